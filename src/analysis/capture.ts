@@ -1,0 +1,149 @@
+import { cause, ranked } from './collector';
+import { BOOTP, REQUEST } from './model';
+import type { WorldRule } from './rule';
+import { hiddenReply } from './survey';
+import { count, ip, list } from './words';
+
+/* About the capture itself: what it can and cannot show. */
+
+/** The file ends inside a record, or records are damaged. */
+export const captureTruncated: WorldRule = function* ({ facts }) {
+  if (facts.fileProblems.length === 0) return;
+  yield {
+    id: 'capture-truncated',
+    severity: 'warning',
+    subject: facts.name,
+    frames: [],
+    detail: () => ({
+      title: `${facts.name}: the capture file is damaged or cut`,
+      explanation: `${facts.fileProblems.slice(0, 5).join(' ')} All ${count(facts.frames, 'frame')} that can be read are shown; what came after is missing here, not on the wire.`,
+      causes: ranked(
+        cause('likely', 'The capture program was killed, or the file was copied while it was being written'),
+        cause('possible', 'The disk was full, or the transfer was broken off'),
+        cause('possible', 'The file was sent in text mode (FTP ASCII), or edited'),
+      ),
+      steps: [
+        'End tcpdump by Ctrl-C or `kill -INT`, and let it write packet by packet: `tcpdump -U -w FILE`.',
+        'Copy the file again and compare its size and checksum: `sha256sum FILE`.',
+      ],
+      reference: 'pcap and pcapng file formats (draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng)',
+    }),
+  };
+};
+
+/** Not one frame of interest. */
+export const noDhcp: WorldRule = function* (world) {
+  const { facts } = world;
+  const speaks = ['dhcp', 'bootp', 'dhcpv6', 'rarp'].some((protocol) => (world.protocols.get(protocol) ?? 0) > 0);
+  if (speaks) return;
+  const held = new Map(facts.contents);
+  for (const [protocol, n] of world.protocols) {
+    const name = protocol.toUpperCase();
+    held.set(name, (held.get(name) ?? 0) + n);
+  }
+  const most = [...held].sort((a, b) => b[1] - a[1]).map(([name, n]) => `${name} (${n})`);
+  yield {
+    id: 'no-dhcp',
+    severity: 'info',
+    subject: facts.name,
+    frames: [],
+    detail: () => ({
+      title:
+        facts.frames === 0
+          ? `${facts.name}: the capture is empty`
+          : `${facts.name}: no DHCP in ${count(facts.frames, 'frame')}`,
+      explanation:
+        facts.frames === 0
+          ? 'The file holds not one frame.'
+          : `None of ${count(facts.frames, 'frame')} is DHCP, BOOTP, DHCPv6 or RARP. What the capture does hold: ${list(most, 8)}.`,
+      causes: ranked(
+        cause(
+          'likely',
+          'No client asked while the capture ran: a client with a lease asks again only after half the lease time',
+        ),
+        cause('likely', 'The capture was taken on the wrong interface or VLAN'),
+        cause(
+          'possible',
+          'A capture filter kept DHCP out',
+          held.size === 1 && `the capture holds nothing but ${[...held.keys()][0]!}`,
+        ),
+        cause(
+          held.has('TCP') || held.has('UDP') ? 'possible' : 'unlikely',
+          'The switch does not mirror these frames to the capture port',
+        ),
+      ),
+      steps: [
+        'Make a client ask while the capture runs: `dhclient -r && dhclient` or `networkctl renew INTERFACE` (Linux), `ipconfig /release` and `ipconfig /renew` (Windows), `ipconfig set INTERFACE DHCP` (macOS).',
+        'Capture with the filter `udp port 67 or udp port 68 or udp port 546 or udp port 547 or rarp`; for frames with a VLAN tag add `or (vlan and udp port 67)`.',
+        'List the interfaces by `tcpdump -D`, and take the one that leads to the clients.',
+      ],
+      reference: 'RFC 2131 §4.1',
+    }),
+  };
+};
+
+/** Only requests, or only replies, of clients that clearly complete. */
+export const oneSided: WorldRule = function* (world) {
+  const byLink = new Map<string, { requests: number[]; replies: number[]; clients: Set<string>; proof: string[] }>();
+  const of = (link: string): NonNullable<ReturnType<typeof byLink.get>> => {
+    let entry = byLink.get(link);
+    if (!entry) byLink.set(link, (entry = { requests: [], replies: [], clients: new Set(), proof: [] }));
+    return entry;
+  };
+  for (const exchange of world.exchanges) {
+    const { messages } = exchange;
+    const first = messages[0]!;
+    if (exchange.replies === 0 && exchange.client.answers === 0 && exchange.holds(REQUEST)) {
+      const hidden = hiddenReply(exchange, world);
+      exchange.forget();
+      if (!hidden) continue;
+      const entry = of(first.link);
+      entry.requests.push(...messages.flatMap((message) => message.frames));
+      entry.clients.add(exchange.client.label);
+      entry.proof.push(
+        hidden.proof === 'arp'
+          ? `${exchange.client.label} uses ${ip(hidden.address)} by ARP in frame ${hidden.arpFrames[0]!}`
+          : `${exchange.client.label} selects ${hidden.server ?? 'a server'} in frame ${hidden.request.frame} and does not ask again`,
+      );
+    } else if (
+      exchange.replies === messages.length &&
+      exchange.leaseAnswers > 0 &&
+      first.type !== BOOTP &&
+      exchange.outcome === 'bound'
+    ) {
+      if (exchange.client.askedOn.length > 0) continue;
+      const entry = of(first.link);
+      entry.replies.push(...messages.flatMap((message) => message.frames));
+      entry.clients.add(exchange.client.label);
+    }
+  }
+  for (const [link, entry] of byLink) {
+    const requests = entry.requests.length > 0;
+    yield {
+      id: 'one-sided',
+      severity: 'info',
+      subject: `link ${link}`,
+      frames: [...entry.requests, ...entry.replies],
+      detail: () => ({
+        title: requests
+          ? 'The capture shows requests only; the replies went by elsewhere'
+          : 'The capture shows replies only; the requests went by elsewhere',
+        explanation: requests
+          ? `Of ${count(entry.clients.size, 'client')} (${list([...entry.clients])}) only requests are seen, though they clearly got their replies: ${list(entry.proof)}. The capture point sees the broadcasts of the link, not the unicast replies of the server.`
+          : `Of ${count(entry.clients.size, 'client')} (${list([...entry.clients])}) only replies are seen: the capture point, or its filter, sees what the server sends and not what it gets.`,
+        causes: ranked(
+          requests && cause('likely', 'The capture was taken on a third port of a switch, which gets broadcasts only'),
+          cause(
+            requests ? 'possible' : 'likely',
+            'The mirror port (SPAN) copies one direction only, or the capture filter takes one port only',
+          ),
+        ),
+        steps: [
+          'Capture on the client or on the server, or mirror both directions: Cisco IOS `monitor session 1 source interface PORT both`.',
+          'Use a filter with both ports: `udp port 67 or udp port 68`.',
+        ],
+        reference: 'RFC 2131 §4.1',
+      }),
+    };
+  }
+};

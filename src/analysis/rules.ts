@@ -1,0 +1,89 @@
+import * as boot from './boot';
+import * as capture from './capture';
+import * as conflicts from './conflicts';
+import { damage } from './damage';
+import * as fields from './fields';
+import * as leases from './leases';
+import * as missing from './missing';
+import * as ports from './ports';
+import * as relays from './relays';
+import * as renewals from './renewals';
+import type { ExchangeRule, WorldRule } from './rule';
+import * as security from './security';
+import * as servers from './servers';
+import * as subnet from './subnet';
+import * as unanswered from './unanswered';
+import { icmpErrors } from './unreachable';
+import * as v6 from './v6';
+
+/** Every rule about one exchange, one line each. */
+export const EXCHANGE_RULES: readonly ExchangeRule[] = [
+  unanswered.noAck,
+  renewals.renewalUnanswered,
+  renewals.informUnanswered,
+  unanswered.bootpUnanswered,
+  subnet.routerOutsideSubnet,
+  subnet.addressOutsideScope,
+  subnet.serverOutsideSubnet,
+  subnet.invalidSubnetMask,
+  missing.missingSubnetMask,
+  subnet.networkOrBroadcastAddress,
+  subnet.broadcastAddressMismatch,
+  missing.missingRouter,
+  missing.missingDns,
+  subnet.unusableAddress,
+  ports.clientOnPort67,
+  ports.replyToWrongPort,
+  ports.requestToWrongPort,
+  ports.nonstandardPort,
+  servers.severalServers,
+  servers.unauthorisedServer,
+  servers.wrongServer,
+  security.chaddrMismatch,
+  security.option82FromClient,
+  security.forcerenewUnauthenticated,
+  security.routeHijack,
+  security.wpadOffered,
+  leases.nak,
+  conflicts.decline,
+  leases.timerOrder,
+  leases.shortLease,
+  leases.infiniteLease,
+  leases.slowServer,
+  relays.relayLoop,
+  relays.option82NotEchoed,
+  relays.option82ToClient,
+  fields.missingRequiredOption,
+  fields.forbiddenField,
+  fields.unsolicitedReply,
+  fields.broadcastFlagIgnored,
+  fields.messageTooLarge,
+  fields.secsStuck,
+];
+
+/** Every rule about a link, a server or the capture, one line each. */
+export const WORLD_RULES: readonly WorldRule[] = [
+  unanswered.noOffer,
+  renewals.renewalArp,
+  unanswered.offerNotTaken,
+  icmpErrors,
+  subnet.conflictingSubnets,
+  servers.serverIdentityClash,
+  security.starvation,
+  conflicts.duplicateAddress,
+  leases.leaseLoop,
+  leases.earlyRenewal,
+  relays.relayUnanswered,
+  boot.pxeNoBootFile,
+  boot.tftpError,
+  boot.rarpUnanswered,
+  v6.v6NoReply,
+  v6.v6Status,
+  v6.v6MultipleServers,
+  v6.v6TimerOrder,
+  v6.v6RelayUnanswered,
+  damage,
+  capture.captureTruncated,
+  capture.noDhcp,
+  capture.oneSided,
+];

@@ -1,0 +1,471 @@
+import { parseIpv4 } from '../codec/bytes';
+import * as advice from './advice';
+import { cause, ranked } from './collector';
+import { ACK, INFORM, OFFER, OPTION, REQUEST, isProxy, stateIn, type Exchange, type Message } from './model';
+import type { ExchangeRule, WorldRule } from './rule';
+import { serverSubject } from './subjects';
+import { count, ip, ips, list, where } from './words';
+
+/* Wrong subnet, wrong addresses: what a server hands out must fit together. */
+
+/** The routes of option 121 or 249 (RFC 3442): destination and prefix length, gateway. Damaged ones end the list. */
+export interface Route {
+  readonly destination: number;
+  readonly prefix: number;
+  readonly gateway: number;
+}
+
+export function routesOf(message: Message): Route[] {
+  const { dhcp } = message;
+  const view = dhcp.option(OPTION.routes) ?? dhcp.option(OPTION.microsoftRoutes);
+  const routes: Route[] = [];
+  if (!view) return routes;
+  for (let at = 0; at < view.length;) {
+    const prefix = view.u8(at);
+    const octets = Math.ceil(prefix / 8);
+    if (prefix > 32 || at + 1 + octets + 4 > view.length) break;
+    let destination = 0;
+    for (let i = 0; i < 4; i++) destination = destination * 256 + (i < octets ? view.u8(at + 1 + i) : 0);
+    routes.push({ destination, prefix, gateway: view.u32(at + 1 + octets) });
+    at += 5 + octets;
+  }
+  return routes;
+}
+
+/** Whether a mask is ones followed by zeros, and not all zeros. */
+export function isContiguous(mask: number): boolean {
+  const inverse = ~mask >>> 0;
+  return mask !== 0 && (inverse & (inverse + 1)) === 0;
+}
+
+export const maskOfPrefix = (prefix: number): number => (prefix === 0 ? 0 : (0xffffffff << (32 - prefix)) >>> 0);
+const network = (address: number, mask: number): number => (address & mask) >>> 0;
+const sameSubnet = (a: number, b: number, mask: number): boolean => network(a, mask) === network(b, mask);
+
+/** Prefix length of a contiguous mask. */
+export function prefixOf(mask: number): number {
+  return 32 - Math.log2((~mask >>> 0) + 1);
+}
+
+/** `10.0.0.0/24`. */
+export function subnetText(address: number, mask: number): string {
+  return `${ip(network(address, mask))}/${prefixOf(mask)}`;
+}
+
+/** OFFERs and ACKs that lease an address; not INFORM's ACKs, not proxyDHCP's. */
+export function* leasing(exchange: Exchange): Generator<Message> {
+  for (const message of exchange.messages) {
+    if (message.type !== OFFER && message.type !== ACK) continue;
+    if (exchange.holds(INFORM) || isProxy(message)) continue;
+    yield message;
+  }
+}
+
+/** The mask of a reply, where it makes sense. */
+function maskOf(message: Message): number | undefined {
+  const mask = message.dhcp.ip(OPTION.mask);
+  return mask !== undefined && isContiguous(mask) ? mask : undefined;
+}
+
+/** A router (option 3) is not in the client's own subnet, and no on-link route reaches it: the client cannot leave its link. */
+export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
+  for (const message of leasing(exchange)) {
+    const { dhcp } = message;
+    const mask = maskOf(message);
+    if (mask === undefined || mask === 0xffffffff || dhcp.yiaddr === 0) continue;
+    const routes = routesOf(message);
+    // RFC 3442: a route with gateway 0.0.0.0 says that its destinations are on the link.
+    const onLink = (router: number): boolean =>
+      routes.some((route) => route.gateway === 0 && sameSubnet(route.destination, router, maskOfPrefix(route.prefix)));
+    const outside = dhcp
+      .ips(OPTION.router)
+      .filter((router) => !sameSubnet(router, dhcp.yiaddr, mask) && !onLink(router));
+    if (outside.length === 0) continue;
+    const all = dhcp.ips(OPTION.router);
+    yield {
+      id: 'router-outside-subnet',
+      severity: 'error',
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => {
+        const subnet = subnetText(dhcp.yiaddr, mask);
+        const wider = widerMask(dhcp.yiaddr, outside[0]!);
+        const server = dhcp.ip(OPTION.server);
+        return {
+          title: `Server ${serverSubject(message)}: router ${ips(outside)} is outside the client’s subnet ${subnet}`,
+          explanation:
+            `The ${where(message)} gives ${exchange.client.label} the address ${ip(dhcp.yiaddr)} with mask ${ip(mask)} (option 1), so its subnet is ${subnet}. ` +
+            `The router in option 3 (${ips(outside)}) is not in it, and no on-link route (option 121/249) reaches it. The client cannot ask for the router’s link-layer address, so nothing beyond its own subnet can be reached.`,
+          causes: ranked(
+            cause(
+              'likely',
+              'The router option was copied from another scope, or mistyped',
+              `option 3 is ${ips(all)}, the subnet ${subnet}`,
+            ),
+            cause(
+              prefixOf(mask) > 24 || wider >= 16 ? 'possible' : 'unlikely',
+              'The subnet mask is too narrow',
+              `a mask of /${wider} would hold both ${ip(dhcp.yiaddr)} and ${ip(outside[0]!)}`,
+            ),
+            cause(
+              'possible',
+              'The option is set for the whole server and no scope overrides it',
+              message.relayed && `the reply is for the network behind relay ${ip(dhcp.giaddr)}`,
+            ),
+            server !== undefined &&
+              sameSubnet(server, outside[0]!, mask) &&
+              cause(
+                'possible',
+                'The client got an address of the wrong pool (shared network)',
+                `server ${ip(server)} and the router are in one subnet, the client is in another`,
+              ),
+          ),
+          steps: [
+            `Give a router of ${subnet} to this scope, or correct the mask:`,
+            ...advice.routerSetting('ADDRESS'),
+            ...advice.maskSetting(ip(mask)),
+          ],
+          reference: 'RFC 2132 §3.3, §3.5; RFC 1122 §3.3.1',
+        };
+      },
+    };
+  }
+};
+
+/** The longest prefix that holds both addresses. */
+function widerMask(a: number, b: number): number {
+  return Math.clz32(a ^ b);
+}
+
+/** A relayed reply: the subnet handed out does not hold the address that selects the scope. */
+export const addressOutsideScope: ExchangeRule = function* (exchange) {
+  let selector: { readonly address: number; readonly by: string } | undefined;
+  for (const message of exchange.messages) {
+    if (message.fromClient) {
+      for (const packet of message.packetsSeen()) {
+        const { dhcp } = { dhcp: packet.dhcp! };
+        if (dhcp.giaddr === 0) continue;
+        const link = linkSelection(dhcp.option(OPTION.relayAgent)?.octets());
+        const subnet = dhcp.ip(OPTION.subnetSelection);
+        if (link !== undefined) selector = { address: link, by: 'link selection (option 82, sub-option 5)' };
+        else if (subnet !== undefined) selector = { address: subnet, by: 'subnet selection (option 118)' };
+      }
+    }
+  }
+  for (const message of leasing(exchange)) {
+    const { dhcp } = message;
+    const mask = maskOf(message);
+    if (dhcp.giaddr === 0 || dhcp.yiaddr === 0 || mask === undefined) continue;
+    const link = linkSelection(dhcp.option(OPTION.relayAgent)?.octets());
+    const by =
+      link !== undefined
+        ? { address: link, by: 'link selection (option 82, sub-option 5)' }
+        : (selector ?? { address: dhcp.giaddr, by: 'giaddr' });
+    if (sameSubnet(by.address, dhcp.yiaddr, mask)) continue;
+    // The relay takes option 82 out of what it hands to the client, link selection with it; its own address on the link still tells.
+    const from = message.packet.source === undefined ? undefined : parseIpv4(message.packet.source);
+    if (
+      by.by === 'giaddr' &&
+      message.packet.destinationPort === 68 &&
+      from !== undefined &&
+      sameSubnet(from, dhcp.yiaddr, mask)
+    )
+      continue;
+    yield {
+      id: 'address-outside-scope',
+      severity: 'warning',
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => ({
+        title: `Server ${serverSubject(message)}: ${ip(dhcp.yiaddr)} does not belong to the network of relay ${ip(dhcp.giaddr)}`,
+        explanation: `The ${where(message)} gives ${ip(dhcp.yiaddr)} with mask ${ip(mask)}, which is subnet ${subnetText(dhcp.yiaddr, mask)}. The scope was to be chosen by ${by.by}, ${ip(by.address)}, which lies outside it. Where several subnets share one link (a shared network) this is meant; else the client gets an address that does not work on its link.`,
+        causes: ranked(
+          cause(
+            'likely',
+            'Several subnets share the client’s link (shared network, superscope), and this one had a free address',
+          ),
+          cause(
+            'possible',
+            'The relay’s interface has several addresses and puts the wrong one into giaddr',
+            `giaddr ${ip(dhcp.giaddr)}`,
+          ),
+          cause('possible', 'A reservation gives the client an address of another subnet'),
+        ),
+        steps: [
+          ...advice.settings({
+            dhcpd: '`shared-network NAME { subnet … subnet … }` joins subnets; see whether that is meant',
+            kea: '`"shared-networks"`; see whether that is meant',
+            dnsmasq: '`shared-network=INTERFACE_OR_ADDRESS,ADDRESS`; see whether that is meant',
+            windows: '`Get-DhcpServerv4Superscope`; see whether that is meant',
+            ios: 'on the relay: `ip dhcp smart-relay` and secondary addresses of the interface',
+          }),
+        ],
+        reference: 'RFC 2131 §4.3.1, RFC 3527, RFC 3011',
+      }),
+    };
+  }
+};
+
+/** RFC 3527; and the number that Cisco used before, and still does unless told otherwise. */
+const LINK_SELECTION = 5;
+const CISCO_LINK_SELECTION = 150;
+
+function linkSelection(octets: Uint8Array | undefined): number | undefined {
+  if (!octets) return undefined;
+  for (let at = 0; at + 2 <= octets.length;) {
+    const length = octets[at + 1]!;
+    if (
+      (octets[at] === LINK_SELECTION || octets[at] === CISCO_LINK_SELECTION) &&
+      length === 4 &&
+      at + 6 <= octets.length
+    ) {
+      return ((octets[at + 2]! << 24) | (octets[at + 3]! << 16) | (octets[at + 4]! << 8) | octets[at + 5]!) >>> 0;
+    }
+    at += 2 + length;
+  }
+  return undefined;
+}
+
+/** Addresses at which clouds serve DHCP beside the subnet: link-local ones (Amazon, Google, Oracle), and Azure’s 168.63.129.16. */
+const isCloud = (address: number): boolean => address >>> 16 === 0xa9fe || address === 0xa83f8110;
+
+/** A reply that is not relayed: the server's own address is not in the subnet that it hands out. */
+export const serverOutsideSubnet: ExchangeRule = function* (exchange) {
+  if (exchange.relayed || exchange.routed) return;
+  for (const message of leasing(exchange)) {
+    const { dhcp, packet } = message;
+    const mask = maskOf(message);
+    if (mask === undefined || mask === 0xffffffff || dhcp.yiaddr === 0) continue;
+    const source = packet.source === undefined ? undefined : parseIpv4(packet.source);
+    const id = dhcp.ip(OPTION.server);
+    const own = [source, id].filter((address): address is number => address !== undefined && address !== 0);
+    const outside = own.filter((address) => !sameSubnet(address, dhcp.yiaddr, mask) && !isCloud(address));
+    if (outside.length === 0 || own.some(isCloud)) continue;
+    yield {
+      id: 'server-outside-subnet',
+      severity: 'warning',
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => ({
+        title: `Server ${serverSubject(message)} hands out ${subnetText(dhcp.yiaddr, mask)}, in which it is not itself`,
+        explanation: `The ${where(message)} came directly (giaddr 0) from ${packet.source ?? '?'}, with server identifier ${id === undefined ? 'missing' : ip(id)}, and gives ${ip(dhcp.yiaddr)} with mask ${ip(mask)}. The server’s own address ${ips([...new Set(outside)])} is not in that subnet, so the client will send its renewals through a router, or not at all.`,
+        causes: ranked(
+          cause(
+            'likely',
+            'The scope, or the server’s own address or mask, is configured wrongly',
+            `server ${ips([...new Set(outside)])}, subnet ${subnetText(dhcp.yiaddr, mask)}`,
+          ),
+          cause('possible', 'Several subnets share this link, and the server has an address in another of them'),
+          cause('possible', 'A server that does not belong here answers (see `rogue-server`)'),
+        ),
+        steps: [
+          'On the server, compare its own address and mask with the scope: `ip -4 addr show` (Linux), `Get-NetIPAddress -AddressFamily IPv4` (Windows).',
+          ...advice.maskSetting(ip(mask)),
+          ...advice.poolSetting(),
+        ],
+        reference: 'RFC 2131 §4.3.1, §4.4.5',
+      }),
+    };
+  }
+};
+
+/** Option 1 is no mask at all. */
+export const invalidSubnetMask: ExchangeRule = function* (exchange) {
+  for (const message of exchange.messages) {
+    if (message.fromClient) continue;
+    const mask = message.dhcp.ip(OPTION.mask);
+    if (mask === undefined || isContiguous(mask)) continue;
+    yield {
+      id: 'invalid-subnet-mask',
+      severity: 'error',
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => ({
+        title: `Server ${serverSubject(message)}: ${ip(mask)} is not a subnet mask`,
+        explanation: `Option 1 of the ${where(message)} is ${ip(mask)} (binary ${mask.toString(2).padStart(32, '0')}). A mask must be ones followed by zeros, and not all zeros; clients refuse this one or compute a wrong subnet from it.`,
+        causes: ranked(
+          cause(mask === 0 ? 'possible' : 'likely', 'The mask was mistyped'),
+          cause(
+            isContiguous(~mask >>> 0) ? 'likely' : 'unlikely',
+            'It is a wildcard mask, as access lists write them: the inverse',
+            `its inverse is ${ip(~mask >>> 0)}`,
+          ),
+          mask === 0 && cause('likely', 'The option is set, but empty'),
+        ),
+        steps: advice.maskSetting('255.255.255.0'),
+        reference: 'RFC 2132 §3.3, RFC 950 §2.1',
+      }),
+    };
+  }
+};
+
+/** yiaddr is the network's own address or its broadcast address. */
+export const networkOrBroadcastAddress: ExchangeRule = function* (exchange) {
+  for (const message of leasing(exchange)) {
+    const { yiaddr } = message.dhcp;
+    const mask = maskOf(message);
+    if (mask === undefined || prefixOf(mask) > 30 || yiaddr === 0) continue;
+    const zeros = network(yiaddr, mask) === yiaddr;
+    if (!zeros && (yiaddr | mask) >>> 0 !== 0xffffffff) continue;
+    yield {
+      id: 'network-or-broadcast-address',
+      severity: 'error',
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => ({
+        title: `Server ${serverSubject(message)} gives out ${ip(yiaddr)}, the ${zeros ? 'network’s own' : 'broadcast'} address of ${subnetText(yiaddr, mask)}`,
+        explanation: `The ${where(message)} gives ${exchange.client.label} the address ${ip(yiaddr)} with mask ${ip(mask)}. In ${subnetText(yiaddr, mask)} that is the ${zeros ? 'all-zeros address, which names the network' : 'all-ones address, which means every host'}; no host can use it.`,
+        causes: ranked(
+          cause('likely', 'The pool’s range reaches to the edge of the subnet'),
+          cause(
+            'possible',
+            'The mask handed out is narrower than the one the pool was made for',
+            `option 1 is ${ip(mask)}`,
+          ),
+        ),
+        steps: [...advice.poolSetting(), ...advice.maskSetting(ip(mask))],
+        reference: 'RFC 1122 §3.2.1.3, RFC 919',
+      }),
+    };
+  }
+};
+
+/** Option 28 is not the subnet's broadcast address. */
+export const broadcastAddressMismatch: ExchangeRule = function* (exchange) {
+  for (const message of leasing(exchange)) {
+    const { dhcp } = message;
+    const mask = maskOf(message);
+    const given = dhcp.ip(OPTION.broadcast);
+    if (mask === undefined || prefixOf(mask) > 30 || given === undefined || dhcp.yiaddr === 0) continue;
+    const right = (dhcp.yiaddr | ~mask) >>> 0;
+    if (given === right || given === 0xffffffff) continue;
+    yield {
+      id: 'broadcast-address-mismatch',
+      severity: 'warning',
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => ({
+        title: `Server ${serverSubject(message)}: broadcast address ${ip(given)} is not that of ${subnetText(dhcp.yiaddr, mask)}`,
+        explanation: `The ${where(message)} gives ${ip(dhcp.yiaddr)} with mask ${ip(mask)}, whose broadcast address is ${ip(right)}; option 28 says ${ip(given)}. Broadcasts of this client are not heard by the others, or theirs not by it.`,
+        causes: ranked(
+          cause(
+            'likely',
+            'The option was left behind when the subnet or its mask changed',
+            `option 28 is ${ip(given)}, the mask ${ip(mask)}`,
+          ),
+          cause('possible', 'The option is set for the whole server and no scope overrides it'),
+        ),
+        steps: [
+          'Best leave option 28 out: clients compute it from address and mask.',
+          ...advice.settings({
+            dhcpd: `\`option broadcast-address ${ip(right)};\``,
+            kea: `\`{ "name": "broadcast-address", "data": "${ip(right)}" }\``,
+            dnsmasq: `\`dhcp-range=FIRST,LAST,${ip(mask)},${ip(right)},12h\``,
+            windows: `\`Set-DhcpServerv4OptionValue -ScopeId SUBNET -OptionId 28 -Value ${ip(right)}\``,
+            ios: `\`option 28 ip ${ip(right)}\``,
+          }),
+        ],
+        reference: 'RFC 2132 §5.3',
+      }),
+    };
+  }
+};
+
+/** yiaddr is no address that a host can have. */
+export const unusableAddress: ExchangeRule = function* (exchange) {
+  for (const message of leasing(exchange)) {
+    const { dhcp } = message;
+    const { yiaddr } = dhcp;
+    const first = yiaddr >>> 24;
+    // PXE boot servers answer on port 4011 without an address.
+    if (
+      yiaddr === 0 &&
+      (message.packet.sourcePort === 4011 || exchange.of(REQUEST).some((one) => stateIn(exchange, one) === 'pxe'))
+    )
+      continue;
+    const why =
+      yiaddr === 0
+        ? 'no address at all'
+        : first >= 240
+          ? 'a class E or broadcast address'
+          : first >= 224
+            ? 'a multicast address'
+            : first === 127
+              ? 'a loopback address'
+              : undefined;
+    if (why === undefined) continue;
+    yield {
+      id: 'unusable-address',
+      severity: 'error',
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => ({
+        title: `Server ${serverSubject(message)} gives ${exchange.client.label} ${ip(yiaddr)}, ${why}`,
+        explanation: `yiaddr of the ${where(message)} is ${ip(yiaddr)}: ${why}. A client cannot use it; it will start anew, or stay without address.`,
+        causes: ranked(
+          cause('likely', 'The server, or whoever forged this reply, is broken or wrongly configured'),
+          yiaddr === 0 &&
+            cause(
+              'possible',
+              'A proxyDHCP or a server for a closed class answers without being one',
+              dhcp.has(60) && 'the reply has option 60',
+            ),
+        ),
+        steps: advice.poolSetting(),
+        reference: 'RFC 2131 §4.3.1, RFC 1122 §3.2.1.3',
+      }),
+    };
+  }
+};
+
+/** Replies that are not relayed put clients of one link into different subnets. */
+export const conflictingSubnets: WorldRule = function* (world) {
+  const byLink = new Map<string, Map<string, { frame: number; server: string; client: string }[]>>();
+  for (const lease of world.leases) {
+    if (lease.relayed || lease.mask === undefined || !isContiguous(lease.mask) || lease.mask === 0xffffffff) continue;
+    // A capture of all interfaces (`-i any`) does not say which one: there, each server address stands for a link of its own.
+    const place = lease.cooked ? `${lease.link}, server ${lease.exchange.server ?? '?'}` : lease.link;
+    let subnets = byLink.get(place);
+    if (!subnets) byLink.set(place, (subnets = new Map<string, { frame: number; server: string; client: string }[]>()));
+    const name = subnetText(lease.address, lease.mask);
+    const known = subnets.get(name);
+    const entry = { frame: lease.frame, server: lease.exchange.server ?? '?', client: lease.client.label };
+    if (!known) subnets.set(name, [entry]);
+    else if (known.length < 1000) known.push(entry);
+  }
+  for (const [link, subnets] of byLink) {
+    if (subnets.size < 2) continue;
+    const names = [...subnets.keys()];
+    yield {
+      id: 'conflicting-subnets',
+      severity: 'warning',
+      subject: `link ${link}`,
+      frames: [...subnets.values()]
+        .map((entries) => entries[0]!.frame)
+        .concat([...subnets.values()].flatMap((entries) => entries.slice(1).map((entry) => entry.frame))),
+      detail: () => ({
+        title: `Clients of one link are put into ${count(subnets.size, 'subnet')}: ${list(names)}`,
+        explanation: `${[...subnets]
+          .slice(0, 6)
+          .map(
+            ([name, entries]) =>
+              `${name} by ${list([...new Set(entries.map((entry) => entry.server))])} (frame ${entries[0]!.frame})`,
+          )
+          .join(
+            '; ',
+          )}. These replies were not relayed, so the clients share a link; in different subnets they reach each other through a router only, or not at all.`,
+        causes: ranked(
+          cause(
+            'likely',
+            'Two servers with different configuration serve this link',
+            list([...new Set([...subnets.values()].flatMap((entries) => entries.map((entry) => entry.server)))]),
+          ),
+          cause('possible', 'One server’s scopes overlap with different masks, or a shared network is meant'),
+          cause('possible', 'The capture sees several links as one (a trunk without VLAN tags, `-i any`)'),
+        ),
+        steps: [...advice.maskSetting('MASK'), ...advice.snooping()],
+        reference: 'RFC 2131 §4.3.1',
+      }),
+    };
+  }
+};

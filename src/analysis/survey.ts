@@ -1,0 +1,214 @@
+import { ipv4ToText } from '../codec/bytes';
+import { ACK, BOOTP, DECLINE, DISCOVER, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, requestState, serverOf, stateIn, type Exchange, type Message } from './model'; // prettier-ignore
+import { push, type World } from './world';
+
+/** What one exchange came to, and what it tells about servers and leases. Runs once an exchange, before its rules. */
+export function survey(exchange: Exchange, world: World): void {
+  exchange.leaseAnswers = exchange.replies === 0 ? 0 : exchange.leaseReplies.length;
+  const introduced = exchange.messages.find((message) => message.fromClient && message.dhcp.has(OPTION.vendorClass));
+  exchange.vendorClass = introduced && world.conversations.kept(introduced.dhcp.text(OPTION.vendorClass)!);
+  exchange.selecting = exchange.of(REQUEST).some((message) => stateIn(exchange, message) === 'selecting');
+  exchange.relayed = exchange.messages.some((message) => message.relayed);
+  exchange.routed = exchange.messages.some((message) => message.fromClient && message.dhcp.ciaddr !== 0);
+  for (const message of exchange.messages) if (!message.fromClient) noteServer(message, exchange, world);
+  noteRouters(exchange, world);
+  const discover = exchange.holds(DISCOVER) && !exchange.relayed ? exchange.of(DISCOVER)[0] : undefined;
+  if (discover?.timed) push(world.discovers, discover.link, { client: exchange.client, time: discover.time, frame: discover.frame, source: discover.packet.ethSource }); // prettier-ignore
+  decide(exchange, world);
+  noteLease(exchange, world);
+}
+
+function noteServer(message: Message, exchange: Exchange, world: World): void {
+  const server = serverOf(message);
+  if (server === undefined) return;
+  let notes = world.servers.get(server);
+  if (!notes) {
+    notes = {
+      server,
+      frames: 0,
+      offers: 0,
+      acks: 0,
+      naks: 0,
+      others: 0,
+      proxy: 0,
+      macs: new Map(),
+      firstFrame: message.frame,
+    };
+    world.servers.set(server, notes);
+  }
+  notes.frames += message.sightings.length;
+  if (isProxy(message)) notes.proxy++;
+  else if (message.type === OFFER) notes.offers++;
+  else if (message.type === ACK) notes.acks++;
+  else if (message.type === NAK) notes.naks++;
+  else notes.others++;
+  if (message.relayed || exchange.routed) return;
+  const { packet } = message;
+  // A capture of all interfaces does not say which link a frame is of.
+  if (packet.ethSource !== undefined && packet.ethDestination !== undefined && packet.source !== undefined) {
+    const key = `${packet.link} ${packet.ethSource}`;
+    if (!notes.macs.has(key)) notes.macs.set(key, { link: packet.link, mac: packet.ethSource, frame: message.frame, source: packet.source }); // prettier-ignore
+  }
+}
+
+/** A unicast reply to a client that has an address leaves for a router's MAC where that is not the client's own. */
+function noteRouters(exchange: Exchange, world: World): void {
+  for (const message of exchange.messages) {
+    const { packet } = message;
+    if (message.fromClient || packet.ethDestination === undefined || packet.destination === '255.255.255.255') continue;
+    const { dhcp } = message;
+    const toClient = packet.destination === ipv4ToText(dhcp.ciaddr) || packet.destination === ipv4ToText(dhcp.yiaddr);
+    const toRelay = dhcp.giaddr !== 0 && packet.destination === ipv4ToText(dhcp.giaddr);
+    const behindRouter = toClient && exchange.routed && packet.ethDestination !== dhcp.chaddr;
+    if (behindRouter) world.routedClients.add(exchange.client);
+    if (behindRouter || toRelay) world.routerMacs.add(packet.ethDestination);
+    // The addresses that this capture's ARP shows for the routers handed out are routers' as well.
+    for (const router of dhcp.ips(OPTION.router).slice(0, 8)) {
+      if (world.routersKnown.has(router)) continue;
+      world.routersKnown.add(router);
+      for (const arp of world.arpOf(router).slice(0, 64))
+        if (arp.senderIp === router) world.routerMacs.add(arp.senderMac);
+    }
+  }
+}
+
+/** The REQUEST or other message that a reply of the exchange answers: the last one before it. */
+function lastOf(exchange: Exchange, ...types: number[]): Message | undefined {
+  for (let i = exchange.messages.length - 1; i >= 0; i--) {
+    if (types.includes(exchange.messages[i]!.type)) return exchange.messages[i];
+  }
+  return undefined;
+}
+
+function decide(exchange: Exchange, world: World): void {
+  const { messages } = exchange;
+  const answer = lastOf(exchange, ACK, NAK);
+  const source = answer ?? lastOf(exchange, OFFER);
+  if (source) exchange.server = serverOf(source);
+  const asked = messages.filter((message) => message.fromClient);
+  const last = asked[asked.length - 1];
+  if (exchange.holds(DECLINE)) {
+    exchange.outcome = 'declined';
+    const decline = lastOf(exchange, DECLINE)!;
+    exchange.address = decline.dhcp.ip(OPTION.requested);
+    const server = decline.dhcp.ip(OPTION.server);
+    if (server !== undefined) exchange.server = ipv4ToText(server);
+    return;
+  }
+  if (exchange.holds(RELEASE)) {
+    exchange.outcome = 'released';
+    exchange.address = messages[0]!.dhcp.ciaddr || undefined;
+    const server = messages[0]!.dhcp.ip(OPTION.server);
+    if (server !== undefined) exchange.server = ipv4ToText(server);
+    return;
+  }
+  if (answer?.type === NAK) {
+    exchange.outcome = 'refused';
+    return;
+  }
+  if (answer) {
+    const request = lastOf(exchange, REQUEST);
+    const state = request && requestState(request);
+    if (exchange.holds(INFORM) || (state === 'pxe' && isProxy(answer))) exchange.outcome = 'informed';
+    else if (state === 'renewing' || state === 'rebinding') exchange.outcome = 'renewed';
+    else exchange.outcome = answer.dhcp.yiaddr === 0 ? 'informed' : 'bound';
+    exchange.address = answer.dhcp.yiaddr || answer.dhcp.ciaddr || undefined;
+    return;
+  }
+  if (messages[0]!.type === BOOTP) {
+    const reply = messages.find((message) => !message.fromClient);
+    if (reply) {
+      exchange.outcome = 'bound';
+      exchange.address = reply.dhcp.yiaddr || reply.dhcp.ciaddr || undefined;
+      exchange.server = serverOf(reply);
+      return;
+    }
+  }
+  const offer = lastOf(exchange, OFFER);
+  if (offer) exchange.address = offer.dhcp.yiaddr || undefined;
+  if (!last) return;
+  const hidden = hiddenReply(exchange, world);
+  if (hidden) {
+    exchange.outcome = hidden.outcome;
+    exchange.address = hidden.address;
+    exchange.server = hidden.server;
+    return;
+  }
+  const final = asked.filter((message) => message.type === last.type);
+  const answered = last.type === DISCOVER && exchange.leaseReplies.length > 0;
+  if (!answered && [DISCOVER, REQUEST, INFORM, BOOTP].includes(last.type)) {
+    if (world.silenceProves(final.length, last.time, last.timed)) exchange.outcome = 'unanswered';
+  }
+}
+
+/** Seconds within which a client whose REQUEST in INIT-REBOOT is not answered does something about it. */
+const REBOOT_PATIENCE = 15;
+
+/** A client that must have got its reply, although this capture point cannot see it. */
+export interface HiddenReply {
+  readonly outcome: 'bound' | 'renewed';
+  readonly address: number;
+  readonly server: string | undefined;
+  readonly request: Message;
+  /** What proves it. */
+  readonly proof: 'arp' | 'silence';
+  readonly arpFrames: readonly number[];
+}
+
+/**
+ * On a switched network a third port sees broadcasts only. A REQUEST with option 54 then proves that there was an OFFER; that
+ * the client uses the address, or does not ask again, proves the ACK.
+ */
+export function hiddenReply(exchange: Exchange, world: World): HiddenReply | undefined {
+  if (exchange.client.answers > 0) return undefined;
+  const requests = exchange.of(REQUEST);
+  const request = requests[requests.length - 1];
+  if (!request) return undefined;
+  const state = requestState(request);
+  const address = request.dhcp.ip(OPTION.requested) ?? request.dhcp.ciaddr;
+  if (address === 0 || (state !== 'selecting' && state !== 'init-reboot')) return undefined;
+  const id = request.dhcp.ip(OPTION.server);
+  const server = id === undefined ? undefined : ipv4ToText(id);
+  const mac = request.dhcp.chaddr;
+  const arpFrames: number[] = [];
+  for (const arp of world.arpBetween(address, request.time, request.time + 60)) {
+    // A probe (sender address 0) or an announcement by the client itself (RFC 5227 §2.1.1, §2.3).
+    if (arp.senderMac === mac && (arp.senderIp === address || arp.senderIp === 0)) arpFrames.push(arp.frame);
+    if (arpFrames.length >= 8) break;
+  }
+  if (arpFrames.length > 0 && (state === 'selecting' || requests.length === 1))
+    return { outcome: 'bound', address, server, request, proof: 'arp', arpFrames };
+  // Without ARP: the OFFER must have been hidden as well, and the client must have had time to ask again. In INIT-REBOOT there was
+  // no OFFER; a client that is not answered repeats its REQUEST and then starts anew (RFC 2131 §4.4.2), well within this time.
+  if (requests.length > 1) return undefined;
+  const tail = world.tail(request.time, request.timed);
+  const patience = state === 'selecting' ? world.limits.answerWithin : REBOOT_PATIENCE;
+  if (tail === undefined || tail < patience) return undefined;
+  const { next } = exchange;
+  if (next && (next.holds(DISCOVER) || state === 'init-reboot') && next.start - request.time < 120) return undefined;
+  return { outcome: 'bound', address, server, request, proof: 'silence', arpFrames };
+}
+
+function noteLease(exchange: Exchange, world: World): void {
+  for (const ack of exchange.of(ACK)) {
+    const { dhcp } = ack;
+    if (dhcp.yiaddr === 0 || isProxy(ack) || exchange.holds(INFORM)) continue;
+    const raw = dhcp.u32(OPTION.lease);
+    world.leases.push({
+      client: exchange.client,
+      exchange,
+      address: dhcp.yiaddr,
+      frame: ack.frame,
+      time: ack.time,
+      seconds: raw === 0xffffffff ? Infinity : raw,
+      t1: dhcp.u32(OPTION.t1),
+      server: dhcp.ip(OPTION.server),
+      mask: dhcp.ip(OPTION.mask),
+      link: ack.link,
+      vendorClass: exchange.vendorClass,
+      cooked: ack.packet.ethDestination === undefined,
+      relayed: ack.relayed || exchange.routed,
+      fresh: exchange.holds(DISCOVER),
+    });
+  }
+}

@@ -1,0 +1,368 @@
+import * as advice from './advice';
+import { cause, ranked, type Draft } from './collector';
+import { ACK, BOOTP, DISCOVER, NAK, OFFER, OPTION, REQUEST, isBroadcast, isDamaged, stateIn, type Client, type Exchange, type Message } from './model'; // prettier-ignore
+import type { ExchangeRule, WorldRule } from './rule';
+import { hiddenReply } from './survey';
+import { count, frames, ip, list, span } from './words';
+import type { IcmpError, World } from './world';
+
+/* Nobody answers: what a client asked for and did not get, as far as this capture point can tell. */
+
+export const framesOf = (messages: readonly Message[]): number[] => messages.flatMap((message) => message.frames);
+
+/** What the capture says about who else answers, and who refuses. Weighs the causes of every silence. */
+interface Scene {
+  readonly answering: string[];
+  readonly proxies: string[];
+  readonly others: number;
+  readonly icmp: readonly IcmpError[];
+}
+
+const scenes = new WeakMap<World, Scene>();
+function sceneFor(client: Client, world: World): Scene {
+  const known = scenes.get(world);
+  if (known) return { ...known, others: clientsAnswered(world, client) };
+  const answering: string[] = [];
+  const proxies: string[] = [];
+  for (const notes of world.servers.values()) {
+    if (notes.offers + notes.acks > 0) answering.push(notes.server);
+    else if (notes.proxy > 0) proxies.push(notes.server);
+  }
+  const icmp = world.icmpErrors.filter((error) => error.quotedPort === 67);
+  const scene = { answering, proxies, others: clientsAnswered(world, client), icmp };
+  scenes.set(world, scene);
+  return scene;
+}
+
+const answeredCounts = new WeakMap<World, number>();
+function clientsAnswered(world: World, client: Client): number {
+  let all = answeredCounts.get(world);
+  if (all === undefined) {
+    all = 0;
+    for (const one of world.clients) if (one.answers > 0) all++;
+    answeredCounts.set(world, all);
+  }
+  return all - (client.answers > 0 ? 1 : 0);
+}
+
+function icmpEvidence(scene: Scene): string | undefined {
+  const [error] = scene.icmp;
+  return error && `${error.source} says so by ICMP (type ${error.type}, code ${error.code}) in frame ${error.frame}`;
+}
+
+/** A client's DISCOVERs are unanswered. */
+export const noOffer: WorldRule = function* (world) {
+  for (const client of world.clients) {
+    if (world.invented.has(client)) continue;
+    let run: Message[] = [];
+    for (const exchange of client.exchanges) {
+      const answered = exchange.leaseAnswers > 0 || exchange.selecting;
+      if (answered) {
+        // In the end somebody answered: a single loss heals itself, a long silence is a fault all the same.
+        if (run.length >= LONG_SILENCE.messages && exchange.start - run[0]!.time >= LONG_SILENCE.seconds) {
+          yield noOfferDraft(client, run, world, exchange.messages[0]);
+        }
+        run = [];
+      } else if (exchange.holds(DISCOVER) && !world.relaysUnanswered.has(exchange)) run.push(...exchange.of(DISCOVER));
+    }
+    const last = run[run.length - 1];
+    if (!last || !world.silenceProves(run.length, last.time, last.timed)) continue;
+    // With rapid commit (RFC 4039) no REQUEST shows that there was an answer; where replies are hidden, only asking again does.
+    if (run.length === 1 && world.blindLinks.has(last.link) && last.dhcp.has(OPTION.rapidCommit)) continue;
+    yield noOfferDraft(client, run, world);
+  }
+};
+
+/** Unanswered DISCOVERs that are a fault although the client was answered later. */
+const LONG_SILENCE = { messages: 3, seconds: 10 } as const;
+
+function noOfferDraft(client: Client, run: readonly Message[], world: World, later?: Message): Draft {
+  return {
+    id: 'no-offer',
+    severity: 'error',
+    subject: client.label,
+    frames: framesOf(run),
+    detail: () => {
+      const scene = sceneFor(client, world);
+      const first = run[0]!;
+      const { packet } = first;
+      const time = run[run.length - 1]!.time - first.time;
+      const fromPort67 = packet.sourcePort === 67;
+      const toWrongPort = packet.destinationPort !== 67;
+      const relayed = packet.dhcp!.giaddr !== 0;
+      const othersAnswered = scene.others > 0;
+      const stormed = later ? ` It was answered only later (frame ${later.frame}).` : '';
+      return {
+        title: `${client.label}: ${count(run.length, 'DISCOVER')}, and no OFFER`,
+        explanation:
+          `The client sent ${count(run.length, 'DISCOVER')} (${frames(run.map((message) => message.frame))}` +
+          `${run.length > 1 ? `, within ${span(time)}` : ''}) from ${packet.source ?? '?'}:${packet.sourcePort ?? '?'} to ` +
+          `${packet.destination ?? '?'}:${packet.destinationPort ?? '?'}, and no OFFER to it is in this capture.${stormed} ` +
+          'That does not prove that no server sent one: it may have been lost before this point.',
+        causes: ranked(
+          scene.icmp.length > 0 &&
+            cause('likely', 'A host or a firewall refuses datagrams to UDP port 67', icmpEvidence(scene)),
+          toWrongPort &&
+            cause(
+              'likely',
+              'The client sends to a port on which no server listens',
+              `destination port ${packet.destinationPort ?? '?'}`,
+            ),
+          fromPort67 &&
+            cause(
+              'likely',
+              'The client sends from port 67, so replies go to a port on which it may not listen',
+              `source port 67, giaddr ${ip(packet.dhcp!.giaddr)}`,
+            ),
+          othersAnswered
+            ? cause(
+                'likely',
+                'The server has no address for this client: its pool is used up, or a class, reservation or MAC filter keeps the client out',
+                `${count(scene.others, 'other client')} got answers${scene.answering.length > 0 ? ` from ${list(scene.answering)}` : ''} in this capture`,
+              )
+            : cause(
+                'likely',
+                'No DHCP server runs on this link, or it does not listen on this interface',
+                'no server answers any client in this capture',
+                scene.proxies.length > 0 && `only proxyDHCP speaks (${list(scene.proxies)}), which leases no addresses`,
+              ),
+          cause(
+            othersAnswered ? 'unlikely' : 'likely',
+            'A firewall on the server blocks UDP port 67',
+            othersAnswered
+              ? 'the server answers other clients'
+              : 'consistent with complete silence; a capture on the server would show the DISCOVER all the same',
+          ),
+          !relayed &&
+            cause(
+              othersAnswered ? 'unlikely' : 'likely',
+              'The server is in another network, and no relay hands the broadcasts on',
+              'giaddr is 0 in every DISCOVER seen, so no relay has handled them before this point',
+              othersAnswered && 'other clients are answered',
+            ),
+          relayed &&
+            cause(
+              'possible',
+              'The server has no scope for the relay’s network, or no way back to it (`relay-unanswered`)',
+              `giaddr ${ip(packet.dhcp!.giaddr)}`,
+            ),
+          cause(
+            'possible',
+            'The OFFER was sent and lost: a firewall blocks port 68, the VLAN is not carried all the way, DHCP snooping drops it on a port that is not trusted',
+          ),
+          cause(
+            'possible',
+            'The switch port was not forwarding yet (spanning tree, 802.1X)',
+            later && 'the client was answered later',
+          ),
+        ),
+        steps: [
+          ...(othersAnswered ? advice.poolAndFilters() : advice.serverRunning()),
+          advice.captureBothEnds(),
+          ...advice.openServerPort(),
+          ...(relayed ? [] : advice.relay()),
+          ...advice.switchPath(),
+          ...(othersAnswered ? [] : advice.poolAndFilters()),
+        ],
+        reference: 'RFC 2131 §3.1, §4.1',
+      };
+    },
+  };
+}
+
+/** A REQUEST is unanswered: in SELECTING an error; in INIT-REBOOT a server without a record is bidden to be silent (§4.3.2). */
+export const noAck: ExchangeRule = function* (exchange, world) {
+  const requests = exchange
+    .of(REQUEST)
+    .filter((message) => ['selecting', 'init-reboot'].includes(stateIn(exchange, message)));
+  const last = requests[requests.length - 1];
+  if (!last || exchange.holds(ACK) || exchange.holds(NAK) || world.relaysUnanswered.has(exchange)) return;
+  if (!world.silenceProves(requests.length, last.time, last.timed) || hiddenReply(exchange, world)) return;
+  const state = stateIn(exchange, last);
+  if (state === 'init-reboot' && requests.length === 1 && world.blindLinks.has(last.link)) return;
+  const soon = state === 'init-reboot' ? boundSoon(exchange, last) : undefined;
+  yield {
+    id: 'no-ack',
+    severity: state === 'selecting' ? 'error' : soon ? 'info' : 'warning',
+    subject: exchange.client.label,
+    frames: framesOf(requests),
+    detail: () => {
+      const { dhcp, packet } = last;
+      const wanted = dhcp.ip(OPTION.requested);
+      const server = dhcp.ip(OPTION.server);
+      const scene = sceneFor(exchange.client, world);
+      const name = state === 'selecting' ? 'SELECTING' : 'INIT-REBOOT';
+      return {
+        title: `${exchange.client.label}: REQUEST for ${wanted === undefined ? 'an address' : ip(wanted)} unanswered`,
+        explanation:
+          `The client sent ${count(requests.length, 'REQUEST')} in state ${name} (${frames(requests.map((one) => one.frame))}) for ` +
+          `${wanted === undefined ? 'an address it does not name' : ip(wanted)}${server === undefined ? '' : ` to server ${ip(server)}`}, and neither ACK nor NAK to it is in this capture.` +
+          (soon
+            ? ` It was bound to ${soon.address === undefined ? 'an address' : ip(soon.address)} ${span(soon.start - last.time)} later by starting anew.`
+            : ''),
+        causes:
+          state === 'selecting'
+            ? ranked(
+                cause(
+                  'likely',
+                  'The ACK was lost or blocked on its way to the client (port 68, DHCP snooping, VLAN)',
+                  exchange.holds(OFFER) && 'the OFFER did reach this point',
+                ),
+                cause(
+                  'possible',
+                  'The server stopped, or could not commit the lease (disk full, database or failover partner away)',
+                  server !== undefined && `the REQUEST names server ${ip(server)}`,
+                ),
+                cause(
+                  'possible',
+                  'The REQUEST did not reach the server: another VLAN or relay path than the DISCOVER',
+                  packet.dhcp!.giaddr !== 0 && `relayed by ${ip(packet.dhcp!.giaddr)}`,
+                ),
+                scene.icmp.length > 0 &&
+                  cause('likely', 'A host or firewall refuses datagrams to UDP port 67', icmpEvidence(scene)),
+              )
+            : ranked(
+                cause(
+                  'likely',
+                  'No server here has a record of this lease: a server without one must be silent (RFC 2131 §4.3.2)',
+                  scene.answering.length > 0 && `${list(scene.answering)} answers in this capture`,
+                ),
+                cause(
+                  scene.answering.length > 0 ? 'unlikely' : 'possible',
+                  'No server can be reached at all (see `no-offer`)',
+                  scene.answering.length === 0 && 'no server answers anybody in this capture',
+                ),
+              ),
+        steps:
+          state === 'selecting'
+            ? [advice.captureBothEnds(), ...advice.openClientPort(), ...advice.switchPath(), ...advice.poolAndFilters()]
+            : [...advice.authoritative(), ...(soon ? [] : advice.serverRunning())],
+        reference: state === 'selecting' ? 'RFC 2131 §3.1, §4.3.2' : 'RFC 2131 §3.2, §4.3.2',
+      };
+    },
+  };
+};
+
+/** The exchange in which the client got an address soon after. */
+function boundSoon(exchange: Exchange, last: Message): Exchange | undefined {
+  for (let next = exchange.next, i = 0; next && i < 8; next = next.next, i++) {
+    if (next.start - last.time > 60) return undefined;
+    if (next.outcome === 'bound') return next;
+  }
+  return undefined;
+}
+
+/** OFFERs are sent, yet the client goes on sending DISCOVER. */
+export const offerNotTaken: WorldRule = function* (world) {
+  for (const client of world.clients) {
+    if (client.answers === 0) continue;
+    let offers: Message[] = [];
+    let again: Message[] = [];
+    let relevant: Exchange | undefined;
+    for (const exchange of client.exchanges) {
+      if (exchange.holds(REQUEST) || exchange.holds(ACK)) {
+        offers = [];
+        again = [];
+        continue;
+      }
+      if (!exchange.holds(DISCOVER)) continue;
+      for (const message of exchange.messages) {
+        if (message.type === OFFER && exchange.leaseAnswers > 0) {
+          offers.push(message);
+          relevant = exchange;
+        } else if (message.type === DISCOVER && offers.length > 0) {
+          const since = message.time - offers[offers.length - 1]!.time;
+          if (!message.timed || since >= 0.5) again.push(message);
+        }
+      }
+    }
+    if (offers.length === 0 || again.length === 0 || !relevant) continue;
+    const offered = offers;
+    const repeated = again;
+    yield {
+      id: 'offer-not-taken',
+      severity: 'warning',
+      subject: client.label,
+      frames: framesOf([...offered, ...repeated]),
+      detail: () => {
+        const { packet, dhcp } = offered[0]!;
+        const asksBroadcast = repeated[0]!.dhcp.broadcast;
+        const unicast = !isBroadcast(packet);
+        return {
+          title: `${client.label}: takes no OFFER, goes on with DISCOVER`,
+          explanation: `${count(offered.length, 'OFFER')} to this client (${ip(dhcp.yiaddr)}, ${frames(offered.map((one) => one.frame))}) went by here, yet it sent ${count(repeated.length, 'further DISCOVER')} (${frames(repeated.map((one) => one.frame))}) and never a REQUEST. Either the OFFER does not reach the client’s DHCP program, or the client does not want it.`,
+          causes: ranked(
+            cause(
+              'likely',
+              'A firewall on the client, or DHCP snooping on the way, drops datagrams to port 68',
+              `OFFER to ${packet.destination ?? '?'}:${packet.destinationPort ?? '?'}`,
+            ),
+            cause(
+              unicast && asksBroadcast ? 'likely' : unicast ? 'possible' : 'unlikely',
+              'The client cannot take unicast before it has an address, and the OFFER is unicast',
+              `broadcast flag ${asksBroadcast ? 'set' : 'not set'}, OFFER sent ${unicast ? 'unicast' : 'broadcast'}`,
+            ),
+            cause(
+              'possible',
+              'The client refuses the OFFER: an option that it needs is missing (PXE boot file, lease time, server identifier)',
+              !dhcp.has(OPTION.lease) && 'the OFFER has no lease time',
+              !dhcp.has(OPTION.server) && 'the OFFER has no server identifier',
+            ),
+            cause(
+              'possible',
+              'The OFFER goes to the wrong VLAN or to the wrong link-layer address',
+              packet.ethDestination !== undefined && `sent to ${packet.ethDestination}`,
+            ),
+          ),
+          steps: [...advice.openClientPort(), ...advice.switchPath(), advice.captureBothEnds()],
+          reference: 'RFC 2131 §3.1, §4.1',
+        };
+      },
+    };
+  }
+};
+
+/** A BOOTP request (no option 53) is unanswered. */
+export const bootpUnanswered: ExchangeRule = function* (exchange, world) {
+  if (!exchange.holdsOnly(BOOTP) || exchange.replies > 0 || world.relaysUnanswered.has(exchange)) return;
+  const requests = exchange.messages;
+  const last = requests[requests.length - 1]!;
+  // A message too damaged to show its option 53 is no BOOTP request.
+  if (last.packet.cut > 0 || isDamaged(last) || last.dhcp.op !== 1) return;
+  // The same request under another xid is a retransmission as well.
+  const silent = (one: Exchange | undefined): number =>
+    one?.holdsOnly(BOOTP) && one.replies === 0 ? one.messages.length : 0;
+  const sent = silent(exchange.previous) + requests.length + silent(exchange.next);
+  if (!world.silenceProves(sent, last.time, last.timed)) return;
+  yield {
+    id: 'bootp-unanswered',
+    severity: 'warning',
+    subject: exchange.client.label,
+    frames: framesOf(requests),
+    detail: () => ({
+      title: `${exchange.client.label}: BOOTP request unanswered`,
+      explanation: `The client sent ${count(requests.length, 'BOOTREQUEST')} without option 53, which makes it BOOTP, and no BOOTREPLY is in this capture. DHCP servers answer BOOTP only where they are told to, with an address that is reserved for the client.`,
+      causes: ranked(
+        cause(
+          'likely',
+          'The DHCP server does not serve BOOTP clients, or has no fixed address for this one',
+          world.servers.size > 0 && `${list([...world.servers.keys()])} answers DHCP in this capture`,
+        ),
+        cause(
+          'possible',
+          'No server runs on this link, or a firewall blocks port 67',
+          world.servers.size === 0 && 'no server speaks in this capture',
+        ),
+      ),
+      steps: advice.settings({
+        dhcpd:
+          '`host NAME { hardware ethernet MAC; fixed-address ADDRESS; }`, or `allow bootp;` and `range dynamic-bootp FIRST LAST;`',
+        kea: 'load the BOOTP hook (`libdhcp_bootp.so`) and reserve the address',
+        dnsmasq: '`dhcp-host=MAC,ADDRESS` and `bootp-dynamic`',
+        windows: '`Set-DhcpServerv4Scope -ScopeId SUBNET -Type Both`',
+        ios: '`host ADDRESS MASK` and `hardware-address MAC` in `ip dhcp pool NAME`',
+      }),
+      reference: 'RFC 951 §7, RFC 1534 §2',
+    }),
+  };
+};

@@ -1,0 +1,170 @@
+import { Message6, OPTION_HEADER, readOptions6 } from '../codec/dhcpv6/message';
+import type { Outcome } from './finding';
+import type { Packet, Packets } from './packet';
+import type { Thresholds } from './settings';
+import type { Seen } from './world';
+
+/* DHCPv6: who talks with whom. */
+
+export const SOLICIT = 1;
+export const ADVERTISE = 2;
+export const REQUEST6 = 3;
+export const CONFIRM = 4;
+export const RENEW = 5;
+export const REBIND = 6;
+export const REPLY = 7;
+export const RELEASE6 = 8;
+export const DECLINE6 = 9;
+export const RECONFIGURE = 10;
+export const INFORMATION_REQUEST = 11;
+export const RELAY_FORW = 12;
+export const RELAY_REPL = 13;
+
+/** A DHCPv6 message of a client or to it, once, however often the capture shows it. */
+export interface Note6 extends Seen {
+  readonly type: number;
+  readonly timed: boolean;
+  readonly relayed: boolean;
+  readonly server: string | undefined;
+  /** All frames that show it. */
+  readonly frames: number[];
+  lastTime: number;
+}
+
+export interface Client6 {
+  /** DUID as hex digits; the source address of a client that sends none. */
+  readonly label: string;
+  readonly exchanges: Exchange6[];
+  /** Number of ADVERTISEs and REPLYs to it that the capture shows. */
+  answers: number;
+}
+
+export class Exchange6 {
+  readonly notes: Note6[] = [];
+  outcome: Outcome = 'incomplete';
+  address: string | undefined;
+  server: string | undefined;
+  constructor(
+    readonly client: Client6,
+    readonly position: number,
+  ) {}
+  of(type: number): Note6[] {
+    return this.notes.filter((note) => note.type === type);
+  }
+  has(type: number): boolean {
+    return this.notes.some((note) => note.type === type);
+  }
+  get last(): Note6 {
+    return this.notes[this.notes.length - 1]!;
+  }
+  get frames(): number[] {
+    return this.notes.flatMap((note) => note.frames).sort((a, b) => a - b);
+  }
+}
+
+const FROM_SERVER: ReadonlySet<number> = new Set([ADVERTISE, REPLY, RECONFIGURE]);
+const OF_CLIENTS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+const MAX_NOTES = 500;
+
+export class Conversations6 {
+  readonly clients = new Map<string, Client6>();
+  readonly exchanges: Exchange6[] = [];
+  private readonly byXid = new Map<string, Exchange6>();
+  private readonly latest = new Map<string, Exchange6>();
+
+  constructor(
+    packets: Packets,
+    seen: readonly Seen[],
+    private readonly limits: Thresholds,
+  ) {
+    for (const one of seen) {
+      const packet = packets.get(one.index);
+      if (packet.dhcpv6) this.add(one, packet, packet.dhcpv6);
+    }
+  }
+
+  private add(seen: Seen, packet: Packet, outer: Message6): void {
+    const inner = outer.innermost();
+    const { type } = inner;
+    if (!OF_CLIENTS.has(type)) return;
+    const fromClient = !FROM_SERVER.has(type);
+    const duid = inner.clientDuid();
+    const other = fromClient ? packet.source : packet.destination;
+    const name = duid ?? (outer.isRelay ? (outer.peerAddress() ?? other) : other) ?? 'a client without DUID';
+    const xidKey = `${inner.xid} ${name}`;
+    const known = this.byXid.get(xidKey);
+    const relayed = outer.isRelay;
+    if (known) {
+      for (let i = known.notes.length - 1; i >= Math.max(0, known.notes.length - 8); i--) {
+        const note = known.notes[i]!;
+        if (note.type !== type || note.server !== inner.serverDuid() || !packet.timed) continue;
+        const window = note.relayed === relayed ? this.limits.copyWindow : this.limits.relayWindow;
+        if (Math.abs(packet.time - note.lastTime) > window) continue;
+        note.frames.push(packet.frame);
+        note.lastTime = packet.time;
+        return;
+      }
+    }
+    const note: Note6 = {
+      ...seen,
+      type,
+      timed: packet.timed,
+      relayed,
+      server: inner.serverDuid(),
+      frames: [packet.frame],
+      lastTime: packet.time,
+    };
+    let exchange = known && known.notes.length < MAX_NOTES ? known : undefined;
+    if (exchange && fromClient && exchange.has(REPLY) && type !== exchange.last.type) exchange = undefined;
+    const before = this.latest.get(name);
+    // SOLICIT and ADVERTISE have one xid, REQUEST and REPLY another: they are one conversation all the same.
+    if (!exchange && type === REQUEST6 && before?.has(SOLICIT) && !before.has(REPLY) && !before.has(REQUEST6))
+      exchange = before;
+    if (!exchange) {
+      const client = this.client(name);
+      exchange = new Exchange6(client, client.exchanges.length);
+      client.exchanges.push(exchange);
+      this.exchanges.push(exchange);
+    }
+    if (!fromClient && type !== RECONFIGURE) exchange.client.answers++;
+    exchange.notes.push(note);
+    this.byXid.set(xidKey, exchange);
+    if (fromClient) this.latest.set(name, exchange);
+  }
+
+  private client(label: string): Client6 {
+    let client = this.clients.get(label);
+    if (!client) this.clients.set(label, (client = { label, exchanges: [], answers: 0 }));
+    return client;
+  }
+}
+
+/** An option somewhere in a message. */
+export interface Option6 {
+  readonly code: number;
+  /** Index in `bytes` of its value, and how long that is. */
+  readonly at: number;
+  readonly length: number;
+  /** The options it stands in, outermost first. */
+  readonly within: readonly number[];
+}
+
+/** Octets in front of the options inside an option (RFC 8415 §21.4–§21.6, §21.21, §21.22). */
+const CONTAINERS: Readonly<Record<number, number>> = { 3: 12, 4: 4, 5: 24, 25: 12, 26: 25 };
+
+/** All options of a message, those inside identity associations and addresses too. */
+export function* options6(
+  message: Message6,
+  at = message.at + message.headerLength,
+  end = message.end,
+  within: readonly number[] = [],
+): Generator<Option6> {
+  if (within.length === 0 && !message.hasHeader) return;
+  for (const raw of readOptions6(message.bytes, at, end)) {
+    const from = raw.at + OPTION_HEADER;
+    yield { code: raw.code, at: from, length: raw.length, within };
+    const header = CONTAINERS[raw.code];
+    if (header !== undefined && raw.length > header && within.length < 4)
+      yield* options6(message, from + header, from + raw.length, [...within, raw.code]);
+  }
+}

@@ -1,0 +1,100 @@
+import type { Finding, Outcome } from './finding';
+import { ACK } from './model';
+import { count, list, span } from './words';
+import type { World } from './world';
+
+/** One client for the verdict: what it came to in the end, whatever protocol it spoke. */
+export interface Ending {
+  readonly label: string;
+  readonly outcome: Outcome;
+  readonly server?: string;
+  readonly address?: string;
+}
+
+const GOT: ReadonlySet<Outcome> = new Set(['bound', 'renewed']);
+
+/** The capture in one to three sentences that somebody can read who knows nothing of DHCP. */
+export function verdictOf(world: World, endings: readonly Ending[], findings: readonly Finding[]): string {
+  if (endings.length === 0) return withoutClients(world, findings);
+  const sentences: string[] = [];
+  const by = (outcomes: readonly Outcome[]): Ending[] => endings.filter((one) => outcomes.includes(one.outcome));
+  const got = endings.filter((one) => GOT.has(one.outcome));
+  const parts: string[] = [];
+  if (got.length > 0) {
+    const servers = [...new Set(got.flatMap((one) => (one.server === undefined ? [] : [one.server])))];
+    const within = slowest(world);
+    parts.push(
+      `${got.length} got ${got.length === 1 ? 'a lease' : 'leases'}${servers.length > 0 ? ` from ${list(servers, 3)}` : ''}${within === undefined ? '' : ` within ${span(within)}`}`,
+    );
+  }
+  const say = (outcomes: readonly Outcome[], words: string): void => {
+    const some = by(outcomes);
+    if (some.length > 0)
+      parts.push(
+        `${some.length} ${words} (${list(
+          some.map((one) => one.label),
+          3,
+        )})`,
+      );
+  };
+  say(['unanswered'], 'got no answer');
+  say(['refused'], by(['refused']).length === 1 ? 'was refused' : 'were refused');
+  say(['declined'], 'found its address in use');
+  const calm = by(['informed', 'released']).length;
+  if (calm > 0) parts.push(`${calm} only asked for settings or gave ${calm === 1 ? 'its' : 'their'} address back`);
+  const open = by(['incomplete']).length;
+  if (open > 0) parts.push(`of ${open} this capture does not show the end`);
+  sentences.push(`${count(endings.length, 'client')}: ${parts.join('; ')}.`);
+  sentences.push(...judgement(findings));
+  return sentences.join(' ');
+}
+
+function judgement(findings: readonly Finding[]): string[] {
+  const errors = findings.filter((finding) => finding.severity === 'error');
+  const warnings = findings.filter((finding) => finding.severity === 'warning');
+  const worst = errors[0] ?? warnings[0];
+  const out: string[] = [];
+  if (!worst) out.push('Nothing is wrong as far as this capture shows.');
+  else {
+    const others = errors.length + warnings.length - 1;
+    out.push(
+      `${errors.length > 0 ? 'Worst' : 'To look at'}: ${worst.title}${others > 0 ? `, and ${count(others, 'further finding')}` : ''}.`,
+    );
+  }
+  const blind = findings.find((finding) => finding.id === 'one-sided');
+  const cut = findings.find((finding) => finding.id === 'capture-truncated');
+  if (cut) out.push('The file is cut or damaged, so there may be more that it does not show.');
+  else if (blind) out.push(`${blind.title}.`);
+  else if (errors.some((finding) => ['no-offer', 'no-ack', 'v6-no-reply', 'relay-unanswered'].includes(finding.id))) {
+    out.push('A reply that was lost before this point cannot be told here from one that was never sent.');
+  }
+  return out;
+}
+
+/** The longest time from a client's first message to its ACK, over the exchanges that gave a lease. */
+function slowest(world: World): number | undefined {
+  let worst: number | undefined;
+  for (const exchange of world.exchanges) {
+    if (!GOT.has(exchange.outcome)) continue;
+    const first = exchange.messages.find((message) => message.fromClient);
+    const ack = exchange.messages.find(
+      (message) => message.type === ACK || (message.type === 0 && !message.fromClient),
+    );
+    if (!first?.timed || !ack || ack.time < first.time) continue;
+    worst = Math.max(worst ?? 0, ack.time - first.time);
+  }
+  return worst;
+}
+
+function withoutClients(world: World, findings: readonly Finding[]): string {
+  const none = findings.find((finding) => finding.id === 'no-dhcp');
+  const cut =
+    world.facts.fileProblems.length > 0
+      ? ' The file is cut or damaged, so there may be more that it does not show.'
+      : '';
+  if (none) return `${none.explanation}${cut}`;
+  const { frames } = world.facts;
+  return frames === 0
+    ? `The file holds not one frame.${cut}`
+    : `${count(frames, 'frame')}, and no client that asks for an address.${cut}`;
+}

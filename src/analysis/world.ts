@@ -1,0 +1,288 @@
+import { ipv4ToText } from '../codec/bytes';
+import { Conversations } from './conversations';
+import type { Client, Exchange } from './model';
+import { inTimeOrder } from './order';
+import { Conversations6 } from './v6model';
+import type { CaptureFacts, Packet, Packets } from './packet';
+import type { findUnansweredRelays } from './relays';
+import type { Attack } from './security';
+import { DEFAULT_THRESHOLDS, type Settings, type Thresholds } from './settings';
+
+/** An ARP message as kept for the rules. */
+export interface ArpSeen {
+  readonly frame: number;
+  readonly time: number;
+  readonly link: string;
+  readonly operation: number;
+  readonly senderMac: string;
+  readonly senderIp: number;
+  readonly targetIp: number;
+}
+
+/** An index of a packet with the little that is needed to find it again. */
+export interface Seen {
+  readonly index: number;
+  readonly frame: number;
+  readonly time: number;
+  readonly link: string;
+}
+
+/** An ICMP echo request: who asks for which address. */
+export interface Echo extends Seen {
+  readonly source: string;
+  readonly destination: string;
+}
+
+/** An address that was given to a client: made from each ACK to a REQUEST, or to a DISCOVER with rapid commit. */
+export interface Lease {
+  readonly client: Client;
+  readonly exchange: Exchange;
+  readonly address: number;
+  readonly frame: number;
+  readonly time: number;
+  /** Seconds; Infinity for a lease without end; undefined where the ACK does not say. */
+  readonly seconds: number | undefined;
+  readonly t1: number | undefined;
+  readonly server: number | undefined;
+  readonly mask: number | undefined;
+  readonly link: string;
+  /** The frame has no link-layer destination: a capture of all interfaces at once. */
+  readonly cooked: boolean;
+  readonly relayed: boolean;
+  /** Option 60 of the request that it answers. */
+  readonly vendorClass: string | undefined;
+  /** Given in answer to a DISCOVER of the same exchange. */
+  readonly fresh: boolean;
+}
+
+/** The first DISCOVER of an exchange, not relayed. */
+export interface FirstDiscover {
+  readonly client: Client;
+  readonly time: number;
+  readonly frame: number;
+  /** Link-layer source of the frame. */
+  readonly source: string | undefined;
+}
+
+/** What a server did in this capture. */
+export interface ServerNotes {
+  readonly server: string;
+  frames: number;
+  offers: number;
+  acks: number;
+  naks: number;
+  others: number;
+  proxy: number;
+  /** Link-layer addresses it speaks from, by link, where no relay or router stands between; with one frame each. */
+  readonly macs: Map<
+    string,
+    { readonly link: string; readonly mac: string; readonly frame: number; readonly source: string }
+  >;
+  readonly firstFrame: number;
+}
+
+/** Everything that the rules may ask of the capture as a whole. */
+export class World {
+  readonly limits: Thresholds;
+  readonly conversations: Conversations;
+  readonly arpSeen = new Map<number, ArpSeen[]>();
+  readonly icmp: Seen[] = [];
+  readonly echoes = new Map<string, Echo[]>();
+  readonly tftp: Seen[] = [];
+  readonly rarp: Seen[] = [];
+  readonly dhcpv6: Seen[] = [];
+  private conversations6Made: Conversations6 | undefined;
+  /** Who talks with whom by DHCPv6. */
+  get conversations6(): Conversations6 {
+    return (this.conversations6Made ??= new Conversations6(this.packets, this.dhcpv6, this.limits));
+  }
+  /** Frames whose octets have problems, of whatever protocol. */
+  readonly damaged: Seen[] = [];
+  readonly leases: Lease[] = [];
+  readonly servers = new Map<string, ServerNotes>();
+  /** By link, in order of time: whom the survey found asking. */
+  readonly discovers = new Map<string, FirstDiscover[]>();
+  /** MACs that the capture shows to be a router's or a relay's. */
+  readonly routerMacs = new Set<string>();
+  /** Clients to whom unicasts go by way of a router. */
+  readonly routedClients = new Set<Client>();
+  /** Routers' addresses whose ARP was looked at for `routerMacs`. */
+  readonly routersKnown = new Set<number>();
+  /** Links on which a reply to a DHCPv4 client was seen. */
+  readonly linksWithReplies = new Set<string>();
+  /** Links of which the survey found that only broadcasts are seen there: a reply that is missing there may be hidden. */
+  readonly blindLinks = new Set<string>();
+  /** Relayed messages that no server answered, by giaddr, and the exchanges they belong to. Set before the rules run. */
+  unansweredRelays: ReturnType<typeof findUnansweredRelays> = new Map();
+  readonly relaysUnanswered = new Set<Exchange>();
+  /** Starvation attacks, and the clients that they invent: nothing else is said of these. Set before the rules run. */
+  attacks: readonly Attack[] = [];
+  invented: ReadonlySet<Client> = new Set();
+  /** Frames of each protocol, for the verdict. */
+  readonly protocols = new Map<string, number>();
+
+  constructor(
+    readonly packets: Packets,
+    readonly facts: CaptureFacts,
+    readonly settings: Settings,
+  ) {
+    this.limits = { ...DEFAULT_THRESHOLDS, ...settings.thresholds };
+    this.conversations = new Conversations(packets, this.limits);
+    for (const [index, packet] of inTimeOrder(packets)) this.add(index, packet);
+  }
+
+  private add(index: number, packet: Packet): void {
+    this.protocols.set(packet.protocol, (this.protocols.get(packet.protocol) ?? 0) + 1);
+    const seen: Seen = { index, frame: packet.frame, time: packet.time, link: packet.link };
+    if (packet.problems.length > 0) this.damaged.push(seen);
+    const { dhcp, arp, icmp } = packet;
+    if (dhcp) {
+      this.conversations.add(index, packet);
+      if (dhcp.op === 2) this.linksWithReplies.add(packet.link);
+      // Whoever sends a request with giaddr set is a relay, or the router behind one.
+      else if (dhcp.giaddr !== 0 && packet.ethSource !== undefined) this.routerMacs.add(packet.ethSource);
+    } else if (packet.dhcpv6) this.dhcpv6.push(seen);
+    else if (arp) {
+      if (packet.protocol === 'rarp') this.rarp.push(seen);
+      else this.addArp(packet);
+    } else if (icmp) {
+      if (icmp.version === 4 && icmp.type === 8 && packet.source !== undefined && packet.destination !== undefined) {
+        push(this.echoes, packet.destination, { ...seen, source: packet.source, destination: packet.destination });
+      } else if (icmp.quoted) this.icmp.push(seen);
+    } else if (packet.tftp) this.tftp.push(seen);
+  }
+
+  private addArp(packet: Packet): void {
+    const arp = packet.arp!;
+    const { operation, senderMac, senderIp, targetIp } = arp;
+    const seen: ArpSeen = {
+      frame: packet.frame,
+      time: packet.time,
+      link: packet.link,
+      operation,
+      senderMac,
+      senderIp,
+      targetIp,
+    };
+    if (senderIp !== 0) push(this.arpSeen, senderIp, seen);
+    if (targetIp !== senderIp) push(this.arpSeen, targetIp, seen);
+  }
+
+  get clients(): Iterable<Client> {
+    return this.conversations.clients.values();
+  }
+  get exchanges(): readonly Exchange[] {
+    return this.conversations.exchanges;
+  }
+
+  private errors: IcmpError[] | undefined;
+  /** ICMP errors that quote a datagram to or from a DHCP port. */
+  get icmpErrors(): readonly IcmpError[] {
+    return (this.errors ??= this.icmp.flatMap((seen) => icmpError(seen, this.packets.get(seen.index)) ?? []));
+  }
+
+  /** ARP messages that have this address as sender or target, in order. */
+  arpOf(address: number): readonly ArpSeen[] {
+    return this.arpSeen.get(address) ?? [];
+  }
+
+  /** Seconds of capture behind a point in time; undefined where there are no times. */
+  tail(time: number, timed: boolean): number | undefined {
+    return timed && this.facts.lastTime > 0 ? Math.max(0, this.facts.lastTime - time) : undefined;
+  }
+
+  /** ARP messages about an address, seen between two points in time. */
+  *arpBetween(address: number, from: number, to: number): Generator<ArpSeen> {
+    const all = this.arpOf(address);
+    let low = 0;
+    let high = all.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (all[middle]!.time < from) low = middle + 1;
+      else high = middle;
+    }
+    for (let i = low; i < all.length && all[i]!.time <= to; i++) yield all[i]!;
+  }
+
+  private byAddress: Map<number, Lease[]> | undefined;
+  /** Leases of an address, in order of time. Complete when every exchange has been surveyed. */
+  leasesOf(address: number): readonly Lease[] {
+    if (!this.byAddress) {
+      this.byAddress = new Map();
+      for (const lease of this.leases) push(this.byAddress, lease.address, lease);
+    }
+    return this.byAddress.get(address) ?? [];
+  }
+
+  private byServer: Map<number, Lease> | undefined;
+  /** The first lease that a server gave with a mask. */
+  leaseBy(server: number): Lease | undefined {
+    if (!this.byServer) {
+      this.byServer = new Map();
+      for (const lease of this.leases) if (lease.server !== undefined && lease.mask && !this.byServer.has(lease.server)) this.byServer.set(lease.server, lease); // prettier-ignore
+    }
+    return this.byServer.get(server);
+  }
+
+  /** Whether the silence after a message that was sent `times` times, the last at `time`, says anything. */
+  silenceProves(times: number, lastTime: number, timed: boolean): boolean {
+    const tail = this.tail(lastTime, timed);
+    return times >= 2 || (tail !== undefined && tail >= this.limits.answerWithin);
+  }
+
+  /** Whether a server was seen asking, between two points in time, if somebody uses an address (by ARP or ICMP echo). */
+  probed(address: number, from: number, to: number, clientMac: string): number[] {
+    const frames: number[] = [];
+    for (const arp of this.arpBetween(address, from, to)) {
+      if (arp.operation === 1 && arp.targetIp === address && arp.senderMac !== clientMac) frames.push(arp.frame);
+    }
+    for (const echo of this.echoes.get(ipv4ToText(address)) ?? []) if (echo.time >= from && echo.time <= to) frames.push(echo.frame); // prettier-ignore
+    return frames;
+  }
+}
+
+/** An ICMP error about DHCP. */
+export interface IcmpError extends Seen {
+  readonly version: 4 | 6;
+  readonly type: number;
+  readonly code: number;
+  /** Who says so. */
+  readonly source: string;
+  readonly quotedSource: string;
+  readonly quotedDestination: string;
+  readonly quotedPort: number;
+  readonly quotedFromPort: number | undefined;
+  /** xid of the message quoted, where the quotation reaches so far. */
+  readonly xid: number | undefined;
+  readonly chaddr: string | undefined;
+}
+
+const DHCP_PORTS: ReadonlySet<number> = new Set([67, 68, 546, 547, 4011]);
+
+function icmpError(seen: Seen, packet: Packet): IcmpError | undefined {
+  const { icmp } = packet;
+  const quoted = icmp?.quoted;
+  if (!icmp || !quoted || quoted.destinationPort === undefined || !DHCP_PORTS.has(quoted.destinationPort))
+    return undefined;
+  const { dhcp } = quoted;
+  return {
+    ...seen,
+    version: icmp.version,
+    type: icmp.type,
+    code: icmp.code,
+    source: packet.source ?? '',
+    quotedSource: quoted.source,
+    quotedDestination: quoted.destination,
+    quotedPort: quoted.destinationPort,
+    quotedFromPort: quoted.sourcePort,
+    xid: dhcp && dhcp.length >= 8 ? dhcp.xid : undefined,
+    chaddr: dhcp && dhcp.length >= 34 ? dhcp.chaddr : undefined,
+  };
+}
+
+/** Adds to a list in a map. */
+export function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

@@ -1,0 +1,210 @@
+import { concat } from '../codec/bytes';
+
+// gzip (RFC 1952): members one after another, each a header, a DEFLATE stream, and the checksum and length of its content.
+// The platform decompresses; this file knows the rest, and what a browser offers for it.
+
+/** Something wrong with the compressed file. Never fatal for what was decompressed before. */
+export interface GzipProblem {
+  readonly id: 'capture-truncated' | 'capture-damaged';
+  readonly text: string;
+}
+
+/**
+ * Decompresses gzip, as the platform can: chunks of the file in, pieces of its content out. It asks for a chunk only when all of
+ * the chunk before has been handed out, which bounds memory whatever the file claims, and it may be left at any piece. Chunks
+ * may reuse their memory; pieces do not. A damaged or cut file is reported, and gives what came before; what `compressed`
+ * rejects with is passed on.
+ */
+export type Gunzip = (
+  compressed: AsyncIterable<Uint8Array>,
+  report: (problem: GzipProblem) => void,
+) => AsyncIterable<Uint8Array>;
+
+/** What can be wrong, in sentences. Offsets are octets from the begin of the compressed file. */
+export const GZIP_PROBLEM = {
+  trailing: (offset: number): GzipProblem => ({
+    id: 'capture-damaged',
+    text: `The compressed file goes on after its gzip data, from byte offset ${offset}, with octets that are not gzip: they were left out.`,
+  }),
+  endlessHeader: (offset: number): GzipProblem => ({
+    id: 'capture-damaged',
+    text: `The gzip header at byte offset ${offset} of the compressed file has no end.`,
+  }),
+  method: (offset: number): GzipProblem => ({
+    id: 'capture-damaged',
+    text: `The gzip member at byte offset ${offset} of the compressed file uses a compression other than DEFLATE.`,
+  }),
+  damaged: (offset: number): GzipProblem => ({
+    id: 'capture-damaged',
+    text: `The gzip data is damaged near byte offset ${offset} of the compressed file: what could be decompressed before that place was read.`,
+  }),
+  checksum: (offset: number): GzipProblem => ({
+    id: 'capture-damaged',
+    text: `The gzip checksum at byte offset ${offset} of the compressed file does not match: some of what was read is damaged.`,
+  }),
+  cutHeader: (end: number): GzipProblem => ({
+    id: 'capture-truncated',
+    text: `The compressed file ends inside a gzip header, at byte offset ${end}.`,
+  }),
+  cut: (end: number): GzipProblem => ({
+    id: 'capture-truncated',
+    text: `The compressed file ends too early, at byte offset ${end}: what it holds was decompressed and read.`,
+  }),
+  cutChecksum: (end: number, missing: string): GzipProblem => ({
+    id: 'capture-truncated',
+    text: `The compressed file ends inside the gzip checksum, at byte offset ${end}: ${missing} missing.`,
+  }),
+} as const;
+
+const FIXED_HEADER = 10;
+/** A header's name and comment are as long as their writer likes: nobody likes more than this. */
+export const LONGEST_HEADER = 64 << 10;
+
+const FLAG = { headerCrc: 2, extra: 4, name: 8, comment: 16 } as const;
+
+/**
+ * Length in octets of the member header that begins at `start` (RFC 1952 §2.3); undefined when it goes on past `end`, or past
+ * `LONGEST_HEADER` octets.
+ */
+export function headerLength(input: Uint8Array, start: number, end: number): number | undefined {
+  const limit = Math.min(end, start + LONGEST_HEADER);
+  if (limit - start < FIXED_HEADER) return undefined;
+  const flags = input[start + 3]!;
+  let at = start + FIXED_HEADER;
+  if (flags & FLAG.extra) {
+    if (limit - at < 2) return undefined;
+    at += 2 + (input[at]! | (input[at + 1]! << 8));
+  }
+  for (const flag of [FLAG.name, FLAG.comment]) {
+    if (!(flags & flag)) continue;
+    if (at >= limit) return undefined;
+    const zero = input.indexOf(0, at);
+    if (zero < 0 || zero >= limit) return undefined;
+    at = zero + 1;
+  }
+  if (flags & FLAG.headerCrc) at += 2;
+  return at <= limit ? at - start : undefined;
+}
+
+/** The chunks of a file as one stream of octets: the ones at hand lie in `chunk` from `at`. */
+export class Intake {
+  chunk: Uint8Array = new Uint8Array(0);
+  at = 0;
+  /** File offset of `chunk[0]`. */
+  private base = 0;
+  private readonly source: AsyncIterator<Uint8Array>;
+
+  constructor(source: AsyncIterable<Uint8Array>) {
+    this.source = source[Symbol.asyncIterator]();
+  }
+
+  /** File offset of the next octet. */
+  get position(): number {
+    return this.base + this.at;
+  }
+
+  set position(offset: number) {
+    this.at = offset - this.base;
+  }
+
+  /** Octets at hand. */
+  get rest(): number {
+    return this.chunk.length - this.at;
+  }
+
+  /** Takes one chunk more to what is at hand. False when the file has ended. */
+  async more(): Promise<boolean> {
+    // What is left lies in memory that the next chunk may overwrite.
+    const left = new Uint8Array(this.chunk.subarray(this.at));
+    const next = await this.source.next();
+    if (next.done) {
+      this.set(left);
+      return false;
+    }
+    this.set(left.length > 0 ? concat([left, next.value]) : next.value);
+    return true;
+  }
+
+  /** Sees to it that at least `count` octets are at hand. False when the file ends before. */
+  async has(count: number): Promise<boolean> {
+    while (this.rest < count) if (!(await this.more())) return false;
+    return true;
+  }
+
+  /** Asks for no more. */
+  async close(): Promise<void> {
+    await this.source.return?.();
+  }
+
+  private set(chunk: Uint8Array): void {
+    this.base += this.at;
+    this.at = 0;
+    this.chunk = chunk;
+  }
+}
+
+/** Octets given to the platform at a time: they decompress to at most about a thousand times as many. */
+const PIECE = 16 << 10;
+
+/**
+ * `Gunzip` over the platform's `DecompressionStream`, for browsers. It does not say where a member ends in its input: only the
+ * first member is sure to be read, and what follows it, be it zeros, may be called damage. Of damaged data, what the
+ * platform had not handed out is lost.
+ */
+export const streamGunzip: Gunzip = async function* (compressed, report) {
+  const input = new Intake(compressed);
+  const { readable, writable } = new DecompressionStream('gzip');
+  const writer = writable.getWriter();
+  const reader = readable.getReader();
+  // A stream that fails drops what nobody has fetched: all is fetched at once, and fed only when all has been handed out.
+  const ready: Uint8Array[] = [];
+  let failure: unknown;
+  let over = false;
+  const reading = (async () => {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      ready.push(value);
+    }
+  })()
+    .catch((error: unknown) => (failure ??= error))
+    .finally(() => (over = true));
+  const give = async (promise: Promise<void>): Promise<void> => {
+    // A rejection comes to the reader too; a stream that has ended may leave its writer waiting.
+    await Promise.race([promise.catch(() => reading), reading]);
+  };
+  try {
+    let start = 0;
+    while (!over && (await input.has(1))) {
+      start = input.position;
+      const end = Math.min(input.chunk.length, input.at + PIECE);
+      // A copy, for the platform may look at it later than it says.
+      const piece = new Uint8Array(input.chunk.subarray(input.at, end));
+      input.at = end;
+      // Node drops what it makes of the last write where the file is cut: so that is one octet.
+      if (piece.length > 1) await give(writer.write(piece.subarray(0, -1)));
+      await give(writer.write(piece.subarray(-1)));
+      while (ready.length > 0) yield ready.shift()!;
+    }
+    const ended = !over;
+    if (ended) {
+      // Nothing is written before what was written has been fetched: so closing it in error loses nothing.
+      await give(writer.write(new Uint8Array(0)));
+      void writer.close().catch(() => undefined);
+    }
+    await reading;
+    while (ready.length > 0) yield ready.shift()!;
+    if (failure === undefined) return;
+    report(ended && !isDamage(failure) ? GZIP_PROBLEM.cut(input.position) : GZIP_PROBLEM.damaged(start));
+  } finally {
+    void writer.abort().catch(() => undefined);
+    void reader.cancel().catch(() => undefined);
+    await input.close();
+  }
+};
+
+/** Whether the platform calls the data itself wrong. Browsers give no code, but tell of damage before the end is announced. */
+function isDamage(error: unknown): boolean {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  return (code ?? cause?.code) === 'Z_DATA_ERROR';
+}

@@ -1,0 +1,236 @@
+import { u32, u32le } from '../codec/bytes';
+import { largestFrame } from './frame';
+import type { CapturedFrame } from './frame';
+import type { FormatReader, Sink } from './reader';
+
+// The classic libpcap format (draft-ietf-opsawg-pcap): a file header, then records of a header and the captured octets.
+
+/** The file header's length, and that of Ixia's, which tells the length of the records in one more word. */
+const FILE_HEADER = 24;
+const IXIA_FILE_HEADER = 28;
+
+/** How records are laid out: the length of the header, which begins alike in all (time, captured and wire length). */
+interface Layout {
+  readonly header: number;
+  readonly variant: string;
+}
+const STANDARD: Layout = { header: 16, variant: 'pcap' };
+/** Alexey Kuznetsov's patches add interface index, protocol and packet type; one early version 4 octets more. */
+const MODIFIED: Layout = { header: 24, variant: 'pcap, modified by Alexey Kuznetsov' };
+const MODIFIED_EARLY: Layout = { header: 28, variant: 'pcap, modified by Alexey Kuznetsov (SuSE 6.3)' };
+/** Red Hat Linux 6.1 wrote the patched records under the unpatched magic number. */
+const RED_HAT: Layout = { header: 24, variant: 'pcap of Red Hat Linux 6.1' };
+/** So did Nokia's firewalls, with 4 octets of their own. */
+const NOKIA: Layout = { header: 20, variant: 'pcap of Nokia' };
+
+interface Magic {
+  readonly nanoseconds: boolean;
+  readonly layouts: readonly Layout[];
+  readonly fileHeader: number;
+}
+const MAGIC: Readonly<Record<number, Magic>> = {
+  0xa1b2c3d4: { nanoseconds: false, layouts: [STANDARD, RED_HAT, NOKIA], fileHeader: FILE_HEADER },
+  0xa1b23c4d: { nanoseconds: true, layouts: [STANDARD], fileHeader: FILE_HEADER },
+  0xa1b2cd34: { nanoseconds: false, layouts: [MODIFIED, MODIFIED_EARLY], fileHeader: FILE_HEADER },
+  0x1c0001ac: {
+    nanoseconds: true,
+    layouts: [{ header: 16, variant: 'pcap of Ixia (hardware)' }],
+    fileHeader: IXIA_FILE_HEADER,
+  },
+  0x1c0001ab: {
+    nanoseconds: true,
+    layouts: [{ header: 16, variant: 'pcap of Ixia (software)' }],
+    fileHeader: IXIA_FILE_HEADER,
+  },
+};
+
+/** Whether the octets begin with the magic number of a libpcap file, in either byte order. */
+export function isPcap(bytes: Uint8Array, at: number, end: number): boolean {
+  return end - at >= 4 && (MAGIC[u32(bytes, at)] !== undefined || MAGIC[u32le(bytes, at)] !== undefined);
+}
+
+/** Which of two lengths in a record header is the captured one; libpcap before 2.3 wrote them the other way round. */
+const enum Lengths {
+  CapturedFirst,
+  WireFirst,
+  SmallerIsCaptured,
+}
+
+/** Records that are looked at to tell the layouts that share a magic number. */
+const RECORDS_TRIED = 3;
+
+/** How the first records look under a layout: with impossible lengths, with odd values; how many there are, and whether they fill the file. */
+interface Attempt {
+  readonly broken: boolean;
+  readonly odd: boolean;
+  readonly whole: number;
+  readonly exact: boolean;
+}
+
+/** Reads classic pcap. */
+export class PcapReader implements FormatReader {
+  need = FILE_HEADER;
+  skip = 0;
+  within = 'the file header';
+  private readonly frame: CapturedFrame;
+  private started = false;
+  private little = false;
+  private nanoseconds = false;
+  private header = 16;
+  private largest = 0;
+  private lengths = Lengths.CapturedFirst;
+
+  constructor(private readonly sink: Sink) {
+    this.frame = sink.frame;
+  }
+
+  consume(bytes: Uint8Array, at: number, end: number): number {
+    if (!this.started) {
+      if (end - at < this.need) return at;
+      const start = this.begin(bytes, at, end);
+      if (start < 0) return at;
+      at = start;
+    }
+    const { frame, sink, little, header, nanoseconds, largest } = this;
+    frame.bytes = bytes;
+    while (end - at >= header) {
+      let captured: number;
+      let wire: number;
+      let seconds: number;
+      let fraction: number;
+      if (little) {
+        seconds = u32le(bytes, at);
+        fraction = u32le(bytes, at + 4);
+        captured = u32le(bytes, at + 8);
+        wire = u32le(bytes, at + 12);
+      } else {
+        seconds = u32(bytes, at);
+        fraction = u32(bytes, at + 4);
+        captured = u32(bytes, at + 8);
+        wire = u32(bytes, at + 12);
+      }
+      if (this.lengths !== Lengths.CapturedFirst && (this.lengths === Lengths.WireFirst || captured > wire)) {
+        const first = captured;
+        captured = wire;
+        wire = first;
+      }
+      if (captured > largest) {
+        const offset = sink.base + at;
+        sink.stopDamaged(
+          offset,
+          `The record at byte offset ${offset}, ${sink.place}, claims ${captured} captured octets, more than the ${largest} that a frame may have: the file is damaged there and was read no further.`,
+        );
+        return at;
+      }
+      const start = at + header;
+      const next = start + captured;
+      if (next > end) {
+        this.need = header + captured;
+        this.within = 'a packet record';
+        return at;
+      }
+      frame.number++;
+      frame.start = start;
+      frame.end = next;
+      frame.wireLength = wire;
+      frame.seconds = seconds;
+      frame.nanoseconds = nanoseconds ? fraction : fraction * 1000;
+      // A fraction of a second or more is damage or a strange writer: it is counted on, so that the time stays well formed.
+      if (frame.nanoseconds >= 1e9) {
+        frame.seconds += Math.floor(frame.nanoseconds / 1e9);
+        frame.nanoseconds %= 1e9;
+      }
+      frame.fileOffset = sink.base + start;
+      at = next;
+      if (sink.onFrame(frame) === false) {
+        sink.stopped = true;
+        return at;
+      }
+    }
+    this.need = header;
+    this.within = 'the header of a packet record';
+    return at;
+  }
+
+  /** Reads the file header; returns where the first record begins, or -1 when more of the file is needed first. */
+  private begin(bytes: Uint8Array, at: number, end: number): number {
+    const { sink } = this;
+    this.little = MAGIC[u32(bytes, at)] === undefined;
+    const number = (where: number): number => (this.little ? u32le(bytes, where) : u32(bytes, where));
+    const magic = MAGIC[number(at)]!;
+    if (end - at < magic.fileHeader) {
+      this.need = magic.fileHeader;
+      return -1;
+    }
+    const version = number(at + 4);
+    const major = this.little ? version & 0xffff : version >>> 16;
+    const minor = this.little ? version >>> 16 : version & 0xffff;
+    if (major !== 2 && major !== 543) {
+      sink.addProblem(
+        'capture-damaged',
+        sink.base + at + 4,
+        `The file header at byte offset 4 says version ${major}.${minor} of the pcap format, where 2.4 is the only one in use.`,
+      );
+    }
+    // 543.0 is the DG/UX tcpdump, which never learnt of the exchange.
+    if (major === 543 || (major === 2 && minor < 3)) this.lengths = Lengths.WireFirst;
+    else if (major === 2 && minor === 3) this.lengths = Lengths.SmallerIsCaptured;
+
+    const snapLength = number(at + 16);
+    const network = number(at + 20);
+    // The upper bits say whether frames end with their frame check sequence, and its length in units of 16 bits.
+    const linkType = network & 0xffff;
+    const fcsLength = network & 0x04000000 ? 2 * (network >>> 28) : undefined;
+    this.nanoseconds = magic.nanoseconds;
+    this.largest = largestFrame(linkType);
+    const layout = this.layoutOf(bytes, at + magic.fileHeader, end, magic.layouts);
+    this.header = layout.header;
+
+    const resolution = magic.nanoseconds ? 'nanoseconds' : 'microseconds';
+    sink.format = 'pcap';
+    sink.variant = layout === STANDARD && magic.nanoseconds ? 'pcap, nanoseconds' : layout.variant;
+    sink.addByteOrder(this.little);
+    sink.addInterface({ linkType, snapLength, resolution, ...(fcsLength === undefined ? {} : { fcsLength }) });
+    this.frame.linkType = linkType;
+    this.started = true;
+    return at + magic.fileHeader;
+  }
+
+  /**
+   * Of layouts that share a magic number, the first, unless its records soon make no sense and those of another do: under a wrong
+   * layout the second header is read from the middle of a frame, and its lengths are as good as random.
+   */
+  private layoutOf(bytes: Uint8Array, at: number, end: number, layouts: readonly Layout[]): Layout {
+    const first = layouts[0]!;
+    if (layouts.length === 1 || !this.try(bytes, at, end, first.header).broken) return first;
+    for (const layout of layouts) {
+      const { broken, odd, whole, exact } = this.try(bytes, at, end, layout.header);
+      if (!broken && !odd && (whole > 1 || exact)) return layout;
+    }
+    return first;
+  }
+
+  /** Reads the first headers as if they were `header` octets long. */
+  private try(bytes: Uint8Array, at: number, end: number, header: number): Attempt {
+    const number = (where: number): number => (this.little ? u32le(bytes, where) : u32(bytes, where));
+    const attempt = { broken: false, odd: false, whole: 0, exact: false };
+    let previous: number | undefined;
+    while (attempt.whole < RECORDS_TRIED && end - at >= header) {
+      const seconds = number(at);
+      let captured = number(at + 8);
+      let wire = number(at + 12);
+      if (this.lengths === Lengths.WireFirst || (this.lengths === Lengths.SmallerIsCaptured && captured > wire)) {
+        [captured, wire] = [wire, captured];
+      }
+      if (captured > this.largest) return { ...attempt, broken: true };
+      if (captured > wire || number(at + 4) >= 1e6) attempt.odd = true;
+      // Records of one file lie within days of each other.
+      if (previous !== undefined && Math.abs(seconds - previous) > 1e6) attempt.odd = true;
+      previous = seconds;
+      at += header + captured;
+      if (at <= end) attempt.whole++;
+    }
+    attempt.exact = at === end;
+    return attempt;
+  }
+}

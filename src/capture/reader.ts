@@ -1,0 +1,103 @@
+import type { CapturedFrame, CaptureFormat, CaptureInterface, CaptureProblem, CaptureSummary } from './frame';
+import { LISTED_COMMENTS, LISTED_INTERFACES, LISTED_PROBLEMS } from './frame';
+
+/** What the reader of a format fills while it reads: the one frame object, and what is known of the file. */
+export class Sink {
+  readonly frame: CapturedFrame = {
+    number: 0,
+    bytes: new Uint8Array(0),
+    start: 0,
+    end: 0,
+    wireLength: 0,
+    linkType: 0,
+    interface: 0,
+    seconds: 0,
+    nanoseconds: 0,
+    timed: true,
+    fileOffset: 0,
+    comment: undefined,
+  };
+  /** File offset of index 0 of the array that is being read. */
+  base = 0;
+  /** Blocks that took a frame number without being a frame. */
+  numberedBlocks = 0;
+  /** No more frames: the receiver has enough, or the file is damaged beyond reading on. */
+  stopped = false;
+  bytes = 0;
+  format: CaptureFormat = 'pcap';
+  variant = '';
+  byteOrder: CaptureSummary['byteOrder'] | undefined;
+  resolution: string | undefined;
+  application: string | undefined;
+  readonly interfaces: CaptureInterface[] = [];
+  /** Interfaces seen, also those beyond the ones listed. */
+  interfaceCount = 0;
+  readonly comments: string[] = [];
+  readonly problems: CaptureProblem[] = [];
+
+  constructor(readonly onFrame: (frame: CapturedFrame) => boolean | void) {}
+
+  /** Hands the frame out. False: stop. */
+  emit(): boolean {
+    if (this.onFrame(this.frame) === false) this.stopped = true;
+    return !this.stopped;
+  }
+
+  addInterface(entry: CaptureInterface): number {
+    if (this.interfaces.length < LISTED_INTERFACES) this.interfaces.push(entry);
+    this.resolution =
+      this.resolution === undefined || this.resolution === entry.resolution ? entry.resolution : 'mixed';
+    return this.interfaceCount++;
+  }
+
+  addByteOrder(little: boolean): void {
+    const order = little ? 'little-endian' : 'big-endian';
+    this.byteOrder = this.byteOrder === undefined || this.byteOrder === order ? order : 'mixed';
+  }
+
+  addComment(text: string): void {
+    if (this.comments.length < LISTED_COMMENTS) this.comments.push(text);
+  }
+
+  addProblem(id: CaptureProblem['id'], offset: number, text: string): void {
+    if (this.problems.length < LISTED_PROBLEMS) this.problems.push({ id, offset, text });
+  }
+
+  /** Damage that leaves no way to find the next record. */
+  stopDamaged(offset: number, text: string): void {
+    this.addProblem('capture-damaged', offset, text);
+    this.stopped = true;
+  }
+
+  /** «after frame 12», for the sentences of problems. */
+  get place(): string {
+    return afterFrame(this.frame.number);
+  }
+}
+
+export function afterFrame(number: number): string {
+  return number === 0 ? 'before the first frame' : `after frame ${number}`;
+}
+
+/** «1 octet», «12 octets» */
+export function octets(count: number): string {
+  return count === 1 ? '1 octet' : `${count} octets`;
+}
+
+/** One file format. It sees the file as arrays that follow one another, cut anywhere. */
+export interface FormatReader {
+  /**
+   * Octets that must be at hand, counted from where `consume` stopped, before it can go on. Grows only after the
+   * octets that claim it have been checked against the format's bounds.
+   */
+  need: number;
+  /** Octets to pass over unread before the next `consume`. */
+  skip: number;
+  /**
+   * Reads all records that lie wholly in `bytes` from `at` up to `end`, hands their frames to the sink, and returns
+   * where it stopped: at `end`, or at the first octet of a record that needs more than is there.
+   */
+  consume(bytes: Uint8Array, at: number, end: number): number;
+  /** What the file was in the middle of when it ended: «a packet record», «the file header». */
+  readonly within: string;
+}

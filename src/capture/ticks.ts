@@ -1,0 +1,58 @@
+/**
+ * Time stamps of pcapng: a 64-bit count of ticks, whose length each interface chooses (draft-ietf-opsawg-pcapng,
+ * `if_tsresol`), as seconds and nanoseconds.
+ */
+export class Clock {
+  seconds = 0;
+  nanoseconds = 0;
+  /** In words. */
+  readonly resolution: string;
+  /** Ticks a second, where plain numbers reckon exactly with them; 0 otherwise. */
+  private readonly plain: number;
+  private readonly nanosecondsATick: number;
+  private readonly big: bigint;
+
+  /**
+   * `resolution` is the octet of `if_tsresol`: an exponent of 10, or of 2 when the highest bit is set, negated.
+   * `offset` is `if_tsoffset`, seconds to add.
+   */
+  constructor(
+    resolution: number,
+    private readonly offset = 0,
+  ) {
+    const exponent = resolution & 0x7f;
+    const binary = resolution >= 0x80;
+    this.plain = !binary && exponent <= 9 ? 10 ** exponent : 0;
+    this.nanosecondsATick = this.plain ? 1e9 / this.plain : 0;
+    this.big = (binary ? 2n : 10n) ** BigInt(exponent);
+    this.resolution = binary
+      ? `2^-${exponent} s`
+      : exponent === 6
+        ? 'microseconds'
+        : exponent === 9
+          ? 'nanoseconds'
+          : exponent === 3
+            ? 'milliseconds'
+            : exponent === 0
+              ? 'seconds'
+              : `10^-${exponent} s`;
+  }
+
+  /** Sets `seconds` and `nanoseconds` (cut, not rounded, where ticks are shorter than that) from the two halves of the count. */
+  set(high: number, low: number): void {
+    const { plain } = this;
+    if (plain) {
+      // Long division in digits of 32, 16 and 16 bits: a remainder below 10^9 times 2^16 stays below 2^53.
+      const first = Math.floor(high / plain);
+      const second = (high % plain) * 0x10000 + (low >>> 16);
+      const third = (second % plain) * 0x10000 + (low & 0xffff);
+      this.seconds =
+        first * 0x100000000 + Math.floor(second / plain) * 0x10000 + Math.floor(third / plain) + this.offset;
+      this.nanoseconds = (third % plain) * this.nanosecondsATick;
+    } else {
+      const ticks = (BigInt(high) << 32n) | BigInt(low);
+      this.seconds = Number(ticks / this.big) + this.offset;
+      this.nanoseconds = Number(((ticks % this.big) * 1_000_000_000n) / this.big);
+    }
+  }
+}

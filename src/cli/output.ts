@@ -1,0 +1,53 @@
+import type { Writable } from 'node:stream';
+
+/**
+ * Standard output that ends quietly when its reader goes away (`| head`), and that keeps no more in memory than the reader is
+ * behind.
+ */
+export class Output {
+  /** The reader is gone: further lines would go nowhere. */
+  closed = false;
+  /** Whether colours are wanted: on a terminal, unless NO_COLOR is set (no-color.org). */
+  readonly colours: boolean;
+  private pending = '';
+  private full = false;
+
+  constructor(private readonly stream: Writable & { isTTY?: boolean }) {
+    this.colours = stream.isTTY === true && !process.env['NO_COLOR'];
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      this.closed = true;
+    });
+  }
+
+  line(text: string): void {
+    if (this.closed) return;
+    this.pending += `${text}\n`;
+    if (this.pending.length > 1 << 16) this.flush();
+  }
+
+  private flush(): void {
+    if (this.pending === '' || this.closed) return;
+    this.full = !this.stream.write(this.pending);
+    this.pending = '';
+  }
+
+  /** Waits until the reader has caught up. */
+  async drained(): Promise<void> {
+    if (!this.full || this.closed) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        this.stream.off('drain', done).off('close', done).off('error', done);
+        resolve();
+      };
+      this.stream.on('drain', done).on('close', done).on('error', done);
+    });
+    this.full = false;
+  }
+
+  /** Writes what is left. */
+  async end(): Promise<void> {
+    this.flush();
+    await this.drained();
+  }
+}

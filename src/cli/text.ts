@@ -1,0 +1,89 @@
+import type { Finding, Severity } from '../analysis/finding';
+import type { PairFinding } from '../analysis/pair';
+import { printable } from '../codec/bytes';
+import type { Field } from '../codec/field';
+import { summaryOf } from '../codec/frame';
+import { describeStored, type Capture } from '../engine/capture';
+import { walkDatagram, walkStored } from '../engine/packets';
+import type { NamedCapture } from '../engine/pair';
+import type { Output } from './output';
+
+const STYLES = { bold: '1', dim: '2', error: '31', warning: '33', info: '36' } as const;
+
+function paint(output: Output, style: keyof typeof STYLES, text: string): string {
+  return output.colours ? `\x1b[${STYLES[style]}m${text}\x1b[0m` : text;
+}
+
+/** One frame as indented text: every field, or one line where the frame is not of interest. */
+export function printFrame(capture: Capture, index: number, full: boolean, output: Output): void {
+  const { store } = capture.scan;
+  const time = store.timeText(index);
+  const head = `Frame ${store.number(index)}${time === undefined ? '' : `  ${time}`}`;
+  if (!full) {
+    output.line(`${head}  ${summaryOf(walkDatagram(capture.scan, index) ?? walkStored(capture.scan, index))}`);
+    return;
+  }
+  const view = describeStored(capture.scan, index);
+  output.line(paint(output, 'bold', `${head}  ${view.summary}`));
+  for (const field of view.tree) printField(field, 1, output);
+  for (const one of view.problems) {
+    const end = one.offset + one.length - 1;
+    const where = one.length > 1 ? `octets ${one.offset}–${end}` : `octet ${one.offset}`;
+    output.line(paint(output, 'warning', `  ! ${where}: ${one.text}`));
+  }
+  output.line('');
+}
+
+function printField(field: Field, depth: number, output: Output): void {
+  const indent = '  '.repeat(depth);
+  const name = paint(output, 'dim', `${field.name}${field.text ? ':' : ''}`);
+  output.line(`${indent}${name}${field.text ? ` ${field.text}` : ''}`);
+  for (const child of field.children ?? []) printField(child, depth + 1, output);
+}
+
+const WORDS: Readonly<Record<Severity, string>> = { error: 'ERROR', warning: 'WARNING', info: 'info' };
+
+/** What is wrong in each capture and between them, and what to do about it. */
+export function printInspection(
+  captures: readonly NamedCapture[],
+  together: readonly PairFinding[],
+  output: Output,
+): void {
+  for (const [i, { path, capture }] of captures.entries()) {
+    if (i > 0) output.line('');
+    const { frames, ofInterest, format } = capture.state();
+    const count = `${frames} frame${frames === 1 ? '' : 's'}, ${ofInterest} of interest`;
+    output.line(paint(output, 'bold', `${printable(path)}: ${format}, ${count}`));
+    output.line(capture.result.verdict);
+    for (const finding of capture.result.findings) printFinding(finding, output);
+  }
+  if (together.length > 0) output.line('');
+  if (together.length > 0) output.line(paint(output, 'bold', 'Compared with each other:'));
+  for (const finding of together) printFinding(finding, output);
+}
+
+function printFinding(finding: Finding | PairFinding, output: Output): void {
+  output.line('');
+  const word = paint(output, finding.severity, WORDS[finding.severity]);
+  output.line(`${word}  ${paint(output, 'bold', finding.title)}  [${finding.id}]`);
+  if ('framesIn' in finding) {
+    for (const { file, frames } of finding.framesIn)
+      output.line(`  Frames of ${printable(file)}: ${framesText(frames)}`);
+  } else if (finding.frames.length > 0) output.line(`  Frames: ${framesText(finding.frames)}`);
+  output.line(`  ${finding.explanation}`);
+  if (finding.causes.length > 0) output.line('  Causes:');
+  for (const cause of finding.causes) {
+    output.line(`    ${cause.likelihood}: ${cause.text}`);
+    for (const evidence of cause.evidence) output.line(`      – ${evidence}`);
+  }
+  if (finding.steps.length > 0) output.line('  What to do:');
+  for (const [i, step] of finding.steps.entries()) output.line(`    ${i + 1}. ${step.replace(/\n/g, '\n       ')}`);
+  output.line(`  Reference: ${finding.reference}`);
+}
+
+const FRAMES_SHOWN = 20;
+
+function framesText(frames: readonly number[]): string {
+  const shown = frames.slice(0, FRAMES_SHOWN).join(', ');
+  return frames.length > FRAMES_SHOWN ? `${shown} and ${frames.length - FRAMES_SHOWN} more` : shown;
+}

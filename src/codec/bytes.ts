@@ -1,0 +1,179 @@
+/**
+ * Reading numbers from octets and writing octets as text. Everything on the wire here is big-endian ("network order",
+ * RFC 791 appendix B) unless a name says otherwise. Callers check lengths first: these functions do not.
+ */
+
+/** Unsigned 16-bit big-endian number at `at`. */
+export function u16(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 8) | bytes[at + 1]!;
+}
+
+/** Unsigned 32-bit big-endian number at `at` (0 … 4294967295, never negative). */
+export function u32(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+}
+
+/** Unsigned 16-bit little-endian number at `at` (802.11, radiotap, pcapng of little-endian machines). */
+export function u16le(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8);
+}
+
+/** Unsigned 32-bit little-endian number at `at`. */
+export function u32le(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
+}
+
+const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
+
+/** `length` octets from `at` as lower-case hex, `separator` between octets. */
+export function hex(bytes: Uint8Array, at = 0, length = bytes.length - at, separator = ''): string {
+  let out = '';
+  for (let i = 0; i < length; i++) out += (i > 0 ? separator : '') + HEX[bytes[at + i]!]!;
+  return out;
+}
+
+/** A link-layer address as colon hex: `02:00:5e:00:53:01`. */
+export function formatMac(bytes: Uint8Array, at: number, length = 6): string {
+  return hex(bytes, at, length, ':');
+}
+
+/** An IPv4 address in dotted decimal. */
+export function formatIpv4(bytes: Uint8Array, at: number): string {
+  return `${bytes[at]!}.${bytes[at + 1]!}.${bytes[at + 2]!}.${bytes[at + 3]!}`;
+}
+
+/** An IPv4 address held as an unsigned 32-bit number, in dotted decimal. */
+export function ipv4ToText(address: number): string {
+  return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
+}
+
+/** Parses dotted decimal (four parts, 0 … 255 each) to an unsigned 32-bit number; undefined when it is something else. */
+export function parseIpv4(text: string): number | undefined {
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text.trim());
+  if (!match) return undefined;
+  let address = 0;
+  for (let i = 1; i <= 4; i++) {
+    const part = Number(match[i]);
+    if (part > 255) return undefined;
+    address = address * 256 + part;
+  }
+  return address;
+}
+
+/** An IPv6 address in the canonical text form of RFC 5952 §4 (lower case, longest zero run shortened). */
+export function formatIpv6(bytes: Uint8Array, at: number): string {
+  const groups: number[] = [];
+  for (let i = 0; i < 8; i++) groups.push(u16(bytes, at + 2 * i));
+  let bestStart = -1;
+  let bestLength = 1; // a single zero group is not shortened (§4.2.2)
+  for (let i = 0; i < 8;) {
+    let run = i;
+    while (run < 8 && groups[run] === 0) run++;
+    if (run - i > bestLength) {
+      bestStart = i;
+      bestLength = run - i;
+    }
+    i = run + 1;
+  }
+  const text = (from: number, to: number): string =>
+    groups
+      .slice(from, to)
+      .map((group) => group.toString(16))
+      .join(':');
+  // ::ffff:a.b.c.d is written with its IPv4 part (§5).
+  if (bestStart === 0 && bestLength === 5 && groups[5] === 0xffff) return `::ffff:${formatIpv4(bytes, at + 12)}`;
+  return bestStart < 0 ? text(0, 8) : `${text(0, bestStart)}::${text(bestStart + bestLength, 8)}`;
+}
+
+/** Parses the text form of an IPv6 address (RFC 4291 §2.2, no zone) to 16 octets; undefined when it is something else. */
+export function parseIpv6(text: string): Uint8Array | undefined {
+  let source = text.trim().toLowerCase();
+  const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(source);
+  if (dotted) {
+    const tail = parseIpv4(dotted[2]!);
+    if (tail === undefined) return undefined;
+    source = `${dotted[1]!}${(tail >>> 16).toString(16)}:${(tail & 0xffff).toString(16)}`;
+  }
+  const halves = source.split('::');
+  if (halves.length > 2) return undefined;
+  const groupsOf = (part: string): string[] => (part === '' ? [] : part.split(':'));
+  const head = groupsOf(halves[0]!);
+  const tail = halves.length === 2 ? groupsOf(halves[1]!) : [];
+  const missing = 8 - head.length - tail.length;
+  if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined;
+  const out = new Uint8Array(16);
+  const groups = [...head, ...Array<string>(missing).fill('0'), ...tail];
+  for (let i = 0; i < 8; i++) {
+    if (!/^[0-9a-f]{1,4}$/.test(groups[i]!)) return undefined;
+    const group = parseInt(groups[i]!, 16);
+    out[2 * i] = group >> 8;
+    out[2 * i + 1] = group & 255;
+  }
+  return out;
+}
+
+/** Parses hex digits, with optional `:`, `-`, `.` or white space between octets, to octets; undefined when it is something else. */
+export function parseHex(text: string): Uint8Array | undefined {
+  const digits = text.replace(/[\s:.-]/g, '');
+  if (digits.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(digits)) return undefined;
+  const out = new Uint8Array(digits.length / 2);
+  for (let i = 0; i < out.length; i++) out[i] = parseInt(digits.slice(2 * i, 2 * i + 2), 16);
+  return out;
+}
+
+/** Joins pieces of octets into one new array. */
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const out = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+// C0 and C1 controls, the line and paragraph separators, zero-width and bidi controls, the byte-order mark and the tag
+// characters: whoever writes them into a host name can hide or reorder what a reader sees.
+const INVISIBLE =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+
+/**
+ * Text from a packet, made safe to show as text: every control, bidi or invisible character is written as an escape
+ * (`\n`, `\x1b`, `\u202e`), and so is the backslash, which keeps the result unambiguous.
+ */
+export function printable(text: string): string {
+  return text.replace(/\\/g, '\\\\').replace(INVISIBLE, (char) => {
+    if (char === '\n') return '\\n';
+    if (char === '\r') return '\\r';
+    if (char === '\t') return '\\t';
+    if (char === '\0') return '\\0';
+    const code = char.codePointAt(0)!;
+    if (code <= 0xff) return `\\x${HEX[code]!}`;
+    return code <= 0xffff ? `\\u${code.toString(16).padStart(4, '0')}` : `\\u{${code.toString(16)}}`;
+  });
+}
+
+const utf8Strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Octets as text: UTF-8 where they are valid UTF-8, else one character an octet (ISO 8859-1), so that nothing is lost. Not yet `printable`. */
+export function decodeText(bytes: Uint8Array, at: number, length: number): string {
+  let ascii = true;
+  for (let i = at; i < at + length; i++) if (bytes[i]! >= 0x80) ascii = false;
+  if (!ascii) {
+    try {
+      return utf8Strict.decode(bytes.subarray(at, at + length));
+    } catch {
+      // Not UTF-8: fall through to one character an octet.
+    }
+  }
+  let out = '';
+  for (let i = at; i < at + length; i++) out += String.fromCharCode(bytes[i]!);
+  return out;
+}
+
+/** Text as UTF-8 octets. */
+export function encodeText(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

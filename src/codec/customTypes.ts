@@ -1,0 +1,63 @@
+import {
+  atLeast,
+  domainList,
+  domainName,
+  flag,
+  int32,
+  ipv4,
+  ipv6,
+  list,
+  mac,
+  opaque,
+  seconds,
+  text,
+  uint,
+  type ValueType,
+} from './values';
+
+/** An option that the person defines: a site's own, or one whose registered meaning is not theirs. */
+export interface CustomOption {
+  /** 1 to 254 for DHCPv4, 1 to 65535 for DHCPv6. */
+  readonly code: number;
+  readonly name: string;
+  /** One of `CUSTOM_TYPES`. */
+  readonly type: string;
+  /** DHCPv4 where left out. */
+  readonly protocol?: 'dhcpv4' | 'dhcpv6';
+}
+
+/** The types that an option of one's own can have, by the names that settings and the command line use. */
+export const CUSTOM_TYPES: Readonly<Record<string, ValueType>> = {
+  bytes: opaque,
+  text: text(),
+  boolean: flag(),
+  uint8: uint(1),
+  uint16: uint(2),
+  uint32: uint(4),
+  int32: int32(),
+  seconds: seconds(4),
+  ipv4,
+  ipv6,
+  mac: mac(atLeast(1)),
+  domain: domainName(),
+  'uint8-list': list(uint(1)),
+  'uint16-list': list(uint(2)),
+  'uint32-list': list(uint(4)),
+  'ipv4-list': list(ipv4),
+  'ipv6-list': list(ipv6),
+  'domain-list': domainList({ compression: true }),
+};
+
+/** What keeps an option from being defined, in one sentence; undefined where nothing does. */
+export function customOptionProblem(option: CustomOption): string | undefined {
+  const { code, name, type, protocol = 'dhcpv4' } = option;
+  const last = protocol === 'dhcpv6' ? 65535 : 254;
+  if (protocol !== 'dhcpv4' && protocol !== 'dhcpv6') return `“${String(protocol)}” is neither dhcpv4 nor dhcpv6.`;
+  if (!Number.isInteger(code) || code < 1 || code > last)
+    return `An option code of ${protocol} is 1 to ${last}, not ${code}.`;
+  if (typeof name !== 'string' || name.trim() === '') return `Option ${code} has no name.`;
+  if (!Object.hasOwn(CUSTOM_TYPES, type)) {
+    return `“${String(type)}” is no type of an option; there are ${Object.keys(CUSTOM_TYPES).join(', ')}.`;
+  }
+  return undefined;
+}

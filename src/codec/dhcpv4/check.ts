@@ -1,0 +1,203 @@
+import { problem, type Problem, type Span } from '../field';
+import type { OptionRow } from '../option';
+import type { Context } from '../values';
+import { View, type Piece } from '../view';
+import { lengthProblem } from './decoded';
+import {
+  CHADDR_LENGTH,
+  FIXED_LENGTH,
+  MAGIC_COOKIE,
+  MESSAGE_TYPES,
+  OFFSET,
+  OPTIONS_AT,
+  type Message4,
+  type RawOption,
+} from './message';
+import { dhcpOptions, isJoined, optionName } from './options';
+import { EITHER_TYPES, SERVER_TYPES } from './options/message-types';
+import { reports } from './values/basic';
+
+/** One option of a message as its value is read: one appearance, or several that RFC 3396 joins. */
+export interface Group {
+  readonly code: number;
+  readonly row: OptionRow | undefined;
+  readonly first: RawOption;
+  /** The further pieces, in wire order. */
+  readonly rest: RawOption[] | undefined;
+}
+
+/** A message's options, joined ones at the place of their first piece. */
+export function groups(message: Message4): Group[] {
+  const out: { code: number; row: OptionRow | undefined; first: RawOption; rest: RawOption[] | undefined }[] = [];
+  const joined = new Array<(typeof out)[number] | undefined>(256);
+  for (const raw of message.options) {
+    const seen = joined[raw.code];
+    if (seen) (seen.rest ??= []).push(raw);
+    else {
+      const group = { code: raw.code, row: dhcpOptions.get(raw.code), first: raw, rest: undefined };
+      out.push(group);
+      if (isJoined(raw.code)) joined[raw.code] = group;
+    }
+  }
+  return out;
+}
+
+/** The octets of an option's value. */
+export function valueOf(message: Message4, group: Group): View {
+  const { first, rest } = group;
+  if (!rest) return View.of(message.bytes, first.at + 2, first.length, message.buffer);
+  const pieces: Piece[] = [{ offset: first.at + 2, length: first.length }];
+  for (const raw of rest) pieces.push({ offset: raw.at + 2, length: raw.length });
+  return View.joined(message.bytes, pieces, message.buffer);
+}
+
+/** Code, length and value octets of one appearance. */
+export function spanOf(message: Message4, raw: RawOption): Span {
+  const length = 2 + raw.length;
+  return message.buffer ? { offset: raw.at, length, buffer: message.buffer } : { offset: raw.at, length };
+}
+
+/** What option values may need to know of their message. */
+export function contextOf(message: Message4, problems: Problem[]): Context {
+  const vendorClass = message.text(60);
+  const facts = { hardwareType: message.htype, messageType: message.messageType(), op: message.op };
+  return { problems, key: 'dhcp.option', depth: 0, facts, ...(vendorClass !== undefined ? { vendorClass } : {}) };
+}
+
+/** The context for option `code`. */
+export function optionContext(context: Context, code: number): Context {
+  return { ...context, key: `dhcp.option.${code}` };
+}
+
+/**
+ * Checks a message's structure and the lengths of its options and sub-options, and adds what is wrong to `problems`, each at
+ * its octets. `cut` is how many octets behind the message's end the snapshot length left out: what they would hold is not missed.
+ */
+export function checkMessage4(message: Message4, problems: Problem[], cut: number): void {
+  checkStructure(message, problems, cut);
+  let context: Context | undefined;
+  for (const group of groups(message)) {
+    const { row } = group;
+    if (!row) continue;
+    let length = group.first.length;
+    if (group.rest) for (const raw of group.rest) length += raw.length;
+    const bad = lengthProblem(row, 'Option', length, spanOf(message, group.first));
+    if (bad) problems.push(bad);
+    else if (reports(row.type)) {
+      context ??= contextOf(message, problems);
+      row.type.decode(valueOf(message, group), optionContext(context, group.code));
+    }
+  }
+}
+
+/** The part of `checkMessage4` that does not look at option values. */
+export function checkStructure(message: Message4, problems: Problem[], cut: number): void {
+  const { at, end, length } = message;
+  const report = (id: string, from: number, size: number, text: string): void => {
+    problems.push(problem(id, from, size, text, message.buffer));
+  };
+  if (cut > 0) {
+    const octets = cut === 1 ? 'octet is' : 'octets are';
+    report(
+      'snaplen-cut',
+      end,
+      0,
+      `The capture’s snapshot length cut this message: ${cut} ${octets} missing behind its end.`,
+    );
+  }
+  if (!message.hasFixedPart) {
+    if (cut === 0) {
+      const text = `The message has ${length} octet${length === 1 ? '' : 's'}, but its fixed part alone has ${FIXED_LENGTH}.`;
+      report('malformed-message', at, length, text);
+    }
+  } else if (!message.hasCookie && cookieExpected(message, cut)) {
+    const size = Math.min(4, length - FIXED_LENGTH);
+    const text = `Options follow, but the magic cookie before them is not 0x${MAGIC_COOKIE.toString(16)}.`;
+    report('malformed-message', at + FIXED_LENGTH, size, text);
+  }
+  if (message.hlen > CHADDR_LENGTH) {
+    const text = `Hardware address length ${message.hlen} is more than the ${CHADDR_LENGTH} octets that chaddr has.`;
+    report('malformed-message', at + OFFSET.hlen, 1, text);
+  }
+  const reserved = message.flags & 0x7fff;
+  if (reserved !== 0) {
+    const text = `Flag bits other than Broadcast are set (0x${reserved.toString(16).padStart(4, '0')}); they must be zero.`;
+    report('reserved-flags', at + OFFSET.flags, 2, text);
+  }
+  checkOp(message, report);
+  checkAreas(message, cut, report);
+  checkDuplicates(message, report);
+}
+
+type Report = (id: string, from: number, size: number, text: string) => void;
+
+/**
+ * Whether options must have been meant although no cookie announces them: what stands in its place is the beginning of one, or
+ * what follows reads as DHCP options that hold a message type. BOOTP's vendor area without a cookie is free (RFC 951 §3).
+ */
+function cookieExpected(message: Message4, cut: number): boolean {
+  const { bytes, at, length } = message;
+  const have = length - FIXED_LENGTH;
+  if (have < 4) return have > 0 && cut === 0 && bytes[at + FIXED_LENGTH] === MAGIC_COOKIE >>> 24;
+  for (let i = at + OPTIONS_AT; i + 1 < message.end;) {
+    const code = bytes[i]!;
+    if (code === 255) return false;
+    if (code === 0) i++;
+    else if (code === 53)
+      return bytes[i + 1] === 1 && i + 2 < message.end && MESSAGE_TYPES[bytes[i + 2]!] !== undefined;
+    else i += 2 + bytes[i + 1]!;
+  }
+  return false;
+}
+
+function checkOp(message: Message4, report: Report): void {
+  const type = message.messageType();
+  if (type === undefined || MESSAGE_TYPES[type] === undefined || EITHER_TYPES.has(type)) return;
+  const fromServer = SERVER_TYPES.has(type);
+  if (message.op !== (fromServer ? 1 : 2)) return;
+  const name = MESSAGE_TYPES[type];
+  const text = fromServer
+    ? `op says request (1), but option 53 says ${name}, which only servers send.`
+    : `op says reply (2), but option 53 says ${name}, which servers do not send.`;
+  report('op-type-mismatch', message.at + OFFSET.op, 1, text);
+}
+
+function checkAreas(message: Message4, cut: number, report: Report): void {
+  for (const truncated of message.truncatedOptions) {
+    // What is behind the end of the options field may only be missing in the capture; file and sname lie inside.
+    if (cut > 0 && truncated.area === 'options') continue;
+    const end = areaEnd(message, truncated.area);
+    const what = `Option ${truncated.code} (${optionName(truncated.code)})`;
+    const text =
+      truncated.at + 2 > end
+        ? `${what} ends before its length octet.`
+        : `${what} says it has ${truncated.declared} octets, but only ${truncated.available} are left.`;
+    report('malformed-message', truncated.at, end - truncated.at, text);
+  }
+  for (const area of message.areas) {
+    if (area.endAt >= 0 || area.stop < area.end || (cut > 0 && area.area === 'options')) continue;
+    let last: RawOption | undefined;
+    for (const raw of message.options) if (raw.area === area.area) last = raw;
+    // Nothing but padding: there is no option that End would have to close.
+    if (!last) continue;
+    const where = area.area === 'options' ? 'The options' : `The options in ${area.area}`;
+    report('missing-end-option', last.at, 2 + last.length, `${where} are not closed by End (option 255).`);
+  }
+}
+
+function areaEnd(message: Message4, name: string): number {
+  for (const area of message.areas) if (area.area === name) return area.end;
+  return message.end;
+}
+
+function checkDuplicates(message: Message4, report: Report): void {
+  const seen = new Set<number>();
+  for (const raw of message.options) {
+    if (isJoined(raw.code)) continue;
+    if (seen.has(raw.code)) {
+      const text = `Option ${raw.code} (${optionName(raw.code)}) appears again; its values are not joined, and the first counts.`;
+      report('duplicate-option', raw.at, 2 + raw.length, text);
+    }
+    seen.add(raw.code);
+  }
+}

@@ -1,0 +1,342 @@
+import { formatIpv4, hex, ipv4ToText, printable } from '../bytes';
+import type { Field, Problem, Span } from '../field';
+import { duration, type Context } from '../values';
+import { checkStructure, contextOf, groups, optionContext, spanOf, valueOf, type Group } from './check';
+import { decodeOption, type DecodedOption } from './decoded';
+import { HARDWARE_TYPES } from '../names/hardware';
+import {
+  CHADDR_LENGTH,
+  FILE_LENGTH,
+  FIXED_LENGTH,
+  MESSAGE_TYPES,
+  OFFSET,
+  OPTIONS_AT,
+  SNAME_LENGTH,
+  type Area,
+  type Message4,
+  type OptionArea,
+  type RawOption,
+} from './message';
+import { optionName } from './options';
+
+export type { DecodedOption } from './decoded';
+export { checkMessage4 } from './check';
+
+/** A message with its tree. */
+export interface DecodedMessage4 {
+  readonly message: Message4;
+  /** The nodes of the tree, in the order of the octets. */
+  readonly fields: Field[];
+  /** Every option, Pad and End left out: those of the options field, then of `file`, then of `sname`. */
+  readonly options: DecodedOption[];
+}
+
+/** Names of op (RFC 2131 §2). */
+export const OPS: Readonly<Record<number, string>> = { 1: 'BOOTREQUEST', 2: 'BOOTREPLY' };
+
+/** Octets of unexplained runs that are shown; the rest is in the hex view. */
+const SHOWN = 64;
+
+/**
+ * Builds the tree of a message and the typed values of its options, and adds to `problems` what `checkMessage4` finds. Every octet
+ * of the message is covered by one field. `cut` is how many octets behind its end the snapshot length left out.
+ */
+export function decodeMessage4(message: Message4, problems: Problem[], cut: number): DecodedMessage4 {
+  const before = problems.length;
+  checkStructure(message, problems, cut);
+  const structural = new Map<number, Problem>();
+  for (const one of problems.slice(before))
+    if (one.length > 0 && !structural.has(one.offset)) structural.set(one.offset, one);
+  const fields = new Tree(message, structural);
+  const context = contextOf(message, problems);
+  const options: DecodedOption[] = [];
+  const nodes = new Map<Area, Map<number, Field>>();
+  for (const group of groups(message)) {
+    const option = readOption(message, group, context, structural);
+    options.push(option);
+    const area = group.first.area;
+    let places = nodes.get(area);
+    if (!places) nodes.set(area, (places = new Map<number, Field>()));
+    places.set(group.first.at, option.field);
+  }
+  const optionFields = (name: Area): Field[] | undefined => {
+    const area = message.areas.find((one) => one.area === name);
+    return area && fields.area(area, nodes.get(name) ?? new Map<number, Field>());
+  };
+  return { message, fields: fixedFields(message, fields, optionFields), options };
+}
+
+/** Makes nodes of one message, with the problems that lie in them. */
+class Tree {
+  constructor(
+    private readonly message: Message4,
+    /** By offset. */
+    private readonly problems: ReadonlyMap<number, Problem>,
+  ) {}
+
+  /** A node for `length` octets at index `at`. */
+  node(at: number, length: number, name: string, text: string, key?: string, children?: readonly Field[]): Field {
+    // Built member by member: the spread of optional members costs more than all the rest of a node.
+    const field: { -readonly [K in keyof Field]: Field[K] } = { name, text, offset: at, length };
+    if (this.message.buffer) field.buffer = this.message.buffer;
+    if (children) field.children = children;
+    else if (this.problems.size > 0) {
+      const found = this.problems.get(at);
+      if (found && found.length <= length) field.problem = found.text;
+    }
+    if (key !== undefined) field.key = key;
+    return field;
+  }
+
+  /** Octets shown as they are. */
+  raw(at: number, end: number, name: string, key?: string): Field {
+    const shown = Math.min(end - at, SHOWN);
+    const text = hex(this.message.bytes, at, shown, ' ') + (end - at > shown ? ' …' : '');
+    return this.node(at, end - at, name, text, key);
+  }
+
+  /** Octets behind the last thing that has a meaning: padding where all are zero. */
+  rest(at: number, end: number): Field {
+    if (allZero(this.message.bytes, at, end)) return this.padding(at, end);
+    return this.raw(at, end, 'Unexplained octets');
+  }
+
+  padding(at: number, end: number, key?: string): Field {
+    return this.node(at, end - at, 'Padding', `${end - at} octet${end - at === 1 ? '' : 's'}`, key);
+  }
+
+  /** The nodes of one run of options; `places` has those of the options that begin here, by index. */
+  area(area: OptionArea, places: ReadonlyMap<number, Field>): Field[] {
+    const out: Field[] = [];
+    let at = area.start;
+    const pads = (to: number): void => {
+      if (to > at) out.push(this.padding(at, to, 'dhcp.option.0'));
+    };
+    for (const raw of this.message.options) {
+      if (raw.area !== area.area) continue;
+      pads(raw.at);
+      at = raw.at + 2 + raw.length;
+      const field = places.get(raw.at);
+      // A further piece of a joined option stands under the option's first piece.
+      if (field) out.push(field);
+    }
+    if (area.endAt >= 0) {
+      pads(area.endAt);
+      out.push(this.node(area.endAt, 1, 'Option 255 (End)', '', 'dhcp.option.255'));
+      if (area.stop < area.end) out.push(this.rest(area.stop, area.end));
+      return out;
+    }
+    pads(area.stop);
+    if (area.stop < area.end) {
+      const code = this.message.bytes[area.stop]!;
+      out.push(this.raw(area.stop, area.end, `Option ${code} (${optionName(code)}), cut`, `dhcp.option.${code}`));
+    }
+    return out;
+  }
+}
+
+function allZero(bytes: Uint8Array, at: number, end: number): boolean {
+  for (let i = at; i < end; i++) if (bytes[i] !== 0) return false;
+  return true;
+}
+
+function readOption(
+  message: Message4,
+  group: Group,
+  context: Context,
+  structural: ReadonlyMap<number, Problem>,
+): DecodedOption {
+  const { code, row, first, rest } = group;
+  const octet = (offset: number, name: string, text: string): Field =>
+    message.buffer ? { name, text, offset, length: 1, buffer: message.buffer } : { name, text, offset, length: 1 };
+  const header: Field[] = [];
+  const addHeader = (raw: RawOption, piece: string): void => {
+    header.push(
+      octet(raw.at, `Code${piece}`, String(code)),
+      octet(raw.at + 1, `Length${piece}`, `${raw.length} octet${raw.length === 1 ? '' : 's'}`),
+    );
+  };
+  addHeader(first, '');
+  const more: Span[] = [];
+  for (const [index, raw] of (rest ?? []).entries()) {
+    addHeader(raw, ` of piece ${index + 2}`);
+    more.push(spanOf(message, raw));
+  }
+  const option = decodeOption(
+    {
+      row,
+      code,
+      name: optionName(code),
+      label: 'Option',
+      value: valueOf(message, group),
+      whole: more.length > 0 ? { ...spanOf(message, first), more } : spanOf(message, first),
+      header,
+      area: first.area,
+    },
+    optionContext(context, code),
+  );
+  // A duplicate: what the structure says of it belongs to its node.
+  const found = option.field.problem === undefined && structural.get(first.at);
+  return found ? { ...option, field: { ...option.field, problem: found.text } } : option;
+}
+
+function fixedFields(message: Message4, tree: Tree, optionFields: (area: Area) => Field[] | undefined): Field[] {
+  const { bytes, at, end } = message;
+  const out: Field[] = [];
+  const left = (offset: number): number => end - at - offset;
+  /** Adds a field where it is whole, what there is of it where it is cut, nothing where the message ends before it. */
+  const add = (offset: number, length: number, name: string, key: string, text: (from: number) => string): void => {
+    if (left(offset) >= length) out.push(tree.node(at + offset, length, name, text(at + offset), key));
+    else if (left(offset) > 0) out.push(tree.raw(at + offset, end, `${name}, cut`, key));
+  };
+  add(OFFSET.op, 1, 'Message op code (op)', 'dhcp.op', () => named(OPS, message.op));
+  add(OFFSET.htype, 1, 'Hardware type (htype)', 'dhcp.htype', () => named(HARDWARE_TYPES, message.htype));
+  add(OFFSET.hlen, 1, 'Hardware address length (hlen)', 'dhcp.hlen', () => `${message.hlen} octets`);
+  add(OFFSET.hops, 1, 'Hops', 'dhcp.hops', () => String(message.hops));
+  add(OFFSET.xid, 4, 'Transaction ID (xid)', 'dhcp.xid', () => hex32(message.xid));
+  add(OFFSET.secs, 2, 'Seconds elapsed (secs)', 'dhcp.secs', () => secsText(message.secs));
+  if (left(OFFSET.flags) >= 2) out.push(flagsField(message, tree));
+  else add(OFFSET.flags, 2, 'Flags', 'dhcp.flags', () => '');
+  const address = (from: number): string => formatIpv4(bytes, from);
+  add(OFFSET.ciaddr, 4, 'Client IP address (ciaddr)', 'dhcp.ciaddr', address);
+  add(OFFSET.yiaddr, 4, 'Your (client) IP address (yiaddr)', 'dhcp.yiaddr', address);
+  add(OFFSET.siaddr, 4, 'Next server IP address (siaddr)', 'dhcp.siaddr', address);
+  add(OFFSET.giaddr, 4, 'Relay agent IP address (giaddr)', 'dhcp.giaddr', address);
+  const used = Math.min(message.hlen, CHADDR_LENGTH);
+  if (used > 0) add(OFFSET.chaddr, used, 'Client hardware address (chaddr)', 'dhcp.chaddr', () => message.chaddr);
+  const padding = left(OFFSET.chaddr + used);
+  if (used < CHADDR_LENGTH && padding > 0) {
+    const from = at + OFFSET.chaddr + used;
+    const to = Math.min(end, at + OFFSET.sname);
+    out.push(tree.raw(from, to, 'Client hardware address padding', 'dhcp.chaddr.padding'));
+  }
+  addText(
+    message,
+    tree,
+    out,
+    OFFSET.sname,
+    SNAME_LENGTH,
+    'Server host name (sname)',
+    'dhcp.sname',
+    message.sname,
+    optionFields('sname'),
+  );
+  addText(
+    message,
+    tree,
+    out,
+    OFFSET.file,
+    FILE_LENGTH,
+    'Boot file name (file)',
+    'dhcp.file',
+    message.file,
+    optionFields('file'),
+  );
+  if (message.hasCookie) {
+    out.push(tree.node(at + FIXED_LENGTH, 4, 'Magic cookie', 'DHCP (0x63825363)', 'dhcp.cookie'));
+    // Two lists at most of a few dozen nodes; a forged message may have thousands, too many for a spread.
+    for (const field of optionFields('options') ?? []) out.push(field);
+  } else if (left(FIXED_LENGTH) > 0) {
+    out.push(...vendorArea(message, tree));
+  }
+  return out;
+}
+
+/** What stands behind the fixed part of a message without the magic cookie (RFC 951 §3 «vend»). */
+function vendorArea(message: Message4, tree: Tree): Field[] {
+  const { bytes, at, end } = message;
+  const start = at + FIXED_LENGTH;
+  if (allZero(bytes, start, end)) return [tree.node(start, end - start, 'Vendor area (vend)', 'empty', 'dhcp.vend')];
+  const cookieEnd = Math.min(end, at + OPTIONS_AT);
+  const cookie = tree.node(
+    start,
+    cookieEnd - start,
+    'Vendor cookie',
+    cookieText(bytes, start, cookieEnd),
+    'dhcp.cookie',
+  );
+  return end > cookieEnd ? [cookie, tree.raw(cookieEnd, end, 'Vendor area (vend)', 'dhcp.vend')] : [cookie];
+}
+
+function cookieText(bytes: Uint8Array, start: number, end: number): string {
+  const digits = hex(bytes, start, end - start);
+  return end - start === 4 ? `0x${digits} (not DHCP’s ${hex32(0x63825363)})` : `0x${digits} (cut)`;
+}
+
+function addText(
+  message: Message4,
+  tree: Tree,
+  out: Field[],
+  offset: number,
+  size: number,
+  name: string,
+  key: string,
+  value: string,
+  options: Field[] | undefined,
+): void {
+  const from = message.at + offset;
+  const length = Math.min(size, message.end - from);
+  if (length <= 0) return;
+  if (options) {
+    out.push(tree.node(from, length, name, 'holds options (option 52)', key, options));
+    return;
+  }
+  const cut = length < size ? ' (cut)' : '';
+  if (value !== '') out.push(tree.node(from, length, name, `“${printable(value)}”${cut}`, key));
+  else if (allZero(message.bytes, from, from + length)) out.push(tree.node(from, length, name, `not given${cut}`, key));
+  else out.push(tree.raw(from, from + length, name, key));
+}
+
+function flagsField(message: Message4, tree: Tree): Field {
+  const from = message.at + OFFSET.flags;
+  const digits = `0x${message.flags.toString(16).padStart(4, '0')}`;
+  const rest = message.flags & 0x7fff;
+  const text = `${digits} (${message.broadcast ? 'broadcast' : 'unicast'}${rest ? ', reserved bits set' : ''})`;
+  const flags = tree.node(from, 2, 'Flags', text, 'dhcp.flags');
+  const broadcast = message.broadcast ? 'set: reply by broadcast' : 'not set: reply by unicast';
+  const { offset, length, buffer } = flags;
+  const where = buffer ? { offset, length, buffer } : { offset, length };
+  const children: Field[] = [
+    { name: 'Broadcast flag (B)', text: broadcast, ...where, key: 'dhcp.flags.bc' },
+    tree.node(from, 2, 'Reserved flags', `0x${rest.toString(16).padStart(4, '0')}`, 'dhcp.flags.reserved'),
+  ];
+  return { ...flags, children };
+}
+
+function named(names: Readonly<Record<number, string>>, value: number): string {
+  const name = names[value];
+  return name === undefined ? `${value} (not assigned)` : `${name} (${value})`;
+}
+
+function hex32(value: number): string {
+  return `0x${value.toString(16).padStart(8, '0')}`;
+}
+
+function secsText(secs: number): string {
+  return secs < 60 ? `${secs} s` : `${secs} s (${duration(secs)})`;
+}
+
+/**
+ * A message in one line, already `printable`: its type, the address it gives or asks for, and the client's link-layer address:
+ * `DISCOVER 02:00:5e:00:53:01`, `OFFER 10.67.0.100 to 02:00:5e:00:53:01`, `BOOTREQUEST 02:00:5e:00:53:01`.
+ */
+export function summary4(message: Message4): string {
+  const type = message.messageType();
+  const name =
+    type === undefined
+      ? (OPS[message.op] ?? `BOOTP op ${message.op}`)
+      : (MESSAGE_TYPES[type] ?? `message type ${type}`);
+  const client = message.chaddr === '' ? 'a client without hardware address' : message.chaddr;
+  const toClient = message.op === 2;
+  const address = summaryAddress(message, type);
+  if (address === 0) return toClient ? `${name} to ${client}` : `${name} ${client}`;
+  const shown = ipv4ToText(address);
+  return toClient ? `${name} ${shown} to ${client}` : `${name} ${shown} from ${client}`;
+}
+
+/** The address that a message is about: given, asked for, or already held; 0 where there is none. */
+function summaryAddress(message: Message4, type: number | undefined): number {
+  if (message.op === 2) return type === 6 ? 0 : message.yiaddr || message.ciaddr;
+  // A DISCOVER may ask for an address too (option 50), but nothing hangs on it.
+  return type === 1 ? 0 : message.ip(50) || message.ciaddr;
+}

@@ -1,0 +1,124 @@
+import type { Data, Field, Span } from '../field';
+import type { OptionRow } from '../option';
+import { describeSize, fits, opaque, type Context, type Decoded } from '../values';
+import { problem, type Problem } from '../field';
+import type { View } from '../view';
+import type { Area } from './message';
+
+/** One option or sub-option with all that is known of its value. */
+export interface DecodedOption {
+  readonly code: number;
+  readonly name: string;
+  /** Its row in the table; undefined where the registry assigns nothing. */
+  readonly row: OptionRow | undefined;
+  /** Offset in the frame of the code octet. */
+  readonly offset: number;
+  /** Number of value octets, those of joined pieces together. */
+  readonly length: number;
+  /** The value octets in lower-case hex, joined. */
+  readonly hex: string;
+  /** The value as scripts print it, already `printable`. */
+  readonly value: string;
+  /** The value as a reader wants it, already `printable`. */
+  readonly text: string;
+  /** The typed value; hex digits where the octets do not fit the type. */
+  readonly data: Data;
+  /** Whether `data` is the row's typed value. False: it is hex digits, as `hex`. */
+  readonly typed: boolean;
+  readonly area: Area;
+  readonly field: Field;
+  /** What the value is made of, where it is made of sub-options. */
+  readonly options?: readonly DecodedOption[];
+}
+
+/** What a type whose value is made of sub-options says. */
+export interface Nested extends Decoded {
+  readonly options?: readonly DecodedOption[];
+}
+
+/** An option as it lies in the frame, before its value is read. */
+export interface Found {
+  readonly row: OptionRow | undefined;
+  readonly code: number;
+  readonly name: string;
+  /** `Option` or `Sub-option`, as the tree writes it. */
+  readonly label: string;
+  readonly value: View;
+  /** All its octets: code, length and value, with further pieces in `more`. */
+  readonly whole: Span & { readonly more?: readonly Span[] };
+  /** The nodes of code and length octets. */
+  readonly header: readonly Field[];
+  readonly area: Area;
+}
+
+/**
+ * What is wrong with a value of `length` octets by the option's row; undefined where nothing is. `bad-option-length` is said of
+ * values made of elements of a fixed size only; a text or other value of any size that is shorter than its RFC asks for (an empty
+ * host name) is common and harmless, and is `option-too-short`.
+ */
+export function lengthProblem(row: OptionRow, label: string, length: number, whole: Span): Problem | undefined {
+  const { size } = row.type;
+  if (fits(size, length)) return undefined;
+  const have = `${length} octet${length === 1 ? '' : 's'}`;
+  const text = `${label} ${row.code} (${row.name}) has ${have}, but must have ${describeSize(size)}.`;
+  const fixed = size.min === size.max || size.step > 1;
+  return problem(fixed ? 'bad-option-length' : 'option-too-short', whole.offset, whole.length, text, whole.buffer);
+}
+
+/** Reads an option's value by its row. `context.key` is the option's own key. */
+export function decodeOption(found: Found, context: Context): DecodedOption {
+  const { row, code, name, value, whole } = found;
+  const before = context.problems.length;
+  const bad = row && lengthProblem(row, found.label, value.length, whole);
+  if (bad) context.problems.push(bad);
+  const typed = row !== undefined && !bad;
+  const decoded: Nested = (typed ? row.type : opaque).decode(value, context);
+  const text = decoded.text ?? decoded.value;
+  // Problems of sub-options are shown at the sub-options.
+  const own = decoded.options === undefined ? context.problems[before] : undefined;
+  const children: Field[] = found.header.slice();
+  for (const part of valueFields(decoded, value, context.key)) children.push(part);
+  const field: { -readonly [K in keyof Field]: Field[K] } = {
+    name: `${found.label} ${code} (${name})`,
+    text,
+    offset: whole.offset,
+    length: whole.length,
+    children,
+    key: context.key,
+  };
+  if (whole.buffer) field.buffer = whole.buffer;
+  if (whole.more) field.more = whole.more;
+  if (own) field.problem = own.text;
+  const out: { -readonly [K in keyof DecodedOption]: DecodedOption[K] } = {
+    code,
+    name,
+    row,
+    offset: whole.offset,
+    length: value.length,
+    hex: value.hex(),
+    value: decoded.value,
+    text,
+    data: decoded.data,
+    typed,
+    area: found.area,
+    field,
+  };
+  if (decoded.options) out.options = decoded.options;
+  return out;
+}
+
+/** The parts of a value where they cover it without overlap; else one node for the whole, with the parts (flag bits) under it. */
+function valueFields(decoded: Decoded, value: View, key: string): readonly Field[] {
+  if (value.length === 0) return [];
+  const { children } = decoded;
+  if (children && children.length > 0) {
+    let covered = 0;
+    for (const child of children) {
+      covered += child.length;
+      if (child.more) for (const span of child.more) covered += span.length;
+    }
+    if (covered === value.length) return children;
+  }
+  const text = decoded.text ?? decoded.value;
+  return [value.field(0, value.length, 'Value', text, { key, ...(children ? { children } : {}) })];
+}

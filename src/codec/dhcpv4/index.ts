@@ -1,0 +1,46 @@
+import { u16, u32 } from '../bytes';
+import { layerNode } from '../tree';
+import type { Layer, Walk } from '../walk';
+import { decodeMessage4, summary4 } from './decode';
+import { FIXED_LENGTH, MAGIC_COOKIE, Message4 } from './message';
+
+export * from './message';
+export * from './decode';
+export * from './encode';
+export { dhcpOptions, isJoined, optionName } from './options';
+
+/** DHCPv4 and BOOTP (RFC 2131, RFC 951): UDP ports 67 and 68, and 4011 (PXE). */
+export const dhcp: Layer = {
+  id: 'dhcp',
+  name: 'Dynamic Host Configuration Protocol',
+  walk(walk, at, end) {
+    walk.push(dhcp, at, end, end);
+  },
+  describe(walk, index, problems) {
+    const message = messageOf(walk, index);
+    const { fields } = decodeMessage4(message, problems, cutOf(walk, index));
+    return layerNode(walk, index, summary4(message), fields);
+  },
+};
+
+/** The message of layer `index`, with offsets counted from the frame's first octet. */
+export function messageOf(walk: Walk, index: number): Message4 {
+  const frame = walk.start === 0 ? walk.bytes : walk.bytes.subarray(walk.start, walk.end);
+  return Message4.read(frame, walk.offset(walk.atOf(index)), walk.offset(walk.endOf(index)));
+}
+
+/** How many octets of the message of layer `index` the snapshot length left out: never more than UDP's length says it had. */
+export function cutOf(walk: Walk, index: number): number {
+  const end = walk.endOf(index);
+  if (walk.cut === 0 || end < walk.end) return 0;
+  if (walk.udp < 0 || walk.udp > index) return walk.cut;
+  const declared = u16(walk.bytes, walk.atOf(walk.udp) + 4) - 8;
+  return Math.max(0, Math.min(walk.cut, declared - (end - walk.atOf(index))));
+}
+
+/** Whether a datagram between other ports is DHCP by what it holds: op, a hardware address that fits, and the magic cookie. */
+export function looksLikeDhcp(bytes: Uint8Array, at: number, end: number): boolean {
+  if (end - at < FIXED_LENGTH + 4) return false;
+  const op = bytes[at]!;
+  return (op === 1 || op === 2) && bytes[at + 2]! <= 16 && u32(bytes, at + FIXED_LENGTH) === MAGIC_COOKIE;
+}

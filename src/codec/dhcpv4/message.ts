@@ -1,0 +1,350 @@
+import { decodeText, formatMac, u16, u32 } from '../bytes';
+import { View, type Piece } from '../view';
+import { isJoined } from './options';
+
+/** Where an option stands: in the options field, or in `file` or `sname` when option 52 lends them (RFC 2132 §9.3). */
+export type Area = 'options' | 'file' | 'sname';
+
+/** One appearance of an option on the wire. Pad and End are none. */
+export interface RawOption {
+  readonly code: number;
+  /** Index in `bytes` of the code octet. The length octet follows, then the value. */
+  readonly at: number;
+  /** Number of value octets. */
+  readonly length: number;
+  readonly area: Area;
+}
+
+/** An option whose length octet is missing or says more octets than its area still has. */
+export interface TruncatedOption {
+  /** Index in `bytes` of the code octet. */
+  readonly at: number;
+  readonly code: number;
+  /** Value octets that the length octet promises; 0 where the length octet itself is missing. */
+  readonly declared: number;
+  /** Value octets that are there. */
+  readonly available: number;
+  readonly area: Area;
+}
+
+/** One run of octets that holds options, and how far it could be read. */
+export interface OptionArea {
+  readonly area: Area;
+  /** Index in `bytes` of its first octet. */
+  readonly start: number;
+  /** Index behind its last octet. */
+  readonly end: number;
+  /** Index of the End option; -1 where there is none. */
+  readonly endAt: number;
+  /** Index behind the last octet that was understood: behind End, at a truncated option, or `end`. */
+  readonly stop: number;
+}
+
+/** Names of the values of option 53 (IANA «BOOTP Vendor Extensions and DHCP Options», message type 53 values). */
+export { MESSAGE_TYPES } from './options/message-types';
+
+/** Octets of the fixed part, op up to and including file (RFC 2131 §2, figure 1). */
+export const FIXED_LENGTH = 236;
+/** The magic cookie 99.130.83.99 that announces options (RFC 1497, RFC 2131 §3). */
+export const MAGIC_COOKIE = 0x63825363;
+/** First octet of options, counted from the message's first octet. */
+export const OPTIONS_AT = 240;
+/** Octets of the chaddr field. */
+export const CHADDR_LENGTH = 16;
+
+/** Where the fixed fields begin, counted from the message's first octet, and how long the long ones are (RFC 2131 §2). */
+export const OFFSET = {
+  op: 0,
+  htype: 1,
+  hlen: 2,
+  hops: 3,
+  xid: 4,
+  secs: 8,
+  flags: 10,
+  ciaddr: 12,
+  yiaddr: 16,
+  siaddr: 20,
+  giaddr: 24,
+  chaddr: 28,
+  sname: 44,
+  file: 108,
+} as const;
+export const SNAME_LENGTH = 64;
+export const FILE_LENGTH = 128;
+
+const MESSAGE_TYPE = 53;
+const OVERLOAD = 52;
+const PAD = 0;
+const END = 255;
+
+interface Parsed {
+  readonly options: RawOption[];
+  readonly areas: OptionArea[];
+  readonly truncated: TruncatedOption[];
+  readonly overload: number;
+}
+
+const NOTHING: Parsed = { options: [], areas: [], truncated: [], overload: 0 };
+
+/**
+ * A DHCPv4 or BOOTP message, read in place (RFC 2131 §2 figure 1, RFC 951 §3). Reading makes no copy; options are looked for
+ * when first asked for. Any octets will do: a field behind the message's end reads as 0 or as empty.
+ */
+export class Message4 {
+  private parsed: Parsed | undefined;
+
+  private constructor(
+    /** The array that holds the message. */
+    readonly bytes: Uint8Array,
+    /** Index in `bytes` of the message's first octet. */
+    readonly at: number,
+    /** Index in `bytes` behind its last octet. */
+    readonly end: number,
+    /** Which buffer `bytes` is (see `Span.buffer`): 0 for the frame itself. */
+    readonly buffer: number,
+  ) {}
+
+  /** Reads the message that stands at `at` up to (not including) `end` of `bytes`. Never throws; both are clipped to the array. */
+  static read(bytes: Uint8Array, at: number, end: number, buffer = 0): Message4 {
+    const first = Math.max(0, Math.min(at, bytes.length));
+    return new Message4(bytes, first, Math.max(first, Math.min(end, bytes.length)), buffer);
+  }
+
+  /** Number of octets. */
+  get length(): number {
+    return this.end - this.at;
+  }
+
+  private octet(offset: number): number {
+    return offset < this.length ? this.bytes[this.at + offset]! : 0;
+  }
+  private word(offset: number): number {
+    return offset + 2 <= this.length ? u16(this.bytes, this.at + offset) : 0;
+  }
+  private long(offset: number): number {
+    return offset + 4 <= this.length ? u32(this.bytes, this.at + offset) : 0;
+  }
+
+  /** 1 BOOTREQUEST (from a client or relay), 2 BOOTREPLY (from a server). */
+  get op(): number {
+    return this.octet(OFFSET.op);
+  }
+  /** Hardware type (IANA «ARP Parameters»); 1 is Ethernet. */
+  get htype(): number {
+    return this.octet(OFFSET.htype);
+  }
+  /** Octets of chaddr that are used. */
+  get hlen(): number {
+    return this.octet(OFFSET.hlen);
+  }
+  /** How many relays the message has passed. */
+  get hops(): number {
+    return this.octet(OFFSET.hops);
+  }
+  /** Transaction ID, an unsigned 32-bit number. */
+  get xid(): number {
+    return this.long(OFFSET.xid);
+  }
+  /** Seconds since the client began, as the client says. */
+  get secs(): number {
+    return this.word(OFFSET.secs);
+  }
+  get flags(): number {
+    return this.word(OFFSET.flags);
+  }
+  /** The B flag: the client cannot yet receive unicast (RFC 2131 §2 figure 2). */
+  get broadcast(): boolean {
+    return (this.flags & 0x8000) !== 0;
+  }
+  /** Client's address, an unsigned 32-bit number, as are the other three. */
+  get ciaddr(): number {
+    return this.long(OFFSET.ciaddr);
+  }
+  get yiaddr(): number {
+    return this.long(OFFSET.yiaddr);
+  }
+  get siaddr(): number {
+    return this.long(OFFSET.siaddr);
+  }
+  get giaddr(): number {
+    return this.long(OFFSET.giaddr);
+  }
+  /** The client's link-layer address as colon hex: `hlen` octets, of which the field has room for 16. Empty when hlen is 0. */
+  get chaddr(): string {
+    const available = Math.max(0, this.length - OFFSET.chaddr);
+    return formatMac(this.bytes, this.at + OFFSET.chaddr, Math.min(this.hlen, CHADDR_LENGTH, available));
+  }
+  /** Server host name up to the first NUL, as it stands (not `printable`). Empty when option 52 lends the field to options. */
+  get sname(): string {
+    return this.overload & 2 ? '' : this.cString(OFFSET.sname, SNAME_LENGTH);
+  }
+  /** Boot file name up to the first NUL, as it stands (not `printable`). Empty when option 52 lends the field to options. */
+  get file(): string {
+    return this.overload & 1 ? '' : this.cString(OFFSET.file, FILE_LENGTH);
+  }
+
+  private cString(offset: number, size: number): string {
+    const available = Math.min(size, this.length - offset);
+    if (available <= 0) return '';
+    const from = this.at + offset;
+    let length = 0;
+    while (length < available && this.bytes[from + length] !== 0) length++;
+    return decodeText(this.bytes, from, length);
+  }
+
+  /** Whether the 236 octets up to and including `file` are there. */
+  get hasFixedPart(): boolean {
+    return this.length >= FIXED_LENGTH;
+  }
+  /** Whether the magic cookie 63 82 53 63 stands behind the fixed part. */
+  get hasCookie(): boolean {
+    return this.long(FIXED_LENGTH) === MAGIC_COOKIE;
+  }
+
+  /** Option 53. Undefined where there is none of one octet: the message is BOOTP. */
+  messageType(): number | undefined {
+    if (this.parsed) return this.u8(MESSAGE_TYPE);
+    // The scan asks nothing else of most messages: option 53 is nearly always the first.
+    const first = this.at + OPTIONS_AT;
+    if (first + 3 <= this.end && this.bytes[first] === MESSAGE_TYPE && this.bytes[first + 1] === 1 && this.hasCookie) {
+      return this.bytes[first + 2]!;
+    }
+    return this.u8(MESSAGE_TYPE);
+  }
+
+  /** The octets of an option: its appearances joined where the table says so (RFC 3396), else the first. Undefined where there is none. */
+  option(code: number): View | undefined {
+    let first: RawOption | undefined;
+    let pieces: Piece[] | undefined;
+    for (const raw of this.options) {
+      if (raw.code !== code) continue;
+      if (!first) {
+        first = raw;
+        if (!isJoined(code)) break;
+      } else {
+        pieces ??= [{ offset: first.at + 2, length: first.length }];
+        pieces.push({ offset: raw.at + 2, length: raw.length });
+      }
+    }
+    if (!first) return undefined;
+    return pieces
+      ? View.joined(this.bytes, pieces, this.buffer)
+      : View.of(this.bytes, first.at + 2, first.length, this.buffer);
+  }
+
+  /** Whether the option appears. */
+  has(code: number): boolean {
+    for (const raw of this.options) if (raw.code === code) return true;
+    return false;
+  }
+  /** Value of a one-octet option. Undefined where it is missing or has another length. */
+  u8(code: number): number | undefined {
+    const view = this.option(code);
+    return view?.length === 1 ? view.u8(0) : undefined;
+  }
+  /** Value of a two-octet option. Undefined where it is missing or has another length. */
+  u16(code: number): number | undefined {
+    const view = this.option(code);
+    return view?.length === 2 ? view.u16(0) : undefined;
+  }
+  /** Value of a four-octet option. Undefined where it is missing or has another length. */
+  u32(code: number): number | undefined {
+    const view = this.option(code);
+    return view?.length === 4 ? view.u32(0) : undefined;
+  }
+  /** The one address of an option, an unsigned 32-bit number. Undefined where it is missing or not of 4 octets. */
+  ip(code: number): number | undefined {
+    return this.u32(code);
+  }
+  /** The addresses of an option, each an unsigned 32-bit number; octets left over behind the last whole one are passed over. */
+  ips(code: number): number[] {
+    const view = this.option(code);
+    const out: number[] = [];
+    if (view) for (let at = 0; at + 4 <= view.length; at += 4) out.push(view.u32(at));
+    return out;
+  }
+  /** An option as text without trailing NULs, as it stands (not `printable`). Undefined where it is missing. */
+  text(code: number): string | undefined {
+    const view = this.option(code);
+    if (!view) return undefined;
+    let length = view.length;
+    while (length > 0 && view.u8(length - 1) === 0) length--;
+    return decodeText(view.bytes, view.start, length);
+  }
+
+  /** Every appearance of an option: those of the options field, then of `file`, then of `sname` (RFC 2131 §4.1, RFC 3396 §5). */
+  get options(): readonly RawOption[] {
+    return this.parse().options;
+  }
+  /** The runs of octets that hold options, in the same order. Empty without a magic cookie. */
+  get areas(): readonly OptionArea[] {
+    return this.parse().areas;
+  }
+  /** Whether End (255) closes the options field. */
+  get ended(): boolean {
+    const area = this.areas[0];
+    return area !== undefined && area.endAt >= 0;
+  }
+  /** Option 52: 1 `file` holds options, 2 `sname` does, 3 both; 0 neither. Other values lend nothing and are given as 0. */
+  get overload(): number {
+    return this.parse().overload;
+  }
+  /** The first option that runs past the end of its area. */
+  get truncatedOption(): TruncatedOption | undefined {
+    return this.parse().truncated[0];
+  }
+  /** Every option that runs past the end of its area: one an area at most. */
+  get truncatedOptions(): readonly TruncatedOption[] {
+    return this.parse().truncated;
+  }
+
+  private parse(): Parsed {
+    if (this.parsed) return this.parsed;
+    if (!this.hasCookie) return (this.parsed = NOTHING);
+    const options: RawOption[] = [];
+    const truncated: TruncatedOption[] = [];
+    const area = (name: Area, offset: number, end: number): OptionArea =>
+      readArea(this.bytes, name, this.at + offset, end, options, truncated);
+    const areas = [area('options', OPTIONS_AT, this.end)];
+    let overload = 0;
+    // Only the options field can lend other fields, so option 52 is looked for before they are read (RFC 2132 §9.3).
+    for (const raw of options) {
+      if (raw.code !== OVERLOAD || raw.length !== 1) continue;
+      const value = this.bytes[raw.at + 2]!;
+      overload = value <= 3 ? value : 0;
+      break;
+    }
+    if (overload & 1) areas.push(area('file', OFFSET.file, this.at + OFFSET.file + FILE_LENGTH));
+    if (overload & 2) areas.push(area('sname', OFFSET.sname, this.at + OFFSET.sname + SNAME_LENGTH));
+    return (this.parsed = { options, areas, truncated, overload });
+  }
+}
+
+/** Reads the options from `start` up to `end`: code, length, value; Pad and End are single octets (RFC 2132 §2, §3.1, §3.2). */
+function readArea(
+  bytes: Uint8Array,
+  area: Area,
+  start: number,
+  end: number,
+  options: RawOption[],
+  truncated: TruncatedOption[],
+): OptionArea {
+  let at = start;
+  while (at < end) {
+    const code = bytes[at]!;
+    if (code === PAD) {
+      at++;
+      continue;
+    }
+    if (code === END) return { area, start, end, endAt: at, stop: at + 1 };
+    const declared = at + 1 < end ? bytes[at + 1]! : 0;
+    const available = Math.max(0, end - at - 2);
+    if (at + 1 >= end || declared > available) {
+      truncated.push({ at, code, declared, available, area });
+      return { area, start, end, endAt: -1, stop: at };
+    }
+    options.push({ code, at, length: declared, area });
+    at += 2 + declared;
+  }
+  return { area, start, end, endAt: -1, stop: end };
+}

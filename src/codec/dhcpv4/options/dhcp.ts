@@ -1,0 +1,173 @@
+import type { OptionRow } from '../../option';
+import { exactly, ipv4, octets, seconds, uint } from '../../values';
+import { presence } from '../../dhcpv6/values/struct';
+import { codeList, named, string, time } from '../values/basic';
+import { clientIdentifier } from '../values/identity';
+import { authentication } from '../values/structures';
+import { MESSAGE_TYPES } from './message-types';
+
+/** The codes of option 55 with the names of the table that this row itself stands in: asked for when read, not when made. */
+export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly OptionRow[] => [
+  {
+    code: 0,
+    name: 'Pad',
+    type: octets(exactly(0)),
+    rfc: 'RFC 2132 §3.1',
+    purpose: 'Fills space between or behind options. It is a single octet without a length.',
+  },
+  {
+    code: 50,
+    name: 'Requested IP Address',
+    type: ipv4,
+    rfc: 'RFC 2132 §9.1',
+    purpose: 'Says which address the client would like: the one it was offered, or the one it had last time.',
+  },
+  {
+    code: 51,
+    name: 'IP Address Lease Time',
+    type: time,
+    rfc: 'RFC 2132 §9.2',
+    purpose: 'Says for how long the client may use the address before it must have renewed it.',
+  },
+  {
+    code: 52,
+    name: 'Option Overload',
+    type: named({ 1: 'file holds options', 2: 'sname holds options', 3: 'file and sname hold options' }),
+    rfc: 'RFC 2132 §9.3',
+    purpose:
+      'Says that the fields for server name or boot file hold more options, because they did not all fit into the options field.',
+  },
+  {
+    code: 53,
+    name: 'DHCP Message Type',
+    type: named(MESSAGE_TYPES),
+    rfc: 'RFC 2132 §9.6',
+    purpose: 'Says which step of the conversation this message is. Without it the message is plain BOOTP.',
+  },
+  {
+    code: 54,
+    name: 'Server Identifier',
+    type: ipv4,
+    rfc: 'RFC 2132 §9.7',
+    purpose:
+      'Names the server by its address: which server speaks, and in a REQUEST which server’s offer the client takes.',
+  },
+  {
+    code: 55,
+    name: 'Parameter Request List',
+    type: codeList('Option', nameOf),
+    rfc: 'RFC 2132 §9.8',
+    purpose:
+      'Lists the options that the client would like to get, most wanted first. The order often gives away the operating system.',
+  },
+  {
+    code: 56,
+    name: 'Message',
+    type: string,
+    rfc: 'RFC 2132 §9.9',
+    purpose: 'Carries a sentence for people: why a server refused (NAK), or why a client declined an address.',
+  },
+  {
+    code: 57,
+    name: 'Maximum DHCP Message Size',
+    type: uint(2, { unit: 'octets' }),
+    rfc: 'RFC 2132 §9.10',
+    purpose: 'Says how large a message the client can take; at least 576 octets.',
+  },
+  {
+    code: 58,
+    name: 'Renewal (T1) Time Value',
+    type: time,
+    rfc: 'RFC 2132 §9.11',
+    purpose:
+      'Says after how long the client begins to ask its own server to renew the lease; half the lease time where it is missing.',
+  },
+  {
+    code: 59,
+    name: 'Rebinding (T2) Time Value',
+    type: time,
+    rfc: 'RFC 2132 §9.12',
+    purpose:
+      'Says after how long the client asks any server, when its own does not answer; 7/8 of the lease time where it is missing.',
+  },
+  {
+    code: 60,
+    name: 'Vendor Class Identifier',
+    type: string,
+    rfc: 'RFC 2132 §9.13',
+    purpose:
+      'Says what kind of client this is (such as «MSFT 5.0» or «PXEClient»), so that servers can treat kinds differently.',
+  },
+  {
+    code: 61,
+    name: 'Client Identifier',
+    type: clientIdentifier,
+    rfc: 'RFC 2132 §9.14, RFC 4361 §6.1',
+    purpose:
+      'Identifies the client to the server, instead of its link-layer address; a lease belongs to whoever sends the same one.',
+  },
+  {
+    code: 66,
+    name: 'TFTP Server Name',
+    type: string,
+    rfc: 'RFC 2132 §9.4',
+    purpose: 'Names the server that has the boot file, where the sname field is taken by other options.',
+  },
+  {
+    code: 67,
+    name: 'Bootfile Name',
+    type: string,
+    rfc: 'RFC 2132 §9.5',
+    purpose: 'Names the file to boot from, where the file field is taken by other options.',
+  },
+  {
+    code: 80,
+    name: 'Rapid Commit',
+    type: presence,
+    rfc: 'RFC 4039 §4',
+    purpose: 'Lets client and server finish in two messages instead of four: DISCOVER, and at once ACK.',
+  },
+  {
+    code: 90,
+    name: 'Authentication',
+    type: authentication,
+    rfc: 'RFC 3118 §2',
+    purpose: 'Proves with a shared secret who sent the message and that nobody changed it. Hardly any network uses it.',
+  },
+  {
+    code: 108,
+    name: 'IPv6-Only Preferred',
+    type: seconds(4),
+    rfc: 'RFC 8925 §3.1',
+    purpose:
+      'Tells a client that can do without IPv4 to do so, and for how many seconds, so that it takes no address from a scarce pool.',
+  },
+  {
+    code: 116,
+    name: 'Auto-Configure',
+    type: named({ 0: 'do not auto-configure', 1: 'auto-configure' }),
+    rfc: 'RFC 2563 §2',
+    purpose: 'Says whether a client that gets no lease may give itself a link-local address (169.254/16).',
+  },
+  {
+    code: 118,
+    name: 'Subnet Selection',
+    type: ipv4,
+    rfc: 'RFC 3011 §2',
+    purpose: 'Asks for an address from another subnet than the one that the request came from.',
+  },
+  {
+    code: 145,
+    name: 'FORCERENEW_NONCE_CAPABLE',
+    type: codeList('Algorithm', (code) => (code === 1 ? 'HMAC-MD5' : undefined)),
+    rfc: 'RFC 6704 §3.1.1',
+    purpose: 'Says that the client accepts a FORCERENEW that is protected by a secret number given to it earlier.',
+  },
+  {
+    code: 255,
+    name: 'End',
+    type: octets(exactly(0)),
+    rfc: 'RFC 2132 §3.2',
+    purpose: 'Closes the list of options. It is a single octet without a length; padding may follow.',
+  },
+];

@@ -1,0 +1,147 @@
+import { optionTable, type OptionRow, type OptionTable } from '../../option';
+import { textOrOctets } from '../values/text-or-octets';
+import { dhcpRows } from './dhcp';
+import { laterOptions } from './later';
+import { hostOptions, serviceOptions } from './rfc2132';
+import { vendorRows } from './vendor';
+
+export { relayAgentSubOptions } from './relay-agent';
+export { microsoftSubOptions, pxeSubOptions } from './vendor';
+
+/** Codes that each site may use for itself (RFC 3942 §4). */
+const FIRST_PRIVATE = 224;
+const LAST_PRIVATE = 254;
+
+/** Codes whose use was given up (RFC 3679 §2) or that were only ever tried out. */
+const REMOVED: readonly [code: number, name: string, rfc: string, purpose: string][] = [
+  [
+    84,
+    'Removed (84)',
+    'RFC 3679 §2',
+    'Was reserved for a relay’s circuit information that was never published. Whoever sends it means something of their own.',
+  ],
+  [
+    96,
+    'Removed (96)',
+    'RFC 3679 §2',
+    'Was reserved for IPv6 transition settings that were never published. Whoever sends it means something of their own.',
+  ],
+  [
+    102,
+    'Removed (102)',
+    'RFC 3679 §2',
+    'Was reserved for a draft that was given up. Whoever sends it means something of their own.',
+  ],
+  [
+    103,
+    'Removed (103)',
+    'RFC 3679 §2',
+    'Was reserved for a draft that was given up. Whoever sends it means something of their own.',
+  ],
+  [
+    104,
+    'Removed (104)',
+    'RFC 3679 §2',
+    'Was reserved for a draft that was given up. Whoever sends it means something of their own.',
+  ],
+  [
+    105,
+    'Removed (105)',
+    'RFC 3679 §2',
+    'Was reserved for a draft that was given up. Whoever sends it means something of their own.',
+  ],
+  [
+    106,
+    'Removed (106)',
+    'RFC 3679 §2',
+    'Was reserved for a draft that was given up. Whoever sends it means something of their own.',
+  ],
+  [
+    107,
+    'Removed (107)',
+    'RFC 3679 §2',
+    'Was reserved for a draft that was given up. Whoever sends it means something of their own.',
+  ],
+  [
+    110,
+    'Removed (110)',
+    'RFC 3679 §2',
+    'Was reserved for IPv6 transition settings that were never published. Whoever sends it means something of their own.',
+  ],
+  [
+    115,
+    'Removed (115)',
+    'RFC 3679 §2',
+    'Was reserved for failover between servers, which took another way. Whoever sends it means something of their own.',
+  ],
+  [
+    126,
+    'Removed (126)',
+    'RFC 3679 §2',
+    'Was reserved for an extension of options that was given up. Whoever sends it means something of their own.',
+  ],
+  [
+    127,
+    'Removed (127)',
+    'RFC 3679 §2',
+    'Was reserved for an extension of options that was given up. Whoever sends it means something of their own.',
+  ],
+];
+
+const anything = textOrOctets({ min: 0, max: Infinity, step: 1 });
+
+const removed: readonly OptionRow[] = REMOVED.map(([code, name, rfc, purpose]) => ({
+  code,
+  name,
+  type: anything,
+  rfc,
+  purpose,
+}));
+
+const named: readonly OptionRow[] = [
+  ...dhcpRows((code) => dhcpOptions.get(code)?.name),
+  ...hostOptions,
+  ...serviceOptions,
+  ...vendorRows,
+  ...laterOptions,
+  ...removed,
+];
+
+/** Rows of the private codes that no maker has made known. */
+function privateRows(): OptionRow[] {
+  const known = new Set(named.map((row) => row.code));
+  const rows: OptionRow[] = [];
+  for (let code = FIRST_PRIVATE; code <= LAST_PRIVATE; code++) {
+    if (known.has(code)) continue;
+    rows.push({
+      code,
+      name: `Private Use (${code})`,
+      type: anything,
+      rfc: 'RFC 3942 §4',
+      purpose: 'Is free for each site to use for what it likes, so only that site’s administrators know what it means.',
+    });
+  }
+  return rows;
+}
+
+/** Every DHCPv4 option, by ascending code: the one truth that tree, checks, encoder, filters and guide are driven by. */
+export const dhcpOptions: OptionTable = optionTable([...named, ...privateRows()].sort((a, b) => a.code - b.code));
+
+/**
+ * The one rule of RFC 3396: the appearances of an option whose value may be too long for one are joined (§4, §7). A value of a
+ * fixed or small size never is: its second appearance is a duplicate. Unknown options are joined, for nothing is known against it.
+ */
+function joins(row: OptionRow | undefined): boolean {
+  if (row === undefined) return true;
+  return row.repeated === undefined ? row.type.size.max > 255 : row.repeated === 'joined';
+}
+
+/** Whether several appearances of the option in one message are one value in pieces (RFC 3396). */
+export function isJoined(code: number): boolean {
+  return joins(dhcpOptions.get(code));
+}
+
+/** The option's name; what the registry says of the code where it has none. */
+export function optionName(code: number): string {
+  return dhcpOptions.get(code)?.name ?? 'Unassigned';
+}

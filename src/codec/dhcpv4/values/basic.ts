@@ -1,0 +1,114 @@
+import {
+  atLeast,
+  exactly,
+  int32,
+  ipv4,
+  list,
+  multipleOf,
+  octets,
+  seconds,
+  text,
+  uint,
+  type Names,
+  type Size,
+  type ValueType,
+} from '../../values';
+
+/** Types of a variable size that never report a problem: whoever only checks a message need not read their values. */
+const silent = new WeakSet<ValueType>();
+
+/** Marks a type whose octets cannot break a rule beyond their length. */
+export function quiet(type: ValueType): ValueType {
+  silent.add(type);
+  return type;
+}
+
+/** Whether reading a value may report a problem. One of a fixed size is wholly checked by its length. */
+export function reports(type: ValueType): boolean {
+  return type.size.min !== type.size.max && !silent.has(type);
+}
+
+// The plain types of RFC 2132, each made once.
+export const addresses: ValueType = quiet(list(ipv4, { item: 'Address' }));
+/** Addresses of which there may be none (RFC 2132 §8.13 and others with a minimum length of 0). */
+export const addressesOrNone: ValueType = quiet(list(ipv4, { min: 0, item: 'Address' }));
+export const string: ValueType = quiet(text());
+export const url: ValueType = quiet(text(atLeast(1), 'URL'));
+export const time: ValueType = seconds(4);
+export const offset: ValueType = int32('s');
+export const u8: ValueType = uint(1);
+export const u16: ValueType = uint(2);
+export const u32: ValueType = uint(4);
+
+/** Octets of which nothing more is known. */
+export const anyOctets = (size: Size = atLeast(1)): ValueType => quiet(octets(size));
+
+/** A number of one octet with names. */
+export const named = (names: Names): ValueType => uint(1, { names });
+/** A number of one octet that counts something. */
+export const counted = (unit: string): ValueType => uint(1, { unit });
+
+/** 16-bit numbers one after another. */
+export const numbers16 = (item: string, options: { names?: Names; unit?: string } = {}): ValueType =>
+  quiet(list(uint(2, options), { item }));
+
+/** Codes of an octet each, shown with their names. Data: an array of numbers; `value`: the numbers. */
+export function codeList(item: string, nameOf: (code: number) => string | undefined, size = atLeast(1)): ValueType {
+  return quiet({
+    name: `list of ${item}s`,
+    size,
+    decode(view, context) {
+      const data = [...view.octets()];
+      const names = data.map((code) => {
+        const name = nameOf(code);
+        return name === undefined ? String(code) : `${name} (${code})`;
+      });
+      return {
+        data,
+        value: data.join(', '),
+        text: names.length > 0 ? names.join(', ') : '(empty)',
+        children: names.map((name, at) => view.field(at, 1, item, name, { key: context.key })),
+      };
+    },
+    encode(data) {
+      return list(u8).encode(data);
+    },
+  });
+}
+
+/** 16-bit codes shown with their names. Data: an array of numbers; `value`: the numbers. */
+export function codeList16(item: string, nameOf: (code: number) => string | undefined): ValueType {
+  return quiet({
+    name: `list of ${item}s`,
+    size: multipleOf(2),
+    decode(view, context) {
+      const data: number[] = [];
+      for (let at = 0; at + 2 <= view.length; at += 2) data.push(view.u16(at));
+      const names = data.map((code) => {
+        const name = nameOf(code);
+        return name === undefined ? String(code) : `${name} (${code})`;
+      });
+      return {
+        data,
+        value: data.join(', '),
+        text: names.join(', '),
+        children: names.map((name, index) => view.field(index * 2, 2, item, name, { key: context.key })),
+      };
+    },
+    encode(data) {
+      return list(u16).encode(data);
+    },
+  });
+}
+
+/** A time as the Unix clock has it: seconds since 1970 UTC (RFC 6926 §6.2.3). Data: the number. */
+export const clockTime: ValueType = {
+  name: 'seconds since 1970-01-01 UTC',
+  size: exactly(4),
+  decode(view) {
+    const data = view.u32(0);
+    const words = new Date(data * 1000).toISOString().replace('.000Z', 'Z');
+    return { data, value: String(data), text: `${data} (${words})` };
+  },
+  encode: (data) => u32.encode(data),
+};

@@ -1,0 +1,136 @@
+import { concat } from '../../bytes';
+import type { Data, Field } from '../../field';
+import type { OptionTable } from '../../option';
+import { ENTERPRISES } from '../../names/enterprises';
+import { atLeast, cannotEncode, inner, uintOctets, type ValueType } from '../../values';
+import type { DecodedOption, Nested } from '../decoded';
+import { damaged } from './damage';
+import { readTextOrOctets, writeTextOrOctets } from './text-or-octets';
+import { looksLikeTlv, tlv } from './tlv';
+
+/** Sub-options of option 43 that belong to one vendor class. */
+export interface VendorSpace {
+  /** Whether the vendor class (option 60) is this vendor's. */
+  readonly applies: (vendorClass: string) => boolean;
+  readonly table: OptionTable;
+  readonly name: string;
+}
+
+const nothingKnown: OptionTable = new Map();
+const unknownVendor = tlv({
+  name: 'vendor sub-options',
+  table: nothingKnown,
+  unknown: 'Vendor-specific',
+  padAndEnd: true,
+});
+
+/**
+ * Vendor-specific information (RFC 2132 §8.4): sub-options of the vendor that option 60 names; other octets as sub-options where
+ * they have that form from the first to the last, else as text or hex. Data: an array of sub-options, text, or `{hex}`.
+ */
+export function vendorSpecific(spaces: readonly VendorSpace[]): ValueType {
+  const types = spaces.map((space) => ({
+    applies: space.applies,
+    type: tlv({ name: space.name, table: space.table, unknown: 'Vendor-specific', padAndEnd: true }),
+    table: space.table,
+  }));
+  return {
+    name: 'vendor-specific sub-options or octets',
+    size: atLeast(1),
+    decode(view, context): Nested {
+      const known = types.find(({ applies }) => context.vendorClass !== undefined && applies(context.vendorClass));
+      // A class that is known does not make every octet a sub-option: some PXE servers send text here.
+      if (looksLikeTlv(view)) return (known?.type ?? unknownVendor).decode(view, context);
+      if (known && !isText(view)) return known.type.decode(view, context);
+      return readTextOrOctets(view);
+    },
+    encode(data) {
+      if (!Array.isArray(data)) return writeTextOrOctets(data);
+      // Which vendor's they are stands in another option: the first table that takes them does.
+      for (const { type } of types) {
+        try {
+          return type.encode(data);
+        } catch (error) {
+          if (!(error instanceof RangeError)) throw error;
+        }
+      }
+      return unknownVendor.encode(data);
+    },
+  };
+}
+
+function isText(view: Parameters<typeof readTextOrOctets>[0]): boolean {
+  return typeof readTextOrOctets(view).data === 'string';
+}
+
+export function enterpriseName(number: number): string {
+  const name = ENTERPRISES[number];
+  return name === undefined ? `enterprise ${number}` : `${name} (${number})`;
+}
+
+/**
+ * Blocks of an enterprise number, a length octet and that many octets (RFC 3925 §3, §4). Data: an array of `{enterprise, data}`,
+ * `data` being text, `{hex}`, or an array of sub-options.
+ */
+export function enterpriseBlocks(tables: ReadonlyMap<number, OptionTable> | undefined): ValueType {
+  const known = new Map([...(tables ?? [])].map(([number, table]) => [number, subOptions(table)]));
+  const other = subOptions(nothingKnown);
+  return {
+    name: 'blocks of vendor data, each behind its enterprise number',
+    size: atLeast(5),
+    decode(view, context): Nested {
+      const data: Data[] = [];
+      const values: string[] = [];
+      const texts: string[] = [];
+      const children: Field[] = [];
+      const options: DecodedOption[] = [];
+      let at = 0;
+      while (at < view.length) {
+        const size = at + 5 <= view.length ? view.u8(at + 4) : 0;
+        if (at + 5 + size > view.length) {
+          children.push(damaged(view, at, context, 'A block of vendor data runs past the end.'));
+          break;
+        }
+        const enterprise = view.u32(at);
+        const rest = view.sub(at + 5, size);
+        const asOptions = tables !== undefined && (known.has(enterprise) || looksLikeTlv(rest)) && size > 0;
+        const one: Nested = asOptions
+          ? (known.get(enterprise) ?? other).decode(rest, inner(context, enterprise))
+          : readTextOrOctets(rest);
+        data.push({ enterprise, data: one.data });
+        values.push(`${enterprise}: ${one.value}`);
+        texts.push(`${enterpriseName(enterprise)}: ${one.text ?? one.value}`);
+        if (one.options) options.push(...one.options);
+        const key = context.key;
+        children.push(
+          view.field(at, 4, 'Enterprise number', enterpriseName(enterprise), { key: `${key}.enterprise` }),
+          view.field(at + 4, 1, 'Data length', `${size} octets`, { key: `${key}.length` }),
+        );
+        if (one.children) children.push(...one.children);
+        else if (size > 0) children.push(rest.field(0, size, 'Data', one.text ?? one.value, { key }));
+        at += 5 + size;
+      }
+      const nested = tables ? { options } : {};
+      return { data, value: values.join('; '), text: texts.join('; '), children, ...nested };
+    },
+    encode(data) {
+      if (!Array.isArray(data)) return cannotEncode('blocks of vendor data', data);
+      return concat(
+        data.map((block) => {
+          if (block === null || typeof block !== 'object' || Array.isArray(block))
+            return cannotEncode('a block', block);
+          const { enterprise, data: body } = block;
+          const octets =
+            Array.isArray(body) && typeof enterprise === 'number'
+              ? (known.get(enterprise) ?? other).encode(body)
+              : writeTextOrOctets(body ?? null);
+          return concat([uintOctets(enterprise ?? null, 4), uintOctets(octets.length, 1), octets]);
+        }),
+      );
+    },
+  };
+}
+
+function subOptions(table: OptionTable): ValueType {
+  return tlv({ name: 'vendor sub-options', table, unknown: 'Vendor-specific', size: atLeast(0) });
+}

@@ -1,0 +1,27 @@
+import type { Problem } from '../field';
+import type { Context } from '../values/type';
+import { decodeBody6, type DecodedMessage6 } from './body';
+import { checkMessage6, PROBLEM_IDS6 } from './check';
+import type { Message6 } from './message';
+import { OPTIONS6 } from './options';
+import { summaryLine } from './summary';
+
+export { messageSpec6, xidText, type DecodedMessage6, type MessageSpec6, type OptionSpec6 } from './body';
+export { checkMessage6 } from './check';
+export type { DecodedOption6 } from './tlv';
+
+/**
+ * Decodes a message to its tree. Adds to `problems` what `checkMessage6` finds and what is wrong inside single values (a domain
+ * name without an end, say). `cut` is how many octets the snapshot length cut off behind the message. Offsets are indexes of the
+ * message's array, which must begin with the frame's first octet. Never throws, whatever the octets.
+ */
+export function decodeMessage6(message: Message6, problems: Problem[], cut = 0, buffer = 0): DecodedMessage6 {
+  checkMessage6(message, problems, cut, buffer);
+  const context: Context = { problems, key: 'dhcpv6.option', depth: 0, problemIds: PROBLEM_IDS6 };
+  return decodeBody6(message, context, OPTIONS6, buffer);
+}
+
+/** One line about a message, for a list: `SOLICIT client 02:…`, `RELAY-FORW › SOLICIT …`, `REPLY 2001:db8::1 …`. Already `printable`. */
+export function summary6(message: Message6): string {
+  return summaryLine(message);
+}

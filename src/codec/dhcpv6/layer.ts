@@ -1,0 +1,28 @@
+import type { Problem } from '../field';
+import { layerNode } from '../tree';
+import type { Layer } from '../walk';
+import { decodeMessage6, summary6 } from './decode';
+import { Message6 } from './message';
+
+/** DHCPv6 (RFC 8415): UDP ports 546 (client) and 547 (relay, server). */
+export const dhcpv6: Layer = {
+  id: 'dhcpv6',
+  name: 'DHCPv6',
+  walk(walk, at, end) {
+    walk.push(dhcpv6, at, end, end);
+  },
+  describe(walk, index, problems) {
+    const at = walk.atOf(index);
+    const end = walk.endOf(index);
+    const message = Message6.read(walk.bytes, at, end);
+    // Octets missing behind the frame's end are this message's only if it reaches there; what an ICMP error quotes is always
+    // cut, and no fault.
+    const quoted = walk.quotedFrom >= 0 && index >= walk.quotedFrom;
+    const found: Problem[] = [];
+    const { fields } = decodeMessage6(message, found, end === walk.end ? walk.cut : 0);
+    if (!quoted) problems.push(...found);
+    // What concerns the message as a whole (a missing identifier, say) is marked here, the rest at its own octets.
+    const whole = found.find((one) => one.offset === at && one.length === end - at);
+    return layerNode(walk, index, summary6(message), fields, quoted ? undefined : whole?.text);
+  },
+};

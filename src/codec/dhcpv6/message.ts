@@ -1,0 +1,210 @@
+import { formatIpv6, hex, u16, u32 } from '../bytes';
+import type { Names } from '../values/scalar';
+import { View } from '../view';
+
+/** DHCPv6 message types (IANA «DHCPv6 Parameters», Message Types). */
+export const MESSAGE_TYPES6: Names = {
+  1: 'SOLICIT',
+  2: 'ADVERTISE',
+  3: 'REQUEST',
+  4: 'CONFIRM',
+  5: 'RENEW',
+  6: 'REBIND',
+  7: 'REPLY',
+  8: 'RELEASE',
+  9: 'DECLINE',
+  10: 'RECONFIGURE',
+  11: 'INFORMATION-REQUEST',
+  12: 'RELAY-FORW',
+  13: 'RELAY-REPL',
+  14: 'LEASEQUERY',
+  15: 'LEASEQUERY-REPLY',
+  16: 'LEASEQUERY-DONE',
+  17: 'LEASEQUERY-DATA',
+  18: 'RECONFIGURE-REQUEST',
+  19: 'RECONFIGURE-REPLY',
+  20: 'DHCPV4-QUERY',
+  21: 'DHCPV4-RESPONSE',
+  22: 'ACTIVELEASEQUERY',
+  23: 'STARTTLS',
+  24: 'BNDUPD',
+  25: 'BNDREPLY',
+  26: 'POOLREQ',
+  27: 'POOLRESP',
+  28: 'UPDREQ',
+  29: 'UPDREQALL',
+  30: 'UPDDONE',
+  31: 'CONNECT',
+  32: 'CONNECTREPLY',
+  33: 'DISCONNECT',
+  34: 'STATE',
+  35: 'CONTACT',
+  36: 'ADDR-REG-INFORM',
+  37: 'ADDR-REG-REPLY',
+};
+
+/** The types that code must tell apart. */
+export const RELAY_FORW = 12;
+export const RELAY_REPL = 13;
+const OPTION_CLIENTID = 1;
+const OPTION_SERVERID = 2;
+const OPTION_RELAY_MSG = 9;
+
+/** A message's name; `type N` where the number is not assigned. */
+export function messageType6(type: number): string {
+  return MESSAGE_TYPES6[type] ?? `type ${type}`;
+}
+
+/** msg-type and transaction-id (RFC 8415 §8). */
+const CLIENT_SERVER_HEADER = 4;
+/** msg-type, hop-count, link-address and peer-address (RFC 8415 §9). */
+const RELAY_HEADER = 34;
+/** option-code and option-len (RFC 8415 §21.1). */
+export const OPTION_HEADER = 4;
+
+/** A relayed message inside more relay messages than this is not looked into. RFC 8415 §7.6 lets relays stop at 8. */
+export const MAX_RELAYS = 32;
+
+/** One option as it stands on the wire. */
+export interface RawOption6 {
+  readonly code: number;
+  /** Index in `bytes` of the code's first octet; the value stands 4 octets behind it. */
+  readonly at: number;
+  /** How many octets of the value there are. */
+  readonly length: number;
+  /** How many octets the length field says there are; more than `length` where the option runs past the end. */
+  readonly declared: number;
+}
+
+/**
+ * Reads the options between `at` and `end`. The last may have less octets than it declares. One to three octets left at the end
+ * hold no option; they begin where the last option ends.
+ */
+export function readOptions6(bytes: Uint8Array, at: number, end: number): RawOption6[] {
+  const options: RawOption6[] = [];
+  let i = at;
+  while (i + OPTION_HEADER <= end) {
+    const declared = u16(bytes, i + 2);
+    const length = Math.min(declared, end - i - OPTION_HEADER);
+    options.push({ code: u16(bytes, i), at: i, length, declared });
+    i += OPTION_HEADER + length;
+  }
+  return options;
+}
+
+/**
+ * A DHCPv6 message, read cheaply: fields are computed from the octets when asked for, options are found once. Fields that the
+ * octets do not reach read as 0 (numbers) or `undefined`.
+ */
+export class Message6 {
+  private found: readonly RawOption6[] | undefined;
+
+  private constructor(
+    /** The array that holds the octets. */
+    readonly bytes: Uint8Array,
+    /** Index of the message's first octet. */
+    readonly at: number,
+    /** Index behind its last. */
+    readonly end: number,
+  ) {}
+
+  /** The message in the octets from `at` up to `end`. Never throws: a message may be damaged, or empty. */
+  static read(bytes: Uint8Array, at = 0, end = bytes.length): Message6 {
+    return new Message6(bytes, at, Math.max(at, end));
+  }
+
+  /** msg-type (RFC 8415 §7.3). */
+  get type(): number {
+    return this.at < this.end ? this.bytes[this.at]! : 0;
+  }
+  /** Its name; `type N` where the number is not assigned. */
+  get typeName(): string {
+    return messageType6(this.type);
+  }
+  /** Whether this is a message between relay and server, which has another header and no transaction id (RFC 8415 §9). */
+  get isRelay(): boolean {
+    const type = this.type;
+    return type === RELAY_FORW || type === RELAY_REPL;
+  }
+  /** Number of octets in front of the options. */
+  get headerLength(): number {
+    return this.isRelay ? RELAY_HEADER : CLIENT_SERVER_HEADER;
+  }
+  /** Whether the header is there as a whole. */
+  get hasHeader(): boolean {
+    return this.end - this.at >= this.headerLength;
+  }
+  /** transaction-id, 24 bits; 0 for relay messages, which have none. */
+  get xid(): number {
+    return this.isRelay || !this.hasHeader ? 0 : u32(this.bytes, this.at) & 0xffffff;
+  }
+  /** hop-count: how many relays handled the message before this one. 0 for other messages. */
+  get hops(): number {
+    return this.isRelay && this.hasHeader ? this.bytes[this.at + 1]! : 0;
+  }
+  /** link-address: names the link where the client is. Undefined for other messages. */
+  linkAddress(): string | undefined {
+    return this.isRelay && this.hasHeader ? formatIpv6(this.bytes, this.at + 2) : undefined;
+  }
+  /** peer-address: whom the relay got the message from, or sends it on to. Undefined for other messages. */
+  peerAddress(): string | undefined {
+    return this.isRelay && this.hasHeader ? formatIpv6(this.bytes, this.at + 18) : undefined;
+  }
+
+  /** The options of this message itself (not those inside options), in the order of the wire. */
+  get options(): readonly RawOption6[] {
+    return (this.found ??= this.hasHeader ? readOptions6(this.bytes, this.at + this.headerLength, this.end) : []);
+  }
+  private find(code: number): RawOption6 | undefined {
+    return this.options.find((option) => option.code === code);
+  }
+  /** Whether the option is there. */
+  has(code: number): boolean {
+    return this.find(code) !== undefined;
+  }
+  /** The value of the first option with this code. */
+  option(code: number): View | undefined {
+    const option = this.find(code);
+    return option && View.of(this.bytes, option.at + OPTION_HEADER, option.length);
+  }
+  /** The option that runs past the end of the message. Only the last one can. */
+  get truncatedOption(): RawOption6 | undefined {
+    const last = this.options[this.options.length - 1];
+    return last && last.length < last.declared ? last : undefined;
+  }
+  /** Octets behind the last option that are too few for another: their index, and their number (0 … 3). */
+  get remainder(): { readonly at: number; readonly length: number } {
+    const last = this.options[this.options.length - 1];
+    const at = last ? last.at + OPTION_HEADER + last.length : Math.min(this.end, this.at + this.headerLength);
+    return { at, length: this.end - at };
+  }
+
+  /** The message that this relay message carries (option 9), one level down. */
+  get relayed(): Message6 | undefined {
+    const option = this.isRelay ? this.find(OPTION_RELAY_MSG) : undefined;
+    return option && Message6.read(this.bytes, option.at + OPTION_HEADER, option.at + OPTION_HEADER + option.length);
+  }
+  /** The message of the client or to it, whatever number of relays stand around it (up to `MAX_RELAYS`). */
+  innermost(): Message6 {
+    let message: Message6 = this; // eslint-disable-line @typescript-eslint/no-this-alias
+    for (let i = 0; i < MAX_RELAYS; i++) {
+      const next = message.relayed;
+      if (!next) break;
+      message = next;
+    }
+    return message;
+  }
+
+  private identifier(code: number): string | undefined {
+    const option = this.find(code);
+    return option && option.length > 0 ? hex(this.bytes, option.at + OPTION_HEADER, option.length) : undefined;
+  }
+  /** The client's DUID as hex digits. */
+  clientDuid(): string | undefined {
+    return this.identifier(OPTION_CLIENTID);
+  }
+  /** The server's DUID as hex digits. */
+  serverDuid(): string | undefined {
+    return this.identifier(OPTION_SERVERID);
+  }
+}

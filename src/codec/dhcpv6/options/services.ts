@@ -1,0 +1,634 @@
+import { optionTable } from '../../option';
+import { list } from '../../values/compound';
+import { domainList, domainName } from '../../values/domain';
+import { bits, ipv6, text, uint } from '../../values/scalar';
+import { atLeast, exactly, octets } from '../../values/type';
+import type { OptionRow6, OptionTable6, Space6 } from '../tlv';
+import { optionRequest, prefixShort, shortPrefixSize } from '../values/identity';
+import { bitRecord, element, opaqueText } from '../values/simple';
+import { prefixed, prefixedBy, presence, sequence, struct } from '../values/struct';
+import { PXE_ARCHITECTURES } from '../../names/architectures';
+
+/** The list of domain names that DHCPv6 has everywhere: never compressed (RFC 8415 §10). */
+const domains = domainList();
+const domain = domainName();
+const servers = list(ipv6);
+
+const row = (
+  code: number,
+  name: string,
+  token: string,
+  type: OptionRow6['type'],
+  rfc: string,
+  purpose: string,
+): OptionRow6 => ({
+  code,
+  name,
+  token,
+  type,
+  rfc,
+  purpose,
+});
+
+/** What stands inside the NTP server option (RFC 5908 §4.1 to §4.3). */
+const NTP_SUBOPTIONS = optionTable([
+  row(
+    1,
+    'NTP Server Address',
+    'NTP_SUBOPTION_SRV_ADDR',
+    ipv6,
+    'RFC 5908 §4.1',
+    'A time server, by its unicast address.',
+  ),
+  row(
+    2,
+    'NTP Multicast Address',
+    'NTP_SUBOPTION_MC_ADDR',
+    ipv6,
+    'RFC 5908 §4.2',
+    'A group where a time server announces the time.',
+  ),
+  row(3, 'NTP Server FQDN', 'NTP_SUBOPTION_SRV_FQDN', domain, 'RFC 5908 §4.3', 'A time server, by its name.'),
+]) as OptionTable6;
+
+/** Kinds of mobility servers (RFC 5678 §4). */
+const mobility = (type: OptionRow6['type']): OptionTable6 =>
+  optionTable([
+    row(1, 'Information Service', 'IS', type, 'RFC 5678 §2', 'Servers that know the networks nearby.'),
+    row(2, 'Command Service', 'CS', type, 'RFC 5678 §2', 'Servers that tell a device to change networks.'),
+    row(3, 'Event Service', 'ES', type, 'RFC 5678 §2', 'Servers that report changes of links.'),
+  ]) as OptionTable6;
+const MOS_ADDRESSES = mobility(servers);
+const MOS_NAMES = mobility(domains);
+
+/** Service parameters of an encrypted DNS server, which have the form of options (RFC 9460 §2.2, RFC 9461 §5). */
+const SERVICE_PARAMETERS = optionTable([
+  row(
+    0,
+    'mandatory',
+    'mandatory',
+    list(uint(2)),
+    'RFC 9460 §8',
+    'Keys that a client must understand to use this server.',
+  ),
+  row(
+    1,
+    'alpn',
+    'alpn',
+    sequence(prefixed(1, opaqueText(atLeast(1))), 'Protocol', { measure: prefixedBy(1) }),
+    'RFC 9460 §7.1',
+    'Which protocols the server speaks: dot for TLS, h2 and h3 for HTTPS, doq for QUIC.',
+  ),
+  row(3, 'port', 'port', uint(2), 'RFC 9460 §7.2', 'Where the server listens, when not at the usual place.'),
+  row(7, 'dohpath', 'dohpath', text(), 'RFC 9461 §5', 'Where on an HTTPS server the DNS queries go.'),
+]) as OptionTable6;
+
+/** Who the place is of, then a country and the elements of a postal address (RFC 4776 §3.2). */
+const civicAddress = struct('civic address', [
+  {
+    key: 'what',
+    name: 'What it is the place of',
+    type: uint(1, { names: { 0: 'DHCP server', 1: 'network element nearest the client', 2: 'client' } }),
+  },
+  { key: 'country', name: 'Country code', type: opaqueText(exactly(2)) },
+  {
+    key: 'elements',
+    name: 'Address elements',
+    type: sequence(
+      struct('address element', [
+        { key: 'type', name: 'Element type', type: uint(1) },
+        { key: 'text', name: 'Element', type: prefixed(1, opaqueText()), measure: prefixedBy(1) },
+      ]),
+      'Address element',
+      { measure: element, min: 0 },
+    ),
+  },
+]);
+
+/** Coordinates with how exact they are (RFC 6225 §2.1). */
+const geolocation = bitRecord('location', [
+  { key: 'latitudeUncertainty', name: 'Latitude uncertainty', bits: 6 },
+  { key: 'latitude', name: 'Latitude (degrees)', bits: 34, signed: true, fraction: 25 },
+  { key: 'longitudeUncertainty', name: 'Longitude uncertainty', bits: 6 },
+  { key: 'longitude', name: 'Longitude (degrees)', bits: 34, signed: true, fraction: 25 },
+  { key: 'altitudeType', name: 'Altitude type', bits: 4, names: { 0: 'unknown', 1: 'metres', 2: 'floors' } },
+  { key: 'altitudeUncertainty', name: 'Altitude uncertainty', bits: 6 },
+  { key: 'altitude', name: 'Altitude', bits: 30, signed: true, fraction: 8 },
+  { key: 'version', name: 'Version', bits: 2 },
+  { key: 'reserved', name: 'Reserved', bits: 3 },
+  { key: 'datum', name: 'Datum', bits: 3, names: { 1: 'WGS84', 2: 'NAD83 (NAVD88)', 3: 'NAD83 (MLLW)' } },
+]);
+
+/** Flags, then a name that may be a partial one (RFC 4704 §4). */
+const clientName = struct(
+  'flags and domain name',
+  [
+    {
+      key: 'flags',
+      name: 'Flags',
+      type: bits(1, [
+        { mask: 0x04, name: 'N: server does no DNS updates' },
+        { mask: 0x02, name: 'O: server overrode the client’s wish' },
+        { mask: 0x01, name: 'S: server updates the AAAA record' },
+      ]),
+    },
+    { key: 'name', name: 'Domain name', type: domainName({ partial: true }) },
+  ],
+  { summary: (_, values) => `${values['name'] || '(no name)'}, flags ${values['flags']}` },
+);
+
+/** A DNS server and the names it is to be asked about (RFC 6731 §4.2). */
+const dnsSelection = struct('DNS server with its domains', [
+  { key: 'server', name: 'DNS server', type: ipv6 },
+  { key: 'preference', name: 'Preference', type: uint(1, { names: { 0: 'medium', 1: 'high', 3: 'low' } }) },
+  { key: 'domains', name: 'Domains', type: domains, optional: true },
+]);
+
+/** An encrypted DNS server (RFC 9463 §4.1). Ends behind the name where the client is to look the rest up itself. */
+const encryptedDns = struct(
+  'encrypted DNS server',
+  [
+    { key: 'priority', name: 'Service priority', type: uint(2) },
+    { key: 'name', name: 'Authentication domain name', type: prefixed(2, domain), measure: prefixedBy(2) },
+    {
+      key: 'addresses',
+      name: 'Addresses',
+      type: prefixed(2, list(ipv6, { min: 0 })),
+      measure: prefixedBy(2),
+      optional: true,
+    },
+  ],
+  {
+    options: () => SERVICE_PARAMETERS,
+    summary: (_, values) => [values['name'], values['addresses']].filter(Boolean).join(', '),
+  },
+);
+
+/** Which kind of KDC it is, and how to reach it (RFC 6784 §4.4). */
+const kerberosServer = struct('Kerberos server', [
+  { key: 'priority', name: 'Priority', type: uint(2) },
+  { key: 'weight', name: 'Weight', type: uint(2) },
+  { key: 'transport', name: 'Transport type', type: uint(1, { names: { 1: 'UDP', 2: 'TCP', 3: 'TLS' } }) },
+  { key: 'port', name: 'Port', type: uint(2) },
+  { key: 'address', name: 'Address', type: ipv6 },
+  { key: 'realm', name: 'Realm', type: opaqueText() },
+]);
+
+/** Which transports a distribution manager takes, and its name (RFC 9527 §4.2). */
+const distributionManager = struct('transports and domain name', [
+  {
+    key: 'transports',
+    name: 'Supported transports',
+    type: bits(2, [{ mask: 0x8000, name: 'DNS over mutually authenticated TLS' }]),
+  },
+  { key: 'name', name: 'Domain name', type: domain },
+]);
+
+/** How MPL forwarders repeat data messages and control messages (RFC 7774 §2.1). */
+const mplParameters = struct('MPL parameters', [
+  { key: 'flags', name: 'Flags', type: bits(1, [{ mask: 0x80, name: 'P: proactive forwarding' }]) },
+  { key: 'unit', name: 'Time unit (ms)', type: uint(1) },
+  { key: 'lifetime', name: 'Seed set entry lifetime (units)', type: uint(2) },
+  { key: 'dataK', name: 'Data: K', type: uint(1) },
+  { key: 'dataMin', name: 'Data: Imin (units)', type: uint(2) },
+  { key: 'dataMax', name: 'Data: Imax', type: uint(1) },
+  { key: 'dataExpirations', name: 'Data: timer expirations', type: uint(2) },
+  { key: 'controlK', name: 'Control: K', type: uint(1) },
+  { key: 'controlMin', name: 'Control: Imin (units)', type: uint(2) },
+  { key: 'controlMax', name: 'Control: Imax', type: uint(1) },
+  { key: 'controlExpirations', name: 'Control: timer expirations', type: uint(2) },
+  { key: 'domain', name: 'MPL domain address', type: ipv6, optional: true },
+]);
+
+/** Names, addresses and parameters of services that a client may use. */
+export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
+  {
+    code: 21,
+    name: 'SIP Server Domain Name List',
+    token: 'OPTION_SIP_SERVER_D',
+    type: domains,
+    rfc: 'RFC 3319 §3.1',
+    purpose: 'Names of the telephony proxies that the client is to send its calls through.',
+  },
+  {
+    code: 22,
+    name: 'SIP Servers IPv6 Address List',
+    token: 'OPTION_SIP_SERVER_A',
+    type: servers,
+    rfc: 'RFC 3319 §3.2',
+    purpose: 'Addresses of the telephony proxies that the client is to send its calls through.',
+  },
+  {
+    code: 23,
+    name: 'DNS Recursive Name Servers',
+    token: 'OPTION_DNS_SERVERS',
+    type: servers,
+    rfc: 'RFC 3646 §3',
+    purpose: 'Where the client asks for the addresses of names.',
+  },
+  {
+    code: 24,
+    name: 'Domain Search List',
+    token: 'OPTION_DOMAIN_LIST',
+    type: domains,
+    rfc: 'RFC 3646 §4',
+    purpose: 'What the client appends to short host names when it looks them up.',
+  },
+  {
+    code: 27,
+    name: 'NIS Servers',
+    token: 'OPTION_NIS_SERVERS',
+    type: servers,
+    rfc: 'RFC 3898 §3',
+    purpose: 'Where the client finds accounts and hosts by the Network Information Service.',
+  },
+  {
+    code: 28,
+    name: 'NIS+ Servers',
+    token: 'OPTION_NISP_SERVERS',
+    type: servers,
+    rfc: 'RFC 3898 §4',
+    purpose: 'Where the client finds accounts and hosts by version 2 of the Network Information Service.',
+  },
+  {
+    code: 29,
+    name: 'NIS Domain Name',
+    token: 'OPTION_NIS_DOMAIN_NAME',
+    type: domain,
+    rfc: 'RFC 3898 §5',
+    purpose: 'To which domain of the Network Information Service the client belongs.',
+  },
+  {
+    code: 30,
+    name: 'NIS+ Domain Name',
+    token: 'OPTION_NISP_DOMAIN_NAME',
+    type: domain,
+    rfc: 'RFC 3898 §6',
+    purpose: 'To which domain of the Network Information Service version 2 the client belongs.',
+  },
+  {
+    code: 31,
+    name: 'SNTP Servers',
+    token: 'OPTION_SNTP_SERVERS',
+    type: servers,
+    rfc: 'RFC 4075 §4',
+    purpose: 'Where the client gets the time of day; option 56 has taken its place.',
+  },
+  {
+    code: 33,
+    name: 'BCMCS Server Domain Name List',
+    token: 'OPTION_BCMCS_SERVER_D',
+    type: domains,
+    rfc: 'RFC 4280 §4',
+    purpose: 'Names of controllers of broadcast and multicast services in mobile networks.',
+  },
+  {
+    code: 34,
+    name: 'BCMCS Server Address List',
+    token: 'OPTION_BCMCS_SERVER_A',
+    type: servers,
+    rfc: 'RFC 4280 §4',
+    purpose: 'Addresses of controllers of broadcast and multicast services in mobile networks.',
+  },
+  {
+    code: 36,
+    name: 'Civic Location',
+    token: 'OPTION_GEOCONF_CIVIC',
+    type: civicAddress,
+    rfc: 'RFC 4776 §3.2',
+    purpose: 'Where the client or its switch stands, as a postal address.',
+  },
+  {
+    code: 39,
+    name: 'Client FQDN',
+    token: 'OPTION_CLIENT_FQDN',
+    type: clientName,
+    rfc: 'RFC 4704 §4',
+    purpose: 'The client’s own name, and which side enters it into the DNS.',
+  },
+  {
+    code: 40,
+    name: 'PANA Agents',
+    token: 'OPTION_PANA_AGENT',
+    type: servers,
+    rfc: 'RFC 5192 §4',
+    purpose: 'Where the client proves who it is before the network lets it in.',
+  },
+  {
+    code: 41,
+    name: 'POSIX Time Zone',
+    token: 'OPTION_NEW_POSIX_TIMEZONE',
+    type: text(),
+    rfc: 'RFC 4833 §3',
+    purpose: 'The offset and rules of local time, written out as POSIX does.',
+  },
+  {
+    code: 42,
+    name: 'TZ Database Time Zone',
+    token: 'OPTION_NEW_TZDB_TIMEZONE',
+    type: text(),
+    rfc: 'RFC 4833 §3',
+    purpose: 'The place whose local time applies, as the time zone database names it.',
+  },
+  {
+    code: 43,
+    name: 'Echo Request',
+    token: 'OPTION_ERO',
+    type: optionRequest(options),
+    rfc: 'RFC 4994 §4',
+    purpose: 'A relay asks the server to send these options of the relay’s back to it.',
+  },
+  {
+    code: 51,
+    name: 'LoST Server',
+    token: 'OPTION_V6_LOST',
+    type: domain,
+    rfc: 'RFC 5223 §4',
+    purpose: 'Who tells which emergency call centre is responsible for a place.',
+  },
+  {
+    code: 52,
+    name: 'CAPWAP Access Controllers',
+    token: 'OPTION_CAPWAP_AC_V6',
+    type: servers,
+    rfc: 'RFC 5417 §3',
+    purpose: 'Which controllers a wireless access point may join.',
+  },
+  {
+    code: 54,
+    name: 'MoS Address List',
+    token: 'OPTION_IPv6_Address-MoS',
+    type: struct('mobility servers', [], { options: () => MOS_ADDRESSES }),
+    rfc: 'RFC 5678 §3',
+    purpose: 'Addresses of servers that help a device to change between networks (IEEE 802.21).',
+  },
+  {
+    code: 55,
+    name: 'MoS Domain Name List',
+    token: 'OPTION_IPv6_FQDN-MoS',
+    type: struct('mobility servers', [], { options: () => MOS_NAMES }),
+    rfc: 'RFC 5678 §3',
+    purpose: 'Names of servers that help a device to change between networks (IEEE 802.21).',
+  },
+  {
+    code: 56,
+    name: 'NTP Server',
+    token: 'OPTION_NTP_SERVER',
+    type: struct('time servers', [], { options: () => NTP_SUBOPTIONS }),
+    rfc: 'RFC 5908 §4',
+    purpose: 'Where the client gets exact time: by address, by multicast group or by name.',
+    repeated: 'separate',
+  },
+  {
+    code: 57,
+    name: 'Access Network Domain Name',
+    token: 'OPTION_V6_ACCESS_DOMAIN',
+    type: domain,
+    rfc: 'RFC 5986 §3',
+    purpose: 'Names the access network, so that a client finds its location server.',
+  },
+  {
+    code: 58,
+    name: 'SIP User Agent Configuration Domains',
+    token: 'OPTION_SIP_UA_CS_LIST',
+    type: domains,
+    rfc: 'RFC 6011 §4',
+    purpose: 'Where a telephone loads its settings from.',
+  },
+  {
+    code: 59,
+    name: 'Boot File URL',
+    token: 'OPT_BOOTFILE_URL',
+    type: text(),
+    rfc: 'RFC 5970 §3.1',
+    purpose: 'Which file the client loads and starts to boot.',
+  },
+  {
+    code: 60,
+    name: 'Boot File Parameters',
+    token: 'OPT_BOOTFILE_PARAM',
+    type: sequence(prefixed(2, text(atLeast(0))), 'Parameter', { measure: prefixedBy(2) }),
+    rfc: 'RFC 5970 §3.2',
+    purpose: 'What the loaded boot file gets as its command line.',
+  },
+  {
+    code: 61,
+    name: 'Client System Architecture Type',
+    token: 'OPTION_CLIENT_ARCH_TYPE',
+    type: list(uint(2, { names: PXE_ARCHITECTURES, name: 'architecture type' })),
+    rfc: 'RFC 5970 §3.3',
+    purpose: 'What machine and firmware is booting, so that the server can offer a file it can run.',
+  },
+  {
+    code: 62,
+    name: 'Client Network Interface Identifier',
+    token: 'OPTION_NII',
+    type: struct('interface type and version', [
+      { key: 'type', name: 'Type', type: uint(1, { names: { 1: 'UNDI' } }) },
+      { key: 'major', name: 'Major revision', type: uint(1) },
+      { key: 'minor', name: 'Minor revision', type: uint(1) },
+    ]),
+    rfc: 'RFC 5970 §3.4',
+    purpose: 'Which version of the boot firmware’s network interface (UNDI) the client has.',
+  },
+  {
+    code: 63,
+    name: 'Geolocation',
+    token: 'OPTION_GEOLOCATION',
+    type: geolocation,
+    rfc: 'RFC 6225 §2.1',
+    purpose: 'Where the client is, as latitude, longitude and altitude.',
+  },
+  {
+    code: 65,
+    name: 'ERP Local Domain Name',
+    token: 'OPTION_ERP_LOCAL_DOMAIN_NAME',
+    type: domain,
+    rfc: 'RFC 6440 §4',
+    purpose: 'Where a client authenticates again without going back to its home network.',
+  },
+  {
+    code: 74,
+    name: 'RDNSS Selection',
+    token: 'OPTION_RDNSS_SELECTION',
+    type: dnsSelection,
+    rfc: 'RFC 6731 §4.2',
+    purpose: 'Says which names one DNS server of several knows best.',
+    repeated: 'separate',
+  },
+  {
+    code: 75,
+    name: 'Kerberos Principal Name',
+    token: 'OPTION_KRB_PRINCIPAL_NAME',
+    type: octets(atLeast(1)),
+    rfc: 'RFC 6784 §4.1',
+    purpose: 'For which account the client wants to know the Kerberos servers.',
+  },
+  {
+    code: 76,
+    name: 'Kerberos Realm Name',
+    token: 'OPTION_KRB_REALM_NAME',
+    type: opaqueText(atLeast(1)),
+    rfc: 'RFC 6784 §4.2',
+    purpose: 'For which realm the client wants to know the Kerberos servers.',
+  },
+  {
+    code: 77,
+    name: 'Kerberos Default Realm Name',
+    token: 'OPTION_KRB_DEFAULT_REALM_NAME',
+    type: opaqueText(atLeast(1)),
+    rfc: 'RFC 6784 §4.3',
+    purpose: 'To which realm of Kerberos the client belongs.',
+  },
+  {
+    code: 78,
+    name: 'Kerberos KDC',
+    token: 'OPTION_KRB_KDC',
+    type: kerberosServer,
+    rfc: 'RFC 6784 §4.4',
+    purpose: 'Where the client gets its Kerberos tickets.',
+    repeated: 'separate',
+  },
+  {
+    code: 84,
+    name: 'Address Selection',
+    token: 'OPTION_ADDRSEL',
+    type: struct(
+      'flags and policy rows',
+      [
+        {
+          key: 'flags',
+          name: 'Flags',
+          type: bits(1, [
+            { mask: 0x02, name: 'A: client may add rows itself' },
+            { mask: 0x01, name: 'P: prefer temporary addresses' },
+          ]),
+        },
+      ],
+      { options },
+    ),
+    rfc: 'RFC 7078 §2',
+    purpose: 'How the client chooses among its own and its peers’ addresses.',
+  },
+  {
+    code: 85,
+    name: 'Address Selection Policy Table',
+    token: 'OPTION_ADDRSEL_TABLE',
+    type: struct('policy row', [
+      { key: 'label', name: 'Label', type: uint(1) },
+      { key: 'precedence', name: 'Precedence', type: uint(1) },
+      { key: 'prefix', name: 'Prefix', type: prefixShort, measure: shortPrefixSize },
+    ]),
+    rfc: 'RFC 7078 §2',
+    purpose: 'One row of the address selection policy: how much a prefix is preferred.',
+    repeated: 'separate',
+  },
+  {
+    code: 86,
+    name: 'PCP Servers',
+    token: 'OPTION_V6_PCP_SERVER',
+    type: servers,
+    rfc: 'RFC 7291 §3',
+    purpose: 'Where a client asks a firewall or translator to open a port.',
+    repeated: 'separate',
+  },
+  {
+    code: 103,
+    name: 'Captive Portal',
+    token: 'OPTION_CAPTIVE_PORTAL',
+    type: text(),
+    rfc: 'RFC 8910 §2.2',
+    purpose: 'Where a device asks whether it must log in before it can use the network.',
+  },
+  {
+    code: 104,
+    name: 'MPL Parameters',
+    token: 'OPTION_MPL_PARAMETERS',
+    type: mplParameters,
+    rfc: 'RFC 7774 §2',
+    purpose: 'How devices of a low-power network repeat multicast packets.',
+    repeated: 'separate',
+  },
+  {
+    code: 112,
+    name: 'Manufacturer Usage Description URL',
+    token: 'OPTION_MUD_URL_V6',
+    type: text(),
+    rfc: 'RFC 8520 §10',
+    purpose: 'Where the maker of a device describes what traffic it needs, so that the network can allow just that.',
+  },
+  {
+    code: 136,
+    name: 'SZTP Redirect',
+    token: 'OPTION_V6_SZTP_REDIRECT',
+    type: sequence(prefixed(2, text()), 'Bootstrap server URI', { measure: prefixedBy(2) }),
+    rfc: 'RFC 8572 §8.2',
+    purpose: 'Where a new device loads its first configuration securely without being touched.',
+  },
+  {
+    code: 141,
+    name: 'DOTS Reference Identifier',
+    token: 'OPTION_V6_DOTS_RI',
+    type: domain,
+    rfc: 'RFC 8973 §5.1',
+    purpose: 'Under which name the server that helps against flooding attacks proves itself.',
+  },
+  {
+    code: 142,
+    name: 'DOTS Address',
+    token: 'OPTION_V6_DOTS_ADDRESS',
+    type: servers,
+    rfc: 'RFC 8973 §5.1',
+    purpose: 'Where a client asks for help against flooding attacks.',
+  },
+  {
+    code: 143,
+    name: 'ANDSF IPv6 Addresses',
+    token: 'OPTION-IPv6_Address-ANDSF',
+    type: servers,
+    rfc: 'RFC 6153 §3',
+    purpose: 'Servers of a mobile network that help a telephone to find other networks.',
+  },
+  {
+    code: 144,
+    name: 'Encrypted DNS',
+    token: 'OPTION_V6_DNR',
+    type: encryptedDns,
+    rfc: 'RFC 9463 §4.1',
+    purpose: 'A DNS server that is asked over an encrypted connection, under which name, and how.',
+    repeated: 'separate',
+  },
+  {
+    code: 145,
+    name: 'Registered Homenet Domain',
+    token: 'OPTION_REGISTERED_DOMAIN',
+    type: domain,
+    rfc: 'RFC 9527 §4.1',
+    purpose: 'Under which public domain a home network’s names are published.',
+    repeated: 'separate',
+  },
+  {
+    code: 146,
+    name: 'Forward Distribution Manager',
+    token: 'OPTION_FORWARD_DIST_MANAGER',
+    type: distributionManager,
+    rfc: 'RFC 9527 §4.2',
+    purpose: 'Where a home router sends its names to have them published.',
+  },
+  {
+    code: 147,
+    name: 'Reverse Distribution Manager',
+    token: 'OPTION_REVERSE_DIST_MANAGER',
+    type: distributionManager,
+    rfc: 'RFC 9527 §4.3',
+    purpose: 'Where a home router sends the names of its addresses to have them published.',
+  },
+  {
+    code: 148,
+    name: 'Address Registration Enable',
+    token: 'OPTION_ADDR_REG_ENABLE',
+    type: presence,
+    rfc: 'RFC 9686 §4.1',
+    purpose: 'The server says that clients may tell it the addresses they made up themselves.',
+  },
+];

@@ -1,0 +1,108 @@
+import { formatIpv4, formatIpv6, u16 } from './bytes';
+import { ethernet, ethernetDestination, ethernetSource } from './link/ethernet';
+import { fddi, ringAddress, tokenRing } from './link/rings';
+import { sll, sll2, sllSource } from './link/sll';
+import { wifiAddress } from './link/wifi';
+import type { Walk } from './walk';
+
+/**
+ * Who speaks to whom, read from a finished walk without a tree. All speak of the frame's own innermost layers, never of what an
+ * ICMP error quotes.
+ */
+
+/** Source address of the innermost link, as colon hex; undefined where the link has none, or its header is cut. */
+export function ethSource(walk: Walk): string | undefined {
+  const index = walk.link;
+  if (index < 0) return undefined;
+  const layer = walk.layers[index]!;
+  if (layer === ethernet) return ethernetSource(walk, index);
+  if (layer === sll || layer === sll2) return sllSource(walk, index);
+  if (layer === tokenRing || layer === fddi) return ringAddress(walk, index, 'source');
+  return layer.id === 'wlan' ? wifiAddress(walk, index, 'source') : undefined;
+}
+
+/** Destination address of the innermost link, as colon hex; undefined where the link has none (Linux cooked), or its header is cut. */
+export function ethDestination(walk: Walk): string | undefined {
+  const index = walk.link;
+  if (index < 0) return undefined;
+  const layer = walk.layers[index]!;
+  if (layer === ethernet) return ethernetDestination(walk, index);
+  if (layer === tokenRing || layer === fddi) return ringAddress(walk, index, 'destination');
+  return layer.id === 'wlan' ? wifiAddress(walk, index, 'destination') : undefined;
+}
+
+export { vlanIds } from './link/ethernet';
+
+/** Index of the innermost IP layer; -1 where there is none behind the innermost link (ARP in a tunnel has no IP of its own). */
+function ipIndex(walk: Walk): number {
+  return walk.ip > walk.link ? walk.ip : -1;
+}
+
+function ipAddress(walk: Walk, ipv4At: number, ipv6At: number): string | undefined {
+  const index = ipIndex(walk);
+  if (index < 0) return undefined;
+  const at = walk.atOf(index);
+  return walk.layers[index]!.id === 'ip' ? formatIpv4(walk.bytes, at + ipv4At) : formatIpv6(walk.bytes, at + ipv6At);
+}
+
+/** Source address of the innermost IP layer; undefined where there is none. */
+export function ipSource(walk: Walk): string | undefined {
+  return ipAddress(walk, 12, 8);
+}
+
+/** Destination address of the innermost IP layer; undefined where there is none. */
+export function ipDestination(walk: Walk): string | undefined {
+  return ipAddress(walk, 16, 24);
+}
+
+/** Index of the UDP or TCP layer of the innermost IP layer; -1 where there is none. */
+function portsIndex(walk: Walk): number {
+  const ip = ipIndex(walk);
+  if (ip < 0) return -1;
+  if (walk.udp > ip) return walk.udp;
+  const end = walk.quotedFrom >= 0 ? walk.quotedFrom : walk.depth;
+  const last = end - 1;
+  return last > ip && walk.layers[last]!.id === 'tcp' ? last : -1;
+}
+
+/** Source port of the UDP or TCP layer of the innermost IP layer; undefined where there is none, or it is cut. */
+export function sourcePort(walk: Walk): number | undefined {
+  const index = portsIndex(walk);
+  return index < 0 ? undefined : portAt(walk, index, 0);
+}
+
+/** Destination port of the UDP or TCP layer of the innermost IP layer; undefined where there is none, or it is cut. */
+export function destinationPort(walk: Walk): number | undefined {
+  const index = portsIndex(walk);
+  return index < 0 ? undefined : portAt(walk, index, 2);
+}
+
+/** UDP and TCP both begin with the two ports. */
+function portAt(walk: Walk, index: number, from: number): number | undefined {
+  const at = walk.atOf(index) + from;
+  return walk.headerEndOf(index) - at >= 2 ? u16(walk.bytes, at) : undefined;
+}
+
+/** Who spoke to whom in the datagram that an ICMP error quotes; undefined where nothing is quoted. Ports are left out where the quotation ends before them. */
+export function quotedEndpoints(
+  walk: Walk,
+): { source: string; destination: string; sourcePort?: number; destinationPort?: number } | undefined {
+  const index = walk.quotedFrom;
+  if (index < 0 || index >= walk.depth) return undefined;
+  const at = walk.atOf(index);
+  const version6 = walk.layers[index]!.id === 'ipv6';
+  const addresses = version6
+    ? { source: formatIpv6(walk.bytes, at + 8), destination: formatIpv6(walk.bytes, at + 24) }
+    : { source: formatIpv4(walk.bytes, at + 12), destination: formatIpv4(walk.bytes, at + 16) };
+  for (let i = index + 1; i < walk.depth; i++) {
+    if (walk.layers[i]!.id !== 'udp') continue;
+    const sourcePort = portAt(walk, i, 0);
+    const destinationPort = portAt(walk, i, 2);
+    return {
+      ...addresses,
+      ...(sourcePort !== undefined ? { sourcePort } : {}),
+      ...(destinationPort !== undefined ? { destinationPort } : {}),
+    };
+  }
+  return addresses;
+}

@@ -1,0 +1,133 @@
+import { Message4 } from './dhcpv4/message';
+import { decodeMessage4, summary4, type DecodedMessage4 } from './dhcpv4/decode';
+import { Message6 } from './dhcpv6/message';
+import { decodeMessage6, summary6, type DecodedMessage6 } from './dhcpv6/decode';
+import type { Field, Problem } from './field';
+import { unexplained } from './tree';
+import type { Layer, Walk } from './walk';
+
+/** What a frame is about: its innermost protocol, not looking into what an ICMP error quotes. */
+export type Protocol = 'dhcp' | 'bootp' | 'dhcpv6' | 'arp' | 'rarp' | 'icmp' | 'icmpv6' | 'tftp' | 'other';
+
+/** One frame taken apart. */
+export interface DecodedFrame {
+  readonly protocol: Protocol;
+  /** One line for a list. */
+  readonly summary: string;
+  /** The layers, outermost first, and what no layer explains. Their leaves cover every octet of the frame. */
+  readonly tree: readonly Field[];
+  readonly problems: readonly Problem[];
+  readonly dhcp?: DecodedMessage4;
+  readonly dhcpv6?: DecodedMessage6;
+  /** The message that an ICMP error quotes, as far as the quotation goes. */
+  readonly quotedDhcp?: DecodedMessage4;
+}
+
+/** Index of the innermost layer that is the frame's own, not a quotation's; -1 for a frame without a known layer. */
+export function innermost(walk: Walk): number {
+  return (walk.quotedFrom >= 0 ? walk.quotedFrom : walk.depth) - 1;
+}
+
+/** The message that a frame carries; undefined where its innermost protocol is not DHCPv4 or BOOTP. */
+export function dhcpOf(walk: Walk): Message4 | undefined {
+  const i = innermost(walk);
+  return i >= 0 && walk.layers[i]!.id === 'dhcp' ? Message4.read(walk.bytes, walk.atOf(i), walk.endOf(i)) : undefined;
+}
+
+/** The message that an ICMP error quotes, as far as the quotation goes. */
+export function quotedDhcpOf(walk: Walk): Message4 | undefined {
+  const i = walk.depth - 1;
+  return walk.quotedFrom >= 0 && walk.layers[i]!.id === 'dhcp'
+    ? Message4.read(walk.bytes, walk.atOf(i), walk.endOf(i))
+    : undefined;
+}
+
+/** The DHCPv6 message that a frame carries. */
+export function dhcpv6Of(walk: Walk): Message6 | undefined {
+  const i = innermost(walk);
+  return i >= 0 && walk.layers[i]!.id === 'dhcpv6' ? Message6.read(walk.bytes, walk.atOf(i), walk.endOf(i)) : undefined;
+}
+
+/** What a walked frame is about. */
+export function protocolOf(walk: Walk): Protocol {
+  const i = innermost(walk);
+  if (i < 0) return 'other';
+  const id = walk.layers[i]!.id;
+  switch (id) {
+    case 'dhcp':
+      return Message4.read(walk.bytes, walk.atOf(i), walk.endOf(i)).messageType() === undefined ? 'bootp' : 'dhcp';
+    case 'dhcpv6':
+    case 'arp':
+    case 'rarp':
+    case 'icmp':
+    case 'icmpv6':
+    case 'tftp':
+      return id;
+    default:
+      return 'other';
+  }
+}
+
+/** One line about a walked frame, for a list. Already `printable`. */
+export function summaryOf(walk: Walk): string {
+  const dhcp = dhcpOf(walk);
+  if (dhcp) return summary4(dhcp);
+  const dhcpv6 = dhcpv6Of(walk);
+  if (dhcpv6) return summary6(dhcpv6);
+  const i = innermost(walk);
+  if (i < 0) return `${walk.end - walk.start} octets of an unknown protocol`;
+  const field = walk.layers[i]!.describe(walk, i, []);
+  return field.text ? `${field.name}: ${field.text}` : field.name;
+}
+
+/**
+ * Describes a walked frame in full. `walk.start` must be 0: the frame stands at the beginning of its own array, so that indexes
+ * are offsets in the frame. Never throws on any octets.
+ */
+export function describeFrame(walk: Walk): DecodedFrame {
+  const problems: Problem[] = [];
+  const tree: Field[] = [];
+  for (let i = 0; i < walk.depth; i++) tree.push(walk.layers[i]!.describe(walk, i, problems));
+  // The tree has reported the problems of the message's octets already, so its own list is thrown away.
+  const decoded = (message: Message4 | undefined): DecodedMessage4 | undefined =>
+    message && decodeMessage4(message, [], walk.cut);
+  const dhcp = decoded(dhcpOf(walk));
+  const quotedDhcp = decoded(quotedDhcpOf(walk));
+  const message6 = dhcpv6Of(walk);
+  const dhcpv6 = message6 && decodeMessage6(message6, [], walk.cut);
+  tree.push(...beyondLayers(walk));
+  return {
+    protocol: protocolOf(walk),
+    summary: summaryOf(walk),
+    tree,
+    problems,
+    ...(dhcp ? { dhcp } : {}),
+    ...(dhcpv6 ? { dhcpv6 } : {}),
+    ...(quotedDhcp ? { quotedDhcp } : {}),
+  };
+}
+
+/** The octets that lie in no layer's header: the innermost layer's payload, and what each layer has behind its payload. */
+function beyondLayers(walk: Walk): Field[] {
+  const rest: Field[] = [];
+  if (walk.depth === 0) {
+    if (walk.end > walk.start) rest.push(unexplained(walk, walk.start, walk.end, 'Data of an unknown link type'));
+    return rest;
+  }
+  const last = walk.depth - 1;
+  if (walk.headerEndOf(last) < walk.endOf(last))
+    rest.push(unexplained(walk, walk.headerEndOf(last), walk.endOf(last), 'Data'));
+  for (let i = last; i >= 0; i--) {
+    const outer = i === 0 ? walk.end : walk.endOf(i - 1);
+    if (walk.endOf(i) < outer) {
+      const name = i > 0 ? trailerName(walk.layers[i - 1]!) : 'Trailer';
+      rest.push(unexplained(walk, walk.endOf(i), outer, name));
+    }
+  }
+  return rest;
+}
+
+function trailerName(layer: Layer): string {
+  // Ethernet pads short frames to 60 octets (IEEE 802.3 §4A.2.3.2.4); some cards deliver the check sequence as well.
+  return layer.id === 'eth' || layer.id === 'vlan' ? 'Ethernet padding' : `Octets behind the ${layer.name} payload`;
+}

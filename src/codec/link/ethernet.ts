@@ -1,0 +1,111 @@
+import { formatMac, u16 } from '../bytes';
+import type { Field } from '../field';
+import { cutHeader, HeaderFields, octetsText } from '../header';
+import { layerNode } from '../tree';
+import type { Layer, Walk } from '../walk';
+import { etherTypeText } from './ethertypes';
+import { llc } from './llc';
+
+const HEADER = 14;
+const TAG = 4;
+/** Type field values up to this are a length, and an 802.2 LLC header follows (IEEE 802.3 §3.2.6). */
+const LARGEST_LENGTH = 1500;
+
+/** Goes on behind a type-or-length field (IEEE 802.3 §3.2.6) whose payload begins at `at`. */
+export function toTypeOrLength(walk: Walk, type: number, at: number, end: number): void {
+  // As a length it says where the payload ends; what lies behind that is padding.
+  if (type <= LARGEST_LENGTH) walk.to(llc, at, Math.min(end, at + type));
+  else walk.toEtherType(type, at, end);
+}
+
+/** A type-or-length field as a tree shows it. */
+export function typeOrLengthText(type: number): string {
+  return type <= LARGEST_LENGTH ? `${octetsText(type)} (802.3 length)` : etherTypeText(type);
+}
+
+/** A link-layer address with a note on who listens to it. */
+export function macText(address: string): string {
+  if (address === 'ff:ff:ff:ff:ff:ff') return `${address} (broadcast)`;
+  return parseInt(address.slice(0, 2), 16) & 1 ? `${address} (multicast)` : address;
+}
+
+/**
+ * Whether the octets at `at` look like an Ethernet header: for tunnels that do not say what they carry. The source is no group
+ * address (IEEE 802.3 §3.2.3), and the type is one that the walk knows, or a length that fits.
+ */
+export function looksLikeEthernet(walk: Walk, at: number, end: number): boolean {
+  if (end - at < HEADER || walk.bytes[at + 6]! & 1) return false;
+  const type = u16(walk.bytes, at + 12);
+  if (type > LARGEST_LENGTH) return walk.dispatch.etherType.has(type);
+  return type >= 3 && at + HEADER + type <= end;
+}
+
+/** Ethernet (DIX and 802.3). */
+export const ethernet: Layer = {
+  id: 'eth',
+  name: 'Ethernet II',
+  walk(walk, at, end) {
+    if (!walk.linkHeader(ethernet, at, HEADER, end)) return;
+    toTypeOrLength(walk, u16(walk.bytes, at + 12), at + HEADER, end);
+  },
+  describe(walk, index, problems) {
+    const cut = cutHeader(walk, index, HEADER, problems);
+    if (cut) return cut;
+    const fields = new HeaderFields(walk, walk.atOf(index));
+    const destination = fields.mac('Destination', 'eth.dst', macText);
+    const source = fields.mac('Source', 'eth.src', macText);
+    const type = u16(walk.bytes, fields.at);
+    if (type <= LARGEST_LENGTH) fields.number(2, 'Length', 'eth.len', typeOrLengthText);
+    else fields.number(2, 'Type', 'eth.type', typeOrLengthText);
+    return layerNode(walk, index, `${source} → ${destination}`, fields.nodes);
+  },
+};
+
+/** An 802.1Q or 802.1ad tag: 16 bits of priority and VLAN id, then the next EtherType (IEEE 802.1Q §9.6). */
+export const vlan: Layer = {
+  id: 'vlan',
+  name: '802.1Q Virtual LAN',
+  walk(walk, at, end) {
+    if (walk.header(vlan, at, TAG, end)) toTypeOrLength(walk, u16(walk.bytes, at + 2), at + TAG, end);
+  },
+  describe(walk, index, problems): Field {
+    const cut = cutHeader(walk, index, TAG, problems);
+    if (cut) return cut;
+    const fields = new HeaderFields(walk, walk.atOf(index));
+    const tag = u16(walk.bytes, fields.at);
+    fields
+      .over(1, 'Priority', String(tag >> 13), 'vlan.priority')
+      .over(1, 'Drop eligible', tag & 0x1000 ? 'yes' : 'no', 'vlan.dei')
+      .text(2, 'VLAN ID', vlanIdText(tag & 0xfff), 'vlan.id')
+      .number(2, 'Type', 'vlan.etype', typeOrLengthText);
+    return layerNode(walk, index, `VLAN ${tag & 0xfff}, priority ${tag >> 13}`, fields.nodes);
+  },
+};
+
+function vlanIdText(id: number): string {
+  if (id === 0) return '0 (no VLAN, priority only)';
+  return id === 0xfff ? '4095 (reserved)' : String(id);
+}
+
+/** The VLAN ids in front of the innermost IP layer, outermost first, not counting those outside a tunnel or in a quotation. */
+export function vlanIds(walk: Walk): number[] {
+  const ids: number[] = [];
+  const end = walk.quotedFrom >= 0 ? walk.quotedFrom : walk.depth;
+  for (let i = Math.max(walk.link, 0); i < end; i++) {
+    if (walk.layers[i] === vlan && walk.headerEndOf(i) - walk.atOf(i) === TAG)
+      ids.push(u16(walk.bytes, walk.atOf(i)) & 0xfff);
+  }
+  return ids;
+}
+
+/** Source address of Ethernet layer `index`; undefined where its header is cut. */
+export function ethernetSource(walk: Walk, index: number): string | undefined {
+  const at = walk.atOf(index);
+  return walk.headerEndOf(index) - at === HEADER ? formatMac(walk.bytes, at + 6) : undefined;
+}
+
+/** Destination address of Ethernet layer `index`; undefined where its header is cut. */
+export function ethernetDestination(walk: Walk, index: number): string | undefined {
+  const at = walk.atOf(index);
+  return walk.headerEndOf(index) - at === HEADER ? formatMac(walk.bytes, at) : undefined;
+}

@@ -1,0 +1,223 @@
+import { u16 } from '../bytes';
+import { cutHeader, HeaderFields, hexText } from '../header';
+import { layerNode } from '../tree';
+import type { Layer, Walk } from '../walk';
+import { etherTypeText } from './ethertypes';
+
+/** PPP and Cisco HDLC: serial lines, and what is tunnelled in their way. */
+
+/** Protocols (IANA «PPP Numbers»). */
+const PROTOCOLS: Readonly<Record<number, string>> = {
+  0x0021: 'IPv4',
+  0x0031: 'bridged frame',
+  0x003d: 'multilink',
+  0x0057: 'IPv6',
+  0x00fd: 'compressed',
+  0x0281: 'MPLS',
+  0x0283: 'MPLS multicast',
+  0x8021: 'IPCP',
+  0x8031: 'bridging control',
+  0x8057: 'IPv6CP',
+  0x80fd: 'compression control',
+  0xc021: 'LCP',
+  0xc023: 'PAP',
+  0xc025: 'link quality report',
+  0xc223: 'CHAP',
+  0xc227: 'EAP',
+};
+/** EtherTypes of the protocols that are followed. */
+const ETHERTYPE_OF: Readonly<Record<number, number>> = {
+  0x0021: 0x0800,
+  0x0057: 0x86dd,
+  0x0281: 0x8847,
+  0x0283: 0x8848,
+};
+const BRIDGED_FRAME = 0x0031;
+const BRIDGED = 0x6558;
+
+/** Address and control octets stand in front of the protocol, unless both ends agreed to leave them out (RFC 1661 §6.6). */
+const hasAddress = (bytes: Uint8Array, at: number, end: number): boolean =>
+  end - at >= 2 && bytes[at] === 0xff && bytes[at + 1] === 3;
+
+interface Header {
+  readonly address: number;
+  /** 1 or 2: an odd first octet is a compressed protocol number (RFC 1661 §6.5). */
+  readonly protocolSize: number;
+}
+
+function headerOf(bytes: Uint8Array, at: number, end: number): Header {
+  const address = hasAddress(bytes, at, end) ? 2 : 0;
+  return { address, protocolSize: at + address < end && bytes[at + address]! & 1 ? 1 : 2 };
+}
+
+const protocolAt = (bytes: Uint8Array, at: number, size: number): number => (size === 1 ? bytes[at]! : u16(bytes, at));
+
+/** PPP (RFC 1661), with or without the address and control octets of RFC 1662. */
+export const ppp: Layer = {
+  id: 'ppp',
+  name: 'Point-to-Point Protocol',
+  walk(walk, at, end) {
+    const { address, protocolSize } = headerOf(walk.bytes, at, end);
+    const length = address + protocolSize;
+    // Behind PPPoE the link is still Ethernet, whose addresses tell the two ends.
+    const onEthernet = walk.depth > 0 && walk.layers[walk.depth - 1]!.id === 'pppoes';
+    if (!(onEthernet ? walk.header(ppp, at, length, end) : walk.linkHeader(ppp, at, length, end))) return;
+    const protocol = protocolAt(walk.bytes, at + address, protocolSize);
+    const next = at + length;
+    const type = ETHERTYPE_OF[protocol];
+    if (type !== undefined) walk.toEtherType(type, next, end);
+    else if (protocol === BRIDGED_FRAME) walk.to(bridged, next, end);
+  },
+  describe(walk, index, problems) {
+    const at = walk.atOf(index);
+    const { address, protocolSize } = headerOf(walk.bytes, at, walk.endOf(index));
+    const cut = cutHeader(walk, index, address + protocolSize, problems);
+    if (cut) return cut;
+    const fields = new HeaderFields(walk, at);
+    if (address > 0) fields.hex(1, 'Address', 'ppp.address');
+    if (address > 0) fields.hex(1, 'Control', 'ppp.control');
+    const text = (value: number): string =>
+      PROTOCOLS[value] ? `${PROTOCOLS[value]} (${hexText(value)})` : hexText(value);
+    const protocol = fields.number(protocolSize, 'Protocol', 'ppp.protocol', text);
+    return layerNode(walk, index, text(protocol), fields.nodes);
+  },
+};
+
+/** Bridged frames in PPP: flags and MAC type, then a LAN id where a flag says so (RFC 3518 §4.1). MAC type 1 is Ethernet. */
+const bridgedLength = (bytes: Uint8Array, at: number): number => (bytes[at]! & 0x40 ? 6 : 2);
+
+const bridged: Layer = {
+  id: 'bcp_bpdu',
+  name: 'PPP Bridging Control Protocol Bridged PDU',
+  walk(walk, at, end) {
+    const length = bridgedLength(walk.bytes, at);
+    if (walk.header(bridged, at, length, end) && walk.bytes[at + 1] === 1) walk.toEtherType(BRIDGED, at + length, end);
+  },
+  describe(walk, index, problems) {
+    const at = walk.atOf(index);
+    const length = bridgedLength(walk.bytes, at);
+    const cut = cutHeader(walk, index, length, problems);
+    if (cut) return cut;
+    const fields = new HeaderFields(walk, at);
+    fields.hex(1, 'Flags', 'bcp_bpdu.flags');
+    fields.number(1, 'MAC type', 'bcp_bpdu.mac_type');
+    fields.octets(length - 2, 'LAN id', 'bcp_bpdu.lan_id');
+    return layerNode(walk, index, '', fields.nodes);
+  },
+};
+
+const HDLC = 4;
+const CISCO_UNICAST = 0x0f;
+const CISCO_BROADCAST = 0x8f;
+/** Cisco's keep-alive protocol has RARP's number, and is something else. */
+const SLARP = 0x8035;
+
+/** Cisco HDLC: address, control, EtherType. */
+export const ciscoHdlc: Layer = {
+  id: 'chdlc',
+  name: 'Cisco HDLC',
+  walk(walk, at, end) {
+    if (!walk.linkHeader(ciscoHdlc, at, HDLC, end)) return;
+    const type = u16(walk.bytes, at + 2);
+    if (type !== SLARP) walk.toEtherType(type, at + HDLC, end);
+  },
+  describe(walk, index, problems) {
+    const cut = cutHeader(walk, index, HDLC, problems);
+    if (cut) return cut;
+    const fields = new HeaderFields(walk, walk.atOf(index));
+    fields.hex(1, 'Address', 'chdlc.address');
+    fields.hex(1, 'Control', 'chdlc.control');
+    const text = (value: number): string => (value === SLARP ? `SLARP (${hexText(value)})` : etherTypeText(value));
+    const type = fields.number(2, 'Protocol', 'chdlc.protocol', text);
+    return layerNode(walk, index, text(type), fields.nodes);
+  },
+};
+
+/** A serial line that speaks PPP or Cisco HDLC, which the first octet tells (LINKTYPE_PPP_HDLC). */
+export const serial: Layer = {
+  ...ppp,
+  walk(walk, at, end) {
+    const first = walk.bytes[at]!;
+    if (first === CISCO_UNICAST || first === CISCO_BROADCAST) ciscoHdlc.walk(walk, at, end);
+    else ppp.walk(walk, at, end);
+  },
+};
+
+const DIRECTION = 1;
+
+/** PPP behind an octet that tells the direction (LINKTYPE_PPP_WITH_DIR, and LINKTYPE_PPP_PPPD, where it takes the address's place). */
+export const pppWithDirection: Layer = {
+  id: 'ppp-direction',
+  name: 'PPP direction',
+  walk(walk, at, end) {
+    if (walk.header(pppWithDirection, at, directionLength(walk, at, end), end)) {
+      walk.to(serial, at + directionLength(walk, at, end), end);
+    }
+  },
+  describe(walk, index, problems) {
+    const at = walk.atOf(index);
+    const length = walk.headerEndOf(index) - at;
+    const cut = cutHeader(walk, index, DIRECTION, problems);
+    if (cut) return cut;
+    const fields = new HeaderFields(walk, at);
+    const direction = fields.number(1, 'Direction', 'ppp.direction', (value) => (value === 0 ? 'received' : 'sent'));
+    fields.octets(length - 1, 'Control', 'ppp.control');
+    return layerNode(walk, index, direction === 0 ? 'received' : 'sent', fields.nodes);
+  },
+};
+
+/** pppd's form keeps the control octet behind the direction; the other has a whole PPP header there. */
+const directionLength = (walk: Walk, at: number, end: number): number =>
+  end - at >= 2 && walk.bytes[at + 1] === 3 ? DIRECTION + 1 : DIRECTION;
+
+const FRAME_RELAY_NLPIDS: Readonly<Record<number, number>> = { 0xcc: 0x0800, 0x8e: 0x86dd };
+const SNAP_NLPID = 0x80;
+
+/** Octets of a frame relay header: address until its last octet has bit 0 set, then RFC 2427's control and protocol, or an EtherType. */
+interface FrameRelay {
+  readonly addressLength: number;
+  readonly length: number;
+  /** EtherType of what follows, or -1. */
+  readonly type: number;
+}
+
+function frameRelayOf(bytes: Uint8Array, at: number, end: number): FrameRelay {
+  let addressLength = 2;
+  while (addressLength < 4 && at + addressLength - 1 < end && !(bytes[at + addressLength - 1]! & 1)) addressLength++;
+  const control = at + addressLength;
+  if (control + 2 > end) return { addressLength, length: addressLength + 2, type: -1 };
+  // Cisco's own encapsulation has an EtherType at once.
+  if (bytes[control] !== 3) return { addressLength, length: addressLength + 2, type: u16(bytes, control) };
+  const pad = bytes[control + 1] === 0 ? 1 : 0;
+  const nlpidAt = control + 1 + pad;
+  const nlpid = nlpidAt < end ? bytes[nlpidAt]! : 0;
+  const length = addressLength + 2 + pad;
+  if (nlpid !== SNAP_NLPID) return { addressLength, length, type: FRAME_RELAY_NLPIDS[nlpid] ?? -1 };
+  if (nlpidAt + 6 > end) return { addressLength, length: length + 5, type: -1 };
+  const organisation = u16(bytes, nlpidAt + 1) * 256 + bytes[nlpidAt + 3]!;
+  const protocol = u16(bytes, nlpidAt + 4);
+  // RFC 2427 §4.2: bridged 802.3 with and without its check sequence.
+  const isBridged = organisation === 0x0080c2 && (protocol === 1 || protocol === 7);
+  return { addressLength, length: length + 5, type: organisation === 0 ? protocol : isBridged ? BRIDGED : -1 };
+}
+
+/** Frame relay (RFC 2427). */
+export const frameRelay: Layer = {
+  id: 'fr',
+  name: 'Frame Relay',
+  walk(walk, at, end) {
+    const { length, type } = frameRelayOf(walk.bytes, at, end);
+    if (walk.linkHeader(frameRelay, at, length, end) && type >= 0) walk.toEtherType(type, at + length, end);
+  },
+  describe(walk, index, problems) {
+    const at = walk.atOf(index);
+    const { addressLength, length, type } = frameRelayOf(walk.bytes, at, walk.endOf(index));
+    const cut = cutHeader(walk, index, length, problems);
+    if (cut) return cut;
+    const fields = new HeaderFields(walk, at);
+    const dlci = ((walk.bytes[at]! >> 2) << 4) | (walk.bytes[at + 1]! >> 4);
+    fields.text(addressLength, 'Address', `DLCI ${dlci}`, 'fr.dlci');
+    fields.text(length - addressLength, 'Protocol', type >= 0 ? etherTypeText(type) : 'other', 'fr.nlpid');
+    return layerNode(walk, index, `DLCI ${dlci}`, fields.nodes);
+  },
+};

@@ -1,0 +1,124 @@
+import { formatMac, u16 } from '../bytes';
+import { cutHeader, HeaderFields, named } from '../header';
+import { layerNode } from '../tree';
+import type { Layer, Walk } from '../walk';
+import { etherTypeText } from './ethertypes';
+import { hardwareText, IEEE80211_HARDWARE, RADIOTAP_HARDWARE } from './hardware';
+import { llc } from './llc';
+
+/**
+ * Linux «cooked» captures: what libpcap writes for the `any` device and for links without a usable header (LINKTYPE_LINUX_SLL
+ * and LINKTYPE_LINUX_SLL2 of the tcpdump group's registry).
+ */
+
+const SLL = 16;
+const SLL2 = 20;
+
+/** Where the fields stand that both versions have. */
+interface Shape {
+  readonly length: number;
+  readonly protocol: number;
+  readonly hardware: number;
+  readonly packetType: number;
+  readonly packetTypeSize: number;
+  readonly addressLength: number;
+  readonly addressLengthSize: number;
+  readonly address: number;
+}
+const SHAPE1: Shape = { length: SLL, packetType: 0, packetTypeSize: 2, hardware: 2, addressLength: 4, addressLengthSize: 2, address: 6, protocol: 14 }; // prettier-ignore
+const SHAPE2: Shape = { length: SLL2, protocol: 0, hardware: 8, packetType: 10, packetTypeSize: 1, addressLength: 11, addressLengthSize: 1, address: 12 }; // prettier-ignore
+
+const PACKET_TYPES: Readonly<Record<number, string>> = {
+  0: 'to us',
+  1: 'broadcast',
+  2: 'multicast',
+  3: 'to somebody else',
+  4: 'sent by us',
+};
+
+/** Protocol values that are no EtherTypes: 802.3 with LLC, and Novell's 802.3 without. */
+const LLC_PROTOCOL = 4;
+const LLC_PROTOCOLS: Readonly<Record<number, string>> = { 1: 'Novell 802.3', [LLC_PROTOCOL]: '802.2 LLC' };
+
+function next(walk: Walk, shape: Shape, at: number, end: number): void {
+  const hardware = u16(walk.bytes, at + shape.hardware);
+  const protocol = u16(walk.bytes, at + shape.protocol);
+  const payload = at + shape.length;
+  // These two keep their own header behind the cooked one.
+  if (hardware === IEEE80211_HARDWARE) walk.toLinkType(105, payload, end);
+  else if (hardware === RADIOTAP_HARDWARE) walk.toLinkType(127, payload, end);
+  else if (protocol === LLC_PROTOCOL) walk.to(llc, payload, end);
+  else walk.toEtherType(protocol, payload, end);
+}
+
+/** How many octets of the address field are in use: the field holds 8, whatever its length says. */
+function addressLength(bytes: Uint8Array, at: number, shape: Shape): number {
+  const length =
+    shape.addressLengthSize === 2 ? u16(bytes, at + shape.addressLength) : bytes[at + shape.addressLength]!;
+  return Math.min(length, 8);
+}
+
+/** Source address of cooked layer `index` (`sll` or `sll2`); undefined where the link has none, or the header is cut. */
+export function sllSource(walk: Walk, index: number): string | undefined {
+  const shape = walk.layers[index] === sll2 ? SHAPE2 : SHAPE1;
+  const at = walk.atOf(index);
+  if (walk.headerEndOf(index) - at < shape.length) return undefined;
+  const length = addressLength(walk.bytes, at, shape);
+  return length > 0 ? formatMac(walk.bytes, at + shape.address, length) : undefined;
+}
+
+function summary(walk: Walk, index: number, shape: Shape): string {
+  const at = walk.atOf(index) + shape.packetType;
+  const type = shape.packetTypeSize === 2 ? u16(walk.bytes, at) : walk.bytes[at]!;
+  return `${sllSource(walk, index) ?? 'no address'}, ${PACKET_TYPES[type] ?? `packet type ${type}`}`;
+}
+
+const protocolText = (protocol: number): string => LLC_PROTOCOLS[protocol] ?? etherTypeText(protocol);
+
+function addressFields(walk: Walk, index: number, fields: HeaderFields, shape: Shape, key: string): void {
+  const used = addressLength(walk.bytes, walk.atOf(index), shape);
+  if (used > 0) fields.text(used, 'Source', formatMac(walk.bytes, fields.at, used), `${key}.src.eth`);
+  fields.octets(8 - used, 'Unused');
+}
+
+/** Linux cooked capture, version 1. */
+export const sll: Layer = {
+  id: 'sll',
+  name: 'Linux cooked capture v1',
+  walk(walk, at, end) {
+    if (walk.linkHeader(sll, at, SLL, end)) next(walk, SHAPE1, at, end);
+  },
+  describe(walk, index, problems) {
+    const cut = cutHeader(walk, index, SLL, problems);
+    if (cut) return cut;
+    const fields = new HeaderFields(walk, walk.atOf(index));
+    fields.number(2, 'Packet type', 'sll.pkttype', (type) => named(PACKET_TYPES, type));
+    fields.number(2, 'Link-layer address type', 'sll.hatype', hardwareText);
+    fields.number(2, 'Link-layer address length', 'sll.halen');
+    addressFields(walk, index, fields, SHAPE1, 'sll');
+    fields.number(2, 'Protocol', 'sll.etype', protocolText);
+    return layerNode(walk, index, summary(walk, index, SHAPE1), fields.nodes);
+  },
+};
+
+/** Linux cooked capture, version 2, which adds the interface. */
+export const sll2: Layer = {
+  id: 'sll2',
+  name: 'Linux cooked capture v2',
+  walk(walk, at, end) {
+    if (walk.linkHeader(sll2, at, SLL2, end)) next(walk, SHAPE2, at, end);
+  },
+  describe(walk, index, problems) {
+    const cut = cutHeader(walk, index, SLL2, problems);
+    if (cut) return cut;
+    const fields = new HeaderFields(walk, walk.atOf(index));
+    fields.number(2, 'Protocol', 'sll.etype', protocolText);
+    fields.octets(2, 'Reserved');
+    fields.number(4, 'Interface index', 'sll.ifindex');
+    fields.number(2, 'Link-layer address type', 'sll.hatype', hardwareText);
+    fields.number(1, 'Packet type', 'sll.pkttype', (type) => named(PACKET_TYPES, type));
+    fields.number(1, 'Link-layer address length', 'sll.halen');
+    addressFields(walk, index, fields, SHAPE2, 'sll');
+    return layerNode(walk, index, summary(walk, index, SHAPE2), fields.nodes);
+  },
+};

@@ -1,0 +1,51 @@
+import type { Names } from '../values/scalar';
+
+/**
+ * What kind of machine and firmware asks to boot (IANA «DHCPv6 Parameters», Processor Architecture Types; RFC 4578 §2.1 and
+ * RFC 5970 §3.3). DHCPv4 option 93 and DHCPv6 option 61 use these numbers. RFC 4578 had 7 and 9 the other way round; firmware
+ * and the registry (by RFC 4578's erratum) agree on 7 for x64.
+ */
+export const PXE_ARCHITECTURES: Names = {
+  0: 'x86 BIOS',
+  1: 'NEC/PC98',
+  2: 'Itanium',
+  3: 'DEC Alpha',
+  4: 'Arc x86',
+  5: 'Intel Lean Client',
+  6: 'x86 UEFI',
+  7: 'x64 UEFI',
+  8: 'EFI Xscale',
+  9: 'EBC',
+  10: 'ARM 32-bit UEFI',
+  11: 'ARM 64-bit UEFI',
+  12: 'PowerPC Open Firmware',
+  13: 'PowerPC ePAPR',
+  14: 'POWER OPAL v3',
+  15: 'x86 UEFI boot from HTTP',
+  16: 'x64 UEFI boot from HTTP',
+  17: 'EBC boot from HTTP',
+  18: 'ARM 32-bit UEFI boot from HTTP',
+  19: 'ARM 64-bit UEFI boot from HTTP',
+  20: 'x86 BIOS boot from HTTP',
+  21: 'ARM 32-bit U-Boot',
+  22: 'ARM 64-bit U-Boot',
+  23: 'ARM 32-bit U-Boot boot from HTTP',
+  24: 'ARM 64-bit U-Boot boot from HTTP',
+  25: 'RISC-V 32-bit UEFI',
+  26: 'RISC-V 32-bit UEFI boot from HTTP',
+  27: 'RISC-V 64-bit UEFI',
+  28: 'RISC-V 64-bit UEFI boot from HTTP',
+  29: 'RISC-V 128-bit UEFI',
+  30: 'RISC-V 128-bit UEFI boot from HTTP',
+  31: 's390 Basic',
+  32: 's390 Extended',
+  33: 'MIPS 32-bit UEFI',
+  34: 'MIPS 64-bit UEFI',
+  35: 'Sunway 32-bit UEFI',
+  36: 'Sunway 64-bit UEFI',
+  37: 'LoongArch 32-bit UEFI',
+  38: 'LoongArch 32-bit UEFI boot from HTTP',
+  39: 'LoongArch 64-bit UEFI',
+  40: 'LoongArch 64-bit UEFI boot from HTTP',
+  41: 'ARM rpiboot',
+};

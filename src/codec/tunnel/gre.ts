@@ -1,0 +1,132 @@
+import { u16 } from '../bytes';
+import { cutHeader, HeaderFields, hexText } from '../header';
+import { etherTypeText } from '../link/ethertypes';
+import { ppp } from '../link/ppp';
+import { layerNode } from '../tree';
+import type { Layer } from '../walk';
+
+/** Generic routing encapsulation, and the mirrored frames that Cisco switches carry in it. */
+
+const CHECKSUM = 0x8000;
+const ROUTING = 0x4000;
+const KEY = 0x2000;
+const SEQUENCE = 0x1000;
+/** Version 1 only. */
+const ACKNOWLEDGMENT = 0x0080;
+
+const PPP = 0x880b;
+const ERSPAN = 0x88be;
+const ERSPAN3 = 0x22eb;
+const BRIDGED = 0x6558;
+
+function greLength(bytes: Uint8Array, at: number, end: number): number {
+  if (end - at < 4) return 4;
+  const flags = u16(bytes, at);
+  return (
+    4 +
+    (flags & (CHECKSUM | ROUTING) ? 4 : 0) +
+    (flags & KEY ? 4 : 0) +
+    (flags & SEQUENCE ? 4 : 0) +
+    ((flags & 7) === 1 && flags & ACKNOWLEDGMENT ? 4 : 0)
+  );
+}
+
+/** GRE (RFC 2784, with key and sequence number by RFC 2890), and PPTP's version 1 (RFC 2637 §4.1). */
+export const gre: Layer = {
+  id: 'gre',
+  name: 'Generic Routing Encapsulation',
+  walk(walk, at, end) {
+    const length = greLength(walk.bytes, at, end);
+    if (!walk.header(gre, at, length, end)) return;
+    const flags = u16(walk.bytes, at);
+    // Source routes (RFC 1701) stand in front of the payload; nobody sends them any more.
+    if (flags & ROUTING || (flags & 7) > 1) return;
+    const type = u16(walk.bytes, at + 2);
+    const next = at + length;
+    if (type === PPP) walk.to(ppp, next, end);
+    // Type I has no header of its own, and is told by the missing sequence number (draft-foschiano-erspan §4.1).
+    else if (type === ERSPAN && !(flags & SEQUENCE)) walk.toEtherType(BRIDGED, next, end);
+    else if (type === ERSPAN) walk.to(erspan2, next, end);
+    else if (type === ERSPAN3) walk.to(erspan3, next, end);
+    else walk.toEtherType(type, next, end);
+  },
+  describe(walk, index, problems) {
+    const at = walk.atOf(index);
+    const cut = cutHeader(walk, index, greLength(walk.bytes, at, walk.endOf(index)), problems);
+    if (cut) return cut;
+    const fields = new HeaderFields(walk, at);
+    const flags = fields.hex(2, 'Flags and version', 'gre.flags_and_version');
+    const type = fields.number(2, 'Protocol type', 'gre.proto', etherTypeText);
+    if (flags & (CHECKSUM | ROUTING)) {
+      fields.hex(2, 'Checksum', 'gre.checksum');
+      fields.octets(2, 'Reserved');
+    }
+    let key = '';
+    if ((flags & 7) === 1) {
+      fields.number(2, 'Payload length', 'gre.key.payload_length');
+      key = `, call ${fields.number(2, 'Call id', 'gre.key.call_id')}`;
+    } else if (flags & KEY) key = `, key ${hexText(fields.hex(4, 'Key', 'gre.key'), 8)}`;
+    if (flags & SEQUENCE) fields.number(4, 'Sequence number', 'gre.sequence_number');
+    fields.octets(walk.headerEndOf(index) - fields.at, 'Acknowledgment number', 'gre.ack_number');
+    return layerNode(walk, index, `${etherTypeText(type)}${key}`, fields.nodes);
+  },
+};
+
+const ERSPAN2_HEADER = 8;
+
+/** ERSPAN type II: an Ethernet frame mirrored by a switch (draft-foschiano-erspan §4.2). */
+export const erspan2: Layer = {
+  id: 'erspan',
+  name: 'Encapsulated Remote Switch Packet ANalysis Type II',
+  walk(walk, at, end) {
+    if (walk.header(erspan2, at, ERSPAN2_HEADER, end)) walk.toEtherType(BRIDGED, at + ERSPAN2_HEADER, end);
+  },
+  describe(walk, index, problems) {
+    const cut = cutHeader(walk, index, ERSPAN2_HEADER, problems);
+    if (cut) return cut;
+    const fields = new HeaderFields(walk, walk.atOf(index));
+    const text = sessionFields(fields, u16(walk.bytes, fields.at), u16(walk.bytes, fields.at + 2));
+    fields.hex(4, 'Index', 'erspan.index');
+    return layerNode(walk, index, text, fields.nodes);
+  },
+};
+
+/** Version, VLAN and session, which both types begin with. */
+function sessionFields(fields: HeaderFields, first: number, second: number): string {
+  fields.over(1, 'Version', String(first >> 12), 'erspan.version');
+  fields.text(2, 'VLAN', String(first & 0xfff), 'erspan.vlan');
+  fields.text(2, 'Session', String(second & 0x3ff), 'erspan.spanid');
+  return `session ${second & 0x3ff}, VLAN ${first & 0xfff}`;
+}
+
+/** Type III: 12 octets, and 8 more where the last bit says so; bits 11 to 15 of the tenth octet tell the frame's kind (0: Ethernet). */
+const ERSPAN3_HEADER = 12;
+const erspan3Length = (bytes: Uint8Array, at: number, end: number): number =>
+  end - at >= ERSPAN3_HEADER && bytes[at + 11]! & 1 ? ERSPAN3_HEADER + 8 : ERSPAN3_HEADER;
+const frameType = (bytes: Uint8Array, at: number): number => (bytes[at + 10]! >> 2) & 0x1f;
+
+/** ERSPAN type III (draft-foschiano-erspan §4.3). */
+export const erspan3: Layer = {
+  id: 'erspan',
+  name: 'Encapsulated Remote Switch Packet ANalysis Type III',
+  walk(walk, at, end) {
+    const length = erspan3Length(walk.bytes, at, end);
+    if (!walk.header(erspan3, at, length, end)) return;
+    const kind = frameType(walk.bytes, at);
+    if (kind === 0) walk.toEtherType(BRIDGED, at + length, end);
+    else if (kind === 2) walk.toLinkType(101, at + length, end);
+  },
+  describe(walk, index, problems) {
+    const at = walk.atOf(index);
+    const length = erspan3Length(walk.bytes, at, walk.endOf(index));
+    const cut = cutHeader(walk, index, length, problems);
+    if (cut) return cut;
+    const fields = new HeaderFields(walk, at);
+    const text = sessionFields(fields, u16(walk.bytes, at), u16(walk.bytes, at + 2));
+    fields.number(4, 'Time stamp', 'erspan.timestamp');
+    fields.hex(2, 'Security group tag', 'erspan.sgt');
+    fields.text(2, 'Frame type and hardware', hexText(u16(walk.bytes, fields.at)), 'erspan.hw');
+    fields.octets(length - ERSPAN3_HEADER, 'Platform');
+    return layerNode(walk, index, text, fields.nodes);
+  },
+};

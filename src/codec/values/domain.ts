@@ -1,0 +1,230 @@
+import { concat, decodeText, encodeText, hex, printable } from '../bytes';
+import { problem, type Data, type Field } from '../field';
+import type { View } from '../view';
+import { atLeast, cannotEncode, leftover, type Context, type Size, type ValueType } from './type';
+
+/**
+ * Domain names in DNS wire format (RFC 1035 §3.1): labels, each behind its length octet, ended by an empty label. DHCPv6 forbids
+ * compression pointers (RFC 8415 §10); DHCPv4's domain search list has them (RFC 3397 §2).
+ *
+ * As text, labels are joined by dots. A dot inside a label is written `\.`, a backslash `\\`, and what cannot be shown is
+ * written as `printable` writes it; octets that are not UTF-8 are written `\xNN`. The root, which has no label, is `.`.
+ */
+
+/** A label has at most 63 octets, a name at most 255 with all its length octets (RFC 1035 §2.3.4). */
+const LONGEST_LABEL = 63;
+const LONGEST_NAME = 255;
+/** A name of 255 octets has at most 127 labels, so it never needs more pointers than this. */
+const MOST_POINTERS = 127;
+/** A list with more names is shown up to here: pointers could make it much longer than its octets. */
+const MOST_NAMES = 2000;
+
+/** What `readDomainName` found. */
+export interface DomainName {
+  /** The name as text (see above), already `printable`; what could be read of it where there is a problem. */
+  readonly name: string;
+  /** Index in the view behind the name's octets; where a pointer was followed, behind the pointer. */
+  readonly end: number;
+  /** Whether the name ended with its empty label (or a pointer); false for a partial name (RFC 4704 §4.2). */
+  readonly complete: boolean;
+  /** What is wrong with it, in words. A name that merely is not `complete` has no problem: the caller knows whether it must be. */
+  readonly problem?: string;
+}
+
+/**
+ * Reads the domain name at `at`. With `compression`, pointers (RFC 1035 §4.1.4) count from the view's first octet and may only
+ * point backwards, so that no name can go round in circles. Never throws, never reads past the view.
+ */
+export function readDomainName(view: View, at: number, options: { readonly compression?: boolean } = {}): DomainName {
+  let name = '';
+  let octets = 1; // the empty label at the end
+  let i = at;
+  let end = -1;
+  let pointers = 0;
+  let lowest = at;
+  const stop = (complete: boolean, text?: string): DomainName => ({
+    name: complete && name === '' ? '.' : name,
+    end: end >= 0 ? end : Math.min(i, view.length),
+    complete,
+    ...(text !== undefined ? { problem: text } : {}),
+  });
+  while (i < view.length) {
+    const length = view.u8(i);
+    if (length === 0) {
+      i++;
+      return stop(true);
+    }
+    if (length >= 0xc0) {
+      if (!options.compression) return stop(false, 'A compression pointer stands where none is allowed.');
+      if (i + 2 > view.length) return stop(false, 'A compression pointer is cut short.');
+      const target = view.u16(i) & 0x3fff;
+      if (end < 0) end = i + 2;
+      if (target >= lowest || ++pointers > MOST_POINTERS) {
+        return stop(false, `A compression pointer points to octet ${target}, which is not before the name.`);
+      }
+      lowest = i = target;
+      continue;
+    }
+    if (length > LONGEST_LABEL)
+      return stop(false, `A label’s length octet is 0x${hex(view.bytes, view.start + i, 1)}.`);
+    if (i + 1 + length > view.length) {
+      return stop(false, `A label of ${length} octets runs past the end, where ${view.length - i - 1} are left.`);
+    }
+    octets += 1 + length;
+    if (octets > LONGEST_NAME) return stop(false, `The name is longer than ${LONGEST_NAME} octets.`);
+    const label = labelText(view.bytes, view.start + i + 1, length);
+    name = name === '' ? label : `${name}.${label}`;
+    i += 1 + length;
+  }
+  return stop(false);
+}
+
+/** A label as text; see above. */
+function labelText(bytes: Uint8Array, at: number, length: number): string {
+  let plain = true;
+  for (let i = at; i < at + length; i++) {
+    const octet = bytes[i]!;
+    if (octet < 0x21 || octet > 0x7e || octet === 0x2e || octet === 0x5c) plain = false;
+  }
+  if (plain) return String.fromCharCode(...bytes.subarray(at, at + length));
+  const text = decodeText(bytes, at, length);
+  // Octets that are not UTF-8, and C1 controls, which `printable` would write as if they were single octets.
+  const octetwise = /[\u0080-\u009f]/.test(text) || encodeText(text).length !== length;
+  if (!octetwise) return printable(text).replaceAll('.', '\\.');
+  let out = '';
+  for (let i = at; i < at + length; i++) {
+    const octet = bytes[i]!;
+    if (octet >= 0x80) out += `\\x${hex(bytes, i, 1)}`;
+    else out += octet === 0x2e ? '\\.' : printable(String.fromCharCode(octet));
+  }
+  return out;
+}
+
+/** Whether the text ends with a dot that is not escaped. */
+function endsWithDot(text: string): boolean {
+  return /(?:^|[^\\])(?:\\\\)*\.$/.test(text);
+}
+
+const ESCAPES: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, '0': 0 };
+
+/**
+ * A name as text to its octets, not compressed, with the empty label at the end unless `partial`. Throws RangeError where the
+ * text is no domain name: an empty label, a label above 63 octets, a name above 255.
+ */
+export function writeDomainName(text: string, partial = false): Uint8Array {
+  const labels: Uint8Array[] = [];
+  const wrong = (): never => cannotEncode('a domain name', text);
+  let label: Uint8Array[] = [];
+  const close = (): void => {
+    const octets = concat(label);
+    if (octets.length === 0 || octets.length > LONGEST_LABEL) wrong();
+    labels.push(Uint8Array.of(octets.length), octets);
+    label = [];
+  };
+  // Escapes, or runs of anything else between dots.
+  const tokens = /\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|\\u\{([0-9a-f]+)\}|\\([nrt0.\\])|([^\\.]+)|\./gu;
+  if (text !== '.' && text !== '') {
+    const source = endsWithDot(text) ? text.slice(0, -1) : text;
+    let last = 0;
+    for (const token of source.matchAll(tokens)) {
+      if (token.index !== last) wrong();
+      last = token.index + token[0].length;
+      const [, octet, unit, point, simple, plain] = token;
+      if (octet !== undefined) label.push(Uint8Array.of(parseInt(octet, 16)));
+      else if (unit !== undefined) label.push(encodeText(String.fromCodePoint(parseInt(unit, 16))));
+      else if (point !== undefined && parseInt(point, 16) <= 0x10ffff)
+        label.push(encodeText(String.fromCodePoint(parseInt(point, 16))));
+      else if (simple !== undefined) label.push(Uint8Array.of(ESCAPES[simple] ?? simple.charCodeAt(0)));
+      else if (plain !== undefined) label.push(encodeText(plain));
+      else close();
+    }
+    if (last !== source.length) wrong();
+    close();
+  }
+  if (!partial) labels.push(Uint8Array.of(0));
+  const out = concat(labels);
+  return out.length > LONGEST_NAME ? wrong() : out;
+}
+
+export interface DomainOptions {
+  /** Whether pointers are followed. Without it a pointer is a problem (RFC 8415 §10). */
+  readonly compression?: boolean;
+  /** Whether a name may lack its empty label at the end (RFC 4704 §4.2). Data: the text ends with a dot where it is complete. */
+  readonly partial?: boolean;
+  readonly name?: string;
+}
+
+function complain(context: Context, view: View, at: number, length: number, text: string): void {
+  const span = view.spans(at, length)[0]!;
+  context.problems.push(
+    problem(context.problemIds?.malformed ?? 'malformed-message', span.offset, span.length, text, span.buffer),
+  );
+}
+
+/** One domain name. Data: the name as text. */
+export function domainName(options: DomainOptions = {}): ValueType {
+  const size: Size = options.partial ? atLeast(0) : atLeast(1);
+  return {
+    name: options.name ?? 'domain name',
+    size,
+    decode(view, context) {
+      const read = readDomainName(view, 0, options);
+      const wrong = read.problem ?? (read.complete || options.partial ? undefined : 'The name has no end.');
+      if (wrong !== undefined) complain(context, view, 0, view.length, wrong);
+      const children: Field[] = [];
+      if (read.end < view.length) {
+        if (wrong === undefined)
+          complain(context, view, read.end, view.length - read.end, 'Octets follow the end of the name.');
+        const shown = { key: context.key, ...(wrong !== undefined ? { problem: wrong } : {}) };
+        if (read.end > 0) children.push(view.field(0, read.end, 'Name', read.name, shown));
+        children.push(leftover(view, read.end));
+      }
+      const data = options.partial && read.complete && read.name !== '.' ? `${read.name}.` : read.name;
+      return { data, value: data, text: data === '' ? '(empty)' : data, ...(children.length > 0 ? { children } : {}) };
+    },
+    encode(data) {
+      if (typeof data !== 'string') return cannotEncode('a domain name', data);
+      if (!options.partial) return writeDomainName(data);
+      return writeDomainName(data, !endsWithDot(data));
+    },
+  };
+}
+
+/** One or more domain names, one after another. Data: an array of texts. */
+export function domainList(options: DomainOptions = {}): ValueType {
+  return {
+    name: options.name ?? 'list of domain names',
+    size: atLeast(1),
+    decode(view, context) {
+      const names: string[] = [];
+      const children: Field[] = [];
+      let at = 0;
+      while (at < view.length && names.length < MOST_NAMES) {
+        const read = readDomainName(view, at, options);
+        const wrong = read.problem ?? (read.complete ? undefined : 'The name has no end.');
+        const end = Math.max(read.end, at);
+        if (wrong !== undefined) complain(context, view, at, (end > at ? end : view.length) - at, wrong);
+        if (end === at) break;
+        names.push(read.name);
+        children.push(
+          view.field(at, end - at, 'Domain name', read.name, {
+            key: context.key,
+            ...(wrong !== undefined ? { problem: wrong } : {}),
+          }),
+        );
+        at = end;
+        // Behind a damaged name nobody knows where the next begins, unless it ended at a pointer.
+        if (read.problem !== undefined && !(options.compression && view.u8(end - 2) >= 0xc0)) break;
+      }
+      if (at < view.length) children.push(leftover(view, at));
+      const data: Data[] = names;
+      return { data, value: names.join(', '), children };
+    },
+    encode(data) {
+      if (!Array.isArray(data)) return cannotEncode('a list of domain names', data);
+      return concat(
+        data.map((name) => (typeof name === 'string' ? writeDomainName(name) : cannotEncode('a domain name', name))),
+      );
+    },
+  };
+}

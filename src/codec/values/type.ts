@@ -1,0 +1,155 @@
+import { hex, parseHex } from '../bytes';
+import type { OptionTable } from '../option';
+import { problem, type Data, type Field, type Problem } from '../field';
+import type { View } from '../view';
+
+/** How many octets a value may have. */
+export interface Size {
+  readonly min: number;
+  /** Infinity where the registry sets no limit. */
+  readonly max: number;
+  /** The length is `min` plus a multiple of this. 1 where any length in between will do. */
+  readonly step: number;
+}
+
+/** Exactly `octets`. */
+export const exactly = (octets: number): Size => ({ min: octets, max: octets, step: 1 });
+/** At least `octets`. */
+export const atLeast = (octets: number): Size => ({ min: octets, max: Infinity, step: 1 });
+/** One or more elements of `octets` each. */
+export const multipleOf = (octets: number, from = octets): Size => ({ min: from, max: Infinity, step: octets });
+
+/** Whether `length` octets fit. */
+export function fits(size: Size, length: number): boolean {
+  return length >= size.min && length <= size.max && (length - size.min) % size.step === 0;
+}
+
+/** A size in words, for problems and the guide: `4 octets`, `a multiple of 4 octets, at least 4`. */
+export function describeSize(size: Size): string {
+  const octets = (n: number): string => `${n} octet${n === 1 ? '' : 's'}`;
+  if (size.min === size.max) return octets(size.min);
+  if (size.step > 1) {
+    return size.min === size.step
+      ? `a multiple of ${octets(size.step)}`
+      : `${octets(size.min)} plus a multiple of ${size.step}`;
+  }
+  return size.max === Infinity ? `at least ${octets(size.min)}` : `${size.min} to ${octets(size.max)}`;
+}
+
+/** What a value says, once for machines and twice for people. */
+export interface Decoded {
+  /** The typed value: numbers as numbers, addresses as text, lists as arrays, records as objects. The encoder takes the same. */
+  readonly data: Data;
+  /** The value as scripts print it: `DISCOVER`, `3600`, `10.0.0.1, 10.0.0.2`. Already `printable`. */
+  readonly value: string;
+  /** The value as a reader wants it, where that says more: `3600 s (1 hour)`. `value` where left out. */
+  readonly text?: string;
+  /** Parts of the value, each at its octets. */
+  readonly children?: readonly Field[];
+}
+
+/** What a decoder may need to know beside its octets, and where it reports what is wrong. */
+export interface Context {
+  readonly problems: Problem[];
+  /** Key of the field that is decoded (`dhcp.option.82`); parts append to it. */
+  readonly key: string;
+  /** Vendor class (DHCPv4 option 60, as text) of the message, which says what vendor-specific octets mean. */
+  readonly vendorClass?: string;
+  /** What the message as a whole says about itself, where a value depends on it: e.g. `hardwareType`, `messageType`. */
+  readonly facts?: Readonly<Record<string, number | string | undefined>>;
+  /**
+   * Ids of the findings that a wrong length and other damage inside a value are reported as. DHCPv4's `bad-option-length` and
+   * `malformed-message` where left out.
+   */
+  readonly problemIds?: { readonly length: string; readonly malformed: string };
+  /** How deep values are nested; bounded so that no input can exhaust the stack. */
+  readonly depth: number;
+}
+
+/** How values of one kind are read and written. Every option row of every table names one. */
+export interface ValueType {
+  /** What the value is, in a few words for the guide: `IPv4 address`, `list of IPv4 addresses`. */
+  readonly name: string;
+  readonly size: Size;
+  /** Tables of the options that may stand inside the value; functions, for a table may hold itself. */
+  readonly spaces?: readonly (() => OptionTable)[];
+  /**
+   * Reads the whole view. Never throws and never reads past it, whatever its length: `size` has been compared before, and a
+   * value of a wrong length arrives here only through `decodeValue`, which shows it as octets.
+   */
+  decode(view: View, context: Context): Decoded;
+  /** Writes a value. Throws RangeError where `data` is not a value of this type: that is the caller's mistake. */
+  encode(data: Data): Uint8Array;
+}
+
+/** Values nested deeper than this are shown as octets. No registered option nests deeper than four. */
+export const MAX_DEPTH = 12;
+
+/**
+ * Reads a value with its length checked first: a length that the type does not allow is reported as `problemId`, and the
+ * octets are shown as they are.
+ */
+export function decodeValue(
+  type: ValueType,
+  view: View,
+  context: Context,
+  what: string,
+  problemId = context.problemIds?.length ?? 'bad-option-length',
+): Decoded {
+  if (context.depth > MAX_DEPTH) return opaque.decode(view, context);
+  if (!fits(type.size, view.length)) {
+    const length = view.length;
+    const text = `${what} has ${length} octet${length === 1 ? '' : 's'}, but must have ${describeSize(type.size)}.`;
+    for (const span of view.spans().slice(0, 1)) {
+      context.problems.push(problem(problemId, span.offset, span.length, text, span.buffer));
+    }
+    return opaque.decode(view, context);
+  }
+  return type.decode(view, context);
+}
+
+/** The context for a part of a value. */
+export function inner(context: Context, keyPart: string | number): Context {
+  return within(context, `${context.key}.${keyPart}`, context.problems);
+}
+
+/** The context one level deeper, for the field `key`. Written out member by member: this is called for every part of every value. */
+export function within(context: Context, key: string, problems: Problem[]): Context {
+  const { vendorClass, facts, problemIds, depth } = context;
+  const next: { [K in keyof Required<Context>]: Context[K] | undefined } = {
+    problems,
+    key,
+    vendorClass,
+    facts,
+    problemIds,
+    depth: depth + 1,
+  };
+  return next as Context;
+}
+
+/** Throws the encoder's error. */
+export function cannotEncode(type: string, data: Data): never {
+  throw new RangeError(`${JSON.stringify(data)} is not ${type}`);
+}
+
+/** Any octets, shown as hex: for what nobody has defined, and for what is too damaged to be read. Data: a string of hex digits. */
+export const opaque: ValueType = {
+  name: 'octets',
+  size: { min: 0, max: Infinity, step: 1 },
+  decode(view) {
+    const digits = view.hex();
+    return { data: digits, value: digits, text: view.length === 0 ? '(empty)' : view.hex(0, view.length, ' ') };
+  },
+  encode(data) {
+    const octets = typeof data === 'string' ? parseHex(data) : undefined;
+    return octets ?? cannotEncode('a string of hex digits', data);
+  },
+};
+
+/** Octets of which at least `min` must be there. */
+export const octets = (size: Size, name = 'octets'): ValueType => ({ ...opaque, name, size });
+
+/** Leftover octets of a damaged or extended value as a tree node, so that no octet goes unexplained. */
+export function leftover(view: View, at: number, name = 'Unexplained octets'): Field {
+  return view.field(at, view.length - at, name, hex(view.bytes, view.start + at, view.length - at, ' '));
+}

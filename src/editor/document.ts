@@ -1,0 +1,90 @@
+import * as vscode from 'vscode';
+import type { Settings } from '../analysis';
+import { customOptionProblem, type CustomOption } from '../codec/customTypes';
+import { EngineClient, ExpectedError, type WorkerPort } from '../engine/client';
+import type { Origin } from '../engine/questions';
+
+/** Starts a worker that runs the engine. Desktop and browser each have their own kind. */
+export type StartWorker = () => WorkerPort;
+
+/**
+ * One open capture: the engine in its worker, shared by all panels that show it. The worker ends with the document.
+ */
+export class CaptureDocument implements vscode.CustomDocument {
+  readonly engine: EngineClient;
+  /** Settled when the capture has been read: undefined, or the sentence that says why it cannot be shown. */
+  readonly opened: Promise<string | undefined>;
+  /** Settled as soon as the engine can be asked: it has been told what to open, though it may still be reading. */
+  readonly started: Promise<void>;
+  private markStarted: () => void = () => undefined;
+  private nextView = 1;
+
+  constructor(
+    readonly uri: vscode.Uri,
+    readonly name: string,
+    origin: Promise<Origin>,
+    startWorker: StartWorker,
+  ) {
+    this.engine = new EngineClient(startWorker());
+    this.started = new Promise((resolve) => (this.markStarted = resolve));
+    this.opened = this.open(origin).finally(() => this.markStarted());
+  }
+
+  private async open(origin: Promise<Origin>): Promise<string | undefined> {
+    try {
+      const params = {
+        name: this.name,
+        origin: await origin,
+        settings: settingsFor(this.uri),
+        customOptions: customOptionsFor(this.uri),
+      };
+      const reading = this.engine.ask('open', params);
+      this.markStarted();
+      await reading;
+      return undefined;
+    } catch (error) {
+      if (error instanceof ExpectedError) return error.message;
+      return vscode.l10n.t(
+        '“{0}” cannot be shown: {1}',
+        this.name,
+        error instanceof Error ? error.message : String(error),
+      );
+    }
+  }
+
+  /** A number that tells one panel of this capture from the others. */
+  newView(): number {
+    return this.nextView++;
+  }
+
+  dispose(): void {
+    this.engine.dispose();
+  }
+}
+
+/** What the person has set for the place where the capture lies. */
+function settingsFor(uri: vscode.Uri): Settings {
+  const configuration = vscode.workspace.getConfiguration('port67', uri);
+  return {
+    authorisedServers: configuration.get<string[]>('authorisedServers', []),
+    suppressed: configuration.get<string[]>('suppressedFindings', []),
+  };
+}
+
+/** The options that the person has defined; one that cannot be is left out, with a word to the person. */
+function customOptionsFor(uri: vscode.Uri): CustomOption[] {
+  const options = vscode.workspace.getConfiguration('port67', uri).get<CustomOption[]>('customOptions', []);
+  return options.filter((option) => {
+    const problem = customOptionProblem(option);
+    if (problem !== undefined) {
+      void vscode.window.showWarningMessage(vscode.l10n.t('Setting port67.customOptions: {0}', problem));
+    }
+    return problem === undefined;
+  });
+}
+
+/** Where the octets of a file come from: a file on this machine's disk is streamed by the worker, any other is fetched through VS Code. */
+export async function originOf(uri: vscode.Uri): Promise<Origin> {
+  if (uri.scheme === 'file') return { kind: 'path', path: uri.fsPath };
+  return { kind: 'bytes', bytes: await vscode.workspace.fs.readFile(uri) };
+}

@@ -1,0 +1,252 @@
+import { analyse, type Analysis, type Settings } from '../analysis';
+import type { CaptureFacts } from '../analysis/packet';
+import { readCapture, type CaptureSummary, type Gunzip } from '../capture/read';
+import { parseHexText } from '../capture/text';
+import { defineCustomOptions } from '../codec/custom';
+import type { CustomOption } from '../codec/customTypes';
+import type { Field } from '../codec/field';
+import { describeFrame } from '../codec/frame';
+import { guessStart, START_LINK_TYPE, type Start } from '../codec/start';
+import type { Buffer, CaptureState, Finding, FrameView, Row, Severity } from '../protocol';
+import { docsFor } from './docs';
+import { packetsOf, walkDatagram, walkStored } from './packets';
+import { relevantFrames } from './relevance';
+import { rowAt } from './rows';
+import { Scan } from './scan';
+import { Interest } from './store';
+
+/** The octets of a capture, from wherever they lie. */
+export interface Source {
+  /** Short name, for titles. */
+  readonly name: string;
+  /** Number of octets, where it is known beforehand. */
+  readonly size?: number;
+  chunks(signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Decompresses gzip, where the platform has something better than what every platform has. */
+  readonly gunzip?: Gunzip;
+}
+
+export interface CaptureOptions {
+  /** Keep every frame, also those that are not of interest. Memory then grows with the file. */
+  readonly everything?: boolean;
+  /** Options of the person's own. They hold for the whole process: each open capture has its own worker. */
+  readonly customOptions?: readonly CustomOption[];
+}
+
+/** What was asked for cannot be given: one sentence for the person, not a mistake in the program. */
+export class EngineError extends Error {}
+
+const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
+
+/**
+ * One open capture: reads it, keeps what matters, and answers questions. It knows neither windows nor terminals, and runs in a
+ * worker so that neither ever waits for it.
+ */
+export class Capture {
+  readonly scan = new Scan();
+  private summary: CaptureSummary | undefined;
+  private analysis: Analysis | undefined;
+  /** Indexes of the store that are of interest, in capture order; complete when `done`. */
+  private interesting: Uint32Array | undefined;
+  private worst = new Map<number, Severity>();
+  private bytesRead = 0;
+  private bytesTotal: number | undefined;
+  private cancelled = false;
+  private readonly stop = new AbortController();
+  private format = '';
+
+  constructor(
+    readonly name: string,
+    private readonly settings: Settings,
+    private readonly options: CaptureOptions = {},
+  ) {
+    defineCustomOptions(options.customOptions ?? []);
+  }
+
+  /**
+   * Reads a capture file to its end, or until `cancel`. Rejects with `NotACapture` where it cannot be read at all. A damaged
+   * file is read as far as it goes.
+   */
+  async read(source: Source, onProgress?: () => void): Promise<void> {
+    this.bytesTotal = source.size;
+    const otherwise = this.options.everything ? Interest.other : undefined;
+    this.summary = await readCapture(source.chunks(this.stop.signal), {
+      onFrame: (frame) => (this.stop.signal.aborted ? false : this.scan.add(frame, otherwise)),
+      onProgress: (read) => {
+        this.bytesRead = read;
+        onProgress?.();
+      },
+      signal: this.stop.signal,
+      gunzip: source.gunzip,
+    });
+    this.format = this.summary.compressed ? `${this.summary.format}, ${this.summary.compressed}` : this.summary.format;
+    this.finish();
+  }
+
+  /** Reads packets from pasted text, each beginning with layer `start`, or with the one that fits best. Throws EngineError with one sentence where the text is no hex. */
+  readText(text: string, start: Start | 'auto' = 'auto'): Start[] {
+    const parsed = parseHexText(text);
+    if ('error' in parsed) throw new EngineError(parsed.error);
+    const starts = parsed.packets.map(({ bytes }, i) => {
+      const chosen = start === 'auto' ? guessStart(bytes) : start;
+      this.scan.add(
+        {
+          number: i + 1,
+          bytes,
+          start: 0,
+          end: bytes.length,
+          wireLength: bytes.length,
+          linkType: START_LINK_TYPE[chosen],
+          interface: 0,
+          seconds: 0,
+          nanoseconds: 0,
+          timed: false,
+          fileOffset: 0,
+          comment: undefined,
+        },
+        Interest.message,
+      );
+      return chosen;
+    });
+    this.format = parsed.form;
+    this.finish();
+    return starts;
+  }
+
+  private finish(): void {
+    this.cancelled = this.stop.signal.aborted;
+    this.interesting = relevantFrames(this.scan);
+    this.analysis = analyse(packetsOf(this.scan, this.interesting), this.facts(), this.settings);
+    for (const finding of this.analysis.findings) {
+      for (const frame of finding.frames) {
+        const known = this.worst.get(frame);
+        if (known === undefined || RANK[finding.severity] > RANK[known]) this.worst.set(frame, finding.severity);
+      }
+    }
+  }
+
+  private facts(): CaptureFacts {
+    return {
+      frames: this.scan.frames,
+      firstTime: this.scan.firstTime,
+      lastTime: this.scan.lastTime,
+      contents: this.scan.contents,
+      fileProblems: this.fileProblems(),
+      name: this.name,
+    };
+  }
+
+  private fileProblems(): string[] {
+    return this.summary?.problems.map((one) => one.text) ?? [];
+  }
+
+  /** Stops reading; what has been read stays and is analysed. */
+  cancel(): void {
+    this.stop.abort();
+  }
+
+  /** What the reader said of the file; undefined for pasted text and until the file has been read. */
+  get fileSummary(): CaptureSummary | undefined {
+    return this.summary;
+  }
+
+  /** Conversations, findings and parties. Throws EngineError while the file is being read. */
+  get result(): Analysis {
+    if (!this.analysis) throw new EngineError('The capture is still being read.');
+    return this.analysis;
+  }
+
+  /** Findings; none while the file is being read. */
+  get findings(): readonly Finding[] {
+    return this.analysis?.findings ?? [];
+  }
+
+  /** Indexes of the store that are of interest; while the file is being read, of the messages found so far. */
+  get indexes(): ArrayLike<number> {
+    return this.interesting ?? this.scan.messages;
+  }
+
+  /** The capture as a whole, as far as it has been read. */
+  state(): Omit<CaptureState, 'rows'> {
+    const { scan } = this;
+    return {
+      name: this.name,
+      format: this.format,
+      frames: scan.frames,
+      ofInterest: this.indexes.length,
+      bytesRead: this.summary?.bytes ?? this.bytesRead,
+      ...(this.bytesTotal !== undefined ? { bytesTotal: this.bytesTotal } : {}),
+      durationSeconds: this.durationSeconds,
+      done: this.analysis !== undefined,
+      cancelled: this.cancelled,
+      verdict: this.analysis?.verdict ?? '',
+      findings: this.findings,
+      fileProblems: this.fileProblems(),
+    };
+  }
+
+  /** Seconds from the first to the last frame, to the microsecond. */
+  get durationSeconds(): number {
+    return Math.round((this.scan.lastTime - this.scan.firstTime) * 1e6) / 1e6;
+  }
+
+  /** The line of the packet list for frame `index` of the store. */
+  row(index: number): Row {
+    return rowAt(this.scan, index, this.worst.get(this.scan.store.number(index)));
+  }
+
+  /** One frame of interest, by its number. Throws EngineError where it is none. */
+  frame(number: number): FrameView {
+    const { scan } = this;
+    const index = scan.store.indexOf(number);
+    if (index < 0) throw new EngineError(`Frame ${number} is not among the frames of interest of this capture.`);
+    const view = describeStored(scan, index);
+    const time = scan.store.timed(index) ? isoTime(scan.store.timeText(index)!) : '';
+    const comment = scan.store.comment(index);
+    return {
+      frame: number,
+      tree: view.tree,
+      buffers: view.buffers,
+      problems: view.problems,
+      docs: docsFor(view.tree),
+      time,
+      wireLength: scan.store.wireLength(index),
+      summary: view.summary,
+      ...(comment !== undefined ? { comment } : {}),
+    };
+  }
+}
+
+/** A stored frame in full, with the datagram that it completed, if it did, as a second buffer. */
+export function describeStored(scan: Scan, index: number): ReturnType<typeof describeFrame> & { buffers: Buffer[] } {
+  const walk = walkStored(scan, index);
+  const outer = describeFrame(walk);
+  const buffers: Buffer[] = [{ name: 'Frame', bytes: walk.bytes }];
+  const inner = walkDatagram(scan, index);
+  if (!inner) return { ...outer, buffers };
+  const datagram = describeFrame(inner);
+  buffers.push({ name: 'Reassembled datagram', bytes: inner.bytes });
+  return {
+    ...datagram,
+    tree: [...outer.tree, ...datagram.tree.map((field) => inBuffer(field, 1))],
+    problems: [...outer.problems, ...datagram.problems.map((one) => ({ ...one, buffer: 1 }))],
+    buffers,
+  };
+}
+
+/** The same field, its spans speaking of another buffer. */
+function inBuffer(field: Field, buffer: number): Field {
+  return {
+    ...field,
+    buffer,
+    ...(field.more ? { more: field.more.map((span) => ({ ...span, buffer })) } : {}),
+    ...(field.children ? { children: field.children.map((child) => inBuffer(child, buffer)) } : {}),
+  };
+}
+
+/** Seconds since the epoch as a decimal string → ISO 8601 in UTC, all nine places kept; the string itself where no calendar reaches. */
+function isoTime(text: string): string {
+  const [seconds, fraction] = text.split('.');
+  const date = new Date(Number(seconds) * 1000);
+  return Number.isNaN(date.getTime()) ? text : `${date.toISOString().slice(0, 19)}.${fraction!}Z`;
+}

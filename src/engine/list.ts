@@ -1,0 +1,69 @@
+import type { FilterError, Row } from '../protocol';
+import type { Capture } from './capture';
+import { compileFilter } from './filter';
+
+/** The packet list of one panel: the frames of interest of a capture, narrowed by that panel's own filter. */
+export class FrameList {
+  /** What the filter lets through; undefined where no filter narrows the list. */
+  private matches: ((row: Row) => boolean) | undefined;
+  /** Indexes of the store that the filter let through, of the first `seen` ones of `source`. */
+  private kept: number[] = [];
+  private source: ArrayLike<number> | undefined;
+  private seen = 0;
+
+  constructor(private readonly capture: Capture) {}
+
+  /** The frames of the list. While the file is being read there are more of them at each call. */
+  private get indexes(): ArrayLike<number> {
+    const all = this.capture.indexes;
+    const { matches } = this;
+    if (!matches) return all;
+    if (this.source !== all) {
+      this.source = all;
+      this.seen = 0;
+      this.kept = [];
+    }
+    for (; this.seen < all.length; this.seen++) {
+      const index = all[this.seen]!;
+      if (matches(this.capture.row(index))) this.kept.push(index);
+    }
+    return this.kept;
+  }
+
+  get length(): number {
+    return this.indexes.length;
+  }
+
+  /** Rows `from` (inclusive) to `to` (exclusive); clipped to the list. */
+  rows(from: number, to: number): { rows: Row[]; total: number } {
+    const list = this.indexes;
+    const end = Math.min(Math.max(to, 0), list.length);
+    const rows: Row[] = [];
+    for (let i = Math.max(from, 0); i < end; i++) rows.push(this.capture.row(list[i]!));
+    return { rows, total: list.length };
+  }
+
+  /** Narrows the list by a filter text; the empty text shows all. A text that is no filter changes nothing. */
+  filter(text: string): { total: number; error?: FilterError } {
+    const compiled = compileFilter(text, this.capture.findings);
+    if ('error' in compiled) return { total: this.length, error: compiled.error };
+    this.matches = compiled.matches;
+    this.source = undefined;
+    return { total: this.length };
+  }
+
+  /** Position of frame `number` in the list; -1 where it is not in it. */
+  indexOf(number: number): number {
+    const index = this.capture.scan.store.indexOf(number);
+    const list = this.indexes;
+    let low = 0;
+    let high = list.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      if (list[middle] === index) return middle;
+      if (list[middle]! < index) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,46 @@
+/** What the editor asks the engine, which runs in a worker: names, what each takes and gives. */
+import type { CustomOption } from '../codec/customTypes';
+import type { Start } from '../codec/start';
+import type { CaptureState, Requests } from '../protocol';
+import type { Settings } from '../analysis';
+
+/** Where the octets of a capture come from. */
+export type Origin =
+  /** A file on the disk of the machine that the worker runs on: it is read as a stream. */
+  | { readonly kind: 'path'; readonly path: string }
+  /** Octets that somebody else has read (a file that is not on disk). */
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  /** Pasted text. */
+  | { readonly kind: 'text'; readonly text: string; readonly start: Start | 'auto' };
+
+/** `view` tells the panels of one capture apart: each has its own filter. */
+export interface Questions {
+  open: {
+    params: { name: string; origin: Origin; settings: Settings; customOptions?: readonly CustomOption[] };
+    result: Record<string, never>;
+  };
+  state: { params: { view: number }; result: CaptureState };
+  rows: { params: { view: number } & Requests['rows']['params']; result: Requests['rows']['result'] };
+  frame: { params: Requests['frame']['params']; result: Requests['frame']['result'] };
+  filter: { params: { view: number } & Requests['filter']['params']; result: Requests['filter']['result'] };
+  indexOf: { params: { view: number } & Requests['indexOf']['params']; result: Requests['indexOf']['result'] };
+  closeView: { params: { view: number }; result: Record<string, never> };
+  cancel: { params: Record<string, never>; result: Record<string, never> };
+}
+
+export type QuestionName = keyof Questions;
+export type Params<N extends QuestionName> = Questions[N]['params'];
+export type Result<N extends QuestionName> = Questions[N]['result'];
+
+export interface Question<N extends QuestionName = QuestionName> {
+  readonly id: number;
+  readonly question: N;
+  readonly params: Params<N>;
+}
+
+export type Answer =
+  | { readonly id: number; readonly ok: unknown }
+  /** `expected`: a sentence for the person; otherwise a mistake in the program. */
+  | { readonly id: number; readonly error: string; readonly expected: boolean }
+  /** Unasked: more of the capture has been read. */
+  | { readonly event: 'progress' };

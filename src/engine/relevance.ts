@@ -1,0 +1,80 @@
+import { ipv4ToText } from '../codec/bytes';
+import type { Packet } from '../analysis/packet';
+import { packetAt } from './packets';
+import type { Scan } from './scan';
+import { Interest } from './store';
+
+/** UDP ports whose datagrams an ICMP error may quote to matter here: BOOTP and DHCP, TFTP, DHCPv6, proxyDHCP. */
+const OUR_PORTS: ReadonlySet<number> = new Set([67, 68, 69, 546, 547, 4011]);
+
+/** Who takes part in the DHCP of a capture: hardware addresses of clients, IP addresses of clients, servers and relays. */
+class Parties {
+  readonly macs = new Set<string>();
+  readonly addresses = new Set<string>();
+  speaksV6 = false;
+
+  learn(packet: Packet): void {
+    const { dhcp, dhcpv6, arp } = packet;
+    if (dhcp) {
+      if (dhcp.htype === 1 && dhcp.hlen === 6) this.macs.add(dhcp.chaddr);
+      for (const address of [dhcp.ciaddr, dhcp.yiaddr, dhcp.siaddr, dhcp.giaddr, dhcp.ip(50), dhcp.ip(54)]) {
+        if (address) this.addresses.add(ipv4ToText(address));
+      }
+      // A reply's source is a server or a relay; a request's is a client that has an address, or a relay.
+      if (packet.source !== undefined && packet.source !== '0.0.0.0') this.addresses.add(packet.source);
+    }
+    if (dhcpv6) {
+      this.speaksV6 = true;
+      if (packet.source !== undefined) this.addresses.add(packet.source);
+    }
+    if (arp && packet.protocol === 'rarp') this.macs.add(arp.targetMac);
+  }
+
+  concerns(packet: Packet): boolean {
+    const { arp, icmp } = packet;
+    if (arp) {
+      return (
+        this.macs.has(arp.senderMac) ||
+        this.addresses.has(ipv4ToText(arp.targetIp)) ||
+        (arp.senderIp !== 0 && this.addresses.has(ipv4ToText(arp.senderIp)))
+      );
+    }
+    if (icmp) {
+      const { quoted } = icmp;
+      if (quoted) {
+        return OUR_PORTS.has(quoted.destinationPort ?? -1) || OUR_PORTS.has(quoted.sourcePort ?? -1);
+      }
+      // Router advertisements say whether DHCPv6 is to be used at all (RFC 4861 §4.2, flags M and O).
+      if (icmp.version === 6 && (icmp.type === 133 || icmp.type === 134)) return this.speaksV6;
+    }
+    return (
+      (packet.source !== undefined && this.addresses.has(packet.source)) ||
+      (packet.destination !== undefined && this.addresses.has(packet.destination))
+    );
+  }
+}
+
+const isCandidate = (interest: Interest): boolean => interest === Interest.candidate || interest === Interest.transfer;
+
+/**
+ * The frames that are of interest, as indexes of the store in capture order: DHCP, BOOTP, DHCPv6 and RARP always; ARP, ICMP
+ * and TFTP where they bear on a client or server of this capture.
+ */
+export function relevantFrames(scan: Scan): Uint32Array {
+  const { store } = scan;
+  const parties = new Parties();
+  let candidates = false;
+  for (let i = 0; i < store.count && !candidates; i++) candidates = isCandidate(store.interest(i));
+  // Where there is nothing to decide, the parties need not be known.
+  for (let i = 0; candidates && i < store.count; i++) {
+    if (store.interest(i) === Interest.message) parties.learn(packetAt(scan, i, 0));
+  }
+  const out = new Uint32Array(store.count);
+  let count = 0;
+  for (let i = 0; i < store.count; i++) {
+    const interest = store.interest(i);
+    const concerns = isCandidate(interest) && parties.concerns(packetAt(scan, i, 0));
+    if (interest === Interest.message || concerns) out[count++] = i;
+  }
+  return out.slice(0, count);
+}

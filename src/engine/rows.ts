@@ -1,0 +1,73 @@
+import { ipv4ToText, printable } from '../codec/bytes';
+import { MESSAGE_TYPES, type Message4 } from '../codec/dhcpv4';
+import { MESSAGE_TYPES6 } from '../codec/dhcpv6';
+import { duration } from '../codec/values';
+import { summaryOf } from '../codec/frame';
+import type { Packet } from '../analysis/packet';
+import type { Row, Severity } from '../protocol';
+import { packetAt, walkDatagram, walkStored } from './packets';
+import type { Scan } from './scan';
+
+/** The line of the packet list for frame `index` of the store. */
+export function rowAt(scan: Scan, index: number, severity: Severity | undefined): Row {
+  const packet = packetAt(scan, index, 0);
+  const { store } = scan;
+  const own: Severity | undefined = packet.problems.some((one) => one.id !== 'checksum-offload')
+    ? 'warning'
+    : undefined;
+  const worst = severity ?? own;
+  return {
+    frame: packet.frame,
+    time: packet.timed ? store.since(scan.firstSeconds, scan.firstNanoseconds, index).toFixed(6) : '',
+    source: packet.source ?? packet.ethSource ?? '',
+    destination: packet.destination ?? packet.ethDestination ?? '',
+    type: typeOf(packet),
+    client: clientOf(packet),
+    info: infoOf(packet) ?? summaryOf(walkDatagram(scan, index) ?? walkStored(scan, index)),
+    ...(worst ? { severity: worst } : {}),
+  };
+}
+
+/** The message type as the list shows it. */
+export function typeOf(packet: Packet): string {
+  const { dhcp, dhcpv6 } = packet;
+  if (dhcp) {
+    const type = dhcp.messageType();
+    if (type !== undefined) return MESSAGE_TYPES[type] ?? `DHCP type ${type}`;
+    return dhcp.op === 1 ? 'BOOTREQUEST' : dhcp.op === 2 ? 'BOOTREPLY' : 'BOOTP';
+  }
+  if (dhcpv6) return MESSAGE_TYPES6[dhcpv6.type] ?? `DHCPv6 type ${dhcpv6.type}`;
+  return { icmpv6: 'ICMPv6', other: '' }[packet.protocol as string] ?? packet.protocol.toUpperCase();
+}
+
+function clientOf(packet: Packet): string {
+  if (packet.dhcp) return packet.dhcp.chaddr;
+  if (packet.dhcpv6) return packet.dhcpv6.innermost().clientDuid() ?? '';
+  return '';
+}
+
+/** What a reader wants to know of a message at a glance; undefined where the layer's own summary serves. */
+function infoOf(packet: Packet): string | undefined {
+  if (packet.dhcp) return info4(packet.dhcp);
+  return undefined;
+}
+
+function info4(message: Message4): string {
+  const parts: string[] = [];
+  const add = (label: string, address: number | undefined): void => {
+    if (address) parts.push(`${label} ${ipv4ToText(address)}`);
+  };
+  add('address', message.yiaddr);
+  add('has', message.ciaddr);
+  add('asks for', message.ip(50));
+  add('server', message.ip(54));
+  add('relay', message.giaddr);
+  const lease = message.u32(51);
+  if (lease !== undefined) parts.push(`lease ${duration(lease)}`);
+  const name = message.text(12);
+  if (name !== undefined) parts.push(`“${printable(name)}”`);
+  const said = message.text(56);
+  if (said !== undefined) parts.push(`“${printable(said)}”`);
+  parts.push(`xid 0x${message.xid.toString(16).padStart(8, '0')}`);
+  return parts.join(', ');
+}

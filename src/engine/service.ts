@@ -1,0 +1,102 @@
+import { NotACapture } from '../capture/frame';
+import type { Gunzip } from '../capture/gzip';
+import { Capture, EngineError, type Source } from './capture';
+import { FrameList } from './list';
+import type { Answer, Origin, Params, Question, QuestionName, Result } from './questions';
+
+/** How often the other side hears of progress, in milliseconds. */
+const PROGRESS_MS = 100;
+
+/**
+ * The engine behind a message port: takes questions, gives answers, one capture at a time. What runs in the worker, whichever
+ * kind of worker it is.
+ */
+export class Service {
+  private capture: Capture | undefined;
+  private readonly views = new Map<number, FrameList>();
+  private lastProgress = 0;
+
+  constructor(
+    private readonly post: (answer: Answer) => void,
+    /** How this kind of worker reads a file on disk; undefined where it cannot. */
+    private readonly openPath: ((path: string) => Promise<Source>) | undefined,
+    /** How this kind of worker decompresses best; the browser's way where left out. */
+    private readonly gunzip?: Gunzip,
+  ) {}
+
+  /** Answers one question. Never rejects: errors travel in the answer. */
+  async take(question: Question): Promise<void> {
+    const { id } = question;
+    try {
+      this.post({ id, ok: await this.answer(question) });
+    } catch (error) {
+      const expected = error instanceof EngineError || error instanceof NotACapture;
+      this.post({ id, error: error instanceof Error ? error.message : String(error), expected });
+    }
+  }
+
+  private answer<N extends QuestionName>(question: Question<N>): Promise<Result<N>> | Result<N> {
+    return this.handlers[question.question](question.params);
+  }
+
+  private readonly handlers: { [N in QuestionName]: (params: Params<N>) => Promise<Result<N>> | Result<N> } = {
+    open: async ({ name, origin, settings, customOptions = [] }) => {
+      const capture = new Capture(name, settings, { customOptions });
+      this.capture = capture;
+      if (origin.kind === 'text') capture.readText(origin.text, origin.start);
+      else await capture.read(await this.sourceOf(name, origin), () => this.progress());
+      return {};
+    },
+    state: ({ view }) => ({ ...this.opened.state(), rows: this.view(view).length }),
+    rows: ({ view, from, to }) => this.view(view).rows(from, to),
+    frame: ({ frame }) => this.opened.frame(frame),
+    filter: ({ view, text }) => this.view(view).filter(text),
+    indexOf: ({ view, frame }) => ({ index: this.view(view).indexOf(frame) }),
+    closeView: ({ view }) => {
+      this.views.delete(view);
+      return {};
+    },
+    cancel: () => {
+      this.opened.cancel();
+      return {};
+    },
+  };
+
+  private get opened(): Capture {
+    if (!this.capture) throw new EngineError('No capture is open.');
+    return this.capture;
+  }
+
+  private view(id: number): FrameList {
+    let view = this.views.get(id);
+    if (!view) this.views.set(id, (view = new FrameList(this.opened)));
+    return view;
+  }
+
+  private async sourceOf(name: string, origin: Exclude<Origin, { kind: 'text' }>): Promise<Source> {
+    if (origin.kind === 'bytes') {
+      const { bytes } = origin;
+      const { gunzip } = this;
+      return { name, size: bytes.length, chunks: () => slices(bytes), ...(gunzip ? { gunzip } : {}) };
+    }
+    if (!this.openPath) throw new EngineError('Files on disk cannot be read here.');
+    return this.openPath(origin.path);
+  }
+
+  private progress(): void {
+    const now = Date.now();
+    if (now - this.lastProgress < PROGRESS_MS) return;
+    this.lastProgress = now;
+    this.post({ event: 'progress' });
+  }
+}
+
+const SLICE = 4 << 20;
+
+/** Octets in pieces, with a pause between them in which other questions are answered. */
+async function* slices(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += SLICE) {
+    yield bytes.subarray(at, at + SLICE);
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+}

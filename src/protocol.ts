@@ -1,0 +1,128 @@
+/**
+ * What the editor (extension host) and the webview say to each other: the one file that both import. Requests go from the
+ * webview to the host and each gets one reply, a result or an error; events go from the host to the webview.
+ */
+import type { Cause, Finding, Severity } from './analysis/finding';
+import type { Field, Problem, Span } from './codec/field';
+
+export type { Field, Problem, Span };
+
+export type { Cause, Finding, Severity };
+
+/** One line of the packet list. All texts are `printable`. */
+export interface Row {
+  readonly frame: number;
+  /** Seconds since the first frame of the capture, with the resolution that the list shows; empty where frames have no time. */
+  readonly time: string;
+  readonly source: string;
+  readonly destination: string;
+  /** `DISCOVER`, `OFFER`, `BOOTREQUEST`, `SOLICIT`, `ARP`, `RARP`, `ICMP`, `TFTP` … */
+  readonly type: string;
+  readonly client: string;
+  readonly info: string;
+  /** Worst finding that cites this frame, or the worst problem of its octets. */
+  readonly severity?: Severity;
+}
+
+/** What the guide says of a field. */
+export interface Doc {
+  readonly title: string;
+  /** What it is for, in plain words. */
+  readonly text: string;
+  /** RFC and section, e.g. `RFC 2131 §2`. */
+  readonly reference?: string;
+}
+
+/** The octets that spans speak of: buffer 0 is the frame, others were put together from several frames. */
+export interface Buffer {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** One frame, taken apart. */
+export interface FrameView {
+  readonly frame: number;
+  /** The layers, outermost first. */
+  readonly tree: readonly Field[];
+  readonly buffers: readonly Buffer[];
+  readonly problems: readonly Problem[];
+  /** By `Field.key`: what the guide says of the fields in this tree. */
+  readonly docs: Readonly<Record<string, Doc>>;
+  /** Absolute time in ISO 8601 (UTC), empty where unknown. */
+  readonly time: string;
+  /** Octets on the wire. */
+  readonly wireLength: number;
+  readonly summary: string;
+  readonly comment?: string;
+}
+
+/** The capture as a whole, as far as it has been read. */
+export interface CaptureState {
+  readonly name: string;
+  /** `pcap`, `pcapng`, `hex text` … */
+  readonly format: string;
+  /** Frames read so far, and how many rows the list has under the current filter. */
+  readonly frames: number;
+  readonly rows: number;
+  /** Frames of interest, whatever the filter. */
+  readonly ofInterest: number;
+  readonly bytesRead: number;
+  readonly bytesTotal?: number;
+  readonly durationSeconds: number;
+  /** False while the file is being read. Findings are complete when it is true. */
+  readonly done: boolean;
+  /** True where the person stopped the reading: what was read is shown. */
+  readonly cancelled: boolean;
+  /** One to three sentences that sum the capture up. */
+  readonly verdict: string;
+  readonly findings: readonly Finding[];
+  /** Where the capture file itself is damaged. */
+  readonly fileProblems: readonly string[];
+}
+
+/** A filter text that cannot be understood: what is wrong, and where (0-based character). */
+export interface FilterError {
+  readonly message: string;
+  readonly position: number;
+}
+
+/** Requests by name: what they take and what they give. */
+export interface Requests {
+  /** The webview is up: gives the state at once, and events follow from then on. */
+  ready: { params: Record<string, never>; result: CaptureState };
+  /** Rows `from` (inclusive) to `to` (exclusive) of the list under the current filter. */
+  rows: { params: { from: number; to: number }; result: { rows: readonly Row[]; total: number } };
+  /** One frame of interest, by its number. */
+  frame: { params: { frame: number }; result: FrameView };
+  /** Narrows the list. An empty text shows all. */
+  filter: { params: { text: string }; result: { total: number; error?: FilterError } };
+  /** Index of a frame in the filtered list; -1 where it is not in it. */
+  indexOf: { params: { frame: number }; result: { index: number } };
+  /** Stops reading; what has been read stays. */
+  cancel: { params: Record<string, never>; result: Record<string, never> };
+  /** Puts text on the clipboard. */
+  copy: { params: { text: string }; result: Record<string, never> };
+}
+
+export type RequestName = keyof Requests;
+
+/** Webview → host. */
+export type RequestMessage = {
+  [N in RequestName]: { id: number; request: N; params: Requests[N]['params'] };
+}[RequestName];
+
+/** Host → webview: the reply to request `id`. */
+export type ReplyMessage = { id: number; ok: unknown } | { id: number; error: string };
+
+/** Host → webview, unasked. */
+export type EventMessage =
+  | { event: 'state'; state: CaptureState }
+  /** The capture cannot be shown at all: one sentence why. */
+  | { event: 'failed'; message: string }
+  /** Select this frame and show it. */
+  | { event: 'select'; frame: number };
+
+export type HostMessage = ReplyMessage | EventMessage;
+
+/** Texts of the webview, translated by the host (`vscode.l10n`) and handed over in the page. The English text is the key. */
+export type Translations = Readonly<Record<string, string>>;

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { ADDRESS, Build, CLIENT, SERVER, SERVER_MAC, ipOption, lease, lines, textOption, u32Option } from './build';
+
+const THIEF = '02:00:00:00:00:77';
+
+test('nak: with its message, quoted and printable', () => {
+  const build = new Build();
+  build.request(0, { options: [ipOption(50, '192.168.7.9')] });
+  build.nak(0.01, { options: [ipOption(54, SERVER), textOption(56, 'wrong\u202enetwork')] });
+  const analysis = build.analyse(1);
+  assert.deepEqual(lines(analysis), [`nak warning ${CLIENT} 2,1`]);
+  assert.match(analysis.findings[0]!.explanation, /“wrong\\u202enetwork”/);
+  assert.equal(analysis.conversations[0]!.outcome, 'refused');
+});
+
+test('decline: ARP shows by whom the address is held, and it is one finding', () => {
+  const build = new Build();
+  build.bind();
+  build.arp(0.1, 1, CLIENT, '0.0.0.0', ADDRESS);
+  build.arp(0.2, 2, THIEF, ADDRESS, '0.0.0.0');
+  build.dhcp(4, { xid: 8, options: [ipOption(50, ADDRESS), ipOption(54, SERVER)] }, { at: 0.3 });
+  const analysis = build.analyse(9);
+  assert.deepEqual(lines(analysis), [`decline error ${CLIENT} 7,6`]);
+  assert.equal(analysis.conversations[1]!.outcome, 'declined');
+});
+
+test('duplicate-address: ARP of a stranger; not of the client itself, not after RELEASE', () => {
+  const build = new Build();
+  build.bind();
+  build.arp(1, 1, CLIENT, ADDRESS, ADDRESS);
+  assert.deepEqual(lines(build.analyse()), []);
+  build.arp(5, 2, THIEF, ADDRESS, SERVER);
+  assert.deepEqual(lines(build.analyse()), [`duplicate-address error ${ADDRESS} 6,4`]);
+  const released = new Build();
+  released.bind();
+  released.dhcp(
+    7,
+    { ciaddr: ADDRESS, xid: 5, options: [ipOption(54, SERVER)] },
+    { at: 2, source: ADDRESS, destination: SERVER },
+  );
+  released.arp(5, 2, THIEF, ADDRESS, SERVER);
+  assert.deepEqual(lines(released.analyse()), []);
+  assert.deepEqual(
+    released.analyse().conversations.map(({ outcome }) => outcome),
+    ['bound', 'released'],
+  );
+});
+
+test('duplicate-address: two clients at one time; not when the first lease has ended', () => {
+  const build = new Build();
+  build.bind(0);
+  build.bind(100, { chaddr: '02:00:00:00:00:02', xid: 2 });
+  assert.deepEqual(lines(build.analyse()), [`duplicate-address error ${ADDRESS} 8,4`]);
+  const later = new Build();
+  later.bind(0);
+  later.bind(3601, { chaddr: '02:00:00:00:00:02', xid: 2 });
+  assert.deepEqual(lines(later.analyse()), []);
+});
+
+test('timer-order: by values and by defaults', () => {
+  const timers = (t1: number | undefined, t2: number | undefined): string[] => {
+    const build = new Build();
+    const options = [
+      ...lease(),
+      ...(t1 === undefined ? [] : [u32Option(58, t1)]),
+      ...(t2 === undefined ? [] : [u32Option(59, t2)]),
+    ];
+    build.bind(0, {}, { options });
+    return lines(build.analyse());
+  };
+  assert.deepEqual(timers(1800, 3150), []);
+  assert.deepEqual(timers(3150, 1800), [`timer-order error ${SERVER} 2,4`]);
+  assert.deepEqual(timers(undefined, 1000), [`timer-order error ${SERVER} 2,4`]);
+  assert.deepEqual(timers(3200, undefined), [`timer-order error ${SERVER} 2,4`]);
+  assert.deepEqual(timers(undefined, 3600), [`timer-order error ${SERVER} 2,4`]);
+});
+
+test('short-lease and infinite-lease', () => {
+  for (const [seconds, expected] of [
+    [59, [`short-lease warning ${SERVER} 2,4`]],
+    [60, []],
+    [0xffffffff, [`infinite-lease info ${SERVER} 2,4`]],
+  ] as const) {
+    const build = new Build();
+    build.bind(0, {}, { options: lease([u32Option(51, seconds)]) });
+    assert.deepEqual(lines(build.analyse()), expected);
+  }
+});
+
+test('lease-loop: three times within the lease, without RELEASE', () => {
+  const build = new Build();
+  for (let i = 0; i < 2; i++) build.bind(i * 60, { xid: i + 1 });
+  assert.deepEqual(lines(build.analyse()), []);
+  build.bind(120, { xid: 3 });
+  assert.deepEqual(lines(build.analyse()), [`lease-loop warning ${CLIENT} 4,8,12`]);
+  const released = new Build();
+  for (let i = 0; i < 3; i++) {
+    released.bind(i * 60, { xid: i + 1 });
+    released.dhcp(
+      7,
+      { ciaddr: ADDRESS, xid: 100 + i, options: [ipOption(54, SERVER)] },
+      { at: i * 60 + 30, source: ADDRESS, destination: SERVER },
+    );
+  }
+  assert.deepEqual(lines(released.analyse()), []);
+});
+
+test('early-renewal: before half of T1; a renewal with the xid of the lease is an exchange of its own', () => {
+  const build = new Build();
+  build.bind(0);
+  build.renew(890);
+  build.ack(890.01, {}, { destination: ADDRESS });
+  const early = build.analyse();
+  assert.deepEqual(lines(early), [`early-renewal info ${CLIENT} 5,4`]);
+  assert.deepEqual(
+    early.conversations.map(({ outcome, frames }) => [outcome, frames]),
+    [
+      ['bound', [1, 2, 3, 4]],
+      ['renewed', [5, 6]],
+    ],
+  );
+  const due = new Build();
+  due.bind(0);
+  due.renew(1800);
+  due.ack(1800.01, {}, { destination: ADDRESS });
+  assert.deepEqual(lines(due.analyse()), []);
+});
+
+test('slow-server: 2 s of one transmission; info between 1 and 2 s, and where the server probes the address', () => {
+  const waited = (seconds: number, probe = false): string[] => {
+    const build = new Build();
+    build.discover(0);
+    if (probe) build.arp(0.5, 1, SERVER_MAC, SERVER, ADDRESS);
+    build.offer(seconds);
+    return lines(build.analyse(seconds));
+  };
+  assert.deepEqual(waited(0.9), []);
+  assert.deepEqual(waited(1.5), [`slow-server info ${SERVER} 2,1`]);
+  assert.deepEqual(waited(2.5), [`slow-server warning ${SERVER} 2,1`]);
+  assert.deepEqual(waited(2.5, true), [`slow-server info ${SERVER} 3,1,2`]);
+  const again = new Build();
+  again.discover(0);
+  again.discover(4, { secs: 4 });
+  again.offer(4.1);
+  assert.deepEqual(lines(again.analyse(4.2)), []);
+});

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { encodeMessage4 } from '../../src/codec/dhcpv4/encode';
+import { ADDRESS, Build, CLIENT, SERVER, ipOption, lease, lines, raw, u32Option } from './build';
+
+test('malformed-message, missing-end-option and others come from the codec, one finding a sender', () => {
+  const build = new Build();
+  const whole = encodeMessage4({ chaddr: CLIENT, xid: 1, options: [raw(53, '01'), raw(12, '61')], minimumSize: 0 });
+  build.octets(whole.subarray(0, 200), { at: 0 });
+  build.octets(whole.subarray(0, 200), { at: 0.1 });
+  assert.deepEqual(lines(build.analyse(1)), [`malformed-message error ${CLIENT} 1,2`]);
+  const open = new Build();
+  open.octets(whole.subarray(0, whole.length - 1), { at: 0 });
+  assert.deepEqual(lines(open.analyse(1)), [`missing-end-option warning ${CLIENT} 1`]);
+});
+
+test('bad-option-length, reserved-flags', () => {
+  const build = new Build();
+  build.discover(0, { flags: 0x0001, options: [raw(50, '0a0000')] });
+  assert.deepEqual(lines(build.analyse(1)), [`bad-option-length error ${CLIENT} 1`, `reserved-flags info ${CLIENT} 1`]);
+});
+
+test('op-type-mismatch alone: the message is judged by option 53', () => {
+  const build = new Build();
+  build.discover(0, { op: 2 }, { ethSource: CLIENT, source: '0.0.0.0', sourcePort: 68, destinationPort: 67 });
+  build.offer(0.1);
+  assert.deepEqual(lines(build.analyse(1)), [`op-type-mismatch error ${CLIENT} 1`]);
+});
+
+test('bad-checksum: warning; offload: info, under the same id', () => {
+  for (const [id, severity] of [
+    ['bad-checksum', 'warning'],
+    ['checksum-offload', 'info'],
+  ] as const) {
+    const build = new Build();
+    build.discover(0, {}, { problems: [{ id, offset: 40, length: 2, text: 'Wrong.' }] });
+    assert.deepEqual(lines(build.analyse(1)), [`bad-checksum ${severity} ${CLIENT} 1`]);
+  }
+});
+
+test('snaplen-cut: what is cut off is not missed', () => {
+  const build = new Build();
+  build.discover(0);
+  build.offer(0.1, { options: [ipOption(54, SERVER)] }, { cut: 20 });
+  assert.deepEqual(lines(build.analyse(1)), [`snaplen-cut info ${SERVER} 2`]);
+});
+
+test('missing-required-option', () => {
+  const build = new Build();
+  build.discover(0);
+  build.offer(0.1, { options: lease([raw(51, '')]) });
+  build.request(0.2, { options: [ipOption(50, ADDRESS)] });
+  build.nak(0.3, { options: [] });
+  build.dhcp(7, { ciaddr: ADDRESS, xid: 5 }, { at: 1, source: ADDRESS, destination: SERVER });
+  build.dhcp(4, { xid: 6 }, { at: 2 });
+  assert.deepEqual(lines(build.analyse(), 'missing-required-option'), [
+    `missing-required-option error ${SERVER} 2,4`,
+    `missing-required-option error ${CLIENT} 3,5,6`,
+  ]);
+});
+
+test('missing-required-option: an ACK to an INFORM needs no lease time, INIT-REBOOT no server', () => {
+  const build = new Build();
+  build.dhcp(8, { ciaddr: ADDRESS }, { at: 0, source: ADDRESS });
+  build.dhcp(5, { op: 2, ciaddr: ADDRESS, options: [ipOption(54, SERVER)] }, { at: 0.1, destination: ADDRESS });
+  build.request(1, { xid: 2, options: [ipOption(50, ADDRESS)] });
+  build.ack(1.1, { xid: 2 });
+  assert.deepEqual(lines(build.analyse()), []);
+});
+
+test('forbidden-field', () => {
+  const build = new Build();
+  build.discover(0, { ciaddr: ADDRESS });
+  build.offer(0.1);
+  assert.deepEqual(lines(build.analyse(1)), [`forbidden-field warning ${CLIENT} 1`]);
+  const renewal = new Build();
+  renewal.renew(0, { options: [ipOption(50, ADDRESS)] });
+  renewal.ack(0.1, {}, { destination: ADDRESS });
+  assert.deepEqual(lines(renewal.analyse(1)), [`forbidden-field warning ${CLIENT} 1`]);
+  const inform = new Build();
+  inform.dhcp(8, { ciaddr: ADDRESS }, { at: 0, source: ADDRESS });
+  inform.dhcp(
+    5,
+    { op: 2, ciaddr: ADDRESS, options: [ipOption(54, SERVER), u32Option(51, 60)] },
+    { at: 0.1, destination: ADDRESS },
+  );
+  assert.deepEqual(lines(inform.analyse(1)), [`forbidden-field warning ${SERVER} 2`]);
+});
+
+test('unsolicited-reply: only of a client that was seen asking before', () => {
+  const build = new Build();
+  build.ack(0, { xid: 77 });
+  assert.deepEqual(lines(build.analyse(), 'unsolicited-reply'), []);
+  build.bind(1);
+  build.offer(2, { xid: 0x9999 });
+  assert.deepEqual(lines(build.analyse(), 'unsolicited-reply'), [`unsolicited-reply warning ${SERVER} 6`]);
+});
+
+test('broadcast-flag-ignored: unicast in IP and link layer', () => {
+  const seen = (ethDestination: string): string[] => {
+    const build = new Build();
+    build.discover(0, { flags: 0x8000 });
+    build.offer(0.1, {}, { destination: ADDRESS, ethDestination });
+    return lines(build.analyse(1));
+  };
+  assert.deepEqual(seen(CLIENT), [`broadcast-flag-ignored warning ${SERVER} 2,1`]);
+  assert.deepEqual(seen('ff:ff:ff:ff:ff:ff'), []);
+});
+
+test('message-too-large: 576 octets, or what option 57 says', () => {
+  const big = raw(43, 'ff'.repeat(250));
+  const said = (size?: string): string[] => {
+    const build = new Build();
+    build.discover(0, { options: size === undefined ? [] : [raw(57, size)] });
+    build.offer(0.1, { options: [...lease(), big, raw(224, '00'.repeat(80))] });
+    return lines(build.analyse(1), 'message-too-large');
+  };
+  assert.deepEqual(said(), [`message-too-large warning ${SERVER} 2`]);
+  assert.deepEqual(said('05dc'), []);
+});
+
+test('secs-stuck', () => {
+  const build = new Build();
+  build.discover(0);
+  build.discover(4);
+  build.offer(4.1);
+  assert.deepEqual(lines(build.analyse(4.2)), [`secs-stuck info ${CLIENT} 1,2`]);
+});

@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DEFAULT_SETTINGS } from '../../src/analysis';
+import { comparePoints, readPoint, type PairFinding } from '../../src/analysis/pair';
+import type { Packet } from '../../src/analysis/packet';
+import { Build, CLIENT, SERVER_MAC, ROUTER_MAC, ipOption, lease, raw } from './build';
+
+/* One exchange seen at two points. `client` and `server` are built side by side, in the time of a clock that both share. */
+
+const T0 = 1_700_000_000;
+const HOUR = 3600;
+const UNICAST = { destination: '10.0.0.50', ethDestination: CLIENT };
+
+interface Frame {
+  readonly from?: number;
+  readonly until?: number;
+}
+
+/** What differs between two captures; `ahead`: by how many seconds the second clock is ahead of the first. */
+function compare(a: Build, b: Build, ahead = 0, frames: readonly [Frame, Frame] = [{}, {}]): PairFinding[] {
+  const [one, two] = [a, b].map((build, i) => {
+    const shift = T0 + (i === 1 ? ahead : 0);
+    const packets: Packet[] = build.packets.map((packet) => ({ ...packet, time: packet.time + shift }));
+    const times = packets.map((packet) => packet.time);
+    const { from, until } = frames[i]!;
+    return readPoint(
+      {
+        file: i === 0 ? 'a.pcap' : 'b.pcap',
+        name: i === 0 ? 'a.pcap' : 'b.pcap',
+        packets: { count: packets.length, get: (n) => packets[n]! },
+        firstTime: from === undefined ? Math.min(...times) : shift + from,
+        lastTime: until === undefined ? Math.max(...times) : shift + until,
+        findings: build.analyse(until).findings,
+      },
+      DEFAULT_SETTINGS,
+    );
+  });
+  return comparePoints(one!, two!, DEFAULT_SETTINGS);
+}
+
+const titles = (findings: readonly PairFinding[]): string[] => findings.map((finding) => finding.title);
+const framesIn = (findings: readonly PairFinding[]): (readonly number[])[][] =>
+  findings.map((finding) => finding.framesIn.map((one) => one.frames));
+
+/** The client asks three times; the server answers each time, and no OFFER comes back. */
+function lostOffers(): [client: Build, server: Build] {
+  const client = new Build();
+  const server = new Build();
+  for (const at of [0, 4, 12]) {
+    client.discover(at, { secs: at });
+    server.discover(at + 0.0002, { secs: at });
+    server.offer(at + 0.001, {}, UNICAST);
+  }
+  return [client, server];
+}
+
+test('OFFERs that left the server and never came to the client: one finding, with the frames of both captures', () => {
+  const [client, server] = lostOffers();
+  const [finding, ...others] = compare(client, server, 0, [{ until: 20 }, { until: 20 }]);
+  assert.equal(others.length, 0);
+  assert.equal(finding!.id, 'lost-between');
+  assert.equal(finding!.severity, 'error');
+  assert.equal(finding!.subject, CLIENT);
+  assert.equal(finding!.title, `${CLIENT}: 3 OFFERs lost between b.pcap and a.pcap`);
+  assert.deepEqual(finding!.frames, [1, 2, 3]);
+  assert.deepEqual(finding!.framesIn, [
+    { file: 'a.pcap', frames: [1, 2, 3] },
+    { file: 'b.pcap', frames: [2, 4, 6] },
+  ]);
+  assert.match(finding!.explanation, /The clocks of both agree\./);
+  assert.match(finding!.explanation, /The server is up, has the request and answers it/);
+  assert.match(
+    finding!.explanation,
+    /`no-offer` in a\.pcap and `offer-not-taken` in b\.pcap\.$|`offer-not-taken` in b\.pcap and `no-offer` in a\.pcap\.$/,
+  );
+});
+
+test('The order in which the files are named changes nothing but whose frames come first', () => {
+  const [client, server] = lostOffers();
+  const [finding] = compare(server, client, 0, [{ until: 20 }, { until: 20 }]);
+  assert.equal(finding!.title, `${CLIENT}: 3 OFFERs lost between a.pcap and b.pcap`);
+  assert.deepEqual(finding!.frames, [2, 4, 6]);
+});
+
+test('A clock that is hours off is found and said', () => {
+  const [client, server] = lostOffers();
+  for (const [ahead, words] of [
+    [5 * HOUR, /The clock of b\.pcap is 5 hours ahead of that of a\.pcap\./],
+    [-27 * HOUR, /The clock of b\.pcap is 1 day 3 hours behind that of a\.pcap\./],
+  ] as const) {
+    const found = compare(client, server, ahead, [{ until: 20 }, { until: 20 }]);
+    assert.deepEqual(framesIn(found), [
+      [
+        [1, 2, 3],
+        [2, 4, 6],
+      ],
+    ]);
+    assert.match(found[0]!.explanation, words);
+  }
+});
+
+test('A client that repeats itself every 3 s: the clocks are taken to agree where nothing says otherwise', () => {
+  const client = new Build();
+  const server = new Build();
+  for (const at of [0, 3, 6, 9]) {
+    client.discover(at);
+    if (at > 0 && at < 9) server.discover(at + 0.001);
+  }
+  assert.deepEqual(framesIn(compare(client, server, 0, [{ until: 12 }, { from: -1, until: 12 }])), [
+    [
+      [1, 4],
+      [1, 2],
+    ],
+  ]);
+});
+
+test('A DISCOVER that never came to the server', () => {
+  const client = new Build();
+  const server = new Build();
+  client.discover(0, { secs: 0 });
+  client.discover(4, { secs: 4 });
+  client.offer(4.002, {}, UNICAST);
+  server.discover(4.001, { secs: 4 });
+  server.offer(4.0015, {}, UNICAST);
+  const found = compare(client, server, 100, [{}, { from: -5 }]);
+  assert.deepEqual(titles(found), [`${CLIENT}: 1 DISCOVER lost between a.pcap and b.pcap`]);
+  assert.deepEqual(framesIn(found), [[[1], [1, 2]]]);
+  assert.match(found[0]!.explanation, /on the way to the server/);
+});
+
+test('A message outside the time that both cover was not lost', () => {
+  const client = new Build();
+  const server = new Build();
+  client.discover(0, { secs: 0 });
+  client.discover(4, { secs: 4 });
+  server.discover(4.001, { secs: 4 });
+  server.offer(4.002, {}, UNICAST);
+  assert.deepEqual(titles(compare(client, server)), []);
+});
+
+const RELAYED = {
+  giaddr: '10.9.0.1',
+  hops: 1,
+};
+const TO_SERVER = {
+  source: '10.9.0.1',
+  destination: '10.0.0.9',
+  sourcePort: 67,
+  ethSource: ROUTER_MAC,
+  ethDestination: SERVER_MAC,
+};
+const TO_RELAY = {
+  source: '10.0.0.9',
+  destination: '10.9.0.1',
+  destinationPort: 67,
+  ethSource: SERVER_MAC,
+  ethDestination: ROUTER_MAC,
+};
+
+/** A lease through a relay which puts itself into option 54 (RFC 5107), seen on both of its sides. */
+function relayed(without: 'nothing' | 'REQUEST' | 'ACK'): [client: Build, server: Build] {
+  const client = new Build();
+  const server = new Build();
+  const far = { options: lease([ipOption(54, '10.0.0.9'), raw(82, '0102ab01')]), ...RELAYED };
+  const near = { options: lease([ipOption(54, '10.9.0.1')]), giaddr: '10.9.0.1' };
+  client.discover(0);
+  server.discover(0.001, RELAYED, TO_SERVER);
+  server.offer(0.002, far, TO_RELAY);
+  client.offer(0.003, near, { ...UNICAST, ethSource: ROUTER_MAC });
+  const request = { options: [ipOption(50, '10.0.0.50'), ipOption(54, '10.9.0.1')] };
+  for (const at of without === 'nothing' ? [0.01] : [0.01, 4, 8]) {
+    client.request(at, request);
+    if (without === 'REQUEST') continue;
+    server.request(at + 0.001, { ...request, ...RELAYED }, TO_SERVER);
+    server.ack(at + 0.002, far, TO_RELAY);
+    if (without === 'nothing') client.ack(at + 0.003, near, { ...UNICAST, ethSource: ROUTER_MAC });
+  }
+  return [client, server];
+}
+
+test('Both sides of a relay that hands everything on: nothing is lost, whatever the clocks say', () => {
+  for (const ahead of [0, 2.5, -9 * HOUR]) {
+    assert.deepEqual(titles(compare(...relayed('nothing'), ahead, [{ until: 30 }, { until: 30 }])), []);
+  }
+});
+
+test('A relay that keeps the REQUESTs, and one that keeps the ACKs', () => {
+  const wide: [Frame, Frame] = [{ until: 30 }, { until: 30 }];
+  const requests = compare(...relayed('REQUEST'), HOUR, wide);
+  assert.deepEqual(titles(requests), [`${CLIENT}: 3 REQUESTs lost between a.pcap and b.pcap`]);
+  assert.deepEqual(framesIn(requests), [
+    [
+      [3, 4, 5],
+      [1, 2],
+    ],
+  ]);
+  const acks = compare(...relayed('ACK'), HOUR, wide);
+  // After the last ACK the client asks no more: that one may have passed.
+  assert.deepEqual(titles(acks), [`${CLIENT}: 2 ACKs lost between b.pcap and a.pcap`]);
+  assert.deepEqual(acks[0]!.framesIn[1]!.frames, [4, 6]);
+});
+
+test('Captures of different exchanges have nothing to say about each other', () => {
+  const one = new Build();
+  const two = new Build();
+  one.bind(0);
+  one.discover(5, { xid: 7 });
+  two.bind(0, { xid: 99 });
+  two.discover(5, { xid: 100 });
+  assert.deepEqual(titles(compare(one, two)), []);
+});
+
+test('A unicast to another port is not lost: the client’s neighbour gets its replies elsewhere', () => {
+  const OTHER = '02:00:00:00:00:02';
+  const client = new Build();
+  const server = new Build();
+  for (const build of [client, server]) {
+    build.bind(0, {}, {}, {});
+    build.discover(1, { chaddr: OTHER, xid: 8 });
+    if (build === server)
+      build.offer(
+        1.01,
+        { chaddr: OTHER, xid: 8, yiaddr: '10.0.0.51' },
+        { destination: '10.0.0.51', ethDestination: OTHER },
+      );
+    build.request(1.02, { chaddr: OTHER, xid: 8 });
+    if (build === server)
+      build.ack(
+        1.03,
+        { chaddr: OTHER, xid: 8, yiaddr: '10.0.0.51' },
+        { destination: '10.0.0.51', ethDestination: OTHER },
+      );
+  }
+  assert.deepEqual(titles(compare(client, server, 0, [{ until: 30 }, { until: 30 }])), []);
+});
+
+test('Two servers, each captured at its own port: neither sees the unicast OFFER of the other', () => {
+  const one = new Build();
+  const two = new Build();
+  for (const [build, server, address] of [
+    [one, '10.0.0.1', '10.0.0.50'],
+    [two, '10.0.0.2', '10.0.0.60'],
+  ] as const) {
+    for (const at of [0, 4]) {
+      build.discover(at, { secs: at });
+      build.offer(
+        at + 0.01,
+        { yiaddr: address, options: lease([ipOption(54, server)]) },
+        { source: server, destination: address, ethDestination: CLIENT },
+      );
+    }
+  }
+  assert.deepEqual(titles(compare(one, two, 0, [{ until: 9 }, { until: 9 }])), []);
+});
+
+test('A second server whose OFFER goes by the first server’s port is not lost', () => {
+  const client = new Build();
+  const server = new Build();
+  client.discover(0);
+  server.discover(0.001);
+  server.offer(0.002, {}, UNICAST);
+  client.offer(0.003, {}, UNICAST);
+  client.offer(0.004, { options: lease([ipOption(54, '10.0.0.2')]) }, { ...UNICAST, source: '10.0.0.2' });
+  client.request(0.01);
+  server.request(0.011);
+  server.ack(0.012, {}, UNICAST);
+  client.ack(0.013, {}, UNICAST);
+  assert.deepEqual(titles(compare(client, server, 0, [{ until: 9 }, { until: 9 }])), []);
+});
+
+test('A renewal by unicast that does not come to the server', () => {
+  const client = new Build();
+  const server = new Build();
+  for (const build of [client, server]) build.bind(0, {}, {}, UNICAST);
+  client.renew(1800, { xid: 5 });
+  client.renew(1804, { xid: 5, secs: 4 });
+  const found = compare(client, server, 0, [{ until: 2000 }, { until: 2000 }]);
+  assert.deepEqual(titles(found), [`${CLIENT}: 2 REQUESTs lost between a.pcap and b.pcap`]);
+  assert.deepEqual(found[0]!.framesIn[0]!.frames, [5, 6]);
+});
+
+test('DHCPv6: the ADVERTISE is lost on its way back', () => {
+  const CLIENT_ID = '0001000a00030001020000000001';
+  const SERVER_ID = '0002000a000300010200000000fe';
+  const client = new Build();
+  const server = new Build();
+  for (const at of [0, 2, 6]) {
+    client.v6(at, `01abcdef${CLIENT_ID}`);
+    server.v6(at + 0.0001, `01abcdef${CLIENT_ID}`);
+    server.v6(at + 0.001, `02abcdef${CLIENT_ID}${SERVER_ID}`, { source: 'fe80::fe', destination: 'fe80::1' });
+  }
+  const found = compare(client, server, -HOUR, [{ until: 9 }, { until: 9 }]);
+  assert.deepEqual(titles(found), ['00030001020000000001: 2 ADVERTISEs lost between b.pcap and a.pcap']);
+  assert.deepEqual(found[0]!.framesIn[1]!.frames, [2, 4]);
+  assert.match(found[0]!.explanation, /1 hour behind/);
+});

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Build, CLIENT, SERVER, lines } from './build';
+
+test('client-on-port-67: giaddr 0 and hops 0; a relay may', () => {
+  const build = new Build();
+  build.discover(0, {}, { sourcePort: 67 });
+  build.offer(0.1);
+  assert.deepEqual(lines(build.analyse(1)), [`client-on-port-67 error ${CLIENT} 1`]);
+  const relay = new Build();
+  relay.discover(0, { giaddr: '10.0.0.2', hops: 1 }, { sourcePort: 67, source: '10.0.0.2', destination: SERVER });
+  relay.offer(0.1, { giaddr: '10.0.0.2' }, { destination: '10.0.0.2', destinationPort: 67 });
+  assert.deepEqual(lines(relay.analyse(1)), []);
+});
+
+test('reply-to-wrong-port: to another than 68, from another than 67', () => {
+  const to = new Build();
+  to.discover(0);
+  to.offer(0.1, {}, { destinationPort: 67 });
+  assert.deepEqual(lines(to.analyse(1)), [`reply-to-wrong-port error ${SERVER} 2`]);
+  const from = new Build();
+  from.discover(0);
+  from.offer(0.1, {}, { sourcePort: 40000 });
+  assert.deepEqual(lines(from.analyse(1)), [`reply-to-wrong-port error ${SERVER} 2`]);
+});
+
+test('request-to-wrong-port; port 4011 is PXE’s', () => {
+  const build = new Build();
+  build.discover(0, {}, { destinationPort: 68 });
+  assert.deepEqual(lines(build.analyse(1)), [`request-to-wrong-port error ${CLIENT} 1`]);
+  const pxe = new Build();
+  pxe.renew(0, {}, { destinationPort: 4011 });
+  assert.deepEqual(lines(pxe.analyse(1)), []);
+});
+
+test('nonstandard-port only where neither port is one of ours', () => {
+  const build = new Build();
+  build.discover(0, {}, { sourcePort: 1068, destinationPort: 1067 });
+  assert.deepEqual(lines(build.analyse(1)), [`nonstandard-port warning ${CLIENT} 1`]);
+});

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Build, CLIENT, SERVER, ipOption, lease, lines, raw } from './build';
+
+const RELAY = '10.9.0.1';
+const replies = [...lease([ipOption(3, RELAY)])];
+const yiaddr = '10.9.0.7';
+const up = { source: RELAY, destination: SERVER, sourcePort: 67, ethSource: '02:00:00:00:00:aa' };
+const down = { destination: RELAY, destinationPort: 67, ethDestination: '02:00:00:00:00:aa' };
+
+test('both sides of a relay are one exchange, not retransmissions, and 67 to 67 is right', () => {
+  const build = new Build();
+  const relayed = { giaddr: RELAY, hops: 1, yiaddr, options: replies };
+  build.discover(0);
+  build.discover(0.001, { giaddr: RELAY, hops: 1 }, up);
+  build.offer(0.002, relayed, down);
+  build.offer(0.003, relayed, { source: RELAY, ethSource: '02:00:00:00:00:ab' });
+  build.request(0.01, { options: [ipOption(50, yiaddr), ipOption(54, SERVER)] });
+  build.request(0.011, { giaddr: RELAY, hops: 1, options: [ipOption(50, yiaddr), ipOption(54, SERVER)] }, up);
+  build.ack(0.012, relayed, down);
+  build.ack(0.013, relayed, { source: RELAY, ethSource: '02:00:00:00:00:ab' });
+  const analysis = build.analyse(10);
+  assert.deepEqual(lines(analysis), []);
+  assert.deepEqual(
+    analysis.conversations.map(({ outcome, frames, address }) => [outcome, frames, address]),
+    [['bound', [1, 2, 3, 4, 5, 6, 7, 8], yiaddr]],
+  );
+  assert.equal(analysis.servers[0]!.offers, 1);
+});
+
+test('relay-loop: the same relay again with more hops, or more than 16; two relays in a chain are none', () => {
+  const loop = new Build();
+  for (let hops = 1; hops <= 4; hops++)
+    loop.discover(
+      hops * 0.001,
+      { giaddr: RELAY, hops },
+      { ...up, ethSource: hops % 2 ? '02:00:00:00:00:aa' : '02:00:00:00:00:ab' },
+    );
+  assert.deepEqual(lines(loop.analyse(0.1)), [`relay-loop error ${RELAY} 1,2,3,4`]);
+  const chain = new Build();
+  chain.discover(0);
+  chain.discover(0.001, { giaddr: RELAY, hops: 1 }, up);
+  chain.discover(0.002, { giaddr: RELAY, hops: 2 }, { ...up, ethSource: '02:00:00:00:00:ab' });
+  assert.deepEqual(lines(chain.analyse(0.1)), []);
+  const many = new Build();
+  many.discover(0, { giaddr: RELAY, hops: 17 }, up);
+  assert.deepEqual(lines(many.analyse(0.1)), [`relay-loop error ${RELAY} 1`]);
+});
+
+test('option82-not-echoed: left out or changed on the server’s side', () => {
+  const said = (agent: string | undefined): string[] => {
+    const build = new Build();
+    build.discover(0, { giaddr: RELAY, hops: 1, options: [raw(82, '0101aa')] }, up);
+    build.offer(
+      0.1,
+      { giaddr: RELAY, yiaddr, options: [...replies, ...(agent === undefined ? [] : [raw(82, agent)])] },
+      down,
+    );
+    return lines(build.analyse());
+  };
+  assert.deepEqual(said('0101aa'), []);
+  assert.deepEqual(said(undefined), [`option82-not-echoed warning ${SERVER} 2,1`]);
+  assert.deepEqual(said('0101ab'), [`option82-not-echoed warning ${SERVER} 2,1`]);
+});
+
+test('option82-to-client', () => {
+  const build = new Build();
+  build.discover(0);
+  build.offer(0.1, { options: [...lease(), raw(82, '0101aa')] });
+  assert.deepEqual(lines(build.analyse(1)), [`option82-to-client info ${CLIENT} 2`]);
+});

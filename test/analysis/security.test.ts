@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { ADDRESS, Build, CLIENT, ROUTER_MAC, SERVER, ipOption, lease, lines, raw, textOption } from './build';
+
+const OTHER = '10.0.0.9';
+const second = (change: Parameters<typeof lease>[0] = []) => ({ options: lease([ipOption(54, OTHER), ...change]) });
+const fromOther = { source: OTHER, ethSource: '02:00:00:00:00:f9' };
+
+test('a second OFFER of the same server is nothing', () => {
+  const build = new Build();
+  build.discover(0);
+  build.offer(0.1);
+  build.offer(0.5);
+  build.request(0.6);
+  build.ack(0.7);
+  assert.deepEqual(lines(build.analyse()), []);
+});
+
+test('multiple-servers where they agree, rogue-server where they do not', () => {
+  const agree = new Build();
+  agree.discover(0);
+  agree.offer(0.1);
+  agree.offer(0.2, { yiaddr: '10.0.0.60', ...second() }, fromOther);
+  assert.deepEqual(lines(agree.analyse(1)), [`multiple-servers warning ${CLIENT} 2,3`]);
+  const disagree = new Build();
+  disagree.discover(0);
+  disagree.offer(0.1);
+  disagree.offer(0.2, { yiaddr: '10.0.0.60', ...second([ipOption(3, OTHER)]) }, fromOther);
+  assert.deepEqual(lines(disagree.analyse(1)), [`rogue-server error ${CLIENT} 2,3`]);
+});
+
+test('rogue-server: not in the list of authorised servers', () => {
+  const build = new Build();
+  build.bind();
+  assert.deepEqual(lines(build.analyse(1, { authorisedServers: [OTHER] })), [`rogue-server error ${SERVER} 2,4`]);
+  assert.deepEqual(lines(build.analyse(1, { authorisedServers: [SERVER] })), []);
+});
+
+test('suppressed findings are not reported', () => {
+  const build = new Build();
+  build.bind();
+  assert.deepEqual(lines(build.analyse(1, { authorisedServers: [OTHER], suppressed: ['rogue-server'] })), []);
+});
+
+test('wrong-server-acked, before multiple-servers', () => {
+  const build = new Build();
+  build.discover(0);
+  build.offer(0.1);
+  build.request(0.2);
+  build.ack(0.3, second(), fromOther);
+  assert.deepEqual(lines(build.analyse(1)), [`wrong-server-acked warning ${CLIENT} 4,3`]);
+});
+
+test('server-identity-clash: two link-layer addresses on one link, not on two', () => {
+  const build = new Build();
+  build.bind(0);
+  build.bind(1, { chaddr: '02:00:00:00:00:02', xid: 2 }, { yiaddr: '10.0.0.51' }, { link: '1' });
+  assert.deepEqual(lines(build.analyse()), []);
+  build.discover(2, { chaddr: '02:00:00:00:00:03', xid: 3 });
+  build.offer(2.1, { chaddr: '02:00:00:00:00:03', xid: 3, yiaddr: '10.0.0.52' }, { ethSource: '02:00:00:00:00:bb' });
+  assert.deepEqual(lines(build.analyse(3)), [`server-identity-clash error ${SERVER} 2,10`]);
+});
+
+function rush(source: string | undefined, completes: boolean, clients = 50): Build {
+  const build = new Build();
+  for (let i = 0; i < clients; i++) {
+    const chaddr = `02:01:00:00:00:${i.toString(16).padStart(2, '0')}`;
+    const spec = { chaddr, xid: i + 1 };
+    const seen = source === undefined ? {} : { ethSource: source };
+    build.discover(i * 0.1, spec, seen);
+    if (!completes) continue;
+    const yiaddr = `10.0.0.${100 + i}`;
+    build.offer(i * 0.1 + 0.01, { ...spec, yiaddr });
+    build.request(i * 0.1 + 0.02, { ...spec, options: [ipOption(50, yiaddr), ipOption(54, SERVER)] }, seen);
+    build.ack(i * 0.1 + 0.03, { ...spec, yiaddr });
+  }
+  return build;
+}
+
+test('starvation: few sources, or most never complete; a morning rush completes', () => {
+  const ids = (build: Build): string[] => [
+    ...new Set(build.analyse().findings.map((finding) => `${finding.id} ${finding.subject}`)),
+  ];
+  assert.deepEqual(ids(rush('02:00:00:00:66:66', false)), ['starvation link 0']);
+  assert.deepEqual(ids(rush('02:00:00:00:66:66', true)), ['starvation link 0']);
+  assert.ok(ids(rush(undefined, false)).includes('starvation link 0'));
+  assert.deepEqual(ids(rush(undefined, true)), []);
+  assert.ok(!ids(rush('02:00:00:00:66:66', false, 49)).includes('starvation link 0'));
+});
+
+test('chaddr-mismatch: not for a router that other traffic shows to be one', () => {
+  const build = new Build();
+  const seen = { at: 10, source: ADDRESS, destination: SERVER, ethSource: ROUTER_MAC };
+  build.dhcp(7, { ciaddr: ADDRESS, xid: 5, options: [ipOption(54, SERVER)] }, seen);
+  assert.deepEqual(lines(build.analyse()), [`chaddr-mismatch warning ${CLIENT} 1`]);
+  // The server’s ACKs to the client leave for the same address: a router.
+  build.renew(1, { xid: 6 }, { ethSource: ROUTER_MAC });
+  build.ack(1.01, { xid: 6 }, { destination: ADDRESS, ethDestination: ROUTER_MAC });
+  assert.deepEqual(lines(build.analyse()), []);
+});
+
+test('option82-from-client', () => {
+  const build = new Build();
+  build.discover(0, { options: [raw(82, '0101ff')] });
+  build.offer(0.1);
+  assert.deepEqual(lines(build.analyse(1)), [`option82-from-client warning ${CLIENT} 1`]);
+});
+
+test('forcerenew-unauthenticated', () => {
+  const build = new Build();
+  build.dhcp(9, { op: 2, xid: 99, options: [ipOption(54, SERVER)] }, { at: 0, destination: ADDRESS });
+  assert.deepEqual(lines(build.analyse(1)), [`forcerenew-unauthenticated warning ${SERVER} 1`]);
+  const authentic = new Build();
+  authentic.dhcp(
+    9,
+    { op: 2, xid: 99, options: [ipOption(54, SERVER), raw(90, '0101000000000000000001' + '00')] },
+    { at: 0, destination: ADDRESS },
+  );
+  assert.deepEqual(lines(authentic.analyse(1), 'forcerenew-unauthenticated'), []);
+});
+
+test('route-hijack: two halves of the address space; a default route beside a special one is no hijack', () => {
+  const routes = (hex: string): string[] => {
+    const build = new Build();
+    build.bind(0, {}, { options: lease([raw(121, hex)]) });
+    return lines(build.analyse());
+  };
+  assert.deepEqual(routes('01000a000009' + '01800a000009'), [`route-hijack error ${SERVER} 2,4`]);
+  assert.deepEqual(routes('000a000001' + '080a0a000001'), []);
+});
+
+test('wpad-offered', () => {
+  const build = new Build();
+  build.bind(0, {}, { options: [...lease(), textOption(252, 'http://10.0.0.1/wpad.dat')] });
+  assert.deepEqual(lines(build.analyse()), [`wpad-offered info ${SERVER} 2,4`]);
+});

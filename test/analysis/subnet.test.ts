@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Build, SERVER, ipOption, lease, lines, raw, type Spec } from './build';
+import { isContiguous } from '../../src/analysis/subnet';
+
+/** Findings of an ordinary exchange whose replies carry these options instead. */
+function said(change: Parameters<typeof lease>[0], spec: Spec = {}): string[] {
+  const build = new Build();
+  build.bind(0, {}, { ...spec, options: lease(change) });
+  return lines(build.analyse());
+}
+
+test('router-outside-subnet', () => {
+  assert.deepEqual(said([ipOption(3, '10.0.1.1')]), [`router-outside-subnet error ${SERVER} 2,4`]);
+  assert.deepEqual(said([ipOption(3, SERVER)]), []);
+});
+
+test('router-outside-subnet: not with an on-link route that reaches it, not with a /32 mask', () => {
+  assert.deepEqual(said([ipOption(3, '10.0.1.1'), raw(121, '200a00010100000000' + '000a000101')]), []);
+  assert.deepEqual(said([ipOption(1, '255.255.255.255'), ipOption(3, '10.0.1.1')]), []);
+});
+
+test('server-outside-subnet: not for /32, link-local servers or relayed replies', () => {
+  const inside = [ipOption(3, '10.5.0.1')];
+  const other = { yiaddr: '10.5.0.9' };
+  assert.deepEqual(said(inside, other), [`server-outside-subnet warning ${SERVER} 2,4`]);
+  assert.deepEqual(said([ipOption(1, '255.255.255.255'), ...inside], other), []);
+  assert.deepEqual(
+    said([ipOption(54, '169.254.0.1'), ...inside], other).filter((line) => line.startsWith('server-')),
+    [],
+  );
+});
+
+test('address-outside-scope: by giaddr, and by link selection before it', () => {
+  const scope = (giaddr: string, agent?: string): string[] => {
+    const build = new Build();
+    const extra = agent === undefined ? [] : [raw(82, agent)];
+    build.discover(0, { giaddr, hops: 1, options: extra }, { source: giaddr, destination: SERVER, sourcePort: 67 });
+    build.offer(
+      0.1,
+      { giaddr, hops: 1, options: [...lease(), ...extra] },
+      { destination: giaddr, destinationPort: 67 },
+    );
+    return lines(build.analyse());
+  };
+  assert.deepEqual(scope('10.0.0.2'), []);
+  assert.deepEqual(scope('10.9.0.2'), [`address-outside-scope warning ${SERVER} 2`]);
+  assert.deepEqual(scope('10.9.0.2', '05040a000000'), []);
+});
+
+test('invalid-subnet-mask', () => {
+  for (const mask of ['255.0.255.0', '0.0.0.0'])
+    assert.deepEqual(said([ipOption(1, mask)]), [`invalid-subnet-mask error ${SERVER} 2,4`]);
+  assert.deepEqual([0xffffff00, 0x80000000, 0xffffffff, 0, 0xff00ff00, 1].map(isContiguous), [
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
+
+test('missing-subnet-mask, missing-router, missing-dns: asked for, and not in the ACK', () => {
+  assert.deepEqual(said([raw(1, '')]), [`missing-subnet-mask warning ${SERVER} 4`]);
+  assert.deepEqual(said([raw(3, '')]), [`missing-router info ${SERVER} 4`]);
+  assert.deepEqual(said([raw(6, '')]), [`missing-dns info ${SERVER} 4`]);
+  // A default route in option 121 is a router.
+  assert.deepEqual(said([raw(3, ''), raw(121, '000a000001')]), []);
+});
+
+test('network-or-broadcast-address: not in a /31', () => {
+  assert.deepEqual(said([], { yiaddr: '10.0.0.255' }), [`network-or-broadcast-address error ${SERVER} 2,4`]);
+  assert.deepEqual(said([], { yiaddr: '10.0.0.0' }), [`network-or-broadcast-address error ${SERVER} 2,4`]);
+  assert.deepEqual(said([ipOption(1, '255.255.255.254')], { yiaddr: '10.0.0.0' }), []);
+});
+
+test('broadcast-address-mismatch', () => {
+  assert.deepEqual(said([ipOption(28, '10.0.255.255')]), [`broadcast-address-mismatch warning ${SERVER} 2,4`]);
+  assert.deepEqual(said([ipOption(28, '10.0.0.255')]), []);
+});
+
+test('unusable-address', () => {
+  for (const yiaddr of ['0.0.0.0', '224.0.0.5', '127.0.0.1', '240.0.0.1']) {
+    assert.ok(said([raw(1, ''), raw(3, '')], { yiaddr }).includes(`unusable-address error ${SERVER} 2,4`), yiaddr);
+  }
+});
+
+test('conflicting-subnets: two clients of one link, not of two', () => {
+  const build = new Build();
+  build.bind(0);
+  build.bind(
+    1,
+    { chaddr: '02:00:00:00:00:02', xid: 2 },
+    { yiaddr: '10.7.0.5', options: lease([ipOption(3, '10.7.0.1')]) },
+    { link: '1' },
+  );
+  assert.deepEqual(lines(build.analyse(), 'conflicting-subnets'), []);
+  build.bind(
+    2,
+    { chaddr: '02:00:00:00:00:03', xid: 3 },
+    { yiaddr: '10.7.0.6', options: lease([ipOption(3, '10.7.0.1')]) },
+  );
+  assert.deepEqual(lines(build.analyse(), 'conflicting-subnets'), ['conflicting-subnets warning link 0 4,12']);
+});

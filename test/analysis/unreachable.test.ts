@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { ADDRESS, Build, SERVER, lines } from './build';
+
+const to67 = { source: '10.9.0.1', destination: SERVER, sourcePort: 67, destinationPort: 67 };
+
+test('ICMP errors about port 67: port, firewall, host', () => {
+  for (const [code, id] of [
+    [3, 'port-unreachable'],
+    [9, 'firewall-reject'],
+    [10, 'firewall-reject'],
+    [13, 'firewall-reject'],
+    [0, 'host-unreachable'],
+    [1, 'host-unreachable'],
+  ] as const) {
+    const build = new Build();
+    build.icmp(0, code, '10.0.0.2', to67);
+    assert.deepEqual(lines(build.analyse(), id), [`${id} error ${SERVER} 1`]);
+  }
+});
+
+test('a client’s kernel that refuses the reply is worth an info only: the exchange completes', () => {
+  const build = new Build();
+  build.bind();
+  build.icmp(0.04, 3, ADDRESS, { source: SERVER, destination: ADDRESS, sourcePort: 67, destinationPort: 68 });
+  assert.deepEqual(lines(build.analyse()), [`port-unreachable info ${ADDRESS} 5`]);
+});
+
+test('an error about another port is not ours', () => {
+  const build = new Build();
+  build.icmp(0, 3, SERVER, { ...to67, destinationPort: 53 });
+  assert.deepEqual(lines(build.analyse(), 'port-unreachable'), []);
+});

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Build, lines } from './build';
+
+const CLIENT_DUID = '0003000102000000000c';
+const SERVER_DUID = '00030001020000000001';
+const option = (code: number, value: string): string =>
+  code.toString(16).padStart(4, '0') + (value.length / 2).toString(16).padStart(4, '0') + value;
+const client = option(1, CLIENT_DUID);
+const server = (duid = SERVER_DUID): string => option(2, duid);
+const n = (value: number): string => value.toString(16).padStart(8, '0');
+const address = (preferred: number, valid: number): string =>
+  option(5, '20010db8000000000000000000000042' + n(preferred) + n(valid));
+const ia = (t1: number, t2: number, inner: string): string => option(3, n(1) + n(t1) + n(t2) + inner);
+const status = (code: number): string => option(13, code.toString(16).padStart(4, '0'));
+const message = (type: number, xid: string, ...options: string[]): string =>
+  type.toString(16).padStart(2, '0') + xid + options.join('');
+const reply = { source: 'fe80::2', destination: 'fe80::1' };
+
+function exchange(given: string, duid = SERVER_DUID): Build {
+  const build = new Build();
+  build.v6(0, message(1, '000001', client));
+  build.v6(0.1, message(2, '000001', client, server(duid), given), reply);
+  build.v6(1, message(3, '000002', client, server(duid)));
+  build.v6(1.1, message(7, '000002', client, server(duid), given), reply);
+  return build;
+}
+
+test('a healthy exchange of four messages is one conversation', () => {
+  const analysis = exchange(ia(1000, 2000, address(3000, 4000))).analyse(20);
+  assert.deepEqual(lines(analysis), []);
+  assert.deepEqual(
+    analysis.conversations.map(({ client: who, frames, outcome, address: got, server: by }) => [
+      who,
+      frames,
+      outcome,
+      got,
+      by,
+    ]),
+    [[CLIENT_DUID, [1, 2, 3, 4], 'bound', '2001:db8::42', SERVER_DUID]],
+  );
+});
+
+test('v6-no-reply: SOLICIT unanswered; one-sided captures say nothing', () => {
+  const build = new Build();
+  build.v6(0, message(1, '000001', client));
+  build.v6(1, message(1, '000001', client));
+  assert.deepEqual(lines(build.analyse()), [`v6-no-reply error ${CLIENT_DUID} 1,2`]);
+  const third = new Build();
+  third.v6(0, message(1, '000001', client));
+  third.v6(1, message(3, '000002', client, server()));
+  assert.deepEqual(lines(third.analyse(9)), []);
+});
+
+test('v6-status: at whatever depth it stands; Success is none', () => {
+  assert.deepEqual(lines(exchange(ia(0, 0, status(2))).analyse(9)), [`v6-status warning ${CLIENT_DUID} 2,4`]);
+  assert.deepEqual(lines(exchange(ia(0, 0, address(300, 400) + status(0))).analyse(9)), []);
+});
+
+test('v6-multiple-servers', () => {
+  const build = exchange(ia(0, 0, address(300, 400)));
+  build.v6(0.2, message(2, '000001', client, server('00030001020000000002'), ia(0, 0, address(300, 400))), reply);
+  assert.deepEqual(lines(build.analyse(9)), [`v6-multiple-servers warning ${CLIENT_DUID} 2,5`]);
+});
+
+test('v6-timer-order: T1, T2, preferred, valid; 0 leaves T1 and T2 to the client', () => {
+  const wrong = [`v6-timer-order error ${SERVER_DUID} 2,4`];
+  assert.deepEqual(lines(exchange(ia(2000, 1000, address(3000, 4000))).analyse(9)), wrong);
+  assert.deepEqual(lines(exchange(ia(1000, 3500, address(3000, 4000))).analyse(9)), wrong);
+  assert.deepEqual(lines(exchange(ia(1000, 2000, address(5000, 4000))).analyse(9)), wrong);
+  assert.deepEqual(lines(exchange(ia(0, 0, address(3000, 4000))).analyse(9)), []);
+  assert.deepEqual(lines(exchange(ia(1000, 2000, address(0, 0) + address(3000, 4000))).analyse(9)), []);
+});
+
+test('v6-malformed: a required DUID is missing', () => {
+  const build = new Build();
+  build.v6(0, message(1, '000001'));
+  assert.deepEqual(lines(build.analyse(1)), ['v6-malformed error fe80::1 1']);
+});
+
+test('relay-unanswered for RELAY-FORW, beside v6-no-reply', () => {
+  const forward =
+    '0c00' +
+    '20010db8000000000000000000000001' +
+    'fe80000000000000000000000000000c' +
+    option(9, message(1, '000001', client));
+  const seen = { source: '2001:db8::1', destination: '2001:db8:9::1' };
+  const build = new Build();
+  build.v6(0, forward, seen);
+  build.v6(2, forward, seen);
+  assert.deepEqual(lines(build.analyse(9)), [
+    'relay-unanswered error 2001:db8::1 1,2',
+    `v6-no-reply error ${CLIENT_DUID} 1,2`,
+  ]);
+});

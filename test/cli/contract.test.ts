@@ -1,0 +1,222 @@
+/** The contract of the command line: what it prints, and with which status it ends. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { cli, CLI, cliLines } from '../support/cli';
+import { corpus, needs } from '../support/needs';
+import { corpusFiles, inParallel } from '../support/tshark';
+
+const SAMPLES = join('media', 'samples');
+const HEALTHY = join(SAMPLES, 'dhcp-healthy.pcap');
+const WRONG_SUBNET = join(SAMPLES, 'wrong-subnet.pcap');
+
+const folder = mkdtempSync(join(tmpdir(), 'port67-test-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const file = (name: string, content: string | Uint8Array): string => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+
+/** Refused: status 2, nothing on standard output, one line on standard error. */
+function assertRefused(ran: Awaited<ReturnType<typeof cli>>, message: RegExp): void {
+  assert.equal(ran.status, 2, ran.stderr);
+  assert.equal(ran.stdout, '');
+  assert.match(ran.stderr, /^port67: [^\n]+\n$/);
+  assert.match(ran.stderr, message);
+}
+
+test('--version prints the version of package.json', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  assert.deepEqual((await cli(['--version'])).stdout, `${version}\n`);
+});
+
+test('--help prints the usage', async () => {
+  const ran = await cli(['--help']);
+  assert.equal(ran.status, 0);
+  for (const line of ['port67 inspect FILE…', 'port67 decode FILE…', 'port67 hex [FILE|-]'])
+    assert.ok(ran.stdout.includes(line));
+});
+
+test('wrong arguments are refused in one line that says what and why', async () => {
+  assertRefused(await cli([]), /a command is missing/);
+  assertRefused(await cli(['frobnicate']), /there is no command “frobnicate”/);
+  assertRefused(await cli(['inspect']), /wants a capture file/);
+  assertRefused(await cli(['inspect', '--nonsense', HEALTHY]), /nonsense/);
+  assertRefused(await cli(['decode', '--fail-on', 'error', HEALTHY]), /decode takes no --fail-on/);
+  assertRefused(
+    await cli(['inspect', '--fail-on', 'sometimes', HEALTHY]),
+    /--fail-on takes error, warning, info or never/,
+  );
+  assertRefused(
+    await cli(['inspect', '--authorised', '10.0.0', HEALTHY]),
+    /--authorised takes IPv4 addresses, not “10.0.0”/,
+  );
+  assertRefused(await cli(['decode', '--frames', '5-2', HEALTHY]), /the range 5-2 ends before it begins/);
+  assertRefused(await cli(['hex', '--start', 'tcp'], '00'), /--start takes auto, ethernet/);
+});
+
+test('unusable input is refused in one line', async () => {
+  assertRefused(await cli(['inspect', join(folder, 'nothing.pcap')]), /there is no such file/);
+  assertRefused(await cli(['inspect', folder]), /this is a folder/);
+  assertRefused(await cli(['inspect', file('empty.pcap', '')]), /empty/i);
+  assertRefused(await cli(['inspect', file('text.pcap', 'Dear sir,\nplease find enclosed')]), /text/i);
+  assertRefused(await cli(['inspect', file('zip.pcap', Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 0, 0))]), /zip/i);
+  assertRefused(await cli(['hex', file('prose.txt', 'Dear sir, please find enclosed')]), /line 1/i);
+});
+
+test('decode --json prints one object a line, with the keys of the contract', async () => {
+  const frames = await cliLines<Record<string, unknown>>(['decode', '--json', HEALTHY]);
+  assert.equal(frames.length, 4);
+  // tshark -r dhcp-healthy.pcap -T fields -e frame.number -e dhcp.option.dhcp -e dhcp.option.dhcp_server_id
+  const types = frames.map((frame) => (frame['dhcp'] as { messageType: string }).messageType);
+  assert.deepEqual(types, ['DISCOVER', 'OFFER', 'REQUEST', 'ACK']);
+  const offer = frames[1]!;
+  assert.deepEqual(
+    ['frame', 'length', 'captured', 'link', 'src', 'dst', 'sport', 'dport', 'protocol'].map((key) => offer[key]),
+    [2, 342, 342, 'ethernet', '10.67.0.1', '10.67.0.100', 67, 68, 'dhcp'],
+  );
+  assert.match(String(offer['time']), /^\d+\.\d{9}$/);
+  const { options, ...fixed } = offer['dhcp'] as { options: Record<string, unknown>[] } & Record<string, unknown>;
+  assert.deepEqual(Object.keys(fixed).sort(), [
+    'chaddr', 'ciaddr', 'file', 'flags', 'giaddr', 'hlen', 'hops', 'htype', 'messageType', 'op', 'secs', 'siaddr', 'sname',
+    'xid', 'yiaddr',
+  ]); // prettier-ignore
+  const server = options.find((option) => option['code'] === 54)!;
+  assert.equal(server['name'], 'Server Identifier');
+  assert.equal(server['hex'], '0a430001');
+  assert.equal(server['value'], '10.67.0.1');
+  // The offset is that of the code octet: code, length and value stand there in the frame.
+  const octets = readFileSync(HEALTHY).subarray(24 + (16 + 342) + 16 + Number(server['offset']));
+  assert.equal(octets.subarray(0, 6).toString('hex'), '36040a430001');
+});
+
+test('decode --frames shows only those frames', async () => {
+  const frames = await cliLines<{ frame: number }>(['decode', '--json', '--frames', '1,3-', HEALTHY]);
+  assert.deepEqual(
+    frames.map(({ frame }) => frame),
+    [1, 3, 4],
+  );
+});
+
+test('inspect --json prints one object with the keys of the contract', async () => {
+  const ran = await cli(['inspect', '--json', WRONG_SUBNET]);
+  assert.equal(ran.status, 0);
+  const report = JSON.parse(ran.stdout) as Record<string, Record<string, unknown>[]>;
+  for (const key of ['files', 'servers', 'clients', 'conversations', 'findings'])
+    assert.ok(Array.isArray(report[key]), key);
+  const { path, format, frames, ofInterest, bytes } = report['files']![0]!;
+  assert.deepEqual(
+    [path, format, frames, ofInterest, bytes],
+    [WRONG_SUBNET, 'pcap', 4, 4, readFileSync(WRONG_SUBNET).length],
+  );
+  assert.equal(report['conversations']!.length, 1);
+  const { outcome, address, server } = report['conversations']![0]!;
+  assert.deepEqual([outcome, address, server], ['bound', '10.67.0.100', '10.67.0.1']);
+  const finding = report['findings']!.find(({ id }) => id === 'router-outside-subnet')!;
+  assert.equal(finding['severity'], 'error');
+  assert.deepEqual(finding['frames'], [2, 4]);
+  assert.ok((finding['causes'] as unknown[]).length > 0 && (finding['steps'] as unknown[]).length > 0);
+});
+
+test('--fail-on sets the status', async () => {
+  assert.equal((await cli(['inspect', WRONG_SUBNET])).status, 0);
+  assert.equal((await cli(['inspect', '--fail-on', 'error', WRONG_SUBNET])).status, 1);
+  assert.equal((await cli(['inspect', '--fail-on', 'warning', HEALTHY])).status, 0);
+});
+
+test('--authorised makes every other server a rogue', async () => {
+  const report = JSON.parse((await cli(['inspect', '--json', '--authorised', '10.67.0.9', HEALTHY])).stdout) as {
+    findings: { id: string }[];
+  };
+  assert.ok(report.findings.some(({ id }) => id === 'rogue-server'));
+  const fine = JSON.parse((await cli(['inspect', '--json', '--authorised', '10.67.0.1', HEALTHY])).stdout) as {
+    findings: { id: string }[];
+  };
+  assert.ok(!fine.findings.some(({ id }) => id === 'rogue-server'));
+});
+
+test('standard input is read for -', async () => {
+  const ran = await cli(['decode', '--json', '-'], readFileSync(HEALTHY));
+  assert.equal(ran.stdout.trim().split('\n').length, 4);
+});
+
+test('hex decodes what was pasted, and says with which layer it begins', async () => {
+  const frame = readFileSync(HEALTHY).subarray(24 + 16, 24 + 16 + 342);
+  const spelled = frame.toString('hex').replace(/../g, '$& ');
+  for (const [skip, start] of [
+    [0, 'ethernet'],
+    [14, 'ipv4'],
+    [34, 'udp'],
+    [42, 'dhcp'],
+  ] as const) {
+    const [line] = await cliLines<{ start: string; time: null; dhcp: { messageType: string } }>(
+      ['hex', '--json'],
+      spelled.slice(3 * skip),
+    );
+    assert.equal(line!.start, start);
+    assert.equal(line!.time, null);
+    assert.equal(line!.dhcp.messageType, 'DISCOVER');
+  }
+});
+
+test('a damaged file is read as far as it goes, with status 0', async () => {
+  const whole = readFileSync(HEALTHY);
+  const cut = file('cut.pcap', whole.subarray(0, 24 + 2 * (16 + 342) + 100));
+  const ran = await cli(['inspect', '--json', cut]);
+  assert.equal(ran.status, 0);
+  const report = JSON.parse(ran.stdout) as {
+    files: { frames: number }[];
+    findings: { id: string; severity: string }[];
+  };
+  assert.equal(report.files[0]!.frames, 2);
+  assert.deepEqual(
+    report.findings.filter(({ id }) => id === 'capture-truncated').map(({ severity }) => severity),
+    ['warning'],
+  );
+});
+
+test('a closed pipe ends it quietly', async () => {
+  const many = Buffer.concat([
+    readFileSync(HEALTHY).subarray(0, 24),
+    ...Array.from({ length: 3000 }, () => readFileSync(HEALTHY).subarray(24)),
+  ]);
+  const path = file('many.pcap', many);
+  const child = spawn(process.execPath, [CLI, 'decode', path]);
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  child.stdout.once('data', () => child.stdout.destroy());
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  assert.equal(errors, '');
+  assert.equal(status, 0);
+});
+
+test('text from packets cannot reach the terminal as control characters', async () => {
+  // Option 12 (host name) with an escape sequence and a right-to-left override.
+  const name = Buffer.from('\u001b[31mred\u202e', 'utf8');
+  const message = Buffer.concat([
+    Buffer.from('010106003903f326', 'hex'), Buffer.alloc(228), Buffer.from('63825363350101', 'hex'),
+    Buffer.from([12, name.length]), name, Buffer.from([255]),
+  ]); // prettier-ignore
+  const ran = await cli(['hex', '--start', 'dhcp'], message.toString('hex'));
+  assert.ok(ran.stdout.includes('\\x1b[31mred\\u202e'), ran.stdout);
+  assert.ok(!/[\u001b\u202e]/.test(ran.stdout));
+});
+
+test('no file of the corpus takes longer than a second, and each ends with a status of the contract', async (t) => {
+  if (!needs(t, 'corpus')) return;
+  // Those that are cut, damaged, random or no captures at all.
+  const odd = corpusFiles(corpus!).filter((one) => /error|hex|raw/.test(one.format));
+  assert.ok(odd.length > 150, `${odd.length} files`);
+  await inParallel(odd, 2, async ({ path }) => {
+    const ran = await cli(['inspect', path]);
+    assert.ok(ran.status === 0 || ran.status === 2, `${path}: status ${ran.status}\n${ran.stderr}`);
+    if (ran.status === 2) assert.match(ran.stderr, /^port67: [^\n]+\n$/);
+    // A second look where the machine was busy with something else: the better of the two counts.
+    const fastest = ran.milliseconds < 1000 ? ran.milliseconds : (await cli(['inspect', path])).milliseconds;
+    assert.ok(fastest < 1000, `${path}: ${fastest.toFixed(0)} ms`);
+  });
+});

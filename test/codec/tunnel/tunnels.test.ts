@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ethSource, ipSource, sourcePort, vlanIds } from '../../../src/codec/endpoints';
+import { dhcpPacket, eth, h16, ids, idsOf, ip4, ip6, SERVER, SOLICIT, textOf, decode, udp, walkOf } from '../frames';
+
+const inner = eth(0x0800, dhcpPacket);
+const inUdp = (port: number, payload: string): string =>
+  eth(0x0800, ip4(17, udp(50000, port, payload)), SERVER, SERVER);
+const inIp = (protocol: number, payload: string): string => eth(0x0800, ip4(protocol, payload));
+const solicit = ip6(17, udp(546, 547, SOLICIT));
+
+test('VXLAN: on both ports; the endpoints are the inner frame’s', () => {
+  for (const port of [4789, 8472]) {
+    const walk = walkOf(inUdp(port, '0800000000123400' + inner));
+    assert.equal(ids(walk), 'eth ip udp vxlan eth ip udp dhcp');
+    assert.equal(ethSource(walk), '02:00:5e:00:53:01');
+    assert.equal(ipSource(walk), '0.0.0.0');
+    assert.equal(sourcePort(walk), 68);
+  }
+  assert.equal(textOf(decode(inUdp(4789, '0800000000123400' + inner)), 'vxlan.vni'), '4660');
+});
+
+test('ARP in a tunnel has no IP address of its own', () => {
+  const arp = eth(0x0806, '0001080006040001' + '02005e005301' + '0a430064' + '000000000000' + '0a430001');
+  const walk = walkOf(inUdp(4789, '0800000000123400' + arp));
+  assert.equal(ids(walk), 'eth ip udp vxlan eth arp');
+  assert.equal(ipSource(walk), undefined);
+  assert.equal(sourcePort(walk), undefined);
+});
+
+test('VLANs outside a tunnel are not the inner frame’s', () => {
+  const outer = eth(
+    0x8100,
+    '00640800' + ip4(17, udp(50000, 4789, '0800000000123400' + eth(0x8100, '000a0800' + dhcpPacket))),
+  );
+  assert.deepEqual(vlanIds(walkOf(outer)), [10]);
+});
+
+test('VXLAN-GPE, Geneve, NSH', () => {
+  assert.equal(idsOf(inUdp(4790, '0c00000300123400' + inner)), 'eth ip udp vxlan-gpe eth ip udp dhcp');
+  assert.equal(idsOf(inUdp(4790, '0c00000100123400' + dhcpPacket)), 'eth ip udp vxlan-gpe ip udp dhcp');
+  assert.equal(
+    idsOf(inUdp(6081, '0100655800123400' + '0102030400000000'.slice(0, 8) + inner)),
+    'eth ip udp geneve eth ip udp dhcp',
+  );
+  assert.equal(idsOf(inUdp(6081, '0000080000123400' + dhcpPacket)), 'eth ip udp geneve ip udp dhcp');
+  assert.equal(idsOf(eth(0x894f, '0fc20203000001ff' + inner)), 'eth nsh eth ip udp dhcp');
+  assert.equal(
+    idsOf(inUdp(4790, '0c00000400123400' + '0fc20201000001ff' + dhcpPacket)),
+    'eth ip udp vxlan-gpe nsh ip udp dhcp',
+  );
+});
+
+test('GRE: bare, with checksum, key and sequence number', () => {
+  assert.equal(idsOf(inIp(47, '00000800' + dhcpPacket)), 'eth ip gre ip udp dhcp');
+  assert.equal(
+    idsOf(inIp(47, 'b0000800' + '12340000' + '0000abcd' + '00000001' + dhcpPacket)),
+    'eth ip gre ip udp dhcp',
+  );
+  assert.equal(idsOf(inIp(47, '00006558' + inner)), 'eth ip gre eth ip udp dhcp');
+  assert.equal(idsOf(inIp(47, '000086dd' + solicit)), 'eth ip gre ipv6 udp dhcpv6');
+  assert.equal(textOf(decode(inIp(47, '20000800' + '0000abcd' + dhcpPacket)), 'gre.key'), '0x0000abcd');
+});
+
+test('GRE: PPTP’s version carries PPP', () => {
+  assert.equal(idsOf(inIp(47, '3001880b' + '00000007' + '00000001' + '21' + dhcpPacket)), 'eth ip gre ppp ip udp dhcp');
+  assert.equal(
+    idsOf(inIp(47, '3081880b' + '00000007' + '00000001' + '00000002' + 'ff030021' + dhcpPacket)),
+    'eth ip gre ppp ip udp dhcp',
+  );
+});
+
+test('ERSPAN types I, II and III', () => {
+  assert.equal(idsOf(inIp(47, '000088be' + inner)), 'eth ip gre eth ip udp dhcp');
+  assert.equal(
+    idsOf(inIp(47, '100088be' + '00000001' + '1000000100000000' + inner)),
+    'eth ip gre erspan eth ip udp dhcp',
+  );
+  assert.equal(
+    idsOf(inIp(47, '100022eb' + '00000001' + '20000001' + '00000000' + '00000000' + inner)),
+    'eth ip gre erspan eth ip udp dhcp',
+  );
+  assert.equal(
+    idsOf(inIp(47, '100022eb' + '00000001' + '20000001' + '00000000' + '00000001' + '00'.repeat(8) + inner)),
+    'eth ip gre erspan eth ip udp dhcp',
+  );
+});
+
+test('IP in IP, both ways', () => {
+  assert.equal(idsOf(inIp(4, dhcpPacket)), 'eth ip ip udp dhcp');
+  assert.equal(idsOf(inIp(41, solicit)), 'eth ip ipv6 udp dhcpv6');
+  assert.equal(idsOf(eth(0x86dd, ip6(4, dhcpPacket))), 'eth ipv6 ip udp dhcp');
+});
+
+test('GTP-U: bare, with sequence number, with an extension header', () => {
+  const length = h16(dhcpPacket.length / 2);
+  assert.equal(idsOf(inUdp(2152, `30ff${length}00000001` + dhcpPacket)), 'eth ip udp gtp ip udp dhcp');
+  assert.equal(idsOf(inUdp(2152, `32ff${length}00000001` + '00070000' + dhcpPacket)), 'eth ip udp gtp ip udp dhcp');
+  assert.equal(
+    idsOf(inUdp(2152, `34ff${length}00000001` + '00000085' + '01000100' + dhcpPacket)),
+    'eth ip udp gtp ip udp dhcp',
+  );
+  assert.equal(idsOf(inUdp(2152, `3201000400000000` + '00070000')), 'eth ip udp gtp');
+});
+
+test('L2TP: version 2 carries PPP, version 3 Ethernet', () => {
+  assert.equal(idsOf(inUdp(1701, '000200010002' + 'ff030021' + dhcpPacket)), 'eth ip udp l2tp ppp ip udp dhcp');
+  assert.equal(
+    idsOf(inUdp(1701, '4a02' + '0010' + '00010002' + '00010001' + '0002' + 'ffff' + 'ff030021' + dhcpPacket)),
+    'eth ip udp l2tp ppp ip udp dhcp',
+  );
+  assert.equal(idsOf(inUdp(1701, 'c802' + '000c' + '00010002' + '00000000')), 'eth ip udp l2tp');
+  assert.equal(idsOf(inIp(115, '00000001' + inner)), 'eth ip l2tp eth ip udp dhcp');
+  assert.equal(idsOf(inIp(115, '00000001' + 'a1b2c3d4' + inner)), 'eth ip l2tp eth ip udp dhcp');
+  assert.equal(idsOf(inUdp(1701, '00030000' + '00000001' + inner)), 'eth ip udp l2tp eth ip udp dhcp');
+});
+
+test('CAPWAP: 802.3, 802.11 with and without swapped frame control, encrypted', () => {
+  const wifi = '0000' + '02005e0053aa' + '02005e005301' + 'ffffffffffff' + '1000' + 'aaaa030000000800' + dhcpPacket;
+  assert.equal(idsOf(inUdp(5247, '0010020000000000' + inner)), 'eth ip udp capwap.data eth ip udp dhcp');
+  assert.equal(idsOf(inUdp(5247, '0010030000000000' + '0801' + wifi)), 'eth ip udp capwap.data wlan llc ip udp dhcp');
+  assert.equal(idsOf(inUdp(5247, '0010030000000000' + '0108' + wifi)), 'eth ip udp capwap.data wlan llc ip udp dhcp');
+  assert.equal(ethSource(walkOf(inUdp(5247, '0010030000000000' + '0108' + wifi))), '02:00:5e:00:53:01');
+  assert.equal(idsOf(inUdp(5247, '01000000' + inner)), 'eth ip udp capwap.data');
+});
+
+test('Teredo, bare and with its indicators; MPLS in UDP', () => {
+  assert.equal(idsOf(inUdp(3544, solicit)), 'eth ip udp teredo ipv6 udp dhcpv6');
+  const authentication = '00010000' + '00'.repeat(8) + '00';
+  const origin = '0000' + '8eaf' + 'f5bcfef0';
+  assert.equal(idsOf(inUdp(3544, authentication + origin + solicit)), 'eth ip udp teredo ipv6 udp dhcpv6');
+  assert.equal(idsOf(inUdp(6635, '00012140' + dhcpPacket)), 'eth ip udp mpls ip udp dhcp');
+});

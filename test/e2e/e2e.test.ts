@@ -1,0 +1,337 @@
+/**
+ * The extension in a real VS Code, as a person uses it: installed from the VSIX, looked at through a browser. Needs
+ * `npm run package` before; the first run also fetches VS Code. Pictures of each step go to `test/e2e/screenshots`.
+ */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../vscode/browser';
+import {
+  installUnpacked,
+  installVsix,
+  STARTER,
+  STARTER_SETTING,
+  startServer,
+  THEMES,
+  type RunningServer,
+  type Theme,
+} from '../vscode/launch';
+import * as vscode from '../vscode/webview';
+import { screenshot, until } from '../vscode/webview';
+import {
+  activeTreeItem,
+  commandTitle,
+  decode,
+  dhcpHex,
+  findings,
+  highlighted,
+  packetRows,
+  rowWith,
+  SAMPLES,
+  selectedRow,
+  treeItem,
+  VSIX,
+  window67,
+  type DecodedFrame,
+  type Window67,
+} from './support';
+
+const HEALTHY = 'dhcp-healthy.pcap';
+const WRONG_SUBNET = 'wrong-subnet.pcap';
+/** Server Identifier (RFC 2132 §9.7). */
+const SERVER_IDENTIFIER = 54;
+
+let home: string;
+let server: RunningServer | undefined;
+let browser: Browser | undefined;
+let page: Page;
+const crashes: string[] = [];
+
+/** A test that leaves a picture of the window behind when it fails, and a tidy window for the next one. */
+function look(name: string, run: () => Promise<void>): void {
+  test(name, { timeout: 60_000 }, async () => {
+    try {
+      await run();
+    } catch (error) {
+      await screenshot(page, `failed-${name.replace(/\W+/g, '-').toLowerCase()}`).catch(() => undefined);
+      await page.keyboard.press('Escape');
+      await vscode.closeEditors(page).catch(() => undefined);
+      throw error;
+    }
+  });
+}
+
+/** The healthy sample in the active editor. */
+async function healthyWindow(): Promise<Window67> {
+  await vscode.openFile(page, HEALTHY);
+  return window67(page);
+}
+
+/** The healthy sample's OFFER, by the command line. */
+async function healthyOffer(): Promise<DecodedFrame & Required<Pick<DecodedFrame, 'dhcp'>>> {
+  const offer = (await decode(HEALTHY)).find(({ dhcp }) => dhcp?.messageType === 'OFFER');
+  assert.ok(offer?.dhcp, 'the sample has an OFFER');
+  return { ...offer, dhcp: offer.dhcp };
+}
+
+/** Escapes text for a regular expression. */
+function literally(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+before(
+  async () => {
+    assert.ok(existsSync(VSIX), `${VSIX} is missing: run «npm run package» first`);
+    home = await mkdtemp(join(tmpdir(), 'port67-e2e-'));
+    const folder = join(home, 'captures');
+    await cp(SAMPLES, folder, { recursive: true });
+    await mkdir(join(folder, '.vscode'), { recursive: true });
+    await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify({ [STARTER_SETTING]: HEALTHY }));
+    const extensions = join(home, 'extensions');
+    await installUnpacked(STARTER, extensions);
+    await installVsix(VSIX, extensions);
+    browser = await launchBrowser();
+    server = await startServer({ folder, userData: join(home, 'user-data'), extensions });
+    page = await vscode.openWindow(browser, server);
+    page.on('pageerror', (error) => {
+      // VS Code's own complaints are not ours to judge.
+      if (/port67/i.test(error.stack ?? '')) crashes.push(error.message);
+    });
+  },
+  { timeout: 300_000 },
+);
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  if (home) await rm(home, { recursive: true, force: true });
+});
+
+describe('Port 67 in VS Code', { concurrency: 1 }, () => {
+  look('a capture opens as npm start opens it', async () => {
+    await vscode.activeTab(page, HEALTHY).waitFor();
+    const window = await window67(page);
+    assert.ok((await packetRows(window.frame).count()) >= 4);
+    await screenshot(page, '01-start');
+    await vscode.closeEditors(page);
+  });
+
+  look('a capture opened by its name shows its messages in order', async () => {
+    const window = await healthyWindow();
+    await rowWith(window, 'ACK').first().waitFor();
+    const rows = await packetRows(window.frame).allInnerTexts();
+    const seen = rows.map((row) => /\b(DISCOVER|OFFER|REQUEST|ACK|NAK|DECLINE|RELEASE|INFORM)\b/.exec(row)?.[1]);
+    const expected = (await decode(HEALTHY)).map(({ dhcp }) => dhcp?.messageType);
+    assert.deepEqual(
+      seen.filter((type) => type !== undefined),
+      expected.filter((type) => typeof type === 'string'),
+    );
+    for (const type of ['DISCOVER', 'OFFER', 'REQUEST', 'ACK']) assert.ok(seen.includes(type), type);
+    await screenshot(page, '02-list');
+  });
+
+  look('an option chosen in the tree highlights exactly its octets', async () => {
+    const window = await healthyWindow();
+    const offer = await healthyOffer();
+    const option = offer.dhcp.options.find(({ code }) => code === SERVER_IDENTIFIER);
+    assert.ok(option, 'the OFFER has option 54');
+    await rowWith(window, 'OFFER').first().click();
+    await screenshot(page, '03-offer');
+    const item = await treeItem(page, window, new RegExp(`${SERVER_IDENTIFIER}\\b.*${literally(option.value)}`));
+    assert.match((await item.textContent()) ?? '', /Server Identifier/i);
+    await item.click();
+    // Code octet, length octet, value (RFC 2132 §2).
+    const expected = Array.from({ length: 2 + option.length }, (_, i) => option.offset + i);
+    await until('the highlight', async () => (await highlighted(window)).length > 0);
+    assert.deepEqual(await highlighted(window), expected);
+    const cells = window.bytes.locator('[role="gridcell"].selected[data-offset]');
+    assert.equal(
+      await cells.evaluateAll((all) =>
+        all
+          .map((cell) => cell.textContent?.trim() ?? '')
+          .filter((text) => /^[0-9a-f]{2}$/i.test(text))
+          .slice(0, 2)
+          .join(''),
+      ),
+      '3604',
+      'code 54 and length 4 are what is highlighted',
+    );
+    await until('words about the option', async () => /RFC 2132/.test((await window.details.textContent()) ?? ''));
+    await screenshot(page, '04-option-54');
+  });
+
+  look('an octet chosen among the bytes selects the field it belongs to', async () => {
+    const window = await healthyWindow();
+    const offer = await healthyOffer();
+    const option = offer.dhcp.options.find(({ code }) => code === SERVER_IDENTIFIER)!;
+    await rowWith(window, 'OFFER').first().click();
+    // Another field first, so that the selection has to change.
+    await (await treeItem(page, window, /^Ethernet/)).click();
+    await until('another highlight', async () => !(await highlighted(window)).includes(option.offset));
+    await window.bytes
+      .locator(`[role="gridcell"][data-offset="${option.offset + 2}"]`)
+      .first()
+      .click();
+    await until('option 54 in the tree', async () => {
+      const active = await window.tree.locator('[role="treeitem"][aria-selected="true"]').first().textContent();
+      return active?.includes(option.value);
+    });
+    await screenshot(page, '05-octet');
+  });
+
+  look('arrow keys move in the list', async () => {
+    const window = await healthyWindow();
+    await packetRows(window.frame).first().click();
+    const first = await until('a selected row', () => selectedRow(window));
+    await page.keyboard.press('ArrowDown');
+    await until('the next row', async () => (await selectedRow(window)) === first + 1);
+    await page.keyboard.press('ArrowUp');
+    await until('the first row again', async () => (await selectedRow(window)) === first);
+  });
+
+  look('arrow keys move in the tree, open and close it', async () => {
+    const window = await healthyWindow();
+    await window.tree.getByRole('treeitem').first().click();
+    await page.keyboard.press('Home');
+    const top = await until('an active item', () => activeTreeItem(window));
+    assert.notEqual(top.expanded, null, 'the first layer has children');
+    if (top.expanded === 'false') await page.keyboard.press('ArrowRight');
+    await until('the layer opened', async () => (await activeTreeItem(window))?.expanded === 'true');
+    await page.keyboard.press('ArrowDown');
+    await until('its first field', async () => {
+      const active = await activeTreeItem(window);
+      return active !== undefined && active.text !== top.text;
+    });
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowLeft');
+    await until('the layer closed', async () => (await activeTreeItem(window))?.expanded === 'false');
+    await page.keyboard.press('ArrowRight');
+    await until('the layer open again', async () => (await activeTreeItem(window))?.expanded === 'true');
+  });
+
+  look('a router outside the subnet is a hint with its frames', async () => {
+    await vscode.openFile(page, WRONG_SUBNET);
+    const expected = (await findings(WRONG_SUBNET)).find(({ id }) => id === 'router-outside-subnet');
+    assert.ok(expected && expected.frames.length > 0, 'the command line finds it too');
+    const window = await until('the other capture', async () => {
+      const found = await window67(page);
+      return (await found.frame.locator('[data-finding="router-outside-subnet"]').count()) > 0 && found;
+    });
+    const hint = window.hints.locator('[data-finding="router-outside-subnet"]');
+    assert.equal(await hint.count(), 1, 'one fault, one finding');
+    for (const frame of expected.frames) {
+      await hint
+        .getByRole('button', { name: `Frame ${frame}`, exact: true })
+        .first()
+        .waitFor();
+    }
+    await screenshot(page, '06-wrong-subnet');
+    const cited = String(expected.frames[0]);
+    await hint.getByRole('button', { name: `Frame ${cited}`, exact: true }).first().click();
+    await until(
+      `frame ${cited} selected`,
+      async () => (await rowWith(window, cited).first().getAttribute('aria-selected')) === 'true',
+    );
+    await screenshot(page, '07-hint-followed');
+    await vscode.closeEditors(page);
+  });
+
+  look('Decode DHCP hex decodes the text of the editor', async () => {
+    const offer = await healthyOffer();
+    await vscode.runCommand(page, 'File: New Untitled Text File');
+    await page.locator('.editor-group-container.active .monaco-editor.focused').waitFor();
+    await page.keyboard.insertText(dhcpHex(HEALTHY, offer.frame));
+    await vscode.runCommand(page, commandTitle('Decode DHCP hex'));
+    const window = await window67(page);
+    await rowWith(window, 'OFFER').first().click();
+    await treeItem(page, window, new RegExp(`${SERVER_IDENTIFIER}\\b.*Server Identifier`, 'i'));
+    await treeItem(page, window, new RegExp(literally(offer.dhcp.yiaddr)));
+    await screenshot(page, '08-hex-from-editor');
+    await vscode.closeEditors(page);
+  });
+
+  look('Decode DHCP hex asks for the hex when no editor has it', async () => {
+    const offer = await healthyOffer();
+    await vscode.runCommand(page, commandTitle('Decode DHCP hex'));
+    await vscode.answerInputBox(page, dhcpHex(HEALTHY, offer.frame));
+    const window = await window67(page);
+    await rowWith(window, 'OFFER').first().click();
+    await treeItem(page, window, new RegExp(literally(offer.dhcp.yiaddr)));
+    await screenshot(page, '09-hex-from-box');
+    await vscode.closeEditors(page);
+  });
+
+  look('Decode DHCP hex offers hex that is on the clipboard, and only hex', async () => {
+    await vscode.closeEditors(page);
+    const offer = await healthyOffer();
+    const box = vscode.quickInput(page).locator('input').first();
+    for (const [clipboard, offered] of [
+      ['see you at noon', ''],
+      [dhcpHex(HEALTHY, offer.frame), dhcpHex(HEALTHY, offer.frame)],
+    ] as const) {
+      await page.evaluate((text) => navigator.clipboard.writeText(text), clipboard);
+      await vscode.runCommand(page, commandTitle('Decode DHCP hex'));
+      await until(`the box offers ${offered === '' ? 'nothing' : 'the clipboard'}`, async () => {
+        return (await box.inputValue()) === offered;
+      });
+      await page.keyboard.press('Escape');
+      await vscode.quickInput(page).waitFor({ state: 'hidden' });
+    }
+    await page.evaluate(() => navigator.clipboard.writeText(''));
+  });
+
+  look('text that is no hex gives one sentence', async () => {
+    await vscode.closeEditors(page);
+    await vscode.clearNotifications(page);
+    await vscode.runCommand(page, commandTitle('Decode DHCP hex'));
+    const prompt = await vscode.inputBoxMessage(page);
+    await vscode.answerInputBox(page, 'this is no hex, is it?');
+    const said = await until('a sentence', async () => {
+      const [notification] = await vscode.notifications(page);
+      if (notification) return notification;
+      const message = await vscode.inputBoxMessage(page);
+      return message !== prompt && message;
+    });
+    assert.match(said, /^[^\n]{10,200}$/, 'one line');
+    assert.match(said, /hex/i);
+    assert.doesNotMatch(said, /\bError:|undefined|\bat .*:\d+/);
+    await screenshot(page, '10-no-hex');
+    await page.keyboard.press('Escape');
+    await vscode.quickInput(page).waitFor({ state: 'hidden' });
+    assert.equal(await page.locator('.tabs-container .tab').count(), 0, 'nothing opens');
+    await vscode.clearNotifications(page);
+  });
+
+  for (const theme of Object.keys(THEMES) as Theme[]) {
+    look(`the window follows the theme: ${theme}`, async () => {
+      const window = await healthyWindow();
+      await rowWith(window, 'OFFER').first().click();
+      await vscode.setTheme(page, theme);
+      await window.frame.locator(`body.vscode-${theme}`).waitFor();
+      await screenshot(page, `11-theme-${theme}`);
+    });
+  }
+
+  for (const viewport of Object.keys(vscode.VIEWPORTS) as (keyof typeof vscode.VIEWPORTS)[]) {
+    look(`nothing is cut off sideways in a ${viewport} window`, async () => {
+      await vscode.setTheme(page, 'dark');
+      await vscode.setViewport(page, viewport);
+      const window = await healthyWindow();
+      await rowWith(window, 'OFFER').first().click();
+      await screenshot(page, `12-${viewport}`);
+      const [content, room] = await window.frame.evaluate(
+        () => [document.documentElement.scrollWidth, document.documentElement.clientWidth] as const,
+      );
+      assert.ok(content <= room, `the page is ${content} wide in ${room}`);
+    });
+  }
+
+  look('no script of ours has failed on the way', () => {
+    assert.deepEqual(crashes, []);
+    return Promise.resolve();
+  });
+});

@@ -1,0 +1,171 @@
+/** What the end-to-end tests know of the extension: where it is built to, its words, the parts of its window. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Frame, Locator, Page } from 'playwright-core';
+import { REPO, run } from '../vscode/cache';
+import { until, webviewFrame } from '../vscode/webview';
+
+/** What `npm run package` makes. */
+export const VSIX = join(REPO, 'dist', 'port67.vsix');
+/** What `npm run build` makes for the terminal. */
+const CLI = join(REPO, 'dist', 'cli.js');
+/** The samples that lie in the repository. */
+export const SAMPLES = join(REPO, 'media', 'samples');
+
+/** The title of a command as the palette shows it, by its words in package.json, whatever their case. */
+export function commandTitle(words: string): string {
+  const manifest = JSON.parse(readFileSync(join(REPO, 'package.json'), 'utf8')) as {
+    contributes?: { commands?: { title: string; category?: string }[] };
+  };
+  const command = manifest.contributes?.commands?.find(({ title }) => title.toLowerCase() === words.toLowerCase());
+  if (!command) throw new Error(`package.json has no command «${words}»`);
+  return command.category ? `${command.category}: ${command.title}` : command.title;
+}
+
+/** One option as `decode --json` gives it. */
+export interface DecodedOption {
+  readonly code: number;
+  readonly name: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly hex: string;
+  readonly value: string;
+}
+/** One frame as `decode --json` gives it, as far as these tests look. */
+export interface DecodedFrame {
+  readonly frame: number;
+  readonly dhcp?: {
+    readonly xid: string;
+    readonly yiaddr: string;
+    readonly messageType: string;
+    readonly options: DecodedOption[];
+  };
+}
+
+/** The frames of interest of a sample, by the command line: the same engine by another way, without VS Code. */
+export async function decode(sample: string): Promise<DecodedFrame[]> {
+  const out = await run(process.execPath, [CLI, 'decode', '--json', join(SAMPLES, sample)]);
+  return out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as DecodedFrame);
+}
+
+/** The findings of a sample, by the command line. */
+export async function findings(sample: string): Promise<{ id: string; frames: number[] }[]> {
+  const out = await run(process.execPath, [CLI, 'inspect', '--json', join(SAMPLES, sample)]);
+  return (JSON.parse(out) as { findings: { id: string; frames: number[] }[] }).findings;
+}
+
+/** The octets of one frame (1-based) of a classic pcap file, read here so that no code of ours vouches for itself. */
+export function frameOctets(sample: string, frame: number): Buffer {
+  const file = readFileSync(join(SAMPLES, sample));
+  const magic = file.readUInt32LE(0);
+  const little = magic === 0xa1b2c3d4 || magic === 0xa1b23c4d;
+  let at = 24;
+  for (let number = 1; at + 16 <= file.length; number++) {
+    const length = little ? file.readUInt32LE(at + 8) : file.readUInt32BE(at + 8);
+    if (number === frame) return file.subarray(at + 16, at + 16 + length);
+    at += 16 + length;
+  }
+  throw new Error(`${sample} has no frame ${frame}`);
+}
+
+/** The DHCP message inside Ethernet, IPv4 and UDP, as hex. */
+export function dhcpHex(sample: string, frame: number): string {
+  const octets = frameOctets(sample, frame);
+  const ipHeader = (octets[14]! & 0x0f) * 4;
+  return octets.subarray(14 + ipHeader + 8).toString('hex');
+}
+
+/** The parts of the extension's window. */
+export interface Window67 {
+  readonly frame: Frame;
+  readonly packets: Locator;
+  readonly tree: Locator;
+  readonly bytes: Locator;
+  readonly details: Locator;
+  readonly hints: Locator;
+}
+
+/** The extension's window in the active editor, when its list has rows. */
+export async function window67(page: Page): Promise<Window67> {
+  const frame = await until('the list of packets', async () => {
+    const found = await webviewFrame(page, 1000);
+    return (await packetRows(found).count()) > 0 && found;
+  });
+  return {
+    frame,
+    packets: frame.getByRole('grid', { name: 'Packets', exact: true }),
+    tree: frame.getByRole('tree', { name: 'Packet', exact: true }),
+    bytes: frame.getByRole('grid', { name: 'Bytes', exact: true }),
+    details: frame.getByRole('region', { name: 'Details', exact: true }),
+    hints: frame.getByRole('region', { name: 'Hints', exact: true }),
+  };
+}
+
+/** The rows of the packet list that hold packets; the row of headings has no cells of this role. */
+export function packetRows(frame: Frame): Locator {
+  return frame
+    .getByRole('grid', { name: 'Packets', exact: true })
+    .getByRole('row')
+    .filter({ has: frame.getByRole('gridcell') });
+}
+
+/** The row of the list that has a cell with exactly this text: a message type, a frame's number. */
+export function rowWith(window: Window67, text: string): Locator {
+  const cell = window.frame.getByRole('gridcell').getByText(text, { exact: true });
+  const self = window.frame.getByRole('gridcell', { name: text, exact: true });
+  return packetRows(window.frame).filter({ has: cell.or(self) });
+}
+
+/** The index (`aria-rowindex`) of the selected row of the list; undefined when none is. */
+export async function selectedRow(window: Window67): Promise<number | undefined> {
+  const selected = packetRows(window.frame).and(window.frame.locator('[aria-selected="true"]'));
+  if ((await selected.count()) === 0) return undefined;
+  return Number(await selected.first().getAttribute('aria-rowindex'));
+}
+
+/** Text and state of the tree item that the keyboard is at. */
+export function activeTreeItem(window: Window67): Promise<{ text: string; expanded: string | null } | undefined> {
+  return window.tree.evaluate((tree) => {
+    const named = tree.getAttribute('aria-activedescendant');
+    const focused = document.activeElement?.closest('[role="treeitem"]');
+    const inside = focused && tree.contains(focused) ? focused : null;
+    const item =
+      (named ? document.getElementById(named) : null) ??
+      inside ??
+      tree.querySelector('[role="treeitem"][aria-selected="true"]');
+    if (!item) return undefined;
+    return { text: (item.textContent ?? '').trim(), expanded: item.getAttribute('aria-expanded') };
+  });
+}
+
+/** Finds a tree item by its text; opens collapsed items on the way down by the keyboard until it is there. */
+export async function treeItem(page: Page, window: Window67, text: RegExp): Promise<Locator> {
+  const items = window.tree.getByRole('treeitem');
+  const wanted = items.filter({ hasText: text });
+  await items.first().waitFor();
+  if ((await wanted.count()) > 0) return wanted.last();
+  await items.first().click();
+  await page.keyboard.press('Home');
+  let before = '';
+  for (let step = 0; step < 500; step++) {
+    if ((await wanted.count()) > 0) return wanted.last();
+    const active = await activeTreeItem(window);
+    const now = JSON.stringify(active);
+    if (active?.expanded === 'false') await page.keyboard.press('ArrowRight');
+    else if (now === before) break;
+    else await page.keyboard.press('ArrowDown');
+    before = now;
+  }
+  throw new Error(`the tree has no item like ${String(text)}`);
+}
+
+/** The offsets of the octets that are highlighted, in order. */
+export async function highlighted(window: Window67): Promise<number[]> {
+  const offsets = await window.bytes
+    .locator('[role="gridcell"].selected[data-offset]')
+    .evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('data-offset'))));
+  return [...new Set(offsets)].sort((a, b) => a - b);
+}

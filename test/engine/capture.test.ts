@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { DEFAULT_SETTINGS } from '../../src/analysis';
+import type { Field } from '../../src/codec/field';
+import { Capture, EngineError } from '../../src/engine/capture';
+import { FrameList } from '../../src/engine/list';
+import { fileSource } from '../../src/engine/node';
+
+const SAMPLES = join('media', 'samples');
+const samples = readdirSync(SAMPLES).filter((name) => name.endsWith('.pcap'));
+
+async function open(name: string): Promise<Capture> {
+  const capture = new Capture(name, DEFAULT_SETTINGS);
+  await capture.read(await fileSource(join(SAMPLES, name)));
+  return capture;
+}
+
+test('the list shows the four messages of the healthy sample', async () => {
+  const { rows, total } = new FrameList(await open('dhcp-healthy.pcap')).rows(0, 100);
+  assert.equal(total, 4);
+  assert.deepEqual(
+    rows.map(({ frame, type, source, client }) => [frame, type, source, client]),
+    [
+      [1, 'DISCOVER', '0.0.0.0', '02:67:00:00:00:0c'],
+      [2, 'OFFER', '10.67.0.1', '02:67:00:00:00:0c'],
+      [3, 'REQUEST', '0.0.0.0', '02:67:00:00:00:0c'],
+      [4, 'ACK', '10.67.0.1', '02:67:00:00:00:0c'],
+    ],
+  );
+  assert.equal(rows[0]!.time, '0.000000');
+});
+
+test('a filter narrows one list and no other', async () => {
+  const capture = await open('dhcp-healthy.pcap');
+  const narrowed = new FrameList(capture);
+  const other = new FrameList(capture);
+  assert.deepEqual(narrowed.filter('type:ack'), { total: 1 });
+  assert.equal(narrowed.rows(0, 10).rows[0]!.frame, 4);
+  assert.equal(narrowed.indexOf(4), 0);
+  assert.equal(narrowed.indexOf(1), -1);
+  assert.equal(other.length, 4);
+});
+
+test('the tree of the OFFER has option 54 at its octets', async () => {
+  const view = (await open('dhcp-healthy.pcap')).frame(2);
+  const option = find(view.tree, (field) => field.key === 'dhcp.option.54')!;
+  assert.match(option.text, /10\.67\.0\.1/);
+  const octets = Buffer.from(view.buffers[0]!.bytes).subarray(option.offset, option.offset + option.length);
+  // Code 54, length 4, 10.67.0.1 (RFC 2132 §9.7).
+  assert.equal(octets.toString('hex'), '36040a430001');
+  assert.match(view.docs['dhcp.option.54']!.text, /server/i);
+  assert.equal(view.docs['dhcp.option.54']!.reference, 'RFC 2132 §9.7');
+});
+
+test('a frame that is not of interest is refused with a sentence', async () => {
+  const capture = await open('dhcp-healthy.pcap');
+  assert.throws(() => capture.frame(99), EngineError);
+});
+
+test('pasted text is a capture like any other', () => {
+  const frame = readFileSync(join(SAMPLES, 'dhcp-healthy.pcap'))
+    .subarray(24 + (16 + 342) + 16)
+    .subarray(0, 342);
+  const capture = new Capture('pasted text', DEFAULT_SETTINGS);
+  assert.deepEqual(capture.readText(frame.toString('hex')), ['ethernet']);
+  assert.equal(new FrameList(capture).rows(0, 9).rows[0]!.type, 'OFFER');
+  assert.throws(() => new Capture('pasted text', DEFAULT_SETTINGS).readText('no hex at all'), EngineError);
+});
+
+for (const name of samples) {
+  test(`every octet of every frame of ${name} is explained exactly once`, async () => {
+    const capture = await open(name);
+    for (const index of Array.from(capture.indexes)) {
+      const number = capture.scan.store.number(index);
+      const view = capture.frame(number);
+      const covered = new Uint8Array(view.buffers[0]!.bytes.length);
+      for (const leaf of leaves(view.tree)) {
+        for (const { offset, length, buffer } of [leaf, ...(leaf.more ?? [])]) {
+          if (buffer) continue;
+          for (let i = offset; i < offset + length; i++) covered[i]!++;
+        }
+      }
+      const wrong = Array.from(covered.entries()).filter(([, times]) => times !== 1);
+      assert.deepEqual(wrong.slice(0, 5), [], `frame ${number}: [octet, times]`);
+    }
+  });
+
+  test(`every field of ${name} is explained by the guide`, async () => {
+    const capture = await open(name);
+    const silent = new Set<string>();
+    for (const index of Array.from(capture.indexes)) {
+      const view = capture.frame(capture.scan.store.number(index));
+      const visit = (field: Field): void => {
+        if (field.key !== undefined && !view.docs[field.key]) silent.add(field.key);
+        field.children?.forEach(visit);
+      };
+      view.tree.forEach(visit);
+    }
+    assert.deepEqual([...silent].sort(), []);
+  });
+}
+
+/** The fields that own octets: those without children, and those whose children are parts of the same octets (flag bits). */
+function leaves(fields: readonly Field[]): Field[] {
+  return fields.flatMap((field) => {
+    const children = field.children ?? [];
+    const bits = children.some(
+      (child, i) => child.length > 0 && children.slice(0, i).some((other) => overlaps(child, other)),
+    );
+    return children.length === 0 || bits ? [field] : leaves(children);
+  });
+}
+
+function overlaps(a: Field, b: Field): boolean {
+  return a.offset < b.offset + b.length && b.offset < a.offset + a.length;
+}
+
+function find(fields: readonly Field[], wanted: (field: Field) => boolean): Field | undefined {
+  for (const field of fields) {
+    const found = wanted(field) ? field : find(field.children ?? [], wanted);
+    if (found) return found;
+  }
+  return undefined;
+}

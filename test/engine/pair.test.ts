@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { DEFAULT_SETTINGS } from '../../src/analysis';
+import { Capture } from '../../src/engine/capture';
+import { compareCaptures, type NamedCapture } from '../../src/engine/pair';
+
+/* Captures that the lab took at two points of one exchange. */
+
+const FOLDER = new URL('../fixtures/lab/', import.meta.url);
+
+/** A capture of the lab; `ahead`: its clock is so many seconds ahead. */
+async function opened(file: string, ahead = 0): Promise<NamedCapture> {
+  const bytes = readFileSync(new URL(file, FOLDER));
+  // Classic pcap, little-endian, microseconds: 24 octets of header, then records of 16 octets and their frame.
+  for (let at = 24; at + 16 <= bytes.length; at += 16 + bytes.readUInt32LE(at + 8))
+    bytes.writeUInt32LE(bytes.readUInt32LE(at) + ahead, at);
+  const capture = new Capture(file, DEFAULT_SETTINGS);
+  await capture.read({
+    name: file,
+    chunks: async function* () {
+      await Promise.resolve();
+      yield new Uint8Array(bytes);
+    },
+  });
+  return { path: file, capture };
+}
+
+const lines = (found: ReturnType<typeof compareCaptures>): string[] =>
+  found.map(
+    ({ id, severity, subject, framesIn }) =>
+      `${id} ${severity} ${subject} ${framesIn.map((one) => `${one.file} ${one.frames.join(',')}`).join('; ')}`,
+  );
+
+for (const ahead of [0, 7200, -86_400]) {
+  test(`OFFERs lost behind the server, clocks ${ahead} s apart`, async () => {
+    const client = await opened('offer-not-taken_kea4_dhclient_client.pcap');
+    const server = await opened('offer-not-taken_kea4_dhclient_server.pcap', ahead);
+    assert.deepEqual(lines(compareCaptures([client, server])), [
+      'lost-between error 02:67:00:00:00:0c offer-not-taken_kea4_dhclient_client.pcap 1,2,3,4; offer-not-taken_kea4_dhclient_server.pcap 2,4,6',
+    ]);
+  });
+  for (const programs of ['dhcpd_udhcpc', 'kea4_dhclient', 'dnsmasq_dhcpcd']) {
+    test(`Both sides of a relay that works, ${programs}, clocks ${ahead} s apart: nothing is lost`, async () => {
+      const client = await opened(`healthy-relay_${programs}_client.pcap`);
+      const server = await opened(`healthy-relay_${programs}_server.pcap`, ahead);
+      assert.deepEqual(lines(compareCaptures([client, server])), []);
+    });
+  }
+}
+
+test('Captures of different evenings have nothing to say about each other', async () => {
+  const captures = await Promise.all(
+    ['healthy_dhcpd_dhclient.pcap', 'no-ack_kea4_dhclient.pcap', 'no-offer-firewall_udhcpd_dhclient.pcap'].map((file) =>
+      opened(file),
+    ),
+  );
+  assert.deepEqual(lines(compareCaptures(captures)), []);
+});
+
+test('A finding about the pair can be suppressed as any other', async () => {
+  const captures = [
+    await opened('offer-not-taken_kea4_dhclient_client.pcap'),
+    await opened('offer-not-taken_kea4_dhclient_server.pcap'),
+  ];
+  assert.deepEqual(compareCaptures(captures, { ...DEFAULT_SETTINGS, suppressed: ['lost-between'] }), []);
+});

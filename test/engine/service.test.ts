@@ -1,0 +1,82 @@
+/** The line between editor and engine: every question is answered or refused, and nothing hangs. */
+import assert from 'node:assert/strict';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { DEFAULT_SETTINGS } from '../../src/analysis';
+import { EngineClient, ExpectedError, type WorkerPort } from '../../src/engine/client';
+import { fileSource } from '../../src/engine/node';
+import type { Answer, Origin, Question } from '../../src/engine/questions';
+import { Service } from '../../src/engine/service';
+import { startNodeWorker } from '../../src/engine/nodeWorker';
+
+const HEALTHY = join('media', 'samples', 'dhcp-healthy.pcap');
+
+/** A service in this thread behind a port that clones what passes, as a worker's does. */
+function localPort(): WorkerPort & { fail(reason: string): void } {
+  let onAnswer: (answer: Answer) => void = () => undefined;
+  let onFailure: (reason: string) => void = () => undefined;
+  const service = new Service((answer) => onAnswer(structuredClone(answer)), fileSource);
+  return {
+    post: (message) => void service.take(structuredClone(message) as Question),
+    onAnswer: (listener) => (onAnswer = listener),
+    onFailure: (listener) => (onFailure = listener),
+    close: () => undefined,
+    fail: (reason) => onFailure(reason),
+  };
+}
+
+const open = (client: EngineClient, origin: Origin): Promise<unknown> =>
+  client.ask('open', { name: 'capture', origin, settings: DEFAULT_SETTINGS });
+
+test('a capture is opened and asked', async () => {
+  const client = new EngineClient(localPort());
+  await open(client, { kind: 'path', path: HEALTHY });
+  const state = await client.ask('state', { view: 1 });
+  assert.deepEqual([state.frames, state.rows, state.done, state.format], [4, 4, true, 'pcap']);
+  const { rows } = await client.ask('rows', { view: 1, from: 1, to: 2 });
+  assert.equal(rows[0]!.type, 'OFFER');
+  assert.equal((await client.ask('frame', { frame: 2 })).buffers[0]!.bytes.length, 342);
+});
+
+test('each view has its own filter', async () => {
+  const client = new EngineClient(localPort());
+  await open(client, { kind: 'path', path: HEALTHY });
+  assert.deepEqual(await client.ask('filter', { view: 1, text: 'type:offer' }), { total: 1 });
+  assert.equal((await client.ask('state', { view: 1 })).rows, 1);
+  assert.equal((await client.ask('state', { view: 2 })).rows, 4);
+});
+
+test('what cannot be shown is refused with a sentence for the person', async () => {
+  const client = new EngineClient(localPort());
+  const text = new TextEncoder().encode('Dear sir,\nplease find enclosed');
+  await assert.rejects(open(client, { kind: 'bytes', bytes: text }), (error: Error) => {
+    assert.ok(error instanceof ExpectedError);
+    assert.match(error.message, /text/i);
+    return true;
+  });
+  await assert.rejects(new EngineClient(localPort()).ask('state', { view: 1 }), ExpectedError);
+});
+
+test('pending and later questions are refused when the worker dies', async () => {
+  const port = localPort();
+  port.post = () => undefined;
+  const client = new EngineClient(port);
+  const pending = client.ask('state', { view: 1 });
+  port.fail('The decoder stopped: out of memory');
+  await assert.rejects(pending, /out of memory/);
+  await assert.rejects(client.ask('state', { view: 1 }), /out of memory/);
+});
+
+test('the bundled worker answers, and its end is told', async () => {
+  const client = new EngineClient(startNodeWorker(resolve('dist', 'worker.js')));
+  await open(client, { kind: 'path', path: HEALTHY });
+  assert.equal((await client.ask('state', { view: 1 })).ofInterest, 4);
+  const pending = client.ask('state', { view: 1 });
+  client.dispose();
+  await assert.rejects(pending, /closed/);
+});
+
+test('a worker that cannot start refuses every question', async () => {
+  const client = new EngineClient(startNodeWorker(resolve('dist', 'no-such-worker.js')));
+  await assert.rejects(client.ask('state', { view: 1 }), /decoder stopped/);
+});

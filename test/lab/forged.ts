@@ -1,0 +1,358 @@
+/** Captures that no real program makes: messages of our encoder, damaged where the fault wants it, put straight into a file. */
+import { datagram4, unreachable, type Around } from './frame';
+import type { Row } from './scenario';
+import { encodeMessage4, OFFSET, type MessageSpec4, type OptionSpec4 } from '../../src/codec/dhcpv4';
+import type { PcapFrame } from '../capture/build';
+
+const CLIENT = '02:67:00:00:00:0c';
+const NEIGHBOUR = '02:67:00:00:00:0d';
+const SERVER_MAC = '02:67:00:00:00:01';
+const RELAY_MAC = '02:67:00:00:00:0b';
+const SERVER = '10.67.0.1';
+const ADDRESS = '10.67.0.100';
+const RELAY = '10.67.8.1';
+/** Option 82 with circuit «lab». */
+const CIRCUIT: OptionSpec4 = { code: 82, data: [{ code: 1, hex: '6c6162' }] };
+
+type Spec = Omit<MessageSpec4, 'options'> & { readonly options?: readonly OptionSpec4[] };
+
+/** One capture in the making: each call adds a frame, 10 ms after the one before. */
+class Tape {
+  readonly frames: PcapFrame[] = [];
+  private milliseconds = 0;
+
+  wait(seconds: number): this {
+    this.milliseconds += seconds * 1000;
+    return this;
+  }
+
+  frame(bytes: Uint8Array): this {
+    const seconds = 1_700_000_000 + Math.floor(this.milliseconds / 1000);
+    this.frames.push({ bytes, seconds, fraction: (this.milliseconds % 1000) * 1000 });
+    this.milliseconds += 10;
+    return this;
+  }
+
+  /** A client's message; `damage` may change its octets before it goes into its frame. */
+  client(
+    type: number,
+    spec: Spec = {},
+    around: Partial<Around> = {},
+    damage?: (message: Uint8Array) => Uint8Array,
+  ): this {
+    const message = encodeMessage4({
+      chaddr: CLIENT,
+      xid: 0x67000001,
+      ...spec,
+      options: [{ code: 53, data: type }, ...(spec.options ?? [])],
+    });
+    return this.frame(datagram4(damage ? damage(message) : message, { ethSource: spec.chaddr ?? CLIENT, ...around }));
+  }
+
+  /** A server's message, by broadcast. */
+  server(
+    type: number,
+    spec: Spec = {},
+    around: Partial<Around> = {},
+    damage?: (message: Uint8Array) => Uint8Array,
+  ): this {
+    return this.client(
+      type,
+      { op: 2, ...spec },
+      { ethSource: SERVER_MAC, source: SERVER, sourcePort: 67, destinationPort: 68, ...around },
+      damage,
+    );
+  }
+
+  /** DISCOVER and REQUEST, OFFER and ACK; the replies are the same but for their type. */
+  bind(reply: Spec = LEASE, asks: Spec = {}, around: Partial<Around> = {}): this {
+    const wants = { code: 55, data: [1, 3, 6] };
+    const server = reply.options?.find(({ code }) => code === 54) ?? { code: 54, data: SERVER };
+    const { yiaddr = ADDRESS } = reply;
+    this.client(1, { ...asks, options: [wants] }).server(2, { ...asks, ...reply }, around);
+    return this.client(3, { ...asks, options: [{ code: 50, data: yiaddr }, server, wants] }).server(
+      5,
+      { ...asks, ...reply },
+      around,
+    );
+  }
+}
+
+/** What a healthy reply says; `over` in the place of options with the same codes. `null` leaves one out. */
+function lease(over: Readonly<Record<number, OptionSpec4['data']>> = {}, yiaddr = ADDRESS): Spec {
+  const usual = { 54: SERVER, 51: 3600, 1: '255.255.255.0', 3: [SERVER], 6: [SERVER], ...over };
+  const options = Object.entries(usual).flatMap(([code, data]) =>
+    data === null || data === undefined ? [] : [{ code: Number(code), data }],
+  );
+  return { yiaddr, options };
+}
+const LEASE = lease();
+
+/** Changes octets of a message. */
+const put =
+  (at: number, ...octets: number[]) =>
+  (message: Uint8Array): Uint8Array => {
+    message.set(octets, at);
+    return message;
+  };
+
+/** Ends the message behind its last option, without End. */
+const endless = (message: Uint8Array): Uint8Array => message.slice(0, message.lastIndexOf(255));
+
+const FROM_RELAY: Partial<Around> = {
+  ethSource: RELAY_MAC,
+  ethDestination: SERVER_MAC,
+  source: RELAY,
+  destination: SERVER,
+  sourcePort: 67,
+};
+const TO_RELAY: Partial<Around> = { ethDestination: RELAY_MAC, destination: RELAY, destinationPort: 67 };
+
+const forged = (
+  row: Pick<Row, 'name' | 'says' | 'wire' | 'expected'> & Partial<Pick<Row, 'tolerated' | 'healthy'>>,
+  tape: (tape: Tape) => Tape,
+): Row => ({ healthy: false, ...row, servers: [], clients: [], forged: () => tape(new Tape()).frames });
+
+const DORA = /^DISCOVER OFFER REQUEST ACK$/;
+
+export const FORGED: readonly Row[] = [
+  forged(
+    { name: 'forged-healthy', says: 'An exchange written by our encoder.', healthy: true, wire: DORA, expected: [] },
+    (tape) => tape.bind(),
+  ),
+  forged(
+    {
+      name: 'host-unreachable',
+      says: 'A router answers the renewal with ICMP «host unreachable».',
+      wire: /^DISCOVER OFFER REQUEST ACK REQUEST ICMP3\/1$/,
+      expected: [{ id: 'host-unreachable', severity: 'error', at: ['ICMP3/1'] }],
+      tolerated: ['renewal-unanswered'],
+    },
+    (tape) => {
+      tape.bind().wait(1800);
+      const around = { ethDestination: SERVER_MAC, source: ADDRESS, destination: SERVER };
+      tape.client(3, { ciaddr: ADDRESS, xid: 0x67000002 }, around);
+      const asked = tape.frames[tape.frames.length - 1]!.bytes;
+      const back = { ethSource: RELAY_MAC, ethDestination: CLIENT, source: '10.67.0.2', destination: ADDRESS };
+      return tape.frame(unreachable(1, asked, back));
+    },
+  ),
+  forged(
+    {
+      name: 'address-outside-scope',
+      says: 'The server gives a client behind the relay 10.67.8.1 an address of 10.67.9.0/24.',
+      wire: DORA,
+      expected: [{ id: 'address-outside-scope', severity: 'warning', at: ['OFFER', 'ACK'] }],
+    },
+    (tape) => {
+      const asks = { giaddr: RELAY, hops: 1 };
+      const reply = { ...asks, ...lease({ 3: ['10.67.9.1'] }, '10.67.9.100') };
+      const wanted = [
+        { code: 50, data: '10.67.9.100' },
+        { code: 54, data: SERVER },
+      ];
+      return tape
+        .client(1, asks, FROM_RELAY)
+        .server(2, reply, TO_RELAY)
+        .client(3, { ...asks, options: wanted }, FROM_RELAY)
+        .server(5, reply, TO_RELAY);
+    },
+  ),
+  forged(
+    {
+      name: 'server-outside-subnet',
+      says: 'The server 10.67.0.1 hands out an address of 10.67.5.0/24, without a relay.',
+      wire: DORA,
+      expected: [{ id: 'server-outside-subnet', severity: 'warning', at: ['OFFER', 'ACK'] }],
+    },
+    (tape) => tape.bind(lease({ 3: ['10.67.5.254'] }, '10.67.5.100')),
+  ),
+  forged(
+    {
+      name: 'missing-subnet-mask',
+      says: 'The client asks for the subnet mask and gets none.',
+      wire: DORA,
+      expected: [{ id: 'missing-subnet-mask', severity: 'warning', at: ['ACK'] }],
+    },
+    (tape) => tape.bind(lease({ 1: null })),
+  ),
+  forged(
+    {
+      name: 'conflicting-subnets',
+      says: 'Two clients of one link get addresses of two subnets from two servers.',
+      wire: /^(DISCOVER OFFER REQUEST ACK ?){2}$/,
+      expected: [{ id: 'conflicting-subnets', severity: 'warning' }],
+    },
+    (tape) =>
+      tape
+        .bind()
+        .wait(1)
+        .bind(
+          lease({ 54: '10.67.5.1', 3: ['10.67.5.1'], 6: ['10.67.5.1'] }, '10.67.5.100'),
+          { chaddr: NEIGHBOUR, xid: 0x67000005 },
+          { ethSource: '02:67:00:00:00:02', source: '10.67.5.1' },
+        ),
+  ),
+  forged(
+    {
+      name: 'unusable-address',
+      says: 'The address offered is 0.0.0.0.',
+      wire: /^DISCOVER OFFER$/,
+      expected: [{ id: 'unusable-address', severity: 'error', at: ['OFFER'] }],
+    },
+    (tape) => tape.client(1).server(2, lease({}, '0.0.0.0')),
+  ),
+  forged(
+    {
+      name: 'nonstandard-port',
+      says: 'A DISCOVER between ports 1068 and 1067.',
+      wire: /^DISCOVER$/,
+      expected: [{ id: 'nonstandard-port', severity: 'warning', at: ['DISCOVER'] }],
+    },
+    (tape) => tape.client(1, {}, { sourcePort: 1068, destinationPort: 1067 }),
+  ),
+  forged(
+    {
+      name: 'forcerenew-unauthenticated',
+      says: 'A FORCERENEW without option 90 follows the lease.',
+      wire: /^DISCOVER OFFER REQUEST ACK DHCP-9$/,
+      expected: [{ id: 'forcerenew-unauthenticated', severity: 'warning', at: ['DHCP-9'] }],
+    },
+    (tape) =>
+      tape
+        .bind()
+        .wait(60)
+        .server(
+          9,
+          { xid: 0x67000009, options: [{ code: 54, data: SERVER }] },
+          { ethDestination: CLIENT, destination: ADDRESS },
+        ),
+  ),
+  forged(
+    {
+      name: 'relay-loop',
+      says: 'Two relays send each other one DISCOVER, with growing hops.',
+      wire: /^DISCOVER( DISCOVER){3}$/,
+      expected: [{ id: 'relay-loop', severity: 'error', at: ['DISCOVER'] }],
+      tolerated: ['relay-unanswered'],
+    },
+    (tape) => {
+      for (const hops of [1, 2, 3, 4]) tape.client(1, { giaddr: RELAY, hops }, FROM_RELAY);
+      return tape;
+    },
+  ),
+  forged(
+    {
+      name: 'option82-to-client',
+      says: 'The relay hands the server’s replies on without taking option 82 out.',
+      healthy: true,
+      wire: DORA,
+      expected: [{ id: 'option82-to-client', severity: 'info', at: ['OFFER', 'ACK'] }],
+    },
+    (tape) => {
+      const reply = lease({ 3: [RELAY] }, '10.67.8.100');
+      return tape.bind(
+        { ...reply, giaddr: RELAY, options: [...reply.options!, CIRCUIT] },
+        {},
+        { ethSource: '02:67:00:00:00:0a', source: RELAY },
+      );
+    },
+  ),
+  forged(
+    {
+      name: 'malformed-option',
+      says: 'The last option of a DISCOVER says more octets than the message has.',
+      wire: /^DISCOVER$/,
+      expected: [{ id: 'malformed-message', severity: 'error', at: ['DISCOVER'] }],
+    },
+    (tape) => tape.client(1, { minimumSize: 0, options: [{ code: 12, data: 'learner-laptop' }] }, {}, put(244, 200)),
+  ),
+  forged(
+    {
+      name: 'malformed-cookie',
+      says: 'The magic cookie before the options is wrong.',
+      wire: /^(BOOTP|DISCOVER)$/,
+      expected: [{ id: 'malformed-message', severity: 'error', at: ['BOOTP', 'DISCOVER'] }],
+    },
+    (tape) => tape.client(1, {}, {}, put(236, 0x63, 0x82, 0x53, 0x64)),
+  ),
+  forged(
+    {
+      name: 'malformed-hlen',
+      says: 'The hardware address is said to have 32 octets, twice as many as chaddr.',
+      wire: /^DISCOVER$/,
+      expected: [{ id: 'malformed-message', severity: 'error', at: ['DISCOVER'] }],
+      tolerated: ['chaddr-mismatch'],
+    },
+    (tape) => tape.client(1, {}, {}, put(OFFSET.hlen, 32)),
+  ),
+  forged(
+    {
+      name: 'missing-end-option',
+      says: 'The options of a DISCOVER are not closed by End.',
+      wire: /^DISCOVER$/,
+      expected: [{ id: 'missing-end-option', severity: 'warning', at: ['DISCOVER'] }],
+    },
+    (tape) => tape.client(1, { options: [{ code: 12, data: 'learner-laptop' }] }, {}, endless),
+  ),
+  forged(
+    {
+      name: 'forged-bad-option-length',
+      says: 'The lease time of the OFFER has two octets.',
+      wire: /^DISCOVER OFFER$/,
+      expected: [{ id: 'bad-option-length', severity: 'error', at: ['OFFER'] }],
+      tolerated: ['missing-required-option'],
+    },
+    (tape) => {
+      const reply = lease({ 51: null });
+      return tape.client(1).server(2, { ...reply, options: [...reply.options!, { code: 51, hex: '0e10' }] });
+    },
+  ),
+  forged(
+    {
+      name: 'missing-required-option',
+      says: 'The ACK does not say which server it is from.',
+      wire: DORA,
+      expected: [{ id: 'missing-required-option', severity: 'error', at: ['ACK'] }],
+    },
+    (tape) => {
+      const wanted = [
+        { code: 50, data: ADDRESS },
+        { code: 54, data: SERVER },
+      ];
+      return tape
+        .client(1)
+        .server(2, LEASE)
+        .client(3, { options: wanted })
+        .server(5, lease({ 54: null }));
+    },
+  ),
+  forged(
+    {
+      name: 'forbidden-field',
+      says: 'The client fills ciaddr in its DISCOVER.',
+      wire: /^DISCOVER$/,
+      expected: [{ id: 'forbidden-field', severity: 'warning', at: ['DISCOVER'] }],
+    },
+    (tape) => tape.client(1, { ciaddr: ADDRESS }),
+  ),
+  forged(
+    {
+      name: 'op-type-mismatch',
+      says: 'op of the ACK says request.',
+      wire: DORA,
+      expected: [{ id: 'op-type-mismatch', severity: 'error', at: ['ACK'] }],
+    },
+    (tape) => {
+      const wanted = [
+        { code: 50, data: ADDRESS },
+        { code: 54, data: SERVER },
+      ];
+      return tape
+        .client(1)
+        .server(2, LEASE)
+        .client(3, { options: wanted })
+        .server(5, { ...LEASE, op: 1 });
+    },
+  ),
+];

@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * The one rule for tests that need more than this repository: where what they need is missing, they are reported as
+ * skipped with the reason on a person's machine, and **fail** where everything must be there: in CI, or with
+ * PORT67_REQUIRE_ALL set.
+ */
+
+/** Whether everything must be there. */
+export const requireAll = [process.env['CI'], process.env['PORT67_REQUIRE_ALL']].some(Boolean);
+
+const folder = resolve(
+  process.env['PORT67_CORPUS'] ?? fileURLToPath(new URL('../../../shared/corpus', import.meta.url)),
+);
+
+/** Folder of public captures (PORT67_CORPUS, or ../shared/corpus beside the repository); undefined where there is none. */
+export const corpus: string | undefined = existsSync(resolve(folder, 'INDEX.tsv')) ? folder : undefined;
+
+const found = new Map<string, boolean>();
+
+function present(what: string): boolean {
+  if (what === 'corpus') return corpus !== undefined;
+  let there = found.get(what);
+  if (there === undefined) {
+    // Any exit status will do: the question is whether it can be started.
+    there = spawnSync(what, ['--version'], { stdio: 'ignore' }).error === undefined;
+    found.set(what, there);
+  }
+  return there;
+}
+
+/** Whether `what` (`corpus`, or a program's name) is here. If not, the test is failed or marked as skipped, and must return. */
+export function needs(t: TestContext, what: string): boolean {
+  if (present(what)) return true;
+  const reason =
+    what === 'corpus'
+      ? `no corpus of captures at ${folder} (set PORT67_CORPUS)`
+      : `the program «${what}» is not installed`;
+  if (requireAll) throw new Error(`This test needs more: ${reason}.`);
+  t.skip(reason);
+  return false;
+}

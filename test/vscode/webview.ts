@@ -1,0 +1,200 @@
+/** What the tests do in a VS Code window that a browser shows: open files, run commands, look into webviews. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { REPO } from './cache';
+import { THEMES, type RunningServer, type Theme } from './launch';
+
+/** Milliseconds that one thing in the window may take. The first open is the slowest, about four seconds on a small machine. */
+export const LIMIT = 20_000;
+/** Where `screenshot` puts its pictures; git ignores it. */
+export const SCREENSHOTS = join(REPO, 'test', 'e2e', 'screenshots');
+
+/** Widths at which the pictures are taken: an editor beside another one, an ordinary window, a wide screen. */
+export const VIEWPORTS = {
+  narrow: { width: 700, height: 900 },
+  ordinary: { width: 1280, height: 800 },
+  wide: { width: 1920, height: 1080 },
+} as const;
+
+/** Waits until `probe` gives something other than undefined or false, and gives that. Rejects with `what` after `limit` ms. */
+export async function until<T>(
+  what: string,
+  probe: () => Promise<T | undefined | false> | T | undefined | false,
+  limit = LIMIT,
+): Promise<T> {
+  const end = Date.now() + limit;
+  let last: unknown;
+  for (;;) {
+    try {
+      const got = await probe();
+      if (got !== undefined && got !== false) return got;
+      last = undefined;
+    } catch (error) {
+      // A frame that is being replaced makes look-ups fail; the next round sees the new one.
+      last = error;
+    }
+    if (Date.now() > end) {
+      throw new Error(`waited ${limit / 1000} s in vain: ${what}`, { cause: last });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Opens a window on the server's folder and waits until VS Code can be used. */
+export async function openWindow(browser: Browser, server: RunningServer): Promise<Page> {
+  const page = await browser.newPage({
+    viewport: VIEWPORTS.ordinary,
+    reducedMotion: 'reduce',
+    // As a person would answer when the browser asks whether VS Code may see the clipboard.
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  page.setDefaultTimeout(LIMIT);
+  await page.goto(server.url, { waitUntil: 'domcontentloaded', timeout: 60_000 });
+  // The status bar's entry for the notifications is among the last things to come; the file tree shows that the folder is read.
+  await page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+  return page;
+}
+
+/** The quick input that is open: the palette, Ctrl+P or an input box of a command. */
+export function quickInput(page: Page): Locator {
+  return page.locator('.quick-input-widget:visible input:visible').first();
+}
+
+/** Types into the quick input and takes the row with exactly this label; without `row`, confirms what was typed. */
+async function answerQuickInput(page: Page, text: string, row?: string): Promise<void> {
+  const input = quickInput(page);
+  await input.waitFor();
+  await input.fill(text);
+  if (row === undefined) return page.keyboard.press('Enter');
+  const rows = page.locator('.quick-input-list .monaco-list-row:visible');
+  let before = '';
+  await until(`the row «${row}» in the quick input`, async () => {
+    const seen = await rows.evaluateAll((elements) =>
+      elements.map((element) => ({
+        label: element.querySelector('.label-name')?.textContent?.trim() ?? '',
+        focused: element.classList.contains('focused'),
+      })),
+    );
+    // The list is filtered while one types: taken only when it has come to rest.
+    const now = JSON.stringify(seen);
+    const atRest = now === before;
+    before = now;
+    const index = seen.findIndex(({ label }) => label === row);
+    if (!atRest || index < 0) return false;
+    // The best match is focused and Enter takes it; where VS Code ranks another one higher, the row is clicked.
+    if (seen[index]!.focused) await page.keyboard.press('Enter');
+    else await rows.nth(index).click({ timeout: 1000 });
+    return true;
+  });
+}
+
+/** Answers the input box that a command has opened. */
+export async function answerInputBox(page: Page, text: string): Promise<void> {
+  await answerQuickInput(page, text);
+}
+
+/** Opens a file of the folder by its name, as a person does: Ctrl+P, the name, Enter. Waits until it is the active tab. */
+export async function openFile(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+P');
+  await answerQuickInput(page, name, name);
+  await activeTab(page, name).waitFor();
+}
+
+/** The active tab of the active group, if its name is this. */
+export function activeTab(page: Page, name: string | RegExp): Locator {
+  return page.locator('.editor-group-container.active .tabs-container .tab.active').filter({ hasText: name });
+}
+
+/** Runs a command by its full title, e.g. `Port 67: Decode DHCP hex`: F1, the title, Enter. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('F1');
+  await answerQuickInput(page, `>${title}`, title);
+  // A command may open an input box of its own in the same place: the palette has to be gone before anyone looks for that.
+  await until('the palette closed', async () => {
+    const input = quickInput(page);
+    return (await input.count()) === 0 || !(await input.inputValue({ timeout: 500 })).startsWith('>');
+  });
+}
+
+/** Closes all editors without saving; leaves no question behind. */
+export async function closeEditors(page: Page): Promise<void> {
+  if ((await page.locator('.tabs-container .tab').count()) === 0) return;
+  await runCommand(page, 'View: Close All Editors');
+  const dontSave = page.locator('.monaco-dialog-box').getByRole('button', { name: "Don't Save" });
+  await until('all editors closed', async () => {
+    if (await dontSave.isVisible()) await dontSave.click();
+    return (await page.locator('.tabs-container .tab').count()) === 0;
+  });
+}
+
+/**
+ * The document of the webview in the active editor. VS Code lays all webviews over the window, apart from their editors, so
+ * the right one is the one that lies where the active editor is; its document is two iframes deep.
+ */
+export async function webviewFrame(page: Page, limit = LIMIT): Promise<Frame> {
+  return until(
+    'a webview in the active editor',
+    async () => {
+      const editor = await page.locator('.editor-group-container.active .editor-container').first().boundingBox();
+      if (!editor) return undefined;
+      for (const outer of await page.locator('iframe.webview').elementHandles()) {
+        const box = (await outer.isVisible()) ? await outer.boundingBox() : null;
+        if (!box || box.width < 1 || box.height < 1) continue;
+        const x = box.x + box.width / 2;
+        const y = box.y + box.height / 2;
+        if (x < editor.x || x > editor.x + editor.width || y < editor.y || y > editor.y + editor.height) continue;
+        const inner = await (await outer.contentFrame())?.$('iframe#active-frame');
+        const frame = await inner?.contentFrame();
+        if (frame && (await frame.evaluate(() => document.body !== null && document.body.childElementCount > 0)))
+          return frame;
+      }
+      return undefined;
+    },
+    limit,
+  );
+}
+
+/** Changes the colour theme as a person does, and waits until the window shows it. */
+export async function setTheme(page: Page, theme: Theme): Promise<void> {
+  const { label, className } = THEMES[theme];
+  await runCommand(page, 'Preferences: Color Theme');
+  await answerQuickInput(page, label, label);
+  await page.locator(`.monaco-workbench.${className}`).waitFor();
+  await quickInput(page).waitFor({ state: 'hidden' });
+}
+
+/** Sets the window to one of the widths of `VIEWPORTS` and waits until VS Code has laid itself out anew. */
+export async function setViewport(page: Page, viewport: keyof typeof VIEWPORTS): Promise<void> {
+  const { width, height } = VIEWPORTS[viewport];
+  await page.setViewportSize({ width, height });
+  await until(`the window ${width} wide`, async () => {
+    const box = await page.locator('.monaco-workbench .part.statusbar').boundingBox();
+    return box !== null && Math.abs(box.width - width) < 2;
+  });
+}
+
+/** The text of all notifications that are on the screen. */
+export async function notifications(page: Page): Promise<string[]> {
+  return page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
+}
+
+/** Sends all notifications away. */
+export async function clearNotifications(page: Page): Promise<void> {
+  await runCommand(page, 'Notifications: Clear All Notifications');
+  await page.locator('.notifications-toasts .notification-list-item').first().waitFor({ state: 'hidden' });
+}
+
+/** What an input box says under its field: its prompt, or what is wrong with the text. Empty without an input box. */
+export async function inputBoxMessage(page: Page): Promise<string> {
+  const message = page.locator('.quick-input-widget:visible .quick-input-message');
+  return (await message.count()) > 0 ? (await message.first().innerText()).trim() : '';
+}
+
+/** Takes a picture of the window into `test/e2e/screenshots/<name>.png` and gives the file. */
+export async function screenshot(page: Page, name: string): Promise<string> {
+  await mkdir(SCREENSHOTS, { recursive: true });
+  const path = join(SCREENSHOTS, `${name}.png`);
+  await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+  return path;
+}

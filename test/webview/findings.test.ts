@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { Finding, Severity } from '../../src/protocol';
+import { bySeverity, commandsOf, openAtFirst, partsOf } from '../../webview/findings';
+
+function finding(severity: Severity): Finding {
+  const texts = { id: 'nak', title: '', subject: '', explanation: '', reference: '' };
+  return { ...texts, severity, frames: [1], causes: [], steps: [] };
+}
+
+test('errors come first, equally grave ones in the order given', () => {
+  const findings = [finding('info'), finding('warning'), finding('error'), finding('warning'), finding('error')];
+  assert.deepEqual(bySeverity(findings), [2, 4, 1, 3, 0]);
+});
+
+test('the gravest finding is open at first, unless it is only for information', () => {
+  assert.deepEqual(openAtFirst([finding('info'), finding('warning')]), [1]);
+  assert.deepEqual(openAtFirst([finding('info')]), []);
+  assert.deepEqual(openAtFirst([]), []);
+});
+
+test('a step is cut into text and commands at its backticks', () => {
+  const step = 'Kea: `kea-dhcp4 -t FILE`, then `systemctl status kea`.';
+  assert.deepEqual(partsOf(step), [
+    { text: 'Kea: ', code: false },
+    { text: 'kea-dhcp4 -t FILE', code: true },
+    { text: ', then ', code: false },
+    { text: 'systemctl status kea', code: true },
+    { text: '.', code: false },
+  ]);
+  assert.equal(commandsOf(step), 'kea-dhcp4 -t FILE\nsystemctl status kea');
+});
+
+test('a lone backtick is text', () => {
+  assert.deepEqual(partsOf('a ` b'), [{ text: 'a ` b', code: false }]);
+  assert.equal(commandsOf('a ` b'), '');
+  assert.deepEqual(partsOf(''), []);
+});

@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { CaptureState, Field, FrameView, RequestMessage } from '../../src/protocol';
+import { Session } from '../../webview/session';
+
+const settled = async (): Promise<void> => {
+  for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+function field(name: string, offset: number, length: number, children?: Field[]): Field {
+  return { name, text: `${name} value`, key: name, offset, length, ...(children ? { children } : {}) };
+}
+
+/** Frames 1 to 10: all have `xid`, the even ones `lease` too. */
+function frameView(frame: number): FrameView {
+  const fields = [field('xid', 14, 4), ...(frame % 2 === 0 ? [field('lease', 18, 4)] : [])];
+  return {
+    frame,
+    tree: [field('eth', 0, 14, [field('dst', 0, 6)]), field('dhcp', 14, 8, fields)],
+    buffers: [{ name: 'Frame', bytes: new Uint8Array(22) }],
+    problems: [],
+    docs: {},
+    time: '',
+    wireLength: 22,
+    summary: `frame ${frame}`,
+  };
+}
+
+const STATE: CaptureState = {
+  name: 'a.pcap',
+  format: 'pcap',
+  frames: 10,
+  rows: 10,
+  ofInterest: 10,
+  bytesRead: 1,
+  durationSeconds: 0,
+  done: true,
+  cancelled: false,
+  verdict: '',
+  findings: [],
+  fileProblems: [],
+};
+
+/** A session with a host that answers at once; with `saved` it was open before. */
+function open(state: Partial<CaptureState> = {}, saved?: unknown) {
+  const asked: RequestMessage[] = [];
+  let kept = saved;
+  let shown = Array.from({ length: 10 }, (_, i) => i + 1);
+  const answer = (message: RequestMessage): unknown => {
+    const { request, params } = message;
+    if (request === 'ready') return { ...STATE, ...state };
+    if (request === 'frame') {
+      if (params.frame > 10) throw new Error(`Frame ${params.frame} is not here.`);
+      return frameView(params.frame);
+    }
+    if (request === 'indexOf') return { index: shown.indexOf(params.frame) };
+    if (request === 'filter') {
+      if (params.text === 'wrong') return { total: shown.length, error: { message: 'wrong is wrong', position: 0 } };
+      shown = shown.filter((frame) => params.text === '' || frame % 2 === 0);
+      return { total: shown.length };
+    }
+    if (request === 'rows') {
+      const rows = shown.slice(params.from, params.to).map((frame) => {
+        return { frame, time: '', source: '', destination: '', type: '', client: '', info: '' };
+      });
+      return { rows, total: shown.length };
+    }
+    return {};
+  };
+  const session: Session = new Session({
+    getState: () => kept,
+    setState: (next) => (kept = next),
+    postMessage: (message) => {
+      const request = message as RequestMessage;
+      asked.push(request);
+      setImmediate(() => {
+        try {
+          session.receive({ id: request.id, ok: answer(request) });
+        } catch (error) {
+          session.receive({ id: request.id, error: (error as Error).message });
+        }
+      });
+    },
+  });
+  return { session, asked, saved: () => kept };
+}
+
+test('without findings the first frame is selected, with an error its most telling one', async () => {
+  const { session } = open();
+  await session.start();
+  await settled();
+  assert.equal(session.state.view?.frame, 1);
+  assert.deepEqual(session.state.cursor, { index: 0, center: true });
+  session.dispose();
+
+  const finding = { id: 'nak', severity: 'error', title: '', subject: '', explanation: '', reference: '' } as const;
+  const other = open({ findings: [{ ...finding, frames: [6, 2], causes: [], steps: [] }] });
+  await other.session.start();
+  await settled();
+  assert.equal(other.session.state.view?.frame, 6);
+  other.session.dispose();
+});
+
+test('while the file is being read nothing is selected; when it is done the first frame is', async () => {
+  const { session } = open({ done: false });
+  await session.start();
+  await settled();
+  assert.equal(session.state.frame, undefined);
+  session.receive({ event: 'state', state: STATE });
+  await settled();
+  assert.equal(session.state.view?.frame, 1);
+  session.dispose();
+});
+
+test('the selected field is selected in the next frame too, and again after a frame that has none such', async () => {
+  const { session } = open();
+  await session.start();
+  session.showFrame(2);
+  await settled();
+  session.selectField(session.state.model.byId.get('dhcp/lease')!, 'tree');
+  const { shownInBytes } = session.state;
+  assert.deepEqual(shownInBytes, { index: session.selectedNode });
+  await session.moveTo(2);
+  await settled();
+  assert.equal(session.state.view?.frame, 3);
+  assert.equal(session.selectedNode, -1);
+  await session.moveTo(3);
+  await settled();
+  assert.equal(session.state.view?.frame, 4);
+  assert.equal(session.state.model.nodes[session.selectedNode]?.field.name, 'lease');
+  // The panes stay where they are.
+  assert.equal(session.state.shownInBytes, shownInBytes);
+  session.dispose();
+});
+
+test('a byte reveals its field in the tree, and is not scrolled itself', async () => {
+  const { session } = open();
+  await session.start();
+  await settled();
+  const { shownInBytes } = session.state;
+  session.selectField(session.state.model.byId.get('eth/dst')!, 'bytes');
+  assert.equal(session.state.expansion.get('eth'), true);
+  assert.deepEqual(session.state.shownInTree, { index: 1 });
+  assert.equal(session.state.shownInBytes, shownInBytes);
+  session.dispose();
+});
+
+test('a filter narrows the list, keeps the frame and says when it hides it; a wrong one changes nothing', async () => {
+  const { session } = open();
+  await session.start();
+  await settled();
+  session.setFilter('wrong');
+  await settled();
+  assert.equal(session.state.filterError?.message, 'wrong is wrong');
+  assert.equal(session.state.total, 10);
+  session.setFilter('even');
+  await settled();
+  assert.equal(session.state.filterError, undefined);
+  assert.equal(session.state.total, 5);
+  assert.equal(session.state.frame, 1);
+  assert.equal(session.state.hidden, true);
+  await session.moveTo(1);
+  await settled();
+  assert.equal(session.state.view?.frame, 4);
+  assert.equal(session.state.hidden, false);
+  session.dispose();
+});
+
+test('what was selected comes back, filter included', async () => {
+  const first = open();
+  await first.session.start();
+  first.session.showFrame(4);
+  await settled();
+  first.session.selectField(first.session.state.model.byId.get('dhcp/xid')!, 'tree');
+  first.session.setFilter('even');
+  first.session.setSplit('top', 0.6);
+  await settled();
+  first.session.dispose();
+
+  const second = open({}, first.saved());
+  await second.session.start();
+  await settled();
+  const { session } = second;
+  assert.equal(session.state.view?.frame, 4);
+  assert.equal(session.state.model.nodes[session.selectedNode]?.id, 'dhcp/xid');
+  assert.equal(session.state.total, 5);
+  assert.equal(session.state.cursor.index, 1);
+  assert.equal(session.state.splits['top'], 0.6);
+  session.dispose();
+});
+
+test('a frame that is no longer there gives way to the first one; one that is asked for says why it is not', async () => {
+  const { session } = open({}, { frame: 99 });
+  await session.start();
+  await settled();
+  assert.equal(session.state.view?.frame, 1);
+  session.receive({ event: 'select', frame: 98 });
+  await settled();
+  assert.equal(session.state.view, undefined);
+  assert.equal(session.state.frameError, 'Frame 98 is not here.');
+  session.dispose();
+});
+
+test('a capture that cannot be opened says why', async () => {
+  const { session } = open();
+  session.receive({ event: 'failed', message: 'This is no capture.' });
+  assert.equal(session.state.failure, 'This is no capture.');
+  session.dispose();
+});

@@ -1,0 +1,65 @@
+import { useState } from 'preact/hooks';
+import type { CaptureState } from '../src/protocol';
+import { SeverityIcon } from './icons';
+import { count, t } from './l10n';
+
+/** What this capture is, what was found in it in a sentence or two, and how far it has been read. */
+export function Header({ capture, onCancel }: { capture: CaptureState; onCancel: () => void }) {
+  const [stopping, setStopping] = useState(false);
+  const { done, bytesRead, bytesTotal } = capture;
+  const counts = t('{0} frames, {1} of interest', count(capture.frames), count(capture.ofInterest));
+  const facts = [capture.format, counts, capture.durationSeconds > 0 ? durationText(capture.durationSeconds) : ''];
+  return (
+    <header class="header">
+      <div class="facts">
+        <h1>{capture.name}</h1>
+        <p class="quiet">{facts.filter((one) => one !== '').join(' · ')}</p>
+        {!done && (
+          <div class="progress" role="status">
+            <vscode-progress-ring />
+            <span>{progressText(bytesRead, bytesTotal)}</span>
+            <vscode-button
+              appearance="secondary"
+              disabled={stopping}
+              onClick={() => {
+                setStopping(true);
+                onCancel();
+              }}
+            >
+              {t('Cancel')}
+            </vscode-button>
+          </div>
+        )}
+        {done && capture.cancelled && (
+          <p class="notice">
+            <SeverityIcon severity="info" />
+            {t('Reading was stopped: what follows is of the part that was read.')}
+          </p>
+        )}
+      </div>
+      {capture.verdict !== '' && <p class="verdict packet-text">{capture.verdict}</p>}
+      {capture.fileProblems.slice(0, 5).map((text, i) => (
+        <p key={i} class="notice packet-text">
+          <SeverityIcon severity="warning" />
+          {text}
+        </p>
+      ))}
+    </header>
+  );
+}
+
+function progressText(read: number, total: number | undefined): string {
+  if (total === undefined || total === 0) return t('Reading… {0} MB', (read / 1e6).toFixed(1));
+  return t('Reading… {0} %', Math.min(100, Math.floor((read / total) * 100)));
+}
+
+/** Seconds in the two largest units that matter: `2 h 5 min`, `3.21 s`. */
+function durationText(seconds: number): string {
+  if (seconds < 1) return t('{0} ms', Math.max(1, Math.round(seconds * 1000)));
+  if (seconds < 60) return t('{0} s', Number(seconds.toPrecision(3)));
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return t('{0} min {1} s', minutes, Math.floor(seconds % 60));
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return t('{0} h {1} min', hours, minutes % 60);
+  return t('{0} d {1} h', Math.floor(hours / 24), hours % 24);
+}

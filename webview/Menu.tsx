@@ -1,0 +1,74 @@
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+
+export interface MenuItem {
+  readonly label: string;
+  readonly run: () => void;
+}
+
+/** What a context menu offers, and where it opens (px of the window). */
+export interface MenuRequest {
+  readonly x: number;
+  readonly y: number;
+  readonly items: readonly MenuItem[];
+}
+
+/** A context menu: arrows, Enter, Escape; closes when something else gets the focus. The focus returns to where it was. */
+export function Menu({ request, onClose }: { request: MenuRequest; onClose: () => void }) {
+  const menu = useRef<HTMLDivElement>(null);
+  const before = useRef<Element | null>(null);
+
+  useLayoutEffect(() => {
+    const element = menu.current;
+    if (!element) return;
+    before.current = document.activeElement;
+    // Kept inside the window, wherever it was asked for.
+    element.style.left = `${Math.max(0, Math.min(request.x, window.innerWidth - element.offsetWidth - 4))}px`;
+    element.style.top = `${Math.max(0, Math.min(request.y, window.innerHeight - element.offsetHeight - 4))}px`;
+    element.querySelector('button')?.focus();
+  }, [request]);
+  useEffect(() => {
+    const close = (event: Event): void => {
+      if (!(event.target instanceof Node) || !menu.current?.contains(event.target)) onClose();
+    };
+    window.addEventListener('pointerdown', close, true);
+    window.addEventListener('blur', onClose);
+    window.addEventListener('resize', onClose);
+    return () => {
+      window.removeEventListener('pointerdown', close, true);
+      window.removeEventListener('blur', onClose);
+      window.removeEventListener('resize', onClose);
+    };
+  }, [onClose]);
+
+  const leave = (): void => {
+    if (before.current instanceof HTMLElement) before.current.focus();
+    onClose();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const buttons = [...(menu.current?.querySelectorAll('button') ?? [])];
+    const at = buttons.findIndex((button) => button === document.activeElement);
+    if (event.key === 'ArrowDown') buttons[(at + 1) % buttons.length]?.focus();
+    else if (event.key === 'ArrowUp') buttons[(at + buttons.length - 1) % buttons.length]?.focus();
+    else if (event.key === 'Escape' || event.key === 'Tab') leave();
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div ref={menu} class="menu" role="menu" onKeyDown={onKeyDown}>
+      {request.items.map(({ label, run }) => (
+        <button
+          key={label}
+          type="button"
+          role="menuitem"
+          tabIndex={-1}
+          onClick={() => {
+            leave();
+            run();
+          }}
+        >
+          {label}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,164 @@
+import type { CaptureState, FrameView, RequestName, Requests } from '../src/protocol';
+
+/** What VS Code hands to a webview. */
+export interface VsCodeApi {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+/** What the host says unasked. */
+export interface Listeners {
+  readonly state: (state: CaptureState) => void;
+  readonly failed: (message: string) => void;
+  readonly select: (frame: number) => void;
+}
+
+interface Pending {
+  readonly request: RequestName;
+  readonly resolve: (result: never) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
+
+/** Milliseconds within which the host has to answer. Filtering a million rows takes seconds. */
+const LIMIT = 60_000;
+
+/** Requests to the host with one reply each, and its events. Messages of another shape than the protocol's are refused. */
+export class Bridge {
+  private readonly pending = new Map<number, Pending>();
+  private lastId = 0;
+  private disposed = false;
+
+  constructor(
+    private readonly api: Pick<VsCodeApi, 'postMessage'>,
+    private readonly listeners: Listeners,
+    private readonly limit = LIMIT,
+  ) {}
+
+  /** Asks the host. Rejects where it answers with an error, with something of another shape, not in time, or never will. */
+  ask<N extends RequestName>(request: N, params: Requests[N]['params']): Promise<Requests[N]['result']> {
+    if (this.disposed) return Promise.reject(new Error('The window is closed.'));
+    const id = ++this.lastId;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.pending.delete(id);
+        reject(new Error(`No answer to “${request}” within ${this.limit / 1000} s.`));
+      }, this.limit);
+      this.pending.set(id, { request, resolve, reject, timer });
+      this.api.postMessage({ id, request, params });
+    });
+  }
+
+  /** Takes a message of the host: a reply to a request that waits, or an event. Anything else is ignored. */
+  receive(message: unknown): void {
+    if (this.disposed || !isRecord(message)) return;
+    if (typeof message['id'] === 'number') this.settle(message['id'], message);
+    else if (message['event'] === 'state' && isState(message['state'])) this.listeners.state(message['state']);
+    else if (message['event'] === 'failed' && typeof message['message'] === 'string') {
+      this.listeners.failed(message['message']);
+    } else if (message['event'] === 'select' && isCount(message['frame'])) this.listeners.select(message['frame']);
+  }
+
+  private settle(id: number, message: Record<string, unknown>): void {
+    const waiting = this.pending.get(id);
+    if (!waiting) return;
+    this.pending.delete(id);
+    clearTimeout(waiting.timer);
+    if (typeof message['error'] === 'string') waiting.reject(new Error(message['error']));
+    else if (isResult[waiting.request](message['ok'])) waiting.resolve(message['ok'] as never);
+    else waiting.reject(new Error(`The answer to “${waiting.request}” has an unknown shape.`));
+  }
+
+  /** Rejects all that still waits; afterwards nothing is asked or taken any more. */
+  dispose(): void {
+    this.disposed = true;
+    for (const { reject, timer } of this.pending.values()) {
+      clearTimeout(timer);
+      reject(new Error('The window is closed.'));
+    }
+    this.pending.clear();
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}
+
+/** Whether `value` is an object whose members named here are strings. */
+function hasTexts(value: unknown, ...names: string[]): value is Record<string, unknown> {
+  return isRecord(value) && names.every((name) => typeof value[name] === 'string');
+}
+
+function isListOf(value: unknown, isOne: (one: unknown) => boolean): value is unknown[] {
+  return Array.isArray(value) && value.every(isOne);
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+function isFinding(value: unknown): boolean {
+  return (
+    hasTexts(value, 'id', 'severity', 'title', 'explanation', 'reference') &&
+    isListOf(value['frames'], isCount) &&
+    isListOf(value['steps'], isText) &&
+    isListOf(value['causes'], (cause) => hasTexts(cause, 'text', 'likelihood') && isListOf(cause['evidence'], isText))
+  );
+}
+
+function isState(value: unknown): value is CaptureState {
+  return (
+    hasTexts(value, 'name', 'format', 'verdict') &&
+    [value['frames'], value['rows'], value['ofInterest'], value['bytesRead']].every(isCount) &&
+    typeof value['done'] === 'boolean' &&
+    typeof value['cancelled'] === 'boolean' &&
+    isListOf(value['findings'], isFinding) &&
+    isListOf(value['fileProblems'], isText)
+  );
+}
+
+/** A field, and all below it. The tree is as deep as the layers of a packet nest, which the codec bounds. */
+function isField(value: unknown): boolean {
+  return (
+    hasTexts(value, 'name', 'text') &&
+    isCount(value['offset']) &&
+    isCount(value['length']) &&
+    (value['more'] === undefined || isListOf(value['more'], isSpan)) &&
+    (value['children'] === undefined || isListOf(value['children'], isField))
+  );
+}
+
+function isSpan(value: unknown): boolean {
+  return isRecord(value) && isCount(value['offset']) && isCount(value['length']);
+}
+
+function isFrame(value: unknown): value is FrameView {
+  return (
+    hasTexts(value, 'time', 'summary') &&
+    isCount(value['frame']) &&
+    isCount(value['wireLength']) &&
+    isListOf(value['tree'], isField) &&
+    isListOf(value['problems'], (one) => hasTexts(one, 'id', 'text') && isSpan(one)) &&
+    isListOf(value['buffers'], (one) => hasTexts(one, 'name') && one['bytes'] instanceof Uint8Array) &&
+    isRecord(value['docs']) &&
+    Object.values(value['docs']).every((doc) => hasTexts(doc, 'title', 'text'))
+  );
+}
+
+function isRow(value: unknown): boolean {
+  return hasTexts(value, 'time', 'source', 'destination', 'type', 'client', 'info') && isCount(value['frame']);
+}
+
+const isResult: { readonly [N in RequestName]: (value: unknown) => boolean } = {
+  ready: isState,
+  rows: (value) => isRecord(value) && isCount(value['total']) && isListOf(value['rows'], isRow),
+  frame: isFrame,
+  filter: (value) =>
+    isRecord(value) && isCount(value['total']) && (value['error'] === undefined || hasTexts(value['error'], 'message')),
+  indexOf: (value) => isRecord(value) && Number.isInteger(value['index']),
+  cancel: isRecord,
+  copy: isRecord,
+};

@@ -1,0 +1,47 @@
+/** What the window remembers while it is hidden, and across a restart of VS Code. */
+export interface SavedState {
+  readonly frame: number | undefined;
+  /** Id of the selected field. */
+  readonly field: string | undefined;
+  readonly filter: string;
+  /** What the person has opened and closed, the latest last. */
+  readonly expansion: readonly (readonly [string, boolean])[];
+  /** Share of the first of two panes, 0 to 1, by the name of the splitter between them. */
+  readonly splits: Readonly<Record<string, number>>;
+  /** Findings that are open, by their place in the list; undefined where the person has opened or closed none. */
+  readonly findings: readonly number[] | undefined;
+}
+
+export const NOTHING_SAVED: SavedState = {
+  frame: undefined,
+  field: undefined,
+  filter: '',
+  expansion: [],
+  splits: {},
+  findings: undefined,
+};
+
+/** Reads what was saved. Anything that has another shape, as an older version may have left it, counts as not saved. */
+export function readSaved(saved: unknown): SavedState {
+  if (typeof saved !== 'object' || saved === null) return NOTHING_SAVED;
+  const { frame, field, filter, expansion, splits, findings } = saved as Record<string, unknown>;
+  return {
+    frame: typeof frame === 'number' ? frame : undefined,
+    field: typeof field === 'string' ? field : undefined,
+    filter: typeof filter === 'string' ? filter : '',
+    expansion: Array.isArray(expansion) ? expansion.filter(isChoice) : [],
+    splits:
+      typeof splits === 'object' && splits !== null
+        ? Object.fromEntries(Object.entries(splits).filter((entry): entry is [string, number] => isShare(entry[1])))
+        : {},
+    findings: Array.isArray(findings) ? findings.filter((one) => typeof one === 'number') : undefined,
+  };
+}
+
+function isChoice(value: unknown): value is [string, boolean] {
+  return Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'boolean';
+}
+
+function isShare(value: unknown): value is number {
+  return typeof value === 'number' && value > 0 && value < 1;
+}

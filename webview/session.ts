@@ -1,0 +1,312 @@
+import type { CaptureState, FilterError, FrameView } from '../src/protocol';
+import { Bridge, type VsCodeApi } from './bridge';
+import { openAtFirst } from './findings';
+import { Latest } from './latest';
+import { RowCache } from './rowCache';
+import { readSaved } from './savedState';
+import { buildTree, revealed, spansOf, type Expansion, type TreeModel } from './treeModel';
+
+/** Milliseconds after a change until it is saved. */
+const SAVE_AFTER = 200;
+
+/** A row that is to be seen; a new object reveals it anew. */
+export interface Cursor {
+  /** Index in the list, -1 for none. */
+  readonly index: number;
+  /** Put into the middle where it was out of sight: for jumps from elsewhere. */
+  readonly center: boolean;
+}
+
+/** A node that is to be seen; a new object reveals it anew. */
+export interface Shown {
+  readonly index: number;
+}
+
+/** Where a field was selected: there it is in sight already. */
+export type Place = 'tree' | 'bytes' | 'details';
+
+/** All that the window shows. */
+export interface WindowState {
+  /** Undefined until the host has answered. */
+  readonly capture: CaptureState | undefined;
+  /** Why the capture cannot be shown at all. */
+  readonly failure: string | undefined;
+  /** Rows of the list. */
+  readonly total: number;
+  readonly filter: string;
+  readonly filterError: FilterError | undefined;
+  /** Changes whenever the rows held are out of date. */
+  readonly age: number;
+  readonly cursor: Cursor;
+  /** Number of the selected frame, and whether the filter hides it. */
+  readonly frame: number | undefined;
+  readonly hidden: boolean;
+  /** The frame taken apart; the one before until the selected one has come. */
+  readonly view: FrameView | undefined;
+  readonly frameError: string | undefined;
+  readonly model: TreeModel;
+  /** Id of the field that the person has selected last, whether this frame has it or not. */
+  readonly field: string | undefined;
+  readonly expansion: Expansion;
+  /** Index of the node under the mouse, -1 for none. */
+  readonly hovered: number;
+  readonly shownInTree: Shown;
+  readonly shownInBytes: Shown;
+  readonly buffer: number;
+  readonly splits: Readonly<Record<string, number>>;
+  /** Places of the findings that are open; undefined where the person has opened or closed none. */
+  readonly findings: readonly number[] | undefined;
+}
+
+const NO_TREE = buildTree([]);
+const NOWHERE: Shown = { index: -1 };
+
+/** The window without its looks: what is selected and shown, what the host is asked, what is saved. */
+export class Session {
+  state: WindowState;
+  readonly cache: RowCache;
+  private readonly bridge: Bridge;
+  private readonly frames: Latest<number, FrameView>;
+  private readonly filters: Latest<string, { total: number; error?: FilterError }>;
+  /** The frame that was selected when the window was left, until it is known whether it is still there. */
+  private restored: number | undefined;
+  private saving: ReturnType<typeof setTimeout> | undefined;
+  private readonly subscribers = new Set<() => void>();
+
+  constructor(private readonly api: VsCodeApi) {
+    const saved = readSaved(api.getState());
+    this.state = {
+      capture: undefined,
+      failure: undefined,
+      total: 0,
+      filter: saved.filter,
+      filterError: undefined,
+      age: 0,
+      cursor: { index: -1, center: false },
+      frame: saved.frame,
+      hidden: false,
+      view: undefined,
+      frameError: undefined,
+      model: NO_TREE,
+      field: saved.field,
+      expansion: new Map(saved.expansion),
+      hovered: -1,
+      shownInTree: NOWHERE,
+      shownInBytes: NOWHERE,
+      buffer: 0,
+      splits: saved.splits,
+      findings: saved.findings,
+    };
+    this.bridge = new Bridge(api, {
+      state: (capture) => this.takeCapture(capture),
+      failed: (failure) => this.set({ failure }),
+      select: (frame) => this.showFrame(frame),
+    });
+    this.cache = new RowCache(
+      (from, to) => this.bridge.ask('rows', { from, to }),
+      () => this.set({}),
+    );
+    this.frames = new Latest(
+      (frame) => this.bridge.ask('frame', { frame }),
+      (view) => this.takeView(view),
+      (error, frame) => this.frameFailed(error, frame),
+    );
+    this.filters = new Latest(
+      (text) => this.bridge.ask('filter', { text }),
+      ({ total, error }) => {
+        this.set({ filterError: error });
+        if (!error) this.outdate(total);
+      },
+      (error) => this.set({ filterError: { message: error.message, position: 0 } }),
+    );
+  }
+
+  /** Calls `listener` after each change, until the function returned is called. */
+  subscribe(listener: () => void): () => void {
+    this.subscribers.add(listener);
+    return () => this.subscribers.delete(listener);
+  }
+
+  /** Takes a message of the host. */
+  receive(message: unknown): void {
+    this.bridge.receive(message);
+  }
+
+  /** Asks the host for the capture and for what was selected before. */
+  async start(): Promise<void> {
+    const { filter, frame } = this.state;
+    try {
+      this.takeCapture(await this.bridge.ask('ready', {}));
+      if (filter !== '') this.filters.want(filter);
+      if (frame !== undefined) {
+        this.restored = frame;
+        this.frames.want(frame);
+        void this.place();
+      }
+    } catch (error) {
+      this.set({ failure: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  dispose(): void {
+    this.save();
+    this.cache.close();
+    this.bridge.dispose();
+    this.subscribers.clear();
+  }
+
+  private set(change: Partial<WindowState>): void {
+    this.state = { ...this.state, ...change };
+    for (const listener of this.subscribers) listener();
+    this.saving ??= setTimeout(() => this.save(), SAVE_AFTER);
+  }
+
+  private save(): void {
+    clearTimeout(this.saving);
+    this.saving = undefined;
+    const { frame, field, filter, expansion, splits, findings } = this.state;
+    this.api.setState({ frame, field, filter, expansion: [...expansion], splits, findings });
+  }
+
+  private takeCapture(capture: CaptureState): void {
+    const settled = capture.done && !this.state.capture?.done;
+    this.set({ capture, total: capture.rows });
+    // With the last frame read the list is settled, and its rows know which findings cite them.
+    if (!settled) return;
+    this.outdate(capture.rows);
+    void this.selectAtFirst(capture);
+  }
+
+  /** The list is another one now: of `total` rows, to be fetched anew. */
+  private outdate(total: number): void {
+    this.cache.outdate();
+    this.set({ total, age: this.state.age + 1 });
+    void this.place();
+  }
+
+  /** Where nothing is selected yet: the frame that tells most, or the first one. */
+  private async selectAtFirst(capture: CaptureState): Promise<void> {
+    if (this.state.frame !== undefined || this.state.total === 0) return;
+    const [finding] = openAtFirst(capture.findings);
+    const telling = finding === undefined ? undefined : capture.findings[finding]?.frames[0];
+    if (telling !== undefined) return this.showFrame(telling);
+    await this.cache.want(0, 1, this.state.total).catch(() => undefined);
+    const row = this.cache.get(0);
+    if (row && this.state.frame === undefined) this.showFrame(row.frame);
+  }
+
+  /** Puts the cursor to where the selected frame is in the list as it is now. */
+  private async place(): Promise<void> {
+    const { frame } = this.state;
+    if (frame === undefined) return;
+    const { index } = await this.bridge.ask('indexOf', { frame }).catch(() => ({ index: -1 }));
+    if (this.state.frame === frame) this.set({ cursor: { index, center: true }, hidden: index < 0 });
+  }
+
+  /** Selects a frame wherever it is, and shows it in the list. */
+  showFrame(frame: number): void {
+    this.selectFrame(frame);
+    void this.place();
+  }
+
+  private selectFrame(frame: number): void {
+    this.set({ frame, hidden: false });
+    this.frames.want(frame);
+  }
+
+  /** Moves to a row of the list, and selects its frame as soon as it is known. */
+  async moveTo(index: number): Promise<void> {
+    const cursor: Cursor = { index, center: false };
+    this.set({ cursor });
+    if (!this.cache.get(index)) await this.cache.want(index, index + 1, this.state.total).catch(() => undefined);
+    const row = this.cache.get(index);
+    if (row && this.state.cursor === cursor) this.selectFrame(row.frame);
+  }
+
+  private takeView(view: FrameView): void {
+    this.restored = undefined;
+    const model = buildTree(view.tree);
+    const first = !this.state.view;
+    this.set({ view, model, frameError: undefined, hovered: -1 });
+    const index = this.selectedNode;
+    const { buffer } = this.state;
+    if (index >= 0) this.set({ buffer: bufferOf(model, index, buffer) });
+    else if (buffer >= view.buffers.length) this.set({ buffer: 0 });
+    // From then on the panes stay where they are; at first what was selected before is looked for.
+    if (first && index >= 0) this.reveal(index);
+  }
+
+  private frameFailed(error: Error, frame: number): void {
+    const restored = frame === this.restored;
+    this.restored = undefined;
+    if (!restored) return this.set({ view: undefined, model: NO_TREE, frameError: error.message });
+    // The file is not the one that was left: what was selected in it is forgotten.
+    this.set({ frame: undefined });
+    if (this.state.capture?.done) void this.selectAtFirst(this.state.capture);
+  }
+
+  /** Index of the selected field in the tree of this frame, -1 where it has none such. */
+  get selectedNode(): number {
+    const { field, model } = this.state;
+    return field === undefined ? -1 : (model.byId.get(field) ?? -1);
+  }
+
+  /** Selects a field, -1 for none, and shows it where it was not selected. */
+  selectField(index: number, from: Place): void {
+    const { model, buffer } = this.state;
+    const node = model.nodes[index];
+    if (!node) return this.set({ field: undefined });
+    this.set({ field: node.id, buffer: bufferOf(model, index, buffer) });
+    this.reveal(index, from);
+  }
+
+  private reveal(index: number, from?: Place): void {
+    const { model, expansion } = this.state;
+    if (from !== 'tree') this.set({ expansion: revealed(model, index, expansion), shownInTree: { index } });
+    if (from !== 'bytes') this.set({ shownInBytes: { index } });
+  }
+
+  setExpansion(expansion: Expansion): void {
+    this.set({ expansion });
+  }
+
+  hover(index: number): void {
+    if (index !== this.state.hovered) this.set({ hovered: index });
+  }
+
+  setBuffer(buffer: number): void {
+    this.set({ buffer });
+  }
+
+  setFilter(filter: string): void {
+    if (filter === this.state.filter && !this.state.filterError) return;
+    this.set({ filter });
+    this.filters.want(filter);
+  }
+
+  setSplit(name: string, share: number): void {
+    this.set({ splits: { ...this.state.splits, [name]: share } });
+  }
+
+  setFindings(findings: readonly number[]): void {
+    this.set({ findings });
+  }
+
+  cancel(): void {
+    void this.bridge.ask('cancel', {}).catch(() => undefined);
+  }
+
+  /** Puts text on the clipboard; false where that failed. */
+  copy(text: string): Promise<boolean> {
+    return this.bridge.ask('copy', { text }).then(
+      () => true,
+      () => false,
+    );
+  }
+}
+
+/** The buffer in which a node lies: the one that is shown, where the node has octets in it or none at all. */
+function bufferOf(model: TreeModel, index: number, shown: number): number {
+  const buffers = spansOf(model.nodes[index]!.field).map((span) => span.buffer ?? 0);
+  return buffers.length === 0 || buffers.includes(shown) ? shown : buffers[0]!;
+}

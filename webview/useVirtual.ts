@@ -1,0 +1,146 @@
+import { observeElementRect, Virtualizer } from '@tanstack/virtual-core';
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { maxOffset, moved, scaleOf, topOf } from './scrollScale';
+
+/** Milliseconds without movement after which the scroll bar of a scaled list is put where it belongs. */
+const REST = 150;
+
+export interface VirtualRows {
+  /** Rows to draw, with the px at which each begins in the scrolled element. */
+  readonly rows: readonly { readonly index: number; readonly y: number }[];
+  /** Height in px to give to the scrolled content. */
+  readonly height: number;
+  /** Rows that fit into the view, at least 1. */
+  readonly page: number;
+  /** Scrolls as little as is needed for the row to be seen whole; `center` puts it in the middle where it was not seen. */
+  readonly reveal: (index: number, center?: boolean) => void;
+}
+
+interface Position {
+  /** Where the list is, where the bar is, and how much is seen, all in px. */
+  offset: number;
+  top: number;
+  view: number;
+}
+
+/**
+ * The rows of a long list that can be seen, with some around them. All rows are `size` px high. Lists that are higher than an
+ * element may be are scaled (scrollScale.ts).
+ */
+export function useVirtual(
+  scroller: RefObject<HTMLElement | null>,
+  count: number,
+  size: number,
+  overscan: number,
+): VirtualRows {
+  const [, setChanges] = useState(0);
+  const redraw = (): void => setChanges((n) => n + 1);
+  const position = useRef<Position>({ offset: 0, top: 0, view: 0 }).current;
+  const report = useRef<(offset: number) => void>(() => undefined);
+  const scale = scaleOf(count * size, position.view);
+  const current = useRef(scale);
+  current.current = scale;
+  if (scale.bar === scale.content) position.offset = position.top;
+
+  const virtualizer = useRef<Virtualizer<HTMLElement, HTMLElement>>(null);
+  const sizeNow = useRef(size);
+  const options = {
+    count,
+    overscan,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => sizeNow.current,
+    // Positions are kept here: the library only says which rows they mean.
+    scrollToFn: () => undefined,
+    observeElementRect: (instance: Virtualizer<HTMLElement, HTMLElement>, tell: (rect: Rect) => void) =>
+      observeElementRect(instance, (rect) => {
+        position.view = rect.height;
+        current.current = scaleOf(current.current.content, rect.height);
+        tell(rect);
+        redraw();
+      }),
+    observeElementOffset: (
+      instance: Virtualizer<HTMLElement, HTMLElement>,
+      tell: (offset: number, scrolling: boolean) => void,
+    ) => {
+      const element = instance.scrollElement;
+      if (!element) return;
+      report.current = (offset) => tell(offset, false);
+      let rest: ReturnType<typeof setTimeout> | undefined;
+      const onScroll = (): void => {
+        const { top, offset } = position;
+        position.top = element.scrollTop;
+        position.offset = moved(current.current, offset, top, position.top);
+        tell(position.offset, false);
+        if (current.current.bar === current.current.content) return;
+        if (position.top - position.offset !== top - offset) redraw();
+        clearTimeout(rest);
+        rest = setTimeout(() => {
+          position.top = topOf(current.current, position.offset);
+          element.scrollTop = position.top;
+          position.top = element.scrollTop;
+          redraw();
+        }, REST);
+      };
+      element.addEventListener('scroll', onScroll, { passive: true });
+      return () => {
+        clearTimeout(rest);
+        element.removeEventListener('scroll', onScroll);
+      };
+    },
+    onChange: () => redraw(),
+  };
+  virtualizer.current ??= new Virtualizer<HTMLElement, HTMLElement>(options);
+  const lib = virtualizer.current;
+  lib.setOptions(options);
+  if (sizeNow.current !== size) {
+    sizeNow.current = size;
+    lib.itemSizeCache.clear();
+    lib.measure();
+  }
+
+  useLayoutEffect(() => lib._didMount(), [lib]);
+  useLayoutEffect(() => {
+    lib._willUpdate();
+    // A list that has become shorter may end above the place where it was.
+    const max = maxOffset(current.current);
+    if (position.view > 0 && position.offset > max) {
+      position.offset = max;
+      report.current(max);
+    }
+  });
+
+  const reveal = useCallback(
+    (index: number, center = false) => {
+      const element = scroller.current;
+      if (!element) return;
+      const start = index * sizeNow.current;
+      const { offset } = position;
+      const view = element.clientHeight;
+      if (start >= offset && start + sizeNow.current <= offset + view) return;
+      let target = start < offset ? start : start + sizeNow.current - view;
+      if (center) target = start - (view - sizeNow.current) / 2;
+      const now = current.current;
+      position.offset = Math.min(Math.max(target, 0), maxOffset(now));
+      element.scrollTop = topOf(now, position.offset);
+      position.top = element.scrollTop;
+      if (now.bar === now.content) position.offset = position.top;
+      report.current(position.offset);
+      redraw();
+    },
+    [scroller, position],
+  );
+
+  const shift = scale.bar === scale.content ? 0 : Math.round(position.top - position.offset);
+  return {
+    rows: lib.getVirtualItems().map(({ index, start }) => ({ index, y: start + shift })),
+    height: scale.bar,
+    page: Math.max(1, Math.floor(position.view / size)),
+    reveal,
+  };
+}
+
+interface Rect {
+  width: number;
+  height: number;
+}
