@@ -231,7 +231,10 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     }
     await screenshot(page, '06-wrong-subnet');
     const cited = String(expected.frames[0]);
-    await hint.getByRole('button', { name: `Frame ${cited}`, exact: true }).first().click();
+    await hint
+      .getByRole('button', { name: `Frame ${cited}`, exact: true })
+      .first()
+      .click();
     await until(
       `frame ${cited} selected`,
       async () => (await rowWith(window, cited).first().getAttribute('aria-selected')) === 'true',

@@ -9,7 +9,7 @@ export function output(
 ): Promise<{ stdout: string; stderr: string; status: number }> {
   return new Promise((resolve, reject) => {
     execFile(program, args, { maxBuffer: 1 << 30, encoding: 'latin1' }, (error, stdout, stderr) => {
-      if (error && typeof error.code !== 'number') reject(error as Error);
+      if (error && typeof error.code !== 'number') reject(new Error(error.message, { cause: error }));
       else resolve({ stdout, stderr, status: typeof error?.code === 'number' ? error.code : 0 });
     });
   });

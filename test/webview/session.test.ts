@@ -201,7 +201,7 @@ test('a frame that is no longer there gives way to the first one; one that is as
   session.dispose();
 });
 
-test('a capture that cannot be opened says why', async () => {
+test('a capture that cannot be opened says why', () => {
   const { session } = open();
   session.receive({ event: 'failed', message: 'This is no capture.' });
   assert.equal(session.state.failure, 'This is no capture.');
