@@ -10,14 +10,14 @@ import { count, t } from './l10n';
 import { useLayout, useRowHeights } from './layout';
 import { Menu, type MenuRequest } from './Menu';
 import { fieldHex } from './octets';
-import { PacketList } from './PacketList';
+import { listHeight, PacketList } from './PacketList';
 import { PacketTree } from './PacketTree';
 import type { Session } from './session';
 import { Splitter } from './Splitter';
 import { lineOf } from './treeModel';
 
 /** Share of the first pane at first, by the name of the splitter. */
-const SPLITS = { top: 0.45, hints: 0.38, beside: 0.36, tree: 0.46, bytes: 0.45, octets: 0.4 } as const;
+const SPLITS = { top: 0.5, hints: 0.5, beside: 0.42, tree: 0.46, bytes: 0.52, octets: 0.45 } as const;
 
 /** The window: lays out the panes and connects them to the session. */
 export function App({ session }: { session: Session }) {
@@ -80,8 +80,10 @@ export function App({ session }: { session: Session }) {
     second: ComponentChildren,
   ) => {
     if (layout === 'stack') return [first, second];
+    // Until the person has moved the splitter, a short list takes no more room than it can use.
+    const fitted = state.splits[name] === undefined ? ' fitted' : '';
     return (
-      <div class={`pair ${direction}`}>
+      <div class={`pair ${direction} ${name}${fitted}`}>
         <div class="part-of-pair" style={{ flexGrow: share(name) }}>
           {first}
         </div>
@@ -220,7 +222,10 @@ export function App({ session }: { session: Session }) {
       : pair('bytes', 'column', t('Between details and bytes'), details, bytes);
   const bottom = pair('tree', 'row', t('Between packet and details'), tree, explained);
   return (
-    <div class={`window ${layout}`} style={{ '--octets': `${heights.octets}px` }}>
+    <div
+      class={`window ${layout}`}
+      style={{ '--octets': `${heights.octets}px`, '--list': `${listHeight(state.total, heights.row)}px` }}
+    >
       <Header capture={capture} onCancel={() => session.cancel()} />
       <main class="panes">{pair('top', 'column', t('Between list and packet'), top, bottom)}</main>
       {menu && <Menu request={menu} onClose={() => setMenu(undefined)} />}

@@ -6,6 +6,14 @@ import type { RowCache } from './rowCache';
 import type { Cursor } from './session';
 import { useVirtual } from './useVirtual';
 
+/** Height in px of the row of headings. */
+const HEAD = 24;
+
+/** Height in px of the whole list: as much room as it can use. */
+export function listHeight(total: number, rowHeight: number): number {
+  return HEAD + total * rowHeight;
+}
+
 /** Rows drawn above and below those that can be seen. */
 const OVERSCAN = 10;
 /** Milliseconds to wait, while much is being fetched, whether the rows are still wanted. */
@@ -104,6 +112,7 @@ export function PacketList(props: {
                 id={`packet-${index}`}
                 class={`packet-row line${selected ? ' selected' : ''}${row ? '' : ' coming'}`}
                 role="row"
+                data-frame={row?.frame}
                 aria-rowindex={index + 2}
                 aria-selected={selected}
                 style={{ transform: `translateY(${y}px)`, height: `${rowHeight}px` }}

@@ -88,7 +88,7 @@ export function relay(): string[] {
     'If the server is in another network, a relay must hand the broadcasts on to it:',
     'Cisco IOS: `ip helper-address SERVER` on the interface of the clients’ VLAN; check by `show ip helper-address`.',
     'Linux: `dhcrelay -4 -i CLIENT_INTERFACE -i SERVER_INTERFACE SERVER` (ISC), or `dhcp-relay=LOCAL_ADDRESS,SERVER` in dnsmasq.',
-    'Windows Server: Routing and Remote Access, «DHCP Relay Agent», `netsh routing ip relay add dhcpserver SERVER`.',
+    'Windows Server: Routing and Remote Access, “DHCP Relay Agent”, `netsh routing ip relay add dhcpserver SERVER`.',
   ];
 }
 

@@ -60,7 +60,7 @@ export const pxeNoBootFile: WorldRule = function* (world) {
       frames: [...ack.frames, ...exchange.frames.filter((frame) => frame !== ack.frame)],
       detail: () => ({
         title: `${client.label}: a PXE client gets ${ip(ack.dhcp.yiaddr)}, and no boot file`,
-        explanation: `The client says in option 60 that it boots by PXE (${quote(client.vendorClass!)}). It gets its lease in frame ${ack.frame}, but no OFFER, ACK or proxyDHCP reply names a boot file (field file, option 67) or a boot menu (option 43). siaddr is ${ip(ack.dhcp.siaddr)}, which alone says nothing. The firmware gives up («PXE-E53: No boot filename received»).`,
+        explanation: `The client says in option 60 that it boots by PXE (${quote(client.vendorClass!)}). It gets its lease in frame ${ack.frame}, but no OFFER, ACK or proxyDHCP reply names a boot file (field file, option 67) or a boot menu (option 43). siaddr is ${ip(ack.dhcp.siaddr)}, which alone says nothing. The firmware gives up (“PXE-E53: No boot filename received”).`,
         causes: ranked(
           cause(
             'likely',
@@ -70,7 +70,7 @@ export const pxeNoBootFile: WorldRule = function* (world) {
           cause(
             'likely',
             'A proxyDHCP service should answer beside the DHCP server, and does not: it is down, or the broadcasts do not reach it',
-            'no reply with option 60 «PXEClient» and without address is in this capture',
+            'no reply with option 60 “PXEClient” and without address is in this capture',
           ),
           cause('possible', 'The client is not meant to boot from the network: its boot order is wrong'),
         ),

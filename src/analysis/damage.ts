@@ -138,7 +138,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     meaning: 'Options are missing from the capture, not from the wire: nothing is concluded from their absence.',
     causes: [cause('likely', 'The capture was taken with a snapshot length (`-s`) shorter than the frames')],
     steps: [
-      'Capture with `tcpdump -s 0 -w FILE` (the default of today), or in Wireshark without «Limit each packet to».',
+      'Capture with `tcpdump -s 0 -w FILE` (the default of today), or in Wireshark without “Limit each packet to”.',
     ],
     reference: 'RFC 2131 §2',
   },

@@ -220,7 +220,7 @@ export const broadcastFlagIgnored: ExchangeRule = function* (exchange) {
           cause('possible', 'A wireless access point or switch turns broadcasts of DHCP into unicasts'),
         ),
         steps: [
-          'ISC dhcpd: `always-broadcast on;`. dnsmasq: `dhcp-broadcast`. Cisco IOS relay: `ip dhcp-server query` is no help, `ip helper-address` obeys the flag. Wireless controllers: look for «broadcast to unicast» or «DHCP proxy».',
+          'ISC dhcpd: `always-broadcast on;`. dnsmasq: `dhcp-broadcast`. Cisco IOS relay: `ip dhcp-server query` is no help, `ip helper-address` obeys the flag. Wireless controllers: look for “broadcast to unicast” or “DHCP proxy”.',
         ],
         reference: 'RFC 2131 §4.1; RFC 1542 §4.1.2, §5.4',
       }),
@@ -289,7 +289,7 @@ export const secsStuck: ExchangeRule = function* (exchange): Generator<Draft> {
         explanation: `The client sent ${messageName(type, true)} ${count(sent.length, 'time')} within ${span(time)} (${frames(sent.map((message) => message.frame))}), and secs is ${first.dhcp.secs} each time. Relays and second servers that wait for secs to grow (\`min-secs\`, secs threshold) never help this client.`,
         causes: ranked(cause('likely', 'The client’s program does not count secs')),
         steps: [
-          'Cisco IOS: `ip dhcp relay … threshold`; ISC dhcpd: `min-secs`; Microsoft DHCP relay: «boot threshold»: leave them at 0 for such clients.',
+          'Cisco IOS: `ip dhcp relay … threshold`; ISC dhcpd: `min-secs`; Microsoft DHCP relay: “boot threshold”: leave them at 0 for such clients.',
         ],
         reference: 'RFC 2131 §2; RFC 1542 §3.2',
       }),

@@ -190,7 +190,7 @@ export const infiniteLease: ExchangeRule = function* (exchange) {
         explanation: `The ${where(message)} gives ${ip(message.dhcp.yiaddr)} with lease time 0xffffffff, which means without end. The client never renews, so it never learns of changes, and the address is never free again.`,
         causes: ranked(
           cause('likely', 'It is set so on purpose, for a reservation'),
-          cause('possible', 'The lease time was set to «unlimited» for the whole scope: the pool runs dry in time'),
+          cause('possible', 'The lease time was set to “unlimited” for the whole scope: the pool runs dry in time'),
         ),
         steps: advice.leaseSetting(),
         reference: 'RFC 2131 §3.3; RFC 2132 §9.2',
@@ -249,7 +249,7 @@ export const leaseLoop: WorldRule = function* (world) {
             ),
           ),
           steps: [
-            'On the client: `journalctl -u NetworkManager -u systemd-networkd -g dhcp`, `dmesg | grep -i link`; on Windows the event log «Microsoft-Windows-Dhcp-Client».',
+            'On the client: `journalctl -u NetworkManager -u systemd-networkd -g dhcp`, `dmesg | grep -i link`; on Windows the event log “Microsoft-Windows-Dhcp-Client”.',
             'On the switch: `show interfaces PORT | include line protocol|resets`, `show logging | include UPDOWN`.',
           ],
           reference: 'RFC 2131 §4.4.1',

@@ -269,13 +269,13 @@ function findingOf(
             'The VLAN is not carried all the way, or the port was not forwarding yet (spanning tree, 802.1X)',
           ),
           cause('possible', 'A relay between them is missing, or does not hand the message on'),
-          cause('unlikely', `The capture ${missed} lost frames (tcpdump says «packets dropped by kernel»)`),
+          cause('unlikely', `The capture ${missed} lost frames (tcpdump says “packets dropped by kernel”)`),
         )
       : ranked(
           cause('likely', 'A firewall between the two points drops datagrams to UDP port 68 (to a relay: 67)'),
           cause('likely', 'DHCP snooping drops the replies of a server behind a port that is not trusted'),
           cause('possible', 'The reply goes to a wrong link-layer address, VLAN or relay'),
-          cause('unlikely', `The capture ${missed} lost frames (tcpdump says «packets dropped by kernel»)`),
+          cause('unlikely', `The capture ${missed} lost frames (tcpdump says “packets dropped by kernel”)`),
         ),
     steps: [
       `Capture at a point half-way between ${seen} and ${missed}, and compare again: each step halves the way.`,

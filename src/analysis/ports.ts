@@ -54,7 +54,7 @@ export const clientOnPort67: ExchangeRule = function* (exchange) {
           ),
           cause(
             'possible',
-            'A test tool or a DHCP «rogue detection» probe that sends from the server’s own port',
+            'A test tool or a DHCP “rogue detection” probe that sends from the server’s own port',
             packet.ethSource !== undefined &&
               packet.ethSource !== dhcp.chaddr &&
               `Ethernet source ${packet.ethSource} is not chaddr`,

@@ -102,7 +102,7 @@ export const relayUnanswered: WorldRule = function* (world) {
         steps: [
           `On the server: \`ping ${ip(giaddr)}\`, \`ip route get ${ip(giaddr)}\`.`,
           ...advice.settings({
-            dhcpd: `\`subnet … netmask … { … }\` that holds ${ip(giaddr)}; the log says «unknown network segment» where it is missing`,
+            dhcpd: `\`subnet … netmask … { … }\` that holds ${ip(giaddr)}; the log says “unknown network segment” where it is missing`,
             kea: `a \`"subnet4"\` entry that holds ${ip(giaddr)}, or \`"relay": { "ip-addresses": [ "${ip(giaddr)}" ] }\`; the log says DHCP4_SUBNET_SELECTION_FAILED`,
             dnsmasq: `a \`dhcp-range=\` whose subnet holds ${ip(giaddr)}`,
             windows: `a scope that holds ${ip(giaddr)}: \`Get-DhcpServerv4Scope\``,

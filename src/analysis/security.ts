@@ -301,7 +301,7 @@ export const routeHijack: ExchangeRule = function* (exchange) {
         causes: ranked(
           cause(
             'likely',
-            'Somebody attacks VPN users of this network (CVE-2024-3661, «TunnelVision»)',
+            'Somebody attacks VPN users of this network (CVE-2024-3661, “TunnelVision”)',
             `gateways ${list([...new Set(routes.map((route) => ip(route.gateway)))])}`,
           ),
           cause('possible', 'An administrator wants to override default routes on purpose'),

@@ -106,7 +106,7 @@ export const icmpErrors: WorldRule = function* (world) {
                 ),
                 cause(
                   'possible',
-                  'A firewall answers with «reject» as if the port were closed',
+                  'A firewall answers with “reject” as if the port were closed',
                   error.source !== who && `the ICMP is from ${error.source}, not from ${who} itself`,
                 ),
               ),

@@ -69,7 +69,7 @@ export class Sink {
     this.stopped = true;
   }
 
-  /** «after frame 12», for the sentences of problems. */
+  /** “after frame 12”, for the sentences of problems. */
   get place(): string {
     return afterFrame(this.frame.number);
   }
@@ -79,7 +79,7 @@ export function afterFrame(number: number): string {
   return number === 0 ? 'before the first frame' : `after frame ${number}`;
 }
 
-/** «1 octet», «12 octets» */
+/** “1 octet”, “12 octets” */
 export function octets(count: number): string {
   return count === 1 ? '1 octet' : `${count} octets`;
 }
@@ -98,6 +98,6 @@ export interface FormatReader {
    * where it stopped: at `end`, or at the first octet of a record that needs more than is there.
    */
   consume(bytes: Uint8Array, at: number, end: number): number;
-  /** What the file was in the middle of when it ended: «a packet record», «the file header». */
+  /** What the file was in the middle of when it ended: “a packet record”, “the file header”. */
   readonly within: string;
 }

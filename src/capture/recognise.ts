@@ -30,7 +30,7 @@ export function readerFor(bytes: Uint8Array, at: number, end: number, sink: Sink
 
 const DECOMPRESS = 'decompress it first, then open what comes out';
 const CONVERT = 'open it in Wireshark and save it as pcapng';
-const AS_TEXT = 'if it holds packets as hex, use «Decode DHCP hex» or «port67 hex»';
+const AS_TEXT = 'if it holds packets as hex, use “Decode DHCP hex” or “port67 hex”';
 
 /** First octets (hex), and the sentence that says what such a file is. */
 const KNOWN: readonly (readonly [magic: string, sentence: string])[] = [
@@ -75,11 +75,11 @@ export function describe(bytes: Uint8Array, at: number, end: number): string {
   if (isAll(bytes, at, end, 0))
     return 'This file begins with nothing but zeros: the capture in it was never written, or was wiped.';
   if (isEtl(bytes, at, end)) {
-    return 'This is a Windows event trace (ETL), as «netsh trace» and «pktmon» write it: convert it with «etl2pcapng» or «pktmon etl2pcap».';
+    return 'This is a Windows event trace (ETL), as “netsh trace” and “pktmon” write it: convert it with “etl2pcapng” or “pktmon etl2pcap”.';
   }
   if (isErf(bytes, at, end)) return `This is a capture in Endace's ERF: ${CONVERT}.`;
   if (isDhcp(bytes, at))
-    return 'This is one DHCP message without a capture around it: decode it as hex, beginning at «dhcp».';
+    return 'This is one DHCP message without a capture around it: decode it as hex, beginning at “dhcp”.';
   const first = Array.from(bytes.subarray(at, at + 8), (octet) => octet.toString(16).padStart(2, '0')).join(' ');
   return `This is no capture in a known format (pcap, pcapng, snoop): it begins with ${first}.`;
 }
@@ -128,7 +128,7 @@ function describeText(text: string, length: number): string {
   if (/^<!doctype html|^<html/i.test(start))
     return 'This is a web page, not a capture: the download has failed, perhaps.';
   if (/^(0x)?[0-9a-f]{2,8}(:| |\t|$)/im.test(start) && /^[\s0-9a-fx:|.,>*~-]{16}/i.test(start)) {
-    return 'This is a hex dump as text: use «Decode DHCP hex» or «port67 hex».';
+    return 'This is a hex dump as text: use “Decode DHCP hex” or “port67 hex”.';
   }
   return length < 16
     ? `This is text, only ${octets(length)} of it: ${AS_TEXT}.`

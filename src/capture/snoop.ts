@@ -8,10 +8,10 @@ const FILE_HEADER = 16;
 const RECORD_HEADER = 24;
 const MAGIC = [0x73, 0x6e, 0x6f, 0x6f, 0x70, 0, 0, 0];
 
-/** RFC 1761 §4, «Datalink Type», as LINKTYPE_ numbers. 802.3 and Ethernet are told apart by the type field anyway. */
+/** RFC 1761 §4, “Datalink Type”, as LINKTYPE_ numbers. 802.3 and Ethernet are told apart by the type field anyway. */
 const LINK_TYPES: Readonly<Record<number, number>> = { 0: 1, 2: 6, 4: 1, 8: 10 };
 
-/** Whether the octets begin with «snoop» and three zeros. */
+/** Whether the octets begin with “snoop” and three zeros. */
 export function isSnoop(bytes: Uint8Array, at: number, end: number): boolean {
   return end - at >= MAGIC.length && MAGIC.every((octet, i) => bytes[at + i] === octet);
 }
@@ -39,7 +39,7 @@ export class SnoopReader implements FormatReader {
       const captured = u32(bytes, at + 4);
       const record = u32(bytes, at + 8);
       const offset = sink.base + at;
-      // A record holds its header, the captured octets and at most some padding (§4, «Packet Record Length»).
+      // A record holds its header, the captured octets and at most some padding (§4, “Packet Record Length”).
       const wrong =
         captured > largestFrame(this.linkType)
           ? `claims ${captured} captured octets, more than the ${largestFrame(this.linkType)} that a frame may have`

@@ -34,21 +34,29 @@ function ask(): Promise<string | undefined> {
   box.prompt = vscode.l10n.t('Hex digits of a frame, an IP datagram or a DHCP message, in any common spelling');
   box.placeholder = '01 01 06 00 39 03 f3 26 …';
   box.ignoreFocusOut = true;
+  // The box has one line and drops line ends; a dump needs them, so what came from the clipboard is taken with its lines.
+  let clipboard = '';
+  const entered = (): string => (oneLine(box.value) === oneLine(clipboard) ? clipboard : box.value);
   void vscode.env.clipboard.readText().then(
-    (clipboard) => {
-      if (box.value !== '' || !looksLikeHex(clipboard)) return;
-      box.value = clipboard;
-      box.valueSelection = [0, clipboard.length];
+    (text) => {
+      clipboard = text;
+      if (box.value !== '' || !looksLikeHex(text)) return;
+      box.value = text;
+      box.valueSelection = [0, box.value.length];
     },
     () => undefined, // No permission: nothing is offered.
   );
   return new Promise((resolve) => {
-    box.onDidChangeValue((text) => (box.validationMessage = text.trim() === '' ? undefined : problemOf(text)));
+    const check = (): string => {
+      const text = entered().trim() === '' ? '' : entered();
+      box.validationMessage = text === '' ? undefined : problemOf(text);
+      return text;
+    };
+    box.onDidChangeValue(check);
     box.onDidAccept(() => {
-      const { value } = box;
-      if (value.trim() !== '') box.validationMessage = problemOf(value);
+      const text = check();
       if (box.validationMessage !== undefined) return;
-      resolve(value.trim() === '' ? undefined : value);
+      resolve(text === '' ? undefined : text);
       box.hide();
     });
     box.onDidHide(() => {
@@ -57,6 +65,11 @@ function ask(): Promise<string | undefined> {
     });
     box.show();
   });
+}
+
+/** A text as a box of one line shows it. */
+function oneLine(text: string): string {
+  return text.replace(/[\r\n]+/g, '');
 }
 
 /** What keeps a text from being hex, in one sentence; undefined where nothing does. */

@@ -7,7 +7,7 @@ export function pageOf(webview: vscode.Webview, assets: vscode.Uri, title: strin
   const policy = [
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource}`,
+    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
   ].join('; ');
   const translations = JSON.stringify(vscode.l10n.bundle ?? {}).replace(/</g, '\\u003c');

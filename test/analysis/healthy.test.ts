@@ -216,7 +216,7 @@ test('On the client’s side option 82 is gone; the relay’s own address tells 
   }
 });
 
-test('HTTP boot: a proxyDHCP reply with option 60 «HTTPClient» leases nothing and is no second server', () => {
+test('HTTP boot: a proxyDHCP reply with option 60 “HTTPClient” leases nothing and is no second server', () => {
   for (const [vendor, expected] of [
     ['HTTPClient', []],
     ['something', ['missing-required-option', 'unusable-address']],
@@ -236,7 +236,7 @@ test('HTTP boot: a proxyDHCP reply with option 60 «HTTPClient» leases nothing 
   }
 });
 
-test('A reply with option 60 «PXEClient» sends the client to port 4011; without it and without a file there is nothing to boot', () => {
+test('A reply with option 60 “PXEClient” sends the client to port 4011; without it and without a file there is nothing to boot', () => {
   for (const [options, expected] of [
     [[textOption(60, 'PXEClient')], []],
     [[], ['pxe-no-boot-file']],

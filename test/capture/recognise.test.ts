@@ -45,12 +45,12 @@ const cases: [string, Uint8Array, RegExp][] = [
   [
     'text',
     encodeText('Nov 24 04:11:12 srv dhcpd: DHCPDISCOVER from 02:00:00:00:00:01 via eth0\n'),
-    /^This is text, not a capture: .*«Decode DHCP hex»/,
+    /^This is text, not a capture: .*“Decode DHCP hex”/,
   ],
   [
     'a hex dump',
     encodeText('0000  ff ff ff ff ff ff 02 00 00 00 00 01 08 00 45 00\n'),
-    /^This is a hex dump as text: use «Decode DHCP hex»/,
+    /^This is a hex dump as text: use “Decode DHCP hex”/,
   ],
   [
     'UTF-16 text',

@@ -151,7 +151,7 @@ export const FORMS: readonly (readonly [name: string, form: string, text: string
   ],
 ];
 
-/** A packet with a run of zeros, which these tools write as a line of «*». */
+/** A packet with a run of zeros, which these tools write as a line of “*”. */
 export const REPEATING =
   '02000000000102000000000208004500003d00000000401100000a4300010a4300640043004400290000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000006164206265';
 

@@ -54,18 +54,18 @@ describe('hex as text', () => {
 
   it('names the first offending place', () => {
     for (const [text, line, column, sentence] of [
-      ['01 02 0g 03', 1, 8, /^Line 1, column 8: «g» is not hex; hex digits .* accepted\.$/],
-      ['0102\n030', 2, 1, /^Line 2, column 1: «030» begins a run of 3 hex digits, an odd number;/],
-      ['hello world', 1, 1, /«hello» is not hex/],
+      ['01 02 0g 03', 1, 8, /^Line 1, column 8: “g” is not hex; hex digits .* accepted\.$/],
+      ['0102\n030', 2, 1, /^Line 2, column 1: “030” begins a run of 3 hex digits, an odd number;/],
+      ['hello world', 1, 1, /“hello” is not hex/],
       [
         '0000  01 02 03 04\n0010  05 06 07 08\n',
         2,
         1,
-        /offset «0010» does not fit the octets before it, which are 12 too few/,
+        /offset “0010” does not fit the octets before it, which are 12 too few/,
       ],
-      ['0000  01 02 03 04\n0004  05 zz 07 08\n', 2, 10, /«zz» is no octet in hex/],
-      ['0000  01 02 0x 04\n0004  05 06 07 08\n', 1, 13, /«0x» is no octet in hex/],
-      ['00000000  00 01\n*\nfffffff0  01\n', 3, 1, /«\*» above would repeat 4294967278 octets/],
+      ['0000  01 02 03 04\n0004  05 zz 07 08\n', 2, 10, /“zz” is no octet in hex/],
+      ['0000  01 02 0x 04\n0004  05 06 07 08\n', 1, 13, /“0x” is no octet in hex/],
+      ['00000000  00 01\n*\nfffffff0  01\n', 3, 1, /“\*” above would repeat 4294967278 octets/],
       ['', 1, 1, /no text/],
       ['{ }', 1, 2, /there are no hex digits/],
     ] as const) {

@@ -31,7 +31,7 @@ const FIELDS = {
   codes: 'dhcp.option.type',
 } as const;
 
-/** DHCP message types by number (IANA «BOOTP Vendor Extensions and DHCP Options», message type 53 values). */
+/** DHCP message types by number (IANA “BOOTP Vendor Extensions and DHCP Options”, message type 53 values). */
 const TYPES = [
   '', 'DISCOVER', 'OFFER', 'REQUEST', 'DECLINE', 'ACK', 'NAK', 'RELEASE', 'INFORM', 'FORCERENEW', 'LEASEQUERY',
   'LEASEUNASSIGNED', 'LEASEUNKNOWN', 'LEASEACTIVE', 'BULKLEASEQUERY', 'LEASEQUERYDONE', 'ACTIVELEASEQUERY',

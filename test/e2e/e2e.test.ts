@@ -29,7 +29,9 @@ import {
   dhcpHex,
   findings,
   highlighted,
+  octetCell,
   packetRows,
+  rowOf,
   rowWith,
   SAMPLES,
   selectedRow,
@@ -85,7 +87,7 @@ function literally(text: string): string {
 
 before(
   async () => {
-    assert.ok(existsSync(VSIX), `${VSIX} is missing: run «npm run package» first`);
+    assert.ok(existsSync(VSIX), `${VSIX} is missing: run “npm run package” first`);
     home = await mkdtemp(join(tmpdir(), 'port67-e2e-'));
     const folder = join(home, 'captures');
     await cp(SAMPLES, folder, { recursive: true });
@@ -97,6 +99,9 @@ before(
     browser = await launchBrowser();
     server = await startServer({ folder, userData: join(home, 'user-data'), extensions });
     page = await vscode.openWindow(browser, server);
+    page.on('console', (message) => {
+      if (/Content Security Policy/.test(message.text())) crashes.push(message.text());
+    });
     page.on('pageerror', (error) => {
       // VS Code's own complaints are not ours to judge.
       if (/port67/i.test(error.stack ?? '')) crashes.push(error.message);
@@ -172,10 +177,7 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     // Another field first, so that the selection has to change.
     await (await treeItem(page, window, /^Ethernet/)).click();
     await until('another highlight', async () => !(await highlighted(window)).includes(option.offset));
-    await window.bytes
-      .locator(`[role="gridcell"][data-offset="${option.offset + 2}"]`)
-      .first()
-      .click();
+    await (await octetCell(page, window, option.offset + 2)).click();
     await until('option 54 in the tree', async () => {
       const active = await window.tree.locator('[role="treeitem"][aria-selected="true"]').first().textContent();
       return active?.includes(option.value);
@@ -237,7 +239,7 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
       .click();
     await until(
       `frame ${cited} selected`,
-      async () => (await rowWith(window, cited).first().getAttribute('aria-selected')) === 'true',
+      async () => (await rowOf(window, expected.frames[0]!).getAttribute('aria-selected')) === 'true',
     );
     await screenshot(page, '07-hint-followed');
     await vscode.closeEditors(page);
@@ -271,11 +273,14 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
   look('Decode DHCP hex offers hex that is on the clipboard, and only hex', async () => {
     await vscode.closeEditors(page);
     const offer = await healthyOffer();
-    const box = vscode.quickInput(page).locator('input').first();
+    const box = vscode.quickInput(page);
     for (const [clipboard, offered] of [
       ['see you at noon', ''],
       [dhcpHex(HEALTHY, offer.frame), dhcpHex(HEALTHY, offer.frame)],
     ] as const) {
+      // A browser lets only a page that has the focus write to the clipboard.
+      await page.bringToFront();
+      await page.locator('.monaco-workbench .part.statusbar').click({ position: { x: 2, y: 2 } });
       await page.evaluate((text) => navigator.clipboard.writeText(text), clipboard);
       await vscode.runCommand(page, commandTitle('Decode DHCP hex'));
       await until(`the box offers ${offered === '' ? 'nothing' : 'the clipboard'}`, async () => {
@@ -284,7 +289,6 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
       await page.keyboard.press('Escape');
       await vscode.quickInput(page).waitFor({ state: 'hidden' });
     }
-    await page.evaluate(() => navigator.clipboard.writeText(''));
   });
 
   look('text that is no hex gives one sentence', async () => {

@@ -18,7 +18,7 @@ export function commandTitle(words: string): string {
     contributes?: { commands?: { title: string; category?: string }[] };
   };
   const command = manifest.contributes?.commands?.find(({ title }) => title.toLowerCase() === words.toLowerCase());
-  if (!command) throw new Error(`package.json has no command «${words}»`);
+  if (!command) throw new Error(`package.json has no command “${words}”`);
   return command.category ? `${command.category}: ${command.title}` : command.title;
 }
 
@@ -112,7 +112,12 @@ export function packetRows(frame: Frame): Locator {
     .filter({ has: frame.getByRole('gridcell') });
 }
 
-/** The row of the list that has a cell with exactly this text: a message type, a frame's number. */
+/** The row of the list with this frame. */
+export function rowOf(window: Window67, frame: number): Locator {
+  return packetRows(window.frame).and(window.frame.locator(`[data-frame="${frame}"]`));
+}
+
+/** The row of the list that has a cell with exactly this text: a message type. */
 export function rowWith(window: Window67, text: string): Locator {
   const cell = window.frame.getByRole('gridcell').getByText(text, { exact: true });
   const self = window.frame.getByRole('gridcell', { name: text, exact: true });
@@ -160,6 +165,18 @@ export async function treeItem(page: Page, window: Window67, text: RegExp): Prom
     before = now;
   }
   throw new Error(`the tree has no item like ${String(text)}`);
+}
+
+/** The cell of an octet among the bytes; turns the wheel downwards until it is there. */
+export async function octetCell(page: Page, window: Window67, offset: number): Promise<Locator> {
+  const cell = window.bytes.locator(`[role="gridcell"][data-offset="${offset}"]`).first();
+  await window.bytes.hover();
+  await until(`octet ${offset} among the bytes`, async () => {
+    if (await cell.isVisible()) return true;
+    await page.mouse.wheel(0, 60);
+    return false;
+  });
+  return cell;
 }
 
 /** The offsets of the octets that are highlighted, in order. */

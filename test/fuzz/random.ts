@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same for the same seed, on every machine: «sfc32», four 32-bit words of state. */
+/** Numbers that look random and are the same for the same seed, on every machine: “sfc32”, four 32-bit words of state. */
 export class Random {
   private a = 0;
   private b = 0;

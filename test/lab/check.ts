@@ -57,5 +57,5 @@ export async function judge(file: string, labels: readonly Label[], tolerated: r
 export async function onTheWire(file: string, row: Row): Promise<{ seen: Word[]; wrong: string[] }> {
   const seen = await words(file);
   const text = seen.map(({ word }) => word).join(' ');
-  return { seen, wrong: row.wire.test(text) ? [] : [`tshark sees «${text}», not ${String(row.wire)}`] };
+  return { seen, wrong: row.wire.test(text) ? [] : [`tshark sees “${text}”, not ${String(row.wire)}`] };
 }

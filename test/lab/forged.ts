@@ -11,7 +11,7 @@ const RELAY_MAC = '02:67:00:00:00:0b';
 const SERVER = '10.67.0.1';
 const ADDRESS = '10.67.0.100';
 const RELAY = '10.67.8.1';
-/** Option 82 with circuit «lab». */
+/** Option 82 with circuit “lab”. */
 const CIRCUIT: OptionSpec4 = { code: 82, data: [{ code: 1, hex: '6c6162' }] };
 
 type Spec = Omit<MessageSpec4, 'options'> & { readonly options?: readonly OptionSpec4[] };
@@ -123,7 +123,7 @@ export const FORGED: readonly Row[] = [
   forged(
     {
       name: 'host-unreachable',
-      says: 'A router answers the renewal with ICMP «host unreachable».',
+      says: 'A router answers the renewal with ICMP “host unreachable”.',
       wire: /^DISCOVER OFFER REQUEST ACK REQUEST ICMP3\/1$/,
       expected: [{ id: 'host-unreachable', severity: 'error', at: ['ICMP3/1'] }],
       tolerated: ['renewal-unanswered'],

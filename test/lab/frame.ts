@@ -91,7 +91,7 @@ export function datagram6(message: Uint8Array, over: Partial<Around> = {}): Uint
 }
 
 /**
- * «Destination unreachable» (RFC 792) about a frame of `datagram4`: its IPv4 header and all that follows, as routers of today quote it.
+ * “Destination unreachable” (RFC 792) about a frame of `datagram4`: its IPv4 header and all that follows, as routers of today quote it.
  */
 export function unreachable(code: number, frame: Uint8Array, over: Partial<Around>): Uint8Array {
   const around = { ...FROM_CLIENT, ...over };

@@ -129,7 +129,7 @@ export const ROWS: readonly Row[] = [
     name: 'healthy-two-clients',
     says: 'Two clients get two leases.',
     healthy: true,
-    servers: ['dhcpd', 'dnsmasq', 'udhcpd'], // Kea’s «broadcast» goes to the client’s link-layer address
+    servers: ['dhcpd', 'dnsmasq', 'udhcpd'], // Kea’s “broadcast” goes to the client’s link-layer address
     clients: THREE,
     client: { broadcast: true },
     steps: ['neighbour binds', 'bind'],
@@ -272,7 +272,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: 'port-unreachable',
-    says: 'The server’s program has ended: its host answers the renewal with ICMP «port unreachable».',
+    says: 'The server’s program has ended: its host answers the renewal with ICMP “port unreachable”.',
     healthy: false,
     servers: FOUR,
     clients: ['udhcpc', 'dhclient'],
@@ -284,7 +284,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: 'firewall-reject',
-    says: 'The server’s firewall refuses the renewal with ICMP «administratively prohibited».',
+    says: 'The server’s firewall refuses the renewal with ICMP “administratively prohibited”.',
     healthy: false,
     servers: ['dnsmasq', 'udhcpd'],
     clients: ['udhcpc', 'dhclient'],
@@ -302,7 +302,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: 'firewall-reject-relay',
-    says: 'The server’s firewall refuses what the relay sends, with ICMP «host prohibited».',
+    says: 'The server’s firewall refuses what the relay sends, with ICMP “host prohibited”.',
     healthy: false,
     servers: ['dnsmasq', 'udhcpd'],
     clients: ['udhcpc', 'dhclient'],

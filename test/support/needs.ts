@@ -39,7 +39,7 @@ export function needs(t: TestContext, what: string): boolean {
   const reason =
     what === 'corpus'
       ? `no corpus of captures at ${folder} (set PORT67_CORPUS)`
-      : `the program «${what}» is not installed`;
+      : `the program “${what}” is not installed`;
   if (requireAll) throw new Error(`This test needs more: ${reason}.`);
   t.skip(reason);
   return false;

@@ -79,7 +79,7 @@ async function startDesktop(code: string): Promise<boolean> {
 async function choosePort(wanted: string | undefined): Promise<number> {
   if (wanted !== undefined) {
     const port = /^\d{1,5}$/.test(wanted) ? Number(wanted) : 0;
-    if (port < 1 || port > 65535) throw new Error(`--port wants a number from 1 to 65535, not «${wanted}»`);
+    if (port < 1 || port > 65535) throw new Error(`--port wants a number from 1 to 65535, not “${wanted}”`);
     if ((await tryPort(port)) === undefined)
       throw new Error(`port ${port} of 127.0.0.1 cannot be had; --port takes another one`);
     return port;

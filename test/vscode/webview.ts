@@ -61,6 +61,15 @@ export function quickInput(page: Page): Locator {
   return page.locator('.quick-input-widget:visible input:visible').first();
 }
 
+/** Presses the key that opens the quick input until it is open: a window that is laying itself out anew lets a key go by. */
+async function openQuickInput(page: Page, key: string): Promise<void> {
+  const input = quickInput(page);
+  await until(`the quick input after ${key}`, async () => {
+    await page.keyboard.press(key);
+    return input.waitFor({ timeout: 3000 }).then(() => true);
+  });
+}
+
 /** Types into the quick input and takes the row with exactly this label; without `row`, confirms what was typed. */
 async function answerQuickInput(page: Page, text: string, row?: string): Promise<void> {
   const input = quickInput(page);
@@ -69,7 +78,7 @@ async function answerQuickInput(page: Page, text: string, row?: string): Promise
   if (row === undefined) return page.keyboard.press('Enter');
   const rows = page.locator('.quick-input-list .monaco-list-row:visible');
   let before = '';
-  await until(`the row «${row}» in the quick input`, async () => {
+  await until(`the row “${row}” in the quick input`, async () => {
     const seen = await rows.evaluateAll((elements) =>
       elements.map((element) => ({
         label: element.querySelector('.label-name')?.textContent?.trim() ?? '',
@@ -96,7 +105,7 @@ export async function answerInputBox(page: Page, text: string): Promise<void> {
 
 /** Opens a file of the folder by its name, as a person does: Ctrl+P, the name, Enter. Waits until it is the active tab. */
 export async function openFile(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('Control+P');
+  await openQuickInput(page, 'Control+P');
   await answerQuickInput(page, name, name);
   await activeTab(page, name).waitFor();
 }
@@ -108,7 +117,7 @@ export function activeTab(page: Page, name: string | RegExp): Locator {
 
 /** Runs a command by its full title, e.g. `Port 67: Decode DHCP hex`: F1, the title, Enter. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
+  await openQuickInput(page, 'F1');
   await answerQuickInput(page, `>${title}`, title);
   // A command may open an input box of its own in the same place: the palette has to be gone before anyone looks for that.
   await until('the palette closed', async () => {

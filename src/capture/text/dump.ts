@@ -256,7 +256,7 @@ class Dump {
       return this.error(
         line,
         line.text.indexOf(line.offset),
-        `the «*» above would repeat ${missing} octets, more than a dump may hold`,
+        `the “*” above would repeat ${missing} octets, more than a dump may hold`,
       );
     }
     for (let i = 0; i < missing; i++) this.octets.add(this.previous[i % this.previous.length] ?? 0);
@@ -277,7 +277,7 @@ class Dump {
     const missing = offset - have;
     const at = line.text.indexOf(line.offset);
     const how = missing > 0 ? `${missing} too few` : `${-missing} too many`;
-    return this.error(line, at, `the offset «${line.offset}» does not fit the octets before it, which are ${how}`);
+    return this.error(line, at, `the offset “${line.offset}” does not fit the octets before it, which are ${how}`);
   }
 
   private take(line: Line, offset: number, index: number): HexError | undefined {
@@ -289,7 +289,7 @@ class Dump {
     const told = step > 0 && whole <= cells.octets.length ? whole : undefined;
     const count = told ?? countCells(line, cells, this.width, this.column);
     if (count === 0)
-      return this.error(line, cells.stop, `«${line.text.slice(cells.stop, cells.stop + 16)}» is no octet in hex`);
+      return this.error(line, cells.stop, `“${line.text.slice(cells.stop, cells.stop + 16)}” is no octet in hex`);
     const last = cells.octets[count - 1]!;
     const rest = line.text.slice(last.end);
     if (told === undefined && count === cells.octets.length && cells.stop < line.text.length) {
@@ -301,7 +301,7 @@ class Dump {
         (this.column !== undefined && last.end >= this.column);
       if (!isText) {
         const wrong = /^\S+/.exec(line.text.slice(cells.stop))?.[0] ?? '';
-        return this.error(line, cells.stop, `«${wrong.slice(0, 16)}» is no octet in hex`);
+        return this.error(line, cells.stop, `“${wrong.slice(0, 16)}” is no octet in hex`);
       }
     }
     if (rest.trim() !== '') this.anyText = true;

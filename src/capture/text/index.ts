@@ -11,7 +11,7 @@ export const LONGEST_TEXT = 16 << 20;
 
 /**
  * Pasted text to octets. Accepts hex in any common spelling, dumps with offsets (text2pcap, `od`, `xxd`, `hexdump`, `tcpdump -x` and its kin,
- * Wireshark's «Copy»), C arrays and strings, base64 of a packet, and clear runs of hex in log lines. Never throws: what cannot be read
+ * Wireshark's “Copy”), C arrays and strings, base64 of a packet, and clear runs of hex in log lines. Never throws: what cannot be read
  * gives one sentence with the first offending place. Takes time linear in the length of the text.
  */
 export function parseHexText(text: string): HexText | HexError {

@@ -4,7 +4,7 @@ import { digit, Growing, MOST_OCTETS, octetsOf, type HexError, type HexPacket, t
 // Hex without offsets: digits in any common spelling, arrays of C and its kin, string literals with escapes.
 
 const ACCEPTED =
-  'hex digits (with spaces, colons, dashes, dots, commas, 0x or \\x between octets), a C array or string, base64, or a dump of Wireshark, tcpdump, xxd, hexdump, od or text2pcap is accepted';
+  'hex digits with any separators, C arrays and strings, base64, and dumps by Wireshark, tcpdump, xxd, hexdump, od or text2pcap are accepted';
 
 /** Digits of a line that alone make a packet rather than a wrapped part of one. */
 const LONG_LINE = 160;
@@ -193,7 +193,7 @@ function parseDigits(text: string, clean: string, from: number, to: number): Hex
         at++;
         continue;
       }
-      return errorAt(text, at, (here) => `«${here}» is not hex`);
+      return errorAt(text, at, (here) => `“${here}” is not hex`);
     }
     let end = at;
     while (end < to && digit(clean.charCodeAt(end)) >= 0) end++;
@@ -206,10 +206,10 @@ function parseDigits(text: string, clean: string, from: number, to: number): Hex
     const length = end - at;
     if (length === 1) {
       const alone = separated || at === from || clean[at - 1] === '\n';
-      if (!alone) return errorAt(text, at, (here) => `«${here}» is half an octet`);
+      if (!alone) return errorAt(text, at, (here) => `“${here}” is half an octet`);
       octets.add(digit(clean.charCodeAt(at)));
     } else if (length % 2 !== 0) {
-      return errorAt(text, at, (here) => `«${here}» begins a run of ${length} hex digits, an odd number`);
+      return errorAt(text, at, (here) => `“${here}” begins a run of ${length} hex digits, an odd number`);
     } else octets.addAll(octetsOf(clean.slice(at, end)));
     if (octets.length > MOST_OCTETS) return errorAt(text, at, () => `there are more than ${MOST_OCTETS} octets`);
     at = end;

@@ -12,7 +12,7 @@ const IPV4_LENGTH = 4;
 /** ATM's ARP (RFC 2225 §8.7) orders its fields otherwise. */
 const ATM = 19;
 
-/** IANA «ARP Parameters», Operation Codes. */
+/** IANA “ARP Parameters”, Operation Codes. */
 export const ARP_OPERATIONS: Readonly<Record<number, string>> = {
   1: 'request',
   2: 'reply',

@@ -242,7 +242,7 @@ function fixedFields(message: Message4, tree: Tree, optionFields: (area: Area) =
   return out;
 }
 
-/** What stands behind the fixed part of a message without the magic cookie (RFC 951 §3 «vend»). */
+/** What stands behind the fixed part of a message without the magic cookie (RFC 951 §3 “vend”). */
 function vendorArea(message: Message4, tree: Tree): Field[] {
   const { bytes, at, end } = message;
   const start = at + FIXED_LENGTH;

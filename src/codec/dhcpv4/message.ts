@@ -40,7 +40,7 @@ export interface OptionArea {
   readonly stop: number;
 }
 
-/** Names of the values of option 53 (IANA «BOOTP Vendor Extensions and DHCP Options», message type 53 values). */
+/** Names of the values of option 53 (IANA “BOOTP Vendor Extensions and DHCP Options”, message type 53 values). */
 export { MESSAGE_TYPES } from './options/message-types';
 
 /** Octets of the fixed part, op up to and including file (RFC 2131 §2, figure 1). */
@@ -129,7 +129,7 @@ export class Message4 {
   get op(): number {
     return this.octet(OFFSET.op);
   }
-  /** Hardware type (IANA «ARP Parameters»); 1 is Ethernet. */
+  /** Hardware type (IANA “ARP Parameters”); 1 is Ethernet. */
   get htype(): number {
     return this.octet(OFFSET.htype);
   }

@@ -2,7 +2,7 @@ import { formatIpv6, hex, u16, u32 } from '../bytes';
 import type { Names } from '../values/scalar';
 import { View } from '../view';
 
-/** DHCPv6 message types (IANA «DHCPv6 Parameters», Message Types). */
+/** DHCPv6 message types (IANA “DHCPv6 Parameters”, Message Types). */
 export const MESSAGE_TYPES6: Names = {
   1: 'SOLICIT',
   2: 'ADVERTISE',

@@ -7,7 +7,7 @@ import { foldedSum } from './checksum';
 
 const HEADER = 8;
 
-/** IANA «ICMP Type Numbers». */
+/** IANA “ICMP Type Numbers”. */
 const TYPES: Readonly<Record<number, string>> = {
   0: 'Echo reply',
   3: 'Destination unreachable',

@@ -5,7 +5,7 @@ import { checksumField, quotationEnd, walkQuotation } from './icmp';
 import { neighbourOptions } from './ndOptions';
 import { pseudoHeaderSum } from './pseudoHeader';
 
-/** IANA «ICMPv6 Parameters». */
+/** IANA “ICMPv6 Parameters”. */
 const TYPES: Readonly<Record<number, string>> = {
   1: 'Destination unreachable',
   2: 'Packet too big',

@@ -3,7 +3,7 @@ import { layerNode } from '../tree';
 import type { Layer } from '../walk';
 
 const HEADER = 8;
-/** IANA «IGMP Type Numbers». */
+/** IANA “IGMP Type Numbers”. */
 const TYPES: Readonly<Record<number, string>> = {
   0x11: 'Membership query',
   0x12: 'Version 1 membership report',

@@ -4,7 +4,7 @@ import { hexText } from '../header';
 import { node, unexplained } from '../tree';
 import type { Walk } from '../walk';
 
-/** Options of the IPv4 header (RFC 791 §3.1; IANA «Internet Protocol Version 4 Parameters»), by the whole type octet. */
+/** Options of the IPv4 header (RFC 791 §3.1; IANA “Internet Protocol Version 4 Parameters”), by the whole type octet. */
 const OPTIONS: Readonly<Record<number, string>> = {
   0: 'End of options',
   1: 'No operation',

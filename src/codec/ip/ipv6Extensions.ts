@@ -39,7 +39,7 @@ function extension(
   return layer;
 }
 
-/** Options that hop-by-hop and destination headers carry (IANA «IPv6 Parameters»). */
+/** Options that hop-by-hop and destination headers carry (IANA “IPv6 Parameters”). */
 const OPTIONS: Readonly<Record<number, string>> = {
   0x00: 'Pad1',
   0x01: 'PadN',
@@ -54,7 +54,7 @@ const OPTIONS: Readonly<Record<number, string>> = {
   0xc2: 'Jumbo payload',
   0xc9: 'Home address',
 };
-/** What a router alert is about (IANA «IPv6 Router Alert Option Values»). */
+/** What a router alert is about (IANA “IPv6 Router Alert Option Values”). */
 const ALERTS: Readonly<Record<number, string>> = { 0: 'multicast listener discovery', 1: 'RSVP', 2: 'active networks' };
 
 function optionText(walk: Walk, code: number, at: number, length: number): string {
@@ -117,7 +117,7 @@ export const fragmentHeader: Layer = {
     const index = walk.depth;
     if (!walk.header(fragmentHeader, at, FRAGMENT, end)) return;
     const word = u16(walk.bytes, at + 2);
-    // Offset 0 and no more to come is an «atomic fragment»: whole (RFC 6946).
+    // Offset 0 and no more to come is an “atomic fragment”: whole (RFC 6946).
     if ((word & 0xfff9) !== 0 && walk.fragment < 0 && !isQuoted(walk, index)) walk.fragment = index;
     // Only the first fragment carries what follows in the chain.
     if (word >> 3 === 0) walk.toIpProtocol(walk.bytes[at]!, at + FRAGMENT, end);

@@ -4,7 +4,7 @@ import { HeaderFields, octetsText, reportShort } from '../header';
 import { node } from '../tree';
 import type { Walk } from '../walk';
 
-/** Options of neighbour discovery (IANA «IPv6 Neighbor Discovery Option Formats»). */
+/** Options of neighbour discovery (IANA “IPv6 Neighbor Discovery Option Formats”). */
 const OPTIONS: Readonly<Record<number, string>> = {
   1: 'Source link-layer address',
   2: 'Target link-layer address',

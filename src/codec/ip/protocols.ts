@@ -1,6 +1,6 @@
 import { named } from '../header';
 
-/** IP protocol numbers and IPv6 next headers that this project names (IANA «Protocol Numbers»). */
+/** IP protocol numbers and IPv6 next headers that this project names (IANA “Protocol Numbers”). */
 export const IP_PROTOCOLS: Readonly<Record<number, string>> = {
   0: 'IPv6 hop-by-hop options',
   1: 'ICMP',

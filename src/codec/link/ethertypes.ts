@@ -1,6 +1,6 @@
 import { hexText } from '../header';
 
-/** EtherTypes that this project names (IANA «IEEE 802 Numbers»). */
+/** EtherTypes that this project names (IANA “IEEE 802 Numbers”). */
 export const ETHERTYPES: Readonly<Record<number, string>> = {
   0x0800: 'IPv4',
   0x0806: 'ARP',

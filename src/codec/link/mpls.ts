@@ -9,7 +9,7 @@ const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
 const BRIDGED = 0x6558;
 
-/** Octets of the label stack: entries of 4, the last of which has the «bottom» bit (RFC 3032 §2.1). -1 where none has it. */
+/** Octets of the label stack: entries of 4, the last of which has the “bottom” bit (RFC 3032 §2.1). -1 where none has it. */
 function stackLength(bytes: Uint8Array, at: number, end: number): number {
   for (let i = at; i + ENTRY <= end; i += ENTRY) if (bytes[i + 2]! & 1) return i + ENTRY - at;
   return -1;

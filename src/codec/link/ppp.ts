@@ -6,7 +6,7 @@ import { etherTypeText } from './ethertypes';
 
 /** PPP and Cisco HDLC: serial lines, and what is tunnelled in their way. */
 
-/** Protocols (IANA «PPP Numbers»). */
+/** Protocols (IANA “PPP Numbers”). */
 const PROTOCOLS: Readonly<Record<number, string>> = {
   0x0021: 'IPv4',
   0x0031: 'bridged frame',

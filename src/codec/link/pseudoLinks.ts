@@ -37,7 +37,7 @@ function plain(
   return layer;
 }
 
-/** Juniper's magic number «MGC», then flags; an extension part where bit 7 is set. */
+/** Juniper's magic number “MGC”, then flags; an extension part where bit 7 is set. */
 const JUNIPER_MAGIC = 0x4d4743;
 const JUNIPER_EXTENSION = 0x80;
 const JUNIPER_NO_LINK = 0x02;

@@ -7,7 +7,7 @@ import { hardwareText, IEEE80211_HARDWARE, RADIOTAP_HARDWARE } from './hardware'
 import { llc } from './llc';
 
 /**
- * Linux «cooked» captures: what libpcap writes for the `any` device and for links without a usable header (LINKTYPE_LINUX_SLL
+ * Linux “cooked” captures: what libpcap writes for the `any` device and for links without a usable header (LINKTYPE_LINUX_SLL
  * and LINKTYPE_LINUX_SLL2 of the tcpdump group's registry).
  */
 

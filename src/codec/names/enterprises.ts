@@ -1,7 +1,7 @@
 import type { Names } from '../values/scalar';
 
 /**
- * Enterprise numbers (IANA «Private Enterprise Numbers»): who defined what follows. DHCPv4 options 124 and 125, DHCPv6 options
+ * Enterprise numbers (IANA “Private Enterprise Numbers”): who defined what follows. DHCPv4 options 124 and 125, DHCPv6 options
  * 16, 17 and 37, and DUIDs of type 2 use them. Of the registry's more than sixty thousand, those whose makers' equipment,
  * servers or clients speak DHCP; common short names. One that is not here is shown as its number.
  */

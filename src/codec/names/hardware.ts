@@ -1,7 +1,7 @@
 import type { Names } from '../values/scalar';
 
 /**
- * Hardware types: which kind of link an address belongs to (IANA «ARP Parameters», Hardware Types). DHCPv4's `htype`, ARP's
+ * Hardware types: which kind of link an address belongs to (IANA “ARP Parameters”, Hardware Types). DHCPv4's `htype`, ARP's
  * `ar$hrd`, DHCPv6's DUIDs and its client link-layer address option all use these numbers.
  */
 export const HARDWARE_TYPES: Names = {

@@ -157,13 +157,13 @@ export function tftpText(message: Tftp): string {
   switch (message.operation) {
     case READ_REQUEST:
     case WRITE_REQUEST:
-      return `${name}, file «${printable(message.file ?? '')}»${list}`;
+      return `${name}, file “${printable(message.file ?? '')}”${list}`;
     case DATA:
       return `${name}, block ${message.block!}, ${octetsText(message.dataLength!)}`;
     case ACKNOWLEDGMENT:
       return `${name}, block ${message.block!}`;
     case ERROR:
-      return `${name}, ${TFTP_ERRORS[message.errorCode!] ?? `code ${message.errorCode!}`}: «${printable(message.errorMessage ?? '')}»`;
+      return `${name}, ${TFTP_ERRORS[message.errorCode!] ?? `code ${message.errorCode!}`}: “${printable(message.errorMessage ?? '')}”`;
     default:
       return `${name}${list}`;
   }

@@ -90,7 +90,7 @@ export function duration(seconds: number): string {
   return parts.length > 0 ? parts.join(' ') : '0 seconds';
 }
 
-/** A time in seconds, of 2 or 4 octets; 0xffffffff means «for ever» (RFC 2131 §3.3). Data: a number of seconds. */
+/** A time in seconds, of 2 or 4 octets; 0xffffffff means “for ever” (RFC 2131 §3.3). Data: a number of seconds. */
 export function seconds(size: 2 | 4 = 4): ValueType {
   return {
     name: 'seconds',
@@ -104,7 +104,7 @@ export function seconds(size: 2 | 4 = 4): ValueType {
   };
 }
 
-/** One octet, 0 or 1 (RFC 2132 writes «enable» and «disable»). Data: a boolean; other octets are given as numbers. */
+/** One octet, 0 or 1 (RFC 2132 writes “enable” and “disable”). Data: a boolean; other octets are given as numbers. */
 export function flag(yes = 'yes', no = 'no'): ValueType {
   return {
     name: 'yes or no',

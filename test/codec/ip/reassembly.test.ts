@@ -94,7 +94,7 @@ test('one datagram in endless fragments is given up', () => {
   assert.ok(reassembler.held.octets < 200);
 });
 
-test('beyond 65535 octets there is no datagram («ping of death»)', () => {
+test('beyond 65535 octets there is no datagram (“ping of death”)', () => {
   const reassembler = new Reassembler();
   const last = eth(0x0800, ip4(17, '00'.repeat(800), { fragment: 8190 }));
   assert.equal(reassembler.add(walkOf(last), 1), undefined);

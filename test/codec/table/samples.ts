@@ -177,7 +177,7 @@ export function sampleOf({ code, name, type }: OptionRow, known: Readonly<Record
   const given = known[code];
   const choices = given === undefined ? USUAL.map((data) => encoded(type, data)) : [parseHex(given)];
   const found = choices.find((octets) => octets !== undefined && reads(type, octets));
-  if (!found) throw new Error(`no sample for option ${code} (${name}), of type «${type.name}»`);
+  if (!found) throw new Error(`no sample for option ${code} (${name}), of type “${type.name}”`);
   return found;
 }
 

@@ -19,7 +19,7 @@ test('a read request with options', () => {
     ],
     complete: true,
   });
-  assert.equal(told(body), 'Read request, file «pxelinux.0» (tsize=0, blksize=1468)');
+  assert.equal(told(body), 'Read request, file “pxelinux.0” (tsize=0, blksize=1468)');
   assert.equal(idsOf(eth(0x0800, ip4(17, udp(2000, 69, body)))), 'eth ip udp tftp');
   const frame = decode(eth(0x0800, ip4(17, udp(2000, 69, body))));
   assert.equal(textOf(frame, 'tftp.source_file'), 'pxelinux.0');
@@ -29,7 +29,7 @@ test('a read request with options', () => {
 test('data, acknowledgment, error, option acknowledgment', () => {
   assert.equal(told('00030001' + '00'.repeat(512)), 'Data, block 1, 512 octets');
   assert.equal(told('0004ffff'), 'Acknowledgment, block 65535');
-  assert.equal(told('00050001' + text('File not found|')), 'Error, file not found: «File not found»');
+  assert.equal(told('00050001' + text('File not found|')), 'Error, file not found: “File not found”');
   assert.equal(told('0006' + text('tsize|26460|')), 'Option acknowledgment (tsize=26460)');
   assert.deepEqual(read('00050008' + text('no|')), {
     operation: 5,
@@ -51,7 +51,7 @@ test('a text without its end is told', () => {
 });
 
 test('a file name with controls is shown as escapes', () => {
-  assert.equal(told('0001' + text('a\u001b[31mb|octet|')), 'Read request, file «a\\x1b[31mb»');
+  assert.equal(told('0001' + text('a\u001b[31mb|octet|')), 'Read request, file “a\\x1b[31mb”');
 });
 
 test('what is too short, or no TFTP', () => {

@@ -44,7 +44,7 @@ test('labels: dots, backslashes, controls, bidi characters and octets that are n
 });
 
 test('RFC 3397 §2: the search list of the standard’s example, with its pointer', () => {
-  // eng.apple.com, marketing.apple.com: the second ends with a pointer to «apple» at octet 4.
+  // eng.apple.com, marketing.apple.com: the second ends with a pointer to “apple” at octet 4.
   const digits = '03656e67056170706c6503636f6d00096d61726b6574696e67c004';
   const list = decode(domainList({ compression: true }), digits);
   assert.deepEqual(list.data, ['eng.apple.com', 'marketing.apple.com']);

@@ -41,7 +41,7 @@ export const udhcpd: Server = {
         .join('\n') + '\n',
     );
     const process = host.start('udhcpd', ['udhcpd', '-f', conf]);
-    // It logs «started» before it opens its socket, so the kernel's table of sockets is asked (0043 is port 67).
+    // It logs “started” before it opens its socket, so the kernel's table of sockets is asked (0043 is port 67).
     await until('udhcpd to listen', 5, () => {
       if (!process.running) throw new Error(`udhcpd ended\n${process.log}`);
       return process.pid !== undefined && /:0043 /.test(readFileSync(`/proc/${process.pid}/net/udp`, 'latin1'));

@@ -96,7 +96,7 @@ export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly
     type: string,
     rfc: 'RFC 2132 §9.13',
     purpose:
-      'Says what kind of client this is (such as «MSFT 5.0» or «PXEClient»), so that servers can treat kinds differently.',
+      'Says what kind of client this is (such as “MSFT 5.0” or “PXEClient”), so that servers can treat kinds differently.',
   },
   {
     code: 61,

@@ -239,7 +239,7 @@ export const laterOptions: readonly OptionRow[] = [
     name: 'TZ Database String',
     type: string,
     rfc: 'RFC 4833 §2',
-    purpose: 'Gives the time zone by its name in the time zone database, such as «Europe/Zurich».',
+    purpose: 'Gives the time zone by its name in the time zone database, such as “Europe/Zurich”.',
   },
   {
     code: 109,

@@ -17,7 +17,7 @@ const authentication = struct('relay authentication', [
   { key: 'information', name: 'Authentication information', type: octets(atLeast(0)), optional: true },
 ]);
 
-/** Sub-options of option 82 (IANA «DHCP Relay Agent Sub-Option Codes»; 150 and the long form of 152 are Cisco’s). */
+/** Sub-options of option 82 (IANA “DHCP Relay Agent Sub-Option Codes”; 150 and the long form of 152 are Cisco’s). */
 export const relayAgentSubOptions: OptionTable = optionTable([
   {
     code: 1,

@@ -65,7 +65,7 @@ export const hostOptions: readonly OptionRow[] = [
     name: 'Quotes Server',
     type: addresses,
     rfc: 'RFC 2132 §3.10',
-    purpose: 'Lists «quote of the day» servers (RFC 865), a service nobody needs any more.',
+    purpose: 'Lists “quote of the day” servers (RFC 865), a service nobody needs any more.',
   },
   {
     code: 9,
@@ -294,7 +294,7 @@ export const hostOptions: readonly OptionRow[] = [
     name: 'Network Information Service Domain',
     type: string,
     rfc: 'RFC 2132 §8.1',
-    purpose: 'Names the client’s NIS domain (Sun’s «yellow pages»), from which Unix hosts took users and groups.',
+    purpose: 'Names the client’s NIS domain (Sun’s “yellow pages”), from which Unix hosts took users and groups.',
   },
   {
     code: 41,

@@ -226,7 +226,7 @@ const cableLabs: OptionTable = optionTable([
   },
 ]);
 
-/** Sub-options of option 122 (IANA «DHCP CableLabs Client Configuration Option Type 122 Sub-Option Codes»). */
+/** Sub-options of option 122 (IANA “DHCP CableLabs Client Configuration Option Type 122 Sub-Option Codes”). */
 const cableLabsClient: OptionTable = optionTable([
   {
     code: 1,
@@ -300,7 +300,7 @@ const cableLabsClient: OptionTable = optionTable([
   },
 ]);
 
-/** Sub-options of option 63 (IANA «NetWare/IP Option Type 63 Sub-Option Codes»). */
+/** Sub-options of option 63 (IANA “NetWare/IP Option Type 63 Sub-Option Codes”). */
 const netWare: OptionTable = optionTable([
   {
     code: 1,
@@ -619,7 +619,7 @@ export const vendorRows: readonly OptionRow[] = [
     name: 'IP Telephone',
     type: textOrOctets(),
     rfc: 'IANA (tentatively assigned)',
-    purpose: 'Carries settings for IP telephones, in Avaya’s case as text such as «MCIPADD=…,TFTPSRVR=…».',
+    purpose: 'Carries settings for IP telephones, in Avaya’s case as text such as “MCIPADD=…,TFTPSRVR=…”.',
   },
   {
     code: 177,

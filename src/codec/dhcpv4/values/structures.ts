@@ -190,7 +190,7 @@ const NAME_SERVICES: Readonly<Record<number, string>> = {
 };
 export const nameServices = codeList16('Name service', (code) => NAME_SERVICES[code]);
 
-/** Types of civic address elements (IANA «Civic Address Types», RFC 4776 §3.4). */
+/** Types of civic address elements (IANA “Civic Address Types”, RFC 4776 §3.4). */
 export const CIVIC_TYPES: Readonly<Record<number, string>> = {
   0: 'Language',
   1: 'State or region',

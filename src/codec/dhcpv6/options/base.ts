@@ -76,7 +76,7 @@ export const baseOptions = ({ options }: Space6): readonly OptionRow6[] => [
     token: 'OPTION_PREFERENCE',
     type: uint(1),
     rfc: 'RFC 8415 §21.8',
-    purpose: 'Lets the client choose among servers: the highest number wins, and 255 means «take me at once».',
+    purpose: 'Lets the client choose among servers: the highest number wins, and 255 means “take me at once”.',
   },
   {
     code: 8,

@@ -9,7 +9,7 @@ import { serviceOptions } from './services';
 /** The rows need the table that they make up (for the options inside options), so they get it as a function. */
 const space: Space6 = { options: () => OPTIONS6 };
 
-/** Every DHCPv6 option of the registry (IANA «DHCPv6 Parameters», Option Codes), by code, in ascending order. */
+/** Every DHCPv6 option of the registry (IANA “DHCPv6 Parameters”, Option Codes), by code, in ascending order. */
 export const OPTIONS6: OptionTable6 = optionTable(
   [
     ...baseOptions(space),

@@ -7,7 +7,7 @@ import { relayMessage } from '../values/relay';
 import { opaqueText, radiusAttribute, radiusSize } from '../values/simple';
 import { sequence, struct } from '../values/struct';
 
-/** What a leasequery asks for (IANA «DHCPv6 Parameters», OPTION_LQ_QUERY). */
+/** What a leasequery asks for (IANA “DHCPv6 Parameters”, OPTION_LQ_QUERY). */
 const QUERY_TYPES = {
   1: 'QUERY_BY_ADDRESS',
   2: 'QUERY_BY_CLIENTID',
@@ -16,7 +16,7 @@ const QUERY_TYPES = {
   5: 'QUERY_BY_REMOTE_ID',
 };
 
-/** Access technologies (IANA «Access Technology Type Option Type Values»; RFC 5213 §8.5). */
+/** Access technologies (IANA “Access Technology Type Option Type Values”; RFC 5213 §8.5). */
 const ACCESS_TECHNOLOGIES = {
   0: 'reserved',
   1: 'logical interface',

@@ -46,7 +46,7 @@ export const uuid: ValueType = {
 export const hardwareType = uint(2, { names: HARDWARE_TYPES, name: 'hardware type' });
 export const enterpriseNumber = uint(4, { names: ENTERPRISES, name: 'enterprise number' });
 
-/** The kinds of DUID (IANA «DHCPv6 Parameters», DUIDs). */
+/** The kinds of DUID (IANA “DHCPv6 Parameters”, DUIDs). */
 export const DUID_TYPES: Readonly<Record<number, string>> = {
   1: 'DUID-LLT',
   2: 'DUID-EN',

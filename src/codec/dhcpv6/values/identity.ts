@@ -97,7 +97,7 @@ export const leasedPrefix = (options: Options): ValueType =>
     summary: (_, values) => `${values['prefix']}, preferred ${values['preferred']} s, valid ${values['valid']} s`,
   });
 
-/** Status codes (IANA «DHCPv6 Parameters», Status Codes). */
+/** Status codes (IANA “DHCPv6 Parameters”, Status Codes). */
 export const STATUS_CODES: Names = {
   0: 'Success',
   1: 'UnspecFail',

@@ -14,7 +14,7 @@ const PSID_BITS = 16;
 
 /**
  * The ports that a client may use of an IPv4 address that it shares (RFC 7598 §4.5, RFC 7618 §9). The PSID is the first
- * `psidLength` bits of its field, «the first k bits on the left»; the tree says it as a number in front of the field's octets.
+ * `psidLength` bits of its field, “the first k bits on the left”; the tree says it as a number in front of the field's octets.
  * Data: an object; `psid` is the whole field.
  */
 export const portParameters: ValueType = {
