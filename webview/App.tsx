@@ -84,11 +84,11 @@ export function App({ session }: { session: Session }) {
     const fitted = state.splits[name] === undefined ? ' fitted' : '';
     return (
       <div class={`pair ${direction} ${name}${fitted}`}>
-        <div class="part-of-pair" style={{ flexGrow: share(name) }}>
+        <div class="part-of-pair" style={{ flexGrow: 100 * share(name) }}>
           {first}
         </div>
         {splitter(name, label, direction)}
-        <div class="part-of-pair" style={{ flexGrow: 1 - share(name) }}>
+        <div class="part-of-pair" style={{ flexGrow: 100 * (1 - share(name)) }}>
           {second}
         </div>
       </div>
