@@ -46,17 +46,17 @@ function FieldDetails({ view, model, selected, onSelect, copy }: Props) {
           {field.problem}
         </p>
       )}
-      <p class="actions">
-        {field.text !== '' && <CopyButton label={t('Copy value')} text={field.text} copy={copy} />}
-        {hex !== '' && <CopyButton label={t('Copy as hex')} text={fieldHex(field, view.buffers)} copy={copy} />}
-      </p>
       {doc && (
         <div class="doc">
-          {doc.title !== field.name && <p class="doc-title">{doc.title}</p>}
+          {!field.name.includes(doc.title) && <p class="doc-title">{doc.title}</p>}
           <p>{doc.text}</p>
           {doc.reference !== undefined && <p class="reference">{doc.reference}</p>}
         </div>
       )}
+      <p class="actions">
+        {field.text !== '' && <CopyButton label={t('Copy value')} text={field.text} copy={copy} />}
+        {hex !== '' && <CopyButton label={t('Copy as hex')} text={fieldHex(field, view.buffers)} copy={copy} />}
+      </p>
       {hex !== '' && (
         <div class="octets">
           <p class="quiet">{rangeText(field, view.buffers)}</p>

@@ -1,0 +1,82 @@
+/** `npm run pictures`: takes the README's pictures in a real VS Code. Needs `npm run package` before. */
+import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rowOf, SAMPLES, treeItem, VSIX, window67 } from '../e2e/support';
+import { launchBrowser } from './browser';
+import { REPO } from './cache';
+import { installVsix, startServer, type Theme } from './launch';
+import * as vscode from './webview';
+
+const FOLDER = join(REPO, 'media', 'screenshots');
+
+interface Picture {
+  readonly name: string;
+  readonly sample: string;
+  readonly theme: Theme;
+  readonly width: number;
+  readonly height: number;
+  /** The frame to select, and the tree item in it, where the picture needs one. */
+  readonly frame?: number;
+  readonly item?: RegExp;
+}
+
+const PICTURES: readonly Picture[] = [
+  {
+    name: 'wrong-subnet',
+    sample: 'wrong-subnet.pcap',
+    theme: 'dark',
+    width: 1280,
+    height: 800,
+    frame: 2,
+    item: /Option 3\b/,
+  },
+  {
+    name: 'option-bytes',
+    sample: 'dhcp-healthy.pcap',
+    theme: 'light',
+    width: 1000,
+    height: 800,
+    frame: 2,
+    item: /Option 54\b/,
+  },
+  { name: 'blocked-port', sample: 'blocked-port.pcap', theme: 'dark', width: 1000, height: 800 },
+];
+
+async function main(): Promise<void> {
+  const home = await mkdtemp(join(tmpdir(), 'port67-pictures-'));
+  const folder = join(home, 'captures');
+  await cp(SAMPLES, folder, { recursive: true });
+  const extensions = join(home, 'extensions');
+  await installVsix(VSIX, extensions);
+  const browser = await launchBrowser();
+  const server = await startServer({ folder, userData: join(home, 'user-data'), extensions });
+  try {
+    const page = await vscode.openWindow(browser, server);
+    await mkdir(FOLDER, { recursive: true });
+    await page.keyboard.press('Control+B'); // the side bar away
+    for (const { name, sample, theme, width, height, frame, item } of PICTURES) {
+      await page.setViewportSize({ width, height });
+      await vscode.setTheme(page, theme);
+      await vscode.openFile(page, sample);
+      const window = await window67(page);
+      if (frame !== undefined) await rowOf(window, frame).click();
+      if (item) await (await treeItem(page, window, item)).click();
+      await page.mouse.move(0, 0);
+      // The details follow the selection by a message or two.
+      await vscode.until('the details', async () => ((await window.details.textContent()) ?? '').length > 20);
+      await rename(await vscode.screenshot(page, name), join(FOLDER, `${name}.png`));
+      console.log(`media/screenshots/${name}.png`);
+      await vscode.closeEditors(page);
+    }
+  } finally {
+    await browser.close();
+    await server.stop();
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(`npm run pictures: ${(error as Error).message}`);
+  process.exitCode = 1;
+});
