@@ -75,10 +75,20 @@ async function answerQuickInput(page: Page, text: string, row?: string): Promise
   const input = quickInput(page);
   await input.waitFor();
   await input.fill(text);
-  if (row === undefined) return page.keyboard.press('Enter');
+  if (row === undefined) {
+    let stayed = 0;
+    await until('the text in the quick input', async () => {
+      stayed = (await input.inputValue({ timeout: 1000 })) === text ? stayed + 1 : 0;
+      if (stayed === 0) await input.fill(text, { timeout: 1000 });
+      return stayed >= 3;
+    });
+    return page.keyboard.press('Enter');
+  }
   const rows = page.locator('.quick-input-list .monaco-list-row:visible');
   let before = '';
   await until(`the row “${row}” in the quick input`, async () => {
+    // One quick input that follows another may empty the field once more when it comes.
+    if ((await input.inputValue({ timeout: 1000 })) !== text) await input.fill(text, { timeout: 1000 });
     const seen = await rows.evaluateAll((elements) =>
       elements.map((element) => ({
         label: element.querySelector('.label-name')?.textContent?.trim() ?? '',
