@@ -56,6 +56,12 @@ export interface FrameView {
   readonly comment?: string;
 }
 
+/** A finding as the window shows it. */
+export interface ShownFinding extends Finding {
+  /** Frames of other captures that prove it too, where several were compared. */
+  readonly elsewhere?: readonly { readonly name: string; readonly path: string; readonly frames: readonly number[] }[];
+}
+
 /** The capture as a whole, as far as it has been read. */
 export interface CaptureState {
   readonly name: string;
@@ -75,7 +81,9 @@ export interface CaptureState {
   readonly cancelled: boolean;
   /** One to three sentences that sum the capture up. */
   readonly verdict: string;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ShownFinding[];
+  /** What the comparison with other captures has shown, in one sentence. */
+  readonly comparison?: string;
   /** Where the capture file itself is damaged. */
   readonly fileProblems: readonly string[];
 }
@@ -100,6 +108,8 @@ export interface Requests {
   indexOf: { params: { frame: number }; result: { index: number } };
   /** Stops reading; what has been read stays. */
   cancel: { params: Record<string, never>; result: Record<string, never> };
+  /** Opens another capture that this one was compared with, at one of its frames. */
+  openOther: { params: { path: string; frame: number }; result: Record<string, never> };
   /** Puts text on the clipboard. */
   copy: { params: { text: string }; result: Record<string, never> };
 }

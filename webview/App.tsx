@@ -105,6 +105,7 @@ export function App({ session }: { session: Session }) {
           frame={state.frame}
           onOpen={(open) => session.setFindings(open)}
           onFrame={(frame) => session.showFrame(frame)}
+          onOther={(path, frame) => session.openOther(path, frame)}
           copy={copy}
         />
       ) : (

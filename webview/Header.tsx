@@ -38,6 +38,7 @@ export function Header({ capture, onCancel }: { capture: CaptureState; onCancel:
         )}
       </div>
       {capture.verdict !== '' && <p class="verdict packet-text">{capture.verdict}</p>}
+      {capture.comparison !== undefined && <p class="verdict packet-text">{capture.comparison}</p>}
       {capture.fileProblems.slice(0, 5).map((text, i) => (
         <p key={i} class="notice packet-text">
           <SeverityIcon severity="warning" />

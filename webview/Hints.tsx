@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Cause, Finding } from '../src/protocol';
+import type { Cause, ShownFinding } from '../src/protocol';
 import { CopyButton } from './CopyButton';
 import { Chevron, SeverityIcon } from './icons';
 import { t } from './l10n';
@@ -10,12 +10,14 @@ const FRAMES_SHOWN = 6;
 const FRAMES_MORE = 100;
 
 interface Props {
-  findings: readonly Finding[];
+  findings: readonly ShownFinding[];
   /** Places in `findings` of those that are open. */
   open: readonly number[];
   frame: number | undefined;
   onOpen: (open: readonly number[]) => void;
   onFrame: (frame: number) => void;
+  /** Opens another capture at one of its frames. */
+  onOther: (path: string, frame: number) => void;
   copy: (text: string) => Promise<boolean>;
 }
 
@@ -38,7 +40,7 @@ export function Hints(props: Props) {
   );
 }
 
-function FindingItem(props: Props & { finding: Finding; id: string; expanded: boolean; onToggle: () => void }) {
+function FindingItem(props: Props & { finding: ShownFinding; id: string; expanded: boolean; onToggle: () => void }) {
   const { finding, id, expanded } = props;
   return (
     <li class="finding" data-finding={finding.id}>
@@ -54,11 +56,25 @@ function FindingItem(props: Props & { finding: Finding; id: string; expanded: bo
           <SeverityIcon severity={finding.severity} />
           <span class="packet-text">{finding.title}</span>
         </button>
-        <Frames finding={finding} frame={props.frame} onFrame={props.onFrame} />
+        <span class="frame-groups">
+          <Frames label={t('Frames')} frames={finding.frames} frame={props.frame} onFrame={props.onFrame} />
+          {finding.elsewhere?.map(({ name, path, frames }) => (
+            <Frames
+              key={path}
+              label={t('Frames of {0}', name)}
+              of={name}
+              frames={frames}
+              frame={undefined}
+              onFrame={(frame) => props.onOther(path, frame)}
+            />
+          ))}
+        </span>
       </div>
       {expanded && (
         <div class="finding-body" id={id}>
-          <p class="packet-text">{finding.explanation}</p>
+          <p class="packet-text">
+            <Text text={finding.explanation} />
+          </p>
           {finding.causes.length > 0 && (
             <>
               <h4>{t('Causes')}</h4>
@@ -100,40 +116,53 @@ function FindingItem(props: Props & { finding: Finding; id: string; expanded: bo
   );
 }
 
+/** Text in which what stands between backticks is code. */
+function Text({ text }: { text: string }) {
+  return (
+    <>
+      {partsOf(text).map((part, i) =>
+        part.code ? <code key={i}>{part.text}</code> : <span key={i}>{part.text}</span>,
+      )}
+    </>
+  );
+}
+
 function Step({ step, copy }: { step: string; copy: Props['copy'] }) {
   const commands = commandsOf(step);
   return (
     <li>
       <span>
-        {partsOf(step).map(({ text, code }, i) => (code ? <code key={i}>{text}</code> : <span key={i}>{text}</span>))}
+        <Text text={step} />
       </span>
       {commands !== '' && <CopyButton label={t('Copy')} text={commands} copy={copy} />}
     </li>
   );
 }
 
-function Frames({
-  finding,
-  frame,
-  onFrame,
-}: {
-  finding: Finding;
+/** The numbers of frames as links, those of this capture or of another one. */
+function Frames(props: {
+  label: string;
+  /** The other capture's name. */
+  of?: string;
+  frames: readonly number[];
   frame: number | undefined;
-  onFrame: Props['onFrame'];
+  onFrame: (frame: number) => void;
 }) {
+  const { frames, of } = props;
   const [shown, setShown] = useState(FRAMES_SHOWN);
-  const { frames } = finding;
   const rest = frames.length - shown;
+  if (frames.length === 0) return null;
   return (
-    <span class="frames" role="group" aria-label={t('Frames')}>
+    <span class="frames" role="group" aria-label={props.label}>
+      {of !== undefined && <span class="quiet packet-text">{of}</span>}
       {frames.slice(0, shown).map((number, i) => (
         <button
           key={number}
           type="button"
           class={`frame-link${i === 0 ? ' first' : ''}`}
-          aria-current={number === frame}
-          aria-label={t('Frame {0}', number)}
-          onClick={() => onFrame(number)}
+          aria-current={number === props.frame}
+          aria-label={of === undefined ? t('Frame {0}', number) : t('Frame {0} of {1}', number, of)}
+          onClick={() => props.onFrame(number)}
         >
           {number}
         </button>

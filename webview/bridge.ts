@@ -105,8 +105,13 @@ function isFinding(value: unknown): boolean {
     hasTexts(value, 'id', 'severity', 'title', 'explanation', 'reference') &&
     isListOf(value['frames'], isCount) &&
     isListOf(value['steps'], isText) &&
+    (value['elsewhere'] === undefined || isListOf(value['elsewhere'], isElsewhere)) &&
     isListOf(value['causes'], (cause) => hasTexts(cause, 'text', 'likelihood') && isListOf(cause['evidence'], isText))
   );
+}
+
+function isElsewhere(value: unknown): boolean {
+  return hasTexts(value, 'name', 'path') && isListOf(value['frames'], isCount);
 }
 
 function isState(value: unknown): value is CaptureState {
@@ -116,6 +121,7 @@ function isState(value: unknown): value is CaptureState {
     typeof value['done'] === 'boolean' &&
     typeof value['cancelled'] === 'boolean' &&
     isListOf(value['findings'], isFinding) &&
+    (value['comparison'] === undefined || isText(value['comparison'])) &&
     isListOf(value['fileProblems'], isText)
   );
 }
@@ -159,6 +165,7 @@ const isResult: { readonly [N in RequestName]: (value: unknown) => boolean } = {
   filter: (value) =>
     isRecord(value) && isCount(value['total']) && (value['error'] === undefined || hasTexts(value['error'], 'message')),
   indexOf: (value) => isRecord(value) && Number.isInteger(value['index']),
+  openOther: isRecord,
   cancel: isRecord,
   copy: isRecord,
 };

@@ -169,8 +169,10 @@ export class Session {
   }
 
   private takeCapture(capture: CaptureState): void {
-    const settled = capture.done && !this.state.capture?.done;
+    const before = this.state.capture;
+    const settled = capture.done && (!before?.done || before.findings.length !== capture.findings.length);
     this.set({ capture, total: capture.rows });
+    if (settled && before?.done) this.set({ findings: undefined });
     // With the last frame read the list is settled, and its rows know which findings cite them.
     if (!settled) return;
     this.outdate(capture.rows);
@@ -218,7 +220,8 @@ export class Session {
   async moveTo(index: number): Promise<void> {
     const cursor: Cursor = { index, center: false };
     this.set({ cursor });
-    if (!this.cache.get(index)) await this.cache.want(index, index + 1, this.state.total).catch(() => undefined);
+    // An outdated row may still be shown at this place: what counts is the list as it is now.
+    await this.cache.want(index, index + 1, this.state.total).catch(() => undefined);
     const row = this.cache.get(index);
     if (row && this.state.cursor === cursor) this.selectFrame(row.frame);
   }
@@ -290,6 +293,11 @@ export class Session {
 
   setFindings(findings: readonly number[]): void {
     this.set({ findings });
+  }
+
+  /** Opens another capture at one of its frames. */
+  openOther(path: string, frame: number): void {
+    void this.bridge.ask('openOther', { path, frame }).catch(() => undefined);
   }
 
   cancel(): void {

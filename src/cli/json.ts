@@ -90,6 +90,8 @@ function optionJson(option: DecodedOption | DecodedOption6): Record<string, unkn
     name: option.name,
     offset: option.offset,
     length: option.length,
+    // More than there is: the option is cut.
+    ...('declared' in option ? { declared: option.declared } : {}),
     hex: option.hex,
     value: option.value,
     data: option.data,

@@ -1,30 +1,36 @@
 import * as vscode from 'vscode';
-import { CaptureDocument, originOf, type StartWorker } from './document';
+import { CaptureDocument, nameOf, originOf, type StartWorker } from './document';
+import { VIEW_TYPES, type OpenCaptures } from './openCaptures';
 import { showCapture } from './panel';
-
-/** The editor for capture files: default for `.pcap` and `.pcapng`, offered by *Reopen with…* for other names. */
-const VIEW_TYPES = ['port67.capture', 'port67.captureByChoice'] as const;
 
 class CaptureEditor implements vscode.CustomReadonlyEditorProvider<CaptureDocument> {
   constructor(
     private readonly context: vscode.ExtensionContext,
     private readonly startWorker: StartWorker,
+    private readonly captures: OpenCaptures,
   ) {}
 
   openCustomDocument(uri: vscode.Uri): CaptureDocument {
-    const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-    return new CaptureDocument(uri, name, originOf(uri), this.startWorker);
+    const document = new CaptureDocument(uri, nameOf(uri), originOf(uri), this.startWorker, (closed) =>
+      this.captures.forget(closed),
+    );
+    this.captures.add(document);
+    return document;
   }
 
   resolveCustomEditor(document: CaptureDocument, panel: vscode.WebviewPanel): void {
-    showCapture(document, panel, this.context.extensionUri);
+    showCapture(document, panel, this.context.extensionUri, this.captures);
   }
 }
 
 /** Registers the editor for both ways of opening. */
-export function registerCaptureEditor(context: vscode.ExtensionContext, startWorker: StartWorker): void {
-  const editor = new CaptureEditor(context, startWorker);
-  for (const viewType of VIEW_TYPES) {
+export function registerCaptureEditor(
+  context: vscode.ExtensionContext,
+  startWorker: StartWorker,
+  captures: OpenCaptures,
+): void {
+  const editor = new CaptureEditor(context, startWorker, captures);
+  for (const viewType of Object.values(VIEW_TYPES)) {
     context.subscriptions.push(
       vscode.window.registerCustomEditorProvider(viewType, editor, { supportsMultipleEditorsPerDocument: true }),
     );

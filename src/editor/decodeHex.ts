@@ -1,17 +1,22 @@
 import * as vscode from 'vscode';
 import { looksLikeHex, parseHexText } from '../capture/text';
 import { CaptureDocument, type StartWorker } from './document';
+import type { OpenCaptures } from './openCaptures';
 import { showCapture } from './panel';
 
 /**
  * *Decode DHCP hex*: takes the selection or the whole text of the active editor, else asks; opens the capture view on what it
  * decodes.
  */
-export function registerDecodeHex(context: vscode.ExtensionContext, startWorker: StartWorker): void {
+export function registerDecodeHex(
+  context: vscode.ExtensionContext,
+  startWorker: StartWorker,
+  captures: OpenCaptures,
+): void {
   context.subscriptions.push(
     vscode.commands.registerCommand('port67.decodeHex', async () => {
       const text = editorText() ?? (await ask());
-      if (text !== undefined) await decode(text, context, startWorker);
+      if (text !== undefined) await decode(text, context, startWorker, captures);
     }),
   );
 }
@@ -78,13 +83,18 @@ function problemOf(text: string): string | undefined {
   return 'error' in parsed ? parsed.error : undefined;
 }
 
-async function decode(text: string, context: vscode.ExtensionContext, startWorker: StartWorker): Promise<void> {
+async function decode(
+  text: string,
+  context: vscode.ExtensionContext,
+  startWorker: StartWorker,
+  captures: OpenCaptures,
+): Promise<void> {
   const problem = problemOf(text);
   if (problem !== undefined) {
     const enter = vscode.l10n.t('Enter hex…');
     if ((await vscode.window.showErrorMessage(problem, enter)) !== enter) return;
     const entered = await ask();
-    if (entered !== undefined) await decode(entered, context, startWorker);
+    if (entered !== undefined) await decode(entered, context, startWorker, captures);
     return;
   }
   const name = vscode.l10n.t('Decoded hex');
@@ -92,5 +102,5 @@ async function decode(text: string, context: vscode.ExtensionContext, startWorke
   const origin = { kind: 'text', text, start: 'auto' } as const;
   const document = new CaptureDocument(vscode.Uri.parse('untitled:hex'), name, Promise.resolve(origin), startWorker);
   panel.onDidDispose(() => document.dispose());
-  showCapture(document, panel, context.extensionUri);
+  showCapture(document, panel, context.extensionUri, captures);
 }

@@ -18,12 +18,15 @@ export class CaptureDocument implements vscode.CustomDocument {
   readonly started: Promise<void>;
   private markStarted: () => void = () => undefined;
   private nextView = 1;
+  /** The captures that this one was compared with, by the path that findings name. */
+  readonly compared = new Map<string, vscode.Uri>();
 
   constructor(
     readonly uri: vscode.Uri,
     readonly name: string,
     origin: Promise<Origin>,
     startWorker: StartWorker,
+    private readonly onClosed: (document: CaptureDocument) => void = () => undefined,
   ) {
     this.engine = new EngineClient(startWorker());
     this.started = new Promise((resolve) => (this.markStarted = resolve));
@@ -57,7 +60,19 @@ export class CaptureDocument implements vscode.CustomDocument {
     return this.nextView++;
   }
 
+  /** Compares the capture with others, once it has been read; rejects with a sentence where that cannot be. */
+  async compareWith(uris: readonly vscode.Uri[]): Promise<void> {
+    const failure = await this.opened;
+    if (failure !== undefined) throw new Error(failure);
+    const others = await Promise.all(
+      uris.map(async (uri) => ({ path: pathOf(uri), name: nameOf(uri), origin: await originOf(uri) })),
+    );
+    uris.forEach((uri) => this.compared.set(pathOf(uri), uri));
+    await this.engine.ask('compare', { path: pathOf(this.uri), others });
+  }
+
   dispose(): void {
+    this.onClosed(this);
     this.engine.dispose();
   }
 }
@@ -81,6 +96,16 @@ function customOptionsFor(uri: vscode.Uri): CustomOption[] {
     }
     return problem === undefined;
   });
+}
+
+/** The last part of a file's path. */
+export function nameOf(uri: vscode.Uri): string {
+  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
+}
+
+/** A file's path as a person knows it. */
+function pathOf(uri: vscode.Uri): string {
+  return uri.scheme === 'file' ? uri.fsPath : uri.toString(true);
 }
 
 /** Where the octets of a file come from: a file on this machine's disk is streamed by the worker, any other is fetched through VS Code. */

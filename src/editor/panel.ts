@@ -1,10 +1,16 @@
 import * as vscode from 'vscode';
 import type { EventMessage, HostMessage, RequestMessage, RequestName, Requests } from '../protocol';
 import type { CaptureDocument } from './document';
+import type { OpenCaptures } from './openCaptures';
 import { pageOf } from './page';
 
 /** Shows a capture in a webview panel: passes the page's questions on to the engine, and the engine's news to the page. */
-export function showCapture(document: CaptureDocument, panel: vscode.WebviewPanel, extensionUri: vscode.Uri): void {
+export function showCapture(
+  document: CaptureDocument,
+  panel: vscode.WebviewPanel,
+  extensionUri: vscode.Uri,
+  captures: OpenCaptures,
+): void {
   const { engine } = document;
   const { webview } = panel;
   const view = document.newView();
@@ -16,7 +22,7 @@ export function showCapture(document: CaptureDocument, panel: vscode.WebviewPane
     ready: async () => {
       void document.opened.then((failure) => {
         if (failure !== undefined) post({ event: 'failed', message: failure } satisfies EventMessage);
-        else return sendState();
+        else return sendState().then(selectAwaited);
       });
       await document.started;
       return engine.ask('state', { view });
@@ -26,10 +32,22 @@ export function showCapture(document: CaptureDocument, panel: vscode.WebviewPane
     filter: (params) => engine.ask('filter', { view, ...params }),
     indexOf: (params) => engine.ask('indexOf', { view, ...params }),
     cancel: () => engine.ask('cancel', {}),
+    openOther: async ({ path, frame }) => {
+      const uri = document.compared.get(path);
+      if (uri) await captures.showFrame(uri, frame);
+      return {};
+    },
     copy: async ({ text }) => {
       await vscode.env.clipboard.writeText(text);
       return {};
     },
+  };
+
+  const select = (frame: number): void => post({ event: 'select', frame });
+  let awaited = captures.addPanel(document, panel, select);
+  const selectAwaited = (): void => {
+    if (awaited !== undefined) select(awaited);
+    awaited = undefined;
   };
 
   const sendState = async (): Promise<void> => {

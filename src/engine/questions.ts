@@ -24,6 +24,11 @@ export interface Questions {
   frame: { params: Requests['frame']['params']; result: Requests['frame']['result'] };
   filter: { params: { view: number } & Requests['filter']['params']; result: Requests['filter']['result'] };
   indexOf: { params: { view: number } & Requests['indexOf']['params']; result: Requests['indexOf']['result'] };
+  /** Compares the capture, which has been read, with others; `state` tells the result from then on. */
+  compare: {
+    params: { path: string; others: readonly { path: string; name: string; origin: Origin }[] };
+    result: Record<string, never>;
+  };
   closeView: { params: { view: number }; result: Record<string, never> };
   cancel: { params: Record<string, never>; result: Record<string, never> };
 }

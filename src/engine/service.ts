@@ -1,6 +1,8 @@
+import { DEFAULT_SETTINGS } from '../analysis';
 import { NotACapture } from '../capture/frame';
 import type { Gunzip } from '../capture/gzip';
 import { Capture, EngineError, type Source } from './capture';
+import { comparisonOf, type Comparison } from './comparison';
 import { FrameList } from './list';
 import type { Answer, Origin, Params, Question, QuestionName, Result } from './questions';
 
@@ -15,6 +17,8 @@ export class Service {
   private capture: Capture | undefined;
   private readonly views = new Map<number, FrameList>();
   private lastProgress = 0;
+  private opening: Params<'open'> | undefined;
+  private comparison: Comparison | undefined;
 
   constructor(
     private readonly post: (answer: Answer) => void,
@@ -40,14 +44,42 @@ export class Service {
   }
 
   private readonly handlers: { [N in QuestionName]: (params: Params<N>) => Promise<Result<N>> | Result<N> } = {
-    open: async ({ name, origin, settings, customOptions = [] }) => {
-      const capture = new Capture(name, settings, { customOptions });
+    open: async (params) => {
+      const { name, origin } = params;
+      this.opening = params;
+      const capture = this.newCapture(name);
       this.capture = capture;
       if (origin.kind === 'text') capture.readText(origin.text, origin.start);
       else await capture.read(await this.sourceOf(name, origin), () => this.progress());
       return {};
     },
-    state: ({ view }) => ({ ...this.opened.state(), rows: this.view(view).length }),
+    state: ({ view }) => {
+      const state = this.opened.state();
+      const { findings = [], text: comparison } = this.comparison ?? {};
+      return {
+        ...state,
+        rows: this.view(view).length,
+        findings: [...findings, ...state.findings],
+        ...(comparison !== undefined ? { comparison } : {}),
+      };
+    },
+    compare: async ({ path, others }) => {
+      const captures = [];
+      for (const { path, name, origin } of others) {
+        const capture = this.newCapture(name);
+        try {
+          if (origin.kind === 'text') capture.readText(origin.text, origin.start);
+          else await capture.read(await this.sourceOf(name, origin));
+        } catch (error) {
+          if (error instanceof NotACapture) throw new EngineError(`${name}: ${error.message}`);
+          throw error;
+        }
+        captures.push({ path, capture });
+      }
+      this.comparison = comparisonOf({ path, capture: this.opened }, captures, this.opening?.settings);
+      this.post({ event: 'progress' });
+      return {};
+    },
     rows: ({ view, from, to }) => this.view(view).rows(from, to),
     frame: ({ frame }) => this.opened.frame(frame),
     filter: ({ view, text }) => this.view(view).filter(text),
@@ -61,6 +93,11 @@ export class Service {
       return {};
     },
   };
+
+  private newCapture(name: string): Capture {
+    const { settings = DEFAULT_SETTINGS, customOptions = [] } = this.opening ?? {};
+    return new Capture(name, settings, { customOptions });
+  }
 
   private get opened(): Capture {
     if (!this.capture) throw new EngineError('No capture is open.');

@@ -34,12 +34,30 @@ export const ACCEPTED: readonly Accepted[] = [
     theirs: (value: string) => value === '',
     reason: `${name}: ${CUT}`,
   })),
-  {
-    file: 'the-tcpdump-group__tcpdump/bootp_asan-2.pcap',
-    frames: [1],
-    what: 'op',
-    ours: (value) => value === '0',
-    theirs: (value) => value === '',
-    reason: `bootp_asan-2.pcap: ${CUT}`,
-  },
+  ...(
+    [
+      ['HueBridge~Setup-C-12-STA.pcap', 16],
+      ['HueBridge~Setup-C-4-STA.pcap', 12],
+      ['HueBridge~Setup-C-7-STA.pcap', 14],
+      ['HueBridge~Setup-C-9-STA.pcap', 13],
+    ] as const
+  ).map(([name, frame]) => ({
+    file: `andypitcher__IoT_Sentinel/${name}`,
+    frames: [frame],
+    what: 'frame',
+    ours: (value: string) => value === 'DHCP',
+    theirs: (value: string) => value === 'not decoded as DHCP',
+    reason:
+      `${name}: RFC 792: an ICMP error quotes “the first 64 bits of the original datagram's data”, or more. This one quotes 12 ` +
+      'octets of the message: tshark shows none of them, we show op to flags.',
+  })),
+  ...['bootp_asan-2.pcap', 'bootp_asan.pcap', 'rx_serviceid_oobr.pcap', 'hist-8bc1a753-rx_serviceid_oobr.pcap'].map(
+    (name) => ({
+      file: `the-tcpdump-group__tcpdump/${name}`,
+      frames: [1],
+      ours: (value: string) => value !== '',
+      theirs: (value: string) => value === '',
+      reason: `${name}: ${CUT}`,
+    }),
+  ),
 ];

@@ -35,6 +35,7 @@ import {
   rowWith,
   SAMPLES,
   selectedRow,
+  serverSideOfBlocked,
   treeItem,
   VSIX,
   window67,
@@ -44,6 +45,8 @@ import {
 
 const HEALTHY = 'dhcp-healthy.pcap';
 const WRONG_SUBNET = 'wrong-subnet.pcap';
+const BLOCKED = 'blocked-port.pcap';
+const SERVER_SIDE = 'server-side.pcap';
 /** Server Identifier (RFC 2132 §9.7). */
 const SERVER_IDENTIFIER = 54;
 
@@ -91,6 +94,7 @@ before(
     home = await mkdtemp(join(tmpdir(), 'port67-e2e-'));
     const folder = join(home, 'captures');
     await cp(SAMPLES, folder, { recursive: true });
+    await writeFile(join(folder, SERVER_SIDE), serverSideOfBlocked());
     await mkdir(join(folder, '.vscode'), { recursive: true });
     await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify({ [STARTER_SETTING]: HEALTHY }));
     const extensions = join(home, 'extensions');
@@ -311,6 +315,35 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     await vscode.quickInput(page).waitFor({ state: 'hidden' });
     assert.equal(await page.locator('.tabs-container .tab').count(), 0, 'nothing opens');
     await vscode.clearNotifications(page);
+  });
+
+  look('two captures together tell what was lost between them, and one leads to the other', async () => {
+    await vscode.openFile(page, BLOCKED);
+    await window67(page);
+    await vscode.runCommand(page, commandTitle('Compare with another capture'));
+    await vscode.answerFileDialog(page, join(home, 'captures', SERVER_SIDE));
+    const window = await until('the comparison', async () => {
+      const found = await window67(page);
+      return (await found.frame.locator('[data-finding="lost-between"]').count()) > 0 && found;
+    });
+    const hint = window.hints.locator('[data-finding="lost-between"]');
+    await until('what came of it', async () =>
+      /Compared with server-side\.pcap: messages were lost/.test(
+        (await window.frame.locator('header').textContent()) ?? '',
+      ),
+    );
+    await screenshot(page, '13-compared');
+    // DISCOVER, OFFER, DISCOVER, OFFER …: the first OFFER is the server side's second frame.
+    await hint
+      .getByRole('button', { name: `Frame 2 of ${SERVER_SIDE}`, exact: true })
+      .first()
+      .click();
+    await vscode.activeTab(page, SERVER_SIDE).waitFor();
+    const other = await window67(page);
+    await until('the OFFER', async () => (await rowOf(other, 2).getAttribute('aria-selected')) === 'true');
+    assert.match((await rowOf(other, 2).textContent()) ?? '', /OFFER/);
+    await screenshot(page, '14-the-other');
+    await vscode.closeEditors(page);
   });
 
   for (const theme of Object.keys(THEMES) as Theme[]) {

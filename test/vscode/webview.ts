@@ -113,6 +113,18 @@ export async function answerInputBox(page: Page, text: string): Promise<void> {
   await answerQuickInput(page, text);
 }
 
+/** Answers VS Code's own file dialog (`files.simpleDialog.enable`) with a path. */
+export async function answerFileDialog(page: Page, path: string): Promise<void> {
+  const input = quickInput(page);
+  await input.waitFor();
+  await until('the file dialog', async () => (await input.inputValue({ timeout: 1000 })).startsWith('/'));
+  await input.fill(path);
+  const rows = page.locator('.quick-input-list .monaco-list-row:visible');
+  await until('the file in the dialog', async () => (await rows.count()) > 0);
+  await page.keyboard.press('Enter');
+  await input.waitFor({ state: 'hidden' });
+}
+
 /** Opens a file of the folder by its name, as a person does: Ctrl+P, the name, Enter. Waits until it is the active tab. */
 export async function openFile(page: Page, name: string): Promise<void> {
   await openQuickInput(page, 'Control+P');

@@ -16,8 +16,10 @@ import {
   type Message4,
   type OptionArea,
   type RawOption,
+  type TruncatedOption,
 } from './message';
-import { optionName } from './options';
+import { dhcpOptions, optionName } from './options';
+import { View } from '../view';
 
 export type { DecodedOption } from './decoded';
 export { checkMessage4 } from './check';
@@ -27,12 +29,15 @@ export interface DecodedMessage4 {
   readonly message: Message4;
   /** The nodes of the tree, in the order of the octets. */
   readonly fields: Field[];
-  /** Every option, Pad and End left out: those of the options field, then of `file`, then of `sname`. */
+  /** Every option, Pad and End left out, those that are cut included: of the options field, then of `file`, then of `sname`. */
   readonly options: DecodedOption[];
 }
 
 /** Names of op (RFC 2131 §2). */
 export const OPS: Readonly<Record<number, string>> = { 1: 'BOOTREQUEST', 2: 'BOOTREPLY' };
+
+/** The areas in the order in which their options count (RFC 2131 §4.1, RFC 3396 §5). */
+const AREA_ORDER: readonly Area[] = ['options', 'file', 'sname'];
 
 /** Octets of unexplained runs that are shown; the rest is in the hex view. */
 const SHOWN = 64;
@@ -58,6 +63,16 @@ export function decodeMessage4(message: Message4, problems: Problem[], cut: numb
     let places = nodes.get(area);
     if (!places) nodes.set(area, (places = new Map<number, Field>()));
     places.set(group.first.at, option.field);
+  }
+  for (const cut of message.truncatedOptions) {
+    const option = readCutOption(message, cut, fields);
+    if (!option) continue;
+    // It is the last of its area, and so stands before the options of the areas that are read later.
+    const later = options.findIndex(({ area }) => AREA_ORDER.indexOf(area) > AREA_ORDER.indexOf(cut.area));
+    options.splice(later < 0 ? options.length : later, 0, option);
+    const places = nodes.get(cut.area);
+    if (places) places.set(cut.at, option.field);
+    else nodes.set(cut.area, new Map([[cut.at, option.field]]));
   }
   const optionFields = (name: Area): Field[] | undefined => {
     const area = message.areas.find((one) => one.area === name);
@@ -86,6 +101,11 @@ class Tree {
     }
     if (key !== undefined) field.key = key;
     return field;
+  }
+
+  /** What is wrong from octet `at` on. */
+  problemAt(at: number): string | undefined {
+    return this.problems.get(at)?.text;
   }
 
   /** Octets shown as they are. */
@@ -129,7 +149,9 @@ class Tree {
     pads(area.stop);
     if (area.stop < area.end) {
       const code = this.message.bytes[area.stop]!;
-      out.push(this.raw(area.stop, area.end, `Option ${code} (${optionName(code)}), cut`, `dhcp.option.${code}`));
+      const cut = places.get(area.stop);
+      if (cut) out.push(cut);
+      else out.push(this.raw(area.stop, area.end, `Option ${code} (${optionName(code)}), cut`, `dhcp.option.${code}`));
     }
     return out;
   }
@@ -178,6 +200,38 @@ function readOption(
   // A duplicate: what the structure says of it belongs to its node.
   const found = option.field.problem === undefined && structural.get(first.at);
   return found ? { ...option, field: { ...option.field, problem: found.text } } : option;
+}
+
+/** An option that runs past the end of its area: what there is of it. Undefined where not even its length octet is there. */
+function readCutOption(message: Message4, cut: TruncatedOption, tree: Tree): DecodedOption | undefined {
+  const { at, code, declared, available, area } = cut;
+  if (at + 1 >= message.end || declared <= available) return undefined;
+  const value = View.of(message.bytes, at + 2, available, message.buffer);
+  const name = optionName(code);
+  const text = `cut: ${available} of ${declared} octets`;
+  const key = `dhcp.option.${code}`;
+  const children = [
+    tree.node(at, 1, 'Code', String(code)),
+    tree.node(at + 1, 1, 'Length', `${declared} octet${declared === 1 ? '' : 's'}`),
+  ];
+  if (available > 0) children.push(tree.raw(at + 2, at + 2 + available, 'Value, cut', key));
+  const field = tree.node(at, 2 + available, `Option ${code} (${name})`, text, key, children);
+  const problem = tree.problemAt(at);
+  return {
+    code,
+    name,
+    row: dhcpOptions.get(code),
+    offset: at,
+    length: available,
+    declared,
+    hex: value.hex(),
+    value: value.hex(),
+    text,
+    data: value.hex(),
+    typed: false,
+    area,
+    field: problem === undefined ? field : { ...field, problem },
+  };
 }
 
 function fixedFields(message: Message4, tree: Tree, optionFields: (area: Area) => Field[] | undefined): Field[] {
@@ -255,7 +309,18 @@ function vendorArea(message: Message4, tree: Tree): Field[] {
     cookieText(bytes, start, cookieEnd),
     'dhcp.cookie',
   );
-  return end > cookieEnd ? [cookie, tree.raw(cookieEnd, end, 'Vendor area (vend)', 'dhcp.vend')] : [cookie];
+  if (end === cookieEnd) return [cookie];
+  const rest = tree.raw(cookieEnd, end, 'Vendor data', 'dhcp.vend');
+  return [
+    tree.node(
+      start,
+      end - start,
+      'Vendor area (vend)',
+      hex(bytes, start, Math.min(end - start, SHOWN), ' '),
+      'dhcp.vend',
+      [cookie, rest],
+    ),
+  ];
 }
 
 function cookieText(bytes: Uint8Array, start: number, end: number): string {

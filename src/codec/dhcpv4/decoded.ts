@@ -15,6 +15,8 @@ export interface DecodedOption {
   readonly offset: number;
   /** Number of value octets, those of joined pieces together. */
   readonly length: number;
+  /** How many octets the length octet promises, where they are more than there are: the option is cut. */
+  readonly declared?: number;
   /** The value octets in lower-case hex, joined. */
   readonly hex: string;
   /** The value as scripts print it, already `printable`. */

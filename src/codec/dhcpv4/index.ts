@@ -1,4 +1,6 @@
 import { u16, u32 } from '../bytes';
+import type { Problem } from '../field';
+import { isQuoted } from '../header';
 import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
 import { decodeMessage4, summary4 } from './decode';
@@ -18,7 +20,11 @@ export const dhcp: Layer = {
   },
   describe(walk, index, problems) {
     const message = messageOf(walk, index);
-    const { fields } = decodeMessage4(message, problems, cutOf(walk, index));
+    const found: Problem[] = [];
+    const quoted = isQuoted(walk, index);
+    const { fields } = decodeMessage4(message, found, cutOf(walk, index));
+    // An ICMP error need not quote the whole (RFC 792), so that octets are missing is no fault of the capture.
+    for (const one of found) if (!quoted || one.id !== 'snaplen-cut') problems.push(one);
     return layerNode(walk, index, summary4(message), fields);
   },
 };
@@ -29,13 +35,17 @@ export function messageOf(walk: Walk, index: number): Message4 {
   return Message4.read(frame, walk.offset(walk.atOf(index)), walk.offset(walk.endOf(index)));
 }
 
-/** How many octets of the message of layer `index` the snapshot length left out: never more than UDP's length says it had. */
+/**
+ * How many octets of the message of layer `index` the snapshot length, or the ICMP error that quotes it, left out: never more
+ * than UDP's length says it had.
+ */
 export function cutOf(walk: Walk, index: number): number {
   const end = walk.endOf(index);
-  if (walk.cut === 0 || end < walk.end) return 0;
+  const most = isQuoted(walk, index) ? Infinity : end < walk.end ? 0 : walk.cut;
+  if (most === 0) return 0;
   if (walk.udp < 0 || walk.udp > index) return walk.cut;
   const declared = u16(walk.bytes, walk.atOf(walk.udp) + 4) - 8;
-  return Math.max(0, Math.min(walk.cut, declared - (end - walk.atOf(index))));
+  return Math.max(0, Math.min(most, declared - (end - walk.atOf(index))));
 }
 
 /** Whether a datagram between other ports is DHCP by what it holds: op, a hardware address that fits, and the magic cookie. */

@@ -1,7 +1,7 @@
 import { hex } from '../../../src/codec/bytes';
 import type { Field } from '../../../src/codec/field';
 import type { Buffer } from '../../../src/protocol';
-import type { TsharkField } from './pdml';
+import { headedOption, type TsharkField } from './pdml';
 
 /** Our fields of one frame by the octets at which they stand. */
 export class OurFields {
@@ -30,15 +30,20 @@ export class OurFields {
 
   /** Buffers in which the octets stand that tshark shows: it does not say in which it counts. */
   private buffersOf({ offset, length, hex: octets }: TsharkField): number[] {
-    return this.buffers.flatMap(({ bytes }, buffer) =>
-      octets === '' || (offset + length <= bytes.length && hex(bytes, offset, length) === octets) ? [buffer] : [],
-    );
+    return this.buffers.flatMap(({ bytes }, buffer) => {
+      const there = Math.min(length, bytes.length - offset);
+      return octets === '' || (there > 0 && hex(bytes, offset, there) === octets) ? [buffer] : [];
+    });
   }
 
   /** Those at exactly these octets. */
   like(their: TsharkField): readonly Field[] {
     const { offset, length } = their;
-    return this.buffersOf(their).flatMap((buffer) => this.at.get(`${buffer}:${offset}:${length}`) ?? []);
+    return this.buffersOf(their).flatMap((buffer) => {
+      // tshark gives an option all the octets that its length promises, also those behind the frame's end.
+      const there = Math.min(length, this.buffers[buffer]!.bytes.length - offset);
+      return this.at.get(`${buffer}:${offset}:${there}`) ?? [];
+    });
   }
 
   /** Our smallest field that holds these octets and others; undefined where there is none. */
@@ -159,9 +164,9 @@ function valuesOf(their: TsharkField): string[] {
   const { name, show, line, hex: octets } = their;
   // A run of bits: the number that it is a part of, for we show each run at all octets of the number.
   if (their.bits !== undefined) return meanings(`0x${octets}`);
-  // An option's value is its code; of End it says 0.
-  if (name === 'dhcp.option.type') return [`number ${parseInt(octets.slice(0, 2), 16)}`];
-  if (name === 'dhcpv6.option.type_str') return [`number ${parseInt(octets.slice(0, 4), 16)}`];
+  // An option's value is its code.
+  const code = headedOption(their);
+  if (code !== undefined) return [`number ${code}`];
   // Routes stand in the line only, sub-options of option 122 with their values in words.
   if (name === 'dhcp.option.classless_static_route') {
     return meanings(line.trim().replace('default', '0.0.0.0/0').replace('-', ' via '));

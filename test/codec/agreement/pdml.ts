@@ -39,11 +39,17 @@ function attributes(line: string): Record<string, string> {
   return out;
 }
 
-/** The code of the option that `name` heads; undefined where it heads none. */
-function optionCode(name: string, hex: string): string | undefined {
-  if (name === 'dhcp.option.type') return `option ${parseInt(hex.slice(0, 2), 16)}`;
-  if (name === 'dhcpv6.option.type_str') return `option ${parseInt(hex.slice(0, 4), 16)}`;
-  return undefined;
+/** Octets of the code, by the name of the field that heads an option. */
+const CODE_LENGTH: Readonly<Record<string, number>> = { 'dhcp.option.type': 1, 'dhcpv6.option.type_str': 2 };
+
+/**
+ * The code of the option that the field heads; undefined where it heads none. It is the first of the octets: the value is another
+ * number for End, and for DHCPv6 a name.
+ */
+export function headedOption({ name, hex, show }: Pick<TsharkField, 'name' | 'hex' | 'show'>): number | undefined {
+  const length = CODE_LENGTH[name];
+  if (length === undefined) return undefined;
+  return hex === '' ? Number(show) : parseInt(hex.slice(0, 2 * length), 16);
 }
 
 /** The DHCP fields of PDML text, frame by frame. Each element stands on a line of its own. */
@@ -73,7 +79,9 @@ export function parsePdml(pdml: string): TsharkFrame[] {
     if (name === 'num') number = Number(found['show']);
     const inside = open[open.length - 1] !== undefined;
     const mine = inside || name === 'dhcp' || name === 'dhcpv6';
-    const hex = found['unmaskedvalue'] ?? found['value'] ?? '';
+    const value = found['unmaskedvalue'] ?? found['value'] ?? '';
+    // A field whose length runs past the end has words in the place of its octets.
+    const hex = /^[0-9a-f]*$/i.test(value) ? value : '';
     if (mine && kind === 'field') {
       fields.push({
         name,
@@ -88,7 +96,9 @@ export function parsePdml(pdml: string): TsharkFrame[] {
         leaf,
       });
     }
-    if (!leaf) open.push(mine ? (optionCode(name, hex) ?? name) : undefined);
+    if (leaf) continue;
+    const code = headedOption({ name, hex, show: found['show'] ?? '' });
+    open.push(mine ? (code === undefined ? name : `option ${code}`) : undefined);
   }
   return frames;
 }

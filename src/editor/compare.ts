@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import type { CaptureDocument } from './document';
+import { VIEW_TYPES, type OpenCaptures } from './openCaptures';
+
+/**
+ * *Compare with another capture*: the same exchange captured at two points (or more), for what was lost between them. Takes the
+ * captures selected in the explorer; else the one in the active editor, and asks for the others.
+ */
+export function registerCompare(context: vscode.ExtensionContext, captures: OpenCaptures): void {
+  context.subscriptions.push(
+    vscode.commands.registerCommand('port67.compare', async (clicked?: vscode.Uri, selected?: vscode.Uri[]) => {
+      const [first, ...others] = await choose(clicked, selected);
+      if (!first || others.length === 0) return;
+      const document = await captures.document(first);
+      if (document) await compare(document, others);
+    }),
+  );
+}
+
+/** The captures to compare, the one to begin with first; fewer than two where the person did not choose enough. */
+async function choose(clicked?: vscode.Uri, selected?: readonly vscode.Uri[]): Promise<vscode.Uri[]> {
+  const first = clicked ?? activeCapture();
+  if (first && selected && selected.length > 1) {
+    return [first, ...selected.filter((uri) => uri.toString() !== first.toString())];
+  }
+  const asked = await vscode.window.showOpenDialog({
+    title: first ? vscode.l10n.t('Compare with…') : vscode.l10n.t('Captures of the same exchange, two or more'),
+    openLabel: vscode.l10n.t('Compare'),
+    canSelectFiles: true,
+    canSelectMany: true,
+    filters: { [vscode.l10n.t('Captures')]: ['pcap', 'pcapng', 'cap', 'dmp', 'gz', 'snoop'] },
+    ...(first ? { defaultUri: vscode.Uri.joinPath(first, '..') } : {}),
+  });
+  if (!asked) return [];
+  const chosen = first ? [first, ...asked.filter((uri) => uri.toString() !== first.toString())] : asked;
+  if (chosen.length < 2) {
+    void vscode.window.showErrorMessage(
+      vscode.l10n.t('A comparison needs two captures: choose another one beside this.'),
+    );
+  }
+  return chosen;
+}
+
+/** The capture in the active editor. */
+function activeCapture(): vscode.Uri | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  if (!(input instanceof vscode.TabInputCustom)) return undefined;
+  return Object.values<string>(VIEW_TYPES).includes(input.viewType) ? input.uri : undefined;
+}
+
+async function compare(document: CaptureDocument, others: readonly vscode.Uri[]): Promise<void> {
+  try {
+    await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Comparing captures…') },
+      () => document.compareWith(others),
+    );
+  } catch (error) {
+    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+  }
+}
