@@ -176,6 +176,8 @@ export class Session {
     // With the last frame read the list is settled, and its rows know which findings cite them.
     if (!settled) return;
     this.outdate(capture.rows);
+    // Read anew with other settings, the same frame may be taken apart differently.
+    if (this.state.view) this.frames.want(this.state.view.frame);
     void this.selectAtFirst(capture);
   }
 

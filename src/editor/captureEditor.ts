@@ -11,8 +11,12 @@ class CaptureEditor implements vscode.CustomReadonlyEditorProvider<CaptureDocume
   ) {}
 
   openCustomDocument(uri: vscode.Uri): CaptureDocument {
-    const document = new CaptureDocument(uri, nameOf(uri), originOf(uri), this.startWorker, (closed) =>
-      this.captures.forget(closed),
+    const document = new CaptureDocument(
+      uri,
+      nameOf(uri),
+      () => originOf(uri),
+      this.startWorker,
+      (closed) => this.captures.forget(closed),
     );
     this.captures.add(document);
     return document;

@@ -100,7 +100,12 @@ async function decode(
   const name = vscode.l10n.t('Decoded hex');
   const panel = vscode.window.createWebviewPanel('port67.hex', name, vscode.ViewColumn.Active);
   const origin = { kind: 'text', text, start: 'auto' } as const;
-  const document = new CaptureDocument(vscode.Uri.parse('untitled:hex'), name, Promise.resolve(origin), startWorker);
+  const document = new CaptureDocument(
+    vscode.Uri.parse('untitled:hex'),
+    name,
+    () => Promise.resolve(origin),
+    startWorker,
+  );
   panel.onDidDispose(() => document.dispose());
   showCapture(document, panel, context.extensionUri, captures);
 }

@@ -13,31 +13,35 @@ export type StartWorker = () => WorkerPort;
 export class CaptureDocument implements vscode.CustomDocument {
   readonly engine: EngineClient;
   /** Settled when the capture has been read: undefined, or the sentence that says why it cannot be shown. */
-  readonly opened: Promise<string | undefined>;
+  opened: Promise<string | undefined>;
   /** Settled as soon as the engine can be asked: it has been told what to open, though it may still be reading. */
   readonly started: Promise<void>;
   private markStarted: () => void = () => undefined;
   private nextView = 1;
+  private readonly listening: vscode.Disposable;
   /** The captures that this one was compared with, by the path that findings name. */
   readonly compared = new Map<string, vscode.Uri>();
 
   constructor(
     readonly uri: vscode.Uri,
     readonly name: string,
-    origin: Promise<Origin>,
+    private readonly origin: () => Promise<Origin>,
     startWorker: StartWorker,
     private readonly onClosed: (document: CaptureDocument) => void = () => undefined,
   ) {
     this.engine = new EngineClient(startWorker());
     this.started = new Promise((resolve) => (this.markStarted = resolve));
-    this.opened = this.open(origin).finally(() => this.markStarted());
+    this.opened = this.open().finally(() => this.markStarted());
+    this.listening = vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('port67', uri)) this.opened = this.opened.then(() => this.open());
+    });
   }
 
-  private async open(origin: Promise<Origin>): Promise<string | undefined> {
+  private async open(): Promise<string | undefined> {
     try {
       const params = {
         name: this.name,
-        origin: await origin,
+        origin: await this.origin(),
         settings: settingsFor(this.uri),
         customOptions: customOptionsFor(this.uri),
       };
@@ -72,6 +76,7 @@ export class CaptureDocument implements vscode.CustomDocument {
   }
 
   dispose(): void {
+    this.listening.dispose();
     this.onClosed(this);
     this.engine.dispose();
   }

@@ -16,6 +16,8 @@ const PROGRESS_MS = 100;
 export class Service {
   private capture: Capture | undefined;
   private readonly views = new Map<number, FrameList>();
+  /** The filter of each view: it outlives a capture that is opened anew. */
+  private readonly filters = new Map<number, string>();
   private lastProgress = 0;
   private opening: Params<'open'> | undefined;
   private comparison: Comparison | undefined;
@@ -49,6 +51,8 @@ export class Service {
       this.opening = params;
       const capture = this.newCapture(name);
       this.capture = capture;
+      this.comparison = undefined;
+      this.views.clear();
       if (origin.kind === 'text') capture.readText(origin.text, origin.start);
       else await capture.read(await this.sourceOf(name, origin), () => this.progress());
       return {};
@@ -82,10 +86,15 @@ export class Service {
     },
     rows: ({ view, from, to }) => this.view(view).rows(from, to),
     frame: ({ frame }) => this.opened.frame(frame),
-    filter: ({ view, text }) => this.view(view).filter(text),
+    filter: ({ view, text }) => {
+      const found = this.view(view).filter(text);
+      if (!found.error) this.filters.set(view, text);
+      return found;
+    },
     indexOf: ({ view, frame }) => ({ index: this.view(view).indexOf(frame) }),
     closeView: ({ view }) => {
       this.views.delete(view);
+      this.filters.delete(view);
       return {};
     },
     cancel: () => {
@@ -106,7 +115,11 @@ export class Service {
 
   private view(id: number): FrameList {
     let view = this.views.get(id);
-    if (!view) this.views.set(id, (view = new FrameList(this.opened)));
+    if (!view) {
+      this.views.set(id, (view = new FrameList(this.opened)));
+      const filter = this.filters.get(id);
+      if (filter !== undefined) view.filter(filter);
+    }
     return view;
   }
 

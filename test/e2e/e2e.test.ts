@@ -20,22 +20,20 @@ import {
   type RunningServer,
   type Theme,
 } from '../vscode/launch';
+import { dhcpHex, SAMPLES, serverSideOfBlocked } from '../support/samples';
 import * as vscode from '../vscode/webview';
 import { screenshot, until } from '../vscode/webview';
 import {
   activeTreeItem,
   commandTitle,
   decode,
-  dhcpHex,
   findings,
   highlighted,
   octetCell,
   packetRows,
   rowOf,
   rowWith,
-  SAMPLES,
   selectedRow,
-  serverSideOfBlocked,
   treeItem,
   VSIX,
   window67,

@@ -8,6 +8,7 @@ import { fileSource } from '../../src/engine/node';
 import type { Answer, Origin, Question } from '../../src/engine/questions';
 import { Service } from '../../src/engine/service';
 import { startNodeWorker } from '../../src/engine/nodeWorker';
+import { serverSideOfBlocked } from '../support/samples';
 
 const HEALTHY = join('media', 'samples', 'dhcp-healthy.pcap');
 
@@ -79,4 +80,43 @@ test('the bundled worker answers, and its end is told', async () => {
 test('a worker that cannot start refuses every question', async () => {
   const client = new EngineClient(startNodeWorker(resolve('dist', 'no-such-worker.js')));
   await assert.rejects(client.ask('state', { view: 1 }), /decoder stopped/);
+});
+
+test('a capture opened anew takes the new settings, and each view keeps its filter', async () => {
+  const client = new EngineClient(localPort());
+  const origin: Origin = { kind: 'path', path: HEALTHY };
+  await open(client, origin);
+  await client.ask('filter', { view: 1, text: 'type:offer' });
+  assert.deepEqual((await client.ask('state', { view: 1 })).findings, []);
+  await client.ask('open', {
+    name: 'capture',
+    origin,
+    settings: { ...DEFAULT_SETTINGS, authorisedServers: ['192.0.2.1'] },
+  });
+  const state = await client.ask('state', { view: 1 });
+  assert.deepEqual(
+    state.findings.map(({ id }) => id),
+    ['rogue-server'],
+  );
+  assert.equal(state.rows, 1);
+});
+
+test('a capture is compared with another, and state tells the result; one that is no capture is refused by name', async () => {
+  const client = new EngineClient(localPort());
+  await open(client, { kind: 'path', path: join('media', 'samples', 'blocked-port.pcap') });
+  const bytes = new Uint8Array(serverSideOfBlocked());
+  await client.ask('compare', {
+    path: 'blocked-port.pcap',
+    others: [{ path: 'server.pcap', name: 'server.pcap', origin: { kind: 'bytes', bytes } }],
+  });
+  const state = await client.ask('state', { view: 1 });
+  assert.equal(state.findings[0]?.id, 'lost-between');
+  assert.match(state.comparison ?? '', /^Compared with server\.pcap: /);
+  await assert.rejects(
+    client.ask('compare', {
+      path: 'blocked-port.pcap',
+      others: [{ path: 'x', name: 'notes.txt', origin: { kind: 'bytes', bytes: new Uint8Array([1, 2, 3]) } }],
+    }),
+    (error: Error) => error instanceof ExpectedError && error.message.startsWith('notes.txt: '),
+  );
 });

@@ -2,7 +2,8 @@
 import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rowOf, SAMPLES, treeItem, VSIX, window67 } from '../e2e/support';
+import { rowOf, treeItem, VSIX, window67 } from '../e2e/support';
+import { SAMPLES } from '../support/samples';
 import { launchBrowser } from './browser';
 import { REPO } from './cache';
 import { installVsix, startServer, type Theme } from './launch';
