@@ -177,7 +177,7 @@ export class Session {
     if (!settled) return;
     this.outdate(capture.rows);
     // Read anew with other settings, the same frame may be taken apart differently.
-    if (this.state.view) this.frames.want(this.state.view.frame);
+    if (this.state.view && this.state.frame !== undefined) this.frames.want(this.state.frame);
     void this.selectAtFirst(capture);
   }
 

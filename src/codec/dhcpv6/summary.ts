@@ -2,7 +2,7 @@ import { formatIpv6, printable } from '../bytes';
 import { View } from '../view';
 import { MAX_RELAYS, OPTION_HEADER, readOptions6, type Message6 } from './message';
 import { STATUS_CODES } from './values/identity';
-import { duidText } from './values/duid';
+import { duidText } from '../values/duid';
 
 /** What a summary looks for. */
 const OPTION_IAADDR = 5;

@@ -2,6 +2,7 @@ import { concat } from '../bytes';
 import type { Data, Field } from '../field';
 import type { OptionRow } from '../option';
 import { uintOctets } from '../values/scalar';
+import { valueFields } from '../values/struct';
 import {
   cannotEncode,
   decodeValue,
@@ -99,28 +100,6 @@ export function lengthText(option: RawOption6, name: string, size: Size): string
 /** What is wrong with octets behind the last option that are too few for another. */
 export function remainderText(length: number): string {
   return `${length} octet${length === 1 ? ' is' : 's are'} left behind the last option, too few for another.`;
-}
-
-/**
- * Whether `children` cover a value's octets one after another without a gap, as the leaves of the tree must. Those of a bit
- * field do not: each run of bits stands at the same octets.
- */
-function tiles(view: View, children: readonly Field[]): boolean {
-  let at = view.start;
-  for (const child of children) {
-    if (child.offset !== at) return false;
-    at += child.length;
-  }
-  return at === view.start + view.length;
-}
-
-/** The tree nodes for a value: its parts where they cover it, else one node. None for a value without octets. */
-export function valueFields(view: View, decoded: Decoded, key: string, name = 'Value'): readonly Field[] {
-  const children = decoded.children ?? [];
-  if (view.length === 0) return [];
-  if (children.length > 0 && tiles(view, children)) return children;
-  const extra = children.length > 0 ? { key, children } : { key };
-  return [view.field(0, view.length, name, decoded.text ?? decoded.value, extra)];
 }
 
 /** Decodes one option. Structural damage is marked in the tree and not reported: `checkMessage6` does that. */

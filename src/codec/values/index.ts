@@ -3,3 +3,4 @@ export * from './type';
 export * from './scalar';
 export * from './compound';
 export * from './domain';
+export * from './struct';

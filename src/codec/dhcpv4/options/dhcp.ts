@@ -1,6 +1,6 @@
 import type { OptionRow } from '../../option';
 import { exactly, ipv4, octets, seconds, uint } from '../../values';
-import { presence } from '../../dhcpv6/values/struct';
+import { presence } from '../../values/struct';
 import { codeList, named, string, time } from '../values/basic';
 import { clientIdentifier } from '../values/identity';
 import { authentication } from '../values/structures';

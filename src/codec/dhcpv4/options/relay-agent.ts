@@ -1,6 +1,6 @@
 import { optionTable, type OptionTable } from '../../option';
-import { duid } from '../../dhcpv6/values/duid';
-import { presence, struct } from '../../dhcpv6/values/struct';
+import { duid } from '../../values/duid';
+import { presence, struct } from '../../values/struct';
 import { atLeast, bits, exactly, ipv4, octets, oneOf, text, uint } from '../../values';
 import { agentId } from '../values/agent-id';
 import { anyOctets, named, string } from '../values/basic';

@@ -1,5 +1,5 @@
 import { optionTable, type OptionRow, type OptionTable } from '../../option';
-import { presence } from '../../dhcpv6/values/struct';
+import { presence } from '../../values/struct';
 import { bits, domainName, ipv4, uint } from '../../values';
 import { addresses, anyOctets, codeList, named, string, u32, u8, url } from '../values/basic';
 import { backoff, bootItem, bootMenu, bootPrompt, bootServers, namedHost } from '../values/structures';

@@ -1,5 +1,5 @@
 import { concat } from '../../bytes';
-import { duid } from '../../dhcpv6/values/duid';
+import { duid } from '../../values/duid';
 import type { Data } from '../../field';
 import { HARDWARE_TYPES } from '../../names/hardware';
 import { atLeast, cannotEncode, exactly, inner, mac, uintOctets, type Decoded, type ValueType } from '../../values';

@@ -1,5 +1,5 @@
 import { concat } from '../../bytes';
-import { nodeFor, prefixed, prefixedBy, sequence, struct } from '../../dhcpv6/values/struct';
+import { nodeFor, prefixed, prefixedBy, sequence, struct } from '../../values/struct';
 import type { Field } from '../../field';
 import {
   atLeast,

@@ -1,7 +1,7 @@
 import { ipv6, seconds, uint } from '../../values/scalar';
 import type { OptionRow6, Space6 } from '../tlv';
 import { authentication } from '../values/authentication';
-import { duid } from '../values/duid';
+import { duid } from '../../values/duid';
 import {
   identityAssociation,
   leasedAddress,
@@ -12,7 +12,7 @@ import {
 } from '../values/identity';
 import { relayMessage } from '../values/relay';
 import { elapsedTime, opaqueText, reconfigureType, secondsBetween } from '../values/simple';
-import { presence } from '../values/struct';
+import { presence } from '../../values/struct';
 import { userClass, vendorClass, vendorOptions } from '../values/vendor';
 import { VENDOR_OPTIONS6 } from './vendors';
 

@@ -2,8 +2,8 @@ import { domainName } from '../../values/domain';
 import { bits, seconds, text, uint } from '../../values/scalar';
 import { exactly, octets } from '../../values/type';
 import type { OptionRow6, Space6 } from '../tlv';
-import { time2000 } from '../values/duid';
-import { struct } from '../values/struct';
+import { time2000 } from '../../values/duid';
+import { struct } from '../../values/struct';
 
 /** States of a lease that partners tell each other (RFC 8156 §5.5.1). */
 const BINDING_STATUS = {

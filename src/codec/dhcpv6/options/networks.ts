@@ -3,11 +3,11 @@ import { domainName } from '../../values/domain';
 import { bits, ipv4, ipv6, mac, seconds, uint } from '../../values/scalar';
 import { atLeast, octets } from '../../values/type';
 import type { OptionRow6, Space6 } from '../tlv';
-import { hardwareType } from '../values/duid';
+import { hardwareType } from '../../values/duid';
 import { identityAssociation, optionRequest, prefixShort, shortPrefixSize } from '../values/identity';
-import { portParameters } from '../values/ports';
+import { portParameters } from '../../values/ports';
 import { prefix4 } from '../values/simple';
-import { prefixed, prefixedBy, sequence, struct } from '../values/struct';
+import { prefixed, prefixedBy, sequence, struct } from '../../values/struct';
 
 const domain = domainName();
 const shortPrefix = (key: string, name: string) => ({ key, name, type: prefixShort, measure: shortPrefixSize });

@@ -2,10 +2,10 @@ import { list } from '../../values/compound';
 import { ipv6, mac, seconds, text, uint } from '../../values/scalar';
 import { atLeast } from '../../values/type';
 import type { OptionRow6, Space6 } from '../tlv';
-import { duid, enterpriseNumber, hardwareType, time2000 } from '../values/duid';
+import { duid, enterpriseNumber, hardwareType, time2000 } from '../../values/duid';
 import { relayMessage } from '../values/relay';
 import { opaqueText, radiusAttribute, radiusSize } from '../values/simple';
-import { sequence, struct } from '../values/struct';
+import { sequence, struct } from '../../values/struct';
 
 /** What a leasequery asks for (IANA “DHCPv6 Parameters”, OPTION_LQ_QUERY). */
 const QUERY_TYPES = {

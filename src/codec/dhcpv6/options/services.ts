@@ -6,7 +6,7 @@ import { atLeast, exactly, octets } from '../../values/type';
 import type { OptionRow6, OptionTable6, Space6 } from '../tlv';
 import { optionRequest, prefixShort, shortPrefixSize } from '../values/identity';
 import { bitRecord, element, opaqueText } from '../values/simple';
-import { prefixed, prefixedBy, presence, sequence, struct } from '../values/struct';
+import { prefixed, prefixedBy, presence, sequence, struct } from '../../values/struct';
 import { PXE_ARCHITECTURES } from '../../names/architectures';
 
 /** The list of domain names that DHCPv6 has everywhere: never compressed (RFC 8415 §10). */

@@ -1,6 +1,6 @@
 import { uint } from '../../values/scalar';
 import { atLeast, exactly, octets } from '../../values/type';
-import { struct } from './struct';
+import { struct } from '../../values/struct';
 
 /**
  * Authentication (RFC 8415 §21.11). The information at the end depends on the protocol; for the reconfigure key protocol it is

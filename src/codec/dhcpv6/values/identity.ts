@@ -2,7 +2,7 @@ import { formatIpv6, parseIpv6 } from '../../bytes';
 import type { Data } from '../../field';
 import { ipv6, seconds, text, uint, uintOctets, type Names } from '../../values/scalar';
 import { atLeast, cannotEncode, type ValueType } from '../../values/type';
-import { struct, type Measure } from './struct';
+import { struct, type Measure } from '../../values/struct';
 import type { OptionTable6 } from '../tlv';
 
 /** Identity associations and what is in them: addresses, prefixes, locators and link-layer addresses (RFC 8415 §21.4 ff). */

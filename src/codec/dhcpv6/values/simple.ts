@@ -4,7 +4,7 @@ import { formatIpv4, parseIpv4 } from '../../bytes';
 import { duration, uint, uintOctets } from '../../values/scalar';
 import { atLeast, cannotEncode, exactly, octets, type Size, type ValueType } from '../../values/type';
 import type { View } from '../../view';
-import { complain, type Measure } from './struct';
+import { complain, type Measure } from '../../values/struct';
 
 /** Small types that only DHCPv6 has. */
 

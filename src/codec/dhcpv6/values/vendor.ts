@@ -11,9 +11,9 @@ import {
   type Decoded6,
   type OptionTable6,
 } from '../tlv';
-import { enterpriseNumber } from './duid';
+import { enterpriseNumber } from '../../values/duid';
 import { opaqueText } from './simple';
-import { prefixed, prefixedBy, sequence, struct } from './struct';
+import { prefixed, prefixedBy, sequence, struct } from '../../values/struct';
 
 const item = prefixed(2, opaqueText());
 
