@@ -75,6 +75,8 @@ export interface CaptureState {
   readonly bytesRead: number;
   readonly bytesTotal?: number;
   readonly durationSeconds: number;
+  /** Grows when what was shown no longer holds: the capture was opened anew, or compared with another. */
+  readonly revision: number;
   /** False while the file is being read. Findings are complete when it is true. */
   readonly done: boolean;
   /** True where the person stopped the reading: what was read is shown. */

@@ -117,7 +117,7 @@ function isElsewhere(value: unknown): boolean {
 function isState(value: unknown): value is CaptureState {
   return (
     hasTexts(value, 'name', 'format', 'verdict') &&
-    [value['frames'], value['rows'], value['ofInterest'], value['bytesRead']].every(isCount) &&
+    [value['frames'], value['rows'], value['revision'], value['ofInterest'], value['bytesRead']].every(isCount) &&
     typeof value['done'] === 'boolean' &&
     typeof value['cancelled'] === 'boolean' &&
     isListOf(value['findings'], isFinding) &&

@@ -170,7 +170,7 @@ export class Session {
 
   private takeCapture(capture: CaptureState): void {
     const before = this.state.capture;
-    const settled = capture.done && (!before?.done || before.findings.length !== capture.findings.length);
+    const settled = capture.done && (!before?.done || before.revision !== capture.revision);
     this.set({ capture, total: capture.rows });
     if (settled && before?.done) this.set({ findings: undefined });
     // With the last frame read the list is settled, and its rows know which findings cite them.

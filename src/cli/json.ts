@@ -97,6 +97,7 @@ function optionJson(option: DecodedOption | DecodedOption6): Record<string, unkn
     data: option.data,
     ...(option.options ? { options: option.options.map(optionJson) } : {}),
     ...('dhcpv6' in option && option.dhcpv6 ? { dhcpv6: message6Json(option.dhcpv6) } : {}),
+    ...('dhcp' in option && option.dhcp ? { dhcp: messageJson(option.dhcp) } : {}),
   };
 }
 

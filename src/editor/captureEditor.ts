@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { CaptureDocument, nameOf, originOf, type StartWorker } from './document';
-import { VIEW_TYPES, type OpenCaptures } from './openCaptures';
+import type { OpenCaptures } from './openCaptures';
 import { showCapture } from './panel';
+import { VIEW_TYPES } from './viewTypes';
 
 class CaptureEditor implements vscode.CustomReadonlyEditorProvider<CaptureDocument> {
   constructor(

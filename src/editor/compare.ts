@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { CaptureDocument } from './document';
-import { VIEW_TYPES, type OpenCaptures } from './openCaptures';
+import type { OpenCaptures } from './openCaptures';
+import { VIEW_TYPES } from './viewTypes';
 
 /**
  * *Compare with another capture*: the same exchange captured at two points (or more), for what was lost between them. Takes the

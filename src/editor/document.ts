@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Settings } from '../analysis';
+import type { Settings, Thresholds } from '../analysis';
 import { customOptionProblem, type CustomOption } from '../codec/customTypes';
 import { EngineClient, ExpectedError, type WorkerPort } from '../engine/client';
 import type { Origin } from '../engine/questions';
@@ -88,6 +88,8 @@ function settingsFor(uri: vscode.Uri): Settings {
   return {
     authorisedServers: configuration.get<string[]>('authorisedServers', []),
     suppressed: configuration.get<string[]>('suppressedFindings', []),
+    // VS Code gives objects as proxies, which cannot be handed to a worker.
+    thresholds: { ...configuration.get<Partial<Thresholds>>('thresholds', {}) },
   };
 }
 

@@ -1,8 +1,6 @@
 import * as vscode from 'vscode';
 import type { CaptureDocument } from './document';
-
-/** The editor for capture files: by default for `.pcap` and `.pcapng`, offered by *Reopen with…* for other names. */
-export const VIEW_TYPES = { byDefault: 'port67.capture', byChoice: 'port67.captureByChoice' } as const;
+import { VIEW_TYPES } from './viewTypes';
 
 interface OpenPanel {
   readonly panel: vscode.WebviewPanel;

@@ -25,7 +25,10 @@ export function showCapture(
         else return sendState().then(selectAwaited);
       });
       await document.started;
-      return engine.ask('state', { view });
+      return engine.ask('state', { view }).catch(async (error: unknown) => {
+        // Where the capture could not even be asked for, the reason why tells more.
+        throw new Error((await document.opened) ?? (error instanceof Error ? error.message : String(error)));
+      });
     },
     rows: (params) => engine.ask('rows', { view, ...params }),
     frame: (params) => engine.ask('frame', params),

@@ -167,7 +167,7 @@ export class Capture {
   }
 
   /** The capture as a whole, as far as it has been read. */
-  state(): Omit<CaptureState, 'rows'> {
+  state(): Omit<CaptureState, 'rows' | 'revision'> {
     const { scan } = this;
     return {
       name: this.name,

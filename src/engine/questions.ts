@@ -15,7 +15,7 @@ export type Origin =
 
 /** `view` tells the panels of one capture apart: each has its own filter. */
 export interface Questions {
-  /** Opens a capture; asked once more, it is read anew, with the settings given then. The views keep their filters. */
+  /** Opens a capture; asked once more, it is read anew, with the settings given then, and shown when that is complete. The views keep their filters. */
   open: {
     params: { name: string; origin: Origin; settings: Settings; customOptions?: readonly CustomOption[] };
     result: Record<string, never>;

@@ -19,6 +19,7 @@ export class Service {
   /** The filter of each view: it outlives a capture that is opened anew. */
   private readonly filters = new Map<number, string>();
   private lastProgress = 0;
+  private revision = 0;
   private opening: Params<'open'> | undefined;
   private comparison: Comparison | undefined;
 
@@ -50,11 +51,16 @@ export class Service {
       const { name, origin } = params;
       this.opening = params;
       const capture = this.newCapture(name);
-      this.capture = capture;
-      this.comparison = undefined;
-      this.views.clear();
-      if (origin.kind === 'text') capture.readText(origin.text, origin.start);
-      else await capture.read(await this.sourceOf(name, origin), () => this.progress());
+      // Opened anew, the capture as it was is shown until the new reading is complete.
+      const before = this.capture;
+      if (!before) this.capture = capture;
+      await this.read(capture, origin, before ? undefined : () => this.progress());
+      if (before) {
+        this.capture = capture;
+        this.comparison = undefined;
+        this.views.clear();
+      }
+      this.changed();
       return {};
     },
     state: ({ view }) => {
@@ -62,6 +68,7 @@ export class Service {
       const { findings = [], text: comparison } = this.comparison ?? {};
       return {
         ...state,
+        revision: this.revision,
         rows: this.view(view).length,
         findings: [...findings, ...state.findings],
         ...(comparison !== undefined ? { comparison } : {}),
@@ -72,8 +79,7 @@ export class Service {
       for (const { path, name, origin } of others) {
         const capture = this.newCapture(name);
         try {
-          if (origin.kind === 'text') capture.readText(origin.text, origin.start);
-          else await capture.read(await this.sourceOf(name, origin));
+          await this.read(capture, origin);
         } catch (error) {
           if (error instanceof NotACapture) throw new EngineError(`${name}: ${error.message}`);
           throw error;
@@ -81,7 +87,7 @@ export class Service {
         captures.push({ path, capture });
       }
       this.comparison = comparisonOf({ path, capture: this.opened }, captures, this.opening?.settings);
-      this.post({ event: 'progress' });
+      this.changed();
       return {};
     },
     rows: ({ view, from, to }) => this.view(view).rows(from, to),
@@ -131,6 +137,17 @@ export class Service {
     }
     if (!this.openPath) throw new EngineError('Files on disk cannot be read here.');
     return this.openPath(origin.path);
+  }
+
+  private async read(capture: Capture, origin: Origin, onProgress?: () => void): Promise<void> {
+    if (origin.kind === 'text') capture.readText(origin.text, origin.start);
+    else await capture.read(await this.sourceOf(capture.name, origin), onProgress);
+  }
+
+  /** What was shown so far is no longer so: the other side hears of it at once. */
+  private changed(): void {
+    this.revision++;
+    this.post({ event: 'progress' });
   }
 
   private progress(): void {

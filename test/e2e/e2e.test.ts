@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -315,6 +315,36 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     await vscode.clearNotifications(page);
   });
 
+  look('one capture in two panels: each has its own filter and selection', async () => {
+    const left = await healthyWindow();
+    await rowOf(left, 1).click();
+    await vscode.runCommand(page, 'View: Split Editor Right');
+    const right = await until('the second panel', async () => {
+      const found = await window67(page);
+      return found.frame !== left.frame && found;
+    });
+    await right.frame.getByRole('textbox', { name: 'Filter' }).fill('type:ack');
+    await until('the filtered list', async () => (await packetRows(right.frame).count()) === 1);
+    await rowOf(right, 4).click();
+    await until('the ACK selected', async () => (await rowOf(right, 4).getAttribute('aria-selected')) === 'true');
+    assert.equal(await packetRows(left.frame).count(), 4);
+    assert.equal(await rowOf(left, 1).getAttribute('aria-selected'), 'true');
+    await screenshot(page, '15-two-panels');
+    await vscode.closeEditors(page);
+  });
+
+  look('a changed setting takes effect in a capture that is open', async () => {
+    const window = await healthyWindow();
+    const rogue = window.frame.locator('[data-finding="rogue-server"]');
+    assert.equal(await rogue.count(), 0);
+    const settings = join(home, 'captures', '.vscode', 'settings.json');
+    const before = await readFile(settings, 'utf8');
+    await writeFile(settings, JSON.stringify({ ...JSON.parse(before), 'port67.authorisedServers': ['192.0.2.1'] }));
+    await until('a server that is not authorised', async () => (await rogue.count()) === 1);
+    await writeFile(settings, before);
+    await until('the setting taken back', async () => (await rogue.count()) === 0);
+  });
+
   look('two captures together tell what was lost between them, and one leads to the other', async () => {
     await vscode.openFile(page, BLOCKED);
     await window67(page);
@@ -331,15 +361,18 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
       ),
     );
     await screenshot(page, '13-compared');
-    // DISCOVER, OFFER, DISCOVER, OFFER …: the first OFFER is the server side's second frame.
+    // DISCOVER, OFFER, DISCOVER, OFFER …: the second OFFER is the server side's fourth frame, which nothing selects by itself.
     await hint
-      .getByRole('button', { name: `Frame 2 of ${SERVER_SIDE}`, exact: true })
+      .getByRole('button', { name: `Frame 4 of ${SERVER_SIDE}`, exact: true })
       .first()
       .click();
+    const other = await until('the other capture', async () => {
+      const found = await window67(page);
+      return found.frame !== window.frame && found;
+    });
     await vscode.activeTab(page, SERVER_SIDE).waitFor();
-    const other = await window67(page);
-    await until('the OFFER', async () => (await rowOf(other, 2).getAttribute('aria-selected')) === 'true');
-    assert.match((await rowOf(other, 2).textContent()) ?? '', /OFFER/);
+    await until('the OFFER', async () => (await rowOf(other, 4).getAttribute('aria-selected')) === 'true');
+    assert.match((await rowOf(other, 4).textContent()) ?? '', /OFFER/);
     await screenshot(page, '14-the-other');
     await vscode.closeEditors(page);
   });

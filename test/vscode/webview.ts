@@ -118,11 +118,12 @@ export async function answerFileDialog(page: Page, path: string): Promise<void> 
   const input = quickInput(page);
   await input.waitFor();
   await until('the file dialog', async () => (await input.inputValue({ timeout: 1000 })).startsWith('/'));
-  await input.fill(path);
-  const rows = page.locator('.quick-input-list .monaco-list-row:visible');
-  await until('the file in the dialog', async () => (await rows.count()) > 0);
-  await page.keyboard.press('Enter');
-  await input.waitFor({ state: 'hidden' });
+  // The dialog looks the path up while one types, and lets an Enter go by meanwhile.
+  await until('the dialog closed', async () => {
+    if ((await input.inputValue({ timeout: 1000 })) !== path) await input.fill(path, { timeout: 1000 });
+    await page.keyboard.press('Enter');
+    return input.waitFor({ state: 'hidden', timeout: 1500 }).then(() => true);
+  });
 }
 
 /** Opens a file of the folder by its name, as a person does: Ctrl+P, the name, Enter. Waits until it is the active tab. */

@@ -9,6 +9,7 @@ const STATE: CaptureState = {
   frames: 17,
   rows: 4,
   ofInterest: 4,
+  revision: 0,
   bytesRead: 1000,
   durationSeconds: 1.5,
   done: true,

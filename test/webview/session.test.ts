@@ -32,6 +32,7 @@ const STATE: CaptureState = {
   frames: 10,
   rows: 10,
   ofInterest: 10,
+  revision: 0,
   bytesRead: 1,
   durationSeconds: 0,
   done: true,

@@ -2,7 +2,7 @@ import { formatIpv4, hex, ipv4ToText, printable } from '../bytes';
 import type { Field, Problem, Span } from '../field';
 import { duration, type Context } from '../values';
 import { checkStructure, contextOf, groups, optionContext, spanOf, valueOf, type Group } from './check';
-import { decodeOption, type DecodedOption } from './decoded';
+import { decodeOption, readCutOption, type DecodedOption } from './decoded';
 import { HARDWARE_TYPES } from '../names/hardware';
 import {
   CHADDR_LENGTH,
@@ -16,7 +16,6 @@ import {
   type Message4,
   type OptionArea,
   type RawOption,
-  type TruncatedOption,
 } from './message';
 import { dhcpOptions, optionName } from './options';
 import { View } from '../view';
@@ -65,8 +64,12 @@ export function decodeMessage4(message: Message4, problems: Problem[], cut: numb
     places.set(group.first.at, option.field);
   }
   for (const cut of message.truncatedOptions) {
-    const option = readCutOption(message, cut, fields);
-    if (!option) continue;
+    const { code, at, area } = cut;
+    // Where not even its length octet is there, the octet stays unexplained.
+    if (cut.declared <= cut.available) continue;
+    const view = View.of(message.bytes, at, 2 + cut.available, message.buffer);
+    const found = { row: dhcpOptions.get(code), code, name: optionName(code), label: 'Option', area };
+    const option = readCutOption(found, view, `dhcp.option.${code}`, structural.get(at)?.text);
     // It is the last of its area, and so stands before the options of the areas that are read later.
     const later = options.findIndex(({ area }) => AREA_ORDER.indexOf(area) > AREA_ORDER.indexOf(cut.area));
     options.splice(later < 0 ? options.length : later, 0, option);
@@ -101,11 +104,6 @@ class Tree {
     }
     if (key !== undefined) field.key = key;
     return field;
-  }
-
-  /** What is wrong from octet `at` on. */
-  problemAt(at: number): string | undefined {
-    return this.problems.get(at)?.text;
   }
 
   /** Octets shown as they are. */
@@ -200,38 +198,6 @@ function readOption(
   // A duplicate: what the structure says of it belongs to its node.
   const found = option.field.problem === undefined && structural.get(first.at);
   return found ? { ...option, field: { ...option.field, problem: found.text } } : option;
-}
-
-/** An option that runs past the end of its area: what there is of it. Undefined where not even its length octet is there. */
-function readCutOption(message: Message4, cut: TruncatedOption, tree: Tree): DecodedOption | undefined {
-  const { at, code, declared, available, area } = cut;
-  if (at + 1 >= message.end || declared <= available) return undefined;
-  const value = View.of(message.bytes, at + 2, available, message.buffer);
-  const name = optionName(code);
-  const text = `cut: ${available} of ${declared} octets`;
-  const key = `dhcp.option.${code}`;
-  const children = [
-    tree.node(at, 1, 'Code', String(code)),
-    tree.node(at + 1, 1, 'Length', `${declared} octet${declared === 1 ? '' : 's'}`),
-  ];
-  if (available > 0) children.push(tree.raw(at + 2, at + 2 + available, 'Value, cut', key));
-  const field = tree.node(at, 2 + available, `Option ${code} (${name})`, text, key, children);
-  const problem = tree.problemAt(at);
-  return {
-    code,
-    name,
-    row: dhcpOptions.get(code),
-    offset: at,
-    length: available,
-    declared,
-    hex: value.hex(),
-    value: value.hex(),
-    text,
-    data: value.hex(),
-    typed: false,
-    area,
-    field: problem === undefined ? field : { ...field, problem },
-  };
 }
 
 function fixedFields(message: Message4, tree: Tree, optionFields: (area: Area) => Field[] | undefined): Field[] {

@@ -1,6 +1,6 @@
 import type { Data, Field, Span } from '../field';
 import type { OptionRow } from '../option';
-import { describeSize, fits, opaque, type Context, type Decoded } from '../values';
+import { decodeMisfit, describeSize, fits, opaque, type Context, type Decoded } from '../values';
 import { problem, type Problem } from '../field';
 import type { View } from '../view';
 import type { Area } from './message';
@@ -74,7 +74,11 @@ export function decodeOption(found: Found, context: Context): DecodedOption {
   const bad = row && lengthProblem(row, found.label, value.length, whole);
   if (bad) context.problems.push(bad);
   const typed = row !== undefined && !bad;
-  const decoded: Nested = (typed ? row.type : opaque).decode(value, context);
+  const decoded: Nested = !row
+    ? opaque.decode(value, context)
+    : typed
+      ? row.type.decode(value, context)
+      : decodeMisfit(row.type, value, context);
   const text = decoded.text ?? decoded.value;
   // Problems of sub-options are shown at the sub-options.
   const own = decoded.options === undefined ? context.problems[before] : undefined;
@@ -107,6 +111,49 @@ export function decodeOption(found: Found, context: Context): DecodedOption {
   };
   if (decoded.options) out.options = decoded.options;
   return out;
+}
+
+/**
+ * An option that runs past the end of what it stands in: what there is of it. `view` begins with its code and length octets,
+ * which must be there.
+ */
+export function readCutOption(
+  found: Pick<Found, 'row' | 'code' | 'name' | 'label' | 'area'>,
+  view: View,
+  key: string,
+  wrong: string | undefined,
+): DecodedOption {
+  const { row, code, name, label, area } = found;
+  const declared = view.u8(1);
+  const value = view.sub(2);
+  const digits = value.hex();
+  const text = `cut: ${value.length} of ${declared} octets`;
+  const children = [
+    view.field(0, 1, 'Code', String(code)),
+    view.field(1, 1, 'Length', `${declared} octet${declared === 1 ? '' : 's'}`),
+  ];
+  if (value.length > 0) {
+    children.push(value.field(0, value.length, 'Value, cut', value.hex(0, value.length, ' '), { key }));
+  }
+  const extra = wrong === undefined ? { key, children } : { key, children, problem: wrong };
+  const field = view.field(0, view.length, `${label} ${code} (${name})`, text, extra);
+  const { offset } = field;
+  const { length } = value;
+  return {
+    code,
+    name,
+    row,
+    offset,
+    length,
+    declared,
+    hex: digits,
+    value: digits,
+    text,
+    data: digits,
+    typed: false,
+    area,
+    field,
+  };
 }
 
 /** The parts of a value where they cover it without overlap; else one node for the whole, with the parts (flag bits) under it. */

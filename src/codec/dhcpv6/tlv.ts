@@ -5,6 +5,7 @@ import { uintOctets } from '../values/scalar';
 import { valueFields } from '../values/struct';
 import {
   cannotEncode,
+  decodeMisfit,
   decodeValue,
   describeSize,
   fits,
@@ -17,6 +18,7 @@ import {
   type ValueType,
 } from '../values/type';
 import { View } from '../view';
+import type { DecodedMessage4 } from '../dhcpv4/decode';
 import type { DecodedMessage6 } from './body';
 import { OPTION_HEADER, readOptions6, type RawOption6 } from './message';
 
@@ -54,6 +56,7 @@ export function containerOf(type: ValueType | undefined): ContainerType | undefi
 export interface Decoded6 extends Decoded {
   readonly options?: DecodedOption6[];
   readonly dhcpv6?: DecodedMessage6;
+  readonly dhcp?: DecodedMessage4;
 }
 
 /** One option, decoded. */
@@ -79,6 +82,8 @@ export interface DecodedOption6 {
   readonly options?: DecodedOption6[];
   /** The message inside (option 9). */
   readonly dhcpv6?: DecodedMessage6;
+  /** The DHCPv4 message inside (option 87). */
+  readonly dhcp?: DecodedMessage4;
 }
 
 /** The name of option `code` in `table`. */
@@ -123,7 +128,7 @@ function decodeOption(
   // What a cut value lacks is no fault of its own.
   const inside = within(context, key, truncated ? [] : context.problems);
   const before = inside.problems.length;
-  const decoded: Decoded6 = fitting ? decodeValue(type, view, inside, name) : opaque.decode(view, inside);
+  const decoded: Decoded6 = fitting ? decodeValue(type, view, inside, name) : decodeMisfit(type, view, inside);
   wrong ??= inside.problems.length > before && !decoded.children?.length ? inside.problems[before]!.text : undefined;
   const text = decoded.text ?? decoded.value;
   const header = View.of(bytes, raw.at, OPTION_HEADER, buffer);
@@ -156,6 +161,7 @@ function decodeOption(
     field,
     ...(decoded.options ? { options: decoded.options } : {}),
     ...(decoded.dhcpv6 ? { dhcpv6: decoded.dhcpv6 } : {}),
+    ...(decoded.dhcp ? { dhcp: decoded.dhcp } : {}),
   };
 }
 

@@ -12,6 +12,7 @@ export function list(
   return {
     name: options.name ?? `list of ${of.name}`,
     size: multipleOf(step, (options.min ?? 1) * step),
+    element: step,
     decode(view, context) {
       const data: Data[] = [];
       const values: string[] = [];

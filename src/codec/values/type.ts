@@ -71,6 +71,11 @@ export interface ValueType {
   /** What the value is, in a few words for the guide: `IPv4 address`, `list of IPv4 addresses`. */
   readonly name: string;
   readonly size: Size;
+  /**
+   * Octets of an element, where the value is a list of elements of one size: those that are whole are read even where others
+   * are left over.
+   */
+  readonly element?: number;
   /** Tables of the options that may stand inside the value; functions, for a table may hold itself. */
   readonly spaces?: readonly (() => OptionTable)[];
   /**
@@ -103,9 +108,23 @@ export function decodeValue(
     for (const span of view.spans().slice(0, 1)) {
       context.problems.push(problem(problemId, span.offset, span.length, text, span.buffer));
     }
-    return opaque.decode(view, context);
+    return decodeMisfit(type, view, context);
   }
   return type.decode(view, context);
+}
+
+/**
+ * Reads a value whose length its type does not allow: the whole elements of a list and then what is left over, octets otherwise.
+ * Data: hex digits, for it is no value of the type.
+ */
+export function decodeMisfit(type: ValueType, view: View, context: Context): Decoded {
+  const whole = type.element === undefined ? 0 : view.length - (view.length % type.element);
+  if (whole === 0 || !fits(type.size, whole)) return opaque.decode(view, context);
+  const list = view.sub(0, whole);
+  const { value, text = value, children } = type.decode(list, context);
+  const elements = children ?? [list.field(0, whole, 'Value', text, { key: context.key })];
+  const rest = leftover(view, whole, 'Octets left over');
+  return { data: view.hex(), value, text: `${text}, and ${rest.text} left over`, children: [...elements, rest] };
 }
 
 /** The context for a part of a value. */

@@ -57,16 +57,16 @@ const UNKNOWN_TO_TSHARK: readonly (readonly [option: number, rfc: string])[] = [
   [139, 'RFC 5678 §2'],
   [140, 'RFC 5678 §3'],
   [141, 'RFC 6011 §4.1'],
-  [143, 'RFC 8572 §8.3'],
+  [143, 'RFC 8572 §8.1'],
   [144, 'RFC 6225 §2.2.1'],
-  [147, 'RFC 8973 §5.1'],
-  [148, 'RFC 8973 §5.2'],
+  [147, 'RFC 8973 §5.2.1'],
+  [148, 'RFC 8973 §5.2.2'],
   [162, 'RFC 9463 §5.1, of 2023'],
   [175, 'no RFC: iPXE’s own settings'],
   [211, 'RFC 5071 §6'],
-  [213, 'RFC 5986 §3.1'],
+  [213, 'RFC 5986'],
   [220, 'RFC 6656 §2'],
-  [221, 'RFC 6607 §3.3'],
+  [221, 'RFC 6607'],
 ];
 
 const CABLELABS =
@@ -99,6 +99,7 @@ export const ACCEPTED: readonly Accepted[] = [
     'RFC 3046 §3.2 leaves the format to the relay; we read three that are common.',
     82,
   ),
+  unread(`${AGENT}.radius_attributes`, 'RFC 4014 §3: RADIUS attributes, which tshark shows as octets here.', 82),
   unread(`${AGENT}.authentication`, 'tshark does not read the fields of RFC 4030 §4.', 82),
   unread(`${AGENT}.relay_agent_id`, 'RFC 6925 §5: the value is a DUID, which tshark does not read here.', 82),
   unread(`${AGENT}.ani_operator_id`, 'RFC 7839 §4.4.1: a 32-bit enterprise number, which tshark shows as octets.', 82),
@@ -200,7 +201,7 @@ export const ACCEPTED: readonly Accepted[] = [
               .join('') + '\0',
           ).toString('hex') === their.hex,
       ),
-    reason: 'RFC 5223 §4: the name is encoded as RFC 1035 §3.1 has it, in labels; tshark prints the octets as text.',
+    reason: 'RFC 5223 §3: the name is encoded as RFC 1035 §3.1 has it, in labels; tshark prints the octets as text.',
   },
   ...['base_time', 'query_start_time', 'query_end_time'].map((name) => ({
     field: `dhcp.option.bulk_lease.${name}`,
@@ -237,7 +238,7 @@ export const ACCEPTED: readonly Accepted[] = [
   {
     field: `${AGENT}.vrf_name`,
     when: ({ their, covered }) => covered && /^(00|01)/.test(their.hex),
-    reason: 'RFC 6607 §3.4: the first octet is the type (0 name, 1 VPN-ID). tshark takes all octets for the name.',
+    reason: 'RFC 6607: the first octet is the type (0 name, 1 VPN-ID). tshark takes all octets for the name.',
   },
   {
     field: 'dhcp.option.vi_class.data',
@@ -262,7 +263,7 @@ export const ACCEPTED: readonly Accepted[] = [
       (their.line.endsWith(': Yes (1 byte)') && ours.some((field) => field.text === '1')) ||
       (/Unknown \(10\): $/.test(their.line) && ours.some((field) => field.text === '192.0.2.1')),
     reason:
-      'RFC 3495 §5.7: 1 stands for yes. tshark 4.0 does not know sub-option 10, the KDC’s addresses (RFC 3634 §2).',
+      'RFC 3495 §5.6: 1 stands for yes. tshark 4.0 does not know sub-option 10, the KDC’s addresses (RFC 3634).',
   },
   {
     field: 'dhcpv6.vendorclass.data',

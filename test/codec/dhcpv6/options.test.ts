@@ -135,7 +135,7 @@ const SAMPLES: readonly (readonly [number, string, unknown])[] = [
     { priority: 1, weight: 2, transport: 1, port: 88, address: '2001:db8::1', realm: 'A' },
   ],
   [79, '0001 02005e005301', { hardware: 1, address: '02:00:5e:00:53:01' }],
-  [81, '01 05 616263', [{ type: 1, value: '616263' }]],
+  [81, '01 05 616263', [{ type: 1, value: 'abc' }]],
   [82, '00000e10', 3600],
   [
     84,

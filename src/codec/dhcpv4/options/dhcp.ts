@@ -3,7 +3,7 @@ import { exactly, ipv4, octets, seconds, uint } from '../../values';
 import { presence } from '../../values/struct';
 import { codeList, named, string, time } from '../values/basic';
 import { clientIdentifier } from '../values/identity';
-import { authentication } from '../values/structures';
+import { authentication } from '../values/authentication';
 import { MESSAGE_TYPES } from './message-types';
 
 /** The codes of option 55 with the names of the table that this row itself stands in: asked for when read, not when made. */

@@ -6,7 +6,7 @@ import { hostOptions, serviceOptions } from './rfc2132';
 import { vendorRows } from './vendor';
 
 export { relayAgentSubOptions } from './relay-agent';
-export { microsoftSubOptions, pxeSubOptions } from './vendor';
+export { ENCAPSULATED } from './encapsulated';
 
 /** Codes that each site may use for itself (RFC 3942 §4). */
 const FIRST_PRIVATE = 224;

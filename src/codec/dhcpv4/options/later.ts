@@ -1,30 +1,26 @@
 import type { OptionRow } from '../../option';
 import { PXE_ARCHITECTURES } from '../../names/architectures';
-import { atLeast, bits, domainList, domainName, exactly, ipv6, octets, seconds, uint } from '../../values';
+import { bits, domainList, domainName, exactly, ipv6, octets, seconds } from '../../values';
 import { optionTable } from '../../option';
+import { civicAddress, geoPosition } from '../../values/location';
 import { portParameters } from '../../values/ports';
-import { struct } from '../../values/struct';
-import { addresses, anyOctets, clockTime, codeList16, named, string, time, url } from '../values/basic';
+import { addresses, clockTime, codeList16, named, string, url } from '../values/basic';
 import { clientFqdn } from '../values/fqdn';
 import { machineUuid, userClass } from '../values/identity';
 import { classlessRoutes } from '../values/routes';
+import { sixRd, status, subnetAllocation, virtualSubnet } from '../values/networks';
+import { networkInterface } from '../values/pxe';
 import {
   addressLists,
-  civicAddress,
   directoryAgents,
   encryptedResolvers,
-  geoPosition,
   isns,
   nameServices,
-  networkInterface,
   rdnssSelection,
   serviceScope,
   sipServers,
-  sixRd,
-  status,
   uriList,
-  virtualSubnet,
-} from '../values/structures';
+} from '../values/servers';
 import { textOrOctets } from '../values/text-or-octets';
 import { tlv } from '../values/tlv';
 import { relayAgentInformation } from './relay-agent';
@@ -57,37 +53,6 @@ const mobility = (type: OptionRow['type'], section: string): OptionRow['type'] =
       },
     ]),
   });
-
-const subnetSubOptions = optionTable([
-  {
-    code: 1,
-    name: 'Subnet-Request',
-    type: anyOctets(),
-    rfc: 'RFC 6656 §3.1',
-    purpose: 'Asks for a subnet of a given prefix length.',
-  },
-  {
-    code: 2,
-    name: 'Subnet-Information',
-    type: anyOctets(),
-    rfc: 'RFC 6656 §3.2',
-    purpose: 'Gives subnets, or says how they are used.',
-  },
-  {
-    code: 3,
-    name: 'Subnet-Name',
-    type: string,
-    rfc: 'RFC 6656 §3.3',
-    purpose: 'Names the pool that the subnet should come from.',
-  },
-  {
-    code: 4,
-    name: 'Suggested-Lease-Time',
-    type: time,
-    rfc: 'RFC 6656 §3.4',
-    purpose: 'Proposes for how long addresses of the subnet should be leased.',
-  },
-]);
 
 /** Options defined after RFC 2132, in the order of their codes. */
 export const laterOptions: readonly OptionRow[] = [
@@ -323,7 +288,7 @@ export const laterOptions: readonly OptionRow[] = [
     code: 138,
     name: 'CAPWAP Access Controller',
     type: addresses,
-    rfc: 'RFC 5417 §3',
+    rfc: 'RFC 5417',
     purpose: 'Lists the controllers at which a wireless access point reports to get its settings.',
   },
   {
@@ -358,7 +323,7 @@ export const laterOptions: readonly OptionRow[] = [
     code: 143,
     name: 'SZTP Redirect',
     type: uriList,
-    rfc: 'RFC 8572 §8.3',
+    rfc: 'RFC 8572 §8.1',
     purpose: 'Tells a brand-new device at which servers it securely gets its first configuration.',
   },
   {
@@ -379,14 +344,14 @@ export const laterOptions: readonly OptionRow[] = [
     code: 147,
     name: 'DOTS Reference Identifier',
     type: domainName(),
-    rfc: 'RFC 8973 §5.1',
+    rfc: 'RFC 8973 §5.2.1',
     purpose: 'Names the server that a site under attack calls for help (DOTS), as its certificate has it.',
   },
   {
     code: 148,
     name: 'DOTS Address',
     type: addresses,
-    rfc: 'RFC 8973 §5.2',
+    rfc: 'RFC 8973 §5.2.2',
     purpose: 'Lists addresses of the server that a site under attack calls for help (DOTS).',
   },
   {
@@ -532,21 +497,13 @@ export const laterOptions: readonly OptionRow[] = [
     code: 213,
     name: 'Access Network Domain Name',
     type: domainName(),
-    rfc: 'RFC 5986 §3.1',
+    rfc: 'RFC 5986',
     purpose: 'Names the domain of the access network, in which the client finds the server that knows where it is.',
   },
   {
     code: 220,
     name: 'Subnet Allocation',
-    type: struct('subnet allocation', [
-      { key: 'flags', name: 'Flags', type: uint(1, { hex: true }) },
-      {
-        key: 'subOptions',
-        name: 'Sub-options',
-        type: tlv({ name: 'sub-options', table: subnetSubOptions, size: atLeast(0) }),
-        optional: true,
-      },
-    ]),
+    type: subnetAllocation,
     rfc: 'RFC 6656 §2',
     purpose: 'Lets a router ask the server for a whole subnet instead of one address.',
   },
@@ -554,7 +511,7 @@ export const laterOptions: readonly OptionRow[] = [
     code: 221,
     name: 'Virtual Subnet Selection',
     type: virtualSubnet,
-    rfc: 'RFC 6607 §3.3',
+    rfc: 'RFC 6607',
     purpose: 'Says in which virtual private network an address is wanted.',
   },
   {

@@ -1,10 +1,11 @@
 import { optionTable, type OptionTable } from '../../option';
 import { duid } from '../../values/duid';
+import { radiusAttributes } from '../../values/radius';
 import { presence, struct } from '../../values/struct';
 import { atLeast, bits, exactly, ipv4, octets, oneOf, text, uint } from '../../values';
 import { agentId } from '../values/agent-id';
-import { anyOctets, named, string } from '../values/basic';
-import { accessPoint, accessTechnology, virtualSubnet } from '../values/structures';
+import { named, string } from '../values/basic';
+import { accessPoint, accessTechnology, virtualSubnet } from '../values/networks';
 import { textOrOctets } from '../values/text-or-octets';
 import { enterpriseBlocks } from '../values/vendor';
 import { tlv } from '../values/tlv';
@@ -58,7 +59,7 @@ export const relayAgentSubOptions: OptionTable = optionTable([
   {
     code: 7,
     name: 'RADIUS Attributes',
-    type: anyOctets(atLeast(1)),
+    type: radiusAttributes,
     rfc: 'RFC 4014 §3',
     purpose: 'Passes on to the DHCP server what the RADIUS server said of the client when it logged in to the network.',
   },
@@ -73,7 +74,7 @@ export const relayAgentSubOptions: OptionTable = optionTable([
     code: 9,
     name: 'Vendor-Specific Information',
     type: enterpriseBlocks(undefined),
-    rfc: 'RFC 4243 §4',
+    rfc: 'RFC 4243',
     purpose: 'Carries data that the maker of the relay has defined, behind the maker’s enterprise number.',
   },
   {
@@ -158,7 +159,7 @@ export const relayAgentSubOptions: OptionTable = optionTable([
     code: 151,
     name: 'Virtual Subnet Selection',
     type: virtualSubnet,
-    rfc: 'RFC 6607 §3.4',
+    rfc: 'RFC 6607',
     purpose:
       'Says in which virtual private network the client is, so that equal addresses of different customers do not mix.',
   },
@@ -171,7 +172,7 @@ export const relayAgentSubOptions: OptionTable = optionTable([
       [{ when: (view) => view.length === 4, type: ipv4 }],
       presence,
     ),
-    rfc: 'RFC 6607 §3.4',
+    rfc: 'RFC 6607',
     purpose:
       'Shows whether the server understood sub-option 151: a server that does takes this one out. Older Cisco relays put a server identifier here.',
   },

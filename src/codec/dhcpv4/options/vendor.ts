@@ -1,139 +1,12 @@
 import { optionTable, type OptionRow, type OptionTable } from '../../option';
 import { presence } from '../../values/struct';
-import { bits, domainName, ipv4, uint } from '../../values';
-import { addresses, anyOctets, codeList, named, string, u32, u8, url } from '../values/basic';
-import { backoff, bootItem, bootMenu, bootPrompt, bootServers, namedHost } from '../values/structures';
+import { domainName, ipv4, uint } from '../../values';
+import { addresses, anyOctets, codeList, named, string, u8, url } from '../values/basic';
+import { backoff, namedHost } from '../values/servers';
 import { textOrOctets } from '../values/text-or-octets';
 import { tlv } from '../values/tlv';
 import { enterpriseBlocks, vendorSpecific } from '../values/vendor';
-
-const port = uint(2, { name: 'UDP port' });
-const PXE = 'PXE specification 2.1, table 2-1';
-
-/** Sub-options of option 43 where option 60 begins with `PXEClient`. */
-export const pxeSubOptions: OptionTable = optionTable([
-  {
-    code: 1,
-    name: 'PXE mtftp IP',
-    type: ipv4,
-    rfc: PXE,
-    purpose: 'Gives the multicast group from which the boot file can be received.',
-  },
-  {
-    code: 2,
-    name: 'PXE mtftp client port',
-    type: port,
-    rfc: PXE,
-    purpose: 'Gives the port on which the client listens for the boot file by multicast.',
-  },
-  {
-    code: 3,
-    name: 'PXE mtftp server port',
-    type: port,
-    rfc: PXE,
-    purpose: 'Gives the port on which the server takes requests for multicast transfers.',
-  },
-  {
-    code: 4,
-    name: 'PXE mtftp timeout',
-    type: uint(1, { unit: 's' }),
-    rfc: PXE,
-    purpose: 'Sets how long the client listens for a transfer that is under way before it asks for its own.',
-  },
-  {
-    code: 5,
-    name: 'PXE mtftp delay',
-    type: uint(1, { unit: 's' }),
-    rfc: PXE,
-    purpose: 'Sets how long the client waits after a broken transfer before it tries again.',
-  },
-  {
-    code: 6,
-    name: 'PXE discovery control',
-    type: bits(1, [
-      { mask: 0x08, name: 'Download the boot file without asking' },
-      { mask: 0x04, name: 'Accept only the servers in PXE boot servers' },
-      { mask: 0x02, name: 'No multicast discovery' },
-      { mask: 0x01, name: 'No broadcast discovery' },
-    ]),
-    rfc: PXE,
-    purpose: 'Tells the client by which means it may look for boot servers.',
-  },
-  {
-    code: 7,
-    name: 'PXE multicast discovery address',
-    type: ipv4,
-    rfc: PXE,
-    purpose: 'Gives the multicast group at which boot servers are asked for.',
-  },
-  {
-    code: 8,
-    name: 'PXE boot servers',
-    type: bootServers,
-    rfc: PXE,
-    purpose: 'Lists boot servers of each kind with their addresses.',
-  },
-  {
-    code: 9,
-    name: 'PXE boot menu',
-    type: bootMenu,
-    rfc: PXE,
-    purpose: 'Lists what the person at the machine can choose to boot from.',
-  },
-  {
-    code: 10,
-    name: 'PXE menu prompt',
-    type: bootPrompt,
-    rfc: PXE,
-    purpose: 'Gives the words shown above the menu, and how long the choice stays open.',
-  },
-  {
-    code: 11,
-    name: 'PXE multicast addresses',
-    type: anyOctets(),
-    rfc: PXE,
-    purpose: 'Gives a range of multicast addresses that a boot server may use.',
-  },
-  {
-    code: 12,
-    name: 'PXE credential types',
-    type: anyOctets(),
-    rfc: PXE,
-    purpose: 'Lists the kinds of credentials by which the client can check that a boot file is genuine.',
-  },
-  {
-    code: 71,
-    name: 'PXE boot item',
-    type: bootItem,
-    rfc: PXE,
-    purpose: 'Says which entry of the menu was chosen, and which part of it is asked for.',
-  },
-]);
-
-/** Sub-options of option 43 where option 60 begins with `MSFT`. */
-export const microsoftSubOptions: OptionTable = optionTable([
-  {
-    code: 1,
-    name: 'Disable NetBIOS over TCP/IP',
-    type: uint(4, { names: { 0: 'enabled', 1: 'enabled by server', 2: 'disabled' } }),
-    rfc: '[MS-DHCPE] §2.2.2.1',
-    purpose: 'Switches NetBIOS on or off on the Windows client.',
-  },
-  {
-    code: 2,
-    name: 'Release DHCP Lease on Shutdown',
-    type: uint(4, { names: { 0: 'no', 1: 'yes' } }),
-    rfc: '[MS-DHCPE] §2.2.2.2',
-    purpose: 'Tells a Windows client whether to give its lease back when it is shut down.',
-  },
-  {
-    code: 3,
-    name: 'Default Router Metric Base',
-    type: u32,
-    rfc: '[MS-DHCPE] §2.2.2.3',
-    purpose: 'Sets how much Windows prefers the routers of option 3; the smaller, the more.',
-  },
-]);
+import { ENCAPSULATED } from './encapsulated';
 
 /** Sub-options of option 125 of the Broadband Forum (TR-069 annex F and table 3, TR-106). */
 const broadbandForum: OptionTable = optionTable([
@@ -142,42 +15,42 @@ const broadbandForum: OptionTable = optionTable([
     name: 'Device Manufacturer OUI',
     type: string,
     rfc: 'TR-069 annex F',
-    purpose: 'Names the maker of the device behind the gateway.',
+    purpose: 'Lets a gateway see who made a device behind it, so that both can be managed together.',
   },
   {
     code: 2,
     name: 'Device Serial Number',
     type: string,
     rfc: 'TR-069 annex F',
-    purpose: 'Gives the serial number of the device behind the gateway.',
+    purpose: 'Tells a gateway which single device behind it asks.',
   },
   {
     code: 3,
     name: 'Device Product Class',
     type: string,
     rfc: 'TR-069 annex F',
-    purpose: 'Says which product the device behind the gateway is.',
+    purpose: 'Tells a gateway which of its maker’s products the device behind it is.',
   },
   {
     code: 4,
     name: 'Gateway Manufacturer OUI',
     type: string,
     rfc: 'TR-069 annex F',
-    purpose: 'Names the maker of the gateway.',
+    purpose: 'Lets a device see who made the gateway it is behind, so that it can tell its management server.',
   },
   {
     code: 5,
     name: 'Gateway Serial Number',
     type: string,
     rfc: 'TR-069 annex F',
-    purpose: 'Gives the serial number of the gateway.',
+    purpose: 'Tells a device behind which single gateway it is.',
   },
   {
     code: 6,
     name: 'Gateway Product Class',
     type: string,
     rfc: 'TR-069 annex F',
-    purpose: 'Says which product the gateway is.',
+    purpose: 'Tells a device which of its maker’s products the gateway is.',
   },
   {
     code: 11,
@@ -349,7 +222,7 @@ const netWare: OptionTable = optionTable([
     name: 'NEAREST_NWIP_SERVER',
     type: addresses,
     rfc: 'RFC 2242 §3',
-    purpose: 'Lists the nearest NetWare/IP servers.',
+    purpose: 'Lists servers close by that the client should log in to first.',
   },
   {
     code: 8,
@@ -377,38 +250,6 @@ const netWare: OptionTable = optionTable([
 
 /** What iPXE puts into option 175. */
 const etherboot: OptionTable = optionTable([
-  ...(
-    [
-      [16, 'PXE extensions'],
-      [17, 'iSCSI'],
-      [18, 'AoE'],
-      [19, 'HTTP'],
-      [20, 'HTTPS'],
-      [21, 'TFTP'],
-      [22, 'FTP'],
-      [23, 'DNS'],
-      [24, 'bzImage'],
-      [25, 'Multiboot'],
-      [26, 'SLAM'],
-      [27, 'SRP'],
-      [32, 'NBI'],
-      [33, 'PXE'],
-      [34, 'ELF'],
-      [35, 'COMBOOT'],
-      [36, 'EFI'],
-      [37, 'FCoE'],
-      [38, 'VLAN'],
-      [39, 'Menu'],
-      [40, 'SDI'],
-      [41, 'NFS'],
-    ] as const
-  ).map(([code, name]): OptionRow => ({
-    code,
-    name: `Feature: ${name}`,
-    type: u8,
-    rfc: 'iPXE dhcp.h',
-    purpose: 'Says that this boot program can do what the name says, and in which version.',
-  })),
   {
     code: 1,
     name: 'Priority',
@@ -430,6 +271,38 @@ const etherboot: OptionTable = optionTable([
     rfc: 'iPXE dhcp.h',
     purpose: 'Tells the boot program to attach a network disk and not to boot from it.',
   },
+  ...(
+    [
+      [16, 'PXE extensions', 'the additions to PXE that iPXE made'],
+      [17, 'iSCSI', 'disks reached over iSCSI'],
+      [18, 'AoE', 'disks reached over ATA over Ethernet'],
+      [19, 'HTTP', 'boot files fetched by HTTP'],
+      [20, 'HTTPS', 'boot files fetched by HTTP over TLS'],
+      [21, 'TFTP', 'boot files fetched by TFTP'],
+      [22, 'FTP', 'boot files fetched by FTP'],
+      [23, 'DNS', 'boot servers given by name'],
+      [24, 'bzImage', 'Linux kernels as they come'],
+      [25, 'Multiboot', 'kernels in the Multiboot form of GNU GRUB'],
+      [26, 'SLAM', 'boot files received by the SLAM multicast protocol'],
+      [27, 'SRP', 'disks reached over InfiniBand (SCSI RDMA)'],
+      [32, 'NBI', 'boot images with the tags of Etherboot'],
+      [33, 'PXE', 'boot programs written for PXE firmware'],
+      [34, 'ELF', 'programs in the ELF form of Unix'],
+      [35, 'COMBOOT', 'programs in the COM32 form of SYSLINUX'],
+      [36, 'EFI', 'programs for UEFI firmware'],
+      [37, 'FCoE', 'disks reached over Fibre Channel over Ethernet'],
+      [38, 'VLAN', 'tagged VLANs'],
+      [39, 'Menu', 'menus that a person can choose from'],
+      [40, 'SDI', 'Windows disk images (SDI)'],
+      [41, 'NFS', 'boot files fetched by NFS'],
+    ] as const
+  ).map(([code, name, what]): OptionRow => ({
+    code,
+    name: `Feature: ${name}`,
+    type: u8,
+    rfc: 'iPXE dhcp.h',
+    purpose: `Tells the server that this boot program knows ${what}, and in which version.`,
+  })),
   {
     code: 176,
     name: 'No proxyDHCP',
@@ -479,13 +352,6 @@ const etherboot: OptionTable = optionTable([
     rfc: 'iPXE dhcp.h',
     purpose: 'Gives the password by which the network disk proves itself to the client.',
   },
-  {
-    code: 235,
-    name: 'Version',
-    type: anyOctets(),
-    rfc: 'iPXE dhcp.h',
-    purpose: 'Gives the version of the boot program.',
-  },
 ]);
 
 const enterprises: ReadonlyMap<number, OptionTable> = new Map([
@@ -497,14 +363,7 @@ export const vendorRows: readonly OptionRow[] = [
   {
     code: 43,
     name: 'Vendor-Specific Information',
-    type: vendorSpecific([
-      { name: 'PXE sub-options', table: pxeSubOptions, applies: (vendorClass) => vendorClass.startsWith('PXEClient') },
-      {
-        name: 'Microsoft sub-options',
-        table: microsoftSubOptions,
-        applies: (vendorClass) => vendorClass.startsWith('MSFT'),
-      },
-    ]),
+    type: vendorSpecific(ENCAPSULATED),
     rfc: 'RFC 2132 §8.4',
     purpose:
       'Carries whatever the maker of the client has defined; what it means depends on the vendor class in option 60.',

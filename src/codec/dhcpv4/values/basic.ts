@@ -81,6 +81,7 @@ export function codeList16(item: string, nameOf: (code: number) => string | unde
   return quiet({
     name: `list of ${item}s`,
     size: multipleOf(2),
+    element: 2,
     decode(view, context) {
       const data: number[] = [];
       for (let at = 0; at + 2 <= view.length; at += 2) data.push(view.u16(at));

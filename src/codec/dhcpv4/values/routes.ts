@@ -84,6 +84,7 @@ export function addressPairs(
   return quiet({
     name: `list of pairs of IPv4 addresses, ${names[0]} and ${names[1]}`,
     size: multipleOf(8),
+    element: 8,
     decode(view, context) {
       const data: Data[] = [];
       const values: string[] = [];

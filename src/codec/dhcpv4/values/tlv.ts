@@ -1,9 +1,10 @@
 import { concat, parseHex } from '../../bytes';
-import { problem, type Data, type Field } from '../../field';
-import type { OptionTable } from '../../option';
+import type { Data, Field } from '../../field';
+import type { OptionRow, OptionTable } from '../../option';
 import { atLeast, cannotEncode, inner, leftover, opaque, type Size, type ValueType } from '../../values';
 import type { View } from '../../view';
-import { decodeOption, type DecodedOption, type Nested } from '../decoded';
+import { decodeOption, readCutOption, type DecodedOption, type Nested } from '../decoded';
+import { damaged } from './damage';
 
 /** A space of sub-options: each a code octet, a length octet and a value. */
 export interface TlvSpace {
@@ -25,6 +26,7 @@ export function tlv(space: TlvSpace): ValueType {
   return {
     name: space.name,
     size: space.size ?? atLeast(2),
+    spaces: [() => space.table],
     decode(view, context): Nested {
       const options: DecodedOption[] = [];
       const children: Field[] = [];
@@ -42,9 +44,15 @@ export function tlv(space: TlvSpace): ValueType {
             available < 0
               ? `${label} ${code} ends before its length octet.`
               : `${label} ${code} says it has ${length} octets, but only ${available} are left.`;
-          const node = leftover(view, at);
-          context.problems.push(problem('malformed-message', node.offset, node.length, text, node.buffer));
-          children.push({ ...node, problem: text });
+          const node = damaged(view, at, context, text);
+          if (available < 0) children.push(node);
+          else {
+            const row = space.table.get(code);
+            const found = { row, code, name: nameOf(space, row), label, area: 'options' } as const;
+            const cut = readCutOption(found, view.sub(at), inner(context, code).key, text);
+            options.push(cut);
+            children.push(cut.field);
+          }
           break;
         }
         const option = decodeSub(space, label, view, at, length, inner(context, code));
@@ -53,7 +61,7 @@ export function tlv(space: TlvSpace): ValueType {
         at += 2 + length;
       }
       return {
-        data: options.map((option) => optionData(option)),
+        data: options.filter((option) => option.declared === undefined).map((option) => optionData(option)),
         value: options.map((option) => `${option.code}=${option.value}`).join(', '),
         text: options.map((option) => `${option.name}: ${option.text}`).join('; '),
         children,
@@ -67,6 +75,10 @@ export function tlv(space: TlvSpace): ValueType {
 /** An option as its encoder takes it: `{code, data}`, or `{code, hex}` where its octets are not of its row's type. */
 export function optionData(option: DecodedOption): { [key: string]: Data } {
   return option.typed ? { code: option.code, data: option.data } : { code: option.code, hex: option.hex };
+}
+
+function nameOf(space: TlvSpace, row: OptionRow | undefined): string {
+  return row?.name ?? space.unknown ?? 'Unassigned';
 }
 
 function decodeSub(
@@ -84,7 +96,7 @@ function decodeSub(
     {
       row,
       code,
-      name: row?.name ?? space.unknown ?? 'Unassigned',
+      name: nameOf(space, row),
       label,
       value: view.sub(at + 2, length),
       whole: more.length > 0 ? { ...first!, more } : first!,

@@ -1,5 +1,5 @@
 import { concat } from '../../bytes';
-import type { Data, Field } from '../../field';
+import { problem, type Data, type Field } from '../../field';
 import type { OptionTable } from '../../option';
 import { ENTERPRISES } from '../../names/enterprises';
 import { atLeast, cannotEncode, inner, uintOctets, type ValueType } from '../../values';
@@ -78,6 +78,7 @@ export function enterpriseBlocks(tables: ReadonlyMap<number, OptionTable> | unde
   return {
     name: 'blocks of vendor data, each behind its enterprise number',
     size: atLeast(5),
+    spaces: [...(tables?.values() ?? [])].map((table) => () => table),
     decode(view, context): Nested {
       const data: Data[] = [];
       const values: string[] = [];
@@ -87,13 +88,15 @@ export function enterpriseBlocks(tables: ReadonlyMap<number, OptionTable> | unde
       let at = 0;
       while (at < view.length) {
         const size = at + 5 <= view.length ? view.u8(at + 4) : 0;
-        if (at + 5 + size > view.length) {
-          children.push(damaged(view, at, context, 'A block of vendor data runs past the end.'));
+        if (at + 5 > view.length) {
+          children.push(damaged(view, at, context, 'A block of vendor data ends before its length octet.'));
           break;
         }
         const enterprise = view.u32(at);
+        // What there is of it: `sub` clips to the value.
         const rest = view.sub(at + 5, size);
-        const asOptions = tables !== undefined && (known.has(enterprise) || looksLikeTlv(rest)) && size > 0;
+        const cut = rest.length < size;
+        const asOptions = tables !== undefined && (known.has(enterprise) || looksLikeTlv(rest)) && rest.length > 0;
         const one: Nested = asOptions
           ? (known.get(enterprise) ?? other).decode(rest, inner(context, enterprise))
           : readTextOrOctets(rest);
@@ -106,8 +109,13 @@ export function enterpriseBlocks(tables: ReadonlyMap<number, OptionTable> | unde
           view.field(at, 4, 'Enterprise number', enterpriseName(enterprise), { key: `${key}.enterprise` }),
           view.field(at + 4, 1, 'Data length', `${size} octets`, { key: `${key}.length` }),
         );
+        if (cut) {
+          const text = `The block of vendor data says it has ${size} octets, but only ${rest.length} are left.`;
+          const span = rest.spans()[0]!;
+          context.problems.push(problem('malformed-message', span.offset, span.length, text, span.buffer));
+        }
         if (one.children) children.push(...one.children);
-        else if (size > 0) children.push(rest.field(0, size, 'Data', one.text ?? one.value, { key }));
+        else if (rest.length > 0) children.push(rest.field(0, rest.length, 'Data', one.text ?? one.value, { key }));
         at += 5 + size;
       }
       const nested = tables ? { options } : {};

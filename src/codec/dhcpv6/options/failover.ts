@@ -4,6 +4,7 @@ import { exactly, octets } from '../../values/type';
 import type { OptionRow6, Space6 } from '../tlv';
 import { time2000 } from '../../values/duid';
 import { struct } from '../../values/struct';
+import { container } from '../values/container';
 
 /** States of a lease that partners tell each other (RFC 8156 §5.5.1). */
 const BINDING_STATUS = {
@@ -53,7 +54,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
     code: 116,
     name: 'Failover DNS Removal Info',
     token: 'OPTION_F_DNS_REMOVAL_INFO',
-    type: struct('DNS entries', [], { options }),
+    type: container('DNS entries', [], { options }),
     rfc: 'RFC 8156 §5.5.3',
     purpose: 'Which DNS entries have to go when the lease ends.',
   },

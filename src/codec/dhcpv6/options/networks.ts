@@ -8,6 +8,8 @@ import { identityAssociation, optionRequest, prefixShort, shortPrefixSize } from
 import { portParameters } from '../../values/ports';
 import { prefix4 } from '../values/simple';
 import { prefixed, prefixedBy, sequence, struct } from '../../values/struct';
+import { dhcpv4Message } from '../values/dhcpv4';
+import { container } from '../values/container';
 
 const domain = domainName();
 const shortPrefix = (key: string, name: string) => ({ key, name, type: prefixShort, measure: shortPrefixSize });
@@ -18,7 +20,7 @@ const excludedPrefix = struct('prefix length and subnet', [
   { key: 'subnet', name: 'Subnet bits', type: octets({ min: 1, max: 16, step: 1 }) },
 ]);
 
-/** Which routing table a request belongs to (RFC 6607 §3.2). */
+/** Which routing table a request belongs to (RFC 6607). */
 const subnetSelection = struct('virtual subnet', [
   {
     key: 'type',
@@ -51,7 +53,7 @@ export const networkOptions = ({ options }: Space6): readonly OptionRow6[] => [
     code: 50,
     name: 'Visited Home Network Information',
     token: 'OPTION_MIP6_VDINF',
-    type: struct('home network data', [], { options }),
+    type: container('home network data', [], { options }),
     rfc: 'RFC 6610 §3.2',
     purpose: 'Mobile IPv6 parameters that the visited network offers.',
   },
@@ -76,14 +78,14 @@ export const networkOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Virtual Subnet Selection',
     token: 'OPTION_VSS',
     type: subnetSelection,
-    rfc: 'RFC 6607 §3.2',
+    rfc: 'RFC 6607',
     purpose: 'In which virtual private network the client’s addresses lie.',
   },
   {
     code: 69,
     name: 'Identified Home Network Information',
     token: 'OPTION_MIP6_IDINF',
-    type: struct('home network data', [], { options }),
+    type: container('home network data', [], { options }),
     rfc: 'RFC 6610 §3.2',
     purpose: 'Mobile IPv6 parameters of the home network that the node named.',
   },
@@ -91,7 +93,7 @@ export const networkOptions = ({ options }: Space6): readonly OptionRow6[] => [
     code: 70,
     name: 'Unrestricted Home Network Information',
     token: 'OPTION_MIP6_UDINF',
-    type: struct('home network data', [], { options }),
+    type: container('home network data', [], { options }),
     rfc: 'RFC 6610 §3.2',
     purpose: 'Mobile IPv6 parameters of whatever home network the server chooses.',
   },
@@ -125,7 +127,7 @@ export const networkOptions = ({ options }: Space6): readonly OptionRow6[] => [
     code: 87,
     name: 'DHCPv4 Message',
     token: 'OPTION_DHCPV4_MSG',
-    type: octets(atLeast(1)),
+    type: dhcpv4Message,
     rfc: 'RFC 7341 §7.1',
     purpose: 'A whole DHCPv4 message, carried over an IPv6-only network.',
   },
@@ -141,7 +143,7 @@ export const networkOptions = ({ options }: Space6): readonly OptionRow6[] => [
     code: 89,
     name: 'S46 Rule',
     token: 'OPTION_S46_RULE',
-    type: struct(
+    type: container(
       'mapping rule',
       [
         { key: 'flags', name: 'Flags', type: bits(1, [{ mask: 0x01, name: 'F: forwarding mapping rule' }]) },
@@ -176,7 +178,7 @@ export const networkOptions = ({ options }: Space6): readonly OptionRow6[] => [
     code: 92,
     name: 'S46 IPv4/IPv6 Address Binding',
     token: 'OPTION_S46_V4V6BIND',
-    type: struct(
+    type: container(
       'address binding',
       [{ key: 'address4', name: 'IPv4 address', type: ipv4 }, shortPrefix('prefix6', 'Binding prefix')],
       { options },
@@ -196,7 +198,7 @@ export const networkOptions = ({ options }: Space6): readonly OptionRow6[] => [
     code: 94,
     name: 'S46 MAP-E Container',
     token: 'OPTION_S46_CONT_MAPE',
-    type: struct('softwire options', [], { options }),
+    type: container('softwire options', [], { options }),
     rfc: 'RFC 7598 §5.1',
     purpose: 'All that a router needs to carry IPv4 encapsulated in IPv6 by MAP-E.',
   },
@@ -204,7 +206,7 @@ export const networkOptions = ({ options }: Space6): readonly OptionRow6[] => [
     code: 95,
     name: 'S46 MAP-T Container',
     token: 'OPTION_S46_CONT_MAPT',
-    type: struct('softwire options', [], { options }),
+    type: container('softwire options', [], { options }),
     rfc: 'RFC 7598 §5.2',
     purpose: 'All that a router needs to translate IPv4 to IPv6 by MAP-T.',
   },
@@ -212,7 +214,7 @@ export const networkOptions = ({ options }: Space6): readonly OptionRow6[] => [
     code: 96,
     name: 'S46 Lightweight 4over6 Container',
     token: 'OPTION_S46_CONT_LW',
-    type: struct('softwire options', [], { options }),
+    type: container('softwire options', [], { options }),
     rfc: 'RFC 7598 §5.3',
     purpose: 'All that a router needs to carry IPv4 by lightweight 4over6.',
   },
@@ -220,7 +222,7 @@ export const networkOptions = ({ options }: Space6): readonly OptionRow6[] => [
     code: 97,
     name: '4rd',
     token: 'OPTION_4RD',
-    type: struct('4rd rules', [], { options }),
+    type: container('4rd rules', [], { options }),
     rfc: 'RFC 7600 §4.9',
     purpose: 'All that a router needs to carry IPv4 over IPv6 by the 4rd method.',
   },
@@ -301,7 +303,7 @@ export const networkOptions = ({ options }: Space6): readonly OptionRow6[] => [
     code: 139,
     name: 'Link-Layer Addresses',
     token: 'OPTION_LLADDR',
-    type: struct(
+    type: container(
       'link-layer addresses',
       [
         { key: 'hardware', name: 'Link-layer type', type: hardwareType },

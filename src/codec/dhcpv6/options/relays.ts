@@ -4,8 +4,10 @@ import { atLeast } from '../../values/type';
 import type { OptionRow6, Space6 } from '../tlv';
 import { duid, enterpriseNumber, hardwareType, time2000 } from '../../values/duid';
 import { relayMessage } from '../values/relay';
-import { opaqueText, radiusAttribute, radiusSize } from '../values/simple';
-import { sequence, struct } from '../../values/struct';
+import { radiusAttributes } from '../../values/radius';
+import { opaqueText } from '../values/simple';
+import { struct } from '../../values/struct';
+import { container } from '../values/container';
 
 /** What a leasequery asks for (IANA “DHCPv6 Parameters”, OPTION_LQ_QUERY). */
 const QUERY_TYPES = {
@@ -59,7 +61,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     code: 44,
     name: 'Leasequery Query',
     token: 'OPTION_LQ_QUERY',
-    type: struct(
+    type: container(
       'leasequery',
       [
         { key: 'type', name: 'Query type', type: uint(1, { names: QUERY_TYPES, name: 'query type' }) },
@@ -74,7 +76,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     code: 45,
     name: 'Leasequery Client Data',
     token: 'OPTION_CLIENT_DATA',
-    type: struct('data of one client', [], { options }),
+    type: container('data of one client', [], { options }),
     rfc: 'RFC 5007 §4.1.2.2',
     purpose: 'All that a server knows of one client on one link.',
     repeated: 'separate',
@@ -118,7 +120,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     code: 66,
     name: 'Relay-Supplied Options',
     token: 'OPTION_RSOO',
-    type: struct('options for the client', [], { options }),
+    type: container('options for the client', [], { options }),
     rfc: 'RFC 6422 §4',
     purpose: 'Options that the relay would like the server to hand to the client.',
   },
@@ -149,7 +151,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     code: 81,
     name: 'RADIUS',
     token: 'OPTION_RADIUS',
-    type: sequence(radiusAttribute, 'RADIUS attribute', { measure: radiusSize }),
+    type: radiusAttributes,
     rfc: 'RFC 7037 §4',
     purpose: 'What the access network’s RADIUS server said about the client.',
   },
@@ -185,7 +187,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
       { key: 'reserved', name: 'Reserved', type: uint(1) },
       { key: 'technology', name: 'Access technology', type: uint(1, { names: ACCESS_TECHNOLOGIES }) },
     ]),
-    rfc: 'RFC 7839 §4',
+    rfc: 'RFC 7839 §5',
     purpose: 'Over what kind of radio or cable the client is connected.',
   },
   {
@@ -193,7 +195,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Access Network Name',
     token: 'OPTION_ANI_NETWORK_NAME',
     type: text(),
-    rfc: 'RFC 7839 §4',
+    rfc: 'RFC 7839 §5',
     purpose: 'The name of the access network, such as a wireless network’s SSID.',
   },
   {
@@ -201,7 +203,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Access Point Name',
     token: 'OPTION_ANI_AP_NAME',
     type: text(),
-    rfc: 'RFC 7839 §4',
+    rfc: 'RFC 7839 §5',
     purpose: 'Which access point the client is connected to, by name.',
   },
   {
@@ -209,7 +211,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Access Point BSSID',
     token: 'OPTION_ANI_AP_BSSID',
     type: mac(),
-    rfc: 'RFC 7839 §4',
+    rfc: 'RFC 7839 §5',
     purpose: 'Which access point the client is connected to, by its radio’s address.',
   },
   {
@@ -217,7 +219,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Access Network Operator Identifier',
     token: 'OPTION_ANI_OPERATOR_ID',
     type: enterpriseNumber,
-    rfc: 'RFC 7839 §4',
+    rfc: 'RFC 7839 §5',
     purpose: 'Who runs the access network, by enterprise number.',
   },
   {
@@ -225,7 +227,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Access Network Operator Realm',
     token: 'OPTION_ANI_OPERATOR_REALM',
     type: text(),
-    rfc: 'RFC 7839 §4',
+    rfc: 'RFC 7839 §5',
     purpose: 'Who runs the access network, by domain.',
   },
   {

@@ -2,12 +2,15 @@ import { optionTable } from '../../option';
 import { list } from '../../values/compound';
 import { domainList, domainName } from '../../values/domain';
 import { bits, ipv6, text, uint } from '../../values/scalar';
-import { atLeast, exactly, octets } from '../../values/type';
+import { atLeast, octets } from '../../values/type';
 import type { OptionRow6, OptionTable6, Space6 } from '../tlv';
 import { optionRequest, prefixShort, shortPrefixSize } from '../values/identity';
-import { bitRecord, element, opaqueText } from '../values/simple';
+import { opaqueText } from '../values/simple';
+import { civicAddress, geoPosition } from '../../values/location';
+import { SERVICE_PARAMETER_ROWS } from '../../values/service-parameters';
 import { prefixed, prefixedBy, presence, sequence, struct } from '../../values/struct';
 import { PXE_ARCHITECTURES } from '../../names/architectures';
+import { container } from '../values/container';
 
 /** The list of domain names that DHCPv6 has everywhere: never compressed (RFC 8415 §10). */
 const domains = domainList();
@@ -38,7 +41,7 @@ const NTP_SUBOPTIONS = optionTable([
     'NTP_SUBOPTION_SRV_ADDR',
     ipv6,
     'RFC 5908 §4.1',
-    'A time server, by its unicast address.',
+    'Where the client asks for the time: a host of its own address.',
   ),
   row(
     2,
@@ -48,76 +51,30 @@ const NTP_SUBOPTIONS = optionTable([
     'RFC 5908 §4.2',
     'A group where a time server announces the time.',
   ),
-  row(3, 'NTP Server FQDN', 'NTP_SUBOPTION_SRV_FQDN', domain, 'RFC 5908 §4.3', 'A time server, by its name.'),
+  row(
+    3,
+    'NTP Server FQDN',
+    'NTP_SUBOPTION_SRV_FQDN',
+    domain,
+    'RFC 5908 §4.3',
+    'Where the client asks for the time: a host whose address it looks up in DNS first.',
+  ),
 ]) as OptionTable6;
 
-/** Kinds of mobility servers (RFC 5678 §4). */
-const mobility = (type: OptionRow6['type']): OptionTable6 =>
+/** Kinds of mobility servers, by address (RFC 5678 §4) or by name (§5). */
+const mobility = (type: OptionRow6['type'], rfc: string): OptionTable6 =>
   optionTable([
-    row(1, 'Information Service', 'IS', type, 'RFC 5678 §2', 'Servers that know the networks nearby.'),
-    row(2, 'Command Service', 'CS', type, 'RFC 5678 §2', 'Servers that tell a device to change networks.'),
-    row(3, 'Event Service', 'ES', type, 'RFC 5678 §2', 'Servers that report changes of links.'),
+    row(1, 'Information Service', 'IS', type, rfc, 'Servers that know the networks nearby.'),
+    row(2, 'Command Service', 'CS', type, rfc, 'Servers that tell a device to change networks.'),
+    row(3, 'Event Service', 'ES', type, rfc, 'Servers that report changes of links.'),
   ]) as OptionTable6;
-const MOS_ADDRESSES = mobility(servers);
-const MOS_NAMES = mobility(domains);
+const MOS_ADDRESSES = mobility(servers, 'RFC 5678 §4');
+const MOS_NAMES = mobility(domains, 'RFC 5678 §5');
 
-/** Service parameters of an encrypted DNS server, which have the form of options (RFC 9460 §2.2, RFC 9461 §5). */
-const SERVICE_PARAMETERS = optionTable([
-  row(
-    0,
-    'mandatory',
-    'mandatory',
-    list(uint(2)),
-    'RFC 9460 §8',
-    'Keys that a client must understand to use this server.',
-  ),
-  row(
-    1,
-    'alpn',
-    'alpn',
-    sequence(prefixed(1, opaqueText(atLeast(1))), 'Protocol', { measure: prefixedBy(1) }),
-    'RFC 9460 §7.1',
-    'Which protocols the server speaks: dot for TLS, h2 and h3 for HTTPS, doq for QUIC.',
-  ),
-  row(3, 'port', 'port', uint(2), 'RFC 9460 §7.2', 'Where the server listens, when not at the usual place.'),
-  row(7, 'dohpath', 'dohpath', text(), 'RFC 9461 §5', 'Where on an HTTPS server the DNS queries go.'),
-]) as OptionTable6;
-
-/** Who the place is of, then a country and the elements of a postal address (RFC 4776 §3.2). */
-const civicAddress = struct('civic address', [
-  {
-    key: 'what',
-    name: 'What it is the place of',
-    type: uint(1, { names: { 0: 'DHCP server', 1: 'network element nearest the client', 2: 'client' } }),
-  },
-  { key: 'country', name: 'Country code', type: opaqueText(exactly(2)) },
-  {
-    key: 'elements',
-    name: 'Address elements',
-    type: sequence(
-      struct('address element', [
-        { key: 'type', name: 'Element type', type: uint(1) },
-        { key: 'text', name: 'Element', type: prefixed(1, opaqueText()), measure: prefixedBy(1) },
-      ]),
-      'Address element',
-      { measure: element, min: 0 },
-    ),
-  },
-]);
-
-/** Coordinates with how exact they are (RFC 6225 §2.1). */
-const geolocation = bitRecord('location', [
-  { key: 'latitudeUncertainty', name: 'Latitude uncertainty', bits: 6 },
-  { key: 'latitude', name: 'Latitude (degrees)', bits: 34, signed: true, fraction: 25 },
-  { key: 'longitudeUncertainty', name: 'Longitude uncertainty', bits: 6 },
-  { key: 'longitude', name: 'Longitude (degrees)', bits: 34, signed: true, fraction: 25 },
-  { key: 'altitudeType', name: 'Altitude type', bits: 4, names: { 0: 'unknown', 1: 'metres', 2: 'floors' } },
-  { key: 'altitudeUncertainty', name: 'Altitude uncertainty', bits: 6 },
-  { key: 'altitude', name: 'Altitude', bits: 30, signed: true, fraction: 8 },
-  { key: 'version', name: 'Version', bits: 2 },
-  { key: 'reserved', name: 'Reserved', bits: 3 },
-  { key: 'datum', name: 'Datum', bits: 3, names: { 1: 'WGS84', 2: 'NAD83 (NAVD88)', 3: 'NAD83 (MLLW)' } },
-]);
+/** Service parameters of an encrypted DNS server, which have the form of options (RFC 9460 §2.2). */
+const SERVICE_PARAMETERS = optionTable(
+  SERVICE_PARAMETER_ROWS.map((one): OptionRow6 => ({ ...one, token: one.name })),
+) as OptionTable6;
 
 /** Flags, then a name that may be a partial one (RFC 4704 §4). */
 const clientName = struct(
@@ -145,7 +102,7 @@ const dnsSelection = struct('DNS server with its domains', [
 ]);
 
 /** An encrypted DNS server (RFC 9463 §4.1). Ends behind the name where the client is to look the rest up itself. */
-const encryptedDns = struct(
+const encryptedDns = container(
   'encrypted DNS server',
   [
     { key: 'priority', name: 'Service priority', type: uint(2) },
@@ -279,7 +236,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'BCMCS Server Domain Name List',
     token: 'OPTION_BCMCS_SERVER_D',
     type: domains,
-    rfc: 'RFC 4280 §4',
+    rfc: 'RFC 4280 §4.2',
     purpose: 'Names of controllers of broadcast and multicast services in mobile networks.',
   },
   {
@@ -287,7 +244,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'BCMCS Server Address List',
     token: 'OPTION_BCMCS_SERVER_A',
     type: servers,
-    rfc: 'RFC 4280 §4',
+    rfc: 'RFC 4280 §4.4',
     purpose: 'Addresses of controllers of broadcast and multicast services in mobile networks.',
   },
   {
@@ -311,7 +268,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'PANA Agents',
     token: 'OPTION_PANA_AGENT',
     type: servers,
-    rfc: 'RFC 5192 §4',
+    rfc: 'RFC 5192 §5',
     purpose: 'Where the client proves who it is before the network lets it in.',
   },
   {
@@ -343,7 +300,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'LoST Server',
     token: 'OPTION_V6_LOST',
     type: domain,
-    rfc: 'RFC 5223 §4',
+    rfc: 'RFC 5223 §5',
     purpose: 'Who tells which emergency call centre is responsible for a place.',
   },
   {
@@ -351,30 +308,30 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'CAPWAP Access Controllers',
     token: 'OPTION_CAPWAP_AC_V6',
     type: servers,
-    rfc: 'RFC 5417 §3',
+    rfc: 'RFC 5417',
     purpose: 'Which controllers a wireless access point may join.',
   },
   {
     code: 54,
     name: 'MoS Address List',
     token: 'OPTION_IPv6_Address-MoS',
-    type: struct('mobility servers', [], { options: () => MOS_ADDRESSES }),
-    rfc: 'RFC 5678 §3',
+    type: container('mobility servers', [], { options: () => MOS_ADDRESSES }),
+    rfc: 'RFC 5678 §4',
     purpose: 'Addresses of servers that help a device to change between networks (IEEE 802.21).',
   },
   {
     code: 55,
     name: 'MoS Domain Name List',
     token: 'OPTION_IPv6_FQDN-MoS',
-    type: struct('mobility servers', [], { options: () => MOS_NAMES }),
-    rfc: 'RFC 5678 §3',
+    type: container('mobility servers', [], { options: () => MOS_NAMES }),
+    rfc: 'RFC 5678 §5',
     purpose: 'Names of servers that help a device to change between networks (IEEE 802.21).',
   },
   {
     code: 56,
     name: 'NTP Server',
     token: 'OPTION_NTP_SERVER',
-    type: struct('time servers', [], { options: () => NTP_SUBOPTIONS }),
+    type: container('time servers', [], { options: () => NTP_SUBOPTIONS }),
     rfc: 'RFC 5908 §4',
     purpose: 'Where the client gets exact time: by address, by multicast group or by name.',
     repeated: 'separate',
@@ -384,7 +341,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Access Network Domain Name',
     token: 'OPTION_V6_ACCESS_DOMAIN',
     type: domain,
-    rfc: 'RFC 5986 §3',
+    rfc: 'RFC 5986',
     purpose: 'Names the access network, so that a client finds its location server.',
   },
   {
@@ -435,7 +392,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
     code: 63,
     name: 'Geolocation',
     token: 'OPTION_GEOLOCATION',
-    type: geolocation,
+    type: geoPosition,
     rfc: 'RFC 6225 §2.1',
     purpose: 'Where the client is, as latitude, longitude and altitude.',
   },
@@ -493,7 +450,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
     code: 84,
     name: 'Address Selection',
     token: 'OPTION_ADDRSEL',
-    type: struct(
+    type: container(
       'flags and policy rows',
       [
         {
@@ -570,7 +527,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'DOTS Reference Identifier',
     token: 'OPTION_V6_DOTS_RI',
     type: domain,
-    rfc: 'RFC 8973 §5.1',
+    rfc: 'RFC 8973 §5.1.1',
     purpose: 'Under which name the server that helps against flooding attacks proves itself.',
   },
   {
@@ -578,7 +535,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'DOTS Address',
     token: 'OPTION_V6_DOTS_ADDRESS',
     type: servers,
-    rfc: 'RFC 8973 §5.1',
+    rfc: 'RFC 8973 §5.1.2',
     purpose: 'Where a client asks for help against flooding attacks.',
   },
   {

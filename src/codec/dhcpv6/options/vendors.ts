@@ -37,7 +37,7 @@ const CABLELABS: readonly OptionRow6[] = [
   cableLabs(7, 'Boot ROM Version', text(), 'Which boot loader the device has.'),
   cableLabs(8, 'Vendor OUI', opaqueText(), 'The manufacturer’s block of link-layer addresses.'),
   cableLabs(9, 'Model Number', text(), 'Which product of its maker the device is.'),
-  cableLabs(10, 'Vendor Name', text(), 'Who made the device.'),
+  cableLabs(10, 'Vendor Name', text(), 'Lets the operator see in words who made the modem.'),
   cableLabs(32, 'TFTP Servers', list(ipv6), 'From which servers the modem loads its configuration file.'),
   cableLabs(33, 'Configuration File Name', text(), 'Which file the modem loads to be configured.'),
   cableLabs(34, 'Syslog Servers', list(ipv6), 'Where the modem sends its log messages.'),

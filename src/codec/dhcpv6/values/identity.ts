@@ -4,6 +4,7 @@ import { ipv6, seconds, text, uint, uintOctets, type Names } from '../../values/
 import { atLeast, cannotEncode, type ValueType } from '../../values/type';
 import { struct, type Measure } from '../../values/struct';
 import type { OptionTable6 } from '../tlv';
+import { container } from './container';
 
 /** Identity associations and what is in them: addresses, prefixes, locators and link-layer addresses (RFC 8415 §21.4 ff). */
 
@@ -20,18 +21,21 @@ type Options = () => OptionTable6;
 
 /** IAID, T1, T2, options: IA_NA, IA_PD, IA_LL and IA_SRV6_LOCATOR. */
 export const identityAssociation = (options: Options): ValueType =>
-  struct('identity association', [iaid, ...timers], {
+  container('identity association', [iaid, ...timers], {
     options,
     summary: (_, values) => `IAID ${values['iaid']}, T1 ${values['t1']} s, T2 ${values['t2']} s`,
   });
 
 /** IAID, options: IA_TA, which has no timers. */
 export const temporaryAssociation = (options: Options): ValueType =>
-  struct('identity association without timers', [iaid], { options, summary: (_, values) => `IAID ${values['iaid']}` });
+  container('identity association without timers', [iaid], {
+    options,
+    summary: (_, values) => `IAID ${values['iaid']}`,
+  });
 
 /** An address with its lifetimes. */
 export const leasedAddress = (options: Options): ValueType =>
-  struct('address with lifetimes', [{ key: 'address', name: 'IPv6 address', type: ipv6 }, ...lifetimes], {
+  container('address with lifetimes', [{ key: 'address', name: 'IPv6 address', type: ipv6 }, ...lifetimes], {
     options,
     summary: (_, values) => `${values['address']}, preferred ${values['preferred']} s, valid ${values['valid']} s`,
   });
@@ -92,7 +96,7 @@ export const prefixShort: ValueType = {
 
 /** A delegated prefix with its lifetimes (RFC 8415 §21.22). */
 export const leasedPrefix = (options: Options): ValueType =>
-  struct('prefix with lifetimes', [...lifetimes, { key: 'prefix', name: 'IPv6 prefix', type: prefix17 }], {
+  container('prefix with lifetimes', [...lifetimes, { key: 'prefix', name: 'IPv6 prefix', type: prefix17 }], {
     options,
     summary: (_, values) => `${values['prefix']}, preferred ${values['preferred']} s, valid ${values['valid']} s`,
   });
@@ -139,6 +143,7 @@ export function optionRequest(options: Options): ValueType {
   return {
     name: 'list of option codes',
     size: { min: 0, max: Infinity, step: 2 },
+    element: 2,
     decode(view, context) {
       const data: number[] = [];
       const names: string[] = [];

@@ -1,10 +1,7 @@
 import { concat, encodeText, parseHex } from '../../bytes';
-import type { Data } from '../../field';
 import { formatIpv4, parseIpv4 } from '../../bytes';
 import { duration, uint, uintOctets } from '../../values/scalar';
-import { atLeast, cannotEncode, exactly, octets, type Size, type ValueType } from '../../values/type';
-import type { View } from '../../view';
-import { complain, type Measure } from '../../values/struct';
+import { atLeast, cannotEncode, exactly, type Size, type ValueType } from '../../values/type';
 
 /** Small types that only DHCPv6 has. */
 
@@ -98,86 +95,3 @@ export const prefix4: ValueType = {
     return concat([uintOctets(length, 1), uintOctets(address, 4)]);
   },
 };
-
-/** How many octets a type-length-value element takes whose type and length have one octet each. */
-export const element: Measure = (view, at) => (at + 2 <= view.length ? 2 + view.u8(at + 1) : 2);
-
-/** How many octets a RADIUS attribute takes: its length counts type and length too (RFC 2865 §5). */
-export const radiusSize: Measure = (view, at) => (at + 2 <= view.length ? Math.max(2, view.u8(at + 1)) : 2);
-
-/** A RADIUS attribute (RFC 2865 §5). Data: `{ type, value }`, the value as hex digits. */
-export const radiusAttribute: ValueType = {
-  name: 'RADIUS attribute',
-  size: { min: 2, max: 255, step: 1 },
-  decode(view, context) {
-    const type = view.u8(0);
-    const length = view.u8(1);
-    if (length < 2)
-      complain(context, view, 0, view.length, `A RADIUS attribute’s length is ${length}, but counts at least 2.`);
-    const digits = view.hex(2);
-    const children = [
-      view.field(0, 1, 'Attribute type', String(type), { key: `${context.key}.type` }),
-      view.field(1, 1, 'Length', `${length} octets`, { key: `${context.key}.length` }),
-    ];
-    if (view.length > 2)
-      children.push(view.field(2, view.length - 2, 'Value', view.hex(2, view.length - 2, ' '), { key: context.key }));
-    return { data: { type, value: digits }, value: `${type}=${digits}`, children };
-  },
-  encode(data) {
-    if (data === null || typeof data !== 'object' || Array.isArray(data))
-      return cannotEncode('a RADIUS attribute', data);
-    const value = octets(atLeast(0)).encode(data['value'] ?? null);
-    return concat([uintOctets(data['type'] ?? null, 1), uintOctets(value.length + 2, 1), value]);
-  },
-};
-
-/** A run of bits of a value, from its first bit on. */
-export interface BitMember {
-  readonly key: string;
-  readonly name: string;
-  readonly bits: number;
-  /** Two's complement. */
-  readonly signed?: boolean;
-  /** So many of the bits stand behind the binary point. */
-  readonly fraction?: number;
-  readonly names?: Readonly<Record<number, string>>;
-}
-
-/** Members of any number of bits each, 128 in all at most. Data: an object of numbers. */
-export function bitRecord(name: string, members: readonly BitMember[]): ValueType {
-  const total = members.reduce((sum, member) => sum + member.bits, 0);
-  const size = exactly(total / 8);
-  return {
-    name,
-    size,
-    decode(view: View, context) {
-      const all = BigInt(`0x${view.hex()}`);
-      const data: Record<string, Data> = {};
-      let left = total;
-      const children = members.map((member) => {
-        left -= member.bits;
-        let number = BigInt.asUintN(member.bits, all >> BigInt(left));
-        if (member.signed) number = BigInt.asIntN(member.bits, number);
-        const value = Number(number) / 2 ** (member.fraction ?? 0);
-        data[member.key] = value;
-        const known = member.names?.[value];
-        return view.field(0, view.length, member.name, known ? `${known} (${value})` : String(value), {
-          key: context.key,
-        });
-      });
-      const value = members.map((member) => `${member.key} ${Number(data[member.key])}`).join(', ');
-      return { data, value, children };
-    },
-    encode(data) {
-      if (data === null || typeof data !== 'object' || Array.isArray(data)) return cannotEncode(name, data);
-      let all = 0n;
-      for (const member of members) {
-        const value = Number(data[member.key]) * 2 ** (member.fraction ?? 0);
-        const low = member.signed ? -(2 ** (member.bits - 1)) : 0;
-        if (!Number.isInteger(value) || value < low || value >= low + 2 ** member.bits) return cannotEncode(name, data);
-        all = (all << BigInt(member.bits)) | BigInt.asUintN(member.bits, BigInt(value));
-      }
-      return parseHex(all.toString(16).padStart(total / 4, '0'))!;
-    },
-  };
-}

@@ -1,0 +1,2 @@
+/** The editor for capture files: by default for `.pcap` and `.pcapng`, offered by *Reopen with…* for other names. */
+export const VIEW_TYPES = { byDefault: 'port67.capture', byChoice: 'port67.captureByChoice' } as const;
