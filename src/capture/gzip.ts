@@ -203,8 +203,11 @@ export const streamGunzip: Gunzip = async function* (compressed, report) {
   }
 };
 
+/** What Node calls data that are wrong in themselves: damage, and octets after the end (which it did not tell apart before 24). */
+const DAMAGE: readonly unknown[] = ['Z_DATA_ERROR', 'ERR_TRAILING_JUNK_AFTER_STREAM_END'];
+
 /** Whether the platform calls the data itself wrong. Browsers give no code, but tell of damage before the end is announced. */
 function isDamage(error: unknown): boolean {
   const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
-  return (code ?? cause?.code) === 'Z_DATA_ERROR';
+  return DAMAGE.includes(code ?? cause?.code);
 }

@@ -224,8 +224,8 @@ test('mistake: octets left over behind a list of addresses make the whole list u
     [
       ['Code', 1],
       ['Length', 1],
-      ['IPv4 address', 4],
-      ['IPv4 address', 4],
+      ['Address', 4],
+      ['Address', 4],
       ['Octets left over', 1],
     ],
   );

@@ -43,8 +43,9 @@ export function cutOf(walk: Walk, index: number): number {
   const end = walk.endOf(index);
   const most = isQuoted(walk, index) ? Infinity : end < walk.end ? 0 : walk.cut;
   if (most === 0) return 0;
-  if (walk.udp < 0 || walk.udp > index) return walk.cut;
-  const declared = u16(walk.bytes, walk.atOf(walk.udp) + 4) - 8;
+  const udp = walk.find('udp', index);
+  if (udp < 0) return walk.cut;
+  const declared = u16(walk.bytes, walk.atOf(udp) + 4) - 8;
   return Math.max(0, Math.min(most, declared - (end - walk.atOf(index))));
 }
 

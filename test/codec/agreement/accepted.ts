@@ -262,8 +262,7 @@ export const ACCEPTED: readonly Accepted[] = [
     when: ({ their, ours }) =>
       (their.line.endsWith(': Yes (1 byte)') && ours.some((field) => field.text === '1')) ||
       (/Unknown \(10\): $/.test(their.line) && ours.some((field) => field.text === '192.0.2.1')),
-    reason:
-      'RFC 3495 §5.6: 1 stands for yes. tshark 4.0 does not know sub-option 10, the KDC’s addresses (RFC 3634).',
+    reason: 'RFC 3495 §5.6: 1 stands for yes. tshark 4.0 does not know sub-option 10, the KDC’s addresses (RFC 3634).',
   },
   {
     field: 'dhcpv6.vendorclass.data',

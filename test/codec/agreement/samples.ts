@@ -1,7 +1,8 @@
 import { dhcpOptions } from '../../../src/codec/dhcpv4';
 import { OPTIONS6 } from '../../../src/codec/dhcpv6';
 import type { OptionTable } from '../../../src/codec/option';
-import { eth, h16, h8, ip4, ip6, octets, SERVER, CLIENT, udp } from '../frames';
+import { message4, message6 } from '../dhcpMessages';
+import { h16, h8, octets } from '../frames';
 
 /**
  * Messages with every option of the tables, an option a message: the corpus has only some of them. The octets are written by
@@ -76,6 +77,23 @@ const VALUES4: readonly (readonly [code: number, value: string, before?: string]
   [43, o4(11, 'e0000001 0010') + o4(12, '00000001') + 'ff', PXE],
   [43, o4(1, '00000002') + o4(2, '00000001') + o4(3, '00000100') + 'ff', o4(60, ascii('MSFT 5.0'))],
   [43, o4(1, '0102') + o4(2, ascii('ab')), o4(60, ascii('somebody'))],
+  [43, o4(179, ascii('lcm')) + o4(180, ascii('LAB')) + o4(193, '00000102') + o4(194, ascii('S1')) + 'ff', PXE],
+  [
+    43,
+    o4(2, ascii('ECM')) + o4(3, ascii('ECM:EMTA')) + o4(4, ascii('SN0815')) + o4(5, ascii('1.2')) + o4(6, ascii('7.1')),
+    o4(60, ascii('docsis3.0:')),
+  ],
+  [
+    43,
+    o4(7, ascii('2.1')) + o4(8, ascii('00005E')) + o4(9, ascii('M9')) + o4(10, ascii('Maker')) + o4(11, '02'),
+    o4(60, ascii('pktc1.5:')),
+  ],
+  [43, o4(31, MAC) + o4(32, '0000002a') + o4(54, ascii('CN=box')), o4(60, ascii('OpenCable2.0:'))],
+  [
+    43,
+    o4(58, '000a') + o4(64, IP) + o4(65, IP_2) + o4(66, '01') + o4(67, ascii('sip:a')),
+    o4(60, ascii('alcatel.noe.0')),
+  ],
   [55, '0103060f'],
   [61, `01 ${MAC}`],
   [61, `ff 00000001 00030001 ${MAC}`],
@@ -272,29 +290,15 @@ function* values(
   }
 }
 
-/** A BOOTREPLY of a server, with the options. */
-function message4(options: string): Uint8Array {
-  const fixed = `02010600 deadbeef 0000 8000 00000000 0a430064 0a430001 00000000 ${CLIENT}${'00'.repeat(10 + 64 + 128)}`;
-  const message = `${fixed} 63825363 350102 ${options} ff`.replace(/\s/g, '');
-  const datagram = ip4(17, udp(67, 68, message), { source: '0a430001', destination: 'ffffffff' });
-  return octets(eth(0x0800, datagram, 'ffffffffffff', SERVER));
-}
-
-/** A REPLY of a server, with the options. */
-function message6(options: string): Uint8Array {
-  const message = `07 abcdef ${options}`.replace(/\s/g, '');
-  return octets(eth(0x86dd, ip6(17, udp(547, 546, message, 0xffff)), '333300010002', SERVER));
-}
-
 /** One message for every value of every option; the codes that any site may use for itself are left to one. */
 export function samples(): Sample[] {
   const out: Sample[] = [];
   const leaveOut = (code: number): boolean => code === 0 || code === 53 || code === 255 || (code > 224 && code < 249);
   for (const [code, value, before] of values(dhcpOptions, VALUES4, leaveOut)) {
-    out.push({ option: `DHCPv4 option ${code}`, frame: message4(before + o4(code, value)) });
+    out.push({ option: `DHCPv4 option ${code}`, frame: octets(message4(before + o4(code, value))) });
   }
   for (const [code, value] of values(OPTIONS6, VALUES6, () => false)) {
-    out.push({ option: `DHCPv6 option ${code}`, frame: message6(o6(code, value)) });
+    out.push({ option: `DHCPv6 option ${code}`, frame: octets(message6(o6(code, value))) });
   }
   return out;
 }

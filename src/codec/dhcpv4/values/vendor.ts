@@ -65,7 +65,7 @@ function isText(view: Parameters<typeof readTextOrOctets>[0]): boolean {
 
 export function enterpriseName(number: number): string {
   const name = ENTERPRISES[number];
-  return name === undefined ? `enterprise ${number}` : `${name} (${number})`;
+  return `${name ?? 'unknown enterprise'} (${number})`;
 }
 
 /**
