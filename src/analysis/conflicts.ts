@@ -26,7 +26,7 @@ export const decline: ExchangeRule = function* (exchange, world) {
         const [holder] = holders;
         return {
           title: `${clientOf(exchange)} declines ${address === 0 ? 'its address' : ip(address)}: it is in use`,
-          explanation: `Before using ${ip(address)} the client asked by ARP whether somebody has it, and then sent DECLINE (frame ${message.frame}${said === undefined ? '' : `, with the message ${quote(said)}`}). ${holder ? `ARP shows ${holder[0]} holding the address (${frames(holder[1])}).` : 'This capture does not show by ARP who holds the address.'} The server sets the address aside and gives another.`,
+          explanation: `Before using ${address === 0 ? 'its address (which the message does not name)' : ip(address)} the client asked by ARP whether somebody has it, and then sent DECLINE (frame ${message.frame}${said === undefined ? '' : `, with the message ${quote(said)}`}). ${holder ? `ARP shows ${holder[0]} holding the address (${frames(holder[1])}).` : 'This capture does not show by ARP who holds the address.'} The server sets the address aside and gives another.`,
           causes: ranked(
             cause(
               'likely',

@@ -151,7 +151,6 @@ export const dispatch: Dispatch = {
     [1701, l2tp],
     [2152, gtpU],
     [3544, teredo],
-    [4011, dhcp],
     [4789, vxlan],
     [4790, vxlanGpe],
     [5247, capwap],
@@ -159,5 +158,6 @@ export const dispatch: Dispatch = {
     [6635, mpls],
     [8472, vxlan],
   ]),
+  // PXE's port 4011 is nobody's but for the body: it lies among the ports that clients of all kinds send from.
   udpHeuristics: [{ applies: looksLikeDhcp, layer: dhcp }],
 };

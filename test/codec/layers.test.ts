@@ -245,3 +245,13 @@ test('an unknown link type has no layers', () => {
   assert.equal(idsOf(inner, 147), '');
   assert.equal(idsOf(inner, -1), '');
 });
+
+test('a datagram from PXE’s port 4011 is DHCP only where its body is: clients of all kinds send from such ports', () => {
+  const body = dhcpDatagram.slice(16);
+  const between = (source: number, destination: number, payload: string): string =>
+    idsOf(eth(0x0800, ip4(17, udp(source, destination, payload))));
+  assert.equal(between(68, 4011, body), 'eth ip udp dhcp');
+  assert.equal(between(4011, 4011, body), 'eth ip udp dhcp');
+  assert.equal(between(4011, 53, '5f'.repeat(300)), 'eth ip udp');
+  assert.equal(between(443, 4011, '5f'.repeat(300)), 'eth ip udp');
+});

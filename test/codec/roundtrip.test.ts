@@ -85,15 +85,32 @@ test('a value of DHCPv4 above 255 octets comes back from its pieces', () => {
   );
 });
 
-test('encode(decode(b)) is b: DHCPv6 messages of any options, damaged ones too', () => {
+const reply = (chosen: readonly SampleOption[]): Uint8Array =>
+  encodeMessage6({
+    type: 'REPLY',
+    xid: 7,
+    options: chosen.map(({ code, octets }) => ({ code, hex: hex(octets, 0, octets.length) })),
+  });
+
+test('encode(decode(b)) is b: DHCPv6 messages of any options', () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(fc.constantFrom(...samples6), damaged(samples6)), { maxLength: 12 }), (chosen) => {
-      const options = chosen.map(({ code, octets }) => ({ code, hex: hex(octets, 0, octets.length) }));
-      const bytes = encodeMessage6({ type: 'REPLY', xid: 7, options });
-      const { decoded, problems } = decode6(bytes);
-      // What is wrong with a value need not come back; the message is then written from its octets.
+    fc.property(fc.array(fc.constantFrom(...samples6), { maxLength: 12 }), (chosen) => {
+      const bytes = reply(chosen);
+      assert.deepEqual(encodeMessage6(messageSpec6(decode6(bytes).decoded)!), bytes);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a DHCPv6 message with odd values says the same when it is written and read again', () => {
+  fc.assert(
+    fc.property(fc.array(damaged(samples6), { maxLength: 6 }), (chosen) => {
+      const { decoded, problems } = decode6(reply(chosen));
+      // What is broken inside a value cannot be said in the value's terms.
       if (problems.some((one) => one.offset > 0)) return;
-      assert.deepEqual(encodeMessage6(messageSpec6(decoded)!), bytes);
+      // Octets may differ: a text may come with a NUL behind it, which is no part of it.
+      const spec = messageSpec6(decoded)!;
+      assert.deepEqual(messageSpec6(decode6(encodeMessage6(spec)).decoded), spec);
     }),
     { numRuns: 1000 },
   );

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +19,16 @@ const folder = resolve(
 
 /** Folder of public captures (PORT67_CORPUS, or ../shared/corpus beside the repository); undefined where there is none. */
 export const corpus: string | undefined = existsSync(resolve(folder, 'INDEX.tsv')) ? folder : undefined;
+
+/** The files of the corpus, by its index: name within the corpus, and path. Empty where there is none. */
+export function corpusFiles(): { readonly file: string; readonly path: string }[] {
+  if (corpus === undefined) return [];
+  const [, ...rows] = readFileSync(resolve(corpus, 'INDEX.tsv'), 'utf8').trim().split('\n');
+  return rows.map((row) => {
+    const file = row.split('\t')[0]!;
+    return { file, path: resolve(corpus, file) };
+  });
+}
 
 const found = new Map<string, boolean>();
 

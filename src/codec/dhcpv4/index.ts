@@ -11,7 +11,7 @@ export * from './decode';
 export * from './encode';
 export { dhcpOptions, isJoined, optionName } from './options';
 
-/** DHCPv4 and BOOTP (RFC 2131, RFC 951): UDP ports 67 and 68, and 4011 (PXE). */
+/** DHCPv4 and BOOTP (RFC 2131, RFC 951): UDP ports 67 and 68, and wherever the body is one (PXE: 4011). */
 export const dhcp: Layer = {
   id: 'dhcp',
   name: 'Dynamic Host Configuration Protocol',

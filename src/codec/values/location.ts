@@ -1,5 +1,6 @@
 import { prefixed, prefixedBy, sequence, struct } from './struct';
 import { text, uint } from './scalar';
+import { textOrOctets } from './text-or-octets';
 import { atLeast, cannotEncode, exactly, opaque, type ValueType } from './type';
 
 /** Where a device is: as a postal address, or as coordinates. The same in DHCPv4 and DHCPv6. */
@@ -64,7 +65,7 @@ export const civicAddress = struct('civic address', [
       },
     }),
   },
-  { key: 'country', name: 'Country', type: text(exactly(2)) },
+  { key: 'country', name: 'Country', type: textOrOctets(exactly(2)) },
   { key: 'elements', name: 'Elements', type: sequence(civicElement, 'Element', { measure: elementSize, min: 0 }) },
 ]);
 

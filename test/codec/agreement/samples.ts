@@ -40,7 +40,6 @@ const SIMPLE: Readonly<Record<string, readonly string[]>> = {
   text: [ascii('some text')],
   URL: [URL],
   'text or octets': [ascii('some text'), '01c0ffee02'],
-  'octets, often text': [ascii('some text'), 'c0ffee'],
   octets: ['c0ffee80'],
   'domain name': [NAME],
   'list of domain names': [NAME, NAME + labels('example.org')],

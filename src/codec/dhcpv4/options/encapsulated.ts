@@ -2,7 +2,7 @@ import { optionTable, type OptionTable } from '../../option';
 import { bits, exactly, ipv4, mac, uint } from '../../values';
 import { anyOctets, string, u32 } from '../values/basic';
 import { bootItem, bootMenu, bootPrompt, bootServers } from '../values/pxe';
-import { textOrOctets } from '../values/text-or-octets';
+import { textOrOctets } from '../../values/text-or-octets';
 import type { VendorSpace } from '../values/vendor';
 
 /** What makers put into option 43: their own sub-options, which only option 60 tells apart (RFC 2132 §8.4). */

@@ -1,5 +1,5 @@
 import { optionTable, type OptionRow, type OptionTable } from '../../option';
-import { textOrOctets } from '../values/text-or-octets';
+import { textOrOctets } from '../../values/text-or-octets';
 import { dhcpRows } from './dhcp';
 import { laterOptions } from './later';
 import { hostOptions, serviceOptions } from './rfc2132';

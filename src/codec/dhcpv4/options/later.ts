@@ -21,7 +21,7 @@ import {
   sipServers,
   uriList,
 } from '../values/servers';
-import { textOrOctets } from '../values/text-or-octets';
+import { textOrOctets } from '../../values/text-or-octets';
 import { tlv } from '../values/tlv';
 import { relayAgentInformation } from './relay-agent';
 

@@ -6,7 +6,7 @@ import { atLeast, bits, exactly, ipv4, octets, oneOf, text, uint } from '../../v
 import { agentId } from '../values/agent-id';
 import { named, string } from '../values/basic';
 import { accessPoint, accessTechnology, virtualSubnet } from '../values/networks';
-import { textOrOctets } from '../values/text-or-octets';
+import { textOrOctets } from '../../values/text-or-octets';
 import { enterpriseBlocks } from '../values/vendor';
 import { tlv } from '../values/tlv';
 

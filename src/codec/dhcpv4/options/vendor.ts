@@ -3,7 +3,7 @@ import { presence } from '../../values/struct';
 import { domainName, ipv4, uint } from '../../values';
 import { addresses, anyOctets, codeList, named, string, u8, url } from '../values/basic';
 import { backoff, namedHost } from '../values/servers';
-import { textOrOctets } from '../values/text-or-octets';
+import { textOrOctets } from '../../values/text-or-octets';
 import { tlv } from '../values/tlv';
 import { enterpriseBlocks, vendorSpecific } from '../values/vendor';
 import { ENCAPSULATED } from './encapsulated';

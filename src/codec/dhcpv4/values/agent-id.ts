@@ -1,6 +1,6 @@
 import { concat, formatMac, parseHex } from '../../bytes';
 import { atLeast, cannotEncode, uintOctets, type ValueType } from '../../values';
-import { readsAsText, readTextOrOctets, writeTextOrOctets } from './text-or-octets';
+import { readsAsText, readTextOrOctets, writeTextOrOctets } from '../../values/text-or-octets';
 
 /**
  * Circuit ID and remote ID are the relay's own business (RFC 3046 §3.1, §3.2). Three spellings are so common that they can be told:

@@ -1,7 +1,7 @@
 import type { Field } from '../../field';
 import { atLeast, exactly, octets, struct, type ValueType } from '../../values';
 import { named } from './basic';
-import { readsAsText, readTextOrOctets } from './text-or-octets';
+import { readsAsText, readTextOrOctets } from '../../values/text-or-octets';
 
 const authenticationFields = struct('authentication', [
   {

@@ -5,7 +5,7 @@ import { HARDWARE_TYPES } from '../../names/hardware';
 import { atLeast, cannotEncode, exactly, inner, mac, uintOctets, type Decoded, type ValueType } from '../../values';
 import type { View } from '../../view';
 import { damaged } from './damage';
-import { readsAsText, readTextOrOctets, writeTextOrOctets } from './text-or-octets';
+import { readsAsText, readTextOrOctets, writeTextOrOctets } from '../../values/text-or-octets';
 
 const address = mac(atLeast(1));
 

@@ -14,7 +14,7 @@ import {
 } from '../../values';
 import { optionTable, type OptionTable } from '../../option';
 import { addresses, named, string, u16, u8 } from './basic';
-import { textOrOctets } from './text-or-octets';
+import { textOrOctets } from '../../values/text-or-octets';
 import { tlv } from './tlv';
 
 /** Values about networks: which one a client is in, how it is reached, and how subnets are given out. */

@@ -5,7 +5,7 @@ import { ENTERPRISES } from '../../names/enterprises';
 import { atLeast, cannotEncode, inner, uintOctets, type ValueType } from '../../values';
 import type { DecodedOption, Nested } from '../decoded';
 import { damaged } from './damage';
-import { readTextOrOctets, writeTextOrOctets } from './text-or-octets';
+import { readTextOrOctets, writeTextOrOctets } from '../../values/text-or-octets';
 import { looksLikeTlv, tlv } from './tlv';
 
 /** Sub-options of option 43 that belong to one vendor class. */

@@ -1,4 +1,5 @@
 import { ipv6, seconds, uint } from '../../values/scalar';
+import { atLeast } from '../../values/type';
 import type { OptionRow6, Space6 } from '../tlv';
 import { authentication } from '../values/authentication';
 import { duid } from '../../values/duid';
@@ -11,10 +12,11 @@ import {
   temporaryAssociation,
 } from '../values/identity';
 import { relayMessage } from '../values/relay';
-import { elapsedTime, opaqueText, reconfigureType, secondsBetween } from '../values/simple';
+import { elapsedTime, reconfigureType, secondsBetween } from '../values/simple';
 import { presence } from '../../values/struct';
 import { userClass, vendorClass, vendorOptions } from '../values/vendor';
 import { VENDOR_OPTIONS6 } from './vendors';
+import { textOrOctets } from '../../values/text-or-octets';
 
 /** The options of the protocol itself (RFC 8415 §21). */
 export const baseOptions = ({ options }: Space6): readonly OptionRow6[] => [
@@ -156,7 +158,7 @@ export const baseOptions = ({ options }: Space6): readonly OptionRow6[] => [
     code: 18,
     name: 'Interface-Id',
     token: 'OPTION_INTERFACE_ID',
-    type: opaqueText(),
+    type: textOrOctets(atLeast(0)),
     rfc: 'RFC 8415 §21.18',
     purpose:
       'The relay’s name for the port or circuit the client is on; the server gives it back so that the relay finds the way.',

@@ -5,9 +5,9 @@ import type { OptionRow6, Space6 } from '../tlv';
 import { duid, enterpriseNumber, hardwareType, time2000 } from '../../values/duid';
 import { relayMessage } from '../values/relay';
 import { radiusAttributes } from '../../values/radius';
-import { opaqueText } from '../values/simple';
 import { struct } from '../../values/struct';
 import { container } from '../values/container';
+import { textOrOctets } from '../../values/text-or-octets';
 
 /** What a leasequery asks for (IANA “DHCPv6 Parameters”, OPTION_LQ_QUERY). */
 const QUERY_TYPES = {
@@ -44,7 +44,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     token: 'OPTION_REMOTE_ID',
     type: struct('enterprise number and identifier', [
       { key: 'enterprise', name: 'Enterprise number', type: enterpriseNumber },
-      { key: 'identifier', name: 'Identifier', type: opaqueText() },
+      { key: 'identifier', name: 'Identifier', type: textOrOctets(atLeast(0)) },
     ]),
     rfc: 'RFC 4649 §3',
     purpose: 'The relay’s name for the remote end of the circuit, such as the subscriber’s modem.',
@@ -53,7 +53,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     code: 38,
     name: 'Subscriber Identifier',
     token: 'OPTION_SUBSCRIBER_ID',
-    type: opaqueText(),
+    type: textOrOctets(atLeast(0)),
     rfc: 'RFC 4580 §2',
     purpose: 'The provider’s name for the customer, wherever he is connected.',
   },

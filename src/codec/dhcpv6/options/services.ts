@@ -5,12 +5,12 @@ import { bits, ipv6, text, uint } from '../../values/scalar';
 import { atLeast, octets } from '../../values/type';
 import type { OptionRow6, OptionTable6, Space6 } from '../tlv';
 import { optionRequest, prefixShort, shortPrefixSize } from '../values/identity';
-import { opaqueText } from '../values/simple';
 import { civicAddress, geoPosition } from '../../values/location';
 import { SERVICE_PARAMETER_ROWS } from '../../values/service-parameters';
 import { prefixed, prefixedBy, presence, sequence, struct } from '../../values/struct';
 import { PXE_ARCHITECTURES } from '../../names/architectures';
 import { container } from '../values/container';
+import { textOrOctets } from '../../values/text-or-octets';
 
 /** The list of domain names that DHCPv6 has everywhere: never compressed (RFC 8415 §10). */
 const domains = domainList();
@@ -128,7 +128,7 @@ const kerberosServer = struct('Kerberos server', [
   { key: 'transport', name: 'Transport type', type: uint(1, { names: { 1: 'UDP', 2: 'TCP', 3: 'TLS' } }) },
   { key: 'port', name: 'Port', type: uint(2) },
   { key: 'address', name: 'Address', type: ipv6 },
-  { key: 'realm', name: 'Realm', type: opaqueText() },
+  { key: 'realm', name: 'Realm', type: textOrOctets(atLeast(0)) },
 ]);
 
 /** Which transports a distribution manager takes, and its name (RFC 9527 §4.2). */
@@ -425,7 +425,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
     code: 76,
     name: 'Kerberos Realm Name',
     token: 'OPTION_KRB_REALM_NAME',
-    type: opaqueText(atLeast(1)),
+    type: textOrOctets(atLeast(1)),
     rfc: 'RFC 6784 §4.2',
     purpose: 'For which realm the client wants to know the Kerberos servers.',
   },
@@ -433,7 +433,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
     code: 77,
     name: 'Kerberos Default Realm Name',
     token: 'OPTION_KRB_DEFAULT_REALM_NAME',
-    type: opaqueText(atLeast(1)),
+    type: textOrOctets(atLeast(1)),
     rfc: 'RFC 6784 §4.3',
     purpose: 'To which realm of Kerberos the client belongs.',
   },

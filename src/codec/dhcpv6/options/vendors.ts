@@ -2,8 +2,8 @@ import { list } from '../../values/compound';
 import { int32, ipv6, mac, text, uint } from '../../values/scalar';
 import { atLeast, octets } from '../../values/type';
 import type { OptionRow6, OptionTable6 } from '../tlv';
-import { opaqueText } from '../values/simple';
 import { optionTable } from '../../option';
+import { textOrOctets } from '../../values/text-or-octets';
 
 /** What owners of enterprise numbers put into option 17. */
 
@@ -35,7 +35,7 @@ const CABLELABS: readonly OptionRow6[] = [
   cableLabs(5, 'Hardware Version', text(), 'Which revision of the board it is.'),
   cableLabs(6, 'Software Version', text(), 'Which firmware runs on the device.'),
   cableLabs(7, 'Boot ROM Version', text(), 'Which boot loader the device has.'),
-  cableLabs(8, 'Vendor OUI', opaqueText(), 'The manufacturer’s block of link-layer addresses.'),
+  cableLabs(8, 'Vendor OUI', textOrOctets(atLeast(0)), 'The manufacturer’s block of link-layer addresses.'),
   cableLabs(9, 'Model Number', text(), 'Which product of its maker the device is.'),
   cableLabs(10, 'Vendor Name', text(), 'Lets the operator see in words who made the modem.'),
   cableLabs(32, 'TFTP Servers', list(ipv6), 'From which servers the modem loads its configuration file.'),

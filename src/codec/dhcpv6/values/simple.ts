@@ -1,7 +1,6 @@
-import { concat, encodeText, parseHex } from '../../bytes';
-import { formatIpv4, parseIpv4 } from '../../bytes';
+import { concat, formatIpv4, parseIpv4 } from '../../bytes';
 import { duration, uint, uintOctets } from '../../values/scalar';
-import { atLeast, cannotEncode, exactly, type Size, type ValueType } from '../../values/type';
+import { cannotEncode, exactly, type ValueType } from '../../values/type';
 
 /** Small types that only DHCPv6 has. */
 
@@ -38,38 +37,6 @@ export const reconfigureType = uint(1, {
   names: { 5: 'RENEW', 6: 'REBIND', 11: 'INFORMATION-REQUEST' },
   name: 'message type',
 });
-
-/**
- * Octets whose meaning is their sender's affair, but which often are text. Data: the text where all octets are printable ASCII,
- * else `{ hex }`.
- */
-export function opaqueText(size: Size = atLeast(0)): ValueType {
-  return {
-    name: 'octets, often text',
-    size,
-    decode(view) {
-      let readable = view.length > 0;
-      for (let i = 0; i < view.length; i++) if (view.u8(i) < 0x20 || view.u8(i) > 0x7e) readable = false;
-      if (!readable) {
-        const digits = view.hex();
-        return {
-          data: { hex: digits },
-          value: digits,
-          text: view.length === 0 ? '(empty)' : view.hex(0, view.length, ' '),
-        };
-      }
-      const data = String.fromCharCode(...view.octets());
-      // `printable` would only touch backslashes here.
-      const value = data.replaceAll('\\', '\\\\');
-      return { data, value, text: `“${value}”` };
-    },
-    encode(data) {
-      if (typeof data === 'string') return encodeText(data);
-      const digits = data !== null && typeof data === 'object' && !Array.isArray(data) ? data['hex'] : undefined;
-      return (typeof digits === 'string' ? parseHex(digits) : undefined) ?? cannotEncode('text or octets', data);
-    },
-  };
-}
 
 /** An IPv4 prefix in five octets: its length, then the address. Data: `192.0.2.0/24`. */
 export const prefix4: ValueType = {

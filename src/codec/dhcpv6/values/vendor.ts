@@ -12,10 +12,10 @@ import {
   type OptionTable6,
 } from '../tlv';
 import { enterpriseNumber } from '../../values/duid';
-import { opaqueText } from './simple';
 import { prefixed, prefixedBy, sequence, struct } from '../../values/struct';
+import { textOrOctets } from '../../values/text-or-octets';
 
-const item = prefixed(2, opaqueText());
+const item = prefixed(2, textOrOctets(atLeast(0)));
 
 /** One or more pieces of data about who the client belongs to (RFC 8415 §21.15). Data: an array. */
 export const userClass = sequence(item, 'User class data', { measure: prefixedBy(2), name: 'list of user classes' });

@@ -1,7 +1,7 @@
-import { decodeText, encodeText, parseHex, printable } from '../../bytes';
-import type { Data } from '../../field';
-import { atLeast, cannotEncode, type Decoded, type Size, type ValueType } from '../../values';
-import type { View } from '../../view';
+import { decodeText, encodeText, parseHex, printable } from '../bytes';
+import type { Data } from '../field';
+import { atLeast, cannotEncode, type Decoded, type Size, type ValueType } from './type';
+import type { View } from '../view';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
