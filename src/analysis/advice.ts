@@ -59,36 +59,23 @@ export function poolAndFilters(): string[] {
 /** Let requests in to a server: UDP destination port 67. */
 export function openServerPort(): string[] {
   return [
-    'Firewall on the server, UDP to port 67 must come in:',
-    'nftables: `nft list ruleset` shows the rules in force; `nft add rule inet filter input udp dport 67 accept`.',
-    'iptables: `iptables -S INPUT` shows the rules in force; `iptables -I INPUT -p udp --dport 67 -j ACCEPT`.',
-    'firewalld: `firewall-cmd --list-all`; `firewall-cmd --permanent --add-service=dhcp && firewall-cmd --reload`.',
-    'ufw: `ufw status verbose`; `ufw allow in 67/udp`.',
-    'Windows Defender Firewall: `Get-NetFirewallRule -DisplayGroup "DHCP Server"`; `New-NetFirewallRule -DisplayName "DHCP server" -Direction Inbound -Protocol UDP -LocalPort 67 -Action Allow`.',
-    'pf: `pfctl -sr`; `pass in quick proto udp from any port 68 to any port 67`.',
+    'Linux firewall on the server, UDP to port 67 must come in: `nft list ruleset` or `iptables -S INPUT` shows the rules in force. By what is in use: `nft add rule inet filter input udp dport 67 accept`, `iptables -I INPUT -p udp --dport 67 -j ACCEPT`, `firewall-cmd --permanent --add-service=dhcp && firewall-cmd --reload`, `ufw allow in 67/udp`. pf (BSD): `pass in quick proto udp from any port 68 to any port 67`.',
+    'Windows firewall on the server: `Get-NetFirewallRule -DisplayGroup "DHCP Server"` shows its rules; `New-NetFirewallRule -DisplayName "DHCP server" -Direction Inbound -Protocol UDP -LocalPort 67 -Action Allow` lets requests in.',
   ];
 }
 
 /** Let replies in to a client: UDP destination port 68. */
 export function openClientPort(): string[] {
   return [
-    'Firewall on the client, UDP from port 67 to port 68 must come in:',
-    'nftables: `nft add rule inet filter input udp sport 67 udp dport 68 accept`.',
-    'iptables: `iptables -I INPUT -p udp --sport 67 --dport 68 -j ACCEPT`.',
-    'firewalld: `firewall-cmd --permanent --add-service=dhcp && firewall-cmd --permanent --add-port=68/udp && firewall-cmd --reload`.',
-    'ufw: `ufw allow in from any port 67 proto udp to any port 68`.',
-    'Windows Defender Firewall: `Get-NetFirewallRule -DisplayName "*Dynamic Host Configuration Protocol (DHCP-In)*"`; `Enable-NetFirewallRule -DisplayName "Core Networking - Dynamic Host Configuration Protocol (DHCP-In)"`.',
-    'pf: `pass in quick proto udp from any port 67 to any port 68`.',
+    'Linux firewall on the client, UDP from port 67 to port 68 must come in: `nft list ruleset` or `iptables -S INPUT` shows the rules in force. By what is in use: `nft add rule inet filter input udp sport 67 udp dport 68 accept`, `iptables -I INPUT -p udp --sport 67 --dport 68 -j ACCEPT`, `firewall-cmd --permanent --add-port=68/udp && firewall-cmd --reload`, `ufw allow in from any port 67 proto udp to any port 68`. pf (BSD): `pass in quick proto udp from any port 67 to any port 68`.',
+    'Windows firewall on the client: `Enable-NetFirewallRule -DisplayName "Core Networking - Dynamic Host Configuration Protocol (DHCP-In)"` switches the rule on that lets replies in.',
   ];
 }
 
 /** Hand broadcasts on to a server in another network. */
 export function relay(): string[] {
   return [
-    'If the server is in another network, a relay must hand the broadcasts on to it:',
-    'Cisco IOS: `ip helper-address SERVER` on the interface of the clients’ VLAN; check by `show ip helper-address`.',
-    'Linux: `dhcrelay -4 -i CLIENT_INTERFACE -i SERVER_INTERFACE SERVER` (ISC), or `dhcp-relay=LOCAL_ADDRESS,SERVER` in dnsmasq.',
-    'Windows Server: Routing and Remote Access, “DHCP Relay Agent”, `netsh routing ip relay add dhcpserver SERVER`.',
+    'If the server is in another network, a relay must hand the broadcasts on to it. Cisco IOS: `ip helper-address SERVER` on the interface of the clients’ VLAN, seen by `show ip helper-address`. Linux: `dhcrelay -4 -i CLIENT_INTERFACE -i SERVER_INTERFACE SERVER`, or `dhcp-relay=LOCAL_ADDRESS,SERVER` in dnsmasq. Windows Server: “DHCP Relay Agent” of Routing and Remote Access, `netsh routing ip relay add dhcpserver SERVER`.',
   ];
 }
 

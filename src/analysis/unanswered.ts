@@ -157,12 +157,11 @@ function noOfferDraft(client: Client, run: readonly Message[], world: World, lat
           ),
         ),
         steps: [
-          ...(othersAnswered ? advice.poolAndFilters() : advice.serverRunning()),
-          advice.captureBothEnds(),
-          ...advice.openServerPort(),
-          ...(relayed ? [] : advice.relay()),
+          // A server that answers others runs, and is reached.
+          ...(othersAnswered ? advice.poolAndFilters() : [...advice.serverRunning(), ...advice.openServerPort()]),
+          ...(othersAnswered || relayed ? [] : advice.relay()),
           ...advice.switchPath(),
-          ...(othersAnswered ? [] : advice.poolAndFilters()),
+          advice.captureBothEnds(),
         ],
         reference: 'RFC 2131 §3.1, §4.1',
       };
@@ -235,7 +234,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
               ),
         steps:
           state === 'selecting'
-            ? [advice.captureBothEnds(), ...advice.openClientPort(), ...advice.switchPath(), ...advice.poolAndFilters()]
+            ? [...advice.openClientPort(), ...advice.switchPath(), ...advice.poolAndFilters(), advice.captureBothEnds()]
             : [...advice.authoritative(), ...(soon ? [] : advice.serverRunning())],
         reference: state === 'selecting' ? 'RFC 2131 §3.1, §4.3.2' : 'RFC 2131 §3.2, §4.3.2',
       };

@@ -43,10 +43,33 @@ export function verdictOf(world: World, endings: readonly Ending[], findings: re
   const calm = by(['informed', 'released']).length;
   if (calm > 0) parts.push(`${calm} only asked for settings or gave ${calm === 1 ? 'its' : 'their'} address back`);
   const open = by(['incomplete']).length;
-  if (open > 0) parts.push(`of ${open} this capture does not show the end`);
-  sentences.push(`${count(endings.length, 'client')}: ${parts.join('; ')}.`);
+  if (open > 0) parts.push(`how it ended for ${open} is not in this capture`);
+  const [only, ...more] = endings;
+  sentences.push(
+    only && more.length === 0
+      ? aloneOf(only, slowest(world))
+      : `${count(endings.length, 'client')}: ${parts.join('; ')}.`,
+  );
   sentences.push(...judgement(findings));
   return sentences.join(' ');
+}
+
+/** What became of the only client of a capture. */
+function aloneOf({ label, outcome, server, address }: Ending, within: number | undefined): string {
+  const from = server === undefined ? '' : ` from ${server}`;
+  const time = within === undefined ? '' : ` within ${span(within)}`;
+  const of = address === undefined ? '' : ` of ${address}`;
+  const words: Readonly<Record<Outcome, string>> = {
+    bound: `got a lease${of}${from}${time}`,
+    renewed: `renewed its lease${of}${server === undefined ? '' : ` with ${server}`}${time}`,
+    informed: `only asked for settings${server === undefined ? '' : `, and got them from ${server}`}`,
+    refused: `was refused${server === undefined ? '' : ` by ${server}`}`,
+    declined: 'found its address in use, and declined it',
+    unanswered: 'got no answer',
+    incomplete: 'asked; how it ended is not in this capture',
+    released: `gave its address back${address === undefined ? '' : ` (${address})`}`,
+  };
+  return `One client, ${label}, ${words[outcome]}.`;
 }
 
 function judgement(findings: readonly Finding[]): string[] {

@@ -1,6 +1,7 @@
 import { dispatch } from '../codec/layers';
 import { Reassembler, type Datagram } from '../codec/ip/reassembly';
 import { innermost } from '../codec/frame';
+import { Glance, GLANCED_LAYERS, Glanced } from '../codec/glance';
 import { Walk } from '../codec/walk';
 import type { CapturedFrame } from '../capture/frame';
 import { FrameStore, Interest } from './store';
@@ -12,8 +13,6 @@ import { Transfers } from './transfers';
  */
 export class Scan {
   readonly store = new FrameStore();
-  /** Frames by what they hold, for a capture without DHCP. */
-  readonly contents = new Map<string, number>();
   /** By index in the store: the datagram put together from fragments, the last of which is that frame. */
   readonly datagrams = new Map<number, Datagram>();
   /** Indexes of the messages in the store, in capture order: what a list can show while the file is still being read. */
@@ -28,20 +27,44 @@ export class Scan {
   private readonly walk = new Walk(dispatch);
   private readonly inner = new Walk(dispatch);
   private readonly reassembler = new Reassembler();
-  private readonly transfers = new Transfers();
+  private readonly glance = new Glance(dispatch);
+  private readonly transfers = new Transfers((port) => this.glance.watch(port));
+  /** Frames by what they hold, as far as the walk said it; and by what a glance said (`Glanced`). */
+  private readonly walked = new Map<string, number>();
+  private readonly glanced = [0, 0, 0];
+  /** The link type that was last asked about, and what it is to the glance. */
+  private linkType = NaN;
+  private link = 0;
 
   /** Takes the next frame of the capture. Its octets may be reused by the caller afterwards. `otherwise`: why to keep a frame that is not of interest by itself. */
   add(frame: CapturedFrame, otherwise?: Interest): void {
     this.frames++;
-    if (frame.timed) {
-      const time = frame.seconds + frame.nanoseconds / 1e9;
-      if (this.firstTime === 0) {
-        this.firstSeconds = frame.seconds;
-        this.firstNanoseconds = frame.nanoseconds;
-      }
-      if (this.firstTime === 0 || time < this.firstTime) this.firstTime = time;
-      if (time > this.lastTime) this.lastTime = time;
+    if (frame.timed) this.note(frame.seconds, frame.nanoseconds);
+    if (frame.linkType !== this.linkType) {
+      this.linkType = frame.linkType;
+      this.link = this.glance.linkOf(frame.linkType);
     }
+    const seen = this.glance.look(frame.bytes, frame.start, frame.end, this.link);
+    if (seen === Glanced.Unclear) this.examine(frame, otherwise);
+    else {
+      this.glanced[seen]!++;
+      if (otherwise !== undefined) this.store.add(frame, otherwise);
+    }
+  }
+
+  /** Notes the time of a frame. */
+  private note(seconds: number, nanoseconds: number): void {
+    const time = seconds + nanoseconds / 1e9;
+    if (this.firstTime === 0) {
+      this.firstSeconds = seconds;
+      this.firstNanoseconds = nanoseconds;
+      this.firstTime = time;
+    } else if (time < this.firstTime) this.firstTime = time;
+    if (time > this.lastTime) this.lastTime = time;
+  }
+
+  /** Walks a frame that a glance did not settle. */
+  private examine(frame: CapturedFrame, otherwise: Interest | undefined): void {
     const walk = this.walk.run(frame.bytes, frame.start, frame.end, frame.linkType, frame.wireLength);
     let interest = this.transfers.isPartOfOne(walk) ? Interest.transfer : interestOf(walk);
     let datagram: Datagram | undefined;
@@ -61,9 +84,19 @@ export class Scan {
     if (datagram) this.datagrams.set(index, datagram);
   }
 
+  /** Frames by what they hold, for a capture without DHCP. */
+  get contents(): ReadonlyMap<string, number> {
+    const contents = new Map(this.walked);
+    for (const [seen, layer] of GLANCED_LAYERS.entries()) {
+      const count = this.glanced[seen]!;
+      if (layer && count > 0) contents.set(layer.name, (contents.get(layer.name) ?? 0) + count);
+    }
+    return contents;
+  }
+
   private count(walk: Walk): void {
     const name = walk.depth > 0 ? walk.layers[walk.depth - 1]!.name : 'an unknown link type';
-    this.contents.set(name, (this.contents.get(name) ?? 0) + 1);
+    this.walked.set(name, (this.walked.get(name) ?? 0) + 1);
   }
 }
 

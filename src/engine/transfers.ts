@@ -18,6 +18,9 @@ const ACKNOWLEDGMENT = 4;
 export class Transfers {
   private readonly clients = new Set<string>();
 
+  /** `watch` hears of each UDP port that an answer may come to or from. */
+  constructor(private readonly watch: (port: number) => void = () => undefined) {}
+
   /**
    * Whether a frame belongs to a transfer that was asked for before: the beginning of the answer (OACK, the first block, its
    * acknowledgment) or an error. Blocks in between say nothing about a fault and would fill the list.
@@ -40,7 +43,8 @@ export class Transfers {
     if (message?.operation !== READ_REQUEST && message?.operation !== WRITE_REQUEST) return;
     const source = ipSource(walk);
     const port = sourcePort(walk);
-    if (source !== undefined && port !== undefined && this.clients.size < MAX_TRANSFERS)
-      this.clients.add(`${source} ${port}`);
+    if (source === undefined || port === undefined || this.clients.size >= MAX_TRANSFERS) return;
+    this.clients.add(`${source} ${port}`);
+    this.watch(port);
   }
 }

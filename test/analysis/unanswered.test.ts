@@ -19,7 +19,7 @@ test('a healthy exchange: bound, and nothing above info', () => {
   );
   assert.equal(
     analysis.verdict,
-    '1 client: 1 got a lease from 10.0.0.1 within 30 ms. Nothing is wrong as far as this capture shows.',
+    'One client, 02:00:00:00:00:01, got a lease of 10.0.0.50 from 10.0.0.1 within 30 ms. Nothing is wrong as far as this capture shows.',
   );
 });
 
