@@ -19,7 +19,7 @@ const pattern = (name) =>
   name === 'vscode' ? ['vscode'] : name === 'node:' ? ['node:*'] : [`**/${name}`, `**/${name}/**`];
 
 export default tseslint.config(
-  { ignores: ['dist/**', '.cache/**', 'node_modules/**', 'test/bench/data/**', 'test/vscode/starter/**'] },
+  { ignores: ['dist/**', '.cache/**', 'node_modules/**', 'test/bench/data/**', 'test/vscode/starter/**', 'test/bench/observer/**'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {

@@ -72,6 +72,8 @@ export interface CaptureState {
   readonly rows: number;
   /** Frames of interest, whatever the filter. */
   readonly ofInterest: number;
+  /** True while the filter has not looked at all frames yet: `rows` grows. */
+  readonly filtering?: boolean;
   readonly bytesRead: number;
   readonly bytesTotal?: number;
   readonly durationSeconds: number;

@@ -122,9 +122,10 @@ export function App({ session }: { session: Session }) {
       key="packets"
       name="list"
       title={t('Packets')}
+      note={capture.filtering ? t('Filtering…') : ''}
       tools={<Filter text={state.filter} error={state.filterError} onText={(text) => session.setFilter(text)} />}
     >
-      {state.hidden && (
+      {state.hidden && !capture.filtering && (
         <p class="notice">
           {t('The filter hides frame {0}.', state.frame ?? '')}{' '}
           <button type="button" class="link" onClick={() => session.setFilter('')}>
@@ -132,7 +133,7 @@ export function App({ session }: { session: Session }) {
           </button>
         </p>
       )}
-      {state.total === 0 && capture.done && (
+      {state.total === 0 && capture.done && !capture.filtering && (
         <p class="calm">
           {state.filter !== '' && capture.ofInterest > 0
             ? t('No packet matches the filter.')

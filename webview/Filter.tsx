@@ -5,7 +5,7 @@ import { t } from './l10n';
 import { textOf } from './toolkit';
 
 /** Milliseconds without typing after which the filter is applied. */
-const PAUSE = 250;
+const PAUSE = 80;
 
 /** The filter of the list, with what is wrong with it below. */
 export function Filter(props: { text: string; error: FilterError | undefined; onText: (text: string) => void }) {

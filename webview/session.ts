@@ -173,6 +173,8 @@ export class Session {
     const settled = capture.done && (!before?.done || before.revision !== capture.revision);
     this.set({ capture, total: capture.rows });
     if (settled && before?.done) this.set({ findings: undefined });
+    // Only now is it known where the selected frame stands in the narrowed list, if it does.
+    if (before?.filtering && !capture.filtering) void this.place();
     // With the last frame read the list is settled, and its rows know which findings cite them.
     if (!settled) return;
     this.outdate(capture.rows);

@@ -2,6 +2,11 @@ import type { FilterError, Row } from '../protocol';
 import type { Capture } from './capture';
 import { compileFilter } from './filter';
 
+/** Frames that a filter looks at between two looks at the clock. */
+const AT_ONCE = 256;
+/** Milliseconds that a new filter takes before it answers with what it has found so far. */
+const FIRST_ANSWER = 40;
+
 /** The packet list of one panel: the frames of interest of a capture, narrowed by that panel's own filter. */
 export class FrameList {
   /** What the filter lets through; undefined where no filter narrows the list. */
@@ -13,21 +18,33 @@ export class FrameList {
 
   constructor(private readonly capture: Capture) {}
 
-  /** The frames of the list. While the file is being read there are more of them at each call. */
+  /** The frames of the list, as far as the filter has got. While the file is being read there are more of them at each call. */
   private get indexes(): ArrayLike<number> {
-    const all = this.capture.indexes;
+    return this.matches ? this.kept : this.capture.indexes;
+  }
+
+  /**
+   * Lets the filter look at further frames, for about so many milliseconds: a million of them take seconds, and meanwhile what
+   * was found can be shown. True when it has looked at all there are.
+   */
+  advance(milliseconds = Infinity): boolean {
     const { matches } = this;
-    if (!matches) return all;
+    if (!matches) return true;
+    const all = this.capture.indexes;
     if (this.source !== all) {
       this.source = all;
       this.seen = 0;
       this.kept = [];
     }
-    for (; this.seen < all.length; this.seen++) {
-      const index = all[this.seen]!;
-      if (matches(this.capture.row(index))) this.kept.push(index);
+    const until = performance.now() + milliseconds;
+    while (this.seen < all.length) {
+      for (const end = Math.min(all.length, this.seen + AT_ONCE); this.seen < end; this.seen++) {
+        const index = all[this.seen]!;
+        if (matches(this.capture.row(index))) this.kept.push(index);
+      }
+      if (performance.now() >= until) break;
     }
-    return this.kept;
+    return this.seen === all.length;
   }
 
   get length(): number {
@@ -43,12 +60,17 @@ export class FrameList {
     return { rows, total: list.length };
   }
 
-  /** Narrows the list by a filter text; the empty text shows all. A text that is no filter changes nothing. */
+  /**
+   * Narrows the list by a filter text; the empty text shows all. A text that is no filter changes nothing. In a large capture
+   * `total` is what was found in a moment: `advance` goes on.
+   */
   filter(text: string): { total: number; error?: FilterError } {
     const compiled = compileFilter(text, this.capture.findings);
     if ('error' in compiled) return { total: this.length, error: compiled.error };
     this.matches = compiled.matches;
     this.source = undefined;
+    this.kept = [];
+    this.advance(FIRST_ANSWER);
     return { total: this.length };
   }
 

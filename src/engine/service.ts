@@ -8,6 +8,8 @@ import type { Answer, Origin, Params, Question, QuestionName, Result } from './q
 
 /** How often the other side hears of progress, in milliseconds. */
 const PROGRESS_MS = 100;
+/** Milliseconds that a filter works before other questions get their turn. */
+const SLICE_MS = 20;
 
 /**
  * The engine behind a message port: takes questions, gives answers, one capture at a time. What runs in the worker, whichever
@@ -18,6 +20,8 @@ export class Service {
   private readonly views = new Map<number, FrameList>();
   /** The filter of each view: it outlives a capture that is opened anew. */
   private readonly filters = new Map<number, string>();
+  /** Views whose filter has not looked at all frames yet. */
+  private readonly filtering = new Set<number>();
   private lastProgress = 0;
   private revision = 0;
   private opening: Params<'open'> | undefined;
@@ -64,12 +68,15 @@ export class Service {
       return {};
     },
     state: ({ view }) => {
+      // While the file is being read, each look at the state finds more.
+      this.goOn(view);
       const state = this.opened.state();
       const { findings = [], text: comparison } = this.comparison ?? {};
       return {
         ...state,
         revision: this.revision,
         rows: this.view(view).length,
+        ...(this.filtering.has(view) ? { filtering: true } : {}),
         findings: [...findings, ...state.findings],
         ...(comparison !== undefined ? { comparison } : {}),
       };
@@ -94,7 +101,10 @@ export class Service {
     frame: ({ frame }) => this.opened.frame(frame),
     filter: ({ view, text }) => {
       const found = this.view(view).filter(text);
-      if (!found.error) this.filters.set(view, text);
+      if (!found.error) {
+        this.filters.set(view, text);
+        this.goOn(view);
+      }
       return found;
     },
     indexOf: ({ view, frame }) => ({ index: this.view(view).indexOf(frame) }),
@@ -142,6 +152,20 @@ export class Service {
   private async read(capture: Capture, origin: Origin, onProgress?: () => void): Promise<void> {
     if (origin.kind === 'text') capture.readText(origin.text, origin.start);
     else await capture.read(await this.sourceOf(capture.name, origin), onProgress);
+  }
+
+  /** Lets the filter of a view look at what it has not seen yet, a slice at a time, so that other questions are answered in between. */
+  private goOn(id: number): void {
+    if (this.filtering.has(id) || this.view(id).advance(SLICE_MS)) return;
+    this.filtering.add(id);
+    const step = (): void => {
+      const complete = this.views.get(id)?.advance(SLICE_MS) ?? true;
+      if (complete) this.filtering.delete(id);
+      else setTimeout(step);
+      if (complete) this.post({ event: 'progress' });
+      else this.progress();
+    };
+    setTimeout(step);
   }
 
   /** What was shown so far is no longer so: the other side hears of it at once. */

@@ -5,19 +5,22 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { Random } from '../fuzz/random';
 
+type Link = 'ethernet' | 'cooked' | 'wifi';
+const LINK_TYPE: Readonly<Record<Link, number>> = { ethernet: 1, cooked: 113, wifi: 105 };
+
 /** What a capture is like. */
 export interface Shape {
   /** Frames in all, and how many of them are DHCP messages (a multiple of four: DISCOVER, OFFER, REQUEST, ACK). */
   readonly frames: number;
   readonly messages: number;
-  /** Octets that a frame of other traffic has on average. Default 530, as on a link where people browse and download. */
+  /** Octets that a frame of other traffic has on average. Default 505, as on a link where people browse and download. */
   readonly octets?: number;
   readonly format?: 'pcap' | 'pcapng';
   readonly bigEndian?: boolean;
   /** Time stamps in nanoseconds. */
   readonly nanoseconds?: boolean;
-  /** Link layer: Ethernet, or Linux cooked as `tcpdump -i any` writes it. */
-  readonly link?: 'ethernet' | 'cooked';
+  /** Link layer: Ethernet, Linux cooked as `tcpdump -i any` writes it, or 802.11 as an access point sends it. */
+  readonly link?: Link;
   /** VLAN ids, the outermost first. */
   readonly vlans?: readonly number[];
   /** DHCPv6 (SOLICIT, ADVERTISE, REQUEST, REPLY) over IPv6 instead of DHCPv4. */
@@ -101,8 +104,8 @@ class Writer {
   }
 
   private header(): void {
-    const { nanoseconds, link, snapLength = 262144, format } = this.shape;
-    const linkType = link === 'cooked' ? 113 : 1;
+    const { nanoseconds, link = 'ethernet', snapLength = 262144, format } = this.shape;
+    const linkType = LINK_TYPE[link];
     if (format === 'pcapng') {
       for (const word of [0x0a0d0d0a, 28, 0x1a2b3c4d]) this.word(word);
       this.half(1);
@@ -176,6 +179,12 @@ class Frames {
         .u16(6)
         .put(...source)
         .u16(0);
+    else if (this.shape.link === 'wifi')
+      // Data from the distribution system: receiver, access point, source (IEEE 802.11 §9.3.2.1); then LLC with SNAP.
+      packet
+        .put(0x08, 0x02, 0, 0, ...destination, ...SERVER_MAC, ...source)
+        .u16(0)
+        .put(0xaa, 0xaa, 3, 0, 0, 0);
     else packet.put(...destination, ...source);
     for (const vlan of this.shape.vlans ?? []) packet.u16(0x8100).u16(vlan);
     packet.u16(etherType);
@@ -213,7 +222,7 @@ class Frames {
     const host = [172, 16 + random.below(4), random.below(256), 1 + random.below(254)];
     const there = [1 + random.below(200), random.below(256), random.below(256), random.below(256)];
     const mac = this.mac(0x01000000 + random.below(500));
-    const mean = this.shape.octets ?? 530;
+    const mean = this.shape.octets ?? 505;
     // Small acknowledgements and full segments, as traffic is.
     const size =
       random.below(100) < 64 ? 60 + random.below(40) : Math.min(1514, Math.round(2.36 * mean) + random.below(240));
@@ -333,8 +342,6 @@ class Frames {
     const client = linkLocal([mac[3]!, mac[4]!, mac[5]!]);
     const server = linkLocal([0xff, 0, 1]);
     const all = [0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 2];
-    const start = packet.length;
-    void start;
     const options = 14 + (step === 0 ? 0 : 14) + 16 + (step === 0 ? 0 : 28);
     const body = 4 + options;
     this.linkHeader(reply ? mac : [0x33, 0x33, 0, 1, 0, 2], reply ? SERVER_MAC : mac, 0x86dd);
@@ -393,16 +400,21 @@ class Frames {
 /** Conversations that go on at the same time. */
 const AT_ONCE = 5;
 
-/** Writes a capture of this shape to `path`. The messages are spread evenly over the file, clients in the order of their numbers. */
+/** How many messages there are among the first `frames` frames of a capture: they are spread evenly over it. */
+function messagesIn(frames: number, shape: Shape): number {
+  return Math.floor((frames * shape.messages) / shape.frames);
+}
+
+const secondsOf = (shape: Shape): number => shape.seconds ?? 3600;
+
+/** Writes a capture of this shape to `path`; clients come in the order of their numbers. */
 export function generate(path: string, shape: Shape): void {
   const writer = new Writer(path, shape);
   const frames = new Frames(shape);
-  const { frames: total, messages, seconds = 3600 } = shape;
   let sent = 0;
-  for (let i = 0; i < total; i++) {
-    const time = (seconds * i) / total;
-    const due = Math.floor(((i + 1) * messages) / total);
-    if (sent < due) {
+  for (let i = 0; i < shape.frames; i++) {
+    const time = (secondsOf(shape) * i) / shape.frames;
+    if (sent < messagesIn(i + 1, shape)) {
       // Blocks of a few clients, each of which is one step further each time round.
       const block = Math.floor(sent / (4 * AT_ONCE));
       const within = sent % (4 * AT_ONCE);
@@ -417,6 +429,19 @@ export function generate(path: string, shape: Shape): void {
   writer.close();
 }
 
+/** The numbers of the frames that are messages: what every reader has to find. */
+export function messageFrames(shape: Shape): number[] {
+  const found: number[] = [];
+  for (let n = 1; n <= shape.frames; n++) if (messagesIn(n, shape) > messagesIn(n - 1, shape)) found.push(n);
+  return found;
+}
+
+/** The number of the frame that was taken at this time (seconds since the epoch, cut to microseconds). */
+export function frameAt(seconds: number, microseconds: number, shape: Shape): number {
+  const time = seconds - BEGIN + (microseconds + 0.5) / 1e6;
+  return Math.round((time * shape.frames) / secondsOf(shape)) + 1;
+}
+
 /** The captures of the benchmark, at full size. */
 export const SHAPES = {
   mixed: { frames: 2_000_000, messages: 20_000 },
@@ -428,7 +453,14 @@ export const VARIANTS: Readonly<Record<string, Shape>> = {
   'pcapng, small blocks': { frames: 2_000_000, messages: 20_000, octets: 60, format: 'pcapng' },
   'VLAN in VLAN': { frames: 1_000_000, messages: 10_000, vlans: [100, 20] },
   'Linux cooked': { frames: 1_000_000, messages: 10_000, link: 'cooked' },
+  '802.11': { frames: 1_000_000, messages: 10_000, link: 'wifi' },
   DHCPv6: { frames: 1_000_000, messages: 10_000, v6: true },
   'cut at 96 octets': { frames: 1_000_000, messages: 10_000, snapLength: 96 },
   'nanoseconds, big-endian': { frames: 1_000_000, messages: 10_000, nanoseconds: true, bigEndian: true },
 };
+
+/** The same kind of capture with fewer (or more) frames. */
+export function scaled<S extends Shape>(shape: S, factor: number): Shape {
+  const four = (count: number): number => Math.max(4, Math.round((count * factor) / 4) * 4);
+  return { ...shape, frames: four(shape.frames), messages: Math.min(four(shape.messages), four(shape.frames)) };
+}

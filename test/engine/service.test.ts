@@ -1,5 +1,7 @@
 /** The line between editor and engine: every question is answered or refused, and nothing hangs. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
@@ -8,6 +10,7 @@ import { fileSource } from '../../src/engine/node';
 import type { Answer, Origin, Question } from '../../src/engine/questions';
 import { Service } from '../../src/engine/service';
 import { startNodeWorker } from '../../src/engine/nodeWorker';
+import { generate } from '../bench/generate';
 import { serverSideOfBlocked } from '../support/samples';
 
 const HEALTHY = join('media', 'samples', 'dhcp-healthy.pcap');
@@ -119,4 +122,28 @@ test('a capture is compared with another, and state tells the result; one that i
     }),
     (error: Error) => error instanceof ExpectedError && error.message.startsWith('notes.txt: '),
   );
+});
+
+test('a filter on a large capture answers at once with what it has found, and goes on to the last frame', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'port67-filter-'));
+  try {
+    const path = join(folder, 'large.pcap');
+    generate(path, { frames: 80_000, messages: 80_000 });
+    const client = new EngineClient(localPort());
+    await open(client, { kind: 'path', path });
+    // Each fourth message is an OFFER.
+    const { total } = await client.ask('filter', { view: 1, text: 'type:offer' });
+    assert.ok(total > 0 && total <= 20_000, String(total));
+    let state = await client.ask('state', { view: 1 });
+    for (let looks = 0; state.filtering && looks < 2000; looks++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      state = await client.ask('state', { view: 1 });
+    }
+    assert.equal(state.filtering, undefined);
+    assert.equal(state.rows, 20_000);
+    const { rows } = await client.ask('rows', { view: 1, from: 19_999, to: 20_000 });
+    assert.equal(rows[0]!.type, 'OFFER');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
