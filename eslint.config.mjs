@@ -19,7 +19,17 @@ const pattern = (name) =>
   name === 'vscode' ? ['vscode'] : name === 'node:' ? ['node:*'] : [`**/${name}`, `**/${name}/**`];
 
 export default tseslint.config(
-  { ignores: ['dist/**', '.cache/**', 'node_modules/**', 'test/bench/data/**', 'test/vscode/starter/**', 'test/bench/observer/**'] },
+  {
+    ignores: [
+      'dist/**',
+      '.cache/**',
+      'node_modules/**',
+      'test/bench/data/**',
+      'test/vscode/starter/**',
+      'test/bench/observer/**',
+      'test/bench/pcap-parser.cjs',
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {

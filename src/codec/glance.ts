@@ -17,7 +17,7 @@ export const enum Glanced {
 }
 
 /** What a link's header is to the glance; every other link is left to the walk. */
-const enum Link {
+export const enum GlancedLink {
   Other = 0,
   Ethernet = 1,
   Cooked = 2,
@@ -60,27 +60,27 @@ export class Glance {
   }
 
   /** The kind of link that frames of `linkType` have, for `look`: to be asked once, not for each frame. */
-  linkOf(linkType: number): number {
+  linkOf(linkType: number): GlancedLink {
     const layer = this.dispatch.linkType.get(linkType);
-    if (layer === ethernet) return Link.Ethernet;
-    if (layer === sll) return Link.Cooked;
-    return layer === sll2 ? Link.Cooked2 : Link.Other;
+    if (layer === ethernet) return GlancedLink.Ethernet;
+    if (layer === sll) return GlancedLink.Cooked;
+    return layer === sll2 ? GlancedLink.Cooked2 : GlancedLink.Other;
   }
 
   /** Looks at the frame from `at` up to `end`; `link` is what `linkOf` said. */
-  look(bytes: Uint8Array, at: number, end: number, link: number): Glanced {
+  look(bytes: Uint8Array, at: number, end: number, link: GlancedLink): Glanced {
     let type: number;
     // Shortest frame worth a glance: behind the link's header at least that of IPv4.
     if (end - at < 54) return Glanced.Unclear;
-    if (link === Link.Ethernet) {
+    if (link === GlancedLink.Ethernet) {
       type = u16(bytes, at + 12);
       at += 14;
-    } else if (link === Link.Cooked) {
+    } else if (link === GlancedLink.Cooked) {
       // Hardware types from 801 on keep a header of their own.
       if (u16(bytes, at + 2) >= 801) return Glanced.Unclear;
       type = u16(bytes, at + 14);
       at += 16;
-    } else if (link === Link.Cooked2) {
+    } else if (link === GlancedLink.Cooked2) {
       if (u16(bytes, at + 8) >= 801) return Glanced.Unclear;
       type = u16(bytes, at);
       at += 20;

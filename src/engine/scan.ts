@@ -1,7 +1,7 @@
 import { dispatch } from '../codec/layers';
 import { Reassembler, type Datagram } from '../codec/ip/reassembly';
 import { innermost } from '../codec/frame';
-import { Glance, GLANCED_LAYERS, Glanced } from '../codec/glance';
+import { Glance, GLANCED_LAYERS, Glanced, GlancedLink } from '../codec/glance';
 import { Walk } from '../codec/walk';
 import type { CapturedFrame } from '../capture/frame';
 import { FrameStore, Interest } from './store';
@@ -34,7 +34,7 @@ export class Scan {
   private readonly glanced = [0, 0, 0];
   /** The link type that was last asked about, and what it is to the glance. */
   private linkType = NaN;
-  private link = 0;
+  private link = GlancedLink.Other;
 
   /** Takes the next frame of the capture. Its octets may be reused by the caller afterwards. `otherwise`: why to keep a frame that is not of interest by itself. */
   add(frame: CapturedFrame, otherwise?: Interest): void {

@@ -128,20 +128,20 @@ test('a filter on a large capture answers at once with what it has found, and go
   const folder = mkdtempSync(join(tmpdir(), 'port67-filter-'));
   try {
     const path = join(folder, 'large.pcap');
-    generate(path, { frames: 80_000, messages: 80_000 });
+    generate(path, { frames: 20_000, messages: 20_000 });
     const client = new EngineClient(localPort());
     await open(client, { kind: 'path', path });
     // Each fourth message is an OFFER.
     const { total } = await client.ask('filter', { view: 1, text: 'type:offer' });
-    assert.ok(total > 0 && total <= 20_000, String(total));
+    assert.ok(total > 0 && total <= 5_000, String(total));
     let state = await client.ask('state', { view: 1 });
     for (let looks = 0; state.filtering && looks < 2000; looks++) {
       await new Promise((resolve) => setTimeout(resolve, 10));
       state = await client.ask('state', { view: 1 });
     }
     assert.equal(state.filtering, undefined);
-    assert.equal(state.rows, 20_000);
-    const { rows } = await client.ask('rows', { view: 1, from: 19_999, to: 20_000 });
+    assert.equal(state.rows, 5_000);
+    const { rows } = await client.ask('rows', { view: 1, from: 4_999, to: 5_000 });
     assert.equal(rows[0]!.type, 'OFFER');
   } finally {
     rmSync(folder, { recursive: true });

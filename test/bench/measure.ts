@@ -1,0 +1,66 @@
+/** Runs programs, one after another, and measures each as a whole process. */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** One run of a program. */
+export interface Run {
+  /** Seconds from its start to its end. */
+  readonly wall: number;
+  /** Most memory that it held at a time, in octets; undefined where the system does not tell. */
+  readonly memory: number | undefined;
+}
+
+/** Runs a program to its end, its output thrown away. Rejects where it fails. */
+export function run(command: readonly string[]): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const start = performance.now();
+    const child = spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'ignore', 'ignore'] });
+    let memory: number | undefined;
+    // The kernel keeps the high-water mark; the last look before the end is nearly it.
+    const timer = setInterval(() => {
+      try {
+        const kilobytes = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'));
+        if (kilobytes) memory = Number(kilobytes[1]) * 1024;
+      } catch {
+        // No such file system here, or the program has just ended.
+      }
+    }, 4);
+    const end = (error?: Error): void => {
+      clearInterval(timer);
+      if (error) reject(error);
+      else resolve({ wall: (performance.now() - start) / 1000, memory });
+    };
+    child.once('error', end);
+    child.once('exit', (code) => end(code === 0 ? undefined : new Error(`${command.join(' ')} ended with ${code}`)));
+  });
+}
+
+/** The middle one of some numbers. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}
+
+/** Runs some programs in turn, A B A B …, and gives the median of each. */
+export async function inTurn(commands: readonly (readonly string[])[], rounds: number): Promise<Run[]> {
+  const runs: Run[][] = commands.map(() => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, command] of commands.entries()) runs[i]!.push(await run(command));
+  }
+  return runs.map((those) => {
+    const memories = those.flatMap(({ memory }) => (memory === undefined ? [] : [memory]));
+    return {
+      wall: median(those.map(({ wall }) => wall)),
+      memory: memories.length > 0 ? Math.max(...memories) : undefined,
+    };
+  });
+}
+
+/** The exponent b of the curve a·xᵇ that fits the points best (least squares of the logarithms): 1 is linear. */
+export function exponent(points: readonly { readonly x: number; readonly y: number }[]): number {
+  const logs = points.map(({ x, y }) => [Math.log(x), Math.log(y)] as const);
+  const meanX = logs.reduce((sum, [x]) => sum + x, 0) / logs.length;
+  const meanY = logs.reduce((sum, [, y]) => sum + y, 0) / logs.length;
+  const above = logs.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
+  return above / logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+}

@@ -1,0 +1,165 @@
+/**
+ * `npm run bench [-- --scale 0.1] [--rounds 5] [--keep]`: the command line against its peers, in one run on one machine. Makes its
+ * captures in `test/bench/data`, writes `results.md` and `growth.svg` beside itself. Ratios are what counts; seconds are of
+ * this machine.
+ */
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readCapture } from '../../src/capture/read';
+import { fileChunks } from '../../src/capture/node';
+import { describeFrame } from '../../src/codec/frame';
+import { dispatch } from '../../src/codec/layers';
+import { Walk } from '../../src/codec/walk';
+import { REPO } from '../vscode/cache';
+import { generate, SHAPES, VARIANTS, type Shape } from './generate';
+import { exponent, inTurn, median } from './measure';
+import { CLI, framesFound, installed, PEERS, type Peer } from './peers';
+import { growthSvg } from './plot';
+
+const FOLDER = join(REPO, 'test', 'bench');
+const DATA = join(FOLDER, 'data');
+
+const { values } = parseArgs({
+  options: {
+    scale: { type: 'string', default: '1' },
+    rounds: { type: 'string', default: '5' },
+    keep: { type: 'boolean', default: false },
+  },
+});
+const scale = Number(values.scale);
+const rounds = Number(values.rounds);
+
+/** A shape, larger or smaller; whole conversations all the same. */
+function scaled(shape: Shape, by: number): Shape {
+  const whole = (count: number): number => Math.max(20, Math.round((count * by) / 20) * 20);
+  return { ...shape, frames: whole(shape.frames), messages: whole(shape.messages) };
+}
+
+function make(name: string, shape: Shape): string {
+  const path = join(DATA, `${name.replace(/\W+/g, '-')}.pcap`);
+  generate(path, shape);
+  return path;
+}
+
+const lines: string[] = [];
+function say(line = ''): void {
+  lines.push(line);
+  console.log(line);
+}
+
+const megabytes = (octets: number | undefined): string =>
+  octets === undefined ? '?' : `${(octets / 1e6).toFixed(0)} MB`;
+
+/** One table: ours and some peers on one capture. Gives the ratios of their times to ours. */
+async function table(title: string, file: string, peers: readonly Peer[], times = rounds, tags = 0): Promise<void> {
+  const there = [PEERS.ours, ...peers.filter(installed)];
+  const { ours, tcpdump } = framesFound(file, tags);
+  const same = tcpdump === undefined ? 'not checked: no tcpdump' : ours === tcpdump ? 'the same' : `tcpdump ${tcpdump}`;
+  const runs = await inTurn(
+    there.map((peer) => peer.command(file, tags)),
+    times,
+  );
+  say(`## ${title}`);
+  say();
+  say(`${ours} frames found (${same}).`);
+  say();
+  say('| program | seconds | ours ÷ it | memory |');
+  say('| --- | ---: | ---: | ---: |');
+  for (const [i, peer] of there.entries()) {
+    const { wall, memory } = runs[i]!;
+    say(
+      `| ${peer.name} | ${wall.toFixed(3)} | ${i === 0 ? '' : (runs[0]!.wall / wall).toFixed(2)} | ${megabytes(memory)} |`,
+    );
+  }
+  for (const peer of peers) if (!there.includes(peer)) say(`| ${peer.name} | not installed | | |`);
+  say();
+  if (ours !== (tcpdump ?? ours)) process.exitCode = 1;
+}
+
+/** Full trees of one message after another, on one core. */
+async function decodeSpeed(file: string): Promise<number> {
+  const frames: Uint8Array[] = [];
+  await readCapture(fileChunks(file), {
+    onFrame: ({ bytes, start, end }) => {
+      frames.push(bytes.slice(start, end));
+      return frames.length < 2000;
+    },
+  });
+  const walk = new Walk(dispatch);
+  const speeds: number[] = [];
+  for (let round = 0; round < rounds + 2; round++) {
+    const start = performance.now();
+    for (const bytes of frames) describeFrame(walk.run(bytes, 0, bytes.length, 1));
+    speeds.push(frames.length / ((performance.now() - start) / 1000));
+  }
+  // The first rounds are the compiler's.
+  return median(speeds.slice(2));
+}
+
+async function growth(): Promise<void> {
+  const points: { x: number; y: number; memory: number | undefined }[] = [];
+  for (const frames of [10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000].map((n) => Math.round(n * scale))) {
+    const file = make('growth', scaled({ frames, messages: frames / 100 }, 1));
+    const [one] = await inTurn([PEERS.ours.command(file)], Math.min(rounds, 3));
+    points.push({ x: frames, y: one!.wall, memory: one!.memory });
+    rmSync(file);
+  }
+  // What the process costs before it reads is no growth.
+  const [nothing] = await inTurn([[process.execPath, CLI, '--version']], rounds);
+  const grown = points.filter(({ y }) => y > 2 * nothing!.wall).map(({ x, y }) => ({ x, y: y - nothing!.wall }));
+  say('## Growth');
+  say();
+  say('One frame of a hundred is DHCP.');
+  say();
+  say('| frames | seconds | memory |');
+  say('| ---: | ---: | ---: |');
+  for (const { x, y, memory } of points) say(`| ${x} | ${y.toFixed(3)} | ${megabytes(memory)} |`);
+  say();
+  if (grown.length >= 2)
+    say(`Fitted exponent of the time beyond the start of the process: ${exponent(grown).toFixed(3)} (1 is linear).`);
+  say();
+  say('![Growth](growth.svg)');
+  say();
+  writeFileSync(join(FOLDER, 'growth.svg'), growthSvg(points));
+}
+
+async function main(): Promise<void> {
+  if (!existsSync(CLI)) throw new Error(`${CLI} is missing: run “npm run build” first`);
+  if (!(scale > 0) || !(rounds >= 1)) throw new Error('--scale and --rounds want numbers above 0');
+  mkdirSync(DATA, { recursive: true });
+  say('# The command line against its peers');
+  say();
+  say(
+    `Whole processes from start to exit, medians of ${rounds} rounds taken in turn, page cache warm, ${cpus().length} cores, scale ${scale}. Made by \`npm run bench\`.`,
+  );
+  say();
+  const mixed = make('mixed', scaled(SHAPES.mixed, scale));
+  await table('Mixed traffic, one frame of a hundred DHCP', mixed, [PEERS.cat, PEERS.tcpdumpFilter, PEERS.pcapParser]);
+  const dhcp = make('dhcp', scaled(SHAPES.dhcp, scale));
+  await table('All DHCP', dhcp, [PEERS.cat, PEERS.tcpdumpFilter], Math.min(rounds, 3));
+  const small = make('dhcp-tenth', scaled(SHAPES.dhcp, scale / 10));
+  await table(
+    'All DHCP, a tenth, against those that decode',
+    small,
+    [PEERS.tcpdumpVerbose, PEERS.tshark],
+    Math.min(rounds, 3),
+  );
+  for (const [name, shape] of Object.entries(VARIANTS)) {
+    const file = make('variant', scaled(shape, scale / 4));
+    await table(name, file, [PEERS.tcpdumpFilter], Math.min(rounds, 3), shape.vlans?.length);
+  }
+  await growth();
+  say('## Decode');
+  say();
+  say(`${Math.round(await decodeSpeed(small))} messages a second to their full trees, on one core.`);
+  say();
+  writeFileSync(join(FOLDER, 'results.md'), lines.join('\n'));
+  if (!values.keep) rmSync(DATA, { recursive: true });
+}
+
+main().catch((error: unknown) => {
+  console.error(`npm run bench: ${(error as Error).message}`);
+  process.exitCode = 1;
+});
