@@ -72,11 +72,19 @@ export function openClientPort(): string[] {
   ];
 }
 
-/** Hand broadcasts on to a server in another network. */
+/** Hand broadcasts on to a server in another network, where it is known to be in one. */
 export function relay(): string[] {
   return [
-    'If the server is in another network, a relay must hand the broadcasts on to it. Cisco IOS: `ip helper-address SERVER` on the interface of the clients’ VLAN, seen by `show ip helper-address`. Linux: `dhcrelay -4 -i CLIENT_INTERFACE -i SERVER_INTERFACE SERVER`, or `dhcp-relay=LOCAL_ADDRESS,SERVER` in dnsmasq. Windows Server: “DHCP Relay Agent” of Routing and Remote Access, `netsh routing ip relay add dhcpserver SERVER`.',
+    'Cisco IOS: `ip helper-address SERVER` on the interface of the clients’ VLAN; `show ip interface | include Helper` shows it.',
+    'Linux router: `dhcrelay -4 -i CLIENT_INTERFACE -i SERVER_INTERFACE SERVER`, or `dhcp-relay=ADDRESS_OF_CLIENT_INTERFACE,SERVER` in dnsmasq.',
+    'Windows Server as router: “DHCP Relay Agent” in Routing and Remote Access, with the clients’ interface and the server’s address.',
+    'The server needs a scope for the clients’ network, and a route back to the relay’s address in it.',
   ];
+}
+
+/** The same in one line, where it is one possibility of several. */
+export function otherNetwork(): string {
+  return 'If the server is in another network, a relay must hand the broadcasts on to it: `ip helper-address SERVER` (Cisco IOS), `dhcrelay -4 -i CLIENT_INTERFACE -i SERVER_INTERFACE SERVER` (Linux), “DHCP Relay Agent” of Routing and Remote Access (Windows Server).';
 }
 
 /** Keep servers that nobody authorised from speaking. */

@@ -2,53 +2,14 @@ import * as advice from './advice';
 import { cause, ranked, type Draft } from './collector';
 import { ACK, BOOTP, DISCOVER, NAK, OFFER, OPTION, REQUEST, isBroadcast, isDamaged, stateIn, type Client, type Exchange, type Message } from './model'; // prettier-ignore
 import type { ExchangeRule, WorldRule } from './rule';
+import { icmpEvidence, sceneOf, whyNoOffer } from './silence';
 import { hiddenReply } from './survey';
 import { count, frames, ip, list, span } from './words';
-import type { IcmpError, World } from './world';
+import type { World } from './world';
 
 /* Nobody answers: what a client asked for and did not get, as far as this capture point can tell. */
 
 export const framesOf = (messages: readonly Message[]): number[] => messages.flatMap((message) => message.frames);
-
-/** What the capture says about who else answers, and who refuses. Weighs the causes of every silence. */
-interface Scene {
-  readonly answering: string[];
-  readonly proxies: string[];
-  readonly others: number;
-  readonly icmp: readonly IcmpError[];
-}
-
-const scenes = new WeakMap<World, Scene>();
-function sceneFor(client: Client, world: World): Scene {
-  const known = scenes.get(world);
-  if (known) return { ...known, others: clientsAnswered(world, client) };
-  const answering: string[] = [];
-  const proxies: string[] = [];
-  for (const notes of world.servers.values()) {
-    if (notes.offers + notes.acks > 0) answering.push(notes.server);
-    else if (notes.proxy > 0) proxies.push(notes.server);
-  }
-  const icmp = world.icmpErrors.filter((error) => error.quotedPort === 67);
-  const scene = { answering, proxies, others: clientsAnswered(world, client), icmp };
-  scenes.set(world, scene);
-  return scene;
-}
-
-const answeredCounts = new WeakMap<World, number>();
-function clientsAnswered(world: World, client: Client): number {
-  let all = answeredCounts.get(world);
-  if (all === undefined) {
-    all = 0;
-    for (const one of world.clients) if (one.answers > 0) all++;
-    answeredCounts.set(world, all);
-  }
-  return all - (client.answers > 0 ? 1 : 0);
-}
-
-function icmpEvidence(scene: Scene): string | undefined {
-  const [error] = scene.icmp;
-  return error && `${error.source} says so by ICMP (type ${error.type}, code ${error.code}) in frame ${error.frame}`;
-}
 
 /** A client's DISCOVERs are unanswered. */
 export const noOffer: WorldRule = function* (world) {
@@ -83,86 +44,18 @@ function noOfferDraft(client: Client, run: readonly Message[], world: World, lat
     subject: client.label,
     frames: framesOf(run),
     detail: () => {
-      const scene = sceneFor(client, world);
-      const first = run[0]!;
-      const { packet } = first;
-      const time = run[run.length - 1]!.time - first.time;
-      const fromPort67 = packet.sourcePort === 67;
-      const toWrongPort = packet.destinationPort !== 67;
-      const relayed = packet.dhcp!.giaddr !== 0;
-      const othersAnswered = scene.others > 0;
-      const stormed = later ? ` It was answered only later (frame ${later.frame}).` : '';
+      const { packet } = run[0]!;
+      const { causes, steps } = whyNoOffer(client, run, world, later);
       return {
         title: `${client.label}: ${count(run.length, 'DISCOVER')}, and no OFFER`,
         explanation:
           `The client sent ${count(run.length, 'DISCOVER')} (${frames(run.map((message) => message.frame))}` +
-          `${run.length > 1 ? `, within ${span(time)}` : ''}) from ${packet.source ?? '?'}:${packet.sourcePort ?? '?'} to ` +
-          `${packet.destination ?? '?'}:${packet.destinationPort ?? '?'}, and no OFFER to it is in this capture.${stormed} ` +
-          'That does not prove that no server sent one: it may have been lost before this point.',
-        causes: ranked(
-          scene.icmp.length > 0 &&
-            cause('likely', 'A host or a firewall refuses datagrams to UDP port 67', icmpEvidence(scene)),
-          toWrongPort &&
-            cause(
-              'likely',
-              'The client sends to a port on which no server listens',
-              `destination port ${packet.destinationPort ?? '?'}`,
-            ),
-          fromPort67 &&
-            cause(
-              'likely',
-              'The client sends from port 67, so replies go to a port on which it may not listen',
-              `source port 67, giaddr ${ip(packet.dhcp!.giaddr)}`,
-            ),
-          othersAnswered
-            ? cause(
-                'likely',
-                'The server has no address for this client: its pool is used up, or a class, reservation or MAC filter keeps the client out',
-                `${count(scene.others, 'other client')} got answers${scene.answering.length > 0 ? ` from ${list(scene.answering)}` : ''} in this capture`,
-              )
-            : cause(
-                'likely',
-                'No DHCP server runs on this link, or it does not listen on this interface',
-                'no server answers any client in this capture',
-                scene.proxies.length > 0 && `only proxyDHCP speaks (${list(scene.proxies)}), which leases no addresses`,
-              ),
-          cause(
-            othersAnswered ? 'unlikely' : 'likely',
-            'A firewall on the server blocks UDP port 67',
-            othersAnswered
-              ? 'the server answers other clients'
-              : 'consistent with complete silence; a capture on the server would show the DISCOVER all the same',
-          ),
-          !relayed &&
-            cause(
-              othersAnswered ? 'unlikely' : 'likely',
-              'The server is in another network, and no relay hands the broadcasts on',
-              'giaddr is 0 in every DISCOVER seen, so no relay has handled them before this point',
-              othersAnswered && 'other clients are answered',
-            ),
-          relayed &&
-            cause(
-              'possible',
-              'The server has no scope for the relay’s network, or no way back to it (`relay-unanswered`)',
-              `giaddr ${ip(packet.dhcp!.giaddr)}`,
-            ),
-          cause(
-            'possible',
-            'The OFFER was sent and lost: a firewall blocks port 68, the VLAN is not carried all the way, DHCP snooping drops it on a port that is not trusted',
-          ),
-          cause(
-            'possible',
-            'The switch port was not forwarding yet (spanning tree, 802.1X)',
-            later && 'the client was answered later',
-          ),
-        ),
-        steps: [
-          // A server that answers others runs, and is reached.
-          ...(othersAnswered ? advice.poolAndFilters() : [...advice.serverRunning(), ...advice.openServerPort()]),
-          ...(othersAnswered || relayed ? [] : advice.relay()),
-          ...advice.switchPath(),
-          advice.captureBothEnds(),
-        ],
+          `${run.length > 1 ? `, within ${span(run[run.length - 1]!.time - run[0]!.time)}` : ''}) from ${packet.source ?? '?'}:${packet.sourcePort ?? '?'} to ` +
+          `${packet.destination ?? '?'}:${packet.destinationPort ?? '?'}, and no OFFER to it is in this capture.` +
+          (later ? ` It was answered only later (frame ${later.frame}).` : '') +
+          ' That does not prove that no server sent one: it may have been lost before this point.',
+        causes,
+        steps,
         reference: 'RFC 2131 §3.1, §4.1',
       };
     },
@@ -189,7 +82,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
       const { dhcp, packet } = last;
       const wanted = dhcp.ip(OPTION.requested);
       const server = dhcp.ip(OPTION.server);
-      const scene = sceneFor(exchange.client, world);
+      const scene = sceneOf(world);
       const name = state === 'selecting' ? 'SELECTING' : 'INIT-REBOOT';
       return {
         title: `${exchange.client.label}: REQUEST for ${wanted === undefined ? 'an address' : ip(wanted)} unanswered`,
@@ -218,7 +111,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
                   packet.dhcp!.giaddr !== 0 && `relayed by ${ip(packet.dhcp!.giaddr)}`,
                 ),
                 scene.icmp.length > 0 &&
-                  cause('likely', 'A host or firewall refuses datagrams to UDP port 67', icmpEvidence(scene)),
+                  cause('likely', 'A host or firewall refuses datagrams to UDP port 67', icmpEvidence(scene.icmp)),
               )
             : ranked(
                 cause(
