@@ -1,7 +1,9 @@
 import { Message4 } from './dhcpv4/message';
-import { decodeMessage4, summary4, type DecodedMessage4 } from './dhcpv4/decode';
+import { describeMessage4, dhcp as dhcpLayer } from './dhcpv4';
+import { summary4, type DecodedMessage4 } from './dhcpv4/decode';
 import { Message6 } from './dhcpv6/message';
-import { decodeMessage6, summary6, type DecodedMessage6 } from './dhcpv6/decode';
+import { describeMessage6, dhcpv6 as dhcpv6Layer } from './dhcpv6/layer';
+import { summary6, type DecodedMessage6 } from './dhcpv6/decode';
 import type { Field, Problem } from './field';
 import { unexplained } from './tree';
 import type { Layer, Walk } from './walk';
@@ -87,24 +89,29 @@ export function summaryOf(walk: Walk): string {
 export function describeFrame(walk: Walk): DecodedFrame {
   const problems: Problem[] = [];
   const tree: Field[] = [];
-  for (let i = 0; i < walk.depth; i++) tree.push(walk.layers[i]!.describe(walk, i, problems));
-  // The tree has reported the problems of the message's octets already, so its own list is thrown away.
-  const decoded = (message: Message4 | undefined): DecodedMessage4 | undefined =>
-    message && decodeMessage4(message, [], walk.cut);
-  const dhcp = decoded(dhcpOf(walk));
-  const quotedDhcp = decoded(quotedDhcpOf(walk));
-  const message6 = dhcpv6Of(walk);
-  const dhcpv6 = message6 && decodeMessage6(message6, [], walk.cut);
-  tree.push(...beyondLayers(walk));
-  return {
+  const own = innermost(walk);
+  const out: { -readonly [K in keyof DecodedFrame]: DecodedFrame[K] } = {
     protocol: protocolOf(walk),
     summary: summaryOf(walk),
     tree,
     problems,
-    ...(dhcp ? { dhcp } : {}),
-    ...(dhcpv6 ? { dhcpv6 } : {}),
-    ...(quotedDhcp ? { quotedDhcp } : {}),
   };
+  for (let i = 0; i < walk.depth; i++) {
+    const layer = walk.layers[i]!;
+    // A message is decoded once, for its node and for those who ask for its options.
+    if (layer === dhcpLayer) {
+      const { field, decoded } = describeMessage4(walk, i, problems);
+      tree.push(field);
+      if (i === own) out.dhcp = decoded;
+      else if (walk.quotedFrom >= 0 && i === walk.depth - 1) out.quotedDhcp = decoded;
+    } else if (layer === dhcpv6Layer) {
+      const { field, decoded } = describeMessage6(walk, i, problems);
+      tree.push(field);
+      if (i === own) out.dhcpv6 = decoded;
+    } else tree.push(layer.describe(walk, i, problems));
+  }
+  for (const field of beyondLayers(walk)) tree.push(field);
+  return out;
 }
 
 /** The octets that lie in no layer's header: the innermost layer's payload, and what each layer has behind its payload. */

@@ -6,7 +6,9 @@ import { defineCustomOptions } from '../codec/custom';
 import type { CustomOption } from '../codec/customTypes';
 import type { Field } from '../codec/field';
 import { describeFrame } from '../codec/frame';
+import { dispatch } from '../codec/layers';
 import { guessStart, START_LINK_TYPE, type Start } from '../codec/start';
+import { Walk } from '../codec/walk';
 import type { Buffer, CaptureState, Finding, FrameView, Row, Severity } from '../protocol';
 import { docsFor } from './docs';
 import { packetsOf, walkDatagram, walkStored } from './packets';
@@ -217,9 +219,12 @@ export class Capture {
   }
 }
 
+/** Used again for each frame: a tree keeps nothing of its walk. */
+const describing = new Walk(dispatch);
+
 /** A stored frame in full, with the datagram that it completed, if it did, as a second buffer. */
 export function describeStored(scan: Scan, index: number): ReturnType<typeof describeFrame> & { buffers: Buffer[] } {
-  const walk = walkStored(scan, index);
+  const walk = walkStored(scan, index, describing);
   const outer = describeFrame(walk);
   const buffers: Buffer[] = [{ name: 'Frame', bytes: walk.bytes }];
   const inner = walkDatagram(scan, index);

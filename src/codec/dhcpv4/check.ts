@@ -26,17 +26,21 @@ export interface Group {
   readonly rest: RawOption[] | undefined;
 }
 
+/** By option code: where `groups` has put an option that it has met, counted from 1; for `checkDuplicates`, whether it has met it. One table for
+ * all calls, for a new one each time would cost more than the loop. */
+const places = new Int32Array(256);
+
 /** A message's options, joined ones at the place of their first piece. */
 export function groups(message: Message4): Group[] {
   const out: { code: number; row: OptionRow | undefined; first: RawOption; rest: RawOption[] | undefined }[] = [];
-  const joined = new Array<(typeof out)[number] | undefined>(256);
+  places.fill(0);
   for (const raw of message.options) {
-    const seen = joined[raw.code];
-    if (seen) (seen.rest ??= []).push(raw);
+    const { code } = raw;
+    const place = places[code]!;
+    if (place > 0) (out[place - 1]!.rest ??= []).push(raw);
     else {
-      const group = { code: raw.code, row: dhcpOptions.get(raw.code), first: raw, rest: undefined };
-      out.push(group);
-      if (isJoined(raw.code)) joined[raw.code] = group;
+      out.push({ code, row: dhcpOptions.get(code), first: raw, rest: undefined });
+      if (isJoined(code)) places[code] = out.length;
     }
   }
   return out;
@@ -64,9 +68,12 @@ export function contextOf(message: Message4, problems: Problem[]): Context {
   return { problems, key: 'dhcp.option', depth: 0, facts, ...(vendorClass !== undefined ? { vendorClass } : {}) };
 }
 
+/** The guide's key of each option. */
+const KEYS = Array.from({ length: 256 }, (_, code) => `dhcp.option.${code}`);
+
 /** The context for option `code`. */
 export function optionContext(context: Context, code: number): Context {
-  return { ...context, key: `dhcp.option.${code}` };
+  return { ...context, key: KEYS[code]! };
 }
 
 /**
@@ -191,13 +198,13 @@ function areaEnd(message: Message4, name: string): number {
 }
 
 function checkDuplicates(message: Message4, report: Report): void {
-  const seen = new Set<number>();
+  places.fill(0);
   for (const raw of message.options) {
     if (isJoined(raw.code)) continue;
-    if (seen.has(raw.code)) {
+    if (places[raw.code] !== 0) {
       const text = `Option ${raw.code} (${optionName(raw.code)}) appears again; its values are not joined, and the first counts.`;
       report('duplicate-option', raw.at, 2 + raw.length, text);
     }
-    seen.add(raw.code);
+    places[raw.code] = 1;
   }
 }

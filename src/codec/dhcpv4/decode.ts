@@ -160,6 +160,28 @@ function allZero(bytes: Uint8Array, at: number, end: number): boolean {
   return true;
 }
 
+/** Adds the nodes of the code and length octets of one appearance of an option. */
+function addHeader(header: Field[], { buffer }: Message4, { code, at, length }: RawOption, piece: string): void {
+  const codeOctet: { -readonly [K in keyof Field]: Field[K] } = {
+    name: piece === '' ? 'Code' : `Code${piece}`,
+    text: DECIMAL[code]!,
+    offset: at,
+    length: 1,
+  };
+  const lengthOctet: { -readonly [K in keyof Field]: Field[K] } = {
+    name: piece === '' ? 'Length' : `Length${piece}`,
+    text: OCTETS[length]!,
+    offset: at + 1,
+    length: 1,
+  };
+  if (buffer) codeOctet.buffer = lengthOctet.buffer = buffer;
+  header.push(codeOctet, lengthOctet);
+}
+
+/** The values of one octet as text, and as a number of octets. */
+const DECIMAL = Array.from({ length: 256 }, (_, i) => String(i));
+const OCTETS = DECIMAL.map((digits, i) => `${digits} octet${i === 1 ? '' : 's'}`);
+
 function readOption(
   message: Message4,
   group: Group,
@@ -167,20 +189,15 @@ function readOption(
   structural: ReadonlyMap<number, Problem>,
 ): DecodedOption {
   const { code, row, first, rest } = group;
-  const octet = (offset: number, name: string, text: string): Field =>
-    message.buffer ? { name, text, offset, length: 1, buffer: message.buffer } : { name, text, offset, length: 1 };
   const header: Field[] = [];
-  const addHeader = (raw: RawOption, piece: string): void => {
-    header.push(
-      octet(raw.at, `Code${piece}`, String(code)),
-      octet(raw.at + 1, `Length${piece}`, `${raw.length} octet${raw.length === 1 ? '' : 's'}`),
-    );
-  };
-  addHeader(first, '');
-  const more: Span[] = [];
-  for (const [index, raw] of (rest ?? []).entries()) {
-    addHeader(raw, ` of piece ${index + 2}`);
-    more.push(spanOf(message, raw));
+  addHeader(header, message, first, '');
+  let more: Span[] | undefined;
+  if (rest) {
+    more = [];
+    for (let i = 0; i < rest.length; i++) {
+      addHeader(header, message, rest[i]!, ` of piece ${i + 2}`);
+      more.push(spanOf(message, rest[i]!));
+    }
   }
   const option = decodeOption(
     {
@@ -189,7 +206,7 @@ function readOption(
       name: optionName(code),
       label: 'Option',
       value: valueOf(message, group),
-      whole: more.length > 0 ? { ...spanOf(message, first), more } : spanOf(message, first),
+      whole: more ? { ...spanOf(message, first), more } : spanOf(message, first),
       header,
       area: first.area,
     },

@@ -1,9 +1,9 @@
 import { u16, u32 } from '../bytes';
-import type { Problem } from '../field';
+import type { Field, Problem } from '../field';
 import { isQuoted } from '../header';
 import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
-import { decodeMessage4, summary4 } from './decode';
+import { decodeMessage4, summary4, type DecodedMessage4 } from './decode';
 import { FIXED_LENGTH, MAGIC_COOKIE, Message4 } from './message';
 
 export * from './message';
@@ -19,15 +19,24 @@ export const dhcp: Layer = {
     walk.push(dhcp, at, end, end);
   },
   describe(walk, index, problems) {
-    const message = messageOf(walk, index);
-    const found: Problem[] = [];
-    const quoted = isQuoted(walk, index);
-    const { fields } = decodeMessage4(message, found, cutOf(walk, index));
-    // An ICMP error need not quote the whole (RFC 792), so that octets are missing is no fault of the capture.
-    for (const one of found) if (!quoted || one.id !== 'snaplen-cut') problems.push(one);
-    return layerNode(walk, index, summary4(message), fields);
+    return describeMessage4(walk, index, problems).field;
   },
 };
+
+/** The tree of layer `index`, a message, and what it was made from. Adds to `problems` what is wrong in it. */
+export function describeMessage4(
+  walk: Walk,
+  index: number,
+  problems: Problem[],
+): { readonly field: Field; readonly decoded: DecodedMessage4 } {
+  const message = messageOf(walk, index);
+  const found: Problem[] = [];
+  const quoted = isQuoted(walk, index);
+  const decoded = decodeMessage4(message, found, cutOf(walk, index));
+  // An ICMP error need not quote the whole (RFC 792), so that octets are missing is no fault of the capture.
+  for (const one of found) if (!quoted || one.id !== 'snaplen-cut') problems.push(one);
+  return { field: layerNode(walk, index, summary4(message), decoded.fields), decoded };
+}
 
 /** The message of layer `index`, with offsets counted from the frame's first octet. */
 export function messageOf(walk: Walk, index: number): Message4 {

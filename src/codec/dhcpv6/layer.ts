@@ -1,7 +1,7 @@
-import type { Problem } from '../field';
+import type { Field, Problem } from '../field';
 import { layerNode } from '../tree';
-import type { Layer } from '../walk';
-import { decodeMessage6, summary6 } from './decode';
+import type { Layer, Walk } from '../walk';
+import { decodeMessage6, summary6, type DecodedMessage6 } from './decode';
 import { Message6 } from './message';
 
 /** DHCPv6 (RFC 8415): UDP ports 546 (client) and 547 (relay, server). */
@@ -12,17 +12,27 @@ export const dhcpv6: Layer = {
     walk.push(dhcpv6, at, end, end);
   },
   describe(walk, index, problems) {
-    const at = walk.atOf(index);
-    const end = walk.endOf(index);
-    const message = Message6.read(walk.bytes, at, end);
-    // Octets missing behind the frame's end are this message's only if it reaches there; what an ICMP error quotes is always
-    // cut, and no fault.
-    const quoted = walk.quotedFrom >= 0 && index >= walk.quotedFrom;
-    const found: Problem[] = [];
-    const { fields } = decodeMessage6(message, found, end === walk.end ? walk.cut : 0);
-    if (!quoted) problems.push(...found);
-    // What concerns the message as a whole (a missing identifier, say) is marked here, the rest at its own octets.
-    const whole = found.find((one) => one.offset === at && one.length === end - at);
-    return layerNode(walk, index, summary6(message), fields, quoted ? undefined : whole?.text);
+    return describeMessage6(walk, index, problems).field;
   },
 };
+
+/** The tree of layer `index`, a message, and what it was made from. Adds to `problems` what is wrong in it. */
+export function describeMessage6(
+  walk: Walk,
+  index: number,
+  problems: Problem[],
+): { readonly field: Field; readonly decoded: DecodedMessage6 } {
+  const at = walk.atOf(index);
+  const end = walk.endOf(index);
+  const message = Message6.read(walk.bytes, at, end);
+  // Octets missing behind the frame's end are this message's only if it reaches there; what an ICMP error quotes is always
+  // cut, and no fault.
+  const quoted = walk.quotedFrom >= 0 && index >= walk.quotedFrom;
+  const found: Problem[] = [];
+  const decoded = decodeMessage6(message, found, end === walk.end ? walk.cut : 0);
+  if (!quoted) problems.push(...found);
+  // What concerns the message as a whole (a missing identifier, say) is marked here, the rest at its own octets.
+  const whole = found.find((one) => one.offset === at && one.length === end - at);
+  const field = layerNode(walk, index, summary6(message), decoded.fields, quoted ? undefined : whole?.text);
+  return { field, decoded };
+}
