@@ -74,7 +74,7 @@ export const pxeNoBootFile: WorldRule = function* (world) {
           ),
           cause('possible', 'The client is not meant to boot from the network: its boot order is wrong'),
         ),
-        steps: [...advice.bootSetting(), ...advice.relay()],
+        steps: [...advice.bootSetting(), advice.otherNetwork()],
         reference: 'PXE 2.1 §2.2; RFC 2131 §2; RFC 2132 §9.4, §9.5',
       }),
     };

@@ -280,7 +280,7 @@ function findingOf(
     steps: [
       `Capture at a point half-way between ${seen} and ${missed}, and compare again: each step halves the way.`,
       ...advice.switchPath(),
-      ...(fromClient ? [...advice.relay(), ...advice.openServerPort()] : advice.openClientPort()),
+      ...(fromClient ? [advice.otherNetwork(), ...advice.openServerPort()] : advice.openClientPort()),
     ],
     reference: 'RFC 2131 §3.1, §4.1',
   };

@@ -75,47 +75,79 @@ export const relayUnanswered: WorldRule = function* (world) {
       severity: 'error',
       subject: ip(giaddr),
       frames: sent.flatMap((one) => one.frames),
-      detail: () => ({
-        title: `Relay ${ip(giaddr)}: no answer from ${list(servers)}`,
-        explanation: `The relay with giaddr ${ip(giaddr)} handed on ${count(sent.length, 'message')} of ${count(clients.length, 'client')} (${list(clients)}) to ${list(servers)} within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}, and no reply to ${ip(giaddr)} is in this capture. Its clients get no OFFER (\`no-offer\`).`,
-        causes: ranked(
-          errors.length > 0 &&
+      detail: () => {
+        const { up, down } = hostsOf(servers, sent, world);
+        const answering = servers.filter((one) => {
+          const notes = world.servers.get(one);
+          return notes !== undefined && notes.offers + notes.acks > 0;
+        });
+        return {
+          title: `Relay ${ip(giaddr)}: no answer from ${list(servers)}`,
+          explanation: `The relay with giaddr ${ip(giaddr)} handed on ${count(sent.length, 'message')} of ${count(clients.length, 'client')} (${list(clients)}) to ${list(servers)} within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}, and no reply to ${ip(giaddr)} is in this capture. Its clients get no OFFER (\`no-offer\`).`,
+          causes: ranked(
+            errors.length > 0 &&
+              cause(
+                'likely',
+                'The server’s host or a firewall refuses the datagrams',
+                `ICMP from ${errors[0]!.source} in frame ${errors[0]!.frame}`,
+              ),
             cause(
-              'likely',
-              'The server’s host or a firewall refuses the datagrams',
-              `ICMP from ${errors[0]!.source} in frame ${errors[0]!.frame}`,
+              errors.length > 0 ? 'unlikely' : down ? 'possible' : 'likely',
+              `The server has no scope (subnet) that holds ${ip(giaddr)}, so it does not know which pool to take`,
+              up !== undefined && `the server’s host is up: it is heard by ARP in frame ${up}`,
+              answering.length > 0 && `${list(answering)} answers others in this capture`,
             ),
-          cause(
-            'likely',
-            `The server has no scope (subnet) that holds ${ip(giaddr)}, so it does not know which pool to take`,
+            cause(
+              down && errors.length === 0 ? 'likely' : answering.length > 0 ? 'unlikely' : 'possible',
+              'The server is down, or does not listen where the relay sends',
+              down ? `ARP for ${list(servers)} gets no answer` : `sent to ${list(servers)}`,
+            ),
+            cause(
+              'possible',
+              'A firewall between relay and server drops UDP port 67 in one direction: requests and replies both go from port 67 to port 67',
+            ),
+            cause(
+              'possible',
+              `The server has no route back to ${ip(giaddr)}: replies go to giaddr, not to the address the datagram came from`,
+            ),
           ),
-          cause('likely', 'The server is down, or does not listen where the relay sends', `sent to ${list(servers)}`),
-          cause(
-            'possible',
-            `The server has no route back to ${ip(giaddr)}: replies go to giaddr, not to the address the datagram came from`,
-          ),
-          cause(
-            'possible',
-            'A firewall between relay and server blocks UDP port 67 in one direction: replies go from port 67 to port 67',
-          ),
-        ),
-        steps: [
-          `On the server: \`ping ${ip(giaddr)}\`, \`ip route get ${ip(giaddr)}\`.`,
-          ...advice.settings({
-            dhcpd: `\`subnet … netmask … { … }\` that holds ${ip(giaddr)}; the log says “unknown network segment” where it is missing`,
-            kea: `a \`"subnet4"\` entry that holds ${ip(giaddr)}, or \`"relay": { "ip-addresses": [ "${ip(giaddr)}" ] }\`; the log says DHCP4_SUBNET_SELECTION_FAILED`,
-            dnsmasq: `a \`dhcp-range=\` whose subnet holds ${ip(giaddr)}`,
-            windows: `a scope that holds ${ip(giaddr)}: \`Get-DhcpServerv4Scope\``,
-            ios: `\`ip dhcp pool\` with \`network\` that holds ${ip(giaddr)}; on the relay \`show running-config | include helper-address\``,
-          }),
-          ...advice.openServerPort(),
-          ...advice.serverRunning(),
-        ],
-        reference: 'RFC 1542 §4.1, RFC 2131 §4.1, §4.3.1',
-      }),
+          steps: [
+            `On the server: \`ping ${ip(giaddr)}\`, \`ip route get ${ip(giaddr)}\`.`,
+            ...advice.settings({
+              dhcpd: `\`subnet … netmask … { … }\` that holds ${ip(giaddr)}; the log says “unknown network segment” where it is missing`,
+              kea: `a \`"subnet4"\` entry that holds ${ip(giaddr)}, or \`"relay": { "ip-addresses": [ "${ip(giaddr)}" ] }\`; the log says DHCP4_SUBNET_SELECTION_FAILED`,
+              dnsmasq: `a \`dhcp-range=\` whose subnet holds ${ip(giaddr)}`,
+              windows: `a scope that holds ${ip(giaddr)}: \`Get-DhcpServerv4Scope\``,
+              ios: `\`ip dhcp pool\` with \`network\` that holds ${ip(giaddr)}; on the relay \`show running-config | include helper-address\``,
+            }),
+            ...advice.openServerPort(),
+            ...advice.serverRunning(),
+          ],
+          reference: 'RFC 1542 §4.1, RFC 2131 §4.1, §4.3.1',
+        };
+      },
     };
   }
 };
+
+/** Whether ARP shows a server's host to be up, or asks for it in vain, while the relay sends. */
+function hostsOf(servers: readonly string[], sent: readonly Sent[], world: World): { up?: number; down: boolean } {
+  const from = sent[0]!.time - AROUND;
+  const to = sent[sent.length - 1]!.time + AROUND;
+  let asked = 0;
+  for (const server of servers.slice(0, 8)) {
+    const address = parseIpv4(server);
+    if (address === undefined) continue;
+    for (const arp of world.arpBetween(address, from, to)) {
+      if (arp.senderIp === address) return { up: arp.frame, down: false };
+      if (arp.operation === 1) asked++;
+    }
+  }
+  return { down: asked >= 2 };
+}
+
+/** Seconds around the silence in which ARP of the server's host is looked for. */
+const AROUND = 60;
 
 /** One message returns with growing hops through a relay that it has already passed, or hops exceed 16. */
 export const relayLoop: ExchangeRule = function* (exchange, world) {

@@ -56,7 +56,7 @@ function placesOf(world: World): Map<string, Place> {
   const served = new Set<Client>();
   for (const { client, leaseAnswers, outcome, messages, server, end } of world.exchanges) {
     // Some answers are not seen here, and are proved by what the client does.
-    const answered = leaseAnswers > 0 || ['bound', 'renewed', 'informed'].includes(outcome);
+    const answered = (leaseAnswers > 0 && outcome !== 'refused') || ['bound', 'renewed', 'informed'].includes(outcome);
     const lost = outcome === 'unanswered' && served.has(client);
     if (!answered && !lost) continue;
     if (answered) served.add(client);
@@ -167,7 +167,7 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
     [place.last, place.lastOther].some((one) => one && one.client !== client && one.time >= from),
   );
   if (answeredSince) return silence('pool', `${answers}, also after this client began to ask`);
-  const nak = client.exchanges.slice(-MOST_EXCHANGES).find((one) => one.end >= from && one.holds(NAK));
+  const nak = client.exchanges.slice(-MOST_EXCHANGES).find((one) => one.end >= from - AROUND && one.holds(NAK));
   if (nak) return silence('pool', `the server hears this client: it says NAK in frame ${nak.of(NAK)[0]!.frame}`);
   const servers = serversFor(client, places);
   const lastTime = run[run.length - 1]!.time;
@@ -212,7 +212,7 @@ const frameSince = (frame: number, run: readonly Message[]): boolean => frame > 
 
 /** The client itself, where it was answered before it began to ask in vain. */
 function ownBefore(client: Client, from: number): { readonly client: Client } | undefined {
-  const answered = client.exchanges.some((one) => one.end < from && one.leaseAnswers > 0);
+  const answered = client.exchanges.some((one) => one.end < from && one.leaseAnswers > 0 && one.outcome !== 'refused');
   return answered ? { client } : undefined;
 }
 

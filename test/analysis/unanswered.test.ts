@@ -44,7 +44,7 @@ test('no-offer: other clients that are answered make the pool or a filter the li
   build.discover(4, other);
   const [finding] = build.analyse().findings.filter((one) => one.id === 'no-offer');
   assert.match(finding!.causes[0]!.text, /pool is used up/);
-  assert.equal(finding!.causes.find((cause) => cause.text.includes('blocks UDP port 67'))!.likelihood, 'unlikely');
+  assert.equal(finding!.causes.find((cause) => cause.text.includes('drops UDP port 67'))!.likelihood, 'unlikely');
 });
 
 test('no-offer is not said where the answer came to a retransmission, nor of a copy of the DISCOVER', () => {

@@ -3,18 +3,15 @@
  * captures in `test/bench/data`, writes `results.md` and `growth.svg` beside itself. Ratios are what counts; seconds are of
  * this machine.
  */
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readCapture } from '../../src/capture/read';
-import { fileChunks } from '../../src/capture/node';
-import { describeFrame } from '../../src/codec/frame';
-import { dispatch } from '../../src/codec/layers';
-import { Walk } from '../../src/codec/walk';
+import { build } from 'esbuild';
 import { REPO } from '../vscode/cache';
 import { generate, SHAPES, VARIANTS, type Shape } from './generate';
-import { exponent, inTurn, median } from './measure';
+import { exponent, inTurn } from './measure';
 import { CLI, framesFound, installed, PEERS, type Peer } from './peers';
 import { growthSvg } from './plot';
 
@@ -78,24 +75,19 @@ async function table(title: string, file: string, peers: readonly Peer[], times 
   if (ours !== (tcpdump ?? ours)) process.exitCode = 1;
 }
 
-/** Full trees of one message after another, on one core. */
+/** Full trees of one message after another, on one core: bundled as the product is. */
 async function decodeSpeed(file: string): Promise<number> {
-  const frames: Uint8Array[] = [];
-  await readCapture(fileChunks(file), {
-    onFrame: ({ bytes, start, end }) => {
-      frames.push(bytes.slice(start, end));
-      return frames.length < 2000;
-    },
+  const bundle = join(DATA, 'decode.cjs');
+  await build({
+    entryPoints: [join(FOLDER, 'decode.ts')],
+    outfile: bundle,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'cjs',
+    logLevel: 'warning',
   });
-  const walk = new Walk(dispatch);
-  const speeds: number[] = [];
-  for (let round = 0; round < rounds + 2; round++) {
-    const start = performance.now();
-    for (const bytes of frames) describeFrame(walk.run(bytes, 0, bytes.length, 1));
-    speeds.push(frames.length / ((performance.now() - start) / 1000));
-  }
-  // The first rounds are the compiler's.
-  return median(speeds.slice(2));
+  return Number(execFileSync(process.execPath, [bundle, file], { encoding: 'utf8' }));
 }
 
 async function growth(): Promise<void> {
@@ -153,7 +145,7 @@ async function main(): Promise<void> {
   await growth();
   say('## Decode');
   say();
-  say(`${Math.round(await decodeSpeed(small))} messages a second to their full trees, on one core.`);
+  say(`${await decodeSpeed(small)} messages a second to their full trees, on one core.`);
   say();
   writeFileSync(join(FOLDER, 'results.md'), lines.join('\n'));
   if (!values.keep) rmSync(DATA, { recursive: true });

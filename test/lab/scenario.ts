@@ -2,9 +2,12 @@
 import type { PcapFrame } from '../capture/build';
 import type { ClientConfig, ClientName, Scope, ServerConfig, ServerName, Six } from './programs/program';
 
-/** Where a capture can be taken: the link of that host. On a relayed network, client and server are on different links. */
-export type Point = 'client' | 'server';
-export type HostName = 'client' | 'server' | 'rival' | 'neighbour' | 'relay';
+/**
+ * Where a capture can be taken: the link of that host. On a relayed network, client and server are on different links; at the relay
+ * all its interfaces are captured at once (`-i any`), on its trunk both VLANs.
+ */
+export type Point = 'client' | 'server' | 'relay' | 'trunk';
+export type HostName = 'client' | 'server' | 'rival' | 'neighbour' | 'relay' | 'relay2';
 
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -53,8 +56,14 @@ export interface Row {
   readonly clients: readonly ClientName[];
   /** Try each server with each client. Otherwise the shorter list is gone through again until each program has had its turn. */
   readonly every?: boolean;
-  /** A relay (dhcrelay) stands between client and server; 'plain' adds no option 82. */
-  readonly relay?: 'option 82' | 'plain';
+  /** A relay (dhcrelay) stands between client and server; 'plain' adds no option 82; 'none' is a router that hands nothing on. */
+  readonly relay?: 'option 82' | 'plain' | 'none';
+  /** The relay has one cable, which carries the clients' and the server's VLAN. */
+  readonly trunk?: boolean;
+  /** A second relay stands between the first one and the server. */
+  readonly chain?: boolean;
+  /** The neighbour is on the server's link, not on the client's. */
+  readonly neighbourFar?: boolean;
   readonly scope?: Partial<Scope>;
   readonly server?: Partial<Omit<ServerConfig, 'scopes' | 'six' | 'tftp'>>;
   /** The server also serves `undionly.kpxe` by TFTP (dnsmasq). */

@@ -1,20 +1,22 @@
 /** Builds the network of one scenario, goes through its steps, and gives what was captured. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pcap } from '../capture/build';
-import { Capture } from './capture';
+import { ANY_FILTER, Capture, TRUNK_FILTER } from './capture';
 import { Lab, type Host } from './net';
 import { ourLease, ourLease6 } from './ours';
 import { CLIENTS, SERVERS } from './programs';
-import { dhcrelay } from './programs/dhcrelay';
+import { dhcrelay, dhcrelay6 } from './programs/dhcrelay';
 import type { ClientConfig, RunningClient, Scope, ServerConfig, ServerName, Six } from './programs/program';
 import type { Process } from './process';
 import type { HostName, Point, Scenario, Step } from './scenario';
 
-export const MACS: Readonly<Record<HostName | 'relay-up', string>> = {
+export const MACS: Readonly<Record<HostName | 'relay-up' | 'relay2-up', string>> = {
   server: '02:67:00:00:00:01',
   rival: '02:67:00:00:00:02',
   relay: '02:67:00:00:00:0a',
   'relay-up': '02:67:00:00:00:0b',
+  relay2: '02:67:00:00:00:1a',
+  'relay2-up': '02:67:00:00:00:1b',
   client: '02:67:00:00:00:0c',
   neighbour: '02:67:00:00:00:0d',
 };
@@ -46,6 +48,7 @@ const SIX: Six = {
   preferred: 2700,
   valid: 3600,
 };
+const RELAYED6: Partial<Six> = { subnet: 'fd67:8::/64', pool: 'fd67:8::100 - fd67:8::1ff', relayed: true };
 const CLIENT: ClientConfig = { hostname: 'learner-laptop', probe: false, broadcast: false, retry: 3 };
 
 /** The stage of one scenario. */
@@ -81,22 +84,75 @@ class Stage {
   async build(): Promise<void> {
     const { row, server } = this.scenario;
     const near = await this.lab.switch('switch');
-    const far = row.relay ? await this.lab.switch('switch2') : near;
+    const far = row.relay && !row.trunk ? await this.lab.switch('switch2') : near;
     await this.join('client', near);
-    await this.join('neighbour', near);
+    await this.join('neighbour', row.neighbourFar ? far : near);
     await this.join('server', far, row.six ? ['fd67::1/64'] : ['10.67.0.1/24']);
     if (row.rival) await this.join('rival', far, [row.rival.address]);
-    if (row.relay) {
-      await this.join('relay', near, ['10.67.8.1/24']);
-      const relay = this.host('relay');
-      await this.lab.cable(relay, 'eth1', MACS['relay-up'], far, 'p-relay-up', row.offload);
-      await relay.shell('ip address add 10.67.0.2/24 dev eth1; echo 1 >/proc/sys/net/ipv4/ip_forward');
-      await this.host('server').shell('ip route add 10.67.8.0/24 via 10.67.0.2');
-      await dhcrelay(relay, '10.67.0.1', row.relay === 'option 82');
-    }
+    if (row.relay && row.six) await this.relay6(near, far);
+    else if (row.relay) await this.relay(near, far);
     const steps = row.steps ?? (['bind'] as const);
     if (!steps.includes('capture')) await this.step('capture');
     if (server && !steps.includes('serve')) await this.step('serve');
+  }
+
+  /** The relay, which is the clients' router: 10.67.8.1 on their link, 10.67.0.2 on the server's; or a chain of two, with 10.67.9.0/24 between. */
+  private async relay(near: Host, far: Host): Promise<void> {
+    const { row } = this.scenario;
+    const option82 = row.relay === 'option 82';
+    await this.join('relay', near);
+    const relay = this.host('relay');
+    await relay.shell('echo 1 >/proc/sys/net/ipv4/ip_forward');
+    const [down, up]: readonly [string, string] = row.trunk ? ['eth0.8', 'eth0.67'] : ['eth0', 'eth1'];
+    if (row.trunk) {
+      const add = (vlan: number): string => `ip link add link eth0 name eth0.${vlan} type vlan id ${vlan}`;
+      await relay.shell(`${add(8)} && ${add(67)} && ip link set eth0.8 up && ip link set eth0.67 up`);
+      await this.lab.vlans(near, {
+        'p-client': [8],
+        'p-neighbour': [row.neighbourFar ? 67 : 8],
+        'p-server': [67],
+        'p-relay': [8, 67],
+      });
+    } else {
+      const next = row.chain ? await this.lab.switch('switch3') : far;
+      await this.lab.cable(relay, 'eth1', MACS['relay-up'], next, 'p-relay-up', row.offload);
+      if (row.chain) {
+        await this.join('relay2', next, ['10.67.9.2/24']);
+        const relay2 = this.host('relay2');
+        await this.lab.cable(relay2, 'eth1', MACS['relay2-up'], far, 'p-relay2-up', row.offload);
+        await relay2.shell(
+          'echo 1 >/proc/sys/net/ipv4/ip_forward; ip address add 10.67.0.2/24 dev eth1; ip route add 10.67.8.0/24 via 10.67.9.1',
+        );
+        await dhcrelay(relay2, '10.67.0.1', false);
+      }
+    }
+    await relay.shell(
+      `ip address add 10.67.8.1/24 dev ${down}; ip address add ${row.chain ? '10.67.9.1' : '10.67.0.2'}/24 dev ${up}`,
+    );
+    if (row.chain) await relay.shell('ip route add 10.67.0.0/24 via 10.67.9.2');
+    await this.host('server').shell('ip route add 10.67.8.0/24 via 10.67.0.2; ip route add 10.67.9.0/24 via 10.67.0.2');
+    if (row.relay !== 'none') await dhcrelay(relay, row.chain ? '10.67.9.2' : '10.67.0.1', option82, [down, up]);
+  }
+
+  /** The same for DHCPv6: fd67:8::/64 is the clients' network, fd67:9::/64 that between two relays. */
+  private async relay6(near: Host, far: Host): Promise<void> {
+    const { row } = this.scenario;
+    const forward = 'echo 1 >/proc/sys/net/ipv6/conf/all/forwarding';
+    await this.join('relay', near, ['fd67:8::1/64']);
+    const relay = this.host('relay');
+    const next = row.chain ? await this.lab.switch('switch3') : far;
+    await this.lab.cable(relay, 'eth1', MACS['relay-up'], next, 'p-relay-up');
+    await relay.shell(`${forward}; ip address add ${row.chain ? 'fd67:9::1' : 'fd67::2'}/64 dev eth1`);
+    if (row.chain) {
+      await this.join('relay2', next, ['fd67:9::2/64']);
+      const relay2 = this.host('relay2');
+      await this.lab.cable(relay2, 'eth1', MACS['relay2-up'], far, 'p-relay2-up');
+      await relay2.shell(`${forward}; ip address add fd67::2/64 dev eth1; ip -6 route add fd67:8::/64 via fd67:9::1`);
+      await relay.shell('ip -6 route add fd67::/64 via fd67:9::2');
+      await dhcrelay6(relay2, 'fd67::1');
+    }
+    await this.host('server').shell('ip -6 route add fd67:8::/63 via fd67::2');
+    await dhcrelay6(relay, row.chain ? 'fd67:9::2' : 'fd67::1');
   }
 
   private config(over: Partial<Scope> = {}): ServerConfig {
@@ -109,7 +165,7 @@ class Stage {
       probe: false,
       ...row.server,
       ...(row.tftp ? { tftp: this.bootFolder() } : {}),
-      ...(row.six ? { six: { ...SIX, ...row.six } } : {}),
+      ...(row.six ? { six: { ...SIX, ...(row.relay ? RELAYED6 : {}), ...row.six } } : {}),
     };
   }
 
@@ -135,6 +191,12 @@ class Stage {
     }
   }
 
+  private tap(point: Point): Promise<Capture> {
+    if (point === 'relay') return Capture.start(point, this.host('relay'), 'any', ANY_FILTER);
+    if (point === 'trunk') return Capture.start(point, this.host('relay'), 'eth0', TRUNK_FILTER);
+    return Capture.start(point, this.host(point), 'eth0');
+  }
+
   async step(step: Step): Promise<void> {
     const { row, server, client } = this.scenario;
     const settings = { ...CLIENT, ...row.client };
@@ -156,8 +218,7 @@ class Stage {
     }
     switch (step) {
       case 'capture':
-        for (const point of row.points ?? (['client'] as const))
-          this.captures.push(await Capture.start(point, this.host(point), 'eth0'));
+        for (const point of row.points ?? (['client'] as const)) this.captures.push(await this.tap(point));
         return;
       case 'serve':
         await this.serve(server!, this.host('server'), this.config());

@@ -5,8 +5,8 @@ import type { Client } from './program';
 const SCRIPT = `#!/bin/sh
 case "$reason" in
 BOUND6 | RENEW6 | REBIND6)
-  ip -6 address replace "$new_ip6_address/\${new_ip6_prefixlen:-128}" dev eth0
-  echo "LAB-BOUND $reason $new_ip6_address"
+  [ -z "$new_ip6_address" ] || ip -6 address replace "$new_ip6_address/\${new_ip6_prefixlen:-128}" dev eth0
+  echo "LAB-BOUND $reason $new_ip6_address$new_ip6_prefix"
   ;;
 esac
 exit 0
@@ -14,13 +14,14 @@ exit 0
 
 export const dhclient6: Client = {
   name: 'dhclient6',
-  start(host) {
+  start(host, config) {
     const folder = host.folder('dhclient6');
     const script = host.file('dhclient6', 'script', SCRIPT, 0o755);
     const leases = host.file('dhclient6', 'leases', '');
     const conf = host.file('dhclient6', 'dhclient.conf', 'request dhcp6.name-servers;\n');
     const files = ['-D', 'LL', '-cf', conf, '-lf', leases, '-pf', join(folder, 'pid'), '-sf', script, 'eth0'];
-    const process = host.start('dhclient6', ['dhclient', '-6', '-d', ...files]);
+    const mode = config.asks === 'prefix' ? ['-P'] : config.asks === 'settings only' ? ['-S'] : [];
+    const process = host.start('dhclient6', ['dhclient', '-6', '-d', ...mode, ...files]);
     return {
       process,
       bound: (seconds) => process.says(/LAB-BOUND/, seconds),

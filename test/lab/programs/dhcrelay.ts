@@ -2,12 +2,29 @@
 import type { Host } from '../net';
 import type { Process } from '../process';
 
-/** @param option82 add the relay agent information option (circuit identifier: the interface's name) */
-export async function dhcrelay(host: Host, server: string, option82: boolean): Promise<Process> {
+/**
+ * @param option82 add the relay agent information option (circuit identifier: the interface's name)
+ * @param interfaces towards clients, and towards the server
+ */
+export async function dhcrelay(
+  host: Host,
+  server: string,
+  option82: boolean,
+  [clients, servers]: readonly [string, string] = ['eth0', 'eth1'],
+): Promise<Process> {
   const process = host.start('dhcrelay', [
     ...['dhcrelay', '-4', '-d', '--no-pid', ...(option82 ? ['-a'] : [])],
-    ...['-id', 'eth0', '-iu', 'eth1', server],
+    ...['-id', clients, '-iu', servers, server],
   ]);
   await process.says(/Sending on +Socket\/fallback/, 5);
+  return process;
+}
+
+/** The same for DHCPv6: `server` is the server's address or that of the next relay. */
+export async function dhcrelay6(host: Host, server: string): Promise<Process> {
+  const process = host.start('dhcrelay6', [
+    ...['dhcrelay', '-6', '-d', '--no-pid', '-l', 'eth0', '-u', `${server}%eth1`],
+  ]);
+  await process.says(/Sending on +Socket\/eth1/, 5);
   return process;
 }

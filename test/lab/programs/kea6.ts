@@ -22,7 +22,10 @@ export const kea6: Server = {
             {
               id: 1,
               subnet: six.subnet,
-              interface: 'eth0',
+              ...(six.relayed ? {} : { interface: 'eth0' }),
+              ...(six.prefixes === undefined
+                ? {}
+                : { 'pd-pools': [{ prefix: six.prefixes, 'prefix-len': 56, 'delegated-len': 64 }] }),
               pools: six.pool === undefined ? [] : [{ pool: six.pool }],
               'option-data': [{ name: 'dns-servers', data: six.dns }],
             },

@@ -29,6 +29,10 @@ export interface Scope {
 
 /** What a DHCPv6 server leases. Times are in seconds. */
 export interface Six {
+  /** The clients are behind a relay: the subnet is found by its link-address, not by the interface. */
+  readonly relayed?: boolean;
+  /** Prefixes to delegate: the range they are cut from; each is a /64. */
+  readonly prefixes?: string;
   readonly subnet: string;
   /** Undefined: it has no addresses to give. */
   readonly pool?: string | undefined;
@@ -67,6 +71,8 @@ export interface ClientConfig {
   readonly vendorClass?: string;
   /** Seconds until an unanswered DISCOVER is sent again, where the program lets itself be told. */
   readonly retry: number;
+  /** What a DHCPv6 client asks for: addresses, if not said otherwise. */
+  readonly asks?: 'prefix' | 'settings only';
   /** Ask for replies by broadcast (not dhclient). */
   readonly broadcast: boolean;
 }
