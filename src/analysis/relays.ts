@@ -2,6 +2,7 @@ import { parseIpv4 } from '../codec/bytes';
 import * as advice from './advice';
 import { cause, ranked } from './collector';
 import { DECLINE, OPTION, RELEASE, isDamaged, type Exchange, type Message } from './model';
+import { AROUND, hostBy } from './silence';
 import { serverSubject } from './subjects';
 import type { ExchangeRule, WorldRule } from './rule';
 import { count, frames, ip, list, span } from './words';
@@ -134,20 +135,10 @@ export const relayUnanswered: WorldRule = function* (world) {
 function hostsOf(servers: readonly string[], sent: readonly Sent[], world: World): { up?: number; down: boolean } {
   const from = sent[0]!.time - AROUND;
   const to = sent[sent.length - 1]!.time + AROUND;
-  let asked = 0;
-  for (const server of servers.slice(0, 8)) {
-    const address = parseIpv4(server);
-    if (address === undefined) continue;
-    for (const arp of world.arpBetween(address, from, to)) {
-      if (arp.senderIp === address) return { up: arp.frame, down: false };
-      if (arp.operation === 1) asked++;
-    }
-  }
-  return { down: asked >= 2 };
+  const hosts = servers.slice(0, 8).map((server) => hostBy(parseIpv4(server) ?? 0, from, to, world));
+  const up = hosts.find((host) => host.up !== undefined && host.inVain.length === 0)?.up;
+  return up === undefined ? { down: hosts.some((host) => host.inVain.length > 0) } : { up, down: false };
 }
-
-/** Seconds around the silence in which ARP of the server's host is looked for. */
-const AROUND = 60;
 
 /** One message returns with growing hops through a relay that it has already passed, or hops exceed 16. */
 export const relayLoop: ExchangeRule = function* (exchange, world) {

@@ -9,6 +9,8 @@ import { count, ip, span } from './words';
 
 /** A renewal gets no answer, or only once the client asks everybody. */
 export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
+  // Only a client that has an address renews.
+  if (!exchange.routed || !exchange.holds(REQUEST)) return;
   const asked = exchange
     .of(REQUEST)
     .filter((message) => ['renewing', 'rebinding'].includes(stateIn(exchange, message)));

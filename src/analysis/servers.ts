@@ -69,7 +69,7 @@ function speakers(exchange: Exchange): Map<string, Say> {
  * is no pair); where they disagree, one of them is wrong, or hostile. A second OFFER of one server is nothing.
  */
 export const severalServers: ExchangeRule = function* (exchange, world) {
-  if (exchange.leaseAnswers < 2) return;
+  if (exchange.leaseAnswers < 2 || new Set(exchange.leaseReplies.map(serverOf)).size < 2) return;
   const says = [...speakers(exchange).values()];
   if (says.length < 2) return;
   const wrong = says.map((say, i) => differences(says[0]!, i === 0 ? says[0]! : say)).flat();

@@ -127,17 +127,32 @@ function serversFor(client: Client, places: readonly Place[]): number[] {
 /** Of a client that asks for ever, so many exchanges are looked through for the server it knows. */
 const MOST_EXCHANGES = 50;
 /** Seconds around the silence in which ARP of the server's host is looked for. */
-const AROUND = 60;
+export const AROUND = 60;
 
-/** Whether the host of a server is heard by ARP while the client waits, or asked for in vain. */
-function hostBy(address: number, from: number, to: number, world: World): { up?: number; asked: number[] } {
-  const asked: number[] = [];
+/**
+ * Whether the host of a server is heard by ARP between two points in time (the frame), or asked for in vain after that. A port of a
+ * switch sees the questions of all and the answers of none; but who has his answer does not ask again at once.
+ */
+export function hostBy(address: number, from: number, to: number, world: World): { up?: number; inVain: number[] } {
+  let up: number | undefined;
+  let inVain: number[] = [];
+  let last: { readonly senderMac: string; readonly time: number; readonly frame: number } | undefined;
   for (const arp of world.arpBetween(address, from, to)) {
-    if (arp.senderIp === address) return { up: arp.frame, asked };
-    if (arp.operation === 1 && arp.targetIp === address && asked.length < 8) asked.push(arp.frame);
+    if (arp.senderIp === address) {
+      up = arp.frame;
+      inVain = [];
+      last = undefined;
+    } else if (arp.operation === 1 && arp.targetIp === address && arp.senderIp !== 0) {
+      const again = last?.senderMac === arp.senderMac && arp.time - last.time < AGAIN;
+      if (again && inVain.length < 8) inVain.push(...(inVain.length === 0 ? [last!.frame] : []), arp.frame);
+      last = arp;
+    }
   }
-  return { asked };
+  return up === undefined ? { inVain } : { up, inVain };
 }
+
+/** Seconds within which a host that had no answer to its ARP asks again. */
+const AGAIN = 5;
 
 function silenceOf(client: Client, run: readonly Message[], world: World): Silence {
   const scene = sceneOf(world);
@@ -174,14 +189,14 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   const hosts = first.timed
     ? servers.map((address) => ({ address, ...hostBy(address, from - AROUND, lastTime + AROUND, world) }))
     : [];
-  const up = hosts.find((host) => host.up !== undefined && frameSince(host.up, run));
+  const up = hosts.find((host) => host.up !== undefined && frameSince(host.up, run) && host.inVain.length === 0);
   if (up)
     return silence(
       'blocked',
       `the host ${ip(up.address)} is up: it is heard by ARP in frame ${up.up!}, and not by DHCP`,
     );
-  const down = hosts.find((host) => host.up === undefined && host.asked.length >= 2);
-  if (down) return silence('gone', `ARP for ${ip(down.address)} gets no answer (${frames(down.asked)})`);
+  const down = hosts.find((host) => host.inVain.length > 0);
+  if (down) return silence('gone', `ARP for ${ip(down.address)} gets no answer (${frames(down.inVain)})`);
   const lost = places.find((place) => place.lost && place.lost.time >= from - AROUND)?.lost ?? ownBefore(client, from);
   if (lost)
     return silence(

@@ -139,6 +139,7 @@ function widerMask(a: number, b: number): number {
 
 /** A relayed reply: the subnet handed out does not hold the address that selects the scope. */
 export const addressOutsideScope: ExchangeRule = function* (exchange) {
+  if (!exchange.relayed) return;
   let selector: { readonly address: number; readonly by: string } | undefined;
   for (const message of exchange.messages) {
     if (message.fromClient) {

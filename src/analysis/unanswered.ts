@@ -64,11 +64,12 @@ function noOfferDraft(client: Client, run: readonly Message[], world: World, lat
 
 /** A REQUEST is unanswered: in SELECTING an error; in INIT-REBOOT a server without a record is bidden to be silent (§4.3.2). */
 export const noAck: ExchangeRule = function* (exchange, world) {
+  if (!exchange.holds(REQUEST) || exchange.holds(ACK) || exchange.holds(NAK)) return;
   const requests = exchange
     .of(REQUEST)
     .filter((message) => ['selecting', 'init-reboot'].includes(stateIn(exchange, message)));
   const last = requests[requests.length - 1];
-  if (!last || exchange.holds(ACK) || exchange.holds(NAK) || world.relaysUnanswered.has(exchange)) return;
+  if (!last || world.relaysUnanswered.has(exchange)) return;
   if (!world.silenceProves(requests.length, last.time, last.timed) || hiddenReply(exchange, world)) return;
   const state = stateIn(exchange, last);
   if (state === 'init-reboot' && requests.length === 1 && world.blindLinks.has(last.link)) return;

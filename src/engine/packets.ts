@@ -21,6 +21,7 @@ import { foldedSum } from '../codec/ip/checksum';
 import { ipv4 } from '../codec/ip/ipv4';
 import { checkTransport } from '../codec/ip/pseudoHeader';
 import { dispatch } from '../codec/layers';
+import { cookedInterface } from '../codec/link/sll';
 import { readTftp, tftp } from '../codec/tftp';
 import { Walk } from '../codec/walk';
 import type { Scan } from './scan';
@@ -51,6 +52,9 @@ const plainLinks: string[] = [];
 function linkOf(scan: Scan, index: number, outer: Walk): string {
   const number = scan.store.interface(index);
   const vlans = vlanIds(outer);
+  // A capture of all interfaces says in each frame at which it was seen.
+  const cooked = cookedInterface(outer);
+  if (cooked !== undefined) return [`${number}:${cooked}`, ...vlans].join('/');
   return vlans.length > 0 ? [number, ...vlans].join('/') : (plainLinks[number] ??= String(number));
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -11,11 +11,21 @@ import { fileSource } from '../../src/engine/node';
 
 const FOLDER = fileURLToPath(new URL('../fixtures/lab/', import.meta.url));
 
+interface Expected {
+  readonly id: string;
+  readonly severity: string;
+  readonly frames?: readonly number[];
+}
+
 interface Label {
   readonly file: string;
+  readonly scenario: string;
   readonly healthy: boolean;
-  readonly expected: readonly { readonly id: string; readonly severity: string; readonly frames?: readonly number[] }[];
+  readonly expected: readonly Expected[];
   readonly tolerated: readonly string[];
+  /** The same exchange at a second capture point, and what is expected there. */
+  readonly twin?: string;
+  readonly twinExpected?: readonly Expected[];
 }
 
 const labels = JSON.parse(readFileSync(join(FOLDER, 'labels.json'), 'utf8')) as readonly Label[];
@@ -48,11 +58,39 @@ function differences(findings: readonly Finding[], label: Label): string[] {
 }
 
 test('there are labelled captures, healthy and faulty', () => {
-  assert.ok(labels.filter((label) => label.healthy).length > 50);
-  assert.ok(labels.filter((label) => !label.healthy).length > 50);
+  assert.ok(labels.filter((label) => label.healthy).length >= 30);
+  assert.ok(labels.filter((label) => !label.healthy).length >= 60);
+  for (const { file, healthy, expected } of labels)
+    assert.equal(
+      healthy,
+      expected.every(({ severity }) => severity === 'info'),
+      file,
+    );
 });
 
-for (const label of labels)
+test('every capture of the folder has its label', () => {
+  const labelled = new Set(labels.flatMap(({ file, twin }) => [file, twin ?? file]));
+  assert.deepEqual(
+    readdirSync(FOLDER).filter((file) => file.endsWith('.pcap') && !labelled.has(file)),
+    [],
+  );
+});
+
+test('every fault has a healthy twin of the same programs, wherever real programs made it', () => {
+  const programsOf = ({ scenario }: Label): string => scenario.split('/').slice(1).join('/');
+  const well = new Set(labels.filter((label) => label.healthy).map(programsOf));
+  for (const label of labels)
+    if (!/no-server|by-hand/.test(label.scenario)) assert.ok(well.has(programsOf(label)), label.scenario);
+});
+
+for (const label of labels) {
   test(label.file, async () => {
     assert.deepEqual(differences(await findingsOf(label.file), label), []);
   });
+  const { twin, twinExpected } = label;
+  if (twin !== undefined)
+    test(twin, async () => {
+      assert.ok(twinExpected, 'nothing is said of what is expected there');
+      assert.deepEqual(differences(await findingsOf(twin), { ...label, expected: twinExpected }), []);
+    });
+}

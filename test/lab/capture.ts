@@ -7,8 +7,7 @@ import type { Process } from './process';
 /** What the samples keep. IPv6 router solicitations and the switches' own chatter are left out; DHCPv6 is UDP. */
 const PLAIN = 'udp or arp or icmp or (icmp6 and ip6[40] < 128)';
 const FILTER = `${PLAIN} or ether proto 0x8035`;
-/** The same on a trunk, whose frames carry a tag; a capture of all interfaces has no link-layer protocol to ask for. */
-export const TRUNK_FILTER = `vlan and (${PLAIN})`;
+/** The same for a capture of all interfaces, which has no link-layer protocol to ask for. */
 export const ANY_FILTER = PLAIN;
 
 /** tcpdump at one interface of one host: classic pcap, microseconds, whole frames. */

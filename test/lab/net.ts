@@ -52,15 +52,6 @@ export class Lab {
     return host;
   }
 
-  /** Makes a switch know VLANs: `ports` by name, each with the VLANs it carries; a port with one VLAN carries it without tag. */
-  async vlans(bridge: Host, ports: Readonly<Record<string, readonly number[]>>): Promise<void> {
-    const lines = Object.entries(ports).flatMap(([port, vlans]) => [
-      `bridge vlan del dev ${port} vid 1`,
-      ...vlans.map((vlan) => `bridge vlan add dev ${port} vid ${vlan} ${vlans.length === 1 ? 'pvid untagged' : ''}`),
-    ]);
-    await bridge.shell(['set -e', 'ip link set br0 type bridge vlan_filtering 1', ...lines].join('\n'));
-  }
-
   /**
    * A cable from a host's new interface to a new port of a switch.
    * @param mac the interface's address, colon hex

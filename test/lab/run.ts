@@ -28,8 +28,9 @@ interface Entry {
   readonly healthy: boolean;
   readonly expected: readonly Label[];
   readonly tolerated: readonly string[];
-  /** The same exchange captured elsewhere. */
+  /** The same exchange captured elsewhere, and what is expected there. */
   readonly twin?: string;
+  readonly twinExpected?: readonly Label[];
 }
 
 interface Outcome {
@@ -54,7 +55,9 @@ async function runOne(scenario: Scenario, fixtures: boolean, wireOnly: boolean, 
     const path = join(scratch, file);
     writeFileSync(path, octets);
     const { seen, wrong: odd } = await onTheWire(path, row);
-    // A second capture point shows the exchange from elsewhere: its words and findings may differ, it is there for the comparison.
+    // A second capture point shows the exchange from elsewhere: its words and findings may differ.
+    if (i > 0 && !wireOnly)
+      wrong.push(...(await judge(path, labelsOf(row.elsewhere ?? [], seen), row.tolerated ?? [])));
     if (i === 0) {
       text = seen.map(({ word }) => word).join(' ');
       const labels = labelsOf(row.expected, seen);
@@ -87,7 +90,7 @@ async function runOne(scenario: Scenario, fixtures: boolean, wireOnly: boolean, 
       healthy: row.healthy,
       expected,
       tolerated: row.tolerated ?? [],
-      ...(other ? { twin: nameOf(other[0]) } : {}),
+      ...(other ? { twin: nameOf(other[0]), twinExpected: labelsOf(row.elsewhere ?? [], []) } : {}),
     };
   }
 }

@@ -4,9 +4,9 @@ import type { ClientConfig, ClientName, Scope, ServerConfig, ServerName, Six } f
 
 /**
  * Where a capture can be taken: the link of that host. On a relayed network, client and server are on different links; at the relay
- * all its interfaces are captured at once (`-i any`), on its trunk both VLANs.
+ * all its interfaces are captured at once (`-i any`).
  */
-export type Point = 'client' | 'server' | 'relay' | 'trunk';
+export type Point = 'client' | 'server' | 'relay';
 export type HostName = 'client' | 'server' | 'rival' | 'neighbour' | 'relay' | 'relay2';
 
 export type Severity = 'error' | 'warning' | 'info';
@@ -58,8 +58,6 @@ export interface Row {
   readonly every?: boolean;
   /** A relay (dhcrelay) stands between client and server; 'plain' adds no option 82; 'none' is a router that hands nothing on. */
   readonly relay?: 'option 82' | 'plain' | 'none';
-  /** The relay has one cable, which carries the clients' and the server's VLAN. */
-  readonly trunk?: boolean;
   /** A second relay stands between the first one and the server. */
   readonly chain?: boolean;
   /** The neighbour is on the server's link, not on the client's. */
@@ -81,6 +79,8 @@ export interface Row {
   /** The DHCP and ICMP messages of the first capture in their order, one word each (see wire.ts): what an independent decoder must see. */
   readonly wire: RegExp;
   readonly expected: readonly Expected[];
+  /** What the second capture must give: it shows the same from elsewhere, so a fault may look otherwise there. */
+  readonly elsewhere?: readonly Expected[];
   /** Findings that may come beside the expected ones. */
   readonly tolerated?: readonly string[];
   /** Seconds that the whole may take; 40 by default. */

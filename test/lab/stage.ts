@@ -1,7 +1,7 @@
 /** Builds the network of one scenario, goes through its steps, and gives what was captured. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pcap } from '../capture/build';
-import { ANY_FILTER, Capture, TRUNK_FILTER } from './capture';
+import { ANY_FILTER, Capture } from './capture';
 import { Lab, type Host } from './net';
 import { ourLease, ourLease6 } from './ours';
 import { CLIENTS, SERVERS } from './programs';
@@ -84,7 +84,7 @@ class Stage {
   async build(): Promise<void> {
     const { row, server } = this.scenario;
     const near = await this.lab.switch('switch');
-    const far = row.relay && !row.trunk ? await this.lab.switch('switch2') : near;
+    const far = row.relay ? await this.lab.switch('switch2') : near;
     await this.join('client', near);
     await this.join('neighbour', row.neighbourFar ? far : near);
     await this.join('server', far, row.six ? ['fd67::1/64'] : ['10.67.0.1/24']);
@@ -103,35 +103,23 @@ class Stage {
     await this.join('relay', near);
     const relay = this.host('relay');
     await relay.shell('echo 1 >/proc/sys/net/ipv4/ip_forward');
-    const [down, up]: readonly [string, string] = row.trunk ? ['eth0.8', 'eth0.67'] : ['eth0', 'eth1'];
-    if (row.trunk) {
-      const add = (vlan: number): string => `ip link add link eth0 name eth0.${vlan} type vlan id ${vlan}`;
-      await relay.shell(`${add(8)} && ${add(67)} && ip link set eth0.8 up && ip link set eth0.67 up`);
-      await this.lab.vlans(near, {
-        'p-client': [8],
-        'p-neighbour': [row.neighbourFar ? 67 : 8],
-        'p-server': [67],
-        'p-relay': [8, 67],
-      });
-    } else {
-      const next = row.chain ? await this.lab.switch('switch3') : far;
-      await this.lab.cable(relay, 'eth1', MACS['relay-up'], next, 'p-relay-up', row.offload);
-      if (row.chain) {
-        await this.join('relay2', next, ['10.67.9.2/24']);
-        const relay2 = this.host('relay2');
-        await this.lab.cable(relay2, 'eth1', MACS['relay2-up'], far, 'p-relay2-up', row.offload);
-        await relay2.shell(
-          'echo 1 >/proc/sys/net/ipv4/ip_forward; ip address add 10.67.0.2/24 dev eth1; ip route add 10.67.8.0/24 via 10.67.9.1',
-        );
-        await dhcrelay(relay2, '10.67.0.1', false);
-      }
+    const next = row.chain ? await this.lab.switch('switch3') : far;
+    await this.lab.cable(relay, 'eth1', MACS['relay-up'], next, 'p-relay-up', row.offload);
+    if (row.chain) {
+      await this.join('relay2', next, ['10.67.9.2/24']);
+      const relay2 = this.host('relay2');
+      await this.lab.cable(relay2, 'eth1', MACS['relay2-up'], far, 'p-relay2-up', row.offload);
+      await relay2.shell(
+        'echo 1 >/proc/sys/net/ipv4/ip_forward; ip address add 10.67.0.2/24 dev eth1; ip route add 10.67.8.0/24 via 10.67.9.1',
+      );
+      await dhcrelay(relay2, '10.67.0.1', false);
     }
     await relay.shell(
-      `ip address add 10.67.8.1/24 dev ${down}; ip address add ${row.chain ? '10.67.9.1' : '10.67.0.2'}/24 dev ${up}`,
+      `ip address add 10.67.8.1/24 dev eth0; ip address add ${row.chain ? '10.67.9.1' : '10.67.0.2'}/24 dev eth1`,
     );
     if (row.chain) await relay.shell('ip route add 10.67.0.0/24 via 10.67.9.2');
     await this.host('server').shell('ip route add 10.67.8.0/24 via 10.67.0.2; ip route add 10.67.9.0/24 via 10.67.0.2');
-    if (row.relay !== 'none') await dhcrelay(relay, row.chain ? '10.67.9.2' : '10.67.0.1', option82, [down, up]);
+    if (row.relay !== 'none') await dhcrelay(relay, row.chain ? '10.67.9.2' : '10.67.0.1', option82);
   }
 
   /** The same for DHCPv6: fd67:8::/64 is the clients' network, fd67:9::/64 that between two relays. */
@@ -193,7 +181,6 @@ class Stage {
 
   private tap(point: Point): Promise<Capture> {
     if (point === 'relay') return Capture.start(point, this.host('relay'), 'any', ANY_FILTER);
-    if (point === 'trunk') return Capture.start(point, this.host('relay'), 'eth0', TRUNK_FILTER);
     return Capture.start(point, this.host(point), 'eth0');
   }
 

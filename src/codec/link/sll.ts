@@ -1,4 +1,4 @@
-import { formatMac, u16 } from '../bytes';
+import { formatMac, u16, u32 } from '../bytes';
 import { cutHeader, HeaderFields, named } from '../header';
 import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
@@ -56,6 +56,12 @@ function addressLength(bytes: Uint8Array, at: number, shape: Shape): number {
   const length =
     shape.addressLengthSize === 2 ? u16(bytes, at + shape.addressLength) : bytes[at + shape.addressLength]!;
   return Math.min(length, 8);
+}
+
+/** Index of the interface that a cooked frame of version 2 was seen at; undefined for other frames, and where the header is cut. */
+export function cookedInterface(walk: Walk): number | undefined {
+  if (walk.layers[0] !== sll2 || walk.headerEndOf(0) - walk.atOf(0) < SLL2) return undefined;
+  return u32(walk.bytes, walk.atOf(0) + 4);
 }
 
 /** Source address of cooked layer `index` (`sll` or `sll2`); undefined where the link has none, or the header is cut. */

@@ -2,19 +2,11 @@
 import type { Host } from '../net';
 import type { Process } from '../process';
 
-/**
- * @param option82 add the relay agent information option (circuit identifier: the interface's name)
- * @param interfaces towards clients, and towards the server
- */
-export async function dhcrelay(
-  host: Host,
-  server: string,
-  option82: boolean,
-  [clients, servers]: readonly [string, string] = ['eth0', 'eth1'],
-): Promise<Process> {
+/** @param option82 add the relay agent information option (circuit identifier: the interface's name) */
+export async function dhcrelay(host: Host, server: string, option82: boolean): Promise<Process> {
   const process = host.start('dhcrelay', [
     ...['dhcrelay', '-4', '-d', '--no-pid', ...(option82 ? ['-a'] : [])],
-    ...['-id', clients, '-iu', servers, server],
+    ...['-id', 'eth0', '-iu', 'eth1', server],
   ]);
   await process.says(/Sending on +Socket\/fallback/, 5);
   return process;

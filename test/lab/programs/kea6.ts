@@ -11,7 +11,8 @@ export const kea6: Server = {
       'kea-dhcp6.conf',
       JSON.stringify({
         Dhcp6: {
-          'interfaces-config': { interfaces: ['eth0'] },
+          // Relays send to the server's own address, which Kea hears only where it is named.
+          'interfaces-config': { interfaces: [six.relayed ? 'eth0/fd67::1' : 'eth0'] },
           'lease-database': { type: 'memfile', persist: false },
           'server-id': { type: 'LL', htype: 1, identifier: '026700000001', persist: false },
           'preferred-lifetime': six.preferred,
