@@ -72,8 +72,11 @@ export interface Analysis {
   readonly verdict: string;
 }
 
-/** Captures with no more packets than this are kept in memory as they are read; larger ones are read again by each pass. */
-const KEEP_ALL = 20_000;
+/**
+ * Captures with no more packets than this are kept in memory as they are read; larger ones are read again by each pass, which
+ * costs less than the collection of so much garbage that has grown old.
+ */
+const KEEP_ALL = 2000;
 
 /**
  * Reads all packets, puts them together into conversations, and runs every rule. Cost grows linearly with the number of

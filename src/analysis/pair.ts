@@ -3,7 +3,7 @@ import { cause, ranked } from './collector';
 import type { Finding } from './finding';
 import type { Packets } from './packet';
 import { eventsOf, match, type Event, type Matching } from './points';
-import { DEFAULT_THRESHOLDS, type Settings } from './settings';
+import { DEFAULT_THRESHOLDS, limitsOf, type Settings } from './settings';
 import { count, frames, list, span } from './words';
 
 /* Two captures of one exchange, taken at two points: what passed the one and never came to the other. */
@@ -33,7 +33,7 @@ export interface PointEvents {
 }
 
 export function readPoint(point: Point, settings: Settings): PointEvents {
-  return { point, events: eventsOf(point.packets, { ...DEFAULT_THRESHOLDS, ...settings.thresholds }) };
+  return { point, events: eventsOf(point.packets, limitsOf(settings)) };
 }
 
 /** Messages lost between two capture points; none where the captures have nothing to do with each other, or nothing is lost. */

@@ -1,3 +1,4 @@
+import * as addresses from './addresses';
 import * as boot from './boot';
 import * as capture from './capture';
 import * as conflicts from './conflicts';
@@ -25,13 +26,13 @@ export const EXCHANGE_RULES: readonly ExchangeRule[] = [
   subnet.routerOutsideSubnet,
   subnet.addressOutsideScope,
   subnet.serverOutsideSubnet,
-  subnet.invalidSubnetMask,
+  addresses.invalidSubnetMask,
   missing.missingSubnetMask,
-  subnet.networkOrBroadcastAddress,
-  subnet.broadcastAddressMismatch,
+  addresses.networkOrBroadcastAddress,
+  addresses.broadcastAddressMismatch,
   missing.missingRouter,
   missing.missingDns,
-  subnet.unusableAddress,
+  addresses.unusableAddress,
   ports.clientOnPort67,
   ports.replyToWrongPort,
   ports.requestToWrongPort,

@@ -38,6 +38,39 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
   relayWindow: 1,
 };
 
+/** Least and greatest value of each limit; whole numbers where they count something. */
+const RANGES: Readonly<
+  Record<keyof Thresholds, { readonly least: number; readonly most?: number; readonly whole?: true }>
+> = {
+  answerWithin: { least: 0 },
+  slowServer: { least: 0 },
+  slowServerRemark: { least: 0 },
+  shortLease: { least: 0 },
+  leaseLoop: { least: 2, whole: true },
+  starvationClients: { least: 2, whole: true },
+  starvationWindow: { least: 0 },
+  starvationSources: { least: 1, whole: true },
+  starvationIncomplete: { least: 0, most: 1 },
+  maxHops: { least: 1, most: 255, whole: true },
+  copyWindow: { least: 0 },
+  relayWindow: { least: 0 },
+};
+
+/** The limits in force: what the person set, and the defaults for what was not set or makes no sense. */
+export function limitsOf(settings: Pick<Settings, 'thresholds'>): Thresholds {
+  const limits: Record<keyof Thresholds, number> = { ...DEFAULT_THRESHOLDS };
+  // Settings are written by hand, so anything may stand there.
+  const given: unknown = settings.thresholds;
+  if (typeof given !== 'object' || given === null) return limits;
+  for (const [name, { least, most = Number.MAX_SAFE_INTEGER, whole }] of Object.entries(RANGES)) {
+    const value = (given as Readonly<Record<string, unknown>>)[name];
+    if (typeof value !== 'number' || !(value >= least && value <= most) || (whole && !Number.isInteger(value)))
+      continue;
+    limits[name as keyof Thresholds] = value;
+  }
+  return limits;
+}
+
 /** What the person wants of the analysis. */
 export interface Settings {
   /** Addresses of the DHCP servers that may speak here; empty where nobody said. */

@@ -6,7 +6,7 @@ import { Conversations6 } from './v6model';
 import type { CaptureFacts, Packet, Packets } from './packet';
 import type { findUnansweredRelays } from './relays';
 import type { Attack } from './security';
-import { DEFAULT_THRESHOLDS, type Settings, type Thresholds } from './settings';
+import { limitsOf, type Settings, type Thresholds } from './settings';
 
 /** An ARP message as kept for the rules. */
 export interface ArpSeen {
@@ -126,7 +126,7 @@ export class World {
     readonly facts: CaptureFacts,
     readonly settings: Settings,
   ) {
-    this.limits = { ...DEFAULT_THRESHOLDS, ...settings.thresholds };
+    this.limits = limitsOf(settings);
     this.conversations = new Conversations(packets, this.limits);
     for (const [index, packet] of inTimeOrder(packets)) this.add(index, packet);
   }

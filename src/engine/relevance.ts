@@ -1,4 +1,4 @@
-import { ipv4ToText } from '../codec/bytes';
+import { ipv4ToText, parseIpv4 } from '../codec/bytes';
 import type { Packet } from '../analysis/packet';
 import { packetAt } from './packets';
 import type { Scan } from './scan';
@@ -10,7 +10,9 @@ const OUR_PORTS: ReadonlySet<number> = new Set([67, 68, 69, 546, 547, 4011]);
 /** Who takes part in the DHCP of a capture: hardware addresses of clients, IP addresses of clients, servers and relays. */
 class Parties {
   readonly macs = new Set<string>();
-  readonly addresses = new Set<string>();
+  /** IPv4 addresses that messages name, as numbers; addresses that messages come from, as text. */
+  private readonly named = new Set<number>();
+  private readonly sources = new Set<string>();
   speaksV6 = false;
 
   learn(packet: Packet): void {
@@ -18,14 +20,14 @@ class Parties {
     if (dhcp) {
       if (dhcp.htype === 1 && dhcp.hlen === 6) this.macs.add(dhcp.chaddr);
       for (const address of [dhcp.ciaddr, dhcp.yiaddr, dhcp.siaddr, dhcp.giaddr, dhcp.ip(50), dhcp.ip(54)]) {
-        if (address) this.addresses.add(ipv4ToText(address));
+        if (address) this.named.add(address);
       }
       // A reply's source is a server or a relay; a request's is a client that has an address, or a relay.
-      if (packet.source !== undefined && packet.source !== '0.0.0.0') this.addresses.add(packet.source);
+      if (packet.source !== undefined && packet.source !== '0.0.0.0') this.sources.add(packet.source);
     }
     if (dhcpv6) {
       this.speaksV6 = true;
-      if (packet.source !== undefined) this.addresses.add(packet.source);
+      if (packet.source !== undefined) this.sources.add(packet.source);
     }
     if (arp && packet.protocol === 'rarp') this.macs.add(arp.targetMac);
   }
@@ -34,9 +36,7 @@ class Parties {
     const { arp, icmp } = packet;
     if (arp) {
       return (
-        this.macs.has(arp.senderMac) ||
-        this.addresses.has(ipv4ToText(arp.targetIp)) ||
-        (arp.senderIp !== 0 && this.addresses.has(ipv4ToText(arp.senderIp)))
+        this.macs.has(arp.senderMac) || this.holds(arp.targetIp) || (arp.senderIp !== 0 && this.holds(arp.senderIp))
       );
     }
     if (icmp) {
@@ -48,9 +48,18 @@ class Parties {
       if (icmp.version === 6 && (icmp.type === 133 || icmp.type === 134)) return this.speaksV6;
     }
     return (
-      (packet.source !== undefined && this.addresses.has(packet.source)) ||
-      (packet.destination !== undefined && this.addresses.has(packet.destination))
+      (packet.source !== undefined && this.holdsText(packet.source)) ||
+      (packet.destination !== undefined && this.holdsText(packet.destination))
     );
+  }
+
+  private holds(address: number): boolean {
+    return this.named.has(address) || this.sources.has(ipv4ToText(address));
+  }
+  private holdsText(address: string): boolean {
+    if (this.sources.has(address)) return true;
+    const number = parseIpv4(address);
+    return number !== undefined && this.named.has(number);
   }
 }
 

@@ -37,7 +37,7 @@ for (const ahead of [0, 7200, -86_400]) {
     const client = await opened('offer-not-taken_kea4_dhclient_client.pcap');
     const server = await opened('offer-not-taken_kea4_dhclient_server.pcap', ahead);
     assert.deepEqual(lines(compareCaptures([client, server])), [
-      'lost-between error 02:67:00:00:00:0c offer-not-taken_kea4_dhclient_client.pcap 1,2,3,4; offer-not-taken_kea4_dhclient_server.pcap 2,4,6',
+      'lost-between error 02:67:00:00:00:0c offer-not-taken_kea4_dhclient_client.pcap 1,2; offer-not-taken_kea4_dhclient_server.pcap 2',
     ]);
   });
   for (const programs of ['dhcpd_udhcpc', 'kea4_dhclient', 'dnsmasq_dhcpcd']) {

@@ -92,32 +92,42 @@ function report(t: TestContext, { frames, fields, agreed, accepted, differences 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const HEADER = 24;
 
+/** Captures that were put together into one file. */
+interface Joined {
+  readonly path: string;
+  /** By frame number less one: where that frame comes from. */
+  readonly frames: readonly string[];
+}
+
 /**
- * One file of all captures of the samples and fixtures, for tshark takes longer to start than to read them. They are all written
- * alike, record behind record.
+ * All captures of the samples and fixtures, one file a link type, for tshark takes longer to start than to read them. They are
+ * all written alike, record behind record.
  */
-function joinedCaptures(): { path: string; frames: string[]; files: number } {
+function joinedCaptures(): { joined: Joined[]; files: number } {
   const paths = ['media/samples', 'test/fixtures/lab'].flatMap((one) =>
     readdirSync(join(repository, one))
       .filter((file) => file.endsWith('.pcap'))
       .map((file) => `${one}/${file}`),
   );
-  const parts: Buffer[] = [];
-  const frames: string[] = [];
+  const byLink = new Map<number, { parts: Buffer[]; frames: string[] }>();
   for (const path of paths) {
     const octets = readFileSync(join(repository, path));
-    if (parts.length === 0) parts.push(octets.subarray(0, HEADER));
     assert.equal(octets.readUInt32LE(0), 0xa1b2c3d4, `${path} is a pcap file of microseconds`);
-    assert.equal(octets.readUInt32LE(20), 1, `${path} is of Ethernet`);
+    const linkType = octets.readUInt32LE(20);
+    let one = byLink.get(linkType);
+    if (!one) byLink.set(linkType, (one = { parts: [octets.subarray(0, HEADER)], frames: [] }));
     let number = 0;
     for (let at = HEADER; at < octets.length; at += 16 + octets.readUInt32LE(at + 8)) {
-      frames.push(`${path} frame ${++number}`);
+      one.frames.push(`${path} frame ${++number}`);
     }
-    parts.push(octets.subarray(HEADER));
+    one.parts.push(octets.subarray(HEADER));
   }
-  const path = join(folder, 'joined.pcap');
-  writeFileSync(path, Buffer.concat(parts));
-  return { path, frames, files: paths.length };
+  const joined = [...byLink].map(([linkType, { parts, frames }]) => {
+    const path = join(folder, `joined-${linkType}.pcap`);
+    writeFileSync(path, Buffer.concat(parts));
+    return { path, frames };
+  });
+  return { joined, files: paths.length };
 }
 
 test('every value of every option of the tables', async (t) => {
@@ -134,8 +144,8 @@ test('every value of every option of the tables', async (t) => {
 test('every value in the samples and fixtures of this repository', async (t) => {
   if (!needs(t, 'tshark')) return;
   const count = fresh();
-  const { path, frames, files } = joinedCaptures();
-  await compare(path, (frame) => frames[frame - 1]!, count);
+  const { joined, files } = joinedCaptures();
+  for (const { path, frames } of joined) await compare(path, (frame) => frames[frame - 1]!, count);
   report(t, count);
   assert.ok(files >= 150 && count.frames >= 1000, `${count.frames} frames of ${files} files`);
 });
