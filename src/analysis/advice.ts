@@ -25,6 +25,22 @@ export function settings(setting: Setting): string[] {
   return SERVER_NAMES.flatMap(([key, name]) => (setting[key] === undefined ? [] : [`${name}: ${setting[key]}`]));
 }
 
+/** Several pieces of advice as one, with one line a product: what two of them say to the same product is joined. */
+export function together(...pieces: readonly (readonly string[])[]): string[] {
+  const lines: string[] = [];
+  const byProduct = new Map<string, number>();
+  for (const line of pieces.flat()) {
+    const product = SERVER_NAMES.find(([, name]) => line.startsWith(`${name}: `))?.[1];
+    const known = product === undefined ? undefined : byProduct.get(product);
+    if (known !== undefined) lines[known] = `${lines[known]!}; ${line.slice(product!.length + 2)}`;
+    else {
+      if (product !== undefined) byProduct.set(product, lines.length);
+      lines.push(line);
+    }
+  }
+  return lines;
+}
+
 /** Is the server up, and does it listen on this network? */
 export function serverRunning(): string[] {
   return [

@@ -68,7 +68,7 @@ export const pxeNoBootFile: WorldRule = function* (world) {
             ack.dhcp.siaddr !== 0 && `siaddr ${ip(ack.dhcp.siaddr)} is filled in, the file is not`,
           ),
           cause(
-            'likely',
+            'possible',
             'A proxyDHCP service should answer beside the DHCP server, and does not: it is down, or the broadcasts do not reach it',
             'no reply with option 60 “PXEClient” and without address is in this capture',
           ),

@@ -47,7 +47,7 @@ export const decline: ExchangeRule = function* (exchange, world) {
           ),
           steps: [
             `Find the host: \`arping -D -I INTERFACE ${ip(address)}\`, then \`show mac address-table address ${holder?.[0] ?? 'MAC'}\` on the switch.`,
-            'Take fixed addresses out of the pool, or make them reservations:',
+            'Take fixed addresses out of the pool, or make them reservations.',
             ...advice.poolSetting(),
           ],
           reference: 'RFC 2131 §3.1, §4.4.1; RFC 5227 §2.1',

@@ -59,7 +59,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
       cause('possible', 'The program that made the message has a mistake'),
     ],
     steps: [
-      'Where the option is set by hand, set it by name, so that the server knows its type:',
+      'Where the option is set by hand, set it by name, so that the server knows its type.',
       ...advice.settings({
         dhcpd:
           '`option NAME VALUE;`; a definition of one’s own needs the right type: `option NAME code N = ip-address;`',

@@ -64,7 +64,7 @@ export const nak: ExchangeRule = function* (exchange, world) {
                 `the REQUEST selects ${ip(selected)}, the NAK is from ${server}`,
               ),
             cause(
-              state === 'init-reboot' && !outside ? 'likely' : 'possible',
+              !outside && !holder && !other && !offered ? 'likely' : 'possible',
               'The server has no record of the lease (its database was lost or it is new), and is set to be authoritative',
             ),
             offered &&
@@ -76,8 +76,7 @@ export const nak: ExchangeRule = function* (exchange, world) {
           ),
           steps: [
             ...(outside ? ['Where the client moved between networks this is in order, and heals itself.'] : []),
-            ...advice.authoritative(),
-            ...advice.poolAndFilters(),
+            ...advice.together(advice.authoritative(), advice.poolAndFilters()),
           ],
           reference: 'RFC 2131 §3.1, §4.3.2',
         };
@@ -239,7 +238,7 @@ export const leaseLoop: WorldRule = function* (world) {
               client.vendorClass !== undefined && `vendor class ${quote(client.vendorClass)}`,
             ),
             cause(
-              'likely',
+              'possible',
               'The client takes the ACK, and cannot use what it says (wrong subnet, an option it needs is missing, address conflict)',
             ),
             cause(

@@ -114,15 +114,17 @@ export const relayUnanswered: WorldRule = function* (world) {
           ),
           steps: [
             `On the server: \`ping ${ip(giaddr)}\`, \`ip route get ${ip(giaddr)}\`.`,
-            ...advice.settings({
-              dhcpd: `\`subnet … netmask … { … }\` that holds ${ip(giaddr)}; the log says “unknown network segment” where it is missing`,
-              kea: `a \`"subnet4"\` entry that holds ${ip(giaddr)}, or \`"relay": { "ip-addresses": [ "${ip(giaddr)}" ] }\`; the log says DHCP4_SUBNET_SELECTION_FAILED`,
-              dnsmasq: `a \`dhcp-range=\` whose subnet holds ${ip(giaddr)}`,
-              windows: `a scope that holds ${ip(giaddr)}: \`Get-DhcpServerv4Scope\``,
-              ios: `\`ip dhcp pool\` with \`network\` that holds ${ip(giaddr)}; on the relay \`show running-config | include helper-address\``,
-            }),
+            ...advice.together(
+              advice.settings({
+                dhcpd: `\`subnet … netmask … { … }\` that holds ${ip(giaddr)}; the log says “unknown network segment” where it is missing`,
+                kea: `a \`"subnet4"\` entry that holds ${ip(giaddr)}, or \`"relay": { "ip-addresses": [ "${ip(giaddr)}" ] }\`; the log says DHCP4_SUBNET_SELECTION_FAILED`,
+                dnsmasq: `a \`dhcp-range=\` whose subnet holds ${ip(giaddr)}`,
+                windows: `a scope that holds ${ip(giaddr)}: \`Get-DhcpServerv4Scope\``,
+                ios: `\`ip dhcp pool\` with \`network\` that holds ${ip(giaddr)}; on the relay \`show running-config | include helper-address\``,
+              }),
+              advice.serverRunning(),
+            ),
             ...advice.openServerPort(),
-            ...advice.serverRunning(),
           ],
           reference: 'RFC 1542 §4.1, RFC 2131 §4.1, §4.3.1',
         };

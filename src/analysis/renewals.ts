@@ -62,7 +62,7 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
               leftSubnet !== undefined && `sent to link-layer address ${leftSubnet}`,
             ),
           cause(
-            answer ? 'unlikely' : 'likely',
+            answer ? 'unlikely' : unicast.length > 0 ? 'possible' : 'likely',
             'The server is down or was replaced',
             answer ? 'a server answered later' : 'no answer at all',
           ),
@@ -155,7 +155,7 @@ export const informUnanswered: ExchangeRule = function* (exchange, world) {
           world.servers.size === 0 && 'no server speaks in this capture',
         ),
       ),
-      steps: [...advice.authoritative(), ...advice.serverRunning()],
+      steps: advice.together(advice.authoritative(), advice.serverRunning()),
       reference: 'RFC 2131 §3.4, §4.3.5',
     }),
   };

@@ -174,7 +174,7 @@ export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
             'Somebody forges messages in the client’s name, or invents clients (starvation)',
           ),
           cause(
-            'possible',
+            message.type === RELEASE || message.type === DECLINE || routed ? 'possible' : 'likely',
             'A bridge, repeater or virtual switch sends under its own address (Wi-Fi client bridge, macvlan, MAC address translation)',
           ),
           cause(

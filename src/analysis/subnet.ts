@@ -121,9 +121,8 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
               ),
           ),
           steps: [
-            `Give a router of ${subnet} to this scope, or correct the mask:`,
-            ...advice.routerSetting('ADDRESS'),
-            ...advice.maskSetting(ip(mask)),
+            `Give a router of ${subnet} to this scope, or correct the mask.`,
+            ...advice.together(advice.routerSetting('ADDRESS'), advice.maskSetting(ip(mask))),
           ],
           reference: 'RFC 2132 §3.3, §3.5; RFC 1122 §3.3.1',
         };
@@ -261,8 +260,7 @@ export const serverOutsideSubnet: ExchangeRule = function* (exchange) {
         ),
         steps: [
           'On the server, compare its own address and mask with the scope: `ip -4 addr show` (Linux), `Get-NetIPAddress -AddressFamily IPv4` (Windows).',
-          ...advice.maskSetting(ip(mask)),
-          ...advice.poolSetting(),
+          ...advice.together(advice.maskSetting(ip(mask)), advice.poolSetting()),
         ],
         reference: 'RFC 2131 §4.3.1, §4.4.5',
       }),

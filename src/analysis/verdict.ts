@@ -88,8 +88,9 @@ function judgement(findings: readonly Finding[]): string[] {
   const cut = findings.find((finding) => finding.id === 'capture-truncated');
   if (cut) out.push('The file is cut or damaged, so there may be more that it does not show.');
   else if (blind) out.push(`${blind.title}.`);
-  else if (errors.some((finding) => ['no-offer', 'no-ack', 'v6-no-reply', 'relay-unanswered'].includes(finding.id))) {
-    out.push('A reply that was lost before this point cannot be told here from one that was never sent.');
+  else {
+    const [first] = errors[0]?.causes ?? [];
+    if (first?.likelihood === 'likely') out.push(`Likeliest cause: ${first.text}.`);
   }
   return out;
 }

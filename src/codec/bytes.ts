@@ -32,19 +32,44 @@ export function hex(bytes: Uint8Array, at = 0, length = bytes.length - at, separ
   return out;
 }
 
+/**
+ * Addresses and texts return again and again in a capture, so what was made of the last ones is kept: each in the one slot that
+ * its value leads to, where the next of the same slot takes its place. Looking one up makes nothing.
+ */
+const SLOTS = 4096;
+const slotOf = (value: number): number => (Math.imul(value, 0x9e3779b1) >>> 20) & (SLOTS - 1);
+
+const macHigh = new Int32Array(SLOTS).fill(-1);
+const macLow = new Int32Array(SLOTS);
+const macTexts: string[] = new Array<string>(SLOTS).fill('');
+
 /** A link-layer address as colon hex: `02:00:5e:00:53:01`. */
 export function formatMac(bytes: Uint8Array, at: number, length = 6): string {
-  return hex(bytes, at, length, ':');
+  if (length !== 6) return hex(bytes, at, length, ':');
+  const high = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
+  const low = (bytes[at + 3]! << 16) | (bytes[at + 4]! << 8) | bytes[at + 5]!;
+  const slot = slotOf(high ^ Math.imul(low, 31));
+  if (macHigh[slot] === high && macLow[slot] === low) return macTexts[slot]!;
+  macHigh[slot] = high;
+  macLow[slot] = low;
+  return (macTexts[slot] = hex(bytes, at, 6, ':'));
 }
+
+const ipv4Numbers = new Float64Array(SLOTS).fill(-1);
+const ipv4Texts: string[] = new Array<string>(SLOTS).fill('');
 
 /** An IPv4 address in dotted decimal. */
 export function formatIpv4(bytes: Uint8Array, at: number): string {
-  return `${bytes[at]!}.${bytes[at + 1]!}.${bytes[at + 2]!}.${bytes[at + 3]!}`;
+  return ipv4ToText(u32(bytes, at));
 }
 
 /** An IPv4 address held as an unsigned 32-bit number, in dotted decimal. */
 export function ipv4ToText(address: number): string {
-  return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
+  const slot = slotOf(address);
+  if (ipv4Numbers[slot] === address) return ipv4Texts[slot]!;
+  ipv4Numbers[slot] = address;
+  return (ipv4Texts[slot] =
+    `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`);
 }
 
 /** Parses dotted decimal (four parts, 0 … 255 each) to an unsigned 32-bit number; undefined when it is something else. */
@@ -155,12 +180,35 @@ export function printable(text: string): string {
   });
 }
 
+/** Longer texts are not kept. */
+const LONGEST_KEPT = 48;
+const textsKept: string[] = new Array<string>(SLOTS).fill('');
+
+/** ASCII octets as text: the text of that slot, where it is the same. */
+function asciiText(bytes: Uint8Array, at: number, length: number, slot: number): string {
+  const known = textsKept[slot]!;
+  if (known.length === length) {
+    let i = 0;
+    while (i < length && known.charCodeAt(i) === bytes[at + i]) i++;
+    if (i === length) return known;
+  }
+  let out = '';
+  for (let i = at; i < at + length; i++) out += String.fromCharCode(bytes[i]!);
+  return (textsKept[slot] = out);
+}
+
 const utf8Strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Octets as text: UTF-8 where they are valid UTF-8, else one character an octet (ISO 8859-1), so that nothing is lost. Not yet `printable`. */
 export function decodeText(bytes: Uint8Array, at: number, length: number): string {
   let ascii = true;
-  for (let i = at; i < at + length; i++) if (bytes[i]! >= 0x80) ascii = false;
+  let print = length;
+  for (let i = at; i < at + length; i++) {
+    const octet = bytes[i]!;
+    if (octet >= 0x80) ascii = false;
+    print = Math.imul(print, 31) + octet;
+  }
+  if (ascii && length <= LONGEST_KEPT) return asciiText(bytes, at, length, slotOf(print));
   if (!ascii) {
     try {
       return utf8Strict.decode(bytes.subarray(at, at + length));

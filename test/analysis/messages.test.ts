@@ -20,6 +20,12 @@ test('bad-option-length, reserved-flags', () => {
   assert.deepEqual(lines(build.analyse(1)), [`bad-option-length error ${CLIENT} 1`, `reserved-flags info ${CLIENT} 1`]);
 });
 
+test('duplicate-option: where values are not joined (RFC 3396)', () => {
+  const build = new Build();
+  build.discover(0, { options: [u32Option(51, 60), u32Option(51, 90)] });
+  assert.deepEqual(lines(build.analyse(1)), [`duplicate-option info ${CLIENT} 1`]);
+});
+
 test('op-type-mismatch alone: the message is judged by option 53', () => {
   const build = new Build();
   build.discover(0, { op: 2 }, { ethSource: CLIENT, source: '0.0.0.0', sourcePort: 68, destinationPort: 67 });

@@ -82,6 +82,8 @@ test('starvation: few sources, or most never complete; a morning rush completes'
     ...new Set(build.analyse().findings.map((finding) => `${finding.id} ${finding.subject}`)),
   ];
   assert.deepEqual(ids(rush('02:00:00:00:66:66', false)), ['starvation link 0']);
+  const [found] = lines(rush('02:00:00:00:66:66', false).analyse());
+  assert.match(found!, /^starvation error link 0 1,2,3,/);
   assert.deepEqual(ids(rush('02:00:00:00:66:66', true)), ['starvation link 0']);
   assert.ok(ids(rush(undefined, false)).includes('starvation link 0'));
   assert.deepEqual(ids(rush(undefined, true)), []);

@@ -128,6 +128,19 @@ test('a client that was answered before and is not any more: the server fell sil
   assert.match(likeliest(build.analyse(120)), /drops UDP port 67 without a word, or the server’s program has stopped/);
 });
 
+test('the verdict: who got what, who did not, and the likeliest cause', () => {
+  const build = new Build();
+  build.bind(0, OTHER);
+  build.bind(1, { chaddr: '02:00:00:00:00:03', xid: 3 }, { yiaddr: '10.0.0.51' });
+  build.discover(2);
+  build.discover(6);
+  const { verdict } = build.analyse(20);
+  assert.match(
+    verdict,
+    /^3 clients: 2 got leases from 10\.0\.0\.1 within 30 ms; 1 got no answer \(02:00:00:00:00:01\)\. Worst: .* no OFFER\b.*\. Likeliest cause: The server has no address for this client: .*\.$/,
+  );
+});
+
 test('ICMP says who refuses', () => {
   const build = new Build();
   build.discover(0);

@@ -84,6 +84,11 @@ interface Parsed {
   readonly overload: number;
 }
 
+/** By option code: 1 where its appearances are joined (RFC 3396). */
+const JOINED = Uint8Array.from({ length: 256 }, (_, code) => (isJoined(code) ? 1 : 0));
+/** What `locate` answers where the whole list of options has to be asked. */
+const ASK = -2;
+
 const NOTHING: Parsed = { options: [], areas: [], truncated: [], overload: 0 };
 
 /**
@@ -203,8 +208,7 @@ export class Message4 {
 
   /** Option 53. Undefined where there is none of one octet: the message is BOOTP. */
   messageType(): number | undefined {
-    if (this.parsed) return this.u8(MESSAGE_TYPE);
-    // The scan asks nothing else of most messages: option 53 is nearly always the first.
+    // Option 53 is nearly always the first.
     const first = this.at + OPTIONS_AT;
     if (first + 3 <= this.end && this.bytes[first] === MESSAGE_TYPE && this.bytes[first + 1] === 1 && this.hasCookie) {
       return this.bytes[first + 2]!;
@@ -212,15 +216,52 @@ export class Message4 {
     return this.u8(MESSAGE_TYPE);
   }
 
+  /**
+   * Index in `bytes` of the code octet of an option whose one meaning stands in the options field; -1 where the message has no such
+   * option, `ASK` where it takes more to tell: the option may be in pieces, or in fields that option 52 lends. Most questions end
+   * here, without a list of the options being made.
+   */
+  private locate(code: number): number {
+    const { bytes, end } = this;
+    if (!this.hasCookie) return -1;
+    const joined = JOINED[code] === 1;
+    let found = -1;
+    for (let at = this.at + OPTIONS_AT; at < end;) {
+      const here = bytes[at]!;
+      if (here === PAD) {
+        at++;
+        continue;
+      }
+      if (here === END) break;
+      const next = at + 2 + (at + 1 < end ? bytes[at + 1]! : 0);
+      if (at + 1 >= end || next > end) break;
+      if (here === code) {
+        if (!joined) return at;
+        if (found >= 0) return ASK;
+        found = at;
+      }
+      if (here === OVERLOAD) return ASK;
+      at = next;
+    }
+    return found;
+  }
+
   /** The octets of an option: its appearances joined where the table says so (RFC 3396), else the first. Undefined where there is none. */
   option(code: number): View | undefined {
+    const at = this.locate(code);
+    if (at === ASK) return this.gathered(code);
+    return at < 0 ? undefined : View.of(this.bytes, at + 2, this.bytes[at + 1]!, this.buffer);
+  }
+
+  /** As `option`, from the list of all options. */
+  private gathered(code: number): View | undefined {
     let first: RawOption | undefined;
     let pieces: Piece[] | undefined;
     for (const raw of this.options) {
       if (raw.code !== code) continue;
       if (!first) {
         first = raw;
-        if (!isJoined(code)) break;
+        if (JOINED[code] === 0) break;
       } else {
         pieces ??= [{ offset: first.at + 2, length: first.length }];
         pieces.push({ offset: raw.at + 2, length: raw.length });
@@ -234,6 +275,8 @@ export class Message4 {
 
   /** Whether the option appears. */
   has(code: number): boolean {
+    const at = this.locate(code);
+    if (at !== ASK) return at >= 0;
     for (const raw of this.options) if (raw.code === code) return true;
     return false;
   }
@@ -249,7 +292,9 @@ export class Message4 {
   }
   /** Value of a four-octet option. Undefined where it is missing or has another length. */
   u32(code: number): number | undefined {
-    const view = this.option(code);
+    const at = this.locate(code);
+    if (at !== ASK) return at >= 0 && this.bytes[at + 1] === 4 ? u32(this.bytes, at + 2) : undefined;
+    const view = this.gathered(code);
     return view?.length === 4 ? view.u32(0) : undefined;
   }
   /** The one address of an option, an unsigned 32-bit number. Undefined where it is missing or not of 4 octets. */

@@ -102,6 +102,62 @@ const vectors: readonly [string, Data, string][] = [
     ],
     '127.0.0.1, 127.0.0.2, 192.168.0.1, 192.168.0.2',
   ],
+  // RADIUS attributes of a relay (RFC 4014 §3): User-Name, Framed-Pool, one that is not known.
+  [
+    '52 11 07 0f 01 05 626f62 58 06 676f6c64 fa 04 0102',
+    [
+      {
+        code: 7,
+        data: [
+          { type: 1, value: 'bob' },
+          { type: 88, value: 'gold' },
+          { type: 250, hex: '0102' },
+        ],
+      },
+    ],
+    '7=User-Name=bob, Framed-Pool=gold, 250=0102',
+  ],
+  // An encrypted resolver by name, address, protocols and path (RFC 9463 §5.1, RFC 9460 §7.1, RFC 9461 §5).
+  [
+    'a2 27 0025 0001 0d 07 6578616d706c65 03 636f6d 00 04 c0000201 0001 0003 02 6832 0007 0005 2f647b3f7d',
+    [
+      {
+        priority: 1,
+        name: 'example.com',
+        addresses: ['192.0.2.1'],
+        parameters: [
+          { key: 1, value: ['h2'] },
+          { key: 7, value: '/d{?}' },
+        ],
+      },
+    ],
+    '1, example.com, 192.0.2.1, alpn=h2, dohpath=/d{?}',
+  ],
+  // A server's subnet 10.0.1.0/24 with all three counters (RFC 6656 §3.2).
+  [
+    'dc 11 00 02 0e 01 0a000100 18 00 06 0010 0008 0001',
+    {
+      flags: 0,
+      subOptions: [
+        {
+          code: 2,
+          data: {
+            flags: 1,
+            subnets: [
+              {
+                network: '10.0.1.0',
+                prefixLength: 24,
+                flags: 0,
+                statisticsLength: 6,
+                statistics: { highWater: 16, inUse: 8, unusable: 1 },
+              },
+            ],
+          },
+        },
+      ],
+    },
+    '0x00, 2=s: server, 10.0.1.0/24',
+  ],
   ['9f 04 06 08 0024', { offset: 6, psidLength: 8, psid: 36 }, '6, 8, 0x0024'],
 ];
 
