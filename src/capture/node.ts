@@ -1,3 +1,4 @@
+import { readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { stdin } from 'node:process';
 import { crc32, createInflateRaw, type ZlibOptions } from 'node:zlib';
@@ -6,39 +7,38 @@ import { GZIP_PROBLEM, headerLength, Intake, LONGEST_HEADER, type Gunzip } from 
 import { isGzip } from './recognise';
 import { octets } from './reader';
 
-/** Octets read at a time. */
-const CHUNK = 4 << 20;
+/**
+ * Octets read at a time: as many as a processor's own cache holds, so that they are still there when they are looked at. With
+ * buffers of megabytes the scan waits for memory at every frame.
+ */
+const CHUNK = 1024 << 10;
 const SMALLEST_CHUNK = 64 << 10;
+/** Milliseconds that one read may take before the next is left to a thread of its own, so that the event loop goes on. */
+const SLOW = 10;
 
 /**
- * The octets of a file, read ahead by one chunk into two buffers that are used in turn: **a chunk is valid until the next
- * one is asked for**. Rejects with the error of the file system (ENOENT, EACCES, EISDIR …). Ends early when `signal` aborts.
+ * The octets of a file, in one buffer that is used again: **a chunk is valid until the next one is asked for**. The system reads
+ * ahead by itself, so that a read is but a copy, and handing it to another thread would cost more; only where reads turn out slow
+ * (a network, a pipe) that is done. Rejects with the error of the file system (ENOENT, EACCES, EISDIR …). Ends early when `signal`
+ * aborts.
  */
 export async function* fileChunks(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
   const file = await open(path, 'r');
-  let ahead: Promise<number> | undefined;
   try {
     // Pipes and files of /proc say 0: for them too a read returns what there is.
     const { size } = await file.stat();
-    const length = Math.min(CHUNK, Math.max(SMALLEST_CHUNK, size + 1));
-    let filling: Uint8Array = new Uint8Array(length);
-    let spare: Uint8Array | undefined;
-    const read = (buffer: Uint8Array): Promise<number> =>
-      file.read(buffer, 0, buffer.length, null).then(({ bytesRead }) => bytesRead);
-    ahead = read(filling);
+    const buffer = new Uint8Array(Math.min(CHUNK, Math.max(SMALLEST_CHUNK, size + 1)));
+    let slow = false;
     while (!signal?.aborted) {
-      const count = await ahead;
-      ahead = undefined;
+      const before = performance.now();
+      const count = slow
+        ? (await file.read(buffer, 0, buffer.length, null)).bytesRead
+        : readSync(file.fd, buffer, 0, buffer.length, null);
+      slow = performance.now() - before > SLOW;
       if (count === 0) return;
-      const full = filling;
-      filling = spare ?? new Uint8Array(length);
-      spare = full;
-      ahead = read(filling);
-      yield full.subarray(0, count);
+      yield buffer.subarray(0, count);
     }
   } finally {
-    // A read that is still under way must not outlive the file; what became of it matters no more.
-    await ahead?.catch(() => undefined);
     await file.close();
   }
 }

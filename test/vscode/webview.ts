@@ -73,7 +73,7 @@ async function openQuickInput(page: Page, key: string): Promise<void> {
 /** Types into the quick input and takes the row with exactly this label; without `row`, confirms what was typed. */
 async function answerQuickInput(page: Page, text: string, row?: string): Promise<void> {
   const input = quickInput(page);
-  await input.waitFor();
+  await input.waitFor({ timeout: 3000 });
   await input.fill(text);
   if (row === undefined) {
     let stayed = 0;
@@ -126,10 +126,21 @@ export async function answerFileDialog(page: Page, path: string): Promise<void> 
   });
 }
 
+/** Opens the quick input by a key and takes a row of it; once more where the window closed it meanwhile, as a change of size does. */
+async function viaQuickInput(page: Page, key: string, text: string, row: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await openQuickInput(page, key);
+    try {
+      return await answerQuickInput(page, text, row);
+    } catch (error) {
+      if (attempt === 2 || (await quickInput(page).count()) > 0) throw error;
+    }
+  }
+}
+
 /** Opens a file of the folder by its name, as a person does: Ctrl+P, the name, Enter. Waits until it is the active tab. */
 export async function openFile(page: Page, name: string): Promise<void> {
-  await openQuickInput(page, 'Control+P');
-  await answerQuickInput(page, name, name);
+  await viaQuickInput(page, 'Control+P', name, name);
   await activeTab(page, name).waitFor();
 }
 
@@ -140,8 +151,7 @@ export function activeTab(page: Page, name: string | RegExp): Locator {
 
 /** Runs a command by its full title, e.g. `Port 67: Decode DHCP hex`: F1, the title, Enter. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await openQuickInput(page, 'F1');
-  await answerQuickInput(page, `>${title}`, title);
+  await viaQuickInput(page, 'F1', `>${title}`, title);
   // A command may open an input box of its own in the same place: the palette has to be gone before anyone looks for that.
   await until('the palette closed', async () => {
     const input = quickInput(page);

@@ -84,8 +84,6 @@ interface Parsed {
   readonly overload: number;
 }
 
-/** By option code: 1 where its appearances are joined (RFC 3396). */
-const JOINED = Uint8Array.from({ length: 256 }, (_, code) => (isJoined(code) ? 1 : 0));
 /** What `locate` answers where the whole list of options has to be asked. */
 const ASK = -2;
 
@@ -217,14 +215,13 @@ export class Message4 {
   }
 
   /**
-   * Index in `bytes` of the code octet of an option whose one meaning stands in the options field; -1 where the message has no such
-   * option, `ASK` where it takes more to tell: the option may be in pieces, or in fields that option 52 lends. Most questions end
-   * here, without a list of the options being made.
+   * Index in `bytes` of the code octet of an option that appears once; -1 where the message has no such option; `ASK` where it
+   * takes more to tell: it appears again, or option 52 lends fields. Most questions end here, without a list of the options being
+   * made.
    */
   private locate(code: number): number {
     const { bytes, end } = this;
     if (!this.hasCookie) return -1;
-    const joined = JOINED[code] === 1;
     let found = -1;
     for (let at = this.at + OPTIONS_AT; at < end;) {
       const here = bytes[at]!;
@@ -235,12 +232,8 @@ export class Message4 {
       if (here === END) break;
       const next = at + 2 + (at + 1 < end ? bytes[at + 1]! : 0);
       if (at + 1 >= end || next > end) break;
-      if (here === code) {
-        if (!joined) return at;
-        if (found >= 0) return ASK;
-        found = at;
-      }
-      if (here === OVERLOAD) return ASK;
+      if (here === OVERLOAD || (here === code && found >= 0)) return ASK;
+      if (here === code) found = at;
       at = next;
     }
     return found;
@@ -261,7 +254,7 @@ export class Message4 {
       if (raw.code !== code) continue;
       if (!first) {
         first = raw;
-        if (JOINED[code] === 0) break;
+        if (!isJoined(code)) break;
       } else {
         pieces ??= [{ offset: first.at + 2, length: first.length }];
         pieces.push({ offset: raw.at + 2, length: raw.length });

@@ -156,7 +156,7 @@ const vectors: readonly [string, Data, string][] = [
         },
       ],
     },
-    '0x00, 2=s: server, 10.0.1.0/24',
+    '0x00, 2=0x01, 10.0.1.0/24',
   ],
   ['9f 04 06 08 0024', { offset: 6, psidLength: 8, psid: 36 }, '6, 8, 0x0024'],
 ];
