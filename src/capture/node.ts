@@ -11,7 +11,7 @@ import { octets } from './reader';
  * Octets read at a time: as many as a processor's own cache holds, so that they are still there when they are looked at. With
  * buffers of megabytes the scan waits for memory at every frame.
  */
-const CHUNK = 1024 << 10;
+const CHUNK = 512 << 10;
 const SMALLEST_CHUNK = 64 << 10;
 /** Milliseconds that one read may take before the next is left to a thread of its own, so that the event loop goes on. */
 const SLOW = 10;
