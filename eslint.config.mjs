@@ -27,7 +27,7 @@ export default tseslint.config(
       'test/bench/data/**',
       'test/vscode/starter/**',
       'test/bench/observer/**',
-      'test/bench/pcap-parser.cjs',
+      'test/bench/*.cjs',
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,

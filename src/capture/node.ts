@@ -57,7 +57,7 @@ function plain(buffer: Buffer): Uint8Array {
 const FIRST_INPUT = 256;
 const MOST_INPUT = 64 << 10;
 /** Octets that zlib hands out at a time. */
-const OUTPUT = 128 << 10;
+const OUTPUT = 512 << 10;
 
 /** Octets of checksum and length that end a member (RFC 1952 §2.3.1). */
 const TRAILER = 8;

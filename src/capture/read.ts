@@ -18,7 +18,10 @@ export interface ReadOptions {
   totalBytes?: number;
   /** Stops reading; the summary of what was read is returned all the same, with `complete: false`. */
   signal?: AbortSignal;
-  /** The event loop gets its turn at least this often, in milliseconds, so that messages (cancel!) arrive. 50 by default. */
+  /**
+   * The event loop gets its turn at least this often, in milliseconds, so that messages (cancel!) arrive; for the first time after
+   * the first chunk, so that what it held can be shown. 20 by default.
+   */
   pauseMs?: number;
   /** Decompresses captures in gzip. By default what every platform has: on Node, pass the one of `capture/node`, which reads more. */
   gunzip?: Gunzip | undefined;
@@ -33,7 +36,7 @@ export async function readCapture(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: ReadOptions,
 ): Promise<CaptureSummary> {
-  const { signal, gunzip = streamGunzip, pauseMs = 50 } = options;
+  const { signal, gunzip = streamGunzip, pauseMs = 20 } = options;
   const parser = new CaptureParser(options.onFrame);
   const input = watched(chunks, options);
   const start = await input.next();
@@ -42,7 +45,7 @@ export async function readCapture(
   try {
     if (!start.done) {
       const file = startingWith(start.value, input);
-      let lastPause = performance.now();
+      let lastPause = -Infinity;
       const report = (problem: GzipProblem): void => {
         if (problems.length < LISTED_PROBLEMS) problems.push(problem);
       };
@@ -51,7 +54,7 @@ export async function readCapture(
         parser.push(piece);
         if (parser.stopped) break;
         if (performance.now() - lastPause >= pauseMs) {
-          await new Promise((resolve) => setTimeout(resolve, 0));
+          await turn();
           lastPause = performance.now();
         }
       }
@@ -65,6 +68,14 @@ export async function readCapture(
     if (error instanceof NotACapture && compressed) throw new NotACapture(insideGzip(error.message, problems[0]));
     throw error;
   }
+}
+
+/** Lets the event loop have its turn: timers wait for a millisecond at least, which a turn need not. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else setTimeout(resolve, 0);
+  });
 }
 
 /** The chunks, the first of at least two octets (which tell gzip from the rest), until the signal; tells of each when it has been used. */

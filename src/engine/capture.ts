@@ -10,6 +10,7 @@ import { dispatch } from '../codec/layers';
 import { guessStart, START_LINK_TYPE, type Start } from '../codec/start';
 import { Walk } from '../codec/walk';
 import type { Buffer, CaptureState, Finding, FrameView, Row, Severity } from '../protocol';
+import { Columns } from './columns';
 import { docsFor } from './docs';
 import { packetsOf, walkDatagram, walkStored } from './packets';
 import { relevantFrames } from './relevance';
@@ -46,6 +47,8 @@ const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2
  */
 export class Capture {
   readonly scan = new Scan();
+  /** What filters look at. */
+  readonly columns = new Columns(this.scan);
   private summary: CaptureSummary | undefined;
   private analysis: Analysis | undefined;
   /** Indexes of the store that are of interest, in capture order; complete when `done`. */

@@ -1,10 +1,25 @@
 import type { Finding, FilterError, Row } from '../protocol';
 
-/** A filter text, understood. `matches` is undefined where the text is empty and all rows are shown. */
-export type Compiled = { readonly matches: ((row: Row) => boolean) | undefined } | { readonly error: FilterError };
-
+/** The columns that a plain word is looked for in: `info` last, for its text is made for the one row. */
 const COLUMNS = ['source', 'destination', 'type', 'client', 'info'] as const;
-type Column = (typeof COLUMNS)[number];
+export type Column = (typeof COLUMNS)[number];
+
+/** What a filter may ask of a row. */
+export interface Asked {
+  readonly frame: number;
+  /** Whether the column holds this text, which is in lower case, without regard to case. */
+  includes(column: Column, text: string): boolean;
+}
+
+type Test = (row: Asked) => boolean;
+
+/** A filter text, understood. `matches` is undefined where the text is empty and all rows are shown. */
+export type Compiled = { readonly matches: Test | undefined } | { readonly error: FilterError };
+
+/** A row whose texts are at hand. */
+export function asked(row: Row): Asked {
+  return { frame: row.frame, includes: (column, text) => row[column].toLowerCase().includes(text) };
+}
 
 /**
  * The filter of the packet list. Words stand side by side and all must match: a plain word is looked for in every column;
@@ -13,7 +28,7 @@ type Column = (typeof COLUMNS)[number];
  * in double quotes.
  */
 export function compileFilter(text: string, findings: readonly Finding[]): Compiled {
-  const tests: ((row: Row) => boolean)[] = [];
+  const tests: Test[] = [];
   // A word: an optional minus, an optional key and colon, then a quoted or a plain value.
   const word = /\s*(-?)(?:([a-z]+):)?(?:"([^"]*)"|(\S+))/iy;
   let at = 0;
@@ -26,7 +41,7 @@ export function compileFilter(text: string, findings: readonly Finding[]): Compi
     const plain = match[4];
     let value = (match[3] ?? plain ?? '').toLowerCase();
     if (plain?.startsWith('"')) return { error: { message: 'A quotation mark is not closed.', position } };
-    let test: ((row: Row) => boolean) | string;
+    let test: Test | string;
     if (key === undefined || !isKey(key)) {
       // An address such as fe80::1 or 02:00:5e:… has colons too, and is a plain word.
       if (key !== undefined && !/^[0-9a-f]{1,4}$/.test(key)) {
@@ -38,7 +53,7 @@ export function compileFilter(text: string, findings: readonly Finding[]): Compi
         };
       }
       if (key !== undefined) value = `${key}:${value}`;
-      test = (row) => COLUMNS.some((column) => row[column].toLowerCase().includes(value));
+      test = (row) => COLUMNS.some((column) => row.includes(column, value));
     } else {
       test = testOf(key, value, findings);
       if (typeof test === 'string') return { error: { message: test, position } };
@@ -54,11 +69,7 @@ function isKey(key: string): key is Column | 'frame' | 'finding' {
   return key === 'frame' || key === 'finding' || (COLUMNS as readonly string[]).includes(key);
 }
 
-function testOf(
-  key: Column | 'frame' | 'finding',
-  value: string,
-  findings: readonly Finding[],
-): ((row: Row) => boolean) | string {
+function testOf(key: Column | 'frame' | 'finding', value: string, findings: readonly Finding[]): Test | string {
   if (key === 'frame') {
     const range = /^(\d+)(?:-(\d+))?$/.exec(value);
     if (!range) return `“${value}” is neither a frame number nor a range such as 10-20.`;
@@ -70,5 +81,5 @@ function testOf(
     const frames = new Set(findings.filter((one) => one.id === value).flatMap((one) => [...one.frames]));
     return (row) => frames.has(row.frame);
   }
-  return (row) => row[key].toLowerCase().includes(value);
+  return (row) => row.includes(key, value);
 }

@@ -1,16 +1,16 @@
 import type { FilterError, Row } from '../protocol';
 import type { Capture } from './capture';
-import { compileFilter } from './filter';
+import { compileFilter, type Asked } from './filter';
 
 /** Frames that a filter looks at between two looks at the clock. */
 const AT_ONCE = 256;
 /** Milliseconds that a new filter takes before it answers with what it has found so far. */
-const FIRST_ANSWER = 40;
+const FIRST_ANSWER = 100;
 
 /** The packet list of one panel: the frames of interest of a capture, narrowed by that panel's own filter. */
 export class FrameList {
   /** What the filter lets through; undefined where no filter narrows the list. */
-  private matches: ((row: Row) => boolean) | undefined;
+  private matches: ((row: Asked) => boolean) | undefined;
   /** Indexes of the store that the filter let through, of the first `seen` ones of `source`. */
   private kept: number[] = [];
   private source: ArrayLike<number> | undefined;
@@ -30,7 +30,7 @@ export class FrameList {
   advance(milliseconds = Infinity): boolean {
     const { matches } = this;
     if (!matches) return true;
-    const all = this.capture.indexes;
+    const { columns, indexes: all } = this.capture;
     if (this.source !== all) {
       this.source = all;
       this.seen = 0;
@@ -40,7 +40,7 @@ export class FrameList {
     while (this.seen < all.length) {
       for (const end = Math.min(all.length, this.seen + AT_ONCE); this.seen < end; this.seen++) {
         const index = all[this.seen]!;
-        if (matches(this.capture.row(index))) this.kept.push(index);
+        if (matches(columns.at(index))) this.kept.push(index);
       }
       if (performance.now() >= until) break;
     }

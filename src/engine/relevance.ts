@@ -1,6 +1,11 @@
-import { ipv4ToText, parseIpv4 } from '../codec/bytes';
 import type { Packet } from '../analysis/packet';
-import { packetAt } from './packets';
+import { readArp } from '../codec/arp';
+import { ipv4ToText, parseIpv4 } from '../codec/bytes';
+import { ipSource } from '../codec/endpoints';
+import { dhcpOf, innermost } from '../codec/frame';
+import { dispatch } from '../codec/layers';
+import { Walk } from '../codec/walk';
+import { packetAt, walkDatagram, walkStored } from './packets';
 import type { Scan } from './scan';
 import { Interest } from './store';
 
@@ -15,21 +20,29 @@ class Parties {
   private readonly sources = new Set<string>();
   speaksV6 = false;
 
-  learn(packet: Packet): void {
-    const { dhcp, dhcpv6, arp } = packet;
+  /** Learns from the walk of a message: no more of it is read than is needed here. */
+  learn(walk: Walk): void {
+    const source = ipSource(walk);
+    const dhcp = dhcpOf(walk);
     if (dhcp) {
       if (dhcp.htype === 1 && dhcp.hlen === 6) this.macs.add(dhcp.chaddr);
       for (const address of [dhcp.ciaddr, dhcp.yiaddr, dhcp.siaddr, dhcp.giaddr, dhcp.ip(50), dhcp.ip(54)]) {
         if (address) this.named.add(address);
       }
       // A reply's source is a server or a relay; a request's is a client that has an address, or a relay.
-      if (packet.source !== undefined && packet.source !== '0.0.0.0') this.sources.add(packet.source);
+      if (source !== undefined && source !== '0.0.0.0') this.sources.add(source);
+      return;
     }
-    if (dhcpv6) {
+    const last = innermost(walk);
+    if (last < 0) return;
+    const { id } = walk.layers[last]!;
+    if (id === 'dhcpv6') {
       this.speaksV6 = true;
-      if (packet.source !== undefined) this.sources.add(packet.source);
+      if (source !== undefined) this.sources.add(source);
+    } else if (id === 'rarp') {
+      const arp = readArp(walk.bytes, walk.atOf(last), walk.endOf(last));
+      if (arp) this.macs.add(arp.targetMac);
     }
-    if (arp && packet.protocol === 'rarp') this.macs.add(arp.targetMac);
   }
 
   concerns(packet: Packet): boolean {
@@ -63,6 +76,9 @@ class Parties {
   }
 }
 
+/** Used again for each message. */
+const learning = new Walk(dispatch);
+
 const isCandidate = (interest: Interest): boolean => interest === Interest.candidate || interest === Interest.transfer;
 
 /**
@@ -76,7 +92,7 @@ export function relevantFrames(scan: Scan): Uint32Array {
   for (let i = 0; i < store.count && !candidates; i++) candidates = isCandidate(store.interest(i));
   // Where there is nothing to decide, the parties need not be known.
   for (let i = 0; candidates && i < store.count; i++) {
-    if (store.interest(i) === Interest.message) parties.learn(packetAt(scan, i, 0));
+    if (store.interest(i) === Interest.message) parties.learn(walkDatagram(scan, i) ?? walkStored(scan, i, learning));
   }
   const out = new Uint32Array(store.count);
   let count = 0;

@@ -19,13 +19,23 @@ export function rowAt(scan: Scan, index: number, severity: Severity | undefined)
   return {
     frame: packet.frame,
     time: packet.timed ? store.since(scan.firstSeconds, scan.firstNanoseconds, index).toFixed(6) : '',
-    source: packet.source ?? packet.ethSource ?? '',
-    destination: packet.destination ?? packet.ethDestination ?? '',
+    source: sourceOf(packet),
+    destination: destinationOf(packet),
     type: typeOf(packet),
     client: clientOf(packet),
-    info: infoOf(packet) ?? summaryOf(walkDatagram(scan, index) ?? walkStored(scan, index)),
+    info: infoOf(scan, index, packet),
     ...(worst ? { severity: worst } : {}),
   };
+}
+
+/** Who sent it, as the list shows it: by IP, else by link-layer address. */
+export function sourceOf(packet: Packet): string {
+  return packet.source ?? packet.ethSource ?? '';
+}
+
+/** Whom it was sent to. */
+export function destinationOf(packet: Packet): string {
+  return packet.destination ?? packet.ethDestination ?? '';
 }
 
 /** The message type as the list shows it. */
@@ -40,16 +50,17 @@ export function typeOf(packet: Packet): string {
   return { icmpv6: 'ICMPv6', other: '' }[packet.protocol as string] ?? packet.protocol.toUpperCase();
 }
 
-function clientOf(packet: Packet): string {
+/** The client as the list shows it: its hardware address, in DHCPv6 its DUID. */
+export function clientOf(packet: Packet): string {
   if (packet.dhcp) return packet.dhcp.chaddr;
   if (packet.dhcpv6) return packet.dhcpv6.innermost().clientDuid() ?? '';
   return '';
 }
 
-/** What a reader wants to know of a message at a glance; undefined where the layer's own summary serves. */
-function infoOf(packet: Packet): string | undefined {
+/** What a reader wants to know of frame `index` at a glance; the layer's own summary where nothing better is known. */
+export function infoOf(scan: Scan, index: number, packet: Packet): string {
   if (packet.dhcp) return info4(packet.dhcp);
-  return undefined;
+  return summaryOf(walkDatagram(scan, index) ?? walkStored(scan, index));
 }
 
 function info4(message: Message4): string {

@@ -65,6 +65,7 @@ export class Service {
         this.views.clear();
       }
       this.changed();
+      this.prepare(capture);
       return {};
     },
     state: ({ view }) => {
@@ -152,6 +153,11 @@ export class Service {
   private async read(capture: Capture, origin: Origin, onProgress?: () => void): Promise<void> {
     if (origin.kind === 'text') capture.readText(origin.text, origin.start);
     else await capture.read(await this.sourceOf(capture.name, origin), onProgress);
+  }
+
+  /** Makes what filters look at while nobody asks for anything: then the first filter of a large capture is as fast as the next. */
+  private prepare(capture: Capture): void {
+    if (this.capture === capture && !capture.columns.prepare(SLICE_MS)) setTimeout(() => this.prepare(capture));
   }
 
   /** Lets the filter of a view look at what it has not seen yet, a slice at a time, so that other questions are answered in between. */

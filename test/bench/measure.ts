@@ -2,10 +2,15 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
+/** Ticks a second in `/proc` (`getconf CLK_TCK`): 100 on every Linux of today. */
+const TICKS = 100;
+
 /** One run of a program. */
 export interface Run {
   /** Seconds from its start to its end. */
   readonly wall: number;
+  /** Seconds of processor time, of all its threads; undefined where the system does not tell. */
+  readonly cpu: number | undefined;
   /** Most memory that it held at a time, in octets; undefined where the system does not tell. */
   readonly memory: number | undefined;
 }
@@ -16,11 +21,17 @@ export function run(command: readonly string[]): Promise<Run> {
     const start = performance.now();
     const child = spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'ignore', 'ignore'] });
     let memory: number | undefined;
-    // The kernel keeps the high-water mark; the last look before the end is nearly it.
+    let cpu: number | undefined;
+    // The kernel keeps the high-water mark and the time used; the last look before the end is nearly it.
     const timer = setInterval(() => {
       try {
         const kilobytes = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'));
         if (kilobytes) memory = Number(kilobytes[1]) * 1024;
+        // Behind the name in brackets, user and system time are the 12th and 13th field, in ticks (proc(5)).
+        const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
+          .replace(/^.*\) /s, '')
+          .split(' ');
+        cpu = (Number(fields[11]) + Number(fields[12])) / TICKS;
       } catch {
         // No such file system here, or the program has just ended.
       }
@@ -28,7 +39,7 @@ export function run(command: readonly string[]): Promise<Run> {
     const end = (error?: Error): void => {
       clearInterval(timer);
       if (error) reject(error);
-      else resolve({ wall: (performance.now() - start) / 1000, memory });
+      else resolve({ wall: (performance.now() - start) / 1000, cpu, memory });
     };
     child.once('error', end);
     child.once('exit', (code) => end(code === 0 ? undefined : new Error(`${command.join(' ')} ended with ${code}`)));
@@ -48,9 +59,11 @@ export async function inTurn(commands: readonly (readonly string[])[], rounds: n
     for (const [i, command] of commands.entries()) runs[i]!.push(await run(command));
   }
   return runs.map((those) => {
+    const times = those.flatMap(({ cpu }) => (cpu === undefined ? [] : [cpu]));
     const memories = those.flatMap(({ memory }) => (memory === undefined ? [] : [memory]));
     return {
       wall: median(those.map(({ wall }) => wall)),
+      cpu: times.length > 0 ? median(times) : undefined,
       memory: memories.length > 0 ? Math.max(...memories) : undefined,
     };
   });

@@ -43,6 +43,11 @@ export const PEERS = {
     name: 'tshark -Y dhcp -T fields (10)',
     command: (file) => ['tshark', '-n', '-r', file, '-Y', 'dhcp or dhcpv6', '-T', 'fields', ...FIELDS],
   },
+  inflate: {
+    name: 'Node, decompressing only',
+    command: (file) => [process.execPath, join(REPO, 'test', 'bench', 'inflate.cjs'), file],
+  },
+  gzip: { name: 'gzip -dc', command: (file) => ['gzip', '-dc', file] },
   pcapParser: { name: 'pcap-parser', command: (file) => [process.execPath, PCAP_PARSER, file] },
 } as const satisfies Readonly<Record<string, Peer>>;
 
@@ -51,15 +56,15 @@ export function installed(peer: Peer): boolean {
   return spawnSync(peer.command('x')[0]!, ['--version'], { stdio: 'ignore' }).error === undefined;
 }
 
-/** Frames with DHCP that we find, and those that tcpdump's filter lets through (undefined without tcpdump). */
-export function framesFound(file: string, tags = 0): { ours: number; tcpdump: number | undefined } {
+/** Frames with DHCP that we find, and those that tcpdump's filter lets through (undefined without tcpdump), which reads `plain`. */
+export function framesFound(file: string, tags = 0, plain = file): { ours: number; tcpdump: number | undefined } {
   const inspected = spawnSync(process.execPath, [CLI, 'inspect', '--json', file], {
     maxBuffer: 1 << 30,
     encoding: 'utf8',
   });
   const { files } = JSON.parse(inspected.stdout) as { files: { ofInterest: number }[] };
   if (!installed(PEERS.tcpdumpFilter)) return { ours: files[0]!.ofInterest, tcpdump: undefined };
-  const counted = spawnSync('tcpdump', ['-n', '-r', file, '--count', filterBehind(tags)], { encoding: 'utf8' });
+  const counted = spawnSync('tcpdump', ['-n', '-r', plain, '--count', filterBehind(tags)], { encoding: 'utf8' });
   const count = /^(\d+) packets?/m.exec(counted.stdout + counted.stderr);
   return { ours: files[0]!.ofInterest, tcpdump: count ? Number(count[1]) : undefined };
 }

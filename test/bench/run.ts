@@ -1,15 +1,18 @@
 /**
- * `npm run bench [-- --scale 0.1] [--rounds 5] [--keep]`: the command line against its peers, in one run on one machine. Makes its
- * captures in `test/bench/data`, writes `results.md` and `growth.svg` beside itself. Ratios are what counts; seconds are of
- * this machine.
+ * `npm run bench [-- --scale 0.1] [--rounds 5] [--large] [--keep]`: the command line against its peers, in one run on one machine.
+ * `--large` lets it grow to ten million frames. Makes its captures in `test/bench/data`, writes `results.md` and `growth.svg` beside
+ * itself. Ratios are what counts; seconds are of this machine.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
+import { createGzip } from 'node:zlib';
 import { build } from 'esbuild';
 import { REPO } from '../vscode/cache';
+import { measureEngine } from './engine';
 import { generate, SHAPES, VARIANTS, type Shape } from './generate';
 import { exponent, inTurn } from './measure';
 import { CLI, framesFound, installed, PEERS, type Peer } from './peers';
@@ -17,11 +20,14 @@ import { growthSvg } from './plot';
 
 const FOLDER = join(REPO, 'test', 'bench');
 const DATA = join(FOLDER, 'data');
+/** The worker that `npm run build` makes. */
+const WORKER = join(REPO, 'dist', 'worker.js');
 
 const { values } = parseArgs({
   options: {
     scale: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '5' },
+    large: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
   },
 });
@@ -49,10 +55,18 @@ function say(line = ''): void {
 const megabytes = (octets: number | undefined): string =>
   octets === undefined ? '?' : `${(octets / 1e6).toFixed(0)} MB`;
 
-/** One table: ours and some peers on one capture. Gives the ratios of their times to ours. */
-async function table(title: string, file: string, peers: readonly Peer[], times = rounds, tags = 0): Promise<void> {
+interface Asked {
+  readonly times?: number;
+  readonly tags?: number | undefined;
+  /** The same capture for tcpdump, which reads no gzip. */
+  readonly plain?: string;
+}
+
+/** One table: ours and some peers on one capture. */
+async function table(title: string, file: string, peers: readonly Peer[], asked: Asked = {}): Promise<void> {
+  const { times = rounds, tags = 0, plain = file } = asked;
   const there = [PEERS.ours, ...peers.filter(installed)];
-  const { ours, tcpdump } = framesFound(file, tags);
+  const { ours, tcpdump } = framesFound(file, tags, plain);
   const same = tcpdump === undefined ? 'not checked: no tcpdump' : ours === tcpdump ? 'the same' : `tcpdump ${tcpdump}`;
   const runs = await inTurn(
     there.map((peer) => peer.command(file, tags)),
@@ -62,15 +76,16 @@ async function table(title: string, file: string, peers: readonly Peer[], times 
   say();
   say(`${ours} frames found (${same}).`);
   say();
-  say('| program | seconds | ours ÷ it | memory |');
-  say('| --- | ---: | ---: | ---: |');
+  say('| program | seconds | ours ÷ it | processor | memory |');
+  say('| --- | ---: | ---: | ---: | ---: |');
   for (const [i, peer] of there.entries()) {
-    const { wall, memory } = runs[i]!;
+    const { wall, cpu, memory } = runs[i]!;
+    const ratio = i === 0 ? '' : (runs[0]!.wall / wall).toFixed(2);
     say(
-      `| ${peer.name} | ${wall.toFixed(3)} | ${i === 0 ? '' : (runs[0]!.wall / wall).toFixed(2)} | ${megabytes(memory)} |`,
+      `| ${peer.name} | ${wall.toFixed(3)} | ${ratio} | ${cpu === undefined ? '?' : `${cpu.toFixed(2)} s`} | ${megabytes(memory)} |`,
     );
   }
-  for (const peer of peers) if (!there.includes(peer)) say(`| ${peer.name} | not installed | | |`);
+  for (const peer of peers) if (!there.includes(peer)) say(`| ${peer.name} | not installed | | | |`);
   say();
   if (ours !== (tcpdump ?? ours)) process.exitCode = 1;
 }
@@ -92,7 +107,8 @@ async function decodeSpeed(file: string): Promise<number> {
 
 async function growth(): Promise<void> {
   const points: { x: number; y: number; memory: number | undefined }[] = [];
-  for (const frames of [10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000].map((n) => Math.round(n * scale))) {
+  const sizes = [10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000, ...(values.large ? [10_000_000] : [])];
+  for (const frames of sizes.map((n) => Math.round(n * scale))) {
     const file = make('growth', scaled({ frames, messages: frames / 100 }, 1));
     const [one] = await inTurn([PEERS.ours.command(file)], Math.min(rounds, 3));
     points.push({ x: frames, y: one!.wall, memory: one!.memory });
@@ -117,6 +133,31 @@ async function growth(): Promise<void> {
   writeFileSync(join(FOLDER, 'growth.svg'), growthSvg(points));
 }
 
+function compress(from: string, to: string): Promise<void> {
+  return pipeline(createReadStream(from), createGzip({ level: 6 }), createWriteStream(to));
+}
+
+/** The engine in its worker, as the window uses it. */
+async function engine(title: string, file: string): Promise<void> {
+  const figures = await measureEngine(WORKER, file, [
+    'type:offer',
+    'client:02:10:00:00:12',
+    '-frame:1-999990',
+    'offer',
+  ]);
+  const { firstRows, longestWhileReading, longestWhileAnalysing, filters } = figures;
+  say(`### ${title}`);
+  say();
+  say('| what | measured |');
+  say('| --- | ---: |');
+  say(`| read when the first rows are there | ${(100 * firstRows).toFixed(1)} % |`);
+  say(`| longest wait for an answer while the file is read | ${longestWhileReading.toFixed(0)} ms |`);
+  say(`| longest wait for an answer while it is analysed | ${longestWhileAnalysing.toFixed(0)} ms |`);
+  for (const { text, first, all, rows } of filters)
+    say(`| filter “${text}”: answered; complete, with ${rows} rows | ${first.toFixed(0)} ms; ${all.toFixed(0)} ms |`);
+  say();
+}
+
 async function main(): Promise<void> {
   if (!existsSync(CLI)) throw new Error(`${CLI} is missing: run “npm run build” first`);
   if (!(scale > 0) || !(rounds >= 1)) throw new Error('--scale and --rounds want numbers above 0');
@@ -130,18 +171,22 @@ async function main(): Promise<void> {
   const mixed = make('mixed', scaled(SHAPES.mixed, scale));
   await table('Mixed traffic, one frame of a hundred DHCP', mixed, [PEERS.cat, PEERS.tcpdumpFilter, PEERS.pcapParser]);
   const dhcp = make('dhcp', scaled(SHAPES.dhcp, scale));
-  await table('All DHCP', dhcp, [PEERS.cat, PEERS.tcpdumpFilter], Math.min(rounds, 3));
+  const fewer = { times: Math.min(rounds, 3) };
+  await table('All DHCP', dhcp, [PEERS.cat, PEERS.tcpdumpFilter], fewer);
   const small = make('dhcp-tenth', scaled(SHAPES.dhcp, scale / 10));
-  await table(
-    'All DHCP, a tenth, against those that decode',
-    small,
-    [PEERS.tcpdumpVerbose, PEERS.tshark],
-    Math.min(rounds, 3),
-  );
+  await table('All DHCP, a tenth, against those that decode', small, [PEERS.tcpdumpVerbose, PEERS.tshark], fewer);
+  const packed = join(DATA, 'quarter.pcap.gz');
+  const quarter = make('quarter', scaled(SHAPES.mixed, scale / 4));
+  await compress(quarter, packed);
+  await table('Mixed traffic, a quarter, in gzip', packed, [PEERS.inflate, PEERS.gzip], { plain: quarter });
   for (const [name, shape] of Object.entries(VARIANTS)) {
     const file = make('variant', scaled(shape, scale / 4));
-    await table(name, file, [PEERS.tcpdumpFilter], Math.min(rounds, 3), shape.vlans?.length);
+    await table(name, file, [PEERS.tcpdumpFilter], { ...fewer, tags: shape.vlans?.length });
   }
+  say('## The engine in its worker');
+  say();
+  await engine('Mixed traffic', mixed);
+  await engine('All DHCP', dhcp);
   await growth();
   say('## Decode');
   say();

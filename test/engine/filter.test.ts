@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileFilter } from '../../src/engine/filter';
+import { asked, compileFilter } from '../../src/engine/filter';
 import type { Finding, Row } from '../../src/protocol';
 
 const row: Row = {
@@ -17,7 +17,7 @@ const finding = { id: 'no-offer', frames: [12, 14] } as unknown as Finding;
 function matches(text: string): boolean {
   const compiled = compileFilter(text, [finding]);
   assert.ok(!('error' in compiled), text);
-  return compiled.matches?.(row) ?? true;
+  return compiled.matches?.(asked(row)) ?? true;
 }
 
 test('the empty filter shows all', () => {

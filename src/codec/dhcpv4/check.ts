@@ -1,15 +1,18 @@
 import { problem, type Problem, type Span } from '../field';
 import type { OptionRow } from '../option';
-import type { Context } from '../values';
+import { fits, type Context } from '../values';
 import { View, type Piece } from '../view';
 import { lengthProblem } from './decoded';
 import {
   CHADDR_LENGTH,
+  END,
   FIXED_LENGTH,
   MAGIC_COOKIE,
   MESSAGE_TYPES,
   OFFSET,
   OPTIONS_AT,
+  OVERLOAD,
+  PAD,
   type Message4,
   type RawOption,
 } from './message';
@@ -56,7 +59,7 @@ export function valueOf(message: Message4, group: Group): View {
 }
 
 /** Code, length and value octets of one appearance. */
-export function spanOf(message: Message4, raw: RawOption): Span {
+export function spanOf(message: Message4, raw: Pick<RawOption, 'at' | 'length'>): Span {
   const length = 2 + raw.length;
   return message.buffer ? { offset: raw.at, length, buffer: message.buffer } : { offset: raw.at, length };
 }
@@ -81,6 +84,11 @@ export function optionContext(context: Context, code: number): Context {
  * its octets. `cut` is how many octets behind the message's end the snapshot length left out: what they would hold is not missed.
  */
 export function checkMessage4(message: Message4, problems: Problem[], cut: number): void {
+  if (cut === 0 && isPlain(message)) {
+    checkFixedPart(message, problems, cut);
+    checkInPlace(message, problems);
+    return;
+  }
   checkStructure(message, problems, cut);
   let context: Context | undefined;
   for (const group of groups(message)) {
@@ -97,8 +105,59 @@ export function checkMessage4(message: Message4, problems: Problem[], cut: numbe
   }
 }
 
+/**
+ * Whether a message's options are as nearly all are: whole, each once, closed by End, in the options field alone. Then nothing is
+ * wrong with how they lie, and no list of them has to be made.
+ */
+function isPlain(message: Message4): boolean {
+  const { bytes, end } = message;
+  if (!message.hasCookie) return false;
+  places.fill(0);
+  for (let at = message.at + OPTIONS_AT; at < end;) {
+    const code = bytes[at]!;
+    if (code === PAD) at++;
+    else if (code === END) return true;
+    else {
+      if (code === OVERLOAD || places[code] !== 0 || at + 1 >= end) return false;
+      places[code] = 1;
+      at += 2 + bytes[at + 1]!;
+      if (at > end) return false;
+    }
+  }
+  return false;
+}
+
+/** Checks the lengths and values of the options of a message that `isPlain`. */
+function checkInPlace(message: Message4, problems: Problem[]): void {
+  const { bytes } = message;
+  let context: Context | undefined;
+  for (let at = message.at + OPTIONS_AT; bytes[at] !== END;) {
+    const code = bytes[at]!;
+    if (code === PAD) {
+      at++;
+      continue;
+    }
+    const length = bytes[at + 1]!;
+    const row = dhcpOptions.get(code);
+    if (row && !fits(row.type.size, length)) {
+      problems.push(lengthProblem(row, 'Option', length, spanOf(message, { at, length }))!);
+    } else if (row && reports(row.type)) {
+      context ??= contextOf(message, problems);
+      row.type.decode(View.of(bytes, at + 2, length, message.buffer), optionContext(context, code));
+    }
+    at += 2 + length;
+  }
+}
+
 /** The part of `checkMessage4` that does not look at option values. */
 export function checkStructure(message: Message4, problems: Problem[], cut: number): void {
+  const report = checkFixedPart(message, problems, cut);
+  checkAreas(message, cut, report);
+  checkDuplicates(message, report);
+}
+
+/** Checks what stands before the options, and op against option 53. Gives the function that adds to `problems`. */
+function checkFixedPart(message: Message4, problems: Problem[], cut: number): Report {
   const { at, end, length } = message;
   const report = (id: string, from: number, size: number, text: string): void => {
     problems.push(problem(id, from, size, text, message.buffer));
@@ -132,8 +191,7 @@ export function checkStructure(message: Message4, problems: Problem[], cut: numb
     report('reserved-flags', at + OFFSET.flags, 2, text);
   }
   checkOp(message, report);
-  checkAreas(message, cut, report);
-  checkDuplicates(message, report);
+  return report;
 }
 
 type Report = (id: string, from: number, size: number, text: string) => void;

@@ -73,9 +73,10 @@ export const SNAME_LENGTH = 64;
 export const FILE_LENGTH = 128;
 
 const MESSAGE_TYPE = 53;
-const OVERLOAD = 52;
-const PAD = 0;
-const END = 255;
+/** Options of a meaning for the others: 52 lends them fields; 0 and 255 are single octets without length and value (RFC 2132 §3.1, §3.2, §9.3). */
+export const OVERLOAD = 52;
+export const PAD = 0;
+export const END = 255;
 
 interface Parsed {
   readonly options: RawOption[];
