@@ -90,7 +90,7 @@ export const oneSided: WorldRule = function* (world) {
     if (!entry) byLink.set(link, (entry = { requests: [], replies: [], clients: new Set(), proof: [] }));
     return entry;
   };
-  for (const exchange of world.exchanges) {
+  for (const exchange of world.singled) {
     const { messages } = exchange;
     const first = messages[0]!;
     if (exchange.replies === 0 && exchange.client.answers === 0 && exchange.holds(REQUEST)) {

@@ -26,20 +26,12 @@ export class Conversations {
     private readonly limits: Thresholds,
   ) {}
 
-  add(index: number, packet: Packet): void {
+  /** Adds the message of a packet, which comes at place `rank` in the order of time. */
+  add(index: number, packet: Packet, rank: number): void {
     const dhcp = packet.dhcp!;
-    const type = dhcp.messageType() ?? BOOTP;
-    const fromClient = type !== BOOTP && MESSAGE_TYPES[type] !== undefined ? !SERVER_TYPES.has(type) : dhcp.op !== 2;
-    const sighting: Sighting = {
-      index,
-      frame: packet.frame,
-      time: packet.time,
-      link: packet.link,
-      side: sideOf(dhcp, packet),
-      relayed: dhcp.giaddr !== 0,
-      clientSide: fromClient ? dhcp.giaddr === 0 && dhcp.hops === 0 : packet.destinationPort === 68,
-    };
-    const print = printOf(dhcp, type);
+    const message = messageOf(this.packets, index, packet);
+    const { type, fromClient, print } = message;
+    const sighting = message.sightings[0]!;
     const replyKey = `${dhcp.xid}|${dhcp.chaddr}`;
     const client = fromClient ? this.clientOf(packet) : undefined;
     const key = client && `${client.key}|${dhcp.xid}`;
@@ -52,13 +44,12 @@ export class Conversations {
       }
     }
     if (fromClient) this.xids.add(dhcp.xid);
-    const message = new Message(this.packets, sighting, type, fromClient, print, packet.timed);
     if (known && (fromClient ? goesOn(known, type) : type !== FORCERENEW && known.messages.length < MAX_MESSAGES)) {
       known.take(message);
       if (!fromClient && type !== NAK) known.client.answers++;
       return;
     }
-    const exchange = this.begin(client ?? this.clientBehind(packet), dhcp.xid, message);
+    const exchange = this.begin(client ?? this.clientBehind(packet), dhcp.xid, message, rank);
     exchange.continued = known !== undefined && known.messages.length >= MAX_MESSAGES;
     if (!fromClient && type !== NAK && type !== FORCERENEW) exchange.client.answers++;
     if (key !== undefined) this.current.set(key, exchange);
@@ -66,8 +57,8 @@ export class Conversations {
     if (type !== RELEASE && type !== FORCERENEW) this.awaiting.set(replyKey, exchange);
   }
 
-  private begin(client: Client, xid: number, message: Message): Exchange {
-    const exchange = new Exchange(this.exchanges.length + 1, client, xid, client.exchanges.length, message);
+  private begin(client: Client, xid: number, message: Message, rank: number): Exchange {
+    const exchange = new Exchange(client, xid, client.exchanges.length, rank, message);
     this.exchanges.push(exchange);
     if (message.fromClient && !client.askedOn.some(({ link }) => link === message.link)) client.askedOn.push({ link: message.link, position: exchange.position }); // prettier-ignore
     client.exchanges.push(exchange);
@@ -119,6 +110,23 @@ export class Conversations {
     }
     return client;
   }
+}
+
+/** The message that a packet holds, seen there for the first time. */
+export function messageOf(packets: Packets, index: number, packet: Packet): Message {
+  const dhcp = packet.dhcp!;
+  const type = dhcp.messageType() ?? BOOTP;
+  const fromClient = type !== BOOTP && MESSAGE_TYPES[type] !== undefined ? !SERVER_TYPES.has(type) : dhcp.op !== 2;
+  const sighting: Sighting = {
+    index,
+    frame: packet.frame,
+    time: packet.time,
+    link: packet.link,
+    side: sideOf(dhcp, packet),
+    relayed: dhcp.giaddr !== 0,
+    clientSide: fromClient ? dhcp.giaddr === 0 && dhcp.hops === 0 : packet.destinationPort === 68,
+  };
+  return new Message(packets, sighting, type, fromClient, printOf(dhcp, type), packet.timed);
 }
 
 function spaced(digits: string): string {

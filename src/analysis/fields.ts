@@ -159,7 +159,7 @@ export const forbiddenField: ExchangeRule = function* (exchange) {
 export const unsolicitedReply: ExchangeRule = function* (exchange, world) {
   const first = exchange.messages[0]!;
   if (first.fromClient || first.type === FORCERENEW || first.type >= 10 || exchange.continued) return;
-  if (world.conversations.xids.has(exchange.xid)) return;
+  if (world.usesXid(exchange.xid)) return;
   const asked = exchange.client.askedOn.find(({ link }) => link === first.link);
   if (!asked || asked.position > exchange.position) return;
   yield {

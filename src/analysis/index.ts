@@ -7,7 +7,8 @@ import { findUnansweredRelays } from './relays';
 import { EXCHANGE_RULES, WORLD_RULES } from './rules';
 import { findAttacks, invented } from './security';
 import type { Settings } from './settings';
-import { hiddenReply, survey } from './survey';
+import { RoutineExchange } from './routineExchange';
+import { hiddenReply, survey, surveyRoutine } from './survey';
 import { survey6 } from './v6';
 import { ADVERTISE, REPLY, type Client6, type Exchange6 } from './v6model';
 import { verdictOf, type Ending } from './verdict';
@@ -89,39 +90,72 @@ export function analyse(packets: Packets, facts: CaptureFacts, settings: Setting
   const done = (exchange: Exchange): void => {
     if (!keep) exchange.forget();
   };
-  for (const exchange of world.exchanges) {
+  for (const exchange of world.singled) {
     if (exchange.client.answers > 0 || !exchange.holds(REQUEST)) continue;
     const hidden = hiddenReply(exchange, world);
     if (hidden) world.blindLinks.add(hidden.request.link);
     done(exchange);
   }
-  for (const exchange of world.exchanges) {
-    survey(exchange, world);
+  for (const exchange of world.notable) {
+    if (exchange instanceof RoutineExchange) surveyRoutine(exchange, world);
+    else survey(exchange, world);
     done(exchange);
   }
+  world.crowd.noteServers(world);
+  world.rankServers();
   survey6(world);
   world.unansweredRelays = findUnansweredRelays(world);
   for (const sent of world.unansweredRelays.values()) for (const one of sent) world.relaysUnanswered.add(one.exchange);
   world.attacks = findAttacks(world);
   world.invented = invented(world.attacks);
-  for (const exchange of world.exchanges) {
-    for (const rule of EXCHANGE_RULES) for (const draft of rule(exchange, world)) collector.add(draft);
+  for (const [exchange, rules] of world.crowd.speaking(world.singled, EXCHANGE_RULES, world)) {
+    for (const rule of rules) for (const draft of rule(exchange, world)) collector.add(draft);
     done(exchange);
   }
   for (const rule of WORLD_RULES) for (const draft of rule(world)) collector.add(draft);
   const findings = collector.findings();
-  const v6 = world.conversations6;
-  const clients = [...[...world.clients].map(clientSummary), ...[...v6.clients.values()].map(clientSummary6)];
-  return {
-    conversations: [
+  return new Result(world, findings);
+}
+
+/** What was found out. Lists of all clients and exchanges are long where the capture is large: they are made when asked for. */
+class Result implements Analysis {
+  readonly servers: readonly ServerSummary[];
+  readonly verdict: string;
+  private conversationList: readonly Conversation[] | undefined;
+  private clientList: readonly ClientSummary[] | undefined;
+
+  constructor(
+    private readonly world: World,
+    readonly findings: readonly Finding[],
+  ) {
+    const v6 = world.conversations6;
+    this.servers = [...serverSummaries(world), ...serverSummaries6(v6.exchanges)];
+    this.verdict = verdictOf(world, this.endings(), findings);
+  }
+
+  get conversations(): readonly Conversation[] {
+    const { world } = this;
+    return (this.conversationList ??= [
       ...world.exchanges.map(conversationOf),
-      ...v6.exchanges.map((exchange, i) => conversationOf6(exchange, world.exchanges.length + i + 1)),
-    ],
-    findings,
-    servers: [...serverSummaries(world), ...serverSummaries6(v6.exchanges)],
-    clients,
-    verdict: verdictOf(world, clients.map(endingOf), findings),
-  };
+      ...world.conversations6.exchanges.map((exchange, i) => conversationOf6(exchange, world.exchanges.length + i + 1)),
+    ]);
+  }
+
+  get clients(): readonly ClientSummary[] {
+    const { world } = this;
+    return (this.clientList ??= [
+      ...world.clients.map(clientSummary),
+      ...[...world.conversations6.clients.values()].map(clientSummary6),
+    ]);
+  }
+
+  private endings(): Ending[] {
+    const { world } = this;
+    return [
+      ...[...world.singledClients].map((client) => endingOf(clientSummary(client), client.exchanges[0]!.rank)),
+      ...[...world.conversations6.clients.values()].map((client) => endingOf(clientSummary6(client), Infinity)),
+    ];
+  }
 }
 
 function protocolOf(exchange: Exchange): 'dhcp' | 'bootp' {
@@ -172,10 +206,12 @@ function clientSummary(client: Client): ClientSummary {
   };
 }
 
-function endingOf(client: ClientSummary): Ending {
+/** `rank` orders clients by when they were met. */
+export function endingOf(client: ClientSummary, rank: number): Ending {
   const { outcome, server, address } = client;
   return {
     label: client.client,
+    rank,
     outcome,
     ...(server !== undefined ? { server } : {}),
     ...(address !== undefined ? { address } : {}),

@@ -165,8 +165,8 @@ export interface Client {
   /** What a reader knows it by: its hardware address. */
   readonly label: string;
   readonly mac: string;
-  hostname?: string;
-  vendorClass?: string;
+  hostname?: string | undefined;
+  vendorClass?: string | undefined;
   /** Whether it ever asked as a PXE client (option 60), whatever it called itself later. */
   pxe: boolean;
   /** Number of OFFERs, ACKs and BOOTREPLYs to it that the capture shows. */
@@ -181,7 +181,10 @@ export type RequestState = 'selecting' | 'init-reboot' | 'renewing' | 'rebinding
 
 /** One transaction: the messages of one client under one xid, from its beginning to its end. */
 export class Exchange {
-  readonly messages: Message[];
+  /** Its messages, as far as they are held in memory. */
+  protected held: Message[] = [];
+  /** Number among all exchanges of the capture, from 1 on; given when all are known. */
+  id = 0;
   outcome: Outcome = 'incomplete';
   address: number | undefined;
   server: string | undefined;
@@ -201,15 +204,19 @@ export class Exchange {
   private types = 0;
 
   constructor(
-    readonly id: number,
     readonly client: Client,
     readonly xid: number,
     /** Place in the client's list of exchanges. */
     readonly position: number,
-    first: Message,
+    /** Place of its first message in the order of time: exchanges come in this order. */
+    readonly rank: number,
+    first?: Message,
   ) {
-    this.messages = [first];
-    this.note(first);
+    if (first) this.take(first);
+  }
+
+  get messages(): readonly Message[] {
+    return this.held;
   }
 
   /** The client's exchange after this one. */
@@ -228,12 +235,12 @@ export class Exchange {
     return this.messages[this.messages.length - 1]!.time;
   }
   take(message: Message): void {
-    this.messages.push(message);
-    this.note(message);
-  }
-  private note(message: Message): void {
-    this.types |= 1 << (message.type & 31);
+    this.held.push(message);
+    this.note(message.type);
     if (!message.fromClient) this.replies++;
+  }
+  protected note(type: number): void {
+    this.types |= 1 << (type & 31);
   }
   holds(type: number): boolean {
     return (this.types & (1 << (type & 31))) !== 0;
@@ -252,8 +259,16 @@ export class Exchange {
   get leaseReplies(): Message[] {
     return this.messages.filter((message) => !message.fromClient && !isProxy(message));
   }
+  /** From a client's first message to the ACK or BOOTREPLY, in seconds; undefined where there are none, or no times. */
+  get waited(): number | undefined {
+    const first = this.messages.find((message) => message.fromClient);
+    const answer = this.messages.find(
+      (message) => message.type === ACK || (message.type === BOOTP && !message.fromClient),
+    );
+    return first?.timed && answer && answer.time >= first.time ? answer.time - first.time : undefined;
+  }
   forget(): void {
-    for (const message of this.messages) message.forget();
+    for (const message of this.held) message.forget();
   }
 }
 

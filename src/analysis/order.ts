@@ -5,24 +5,42 @@ const DEPTH = 64;
 const SECONDS = 1;
 
 /**
- * The packets in order of time as far as it can be told: captures of several interfaces write frames milliseconds out of order,
- * a reply before its request. Larger steps back (a clock that was set, files joined together) stay as the capture has them.
+ * The order of the packets in time as far as it can be told: captures of several interfaces write frames milliseconds out of
+ * order, a reply before its request. Larger steps back (a clock that was set, files joined together) stay as the capture has them.
+ * Gives the indexes of the packets; undefined where they are in order as they stand.
  */
-export function* inTimeOrder(packets: Packets): Generator<readonly [index: number, packet: Packet]> {
-  const held: (readonly [number, Packet])[] = [];
-  for (let i = 0; i < packets.count; i++) {
-    const packet = packets.get(i);
-    let at = held.length;
-    if (packet.timed) {
-      while (at > 0) {
-        const before = held[at - 1]![1];
-        const ahead = before.time - packet.time;
-        if (!before.timed || ahead <= 0 || ahead >= SECONDS) break;
-        at--;
-      }
-    }
-    held.splice(at, 0, [i, packet]);
-    if (held.length > DEPTH) yield held.shift()!;
+export function orderInTime(packets: Packets): Uint32Array | undefined {
+  const { count, digests } = packets;
+  const times = new Float64Array(count);
+  let steps = false;
+  for (let i = 0; i < count; i++) {
+    times[i] = digests ? digests.time(i) : timeOf(packets.get(i));
+    if (i > 0 && times[i]! < times[i - 1]!) steps = true;
   }
-  yield* held;
+  if (!steps) return undefined;
+  const order = new Uint32Array(count);
+  for (let i = 0; i < count; i++) {
+    let at = i;
+    const first = Math.max(0, i - DEPTH);
+    while (at > first) {
+      const ahead = times[order[at - 1]!]! - times[i]!;
+      // Not a number where one of them has no time.
+      if (!(ahead > 0 && ahead < SECONDS)) break;
+      at--;
+    }
+    order.copyWithin(at + 1, at, i);
+    order[at] = i;
+  }
+  return order;
+}
+
+const timeOf = (packet: Packet): number => (packet.timed ? packet.time : NaN);
+
+/** The packets in that order. */
+export function* inTimeOrder(packets: Packets): Generator<readonly [index: number, packet: Packet, rank: number]> {
+  const order = orderInTime(packets);
+  for (let rank = 0; rank < packets.count; rank++) {
+    const index = order ? order[rank]! : rank;
+    yield [index, packets.get(index), rank];
+  }
 }

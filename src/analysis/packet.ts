@@ -1,6 +1,7 @@
 import type { Message4 } from '../codec/dhcpv4/message';
 import type { Message6 } from '../codec/dhcpv6/message';
 import type { Problem } from '../codec/field';
+import type { Digests } from './digest';
 
 /** ARP and RARP as the rules see them (RFC 826, RFC 903). */
 export interface ArpPacket {
@@ -73,6 +74,8 @@ export interface Packet {
 export interface Packets {
   readonly count: number;
   get(index: number): Packet;
+  /** What is known of packets without reading them. Without it, all are read. */
+  readonly digests?: Digests;
 }
 
 /** What is known of the capture beside its frames of interest. */

@@ -40,8 +40,8 @@ export interface Event {
 export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
   const conversations = new Conversations(packets, limits);
   const dhcpv6: Seen[] = [];
-  for (const [index, packet] of inTimeOrder(packets)) {
-    if (packet.dhcp) conversations.add(index, packet);
+  for (const [index, packet, rank] of inTimeOrder(packets)) {
+    if (packet.dhcp) conversations.add(index, packet, rank);
     else if (packet.dhcpv6) dhcpv6.push({ index, frame: packet.frame, time: packet.time, link: packet.link });
   }
   const events: Event[] = [];

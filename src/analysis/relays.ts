@@ -25,8 +25,8 @@ interface Sent {
  */
 export function findUnansweredRelays(world: World): Map<number, Sent[]> {
   const sent = new Map<number, Sent[]>();
-  const answered = new Set<number>();
-  for (const exchange of world.exchanges) {
+  const answered = new Set<number>(world.crowd.answeredRelays());
+  for (const exchange of world.singled) {
     if (!exchange.relayed) continue;
     for (const message of exchange.messages) {
       if (isDamaged(message)) continue;

@@ -49,8 +49,7 @@ export function findAttacks(world: World): Attack[] {
   const { limits } = world;
   const attacks: Attack[] = [];
   const bound = new Set<Client>();
-  for (const { client, outcome } of world.exchanges)
-    if (outcome === 'bound' || outcome === 'renewed') bound.add(client);
+  for (const { client, outcome } of world.notable) if (outcome === 'bound' || outcome === 'renewed') bound.add(client);
   const completes = (one: FirstDiscover): boolean => bound.has(one.client);
   for (const [link, asked] of world.discovers) {
     if (asked.length < limits.starvationClients) continue;

@@ -1,6 +1,6 @@
 import { ipv4ToText } from '../codec/bytes';
 import { ACK, BOOTP, DECLINE, DISCOVER, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, requestState, serverOf, stateIn, type Exchange, type Message } from './model'; // prettier-ignore
-import { push, type World } from './world';
+import { noteServer, push, type World } from './world';
 
 /** What one exchange came to, and what it tells about servers and leases. Runs once an exchange, before its rules. */
 export function survey(exchange: Exchange, world: World): void {
@@ -10,45 +10,35 @@ export function survey(exchange: Exchange, world: World): void {
   exchange.selecting = exchange.of(REQUEST).some((message) => stateIn(exchange, message) === 'selecting');
   exchange.relayed = exchange.messages.some((message) => message.relayed);
   exchange.routed = exchange.messages.some((message) => message.fromClient && message.dhcp.ciaddr !== 0);
-  for (const message of exchange.messages) if (!message.fromClient) noteServer(message, exchange, world);
+  for (const message of exchange.messages) if (!message.fromClient) noteReply(message, exchange, world);
   noteRouters(exchange, world);
-  const discover = exchange.holds(DISCOVER) && !exchange.relayed ? exchange.of(DISCOVER)[0] : undefined;
-  if (discover?.timed) push(world.discovers, discover.link, { client: exchange.client, time: discover.time, frame: discover.frame, source: discover.packet.ethSource }); // prettier-ignore
   decide(exchange, world);
+  noteDiscover(exchange, world);
   noteLease(exchange, world);
 }
 
-function noteServer(message: Message, exchange: Exchange, world: World): void {
+/** Of a routine exchange nearly all is known; only rules about several exchanges need to hear of it. */
+export function surveyRoutine(exchange: Exchange, world: World): void {
+  noteDiscover(exchange, world);
+  noteLease(exchange, world);
+}
+
+function noteDiscover(exchange: Exchange, world: World): void {
+  const discover = exchange.holds(DISCOVER) && !exchange.relayed ? exchange.of(DISCOVER)[0] : undefined;
+  if (discover?.timed) push(world.discovers, discover.link, { client: exchange.client, time: discover.time, frame: discover.frame, source: discover.packet.ethSource }); // prettier-ignore
+}
+
+function noteReply(message: Message, exchange: Exchange, world: World): void {
   const server = serverOf(message);
   if (server === undefined) return;
-  let notes = world.servers.get(server);
-  if (!notes) {
-    notes = {
-      server,
-      frames: 0,
-      offers: 0,
-      acks: 0,
-      naks: 0,
-      others: 0,
-      proxy: 0,
-      macs: new Map(),
-      firstFrame: message.frame,
-    };
-    world.servers.set(server, notes);
-  }
+  const direct = !message.relayed && !exchange.routed;
+  const notes = noteServer(world, server, exchange.rank, message.frame, direct ? message.packet : undefined);
   notes.frames += message.sightings.length;
   if (isProxy(message)) notes.proxy++;
   else if (message.type === OFFER) notes.offers++;
   else if (message.type === ACK) notes.acks++;
   else if (message.type === NAK) notes.naks++;
   else notes.others++;
-  if (message.relayed || exchange.routed) return;
-  const { packet } = message;
-  // A capture of all interfaces does not say which link a frame is of.
-  if (packet.ethSource !== undefined && packet.ethDestination !== undefined && packet.source !== undefined) {
-    const key = `${packet.link} ${packet.ethSource}`;
-    if (!notes.macs.has(key)) notes.macs.set(key, { link: packet.link, mac: packet.ethSource, frame: message.frame, source: packet.source }); // prettier-ignore
-  }
 }
 
 /** A unicast reply to a client that has an address leaves for a router's MAC where that is not the client's own. */
@@ -62,13 +52,7 @@ function noteRouters(exchange: Exchange, world: World): void {
     const behindRouter = toClient && exchange.routed && packet.ethDestination !== dhcp.chaddr;
     if (behindRouter) world.routedClients.add(exchange.client);
     if (behindRouter || toRelay) world.routerMacs.add(packet.ethDestination);
-    // The addresses that this capture's ARP shows for the routers handed out are routers' as well.
-    for (const router of dhcp.ips(OPTION.router).slice(0, 8)) {
-      if (world.routersKnown.has(router)) continue;
-      world.routersKnown.add(router);
-      for (const arp of world.arpOf(router).slice(0, 64))
-        if (arp.senderIp === router) world.routerMacs.add(arp.senderMac);
-    }
+    world.noteRouters(dhcp.ips(OPTION.router).slice(0, 8));
   }
 }
 

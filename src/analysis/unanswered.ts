@@ -13,7 +13,7 @@ export const framesOf = (messages: readonly Message[]): number[] => messages.fla
 
 /** A client's DISCOVERs are unanswered. */
 export const noOffer: WorldRule = function* (world) {
-  for (const client of world.clients) {
+  for (const client of world.singledClients) {
     if (world.invented.has(client)) continue;
     let run: Message[] = [];
     for (const exchange of client.exchanges) {
@@ -147,7 +147,7 @@ function boundSoon(exchange: Exchange, last: Message): Exchange | undefined {
 
 /** OFFERs are sent, yet the client goes on sending DISCOVER. */
 export const offerNotTaken: WorldRule = function* (world) {
-  for (const client of world.clients) {
+  for (const client of world.singledClients) {
     if (client.answers === 0) continue;
     let offers: Message[] = [];
     let again: Message[] = [];

@@ -1,11 +1,13 @@
 import type { Finding, Outcome } from './finding';
-import { ACK } from './model';
+import { ipv4ToText } from '../codec/bytes';
 import { count, list, span } from './words';
 import type { World } from './world';
 
 /** One client for the verdict: what it came to in the end, whatever protocol it spoke. */
 export interface Ending {
   readonly label: string;
+  /** Orders clients by when they were met. */
+  readonly rank: number;
   readonly outcome: Outcome;
   readonly server?: string;
   readonly address?: string;
@@ -15,16 +17,19 @@ const GOT: ReadonlySet<Outcome> = new Set(['bound', 'renewed']);
 
 /** The capture in one to three sentences that somebody can read who knows nothing of DHCP. */
 export function verdictOf(world: World, endings: readonly Ending[], findings: readonly Finding[]): string {
-  if (endings.length === 0) return withoutClients(world, findings);
+  const crowd = world.crowd.endings;
+  const clients = endings.length + crowd.clients;
+  if (clients === 0) return withoutClients(world, findings);
   const sentences: string[] = [];
   const by = (outcomes: readonly Outcome[]): Ending[] => endings.filter((one) => outcomes.includes(one.outcome));
   const got = endings.filter((one) => GOT.has(one.outcome));
+  const bound = got.length + crowd.clients;
   const parts: string[] = [];
-  if (got.length > 0) {
-    const servers = [...new Set(got.flatMap((one) => (one.server === undefined ? [] : [one.server])))];
+  if (bound > 0) {
+    const servers = serversInOrder(got, crowd.servers);
     const within = slowest(world);
     parts.push(
-      `${got.length} got ${got.length === 1 ? 'a lease' : 'leases'}${servers.length > 0 ? ` from ${list(servers, 3)}` : ''}${within === undefined ? '' : ` within ${span(within)}`}`,
+      `${bound} got ${bound === 1 ? 'a lease' : 'leases'}${servers.length > 0 ? ` from ${list(servers, 3)}` : ''}${within === undefined ? '' : ` within ${span(within)}`}`,
     );
   }
   const say = (outcomes: readonly Outcome[], words: string): void => {
@@ -44,14 +49,33 @@ export function verdictOf(world: World, endings: readonly Ending[], findings: re
   if (calm > 0) parts.push(`${calm} only asked for settings or gave ${calm === 1 ? 'its' : 'their'} address back`);
   const open = by(['incomplete']).length;
   if (open > 0) parts.push(`how it ended for ${open} is not in this capture`);
-  const [only, ...more] = endings;
-  sentences.push(
-    only && more.length === 0
-      ? aloneOf(only, slowest(world))
-      : `${count(endings.length, 'client')}: ${parts.join('; ')}.`,
-  );
+  const only = clients === 1 ? (endings[0] ?? crowdEnding(world)) : undefined;
+  sentences.push(only ? aloneOf(only, slowest(world)) : `${count(clients, 'client')}: ${parts.join('; ')}.`);
   sentences.push(...judgement(findings));
   return sentences.join(' ');
+}
+
+/** Who served the clients, in the order in which these were met. */
+function serversInOrder(got: readonly Ending[], crowd: ReadonlyMap<string, number>): string[] {
+  const ranks = new Map(crowd);
+  for (const { server, rank } of got)
+    if (server !== undefined && !((ranks.get(server) ?? Infinity) <= rank)) ranks.set(server, rank);
+  for (const { server } of got) if (server !== undefined && !ranks.has(server)) ranks.set(server, Infinity);
+  return [...ranks].sort(([, a], [, b]) => (a === b ? 0 : a - b)).map(([server]) => server);
+}
+
+/** What the only client of a capture came to, where all went as it should. */
+function crowdEnding(world: World): Ending | undefined {
+  const exchange = world.crowd.anyClient?.exchanges.at(-1);
+  return (
+    exchange && {
+      label: exchange.client.label,
+      rank: 0,
+      outcome: exchange.outcome,
+      ...(exchange.server !== undefined ? { server: exchange.server } : {}),
+      ...(exchange.address !== undefined ? { address: ipv4ToText(exchange.address) } : {}),
+    }
+  );
 }
 
 /** What became of the only client of a capture. */
@@ -97,16 +121,9 @@ function judgement(findings: readonly Finding[]): string[] {
 
 /** The longest time from a client's first message to its ACK, over the exchanges that gave a lease. */
 function slowest(world: World): number | undefined {
-  let worst: number | undefined;
-  for (const exchange of world.exchanges) {
-    if (!GOT.has(exchange.outcome)) continue;
-    const first = exchange.messages.find((message) => message.fromClient);
-    const ack = exchange.messages.find(
-      (message) => message.type === ACK || (message.type === 0 && !message.fromClient),
-    );
-    if (!first?.timed || !ack || ack.time < first.time) continue;
-    worst = Math.max(worst ?? 0, ack.time - first.time);
-  }
+  let worst = world.crowd.endings.slowest;
+  for (const { outcome, waited } of world.singled)
+    if (GOT.has(outcome) && waited !== undefined) worst = Math.max(worst ?? 0, waited);
   return worst;
 }
 

@@ -1,7 +1,8 @@
 import { ipv4ToText } from '../codec/bytes';
 import { Conversations } from './conversations';
 import type { Client, Exchange } from './model';
-import { inTimeOrder } from './order';
+import { orderInTime } from './order';
+import { Crowd } from './crowd';
 import { Conversations6 } from './v6model';
 import type { CaptureFacts, Packet, Packets } from './packet';
 import type { findUnansweredRelays } from './relays';
@@ -67,6 +68,8 @@ export interface FirstDiscover {
 /** What a server did in this capture. */
 export interface ServerNotes {
   readonly server: string;
+  /** Place of the exchange in which it was first seen, in the order in which exchanges began. */
+  rank: number;
   frames: number;
   offers: number;
   acks: number;
@@ -76,15 +79,23 @@ export interface ServerNotes {
   /** Link-layer addresses it speaks from, by link, where no relay or router stands between; with one frame each. */
   readonly macs: Map<
     string,
-    { readonly link: string; readonly mac: string; readonly frame: number; readonly source: string }
+    {
+      readonly link: string;
+      readonly mac: string;
+      readonly frame: number;
+      readonly source: string;
+      readonly rank: number;
+    }
   >;
-  readonly firstFrame: number;
 }
 
 /** Everything that the rules may ask of the capture as a whole. */
 export class World {
   readonly limits: Thresholds;
+  /** Exchanges of clients that are looked at one by one. */
   readonly conversations: Conversations;
+  /** All others. */
+  readonly crowd: Crowd;
   readonly arpSeen = new Map<number, ArpSeen[]>();
   readonly icmp: Seen[] = [];
   readonly echoes = new Map<string, Echo[]>();
@@ -99,7 +110,8 @@ export class World {
   /** Frames whose octets have problems, of whatever protocol. */
   readonly damaged: Seen[] = [];
   readonly leases: Lease[] = [];
-  readonly servers = new Map<string, ServerNotes>();
+  /** In the order in which they were first seen, once all exchanges have been surveyed. */
+  servers = new Map<string, ServerNotes>();
   /** By link, in order of time: whom the survey found asking. */
   readonly discovers = new Map<string, FirstDiscover[]>();
   /** MACs that the capture shows to be a router's or a relay's. */
@@ -128,16 +140,23 @@ export class World {
   ) {
     this.limits = limitsOf(settings);
     this.conversations = new Conversations(packets, this.limits);
-    for (const [index, packet] of inTimeOrder(packets)) this.add(index, packet);
+    const order = orderInTime(packets);
+    this.crowd = new Crowd(packets, order, this.limits);
+    for (const rank of this.crowd.rest) {
+      const index = order ? order[rank]! : rank;
+      this.add(index, packets.get(index), rank);
+    }
+    this.crowd.join(this);
   }
 
-  private add(index: number, packet: Packet): void {
+  private add(index: number, packet: Packet, rank: number): void {
     this.protocols.set(packet.protocol, (this.protocols.get(packet.protocol) ?? 0) + 1);
     const seen: Seen = { index, frame: packet.frame, time: packet.time, link: packet.link };
     if (packet.problems.length > 0) this.damaged.push(seen);
     const { dhcp, arp, icmp } = packet;
     if (dhcp) {
-      this.conversations.add(index, packet);
+      this.conversations.add(index, packet, rank);
+      this.crowd.mention(dhcp);
       if (dhcp.op === 2) this.linksWithReplies.add(packet.link);
       // Whoever sends a request with giaddr set is a relay, or the router behind one.
       else if (dhcp.giaddr !== 0 && packet.ethSource !== undefined) this.routerMacs.add(packet.ethSource);
@@ -168,11 +187,51 @@ export class World {
     if (targetIp !== senderIp) push(this.arpSeen, targetIp, seen);
   }
 
-  get clients(): Iterable<Client> {
+  /** All clients, in the order in which they were met. Of a large capture they are many: rules ask for `singled` where that will do. */
+  get clients(): readonly Client[] {
+    return this.crowd.withAllClients(this.singledClients);
+  }
+  /** All exchanges, in the order in which they began. */
+  get exchanges(): readonly Exchange[] {
+    return this.crowd.withAll(this.conversations.exchanges);
+  }
+  /** Clients, and exchanges, that are not routine. */
+  get singledClients(): Iterable<Client> {
     return this.conversations.clients.values();
   }
-  get exchanges(): readonly Exchange[] {
+  get singled(): readonly Exchange[] {
     return this.conversations.exchanges;
+  }
+  private notableOnes: readonly Exchange[] | undefined;
+  /** Exchanges that are not routine, and routine ones that rules about several exchanges need to see. */
+  get notable(): readonly Exchange[] {
+    return (this.notableOnes ??= this.crowd.withNotable(this));
+  }
+  /** Whether a client used this xid. */
+  usesXid(xid: number): boolean {
+    return this.conversations.xids.has(xid) || this.crowd.usesXid(xid);
+  }
+
+  /** The addresses that this capture's ARP shows for routers which servers hand out are routers' as well. */
+  noteRouters(routers: readonly number[]): void {
+    for (const router of routers) {
+      if (this.routersKnown.has(router)) continue;
+      this.routersKnown.add(router);
+      for (const arp of this.arpOf(router).slice(0, 64))
+        if (arp.senderIp === router) this.routerMacs.add(arp.senderMac);
+    }
+  }
+
+  /** Puts the servers, and what they speak from, in order. */
+  rankServers(): void {
+    const byRank = (a: { rank: number }, b: { rank: number }): number => a.rank - b.rank;
+    const all = [...this.servers.values()].sort(byRank);
+    for (const notes of all) {
+      const macs = [...notes.macs].sort(([, a], [, b]) => byRank(a, b));
+      notes.macs.clear();
+      for (const [key, one] of macs) notes.macs.set(key, one);
+    }
+    this.servers = new Map(all.map((notes) => [notes.server, notes]));
   }
 
   private errors: IcmpError[] | undefined;
@@ -239,6 +298,32 @@ export class World {
     for (const echo of this.echoes.get(ipv4ToText(address)) ?? []) if (echo.time >= from && echo.time <= to) frames.push(echo.frame); // prettier-ignore
     return frames;
   }
+}
+
+/**
+ * The notes about a server that speaks in the exchange with this rank; `packet` is its reply in `frame`, where no relay or router
+ * hides its link-layer address.
+ */
+export function noteServer(
+  world: World,
+  server: string,
+  rank: number,
+  frame: number,
+  packet: Packet | undefined,
+): ServerNotes {
+  let notes = world.servers.get(server);
+  if (!notes) {
+    notes = { server, rank, frames: 0, offers: 0, acks: 0, naks: 0, others: 0, proxy: 0, macs: new Map() };
+    world.servers.set(server, notes);
+  }
+  notes.rank = Math.min(notes.rank, rank);
+  // A capture of all interfaces does not say which link a frame is of.
+  if (packet?.ethSource !== undefined && packet.ethDestination !== undefined && packet.source !== undefined) {
+    const key = `${packet.link} ${packet.ethSource}`;
+    const known = notes.macs.get(key);
+    if (!known || rank < known.rank) notes.macs.set(key, { link: packet.link, mac: packet.ethSource, frame, source: packet.source, rank }); // prettier-ignore
+  }
+  return notes;
 }
 
 /** An ICMP error about DHCP. */

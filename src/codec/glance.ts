@@ -14,6 +14,8 @@ export const enum Glanced {
   /** The walk would end with TCP, or with UDP whose ports and body mean nothing here. */
   Tcp = 1,
   Udp = 2,
+  /** A whole IPv4 datagram of UDP, without options, to or from a port that means something: `ip`, `payload` and `payloadEnd` say where. */
+  Datagram = 3,
 }
 
 /** What a link's header is to the glance; every other link is left to the walk. */
@@ -44,6 +46,10 @@ export class Glance {
   private readonly isTag = new Uint8Array(65536);
   private readonly tcpProtocol: number;
   private readonly udpProtocol: number;
+  /** Of the last `Datagram`: index of the IPv4 header, of UDP's body, and behind it. */
+  ip = 0;
+  payload = 0;
+  payloadEnd = 0;
 
   constructor(private readonly dispatch: Dispatch) {
     for (const port of dispatch.udpPort.keys()) this.ports[port] = 1;
@@ -91,7 +97,9 @@ export class Glance {
       at += 4;
     }
     let protocol: number;
+    let ip = -1;
     if (type === this.ipv4Type) {
+      ip = at;
       if (end - at < IPV4_HEADER) return Glanced.Unclear;
       // Version 4, the header without options, no fragment.
       if (bytes[at] !== 0x45 || (u16(bytes, at + 6) & 0x3fff) !== 0) return Glanced.Unclear;
@@ -108,17 +116,24 @@ export class Glance {
     } else return Glanced.Unclear;
     if (protocol === this.tcpProtocol) return at < end ? Glanced.Tcp : Glanced.Unclear;
     if (protocol !== this.udpProtocol || end - at < UDP_HEADER) return Glanced.Unclear;
-    if (this.ports[u16(bytes, at)] !== 0 || this.ports[u16(bytes, at + 2)] !== 0) return Glanced.Unclear;
+    const ours = this.ports[u16(bytes, at)] !== 0 || this.ports[u16(bytes, at + 2)] !== 0;
     const stated = u16(bytes, at + 4);
     if (stated >= UDP_HEADER && at + stated < end) end = at + stated;
     at += UDP_HEADER;
+    if (ours) {
+      if (ip < 0) return Glanced.Unclear;
+      this.ip = ip;
+      this.payload = at;
+      this.payloadEnd = end;
+      return Glanced.Datagram;
+    }
     for (const guess of this.dispatch.udpHeuristics) if (guess.applies(bytes, at, end)) return Glanced.Unclear;
     return Glanced.Udp;
   }
 }
 
 /** The layers that a glance can end with, by `Glanced`. */
-export const GLANCED_LAYERS: readonly (Layer | undefined)[] = [undefined, tcp, udp];
+export const GLANCED_LAYERS: readonly (Layer | undefined)[] = [undefined, tcp, udp, undefined];
 
 function numberOf(table: ReadonlyMap<number, Layer>, layer: Layer): number {
   for (const [number, one] of table) if (one === layer) return number;

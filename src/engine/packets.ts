@@ -24,6 +24,7 @@ import { dispatch } from '../codec/layers';
 import { cookedInterface } from '../codec/link/sll';
 import { readTftp, tftp } from '../codec/tftp';
 import { Walk } from '../codec/walk';
+import { StoredDigests } from './digests';
 import type { Scan } from './scan';
 import { Interest } from './store';
 
@@ -183,5 +184,9 @@ function icmpOf(walk: Walk, index: number): IcmpPacket | undefined {
 
 /** The frames `indexes` of the store, as the analysis takes them. */
 export function packetsOf(scan: Scan, indexes: ArrayLike<number>, file = 0): Packets {
-  return { count: indexes.length, get: (i) => packetAt(scan, indexes[i]!, file) };
+  return {
+    count: indexes.length,
+    get: (i) => packetAt(scan, indexes[i]!, file),
+    digests: new StoredDigests(scan, indexes),
+  };
 }

@@ -4,6 +4,7 @@ import { innermost } from '../codec/frame';
 import { Glance, GLANCED_LAYERS, Glanced, GlancedLink } from '../codec/glance';
 import { Walk } from '../codec/walk';
 import type { CapturedFrame } from '../capture/frame';
+import { Stencils } from './stencils';
 import { FrameStore, Interest } from './store';
 import { Transfers } from './transfers';
 
@@ -12,7 +13,7 @@ import { Transfers } from './transfers';
  * What it knows of a frame comes from the walk alone; no tree is built here.
  */
 export class Scan {
-  readonly store = new FrameStore();
+  readonly store: FrameStore;
   /** By index in the store: the datagram put together from fragments, the last of which is that frame. */
   readonly datagrams = new Map<number, Datagram>();
   /** Indexes of the messages in the store, in capture order: what a list can show while the file is still being read. */
@@ -31,10 +32,14 @@ export class Scan {
   private readonly transfers = new Transfers((port) => this.glance.watch(port));
   /** Frames by what they hold, as far as the walk said it; and by what a glance said (`Glanced`). */
   private readonly walked = new Map<string, number>();
-  private readonly glanced = [0, 0, 0];
+  private readonly glanced = [0, 0, 0, 0];
   /** The link type that was last asked about, and what it is to the glance. */
   private linkType = NaN;
   private link = GlancedLink.Other;
+
+  constructor(readonly stencils = new Stencils()) {
+    this.store = new FrameStore(stencils);
+  }
 
   /** Takes the next frame of the capture. Its octets may be reused by the caller afterwards. `otherwise`: why to keep a frame that is not of interest by itself. */
   add(frame: CapturedFrame, otherwise?: Interest): void {
@@ -45,11 +50,20 @@ export class Scan {
       this.link = this.glance.linkOf(frame.linkType);
     }
     const seen = this.glance.look(frame.bytes, frame.start, frame.end, this.link);
-    if (seen === Glanced.Unclear) this.examine(frame, otherwise);
+    if (seen === Glanced.Datagram) this.fit(frame, otherwise);
+    else if (seen === Glanced.Unclear) this.examine(frame, otherwise);
     else {
       this.glanced[seen]!++;
       if (otherwise !== undefined) this.store.add(frame, otherwise);
     }
+  }
+
+  /** Takes a frame that may be a message like others before it: then nothing of it has to be found out. */
+  private fit(frame: CapturedFrame, otherwise: Interest | undefined): void {
+    const { ip, payload, payloadEnd } = this.glance;
+    const stencil = this.stencils.match(frame, this.link, ip, payload, payloadEnd);
+    if (stencil) this.messages.push(this.store.add(frame, Interest.message, stencil));
+    else this.examine(frame, otherwise, ip, payloadEnd);
   }
 
   /** Notes the time of a frame. */
@@ -63,8 +77,8 @@ export class Scan {
     if (time > this.lastTime) this.lastTime = time;
   }
 
-  /** Walks a frame that a glance did not settle. */
-  private examine(frame: CapturedFrame, otherwise: Interest | undefined): void {
+  /** Walks a frame that a glance did not settle. `ip` and `end` as the glance found them, where it looked so far. */
+  private examine(frame: CapturedFrame, otherwise: Interest | undefined, ip = -1, end = 0): void {
     const walk = this.walk.run(frame.bytes, frame.start, frame.end, frame.linkType, frame.wireLength);
     let interest = this.transfers.isPartOfOne(walk) ? Interest.transfer : interestOf(walk);
     let datagram: Datagram | undefined;
@@ -79,7 +93,8 @@ export class Scan {
     if (interest === undefined) this.count(walk);
     interest ??= otherwise;
     if (interest === undefined) return;
-    const index = this.store.add(frame, interest);
+    const stencil = ip >= 0 && interest === Interest.message ? this.stencils.learn(walk, frame, ip, end) : undefined;
+    const index = this.store.add(frame, interest, stencil);
     if (interest === Interest.message) this.messages.push(index);
     if (datagram) this.datagrams.set(index, datagram);
   }

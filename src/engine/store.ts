@@ -1,8 +1,10 @@
 import type { CapturedFrame } from '../capture/frame';
+import type { Stencil } from './stencil';
+import type { Stencils } from './stencils';
 
 /**
  * The frames of interest of one capture, in columns: memory grows with their number, not with the file. Octets are kept in
- * blocks, one frame never across two.
+ * blocks, one frame never across two; of a frame that fits a stencil, only those that are its own.
  */
 const BLOCK = 1 << 20;
 
@@ -26,14 +28,15 @@ class Column<A extends Uint8Array | Uint16Array | Uint32Array | Float64Array> {
   ) {}
   set(index: number, value: number): void {
     if (index >= this.array.length) {
-      const grown = this.make(this.array.length * 2);
+      const grown = this.make(Math.max(index + 1, this.array.length * 2));
       grown.set(this.array);
       this.array = grown;
     }
     this.array[index] = value;
   }
+  /** What was set; 0 where nothing was. */
   get(index: number): number {
-    return this.array[index]!;
+    return this.array[index] ?? 0;
   }
 }
 
@@ -58,12 +61,15 @@ export class FrameStore {
   private readonly block = u32();
   private readonly at = u32();
   private readonly lengths = u32();
+  private readonly stencilIds = u16();
   private readonly comments = new Map<number, string>();
 
-  /** Keeps a copy of the frame; gives its index. */
-  add(frame: StoredFrame, interest: Interest): number {
+  constructor(private readonly stencils: Stencils) {}
+
+  /** Keeps a copy of the frame; gives its index. `stencil` is what it fits, if it fits one. */
+  add(frame: StoredFrame, interest: Interest, stencil?: Stencil): number {
     const i = this.count++;
-    const length = frame.end - frame.start;
+    const length = stencil ? stencil.size : frame.end - frame.start;
     this.interests.set(i, interest);
     this.numbers.set(i, frame.number);
     this.seconds.set(i, frame.seconds);
@@ -80,7 +86,10 @@ export class FrameStore {
       this.blockUsed = 0;
     }
     const block = this.blocks.length - 1;
-    this.blocks[block]!.set(frame.bytes.subarray(frame.start, frame.end), this.blockUsed);
+    if (stencil) {
+      this.stencilIds.set(i, stencil.id);
+      stencil.pack(frame.bytes, frame.start, this.blocks[block]!, this.blockUsed);
+    } else this.blocks[block]!.set(frame.bytes.subarray(frame.start, frame.end), this.blockUsed);
     this.block.set(i, block);
     this.at.set(i, this.blockUsed);
     this.lengths.set(i, length);
@@ -94,10 +103,23 @@ export class FrameStore {
   number(i: number): number {
     return this.numbers.get(i);
   }
-  /** Captured octets, not copied. */
+  /** Captured octets; not copied where they are kept as they were. */
   bytes(i: number): Uint8Array {
     const at = this.at.get(i);
-    return this.blocks[this.block.get(i)]!.subarray(at, at + this.lengths.get(i));
+    const block = this.blocks[this.block.get(i)]!;
+    const stencil = this.stencils.all[this.stencilId(i)];
+    return stencil ? stencil.unpack(block, at) : block.subarray(at, at + this.lengths.get(i));
+  }
+  /** Id of the stencil that the frame fits; 0 where it fits none. */
+  stencilId(i: number): number {
+    return this.stencilIds.get(i);
+  }
+  /** The block in which the octets of the frame's holes stand, from `packedAt` on. Only where it fits a stencil. */
+  packedIn(i: number): Uint8Array {
+    return this.blocks[this.block.get(i)]!;
+  }
+  packedAt(i: number): number {
+    return this.at.get(i);
   }
   wireLength(i: number): number {
     return this.wireLengths.get(i);

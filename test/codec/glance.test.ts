@@ -22,6 +22,14 @@ function settles(bytes: Uint8Array, start: number, end: number, linkType: number
   const seen = glance.look(bytes, start, end, glance.linkOf(linkType));
   if (seen === Glanced.Unclear) return false;
   walk.run(bytes, start, end, linkType);
+  if (seen === Glanced.Datagram) {
+    // It says where the datagram stands; what it holds is for others to say.
+    const udp = walk.layers.slice(0, walk.depth).findIndex(({ id }) => id === 'udp');
+    assert.ok(udp > 0 && walk.layers[udp - 1]!.id === 'ip', place());
+    const found = [walk.atOf(udp - 1), walk.headerEndOf(udp), walk.endOf(udp)];
+    assert.deepEqual([glance.ip, glance.payload, glance.payloadEnd], found, place());
+    return false;
+  }
   assert.equal(walk.layers[walk.depth - 1], GLANCED_LAYERS[seen], place());
   assert.equal(interestOf(walk), undefined, place());
   assert.ok(walk.fragment < 0 && walk.quotedFrom < 0, place());

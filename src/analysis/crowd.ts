@@ -1,0 +1,319 @@
+import { ipv4ToText } from '../codec/bytes';
+import type { Message4 } from '../codec/dhcpv4/message';
+import type { Character } from './kinds';
+import { MacTable } from './macTable';
+import { DISCOVER, OPTION, type Client, type Exchange } from './model';
+import type { Packets } from './packet';
+import { Routine } from './routine';
+import { RoutineClient, RoutineExchange } from './routineExchange';
+import type { ExchangeRule } from './rule';
+import type { Thresholds } from './settings';
+import { noteServer, type World } from './world';
+
+/** So many exchanges of each subnet of a link are shown to the rules about subnets: nobody reads further. */
+const SHOWN = 1000;
+
+/**
+ * The clients of which nothing is to be said: what the rules about several clients, about servers and about the capture need of
+ * them, in sums, and single ones where a rule looks at single ones. Empty where packets cannot be known without being read.
+ */
+export class Crowd {
+  private readonly routine: Routine | undefined;
+  private readonly clients = new Map<number, RoutineClient>();
+  /** Addresses that messages of other clients name. */
+  private readonly mentioned = new Set<number>();
+  /** Places, in the order of time, of the packets that have to be read. */
+  readonly rest: ArrayLike<number> & Iterable<number>;
+
+  constructor(
+    packets: Packets,
+    order: Uint32Array | undefined,
+    private readonly limits: Thresholds,
+  ) {
+    const { digests } = packets;
+    if (digests) this.routine = new Routine(packets, digests, order, limits);
+    this.rest = this.routine?.rest ?? Uint32Array.from({ length: packets.count }, (_, i) => i);
+  }
+
+  /** Number of exchanges, and of clients, in it. */
+  get size(): number {
+    return this.routine?.count ?? 0;
+  }
+
+  /** Takes notice of the addresses that a message of somebody else names. */
+  mention(dhcp: Message4): void {
+    if (!this.routine) return;
+    for (const address of [dhcp.ciaddr, dhcp.yiaddr, dhcp.ip(OPTION.requested)])
+      if (address) this.mentioned.add(address);
+  }
+
+  /** Tells the world what the crowd's messages show of links and relays. */
+  join(world: World): void {
+    const { routine } = this;
+    if (!routine) return;
+    if (routine.settled > 0) world.protocols.set('dhcp', (world.protocols.get('dhcp') ?? 0) + routine.settled);
+    for (const { fromClient, character } of this.characters()) {
+      const { packet, giaddr } = character;
+      if (!fromClient) world.linksWithReplies.add(character.link);
+      else if (giaddr !== 0 && packet.ethSource !== undefined) world.routerMacs.add(packet.ethSource);
+    }
+  }
+
+  /** What messages there are in the crowd: by signature, one after another. */
+  *characters(): Generator<{ readonly fromClient: boolean; readonly character: Character }> {
+    const { routine } = this;
+    for (const { first } of routine?.signatures ?? []) {
+      if (first >= routine!.count) continue;
+      for (let n = 0; n < 4; n++) {
+        const character = routine!.characterAt(first, n);
+        if (character) yield { fromClient: n % 2 === 0, character };
+      }
+    }
+  }
+
+  /** The relays that servers answer, by giaddr. */
+  *answeredRelays(): Generator<number> {
+    for (const { character } of this.characters()) if (character.giaddr !== 0) yield character.giaddr;
+  }
+
+  private xids: Set<number> | undefined;
+  usesXid(xid: number): boolean {
+    const { routine } = this;
+    if (!routine) return false;
+    if (!this.xids) {
+      this.xids = new Set();
+      for (let one = 0; one < routine.count; one++) this.xids.add(routine.xid(one));
+    }
+    return this.xids.has(xid);
+  }
+
+  private clientOf(number: number): RoutineClient {
+    let client = this.clients.get(number);
+    if (!client) this.clients.set(number, (client = new RoutineClient(this.routine!, number)));
+    return client;
+  }
+
+  private all: readonly Exchange[] | undefined;
+  /** The exchanges of everybody, numbered, with those of the crowd among them. */
+  withAll(singled: readonly Exchange[]): readonly Exchange[] {
+    if (this.all) return this.all;
+    const mine: Exchange[] = [];
+    for (let one = 0; one < this.size; one++) mine.push(this.exchange(one));
+    const all = merged(singled, mine);
+    for (const [i, exchange] of all.entries()) exchange.id = i + 1;
+    return (this.all = all);
+  }
+
+  private exchange(number: number): Exchange {
+    const routine = this.routine!;
+    const { exchanges } = this.clientOf(routine.client[number]!);
+    if (exchanges.length === 1) return exchanges[0]!;
+    return exchanges.find((one) => one.number === number)!;
+  }
+
+  withAllClients(singled: Iterable<Client>): readonly Client[] {
+    const { routine } = this;
+    const all = [...singled];
+    if (!routine || routine.count === 0) return all;
+    for (let one = 0; one < routine.count; one++)
+      if (routine.before(one) < 0) all.push(this.clientOf(routine.client[one]!));
+    return all.sort((a, b) => a.exchanges[0]!.rank - b.exchanges[0]!.rank);
+  }
+
+  /** The given exchanges, and those of the crowd that rules about several exchanges may have something to say of. */
+  withNotable(world: World): readonly Exchange[] {
+    const { routine } = this;
+    if (!routine || routine.count === 0) return world.singled;
+    const notable = this.notableClients(routine, world);
+    const mine: Exchange[] = [];
+    for (let one = 0; one < routine.count; one++)
+      if (notable[routine.client[one]!] !== 0) mine.push(this.exchange(one));
+    return merged(world.singled, mine);
+  }
+
+  /** By client: not 0 where a rule may have something to say of its leases, or needs to name them. */
+  private notableClients(routine: Routine, world: World): Uint8Array {
+    const notable = new Uint8Array(routine.macs.count);
+    const addresses = new MacTable();
+    const holders: number[] = [];
+    const subnets = new Map<string, { shown: number }>();
+    const subnetOf = routine.signatures.map(({ link, network }) => {
+      const key = `${link} ${network}`;
+      let subnet = subnets.get(key);
+      if (!subnet) subnets.set(key, (subnet = { shown: 0 }));
+      return subnet;
+    });
+    const fresh = new Uint32Array(routine.macs.count);
+    const arpMacs = arpSenders(world);
+    const [from, to] = this.rush(world);
+    for (let one = 0; one < routine.count; one++) {
+      const client = routine.client[one]!;
+      const address = routine.addressOf(one);
+      const signature = routine.signatures[routine.signature[one]!]!;
+      // Two clients with one address.
+      const place = addresses.numberOf(0, address);
+      const holder = holders[place];
+      if (holder === undefined) holders[place] = client;
+      else if (holder !== client) notable[holder] = notable[client] = 1;
+      if (this.mentioned.has(address)) notable[client] = 1;
+      // What ARP says of its address, or what it says itself by ARP.
+      if (arpMacs && (world.arpSeen.has(address) || arpMacs.has(routine.macs.text(client)))) notable[client] = 1;
+      if (signature.first === one) notable[client] = 1;
+      if (subnetOf[signature.id]!.shown < SHOWN) {
+        subnetOf[signature.id]!.shown++;
+        notable[client] = 1;
+      }
+      if (routine.isFresh(one)) {
+        const time = routine.timeOf(one, 0);
+        if (time >= from && time <= to) notable[client] = 1;
+        // Again and again from the beginning (`lease-loop`).
+        if (++fresh[client]! >= this.limits.leaseLoop) notable[client] = 1;
+      } else if (routine.before(one) >= 0 && isEarly(routine, one)) notable[client] = 1;
+    }
+    return notable;
+  }
+
+  /**
+   * The time in which an attack on the pool may be going on: the crowd completes and sends from as many addresses as it has clients,
+   * so an attack has its share of other clients (`starvation`). From after to where there cannot be one.
+   */
+  private rush(world: World): readonly [from: number, to: number] {
+    const { starvationClients, starvationSources, starvationIncomplete, starvationWindow } = this.limits;
+    const least = Math.min(starvationClients - starvationSources, starvationIncomplete * starvationClients);
+    if (least <= 0) return [-Infinity, Infinity];
+    let asking = 0;
+    let from = Infinity;
+    let to = -Infinity;
+    for (const exchange of world.singled) {
+      if (!exchange.holds(DISCOVER)) continue;
+      asking++;
+      from = Math.min(from, exchange.start);
+      to = Math.max(to, exchange.end);
+    }
+    return asking < least ? [1, 0] : [from - starvationWindow, to + starvationWindow];
+  }
+
+  /**
+   * What the crowd's replies tell of servers and routers, in sums. A frame that stands for many is that of the first exchange of
+   * its kind.
+   */
+  noteServers(world: World): void {
+    const { routine } = this;
+    if (!routine) return;
+    const counts = new Uint32Array(routine.signatures.length);
+    for (let one = 0; one < routine.count; one++) counts[routine.signature[one]!]!++;
+    for (const { id, first } of routine.signatures) {
+      if (first >= routine.count) continue;
+      for (const n of [1, 3]) {
+        const character = routine.characterAt(first, n);
+        if (!character) continue;
+        const { packet, server, giaddr } = character;
+        const direct = giaddr === 0 && !routine.characterAt(first, 0)!.routed;
+        const rank = routine.placeOf(first, 0);
+        const frame = routine.frameAt(first, n);
+        const notes = noteServer(world, server!, rank, frame, direct ? packet : undefined);
+        notes.frames += counts[id]!;
+        if (n === 1) notes.offers += counts[id]!;
+        else notes.acks += counts[id]!;
+        world.noteRouters(character.routers);
+        const toRelay =
+          giaddr !== 0 && packet.destination === ipv4ToText(giaddr) && packet.ethDestination !== undefined;
+        if (toRelay) world.routerMacs.add(packet.ethDestination);
+      }
+    }
+  }
+
+  /** What its clients came to, for the verdict: how many they are, who served them and since when, and the longest wait. */
+  get endings(): CrowdEndings {
+    return (this.endingsKnown ??= this.readEndings());
+  }
+  private endingsKnown: CrowdEndings | undefined;
+  private readEndings(): CrowdEndings {
+    const { routine } = this;
+    const servers = new Map<string, number>();
+    let clients = 0;
+    let slowest: number | undefined;
+    for (let one = 0; one < this.size; one++) {
+      slowest = Math.max(slowest ?? 0, routine!.timeOf(one, 3) - routine!.timeOf(one, 0));
+      if (!routine!.isLast(one)) continue;
+      clients++;
+      const { server } = routine!.characterAt(one, 3)!;
+      const rank = routine!.placeOf(routine!.firstOf(one), 0);
+      if (server !== undefined && !((servers.get(server) ?? Infinity) <= rank)) servers.set(server, rank);
+    }
+    return { clients, servers, slowest };
+  }
+
+  /** The only client of the crowd, or one of many. */
+  get anyClient(): Client | undefined {
+    return this.size > 0 ? this.clientOf(this.routine!.client[0]!) : undefined;
+  }
+
+  /**
+   * The given exchanges, in order, with those of the crowd that a rule speaks of, each with the rules to ask. What a rule is silent
+   * about in the first exchange of its signature, it is silent about in all.
+   */
+  *speaking(
+    singled: readonly Exchange[],
+    rules: readonly ExchangeRule[],
+    world: World,
+  ): Generator<readonly [Exchange, readonly ExchangeRule[]]> {
+    const { routine } = this;
+    const speak = (routine?.signatures ?? []).map(({ first }) => {
+      if (first >= routine!.count) return [];
+      const exchange = this.exchange(first);
+      const loud = rules.filter((rule) => {
+        for (const draft of rule(exchange, world)) return draft !== undefined;
+        return false;
+      });
+      exchange.forget();
+      return loud;
+    });
+    const mine: Exchange[] = [];
+    if (speak.some((loud) => loud.length > 0)) {
+      for (let one = 0; one < routine!.count; one++)
+        if (speak[routine!.signature[one]!]!.length > 0) mine.push(this.exchange(one));
+    }
+    for (const exchange of merged(singled, mine)) {
+      const loud = exchange instanceof RoutineExchange ? speak[routine!.signature[exchange.number]!]! : rules;
+      yield [exchange, loud];
+    }
+  }
+}
+
+interface CrowdEndings {
+  readonly clients: number;
+  /** By server identifier: place of the first message of the first client that it served. */
+  readonly servers: ReadonlyMap<string, number>;
+  /** Seconds; undefined where there are no clients. */
+  readonly slowest: number | undefined;
+}
+
+/** Whether a renewal comes before half of T1 has gone (`early-renewal`). */
+function isEarly(routine: Routine, exchange: number): boolean {
+  const before = routine.before(exchange);
+  const { lease, t1 } = routine.leaseOf(before);
+  if (lease < 0) return true;
+  const due = t1 >= 0 && t1 < lease ? t1 : lease / 2;
+  return routine.timeOf(exchange, 0) - routine.timeOf(before, 3) < due / 2;
+}
+
+/** Hardware addresses that ARP messages come from; undefined where there is no ARP. */
+function arpSenders(world: World): ReadonlySet<string> | undefined {
+  if (world.arpSeen.size === 0) return undefined;
+  const macs = new Set<string>();
+  for (const seen of world.arpSeen.values()) for (const one of seen) macs.add(one.senderMac);
+  return macs;
+}
+
+/** Two lists of exchanges in the order in which they began, as one. */
+function merged(a: readonly Exchange[], b: readonly Exchange[]): readonly Exchange[] {
+  if (b.length === 0) return a;
+  if (a.length === 0) return b;
+  const out: Exchange[] = [];
+  for (let i = 0, j = 0; i < a.length || j < b.length;) {
+    const first = j >= b.length || (i < a.length && a[i]!.rank < b[j]!.rank);
+    out.push(first ? a[i++]! : b[j++]!);
+  }
+  return out;
+}

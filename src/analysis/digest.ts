@@ -1,0 +1,51 @@
+/** How a kind of message names its client (option 61): by chaddr, by octets of its own, or by octets that all messages of the kind share. */
+export type IdForm = 'none' | 'chaddr' | 'own' | 'fixed';
+
+/** What is known of all messages of a kind beside what one of them shows. */
+export interface Kind {
+  /** The frame's link-layer source or destination is chaddr. */
+  readonly fromChaddr: boolean;
+  readonly toChaddr: boolean;
+  readonly id: IdForm;
+  /** The message names one address of the client only: ciaddr and yiaddr are the same where it has both. */
+  readonly oneAddress: boolean;
+  /** The IP addresses are the client's where the message's kind has the client's address there. */
+  readonly toClient: boolean;
+}
+
+/**
+ * Messages that are known without being read: those that are alike but for a few fields of a form that no rule can find fault with
+ * (xid, secs, chaddr, the client's address and names, lease times, circuit id). All messages of one kind have all else in common,
+ * to the octet; so what is found out about one of them holds for all.
+ *
+ * `i` is the index of a packet, as `Packets.get` takes it. Only `kind` and `time` may be asked of every packet.
+ */
+export interface Digests {
+  /** Number of the message's kind; 0 where it has to be read. */
+  kind(i: number): number;
+  about(kind: number): Kind;
+  /** Seconds since the epoch; NaN where the packet has no time. */
+  time(i: number): number;
+  frame(i: number): number;
+  /** The first two and the last four octets of chaddr. */
+  macHigh(i: number): number;
+  macLow(i: number): number;
+  xid(i: number): number;
+  /** yiaddr, else option 50, else ciaddr; 0 where the message has none of them. */
+  address(i: number): number;
+  /** Options 51, 58 and 59 in seconds; -1 where they are missing, or the same in all messages of the kind. */
+  lease(i: number): number;
+  t1(i: number): number;
+  t2(i: number): number;
+  /** Whether two messages have the same client identifier. */
+  sameId(i: number, j: number): boolean;
+  /** The end of an `own` client identifier, as `idEnd` makes it. */
+  idEnd(i: number): string;
+  /** Whether two messages have the same circuit and remote id. */
+  sameAgent(i: number, j: number): boolean;
+}
+
+/** The last octets of a client identifier behind its type, as a text: two identifiers that end otherwise are not the same. */
+export function idEnd(octets: Uint8Array): string {
+  return String.fromCharCode(...octets.subarray(Math.max(1, octets.length - 6)));
+}

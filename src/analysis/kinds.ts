@@ -1,0 +1,121 @@
+import { parseIpv4 } from '../codec/bytes';
+import type { Digests, Kind } from './digest';
+import {
+  ACK,
+  DISCOVER,
+  OFFER,
+  OPTION,
+  REQUEST,
+  isBroadcast,
+  isProxy,
+  requestState,
+  serverOf,
+  type Message,
+} from './model';
+import type { Packet } from './packet';
+
+/** What a message of some kind can be in an exchange that goes as it should. */
+export const enum Step {
+  /** Nothing: messages of this kind are read one by one. */
+  None = 0,
+  Discover = 1,
+  Offer = 2,
+  /** A REQUEST that selects an offer. */
+  Select = 3,
+  Ack = 4,
+  /** A REQUEST that begins an exchange: renewing, rebinding, or in INIT-REBOOT. */
+  Again = 5,
+}
+
+/** What all messages of one kind have in common, as far as exchanges and rules about more than one message need to know it. */
+export interface Character {
+  readonly step: Step;
+  readonly kind: Kind;
+  /** One message of the kind, as it was first seen. */
+  readonly packet: Packet;
+  readonly link: string;
+  readonly giaddr: number;
+  /** The client has an address and says so (ciaddr). */
+  readonly routed: boolean;
+  /** Of a REQUEST that begins an exchange: whether it renews. */
+  readonly renews: boolean;
+  readonly server: string | undefined;
+  /** Option 54, option 1. */
+  readonly serverId: number | undefined;
+  readonly mask: number | undefined;
+  readonly vendorClass: string | undefined;
+  /** Addresses of routers that it hands out, where its way to the client may show them. */
+  readonly routers: readonly number[];
+}
+
+/** Looks at the first message of a kind. */
+export function characterOf(message: Message, kind: number, digests: Digests): Character {
+  const { packet } = message;
+  const { dhcp } = message;
+  const about = digests.about(kind);
+  const unicast = packet.destination !== '255.255.255.255' && packet.ethDestination !== undefined;
+  return {
+    step: stepOf(message, about),
+    kind: about,
+    packet,
+    link: packet.link,
+    giaddr: dhcp.giaddr,
+    routed: dhcp.ciaddr !== 0,
+    renews: message.type === REQUEST && dhcp.ciaddr !== 0,
+    server: message.fromClient ? undefined : serverOf(message),
+    serverId: dhcp.ip(OPTION.server),
+    mask: dhcp.ip(OPTION.mask),
+    vendorClass: dhcp.text(OPTION.vendorClass),
+    routers: !message.fromClient && unicast ? dhcp.ips(OPTION.router).slice(0, 8) : [],
+  };
+}
+
+function stepOf(message: Message, about: Kind): Step {
+  const { packet, dhcp, fromClient } = message;
+  const plain =
+    packet.protocol === 'dhcp' &&
+    packet.problems.length === 0 &&
+    packet.cut === 0 &&
+    fromClient === (dhcp.op === 1) &&
+    about.oneAddress &&
+    about.id !== 'fixed' &&
+    // What a relay did not handle has no hops; 0.0.0.0/8 is nobody's address (RFC 6890 §2.2.2).
+    (dhcp.giaddr === 0 ? dhcp.hops === 0 : dhcp.giaddr >>> 24 !== 0);
+  if (!plain) return Step.None;
+  // Boot clients and services have a story of their own.
+  if (/^(PXE|HTTP)Client/.test(dhcp.text(OPTION.vendorClass) ?? '')) return Step.None;
+  if (packet.sourcePort === 4011 || packet.destinationPort === 4011) return Step.None;
+  return fromClient ? requestStep(message, about) : replyStep(message, about);
+}
+
+function requestStep(message: Message, about: Kind): Step {
+  const { packet, dhcp, type } = message;
+  // Whoever sends in another's name is looked at one by one.
+  if (dhcp.giaddr === 0 && packet.ethSource !== undefined && !about.fromChaddr) return Step.None;
+  if (dhcp.yiaddr !== 0) return Step.None;
+  if (type === DISCOVER) return dhcp.ciaddr === 0 ? Step.Discover : Step.None;
+  if (type !== REQUEST) return Step.None;
+  const requested = dhcp.ip(OPTION.requested);
+  switch (requestState(message)) {
+    case 'selecting':
+      return dhcp.ciaddr === 0 && requested ? Step.Select : Step.None;
+    case 'init-reboot':
+      return requested ? Step.Again : Step.None;
+    case 'renewing':
+    case 'rebinding':
+      return requested === undefined ? Step.Again : Step.None;
+    default:
+      return Step.None;
+  }
+}
+
+function replyStep(message: Message, about: Kind): Step {
+  const { packet, dhcp, type } = message;
+  if (dhcp.yiaddr === 0 || isProxy(message) || serverOf(message) === undefined) return Step.None;
+  if (dhcp.has(OPTION.requested) || dhcp.has(OPTION.rapidCommit)) return Step.None;
+  // To the client itself, to everybody, or to its relay.
+  const away = packet.ethDestination !== undefined && dhcp.giaddr === 0 && !about.toChaddr && !isBroadcast(packet);
+  const elsewhere = !about.toClient && !isBroadcast(packet) && parseIpv4(packet.destination ?? '') !== dhcp.giaddr;
+  if (away || elsewhere) return Step.None;
+  return type === OFFER ? Step.Offer : type === ACK ? Step.Ack : Step.None;
+}

@@ -1,0 +1,65 @@
+/** Numbers clients by their link-layer address, from 0 on, in the order in which they are met. */
+export class MacTable {
+  count = 0;
+  high = new Uint16Array(256);
+  low = new Uint32Array(256);
+  /** By hash: number of the client + 1; 0 where the place is free. */
+  private places = new Uint32Array(1024);
+
+  /** The client's number; -1 where it was not met. */
+  find(high: number, low: number): number {
+    const mask = this.places.length - 1;
+    for (let at = hashOf(high, low) & mask; ; at = (at + 1) & mask) {
+      const client = this.places[at]! - 1;
+      if (client < 0 || (this.low[client] === low && this.high[client] === high)) return client;
+    }
+  }
+
+  /** The client's number, a new one where it was not met. */
+  numberOf(high: number, low: number): number {
+    const mask = this.places.length - 1;
+    let at = hashOf(high, low) & mask;
+    for (; this.places[at] !== 0; at = (at + 1) & mask) {
+      const client = this.places[at]! - 1;
+      if (this.low[client] === low && this.high[client] === high) return client;
+    }
+    const client = this.count++;
+    this.high = roomFor(this.high, client);
+    this.low = roomFor(this.low, client);
+    this.high[client] = high;
+    this.low[client] = low;
+    this.places[at] = client + 1;
+    if (4 * this.count > 2 * this.places.length) this.grow();
+    return client;
+  }
+
+  private grow(): void {
+    const places = new Uint32Array(2 * this.places.length);
+    const mask = places.length - 1;
+    for (let client = 0; client < this.count; client++) {
+      let at = hashOf(this.high[client]!, this.low[client]!) & mask;
+      while (places[at] !== 0) at = (at + 1) & mask;
+      places[at] = client + 1;
+    }
+    this.places = places;
+  }
+
+  /** Link-layer address of a client, as colon hex. */
+  text(client: number): string {
+    const digits = this.high[client]!.toString(16).padStart(4, '0') + this.low[client]!.toString(16).padStart(8, '0');
+    return digits.replace(/..(?=.)/g, '$&:');
+  }
+}
+
+function hashOf(high: number, low: number): number {
+  const mixed = Math.imul(low ^ Math.imul(high, 0x9e3779b1), 0x85ebca6b);
+  return mixed ^ (mixed >>> 15);
+}
+
+/** The array, or a larger one with its contents, with a place `index`. */
+export function roomFor<A extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(array: A, index: number): A {
+  if (index < array.length) return array;
+  const grown = new (array.constructor as new (length: number) => A)(Math.max(2 * array.length, index + 1));
+  grown.set(array);
+  return grown;
+}

@@ -1,0 +1,112 @@
+import { messageOf } from './conversations';
+import { ACK, DISCOVER, Exchange, OFFER, REQUEST, type Client, type Message } from './model';
+import type { Routine } from './routine';
+
+/** A client all of whose exchanges are routine. */
+export class RoutineClient implements Client {
+  readonly mac: string;
+  readonly exchanges: RoutineExchange[] = [];
+  readonly askedOn: { readonly link: string; readonly position: number }[] = [];
+  readonly pxe = false;
+  answers = 0;
+
+  constructor(
+    private readonly routine: Routine,
+    readonly number: number,
+  ) {
+    this.mac = routine.macs.text(number);
+    for (const exchange of routine.exchangesOf(number)) {
+      const one = new RoutineExchange(routine, exchange, this, this.exchanges.length);
+      this.exchanges.push(one);
+      this.answers += one.replies;
+      const { link } = routine.characterAt(exchange, 0)!;
+      if (!this.askedOn.some((asked) => asked.link === link)) this.askedOn.push({ link, position: one.position });
+    }
+  }
+
+  get label(): string {
+    return this.mac;
+  }
+  /** Not the key by which other clients are found: nobody is looked for by it. */
+  get key(): string {
+    return `routine ${this.mac}`;
+  }
+  get hostname(): string | undefined {
+    return this.last((message) => message.dhcp.text(12));
+  }
+  get vendorClass(): string | undefined {
+    const { routine } = this;
+    for (let i = this.exchanges.length - 1; i >= 0; i--) {
+      for (const n of [2, 0]) {
+        const text = routine.characterAt(this.exchanges[i]!.number, n)?.vendorClass;
+        if (text) return text;
+      }
+    }
+    return undefined;
+  }
+
+  /** What the last of the client's messages says that says it. */
+  private last(of: (message: Message) => string | undefined): string | undefined {
+    for (let i = this.exchanges.length - 1; i >= 0; i--) {
+      const exchange = this.exchanges[i]!;
+      const sent = exchange.messages.filter((message) => message.fromClient);
+      const text = sent.map(of).findLast((one) => one !== undefined && one !== '');
+      exchange.forget();
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  }
+}
+
+/** An exchange that went as it should. Its messages are read when somebody asks for them. What the survey finds out of others is known of it. */
+export class RoutineExchange extends Exchange {
+  constructor(
+    private readonly routine: Routine,
+    /** Number among the routine exchanges. */
+    readonly number: number,
+    client: Client,
+    position: number,
+  ) {
+    super(client, routine.xid(number), position, routine.placeOf(number, 0));
+    const first = routine.characterAt(number, 0)!;
+    const offer = routine.characterAt(number, 1);
+    const ack = routine.characterAt(number, 3)!;
+    this.outcome = first.renews ? 'renewed' : 'bound';
+    this.address = routine.addressOf(number);
+    this.server = ack.server;
+    this.leaseAnswers = this.replies = offer ? 2 : 1;
+    this.selecting = offer !== undefined;
+    this.relayed = first.giaddr !== 0;
+    this.routed = first.routed;
+    this.vendorClass = first.vendorClass ?? routine.characterAt(number, 2)?.vendorClass;
+    if (offer) {
+      this.note(DISCOVER);
+      this.note(OFFER);
+    }
+    this.note(REQUEST);
+    this.note(ACK);
+  }
+
+  override get messages(): readonly Message[] {
+    if (this.held.length === 0) {
+      const { packets } = this.routine;
+      this.held = this.routine.indexesOf(this.number).map((index) => messageOf(packets, index, packets.get(index)));
+    }
+    return this.held;
+  }
+  override get start(): number {
+    return this.routine.timeOf(this.number, 0);
+  }
+  override get end(): number {
+    return this.routine.timeOf(this.number, 3);
+  }
+  override get waited(): number {
+    return this.end - this.start;
+  }
+  override get frames(): number[] {
+    return this.routine.framesOf(this.number);
+  }
+  override forget(): void {
+    this.held = [];
+  }
+}

@@ -1,0 +1,108 @@
+import type { Digests, IdForm, Kind } from '../analysis/digest';
+import { u16, u32 } from '../codec/bytes';
+import type { Scan } from './scan';
+import { Form, type Places, type Stencil } from './stencil';
+
+/** What the store knows of messages that fit a stencil, read from the octets that are their own. */
+export class StoredDigests implements Digests {
+  constructor(
+    private readonly scan: Scan,
+    /** Indexes of the store, by packet. */
+    private readonly indexes: ArrayLike<number>,
+  ) {}
+
+  kind(i: number): number {
+    return this.scan.store.stencilId(this.indexes[i]!);
+  }
+  time(i: number): number {
+    const index = this.indexes[i]!;
+    const { store } = this.scan;
+    return store.timed(index) ? store.time(index) : NaN;
+  }
+  frame(i: number): number {
+    return this.scan.store.number(this.indexes[i]!);
+  }
+
+  about(kind: number): Kind {
+    const { form } = this.scan.stencils.all[kind]!;
+    const has = (bit: Form): boolean => (form & bit) !== 0;
+    let id: IdForm = 'none';
+    if (has(Form.IdIsChaddr)) id = 'chaddr';
+    else if (has(Form.Id)) id = 'own';
+    else if (has(Form.FixedId)) id = 'fixed';
+    return {
+      fromChaddr: has(Form.SourceIsChaddr),
+      toChaddr: has(Form.DestinationIsChaddr),
+      id,
+      oneAddress: !(has(Form.Ciaddr) && has(Form.Yiaddr)) || has(Form.SameAddress),
+      toClient: has(Form.DestinationIsYiaddr) || has(Form.DestinationIsCiaddr),
+    };
+  }
+
+  macHigh(i: number): number {
+    const index = this.indexes[i]!;
+    return u16(this.scan.store.packedIn(index), this.place(index, 'chaddr'));
+  }
+  macLow(i: number): number {
+    const index = this.indexes[i]!;
+    return u32(this.scan.store.packedIn(index), this.place(index, 'chaddr') + 2);
+  }
+  xid(i: number): number {
+    const index = this.indexes[i]!;
+    return u32(this.scan.store.packedIn(index), this.place(index, 'xid'));
+  }
+  address(i: number): number {
+    const index = this.indexes[i]!;
+    const { places } = this.stencil(index);
+    const place = places.yiaddr >= 0 ? places.yiaddr : places.requested >= 0 ? places.requested : places.ciaddr;
+    return place < 0 ? 0 : u32(this.scan.store.packedIn(index), this.scan.store.packedAt(index) + place);
+  }
+  lease(i: number): number {
+    return this.long(i, 'lease');
+  }
+  t1(i: number): number {
+    return this.long(i, 't1');
+  }
+  t2(i: number): number {
+    return this.long(i, 't2');
+  }
+
+  sameId(i: number, j: number): boolean {
+    return this.same(i, j, 'id', 'idLength');
+  }
+  idEnd(i: number): string {
+    const index = this.indexes[i]!;
+    const { idLength } = this.stencil(index).places;
+    const at = this.place(index, 'id');
+    return String.fromCharCode(
+      ...this.scan.store.packedIn(index).subarray(at + Math.max(0, idLength - 6), at + idLength),
+    );
+  }
+  sameAgent(i: number, j: number): boolean {
+    return this.same(i, j, 'agent', 'agentLength');
+  }
+
+  private stencil(index: number): Stencil {
+    const { store, stencils } = this.scan;
+    return stencils.all[store.stencilId(index)]!;
+  }
+  /** Index of a field's first octet in the block of the message. */
+  private place(index: number, field: keyof Places): number {
+    return this.scan.store.packedAt(index) + this.stencil(index).places[field];
+  }
+  private long(i: number, field: 'lease' | 't1' | 't2'): number {
+    const index = this.indexes[i]!;
+    const place = this.stencil(index).places[field];
+    return place < 0 ? -1 : u32(this.scan.store.packedIn(index), this.scan.store.packedAt(index) + place);
+  }
+  private same(i: number, j: number, field: 'id' | 'agent', size: 'idLength' | 'agentLength'): boolean {
+    const [a, b] = [this.indexes[i]!, this.indexes[j]!];
+    const length = this.stencil(a).places[size];
+    if (length !== this.stencil(b).places[size]) return false;
+    const { store } = this.scan;
+    const [one, other] = [store.packedIn(a), store.packedIn(b)];
+    const [from, to] = [this.place(a, field), this.place(b, field)];
+    for (let k = 0; k < length; k++) if (one[from + k] !== other[to + k]) return false;
+    return true;
+  }
+}

@@ -1,0 +1,98 @@
+/** Fields of a frame that differ from client to client; what stands in them is kept for each frame, one after another. */
+export interface Holes {
+  readonly count: number;
+  /** Index of the first octet, counted from the frame's first, and number of octets; ascending. */
+  readonly at: Int32Array;
+  readonly length: Int32Array;
+}
+
+/** Which fields are holes, and what they are known to hold. Frames of one stencil agree in all of it. */
+export const enum Form {
+  /** The link-layer addresses are chaddr. */
+  DestinationIsChaddr = 1,
+  SourceIsChaddr = 1 << 1,
+  /** The IP addresses are those that the message speaks of. */
+  SourceIsCiaddr = 1 << 2,
+  DestinationIsYiaddr = 1 << 3,
+  DestinationIsCiaddr = 1 << 4,
+  /** UDP's checksum is there, and right. */
+  Checksum = 1 << 5,
+  Ciaddr = 1 << 6,
+  Yiaddr = 1 << 7,
+  /** ciaddr and yiaddr are there, and the same. */
+  SameAddress = 1 << 8,
+  /** Option 61 is Ethernet and chaddr; another one of which all but the kind is a hole; one that is no hole. */
+  IdIsChaddr = 1 << 9,
+  Id = 1 << 10,
+  FixedId = 1 << 11,
+  Host = 1 << 12,
+  Fqdn = 1 << 13,
+  /** Circuit or remote id of option 82. */
+  Agent = 1 << 14,
+  Lease = 1 << 15,
+  T1 = 1 << 16,
+  T2 = 1 << 17,
+  Requested = 1 << 18,
+}
+
+/** Where, among the octets of the holes, a field of the message stands; -1 where it is no hole. */
+export interface Places {
+  xid: number;
+  ciaddr: number;
+  yiaddr: number;
+  chaddr: number;
+  requested: number;
+  lease: number;
+  t1: number;
+  t2: number;
+  id: number;
+  idLength: number;
+  agent: number;
+  agentLength: number;
+}
+
+/** What frames that are alike have in common: their octets, with zeros where they differ. */
+export class Stencil {
+  /** Octets that all holes hold together. */
+  readonly size: number;
+
+  constructor(
+    readonly id: number,
+    readonly hash: number,
+    /** The frame, then what tells stencils apart beside the octets, as words. */
+    readonly words: Int32Array,
+    /** Octets of a frame. */
+    readonly length: number,
+    readonly holes: Holes,
+    readonly places: Readonly<Places>,
+    readonly form: number,
+    readonly linkType: number,
+    readonly interface_: number,
+    /** Sum of the 16-bit words of UDP header and body with zeros in the holes. */
+    readonly udpSum: number,
+  ) {
+    let size = 0;
+    for (let i = 0; i < holes.count; i++) size += holes.length[i]!;
+    this.size = size;
+  }
+
+  /** Copies what the holes of `bytes`, a frame from `start` on, hold to `to` at `at`. */
+  pack(bytes: Uint8Array, start: number, to: Uint8Array, at: number): void {
+    const { holes } = this;
+    for (let i = 0; i < holes.count; i++) {
+      let from = start + holes.at[i]!;
+      for (const end = from + holes.length[i]!; from < end;) to[at++] = bytes[from++]!;
+    }
+  }
+
+  /** The frame whose holes held the octets of `packed` from `at` on. */
+  unpack(packed: Uint8Array, at: number): Uint8Array {
+    const { holes } = this;
+    const frame = new Uint8Array(this.words.buffer, 0, this.length).slice();
+    for (let i = 0; i < holes.count; i++) {
+      let to = holes.at[i]!;
+      for (const end = to + holes.length[i]!; to < end;) frame[to++] = packed[at++]!;
+    }
+    return frame;
+  }
+}
