@@ -51,6 +51,13 @@ export class MacTable {
   }
 }
 
+/** The first two and the last four octets of a link-layer address in colon hex; -1 and 0 where it has not six octets. */
+export function macNumbers(mac: string): readonly [high: number, low: number] {
+  if (mac.length !== 17) return [-1, 0];
+  const part = (at: number): number => parseInt(mac.slice(at, at + 2), 16);
+  return [(part(0) << 8) | part(3), ((part(6) << 24) | (part(9) << 16) | (part(12) << 8) | part(15)) >>> 0];
+}
+
 function hashOf(high: number, low: number): number {
   const mixed = Math.imul(low ^ Math.imul(high, 0x9e3779b1), 0x85ebca6b);
   return mixed ^ (mixed >>> 15);

@@ -7,20 +7,24 @@ import { Form, type Places, type Stencil } from './stencil';
 export class StoredDigests implements Digests {
   constructor(
     private readonly scan: Scan,
-    /** Indexes of the store, by packet. */
-    private readonly indexes: ArrayLike<number>,
+    /** Indexes of the store, by packet; where there are none, packets are known by them. */
+    private readonly indexes?: ArrayLike<number>,
   ) {}
 
+  private at(i: number): number {
+    return this.indexes ? this.indexes[i]! : i;
+  }
+
   kind(i: number): number {
-    return this.scan.store.stencilId(this.indexes[i]!);
+    return this.scan.store.stencilId(this.at(i));
   }
   time(i: number): number {
-    const index = this.indexes[i]!;
+    const index = this.at(i);
     const { store } = this.scan;
     return store.timed(index) ? store.time(index) : NaN;
   }
   frame(i: number): number {
-    return this.scan.store.number(this.indexes[i]!);
+    return this.scan.store.number(this.at(i));
   }
 
   about(kind: number): Kind {
@@ -40,22 +44,26 @@ export class StoredDigests implements Digests {
   }
 
   macHigh(i: number): number {
-    const index = this.indexes[i]!;
+    const index = this.at(i);
     return u16(this.scan.store.packedIn(index), this.place(index, 'chaddr'));
   }
   macLow(i: number): number {
-    const index = this.indexes[i]!;
+    const index = this.at(i);
     return u32(this.scan.store.packedIn(index), this.place(index, 'chaddr') + 2);
   }
   xid(i: number): number {
-    const index = this.indexes[i]!;
+    const index = this.at(i);
     return u32(this.scan.store.packedIn(index), this.place(index, 'xid'));
   }
   address(i: number): number {
-    const index = this.indexes[i]!;
+    const index = this.at(i);
     const { places } = this.stencil(index);
     const place = places.yiaddr >= 0 ? places.yiaddr : places.requested >= 0 ? places.requested : places.ciaddr;
     return place < 0 ? 0 : u32(this.scan.store.packedIn(index), this.scan.store.packedAt(index) + place);
+  }
+  /** ciaddr; 0 where the message has none. */
+  ciaddr(i: number): number {
+    return Math.max(0, this.long(i, 'ciaddr'));
   }
   lease(i: number): number {
     return this.long(i, 'lease');
@@ -71,7 +79,7 @@ export class StoredDigests implements Digests {
     return this.same(i, j, 'id', 'idLength');
   }
   idEnd(i: number): string {
-    const index = this.indexes[i]!;
+    const index = this.at(i);
     const { idLength } = this.stencil(index).places;
     const at = this.place(index, 'id');
     return String.fromCharCode(
@@ -90,13 +98,13 @@ export class StoredDigests implements Digests {
   private place(index: number, field: keyof Places): number {
     return this.scan.store.packedAt(index) + this.stencil(index).places[field];
   }
-  private long(i: number, field: 'lease' | 't1' | 't2'): number {
-    const index = this.indexes[i]!;
+  private long(i: number, field: 'ciaddr' | 'lease' | 't1' | 't2'): number {
+    const index = this.at(i);
     const place = this.stencil(index).places[field];
     return place < 0 ? -1 : u32(this.scan.store.packedIn(index), this.scan.store.packedAt(index) + place);
   }
   private same(i: number, j: number, field: 'id' | 'agent', size: 'idLength' | 'agentLength'): boolean {
-    const [a, b] = [this.indexes[i]!, this.indexes[j]!];
+    const [a, b] = [this.at(i), this.at(j)];
     const length = this.stencil(a).places[size];
     if (length !== this.stencil(b).places[size]) return false;
     const { store } = this.scan;

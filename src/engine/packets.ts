@@ -168,7 +168,7 @@ function tftpOf(walk: Walk, at: number, end: number): TftpPacket | undefined {
   };
 }
 
-function icmpOf(walk: Walk, index: number): IcmpPacket | undefined {
+export function icmpOf(walk: Walk, index: number): IcmpPacket | undefined {
   const at = walk.atOf(index);
   if (walk.endOf(index) - at < 2) return undefined;
   const icmp = {

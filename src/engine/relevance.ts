@@ -1,11 +1,12 @@
-import type { Packet } from '../analysis/packet';
+import { MacTable, macNumbers } from '../analysis/macTable';
 import { readArp } from '../codec/arp';
 import { ipv4ToText, parseIpv4 } from '../codec/bytes';
-import { ipSource } from '../codec/endpoints';
+import { ipDestination, ipSource } from '../codec/endpoints';
 import { dhcpOf, innermost } from '../codec/frame';
 import { dispatch } from '../codec/layers';
 import { Walk } from '../codec/walk';
-import { packetAt, walkDatagram, walkStored } from './packets';
+import { StoredDigests } from './digests';
+import { icmpOf, walkDatagram, walkStored } from './packets';
 import type { Scan } from './scan';
 import { Interest } from './store';
 
@@ -14,7 +15,9 @@ const OUR_PORTS: ReadonlySet<number> = new Set([67, 68, 69, 546, 547, 4011]);
 
 /** Who takes part in the DHCP of a capture: hardware addresses of clients, IP addresses of clients, servers and relays. */
 class Parties {
-  readonly macs = new Set<string>();
+  private readonly macs = new MacTable();
+  /** Hardware addresses of other lengths than Ethernet's, as text. */
+  private readonly otherMacs = new Set<string>();
   /** IPv4 addresses that messages name, as numbers; addresses that messages come from, as text. */
   private readonly named = new Set<number>();
   private readonly sources = new Set<string>();
@@ -25,7 +28,7 @@ class Parties {
     const source = ipSource(walk);
     const dhcp = dhcpOf(walk);
     if (dhcp) {
-      if (dhcp.htype === 1 && dhcp.hlen === 6) this.macs.add(dhcp.chaddr);
+      if (dhcp.htype === 1 && dhcp.hlen === 6) this.meet(dhcp.chaddr);
       for (const address of [dhcp.ciaddr, dhcp.yiaddr, dhcp.siaddr, dhcp.giaddr, dhcp.ip(50), dhcp.ip(54)]) {
         if (address) this.named.add(address);
       }
@@ -41,17 +44,37 @@ class Parties {
       if (source !== undefined) this.sources.add(source);
     } else if (id === 'rarp') {
       const arp = readArp(walk.bytes, walk.atOf(last), walk.endOf(last));
-      if (arp) this.macs.add(arp.targetMac);
+      if (arp) this.meet(arp.targetMac);
     }
   }
 
-  concerns(packet: Packet): boolean {
-    const { arp, icmp } = packet;
-    if (arp) {
-      return (
-        this.macs.has(arp.senderMac) || this.holds(arp.targetIp) || (arp.senderIp !== 0 && this.holds(arp.senderIp))
-      );
+  /** Learns from message `index`, of whose stencil one was learnt from already: the client is what differs. */
+  learnNext(digests: StoredDigests, index: number): void {
+    this.macs.numberOf(digests.macHigh(index), digests.macLow(index));
+    for (const address of [digests.address(index), digests.ciaddr(index)]) if (address) this.named.add(address);
+  }
+
+  private meet(mac: string): void {
+    const [high, low] = macNumbers(mac);
+    if (high >= 0) this.macs.numberOf(high, low);
+    else this.otherMacs.add(mac);
+  }
+  private knows(mac: string): boolean {
+    const [high, low] = macNumbers(mac);
+    return high >= 0 ? this.macs.find(high, low) >= 0 : this.otherMacs.has(mac);
+  }
+
+  /** Whether an ARP, ICMP or TFTP frame bears on one of them. */
+  concerns(walk: Walk): boolean {
+    const last = innermost(walk);
+    const id = last < 0 ? '' : walk.layers[last]!.id;
+    if (id === 'arp') {
+      const arp = readArp(walk.bytes, walk.atOf(last), walk.endOf(last));
+      // A frame too short to say whom it is about concerns nobody.
+      if (!arp) return false;
+      return this.knows(arp.senderMac) || this.holds(arp.targetIp) || (arp.senderIp !== 0 && this.holds(arp.senderIp));
     }
+    const icmp = id === 'icmp' || id === 'icmpv6' ? icmpOf(walk, last) : undefined;
     if (icmp) {
       const { quoted } = icmp;
       if (quoted) {
@@ -60,9 +83,10 @@ class Parties {
       // Router advertisements say whether DHCPv6 is to be used at all (RFC 4861 §4.2, flags M and O).
       if (icmp.version === 6 && (icmp.type === 133 || icmp.type === 134)) return this.speaksV6;
     }
+    const source = ipSource(walk);
+    const destination = ipDestination(walk);
     return (
-      (packet.source !== undefined && this.holdsText(packet.source)) ||
-      (packet.destination !== undefined && this.holdsText(packet.destination))
+      (source !== undefined && this.holdsText(source)) || (destination !== undefined && this.holdsText(destination))
     );
   }
 
@@ -76,8 +100,8 @@ class Parties {
   }
 }
 
-/** Used again for each message. */
-const learning = new Walk(dispatch);
+/** Used again for each frame. */
+const looking = new Walk(dispatch);
 
 const isCandidate = (interest: Interest): boolean => interest === Interest.candidate || interest === Interest.transfer;
 
@@ -91,14 +115,20 @@ export function relevantFrames(scan: Scan): Uint32Array {
   let candidates = false;
   for (let i = 0; i < store.count && !candidates; i++) candidates = isCandidate(store.interest(i));
   // Where there is nothing to decide, the parties need not be known.
+  const digests = new StoredDigests(scan);
+  const met = new Uint8Array(scan.stencils.all.length);
   for (let i = 0; candidates && i < store.count; i++) {
-    if (store.interest(i) === Interest.message) parties.learn(walkDatagram(scan, i) ?? walkStored(scan, i, learning));
+    if (store.interest(i) !== Interest.message) continue;
+    const stencil = store.stencilId(i);
+    if (stencil !== 0 && met[stencil] !== 0) parties.learnNext(digests, i);
+    else parties.learn(walkDatagram(scan, i) ?? walkStored(scan, i, looking));
+    met[stencil] = 1;
   }
   const out = new Uint32Array(store.count);
   let count = 0;
   for (let i = 0; i < store.count; i++) {
     const interest = store.interest(i);
-    const concerns = isCandidate(interest) && parties.concerns(packetAt(scan, i, 0));
+    const concerns = isCandidate(interest) && parties.concerns(walkDatagram(scan, i) ?? walkStored(scan, i, looking));
     if (interest === Interest.message || concerns) out[count++] = i;
   }
   return out.slice(0, count);
