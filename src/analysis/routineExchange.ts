@@ -1,6 +1,7 @@
 import { messageOf } from './conversations';
-import { ACK, DISCOVER, Exchange, OFFER, REQUEST, type Client, type Message } from './model';
+import { ACK, DISCOVER, Exchange, OFFER, OPTION, REQUEST, type Client, type Message } from './model';
 import type { Routine } from './routine';
+import type { FirstDiscover, Lease } from './world';
 
 /** A client all of whose exchanges are routine. */
 export class RoutineClient implements Client {
@@ -93,6 +94,45 @@ export class RoutineExchange extends Exchange {
       this.held = this.routine.indexesOf(this.number).map((index) => messageOf(packets, index, packets.get(index)));
     }
     return this.held;
+  }
+  get link(): string {
+    return this.routine.characterAt(this.number, 0)!.link;
+  }
+  /** Its DISCOVER, for rules about many (`starvation`); undefined where it has none, or a relay handed it on. */
+  get discover(): FirstDiscover | undefined {
+    const { routine, number, client } = this;
+    if (!routine.isFresh(number) || this.relayed) return undefined;
+    const { kind, packet } = routine.characterAt(number, 0)!;
+    return {
+      client,
+      time: this.start,
+      frame: routine.frameAt(number, 0),
+      source: kind.fromChaddr ? client.mac : packet.ethSource,
+    };
+  }
+  /** What its ACK gives. */
+  get lease(): Lease {
+    const { routine, number, client, address } = this;
+    const { packet, serverId, mask, link } = routine.characterAt(number, 3)!;
+    const { lease, t1 } = routine.leaseOf(number);
+    // What is no hole is the same in all messages of the kind.
+    const seconds = lease >= 0 ? lease : packet.dhcp!.u32(OPTION.lease);
+    return {
+      client,
+      exchange: this,
+      address: address!,
+      frame: routine.frameAt(number, 3),
+      time: this.end,
+      seconds: seconds === 0xffffffff ? Infinity : seconds,
+      t1: t1 >= 0 ? t1 : packet.dhcp!.u32(OPTION.t1),
+      server: serverId,
+      mask,
+      link,
+      vendorClass: this.vendorClass,
+      cooked: packet.ethDestination === undefined,
+      relayed: this.relayed || this.routed,
+      fresh: routine.isFresh(number),
+    };
   }
   override get start(): number {
     return this.routine.timeOf(this.number, 0);

@@ -1,5 +1,6 @@
 import { ipv4ToText } from '../codec/bytes';
 import { ACK, BOOTP, DECLINE, DISCOVER, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, requestState, serverOf, stateIn, type Exchange, type Message } from './model'; // prettier-ignore
+import type { RoutineExchange } from './routineExchange';
 import { noteServer, push, type World } from './world';
 
 /** What one exchange came to, and what it tells about servers and leases. Runs once an exchange, before its rules. */
@@ -18,9 +19,10 @@ export function survey(exchange: Exchange, world: World): void {
 }
 
 /** Of a routine exchange nearly all is known; only rules about several exchanges need to hear of it. */
-export function surveyRoutine(exchange: Exchange, world: World): void {
-  noteDiscover(exchange, world);
-  noteLease(exchange, world);
+export function surveyRoutine(exchange: RoutineExchange, world: World): void {
+  const { discover, lease } = exchange;
+  if (discover) push(world.discovers, exchange.link, discover);
+  world.leases.push(lease);
 }
 
 function noteDiscover(exchange: Exchange, world: World): void {

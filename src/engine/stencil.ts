@@ -55,6 +55,9 @@ export interface Places {
 export class Stencil {
   /** Octets that all holes hold together. */
   readonly size: number;
+  /** Ones where all frames agree, by words of the frame; the last word is that of the last four octets. */
+  private readonly masks: Int32Array;
+  private readonly agreed: Int32Array;
 
   constructor(
     readonly id: number,
@@ -74,6 +77,23 @@ export class Stencil {
     let size = 0;
     for (let i = 0; i < holes.count; i++) size += holes.length[i]!;
     this.size = size;
+    const mask = new Uint8Array(length).fill(0xff);
+    for (let i = 0; i < holes.count; i++) mask.fill(0, holes.at[i]!, holes.at[i]! + holes.length[i]!);
+    const frame = new DataView(words.buffer);
+    const holesView = new DataView(mask.buffer);
+    const wordsOf = (view: DataView): Int32Array =>
+      Int32Array.from({ length: (length + 3) >> 2 }, (_, i) => view.getInt32(Math.min(4 * i, length - 4), true));
+    this.masks = wordsOf(holesView);
+    this.agreed = wordsOf(frame);
+  }
+
+  /** Whether a frame of as many octets, from `start` of `view` on, has the same octets wherever no hole is. */
+  agrees(view: DataView, start: number): boolean {
+    const { masks, agreed } = this;
+    const last = masks.length - 1;
+    for (let i = 0, at = start; i < last; i++, at += 4)
+      if ((view.getInt32(at, true) & masks[i]!) !== agreed[i]) return false;
+    return (view.getInt32(start + this.length - 4, true) & masks[last]!) === agreed[last];
   }
 
   /** Copies what the holes of `bytes`, a frame from `start` on, hold to `to` at `at`. */

@@ -21,47 +21,28 @@ export const enum Interest {
 /** Facts of one frame, as they are put in. */
 export type StoredFrame = Omit<CapturedFrame, 'fileOffset'>;
 
-class Column<A extends Uint8Array | Uint16Array | Uint32Array | Float64Array> {
-  constructor(
-    private array: A,
-    private readonly make: (length: number) => A,
-  ) {}
-  set(index: number, value: number): void {
-    if (index >= this.array.length) {
-      const grown = this.make(Math.max(index + 1, this.array.length * 2));
-      grown.set(this.array);
-      this.array = grown;
-    }
-    this.array[index] = value;
-  }
-  /** What was set; 0 where nothing was. */
-  get(index: number): number {
-    return this.array[index] ?? 0;
-  }
-}
-
+/** Places for frames that the columns have at first; they double when they are full. */
 const FIRST = 256;
-const u8 = (): Column<Uint8Array> => new Column(new Uint8Array(FIRST), (n) => new Uint8Array(n));
-const u16 = (): Column<Uint16Array> => new Column(new Uint16Array(FIRST), (n) => new Uint16Array(n));
-const u32 = (): Column<Uint32Array> => new Column(new Uint32Array(FIRST), (n) => new Uint32Array(n));
-const f64 = (): Column<Float64Array> => new Column(new Float64Array(FIRST), (n) => new Float64Array(n));
 
 export class FrameStore {
   count = 0;
-  private readonly interests = u8();
-  private readonly numbers = u32();
-  private readonly seconds = f64();
-  private readonly nanoseconds = u32();
-  private readonly timeds = u8();
-  private readonly wireLengths = u32();
-  private readonly linkTypes = u32();
-  private readonly interfaces = u16();
+  private capacity = FIRST;
+  private interests = new Uint8Array(FIRST);
+  private numbers = new Uint32Array(FIRST);
+  private seconds = new Float64Array(FIRST);
+  private nanoseconds = new Uint32Array(FIRST);
+  private timeds = new Uint8Array(FIRST);
+  /** Of a frame that fits a stencil, what follows is the stencil's. */
+  private stencilIds = new Uint16Array(FIRST);
+  private wireLengths = new Uint32Array(FIRST);
+  private linkTypes = new Int32Array(FIRST);
+  private interfaces = new Uint16Array(FIRST);
+  private lengths = new Uint32Array(FIRST);
+  /** Block, and place in it, of the frame's octets. */
+  private inBlock = new Uint32Array(FIRST);
+  private at = new Uint32Array(FIRST);
   private readonly blocks: Uint8Array[] = [];
   private blockUsed = 0;
-  private readonly block = u32();
-  private readonly at = u32();
-  private readonly lengths = u32();
-  private readonly stencilIds = u16();
   private readonly comments = new Map<number, string>();
 
   constructor(private readonly stencils: Stencils) {}
@@ -69,82 +50,115 @@ export class FrameStore {
   /** Keeps a copy of the frame; gives its index. `stencil` is what it fits, if it fits one. */
   add(frame: StoredFrame, interest: Interest, stencil?: Stencil): number {
     const i = this.count++;
-    const length = stencil ? stencil.size : frame.end - frame.start;
-    this.interests.set(i, interest);
-    this.numbers.set(i, frame.number);
-    this.seconds.set(i, frame.seconds);
-    this.nanoseconds.set(i, frame.nanoseconds);
-    this.timeds.set(i, frame.timed ? 1 : 0);
-    this.wireLengths.set(i, frame.wireLength);
-    this.linkTypes.set(i, frame.linkType);
-    this.interfaces.set(i, Math.min(frame.interface, 0xffff));
+    if (i === this.capacity) this.grow();
+    this.interests[i] = interest;
+    this.numbers[i] = frame.number;
+    this.seconds[i] = frame.seconds;
+    this.nanoseconds[i] = frame.nanoseconds;
+    this.timeds[i] = frame.timed ? 1 : 0;
     if (frame.comment !== undefined) this.comments.set(i, frame.comment);
-    const last = this.blocks[this.blocks.length - 1];
-    if (!last || this.blockUsed + length > last.length) {
-      // The first block is small, so that a capture of four frames does not cost a megabyte.
-      this.blocks.push(new Uint8Array(Math.max(last ? BLOCK : BLOCK / 16, length)));
-      this.blockUsed = 0;
-    }
-    const block = this.blocks.length - 1;
+    const { bytes, start, end } = frame;
     if (stencil) {
-      this.stencilIds.set(i, stencil.id);
-      stencil.pack(frame.bytes, frame.start, this.blocks[block]!, this.blockUsed);
-    } else this.blocks[block]!.set(frame.bytes.subarray(frame.start, frame.end), this.blockUsed);
-    this.block.set(i, block);
-    this.at.set(i, this.blockUsed);
-    this.lengths.set(i, length);
-    this.blockUsed += length;
+      this.stencilIds[i] = stencil.id;
+      const block = this.room(stencil.size);
+      stencil.pack(bytes, start, block, this.blockUsed);
+      this.placed(i, stencil.size);
+      return i;
+    }
+    this.wireLengths[i] = frame.wireLength;
+    this.linkTypes[i] = frame.linkType;
+    this.interfaces[i] = Math.min(frame.interface, 0xffff);
+    this.lengths[i] = end - start;
+    this.room(end - start).set(bytes.subarray(start, end), this.blockUsed);
+    this.placed(i, end - start);
     return i;
   }
 
+  /** The block in which so many octets have room, at `blockUsed`. */
+  private room(length: number): Uint8Array {
+    const last = this.blocks[this.blocks.length - 1];
+    if (last && this.blockUsed + length <= last.length) return last;
+    // The first block is small, so that a capture of four frames does not cost a megabyte.
+    const block = new Uint8Array(Math.max(last ? BLOCK : BLOCK / 16, length));
+    this.blocks.push(block);
+    this.blockUsed = 0;
+    return block;
+  }
+
+  private placed(i: number, length: number): void {
+    this.inBlock[i] = this.blocks.length - 1;
+    this.at[i] = this.blockUsed;
+    this.blockUsed += length;
+  }
+
+  private grow(): void {
+    this.capacity *= 2;
+    const { capacity } = this;
+    this.interests = grown(this.interests, new Uint8Array(capacity));
+    this.numbers = grown(this.numbers, new Uint32Array(capacity));
+    this.seconds = grown(this.seconds, new Float64Array(capacity));
+    this.nanoseconds = grown(this.nanoseconds, new Uint32Array(capacity));
+    this.timeds = grown(this.timeds, new Uint8Array(capacity));
+    this.stencilIds = grown(this.stencilIds, new Uint16Array(capacity));
+    this.wireLengths = grown(this.wireLengths, new Uint32Array(capacity));
+    this.linkTypes = grown(this.linkTypes, new Int32Array(capacity));
+    this.interfaces = grown(this.interfaces, new Uint16Array(capacity));
+    this.lengths = grown(this.lengths, new Uint32Array(capacity));
+    this.inBlock = grown(this.inBlock, new Uint32Array(capacity));
+    this.at = grown(this.at, new Uint32Array(capacity));
+  }
+
   interest(i: number): Interest {
-    return this.interests.get(i);
+    return this.interests[i]!;
   }
   number(i: number): number {
-    return this.numbers.get(i);
+    return this.numbers[i]!;
   }
   /** Captured octets; not copied where they are kept as they were. */
   bytes(i: number): Uint8Array {
-    const at = this.at.get(i);
-    const block = this.blocks[this.block.get(i)]!;
-    const stencil = this.stencils.all[this.stencilId(i)];
-    return stencil ? stencil.unpack(block, at) : block.subarray(at, at + this.lengths.get(i));
+    const at = this.at[i]!;
+    const block = this.blocks[this.inBlock[i]!]!;
+    const stencil = this.stencilOf(i);
+    return stencil ? stencil.unpack(block, at) : block.subarray(at, at + this.lengths[i]!);
   }
   /** Id of the stencil that the frame fits; 0 where it fits none. */
   stencilId(i: number): number {
-    return this.stencilIds.get(i);
+    return this.stencilIds[i]!;
   }
   /** The block in which the octets of the frame's holes stand, from `packedAt` on. Only where it fits a stencil. */
   packedIn(i: number): Uint8Array {
-    return this.blocks[this.block.get(i)]!;
+    return this.blocks[this.inBlock[i]!]!;
+  }
+  private stencilOf(i: number): Stencil | undefined {
+    return this.stencils.all[this.stencilIds[i]!];
   }
   packedAt(i: number): number {
-    return this.at.get(i);
+    return this.at[i]!;
   }
   wireLength(i: number): number {
-    return this.wireLengths.get(i);
+    return this.stencilOf(i)?.length ?? this.wireLengths[i]!;
   }
   linkType(i: number): number {
-    return this.linkTypes.get(i);
+    return this.stencilOf(i)?.linkType ?? this.linkTypes[i]!;
   }
   interface(i: number): number {
-    return this.interfaces.get(i);
+    return Math.min(this.stencilOf(i)?.interface_ ?? this.interfaces[i]!, 0xffff);
   }
   timed(i: number): boolean {
-    return this.timeds.get(i) === 1;
+    return this.timeds[i]! === 1;
   }
   /** Seconds since the epoch as a decimal string of nine places; undefined where the frame has no time. */
   timeText(i: number): string | undefined {
     if (!this.timed(i)) return undefined;
-    return `${this.seconds.get(i)}.${String(this.nanoseconds.get(i)).padStart(9, '0')}`;
+    return `${this.seconds[i]!}.${String(this.nanoseconds[i]!).padStart(9, '0')}`;
   }
   /** Seconds since the epoch; about a microsecond exact. 0 where the frame has no time. */
   time(i: number): number {
-    return this.timed(i) ? this.seconds.get(i) + this.nanoseconds.get(i) / 1e9 : 0;
+    return this.timed(i) ? this.seconds[i]! + this.nanoseconds[i]! / 1e9 : 0;
   }
   /** Seconds from a point in time to frame `i`, exact to the nanosecond. */
   since(seconds: number, nanoseconds: number, i: number): number {
-    return this.seconds.get(i) - seconds + (this.nanoseconds.get(i) - nanoseconds) / 1e9;
+    return this.seconds[i]! - seconds + (this.nanoseconds[i]! - nanoseconds) / 1e9;
   }
   comment(i: number): string | undefined {
     return this.comments.get(i);
@@ -156,11 +170,16 @@ export class FrameStore {
     let high = this.count - 1;
     while (low <= high) {
       const middle = (low + high) >> 1;
-      const here = this.numbers.get(middle);
+      const here = this.numbers[middle]!;
       if (here === number) return middle;
       if (here < number) low = middle + 1;
       else high = middle - 1;
     }
     return -1;
   }
+}
+
+function grown<A extends { set(from: A): void }>(from: A, to: A): A {
+  to.set(from);
+  return to;
 }
