@@ -61,6 +61,23 @@ export class CaptureParser {
     }
   }
 
+  /** Whether a record ends at this offset of the file, and all before it has been handed out. */
+  isAt(offset: number): boolean {
+    return this.reader !== undefined && this.carried === 0 && this.reader.skip === 0 && this.position === offset;
+  }
+
+  /** Passes over octets that somebody else has read, and so many frames in them. */
+  pass(bytes: number, frames: number): void {
+    this.sink.bytes += bytes;
+    this.sink.frame.number += frames;
+    this.position += bytes;
+  }
+
+  /** The last frame that was handed out; its octets may be gone. */
+  get last(): CapturedFrame {
+    return this.sink.frame;
+  }
+
   /**
    * The input has ended. Reports a record that was cut off, and returns the summary.
    * Throws `NotACapture` when the input was too short, or nothing that can be read.

@@ -8,8 +8,18 @@ export { NotACapture };
 export type { CapturedFrame, CaptureProblem, CaptureSummary } from './frame';
 export type { Gunzip } from './gzip';
 
+/** Somebody who reads the end of the file meanwhile. */
+export interface Ahead<Part extends { readonly bytes: number; readonly frames: number }> {
+  /** Offset of the record with which that begins, as soon as it is known; undefined before. */
+  readonly start: number | undefined;
+  /** What was found from there to the end of the file; undefined where it is of no use. */
+  take(): Promise<Part | undefined>;
+  /** It is not needed any more. */
+  stop(): void;
+}
+
 /** How a capture is read. */
-export interface ReadOptions {
+export interface ReadOptions<Part extends { readonly bytes: number; readonly frames: number } = never> {
   /** Gets each frame, in memory that is reused; `false` stops. */
   onFrame: (frame: CapturedFrame) => boolean | void;
   /** Called after each chunk: octets read of the file as it lies (compressed), and how many there are, where known. */
@@ -23,6 +33,9 @@ export interface ReadOptions {
    * the first chunk, so that what it held can be shown. 20 by default.
    */
   pauseMs?: number;
+  /** Who reads the end of the file meanwhile, and who gets what was found there; `like` is the last frame before. False: it is of no use, and is read again. */
+  ahead?: Ahead<Part>;
+  onPart?: (part: Part, like: CapturedFrame) => boolean;
   /** Decompresses captures in gzip. By default what every platform has: on Node, pass the one of `capture/node`, which reads more. */
   gunzip?: Gunzip | undefined;
 }
@@ -32,9 +45,9 @@ export interface ReadOptions {
  * Rejects with `NotACapture` when nothing can be read, and with whatever `chunks` rejects with. Damaged and cut files are no error:
  * what can be read is handed out, and the summary's `problems` tell the rest.
  */
-export async function readCapture(
+export async function readCapture<Part extends { readonly bytes: number; readonly frames: number } = never>(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  options: ReadOptions,
+  options: ReadOptions<Part>,
 ): Promise<CaptureSummary> {
   const { signal, gunzip = streamGunzip, pauseMs = 20 } = options;
   const parser = new CaptureParser(options.onFrame);
@@ -46,12 +59,14 @@ export async function readCapture(
     if (!start.done) {
       const file = startingWith(start.value, input);
       let lastPause = -Infinity;
+      let position = 0;
       const report = (problem: GzipProblem): void => {
         if (problems.length < LISTED_PROBLEMS) problems.push(problem);
       };
       for await (const piece of compressed ? gunzip(file, report) : file) {
         if (signal?.aborted) break;
-        parser.push(piece);
+        if (await pushed(parser, piece, position, options)) break;
+        position += piece.length;
         if (parser.stopped) break;
         if (performance.now() - lastPause >= pauseMs) {
           await turn();
@@ -67,7 +82,34 @@ export async function readCapture(
   } catch (error) {
     if (error instanceof NotACapture && compressed) throw new NotACapture(insideGzip(error.message, problems[0]));
     throw error;
+  } finally {
+    options.ahead?.stop();
   }
+}
+
+/** Gives the parser the next piece of the file, which begins at `position`. True where somebody else has read all that follows. */
+async function pushed<Part extends { readonly bytes: number; readonly frames: number }>(
+  parser: CaptureParser,
+  piece: Uint8Array,
+  position: number,
+  { ahead, onPart, onProgress, totalBytes }: ReadOptions<Part>,
+): Promise<boolean> {
+  const meeting = (ahead?.start ?? -1) - position;
+  if (meeting < 0 || meeting >= piece.length) {
+    parser.push(piece);
+    return false;
+  }
+  parser.push(piece.subarray(0, meeting));
+  if (parser.isAt(position + meeting)) {
+    const part = await ahead!.take();
+    if (part && onPart!(part, parser.last)) {
+      parser.pass(part.bytes, part.frames);
+      onProgress?.(position + meeting + part.bytes, totalBytes);
+      return true;
+    }
+  }
+  parser.push(piece.subarray(meeting));
+  return false;
 }
 
 /** Lets the event loop have its turn: timers wait for a millisecond at least, which a turn need not. */
@@ -81,7 +123,7 @@ function turn(): Promise<void> {
 /** The chunks, the first of at least two octets (which tell gzip from the rest), until the signal; tells of each when it has been used. */
 async function* watched(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { onProgress, totalBytes, signal }: ReadOptions,
+  { onProgress, totalBytes, signal }: Pick<ReadOptions, 'onProgress' | 'totalBytes' | 'signal'>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let bytesRead = 0;
   let held: Uint8Array | undefined = new Uint8Array(0);

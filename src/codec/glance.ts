@@ -1,11 +1,4 @@
 import { u16 } from './bytes';
-import { ipv4 } from './ip/ipv4';
-import { ipv6 } from './ip/ipv6';
-import { tcp } from './ip/tcp';
-import { udp } from './ip/udp';
-import { ethernet, vlan } from './link/ethernet';
-import { sll, sll2 } from './link/sll';
-import type { Dispatch, Layer } from './walk';
 
 /** What a glance tells of a frame. */
 export const enum Glanced {
@@ -32,6 +25,19 @@ const UDP_HEADER = 8;
 /** Tags on top of one another that are followed here: service and customer (IEEE 802.1Q), and two more. */
 const MOST_TAGS = 4;
 
+/** What the glance knows of protocols: made once from the tables of the walk, and plain enough to be handed to another thread. */
+export interface GlanceTables {
+  /** By UDP port, by EtherType: not 0 where it means something; where it is a VLAN tag. */
+  readonly ports: Uint8Array;
+  readonly tags: Uint8Array;
+  /** EtherTypes. */
+  readonly ipv4: number;
+  readonly ipv6: number;
+  /** IP protocols. */
+  readonly tcp: number;
+  readonly udp: number;
+}
+
 /**
  * The scan's first look at a frame: most traffic is plain TCP or UDP between ports that mean nothing here, and a dozen octets at
  * known places say so. Whatever is not plain (fragments, options of IPv6, tunnels, cut headers, other links) is `Unclear` and
@@ -40,24 +46,18 @@ const MOST_TAGS = 4;
  */
 export class Glance {
   /** By UDP port: not 0 where a datagram to or from it has to be looked at. */
-  private readonly ports = new Uint8Array(65536);
-  private readonly ipv4Type: number;
-  private readonly ipv6Type: number;
-  private readonly isTag = new Uint8Array(65536);
-  private readonly tcpProtocol: number;
-  private readonly udpProtocol: number;
+  private readonly ports: Uint8Array;
   /** Of the last `Datagram`: index of the IPv4 header, of UDP's body, and behind it. */
   ip = 0;
   payload = 0;
   payloadEnd = 0;
 
-  constructor(private readonly dispatch: Dispatch) {
-    for (const port of dispatch.udpPort.keys()) this.ports[port] = 1;
-    for (const [type, layer] of dispatch.etherType) if (layer === vlan) this.isTag[type] = 1;
-    this.ipv4Type = numberOf(dispatch.etherType, ipv4);
-    this.ipv6Type = numberOf(dispatch.etherType, ipv6);
-    this.tcpProtocol = numberOf(dispatch.ipProtocol, tcp);
-    this.udpProtocol = numberOf(dispatch.ipProtocol, udp);
+  /** `guesses`: what is tried on a datagram between unknown ports. */
+  constructor(
+    private readonly tables: GlanceTables,
+    private readonly guesses: readonly ((bytes: Uint8Array, at: number, end: number) => boolean)[],
+  ) {
+    this.ports = tables.ports.slice();
   }
 
   /** From now on datagrams to and from this UDP port are looked at. */
@@ -65,16 +65,9 @@ export class Glance {
     this.ports[port] = 1;
   }
 
-  /** The kind of link that frames of `linkType` have, for `look`: to be asked once, not for each frame. */
-  linkOf(linkType: number): GlancedLink {
-    const layer = this.dispatch.linkType.get(linkType);
-    if (layer === ethernet) return GlancedLink.Ethernet;
-    if (layer === sll) return GlancedLink.Cooked;
-    return layer === sll2 ? GlancedLink.Cooked2 : GlancedLink.Other;
-  }
-
-  /** Looks at the frame from `at` up to `end`; `link` is what `linkOf` said. */
+  /** Looks at the frame from `at` up to `end`; `link` is what `linkOf` says. */
   look(bytes: Uint8Array, at: number, end: number, link: GlancedLink): Glanced {
+    const { tables } = this;
     let type: number;
     // Shortest frame worth a glance: behind the link's header at least that of IPv4.
     if (end - at < 54) return Glanced.Unclear;
@@ -91,14 +84,14 @@ export class Glance {
       type = u16(bytes, at);
       at += 20;
     } else return Glanced.Unclear;
-    for (let tags = 0; this.isTag[type] !== 0; tags++) {
+    for (let tags = 0; tables.tags[type] !== 0; tags++) {
       if (tags === MOST_TAGS || end - at < 4) return Glanced.Unclear;
       type = u16(bytes, at + 2);
       at += 4;
     }
     let protocol: number;
     let ip = -1;
-    if (type === this.ipv4Type) {
+    if (type === tables.ipv4) {
       ip = at;
       if (end - at < IPV4_HEADER) return Glanced.Unclear;
       // Version 4, the header without options, no fragment.
@@ -107,15 +100,15 @@ export class Glance {
       if (total >= IPV4_HEADER && at + total < end) end = at + total;
       protocol = bytes[at + 9]!;
       at += IPV4_HEADER;
-    } else if (type === this.ipv6Type) {
+    } else if (type === tables.ipv6) {
       if (end - at < IPV6_HEADER || bytes[at]! >> 4 !== 6) return Glanced.Unclear;
       const length = u16(bytes, at + 4);
       if (length > 0 && at + IPV6_HEADER + length < end) end = at + IPV6_HEADER + length;
       protocol = bytes[at + 6]!;
       at += IPV6_HEADER;
     } else return Glanced.Unclear;
-    if (protocol === this.tcpProtocol) return at < end ? Glanced.Tcp : Glanced.Unclear;
-    if (protocol !== this.udpProtocol || end - at < UDP_HEADER) return Glanced.Unclear;
+    if (protocol === tables.tcp) return at < end ? Glanced.Tcp : Glanced.Unclear;
+    if (protocol !== tables.udp || end - at < UDP_HEADER) return Glanced.Unclear;
     const ours = this.ports[u16(bytes, at)] !== 0 || this.ports[u16(bytes, at + 2)] !== 0;
     const stated = u16(bytes, at + 4);
     if (stated >= UDP_HEADER && at + stated < end) end = at + stated;
@@ -127,15 +120,7 @@ export class Glance {
       this.payloadEnd = end;
       return Glanced.Datagram;
     }
-    for (const guess of this.dispatch.udpHeuristics) if (guess.applies(bytes, at, end)) return Glanced.Unclear;
+    for (const applies of this.guesses) if (applies(bytes, at, end)) return Glanced.Unclear;
     return Glanced.Udp;
   }
-}
-
-/** The layers that a glance can end with, by `Glanced`. */
-export const GLANCED_LAYERS: readonly (Layer | undefined)[] = [undefined, tcp, udp, undefined];
-
-function numberOf(table: ReadonlyMap<number, Layer>, layer: Layer): number {
-  for (const [number, one] of table) if (one === layer) return number;
-  return -1;
 }

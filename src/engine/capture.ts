@@ -1,6 +1,6 @@
 import { analyse, type Analysis, type Settings } from '../analysis';
 import type { CaptureFacts } from '../analysis/packet';
-import { readCapture, type CaptureSummary, type Gunzip } from '../capture/read';
+import { readCapture, type Ahead, type CaptureSummary, type Gunzip } from '../capture/read';
 import { parseHexText } from '../capture/text';
 import { defineCustomOptions } from '../codec/custom';
 import type { CustomOption } from '../codec/customTypes';
@@ -12,6 +12,7 @@ import { Walk } from '../codec/walk';
 import type { Buffer, CaptureState, Finding, FrameView, Row, Severity } from '../protocol';
 import { Columns } from './columns';
 import { docsFor } from './docs';
+import type { Parcel } from './parcel';
 import { packetsOf, walkDatagram, walkStored } from './packets';
 import { relevantFrames } from './relevance';
 import { rowAt } from './rows';
@@ -25,6 +26,8 @@ export interface Source {
   /** Number of octets, where it is known beforehand. */
   readonly size?: number;
   chunks(signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Sends somebody ahead who goes through the end of a large capture meanwhile; undefined where that does not help. */
+  ahead?(): Ahead<Parcel> | undefined;
   /** Decompresses gzip, where the platform has something better than what every platform has. */
   readonly gunzip?: Gunzip;
 }
@@ -75,7 +78,8 @@ export class Capture {
   async read(source: Source, onProgress?: () => void): Promise<void> {
     this.bytesTotal = source.size;
     const otherwise = this.options.everything ? Interest.other : undefined;
-    this.summary = await readCapture(source.chunks(this.stop.signal), {
+    const ahead = otherwise === undefined ? source.ahead?.() : undefined;
+    this.summary = await readCapture<Parcel>(source.chunks(this.stop.signal), {
       onFrame: (frame) => (this.stop.signal.aborted ? false : this.scan.add(frame, otherwise)),
       onProgress: (read) => {
         this.bytesRead = read;
@@ -83,6 +87,7 @@ export class Capture {
       },
       signal: this.stop.signal,
       gunzip: source.gunzip,
+      ...(ahead ? { ahead, onPart: (part, like) => this.scan.pass(part, like) } : {}),
     });
     this.format = this.summary.compressed ? `${this.summary.format}, ${this.summary.compressed}` : this.summary.format;
     this.finish();

@@ -1,9 +1,11 @@
 import { dispatch } from '../codec/layers';
 import { Reassembler, type Datagram } from '../codec/ip/reassembly';
 import { innermost } from '../codec/frame';
-import { Glance, GLANCED_LAYERS, Glanced, GlancedLink } from '../codec/glance';
+import { Glance, Glanced, GlancedLink } from '../codec/glance';
+import { GLANCED_LAYERS, glanceTables, linkOf } from '../codec/glanceTables';
 import { Walk } from '../codec/walk';
 import type { CapturedFrame } from '../capture/frame';
+import { unpack, type Parcel } from './parcel';
 import { Stencils } from './stencils';
 import { FrameStore, Interest } from './store';
 import { Transfers } from './transfers';
@@ -28,8 +30,16 @@ export class Scan {
   private readonly walk = new Walk(dispatch);
   private readonly inner = new Walk(dispatch);
   private readonly reassembler = new Reassembler();
-  private readonly glance = new Glance(dispatch);
-  private readonly transfers = new Transfers((port) => this.glance.watch(port));
+  private readonly glance = new Glance(
+    glanceTables(dispatch),
+    dispatch.udpHeuristics.map(({ applies }) => applies),
+  );
+  private readonly transfers = new Transfers((port) => {
+    this.watches = true;
+    this.glance.watch(port);
+  });
+  /** Whether other ports than the usual ones matter. */
+  private watches = false;
   /** Frames by what they hold, as far as the walk said it; and by what a glance said (`Glanced`). */
   private readonly walked = new Map<string, number>();
   private readonly glanced = [0, 0, 0, 0];
@@ -47,7 +57,7 @@ export class Scan {
     if (frame.timed) this.note(frame.seconds, frame.nanoseconds);
     if (frame.linkType !== this.linkType) {
       this.linkType = frame.linkType;
-      this.link = this.glance.linkOf(frame.linkType);
+      this.link = linkOf(dispatch, frame.linkType);
     }
     const seen = this.glance.look(frame.bytes, frame.start, frame.end, this.link);
     if (seen === Glanced.Datagram) this.fit(frame, otherwise);
@@ -56,6 +66,29 @@ export class Scan {
       this.glanced[seen]!++;
       if (otherwise !== undefined) this.store.add(frame, otherwise);
     }
+  }
+
+  /**
+   * Takes what a second reader found in the rest of the file, behind the frames so far; `like` is the last of them. False where it
+   * did not know what matters: transfers by TFTP go between ports of their own.
+   */
+  pass(parcel: Parcel, like: CapturedFrame): boolean {
+    if (this.watches) return false;
+    const before = this.frames;
+    let transfers = false;
+    unpack(parcel, like, before, (frame) => {
+      if (this.glance.look(frame.bytes, frame.start, frame.end, this.link) === Glanced.Tcp) return;
+      const walk = this.walk.run(frame.bytes, frame.start, frame.end, frame.linkType, frame.wireLength);
+      if (walk.find('tftp') >= 0) transfers = true;
+    });
+    if (transfers) return false;
+    unpack(parcel, like, before, (frame) => this.add(frame));
+    this.frames = before + parcel.frames;
+    for (const [seen, count] of parcel.glanced.entries()) this.glanced[seen]! += count;
+    // The file's first frame has gone by, so that exact times are not needed here.
+    if (parcel.firstTime < this.firstTime) this.firstTime = parcel.firstTime;
+    if (parcel.lastTime > this.lastTime) this.lastTime = parcel.lastTime;
+    return true;
   }
 
   /** Takes a frame that may be a message like others before it: then nothing of it has to be found out. */

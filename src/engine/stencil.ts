@@ -78,7 +78,7 @@ export class Stencil {
     for (let i = 0; i < holes.count; i++) size += holes.length[i]!;
     this.size = size;
     const mask = new Uint8Array(length).fill(0xff);
-    for (let i = 0; i < holes.count; i++) mask.fill(0, holes.at[i]!, holes.at[i]! + holes.length[i]!);
+    for (let i = 0; i < holes.count; i++) mask.fill(0, holes.at[i], holes.at[i]! + holes.length[i]!);
     const frame = new DataView(words.buffer);
     const holesView = new DataView(mask.buffer);
     const wordsOf = (view: DataView): Int32Array =>

@@ -7,19 +7,23 @@ import { fileURLToPath } from 'node:url';
 import { NotACapture } from '../../src/capture/frame';
 import { fileChunks, gunzip } from '../../src/capture/node';
 import { readCapture } from '../../src/capture/read';
-import { Glance, GLANCED_LAYERS, Glanced } from '../../src/codec/glance';
+import { Glance, Glanced } from '../../src/codec/glance';
+import { GLANCED_LAYERS, glanceTables, linkOf } from '../../src/codec/glanceTables';
 import { dispatch } from '../../src/codec/layers';
 import { Walk } from '../../src/codec/walk';
 import { interestOf } from '../../src/engine/scan';
 import { Random } from '../fuzz/random';
 import { corpusFiles, needs } from '../support/needs';
 
-const glance = new Glance(dispatch);
+const glance = new Glance(
+  glanceTables(dispatch),
+  dispatch.udpHeuristics.map(({ applies }) => applies),
+);
 const walk = new Walk(dispatch);
 
 /** Whether the glance settles a frame; fails where the walk says otherwise. */
 function settles(bytes: Uint8Array, start: number, end: number, linkType: number, place: () => string): boolean {
-  const seen = glance.look(bytes, start, end, glance.linkOf(linkType));
+  const seen = glance.look(bytes, start, end, linkOf(dispatch, linkType));
   if (seen === Glanced.Unclear) return false;
   walk.run(bytes, start, end, linkType);
   if (seen === Glanced.Datagram) {

@@ -1,14 +1,15 @@
-import { u16, u32 } from '../bytes';
+import { u16 } from '../bytes';
 import type { Field, Problem } from '../field';
 import { isQuoted } from '../header';
 import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
 import { decodeMessage4, summary4, type DecodedMessage4 } from './decode';
-import { FIXED_LENGTH, MAGIC_COOKIE, Message4 } from './message';
+import { Message4 } from './message';
 
 export * from './message';
 export * from './decode';
 export * from './encode';
+export { looksLikeDhcp } from './looks';
 export { dhcpOptions, isJoined, optionName } from './options';
 
 /** DHCPv4 and BOOTP (RFC 2131, RFC 951): UDP ports 67 and 68, and wherever the body is one (PXE: 4011). */
@@ -56,11 +57,4 @@ export function cutOf(walk: Walk, index: number): number {
   if (udp < 0) return walk.cut;
   const declared = u16(walk.bytes, walk.atOf(udp) + 4) - 8;
   return Math.max(0, Math.min(most, declared - (end - walk.atOf(index))));
-}
-
-/** Whether a datagram between other ports is DHCP by what it holds: op, a hardware address that fits, and the magic cookie. */
-export function looksLikeDhcp(bytes: Uint8Array, at: number, end: number): boolean {
-  if (end - at < FIXED_LENGTH + 4) return false;
-  const op = bytes[at]!;
-  return (op === 1 || op === 2) && bytes[at + 2]! <= 16 && u32(bytes, at + FIXED_LENGTH) === MAGIC_COOKIE;
 }
