@@ -8,7 +8,7 @@ import type { Thresholds } from './settings';
 import { isContiguous } from './subnet';
 
 /*
- * Exchanges that go as they should: DISCOVER, OFFER, REQUEST, ACK, each once and in time, about one address; or a REQUEST of a client
+ * Exchanges that go as they should: DISCOVER, OFFER, REQUEST, ACK, each once, about one address; or a REQUEST of a client
  * that had its address before, and its ACK. On a busy network nearly all do. They are put together here from what is known of their
  * messages without reading them, in columns; what the rules say of one of them they say of all that are alike (`signature`).
  *
@@ -312,11 +312,10 @@ export class Routine {
     );
   }
 
-  /** Whether a reply comes in time, echoes what the relay added, and has lease times in order (RFC 2131 §4.4.5). */
+  /** Whether a reply comes after its request, echoes what the relay added, and has lease times in order (RFC 2131 §4.4.5). */
   private isAnswer(request: number, reply: number): boolean {
     const { digests, limits } = this;
-    const waited = digests.time(reply) - digests.time(request);
-    if (!(waited >= 0 && waited < limits.slowServerRemark)) return false;
+    if (!(digests.time(reply) >= digests.time(request))) return false;
     if (!digests.sameAgent(request, reply)) return false;
     const lease = digests.lease(reply);
     const t1 = digests.t1(reply);
@@ -333,7 +332,12 @@ export class Routine {
     const network = (address & mask) >>> 0;
     const host = (address & ~mask) >>> 0;
     // The all-zeros and the all-ones host, and what looks like a broadcast address, are told apart from others.
-    const place = (host === 0 ? 1 : 0) + (host === ~mask >>> 0 ? 2 : 0) + ((address & 255) === 255 ? 4 : 0);
+    let place = (host === 0 ? 1 : 0) + (host === ~mask >>> 0 ? 2 : 0) + ((address & 255) === 255 ? 4 : 0);
+    // So are exchanges in which the server takes its time.
+    const { slowServerRemark } = this.limits;
+    const asked = messages[4 * exchange + 2]! === NONE ? 0 : 2;
+    if (asked === 2 && this.timeOf(exchange, 1) - this.timeOf(exchange, 0) >= slowServerRemark) place += 8;
+    if (this.timeOf(exchange, 3) - this.timeOf(exchange, asked) >= slowServerRemark) place += 16;
     const kindAt = (n: number): number => {
       const at = messages[4 * exchange + n]!;
       return at === NONE ? 0 : digests.kind(this.index(at));
@@ -344,7 +348,7 @@ export class Routine {
     if (!byAsking) this.signatureIds.set(asking, (byAsking = new Map<number, Map<number, number>>()));
     let byTaking = byAsking.get(taking);
     if (!byTaking) byAsking.set(taking, (byTaking = new Map<number, number>()));
-    const key = network * 8 + place;
+    const key = network * 32 + place;
     let id = byTaking.get(key);
     if (id === undefined) {
       id = this.signatures.length;
