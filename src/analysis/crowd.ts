@@ -94,14 +94,34 @@ export class Crowd {
   }
 
   private all: readonly Exchange[] | undefined;
-  /** The exchanges of everybody, numbered, with those of the crowd among them. */
+  /** The exchanges of everybody, those of the crowd among the given ones. */
   withAll(singled: readonly Exchange[]): readonly Exchange[] {
     if (this.all) return this.all;
     const mine: Exchange[] = [];
     for (let one = 0; one < this.size; one++) mine.push(this.exchange(one));
-    const all = merged(singled, mine);
-    for (const [i, exchange] of all.entries()) exchange.id = i + 1;
-    return (this.all = all);
+    return (this.all = [...inOrder(singled, mine, (exchange) => exchange.rank)]);
+  }
+
+  /** As `withAll`, one after another: none is kept. */
+  eachExchange(singled: readonly Exchange[]): Iterable<Exchange> {
+    return inOrder(singled, this.passing(), (exchange) => exchange.rank);
+  }
+  private *passing(): Generator<Exchange> {
+    const routine = this.routine!;
+    for (let one = 0; one < this.size; one++) {
+      // What it came before and after nobody asks here.
+      yield new RoutineExchange(routine, one, new RoutineClient(routine, routine.client[one]!), 0);
+    }
+  }
+
+  /** The clients of everybody, in the order in which they were met, one after another: none is kept. */
+  eachClient(singled: Iterable<Client>): Iterable<Client> {
+    return inOrder(singled, this.passingClients(), (client) => client.exchanges[0]!.rank);
+  }
+  private *passingClients(): Generator<Client> {
+    const routine = this.routine!;
+    for (let one = 0; one < this.size; one++)
+      if (routine.before(one) < 0) yield new RoutineClient(routine, routine.client[one]!);
   }
 
   private exchange(number: number): Exchange {
@@ -109,15 +129,6 @@ export class Crowd {
     const { exchanges } = this.clientOf(routine.client[number]!);
     if (exchanges.length === 1) return exchanges[0]!;
     return exchanges.find((one) => one.number === number)!;
-  }
-
-  withAllClients(singled: Iterable<Client>): readonly Client[] {
-    const { routine } = this;
-    const all = [...singled];
-    if (!routine || routine.count === 0) return all;
-    for (let one = 0; one < routine.count; one++)
-      if (routine.before(one) < 0) all.push(this.clientOf(routine.client[one]!));
-    return all.sort((a, b) => a.exchanges[0]!.rank - b.exchanges[0]!.rank);
   }
 
   /** The given exchanges, and those of the crowd that rules about several exchanges may have something to say of. */
@@ -128,7 +139,7 @@ export class Crowd {
     const mine: Exchange[] = [];
     for (let one = 0; one < routine.count; one++)
       if (notable[routine.client[one]!] !== 0) mine.push(this.exchange(one));
-    return merged(world.singled, mine);
+    return [...inOrder(world.singled, mine, (exchange) => exchange.rank)];
   }
 
   /** By client: not 0 where a rule may have something to say of its leases, or needs to name them. */
@@ -274,7 +285,7 @@ export class Crowd {
       for (let one = 0; one < routine!.count; one++)
         if (speak[routine!.signature[one]!]!.length > 0) mine.push(this.exchange(one));
     }
-    for (const exchange of merged(singled, mine)) {
+    for (const exchange of inOrder(singled, mine, (one) => one.rank)) {
       const loud = exchange instanceof RoutineExchange ? speak[routine!.signature[exchange.number]!]! : rules;
       yield [exchange, loud];
     }
@@ -306,14 +317,18 @@ function arpSenders(world: World): ReadonlySet<string> | undefined {
   return macs;
 }
 
-/** Two lists of exchanges in the order in which they began, as one. */
-function merged(a: readonly Exchange[], b: readonly Exchange[]): readonly Exchange[] {
-  if (b.length === 0) return a;
-  if (a.length === 0) return b;
-  const out: Exchange[] = [];
-  for (let i = 0, j = 0; i < a.length || j < b.length;) {
-    const first = j >= b.length || (i < a.length && a[i]!.rank < b[j]!.rank);
-    out.push(first ? a[i++]! : b[j++]!);
+/** Two series, each in the order of its ranks, as one. */
+function* inOrder<T>(a: Iterable<T>, b: Iterable<T>, rankOf: (item: T) => number): Generator<T> {
+  const [left, right] = [a[Symbol.iterator](), b[Symbol.iterator]()];
+  let one = left.next();
+  let other = right.next();
+  while (!one.done || !other.done) {
+    if (other.done || (!one.done && rankOf(one.value) < rankOf(other.value))) {
+      yield one.value as T;
+      one = left.next();
+    } else {
+      yield other.value;
+      other = right.next();
+    }
   }
-  return out;
 }

@@ -41,6 +41,8 @@ export interface Digests {
   sameId(i: number, j: number): boolean;
   /** The end of an `own` client identifier, as `idEnd` makes it. */
   idEnd(i: number): string;
+  /** Option 12, as `Message4.text` gives it; undefined where it is missing, or the same in all messages of the kind. */
+  host(i: number): string | undefined;
   /** Whether two messages have the same circuit and remote id. */
   sameAgent(i: number, j: number): boolean;
 }

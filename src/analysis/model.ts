@@ -183,8 +183,6 @@ export type RequestState = 'selecting' | 'init-reboot' | 'renewing' | 'rebinding
 export class Exchange {
   /** Its messages, as far as they are held in memory. */
   protected held: Message[] = [];
-  /** Number among all exchanges of the capture, from 1 on; given when all are known. */
-  id = 0;
   outcome: Outcome = 'incomplete';
   address: number | undefined;
   server: string | undefined;

@@ -245,6 +245,11 @@ export class Routine {
       .map((index) => this.digests.frame(index))
       .sort((a, b) => a - b);
   }
+  /** Option 12 of message `n` of an exchange; undefined where it has none. */
+  hostOf(exchange: number, n: number): string | undefined {
+    const character = this.characterAt(exchange, n);
+    return character && (this.digests.host(this.index(this.placeOf(exchange, n))) ?? character.packet.dhcp!.text(12));
+  }
   /** Frame number of message `n` of an exchange. */
   frameAt(exchange: number, n: number): number {
     return this.digests.frame(this.index(this.placeOf(exchange, n)));

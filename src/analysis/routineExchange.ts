@@ -5,26 +5,22 @@ import type { FirstDiscover, Lease } from './world';
 
 /** A client all of whose exchanges are routine. */
 export class RoutineClient implements Client {
-  readonly mac: string;
-  readonly exchanges: RoutineExchange[] = [];
-  readonly askedOn: { readonly link: string; readonly position: number }[] = [];
   readonly pxe = false;
-  answers = 0;
+  private made: RoutineExchange[] | undefined;
 
   constructor(
     private readonly routine: Routine,
-    readonly number: number,
-  ) {
-    this.mac = routine.macs.text(number);
-    for (const exchange of routine.exchangesOf(number)) {
-      const one = new RoutineExchange(routine, exchange, this, this.exchanges.length);
-      this.exchanges.push(one);
-      this.answers += one.replies;
-      const { link } = routine.characterAt(exchange, 0)!;
-      if (!this.askedOn.some((asked) => asked.link === link)) this.askedOn.push({ link, position: one.position });
-    }
-  }
+    private readonly number: number,
+  ) {}
 
+  get exchanges(): RoutineExchange[] {
+    return (this.made ??= this.routine
+      .exchangesOf(this.number)
+      .map((number, position) => new RoutineExchange(this.routine, number, this, position)));
+  }
+  get mac(): string {
+    return this.routine.macs.text(this.number);
+  }
   get label(): string {
     return this.mac;
   }
@@ -32,28 +28,30 @@ export class RoutineClient implements Client {
   get key(): string {
     return `routine ${this.mac}`;
   }
+  get answers(): number {
+    return this.exchanges.reduce((sum, exchange) => sum + exchange.replies, 0);
+  }
+  get askedOn(): { readonly link: string; readonly position: number }[] {
+    const asked: { readonly link: string; readonly position: number }[] = [];
+    for (const { link, position } of this.exchanges)
+      if (!asked.some((one) => one.link === link)) asked.push({ link, position });
+    return asked;
+  }
   get hostname(): string | undefined {
-    return this.last((message) => message.dhcp.text(12));
+    return this.last((exchange, n) => this.routine.hostOf(exchange, n));
   }
   get vendorClass(): string | undefined {
-    const { routine } = this;
-    for (let i = this.exchanges.length - 1; i >= 0; i--) {
-      for (const n of [2, 0]) {
-        const text = routine.characterAt(this.exchanges[i]!.number, n)?.vendorClass;
-        if (text) return text;
-      }
-    }
-    return undefined;
+    return this.last((exchange, n) => this.routine.characterAt(exchange, n)?.vendorClass);
   }
 
   /** What the last of the client's messages says that says it. */
-  private last(of: (message: Message) => string | undefined): string | undefined {
-    for (let i = this.exchanges.length - 1; i >= 0; i--) {
-      const exchange = this.exchanges[i]!;
-      const sent = exchange.messages.filter((message) => message.fromClient);
-      const text = sent.map(of).findLast((one) => one !== undefined && one !== '');
-      exchange.forget();
-      if (text !== undefined) return text;
+  private last(of: (exchange: number, n: number) => string | undefined): string | undefined {
+    const numbers = this.routine.exchangesOf(this.number);
+    for (let i = numbers.length - 1; i >= 0; i--) {
+      for (const n of [2, 0]) {
+        const text = of(numbers[i]!, n);
+        if (text !== undefined && text !== '') return text;
+      }
     }
     return undefined;
   }

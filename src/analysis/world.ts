@@ -187,11 +187,7 @@ export class World {
     if (targetIp !== senderIp) push(this.arpSeen, targetIp, seen);
   }
 
-  /** All clients, in the order in which they were met. Of a large capture they are many: rules ask for `singled` where that will do. */
-  get clients(): readonly Client[] {
-    return this.crowd.withAllClients(this.singledClients);
-  }
-  /** All exchanges, in the order in which they began. */
+  /** All exchanges, in the order in which they began. Of a large capture they are many: rules ask for `singled` or `notable` where that will do. */
   get exchanges(): readonly Exchange[] {
     return this.crowd.withAll(this.conversations.exchanges);
   }

@@ -2,39 +2,63 @@ import type { PairFinding } from '../analysis/pair';
 import type { NamedCapture } from '../engine/pair';
 
 /**
- * `inspect --json`: one object over all files. Frame numbers are of the file named beside them where there are several; a finding
- * about two files names its frames of both in `framesIn`.
+ * `inspect --json`: one object over all files, piece by piece, for the conversations of a large capture are many. Frame numbers are of
+ * the file named beside them where there are several; a finding about two files names its frames of both in `framesIn`.
  */
-export function inspectJson(
+export function* inspectJson(
   captures: readonly NamedCapture[],
   together: readonly PairFinding[] = [],
-): Record<string, unknown> {
+): Generator<string> {
   const many = captures.length > 1;
-  const tagged = <T extends object>(path: string, items: readonly T[]): object[] =>
-    many ? items.map((item) => ({ ...item, file: path })) : [...items];
-  return {
-    files: captures.map(({ path, capture }) => {
-      const state = capture.state();
-      return {
-        path,
-        format: capture.fileSummary?.format ?? state.format,
-        frames: state.frames,
-        ofInterest: state.ofInterest,
-        bytes: state.bytesRead,
-        durationSeconds: state.durationSeconds,
-        ...(state.fileProblems.length > 0 ? { problems: state.fileProblems } : {}),
-      };
-    }),
-    verdict: [
-      ...captures.map(({ capture }) => capture.result.verdict),
-      ...together.map((finding) => `${finding.title}.`),
-    ].join(' '),
-    servers: captures.flatMap(({ path, capture }) => tagged(path, capture.result.servers)),
-    clients: captures.flatMap(({ path, capture }) => tagged(path, capture.result.clients)),
-    conversations: captures.flatMap(({ path, capture }) => tagged(path, capture.result.conversations)),
-    findings: [
-      ...captures.flatMap(({ path, capture }) => tagged(path, capture.result.findings)),
-      ...together.map((finding) => ({ ...finding, file: finding.framesIn[0]!.file })),
-    ],
+  const tagged = function* <T extends object>(
+    of: (capture: NamedCapture['capture']) => Iterable<T>,
+  ): Generator<object> {
+    for (const { path, capture } of captures)
+      for (const item of of(capture)) yield many ? { ...item, file: path } : item;
   };
+  const files = captures.map(({ path, capture }) => {
+    const state = capture.state();
+    return {
+      path,
+      format: capture.fileSummary?.format ?? state.format,
+      frames: state.frames,
+      ofInterest: state.ofInterest,
+      bytes: state.bytesRead,
+      durationSeconds: state.durationSeconds,
+      ...(state.fileProblems.length > 0 ? { problems: state.fileProblems } : {}),
+    };
+  });
+  const verdict = [
+    ...captures.map(({ capture }) => capture.result.verdict),
+    ...together.map((finding) => `${finding.title}.`),
+  ].join(' ');
+  yield `{"files":${JSON.stringify(files)},"verdict":${JSON.stringify(verdict)}`;
+  yield* list(
+    'servers',
+    tagged((capture) => capture.result.servers),
+  );
+  yield* list(
+    'clients',
+    tagged((capture) => capture.result.eachClient()),
+  );
+  yield* list(
+    'conversations',
+    tagged((capture) => capture.result.eachConversation()),
+  );
+  yield* list('findings', [
+    ...tagged((capture) => capture.result.findings),
+    ...together.map((finding) => ({ ...finding, file: finding.framesIn[0]!.file })),
+  ]);
+  yield '}\n';
+}
+
+/** One more key of an object, whose value is a list. */
+function* list(key: string, items: Iterable<object>): Generator<string> {
+  yield `,"${key}":[`;
+  let first = true;
+  for (const item of items) {
+    yield `${first ? '' : ','}${JSON.stringify(item)}`;
+    first = false;
+  }
+  yield ']';
 }

@@ -127,8 +127,12 @@ async function inspect(files: readonly string[], values: Values, output: Output)
   const captures: NamedCapture[] = [];
   for (const path of files) captures.push({ path, capture: await open(path, customOptions(values), authorised) });
   const together = compareCaptures(captures);
-  if (values.json) output.line(JSON.stringify(inspectJson(captures, together)));
-  else printInspection(captures, together, output);
+  if (values.json) {
+    for (const piece of inspectJson(captures, together)) {
+      output.text(piece);
+      if (output.full) await output.drained();
+    }
+  } else printInspection(captures, together, output);
   if (failOn === 'never') return 0;
   const limit = SEVERITIES.indexOf(failOn as Severity);
   const findings = [...captures.flatMap(({ capture }) => capture.result.findings), ...together];

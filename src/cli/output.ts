@@ -10,7 +10,8 @@ export class Output {
   /** Whether colours are wanted: on a terminal, unless NO_COLOR is set (no-color.org). */
   readonly colours: boolean;
   private pending = '';
-  private full = false;
+  /** The reader is behind: wait until it has `drained`. */
+  full = false;
 
   constructor(private readonly stream: Writable & { isTTY?: boolean }) {
     this.colours = stream.isTTY === true && !process.env['NO_COLOR'];
@@ -21,8 +22,13 @@ export class Output {
   }
 
   line(text: string): void {
+    this.text(`${text}\n`);
+  }
+
+  /** Writes a part of a line. */
+  text(text: string): void {
     if (this.closed) return;
-    this.pending += `${text}\n`;
+    this.pending += text;
     if (this.pending.length > 1 << 16) this.flush();
   }
 

@@ -198,6 +198,12 @@ function asciiText(bytes: Uint8Array, at: number, length: number, slot: number):
 
 const utf8Strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** Octets as `decodeText` reads them, without the NULs at their end. */
+export function trimmedText(bytes: Uint8Array, at: number, length: number): string {
+  while (length > 0 && bytes[at + length - 1] === 0) length--;
+  return decodeText(bytes, at, length);
+}
+
 /** Octets as text: UTF-8 where they are valid UTF-8, else one character an octet (ISO 8859-1), so that nothing is lost. Not yet `printable`. */
 export function decodeText(bytes: Uint8Array, at: number, length: number): string {
   let ascii = true;

@@ -1,5 +1,5 @@
 import type { Digests, IdForm, Kind } from '../analysis/digest';
-import { u16, u32 } from '../codec/bytes';
+import { trimmedText, u16, u32 } from '../codec/bytes';
 import type { Scan } from './scan';
 import { Form, type Places, type Stencil } from './stencil';
 
@@ -85,6 +85,13 @@ export class StoredDigests implements Digests {
     return String.fromCharCode(
       ...this.scan.store.packedIn(index).subarray(at + Math.max(0, idLength - 6), at + idLength),
     );
+  }
+  host(i: number): string | undefined {
+    const index = this.at(i);
+    const { hostLength } = this.stencil(index).places;
+    if (hostLength === 0) return undefined;
+    const at = this.place(index, 'host');
+    return trimmedText(this.scan.store.packedIn(index), at, hostLength);
   }
   sameAgent(i: number, j: number): boolean {
     return this.same(i, j, 'agent', 'agentLength');

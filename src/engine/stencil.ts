@@ -49,6 +49,8 @@ export interface Places {
   idLength: number;
   agent: number;
   agentLength: number;
+  host: number;
+  hostLength: number;
 }
 
 /** What frames that are alike have in common: their octets, with zeros where they differ. */

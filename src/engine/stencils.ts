@@ -247,8 +247,8 @@ export class Stencils {
       return false;
     const { places } = this;
     places.ciaddr = places.yiaddr = places.requested = places.lease = places.t1 = places.t2 = -1;
-    places.id = places.agent = -1;
-    places.idLength = places.agentLength = 0;
+    places.id = places.agent = places.host = -1;
+    places.idLength = places.agentLength = places.hostLength = 0;
     this.holes = this.packed = 0;
     let form = 0;
     const destination = DESTINATION[link];
@@ -338,7 +338,8 @@ export class Stencils {
       case HOST_NAME:
         if (length === 0) return;
         this.form |= Form.Host;
-        this.hole(offset, length);
+        places.host = this.hole(offset, length);
+        places.hostLength = length;
         return;
       case CLIENT_ID:
         this.digId(bytes, value, length, offset, chaddr);
@@ -430,6 +431,8 @@ function noPlaces(): Places {
     idLength: 0,
     agent: -1,
     agentLength: 0,
+    host: -1,
+    hostLength: 0,
   };
 }
 

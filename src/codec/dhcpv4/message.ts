@@ -1,4 +1,4 @@
-import { decodeText, formatMac, u16, u32 } from '../bytes';
+import { decodeText, formatMac, trimmedText, u16, u32 } from '../bytes';
 import { View, type Piece } from '../view';
 import { isJoined } from './options';
 
@@ -305,10 +305,7 @@ export class Message4 {
   /** An option as text without trailing NULs, as it stands (not `printable`). Undefined where it is missing. */
   text(code: number): string | undefined {
     const view = this.option(code);
-    if (!view) return undefined;
-    let length = view.length;
-    while (length > 0 && view.u8(length - 1) === 0) length--;
-    return decodeText(view.bytes, view.start, length);
+    return view && trimmedText(view.bytes, view.start, view.length);
   }
 
   /** Every appearance of an option: those of the options field, then of `file`, then of `sname` (RFC 2131 §4.1, RFC 3396 §5). */

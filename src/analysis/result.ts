@@ -1,0 +1,235 @@
+import { ipv4ToText, printable } from '../codec/bytes';
+import type { Finding, Outcome } from './finding';
+import { BOOTP, type Client, type Exchange } from './model';
+import { ADVERTISE, REPLY, type Client6, type Exchange6 } from './v6model';
+import { verdictOf, type Ending } from './verdict';
+import type { World } from './world';
+
+/** One transaction of one client. */
+export interface Conversation {
+  readonly id: number;
+  /** The client as a reader knows it: its hardware address. */
+  readonly client: string;
+  /** Frame numbers, ascending, copies included. */
+  readonly frames: readonly number[];
+  readonly outcome: Outcome;
+  readonly address?: string;
+  readonly server?: string;
+  readonly protocol: 'dhcp' | 'bootp' | 'dhcpv6';
+  /** Times of the first and last message, in seconds since the epoch; 0 where frames have none. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What one server did. */
+export interface ServerSummary {
+  /** Server identifier, else its address; of DHCPv6 its DUID. */
+  readonly server: string;
+  readonly protocol: 'dhcp' | 'dhcpv6';
+  /** Frames it sent, copies included. */
+  readonly frames: number;
+  readonly offers: number;
+  readonly acks: number;
+  readonly naks: number;
+  /** proxyDHCP replies, which name boot files and lease nothing. */
+  readonly proxyReplies: number;
+  /** Link-layer addresses it speaks from, where no relay or router hides them. */
+  readonly macs: readonly string[];
+}
+
+/** Who one client is, and what it came to. */
+export interface ClientSummary {
+  readonly client: string;
+  readonly protocol: 'dhcp' | 'bootp' | 'dhcpv6';
+  readonly mac?: string;
+  /** As the client wrote it, already `printable`. */
+  readonly hostname?: string;
+  readonly vendorClass?: string;
+  readonly address?: string;
+  readonly server?: string;
+  readonly outcome: Outcome;
+  readonly conversations: number;
+}
+
+/** All that the analysis says of a capture. */
+export interface Analysis {
+  readonly conversations: readonly Conversation[];
+  /** Errors, warnings, infos; each by first frame. */
+  readonly findings: readonly Finding[];
+  readonly servers: readonly ServerSummary[];
+  readonly clients: readonly ClientSummary[];
+  readonly verdict: string;
+  /** The conversations, and the clients, one after another: of a large capture not all of them need be held in memory. */
+  eachConversation(): Iterable<Conversation>;
+  eachClient(): Iterable<ClientSummary>;
+}
+
+/** What was found out. Lists of all clients and exchanges are long where the capture is large: they are made when asked for. */
+export class Result implements Analysis {
+  readonly servers: readonly ServerSummary[];
+  readonly verdict: string;
+  private conversationList: readonly Conversation[] | undefined;
+  private clientList: readonly ClientSummary[] | undefined;
+
+  constructor(
+    private readonly world: World,
+    readonly findings: readonly Finding[],
+  ) {
+    const v6 = world.conversations6;
+    this.servers = [...serverSummaries(world), ...serverSummaries6(v6.exchanges)];
+    this.verdict = verdictOf(world, this.endings(), findings);
+  }
+
+  *eachConversation(): Generator<Conversation> {
+    const { world } = this;
+    let id = 0;
+    for (const exchange of world.crowd.eachExchange(world.singled)) yield conversationOf(exchange, ++id);
+    for (const exchange of world.conversations6.exchanges) yield conversationOf6(exchange, ++id);
+  }
+
+  *eachClient(): Generator<ClientSummary> {
+    const { world } = this;
+    for (const client of world.crowd.eachClient(world.singledClients)) yield clientSummary(client);
+    for (const client of world.conversations6.clients.values()) yield clientSummary6(client);
+  }
+
+  get conversations(): readonly Conversation[] {
+    return (this.conversationList ??= [...this.eachConversation()]);
+  }
+
+  get clients(): readonly ClientSummary[] {
+    return (this.clientList ??= [...this.eachClient()]);
+  }
+
+  private endings(): Ending[] {
+    const { world } = this;
+    return [
+      ...[...world.singledClients].map((client) => endingOf(clientSummary(client), client.exchanges[0]!.rank)),
+      ...[...world.conversations6.clients.values()].map((client) => endingOf(clientSummary6(client), Infinity)),
+    ];
+  }
+}
+
+function protocolOf(exchange: Exchange): 'dhcp' | 'bootp' {
+  return exchange.holdsOnly(BOOTP) ? 'bootp' : 'dhcp';
+}
+
+function conversationOf(exchange: Exchange, id: number): Conversation {
+  const { client, outcome, address, server } = exchange;
+  return {
+    id,
+    client: client.label,
+    frames: exchange.frames,
+    outcome,
+    ...(address !== undefined ? { address: ipv4ToText(address) } : {}),
+    ...(server !== undefined ? { server } : {}),
+    protocol: protocolOf(exchange),
+    start: exchange.start,
+    end: exchange.end,
+  };
+}
+
+/** How much an outcome says about where a client stands: the last of the highest counts. */
+const WEIGHT: Readonly<Record<Outcome, number>> = {
+  bound: 2,
+  renewed: 2,
+  refused: 2,
+  declined: 2,
+  unanswered: 2,
+  released: 1,
+  informed: 1,
+  incomplete: 0,
+};
+
+function clientSummary(client: Client): ClientSummary {
+  let last = client.exchanges[0]!;
+  for (const exchange of client.exchanges) if (WEIGHT[exchange.outcome] >= WEIGHT[last.outcome]) last = exchange;
+  const { hostname, vendorClass } = client;
+  return {
+    client: client.label,
+    protocol: protocolOf(last),
+    ...(client.mac !== '' ? { mac: client.mac } : {}),
+    ...(hostname !== undefined ? { hostname: printable(hostname) } : {}),
+    ...(vendorClass !== undefined ? { vendorClass: printable(vendorClass) } : {}),
+    ...(last.address !== undefined ? { address: ipv4ToText(last.address) } : {}),
+    ...(last.server !== undefined ? { server: last.server } : {}),
+    outcome: last.outcome,
+    conversations: client.exchanges.length,
+  };
+}
+
+/** `rank` orders clients by when they were met. */
+function endingOf(client: ClientSummary, rank: number): Ending {
+  const { outcome, server, address } = client;
+  return {
+    label: client.client,
+    rank,
+    outcome,
+    ...(server !== undefined ? { server } : {}),
+    ...(address !== undefined ? { address } : {}),
+  };
+}
+
+function serverSummaries(world: World): ServerSummary[] {
+  return [...world.servers.values()].map((notes) => ({
+    server: notes.server,
+    protocol: 'dhcp',
+    frames: notes.frames,
+    offers: notes.offers,
+    acks: notes.acks,
+    naks: notes.naks,
+    proxyReplies: notes.proxy,
+    macs: [...new Set([...notes.macs.values()].map((one) => one.mac))],
+  }));
+}
+
+function conversationOf6(exchange: Exchange6, id: number): Conversation {
+  const { client, outcome, address, server, notes } = exchange;
+  return {
+    id,
+    client: client.label,
+    frames: exchange.frames,
+    outcome,
+    ...(address !== undefined ? { address } : {}),
+    ...(server !== undefined ? { server } : {}),
+    protocol: 'dhcpv6',
+    start: notes[0]!.time,
+    end: notes[notes.length - 1]!.time,
+  };
+}
+
+function clientSummary6(client: Client6): ClientSummary {
+  let last = client.exchanges[0]!;
+  for (const exchange of client.exchanges) if (WEIGHT[exchange.outcome] >= WEIGHT[last.outcome]) last = exchange;
+  return {
+    client: client.label,
+    protocol: 'dhcpv6',
+    ...(last.address !== undefined ? { address: last.address } : {}),
+    ...(last.server !== undefined ? { server: last.server } : {}),
+    outcome: last.outcome,
+    conversations: client.exchanges.length,
+  };
+}
+
+/** ADVERTISE counts as offer, REPLY as ack. */
+function serverSummaries6(exchanges: readonly Exchange6[]): ServerSummary[] {
+  const servers = new Map<string, { frames: number; offers: number; acks: number }>();
+  for (const exchange of exchanges) {
+    for (const note of exchange.notes) {
+      if ((note.type !== ADVERTISE && note.type !== REPLY) || note.server === undefined) continue;
+      let entry = servers.get(note.server);
+      if (!entry) servers.set(note.server, (entry = { frames: 0, offers: 0, acks: 0 }));
+      entry.frames += note.frames.length;
+      if (note.type === ADVERTISE) entry.offers++;
+      else entry.acks++;
+    }
+  }
+  return [...servers].map(([server, entry]) => ({
+    server,
+    protocol: 'dhcpv6',
+    ...entry,
+    naks: 0,
+    proxyReplies: 0,
+    macs: [],
+  }));
+}
