@@ -9,7 +9,8 @@ import { push, type Seen, type World } from './world';
 
 /* DHCPv6 (RFC 8415). */
 
-const innerOf = (world: World, note: Seen): Message6 => world.packets.get(note.index).dhcpv6!.innermost();
+const innerOf = ({ packets }: World, { index }: Seen): Message6 =>
+  (packets.dhcpv6?.(index) ?? packets.get(index).dhcpv6!).innermost();
 
 const AWAIT: ReadonlySet<number> = new Set([SOLICIT, REQUEST6, CONFIRM, RENEW, REBIND, INFORMATION_REQUEST]);
 

@@ -84,8 +84,22 @@ export function parseIpv4(text: string): number | undefined {
   return address;
 }
 
+const ipv6Words = new Uint32Array(4 * SLOTS);
+const ipv6Texts: string[] = new Array<string>(SLOTS).fill('::');
+
 /** An IPv6 address in the canonical text form of RFC 5952 §4 (lower case, longest zero run shortened). */
 export function formatIpv6(bytes: Uint8Array, at: number): string {
+  const [a, b, c, d] = [u32(bytes, at), u32(bytes, at + 4), u32(bytes, at + 8), u32(bytes, at + 12)];
+  const slot = slotOf(a ^ Math.imul(b, 31) ^ Math.imul(c, 961) ^ Math.imul(d, 29791));
+  const known = 4 * slot;
+  // Every slot holds the unspecified address at first, whose text is there.
+  if (ipv6Words[known] === a && ipv6Words[known + 1] === b && ipv6Words[known + 2] === c && ipv6Words[known + 3] === d)
+    return ipv6Texts[slot]!;
+  ipv6Words.set([a, b, c, d], known);
+  return (ipv6Texts[slot] = ipv6Text(bytes, at));
+}
+
+function ipv6Text(bytes: Uint8Array, at: number): string {
   const groups: number[] = [];
   for (let i = 0; i < 8; i++) groups.push(u16(bytes, at + 2 * i));
   let bestStart = -1;

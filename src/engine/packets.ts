@@ -187,6 +187,7 @@ export function packetsOf(scan: Scan, indexes: ArrayLike<number>, file = 0): Pac
   return {
     count: indexes.length,
     get: (i) => packetAt(scan, indexes[i]!, file),
+    dhcpv6: (i) => dhcpv6Of(walkDatagram(scan, indexes[i]!) ?? walkStored(scan, indexes[i]!, outerWalk)),
     digests: new StoredDigests(scan, indexes),
   };
 }
