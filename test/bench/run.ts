@@ -62,8 +62,22 @@ interface Asked {
   readonly plain?: string;
 }
 
+/** How long a peer took, ours being 1; and the most memory that we held, in octets. */
+interface Compared {
+  readonly times: ReadonlyMap<Peer, number>;
+  readonly memory: number | undefined;
+}
+
+/** What the project wants to reach, and what was reached. */
+const goals: { readonly goal: string; readonly reached: string; readonly met: boolean }[] = [];
+
+function goal(text: string, value: number | undefined, met: (value: number) => boolean, digits = 2, unit = ''): void {
+  if (value === undefined) return;
+  goals.push({ goal: text, reached: `${value.toFixed(digits)}${unit}`, met: met(value) });
+}
+
 /** One table: ours and some peers on one capture. */
-async function table(title: string, file: string, peers: readonly Peer[], asked: Asked = {}): Promise<void> {
+async function table(title: string, file: string, peers: readonly Peer[], asked: Asked = {}): Promise<Compared> {
   const { times = rounds, tags = 0, plain = file } = asked;
   const there = [PEERS.ours, ...peers.filter(installed)];
   const { ours, tcpdump } = framesFound(file, tags, plain);
@@ -88,13 +102,15 @@ async function table(title: string, file: string, peers: readonly Peer[], asked:
   for (const peer of peers) if (!there.includes(peer)) say(`| ${peer.name} | not installed | | | |`);
   say();
   if (ours !== (tcpdump ?? ours)) process.exitCode = 1;
+  const own = runs[0]!;
+  return { times: new Map(there.map((peer, i) => [peer, runs[i]!.wall / own.wall])), memory: own.memory };
 }
 
-/** Full trees of one message after another, on one core: bundled as the product is. */
-async function decodeSpeed(file: string): Promise<number> {
-  const bundle = join(DATA, 'decode.cjs');
+/** What a script beside this one prints about a capture: bundled as the product is. */
+async function printed(script: string, file: string): Promise<string> {
+  const bundle = join(DATA, 'script.cjs');
   await build({
-    entryPoints: [join(FOLDER, 'decode.ts')],
+    entryPoints: [join(FOLDER, script)],
     outfile: bundle,
     bundle: true,
     minify: true,
@@ -102,7 +118,7 @@ async function decodeSpeed(file: string): Promise<number> {
     format: 'cjs',
     logLevel: 'warning',
   });
-  return Number(execFileSync(process.execPath, [bundle, file], { encoding: 'utf8' }));
+  return execFileSync(process.execPath, [bundle, file], { encoding: 'utf8' });
 }
 
 async function growth(): Promise<void> {
@@ -125,6 +141,7 @@ async function growth(): Promise<void> {
   say('| ---: | ---: | ---: |');
   for (const { x, y, memory } of points) say(`| ${x} | ${y.toFixed(3)} | ${megabytes(memory)} |`);
   say();
+  if (grown.length >= 2) goal('growth: fitted exponent ≤ 1.05', exponent(grown), (value) => value <= 1.05);
   if (grown.length >= 2)
     say(`Fitted exponent of the time beyond the start of the process: ${exponent(grown).toFixed(3)} (1 is linear).`);
   say();
@@ -169,28 +186,54 @@ async function main(): Promise<void> {
   );
   say();
   const mixed = make('mixed', scaled(SHAPES.mixed, scale));
-  await table('Mixed traffic, one frame of a hundred DHCP', mixed, [PEERS.cat, PEERS.tcpdumpFilter, PEERS.pcapParser]);
+  const { cat, tcpdumpFilter, tcpdumpVerbose, tshark, pcapParser, inflate, gzip } = PEERS;
+  const all = await table('Mixed traffic, one frame of a hundred DHCP', mixed, [cat, tcpdumpFilter, pcapParser]);
+  const ratio = ({ times }: Compared, peer: Peer): number | undefined => {
+    const time = times.get(peer);
+    return time === undefined ? undefined : 1 / time;
+  };
+  goal('mixed: ours ÷ tcpdump ≤ 1.0', ratio(all, tcpdumpFilter), (value) => value <= 1);
+  goal('mixed: memory ≤ 150 MB', all.memory && all.memory / 1e6, (value) => value <= 150, 0, ' MB');
   const dhcp = make('dhcp', scaled(SHAPES.dhcp, scale));
   const fewer = { times: Math.min(rounds, 3) };
-  await table('All DHCP', dhcp, [PEERS.cat, PEERS.tcpdumpFilter], fewer);
-  const small = make('dhcp-tenth', scaled(SHAPES.dhcp, scale / 10));
-  await table('All DHCP, a tenth, against those that decode', small, [PEERS.tcpdumpVerbose, PEERS.tshark], fewer);
+  const busy = await table('All DHCP', dhcp, [cat, tcpdumpFilter, tcpdumpVerbose, tshark], fewer);
+  goal('all DHCP: tshark ÷ ours ≥ 40', busy.times.get(tshark), (value) => value >= 40, 1);
+  goal('all DHCP: tcpdump -v ÷ ours ≥ 10', busy.times.get(tcpdumpVerbose), (value) => value >= 10, 1);
+  goal('all DHCP: memory ≤ 400 MB', busy.memory && busy.memory / 1e6, (value) => value <= 400, 0, ' MB');
   const packed = join(DATA, 'quarter.pcap.gz');
   const quarter = make('quarter', scaled(SHAPES.mixed, scale / 4));
   await compress(quarter, packed);
-  await table('Mixed traffic, a quarter, in gzip', packed, [PEERS.inflate, PEERS.gzip], { plain: quarter });
+  const zipped = await table('Mixed traffic, a quarter, in gzip', packed, [inflate, gzip], { plain: quarter });
+  goal('gzip: ours ÷ decompressing only', ratio(zipped, inflate), (value) => value <= 1.5);
   for (const [name, shape] of Object.entries(VARIANTS)) {
-    const file = make('variant', scaled(shape, scale / 4));
-    await table(name, file, [PEERS.tcpdumpFilter], { ...fewer, tags: shape.vlans?.length });
+    const file = make('variant', scaled(shape, scale));
+    await table(name, file, [tcpdumpFilter], { ...fewer, tags: shape.vlans?.length });
   }
   say('## The engine in its worker');
   say();
   await engine('Mixed traffic', mixed);
   await engine('All DHCP', dhcp);
   await growth();
+  say('## Analysis');
+  say();
+  const many = make('conversations', scaled({ frames: 800_000, messages: 800_000 }, scale));
+  const times = JSON.parse(await printed('analysis.ts', many)) as { scan: number; analysis: number; verdict: string };
+  say(`${times.verdict}`);
+  say();
+  say(`Scanning their file takes ${times.scan.toFixed(3)} s, the analysis ${times.analysis.toFixed(3)} s more.`);
+  say();
+  goal('200,000 conversations: analysis ÷ scan < 3', times.analysis / times.scan, (value) => value < 3);
   say('## Decode');
   say();
-  say(`${await decodeSpeed(small)} messages a second to their full trees, on one core.`);
+  const speed = Number(await printed('decode.ts', many));
+  say(`${speed} messages a second to their full trees, on one core.`);
+  say();
+  goal('decode: ≥ 100,000 messages a second', speed, (value) => value >= 100_000, 0);
+  say('## Goals');
+  say();
+  say('| goal | reached | met |');
+  say('| --- | ---: | --- |');
+  for (const { goal: text, reached, met } of goals) say(`| ${text} | ${reached} | ${met ? 'yes' : 'no'} |`);
   say();
   writeFileSync(join(FOLDER, 'results.md'), lines.join('\n'));
   if (!values.keep) rmSync(DATA, { recursive: true });
