@@ -49,9 +49,9 @@ const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2
  * worker so that neither ever waits for it.
  */
 export class Capture {
-  readonly scan = new Scan();
+  readonly scan: Scan;
   /** What filters look at. */
-  readonly columns = new Columns(this.scan);
+  readonly columns: Columns;
   private summary: CaptureSummary | undefined;
   private analysis: Analysis | undefined;
   /** Indexes of the store that are of interest, in capture order; complete when `done`. */
@@ -68,7 +68,10 @@ export class Capture {
     private readonly settings: Settings,
     private readonly options: CaptureOptions = {},
   ) {
+    // The scan asks which options are the person's own.
     defineCustomOptions(options.customOptions ?? []);
+    this.scan = new Scan();
+    this.columns = new Columns(this.scan);
   }
 
   /**

@@ -13,6 +13,7 @@ import { World } from '../../src/analysis/world';
 import { NotACapture, type CapturedFrame } from '../../src/capture/frame';
 import { fileChunks, gunzip } from '../../src/capture/node';
 import { readCapture } from '../../src/capture/read';
+import { defineCustomOptions } from '../../src/codec/custom';
 import { encodeMessage4, type OptionSpec4 } from '../../src/codec/dhcpv4/encode';
 import { ipv4ToText, parseIpv4 } from '../../src/codec/bytes';
 import { packetsOf } from '../../src/engine/packets';
@@ -265,6 +266,15 @@ describe('what is judged by its signature comes out as if every message were rea
       },
     };
     for (let seed = 1001; seed <= 1100; seed++) compare(new Network(seed).scan(), `seed ${seed}`, settings);
+  });
+
+  it('where the person defined an option anew', () => {
+    defineCustomOptions([{ code: 12, name: 'Search list', type: 'domain-list', protocol: 'dhcpv4' }]);
+    try {
+      for (let seed = 2001; seed <= 2050; seed++) compare(new Network(seed).scan(), `seed ${seed}`);
+    } finally {
+      defineCustomOptions([]);
+    }
   });
 
   it('on the captures of the lab and the samples', async () => {
