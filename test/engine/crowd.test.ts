@@ -93,7 +93,12 @@ class Network {
       [option(61, `ff${hex(n, 4)}0002000000ab11${hex(n, 4)}00`)],
       [option(61, `00${hex(0x61626364, 4)}${hex(n % (this.goesWrong() ? 2 : 1e6), 4)}`)],
     ][kind]!;
-    const host = [option(12, hex(0x68000000 + n, 4)), option(12, hex(0x6868, 2)), [], []].flat();
+    const host = [
+      option(12, hex(n % 3 === 0 ? 0x68000000 + n : 0x02610000 + ((0x61 + (n % 26)) << 8), 4)),
+      option(12, hex(0x6868, 2)),
+      [],
+      [],
+    ].flat();
     return [
       ...id,
       ...(host.length > 0 && random.once(2) ? [host[n % 2]!] : []),
