@@ -78,6 +78,8 @@ export class PcapngReader implements FormatReader {
   skip = 0;
   within = 'the header of a block';
   private little = false;
+  /** Of the octets that are being read. */
+  private view: DataView = new DataView(new ArrayBuffer(0));
   private interfaces: Interface[] = [];
   /** Length of the block being passed over, whose repetition stands next; 0 when none is. */
   private passing = 0;
@@ -92,6 +94,7 @@ export class PcapngReader implements FormatReader {
   consume(bytes: Uint8Array, at: number, end: number): number {
     const { sink } = this;
     sink.frame.bytes = bytes;
+    if (this.view.buffer !== bytes.buffer) this.view = new DataView(bytes.buffer);
     for (;;) {
       if (this.passing) {
         if (end - at < 4) return this.wait(at, 4, 'a block that holds no packet');
@@ -142,7 +145,7 @@ export class PcapngReader implements FormatReader {
     return this.little ? u16le(bytes, at) : u16(bytes, at);
   }
   private u32(bytes: Uint8Array, at: number): number {
-    return this.little ? u32le(bytes, at) : u32(bytes, at);
+    return this.view.getUint32(bytes.byteOffset + at, this.little);
   }
 
   private wait(at: number, need: number, within: string): number {

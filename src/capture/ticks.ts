@@ -11,6 +11,10 @@ export class Clock {
   private readonly plain: number;
   private readonly nanosecondsATick: number;
   private readonly big: bigint;
+  /** The upper half that was last met, the seconds that it comes to, and the ticks that are left. */
+  private high = -1;
+  private baseSeconds = 0;
+  private restTicks = 0;
 
   /**
    * `resolution` is the octet of `if_tsresol`: an exponent of 10, or of 2 when the highest bit is set, negated.
@@ -42,17 +46,31 @@ export class Clock {
   set(high: number, low: number): void {
     const { plain } = this;
     if (plain) {
-      // Long division in digits of 32, 16 and 16 bits: a remainder below 10^9 times 2^16 stays below 2^53.
-      const first = Math.floor(high / plain);
-      const second = (high % plain) * 0x10000 + (low >>> 16);
-      const third = (second % plain) * 0x10000 + (low & 0xffff);
-      this.seconds =
-        first * 0x100000000 + Math.floor(second / plain) * 0x10000 + Math.floor(third / plain) + this.offset;
-      this.nanoseconds = (third % plain) * this.nanosecondsATick;
+      if (high !== this.high) this.begin(high);
+      // Below 2^33, so that the quotient of doubles is never rounded up to the next whole number.
+      const ticks = this.restTicks + low;
+      const more = Math.floor(ticks / plain);
+      this.seconds = this.baseSeconds + more;
+      this.nanoseconds = (ticks - more * plain) * this.nanosecondsATick;
     } else {
       const ticks = (BigInt(high) << 32n) | BigInt(low);
       this.seconds = Number(ticks / this.big) + this.offset;
       this.nanoseconds = Number(((ticks % this.big) * 1_000_000_000n) / this.big);
     }
+  }
+
+  /** The upper half stays the same from one frame to the next as a rule: what it comes to is reckoned once. */
+  private begin(high: number): void {
+    const { plain } = this;
+    // Long division in digits of 32, 16 and 16 bits: a remainder below 10^9 times 2^16 stays below 2^53.
+    const second = (high % plain) * 0x10000;
+    const third = (second % plain) * 0x10000;
+    this.high = high;
+    this.baseSeconds =
+      Math.floor(high / plain) * 0x100000000 +
+      Math.floor(second / plain) * 0x10000 +
+      Math.floor(third / plain) +
+      this.offset;
+    this.restTicks = third % plain;
   }
 }
