@@ -1,5 +1,5 @@
 import { u32 } from '../bytes';
-import { FIXED_LENGTH, MAGIC_COOKIE } from './message';
+import { FIXED_LENGTH, MAGIC_COOKIE } from './layout';
 
 /** Whether a datagram between other ports is DHCP by what it holds: op, a hardware address that fits, and the magic cookie. */
 export function looksLikeDhcp(bytes: Uint8Array, at: number, end: number): boolean {
