@@ -110,6 +110,8 @@ export interface Requests {
   filter: { params: { text: string }; result: { total: number; error?: FilterError } };
   /** Index of a frame in the filtered list; -1 where it is not in it. */
   indexOf: { params: { frame: number }; result: { index: number } };
+  /** The first rows of the list are on the screen: a large file that waited for that is read on. */
+  shown: { params: Record<string, never>; result: Record<string, never> };
   /** Stops reading; what has been read stays. */
   cancel: { params: Record<string, never>; result: Record<string, never> };
   /** Opens another capture that this one was compared with, at one of its frames. */

@@ -30,6 +30,12 @@ export function App({ session }: { session: Session }) {
 
   const { state } = session;
   const { capture } = state;
+  // A filter may have nothing to show for a long time.
+  const settled = session.cache.size > 0 || (capture !== undefined && state.filter !== '');
+  useEffect(() => {
+    // The task after the next frame finds it painted.
+    if (settled) requestAnimationFrame(() => setTimeout(() => session.rowsShown()));
+  }, [session, settled]);
   if (state.failure !== undefined) {
     return (
       <main class="message">

@@ -166,6 +166,7 @@ const isResult: { readonly [N in RequestName]: (value: unknown) => boolean } = {
     isRecord(value) && isCount(value['total']) && (value['error'] === undefined || hasTexts(value['error'], 'message')),
   indexOf: (value) => isRecord(value) && Number.isInteger(value['index']),
   openOther: isRecord,
+  shown: isRecord,
   cancel: isRecord,
   copy: isRecord,
 };

@@ -34,6 +34,7 @@ export function showCapture(
     frame: (params) => engine.ask('frame', params),
     filter: (params) => engine.ask('filter', { view, ...params }),
     indexOf: (params) => engine.ask('indexOf', { view, ...params }),
+    shown: () => engine.ask('shown', {}),
     cancel: () => engine.ask('cancel', {}),
     openOther: async ({ path, frame }) => {
       const uri = document.compared.get(path);

@@ -31,6 +31,7 @@ export interface Questions {
     result: Record<string, never>;
   };
   closeView: { params: { view: number }; result: Record<string, never> };
+  shown: { params: Record<string, never>; result: Record<string, never> };
   cancel: { params: Record<string, never>; result: Record<string, never> };
 }
 

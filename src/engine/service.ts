@@ -3,11 +3,12 @@ import { NotACapture } from '../capture/frame';
 import type { Gunzip } from '../capture/gzip';
 import { Capture, EngineError, type Source } from './capture';
 import { comparisonOf, type Comparison } from './comparison';
+import { FirstRows } from './firstRows';
 import { FrameList } from './list';
 import type { Answer, Origin, Params, Question, QuestionName, Result } from './questions';
 
 /** How often the other side hears of progress, in milliseconds. */
-const PROGRESS_MS = 100;
+const PROGRESS_MS = 50;
 /** Milliseconds that a filter works before other questions get their turn. */
 const SLICE_MS = 20;
 
@@ -26,6 +27,7 @@ export class Service {
   private revision = 0;
   private opening: Params<'open'> | undefined;
   private comparison: Comparison | undefined;
+  private firstRows: FirstRows | undefined;
 
   constructor(
     private readonly post: (answer: Answer) => void,
@@ -58,7 +60,7 @@ export class Service {
       // Opened anew, the capture as it was is shown until the new reading is complete.
       const before = this.capture;
       if (!before) this.capture = capture;
-      await this.read(capture, origin, before ? undefined : () => this.progress());
+      await (before ? this.read(capture, origin) : this.readForTheFirstTime(capture, origin));
       if (before) {
         this.capture = capture;
         this.comparison = undefined;
@@ -114,8 +116,13 @@ export class Service {
       this.filters.delete(view);
       return {};
     },
+    shown: () => {
+      this.firstRows?.shown();
+      return {};
+    },
     cancel: () => {
       this.opened.cancel();
+      this.firstRows?.shown();
       return {};
     },
   };
@@ -150,9 +157,22 @@ export class Service {
     return this.openPath(origin.path);
   }
 
-  private async read(capture: Capture, origin: Origin, onProgress?: () => void): Promise<void> {
+  private async read(capture: Capture, origin: Origin): Promise<void> {
     if (origin.kind === 'text') capture.readText(origin.text, origin.start);
-    else await capture.read(await this.sourceOf(capture.name, origin), onProgress);
+    else await capture.read(await this.sourceOf(capture.name, origin));
+  }
+
+  /** Reads a capture that a window waits for: its first rows come first, and it hears how far the reading has got. */
+  private async readForTheFirstTime(capture: Capture, origin: Origin): Promise<void> {
+    if (origin.kind === 'text') return void capture.readText(origin.text, origin.start);
+    const source = await this.sourceOf(capture.name, origin);
+    const firstRows = new FirstRows(
+      () => capture.indexes.length > 0,
+      () => this.post({ event: 'progress' }),
+    );
+    this.firstRows = firstRows;
+    const chunks = (signal: AbortSignal) => firstRows.pace(source.chunks(signal), source.size);
+    await capture.read({ ...source, chunks }, () => this.progress());
   }
 
   /** Makes what filters look at while nobody asks for anything: then the first filter of a large capture is as fast as the next. */
