@@ -5,7 +5,7 @@ import { compileFilter, type Asked } from './filter';
 /** Frames that a filter looks at between two looks at the clock. */
 const AT_ONCE = 256;
 /** Milliseconds that a new filter takes before it answers with what it has found so far. */
-const FIRST_ANSWER = 100;
+const FIRST_ANSWER = 50;
 
 /** The packet list of one panel: the frames of interest of a capture, narrowed by that panel's own filter. */
 export class FrameList {
