@@ -58,8 +58,15 @@ export interface FrameView {
 
 /** A finding as the window shows it. */
 export interface ShownFinding extends Finding {
+  /** How many frames prove it, where there are so many that `frames` holds only the first of them. */
+  readonly frameCount?: number;
   /** Frames of other captures that prove it too, where several were compared. */
-  readonly elsewhere?: readonly { readonly name: string; readonly path: string; readonly frames: readonly number[] }[];
+  readonly elsewhere?: readonly {
+    readonly name: string;
+    readonly path: string;
+    readonly frames: readonly number[];
+    readonly frameCount?: number;
+  }[];
 }
 
 /** The capture as a whole, as far as it has been read. */

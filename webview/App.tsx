@@ -3,7 +3,6 @@ import { useEffect, useState } from 'preact/hooks';
 import { Bytes } from './Bytes';
 import { Details } from './Details';
 import { Filter } from './Filter';
-import { openAtFirst } from './findings';
 import { Header } from './Header';
 import { Hints } from './Hints';
 import { count, t } from './l10n';
@@ -107,10 +106,11 @@ export function App({ session }: { session: Session }) {
       {findings.length > 0 ? (
         <Hints
           findings={findings}
-          open={state.findings ?? openAtFirst(findings)}
+          open={state.findings}
           frame={state.frame}
           onOpen={(open) => session.setFindings(open)}
           onFrame={(frame) => session.showFrame(frame)}
+          onAll={(id) => session.setFilter(`finding:${id}`)}
           onOther={(path, frame) => session.openOther(path, frame)}
           copy={copy}
         />

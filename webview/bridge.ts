@@ -103,6 +103,7 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 function isFinding(value: unknown): boolean {
   return (
     hasTexts(value, 'id', 'severity', 'title', 'explanation', 'reference') &&
+    (value['frameCount'] === undefined || isCount(value['frameCount'])) &&
     isListOf(value['frames'], isCount) &&
     isListOf(value['steps'], isText) &&
     (value['elsewhere'] === undefined || isListOf(value['elsewhere'], isElsewhere)) &&
@@ -111,7 +112,11 @@ function isFinding(value: unknown): boolean {
 }
 
 function isElsewhere(value: unknown): boolean {
-  return hasTexts(value, 'name', 'path') && isListOf(value['frames'], isCount);
+  return (
+    hasTexts(value, 'name', 'path') &&
+    isListOf(value['frames'], isCount) &&
+    (value['frameCount'] === undefined || isCount(value['frameCount']))
+  );
 }
 
 function isState(value: unknown): value is CaptureState {

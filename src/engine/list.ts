@@ -1,4 +1,4 @@
-import type { FilterError, Row } from '../protocol';
+import type { FilterError, Finding, Row } from '../protocol';
 import type { Capture } from './capture';
 import { compileFilter, type Asked } from './filter';
 
@@ -64,8 +64,8 @@ export class FrameList {
    * Narrows the list by a filter text; the empty text shows all. A text that is no filter changes nothing. In a large capture
    * `total` is what was found in a moment: `advance` goes on.
    */
-  filter(text: string): { total: number; error?: FilterError } {
-    const compiled = compileFilter(text, this.capture.findings);
+  filter(text: string, findings: readonly Finding[] = this.capture.findings): { total: number; error?: FilterError } {
+    const compiled = compileFilter(text, findings);
     if ('error' in compiled) return { total: this.length, error: compiled.error };
     this.matches = compiled.matches;
     this.source = undefined;

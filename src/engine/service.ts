@@ -5,7 +5,9 @@ import { Capture, EngineError, type Source } from './capture';
 import { comparisonOf, type Comparison } from './comparison';
 import { FirstRows } from './firstRows';
 import { FrameList } from './list';
+import type { ShownFinding } from '../protocol';
 import type { Answer, Origin, Params, Question, QuestionName, Result } from './questions';
+import { shortened } from './shorten';
 
 /** How often the other side hears of progress, in milliseconds. */
 const PROGRESS_MS = 50;
@@ -74,13 +76,13 @@ export class Service {
       // While the file is being read, each look at the state finds more.
       this.goOn(view);
       const state = this.opened.state();
-      const { findings = [], text: comparison } = this.comparison ?? {};
+      const comparison = this.comparison?.text;
       return {
         ...state,
         revision: this.revision,
         rows: this.view(view).length,
         ...(this.filtering.has(view) ? { filtering: true } : {}),
-        findings: [...findings, ...state.findings],
+        findings: this.findings.map(shortened),
         ...(comparison !== undefined ? { comparison } : {}),
       };
     },
@@ -103,7 +105,7 @@ export class Service {
     rows: ({ view, from, to }) => this.view(view).rows(from, to),
     frame: ({ frame }) => this.opened.frame(frame),
     filter: ({ view, text }) => {
-      const found = this.view(view).filter(text);
+      const found = this.view(view).filter(text, this.findings);
       if (!found.error) {
         this.filters.set(view, text);
         this.goOn(view);
@@ -137,12 +139,17 @@ export class Service {
     return this.capture;
   }
 
+  /** What the comparison with others has shown, and the capture by itself. */
+  private get findings(): readonly ShownFinding[] {
+    return [...(this.comparison?.findings ?? []), ...this.opened.findings];
+  }
+
   private view(id: number): FrameList {
     let view = this.views.get(id);
     if (!view) {
       this.views.set(id, (view = new FrameList(this.opened)));
       const filter = this.filters.get(id);
-      if (filter !== undefined) view.filter(filter);
+      if (filter !== undefined) view.filter(filter, this.findings);
     }
     return view;
   }
