@@ -2,9 +2,10 @@ import { useState } from 'preact/hooks';
 import type { CaptureState } from '../src/protocol';
 import { SeverityIcon } from './icons';
 import { count, t } from './l10n';
+import { memo } from './memo';
 
 /** What this capture is, what was found in it in a sentence or two, and how far it has been read. */
-export function Header({ capture, onCancel }: { capture: CaptureState; onCancel: () => void }) {
+export const Header = memo(function Header({ capture, onCancel }: { capture: CaptureState; onCancel: () => void }) {
   const [stopping, setStopping] = useState(false);
   const { done, bytesRead, bytesTotal } = capture;
   const counts = t('{0} frames, {1} of interest', count(capture.frames), count(capture.ofInterest));
@@ -47,7 +48,7 @@ export function Header({ capture, onCancel }: { capture: CaptureState; onCancel:
       ))}
     </header>
   );
-}
+});
 
 function progressText(read: number, total: number | undefined): string {
   if (total === undefined || total === 0) return t('Reading… {0} MB', (read / 1e6).toFixed(1));
