@@ -26,13 +26,10 @@ export class ReadingWatch {
 
   private async watch(): Promise<void> {
     let info: string | undefined;
-    let known = new Set<string>();
     while (this.going) {
       const at = performance.timeOrigin + performance.now();
       if (info === undefined) {
-        const all = readdirSync(`/proc/${this.pid}/fd`);
-        const found = all.find((fd) => !known.has(fd) && linkOf(this.pid, fd) === this.path);
-        known = new Set(all);
+        const found = readdirSync(`/proc/${this.pid}/fd`).find((fd) => linkOf(this.pid, fd) === this.path);
         if (found !== undefined) info = `/proc/${this.pid}/fdinfo/${found}`;
       }
       if (info !== undefined) {

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import { VSIX, window67 } from '../e2e/support';
@@ -22,6 +22,7 @@ import {
   selectFrame,
   typeFilter,
   watchThread,
+  type Business,
   type Glimpse,
 } from './glimpse';
 import { Goals, median } from './goals';
@@ -39,7 +40,7 @@ const goals = new Goals();
 async function watched<T>(host: Host, what: string, run: () => Promise<T>): Promise<T> {
   const { result, stalls } = await host.stalls(run);
   goals.most(`extension host, ${what}: longest stall`, stalls.longest.wall, 20);
-  goals.tell('… processor time of this thread in its busiest stall', stalls.busiest.cpu);
+  goals.most('… processor time of this thread in its busiest stall', stalls.busiest.cpu, 20);
   return result;
 }
 
@@ -72,9 +73,14 @@ async function shownActivation(page: Page): Promise<number> {
   const usual = page.viewportSize()!.height;
   await setHeight(page, 2000);
   await vscode.runCommand(page, 'Developer: Show Running Extensions');
+  const rows = page.locator('.runtime-extensions-editor .monaco-list-row');
   const time = await vscode.until('the activation time', async () => {
-    const row = page.locator('.runtime-extensions-editor .monaco-list-row').filter({ hasText: 'Port 67' });
-    return /(\d+)\s*ms/.exec((await row.locator('.activation-time').first().textContent()) ?? '')?.[1];
+    const row = (await rows.allInnerTexts()).find((text) => text.includes('Port 67'));
+    if (row === undefined) {
+      await rows.first().hover({ timeout: 1000 });
+      await page.mouse.wheel(0, 200);
+    }
+    return /Activation: (\d+)\s*ms/.exec(row ?? '')?.[1];
   });
   await setHeight(page, usual);
   // It lies over the window.
@@ -102,7 +108,7 @@ function shown(page: Page, what: string, wish: (seen: Glimpse) => boolean): Prom
       const all = await glimpses(await vscode.webviewFrame(page, 5000));
       return all.some(wish) && all;
     },
-    300_000,
+    60_000,
   );
 }
 
@@ -165,45 +171,67 @@ async function atEnd(frame: Frame): Promise<void> {
   await vscode.until('the last row', async () => (await frame.locator('[data-frame="1000000"]').count()) > 0);
 }
 
-async function scrolling(page: Page, frame: Frame): Promise<void> {
-  await frame.locator('.packets').focus();
-  let end = await watchThread(frame);
+async function atBegin(frame: Frame): Promise<void> {
+  await vscode.until('the first row', async () => (await frame.locator('[data-frame="1"]').count()) > 0);
+}
+
+/** From the first row to the last and back by keys; a key that is held down repeats: `down` without `up`. */
+async function byKeys(page: Page, frame: Frame): Promise<void> {
   await page.keyboard.press('End');
   await atEnd(frame);
-  for (let i = 0; i < 150; i++) await page.keyboard.down('PageUp');
-  await page.keyboard.up('PageUp');
-  await page.keyboard.press('Home');
-  await vscode.until('the first row', async () => (await frame.locator('[data-frame="1"]').count()) > 0);
-  // A key that is held down repeats: `down` without `up`.
-  for (const key of ['PageDown', 'ArrowDown']) {
-    for (let i = 0; i < 150; i++) await page.keyboard.down(key);
+  const hold = async (key: string): Promise<void> => {
+    for (let i = 0; i < 100; i++) await page.keyboard.down(key);
     await page.keyboard.up(key);
-  }
-  const keys = await end();
-  goals.most('webview, 1 million rows by keys: longest task (below 50 counts as 0)', keys.longestTask, 50);
-  goals.tell('… longest time between two frames', keys.longestFrame);
-
+  };
+  await hold('PageUp');
   await page.keyboard.press('Home');
+  await atBegin(frame);
+  await hold('PageDown');
+  await hold('ArrowDown');
+  await page.keyboard.press('Home');
+  await atBegin(frame);
+}
+
+/** From the first row to the last with the scroll bar's thumb. */
+async function byBar(page: Page, frame: Frame): Promise<void> {
   const box = (await frame.locator('.packets .scroller').boundingBox())!;
   const edge = box.x + box.width - 5;
-  await vscode.until('the list at rest', async () => (await frame.locator('[data-frame="1"]').count()) > 0);
-  end = await watchThread(frame);
-  await page.mouse.move(edge, box.y + 24);
+  const top = box.y + 24;
+  await page.mouse.move(edge, top);
   await page.mouse.down();
-  for (let step = 0; step <= 120; step++) {
-    await page.mouse.move(edge, box.y + 24 + (box.height * step) / 120);
-  }
+  for (let step = 0; step <= 120; step++) await page.mouse.move(edge, top + (box.height * step) / 120);
   await atEnd(frame);
   await page.mouse.up();
-  const bar = await end();
-  goals.most('webview, 1 million rows by the bar: longest task (below 50 counts as 0)', bar.longestTask, 50);
-  goals.tell('… longest time between two frames', bar.longestFrame);
+}
+
+/**
+ * Scrolls several times: the best round tells what the window itself takes, the worst what the machine did besides. A task below
+ * 50 ms is not reported by the browser and counts as 0.
+ */
+async function scrolling(page: Page, frame: Frame, how: string, run: typeof byKeys): Promise<void> {
+  const rounds: Business[] = [];
+  for (let round = 1; round <= ROUNDS; round++) {
+    await frame.locator('.packets').focus();
+    await page.keyboard.press('Home');
+    await atBegin(frame);
+    const end = await watchThread(frame);
+    await run(page, frame);
+    rounds.push(await end());
+  }
+  const tasks = rounds.map(({ longestTask }) => longestTask);
+  goals.most(
+    `webview, 1 million rows by ${how}: longest task (below 50 ms is 0), median of ${ROUNDS}`,
+    median(tasks),
+    50,
+  );
+  goals.tell('… at most', Math.max(...tasks));
+  goals.tell('… longest time between two frames, median', median(rounds.map(({ longestFrame }) => longestFrame)));
 }
 
 async function selecting(page: Page, frame: Frame): Promise<void> {
   await frame.locator('.packets').focus();
   await page.keyboard.press('Home');
-  await vscode.until('the first row', async () => (await frame.locator('[data-frame="1"]').count()) > 0);
+  await atBegin(frame);
   const painted = [];
   for (let number = 2; number <= 13; number++) painted.push(await selectFrame(frame, number));
   const answers = painted.map(({ sinceAnswer }) => sinceAnswer);
@@ -213,16 +241,20 @@ async function selecting(page: Page, frame: Frame): Promise<void> {
 }
 
 async function filtering(page: Page, frame: Frame): Promise<void> {
-  for (const [text, least, most, row] of [
-    ['type:offer', 250_000, 250_000, /OFFER/],
-    ['client:02:10:00:00:12', 1024, 1024, /02:10:00:00:12/],
-    ['-frame:1-999990', 10, 10, /^\s*\d*99999[1-9]|1000000/],
-    ['discover 02:10', 1, 250_000, /DISCOVER/],
-    ['lease', 1, 500_000, /lease/],
+  for (const [text, least, most, row, atOnce] of [
+    ['type:offer', 250_000, 250_000, /OFFER/, true],
+    ['client:02:10:00:00:12', 1024, 1024, /02:10:00:00:12/, false],
+    ['-frame:1-999990', 10, 10, /99999[1-9]|1000000/, false],
+    ['discover 02:10', 1, 250_000, /DISCOVER/, true],
+    ['lease', 1, 500_000, /lease/, true],
   ] as const) {
     const times: number[] = [];
-    for (let round = 1; round <= 3; round++) times.push(await typeFilter(page, frame, text, { least, most, row }));
-    goals.most(`1 million rows: from the last key of “${text}” to the answer painted, median of 3`, median(times), 200);
+    for (let round = 1; round <= ROUNDS; round++) {
+      times.push(await typeFilter(page, frame, text, { least, most, row, atOnce }));
+    }
+    const what = `1 million rows: from the last key of “${text}” to the answer painted`;
+    goals.most(`${what}, median of ${ROUNDS}`, median(times), 200);
+    goals.tell('… at most', Math.max(...times));
   }
 }
 
@@ -235,6 +267,7 @@ async function main(): Promise<void> {
     console.log(`Making ${name}.pcap`);
     generate(path, shape);
   }
+  goals.tell('processes that wanted a processor in the last minute (load average) at the start', loadavg()[0]!, '');
   const { all, left } = sizeOf(VSIX, (name) => name.includes('media/samples/'));
   goals.most('VSIX without the samples', (all - left) / 1000, 500, 'KB');
   goals.tell('VSIX with the samples', all / 1000, 'KB');
@@ -250,7 +283,11 @@ async function main(): Promise<void> {
     folder: DATA,
     userData: join(home, 'user-data'),
     extensions,
-    settings: { 'port67Observer.address': address },
+    settings: {
+      'port67Observer.address': address,
+      // Every answer of the captures' server is cited by a finding then: half a million frames, which must not weigh on anyone.
+      'port67.authorisedServers': ['192.0.2.1'],
+    },
   });
   try {
     const page = await vscode.openWindow(browser, server);
@@ -270,7 +307,8 @@ async function main(): Promise<void> {
     await vscode.closeEditors(page);
     await reading(page, host, 'dhcp.pcap');
     const { frame } = await window67(page);
-    await watched(host, 'the list is scrolled', () => scrolling(page, frame));
+    await watched(host, 'the list is scrolled by keys', () => scrolling(page, frame, 'keys', byKeys));
+    await watched(host, 'the list is scrolled by the bar', () => scrolling(page, frame, 'the bar', byBar));
     await watched(host, 'frames are selected', () => selecting(page, frame));
     await watched(host, 'the list is filtered', () => filtering(page, frame));
     await vscode.closeEditors(page);
