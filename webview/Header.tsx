@@ -18,7 +18,7 @@ export const Header = memo(function Header({ capture, onCancel }: { capture: Cap
         {!done && (
           <div class="progress" role="status">
             <vscode-progress-ring />
-            <span>{progressText(bytesRead, bytesTotal)}</span>
+            <span>{stopping ? t('Stopped. Looking at what was read…') : progressText(bytesRead, bytesTotal)}</span>
             <vscode-button
               appearance="secondary"
               disabled={stopping}
@@ -52,7 +52,9 @@ export const Header = memo(function Header({ capture, onCancel }: { capture: Cap
 
 function progressText(read: number, total: number | undefined): string {
   if (total === undefined || total === 0) return t('Reading… {0} MB', (read / 1e6).toFixed(1));
-  return t('Reading… {0} %', Math.min(100, Math.floor((read / total) * 100)));
+  // What takes its time then is no longer the file.
+  if (read >= total) return t('Read. Looking for what is wrong…');
+  return t('Reading… {0} %', Math.floor((read / total) * 100));
 }
 
 /** Seconds in the two largest units that matter: `2 h 5 min`, `3.21 s`. */
