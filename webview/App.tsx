@@ -11,7 +11,7 @@ import { Menu, type MenuRequest } from './Menu';
 import { fieldHex } from './octets';
 import { listHeight, PacketList } from './PacketList';
 import { PacketTree } from './PacketTree';
-import type { Session } from './session';
+import type { Session, WindowState } from './session';
 import { Splitter } from './Splitter';
 import { lineOf } from './treeModel';
 
@@ -128,7 +128,7 @@ export function App({ session }: { session: Session }) {
       key="packets"
       name="list"
       title={t('Packets')}
-      note={capture.filtering ? t('Filtering…') : ''}
+      note={filterNote(state)}
       tools={<Filter text={state.filter} error={state.filterError} onText={(text) => session.setFilter(text)} />}
     >
       {state.hidden && !capture.filtering && (
@@ -239,6 +239,13 @@ export function App({ session }: { session: Session }) {
       {menu && <Menu request={menu} onClose={() => setMenu(undefined)} />}
     </div>
   );
+}
+
+/** How many packets the filter lets through, as far as it has got; empty where there is none. */
+function filterNote({ filter, filterError, total, capture }: WindowState): string {
+  if (filter === '' || filterError || !capture) return '';
+  if (capture.filtering) return t('Filtering… {0} so far', count(total));
+  return t('{0} of {1}', count(total), count(capture.ofInterest));
 }
 
 /** A part of the window with its title. */

@@ -8,6 +8,14 @@ import { memo } from './memo';
 export const Header = memo(function Header({ capture, onCancel }: { capture: CaptureState; onCancel: () => void }) {
   const [stopping, setStopping] = useState(false);
   const { done, bytesRead, bytesTotal } = capture;
+  const progress = stopping ? t('Stopped. Looking at what was read…') : progressText(bytesRead, bytesTotal);
+  const percent = bytesTotal
+    ? {
+        'aria-valuemin': 0,
+        'aria-valuemax': 100,
+        'aria-valuenow': Math.min(100, Math.floor((100 * bytesRead) / bytesTotal)),
+      }
+    : {};
   const counts = t('{0} frames, {1} of interest', count(capture.frames), count(capture.ofInterest));
   const facts = [capture.format, counts, capture.durationSeconds > 0 ? durationText(capture.durationSeconds) : ''];
   return (
@@ -16,9 +24,12 @@ export const Header = memo(function Header({ capture, onCancel }: { capture: Cap
         <h1>{capture.name}</h1>
         <p class="quiet">{facts.filter((one) => one !== '').join(' · ')}</p>
         {!done && (
-          <div class="progress" role="status">
-            <vscode-progress-ring />
-            <span>{stopping ? t('Stopped. Looking at what was read…') : progressText(bytesRead, bytesTotal)}</span>
+          <div class="progress">
+            <vscode-progress-ring aria-hidden="true" />
+            {/* No live region: nobody wants to have each percent read out. */}
+            <span role="progressbar" aria-label={t('Reading the capture')} aria-valuetext={progress} {...percent}>
+              {progress}
+            </span>
             <vscode-button
               appearance="secondary"
               disabled={stopping}

@@ -12,6 +12,7 @@ import type { Answer, Origin, Question } from '../../src/engine/questions';
 import { Service } from '../../src/engine/service';
 import { startNodeWorker } from '../../src/engine/nodeWorker';
 import { generate } from '../bench/generate';
+import type { CaptureState } from '../../src/protocol';
 import { serverSideOfBlocked } from '../support/samples';
 
 const HEALTHY = join('media', 'samples', 'dhcp-healthy.pcap');
@@ -62,6 +63,36 @@ test('a large file waits for its first rows to be seen, and is then read to its 
   );
   for await (const one of rows.pace(file(), size)) read += one.length;
   assert.deepEqual([read, rests], [size, 1]);
+});
+
+test('a large file whose first rows nobody has seen is read on when they are, and can be stopped before', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'port67-rest-'));
+  try {
+    const path = join(folder, 'large.pcap');
+    generate(path, { frames: 100_000, messages: 1000 });
+    for (const end of ['shown', 'cancel'] as const) {
+      const client = new EngineClient(localPort());
+      const opened = open(client, { kind: 'path', path });
+      const resting = async (): Promise<CaptureState> => {
+        for (;;) {
+          const before = await client.ask('state', { view: 1 });
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          const state = await client.ask('state', { view: 1 });
+          if (state.rows > 0 && state.bytesRead === before.bytesRead) return state;
+        }
+      };
+      const { done, bytesRead, bytesTotal } = await resting();
+      assert.equal(done, false);
+      assert.ok(bytesRead / bytesTotal! < 0.05, `${bytesRead} of ${bytesTotal}`);
+      await client.ask(end, {});
+      await opened;
+      const state = await client.ask('state', { view: 1 });
+      assert.deepEqual([state.done, state.cancelled], [true, end === 'cancel']);
+      assert.equal(state.bytesRead, end === 'cancel' ? bytesRead : bytesTotal);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('a file waits no longer than patience lasts, a small one and one of unknown size not at all', async () => {
