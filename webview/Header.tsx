@@ -8,7 +8,7 @@ import { memo } from './memo';
 export const Header = memo(function Header({ capture, onCancel }: { capture: CaptureState; onCancel: () => void }) {
   const [stopping, setStopping] = useState(false);
   const { done, bytesRead, bytesTotal } = capture;
-  const progress = stopping ? t('Stopped. Looking at what was read…') : progressText(bytesRead, bytesTotal);
+  const progress = stopping ? t('Stopping. Looking at what was read…') : progressText(bytesRead, bytesTotal);
   const percent = bytesTotal
     ? {
         'aria-valuemin': 0,

@@ -1,16 +1,13 @@
 /** The extension host, asked through the observer that runs in it. */
 
-/** How long something took by the clock, and how much processor time its thread used meanwhile; milliseconds. */
-export interface Stall {
-  readonly wall: number;
-  readonly cpu: number;
-}
-
-/** How long the host's event loop stood still at most. */
+/** How long the host's event loop stood still at most, in milliseconds. */
 export interface Stalls {
-  readonly longest: Stall;
-  /** The one with most processor time: the machine may have had other things to do during the longest. */
-  readonly busiest: Stall;
+  /** By the clock. */
+  readonly longest: number;
+  /** By the clock, without the time in which the thread was ready to run but the machine served others. */
+  readonly own: number;
+  /** By the processor time of the thread. */
+  readonly busiest: number;
 }
 
 interface Profile {

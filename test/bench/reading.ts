@@ -4,6 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** Milliseconds between two looks. */
 const EVERY = 1;
+/** Milliseconds between two looks beyond which nothing is said of the time between them. */
+const APART = 25;
 
 /** One look: milliseconds since the epoch, and the octets read; -1 when the file was not open (any more). */
 interface Look {
@@ -41,11 +43,21 @@ export class ReadingWatch {
     }
   }
 
-  /** Octets that had been read at a time, in milliseconds since the epoch: by the first look after it. */
-  octetsAt(at: number): number {
-    if (this.looks.length === 0) throw new Error(`${this.path} was not seen open`);
-    const look = this.looks.find((one) => one.at >= at && one.octets >= 0);
-    return look?.octets ?? Math.max(...this.looks.map(({ octets }) => octets));
+  /**
+   * Octets that had been read at a time, in milliseconds since the epoch: by the first look after it. Undefined where the looks
+   * before and after it lie so far apart that this would say nothing.
+   */
+  octetsAt(at: number): number | undefined {
+    const after = this.looks.findIndex((one) => one.at >= at);
+    const look = this.looks[after];
+    const before = this.looks[after - 1];
+    if (!look || !before || look.at - before.at > APART) return undefined;
+    return look.octets < 0 ? before.octets : look.octets;
+  }
+
+  /** Octets that had been read when the file was closed. */
+  get most(): number {
+    return Math.max(...this.looks.map(({ octets }) => octets));
   }
 
   /** When the file was opened, and when it was closed (undefined while it is open). */

@@ -7,6 +7,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Frame, Page } from 'playwright-core';
 import { VSIX, window67 } from '../e2e/support';
 import { launchBrowser } from '../vscode/browser';
@@ -39,8 +40,10 @@ const goals = new Goals();
 /** Does something and tells how long the extension host's event loop stood still meanwhile. */
 async function watched<T>(host: Host, what: string, run: () => Promise<T>): Promise<T> {
   const { result, stalls } = await host.stalls(run);
-  goals.most(`extension host, ${what}: longest stall`, stalls.longest.wall, 20);
-  goals.most('… processor time of this thread in its busiest stall', stalls.busiest.cpu, 20);
+  // Where the machine is idle both are the same.
+  goals.most(`extension host, ${what}: longest stall, without waiting for a processor`, stalls.own, 20);
+  goals.tell('… with the time in which the machine served others', stalls.longest);
+  goals.tell('… most processor time at a stretch', stalls.busiest);
   return result;
 }
 
@@ -118,32 +121,36 @@ async function reading(page: Page, host: Host, name: string): Promise<void> {
   const size = statSync(path).size;
   const pid = await host.pid();
   const shares: number[] = [];
-  const round = async (): Promise<{ seen: Glimpse[]; watch: ReadingWatch; first: Glimpse }> => {
+  const growths: number[] = [];
+  const steps: number[] = [];
+  const round = async (): Promise<{ watch: ReadingWatch; first: Glimpse }> => {
     const watch = new ReadingWatch(pid, path);
     await open(page, name);
     const seen = await shown(page, 'the end of the file', ({ drawn }) => drawn > 0 && watch.closed !== undefined);
     await watch.stop();
     const first = seen.find(({ drawn }) => drawn > 0)!;
-    shares.push((100 * watch.octetsAt(first.at)) / size);
-    return { seen, watch, first };
+    const octets = watch.octetsAt(first.at);
+    if (octets !== undefined) shares.push((100 * octets) / size);
+    const meanwhile = seen.filter(({ at }) => at <= watch.closed!);
+    growths.push(new Set(meanwhile.filter(({ drawn }) => drawn > 0).map(({ total }) => total)).size - 1);
+    steps.push(new Set(meanwhile.map(({ progress }) => progress).filter((text) => text !== '')).size);
+    return { watch, first };
   };
   const { ours } = await host.ours(round);
   await vscode.closeEditors(page);
-  for (let i = 2; i < ROUNDS; i++) {
+  // Where the machine stood still, nothing was seen: such a round is done once more.
+  for (let i = 2; shares.length < ROUNDS - 1 && i < 3 * ROUNDS; i++) {
     await round();
     await vscode.closeEditors(page);
   }
-  const { seen, watch, first } = await watched(host, `${name} is opened and read`, round);
+  const { watch, first } = await watched(host, `${name} is opened and read`, round);
   goals.most('… longest stretch of our own code (profiler)', ours, 20);
-  goals.most(`${name}: read when the first rows are painted, median of ${ROUNDS}`, median(shares), 5, '%');
+  goals.most(`${name}: read when the first rows are painted, median of ${shares.length}`, median(shares), 5, '%');
   goals.tell('… at most', Math.max(...shares), '%');
   goals.tell('… from the opening of the file to the first rows', first.at - watch.opened!);
   goals.tell('… from the opening of the file to its end', watch.closed! - watch.opened!);
-  const meanwhile = seen.filter(({ at }) => at <= watch.closed!);
-  const growths = new Set(meanwhile.filter(({ drawn }) => drawn > 0).map(({ total }) => total)).size - 1;
-  goals.least(`${name}: times that the list grew while the file was read`, growths, 2);
-  const steps = new Set(meanwhile.map(({ progress }) => progress).filter((text) => text !== '')).size;
-  goals.least(`${name}: steps of the progress shown`, steps, 3);
+  goals.least(`${name}: times that the list grew while the file was read, median`, median(growths), 2);
+  goals.least(`${name}: steps of the progress shown, median`, median(steps), 3);
   await shown(page, 'the findings', ({ done }) => done);
 }
 
@@ -162,7 +169,7 @@ async function cancelling(page: Page, host: Host, name: string): Promise<void> {
     '… until the window says so, with the findings of what was read',
     seen.find(({ stopped }) => stopped)!.at - pressed,
   );
-  goals.tell('… read until then', (100 * watch.octetsAt(watch.closed)) / statSync(path).size, '%');
+  goals.tell('… read until then', (100 * watch.most) / statSync(path).size, '%');
   await vscode.closeEditors(page);
 }
 
@@ -197,6 +204,8 @@ async function byBar(page: Page, frame: Frame): Promise<void> {
   const box = (await frame.locator('.packets .scroller').boundingBox())!;
   const edge = box.x + box.width - 5;
   const top = box.y + 24;
+  // The bar of a very long list is put where it belongs when the list has come to rest.
+  await delay(500);
   await page.mouse.move(edge, top);
   await page.mouse.down();
   for (let step = 0; step <= 120; step++) await page.mouse.move(edge, top + (box.height * step) / 120);

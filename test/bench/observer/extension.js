@@ -2,7 +2,7 @@
 // over HTTP, for a command of the palette would itself keep the host busy.
 const vscode = require('vscode');
 const { createServer } = require('node:http');
-const { writeFileSync } = require('node:fs');
+const { openSync, readSync, writeFileSync } = require('node:fs');
 
 /** Milliseconds between two looks at the clock: what the timer itself waits is no delay. */
 const RESOLUTION = 1;
@@ -13,23 +13,42 @@ const cpu = () => {
   return (user + system) / 1000;
 };
 
+/** Milliseconds that this thread, though ready, waited for a processor (Linux: the second figure of schedstat); else 0. */
+const text = Buffer.alloc(128);
+let scheduling;
+try {
+  scheduling = openSync('/proc/self/schedstat', 'r');
+} catch {
+  // Another system: then every stall counts as the program's.
+}
+const queue = () => {
+  if (scheduling === undefined) return 0;
+  return Number(text.toString('latin1', 0, readSync(scheduling, text, 0, text.length, 0)).split(' ')[1]) / 1e6;
+};
+
 let longest;
+let own;
 let busiest;
 let wall = performance.now();
 let used = cpu();
+let queued = queue();
 const reset = () => {
-  // By the clock, and by this thread's own processor time: a stall without processor time is the machine's, not the program's.
-  longest = { wall: 0, cpu: 0 };
-  busiest = { wall: 0, cpu: 0 };
+  // By the clock; by the clock without the time in which the machine had others to serve; by this thread's processor time.
+  longest = 0;
+  own = 0;
+  busiest = 0;
   wall = performance.now();
   used = cpu();
+  queued = queue();
 };
 const look = () => {
-  const stall = { wall: Math.max(0, performance.now() - wall - RESOLUTION), cpu: cpu() - used };
-  if (stall.wall > longest.wall) longest = stall;
-  if (stall.cpu > busiest.cpu) busiest = stall;
+  const stall = Math.max(0, performance.now() - wall - RESOLUTION);
+  longest = Math.max(longest, stall);
+  own = Math.max(own, stall - (queue() - queued));
+  busiest = Math.max(busiest, cpu() - used);
   wall = performance.now();
   used = cpu();
+  queued = queue();
   setTimeout(look, RESOLUTION);
 };
 
@@ -51,7 +70,7 @@ const questions = {
     return { took: performance.now() - start };
   },
   '/reset': () => (reset(), {}),
-  '/stalls': () => ({ longest, busiest }),
+  '/stalls': () => ({ longest, own, busiest }),
   '/pid': () => ({ pid: process.pid }),
   /** For whoever looks for the cause of a stall: a profile as Chromium's tools read it. */
   '/profile/start': async () => {
