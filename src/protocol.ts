@@ -134,8 +134,8 @@ export type RequestMessage = {
   [N in RequestName]: { id: number; request: N; params: Requests[N]['params'] };
 }[RequestName];
 
-/** Host → webview: the reply to request `id`. */
-export type ReplyMessage = { id: number; ok: unknown } | { id: number; error: string };
+/** Host → webview: the reply to request `id`. What is large comes packed: as JSON, octets in base64. */
+export type ReplyMessage = { id: number; ok: unknown } | { id: number; packed: string } | { id: number; error: string };
 
 /** Host → webview, unasked. */
 export type EventMessage =

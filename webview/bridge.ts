@@ -1,4 +1,5 @@
 import type { CaptureState, FrameView, RequestName, Requests } from '../src/protocol';
+import { unpack } from './unpack';
 
 /** What VS Code hands to a webview. */
 export interface VsCodeApi {
@@ -65,8 +66,9 @@ export class Bridge {
     if (!waiting) return;
     this.pending.delete(id);
     clearTimeout(waiting.timer);
-    if (typeof message['error'] === 'string') waiting.reject(new Error(message['error']));
-    else if (isResult[waiting.request](message['ok'])) waiting.resolve(message['ok'] as never);
+    if (typeof message['error'] === 'string') return waiting.reject(new Error(message['error']));
+    const result = typeof message['packed'] === 'string' ? unpack(message['packed']) : message['ok'];
+    if (isResult[waiting.request](result)) waiting.resolve(result as never);
     else waiting.reject(new Error(`The answer to “${waiting.request}” has an unknown shape.`));
   }
 

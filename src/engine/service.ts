@@ -5,6 +5,7 @@ import { Capture, EngineError, type Source } from './capture';
 import { comparisonOf, type Comparison } from './comparison';
 import { FirstRows } from './firstRows';
 import { FrameList } from './list';
+import { pack, packFrame } from './pack';
 import type { ShownFinding } from '../protocol';
 import type { Answer, Origin, Params, Question, QuestionName, Result } from './questions';
 import { shortened } from './shorten';
@@ -104,6 +105,11 @@ export class Service {
     },
     rows: ({ view, from, to }) => this.view(view).rows(from, to),
     frame: ({ frame }) => this.opened.frame(frame),
+    packed: (asked) => {
+      if (asked.question === 'frame') return packFrame(this.opened.frame(asked.params.frame));
+      const { view, from, to } = asked.params;
+      return pack(this.view(view).rows(from, to));
+    },
     filter: ({ view, text }) => {
       const found = this.view(view).filter(text, this.findings);
       if (!found.error) {

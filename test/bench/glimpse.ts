@@ -127,8 +127,9 @@ export function selectFrame(frame: Frame, number: number): Promise<Painted> {
     const title = `Frame ${wanted.toLocaleString('en')}`;
     let answered = 0;
     const hear = (event: MessageEvent): void => {
-      const { ok } = event.data as { ok?: { frame?: number; tree?: unknown } };
-      if (ok?.tree !== undefined && ok.frame === wanted) answered = performance.now();
+      // A frame comes packed (protocol.ts): one string.
+      const { packed } = event.data as { packed?: string };
+      if (packed?.startsWith(`{"frame":${wanted},`)) answered = performance.now();
     };
     // Before anyone else hears of it, so that our own work counts.
     window.addEventListener('message', hear, true);
@@ -150,6 +151,7 @@ export function selectFrame(frame: Frame, number: number): Promise<Painted> {
     });
     const painted = performance.now();
     window.removeEventListener('message', hear, true);
+    if (answered === 0) throw new Error(`the answer for frame ${wanted} was not seen`);
     return { sinceClick: painted - started, sinceAnswer: painted - answered };
   }, number);
 }

@@ -294,6 +294,8 @@ async function main(): Promise<void> {
     extensions,
     settings: {
       'port67Observer.address': address,
+      // VS Code looks for new ports every other second, and starts a process for that: 30 ms that are not ours.
+      'remote.autoForwardPorts': false,
       // Every answer of the captures' server is cited by a finding then: half a million frames, which must not weigh on anyone.
       'port67.authorisedServers': ['192.0.2.1'],
     },
