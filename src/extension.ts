@@ -1,15 +1,24 @@
 import * as vscode from 'vscode';
 import { registerCaptureEditor } from './editor/captureEditor';
-import { registerCompare } from './editor/compare';
-import { registerDecodeHex } from './editor/decodeHex';
 import { OpenCaptures } from './editor/openCaptures';
-import { startNodeWorker } from './engine/nodeWorker';
 
-/** Wires the rooms together for desktop and remote. */
+/**
+ * Wires the rooms together for desktop and remote. What only an open capture or a command needs is loaded then: nobody's VS Code
+ * starts later for our sake.
+ */
 export function activate(context: vscode.ExtensionContext): void {
-  const startWorker = () => startNodeWorker(vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.js').fsPath);
+  const file = vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.js').fsPath;
+  const startWorker = async () => (await import('./engine/nodeWorker')).startNodeWorker(file);
   const captures = new OpenCaptures();
   registerCaptureEditor(context, startWorker, captures);
-  registerDecodeHex(context, startWorker, captures);
-  registerCompare(context, captures);
+  context.subscriptions.push(
+    vscode.commands.registerCommand('port67.decodeHex', async () => {
+      const { decodeHex } = await import('./editor/decodeHex');
+      await decodeHex(context.extensionUri, startWorker, captures);
+    }),
+    vscode.commands.registerCommand('port67.compare', async (clicked?: vscode.Uri, selected?: vscode.Uri[]) => {
+      const { compareCaptures } = await import('./editor/compare');
+      await compareCaptures(captures, clicked, selected);
+    }),
+  );
 }

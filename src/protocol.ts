@@ -58,8 +58,15 @@ export interface FrameView {
 
 /** A finding as the window shows it. */
 export interface ShownFinding extends Finding {
+  /** How many frames prove it, where there are so many that `frames` holds only the first of them. */
+  readonly frameCount?: number;
   /** Frames of other captures that prove it too, where several were compared. */
-  readonly elsewhere?: readonly { readonly name: string; readonly path: string; readonly frames: readonly number[] }[];
+  readonly elsewhere?: readonly {
+    readonly name: string;
+    readonly path: string;
+    readonly frames: readonly number[];
+    readonly frameCount?: number;
+  }[];
 }
 
 /** The capture as a whole, as far as it has been read. */
@@ -110,6 +117,8 @@ export interface Requests {
   filter: { params: { text: string }; result: { total: number; error?: FilterError } };
   /** Index of a frame in the filtered list; -1 where it is not in it. */
   indexOf: { params: { frame: number }; result: { index: number } };
+  /** The first rows of the list are on the screen: a large file that waited for that is read on. */
+  shown: { params: Record<string, never>; result: Record<string, never> };
   /** Stops reading; what has been read stays. */
   cancel: { params: Record<string, never>; result: Record<string, never> };
   /** Opens another capture that this one was compared with, at one of its frames. */
@@ -125,8 +134,8 @@ export type RequestMessage = {
   [N in RequestName]: { id: number; request: N; params: Requests[N]['params'] };
 }[RequestName];
 
-/** Host → webview: the reply to request `id`. */
-export type ReplyMessage = { id: number; ok: unknown } | { id: number; error: string };
+/** Host → webview: the reply to request `id`. What is large comes packed: as JSON, octets in base64. */
+export type ReplyMessage = { id: number; ok: unknown } | { id: number; packed: string } | { id: number; error: string };
 
 /** Host → webview, unasked. */
 export type EventMessage =

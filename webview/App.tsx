@@ -3,7 +3,6 @@ import { useEffect, useState } from 'preact/hooks';
 import { Bytes } from './Bytes';
 import { Details } from './Details';
 import { Filter } from './Filter';
-import { openAtFirst } from './findings';
 import { Header } from './Header';
 import { Hints } from './Hints';
 import { count, t } from './l10n';
@@ -12,7 +11,7 @@ import { Menu, type MenuRequest } from './Menu';
 import { fieldHex } from './octets';
 import { listHeight, PacketList } from './PacketList';
 import { PacketTree } from './PacketTree';
-import type { Session } from './session';
+import type { Session, WindowState } from './session';
 import { Splitter } from './Splitter';
 import { lineOf } from './treeModel';
 
@@ -30,6 +29,12 @@ export function App({ session }: { session: Session }) {
 
   const { state } = session;
   const { capture } = state;
+  // A filter may have nothing to show for a long time.
+  const settled = session.cache.size > 0 || (capture !== undefined && state.filter !== '');
+  useEffect(() => {
+    // The task after the next frame finds it painted.
+    if (settled) requestAnimationFrame(() => setTimeout(() => session.rowsShown()));
+  }, [session, settled]);
   if (state.failure !== undefined) {
     return (
       <main class="message">
@@ -101,10 +106,11 @@ export function App({ session }: { session: Session }) {
       {findings.length > 0 ? (
         <Hints
           findings={findings}
-          open={state.findings ?? openAtFirst(findings)}
+          open={state.findings}
           frame={state.frame}
           onOpen={(open) => session.setFindings(open)}
           onFrame={(frame) => session.showFrame(frame)}
+          onAll={(id) => session.setFilter(`finding:${id}`)}
           onOther={(path, frame) => session.openOther(path, frame)}
           copy={copy}
         />
@@ -122,7 +128,7 @@ export function App({ session }: { session: Session }) {
       key="packets"
       name="list"
       title={t('Packets')}
-      note={capture.filtering ? t('Filtering…') : ''}
+      note={filterNote(state)}
       tools={<Filter text={state.filter} error={state.filterError} onText={(text) => session.setFilter(text)} />}
     >
       {state.hidden && !capture.filtering && (
@@ -233,6 +239,13 @@ export function App({ session }: { session: Session }) {
       {menu && <Menu request={menu} onClose={() => setMenu(undefined)} />}
     </div>
   );
+}
+
+/** How many packets the filter lets through, as far as it has got; empty where there is none. */
+function filterNote({ filter, filterError, total, capture }: WindowState): string {
+  if (filter === '' || filterError || !capture) return '';
+  if (capture.filtering) return t('Filtering… {0} so far', count(total));
+  return t('{0} of {1}', count(total), count(capture.ofInterest));
 }
 
 /** A part of the window with its title. */

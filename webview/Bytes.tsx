@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import type { FrameView, Span } from '../src/protocol';
 import { ownerAt, ownersOf } from './intervals';
 import { t } from './l10n';
+import { memo } from './memo';
 import { asciiOf, HEX } from './octets';
 import type { Shown } from './session';
 import { isUnexplained, lineOf, spansOf, type TreeModel } from './treeModel';
@@ -14,7 +15,7 @@ const FIXED_CHARACTERS = 11;
 const CHARACTERS_PER_OCTET = 4;
 
 /** The octets of a frame in hex and ASCII. */
-export function Bytes(props: {
+export const Bytes = memo(function Bytes(props: {
   view: FrameView;
   model: TreeModel;
   rowHeight: number;
@@ -229,7 +230,7 @@ export function Bytes(props: {
       )}
     </div>
   );
-}
+});
 
 /** The runs of a node's octets in one buffer; none for -1. */
 function spansIn(model: TreeModel, index: number, buffer: number): Span[] {

@@ -2,6 +2,7 @@ import type { FrameView } from '../src/protocol';
 import { CopyButton } from './CopyButton';
 import { SeverityIcon } from './icons';
 import { count, t } from './l10n';
+import { memo } from './memo';
 import { fieldHex, rangeText } from './octets';
 import { docOf, hasChildren, lineOf, type TreeModel } from './treeModel';
 
@@ -20,9 +21,9 @@ interface Props {
 }
 
 /** What the selected field is and says; where none is selected, the frame as a whole. */
-export function Details(props: Props) {
+export const Details = memo(function Details(props: Props) {
   return props.selected < 0 ? <FrameDetails view={props.view} /> : <FieldDetails {...props} />;
-}
+});
 
 function FieldDetails({ view, model, selected, onSelect, copy }: Props) {
   const { field } = model.nodes[selected]!;

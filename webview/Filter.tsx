@@ -5,7 +5,7 @@ import { t } from './l10n';
 import { textOf } from './toolkit';
 
 /** Milliseconds without typing after which the filter is applied. */
-const PAUSE = 80;
+const PAUSE = 25;
 
 /** The filter of the list, with what is wrong with it below. */
 export function Filter(props: { text: string; error: FilterError | undefined; onText: (text: string) => void }) {
@@ -15,14 +15,20 @@ export function Filter(props: { text: string; error: FilterError | undefined; on
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const latest = useRef(onText);
   latest.current = onText;
-  // The text may be set from elsewhere, too.
-  useEffect(() => setDraft(text), [text]);
+  // The text may be set from elsewhere, too; what comes back of one's own typing is older than what stands there by now.
+  const typed = useRef<string[]>([]);
+  useEffect(() => {
+    const place = typed.current.indexOf(text);
+    if (place < 0) setDraft(text);
+    typed.current.splice(0, place + 1);
+  }, [text]);
   useEffect(() => () => clearTimeout(timer.current), []);
   // The toolkit's field names itself “Text field” when it enters the page; it is named after that.
   useLayoutEffect(() => field.current?.setAttribute('aria-label', t('Filter')), []);
 
   const apply = (next: string): void => {
     clearTimeout(timer.current);
+    typed.current.push(next);
     latest.current(next);
   };
   return (
@@ -40,7 +46,7 @@ export function Filter(props: { text: string; error: FilterError | undefined; on
           const next = textOf(event.currentTarget);
           setDraft(next);
           clearTimeout(timer.current);
-          timer.current = setTimeout(() => latest.current(next), PAUSE);
+          timer.current = setTimeout(() => apply(next), PAUSE);
         }}
         onKeyDown={(event: KeyboardEvent) => {
           if (event.key === 'Enter') apply(draft);

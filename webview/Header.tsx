@@ -2,11 +2,20 @@ import { useState } from 'preact/hooks';
 import type { CaptureState } from '../src/protocol';
 import { SeverityIcon } from './icons';
 import { count, t } from './l10n';
+import { memo } from './memo';
 
 /** What this capture is, what was found in it in a sentence or two, and how far it has been read. */
-export function Header({ capture, onCancel }: { capture: CaptureState; onCancel: () => void }) {
+export const Header = memo(function Header({ capture, onCancel }: { capture: CaptureState; onCancel: () => void }) {
   const [stopping, setStopping] = useState(false);
   const { done, bytesRead, bytesTotal } = capture;
+  const progress = stopping ? t('Stopping. Looking at what was read…') : progressText(bytesRead, bytesTotal);
+  const percent = bytesTotal
+    ? {
+        'aria-valuemin': 0,
+        'aria-valuemax': 100,
+        'aria-valuenow': Math.min(100, Math.floor((100 * bytesRead) / bytesTotal)),
+      }
+    : {};
   const counts = t('{0} frames, {1} of interest', count(capture.frames), count(capture.ofInterest));
   const facts = [capture.format, counts, capture.durationSeconds > 0 ? durationText(capture.durationSeconds) : ''];
   return (
@@ -15,9 +24,12 @@ export function Header({ capture, onCancel }: { capture: CaptureState; onCancel:
         <h1>{capture.name}</h1>
         <p class="quiet">{facts.filter((one) => one !== '').join(' · ')}</p>
         {!done && (
-          <div class="progress" role="status">
-            <vscode-progress-ring />
-            <span>{progressText(bytesRead, bytesTotal)}</span>
+          <div class="progress">
+            <vscode-progress-ring aria-hidden="true" />
+            {/* No live region: nobody wants to have each percent read out. */}
+            <span role="progressbar" aria-label={t('Reading the capture')} aria-valuetext={progress} {...percent}>
+              {progress}
+            </span>
             <vscode-button
               appearance="secondary"
               disabled={stopping}
@@ -47,11 +59,13 @@ export function Header({ capture, onCancel }: { capture: CaptureState; onCancel:
       ))}
     </header>
   );
-}
+});
 
 function progressText(read: number, total: number | undefined): string {
   if (total === undefined || total === 0) return t('Reading… {0} MB', (read / 1e6).toFixed(1));
-  return t('Reading… {0} %', Math.min(100, Math.floor((read / total) * 100)));
+  // What takes its time then is no longer the file.
+  if (read >= total) return t('Read. Looking for what is wrong…');
+  return t('Reading… {0} %', Math.floor((read / total) * 100));
 }
 
 /** Seconds in the two largest units that matter: `2 h 5 min`, `3.21 s`. */

@@ -2,8 +2,9 @@ import { useState } from 'preact/hooks';
 import type { Cause, ShownFinding } from '../src/protocol';
 import { CopyButton } from './CopyButton';
 import { Chevron, SeverityIcon } from './icons';
-import { t } from './l10n';
-import { bySeverity, commandsOf, partsOf } from './findings';
+import { count, t } from './l10n';
+import { memo } from './memo';
+import { bySeverity, commandsOf, openAtFirst, partsOf } from './findings';
 
 /** Frames shown before the rest is folded, and how many are unfolded at a time. */
 const FRAMES_SHOWN = 6;
@@ -11,19 +12,22 @@ const FRAMES_MORE = 100;
 
 interface Props {
   findings: readonly ShownFinding[];
-  /** Places in `findings` of those that are open. */
-  open: readonly number[];
+  /** Places in `findings` of those that are open; undefined where the person has opened or closed none. */
+  open: readonly number[] | undefined;
   frame: number | undefined;
   onOpen: (open: readonly number[]) => void;
   onFrame: (frame: number) => void;
+  /** Shows all frames of a finding in the list. */
+  onAll: (id: string) => void;
   /** Opens another capture at one of its frames. */
   onOther: (path: string, frame: number) => void;
   copy: (text: string) => Promise<boolean>;
 }
 
 /** What is wrong in this capture, the gravest first, and what to do about it. */
-export function Hints(props: Props) {
-  const { findings, open } = props;
+export const Hints = memo(function Hints(props: Props) {
+  const { findings } = props;
+  const open = props.open ?? openAtFirst(findings);
   return (
     <ul class="findings">
       {bySeverity(findings).map((index) => (
@@ -38,7 +42,7 @@ export function Hints(props: Props) {
       ))}
     </ul>
   );
-}
+});
 
 function FindingItem(props: Props & { finding: ShownFinding; id: string; expanded: boolean; onToggle: () => void }) {
   const { finding, id, expanded } = props;
@@ -57,13 +61,21 @@ function FindingItem(props: Props & { finding: ShownFinding; id: string; expande
           <span class="packet-text">{finding.title}</span>
         </button>
         <span class="frame-groups">
-          <Frames label={t('Frames')} frames={finding.frames} frame={props.frame} onFrame={props.onFrame} />
-          {finding.elsewhere?.map(({ name, path, frames }) => (
+          <Frames
+            label={t('Frames')}
+            frames={finding.frames}
+            count={finding.frameCount}
+            frame={props.frame}
+            onFrame={props.onFrame}
+            onAll={() => props.onAll(finding.id)}
+          />
+          {finding.elsewhere?.map(({ name, path, frames, frameCount }) => (
             <Frames
               key={path}
               label={t('Frames of {0}', name)}
               of={name}
               frames={frames}
+              count={frameCount}
               frame={undefined}
               onFrame={(frame) => props.onOther(path, frame)}
             />
@@ -145,12 +157,17 @@ function Frames(props: {
   /** The other capture's name. */
   of?: string;
   frames: readonly number[];
+  /** How many there are, where `frames` holds only the first of them. */
+  count: number | undefined;
   frame: number | undefined;
   onFrame: (frame: number) => void;
+  /** Shows those beyond `frames`, too. */
+  onAll?: () => void;
 }) {
-  const { frames, of } = props;
+  const { frames, of, onAll } = props;
   const [shown, setShown] = useState(FRAMES_SHOWN);
-  const rest = frames.length - shown;
+  const all = props.count ?? frames.length;
+  const rest = all - Math.min(shown, frames.length);
   if (frames.length === 0) return null;
   return (
     <span class="frames" role="group" aria-label={props.label}>
@@ -167,9 +184,15 @@ function Frames(props: {
           {number}
         </button>
       ))}
-      {rest > 0 && (
+      {frames.length > shown && (
         <button type="button" class="link" onClick={() => setShown(shown + FRAMES_MORE)}>
-          {t('+{0} more', rest)}
+          {t('+{0} more', count(rest))}
+        </button>
+      )}
+      {frames.length <= shown && rest > 0 && <span class="quiet">{t('+{0} more', count(rest))}</span>}
+      {all > frames.length && onAll && (
+        <button type="button" class="link" onClick={onAll}>
+          {t('Show all in the list')}
         </button>
       )}
     </span>

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { Chevron, SeverityIcon } from './icons';
 import { t } from './l10n';
+import { memo } from './memo';
 import type { Shown } from './session';
 import {
   findTyped,
@@ -23,7 +24,7 @@ const OVERSCAN = 80;
 const TYPING = 800;
 
 /** The fields of a frame as a tree. */
-export function PacketTree(props: {
+export const PacketTree = memo(function PacketTree(props: {
   model: TreeModel;
   expansion: Expansion;
   rowHeight: number;
@@ -186,4 +187,4 @@ export function PacketTree(props: {
       </div>
     </div>
   );
-}
+});

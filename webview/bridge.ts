@@ -1,4 +1,5 @@
 import type { CaptureState, FrameView, RequestName, Requests } from '../src/protocol';
+import { unpack } from './unpack';
 
 /** What VS Code hands to a webview. */
 export interface VsCodeApi {
@@ -65,8 +66,9 @@ export class Bridge {
     if (!waiting) return;
     this.pending.delete(id);
     clearTimeout(waiting.timer);
-    if (typeof message['error'] === 'string') waiting.reject(new Error(message['error']));
-    else if (isResult[waiting.request](message['ok'])) waiting.resolve(message['ok'] as never);
+    if (typeof message['error'] === 'string') return waiting.reject(new Error(message['error']));
+    const result = typeof message['packed'] === 'string' ? unpack(message['packed']) : message['ok'];
+    if (isResult[waiting.request](result)) waiting.resolve(result as never);
     else waiting.reject(new Error(`The answer to “${waiting.request}” has an unknown shape.`));
   }
 
@@ -103,6 +105,7 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 function isFinding(value: unknown): boolean {
   return (
     hasTexts(value, 'id', 'severity', 'title', 'explanation', 'reference') &&
+    (value['frameCount'] === undefined || isCount(value['frameCount'])) &&
     isListOf(value['frames'], isCount) &&
     isListOf(value['steps'], isText) &&
     (value['elsewhere'] === undefined || isListOf(value['elsewhere'], isElsewhere)) &&
@@ -111,7 +114,11 @@ function isFinding(value: unknown): boolean {
 }
 
 function isElsewhere(value: unknown): boolean {
-  return hasTexts(value, 'name', 'path') && isListOf(value['frames'], isCount);
+  return (
+    hasTexts(value, 'name', 'path') &&
+    isListOf(value['frames'], isCount) &&
+    (value['frameCount'] === undefined || isCount(value['frameCount']))
+  );
 }
 
 function isState(value: unknown): value is CaptureState {
@@ -166,6 +173,7 @@ const isResult: { readonly [N in RequestName]: (value: unknown) => boolean } = {
     isRecord(value) && isCount(value['total']) && (value['error'] === undefined || hasTexts(value['error'], 'message')),
   indexOf: (value) => isRecord(value) && Number.isInteger(value['index']),
   openOther: isRecord,
+  shown: isRecord,
   cancel: isRecord,
   copy: isRecord,
 };

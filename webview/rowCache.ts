@@ -1,8 +1,8 @@
 import type { Row } from '../src/protocol';
 
-/** Rows a page, and pages kept: 20,000 rows, whatever the capture's size. */
-export const PAGE = 200;
-const KEPT = 100;
+/** Rows a page: more than one sees at a time, few enough to pass through the extension host in a moment. Pages kept. */
+export const PAGE = 100;
+const KEPT = 200;
 
 type Fetch = (from: number, to: number) => Promise<{ readonly rows: readonly Row[]; readonly total: number }>;
 

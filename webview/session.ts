@@ -304,6 +304,11 @@ export class Session {
     void this.bridge.ask('openOther', { path, frame }).catch(() => undefined);
   }
 
+  /** The first rows are on the screen. */
+  rowsShown(): void {
+    void this.bridge.ask('shown', {}).catch(() => undefined);
+  }
+
   cancel(): void {
     void this.bridge.ask('cancel', {}).catch(() => undefined);
   }

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import { CaptureDocument, nameOf, originOf, type StartWorker } from './document';
+import type { CaptureDocument, StartWorker } from './document';
 import type { OpenCaptures } from './openCaptures';
-import { showCapture } from './panel';
 import { VIEW_TYPES } from './viewTypes';
 
 class CaptureEditor implements vscode.CustomReadonlyEditorProvider<CaptureDocument> {
@@ -11,19 +10,21 @@ class CaptureEditor implements vscode.CustomReadonlyEditorProvider<CaptureDocume
     private readonly captures: OpenCaptures,
   ) {}
 
-  openCustomDocument(uri: vscode.Uri): CaptureDocument {
+  async openCustomDocument(uri: vscode.Uri): Promise<CaptureDocument> {
+    const [{ CaptureDocument, nameOf, originOf }, port] = await Promise.all([import('./document'), this.startWorker()]);
     const document = new CaptureDocument(
       uri,
       nameOf(uri),
       () => originOf(uri),
-      this.startWorker,
+      port,
       (closed) => this.captures.forget(closed),
     );
     this.captures.add(document);
     return document;
   }
 
-  resolveCustomEditor(document: CaptureDocument, panel: vscode.WebviewPanel): void {
+  async resolveCustomEditor(document: CaptureDocument, panel: vscode.WebviewPanel): Promise<void> {
+    const { showCapture } = await import('./panel');
     showCapture(document, panel, this.context.extensionUri, this.captures);
   }
 }

@@ -7,15 +7,15 @@ import { VIEW_TYPES } from './viewTypes';
  * *Compare with another capture*: the same exchange captured at two points (or more), for what was lost between them. Takes the
  * captures selected in the explorer; else the one in the active editor, and asks for the others.
  */
-export function registerCompare(context: vscode.ExtensionContext, captures: OpenCaptures): void {
-  context.subscriptions.push(
-    vscode.commands.registerCommand('port67.compare', async (clicked?: vscode.Uri, selected?: vscode.Uri[]) => {
-      const [first, ...others] = await choose(clicked, selected);
-      if (!first || others.length === 0) return;
-      const document = await captures.document(first);
-      if (document) await compare(document, others);
-    }),
-  );
+export async function compareCaptures(
+  captures: OpenCaptures,
+  clicked?: vscode.Uri,
+  selected?: readonly vscode.Uri[],
+): Promise<void> {
+  const [first, ...others] = await choose(clicked, selected);
+  if (!first || others.length === 0) return;
+  const document = await captures.document(first);
+  if (document) await compare(document, others);
 }
 
 /** The captures to compare, the one to begin with first; fewer than two where the person did not choose enough. */

@@ -8,17 +8,13 @@ import { showCapture } from './panel';
  * *Decode DHCP hex*: takes the selection or the whole text of the active editor, else asks; opens the capture view on what it
  * decodes.
  */
-export function registerDecodeHex(
-  context: vscode.ExtensionContext,
+export async function decodeHex(
+  extensionUri: vscode.Uri,
   startWorker: StartWorker,
   captures: OpenCaptures,
-): void {
-  context.subscriptions.push(
-    vscode.commands.registerCommand('port67.decodeHex', async () => {
-      const text = editorText() ?? (await ask());
-      if (text !== undefined) await decode(text, context, startWorker, captures);
-    }),
-  );
+): Promise<void> {
+  const text = editorText() ?? (await ask());
+  if (text !== undefined) await decode(text, extensionUri, startWorker, captures);
 }
 
 /** The selection of the active text editor, or all its text; undefined where there is no editor, or an empty one. */
@@ -85,7 +81,7 @@ function problemOf(text: string): string | undefined {
 
 async function decode(
   text: string,
-  context: vscode.ExtensionContext,
+  extensionUri: vscode.Uri,
   startWorker: StartWorker,
   captures: OpenCaptures,
 ): Promise<void> {
@@ -94,18 +90,14 @@ async function decode(
     const enter = vscode.l10n.t('Enter hex…');
     if ((await vscode.window.showErrorMessage(problem, enter)) !== enter) return;
     const entered = await ask();
-    if (entered !== undefined) await decode(entered, context, startWorker, captures);
+    if (entered !== undefined) await decode(entered, extensionUri, startWorker, captures);
     return;
   }
+  const port = await startWorker();
   const name = vscode.l10n.t('Decoded hex');
   const panel = vscode.window.createWebviewPanel('port67.hex', name, vscode.ViewColumn.Active);
   const origin = { kind: 'text', text, start: 'auto' } as const;
-  const document = new CaptureDocument(
-    vscode.Uri.parse('untitled:hex'),
-    name,
-    () => Promise.resolve(origin),
-    startWorker,
-  );
+  const document = new CaptureDocument(vscode.Uri.parse('untitled:hex'), name, () => Promise.resolve(origin), port);
   panel.onDidDispose(() => document.dispose());
-  showCapture(document, panel, context.extensionUri, captures);
+  showCapture(document, panel, extensionUri, captures);
 }

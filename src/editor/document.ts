@@ -5,7 +5,7 @@ import { EngineClient, ExpectedError, type WorkerPort } from '../engine/client';
 import type { Origin } from '../engine/questions';
 
 /** Starts a worker that runs the engine. Desktop and browser each have their own kind. */
-export type StartWorker = () => WorkerPort;
+export type StartWorker = () => Promise<WorkerPort>;
 
 /**
  * One open capture: the engine in its worker, shared by all panels that show it. The worker ends with the document.
@@ -26,10 +26,10 @@ export class CaptureDocument implements vscode.CustomDocument {
     readonly uri: vscode.Uri,
     readonly name: string,
     private readonly origin: () => Promise<Origin>,
-    startWorker: StartWorker,
+    port: WorkerPort,
     private readonly onClosed: (document: CaptureDocument) => void = () => undefined,
   ) {
-    this.engine = new EngineClient(startWorker());
+    this.engine = new EngineClient(port);
     this.started = new Promise((resolve) => (this.markStarted = resolve));
     this.opened = this.open().finally(() => this.markStarted());
     this.listening = vscode.workspace.onDidChangeConfiguration((change) => {

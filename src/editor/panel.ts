@@ -1,8 +1,14 @@
 import * as vscode from 'vscode';
 import type { EventMessage, HostMessage, RequestMessage, RequestName, Requests } from '../protocol';
+import type { Params } from '../engine/questions';
 import type { CaptureDocument } from './document';
 import type { OpenCaptures } from './openCaptures';
 import { pageOf } from './page';
+
+/** An answer of the engine that is passed on as it is. */
+class Packed {
+  constructor(readonly json: string) {}
+}
 
 /** Shows a capture in a webview panel: passes the page's questions on to the engine, and the engine's news to the page. */
 export function showCapture(
@@ -18,7 +24,8 @@ export function showCapture(
   webview.options = { enableScripts: true, localResourceRoots: [assets] };
 
   const post = (message: HostMessage): void => void webview.postMessage(message);
-  const handlers: { [N in RequestName]: (params: Requests[N]['params']) => Promise<Requests[N]['result']> } = {
+  const packed = async (asked: Params<'packed'>): Promise<Packed> => new Packed(await engine.ask('packed', asked));
+  const handlers: { [N in RequestName]: (params: Requests[N]['params']) => Promise<Requests[N]['result'] | Packed> } = {
     ready: async () => {
       void document.opened.then((failure) => {
         if (failure !== undefined) post({ event: 'failed', message: failure } satisfies EventMessage);
@@ -30,10 +37,11 @@ export function showCapture(
         throw new Error((await document.opened) ?? (error instanceof Error ? error.message : String(error)));
       });
     },
-    rows: (params) => engine.ask('rows', { view, ...params }),
-    frame: (params) => engine.ask('frame', params),
+    rows: (params) => packed({ question: 'rows', params: { view, ...params } }),
+    frame: (params) => packed({ question: 'frame', params }),
     filter: (params) => engine.ask('filter', { view, ...params }),
     indexOf: (params) => engine.ask('indexOf', { view, ...params }),
+    shown: () => engine.ask('shown', {}),
     cancel: () => engine.ask('cancel', {}),
     openOther: async ({ path, frame }) => {
       const uri = document.compared.get(path);
@@ -64,7 +72,8 @@ export function showCapture(
   const answer = async ({ id, request, params }: RequestMessage): Promise<void> => {
     try {
       const handler = handlers[request] as (params: unknown) => Promise<unknown>;
-      post({ id, ok: await handler(params) });
+      const result = await handler(params);
+      post(result instanceof Packed ? { id, packed: result.json } : { id, ok: result });
     } catch (error) {
       post({ id, error: error instanceof Error ? error.message : String(error) });
     }

@@ -1,11 +1,11 @@
-import type { FilterError, Row } from '../protocol';
+import type { FilterError, Finding, Row } from '../protocol';
 import type { Capture } from './capture';
 import { compileFilter, type Asked } from './filter';
 
 /** Frames that a filter looks at between two looks at the clock. */
 const AT_ONCE = 256;
 /** Milliseconds that a new filter takes before it answers with what it has found so far. */
-const FIRST_ANSWER = 100;
+const FIRST_ANSWER = 50;
 
 /** The packet list of one panel: the frames of interest of a capture, narrowed by that panel's own filter. */
 export class FrameList {
@@ -64,8 +64,8 @@ export class FrameList {
    * Narrows the list by a filter text; the empty text shows all. A text that is no filter changes nothing. In a large capture
    * `total` is what was found in a moment: `advance` goes on.
    */
-  filter(text: string): { total: number; error?: FilterError } {
-    const compiled = compileFilter(text, this.capture.findings);
+  filter(text: string, findings: readonly Finding[] = this.capture.findings): { total: number; error?: FilterError } {
+    const compiled = compileFilter(text, findings);
     if ('error' in compiled) return { total: this.length, error: compiled.error };
     this.matches = compiled.matches;
     this.source = undefined;

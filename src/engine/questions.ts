@@ -23,6 +23,13 @@ export interface Questions {
   state: { params: { view: number }; result: CaptureState };
   rows: { params: { view: number } & Requests['rows']['params']; result: Requests['rows']['result'] };
   frame: { params: Requests['frame']['params']; result: Requests['frame']['result'] };
+  /** Rows or a frame for the window, packed (pack.ts). */
+  packed: {
+    params:
+      | { question: 'rows'; params: Questions['rows']['params'] }
+      | { question: 'frame'; params: Questions['frame']['params'] };
+    result: string;
+  };
   filter: { params: { view: number } & Requests['filter']['params']; result: Requests['filter']['result'] };
   indexOf: { params: { view: number } & Requests['indexOf']['params']; result: Requests['indexOf']['result'] };
   /** Compares the capture, which has been read, with others; `state` tells the result from then on. */
@@ -31,6 +38,7 @@ export interface Questions {
     result: Record<string, never>;
   };
   closeView: { params: { view: number }; result: Record<string, never> };
+  shown: { params: Record<string, never>; result: Record<string, never> };
   cancel: { params: Record<string, never>; result: Record<string, never> };
 }
 

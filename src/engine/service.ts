@@ -3,11 +3,15 @@ import { NotACapture } from '../capture/frame';
 import type { Gunzip } from '../capture/gzip';
 import { Capture, EngineError, type Source } from './capture';
 import { comparisonOf, type Comparison } from './comparison';
+import { FirstRows } from './firstRows';
 import { FrameList } from './list';
+import { pack, packFrame } from './pack';
+import type { ShownFinding } from '../protocol';
 import type { Answer, Origin, Params, Question, QuestionName, Result } from './questions';
+import { shortened } from './shorten';
 
 /** How often the other side hears of progress, in milliseconds. */
-const PROGRESS_MS = 100;
+const PROGRESS_MS = 50;
 /** Milliseconds that a filter works before other questions get their turn. */
 const SLICE_MS = 20;
 
@@ -26,6 +30,7 @@ export class Service {
   private revision = 0;
   private opening: Params<'open'> | undefined;
   private comparison: Comparison | undefined;
+  private firstRows: FirstRows | undefined;
 
   constructor(
     private readonly post: (answer: Answer) => void,
@@ -58,7 +63,7 @@ export class Service {
       // Opened anew, the capture as it was is shown until the new reading is complete.
       const before = this.capture;
       if (!before) this.capture = capture;
-      await this.read(capture, origin, before ? undefined : () => this.progress());
+      await (before ? this.read(capture, origin) : this.readForTheFirstTime(capture, origin));
       if (before) {
         this.capture = capture;
         this.comparison = undefined;
@@ -72,13 +77,13 @@ export class Service {
       // While the file is being read, each look at the state finds more.
       this.goOn(view);
       const state = this.opened.state();
-      const { findings = [], text: comparison } = this.comparison ?? {};
+      const comparison = this.comparison?.text;
       return {
         ...state,
         revision: this.revision,
         rows: this.view(view).length,
         ...(this.filtering.has(view) ? { filtering: true } : {}),
-        findings: [...findings, ...state.findings],
+        findings: this.findings.map(shortened),
         ...(comparison !== undefined ? { comparison } : {}),
       };
     },
@@ -100,8 +105,13 @@ export class Service {
     },
     rows: ({ view, from, to }) => this.view(view).rows(from, to),
     frame: ({ frame }) => this.opened.frame(frame),
+    packed: (asked) => {
+      if (asked.question === 'frame') return packFrame(this.opened.frame(asked.params.frame));
+      const { view, from, to } = asked.params;
+      return pack(this.view(view).rows(from, to));
+    },
     filter: ({ view, text }) => {
-      const found = this.view(view).filter(text);
+      const found = this.view(view).filter(text, this.findings);
       if (!found.error) {
         this.filters.set(view, text);
         this.goOn(view);
@@ -114,8 +124,13 @@ export class Service {
       this.filters.delete(view);
       return {};
     },
+    shown: () => {
+      this.firstRows?.shown();
+      return {};
+    },
     cancel: () => {
       this.opened.cancel();
+      this.firstRows?.shown();
       return {};
     },
   };
@@ -130,12 +145,17 @@ export class Service {
     return this.capture;
   }
 
+  /** What the comparison with others has shown, and the capture by itself. */
+  private get findings(): readonly ShownFinding[] {
+    return [...(this.comparison?.findings ?? []), ...this.opened.findings];
+  }
+
   private view(id: number): FrameList {
     let view = this.views.get(id);
     if (!view) {
       this.views.set(id, (view = new FrameList(this.opened)));
       const filter = this.filters.get(id);
-      if (filter !== undefined) view.filter(filter);
+      if (filter !== undefined) view.filter(filter, this.findings);
     }
     return view;
   }
@@ -150,9 +170,22 @@ export class Service {
     return this.openPath(origin.path);
   }
 
-  private async read(capture: Capture, origin: Origin, onProgress?: () => void): Promise<void> {
+  private async read(capture: Capture, origin: Origin): Promise<void> {
     if (origin.kind === 'text') capture.readText(origin.text, origin.start);
-    else await capture.read(await this.sourceOf(capture.name, origin), onProgress);
+    else await capture.read(await this.sourceOf(capture.name, origin));
+  }
+
+  /** Reads a capture that a window waits for: its first rows come first, and it hears how far the reading has got. */
+  private async readForTheFirstTime(capture: Capture, origin: Origin): Promise<void> {
+    if (origin.kind === 'text') return void capture.readText(origin.text, origin.start);
+    const source = await this.sourceOf(capture.name, origin);
+    const firstRows = new FirstRows(
+      () => capture.indexes.length > 0,
+      () => this.post({ event: 'progress' }),
+    );
+    this.firstRows = firstRows;
+    const chunks = (signal: AbortSignal) => firstRows.pace(source.chunks(signal), source.size);
+    await capture.read({ ...source, chunks }, () => this.progress());
   }
 
   /** Makes what filters look at while nobody asks for anything: then the first filter of a large capture is as fast as the next. */

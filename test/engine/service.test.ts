@@ -6,11 +6,13 @@ import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
 import { EngineClient, ExpectedError, type WorkerPort } from '../../src/engine/client';
+import { FirstRows } from '../../src/engine/firstRows';
 import { fileSource } from '../../src/engine/node';
 import type { Answer, Origin, Question } from '../../src/engine/questions';
 import { Service } from '../../src/engine/service';
 import { startNodeWorker } from '../../src/engine/nodeWorker';
 import { generate } from '../bench/generate';
+import type { CaptureState } from '../../src/protocol';
 import { serverSideOfBlocked } from '../support/samples';
 
 const HEALTHY = join('media', 'samples', 'dhcp-healthy.pcap');
@@ -40,6 +42,75 @@ test('a capture is opened and asked', async () => {
   const { rows } = await client.ask('rows', { view: 1, from: 1, to: 2 });
   assert.equal(rows[0]!.type, 'OFFER');
   assert.equal((await client.ask('frame', { frame: 2 })).buffers[0]!.bytes.length, 342);
+});
+
+test('a large file waits for its first rows to be seen, and is then read to its end', async () => {
+  const chunk = new Uint8Array(1 << 20);
+  const size = 64 << 20;
+  async function* file(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < size; at += chunk.length) yield await Promise.resolve(chunk);
+  }
+  let rests = 0;
+  let read = 0;
+  const rows = new FirstRows(
+    () => read >= 3 << 20,
+    () => {
+      rests++;
+      // Two of a hundred parts would do, but the first row comes with the third chunk.
+      assert.equal(read, 3 << 20);
+      setTimeout(() => rows.shown());
+    },
+  );
+  for await (const one of rows.pace(file(), size)) read += one.length;
+  assert.deepEqual([read, rests], [size, 1]);
+});
+
+test('a large file whose first rows nobody has seen is read on when they are, and can be stopped before', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'port67-rest-'));
+  try {
+    const path = join(folder, 'large.pcap');
+    generate(path, { frames: 100_000, messages: 1000 });
+    for (const end of ['shown', 'cancel'] as const) {
+      const client = new EngineClient(localPort());
+      const opened = open(client, { kind: 'path', path });
+      const resting = async (): Promise<CaptureState> => {
+        for (;;) {
+          const before = await client.ask('state', { view: 1 });
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          const state = await client.ask('state', { view: 1 });
+          if (state.rows > 0 && state.bytesRead === before.bytesRead) return state;
+        }
+      };
+      const { done, bytesRead, bytesTotal } = await resting();
+      assert.equal(done, false);
+      assert.ok(bytesRead / bytesTotal! < 0.05, `${bytesRead} of ${bytesTotal}`);
+      await client.ask(end, {});
+      await opened;
+      const state = await client.ask('state', { view: 1 });
+      assert.deepEqual([state.done, state.cancelled], [true, end === 'cancel']);
+      assert.equal(state.bytesRead, end === 'cancel' ? bytesRead : bytesTotal);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a file waits no longer than patience lasts, a small one and one of unknown size not at all', async () => {
+  async function* file(): AsyncGenerator<Uint8Array> {
+    for (let i = 0; i < 8; i++) yield await Promise.resolve(new Uint8Array(1 << 20));
+  }
+  const rests: number[] = [];
+  for (const size of [64 << 20, 8 << 20, undefined]) {
+    let rested = 0;
+    const rows = new FirstRows(
+      () => true,
+      () => rested++,
+      20,
+    );
+    for await (const one of rows.pace(file(), size)) assert.equal(one.length, 1 << 20);
+    rests.push(rested);
+  }
+  assert.deepEqual(rests, [1, 0, 0]);
 });
 
 test('each view has its own filter', async () => {

@@ -97,8 +97,11 @@ async function findChromium(): Promise<Chromium> {
   }
 }
 
-/** Starts the browser without a window. Rejects with one sentence when none can be had. The caller closes it. */
-export async function launchBrowser(): Promise<Browser> {
+/**
+ * Starts the browser without a window. Rejects with one sentence when none can be had. The caller closes it. Scroll bars are left
+ * out, as pictures want it, unless somebody is going to drag them.
+ */
+export async function launchBrowser({ scrollbars = false } = {}): Promise<Browser> {
   try {
     const { executable, env } = await findChromium();
     return await chromium.launch({
@@ -106,6 +109,7 @@ export async function launchBrowser(): Promise<Browser> {
       headless: true,
       // Inside containers neither the sandbox nor a large /dev/shm is to be had; the only page opened is our own.
       chromiumSandbox: false,
+      ...(scrollbars ? { ignoreDefaultArgs: ['--hide-scrollbars'] } : {}),
       args: [
         '--disable-gpu',
         '--disable-quic',

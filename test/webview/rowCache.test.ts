@@ -24,16 +24,16 @@ test('rows come by whole pages, and a page is asked for once', async () => {
   const { asked, fetch } = host(1000);
   let changes = 0;
   const cache = new RowCache(fetch, () => changes++);
-  assert.equal(cache.get(250), undefined);
-  await Promise.all([cache.want(190, 250, 1000), cache.want(195, 255, 1000)]);
+  assert.equal(cache.get(150), undefined);
+  await Promise.all([cache.want(90, 150, 1000), cache.want(95, 155, 1000)]);
   assert.deepEqual(asked, [
     [0, PAGE],
     [PAGE, 2 * PAGE],
   ]);
   assert.equal(cache.get(0)?.frame, 1);
-  assert.equal(cache.get(250)?.frame, 251);
+  assert.equal(cache.get(150)?.frame, 151);
   assert.equal(changes, 2);
-  await cache.want(0, 400, 1000);
+  await cache.want(0, 200, 1000);
   assert.equal(asked.length, 2);
 });
 
@@ -58,11 +58,11 @@ test('the last page is asked for again when the list has grown', async () => {
   assert.equal(cache.get(14)?.frame, 15);
 });
 
-test('memory is bounded: a walk through a million rows keeps a hundred pages', async () => {
+test('memory is bounded: a walk through a million rows keeps two hundred pages', async () => {
   const { fetch } = host(1_000_000);
   const cache = new RowCache(fetch, () => undefined);
   for (let i = 0; i < 1_000_000; i += 1000) await cache.want(i, i + 30, 1_000_000);
-  assert.equal(cache.size, 100);
+  assert.equal(cache.size, 200);
   assert.equal(cache.get(999_000)?.frame, 999_001);
   assert.equal(cache.get(0), undefined);
 });

@@ -1,0 +1,19 @@
+import type { ShownFinding } from '../protocol';
+
+/** Frames of a finding that go to the window; the filter `finding:` shows the rest. */
+const SENT = 500;
+
+/**
+ * A finding with the first of its frames and how many there are. Half a million numbers would be megabytes at each look at the
+ * state, copied from thread to thread and through the extension host, where everybody else waits for them.
+ */
+export function shortened(finding: ShownFinding): ShownFinding {
+  const { frames, elsewhere } = finding;
+  if (frames.length <= SENT && !elsewhere?.some((one) => one.frames.length > SENT)) return finding;
+  const cut = <T extends { readonly frames: readonly number[] }>(of: T): T & { readonly frameCount: number } => ({
+    ...of,
+    frames: of.frames.slice(0, SENT),
+    frameCount: of.frames.length,
+  });
+  return { ...cut(finding), ...(elsewhere ? { elsewhere: elsewhere.map(cut) } : {}) };
+}
