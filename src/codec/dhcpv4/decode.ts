@@ -1,7 +1,8 @@
 import { formatIpv4, hex, ipv4ToText, printable } from '../bytes';
 import type { Field, Problem, Span } from '../field';
 import { duration, type Context } from '../values';
-import { checkStructure, contextOf, groups, optionContext, spanOf, valueOf, type Group } from './check';
+import { checkStructure, contextOf, groups, lengthOf, optionContext, spanOf, valueOf, type Group } from './check';
+import { Budget, capProblems } from '../limits';
 import { decodeOption, readCutOption, type DecodedOption } from './decoded';
 import { HARDWARE_TYPES } from '../names/hardware';
 import {
@@ -55,8 +56,11 @@ export function decodeMessage4(message: Message4, problems: Problem[], cut: numb
   const context = contextOf(message, problems);
   const options: DecodedOption[] = [];
   const nodes = new Map<Area, Map<number, Field>>();
+  const budget = new Budget();
   for (const group of groups(message)) {
-    const option = readOption(message, group, context, structural);
+    const apart = budget.allows(lengthOf(group), 1 + (group.rest?.length ?? 0));
+    const option = apart ? readOption(message, group, context, structural) : showOption(message, group, structural);
+    if (!apart) budget.tell(problems, spanOf(message, group.first));
     options.push(option);
     const area = group.first.area;
     let places = nodes.get(area);
@@ -77,6 +81,7 @@ export function decodeMessage4(message: Message4, problems: Problem[], cut: numb
     if (places) places.set(cut.at, option.field);
     else nodes.set(cut.area, new Map([[cut.at, option.field]]));
   }
+  capProblems(problems, before, message.at, message.buffer);
   const optionFields = (name: Area): Field[] | undefined => {
     const area = message.areas.find((one) => one.area === name);
     return area && fields.area(area, nodes.get(name) ?? new Map<number, Field>());
@@ -145,7 +150,8 @@ class Tree {
       return out;
     }
     pads(area.stop);
-    if (area.stop < area.end) {
+    if (area.unread) out.push(this.raw(area.stop, area.end, 'Further options'));
+    else if (area.stop < area.end) {
       const code = this.message.bytes[area.stop]!;
       const cut = places.get(area.stop);
       if (cut) out.push(cut);
@@ -215,6 +221,30 @@ function readOption(
   // A duplicate: what the structure says of it belongs to its node.
   const found = option.field.problem === undefined && structural.get(first.at);
   return found ? { ...option, field: { ...option.field, problem: found.text } } : option;
+}
+
+/** An option that is not taken apart: its octets in one node (see `Budget`). */
+function showOption(message: Message4, group: Group, structural: ReadonlyMap<number, Problem>): DecodedOption {
+  const { code, row, first, rest } = group;
+  const { area } = first;
+  const name = optionName(code);
+  const value = valueOf(message, group);
+  const { length } = value;
+  const digits = value.hex();
+  const text = value.hex(0, Math.min(length, SHOWN), ' ') + (length > SHOWN ? ' …' : '');
+  const offset = first.at;
+  const field: { -readonly [K in keyof Field]: Field[K] } = {
+    name: `Option ${code} (${name})`,
+    text,
+    offset,
+    length: 2 + first.length,
+    key: `dhcp.option.${code}`,
+  };
+  if (message.buffer) field.buffer = message.buffer;
+  if (rest) field.more = rest.map((raw) => spanOf(message, raw));
+  const found = structural.get(offset);
+  if (found) field.problem = found.text;
+  return { code, name, row, offset, length, hex: digits, value: digits, text, data: digits, typed: false, area, field };
 }
 
 function fixedFields(message: Message4, tree: Tree, optionFields: (area: Area) => Field[] | undefined): Field[] {

@@ -1,4 +1,5 @@
 import { decodeText, formatMac, u16, u32 } from '../bytes';
+import { MOST_OPTIONS } from '../limits';
 import { View, type Piece } from '../view';
 import { isJoined } from './options';
 
@@ -38,6 +39,8 @@ export interface OptionArea {
   readonly endAt: number;
   /** Index behind the last octet that was understood: behind End, at a truncated option, or `end`. */
   readonly stop: number;
+  /** Whether at `stop` stand options that are not read, for there are too many of them. */
+  readonly unread?: boolean;
 }
 
 /** Names of the values of option 53 (IANA “BOOTP Vendor Extensions and DHCP Options”, message type 53 values). */
@@ -382,6 +385,7 @@ function readArea(
       truncated.push({ at, code, declared, available, area });
       return { area, start, end, endAt: -1, stop: at };
     }
+    if (options.length >= MOST_OPTIONS) return { area, start, end, endAt: -1, stop: at, unread: true };
     options.push({ code, at, length: declared, area });
     at += 2 + declared;
   }
