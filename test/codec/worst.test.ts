@@ -18,16 +18,26 @@ const LIMIT = 50;
 
 const walk = new Walk(dispatch);
 
+/** Milliseconds that work takes: of the clock, or of the processor where others are at work on it too. */
+function timed(work: () => void): number {
+  const before = process.cpuUsage();
+  const from = performance.now();
+  work();
+  const passed = performance.now() - from;
+  const { user, system } = process.cpuUsage(before);
+  return Math.min(passed, (user + system) / 1000);
+}
+
 /** Milliseconds to take a frame apart, and to check its message as the scan does: the slower of both. */
 function slower({ bytes, linkType }: Worst): number {
-  const from = performance.now();
-  describeFrame(walk.run(bytes, 0, bytes.length, linkType));
-  const described = performance.now();
+  const described = timed(() => void describeFrame(walk.run(bytes, 0, bytes.length, linkType)));
   const four = dhcpOf(walk);
   const six = dhcpv6Of(walk);
-  if (four) checkMessage4(four, [], 0);
-  if (six) checkMessage6(six, []);
-  return Math.max(described - from, performance.now() - described);
+  const checked = timed(() => {
+    if (four) checkMessage4(four, [], 0);
+    if (six) checkMessage6(six, []);
+  });
+  return Math.max(described, checked);
 }
 
 test('no frame of 64 KiB takes 50 ms, whatever is repeated in it', (t) => {
