@@ -1,15 +1,15 @@
-import { formatIpv4, hex, ipv4ToText, printable } from '../bytes';
+import { formatIpv4, hex, printable } from '../bytes';
 import type { Field, Problem, Span } from '../field';
 import { duration, type Context } from '../values';
 import { checkStructure, contextOf, groups, lengthOf, optionContext, spanOf, valueOf, type Group } from './check';
 import { Budget, capProblems } from '../limits';
 import { decodeOption, readCutOption, type DecodedOption } from './decoded';
 import { HARDWARE_TYPES } from '../names/hardware';
+import { OPS } from './summary';
 import {
   CHADDR_LENGTH,
   FILE_LENGTH,
   FIXED_LENGTH,
-  MESSAGE_TYPES,
   OFFSET,
   OPTIONS_AT,
   SNAME_LENGTH,
@@ -23,6 +23,7 @@ import { View } from '../view';
 
 export type { DecodedOption } from './decoded';
 export { checkMessage4 } from './check';
+export { OPS, summary4 } from './summary';
 
 /** A message with its tree. */
 export interface DecodedMessage4 {
@@ -33,11 +34,11 @@ export interface DecodedMessage4 {
   readonly options: DecodedOption[];
 }
 
-/** Names of op (RFC 2131 §2). */
-export const OPS: Readonly<Record<number, string>> = { 1: 'BOOTREQUEST', 2: 'BOOTREPLY' };
-
 /** The areas in the order in which their options count (RFC 2131 §4.1, RFC 3396 §5). */
 const AREA_ORDER: readonly Area[] = ['options', 'file', 'sname'];
+
+/** What is said where a further piece of an option lies in another field than its first. */
+const PIECE = 'joined with the piece in front (RFC 3396)';
 
 /** Octets of unexplained runs that are shown; the rest is in the hex view. */
 const SHOWN = 64;
@@ -132,6 +133,7 @@ class Tree {
   area(area: OptionArea, places: ReadonlyMap<number, Field>): Field[] {
     const out: Field[] = [];
     let at = area.start;
+    const begun = new Set<number>();
     const pads = (to: number): void => {
       if (to > at) out.push(this.padding(at, to, 'dhcp.option.0'));
     };
@@ -140,8 +142,21 @@ class Tree {
       pads(raw.at);
       at = raw.at + 2 + raw.length;
       const field = places.get(raw.at);
-      // A further piece of a joined option stands under the option's first piece.
-      if (field) out.push(field);
+      if (field) {
+        out.push(field);
+        begun.add(raw.code);
+      }
+      // A further piece of a joined option stands under the option's first piece; one that begins in another field is named here.
+      else if (!begun.has(raw.code))
+        out.push(
+          this.node(
+            raw.at,
+            0,
+            `Option ${raw.code} (${optionName(raw.code)}), further piece`,
+            PIECE,
+            `dhcp.option.${raw.code}`,
+          ),
+        );
     }
     if (area.endAt >= 0) {
       pads(area.endAt);
@@ -392,29 +407,4 @@ function hex32(value: number): string {
 
 function secsText(secs: number): string {
   return secs < 60 ? `${secs} s` : `${secs} s (${duration(secs)})`;
-}
-
-/**
- * A message in one line, already `printable`: its type, the address it gives or asks for, and the client's link-layer address:
- * `DISCOVER 02:00:5e:00:53:01`, `OFFER 10.67.0.100 to 02:00:5e:00:53:01`, `BOOTREQUEST 02:00:5e:00:53:01`.
- */
-export function summary4(message: Message4): string {
-  const type = message.messageType();
-  const name =
-    type === undefined
-      ? (OPS[message.op] ?? `BOOTP op ${message.op}`)
-      : (MESSAGE_TYPES[type] ?? `message type ${type}`);
-  const client = message.chaddr === '' ? 'a client without hardware address' : message.chaddr;
-  const toClient = message.op === 2;
-  const address = summaryAddress(message, type);
-  if (address === 0) return toClient ? `${name} to ${client}` : `${name} ${client}`;
-  const shown = ipv4ToText(address);
-  return toClient ? `${name} ${shown} to ${client}` : `${name} ${shown} from ${client}`;
-}
-
-/** The address that a message is about: given, asked for, or already held; 0 where there is none. */
-function summaryAddress(message: Message4, type: number | undefined): number {
-  if (message.op === 2) return type === 6 ? 0 : message.yiaddr || message.ciaddr;
-  // A DISCOVER may ask for an address too (option 50), but nothing hangs on it.
-  return type === 1 ? 0 : message.ip(50) || message.ciaddr;
 }

@@ -175,3 +175,16 @@ test('a datagram of 64 KiB full of one-octet pieces is read up to the bounds, in
   // Generous, for the code is not compiled yet: the quadratic reading took many seconds. `worst.test.ts` measures closely.
   assert.ok(performance.now() - began < 500);
 });
+
+test('a lent field that holds only a further piece says so, and its octets are explained once (RFC 3396 §5)', () => {
+  // Option 7 begins in the options field; its second piece fills all 128 octets of file. Found by the fuzzer.
+  const file = `077e${'0a430001'.repeat(31)}0a43`;
+  const bytes = raw({ op: 2, file, options: '350105 07040a430001 340101 ff' });
+  const { fields } = decode(bytes);
+  assertCovered(fields, 0, bytes.length);
+  const field = fields.find(({ key }) => key === 'dhcp.file')!;
+  assert.deepEqual(
+    field.children!.map(({ name, offset, length }) => [name, offset, length]),
+    [['Option 7 (Log Server), further piece', 108, 0]],
+  );
+});
