@@ -208,14 +208,15 @@ export class Message4 {
     return this.long(FIXED_LENGTH) === MAGIC_COOKIE;
   }
 
-  /** Option 53. Undefined where there is none of one octet: the message is BOOTP. */
+  /** Option 53: its first octet where it has too many. Undefined where there is none, or an empty one: the message is BOOTP. */
   messageType(): number | undefined {
     // Option 53 is nearly always the first.
     const first = this.at + OPTIONS_AT;
     if (first + 3 <= this.end && this.bytes[first] === MESSAGE_TYPE && this.bytes[first + 1] === 1 && this.hasCookie) {
       return this.bytes[first + 2]!;
     }
-    return this.u8(MESSAGE_TYPE);
+    const view = this.option(MESSAGE_TYPE);
+    return view && view.length > 0 ? view.u8(0) : undefined;
   }
 
   /**
