@@ -1,3 +1,4 @@
+import { jsonLine } from './json';
 import type { PairFinding } from '../analysis/pair';
 import type { NamedCapture } from '../engine/pair';
 
@@ -32,7 +33,7 @@ export function* inspectJson(
     ...captures.map(({ capture }) => capture.result.verdict),
     ...together.map((finding) => `${finding.title}.`),
   ].join(' ');
-  yield `{"files":${JSON.stringify(files)},"verdict":${JSON.stringify(verdict)}`;
+  yield `{"files":${jsonLine(files)},"verdict":${jsonLine(verdict)}`;
   yield* list(
     'servers',
     tagged((capture) => capture.result.servers),
@@ -57,7 +58,7 @@ function* list(key: string, items: Iterable<object>): Generator<string> {
   yield `,"${key}":[`;
   let first = true;
   for (const item of items) {
-    yield `${first ? '' : ','}${JSON.stringify(item)}`;
+    yield `${first ? '' : ','}${jsonLine(item)}`;
     first = false;
   }
   yield ']';

@@ -8,6 +8,17 @@ import { describeStored, type Capture } from '../engine/capture';
 import { packetAt, walkDatagram, walkStored } from '../engine/packets';
 import { vlanIds } from '../codec/link/ethernet';
 
+/**
+ * A value as JSON that is one line for everybody: JSON leaves C1 controls and Unicode's own line ends as they are, which the sender of a
+ * host name may have written, and which some programs take for the end of a line.
+ */
+export function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 const hex16 = (value: number): string => `0x${value.toString(16).padStart(4, '0')}`;
 const hex32 = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`;
 

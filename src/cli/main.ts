@@ -10,7 +10,7 @@ import { CUSTOM_TYPES, customOptionProblem, type CustomOption } from '../codec/c
 import { STARTS, type Start } from '../codec/start';
 import { Capture, EngineError, type Source } from '../engine/capture';
 import { compareCaptures, type NamedCapture } from '../engine/pair';
-import { frameJson, otherJson } from './json';
+import { frameJson, jsonLine, otherJson } from './json';
 import { inspectJson } from './inspect';
 import { Output } from './output';
 import { printFrame, printInspection } from './text';
@@ -151,7 +151,7 @@ async function decode(files: readonly string[], values: Values, output: Output):
       if (!values.all && !interesting.has(i)) continue;
       if (wanted && !wanted(store.number(i))) continue;
       const full = interesting.has(i);
-      if (values.json) output.line(JSON.stringify(full ? frameJson(capture, i) : otherJson(capture, i)));
+      if (values.json) output.line(jsonLine(full ? frameJson(capture, i) : otherJson(capture, i)));
       else printFrame(capture, i, full, output);
       await output.drained();
       if (output.closed) return 0;
@@ -173,7 +173,7 @@ async function hex(files: readonly string[], values: Values, output: Output): Pr
   const capture = new Capture('pasted text', DEFAULT_SETTINGS, { customOptions: customOptions(values) });
   const starts = capture.readText(text, start as Start | 'auto');
   for (let i = 0; i < capture.scan.store.count; i++) {
-    if (values.json) output.line(JSON.stringify({ ...frameJson(capture, i), start: starts[i] }));
+    if (values.json) output.line(jsonLine({ ...frameJson(capture, i), start: starts[i] }));
     else printFrame(capture, i, true, output);
   }
   return 0;

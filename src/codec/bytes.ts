@@ -27,9 +27,27 @@ const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'
 
 /** `length` octets from `at` as lower-case hex, `separator` between octets. */
 export function hex(bytes: Uint8Array, at = 0, length = bytes.length - at, separator = ''): string {
+  if (length > SHORT_HEX && separator.length <= 1) return longHex(bytes, at, length, separator);
   let out = '';
   for (let i = 0; i < length; i++) out += (i > 0 ? separator : '') + HEX[bytes[at + i]!]!;
   return out;
+}
+
+/** Above so many octets a text put together octet by octet costs more than one made at once. */
+const SHORT_HEX = 128;
+const DIGITS = encodeText('0123456789abcdef');
+const asciiOnly = new TextDecoder();
+
+function longHex(bytes: Uint8Array, at: number, length: number, separator: string): string {
+  const step = 2 + separator.length;
+  const out = new Uint8Array(length * step - separator.length);
+  if (separator !== '') out.fill(separator.charCodeAt(0));
+  for (let i = 0; i < length; i++) {
+    const octet = bytes[at + i]!;
+    out[i * step] = DIGITS[octet >> 4]!;
+    out[i * step + 1] = DIGITS[octet & 15]!;
+  }
+  return asciiOnly.decode(out);
 }
 
 /**

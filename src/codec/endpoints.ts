@@ -2,7 +2,7 @@ import { formatIpv4, formatIpv6, u16 } from './bytes';
 import { ethernet, ethernetDestination, ethernetSource } from './link/ethernet';
 import { fddi, ringAddress, tokenRing } from './link/rings';
 import { sll, sll2, sllSource } from './link/sll';
-import { wifiAddress } from './link/wifi';
+import { aggregated, wifiAddress } from './link/wifi';
 import type { Walk } from './walk';
 
 /**
@@ -18,6 +18,8 @@ export function ethSource(walk: Walk): string | undefined {
   if (layer === ethernet) return ethernetSource(walk, index);
   if (layer === sll || layer === sll2) return sllSource(walk, index);
   if (layer === tokenRing || layer === fddi) return ringAddress(walk, index, 'source');
+  // It has its addresses where Ethernet has them.
+  if (layer === aggregated) return ethernetSource(walk, index);
   return layer.id === 'wlan' ? wifiAddress(walk, index, 'source') : undefined;
 }
 
@@ -28,6 +30,7 @@ export function ethDestination(walk: Walk): string | undefined {
   const layer = walk.layers[index]!;
   if (layer === ethernet) return ethernetDestination(walk, index);
   if (layer === tokenRing || layer === fddi) return ringAddress(walk, index, 'destination');
+  if (layer === aggregated) return ethernetDestination(walk, index);
   return layer.id === 'wlan' ? wifiAddress(walk, index, 'destination') : undefined;
 }
 

@@ -11,7 +11,8 @@ import { destinationOptions, fragmentHeader, hopByHop, routing } from './ip/ipv6
 import { tcp } from './ip/tcp';
 import { udp } from './ip/udp';
 import { backbone, batman, ciscoMetadata, eTag, hsr, macsec, vnTag } from './link/bridges';
-import { arcnetLinux, enc, ipnet, ipOverInfiniBand, juniperEthernet, nflog, pktap } from './link/pseudoLinks';
+import { enc, ipnet, juniperEthernet, nflog, pflog, pktap } from './link/pseudoLinks';
+import { arcnet, arcnetLinux, ipOverFibreChannel, ipOverInfiniBand, sunAtm } from './link/oldLinks';
 import { ethernet, vlan } from './link/ethernet';
 import { llc } from './link/llc';
 import { mpls } from './link/mpls';
@@ -28,6 +29,7 @@ import { gre } from './tunnel/gre';
 import { l2tp, l2tpv3 } from './tunnel/l2tp';
 import { gtpU } from './tunnel/mobile';
 import { teredo } from './tunnel/teredo';
+import { etherIp, lisp, trill, tzsp } from './tunnel/small';
 import { geneve, nsh, vxlan, vxlanGpe } from './tunnel/vxlan';
 import type { Dispatch, Layer } from './walk';
 
@@ -44,10 +46,11 @@ const LINKS: readonly LinkType[] = [
   { number: 0, name: 'null', layer: bsdNull },
   { number: 1, name: 'ethernet', layer: ethernet },
   { number: 6, name: 'tokenring', layer: tokenRing },
-  { number: 7, name: 'arcnet' },
+  { number: 7, name: 'arcnet', layer: arcnet },
   { number: 8, name: 'slip' },
   { number: 9, name: 'ppp', layer: serial },
   { number: 10, name: 'fddi', layer: fddi },
+  { number: 11, name: 'atm-rfc1483', layer: llc },
   { number: 12, name: 'raw-ip', layer: raw },
   { number: 14, name: 'raw-ip', layer: raw },
   { number: 50, name: 'ppp', layer: serial },
@@ -62,7 +65,9 @@ const LINKS: readonly LinkType[] = [
   { number: 113, name: 'linux-sll', layer: sll },
   { number: 114, name: 'ltalk' },
   { number: 119, name: 'ieee802-11-prism', layer: prism },
-  { number: 122, name: 'ip-over-fc' },
+  { number: 117, name: 'pflog', layer: pflog },
+  { number: 122, name: 'ip-over-fc', layer: ipOverFibreChannel },
+  { number: 123, name: 'sunatm', layer: sunAtm },
   { number: 127, name: 'ieee802-11-radiotap', layer: radiotap },
   { number: 129, name: 'arcnet-linux', layer: arcnetLinux },
   { number: 143, name: 'docsis' },
@@ -102,6 +107,7 @@ export const dispatch: Dispatch = {
   etherType: new Map<number, Layer>([
     [0x0800, ipv4],
     [0x0806, arp],
+    [0x22f3, trill],
     [0x4305, batman],
     [0x6558, ethernet],
     [0x8035, rarp],
@@ -138,6 +144,7 @@ export const dispatch: Dispatch = {
     [51, ah],
     [58, icmpv6],
     [60, destinationOptions],
+    [97, etherIp],
     [115, l2tpv3],
     [137, mpls],
     [143, ethernet],
@@ -151,12 +158,15 @@ export const dispatch: Dispatch = {
     [1701, l2tp],
     [2152, gtpU],
     [3544, teredo],
+    [4341, lisp],
+    [4754, gre],
     [4789, vxlan],
     [4790, vxlanGpe],
     [5247, capwap],
     [6081, geneve],
     [6635, mpls],
     [8472, vxlan],
+    [37008, tzsp],
   ]),
   // PXE's port 4011 is nobody's but for the body: it lies among the ports that clients of all kinds send from.
   udpHeuristics: [{ applies: looksLikeDhcp, layer: dhcp }],

@@ -12,6 +12,15 @@ interface Placed extends Piece {
   readonly from: number;
 }
 
+/** What a tree node may say beside its place and text. */
+type Extra = Pick<Field, 'key' | 'children' | 'problem'>;
+
+function addExtra(field: { -readonly [K in keyof Field]: Field[K] }, extra: Extra): void {
+  if (extra.key !== undefined) field.key = extra.key;
+  if (extra.children !== undefined) field.children = extra.children;
+  if (extra.problem !== undefined) field.problem = extra.problem;
+}
+
 /**
  * A window on the octets of one value. It knows where they stand in the frame, also when they were joined from several
  * pieces (RFC 3396), so that whoever reads a value gets the byte ranges for free.
@@ -121,25 +130,24 @@ export class View {
   }
 
   /** Makes a tree node for `length` octets at `at`. */
-  field(
-    at: number,
-    length: number,
-    name: string,
-    text: string,
-    extra?: { readonly key?: string; readonly children?: readonly Field[]; readonly problem?: string },
-  ): Field {
+  field(at: number, length: number, name: string, text: string, extra?: Extra): Field {
     // Nearly every value lies together: its node is made member by member, for the spread of options costs more than the rest.
     if (!this.pieces) {
       const field: { -readonly [K in keyof Field]: Field[K] } = { name, text, offset: this.start + at, length };
       if (this.buffer) field.buffer = this.buffer;
-      if (extra) {
-        if (extra.key !== undefined) field.key = extra.key;
-        if (extra.children !== undefined) field.children = extra.children;
-        if (extra.problem !== undefined) field.problem = extra.problem;
-      }
+      if (extra) addExtra(field, extra);
       return field;
     }
     const [first, ...more] = this.spans(at, length);
-    return more.length > 0 ? { name, text, ...first!, more, ...extra } : { name, text, ...first!, ...extra };
+    const field: { -readonly [K in keyof Field]: Field[K] } = {
+      name,
+      text,
+      offset: first!.offset,
+      length: first!.length,
+    };
+    if (this.buffer) field.buffer = this.buffer;
+    if (more.length > 0) field.more = more;
+    if (extra) addExtra(field, extra);
+    return field;
   }
 }

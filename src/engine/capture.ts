@@ -27,7 +27,7 @@ export interface Source {
   readonly size?: number;
   chunks(signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** Sends somebody ahead who goes through the end of a large capture meanwhile; undefined where that does not help. */
-  ahead?(): Ahead<Parcel> | undefined;
+  readonly ahead?: (() => Ahead<Parcel> | undefined) | undefined;
   /** Decompresses gzip, where the platform has something better than what every platform has. */
   readonly gunzip?: Gunzip;
 }

@@ -1,5 +1,5 @@
 import { dispatch } from '../codec/layers';
-import { Reassembler, type Datagram } from '../codec/ip/reassembly';
+import { isPart, Reassembler, type Datagram } from '../codec/ip/reassembly';
 import { innermost } from '../codec/frame';
 import { Glance, Glanced, GlancedLink } from '../codec/glance';
 import { GLANCED_LAYERS, glanceTables, linkOf } from '../codec/glanceTables';
@@ -151,7 +151,8 @@ export class Scan {
 /** Why a frame matters; undefined where it does not. */
 export function interestOf(walk: Walk): Interest | undefined {
   const last = innermost(walk);
-  if (last < 0) return undefined;
+  // What begins in a fragment is no message yet: the datagram counts, at the frame that makes it whole.
+  if (last < 0 || isPart(walk)) return undefined;
   switch (walk.layers[last]!.id) {
     case 'dhcp':
     case 'dhcpv6':

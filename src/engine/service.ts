@@ -185,7 +185,8 @@ export class Service {
     );
     this.firstRows = firstRows;
     const chunks = (signal: AbortSignal) => firstRows.pace(source.chunks(signal), source.size);
-    await capture.read({ ...source, chunks }, () => this.progress());
+    // A second reader would take from the window the processor that it needs to come up.
+    await capture.read({ ...source, chunks, ahead: undefined }, () => this.progress());
   }
 
   /** Makes what filters look at while nobody asks for anything: then the first filter of a large capture is as fast as the next. */

@@ -66,6 +66,7 @@ describe('hex as text', () => {
       ['0000  01 02 03 04\n0004  05 zz 07 08\n', 2, 10, /“zz” is no octet in hex/],
       ['0000  01 02 0x 04\n0004  05 06 07 08\n', 1, 13, /“0x” is no octet in hex/],
       ['00000000  00 01\n*\nfffffff0  01\n', 3, 1, /“\*” above would repeat 4294967278 octets/],
+      ['00 01 02 03\n*\n04 05 06 07\n', 2, 1, /^Line 2: “\*” stands for repeated lines, but without offsets/],
       ['', 1, 1, /no text/],
       ['{ }', 1, 2, /there are no hex digits/],
     ] as const) {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { cli, CLI, cliLines } from '../support/cli';
+import { raw } from '../codec/dhcpv4/build';
 import { corpus, needs } from '../support/needs';
 import { corpusFiles, inParallel } from '../support/tshark';
 
@@ -219,4 +220,21 @@ test('no file of the corpus takes longer than a second, and each ends with a sta
     const fastest = ran.milliseconds < 1000 ? ran.milliseconds : (await cli(['inspect', path])).milliseconds;
     assert.ok(fastest < 1000, `${path}: ${fastest.toFixed(0)} ms`);
   });
+});
+
+test('what a sender writes into a host name ends no line of JSON, whatever a reader takes for the end of a line', async () => {
+  // Option 12: “a”, then U+0085, U+2028, DEL (RFC 2132 §3.14 wants NVT ASCII; senders write what they like).
+  const bytes = raw({ options: '350101 0c07 61 c285 e280a8 7f ff', sname: 'e280a9' });
+  const { stdout } = await cli([
+    'hex',
+    '--json',
+    '--start',
+    'dhcp',
+    file('name.txt', Buffer.from(bytes).toString('hex')),
+  ]);
+  assert.doesNotMatch(stdout, /[\u007f-\u009f\u2028\u2029]/);
+  assert.equal(stdout.trimEnd().split('\n').length, 1);
+  const { dhcp } = JSON.parse(stdout) as { dhcp: { sname: string; options: { code: number; data: unknown }[] } };
+  assert.equal(dhcp.sname, '\u2029');
+  assert.equal(dhcp.options.find(({ code }) => code === 12)?.data, 'a\u0085\u2028\u007f');
 });

@@ -7,6 +7,8 @@ import type { Field } from '../../src/codec/field';
 import { Capture, EngineError } from '../../src/engine/capture';
 import { FrameList } from '../../src/engine/list';
 import { fileSource } from '../../src/engine/node';
+import { pcap } from '../capture/build';
+import { dhcpPacket, eth, ip4, octets } from '../codec/frames';
 
 const SAMPLES = join('media', 'samples');
 const samples = readdirSync(SAMPLES).filter((name) => name.endsWith('.pcap'));
@@ -15,6 +17,10 @@ async function open(name: string): Promise<Capture> {
   const capture = new Capture(name, DEFAULT_SETTINGS);
   await capture.read(await fileSource(join(SAMPLES, name)));
   return capture;
+}
+
+async function* streamOf(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield await Promise.resolve(bytes);
 }
 
 test('the list shows the four messages of the healthy sample', async () => {
@@ -52,6 +58,22 @@ test('the tree of the OFFER has option 54 at its octets', async () => {
   assert.equal(octets.toString('hex'), '36040a430001');
   assert.match(view.docs['dhcp.option.54']!.text, /server/i);
   assert.equal(view.docs['dhcp.option.54']!.reference, 'RFC 2132 §9.7');
+});
+
+test('a datagram in fragments is one message, at the frame that makes it whole (as tshark reassembles)', async () => {
+  const message = dhcpPacket.slice(40);
+  const first = eth(0x0800, ip4(17, message.slice(0, 400), { fragment: 0x2000 }));
+  const last = eth(0x0800, ip4(17, message.slice(400), { fragment: 25 }));
+  const other = eth(0x0800, ip4(17, message.slice(0, 400), { fragment: 0x2000, id: 7 }));
+  const frames = [first, last, other].map((text) => ({ bytes: octets(text) }));
+  const capture = new Capture('fragments', DEFAULT_SETTINGS);
+  const bytes = pcap(frames);
+  await capture.read({ name: 'fragments', size: bytes.length, chunks: () => streamOf(bytes) });
+  const { rows } = new FrameList(capture).rows(0, 10);
+  assert.deepEqual(
+    rows.map(({ frame, type }) => [frame, type]),
+    [[2, 'DISCOVER']],
+  );
 });
 
 test('a frame that is not of interest is refused with a sentence', async () => {

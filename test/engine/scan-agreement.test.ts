@@ -12,6 +12,7 @@ import { fileChunks, gunzip } from '../../src/capture/node';
 import { readCapture } from '../../src/capture/read';
 import type { Field } from '../../src/codec/field';
 import { describeFrame, innermost, type DecodedFrame } from '../../src/codec/frame';
+import { isPart } from '../../src/codec/ip/reassembly';
 import { dispatch } from '../../src/codec/layers';
 import { Walk } from '../../src/codec/walk';
 import { Columns } from '../../src/engine/columns';
@@ -65,7 +66,8 @@ function typeOf({ protocol, dhcp, dhcpv6 }: DecodedFrame): string | undefined {
 function tell(bytes: Uint8Array, linkType: number, wireLength: number): Told {
   const walk = new Walk(dispatch).run(bytes, 0, bytes.length, linkType, wireLength);
   const frame = describeFrame(walk);
-  const interest = KEPT[frame.protocol];
+  // What begins in a fragment counts at the frame that makes it whole.
+  const interest = isPart(walk) ? undefined : KEPT[frame.protocol];
   if (interest !== Interest.message || (!frame.dhcp && !frame.dhcpv6)) return { interest };
   const own = frame.tree.slice(0, innermost(walk) + 1);
   const ip = own.findLast((layer) => layer.key === 'ip' || layer.key === 'ipv6');

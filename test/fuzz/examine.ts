@@ -11,15 +11,8 @@ import { assertCovered } from '../codec/dhcpv4/coverage';
 
 /** Nearly every frame of a real network is at most so long. */
 export const LONGEST_REAL = 4096;
+/** No call may take longer than this, in milliseconds, once the code is compiled: whatever the frame's length. */
 const SLOWEST = 50;
-
-/**
- * No call may take longer than this, in milliseconds, once the code is compiled: 50 for every frame that networks commonly carry, and in
- * proportion for longer ones, so that work which grows with the square of the length is found.
- */
-function limitFor(length: number): number {
-  return SLOWEST * Math.max(1, length / LONGEST_REAL);
-}
 
 /** One call on one run of octets that did not do as it must. */
 export class Defect extends Error {
@@ -98,9 +91,8 @@ function call<T>(
   judge: (result: T) => void,
 ): number {
   try {
-    const limit = limitFor(octets.length);
-    const { result, milliseconds } = clock(work, limit);
-    if (wanted.timed && milliseconds > limit) throw new Error(`took ${milliseconds.toFixed(1)} ms`);
+    const { result, milliseconds } = clock(work, SLOWEST);
+    if (wanted.timed && milliseconds > SLOWEST) throw new Error(`took ${milliseconds.toFixed(1)} ms`);
     judge(result);
     return milliseconds;
   } catch (error) {

@@ -229,8 +229,8 @@ export function mutate(seeds: readonly Seed[], random: Random): Mutant {
     MUTATIONS[name]!(work);
     done.push(name);
   }
-  // Once in two thousand, something as long as a datagram can be: work that grows with the square of the size shows.
-  if (random.once(2000)) {
+  // Once in a thousand, something as long as a datagram can be: work that grows with the square of the size shows.
+  if (random.once(1000)) {
     const part = work.bytes.slice(work.at, work.end);
     const options = part.subarray(Math.min(part.length, headerLength(work)));
     if (options.length > 0) {

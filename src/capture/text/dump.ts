@@ -26,8 +26,8 @@ interface Cells {
   readonly octets: readonly Placed[];
   /** Where reading stopped: at what is no octet, or at the line's end. */
   readonly stop: number;
-  /** Whether all octets stand in groups of two. */
-  readonly words: boolean;
+  /** Octets of each group, where all have as many: 2, 4 or 8; else 0. */
+  readonly words: number;
 }
 
 /** Octets of one line that are looked at: more than the largest IP packet has. */
@@ -35,6 +35,8 @@ const LONGEST_LINE = 1 << 17;
 
 const LINE = /^[>\s]*(0x)?([0-9a-f]{3,16})(:?)(?=[ \t]|$)[ \t]*/i;
 const GROUP = /[0-9a-f]+/iy;
+/** Octets of the numbers that hexdump and od write. */
+const WORD_SIZES: ReadonlySet<number> = new Set([2, 4, 8]);
 
 function lineOf(text: string, number: number): Line | undefined {
   const match = LINE.exec(text);
@@ -47,7 +49,7 @@ function lineOf(text: string, number: number): Line | undefined {
 function cellsOf(line: Line): Cells {
   const { text } = line;
   const octets: Placed[] = [];
-  let words = true;
+  let words = 0;
   let at = line.from;
   while (at < text.length && octets.length < LONGEST_LINE) {
     GROUP.lastIndex = at;
@@ -56,14 +58,15 @@ function cellsOf(line: Line): Cells {
     if (!group || group.length % 2 !== 0 || group.length > 32) break;
     const end = at + group.length;
     if (end < text.length && !' \t-|'.includes(text[end]!)) break;
-    if (group.length !== 4) words = false;
+    const size = WORD_SIZES.has(group.length / 2) ? group.length / 2 : 0;
+    words = octets.length === 0 || words === size ? size : 0;
     octetsOf(group).forEach((octet, i) => octets.push({ octet, start: at + 2 * i, end: at + 2 * i + 2 }));
     at = end;
     // Some tools write a dash in the middle.
     if (text[at] === '-') at++;
     else while (text[at] === ' ' || text[at] === '\t') at++;
   }
-  return { octets, stop: at, words: words && octets.length > 0 };
+  return { octets, stop: at, words };
 }
 
 /** Whether `text` is what a dump writes beside `octets`: each printable one as itself, the others as a dot. */
@@ -104,6 +107,18 @@ function countCells(line: Line, cells: Cells, width: number | undefined, column:
     }
   }
   return count;
+}
+
+/** Whether the column of text shows the octets of each group the other way round (`xxd -e`). */
+function isSwapped(line: Line, size: number): boolean {
+  const { octets } = cellsOf(line);
+  if (size === 0 || octets.length % size !== 0) return false;
+  const text = line.text
+    .slice(octets[octets.length - 1]!.end)
+    .trimEnd()
+    .replace(/^ {2}/, '');
+  const swapped = octets.map((_, i) => octets[i - (i % size) + size - 1 - (i % size)]!);
+  return text.length === octets.length && !isTextColumn(text, octets) && isTextColumn(text, swapped);
 }
 
 function isComment(text: string): boolean {
@@ -176,7 +191,7 @@ class Dump {
   private width: number | undefined;
   private column: number | undefined;
   private previous: number[] = [];
-  private words = true;
+  private words = 0;
   private anyText = false;
   private repeated = false;
 
@@ -190,11 +205,14 @@ class Dump {
     let star = false;
     const sample = this.found.find((line): line is Line => line !== undefined && line !== '*')!;
     // Words of two octets without a colon are numbers of a little-endian machine (hexdump, od -x).
-    this.words =
-      !sample.colon &&
-      this.found.every(
-        (line) => !line || line === '*' || line.from >= line.text.trimEnd().length || cellsOf(line).words,
-      );
+    const size = cellsOf(sample).words;
+    // Longer groups without a colon are od's only behind offsets as od writes them, of 6 or 7 digits.
+    const likeOd = size === 2 || (/^\d{6,7}$/.test(sample.offset) && this.origin === 0);
+    const all = this.found.every(
+      (line) => !line || line === '*' || line.from >= line.text.trimEnd().length || cellsOf(line).words === size,
+    );
+    // With a colon, the column of text must say so; it may look like octets, so the other lines are not asked.
+    this.words = (sample.colon ? isSwapped(sample, size) : all && likeOd) ? size : 0;
     for (let i = 0; i < this.found.length; i++) {
       const line = this.found[i];
       if (line === '*') {
@@ -266,9 +284,9 @@ class Dump {
   /** The offset must be the number of octets so far. */
   private check(line: Line, offset: number, bare: boolean): HexError | undefined {
     const have = this.origin + this.octets.length;
-    // The last word of an odd number of octets was filled up.
-    if (bare && this.words && offset === have - 1) {
-      const cut = this.octets.done().subarray(0, this.octets.length - 1);
+    // The last word was filled up.
+    if (bare && this.words && offset < have && offset > have - this.words) {
+      const cut = this.octets.done().subarray(0, this.octets.length - (have - offset));
       this.octets = new Growing();
       this.octets.addAll(cut);
       return undefined;
@@ -285,7 +303,7 @@ class Dump {
     const next = this.found[index + 1];
     const step = next && next !== '*' ? parseInt(next.offset, this.radix) - offset : 0;
     // Where the next line's offset tells how many octets this one has, what follows them is text, whatever it looks like.
-    const whole = this.words ? step + (step & 1) : step; // a word for an odd octet is filled up
+    const whole = this.words ? Math.ceil(step / this.words) * this.words : step; // the last word is filled up
     const told = step > 0 && whole <= cells.octets.length ? whole : undefined;
     const count = told ?? countCells(line, cells, this.width, this.column);
     if (count === 0)
@@ -307,7 +325,9 @@ class Dump {
     if (rest.trim() !== '') this.anyText = true;
     const values = cells.octets.slice(0, count).map((cell) => cell.octet);
     if (this.words) {
-      for (let i = 0; i + 1 < values.length; i += 2) [values[i], values[i + 1]] = [values[i + 1]!, values[i]!];
+      for (let i = 0; i < values.length; i += this.words) {
+        values.splice(i, this.words, ...values.slice(i, i + this.words).reverse());
+      }
     }
     this.octets.addAll(values);
     this.previous = values;
@@ -319,7 +339,9 @@ class Dump {
   }
 
   private form(sample: Line): string {
-    if (this.words) return 'hexdump (16-bit words, little-endian)';
+    if (this.words && sample.colon) return 'xxd -e (little-endian)';
+    if (this.words === 2) return 'hexdump (16-bit words, little-endian)';
+    if (this.words) return `od (${8 * this.words}-bit words, little-endian)`;
     if (sample.prefix && sample.colon) return this.anyText ? 'tcpdump -X' : 'tcpdump -x';
     if (sample.text.trimEnd().endsWith('|')) return 'hexdump -C';
     if (sample.colon) return this.anyText ? 'xxd' : 'hex dump with offsets';

@@ -2,6 +2,7 @@ import { parseBase64 } from './base64';
 import { parseDump } from './dump';
 import type { HexError, HexText } from './form';
 import { hexOfLog } from './log';
+import { hexOfNumbers } from './numbers';
 import { parsePlain } from './plain';
 
 export type { HexError, HexPacket, HexText } from './form';
@@ -21,8 +22,15 @@ export function parseHexText(text: string): HexText | HexError {
   const clean = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
   if (clean.trim() === '') return { error: 'There is no text to read.', line: 1, column: 1 };
   const lines = clean.split('\n');
+  const numbers = hexOfNumbers(lines);
+  if (numbers) {
+    const found = parseDump(numbers.lines);
+    if (found && !('error' in found)) return { ...found, form: numbers.form };
+  }
   const dump = parseDump(lines);
   if (dump && !('error' in dump)) return dump;
+  const star = lines.findIndex((line) => line.trim() === '*');
+  if (!dump && star >= 0) return { error: WITHOUT_OFFSETS(star + 1), line: star + 1, column: 1 };
   const plain = parsePlain(clean);
   if (!dump && !('error' in plain)) return plain;
   const base64 = parseBase64(clean);
@@ -35,6 +43,10 @@ export function parseHexText(text: string): HexText | HexError {
   }
   return plain;
 }
+
+/** `od -An` leaves repeated lines out, and nobody can tell how many. */
+const WITHOUT_OFFSETS = (line: number): string =>
+  `Line ${line}: “*” stands for repeated lines, but without offsets nobody knows how many; make the dump with offsets, or with -v.`;
 
 /** How much of a text `looksLikeHex` reads. */
 const GLANCE = 4096;

@@ -2,7 +2,7 @@ import { digit } from './form';
 
 /** Time stamps at the beginning of a line: their digits must not be taken for octets. */
 const TIME =
-  /^\s*(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?(?=\s)|^\s*\d{9,10}\.\d+(?=\s)/;
+  /^\s*(?:\d{4}-\d\d-\d\d[T ]|[*.]?[A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?)?\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?(?=\s)|^\s*\d{9,10}\.\d+(?=\s)/;
 
 /** Octets in a row that no address, time or serial number reaches. */
 const CLEAR_RUN = 16;
@@ -13,9 +13,11 @@ const CLEAR_RUN = 16;
  */
 export function hexOfLog(lines: readonly string[]): string[] | undefined {
   let any = false;
+  let above = false;
   const out = lines.map((line) => {
     const time = TIME.exec(line)?.[0].length ?? 0;
-    const run = findRun(line, time, any);
+    const run = findRun(line, time, any) ?? (above ? wholeLine(line, time) : undefined);
+    above = run !== undefined;
     if (!run) return '';
     any = true;
     return ' '.repeat(run.start) + line.slice(run.start, run.end);
@@ -26,6 +28,14 @@ export function hexOfLog(lines: readonly string[]): string[] | undefined {
 interface Run {
   readonly start: number;
   readonly end: number;
+}
+
+/** The shorter last line of a dump without offsets: octets and nothing else behind the time, under a line with a run. */
+function wholeLine(line: string, from: number): Run | undefined {
+  const start = from + line.slice(from).search(/\S/);
+  if (start < from || !isHex(line, start)) return undefined;
+  const { end, count } = octetRun(line, start);
+  return count > 0 && end === line.trimEnd().length ? { start, end } : undefined;
 }
 
 /** The first run of octets from `from` on. After a clear one, a dump's shorter last line with its offset counts too. */

@@ -1,4 +1,5 @@
 import { problem, type Problem, type Span } from '../field';
+import { Budget, capProblems, isFull, MOST_TAKEN_APART, TOO_MANY_OPTIONS } from '../limits';
 import type { OptionRow } from '../option';
 import { fits, type Context } from '../values';
 import { View, type Piece } from '../view';
@@ -58,6 +59,13 @@ export function valueOf(message: Message4, group: Group): View {
   return View.joined(message.bytes, pieces, message.buffer);
 }
 
+/** Octets of the value, of all appearances. */
+export function lengthOf({ first, rest }: Group): number {
+  let { length } = first;
+  if (rest) for (const raw of rest) length += raw.length;
+  return length;
+}
+
 /** Code, length and value octets of one appearance. */
 export function spanOf(message: Message4, raw: Pick<RawOption, 'at' | 'length'>): Span {
   const length = 2 + raw.length;
@@ -84,18 +92,23 @@ export function optionContext(context: Context, code: number): Context {
  * its octets. `cut` is how many octets behind the message's end the snapshot length left out: what they would hold is not missed.
  */
 export function checkMessage4(message: Message4, problems: Problem[], cut: number): void {
-  if (cut === 0 && isPlain(message)) {
+  if (cut === 0 && message.length <= MOST_TAKEN_APART && isPlain(message)) {
     checkFixedPart(message, problems, cut);
     checkInPlace(message, problems);
     return;
   }
+  const before = problems.length;
   checkStructure(message, problems, cut);
   let context: Context | undefined;
+  const budget = new Budget();
   for (const group of groups(message)) {
     const { row } = group;
+    const length = lengthOf(group);
+    if (!budget.allows(length, 1 + (group.rest?.length ?? 0))) {
+      budget.tell(problems, spanOf(message, group.first));
+      continue;
+    }
     if (!row) continue;
-    let length = group.first.length;
-    if (group.rest) for (const raw of group.rest) length += raw.length;
     const bad = lengthProblem(row, 'Option', length, spanOf(message, group.first));
     if (bad) problems.push(bad);
     else if (reports(row.type)) {
@@ -103,6 +116,7 @@ export function checkMessage4(message: Message4, problems: Problem[], cut: numbe
       row.type.decode(valueOf(message, group), optionContext(context, group.code));
     }
   }
+  capProblems(problems, before, message.at, message.buffer);
 }
 
 /**
@@ -153,7 +167,7 @@ function checkInPlace(message: Message4, problems: Problem[]): void {
 export function checkStructure(message: Message4, problems: Problem[], cut: number): void {
   const report = checkFixedPart(message, problems, cut);
   checkAreas(message, cut, report);
-  checkDuplicates(message, report);
+  checkDuplicates(message, problems, report);
 }
 
 /** Checks what stands before the options, and op against option 53. Gives the function that adds to `problems`. */
@@ -240,6 +254,7 @@ function checkAreas(message: Message4, cut: number, report: Report): void {
     report('malformed-message', truncated.at, end - truncated.at, text);
   }
   for (const area of message.areas) {
+    if (area.unread) report('oversized-options', area.stop, area.end - area.stop, TOO_MANY_OPTIONS);
     if (area.endAt >= 0 || area.stop < area.end || (cut > 0 && area.area === 'options')) continue;
     let last: RawOption | undefined;
     for (const raw of message.options) if (raw.area === area.area) last = raw;
@@ -255,8 +270,9 @@ function areaEnd(message: Message4, name: string): number {
   return message.end;
 }
 
-function checkDuplicates(message: Message4, report: Report): void {
+function checkDuplicates(message: Message4, problems: readonly Problem[], report: Report): void {
   places.fill(0);
+  const before = problems.length;
   for (const raw of message.options) {
     if (isJoined(raw.code)) continue;
     if (places[raw.code] !== 0) {
@@ -264,5 +280,6 @@ function checkDuplicates(message: Message4, report: Report): void {
       report('duplicate-option', raw.at, 2 + raw.length, text);
     }
     places[raw.code] = 1;
+    if (isFull(problems, before)) return;
   }
 }

@@ -1,14 +1,15 @@
-import { formatIpv4, hex, ipv4ToText, printable } from '../bytes';
+import { formatIpv4, hex, printable } from '../bytes';
 import type { Field, Problem, Span } from '../field';
 import { duration, type Context } from '../values';
-import { checkStructure, contextOf, groups, optionContext, spanOf, valueOf, type Group } from './check';
+import { checkStructure, contextOf, groups, lengthOf, optionContext, spanOf, valueOf, type Group } from './check';
+import { Budget, capProblems } from '../limits';
 import { decodeOption, readCutOption, type DecodedOption } from './decoded';
 import { HARDWARE_TYPES } from '../names/hardware';
+import { OPS } from './summary';
 import {
   CHADDR_LENGTH,
   FILE_LENGTH,
   FIXED_LENGTH,
-  MESSAGE_TYPES,
   OFFSET,
   OPTIONS_AT,
   SNAME_LENGTH,
@@ -22,6 +23,7 @@ import { View } from '../view';
 
 export type { DecodedOption } from './decoded';
 export { checkMessage4 } from './check';
+export { OPS, summary4 } from './summary';
 
 /** A message with its tree. */
 export interface DecodedMessage4 {
@@ -32,11 +34,11 @@ export interface DecodedMessage4 {
   readonly options: DecodedOption[];
 }
 
-/** Names of op (RFC 2131 §2). */
-export const OPS: Readonly<Record<number, string>> = { 1: 'BOOTREQUEST', 2: 'BOOTREPLY' };
-
 /** The areas in the order in which their options count (RFC 2131 §4.1, RFC 3396 §5). */
 const AREA_ORDER: readonly Area[] = ['options', 'file', 'sname'];
+
+/** What is said where a further piece of an option lies in another field than its first. */
+const PIECE = 'joined with the piece in front (RFC 3396)';
 
 /** Octets of unexplained runs that are shown; the rest is in the hex view. */
 const SHOWN = 64;
@@ -55,8 +57,11 @@ export function decodeMessage4(message: Message4, problems: Problem[], cut: numb
   const context = contextOf(message, problems);
   const options: DecodedOption[] = [];
   const nodes = new Map<Area, Map<number, Field>>();
+  const budget = new Budget();
   for (const group of groups(message)) {
-    const option = readOption(message, group, context, structural);
+    const apart = budget.allows(lengthOf(group), 1 + (group.rest?.length ?? 0));
+    const option = apart ? readOption(message, group, context, structural) : showOption(message, group, structural);
+    if (!apart) budget.tell(problems, spanOf(message, group.first));
     options.push(option);
     const area = group.first.area;
     let places = nodes.get(area);
@@ -77,6 +82,7 @@ export function decodeMessage4(message: Message4, problems: Problem[], cut: numb
     if (places) places.set(cut.at, option.field);
     else nodes.set(cut.area, new Map([[cut.at, option.field]]));
   }
+  capProblems(problems, before, message.at, message.buffer);
   const optionFields = (name: Area): Field[] | undefined => {
     const area = message.areas.find((one) => one.area === name);
     return area && fields.area(area, nodes.get(name) ?? new Map<number, Field>());
@@ -127,6 +133,7 @@ class Tree {
   area(area: OptionArea, places: ReadonlyMap<number, Field>): Field[] {
     const out: Field[] = [];
     let at = area.start;
+    const begun = new Set<number>();
     const pads = (to: number): void => {
       if (to > at) out.push(this.padding(at, to, 'dhcp.option.0'));
     };
@@ -135,8 +142,21 @@ class Tree {
       pads(raw.at);
       at = raw.at + 2 + raw.length;
       const field = places.get(raw.at);
-      // A further piece of a joined option stands under the option's first piece.
-      if (field) out.push(field);
+      if (field) {
+        out.push(field);
+        begun.add(raw.code);
+      }
+      // A further piece of a joined option stands under the option's first piece; one that begins in another field is named here.
+      else if (!begun.has(raw.code))
+        out.push(
+          this.node(
+            raw.at,
+            0,
+            `Option ${raw.code} (${optionName(raw.code)}), further piece`,
+            PIECE,
+            `dhcp.option.${raw.code}`,
+          ),
+        );
     }
     if (area.endAt >= 0) {
       pads(area.endAt);
@@ -145,7 +165,8 @@ class Tree {
       return out;
     }
     pads(area.stop);
-    if (area.stop < area.end) {
+    if (area.unread) out.push(this.raw(area.stop, area.end, 'Further options'));
+    else if (area.stop < area.end) {
       const code = this.message.bytes[area.stop]!;
       const cut = places.get(area.stop);
       if (cut) out.push(cut);
@@ -215,6 +236,30 @@ function readOption(
   // A duplicate: what the structure says of it belongs to its node.
   const found = option.field.problem === undefined && structural.get(first.at);
   return found ? { ...option, field: { ...option.field, problem: found.text } } : option;
+}
+
+/** An option that is not taken apart: its octets in one node (see `Budget`). */
+function showOption(message: Message4, group: Group, structural: ReadonlyMap<number, Problem>): DecodedOption {
+  const { code, row, first, rest } = group;
+  const { area } = first;
+  const name = optionName(code);
+  const value = valueOf(message, group);
+  const { length } = value;
+  const digits = value.hex();
+  const text = value.hex(0, Math.min(length, SHOWN), ' ') + (length > SHOWN ? ' …' : '');
+  const offset = first.at;
+  const field: { -readonly [K in keyof Field]: Field[K] } = {
+    name: `Option ${code} (${name})`,
+    text,
+    offset,
+    length: 2 + first.length,
+    key: `dhcp.option.${code}`,
+  };
+  if (message.buffer) field.buffer = message.buffer;
+  if (rest) field.more = rest.map((raw) => spanOf(message, raw));
+  const found = structural.get(offset);
+  if (found) field.problem = found.text;
+  return { code, name, row, offset, length, hex: digits, value: digits, text, data: digits, typed: false, area, field };
 }
 
 function fixedFields(message: Message4, tree: Tree, optionFields: (area: Area) => Field[] | undefined): Field[] {
@@ -362,29 +407,4 @@ function hex32(value: number): string {
 
 function secsText(secs: number): string {
   return secs < 60 ? `${secs} s` : `${secs} s (${duration(secs)})`;
-}
-
-/**
- * A message in one line, already `printable`: its type, the address it gives or asks for, and the client's link-layer address:
- * `DISCOVER 02:00:5e:00:53:01`, `OFFER 10.67.0.100 to 02:00:5e:00:53:01`, `BOOTREQUEST 02:00:5e:00:53:01`.
- */
-export function summary4(message: Message4): string {
-  const type = message.messageType();
-  const name =
-    type === undefined
-      ? (OPS[message.op] ?? `BOOTP op ${message.op}`)
-      : (MESSAGE_TYPES[type] ?? `message type ${type}`);
-  const client = message.chaddr === '' ? 'a client without hardware address' : message.chaddr;
-  const toClient = message.op === 2;
-  const address = summaryAddress(message, type);
-  if (address === 0) return toClient ? `${name} to ${client}` : `${name} ${client}`;
-  const shown = ipv4ToText(address);
-  return toClient ? `${name} ${shown} to ${client}` : `${name} ${shown} from ${client}`;
-}
-
-/** The address that a message is about: given, asked for, or already held; 0 where there is none. */
-function summaryAddress(message: Message4, type: number | undefined): number {
-  if (message.op === 2) return type === 6 ? 0 : message.yiaddr || message.ciaddr;
-  // A DISCOVER may ask for an address too (option 50), but nothing hangs on it.
-  return type === 1 ? 0 : message.ip(50) || message.ciaddr;
 }

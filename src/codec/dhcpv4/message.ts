@@ -1,4 +1,5 @@
 import { decodeText, formatMac, trimmedText, u16, u32 } from '../bytes';
+import { MOST_OPTIONS } from '../limits';
 import { View, type Piece } from '../view';
 import { CHADDR_LENGTH, END, FILE_LENGTH, FIXED_LENGTH, MAGIC_COOKIE, OFFSET, OPTIONS_AT, OVERLOAD, PAD, SNAME_LENGTH } from './layout'; // prettier-ignore
 import { isJoined } from './options';
@@ -39,6 +40,8 @@ export interface OptionArea {
   readonly endAt: number;
   /** Index behind the last octet that was understood: behind End, at a truncated option, or `end`. */
   readonly stop: number;
+  /** Whether at `stop` stand options that are not read, for there are too many of them. */
+  readonly unread?: boolean;
 }
 
 /** Names of the values of option 53 (IANA “BOOTP Vendor Extensions and DHCP Options”, message type 53 values). */
@@ -175,14 +178,15 @@ export class Message4 {
     return this.long(FIXED_LENGTH) === MAGIC_COOKIE;
   }
 
-  /** Option 53. Undefined where there is none of one octet: the message is BOOTP. */
+  /** Option 53: its first octet where it has too many. Undefined where there is none, or an empty one: the message is BOOTP. */
   messageType(): number | undefined {
     // Option 53 is nearly always the first.
     const first = this.at + OPTIONS_AT;
     if (first + 3 <= this.end && this.bytes[first] === MESSAGE_TYPE && this.bytes[first + 1] === 1 && this.hasCookie) {
       return this.bytes[first + 2]!;
     }
-    return this.u8(MESSAGE_TYPE);
+    const view = this.option(MESSAGE_TYPE);
+    return view && view.length > 0 ? view.u8(0) : undefined;
   }
 
   /**
@@ -349,6 +353,7 @@ function readArea(
       truncated.push({ at, code, declared, available, area });
       return { area, start, end, endAt: -1, stop: at };
     }
+    if (options.length >= MOST_OPTIONS) return { area, start, end, endAt: -1, stop: at, unread: true };
     options.push({ code, at, length: declared, area });
     at += 2 + declared;
   }

@@ -39,7 +39,20 @@ export function decodeBody6(message: Message6, context: Context, table: OptionTa
     fields.push(view.field(0, 1, 'Message type', text, { key: 'dhcpv6.msgtype' }));
   }
   if (!message.hasHeader) {
-    if (view.length > 1) fields.push(leftover(view, 1, 'Rest of the header'));
+    // What is there of a relay message's header is read as far as it goes.
+    const parts: readonly (readonly [at: number, size: number, make: () => Field])[] = message.isRelay
+      ? [
+          [1, 1, () => view.field(1, 1, 'Hop count', String(view.u8(1)), { key: 'dhcpv6.hopcount' })],
+          [2, 16, () => view.field(2, 16, 'Link address', formatIpv6(bytes, at + 2), { key: 'dhcpv6.linkaddr' })],
+        ]
+      : [];
+    let read = 1;
+    for (const [from, size, make] of parts) {
+      if (from + size > view.length) break;
+      fields.push(make());
+      read = from + size;
+    }
+    if (view.length > read) fields.push(leftover(view, read, 'Rest of the header'));
     return { message, type, fields, options: [] };
   }
   if (message.isRelay) {

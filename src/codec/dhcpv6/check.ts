@@ -1,7 +1,8 @@
 import { problem, type Problem } from '../field';
+import { capProblems, isFull } from '../limits';
 import { fits, MAX_DEPTH } from '../values/type';
 import { View } from '../view';
-import { MAX_RELAYS, Message6, OPTION_HEADER, readOptions6, type RawOption6 } from './message';
+import { MAX_RELAYS, Message6, OPTION_HEADER, OPTION_RELAY_MSG, readOptions6, type RawOption6 } from './message';
 import { OPTIONS6 } from './options';
 import { containerOf, lengthText, remainderText, truncatedText, type OptionTable6 } from './tlv';
 
@@ -11,7 +12,6 @@ const SNAPLEN_CUT = 'snaplen-cut';
 
 const OPTION_CLIENTID = 1;
 const OPTION_SERVERID = 2;
-const OPTION_RELAY_MSG = 9;
 
 /** RFC 8415 §7.6: a relay discards what has come through this many relays. */
 const HOP_COUNT_LIMIT = 8;
@@ -40,12 +40,17 @@ type Completeness = 'whole' | 'incomplete';
 
 /** Collects the problems of one message. */
 class Checker {
+  private readonly before: number;
+
   constructor(
     private readonly problems: Problem[],
     private readonly buffer: number,
-  ) {}
+  ) {
+    this.before = problems.length;
+  }
 
   private report(id: string, at: number, length: number, text: string): void {
+    if (isFull(this.problems, this.before)) return;
     this.problems.push(problem(id, at, length, text, this.buffer));
   }
 
@@ -101,6 +106,7 @@ class Checker {
   ): void {
     let behind = at;
     for (const option of readOptions6(bytes, at, end)) {
+      if (isFull(this.problems, this.before)) return;
       const from = option.at + OPTION_HEADER;
       behind = from + option.length;
       const row = table.get(option.code);
@@ -136,7 +142,9 @@ class Checker {
  * what is missing is not taken for damage. Offsets are indexes of the message's array.
  */
 export function checkMessage6(message: Message6, problems: Problem[], cut = 0, buffer = 0): void {
+  const before = problems.length;
   new Checker(problems, buffer).message(message, cut > 0 ? 'incomplete' : 'whole', 0);
+  capProblems(problems, before, message.at, buffer);
   if (cut > 0) {
     const text = `The capture’s snapshot length cut ${cut} octet${cut === 1 ? '' : 's'} off the end of this message.`;
     problems.push(problem(SNAPLEN_CUT, message.at, message.end - message.at, text, buffer));

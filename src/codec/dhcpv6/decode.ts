@@ -1,4 +1,5 @@
 import type { Problem } from '../field';
+import { Budget, capProblems } from '../limits';
 import type { Context } from '../values/type';
 import { decodeBody6, type DecodedMessage6 } from './body';
 import { checkMessage6, PROBLEM_IDS6 } from './check';
@@ -16,9 +17,13 @@ export type { DecodedOption6 } from './tlv';
  * message's array, which must begin with the frame's first octet. Never throws, whatever the octets.
  */
 export function decodeMessage6(message: Message6, problems: Problem[], cut = 0, buffer = 0): DecodedMessage6 {
+  const before = problems.length;
   checkMessage6(message, problems, cut, buffer);
-  const context: Context = { problems, key: 'dhcpv6.option', depth: 0, problemIds: PROBLEM_IDS6 };
-  return decodeBody6(message, context, OPTIONS6, buffer);
+  const budget = new Budget();
+  const context: Context = { problems, key: 'dhcpv6.option', depth: 0, problemIds: PROBLEM_IDS6, budget };
+  const decoded = decodeBody6(message, context, OPTIONS6, buffer);
+  capProblems(problems, before, message.at, buffer);
+  return decoded;
 }
 
 /** One line about a message, for a list: `SOLICIT client 02:…`, `RELAY-FORW › SOLICIT …`, `REPLY 2001:db8::1 …`. Already `printable`. */

@@ -48,7 +48,7 @@ export const RELAY_FORW = 12;
 export const RELAY_REPL = 13;
 const OPTION_CLIENTID = 1;
 const OPTION_SERVERID = 2;
-const OPTION_RELAY_MSG = 9;
+export const OPTION_RELAY_MSG = 9;
 
 /** A message's name; `type N` where the number is not assigned. */
 export function messageType6(type: number): string {

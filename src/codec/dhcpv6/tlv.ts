@@ -1,4 +1,5 @@
 import { concat } from '../bytes';
+import { TOO_MANY_OPTIONS } from '../limits';
 import type { Data, Field } from '../field';
 import type { OptionRow } from '../option';
 import { uintOctets } from '../values/scalar';
@@ -121,6 +122,9 @@ function decodeOption(
   const view = View.of(bytes, raw.at + OPTION_HEADER, raw.length, buffer);
   const truncated = raw.length < raw.declared;
   const type = row?.type ?? opaque;
+  // What holds options is taken apart by the option.
+  if (context.budget?.allows(type.spaces ? 0 : raw.length) === false)
+    return showOption(view, raw, context, row, name, key);
   const fitting = fits(type.size, raw.length);
   let wrong: string | undefined;
   if (truncated) wrong = truncatedText(raw, name);
@@ -165,6 +169,27 @@ function decodeOption(
   };
 }
 
+/** An option that is not taken apart: its octets in one node (see `Budget`). */
+function showOption(
+  view: View,
+  raw: RawOption6,
+  context: Context,
+  row: OptionRow6 | undefined,
+  name: string,
+  key: string,
+): DecodedOption6 {
+  const { code, at: offset, length } = raw;
+  const whole = View.of(view.bytes, offset, OPTION_HEADER + length, view.buffer);
+  const digits = view.hex();
+  const text = view.hex(0, Math.min(length, SHOWN), ' ') + (length > SHOWN ? ' …' : '');
+  const field = whole.field(0, whole.length, `${name} (${code})`, text, { key });
+  context.budget?.tell(context.problems, field);
+  return { code, name, row, offset, length, hex: digits, value: digits, text, data: digits, raw: true, field };
+}
+
+/** Octets that are shown of an option that is not taken apart; the others are in the hex view. */
+const SHOWN = 64;
+
 /** Options decoded, and the tree nodes that cover their octets and those left behind the last. */
 export interface DecodedOptions6 {
   readonly options: DecodedOption6[];
@@ -180,8 +205,22 @@ export function decodeOptions6(
   table: OptionTable6,
   buffer = 0,
 ): DecodedOptions6 {
-  const options = readOptions6(bytes, at, end).map((raw) => decodeOption(bytes, raw, context, table, buffer));
-  const fields = options.map((option) => option.field);
+  const options: DecodedOption6[] = [];
+  const fields: Field[] = [];
+  for (const raw of readOptions6(bytes, at, end)) {
+    if (context.budget?.lists() === false) {
+      const rest = View.of(bytes, raw.at, end - raw.at, buffer);
+      const shown = Math.min(rest.length, SHOWN);
+      const text = rest.hex(0, shown, ' ') + (rest.length > shown ? ' …' : '');
+      const field = rest.field(0, rest.length, 'Further options', text, { problem: TOO_MANY_OPTIONS });
+      context.budget.tell(context.problems, field, TOO_MANY_OPTIONS);
+      fields.push(field);
+      return { options, fields };
+    }
+    const option = decodeOption(bytes, raw, context, table, buffer);
+    options.push(option);
+    fields.push(option.field);
+  }
   const last = options[options.length - 1];
   const behind = last ? last.offset + OPTION_HEADER + last.length : at;
   if (behind < end) {

@@ -92,8 +92,7 @@ export class Reassembler {
    * the frame's time, in any count that grows.
    */
   add(walk: Walk, frameNumber: number, seconds?: number): Datagram | undefined {
-    if (walk.fragment < 0) return undefined;
-    const fragment = walk.layers[walk.fragment]!.id === 'ip' ? readIpv4(walk) : readIpv6(walk);
+    const fragment = fragmentOf(walk);
     if (!fragment) return undefined;
     const entry = this.entryFor(fragment, seconds ?? 0);
     if (entry.spoiled) return undefined;
@@ -182,6 +181,20 @@ export class Reassembler {
       if (key !== keep) this.drop(key, entry);
     }
   }
+}
+
+/** The fragment that a walked frame brings; undefined where it brings none, or the snapshot length cut it. */
+function fragmentOf(walk: Walk): Fragment | undefined {
+  if (walk.fragment < 0) return undefined;
+  return walk.layers[walk.fragment]!.id === 'ip' ? readIpv4(walk) : readIpv6(walk);
+}
+
+/**
+ * Whether a walked frame brings a part of a datagram that can be put together. What begins in it is no message of its own, as for
+ * tshark; where the snapshot length cut the fragment, there will be no datagram, and the beginning is all that can be read.
+ */
+export function isPart(walk: Walk): boolean {
+  return fragmentOf(walk) !== undefined;
 }
 
 const endOf = (piece: Piece): number => piece.at + piece.octets.length;

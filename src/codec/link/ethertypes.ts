@@ -5,6 +5,7 @@ export const ETHERTYPES: Readonly<Record<number, string>> = {
   0x0800: 'IPv4',
   0x0806: 'ARP',
   0x22eb: 'ERSPAN type III',
+  0x22f3: 'TRILL',
   0x4305: 'B.A.T.M.A.N. Advanced',
   0x6558: 'Transparent Ethernet bridging',
   0x8035: 'RARP',

@@ -3,6 +3,7 @@ import { cutHeader, HeaderFields, hexText } from '../header';
 import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
 import { etherTypeText } from './ethertypes';
+import { toIpByVersion } from './raw';
 
 /** SNAP's service access point (IEEE 802 §9.2.3). */
 const SNAP = 0xaa;
@@ -43,10 +44,16 @@ const sapText = (sap: number): string => {
 
 const oui = (bytes: Uint8Array, at: number): number => (bytes[at]! << 16) | u16(bytes, at + 1);
 
+/** ATM, where LLC is the outermost layer, pads a bridged frame in front (RFC 2684 §5.2). */
+const ATM_PADDING = 2;
+
 /** How many octets the header at `at` has: 8 with SNAP, else 3 with an unnumbered control field and 4 with a numbered one. */
-function headerLength(bytes: Uint8Array, at: number, end: number): number {
+function headerLength(bytes: Uint8Array, at: number, end: number, outermost: boolean): number {
   if (end - at < 3) return 3;
-  if (bytes[at] === SNAP && bytes[at + 1] === SNAP && bytes[at + 2] === 3) return SNAP_HEADER;
+  if (bytes[at] === SNAP && bytes[at + 1] === SNAP && bytes[at + 2] === 3) {
+    const padded = outermost && end - at >= SNAP_HEADER && oui(bytes, at + 3) === OUI_BRIDGED;
+    return padded ? SNAP_HEADER + ATM_PADDING : SNAP_HEADER;
+  }
   return (bytes[at + 2]! & 3) === 3 ? 3 : 4;
 }
 
@@ -56,23 +63,23 @@ export const llc: Layer = {
   name: 'Logical-Link Control',
   walk(walk, at, end) {
     const { bytes } = walk;
-    const length = headerLength(bytes, at, end);
+    const length = headerLength(bytes, at, end, walk.depth === 0);
     if (!walk.header(llc, at, length, end)) return;
     const next = at + length;
-    if (length === SNAP_HEADER) return toSnap(walk, oui(bytes, at + 3), u16(bytes, at + 6), next, end);
+    if (length >= SNAP_HEADER) return toSnap(walk, oui(bytes, at + 3), u16(bytes, at + 6), next, end);
     if (bytes[at + 2] !== 3) return;
-    if (bytes[at] === 0x06) walk.toEtherType(0x0800, next, end);
+    if (bytes[at] === 0x06) toIpByVersion(walk, next, end);
     else if (bytes[at] === 0x98) walk.toEtherType(0x0806, next, end);
   },
   describe(walk, index, problems) {
     const at = walk.atOf(index);
-    const length = headerLength(walk.bytes, at, walk.endOf(index));
+    const length = headerLength(walk.bytes, at, walk.endOf(index), index === 0);
     const cut = cutHeader(walk, index, length, problems);
     if (cut) return cut;
     const fields = new HeaderFields(walk, at);
     const dsap = fields.number(1, 'DSAP', 'llc.dsap', sapText);
     const ssap = fields.number(1, 'SSAP', 'llc.ssap', sapText);
-    if (length !== SNAP_HEADER) {
+    if (length < SNAP_HEADER) {
       fields.hex(length - 2, 'Control', 'llc.control');
       return layerNode(walk, index, `${sapText(ssap)} → ${sapText(dsap)}`, fields.nodes);
     }
@@ -84,6 +91,7 @@ export const llc: Layer = {
     const isType = organisation === OUI_ETHERTYPE || organisation === OUI_BRIDGE_TUNNEL;
     const protocolText = isType ? etherTypeText : hexText;
     const protocol = fields.number(2, isType ? 'Type' : 'Protocol ID', 'llc.type', (value) => protocolText(value));
+    fields.octets(length - SNAP_HEADER, 'Padding');
     return layerNode(walk, index, `SNAP, ${protocolText(protocol)}`, fields.nodes);
   },
 };

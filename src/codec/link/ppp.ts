@@ -33,6 +33,7 @@ const ETHERTYPE_OF: Readonly<Record<number, number>> = {
   0x0283: 0x8848,
 };
 const BRIDGED_FRAME = 0x0031;
+const MULTILINK = 0x003d;
 const BRIDGED = 0x6558;
 
 /** Address and control octets stand in front of the protocol, unless both ends agreed to leave them out (RFC 1661 §6.6). */
@@ -67,6 +68,7 @@ export const ppp: Layer = {
     const type = ETHERTYPE_OF[protocol];
     if (type !== undefined) walk.toEtherType(type, next, end);
     else if (protocol === BRIDGED_FRAME) walk.to(bridged, next, end);
+    else if (protocol === MULTILINK) walk.to(multilink, next, end);
   },
   describe(walk, index, problems) {
     const at = walk.atOf(index);
@@ -80,6 +82,29 @@ export const ppp: Layer = {
       PROTOCOLS[value] ? `${PROTOCOLS[value]} (${hexText(value)})` : hexText(value);
     const protocol = fields.number(protocolSize, 'Protocol', 'ppp.protocol', text);
     return layerNode(walk, index, text(protocol), fields.nodes);
+  },
+};
+
+/** Beginning and end flag, and a sequence number of 24 bits (RFC 1990 §3). */
+const MULTILINK_HEADER = 4;
+const WHOLE = 0xc0;
+
+/** PPP multilink (RFC 1990): only frames that are not in pieces are followed. */
+const multilink: Layer = {
+  id: 'mp',
+  name: 'PPP Multilink Protocol',
+  walk(walk, at, end) {
+    if (!walk.header(multilink, at, MULTILINK_HEADER, end)) return;
+    if ((walk.bytes[at]! & WHOLE) === WHOLE) walk.to(ppp, at + MULTILINK_HEADER, end);
+  },
+  describe(walk, index, problems) {
+    const cut = cutHeader(walk, index, MULTILINK_HEADER, problems);
+    if (cut) return cut;
+    const fields = new HeaderFields(walk, walk.atOf(index));
+    const flags = fields.hex(1, 'Flags', 'mp.frag');
+    const sequence = fields.number(3, 'Sequence number', 'mp.seq');
+    const piece = (flags & WHOLE) === WHOLE ? 'whole' : 'a piece';
+    return layerNode(walk, index, `${piece}, sequence ${sequence}`, fields.nodes);
   },
 };
 

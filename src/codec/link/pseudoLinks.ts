@@ -1,4 +1,4 @@
-import { u16, u16le, u32, u32le } from '../bytes';
+import { decodeText, printable, u16, u16le, u32, u32le } from '../bytes';
 import { cutHeader, HeaderFields, hexText, octetsText } from '../header';
 import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
@@ -8,8 +8,8 @@ import { toIpByVersion } from './raw';
 
 const BRIDGED = 0x6558;
 
-/** A header that says nothing to a reader but what follows: octets, then `next`. The length may depend on the octets. */
-function plain(
+/** A link with a header that says nothing to a reader but what follows: octets, then `next`. The length may depend on the octets. */
+export function plain(
   id: string,
   name: string,
   lengthOf: (bytes: Uint8Array, at: number, end: number) => number,
@@ -155,46 +155,25 @@ export const ipnet = plain(
   },
 );
 
-/** Protocol ids of RFC 1201 §3 and, with a shorter header, of RFC 1051 for IP and ARP. */
-const ARCNET_TYPES: Readonly<Record<number, number>> = { 196: 0x86dd, 212: 0x0800, 213: 0x0806, 214: 0x8035 };
-const ARCNET_OLD_TYPES: Readonly<Record<number, number>> = { 240: 0x0800, 241: 0x0806 };
-/** Addresses, offset and protocol id; RFC 1201 adds a split flag and a sequence number. */
-const ARCNET_OLD = 5;
-const ARCNET = 8;
+/** OpenBSD's header, of a length that its first octet tells; what follows begins at a multiple of 4. */
+const pflogLength = (bytes: Uint8Array, at: number): number => (bytes[at]! + 3) & ~3;
+const PFLOG_SHORTEST = 45;
 
-/** ARCNET as Linux captures it, LINKTYPE_ARCNET_LINUX. */
-export const arcnetLinux = plain(
-  'arcnet',
-  'ARCNET',
-  (bytes, at, end) => (end - at >= ARCNET_OLD && bytes[at + 4]! in ARCNET_OLD_TYPES ? ARCNET_OLD : ARCNET),
+/** OpenBSD's packet filter log, LINKTYPE_PFLOG: rule and interface, then the packet. */
+export const pflog = plain(
+  'pflog',
+  'OpenBSD Packet Filter log file',
+  (bytes, at) => Math.max(PFLOG_SHORTEST, pflogLength(bytes, at)),
   (walk, at, payload, end) => {
-    const id = walk.bytes[at + 4]!;
-    const type = ARCNET_TYPES[id] ?? ARCNET_OLD_TYPES[id];
-    if (type !== undefined) walk.toEtherType(type, payload, end);
+    if (walk.bytes[at]! >= PFLOG_SHORTEST) toIpByVersion(walk, payload, end);
   },
-  (_walk, fields, headerEnd) => {
-    const source = fields.hex(1, 'Source', 'arcnet.src');
-    const destination = fields.hex(1, 'Destination', 'arcnet.dst');
-    fields.octets(2, 'Offset', 'arcnet.offset');
-    fields.number(1, 'Protocol id', 'arcnet.protID');
-    fields.octets(headerEnd - fields.at, 'Split flag and sequence', 'arcnet.split_flag');
-    return `${hexText(source, 2)} → ${hexText(destination, 2)}`;
-  },
-);
-
-const IPOIB = 44;
-
-/** IP over InfiniBand, LINKTYPE_IPOIB: an address of 20 octets twice would be 40; a 4-octet header with the EtherType ends it (RFC 4391 §6). */
-export const ipOverInfiniBand = plain(
-  'infiniband',
-  'IP over InfiniBand',
-  () => IPOIB,
-  (walk, _at, payload, end) => walk.toEtherType(u16(walk.bytes, payload - 4), payload, end),
-  (_walk, fields) => {
-    fields.octets(20, 'Destination', 'infiniband.lrh.dlid');
-    fields.octets(20, 'Source', 'infiniband.lrh.slid');
-    const type = fields.hex(2, 'Type', 'infiniband.ipoib.type');
-    fields.octets(2, 'Reserved');
-    return hexText(type);
+  (walk, fields) => {
+    fields.number(1, 'Header length', 'pflog.length', octetsText);
+    fields.number(1, 'Address family', 'pflog.af');
+    fields.number(1, 'Action', 'pflog.action');
+    fields.number(1, 'Reason', 'pflog.reason');
+    const name = decodeText(walk.bytes, fields.at, 16).replace(/\0[^]*$/, '');
+    fields.text(16, 'Interface', printable(name), 'pflog.ifname');
+    return `interface ${printable(name)}`;
   },
 );

@@ -1,5 +1,5 @@
-import { formatMac, u16le } from '../bytes';
-import { cutHeader, HeaderFields, hexText } from '../header';
+import { formatMac, u16, u16le } from '../bytes';
+import { cutHeader, HeaderFields, hexText, octetsText } from '../header';
 import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
 import { macText } from './ethernet';
@@ -55,7 +55,7 @@ function headerLength(frameControl: number): number {
   return type === 0 ? ADDRESSES : 2;
 }
 
-/** Walks an 802.11 frame; data frames that are neither encrypted, aggregated nor a later fragment go on with LLC. */
+/** Walks an 802.11 frame; data frames that are neither encrypted nor a later fragment go on with LLC. */
 export function walkWifi(walk: Walk, at: number, end: number, flags: WifiFlags = {}): void {
   if (at >= end) return;
   const layer = flags.mayBeSwapped ? wifiSwapped : wifi;
@@ -72,9 +72,34 @@ export function walkWifi(walk: Walk, at: number, end: number, flags: WifiFlags =
   // Only the first fragment begins with LLC (§9.2.4.4.3: the low 4 bits are the fragment number).
   if ((bytes[at + 22]! & 15) !== 0) return;
   const qosAt = at + dataHeaderLength(frameControl & ~ORDER) - 2;
-  if (frameControl & QOS && bytes[qosAt]! & AGGREGATED) return;
-  walk.to(llc, at + length, end);
+  walk.to(frameControl & QOS && bytes[qosAt]! & AGGREGATED ? aggregated : llc, at + length, end);
 }
+
+/** Addresses and length of each frame of several in one (§9.3.2.2.2). */
+const SUBFRAME_HEADER = 14;
+
+/** The first of several frames in one (A-MSDU). Its addresses are the ones that count; what is behind it is not followed. */
+export const aggregated: Layer = {
+  id: 'wlan_aggregate',
+  name: 'IEEE 802.11 A-MSDU subframe',
+  walk(walk, at, end) {
+    const length = end - at >= SUBFRAME_HEADER ? u16(walk.bytes, at + 12) : 0;
+    const payload = at + SUBFRAME_HEADER;
+    const behind = Math.min(end, payload + length);
+    if (walk.linkHeader(aggregated, at, SUBFRAME_HEADER, Math.max(behind, Math.min(end, payload)))) {
+      walk.to(llc, payload, behind);
+    }
+  },
+  describe(walk, index, problems) {
+    const cut = cutHeader(walk, index, SUBFRAME_HEADER, problems);
+    if (cut) return cut;
+    const fields = new HeaderFields(walk, walk.atOf(index));
+    const destination = fields.mac('Destination', 'wlan_aggregate.da', macText);
+    const source = fields.mac('Source', 'wlan_aggregate.sa', macText);
+    fields.number(2, 'Length', 'wlan_aggregate.length', octetsText);
+    return layerNode(walk, index, `${source} → ${destination}`, fields.nodes);
+  },
+};
 
 /** Where source and destination stand, by the two DS bits (§9.3.2.1, table 9-30). */
 function addressesAt(frameControl: number): { readonly destination: number; readonly source: number } {
@@ -147,8 +172,8 @@ function makeWifi(): Layer {
       if ((frameControl & (TO_DS | FROM_DS)) === (TO_DS | FROM_DS)) address();
       if (frameControl & QOS) {
         const qos = u16le(walk.bytes, fields.at);
-        const aggregated = qos & AGGREGATED ? ', several frames in one (A-MSDU)' : '';
-        fields.text(2, 'QoS control', `traffic identifier ${qos & 15}${aggregated}`, 'wlan.qos');
+        const several = qos & AGGREGATED ? ', several frames in one (A-MSDU)' : '';
+        fields.text(2, 'QoS control', `traffic identifier ${qos & 15}${several}`, 'wlan.qos');
         if (frameControl & ORDER) fields.octets(4, 'HT control', 'wlan.htc');
       }
       fields.octets(headerEnd - fields.at, 'Padding');

@@ -1,3 +1,4 @@
+import { u16 } from '../bytes';
 import { cutHeader, HeaderFields, hexText, named, octetsText } from '../header';
 import { toIpByVersion } from '../link/raw';
 import { layerNode } from '../tree';
@@ -6,6 +7,8 @@ import type { Layer } from '../walk';
 /** GTP-U: what mobile networks carry a subscriber's packets in. */
 
 const FIXED = 8;
+const BRIDGED = 0x6558;
+const ETHERNET = 14;
 /** A message of this type carries a packet (3GPP TS 29.281 §6.1). */
 const PACKET = 255;
 const MESSAGES: Readonly<Record<number, string>> = {
@@ -42,7 +45,14 @@ export const gtpU: Layer = {
     const length = headerLength(bytes, at, end);
     if (!walk.header(gtpU, at, length, end)) return;
     // Version 1, and GTP rather than GTP' (bit 5).
-    if ((bytes[at]! & 0xf0) === 0x30 && bytes[at + 1] === PACKET) toIpByVersion(walk, at + length, end);
+    if ((bytes[at]! & 0xf0) !== 0x30 || bytes[at + 1] !== PACKET) return;
+    const next = at + length;
+    const version = next < end ? bytes[next]! >> 4 : 0;
+    if (version === 4 || version === 6) toIpByVersion(walk, next, end);
+    // A session of Ethernet (3GPP TS 23.501 §5.6.10.2): nothing in GTP says so but the frame's own type.
+    else if (end - next >= ETHERNET && walk.dispatch.etherType.has(u16(bytes, next + 12))) {
+      walk.toEtherType(BRIDGED, next, end);
+    }
   },
   describe(walk, index, problems) {
     const at = walk.atOf(index);

@@ -1,5 +1,6 @@
 import { hex, parseHex } from '../bytes';
 import type { OptionTable } from '../option';
+import type { Budget } from '../limits';
 import { problem, type Data, type Field, type Problem } from '../field';
 import type { View } from '../view';
 
@@ -64,6 +65,8 @@ export interface Context {
   readonly problemIds?: { readonly length: string; readonly malformed: string };
   /** How deep values are nested; bounded so that no input can exhaust the stack. */
   readonly depth: number;
+  /** How much of the message may still be taken apart; without it, all. */
+  readonly budget?: Budget;
 }
 
 /** How values of one kind are read and written. Every option row of every table names one. */
@@ -134,7 +137,7 @@ export function inner(context: Context, keyPart: string | number): Context {
 
 /** The context one level deeper, for the field `key`. Written out member by member: this is called for every part of every value. */
 export function within(context: Context, key: string, problems: Problem[]): Context {
-  const { vendorClass, facts, problemIds, depth } = context;
+  const { vendorClass, facts, problemIds, depth, budget } = context;
   const next: { [K in keyof Required<Context>]: Context[K] | undefined } = {
     problems,
     key,
@@ -142,6 +145,7 @@ export function within(context: Context, key: string, problems: Problem[]): Cont
     facts,
     problemIds,
     depth: depth + 1,
+    budget,
   };
   return next as Context;
 }

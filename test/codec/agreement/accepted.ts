@@ -82,6 +82,9 @@ export const ACCEPTED: readonly Accepted[] = [
   ...['boot_servers', 'boot_menu', 'menu_prompt', 'boot_item'].map((name) =>
     unread(`${PXE}.${name}`, 'tshark shows the octets of the whole and its parts below; we show the parts.'),
   ),
+  ...['boot_image_list', 'boot_image.desc'].map((name) =>
+    unread(`dhcp.option.vendor.bsdp.${name}`, 'tshark shows the octets of images in a list; we show their parts.'),
+  ),
   unread(
     'dhcp.option.vendor.value',
     'RFC 2132 §8.4: for more than one item “the vendor SHOULD encode the option using "Encapsulated vendor-specific options"”. ' +

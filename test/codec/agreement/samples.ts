@@ -63,6 +63,7 @@ const SIMPLE: Readonly<Record<string, readonly string[]>> = {
 };
 
 const PXE = o4(60, ascii('PXEClient'));
+const BSDP = o4(60, ascii('AAPLBSDPC'));
 
 /** Values of the other DHCPv4 options; the words in front are options that the message has before it. */
 const VALUES4: readonly (readonly [code: number, value: string, before?: string])[] = [
@@ -93,6 +94,10 @@ const VALUES4: readonly (readonly [code: number, value: string, before?: string]
     o4(58, '000a') + o4(64, IP) + o4(65, IP_2) + o4(66, '01') + o4(67, ascii('sip:a')),
     o4(60, ascii('alcatel.noe.0')),
   ],
+  [43, o4(1, '01') + o4(2, '0101') + o4(5, '03e9') + o4(12, '05dc'), BSDP],
+  [43, o4(1, '01') + o4(4, '8001') + o4(7, '01000002') + o4(9, `81000002 05 ${ascii('Image')} 01000100 04 ${ascii('Disk')}`), BSDP], // prettier-ignore
+  [43, o4(1, '02') + o4(3, IP) + o4(8, '81000002'), BSDP],
+  [43, o4(6, ascii('/list')) + o4(10, ''), BSDP],
   [55, '0103060f'],
   [61, `01 ${MAC}`],
   [61, `ff 00000001 00030001 ${MAC}`],

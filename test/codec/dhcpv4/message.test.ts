@@ -81,3 +81,13 @@ test('BOOTP without a cookie has no options', () => {
   assert.equal(message.messageType(), undefined);
   assert.deepEqual([options.length, ids], [0, []]);
 });
+
+test('an option 53 of a wrong length still says what the message is, as for tshark', () => {
+  const type = (options: string): number | undefined => {
+    const bytes = raw({ options });
+    return Message4.read(bytes, 0, bytes.length).messageType();
+  };
+  assert.equal(type('3502 0102 ff'), 1);
+  assert.equal(type('0c0161 3503 050000 ff'), 5);
+  assert.equal(type('3500 ff'), undefined);
+});

@@ -272,6 +272,30 @@ test('every address of every PXE boot server has its own node', () => {
   ]);
 });
 
+test('user classes in front of damage are read, and the damage is shown (RFC 3004 §4)', () => {
+  const cut = option('4d 07 03 666f6f 05 0102');
+  assert.deepEqual(parts(cut).slice(0, 3), [
+    '0+1 Length: 3 octets',
+    '1+3 User class: “foo”',
+    '4+3 Unexplained octets: 05 01 02',
+  ]);
+  assert.deepEqual(cut.ids, ['malformed-message']);
+  assert.deepEqual(cut.data, { hex: '03666f6f050102' });
+});
+
+test('a virtual subnet by name alone, as relays from before RFC 6607 send it', () => {
+  const one = option('52 07 97 05 5652462d41');
+  assert.deepEqual(one.data, [{ code: 151, data: 'VRF-A' }]);
+  assert.deepEqual(option('52 06 97 04 00 767266').data, [{ code: 151, data: { type: 0, information: 'vrf' } }]);
+});
+
+test('Apple’s boot servers: images by attributes, index and name', () => {
+  // The vendor class says that option 43 is BSDP's. An image of Mac OS X that installs (0x8100), number 2.
+  const one = option('2b 0c 09 0a 81000002 05 496d616765', '3c09 4141504c4253445043');
+  assert.deepEqual(one.data, [{ code: 9, data: [{ id: 0x81000002, name: 'Image' }] }]);
+  assert.equal(one.text, 'BSDP Boot Image List: Image (0x81000002)');
+});
+
 test('every type writes the octets that it reads, for octets of every small length', () => {
   for (const row of dhcpOptions.values()) {
     if (row.code === 0 || row.code === 255) continue;

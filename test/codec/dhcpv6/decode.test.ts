@@ -298,3 +298,18 @@ test('a message in a reassembled buffer: every span names the buffer', () => {
   const all = (fields: readonly Field[]): Field[] => fields.flatMap((field) => [field, ...all(field.children ?? [])]);
   assert.ok(all(decoded.fields).every((field) => field.buffer === 1));
 });
+
+test('a relay message that is cut inside its header: hop count and link address are read as far as they are there', () => {
+  const names = (text: string): string[] => {
+    const bytes = octets(text);
+    const { decoded } = decode(bytes);
+    assertCovered(decoded, bytes.length);
+    return decoded.fields.map(({ name, text: said }) => `${name}: ${said}`);
+  };
+  assert.deepEqual(names('0c 02 2001'), ['Message type: RELAY-FORW (12)', 'Hop count: 2', 'Rest of the header: 20 01']);
+  assert.deepEqual(names(`0d 01 20010db8000000000000000000000001 fe`).slice(1), [
+    'Hop count: 1',
+    'Link address: 2001:db8::1',
+    'Rest of the header: fe',
+  ]);
+});

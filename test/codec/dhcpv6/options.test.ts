@@ -333,3 +333,19 @@ test('every type encodes what it decodes, for zeros of every length that it allo
     }
   }
 });
+
+test('authentication by the protocol that RFC 8415 gave up: realm, key ID and HMAC (RFC 3315 §21.4.1)', () => {
+  const mac = '00112233445566778899aabbccddeeff';
+  const value = `02 01 00 0000000000000001 7265616c6d 00000007 ${mac}`;
+  const one = decode(octets(`07000043${option(11, value)}`)).decoded.options[0]!;
+  const information = one.field.children!.find((field) => field.name === 'Authentication information')!;
+  assert.deepEqual(
+    information.children!.map(({ name, text, length }) => [name, text, length]),
+    [
+      ['DHCP realm', '“realm”', 5],
+      ['Key ID', '0x00000007', 4],
+      ['HMAC-MD5', '00 11 22 33 44 55 66 77 88 99 aa bb cc dd ee ff', 16],
+    ],
+  );
+  assert.equal((one.data as { information: string }).information, `7265616c6d00000007${mac}`);
+});

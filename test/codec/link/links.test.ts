@@ -138,7 +138,12 @@ test('802.11: QoS, HT control, and what has no plain body', () => {
   const to = [BSSID, CLIENT, BROADCAST];
   assert.equal(idsOf(wifi('8801', to, '0000') + body, 105), 'wlan llc ip udp dhcp');
   assert.equal(idsOf(wifi('8881', to, '0000' + '01020304') + body, 105), 'wlan llc ip udp dhcp');
-  assert.equal(idsOf(wifi('8801', to, '8000') + body, 105), 'wlan', 'an A-MSDU');
+  // An A-MSDU (§9.3.2.2): each frame in it has addresses and a length of its own.
+  const subframe = `ffffffffffff02005e005301${(body.length / 2).toString(16).padStart(4, '0')}${body}`;
+  const aggregate = walkOf(wifi('8801', to, '8000') + subframe + '0000' + subframe, 105);
+  assert.equal(ids(aggregate), 'wlan wlan_aggregate llc ip udp dhcp');
+  assert.equal(ethSource(aggregate), FROM);
+  assert.equal(ethDestination(aggregate), 'ff:ff:ff:ff:ff:ff');
   assert.equal(idsOf(wifi('0841', to) + body, 105), 'wlan', 'encrypted');
   assert.equal(idsOf(wifi('4801', to), 105), 'wlan', 'null data');
   assert.equal(idsOf('d40000 00'.replace(' ', '') + CLIENT, 105), 'wlan', 'ACK');
@@ -236,6 +241,24 @@ test('captures’ own links: NFLOG, PKTAP, Juniper, IPNET, ENC, ARCNET', () => {
   assert.equal(idsOf('0102' + '00'.repeat(22) + dhcpPacket, 226), 'ipnet ip udp dhcp');
   assert.equal(idsOf('02000000' + '00001234' + '00000000' + dhcpPacket, 109), 'enc ip udp dhcp');
   assert.equal(idsOf('0100' + '0000' + 'd4' + '000001' + dhcpPacket, 129), 'arcnet ip udp dhcp');
+});
+
+test('links of other times: ARCNET of the BSDs, ATM, SunATM, Fibre Channel, multilink PPP, and OpenBSD’s packet filter log', () => {
+  assert.equal(idsOf('0102d4000001' + dhcpPacket, 7), 'arcnet ip udp dhcp');
+  assert.equal(idsOf('0102f0' + dhcpPacket, 7), 'arcnet ip udp dhcp', 'RFC 1051');
+  for (const linkType of [11, 100]) {
+    assert.equal(idsOf(SNAP + dhcpPacket, linkType), 'llc ip udp dhcp');
+    // RFC 2684 §5.2: two octets of padding in front of a bridged frame.
+    assert.equal(idsOf('aaaa030080c20007' + '0000' + eth(0x0800, dhcpPacket), linkType), 'llc eth ip udp dhcp');
+  }
+  assert.equal(idsOf('02050064' + SNAP + dhcpPacket, 123), 'atm llc ip udp dhcp');
+  assert.equal(idsOf('0000ffffffffffff000002005e005301' + SNAP + dhcpPacket, 122), 'ipfc llc ip udp dhcp');
+  assert.equal(idsOf('ff03003d' + 'c0000007' + '0021' + dhcpPacket, 9), 'ppp mp ppp ip udp dhcp');
+  assert.equal(idsOf('ff03003d' + '80000007' + '0021' + dhcpPacket, 9), 'ppp mp', 'a piece');
+  assert.equal(idsOf('3d020000656d30' + '00'.repeat(57) + dhcpPacket, 117), 'pflog ip udp dhcp');
+  assert.equal(textOf(decode('3d020000656d30' + '00'.repeat(57) + dhcpPacket, 117), 'pflog.ifname'), 'em0');
+  // LLC's service access point for IP stands in front of either version.
+  assert.equal(idsOf(eth(3 + solicit.length / 2, '060603' + solicit)), 'eth llc ipv6 udp dhcpv6');
 });
 
 test('a cut header is the sender’s fault, or the snapshot length’s', () => {

@@ -59,7 +59,7 @@ test('codes ascend and names are unique in each table', () => {
 
 /** An RFC, with its section where it has any to name; or who else defined it. */
 const REFERENCE =
-  /^(RFC \d{3,4}( §\d+(\.\d+)*)?(, RFC \d{4} §[\d.]+)?$|draft-[a-z0-9-]+( §[\d.]+)?$|IANA |\[MS-DHCPE\] §|PXE specification |CL-SP-|TR-\d+ |Cisco |Alcatel-Lucent |Altiris|iPXE )/;
+  /^(RFC \d{3,4}( §\d+(\.\d+)*)?(, RFC \d{4} §[\d.]+)?$|draft-[a-z0-9-]+( §[\d.]+)?$|IANA |\[MS-DHCPE\] §|PXE specification |CL-SP-|TR-\d+ |Apple |Cisco |Alcatel-Lucent |Altiris|iPXE )/;
 
 test('every row says where it is defined', () => {
   forEachRow((row, where) => assert.match(row.rfc, REFERENCE, where));

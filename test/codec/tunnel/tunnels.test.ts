@@ -131,3 +131,16 @@ test('Teredo, bare and with its indicators; MPLS in UDP', () => {
   assert.equal(idsOf(inUdp(3544, authentication + origin + solicit)), 'eth ip udp teredo ipv6 udp dhcpv6');
   assert.equal(idsOf(inUdp(6635, '00012140' + dhcpPacket)), 'eth ip udp mpls ip udp dhcp');
 });
+
+test('EtherIP, TRILL, LISP, GRE in UDP, TZSP, and Ethernet in GTP-U: as tshark dissects them', () => {
+  assert.equal(idsOf(inIp(97, '3000' + inner)), 'eth ip etherip eth ip udp dhcp');
+  assert.equal(idsOf(eth(0x22f3, '000000020001' + inner)), 'eth trill eth ip udp dhcp');
+  assert.equal(idsOf(eth(0x22f3, '004000020001' + '00000000' + inner)), 'eth trill eth ip udp dhcp', 'with options');
+  assert.equal(idsOf(inUdp(4341, '0000000000000001' + dhcpPacket)), 'eth ip udp lisp-data ip udp dhcp');
+  assert.equal(idsOf(inUdp(4754, '00000800' + dhcpPacket)), 'eth ip udp gre ip udp dhcp');
+  // TZSP: padding, the signal's strength (tag 10), the end; keep-alives (type 4) carry nothing.
+  assert.equal(idsOf(inUdp(37008, '01000001' + '00' + '0a01d8' + '01' + inner)), 'eth ip udp tzsp eth ip udp dhcp');
+  assert.equal(idsOf(inUdp(37008, '01040001' + '01' + inner)), 'eth ip udp tzsp');
+  assert.equal(idsOf(inUdp(2152, '30ff000000000001' + inner)), 'eth ip udp gtp eth ip udp dhcp');
+  assert.equal(idsOf(inUdp(2152, '30ff000000000001' + 'ffff'.repeat(20))), 'eth ip udp gtp');
+});

@@ -4,6 +4,7 @@ import { anyOctets, string, u32 } from '../values/basic';
 import { bootItem, bootMenu, bootPrompt, bootServers } from '../values/pxe';
 import { textOrOctets } from '../../values/text-or-octets';
 import type { VendorSpace } from '../values/vendor';
+import { bsdpSubOptions } from './apple';
 
 /** What makers put into option 43: their own sub-options, which only option 60 tells apart (RFC 2132 §8.4). */
 
@@ -395,4 +396,5 @@ export const ENCAPSULATED: readonly VendorSpace[] = [
     applies: begins('docsis', 'pktc', 'OpenCable', 'CableHome'),
   },
   { name: 'Alcatel-Lucent sub-options', table: alcatelPhones, applies: begins('alcatel.') },
+  { name: 'Apple BSDP sub-options', table: bsdpSubOptions, applies: begins('AAPLBSDPC') },
 ];

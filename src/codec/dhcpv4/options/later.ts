@@ -238,7 +238,7 @@ export const laterOptions: readonly OptionRow[] = [
     code: 117,
     name: 'Name Service Search',
     type: nameServices,
-    rfc: 'RFC 2937 §2',
+    rfc: 'RFC 2937',
     purpose: 'Says in which order the client should ask name services such as DNS and NIS.',
   },
   {

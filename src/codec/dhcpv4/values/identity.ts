@@ -92,15 +92,15 @@ export const clientIdentifier: ValueType = {
   },
 };
 
-/** Whether the octets are items, each behind its length octet, from the first to the last, none of them empty (RFC 3004 §4). */
-function looksLikeItems(view: View): boolean {
+/** Octets in front that are items, each behind its length octet, none of them empty (RFC 3004 §4). */
+function itemsLength(view: View): number {
   let at = 0;
   while (at < view.length) {
     const length = view.u8(at);
-    if (length === 0) return false;
+    if (length === 0 || at + 1 + length > view.length) break;
     at += 1 + length;
   }
-  return view.length > 0 && at === view.length;
+  return at;
 }
 
 /**
@@ -111,22 +111,16 @@ export const userClass: ValueType = {
   name: 'user classes',
   size: atLeast(1),
   decode(view, context) {
-    if (!looksLikeItems(view)) {
-      if (readsAsText(view)) {
-        const one = readTextOrOctets(view);
-        return { ...one, text: `${one.text} (plain text, not in the form of RFC 3004)` };
-      }
+    const whole = itemsLength(view);
+    if (whole < view.length && readsAsText(view)) {
       const one = readTextOrOctets(view);
-      return {
-        ...one,
-        children: [damaged(view, 0, context, 'An item of the user class is empty or runs past the end.')],
-      };
+      return { ...one, text: `${one.text} (plain text, not in the form of RFC 3004)` };
     }
     const data: Data[] = [];
     const values: string[] = [];
     const texts: string[] = [];
     const children = [];
-    for (let at = 0; at < view.length;) {
+    for (let at = 0; at < whole;) {
       const length = view.u8(at);
       const item = readTextOrOctets(view.sub(at + 1, length));
       data.push(item.data);
@@ -138,7 +132,10 @@ export const userClass: ValueType = {
       );
       at += 1 + length;
     }
-    return { data, value: values.join(', '), text: texts.join(', '), children };
+    if (whole === view.length) return { data, value: values.join(', '), text: texts.join(', '), children };
+    // Damaged: the items in front of the damage are shown, and the value is its octets.
+    children.push(damaged(view, whole, context, 'An item of the user class is empty or runs past the end.'));
+    return { ...readTextOrOctets(view), children };
   },
   encode(data) {
     if (!Array.isArray(data)) return writeTextOrOctets(data);

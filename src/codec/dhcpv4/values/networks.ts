@@ -14,7 +14,7 @@ import {
 } from '../../values';
 import { optionTable, type OptionTable } from '../../option';
 import { addresses, named, string, u16, u8 } from './basic';
-import { textOrOctets } from '../../values/text-or-octets';
+import { readsAsText, readTextOrOctets, textOrOctets, writeTextOrOctets } from '../../values/text-or-octets';
 import { tlv } from './tlv';
 
 /** Values about networks: which one a client is in, how it is reached, and how subnets are given out. */
@@ -47,8 +47,7 @@ export const sixRd = struct('6rd parameters', [
   { key: 'borderRelays', name: 'Border relays', type: addresses },
 ]);
 
-/** A virtual subnet (RFC 6607): by name, by VPN-ID (RFC 2685), or the global one. */
-export const virtualSubnet = struct('virtual subnet', [
+const virtualSubnetParts = struct('virtual subnet', [
   {
     key: 'type',
     name: 'Type',
@@ -56,6 +55,20 @@ export const virtualSubnet = struct('virtual subnet', [
   },
   { key: 'information', name: 'Identifier', type: textOrOctets(atLeast(0)), optional: true },
 ]);
+
+/**
+ * A virtual subnet (RFC 6607): by name, by VPN-ID (RFC 2685), or the global one. Relays from before the RFC send the name alone.
+ * Data: `{type, information}`; text for the name alone.
+ */
+export const virtualSubnet: ValueType = {
+  ...virtualSubnetParts,
+  decode(view, context) {
+    // Types that begin a name are not assigned.
+    if (view.u8(0) > 0x20 && readsAsText(view)) return readTextOrOctets(view);
+    return virtualSubnetParts.decode(view, context);
+  },
+  encode: (data) => (typeof data === 'string' ? writeTextOrOctets(data) : virtualSubnetParts.encode(data)),
+};
 
 /** A wireless access point's BSSID (RFC 7839 §4.3.3). */
 export const accessPoint = mac({ min: 6, max: 8, step: 2 });

@@ -121,7 +121,7 @@ export const isns = struct('iSNS servers', [
   { key: 'servers', name: 'iSNS servers', type: addresses },
 ]);
 
-/** Name services (RFC 2937 §2): option numbers in the order to be asked; 0 is the local name file. */
+/** Name services (RFC 2937): option numbers in the order to be asked; 0 is the local name file. */
 const NAME_SERVICES: Readonly<Record<number, string>> = {
   0: 'local naming information',
   6: 'DNS',

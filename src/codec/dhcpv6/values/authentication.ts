@@ -1,12 +1,10 @@
+import type { Field } from '../../field';
 import { uint } from '../../values/scalar';
-import { atLeast, exactly, octets } from '../../values/type';
+import { atLeast, exactly, octets, type ValueType } from '../../values/type';
+import { readsAsText, readTextOrOctets } from '../../values/text-or-octets';
 import { struct } from '../../values/struct';
 
-/**
- * Authentication (RFC 8415 §21.11). The information at the end depends on the protocol; for the reconfigure key protocol it is
- * an octet (1: key, 2: HMAC-MD5 digest) and 16 octets (§20.4.1). It stays hex digits: keys are no text.
- */
-export const authentication = struct('authentication', [
+const authenticationFields = struct('authentication', [
   {
     key: 'protocol',
     name: 'Protocol',
@@ -25,3 +23,37 @@ export const authentication = struct('authentication', [
   { key: 'replay', name: 'Replay detection', type: octets(exactly(8)) },
   { key: 'information', name: 'Authentication information', type: octets(atLeast(0)) },
 ]);
+
+/** Where the information begins, and what ends it in delayed authentication: key ID and HMAC-MD5, behind the realm. */
+const INFORMATION_AT = 11;
+const KEY_ID = 4;
+const HMAC_MD5 = 16;
+const DELAYED = 2;
+
+/**
+ * Authentication (RFC 8415 §21.11). The information at the end depends on the protocol; for the reconfigure key protocol it is
+ * an octet (1: key, 2: HMAC-MD5 digest) and 16 octets (§20.4.1). It stays hex digits: keys are no text. The tree shows its parts in
+ * delayed authentication, which RFC 8415 gave up (RFC 3315 §21.4.1).
+ */
+export const authentication: ValueType = {
+  ...authenticationFields,
+  decode(view, context) {
+    const decoded = authenticationFields.decode(view, context);
+    const information = view.sub(INFORMATION_AT);
+    const realm = information.length - KEY_ID - HMAC_MD5;
+    if (view.u8(0) !== DELAYED || realm < 0) return decoded;
+    const children: Field[] = [];
+    if (realm > 0) {
+      const name = information.sub(0, realm);
+      const text = readsAsText(name) ? readTextOrOctets(name).text! : name.hex(0, realm, ' ');
+      children.push(information.field(0, realm, 'DHCP realm', text));
+    }
+    children.push(
+      information.field(realm, KEY_ID, 'Key ID', `0x${information.hex(realm, KEY_ID)}`),
+      information.field(realm + KEY_ID, HMAC_MD5, 'HMAC-MD5', information.hex(realm + KEY_ID, HMAC_MD5, ' ')),
+    );
+    const split = (field: Field): Field =>
+      field.name === 'Authentication information' ? { ...field, children } : field;
+    return { ...decoded, ...(decoded.children ? { children: decoded.children.map(split) } : {}) };
+  },
+};

@@ -1,6 +1,6 @@
 import { opaque, type ValueType } from '../../values/type';
 import { decodeBody6, encodeBody6, messageSpec6 } from '../body';
-import { MAX_RELAYS, Message6 } from '../message';
+import { MAX_RELAYS, Message6, OPTION_RELAY_MSG } from '../message';
 import { summaryLine } from '../summary';
 import type { Decoded6, OptionTable6 } from '../tlv';
 
@@ -22,7 +22,9 @@ export function relayMessage(options: () => OptionTable6): ValueType {
       const dhcpv6 = decodeBody6(message, inside, options(), view.buffer);
       const whole = message.remainder.length === 0 && !message.truncatedOption;
       const data = (whole ? messageSpec6(dhcpv6) : undefined) ?? view.hex();
-      const text = summaryLine(message);
+      // What a message inside this one says is said already, and is not put together anew at every level.
+      const below = message.isRelay ? dhcpv6.options.find((option) => option.code === OPTION_RELAY_MSG) : undefined;
+      const text = below?.dhcpv6 ? `${message.typeName} › ${below.value}` : summaryLine(message);
       return { data, value: text, text, children: dhcpv6.fields, dhcpv6 };
     },
     encode: (data) => (typeof data === 'string' ? opaque.encode(data) : encodeBody6(data, options())),
