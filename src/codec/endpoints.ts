@@ -61,7 +61,8 @@ export function ipDestination(walk: Walk): string | undefined {
 /** Index of the UDP or TCP layer of the innermost IP layer; -1 where there is none. */
 function portsIndex(walk: Walk): number {
   const ip = ipIndex(walk);
-  if (ip < 0) return -1;
+  // Pasted octets may begin with UDP.
+  if (ip < 0) return walk.udp === 0 ? 0 : -1;
   if (walk.udp > ip) return walk.udp;
   const end = walk.quotedFrom >= 0 ? walk.quotedFrom : walk.depth;
   const last = end - 1;

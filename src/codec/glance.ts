@@ -97,6 +97,7 @@ export class Glance {
       // Version 4, the header without options, no fragment.
       if (bytes[at] !== 0x45 || (u16(bytes, at + 6) & 0x3fff) !== 0) return Glanced.Unclear;
       const total = u16(bytes, at + 2);
+      if (total > 0 && total < IPV4_HEADER) return Glanced.Unclear;
       if (total >= IPV4_HEADER && at + total < end) end = at + total;
       protocol = bytes[at + 9]!;
       at += IPV4_HEADER;

@@ -28,8 +28,8 @@ export const ipv4: Layer = {
     walk.ip = walk.depth - 1;
     const fragment = u16(bytes, at + 6);
     if ((fragment & 0x3fff) !== 0 && walk.fragment < 0 && !isQuoted(walk, walk.ip)) walk.fragment = walk.ip;
-    // Only the first fragment carries the next header.
-    if ((fragment & 0x1fff) !== 0) return;
+    // Only the first fragment carries the next header. A total length below the header's is a lie, and hosts drop the packet.
+    if ((fragment & 0x1fff) !== 0 || (total > 0 && total < headerLength)) return;
     walk.toIpProtocol(bytes[at + 9]!, at + headerLength, ipEnd);
   },
   describe(walk, index, problems) {

@@ -15,12 +15,14 @@ export const udp: Layer = {
   walk(walk, at, end) {
     const { bytes } = walk;
     const stated = end - at >= HEADER ? u16(bytes, at + 4) : 0;
-    // A length below the header's is a lie, or 0 for a jumbogram (RFC 2675 §4): then IP's end is the only one known.
+    // 0 stands for the length of a jumbogram (RFC 2675 §4): then IP's end is the only one known. Any other length below the
+    // header's is a lie, and hosts drop the datagram: it is no message.
     const udpEnd = stated >= HEADER ? Math.min(end, at + stated) : end;
     const index = walk.depth;
     const complete = walk.header(udp, at, HEADER, udpEnd);
     if (walk.depth > index) walk.udp = index;
-    if (complete) walk.toUdpPayload(u16(bytes, at), u16(bytes, at + 2), at + HEADER, udpEnd);
+    const lies = stated < HEADER && !(stated === 0 && walk.ip >= 0 && walk.layers[walk.ip]!.id === 'ipv6');
+    if (complete && !lies) walk.toUdpPayload(u16(bytes, at), u16(bytes, at + 2), at + HEADER, udpEnd);
   },
   describe(walk, index, problems) {
     const cut = cutHeader(walk, index, HEADER, problems);

@@ -287,3 +287,15 @@ test('the discover used here is one', () => {
   assert.match(decode(eth(0x0800, dhcpPacket)).summary, /^DISCOVER/);
   assert.equal(DISCOVER.length / 2, 236 + 4 + 4);
 });
+
+test('a UDP length below 8, or a total length below the header’s, carries no message: hosts drop it, and tshark reads no further', () => {
+  for (const length of [0, 1, 7]) {
+    const frame = eth(0x0800, ip4(17, udp(68, 67, DISCOVER, 0, length)));
+    assert.equal(idsOf(frame), 'eth ip udp', `UDP length ${length}`);
+    assert.deepEqual(problemIds(frame), ['malformed-message']);
+  }
+  // Over IPv6, 0 stands for a jumbogram's length (RFC 2675 §4).
+  assert.equal(idsOf(eth(0x86dd, ip6(17, udp(546, 547, SOLICIT, 0, 0)))), 'eth ipv6 udp dhcpv6');
+  assert.equal(idsOf(eth(0x0800, ip4(17, dhcpDatagram, { total: 19 }))), 'eth ip');
+  assert.equal(idsOf(eth(0x0800, ip4(17, dhcpDatagram, { total: 0 }))), 'eth ip udp dhcp', 'segmented by the card');
+});

@@ -9,6 +9,9 @@ import {
   destinationPort,
   vlanIds,
 } from '../../../src/codec/endpoints';
+import { udp as udpLayer } from '../../../src/codec/ip/udp';
+import { dispatch } from '../../../src/codec/layers';
+import { Walk } from '../../../src/codec/walk';
 import {
   BROADCAST,
   CLIENT,
@@ -19,6 +22,7 @@ import {
   ids,
   idsOf,
   ip6,
+  octets,
   SERVER,
   SOLICIT,
   textOf,
@@ -280,4 +284,10 @@ test('DHCP between unknown ports is known by its cookie', () => {
   const ip = dhcpPacket.slice(0, 40);
   assert.equal(idsOf(eth(0x0800, ip + udp(1067, 2067, DISCOVER))), 'eth ip udp dhcp');
   assert.equal(idsOf(eth(0x0800, ip + udp(1067, 2067, DISCOVER.replace('63825363', '63825364')))), 'eth ip udp');
+});
+
+test('octets that begin with UDP have its ports, though nobody’s address', () => {
+  const bytes = octets(udp(68, 67, DISCOVER));
+  const walk = new Walk(dispatch).runFrom(udpLayer, bytes, 0, bytes.length);
+  assert.deepEqual([sourcePort(walk), destinationPort(walk), ipSource(walk)], [68, 67, undefined]);
 });
