@@ -1,6 +1,7 @@
 import { ipv4ToText } from '../codec/bytes';
-import { ACK, BOOTP, DECLINE, DISCOVER, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, requestState, serverOf, stateIn, type Exchange, type Message } from './model'; // prettier-ignore
-import { push, type World } from './world';
+import { ACK, BOOTP, DECLINE, DISCOVER, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isBroadcast, isProxy, requestState, serverOf, stateIn, type Exchange, type Message } from './model'; // prettier-ignore
+import type { Packet } from './packet';
+import { push, type ServerNotes, type World } from './world';
 
 /** What one exchange came to, and what it tells about servers and leases. Runs once an exchange, before its rules. */
 export function survey(exchange: Exchange, world: World): void {
@@ -13,7 +14,7 @@ export function survey(exchange: Exchange, world: World): void {
   for (const message of exchange.messages) if (!message.fromClient) noteServer(message, exchange, world);
   noteRouters(exchange, world);
   const discover = exchange.holds(DISCOVER) && !exchange.relayed ? exchange.of(DISCOVER)[0] : undefined;
-  if (discover?.timed) push(world.discovers, discover.link, { client: exchange.client, time: discover.time, frame: discover.frame, source: discover.packet.ethSource }); // prettier-ignore
+  if (discover?.timed) push(world.discovers, discover.link, { client: exchange.client, chaddr: discover.dhcp.chaddr, time: discover.time, frame: discover.frame, source: discover.packet.ethSource }); // prettier-ignore
   decide(exchange, world);
   noteLease(exchange, world);
 }
@@ -43,18 +44,39 @@ function noteServer(message: Message, exchange: Exchange, world: World): void {
   else if (message.type === NAK) notes.naks++;
   else notes.others++;
   if (message.relayed || exchange.routed) return;
-  const { packet } = message;
-  // A capture of all interfaces does not say which link a frame is of.
-  if (packet.ethSource !== undefined && packet.ethDestination !== undefined && packet.source !== undefined) {
-    const key = `${packet.link} ${packet.ethSource}`;
-    if (!notes.macs.has(key)) notes.macs.set(key, { link: packet.link, mac: packet.ethSource, frame: message.frame, source: packet.source }); // prettier-ignore
-  }
+  if (!linkUnknown(message.packet)) return noteMac(notes, message);
+  // There, only replies to one request are of one link for certain.
+  const first = exchange.messages.find((other) => !other.fromClient && !other.relayed && serverOf(other) === server);
+  if (!first || first.packet.ethSource === message.packet.ethSource) return;
+  noteMac(notes, first);
+  noteMac(notes, message);
+}
+
+function noteMac(notes: ServerNotes, { packet, frame }: Message): void {
+  const { link, ethSource: mac, source } = packet;
+  if (mac === undefined || source === undefined) return;
+  const key = `${link} ${mac}`;
+  if (!notes.macs.has(key)) notes.macs.set(key, { link, mac, frame, source });
+}
+
+/** A capture of all interfaces does not say which link a frame is of, unless it names the interface (LINKTYPE_LINUX_SLL2). */
+function linkUnknown({ ethDestination, link }: Packet): boolean {
+  return ethDestination === undefined && !link.includes(':');
+}
+
+/** A reply to the client's port, and to its own link-layer address as far as that is seen: the client is on this link. */
+function onClientLink({ packet, dhcp }: Message): boolean {
+  const { ethDestination, destinationPort } = packet;
+  return (
+    destinationPort === 68 && (ethDestination === undefined || ethDestination === dhcp.chaddr || isBroadcast(packet))
+  );
 }
 
 /** A unicast reply to a client that has an address leaves for a router's MAC where that is not the client's own. */
 function noteRouters(exchange: Exchange, world: World): void {
   for (const message of exchange.messages) {
     const { packet } = message;
+    if (message.fromClient) noteCookedRouter(message, exchange, world);
     if (message.fromClient || packet.ethDestination === undefined || packet.destination === '255.255.255.255') continue;
     const { dhcp } = message;
     const toClient = packet.destination === ipv4ToText(dhcp.ciaddr) || packet.destination === ipv4ToText(dhcp.yiaddr);
@@ -70,6 +92,19 @@ function noteRouters(exchange: Exchange, world: World): void {
         if (arp.senderIp === router) world.routerMacs.add(arp.senderMac);
     }
   }
+}
+
+/**
+ * A capture of all interfaces has no link-layer destinations (LINKTYPE_LINUX_SLL). There, a unicast renewal from another
+ * link-layer address than the client's own that is answered came by way of a router: nobody renews for another.
+ */
+function noteCookedRouter(message: Message, exchange: Exchange, world: World): void {
+  const { packet } = message;
+  if (packet.ethSource === undefined || packet.ethDestination !== undefined || packet.ethSource === message.dhcp.chaddr)
+    return;
+  if (message.type !== REQUEST || requestState(message) !== 'renewing' || !exchange.holds(ACK)) return;
+  world.routedClients.add(exchange.client);
+  world.routerMacs.add(packet.ethSource);
 }
 
 /** The REQUEST or other message that a reply of the exchange answers: the last one before it. */
@@ -196,6 +231,7 @@ function noteLease(exchange: Exchange, world: World): void {
     const raw = dhcp.u32(OPTION.lease);
     world.leases.push({
       client: exchange.client,
+      mac: dhcp.chaddr,
       exchange,
       address: dhcp.yiaddr,
       frame: ack.frame,
@@ -206,7 +242,8 @@ function noteLease(exchange: Exchange, world: World): void {
       mask: dhcp.ip(OPTION.mask),
       link: ack.link,
       vendorClass: exchange.vendorClass,
-      cooked: ack.packet.ethDestination === undefined,
+      cooked: linkUnknown(ack.packet),
+      onLink: onClientLink(ack),
       relayed: ack.relayed || exchange.routed,
       fresh: exchange.holds(DISCOVER),
     });

@@ -1,6 +1,6 @@
 import * as advice from './advice';
 import { cause, ranked, type Draft } from './collector';
-import { ACK, BOOTP, DISCOVER, NAK, OFFER, OPTION, REQUEST, isBroadcast, isDamaged, stateIn, type Client, type Exchange, type Message } from './model'; // prettier-ignore
+import { ACK, BOOTP, DISCOVER, NAK, OFFER, OPTION, REQUEST, isBroadcast, isDamaged, isV6Only, stateIn, type Client, type Exchange, type Message } from './model'; // prettier-ignore
 import type { ExchangeRule, WorldRule } from './rule';
 import { icmpEvidence, sceneOf, whyNoOffer } from './silence';
 import { hiddenReply } from './survey';
@@ -160,7 +160,7 @@ export const offerNotTaken: WorldRule = function* (world) {
       }
       if (!exchange.holds(DISCOVER)) continue;
       for (const message of exchange.messages) {
-        if (message.type === OFFER && exchange.leaseAnswers > 0) {
+        if (message.type === OFFER && exchange.leaseAnswers > 0 && !isV6Only(message)) {
           offers.push(message);
           relevant = exchange;
         } else if (message.type === DISCOVER && offers.length > 0) {

@@ -36,6 +36,8 @@ export interface Echo extends Seen {
 /** An address that was given to a client: made from each ACK to a REQUEST, or to a DISCOVER with rapid commit. */
 export interface Lease {
   readonly client: Client;
+  /** Hardware address that it was given to: a client with an identifier of its own may change it. */
+  readonly mac: string;
   readonly exchange: Exchange;
   readonly address: number;
   readonly frame: number;
@@ -46,9 +48,11 @@ export interface Lease {
   readonly server: number | undefined;
   readonly mask: number | undefined;
   readonly link: string;
-  /** The frame has no link-layer destination: a capture of all interfaces at once. */
+  /** The capture does not say of which link the frame is: one of all interfaces at once. */
   readonly cooked: boolean;
   readonly relayed: boolean;
+  /** Seen on the client's own link, relayed or not. */
+  readonly onLink: boolean;
   /** Option 60 of the request that it answers. */
   readonly vendorClass: string | undefined;
   /** Given in answer to a DISCOVER of the same exchange. */
@@ -58,6 +62,7 @@ export interface Lease {
 /** The first DISCOVER of an exchange, not relayed. */
 export interface FirstDiscover {
   readonly client: Client;
+  readonly chaddr: string;
   readonly time: number;
   readonly frame: number;
   /** Link-layer source of the frame. */

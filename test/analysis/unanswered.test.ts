@@ -185,3 +185,25 @@ test('a proxyDHCP reply is no OFFER of a lease', () => {
   });
   assert.deepEqual(lines(build.analyse(5)), [`no-offer error ${CLIENT} 1`]);
 });
+
+test('no-ack: a REQUEST that crosses with its ACK, or that an access point sends on late, is no new question', () => {
+  const crossed = (again: number): string[] => {
+    const build = new Build();
+    build.bind();
+    build.request(again);
+    return lines(build.analyse(30));
+  };
+  assert.deepEqual(crossed(0.2), []);
+  assert.deepEqual(crossed(0.6), [`no-ack error ${CLIENT} 5`]);
+});
+
+test('offer-not-taken: not where the OFFER says that the client can do without IPv4 (option 108)', () => {
+  for (const yiaddr of [ADDRESS, '0.0.0.0']) {
+    const build = new Build();
+    for (let i = 0; i < 3; i++) {
+      build.discover(i * 400, { xid: i });
+      build.offer(i * 400 + 0.01, { xid: i, yiaddr, options: lease([raw(108, '0000012c')]) });
+    }
+    assert.deepEqual(alarms(build.analyse(900)), []);
+  }
+});
