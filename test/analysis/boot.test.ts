@@ -50,3 +50,18 @@ test('rarp-unanswered', () => {
   build.arp(2.1, 4, CLIENT, SERVER, ADDRESS);
   assert.deepEqual(lines(build.analyse(9)), []);
 });
+
+test('rarp-unanswered: info where the host has an IP address already, for then its hypervisor announces it', () => {
+  const MOVED = '02:00:00:00:00:07';
+  const asks = (build: Build, at: number): void => void build.arp(at, 3, MOVED, '0.0.0.0', '0.0.0.0');
+  const before = new Build();
+  before.bind(0, { chaddr: MOVED });
+  asks(before, 10);
+  asks(before, 10.2);
+  assert.deepEqual(lines(before.analyse(30)), [`rarp-unanswered info ${MOVED} 5,6`]);
+  const after = new Build();
+  asks(after, 0);
+  asks(after, 4);
+  after.bind(10, { chaddr: MOVED });
+  assert.deepEqual(lines(after.analyse(30)), [`rarp-unanswered warning ${MOVED} 1,2`]);
+});
