@@ -86,12 +86,9 @@ interface Transfer {
   readonly client: string;
   readonly server: string;
   readonly file: string;
-  readonly requests: {
-    readonly frame: number;
-    readonly time: number;
-    readonly timed: boolean;
-    readonly port: number | undefined;
-  }[];
+  readonly requests: { readonly frame: number; readonly time: number; readonly timed: boolean }[];
+  /** How often it was sent: copies of one request are one. */
+  times: number;
   error: { readonly frame: number; readonly code: number; readonly message: string } | undefined;
   answered: boolean;
 }
@@ -121,15 +118,21 @@ export const tftpError: WorldRule = function* (world) {
           server: destination,
           file: tftp.file,
           requests: [],
+          times: 0,
           error: undefined,
           answered: false,
         };
         transfers.set(key, transfer);
       }
-      transfer.requests.push({ frame: packet.frame, time: packet.time, timed: packet.timed, port: sourcePort });
+      const before = transfer.requests.at(-1);
+      if (!before || !packet.timed || packet.time - before.time > world.limits.copyWindow) transfer.times++;
+      transfer.requests.push({ frame: packet.frame, time: packet.time, timed: packet.timed });
       open.set(`${source} ${sourcePort ?? ''} ${destination}`, transfer);
       continue;
     }
+    // A client that goes on has had its answer, though it may have gone by elsewhere.
+    const own = open.get(`${source} ${sourcePort ?? ''} ${destination}`);
+    if (own) own.answered = true;
     const transfer = open.get(`${destination} ${destinationPort ?? ''} ${source}`);
     if (!transfer) continue;
     if (tftp.operation === DATA || tftp.operation === OPTION_ACKNOWLEDGMENT) transfer.answered = true;
@@ -144,9 +147,7 @@ export const tftpError: WorldRule = function* (world) {
     if (!boot.servers.has(transfer.server) || !boot.files.has(bare(transfer.file))) continue;
     const { error, requests } = transfer;
     const last = requests[requests.length - 1]!;
-    // The client sends from the same port again only where nothing came back.
-    const repeated = requests.filter((one) => one.port === last.port).length;
-    if (!error && repeated < 2) continue;
+    if (!error && !world.silenceProves(transfer.times, last.time, last.timed)) continue;
     yield {
       id: 'tftp-error',
       severity: 'error',
