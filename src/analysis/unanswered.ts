@@ -29,10 +29,29 @@ export const noOffer: WorldRule = function* (world) {
     const last = run[run.length - 1];
     if (!last || !world.silenceProves(run.length, last.time, last.timed)) continue;
     // With rapid commit (RFC 4039) no REQUEST shows that there was an answer; where replies are hidden, only asking again does.
-    if (run.length === 1 && world.blindLinks.has(last.link) && last.dhcp.has(OPTION.rapidCommit)) continue;
+    const rapid = run.length === 1 && last.dhcp.has(OPTION.rapidCommit);
+    if (rapid && (world.blindLinks.has(last.link) || usesAddressSince(last, world))) continue;
     yield noOfferDraft(client, run, world);
   }
 };
+
+const LINK_LOCAL = 0xa9fe;
+const lastUses = new WeakMap<World, ReadonlyMap<string, number>>();
+
+/** Whether the client looks by ARP if an address is free, or uses one, after a message (RFC 5227 §2.1.1): it was given that. */
+function usesAddressSince(message: Message, world: World): boolean {
+  let uses = lastUses.get(world);
+  if (!uses) {
+    const last = new Map<string, number>();
+    for (const [address, seen] of world.arpSeen) {
+      if (address >>> 16 === LINK_LOCAL) continue;
+      for (const { senderMac, senderIp, time } of seen)
+        if (senderIp === 0 || senderIp === address) last.set(senderMac, Math.max(time, last.get(senderMac) ?? 0));
+    }
+    lastUses.set(world, (uses = last));
+  }
+  return (uses.get(message.dhcp.chaddr) ?? 0) > message.time;
+}
 
 /** Unanswered DISCOVERs that are a fault although the client was answered later. */
 const LONG_SILENCE = { messages: 3, seconds: 10 } as const;

@@ -207,3 +207,15 @@ test('offer-not-taken: not where the OFFER says that the client can do without I
     assert.deepEqual(alarms(build.analyse(900)), []);
   }
 });
+
+test('no-offer: not where rapid commit was asked for and the client then looks by ARP whether an address is free', () => {
+  const asked = (address: string): string[] => {
+    const build = new Build();
+    build.discover(0, { options: [raw(80, '')] });
+    build.arp(0.2, 1, CLIENT, '0.0.0.0', address);
+    return lines(build.analyse(30));
+  };
+  assert.deepEqual(asked(ADDRESS), []);
+  // A link-local address is what a client takes that was not answered (RFC 3927).
+  assert.deepEqual(asked('169.254.7.7'), [`no-offer error ${CLIENT} 1`]);
+});
