@@ -1,6 +1,6 @@
 import * as advice from './advice';
 import { cause, ranked } from './collector';
-import { OPTION, REQUEST, stateIn } from './model';
+import { OPTION, REQUEST, isV6Only, stateIn } from './model';
 import type { ExchangeRule } from './rule';
 import { serverSubject } from './subjects';
 import { isContiguous, leasing, maskOf, network, prefixOf, subnetText } from './subnet';
@@ -122,6 +122,7 @@ export const unusableAddress: ExchangeRule = function* (exchange) {
       (message.packet.sourcePort === 4011 || exchange.of(REQUEST).some((one) => stateIn(exchange, one) === 'pxe'))
     )
       continue;
+    if (yiaddr === 0 && isV6Only(message)) continue;
     const why =
       yiaddr === 0
         ? 'no address at all'

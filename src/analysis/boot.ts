@@ -4,6 +4,7 @@ import { cause, ranked } from './collector';
 import { OPTION, isProxy, isPxe, type Exchange, type Message } from './model';
 import type { Packet } from './packet';
 import type { WorldRule } from './rule';
+import type { World } from './world';
 import { count, frames, ip, quote } from './words';
 
 /* Boot and other protocols beside port 67. */
@@ -85,12 +86,9 @@ interface Transfer {
   readonly client: string;
   readonly server: string;
   readonly file: string;
-  readonly requests: {
-    readonly frame: number;
-    readonly time: number;
-    readonly timed: boolean;
-    readonly port: number | undefined;
-  }[];
+  readonly requests: { readonly frame: number; readonly time: number; readonly timed: boolean }[];
+  /** How often it was sent: copies of one request are one. */
+  times: number;
   error: { readonly frame: number; readonly code: number; readonly message: string } | undefined;
   answered: boolean;
 }
@@ -120,15 +118,21 @@ export const tftpError: WorldRule = function* (world) {
           server: destination,
           file: tftp.file,
           requests: [],
+          times: 0,
           error: undefined,
           answered: false,
         };
         transfers.set(key, transfer);
       }
-      transfer.requests.push({ frame: packet.frame, time: packet.time, timed: packet.timed, port: sourcePort });
+      const before = transfer.requests.at(-1);
+      if (!before || !packet.timed || packet.time - before.time > world.limits.copyWindow) transfer.times++;
+      transfer.requests.push({ frame: packet.frame, time: packet.time, timed: packet.timed });
       open.set(`${source} ${sourcePort ?? ''} ${destination}`, transfer);
       continue;
     }
+    // A client that goes on has had its answer, though it may have gone by elsewhere.
+    const own = open.get(`${source} ${sourcePort ?? ''} ${destination}`);
+    if (own) own.answered = true;
     const transfer = open.get(`${destination} ${destinationPort ?? ''} ${source}`);
     if (!transfer) continue;
     if (tftp.operation === DATA || tftp.operation === OPTION_ACKNOWLEDGMENT) transfer.answered = true;
@@ -143,9 +147,7 @@ export const tftpError: WorldRule = function* (world) {
     if (!boot.servers.has(transfer.server) || !boot.files.has(bare(transfer.file))) continue;
     const { error, requests } = transfer;
     const last = requests[requests.length - 1]!;
-    // The client sends from the same port again only where nothing came back.
-    const repeated = requests.filter((one) => one.port === last.port).length;
-    if (!error && repeated < 2) continue;
+    if (!error && !world.silenceProves(transfer.times, last.time, last.timed)) continue;
     yield {
       id: 'tftp-error',
       severity: 'error',
@@ -217,6 +219,24 @@ function bootFiles(
 
 const RARP_REQUEST = 3;
 
+/**
+ * Since when a hardware address is known to have an IP address: it was leased one, or speaks ARP with one. Such a host does not ask
+ * by RARP who it is: the hypervisor of a virtual machine that moved tells the switches so (QEMU’s and VMware’s announcement).
+ */
+function addressedSince(world: World): Map<string, number> {
+  const since = new Map<string, number>();
+  const leased = new Set<string>();
+  const note = (mac: string, time: number): void => void since.set(mac, Math.min(time, since.get(mac) ?? Infinity));
+  for (const lease of world.leases) {
+    leased.add(lease.mac);
+    note(lease.mac, lease.time);
+  }
+  // Who speaks ARP and was not leased its address has it by hand, or from before: it had it all the time.
+  for (const seen of world.arpSeen.values())
+    for (const arp of seen) if (arp.senderIp !== 0) note(arp.senderMac, leased.has(arp.senderMac) ? arp.time : 0);
+  return since;
+}
+
 /** A RARP request is unanswered. */
 export const rarpUnanswered: WorldRule = function* (world) {
   const asked = new Map<string, { frames: number[]; time: number; timed: boolean }>();
@@ -235,21 +255,27 @@ export const rarpUnanswered: WorldRule = function* (world) {
       }
     }
   }
+  const since = asked.size > 0 ? addressedSince(world) : new Map<string, number>();
   for (const [key, { frames: sent, time, timed }] of asked) {
     if (!world.silenceProves(sent.length, time, timed)) continue;
     const client = key.slice(key.indexOf(' ') + 1);
+    const moved = (since.get(client) ?? Infinity) <= time;
     yield {
       id: 'rarp-unanswered',
-      severity: 'warning',
+      severity: moved ? 'info' : 'warning',
       subject: client,
       frames: sent,
       detail: () => ({
         title: `${client}: RARP request unanswered`,
         explanation: `The host asks by RARP for its own IP address ${count(sent.length, 'time')} (${frames(sent)}), and no RARP reply is in this capture. RARP is an Ethernet protocol of its own (EtherType 0x8035) and has no port; BOOTP and DHCP replaced it long ago.`,
         causes: ranked(
-          cause('likely', 'No RARP server runs on this link (hardly any network has one)'),
           cause(
-            'possible',
+            moved ? 'unlikely' : 'likely',
+            'No RARP server runs on this link (hardly any network has one)',
+            moved && 'this capture shows that the host has an IP address',
+          ),
+          cause(
+            moved ? 'likely' : 'possible',
             'A virtual machine host announces a moved machine by RARP, and expects no answer',
             sent.length > 1 && `${sent.length} requests`,
           ),

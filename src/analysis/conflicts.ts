@@ -93,8 +93,7 @@ function* twoClients(address: number, leases: readonly Lease[]): Generator<Draft
   for (let i = 1; i < leases.length; i++) {
     const before = leases[i - 1]!;
     const after = leases[i]!;
-    if (before.client === after.client || before.client.mac === after.client.mac || before.seconds === undefined)
-      continue;
+    if (before.client === after.client || before.mac === after.mac || before.seconds === undefined) continue;
     if (before.link !== after.link && !(before.relayed && after.relayed)) continue;
     const ends = Math.min(before.time + before.seconds, givenUp(before));
     if (after.time >= ends || after.time < before.time) continue;
@@ -130,7 +129,7 @@ function* twoClients(address: number, leases: readonly Lease[]): Generator<Draft
 }
 
 function* heldByAnother(address: number, leases: readonly Lease[], world: World): Generator<Draft> {
-  const holders = new Set(leases.map((lease) => lease.client.mac));
+  const holders = new Set(leases.map((lease) => lease.mac));
   for (const arp of world.arpOf(address)) {
     // A probe has no sender address; a claim has.
     if (arp.senderIp !== address || world.routerMacs.has(arp.senderMac)) continue;
@@ -141,8 +140,8 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
       lease.seconds === undefined ||
       arp.time > lease.time + lease.seconds ||
       arp.time >= givenUp(lease) ||
-      lease.client.mac.length !== 17 ||
-      lease.relayed
+      lease.mac.length !== 17 ||
+      !lease.onLink
     )
       continue;
     // A client that declines has found this out itself: `decline` says it.

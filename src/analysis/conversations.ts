@@ -1,7 +1,7 @@
 import { MESSAGE_TYPES } from '../codec/dhcpv4/message';
 import { SERVER_TYPES } from '../codec/dhcpv4/options/message-types';
 import { copyOf, printOf, sideOf } from './copies';
-import { BOOTP, DECLINE, DISCOVER, Exchange, FORCERENEW, Message, NAK, OFFER, OPTION, RELEASE, REQUEST, isPxe, type Client, type Sighting } from './model'; // prettier-ignore
+import { ACK, BOOTP, DECLINE, DISCOVER, Exchange, FORCERENEW, Message, NAK, OFFER, OPTION, RELEASE, REQUEST, isPxe, type Client, type Sighting } from './model'; // prettier-ignore
 import type { Packet, Packets } from './packet';
 import type { Thresholds } from './settings';
 
@@ -44,7 +44,12 @@ export class Conversations {
       }
     }
     if (fromClient) this.xids.add(dhcp.xid);
-    if (known && (fromClient ? goesOn(known, type) : type !== FORCERENEW && known.messages.length < MAX_MESSAGES)) {
+    if (
+      known &&
+      (fromClient
+        ? goesOn(known, type) || crosses(known, packet, type)
+        : type !== FORCERENEW && known.messages.length < MAX_MESSAGES)
+    ) {
       known.take(message);
       if (!fromClient && type !== NAK) known.client.answers++;
       return;
@@ -158,4 +163,18 @@ function goesOn(exchange: Exchange, type: number): boolean {
     default:
       return exchange.holdsOnly(type);
   }
+}
+
+/** Seconds after an ACK in which the client that repeats its REQUEST cannot have taken it yet. */
+export const CROSSED = 0.5;
+
+/**
+ * Whether a REQUEST crossed with the ACK that answers it, or is the same REQUEST sent on late: an access point hands a broadcast to
+ * its radio only at the next beacon (IEEE 802.11 §11.2.3), after the reply. It is no new question.
+ */
+function crosses(exchange: Exchange, packet: Packet, type: number): boolean {
+  if (type !== REQUEST || packet.dhcp!.ciaddr !== 0 || !packet.timed || exchange.messages.length >= MAX_MESSAGES)
+    return false;
+  const last = exchange.messages[exchange.messages.length - 1]!;
+  return last.type === ACK && packet.time - last.time < CROSSED && packet.time >= last.time;
 }

@@ -8,7 +8,7 @@ import { Routine } from './routine';
 import { RoutineClient, RoutineExchange } from './routineExchange';
 import type { ExchangeRule } from './rule';
 import type { Thresholds } from './settings';
-import { noteServer, type World } from './world';
+import { linkUnknown, noteMac, noteServer, type World } from './world';
 
 /** So many exchanges of each subnet of a link are shown to the rules about subnets: nobody reads further. */
 const SHOWN = 1000;
@@ -219,10 +219,18 @@ export class Crowd {
         const character = routine.characterAt(first, n);
         if (!character) continue;
         const { packet, server, giaddr } = character;
-        const direct = giaddr === 0 && !routine.characterAt(first, 0)!.routed;
         const rank = routine.placeOf(first, 0);
-        const frame = routine.frameAt(first, n);
-        const notes = noteServer(world, server!, rank, frame, direct ? packet : undefined);
+        const notes = noteServer(world, server!, rank);
+        if (giaddr === 0 && !routine.characterAt(first, 0)!.routed) {
+          // Where the link is not known, only replies to one request are of one link for certain (`survey`).
+          const offer = routine.characterAt(first, 1);
+          const twoMacs = n === 3 && offer?.server === server && offer?.packet.ethSource !== packet.ethSource;
+          if (!linkUnknown(packet)) noteMac(notes, packet, routine.frameAt(first, n), rank);
+          else if (twoMacs) {
+            noteMac(notes, offer!.packet, routine.frameAt(first, 1), rank);
+            noteMac(notes, packet, routine.frameAt(first, 3), rank);
+          }
+        }
         notes.frames += counts[id]!;
         if (n === 1) notes.offers += counts[id]!;
         else notes.acks += counts[id]!;
@@ -309,10 +317,11 @@ function isEarly(routine: Routine, exchange: number): boolean {
   return routine.timeOf(exchange, 0) - routine.timeOf(before, 3) < due / 2;
 }
 
-/** Hardware addresses that ARP messages come from; undefined where there is no ARP. */
+/** Hardware addresses that ARP messages come from, or that ask by RARP; undefined where there are neither. */
 function arpSenders(world: World): ReadonlySet<string> | undefined {
-  if (world.arpSeen.size === 0) return undefined;
+  if (world.arpSeen.size === 0 && world.rarp.length === 0) return undefined;
   const macs = new Set<string>();
+  for (const { index } of world.rarp) macs.add(world.packets.get(index).arp?.targetMac ?? '');
   for (const seen of world.arpSeen.values()) for (const one of seen) macs.add(one.senderMac);
   return macs;
 }

@@ -112,10 +112,12 @@ function forbiddenIn(exchange: Exchange, message: Message): string[] {
     case OFFER:
       no(option(OPTION.requested), 'option 50 (requested IP address)');
       no(option(OPTION.parameters), 'option 55 (parameter request list)');
+      no(option(OPTION.maxSize), 'option 57 (maximum message size)');
       break;
     case ACK:
       no(option(OPTION.requested), 'option 50 (requested IP address)');
       no(option(OPTION.parameters), 'option 55 (parameter request list)');
+      no(option(OPTION.maxSize), 'option 57 (maximum message size)');
       if (exchange.holds(INFORM)) {
         no(dhcp.yiaddr !== 0, `yiaddr ${ip(dhcp.yiaddr)} in answer to an INFORM`);
         no(option(OPTION.lease), 'option 51 (lease time) in answer to an INFORM');
@@ -126,6 +128,7 @@ function forbiddenIn(exchange: Exchange, message: Message): string[] {
       no(option(OPTION.lease), 'option 51 (lease time)');
       no(option(OPTION.requested), 'option 50 (requested IP address)');
       no(option(OPTION.parameters), 'option 55 (parameter request list)');
+      no(option(OPTION.maxSize), 'option 57 (maximum message size)');
       break;
   }
   return out;

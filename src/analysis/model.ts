@@ -37,6 +37,7 @@ export const OPTION = {
   rapidCommit: 80,
   relayAgent: 82,
   authentication: 90,
+  v6Only: 108,
   subnetSelection: 118,
   routes: 121,
   microsoftRoutes: 249,
@@ -283,6 +284,11 @@ function isBootService(dhcp: Message4): boolean {
 /** A reply of a proxyDHCP service. */
 export function isProxy(message: Message): boolean {
   return message.proxy;
+}
+
+/** Whether a reply tells a client that it can do without IPv4 (option 108): it may name no address, and is not taken (RFC 8925 §3.2, §3.3). */
+export function isV6Only(message: Message): boolean {
+  return !message.fromClient && message.dhcp.has(OPTION.v6Only);
 }
 
 /** Whether the datagram went to everybody, by IP or by link-layer address. */

@@ -2,6 +2,7 @@ import * as advice from './advice';
 import { cause, ranked } from './collector';
 import { BOOTP, isDamaged, type Exchange } from './model';
 import type { Packet } from './packet';
+import { SUB_OPTION, subOption } from './relayAgent';
 import type { ExchangeRule } from './rule';
 import { senderOf, serverSubject } from './subjects';
 import { ip, where } from './words';
@@ -78,7 +79,10 @@ export const replyToWrongPort: ExchangeRule = function* (exchange) {
     if (!OURS.has(from) && !OURS.has(to)) continue;
     const dhcp = packet.dhcp!;
     const relayed = dhcp.giaddr !== 0;
-    const wrongTo = to !== 68 && !(relayed && to === 67);
+    const toRelay = relayed && packet.destination === ip(dhcp.giaddr);
+    // A relay may say that it listens on the port that it sends from (RFC 8357).
+    if (toRelay && from === 67 && subOption(packet, SUB_OPTION.sourcePort)) continue;
+    const wrongTo = toRelay ? to !== 67 : to !== 68 && !(relayed && to === 67);
     // A PXE client asks its boot server from port 4011 or 68 and is answered there.
     if (!wrongTo && from === 67) continue;
     yield {
@@ -88,7 +92,7 @@ export const replyToWrongPort: ExchangeRule = function* (exchange) {
       frames: [packet.frame],
       detail: () => ({
         title: `Server ${serverSubject(message)} replies from port ${from} to port ${to}`,
-        explanation: `The ${where(message)} goes from ${packet.source ?? '?'}:${from} to ${packet.destination ?? '?'}:${to}, giaddr ${ip(dhcp.giaddr)}. ${wrongTo ? `A client listens on port 68${relayed ? ', a relay on port 67' : ''}; on port ${to} nobody hears it.` : 'Replies come from port 67; firewalls and clients drop what comes from another.'}`,
+        explanation: `The ${where(message)} goes from ${packet.source ?? '?'}:${from} to ${packet.destination ?? '?'}:${to}, giaddr ${ip(dhcp.giaddr)}. ${wrongTo ? (toRelay ? `A relay listens on port 67; on port ${to} it does not hear the reply, and hands nothing on.` : `A client listens on port 68${relayed ? ', a relay on port 67' : ''}; on port ${to} nobody hears it.`) : 'Replies come from port 67; firewalls and clients drop what comes from another.'}`,
         causes: ranked(
           cause(
             wrongTo ? 'likely' : 'possible',

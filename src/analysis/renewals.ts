@@ -3,6 +3,7 @@ import { cause, ranked } from './collector';
 import { ACK, INFORM, NAK, REQUEST, stateIn, type Client } from './model';
 import type { ExchangeRule, WorldRule } from './rule';
 import { framesOf } from './unanswered';
+import { hostBy } from './silence';
 import { count, ip, span } from './words';
 
 /* Nobody answers a client that has an address already: renewals, and INFORM. */
@@ -88,14 +89,9 @@ export const renewalArp: WorldRule = function* (world) {
     if (lease.server === undefined || lease.seconds === undefined || lease.seconds === Infinity || lease.relayed)
       continue;
     const due = lease.time + (lease.t1 ?? lease.seconds / 2);
-    const asked: number[] = [];
-    let answered = false;
-    for (const arp of world.arpBetween(lease.server, due - 1, Infinity)) {
-      if (arp.senderIp === lease.server) answered = true;
-      else if (arp.operation === 1 && arp.senderMac === lease.client.mac && arp.targetIp === lease.server)
-        asked.push(arp.frame);
-    }
-    if (answered || asked.length < 2) continue;
+    // Asked again at once, that is: one question now and then may have answers that this point does not see.
+    const { up, inVain: asked } = hostBy(lease.server, due - 1, Infinity, world, lease.mac);
+    if (up !== undefined || asked.length < 2) continue;
     if (lease.client.exchanges.some((one) => one.start >= due - 1 && one.holds(REQUEST))) continue;
     const { client, server, address } = lease;
     yield {

@@ -1,6 +1,6 @@
 import { characterOf, Step, type Character } from './kinds';
 import { idEnd, type Digests, type IdForm } from './digest';
-import { messageOf } from './conversations';
+import { CROSSED, messageOf } from './conversations';
 import { MacTable, roomFor } from './macTable';
 import { OPTION } from './model';
 import type { Packet, Packets } from './packet';
@@ -172,9 +172,12 @@ export class Routine {
     const { step } = character;
     if (step === Step.Discover || step === Step.Again) {
       if (phase !== Phase.Idle || !this.isKnownAs(client, i, character)) return false;
-      // Within this time it could be a copy of what came before.
+      // Within this time it could be a copy of what came before, or have crossed with the answer to it.
       const { relayWindow, copyWindow } = this.limits;
-      if (this.latest[client] !== 0 && !(digests.time(i) - this.ends[client]! > Math.max(relayWindow, copyWindow)))
+      if (
+        this.latest[client] !== 0 &&
+        !(digests.time(i) - this.ends[client]! > Math.max(relayWindow, copyWindow, CROSSED))
+      )
         return false;
       phases[client] = step === Step.Discover ? Phase.Asked : Phase.Again;
       this.begin(client, at);

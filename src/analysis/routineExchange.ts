@@ -1,7 +1,7 @@
 import { messageOf } from './conversations';
 import { ACK, DISCOVER, Exchange, OFFER, OPTION, REQUEST, type Client, type Message } from './model';
 import type { Routine } from './routine';
-import type { FirstDiscover, Lease } from './world';
+import { linkUnknown, reachesClient, type FirstDiscover, type Lease } from './world';
 
 /** A client all of whose exchanges are routine. */
 export class RoutineClient implements Client {
@@ -103,6 +103,7 @@ export class RoutineExchange extends Exchange {
     const { kind, packet } = routine.characterAt(number, 0)!;
     return {
       client,
+      chaddr: client.mac,
       time: this.start,
       frame: routine.frameAt(number, 0),
       source: kind.fromChaddr ? client.mac : packet.ethSource,
@@ -111,7 +112,7 @@ export class RoutineExchange extends Exchange {
   /** What its ACK gives. */
   get lease(): Lease {
     const { routine, number, client, address } = this;
-    const { packet, serverId, mask, link } = routine.characterAt(number, 3)!;
+    const { kind, packet, serverId, mask, link } = routine.characterAt(number, 3)!;
     const { lease, t1 } = routine.leaseOf(number);
     // What is no hole is the same in all messages of the kind.
     const seconds = lease >= 0 ? lease : packet.dhcp!.u32(OPTION.lease);
@@ -127,7 +128,9 @@ export class RoutineExchange extends Exchange {
       mask,
       link,
       vendorClass: this.vendorClass,
-      cooked: packet.ethDestination === undefined,
+      mac: client.mac,
+      cooked: linkUnknown(packet),
+      onLink: reachesClient(packet, kind.toChaddr),
       relayed: this.relayed || this.routed,
       fresh: routine.isFresh(number),
     };

@@ -1,6 +1,7 @@
 import * as advice from './advice';
 import { cause, ranked } from './collector';
 import { ACK, FORCERENEW, OFFER, OPTION, RELEASE, DECLINE, messageName, type Client } from './model';
+import { snoopingSwitch } from './relayAgent';
 import type { ExchangeRule, WorldRule } from './rule';
 import { maskOfPrefix, routesOf, type Route } from './subnet';
 import { serverSubject } from './subjects';
@@ -64,11 +65,11 @@ export function findAttacks(world: World): Attack[] {
     for (let to = 0; to < asked.length; to++) {
       const now = asked[to]!;
       sources.enter(now.source ?? UNKNOWN);
-      if (clients.enter(now.client.label) && completes(now)) completed++;
+      if (clients.enter(now.chaddr) && completes(now)) completed++;
       while (now.time - asked[from]!.time > limits.starvationWindow) {
         const old = asked[from++]!;
         sources.leave(old.source ?? UNKNOWN);
-        if (clients.leave(old.client.label) && completes(old)) completed--;
+        if (clients.leave(old.chaddr) && completes(old)) completed--;
       }
       if (clients.size < limits.starvationClients) continue;
       const incomplete = 1 - completed / clients.size;
@@ -87,7 +88,7 @@ export function findAttacks(world: World): Attack[] {
 /** Whether a starvation attack invents this client: it sends from an address that is not its own. */
 export function invented(attacks: readonly Attack[]): Set<Client> {
   const clients = new Set<Client>();
-  for (const attack of attacks) for (const one of attack.asked) if (one.source !== undefined && one.source !== one.client.mac) clients.add(one.client); // prettier-ignore
+  for (const attack of attacks) for (const one of attack.asked) if (one.source !== undefined && one.source !== one.chaddr) clients.add(one.client); // prettier-ignore
   return clients;
 }
 
@@ -95,7 +96,7 @@ export function invented(attacks: readonly Attack[]): Set<Client> {
 export const starvation: WorldRule = function* (world) {
   for (const { link, asked, sources, incomplete } of world.attacks) {
     const macs = [...new Set(asked.map((one) => one.source ?? UNKNOWN))];
-    const distinct = new Set(asked.map((one) => one.client.label)).size;
+    const distinct = new Set(asked.map((one) => one.chaddr)).size;
     const few = sources <= world.limits.starvationSources;
     const share = `${Math.round(incomplete * 100)} % of them never complete`;
     yield {
@@ -201,17 +202,26 @@ export const option82FromClient: ExchangeRule = function* (exchange) {
       const dhcp = packet.dhcp!;
       const option = dhcp.giaddr === 0 ? dhcp.option(OPTION.relayAgent) : undefined;
       if (!option) continue;
+      const by = snoopingSwitch(packet);
       yield {
         id: 'option82-from-client',
-        severity: 'warning',
+        severity: by === undefined ? 'warning' : 'info',
         subject: exchange.client.label,
         frames: [packet.frame],
         detail: () => ({
           title: `${exchange.client.label}: option 82 in a message that no relay handled`,
           explanation: `The ${where(message)} holds option 82 (${option.hex().slice(0, 120)}), which relays add; but giaddr is 0. A server that trusts it gives the sender what belongs to another port or customer.`,
           causes: ranked(
-            cause('likely', 'A switch with DHCP snooping adds the option without being a relay', 'giaddr 0'),
-            cause('possible', 'The client forges it to look as if it were on another port'),
+            cause(
+              'likely',
+              'A switch with DHCP snooping adds the option without being a relay',
+              'giaddr 0',
+              by !== undefined && `it is written as Cisco’s snooping does: VLAN, module and port, and switch ${by}`,
+            ),
+            cause(
+              by === undefined ? 'possible' : 'unlikely',
+              'The client forges it to look as if it were on another port',
+            ),
           ),
           steps: [
             'Cisco IOS: `ip dhcp snooping information option` adds it; `ip dhcp snooping information option allow-untrusted` and `ip dhcp relay information trusted` say who accepts it.',
@@ -284,8 +294,9 @@ export function coversEverything(routes: readonly Route[]): boolean {
 export const routeHijack: ExchangeRule = function* (exchange) {
   for (const message of exchange.messages) {
     if (message.type !== OFFER && message.type !== ACK) continue;
-    const routes = routesOf(message);
-    if (!coversEverything(routes)) continue;
+    const code = [OPTION.routes, OPTION.microsoftRoutes].find((one) => coversEverything(routesOf(message, one)));
+    if (code === undefined) continue;
+    const routes = routesOf(message, code);
     yield {
       id: 'route-hijack',
       severity: 'error',
@@ -293,7 +304,7 @@ export const routeHijack: ExchangeRule = function* (exchange) {
       frames: message.frames,
       detail: () => ({
         title: `Server ${serverSubject(message)} hands out routes that take all traffic (TunnelVision)`,
-        explanation: `The ${where(message)} has ${count(routes.length, 'route')} in option ${message.dhcp.has(OPTION.routes) ? 121 : 249}: ${list(
+        explanation: `The ${where(message)} has ${count(routes.length, 'route')} in option ${code}: ${list(
           routes.map((route) => `${ip(route.destination)}/${route.prefix} by ${ip(route.gateway)}`),
           6,
         )}. Together they cover the whole address space, each more specific than a default route, so they win over a VPN’s default route: traffic that should go into the tunnel goes to these gateways in the clear.`,

@@ -2,7 +2,7 @@ import * as advice from './advice';
 import { cause, ranked, type Draft } from './collector';
 import { ACK, OFFER, OPTION, REQUEST, isProxy, requestState, serverOf, type Exchange, type Message } from './model';
 import type { ExchangeRule, WorldRule } from './rule';
-import { isContiguous, subnetText } from './subnet';
+import { isContiguous, maskOfPrefix, sameSubnet, subnetText } from './subnet';
 import { clientOf } from './subjects';
 import { count, ip, ips, list } from './words';
 import type { World } from './world';
@@ -13,6 +13,9 @@ import type { World } from './world';
 interface Say {
   readonly server: string;
   readonly message: Message;
+  readonly address: number;
+  /** undefined where the server names none, or none that makes sense. */
+  readonly mask: number | undefined;
   readonly subnet: string;
   readonly routers: string;
   readonly dns: string;
@@ -29,6 +32,8 @@ function sayOf(message: Message): Say | undefined {
   return {
     server,
     message,
+    address: dhcp.yiaddr,
+    mask: mask !== undefined && isContiguous(mask) ? mask : undefined,
     subnet:
       mask !== undefined && isContiguous(mask)
         ? subnetText(dhcp.yiaddr, mask)
@@ -38,10 +43,16 @@ function sayOf(message: Message): Say | undefined {
   };
 }
 
+/** The mask that a client takes where it is told none: that of the address's class (RFC 950 §2.1). */
+function classMask(address: number): number {
+  return maskOfPrefix(address < 0x80000000 ? 8 : address < 0xc0000000 ? 16 : 24);
+}
+
 /** In what two servers disagree, in words; empty where they agree. */
 function differences(a: Say, b: Say): string[] {
   const out: string[] = [];
-  if (a.subnet !== b.subnet) out.push(`subnet ${a.subnet} against ${b.subnet}`);
+  if (a.mask !== b.mask || !sameSubnet(a.address, b.address, a.mask ?? classMask(a.address)))
+    out.push(`subnet ${a.subnet} against ${b.subnet}`);
   if (a.routers !== b.routers) out.push(`router ${a.routers} against ${b.routers}`);
   if (a.dns !== b.dns) out.push(`DNS ${a.dns} against ${b.dns}`);
   return out;
@@ -59,7 +70,11 @@ function speakers(exchange: Exchange): Map<string, Say> {
     )
       continue;
     const say = sayOf(message);
-    if (say && !says.has(say.server)) says.set(say.server, say);
+    if (!say) continue;
+    // A relay that puts itself in the place of the server identifier (RFC 5107) stands for a server, and so does its twin (HSRP, VRRP).
+    const { giaddr } = message.dhcp;
+    const name = giaddr !== 0 && message.dhcp.ip(OPTION.server) === giaddr ? 'by way of a relay' : say.server;
+    if (!says.has(name)) says.set(name, say);
   }
   return says;
 }
@@ -202,7 +217,10 @@ export function wrongServerAcked(exchange: Exchange): { readonly request: Messag
     else if (message.type === ACK && request && !isProxy(message)) {
       const selected = request.dhcp.ip(OPTION.server);
       const from = message.dhcp.ip(OPTION.server);
-      if (selected !== undefined && from !== undefined && selected !== from) return { request, ack: message };
+      // The twin of the relay that was selected (HSRP, VRRP) puts its own address there (RFC 5107).
+      const byRelay = from === message.dhcp.giaddr;
+      if (selected !== undefined && from !== undefined && selected !== from && !byRelay)
+        return { request, ack: message };
     }
   }
   return undefined;

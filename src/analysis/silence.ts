@@ -133,7 +133,14 @@ export const AROUND = 60;
  * Whether the host of a server is heard by ARP between two points in time (the frame), or asked for in vain after that. A port of a
  * switch sees the questions of all and the answers of none; but who has his answer does not ask again at once.
  */
-export function hostBy(address: number, from: number, to: number, world: World): { up?: number; inVain: number[] } {
+export function hostBy(
+  address: number,
+  from: number,
+  to: number,
+  world: World,
+  /** Whose questions count; everybody's where it is left out. */
+  asker?: string,
+): { up?: number; inVain: number[] } {
   let up: number | undefined;
   let inVain: number[] = [];
   let last: { readonly senderMac: string; readonly time: number; readonly frame: number } | undefined;
@@ -142,7 +149,12 @@ export function hostBy(address: number, from: number, to: number, world: World):
       up = arp.frame;
       inVain = [];
       last = undefined;
-    } else if (arp.operation === 1 && arp.targetIp === address && arp.senderIp !== 0) {
+    } else if (
+      arp.operation === 1 &&
+      arp.targetIp === address &&
+      arp.senderIp !== 0 &&
+      (asker === undefined || arp.senderMac === asker)
+    ) {
       const again = last?.senderMac === arp.senderMac && arp.time - last.time < AGAIN;
       if (again && inVain.length < 8) inVain.push(...(inVain.length === 0 ? [last!.frame] : []), arp.frame);
       last = arp;

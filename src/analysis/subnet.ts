@@ -2,6 +2,7 @@ import { parseIpv4 } from '../codec/bytes';
 import * as advice from './advice';
 import { cause, ranked } from './collector';
 import { ACK, INFORM, OFFER, OPTION, isProxy, type Exchange, type Message } from './model';
+import { linkSelection } from './relayAgent';
 import type { ExchangeRule, WorldRule } from './rule';
 import { serverSubject } from './subjects';
 import { count, ip, ips, list, where } from './words';
@@ -15,9 +16,10 @@ export interface Route {
   readonly gateway: number;
 }
 
-export function routesOf(message: Message): Route[] {
-  const { dhcp } = message;
-  const view = dhcp.option(OPTION.routes) ?? dhcp.option(OPTION.microsoftRoutes);
+/** Of both options where none is named. */
+export function routesOf(message: Message, code?: number): Route[] {
+  if (code === undefined) return [OPTION.routes, OPTION.microsoftRoutes].flatMap((one) => routesOf(message, one));
+  const view = message.dhcp.option(code);
   const routes: Route[] = [];
   if (!view) return routes;
   for (let at = 0; at < view.length;) {
@@ -40,7 +42,7 @@ export function isContiguous(mask: number): boolean {
 
 export const maskOfPrefix = (prefix: number): number => (prefix === 0 ? 0 : (0xffffffff << (32 - prefix)) >>> 0);
 export const network = (address: number, mask: number): number => (address & mask) >>> 0;
-const sameSubnet = (a: number, b: number, mask: number): boolean => network(a, mask) === network(b, mask);
+export const sameSubnet = (a: number, b: number, mask: number): boolean => network(a, mask) === network(b, mask);
 
 /** Prefix length of a contiguous mask. */
 export function prefixOf(mask: number): number {
@@ -143,9 +145,9 @@ export const addressOutsideScope: ExchangeRule = function* (exchange) {
   for (const message of exchange.messages) {
     if (message.fromClient) {
       for (const packet of message.packetsSeen()) {
-        const { dhcp } = { dhcp: packet.dhcp! };
+        const dhcp = packet.dhcp!;
         if (dhcp.giaddr === 0) continue;
-        const link = linkSelection(dhcp.option(OPTION.relayAgent)?.octets());
+        const link = linkSelection(packet);
         const subnet = dhcp.ip(OPTION.subnetSelection);
         if (link !== undefined) selector = { address: link, by: 'link selection (option 82, sub-option 5)' };
         else if (subnet !== undefined) selector = { address: subnet, by: 'subnet selection (option 118)' };
@@ -156,7 +158,7 @@ export const addressOutsideScope: ExchangeRule = function* (exchange) {
     const { dhcp } = message;
     const mask = maskOf(message);
     if (dhcp.giaddr === 0 || dhcp.yiaddr === 0 || mask === undefined) continue;
-    const link = linkSelection(dhcp.option(OPTION.relayAgent)?.octets());
+    const link = linkSelection(message);
     const by =
       link !== undefined
         ? { address: link, by: 'link selection (option 82, sub-option 5)' }
@@ -206,28 +208,12 @@ export const addressOutsideScope: ExchangeRule = function* (exchange) {
   }
 };
 
-/** RFC 3527; and the number that Cisco used before, and still does unless told otherwise. */
-const LINK_SELECTION = 5;
-const CISCO_LINK_SELECTION = 150;
-
-function linkSelection(octets: Uint8Array | undefined): number | undefined {
-  if (!octets) return undefined;
-  for (let at = 0; at + 2 <= octets.length;) {
-    const length = octets[at + 1]!;
-    if (
-      (octets[at] === LINK_SELECTION || octets[at] === CISCO_LINK_SELECTION) &&
-      length === 4 &&
-      at + 6 <= octets.length
-    ) {
-      return ((octets[at + 2]! << 24) | (octets[at + 3]! << 16) | (octets[at + 4]! << 8) | octets[at + 5]!) >>> 0;
-    }
-    at += 2 + length;
-  }
-  return undefined;
-}
-
-/** Addresses at which clouds serve DHCP beside the subnet: link-local ones (Amazon, Google, Oracle), and Azure’s 168.63.129.16. */
-const isCloud = (address: number): boolean => address >>> 16 === 0xa9fe || address === 0xa83f8110;
+/**
+ * Addresses that serve DHCP in every subnet and are in none: link-local ones (Amazon, Google, Oracle), Azure’s 168.63.129.16, and the
+ * virtual address of Cisco’s wireless controllers, which they put in the place of the server’s own: 192.0.2.1, once 1.1.1.1.
+ */
+const VIRTUAL: ReadonlySet<number> = new Set([0xa83f8110, 0xc0000201, 0x01010101]);
+const isVirtual = (address: number): boolean => address >>> 16 === 0xa9fe || VIRTUAL.has(address);
 
 /** A reply that is not relayed: the server's own address is not in the subnet that it hands out. */
 export const serverOutsideSubnet: ExchangeRule = function* (exchange) {
@@ -239,8 +225,8 @@ export const serverOutsideSubnet: ExchangeRule = function* (exchange) {
     const source = packet.source === undefined ? undefined : parseIpv4(packet.source);
     const id = dhcp.ip(OPTION.server);
     const own = [source, id].filter((address): address is number => address !== undefined && address !== 0);
-    const outside = own.filter((address) => !sameSubnet(address, dhcp.yiaddr, mask) && !isCloud(address));
-    if (outside.length === 0 || own.some(isCloud)) continue;
+    const outside = own.filter((address) => !sameSubnet(address, dhcp.yiaddr, mask) && !isVirtual(address));
+    if (outside.length === 0 || own.some(isVirtual)) continue;
     yield {
       id: 'server-outside-subnet',
       severity: 'warning',

@@ -1,7 +1,7 @@
 import { ipv4ToText } from '../codec/bytes';
 import { ACK, BOOTP, DECLINE, DISCOVER, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, requestState, serverOf, stateIn, type Exchange, type Message } from './model'; // prettier-ignore
 import type { RoutineExchange } from './routineExchange';
-import { noteServer, push, type World } from './world';
+import { linkUnknown, noteMac, noteServer, push, reachesClient, type World } from './world';
 
 /** What one exchange came to, and what it tells about servers and leases. Runs once an exchange, before its rules. */
 export function survey(exchange: Exchange, world: World): void {
@@ -27,26 +27,38 @@ export function surveyRoutine(exchange: RoutineExchange, world: World): void {
 
 function noteDiscover(exchange: Exchange, world: World): void {
   const discover = exchange.holds(DISCOVER) && !exchange.relayed ? exchange.of(DISCOVER)[0] : undefined;
-  if (discover?.timed) push(world.discovers, discover.link, { client: exchange.client, time: discover.time, frame: discover.frame, source: discover.packet.ethSource }); // prettier-ignore
+  if (discover?.timed) push(world.discovers, discover.link, { client: exchange.client, chaddr: discover.dhcp.chaddr, time: discover.time, frame: discover.frame, source: discover.packet.ethSource }); // prettier-ignore
 }
 
 function noteReply(message: Message, exchange: Exchange, world: World): void {
   const server = serverOf(message);
   if (server === undefined) return;
-  const direct = !message.relayed && !exchange.routed;
-  const notes = noteServer(world, server, exchange.rank, message.frame, direct ? message.packet : undefined);
+  const notes = noteServer(world, server, exchange.rank);
   notes.frames += message.sightings.length;
   if (isProxy(message)) notes.proxy++;
   else if (message.type === OFFER) notes.offers++;
   else if (message.type === ACK) notes.acks++;
   else if (message.type === NAK) notes.naks++;
   else notes.others++;
+  if (message.relayed || exchange.routed) return;
+  if (!linkUnknown(message.packet)) return noteMac(notes, message.packet, message.frame, exchange.rank);
+  // There, only replies to one request are of one link for certain.
+  const first = exchange.messages.find((other) => !other.fromClient && !other.relayed && serverOf(other) === server);
+  if (!first || first.packet.ethSource === message.packet.ethSource) return;
+  noteMac(notes, first.packet, first.frame, exchange.rank);
+  noteMac(notes, message.packet, message.frame, exchange.rank);
+}
+
+/** A reply to the client's port, and to its own link-layer address as far as that is seen: the client is on this link. */
+function onClientLink({ packet, dhcp }: Message): boolean {
+  return reachesClient(packet, packet.ethDestination === dhcp.chaddr);
 }
 
 /** A unicast reply to a client that has an address leaves for a router's MAC where that is not the client's own. */
 function noteRouters(exchange: Exchange, world: World): void {
   for (const message of exchange.messages) {
     const { packet } = message;
+    if (message.fromClient) noteCookedRouter(message, exchange, world);
     if (message.fromClient || packet.ethDestination === undefined || packet.destination === '255.255.255.255') continue;
     const { dhcp } = message;
     const toClient = packet.destination === ipv4ToText(dhcp.ciaddr) || packet.destination === ipv4ToText(dhcp.yiaddr);
@@ -56,6 +68,19 @@ function noteRouters(exchange: Exchange, world: World): void {
     if (behindRouter || toRelay) world.routerMacs.add(packet.ethDestination);
     world.noteRouters(dhcp.ips(OPTION.router).slice(0, 8));
   }
+}
+
+/**
+ * A capture of all interfaces has no link-layer destinations (LINKTYPE_LINUX_SLL). There, a unicast renewal from another
+ * link-layer address than the client's own that is answered came by way of a router: nobody renews for another.
+ */
+function noteCookedRouter(message: Message, exchange: Exchange, world: World): void {
+  const { packet } = message;
+  if (packet.ethSource === undefined || packet.ethDestination !== undefined || packet.ethSource === message.dhcp.chaddr)
+    return;
+  if (message.type !== REQUEST || requestState(message) !== 'renewing' || !exchange.holds(ACK)) return;
+  world.routedClients.add(exchange.client);
+  world.routerMacs.add(packet.ethSource);
 }
 
 /** The REQUEST or other message that a reply of the exchange answers: the last one before it. */
@@ -182,6 +207,7 @@ function noteLease(exchange: Exchange, world: World): void {
     const raw = dhcp.u32(OPTION.lease);
     world.leases.push({
       client: exchange.client,
+      mac: dhcp.chaddr,
       exchange,
       address: dhcp.yiaddr,
       frame: ack.frame,
@@ -192,7 +218,8 @@ function noteLease(exchange: Exchange, world: World): void {
       mask: dhcp.ip(OPTION.mask),
       link: ack.link,
       vendorClass: exchange.vendorClass,
-      cooked: ack.packet.ethDestination === undefined,
+      cooked: linkUnknown(ack.packet),
+      onLink: onClientLink(ack),
       relayed: ack.relayed || exchange.routed,
       fresh: exchange.holds(DISCOVER),
     });

@@ -1,6 +1,6 @@
 import * as advice from './advice';
 import { cause, ranked, type Draft } from './collector';
-import { ACK, BOOTP, DISCOVER, NAK, OFFER, OPTION, REQUEST, isBroadcast, isDamaged, stateIn, type Client, type Exchange, type Message } from './model'; // prettier-ignore
+import { ACK, BOOTP, DISCOVER, NAK, OFFER, OPTION, REQUEST, isBroadcast, isDamaged, isV6Only, stateIn, type Client, type Exchange, type Message } from './model'; // prettier-ignore
 import type { ExchangeRule, WorldRule } from './rule';
 import { icmpEvidence, sceneOf, whyNoOffer } from './silence';
 import { hiddenReply } from './survey';
@@ -29,10 +29,29 @@ export const noOffer: WorldRule = function* (world) {
     const last = run[run.length - 1];
     if (!last || !world.silenceProves(run.length, last.time, last.timed)) continue;
     // With rapid commit (RFC 4039) no REQUEST shows that there was an answer; where replies are hidden, only asking again does.
-    if (run.length === 1 && world.blindLinks.has(last.link) && last.dhcp.has(OPTION.rapidCommit)) continue;
+    const rapid = run.length === 1 && last.dhcp.has(OPTION.rapidCommit);
+    if (rapid && (world.blindLinks.has(last.link) || usesAddressSince(last, world))) continue;
     yield noOfferDraft(client, run, world);
   }
 };
+
+const LINK_LOCAL = 0xa9fe;
+const lastUses = new WeakMap<World, ReadonlyMap<string, number>>();
+
+/** Whether the client looks by ARP if an address is free, or uses one, after a message (RFC 5227 §2.1.1): it was given that. */
+function usesAddressSince(message: Message, world: World): boolean {
+  let uses = lastUses.get(world);
+  if (!uses) {
+    const last = new Map<string, number>();
+    for (const [address, seen] of world.arpSeen) {
+      if (address >>> 16 === LINK_LOCAL) continue;
+      for (const { senderMac, senderIp, time } of seen)
+        if (senderIp === 0 || senderIp === address) last.set(senderMac, Math.max(time, last.get(senderMac) ?? 0));
+    }
+    lastUses.set(world, (uses = last));
+  }
+  return (uses.get(message.dhcp.chaddr) ?? 0) > message.time;
+}
 
 /** Unanswered DISCOVERs that are a fault although the client was answered later. */
 const LONG_SILENCE = { messages: 3, seconds: 10 } as const;
@@ -160,7 +179,7 @@ export const offerNotTaken: WorldRule = function* (world) {
       }
       if (!exchange.holds(DISCOVER)) continue;
       for (const message of exchange.messages) {
-        if (message.type === OFFER && exchange.leaseAnswers > 0) {
+        if (message.type === OFFER && exchange.leaseAnswers > 0 && !isV6Only(message)) {
           offers.push(message);
           relevant = exchange;
         } else if (message.type === DISCOVER && offers.length > 0) {

@@ -58,8 +58,16 @@ function hidden(exchange: Exchange6, world: World): boolean {
   return tail !== undefined && tail >= world.limits.answerWithin;
 }
 
+/** Links on which a client got what this point does not see: servers answer by unicast, so a single question proves nothing there. */
+function blindLinks(world: World): ReadonlySet<string> {
+  const links = new Set<string>();
+  for (const exchange of world.conversations6.exchanges) if (hidden(exchange, world)) links.add(exchange.last.link);
+  return links;
+}
+
 /** A message of a client that awaits an answer gets none. */
 export const v6NoReply: WorldRule = function* (world) {
+  const blind = blindLinks(world);
   for (const client of world.conversations6.clients.values()) {
     const silent = new Map<number, Note6[]>();
     for (const exchange of client.exchanges) {
@@ -71,12 +79,14 @@ export const v6NoReply: WorldRule = function* (world) {
         const sent = exchange.of(type);
         if (sent.length === 0) continue;
         const answered =
-          exchange.has(REPLY) || (type === SOLICIT && (exchange.has(ADVERTISE) || exchange.has(REQUEST6)));
+          exchange.has(REPLY) ||
+          (type === SOLICIT && (exchange.has(ADVERTISE) || exchange.has(REQUEST6))) ||
+          (sent.length === 1 && blind.has(sent[0]!.link));
         if (answered) silent.delete(type);
         else for (const note of sent) push(silent, type, note);
       }
-      // A client that was served in the end had its answer to the SOLICIT as well.
-      if (exchange.has(REPLY)) silent.delete(SOLICIT);
+      // A client that was served in the end had its answer to the SOLICIT as well; one that was told DNS servers only had not.
+      if (exchange.has(REPLY) && !exchange.has(INFORMATION_REQUEST)) silent.delete(SOLICIT);
     }
     for (const [type, sent] of silent) {
       const last = sent[sent.length - 1]!;

@@ -115,7 +115,14 @@ export class Conversations6 {
       lastTime: packet.time,
     };
     let exchange = known && known.notes.length < MAX_NOTES ? known : undefined;
-    if (exchange && fromClient && exchange.has(REPLY) && type !== exchange.last.type) exchange = undefined;
+    if (
+      exchange &&
+      fromClient &&
+      exchange.has(REPLY) &&
+      type !== exchange.last.type &&
+      !crosses(exchange, packet, type)
+    )
+      exchange = undefined;
     const before = this.latest.get(name);
     // SOLICIT and ADVERTISE have one xid, REQUEST and REPLY another: they are one conversation all the same.
     if (!exchange && type === REQUEST6 && before?.has(SOLICIT) && !before.has(REPLY) && !before.has(REQUEST6))
@@ -137,6 +144,14 @@ export class Conversations6 {
     if (!client) this.clients.set(label, (client = { label, exchanges: [], answers: 0 }));
     return client;
   }
+}
+
+/** Seconds after a REPLY in which a client that repeats its question cannot have taken it yet, or an access point sends it on late. */
+const CROSSED = 0.5;
+
+function crosses(exchange: Exchange6, packet: Packet, type: number): boolean {
+  const { last } = exchange;
+  return last.type === REPLY && packet.timed && Math.abs(packet.time - last.time) < CROSSED && exchange.has(type);
 }
 
 /** An option somewhere in a message. */

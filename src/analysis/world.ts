@@ -1,6 +1,6 @@
 import { ipv4ToText } from '../codec/bytes';
 import { Conversations } from './conversations';
-import type { Client, Exchange } from './model';
+import { isBroadcast, type Client, type Exchange } from './model';
 import { orderInTime } from './order';
 import { Crowd } from './crowd';
 import { Conversations6 } from './v6model';
@@ -37,6 +37,8 @@ export interface Echo extends Seen {
 /** An address that was given to a client: made from each ACK to a REQUEST, or to a DISCOVER with rapid commit. */
 export interface Lease {
   readonly client: Client;
+  /** Hardware address that it was given to: a client with an identifier of its own may change it. */
+  readonly mac: string;
   readonly exchange: Exchange;
   readonly address: number;
   readonly frame: number;
@@ -47,9 +49,11 @@ export interface Lease {
   readonly server: number | undefined;
   readonly mask: number | undefined;
   readonly link: string;
-  /** The frame has no link-layer destination: a capture of all interfaces at once. */
+  /** The capture does not say of which link the frame is: one of all interfaces at once. */
   readonly cooked: boolean;
   readonly relayed: boolean;
+  /** Seen on the client's own link, relayed or not. */
+  readonly onLink: boolean;
   /** Option 60 of the request that it answers. */
   readonly vendorClass: string | undefined;
   /** Given in answer to a DISCOVER of the same exchange. */
@@ -59,6 +63,7 @@ export interface Lease {
 /** The first DISCOVER of an exchange, not relayed. */
 export interface FirstDiscover {
   readonly client: Client;
+  readonly chaddr: string;
   readonly time: number;
   readonly frame: number;
   /** Link-layer source of the frame. */
@@ -296,30 +301,38 @@ export class World {
   }
 }
 
-/**
- * The notes about a server that speaks in the exchange with this rank; `packet` is its reply in `frame`, where no relay or router
- * hides its link-layer address.
- */
-export function noteServer(
-  world: World,
-  server: string,
-  rank: number,
-  frame: number,
-  packet: Packet | undefined,
-): ServerNotes {
+/** The notes about a server that speaks in the exchange with this rank. */
+export function noteServer(world: World, server: string, rank: number): ServerNotes {
   let notes = world.servers.get(server);
   if (!notes) {
     notes = { server, rank, frames: 0, offers: 0, acks: 0, naks: 0, others: 0, proxy: 0, macs: new Map() };
     world.servers.set(server, notes);
   }
   notes.rank = Math.min(notes.rank, rank);
-  // A capture of all interfaces does not say which link a frame is of.
-  if (packet?.ethSource !== undefined && packet.ethDestination !== undefined && packet.source !== undefined) {
-    const key = `${packet.link} ${packet.ethSource}`;
-    const known = notes.macs.get(key);
-    if (!known || rank < known.rank) notes.macs.set(key, { link: packet.link, mac: packet.ethSource, frame, source: packet.source, rank }); // prettier-ignore
-  }
   return notes;
+}
+
+/** Notes from which link-layer address a server speaks; `frame` shows it, in the exchange with this rank. */
+export function noteMac(
+  notes: ServerNotes,
+  { link, ethSource: mac, source }: Packet,
+  frame: number,
+  rank: number,
+): void {
+  if (mac === undefined || source === undefined) return;
+  const key = `${link} ${mac}`;
+  const known = notes.macs.get(key);
+  if (!known || rank < known.rank) notes.macs.set(key, { link, mac, frame, source, rank });
+}
+
+/** A capture of all interfaces does not say which link a frame is of, unless it names the interface (LINKTYPE_LINUX_SLL2). */
+export function linkUnknown({ ethDestination, link }: Packet): boolean {
+  return ethDestination === undefined && !link.includes(':');
+}
+
+/** Whether a reply goes to the client's port, and to its link-layer address (`toChaddr`) as far as that is seen, or to all. */
+export function reachesClient(packet: Packet, toChaddr: boolean): boolean {
+  return packet.destinationPort === 68 && (packet.ethDestination === undefined || toChaddr || isBroadcast(packet));
 }
 
 /** An ICMP error about DHCP. */

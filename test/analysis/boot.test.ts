@@ -50,3 +50,34 @@ test('rarp-unanswered', () => {
   build.arp(2.1, 4, CLIENT, SERVER, ADDRESS);
   assert.deepEqual(lines(build.analyse(9)), []);
 });
+
+test('rarp-unanswered: info where the host has an IP address already, for then its hypervisor announces it', () => {
+  const MOVED = '02:00:00:00:00:07';
+  const asks = (build: Build, at: number): void => void build.arp(at, 3, MOVED, '0.0.0.0', '0.0.0.0');
+  const before = new Build();
+  before.bind(0, { chaddr: MOVED });
+  asks(before, 10);
+  asks(before, 10.2);
+  assert.deepEqual(lines(before.analyse(30)), [`rarp-unanswered info ${MOVED} 5,6`]);
+  const after = new Build();
+  asks(after, 0);
+  asks(after, 4);
+  after.bind(10, { chaddr: MOVED });
+  assert.deepEqual(lines(after.analyse(30)), [`rarp-unanswered warning ${MOVED} 1,2`]);
+});
+
+test('tftp-error: no answer to one request and 4 s of capture, or to two; a client that goes on has its answer', () => {
+  const asked = (requests: readonly (readonly [number, number])[], until: number, goesOn = false): string[] => {
+    const build = boot({ siaddr: SERVER, file: 'pxelinux.0' });
+    for (const [at, port] of requests) {
+      build.tftp(at, ADDRESS, SERVER, { operation: 1, file: 'pxelinux.0' }, [port, 69]);
+      if (goesOn) build.tftp(at + 0.1, ADDRESS, SERVER, { operation: 4 }, [port, 40000]);
+    }
+    return lines(build.analyse(until));
+  };
+  assert.deepEqual(asked([[1, 2000]], 4.9), []);
+  assert.deepEqual(asked([[1, 2000]], 5), [`tftp-error error ${SERVER} 5`]);
+  assert.deepEqual(asked([[1, 2000], [1.001, 2000]], 3), []); // prettier-ignore
+  assert.deepEqual(asked([[1, 2000], [2, 2001]], 3), [`tftp-error error ${SERVER} 5,6`]); // prettier-ignore
+  assert.deepEqual(asked([[1, 2000], [2, 2001]], 20, true), []); // prettier-ignore
+});

@@ -217,3 +217,29 @@ for (const [name, make] of Object.entries(NETWORKS))
     const until = make(build);
     assert.deepEqual(alarms(build.analyse(until ?? undefined)), []);
   });
+
+test('A wireless controller answers under its virtual address; another server outside the subnet is a fault', () => {
+  for (const [server, expected] of [
+    ['192.0.2.1', []],
+    ['1.1.1.1', []],
+    ['192.0.2.2', ['server-outside-subnet']],
+  ] as const) {
+    const build = new Build();
+    const answers = { yiaddr: ADDRESS, options: lease([ipOption(54, server)]) };
+    build.discover(0);
+    build.offer(0.01, answers, { source: server });
+    build.request(0.02, { options: [ipOption(50, ADDRESS), ipOption(54, server)] });
+    build.ack(0.03, answers, { source: server });
+    assert.deepEqual(alarms(build.analyse(9)), expected);
+  }
+});
+
+test('A capture of all interfaces at the server: a RELEASE by way of the router that an answered renewal came by', () => {
+  const routed = { ethSource: ROUTER_MAC };
+  const build = new Build();
+  build.renew(0, {}, routed);
+  build.ack(0.01, { ciaddr: ADDRESS }, { destination: ADDRESS });
+  build.dhcp(7, { ciaddr: ADDRESS, xid: 9, options: [ipOption(54, SERVER)] }, { at: 40, source: ADDRESS, destination: SERVER, ...routed }); // prettier-ignore
+  build.packets.splice(0, 3, ...build.packets.map((packet) => ({ ...packet, ethDestination: undefined })));
+  assert.deepEqual(alarms(build.analyse(60)), []);
+});

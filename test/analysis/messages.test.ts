@@ -132,3 +132,9 @@ test('secs-stuck', () => {
   build.offer(4.1);
   assert.deepEqual(lines(build.analyse(4.2)), [`secs-stuck info ${CLIENT} 1,2`]);
 });
+
+test('forbidden-field: a server’s message with option 57', () => {
+  const build = new Build();
+  build.bind(0, {}, { options: lease([raw(57, '05dc')]) });
+  assert.deepEqual(lines(build.analyse(1)), [`forbidden-field warning ${SERVER} 2,4`]);
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Build, CLIENT, SERVER, lines } from './build';
+import { Build, CLIENT, SERVER, lease, lines, raw } from './build';
 
 test('client-on-port-67: giaddr 0 and hops 0; a relay may', () => {
   const build = new Build();
@@ -37,4 +37,19 @@ test('nonstandard-port only where neither port is one of ours', () => {
   const build = new Build();
   build.discover(0, {}, { sourcePort: 1068, destinationPort: 1067 });
   assert.deepEqual(lines(build.analyse(1)), [`nonstandard-port warning ${CLIENT} 1`]);
+});
+
+test('reply-to-wrong-port: a relay listens on 67, unless it says that it listens where it sent from (RFC 8357)', () => {
+  const giaddr = '10.9.0.1';
+  const toRelay = (port: number, agent: string): string[] => {
+    const build = new Build();
+    const options = [raw(82, agent)];
+    build.discover(0, { giaddr, hops: 1, options }, { source: giaddr, destination: SERVER, sourcePort: port });
+    build.offer(0.1, { giaddr, options: lease(options) }, { destination: giaddr, destinationPort: port });
+    return lines(build.analyse(1), 'reply-to-wrong-port');
+  };
+  assert.deepEqual(toRelay(67, '010161'), []);
+  assert.deepEqual(toRelay(68, '010161'), [`reply-to-wrong-port error ${SERVER} 2`]);
+  assert.deepEqual(toRelay(40000, '010161'), [`reply-to-wrong-port error ${SERVER} 2`]);
+  assert.deepEqual(toRelay(40000, '0101611300'), []);
 });

@@ -3,6 +3,7 @@ import test from 'node:test';
 import { ADDRESS, Build, CLIENT, ROUTER_MAC, SERVER, ipOption, lease, lines, raw, textOption } from './build';
 
 const OTHER = '10.0.0.9';
+const OTHER_MAC = '02:00:00:00:00:99';
 const second = (change: Parameters<typeof lease>[0] = []) => ({ options: lease([ipOption(54, OTHER), ...change]) });
 const fromOther = { source: OTHER, ethSource: '02:00:00:00:00:f9' };
 
@@ -135,4 +136,78 @@ test('wpad-offered', () => {
   const build = new Build();
   build.bind(0, {}, { options: [...lease(), textOption(252, 'http://10.0.0.1/wpad.dat')] });
   assert.deepEqual(lines(build.analyse()), [`wpad-offered info ${SERVER} 2,4`]);
+});
+
+test('multiple-servers: without a mask in either reply the class of the addresses decides', () => {
+  const build = new Build();
+  build.discover(0);
+  build.offer(0.1, { options: lease([raw(1, '')]) });
+  build.offer(0.2, { yiaddr: '10.0.0.60', ...second([raw(1, '')]) }, fromOther);
+  assert.deepEqual(lines(build.analyse(1)), [`multiple-servers warning ${CLIENT} 2,3`]);
+});
+
+test('a pair of relays that put themselves in the server’s place (RFC 5107) is one server', () => {
+  const by = (relay: string): [object, object] => [
+    { giaddr: relay, options: lease([ipOption(54, relay)]) },
+    { source: relay, ethSource: ROUTER_MAC },
+  ];
+  const build = new Build();
+  build.discover(0);
+  build.offer(0.1, ...by('10.0.0.2'));
+  build.offer(0.11, ...by('10.0.0.3'));
+  build.request(0.2, { options: [ipOption(50, ADDRESS), ipOption(54, '10.0.0.2')] });
+  build.ack(0.3, ...by('10.0.0.3'));
+  build.ack(0.31, ...by('10.0.0.2'));
+  assert.deepEqual(lines(build.analyse(1)), []);
+});
+
+test('server-identity-clash: a capture of all interfaces shows it in one transaction, or by the interface it names', () => {
+  const clash = (link: string, other: Partial<{ xid: number; chaddr: string }>): string[] => {
+    const build = new Build();
+    // Packets of such a capture have no link-layer destination.
+    build.discover(0, {}, { link });
+    build.offer(0.1, {}, { link });
+    build.discover(1, other, { link });
+    build.offer(1.1, { ...other, yiaddr: '10.0.0.51' }, { link, ethSource: '02:00:00:00:00:f9' });
+    build.packets.splice(0, 4, ...build.packets.map((packet) => ({ ...packet, ethDestination: undefined })));
+    return lines(build.analyse(2), 'server-identity-clash');
+  };
+  const another = { xid: 9, chaddr: '02:00:00:00:00:02' };
+  assert.deepEqual(clash('0', {}), [`server-identity-clash error ${SERVER} 2,4`]);
+  assert.deepEqual(clash('0', another), []);
+  assert.deepEqual(clash('0:3', another), [`server-identity-clash error ${SERVER} 2,4`]);
+});
+
+test('starvation: different chaddr count, also under one client identifier', () => {
+  const build = new Build();
+  for (let i = 0; i < 50; i++) {
+    const chaddr = `02:00:00:00:01:${i.toString(16).padStart(2, '0')}`;
+    build.discover(i / 10, { chaddr, xid: i, options: [raw(61, '006576696c')] }, { ethSource: OTHER_MAC });
+  }
+  assert.deepEqual(
+    build.analyse(20).findings.map(({ id }) => id),
+    ['starvation'],
+  );
+});
+
+test('option82-from-client: info where it is written as a snooping switch writes it', () => {
+  const cisco = '010600040028' + '0103' + '0208' + '0006' + '001d45aabb00';
+  for (const [agent, severity] of [
+    [cisco, 'info'],
+    ['010400010005' + '0206001d45aabb00', 'warning'],
+    // In the name of the client’s own hardware address no switch writes.
+    [cisco.slice(0, -12) + CLIENT.replaceAll(':', ''), 'warning'],
+  ] as const) {
+    const build = new Build();
+    build.discover(0, { options: [raw(82, agent)] });
+    build.offer(0.1);
+    assert.deepEqual(lines(build.analyse(1)), [`option82-from-client ${severity} ${CLIENT} 1`]);
+  }
+});
+
+test('route-hijack: option 249 is read beside option 121', () => {
+  const build = new Build();
+  const halves = '01000a000042' + '01800a000042';
+  build.bind(0, {}, { options: lease([raw(121, '000a000001'), raw(249, halves)]) });
+  assert.deepEqual(lines(build.analyse(1)), [`route-hijack error ${SERVER} 2,4`]);
 });

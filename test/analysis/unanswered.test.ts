@@ -185,3 +185,37 @@ test('a proxyDHCP reply is no OFFER of a lease', () => {
   });
   assert.deepEqual(lines(build.analyse(5)), [`no-offer error ${CLIENT} 1`]);
 });
+
+test('no-ack: a REQUEST that crosses with its ACK, or that an access point sends on late, is no new question', () => {
+  const crossed = (again: number): string[] => {
+    const build = new Build();
+    build.bind();
+    build.request(again);
+    return lines(build.analyse(30));
+  };
+  assert.deepEqual(crossed(0.2), []);
+  assert.deepEqual(crossed(0.6), [`no-ack error ${CLIENT} 5`]);
+});
+
+test('offer-not-taken: not where the OFFER says that the client can do without IPv4 (option 108)', () => {
+  for (const yiaddr of [ADDRESS, '0.0.0.0']) {
+    const build = new Build();
+    for (let i = 0; i < 3; i++) {
+      build.discover(i * 400, { xid: i });
+      build.offer(i * 400 + 0.01, { xid: i, yiaddr, options: lease([raw(108, '0000012c')]) });
+    }
+    assert.deepEqual(alarms(build.analyse(900)), []);
+  }
+});
+
+test('no-offer: not where rapid commit was asked for and the client then looks by ARP whether an address is free', () => {
+  const asked = (address: string): string[] => {
+    const build = new Build();
+    build.discover(0, { options: [raw(80, '')] });
+    build.arp(0.2, 1, CLIENT, '0.0.0.0', address);
+    return lines(build.analyse(30));
+  };
+  assert.deepEqual(asked(ADDRESS), []);
+  // A link-local address is what a client takes that was not answered (RFC 3927).
+  assert.deepEqual(asked('169.254.7.7'), [`no-offer error ${CLIENT} 1`]);
+});

@@ -93,3 +93,35 @@ test('relay-unanswered for RELAY-FORW, beside v6-no-reply', () => {
     `v6-no-reply error ${CLIENT_DUID} 1,2`,
   ]);
 });
+
+test('v6-no-reply: where replies go by elsewhere only a repeated question proves anything', () => {
+  const third = (renewals: readonly number[]): Build => {
+    const build = new Build();
+    build.v6(0, message(1, '000001', client));
+    build.v6(1, message(3, '000002', client, server()));
+    for (const at of renewals) build.v6(at, message(5, '00000a', client, server()));
+    return build;
+  };
+  assert.deepEqual(lines(third([1800]).analyse(1900)), []);
+  assert.deepEqual(lines(third([1800, 1810]).analyse(1900)), [`v6-no-reply error ${CLIENT_DUID} 3,4`]);
+});
+
+test('v6-no-reply: a REPLY to an INFORMATION-REQUEST is no answer to the SOLICIT', () => {
+  const build = new Build();
+  build.v6(0, message(1, '000001', client));
+  build.v6(1, message(1, '000001', client));
+  build.v6(2, message(11, '000002', client));
+  build.v6(2.1, message(7, '000002', client, server()), reply);
+  assert.deepEqual(lines(build.analyse(9)), [`v6-no-reply error ${CLIENT_DUID} 1,2`]);
+});
+
+test('v6-no-reply: a REQUEST that crosses with its REPLY, or that an access point sends on late, is no new question', () => {
+  for (const [again, expected] of [
+    [1.3, []],
+    [1.7, [`v6-no-reply error ${CLIENT_DUID} 5`]],
+  ] as const) {
+    const build = exchange(ia(1000, 2000, address(3000, 4000)));
+    build.v6(again, message(3, '000002', client, server()));
+    assert.deepEqual(lines(build.analyse(20)), expected);
+  }
+});

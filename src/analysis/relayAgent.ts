@@ -1,0 +1,46 @@
+import { OPTION, type Message } from './model';
+import type { Packet } from './packet';
+
+/* What a relay writes into option 82 (RFC 3046 §2.0): sub-options of a code, a length and a value each. */
+
+export const SUB_OPTION = {
+  circuitId: 1,
+  remoteId: 2,
+  /** RFC 3527; and the number that Cisco used before, and still does unless told otherwise. */
+  linkSelection: 5,
+  ciscoLinkSelection: 150,
+  /** RFC 8357: the relay does not listen on port 67 but where it sent from. */
+  sourcePort: 19,
+} as const;
+
+/** The value of the first sub-option with one of these codes; undefined where there is none or the option is damaged before it. */
+export function subOption(message: Message | Packet, ...codes: readonly number[]): Uint8Array | undefined {
+  const octets = message.dhcp!.option(OPTION.relayAgent)?.octets();
+  if (!octets) return undefined;
+  for (let at = 0; at + 2 <= octets.length; at += 2 + octets[at + 1]!) {
+    const end = at + 2 + octets[at + 1]!;
+    if (end > octets.length) return undefined;
+    if (codes.includes(octets[at]!)) return octets.subarray(at + 2, end);
+  }
+  return undefined;
+}
+
+/** The address that selects the scope in the place of giaddr. */
+export function linkSelection(message: Message | Packet): number | undefined {
+  const value = subOption(message, SUB_OPTION.linkSelection, SUB_OPTION.ciscoLinkSelection);
+  if (value?.length !== 4) return undefined;
+  return ((value[0]! << 24) | (value[1]! << 16) | (value[2]! << 8) | value[3]!) >>> 0;
+}
+
+/**
+ * The switch that wrote option 82 as Cisco’s DHCP snooping does unless told otherwise, and others after it: circuit id of VLAN,
+ * module and port (type 0, length 4), remote id of the switch’s own hardware address (type 0, length 6). Undefined for other forms.
+ */
+export function snoopingSwitch(packet: Packet): string | undefined {
+  const circuit = subOption(packet, SUB_OPTION.circuitId);
+  const remote = subOption(packet, SUB_OPTION.remoteId);
+  if (circuit?.length !== 6 || circuit[0] !== 0 || circuit[1] !== 4) return undefined;
+  if (remote?.length !== 8 || remote[0] !== 0 || remote[1] !== 6) return undefined;
+  const mac = Array.from(remote.subarray(2), (octet) => octet.toString(16).padStart(2, '0')).join(':');
+  return mac === packet.dhcp!.chaddr || mac === packet.ethSource ? undefined : mac;
+}

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { ADDRESS, Build, CLIENT, ROUTER_MAC, SERVER, ipOption, lease, lines, raw } from './build';
+
+const OTHER_MAC = '02:00:00:00:00:99';
+
+test('duplicate-address: also after a renewal, which is routed only where a router carries it', () => {
+  const build = new Build();
+  build.bind(0);
+  build.renew(1800);
+  build.ack(1800.01, {}, { destination: ADDRESS });
+  build.arp(1900, 1, OTHER_MAC, ADDRESS, SERVER);
+  assert.deepEqual(lines(build.analyse()), [`duplicate-address error ${ADDRESS} 7,6`]);
+});
+
+test('duplicate-address: behind a relay on the client’s own link, not on the server’s', () => {
+  const relayed = { giaddr: '10.0.0.2', yiaddr: ADDRESS, options: lease([ipOption(54, '10.9.9.9')]) };
+  const onClient = { source: '10.0.0.2', ethSource: ROUTER_MAC };
+  const onServer = { destination: '10.0.0.2', destinationPort: 67, ethDestination: ROUTER_MAC };
+  for (const [seen, expected] of [
+    [onClient, [`duplicate-address error ${ADDRESS} 2,1`]],
+    [onServer, []],
+  ] as const) {
+    const build = new Build();
+    build.ack(0, relayed, seen);
+    build.arp(5, 1, OTHER_MAC, ADDRESS, '10.0.0.2');
+    assert.deepEqual(lines(build.analyse(), 'duplicate-address'), expected);
+  }
+});
+
+test('duplicate-address: not where one client identifier comes with another hardware address', () => {
+  const id = [raw(61, '006c6170746f70')];
+  const build = new Build();
+  build.bind(0, { options: [...id, ipOption(50, ADDRESS), ipOption(54, SERVER)] }, { options: lease() });
+  build.arp(1, 1, CLIENT, ADDRESS, ADDRESS);
+  const wireless = { chaddr: OTHER_MAC, xid: 5 };
+  build.request(60, { ...wireless, options: [...id, ipOption(50, ADDRESS)] });
+  build.ack(60.01, wireless);
+  build.arp(61, 1, OTHER_MAC, ADDRESS, ADDRESS);
+  assert.deepEqual(lines(build.analyse(), 'duplicate-address'), []);
+});
