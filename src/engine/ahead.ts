@@ -12,7 +12,7 @@ import type { Errand } from './scouting';
 /** Files of fewer octets are read to their end before a second reader has started. */
 const WORTHWHILE = 256 << 20;
 /** Octets that are read while the second reader starts. */
-const HEAD_START = 200 << 20;
+const HEAD_START = 130 << 20;
 
 const HEADER = 24;
 /** Classic pcap by its magic number, read in little-endian order: byte order, and time stamps in nanoseconds. */
