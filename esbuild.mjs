@@ -16,7 +16,11 @@ const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
 await rm('dist', { recursive: true, force: true });
 await Promise.all([
   build({ ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external: ['vscode'] }),
-  build({ ...node, entryPoints: { worker: 'src/engine/worker.ts', scout: 'src/engine/scout.ts', cli: 'src/cli.ts' }, outdir: 'dist' }),
+  build({
+    ...node,
+    entryPoints: { worker: 'src/engine/worker.ts', scout: 'src/engine/scout.ts', cli: 'src/cli.ts' },
+    outdir: 'dist',
+  }),
   build({
     ...shared,
     platform: 'browser',
