@@ -1,0 +1,302 @@
+import { u16, u32 } from '../codec/bytes';
+import { dhcpOptions, END, MAGIC_COOKIE, OFFSET, OPTIONS_AT, OVERLOAD, PAD } from '../codec/dhcpv4';
+import { GlancedLink } from '../codec/glance';
+import { Form, type Holes, type Places } from './stencil';
+
+/*
+ * The fields of a frame in which messages of one kind differ: addresses, xid, secs, checksums, and the values of a few options, where
+ * these are of a form in which no rule can find fault with them.
+ */
+
+const MOST_HOLES = 48;
+const MAC = 6;
+
+// Options whose values are holes.
+const HOST_NAME = 12;
+const REQUESTED = 50;
+const LEASE = 51;
+const T1 = 58;
+const T2 = 59;
+const CLIENT_ID = 61;
+const FQDN = 81;
+const RELAY_AGENT = 82;
+const HOLED = [HOST_NAME, REQUESTED, LEASE, T1, T2, CLIENT_ID, FQDN, RELAY_AGENT] as const;
+
+/** The rows as they are registered: the person may define an option anew, and then its values may break other rules. */
+const REGISTERED = new Map(HOLED.map((code) => [code as number, dhcpOptions.get(code)]));
+
+/** A lease without end is told as such (RFC 2131 §3.3), so it is no hole. */
+const FOR_EVER = 0xffffffff;
+
+const CIRCUIT_ID = 1;
+const REMOTE_ID = 2;
+
+/** Where the addresses of a link's header stand; -1 where it has none. */
+const SOURCE: Readonly<Record<GlancedLink, number>> = {
+  [GlancedLink.Other]: -1,
+  [GlancedLink.Ethernet]: 6,
+  [GlancedLink.Cooked]: 6,
+  [GlancedLink.Cooked2]: 12,
+};
+const DESTINATION: Readonly<Record<GlancedLink, number>> = {
+  [GlancedLink.Other]: -1,
+  [GlancedLink.Ethernet]: 0,
+  [GlancedLink.Cooked]: -1,
+  [GlancedLink.Cooked2]: -1,
+};
+
+/** Finds the holes of one frame after another; what it says is of the last one. */
+export class HoleFinder {
+  count = 0;
+  readonly at = new Int32Array(MOST_HOLES);
+  readonly length = new Int32Array(MOST_HOLES);
+  form = 0;
+  readonly places: Places = noPlaces();
+  private packed = 0;
+  /** Whether the rows of the options that are holes are the registered ones; each message asks. */
+  private readonly holed = new Uint8Array(256);
+
+  /** By option code: the message in which it was last seen, by number. */
+  private readonly seenOption = new Uint32Array(256);
+  private generation = 0;
+
+  constructor() {
+    for (const code of HOLED) this.holed[code] = dhcpOptions.get(code) === REGISTERED.get(code) ? 1 : 0;
+  }
+
+  /** The holes, to be kept. */
+  get found(): Holes {
+    const { count, at, length } = this;
+    return { count, at: at.slice(0, count), length: length.slice(0, count) };
+  }
+
+  /** Adds a hole; gives where it stands among the octets of all holes. Holes come in ascending order. */
+  private hole(at: number, length: number): number {
+    const i = this.count++;
+    this.at[i] = at;
+    this.length[i] = length;
+    const place = this.packed;
+    this.packed += length;
+    return place;
+  }
+
+  /** Finds the holes of a frame. False where it is not of the plain kind that stencils are made of. */
+  find(bytes: Uint8Array, start: number, link: GlancedLink, ip: number, payload: number, end: number): boolean {
+    if (end - payload <= OPTIONS_AT) return false;
+    const chaddr = payload + OFFSET.chaddr;
+    // Ethernet addresses only, behind them the cookie: BOOTP without options is rare enough to be read each time.
+    if (bytes[payload + OFFSET.htype] !== 1 || bytes[payload + OFFSET.hlen] !== MAC) return false;
+    if (u32(bytes, payload + OPTIONS_AT - 4) !== MAGIC_COOKIE) return false;
+    const { places } = this;
+    places.ciaddr = places.yiaddr = places.requested = places.lease = places.t1 = places.t2 = -1;
+    places.id = places.agent = places.host = -1;
+    places.idLength = places.agentLength = places.hostLength = 0;
+    this.count = this.packed = 0;
+    let form = 0;
+    const destination = DESTINATION[link];
+    if (destination >= 0 && same(bytes, start + destination, chaddr, MAC)) {
+      form |= Form.DestinationIsChaddr;
+      this.hole(destination, MAC);
+    }
+    const source = SOURCE[link];
+    if (source >= 0 && same(bytes, start + source, chaddr, MAC)) {
+      form |= Form.SourceIsChaddr;
+      this.hole(source, MAC);
+    }
+    const ciaddr = payload + OFFSET.ciaddr;
+    const yiaddr = payload + OFFSET.yiaddr;
+    const hasCiaddr = !isZero(bytes, ciaddr);
+    const hasYiaddr = !isZero(bytes, yiaddr);
+    const ipHeader = ip - start;
+    this.hole(ipHeader + 4, 2); // identification
+    this.hole(ipHeader + 10, 2); // checksum, which has been found right
+    if (hasCiaddr && same(bytes, ip + 12, ciaddr, 4)) {
+      form |= Form.SourceIsCiaddr;
+      this.hole(ipHeader + 12, 4);
+    }
+    if (hasYiaddr && same(bytes, ip + 16, yiaddr, 4)) {
+      form |= Form.DestinationIsYiaddr;
+      this.hole(ipHeader + 16, 4);
+    } else if (hasCiaddr && same(bytes, ip + 16, ciaddr, 4)) {
+      form |= Form.DestinationIsCiaddr;
+      this.hole(ipHeader + 16, 4);
+    }
+    const message = payload - start;
+    if (u16(bytes, payload - 2) !== 0) {
+      form |= Form.Checksum;
+      this.hole(message - 2, 2);
+    }
+    places.xid = this.hole(message + OFFSET.xid, 4);
+    this.hole(message + OFFSET.secs, 2);
+    if (hasCiaddr) {
+      form |= Form.Ciaddr;
+      places.ciaddr = this.hole(message + OFFSET.ciaddr, 4);
+    }
+    if (hasYiaddr) {
+      form |= Form.Yiaddr;
+      places.yiaddr = this.hole(message + OFFSET.yiaddr, 4);
+      if (hasCiaddr && same(bytes, ciaddr, yiaddr, 4)) form |= Form.SameAddress;
+    }
+    places.chaddr = this.hole(message + OFFSET.chaddr, MAC);
+    this.form = form;
+    return this.digOptions(bytes, start, payload, end, chaddr);
+  }
+
+  private digOptions(bytes: Uint8Array, start: number, payload: number, end: number, chaddr: number): boolean {
+    const { seenOption, holed } = this;
+    const generation = ++this.generation;
+    for (let at = payload + OPTIONS_AT; at < end;) {
+      const code = bytes[at]!;
+      if (code === PAD) {
+        at++;
+        continue;
+      }
+      if (code === END) return true;
+      if (at + 1 >= end || code === OVERLOAD || seenOption[code] === generation) return false;
+      seenOption[code] = generation;
+      const length = bytes[at + 1]!;
+      const value = at + 2;
+      at = value + length;
+      if (at > end) return false;
+      if (holed[code] !== 0) {
+        if (this.count > MOST_HOLES - 8) return false;
+        this.digOption(bytes, code, value, length, value - start, chaddr);
+      }
+    }
+    // Without End: that is a fault, which the walk's way tells.
+    return false;
+  }
+
+  private digOption(
+    bytes: Uint8Array,
+    code: number,
+    value: number,
+    length: number,
+    offset: number,
+    chaddr: number,
+  ): void {
+    const { places } = this;
+    switch (code) {
+      case HOST_NAME:
+        if (length === 0) return;
+        this.form |= Form.Host;
+        places.host = this.hole(offset, length);
+        places.hostLength = length;
+        return;
+      case CLIENT_ID:
+        this.digId(bytes, value, length, offset, chaddr);
+        return;
+      case FQDN:
+        if (length <= 3 || ((bytes[value]! & 4) !== 0 && !isWireName(bytes, value + 3, value + length))) return;
+        this.form |= Form.Fqdn;
+        this.hole(offset + 3, length - 3);
+        return;
+      case RELAY_AGENT:
+        this.digAgent(bytes, value, length, offset);
+        return;
+    }
+    if (length !== 4) return;
+    if (code === REQUESTED) {
+      if (isZero(bytes, value)) return;
+      this.form |= Form.Requested;
+      places.requested = this.hole(offset, 4);
+    } else if (code === LEASE) {
+      if (u32(bytes, value) === FOR_EVER) return;
+      this.form |= Form.Lease;
+      places.lease = this.hole(offset, 4);
+    } else if (code === T1) {
+      this.form |= Form.T1;
+      places.t1 = this.hole(offset, 4);
+    } else {
+      this.form |= Form.T2;
+      places.t2 = this.hole(offset, 4);
+    }
+  }
+
+  /** Option 61 (RFC 2132 §9.14, RFC 4361 §6.1): its kind stays, what names the client is a hole. */
+  private digId(bytes: Uint8Array, value: number, length: number, offset: number, chaddr: number): void {
+    const { places } = this;
+    const type = length > 0 ? bytes[value]! : -1;
+    let kept = -1;
+    if (type === 1 && length === 1 + MAC) {
+      // Another interface's address: rare, and then the client is known by that.
+      if (same(bytes, value + 1, chaddr, MAC)) {
+        this.form |= Form.IdIsChaddr;
+        kept = 1;
+      }
+    } else if (type === 0 && length > 1) kept = 1;
+    else if (type === 255 && length >= 15) {
+      // IAID, then the DUID's type and hardware type or enterprise number (RFC 8415 §11).
+      const duid = u16(bytes, value + 5);
+      kept = duid === 1 || duid === 3 ? 9 : duid === 2 ? 11 : duid === 4 && length === 23 ? 7 : -1;
+    }
+    if (kept < 0) {
+      this.form |= Form.FixedId;
+      return;
+    }
+    if ((this.form & Form.IdIsChaddr) === 0) this.form |= Form.Id;
+    places.id = this.packed;
+    if (type === 255) this.hole(offset + 1, 4);
+    this.hole(offset + kept, length - kept);
+    places.idLength = this.packed - places.id;
+  }
+
+  /** Option 82 (RFC 3046 §2.0): circuit id and remote id are holes, all other sub-options stay. */
+  private digAgent(bytes: Uint8Array, value: number, length: number, offset: number): void {
+    const end = value + length;
+    let holes = 0;
+    for (let at = value; at < end; at += 2 + bytes[at + 1]!) {
+      if (at + 2 > end || at + 2 + bytes[at + 1]! > end || ++holes > 4) return;
+    }
+    const { places } = this;
+    places.agent = this.packed;
+    for (let at = value; at < end; at += 2 + bytes[at + 1]!) {
+      const size = bytes[at + 1]!;
+      if (size > 0 && (bytes[at] === CIRCUIT_ID || bytes[at] === REMOTE_ID)) this.hole(offset + at + 2 - value, size);
+    }
+    places.agentLength = this.packed - places.agent;
+    if (places.agentLength > 0) this.form |= Form.Agent;
+  }
+}
+
+function noPlaces(): Places {
+  return {
+    xid: -1,
+    ciaddr: -1,
+    yiaddr: -1,
+    chaddr: -1,
+    requested: -1,
+    lease: -1,
+    t1: -1,
+    t2: -1,
+    id: -1,
+    idLength: 0,
+    agent: -1,
+    agentLength: 0,
+    host: -1,
+    hostLength: 0,
+  };
+}
+
+function same(bytes: Uint8Array, a: number, b: number, length: number): boolean {
+  for (let i = 0; i < length; i++) if (bytes[a + i] !== bytes[b + i]) return false;
+  return true;
+}
+
+function isZero(bytes: Uint8Array, at: number): boolean {
+  return (bytes[at]! | bytes[at + 1]! | bytes[at + 2]! | bytes[at + 3]!) === 0;
+}
+
+/** Whether the octets are labels of letters, digits and hyphens (RFC 1035 §3.1), the last of which may be the root's: no rule can find fault with them. */
+function isWireName(bytes: Uint8Array, at: number, end: number): boolean {
+  while (at < end) {
+    const length = bytes[at++]!;
+    if (length === 0) return at === end;
+    if (length > 63 || at + length > end) return false;
+    for (const stop = at + length; at < stop; at++) {
+      const c = bytes[at]! | 0x20;
+      if (!((c >= 0x61 && c <= 0x7a) || (bytes[at]! >= 0x30 && bytes[at]! <= 0x39) || bytes[at] === 0x2d)) return false;
+    }
+  }
+  return true;
+}
