@@ -12,6 +12,7 @@ import * as renewals from './renewals';
 import type { ExchangeRule, WorldRule } from './rule';
 import * as security from './security';
 import * as servers from './servers';
+import * as slow from './slow';
 import * as subnet from './subnet';
 import * as unanswered from './unanswered';
 import { icmpErrors } from './unreachable';
@@ -50,7 +51,7 @@ export const EXCHANGE_RULES: readonly ExchangeRule[] = [
   leases.timerOrder,
   leases.shortLease,
   leases.infiniteLease,
-  leases.slowServer,
+  slow.slowServer,
   relays.relayLoop,
   relays.option82NotEchoed,
   relays.option82ToClient,
