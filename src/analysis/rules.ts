@@ -17,6 +17,7 @@ import * as subnet from './subnet';
 import * as unanswered from './unanswered';
 import { icmpErrors } from './unreachable';
 import * as v6 from './v6';
+import * as v6silence from './v6silence';
 
 /** Every rule about one exchange, one line each. */
 export const EXCHANGE_RULES: readonly ExchangeRule[] = [
@@ -79,11 +80,11 @@ export const WORLD_RULES: readonly WorldRule[] = [
   boot.pxeNoBootFile,
   boot.tftpError,
   boot.rarpUnanswered,
-  v6.v6NoReply,
+  v6silence.v6NoReply,
   v6.v6Status,
   v6.v6MultipleServers,
   v6.v6TimerOrder,
-  v6.v6RelayUnanswered,
+  v6silence.v6RelayUnanswered,
   damage,
   capture.captureTruncated,
   capture.noDhcp,
