@@ -210,8 +210,9 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
     );
   const down = hosts.find((host) => host.inVain.length > 0);
   if (down) return silence('gone', `ARP for ${ip(down.address)} gets no answer (${frames(down.inVain)})`);
-  const lost =
-    places.find((place) => place.lost && place.lost.time >= from - AROUND)?.lost ?? ownBefore(client, from, places);
+  const fellSilent = (place: Place): Place['lost'] =>
+    place.lost && place.lost.client !== client && place.lost.time >= from - AROUND ? place.lost : undefined;
+  const lost = places.map(fellSilent).find((one) => one) ?? ownBefore(client, from, places);
   if (lost)
     return silence(
       'blocked',
