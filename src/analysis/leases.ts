@@ -1,10 +1,10 @@
 import * as advice from './advice';
 import { cause, ranked } from './collector';
-import { ACK, DECLINE, DISCOVER, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, serverOf, stateIn, type Client, type Message } from './model'; // prettier-ignore
+import { ACK, DECLINE, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, serverOf, stateIn, type Client, type Message } from './model'; // prettier-ignore
 import type { ExchangeRule, WorldRule } from './rule';
 import { isContiguous, subnetText } from './subnet';
 import { clientOf, serverSubject } from './subjects';
-import { count, frames, ip, list, quote, span, where } from './words';
+import { count, ip, list, quote, span, where } from './words';
 import { push, type Lease, type World } from './world';
 
 /* Leases and conflicts. */
@@ -298,68 +298,6 @@ export const earlyRenewal: WorldRule = function* (world) {
         ),
         steps: ['Nothing need be done, unless it repeats itself.'],
         reference: 'RFC 2131 §4.4.5',
-      }),
-    };
-  }
-};
-
-/** The server takes its time: DISCOVER to the first OFFER, or REQUEST to ACK or NAK, of the same transmission. */
-export const slowServer: ExchangeRule = function* (exchange, world) {
-  let asked: Message | undefined;
-  for (const message of exchange.messages) {
-    if (message.type === DISCOVER || message.type === REQUEST) {
-      asked = message;
-      continue;
-    }
-    if (!asked?.timed || message.fromClient || isProxy(message)) continue;
-    const fits =
-      asked.type === DISCOVER
-        ? message.type === OFFER || (message.type === ACK && message.dhcp.has(OPTION.rapidCommit))
-        : message.type === ACK || message.type === NAK;
-    if (!fits) continue;
-    const request = asked;
-    const waited = message.time - request.time;
-    asked = undefined;
-    if (waited < world.limits.slowServerRemark) continue;
-    // A retransmission answers the question which transmission this is the reply to; without one it is the only one.
-    const probes =
-      message.dhcp.yiaddr === 0
-        ? []
-        : world.probed(message.dhcp.yiaddr, request.time, message.time, exchange.client.mac);
-    yield {
-      id: 'slow-server',
-      severity: waited >= world.limits.slowServer && probes.length === 0 ? 'warning' : 'info',
-      subject: serverSubject(message),
-      frames: [...message.frames, ...request.frames, ...probes],
-      detail: () => ({
-        title: `Server ${serverSubject(message)} takes ${span(waited)} to answer`,
-        explanation: `From the ${where(request)} to the ${where(message)} ${span(waited)} go by.${probes.length > 0 ? ` Meanwhile the server asks whether somebody uses ${ip(message.dhcp.yiaddr)} (${frames(probes)}), which is why.` : ''} Clients wait 4 s before they ask again.`,
-        causes: ranked(
-          cause(
-            probes.length > 0 ? 'likely' : 'possible',
-            'The server probes the address before it offers it (dnsmasq waits 3 s, udhcpd 2 s, ISC dhcpd 1 s)',
-            probes.length > 0 ? `probes in ${frames(probes)}` : 'no probe is seen here',
-          ),
-          probes.length === 0 &&
-            cause(
-              'likely',
-              'The server is overloaded, or waits for its lease database, for dynamic DNS, or for its failover partner',
-            ),
-          cause(
-            'possible',
-            'The relay or the path is slow',
-            message.relayed && `relayed by ${ip(message.dhcp.giaddr)}`,
-          ),
-        ),
-        steps: advice.settings({
-          dhcpd:
-            '`ping-check false;` or a shorter `ping-timeout`; look for slow disks (each lease is written with fsync) and `ddns-update-style`',
-          kea: 'look at the lease database’s speed (`DHCP4_PACKET_QUEUE_FULL` in the log), and at the ping-check hook',
-          dnsmasq: '`no-ping` leaves the probe out',
-          windows: '`Set-DhcpServerSetting -ConflictDetectionAttempts 0`',
-          ios: '`ip dhcp ping packets 0`, or a shorter `ip dhcp ping timeout`',
-        }),
-        reference: 'RFC 2131 §3.1, §4.1',
       }),
     };
   }

@@ -12,10 +12,12 @@ import * as renewals from './renewals';
 import type { ExchangeRule, WorldRule } from './rule';
 import * as security from './security';
 import * as servers from './servers';
+import * as slow from './slow';
 import * as subnet from './subnet';
 import * as unanswered from './unanswered';
 import { icmpErrors } from './unreachable';
 import * as v6 from './v6';
+import * as v6silence from './v6silence';
 
 /** Every rule about one exchange, one line each. */
 export const EXCHANGE_RULES: readonly ExchangeRule[] = [
@@ -50,7 +52,7 @@ export const EXCHANGE_RULES: readonly ExchangeRule[] = [
   leases.timerOrder,
   leases.shortLease,
   leases.infiniteLease,
-  leases.slowServer,
+  slow.slowServer,
   relays.relayLoop,
   relays.option82NotEchoed,
   relays.option82ToClient,
@@ -78,11 +80,11 @@ export const WORLD_RULES: readonly WorldRule[] = [
   boot.pxeNoBootFile,
   boot.tftpError,
   boot.rarpUnanswered,
-  v6.v6NoReply,
+  v6silence.v6NoReply,
   v6.v6Status,
   v6.v6MultipleServers,
   v6.v6TimerOrder,
-  v6.v6RelayUnanswered,
+  v6silence.v6RelayUnanswered,
   damage,
   capture.captureTruncated,
   capture.noDhcp,

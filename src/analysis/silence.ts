@@ -183,7 +183,8 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
     elsewhere,
     evidence: evidence.filter((one): one is string => typeof one === 'string'),
   });
-  if (scene.icmp.length > 0) return silence('refused', icmpEvidence(scene.icmp));
+  const refusals = refusalsOf(client, scene, here > 0);
+  if (refusals.length > 0) return silence('refused', icmpEvidence(refusals));
   if (packet.destinationPort !== 67) return silence('wrong port', `destination port ${packet.destinationPort ?? '?'}`);
   if (packet.sourcePort === 67 && packet.dhcp!.giaddr === 0)
     return silence('from port 67', `source port 67, giaddr ${ip(packet.dhcp!.giaddr)}`);
@@ -209,7 +210,9 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
     );
   const down = hosts.find((host) => host.inVain.length > 0);
   if (down) return silence('gone', `ARP for ${ip(down.address)} gets no answer (${frames(down.inVain)})`);
-  const lost = places.find((place) => place.lost && place.lost.time >= from - AROUND)?.lost ?? ownBefore(client, from);
+  const fellSilent = (place: Place): Place['lost'] =>
+    place.lost && place.lost.client !== client && place.lost.time >= from - AROUND ? place.lost : undefined;
+  const lost = places.map(fellSilent).find((one) => one) ?? ownBefore(client, from, places);
   if (lost)
     return silence(
       'blocked',
@@ -234,13 +237,32 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   );
 }
 
+/**
+ * ICMP errors that speak of this client's messages: they quote them, or quote too little to tell whose they were. One about another
+ * client's message tells of a server that is not reached, unless others are answered: then it is of a further server or relay.
+ */
+function refusalsOf(client: Client, { icmp }: Scene, othersAnswered: boolean): readonly IcmpError[] {
+  const own = icmp.filter((error) => error.chaddr === client.mac);
+  if (own.length > 0) return own;
+  return icmp.filter((error) => error.chaddr === undefined || error.chaddr === '' || !othersAnswered);
+}
+
 /** Whether a frame came after the client had begun to ask. */
 const frameSince = (frame: number, run: readonly Message[]): boolean => frame > run[0]!.frame;
 
-/** The client itself, where it was answered before it began to ask in vain. */
-function ownBefore(client: Client, from: number): { readonly client: Client } | undefined {
-  const answered = client.exchanges.some((one) => one.end < from && one.leaseAnswers > 0 && one.outcome !== 'refused');
-  return answered ? { client } : undefined;
+/** The client itself, where it was answered before it began to ask in vain, and nobody else was meanwhile. */
+function ownBefore(client: Client, from: number, places: readonly Place[]): { readonly client: Client } | undefined {
+  const answered = client.exchanges.filter(
+    (one) => one.end < from && one.leaseAnswers > 0 && one.outcome !== 'refused',
+  );
+  const last = Math.max(-Infinity, ...answered.slice(-MOST_EXCHANGES).map((one) => one.end));
+  // Whoever gave its address back may find it given to another.
+  const others = places.some((place) =>
+    [place.last, place.lastOther].some(
+      (one) => one && one.client !== client && one.time > Math.max(last, from - AROUND),
+    ),
+  );
+  return last > -Infinity && !others ? { client } : undefined;
 }
 
 /** What the likeliest cause is called; the other causes of its kind are not said twice. */

@@ -1,8 +1,9 @@
 import { ipv4ToText } from '../codec/bytes';
 import * as advice from './advice';
 import { cause, ranked } from './collector';
-import type { Severity } from './finding';
+import type { Outcome, Severity } from './finding';
 import type { WorldRule } from './rule';
+import { ADVERTISE, REPLY } from './v6model';
 import type { IcmpError, World } from './world';
 
 /* Nobody answers, and ICMP says why: an error that quotes a datagram to a DHCP port. */
@@ -38,15 +39,26 @@ interface Completed {
   readonly addresses: ReadonlySet<string>;
 }
 
+const SERVED: ReadonlySet<Outcome> = new Set(['bound', 'renewed', 'informed', 'released']);
+
 function completedOf(world: World): Completed {
   const exchanges = new Set<string>();
   const released = new Set<string>();
   const addresses = new Set<string>();
   for (const { outcome, client, xid, address } of world.exchanges) {
-    if (!['bound', 'renewed', 'informed', 'released'].includes(outcome)) continue;
+    if (!SERVED.has(outcome)) continue;
     exchanges.add(`${client.mac} ${xid}`);
     if (outcome === 'released') released.add(client.mac);
     if (address !== undefined) addresses.add(ipv4ToText(address));
+  }
+  for (const exchange of world.conversations6.exchanges) {
+    if (!SERVED.has(exchange.outcome)) continue;
+    // Replies go where the questions came from, most often a link-local address (RFC 8415 §18.2.10).
+    for (const note of exchange.notes) {
+      const { source, dhcpv6 } = world.packets.get(note.index);
+      const client = dhcpv6?.isRelay ? dhcpv6.peerAddress() : source;
+      if (note.type !== ADVERTISE && note.type !== REPLY && client !== undefined) addresses.add(client);
+    }
   }
   return { exchanges, released, addresses };
 }

@@ -1,18 +1,17 @@
 import { decodeText, formatIpv6, u16, u32 } from '../codec/bytes';
 import { messageType6, type Message6 } from '../codec/dhcpv6/message';
 import * as advice from './advice';
-import { cause, ranked, type Draft } from './collector';
+import { cause, ranked } from './collector';
 import type { WorldRule } from './rule';
-import { ADVERTISE, CONFIRM, DECLINE6, INFORMATION_REQUEST, REBIND, RELAY_FORW, RELAY_REPL, RELEASE6, RENEW, REPLY, REQUEST6, SOLICIT, options6, type Exchange6, type Note6 } from './v6model'; // prettier-ignore
-import { count, frames, list, quote, span } from './words';
-import { push, type Seen, type World } from './world';
+import { ADVERTISE, CONFIRM, DECLINE6, INFORMATION_REQUEST, REBIND, RELEASE6, RENEW, REPLY, SOLICIT, options6, type Note6 } from './v6model'; // prettier-ignore
+import { AWAIT, hidden } from './v6silence';
+import { count, list, quote } from './words';
+import type { Seen, World } from './world';
 
-/* DHCPv6 (RFC 8415). */
+/* DHCPv6 (RFC 8415), first part: what it came to, and what is wrong in the answers. */
 
 const innerOf = ({ packets }: World, { index }: Seen): Message6 =>
   (packets.dhcpv6?.(index) ?? packets.get(index).dhcpv6!).innermost();
-
-const AWAIT: ReadonlySet<number> = new Set([SOLICIT, REQUEST6, CONFIRM, RENEW, REBIND, INFORMATION_REQUEST]);
 
 /** What each exchange came to. Runs before the rules. */
 export function survey6(world: World): void {
@@ -46,127 +45,6 @@ function firstAddress(message: Message6): string | undefined {
       return `${formatIpv6(message.bytes, option.at + 9)}/${message.bytes[option.at + 8]!}`;
   }
   return undefined;
-}
-
-/** A third port sees the multicasts of clients only: a REQUEST proves the ADVERTISE, and not asking again proves the REPLY. */
-function hidden(exchange: Exchange6, world: World): boolean {
-  if (exchange.client.answers > 0) return false;
-  const requests = exchange.of(REQUEST6);
-  const [request] = requests;
-  if (!request || requests.length > 1) return false;
-  const tail = world.tail(request.time, request.timed);
-  return tail !== undefined && tail >= world.limits.answerWithin;
-}
-
-/** Links on which a client got what this point does not see: servers answer by unicast, so a single question proves nothing there. */
-function blindLinks(world: World): ReadonlySet<string> {
-  const links = new Set<string>();
-  for (const exchange of world.conversations6.exchanges) if (hidden(exchange, world)) links.add(exchange.last.link);
-  return links;
-}
-
-/** A message of a client that awaits an answer gets none. */
-export const v6NoReply: WorldRule = function* (world) {
-  const blind = blindLinks(world);
-  for (const client of world.conversations6.clients.values()) {
-    const silent = new Map<number, Note6[]>();
-    for (const exchange of client.exchanges) {
-      if (hidden(exchange, world)) {
-        silent.clear();
-        continue;
-      }
-      for (const type of AWAIT) {
-        const sent = exchange.of(type);
-        if (sent.length === 0) continue;
-        const answered =
-          exchange.has(REPLY) ||
-          (type === SOLICIT && (exchange.has(ADVERTISE) || exchange.has(REQUEST6))) ||
-          (sent.length === 1 && blind.has(sent[0]!.link));
-        if (answered) silent.delete(type);
-        else for (const note of sent) push(silent, type, note);
-      }
-      // A client that was served in the end had its answer to the SOLICIT as well; one that was told DNS servers only had not.
-      if (exchange.has(REPLY) && !exchange.has(INFORMATION_REQUEST)) silent.delete(SOLICIT);
-    }
-    for (const [type, sent] of silent) {
-      const last = sent[sent.length - 1]!;
-      if (!world.silenceProves(sent.length, last.time, last.timed)) continue;
-      yield noReply(client.label, type, sent, world);
-    }
-  }
-};
-
-function noReply(label: string, type: number, sent: readonly Note6[], world: World): Draft {
-  return {
-    id: 'v6-no-reply',
-    severity: 'error',
-    subject: label,
-    frames: sent.flatMap((note) => note.frames),
-    detail: () => {
-      const name = messageType6(type);
-      const packet = world.packets.get(sent[0]!.index);
-      const answering = answeringIn(world);
-      const errors = world.icmpErrors.filter((error) => error.quotedPort === 547);
-      const relayed = sent.some((note) => note.relayed);
-      return {
-        title: `${label}: ${count(sent.length, name, `${name}s`)}, and no answer`,
-        explanation: `The client sent ${name} ${count(sent.length, 'time')} (${frames(sent.map((note) => note.frame))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''}) from ${packet.source ?? '?'} to ${packet.destination ?? '?'}, and no ${type === SOLICIT ? 'ADVERTISE or REPLY' : 'REPLY'} to it is in this capture.`,
-        causes: ranked(
-          errors.length > 0 &&
-            cause(
-              'likely',
-              'A host or firewall refuses datagrams to UDP port 547',
-              `ICMPv6 from ${errors[0]!.source} in frame ${errors[0]!.frame}`,
-            ),
-          cause(
-            answering.size > 0 ? 'unlikely' : 'likely',
-            'No DHCPv6 server or relay listens on this link',
-            answering.size > 0
-              ? `${list([...answering])} answers in this capture`
-              : 'no server answers any client in this capture',
-          ),
-          cause(
-            answering.size > 0 ? 'likely' : 'possible',
-            'The server has no addresses for this client’s link, or a filter keeps the client out',
-          ),
-          cause(
-            'possible',
-            'A firewall blocks UDP 547 to the server, or UDP 546 back to the client; or the switch drops the multicast ff02::1:2 (MLD snooping, DHCPv6 guard)',
-          ),
-          relayed && cause('possible', 'The server does not reply to the relay (`relay-unanswered`)'),
-          cause(
-            'possible',
-            'The network has no DHCPv6 on purpose (only router advertisements), and the client asks all the same',
-          ),
-        ),
-        steps: [
-          'On the server: `ss -lunp "sport = :547"`.',
-          ...advice.settings({
-            dhcpd: '`dhcpd -6 -t -cf /etc/dhcp/dhcpd6.conf`, `subnet6 PREFIX { range6 FIRST LAST; }`',
-            kea: '`kea-dhcp6 -t /etc/kea/kea-dhcp6.conf`; `"interface": "eth0"` in the `"subnet6"` entry of a link of its own, `"relay"` for another',
-            dnsmasq: '`dhcp-range=::100,::1ff,constructor:eth0,64,12h` and `enable-ra`',
-            windows: '`Get-DhcpServerv6Scope`, `Get-DhcpServerv6Binding`',
-            ios: '`show ipv6 dhcp pool`, `ipv6 dhcp server NAME` or `ipv6 dhcp relay destination SERVER` on the interface',
-          }),
-          'Firewall: nftables `nft add rule inet filter input udp dport 547 accept` on the server, `udp sport 547 udp dport 546 accept` on the client; firewalld `firewall-cmd --add-service=dhcpv6` (server), `--add-service=dhcpv6-client` (client); ufw `ufw allow 547/udp`.',
-        ],
-        reference: 'RFC 8415 §15, §18.2',
-      };
-    },
-  };
-}
-
-const answeringSets = new WeakMap<World, ReadonlySet<string>>();
-/** The servers that answer anybody. */
-function answeringIn(world: World): ReadonlySet<string> {
-  let set = answeringSets.get(world);
-  if (!set) {
-    set = new Set(
-      world.conversations6.exchanges.flatMap((exchange) => (exchange.server === undefined ? [] : [exchange.server])),
-    );
-    answeringSets.set(world, set);
-  }
-  return set;
 }
 
 interface Status6 {
@@ -366,42 +244,3 @@ function timersOf(message: Message6): string[] {
   close();
   return wrong;
 }
-
-/** RELAY-FORW messages go to a server, and no RELAY-REPL comes back to that relay. */
-export const v6RelayUnanswered: WorldRule = function* (world) {
-  const sent = new Map<string, { frames: number[]; times: number; time: number; timed: boolean; to: Set<string> }>();
-  const answered = new Set<string>();
-  for (const seen of world.dhcpv6) {
-    const packet = world.packets.get(seen.index);
-    const type = packet.dhcpv6?.type;
-    if (type === RELAY_REPL && packet.destination !== undefined) answered.add(packet.destination);
-    if (type !== RELAY_FORW || packet.source === undefined) continue;
-    let entry = sent.get(packet.source);
-    if (!entry)
-      sent.set(packet.source, (entry = { frames: [], times: 0, time: 0, timed: packet.timed, to: new Set() }));
-    entry.frames.push(packet.frame);
-    if (packet.time - entry.time > world.limits.copyWindow || !packet.timed) entry.times++;
-    entry.time = packet.time;
-    entry.to.add(packet.destination ?? '?');
-  }
-  for (const [relay, entry] of sent) {
-    if (answered.has(relay) || !world.silenceProves(entry.times, entry.time, entry.timed)) continue;
-    yield {
-      id: 'relay-unanswered',
-      severity: 'error',
-      subject: relay,
-      frames: entry.frames,
-      detail: () => ({
-        title: `DHCPv6 relay ${relay}: no answer from ${list([...entry.to])}`,
-        explanation: `The relay handed on ${count(entry.frames.length, 'message')} as RELAY-FORW to ${list([...entry.to])}, and no RELAY-REPL to it is in this capture.`,
-        causes: ranked(
-          cause('likely', 'The server has no subnet for the link-address, so it does not know which pool to take'),
-          cause('likely', 'The server is down, or a firewall between relay and server blocks UDP port 547'),
-          cause('possible', 'The server has no route back to the relay'),
-        ),
-        steps: [`On the server: \`ping ${relay}\`, \`ip -6 route get ${relay}\`, \`ss -lunp "sport = :547"\`.`],
-        reference: 'RFC 8415 §19',
-      }),
-    };
-  }
-};

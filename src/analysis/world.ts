@@ -290,14 +290,15 @@ export class World {
     return times >= 2 || (tail !== undefined && tail >= this.limits.answerWithin);
   }
 
-  /** Whether a server was seen asking, between two points in time, if somebody uses an address (by ARP or ICMP echo). */
+  /** Frames in which a server was seen asking, between two points in time, if somebody uses an address (by ARP or ICMP echo). */
   probed(address: number, from: number, to: number, clientMac: string): number[] {
-    const frames: number[] = [];
+    return Array.from(this.probes(address, from, to, clientMac), ({ frame }) => frame);
+  }
+  *probes(address: number, from: number, to: number, clientMac: string): Generator<{ frame: number; time: number }> {
     for (const arp of this.arpBetween(address, from, to)) {
-      if (arp.operation === 1 && arp.targetIp === address && arp.senderMac !== clientMac) frames.push(arp.frame);
+      if (arp.operation === 1 && arp.targetIp === address && arp.senderMac !== clientMac) yield arp;
     }
-    for (const echo of this.echoes.get(ipv4ToText(address)) ?? []) if (echo.time >= from && echo.time <= to) frames.push(echo.frame); // prettier-ignore
-    return frames;
+    for (const echo of this.echoes.get(ipv4ToText(address)) ?? []) if (echo.time >= from && echo.time <= to) yield echo; // prettier-ignore
   }
 }
 

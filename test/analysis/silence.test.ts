@@ -128,6 +128,28 @@ test('a client that was answered before and is not any more: the server fell sil
   assert.match(likeliest(build.analyse(120)), /drops UDP port 67 without a word, or the server’s program has stopped/);
 });
 
+test('the pool, where the client gave its address back and another was answered since', () => {
+  const build = new Build();
+  build.bind(0);
+  build.dhcp(7, { xid: 5, ciaddr: ADDRESS, options: [ipOption(54, SERVER)] }, { at: 5, source: ADDRESS, destination: SERVER }); // prettier-ignore
+  build.bind(6, OTHER);
+  build.discover(10, { xid: 6 });
+  build.discover(14, { xid: 6 });
+  assert.match(likeliest(build.analyse(30)), /pool is used up/);
+});
+
+test('ICMP about a further server of a relay says nothing of a client on another way', () => {
+  const build = new Build();
+  build.bind(0, OTHER);
+  build.discover(1);
+  build.discover(4);
+  const theirs = new Build();
+  theirs.discover(0, { ...OTHER, giaddr: '10.9.0.1' });
+  const dhcp = theirs.packets[0]!.dhcp!;
+  build.icmp(5, 3, '10.0.0.9', { source: '10.9.0.1', destination: '10.0.0.9', destinationPort: 67, dhcp });
+  assert.match(likeliest(build.analyse(30)), /pool is used up/);
+});
+
 test('the verdict: who got what, who did not, and the likeliest cause', () => {
   const build = new Build();
   build.bind(0, OTHER);

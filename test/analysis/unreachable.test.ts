@@ -31,3 +31,18 @@ test('an error about another port is not ours', () => {
   build.icmp(0, 3, SERVER, { ...to67, destinationPort: 53 });
   assert.deepEqual(lines(build.analyse(), 'port-unreachable'), []);
 });
+
+test('a DHCPv6 client that has gone after its RELEASE refuses the REPLY at the address that it asked from: info', () => {
+  const duids = '0001000a00030001020000000001' + '0002000a00030001020000000002';
+  for (const [type, severity] of [
+    ['08', 'info'], // RELEASE
+    ['03', 'error'], // REQUEST
+  ] as const) {
+    const build = new Build();
+    build.v6(0, `${type}000001${duids}`);
+    const quoted = { source: 'fe80::2', destination: 'fe80::1', sourcePort: 547, destinationPort: 546 };
+    build.icmp(0.1, 4, 'fe80::1', quoted);
+    build.packets[1] = { ...build.packets[1]!, protocol: 'icmpv6', icmp: { version: 6, type: 1, code: 4, quoted } };
+    assert.deepEqual(lines(build.analyse(0.2)), [`port-unreachable ${severity} fe80::1 2`]);
+  }
+});

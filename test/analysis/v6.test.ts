@@ -125,3 +125,24 @@ test('v6-no-reply: a REQUEST that crosses with its REPLY, or that an access poin
     assert.deepEqual(lines(build.analyse(20)), expected);
   }
 });
+
+test('v6-no-reply: an INFORMATION-REQUEST that is not repeated, beside other clients, was answered elsewhere', () => {
+  const other = option(1, '0003000102000000000d');
+  const build = new Build();
+  build.v6(0, message(11, '000001', client));
+  assert.deepEqual(lines(build.analyse(9)), [`v6-no-reply error ${CLIENT_DUID} 1`]);
+  build.v6(1, message(11, '000002', other));
+  assert.deepEqual(lines(build.analyse(9)), []);
+  build.v6(2, message(11, '000002', other));
+  assert.deepEqual(lines(build.analyse(9)), ['v6-no-reply error 0003000102000000000d 2,3']);
+});
+
+test('v6-no-reply: a RENEW with another xid is the next renewal, so the one before was answered elsewhere', () => {
+  const renewals = (xids: readonly string[]): string[] => {
+    const build = new Build();
+    for (const [i, xid] of xids.entries()) build.v6(i * 1000, message(5, xid, client, server()));
+    return lines(build.analyse(9000));
+  };
+  assert.deepEqual(renewals(['000001', '000002', '000003']), []);
+  assert.deepEqual(renewals(['000001', '000001']), [`v6-no-reply error ${CLIENT_DUID} 1,2`]);
+});

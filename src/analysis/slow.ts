@@ -1,0 +1,134 @@
+import * as advice from './advice';
+import { cause, ranked } from './collector';
+import { ACK, DISCOVER, NAK, OFFER, OPTION, REQUEST, isProxy, serverOf, type Message } from './model';
+import type { ExchangeRule } from './rule';
+import { serverSubject } from './subjects';
+import { frames, ip, span, where } from './words';
+import { push, type World } from './world';
+
+/* How long a server takes to answer, and what it does meanwhile. */
+
+/** A time in which a server looked whether an address is free, and the frames that show it. */
+interface Probing {
+  readonly from: number;
+  readonly to: number;
+  readonly frames: readonly number[];
+}
+
+const probings = new WeakMap<World, ReadonlyMap<string, readonly Probing[]>>();
+
+/** By server: when it probed addresses, from the first probe to the OFFER. Made when first asked for. */
+function probingsOf(world: World): ReadonlyMap<string, readonly Probing[]> {
+  const known = probings.get(world);
+  if (known) return known;
+  const all = new Map<string, Probing[]>();
+  for (const exchange of world.exchanges) {
+    if (!exchange.holds(DISCOVER) || !exchange.holds(OFFER)) continue;
+    const from = exchange.start;
+    for (const offer of exchange.of(OFFER)) {
+      const { yiaddr } = offer.dhcp;
+      const server = serverOf(offer);
+      if (yiaddr === 0 || server === undefined) continue;
+      const seen: number[] = [];
+      let first = Infinity;
+      for (const probe of world.probes(yiaddr, from, offer.time, exchange.client.mac)) {
+        seen.push(probe.frame);
+        first = Math.min(first, probe.time);
+      }
+      if (seen.length > 0) push(all, server, { from: first, to: offer.time, frames: seen });
+    }
+    exchange.forget();
+  }
+  for (const list of all.values()) list.sort((a, b) => a.to - b.to);
+  probings.set(world, all);
+  return all;
+}
+
+/**
+ * Probes for other clients while this one waited: a server that does one thing at a time (dnsmasq, udhcpd) answers nobody meanwhile.
+ * Empty where what is left of the wait is still too long.
+ */
+function probedForOthers(from: number, reply: Message, world: World): number[] {
+  const all = probingsOf(world).get(serverOf(reply) ?? '') ?? [];
+  let low = 0;
+  let high = all.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (all[middle]!.to < from) low = middle + 1;
+    else high = middle;
+  }
+  const seen: number[] = [];
+  let until = from;
+  let busy = 0;
+  for (let i = low; i < all.length && all[i]!.from < reply.time; i++) {
+    const to = Math.min(all[i]!.to, reply.time);
+    busy += Math.max(0, to - Math.max(until, all[i]!.from));
+    until = Math.max(until, to);
+    seen.push(...all[i]!.frames);
+  }
+  return reply.time - from - busy < world.limits.slowServer ? seen : [];
+}
+
+/** The server takes its time: DISCOVER to the first OFFER, or REQUEST to ACK or NAK, of the same transmission. */
+export const slowServer: ExchangeRule = function* (exchange, world) {
+  let asked: Message | undefined;
+  for (const message of exchange.messages) {
+    if (message.type === DISCOVER || message.type === REQUEST) {
+      asked = message;
+      continue;
+    }
+    if (!asked?.timed || message.fromClient || isProxy(message)) continue;
+    const fits =
+      asked.type === DISCOVER
+        ? message.type === OFFER || (message.type === ACK && message.dhcp.has(OPTION.rapidCommit))
+        : message.type === ACK || message.type === NAK;
+    if (!fits) continue;
+    const request = asked;
+    const waited = message.time - request.time;
+    asked = undefined;
+    if (waited < world.limits.slowServerRemark) continue;
+    // A retransmission answers the question which transmission this is the reply to; without one it is the only one.
+    const own =
+      message.dhcp.yiaddr === 0
+        ? []
+        : world.probed(message.dhcp.yiaddr, request.time, message.time, exchange.client.mac);
+    const probes =
+      own.length > 0 || waited < world.limits.slowServer ? own : probedForOthers(request.time, message, world);
+    yield {
+      id: 'slow-server',
+      severity: waited >= world.limits.slowServer && probes.length === 0 ? 'warning' : 'info',
+      subject: serverSubject(message),
+      frames: [...message.frames, ...request.frames, ...probes],
+      detail: () => ({
+        title: `Server ${serverSubject(message)} takes ${span(waited)} to answer`,
+        explanation: `From the ${where(request)} to the ${where(message)} ${span(waited)} go by.${probes.length > 0 ? ` Meanwhile the server asks whether somebody uses ${own.length > 0 ? ip(message.dhcp.yiaddr) : 'an address that it offers to another client'} (${frames(probes)}), which is why.` : ''} Clients wait 4 s before they ask again.`,
+        causes: ranked(
+          cause(
+            probes.length > 0 ? 'likely' : 'possible',
+            'The server probes the address before it offers it (dnsmasq waits 3 s, udhcpd 2 s, ISC dhcpd 1 s)',
+            probes.length > 0 ? `probes in ${frames(probes)}` : 'no probe is seen here',
+          ),
+          probes.length === 0 &&
+            cause(
+              'likely',
+              'The server is overloaded, or waits for its lease database, for dynamic DNS, or for its failover partner',
+            ),
+          cause(
+            'possible',
+            'The relay or the path is slow',
+            message.relayed && `relayed by ${ip(message.dhcp.giaddr)}`,
+          ),
+        ),
+        steps: advice.settings({
+          dhcpd:
+            '`ping-check false;` or a shorter `ping-timeout`; look for slow disks (each lease is written with fsync) and `ddns-update-style`',
+          kea: 'look at the lease database’s speed (`DHCP4_PACKET_QUEUE_FULL` in the log), and at the ping-check hook',
+          dnsmasq: '`no-ping` leaves the probe out',
+          windows: '`Set-DhcpServerSetting -ConflictDetectionAttempts 0`',
+          ios: '`ip dhcp ping packets 0`, or a shorter `ip dhcp ping timeout`',
+        }),
+        reference: 'RFC 2131 §3.1, §4.1',
+      }),
+    };
+  }
+};
