@@ -168,7 +168,7 @@ export class Crowd {
       else if (holder !== client) notable[holder] = notable[client] = 1;
       if (this.mentioned.has(address)) notable[client] = 1;
       // What ARP says of its address, or what it says itself by ARP.
-      if (arpMacs && (world.arpSeen.has(address) || arpMacs.has(routine.macs.text(client)))) notable[client] = 1;
+      if (world.isAskedFor(address) || arpMacs?.has(routine.macs.text(client))) notable[client] = 1;
       if (signature.first === one) notable[client] = 1;
       if (subnetOf[signature.id]!.shown < SHOWN) {
         subnetOf[signature.id]!.shown++;

@@ -1,6 +1,7 @@
 import * as advice from './advice';
 import { cause, ranked } from './collector';
 import { ACK, DISCOVER, NAK, OFFER, OPTION, REQUEST, isProxy, serverOf, type Message } from './model';
+import { RoutineExchange } from './routineExchange';
 import type { ExchangeRule } from './rule';
 import { serverSubject } from './subjects';
 import { frames, ip, span, where } from './words';
@@ -22,8 +23,10 @@ function probingsOf(world: World): ReadonlyMap<string, readonly Probing[]> {
   const known = probings.get(world);
   if (known) return known;
   const all = new Map<string, Probing[]>();
-  for (const exchange of world.exchanges) {
+  for (const exchange of world.notable) {
     if (!exchange.holds(DISCOVER) || !exchange.holds(OFFER)) continue;
+    // A routine exchange is about one address, and is not read where nobody asked for that.
+    if (exchange instanceof RoutineExchange && !world.isAskedFor(exchange.address!)) continue;
     const from = exchange.start;
     for (const offer of exchange.of(OFFER)) {
       const { yiaddr } = offer.dhcp;

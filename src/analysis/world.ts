@@ -290,6 +290,11 @@ export class World {
     return times >= 2 || (tail !== undefined && tail >= this.limits.answerWithin);
   }
 
+  /** Whether somebody asks, by ARP or ICMP echo, if an address is used. */
+  isAskedFor(address: number): boolean {
+    return this.arpSeen.has(address) || (this.echoes.size > 0 && this.echoes.has(ipv4ToText(address)));
+  }
+
   /** Frames in which a server was seen asking, between two points in time, if somebody uses an address (by ARP or ICMP echo). */
   probed(address: number, from: number, to: number, clientMac: string): number[] {
     return Array.from(this.probes(address, from, to, clientMac), ({ frame }) => frame);
