@@ -1,6 +1,6 @@
 import * as advice from './advice';
 import { cause, ranked } from './collector';
-import { OPTION, REQUEST, isV6Only, stateIn } from './model';
+import { ACK, OPTION, REQUEST, isV6Only, stateIn } from './model';
 import type { ExchangeRule } from './rule';
 import { serverSubject } from './subjects';
 import { isContiguous, leasing, maskOf, network, prefixOf, subnetText } from './subnet';
@@ -122,7 +122,8 @@ export const unusableAddress: ExchangeRule = function* (exchange) {
       (message.packet.sourcePort === 4011 || exchange.of(REQUEST).some((one) => stateIn(exchange, one) === 'pxe'))
     )
       continue;
-    if (yiaddr === 0 && isV6Only(message)) continue;
+    // An ACK to an INFORM gives none either; where the question is not in the capture, it may have been one.
+    if (yiaddr === 0 && (isV6Only(message) || (message.type === ACK && !exchange.holds(REQUEST)))) continue;
     const why =
       yiaddr === 0
         ? 'no address at all'

@@ -221,7 +221,7 @@ export class Crowd {
         const { packet, server, giaddr } = character;
         const rank = routine.placeOf(first, 0);
         const notes = noteServer(world, server!, rank);
-        if (giaddr === 0 && !routine.characterAt(first, 0)!.routed) {
+        if (giaddr === 0 && !routine.isRouted(first)) {
           // Where the link is not known, only replies to one request are of one link for certain (`survey`).
           const offer = routine.characterAt(first, 1);
           const twoMacs = n === 3 && offer?.server === server && offer?.packet.ethSource !== packet.ethSource;

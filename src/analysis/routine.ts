@@ -208,7 +208,13 @@ export class Routine {
         if (mask !== undefined && !isContiguous(mask)) return false;
         // A reply to a client that has an address, by way of a router, tells of the router (`noteRouters`).
         const { toChaddr, toClient } = character.kind;
-        if (origin.routed && character.packet.ethDestination !== undefined && toClient && !toChaddr) return false;
+        if (
+          (origin.routed || character.routed) &&
+          character.packet.ethDestination !== undefined &&
+          toClient &&
+          !toChaddr
+        )
+          return false;
         // What an OFFER says of the network is judged by its own mask.
         if (phase === Phase.Selected && this.characterAt(exchange, 1)!.mask !== mask) return false;
         if (digests.address(i) !== digests.address(request) || !this.isAnswer(request, i)) return false;
@@ -264,6 +270,11 @@ export class Routine {
   /** The client's first exchange. */
   firstOf(exchange: number): number {
     return this.firsts[this.client[exchange]!]!;
+  }
+  /** Whether one of its messages says that the client has an address (ciaddr). */
+  isRouted(exchange: number): boolean {
+    for (let n = 0; n < 4; n++) if (this.characterAt(exchange, n)?.routed) return true;
+    return false;
   }
   /** Whether an exchange begins with DISCOVER. */
   isFresh(exchange: number): boolean {

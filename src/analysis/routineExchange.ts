@@ -76,7 +76,7 @@ export class RoutineExchange extends Exchange {
     this.leaseAnswers = this.replies = offer ? 2 : 1;
     this.selecting = offer !== undefined;
     this.relayed = first.giaddr !== 0;
-    this.routed = first.routed;
+    this.routed = routine.isRouted(number);
     this.vendorClass = first.vendorClass ?? routine.characterAt(number, 2)?.vendorClass;
     if (offer) {
       this.note(DISCOVER);

@@ -1,9 +1,21 @@
+import { parseIpv4 } from '../codec/bytes';
 import * as advice from './advice';
 import { cause, ranked } from './collector';
-import { ACK, FORCERENEW, OFFER, OPTION, RELEASE, DECLINE, messageName, type Client } from './model';
+import {
+  ACK,
+  FORCERENEW,
+  OFFER,
+  OPTION,
+  RELEASE,
+  DECLINE,
+  messageName,
+  type Client,
+  type Exchange,
+  type Message,
+} from './model';
 import { snoopingSwitch } from './relayAgent';
 import type { ExchangeRule, WorldRule } from './rule';
-import { maskOfPrefix, routesOf, type Route } from './subnet';
+import { maskOfPrefix, routesOf, sameSubnet, type Route } from './subnet';
 import { serverSubject } from './subjects';
 import { count, ip, list, quote, span, where } from './words';
 import type { FirstDiscover, World } from './world';
@@ -145,6 +157,26 @@ export const starvation: WorldRule = function* (world) {
 
 const mac = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/;
 
+/** So many of a client's exchanges are looked through for its own frames. */
+const MOST_EXCHANGES = 20;
+
+/**
+ * Whether the client of a unicast message is in another subnet than the server, and neither spoke nor was spoken to on this link itself: then a
+ * router brings whatever it sends, and that link-layer address tells nothing of the sender.
+ */
+function comesFromElsewhere(message: Message, { client }: Exchange, world: World): boolean {
+  const [from, to] = [message.packet.source, message.packet.destination].map((one) => parseIpv4(one ?? ''));
+  if (from === undefined || to === undefined) return false;
+  const mask = world.leasesOf(from).find((lease) => lease.mask)?.mask ?? world.leaseBy(to)?.mask ?? maskOfPrefix(16);
+  if (sameSubnet(from, to, mask)) return false;
+  return !client.exchanges.slice(0, MOST_EXCHANGES).some((one) =>
+    one.messages.some(({ fromClient, link, packet }) => {
+      const own = fromClient ? packet.ethSource : packet.ethDestination;
+      return link === message.link && own === message.dhcp.chaddr;
+    }),
+  );
+}
+
 /** A client's message comes from a link-layer address that is not its chaddr, nor a router's. */
 export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
   for (const message of exchange.messages) {
@@ -159,6 +191,7 @@ export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
     // Where two routers share an address (HSRP, VRRP), requests come from another link-layer address than replies go to.
     if (routed && (world.routedClients.has(exchange.client) || sources.some((one) => world.routerMacs.has(one!))))
       continue;
+    if (routed && comesFromElsewhere(message, exchange, world)) continue;
     const source = sources[0]!;
     yield {
       id: 'chaddr-mismatch',

@@ -10,7 +10,8 @@ export function survey(exchange: Exchange, world: World): void {
   exchange.vendorClass = introduced && world.conversations.kept(introduced.dhcp.text(OPTION.vendorClass)!);
   exchange.selecting = exchange.of(REQUEST).some((message) => stateIn(exchange, message) === 'selecting');
   exchange.relayed = exchange.messages.some((message) => message.relayed);
-  exchange.routed = exchange.messages.some((message) => message.fromClient && message.dhcp.ciaddr !== 0);
+  // A server copies ciaddr into its ACK (RFC 2131 table 3), which tells it where the capture begins after the question.
+  exchange.routed = exchange.messages.some((message) => message.dhcp.ciaddr !== 0);
   for (const message of exchange.messages) if (!message.fromClient) noteReply(message, exchange, world);
   noteRouters(exchange, world);
   decide(exchange, world);
@@ -154,6 +155,8 @@ function decide(exchange: Exchange, world: World): void {
 
 /** Seconds within which a client whose REQUEST in INIT-REBOOT is not answered does something about it. */
 const REBOOT_PATIENCE = 15;
+/** Seconds after which a client that was not answered has repeated its REQUEST, not begun anew: dhclient is slow, and takes up to 30. */
+const REPEATS = 35;
 
 /** A client that must have got its reply, although this capture point cannot see it. */
 export interface HiddenReply {
@@ -196,7 +199,8 @@ export function hiddenReply(exchange: Exchange, world: World): HiddenReply | und
   const patience = state === 'selecting' ? world.limits.answerWithin : REBOOT_PATIENCE;
   if (tail === undefined || tail < patience) return undefined;
   const { next } = exchange;
-  if (next && (next.holds(DISCOVER) || state === 'init-reboot') && next.start - request.time < 120) return undefined;
+  const anew = next && (next.holds(DISCOVER) || state === 'init-reboot') && next.start - request.time < REPEATS;
+  if (anew && !world.blindLinks.has(request.link)) return undefined;
   return { outcome: 'bound', address, server, request, proof: 'silence', arpFrames };
 }
 

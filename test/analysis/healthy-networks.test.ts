@@ -243,3 +243,36 @@ test('A capture of all interfaces at the server: a RELEASE by way of the router 
   build.packets.splice(0, 3, ...build.packets.map((packet) => ({ ...packet, ethDestination: undefined })));
   assert.deepEqual(alarms(build.analyse(60)), []);
 });
+
+test('A RELEASE of a client in another subnet comes by way of a router; of one in the same subnet it does not', () => {
+  for (const [ciaddr, expected] of [
+    ['10.9.0.50', []],
+    ['10.0.0.50', ['chaddr-mismatch']],
+  ] as const) {
+    const build = new Build();
+    const seen = { source: ciaddr, destination: SERVER, ethSource: ROUTER_MAC };
+    build.dhcp(7, { ciaddr, options: [ipOption(54, SERVER)] }, { at: 0, ...seen });
+    assert.deepEqual(alarms(build.analyse(9)), expected);
+  }
+});
+
+test('A capture that begins between question and answer: the ACK to a routed renewal, and that to an INFORM', () => {
+  const renewal = new Build();
+  renewal.ack(0, { ciaddr: '10.9.0.50', yiaddr: '10.9.0.50', options: lease([ipOption(3, '10.9.0.1')]) }, { destination: '10.9.0.50', ethDestination: ROUTER_MAC }); // prettier-ignore
+  assert.deepEqual(alarms(renewal.analyse(9)), []);
+  const inform = new Build();
+  inform.ack(0, { ciaddr: ADDRESS, yiaddr: '0.0.0.0', options: lease([raw(51, '')]) }, { destination: ADDRESS }); // prettier-ignore
+  assert.deepEqual(alarms(inform.analyse(9)), []);
+});
+
+test('On a third port a client that begins anew after more than half a minute had its ACK', () => {
+  const again = (at: number): string[] => {
+    const build = new Build();
+    build.discover(0, { xid: 1 });
+    build.request(0.02, { xid: 1 });
+    build.discover(at, { xid: 2 });
+    return alarms(build.analyse(at + 1));
+  };
+  assert.deepEqual(again(20), ['no-ack']);
+  assert.deepEqual(again(40), []);
+});
