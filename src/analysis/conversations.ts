@@ -165,7 +165,7 @@ function goesOn(exchange: Exchange, type: number): boolean {
   }
 }
 
-/** Seconds after an ACK in which the client that repeats its REQUEST cannot have taken it yet. */
+/** Seconds after an ACK, or a REPLY of DHCPv6, in which a client that repeats its question cannot have taken it yet, or an access point sends it on late. */
 export const CROSSED = 0.5;
 
 /**

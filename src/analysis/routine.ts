@@ -1,3 +1,5 @@
+import { u16, u32 } from '../codec/bytes';
+import { OFFSET } from '../codec/dhcpv4/layout';
 import { characterOf, Step, type Character } from './kinds';
 import { idEnd, type Digests, type IdForm } from './digest';
 import { CROSSED, messageOf } from './conversations';
@@ -137,7 +139,7 @@ export class Routine {
   private other(packet: Packet): number {
     const { dhcp } = packet;
     if (!dhcp) return NONE;
-    if (dhcp.hlen === 6) this.mark(dhcp.bytes, dhcp.at + 28);
+    if (dhcp.hlen === 6) this.mark(dhcp.bytes, dhcp.at + OFFSET.chaddr);
     const id = dhcp.option(OPTION.clientId)?.octets();
     if (!id || id.length < 2) return NONE;
     if (id.length === 7 && id[0] === 1) this.mark(id, 1);
@@ -160,9 +162,7 @@ export class Routine {
 
   private mark(bytes: Uint8Array, at: number): void {
     if (at + 6 > bytes.length) return;
-    const high = (bytes[at]! << 8) | bytes[at + 1]!;
-    const low = ((bytes[at + 2]! << 24) | (bytes[at + 3]! << 16) | (bytes[at + 4]! << 8) | bytes[at + 5]!) >>> 0;
-    this.unusual[this.clientOf(high, low)] = 1;
+    this.unusual[this.clientOf(u16(bytes, at), u32(bytes, at + 2))] = 1;
   }
 
   /** Goes on with a client's exchange, or begins one. False where that is not as it should be. */

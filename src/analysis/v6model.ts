@@ -1,4 +1,5 @@
 import { Message6, OPTION_HEADER, readOptions6 } from '../codec/dhcpv6/message';
+import { CROSSED } from './conversations';
 import type { Outcome } from './finding';
 import type { Packet, Packets } from './packet';
 import type { Thresholds } from './settings';
@@ -145,9 +146,6 @@ export class Conversations6 {
     return client;
   }
 }
-
-/** Seconds after a REPLY in which a client that repeats its question cannot have taken it yet, or an access point sends it on late. */
-const CROSSED = 0.5;
 
 function crosses(exchange: Exchange6, packet: Packet, type: number): boolean {
   const { last } = exchange;
