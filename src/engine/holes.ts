@@ -45,12 +45,19 @@ const DESTINATION: Readonly<Record<GlancedLink, number>> = {
   [GlancedLink.Cooked2]: -1,
 };
 
+/** Where the addresses of a link's header stand, counted from the frame's first octet; -1 where it has none. */
+export function addressesOf(link: GlancedLink): { readonly source: number; readonly destination: number } {
+  return { source: SOURCE[link], destination: DESTINATION[link] };
+}
+
 /** Finds the holes of one frame after another; what it says is of the last one. */
 export class HoleFinder {
   count = 0;
   readonly at = new Int32Array(MOST_HOLES);
   readonly length = new Int32Array(MOST_HOLES);
   form = 0;
+  /** Whether the form and the agreed octets tell all that decides which fields are holes; it is not so with two rare kinds of names. */
+  told = true;
   readonly places: Places = noPlaces();
   private packed = 0;
   /** Whether the rows of the options that are holes are the registered ones; each message asks. */
@@ -92,13 +99,13 @@ export class HoleFinder {
     places.id = places.agent = places.host = -1;
     places.idLength = places.agentLength = places.hostLength = 0;
     this.count = this.packed = 0;
+    this.told = true;
     let form = 0;
-    const destination = DESTINATION[link];
+    const { source, destination } = addressesOf(link);
     if (destination >= 0 && same(bytes, start + destination, chaddr, MAC)) {
       form |= Form.DestinationIsChaddr;
       this.hole(destination, MAC);
     }
-    const source = SOURCE[link];
     if (source >= 0 && same(bytes, start + source, chaddr, MAC)) {
       form |= Form.SourceIsChaddr;
       this.hole(source, MAC);
@@ -187,7 +194,11 @@ export class HoleFinder {
         this.digId(bytes, value, length, offset, chaddr);
         return;
       case FQDN:
-        if (length <= 3 || ((bytes[value]! & 4) !== 0 && !isWireName(bytes, value + 3, value + length))) return;
+        if (length <= 3) return;
+        if ((bytes[value]! & 4) !== 0) {
+          this.told = false;
+          if (!isWireName(bytes, value + 3, value + length)) return;
+        }
         this.form |= Form.Fqdn;
         this.hole(offset + 3, length - 3);
         return;
@@ -223,7 +234,7 @@ export class HoleFinder {
       if (same(bytes, value + 1, chaddr, MAC)) {
         this.form |= Form.IdIsChaddr;
         kept = 1;
-      }
+      } else this.told = false;
     } else if (type === 0 && length > 1) kept = 1;
     else if (type === 255 && length >= 15) {
       // IAID, then the DUID's type and hardware type or enterprise number (RFC 8415 §11).

@@ -1,3 +1,6 @@
+import { OFFSET } from '../codec/dhcpv4/layout';
+import { foldedSum } from '../codec/ip/checksum';
+
 /** Fields of a frame that differ from client to client; what stands in them is kept for each frame, one after another. */
 export interface Holes {
   readonly count: number;
@@ -53,13 +56,56 @@ export interface Places {
   hostLength: number;
 }
 
+const IPV4_HEADER = 20;
+/** Where in the header of IPv4 these fields stand (RFC 791 §3.1). */
+const PROTOCOL = 9;
+const SOURCE = 12;
+const DESTINATION = 16;
+
+/** A lease without end (RFC 2131 §3.3), as a signed word. */
+const FOR_EVER = -1;
+
+/** Where the parts of a frame begin, counted from its first octet; what is not there is -1. */
+export interface Layout {
+  /** The link's addresses. */
+  readonly source: number;
+  readonly destination: number;
+  readonly ip: number;
+  /** The message. */
+  readonly message: number;
+  /** Index behind the message. */
+  readonly end: number;
+}
+
+/** How the octets of a hole count in UDP's checksum: not at all; the first one as the high half of a word, or as the low half. */
+const enum Summed {
+  No = 0,
+  High = 1,
+  Low = 2,
+}
+
+/** Octets of zeros that are looked at together: four words. */
+const ZEROS = 16;
+
 /** What frames that are alike have in common: their octets, with zeros where they differ. */
 export class Stencil {
   /** Octets that all holes hold together. */
   readonly size: number;
-  /** Ones where all frames agree, by words of the frame; the last word is that of the last four octets. */
+  /** Runs of zeros in which no hole is: where they begin, and behind their end. */
+  private readonly zeroAt: Int32Array;
+  private readonly zeroEnd: Int32Array;
+  /** The words of the frame that are not in them: where they stand, ones where all frames agree, and what stands there. */
+  private readonly wordAt: Int32Array;
   private readonly masks: Int32Array;
   private readonly agreed: Int32Array;
+  /** By hole. */
+  private readonly summed: Uint8Array;
+  /** Sum of the 16-bit words that UDP's checksum covers, with zeros in the holes (RFC 768). */
+  private readonly sum: number;
+  /** Where in the frame these holes begin; -1 where they are none. */
+  private readonly requestedAt: number;
+  private readonly leaseAt: number;
+  private readonly idAt: number;
 
   constructor(
     readonly id: number,
@@ -73,38 +119,127 @@ export class Stencil {
     readonly form: number,
     readonly linkType: number,
     readonly interface_: number,
-    /** Sum of the 16-bit words of UDP header and body with zeros in the holes. */
-    readonly udpSum: number,
+    private readonly layout: Layout,
+    /** Whether `agrees` and `keepsForm` decide that a frame is of this stencil. */
+    readonly told: boolean,
   ) {
     let size = 0;
     for (let i = 0; i < holes.count; i++) size += holes.length[i]!;
     this.size = size;
     const mask = new Uint8Array(length).fill(0xff);
     for (let i = 0; i < holes.count; i++) mask.fill(0, holes.at[i], holes.at[i]! + holes.length[i]!);
-    const frame = new DataView(words.buffer);
-    const holesView = new DataView(mask.buffer);
-    const wordsOf = (view: DataView): Int32Array =>
-      Int32Array.from({ length: (length + 3) >> 2 }, (_, i) => view.getInt32(Math.min(4 * i, length - 4), true));
-    this.masks = wordsOf(holesView);
-    this.agreed = wordsOf(frame);
+    const octets = new Uint8Array(words.buffer, 0, length);
+    const isZero = (at: number): boolean => mask[at] === 0xff && octets[at] === 0;
+    const zeros: [at: number, end: number][] = [];
+    const others: number[] = [];
+    for (let at = 0; at < length;) {
+      let end = at;
+      while (end < length && isZero(end)) end++;
+      const whole = (end - at) & ~(ZEROS - 1);
+      if (whole > 0) zeros.push([at, at + whole]);
+      else others.push(Math.min(at, length - 4));
+      at += whole > 0 ? whole : 4;
+    }
+    this.zeroAt = Int32Array.from(zeros, ([at]) => at);
+    this.zeroEnd = Int32Array.from(zeros, ([, end]) => end);
+    this.wordAt = Int32Array.from(others);
+    const view = new DataView(words.buffer);
+    const maskView = new DataView(mask.buffer);
+    this.masks = Int32Array.from(others, (at) => maskView.getInt32(at, true));
+    this.agreed = Int32Array.from(others, (at) => view.getInt32(at, true));
+
+    const frameAt = (place: number): number => {
+      let packed = 0;
+      for (let i = 0; i < holes.count; packed += holes.length[i++]!) if (packed === place) return holes.at[i]!;
+      return -1;
+    };
+    this.requestedAt = frameAt(places.requested);
+    this.leaseAt = frameAt(places.lease);
+    this.idAt = frameAt(places.id);
+
+    const udp = layout.ip + IPV4_HEADER;
+    const addresses = layout.ip + SOURCE;
+    this.summed = Uint8Array.from({ length: holes.count }, (_, i) => {
+      const at = holes.at[i]!;
+      if (at < addresses) return Summed.No;
+      return ((at - udp) & 1) === 0 ? Summed.High : Summed.Low;
+    });
+    this.sum = foldedSum(octets, addresses, udp) + octets[layout.ip + PROTOCOL]! + (layout.end - udp);
+    this.sum = foldedSum(octets, udp, layout.end, this.sum);
   }
 
-  /** Whether a frame of as many octets, from `start` of `view` on, has the same octets wherever no hole is. */
+  /**
+   * Whether a frame of as many octets, from `start` of `view` on, has the same octets wherever no hole is. Where it `keepsForm` too, its
+   * holes are those of the stencil.
+   */
   agrees(view: DataView, start: number): boolean {
-    const { masks, agreed } = this;
-    const last = masks.length - 1;
-    for (let i = 0, at = start; i < last; i++, at += 4)
-      if ((view.getInt32(at, true) & masks[i]!) !== agreed[i]) return false;
-    return (view.getInt32(start + this.length - 4, true) & masks[last]!) === agreed[last];
+    const { wordAt, masks, agreed, zeroAt, zeroEnd } = this;
+    for (let i = 0; i < wordAt.length; i++)
+      if ((view.getInt32(start + wordAt[i]!, true) & masks[i]!) !== agreed[i]) return false;
+    let bits = 0;
+    for (let i = 0; i < zeroAt.length; i++) {
+      const end = start + zeroEnd[i]!;
+      for (let at = start + zeroAt[i]!; at < end; at += ZEROS)
+        bits |= view.getInt32(at) | view.getInt32(at + 4) | view.getInt32(at + 8) | view.getInt32(at + 12);
+    }
+    return bits === 0;
   }
 
-  /** Copies what the holes of `bytes`, a frame from `start` on, hold to `to` at `at`. */
-  pack(bytes: Uint8Array, start: number, to: Uint8Array, at: number): void {
-    const { holes } = this;
+  /**
+   * Whether what the holes of a frame that `agrees` hold is of the stencil's form: which fields are holes depends on it
+   * (`HoleFinder.find` is the rule, of forms that are `told`).
+   */
+  keepsForm(view: DataView, start: number): boolean {
+    const { form, layout } = this;
+    const message = start + layout.message;
+    const high = view.getUint16(message + OFFSET.chaddr);
+    const low = view.getInt32(message + OFFSET.chaddr + 2);
+    const isChaddr = (at: number): boolean => view.getInt32(at + 2) === low && view.getUint16(at) === high;
+    if (layout.destination >= 0 && isChaddr(start + layout.destination) !== ((form & Form.DestinationIsChaddr) !== 0))
+      return false;
+    if (layout.source >= 0 && isChaddr(start + layout.source) !== ((form & Form.SourceIsChaddr) !== 0)) return false;
+    const source = view.getInt32(start + layout.ip + SOURCE);
+    const destination = view.getInt32(start + layout.ip + DESTINATION);
+    const hasCiaddr = (form & Form.Ciaddr) !== 0;
+    const hasYiaddr = (form & Form.Yiaddr) !== 0;
+    const ciaddr = view.getInt32(message + OFFSET.ciaddr);
+    const yiaddr = view.getInt32(message + OFFSET.yiaddr);
+    if ((ciaddr !== 0) !== hasCiaddr || (yiaddr !== 0) !== hasYiaddr) return false;
+    if ((hasCiaddr && source === ciaddr) !== ((form & Form.SourceIsCiaddr) !== 0)) return false;
+    const isYiaddr = hasYiaddr && destination === yiaddr;
+    if (isYiaddr !== ((form & Form.DestinationIsYiaddr) !== 0)) return false;
+    const isCiaddr = !isYiaddr && hasCiaddr && destination === ciaddr;
+    if (isCiaddr !== ((form & Form.DestinationIsCiaddr) !== 0)) return false;
+    if ((hasCiaddr && hasYiaddr && ciaddr === yiaddr) !== ((form & Form.SameAddress) !== 0)) return false;
+    if ((form & Form.Checksum) !== 0 && view.getUint16(message - 2) === 0) return false;
+    if ((form & Form.Requested) !== 0 && view.getInt32(start + this.requestedAt) === 0) return false;
+    if ((form & Form.Lease) !== 0 && view.getInt32(start + this.leaseAt) === FOR_EVER) return false;
+    return (form & Form.IdIsChaddr) === 0 || isChaddr(start + this.idAt);
+  }
+
+  /**
+   * Copies what the holes of `bytes`, a frame from `start` on, hold to `to` at `at`. Gives whether UDP's checksum is right, or not there
+   * (RFC 768).
+   */
+  pack(bytes: Uint8Array, start: number, to: Uint8Array, at: number): boolean {
+    const { holes, summed } = this;
+    let { sum } = this;
     for (let i = 0; i < holes.count; i++) {
       let from = start + holes.at[i]!;
-      for (const end = from + holes.length[i]!; from < end;) to[at++] = bytes[from++]!;
+      const end = from + holes.length[i]!;
+      const how = summed[i]!;
+      if (how === Summed.No) {
+        while (from < end) to[at++] = bytes[from++]!;
+        continue;
+      }
+      for (let shift = how === Summed.High ? 8 : 0; from < end; shift ^= 8) {
+        const octet = bytes[from++]!;
+        to[at++] = octet;
+        sum += octet << shift;
+      }
     }
+    while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+    return sum === 0xffff || (this.form & Form.Checksum) === 0;
   }
 
   /** The frame whose holes held the octets of `packed` from `at` on. */

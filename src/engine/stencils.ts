@@ -1,9 +1,9 @@
-import { OPTIONS_AT } from '../codec/dhcpv4';
-import type { GlancedLink } from '../codec/glance';
+import { OFFSET, OPTIONS_AT } from '../codec/dhcpv4';
+import { GlancedLink } from '../codec/glance';
 import { foldedSum } from '../codec/ip/checksum';
 import type { Walk } from '../codec/walk';
 import type { CapturedFrame } from '../capture/frame';
-import { HoleFinder } from './holes';
+import { addressesOf, HoleFinder } from './holes';
 import { Form, Stencil } from './stencil';
 
 /*
@@ -20,6 +20,7 @@ const MOST_STENCILS = 4096;
 const TABLE = 4 * MOST_STENCILS;
 const SIGHTINGS = 1 << 16;
 const RECENT_SHIFT = 22;
+const WAYS = 2;
 
 const IPV4_HEADER = 20;
 
@@ -31,7 +32,7 @@ export class Stencils {
   /** Hashes that were seen, by their last bits: a stencil is worth making for what comes again. */
   private readonly sighted = new Int32Array(SIGHTINGS);
   /** Ids of the stencils that were last fitted, by a few bits of what tells them apart. */
-  private readonly recent = new Uint16Array(1 << (32 - RECENT_SHIFT));
+  private readonly recent = new Uint16Array(WAYS << (32 - RECENT_SHIFT));
   private view: DataView = new DataView(new ArrayBuffer(0));
 
   // The frame that is being looked at, its holes filled with zeros, and what is known of it.
@@ -41,6 +42,7 @@ export class Stencils {
   private hash = 0;
   private ready = false;
   private payload = 0;
+  private link: GlancedLink = GlancedLink.Other;
   private readonly holes = new HoleFinder();
 
   /** `eager`: makes a stencil of each frame that it could be made of, not only of what comes again. */
@@ -48,31 +50,30 @@ export class Stencils {
 
   /**
    * The stencil of a frame whose UDP body stands from `payload` up to `end`, and its IPv4 header at `ip`, as the glance found them;
-   * undefined where it has none. `learn` may be asked next.
+   * undefined where it has none. Whether UDP's checksum is right is seen when its octets are packed. `learn` may be asked next.
    */
   match(frame: CapturedFrame, link: GlancedLink, ip: number, payload: number, end: number): Stencil | undefined {
     this.ready = false;
     const { bytes, start } = frame;
     const length = frame.end - start;
     if (length > LONGEST || !frame.timed || frame.wireLength !== length) return undefined;
-    if (!this.holes.find(bytes, start, link, ip, payload, end)) return undefined;
-    if (foldedSum(bytes, ip, ip + IPV4_HEADER) !== 0xffff) return undefined;
-    // Nearly always it is the one that the last such frame fitted.
-    const key =
-      (Math.imul(this.holes.form, 0x9e3779b1) ^
-        Math.imul(length, 0x85ebca6b) ^
-        (bytes[payload + OPTIONS_AT + 2]! << 12)) >>>
-      RECENT_SHIFT;
-    const recent = this.all[this.recent[key]!];
-    if (
-      recent?.form === this.holes.form &&
-      recent.length === length &&
-      recent.linkType === frame.linkType &&
-      recent.interface_ === frame.interface
-    ) {
-      if (this.view.buffer !== bytes.buffer) this.view = new DataView(bytes.buffer);
-      if (recent.agrees(this.view, bytes.byteOffset + start)) return this.fitting(recent, bytes, start, ip, end);
+    if (end - payload <= OPTIONS_AT || foldedSum(bytes, ip, ip + IPV4_HEADER) !== 0xffff) return undefined;
+    // Nearly always it is one of the two that the last such frames fitted.
+    const place = recentPlace(bytes, start, payload, length);
+    if (this.view.buffer !== bytes.buffer) this.view = new DataView(bytes.buffer);
+    for (let way = 0; way < WAYS; way++) {
+      const recent = this.all[this.recent[place + way]!];
+      if (
+        recent?.told &&
+        recent.length === length &&
+        recent.linkType === frame.linkType &&
+        recent.interface_ === frame.interface &&
+        recent.agrees(this.view, bytes.byteOffset + start) &&
+        recent.keepsForm(this.view, bytes.byteOffset + start)
+      )
+        return recent;
     }
+    if (!this.holes.find(bytes, start, link, ip, payload, end)) return undefined;
     const { octets, words } = this;
     const { at: holeAt, length: holeLength, count: holes } = this.holes;
     octets.set(bytes.subarray(start, frame.end));
@@ -88,18 +89,16 @@ export class Stencils {
     words[count + 3] = frame.interface;
     this.count = count + EXTRA;
     this.payload = payload;
+    this.link = link;
     this.hash = hashOf(words, this.count);
     const found = this.find();
     if (!found) {
       this.ready = true;
       return undefined;
     }
-    this.recent[key] = found.id;
-    return this.fitting(found, bytes, start, ip, end);
-  }
-
-  private fitting(found: Stencil, bytes: Uint8Array, start: number, ip: number, end: number): Stencil | undefined {
-    return (found.form & Form.Checksum) === 0 || this.checksumFits(found, bytes, start, ip, end) ? found : undefined;
+    this.recent.copyWithin(place + 1, place, place + WAYS - 1);
+    this.recent[place] = found.id;
+    return found;
   }
 
   private find(): Stencil | undefined {
@@ -113,21 +112,6 @@ export class Stencils {
       if (i === count) return one;
     }
     return undefined;
-  }
-
-  /** Whether UDP's checksum is right (RFC 768): the sum of what all frames of the stencil have, and of what this one has. */
-  private checksumFits(stencil: Stencil, bytes: Uint8Array, start: number, ip: number, end: number): boolean {
-    const udp = ip + IPV4_HEADER;
-    const { count, at, length } = stencil.holes;
-    let sum = stencil.udpSum + foldedSum(bytes, ip + 12, ip + IPV4_HEADER) + bytes[ip + 9]! + (end - udp);
-    for (let i = 0; i < count; i++) {
-      let from = start + at[i]!;
-      if (from < udp) continue;
-      for (const stop = from + length[i]!; from < stop; from++)
-        sum += ((from - udp) & 1) !== 0 ? bytes[from]! : bytes[from]! << 8;
-    }
-    while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
-    return sum === 0xffff;
   }
 
   /**
@@ -173,7 +157,8 @@ export class Stencils {
       this.holes.form,
       frame.linkType,
       frame.interface,
-      foldedSum(this.octets, udp - start, end - start),
+      { ...addressesOf(this.link), ip: ip - start, message: this.payload - start, end: end - start },
+      this.holes.told,
     );
     this.all.push(stencil);
     let slot = hash & (TABLE - 1);
@@ -181,6 +166,20 @@ export class Stencils {
     this.table[slot] = stencil.id;
     return stencil;
   }
+}
+
+/** Where the stencils of frames like this one are looked for first: what mostly tells them apart decides. */
+function recentPlace(bytes: Uint8Array, start: number, payload: number, length: number): number {
+  const giaddr = (bytes[payload + OFFSET.giaddr + 1]! << 16) | (bytes[payload + OFFSET.giaddr + 2]! << 8);
+  const mixed =
+    Math.imul(length, 0x85ebca6b) ^
+    (bytes[payload + OPTIONS_AT + 2]! << 12) ^
+    Math.imul(giaddr | bytes[payload + OFFSET.giaddr + 3]!, 0x9e3779b1) ^
+    // To everybody or to one; with the broadcast flag or without; of a client with an address or without.
+    ((bytes[start]! & 1) << 23) ^
+    (bytes[payload + OFFSET.flags]! << 17) ^
+    (bytes[payload + OFFSET.ciaddr]! !== 0 ? 0x5bd1e995 : 0);
+  return WAYS * (Math.imul(mixed, 0x9e3779b1) >>> RECENT_SHIFT);
 }
 
 function hashOf(words: Int32Array, count: number): number {

@@ -47,8 +47,30 @@ export class FrameStore {
 
   constructor(private readonly stencils: Stencils) {}
 
-  /** Keeps a copy of the frame; gives its index. `stencil` is what it fits, if it fits one. */
-  add(frame: StoredFrame, interest: Interest, stencil?: Stencil): number {
+  /** Keeps a copy of the frame; gives its index. */
+  add(frame: StoredFrame, interest: Interest): number {
+    const i = this.next(frame, interest);
+    this.wireLengths[i] = frame.wireLength;
+    this.linkTypes[i] = frame.linkType;
+    this.interfaces[i] = Math.min(frame.interface, 0xffff);
+    const { bytes, start, end } = frame;
+    this.lengths[i] = end - start;
+    this.room(end - start).set(bytes.subarray(start, end), this.blockUsed);
+    this.placed(i, end - start);
+    return i;
+  }
+
+  /** Keeps what is its own of a message that fits a stencil; gives its index. -1 where its checksum is wrong: then nothing is kept. */
+  addFitting(frame: StoredFrame, stencil: Stencil): number {
+    const block = this.room(stencil.size);
+    if (!stencil.pack(frame.bytes, frame.start, block, this.blockUsed)) return -1;
+    const i = this.next(frame, Interest.message);
+    this.stencilIds[i] = stencil.id;
+    this.placed(i, stencil.size);
+    return i;
+  }
+
+  private next(frame: StoredFrame, interest: Interest): number {
     const i = this.count++;
     if (i === this.capacity) this.grow();
     this.interests[i] = interest;
@@ -57,20 +79,6 @@ export class FrameStore {
     this.nanoseconds[i] = frame.nanoseconds;
     this.timeds[i] = frame.timed ? 1 : 0;
     if (frame.comment !== undefined) this.comments.set(i, frame.comment);
-    const { bytes, start, end } = frame;
-    if (stencil) {
-      this.stencilIds[i] = stencil.id;
-      const block = this.room(stencil.size);
-      stencil.pack(bytes, start, block, this.blockUsed);
-      this.placed(i, stencil.size);
-      return i;
-    }
-    this.wireLengths[i] = frame.wireLength;
-    this.linkTypes[i] = frame.linkType;
-    this.interfaces[i] = Math.min(frame.interface, 0xffff);
-    this.lengths[i] = end - start;
-    this.room(end - start).set(bytes.subarray(start, end), this.blockUsed);
-    this.placed(i, end - start);
     return i;
   }
 
