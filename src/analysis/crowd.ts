@@ -1,7 +1,7 @@
 import { ipv4ToText } from '../codec/bytes';
 import type { Message4 } from '../codec/dhcpv4/message';
 import type { Character } from './kinds';
-import { MacTable } from './macTable';
+import { MacTable, roomFor } from './macTable';
 import { DISCOVER, OPTION, type Client, type Exchange } from './model';
 import type { Packets } from './packet';
 import { Routine } from './routine';
@@ -110,7 +110,7 @@ export class Crowd {
     const routine = this.routine!;
     for (let one = 0; one < this.size; one++) {
       // What it came before and after nobody asks here.
-      yield new RoutineExchange(routine, one, new RoutineClient(routine, routine.client[one]!), 0);
+      yield new RoutineExchange(routine, one, new RoutineClient(routine, routine.table.client[one]!), 0);
     }
   }
 
@@ -121,12 +121,12 @@ export class Crowd {
   private *passingClients(): Generator<Client> {
     const routine = this.routine!;
     for (let one = 0; one < this.size; one++)
-      if (routine.before(one) < 0) yield new RoutineClient(routine, routine.client[one]!);
+      if (routine.before(one) < 0) yield new RoutineClient(routine, routine.table.client[one]!);
   }
 
   private exchange(number: number): Exchange {
     const routine = this.routine!;
-    const { exchanges } = this.clientOf(routine.client[number]!);
+    const { exchanges } = this.clientOf(routine.table.client[number]!);
     if (exchanges.length === 1) return exchanges[0]!;
     return exchanges.find((one) => one.number === number)!;
   }
@@ -138,15 +138,15 @@ export class Crowd {
     const notable = this.notableClients(routine, world);
     const mine: Exchange[] = [];
     for (let one = 0; one < routine.count; one++)
-      if (notable[routine.client[one]!] !== 0) mine.push(this.exchange(one));
+      if (notable[routine.table.client[one]!] !== 0) mine.push(this.exchange(one));
     return [...inOrder(world.singled, mine, (exchange) => exchange.rank)];
   }
 
   /** By client: not 0 where a rule may have something to say of its leases, or needs to name them. */
   private notableClients(routine: Routine, world: World): Uint8Array {
     const notable = new Uint8Array(routine.macs.count);
-    const addresses = new MacTable();
-    const holders: number[] = [];
+    const addresses = new MacTable(routine.count);
+    let holders = new Uint32Array(1024);
     const subnets = new Map<string, { shown: number }>();
     const subnetOf = routine.signatures.map(({ link, network }) => {
       const key = `${link} ${network}`;
@@ -156,17 +156,18 @@ export class Crowd {
     });
     const fresh = new Uint32Array(routine.macs.count);
     const arpMacs = arpSenders(world);
+    const mentioned = this.mentioned.size > 0;
     const [from, to] = this.rush(world);
     for (let one = 0; one < routine.count; one++) {
-      const client = routine.client[one]!;
+      const client = routine.table.client[one]!;
       const address = routine.addressOf(one);
-      const signature = routine.signatures[routine.signature[one]!]!;
+      const signature = routine.signatures[routine.table.signature[one]!]!;
       // Two clients with one address.
       const place = addresses.numberOf(0, address);
-      const holder = holders[place];
-      if (holder === undefined) holders[place] = client;
-      else if (holder !== client) notable[holder] = notable[client] = 1;
-      if (this.mentioned.has(address)) notable[client] = 1;
+      holders = roomFor(holders, place);
+      if (holders[place] === 0) holders[place] = client + 1;
+      else if (holders[place] !== client + 1) notable[holders[place]! - 1] = notable[client] = 1;
+      if (mentioned && this.mentioned.has(address)) notable[client] = 1;
       // What ARP says of its address, or what it says itself by ARP.
       if (world.isAskedFor(address) || arpMacs?.has(routine.macs.text(client))) notable[client] = 1;
       if (signature.first === one) notable[client] = 1;
@@ -175,7 +176,7 @@ export class Crowd {
         notable[client] = 1;
       }
       if (routine.isFresh(one)) {
-        const time = routine.timeOf(one, 0);
+        const time = routine.startOf(one);
         if (time >= from && time <= to) notable[client] = 1;
         // Again and again from the beginning (`lease-loop`).
         if (++fresh[client]! >= this.limits.leaseLoop) notable[client] = 1;
@@ -212,7 +213,7 @@ export class Crowd {
     const { routine } = this;
     if (!routine) return;
     const counts = new Uint32Array(routine.signatures.length);
-    for (let one = 0; one < routine.count; one++) counts[routine.signature[one]!]!++;
+    for (let one = 0; one < routine.count; one++) counts[routine.table.signature[one]!]!++;
     for (const { id, first } of routine.signatures) {
       if (first >= routine.count) continue;
       for (const n of [1, 3]) {
@@ -253,7 +254,7 @@ export class Crowd {
     let clients = 0;
     let slowest: number | undefined;
     for (let one = 0; one < this.size; one++) {
-      slowest = Math.max(slowest ?? 0, routine!.timeOf(one, 3) - routine!.timeOf(one, 0));
+      slowest = Math.max(slowest ?? 0, routine!.endOf(one) - routine!.startOf(one));
       if (!routine!.isLast(one)) continue;
       clients++;
       const { server } = routine!.characterAt(one, 3)!;
@@ -265,7 +266,7 @@ export class Crowd {
 
   /** The only client of the crowd, or one of many. */
   get anyClient(): Client | undefined {
-    return this.size > 0 ? this.clientOf(this.routine!.client[0]!) : undefined;
+    return this.size > 0 ? this.clientOf(this.routine!.table.client[0]!) : undefined;
   }
 
   /**
@@ -291,10 +292,10 @@ export class Crowd {
     const mine: Exchange[] = [];
     if (speak.some((loud) => loud.length > 0)) {
       for (let one = 0; one < routine!.count; one++)
-        if (speak[routine!.signature[one]!]!.length > 0) mine.push(this.exchange(one));
+        if (speak[routine!.table.signature[one]!]!.length > 0) mine.push(this.exchange(one));
     }
     for (const exchange of inOrder(singled, mine, (one) => one.rank)) {
-      const loud = exchange instanceof RoutineExchange ? speak[routine!.signature[exchange.number]!]! : rules;
+      const loud = exchange instanceof RoutineExchange ? speak[routine!.table.signature[exchange.number]!]! : rules;
       yield [exchange, loud];
     }
   }
@@ -314,7 +315,7 @@ function isEarly(routine: Routine, exchange: number): boolean {
   const { lease, t1 } = routine.leaseOf(before);
   if (lease < 0) return true;
   const due = t1 >= 0 && t1 < lease ? t1 : lease / 2;
-  return routine.timeOf(exchange, 0) - routine.timeOf(before, 3) < due / 2;
+  return routine.startOf(exchange) - routine.endOf(before) < due / 2;
 }
 
 /** Hardware addresses that ARP messages come from, or that ask by RARP; undefined where there are neither. */

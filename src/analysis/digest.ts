@@ -9,8 +9,32 @@ export interface Kind {
   readonly id: IdForm;
   /** The message names one address of the client only: ciaddr and yiaddr are the same where it has both. */
   readonly oneAddress: boolean;
+  /** It has a circuit or remote id (option 82) of its own. */
+  readonly hasAgent: boolean;
   /** The IP addresses are the client's where the message's kind has the client's address there. */
   readonly toClient: boolean;
+}
+
+/** What is known of one message without reading it; filled anew for each. */
+export interface Digest {
+  /** Number of the message's kind; 0 where it has to be read: then only its time is known. */
+  kind: number;
+  /** Seconds since the epoch; NaN where the packet has no time. */
+  time: number;
+  /** The first two and the last four octets of chaddr. */
+  macHigh: number;
+  macLow: number;
+  xid: number;
+  /** yiaddr, else option 50, else ciaddr; 0 where the message has none of them. */
+  address: number;
+  /** Options 51, 58 and 59 in seconds; -1 where they are missing, or the same in all messages of the kind. */
+  lease: number;
+  t1: number;
+  t2: number;
+}
+
+export function emptyDigest(): Digest {
+  return { kind: 0, time: 0, macHigh: 0, macLow: 0, xid: 0, address: 0, lease: -1, t1: -1, t2: -1 };
 }
 
 /**
@@ -18,7 +42,7 @@ export interface Kind {
  * (xid, secs, chaddr, the client's address and names, lease times, circuit id). All messages of one kind have all else in common,
  * to the octet; so what is found out about one of them holds for all.
  *
- * `i` is the index of a packet, as `Packets.get` takes it. Only `kind` and `time` may be asked of every packet.
+ * `i` is the index of a packet, as `Packets.get` takes it. Only `kind`, `time` and `read` may be asked of every packet.
  */
 export interface Digests {
   /** Number of the message's kind; 0 where it has to be read. */
@@ -27,16 +51,7 @@ export interface Digests {
   /** Seconds since the epoch; NaN where the packet has no time. */
   time(i: number): number;
   frame(i: number): number;
-  /** The first two and the last four octets of chaddr. */
-  macHigh(i: number): number;
-  macLow(i: number): number;
-  xid(i: number): number;
-  /** yiaddr, else option 50, else ciaddr; 0 where the message has none of them. */
-  address(i: number): number;
-  /** Options 51, 58 and 59 in seconds; -1 where they are missing, or the same in all messages of the kind. */
-  lease(i: number): number;
-  t1(i: number): number;
-  t2(i: number): number;
+  read(i: number, into: Digest): void;
   /** Whether two messages have the same client identifier. */
   sameId(i: number, j: number): boolean;
   /** The end of an `own` client identifier, as `idEnd` makes it. */

@@ -1,10 +1,19 @@
+const LATELY = 1024;
+
 /** Numbers clients by their link-layer address, from 0 on, in the order in which they are met. */
 export class MacTable {
   count = 0;
   high = new Uint16Array(256);
   low = new Uint32Array(256);
   /** By hash: number of the client + 1; 0 where the place is free. */
-  private places = new Uint32Array(1024);
+  private places: Uint32Array;
+  /** By a few bits of the hash: number + 1 of the client that was asked for last. Who speaks, speaks again soon. */
+  private readonly lately = new Uint32Array(LATELY);
+
+  /** `expected`: so many addresses have room before the table has to grow. */
+  constructor(expected = 0) {
+    this.places = new Uint32Array(2 ** Math.max(10, Math.ceil(Math.log2(2 * expected + 1))));
+  }
 
   /** The client's number; -1 where it was not met. */
   find(high: number, low: number): number {
@@ -17,8 +26,17 @@ export class MacTable {
 
   /** The client's number, a new one where it was not met. */
   numberOf(high: number, low: number): number {
+    const hash = hashOf(high, low);
+    const late = this.lately[hash & (LATELY - 1)]! - 1;
+    if (late >= 0 && this.low[late] === low && this.high[late] === high) return late;
+    const number = this.lookedUp(high, low, hash);
+    this.lately[hash & (LATELY - 1)] = number + 1;
+    return number;
+  }
+
+  private lookedUp(high: number, low: number, hash: number): number {
     const mask = this.places.length - 1;
-    let at = hashOf(high, low) & mask;
+    let at = hash & mask;
     for (; this.places[at] !== 0; at = (at + 1) & mask) {
       const client = this.places[at]! - 1;
       if (this.low[client] === low && this.high[client] === high) return client;

@@ -11,13 +11,15 @@ const SECONDS = 1;
  */
 export function orderInTime(packets: Packets): Uint32Array | undefined {
   const { count, digests } = packets;
-  const times = new Float64Array(count);
-  let steps = false;
-  for (let i = 0; i < count; i++) {
-    times[i] = digests ? digests.time(i) : timeOf(packets.get(i));
-    if (i > 0 && times[i]! < times[i - 1]!) steps = true;
+  const time = (i: number): number => (digests ? digests.time(i) : timeOf(packets.get(i)));
+  let first = 1;
+  for (let before = count > 0 ? time(0) : 0; first < count; first++) {
+    const here = time(first);
+    if (here < before) break;
+    before = here;
   }
-  if (!steps) return undefined;
+  if (first >= count) return undefined;
+  const times = Float64Array.from({ length: count }, (_, i) => time(i));
   const order = new Uint32Array(count);
   for (let i = 0; i < count; i++) {
     let at = i;

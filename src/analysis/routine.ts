@@ -1,7 +1,9 @@
 import { u16, u32 } from '../codec/bytes';
 import { OFFSET } from '../codec/dhcpv4/layout';
 import { characterOf, Step, type Character } from './kinds';
-import { idEnd, type Digests, type IdForm } from './digest';
+import { emptyDigest, idEnd, type Digests, type IdForm } from './digest';
+import { ExchangeTable, NONE } from './exchangeTable';
+import { Signatures, type Signature } from './signatures';
 import { CROSSED, messageOf } from './conversations';
 import { MacTable, roomFor } from './macTable';
 import { OPTION } from './model';
@@ -27,7 +29,6 @@ const enum Phase {
   Again = 4,
 }
 
-const NONE = 0xffffffff;
 /** Owner of an end of client identifiers that is no routine client. */
 const NOBODY = -1;
 
@@ -36,32 +37,15 @@ const ID_FORMS: readonly IdForm[] = ['none', 'chaddr', 'own'];
 /** The network's part of an address without a mask is what its class says at most. */
 const FIRST_OCTET = 0xff000000;
 
-/** Exchanges that are alike in all that rules about one exchange look at, but for the clients' own names and addresses. */
-export interface Signature {
-  readonly id: number;
-  readonly link: string;
-  readonly relayed: boolean;
-  /** The subnet of the ACK's address. */
-  readonly network: number;
-  /** Its first exchange; `NONE` where its clients turned out not to be routine. */
-  first: number;
-}
-
 /** The routine exchanges of a capture. Messages are known by their place in the order of time. */
 export class Routine {
-  readonly macs = new MacTable();
+  readonly macs: MacTable;
   /** By kind. */
   private readonly characters: (Character | undefined)[] = [];
 
-  /** By exchange: its client, its four messages (`NONE` where there are two), its signature. In the order of their first messages. */
-  count = 0;
-  client = new Uint32Array(64);
-  private messages = new Uint32Array(256);
-  signature = new Uint32Array(64);
-  /** The client's exchange before this one; `NONE` for the first. */
-  private previous = new Uint32Array(64);
-  readonly signatures: Signature[] = [];
-  private readonly signatureIds = new Map<number, Map<number, Map<number, number>>>();
+  private readonly now = emptyDigest();
+  readonly table = new ExchangeTable();
+  private readonly known = new Signatures();
 
   /** By client. */
   private unusual = new Uint8Array(64);
@@ -69,8 +53,8 @@ export class Routine {
   /** 0 not known yet; else which of `ID_FORMS`. */
   private idForms = new Uint8Array(64);
   private idAt = new Uint32Array(64);
+  /** Its latest exchange + 1; 0 where it has none. */
   private latest = new Uint32Array(64);
-  private ends = new Float64Array(64);
   private firsts = new Uint32Array(0);
   private readonly idEnds = new Map<string, number>();
 
@@ -88,7 +72,9 @@ export class Routine {
     private readonly order: Uint32Array | undefined,
     private readonly limits: Thresholds,
   ) {
-    const owners = new Uint32Array(packets.count).fill(NONE);
+    // A client mostly has four messages.
+    this.macs = new MacTable(packets.count / 4);
+    const owners = new Uint32Array(packets.count);
     for (let at = 0; at < packets.count; at++) owners[at] = this.take(at);
     for (let client = 0; client < this.macs.count; client++)
       if (this.phases[client] !== Phase.Idle) this.unusual[client] = 1;
@@ -101,6 +87,13 @@ export class Routine {
     this.drop();
   }
 
+  /** Number of exchanges. */
+  get count(): number {
+    return this.table.count;
+  }
+  get signatures(): readonly Signature[] {
+    return this.known.all;
+  }
   /** Index of the packet at a place in the order of time. */
   index(at: number): number {
     return this.order ? this.order[at]! : at;
@@ -109,7 +102,9 @@ export class Routine {
   /** Puts the packet where it belongs; gives its client, `NONE` where it has to be read. */
   private take(at: number): number {
     const i = this.index(at);
-    const kind = this.digests.kind(i);
+    const { now } = this;
+    this.digests.read(i, now);
+    const { kind } = now;
     if (kind === 0) return this.other(this.packets.get(i));
     const character = (this.characters[kind] ??= characterOf(
       messageOf(this.packets, i, this.packets.get(i)),
@@ -117,8 +112,8 @@ export class Routine {
       this.digests,
     ));
     if (character.step === Step.None) return this.other(this.packets.get(i));
-    const client = this.clientOf(this.digests.macHigh(i), this.digests.macLow(i));
-    if (this.unusual[client] === 0 && !this.goesOn(client, at, i, kind, character)) this.unusual[client] = 1;
+    const client = this.clientOf(now.macHigh, now.macLow);
+    if (this.unusual[client] === 0 && !this.goesOn(client, at, i, character)) this.unusual[client] = 1;
     return client;
   }
 
@@ -130,7 +125,6 @@ export class Routine {
       this.idForms = roomFor(this.idForms, client);
       this.idAt = roomFor(this.idAt, client);
       this.latest = roomFor(this.latest, client);
-      this.ends = roomFor(this.ends, client);
     }
     return client;
   }
@@ -165,45 +159,43 @@ export class Routine {
     this.unusual[this.clientOf(u16(bytes, at), u32(bytes, at + 2))] = 1;
   }
 
-  /** Goes on with a client's exchange, or begins one. False where that is not as it should be. */
-  private goesOn(client: number, at: number, i: number, kind: number, character: Character): boolean {
-    const { digests, phases } = this;
+  /** Goes on with a client's exchange, or begins one, with the message `now`. False where that is not as it should be. */
+  private goesOn(client: number, at: number, i: number, character: Character): boolean {
+    const { now, phases, table } = this;
     const phase: Phase = phases[client]!;
     const { step } = character;
+    const exchange = this.latest[client]! - 1;
     if (step === Step.Discover || step === Step.Again) {
       if (phase !== Phase.Idle || !this.isKnownAs(client, i, character)) return false;
       // Within this time it could be a copy of what came before, or have crossed with the answer to it.
       const { relayWindow, copyWindow } = this.limits;
-      if (
-        this.latest[client] !== 0 &&
-        !(digests.time(i) - this.ends[client]! > Math.max(relayWindow, copyWindow, CROSSED))
-      )
+      if (exchange >= 0 && !(now.time - table.ended[exchange]! > Math.max(relayWindow, copyWindow, CROSSED)))
         return false;
       phases[client] = step === Step.Discover ? Phase.Asked : Phase.Again;
-      this.begin(client, at);
+      const before = exchange < 0 ? NONE : exchange;
+      this.latest[client] = table.begin(client, before, at, now.xid, now.address, now.time) + 1;
       return true;
     }
-    const exchange = this.latest[client]! - 1;
-    if (exchange < 0) return false;
-    const first = this.index(this.messages[4 * exchange]!);
-    if (digests.xid(i) !== digests.xid(first)) return false;
-    const origin = this.characters[digests.kind(first)]!;
+    if (exchange < 0 || now.xid !== table.xid[exchange]) return false;
+    const origin = this.characterAt(exchange, 0)!;
     if (character.link !== origin.link || character.giaddr !== origin.giaddr) return false;
     switch (step) {
       case Step.Offer:
-        if (phase !== Phase.Asked || !this.isAnswer(first, i)) return false;
+        if (phase !== Phase.Asked || !this.isAnswer(exchange, 0, i, character)) return false;
         phases[client] = Phase.Offered;
-        this.messages[4 * exchange + 1] = at;
+        table.messages[4 * exchange + 1] = at;
+        table.address[exchange] = now.address;
+        if (now.time - table.asked[exchange]! >= this.limits.slowServerRemark) table.slowOffer[exchange] = 1;
         return true;
       case Step.Select:
         if (phase !== Phase.Offered || !this.isKnownAs(client, i, character)) return false;
-        if (digests.address(i) !== digests.address(this.index(this.messages[4 * exchange + 1]!))) return false;
+        if (now.address !== table.address[exchange]) return false;
         phases[client] = Phase.Selected;
-        this.messages[4 * exchange + 2] = at;
+        table.messages[4 * exchange + 2] = at;
+        table.asked[exchange] = now.time;
         return true;
       case Step.Ack: {
         if (phase !== Phase.Selected && phase !== Phase.Again) return false;
-        const request = phase === Phase.Again ? first : this.index(this.messages[4 * exchange + 2]!);
         const { mask } = character;
         if (mask !== undefined && !isContiguous(mask)) return false;
         // A reply to a client that has an address, by way of a router, tells of the router (`noteRouters`).
@@ -217,11 +209,12 @@ export class Routine {
           return false;
         // What an OFFER says of the network is judged by its own mask.
         if (phase === Phase.Selected && this.characterAt(exchange, 1)!.mask !== mask) return false;
-        if (digests.address(i) !== digests.address(request) || !this.isAnswer(request, i)) return false;
+        if (now.address !== table.address[exchange]) return false;
+        if (!this.isAnswer(exchange, phase === Phase.Again ? 0 : 2, i, character)) return false;
         phases[client] = Phase.Idle;
-        this.messages[4 * exchange + 3] = at;
-        this.ends[client] = digests.time(i);
-        this.signature[exchange] = this.signatureOf(exchange, kind, character, digests.address(i));
+        table.messages[4 * exchange + 3] = at;
+        table.ended[exchange] = now.time;
+        table.signature[exchange] = this.signatureOf(exchange, character);
         return true;
       }
       default:
@@ -231,16 +224,20 @@ export class Routine {
 
   /** Place of message `n` of an exchange in the order of time (0 first, 1 OFFER, 2 selecting REQUEST, 3 ACK); `NONE` where it has none. */
   placeOf(exchange: number, n: number): number {
-    return this.messages[4 * exchange + n]!;
+    return this.table.messages[4 * exchange + n]!;
   }
   xid(exchange: number): number {
-    return this.digests.xid(this.index(this.placeOf(exchange, 0)));
+    return this.table.xid[exchange]!;
   }
   addressOf(exchange: number): number {
-    return this.digests.address(this.index(this.placeOf(exchange, 3)));
+    return this.table.address[exchange]!;
   }
-  timeOf(exchange: number, n: number): number {
-    return this.digests.time(this.index(this.placeOf(exchange, n)));
+  /** Seconds since the epoch of its first message, and of its ACK. */
+  startOf(exchange: number): number {
+    return this.table.started[exchange]!;
+  }
+  endOf(exchange: number): number {
+    return this.table.ended[exchange]!;
   }
   /** Indexes of the packets of an exchange. */
   indexesOf(exchange: number): number[] {
@@ -265,11 +262,11 @@ export class Routine {
   }
   /** Whether an exchange is its client's last. */
   isLast(exchange: number): boolean {
-    return this.latest[this.client[exchange]!]! - 1 === exchange;
+    return this.latest[this.table.client[exchange]!]! - 1 === exchange;
   }
   /** The client's first exchange. */
   firstOf(exchange: number): number {
-    return this.firsts[this.client[exchange]!]!;
+    return this.firsts[this.table.client[exchange]!]!;
   }
   /** Whether one of its messages says that the client has an address (ciaddr). */
   isRouted(exchange: number): boolean {
@@ -282,12 +279,13 @@ export class Routine {
   }
   /** Lease time and T1 in seconds, as far as they differ from one ACK of its kind to another; else -1. */
   leaseOf(exchange: number): { readonly lease: number; readonly t1: number } {
-    const ack = this.index(this.placeOf(exchange, 3));
-    return { lease: this.digests.lease(ack), t1: this.digests.t1(ack) };
+    const ack = emptyDigest();
+    this.digests.read(this.index(this.placeOf(exchange, 3)), ack);
+    return { lease: ack.lease, t1: ack.t1 };
   }
   /** The client's exchange before this one; -1 for its first. */
   before(exchange: number): number {
-    const before = this.previous[exchange]!;
+    const before = this.table.previous[exchange]!;
     return before === NONE ? -1 : before;
   }
   /** The client's exchanges, the first one first. */
@@ -299,103 +297,90 @@ export class Routine {
 
   /** What message `n` of an exchange is like; undefined where it has none. */
   characterAt(exchange: number, n: number): Character | undefined {
-    const at = this.messages[4 * exchange + n]!;
+    const at = this.table.messages[4 * exchange + n]!;
     return at === NONE ? undefined : this.characters[this.digests.kind(this.index(at))];
-  }
-
-  private begin(client: number, at: number): void {
-    const exchange = this.count++;
-    this.client = roomFor(this.client, exchange);
-    this.signature = roomFor(this.signature, exchange);
-    this.previous = roomFor(this.previous, exchange);
-    this.messages = roomFor(this.messages, 4 * exchange + 3);
-    this.client[exchange] = client;
-    this.messages[4 * exchange] = at;
-    this.messages[4 * exchange + 1] = this.messages[4 * exchange + 2] = NONE;
-    this.previous[exchange] = this.latest[client]! - 1;
-    this.latest[client] = exchange + 1;
   }
 
   /** Whether the client names itself as it did before (RFC 2131 §4.2: by option 61, else by chaddr). */
   private isKnownAs(client: number, i: number, character: Character): boolean {
-    const form = 1 + ID_FORMS.indexOf(character.kind.id);
+    const { id } = character.kind;
+    const form = 1 + ID_FORMS.indexOf(id);
     const { digests } = this;
     if (this.idForms[client] === 0) {
       this.idForms[client] = form;
       this.idAt[client] = i;
-      return character.kind.id !== 'own' || this.claim(digests.idEnd(i), client);
+      return id !== 'own' || this.claim(digests.idEnd(i), client);
     }
     if (this.idForms[client] !== form) return false;
-    return (
-      character.kind.id !== 'own' || (digests.sameId(i, this.idAt[client]!) && this.claim(digests.idEnd(i), client))
-    );
+    return id !== 'own' || (digests.sameId(i, this.idAt[client]!) && this.claim(digests.idEnd(i), client));
   }
 
-  /** Whether a reply comes after its request, echoes what the relay added, and has lease times in order (RFC 2131 §4.4.5). */
-  private isAnswer(request: number, reply: number): boolean {
-    const { digests, limits } = this;
-    if (!(digests.time(reply) >= digests.time(request))) return false;
-    if (!digests.sameAgent(request, reply)) return false;
-    const lease = digests.lease(reply);
-    const t1 = digests.t1(reply);
-    const t2 = digests.t2(reply);
+  /**
+   * Whether the reply `now`, packet `i`, comes after message `n` of an exchange, echoes what the relay added to it, and has lease times in
+   * order (RFC 2131 §4.4.5).
+   */
+  private isAnswer(exchange: number, n: number, i: number, character: Character): boolean {
+    const { digests, limits, table } = this;
+    const { time, lease, t1, t2 } = this.now;
+    if (!(time >= table.asked[exchange]!)) return false;
+    const hadAgent = this.characterAt(exchange, n)!.kind.hasAgent;
+    if (
+      (hadAgent || character.kind.hasAgent) &&
+      !digests.sameAgent(this.index(table.messages[4 * exchange + n]!), i)
+    )
+      return false;
     if (lease < 0) return t1 < 0 && t2 < 0;
     const renew = t1 < 0 ? lease * 0.5 : t1;
     const rebind = t2 < 0 ? lease * 0.875 : t2;
     return lease >= limits.shortLease && (t1 < 0 && t2 < 0 ? true : renew < rebind && rebind < lease);
   }
 
-  private signatureOf(exchange: number, ack: number, character: Character, address: number): number {
-    const { digests, messages } = this;
+  /** The signature of an exchange that the ACK `now` completes. */
+  private signatureOf(exchange: number, character: Character): number {
+    const { digests, now, table } = this;
+    const { messages } = table;
     const mask = character.mask ?? FIRST_OCTET;
-    const network = (address & mask) >>> 0;
+    const { address } = now;
     const host = (address & ~mask) >>> 0;
     // The all-zeros and the all-ones host, and what looks like a broadcast address, are told apart from others.
-    let place = (host === 0 ? 1 : 0) + (host === ~mask >>> 0 ? 2 : 0) + ((address & 255) === 255 ? 4 : 0);
+    let special = (host === 0 ? 1 : 0) + (host === ~mask >>> 0 ? 2 : 0) + ((address & 255) === 255 ? 4 : 0);
     // So are exchanges in which the server takes its time.
-    const { slowServerRemark } = this.limits;
-    const asked = messages[4 * exchange + 2]! === NONE ? 0 : 2;
-    if (asked === 2 && this.timeOf(exchange, 1) - this.timeOf(exchange, 0) >= slowServerRemark) place += 8;
-    if (this.timeOf(exchange, 3) - this.timeOf(exchange, asked) >= slowServerRemark) place += 16;
+    if (table.slowOffer[exchange] !== 0) special += 8;
+    if (now.time - table.asked[exchange]! >= this.limits.slowServerRemark) special += 16;
     const kindAt = (n: number): number => {
       const at = messages[4 * exchange + n]!;
       return at === NONE ? 0 : digests.kind(this.index(at));
     };
-    const asking = kindAt(0) * 65536 + kindAt(1);
-    const taking = kindAt(2) * 65536 + ack;
-    let byAsking = this.signatureIds.get(asking);
-    if (!byAsking) this.signatureIds.set(asking, (byAsking = new Map<number, Map<number, number>>()));
-    let byTaking = byAsking.get(taking);
-    if (!byTaking) byAsking.set(taking, (byTaking = new Map<number, number>()));
-    const key = network * 32 + place;
-    let id = byTaking.get(key);
-    if (id === undefined) {
-      id = this.signatures.length;
-      byTaking.set(key, id);
-      this.signatures.push({ id, link: character.link, relayed: character.giaddr !== 0, network, first: NONE });
-    }
-    return id;
+    return this.known.idOf(
+      kindAt(0),
+      kindAt(1),
+      kindAt(2),
+      now.kind,
+      (address & mask) >>> 0,
+      special,
+      character.link,
+      character.giaddr !== 0,
+    );
   }
 
   /** Leaves out exchanges of clients that turned out not to be routine. */
   private drop(): void {
-    const { unusual } = this;
+    const { unusual, table } = this;
     let count = 0;
     this.latest.fill(0);
     this.firsts = new Uint32Array(this.macs.count);
-    for (let from = 0; from < this.count; from++) {
-      const client = this.client[from]!;
+    for (let from = 0; from < table.count; from++) {
+      const client = table.client[from]!;
       if (unusual[client] !== 0) continue;
       const to = count++;
-      this.client[to] = client;
-      this.signature[to] = this.signature[from]!;
-      this.messages.copyWithin(4 * to, 4 * from, 4 * from + 4);
-      if (this.latest[client] === 0) this.firsts[client] = to;
-      this.previous[to] = this.latest[client]! - 1;
+      table.move(from, to);
+      const before = this.latest[client]! - 1;
+      if (before < 0) this.firsts[client] = to;
+      table.previous[to] = before < 0 ? NONE : before;
       this.latest[client] = to + 1;
-      const signature = this.signatures[this.signature[to]]!;
+      const signature = this.signatures[table.signature[to]!]!;
       if (signature.first === NONE) signature.first = to;
     }
-    this.count = count;
+    table.count = count;
   }
 }

@@ -136,10 +136,10 @@ export class RoutineExchange extends Exchange {
     };
   }
   override get start(): number {
-    return this.routine.timeOf(this.number, 0);
+    return this.routine.startOf(this.number);
   }
   override get end(): number {
-    return this.routine.timeOf(this.number, 3);
+    return this.routine.endOf(this.number);
   }
   override get waited(): number {
     return this.end - this.start;

@@ -1,4 +1,4 @@
-import type { Digests, IdForm, Kind } from '../analysis/digest';
+import type { Digest, Digests, IdForm, Kind } from '../analysis/digest';
 import { trimmedText, u16, u32 } from '../codec/bytes';
 import type { Scan } from './scan';
 import { Form, type Places, type Stencil } from './stencil';
@@ -39,40 +39,35 @@ export class StoredDigests implements Digests {
       toChaddr: has(Form.DestinationIsChaddr),
       id,
       oneAddress: !(has(Form.Ciaddr) && has(Form.Yiaddr)) || has(Form.SameAddress),
+      hasAgent: has(Form.Agent),
       toClient: has(Form.DestinationIsYiaddr) || has(Form.DestinationIsCiaddr),
     };
   }
 
-  macHigh(i: number): number {
+  read(i: number, into: Digest): void {
     const index = this.at(i);
-    return u16(this.scan.store.packedIn(index), this.place(index, 'chaddr'));
-  }
-  macLow(i: number): number {
-    const index = this.at(i);
-    return u32(this.scan.store.packedIn(index), this.place(index, 'chaddr') + 2);
-  }
-  xid(i: number): number {
-    const index = this.at(i);
-    return u32(this.scan.store.packedIn(index), this.place(index, 'xid'));
-  }
-  address(i: number): number {
-    const index = this.at(i);
-    const { places } = this.stencil(index);
-    const place = places.yiaddr >= 0 ? places.yiaddr : places.requested >= 0 ? places.requested : places.ciaddr;
-    return place < 0 ? 0 : u32(this.scan.store.packedIn(index), this.scan.store.packedAt(index) + place);
+    const { store } = this.scan;
+    into.kind = store.stencilId(index);
+    into.time = store.timed(index) ? store.time(index) : NaN;
+    if (into.kind === 0) return;
+    const { places } = this.scan.stencils.all[into.kind]!;
+    const block = store.packedIn(index);
+    const from = store.packedAt(index);
+    const mac = from + places.chaddr;
+    into.macHigh = u16(block, mac);
+    into.macLow = u32(block, mac + 2);
+    into.xid = u32(block, from + places.xid);
+    const address = places.yiaddr >= 0 ? places.yiaddr : places.requested >= 0 ? places.requested : places.ciaddr;
+    into.address = address < 0 ? 0 : u32(block, from + address);
+    into.lease = places.lease < 0 ? -1 : u32(block, from + places.lease);
+    into.t1 = places.t1 < 0 ? -1 : u32(block, from + places.t1);
+    into.t2 = places.t2 < 0 ? -1 : u32(block, from + places.t2);
   }
   /** ciaddr; 0 where the message has none. */
   ciaddr(i: number): number {
-    return Math.max(0, this.long(i, 'ciaddr'));
-  }
-  lease(i: number): number {
-    return this.long(i, 'lease');
-  }
-  t1(i: number): number {
-    return this.long(i, 't1');
-  }
-  t2(i: number): number {
-    return this.long(i, 't2');
+    const index = this.at(i);
+    const place = this.stencil(index).places.ciaddr;
+    return place < 0 ? 0 : u32(this.scan.store.packedIn(index), this.scan.store.packedAt(index) + place);
   }
 
   sameId(i: number, j: number): boolean {
@@ -104,11 +99,6 @@ export class StoredDigests implements Digests {
   /** Index of a field's first octet in the block of the message. */
   private place(index: number, field: keyof Places): number {
     return this.scan.store.packedAt(index) + this.stencil(index).places[field];
-  }
-  private long(i: number, field: 'ciaddr' | 'lease' | 't1' | 't2'): number {
-    const index = this.at(i);
-    const place = this.stencil(index).places[field];
-    return place < 0 ? -1 : u32(this.scan.store.packedIn(index), this.scan.store.packedAt(index) + place);
   }
   private same(i: number, j: number, field: 'id' | 'agent', size: 'idLength' | 'agentLength'): boolean {
     const [a, b] = [this.at(i), this.at(j)];

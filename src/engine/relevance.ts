@@ -1,3 +1,4 @@
+import { emptyDigest } from '../analysis/digest';
 import { MacTable, macNumbers } from '../analysis/macTable';
 import { readArp } from '../codec/arp';
 import { ipv4ToText, parseIpv4 } from '../codec/bytes';
@@ -22,6 +23,7 @@ class Parties {
   private readonly named = new Set<number>();
   private readonly sources = new Set<string>();
   speaksV6 = false;
+  private readonly next = emptyDigest();
 
   /** Learns from the walk of a message: no more of it is read than is needed here. */
   learn(walk: Walk): void {
@@ -50,8 +52,12 @@ class Parties {
 
   /** Learns from message `index`, of whose stencil one was learnt from already: the client is what differs. */
   learnNext(digests: StoredDigests, index: number): void {
-    this.macs.numberOf(digests.macHigh(index), digests.macLow(index));
-    for (const address of [digests.address(index), digests.ciaddr(index)]) if (address) this.named.add(address);
+    const { next } = this;
+    digests.read(index, next);
+    this.macs.numberOf(next.macHigh, next.macLow);
+    if (next.address !== 0) this.named.add(next.address);
+    const ciaddr = digests.ciaddr(index);
+    if (ciaddr !== 0) this.named.add(ciaddr);
   }
 
   private meet(mac: string): void {
