@@ -324,10 +324,7 @@ export class Routine {
     const { time, lease, t1, t2 } = this.now;
     if (!(time >= table.asked[exchange]!)) return false;
     const hadAgent = this.characterAt(exchange, n)!.kind.hasAgent;
-    if (
-      (hadAgent || character.kind.hasAgent) &&
-      !digests.sameAgent(this.index(table.messages[4 * exchange + n]!), i)
-    )
+    if ((hadAgent || character.kind.hasAgent) && !digests.sameAgent(this.index(table.messages[4 * exchange + n]!), i))
       return false;
     if (lease < 0) return t1 < 0 && t2 < 0;
     const renew = t1 < 0 ? lease * 0.5 : t1;

@@ -35,7 +35,8 @@ export class Signatures {
     link: string,
     relayed: boolean,
   ): number {
-    const mixed = Math.imul(network ^ (first << 5) ^ ack, 0x9e3779b1) ^ Math.imul(offer ^ (select << 7) ^ special, 0x85ebca6b);
+    const mixed =
+      Math.imul(network ^ (first << 5) ^ ack, 0x9e3779b1) ^ Math.imul(offer ^ (select << 7) ^ special, 0x85ebca6b);
     const place = (mixed ^ (mixed >>> 15)) & (RECENT - 1);
     const { parts } = this;
     const known = this.recent[place]! - 1;

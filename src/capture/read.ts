@@ -10,10 +10,13 @@ export type { Gunzip } from './gzip';
 
 /** Somebody who reads the end of the file meanwhile. */
 export interface Ahead<Part extends { readonly bytes: number; readonly frames: number }> {
-  /** Offset of the record with which that begins, as soon as it is known; undefined before. */
-  readonly start: number | undefined;
-  /** What was found from there to the end of the file; undefined where it is of no use. */
-  take(): Promise<Part | undefined>;
+  /**
+   * The octets before `end` are about to be read. Where the other reader has been there already, a promise to wait for: `met` is known
+   * then.
+   */
+  reach(end: number): Promise<void> | undefined;
+  /** Offset of the record from which on all has been read, and what was found there; undefined where that is of no use, or not known. */
+  readonly met: { readonly start: number; readonly part: Part } | undefined;
   /** It is not needed any more. */
   stop(): void;
 }
@@ -94,19 +97,19 @@ async function pushed<Part extends { readonly bytes: number; readonly frames: nu
   position: number,
   { ahead, onPart, onProgress, totalBytes }: ReadOptions<Part>,
 ): Promise<boolean> {
-  const meeting = (ahead?.start ?? -1) - position;
+  const waiting = ahead?.reach(position + piece.length);
+  if (waiting) await waiting;
+  const met = ahead?.met;
+  const meeting = met ? met.start - position : -1;
   if (meeting < 0 || meeting >= piece.length) {
     parser.push(piece);
     return false;
   }
   parser.push(piece.subarray(0, meeting));
-  if (parser.isAt(position + meeting)) {
-    const part = await ahead!.take();
-    if (part && onPart!(part, parser.last)) {
-      parser.pass(part.bytes, part.frames);
-      onProgress?.(position + meeting + part.bytes, totalBytes);
-      return true;
-    }
+  if (parser.isAt(met!.start) && onPart!(met!.part, parser.last)) {
+    parser.pass(met!.part.bytes, met!.part.frames);
+    onProgress?.(met!.start + met!.part.bytes, totalBytes);
+    return true;
   }
   parser.push(piece.subarray(meeting));
   return false;

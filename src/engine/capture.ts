@@ -12,7 +12,7 @@ import { Walk } from '../codec/walk';
 import type { Buffer, CaptureState, Finding, FrameView, Row, Severity } from '../protocol';
 import { Columns } from './columns';
 import { docsFor } from './docs';
-import type { Parcel } from './parcel';
+import type { Parcels } from './parcel';
 import { packetsOf, walkDatagram, walkStored } from './packets';
 import { relevantFrames } from './relevance';
 import { rowAt } from './rows';
@@ -27,7 +27,7 @@ export interface Source {
   readonly size?: number;
   chunks(signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** Sends somebody ahead who goes through the end of a large capture meanwhile; undefined where that does not help. */
-  readonly ahead?: (() => Ahead<Parcel> | undefined) | undefined;
+  readonly ahead?: (() => Ahead<Parcels> | undefined) | undefined;
   /** Decompresses gzip, where the platform has something better than what every platform has. */
   readonly gunzip?: Gunzip;
 }
@@ -82,7 +82,7 @@ export class Capture {
     this.bytesTotal = source.size;
     const otherwise = this.options.everything ? Interest.other : undefined;
     const ahead = otherwise === undefined ? source.ahead?.() : undefined;
-    this.summary = await readCapture<Parcel>(source.chunks(this.stop.signal), {
+    this.summary = await readCapture<Parcels>(source.chunks(this.stop.signal), {
       onFrame: (frame) => (this.stop.signal.aborted ? false : this.scan.add(frame, otherwise)),
       onProgress: (read) => {
         this.bytesRead = read;

@@ -1,5 +1,5 @@
 import { u16, u32 } from '../codec/bytes';
-import { dhcpOptions, END, MAGIC_COOKIE, OFFSET, OPTIONS_AT, OVERLOAD, PAD } from '../codec/dhcpv4';
+import { END, MAGIC_COOKIE, OFFSET, OPTIONS_AT, OVERLOAD, PAD } from '../codec/dhcpv4/layout';
 import { GlancedLink } from '../codec/glance';
 import { Form, type Holes, type Places } from './stencil';
 
@@ -20,10 +20,7 @@ const T2 = 59;
 const CLIENT_ID = 61;
 const FQDN = 81;
 const RELAY_AGENT = 82;
-const HOLED = [HOST_NAME, REQUESTED, LEASE, T1, T2, CLIENT_ID, FQDN, RELAY_AGENT] as const;
-
-/** The rows as they are registered: the person may define an option anew, and then its values may break other rules. */
-const REGISTERED = new Map(HOLED.map((code) => [code as number, dhcpOptions.get(code)]));
+export const HOLED: readonly number[] = [HOST_NAME, REQUESTED, LEASE, T1, T2, CLIENT_ID, FQDN, RELAY_AGENT];
 
 /** A lease without end is told as such (RFC 2131 §3.3), so it is no hole. */
 const FOR_EVER = 0xffffffff;
@@ -60,16 +57,12 @@ export class HoleFinder {
   told = true;
   readonly places: Places = noPlaces();
   private packed = 0;
-  /** Whether the rows of the options that are holes are the registered ones; each message asks. */
-  private readonly holed = new Uint8Array(256);
-
   /** By option code: the message in which it was last seen, by number. */
   private readonly seenOption = new Uint32Array(256);
   private generation = 0;
 
-  constructor() {
-    for (const code of HOLED) this.holed[code] = dhcpOptions.get(code) === REGISTERED.get(code) ? 1 : 0;
-  }
+  /** `holed`: by option code, 1 where its value is a hole (`holedOptions`). */
+  constructor(private readonly holed: Uint8Array) {}
 
   /** The holes, to be kept. */
   get found(): Holes {

@@ -1,8 +1,11 @@
+import { roomFor } from '../analysis/macTable';
 import type { CapturedFrame } from '../capture/frame';
+import type { Holes, Stencil } from './stencil';
 
-/** What a second reader found in the part of a capture that it read: the frames that have to be looked at, and sums over the others. */
+/** What a second reader found in a part of a capture: the frames that have to be looked at, messages that are alike, and sums over all else. */
 export interface Parcel {
-  /** Octets of the file, and frames, in that part. */
+  /** Offset of the part's first record in the file; octets of the file, and frames, in it. */
+  readonly start: number;
   readonly bytes: number;
   readonly frames: number;
   /** Frames that a glance settled, by `Glanced`. */
@@ -10,28 +13,57 @@ export interface Parcel {
   /** Seconds since the epoch of the earliest and the latest frame. */
   readonly firstTime: number;
   readonly lastTime: number;
-  readonly kept: number;
-  /** The frames to be looked at, as `ParcelWriter` writes them. */
+  /** The frames to be looked at, as `LooseFrames` writes them. */
+  readonly loose: Loose;
+  readonly fitting: Fitting;
+}
+
+/** What a second reader found from the octet `start` of the file to its end: parts in the order of the file. */
+export interface Parcels {
+  readonly start: number;
+  readonly bytes: number;
+  readonly frames: number;
+  readonly parts: readonly Parcel[];
+  /** By the ids that `Fitting` uses. */
+  readonly sketches: readonly (Sketch | undefined)[];
+}
+
+/** A stencil as the second reader made it: it cannot know how such a frame is to be read. */
+export type Sketch = Pick<Stencil, 'words' | 'length' | 'form'> & { readonly holes: Holes };
+
+export interface Loose {
+  readonly count: number;
   readonly octets: Uint8Array;
 }
 
-/** Number within the part, seconds (as a double), nanoseconds, wire length, captured length. */
+/** Messages that fit a sketch, in columns. */
+export interface Fitting {
+  readonly count: number;
+  /** Number within the part. */
+  readonly numbers: Uint32Array;
+  readonly seconds: Uint32Array;
+  readonly nanoseconds: Uint32Array;
+  readonly sketches: Uint16Array;
+  /** Where in `octets` that begins which the message's holes held. */
+  readonly at: Uint32Array;
+  readonly octets: Uint8Array;
+}
+
+/** Octets before a frame: number within the part, seconds (as a double), nanoseconds, wire length, captured length. */
 const HEADER = 24;
 
 /** Writes frames one after another. */
-export class ParcelWriter {
-  kept = 0;
+export class LooseFrames {
+  private count = 0;
   used = 0;
-  private octets = new Uint8Array(1 << 20);
+  private octets = new Uint8Array(1 << 16);
   private view = new DataView(this.octets.buffer);
 
   add(frame: CapturedFrame): void {
     const length = frame.end - frame.start;
     if (this.used + HEADER + length > this.octets.length) {
-      const larger = new Uint8Array(2 * this.octets.length + HEADER + length);
-      larger.set(this.octets);
-      this.octets = larger;
-      this.view = new DataView(larger.buffer);
+      this.octets = roomFor(this.octets, this.used + HEADER + length);
+      this.view = new DataView(this.octets.buffer);
     }
     const { view, used } = this;
     view.setUint32(used, frame.number);
@@ -41,26 +73,83 @@ export class ParcelWriter {
     view.setUint32(used + 20, length);
     this.octets.set(frame.bytes.subarray(frame.start, frame.end), used + HEADER);
     this.used += HEADER + length;
-    this.kept++;
+    this.count++;
   }
 
   /** All that was written. */
-  get written(): Uint8Array<ArrayBuffer> {
-    return this.octets.slice(0, this.used);
+  get written(): Loose {
+    return { count: this.count, octets: this.octets.slice(0, this.used) };
   }
 }
 
-/** Hands the frames of a parcel out, in order. `like` is a frame of the same link; the part's first frame has number `before` + 1. */
+/** Writes messages that fit a sketch one after another. */
+export class FittingMessages {
+  private count = 0;
+  private used = 0;
+  private numbers = new Uint32Array(64);
+  private seconds = new Uint32Array(64);
+  private nanoseconds = new Uint32Array(64);
+  private sketches = new Uint16Array(64);
+  private at = new Uint32Array(64);
+  private octets = new Uint8Array(4096);
+
+  /** False where the message's checksum is wrong: then it does not fit. */
+  add(frame: CapturedFrame, sketch: Stencil): boolean {
+    this.octets = roomFor(this.octets, this.used + sketch.size);
+    if (!sketch.pack(frame.bytes, frame.start, this.octets, this.used)) return false;
+    const i = this.count++;
+    if (i >= this.numbers.length) this.grow(i);
+    this.numbers[i] = frame.number;
+    this.seconds[i] = frame.seconds;
+    this.nanoseconds[i] = frame.nanoseconds;
+    this.sketches[i] = sketch.id;
+    this.at[i] = this.used;
+    this.used += sketch.size;
+    return true;
+  }
+
+  private grow(i: number): void {
+    this.numbers = roomFor(this.numbers, i);
+    this.seconds = roomFor(this.seconds, i);
+    this.nanoseconds = roomFor(this.nanoseconds, i);
+    this.sketches = roomFor(this.sketches, i);
+    this.at = roomFor(this.at, i);
+  }
+
+  /** All that was written. */
+  get written(): Fitting {
+    const { count } = this;
+    return {
+      count,
+      numbers: this.numbers.slice(0, count),
+      seconds: this.seconds.slice(0, count),
+      nanoseconds: this.nanoseconds.slice(0, count),
+      sketches: this.sketches.slice(0, count),
+      at: this.at.slice(0, count),
+      octets: this.octets.slice(0, this.used),
+    };
+  }
+}
+
+/** The memory of parcels, which goes to another thread with them. */
+export function* memoryOf({ parts }: Parcels): Generator<ArrayBuffer> {
+  for (const { loose, fitting } of parts) {
+    const { numbers, seconds, nanoseconds, sketches, at, octets } = fitting;
+    for (const one of [loose.octets, numbers, seconds, nanoseconds, sketches, at, octets])
+      yield one.buffer as ArrayBuffer;
+  }
+}
+
+/** Hands the loose frames out, in order. `like` is a frame of the same link; the part's first frame has number `before` + 1. */
 export function unpack(
-  parcel: Parcel,
+  { count, octets }: Loose,
   like: CapturedFrame,
   before: number,
   onFrame: (frame: CapturedFrame) => void,
 ): void {
-  const { octets } = parcel;
   const view = new DataView(octets.buffer, octets.byteOffset, octets.length);
   const frame: CapturedFrame = { ...like, bytes: octets, timed: true, comment: undefined };
-  for (let at = 0, n = 0; n < parcel.kept; n++) {
+  for (let at = 0, n = 0; n < count; n++) {
     frame.number = before + view.getUint32(at);
     frame.seconds = view.getFloat64(at + 4);
     frame.nanoseconds = view.getUint32(at + 12);

@@ -5,7 +5,9 @@ import { Glance, Glanced, GlancedLink } from '../codec/glance';
 import { GLANCED_LAYERS, glanceTables, linkOf } from '../codec/glanceTables';
 import { Walk } from '../codec/walk';
 import type { CapturedFrame } from '../capture/frame';
-import { unpack, type Parcel } from './parcel';
+import { unpack, type Parcel, type Parcels, type Sketch } from './parcel';
+import { holedOptions } from './holedOptions';
+import { filled, type Stencil } from './stencil';
 import { Stencils } from './stencils';
 import { FrameStore, Interest } from './store';
 import { Transfers } from './transfers';
@@ -47,7 +49,7 @@ export class Scan {
   private linkType = NaN;
   private link = GlancedLink.Other;
 
-  constructor(readonly stencils = new Stencils()) {
+  constructor(readonly stencils = new Stencils(holedOptions())) {
     this.store = new FrameStore(stencils);
   }
 
@@ -72,23 +74,73 @@ export class Scan {
    * Takes what a second reader found in the rest of the file, behind the frames so far; `like` is the last of them. False where it
    * did not know what matters: transfers by TFTP go between ports of their own.
    */
-  pass(parcel: Parcel, like: CapturedFrame): boolean {
+  pass(parcels: Parcels, like: CapturedFrame): boolean {
     if (this.watches) return false;
-    const before = this.frames;
     let transfers = false;
-    unpack(parcel, like, before, (frame) => {
-      if (this.glance.look(frame.bytes, frame.start, frame.end, this.link) === Glanced.Tcp) return;
-      const walk = this.walk.run(frame.bytes, frame.start, frame.end, frame.linkType, frame.wireLength);
-      if (walk.find('tftp') >= 0) transfers = true;
-    });
+    for (const { loose } of parcels.parts)
+      unpack(loose, like, 0, (frame) => {
+        if (this.glance.look(frame.bytes, frame.start, frame.end, this.link) === Glanced.Tcp) return;
+        const walk = this.walk.run(frame.bytes, frame.start, frame.end, frame.linkType, frame.wireLength);
+        if (walk.find('tftp') >= 0) transfers = true;
+      });
     if (transfers) return false;
-    unpack(parcel, like, before, (frame) => this.add(frame));
-    this.frames = before + parcel.frames;
-    for (const [seen, count] of parcel.glanced.entries()) this.glanced[seen]! += count;
-    // The file's first frame has gone by, so that exact times are not needed here.
-    if (parcel.firstTime < this.firstTime) this.firstTime = parcel.firstTime;
-    if (parcel.lastTime > this.lastTime) this.lastTime = parcel.lastTime;
+    const adopted = new Map<Sketch, Stencil | undefined>();
+    for (const part of parcels.parts) this.passPart(part, parcels.sketches, adopted, like);
     return true;
+  }
+
+  private passPart(
+    part: Parcel,
+    sketches: Parcels['sketches'],
+    adopted: Map<Sketch, Stencil | undefined>,
+    like: CapturedFrame,
+  ): void {
+    const before = this.frames;
+    const { fitting } = part;
+    const { store } = this;
+    const block = store.addBlock(fitting.octets);
+    const frame: CapturedFrame = { ...like, timed: true, comment: undefined };
+    let next = 0;
+    /** Takes the messages before the frame of this number. */
+    const fit = (number: number): void => {
+      for (; next < fitting.count && fitting.numbers[next]! < number; next++) {
+        const sketch = sketches[fitting.sketches[next]!]!;
+        const at = fitting.at[next]!;
+        frame.number = before + fitting.numbers[next]!;
+        frame.seconds = fitting.seconds[next]!;
+        frame.nanoseconds = fitting.nanoseconds[next]!;
+        let stencil = adopted.get(sketch);
+        if (!stencil && !adopted.has(sketch)) {
+          fill(frame, sketch, fitting.octets, at);
+          adopted.set(sketch, (stencil = this.adopt(frame, sketch)));
+        }
+        if (stencil) this.messages.push(store.addPacked(frame, stencil, block, at));
+        else this.add(fill(frame, sketch, fitting.octets, at));
+      }
+    };
+    unpack(part.loose, like, before, (one) => {
+      fit(one.number - before);
+      this.add(one);
+    });
+    fit(Infinity);
+    this.frames = before + part.frames;
+    for (const [seen, count] of part.glanced.entries()) this.glanced[seen]! += count;
+    // The file's first frame has gone by, so that exact times are not needed here.
+    if (part.firstTime < this.firstTime) this.firstTime = part.firstTime;
+    if (part.lastTime > this.lastTime) this.lastTime = part.lastTime;
+  }
+
+  /** The stencil that a second reader's sketch is, judged by one of its frames: one of ours, or one made now; undefined where such frames are not read as they look. */
+  private adopt(frame: CapturedFrame, sketch: Sketch): Stencil | undefined {
+    if (this.glance.look(frame.bytes, frame.start, frame.end, this.link) !== Glanced.Datagram) return undefined;
+    const { ip, payload, payloadEnd } = this.glance;
+    let stencil = this.stencils.match(frame, this.link, ip, payload, payloadEnd);
+    if (!stencil) {
+      const walk = this.walk.run(frame.bytes, frame.start, frame.end, frame.linkType, frame.wireLength);
+      if (this.transfers.isPartOfOne(walk) || interestOf(walk) !== Interest.message) return undefined;
+      stencil = this.stencils.learn(walk, frame, ip, payloadEnd, true);
+    }
+    return stencil?.isOf(sketch) ? stencil : undefined;
   }
 
   /** Takes a frame that may be a message like others before it: then nothing of it has to be found out. */
@@ -147,6 +199,14 @@ export class Scan {
     const name = walk.depth > 0 ? walk.layers[walk.depth - 1]!.name : 'an unknown link type';
     this.walked.set(name, (this.walked.get(name) ?? 0) + 1);
   }
+}
+
+/** Lets `frame` be the frame of a sketch whose holes hold the octets of `packed` from `at` on. */
+function fill(frame: CapturedFrame, sketch: Sketch, packed: Uint8Array, at: number): CapturedFrame {
+  frame.bytes = filled(sketch, packed, at);
+  frame.start = 0;
+  frame.end = frame.wireLength = sketch.length;
+  return frame;
 }
 
 /** Why a frame matters; undefined where it does not. */

@@ -3,13 +3,14 @@ import { CaptureParser } from '../capture/parser';
 import type { CapturedFrame } from '../capture/frame';
 import { looksLikeDhcp } from '../codec/dhcpv4/looks';
 import { Glance, Glanced, type GlancedLink, type GlanceTables } from '../codec/glance';
-import { ParcelWriter, type Parcel } from './parcel';
+import { FittingMessages, LooseFrames, type Parcel, type Parcels } from './parcel';
+import { Stencils } from './stencils';
 
 /*
- * A gigabyte of other traffic with a few DHCP messages is read by two: while the first reader goes through the file from its beginning, a
- * second one (a thread) finds a record somewhere behind the middle, and goes through the rest. It only sorts out what need not be
- * looked at; whatever may matter, the first reader looks at, in order, when it gets there. What the second one found counts only where the
- * first arrives at exactly the record with which it began.
+ * A large capture is read by two: while the first reader goes through the file from its beginning, a second one (a thread) takes the file's
+ * segments one after another from its end. It sorts out what need not be looked at, and what is alike; whatever else may matter, the first
+ * reader looks at, in order, when it gets there. They meet where they meet. What the second one found counts only where the first
+ * arrives at exactly the record with which it begins.
  */
 
 /** What the second reader is to do. */
@@ -18,20 +19,63 @@ export interface Errand {
   readonly size: number;
   /** The file's header, 24 octets of classic pcap. */
   readonly header: Uint8Array;
-  /** Where to look for a record from. */
-  readonly from: number;
   readonly little: boolean;
   readonly nanoseconds: boolean;
   readonly link: GlancedLink;
+  readonly linkType: number;
   readonly tables: GlanceTables;
+  /** Options whose values are holes (`holedOptions`). */
+  readonly holed: Uint8Array;
+  /** Octets of a segment, and who has taken which: see `Segments`. */
+  readonly segment: number;
+  readonly owners: Int32Array;
+}
+
+/** Who has taken a segment. */
+const enum Owner {
+  Nobody = 0,
+  First = 1,
+  Second = 2,
+}
+
+/** The segments of a file, each of which one of two readers takes: the first reader from the beginning on, the second one from the end. */
+export class Segments {
+  constructor(
+    private readonly segment: number,
+    /** By segment, in memory that both readers share. */
+    readonly owners: Int32Array,
+  ) {}
+
+  get count(): number {
+    return this.owners.length;
+  }
+  static countOf(size: number, segment: number): number {
+    return Math.ceil(size / segment);
+  }
+  /** Offset of the octet with which a segment begins. */
+  startOf(number: number): number {
+    return number * this.segment;
+  }
+  numberAt(offset: number): number {
+    return Math.floor(offset / this.segment);
+  }
+  /** Takes a segment for the first reader. False where the second one has it. */
+  enter(number: number): boolean {
+    const before = Atomics.compareExchange(this.owners, number, Owner.Nobody, Owner.First);
+    return before !== Owner.Second;
+  }
+  /** Takes a segment for the second reader. False where the first one has it. */
+  take(number: number): boolean {
+    return Atomics.compareExchange(this.owners, number, Owner.Nobody, Owner.Second) === Owner.Nobody;
+  }
 }
 
 const RECORD = 16;
-const WINDOW = 1 << 20;
 const CHUNK = 512 << 10;
 /** So many records have to follow one another, before the first is taken for one. */
 const CHAIN = 100;
 const LARGEST = 256 << 10;
+const WINDOW = 1 << 20;
 /** Years of seconds that records of one file may lie apart. */
 const APART = 20 * 365 * 86400;
 /** Where more than this share of the octets has to be looked at, a second reader is no help. */
@@ -66,62 +110,112 @@ export function findRecord(window: Uint8Array, errand: Pick<Errand, 'little' | '
 }
 
 /**
- * Reads the rest of a file from a record behind `from` on; tells by `onStart` with which octet that begins. Undefined where what it finds
- * is of no use: damage, or too much that has to be looked at.
+ * Reads the end of a file, segment by segment, up to where the first reader is. Undefined where what it found is of no use: damage, or no
+ * record that could be told.
  */
-export function scout(errand: Errand, onStart: (offset: number) => void): Parcel | undefined {
+export function scout(errand: Errand): Parcels | undefined {
   const file = openSync(errand.path, 'r');
   try {
-    const window = new Uint8Array(WINDOW);
-    const head = new DataView(new ArrayBuffer(RECORD));
-    readSync(file, new Uint8Array(head.buffer), 0, RECORD, errand.header.length);
-    const filled = readSync(file, window, 0, WINDOW, errand.from);
-    const found = findRecord(window.subarray(0, filled), errand, head.getUint32(0, errand.little));
-    if (found < 0) return undefined;
-    onStart(errand.from + found);
-    return readOn(file, errand, errand.from + found);
+    return new Scout(file, errand).run();
   } finally {
     closeSync(file);
   }
 }
 
-function readOn(file: number, errand: Errand, start: number): Parcel | undefined {
-  const glance = new Glance(errand.tables, [looksLikeDhcp]);
-  const glanced = [0, 0, 0, 0];
-  const writer = new ParcelWriter();
-  let firstTime = Infinity;
-  let lastTime = 0;
-  const parser = new CaptureParser((frame: CapturedFrame) => {
-    const time = frame.seconds + frame.nanoseconds / 1e9;
-    if (time < firstTime) firstTime = time;
-    if (time > lastTime) lastTime = time;
-    const seen = glance.look(frame.bytes, frame.start, frame.end, errand.link);
-    if (seen === Glanced.Tcp || seen === Glanced.Udp) {
-      glanced[seen]!++;
-      return;
-    }
-    writer.add(frame);
-  });
-  parser.push(errand.header);
-  const chunk = new Uint8Array(CHUNK);
-  let at = start;
-  while (at < errand.size) {
-    const count = readSync(file, chunk, 0, Math.min(CHUNK, errand.size - at), at);
-    if (count === 0) break;
-    parser.push(chunk.subarray(0, count));
-    at += count;
-    const much = writer.used > MOST_KEPT * (at - start) && at - start > WINDOW;
-    if (parser.stopped || much) return undefined;
+class Scout {
+  private readonly glance: Glance;
+  private readonly stencils: Stencils;
+  private readonly window = new Uint8Array(WINDOW);
+  private readonly chunk = new Uint8Array(CHUNK);
+  private readonly near: number;
+
+  constructor(
+    private readonly file: number,
+    private readonly errand: Errand,
+  ) {
+    this.glance = new Glance(errand.tables, [looksLikeDhcp]);
+    this.stencils = new Stencils(errand.holed);
+    const head = new DataView(new ArrayBuffer(RECORD));
+    readSync(file, new Uint8Array(head.buffer), 0, RECORD, errand.header.length);
+    this.near = head.getUint32(0, errand.little);
   }
-  const { frames, problems, complete } = parser.finish();
-  if (at !== errand.size || !complete || problems.length > 0) return undefined;
-  return {
-    bytes: at - start,
-    frames,
-    glanced,
-    firstTime,
-    lastTime,
-    kept: writer.kept,
-    octets: writer.written,
-  };
+
+  run(): Parcels | undefined {
+    const { errand } = this;
+    const segments = new Segments(errand.segment, errand.owners);
+    const parts: Parcel[] = [];
+    let start = errand.size;
+    // The first segment is the first reader's: it begins with the file's header.
+    for (let number = segments.count - 1; number > 0 && segments.take(number); number--) {
+      const found = this.recordFrom(segments.startOf(number), start);
+      if (found === undefined) return undefined;
+      if (found === start) continue;
+      const part = this.read(found, start);
+      if (!part) return undefined;
+      parts.push(part);
+      start = found;
+      if (part.loose.octets.length > MOST_KEPT * part.bytes) break;
+    }
+    if (parts.length === 0) return undefined;
+    const frames = parts.reduce((sum, part) => sum + part.frames, 0);
+    const sketches = this.stencils.all.map(
+      (one) => one && { words: one.words, length: one.length, form: one.form, holes: one.holes },
+    );
+    return { start, bytes: errand.size - start, frames, parts: parts.reverse(), sketches };
+  }
+
+  /**
+   * Offset of the first record from an offset on, where it lies before `next`, the record with which the part behind begins. At the end of
+   * the file too few may be left to tell: then `next`. Undefined where it cannot be told.
+   */
+  private recordFrom(offset: number, next: number): number | undefined {
+    const filled = readSync(this.file, this.window, 0, WINDOW, offset);
+    const found = findRecord(this.window.subarray(0, filled), this.errand, this.near);
+    if (found >= 0 && offset + found < next) return offset + found;
+    return next === this.errand.size ? next : undefined;
+  }
+
+  /** Reads the part of the file from a record on; undefined where it does not end as `end` says. */
+  private read(start: number, end: number): Parcel | undefined {
+    const { errand, glance, stencils, chunk } = this;
+    const glanced = [0, 0, 0, 0];
+    const loose = new LooseFrames();
+    const fitting = new FittingMessages();
+    let firstTime = Infinity;
+    let lastTime = 0;
+    const fits = (frame: CapturedFrame): boolean => {
+      const { ip, payload, payloadEnd } = glance;
+      const sketch =
+        stencils.match(frame, errand.link, ip, payload, payloadEnd) ?? stencils.propose(frame, ip, payloadEnd);
+      return sketch !== undefined && fitting.add(frame, sketch);
+    };
+    const parser = new CaptureParser((frame: CapturedFrame) => {
+      const time = frame.seconds + frame.nanoseconds / 1e9;
+      if (time < firstTime) firstTime = time;
+      if (time > lastTime) lastTime = time;
+      const seen = glance.look(frame.bytes, frame.start, frame.end, errand.link);
+      if (seen === Glanced.Tcp || seen === Glanced.Udp) glanced[seen]!++;
+      else if (seen !== Glanced.Datagram || !fits(frame)) loose.add(frame);
+    });
+    parser.push(errand.header);
+    let at = start;
+    while (at < end && !parser.stopped) {
+      const count = readSync(this.file, chunk, 0, Math.min(CHUNK, end - at), at);
+      if (count === 0) return undefined;
+      parser.push(chunk.subarray(0, count));
+      at += count;
+    }
+    const { frames, problems, complete } = parser.finish();
+    if (!complete || problems.length > 0) return undefined;
+    return {
+      start,
+      bytes: end - start,
+      frames,
+      glanced,
+      firstTime,
+      lastTime,
+      loose: loose.written,
+      fitting: fitting.written,
+    };
+  }
 }

@@ -242,14 +242,27 @@ export class Stencil {
     return sum === 0xffff || (this.form & Form.Checksum) === 0;
   }
 
+  /** Whether another one of the same words is the same. */
+  isOf({ words, form }: Pick<Stencil, 'words' | 'form'>): boolean {
+    return this.form === form && this.words.length === words.length && words.every((word, i) => word === this.words[i]);
+  }
+
   /** The frame whose holes held the octets of `packed` from `at` on. */
   unpack(packed: Uint8Array, at: number): Uint8Array {
-    const { holes } = this;
-    const frame = new Uint8Array(this.words.buffer, 0, this.length).slice();
-    for (let i = 0; i < holes.count; i++) {
-      let to = holes.at[i]!;
-      for (const end = to + holes.length[i]!; to < end;) frame[to++] = packed[at++]!;
-    }
-    return frame;
+    return filled(this, packed, at);
   }
+}
+
+/** The frame of a stencil whose holes held the octets of `packed` from `at` on. */
+export function filled(
+  { words, length, holes }: Pick<Stencil, 'words' | 'length' | 'holes'>,
+  packed: Uint8Array,
+  at: number,
+): Uint8Array {
+  const frame = new Uint8Array(words.buffer, 0, length).slice();
+  for (let i = 0; i < holes.count; i++) {
+    let to = holes.at[i]!;
+    for (const end = to + holes.length[i]!; to < end;) frame[to++] = packed[at++]!;
+  }
+  return frame;
 }

@@ -1,4 +1,4 @@
-import { OFFSET, OPTIONS_AT } from '../codec/dhcpv4';
+import { OFFSET, OPTIONS_AT } from '../codec/dhcpv4/layout';
 import { GlancedLink } from '../codec/glance';
 import { foldedSum } from '../codec/ip/checksum';
 import type { Walk } from '../codec/walk';
@@ -43,10 +43,15 @@ export class Stencils {
   private ready = false;
   private payload = 0;
   private link: GlancedLink = GlancedLink.Other;
-  private readonly holes = new HoleFinder();
+  private readonly holes: HoleFinder;
 
-  /** `eager`: makes a stencil of each frame that it could be made of, not only of what comes again. */
-  constructor(private readonly eager = false) {}
+  /** `holed`: see `holedOptions`. `eager`: makes a stencil of each frame that it could be made of, not only of what comes again. */
+  constructor(
+    holed: Uint8Array,
+    private readonly eager = false,
+  ) {
+    this.holes = new HoleFinder(holed);
+  }
 
   /**
    * The stencil of a frame whose UDP body stands from `payload` up to `end`, and its IPv4 header at `ip`, as the glance found them;
@@ -116,18 +121,9 @@ export class Stencils {
 
   /**
    * Tells of the frame that `match` found no stencil for, what the walk made of it. Gives its stencil, made now, where such a
-   * frame was seen before and nothing but octets that `match` looks at decides how it is read.
+   * frame was seen before (or `again` says so) and nothing but octets that `match` looks at decides how it is read.
    */
-  learn(walk: Walk, frame: CapturedFrame, ip: number, end: number): Stencil | undefined {
-    if (!this.ready) return undefined;
-    this.ready = false;
-    const { hash } = this;
-    const place = hash & (SIGHTINGS - 1);
-    if (this.sighted[place] !== hash && !this.eager) {
-      this.sighted[place] = hash;
-      return undefined;
-    }
-    if (this.all.length > MOST_STENCILS) return undefined;
+  learn(walk: Walk, frame: CapturedFrame, ip: number, end: number, again = false): Stencil | undefined {
     const last = walk.depth - 1;
     const plain =
       walk.quotedFrom < 0 &&
@@ -140,7 +136,20 @@ export class Stencils {
       walk.endOf(last) === end &&
       walk.ip >= 0 &&
       walk.atOf(walk.ip) === ip;
-    if (!plain) return undefined;
+    return this.propose(frame, ip, end, plain, again);
+  }
+
+  /** As `learn`, where nobody walks: whether such a frame is read as it looks, somebody else has to find out before the stencil is used. */
+  propose(frame: CapturedFrame, ip: number, end: number, plain = true, again = false): Stencil | undefined {
+    if (!this.ready) return undefined;
+    this.ready = false;
+    const { hash } = this;
+    const sighting = hash & (SIGHTINGS - 1);
+    if (this.sighted[sighting] !== hash && !this.eager && !again) {
+      this.sighted[sighting] = hash;
+      return undefined;
+    }
+    if (!plain || this.all.length > MOST_STENCILS) return undefined;
     const udp = ip + IPV4_HEADER;
     const { bytes, start } = frame;
     if ((this.holes.form & Form.Checksum) !== 0) {

@@ -42,6 +42,8 @@ export class FrameStore {
   private inBlock = new Uint32Array(FIRST);
   private at = new Uint32Array(FIRST);
   private readonly blocks: Uint8Array[] = [];
+  /** The block that is being filled, and how far it is. */
+  private filling = -1;
   private blockUsed = 0;
   private readonly comments = new Map<number, string>();
 
@@ -70,6 +72,20 @@ export class FrameStore {
     return i;
   }
 
+  /** Adds octets of holes that somebody else has packed; gives their block's number, for `addPacked`. */
+  addBlock(octets: Uint8Array): number {
+    return this.blocks.push(octets) - 1;
+  }
+
+  /** Keeps a message that fits a stencil, what is its own of which stands in a block already; gives its index. */
+  addPacked(frame: StoredFrame, stencil: Stencil, block: number, at: number): number {
+    const i = this.next(frame, Interest.message);
+    this.stencilIds[i] = stencil.id;
+    this.inBlock[i] = block;
+    this.at[i] = at;
+    return i;
+  }
+
   private next(frame: StoredFrame, interest: Interest): number {
     const i = this.count++;
     if (i === this.capacity) this.grow();
@@ -84,17 +100,17 @@ export class FrameStore {
 
   /** The block in which so many octets have room, at `blockUsed`. */
   private room(length: number): Uint8Array {
-    const last = this.blocks[this.blocks.length - 1];
-    if (last && this.blockUsed + length <= last.length) return last;
+    const block = this.blocks[this.filling];
+    if (block && this.blockUsed + length <= block.length) return block;
     // The first block is small, so that a capture of four frames does not cost a megabyte.
-    const block = new Uint8Array(Math.max(last ? BLOCK : BLOCK / 16, length));
-    this.blocks.push(block);
+    const next = new Uint8Array(Math.max(block ? BLOCK : BLOCK / 16, length));
+    this.filling = this.addBlock(next);
     this.blockUsed = 0;
-    return block;
+    return next;
   }
 
   private placed(i: number, length: number): void {
-    this.inBlock[i] = this.blocks.length - 1;
+    this.inBlock[i] = this.filling;
     this.at[i] = this.blockUsed;
     this.blockUsed += length;
   }

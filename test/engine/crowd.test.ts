@@ -16,6 +16,7 @@ import { readCapture } from '../../src/capture/read';
 import { defineCustomOptions } from '../../src/codec/custom';
 import { encodeMessage4, type OptionSpec4 } from '../../src/codec/dhcpv4/encode';
 import { ipv4ToText, parseIpv4 } from '../../src/codec/bytes';
+import { holedOptions } from '../../src/engine/holedOptions';
 import { packetsOf } from '../../src/engine/packets';
 import { relevantFrames } from '../../src/engine/relevance';
 import { Scan } from '../../src/engine/scan';
@@ -218,7 +219,7 @@ class Network {
 
   /** The frames, in the order in which they were sent, or nearly. */
   scan(): Scan {
-    const scan = new Scan(new Stencils(true));
+    const scan = new Scan(new Stencils(holedOptions(), true));
     const shuffled = this.random.once(4);
     const events = [...this.events].sort((a, b) => a.time - b.time);
     if (shuffled && events.length > 4)
@@ -305,7 +306,7 @@ describe('what is judged by its signature comes out as if every message were rea
 });
 
 async function compareFile(path: string): Promise<{ all: number; crowd: number }> {
-  const scan = new Scan(new Stencils(true));
+  const scan = new Scan(new Stencils(holedOptions(), true));
   await readCapture(fileChunks(path), { gunzip, onFrame: (frame) => scan.add(frame) });
   return compare(scan, path);
 }
