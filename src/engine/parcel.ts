@@ -92,11 +92,15 @@ export class FittingMessages {
   private sketches = new Uint16Array(64);
   private at = new Uint32Array(64);
   private octets = new Uint8Array(4096);
+  private view = new DataView(this.octets.buffer);
 
-  /** False where the message's checksum is wrong: then it does not fit. */
-  add(frame: CapturedFrame, sketch: Stencil): boolean {
-    this.octets = roomFor(this.octets, this.used + sketch.size);
-    if (!sketch.pack(frame.bytes, frame.start, this.octets, this.used)) return false;
+  /** `memory`: all of it in which the frame lies. False where the message's checksum is wrong: then it does not fit. */
+  add(frame: CapturedFrame, sketch: Stencil, memory: DataView): boolean {
+    if (this.used + sketch.size > this.octets.length) {
+      this.octets = roomFor(this.octets, this.used + sketch.size);
+      this.view = new DataView(this.octets.buffer);
+    }
+    if (!sketch.pack(memory, frame.bytes.byteOffset + frame.start, this.view, this.used)) return false;
     const i = this.count++;
     if (i >= this.numbers.length) this.grow(i);
     this.numbers[i] = frame.number;

@@ -147,7 +147,7 @@ export class Scan {
   private fit(frame: CapturedFrame, otherwise: Interest | undefined): void {
     const { ip, payload, payloadEnd } = this.glance;
     const stencil = this.stencils.match(frame, this.link, ip, payload, payloadEnd);
-    const index = stencil ? this.store.addFitting(frame, stencil) : -1;
+    const index = stencil ? this.store.addFitting(frame, stencil, this.stencils.view) : -1;
     if (index >= 0) this.messages.push(index);
     else this.examine(frame, otherwise, ip, payloadEnd);
   }
@@ -180,7 +180,7 @@ export class Scan {
     interest ??= otherwise;
     if (interest === undefined) return;
     const stencil = ip >= 0 && interest === Interest.message ? this.stencils.learn(walk, frame, ip, end) : undefined;
-    const index = stencil ? this.store.addFitting(frame, stencil) : this.store.add(frame, interest);
+    const index = stencil ? this.store.addFitting(frame, stencil, this.stencils.view) : this.store.add(frame, interest);
     if (interest === Interest.message) this.messages.push(index);
     if (datagram) this.datagrams.set(index, datagram);
   }

@@ -187,7 +187,7 @@ class Scout {
       const { ip, payload, payloadEnd } = glance;
       const sketch =
         stencils.match(frame, errand.link, ip, payload, payloadEnd) ?? stencils.propose(frame, ip, payloadEnd);
-      return sketch !== undefined && fitting.add(frame, sketch);
+      return sketch !== undefined && fitting.add(frame, sketch, stencils.view);
     };
     const parser = new CaptureParser((frame: CapturedFrame) => {
       const time = frame.seconds + frame.nanoseconds / 1e9;

@@ -77,11 +77,14 @@ export interface Layout {
   readonly end: number;
 }
 
-/** How the octets of a hole count in UDP's checksum: not at all; the first one as the high half of a word, or as the low half. */
+/**
+ * How octets that are copied count in UDP's checksum: not at all, or as 16-bit words that begin at an even place of it, or at an odd one: then
+ * with their octets the other way round (RFC 1071 §2 (B)).
+ */
 const enum Summed {
   No = 0,
-  High = 1,
-  Low = 2,
+  Even = 1,
+  Odd = 2,
 }
 
 /** Octets of zeros that are looked at together: four words. */
@@ -98,7 +101,9 @@ export class Stencil {
   private readonly wordAt: Int32Array;
   private readonly masks: Int32Array;
   private readonly agreed: Int32Array;
-  /** By hole. */
+  /** The octets of all holes as copies of four, two or one octet: where they stand, how many, and how they count. */
+  private readonly moveAt: Int32Array;
+  private readonly moveSize: Uint8Array;
   private readonly summed: Uint8Array;
   /** Sum of the 16-bit words that UDP's checksum covers, with zeros in the holes (RFC 768). */
   private readonly sum: number;
@@ -159,11 +164,18 @@ export class Stencil {
 
     const udp = layout.ip + IPV4_HEADER;
     const addresses = layout.ip + SOURCE;
-    this.summed = Uint8Array.from({ length: holes.count }, (_, i) => {
-      const at = holes.at[i]!;
-      if (at < addresses) return Summed.No;
-      return ((at - udp) & 1) === 0 ? Summed.High : Summed.Low;
-    });
+    const moves: [at: number, size: number, summed: Summed][] = [];
+    for (let i = 0; i < holes.count; i++) {
+      const end = holes.at[i]! + holes.length[i]!;
+      for (let at = holes.at[i]!; at < end;) {
+        const size = end - at >= 4 ? 4 : end - at >= 2 ? 2 : 1;
+        moves.push([at, size, at < addresses ? Summed.No : ((at - udp) & 1) === 0 ? Summed.Even : Summed.Odd]);
+        at += size;
+      }
+    }
+    this.moveAt = Int32Array.from(moves, ([at]) => at);
+    this.moveSize = Uint8Array.from(moves, ([, size]) => size);
+    this.summed = Uint8Array.from(moves, ([, , summed]) => summed);
     this.sum = foldedSum(octets, addresses, udp) + octets[layout.ip + PROTOCOL]! + (layout.end - udp);
     this.sum = foldedSum(octets, udp, layout.end, this.sum);
   }
@@ -180,7 +192,11 @@ export class Stencil {
     for (let i = 0; i < zeroAt.length; i++) {
       const end = start + zeroEnd[i]!;
       for (let at = start + zeroAt[i]!; at < end; at += ZEROS)
-        bits |= view.getInt32(at) | view.getInt32(at + 4) | view.getInt32(at + 8) | view.getInt32(at + 12);
+        bits |=
+          view.getInt32(at, true) |
+          view.getInt32(at + 4, true) |
+          view.getInt32(at + 8, true) |
+          view.getInt32(at + 12, true);
     }
     return bits === 0;
   }
@@ -218,26 +234,36 @@ export class Stencil {
   }
 
   /**
-   * Copies what the holes of `bytes`, a frame from `start` on, hold to `to` at `at`. Gives whether UDP's checksum is right, or not there
+   * Copies what the holes of the frame from `start` of `from` on hold to `to` at `at`. Gives whether UDP's checksum is right, or not there
    * (RFC 768).
    */
-  pack(bytes: Uint8Array, start: number, to: Uint8Array, at: number): boolean {
-    const { holes, summed } = this;
-    let { sum } = this;
-    for (let i = 0; i < holes.count; i++) {
-      let from = start + holes.at[i]!;
-      const end = from + holes.length[i]!;
+  pack(from: DataView, start: number, to: DataView, at: number): boolean {
+    const { moveAt, moveSize, summed } = this;
+    let even = this.sum;
+    let odd = 0;
+    for (let i = 0; i < moveAt.length; i++) {
+      const here = start + moveAt[i]!;
+      const size = moveSize[i]!;
+      let words: number;
+      if (size === 4) {
+        const value = from.getInt32(here);
+        to.setInt32(at, value);
+        words = (value >>> 16) + (value & 0xffff);
+      } else if (size === 2) {
+        words = from.getUint16(here);
+        to.setUint16(at, words);
+      } else {
+        words = from.getUint8(here);
+        to.setUint8(at, words);
+        words <<= 8;
+      }
+      at += size;
       const how = summed[i]!;
-      if (how === Summed.No) {
-        while (from < end) to[at++] = bytes[from++]!;
-        continue;
-      }
-      for (let shift = how === Summed.High ? 8 : 0; from < end; shift ^= 8) {
-        const octet = bytes[from++]!;
-        to[at++] = octet;
-        sum += octet << shift;
-      }
+      if (how === Summed.Even) even += words;
+      else if (how === Summed.Odd) odd += words;
     }
+    while (odd > 0xffff) odd = (odd & 0xffff) + (odd >>> 16);
+    let sum = even + ((odd & 0xff) << 8) + (odd >>> 8);
     while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
     return sum === 0xffff || (this.form & Form.Checksum) === 0;
   }

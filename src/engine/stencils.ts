@@ -33,7 +33,8 @@ export class Stencils {
   private readonly sighted = new Int32Array(SIGHTINGS);
   /** Ids of the stencils that were last fitted, by a few bits of what tells them apart. */
   private readonly recent = new Uint16Array(WAYS << (32 - RECENT_SHIFT));
-  private view: DataView = new DataView(new ArrayBuffer(0));
+  /** All memory in which the frame lies that was asked about last. */
+  view: DataView = new DataView(new ArrayBuffer(0));
 
   // The frame that is being looked at, its holes filled with zeros, and what is known of it.
   private readonly words = new Int32Array(LONGEST / 4 + EXTRA);

@@ -44,6 +44,7 @@ export class FrameStore {
   private readonly blocks: Uint8Array[] = [];
   /** The block that is being filled, and how far it is. */
   private filling = -1;
+  private view = new DataView(new ArrayBuffer(0));
   private blockUsed = 0;
   private readonly comments = new Map<number, string>();
 
@@ -62,10 +63,10 @@ export class FrameStore {
     return i;
   }
 
-  /** Keeps what is its own of a message that fits a stencil; gives its index. -1 where its checksum is wrong: then nothing is kept. */
-  addFitting(frame: StoredFrame, stencil: Stencil): number {
-    const block = this.room(stencil.size);
-    if (!stencil.pack(frame.bytes, frame.start, block, this.blockUsed)) return -1;
+  /** Keeps what is its own of a message that fits a stencil; gives its index. -1 where its checksum is wrong: then nothing is kept. `memory`: all of it in which the frame lies. */
+  addFitting(frame: StoredFrame, stencil: Stencil, memory: DataView): number {
+    this.room(stencil.size);
+    if (!stencil.pack(memory, frame.bytes.byteOffset + frame.start, this.view, this.blockUsed)) return -1;
     const i = this.next(frame, Interest.message);
     this.stencilIds[i] = stencil.id;
     this.placed(i, stencil.size);
@@ -105,6 +106,7 @@ export class FrameStore {
     // The first block is small, so that a capture of four frames does not cost a megabyte.
     const next = new Uint8Array(Math.max(block ? BLOCK : BLOCK / 16, length));
     this.filling = this.addBlock(next);
+    this.view = new DataView(next.buffer);
     this.blockUsed = 0;
     return next;
   }
