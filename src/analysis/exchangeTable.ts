@@ -7,20 +7,35 @@ export const NONE = 0xffffffff;
 export class ExchangeTable {
   count = 0;
   /** Number of the client; the client's exchange before this one, `NONE` for its first. */
-  client = new Uint32Array(64);
-  previous = new Uint32Array(64);
-  signature = new Uint32Array(64);
+  client: Uint32Array;
+  previous: Uint32Array;
+  signature: Uint32Array;
   /** Four a piece: DISCOVER or what else begins it, OFFER, selecting REQUEST, ACK; `NONE` where it has none. */
-  messages = new Uint32Array(256);
-  xid = new Uint32Array(64);
+  messages: Uint32Array;
+  xid: Uint32Array;
   /** The address that the last message so far is about. */
-  address = new Uint32Array(64);
+  address: Uint32Array;
   /** Seconds since the epoch: of the first message, of the last request so far, of the ACK. */
-  started = new Float64Array(64);
-  asked = new Float64Array(64);
-  ended = new Float64Array(64);
+  started: Float64Array;
+  asked: Float64Array;
+  ended: Float64Array;
   /** Not 0 where the server took its time with the OFFER. */
-  slowOffer = new Uint8Array(64);
+  slowOffer: Uint8Array;
+
+  /** `expected`: so many exchanges have room before the columns have to grow. */
+  constructor(expected: number) {
+    const room = Math.max(64, Math.ceil(expected));
+    this.client = new Uint32Array(room);
+    this.previous = new Uint32Array(room);
+    this.signature = new Uint32Array(room);
+    this.messages = new Uint32Array(4 * room);
+    this.xid = new Uint32Array(room);
+    this.address = new Uint32Array(room);
+    this.started = new Float64Array(room);
+    this.asked = new Float64Array(room);
+    this.ended = new Float64Array(room);
+    this.slowOffer = new Uint8Array(room);
+  }
 
   /** Begins an exchange with the message at a place; gives its number. */
   begin(client: number, previous: number, at: number, xid: number, address: number, time: number): number {

@@ -82,7 +82,10 @@ function hashOf(high: number, low: number): number {
 }
 
 /** The array, or a larger one with its contents, with a place `index`. */
-export function roomFor<A extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(array: A, index: number): A {
+export function roomFor<A extends Uint8Array | Uint16Array | Int32Array | Uint32Array | Float64Array>(
+  array: A,
+  index: number,
+): A {
   if (index < array.length) return array;
   const grown = new (array.constructor as new (length: number) => A)(Math.max(2 * array.length, index + 1));
   grown.set(array);

@@ -11,6 +11,7 @@ const SECONDS = 1;
  */
 export function orderInTime(packets: Packets): Uint32Array | undefined {
   const { count, digests } = packets;
+  if (digests?.inOrder) return undefined;
   const time = (i: number): number => (digests ? digests.time(i) : timeOf(packets.get(i)));
   let first = 1;
   for (let before = count > 0 ? time(0) : 0; first < count; first++) {

@@ -44,7 +44,7 @@ export class Routine {
   private readonly characters: (Character | undefined)[] = [];
 
   private readonly now = emptyDigest();
-  readonly table = new ExchangeTable();
+  readonly table: ExchangeTable;
   private readonly known = new Signatures();
 
   /** By client. */
@@ -74,6 +74,7 @@ export class Routine {
   ) {
     // A client mostly has four messages.
     this.macs = new MacTable(packets.count / 4);
+    this.table = new ExchangeTable(packets.count / 4);
     const owners = new Uint32Array(packets.count);
     for (let at = 0; at < packets.count; at++) owners[at] = this.take(at);
     for (let client = 0; client < this.macs.count; client++)

@@ -11,6 +11,10 @@ export class StoredDigests implements Digests {
     private readonly indexes?: ArrayLike<number>,
   ) {}
 
+  get inOrder(): boolean {
+    return this.scan.store.inOrder;
+  }
+
   private at(i: number): number {
     return this.indexes ? this.indexes[i]! : i;
   }

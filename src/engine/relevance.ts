@@ -117,10 +117,11 @@ const isCandidate = (interest: Interest): boolean => interest === Interest.candi
  */
 export function relevantFrames(scan: Scan): Uint32Array {
   const { store } = scan;
+  // Where there is nothing to decide, the parties need not be known.
+  if (scan.messages.length === store.count) return scan.messages;
   const parties = new Parties();
   let candidates = false;
   for (let i = 0; i < store.count && !candidates; i++) candidates = isCandidate(store.interest(i));
-  // Where there is nothing to decide, the parties need not be known.
   const digests = new StoredDigests(scan);
   const met = new Uint8Array(scan.stencils.all.length);
   for (let i = 0; candidates && i < store.count; i++) {

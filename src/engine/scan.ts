@@ -1,3 +1,4 @@
+import { roomFor } from '../analysis/macTable';
 import { dispatch } from '../codec/layers';
 import { isPart, Reassembler, type Datagram } from '../codec/ip/reassembly';
 import { innermost } from '../codec/frame';
@@ -20,8 +21,8 @@ export class Scan {
   readonly store: FrameStore;
   /** By index in the store: the datagram put together from fragments, the last of which is that frame. */
   readonly datagrams = new Map<number, Datagram>();
-  /** Indexes of the messages in the store, in capture order: what a list can show while the file is still being read. */
-  readonly messages: number[] = [];
+  private messageIndexes = new Uint32Array(64);
+  private messageCount = 0;
   frames = 0;
   /** Time of the first frame that has one, exact to the nanosecond. */
   firstSeconds = 0;
@@ -84,38 +85,41 @@ export class Scan {
         if (walk.find('tftp') >= 0) transfers = true;
       });
     if (transfers) return false;
-    const adopted = new Map<Sketch, Stencil | undefined>();
-    for (const part of parcels.parts) this.passPart(part, parcels.sketches, adopted, like);
+    const ids = new Int32Array(parcels.sketches.length).fill(-1);
+    for (const part of parcels.parts) this.passPart(part, parcels.sketches, ids, like);
     return true;
   }
 
-  private passPart(
-    part: Parcel,
-    sketches: Parcels['sketches'],
-    adopted: Map<Sketch, Stencil | undefined>,
-    like: CapturedFrame,
-  ): void {
+  /** `ids`: by sketch, the id of the stencil that it is; 0 where it is none, -1 where it was not looked at yet. */
+  private passPart(part: Parcel, sketches: Parcels['sketches'], ids: Int32Array, like: CapturedFrame): void {
     const before = this.frames;
     const { fitting } = part;
     const { store } = this;
     const block = store.addBlock(fitting.octets);
     const frame: CapturedFrame = { ...like, timed: true, comment: undefined };
+    const shown = (i: number): CapturedFrame => {
+      frame.number = before + fitting.numbers[i]!;
+      frame.seconds = fitting.seconds[i]!;
+      frame.nanoseconds = fitting.nanoseconds[i]!;
+      return fill(frame, sketches[fitting.sketches[i]!]!, fitting.octets, fitting.at[i]!);
+    };
     let next = 0;
     /** Takes the messages before the frame of this number. */
     const fit = (number: number): void => {
-      for (; next < fitting.count && fitting.numbers[next]! < number; next++) {
-        const sketch = sketches[fitting.sketches[next]!]!;
-        const at = fitting.at[next]!;
-        frame.number = before + fitting.numbers[next]!;
-        frame.seconds = fitting.seconds[next]!;
-        frame.nanoseconds = fitting.nanoseconds[next]!;
-        let stencil = adopted.get(sketch);
-        if (!stencil && !adopted.has(sketch)) {
-          fill(frame, sketch, fitting.octets, at);
-          adopted.set(sketch, (stencil = this.adopt(frame, sketch)));
+      while (next < fitting.count && fitting.numbers[next]! < number) {
+        const from = next;
+        let id = 0;
+        for (; next < fitting.count && fitting.numbers[next]! < number; next++) {
+          const sketch = fitting.sketches[next]!;
+          if (ids[sketch] === -1) ids[sketch] = this.adopt(shown(next), sketches[sketch]!)?.id ?? 0;
+          id = ids[sketch]!;
+          if (id === 0) break;
         }
-        if (stencil) this.messages.push(store.addPacked(frame, stencil, block, at));
-        else this.add(fill(frame, sketch, fitting.octets, at));
+        if (next > from) {
+          this.noteMessages(store.count, next - from);
+          store.addPacked(fitting, from, next, before, ids, block);
+        }
+        if (id === 0) this.add(shown(next++));
       }
     };
     unpack(part.loose, like, before, (one) => {
@@ -148,8 +152,21 @@ export class Scan {
     const { ip, payload, payloadEnd } = this.glance;
     const stencil = this.stencils.match(frame, this.link, ip, payload, payloadEnd);
     const index = stencil ? this.store.addFitting(frame, stencil, this.stencils.view) : -1;
-    if (index >= 0) this.messages.push(index);
+    if (index >= 0) this.noteMessages(index, 1);
     else this.examine(frame, otherwise, ip, payloadEnd);
+  }
+
+  /** Indexes of the messages in the store, in capture order: what a list can show while the file is still being read. */
+  get messages(): Uint32Array {
+    return this.messageIndexes.subarray(0, this.messageCount);
+  }
+
+  private noteMessages(index: number, count: number): void {
+    const from = this.messageCount;
+    this.messageCount += count;
+    if (this.messageCount > this.messageIndexes.length)
+      this.messageIndexes = roomFor(this.messageIndexes, this.messageCount - 1);
+    for (let i = 0; i < count; i++) this.messageIndexes[from + i] = index + i;
   }
 
   /** Notes the time of a frame. */
@@ -181,7 +198,7 @@ export class Scan {
     if (interest === undefined) return;
     const stencil = ip >= 0 && interest === Interest.message ? this.stencils.learn(walk, frame, ip, end) : undefined;
     const index = stencil ? this.store.addFitting(frame, stencil, this.stencils.view) : this.store.add(frame, interest);
-    if (interest === Interest.message) this.messages.push(index);
+    if (interest === Interest.message) this.noteMessages(index, 1);
     if (datagram) this.datagrams.set(index, datagram);
   }
 

@@ -1,4 +1,6 @@
+import { roomFor } from '../analysis/macTable';
 import type { CapturedFrame } from '../capture/frame';
+import type { Fitting } from './parcel';
 import type { Stencil } from './stencil';
 import type { Stencils } from './stencils';
 
@@ -24,42 +26,71 @@ export type StoredFrame = Omit<CapturedFrame, 'fileOffset'>;
 /** Places for frames that the columns have at first; they double when they are full. */
 const FIRST = 256;
 
+/** Bits of a frame's flags: the lowest are its `Interest`. */
+const INTEREST = 7;
+const TIMED = 8;
+
+/** Frames whose octets are kept as they were: what a stencil says of others. */
+class LooseColumns {
+  private count = 0;
+  wireLengths = new Uint32Array(FIRST);
+  linkTypes = new Int32Array(FIRST);
+  interfaces = new Uint16Array(FIRST);
+  lengths = new Uint32Array(FIRST);
+  at = new Uint32Array(FIRST);
+
+  add(frame: StoredFrame, at: number): number {
+    const i = this.count++;
+    if (i >= this.at.length) {
+      this.wireLengths = roomFor(this.wireLengths, i);
+      this.linkTypes = roomFor(this.linkTypes, i);
+      this.interfaces = roomFor(this.interfaces, i);
+      this.lengths = roomFor(this.lengths, i);
+      this.at = roomFor(this.at, i);
+    }
+    this.wireLengths[i] = frame.wireLength;
+    this.linkTypes[i] = frame.linkType;
+    this.interfaces[i] = Math.min(frame.interface, 0xffff);
+    this.lengths[i] = frame.end - frame.start;
+    this.at[i] = at;
+    return i;
+  }
+}
+
 export class FrameStore {
   count = 0;
+  /** Whether the frames that have a time are in its order. */
+  inOrder = true;
   private capacity = FIRST;
-  private interests = new Uint8Array(FIRST);
+  private flags = new Uint8Array(FIRST);
   private numbers = new Uint32Array(FIRST);
   private seconds = new Float64Array(FIRST);
   private nanoseconds = new Uint32Array(FIRST);
-  private timeds = new Uint8Array(FIRST);
-  /** Of a frame that fits a stencil, what follows is the stencil's. */
   private stencilIds = new Uint16Array(FIRST);
-  private wireLengths = new Uint32Array(FIRST);
-  private linkTypes = new Int32Array(FIRST);
-  private interfaces = new Uint16Array(FIRST);
-  private lengths = new Uint32Array(FIRST);
-  /** Block, and place in it, of the frame's octets. */
+  /** The block of the frame's octets, and the place in it; of a frame that fits no stencil, its number among those. */
   private inBlock = new Uint32Array(FIRST);
   private at = new Uint32Array(FIRST);
+  private readonly loose = new LooseColumns();
   private readonly blocks: Uint8Array[] = [];
   /** The block that is being filled, and how far it is. */
   private filling = -1;
   private view = new DataView(new ArrayBuffer(0));
   private blockUsed = 0;
   private readonly comments = new Map<number, string>();
+  /** The time of the last frame that had one. */
+  private lastSeconds = -Infinity;
+  private lastNanoseconds = 0;
 
   constructor(private readonly stencils: Stencils) {}
 
   /** Keeps a copy of the frame; gives its index. */
   add(frame: StoredFrame, interest: Interest): number {
     const i = this.next(frame, interest);
-    this.wireLengths[i] = frame.wireLength;
-    this.linkTypes[i] = frame.linkType;
-    this.interfaces[i] = Math.min(frame.interface, 0xffff);
     const { bytes, start, end } = frame;
-    this.lengths[i] = end - start;
     this.room(end - start).set(bytes.subarray(start, end), this.blockUsed);
-    this.placed(i, end - start);
+    this.inBlock[i] = this.filling;
+    this.at[i] = this.loose.add(frame, this.blockUsed);
+    this.blockUsed += end - start;
     return i;
   }
 
@@ -69,7 +100,9 @@ export class FrameStore {
     if (!stencil.pack(memory, frame.bytes.byteOffset + frame.start, this.view, this.blockUsed)) return -1;
     const i = this.next(frame, Interest.message);
     this.stencilIds[i] = stencil.id;
-    this.placed(i, stencil.size);
+    this.inBlock[i] = this.filling;
+    this.at[i] = this.blockUsed;
+    this.blockUsed += stencil.size;
     return i;
   }
 
@@ -78,23 +111,43 @@ export class FrameStore {
     return this.blocks.push(octets) - 1;
   }
 
-  /** Keeps a message that fits a stencil, what is its own of which stands in a block already; gives its index. */
-  addPacked(frame: StoredFrame, stencil: Stencil, block: number, at: number): number {
-    const i = this.next(frame, Interest.message);
-    this.stencilIds[i] = stencil.id;
-    this.inBlock[i] = block;
-    this.at[i] = at;
-    return i;
+  /**
+   * Keeps messages of `fitting` from index `from` up to `to`, whose octets are in a block already. `before`: frames before the part that they
+   * are of. `ids`: by sketch, the id of its stencil.
+   */
+  addPacked(fitting: Fitting, from: number, to: number, before: number, ids: ArrayLike<number>, block: number): void {
+    const first = this.count;
+    this.count += to - from;
+    while (this.count > this.capacity) this.grow();
+    const { seconds, nanoseconds, sketches, numbers } = fitting;
+    for (let i = from, place = first; i < to; i++, place++) {
+      this.numbers[place] = before + numbers[i]!;
+      this.stencilIds[place] = ids[sketches[i]!]!;
+      this.seconds[place] = seconds[i]!;
+      this.passes(seconds[i]!, nanoseconds[i]!);
+    }
+    this.nanoseconds.set(nanoseconds.subarray(from, to), first);
+    this.at.set(fitting.at.subarray(from, to), first);
+    this.inBlock.fill(block, first, this.count);
+    this.flags.fill(Interest.message | TIMED, first, this.count);
+  }
+
+  /** Takes notice of a frame's time. */
+  private passes(seconds: number, nanoseconds: number): void {
+    if (seconds < this.lastSeconds || (seconds === this.lastSeconds && nanoseconds < this.lastNanoseconds))
+      this.inOrder = false;
+    this.lastSeconds = seconds;
+    this.lastNanoseconds = nanoseconds;
   }
 
   private next(frame: StoredFrame, interest: Interest): number {
     const i = this.count++;
     if (i === this.capacity) this.grow();
-    this.interests[i] = interest;
+    this.flags[i] = frame.timed ? interest | TIMED : interest;
     this.numbers[i] = frame.number;
     this.seconds[i] = frame.seconds;
     this.nanoseconds[i] = frame.nanoseconds;
-    this.timeds[i] = frame.timed ? 1 : 0;
+    if (frame.timed) this.passes(frame.seconds, frame.nanoseconds);
     if (frame.comment !== undefined) this.comments.set(i, frame.comment);
     return i;
   }
@@ -111,31 +164,20 @@ export class FrameStore {
     return next;
   }
 
-  private placed(i: number, length: number): void {
-    this.inBlock[i] = this.filling;
-    this.at[i] = this.blockUsed;
-    this.blockUsed += length;
-  }
-
   private grow(): void {
+    const last = 2 * this.capacity - 1;
     this.capacity *= 2;
-    const { capacity } = this;
-    this.interests = grown(this.interests, new Uint8Array(capacity));
-    this.numbers = grown(this.numbers, new Uint32Array(capacity));
-    this.seconds = grown(this.seconds, new Float64Array(capacity));
-    this.nanoseconds = grown(this.nanoseconds, new Uint32Array(capacity));
-    this.timeds = grown(this.timeds, new Uint8Array(capacity));
-    this.stencilIds = grown(this.stencilIds, new Uint16Array(capacity));
-    this.wireLengths = grown(this.wireLengths, new Uint32Array(capacity));
-    this.linkTypes = grown(this.linkTypes, new Int32Array(capacity));
-    this.interfaces = grown(this.interfaces, new Uint16Array(capacity));
-    this.lengths = grown(this.lengths, new Uint32Array(capacity));
-    this.inBlock = grown(this.inBlock, new Uint32Array(capacity));
-    this.at = grown(this.at, new Uint32Array(capacity));
+    this.flags = roomFor(this.flags, last);
+    this.numbers = roomFor(this.numbers, last);
+    this.seconds = roomFor(this.seconds, last);
+    this.nanoseconds = roomFor(this.nanoseconds, last);
+    this.stencilIds = roomFor(this.stencilIds, last);
+    this.inBlock = roomFor(this.inBlock, last);
+    this.at = roomFor(this.at, last);
   }
 
   interest(i: number): Interest {
-    return this.interests[i]!;
+    return this.flags[i]! & INTEREST;
   }
   number(i: number): number {
     return this.numbers[i]!;
@@ -145,7 +187,9 @@ export class FrameStore {
     const at = this.at[i]!;
     const block = this.blocks[this.inBlock[i]!]!;
     const stencil = this.stencilOf(i);
-    return stencil ? stencil.unpack(block, at) : block.subarray(at, at + this.lengths[i]!);
+    if (stencil) return stencil.unpack(block, at);
+    const from = this.loose.at[at]!;
+    return block.subarray(from, from + this.loose.lengths[at]!);
   }
   /** Id of the stencil that the frame fits; 0 where it fits none. */
   stencilId(i: number): number {
@@ -155,23 +199,23 @@ export class FrameStore {
   packedIn(i: number): Uint8Array {
     return this.blocks[this.inBlock[i]!]!;
   }
-  private stencilOf(i: number): Stencil | undefined {
-    return this.stencils.all[this.stencilIds[i]!];
-  }
   packedAt(i: number): number {
     return this.at[i]!;
   }
+  private stencilOf(i: number): Stencil | undefined {
+    return this.stencils.all[this.stencilIds[i]!];
+  }
   wireLength(i: number): number {
-    return this.stencilOf(i)?.length ?? this.wireLengths[i]!;
+    return this.stencilOf(i)?.length ?? this.loose.wireLengths[this.at[i]!]!;
   }
   linkType(i: number): number {
-    return this.stencilOf(i)?.linkType ?? this.linkTypes[i]!;
+    return this.stencilOf(i)?.linkType ?? this.loose.linkTypes[this.at[i]!]!;
   }
   interface(i: number): number {
-    return Math.min(this.stencilOf(i)?.interface_ ?? this.interfaces[i]!, 0xffff);
+    return Math.min(this.stencilOf(i)?.interface_ ?? this.loose.interfaces[this.at[i]!]!, 0xffff);
   }
   timed(i: number): boolean {
-    return this.timeds[i]! === 1;
+    return (this.flags[i]! & TIMED) !== 0;
   }
   /** Seconds since the epoch as a decimal string of nine places; undefined where the frame has no time. */
   timeText(i: number): string | undefined {
@@ -203,9 +247,4 @@ export class FrameStore {
     }
     return -1;
   }
-}
-
-function grown<A extends { set(from: A): void }>(from: A, to: A): A {
-  to.set(from);
-  return to;
 }
