@@ -47,7 +47,7 @@ export function readAhead(path: string, size: number): Ahead<Parcels> | undefine
   const link = linkOf(dispatch, linkType);
   if (!kind || link === GlancedLink.Other) return undefined;
   const owners = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * Segments.countOf(size, SEGMENT)));
-  const errand = { path, size, header, ...kind, link, linkType, owners, segment: SEGMENT };
+  const errand = { path, size, header, ...kind, link, owners, segment: SEGMENT };
   return new SecondReader(
     script,
     () => ({ ...errand, tables: glanceTables(dispatch), holed: holedOptions() }),

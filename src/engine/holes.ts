@@ -52,6 +52,7 @@ export class HoleFinder {
   count = 0;
   readonly at = new Int32Array(MOST_HOLES);
   readonly length = new Int32Array(MOST_HOLES);
+  readonly from = new Int32Array(MOST_HOLES);
   form = 0;
   /** Whether the form and the agreed octets tell all that decides which fields are holes; it is not so with two rare kinds of names. */
   told = true;
@@ -66,18 +67,24 @@ export class HoleFinder {
 
   /** The holes, to be kept. */
   get found(): Holes {
-    const { count, at, length } = this;
-    return { count, at: at.slice(0, count), length: length.slice(0, count) };
+    const { count, at, length, from } = this;
+    return { count, at: at.slice(0, count), length: length.slice(0, count), from: from.slice(0, count) };
   }
 
   /** Adds a hole; gives where it stands among the octets of all holes. Holes come in ascending order. */
   private hole(at: number, length: number): number {
+    const place = this.packed;
+    this.copy(at, length, -1);
+    this.packed += length;
+    return place;
+  }
+
+  /** Adds a hole that holds the same octets as the one that begins at `from`, which is kept. */
+  private copy(at: number, length: number, from: number): void {
     const i = this.count++;
     this.at[i] = at;
     this.length[i] = length;
-    const place = this.packed;
-    this.packed += length;
-    return place;
+    this.from[i] = from;
   }
 
   /** Finds the holes of a frame. False where it is not of the plain kind that stencils are made of. */
@@ -97,29 +104,30 @@ export class HoleFinder {
     const { source, destination } = addressesOf(link);
     if (destination >= 0 && same(bytes, start + destination, chaddr, MAC)) {
       form |= Form.DestinationIsChaddr;
-      this.hole(destination, MAC);
+      this.copy(destination, MAC, chaddr - start);
     }
     if (source >= 0 && same(bytes, start + source, chaddr, MAC)) {
       form |= Form.SourceIsChaddr;
-      this.hole(source, MAC);
+      this.copy(source, MAC, chaddr - start);
     }
     const ciaddr = payload + OFFSET.ciaddr;
     const yiaddr = payload + OFFSET.yiaddr;
     const hasCiaddr = !isZero(bytes, ciaddr);
     const hasYiaddr = !isZero(bytes, yiaddr);
+    const sameAddress = hasCiaddr && hasYiaddr && same(bytes, ciaddr, yiaddr, 4);
     const ipHeader = ip - start;
     this.hole(ipHeader + 4, 2); // identification
     this.hole(ipHeader + 10, 2); // checksum, which has been found right
     if (hasCiaddr && same(bytes, ip + 12, ciaddr, 4)) {
       form |= Form.SourceIsCiaddr;
-      this.hole(ipHeader + 12, 4);
+      this.copy(ipHeader + 12, 4, ciaddr - start);
     }
     if (hasYiaddr && same(bytes, ip + 16, yiaddr, 4)) {
       form |= Form.DestinationIsYiaddr;
-      this.hole(ipHeader + 16, 4);
+      this.copy(ipHeader + 16, 4, (sameAddress ? ciaddr : yiaddr) - start);
     } else if (hasCiaddr && same(bytes, ip + 16, ciaddr, 4)) {
       form |= Form.DestinationIsCiaddr;
-      this.hole(ipHeader + 16, 4);
+      this.copy(ipHeader + 16, 4, ciaddr - start);
     }
     const message = payload - start;
     if (u16(bytes, payload - 2) !== 0) {
@@ -134,8 +142,11 @@ export class HoleFinder {
     }
     if (hasYiaddr) {
       form |= Form.Yiaddr;
-      places.yiaddr = this.hole(message + OFFSET.yiaddr, 4);
-      if (hasCiaddr && same(bytes, ciaddr, yiaddr, 4)) form |= Form.SameAddress;
+      if (sameAddress) {
+        form |= Form.SameAddress;
+        this.copy(message + OFFSET.yiaddr, 4, ciaddr - start);
+        places.yiaddr = places.ciaddr;
+      } else places.yiaddr = this.hole(message + OFFSET.yiaddr, 4);
     }
     places.chaddr = this.hole(message + OFFSET.chaddr, MAC);
     this.form = form;
@@ -226,8 +237,10 @@ export class HoleFinder {
       // Another interface's address: rare, and then the client is known by that.
       if (same(bytes, value + 1, chaddr, MAC)) {
         this.form |= Form.IdIsChaddr;
-        kept = 1;
-      } else this.told = false;
+        this.copy(offset + 1, MAC, chaddr - value + offset);
+        return;
+      }
+      this.told = false;
     } else if (type === 0 && length > 1) kept = 1;
     else if (type === 255 && length >= 15) {
       // IAID, then the DUID's type and hardware type or enterprise number (RFC 8415 §11).
@@ -238,7 +251,7 @@ export class HoleFinder {
       this.form |= Form.FixedId;
       return;
     }
-    if ((this.form & Form.IdIsChaddr) === 0) this.form |= Form.Id;
+    this.form |= Form.Id;
     places.id = this.packed;
     if (type === 255) this.hole(offset + 1, 4);
     this.hole(offset + kept, length - kept);

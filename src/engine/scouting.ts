@@ -22,7 +22,6 @@ export interface Errand {
   readonly little: boolean;
   readonly nanoseconds: boolean;
   readonly link: GlancedLink;
-  readonly linkType: number;
   readonly tables: GlanceTables;
   /** Options whose values are holes (`holedOptions`). */
   readonly holed: Uint8Array;

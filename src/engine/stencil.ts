@@ -7,6 +7,8 @@ export interface Holes {
   /** Index of the first octet, counted from the frame's first, and number of octets; ascending. */
   readonly at: Int32Array;
   readonly length: Int32Array;
+  /** Where in the frame the same octets stand: such a hole need not be kept. -1 where it is kept. */
+  readonly from: Int32Array;
 }
 
 /** Which fields are holes, and what they are known to hold. Frames of one stencil agree in all of it. */
@@ -87,12 +89,25 @@ const enum Summed {
   Odd = 2,
 }
 
+/** Pieces of frames, of four, two or one octet, in columns: where they stand, how many they are, and how they count. */
+class Moves {
+  readonly ats: Int32Array;
+  readonly sizes: Uint8Array;
+  readonly summed: Uint8Array;
+
+  constructor(moves: readonly { readonly at: number; readonly size: number; readonly summed: Summed }[]) {
+    this.ats = Int32Array.from(moves, ({ at }) => at);
+    this.sizes = Uint8Array.from(moves, ({ size }) => size);
+    this.summed = Uint8Array.from(moves, ({ summed }) => summed);
+  }
+}
+
 /** Octets of zeros that are looked at together: four words. */
 const ZEROS = 16;
 
 /** What frames that are alike have in common: their octets, with zeros where they differ. */
 export class Stencil {
-  /** Octets that all holes hold together. */
+  /** Octets that are kept of a frame. */
   readonly size: number;
   /** Runs of zeros in which no hole is: where they begin, and behind their end. */
   private readonly zeroAt: Int32Array;
@@ -101,10 +116,9 @@ export class Stencil {
   private readonly wordAt: Int32Array;
   private readonly masks: Int32Array;
   private readonly agreed: Int32Array;
-  /** The octets of all holes as copies of four, two or one octet: where they stand, how many, and how they count. */
-  private readonly moveAt: Int32Array;
-  private readonly moveSize: Uint8Array;
-  private readonly summed: Uint8Array;
+  /** The octets that are kept, and those that count in the checksum. */
+  private readonly kept: Moves;
+  private readonly summed: Moves;
   /** Sum of the 16-bit words that UDP's checksum covers, with zeros in the holes (RFC 768). */
   private readonly sum: number;
   /** Where in the frame these holes begin; -1 where they are none. */
@@ -129,7 +143,7 @@ export class Stencil {
     readonly told: boolean,
   ) {
     let size = 0;
-    for (let i = 0; i < holes.count; i++) size += holes.length[i]!;
+    for (let i = 0; i < holes.count; i++) if (holes.from[i]! < 0) size += holes.length[i]!;
     this.size = size;
     const mask = new Uint8Array(length).fill(0xff);
     for (let i = 0; i < holes.count; i++) mask.fill(0, holes.at[i], holes.at[i]! + holes.length[i]!);
@@ -154,28 +168,33 @@ export class Stencil {
     this.agreed = Int32Array.from(others, (at) => view.getInt32(at, true));
 
     const frameAt = (place: number): number => {
-      let packed = 0;
-      for (let i = 0; i < holes.count; packed += holes.length[i++]!) if (packed === place) return holes.at[i]!;
+      for (let i = 0, packed = 0; i < holes.count; i++) {
+        if (holes.from[i]! >= 0) continue;
+        if (packed === place) return holes.at[i]!;
+        packed += holes.length[i]!;
+      }
       return -1;
     };
     this.requestedAt = frameAt(places.requested);
     this.leaseAt = frameAt(places.lease);
-    this.idAt = frameAt(places.id);
+    const chaddr = layout.message + OFFSET.chaddr;
+    this.idAt = holes.at.find((at, i) => at > chaddr && holes.from[i] === chaddr) ?? -1;
 
     const udp = layout.ip + IPV4_HEADER;
     const addresses = layout.ip + SOURCE;
-    const moves: [at: number, size: number, summed: Summed][] = [];
+    const moves: { at: number; size: number; summed: Summed; kept: boolean }[] = [];
     for (let i = 0; i < holes.count; i++) {
       const end = holes.at[i]! + holes.length[i]!;
+      const kept = holes.from[i]! < 0;
       for (let at = holes.at[i]!; at < end;) {
         const size = end - at >= 4 ? 4 : end - at >= 2 ? 2 : 1;
-        moves.push([at, size, at < addresses ? Summed.No : ((at - udp) & 1) === 0 ? Summed.Even : Summed.Odd]);
+        const place = ((at - udp) & 1) === 0 ? Summed.Even : Summed.Odd;
+        moves.push({ at, size, summed: at < addresses ? Summed.No : place, kept });
         at += size;
       }
     }
-    this.moveAt = Int32Array.from(moves, ([at]) => at);
-    this.moveSize = Uint8Array.from(moves, ([, size]) => size);
-    this.summed = Uint8Array.from(moves, ([, , summed]) => summed);
+    this.kept = new Moves(moves.filter((one) => one.kept));
+    this.summed = new Moves(moves.filter((one) => one.summed !== Summed.No));
     this.sum = foldedSum(octets, addresses, udp) + octets[layout.ip + PROTOCOL]! + (layout.end - udp);
     this.sum = foldedSum(octets, udp, layout.end, this.sum);
   }
@@ -234,38 +253,42 @@ export class Stencil {
   }
 
   /**
-   * Copies what the holes of the frame from `start` of `from` on hold to `to` at `at`. Gives whether UDP's checksum is right, or not there
+   * Copies what the holes of the frame from `start` of `from` on hold, as far as it is kept, to `to` at `at`. Gives whether UDP's checksum is right, or not there
    * (RFC 768).
    */
   pack(from: DataView, start: number, to: DataView, at: number): boolean {
-    const { moveAt, moveSize, summed } = this;
+    if ((this.form & Form.Checksum) !== 0 && !this.checksumFits(from, start)) return false;
+    const { ats, sizes } = this.kept;
+    for (let i = 0; i < ats.length; i++) {
+      const here = start + ats[i]!;
+      const size = sizes[i]!;
+      if (size === 4) to.setInt32(at, from.getInt32(here));
+      else if (size === 2) to.setInt16(at, from.getInt16(here));
+      else to.setInt8(at, from.getInt8(here));
+      at += size;
+    }
+    return true;
+  }
+
+  private checksumFits(from: DataView, start: number): boolean {
+    const { ats, sizes, summed } = this.summed;
     let even = this.sum;
     let odd = 0;
-    for (let i = 0; i < moveAt.length; i++) {
-      const here = start + moveAt[i]!;
-      const size = moveSize[i]!;
+    for (let i = 0; i < ats.length; i++) {
+      const here = start + ats[i]!;
+      const size = sizes[i]!;
       let words: number;
       if (size === 4) {
         const value = from.getInt32(here);
-        to.setInt32(at, value);
         words = (value >>> 16) + (value & 0xffff);
-      } else if (size === 2) {
-        words = from.getUint16(here);
-        to.setUint16(at, words);
-      } else {
-        words = from.getUint8(here);
-        to.setUint8(at, words);
-        words <<= 8;
-      }
-      at += size;
-      const how = summed[i]!;
-      if (how === Summed.Even) even += words;
-      else if (how === Summed.Odd) odd += words;
+      } else words = size === 2 ? from.getUint16(here) : from.getUint8(here) << 8;
+      if (summed[i] === Summed.Even) even += words;
+      else odd += words;
     }
     while (odd > 0xffff) odd = (odd & 0xffff) + (odd >>> 16);
     let sum = even + ((odd & 0xff) << 8) + (odd >>> 8);
     while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
-    return sum === 0xffff || (this.form & Form.Checksum) === 0;
+    return sum === 0xffff;
   }
 
   /** Whether another one of the same words is the same. */
@@ -287,8 +310,13 @@ export function filled(
 ): Uint8Array {
   const frame = new Uint8Array(words.buffer, 0, length).slice();
   for (let i = 0; i < holes.count; i++) {
+    if (holes.from[i]! >= 0) continue;
     let to = holes.at[i]!;
     for (const end = to + holes.length[i]!; to < end;) frame[to++] = packed[at++]!;
+  }
+  for (let i = 0; i < holes.count; i++) {
+    const from = holes.from[i]!;
+    if (from >= 0) frame.copyWithin(holes.at[i]!, from, from + holes.length[i]!);
   }
   return frame;
 }

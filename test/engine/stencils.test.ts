@@ -1,0 +1,113 @@
+/** Whether a message is of a stencil's kind is decided in two ways, a quick one and one that looks for the fields: they have to agree. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { CapturedFrame } from '../../src/capture/frame';
+import { encodeMessage4, type OptionSpec4 } from '../../src/codec/dhcpv4/encode';
+import { foldedSum } from '../../src/codec/ip/checksum';
+import { GlancedLink } from '../../src/codec/glance';
+import { HoleFinder } from '../../src/engine/holes';
+import { holedOptions } from '../../src/engine/holedOptions';
+import { Stencils } from '../../src/engine/stencils';
+import { Random } from '../fuzz/random';
+import { datagram4 } from '../lab/frame';
+
+const ETHERNET = 1;
+const IP = 14;
+const PAYLOAD = IP + 28;
+
+/** A message whose names and addresses a seed invents, with options in which fields are holes or not by what they hold. */
+function message(random: Random): Uint8Array {
+  const octet = (): string => random.below(256).toString(16).padStart(2, '0');
+  const octets = (count: number): string => Array.from({ length: count }, octet).join('');
+  const mac = random.once(8) ? 'ff:ff:ff:ff:ff:ff' : `02:67:00:00:${octet()}:0${random.below(4)}`;
+  const reply = random.once(2);
+  const last = random.below(256);
+  const address = `10.0.0.${last}`;
+  const own = mac.replaceAll(':', '');
+  const options: OptionSpec4[] = [{ code: 53, hex: reply ? '05' : '03' }];
+  const choices: readonly OptionSpec4[] = [
+    { code: 61, hex: random.once(3) ? `01${octets(6)}` : `01${own}` },
+    { code: 61, hex: `ff${octets(4)}00030001${octets(6)}` },
+    { code: 12, hex: octets(4) },
+    { code: 50, hex: random.once(6) ? '00000000' : `0a0000${last.toString(16).padStart(2, '0')}` },
+    { code: 51, hex: random.once(6) ? 'ffffffff' : `0000${octets(2)}` },
+    { code: 58, hex: `0000${octets(2)}` },
+    { code: 81, hex: random.once(2) ? `040000${random.once(4) ? '20' : '03'}61${octet()}6200` : '00000061626364' },
+    { code: 82, hex: `0104${octets(4)}0202${octets(2)}` },
+  ];
+  const chosen = random.below(4);
+  for (const [i, one] of choices.entries()) if (i % 4 === chosen) options.push(one);
+  const hasAddress = random.once(3);
+  const body = encodeMessage4({
+    op: reply ? 2 : 1,
+    xid: random.next() >>> 0,
+    chaddr: mac,
+    ciaddr: hasAddress ? address : '0.0.0.0',
+    yiaddr: !reply ? '0.0.0.0' : random.once(4) ? `10.0.0.${random.below(256)}` : address,
+    options,
+  });
+  const frame = datagram4(body, {
+    ethSource: reply || random.once(9) ? '02:67:00:00:00:01' : mac,
+    ethDestination: reply && random.once(2) ? mac : 'ff:ff:ff:ff:ff:ff',
+    source: reply ? '10.0.0.1' : hasAddress && random.once(2) ? address : '0.0.0.0',
+    destination: random.once(2) ? address : '255.255.255.255',
+    sourcePort: reply ? 67 : 68,
+    destinationPort: reply ? 68 : 67,
+  });
+  // Some have no checksum, and some have octets that nobody expects.
+  if (random.once(3)) frame.fill(0, PAYLOAD - 2, PAYLOAD);
+  if (random.once(4)) {
+    frame[PAYLOAD + random.below(frame.length - PAYLOAD)] = random.pick([0, 1, 255, random.below(256)]);
+  }
+  return frame;
+}
+
+function frameOf(bytes: Uint8Array): CapturedFrame {
+  return {
+    number: 1,
+    bytes,
+    start: 0,
+    end: bytes.length,
+    wireLength: bytes.length,
+    linkType: ETHERNET,
+    interface: 0,
+    seconds: 1,
+    nanoseconds: 0,
+    timed: true,
+    fileOffset: 0,
+    comment: undefined,
+  };
+}
+
+describe('the stencil of a message', () => {
+  it('is the one that its fields tell, and gives all its octets back', () => {
+    const random = new Random(67);
+    const stencils = new Stencils(holedOptions(), true);
+    const finder = new HoleFinder(holedOptions());
+    let matched = 0;
+    let wrong = 0;
+    for (let n = 0; n < 60_000; n++) {
+      const bytes = message(random);
+      const frame = frameOf(bytes);
+      const stencil =
+        stencils.match(frame, GlancedLink.Ethernet, IP, PAYLOAD, bytes.length) ??
+        stencils.propose(frame, IP, bytes.length);
+      if (!stencil) continue;
+      matched++;
+      assert.ok(finder.find(bytes, 0, GlancedLink.Ethernet, IP, PAYLOAD, bytes.length), `message ${n}`);
+      assert.equal(stencil.form, finder.form, `message ${n}`);
+      assert.deepEqual(stencil.holes, finder.found, `message ${n}`);
+      const packed = new Uint8Array(stencil.size);
+      const right = stencil.pack(new DataView(bytes.buffer), bytes.byteOffset, new DataView(packed.buffer), 0);
+      const pseudo = foldedSum(bytes, IP + 12, IP + 20) + 17 + bytes.length - IP - 20;
+      const none = bytes[PAYLOAD - 2] === 0 && bytes[PAYLOAD - 1] === 0;
+      assert.equal(right, none || foldedSum(bytes, IP + 20, bytes.length, pseudo) === 0xffff, `message ${n}`);
+      if (right) assert.deepEqual(stencil.unpack(packed, 0), bytes, `message ${n}`);
+      else wrong++;
+    }
+    // What was invented is of few kinds, as it is on a network, and not all of it is right.
+    assert.ok(matched > 30_000, `${matched}`);
+    assert.ok(wrong > 100, `${wrong}`);
+    assert.ok(stencils.all.length > 100, `${stencils.all.length}`);
+  });
+});
