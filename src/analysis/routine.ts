@@ -76,12 +76,18 @@ export class Routine {
     this.macs = new MacTable(packets.count / 4);
     this.table = new ExchangeTable(packets.count / 4);
     const owners = new Uint32Array(packets.count);
-    for (let at = 0; at < packets.count; at++) owners[at] = this.take(at);
-    for (let client = 0; client < this.macs.count; client++)
+    let single = false;
+    for (let at = 0; at < packets.count; at++) {
+      owners[at] = this.take(at);
+      if (owners[at] === NONE) single = true;
+    }
+    for (let client = 0; client < this.macs.count; client++) {
       if (this.phases[client] !== Phase.Idle) this.unusual[client] = 1;
+      if (this.unusual[client] !== 0) single = true;
+    }
     let count = 0;
-    const rest = new Uint32Array(packets.count);
-    for (let at = 0; at < packets.count; at++)
+    const rest = new Uint32Array(single ? packets.count : 0);
+    for (let at = 0; single && at < packets.count; at++)
       if (owners[at] === NONE || this.unusual[owners[at]!] !== 0) rest[count++] = at;
     this.rest = rest.slice(0, count);
     this.settled = packets.count - count;

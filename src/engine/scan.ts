@@ -86,6 +86,9 @@ export class Scan {
       });
     if (transfers) return false;
     const ids = new Int32Array(parcels.sketches.length).fill(-1);
+    this.store.reserve(
+      parcels.parts.reduce((sum, { fitting, loose }) => sum + fitting.count + loose.count, this.store.count),
+    );
     for (const part of parcels.parts) this.passPart(part, parcels.sketches, ids, like);
     return true;
   }

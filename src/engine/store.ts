@@ -118,7 +118,7 @@ export class FrameStore {
   addPacked(fitting: Fitting, from: number, to: number, before: number, ids: ArrayLike<number>, block: number): void {
     const first = this.count;
     this.count += to - from;
-    while (this.count > this.capacity) this.grow();
+    this.reserve(this.count);
     const { seconds, nanoseconds, sketches, numbers } = fitting;
     for (let i = from, place = first; i < to; i++, place++) {
       this.numbers[place] = before + numbers[i]!;
@@ -142,7 +142,7 @@ export class FrameStore {
 
   private next(frame: StoredFrame, interest: Interest): number {
     const i = this.count++;
-    if (i === this.capacity) this.grow();
+    if (i === this.capacity) this.reserve(2 * this.capacity);
     this.flags[i] = frame.timed ? interest | TIMED : interest;
     this.numbers[i] = frame.number;
     this.seconds[i] = frame.seconds;
@@ -164,9 +164,11 @@ export class FrameStore {
     return next;
   }
 
-  private grow(): void {
-    const last = 2 * this.capacity - 1;
-    this.capacity *= 2;
+  /** Makes room for so many frames in all. */
+  reserve(count: number): void {
+    if (count <= this.capacity) return;
+    this.capacity = count;
+    const last = count - 1;
     this.flags = roomFor(this.flags, last);
     this.numbers = roomFor(this.numbers, last);
     this.seconds = roomFor(this.seconds, last);
@@ -174,6 +176,8 @@ export class FrameStore {
     this.stencilIds = roomFor(this.stencilIds, last);
     this.inBlock = roomFor(this.inBlock, last);
     this.at = roomFor(this.at, last);
+    // As many as there is room for: a column never grows by less than its own size.
+    this.capacity = this.numbers.length;
   }
 
   interest(i: number): Interest {
