@@ -18,8 +18,15 @@ await Promise.all([
   build({ ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external: ['vscode'] }),
   build({
     ...node,
-    entryPoints: { worker: 'src/engine/worker.ts', scout: 'src/engine/scout.ts', cli: 'src/cli.ts' },
+    entryPoints: { worker: 'src/engine/worker.ts', scout: 'src/engine/scout.ts', commands: 'src/commands.ts' },
     outdir: 'dist',
+  }),
+  build({
+    ...node,
+    entryPoints: { cli: 'src/cli.ts' },
+    outdir: 'dist',
+    external: ['./commands'],
+    supported: { 'dynamic-import': false },
   }),
   build({
     ...shared,

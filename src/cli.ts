@@ -1,6 +1,10 @@
 #!/usr/bin/env node
-import { main } from './cli/main';
+import { sendScouts } from './engine/scouts';
 
-void main(process.argv.slice(2)).then((status) => {
-  process.exitCode = status;
-});
+// A thread takes as long to start as the rest of the program takes to load, so that it is sent first.
+const scouts = sendScouts(process.argv.slice(2));
+void import('./commands')
+  .then(({ main }) => main(process.argv.slice(2), scouts))
+  .then((status) => {
+    process.exitCode = status;
+  });

@@ -1,17 +1,18 @@
+import type { Worker } from 'node:worker_threads';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileChunks, gunzip, standardInput } from '../capture/node';
 import { readAhead } from './ahead';
 import type { Source } from './capture';
 
-/** A file on this machine's disk. Rejects with the system's error where there is none, or where it is a folder. */
-export async function fileSource(path: string): Promise<Source> {
+/** A file on this machine's disk. Rejects with the system's error where there is none, or where it is a folder. `early`: a thread that waits to read ahead in it. */
+export async function fileSource(path: string, early?: Worker): Promise<Source> {
   const { size } = await stat(path);
   return {
     name: basename(path),
     size,
     chunks: (signal) => fileChunks(path, signal),
-    ahead: () => readAhead(path, size),
+    ahead: () => readAhead(path, size, early),
     gunzip,
   };
 }
