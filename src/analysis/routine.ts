@@ -246,6 +246,10 @@ export class Routine {
   endOf(exchange: number): number {
     return this.table.ended[exchange]!;
   }
+  /** Seconds since the epoch of message `n` of an exchange. */
+  timeAt(exchange: number, n: number): number {
+    return this.digests.time(this.index(this.placeOf(exchange, n)));
+  }
   /** Indexes of the packets of an exchange. */
   indexesOf(exchange: number): number[] {
     const out: number[] = [];

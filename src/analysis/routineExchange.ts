@@ -1,6 +1,7 @@
 import { messageOf } from './conversations';
 import { ACK, DISCOVER, Exchange, OFFER, OPTION, REQUEST, type Client, type Message } from './model';
 import type { Routine } from './routine';
+import type { Turn } from './slow';
 import { linkUnknown, reachesClient, type FirstDiscover, type Lease } from './world';
 
 /** A client all of whose exchanges are routine. */
@@ -56,6 +57,13 @@ export class RoutineClient implements Client {
     return undefined;
   }
 }
+
+/** Which messages answer which: DISCOVER and OFFER, selecting REQUEST and ACK; or what began the exchange, and ACK. */
+const TURNS = [
+  [0, 1],
+  [2, 3],
+] as const;
+const LAST_TURN = [[0, 3]] as const;
 
 /** An exchange that went as it should. Its messages are read when somebody asks for them. What the survey finds out of others is known of it. */
 export class RoutineExchange extends Exchange {
@@ -134,6 +142,20 @@ export class RoutineExchange extends Exchange {
       relayed: this.relayed || this.routed,
       fresh: routine.isFresh(number),
     };
+  }
+  /** Its requests with their replies, for rules about time: none is read before somebody asks. */
+  *turns(): Generator<Turn> {
+    const { routine, number } = this;
+    const told = (n: number): Turn['asked'] => ({
+      time: routine.timeAt(number, n),
+      frames: [routine.frameAt(number, n)],
+      read: () => this.messages.find((message) => message.frame === routine.frameAt(number, n))!,
+    });
+    const fresh = routine.isFresh(number);
+    for (const [asked, reply] of fresh ? TURNS : LAST_TURN) {
+      const subject = routine.characterAt(number, reply)!.server!;
+      yield { asked: told(asked), reply: { ...told(reply), yiaddr: this.address!, subject } };
+    }
   }
   override get start(): number {
     return this.routine.startOf(this.number);

@@ -1,6 +1,6 @@
 import * as advice from './advice';
 import { cause, ranked } from './collector';
-import { ACK, DISCOVER, NAK, OFFER, OPTION, REQUEST, isProxy, serverOf, type Message } from './model';
+import { ACK, DISCOVER, NAK, OFFER, OPTION, REQUEST, isProxy, serverOf, type Exchange, type Message } from './model';
 import { RoutineExchange } from './routineExchange';
 import type { ExchangeRule } from './rule';
 import { serverSubject } from './subjects';
@@ -51,7 +51,7 @@ function probingsOf(world: World): ReadonlyMap<string, readonly Probing[]> {
  * Probes for other clients while this one waited: a server that does one thing at a time (dnsmasq, udhcpd) answers nobody meanwhile.
  * Empty where what is left of the wait is still too long.
  */
-function probedForOthers(from: number, reply: Message, world: World): number[] {
+function probedForOthers(from: number, until: number, reply: Message, world: World): number[] {
   const all = probingsOf(world).get(serverOf(reply) ?? '') ?? [];
   let low = 0;
   let high = all.length;
@@ -61,19 +61,33 @@ function probedForOthers(from: number, reply: Message, world: World): number[] {
     else high = middle;
   }
   const seen: number[] = [];
-  let until = from;
+  let counted = from;
   let busy = 0;
-  for (let i = low; i < all.length && all[i]!.from < reply.time; i++) {
-    const to = Math.min(all[i]!.to, reply.time);
-    busy += Math.max(0, to - Math.max(until, all[i]!.from));
-    until = Math.max(until, to);
+  for (let i = low; i < all.length && all[i]!.from < until; i++) {
+    const to = Math.min(all[i]!.to, until);
+    busy += Math.max(0, to - Math.max(counted, all[i]!.from));
+    counted = Math.max(counted, to);
     seen.push(...all[i]!.frames);
   }
-  return reply.time - from - busy < world.limits.slowServer ? seen : [];
+  return until - from - busy < world.limits.slowServer ? seen : [];
 }
 
-/** The server takes its time: DISCOVER to the first OFFER, or REQUEST to ACK or NAK, of the same transmission. */
-export const slowServer: ExchangeRule = function* (exchange, world) {
+/** A message, and the first reply to it of the same transmission. */
+export interface Turn {
+  readonly asked: Told;
+  readonly reply: Told & { readonly yiaddr: number; readonly subject: string };
+}
+
+/** What is known of a message without reading it. */
+interface Told {
+  readonly time: number;
+  readonly frames: readonly number[];
+  readonly read: () => Message;
+}
+
+/** DISCOVERs with their first OFFERs, and REQUESTs with what answers them. */
+function* turnsOf(exchange: Exchange): Generator<Turn> {
+  if (exchange instanceof RoutineExchange) return yield* exchange.turns();
   let asked: Message | undefined;
   for (const message of exchange.messages) {
     if (message.type === DISCOVER || message.type === REQUEST) {
@@ -86,25 +100,41 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
         ? message.type === OFFER || (message.type === ACK && message.dhcp.has(OPTION.rapidCommit))
         : message.type === ACK || message.type === NAK;
     if (!fits) continue;
-    const request = asked;
-    const waited = message.time - request.time;
-    asked = undefined;
-    if (waited < world.limits.slowServerRemark) continue;
     // A retransmission answers the question which transmission this is the reply to; without one it is the only one.
-    const own =
-      message.dhcp.yiaddr === 0
-        ? []
-        : world.probed(message.dhcp.yiaddr, request.time, message.time, exchange.client.mac);
+    const request = asked;
+    asked = undefined;
+    yield {
+      asked: { time: request.time, frames: request.frames, read: () => request },
+      reply: {
+        time: message.time,
+        frames: message.frames,
+        read: () => message,
+        yiaddr: message.dhcp.yiaddr,
+        subject: serverSubject(message),
+      },
+    };
+  }
+}
+
+/** The server takes its time: DISCOVER to the first OFFER, or REQUEST to ACK or NAK, of the same transmission. */
+export const slowServer: ExchangeRule = function* (exchange, world) {
+  for (const { asked, reply } of turnsOf(exchange)) {
+    const waited = reply.time - asked.time;
+    if (waited < world.limits.slowServerRemark) continue;
+    const { yiaddr, subject } = reply;
+    const own = yiaddr === 0 ? [] : world.probed(yiaddr, asked.time, reply.time, exchange.client.mac);
     const probes =
-      own.length > 0 || waited < world.limits.slowServer ? own : probedForOthers(request.time, message, world);
+      own.length > 0 || waited < world.limits.slowServer
+        ? own
+        : probedForOthers(asked.time, reply.time, reply.read(), world);
     yield {
       id: 'slow-server',
       severity: waited >= world.limits.slowServer && probes.length === 0 ? 'warning' : 'info',
-      subject: serverSubject(message),
-      frames: [...message.frames, ...request.frames, ...probes],
+      subject,
+      frames: [...reply.frames, ...asked.frames, ...probes],
       detail: () => ({
-        title: `Server ${serverSubject(message)} takes ${span(waited)} to answer`,
-        explanation: `From the ${where(request)} to the ${where(message)} ${span(waited)} go by.${probes.length > 0 ? ` Meanwhile the server asks whether somebody uses ${own.length > 0 ? ip(message.dhcp.yiaddr) : 'an address that it offers to another client'} (${frames(probes)}), which is why.` : ''} Clients wait 4 s before they ask again.`,
+        title: `Server ${subject} takes ${span(waited)} to answer`,
+        explanation: `From the ${where(asked.read())} to the ${where(reply.read())} ${span(waited)} go by.${probes.length > 0 ? ` Meanwhile the server asks whether somebody uses ${own.length > 0 ? ip(yiaddr) : 'an address that it offers to another client'} (${frames(probes)}), which is why.` : ''} Clients wait 4 s before they ask again.`,
         causes: ranked(
           cause(
             probes.length > 0 ? 'likely' : 'possible',
@@ -119,7 +149,7 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
           cause(
             'possible',
             'The relay or the path is slow',
-            message.relayed && `relayed by ${ip(message.dhcp.giaddr)}`,
+            reply.read().relayed && `relayed by ${ip(reply.read().dhcp.giaddr)}`,
           ),
         ),
         steps: advice.settings({
