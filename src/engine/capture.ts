@@ -61,6 +61,7 @@ export class Capture {
   private bytesTotal: number | undefined;
   private cancelled = false;
   private readonly stop = new AbortController();
+  private stopped = false;
   private format = '';
 
   constructor(
@@ -83,7 +84,8 @@ export class Capture {
     const otherwise = this.options.everything ? Interest.other : undefined;
     const ahead = otherwise === undefined ? source.ahead?.() : undefined;
     this.summary = await readCapture<Parcels>(source.chunks(this.stop.signal), {
-      onFrame: (frame) => (this.stop.signal.aborted ? false : this.scan.add(frame, otherwise)),
+      // The signal itself is slow to ask, for so many frames.
+      onFrame: (frame) => (this.stopped ? false : this.scan.add(frame, otherwise)),
       onProgress: (read) => {
         this.bytesRead = read;
         onProgress?.();
@@ -155,6 +157,7 @@ export class Capture {
 
   /** Stops reading; what has been read stays and is analysed. */
   cancel(): void {
+    this.stopped = true;
     this.stop.abort();
   }
 

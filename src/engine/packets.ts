@@ -19,6 +19,7 @@ import type { Message4 } from '../codec/dhcpv4/message';
 import type { Message6 } from '../codec/dhcpv6/message';
 import { foldedSum } from '../codec/ip/checksum';
 import { ipv4 } from '../codec/ip/ipv4';
+import { ipv6 } from '../codec/ip/ipv6';
 import { checkTransport } from '../codec/ip/pseudoHeader';
 import { dispatch } from '../codec/layers';
 import { cookedInterface } from '../codec/link/sll';
@@ -138,22 +139,41 @@ const UDP = 17;
 const UDP_HEADER = 8;
 
 /**
- * Whether the IPv4 and UDP headers of a frame are plain and right, so that describing them would report nothing: most are, and a
- * tree of both costs ten times as much as the rest of a packet.
+ * Whether the IP and UDP headers of a frame are plain and right, so that describing them would report nothing that the message does not
+ * report itself (that it was cut): most are, and a tree of both costs ten times as much as the rest of a packet.
  */
 export function headersAreSound(walk: Walk): boolean {
   const { bytes, ip, udp } = walk;
-  if (ip < 0 || udp !== ip + 1 || walk.layers[ip] !== ipv4 || walk.quotedFrom >= 0) return false;
-  const at = walk.atOf(ip);
-  const available = walk.endOf(ip) - at;
-  if (available < 20 || bytes[at] !== 0x45 || foldedSum(bytes, at, at + 20) !== 0xffff) return false;
+  if (ip < 0 || udp !== ip + 1 || walk.quotedFrom >= 0) return false;
+  // The snapshot length is why octets are missing.
+  const cut = walk.cut > 0 && walk.fragment < 0 && walk.endOf(udp) === walk.end;
+  if (!(walk.layers[ip] === ipv4 ? soundIpv4(walk, cut) : walk.layers[ip] === ipv6 && soundIpv6(walk, cut)))
+    return false;
+  const at = walk.atOf(udp);
+  const there = walk.endOf(udp) - at;
+  if (there < UDP_HEADER) return false;
+  const length = u16(bytes, at + 4);
+  if (length < UDP_HEADER) return false;
+  if (length > there) return cut;
+  const none = u16(bytes, at + 6) === 0 && walk.layers[ip] === ipv4;
+  return none || checkTransport(walk, udp, UDP, length, 6) === 'correct';
+}
+
+/** The header without options, its checksum right. */
+function soundIpv4(walk: Walk, cut: boolean): boolean {
+  const { bytes } = walk;
+  const at = walk.atOf(walk.ip);
+  const there = walk.endOf(walk.ip) - at;
+  if (there < 20 || bytes[at] !== 0x45 || foldedSum(bytes, at, at + 20) !== 0xffff) return false;
   const total = u16(bytes, at + 2);
-  if (total < 20 || total > available) return false;
-  const udpAt = walk.atOf(udp);
-  if (walk.endOf(udp) - udpAt < UDP_HEADER) return false;
-  const length = u16(bytes, udpAt + 4);
-  if (length < UDP_HEADER || length > walk.endOf(udp) - udpAt) return false;
-  return u16(bytes, udpAt + 6) === 0 || checkTransport(walk, udp, UDP, length, 6) === 'correct';
+  return total >= 20 && (total <= there || cut);
+}
+
+function soundIpv6(walk: Walk, cut: boolean): boolean {
+  const at = walk.atOf(walk.ip);
+  const there = walk.endOf(walk.ip) - at - 40;
+  const length = u16(walk.bytes, at + 4);
+  return there >= 0 && walk.bytes[at]! >> 4 === 6 && length > 0 && (length <= there || cut);
 }
 
 function tftpOf(walk: Walk, at: number, end: number): TftpPacket | undefined {
