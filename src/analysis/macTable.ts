@@ -1,3 +1,5 @@
+import { macToText } from '../codec/bytes';
+
 const LATELY = 1024;
 
 /** Numbers clients by their link-layer address, from 0 on, in the order in which they are met. */
@@ -64,8 +66,7 @@ export class MacTable {
 
   /** Link-layer address of a client, as colon hex. */
   text(client: number): string {
-    const digits = this.high[client]!.toString(16).padStart(4, '0') + this.low[client]!.toString(16).padStart(8, '0');
-    return digits.replace(/..(?=.)/g, '$&:');
+    return macToText(this.high[client]!, this.low[client]!);
   }
 }
 

@@ -19,8 +19,9 @@ export class RoutineClient implements Client {
       .exchangesOf(this.number)
       .map((number, position) => new RoutineExchange(this.routine, number, this, position)));
   }
+  private macText: string | undefined;
   get mac(): string {
-    return this.routine.macs.text(this.number);
+    return (this.macText ??= this.routine.macs.text(this.number));
   }
   get label(): string {
     return this.mac;

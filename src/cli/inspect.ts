@@ -53,13 +53,21 @@ export function* inspectJson(
   yield '}\n';
 }
 
+/** Items of a list that are written at once. */
+const TOGETHER = 256;
+
 /** One more key of an object, whose value is a list. */
 function* list(key: string, items: Iterable<object>): Generator<string> {
   yield `,"${key}":[`;
-  let first = true;
-  for (const item of items) {
-    yield `${first ? '' : ','}${jsonLine(item)}`;
-    first = false;
-  }
+  let some: object[] = [];
+  let comma = '';
+  const written = (): string => {
+    const text = `${comma}${jsonLine(some).slice(1, -1)}`;
+    comma = ',';
+    some = [];
+    return text;
+  };
+  for (const item of items) if (some.push(item) === TOGETHER) yield written();
+  if (some.length > 0) yield written();
   yield ']';
 }
