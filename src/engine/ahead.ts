@@ -5,7 +5,7 @@ import { glanceTables, linkOf } from '../codec/glanceTables';
 import { dispatch } from '../codec/layers';
 import { holedOptions } from './holedOptions';
 import type { Parcels } from './parcel';
-import { HEADER, headerOf, MAGIC, newScout, WORTHWHILE } from './scouts';
+import { beginningOf, newScout, WORTHWHILE } from './scouts';
 import { Segments, type Errand } from './scouting';
 
 /** Octets that a reader takes at a time: so few that neither waits long for the other in the end. */
@@ -20,18 +20,15 @@ const REST = 60;
  */
 export function readAhead(path: string, size: number, early?: Worker): Ahead<Parcels> | undefined {
   if (size < 2 * SEGMENT) return undefined;
-  const header = headerOf(path);
-  if (header.byteLength < HEADER) return undefined;
-  const kind = MAGIC[header.getUint32(0, true)];
-  const link = kind ? linkOf(dispatch, header.getUint32(20, kind.little) & 0xffff) : GlancedLink.Other;
-  if (!kind || link === GlancedLink.Other) {
+  const beginning = beginningOf(path);
+  const link = beginning ? linkOf(dispatch, beginning.linkType) : GlancedLink.Other;
+  if (!beginning || link === GlancedLink.Other) {
     void early?.terminate();
     return undefined;
   }
   const owners = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * Segments.countOf(size, SEGMENT)));
   const tables = glanceTables(dispatch);
-  const octets = new Uint8Array(header.buffer);
-  const errand = { path, size, header: octets, ...kind, link, tables, holed: holedOptions(), owners, segment: SEGMENT };
+  const errand = { path, size, beginning, link, tables, holed: holedOptions(), owners, segment: SEGMENT };
   return new SecondReader(errand, early);
 }
 

@@ -89,13 +89,23 @@ export class Scan {
     this.store.reserve(
       parcels.parts.reduce((sum, { fitting, loose }) => sum + fitting.count + loose.count, this.store.count),
     );
-    for (const part of parcels.parts) this.passPart(part, parcels.sketches, ids, like);
+    let { number } = like;
+    for (const part of parcels.parts) {
+      this.passPart(part, parcels.sketches, ids, like, number);
+      number += part.frames;
+    }
     return true;
   }
 
-  /** `ids`: by sketch, the id of the stencil that it is; 0 where it is none, -1 where it was not looked at yet. */
-  private passPart(part: Parcel, sketches: Parcels['sketches'], ids: Int32Array, like: CapturedFrame): void {
-    const before = this.frames;
+  /** `ids`: by sketch, the id of the stencil that it is; 0 where it is none, -1 where it was not looked at yet. `before`: number of the last frame before the part. */
+  private passPart(
+    part: Parcel,
+    sketches: Parcels['sketches'],
+    ids: Int32Array,
+    like: CapturedFrame,
+    before: number,
+  ): void {
+    const frames = this.frames + part.frames;
     const { fitting } = part;
     const { store } = this;
     const block = store.addBlock(fitting.octets);
@@ -130,7 +140,7 @@ export class Scan {
       this.add(one);
     });
     fit(Infinity);
-    this.frames = before + part.frames;
+    this.frames = frames;
     for (const [seen, count] of part.glanced.entries()) this.glanced[seen]! += count;
     // The file's first frame has gone by, so that exact times are not needed here.
     if (part.firstTime < this.firstTime) this.firstTime = part.firstTime;

@@ -3,6 +3,7 @@ import { CaptureParser } from '../capture/parser';
 import type { CapturedFrame } from '../capture/frame';
 import { looksLikeDhcp } from '../codec/dhcpv4/looks';
 import { Glance, Glanced, type GlancedLink, type GlanceTables } from '../codec/glance';
+import type { Beginning } from './scouts';
 import { FittingMessages, LooseFrames, type Parcel, type Parcels } from './parcel';
 import { Stencils } from './stencils';
 
@@ -17,10 +18,7 @@ import { Stencils } from './stencils';
 export interface Errand {
   readonly path: string;
   readonly size: number;
-  /** The file's header, 24 octets of classic pcap. */
-  readonly header: Uint8Array;
-  readonly little: boolean;
-  readonly nanoseconds: boolean;
+  readonly beginning: Beginning;
   readonly link: GlancedLink;
   readonly tables: GlanceTables;
   /** Options whose values are holes (`holedOptions`). */
@@ -70,6 +68,9 @@ export class Segments {
 }
 
 const RECORD = 16;
+/** The type of the pcapng block that nearly all packets stand in, and octets of a block that holds nothing. */
+const ENHANCED_PACKET = 6;
+const LEAST_BLOCK = 12;
 const CHUNK = 512 << 10;
 /** So many records have to follow one another, before the first is taken for one. */
 const CHAIN = 100;
@@ -80,32 +81,54 @@ const APART = 20 * 365 * 86400;
 /** Where more than this share of the octets has to be looked at, a second reader is no help. */
 const MOST_KEPT = 0.2;
 
-/** Index of the first record in a window of the file; -1 where none can be told. `near` is the time of the file's first record. */
-export function findRecord(window: Uint8Array, errand: Pick<Errand, 'little' | 'nanoseconds'>, near: number): number {
+/**
+ * Index of the first record with a packet in a window of the file; -1 where none can be told. `near` is the time of the file's first
+ * record, of classic pcap.
+ */
+export function findRecord(
+  window: Uint8Array,
+  beginning: Omit<Beginning, 'octets' | 'linkType'>,
+  near: number,
+): number {
   const view = new DataView(window.buffer, window.byteOffset, window.length);
-  const { little } = errand;
-  const limit = errand.nanoseconds ? 1e9 : 1e6;
-  const next = (at: number): number => {
-    const captured = view.getUint32(at + 8, little);
-    const wire = view.getUint32(at + 12, little);
-    const plausible =
-      captured <= LARGEST &&
-      captured <= wire &&
-      wire <= LARGEST &&
-      view.getUint32(at + 4, little) < limit &&
-      Math.abs(view.getUint32(at, little) - near) < APART;
-    return plausible ? at + RECORD + captured : -1;
-  };
+  const next = beginning.form === 'pcapng' ? nextBlock : nextRecord;
   for (let first = 0; first + RECORD <= window.length && first <= LARGEST; first++) {
+    if (beginning.form === 'pcapng' && view.getUint32(first, beginning.little) !== ENHANCED_PACKET) continue;
     let at = first;
     let chain = 0;
     while (at >= 0 && chain < CHAIN && at + RECORD <= window.length) {
-      at = next(at);
+      at = next(view, at, beginning, near);
       chain++;
     }
     if (at >= 0 && chain === CHAIN) return first;
   }
   return -1;
+}
+
+/** Index behind what may be a record of classic pcap; -1 where it is none. */
+function nextRecord(
+  view: DataView,
+  at: number,
+  { little, nanoseconds }: Pick<Beginning, 'little' | 'nanoseconds'>,
+  near: number,
+): number {
+  const captured = view.getUint32(at + 8, little);
+  const wire = view.getUint32(at + 12, little);
+  const plausible =
+    captured <= LARGEST &&
+    captured <= wire &&
+    wire <= LARGEST &&
+    view.getUint32(at + 4, little) < (nanoseconds ? 1e9 : 1e6) &&
+    Math.abs(view.getUint32(at, little) - near) < APART;
+  return plausible ? at + RECORD + captured : -1;
+}
+
+/** Index behind what may be a block of pcapng, which tells its length in front and behind; -1 where it is none. */
+function nextBlock(view: DataView, at: number, { little }: Pick<Beginning, 'little'>): number {
+  const length = view.getUint32(at + 4, little);
+  const end = at + length;
+  if (length < LEAST_BLOCK || length % 4 !== 0 || length > LARGEST) return -1;
+  return end > view.byteLength || view.getUint32(end - 4, little) === length ? end : -1;
 }
 
 /**
@@ -135,8 +158,8 @@ class Scout {
     this.glance = new Glance(errand.tables, [looksLikeDhcp]);
     this.stencils = new Stencils(errand.holed);
     const head = new DataView(new ArrayBuffer(RECORD));
-    readSync(file, new Uint8Array(head.buffer), 0, RECORD, errand.header.length);
-    this.near = head.getUint32(0, errand.little);
+    readSync(file, new Uint8Array(head.buffer), 0, RECORD, errand.beginning.octets.length);
+    this.near = head.getUint32(0, errand.beginning.little);
   }
 
   run(): Parcels | undefined {
@@ -169,7 +192,7 @@ class Scout {
    */
   private recordFrom(offset: number, next: number): number | undefined {
     const filled = readSync(this.file, this.window, 0, WINDOW, offset);
-    const found = findRecord(this.window.subarray(0, filled), this.errand, this.near);
+    const found = findRecord(this.window.subarray(0, filled), this.errand.beginning, this.near);
     if (found >= 0 && offset + found < next) return offset + found;
     return next === this.errand.size ? next : undefined;
   }
@@ -188,7 +211,10 @@ class Scout {
         stencils.match(frame, errand.link, ip, payload, payloadEnd) ?? stencils.propose(frame, ip, payloadEnd);
       return sketch !== undefined && fitting.add(frame, sketch, stencils.view);
     };
+    // A comment, another interface and a frame without a time are for the first reader.
+    let plain = true;
     const parser = new CaptureParser((frame: CapturedFrame) => {
+      if (frame.interface !== 0 || frame.comment !== undefined || !frame.timed || frame.seconds < 0) plain = false;
       const time = frame.seconds + frame.nanoseconds / 1e9;
       if (time < firstTime) firstTime = time;
       if (time > lastTime) lastTime = time;
@@ -196,7 +222,9 @@ class Scout {
       if (seen === Glanced.Tcp || seen === Glanced.Udp) glanced[seen]!++;
       else if (seen !== Glanced.Datagram || !fits(frame)) loose.add(frame);
     });
-    parser.push(errand.header);
+    parser.push(errand.beginning.octets);
+    const { comments } = parser.summary;
+    const said = comments.length;
     let at = start;
     while (at < end && !parser.stopped) {
       const count = readSync(this.file, chunk, 0, Math.min(CHUNK, end - at), at);
@@ -204,8 +232,10 @@ class Scout {
       parser.push(chunk.subarray(0, count));
       at += count;
     }
-    const { frames, problems, complete } = parser.finish();
-    if (!complete || problems.length > 0) return undefined;
+    const { frames, problems, complete, interfaces } = parser.finish();
+    if (!complete || problems.length > 0 || !plain) return undefined;
+    // Nor may there be anything else that the file's summary tells of, or that takes a frame's number (pcapng).
+    if (interfaces.length !== 1 || comments.length !== said || parser.last.number !== frames) return undefined;
     return {
       start,
       bytes: end - start,
