@@ -87,7 +87,10 @@ interface Told {
 
 /** DISCOVERs with their first OFFERs, and REQUESTs with what answers them. */
 function* turnsOf(exchange: Exchange): Generator<Turn> {
-  if (exchange instanceof RoutineExchange) return yield* exchange.turns();
+  if (exchange instanceof RoutineExchange) {
+    yield* exchange.turns();
+    return;
+  }
   let asked: Message | undefined;
   for (const message of exchange.messages) {
     if (message.type === DISCOVER || message.type === REQUEST) {

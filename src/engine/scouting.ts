@@ -58,12 +58,13 @@ export class Segments {
   }
   /** Takes a segment for the first reader. False where the second one has it. */
   enter(number: number): boolean {
-    const before = Atomics.compareExchange(this.owners, number, Owner.Nobody, Owner.First);
+    const before: Owner = Atomics.compareExchange(this.owners, number, Owner.Nobody, Owner.First);
     return before !== Owner.Second;
   }
   /** Takes a segment for the second reader. False where the first one has it. */
   take(number: number): boolean {
-    return Atomics.compareExchange(this.owners, number, Owner.Nobody, Owner.Second) === Owner.Nobody;
+    const before: Owner = Atomics.compareExchange(this.owners, number, Owner.Nobody, Owner.Second);
+    return before === Owner.Nobody;
   }
 }
 
