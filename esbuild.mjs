@@ -18,14 +18,14 @@ await Promise.all([
   build({ ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external: ['vscode'] }),
   build({
     ...node,
-    entryPoints: { worker: 'src/engine/worker.ts', scout: 'src/engine/scout.ts', commands: 'src/commands.ts' },
+    entryPoints: { program: 'src/program.ts', scout: 'src/engine/scout.ts' },
     outdir: 'dist',
   }),
   build({
     ...node,
-    entryPoints: { cli: 'src/cli.ts' },
+    entryPoints: { cli: 'src/cli.ts', worker: 'src/worker.ts' },
     outdir: 'dist',
-    external: ['./commands'],
+    external: ['./program'],
     supported: { 'dynamic-import': false },
   }),
   build({

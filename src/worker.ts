@@ -1,0 +1,4 @@
+/** The engine of a window, as a worker thread. */
+import { serve } from './program';
+
+serve();
