@@ -2,7 +2,7 @@ import { parseIpv4 } from '../codec/bytes';
 import * as advice from './advice';
 import { cause, ranked } from './collector';
 import { DECLINE, OPTION, RELEASE, isDamaged, type Exchange, type Message } from './model';
-import { AROUND, hostBy } from './silence';
+import { AROUND, hostBy } from './scene';
 import { serverSubject } from './subjects';
 import type { ExchangeRule, WorldRule } from './rule';
 import { count, frames, ip, list, span } from './words';

@@ -3,7 +3,7 @@ import { cause, ranked } from './collector';
 import { ACK, INFORM, NAK, REQUEST, stateIn, type Client } from './model';
 import type { ExchangeRule, WorldRule } from './rule';
 import { framesOf } from './unanswered';
-import { hostBy } from './silence';
+import { hostBy } from './scene';
 import { count, ip, span } from './words';
 
 /* Nobody answers a client that has an address already: renewals, and INFORM. */

@@ -2,7 +2,8 @@ import * as advice from './advice';
 import { cause, ranked, type Draft } from './collector';
 import { ACK, BOOTP, DISCOVER, NAK, OFFER, OPTION, REQUEST, isBroadcast, isDamaged, isV6Only, stateIn, type Client, type Exchange, type Message } from './model'; // prettier-ignore
 import type { ExchangeRule, WorldRule } from './rule';
-import { icmpEvidence, sceneOf, whyNoOffer } from './silence';
+import { icmpEvidence, sceneOf } from './scene';
+import { whyNoOffer } from './silence';
 import { hiddenReply } from './survey';
 import { count, frames, ip, list, span } from './words';
 import type { World } from './world';

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { DEFAULT_SETTINGS, type Analysis, type Cause, type Finding } from '../../src/analysis';
 import { Capture } from '../../src/engine/capture';
 import { fileSource } from '../../src/engine/node';
-import { ADDRESS, Build, SERVER, SERVER_MAC, ipOption } from './build';
+import type { Neighbour } from '../../src/analysis/packet';
+import { ADDRESS, Build, CLIENT, SERVER, SERVER_MAC, ipOption } from './build';
 
 /* Why nobody answers: the first cause must be what the capture shows. */
 
@@ -30,14 +31,19 @@ function likeliest(analysis: Pick<Analysis, 'findings'>, id?: string): string {
   return causes[0]!.text;
 }
 
-/** By the beginning of the scenario's name: what the first cause must say. */
+const FIREWALL = /^A firewall .* drops UDP port 67 without a word$/;
+
+/** Where nothing but the client is heard, these look the same: they are told one by one, in this order. */
+const SILENT = [/^No DHCP server runs on this link$/, /no relay hands/, FIREWALL];
+
+/** By the beginning of the scenario's name: what the first causes must say. */
 const IN_THE_LAB: Readonly<Record<string, readonly RegExp[]>> = {
-  'no-offer-firewall': [/a firewall drops UDP port 67/],
-  'no-offer-switch': [/a firewall drops UDP port 67/],
-  'no-offer-no-server': [/no DHCP server runs on this link/],
+  'no-offer-firewall': SILENT,
+  'no-offer-switch': SILENT,
+  'no-offer-no-server': SILENT,
   'no-offer-relay-missing': [/no relay hands this link’s broadcasts on/],
   'no-offer-pool-exhausted': [/its pool is used up/],
-  'no-offer-stopped': [/drops UDP port 67 without a word, or the server’s program has stopped/],
+  'no-offer-stopped': [FIREWALL, /DHCP program has stopped/],
   'no-offer-host-down': [/host is down or unplugged/],
 };
 
@@ -54,17 +60,93 @@ for (const [name, words] of Object.entries(IN_THE_LAB))
     for (const file of files) {
       const capture = new Capture(file, DEFAULT_SETTINGS);
       await capture.read(await fileSource(join(FOLDER, file)));
-      for (const word of words) assert.match(likeliest(capture), word, file);
+      likeliest(capture);
+      for (const [i, word] of words.entries()) assert.match(causesOf(capture.findings)[i]!.text, word, file);
     }
   });
 
-test('complete silence: one cause that names the three which look the same from here', () => {
+test('complete silence: the causes that look the same from here, each by itself', () => {
   const build = new Build();
   build.discover(0);
   build.discover(3);
-  const text = likeliest(build.analyse());
-  for (const word of [/no DHCP server runs on this link/, /firewall drops UDP port 67/, /no relay/])
-    assert.match(text, word);
+  const analysis = build.analyse();
+  assert.equal(likeliest(analysis), 'No DHCP server runs on this link');
+  const causes = causesOf(analysis.findings);
+  for (const [i, word] of SILENT.entries()) assert.match(causes[i]!.text, word);
+  assert.match(causes[0]!.evidence.join('; '), /nothing but DHCP, so it cannot show who else is on this link/);
+});
+
+test('who else is heard where nobody answers: a router makes it the relay, another host the firewall, nobody no server', () => {
+  const HOST = {
+    link: '0',
+    mac: SERVER_MAC,
+    address: SERVER,
+    router: false,
+    frame: 1,
+    first: 1.7e9 + 1,
+    last: 1.7e9 + 1,
+  };
+  const causes = (neighbours: readonly Neighbour[], frames = 9): readonly Cause[] => {
+    const build = new Build();
+    build.discover(0);
+    build.discover(4);
+    const analysis = build.analyse(60, {}, { frames, neighbours: () => neighbours });
+    likeliest(analysis);
+    return causesOf(analysis.findings);
+  };
+  assert.match(causes([{ ...HOST, router: true }])[0]!.text, /no relay hands/);
+  const heard = causes([HOST]);
+  assert.match(heard[0]!.text, FIREWALL);
+  assert.match(heard[0]!.evidence.join('; '), /10\.0\.0\.1 is up on this link \(frame 1\): if it is the server/);
+  const alone = causes([]);
+  assert.equal(alone[0]!.text, 'No DHCP server runs on this link');
+  assert.match(alone[0]!.evidence.join('; '), /nobody else is heard on this link by ARP or ping/);
+  // On another link, at another time, or the client itself: nobody.
+  for (const other of [{ link: '0/5' }, { first: 1.7e9 + 500, last: 1.7e9 + 500 }, { mac: CLIENT }])
+    assert.equal(causes([{ ...HOST, ...other }])[0]!.text, 'No DHCP server runs on this link');
+});
+
+test('a silent drop that begins after others were answered: nobody is answered any more, nor those that renew', () => {
+  const build = new Build();
+  build.bind(0, OTHER);
+  build.renew(1000, { ...OTHER, xid: 10 });
+  build.renew(1004, { ...OTHER, xid: 10 });
+  build.discover(1001);
+  build.discover(1005);
+  const lost = build.analyse(1100);
+  assert.match(likeliest(lost), FIREWALL);
+  assert.match(causesOf(lost.findings)[0]!.evidence[0]!, /02:00:00:00:00:02 was answered before by .*, and is not any more \(frame 5\)/); // prettier-ignore
+  // Afterwards all is well again: what was lost meanwhile was lost all the same.
+  build.bind(1200, { ...OTHER, xid: 11 });
+  assert.match(likeliest(build.analyse(1300)), FIREWALL);
+});
+
+test('a long time after the last answer to anybody: the server fell silent, its pool is not dry', () => {
+  const build = new Build();
+  build.bind(0, OTHER);
+  build.discover(900);
+  build.discover(904);
+  assert.match(likeliest(build.analyse(1000)), FIREWALL);
+});
+
+test('the pool, where the server’s host is heard by ARP and answered another just before', () => {
+  const build = new Build();
+  build.bind(0, OTHER);
+  build.discover(2);
+  build.arp(5, 1, SERVER_MAC, SERVER, ADDRESS);
+  build.discover(6);
+  assert.match(likeliest(build.analyse(60)), /pool is used up/);
+});
+
+test('a firewall, where the client’s own renewal was sent in vain before, without an ICMP error', () => {
+  const build = new Build();
+  build.renew(0);
+  build.renew(4);
+  build.discover(10, { xid: 2 });
+  build.discover(14, { xid: 2 });
+  const analysis = build.analyse(60);
+  assert.match(likeliest(analysis), FIREWALL);
+  assert.match(causesOf(analysis.findings)[0]!.evidence[0]!, /lease was of 10\.0\.0\.1, .* in frame 1 by unicast/);
 });
 
 test('the pool, where others of the link are answered meanwhile or before', () => {
@@ -107,7 +189,7 @@ test('a firewall or a program that ended, where the server’s host is heard by 
   build.arp(102, 1, '02:00:00:00:00:05', '10.0.0.77', SERVER);
   build.arp(102.001, 2, SERVER_MAC, SERVER, '10.0.0.77');
   build.discover(104, { xid: 2 });
-  assert.match(likeliest(build.analyse(120)), /drops UDP port 67 without a word, or the server’s program has stopped/);
+  assert.match(likeliest(build.analyse(120)), FIREWALL);
 });
 
 test('the server’s host is down, where not even ARP is answered', () => {
@@ -125,7 +207,7 @@ test('a client that was answered before and is not any more: the server fell sil
   build.bind(1, OTHER);
   build.discover(100, { xid: 2 });
   build.discover(104, { xid: 2 });
-  assert.match(likeliest(build.analyse(120)), /drops UDP port 67 without a word, or the server’s program has stopped/);
+  assert.match(likeliest(build.analyse(120)), FIREWALL);
 });
 
 test('the pool, where the client gave its address back and another was answered since', () => {
@@ -163,18 +245,21 @@ test('the verdict: who got what, who did not, and the likeliest cause', () => {
   );
 });
 
-test('ICMP says who refuses', () => {
-  const build = new Build();
-  build.discover(0);
-  build.icmp(0.01, 13, '10.0.0.254', {
-    source: '10.9.0.1',
-    destination: SERVER,
-    sourcePort: 67,
-    destinationPort: 67,
-    protocol: 17,
-  } as never);
-  build.discover(4);
-  assert.match(likeliest(build.analyse()), /refuses datagrams to UDP port 67, and says so by ICMP/);
+test('ICMP says who refuses, and its code why', () => {
+  const words = [[3, /refuses datagrams .* program has stopped/], [13, /^A firewall refuses datagrams to UDP port 67, and says so by ICMP/], [1, /^There is no way to 10\.0\.0\.1, .*by ICMP/]] as const; // prettier-ignore
+  for (const [code, word] of words) {
+    const build = new Build();
+    build.discover(0);
+    build.icmp(0.01, code, '10.0.0.254', {
+      source: '10.9.0.1',
+      destination: SERVER,
+      sourcePort: 67,
+      destinationPort: 67,
+      protocol: 17,
+    } as never);
+    build.discover(4);
+    assert.match(likeliest(build.analyse()), word);
+  }
 });
 
 test('relay-unanswered: the scope, where the server’s host is up; its host, where ARP is in vain; ICMP before all', () => {
