@@ -87,6 +87,8 @@ export interface Neighbour {
   readonly address: string | undefined;
   /** Whether it advertises itself as a router. */
   readonly router: boolean;
+  /** Whether it was seen answering: an ARP reply, or an echo reply. */
+  readonly answers: boolean;
   /** A frame that shows it; times of the first and the last. */
   readonly frame: number;
   readonly first: number;

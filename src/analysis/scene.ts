@@ -1,3 +1,5 @@
+import { cause } from './collector';
+import type { Cause } from './finding';
 import type { Client, Exchange } from './model';
 import type { Neighbour } from './packet';
 import type { IcmpError, World } from './world';
@@ -138,10 +140,18 @@ function neighboursOf(world: World): Neighbour[] {
   return world.facts.neighbours!().filter(({ mac }) => !clients.has(mac));
 }
 
-/** What an ICMP error says, as evidence. */
-export function icmpEvidence(errors: readonly IcmpError[]): string | undefined {
+/** What ICMP errors about datagrams to port 67 say to be the cause (RFC 792, RFC 1812 §5.2.7.1); undefined where there are none. */
+export function refusalCause(errors: readonly IcmpError[]): Cause | undefined {
   const [error] = errors;
-  return error && `${error.source} says so by ICMP (type ${error.type}, code ${error.code}) in frame ${error.frame}`;
+  if (!error) return undefined;
+  const { type, code, source, frame, quotedDestination } = error;
+  const text =
+    code === 3
+      ? `A host refuses datagrams to UDP port 67, and says so by ICMP: at ${source} the DHCP server’s program has stopped, or a firewall rejects them as if it had`
+      : code === 0 || code === 1
+        ? `There is no way to ${quotedDestination}, and ${source} says so by ICMP: its host is down, or a route is missing`
+        : `A firewall refuses datagrams to UDP port 67, and says so by ICMP: a rule at ${source} rejects them`;
+  return cause('likely', text, `ICMP from ${source} (type ${type}, code ${code}) in frame ${frame}`);
 }
 
 /** Seconds around the silence in which other frames bear on it. */

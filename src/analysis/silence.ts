@@ -3,7 +3,7 @@ import * as advice from './advice';
 import { cause, ranked } from './collector';
 import type { Cause } from './finding';
 import { NAK, OPTION, REQUEST, stateIn, type Client, type Exchange, type Message } from './model';
-import { AROUND, hostBy, icmpEvidence, sceneOf, type Place, type Scene } from './scene';
+import { AROUND, hostBy, refusalCause, sceneOf, type Place, type Scene } from './scene';
 import { count, frames, ip, list, span } from './words';
 import type { IcmpError, World } from './world';
 
@@ -56,7 +56,7 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
     evidence: evidence.filter((one): one is string => typeof one === 'string'),
     refusals,
   });
-  if (refusals.length > 0) return silence('refused', icmpEvidence(refusals));
+  if (refusals.length > 0) return silence('refused');
   if (packet.destinationPort !== 67) return silence('wrong port', `destination port ${packet.destinationPort ?? '?'}`);
   if (packet.sourcePort === 67 && packet.dhcp!.giaddr === 0)
     return silence('from port 67', `source port 67, giaddr ${ip(packet.dhcp!.giaddr)}`);
@@ -123,14 +123,16 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
       noReply,
       `${router.address ?? router.mac} is a router on this link (frame ${router.frame}); ${notRelayed}`,
     );
-  const host = around?.[0];
-  if (host)
+  const host = around?.find((one) => one.answers) ?? around?.[0];
+  if (host) {
+    const who = `${host.address ?? host.mac}${around!.length > 1 ? ` and ${count(around!.length - 1, 'other host')} are` : ' is'}`;
     return silence(
       'heard',
       noReply,
-      `${host.address ?? host.mac} is up on this link (frame ${host.frame})${around.length > 1 ? `, as are ${count(around.length - 1, 'other host')}` : ''}: if it is the server, it does not hear these DISCOVERs`,
+      `${who} up on this link (frame ${host.frame}): if ${around!.length > 1 ? 'one of them' : 'it'} is the server, it does not hear these DISCOVERs`,
       notRelayed,
     );
+  }
   return silence(
     'nobody',
     noReply,
@@ -260,21 +262,9 @@ export function whyNoOffer(
     return cause('possible', TEXTS[text], more[text]);
   });
   return {
-    causes: refusals.length > 0 ? ranked(refusalCause(refusals, evidence), ...causes) : ranked(...causes),
+    causes: ranked(refusalCause(refusals), ...causes),
     steps: stepsFor(kind, first.dhcp.giaddr !== 0),
   };
-}
-
-/** What an ICMP error says to be the cause (RFC 792, RFC 1812 §5.2.7.1). */
-function refusalCause(refusals: readonly IcmpError[], evidence: readonly string[]): Cause {
-  const { code, source, quotedDestination } = refusals[0]!;
-  const text =
-    code === 3
-      ? `A host refuses datagrams to UDP port 67, and says so by ICMP: at ${source} the DHCP server’s program has stopped, or a firewall rejects them as if it had`
-      : code === 0 || code === 1
-        ? `There is no way to ${quotedDestination}, and ${source} says so by ICMP: its host is down, or a route is missing`
-        : `A firewall refuses datagrams to UDP port 67, and says so by ICMP: a rule at ${source} rejects them`;
-  return cause('likely', text, ...evidence);
 }
 
 function stepsFor(kind: Kind, relayed: boolean): string[] {

@@ -31,13 +31,16 @@ export function neighboursOf(scan: Scan): Neighbour[] {
     const pings = icmp?.version === 4 && ECHO.has(icmp.type);
     const names = arp !== undefined && arp.senderIp !== 0 && arp.senderIp >>> 16 !== LINK_LOCAL;
     if (mac === undefined || !(router || pings || names)) continue;
+    const answers = arp ? arp.operation === 2 : icmp?.version === 4 && icmp.type === 0;
     const key = `${link} ${mac}`;
     const known = hosts.get(key);
     if (known) {
       known.last = time;
+      // What shows most stands for it.
       if (router && !known.router) Object.assign(known, { router, frame });
+      else if (answers && !known.answers && !known.router) Object.assign(known, { answers, frame });
     } else if (hosts.size < MOST_HOSTS)
-      hosts.set(key, { link, mac, address: arp ? ipv4ToText(arp.senderIp) : source, frame, first: time, last: time, router }); // prettier-ignore
+      hosts.set(key, { link, mac, address: arp ? ipv4ToText(arp.senderIp) : source, frame, first: time, last: time, router, answers }); // prettier-ignore
   }
   return [...hosts.values()];
 }

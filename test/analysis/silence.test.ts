@@ -82,6 +82,7 @@ test('who else is heard where nobody answers: a router makes it the relay, anoth
     mac: SERVER_MAC,
     address: SERVER,
     router: false,
+    answers: false,
     frame: 1,
     first: 1.7e9 + 1,
     last: 1.7e9 + 1,
@@ -277,4 +278,43 @@ test('relay-unanswered: the scope, where the server’s host is up; its host, wh
   const down = asks();
   for (const at of [6, 7]) down.arp(at, 1, '02:00:00:00:00:aa', '10.0.0.2', SERVER);
   assert.match(likeliest(down.analyse(20), 'relay-unanswered'), /The server is down/);
+});
+
+test('renewal-unanswered: a unicast filter where broadcasts fare better, the server where they do not, ICMP before all', () => {
+  const id = 'renewal-unanswered';
+  const renews = (): Build => {
+    const build = new Build();
+    build.renew(0);
+    build.renew(60);
+    return build;
+  };
+  const answered = renews();
+  answered.request(100, { ciaddr: ADDRESS, options: [] });
+  answered.ack(100.1);
+  assert.match(likeliest(answered.analyse(200), id), /lets the broadcasts of DISCOVER and REQUEST through/);
+  const silent = renews();
+  silent.request(100, { ciaddr: ADDRESS, options: [] });
+  assert.match(likeliest(silent.analyse(200), id), /^The server is down, has stopped or was replaced/);
+  const anew = renews();
+  anew.discover(100, { xid: 2 });
+  anew.discover(104, { xid: 2 });
+  assert.match(likeliest(anew.analyse(200), id), /^The server is down, has stopped or was replaced/);
+  const refused = renews();
+  const dhcp = refused.packets[0]!.dhcp!;
+  refused.icmp(60.1, 3, SERVER, { source: ADDRESS, destination: SERVER, destinationPort: 67, dhcp });
+  assert.match(likeliest(refused.analyse(200), id), /refuses datagrams to UDP port 67, and says so by ICMP/);
+});
+
+test('no-ack in INIT-REBOOT: a server that gave the lease has a record of it, so it is not reached', () => {
+  const build = new Build();
+  build.bind(0);
+  build.request(10, { xid: 2, options: [ipOption(50, ADDRESS)] });
+  build.discover(20, { xid: 3 });
+  build.discover(24, { xid: 3 });
+  const analysis = build.analyse(60);
+  assert.match(likeliest(analysis, 'no-ack'), /^No server can be reached at all/);
+  assert.match(
+    causesOf(analysis.findings, 'no-ack')[0]!.evidence.join('; '),
+    /gave this lease in frame 4.*\(frame 6\)/,
+  );
 });
