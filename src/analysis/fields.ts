@@ -98,11 +98,12 @@ function forbiddenIn(exchange: Exchange, message: Message): string[] {
       break;
     }
     case DECLINE:
-      no(dhcp.ciaddr !== 0, `ciaddr ${ip(dhcp.ciaddr)}`);
-      break;
     case RELEASE:
-      no(option(OPTION.requested), 'option 50 (requested IP address)');
+      if (message.type === DECLINE) no(dhcp.ciaddr !== 0, `ciaddr ${ip(dhcp.ciaddr)}`);
+      else no(option(OPTION.requested), 'option 50 (requested IP address)');
       no(option(OPTION.lease), 'option 51 (lease time)');
+      no(option(OPTION.parameters), 'option 55 (parameter request list)');
+      no(option(OPTION.maxSize), 'option 57 (maximum message size)');
       break;
     case INFORM:
       no(option(OPTION.requested), 'option 50 (requested IP address)');
