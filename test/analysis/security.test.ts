@@ -178,6 +178,17 @@ test('server-identity-clash: a capture of all interfaces shows it in one transac
   assert.deepEqual(clash('0:3', another), [`server-identity-clash error ${SERVER} 2,4`]);
 });
 
+test('starvation: who asks for himself meanwhile, and is served, is no part of it', () => {
+  const build = new Build();
+  build.bind(0);
+  for (let i = 0; i < 50; i++) {
+    const chaddr = `02:00:00:00:01:${i.toString(16).padStart(2, '0')}`;
+    build.discover(1 + i / 10, { chaddr, xid: i }, { ethSource: OTHER_MAC });
+  }
+  const [found] = lines(build.analyse(30), 'starvation');
+  assert.match(found!, /^starvation error link 0 5,6,7,.*,54$/);
+});
+
 test('starvation: different chaddr count, also under one client identifier', () => {
   const build = new Build();
   for (let i = 0; i < 50; i++) {
