@@ -3,6 +3,7 @@ import { cause, ranked } from './collector';
 import { ACK, DISCOVER, NAK, OFFER, OPTION, REQUEST, isProxy, serverOf, type Message } from './model';
 import { RoutineExchange } from './routineExchange';
 import type { ExchangeRule } from './rule';
+import { CLOCK_WAS_SET } from './settings';
 import { serverSubject } from './subjects';
 import { frames, ip, span, where } from './words';
 import { push, type World } from './world';
@@ -89,7 +90,7 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
     const request = asked;
     const waited = message.time - request.time;
     asked = undefined;
-    if (waited < world.limits.slowServerRemark) continue;
+    if (waited < world.limits.slowServerRemark || waited > CLOCK_WAS_SET) continue;
     // A retransmission answers the question which transmission this is the reply to; without one it is the only one.
     const own =
       message.dhcp.yiaddr === 0
