@@ -94,7 +94,7 @@ export const relayUnanswered: WorldRule = function* (world) {
               answering.length > 0 && `${list(answering)} answers others in this capture`,
             ),
             cause(
-              down && errors.length === 0 ? 'likely' : answering.length > 0 ? 'unlikely' : 'possible',
+              errors.length === 0 && down ? 'likely' : errors.length + answering.length > 0 ? 'unlikely' : 'possible',
               'The server is down, or does not listen where the relay sends',
               down ? `ARP for ${list(servers)} gets no answer` : `sent to ${list(servers)}`,
             ),

@@ -148,3 +148,11 @@ test('forbidden-field: a server’s message with option 57', () => {
   build.bind(0, {}, { options: lease([raw(57, '05dc')]) });
   assert.deepEqual(lines(build.analyse(1)), [`forbidden-field warning ${SERVER} 2,4`]);
 });
+
+test('missing-required-option: what the client cannot tell without it', () => {
+  const build = new Build();
+  build.discover(0);
+  build.offer(0.1, { options: lease([raw(51, '')]) });
+  const [finding] = build.analyse(1).findings.filter(({ id }) => id === 'missing-required-option');
+  assert.match(finding!.explanation, /The client cannot tell for how long it may use the address, and drops it/);
+});

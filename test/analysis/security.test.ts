@@ -222,3 +222,27 @@ test('route-hijack: option 249 is read beside option 121', () => {
   build.bind(0, {}, { options: lease([raw(121, '000a000001'), raw(249, halves)]) });
   assert.deepEqual(lines(build.analyse(1)), [`route-hijack error ${SERVER} 2,4`]);
 });
+
+test('chaddr-mismatch: no router handed on what comes from the client’s own link', () => {
+  const build = new Build();
+  build.bind(0);
+  const seen = { at: 10, source: ADDRESS, destination: SERVER, ethSource: OTHER_MAC };
+  build.dhcp(7, { ciaddr: ADDRESS, xid: 5, options: [ipOption(54, SERVER)] }, seen);
+  const [finding] = build.analyse(20).findings.filter(({ id }) => id === 'chaddr-mismatch');
+  assert.deepEqual(
+    finding!.causes.map(({ likelihood }) => likelihood),
+    ['likely', 'possible', 'unlikely'],
+  );
+  assert.match(finding!.causes[2]!.text, /router/);
+  assert.match(finding!.causes[2]!.evidence[0]!, /client itself is on this link/);
+});
+
+test('rogue-server: the steps say where to look for each server', () => {
+  const build = new Build();
+  build.discover(0);
+  build.offer(0.1);
+  const other = [ipOption(54, '192.168.0.1'), ipOption(3, '192.168.0.1')];
+  build.offer(0.2, { yiaddr: '192.168.0.9', options: lease(other) }, { source: '192.168.0.1', ethSource: OTHER_MAC });
+  const [finding] = build.analyse(1).findings.filter(({ id }) => id === 'rogue-server');
+  assert.equal(finding!.steps[1], `Find the port of 192.168.0.1: \`show mac address-table address ${OTHER_MAC}\`.`);
+});
