@@ -113,15 +113,22 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
       notRelayed,
     );
   const noReply = 'not one reply of a server is seen';
-  const around = scene.neighbours?.filter(
-    (one) => links.has(one.link) && one.last >= from - AROUND && one.first <= until + AROUND,
-  );
+  const heard = scene.neighbours?.filter((one) => one.last >= from - AROUND && one.first <= until + AROUND);
+  const around = heard?.filter((one) => links.has(one.link));
   const router = around?.find((one) => one.router);
   if (router)
     return silence(
       'router',
       noReply,
       `${router.address ?? router.mac} is a router on this link (frame ${router.frame}); ${notRelayed}`,
+    );
+  // Whoever captures at all of his interfaces, with hosts behind more than one, stands between them.
+  const across = heard?.find(({ link, address }) => atInterface(link) && !links.has(link) && address !== undefined);
+  if (across && [...links].every(atInterface))
+    return silence(
+      'router',
+      noReply,
+      `the capture is of several interfaces, so it was taken at a router: ${across.address!} is behind another one (frame ${across.frame}); ${notRelayed}`,
     );
   const host = around?.find((one) => one.answers) ?? around?.[0];
   if (host) {
@@ -142,6 +149,9 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
     'from the client’s side a server that a firewall makes deaf, and a missing relay, look the same',
   );
 }
+
+/** Whether a link is an interface of a capture of all interfaces (LINKTYPE_LINUX_SLL2). */
+const atInterface = (link: string): boolean => link.includes(':');
 
 /** Seconds after the last DISCOVER within which answers to others still came while the client was asking. */
 const MEANWHILE = 10;

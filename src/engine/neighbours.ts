@@ -13,6 +13,8 @@ const ECHO: ReadonlySet<number> = new Set([0, 8]);
 const ROUTER_ADVERTISEMENT = 134;
 /** Link-layer addresses of virtual routers: VRRP (RFC 9568 §7.3), Cisco's HSRP and GLBP. */
 const VIRTUAL_ROUTER = /^(00:00:5e:00:0[12]|00:00:0c:07:ac|00:00:0c:9f:f.|00:07:b4:0.):/;
+/** What Linux writes for frames of a host to itself. */
+const LOOPBACK = '00:00:00:00:00:00';
 /** 169.254.0.0/16: what a host gives itself that got no address (RFC 3927 §2.1). */
 const LINK_LOCAL = 0xa9fe;
 
@@ -32,6 +34,7 @@ export function neighboursOf(scan: Scan): Neighbour[] {
     const names = arp !== undefined && arp.senderIp !== 0 && arp.senderIp >>> 16 !== LINK_LOCAL;
     if (mac === undefined || !(router || pings || names)) continue;
     const answers = arp ? arp.operation === 2 : icmp?.version === 4 && icmp.type === 0;
+    if (mac === LOOPBACK) continue;
     const key = `${link} ${mac}`;
     const known = hosts.get(key);
     if (known) {

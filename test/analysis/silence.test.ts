@@ -42,6 +42,8 @@ const IN_THE_LAB: Readonly<Record<string, readonly RegExp[]>> = {
   'no-offer-switch': SILENT,
   'no-offer-no-server': SILENT,
   'no-offer-relay-missing': [/no relay hands this link’s broadcasts on/],
+  'no-offer-firewall-heard': [FIREWALL],
+  'no-offer-relay-missing-ping': [/no relay hands/],
   'no-offer-pool-exhausted': [/its pool is used up/],
   'no-offer-stopped': [FIREWALL, /DHCP program has stopped/],
   'no-offer-host-down': [/host is down or unplugged/],
@@ -105,6 +107,17 @@ test('who else is heard where nobody answers: a router makes it the relay, anoth
   // On another link, at another time, or the client itself: nobody.
   for (const other of [{ link: '0/5' }, { first: 1.7e9 + 500, last: 1.7e9 + 500 }, { mac: CLIENT }])
     assert.equal(causes([{ ...HOST, ...other }])[0]!.text, 'No DHCP server runs on this link');
+});
+
+test('a relay is missing, where a router’s capture of all interfaces shows hosts behind another one', () => {
+  const build = new Build();
+  for (const at of [0, 4]) build.discover(at, {}, { link: '0:2' });
+  const [first, last] = [1.7e9 + 1, 1.7e9 + 2];
+  const host = { link: '0:3', mac: SERVER_MAC, address: SERVER, router: false, answers: true, frame: 3, first, last };
+  const near = { ...host, link: '0:2', mac: '02:00:00:00:00:77', address: '10.9.0.7' };
+  const of = (...neighbours: Neighbour[]): string => likeliest(build.analyse(60, {}, { frames: 9, neighbours: () => neighbours })); // prettier-ignore
+  assert.match(of(near, host), /no relay hands/);
+  assert.match(of(near), FIREWALL);
 });
 
 test('a silent drop that begins after others were answered: nobody is answered any more, nor those that renew', () => {
