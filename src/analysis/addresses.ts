@@ -62,7 +62,7 @@ export const networkOrBroadcastAddress: ExchangeRule = function* (exchange) {
             `option 1 is ${ip(mask)}`,
           ),
         ),
-        steps: [...advice.poolSetting(), ...advice.maskSetting(ip(mask))],
+        steps: advice.together(advice.poolSetting(), advice.maskSetting(ip(mask))),
         reference: 'RFC 1122 §3.2.1.3, RFC 919',
       }),
     };

@@ -75,7 +75,7 @@ export function poolAndFilters(): string[] {
 /** Let requests in to a server: UDP destination port 67. */
 export function openServerPort(): string[] {
   return [
-    'Linux firewall on the server, UDP to port 67 must come in: `nft list ruleset` or `iptables -S INPUT` shows the rules in force. By what is in use: `nft add rule inet filter input udp dport 67 accept`, `iptables -I INPUT -p udp --dport 67 -j ACCEPT`, `firewall-cmd --permanent --add-service=dhcp && firewall-cmd --reload`, `ufw allow in 67/udp`. pf (BSD): `pass in quick proto udp from any port 68 to any port 67`.',
+    'Linux firewall on the server, UDP to port 67 must come in: `nft list ruleset` or `iptables -S INPUT` shows the rules in force. By what is in use: `nft add rule inet filter input udp dport 67 accept`, `iptables -I INPUT -p udp --dport 67 -j ACCEPT`, `firewall-cmd --permanent --add-service=dhcp && firewall-cmd --reload`, `ufw allow in 67/udp`. pf (BSD): `pass in quick proto udp from any port { 67, 68 } to any port 67` (relays send from port 67).',
     'Windows firewall on the server: `Get-NetFirewallRule -DisplayGroup "DHCP Server"` shows its rules; `New-NetFirewallRule -DisplayName "DHCP server" -Direction Inbound -Protocol UDP -LocalPort 67 -Action Allow` lets requests in.',
   ];
 }

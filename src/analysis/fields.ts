@@ -1,3 +1,4 @@
+import * as advice from './advice';
 import { cause, ranked, type Draft } from './collector';
 import { ACK, DECLINE, DISCOVER, FORCERENEW, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, messageName, stateIn, type Exchange, type Message } from './model'; // prettier-ignore
 import type { ExchangeRule } from './rule';
@@ -58,7 +59,7 @@ export const missingRequiredOption: ExchangeRule = function* (exchange) {
       frames: message.frames,
       detail: () => ({
         title: `${sender}: ${messageName(message.type, message.fromClient)} without ${list(missing.map((code) => NAMES[code]!))}`,
-        explanation: `The ${where(message)} must have ${list(missing.map((code) => NAMES[code]!))} and has not. ${message.fromClient ? 'The server cannot tell what is asked of whom, and drops it.' : 'The client cannot tell what it is offered by whom, and drops it.'}`,
+        explanation: `The ${where(message)} must have ${list(missing.map((code) => NAMES[code]!))} and has not. ${message.fromClient ? 'The server cannot tell what is asked of whom, and drops it.' : `The client cannot tell ${list(missing.map((code) => (code === OPTION.lease ? 'for how long it may use the address' : 'which server it is from')))}, and drops it.`}`,
         causes: ranked(
           cause('likely', 'The program that made the message has a mistake, or the message was made by hand'),
           cause('possible', 'An old or very small implementation (boot firmware, embedded device)'),
@@ -98,11 +99,12 @@ function forbiddenIn(exchange: Exchange, message: Message): string[] {
       break;
     }
     case DECLINE:
-      no(dhcp.ciaddr !== 0, `ciaddr ${ip(dhcp.ciaddr)}`);
-      break;
     case RELEASE:
-      no(option(OPTION.requested), 'option 50 (requested IP address)');
+      if (message.type === DECLINE) no(dhcp.ciaddr !== 0, `ciaddr ${ip(dhcp.ciaddr)}`);
+      else no(option(OPTION.requested), 'option 50 (requested IP address)');
       no(option(OPTION.lease), 'option 51 (lease time)');
+      no(option(OPTION.parameters), 'option 55 (parameter request list)');
+      no(option(OPTION.maxSize), 'option 57 (maximum message size)');
       break;
     case INFORM:
       no(option(OPTION.requested), 'option 50 (requested IP address)');
@@ -223,7 +225,13 @@ export const broadcastFlagIgnored: ExchangeRule = function* (exchange) {
           cause('possible', 'A wireless access point or switch turns broadcasts of DHCP into unicasts'),
         ),
         steps: [
-          'ISC dhcpd: `always-broadcast on;`. dnsmasq: `dhcp-broadcast`. Cisco IOS relay: `ip dhcp-server query` is no help, `ip helper-address` obeys the flag. Wireless controllers: look for “broadcast to unicast” or “DHCP proxy”.',
+          ...advice.settings({
+            dhcpd: '`always-broadcast on;` in the subnet or host declaration',
+            kea: 'it obeys the flag by itself; look at the relay',
+            dnsmasq: '`dhcp-broadcast`',
+            windows: 'it obeys the flag by itself; look at the relay',
+          }),
+          'Wireless controllers: look for “broadcast to unicast” or “DHCP proxy”.',
         ],
         reference: 'RFC 2131 §4.1; RFC 1542 §4.1.2, §5.4',
       }),

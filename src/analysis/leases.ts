@@ -198,6 +198,24 @@ export const infiniteLease: ExchangeRule = function* (exchange) {
   }
 };
 
+/** A client's leases in runs: each was given while the one before it had time left, and was not given back. */
+function runsOf(leases: readonly Lease[]): Lease[][] {
+  const runs: Lease[][] = [];
+  let before: Lease | undefined;
+  for (const lease of leases) {
+    if (before && lease.exchange === before.exchange) continue;
+    const goesOn =
+      before?.seconds !== undefined &&
+      lease.time < before.time + before.seconds &&
+      before.vendorClass === lease.vendorClass &&
+      !gaveBack(before, lease);
+    if (goesOn) runs[runs.length - 1]!.push(lease);
+    else runs.push([lease]);
+    before = lease;
+  }
+  return runs;
+}
+
 /**
  * A client completes DISCOVER…ACK again and again within the lease it was just given, under one vendor class: firmware, boot
  * loader and system each begin anew, and say who they are by option 60.
@@ -206,23 +224,8 @@ export const leaseLoop: WorldRule = function* (world) {
   const byClient = new Map<Client, Lease[]>();
   for (const lease of world.leases) if (lease.fresh && lease.time > 0) push(byClient, lease.client, lease);
   for (const [client, leases] of byClient) {
-    let run: Lease[] = [];
-    for (const lease of leases) {
-      const before = run[run.length - 1];
-      if (before && lease.exchange === before.exchange) continue;
-      const goesOn =
-        before?.seconds !== undefined &&
-        lease.time < before.time + before.seconds &&
-        before.vendorClass === lease.vendorClass &&
-        !gaveBack(before, lease);
-      if (!goesOn) run = [];
-      run.push(lease);
-      if (
-        run.length < world.limits.leaseLoop ||
-        (run.length > world.limits.leaseLoop && leases[leases.length - 1] !== lease)
-      )
-        continue;
-      const loop = [...run];
+    for (const loop of runsOf(leases)) {
+      if (loop.length < world.limits.leaseLoop) continue;
       yield {
         id: 'lease-loop',
         severity: 'warning',

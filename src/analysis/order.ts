@@ -1,3 +1,4 @@
+import { OFFER, REQUEST } from './model';
 import type { Packet, Packets } from './packet';
 
 /** Frames that a capture holds out of time order are put right within this many frames, and this many seconds. */
@@ -28,13 +29,23 @@ export function orderInTime(packets: Packets): Uint32Array | undefined {
     while (at > first) {
       const ahead = times[order[at - 1]!]! - times[i]!;
       // Not a number where one of them has no time.
-      if (!(ahead > 0 && ahead < SECONDS)) break;
+      if (!(ahead > 0 && ahead < SECONDS) || follows(packets.get(order[at - 1]!), packets.get(i))) break;
       at--;
     }
     order.copyWithin(at + 1, at, i);
     order[at] = i;
   }
   return order;
+}
+
+/**
+ * Whether the second packet can only come after the first: a reply after its request, a REQUEST after its OFFER. Where it seems to
+ * come before, the clock was set back.
+ */
+function follows({ dhcp: first }: Packet, { dhcp: second }: Packet): boolean {
+  if (!first || !second || first.xid !== second.xid || first.chaddr !== second.chaddr) return false;
+  if (first.op === 1) return second.op === 2;
+  return first.messageType() === OFFER && second.messageType() === REQUEST;
 }
 
 const timeOf = (packet: Packet): number => (packet.timed ? packet.time : NaN);

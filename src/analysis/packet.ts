@@ -80,6 +80,21 @@ export interface Packets {
   readonly digests?: Digests;
 }
 
+/** A host that is heard by ARP, ping or router advertisements, beside what it says of DHCP. */
+export interface Neighbour {
+  readonly link: string;
+  readonly mac: string;
+  readonly address: string | undefined;
+  /** Whether it advertises itself as a router. */
+  readonly router: boolean;
+  /** Whether it was seen answering: an ARP reply, or an echo reply. */
+  readonly answers: boolean;
+  /** A frame that shows it; times of the first and the last. */
+  readonly frame: number;
+  readonly first: number;
+  readonly last: number;
+}
+
 /** What is known of the capture beside its frames of interest. */
 export interface CaptureFacts {
   readonly frames: number;
@@ -92,4 +107,6 @@ export interface CaptureFacts {
   readonly fileProblems: readonly string[];
   /** Short name of the file. */
   readonly name: string;
+  /** Who else is heard: looked for when a rule asks. Left out, nobody is known. */
+  readonly neighbours?: () => readonly Neighbour[];
 }

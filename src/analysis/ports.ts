@@ -63,7 +63,7 @@ export const clientOnPort67: ExchangeRule = function* (exchange) {
         ),
         steps: [
           'On the client, see who sends: `ss -lunp "sport = :67"` (Linux), `netstat -ano -p UDP | findstr :67` (Windows).',
-          'dhclient: remove `-p 66`/`-p 67` (it sends from the given port plus one). udhcpc: remove `-P`. Use port 68.',
+          'dhclient: remove `-p 67` (it sends from the port that is given). udhcpc: remove `-P`. Use port 68.',
           'A relay must set giaddr: `dhcrelay` does so by itself; Cisco IOS does with `ip helper-address`.',
         ],
         reference: 'RFC 2131 §4.1, RFC 1542 §3.1',

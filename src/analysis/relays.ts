@@ -2,7 +2,7 @@ import { parseIpv4 } from '../codec/bytes';
 import * as advice from './advice';
 import { cause, ranked } from './collector';
 import { DECLINE, OPTION, RELEASE, isDamaged, type Exchange, type Message } from './model';
-import { AROUND, hostBy } from './silence';
+import { AROUND, hostBy, refusalCause } from './scene';
 import { serverSubject } from './subjects';
 import type { ExchangeRule, WorldRule } from './rule';
 import { count, frames, ip, list, span } from './words';
@@ -86,12 +86,7 @@ export const relayUnanswered: WorldRule = function* (world) {
           title: `Relay ${ip(giaddr)}: no answer from ${list(servers)}`,
           explanation: `The relay with giaddr ${ip(giaddr)} handed on ${count(sent.length, 'message')} of ${count(clients.length, 'client')} (${list(clients)}) to ${list(servers)} within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}, and no reply to ${ip(giaddr)} is in this capture. Its clients get no OFFER (\`no-offer\`).`,
           causes: ranked(
-            errors.length > 0 &&
-              cause(
-                'likely',
-                'The server’s host or a firewall refuses the datagrams',
-                `ICMP from ${errors[0]!.source} in frame ${errors[0]!.frame}`,
-              ),
+            refusalCause(errors),
             cause(
               errors.length > 0 ? 'unlikely' : down ? 'possible' : 'likely',
               `The server has no scope (subnet) that holds ${ip(giaddr)}, so it does not know which pool to take`,
@@ -99,7 +94,7 @@ export const relayUnanswered: WorldRule = function* (world) {
               answering.length > 0 && `${list(answering)} answers others in this capture`,
             ),
             cause(
-              down && errors.length === 0 ? 'likely' : answering.length > 0 ? 'unlikely' : 'possible',
+              errors.length === 0 && down ? 'likely' : errors.length + answering.length > 0 ? 'unlikely' : 'possible',
               'The server is down, or does not listen where the relay sends',
               down ? `ARP for ${list(servers)} gets no answer` : `sent to ${list(servers)}`,
             ),

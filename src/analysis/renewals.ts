@@ -1,10 +1,13 @@
+import { parseIpv4 } from '../codec/bytes';
 import * as advice from './advice';
 import { cause, ranked } from './collector';
-import { ACK, INFORM, NAK, REQUEST, stateIn, type Client } from './model';
+import type { Cause } from './finding';
+import { ACK, DISCOVER, INFORM, NAK, REQUEST, stateIn, type Client, type Exchange, type Message } from './model';
 import type { ExchangeRule, WorldRule } from './rule';
+import { AROUND, hostBy, refusalCause, sceneOf } from './scene';
 import { framesOf } from './unanswered';
-import { hostBy } from './silence';
-import { count, ip, span } from './words';
+import { count, frames, ip, span } from './words';
+import type { World } from './world';
 
 /* Nobody answers a client that has an address already: renewals, and INFORM. */
 
@@ -36,7 +39,6 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
     detail: () => {
       const address = ip(last.dhcp.ciaddr);
       const server = unicast[0]?.packet.destination;
-      const leftSubnet = unicast[0]?.packet.ethDestination;
       return {
         title: `${exchange.client.label}: renewal of ${address} ${answer ? 'answered only after broadcasting' : 'unanswered'}`,
         explanation:
@@ -49,26 +51,7 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
             .join(', then ') +
           (answer ? `; only the broadcast was answered (frame ${answer.frame}).` : '; no answer is in this capture.') +
           ' It may go on using the address until the lease ends, and then must start anew.',
-        causes: ranked(
-          unicast.length > 0 &&
-            cause(
-              'likely',
-              'A firewall lets the broadcasts of DISCOVER and REQUEST through, but not unicast from the client’s address to port 67 of the server, or not the answer back',
-              answer && 'the broadcast was answered',
-            ),
-          unicast.length > 0 &&
-            cause(
-              'possible',
-              'There is no route between the client’s subnet and the server: a relay hides that until the renewal, which goes directly',
-              leftSubnet !== undefined && `sent to link-layer address ${leftSubnet}`,
-            ),
-          cause(
-            answer ? 'unlikely' : unicast.length > 0 ? 'possible' : 'likely',
-            'The server is down or was replaced',
-            answer ? 'a server answered later' : 'no answer at all',
-          ),
-          cause('possible', 'The server does not know this lease any more and keeps silent'),
-        ),
+        causes: whyNotRenewed(exchange, unicast, rebinding, answer, world),
         steps: [
           `From the client’s subnet, see whether the server can be reached: \`ping ${server ?? 'SERVER'}\`, \`traceroute ${server ?? 'SERVER'}\`.`,
           ...advice.openServerPort(),
@@ -80,6 +63,49 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
     },
   };
 };
+
+/** Weighs why a renewal was not answered: by ICMP, by ARP, by whether broadcasts fared better. */
+function whyNotRenewed(
+  { client }: Exchange,
+  unicast: readonly Message[],
+  rebinding: number,
+  answer: Message | undefined,
+  world: World,
+): Cause[] {
+  const [first] = unicast;
+  const refusal = refusalCause(sceneOf(world).icmp.filter(({ chaddr }) => chaddr === client.mac));
+  const server = parseIpv4(first?.packet.destination ?? '');
+  const last = unicast[unicast.length - 1];
+  const { inVain } = first && server !== undefined ? hostBy(server, first.time - AROUND, last!.time + AROUND, world) : { inVain: [] }; // prettier-ignore
+  const silent = client.exchanges.find((one) => one.outcome === 'unanswered' && one.holds(DISCOVER) && one.start >= (first?.time ?? Infinity)); // prettier-ignore
+  const toAll =
+    answer === undefined &&
+    ((rebinding > 0 && 'its broadcasts get no answer either') ||
+      (silent && `its DISCOVER gets no answer either (frame ${silent.messages[0]!.frame})`));
+  const down = answer === undefined && (inVain.length > 0 || toAll !== false || first === undefined);
+  return ranked(
+    refusal,
+    first !== undefined &&
+      cause(
+        toAll ? 'unlikely' : refusal || down ? 'possible' : 'likely',
+        'A firewall lets the broadcasts of DISCOVER and REQUEST through, but not unicast from the client’s address to port 67 of the server, or not the answer back',
+        toAll || (answer && 'the broadcast was answered'),
+      ),
+    first !== undefined &&
+      cause(
+        'possible',
+        'There is no route between the client’s subnet and the server: a relay hides that until the renewal, which goes directly',
+        first.packet.ethDestination !== undefined && `sent to link-layer address ${first.packet.ethDestination}`,
+      ),
+    cause(
+      answer ? 'unlikely' : refusal || !down ? 'possible' : 'likely',
+      'The server is down, has stopped or was replaced, or a firewall drops all that goes to its port 67',
+      answer ? 'a server answered later' : toAll,
+      inVain.length > 0 && `ARP for ${ip(server!)} gets no answer (${frames(inVain)})`,
+    ),
+    cause('possible', 'The server does not know this lease any more and keeps silent'),
+  );
+}
 
 /** Only unanswered ARP for the leasing server's address is seen where a renewal was due. */
 export const renewalArp: WorldRule = function* (world) {

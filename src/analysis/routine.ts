@@ -8,7 +8,7 @@ import { CROSSED, messageOf } from './conversations';
 import { MacTable, roomFor } from './macTable';
 import { OPTION } from './model';
 import type { Packet, Packets } from './packet';
-import type { Thresholds } from './settings';
+import { CLOCK_WAS_SET, type Thresholds } from './settings';
 import { isContiguous } from './subnet';
 
 /*
@@ -327,13 +327,14 @@ export class Routine {
   }
 
   /**
-   * Whether the reply `now`, packet `i`, comes after message `n` of an exchange, echoes what the relay added to it, and has lease times in
+   * Whether the reply `now`, packet `i`, comes soon after message `n` of an exchange, echoes what the relay added to it, and has lease times in
    * order (RFC 2131 §4.4.5).
    */
   private isAnswer(exchange: number, n: number, i: number, character: Character): boolean {
     const { digests, limits, table } = this;
     const { time, lease, t1, t2 } = this.now;
-    if (!(time >= table.asked[exchange]!)) return false;
+    const waited = time - table.asked[exchange]!;
+    if (!(waited >= 0 && waited <= CLOCK_WAS_SET)) return false;
     const hadAgent = this.characterAt(exchange, n)!.kind.hasAgent;
     if ((hadAgent || character.kind.hasAgent) && !digests.sameAgent(this.index(table.messages[4 * exchange + n]!), i))
       return false;

@@ -92,7 +92,10 @@ export function findAttacks(world: World): Attack[] {
       fewest = Math.min(fewest, sources.size);
       worst = Math.max(worst, incomplete);
     }
-    if (first >= 0) attacks.push({ link, asked: asked.slice(first, last + 1), sources: fewest, incomplete: worst });
+    if (first < 0) continue;
+    // Clients that ask for themselves meanwhile, and are served, prove nothing.
+    const part = asked.slice(first, last + 1).filter((one) => one.source !== one.chaddr || !completes(one));
+    attacks.push({ link, asked: part, sources: fewest, incomplete: worst });
   }
   return attacks;
 }
@@ -168,11 +171,15 @@ function comesFromElsewhere(message: Message, { client }: Exchange, world: World
   const [from, to] = [message.packet.source, message.packet.destination].map((one) => parseIpv4(one ?? ''));
   if (from === undefined || to === undefined) return false;
   const mask = world.leasesOf(from).find((lease) => lease.mask)?.mask ?? world.leaseBy(to)?.mask ?? maskOfPrefix(16);
-  if (sameSubnet(from, to, mask)) return false;
-  return !client.exchanges.slice(0, MOST_EXCHANGES).some((one) =>
-    one.messages.some(({ fromClient, link, packet }) => {
+  return !sameSubnet(from, to, mask) && !isHere(message, client);
+}
+
+/** Whether the client of a message spoke, or was spoken to, on the link of that message by its own link-layer address. */
+function isHere({ link, dhcp }: Message, client: Client): boolean {
+  return client.exchanges.slice(0, MOST_EXCHANGES).some((one) =>
+    one.messages.some(({ fromClient, link: where, packet }) => {
       const own = fromClient ? packet.ethSource : packet.ethDestination;
-      return link === message.link && own === message.dhcp.chaddr;
+      return where === link && own === dhcp.chaddr;
     }),
   );
 }
@@ -198,31 +205,40 @@ export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
       severity: 'warning',
       subject: exchange.client.label,
       frames: message.frames,
-      detail: () => ({
-        title: `${exchange.client.label}: ${messageName(message.type, true)} comes from another link-layer address, ${source}`,
-        explanation: `chaddr of the ${where(message)} is ${dhcp.chaddr}, the frame’s source address is ${source}; giaddr and hops are 0, so no relay explains it. ${message.type === RELEASE || message.type === DECLINE ? `Whoever sent it makes the server ${message.type === RELEASE ? 'give away' : 'set aside'} an address in the name of ${dhcp.chaddr}.` : 'The server leases to chaddr, whoever sends.'}`,
-        causes: ranked(
-          cause(
-            message.type === RELEASE || message.type === DECLINE ? 'likely' : 'possible',
-            'Somebody forges messages in the client’s name, or invents clients (starvation)',
+      detail: () => {
+        const here = isHere(message, exchange.client);
+        return {
+          title: `${exchange.client.label}: ${messageName(message.type, true)} comes from another link-layer address, ${source}`,
+          explanation: `chaddr of the ${where(message)} is ${dhcp.chaddr}, the frame’s source address is ${source}; giaddr and hops are 0, so no relay explains it. ${message.type === RELEASE || message.type === DECLINE ? `Whoever sent it makes the server ${message.type === RELEASE ? 'give away' : 'set aside'} an address in the name of ${dhcp.chaddr}.` : 'The server leases to chaddr, whoever sends.'}`,
+          causes: ranked(
+            cause(
+              message.type === RELEASE || message.type === DECLINE ? 'likely' : 'possible',
+              'Somebody forges messages in the client’s name, or invents clients (starvation)',
+            ),
+            cause(
+              message.type === RELEASE || message.type === DECLINE || routed ? 'possible' : 'likely',
+              'A bridge, repeater or virtual switch sends under its own address (Wi-Fi client bridge, macvlan, MAC address translation)',
+            ),
+            cause(
+              here || !routed
+                ? 'unlikely'
+                : message.type === RELEASE || message.type === DECLINE
+                  ? 'possible'
+                  : 'likely',
+              'A router handed it on',
+              here
+                ? 'the client itself is on this link'
+                : routed && `it is unicast from ${message.packet.source ?? '?'}`,
+              'nothing else in this capture shows the address to be a router’s',
+            ),
           ),
-          cause(
-            message.type === RELEASE || message.type === DECLINE || routed ? 'possible' : 'likely',
-            'A bridge, repeater or virtual switch sends under its own address (Wi-Fi client bridge, macvlan, MAC address translation)',
-          ),
-          cause(
-            routed ? 'likely' : 'unlikely',
-            'A router handed it on',
-            routed && `it is unicast from ${message.packet.source ?? '?'}`,
-            'nothing else in this capture shows the address to be a router’s',
-          ),
-        ),
-        steps: [
-          `Find the port: \`show mac address-table address ${source}\`.`,
-          'Cisco IOS: `ip dhcp snooping verify mac-address` (the default of snooping) drops such messages.',
-        ],
-        reference: 'RFC 2131 §7',
-      }),
+          steps: [
+            `Find the port: \`show mac address-table address ${source}\`.`,
+            'Cisco IOS: `ip dhcp snooping verify mac-address` (the default of snooping) drops such messages.',
+          ],
+          reference: 'RFC 2131 §7',
+        };
+      },
     };
   }
 };

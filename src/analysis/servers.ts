@@ -130,9 +130,7 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
               cause('possible', 'A second server was forgotten'),
             ),
       steps: [
-        ...says.map(
-          (say) => `${say.server}: ${macEvidence(say, world) ?? 'its link-layer address is hidden behind a relay'}.`,
-        ),
+        ...says.map((say) => findPort(say.server, world)),
         ...(wrong.length > 0
           ? advice.snooping()
           : advice.settings({
@@ -149,9 +147,21 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
   };
 };
 
+const macsOf = (server: string, world: World): string[] => [
+  ...new Set([...(world.servers.get(server)?.macs.values() ?? [])].map((one) => one.mac)),
+];
+
 function macEvidence(say: Say, world: World): string | undefined {
-  const macs = [...(world.servers.get(say.server)?.macs.values() ?? [])].map((one) => one.mac);
-  return macs.length > 0 ? `${say.server} speaks from link-layer address ${list([...new Set(macs)])}` : undefined;
+  const macs = macsOf(say.server, world);
+  return macs.length > 0 ? `${say.server} speaks from link-layer address ${list(macs)}` : undefined;
+}
+
+/** Where a server is to be looked for. */
+function findPort(server: string, world: World): string {
+  const macs = macsOf(server, world).slice(0, 4);
+  return macs.length > 0
+    ? `Find the port of ${server}: ${macs.map((mac) => `\`show mac address-table address ${mac}\``).join(', ')}.`
+    : `${server} is behind a relay or router: \`traceroute ${server}\` shows the way to it.`;
 }
 
 const authorisedSets = new WeakMap<World, ReadonlySet<string>>();
@@ -202,7 +212,7 @@ export const unauthorisedServer: ExchangeRule = function* (exchange, world): Gen
             message.relayed && `the reply was relayed, giaddr ${ip(message.dhcp.giaddr)}`,
           ),
         ),
-        steps: [`${macEvidence(say, world) ?? `${server} speaks from behind a relay`}.`, ...advice.snooping()],
+        steps: [findPort(server, world), ...advice.snooping()],
         reference: 'RFC 2131 §7',
       }),
     };

@@ -38,6 +38,12 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
   relayWindow: 1,
 };
 
+/**
+ * Seconds for which no client waits without asking again (64 at most, RFC 2131 §4.1; 60 and more between renewals, §4.4.5): where a
+ * reply seems to come later than that after its request, the clock was set in between.
+ */
+export const CLOCK_WAS_SET = 128;
+
 /** Least and greatest value of each limit; whole numbers where they count something. */
 const RANGES: Readonly<
   Record<keyof Thresholds, { readonly least: number; readonly most?: number; readonly whole?: true }>

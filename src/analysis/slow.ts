@@ -3,6 +3,7 @@ import { cause, ranked } from './collector';
 import { ACK, DISCOVER, NAK, OFFER, OPTION, REQUEST, isProxy, serverOf, type Exchange, type Message } from './model';
 import { RoutineExchange } from './routineExchange';
 import type { ExchangeRule } from './rule';
+import { CLOCK_WAS_SET } from './settings';
 import { serverSubject } from './subjects';
 import { frames, ip, span, where } from './words';
 import { push, type World } from './world';
@@ -123,7 +124,7 @@ function* turnsOf(exchange: Exchange): Generator<Turn> {
 export const slowServer: ExchangeRule = function* (exchange, world) {
   for (const { asked, reply } of turnsOf(exchange)) {
     const waited = reply.time - asked.time;
-    if (waited < world.limits.slowServerRemark) continue;
+    if (waited < world.limits.slowServerRemark || waited > CLOCK_WAS_SET) continue;
     const { yiaddr, subject } = reply;
     const own = yiaddr === 0 ? [] : world.probed(yiaddr, asked.time, reply.time, exchange.client.mac);
     const probes =

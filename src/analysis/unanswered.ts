@@ -1,8 +1,10 @@
 import * as advice from './advice';
 import { cause, ranked, type Draft } from './collector';
 import { ACK, BOOTP, DISCOVER, NAK, OFFER, OPTION, REQUEST, isBroadcast, isDamaged, isV6Only, stateIn, type Client, type Exchange, type Message } from './model'; // prettier-ignore
+import type { Cause } from './finding';
 import type { ExchangeRule, WorldRule } from './rule';
-import { icmpEvidence, sceneOf, whyNoOffer } from './silence';
+import { refusalCause, sceneOf } from './scene';
+import { whyNoOffer } from './silence';
 import { hiddenReply } from './survey';
 import { count, frames, ip, list, span } from './words';
 import type { World } from './world';
@@ -102,7 +104,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
       const { dhcp, packet } = last;
       const wanted = dhcp.ip(OPTION.requested);
       const server = dhcp.ip(OPTION.server);
-      const scene = sceneOf(world);
+      const refusal = refusalCause(sceneOf(world).icmp.filter(({ chaddr }) => chaddr === dhcp.chaddr));
       const name = state === 'selecting' ? 'SELECTING' : 'INIT-REBOOT';
       return {
         title: `${exchange.client.label}: REQUEST for ${wanted === undefined ? 'an address' : ip(wanted)} unanswered`,
@@ -115,8 +117,9 @@ export const noAck: ExchangeRule = function* (exchange, world) {
         causes:
           state === 'selecting'
             ? ranked(
+                refusal,
                 cause(
-                  'likely',
+                  refusal ? 'possible' : 'likely',
                   'The ACK was lost or blocked on its way to the client (port 68, DHCP snooping, VLAN)',
                   exchange.holds(OFFER) && 'the OFFER did reach this point',
                 ),
@@ -130,21 +133,8 @@ export const noAck: ExchangeRule = function* (exchange, world) {
                   'The REQUEST did not reach the server: another VLAN or relay path than the DISCOVER',
                   packet.dhcp!.giaddr !== 0 && `relayed by ${ip(packet.dhcp!.giaddr)}`,
                 ),
-                scene.icmp.length > 0 &&
-                  cause('likely', 'A host or firewall refuses datagrams to UDP port 67', icmpEvidence(scene.icmp)),
               )
-            : ranked(
-                cause(
-                  'likely',
-                  'No server here has a record of this lease: a server without one must be silent (RFC 2131 §4.3.2)',
-                  scene.answering.length > 0 && `${list(scene.answering)} answers in this capture`,
-                ),
-                cause(
-                  scene.answering.length > 0 ? 'unlikely' : 'possible',
-                  'No server can be reached at all (see `no-offer`)',
-                  scene.answering.length === 0 && 'no server answers anybody in this capture',
-                ),
-              ),
+            : whyNoReboot(exchange, wanted, world),
         steps:
           state === 'selecting'
             ? [...advice.openClientPort(), ...advice.switchPath(), ...advice.poolAndFilters(), advice.captureBothEnds()]
@@ -154,6 +144,29 @@ export const noAck: ExchangeRule = function* (exchange, world) {
     },
   };
 };
+
+/** Weighs why a REQUEST in INIT-REBOOT is unanswered: a server that gave the lease in this capture has a record of it. */
+function whyNoReboot(exchange: Exchange, wanted: number | undefined, world: World): Cause[] {
+  const { client } = exchange;
+  const { answering } = sceneOf(world);
+  const given = world.leasesOf(wanted ?? 0).find((lease) => lease.client === client && lease.time < exchange.start);
+  const anew = exchange.next?.outcome === 'unanswered' && exchange.next.holds(DISCOVER) ? exchange.next : undefined;
+  const deaf = given !== undefined || anew !== undefined;
+  return ranked(
+    cause(
+      deaf ? 'possible' : 'likely',
+      'No server here has a record of this lease: a server without one must be silent (RFC 2131 §4.3.2)',
+      answering.length > 0 && given === undefined && `${list(answering)} answers in this capture`,
+    ),
+    cause(
+      deaf ? 'likely' : answering.length > 0 ? 'unlikely' : 'possible',
+      'No server can be reached at all (see `no-offer`)',
+      given && `the server gave this lease in frame ${given.frame}, so it has a record of it`,
+      anew && `its DISCOVER gets no answer either (frame ${anew.messages[0]!.frame})`,
+      answering.length === 0 && 'no server answers anybody in this capture',
+    ),
+  );
+}
 
 /** The exchange in which the client got an address soon after. */
 function boundSoon(exchange: Exchange, last: Message): Exchange | undefined {

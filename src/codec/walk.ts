@@ -157,11 +157,15 @@ export class Walk {
   }
   /** Goes on behind a UDP header, by ports, then by what the body looks like. */
   toUdpPayload(sourcePort: number, destinationPort: number, at: number, end: number): void {
-    const byPort = this.dispatch.udpPort.get(destinationPort) ?? this.dispatch.udpPort.get(sourcePort);
-    if (byPort) return this.to(byPort, at, end);
-    for (const guess of this.dispatch.udpHeuristics) {
-      if (guess.applies(this.bytes, at, end)) return this.to(guess.layer, at, end);
+    const { udpPort, udpHeuristics } = this.dispatch;
+    const bySource = udpPort.get(sourcePort);
+    const byPort = udpPort.get(destinationPort) ?? bySource;
+    for (const { layer, applies } of udpHeuristics) {
+      // The body decides between two ports that are known both: a reply from port 67 to port 69 is no TFTP.
+      const known = byPort !== undefined && (byPort === layer || bySource !== layer);
+      if (!known && applies(this.bytes, at, end)) return this.to(layer, at, end);
     }
+    if (byPort) this.to(byPort, at, end);
   }
 
   /** Index of the innermost layer of kind `id`; -1 where there is none. `before` looks only outside that layer. */

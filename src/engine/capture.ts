@@ -14,6 +14,7 @@ import { Columns } from './columns';
 import { docsFor } from './docs';
 import type { Parcels } from './parcel';
 import { packetsOf, walkDatagram, walkStored } from './packets';
+import { neighboursOf } from './neighbours';
 import { relevantFrames } from './relevance';
 import { rowAt } from './rows';
 import { Scan } from './scan';
@@ -148,6 +149,7 @@ export class Capture {
       contents: this.scan.contents,
       fileProblems: this.fileProblems(),
       name: this.name,
+      neighbours: () => neighboursOf(this.scan),
     };
   }
 

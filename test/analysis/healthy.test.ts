@@ -283,3 +283,20 @@ test('A mask of /31 or /32 has no network or broadcast address, and a /32 no sub
     assert.deepEqual(alarms(build.analyse()), []);
   }
 });
+
+test('A clock that is set back by less than a second between two messages of an exchange changes nothing of their order', () => {
+  for (let at = 1; at < 4; at++) {
+    const build = new Build();
+    const back = (n: number): number => 1 + n / 100 - (n >= at ? 0.5 : 0);
+    build.discover(back(0));
+    build.offer(back(1));
+    build.request(back(2));
+    build.ack(back(3));
+    const analysis = build.analyse(20);
+    assert.deepEqual(alarms(analysis), []);
+    assert.deepEqual(
+      analysis.conversations.map(({ outcome, frames }) => [outcome, frames]),
+      [['bound', [1, 2, 3, 4]]],
+    );
+  }
+});

@@ -145,3 +145,14 @@ test('slow-server: 2 s of one transmission; info between 1 and 2 s, and where th
   again.offer(4.1);
   assert.deepEqual(lines(again.analyse(4.2)), []);
 });
+
+test('lease-loop: one finding a run, which counts all of it', () => {
+  const build = new Build();
+  for (let i = 0; i < 5; i++) build.bind(i * 10, { xid: i });
+  // A day later all is over: a lease that has ended is no loop.
+  build.bind(90_000, { xid: 9 });
+  const [finding, ...more] = build.analyse(90_100).findings.filter(({ id }) => id === 'lease-loop');
+  assert.equal(more.length, 0);
+  assert.deepEqual(finding!.frames, [4, 8, 12, 16, 20]);
+  assert.match(finding!.explanation, /completed DISCOVER to ACK 5 times within 40 s.*was given back\.$/);
+});

@@ -133,8 +133,26 @@ test('secs-stuck', () => {
   assert.deepEqual(lines(build.analyse(4.2)), [`secs-stuck info ${CLIENT} 1,2`]);
 });
 
+test('forbidden-field: RELEASE and DECLINE with what a client asks for, by table 5', () => {
+  for (const type of [7, 4]) {
+    const build = new Build();
+    build.bind(0);
+    const where = type === 7 ? { ciaddr: ADDRESS, options: [ipOption(54, SERVER), raw(55, '0103')] } : { options: [ipOption(54, SERVER), ipOption(50, ADDRESS), raw(57, '05dc')] }; // prettier-ignore
+    build.dhcp(type, { xid: 7, ...where }, { at: 1, ...(type === 7 ? { source: ADDRESS, destination: SERVER } : {}) });
+    assert.deepEqual(lines(build.analyse(2), 'forbidden-field'), [`forbidden-field warning ${CLIENT} 5`]);
+  }
+});
+
 test('forbidden-field: a server’s message with option 57', () => {
   const build = new Build();
   build.bind(0, {}, { options: lease([raw(57, '05dc')]) });
   assert.deepEqual(lines(build.analyse(1)), [`forbidden-field warning ${SERVER} 2,4`]);
+});
+
+test('missing-required-option: what the client cannot tell without it', () => {
+  const build = new Build();
+  build.discover(0);
+  build.offer(0.1, { options: lease([raw(51, '')]) });
+  const [finding] = build.analyse(1).findings.filter(({ id }) => id === 'missing-required-option');
+  assert.match(finding!.explanation, /The client cannot tell for how long it may use the address, and drops it/);
 });

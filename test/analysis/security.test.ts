@@ -178,6 +178,17 @@ test('server-identity-clash: a capture of all interfaces shows it in one transac
   assert.deepEqual(clash('0:3', another), [`server-identity-clash error ${SERVER} 2,4`]);
 });
 
+test('starvation: who asks for himself meanwhile, and is served, is no part of it', () => {
+  const build = new Build();
+  build.bind(0);
+  for (let i = 0; i < 50; i++) {
+    const chaddr = `02:00:00:00:01:${i.toString(16).padStart(2, '0')}`;
+    build.discover(1 + i / 10, { chaddr, xid: i }, { ethSource: OTHER_MAC });
+  }
+  const [found] = lines(build.analyse(30), 'starvation');
+  assert.match(found!, /^starvation error link 0 5,6,7,.*,54$/);
+});
+
 test('starvation: different chaddr count, also under one client identifier', () => {
   const build = new Build();
   for (let i = 0; i < 50; i++) {
@@ -210,4 +221,28 @@ test('route-hijack: option 249 is read beside option 121', () => {
   const halves = '01000a000042' + '01800a000042';
   build.bind(0, {}, { options: lease([raw(121, '000a000001'), raw(249, halves)]) });
   assert.deepEqual(lines(build.analyse(1)), [`route-hijack error ${SERVER} 2,4`]);
+});
+
+test('chaddr-mismatch: no router handed on what comes from the client’s own link', () => {
+  const build = new Build();
+  build.bind(0);
+  const seen = { at: 10, source: ADDRESS, destination: SERVER, ethSource: OTHER_MAC };
+  build.dhcp(7, { ciaddr: ADDRESS, xid: 5, options: [ipOption(54, SERVER)] }, seen);
+  const [finding] = build.analyse(20).findings.filter(({ id }) => id === 'chaddr-mismatch');
+  assert.deepEqual(
+    finding!.causes.map(({ likelihood }) => likelihood),
+    ['likely', 'possible', 'unlikely'],
+  );
+  assert.match(finding!.causes[2]!.text, /router/);
+  assert.match(finding!.causes[2]!.evidence[0]!, /client itself is on this link/);
+});
+
+test('rogue-server: the steps say where to look for each server', () => {
+  const build = new Build();
+  build.discover(0);
+  build.offer(0.1);
+  const other = [ipOption(54, '192.168.0.1'), ipOption(3, '192.168.0.1')];
+  build.offer(0.2, { yiaddr: '192.168.0.9', options: lease(other) }, { source: '192.168.0.1', ethSource: OTHER_MAC });
+  const [finding] = build.analyse(1).findings.filter(({ id }) => id === 'rogue-server');
+  assert.equal(finding!.steps[1], `Find the port of 192.168.0.1: \`show mac address-table address ${OTHER_MAC}\`.`);
 });

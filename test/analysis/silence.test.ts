@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { DEFAULT_SETTINGS, type Analysis, type Cause, type Finding } from '../../src/analysis';
 import { Capture } from '../../src/engine/capture';
 import { fileSource } from '../../src/engine/node';
-import { ADDRESS, Build, SERVER, SERVER_MAC, ipOption } from './build';
+import type { Neighbour } from '../../src/analysis/packet';
+import { ADDRESS, Build, CLIENT, SERVER, SERVER_MAC, ipOption } from './build';
 
 /* Why nobody answers: the first cause must be what the capture shows. */
 
@@ -30,14 +31,29 @@ function likeliest(analysis: Pick<Analysis, 'findings'>, id?: string): string {
   return causes[0]!.text;
 }
 
-/** By the beginning of the scenario's name: what the first cause must say. */
+const FIREWALL = /^A firewall .* drops UDP port 67 without a word$/;
+
+/** Where not one reply is seen, these look the same: the first cause names all of them, the likeliest first, and each is told by itself. */
+const UNHEARD = {
+  server:
+    /^No DHCP server hears this client: none runs on this link, or a firewall .* port 67 .*, or .* no relay hands/,
+  firewall:
+    /^No DHCP server hears this client: a firewall drops UDP port 67 before it, or none runs .*, or .* no relay/,
+  relay:
+    /^No DHCP server hears this client: the server is in another network and no relay hands .*, or none runs .*, or a firewall/,
+};
+const SILENT = [UNHEARD.server, /^No DHCP server runs on this link$/, FIREWALL, /no relay hands/];
+
+/** By the beginning of the scenario's name: what the first causes must say. */
 const IN_THE_LAB: Readonly<Record<string, readonly RegExp[]>> = {
-  'no-offer-firewall': [/a firewall drops UDP port 67/],
-  'no-offer-switch': [/a firewall drops UDP port 67/],
-  'no-offer-no-server': [/no DHCP server runs on this link/],
+  'no-offer-firewall': SILENT,
+  'no-offer-switch': SILENT,
+  'no-offer-no-server': SILENT,
   'no-offer-relay-missing': [/no relay hands this link’s broadcasts on/],
+  'no-offer-firewall-heard': [UNHEARD.firewall, FIREWALL],
+  'no-offer-relay-missing-ping': [UNHEARD.relay, /no relay hands/],
   'no-offer-pool-exhausted': [/its pool is used up/],
-  'no-offer-stopped': [/drops UDP port 67 without a word, or the server’s program has stopped/],
+  'no-offer-stopped': [FIREWALL, /DHCP program has stopped/],
   'no-offer-host-down': [/host is down or unplugged/],
 };
 
@@ -54,17 +70,105 @@ for (const [name, words] of Object.entries(IN_THE_LAB))
     for (const file of files) {
       const capture = new Capture(file, DEFAULT_SETTINGS);
       await capture.read(await fileSource(join(FOLDER, file)));
-      for (const word of words) assert.match(likeliest(capture), word, file);
+      likeliest(capture);
+      for (const [i, word] of words.entries()) assert.match(causesOf(capture.findings)[i]!.text, word, file);
     }
   });
 
-test('complete silence: one cause that names the three which look the same from here', () => {
+test('complete silence: the causes that look the same from here, together and each by itself', () => {
   const build = new Build();
   build.discover(0);
   build.discover(3);
-  const text = likeliest(build.analyse());
-  for (const word of [/no DHCP server runs on this link/, /firewall drops UDP port 67/, /no relay/])
-    assert.match(text, word);
+  const analysis = build.analyse();
+  assert.match(likeliest(analysis), UNHEARD.server);
+  const causes = causesOf(analysis.findings);
+  for (const [i, word] of SILENT.entries()) assert.match(causes[i]!.text, word);
+  assert.match(causes[0]!.evidence.join('; '), /nothing but DHCP, so it cannot show who else is on this link/);
+});
+
+test('who else is heard where nobody answers: a router makes it the relay, another host the firewall, nobody no server', () => {
+  const HOST = {
+    link: '0',
+    mac: SERVER_MAC,
+    address: SERVER,
+    router: false,
+    answers: false,
+    frame: 1,
+    first: 1.7e9 + 1,
+    last: 1.7e9 + 1,
+  };
+  const causes = (neighbours: readonly Neighbour[], frames = 9): readonly Cause[] => {
+    const build = new Build();
+    build.discover(0);
+    build.discover(4);
+    const analysis = build.analyse(60, {}, { frames, neighbours: () => neighbours });
+    likeliest(analysis);
+    return causesOf(analysis.findings);
+  };
+  assert.match(causes([{ ...HOST, router: true }])[0]!.text, UNHEARD.relay);
+  const heard = causes([HOST]);
+  assert.match(heard[0]!.text, UNHEARD.firewall);
+  assert.match(heard[0]!.evidence.join('; '), /10\.0\.0\.1 is up on this link \(frame 1\): if it is the server/);
+  const alone = causes([]);
+  assert.match(alone[0]!.text, UNHEARD.server);
+  assert.match(alone[0]!.evidence.join('; '), /nobody else is heard on this link by ARP or ping/);
+  // On another link, at another time, or the client itself: nobody.
+  for (const other of [{ link: '0/5' }, { first: 1.7e9 + 500, last: 1.7e9 + 500 }, { mac: CLIENT }])
+    assert.match(causes([{ ...HOST, ...other }])[0]!.text, UNHEARD.server);
+});
+
+test('a relay is missing, where a router’s capture of all interfaces shows hosts behind another one', () => {
+  const build = new Build();
+  for (const at of [0, 4]) build.discover(at, {}, { link: '0:2' });
+  const [first, last] = [1.7e9 + 1, 1.7e9 + 2];
+  const host = { link: '0:3', mac: SERVER_MAC, address: SERVER, router: false, answers: true, frame: 3, first, last };
+  const near = { ...host, link: '0:2', mac: '02:00:00:00:00:77', address: '10.9.0.7' };
+  const of = (...neighbours: Neighbour[]): string => likeliest(build.analyse(60, {}, { frames: 9, neighbours: () => neighbours })); // prettier-ignore
+  assert.match(of(near, host), UNHEARD.relay);
+  assert.match(of(near), UNHEARD.firewall);
+});
+
+test('a silent drop that begins after others were answered: nobody is answered any more, nor those that renew', () => {
+  const build = new Build();
+  build.bind(0, OTHER);
+  build.renew(1000, { ...OTHER, xid: 10 });
+  build.renew(1004, { ...OTHER, xid: 10 });
+  build.discover(1001);
+  build.discover(1005);
+  const lost = build.analyse(1100);
+  assert.match(likeliest(lost), FIREWALL);
+  assert.match(causesOf(lost.findings)[0]!.evidence[0]!, /02:00:00:00:00:02 was answered before by .*, and is not any more \(frame 5\)/); // prettier-ignore
+  // Afterwards all is well again: what was lost meanwhile was lost all the same.
+  build.bind(1200, { ...OTHER, xid: 11 });
+  assert.match(likeliest(build.analyse(1300)), FIREWALL);
+});
+
+test('a long time after the last answer to anybody: the server fell silent, its pool is not dry', () => {
+  const build = new Build();
+  build.bind(0, OTHER);
+  build.discover(900);
+  build.discover(904);
+  assert.match(likeliest(build.analyse(1000)), FIREWALL);
+});
+
+test('the pool, where the server’s host is heard by ARP and answered another just before', () => {
+  const build = new Build();
+  build.bind(0, OTHER);
+  build.discover(2);
+  build.arp(5, 1, SERVER_MAC, SERVER, ADDRESS);
+  build.discover(6);
+  assert.match(likeliest(build.analyse(60)), /pool is used up/);
+});
+
+test('a firewall, where the client’s own renewal was sent in vain before, without an ICMP error', () => {
+  const build = new Build();
+  build.renew(0);
+  build.renew(4);
+  build.discover(10, { xid: 2 });
+  build.discover(14, { xid: 2 });
+  const analysis = build.analyse(60);
+  assert.match(likeliest(analysis), FIREWALL);
+  assert.match(causesOf(analysis.findings)[0]!.evidence[0]!, /lease was of 10\.0\.0\.1, .* in frame 1 by unicast/);
 });
 
 test('the pool, where others of the link are answered meanwhile or before', () => {
@@ -107,7 +211,7 @@ test('a firewall or a program that ended, where the server’s host is heard by 
   build.arp(102, 1, '02:00:00:00:00:05', '10.0.0.77', SERVER);
   build.arp(102.001, 2, SERVER_MAC, SERVER, '10.0.0.77');
   build.discover(104, { xid: 2 });
-  assert.match(likeliest(build.analyse(120)), /drops UDP port 67 without a word, or the server’s program has stopped/);
+  assert.match(likeliest(build.analyse(120)), FIREWALL);
 });
 
 test('the server’s host is down, where not even ARP is answered', () => {
@@ -125,7 +229,7 @@ test('a client that was answered before and is not any more: the server fell sil
   build.bind(1, OTHER);
   build.discover(100, { xid: 2 });
   build.discover(104, { xid: 2 });
-  assert.match(likeliest(build.analyse(120)), /drops UDP port 67 without a word, or the server’s program has stopped/);
+  assert.match(likeliest(build.analyse(120)), FIREWALL);
 });
 
 test('the pool, where the client gave its address back and another was answered since', () => {
@@ -163,18 +267,21 @@ test('the verdict: who got what, who did not, and the likeliest cause', () => {
   );
 });
 
-test('ICMP says who refuses', () => {
-  const build = new Build();
-  build.discover(0);
-  build.icmp(0.01, 13, '10.0.0.254', {
-    source: '10.9.0.1',
-    destination: SERVER,
-    sourcePort: 67,
-    destinationPort: 67,
-    protocol: 17,
-  } as never);
-  build.discover(4);
-  assert.match(likeliest(build.analyse()), /refuses datagrams to UDP port 67, and says so by ICMP/);
+test('ICMP says who refuses, and its code why', () => {
+  const words = [[3, /refuses datagrams .* program has stopped/], [13, /^A firewall refuses datagrams to UDP port 67, and says so by ICMP/], [1, /^There is no way to 10\.0\.0\.1, .*by ICMP/]] as const; // prettier-ignore
+  for (const [code, word] of words) {
+    const build = new Build();
+    build.discover(0);
+    build.icmp(0.01, code, '10.0.0.254', {
+      source: '10.9.0.1',
+      destination: SERVER,
+      sourcePort: 67,
+      destinationPort: 67,
+      protocol: 17,
+    } as never);
+    build.discover(4);
+    assert.match(likeliest(build.analyse()), word);
+  }
 });
 
 test('relay-unanswered: the scope, where the server’s host is up; its host, where ARP is in vain; ICMP before all', () => {
@@ -192,4 +299,43 @@ test('relay-unanswered: the scope, where the server’s host is up; its host, wh
   const down = asks();
   for (const at of [6, 7]) down.arp(at, 1, '02:00:00:00:00:aa', '10.0.0.2', SERVER);
   assert.match(likeliest(down.analyse(20), 'relay-unanswered'), /The server is down/);
+});
+
+test('renewal-unanswered: a unicast filter where broadcasts fare better, the server where they do not, ICMP before all', () => {
+  const id = 'renewal-unanswered';
+  const renews = (): Build => {
+    const build = new Build();
+    build.renew(0);
+    build.renew(60);
+    return build;
+  };
+  const answered = renews();
+  answered.request(100, { ciaddr: ADDRESS, options: [] });
+  answered.ack(100.1);
+  assert.match(likeliest(answered.analyse(200), id), /lets the broadcasts of DISCOVER and REQUEST through/);
+  const silent = renews();
+  silent.request(100, { ciaddr: ADDRESS, options: [] });
+  assert.match(likeliest(silent.analyse(200), id), /^The server is down, has stopped or was replaced/);
+  const anew = renews();
+  anew.discover(100, { xid: 2 });
+  anew.discover(104, { xid: 2 });
+  assert.match(likeliest(anew.analyse(200), id), /^The server is down, has stopped or was replaced/);
+  const refused = renews();
+  const dhcp = refused.packets[0]!.dhcp!;
+  refused.icmp(60.1, 3, SERVER, { source: ADDRESS, destination: SERVER, destinationPort: 67, dhcp });
+  assert.match(likeliest(refused.analyse(200), id), /refuses datagrams to UDP port 67, and says so by ICMP/);
+});
+
+test('no-ack in INIT-REBOOT: a server that gave the lease has a record of it, so it is not reached', () => {
+  const build = new Build();
+  build.bind(0);
+  build.request(10, { xid: 2, options: [ipOption(50, ADDRESS)] });
+  build.discover(20, { xid: 3 });
+  build.discover(24, { xid: 3 });
+  const analysis = build.analyse(60);
+  assert.match(likeliest(analysis, 'no-ack'), /^No server can be reached at all/);
+  assert.match(
+    causesOf(analysis.findings, 'no-ack')[0]!.evidence.join('; '),
+    /gave this lease in frame 4.*\(frame 6\)/,
+  );
 });

@@ -24,3 +24,13 @@ test('slow-server: a wait that goes on for 2 s after the probing is slow', () =>
   assert.deepEqual(meanwhile(0.5, 4.9), [`slow-server info ${SERVER} 4,1,2,3,5`]);
   assert.deepEqual(meanwhile(0.5, 5.1), [`slow-server warning ${SERVER} 4,1,2,3,5`]);
 });
+
+test('slow-server: not where the clock was set between request and reply', () => {
+  const build = new Build();
+  build.bind(0, { chaddr: OTHER.chaddr, xid: 9 });
+  build.discover(10);
+  build.offer(3610);
+  build.request(3610.01);
+  build.ack(3610.02);
+  assert.deepEqual(lines(build.analyse(3700), 'slow-server'), []);
+});

@@ -5,6 +5,7 @@ import { Reassembler } from '../../src/codec/ip/reassembly';
 import { dispatch, LINK_TYPES } from '../../src/codec/layers';
 import { MAX_LAYERS, Walk } from '../../src/codec/walk';
 import {
+  DISCOVER,
   dhcpDatagram,
   dhcpPacket,
   eth,
@@ -267,4 +268,12 @@ test('a datagram from PXE’s port 4011 is DHCP only where its body is: clients 
   assert.equal(between(4011, 4011, body), 'eth ip udp dhcp');
   assert.equal(between(4011, 53, '5f'.repeat(300)), 'eth ip udp');
   assert.equal(between(443, 4011, '5f'.repeat(300)), 'eth ip udp');
+});
+
+test('a DHCP body from port 67 to a port of another protocol is DHCP: the sender missed the port', () => {
+  const to = (port: number, payload: string): string => idsOf(eth(0x0800, ip4(17, udp(67, port, payload))));
+  assert.equal(to(69, DISCOVER), 'eth ip udp dhcp');
+  assert.equal(to(4789, DISCOVER), 'eth ip udp dhcp');
+  // Without its magic cookie it is what the destination port says.
+  assert.equal(to(69, '000161006f6374657400'), 'eth ip udp tftp');
 });

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DEFAULT_SETTINGS } from '../../src/analysis';
+import { Capture } from '../../src/engine/capture';
+import { neighboursOf } from '../../src/engine/neighbours';
+import { pcap } from '../capture/build';
+import { BROADCAST, CLIENT, SERVER, dhcpPacket, eth, h16, ip4, ip6, octets } from '../codec/frames';
+
+/* Who else is heard in a capture, beside those who speak DHCP. */
+
+const ROUTER = '00005e000114';
+const arp = (sender: string, address: string): string =>
+  eth(0x0806, `0001080006040001${sender}${address}${'00'.repeat(6)}0a000009`, BROADCAST, sender);
+const echo = ip4(1, '0800f7ff00000000', { source: '0a000007', destination: '0a000009' });
+const advertisement = ip6(58, `8600${h16(0)}40000000${'00'.repeat(8)}`);
+
+async function* streamOf(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield await Promise.resolve(bytes);
+}
+
+async function heard(frames: readonly string[]): Promise<string[]> {
+  const bytes = pcap(frames.map((text) => ({ bytes: octets(text) })));
+  const capture = new Capture('neighbours', DEFAULT_SETTINGS);
+  await capture.read({ name: 'neighbours', size: bytes.length, chunks: () => streamOf(bytes) });
+  return neighboursOf(capture.scan).map(
+    ({ mac, address, router, frame }) => `${mac} ${address ?? '?'} ${frame}${router ? ' router' : ''}`,
+  );
+}
+
+test('hosts by ARP and ping, routers by their advertisements or their virtual link-layer address', async () => {
+  assert.deepEqual(
+    await heard([
+      eth(0x0800, dhcpPacket),
+      arp(SERVER, '0a000001'),
+      eth(0x0800, echo, BROADCAST, '02005e005307'),
+      eth(0x86dd, advertisement, BROADCAST, '02005e0053aa'),
+      arp(ROUTER, '0a0000fe'),
+      arp(SERVER, '0a000001'),
+    ]),
+    [
+      '02:00:5e:00:53:fe 10.0.0.1 2',
+      '02:00:5e:00:53:07 10.0.0.7 3',
+      '02:00:5e:00:53:aa fe80::1 4 router',
+      '00:00:5e:00:01:14 10.0.0.254 5 router',
+    ],
+  );
+});
+
+test('whoever has no address of his own is no host that could be a server: ARP probes, link-local addresses', async () => {
+  assert.deepEqual(await heard([arp(CLIENT, '00000000'), arp(SERVER, 'a9fe0708')]), []);
+});
