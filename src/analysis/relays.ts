@@ -6,6 +6,7 @@ import { AROUND, hostBy } from './silence';
 import { serverSubject } from './subjects';
 import type { ExchangeRule, WorldRule } from './rule';
 import { count, frames, ip, list, span } from './words';
+import { hiddenReply } from './survey';
 import { push, type World } from './world';
 
 /* Relays: what happens between giaddr and the server. */
@@ -28,6 +29,9 @@ export function findUnansweredRelays(world: World): Map<number, Sent[]> {
   const answered = new Set<number>(world.crowd.answeredRelays());
   for (const exchange of world.singled) {
     if (!exchange.relayed) continue;
+    // A client selects an offer that went to it by this relay: the replies pass this point by.
+    const hidden = exchange.selecting ? hiddenReply(exchange, world) : undefined;
+    for (const packet of hidden?.request.packetsSeen() ?? []) answered.add(packet.dhcp!.giaddr);
     for (const message of exchange.messages) {
       if (isDamaged(message)) continue;
       // A message counts once, on however many sides and by however many relays it is seen.

@@ -4,7 +4,7 @@ import { characterOf, Step, type Character } from './kinds';
 import { idEnd, type Digests, type IdForm } from './digest';
 import { CROSSED, messageOf } from './conversations';
 import { MacTable, roomFor } from './macTable';
-import { OPTION } from './model';
+import { LONGEST_WAIT, OPTION } from './model';
 import type { Packet, Packets } from './packet';
 import type { Thresholds } from './settings';
 import { isContiguous } from './subnet';
@@ -331,10 +331,11 @@ export class Routine {
     );
   }
 
-  /** Whether a reply comes after its request, echoes what the relay added, and has lease times in order (RFC 2131 §4.4.5). */
+  /** Whether a reply comes soon after its request, echoes what the relay added, and has lease times in order (RFC 2131 §4.4.5). */
   private isAnswer(request: number, reply: number): boolean {
     const { digests, limits } = this;
-    if (!(digests.time(reply) >= digests.time(request))) return false;
+    const waited = digests.time(reply) - digests.time(request);
+    if (!(waited >= 0 && waited <= LONGEST_WAIT)) return false;
     if (!digests.sameAgent(request, reply)) return false;
     const lease = digests.lease(reply);
     const t1 = digests.t1(reply);

@@ -1,6 +1,6 @@
 import * as advice from './advice';
 import { cause, ranked } from './collector';
-import { ACK, DISCOVER, NAK, OFFER, OPTION, REQUEST, isProxy, serverOf, type Message } from './model';
+import { ACK, DISCOVER, LONGEST_WAIT, NAK, OFFER, OPTION, REQUEST, isProxy, serverOf, type Message } from './model';
 import { RoutineExchange } from './routineExchange';
 import type { ExchangeRule } from './rule';
 import { serverSubject } from './subjects';
@@ -89,7 +89,7 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
     const request = asked;
     const waited = message.time - request.time;
     asked = undefined;
-    if (waited < world.limits.slowServerRemark) continue;
+    if (waited < world.limits.slowServerRemark || waited > LONGEST_WAIT) continue;
     // A retransmission answers the question which transmission this is the reply to; without one it is the only one.
     const own =
       message.dhcp.yiaddr === 0
