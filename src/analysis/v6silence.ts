@@ -2,7 +2,8 @@ import { messageType6 } from '../codec/dhcpv6/message';
 import * as advice from './advice';
 import { cause, ranked, type Draft } from './collector';
 import type { WorldRule } from './rule';
-import { ADVERTISE, CONFIRM, INFORMATION_REQUEST, REBIND, RELAY_FORW, RELAY_REPL, RENEW, REPLY, REQUEST6, SOLICIT, type Exchange6, type Note6 } from './v6model'; // prettier-ignore
+import { ADVERTISE, CONFIRM, INFORMATION_REQUEST, REBIND, RELAY_FORW, RELAY_REPL, RENEW, REPLY, REQUEST6, SOLICIT, type Client6, type Exchange6, type Note6 } from './v6model'; // prettier-ignore
+import { SEES_ALL } from './sight';
 import { count, frames, list, span } from './words';
 import { push, type World } from './world';
 
@@ -36,10 +37,18 @@ function renewsAgain({ notes, client, position }: Exchange6): boolean {
   return notes.length === 1 && notes[0]!.type === RENEW && next?.type === RENEW;
 }
 
+/** Questions that are repeated after a second, and of which nothing else shows that they were answered. */
+const REPEATED_SOON: ReadonlySet<number> = new Set([INFORMATION_REQUEST, CONFIRM]);
+
 /** How many clients ask on each link. */
-function clientsOn(world: World): ReadonlyMap<string, number> {
+const clientsOn = (world: World): ReadonlyMap<string, number> => countOn(world, () => true);
+/** How many of them are seen to be answered. */
+const answeredOn = (world: World): ReadonlyMap<string, number> => countOn(world, ({ answers }) => answers > 0);
+
+function countOn(world: World, isMeant: (client: Client6) => boolean): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const client of world.conversations6.clients.values()) {
+    if (!isMeant(client)) continue;
     const links = new Set(client.exchanges.map((exchange) => exchange.notes[0]!.link));
     for (const link of links) counts.set(link, (counts.get(link) ?? 0) + 1);
   }
@@ -50,9 +59,12 @@ function clientsOn(world: World): ReadonlyMap<string, number> {
 export const v6NoReply: WorldRule = function* (world) {
   const blind = blindLinks(world);
   const clients = clientsOn(world);
-  // It would be repeated after a second (§7.6): once, and beside other clients, the reply went by elsewhere.
+  const answered = answeredOn(world);
+  // It would be repeated after a second (§7.6): once, and beside other clients, the reply went by elsewhere, unless this point sees
+  // the replies to all.
   const maySeeLess = (type: number, link: string): boolean =>
-    blind.has(link) || (type === INFORMATION_REQUEST && (clients.get(link) ?? 0) > 1);
+    blind.has(link) ||
+    (REPEATED_SOON.has(type) && (clients.get(link) ?? 0) > 1 && (answered.get(link) ?? 0) < SEES_ALL);
   for (const client of world.conversations6.clients.values()) {
     const silent = new Map<number, Note6[]>();
     for (const exchange of client.exchanges) {
@@ -63,11 +75,11 @@ export const v6NoReply: WorldRule = function* (world) {
       for (const type of AWAIT) {
         const sent = exchange.of(type);
         if (sent.length === 0) continue;
-        const answered =
+        const served =
           exchange.has(REPLY) ||
           (type === SOLICIT && (exchange.has(ADVERTISE) || exchange.has(REQUEST6))) ||
           (sent.length === 1 && maySeeLess(type, sent[0]!.link));
-        if (answered) silent.delete(type);
+        if (served) silent.delete(type);
         else for (const note of sent) push(silent, type, note);
       }
       // A client that was served in the end had its answer to the SOLICIT as well; one that was told DNS servers only had not.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { OptionSpec4 } from '../../src/codec/dhcpv4/encode';
+import { encodeMessage4, type OptionSpec4 } from '../../src/codec/dhcpv4/encode';
 import { ADDRESS, Build, CLIENT, ROUTER_MAC, SERVER, SERVER_MAC, alarms, ipOption, lease, lines, raw, textOption, u32Option } from './build'; // prettier-ignore
 
 /* What the capture point can see, and what its clock says: a reply that passes it by, or a clock that was set, is no fault. */
@@ -210,4 +210,41 @@ test('bad-option-length: codes that others use otherwise are judged only where t
   assert.deepEqual(given(5, raw(150, '0a00000100')), ['2,4']);
   assert.deepEqual(given(5, raw(97, '0011')), ['2,4']);
   assert.deepEqual(given(13, raw(156, '0202')), ['5']);
+});
+
+test('missing-end-option: BOOTP pads its vend to the end; DHCP must say End', () => {
+  const ends = (type: number | undefined): string[] => {
+    const build = new Build();
+    const whole = encodeMessage4({ chaddr: CLIENT, xid: 1, op: 2, yiaddr: ADDRESS, options: [...(type === undefined ? [] : [raw(53, '02')]), ...lease()] }); // prettier-ignore
+    const end = whole.lastIndexOf(255);
+    build.octets(
+      whole.map((octet, i) => (i >= end ? 0 : octet)),
+      { at: 0 },
+    );
+    return lines(build.analyse(1), 'missing-end-option').map((line) => line.split(' ')[0]!);
+  };
+  assert.deepEqual(ends(undefined), []);
+  assert.deepEqual(ends(2), ['missing-end-option']);
+});
+
+test('address-outside-scope: where only replies are seen, the server’s echo of subnet selection tells the scope', () => {
+  const reply = (...options: OptionSpec4[]): string[] => {
+    const build = new Build();
+    build.ack(0, { giaddr: '10.5.5.5', options: lease(options) }, { destination: '10.5.5.5', destinationPort: 67, ethDestination: ROUTER_MAC }); // prettier-ignore
+    return alarms(build.analyse(9));
+  };
+  assert.deepEqual(reply(ipOption(118, '10.0.0.0')), []);
+  assert.deepEqual(reply(), ['address-outside-scope']);
+  assert.deepEqual(reply(ipOption(118, '10.7.0.0')), ['address-outside-scope']);
+});
+
+test('pxe-no-boot-file: a capture that begins after the OFFERs does not show which of them named the file', () => {
+  const pxe = [textOption(60, 'PXEClient:Arch:00007:UNDI:003016'), ipOption(50, ADDRESS), ipOption(54, SERVER)];
+  const begun = new Build();
+  begun.request(0, { options: pxe });
+  begun.ack(0.1);
+  assert.deepEqual(alarms(begun.analyse(9)), []);
+  const whole = new Build();
+  whole.bind(0, { options: pxe }, { options: lease() });
+  assert.deepEqual(lines(whole.analyse(9), 'pxe-no-boot-file').length, 1);
 });

@@ -137,6 +137,20 @@ test('v6-no-reply: an INFORMATION-REQUEST that is not repeated, beside other cli
   assert.deepEqual(lines(build.analyse(9)), ['v6-no-reply error 0003000102000000000d 2,3']);
 });
 
+test('v6-no-reply: so was a CONFIRM, unless the replies to two clients are seen', () => {
+  const other = option(1, '0003000102000000000d');
+  const third = option(1, '0003000102000000000e');
+  const build = new Build();
+  build.v6(0, message(4, '000001', client));
+  build.v6(1, message(4, '000002', other));
+  assert.deepEqual(lines(build.analyse(9)), []);
+  build.v6(2, message(7, '000002', other, server()));
+  assert.deepEqual(lines(build.analyse(9)), []);
+  build.v6(3, message(4, '000003', third));
+  build.v6(4, message(7, '000003', third, server()));
+  assert.deepEqual(lines(build.analyse(9)), [`v6-no-reply error ${CLIENT_DUID} 1`]);
+});
+
 test('v6-no-reply: a RENEW with another xid is the next renewal, so the one before was answered elsewhere', () => {
   const renewals = (xids: readonly string[]): string[] => {
     const build = new Build();
