@@ -32,7 +32,8 @@ export const noOffer: WorldRule = function* (world) {
     if (waitsForV6(run, world)) continue;
     // With rapid commit (RFC 4039) no REQUEST shows that there was an answer; where replies are hidden, only asking again does.
     const rapid = run.length === 1 && last.dhcp.has(OPTION.rapidCommit);
-    if (rapid && (world.blindLinks.has(last.link) || usesAddressSince(last, world))) continue;
+    if (rapid && ((client.answers === 0 && mayPassUnseen(last, client, world)) || usesAddressSince(last, world)))
+      continue;
     yield noOfferDraft(client, run, world);
   }
 };
@@ -266,6 +267,8 @@ export const bootpUnanswered: ExchangeRule = function* (exchange, world) {
     one?.holdsOnly(BOOTP) && one.replies === 0 ? one.messages.length : 0;
   const sent = silent(exchange.previous) + requests.length + silent(exchange.next);
   if (!world.silenceProves(sent, last.time, last.timed)) return;
+  const { client } = exchange;
+  if (sent === 1 && client.answers === 0 && mayPassUnseen(last, client, world)) return;
   yield {
     id: 'bootp-unanswered',
     severity: 'warning',

@@ -1,6 +1,7 @@
 import { messageType6 } from '../codec/dhcpv6/message';
 import * as advice from './advice';
 import { cause, ranked, type Draft } from './collector';
+import type { Packet } from './packet';
 import type { WorldRule } from './rule';
 import { ADVERTISE, CONFIRM, INFORMATION_REQUEST, REBIND, RELAY_FORW, RELAY_REPL, RENEW, REPLY, REQUEST6, SOLICIT, type Client6, type Exchange6, type Note6 } from './v6model'; // prettier-ignore
 import { SEES_ALL } from './sight';
@@ -37,8 +38,12 @@ function renewsAgain({ notes, client, position }: Exchange6): boolean {
   return notes.length === 1 && notes[0]!.type === RENEW && next?.type === RENEW;
 }
 
-/** Questions that are repeated after a second, and of which nothing else shows that they were answered. */
-const REPEATED_SOON: ReadonlySet<number> = new Set([INFORMATION_REQUEST, CONFIRM]);
+/** Questions of which nothing but that they are not repeated shows that they were answered. */
+const ASKED_ONCE: ReadonlySet<number> = new Set([INFORMATION_REQUEST, CONFIRM, RENEW, REBIND]);
+const RAPID_COMMIT = 14;
+
+/** Whether a SOLICIT may be answered by REPLY at once, so that no REQUEST follows (§18.2.1). */
+const isRapid = ({ dhcpv6 }: Packet): boolean => dhcpv6?.innermost().has(RAPID_COMMIT) ?? false;
 
 /** How many clients ask on each link. */
 const clientsOn = (world: World): ReadonlyMap<string, number> => countOn(world, () => true);
@@ -60,11 +65,14 @@ export const v6NoReply: WorldRule = function* (world) {
   const blind = blindLinks(world);
   const clients = clientsOn(world);
   const answered = answeredOn(world);
-  // It would be repeated after a second (§7.6): once, and beside other clients, the reply went by elsewhere, unless this point sees
+  // It would be repeated after a second or ten (§7.6): once, and beside other clients, the reply went by elsewhere, unless this point sees
   // the replies to all.
-  const maySeeLess = (type: number, link: string): boolean =>
+  const maySeeLess = ({ type, link, index }: Note6, { answers }: Client6): boolean =>
     blind.has(link) ||
-    (REPEATED_SOON.has(type) && (clients.get(link) ?? 0) > 1 && (answered.get(link) ?? 0) < SEES_ALL);
+    (answers === 0 &&
+      (clients.get(link) ?? 0) > 1 &&
+      (answered.get(link) ?? 0) < SEES_ALL &&
+      (ASKED_ONCE.has(type) || (type === SOLICIT && isRapid(world.packets.get(index)))));
   for (const client of world.conversations6.clients.values()) {
     const silent = new Map<number, Note6[]>();
     for (const exchange of client.exchanges) {
@@ -78,7 +86,7 @@ export const v6NoReply: WorldRule = function* (world) {
         const served =
           exchange.has(REPLY) ||
           (type === SOLICIT && (exchange.has(ADVERTISE) || exchange.has(REQUEST6))) ||
-          (sent.length === 1 && maySeeLess(type, sent[0]!.link));
+          (sent.length === 1 && maySeeLess(sent[0]!, client));
         if (served) silent.delete(type);
         else for (const note of sent) push(silent, type, note);
       }

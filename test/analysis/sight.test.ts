@@ -248,3 +248,26 @@ test('pxe-no-boot-file: a capture that begins after the OFFERs does not show whi
   whole.bind(0, { options: pxe }, { options: lease() });
   assert.deepEqual(lines(whole.analyse(9), 'pxe-no-boot-file').length, 1);
 });
+
+test('no-offer with rapid commit, bootp-unanswered: one question beside other clients is answered by a unicast that passes by', () => {
+  const once = (others: boolean, times = 1): string[] => {
+    const build = new Build();
+    for (let i = 0; i < times; i++) {
+      build.discover(i * 4, { xid: 5, options: [raw(80, '')] });
+      build.dhcp(undefined, { xid: 6, chaddr: THIRD }, { at: i * 4 + 1 });
+    }
+    if (others) build.bind(9, { xid: 7, chaddr: OTHER, flags: 0x8000 }, { yiaddr: '10.0.0.51' });
+    return alarms(build.analyse(60));
+  };
+  assert.deepEqual(once(true), []);
+  assert.deepEqual(once(true, 2), ['no-offer', 'bootp-unanswered']);
+  const server = new Build();
+  server.discover(0, { options: [raw(80, '')] });
+  for (const [at, chaddr, yiaddr] of [
+    [3, OTHER, '10.0.0.51'],
+    [6, THIRD, '10.0.0.52'],
+  ] as const) {
+    server.bind(at, { xid: at, chaddr }, { yiaddr }, { destination: yiaddr, ethDestination: chaddr });
+  }
+  assert.deepEqual(lines(server.analyse(60), 'no-offer').length, 1);
+});

@@ -151,6 +151,20 @@ test('v6-no-reply: so was a CONFIRM, unless the replies to two clients are seen'
   assert.deepEqual(lines(build.analyse(9)), [`v6-no-reply error ${CLIENT_DUID} 1`]);
 });
 
+test('v6-no-reply: so were a RENEW, a REBIND and a SOLICIT with rapid commit; a plain SOLICIT was not', () => {
+  const other = option(1, '0003000102000000000d');
+  const beside = (type: number, ...more: string[]): string[] => {
+    const build = new Build();
+    build.v6(0, message(type, '000001', client, ...more));
+    build.v6(1, message(11, '000002', other));
+    return lines(build.analyse(60));
+  };
+  assert.deepEqual(beside(5, server()), []);
+  assert.deepEqual(beside(6), []);
+  assert.deepEqual(beside(1, option(14, '')), []);
+  assert.deepEqual(beside(1), [`v6-no-reply error ${CLIENT_DUID} 1`]);
+});
+
 test('v6-no-reply: a RENEW with another xid is the next renewal, so the one before was answered elsewhere', () => {
   const renewals = (xids: readonly string[]): string[] => {
     const build = new Build();
