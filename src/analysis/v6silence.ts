@@ -178,6 +178,12 @@ function answeringIn(world: World): ReadonlySet<string> {
 export const v6RelayUnanswered: WorldRule = function* (world) {
   const sent = new Map<string, { frames: number[]; times: number; time: number; timed: boolean; to: Set<string> }>();
   const answered = new Set<string>();
+  // A REQUEST that a relay hands on names the server that answered by it: the replies pass this point by.
+  for (const exchange of world.conversations6.exchanges) {
+    if (!hidden(exchange, world)) continue;
+    const request = world.packets.get(exchange.of(REQUEST6)[0]!.index);
+    if (request.dhcpv6?.isRelay && request.source !== undefined) answered.add(request.source);
+  }
   for (const seen of world.dhcpv6) {
     const packet = world.packets.get(seen.index);
     const type = packet.dhcpv6?.type;
