@@ -1,7 +1,7 @@
 import { parseIpv4 } from '../codec/bytes';
 import * as advice from './advice';
 import { cause, ranked } from './collector';
-import { DECLINE, OPTION, RELEASE, isDamaged, type Exchange, type Message } from './model';
+import { DECLINE, OPTION, RELEASE, isDamaged, type Client, type Exchange, type Message } from './model';
 import { AROUND, hostBy } from './silence';
 import { serverSubject } from './subjects';
 import type { ExchangeRule, WorldRule } from './rule';
@@ -60,11 +60,19 @@ export function findUnansweredRelays(world: World): Map<number, Sent[]> {
   for (const [giaddr, messages] of sent) {
     // DECLINE and RELEASE await no reply, and LEASEQUERY is no client's message.
     const awaited = messages.filter((one) => one.type !== DECLINE && one.type !== RELEASE && one.type < 10);
-    const last = awaited[awaited.length - 1];
-    if (answered.has(giaddr) || !last || !world.silenceProves(awaited.length, last.time, last.timed))
-      sent.delete(giaddr);
+    if (answered.has(giaddr) || !isSilent(awaited, world)) sent.delete(giaddr);
   }
   return sent;
+}
+
+/** Whether the silence after these messages says anything: to one client at least, for two clients that ask once each do not ask again. */
+function isSilent(awaited: readonly Sent[], world: World): boolean {
+  const byClient = new Map<Client, Sent[]>();
+  for (const one of awaited) push(byClient, one.exchange.client, one);
+  return [...byClient.values()].some((own) => {
+    const last = own[own.length - 1]!;
+    return world.silenceProves(own.length, last.time, last.timed);
+  });
 }
 
 /** Relayed messages go to a server, and it never replies to that giaddr. */

@@ -174,9 +174,17 @@ function answeringIn(world: World): ReadonlySet<string> {
   return set;
 }
 
+/** What one relay hands on, and to whom. */
+interface ForwardedBy {
+  readonly frames: number[];
+  readonly to: Set<string>;
+  /** By xid: how often it was sent, and when last. */
+  readonly questions: Map<number, { times: number; time: number; readonly timed: boolean }>;
+}
+
 /** RELAY-FORW messages go to a server, and no RELAY-REPL comes back to that relay. */
 export const v6RelayUnanswered: WorldRule = function* (world) {
-  const sent = new Map<string, { frames: number[]; times: number; time: number; timed: boolean; to: Set<string> }>();
+  const sent = new Map<string, ForwardedBy>();
   const answered = new Set<string>();
   // A REQUEST that a relay hands on names the server that answered by it: the replies pass this point by.
   for (const exchange of world.conversations6.exchanges) {
@@ -190,15 +198,20 @@ export const v6RelayUnanswered: WorldRule = function* (world) {
     if (type === RELAY_REPL && packet.destination !== undefined) answered.add(packet.destination);
     if (type !== RELAY_FORW || packet.source === undefined) continue;
     let entry = sent.get(packet.source);
-    if (!entry)
-      sent.set(packet.source, (entry = { frames: [], times: 0, time: 0, timed: packet.timed, to: new Set() }));
+    if (!entry) sent.set(packet.source, (entry = { frames: [], to: new Set(), questions: new Map() }));
     entry.frames.push(packet.frame);
-    if (packet.time - entry.time > world.limits.copyWindow || !packet.timed) entry.times++;
-    entry.time = packet.time;
+    const { xid } = packet.dhcpv6!.innermost();
+    const asked = entry.questions.get(xid);
+    if (!asked) entry.questions.set(xid, { times: 1, time: packet.time, timed: packet.timed });
+    else {
+      if (packet.time - asked.time > world.limits.copyWindow || !packet.timed) asked.times++;
+      asked.time = packet.time;
+    }
     entry.to.add(packet.destination ?? '?');
   }
   for (const [relay, entry] of sent) {
-    if (answered.has(relay) || !world.silenceProves(entry.times, entry.time, entry.timed)) continue;
+    const proves = [...entry.questions.values()].some((one) => world.silenceProves(one.times, one.time, one.timed));
+    if (answered.has(relay) || !proves) continue;
     yield {
       id: 'relay-unanswered',
       severity: 'error',

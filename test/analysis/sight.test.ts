@@ -271,3 +271,16 @@ test('no-offer with rapid commit, bootp-unanswered: one question beside other cl
   }
   assert.deepEqual(lines(server.analyse(60), 'no-offer').length, 1);
 });
+
+test('relay-unanswered: two clients that ask once each at the end of a capture do not ask again', () => {
+  const up = { source: '10.9.0.1', destination: SERVER, sourcePort: 67, ethSource: ROUTER_MAC, ethDestination: SERVER_MAC }; // prettier-ignore
+  const asking = (chaddr: string, until: number): string[] => {
+    const build = new Build();
+    build.discover(0, { giaddr: '10.9.0.1', hops: 1 }, up);
+    build.discover(1, { giaddr: '10.9.0.1', hops: 1, chaddr }, up);
+    return alarms(build.analyse(until));
+  };
+  assert.deepEqual(asking(OTHER, 1.5), []);
+  assert.deepEqual(asking(CLIENT, 1.5), ['relay-unanswered']);
+  assert.deepEqual(asking(OTHER, 4.5), ['relay-unanswered']);
+});

@@ -93,6 +93,14 @@ test('relay-unanswered for RELAY-FORW, beside v6-no-reply', () => {
   ]);
 });
 
+test('relay-unanswered: two clients that ask once each at the end of a capture do not ask again', () => {
+  const build = new Build();
+  build.v6(0, forward(message(1, '000001', client)), toServer);
+  build.v6(1, forward(message(1, '000002', option(1, '0003000102000000000d'))), toServer);
+  assert.deepEqual(lines(build.analyse(2)), []);
+  assert.equal(lines(build.analyse(4.5), 'relay-unanswered').length, 1);
+});
+
 test('relay-unanswered: where only what goes to the server is captured, a REQUEST that is not repeated was answered', () => {
   const build = new Build();
   build.v6(0, forward(message(1, '000001', client)), toServer);
