@@ -28,7 +28,7 @@ export function orderInTime(packets: Packets): Order {
     if (i > 0 && times[i]! < times[i - 1]!) steps = true;
   }
   if (!steps) return { indexes: undefined, end: undefined };
-  const order = putRight(times);
+  const order = putRight(times, packets);
   let back = false;
   for (let i = 1; i < count; i++) if (times[order[i]!]! < times[order[i - 1]!]!) back = true;
   if (!back) return { indexes: order, end: undefined };
@@ -37,8 +37,8 @@ export function orderInTime(packets: Packets): Order {
   return { indexes: order, end: times[order[count - 1]!] };
 }
 
-/** Small steps back put right. */
-function putRight(times: Float64Array): Uint32Array {
+/** Small steps back put right; but no reply goes before the request that it answers, for then a clock was set between them. */
+function putRight(times: Float64Array, packets: Packets): Uint32Array {
   const order = new Uint32Array(times.length);
   for (let i = 0; i < times.length; i++) {
     let at = i;
@@ -49,10 +49,21 @@ function putRight(times: Float64Array): Uint32Array {
       if (!(ahead > 0 && ahead < SECONDS)) break;
       at--;
     }
+    if (at < i && passesQuestion(packets, i, order.subarray(at, i))) at = i;
     order.copyWithin(at + 1, at, i);
     order[at] = i;
   }
   return order;
+}
+
+/** Whether one of the packets asks what packet `i` answers. */
+function passesQuestion(packets: Packets, i: number, passed: Uint32Array): boolean {
+  const answer = questionOf(packets.get(i));
+  if (!answer?.reply) return false;
+  return passed.some((index) => {
+    const question = questionOf(packets.get(index));
+    return question !== undefined && !question.reply && question.id === answer.id;
+  });
 }
 
 /** Number of requests that come only behind a reply to them. */
