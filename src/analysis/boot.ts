@@ -1,7 +1,7 @@
 import { ipv4ToText } from '../codec/bytes';
 import * as advice from './advice';
 import { cause, ranked } from './collector';
-import { OPTION, isProxy, isPxe, type Exchange, type Message } from './model';
+import { OFFER, OPTION, isProxy, isPxe, type Exchange, type Message } from './model';
 import type { Packet } from './packet';
 import type { WorldRule } from './rule';
 import type { World } from './world';
@@ -51,7 +51,8 @@ export const pxeNoBootFile: WorldRule = function* (world) {
       exchange.forget();
     }
     // A proxyDHCP that answers may tell the rest on port 4011, by unicast that need not pass here.
-    if (!leased || !last || named || proxy || leased.packet.cut > 0) continue;
+    // One that answered the DISCOVER may have done so before the capture began.
+    if (!leased || !last?.holds(OFFER) || named || proxy || leased.packet.cut > 0) continue;
     const ack = leased;
     const exchange = last;
     yield {

@@ -101,8 +101,8 @@ export const oneSided: WorldRule = function* (world) {
       entry.requests.push(...messages.flatMap((message) => message.frames));
       entry.clients.add(exchange.client.label);
       entry.proof.push(
-        hidden.proof === 'arp'
-          ? `${exchange.client.label} uses ${ip(hidden.address)} by ARP in frame ${hidden.arpFrames[0]!}`
+        hidden.proof !== 'silence'
+          ? `${exchange.client.label} uses ${ip(hidden.address)} in frame ${hidden.proofFrames[0]!}`
           : `${exchange.client.label} selects ${hidden.server ?? 'a server'} in frame ${hidden.request.frame} and does not ask again`,
       );
     } else if (

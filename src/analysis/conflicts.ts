@@ -4,7 +4,7 @@ import { DECLINE, DISCOVER, OPTION, type Client } from './model';
 import type { ExchangeRule, WorldRule } from './rule';
 import { clientOf } from './subjects';
 import { frames, ip, leaseTime, list, quote, span } from './words';
-import { push, type Lease, type World } from './world';
+import { push, type ArpSeen, type Lease, type World } from './world';
 
 /* Conflicts: an address that two hosts use. */
 
@@ -140,6 +140,7 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
       lease.seconds === undefined ||
       arp.time > lease.time + lease.seconds ||
       arp.time >= givenUp(lease) ||
+      hasMoved(lease, arp, world) ||
       lease.mac.length !== 17 ||
       !lease.onLink
     )
@@ -177,6 +178,22 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
     };
   }
 }
+
+/**
+ * Whether a client, known by its identifier, went on under another hardware address (a laptop that changes from cable to Wi-Fi): it
+ * asked from there, and is not heard under the old one any more, as a machine and its copy would be.
+ */
+function hasMoved({ client, mac, address }: Lease, { senderMac, time }: ArpSeen, world: World): boolean {
+  const asks = client.exchanges
+    .slice(0, MOST_EXCHANGES)
+    .some(({ messages }) => messages.some(({ fromClient, dhcp }) => fromClient && dhcp.chaddr === senderMac));
+  return (
+    asks && !world.arpOf(address).some((arp) => arp.time > time && arp.senderIp === address && arp.senderMac === mac)
+  );
+}
+
+/** So many of a client's exchanges are looked through for its hardware addresses. */
+const MOST_EXCHANGES = 50;
 
 function declined(lease: Lease): boolean {
   if (lease.exchange.holds(DECLINE)) return true;

@@ -2,7 +2,7 @@ import { ipv4ToText } from '../codec/bytes';
 import type { Message4 } from '../codec/dhcpv4/message';
 import type { Character } from './kinds';
 import { MacTable, roomFor } from './macTable';
-import { DISCOVER, OPTION, type Client, type Exchange } from './model';
+import { DISCOVER, OPTION, isBroadcast, type Client, type Exchange } from './model';
 import type { Packets } from './packet';
 import { Routine } from './routine';
 import { RoutineClient, RoutineExchange } from './routineExchange';
@@ -69,6 +69,32 @@ export class Crowd {
         if (character) yield { fromClient: n % 2 === 0, character };
       }
     }
+  }
+
+  /** Whether a client of it asks on this link. */
+  asksOn(link: string): boolean {
+    return this.routine?.signatures.some((one) => one.link === link && one.first < this.size) ?? false;
+  }
+
+  /** By link: hardware addresses of clients of which unicasts are seen, to them or from them; not more than `most`. */
+  unicasts(most: number): Map<string, Set<string>> {
+    const { routine } = this;
+    const seen = new Map<string, Set<string>>();
+    if (!routine) return seen;
+    const unicast = routine.signatures.map(({ first }) =>
+      [0, 1, 2, 3].some((n) => {
+        const character = first < routine.count ? routine.characterAt(first, n) : undefined;
+        return character !== undefined && !isBroadcast(character.packet);
+      }),
+    );
+    for (let one = 0; one < routine.count; one++) {
+      const { id, link } = routine.signatures[routine.table.signature[one]!]!;
+      if (!unicast[id]) continue;
+      let macs = seen.get(link);
+      if (!macs) seen.set(link, (macs = new Set()));
+      if (macs.size < most) macs.add(routine.macs.text(routine.table.client[one]!));
+    }
+    return seen;
   }
 
   /** The relays that servers answer, by giaddr. */

@@ -1,6 +1,6 @@
 import * as advice from './advice';
 import { cause, ranked, type Draft } from './collector';
-import { ACK, DECLINE, DISCOVER, FORCERENEW, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, messageName, stateIn, type Exchange, type Message } from './model'; // prettier-ignore
+import { ACK, BOOTP, DECLINE, DISCOVER, FORCERENEW, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, messageName, stateIn, type Exchange, type Message } from './model'; // prettier-ignore
 import type { ExchangeRule } from './rule';
 import { senderOf, serverSubject } from './subjects';
 import { count, frames, ip, list, span, where } from './words';
@@ -163,6 +163,8 @@ export const forbiddenField: ExchangeRule = function* (exchange) {
 /** A reply whose xid no client used, though the capture shows that client asking. */
 export const unsolicitedReply: ExchangeRule = function* (exchange, world) {
   const first = exchange.messages[0]!;
+  // Of a message that was cut before option 53, nobody knows whether it is a FORCERENEW.
+  if (first.type === BOOTP && first.packet.cut > 0) return;
   if (first.fromClient || first.type === FORCERENEW || first.type >= 10 || exchange.continued) return;
   if (world.usesXid(exchange.xid)) return;
   const asked = exchange.client.askedOn.find(({ link }) => link === first.link);

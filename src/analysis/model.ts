@@ -1,5 +1,5 @@
 import { ipv4ToText } from '../codec/bytes';
-import { MESSAGE_TYPES, type Message4 } from '../codec/dhcpv4/message';
+import { CHADDR_LENGTH, MESSAGE_TYPES, OFFSET, type Message4 } from '../codec/dhcpv4/message';
 import type { Outcome } from './finding';
 import type { Packet, Packets } from './packet';
 
@@ -294,6 +294,14 @@ export function isV6Only(message: Message): boolean {
 /** Whether the datagram went to everybody, by IP or by link-layer address. */
 export function isBroadcast(packet: Packet): boolean {
   return packet.destination === '255.255.255.255' || packet.ethDestination === 'ff:ff:ff:ff:ff:ff';
+}
+
+/**
+ * Whether the capture holds a message as far as its addresses, of which chaddr is the last: of one that the snapshot length cut before,
+ * they read as zeros and are not known.
+ */
+export function showsAddresses({ cut, dhcp }: Packet): boolean {
+  return cut === 0 || dhcp!.length >= OFFSET.chaddr + CHADDR_LENGTH;
 }
 
 /** Whether the codec calls a message malformed: what it seems to be is not worth judging. */

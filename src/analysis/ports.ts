@@ -1,6 +1,6 @@
 import * as advice from './advice';
 import { cause, ranked } from './collector';
-import { BOOTP, isDamaged, type Exchange } from './model';
+import { BOOTP, isDamaged, showsAddresses, type Exchange } from './model';
 import type { Packet } from './packet';
 import { SUB_OPTION, subOption } from './relayAgent';
 import type { ExchangeRule } from './rule';
@@ -11,7 +11,7 @@ import { ip, where } from './words';
 
 const OURS: ReadonlySet<number> = new Set([67, 68, 4011]);
 
-/** Every sighting of the exchange that came by UDP, with whether it is a client's message. */
+/** Every sighting of the exchange that came by UDP and shows whether a relay handled it, with whether it is a client's message. */
 function* datagrams(
   exchange: Exchange,
 ): Generator<{ packet: Packet; message: Exchange['messages'][number]; from: number; to: number }> {
@@ -21,7 +21,7 @@ function* datagrams(
     if (message.dhcp.op !== 1 && message.dhcp.op !== 2) continue;
     for (const packet of message.packetsSeen()) {
       const { sourcePort: from, destinationPort: to } = packet;
-      if (from !== undefined && to !== undefined) yield { packet, message, from, to };
+      if (from !== undefined && to !== undefined && showsAddresses(packet)) yield { packet, message, from, to };
     }
   }
 }
@@ -80,8 +80,8 @@ export const replyToWrongPort: ExchangeRule = function* (exchange) {
     const dhcp = packet.dhcp!;
     const relayed = dhcp.giaddr !== 0;
     const toRelay = relayed && packet.destination === ip(dhcp.giaddr);
-    // A relay may say that it listens on the port that it sends from (RFC 8357).
-    if (toRelay && from === 67 && subOption(packet, SUB_OPTION.sourcePort)) continue;
+    // A relay may say that it listens on the port that it sends from (RFC 8357): what the snapshot length cut off may have said so.
+    if (toRelay && from === 67 && (packet.cut > 0 || subOption(packet, SUB_OPTION.sourcePort))) continue;
     const wrongTo = toRelay ? to !== 67 : to !== 68 && !(relayed && to === 67);
     // A PXE client asks its boot server from port 4011 or 68 and is answered there.
     if (!wrongTo && from === 67) continue;

@@ -1,11 +1,12 @@
 import { parseIpv4 } from '../codec/bytes';
 import * as advice from './advice';
 import { cause, ranked } from './collector';
-import { DECLINE, OPTION, RELEASE, isDamaged, type Exchange, type Message } from './model';
+import { DECLINE, OPTION, RELEASE, isDamaged, type Client, type Exchange, type Message } from './model';
 import { AROUND, hostBy, refusalCause } from './scene';
 import { serverSubject } from './subjects';
 import type { ExchangeRule, WorldRule } from './rule';
 import { count, frames, ip, list, span } from './words';
+import { hiddenReply } from './survey';
 import { push, type World } from './world';
 
 /* Relays: what happens between giaddr and the server. */
@@ -28,6 +29,9 @@ export function findUnansweredRelays(world: World): Map<number, Sent[]> {
   const answered = new Set<number>(world.crowd.answeredRelays());
   for (const exchange of world.singled) {
     if (!exchange.relayed) continue;
+    // A client selects an offer that went to it by this relay: the replies pass this point by.
+    const hidden = exchange.selecting ? hiddenReply(exchange, world) : undefined;
+    for (const packet of hidden?.request.packetsSeen() ?? []) answered.add(packet.dhcp!.giaddr);
     for (const message of exchange.messages) {
       if (isDamaged(message)) continue;
       // A message counts once, on however many sides and by however many relays it is seen.
@@ -56,11 +60,19 @@ export function findUnansweredRelays(world: World): Map<number, Sent[]> {
   for (const [giaddr, messages] of sent) {
     // DECLINE and RELEASE await no reply, and LEASEQUERY is no client's message.
     const awaited = messages.filter((one) => one.type !== DECLINE && one.type !== RELEASE && one.type < 10);
-    const last = awaited[awaited.length - 1];
-    if (answered.has(giaddr) || !last || !world.silenceProves(awaited.length, last.time, last.timed))
-      sent.delete(giaddr);
+    if (answered.has(giaddr) || !isSilent(awaited, world)) sent.delete(giaddr);
   }
   return sent;
+}
+
+/** Whether the silence after these messages says anything: to one client at least, for two clients that ask once each do not ask again. */
+function isSilent(awaited: readonly Sent[], world: World): boolean {
+  const byClient = new Map<Client, Sent[]>();
+  for (const one of awaited) push(byClient, one.exchange.client, one);
+  return [...byClient.values()].some((own) => {
+    const last = own[own.length - 1]!;
+    return world.silenceProves(own.length, last.time, last.timed);
+  });
 }
 
 /** Relayed messages go to a server, and it never replies to that giaddr. */

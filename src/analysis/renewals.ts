@@ -5,6 +5,7 @@ import type { Cause } from './finding';
 import { ACK, DISCOVER, INFORM, NAK, REQUEST, stateIn, type Client, type Exchange, type Message } from './model';
 import type { ExchangeRule, WorldRule } from './rule';
 import { AROUND, hostBy, refusalCause, sceneOf } from './scene';
+import { mayPassUnseen } from './sight';
 import { framesOf } from './unanswered';
 import { count, frames, ip, span } from './words';
 import type { World } from './world';
@@ -26,7 +27,7 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
     // Answered: a fault only where the server that was asked alone kept silent, and the broadcast was answered.
     if (unicast.length === 0 || unicast.length === asked.length) return;
   } else {
-    const hidden = world.blindLinks.has(last.link) || (exchange.client.answers === 0 && !world.linksWithReplies.has(last.link) && world.linksWithReplies.size > 0); // prettier-ignore
+    const hidden = mayPassUnseen(last, exchange.client, world) || (exchange.client.answers === 0 && !world.linksWithReplies.has(last.link) && world.linksWithReplies.size > 0); // prettier-ignore
     if (hidden && asked.length === 1) return;
     if (!world.silenceProves(asked.length, last.time, last.timed)) return;
   }
@@ -152,7 +153,8 @@ export const informUnanswered: ExchangeRule = function* (exchange, world) {
   const informs = exchange.of(INFORM);
   const last = informs[informs.length - 1];
   if (!last || exchange.leaseAnswers > 0 || !world.silenceProves(informs.length, last.time, last.timed)) return;
-  if (informs.length === 1 && world.blindLinks.has(last.link)) return;
+  // The ACK to an INFORM is unicast (RFC 2131 §4.3.5).
+  if (informs.length === 1 && mayPassUnseen(last, exchange.client, world)) return;
   yield {
     id: 'inform-unanswered',
     severity: 'warning',

@@ -185,7 +185,10 @@ export function hostBy(
       arp.senderIp !== 0 &&
       (asker === undefined || arp.senderMac === asker)
     ) {
-      const again = last?.senderMac === arp.senderMac && arp.time - last.time < AGAIN;
+      const since = last?.senderMac === arp.senderMac ? arp.time - last.time : Infinity;
+      // A copy is not asked again.
+      if (since <= world.limits.copyWindow) continue;
+      const again = since < AGAIN;
       if (again && inVain.length < 8) inVain.push(...(inVain.length === 0 ? [last!.frame] : []), arp.frame);
       last = arp;
     }

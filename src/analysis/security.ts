@@ -9,6 +9,7 @@ import {
   RELEASE,
   DECLINE,
   messageName,
+  showsAddresses,
   type Client,
   type Exchange,
   type Message,
@@ -62,7 +63,10 @@ export function findAttacks(world: World): Attack[] {
   const { limits } = world;
   const attacks: Attack[] = [];
   const bound = new Set<Client>();
-  for (const { client, outcome } of world.notable) if (outcome === 'bound' || outcome === 'renewed') bound.add(client);
+  for (const { client, outcome, selecting } of world.notable) {
+    // Of one that takes an offer, and whose capture ends there, nothing says that it does not complete.
+    if (outcome === 'bound' || outcome === 'renewed' || (outcome === 'incomplete' && selecting)) bound.add(client);
+  }
   const completes = (one: FirstDiscover): boolean => bound.has(one.client);
   for (const [link, asked] of world.discovers) {
     if (asked.length < limits.starvationClients) continue;
@@ -188,7 +192,9 @@ function isHere({ link, dhcp }: Message, client: Client): boolean {
 export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
   for (const message of exchange.messages) {
     if (!message.fromClient || message.type >= 10 || world.invented.has(exchange.client)) continue;
-    const direct = message.packetsSeen().filter((packet) => packet.dhcp!.giaddr === 0 && packet.dhcp!.hops === 0);
+    const direct = message
+      .packetsSeen()
+      .filter((packet) => showsAddresses(packet) && packet.dhcp!.giaddr === 0 && packet.dhcp!.hops === 0);
     const { dhcp } = message;
     if (dhcp.htype !== 1 || dhcp.hlen !== 6 || direct.length === 0) continue;
     const sources = direct.map((packet) => packet.ethSource);

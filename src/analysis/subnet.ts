@@ -159,10 +159,15 @@ export const addressOutsideScope: ExchangeRule = function* (exchange) {
     const mask = maskOf(message);
     if (dhcp.giaddr === 0 || dhcp.yiaddr === 0 || mask === undefined) continue;
     const link = linkSelection(message);
+    // A server sends the subnet selection back (RFC 3011 §2), which tells it where the request is not seen.
+    const echoed = dhcp.ip(OPTION.subnetSelection);
     const by =
       link !== undefined
         ? { address: link, by: 'link selection (option 82, sub-option 5)' }
-        : (selector ?? { address: dhcp.giaddr, by: 'giaddr' });
+        : (selector ??
+          (echoed === undefined
+            ? { address: dhcp.giaddr, by: 'giaddr' }
+            : { address: echoed, by: 'subnet selection (option 118)' }));
     if (sameSubnet(by.address, dhcp.yiaddr, mask)) continue;
     // The relay takes option 82 out of what it hands to the client, link selection with it; its own address on the link still tells.
     const from = message.packet.source === undefined ? undefined : parseIpv4(message.packet.source);

@@ -165,8 +165,9 @@ export interface HiddenReply {
   readonly server: string | undefined;
   readonly request: Message;
   /** What proves it. */
-  readonly proof: 'arp' | 'silence';
-  readonly arpFrames: readonly number[];
+  readonly proof: 'arp' | 'use' | 'silence';
+  /** Frames that show it; none for silence. */
+  readonly proofFrames: readonly number[];
 }
 
 /**
@@ -174,15 +175,21 @@ export interface HiddenReply {
  * the client uses the address, or does not ask again, proves the ACK.
  */
 export function hiddenReply(exchange: Exchange, world: World): HiddenReply | undefined {
-  if (exchange.client.answers > 0) return undefined;
   const requests = exchange.of(REQUEST);
   const request = requests[requests.length - 1];
-  if (!request) return undefined;
+  if (!request || exchange.holds(ACK) || exchange.holds(NAK)) return undefined;
   const state = requestState(request);
   const address = request.dhcp.ip(OPTION.requested) ?? request.dhcp.ciaddr;
   if (address === 0 || (state !== 'selecting' && state !== 'init-reboot')) return undefined;
   const id = request.dhcp.ip(OPTION.server);
   const server = id === undefined ? undefined : ipv4ToText(id);
+  const used = usesNext(exchange, address);
+  // In INIT-REBOOT a client may go on with a lease that nobody confirms (RFC 2131 §3.2).
+  if (used && state === 'selecting')
+    return { outcome: 'bound', address, server, request, proof: 'use', proofFrames: used.frames };
+  if (exchange.client.answers > 0) return undefined;
+  if (used && requests.length === 1)
+    return { outcome: 'bound', address, server, request, proof: 'use', proofFrames: used.frames };
   const mac = request.dhcp.chaddr;
   const arpFrames: number[] = [];
   for (const arp of world.arpBetween(address, request.time, request.time + 60)) {
@@ -191,7 +198,7 @@ export function hiddenReply(exchange: Exchange, world: World): HiddenReply | und
     if (arpFrames.length >= 8) break;
   }
   if (arpFrames.length > 0 && (state === 'selecting' || requests.length === 1))
-    return { outcome: 'bound', address, server, request, proof: 'arp', arpFrames };
+    return { outcome: 'bound', address, server, request, proof: 'arp', proofFrames: arpFrames };
   // Without ARP: the OFFER must have been hidden as well, and the client must have had time to ask again. In INIT-REBOOT there was
   // no OFFER; a client that is not answered repeats its REQUEST and then starts anew (RFC 2131 §4.4.2), well within this time.
   if (requests.length > 1) return undefined;
@@ -201,7 +208,13 @@ export function hiddenReply(exchange: Exchange, world: World): HiddenReply | und
   const { next } = exchange;
   const anew = next && (next.holds(DISCOVER) || state === 'init-reboot') && next.start - request.time < REPEATS;
   if (anew && !world.blindLinks.has(request.link)) return undefined;
-  return { outcome: 'bound', address, server, request, proof: 'silence', arpFrames };
+  return { outcome: 'bound', address, server, request, proof: 'silence', proofFrames: [] };
+}
+
+/** The client's next message, where it says in it that it has the address (ciaddr). */
+function usesNext(exchange: Exchange, address: number): Message | undefined {
+  const next = exchange.next?.messages.find((message) => message.fromClient);
+  return next?.dhcp.ciaddr === address ? next : undefined;
 }
 
 function noteLease(exchange: Exchange, world: World): void {

@@ -4,6 +4,7 @@ import { ACK, BOOTP, DISCOVER, NAK, OFFER, OPTION, REQUEST, isBroadcast, isDamag
 import type { Cause } from './finding';
 import type { ExchangeRule, WorldRule } from './rule';
 import { refusalCause, sceneOf } from './scene';
+import { mayPassUnseen } from './sight';
 import { whyNoOffer } from './silence';
 import { hiddenReply } from './survey';
 import { count, frames, ip, list, span } from './words';
@@ -30,12 +31,30 @@ export const noOffer: WorldRule = function* (world) {
     }
     const last = run[run.length - 1];
     if (!last || !world.silenceProves(run.length, last.time, last.timed)) continue;
+    if (waitsForV6(run, world)) continue;
     // With rapid commit (RFC 4039) no REQUEST shows that there was an answer; where replies are hidden, only asking again does.
     const rapid = run.length === 1 && last.dhcp.has(OPTION.rapidCommit);
-    if (rapid && (world.blindLinks.has(last.link) || usesAddressSince(last, world))) continue;
+    if (rapid && ((client.answers === 0 && mayPassUnseen(last, client, world)) || usesAddressSince(last, world)))
+      continue;
     yield noOfferDraft(client, run, world);
   }
 };
+
+/** Seconds that a client that is told to do without IPv4 stays silent at least (MIN_V6ONLY_WAIT, RFC 8925 §3.4). */
+const V6_ONLY_WAIT = 300;
+
+/**
+ * Whether a client that can do without IPv4 was told so by OFFERs that this point does not see: it asks once, and is then silent for
+ * longer than any client waits that got no answer.
+ */
+function waitsForV6(run: readonly Message[], world: World): boolean {
+  const asks = run.every(({ dhcp }) => dhcp.option(OPTION.parameters)?.octets().includes(OPTION.v6Only));
+  if (!asks || run.length === 0) return false;
+  const last = run[run.length - 1]!;
+  const tail = world.tail(last.time, last.timed) ?? 0;
+  const apart = run.slice(1).every((message, i) => message.time - run[i]!.time >= V6_ONLY_WAIT);
+  return apart && (run.length > 1 || tail >= V6_ONLY_WAIT);
+}
 
 const LINK_LOCAL = 0xa9fe;
 const lastUses = new WeakMap<World, ReadonlyMap<string, number>>();
@@ -93,7 +112,9 @@ export const noAck: ExchangeRule = function* (exchange, world) {
   if (!last || world.relaysUnanswered.has(exchange)) return;
   if (!world.silenceProves(requests.length, last.time, last.timed) || hiddenReply(exchange, world)) return;
   const state = stateIn(exchange, last);
-  if (state === 'init-reboot' && requests.length === 1 && world.blindLinks.has(last.link)) return;
+  const { client } = exchange;
+  if (state === 'init-reboot' && requests.length === 1 && client.answers === 0 && mayPassUnseen(last, client, world))
+    return;
   const soon = state === 'init-reboot' ? boundSoon(exchange, last) : undefined;
   yield {
     id: 'no-ack',
@@ -259,6 +280,8 @@ export const bootpUnanswered: ExchangeRule = function* (exchange, world) {
     one?.holdsOnly(BOOTP) && one.replies === 0 ? one.messages.length : 0;
   const sent = silent(exchange.previous) + requests.length + silent(exchange.next);
   if (!world.silenceProves(sent, last.time, last.timed)) return;
+  const { client } = exchange;
+  if (sent === 1 && client.answers === 0 && mayPassUnseen(last, client, world)) return;
   yield {
     id: 'bootp-unanswered',
     severity: 'warning',

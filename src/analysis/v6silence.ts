@@ -1,8 +1,10 @@
 import { messageType6 } from '../codec/dhcpv6/message';
 import * as advice from './advice';
 import { cause, ranked, type Draft } from './collector';
+import type { Packet } from './packet';
 import type { WorldRule } from './rule';
-import { ADVERTISE, CONFIRM, INFORMATION_REQUEST, REBIND, RELAY_FORW, RELAY_REPL, RENEW, REPLY, REQUEST6, SOLICIT, type Exchange6, type Note6 } from './v6model'; // prettier-ignore
+import { ADVERTISE, CONFIRM, INFORMATION_REQUEST, REBIND, RELAY_FORW, RELAY_REPL, RENEW, REPLY, REQUEST6, SOLICIT, type Client6, type Exchange6, type Note6 } from './v6model'; // prettier-ignore
+import { SEES_ALL } from './sight';
 import { count, frames, list, span } from './words';
 import { push, type World } from './world';
 
@@ -36,10 +38,22 @@ function renewsAgain({ notes, client, position }: Exchange6): boolean {
   return notes.length === 1 && notes[0]!.type === RENEW && next?.type === RENEW;
 }
 
+/** Questions of which nothing but that they are not repeated shows that they were answered. */
+const ASKED_ONCE: ReadonlySet<number> = new Set([INFORMATION_REQUEST, CONFIRM, RENEW, REBIND]);
+const RAPID_COMMIT = 14;
+
+/** Whether a SOLICIT may be answered by REPLY at once, so that no REQUEST follows (§18.2.1). */
+const isRapid = ({ dhcpv6 }: Packet): boolean => dhcpv6?.innermost().has(RAPID_COMMIT) ?? false;
+
 /** How many clients ask on each link. */
-function clientsOn(world: World): ReadonlyMap<string, number> {
+const clientsOn = (world: World): ReadonlyMap<string, number> => countOn(world, () => true);
+/** How many of them are seen to be answered. */
+const answeredOn = (world: World): ReadonlyMap<string, number> => countOn(world, ({ answers }) => answers > 0);
+
+function countOn(world: World, isMeant: (client: Client6) => boolean): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const client of world.conversations6.clients.values()) {
+    if (!isMeant(client)) continue;
     const links = new Set(client.exchanges.map((exchange) => exchange.notes[0]!.link));
     for (const link of links) counts.set(link, (counts.get(link) ?? 0) + 1);
   }
@@ -50,9 +64,15 @@ function clientsOn(world: World): ReadonlyMap<string, number> {
 export const v6NoReply: WorldRule = function* (world) {
   const blind = blindLinks(world);
   const clients = clientsOn(world);
-  // It would be repeated after a second (§7.6): once, and beside other clients, the reply went by elsewhere.
-  const maySeeLess = (type: number, link: string): boolean =>
-    blind.has(link) || (type === INFORMATION_REQUEST && (clients.get(link) ?? 0) > 1);
+  const answered = answeredOn(world);
+  // It would be repeated after a second or ten (§7.6): once, and beside other clients, the reply went by elsewhere, unless this point sees
+  // the replies to all.
+  const maySeeLess = ({ type, link, index }: Note6, { answers }: Client6): boolean =>
+    blind.has(link) ||
+    (answers === 0 &&
+      (clients.get(link) ?? 0) > 1 &&
+      (answered.get(link) ?? 0) < SEES_ALL &&
+      (ASKED_ONCE.has(type) || (type === SOLICIT && isRapid(world.packets.get(index)))));
   for (const client of world.conversations6.clients.values()) {
     const silent = new Map<number, Note6[]>();
     for (const exchange of client.exchanges) {
@@ -63,11 +83,11 @@ export const v6NoReply: WorldRule = function* (world) {
       for (const type of AWAIT) {
         const sent = exchange.of(type);
         if (sent.length === 0) continue;
-        const answered =
+        const served =
           exchange.has(REPLY) ||
           (type === SOLICIT && (exchange.has(ADVERTISE) || exchange.has(REQUEST6))) ||
-          (sent.length === 1 && maySeeLess(type, sent[0]!.link));
-        if (answered) silent.delete(type);
+          (sent.length === 1 && maySeeLess(sent[0]!, client));
+        if (served) silent.delete(type);
         else for (const note of sent) push(silent, type, note);
       }
       // A client that was served in the end had its answer to the SOLICIT as well; one that was told DNS servers only had not.
@@ -154,25 +174,44 @@ function answeringIn(world: World): ReadonlySet<string> {
   return set;
 }
 
+/** What one relay hands on, and to whom. */
+interface ForwardedBy {
+  readonly frames: number[];
+  readonly to: Set<string>;
+  /** By xid: how often it was sent, and when last. */
+  readonly questions: Map<number, { times: number; time: number; readonly timed: boolean }>;
+}
+
 /** RELAY-FORW messages go to a server, and no RELAY-REPL comes back to that relay. */
 export const v6RelayUnanswered: WorldRule = function* (world) {
-  const sent = new Map<string, { frames: number[]; times: number; time: number; timed: boolean; to: Set<string> }>();
+  const sent = new Map<string, ForwardedBy>();
   const answered = new Set<string>();
+  // A REQUEST that a relay hands on names the server that answered by it: the replies pass this point by.
+  for (const exchange of world.conversations6.exchanges) {
+    if (!hidden(exchange, world)) continue;
+    const request = world.packets.get(exchange.of(REQUEST6)[0]!.index);
+    if (request.dhcpv6?.isRelay && request.source !== undefined) answered.add(request.source);
+  }
   for (const seen of world.dhcpv6) {
     const packet = world.packets.get(seen.index);
     const type = packet.dhcpv6?.type;
     if (type === RELAY_REPL && packet.destination !== undefined) answered.add(packet.destination);
     if (type !== RELAY_FORW || packet.source === undefined) continue;
     let entry = sent.get(packet.source);
-    if (!entry)
-      sent.set(packet.source, (entry = { frames: [], times: 0, time: 0, timed: packet.timed, to: new Set() }));
+    if (!entry) sent.set(packet.source, (entry = { frames: [], to: new Set(), questions: new Map() }));
     entry.frames.push(packet.frame);
-    if (packet.time - entry.time > world.limits.copyWindow || !packet.timed) entry.times++;
-    entry.time = packet.time;
+    const { xid } = packet.dhcpv6!.innermost();
+    const asked = entry.questions.get(xid);
+    if (!asked) entry.questions.set(xid, { times: 1, time: packet.time, timed: packet.timed });
+    else {
+      if (packet.time - asked.time > world.limits.copyWindow || !packet.timed) asked.times++;
+      asked.time = packet.time;
+    }
     entry.to.add(packet.destination ?? '?');
   }
   for (const [relay, entry] of sent) {
-    if (answered.has(relay) || !world.silenceProves(entry.times, entry.time, entry.timed)) continue;
+    const proves = [...entry.questions.values()].some((one) => world.silenceProves(one.times, one.time, one.timed));
+    if (answered.has(relay) || !proves) continue;
     yield {
       id: 'relay-unanswered',
       severity: 'error',

@@ -11,6 +11,7 @@ import { limitsOf, type Settings, type Thresholds } from './settings';
 
 /** An ARP message as kept for the rules. */
 export interface ArpSeen {
+  readonly index: number;
   readonly frame: number;
   readonly time: number;
   readonly link: string;
@@ -135,6 +136,8 @@ export class World {
   /** Starvation attacks, and the clients that they invent: nothing else is said of these. Set before the rules run. */
   attacks: readonly Attack[] = [];
   invented: ReadonlySet<Client> = new Set();
+  /** When the capture ends. */
+  private readonly end: number;
   /** Frames of each protocol, for the verdict. */
   readonly protocols = new Map<string, number>();
 
@@ -145,7 +148,8 @@ export class World {
   ) {
     this.limits = limitsOf(settings);
     this.conversations = new Conversations(packets, this.limits);
-    const order = orderInTime(packets);
+    const { indexes: order, end } = orderInTime(packets);
+    this.end = end ?? facts.lastTime;
     this.crowd = new Crowd(packets, order, this.limits);
     for (const rank of this.crowd.rest) {
       const index = order ? order[rank]! : rank;
@@ -168,7 +172,7 @@ export class World {
     } else if (packet.dhcpv6) this.dhcpv6.push(seen);
     else if (arp) {
       if (packet.protocol === 'rarp') this.rarp.push(seen);
-      else this.addArp(packet);
+      else this.addArp(index, packet);
     } else if (icmp) {
       if (icmp.version === 4 && icmp.type === 8 && packet.source !== undefined && packet.destination !== undefined) {
         push(this.echoes, packet.destination, { ...seen, source: packet.source, destination: packet.destination });
@@ -176,10 +180,11 @@ export class World {
     } else if (packet.tftp) this.tftp.push(seen);
   }
 
-  private addArp(packet: Packet): void {
+  private addArp(index: number, packet: Packet): void {
     const arp = packet.arp!;
     const { operation, senderMac, senderIp, targetIp } = arp;
     const seen: ArpSeen = {
+      index,
       frame: packet.frame,
       time: packet.time,
       link: packet.link,
@@ -248,7 +253,7 @@ export class World {
 
   /** Seconds of capture behind a point in time; undefined where there are no times. */
   tail(time: number, timed: boolean): number | undefined {
-    return timed && this.facts.lastTime > 0 ? Math.max(0, this.facts.lastTime - time) : undefined;
+    return timed && this.end > 0 ? Math.max(0, this.end - time) : undefined;
   }
 
   /** ARP messages about an address, seen between two points in time. */

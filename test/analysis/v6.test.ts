@@ -26,6 +26,10 @@ function exchange(given: string, duid = SERVER_DUID): Build {
   return build;
 }
 
+const forward = (inner: string): string =>
+  `0c0020010db8000000000000000000000001fe80000000000000000000000000000c${option(9, inner)}`;
+const toServer = { source: '2001:db8::1', destination: '2001:db8:9::1' };
+
 test('a healthy exchange of four messages is one conversation', () => {
   const analysis = exchange(ia(1000, 2000, address(3000, 4000))).analyse(20);
   assert.deepEqual(lines(analysis), []);
@@ -79,19 +83,31 @@ test('v6-malformed: a required DUID is missing', () => {
 });
 
 test('relay-unanswered for RELAY-FORW, beside v6-no-reply', () => {
-  const forward =
-    '0c00' +
-    '20010db8000000000000000000000001' +
-    'fe80000000000000000000000000000c' +
-    option(9, message(1, '000001', client));
-  const seen = { source: '2001:db8::1', destination: '2001:db8:9::1' };
   const build = new Build();
-  build.v6(0, forward, seen);
-  build.v6(2, forward, seen);
+  const solicit = forward(message(1, '000001', client));
+  build.v6(0, solicit, toServer);
+  build.v6(2, solicit, toServer);
   assert.deepEqual(lines(build.analyse(9)), [
     'relay-unanswered error 2001:db8::1 1,2',
     `v6-no-reply error ${CLIENT_DUID} 1,2`,
   ]);
+});
+
+test('relay-unanswered: two clients that ask once each at the end of a capture do not ask again', () => {
+  const build = new Build();
+  build.v6(0, forward(message(1, '000001', client)), toServer);
+  build.v6(1, forward(message(1, '000002', option(1, '0003000102000000000d'))), toServer);
+  assert.deepEqual(lines(build.analyse(2)), []);
+  assert.equal(lines(build.analyse(4.5), 'relay-unanswered').length, 1);
+});
+
+test('relay-unanswered: where only what goes to the server is captured, a REQUEST that is not repeated was answered', () => {
+  const build = new Build();
+  build.v6(0, forward(message(1, '000001', client)), toServer);
+  build.v6(1, forward(message(3, '000002', client, server())), toServer);
+  assert.deepEqual(lines(build.analyse(9)), []);
+  build.v6(2, forward(message(3, '000002', client, server())), toServer);
+  assert.equal(lines(build.analyse(9), 'relay-unanswered').length, 1);
 });
 
 test('v6-no-reply: where replies go by elsewhere only a repeated question proves anything', () => {
@@ -135,6 +151,34 @@ test('v6-no-reply: an INFORMATION-REQUEST that is not repeated, beside other cli
   assert.deepEqual(lines(build.analyse(9)), []);
   build.v6(2, message(11, '000002', other));
   assert.deepEqual(lines(build.analyse(9)), ['v6-no-reply error 0003000102000000000d 2,3']);
+});
+
+test('v6-no-reply: so was a CONFIRM, unless the replies to two clients are seen', () => {
+  const other = option(1, '0003000102000000000d');
+  const third = option(1, '0003000102000000000e');
+  const build = new Build();
+  build.v6(0, message(4, '000001', client));
+  build.v6(1, message(4, '000002', other));
+  assert.deepEqual(lines(build.analyse(9)), []);
+  build.v6(2, message(7, '000002', other, server()));
+  assert.deepEqual(lines(build.analyse(9)), []);
+  build.v6(3, message(4, '000003', third));
+  build.v6(4, message(7, '000003', third, server()));
+  assert.deepEqual(lines(build.analyse(9)), [`v6-no-reply error ${CLIENT_DUID} 1`]);
+});
+
+test('v6-no-reply: so were a RENEW, a REBIND and a SOLICIT with rapid commit; a plain SOLICIT was not', () => {
+  const other = option(1, '0003000102000000000d');
+  const beside = (type: number, ...more: string[]): string[] => {
+    const build = new Build();
+    build.v6(0, message(type, '000001', client, ...more));
+    build.v6(1, message(11, '000002', other));
+    return lines(build.analyse(60));
+  };
+  assert.deepEqual(beside(5, server()), []);
+  assert.deepEqual(beside(6), []);
+  assert.deepEqual(beside(1, option(14, '')), []);
+  assert.deepEqual(beside(1), [`v6-no-reply error ${CLIENT_DUID} 1`]);
 });
 
 test('v6-no-reply: a RENEW with another xid is the next renewal, so the one before was answered elsewhere', () => {

@@ -260,6 +260,8 @@ function checkAreas(message: Message4, cut: number, report: Report): void {
     for (const raw of message.options) if (raw.area === area.area) last = raw;
     // Nothing but padding: there is no option that End would have to close.
     if (!last) continue;
+    // Only DHCP bids End close them (RFC 2131 §4.1); in BOOTP's vend (RFC 1497) padding does as well.
+    if (message.messageType() === undefined && last.at + 2 + last.length < area.end) continue;
     const where = area.area === 'options' ? 'The options' : `The options in ${area.area}`;
     report('missing-end-option', last.at, 2 + last.length, `${where} are not closed by End (option 255).`);
   }

@@ -1,6 +1,6 @@
 import type { OptionRow } from '../../option';
 import { PXE_ARCHITECTURES } from '../../names/architectures';
-import { bits, domainList, domainName, exactly, ipv6, octets, seconds } from '../../values';
+import { bits, domainList, domainName, ipv6, seconds } from '../../values';
 import { optionTable } from '../../option';
 import { civicAddress, geoPosition } from '../../values/location';
 import { portParameters } from '../../values/ports';
@@ -21,8 +21,10 @@ import {
   sipServers,
   uriList,
 } from '../values/servers';
+import { asText, otherwise, type OtherUse } from '../../values/other-use';
 import { textOrOctets } from '../../values/text-or-octets';
 import { tlv } from '../values/tlv';
+import { LEASEQUERY } from './message-types';
 import { relayAgentInformation } from './relay-agent';
 
 /** IEEE 802.21 mobility services (RFC 5678 §2, §3): the same three kinds, by address or by name. */
@@ -53,6 +55,14 @@ const mobility = (type: OptionRow['type'], section: string): OptionRow['type'] =
       },
     ]),
   });
+
+/** A code that telephones, thin clients or boot programs are given as text. */
+const orText = (code: number, type: OptionRow['type']): OptionRow['type'] => otherwise(type, `Option ${code}`, asText);
+
+/** Options 151 to 157 are those of RFC 6926 in its own messages alone; elsewhere telephones take them for their settings. */
+const outsideLeaseQuery: OtherUse = (_, { facts }) => !(Number(facts?.messageType) >= LEASEQUERY);
+const ofLeaseQuery = (code: number, type: OptionRow['type']): OptionRow['type'] =>
+  otherwise(type, `Option ${code}`, outsideLeaseQuery);
 
 /** Options defined after RFC 2132, in the order of their codes. */
 export const laterOptions: readonly OptionRow[] = [
@@ -174,7 +184,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 97,
     name: 'Client Machine Identifier',
-    type: machineUuid,
+    type: otherwise(machineUuid, 'Option 97', (view) => view.length === 0, { min: 0, max: 17, step: 17 }),
     rfc: 'RFC 4578 §2.3',
     purpose: 'Carries the booting machine’s UUID, by which installation servers recognise it.',
   },
@@ -329,7 +339,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 144,
     name: 'GeoLoc',
-    type: geoPosition,
+    type: orText(144, geoPosition),
     rfc: 'RFC 6225 §2.2.1',
     purpose: 'Tells the client its own position with how certain it is; the successor of option 123.',
   },
@@ -357,7 +367,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 150,
     name: 'TFTP Server Address',
-    type: addresses,
+    type: orText(150, addresses),
     rfc: 'RFC 5859 §3',
     purpose:
       'Lists the TFTP servers from which Cisco and other IP phones fetch their settings. Etherboot and GRUB once used the number for other things.',
@@ -365,72 +375,78 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 151,
     name: 'Status Code',
-    type: status,
+    type: ofLeaseQuery(151, status),
     rfc: 'RFC 6926 §6.2.2',
     purpose: 'Says how a question about many leases went, with words for people.',
   },
   {
     code: 152,
     name: 'Base Time',
-    type: clockTime,
+    type: ofLeaseQuery(152, clockTime),
     rfc: 'RFC 6926 §6.2.3',
     purpose: 'Gives the server’s clock when it wrote the answer, which other times in the message refer to.',
   },
   {
     code: 153,
     name: 'Start Time of State',
-    type: seconds(4),
+    type: ofLeaseQuery(153, seconds(4)),
     rfc: 'RFC 6926 §6.2.4',
     purpose: 'Says for how long the lease has been in its present state.',
   },
   {
     code: 154,
     name: 'Query Start Time',
-    type: clockTime,
+    type: ofLeaseQuery(154, clockTime),
     rfc: 'RFC 6926 §6.2.5',
     purpose: 'Asks only for leases that changed after this time.',
   },
   {
     code: 155,
     name: 'Query End Time',
-    type: clockTime,
+    type: ofLeaseQuery(155, clockTime),
     rfc: 'RFC 6926 §6.2.6',
     purpose: 'Asks only for leases that changed before this time.',
   },
   {
     code: 156,
     name: 'DHCP State',
-    type: named({
-      1: 'AVAILABLE',
-      2: 'ACTIVE',
-      3: 'EXPIRED',
-      4: 'RELEASED',
-      5: 'ABANDONED',
-      6: 'RESET',
-      7: 'REMOTE',
-      8: 'TRANSITIONING',
-    }),
+    type: ofLeaseQuery(
+      156,
+      named({
+        1: 'AVAILABLE',
+        2: 'ACTIVE',
+        3: 'EXPIRED',
+        4: 'RELEASED',
+        5: 'ABANDONED',
+        6: 'RESET',
+        7: 'REMOTE',
+        8: 'TRANSITIONING',
+      }),
+    ),
     rfc: 'RFC 6926 §6.2.7',
     purpose: 'Tells who asked about a lease what has become of it.',
   },
   {
     code: 157,
     name: 'Data Source',
-    type: bits(1, [{ mask: 1, name: 'Remote', names: { 0: 'from the server’s own data', 1: 'from another server' } }]),
+    type: ofLeaseQuery(
+      157,
+      bits(1, [{ mask: 1, name: 'Remote', names: { 0: 'from the server’s own data', 1: 'from another server' } }]),
+    ),
     rfc: 'RFC 6926 §6.2.8',
     purpose: 'Says whether the server knows of the lease by itself or from another server.',
   },
   {
     code: 158,
     name: 'PCP Server',
-    type: addressLists,
+    type: orText(158, addressLists),
     rfc: 'RFC 7291 §4',
     purpose: 'Lists servers that a client can ask to open ports in the provider’s address translation.',
   },
   {
     code: 159,
     name: 'Port Parameters',
-    type: portParameters,
+    type: orText(159, portParameters),
     rfc: 'RFC 7618 §9',
     purpose: 'Says which ports the client may use of an address that it shares with others.',
   },
@@ -453,14 +469,14 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 162,
     name: 'Encrypted DNS Servers',
-    type: encryptedResolvers,
+    type: orText(162, encryptedResolvers),
     rfc: 'RFC 9463 §5.1',
     purpose: 'Names DNS servers that the client can ask over TLS, HTTPS or QUIC, so that nobody listens in.',
   },
   {
     code: 208,
     name: 'PXELINUX Magic',
-    type: octets(exactly(4)),
+    type: textOrOctets(),
     rfc: 'RFC 5071 §3',
     purpose: 'Marks options 209 to 211 as meant for PXELINUX; the value is f1 00 74 7e. No longer needed.',
   },
@@ -481,7 +497,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 211,
     name: 'PXELINUX Reboot Time',
-    type: seconds(4),
+    type: orText(211, seconds(4)),
     rfc: 'RFC 5071 §6',
     purpose: 'Sets after how long the machine restarts when PXELINUX cannot boot.',
   },
@@ -517,7 +533,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 249,
     name: 'Private/Classless Static Route (Microsoft)',
-    type: classlessRoutes,
+    type: orText(249, classlessRoutes),
     rfc: '[MS-DHCPE] §2.2.8',
     purpose: 'Gives routes with masks, as option 121 does, under the number that older Windows asks for.',
   },
