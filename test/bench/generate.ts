@@ -2,7 +2,7 @@
  * Makes the captures that the benchmark reads: the same octets for the same arguments, on every machine. Written with nothing of
  * `src/`, so that what is measured does not make its own input.
  */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { Random } from '../fuzz/random';
 
 type Link = 'ethernet' | 'cooked' | 'wifi';
@@ -158,6 +158,8 @@ class Writer {
 
   close(): void {
     this.flush();
+    // Or the system would still be writing it while programs are measured.
+    fsyncSync(this.file);
     closeSync(this.file);
   }
 }
