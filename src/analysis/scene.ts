@@ -2,6 +2,7 @@ import { cause } from './collector';
 import type { Cause } from './finding';
 import type { Client, Exchange } from './model';
 import type { Neighbour } from './packet';
+import { RoutineExchange } from './routineExchange';
 import type { IcmpError, World } from './world';
 
 /* What the capture shows of who is there and who answers whom: the evidence by which a silence is explained (`silence.ts`). */
@@ -9,20 +10,16 @@ import type { IcmpError, World } from './world';
 /** Exchanges in order of time, each when it ended. */
 class Timeline {
   private readonly exchanges: Exchange[] = [];
-  private readonly times: number[] = [];
+  private sorted = true;
 
   add(exchange: Exchange): void {
-    const time = exchange.end;
-    // They come in the order in which they began, which is nearly that in which they ended.
-    let at = this.times.length;
-    while (at > 0 && this.times[at - 1]! > time) at--;
-    this.times.splice(at, 0, time);
-    this.exchanges.splice(at, 0, exchange);
+    this.exchanges.push(exchange);
+    this.sorted = false;
   }
 
   /** The first exchange of another client that ended within a time. */
   first(client: Client, from: number, to: number): Exchange | undefined {
-    for (let i = this.after(from); i < this.times.length && this.times[i]! <= to; i++)
+    for (let i = this.after(from); i < this.exchanges.length && this.exchanges[i]!.end <= to; i++)
       if (this.exchanges[i]!.client !== client) return this.exchanges[i];
     return undefined;
   }
@@ -36,11 +33,13 @@ class Timeline {
 
   /** Index of the first that ended at or after a point in time. */
   private after(time: number): number {
+    if (!this.sorted) this.exchanges.sort((a, b) => a.end - b.end);
+    this.sorted = true;
     let low = 0;
-    let high = this.times.length;
+    let high = this.exchanges.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.times[middle]! < time) low = middle + 1;
+      if (this.exchanges[middle]!.end < time) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -100,14 +99,13 @@ function placesOf(world: World): Map<string, Place> {
   const places = new Map<string, Place>();
   const served = new Set<Client>();
   for (const exchange of world.exchanges) {
-    const { client, leaseAnswers, outcome, messages, server } = exchange;
+    const { client, leaseAnswers, outcome, server } = exchange;
     // Some answers are not seen here, and are proved by what the client does.
     const answered = (leaseAnswers > 0 && outcome !== 'refused') || ['bound', 'renewed', 'informed'].includes(outcome);
     const lost = outcome === 'unanswered' && served.has(client);
     if (!answered && !lost) continue;
     if (answered) served.add(client);
-    const links = new Set(messages.flatMap((message) => message.sightings.map((seen) => seen.link)));
-    for (const link of links) {
+    for (const link of linksOf(exchange)) {
       let place = places.get(link);
       if (!place) places.set(link, (place = newPlace()));
       if (lost) {
@@ -120,6 +118,12 @@ function placesOf(world: World): Map<string, Place> {
     }
   }
   return places;
+}
+
+/** Where an exchange was seen. A routine one need not be read for that. */
+function linksOf(exchange: Exchange): Iterable<string> {
+  if (exchange instanceof RoutineExchange) return [exchange.link];
+  return new Set(exchange.messages.flatMap((message) => message.sightings.map((seen) => seen.link)));
 }
 
 const newPlace = (): Place => ({
