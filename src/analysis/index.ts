@@ -3,7 +3,7 @@ import { REQUEST, type Exchange } from './model';
 import type { CaptureFacts, Packets } from './packet';
 import { findUnansweredRelays } from './relays';
 import { EXCHANGE_RULES, WORLD_RULES } from './rules';
-import { findAttacks, invented } from './security';
+import { findAttacks, invented } from './starvation';
 import type { Settings } from './settings';
 import { Result, type Analysis } from './result';
 import { RoutineExchange } from './routineExchange';

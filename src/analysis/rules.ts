@@ -11,6 +11,7 @@ import * as relays from './relays';
 import * as renewals from './renewals';
 import type { ExchangeRule, WorldRule } from './rule';
 import * as security from './security';
+import { starvation } from './starvation';
 import * as servers from './servers';
 import * as slow from './slow';
 import * as subnet from './subnet';
@@ -72,7 +73,7 @@ export const WORLD_RULES: readonly WorldRule[] = [
   icmpErrors,
   subnet.conflictingSubnets,
   servers.serverIdentityClash,
-  security.starvation,
+  starvation,
   conflicts.duplicateAddress,
   leases.leaseLoop,
   leases.earlyRenewal,

@@ -6,7 +6,7 @@ import { Crowd } from './crowd';
 import { Conversations6 } from './v6model';
 import type { CaptureFacts, Packet, Packets } from './packet';
 import type { findUnansweredRelays } from './relays';
-import type { Attack } from './security';
+import type { Attack } from './starvation';
 import { limitsOf, type Settings, type Thresholds } from './settings';
 
 /** An ARP message as kept for the rules. */
