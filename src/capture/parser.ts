@@ -1,5 +1,5 @@
 import type { CapturedFrame, CaptureSummary } from './frame';
-import { octets, Sink, type FormatReader } from './reader';
+import { octets, Sink, type FormatReader, type Skim } from './reader';
 import { LOOKAHEAD, readerFor } from './recognise';
 
 /** First size of the buffer for records that straddle two chunks. */
@@ -9,7 +9,7 @@ const SMALLEST_CARRY = 64 << 10;
  * Reads a capture that arrives in chunks of any size, synchronously and in bounded memory: frames are handed out where
  * they lie in the chunk, and only a record that straddles chunks is copied together.
  *
- * `onFrame` is called for each frame, in the order of the file; it may return `false` to stop. The format is recognised from
+ * `onFrame` is called for each frame that `skim` does not let pass, in the order of the file; it may return `false` to stop. The format is recognised from
  * the first octets (up to 64 KiB, or all there are).
  */
 export class CaptureParser {
@@ -22,8 +22,8 @@ export class CaptureParser {
   private position = 0;
   private finished = false;
 
-  constructor(onFrame: (frame: CapturedFrame) => boolean | void) {
-    this.sink = new Sink(onFrame);
+  constructor(onFrame: (frame: CapturedFrame) => boolean | void, skim?: Skim) {
+    this.sink = new Sink(onFrame, skim);
   }
 
   /** True when nothing more will come of further chunks: `onFrame` returned `false`, or the file is damaged. */

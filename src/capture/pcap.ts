@@ -136,10 +136,7 @@ export class PcapReader implements FormatReader {
       }
       frame.fileOffset = sink.base + start;
       at = next;
-      if (sink.onFrame(frame) === false) {
-        sink.stopped = true;
-        return at;
-      }
+      if (!sink.emit()) return at;
     }
     this.need = header;
     this.within = 'the header of a packet record';

@@ -2,6 +2,7 @@ import { concat } from '../codec/bytes';
 import { LISTED_PROBLEMS, NotACapture, type CapturedFrame, type CaptureSummary } from './frame';
 import { streamGunzip, type Gunzip, type GzipProblem } from './gzip';
 import { CaptureParser } from './parser';
+import type { Skim } from './reader';
 import { isGzip } from './recognise';
 
 export { NotACapture };
@@ -23,8 +24,9 @@ export interface Ahead<Part extends { readonly bytes: number; readonly frames: n
 
 /** How a capture is read. */
 export interface ReadOptions<Part extends { readonly bytes: number; readonly frames: number } = never> {
-  /** Gets each frame, in memory that is reused; `false` stops. */
+  /** Gets each frame that `skim` does not let pass, in memory that is reused; `false` stops. */
   onFrame: (frame: CapturedFrame) => boolean | void;
+  skim?: Skim | undefined;
   /** Called after each chunk: octets read of the file as it lies (compressed), and how many there are, where known. */
   onProgress?: (bytesRead: number, totalBytes: number | undefined) => void;
   /** Size of the file as it lies, for `onProgress`. */
@@ -53,7 +55,7 @@ export async function readCapture<Part extends { readonly bytes: number; readonl
   options: ReadOptions<Part>,
 ): Promise<CaptureSummary> {
   const { signal, gunzip = streamGunzip, pauseMs = 20 } = options;
-  const parser = new CaptureParser(options.onFrame);
+  const parser = new CaptureParser(options.onFrame, options.skim);
   const input = watched(chunks, options);
   const start = await input.next();
   const compressed = !start.done && isGzip(start.value) ? ('gzip' as const) : undefined;

@@ -1,6 +1,12 @@
 import type { CapturedFrame, CaptureFormat, CaptureInterface, CaptureProblem, CaptureSummary } from './frame';
 import { LISTED_COMMENTS, LISTED_INTERFACES, LISTED_PROBLEMS } from './frame';
 
+/** Looks at each frame first: most need not be handed out. */
+export interface Skim {
+  /** Whether nothing more need be known of the frame. It is asked once about each. */
+  passes(frame: CapturedFrame): boolean;
+}
+
 /** What the reader of a format fills while it reads: the one frame object, and what is known of the file. */
 export class Sink {
   readonly frame: CapturedFrame = {
@@ -35,10 +41,14 @@ export class Sink {
   readonly comments: string[] = [];
   readonly problems: CaptureProblem[] = [];
 
-  constructor(readonly onFrame: (frame: CapturedFrame) => boolean | void) {}
+  constructor(
+    private readonly onFrame: (frame: CapturedFrame) => boolean | void,
+    private readonly skim?: Skim,
+  ) {}
 
-  /** Hands the frame out. False: stop. */
+  /** Hands the frame out, unless it can be passed over. False: stop. */
   emit(): boolean {
+    if (this.skim?.passes(this.frame)) return true;
     if (this.onFrame(this.frame) === false) this.stopped = true;
     return !this.stopped;
   }

@@ -1,4 +1,4 @@
-import { GlancedLink, type GlanceTables } from './glance';
+import { Glanced, GlancedLink, type GlanceTables } from './glance';
 import { ipv4 } from './ip/ipv4';
 import { ipv6 } from './ip/ipv6';
 import { tcp } from './ip/tcp';
@@ -31,8 +31,8 @@ export function linkOf(dispatch: Dispatch, linkType: number): GlancedLink {
   return layer === sll2 ? GlancedLink.Cooked2 : GlancedLink.Other;
 }
 
-/** The layers that a glance can end with, by `Glanced`. */
-export const GLANCED_LAYERS: readonly (Layer | undefined)[] = [undefined, tcp, udp, undefined];
+/** The layers with which a glance settles a frame. */
+export const GLANCED_LAYERS = { [Glanced.Tcp]: tcp, [Glanced.Udp]: udp } as const;
 
 function numberOf(table: ReadonlyMap<number, Layer>, layer: Layer): number {
   for (const [number, one] of table) if (one === layer) return number;

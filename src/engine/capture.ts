@@ -86,7 +86,8 @@ export class Capture {
     const ahead = otherwise === undefined ? source.ahead?.() : undefined;
     this.summary = await readCapture<Parcels>(source.chunks(this.stop.signal), {
       // The signal itself is slow to ask, for so many frames.
-      onFrame: (frame) => (this.stopped ? false : this.scan.add(frame, otherwise)),
+      onFrame: (frame) => (this.stopped ? false : otherwise ? this.scan.add(frame, otherwise) : this.scan.take(frame)),
+      skim: otherwise ? undefined : this.scan.skim,
       onProgress: (read) => {
         this.bytesRead = read;
         onProgress?.();

@@ -1,18 +1,14 @@
 import { roomFor } from '../analysis/macTable';
 import type { CapturedFrame } from '../capture/frame';
+import type { Sums } from './skim';
 import type { Holes, Stencil } from './stencil';
 
 /** What a second reader found in a part of a capture: the frames that have to be looked at, messages that are alike, and sums over all else. */
 export interface Parcel {
-  /** Offset of the part's first record in the file; octets of the file, and frames, in it. */
+  /** Offset of the part's first record in the file, and octets of the file in it. */
   readonly start: number;
   readonly bytes: number;
-  readonly frames: number;
-  /** Frames that a glance settled, by `Glanced`. */
-  readonly glanced: readonly number[];
-  /** Seconds since the epoch of the earliest and the latest frame. */
-  readonly firstTime: number;
-  readonly lastTime: number;
+  readonly sums: Omit<Sums, 'count' | 'add'>;
   /** The frames to be looked at, as `LooseFrames` writes them. */
   readonly loose: Loose;
   readonly fitting: Fitting;
@@ -55,7 +51,7 @@ const HEADER = 24;
 /** Writes frames one after another. */
 export class LooseFrames {
   private count = 0;
-  used = 0;
+  private used = 0;
   private octets = new Uint8Array(1 << 16);
   private view = new DataView(this.octets.buffer);
 
@@ -76,9 +72,11 @@ export class LooseFrames {
     this.count++;
   }
 
-  /** All that was written. */
-  get written(): Loose {
-    return { count: this.count, octets: this.octets.slice(0, this.used) };
+  /** Gives a copy of all that was written, and begins anew. */
+  take(): Loose {
+    const loose = { count: this.count, octets: this.octets.slice(0, this.used) };
+    this.count = this.used = 0;
+    return loose;
   }
 }
 
@@ -120,10 +118,10 @@ export class FittingMessages {
     this.at = roomFor(this.at, i);
   }
 
-  /** All that was written. */
-  get written(): Fitting {
+  /** Gives a copy of all that was written, and begins anew. */
+  take(): Fitting {
     const { count } = this;
-    return {
+    const fitting = {
       count,
       numbers: this.numbers.slice(0, count),
       seconds: this.seconds.slice(0, count),
@@ -132,6 +130,8 @@ export class FittingMessages {
       at: this.at.slice(0, count),
       octets: this.octets.slice(0, this.used),
     };
+    this.count = this.used = 0;
+    return fitting;
   }
 }
 

@@ -2,12 +2,13 @@ import { roomFor } from '../analysis/macTable';
 import { dispatch } from '../codec/layers';
 import { isPart, Reassembler, type Datagram } from '../codec/ip/reassembly';
 import { innermost } from '../codec/frame';
-import { Glance, Glanced, GlancedLink } from '../codec/glance';
+import { Glance, Glanced } from '../codec/glance';
 import { GLANCED_LAYERS, glanceTables, linkOf } from '../codec/glanceTables';
 import { Walk } from '../codec/walk';
 import type { CapturedFrame } from '../capture/frame';
 import { unpack, type Parcel, type Parcels, type Sketch } from './parcel';
 import { holedOptions } from './holedOptions';
+import { GlanceSkim, Sums } from './skim';
 import { filled, type Stencil } from './stencil';
 import { Stencils } from './stencils';
 import { FrameStore, Interest } from './store';
@@ -23,13 +24,6 @@ export class Scan {
   readonly datagrams = new Map<number, Datagram>();
   private messageIndexes = new Uint32Array(64);
   private messageCount = 0;
-  frames = 0;
-  /** Time of the first frame that has one, exact to the nanosecond. */
-  firstSeconds = 0;
-  firstNanoseconds = 0;
-  /** Seconds since the epoch of the first and last frame with a time; 0 where there is none. */
-  firstTime = 0;
-  lastTime = 0;
   private readonly walk = new Walk(dispatch);
   private readonly inner = new Walk(dispatch);
   private readonly reassembler = new Reassembler();
@@ -37,18 +31,16 @@ export class Scan {
     glanceTables(dispatch),
     dispatch.udpHeuristics.map(({ applies }) => applies),
   );
+  /** Lets frames go by that `take` need not get. */
+  readonly skim = new GlanceSkim(this.glance, (linkType) => linkOf(dispatch, linkType));
   private readonly transfers = new Transfers((port) => {
     this.watches = true;
     this.glance.watch(port);
   });
   /** Whether other ports than the usual ones matter. */
   private watches = false;
-  /** Frames by what they hold, as far as the walk said it; and by what a glance said (`Glanced`). */
+  /** Frames by what they hold, as far as the walk said it. */
   private readonly walked = new Map<string, number>();
-  private readonly glanced = [0, 0, 0, 0];
-  /** The link type that was last asked about, and what it is to the glance. */
-  private linkType = NaN;
-  private link = GlancedLink.Other;
 
   constructor(readonly stencils = new Stencils(holedOptions())) {
     this.store = new FrameStore(stencils);
@@ -56,19 +48,32 @@ export class Scan {
 
   /** Takes the next frame of the capture. Its octets may be reused by the caller afterwards. `otherwise`: why to keep a frame that is not of interest by itself. */
   add(frame: CapturedFrame, otherwise?: Interest): void {
-    this.frames++;
-    if (frame.timed) this.note(frame.seconds, frame.nanoseconds);
-    if (frame.linkType !== this.linkType) {
-      this.linkType = frame.linkType;
-      this.link = linkOf(dispatch, frame.linkType);
-    }
-    const seen = this.glance.look(frame.bytes, frame.start, frame.end, this.link);
-    if (seen === Glanced.Datagram) this.fit(frame, otherwise);
-    else if (seen === Glanced.Unclear) this.examine(frame, otherwise);
-    else {
-      this.glanced[seen]!++;
-      if (otherwise !== undefined) this.store.add(frame, otherwise);
-    }
+    if (!this.skim.passes(frame)) this.take(frame, otherwise);
+    else if (otherwise !== undefined) this.store.add(frame, otherwise);
+  }
+
+  /** Takes a frame that `skim` has just been asked about, and did not let pass. */
+  take(frame: CapturedFrame, otherwise?: Interest): void {
+    if (this.skim.seen === Glanced.Datagram) this.fit(frame, otherwise);
+    else this.examine(frame, otherwise);
+  }
+
+  get frames(): number {
+    return this.skim.sums.frames;
+  }
+  /** Time of the first frame that has one, exact to the nanosecond. */
+  get firstSeconds(): number {
+    return this.skim.sums.firstSeconds;
+  }
+  get firstNanoseconds(): number {
+    return this.skim.sums.firstNanoseconds;
+  }
+  /** Seconds since the epoch of the earliest and the latest frame with a time; 0 where there is none. */
+  get firstTime(): number {
+    return this.skim.sums.earliestSeconds + this.skim.sums.earliestNanoseconds / 1e9;
+  }
+  get lastTime(): number {
+    return this.skim.sums.latestSeconds + this.skim.sums.latestNanoseconds / 1e9;
   }
 
   /**
@@ -80,7 +85,7 @@ export class Scan {
     let transfers = false;
     for (const { loose } of parcels.parts)
       unpack(loose, like, 0, (frame) => {
-        if (this.glance.look(frame.bytes, frame.start, frame.end, this.link) === Glanced.Tcp) return;
+        if (this.glance.look(frame.bytes, frame.start, frame.end, this.skim.link) === Glanced.Tcp) return;
         const walk = this.walk.run(frame.bytes, frame.start, frame.end, frame.linkType, frame.wireLength);
         if (walk.find('tftp') >= 0) transfers = true;
       });
@@ -92,7 +97,7 @@ export class Scan {
     let { number } = like;
     for (const part of parcels.parts) {
       this.passPart(part, parcels.sketches, ids, like, number);
-      number += part.frames;
+      number += part.sums.frames;
     }
     return true;
   }
@@ -105,9 +110,10 @@ export class Scan {
     like: CapturedFrame,
     before: number,
   ): void {
-    const frames = this.frames + part.frames;
     const { fitting } = part;
     const { store } = this;
+    const { sums } = this.skim;
+    this.skim.sums = new Sums();
     const block = store.addBlock(fitting.octets);
     const frame: CapturedFrame = { ...like, timed: true, comment: undefined };
     const shown = (i: number): CapturedFrame => {
@@ -140,18 +146,16 @@ export class Scan {
       this.add(one);
     });
     fit(Infinity);
-    this.frames = frames;
-    for (const [seen, count] of part.glanced.entries()) this.glanced[seen]! += count;
-    // The file's first frame has gone by, so that exact times are not needed here.
-    if (part.firstTime < this.firstTime) this.firstTime = part.firstTime;
-    if (part.lastTime > this.lastTime) this.lastTime = part.lastTime;
+    // The part's sums hold also the frames that were counted here meanwhile.
+    this.skim.sums = sums;
+    sums.add(part.sums);
   }
 
   /** The stencil that a second reader's sketch is, judged by one of its frames: one of ours, or one made now; undefined where such frames are not read as they look. */
   private adopt(frame: CapturedFrame, sketch: Sketch): Stencil | undefined {
-    if (this.glance.look(frame.bytes, frame.start, frame.end, this.link) !== Glanced.Datagram) return undefined;
+    if (this.glance.look(frame.bytes, frame.start, frame.end, this.skim.link) !== Glanced.Datagram) return undefined;
     const { ip, payload, payloadEnd } = this.glance;
-    let stencil = this.stencils.match(frame, this.link, ip, payload, payloadEnd);
+    let stencil = this.stencils.match(frame, this.skim.link, ip, payload, payloadEnd);
     if (!stencil) {
       const walk = this.walk.run(frame.bytes, frame.start, frame.end, frame.linkType, frame.wireLength);
       if (this.transfers.isPartOfOne(walk) || interestOf(walk) !== Interest.message) return undefined;
@@ -163,7 +167,7 @@ export class Scan {
   /** Takes a frame that may be a message like others before it: then nothing of it has to be found out. */
   private fit(frame: CapturedFrame, otherwise: Interest | undefined): void {
     const { ip, payload, payloadEnd } = this.glance;
-    const stencil = this.stencils.match(frame, this.link, ip, payload, payloadEnd);
+    const stencil = this.stencils.match(frame, this.skim.link, ip, payload, payloadEnd);
     const index = stencil ? this.store.addFitting(frame, stencil, this.stencils.view) : -1;
     if (index >= 0) this.noteMessages(index, 1);
     else this.examine(frame, otherwise, ip, payloadEnd);
@@ -180,17 +184,6 @@ export class Scan {
     if (this.messageCount > this.messageIndexes.length)
       this.messageIndexes = roomFor(this.messageIndexes, this.messageCount - 1);
     for (let i = 0; i < count; i++) this.messageIndexes[from + i] = index + i;
-  }
-
-  /** Notes the time of a frame. */
-  private note(seconds: number, nanoseconds: number): void {
-    const time = seconds + nanoseconds / 1e9;
-    if (this.firstTime === 0) {
-      this.firstSeconds = seconds;
-      this.firstNanoseconds = nanoseconds;
-      this.firstTime = time;
-    } else if (time < this.firstTime) this.firstTime = time;
-    if (time > this.lastTime) this.lastTime = time;
   }
 
   /** Walks a frame that a glance did not settle. `ip` and `end` as the glance found them, where it looked so far. */
@@ -218,9 +211,13 @@ export class Scan {
   /** Frames by what they hold, for a capture without DHCP. */
   get contents(): ReadonlyMap<string, number> {
     const contents = new Map(this.walked);
-    for (const [seen, layer] of GLANCED_LAYERS.entries()) {
-      const count = this.glanced[seen]!;
-      if (layer && count > 0) contents.set(layer.name, (contents.get(layer.name) ?? 0) + count);
+    const { tcp, udp } = this.skim.sums;
+    for (const [seen, count] of [
+      [Glanced.Tcp, tcp],
+      [Glanced.Udp, udp],
+    ] as const) {
+      const { name } = GLANCED_LAYERS[seen];
+      if (count > 0) contents.set(name, (contents.get(name) ?? 0) + count);
     }
     return contents;
   }

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { CaptureParser } from '../capture/parser';
 import type { CapturedFrame } from '../capture/frame';
 import { looksLikeDhcp } from '../codec/dhcpv4/looks';
+import { GlanceSkim, Sums } from './skim';
 import { Glance, Glanced, type GlancedLink, type GlanceTables } from '../codec/glance';
 import type { Beginning } from './scouts';
 import { FittingMessages, LooseFrames, type Parcel, type Parcels } from './parcel';
@@ -76,6 +77,8 @@ const CHUNK = 512 << 10;
 /** So many records have to follow one another, before the first is taken for one. */
 const CHAIN = 100;
 const LARGEST = 256 << 10;
+/** Octets in which the first record is looked for: as many are enough as a rule; at most so many. */
+const FIRST_WINDOW = 64 << 10;
 const WINDOW = 1 << 20;
 /** Years of seconds that records of one file may lie apart. */
 const APART = 20 * 365 * 86400;
@@ -146,17 +149,21 @@ export function scout(errand: Errand): Parcels | undefined {
 }
 
 class Scout {
-  private readonly glance: Glance;
+  private readonly skim: GlanceSkim;
   private readonly stencils: Stencils;
   private readonly window = new Uint8Array(WINDOW);
   private readonly chunk = new Uint8Array(CHUNK);
   private readonly near: number;
+  /** Of the part that is being read. */
+  private readonly loose = new LooseFrames();
+  private readonly fitting = new FittingMessages();
+  private plain = true;
 
   constructor(
     private readonly file: number,
     private readonly errand: Errand,
   ) {
-    this.glance = new Glance(errand.tables, [looksLikeDhcp]);
+    this.skim = new GlanceSkim(new Glance(errand.tables, [looksLikeDhcp]), () => errand.link);
     this.stencils = new Stencils(errand.holed);
     const head = new DataView(new ArrayBuffer(RECORD));
     readSync(file, new Uint8Array(head.buffer), 0, RECORD, errand.beginning.octets.length);
@@ -180,7 +187,7 @@ class Scout {
       if (part.loose.octets.length > MOST_KEPT * part.bytes) break;
     }
     if (parts.length === 0) return undefined;
-    const frames = parts.reduce((sum, part) => sum + part.frames, 0);
+    const frames = parts.reduce((sum, part) => sum + part.sums.frames, 0);
     const sketches = this.stencils.all.map(
       (one) => one && { words: one.words, length: one.length, form: one.form, holes: one.holes },
     );
@@ -192,37 +199,20 @@ class Scout {
    * the file too few may be left to tell: then `next`. Undefined where it cannot be told.
    */
   private recordFrom(offset: number, next: number): number | undefined {
-    const filled = readSync(this.file, this.window, 0, WINDOW, offset);
-    const found = findRecord(this.window.subarray(0, filled), this.errand.beginning, this.near);
-    if (found >= 0 && offset + found < next) return offset + found;
+    for (let size = FIRST_WINDOW; size <= WINDOW; size *= WINDOW / FIRST_WINDOW) {
+      const filled = readSync(this.file, this.window, 0, size, offset);
+      const found = findRecord(this.window.subarray(0, filled), this.errand.beginning, this.near);
+      if (found >= 0 && offset + found < next) return offset + found;
+    }
     return next === this.errand.size ? next : undefined;
   }
 
   /** Reads the part of the file from a record on; undefined where it does not end as `end` says. */
   private read(start: number, end: number): Parcel | undefined {
-    const { errand, glance, stencils, chunk } = this;
-    const glanced = [0, 0, 0, 0];
-    const loose = new LooseFrames();
-    const fitting = new FittingMessages();
-    let firstTime = Infinity;
-    let lastTime = 0;
-    const fits = (frame: CapturedFrame): boolean => {
-      const { ip, payload, payloadEnd } = glance;
-      const sketch =
-        stencils.match(frame, errand.link, ip, payload, payloadEnd) ?? stencils.propose(frame, ip, payloadEnd);
-      return sketch !== undefined && fitting.add(frame, sketch, stencils.view);
-    };
-    // A comment, another interface and a frame without a time are for the first reader.
-    let plain = true;
-    const parser = new CaptureParser((frame: CapturedFrame) => {
-      if (frame.interface !== 0 || frame.comment !== undefined || !frame.timed || frame.seconds < 0) plain = false;
-      const time = frame.seconds + frame.nanoseconds / 1e9;
-      if (time < firstTime) firstTime = time;
-      if (time > lastTime) lastTime = time;
-      const seen = glance.look(frame.bytes, frame.start, frame.end, errand.link);
-      if (seen === Glanced.Tcp || seen === Glanced.Udp) glanced[seen]!++;
-      else if (seen !== Glanced.Datagram || !fits(frame)) loose.add(frame);
-    });
+    const { errand, skim, chunk } = this;
+    const sums = (skim.sums = new Sums());
+    this.plain = true;
+    const parser = new CaptureParser(this.sort, skim);
     parser.push(errand.beginning.octets);
     const { comments } = parser.summary;
     const said = comments.length;
@@ -234,18 +224,30 @@ class Scout {
       at += count;
     }
     const { frames, problems, complete, interfaces } = parser.finish();
-    if (!complete || problems.length > 0 || !plain) return undefined;
+    if (!complete || problems.length > 0 || !this.plain) return undefined;
     // Nor may there be anything else that the file's summary tells of, or that takes a frame's number (pcapng).
     if (interfaces.length !== 1 || comments.length !== said || parser.last.number !== frames) return undefined;
     return {
       start,
       bytes: end - start,
-      frames,
-      glanced,
-      firstTime,
-      lastTime,
-      loose: loose.written,
-      fitting: fitting.written,
+      sums,
+      loose: this.loose.take(),
+      fitting: this.fitting.take(),
     };
+  }
+
+  /** Puts a frame to those that are alike, or to those that the first reader has to look at. The same function for all parts, for which it is compiled once. */
+  private readonly sort = (frame: CapturedFrame): void => {
+    // A comment, another interface and a frame without a time are for the first reader.
+    if (frame.interface !== 0 || frame.comment !== undefined || !frame.timed || frame.seconds < 0) this.plain = false;
+    if (this.skim.seen !== Glanced.Datagram || !this.fits(frame)) this.loose.add(frame);
+  };
+
+  private fits(frame: CapturedFrame): boolean {
+    const { ip, payload, payloadEnd } = this.skim.glance;
+    const sketch =
+      this.stencils.match(frame, this.errand.link, ip, payload, payloadEnd) ??
+      this.stencils.propose(frame, ip, payloadEnd);
+    return sketch !== undefined && this.fitting.add(frame, sketch, this.stencils.view);
   }
 }
