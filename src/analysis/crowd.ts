@@ -238,9 +238,7 @@ export class Crowd {
   noteServers(world: World): void {
     const { routine } = this;
     if (!routine) return;
-    const counts = new Uint32Array(routine.signatures.length);
-    for (let one = 0; one < routine.count; one++) counts[routine.table.signature[one]!]!++;
-    for (const { id, first } of routine.signatures) {
+    for (const { first, count } of routine.signatures) {
       if (first >= routine.count) continue;
       for (const n of [1, 3]) {
         const character = routine.characterAt(first, n);
@@ -258,9 +256,9 @@ export class Crowd {
             noteMac(notes, packet, routine.frameAt(first, 3), rank);
           }
         }
-        notes.frames += counts[id]!;
-        if (n === 1) notes.offers += counts[id]!;
-        else notes.acks += counts[id]!;
+        notes.frames += count;
+        if (n === 1) notes.offers += count;
+        else notes.acks += count;
         world.noteRouters(character.routers);
         const toRelay =
           giaddr !== 0 && packet.destination === ipv4ToText(giaddr) && packet.ethDestination !== undefined;
@@ -277,15 +275,22 @@ export class Crowd {
   private readEndings(): CrowdEndings {
     const { routine } = this;
     const servers = new Map<string, number>();
+    if (!routine || routine.count === 0) return { clients: 0, servers, slowest: undefined };
+    // All exchanges of a signature are with one server.
+    const ranks = new Float64Array(routine.signatures.length).fill(Infinity);
+    const { count, table } = routine;
     let clients = 0;
-    let slowest: number | undefined;
-    for (let one = 0; one < this.size; one++) {
-      slowest = Math.max(slowest ?? 0, routine!.endOf(one) - routine!.startOf(one));
-      if (!routine!.isLast(one)) continue;
+    let slowest = 0;
+    for (let one = 0; one < count; one++) {
+      slowest = Math.max(slowest, table.ended[one]! - table.started[one]!);
+      if (!routine.isLast(one)) continue;
       clients++;
-      const { server } = routine!.characterAt(one, 3)!;
-      const rank = routine!.placeOf(routine!.firstOf(one), 0);
-      if (server !== undefined && !((servers.get(server) ?? Infinity) <= rank)) servers.set(server, rank);
+      const signature = table.signature[one]!;
+      ranks[signature] = Math.min(ranks[signature]!, routine.placeOf(routine.firstOf(one), 0));
+    }
+    for (const { id, first } of routine.signatures) {
+      const server = ranks[id] === Infinity ? undefined : routine.characterAt(first, 3)!.server;
+      if (server !== undefined) servers.set(server, Math.min(servers.get(server) ?? Infinity, ranks[id]!));
     }
     return { clients, servers, slowest };
   }

@@ -77,21 +77,24 @@ export class Routine {
     this.table = new ExchangeTable(packets.count / 4);
     const owners = new Uint32Array(packets.count);
     let single = false;
+    let unusual = false;
     for (let at = 0; at < packets.count; at++) {
       owners[at] = this.take(at);
       if (owners[at] === NONE) single = true;
     }
     for (let client = 0; client < this.macs.count; client++) {
       if (this.phases[client] !== Phase.Idle) this.unusual[client] = 1;
-      if (this.unusual[client] !== 0) single = true;
+      if (this.unusual[client] !== 0) unusual = true;
     }
+    single ||= unusual;
     let count = 0;
     const rest = new Uint32Array(single ? packets.count : 0);
     for (let at = 0; single && at < packets.count; at++)
       if (owners[at] === NONE || this.unusual[owners[at]!] !== 0) rest[count++] = at;
     this.rest = rest.slice(0, count);
     this.settled = packets.count - count;
-    this.drop();
+    if (unusual) this.drop();
+    this.sum();
   }
 
   /** Number of exchanges. */
@@ -377,19 +380,27 @@ export class Routine {
     const { unusual, table } = this;
     let count = 0;
     this.latest.fill(0);
-    this.firsts = new Uint32Array(this.macs.count);
     for (let from = 0; from < table.count; from++) {
       const client = table.client[from]!;
       if (unusual[client] !== 0) continue;
       const to = count++;
       table.move(from, to);
       const before = this.latest[client]! - 1;
-      if (before < 0) this.firsts[client] = to;
       table.previous[to] = before < 0 ? NONE : before;
       this.latest[client] = to + 1;
-      const signature = this.signatures[table.signature[to]!]!;
-      if (signature.first === NONE) signature.first = to;
     }
     table.count = count;
+  }
+
+  /** Notes each client's first exchange, and each signature's, and how many there are of it. */
+  private sum(): void {
+    const { table, signatures } = this;
+    const { client, previous, count } = table;
+    this.firsts = new Uint32Array(this.macs.count);
+    for (let one = 0; one < count; one++) {
+      if (previous[one] === NONE) this.firsts[client[one]!] = one;
+      const signature = signatures[table.signature[one]!]!;
+      if (signature.count++ === 0) signature.first = one;
+    }
   }
 }

@@ -9,6 +9,8 @@ export interface Signature {
   readonly network: number;
   /** Its first exchange; `NONE` where its clients turned out not to be routine. */
   first: number;
+  /** Number of its exchanges. */
+  count: number;
 }
 
 /** Numbers by which signatures are told apart: the kinds of the four messages, the subnet, and what is special about the exchange. */
@@ -57,7 +59,7 @@ export class Signatures {
       id = this.all.length;
       this.ids.set(key, id);
       this.parts.push(first, offer, select, ack, network, special);
-      this.all.push({ id, link, relayed, network, first: NONE });
+      this.all.push({ id, link, relayed, network, first: NONE, count: 0 });
     }
     this.recent[place] = id + 1;
     return id;
