@@ -73,8 +73,14 @@ export class MacTable {
 /** The first two and the last four octets of a link-layer address in colon hex; -1 and 0 where it has not six octets. */
 export function macNumbers(mac: string): readonly [high: number, low: number] {
   if (mac.length !== 17) return [-1, 0];
-  const part = (at: number): number => parseInt(mac.slice(at, at + 2), 16);
+  const part = (at: number): number => (digitAt(mac, at) << 4) | digitAt(mac, at + 1);
   return [(part(0) << 8) | part(3), ((part(6) << 24) | (part(9) << 16) | (part(12) << 8) | part(15)) >>> 0];
+}
+
+/** Value of a hexadecimal digit in lower case. */
+function digitAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code < 0x40 ? code - 0x30 : code - 0x57;
 }
 
 function hashOf(high: number, low: number): number {

@@ -1,7 +1,7 @@
 import { emptyDigest } from '../analysis/digest';
 import { MacTable, macNumbers } from '../analysis/macTable';
 import { readArp } from '../codec/arp';
-import { ipv4ToText, parseIpv4 } from '../codec/bytes';
+import { parseIpv4 } from '../codec/bytes';
 import { ipDestination, ipSource } from '../codec/endpoints';
 import { dhcpOf, innermost } from '../codec/frame';
 import { dispatch } from '../codec/layers';
@@ -19,9 +19,9 @@ class Parties {
   private readonly macs = new MacTable();
   /** Hardware addresses of other lengths than Ethernet's, as text. */
   private readonly otherMacs = new Set<string>();
-  /** IPv4 addresses that messages name, as numbers; addresses that messages come from, as text. */
-  private readonly named = new Set<number>();
-  private readonly sources = new Set<string>();
+  /** IPv4 addresses that messages name or come from, as numbers; IPv6 addresses that messages come from, as text. */
+  private readonly addresses = new Set<number>();
+  private readonly sources6 = new Set<string>();
   speaksV6 = false;
   private readonly next = emptyDigest();
 
@@ -32,10 +32,10 @@ class Parties {
     if (dhcp) {
       if (dhcp.htype === 1 && dhcp.hlen === 6) this.meet(dhcp.chaddr);
       for (const address of [dhcp.ciaddr, dhcp.yiaddr, dhcp.siaddr, dhcp.giaddr, dhcp.ip(50), dhcp.ip(54)]) {
-        if (address) this.named.add(address);
+        if (address) this.addresses.add(address);
       }
       // A reply's source is a server or a relay; a request's is a client that has an address, or a relay.
-      if (source !== undefined && source !== '0.0.0.0') this.sources.add(source);
+      if (source !== undefined && source !== '0.0.0.0') this.comesFrom(source);
       return;
     }
     const last = innermost(walk);
@@ -43,7 +43,7 @@ class Parties {
     const { id } = walk.layers[last]!;
     if (id === 'dhcpv6') {
       this.speaksV6 = true;
-      if (source !== undefined) this.sources.add(source);
+      if (source !== undefined) this.comesFrom(source);
     } else if (id === 'rarp') {
       const arp = readArp(walk.bytes, walk.atOf(last), walk.endOf(last));
       if (arp) this.meet(arp.targetMac);
@@ -55,9 +55,15 @@ class Parties {
     const { next } = this;
     digests.read(index, next);
     this.macs.numberOf(next.macHigh, next.macLow);
-    if (next.address !== 0) this.named.add(next.address);
+    if (next.address !== 0) this.addresses.add(next.address);
     const ciaddr = digests.ciaddr(index);
-    if (ciaddr !== 0) this.named.add(ciaddr);
+    if (ciaddr !== 0) this.addresses.add(ciaddr);
+  }
+
+  private comesFrom(source: string): void {
+    const number = parseIpv4(source);
+    if (number === undefined) this.sources6.add(source);
+    else this.addresses.add(number);
   }
 
   private meet(mac: string): void {
@@ -78,7 +84,7 @@ class Parties {
       const arp = readArp(walk.bytes, walk.atOf(last), walk.endOf(last));
       // A frame too short to say whom it is about concerns nobody.
       if (!arp) return false;
-      return this.knows(arp.senderMac) || this.holds(arp.targetIp) || (arp.senderIp !== 0 && this.holds(arp.senderIp));
+      return this.holds(arp.targetIp) || (arp.senderIp !== 0 && this.holds(arp.senderIp)) || this.knows(arp.senderMac);
     }
     const icmp = id === 'icmp' || id === 'icmpv6' ? icmpOf(walk, last) : undefined;
     if (icmp) {
@@ -97,12 +103,11 @@ class Parties {
   }
 
   private holds(address: number): boolean {
-    return this.named.has(address) || this.sources.has(ipv4ToText(address));
+    return this.addresses.has(address);
   }
   private holdsText(address: string): boolean {
-    if (this.sources.has(address)) return true;
     const number = parseIpv4(address);
-    return number !== undefined && this.named.has(number);
+    return number === undefined ? this.sources6.has(address) : this.holds(number);
   }
 }
 
