@@ -1,4 +1,15 @@
-import { u16 } from './bytes';
+import { u16, u16le, u32 } from './bytes';
+import {
+  ADDRESSES,
+  dataHeaderLength,
+  FCS,
+  FLAG_FCS,
+  FLAG_PADDED,
+  hasBody,
+  isAggregated,
+  radiotapFlags,
+  radiotapLength,
+} from './link/wifiLayout';
 
 /** What a glance tells of a frame. */
 export const enum Glanced {
@@ -17,8 +28,13 @@ export const enum GlancedLink {
   Ethernet = 1,
   Cooked = 2,
   Cooked2 = 3,
+  Wifi = 4,
+  Radiotap = 5,
 }
 
+/** LLC with SNAP and the first of three zeros (RFC 1042), and where the EtherType stands behind them. */
+const SNAP = 0xaaaa0300;
+const SNAP_TYPE = 6;
 const IPV4_HEADER = 20;
 const IPV6_HEADER = 40;
 const UDP_HEADER = 8;
@@ -69,6 +85,8 @@ export class Glance {
   look(bytes: Uint8Array, at: number, end: number, link: GlancedLink): Glanced {
     const { tables } = this;
     let type: number;
+    /** Octets of a check sequence behind the frame, if it is whole: IP has to end before them. */
+    let tail = 0;
     // Shortest frame worth a glance: behind the link's header at least that of IPv4.
     if (end - at < 54) return Glanced.Unclear;
     if (link === GlancedLink.Ethernet) {
@@ -83,7 +101,21 @@ export class Glance {
       if (u16(bytes, at + 8) >= 801) return Glanced.Unclear;
       type = u16(bytes, at);
       at += 20;
-    } else return Glanced.Unclear;
+    } else if (link === GlancedLink.Other) return Glanced.Unclear;
+    else {
+      if (link === GlancedLink.Radiotap) {
+        const header = at + radiotapLength(bytes, at, end);
+        if (header >= end) return Glanced.Unclear;
+        const flags = radiotapFlags(bytes, at, header);
+        if (flags & FLAG_PADDED) return Glanced.Unclear;
+        if (flags & FLAG_FCS) tail = FCS;
+        at = header;
+      }
+      at = plainBody(bytes, at, end);
+      if (at < 0) return Glanced.Unclear;
+      type = u16(bytes, at + SNAP_TYPE);
+      at += SNAP_TYPE + 2;
+    }
     for (let tags = 0; tables.tags[type] !== 0; tags++) {
       if (tags === MOST_TAGS || end - at < 4) return Glanced.Unclear;
       type = u16(bytes, at + 2);
@@ -98,13 +130,15 @@ export class Glance {
       if (bytes[at] !== 0x45 || (u16(bytes, at + 6) & 0x3fff) !== 0) return Glanced.Unclear;
       const total = u16(bytes, at + 2);
       if (total > 0 && total < IPV4_HEADER) return Glanced.Unclear;
-      if (total >= IPV4_HEADER && at + total < end) end = at + total;
+      if (total >= IPV4_HEADER && at + total <= end - tail) end = at + total;
+      else if (tail > 0) return Glanced.Unclear;
       protocol = bytes[at + 9]!;
       at += IPV4_HEADER;
     } else if (type === tables.ipv6) {
       if (end - at < IPV6_HEADER || bytes[at]! >> 4 !== 6) return Glanced.Unclear;
       const length = u16(bytes, at + 4);
-      if (length > 0 && at + IPV6_HEADER + length < end) end = at + IPV6_HEADER + length;
+      if (length > 0 && at + IPV6_HEADER + length <= end - tail) end = at + IPV6_HEADER + length;
+      else if (tail > 0) return Glanced.Unclear;
       protocol = bytes[at + 6]!;
       at += IPV6_HEADER;
     } else return Glanced.Unclear;
@@ -115,7 +149,8 @@ export class Glance {
     if (stated >= UDP_HEADER && at + stated < end) end = at + stated;
     at += UDP_HEADER;
     if (ours) {
-      if (ip < 0) return Glanced.Unclear;
+      // Between stations each frame has a number of its own: such messages are not alike.
+      if (ip < 0 || link >= GlancedLink.Wifi) return Glanced.Unclear;
       this.ip = ip;
       this.payload = at;
       this.payloadEnd = end;
@@ -124,4 +159,14 @@ export class Glance {
     for (const applies of this.guesses) if (applies(bytes, at, end)) return Glanced.Unclear;
     return Glanced.Udp;
   }
+}
+
+/** Index of the LLC header in an 802.11 frame, where that is one with SNAP and an EtherType; -1 for whatever is not as plain. */
+function plainBody(bytes: Uint8Array, at: number, end: number): number {
+  if (end - at < ADDRESSES) return -1;
+  const frameControl = u16le(bytes, at);
+  const body = at + dataHeaderLength(frameControl);
+  if (!hasBody(bytes, at, frameControl) || end - body < SNAP_TYPE + 2) return -1;
+  if (isAggregated(bytes, at, frameControl)) return -1;
+  return u32(bytes, body) === SNAP && u16(bytes, body + 4) === 0 ? body : -1;
 }

@@ -5,6 +5,8 @@ import { tcp } from './ip/tcp';
 import { udp } from './ip/udp';
 import { ethernet, vlan } from './link/ethernet';
 import { sll, sll2 } from './link/sll';
+import { wifi } from './link/wifi';
+import { radiotap } from './link/wifiHeaders';
 import type { Dispatch, Layer } from './walk';
 
 /** What the glance has to know of the walk's tables. */
@@ -28,7 +30,9 @@ export function linkOf(dispatch: Dispatch, linkType: number): GlancedLink {
   const layer = dispatch.linkType.get(linkType);
   if (layer === ethernet) return GlancedLink.Ethernet;
   if (layer === sll) return GlancedLink.Cooked;
-  return layer === sll2 ? GlancedLink.Cooked2 : GlancedLink.Other;
+  if (layer === sll2) return GlancedLink.Cooked2;
+  if (layer === wifi) return GlancedLink.Wifi;
+  return layer === radiotap ? GlancedLink.Radiotap : GlancedLink.Other;
 }
 
 /** The layers with which a glance settles a frame. */

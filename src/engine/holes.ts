@@ -34,12 +34,16 @@ const SOURCE: Readonly<Record<GlancedLink, number>> = {
   [GlancedLink.Ethernet]: 6,
   [GlancedLink.Cooked]: 6,
   [GlancedLink.Cooked2]: 12,
+  [GlancedLink.Wifi]: -1,
+  [GlancedLink.Radiotap]: -1,
 };
 const DESTINATION: Readonly<Record<GlancedLink, number>> = {
   [GlancedLink.Other]: -1,
   [GlancedLink.Ethernet]: 0,
   [GlancedLink.Cooked]: -1,
   [GlancedLink.Cooked2]: -1,
+  [GlancedLink.Wifi]: -1,
+  [GlancedLink.Radiotap]: -1,
 };
 
 /** Where the addresses of a link's header stand, counted from the frame's first octet; -1 where it has none. */

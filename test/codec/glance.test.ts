@@ -1,6 +1,7 @@
 /** What the glance says of a frame has to be what the walk would say: held against it on every frame there is. */
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +13,7 @@ import { GLANCED_LAYERS, glanceTables, linkOf } from '../../src/codec/glanceTabl
 import { dispatch } from '../../src/codec/layers';
 import { Walk } from '../../src/codec/walk';
 import { interestOf } from '../../src/engine/scan';
+import { generate } from '../bench/generate';
 import { Random } from '../fuzz/random';
 import { corpusFiles, needs } from '../support/needs';
 
@@ -66,6 +68,48 @@ test('the glance agrees with the walk: captures of the lab and samples', async (
   for (const folder of ['../fixtures/lab/', '../../media/samples/']) {
     const path = fileURLToPath(new URL(folder, import.meta.url));
     for (const file of readdirSync(path).filter((name) => name.endsWith('.pcap'))) await compare(join(path, file));
+  }
+});
+
+test('the glance agrees with the walk on 802.11, and settles its ordinary data frames, behind radiotap too', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'port67-glance-'));
+  try {
+    const path = join(folder, 'wifi.pcap');
+    generate(path, { frames: 2000, messages: 20, link: 'wifi' });
+    const found = await compare(path);
+    assert.ok(found.settled > 0.95 * found.frames, `${found.settled} of ${found.frames}`);
+    // radiotap.org: version, padding, length, present words, then here the Flags field alone; 0x10 says that a check sequence follows.
+    const headers = [
+      { header: [0, 0, 8, 0, 0, 0, 0, 0], behind: [], settled: true },
+      { header: [0, 0, 9, 0, 2, 0, 0, 0, 0], behind: [], settled: true },
+      { header: [0, 0, 9, 0, 2, 0, 0, 0, 0x10], behind: [1, 2, 3, 4], settled: true },
+      // The check sequence is not there: its last four octets are the datagram's.
+      { header: [0, 0, 9, 0, 2, 0, 0, 0, 0x10], behind: [], settled: false },
+    ];
+    const data = [0x08, 0x88];
+    let tried = 0;
+    await readCapture(fileChunks(path), {
+      onFrame: ({ bytes, start, end, linkType }) => {
+        const wifi = bytes.slice(start, end);
+        if (!settles(wifi, 0, wifi.length, linkType, () => 'a generated frame')) return;
+        for (const { header, behind, settled } of headers)
+          for (const control of data) {
+            // With quality of service two octets more stand behind the sequence number.
+            const body = control === 0x08 ? wifi : Uint8Array.of(control, ...wifi.subarray(1, 24), 0, 0, ...wifi.subarray(24)); // prettier-ignore
+            const frame = Uint8Array.of(...header, ...body, ...behind);
+            const place = `radiotap ${header.join(' ')}, frame control ${control}`;
+            assert.equal(
+              settles(frame, 0, frame.length, 127, () => place),
+              settled,
+              place,
+            );
+            tried++;
+          }
+      },
+    });
+    assert.ok(tried > 10_000, `${tried}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 });
 

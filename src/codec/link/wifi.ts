@@ -4,26 +4,24 @@ import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
 import { macText } from './ethernet';
 import { llc } from './llc';
+import {
+  ADDRESSES,
+  DATA,
+  dataHeaderLength,
+  FROM_DS,
+  hasBody,
+  isAggregated,
+  ORDER,
+  PROTECTED,
+  QOS,
+  RETRY,
+  TO_DS,
+  typeOf,
+} from './wifiLayout';
 
 /** IEEE 802.11 (section numbers of 802.11-2020). */
 
 const TYPES = ['Management', 'Control', 'Data', 'Extension'];
-const DATA = 2;
-
-// Bits of the frame control field (§9.2.4.1), read as a little-endian number.
-const TO_DS = 0x0100;
-const FROM_DS = 0x0200;
-const RETRY = 0x0800;
-const PROTECTED = 0x4000;
-const ORDER = 0x8000;
-/** Subtype bits of data frames (§9.2.4.1.3): no data, and quality of service. */
-const NULL = 0x40;
-const QOS = 0x80;
-/** In the QoS control field: the body holds several frames. */
-const AGGREGATED = 0x80;
-
-const ADDRESSES = 24;
-
 /** What the header in front knew of the frame. */
 export interface WifiFlags {
   /** The header is padded to a multiple of 4 octets (radiotap's data pad flag). */
@@ -38,14 +36,7 @@ function control(bytes: Uint8Array, at: number, mayBeSwapped: boolean): number {
   return mayBeSwapped && (value & 3) !== 0 && (bytes[at + 1]! & 3) === 0 ? (bytes[at]! << 8) | bytes[at + 1]! : value;
 }
 
-const typeOf = (frameControl: number): number => (frameControl >> 2) & 3;
 const subtypeOf = (frameControl: number): number => (frameControl >> 4) & 15;
-
-function dataHeaderLength(frameControl: number): number {
-  const both = (frameControl & (TO_DS | FROM_DS)) === (TO_DS | FROM_DS);
-  const qos = (frameControl & QOS) !== 0;
-  return ADDRESSES + (both ? 6 : 0) + (qos ? 2 : 0) + (qos && frameControl & ORDER ? 4 : 0);
-}
 
 /** Control frames have 16 octets, or 10 (§9.3.1: ACK and CTS); management frames 24. */
 function headerLength(frameControl: number): number {
@@ -68,11 +59,8 @@ export function walkWifi(walk: Walk, at: number, end: number, flags: WifiFlags =
   const plain = headerLength(frameControl);
   const length = flags.padded && typeOf(frameControl) === DATA ? (plain + 3) & ~3 : plain;
   if (!walk.linkHeader(layer, at, length, end)) return;
-  if (typeOf(frameControl) !== DATA || frameControl & (NULL | PROTECTED)) return;
-  // Only the first fragment begins with LLC (§9.2.4.4.3: the low 4 bits are the fragment number).
-  if ((bytes[at + 22]! & 15) !== 0) return;
-  const qosAt = at + dataHeaderLength(frameControl & ~ORDER) - 2;
-  walk.to(frameControl & QOS && bytes[qosAt]! & AGGREGATED ? aggregated : llc, at + length, end);
+  if (hasBody(bytes, at, frameControl))
+    walk.to(isAggregated(bytes, at, frameControl) ? aggregated : llc, at + length, end);
 }
 
 /** Addresses and length of each frame of several in one (§9.3.2.2.2). */
@@ -172,7 +160,7 @@ function makeWifi(): Layer {
       if ((frameControl & (TO_DS | FROM_DS)) === (TO_DS | FROM_DS)) address();
       if (frameControl & QOS) {
         const qos = u16le(walk.bytes, fields.at);
-        const several = qos & AGGREGATED ? ', several frames in one (A-MSDU)' : '';
+        const several = isAggregated(walk.bytes, at, frameControl) ? ', several frames in one (A-MSDU)' : '';
         fields.text(2, 'QoS control', `traffic identifier ${qos & 15}${several}`, 'wlan.qos');
         if (frameControl & ORDER) fields.octets(4, 'HT control', 'wlan.htc');
       }

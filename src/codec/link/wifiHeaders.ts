@@ -3,33 +3,9 @@ import { cutHeader, HeaderFields, hexText, octetsText } from '../header';
 import { layerNode } from '../tree';
 import type { Layer } from '../walk';
 import { walkWifi } from './wifi';
+import { FCS, FLAG_FCS, FLAG_PADDED, RADIOTAP, radiotapFlags, radiotapLength } from './wifiLayout';
 
 /** Headers that capture programs put in front of 802.11 frames: what the radio knew. */
-
-const FCS = 4;
-const RADIOTAP = 8;
-// radiotap.org: which fields are present, and the Flags field.
-const TSFT_PRESENT = 1;
-const FLAGS_PRESENT = 2;
-const MORE_PRESENT = 0x80000000;
-const FLAG_FCS = 0x10;
-const FLAG_PADDED = 0x20;
-
-/** Radiotap's Flags field; 0 where it has none. */
-function radiotapFlags(bytes: Uint8Array, at: number, headerEnd: number): number {
-  let next = at + 4;
-  // Each word whose top bit is set is followed by another.
-  while (next + 4 <= headerEnd && u32le(bytes, next) >= MORE_PRESENT) next += 4;
-  next += 4;
-  const present = u32le(bytes, at + 4);
-  if (!(present & FLAGS_PRESENT)) return 0;
-  // The time stamp has 8 octets and stands at a multiple of 8 of the header.
-  if (present & TSFT_PRESENT) next = at + ((next - at + 7) & ~7) + 8;
-  return next < headerEnd ? bytes[next]! : 0;
-}
-
-const radiotapLength = (bytes: Uint8Array, at: number, end: number): number =>
-  end - at >= 4 ? Math.max(RADIOTAP, u16le(bytes, at + 2)) : RADIOTAP;
 
 /** Radiotap (radiotap.org), LINKTYPE_IEEE802_11_RADIOTAP. */
 export const radiotap: Layer = {
