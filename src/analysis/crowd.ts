@@ -31,8 +31,8 @@ export class Crowd {
     private readonly limits: Thresholds,
   ) {
     const { digests } = packets;
-    if (digests) this.routine = new Routine(packets, digests, order, limits);
-    this.rest = this.routine?.rest ?? Uint32Array.from({ length: packets.count }, (_, i) => i);
+    if (digests?.any) this.routine = new Routine(packets, digests, order, limits);
+    this.rest = this.routine?.rest ?? new Uint32Array(packets.count).map((_, i) => i);
   }
 
   /** Number of exchanges, and of clients, in it. */

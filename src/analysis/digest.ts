@@ -48,6 +48,8 @@ export interface Digests {
   /** Number of the message's kind; 0 where it has to be read. */
   kind(i: number): number;
   about(kind: number): Kind;
+  /** Whether there is any kind at all: else every message has to be read. */
+  readonly any: boolean;
   /** The packets that have a time are known to be in its order. */
   readonly inOrder: boolean;
   /** Seconds since the epoch; NaN where the packet has no time. */

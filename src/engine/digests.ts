@@ -11,6 +11,9 @@ export class StoredDigests implements Digests {
     private readonly indexes?: ArrayLike<number>,
   ) {}
 
+  get any(): boolean {
+    return this.scan.stencils.all.length > 1;
+  }
   get inOrder(): boolean {
     return this.scan.store.inOrder;
   }
