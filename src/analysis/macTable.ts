@@ -5,8 +5,8 @@ const LATELY = 1024;
 /** Numbers clients by their link-layer address, from 0 on, in the order in which they are met. */
 export class MacTable {
   count = 0;
-  high = new Uint16Array(256);
-  low = new Uint32Array(256);
+  high: Uint16Array;
+  low: Uint32Array;
   /** By hash: number of the client + 1; 0 where the place is free. */
   private places: Uint32Array;
   /** By a few bits of the hash: number + 1 of the client that was asked for last. Who speaks, speaks again soon. */
@@ -14,6 +14,9 @@ export class MacTable {
 
   /** `expected`: so many addresses have room before the table has to grow. */
   constructor(expected = 0) {
+    const room = Math.max(256, Math.ceil(expected));
+    this.high = new Uint16Array(room);
+    this.low = new Uint32Array(room);
     this.places = new Uint32Array(2 ** Math.max(10, Math.ceil(Math.log2(2 * expected + 1))));
   }
 

@@ -73,8 +73,10 @@ export class Routine {
     private readonly limits: Thresholds,
   ) {
     // A client mostly has four messages.
-    this.macs = new MacTable(packets.count / 4);
-    this.table = new ExchangeTable(packets.count / 4);
+    const clients = packets.count / 4;
+    this.macs = new MacTable(clients);
+    this.table = new ExchangeTable(clients);
+    this.growTo(Math.ceil(clients));
     const owners = new Uint32Array(packets.count);
     let single = false;
     let unusual = false;
@@ -129,14 +131,17 @@ export class Routine {
 
   private clientOf(high: number, low: number): number {
     const client = this.macs.numberOf(high, low);
-    if (client >= this.unusual.length) {
-      this.unusual = roomFor(this.unusual, client);
-      this.phases = roomFor(this.phases, client);
-      this.idForms = roomFor(this.idForms, client);
-      this.idAt = roomFor(this.idAt, client);
-      this.latest = roomFor(this.latest, client);
-    }
+    if (client >= this.unusual.length) this.growTo(client);
     return client;
+  }
+
+  /** Makes room for a client. */
+  private growTo(client: number): void {
+    this.unusual = roomFor(this.unusual, client);
+    this.phases = roomFor(this.phases, client);
+    this.idForms = roomFor(this.idForms, client);
+    this.idAt = roomFor(this.idAt, client);
+    this.latest = roomFor(this.latest, client);
   }
 
   /** A packet that is no routine message: neither is its client, nor whoever goes by the same client identifier. */

@@ -81,7 +81,7 @@ export class Capture {
    * file is read as far as it goes.
    */
   async read(source: Source, onProgress?: () => void): Promise<void> {
-    this.bytesTotal = source.size;
+    this.bytesTotal = this.scan.size = source.size;
     const otherwise = this.options.everything ? Interest.other : undefined;
     const ahead = otherwise === undefined ? source.ahead?.() : undefined;
     this.summary = await readCapture<Parcels>(source.chunks(this.stop.signal), {

@@ -14,6 +14,10 @@ import { Stencils } from './stencils';
 import { FrameStore, Interest } from './store';
 import { Transfers } from './transfers';
 
+/** From so many frames of interest on it is asked how many there will be; room is made for so many times as many at once. */
+const MANY = 8192;
+const MOST_AT_ONCE = 16;
+
 /**
  * The scan: looks at every frame once as the file streams by, keeps those that may matter, and counts what the others hold.
  * What it knows of a frame comes from the walk alone; no tree is built here.
@@ -42,6 +46,9 @@ export class Scan {
   /** Frames by what they hold, as far as the walk said it. */
   private readonly walked = new Map<string, number>();
 
+  /** Octets of the file, where they are known beforehand. */
+  size: number | undefined;
+
   constructor(readonly stencils = new Stencils(holedOptions())) {
     this.store = new FrameStore(stencils);
   }
@@ -54,8 +61,17 @@ export class Scan {
 
   /** Takes a frame that `skim` has just been asked about, and did not let pass. */
   take(frame: CapturedFrame, otherwise?: Interest): void {
+    if (this.store.count === this.store.capacity) this.expect(frame);
     if (this.skim.seen === Glanced.Datagram) this.fit(frame, otherwise);
     else this.examine(frame, otherwise);
+  }
+
+  /** Makes room for as many frames as the file will have, going by what has been read of it: to grow step by step copies all again and again. */
+  private expect({ fileOffset }: CapturedFrame): void {
+    const { count } = this.store;
+    if (this.size === undefined || count < MANY) return;
+    const expected = Math.ceil((1.02 * count * this.size) / fileOffset);
+    this.store.reserve(Math.min(Math.max(expected, 2 * count), MOST_AT_ONCE * count));
   }
 
   get frames(): number {
@@ -182,7 +198,7 @@ export class Scan {
     const from = this.messageCount;
     this.messageCount += count;
     if (this.messageCount > this.messageIndexes.length)
-      this.messageIndexes = roomFor(this.messageIndexes, this.messageCount - 1);
+      this.messageIndexes = roomFor(this.messageIndexes, Math.max(this.messageCount, this.store.capacity) - 1);
     for (let i = 0; i < count; i++) this.messageIndexes[from + i] = index + i;
   }
 

@@ -61,7 +61,8 @@ export class FrameStore {
   count = 0;
   /** Whether the frames that have a time are in its order. */
   inOrder = true;
-  private capacity = FIRST;
+  /** Frames for which there is room. */
+  capacity = FIRST;
   private flags = new Uint8Array(FIRST);
   private numbers = new Uint32Array(FIRST);
   private seconds = new Float64Array(FIRST);
