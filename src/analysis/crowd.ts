@@ -1,7 +1,7 @@
 import { ipv4ToText } from '../codec/bytes';
 import type { Message4 } from '../codec/dhcpv4/message';
 import type { Character } from './kinds';
-import { MacTable, roomFor } from './macTable';
+import { MacTable } from './macTable';
 import { DISCOVER, OPTION, isBroadcast, type Client, type Exchange } from './model';
 import type { Packets } from './packet';
 import { Routine } from './routine';
@@ -171,8 +171,7 @@ export class Crowd {
   /** By client: not 0 where a rule may have something to say of its leases, or needs to name them. */
   private notableClients(routine: Routine, world: World): Uint8Array {
     const notable = new Uint8Array(routine.macs.count);
-    const addresses = new MacTable(routine.count);
-    let holders = new Uint32Array(1024);
+    const holders = new Holders(routine.table.address.subarray(0, routine.count));
     const subnets = new Map<string, { shown: number }>();
     const subnetOf = routine.signatures.map(({ link, network }) => {
       const key = `${link} ${network}`;
@@ -189,10 +188,8 @@ export class Crowd {
       const address = routine.addressOf(one);
       const signature = routine.signatures[routine.table.signature[one]!]!;
       // Two clients with one address.
-      const place = addresses.numberOf(0, address);
-      holders = roomFor(holders, place);
-      if (holders[place] === 0) holders[place] = client + 1;
-      else if (holders[place] !== client + 1) notable[holders[place]! - 1] = notable[client] = 1;
+      const holder = holders.holderOf(address, client);
+      if (holder !== client) notable[holder] = notable[client] = 1;
       if (mentioned && this.mentioned.has(address)) notable[client] = 1;
       // What ARP says of its address, or what it says itself by ARP.
       if (world.isAskedFor(address) || arpMacs?.has(routine.macs.text(client))) notable[client] = 1;
@@ -329,6 +326,41 @@ export class Crowd {
       const loud = exchange instanceof RoutineExchange ? speak[routine!.table.signature[exchange.number]!]! : rules;
       yield [exchange, loud];
     }
+  }
+}
+
+/** Who was the first to hold an address. */
+class Holders {
+  private readonly least: number = 0;
+  /** By address from `least` on, or by its number in `table`: its holder + 1. */
+  private readonly holders: Uint32Array;
+  /** Numbers the addresses, where they lie too far apart to be numbers themselves. */
+  private readonly table: MacTable | undefined;
+
+  constructor(addresses: Uint32Array) {
+    let least = 0xffffffff;
+    let most = 0;
+    for (const address of addresses) {
+      if (address < least) least = address;
+      if (address > most) most = address;
+    }
+    // Pools are dense as a rule.
+    if (most - least < 4 * addresses.length + 1024) {
+      this.least = least;
+      this.holders = new Uint32Array(most - least + 1);
+    } else {
+      this.table = new MacTable(addresses.length);
+      this.holders = new Uint32Array(addresses.length);
+    }
+  }
+
+  /** The client that held one of the addresses first: this one, where nobody did. */
+  holderOf(address: number, client: number): number {
+    const place = this.table ? this.table.numberOf(0, address) : address - this.least;
+    const holder = this.holders[place]!;
+    if (holder !== 0) return holder - 1;
+    this.holders[place] = client + 1;
+    return client;
   }
 }
 

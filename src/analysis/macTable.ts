@@ -47,8 +47,10 @@ export class MacTable {
       if (this.low[client] === low && this.high[client] === high) return client;
     }
     const client = this.count++;
-    this.high = roomFor(this.high, client);
-    this.low = roomFor(this.low, client);
+    if (client >= this.low.length) {
+      this.high = roomFor(this.high, client);
+      this.low = roomFor(this.low, client);
+    }
     this.high[client] = high;
     this.low[client] = low;
     this.places[at] = client + 1;
