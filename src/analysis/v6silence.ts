@@ -192,7 +192,7 @@ export const v6RelayUnanswered: WorldRule = function* (world) {
     const request = world.packets.get(exchange.of(REQUEST6)[0]!.index);
     if (request.dhcpv6?.isRelay && request.source !== undefined) answered.add(request.source);
   }
-  for (const seen of world.dhcpv6) {
+  for (const seen of world.relayed6) {
     const packet = world.packets.get(seen.index);
     const type = packet.dhcpv6?.type;
     if (type === RELAY_REPL && packet.destination !== undefined) answered.add(packet.destination);

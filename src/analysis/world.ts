@@ -108,6 +108,8 @@ export class World {
   readonly tftp: Seen[] = [];
   readonly rarp: Seen[] = [];
   readonly dhcpv6: Seen[] = [];
+  /** Those of them that go between relays and servers. */
+  readonly relayed6: Seen[] = [];
   private conversations6Made: Conversations6 | undefined;
   /** Who talks with whom by DHCPv6. */
   get conversations6(): Conversations6 {
@@ -169,8 +171,10 @@ export class World {
       if (dhcp.op === 2) this.linksWithReplies.add(packet.link);
       // Whoever sends a request with giaddr set is a relay, or the router behind one.
       else if (dhcp.giaddr !== 0 && packet.ethSource !== undefined) this.routerMacs.add(packet.ethSource);
-    } else if (packet.dhcpv6) this.dhcpv6.push(seen);
-    else if (arp) {
+    } else if (packet.dhcpv6) {
+      this.dhcpv6.push(seen);
+      if (packet.dhcpv6.isRelay) this.relayed6.push(seen);
+    } else if (arp) {
       if (packet.protocol === 'rarp') this.rarp.push(seen);
       else this.addArp(index, packet);
     } else if (icmp) {

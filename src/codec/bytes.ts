@@ -113,37 +113,42 @@ const ipv6Texts: string[] = new Array<string>(SLOTS).fill('::');
 
 /** An IPv6 address in the canonical text form of RFC 5952 §4 (lower case, longest zero run shortened). */
 export function formatIpv6(bytes: Uint8Array, at: number): string {
-  const [a, b, c, d] = [u32(bytes, at), u32(bytes, at + 4), u32(bytes, at + 8), u32(bytes, at + 12)];
+  const a = u32(bytes, at);
+  const b = u32(bytes, at + 4);
+  const c = u32(bytes, at + 8);
+  const d = u32(bytes, at + 12);
   const slot = slotOf(a ^ Math.imul(b, 31) ^ Math.imul(c, 961) ^ Math.imul(d, 29791));
   const known = 4 * slot;
   // Every slot holds the unspecified address at first, whose text is there.
   if (ipv6Words[known] === a && ipv6Words[known + 1] === b && ipv6Words[known + 2] === c && ipv6Words[known + 3] === d)
     return ipv6Texts[slot]!;
-  ipv6Words.set([a, b, c, d], known);
+  ipv6Words[known] = a;
+  ipv6Words[known + 1] = b;
+  ipv6Words[known + 2] = c;
+  ipv6Words[known + 3] = d;
   return (ipv6Texts[slot] = ipv6Text(bytes, at));
 }
 
 function ipv6Text(bytes: Uint8Array, at: number): string {
-  const groups: number[] = [];
-  for (let i = 0; i < 8; i++) groups.push(u16(bytes, at + 2 * i));
   let bestStart = -1;
   let bestLength = 1; // a single zero group is not shortened (§4.2.2)
   for (let i = 0; i < 8;) {
     let run = i;
-    while (run < 8 && groups[run] === 0) run++;
+    while (run < 8 && u16(bytes, at + 2 * run) === 0) run++;
     if (run - i > bestLength) {
       bestStart = i;
       bestLength = run - i;
     }
     i = run + 1;
   }
-  const text = (from: number, to: number): string =>
-    groups
-      .slice(from, to)
-      .map((group) => group.toString(16))
-      .join(':');
+  const text = (from: number, to: number): string => {
+    let out = '';
+    for (let i = from; i < to; i++) out += (i > from ? ':' : '') + u16(bytes, at + 2 * i).toString(16);
+    return out;
+  };
   // ::ffff:a.b.c.d is written with its IPv4 part (§5).
-  if (bestStart === 0 && bestLength === 5 && groups[5] === 0xffff) return `::ffff:${formatIpv4(bytes, at + 12)}`;
+  if (bestStart === 0 && bestLength === 5 && u16(bytes, at + 10) === 0xffff)
+    return `::ffff:${formatIpv4(bytes, at + 12)}`;
   return bestStart < 0 ? text(0, 8) : `${text(0, bestStart)}::${text(bestStart + bestLength, 8)}`;
 }
 
