@@ -461,6 +461,21 @@ export const VARIANTS: Readonly<Record<string, Shape>> = {
   'nanoseconds, big-endian': { frames: 1_000_000, messages: 10_000, nanoseconds: true, bigEndian: true },
 };
 
+/** Frames that make about a gigabyte of each kind that differs from the others in that. */
+const GIGABYTE: Readonly<Record<string, number>> = {
+  'pcapng, small blocks': 6_000_000,
+  'cut at 96 octets': 10_000_000,
+};
+
+/** The same kinds by the gigabyte, with a few DHCP messages among all else. */
+export const FEW_MESSAGES = 4_000;
+export const GIGABYTES: Readonly<Record<string, Shape>> = Object.fromEntries(
+  Object.entries(VARIANTS).map(([name, shape]) => [
+    name,
+    { ...shape, frames: GIGABYTE[name] ?? 2_000_000, messages: FEW_MESSAGES },
+  ]),
+);
+
 /** The same kind of capture with fewer (or more) frames. */
 export function scaled<S extends Shape>(shape: S, factor: number): Shape {
   const four = (count: number): number => Math.max(4, Math.round((count * factor) / 4) * 4);
