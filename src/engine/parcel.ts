@@ -1,6 +1,6 @@
 import { roomFor } from '../analysis/macTable';
 import type { CapturedFrame } from '../capture/frame';
-import type { Sums } from './skim';
+import type { PlainSums } from './skim';
 import type { Holes, Stencil } from './stencil';
 
 /** What a second reader found in a part of a capture: the frames that have to be looked at, messages that are alike, and sums over all else. */
@@ -8,7 +8,8 @@ export interface Parcel {
   /** Offset of the part's first record in the file, and octets of the file in it. */
   readonly start: number;
   readonly bytes: number;
-  readonly sums: Omit<Sums, 'count' | 'add'>;
+  /** Over all its frames. */
+  readonly sums: PlainSums;
   /** The frames to be looked at, as `LooseFrames` writes them. */
   readonly loose: Loose;
   readonly fitting: Fitting;

@@ -77,8 +77,8 @@ const CHUNK = 512 << 10;
 /** So many records have to follow one another, before the first is taken for one. */
 const CHAIN = 100;
 const LARGEST = 256 << 10;
-/** Octets in which the first record is looked for: as many are enough as a rule; at most so many. */
-const FIRST_WINDOW = 64 << 10;
+/** Octets in which the first record is looked for: those of a chain of Ethernet's longest frames; then, once, so many. */
+const FIRST_WINDOW = 256 << 10;
 const WINDOW = 1 << 20;
 /** Years of seconds that records of one file may lie apart. */
 const APART = 20 * 365 * 86400;

@@ -45,7 +45,7 @@ export class Sums {
   }
 
   /** Adds those of frames further on in the same file. */
-  add(further: Readonly<Omit<Sums, 'count' | 'add'>>): void {
+  add(further: PlainSums): void {
     this.frames += further.frames;
     this.tcp += further.tcp;
     this.udp += further.udp;
@@ -55,6 +55,9 @@ export class Sums {
     this.note(further.latestSeconds, further.latestNanoseconds);
   }
 }
+
+/** Sums as they come from another thread. */
+export type PlainSums = Readonly<Omit<Sums, 'count' | 'add'>>;
 
 /**
  * What the scan does with most frames: it counts them, and lets go by those that a glance settles. Few and small functions, so that they are
