@@ -1,4 +1,5 @@
 import { roomFor } from './macTable';
+import type { Signature } from './signatures';
 
 /** In place of a message, or of an exchange, that is not there. */
 export const NONE = 0xffffffff;
@@ -62,6 +63,17 @@ export class ExchangeTable {
     this.address[to] = this.address[from]!;
     this.started[to] = this.started[from]!;
     this.ended[to] = this.ended[from]!;
+  }
+
+  /** Notes the first exchange of each signature, and how many there are of it; gives the first one of each client. */
+  sum(clients: number, signatures: readonly Signature[]): Uint32Array {
+    const firsts = new Uint32Array(clients);
+    for (let one = 0; one < this.count; one++) {
+      if (this.previous[one] === NONE) firsts[this.client[one]!] = one;
+      const signature = signatures[this.signature[one]!]!;
+      if (signature.count++ === 0) signature.first = one;
+    }
+    return firsts;
   }
 
   private grow(i: number): void {

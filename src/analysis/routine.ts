@@ -55,7 +55,7 @@ export class Routine {
   private idAt = new Uint32Array(64);
   /** Its latest exchange + 1; 0 where it has none. */
   private latest = new Uint32Array(64);
-  private firsts = new Uint32Array(0);
+  private readonly firsts: Uint32Array;
   private readonly idEnds = new Map<string, number>();
 
   /** Messages that are to be read one by one, ascending. */
@@ -96,7 +96,7 @@ export class Routine {
     this.rest = rest.slice(0, count);
     this.settled = packets.count - count;
     if (unusual) this.drop();
-    this.sum();
+    this.firsts = this.table.sum(this.macs.count, this.signatures);
   }
 
   /** Number of exchanges. */
@@ -395,17 +395,5 @@ export class Routine {
       this.latest[client] = to + 1;
     }
     table.count = count;
-  }
-
-  /** Notes each client's first exchange, and each signature's, and how many there are of it. */
-  private sum(): void {
-    const { table, signatures } = this;
-    const { client, previous, count } = table;
-    this.firsts = new Uint32Array(this.macs.count);
-    for (let one = 0; one < count; one++) {
-      if (previous[one] === NONE) this.firsts[client[one]!] = one;
-      const signature = signatures[table.signature[one]!]!;
-      if (signature.count++ === 0) signature.first = one;
-    }
   }
 }
