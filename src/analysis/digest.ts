@@ -1,5 +1,11 @@
-/** How a kind of message names its client (option 61): by chaddr, by octets of its own, or by octets that all messages of the kind share. */
-export type IdForm = 'none' | 'chaddr' | 'own' | 'fixed';
+/** How a kind of message names its client (option 61). */
+export const enum IdForm {
+  None = 1,
+  /** By chaddr, by octets of its own, by octets that all messages of the kind share. */
+  Chaddr = 2,
+  Own = 3,
+  Fixed = 4,
+}
 
 /** What is known of all messages of a kind beside what one of them shows. */
 export interface Kind {
@@ -34,7 +40,7 @@ export interface Digest {
 }
 
 export function emptyDigest(): Digest {
-  return { kind: 0, time: 0, macHigh: 0, macLow: 0, xid: 0, address: 0, lease: -1, t1: -1, t2: -1 };
+  return { kind: 0, time: NaN, macHigh: 0, macLow: 0, xid: 0, address: 0, lease: -1, t1: -1, t2: -1 };
 }
 
 /**

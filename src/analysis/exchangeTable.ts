@@ -1,3 +1,4 @@
+import type { Digest } from './digest';
 import { roomFor } from './macTable';
 import type { Signature } from './signatures';
 
@@ -13,6 +14,8 @@ export class ExchangeTable {
   signature: Uint32Array;
   /** Four a piece: DISCOVER or what else begins it, OFFER, selecting REQUEST, ACK; `NONE` where it has none. */
   messages: Uint32Array;
+  /** Four a piece: the messages' kinds; 0 where it has none. */
+  kinds: Uint16Array;
   xid: Uint32Array;
   /** The address that the last message so far is about. */
   address: Uint32Array;
@@ -30,6 +33,7 @@ export class ExchangeTable {
     this.previous = new Uint32Array(room);
     this.signature = new Uint32Array(room);
     this.messages = new Uint32Array(4 * room);
+    this.kinds = new Uint16Array(4 * room);
     this.xid = new Uint32Array(room);
     this.address = new Uint32Array(room);
     this.started = new Float64Array(room);
@@ -38,19 +42,25 @@ export class ExchangeTable {
     this.slowOffer = new Uint8Array(room);
   }
 
-  /** Begins an exchange with the message at a place; gives its number. */
-  begin(client: number, previous: number, at: number, xid: number, address: number, time: number): number {
+  /** Begins an exchange with the message `first` at a place; gives its number. */
+  begin(client: number, previous: number, at: number, first: Digest): number {
     const i = this.count++;
     if (i >= this.client.length) this.grow(i);
     this.client[i] = client;
     this.previous[i] = previous;
-    this.messages[4 * i] = at;
-    this.messages[4 * i + 1] = this.messages[4 * i + 2] = this.messages[4 * i + 3] = NONE;
-    this.xid[i] = xid;
-    this.address[i] = address;
-    this.started[i] = this.asked[i] = time;
+    this.put(i, 0, at, first.kind);
+    for (let n = 1; n < 4; n++) this.put(i, n, NONE, 0);
+    this.xid[i] = first.xid;
+    this.address[i] = first.address;
+    this.started[i] = this.asked[i] = first.time;
     this.slowOffer[i] = 0;
     return i;
+  }
+
+  /** Notes the place and the kind of message `n` of an exchange. */
+  put(exchange: number, n: number, at: number, kind: number): void {
+    this.messages[4 * exchange + n] = at;
+    this.kinds[4 * exchange + n] = kind;
   }
 
   /** Moves an exchange to a place before its own. */
@@ -59,6 +69,7 @@ export class ExchangeTable {
     this.client[to] = this.client[from]!;
     this.signature[to] = this.signature[from]!;
     this.messages.copyWithin(4 * to, 4 * from, 4 * from + 4);
+    this.kinds.copyWithin(4 * to, 4 * from, 4 * from + 4);
     this.xid[to] = this.xid[from]!;
     this.address[to] = this.address[from]!;
     this.started[to] = this.started[from]!;
@@ -81,6 +92,7 @@ export class ExchangeTable {
     this.previous = roomFor(this.previous, i);
     this.signature = roomFor(this.signature, i);
     this.messages = roomFor(this.messages, 4 * i + 3);
+    this.kinds = roomFor(this.kinds, 4 * i + 3);
     this.xid = roomFor(this.xid, i);
     this.address = roomFor(this.address, i);
     this.started = roomFor(this.started, i);

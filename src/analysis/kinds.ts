@@ -1,5 +1,5 @@
 import { parseIpv4 } from '../codec/bytes';
-import type { Digests, Kind } from './digest';
+import { IdForm, type Digests, type Kind } from './digest';
 import {
   ACK,
   DISCOVER,
@@ -78,7 +78,7 @@ function stepOf(message: Message, about: Kind): Step {
     packet.cut === 0 &&
     fromClient === (dhcp.op === 1) &&
     about.oneAddress &&
-    about.id !== 'fixed' &&
+    about.id !== IdForm.Fixed &&
     // What a relay did not handle has no hops; 0.0.0.0/8 is nobody's address (RFC 6890 §2.2.2).
     (dhcp.giaddr === 0 ? dhcp.hops === 0 : dhcp.giaddr >>> 24 !== 0);
   if (!plain) return Step.None;

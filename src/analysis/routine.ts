@@ -1,7 +1,7 @@
 import { u16, u32 } from '../codec/bytes';
 import { OFFSET } from '../codec/dhcpv4/layout';
 import { characterOf, Step, type Character } from './kinds';
-import { emptyDigest, idEnd, type Digests, type IdForm } from './digest';
+import { emptyDigest, idEnd, IdForm, type Digests } from './digest';
 import { ExchangeTable, NONE } from './exchangeTable';
 import { Signatures, type Signature } from './signatures';
 import { CROSSED, messageOf } from './conversations';
@@ -32,8 +32,6 @@ const enum Phase {
 /** Owner of an end of client identifiers that is no routine client. */
 const NOBODY = -1;
 
-const ID_FORMS: readonly IdForm[] = ['none', 'chaddr', 'own'];
-
 /** The network's part of an address without a mask is what its class says at most. */
 const FIRST_OCTET = 0xff000000;
 
@@ -41,7 +39,7 @@ const FIRST_OCTET = 0xff000000;
 export class Routine {
   readonly macs: MacTable;
   /** By kind. */
-  private readonly characters: (Character | undefined)[] = [];
+  private readonly characters: (Character | undefined)[] = [undefined];
 
   private readonly now = emptyDigest();
   readonly table: ExchangeTable;
@@ -50,7 +48,7 @@ export class Routine {
   /** By client. */
   private unusual = new Uint8Array(64);
   private phases = new Uint8Array(64);
-  /** 0 not known yet; else which of `ID_FORMS`. */
+  /** 0 not known yet; else its `IdForm`. */
   private idForms = new Uint8Array(64);
   private idAt = new Uint32Array(64);
   /** Its latest exchange + 1; 0 where it has none. */
@@ -188,7 +186,7 @@ export class Routine {
         return false;
       phases[client] = step === Step.Discover ? Phase.Asked : Phase.Again;
       const before = exchange < 0 ? NONE : exchange;
-      this.latest[client] = table.begin(client, before, at, now.xid, now.address, now.time) + 1;
+      this.latest[client] = table.begin(client, before, at, now) + 1;
       return true;
     }
     if (exchange < 0 || now.xid !== table.xid[exchange]) return false;
@@ -198,7 +196,7 @@ export class Routine {
       case Step.Offer:
         if (phase !== Phase.Asked || !this.isAnswer(exchange, 0, i, character)) return false;
         phases[client] = Phase.Offered;
-        table.messages[4 * exchange + 1] = at;
+        table.put(exchange, 1, at, now.kind);
         table.address[exchange] = now.address;
         if (now.time - table.asked[exchange]! >= this.limits.slowServerRemark) table.slowOffer[exchange] = 1;
         return true;
@@ -206,7 +204,7 @@ export class Routine {
         if (phase !== Phase.Offered || !this.isKnownAs(client, i, character)) return false;
         if (now.address !== table.address[exchange]) return false;
         phases[client] = Phase.Selected;
-        table.messages[4 * exchange + 2] = at;
+        table.put(exchange, 2, at, now.kind);
         table.asked[exchange] = now.time;
         return true;
       case Step.Ack: {
@@ -227,7 +225,7 @@ export class Routine {
         if (now.address !== table.address[exchange]) return false;
         if (!this.isAnswer(exchange, phase === Phase.Again ? 0 : 2, i, character)) return false;
         phases[client] = Phase.Idle;
-        table.messages[4 * exchange + 3] = at;
+        table.put(exchange, 3, at, now.kind);
         table.ended[exchange] = now.time;
         table.signature[exchange] = this.signatureOf(exchange, character);
         return true;
@@ -316,22 +314,20 @@ export class Routine {
 
   /** What message `n` of an exchange is like; undefined where it has none. */
   characterAt(exchange: number, n: number): Character | undefined {
-    const at = this.table.messages[4 * exchange + n]!;
-    return at === NONE ? undefined : this.characters[this.digests.kind(this.index(at))];
+    return this.characters[this.table.kinds[4 * exchange + n]!];
   }
 
   /** Whether the client names itself as it did before (RFC 2131 §4.2: by option 61, else by chaddr). */
   private isKnownAs(client: number, i: number, character: Character): boolean {
     const { id } = character.kind;
-    const form = 1 + ID_FORMS.indexOf(id);
     const { digests } = this;
     if (this.idForms[client] === 0) {
-      this.idForms[client] = form;
+      this.idForms[client] = id;
       this.idAt[client] = i;
-      return id !== 'own' || this.claim(digests.idEnd(i), client);
+      return id !== IdForm.Own || this.claim(digests.idEnd(i), client);
     }
-    if (this.idForms[client] !== form) return false;
-    return id !== 'own' || (digests.sameId(i, this.idAt[client]!) && this.claim(digests.idEnd(i), client));
+    if (this.idForms[client] !== id) return false;
+    return id !== IdForm.Own || (digests.sameId(i, this.idAt[client]!) && this.claim(digests.idEnd(i), client));
   }
 
   /**
@@ -354,8 +350,8 @@ export class Routine {
 
   /** The signature of an exchange that the ACK `now` completes. */
   private signatureOf(exchange: number, character: Character): number {
-    const { digests, now, table } = this;
-    const { messages } = table;
+    const { now, table } = this;
+    const { kinds } = table;
     const mask = character.mask ?? FIRST_OCTET;
     const { address } = now;
     const host = (address & ~mask) >>> 0;
@@ -364,14 +360,10 @@ export class Routine {
     // So are exchanges in which the server takes its time.
     if (table.slowOffer[exchange] !== 0) special += 8;
     if (now.time - table.asked[exchange]! >= this.limits.slowServerRemark) special += 16;
-    const kindAt = (n: number): number => {
-      const at = messages[4 * exchange + n]!;
-      return at === NONE ? 0 : digests.kind(this.index(at));
-    };
     return this.known.idOf(
-      kindAt(0),
-      kindAt(1),
-      kindAt(2),
+      kinds[4 * exchange]!,
+      kinds[4 * exchange + 1]!,
+      kinds[4 * exchange + 2]!,
       now.kind,
       (address & mask) >>> 0,
       special,

@@ -1,5 +1,5 @@
-import type { Digest, Digests, IdForm, Kind } from '../analysis/digest';
-import { trimmedText, u16, u32 } from '../codec/bytes';
+import { IdForm, type Digest, type Digests, type Kind } from '../analysis/digest';
+import { trimmedText } from '../codec/bytes';
 import type { Scan } from './scan';
 import { Form, type Places, type Stencil } from './stencil';
 
@@ -26,9 +26,7 @@ export class StoredDigests implements Digests {
     return this.scan.store.stencilId(this.at(i));
   }
   time(i: number): number {
-    const index = this.at(i);
-    const { store } = this.scan;
-    return store.timed(index) ? store.time(index) : NaN;
+    return this.scan.store.time(this.at(i));
   }
   frame(i: number): number {
     return this.scan.store.number(this.at(i));
@@ -37,10 +35,10 @@ export class StoredDigests implements Digests {
   about(kind: number): Kind {
     const { form } = this.scan.stencils.all[kind]!;
     const has = (bit: Form): boolean => (form & bit) !== 0;
-    let id: IdForm = 'none';
-    if (has(Form.IdIsChaddr)) id = 'chaddr';
-    else if (has(Form.Id)) id = 'own';
-    else if (has(Form.FixedId)) id = 'fixed';
+    let id = IdForm.None;
+    if (has(Form.IdIsChaddr)) id = IdForm.Chaddr;
+    else if (has(Form.Id)) id = IdForm.Own;
+    else if (has(Form.FixedId)) id = IdForm.Fixed;
     return {
       fromChaddr: has(Form.SourceIsChaddr),
       toChaddr: has(Form.DestinationIsChaddr),
@@ -55,26 +53,26 @@ export class StoredDigests implements Digests {
     const index = this.at(i);
     const { store } = this.scan;
     into.kind = store.stencilId(index);
-    into.time = store.timed(index) ? store.time(index) : NaN;
+    into.time = store.time(index);
     if (into.kind === 0) return;
     const { places } = this.scan.stencils.all[into.kind]!;
-    const block = store.packedIn(index);
+    const view = store.packedView(index);
     const from = store.packedAt(index);
     const mac = from + places.chaddr;
-    into.macHigh = u16(block, mac);
-    into.macLow = u32(block, mac + 2);
-    into.xid = u32(block, from + places.xid);
+    into.macHigh = view.getUint16(mac);
+    into.macLow = view.getUint32(mac + 2);
+    into.xid = view.getUint32(from + places.xid);
     const address = places.yiaddr >= 0 ? places.yiaddr : places.requested >= 0 ? places.requested : places.ciaddr;
-    into.address = address < 0 ? 0 : u32(block, from + address);
-    into.lease = places.lease < 0 ? -1 : u32(block, from + places.lease);
-    into.t1 = places.t1 < 0 ? -1 : u32(block, from + places.t1);
-    into.t2 = places.t2 < 0 ? -1 : u32(block, from + places.t2);
+    into.address = address < 0 ? 0 : view.getUint32(from + address);
+    into.lease = places.lease < 0 ? -1 : view.getUint32(from + places.lease);
+    into.t1 = places.t1 < 0 ? -1 : view.getUint32(from + places.t1);
+    into.t2 = places.t2 < 0 ? -1 : view.getUint32(from + places.t2);
   }
   /** ciaddr; 0 where the message has none. */
   ciaddr(i: number): number {
     const index = this.at(i);
     const place = this.stencil(index).places.ciaddr;
-    return place < 0 ? 0 : u32(this.scan.store.packedIn(index), this.scan.store.packedAt(index) + place);
+    return place < 0 ? 0 : this.scan.store.packedView(index).getUint32(this.scan.store.packedAt(index) + place);
   }
 
   sameId(i: number, j: number): boolean {

@@ -95,8 +95,8 @@ class StoredPacket implements Packet {
     const at = last >= 0 ? walk.atOf(last) : 0;
     const end = last >= 0 ? walk.endOf(last) : 0;
     this.frame = store.number(index);
-    this.time = store.time(index);
     this.timed = store.timed(index);
+    this.time = this.timed ? store.time(index) : 0;
     this.link = linkOf(scan, index, outer);
     this.protocol = protocol;
     this.ethSource = ethSource(outer);
@@ -202,12 +202,13 @@ export function icmpOf(walk: Walk, index: number): IcmpPacket | undefined {
   return { ...icmp, quoted: { ...quoted, ...(dhcp ? { dhcp } : {}) } };
 }
 
-/** The frames `indexes` of the store, as the analysis takes them. */
+/** The frames `indexes` of the store (ascending), as the analysis takes them. */
 export function packetsOf(scan: Scan, indexes: ArrayLike<number>, file = 0): Packets {
   return {
     count: indexes.length,
     get: (i) => packetAt(scan, indexes[i]!, file),
     dhcpv6: (i) => dhcpv6Of(walkDatagram(scan, indexes[i]!) ?? walkStored(scan, indexes[i]!, outerWalk)),
-    digests: new StoredDigests(scan, indexes),
+    // As many as the store has are all that it has, in its order.
+    digests: new StoredDigests(scan, indexes.length === scan.store.count ? undefined : indexes),
   };
 }

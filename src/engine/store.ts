@@ -26,10 +26,6 @@ export type StoredFrame = Omit<CapturedFrame, 'fileOffset'>;
 /** Places for frames that the columns have at first; they double when they are full. */
 const FIRST = 256;
 
-/** Bits of a frame's flags: the lowest are its `Interest`. */
-const INTEREST = 7;
-const TIMED = 8;
-
 /** Frames whose octets are kept as they were: what a stencil says of others. */
 class LooseColumns {
   private count = 0;
@@ -63,8 +59,9 @@ export class FrameStore {
   inOrder = true;
   /** Frames for which there is room. */
   capacity = FIRST;
-  private flags = new Uint8Array(FIRST);
+  private interests = new Uint8Array(FIRST);
   private numbers = new Uint32Array(FIRST);
+  /** Since the epoch; NaN where the frame has no time. */
   private seconds = new Float64Array(FIRST);
   private nanoseconds = new Uint32Array(FIRST);
   private stencilIds = new Uint16Array(FIRST);
@@ -73,9 +70,10 @@ export class FrameStore {
   private at = new Uint32Array(FIRST);
   private readonly loose = new LooseColumns();
   private readonly blocks: Uint8Array[] = [];
+  private readonly views: DataView[] = [];
   /** The block that is being filled, and how far it is. */
   private filling = -1;
-  private view = new DataView(new ArrayBuffer(0));
+  private view: DataView = new DataView(new ArrayBuffer(0));
   private blockUsed = 0;
   private readonly comments = new Map<number, string>();
   /** The time of the last frame that had one. */
@@ -109,6 +107,7 @@ export class FrameStore {
 
   /** Adds octets of holes that somebody else has packed; gives their block's number, for `addPacked`. */
   addBlock(octets: Uint8Array): number {
+    this.views.push(new DataView(octets.buffer, octets.byteOffset, octets.length));
     return this.blocks.push(octets) - 1;
   }
 
@@ -130,7 +129,7 @@ export class FrameStore {
     this.nanoseconds.set(nanoseconds.subarray(from, to), first);
     this.at.set(fitting.at.subarray(from, to), first);
     this.inBlock.fill(block, first, this.count);
-    this.flags.fill(Interest.message | TIMED, first, this.count);
+    this.interests.fill(Interest.message, first, this.count);
   }
 
   /** Takes notice of a frame's time. */
@@ -144,9 +143,9 @@ export class FrameStore {
   private next(frame: StoredFrame, interest: Interest): number {
     const i = this.count++;
     if (i === this.capacity) this.reserve(2 * this.capacity);
-    this.flags[i] = frame.timed ? interest | TIMED : interest;
+    this.interests[i] = interest;
     this.numbers[i] = frame.number;
-    this.seconds[i] = frame.seconds;
+    this.seconds[i] = frame.timed ? frame.seconds : NaN;
     this.nanoseconds[i] = frame.nanoseconds;
     if (frame.timed) this.passes(frame.seconds, frame.nanoseconds);
     if (frame.comment !== undefined) this.comments.set(i, frame.comment);
@@ -160,7 +159,7 @@ export class FrameStore {
     // The first block is small, so that a capture of four frames does not cost a megabyte.
     const next = new Uint8Array(Math.max(block ? BLOCK : BLOCK / 16, length));
     this.filling = this.addBlock(next);
-    this.view = new DataView(next.buffer);
+    this.view = this.views[this.filling]!;
     this.blockUsed = 0;
     return next;
   }
@@ -170,7 +169,7 @@ export class FrameStore {
     if (count <= this.capacity) return;
     this.capacity = count;
     const last = count - 1;
-    this.flags = roomFor(this.flags, last);
+    this.interests = roomFor(this.interests, last);
     this.numbers = roomFor(this.numbers, last);
     this.seconds = roomFor(this.seconds, last);
     this.nanoseconds = roomFor(this.nanoseconds, last);
@@ -182,7 +181,7 @@ export class FrameStore {
   }
 
   interest(i: number): Interest {
-    return this.flags[i]! & INTEREST;
+    return this.interests[i]!;
   }
   number(i: number): number {
     return this.numbers[i]!;
@@ -204,6 +203,10 @@ export class FrameStore {
   packedIn(i: number): Uint8Array {
     return this.blocks[this.inBlock[i]!]!;
   }
+  /** The same block, for numbers. */
+  packedView(i: number): DataView {
+    return this.views[this.inBlock[i]!]!;
+  }
   packedAt(i: number): number {
     return this.at[i]!;
   }
@@ -220,16 +223,16 @@ export class FrameStore {
     return Math.min(this.stencilOf(i)?.interface_ ?? this.loose.interfaces[this.at[i]!]!, 0xffff);
   }
   timed(i: number): boolean {
-    return (this.flags[i]! & TIMED) !== 0;
+    return !Number.isNaN(this.seconds[i]!);
   }
   /** Seconds since the epoch as a decimal string of nine places; undefined where the frame has no time. */
   timeText(i: number): string | undefined {
     if (!this.timed(i)) return undefined;
     return `${this.seconds[i]!}.${String(this.nanoseconds[i]!).padStart(9, '0')}`;
   }
-  /** Seconds since the epoch; about a microsecond exact. 0 where the frame has no time. */
+  /** Seconds since the epoch; about a microsecond exact. NaN where the frame has no time. */
   time(i: number): number {
-    return this.timed(i) ? this.seconds[i]! + this.nanoseconds[i]! / 1e9 : 0;
+    return this.seconds[i]! + this.nanoseconds[i]! / 1e9;
   }
   /** Seconds from a point in time to frame `i`, exact to the nanosecond. */
   since(seconds: number, nanoseconds: number, i: number): number {
