@@ -1,5 +1,5 @@
 import { OFFSET } from '../codec/dhcpv4/layout';
-import { foldedSum } from '../codec/ip/checksum';
+import { folded, foldedSum, wordsAt } from '../codec/ip/checksum';
 
 /** Fields of a frame that differ from client to client; what stands in them is kept for each frame, one after another. */
 export interface Holes {
@@ -112,9 +112,7 @@ export class Stencil {
   /** Runs of zeros in which no hole is: where they begin, and behind their end. */
   private readonly zeroAt: Int32Array;
   private readonly zeroEnd: Int32Array;
-  /** The words of the frame that are not in them: where they stand, ones where all frames agree, and what stands there. */
-  private readonly wordAt: Int32Array;
-  private readonly masks: Int32Array;
+  /** The words of the frame that are not in them, three numbers a piece: where they stand, ones where all frames agree, and what stands there. */
   private readonly agreed: Int32Array;
   /** The octets that are kept, and those that count in the checksum. */
   private readonly kept: Moves;
@@ -161,11 +159,14 @@ export class Stencil {
     }
     this.zeroAt = Int32Array.from(zeros, ([at]) => at);
     this.zeroEnd = Int32Array.from(zeros, ([, end]) => end);
-    this.wordAt = Int32Array.from(others);
     const view = new DataView(words.buffer);
     const maskView = new DataView(mask.buffer);
-    this.masks = Int32Array.from(others, (at) => maskView.getInt32(at, true));
-    this.agreed = Int32Array.from(others, (at) => view.getInt32(at, true));
+    this.agreed = Int32Array.from(
+      others.flatMap((at) => {
+        const ones = maskView.getInt32(at, true);
+        return ones === 0 ? [] : [at, ones, view.getInt32(at, true)];
+      }),
+    );
 
     const frameAt = (place: number): number => {
       for (let i = 0, packed = 0; i < holes.count; i++) {
@@ -204,13 +205,14 @@ export class Stencil {
    * holes are those of the stencil.
    */
   agrees(view: DataView, start: number): boolean {
-    const { wordAt, masks, agreed, zeroAt, zeroEnd } = this;
-    for (let i = 0; i < wordAt.length; i++)
-      if ((view.getInt32(start + wordAt[i]!, true) & masks[i]!) !== agreed[i]) return false;
+    const { agreed, zeroAt, zeroEnd } = this;
     let bits = 0;
+    // What cannot overflow is said to be whole (| 0): then nobody looks whether it did.
+    for (let i = 0; i < agreed.length; i = (i + 3) | 0)
+      bits |= (view.getInt32((start + agreed[i]!) | 0, true) & agreed[i + 1]!) ^ agreed[i + 2]!;
     for (let i = 0; i < zeroAt.length; i++) {
-      const end = start + zeroEnd[i]!;
-      for (let at = start + zeroAt[i]!; at < end; at += ZEROS)
+      const end = (start + zeroEnd[i]!) | 0;
+      for (let at = (start + zeroAt[i]!) | 0; at < end; at = (at + ZEROS) | 0)
         bits |=
           view.getInt32(at, true) |
           view.getInt32(at + 4, true) |
@@ -278,17 +280,13 @@ export class Stencil {
       const here = start + ats[i]!;
       const size = sizes[i]!;
       let words: number;
-      if (size === 4) {
-        const value = from.getInt32(here);
-        words = (value >>> 16) + (value & 0xffff);
-      } else words = size === 2 ? from.getUint16(here) : from.getUint8(here) << 8;
+      if (size === 4) words = wordsAt(from, here);
+      else words = size === 2 ? from.getUint16(here) : from.getUint8(here) << 8;
       if (summed[i] === Summed.Even) even += words;
       else odd += words;
     }
-    while (odd > 0xffff) odd = (odd & 0xffff) + (odd >>> 16);
-    let sum = even + ((odd & 0xff) << 8) + (odd >>> 8);
-    while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
-    return sum === 0xffff;
+    // Octets the other way round are the same sum times 256, but for multiples of 0xffff.
+    return folded(even + 256 * folded(odd)) === 0xffff;
   }
 
   /** Whether another one of the same words is the same. */

@@ -1,6 +1,6 @@
 import { OFFSET, OPTIONS_AT } from '../codec/dhcpv4/layout';
 import { GlancedLink } from '../codec/glance';
-import { foldedSum } from '../codec/ip/checksum';
+import { foldedSum, plainHeaderFits } from '../codec/ip/checksum';
 import type { Walk } from '../codec/walk';
 import type { CapturedFrame } from '../capture/frame';
 import { addressesOf, HoleFinder } from './holes';
@@ -35,6 +35,7 @@ export class Stencils {
   private readonly recent = new Uint16Array(WAYS << (32 - RECENT_SHIFT));
   /** All memory in which the frame lies that was asked about last. */
   view: DataView = new DataView(new ArrayBuffer(0));
+  private seen: Uint8Array | undefined;
 
   // The frame that is being looked at, its holes filled with zeros, and what is known of it.
   private readonly words = new Int32Array(LONGEST / 4 + EXTRA);
@@ -63,10 +64,11 @@ export class Stencils {
     const { bytes, start } = frame;
     const length = frame.end - start;
     if (length > LONGEST || !frame.timed || frame.wireLength !== length) return undefined;
-    if (end - payload <= OPTIONS_AT || foldedSum(bytes, ip, ip + IPV4_HEADER) !== 0xffff) return undefined;
+    if (end - payload <= OPTIONS_AT) return undefined;
+    if (this.seen !== bytes) this.see(bytes);
+    if (!plainHeaderFits(this.view, bytes.byteOffset + ip)) return undefined;
     // Nearly always it is one of the two that the last such frames fitted.
     const place = recentPlace(bytes, start, payload, length);
-    if (this.view.buffer !== bytes.buffer) this.view = new DataView(bytes.buffer);
     for (let way = 0; way < WAYS; way++) {
       const recent = this.all[this.recent[place + way]!];
       if (
@@ -105,6 +107,12 @@ export class Stencils {
     this.recent.copyWithin(place + 1, place, place + WAYS - 1);
     this.recent[place] = found.id;
     return found;
+  }
+
+  /** Many frames lie in one array; to ask for its buffer is slow. */
+  private see(bytes: Uint8Array): void {
+    this.seen = bytes;
+    if (this.view.buffer !== bytes.buffer) this.view = new DataView(bytes.buffer);
   }
 
   private find(): Stencil | undefined {

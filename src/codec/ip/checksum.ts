@@ -7,6 +7,29 @@ export function foldedSum(bytes: Uint8Array, at: number, end: number, from = 0):
   let i = at;
   for (; i + 1 < end; i += 2) sum += (bytes[i]! << 8) | bytes[i + 1]!;
   if (i < end) sum += bytes[i]! << 8;
-  while (sum > 0xffff) sum = (sum % 0x10000) + Math.floor(sum / 0x10000);
-  return sum;
+  return folded(sum);
+}
+
+/** A sum of 16-bit words with its carries added to it again and again, as long as there are any: the same but for multiples of 0xffff. */
+export function folded(sum: number): number {
+  return sum === 0 ? 0 : ((sum - 1) % 0xffff) + 1;
+}
+
+/** Whether the checksum of an IPv4 header without options, of 20 octets, is right (RFC 791 §3.1). */
+export function plainHeaderFits(view: DataView, at: number): boolean {
+  return (
+    folded(
+      wordsAt(view, at) +
+        wordsAt(view, at + 4) +
+        wordsAt(view, at + 8) +
+        wordsAt(view, at + 12) +
+        wordsAt(view, at + 16),
+    ) === 0xffff
+  );
+}
+
+/** The sum of the two 16-bit words at a place. */
+export function wordsAt(view: DataView, at: number): number {
+  const both = view.getInt32(at);
+  return (both >>> 16) + (both & 0xffff);
 }
