@@ -279,7 +279,7 @@ export class Crowd {
     let clients = 0;
     let slowest = 0;
     for (let one = 0; one < count; one++) {
-      slowest = Math.max(slowest, table.ended[one]! - table.started[one]!);
+      slowest = Math.max(slowest, table.latest[one]! - table.started[one]!);
       if (!routine.isLast(one)) continue;
       clients++;
       const signature = table.signature[one]!;
@@ -340,7 +340,8 @@ class Holders {
   constructor(addresses: Uint32Array) {
     let least = 0xffffffff;
     let most = 0;
-    for (const address of addresses) {
+    for (let i = 0; i < addresses.length; i++) {
+      const address = addresses[i]!;
       if (address < least) least = address;
       if (address > most) most = address;
     }

@@ -19,10 +19,9 @@ export class ExchangeTable {
   xid: Uint32Array;
   /** The address that the last message so far is about. */
   address: Uint32Array;
-  /** Seconds since the epoch: of the first message, of the last request so far, of the ACK. */
+  /** Seconds since the epoch: of the first message; of the last request so far, and of the ACK when it has come. */
   started: Float64Array;
-  asked: Float64Array;
-  ended: Float64Array;
+  latest: Float64Array;
   /** Not 0 where the server took its time with the OFFER. */
   slowOffer: Uint8Array;
 
@@ -37,8 +36,7 @@ export class ExchangeTable {
     this.xid = new Uint32Array(room);
     this.address = new Uint32Array(room);
     this.started = new Float64Array(room);
-    this.asked = new Float64Array(room);
-    this.ended = new Float64Array(room);
+    this.latest = new Float64Array(room);
     this.slowOffer = new Uint8Array(room);
   }
 
@@ -52,7 +50,7 @@ export class ExchangeTable {
     for (let n = 1; n < 4; n++) this.put(i, n, NONE, 0);
     this.xid[i] = first.xid;
     this.address[i] = first.address;
-    this.started[i] = this.asked[i] = first.time;
+    this.started[i] = this.latest[i] = first.time;
     this.slowOffer[i] = 0;
     return i;
   }
@@ -73,7 +71,7 @@ export class ExchangeTable {
     this.xid[to] = this.xid[from]!;
     this.address[to] = this.address[from]!;
     this.started[to] = this.started[from]!;
-    this.ended[to] = this.ended[from]!;
+    this.latest[to] = this.latest[from]!;
   }
 
   /** Notes the first exchange of each signature, and how many there are of it; gives the first one of each client. */
@@ -96,8 +94,7 @@ export class ExchangeTable {
     this.xid = roomFor(this.xid, i);
     this.address = roomFor(this.address, i);
     this.started = roomFor(this.started, i);
-    this.asked = roomFor(this.asked, i);
-    this.ended = roomFor(this.ended, i);
+    this.latest = roomFor(this.latest, i);
     this.slowOffer = roomFor(this.slowOffer, i);
   }
 }

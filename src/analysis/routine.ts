@@ -182,7 +182,7 @@ export class Routine {
       if (phase !== Phase.Idle || !this.isKnownAs(client, i, character)) return false;
       // Within this time it could be a copy of what came before, or have crossed with the answer to it.
       const { relayWindow, copyWindow } = this.limits;
-      if (exchange >= 0 && !(now.time - table.ended[exchange]! > Math.max(relayWindow, copyWindow, CROSSED)))
+      if (exchange >= 0 && !(now.time - table.latest[exchange]! > Math.max(relayWindow, copyWindow, CROSSED)))
         return false;
       phases[client] = step === Step.Discover ? Phase.Asked : Phase.Again;
       const before = exchange < 0 ? NONE : exchange;
@@ -198,14 +198,14 @@ export class Routine {
         phases[client] = Phase.Offered;
         table.put(exchange, 1, at, now.kind);
         table.address[exchange] = now.address;
-        if (now.time - table.asked[exchange]! >= this.limits.slowServerRemark) table.slowOffer[exchange] = 1;
+        if (now.time - table.latest[exchange]! >= this.limits.slowServerRemark) table.slowOffer[exchange] = 1;
         return true;
       case Step.Select:
         if (phase !== Phase.Offered || !this.isKnownAs(client, i, character)) return false;
         if (now.address !== table.address[exchange]) return false;
         phases[client] = Phase.Selected;
         table.put(exchange, 2, at, now.kind);
-        table.asked[exchange] = now.time;
+        table.latest[exchange] = now.time;
         return true;
       case Step.Ack: {
         if (phase !== Phase.Selected && phase !== Phase.Again) return false;
@@ -226,8 +226,8 @@ export class Routine {
         if (!this.isAnswer(exchange, phase === Phase.Again ? 0 : 2, i, character)) return false;
         phases[client] = Phase.Idle;
         table.put(exchange, 3, at, now.kind);
-        table.ended[exchange] = now.time;
         table.signature[exchange] = this.signatureOf(exchange, character);
+        table.latest[exchange] = now.time;
         return true;
       }
       default:
@@ -250,7 +250,7 @@ export class Routine {
     return this.table.started[exchange]!;
   }
   endOf(exchange: number): number {
-    return this.table.ended[exchange]!;
+    return this.table.latest[exchange]!;
   }
   /** Seconds since the epoch of message `n` of an exchange. */
   timeAt(exchange: number, n: number): number {
@@ -337,7 +337,7 @@ export class Routine {
   private isAnswer(exchange: number, n: number, i: number, character: Character): boolean {
     const { digests, limits, table } = this;
     const { time, lease, t1, t2 } = this.now;
-    const waited = time - table.asked[exchange]!;
+    const waited = time - table.latest[exchange]!;
     if (!(waited >= 0 && waited <= CLOCK_WAS_SET)) return false;
     const hadAgent = this.characterAt(exchange, n)!.kind.hasAgent;
     if ((hadAgent || character.kind.hasAgent) && !digests.sameAgent(this.index(table.messages[4 * exchange + n]!), i))
@@ -359,7 +359,7 @@ export class Routine {
     let special = (host === 0 ? 1 : 0) + (host === ~mask >>> 0 ? 2 : 0) + ((address & 255) === 255 ? 4 : 0);
     // So are exchanges in which the server takes its time.
     if (table.slowOffer[exchange] !== 0) special += 8;
-    if (now.time - table.asked[exchange]! >= this.limits.slowServerRemark) special += 16;
+    if (now.time - table.latest[exchange]! >= this.limits.slowServerRemark) special += 16;
     return this.known.idOf(
       kinds[4 * exchange]!,
       kinds[4 * exchange + 1]!,

@@ -55,7 +55,7 @@ export class Capture {
   readonly columns: Columns;
   private summary: CaptureSummary | undefined;
   private analysis: Analysis | undefined;
-  /** Indexes of the store that are of interest, in capture order; complete when `done`. */
+  /** Indexes of the store that are of interest, in capture order; undefined until they are known, and where all are. */
   private interesting: Uint32Array | undefined;
   private worst = new Map<number, Severity>();
   private bytesRead = 0;
@@ -185,6 +185,11 @@ export class Capture {
     return this.interesting ?? this.scan.messages;
   }
 
+  /** Number of `indexes`. */
+  get ofInterest(): number {
+    return this.interesting?.length ?? this.scan.messageCount;
+  }
+
   /** The capture as a whole, as far as it has been read. */
   state(): Omit<CaptureState, 'rows' | 'revision'> {
     const { scan } = this;
@@ -192,7 +197,7 @@ export class Capture {
       name: this.name,
       format: this.format,
       frames: scan.frames,
-      ofInterest: this.indexes.length,
+      ofInterest: this.ofInterest,
       bytesRead: this.summary?.bytes ?? this.bytesRead,
       ...(this.bytesTotal !== undefined ? { bytesTotal: this.bytesTotal } : {}),
       durationSeconds: this.durationSeconds,

@@ -202,13 +202,13 @@ export function icmpOf(walk: Walk, index: number): IcmpPacket | undefined {
   return { ...icmp, quoted: { ...quoted, ...(dhcp ? { dhcp } : {}) } };
 }
 
-/** The frames `indexes` of the store (ascending), as the analysis takes them. */
-export function packetsOf(scan: Scan, indexes: ArrayLike<number>, file = 0): Packets {
+/** The frames `indexes` of the store, or all that it has, as the analysis takes them. */
+export function packetsOf(scan: Scan, indexes: ArrayLike<number> | undefined, file = 0): Packets {
+  const at = (i: number): number => (indexes ? indexes[i]! : i);
   return {
-    count: indexes.length,
-    get: (i) => packetAt(scan, indexes[i]!, file),
-    dhcpv6: (i) => dhcpv6Of(walkDatagram(scan, indexes[i]!) ?? walkStored(scan, indexes[i]!, outerWalk)),
-    // As many as the store has are all that it has, in its order.
-    digests: new StoredDigests(scan, indexes.length === scan.store.count ? undefined : indexes),
+    count: indexes?.length ?? scan.store.count,
+    get: (i) => packetAt(scan, at(i), file),
+    dhcpv6: (i) => dhcpv6Of(walkDatagram(scan, at(i)) ?? walkStored(scan, at(i), outerWalk)),
+    digests: new StoredDigests(scan, indexes),
   };
 }

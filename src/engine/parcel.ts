@@ -2,6 +2,7 @@ import { roomFor } from '../analysis/macTable';
 import type { CapturedFrame } from '../capture/frame';
 import type { PlainSums } from './skim';
 import type { Holes, Stencil } from './stencil';
+import { TimeOrder } from './timeOrder';
 
 /** What a second reader found in a part of a capture: the frames that have to be looked at, messages that are alike, and sums over all else. */
 export interface Parcel {
@@ -44,6 +45,8 @@ export interface Fitting {
   /** Where in `octets` that begins which the message's holes held. */
   readonly at: Uint32Array;
   readonly octets: Uint8Array;
+  /** Whether they are in the order of their times. */
+  readonly inOrder: boolean;
 }
 
 /** Octets before a frame: number within the part, seconds (as a double), nanoseconds, wire length, captured length. */
@@ -92,6 +95,7 @@ export class FittingMessages {
   private at = new Uint32Array(64);
   private octets = new Uint8Array(4096);
   private view = new DataView(this.octets.buffer);
+  private order = new TimeOrder();
 
   /** `memory`: all of it in which the frame lies. False where the message's checksum is wrong: then it does not fit. */
   add(frame: CapturedFrame, sketch: Stencil, memory: DataView): boolean {
@@ -108,6 +112,7 @@ export class FittingMessages {
     this.sketches[i] = sketch.id;
     this.at[i] = this.used;
     this.used += sketch.size;
+    this.order.pass(frame.seconds, frame.nanoseconds);
     return true;
   }
 
@@ -130,8 +135,10 @@ export class FittingMessages {
       sketches: this.sketches.slice(0, count),
       at: this.at.slice(0, count),
       octets: this.octets.slice(0, this.used),
+      inOrder: this.order.kept,
     };
     this.count = this.used = 0;
+    this.order = new TimeOrder();
     return fitting;
   }
 }

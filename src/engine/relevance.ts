@@ -118,12 +118,12 @@ const isCandidate = (interest: Interest): boolean => interest === Interest.candi
 
 /**
  * The frames that are of interest, as indexes of the store in capture order: DHCP, BOOTP, DHCPv6 and RARP always; ARP, ICMP
- * and TFTP where they bear on a client or server of this capture.
+ * and TFTP where they bear on a client or server of this capture. Undefined where that is all that the store has.
  */
-export function relevantFrames(scan: Scan): Uint32Array {
+export function relevantFrames(scan: Scan): Uint32Array | undefined {
   const { store } = scan;
   // Where there is nothing to decide, the parties need not be known.
-  if (scan.messages.length === store.count) return scan.messages;
+  if (scan.messageCount === store.count) return undefined;
   const parties = new Parties();
   let candidates = false;
   for (let i = 0; i < store.count && !candidates; i++) candidates = isCandidate(store.interest(i));

@@ -26,8 +26,10 @@ export class Scan {
   readonly store: FrameStore;
   /** By index in the store: the datagram put together from fragments, the last of which is that frame. */
   readonly datagrams = new Map<number, Datagram>();
-  private messageIndexes = new Uint32Array(64);
-  private messageCount = 0;
+  /** Number of messages in the store. */
+  messageCount = 0;
+  /** Their indexes; undefined as long as nothing else is there and nobody asks: then they are 0, 1, 2 … */
+  private messageIndexes: Uint32Array | undefined;
   private readonly walk = new Walk(dispatch);
   private readonly inner = new Walk(dispatch);
   private readonly reassembler = new Reassembler();
@@ -138,23 +140,27 @@ export class Scan {
       frame.nanoseconds = fitting.nanoseconds[i]!;
       return fill(frame, sketches[fitting.sketches[i]!]!, fitting.octets, fitting.at[i]!);
     };
+    const { numbers, sketches: used } = fitting;
+    let all = true;
+    for (let i = 0; i < fitting.count; i++) {
+      const sketch = used[i]!;
+      if (ids[sketch] === -1) ids[sketch] = this.adopt(shown(i), sketches[sketch]!)?.id ?? 0;
+      if (ids[sketch] === 0) all = false;
+    }
     let next = 0;
     /** Takes the messages before the frame of this number. */
     const fit = (number: number): void => {
-      while (next < fitting.count && fitting.numbers[next]! < number) {
+      let end = next;
+      while (end < fitting.count && numbers[end]! < number) end++;
+      while (next < end) {
         const from = next;
-        let id = 0;
-        for (; next < fitting.count && fitting.numbers[next]! < number; next++) {
-          const sketch = fitting.sketches[next]!;
-          if (ids[sketch] === -1) ids[sketch] = this.adopt(shown(next), sketches[sketch]!)?.id ?? 0;
-          id = ids[sketch]!;
-          if (id === 0) break;
-        }
+        if (all) next = end;
+        else while (next < end && ids[used[next]!] !== 0) next++;
         if (next > from) {
           this.noteMessages(store.count, next - from);
           store.addPacked(fitting, from, next, before, ids, block);
         }
-        if (id === 0) this.add(shown(next++));
+        if (next < end) this.add(shown(next++));
       }
     };
     unpack(part.loose, like, before, (one) => {
@@ -191,15 +197,29 @@ export class Scan {
 
   /** Indexes of the messages in the store, in capture order: what a list can show while the file is still being read. */
   get messages(): Uint32Array {
-    return this.messageIndexes.subarray(0, this.messageCount);
+    return this.listed().subarray(0, this.messageCount);
+  }
+
+  private listed(): Uint32Array {
+    if (this.messageIndexes) return this.messageIndexes;
+    const list = (this.messageIndexes = new Uint32Array(Math.max(64, this.messageCount)));
+    for (let i = 0; i < list.length; i++) list[i] = i;
+    return list;
   }
 
   private noteMessages(index: number, count: number): void {
     const from = this.messageCount;
     this.messageCount += count;
-    if (this.messageCount > this.messageIndexes.length)
-      this.messageIndexes = roomFor(this.messageIndexes, Math.max(this.messageCount, this.store.capacity) - 1);
-    for (let i = 0; i < count; i++) this.messageIndexes[from + i] = index + i;
+    if (this.messageIndexes || index !== from) this.listMessages(index, from);
+  }
+
+  /** Lists messages from a place of the list up to its end: they stand from `index` on in the store. */
+  private listMessages(index: number, from: number): void {
+    const { messageCount } = this;
+    let list = this.listed();
+    if (messageCount > list.length)
+      this.messageIndexes = list = roomFor(list, Math.max(messageCount, this.store.capacity) - 1);
+    for (let i = from; i < messageCount; i++) list[i] = index + i - from;
   }
 
   /** Walks a frame that a glance did not settle. `ip` and `end` as the glance found them, where it looked so far. */

@@ -238,8 +238,10 @@ class Scout {
 
   /** Puts a frame to those that are alike, or to those that the first reader has to look at. The same function for all parts, for which it is compiled once. */
   private readonly sort = (frame: CapturedFrame): void => {
-    // A comment, another interface and a frame without a time are for the first reader.
-    if (frame.interface !== 0 || frame.comment !== undefined || !frame.timed || frame.seconds < 0) this.plain = false;
+    // A comment, another interface, and a frame without a time or with one before 1970 or after 2106 are for the first reader.
+    const { seconds } = frame;
+    if (frame.interface !== 0 || frame.comment !== undefined || !frame.timed || !(seconds >= 0 && seconds < 2 ** 32))
+      this.plain = false;
     if (this.skim.seen !== Glanced.Datagram || !this.fits(frame)) this.loose.add(frame);
   };
 

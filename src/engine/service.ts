@@ -180,7 +180,7 @@ export class Service {
     if (origin.kind === 'text') return void capture.readText(origin.text, origin.start);
     const source = await this.sourceOf(capture.name, origin);
     const firstRows = new FirstRows(
-      () => capture.indexes.length > 0,
+      () => capture.ofInterest > 0,
       () => this.post({ event: 'progress' }),
     );
     this.firstRows = firstRows;

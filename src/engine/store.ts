@@ -3,6 +3,7 @@ import type { CapturedFrame } from '../capture/frame';
 import type { Fitting } from './parcel';
 import type { Stencil } from './stencil';
 import type { Stencils } from './stencils';
+import { TimeOrder } from './timeOrder';
 
 /**
  * The frames of interest of one capture, in columns: memory grows with their number, not with the file. Octets are kept in
@@ -55,8 +56,6 @@ class LooseColumns {
 
 export class FrameStore {
   count = 0;
-  /** Whether the frames that have a time are in its order. */
-  inOrder = true;
   /** Frames for which there is room. */
   capacity = FIRST;
   private interests = new Uint8Array(FIRST);
@@ -76,9 +75,7 @@ export class FrameStore {
   private view: DataView = new DataView(new ArrayBuffer(0));
   private blockUsed = 0;
   private readonly comments = new Map<number, string>();
-  /** The time of the last frame that had one. */
-  private lastSeconds = -Infinity;
-  private lastNanoseconds = 0;
+  private readonly order = new TimeOrder();
 
   constructor(private readonly stencils: Stencils) {}
 
@@ -112,7 +109,7 @@ export class FrameStore {
   }
 
   /**
-   * Keeps messages of `fitting` from index `from` up to `to`, whose octets are in a block already. `before`: frames before the part that they
+   * Keeps messages of `fitting` from index `from` up to `to`, at least one, whose octets are in a block already. `before`: frames before the part that they
    * are of. `ids`: by sketch, the id of its stencil.
    */
   addPacked(fitting: Fitting, from: number, to: number, before: number, ids: ArrayLike<number>, block: number): void {
@@ -123,21 +120,15 @@ export class FrameStore {
     for (let i = from, place = first; i < to; i++, place++) {
       this.numbers[place] = before + numbers[i]!;
       this.stencilIds[place] = ids[sketches[i]!]!;
-      this.seconds[place] = seconds[i]!;
-      this.passes(seconds[i]!, nanoseconds[i]!);
     }
+    this.seconds.set(seconds.subarray(from, to), first);
     this.nanoseconds.set(nanoseconds.subarray(from, to), first);
     this.at.set(fitting.at.subarray(from, to), first);
     this.inBlock.fill(block, first, this.count);
     this.interests.fill(Interest.message, first, this.count);
-  }
-
-  /** Takes notice of a frame's time. */
-  private passes(seconds: number, nanoseconds: number): void {
-    if (seconds < this.lastSeconds || (seconds === this.lastSeconds && nanoseconds < this.lastNanoseconds))
-      this.inOrder = false;
-    this.lastSeconds = seconds;
-    this.lastNanoseconds = nanoseconds;
+    this.order.pass(seconds[from]!, nanoseconds[from]!);
+    this.order.pass(seconds[to - 1]!, nanoseconds[to - 1]!);
+    if (!fitting.inOrder) this.order.kept = false;
   }
 
   private next(frame: StoredFrame, interest: Interest): number {
@@ -147,7 +138,7 @@ export class FrameStore {
     this.numbers[i] = frame.number;
     this.seconds[i] = frame.timed ? frame.seconds : NaN;
     this.nanoseconds[i] = frame.nanoseconds;
-    if (frame.timed) this.passes(frame.seconds, frame.nanoseconds);
+    if (frame.timed) this.order.pass(frame.seconds, frame.nanoseconds);
     if (frame.comment !== undefined) this.comments.set(i, frame.comment);
     return i;
   }
@@ -178,6 +169,11 @@ export class FrameStore {
     this.at = roomFor(this.at, last);
     // As many as there is room for: a column never grows by less than its own size.
     this.capacity = this.numbers.length;
+  }
+
+  /** Whether the frames that have a time are in its order; false also where that is not known. */
+  get inOrder(): boolean {
+    return this.order.kept;
   }
 
   interest(i: number): Interest {
