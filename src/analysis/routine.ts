@@ -75,26 +75,33 @@ export class Routine {
     this.macs = new MacTable(clients);
     this.table = new ExchangeTable(clients);
     this.growTo(Math.ceil(clients));
-    const owners = new Uint32Array(packets.count);
-    let single = false;
-    let unusual = false;
-    for (let at = 0; at < packets.count; at++) {
-      owners[at] = this.take(at);
-      if (owners[at] === NONE) single = true;
-    }
-    for (let client = 0; client < this.macs.count; client++) {
+    const owners = this.takeAll();
+    // Who is in the middle of an exchange is not routine.
+    for (let client = 0; client < this.macs.count; client++)
       if (this.phases[client] !== Phase.Idle) this.unusual[client] = 1;
-      if (this.unusual[client] !== 0) unusual = true;
-    }
-    single ||= unusual;
-    let count = 0;
-    const rest = new Uint32Array(single ? packets.count : 0);
-    for (let at = 0; single && at < packets.count; at++)
-      if (owners[at] === NONE || this.unusual[owners[at]!] !== 0) rest[count++] = at;
-    this.rest = rest.slice(0, count);
-    this.settled = packets.count - count;
-    if (unusual) this.drop();
+    this.rest = this.restOf(owners);
+    this.settled = packets.count - this.rest.length;
+    if (this.unusual.includes(1)) this.drop();
     this.firsts = this.table.sum(this.macs.count, this.signatures);
+  }
+
+  /** Puts each packet where it belongs; gives their clients, as `take` does. */
+  private takeAll(): Uint32Array {
+    const { count } = this.packets;
+    const owners = new Uint32Array(count);
+    for (let at = 0; at < count; at++) owners[at] = this.take(at);
+    return owners;
+  }
+
+  /** Places of the packets that nobody routine owns. */
+  private restOf(owners: Uint32Array): Uint32Array {
+    const { unusual } = this;
+    const rest: number[] = [];
+    for (let at = 0; at < owners.length; at++) {
+      const owner = owners[at]!;
+      if (owner === NONE || unusual[owner] !== 0) rest.push(at);
+    }
+    return new Uint32Array(rest);
   }
 
   /** Number of exchanges. */

@@ -140,22 +140,15 @@ export class Scan {
       frame.nanoseconds = fitting.nanoseconds[i]!;
       return fill(frame, sketches[fitting.sketches[i]!]!, fitting.octets, fitting.at[i]!);
     };
-    const { numbers, sketches: used } = fitting;
-    let all = true;
-    for (let i = 0; i < fitting.count; i++) {
-      const sketch = used[i]!;
-      if (ids[sketch] === -1) ids[sketch] = this.adopt(shown(i), sketches[sketch]!)?.id ?? 0;
-      if (ids[sketch] === 0) all = false;
-    }
+    for (let i = firstOf(-1, ids, fitting.sketches, 0); i < fitting.count; i = firstOf(-1, ids, fitting.sketches, i))
+      ids[fitting.sketches[i]!] = this.adopt(shown(i), sketches[fitting.sketches[i]!]!)?.id ?? 0;
     let next = 0;
     /** Takes the messages before the frame of this number. */
     const fit = (number: number): void => {
-      let end = next;
-      while (end < fitting.count && numbers[end]! < number) end++;
+      const end = firstNotBelow(number, fitting.numbers, next);
       while (next < end) {
         const from = next;
-        if (all) next = end;
-        else while (next < end && ids[used[next]!] !== 0) next++;
+        next = Math.min(firstOf(0, ids, fitting.sketches, from), end);
         if (next > from) {
           this.noteMessages(store.count, next - from);
           store.addPacked(fitting, from, next, before, ids, block);
@@ -262,6 +255,20 @@ export class Scan {
     const name = walk.depth > 0 ? walk.layers[walk.depth - 1]!.name : 'an unknown link type';
     this.walked.set(name, (this.walked.get(name) ?? 0) + 1);
   }
+}
+
+/** Index, from `from` on, of the first message whose sketch has this id; their number where there is none. */
+function firstOf(id: number, ids: Int32Array, sketches: Uint16Array, from: number): number {
+  let i = from;
+  while (i < sketches.length && ids[sketches[i]!] !== id) i++;
+  return i;
+}
+
+/** Index, from `from` on, of the first number that is not less than another; how many they are where there is none. */
+function firstNotBelow(number: number, numbers: Uint32Array, from: number): number {
+  let i = from;
+  while (i < numbers.length && numbers[i]! < number) i++;
+  return i;
 }
 
 /** Lets `frame` be the frame of a sketch whose holes hold the octets of `packed` from `at` on. */

@@ -81,6 +81,20 @@ export class Stencils {
       )
         return recent;
     }
+    return this.search(frame, link, ip, payload, end, place);
+  }
+
+  /** The stencil of a frame by what is in its holes, where it has one; else all is ready to make one. `place`: where it is to be found the next time. */
+  private search(
+    frame: CapturedFrame,
+    link: GlancedLink,
+    ip: number,
+    payload: number,
+    end: number,
+    place: number,
+  ): Stencil | undefined {
+    const { bytes, start } = frame;
+    const length = frame.end - start;
     if (!this.holes.find(bytes, start, link, ip, payload, end)) return undefined;
     const { octets, words } = this;
     const { at: holeAt, length: holeLength, count: holes } = this.holes;
