@@ -1,5 +1,19 @@
 import { u16, u16le, u32 } from './bytes';
 import {
+  CISCO_BROADCAST,
+  CISCO_UNICAST,
+  FAMILY,
+  familyAt,
+  HDLC,
+  ipTypeAt,
+  PPP_ADDRESS,
+  PPPOE,
+  pppoeEnd,
+  SLARP,
+  typeOfFamily,
+  typeOfPpp,
+} from './link/plainLayout';
+import {
   ADDRESSES,
   dataHeaderLength,
   FCS,
@@ -7,6 +21,7 @@ import {
   FLAG_PADDED,
   hasBody,
   isAggregated,
+  RADIOTAP,
   radiotapFlags,
   radiotapLength,
 } from './link/wifiLayout';
@@ -28,9 +43,20 @@ export const enum GlancedLink {
   Ethernet = 1,
   Cooked = 2,
   Cooked2 = 3,
-  Wifi = 4,
-  Radiotap = 5,
+  /** No header, a family, a serial line. */
+  Raw = 4,
+  Family = 5,
+  Serial = 6,
+  Wifi = 7,
+  Radiotap = 8,
 }
+
+/** Octets of the header of Ethernet and of a cooked capture. */
+const ETHERNET = 14;
+const COOKED = 16;
+const COOKED2 = 20;
+/** Hardware types from this one on keep a header of their own behind that of a cooked capture. */
+const FIRST_WIFI_HARDWARE = 801;
 
 /** LLC with SNAP and the first of three zeros (RFC 1042), and where the EtherType stands behind them. */
 const SNAP = 0xaaaa0300;
@@ -49,6 +75,7 @@ export interface GlanceTables {
   /** EtherTypes. */
   readonly ipv4: number;
   readonly ipv6: number;
+  readonly pppoe: number;
   /** IP protocols. */
   readonly tcp: number;
   readonly udp: number;
@@ -87,39 +114,28 @@ export class Glance {
     let type: number;
     /** Octets of a check sequence behind the frame, if it is whole: IP has to end before them. */
     let tail = 0;
-    // Shortest frame worth a glance: behind the link's header at least that of IPv4.
-    if (end - at < 54) return Glanced.Unclear;
-    if (link === GlancedLink.Ethernet) {
+    if (link === GlancedLink.Ethernet && end - at >= ETHERNET) {
       type = u16(bytes, at + 12);
-      at += 14;
-    } else if (link === GlancedLink.Cooked) {
-      // Hardware types from 801 on keep a header of their own.
-      if (u16(bytes, at + 2) >= 801) return Glanced.Unclear;
-      type = u16(bytes, at + 14);
-      at += 16;
-    } else if (link === GlancedLink.Cooked2) {
-      if (u16(bytes, at + 8) >= 801) return Glanced.Unclear;
-      type = u16(bytes, at);
-      at += 20;
-    } else if (link === GlancedLink.Other) return Glanced.Unclear;
-    else {
-      if (link === GlancedLink.Radiotap) {
-        const header = at + radiotapLength(bytes, at, end);
-        if (header >= end) return Glanced.Unclear;
-        const flags = radiotapFlags(bytes, at, header);
-        if (flags & FLAG_PADDED) return Glanced.Unclear;
-        if (flags & FLAG_FCS) tail = FCS;
-        at = header;
-      }
-      at = plainBody(bytes, at, end);
+      at += ETHERNET;
+    } else {
+      at = this.pass(bytes, at, end, link);
+      type = this.type;
+      tail = this.tail;
       if (at < 0) return Glanced.Unclear;
-      type = u16(bytes, at + SNAP_TYPE);
-      at += SNAP_TYPE + 2;
     }
     for (let tags = 0; tables.tags[type] !== 0; tags++) {
       if (tags === MOST_TAGS || end - at < 4) return Glanced.Unclear;
       type = u16(bytes, at + 2);
       at += 4;
+    }
+    const session = type === tables.pppoe;
+    if (session) {
+      end = pppoeEnd(bytes, at, end);
+      at += PPPOE;
+      // The protocol is one of two octets, whose first is even (RFC 1661 §6.5).
+      if (tail > 0 || end - at < 2 || bytes[at]! & 1) return Glanced.Unclear;
+      type = typeOfPpp(u16(bytes, at));
+      at += 2;
     }
     let protocol: number;
     let ip = -1;
@@ -149,8 +165,8 @@ export class Glance {
     if (stated >= UDP_HEADER && at + stated < end) end = at + stated;
     at += UDP_HEADER;
     if (ours) {
-      // Between stations each frame has a number of its own: such messages are not alike.
-      if (ip < 0 || link >= GlancedLink.Wifi) return Glanced.Unclear;
+      // Between stations each frame has a number of its own: such messages are not alike. Sessions are for the walk.
+      if (ip < 0 || link >= GlancedLink.Wifi || session) return Glanced.Unclear;
       this.ip = ip;
       this.payload = at;
       this.payloadEnd = end;
@@ -159,6 +175,66 @@ export class Glance {
     for (const applies of this.guesses) if (applies(bytes, at, end)) return Glanced.Unclear;
     return Glanced.Udp;
   }
+
+  /** What `pass` found behind the header: an EtherType, and the octets of a check sequence behind the frame. */
+  private type = -1;
+  private tail = 0;
+
+  /** Passes over the header of a link other than Ethernet; gives where it ends, -1 where it is not plain. */
+  private pass(bytes: Uint8Array, at: number, end: number, link: GlancedLink): number {
+    this.tail = 0;
+    switch (link) {
+      case GlancedLink.Cooked:
+        if (end - at < COOKED || u16(bytes, at + 2) >= FIRST_WIFI_HARDWARE) return -1;
+        this.type = u16(bytes, at + 14);
+        return at + COOKED;
+      case GlancedLink.Cooked2:
+        if (end - at < COOKED2 || u16(bytes, at + 8) >= FIRST_WIFI_HARDWARE) return -1;
+        this.type = u16(bytes, at);
+        return at + COOKED2;
+      case GlancedLink.Raw:
+        if (at === end) return -1;
+        this.type = ipTypeAt(bytes, at);
+        return at;
+      case GlancedLink.Family:
+        if (end - at < FAMILY) return -1;
+        this.type = typeOfFamily(familyAt(bytes, at));
+        return at + FAMILY;
+      case GlancedLink.Serial:
+        this.type = typeBehindSerial(bytes, at, end);
+        return this.type < 0 ? -1 : at + HDLC;
+      case GlancedLink.Wifi:
+      case GlancedLink.Radiotap:
+        return this.passWifi(bytes, at, end, link);
+      default:
+        return -1;
+    }
+  }
+
+  private passWifi(bytes: Uint8Array, at: number, end: number, link: GlancedLink): number {
+    if (link === GlancedLink.Radiotap) {
+      if (end - at < RADIOTAP) return -1;
+      const header = at + radiotapLength(bytes, at, end);
+      if (header >= end) return -1;
+      const flags = radiotapFlags(bytes, at, header);
+      if (flags & FLAG_PADDED) return -1;
+      if (flags & FLAG_FCS) this.tail = FCS;
+      at = header;
+    }
+    const body = plainBody(bytes, at, end);
+    if (body < 0) return -1;
+    this.type = u16(bytes, body + SNAP_TYPE);
+    return body + SNAP_TYPE + 2;
+  }
+}
+
+/** The EtherType of what follows the header of a serial line, PPP or Cisco HDLC; -1 where that is not plain. */
+function typeBehindSerial(bytes: Uint8Array, at: number, end: number): number {
+  if (end - at < HDLC) return -1;
+  const first = bytes[at]!;
+  const protocol = u16(bytes, at + 2);
+  if (first === CISCO_UNICAST || first === CISCO_BROADCAST) return protocol === SLARP ? -1 : protocol;
+  return u16(bytes, at) === PPP_ADDRESS && !(bytes[at + 2]! & 1) ? typeOfPpp(protocol) : -1;
 }
 
 /** Index of the LLC header in an 802.11 frame, where that is one with SNAP and an EtherType; -1 for whatever is not as plain. */

@@ -4,6 +4,9 @@ import { ipv6 } from './ip/ipv6';
 import { tcp } from './ip/tcp';
 import { udp } from './ip/udp';
 import { ethernet, vlan } from './link/ethernet';
+import { serial } from './link/ppp';
+import { pppoeSession } from './link/pppoe';
+import { bsdLoop, bsdNull, raw } from './link/raw';
 import { sll, sll2 } from './link/sll';
 import { wifi } from './link/wifi';
 import { radiotap } from './link/wifiHeaders';
@@ -20,6 +23,7 @@ export function glanceTables(dispatch: Dispatch): GlanceTables {
     tags,
     ipv4: numberOf(dispatch.etherType, ipv4),
     ipv6: numberOf(dispatch.etherType, ipv6),
+    pppoe: numberOf(dispatch.etherType, pppoeSession),
     tcp: numberOf(dispatch.ipProtocol, tcp),
     udp: numberOf(dispatch.ipProtocol, udp),
   };
@@ -28,12 +32,20 @@ export function glanceTables(dispatch: Dispatch): GlanceTables {
 /** The kind of link that frames of `linkType` have, for the glance. */
 export function linkOf(dispatch: Dispatch, linkType: number): GlancedLink {
   const layer = dispatch.linkType.get(linkType);
-  if (layer === ethernet) return GlancedLink.Ethernet;
-  if (layer === sll) return GlancedLink.Cooked;
-  if (layer === sll2) return GlancedLink.Cooked2;
-  if (layer === wifi) return GlancedLink.Wifi;
-  return layer === radiotap ? GlancedLink.Radiotap : GlancedLink.Other;
+  return (layer && LINKS.get(layer)) ?? GlancedLink.Other;
 }
+
+const LINKS: ReadonlyMap<Layer, GlancedLink> = new Map([
+  [ethernet, GlancedLink.Ethernet],
+  [sll, GlancedLink.Cooked],
+  [sll2, GlancedLink.Cooked2],
+  [raw, GlancedLink.Raw],
+  [bsdNull, GlancedLink.Family],
+  [bsdLoop, GlancedLink.Family],
+  [serial, GlancedLink.Serial],
+  [wifi, GlancedLink.Wifi],
+  [radiotap, GlancedLink.Radiotap],
+]);
 
 /** The layers with which a glance settles a frame. */
 export const GLANCED_LAYERS = { [Glanced.Tcp]: tcp, [Glanced.Udp]: udp } as const;

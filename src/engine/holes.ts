@@ -28,28 +28,20 @@ const FOR_EVER = 0xffffffff;
 const CIRCUIT_ID = 1;
 const REMOTE_ID = 2;
 
-/** Where the addresses of a link's header stand; -1 where it has none. */
-const SOURCE: Readonly<Record<GlancedLink, number>> = {
-  [GlancedLink.Other]: -1,
-  [GlancedLink.Ethernet]: 6,
-  [GlancedLink.Cooked]: 6,
-  [GlancedLink.Cooked2]: 12,
-  [GlancedLink.Wifi]: -1,
-  [GlancedLink.Radiotap]: -1,
-};
-const DESTINATION: Readonly<Record<GlancedLink, number>> = {
-  [GlancedLink.Other]: -1,
-  [GlancedLink.Ethernet]: 0,
-  [GlancedLink.Cooked]: -1,
-  [GlancedLink.Cooked2]: -1,
-  [GlancedLink.Wifi]: -1,
-  [GlancedLink.Radiotap]: -1,
+/** Where the addresses of a link's header stand, counted from the frame's first octet; -1 where it has none. */
+export interface Addresses {
+  readonly source: number;
+  readonly destination: number;
+}
+const NO_ADDRESSES: Addresses = { source: -1, destination: -1 };
+const ADDRESSES: { readonly [link in GlancedLink]?: Addresses } = {
+  [GlancedLink.Ethernet]: { source: 6, destination: 0 },
+  [GlancedLink.Cooked]: { source: 6, destination: -1 },
+  [GlancedLink.Cooked2]: { source: 12, destination: -1 },
 };
 
-/** Where the addresses of a link's header stand, counted from the frame's first octet; -1 where it has none. */
-export function addressesOf(link: GlancedLink): { readonly source: number; readonly destination: number } {
-  return { source: SOURCE[link], destination: DESTINATION[link] };
-}
+/** Where the addresses of a link's header stand. */
+export const addressesOf = (link: GlancedLink): Addresses => ADDRESSES[link] ?? NO_ADDRESSES;
 
 /** Finds the holes of one frame after another; what it says is of the last one. */
 export class HoleFinder {

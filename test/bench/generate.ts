@@ -5,8 +5,16 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { Random } from '../fuzz/random';
 
-type Link = 'ethernet' | 'cooked' | 'wifi';
-const LINK_TYPE: Readonly<Record<Link, number>> = { ethernet: 1, cooked: 113, wifi: 105 };
+type Link = 'ethernet' | 'cooked' | 'wifi' | 'raw' | 'loopback' | 'ppp' | 'hdlc';
+const LINK_TYPE: Readonly<Record<Link, number>> = {
+  ethernet: 1,
+  cooked: 113,
+  wifi: 105,
+  raw: 101,
+  loopback: 0,
+  ppp: 9,
+  hdlc: 104,
+};
 
 /** What a capture is like. */
 export interface Shape {
@@ -19,8 +27,13 @@ export interface Shape {
   readonly bigEndian?: boolean;
   /** Time stamps in nanoseconds. */
   readonly nanoseconds?: boolean;
-  /** Link layer: Ethernet, Linux cooked as `tcpdump -i any` writes it, or 802.11 as an access point sends it. */
+  /**
+   * Link layer: Ethernet, Linux cooked as `tcpdump -i any` writes it, 802.11 as an access point sends it, no header at all (as on a
+   * tunnel), BSD's loopback, a serial line.
+   */
   readonly link?: Link;
+  /** All but ARP and DHCP in a session of PPPoE; on Ethernet. */
+  readonly pppoe?: boolean;
   /** VLAN ids, the outermost first. */
   readonly vlans?: readonly number[];
   /** DHCPv6 (SOLICIT, ADVERTISE, REQUEST, REPLY) over IPv6 instead of DHCPv4. */
@@ -171,9 +184,32 @@ class Frames {
 
   constructor(private readonly shape: Shape) {}
 
-  private linkHeader(destination: readonly number[], source: readonly number[], etherType: number): void {
+  /** `payload`: octets behind the header, where they go into a session of PPPoE. */
+  private linkHeader(
+    destination: readonly number[],
+    source: readonly number[],
+    etherType: number,
+    payload?: number,
+  ): void {
     const { packet } = this;
     packet.clear();
+    const six = etherType === 0x86dd;
+    switch (this.shape.link) {
+      case 'raw':
+        return;
+      case 'loopback':
+        // As a little-endian Linux writes it: AF_INET, AF_INET6.
+        packet.put(six ? 10 : 2, 0, 0, 0);
+        return;
+      case 'ppp':
+        packet.put(0xff, 3, 0, six ? 0x57 : 0x21);
+        return;
+      case 'hdlc':
+        packet.put(0x0f, 0).u16(etherType);
+        return;
+      default:
+        break;
+    }
     if (this.shape.link === 'cooked')
       packet
         .u16(0)
@@ -189,7 +225,14 @@ class Frames {
         .put(0xaa, 0xaa, 3, 0, 0, 0);
     else packet.put(...destination, ...source);
     for (const vlan of this.shape.vlans ?? []) packet.u16(0x8100).u16(vlan);
-    packet.u16(etherType);
+    if (this.shape.pppoe && payload !== undefined)
+      packet
+        .u16(0x8864)
+        .put(0x11, 0)
+        .u16(7)
+        .u16(2 + payload)
+        .u16(six ? 0x57 : 0x21);
+    else packet.u16(etherType);
   }
 
   private ipv4(source: readonly number[], destination: readonly number[], protocol: number, payload: number): void {
@@ -230,7 +273,9 @@ class Frames {
       random.below(100) < 64 ? 60 + random.below(40) : Math.min(1514, Math.round(2.36 * mean) + random.below(240));
     const payload = Math.max(20, size - 14 - 20);
     const port = 1024 + random.below(60000);
-    if (kind < 2) {
+    // There is no ARP where there are no addresses of a link.
+    const serial = ['raw', 'loopback', 'ppp', 'hdlc'].includes(this.shape.link ?? '');
+    if (kind < 2 && !serial) {
       this.linkHeader(SERVER_MAC, mac, 0x0806);
       packet
         .u16(1)
@@ -241,17 +286,17 @@ class Frames {
         .fill(6)
         .put(172, 16, 0, 1);
     } else if (kind < 3) {
-      this.linkHeader(SERVER_MAC, mac, 0x0800);
+      this.linkHeader(SERVER_MAC, mac, 0x0800, 84);
       this.ipv4(host, there, 1, 64);
       packet.put(8, 0, 0, 0).fill(60, 0x61);
     } else if (kind < 150) {
-      this.linkHeader(SERVER_MAC, mac, 0x86dd);
+      this.linkHeader(SERVER_MAC, mac, 0x86dd, 40 + payload);
       const six = (last: number): number[] => [0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, last, 1];
       this.ipv6(six(host[3]!), six(there[3]!), 6, payload);
       packet.u16(port).u16(443).u32(random.next()).u32(random.next()).put(0x50, 0x10).u16(512).u16(0).u16(0);
       packet.fill(payload - 20, 0x55);
     } else if (kind < 300) {
-      this.linkHeader(SERVER_MAC, mac, 0x0800);
+      this.linkHeader(SERVER_MAC, mac, 0x0800, 20 + payload);
       this.ipv4(host, there, 17, payload);
       packet
         .u16(port)
@@ -260,7 +305,7 @@ class Frames {
         .u16(0);
       packet.fill(payload - 8, 0x40 + random.below(64));
     } else {
-      this.linkHeader(SERVER_MAC, mac, 0x0800);
+      this.linkHeader(SERVER_MAC, mac, 0x0800, 20 + payload);
       this.ipv4(host, there, 6, payload);
       packet.u16(port).u16(443).u32(random.next()).u32(random.next()).put(0x50, 0x10).u16(512).u16(0).u16(0);
       packet.fill(payload - 20, 0x55);
@@ -456,6 +501,8 @@ export const VARIANTS: Readonly<Record<string, Shape>> = {
   'VLAN in VLAN': { frames: 1_000_000, messages: 10_000, vlans: [100, 20] },
   'Linux cooked': { frames: 1_000_000, messages: 10_000, link: 'cooked' },
   '802.11': { frames: 1_000_000, messages: 10_000, link: 'wifi' },
+  'raw IP': { frames: 1_000_000, messages: 10_000, link: 'raw' },
+  'BSD loopback': { frames: 1_000_000, messages: 10_000, link: 'loopback' },
   DHCPv6: { frames: 1_000_000, messages: 10_000, v6: true },
   'cut at 96 octets': { frames: 1_000_000, messages: 10_000, snapLength: 96 },
   'nanoseconds, big-endian': { frames: 1_000_000, messages: 10_000, nanoseconds: true, bigEndian: true },

@@ -113,6 +113,27 @@ test('the glance agrees with the walk on 802.11, and settles its ordinary data f
   }
 });
 
+for (const [name, shape] of [
+  ['raw IP', { link: 'raw' }],
+  ['BSD loopback', { link: 'loopback' }],
+  ['PPP', { link: 'ppp' }],
+  ['Cisco HDLC', { link: 'hdlc' }],
+  ['sessions of PPPoE', { pppoe: true }],
+  ['sessions of PPPoE in a VLAN', { pppoe: true, vlans: [7] }],
+  ['cut at 64 octets', { snapLength: 64 }],
+] as const)
+  test(`the glance agrees with the walk on ${name}, and settles ordinary traffic`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'port67-glance-'));
+    try {
+      const path = join(folder, 'generated.pcap');
+      generate(path, { frames: 4000, messages: 40, ...shape });
+      const { frames, settled } = await compare(path);
+      assert.ok(settled > 0.98 * frames, `${settled} of ${frames}`);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
 test('the glance agrees with the walk on the corpus, and settles most frames of ordinary traffic', async (t) => {
   if (!needs(t, 'corpus')) return;
   let frames = 0;

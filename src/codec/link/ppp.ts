@@ -3,6 +3,7 @@ import { cutHeader, HeaderFields, hexText } from '../header';
 import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
 import { etherTypeText } from './ethertypes';
+import { CISCO_BROADCAST, CISCO_UNICAST, HDLC, PPP_ADDRESS, SLARP, typeOfPpp } from './plainLayout';
 
 /** PPP and Cisco HDLC: serial lines, and what is tunnelled in their way. */
 
@@ -25,20 +26,13 @@ const PROTOCOLS: Readonly<Record<number, string>> = {
   0xc223: 'CHAP',
   0xc227: 'EAP',
 };
-/** EtherTypes of the protocols that are followed. */
-const ETHERTYPE_OF: Readonly<Record<number, number>> = {
-  0x0021: 0x0800,
-  0x0057: 0x86dd,
-  0x0281: 0x8847,
-  0x0283: 0x8848,
-};
 const BRIDGED_FRAME = 0x0031;
 const MULTILINK = 0x003d;
 const BRIDGED = 0x6558;
 
 /** Address and control octets stand in front of the protocol, unless both ends agreed to leave them out (RFC 1661 §6.6). */
 const hasAddress = (bytes: Uint8Array, at: number, end: number): boolean =>
-  end - at >= 2 && bytes[at] === 0xff && bytes[at + 1] === 3;
+  end - at >= 2 && u16(bytes, at) === PPP_ADDRESS;
 
 interface Header {
   readonly address: number;
@@ -65,8 +59,8 @@ export const ppp: Layer = {
     if (!(onEthernet ? walk.header(ppp, at, length, end) : walk.linkHeader(ppp, at, length, end))) return;
     const protocol = protocolAt(walk.bytes, at + address, protocolSize);
     const next = at + length;
-    const type = ETHERTYPE_OF[protocol];
-    if (type !== undefined) walk.toEtherType(type, next, end);
+    const type = typeOfPpp(protocol);
+    if (type >= 0) walk.toEtherType(type, next, end);
     else if (protocol === BRIDGED_FRAME) walk.to(bridged, next, end);
     else if (protocol === MULTILINK) walk.to(multilink, next, end);
   },
@@ -130,12 +124,6 @@ const bridged: Layer = {
     return layerNode(walk, index, '', fields.nodes);
   },
 };
-
-const HDLC = 4;
-const CISCO_UNICAST = 0x0f;
-const CISCO_BROADCAST = 0x8f;
-/** Cisco's keep-alive protocol has RARP's number, and is something else. */
-const SLARP = 0x8035;
 
 /** Cisco HDLC: address, control, EtherType. */
 export const ciscoHdlc: Layer = {

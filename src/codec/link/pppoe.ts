@@ -3,11 +3,11 @@ import { problem, type Problem } from '../field';
 import { cutHeader, HeaderFields, hexText, named, octetsText, reportShort } from '../header';
 import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
+import { PPPOE, pppoeEnd } from './plainLayout';
 import { ppp } from './ppp';
 
 /** PPP over Ethernet (RFC 2516). */
 
-const HEADER = 6;
 const CODES: Readonly<Record<number, string>> = {
   0x00: 'Session data',
   0x07: 'Active discovery offer (PADO)',
@@ -31,20 +31,16 @@ const TAGS: Readonly<Record<number, string>> = {
 };
 const TEXT_TAGS: ReadonlySet<number> = new Set([0x0101, 0x0102, 0x0201, 0x0202, 0x0203]);
 
-/** Where the payload ends by the header's own length; what is behind it is padding. */
-const payloadEnd = (walk: Walk, at: number, end: number): number =>
-  end - at >= HEADER ? Math.min(end, at + HEADER + u16(walk.bytes, at + 4)) : end;
-
 /** A PPPoE session's frame: PPP follows. */
 export const pppoeSession: Layer = {
   id: 'pppoes',
   name: 'PPP-over-Ethernet Session',
   walk(walk, at, end) {
-    const last = payloadEnd(walk, at, end);
-    if (walk.header(pppoeSession, at, HEADER, last)) walk.to(ppp, at + HEADER, last);
+    const last = pppoeEnd(walk.bytes, at, end);
+    if (walk.header(pppoeSession, at, PPPOE, last)) walk.to(ppp, at + PPPOE, last);
   },
   describe(walk, index, problems) {
-    const cut = cutHeader(walk, index, HEADER, problems);
+    const cut = cutHeader(walk, index, PPPOE, problems);
     if (cut) return cut;
     const fields = new HeaderFields(walk, walk.atOf(index));
     const { session, bad } = fixedFields(walk, index, fields, problems);
@@ -57,11 +53,11 @@ export const pppoeDiscovery: Layer = {
   id: 'pppoed',
   name: 'PPP-over-Ethernet Discovery',
   walk(walk, at, end) {
-    const last = payloadEnd(walk, at, end);
-    walk.header(pppoeDiscovery, at, Math.max(HEADER, last - at), last);
+    const last = pppoeEnd(walk.bytes, at, end);
+    walk.header(pppoeDiscovery, at, Math.max(PPPOE, last - at), last);
   },
   describe(walk, index, problems) {
-    const cut = cutHeader(walk, index, HEADER, problems);
+    const cut = cutHeader(walk, index, PPPOE, problems);
     if (cut) return cut;
     const fields = new HeaderFields(walk, walk.atOf(index));
     const { code, bad } = fixedFields(walk, index, fields, problems);
@@ -94,7 +90,7 @@ function fixedFields(walk: Walk, index: number, fields: HeaderFields, problems: 
   const code = fields.number(1, 'Code', 'pppoe.code', (value) => named(CODES, value));
   const session = fields.hex(2, 'Session id', 'pppoe.session_id');
   const length = u16(walk.bytes, fields.at);
-  const have = walk.endOf(index) - at - HEADER;
+  const have = walk.endOf(index) - at - PPPOE;
   let bad: string | undefined;
   if (length > have) {
     const text = `PPPoE payload length ${length} is more than the ${octetsText(have)} there are.`;
