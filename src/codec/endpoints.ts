@@ -1,4 +1,4 @@
-import { formatIpv4, formatIpv6, u16 } from './bytes';
+import { formatIpv4, formatIpv6, u16, u32 } from './bytes';
 import { ethernet, ethernetDestination, ethernetSource } from './link/ethernet';
 import { fddi, ringAddress, tokenRing } from './link/rings';
 import { sll, sll2, sllSource } from './link/sll';
@@ -57,6 +57,34 @@ export function ipSource(walk: Walk): string | undefined {
 export function ipDestination(walk: Walk): string | undefined {
   return ipAddress(walk, 16, 24);
 }
+
+/**
+ * Both addresses of the innermost IP layer, to be compared with others of the kind: IPv4's as numbers, IPv6's as texts of eight characters, which nobody
+ * can read. Undefined where there is none.
+ */
+export function ipAddresses(
+  walk: Walk,
+): { readonly source: number | string; readonly destination: number | string } | undefined {
+  const index = ipIndex(walk);
+  if (index < 0) return undefined;
+  const at = walk.atOf(index);
+  const { bytes } = walk;
+  return walk.layers[index]!.id === 'ip'
+    ? { source: u32(bytes, at + 12), destination: u32(bytes, at + 16) }
+    : { source: ipv6Key(bytes, at + 8), destination: ipv6Key(bytes, at + 24) };
+}
+
+const ipv6Key = (bytes: Uint8Array, at: number): string =>
+  String.fromCharCode(
+    u16(bytes, at),
+    u16(bytes, at + 2),
+    u16(bytes, at + 4),
+    u16(bytes, at + 6),
+    u16(bytes, at + 8),
+    u16(bytes, at + 10),
+    u16(bytes, at + 12),
+    u16(bytes, at + 14),
+  );
 
 /** Index of the UDP or TCP layer of the innermost IP layer; -1 where there is none. */
 function portsIndex(walk: Walk): number {

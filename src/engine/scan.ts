@@ -6,6 +6,7 @@ import { Glance, Glanced } from '../codec/glance';
 import { GLANCED_LAYERS, glanceTables, linkOf } from '../codec/glanceTables';
 import { Walk } from '../codec/walk';
 import type { CapturedFrame } from '../capture/frame';
+import { Parties } from './parties';
 import { unpack, type Parcel, type Parcels, type Sketch } from './parcel';
 import { holedOptions } from './holedOptions';
 import { GlanceSkim, Sums } from './skim';
@@ -45,6 +46,8 @@ export class Scan {
   });
   /** Whether other ports than the usual ones matter. */
   private watches = false;
+  /** Who takes part, as far as messages were walked: of those that fit a stencil, one of each. */
+  parties = new Parties();
   /** Frames by what they hold, as far as the walk said it. */
   private readonly walked = new Map<string, number>();
 
@@ -174,6 +177,7 @@ export class Scan {
     if (!stencil) {
       const walk = this.walk.run(frame.bytes, frame.start, frame.end, frame.linkType, frame.wireLength);
       if (this.transfers.isPartOfOne(walk) || interestOf(walk) !== Interest.message) return undefined;
+      this.parties.learn(walk);
       stencil = this.stencils.learn(walk, frame, ip, payloadEnd, true);
     }
     return stencil?.isOf(sketch) ? stencil : undefined;
@@ -233,7 +237,10 @@ export class Scan {
     if (interest === undefined) return;
     const stencil = ip >= 0 && interest === Interest.message ? this.stencils.learn(walk, frame, ip, end) : undefined;
     const index = stencil ? this.store.addFitting(frame, stencil, this.stencils.view) : this.store.add(frame, interest);
-    if (interest === Interest.message) this.noteMessages(index, 1);
+    if (interest === Interest.message) {
+      this.noteMessages(index, 1);
+      this.parties.learn(datagram ? this.inner : walk);
+    }
     if (datagram) this.datagrams.set(index, datagram);
   }
 
