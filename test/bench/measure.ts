@@ -15,15 +15,18 @@ export interface Run {
   readonly memory: number | undefined;
 }
 
-/** Runs a program to its end, its output thrown away. Rejects where it fails. */
-export function run(command: readonly string[]): Promise<Run> {
+/**
+ * Runs a program to its end, its output thrown away. Rejects where it fails. `watched`: looks again and again how much memory and processor time it has
+ * used, which takes some of the machine away from it.
+ */
+export function run(command: readonly string[], watched = false): Promise<Run> {
   return new Promise((resolve, reject) => {
     const start = performance.now();
     const child = spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'ignore', 'ignore'] });
     let memory: number | undefined;
     let cpu: number | undefined;
     // The kernel keeps the high-water mark and the time used; the last look before the end is nearly it.
-    const timer = setInterval(() => {
+    const look = (): void => {
       try {
         const kilobytes = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'));
         if (kilobytes) memory = Number(kilobytes[1]) * 1024;
@@ -35,7 +38,8 @@ export function run(command: readonly string[]): Promise<Run> {
       } catch {
         // No such file system here, or the program has just ended.
       }
-    }, 4);
+    };
+    const timer = watched ? setInterval(look, 4) : undefined;
     const end = (error?: Error): void => {
       clearInterval(timer);
       if (error) reject(error);
@@ -52,21 +56,15 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)]!;
 }
 
-/** Runs some programs in turn, A B A B …, and gives the median of each. */
+/** Runs some programs in turn, A B A B …, and gives the median of each. What they use is looked at in one more round, which is not timed. */
 export async function inTurn(commands: readonly (readonly string[])[], rounds: number): Promise<Run[]> {
   const runs: Run[][] = commands.map(() => []);
   for (let round = 0; round < rounds; round++) {
     for (const [i, command] of commands.entries()) runs[i]!.push(await run(command));
   }
-  return runs.map((those) => {
-    const times = those.flatMap(({ cpu }) => (cpu === undefined ? [] : [cpu]));
-    const memories = those.flatMap(({ memory }) => (memory === undefined ? [] : [memory]));
-    return {
-      wall: median(those.map(({ wall }) => wall)),
-      cpu: times.length > 0 ? median(times) : undefined,
-      memory: memories.length > 0 ? Math.max(...memories) : undefined,
-    };
-  });
+  const used: Run[] = [];
+  for (const command of commands) used.push(await run(command, true));
+  return runs.map((those, i) => ({ ...used[i]!, wall: median(those.map(({ wall }) => wall)) }));
 }
 
 /** The exponent b of the curve a·xᵇ that fits the points best (least squares of the logarithms): 1 is linear. */
