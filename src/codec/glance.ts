@@ -165,8 +165,8 @@ export class Glance {
     if (stated >= UDP_HEADER && at + stated < end) end = at + stated;
     at += UDP_HEADER;
     if (ours) {
-      // Between stations each frame has a number of its own: such messages are not alike. Sessions are for the walk.
-      if (ip < 0 || link >= GlancedLink.Wifi || session) return Glanced.Unclear;
+      // Sessions are for the walk.
+      if (ip < 0 || session) return Glanced.Unclear;
       this.ip = ip;
       this.payload = at;
       this.payloadEnd = end;

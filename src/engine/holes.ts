@@ -1,6 +1,19 @@
-import { u16, u32 } from '../codec/bytes';
+import { u16, u16le, u32 } from '../codec/bytes';
 import { END, MAGIC_COOKIE, OFFSET, OPTIONS_AT, OVERLOAD, PAD } from '../codec/dhcpv4/layout';
 import { GlancedLink } from '../codec/glance';
+import {
+  addressesAt,
+  DURATION,
+  FCS,
+  FLAG_FCS,
+  FROM_DS,
+  RADIOTAP,
+  radiotapFlagsAt,
+  radiotapLength,
+  radiotapPresentEnd,
+  SEQUENCE,
+  TO_DS,
+} from '../codec/link/wifiLayout';
 import { Form, type Holes, type Places } from './stencil';
 
 /*
@@ -40,9 +53,6 @@ const ADDRESSES: { readonly [link in GlancedLink]?: Addresses } = {
   [GlancedLink.Cooked2]: { source: 12, destination: -1 },
 };
 
-/** Where the addresses of a link's header stand. */
-export const addressesOf = (link: GlancedLink): Addresses => ADDRESSES[link] ?? NO_ADDRESSES;
-
 /** Finds the holes of one frame after another; what it says is of the last one. */
 export class HoleFinder {
   count = 0;
@@ -53,6 +63,10 @@ export class HoleFinder {
   /** Whether the form and the agreed octets tell all that decides which fields are holes; it is not so with two rare kinds of names. */
   told = true;
   readonly places: Places = noPlaces();
+  /** Where the link's addresses stand. */
+  addresses: Addresses = NO_ADDRESSES;
+  /** Whether a check sequence ends the frame. */
+  private checked = false;
   private packed = 0;
   /** By option code: the message in which it was last seen, by number. */
   private readonly seenOption = new Uint32Array(256);
@@ -83,9 +97,19 @@ export class HoleFinder {
     this.from[i] = from;
   }
 
-  /** Finds the holes of a frame. False where it is not of the plain kind that stencils are made of. */
-  find(bytes: Uint8Array, start: number, link: GlancedLink, ip: number, payload: number, end: number): boolean {
+  /** Finds the holes of a frame up to `frameEnd`. False where it is not of the plain kind that stencils are made of. */
+  find(
+    bytes: Uint8Array,
+    start: number,
+    link: GlancedLink,
+    ip: number,
+    payload: number,
+    end: number,
+    frameEnd: number,
+  ): boolean {
     if (end - payload <= OPTIONS_AT) return false;
+    // Four addresses are of bridges, whose ends are elsewhere.
+    if (link >= GlancedLink.Wifi && isBridged(bytes, start, link)) return false;
     const chaddr = payload + OFFSET.chaddr;
     // Ethernet addresses only, behind them the cookie: BOOTP without options is rare enough to be read each time.
     if (bytes[payload + OFFSET.htype] !== 1 || bytes[payload + OFFSET.hlen] !== MAC) return false;
@@ -96,16 +120,12 @@ export class HoleFinder {
     places.idLength = places.agentLength = places.hostLength = 0;
     this.count = this.packed = 0;
     this.told = true;
+    this.checked = false;
     let form = 0;
-    const { source, destination } = addressesOf(link);
-    if (destination >= 0 && same(bytes, start + destination, chaddr, MAC)) {
-      form |= Form.DestinationIsChaddr;
-      this.copy(destination, MAC, chaddr - start);
-    }
-    if (source >= 0 && same(bytes, start + source, chaddr, MAC)) {
-      form |= Form.SourceIsChaddr;
-      this.copy(source, MAC, chaddr - start);
-    }
+    form |=
+      link >= GlancedLink.Wifi
+        ? this.digWifi(bytes, start, link, chaddr)
+        : this.digAddresses(bytes, start, chaddr, ADDRESSES[link] ?? NO_ADDRESSES);
     const ciaddr = payload + OFFSET.ciaddr;
     const yiaddr = payload + OFFSET.yiaddr;
     const hasCiaddr = !isZero(bytes, ciaddr);
@@ -146,7 +166,46 @@ export class HoleFinder {
     }
     places.chaddr = this.hole(message + OFFSET.chaddr, MAC);
     this.form = form;
-    return this.digOptions(bytes, start, payload, end, chaddr);
+    if (!this.digOptions(bytes, start, payload, end, chaddr)) return false;
+    if (this.checked) this.hole(frameEnd - FCS - start, FCS);
+    return true;
+  }
+
+  /** The link-layer addresses that are chaddr; gives what that means for the form. */
+  private digAddresses(bytes: Uint8Array, start: number, chaddr: number, { source, destination }: Addresses): number {
+    this.addresses = { source, destination };
+    let form = 0;
+    // Either may come first.
+    for (const at of source < destination ? [source, destination] : [destination, source]) {
+      if (at < 0 || !same(bytes, start + at, chaddr, MAC)) continue;
+      this.copy(at, MAC, chaddr - start);
+      form |= at === source ? Form.SourceIsChaddr : Form.DestinationIsChaddr;
+    }
+    return form;
+  }
+
+  /** What 802.11 and radiotap say of one frame only: how it was received, how long the air is taken, its number. */
+  private digWifi(bytes: Uint8Array, start: number, link: GlancedLink, chaddr: number): number {
+    let header = 0;
+    if (link === GlancedLink.Radiotap) {
+      header = radiotapLength(bytes, start, start + RADIOTAP);
+      const headerEnd = start + header;
+      const fields = radiotapPresentEnd(bytes, start, headerEnd);
+      const flags = radiotapFlagsAt(bytes, start, headerEnd);
+      // The flags say how the frame is to be read.
+      const between = flags < 0 ? headerEnd : flags;
+      if (between > fields) this.hole(fields - start, between - fields);
+      if (flags >= 0 && headerEnd > flags + 1) this.hole(flags + 1 - start, headerEnd - flags - 1);
+      this.checked = flags >= 0 && (bytes[flags]! & FLAG_FCS) !== 0;
+    }
+    this.hole(header + DURATION, 2);
+    const { source, destination } = addressesAt(u16le(bytes, start + header));
+    const form = this.digAddresses(bytes, start, chaddr, {
+      source: header + source,
+      destination: header + destination,
+    });
+    this.hole(header + SEQUENCE, 2);
+    return form;
   }
 
   private digOptions(bytes: Uint8Array, start: number, payload: number, end: number, chaddr: number): boolean {
@@ -312,4 +371,10 @@ function isWireName(bytes: Uint8Array, at: number, end: number): boolean {
     }
   }
   return true;
+}
+
+/** Whether an 802.11 frame goes from one part of the distribution system to another, with four addresses. */
+function isBridged(bytes: Uint8Array, start: number, link: GlancedLink): boolean {
+  const header = link === GlancedLink.Radiotap ? radiotapLength(bytes, start, start + RADIOTAP) : 0;
+  return (u16le(bytes, start + header) & (TO_DS | FROM_DS)) === (TO_DS | FROM_DS);
 }

@@ -190,7 +190,7 @@ export class Stencil {
       for (let at = holes.at[i]!; at < end;) {
         const size = end - at >= 4 ? 4 : end - at >= 2 ? 2 : 1;
         const place = ((at - udp) & 1) === 0 ? Summed.Even : Summed.Odd;
-        moves.push({ at, size, summed: at < addresses ? Summed.No : place, kept });
+        moves.push({ at, size, summed: at < addresses || at >= layout.end ? Summed.No : place, kept });
         at += size;
       }
     }

@@ -3,7 +3,7 @@ import { GlancedLink } from '../codec/glance';
 import { foldedSum, plainHeaderFits } from '../codec/ip/checksum';
 import type { Walk } from '../codec/walk';
 import type { CapturedFrame } from '../capture/frame';
-import { addressesOf, HoleFinder } from './holes';
+import { HoleFinder } from './holes';
 import { Form, Stencil } from './stencil';
 
 /*
@@ -95,7 +95,7 @@ export class Stencils {
   ): Stencil | undefined {
     const { bytes, start } = frame;
     const length = frame.end - start;
-    if (!this.holes.find(bytes, start, link, ip, payload, end)) return undefined;
+    if (!this.holes.find(bytes, start, link, ip, payload, end, frame.end)) return undefined;
     const { octets, words } = this;
     const { at: holeAt, length: holeLength, count: holes } = this.holes;
     octets.set(bytes.subarray(start, frame.end));
@@ -151,7 +151,8 @@ export class Stencils {
     const plain =
       walk.quotedFrom < 0 &&
       walk.fragment < 0 &&
-      walk.link === 0 &&
+      // Radiotap stands in front of the link.
+      walk.link === (this.link === GlancedLink.Radiotap ? 1 : 0) &&
       walk.cut === 0 &&
       last >= 0 &&
       walk.layers[last]!.id === 'dhcp' &&
@@ -189,7 +190,7 @@ export class Stencils {
       this.holes.form,
       frame.linkType,
       frame.interface,
-      { ...addressesOf(this.link), ip: ip - start, message: this.payload - start, end: end - start },
+      { ...this.holes.addresses, ip: ip - start, message: this.payload - start, end: end - start },
       this.holes.told,
     );
     this.all.push(stencil);

@@ -23,6 +23,7 @@ import { Scan } from '../../src/engine/scan';
 import { Stencils } from '../../src/engine/stencils';
 import { Random } from '../fuzz/random';
 import { datagram4, type Around } from '../lab/frame';
+import { onLink, OTHER_LINKS, type OtherLink } from '../support/links';
 import { corpusFiles, needs } from '../support/needs';
 
 const plainObject = ({ conversations, findings, servers, clients, verdict }: Analysis): unknown =>
@@ -217,21 +218,22 @@ class Network {
     }
   }
 
-  /** The frames, in the order in which they were sent, or nearly. */
-  scan(): Scan {
+  /** The frames, in the order in which they were sent, or nearly; on Ethernet, or on another link. */
+  scan(link?: OtherLink): Scan {
     const scan = new Scan(new Stencils(holedOptions(), true));
     const shuffled = this.random.once(4);
     const events = [...this.events].sort((a, b) => a.time - b.time);
     if (shuffled && events.length > 4)
       for (let i = 0; i + 1 < events.length; i += 5) [events[i], events[i + 1]] = [events[i + 1]!, events[i]!];
-    events.forEach(({ time, bytes }, i) => {
+    events.forEach(({ time, bytes: ethernet }, i) => {
+      const { bytes, linkType } = link ? onLink(ethernet, link, this.random) : { bytes: ethernet, linkType: 1 };
       const frame: CapturedFrame = {
         number: i + 1,
         bytes,
         start: 0,
         end: bytes.length,
         wireLength: bytes.length,
-        linkType: 1,
+        linkType,
         interface: 0,
         seconds: 1_700_000_000 + Math.floor(time),
         nanoseconds: Math.floor((time % 1) * 1e9),
@@ -255,6 +257,15 @@ describe('what is judged by its signature comes out as if every message were rea
       crowd += found.crowd;
     }
     assert.ok(crowd > all / 10 && crowd < all, `${crowd} of ${all} exchanges`);
+  });
+
+  it('on other links', () => {
+    for (const [i, link] of OTHER_LINKS.entries()) {
+      let crowd = 0;
+      for (let seed = 1; seed <= 60; seed++)
+        crowd += compare(new Network(100 * i + 3001 + seed).scan(link), `${link}, seed ${seed}`).crowd;
+      assert.ok(crowd > 100, `${link}: ${crowd} exchanges`);
+    }
   });
 
   it('with other thresholds, authorised servers and suppressed findings', () => {

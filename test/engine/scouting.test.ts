@@ -101,11 +101,13 @@ describe('a second reader', () => {
       assert.ok(await agrees(file, Math.floor(part * file.length)), `${part}`);
   });
 
-  it('reads big-endian files, nanoseconds and Linux cooked captures', async () => {
+  it('reads big-endian files, nanoseconds and other links', async () => {
     const big = made({ bigEndian: true, nanoseconds: true });
     assert.ok(await agrees(big, big.length >> 1));
-    const cooked = made({ link: 'cooked' });
-    assert.ok(await agrees(cooked, cooked.length >> 1));
+    for (const link of ['cooked', 'raw', 'loopback', 'ppp', 'hdlc', 'wifi'] as const) {
+      const other = made({ link, messages: 400 });
+      assert.ok(await agrees(other, other.length >> 1), link);
+    }
   });
 
   it('reads pcapng of one interface, and leaves to the first one what else may stand there', async () => {

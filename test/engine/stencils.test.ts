@@ -4,16 +4,18 @@ import { describe, it } from 'node:test';
 import type { CapturedFrame } from '../../src/capture/frame';
 import { encodeMessage4, type OptionSpec4 } from '../../src/codec/dhcpv4/encode';
 import { foldedSum } from '../../src/codec/ip/checksum';
-import { GlancedLink } from '../../src/codec/glance';
+import { Glance, Glanced } from '../../src/codec/glance';
+import { glanceTables, linkOf } from '../../src/codec/glanceTables';
+import { dispatch } from '../../src/codec/layers';
 import { HoleFinder } from '../../src/engine/holes';
 import { holedOptions } from '../../src/engine/holedOptions';
 import { Stencils } from '../../src/engine/stencils';
 import { Random } from '../fuzz/random';
 import { datagram4 } from '../lab/frame';
+import { onLink, OTHER_LINKS } from '../support/links';
 
 const ETHERNET = 1;
-const IP = 14;
-const PAYLOAD = IP + 28;
+const PAYLOAD = 14 + 28;
 
 /** A message whose names and addresses a seed invents, with options in which fields are holes or not by what they hold. */
 function message(random: Random): Uint8Array {
@@ -62,14 +64,14 @@ function message(random: Random): Uint8Array {
   return frame;
 }
 
-function frameOf(bytes: Uint8Array): CapturedFrame {
+function frameOf(bytes: Uint8Array, linkType = ETHERNET): CapturedFrame {
   return {
     number: 1,
     bytes,
     start: 0,
     end: bytes.length,
     wireLength: bytes.length,
-    linkType: ETHERNET,
+    linkType,
     interface: 0,
     seconds: 1,
     nanoseconds: 0,
@@ -82,32 +84,42 @@ function frameOf(bytes: Uint8Array): CapturedFrame {
 describe('the stencil of a message', () => {
   it('is the one that its fields tell, and gives all its octets back', () => {
     const random = new Random(67);
-    const stencils = new Stencils(holedOptions(), true);
+    const ofLink = new Map<string, Stencils>();
     const finder = new HoleFinder(holedOptions());
-    let matched = 0;
+    const glance = new Glance(glanceTables(dispatch), []);
+    const matched = new Map<string, number>();
     let wrong = 0;
-    for (let n = 0; n < 60_000; n++) {
-      const bytes = message(random);
-      const frame = frameOf(bytes);
-      const stencil =
-        stencils.match(frame, GlancedLink.Ethernet, IP, PAYLOAD, bytes.length) ??
-        stencils.propose(frame, IP, bytes.length);
+    for (let n = 0; n < 80_000; n++) {
+      const ethernet = message(random);
+      const name = random.once(2) ? 'ethernet' : random.pick(OTHER_LINKS);
+      const { bytes, linkType } =
+        name === 'ethernet' ? { bytes: ethernet, linkType: ETHERNET } : onLink(ethernet, name, random);
+      // Headers are damaged now and then.
+      if (random.once(6)) bytes[random.below(80)] = random.below(256);
+      const link = linkOf(dispatch, linkType);
+      let stencils = ofLink.get(name);
+      if (!stencils) ofLink.set(name, (stencils = new Stencils(holedOptions(), true)));
+      if (glance.look(bytes, 0, bytes.length, link) !== Glanced.Datagram) continue;
+      const { ip, payload, payloadEnd: end } = glance;
+      const frame = frameOf(bytes, linkType);
+      const stencil = stencils.match(frame, link, ip, payload, end) ?? stencils.propose(frame, ip, end);
       if (!stencil) continue;
-      matched++;
-      assert.ok(finder.find(bytes, 0, GlancedLink.Ethernet, IP, PAYLOAD, bytes.length), `message ${n}`);
+      matched.set(name, (matched.get(name) ?? 0) + 1);
+      assert.ok(finder.find(bytes, 0, link, ip, payload, end, bytes.length), `message ${n}`);
       assert.equal(stencil.form, finder.form, `message ${n}`);
       assert.deepEqual(stencil.holes, finder.found, `message ${n}`);
       const packed = new Uint8Array(stencil.size);
       const right = stencil.pack(new DataView(bytes.buffer), bytes.byteOffset, new DataView(packed.buffer), 0);
-      const pseudo = foldedSum(bytes, IP + 12, IP + 20) + 17 + bytes.length - IP - 20;
-      const none = bytes[PAYLOAD - 2] === 0 && bytes[PAYLOAD - 1] === 0;
-      assert.equal(right, none || foldedSum(bytes, IP + 20, bytes.length, pseudo) === 0xffff, `message ${n}`);
+      const pseudo = foldedSum(bytes, ip + 12, ip + 20) + 17 + end - ip - 20;
+      const none = bytes[payload - 2] === 0 && bytes[payload - 1] === 0;
+      assert.equal(right, none || foldedSum(bytes, ip + 20, end, pseudo) === 0xffff, `message ${n}`);
       if (right) assert.deepEqual(stencil.unpack(packed, 0), bytes, `message ${n}`);
       else wrong++;
     }
     // What was invented is of few kinds, as it is on a network, and not all of it is right.
-    assert.ok(matched > 30_000, `${matched}`);
+    assert.ok(matched.get('ethernet')! > 20_000, `${matched.get('ethernet')}`);
+    for (const name of OTHER_LINKS) assert.ok(matched.get(name)! > 2000, `${name}: ${matched.get(name)}`);
     assert.ok(wrong > 100, `${wrong}`);
-    assert.ok(stencils.all.length > 100, `${stencils.all.length}`);
+    for (const [name, { all }] of ofLink) assert.ok(all.length > 100, `${name}: ${all.length}`);
   });
 });

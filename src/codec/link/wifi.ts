@@ -6,6 +6,7 @@ import { macText } from './ethernet';
 import { llc } from './llc';
 import {
   ADDRESSES,
+  addressesAt,
   DATA,
   dataHeaderLength,
   FROM_DS,
@@ -88,20 +89,6 @@ export const aggregated: Layer = {
     return layerNode(walk, index, `${source} → ${destination}`, fields.nodes);
   },
 };
-
-/** Where source and destination stand, by the two DS bits (§9.3.2.1, table 9-30). */
-function addressesAt(frameControl: number): { readonly destination: number; readonly source: number } {
-  switch (frameControl & (TO_DS | FROM_DS)) {
-    case 0:
-      return { destination: 4, source: 10 };
-    case TO_DS:
-      return { destination: 16, source: 10 };
-    case FROM_DS:
-      return { destination: 4, source: 16 };
-    default:
-      return { destination: 16, source: 24 };
-  }
-}
 
 function controlOf(walk: Walk, index: number): number {
   return control(walk.bytes, walk.atOf(index), walk.layers[index] === wifiSwapped);

@@ -19,8 +19,25 @@ const AGGREGATED = 0x80;
 
 /** Octets up to the third address and the sequence control behind it. */
 export const ADDRESSES = 24;
+/** Where duration and sequence control stand (§9.2.4), which differ from frame to frame. */
+export const DURATION = 2;
+export const SEQUENCE = 22;
 
 export const typeOf = (frameControl: number): number => (frameControl >> 2) & 3;
+
+/** Where source and destination stand, by the two DS bits (§9.3.2.1, table 9-30). */
+export function addressesAt(frameControl: number): { readonly destination: number; readonly source: number } {
+  switch (frameControl & (TO_DS | FROM_DS)) {
+    case 0:
+      return { destination: 4, source: 10 };
+    case TO_DS:
+      return { destination: 16, source: 10 };
+    case FROM_DS:
+      return { destination: 4, source: 16 };
+    default:
+      return { destination: 16, source: 24 };
+  }
+}
 
 /** Length of a data frame's header, without padding. */
 export function dataHeaderLength(frameControl: number): number {
@@ -58,15 +75,25 @@ export const FLAG_PADDED = 0x20;
 export const radiotapLength = (bytes: Uint8Array, at: number, end: number): number =>
   end - at >= 4 ? Math.max(RADIOTAP, u16le(bytes, at + 2)) : RADIOTAP;
 
-/** Radiotap's Flags field; 0 where it has none. */
-export function radiotapFlags(bytes: Uint8Array, at: number, headerEnd: number): number {
+/** Where the words end that say which fields radiotap's header has: each whose top bit is set is followed by another. */
+export function radiotapPresentEnd(bytes: Uint8Array, at: number, headerEnd: number): number {
   let next = at + 4;
-  // Each word whose top bit is set is followed by another.
   while (next + 4 <= headerEnd && u32le(bytes, next) >= MORE_PRESENT) next += 4;
-  next += 4;
+  return next + 4;
+}
+
+/** Index of radiotap's Flags field; -1 where it has none. */
+export function radiotapFlagsAt(bytes: Uint8Array, at: number, headerEnd: number): number {
+  let next = radiotapPresentEnd(bytes, at, headerEnd);
   const present = u32le(bytes, at + 4);
-  if (!(present & FLAGS_PRESENT)) return 0;
+  if (!(present & FLAGS_PRESENT)) return -1;
   // The time stamp has 8 octets and stands at a multiple of 8 of the header.
   if (present & TSFT_PRESENT) next = at + ((next - at + 7) & ~7) + 8;
-  return next < headerEnd ? bytes[next]! : 0;
+  return next < headerEnd ? next : -1;
+}
+
+/** Radiotap's Flags field; 0 where it has none. */
+export function radiotapFlags(bytes: Uint8Array, at: number, headerEnd: number): number {
+  const flags = radiotapFlagsAt(bytes, at, headerEnd);
+  return flags < 0 ? 0 : bytes[flags]!;
 }
