@@ -74,8 +74,6 @@ export interface Packet {
 export interface Packets {
   readonly count: number;
   get(index: number): Packet;
-  /** The DHCPv6 message of a packet alone; undefined where it holds none. Costs less than `get`. */
-  dhcpv6?(index: number): Message6 | undefined;
   /** What is known of packets without reading them. Without it, all are read. */
   readonly digests?: Digests;
 }

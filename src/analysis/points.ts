@@ -5,7 +5,6 @@ import type { Packet, Packets } from './packet';
 import type { Thresholds } from './settings';
 import { Conversations6 } from './v6model';
 import { messageType6 } from '../codec/dhcpv6/message';
-import type { Seen } from './world';
 
 /* One capture point beside another: which message here is which message there, and how far the clocks are apart. */
 
@@ -39,10 +38,11 @@ export interface Event {
 /** All messages of clients and to clients that a capture point shows, each once, in order of time. Messages without a time are left out. */
 export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
   const conversations = new Conversations(packets, limits);
-  const dhcpv6: Seen[] = [];
+  const conversations6 = new Conversations6(limits);
   for (const [index, packet, rank] of inTimeOrder(packets)) {
     if (packet.dhcp) conversations.add(index, packet, rank);
-    else if (packet.dhcpv6) dhcpv6.push({ index, frame: packet.frame, time: packet.time, link: packet.link });
+    else if (packet.dhcpv6)
+      conversations6.add({ index, frame: packet.frame, time: packet.time, link: packet.link }, packet, packet.dhcpv6);
   }
   const events: Event[] = [];
   for (const exchange of conversations.exchanges) {
@@ -70,7 +70,7 @@ export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
     exchange.forget();
     events.push(...transaction);
   }
-  for (const exchange of new Conversations6(packets, dhcpv6, limits).exchanges) {
+  for (const exchange of conversations6.exchanges) {
     const transaction: Event[] = [];
     for (const note of exchange.notes) {
       if (!note.timed) continue;

@@ -1,17 +1,14 @@
-import { decodeText, formatIpv6, u16, u32 } from '../codec/bytes';
-import { messageType6, type Message6 } from '../codec/dhcpv6/message';
+import { messageType6 } from '../codec/dhcpv6/message';
 import * as advice from './advice';
 import { cause, ranked } from './collector';
 import type { WorldRule } from './rule';
-import { ADVERTISE, CONFIRM, DECLINE6, INFORMATION_REQUEST, REBIND, RELEASE6, RENEW, REPLY, SOLICIT, options6, type Note6 } from './v6model'; // prettier-ignore
+import { ADVERTISE, CONFIRM, DECLINE6, INFORMATION_REQUEST, REBIND, RELEASE6, RENEW, REPLY, SOLICIT, type Note6 } from './v6model'; // prettier-ignore
+import type { Status6 } from './v6answer';
 import { AWAIT, hidden } from './v6silence';
 import { count, list, quote } from './words';
-import type { Seen, World } from './world';
+import type { World } from './world';
 
 /* DHCPv6 (RFC 8415), first part: what it came to, and what is wrong in the answers. */
-
-const innerOf = ({ packets }: World, { index }: Seen): Message6 =>
-  (packets.dhcpv6?.(index) ?? packets.get(index).dhcpv6!).innermost();
 
 /** What each exchange came to. Runs before the rules. */
 export function survey6(world: World): void {
@@ -19,14 +16,14 @@ export function survey6(world: World): void {
     const reply = exchange.of(REPLY).at(-1);
     const from = reply ?? exchange.of(ADVERTISE).at(-1);
     exchange.server = from?.server;
-    if (from) exchange.address = firstAddress(innerOf(world, from));
+    exchange.address = from?.answer?.address;
     const asked = exchange.notes.filter((note) => AWAIT.has(note.type)).at(-1);
     if (exchange.has(DECLINE6)) exchange.outcome = 'declined';
     else if (exchange.has(RELEASE6)) exchange.outcome = 'released';
     else if (reply) {
       if (asked?.type === INFORMATION_REQUEST || asked?.type === CONFIRM) exchange.outcome = 'informed';
       else if (exchange.address === undefined)
-        exchange.outcome = statuses(innerOf(world, reply)).some((status) => status.code !== 0) ? 'refused' : 'informed';
+        exchange.outcome = (reply.answer?.refusals.length ?? 0) > 0 ? 'refused' : 'informed';
       else exchange.outcome = asked?.type === RENEW || asked?.type === REBIND ? 'renewed' : 'bound';
     } else if (asked && !hidden(exchange, world)) {
       const same = exchange.of(asked.type);
@@ -34,23 +31,6 @@ export function survey6(world: World): void {
       if (!answered && world.silenceProves(same.length, asked.time, asked.timed)) exchange.outcome = 'unanswered';
     }
   }
-}
-
-/** The first address or prefix with time left that a message gives. */
-function firstAddress(message: Message6): string | undefined {
-  for (const option of options6(message)) {
-    if (option.code === 5 && option.length >= 24 && u32(message.bytes, option.at + 20) > 0)
-      return formatIpv6(message.bytes, option.at);
-    if (option.code === 26 && option.length >= 25 && u32(message.bytes, option.at + 4) > 0)
-      return `${formatIpv6(message.bytes, option.at + 9)}/${message.bytes[option.at + 8]!}`;
-  }
-  return undefined;
-}
-
-interface Status6 {
-  readonly code: number;
-  readonly text: string;
-  readonly within: readonly number[];
 }
 
 const STATUS_NAMES: Readonly<Record<number, string>> = {
@@ -69,25 +49,11 @@ const CONTAINER_NAMES: Readonly<Record<number, string>> = {
   26: 'IAPREFIX',
 };
 
-function statuses(message: Message6): Status6[] {
-  const out: Status6[] = [];
-  for (const option of options6(message)) {
-    if (option.code !== 13 || option.length < 2) continue;
-    out.push({
-      code: u16(message.bytes, option.at),
-      text: decodeText(message.bytes, option.at + 2, option.length - 2),
-      within: option.within,
-    });
-  }
-  return out;
-}
-
 /** A status code other than Success, at whatever depth it stands. */
 export const v6Status: WorldRule = function* (world) {
   for (const exchange of world.conversations6.exchanges) {
     for (const note of exchange.notes) {
-      if (note.type !== ADVERTISE && note.type !== REPLY) continue;
-      const bad = statuses(innerOf(world, note)).filter((status) => status.code !== 0);
+      const bad = note.answer?.refusals ?? [];
       const [first] = bad;
       if (!first) continue;
       const name = (status: Status6): string => STATUS_NAMES[status.code] ?? `status ${status.code}`;
@@ -167,14 +133,11 @@ export const v6MultipleServers: WorldRule = function* (world) {
   }
 };
 
-const FOREVER = 0xffffffff;
-
 /** Not T1 ≤ T2 ≤ the shortest preferred lifetime, or preferred longer than valid. */
 export const v6TimerOrder: WorldRule = function* (world) {
   for (const exchange of world.conversations6.exchanges) {
     for (const note of exchange.notes) {
-      if (note.type !== ADVERTISE && note.type !== REPLY) continue;
-      const wrong = timersOf(innerOf(world, note));
+      const wrong = note.answer?.wrongTimes ?? [];
       if (wrong.length === 0) continue;
       const server = note.server ?? world.packets.get(note.index).source ?? '?';
       yield {
@@ -199,48 +162,3 @@ export const v6TimerOrder: WorldRule = function* (world) {
     }
   }
 };
-
-function timersOf(message: Message6): string[] {
-  const wrong: string[] = [];
-  const { bytes } = message;
-  let ia: { name: string; t1: number; t2: number; shortest: number } | undefined;
-  const close = (): void => {
-    if (!ia) return;
-    const { name, t1, t2, shortest } = ia;
-    // 0 leaves the time to the client (§14.2).
-    if (t1 !== 0 && t2 !== 0 && t1 > t2) wrong.push(`${name} with T1 ${t1} s later than T2 ${t2} s`);
-    const latest = Math.max(t1, t2);
-    if (shortest !== Infinity && latest !== 0 && latest > shortest && t1 <= Math.max(t2, t1)) {
-      if (!(t1 !== 0 && t2 !== 0 && t1 > t2))
-        wrong.push(
-          `${name} with T${t2 >= t1 ? 2 : 1} ${latest} s later than the shortest preferred lifetime ${shortest} s`,
-        );
-    }
-    ia = undefined;
-  };
-  for (const option of options6(message)) {
-    if (option.within.length === 0) close();
-    if ((option.code === 3 || option.code === 25) && option.length >= 12 && option.within.length === 0) {
-      ia = {
-        name: option.code === 3 ? 'IA_NA' : 'IA_PD',
-        t1: u32(bytes, option.at + 4),
-        t2: u32(bytes, option.at + 8),
-        shortest: Infinity,
-      };
-    }
-    const at =
-      option.code === 5 && option.length >= 24
-        ? option.at + 16
-        : option.code === 26 && option.length >= 25
-          ? option.at
-          : -1;
-    if (at < 0) continue;
-    const preferred = u32(bytes, at);
-    const valid = u32(bytes, at + 4);
-    if (preferred > valid) wrong.push(`preferred lifetime ${preferred} s longer than valid lifetime ${valid} s`);
-    // 0 takes an address back; it sets no limit to the timers.
-    if (ia && preferred !== 0) ia.shortest = Math.min(ia.shortest, preferred === FOREVER ? Infinity : preferred);
-  }
-  close();
-  return wrong;
-}

@@ -1,8 +1,9 @@
-import { Message6, OPTION_HEADER, readOptions6 } from '../codec/dhcpv6/message';
+import type { Message6 } from '../codec/dhcpv6/message';
 import { CROSSED } from './conversations';
 import type { Outcome } from './finding';
-import type { Packet, Packets } from './packet';
+import type { Packet } from './packet';
 import type { Thresholds } from './settings';
+import { readAnswer, type Answer6 } from './v6answer';
 import type { Seen } from './world';
 
 /* DHCPv6: who talks with whom. */
@@ -27,6 +28,8 @@ export interface Note6 extends Seen {
   readonly timed: boolean;
   readonly relayed: boolean;
   readonly server: string | undefined;
+  /** Of ADVERTISE and REPLY: what it gives, and says. */
+  readonly answer: Answer6 | undefined;
   /** All frames that show it. */
   readonly frames: number[];
   lastTime: number;
@@ -73,22 +76,15 @@ export class Conversations6 {
   private readonly byXid = new Map<string, Exchange6>();
   private readonly latest = new Map<string, Exchange6>();
 
-  constructor(
-    packets: Packets,
-    seen: readonly Seen[],
-    private readonly limits: Thresholds,
-  ) {
-    for (const one of seen) {
-      const packet = packets.get(one.index);
-      if (packet.dhcpv6) this.add(one, packet, packet.dhcpv6);
-    }
-  }
+  constructor(private readonly limits: Thresholds) {}
 
-  private add(seen: Seen, packet: Packet, outer: Message6): void {
+  /** Takes the next message, in order of time. */
+  add(seen: Seen, packet: Packet, outer: Message6): void {
     const inner = outer.innermost();
     const { type } = inner;
     if (!OF_CLIENTS.has(type)) return;
     const fromClient = !FROM_SERVER.has(type);
+    const server = inner.serverDuid();
     const duid = inner.clientDuid();
     const other = fromClient ? packet.source : packet.destination;
     const name = duid ?? (outer.isRelay ? (outer.peerAddress() ?? other) : other) ?? 'a client without DUID';
@@ -98,7 +94,7 @@ export class Conversations6 {
     if (known) {
       for (let i = known.notes.length - 1; i >= Math.max(0, known.notes.length - 8); i--) {
         const note = known.notes[i]!;
-        if (note.type !== type || note.server !== inner.serverDuid() || !packet.timed) continue;
+        if (note.type !== type || note.server !== server || !packet.timed) continue;
         const window = note.relayed === relayed ? this.limits.copyWindow : this.limits.relayWindow;
         if (Math.abs(packet.time - note.lastTime) > window) continue;
         note.frames.push(packet.frame);
@@ -111,7 +107,8 @@ export class Conversations6 {
       type,
       timed: packet.timed,
       relayed,
-      server: inner.serverDuid(),
+      server,
+      answer: type === ADVERTISE || type === REPLY ? readAnswer(inner) : undefined,
       frames: [packet.frame],
       lastTime: packet.time,
     };
@@ -150,34 +147,4 @@ export class Conversations6 {
 function crosses(exchange: Exchange6, packet: Packet, type: number): boolean {
   const { last } = exchange;
   return last.type === REPLY && packet.timed && Math.abs(packet.time - last.time) < CROSSED && exchange.has(type);
-}
-
-/** An option somewhere in a message. */
-export interface Option6 {
-  readonly code: number;
-  /** Index in `bytes` of its value, and how long that is. */
-  readonly at: number;
-  readonly length: number;
-  /** The options it stands in, outermost first. */
-  readonly within: readonly number[];
-}
-
-/** Octets in front of the options inside an option (RFC 8415 §21.4–§21.6, §21.21, §21.22). */
-const CONTAINERS: Readonly<Record<number, number>> = { 3: 12, 4: 4, 5: 24, 25: 12, 26: 25 };
-
-/** All options of a message, those inside identity associations and addresses too. */
-export function* options6(
-  message: Message6,
-  at = message.at + message.headerLength,
-  end = message.end,
-  within: readonly number[] = [],
-): Generator<Option6> {
-  if (within.length === 0 && !message.hasHeader) return;
-  for (const raw of readOptions6(message.bytes, at, end)) {
-    const from = raw.at + OPTION_HEADER;
-    yield { code: raw.code, at: from, length: raw.length, within };
-    const header = CONTAINERS[raw.code];
-    if (header !== undefined && raw.length > header && within.length < 4)
-      yield* options6(message, from + header, from + raw.length, [...within, raw.code]);
-  }
 }

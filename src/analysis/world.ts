@@ -107,14 +107,10 @@ export class World {
   readonly echoes = new Map<string, Echo[]>();
   readonly tftp: Seen[] = [];
   readonly rarp: Seen[] = [];
-  readonly dhcpv6: Seen[] = [];
-  /** Those of them that go between relays and servers. */
+  /** DHCPv6 between relays and servers. */
   readonly relayed6: Seen[] = [];
-  private conversations6Made: Conversations6 | undefined;
   /** Who talks with whom by DHCPv6. */
-  get conversations6(): Conversations6 {
-    return (this.conversations6Made ??= new Conversations6(this.packets, this.dhcpv6, this.limits));
-  }
+  readonly conversations6: Conversations6;
   /** Frames whose octets have problems, of whatever protocol. */
   readonly damaged: Seen[] = [];
   readonly leases: Lease[] = [];
@@ -150,6 +146,7 @@ export class World {
   ) {
     this.limits = limitsOf(settings);
     this.conversations = new Conversations(packets, this.limits);
+    this.conversations6 = new Conversations6(this.limits);
     const { indexes: order, end } = orderInTime(packets);
     this.end = end ?? facts.lastTime;
     this.crowd = new Crowd(packets, order, this.limits);
@@ -172,7 +169,7 @@ export class World {
       // Whoever sends a request with giaddr set is a relay, or the router behind one.
       else if (dhcp.giaddr !== 0 && packet.ethSource !== undefined) this.routerMacs.add(packet.ethSource);
     } else if (packet.dhcpv6) {
-      this.dhcpv6.push(seen);
+      this.conversations6.add(seen, packet, packet.dhcpv6);
       if (packet.dhcpv6.isRelay) this.relayed6.push(seen);
     } else if (arp) {
       if (packet.protocol === 'rarp') this.rarp.push(seen);

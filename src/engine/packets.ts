@@ -208,7 +208,6 @@ export function packetsOf(scan: Scan, indexes: ArrayLike<number> | undefined, fi
   return {
     count: indexes?.length ?? scan.store.count,
     get: (i) => packetAt(scan, at(i), file),
-    dhcpv6: (i) => dhcpv6Of(walkDatagram(scan, at(i)) ?? walkStored(scan, at(i), outerWalk)),
     digests: new StoredDigests(scan, indexes),
   };
 }

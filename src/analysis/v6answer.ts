@@ -1,0 +1,125 @@
+import { decodeText, formatIpv6, u16, u32 } from '../codec/bytes';
+import { OPTION_HEADER, readOptions6, type Message6, type RawOption6 } from '../codec/dhcpv6/message';
+
+/* What a server's ADVERTISE or REPLY (DHCPv6) gives, and what it says to it. It is read once, with the message. */
+
+export interface Answer6 {
+  /** The first address or prefix with time left. */
+  readonly address: string | undefined;
+  /** Status codes other than Success, at whatever depth they stand. */
+  readonly refusals: readonly Status6[];
+  /** What is wrong with its times, in words. */
+  readonly wrongTimes: readonly string[];
+}
+
+/** So many faults of a message are told: more of them stand there only to fill memory. */
+const MOST = 20;
+
+export function readAnswer(message: Message6): Answer6 {
+  const options: Option6[] = [];
+  collect(message, message.options, [], options);
+  const { bytes } = message;
+  return {
+    address: firstAddress(bytes, options),
+    refusals: refusalsOf(bytes, options).slice(0, MOST),
+    wrongTimes: wrongTimes(bytes, options).slice(0, MOST),
+  };
+}
+
+/** An option somewhere in a message. */
+interface Option6 {
+  readonly code: number;
+  /** Index in `bytes` of its value, and how long that is. */
+  readonly at: number;
+  readonly length: number;
+  /** The options it stands in, outermost first. */
+  readonly within: readonly number[];
+}
+
+/** Octets in front of the options inside an option (RFC 8415 §21.4–§21.6, §21.21, §21.22). */
+const CONTAINERS: Readonly<Record<number, number>> = { 3: 12, 4: 4, 5: 24, 25: 12, 26: 25 };
+
+/** Options, those inside identity associations and addresses too, each before those that stand in it. */
+function collect(message: Message6, options: readonly RawOption6[], within: readonly number[], into: Option6[]): void {
+  for (const { code, at, length } of options) {
+    const from = at + OPTION_HEADER;
+    into.push({ code, at: from, length, within });
+    const header = CONTAINERS[code];
+    if (header !== undefined && length > header && within.length < 4)
+      collect(message, readOptions6(message.bytes, from + header, from + length), [...within, code], into);
+  }
+}
+
+function firstAddress(bytes: Uint8Array, options: readonly Option6[]): string | undefined {
+  for (const option of options) {
+    if (option.code === 5 && option.length >= 24 && u32(bytes, option.at + 20) > 0) return formatIpv6(bytes, option.at);
+    if (option.code === 26 && option.length >= 25 && u32(bytes, option.at + 4) > 0)
+      return `${formatIpv6(bytes, option.at + 9)}/${bytes[option.at + 8]!}`;
+  }
+  return undefined;
+}
+
+export interface Status6 {
+  readonly code: number;
+  readonly text: string;
+  readonly within: readonly number[];
+}
+
+function refusalsOf(bytes: Uint8Array, options: readonly Option6[]): Status6[] {
+  const out: Status6[] = [];
+  for (const option of options) {
+    if (option.code !== 13 || option.length < 2 || u16(bytes, option.at) === 0) continue;
+    out.push({
+      code: u16(bytes, option.at),
+      text: decodeText(bytes, option.at + 2, option.length - 2),
+      within: option.within,
+    });
+  }
+  return out;
+}
+
+const FOREVER = 0xffffffff;
+
+function wrongTimes(bytes: Uint8Array, options: readonly Option6[]): string[] {
+  const wrong: string[] = [];
+  let ia: { name: string; t1: number; t2: number; shortest: number } | undefined;
+  const close = (): void => {
+    if (!ia) return;
+    const { name, t1, t2, shortest } = ia;
+    // 0 leaves the time to the client (§14.2).
+    if (t1 !== 0 && t2 !== 0 && t1 > t2) wrong.push(`${name} with T1 ${t1} s later than T2 ${t2} s`);
+    const latest = Math.max(t1, t2);
+    if (shortest !== Infinity && latest !== 0 && latest > shortest && t1 <= Math.max(t2, t1)) {
+      if (!(t1 !== 0 && t2 !== 0 && t1 > t2))
+        wrong.push(
+          `${name} with T${t2 >= t1 ? 2 : 1} ${latest} s later than the shortest preferred lifetime ${shortest} s`,
+        );
+    }
+    ia = undefined;
+  };
+  for (const option of options) {
+    if (option.within.length === 0) close();
+    if ((option.code === 3 || option.code === 25) && option.length >= 12 && option.within.length === 0) {
+      ia = {
+        name: option.code === 3 ? 'IA_NA' : 'IA_PD',
+        t1: u32(bytes, option.at + 4),
+        t2: u32(bytes, option.at + 8),
+        shortest: Infinity,
+      };
+    }
+    const at =
+      option.code === 5 && option.length >= 24
+        ? option.at + 16
+        : option.code === 26 && option.length >= 25
+          ? option.at
+          : -1;
+    if (at < 0) continue;
+    const preferred = u32(bytes, at);
+    const valid = u32(bytes, at + 4);
+    if (preferred > valid) wrong.push(`preferred lifetime ${preferred} s longer than valid lifetime ${valid} s`);
+    // 0 takes an address back; it sets no limit to the timers.
+    if (ia && preferred !== 0) ia.shortest = Math.min(ia.shortest, preferred === FOREVER ? Infinity : preferred);
+  }
+  close();
+  return wrong;
+}
