@@ -185,6 +185,11 @@ export class Capture {
     return this.interesting ?? this.scan.messages;
   }
 
+  /** Whether `indexes` are all that there will be. Before, they are the beginning of what may come to be another list. */
+  get isListed(): boolean {
+    return this.analysis !== undefined;
+  }
+
   /** Number of `indexes`. */
   get ofInterest(): number {
     return this.interesting?.length ?? this.scan.messageCount;

@@ -11,10 +11,11 @@ const FIRST_ANSWER = 50;
 export class FrameList {
   /** What the filter lets through; undefined where no filter narrows the list. */
   private matches: ((row: Asked) => boolean) | undefined;
-  /** Indexes of the store that the filter let through, of the first `seen` ones of `source`. */
+  /** Indexes of the store that the filter let through, of the first `seen` ones of the capture. */
   private kept: number[] = [];
-  private source: ArrayLike<number> | undefined;
   private seen = 0;
+  /** Whether those were the capture's last word. */
+  private listed = false;
 
   constructor(private readonly capture: Capture) {}
 
@@ -30,9 +31,9 @@ export class FrameList {
   advance(milliseconds = Infinity): boolean {
     const { matches } = this;
     if (!matches) return true;
-    const { columns, indexes: all } = this.capture;
-    if (this.source !== all) {
-      this.source = all;
+    const { columns, indexes: all, isListed } = this.capture;
+    if (this.listed !== isListed) {
+      this.listed = isListed;
       this.seen = 0;
       this.kept = [];
     }
@@ -68,7 +69,7 @@ export class FrameList {
     const compiled = compileFilter(text, findings);
     if ('error' in compiled) return { total: this.length, error: compiled.error };
     this.matches = compiled.matches;
-    this.source = undefined;
+    this.seen = 0;
     this.kept = [];
     this.advance(FIRST_ANSWER);
     return { total: this.length };

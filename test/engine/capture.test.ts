@@ -49,6 +49,25 @@ test('a filter narrows one list and no other', async () => {
   assert.equal(other.length, 4);
 });
 
+test('a filter goes on where it was, in a capture of nothing but messages and in one with other frames', async () => {
+  const message = octets(eth(0x0800, dhcpPacket));
+  // An ICMP echo concerns nobody; it stands in the middle of the list.
+  const other = octets(eth(0x0800, ip4(1, '08000000')));
+  for (const extra of [[], [{ bytes: other }]]) {
+    const frames = Array.from({ length: 1000 }, () => ({ bytes: message }));
+    const bytes = pcap([...frames.slice(0, 500), ...extra, ...frames.slice(500)]);
+    const capture = new Capture('many', DEFAULT_SETTINGS);
+    const list = new FrameList(capture);
+    list.filter('type:discover');
+    await capture.read({ name: 'many', size: bytes.length, chunks: () => streamOf(bytes) });
+    // 256 frames a step.
+    const steps = [0, 0, 0, 0].map(() => list.advance(0));
+    assert.deepEqual(steps, [false, false, false, true]);
+    assert.equal(list.length, 1000);
+    assert.equal(list.advance(0), true);
+  }
+});
+
 test('the tree of the OFFER has option 54 at its octets', async () => {
   const view = (await open('dhcp-healthy.pcap')).frame(2);
   const option = find(view.tree, (field) => field.key === 'dhcp.option.54')!;
