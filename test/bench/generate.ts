@@ -495,33 +495,32 @@ export const SHAPES = {
   dhcp: { frames: 1_000_000, messages: 1_000_000 },
 } as const satisfies Readonly<Record<string, Shape>>;
 
-/** Further captures, of other kinds than the two: the ratios have to hold on these as well. */
+/** Frames of ordinary size that make a gigabyte, and of small ones. */
+const FRAMES = 2_000_000;
+const SMALL_FRAMES = { octets: 60, frames: 6_000_000 };
+const CUT_FRAMES = { snapLength: 96, frames: 10_000_000 };
+
+/**
+ * Captures of other kinds, a gigabyte each, with as many messages as `mixed`; with fewer where messages are read one by one: those have no
+ * stencils.
+ */
 export const VARIANTS: Readonly<Record<string, Shape>> = {
-  'pcapng, small blocks': { frames: 2_000_000, messages: 20_000, octets: 60, format: 'pcapng' },
-  'VLAN in VLAN': { frames: 1_000_000, messages: 10_000, vlans: [100, 20] },
-  'Linux cooked': { frames: 1_000_000, messages: 10_000, link: 'cooked' },
-  '802.11': { frames: 1_000_000, messages: 10_000, link: 'wifi' },
-  'raw IP': { frames: 1_000_000, messages: 10_000, link: 'raw' },
-  'BSD loopback': { frames: 1_000_000, messages: 10_000, link: 'loopback' },
-  DHCPv6: { frames: 1_000_000, messages: 10_000, v6: true },
-  'cut at 96 octets': { frames: 1_000_000, messages: 10_000, snapLength: 96 },
-  'nanoseconds, big-endian': { frames: 1_000_000, messages: 10_000, nanoseconds: true, bigEndian: true },
+  'pcapng, small blocks': { ...SMALL_FRAMES, messages: 20_000, format: 'pcapng' },
+  'VLAN in VLAN': { frames: FRAMES, messages: 20_000, vlans: [100, 20] },
+  'Linux cooked': { frames: FRAMES, messages: 20_000, link: 'cooked' },
+  '802.11': { frames: FRAMES, messages: 20_000, link: 'wifi' },
+  'raw IP': { frames: FRAMES, messages: 20_000, link: 'raw' },
+  'BSD loopback': { frames: FRAMES, messages: 20_000, link: 'loopback' },
+  'nanoseconds, big-endian': { frames: FRAMES, messages: 20_000, nanoseconds: true, bigEndian: true },
+  DHCPv6: { frames: FRAMES, messages: 4000, v6: true },
+  'cut at 96 octets': { ...CUT_FRAMES, messages: 4000 },
 };
 
-/** Frames that make about a gigabyte of each kind that differs from the others in that. */
-const GIGABYTE: Readonly<Record<string, number>> = {
-  'pcapng, small blocks': 6_000_000,
-  'cut at 96 octets': 10_000_000,
+/** What it costs that messages of some kinds are read one by one. */
+export const ONE_BY_ONE: Readonly<Record<string, Shape>> = {
+  DHCPv6: { frames: FRAMES, messages: 20_000, v6: true },
+  'cut at 96 octets': { ...CUT_FRAMES, messages: 20_000 },
 };
-
-/** The same kinds by the gigabyte, with a few DHCP messages among all else. */
-export const FEW_MESSAGES = 4_000;
-export const GIGABYTES: Readonly<Record<string, Shape>> = Object.fromEntries(
-  Object.entries(VARIANTS).map(([name, shape]) => [
-    name,
-    { ...shape, frames: GIGABYTE[name] ?? 2_000_000, messages: FEW_MESSAGES },
-  ]),
-);
 
 /** The same kind of capture with fewer (or more) frames. */
 export function scaled<S extends Shape>(shape: S, factor: number): Shape {
