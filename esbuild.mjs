@@ -26,7 +26,6 @@ await Promise.all([
     entryPoints: { cli: 'src/cli.ts', worker: 'src/worker.ts' },
     outdir: 'dist',
     external: ['./program'],
-    supported: { 'dynamic-import': false },
   }),
   build({
     ...shared,
