@@ -14,13 +14,13 @@ export function load(file: string): unknown {
   const cache = join(dirname(file), 'cache');
   const require = nodeModule.createRequire(file);
   const enable = nodeModule.enableCompileCache as typeof nodeModule.enableCompileCache | undefined;
-  if (!enable) return loadWith(cache, file, require);
+  if (!enable) return loadByHand(cache, file, require);
   enable(cache);
   return require(file);
 }
 
 /** Node.js before 22 keeps no compiled code; here it is done by hand. */
-function loadWith(cache: string, file: string, require: NodeJS.Require): unknown {
+export function loadByHand(cache: string, file: string, require: NodeJS.Require): unknown {
   const source = readFileSync(file, 'utf8');
   // V8 refuses what another version of it has made, but looks at no more of the text than its length.
   const place = join(cache, `${process.version}-${process.arch}-${crc32(source).toString(16)}`);
@@ -33,9 +33,14 @@ function loadWith(cache: string, file: string, require: NodeJS.Require): unknown
   return loaded.exports;
 }
 
+const CHECKSUM = 4;
+
+/** What was kept; undefined where nothing is there, or where it is damaged: V8 would run it all the same. */
 function readIfThere(place: string): Buffer | undefined {
   try {
-    return readFileSync(place);
+    const kept = readFileSync(place);
+    const code = kept.subarray(CHECKSUM);
+    return kept.length > CHECKSUM && kept.readUInt32LE() === crc32(code) ? code : undefined;
   } catch {
     return undefined;
   }
@@ -46,7 +51,9 @@ function keep(place: string, code: Uint8Array): void {
   const own = `${place}.${process.pid}`;
   try {
     mkdirSync(dirname(place), { recursive: true });
-    writeFileSync(own, code);
+    const checksum = Buffer.alloc(CHECKSUM);
+    checksum.writeUInt32LE(crc32(code));
+    writeFileSync(own, Buffer.concat([checksum, code]));
     renameSync(own, place);
   } catch {
     // Nobody may write here: then it is compiled again the next time.
