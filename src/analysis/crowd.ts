@@ -279,7 +279,8 @@ export class Crowd {
     let clients = 0;
     let slowest = 0;
     for (let one = 0; one < count; one++) {
-      slowest = Math.max(slowest, table.latest[one]! - table.started[one]!);
+      const waited = table.latest[one]! - table.started[one]!;
+      if (waited > slowest) slowest = waited;
       if (!routine.isLast(one)) continue;
       clients++;
       const signature = table.signature[one]!;

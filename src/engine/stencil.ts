@@ -231,10 +231,9 @@ export class Stencil {
     const message = start + layout.message;
     const high = view.getUint16(message + OFFSET.chaddr);
     const low = view.getInt32(message + OFFSET.chaddr + 2);
-    const isChaddr = (at: number): boolean => view.getInt32(at + 2) === low && view.getUint16(at) === high;
-    if (layout.destination >= 0 && isChaddr(start + layout.destination) !== ((form & Form.DestinationIsChaddr) !== 0))
-      return false;
-    if (layout.source >= 0 && isChaddr(start + layout.source) !== ((form & Form.SourceIsChaddr) !== 0)) return false;
+    const { source: from, destination: to } = layout;
+    if (to >= 0 && isMac(view, start + to, high, low) !== ((form & Form.DestinationIsChaddr) !== 0)) return false;
+    if (from >= 0 && isMac(view, start + from, high, low) !== ((form & Form.SourceIsChaddr) !== 0)) return false;
     const source = view.getInt32(start + layout.ip + SOURCE);
     const destination = view.getInt32(start + layout.ip + DESTINATION);
     const hasCiaddr = (form & Form.Ciaddr) !== 0;
@@ -251,7 +250,7 @@ export class Stencil {
     if ((form & Form.Checksum) !== 0 && view.getUint16(message - 2) === 0) return false;
     if ((form & Form.Requested) !== 0 && view.getInt32(start + this.requestedAt) === 0) return false;
     if ((form & Form.Lease) !== 0 && view.getInt32(start + this.leaseAt) === FOR_EVER) return false;
-    return (form & Form.IdIsChaddr) === 0 || isChaddr(start + this.idAt);
+    return (form & Form.IdIsChaddr) === 0 || isMac(view, start + this.idAt, high, low);
   }
 
   /**
@@ -299,6 +298,10 @@ export class Stencil {
     return filled(this, packed, at);
   }
 }
+
+/** Whether a link-layer address of these first two and last four octets stands at a place. */
+const isMac = (view: DataView, at: number, high: number, low: number): boolean =>
+  view.getInt32(at + 2) === low && view.getUint16(at) === high;
 
 /** The frame of a stencil whose holes held the octets of `packed` from `at` on. */
 export function filled(
