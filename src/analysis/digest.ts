@@ -48,11 +48,9 @@ export function emptyDigest(): Digest {
  * (xid, secs, chaddr, the client's address and names, lease times, circuit id). All messages of one kind have all else in common,
  * to the octet; so what is found out about one of them holds for all.
  *
- * `i` is the index of a packet, as `Packets.get` takes it. Only `kind`, `time` and `read` may be asked of every packet.
+ * `i` is the index of a packet, as `Packets.get` takes it. Only `time` and `read` may be asked of every packet.
  */
 export interface Digests {
-  /** Number of the message's kind; 0 where it has to be read. */
-  kind(i: number): number;
   about(kind: number): Kind;
   /** Whether there is any kind at all: else every message has to be read. */
   readonly any: boolean;

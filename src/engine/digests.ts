@@ -22,9 +22,6 @@ export class StoredDigests implements Digests {
     return this.indexes ? this.indexes[i]! : i;
   }
 
-  kind(i: number): number {
-    return this.scan.store.stencilId(this.at(i));
-  }
   time(i: number): number {
     return this.scan.store.time(this.at(i));
   }

@@ -17,6 +17,8 @@ const isCandidate = (interest: Interest): boolean => interest === Interest.candi
  */
 export function relevantFrames(scan: Scan): Uint32Array | undefined {
   const { store, parties } = scan;
+  // Nobody asks for them again.
+  scan.parties = new Parties();
   // Where there is nothing to decide, the parties need not be known.
   if (scan.messageCount === store.count) return undefined;
   let candidates = false;
@@ -31,7 +33,5 @@ export function relevantFrames(scan: Scan): Uint32Array | undefined {
     const concerns = isCandidate(interest) && parties.concerns(walkDatagram(scan, i) ?? walkStored(scan, i, looking));
     if (interest === Interest.message || concerns) out[count++] = i;
   }
-  // Nobody asks again.
-  scan.parties = new Parties();
   return out.slice(0, count);
 }

@@ -143,7 +143,8 @@ export class Scan {
       frame.nanoseconds = fitting.nanoseconds[i]!;
       return fill(frame, sketches[fitting.sketches[i]!]!, fitting.octets, fitting.at[i]!);
     };
-    for (let i = firstOf(-1, ids, fitting.sketches, 0); i < fitting.count; i = firstOf(-1, ids, fitting.sketches, i))
+    const { count } = fitting;
+    for (let i = 0; (i = firstOf(-1, ids, fitting.sketches, i, count)) < count;)
       ids[fitting.sketches[i]!] = this.adopt(shown(i), sketches[fitting.sketches[i]!]!)?.id ?? 0;
     let next = 0;
     /** Takes the messages before the frame of this number. */
@@ -151,7 +152,7 @@ export class Scan {
       const end = firstNotBelow(number, fitting.numbers, next);
       while (next < end) {
         const from = next;
-        next = Math.min(firstOf(0, ids, fitting.sketches, from), end);
+        next = firstOf(0, ids, fitting.sketches, from, end);
         if (next > from) {
           this.noteMessages(store.count, next - from);
           store.addPacked(fitting, from, next, before, ids, block);
@@ -264,10 +265,10 @@ export class Scan {
   }
 }
 
-/** Index, from `from` on, of the first message whose sketch has this id; their number where there is none. */
-function firstOf(id: number, ids: Int32Array, sketches: Uint16Array, from: number): number {
+/** Index, from `from` on, of the first message whose sketch has this id; `end` where there is none before it. */
+function firstOf(id: number, ids: Int32Array, sketches: Uint16Array, from: number, end: number): number {
   let i = from;
-  while (i < sketches.length && ids[sketches[i]!] !== id) i++;
+  while (i < end && ids[sketches[i]!] !== id) i++;
   return i;
 }
 
