@@ -186,9 +186,8 @@ export class HoleFinder {
 
   /** What 802.11 and radiotap say of one frame only: how it was received, how long the air is taken, its number. */
   private digWifi(bytes: Uint8Array, start: number, link: GlancedLink, chaddr: number): number {
-    let header = 0;
+    const header = wifiAt(bytes, start, link) - start;
     if (link === GlancedLink.Radiotap) {
-      header = radiotapLength(bytes, start, start + RADIOTAP);
       const headerEnd = start + header;
       const fields = radiotapPresentEnd(bytes, start, headerEnd);
       const flags = radiotapFlagsAt(bytes, start, headerEnd);
@@ -375,6 +374,10 @@ function isWireName(bytes: Uint8Array, at: number, end: number): boolean {
 
 /** Whether an 802.11 frame goes from one part of the distribution system to another, with four addresses. */
 function isBridged(bytes: Uint8Array, start: number, link: GlancedLink): boolean {
-  const header = link === GlancedLink.Radiotap ? radiotapLength(bytes, start, start + RADIOTAP) : 0;
-  return (u16le(bytes, start + header) & (TO_DS | FROM_DS)) === (TO_DS | FROM_DS);
+  return (u16le(bytes, wifiAt(bytes, start, link)) & (TO_DS | FROM_DS)) === (TO_DS | FROM_DS);
+}
+
+/** Index of the 802.11 header, in front of which radiotap's may stand. */
+function wifiAt(bytes: Uint8Array, start: number, link: GlancedLink): number {
+  return link === GlancedLink.Radiotap ? start + radiotapLength(bytes, start, start + RADIOTAP) : start;
 }

@@ -17,7 +17,7 @@ export class Parties {
   private readonly macs = new MacTable();
   /** Hardware addresses of other lengths than Ethernet's, as text. */
   private readonly otherMacs = new Set<string>();
-  /** IPv4 addresses that messages name or come from; IPv6 addresses that messages come from, as `ipv6Key` says. */
+  /** IPv4 addresses that messages name or come from; IPv6 addresses that messages come from, as `ipAddresses` writes them. */
   private readonly addresses = new Set<number>();
   private readonly sources6 = new Set<string>();
   speaksV6 = false;
