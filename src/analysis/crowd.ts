@@ -1,9 +1,12 @@
 import { ipv4ToText } from '../codec/bytes';
 import type { Message4 } from '../codec/dhcpv4/message';
+import { Crowd6 } from './crowd6';
+import { MESSAGES } from './exchangeTable';
 import { Holders } from './holders';
 import type { Character } from './kinds';
 import { DISCOVER, OPTION, isBroadcast, type Client, type Exchange } from './model';
 import type { Packets } from './packet';
+import { inOrder } from './merge';
 import { Routine } from './routine';
 import { RoutineClient, RoutineExchange } from './routineExchange';
 import type { ExchangeRule } from './rule';
@@ -19,6 +22,8 @@ const SHOWN = 1000;
  */
 export class Crowd {
   private readonly routine: Routine | undefined;
+  /** Those of DHCPv6. */
+  readonly six: Crowd6;
   private readonly clients = new Map<number, RoutineClient>();
   /** Addresses that messages of other clients name. */
   private readonly mentioned = new Set<number>();
@@ -31,7 +36,9 @@ export class Crowd {
     private readonly limits: Thresholds,
   ) {
     const { digests } = packets;
-    if (digests?.any) this.routine = new Routine(packets, digests, order, limits);
+    const routine = digests?.any ? new Routine(packets, digests, order, limits) : undefined;
+    this.routine = routine;
+    this.six = new Crowd6(packets, routine?.six, (place) => routine!.index(place), limits);
     this.rest = this.routine?.rest ?? new Uint32Array(packets.count).map((_, i) => i);
   }
 
@@ -51,7 +58,10 @@ export class Crowd {
   join(world: World): void {
     const { routine } = this;
     if (!routine) return;
-    if (routine.settled > 0) world.protocols.set('dhcp', (world.protocols.get('dhcp') ?? 0) + routine.settled);
+    for (const protocol of ['dhcp', 'dhcpv6'] as const) {
+      const settled = routine.settled[protocol];
+      if (settled > 0) world.protocols.set(protocol, (world.protocols.get(protocol) ?? 0) + settled);
+    }
     for (const { fromClient, character } of this.characters()) {
       const { packet, giaddr } = character;
       if (!fromClient) world.linksWithReplies.add(character.link);
@@ -64,7 +74,7 @@ export class Crowd {
     const { routine } = this;
     for (const { first } of routine?.signatures ?? []) {
       if (first >= routine!.count) continue;
-      for (let n = 0; n < 4; n++) {
+      for (let n = 0; n < MESSAGES; n++) {
         const character = routine!.characterAt(first, n);
         if (character) yield { fromClient: n % 2 === 0, character };
       }
@@ -354,20 +364,4 @@ function arpSenders(world: World): ReadonlySet<string> | undefined {
   for (const { index } of world.rarp) macs.add(world.packets.get(index).arp?.targetMac ?? '');
   for (const seen of world.arpSeen.values()) for (const one of seen) macs.add(one.senderMac);
   return macs;
-}
-
-/** Two series, each in the order of its ranks, as one. */
-function* inOrder<T>(a: Iterable<T>, b: Iterable<T>, rankOf: (item: T) => number): Generator<T> {
-  const [left, right] = [a[Symbol.iterator](), b[Symbol.iterator]()];
-  let one = left.next();
-  let other = right.next();
-  while (!one.done || !other.done) {
-    if (other.done || (!one.done && rankOf(one.value) < rankOf(other.value))) {
-      yield one.value as T;
-      one = left.next();
-    } else {
-      yield other.value;
-      other = right.next();
-    }
-  }
 }

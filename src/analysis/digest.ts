@@ -25,6 +25,12 @@ export interface Kind {
 export interface Digest {
   /** Number of the message's kind; 0 where it has to be read: then only its time is known. */
   kind: number;
+  /** Whether it is DHCPv6: then its time, xid and DUID are known, and nothing else below. */
+  six: boolean;
+  /** DHCPv6: the client's DUID stands in `octets` from `idAt` on. */
+  octets: Uint8Array;
+  idAt: number;
+  idLength: number;
   /** Seconds since the epoch; NaN where the packet has no time. */
   time: number;
   /** The first two and the last four octets of chaddr. */
@@ -40,7 +46,21 @@ export interface Digest {
 }
 
 export function emptyDigest(): Digest {
-  return { kind: 0, time: NaN, macHigh: 0, macLow: 0, xid: 0, address: 0, lease: -1, t1: -1, t2: -1 };
+  return {
+    kind: 0,
+    six: false,
+    octets: new Uint8Array(0),
+    idAt: 0,
+    idLength: 0,
+    time: NaN,
+    macHigh: 0,
+    macLow: 0,
+    xid: 0,
+    address: 0,
+    lease: -1,
+    t1: -1,
+    t2: -1,
+  };
 }
 
 /**
@@ -48,7 +68,8 @@ export function emptyDigest(): Digest {
  * (xid, secs, chaddr, the client's address and names, lease times, circuit id). All messages of one kind have all else in common,
  * to the octet; so what is found out about one of them holds for all.
  *
- * `i` is the index of a packet, as `Packets.get` takes it. Only `time` and `read` may be asked of every packet.
+ * `i` is the index of a packet, as `Packets.get` takes it. Only `time` and `read` may be asked of every packet, and only these and `frame` of
+ * DHCPv6.
  */
 export interface Digests {
   about(kind: number): Kind;

@@ -45,7 +45,7 @@ export function analyse(packets: Packets, facts: CaptureFacts, settings: Setting
   }
   world.crowd.noteServers(world);
   world.rankServers();
-  survey6(world);
+  for (const exchange of world.conversations6.exchanges) survey6(exchange, world);
   world.unansweredRelays = findUnansweredRelays(world);
   for (const sent of world.unansweredRelays.values()) for (const one of sent) world.relaysUnanswered.add(one.exchange);
   world.attacks = findAttacks(world);

@@ -100,6 +100,10 @@ class Questions {
     const { packets, now, replies } = this;
     packets.digests?.read(i, now);
     if (packets.digests && now.kind !== 0) {
+      if (now.six) {
+        const reply6 = (replies[now.kind] ??= REPLIES.has(packets.get(i).dhcpv6!.innermost().type));
+        return { id: `v6 ${now.xid}`, reply: reply6 };
+      }
       const reply = (replies[now.kind] ??= packets.get(i).dhcp?.op === 2);
       return { id: `${now.xid} ${macToText(now.macHigh, now.macLow)}`, reply };
     }

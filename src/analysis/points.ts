@@ -41,8 +41,7 @@ export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
   const conversations6 = new Conversations6(limits);
   for (const [index, packet, rank] of inTimeOrder(packets)) {
     if (packet.dhcp) conversations.add(index, packet, rank);
-    else if (packet.dhcpv6)
-      conversations6.add({ index, frame: packet.frame, time: packet.time, link: packet.link }, packet, packet.dhcpv6);
+    else if (packet.dhcpv6) conversations6.add(index, packet, packet.dhcpv6, rank);
   }
   const events: Event[] = [];
   for (const exchange of conversations.exchanges) {

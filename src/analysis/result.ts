@@ -1,8 +1,9 @@
 import { ipv4ToText, printable } from '../codec/bytes';
 import type { Finding, Outcome } from './finding';
 import { BOOTP, type Client, type Exchange } from './model';
+import { crowdClients6, everyClient6, everyExchange6 } from './v6';
 import { ADVERTISE, REPLY, type Client6, type Exchange6 } from './v6model';
-import { verdictOf, type Ending } from './verdict';
+import { BEHIND, verdictOf, type Ending } from './verdict';
 import type { World } from './world';
 
 /** One transaction of one client. */
@@ -75,22 +76,21 @@ export class Result implements Analysis {
     private readonly world: World,
     readonly findings: readonly Finding[],
   ) {
-    const v6 = world.conversations6;
-    this.servers = [...serverSummaries(world), ...serverSummaries6(v6.exchanges)];
-    this.verdict = verdictOf(world, this.endings(), findings);
+    this.servers = [...serverSummaries(world), ...serverSummaries6(world)];
+    this.verdict = verdictOf(world, this.endings(), () => this.anyOfCrowd(), findings);
   }
 
   *eachConversation(): Generator<Conversation> {
     const { world } = this;
     let id = 0;
     for (const exchange of world.crowd.eachExchange(world.singled)) yield conversationOf(exchange, ++id);
-    for (const exchange of world.conversations6.exchanges) yield conversationOf6(exchange, ++id);
+    for (const exchange of everyExchange6(world)) yield conversationOf6(exchange, ++id);
   }
 
   *eachClient(): Generator<ClientSummary> {
     const { world } = this;
     for (const client of world.crowd.eachClient(world.singledClients)) yield clientSummary(client);
-    for (const client of world.conversations6.clients.values()) yield clientSummary6(client);
+    for (const client of everyClient6(world)) yield clientSummary6(client);
   }
 
   get conversations(): readonly Conversation[] {
@@ -105,8 +105,15 @@ export class Result implements Analysis {
     const { world } = this;
     return [
       ...[...world.singledClients].map((client) => endingOf(clientSummary(client), client.exchanges[0]!.rank)),
-      ...[...world.conversations6.clients.values()].map((client) => endingOf(clientSummary6(client), Infinity)),
+      ...[...world.conversations6.clients.values()].map((client) => endingOf6(client)),
     ];
+  }
+
+  private anyOfCrowd(): Ending | undefined {
+    const { anyClient } = this.world.crowd;
+    if (anyClient) return endingOf(clientSummary(anyClient), 0);
+    for (const client of crowdClients6(this.world)) return endingOf6(client);
+    return undefined;
   }
 }
 
@@ -170,6 +177,11 @@ function endingOf(client: ClientSummary, rank: number): Ending {
   };
 }
 
+/** What a client of DHCPv6 came to. */
+function endingOf6(client: Client6): Ending {
+  return endingOf(clientSummary6(client), BEHIND + client.exchanges[0]!.rank);
+}
+
 function serverSummaries(world: World): ServerSummary[] {
   return [...world.servers.values()].map((notes) => ({
     server: notes.server,
@@ -211,23 +223,35 @@ function clientSummary6(client: Client6): ClientSummary {
   };
 }
 
-/** ADVERTISE counts as offer, REPLY as ack. */
-function serverSummaries6(exchanges: readonly Exchange6[]): ServerSummary[] {
-  const servers = new Map<string, { frames: number; offers: number; acks: number }>();
-  for (const exchange of exchanges) {
-    for (const note of exchange.notes) {
+/** In the order in which they are seen. ADVERTISE counts as offer, REPLY as ack. */
+function serverSummaries6(world: World): ServerSummary[] {
+  const servers = new Map<string, { rank: number; frames: number; offers: number; acks: number }>();
+  for (const { notes, rank } of world.conversations6.exchanges) {
+    for (const note of notes) {
       if ((note.type !== ADVERTISE && note.type !== REPLY) || note.server === undefined) continue;
       let entry = servers.get(note.server);
-      if (!entry) servers.set(note.server, (entry = { frames: 0, offers: 0, acks: 0 }));
+      if (!entry) servers.set(note.server, (entry = { rank, frames: 0, offers: 0, acks: 0 }));
       entry.frames += note.frames.length;
       if (note.type === ADVERTISE) entry.offers++;
       else entry.acks++;
     }
   }
-  return [...servers].map(([server, entry]) => ({
+  for (const [server, { rank, advertises, replies }] of world.crowd.six.servers) {
+    const entry = servers.get(server) ?? { rank, frames: 0, offers: 0, acks: 0 };
+    servers.set(server, {
+      rank: Math.min(entry.rank, rank),
+      frames: entry.frames + advertises + replies,
+      offers: entry.offers + advertises,
+      acks: entry.acks + replies,
+    });
+  }
+  const inOrder = [...servers].sort(([, a], [, b]) => a.rank - b.rank);
+  return inOrder.map(([server, { frames, offers, acks }]) => ({
     server,
     protocol: 'dhcpv6',
-    ...entry,
+    frames,
+    offers,
+    acks,
     naks: 0,
     proxyReplies: 0,
     macs: [],

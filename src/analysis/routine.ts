@@ -2,7 +2,8 @@ import { u16, u32 } from '../codec/bytes';
 import { OFFSET } from '../codec/dhcpv4/layout';
 import { characterOf, Step, type Character } from './kinds';
 import { emptyDigest, idEnd, IdForm, type Digests } from './digest';
-import { ExchangeTable, NONE } from './exchangeTable';
+import { ExchangeTable, MESSAGES, NONE } from './exchangeTable';
+import { Routine6 } from './routine6';
 import { Signatures, type Signature } from './signatures';
 import { CROSSED, messageOf } from './conversations';
 import { MacTable, roomFor } from './macTable';
@@ -32,6 +33,9 @@ const enum Phase {
 /** Owner of an end of client identifiers that is no routine client. */
 const NOBODY = -1;
 
+/** The owners of messages from this number on are clients of DHCPv6. */
+const OF_SIX = 2 ** 31;
+
 /** The network's part of an address without a mask is what its class says at most. */
 const FIRST_OCTET = 0xff000000;
 
@@ -56,10 +60,12 @@ export class Routine {
   private readonly firsts: Uint32Array;
   private readonly idEnds = new Map<string, number>();
 
+  /** Exchanges of DHCPv6. */
+  readonly six: Routine6;
   /** Messages that are to be read one by one, ascending. */
   readonly rest: Uint32Array;
-  /** Number of messages that are not. */
-  readonly settled: number;
+  /** Number of messages that are not, by protocol. */
+  readonly settled = { dhcp: 0, dhcpv6: 0 };
 
   /**
    * Looks through all packets once. `order` gives their indexes in order of time, where they are not in it already.
@@ -75,13 +81,14 @@ export class Routine {
     this.macs = new MacTable(clients);
     this.table = new ExchangeTable(clients);
     this.growTo(Math.ceil(clients));
+    this.six = new Routine6(packets);
     const owners = this.takeAll();
     // Who is in the middle of an exchange is not routine.
     for (let client = 0; client < this.macs.count; client++)
       if (this.phases[client] !== Phase.Idle) this.unusual[client] = 1;
+    this.six.finish();
     this.rest = this.restOf(owners);
-    this.settled = packets.count - this.rest.length;
-    if (this.unusual.includes(1)) this.drop();
+    if (this.unusual.includes(1)) this.table.drop(this.unusual, this.latest);
     this.firsts = this.table.sum(this.macs.count, this.signatures);
   }
 
@@ -95,11 +102,16 @@ export class Routine {
 
   /** Places of the packets that nobody routine owns. */
   private restOf(owners: Uint32Array): Uint32Array {
-    const { unusual } = this;
+    const { unusual, settled, six } = this;
     const rest: number[] = [];
     for (let at = 0; at < owners.length; at++) {
       const owner = owners[at]!;
-      if (owner === NONE || unusual[owner] !== 0) rest.push(at);
+      if (owner === NONE) rest.push(at);
+      else if (owner < OF_SIX) {
+        if (unusual[owner] !== 0) rest.push(at);
+        else settled.dhcp++;
+      } else if (six.unusual[owner - OF_SIX] !== 0) rest.push(at);
+      else settled.dhcpv6++;
     }
     return new Uint32Array(rest);
   }
@@ -123,6 +135,10 @@ export class Routine {
     this.digests.read(i, now);
     const { kind } = now;
     if (kind === 0) return this.other(this.packets.get(i));
+    if (now.six) {
+      const client = this.six.take(at, i, now);
+      return client === NONE ? NONE : OF_SIX + client;
+    }
     const character = (this.characters[kind] ??= characterOf(
       messageOf(this.packets, i, this.packets.get(i)),
       kind,
@@ -151,7 +167,8 @@ export class Routine {
 
   /** A packet that is no routine message: neither is its client, nor whoever goes by the same client identifier. */
   private other(packet: Packet): number {
-    const { dhcp } = packet;
+    const { dhcp, dhcpv6 } = packet;
+    if (dhcpv6) this.six.other(dhcpv6);
     if (!dhcp) return NONE;
     if (dhcp.hlen === 6) this.mark(dhcp.bytes, dhcp.at + OFFSET.chaddr);
     const id = dhcp.option(OPTION.clientId)?.octets();
@@ -244,7 +261,7 @@ export class Routine {
 
   /** Place of message `n` of an exchange in the order of time (0 first, 1 OFFER, 2 selecting REQUEST, 3 ACK); `NONE` where it has none. */
   placeOf(exchange: number, n: number): number {
-    return this.table.messages[4 * exchange + n]!;
+    return this.table.messages[MESSAGES * exchange + n]!;
   }
   xid(exchange: number): number {
     return this.table.xid[exchange]!;
@@ -266,7 +283,8 @@ export class Routine {
   /** Indexes of the packets of an exchange. */
   indexesOf(exchange: number): number[] {
     const out: number[] = [];
-    for (let n = 0; n < 4; n++) if (this.placeOf(exchange, n) !== NONE) out.push(this.index(this.placeOf(exchange, n)));
+    for (let n = 0; n < MESSAGES; n++)
+      if (this.placeOf(exchange, n) !== NONE) out.push(this.index(this.placeOf(exchange, n)));
     return out;
   }
   /** Frame numbers, ascending. */
@@ -294,7 +312,7 @@ export class Routine {
   }
   /** Whether one of its messages says that the client has an address (ciaddr). */
   isRouted(exchange: number): boolean {
-    for (let n = 0; n < 4; n++) if (this.characterAt(exchange, n)?.routed) return true;
+    for (let n = 0; n < MESSAGES; n++) if (this.characterAt(exchange, n)?.routed) return true;
     return false;
   }
   /** Whether an exchange begins with DISCOVER. */
@@ -321,7 +339,7 @@ export class Routine {
 
   /** What message `n` of an exchange is like; undefined where it has none. */
   characterAt(exchange: number, n: number): Character | undefined {
-    return this.characters[this.table.kinds[4 * exchange + n]!];
+    return this.characters[this.table.kinds[MESSAGES * exchange + n]!];
   }
 
   /** Whether the client names itself as it did before (RFC 2131 §4.2: by option 61, else by chaddr). */
@@ -347,7 +365,10 @@ export class Routine {
     const waited = time - table.latest[exchange]!;
     if (!(waited >= 0 && waited <= CLOCK_WAS_SET)) return false;
     const hadAgent = this.characterAt(exchange, n)!.kind.hasAgent;
-    if ((hadAgent || character.kind.hasAgent) && !digests.sameAgent(this.index(table.messages[4 * exchange + n]!), i))
+    if (
+      (hadAgent || character.kind.hasAgent) &&
+      !digests.sameAgent(this.index(table.messages[MESSAGES * exchange + n]!), i)
+    )
       return false;
     if (lease < 0) return t1 < 0 && t2 < 0;
     const renew = t1 < 0 ? lease * 0.5 : t1;
@@ -368,31 +389,14 @@ export class Routine {
     if (table.slowOffer[exchange] !== 0) special += 8;
     if (now.time - table.latest[exchange]! >= this.limits.slowServerRemark) special += 16;
     return this.known.idOf(
-      kinds[4 * exchange]!,
-      kinds[4 * exchange + 1]!,
-      kinds[4 * exchange + 2]!,
+      kinds[MESSAGES * exchange]!,
+      kinds[MESSAGES * exchange + 1]!,
+      kinds[MESSAGES * exchange + 2]!,
       now.kind,
       (address & mask) >>> 0,
       special,
       character.link,
       character.giaddr !== 0,
     );
-  }
-
-  /** Leaves out exchanges of clients that turned out not to be routine. */
-  private drop(): void {
-    const { unusual, table } = this;
-    let count = 0;
-    this.latest.fill(0);
-    for (let from = 0; from < table.count; from++) {
-      const client = table.client[from]!;
-      if (unusual[client] !== 0) continue;
-      const to = count++;
-      table.move(from, to);
-      const before = this.latest[client]! - 1;
-      table.previous[to] = before < 0 ? NONE : before;
-      this.latest[client] = to + 1;
-    }
-    table.count = count;
   }
 }

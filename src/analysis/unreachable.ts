@@ -3,6 +3,7 @@ import * as advice from './advice';
 import { cause, ranked } from './collector';
 import type { Outcome, Severity } from './finding';
 import type { WorldRule } from './rule';
+import { everyExchange6 } from './v6';
 import { ADVERTISE, REPLY } from './v6model';
 import type { IcmpError, World } from './world';
 
@@ -51,7 +52,7 @@ function completedOf(world: World): Completed {
     if (outcome === 'released') released.add(client.mac);
     if (address !== undefined) addresses.add(ipv4ToText(address));
   }
-  for (const exchange of world.conversations6.exchanges) {
+  for (const exchange of everyExchange6(world)) {
     if (!SERVED.has(exchange.outcome)) continue;
     // Replies go where the questions came from, most often a link-local address (RFC 8415 §18.2.10).
     for (const note of exchange.notes) {

@@ -1,8 +1,9 @@
 import { messageType6 } from '../codec/dhcpv6/message';
 import * as advice from './advice';
 import { cause, ranked } from './collector';
+import { inOrder } from './merge';
 import type { WorldRule } from './rule';
-import { ADVERTISE, CONFIRM, DECLINE6, INFORMATION_REQUEST, REBIND, RELEASE6, RENEW, REPLY, SOLICIT, type Note6 } from './v6model'; // prettier-ignore
+import { ADVERTISE, CONFIRM, DECLINE6, INFORMATION_REQUEST, REBIND, RELEASE6, RENEW, REPLY, SOLICIT, type Client6, type Exchange6, type Note6 } from './v6model'; // prettier-ignore
 import type { Status6 } from './v6answer';
 import { AWAIT, hidden } from './v6silence';
 import { count, list, quote } from './words';
@@ -10,26 +11,49 @@ import type { World } from './world';
 
 /* DHCPv6 (RFC 8415), first part: what it came to, and what is wrong in the answers. */
 
-/** What each exchange came to. Runs before the rules. */
-export function survey6(world: World): void {
-  for (const exchange of world.conversations6.exchanges) {
-    const reply = exchange.of(REPLY).at(-1);
-    const from = reply ?? exchange.of(ADVERTISE).at(-1);
-    exchange.server = from?.server;
-    exchange.address = from?.answer?.address;
-    const asked = exchange.notes.filter((note) => AWAIT.has(note.type)).at(-1);
-    if (exchange.has(DECLINE6)) exchange.outcome = 'declined';
-    else if (exchange.has(RELEASE6)) exchange.outcome = 'released';
-    else if (reply) {
-      if (asked?.type === INFORMATION_REQUEST || asked?.type === CONFIRM) exchange.outcome = 'informed';
-      else if (exchange.address === undefined)
-        exchange.outcome = (reply.answer?.refusals.length ?? 0) > 0 ? 'refused' : 'informed';
-      else exchange.outcome = asked?.type === RENEW || asked?.type === REBIND ? 'renewed' : 'bound';
-    } else if (asked && !hidden(exchange, world)) {
-      const same = exchange.of(asked.type);
-      const answered = asked.type === SOLICIT && exchange.has(ADVERTISE);
-      if (!answered && world.silenceProves(same.length, asked.time, asked.timed)) exchange.outcome = 'unanswered';
-    }
+/** What an exchange came to. Runs before the rules. */
+export function survey6(exchange: Exchange6, world: World): void {
+  const reply = exchange.of(REPLY).at(-1);
+  const from = reply ?? exchange.of(ADVERTISE).at(-1);
+  exchange.server = from?.server;
+  exchange.address = from?.answer?.address;
+  const asked = exchange.notes.filter((note) => AWAIT.has(note.type)).at(-1);
+  if (exchange.has(DECLINE6)) exchange.outcome = 'declined';
+  else if (exchange.has(RELEASE6)) exchange.outcome = 'released';
+  else if (reply) {
+    if (asked?.type === INFORMATION_REQUEST || asked?.type === CONFIRM) exchange.outcome = 'informed';
+    else if (exchange.address === undefined)
+      exchange.outcome = (reply.answer?.refusals.length ?? 0) > 0 ? 'refused' : 'informed';
+    else exchange.outcome = asked?.type === RENEW || asked?.type === REBIND ? 'renewed' : 'bound';
+  } else if (asked && !hidden(exchange, world)) {
+    const same = exchange.of(asked.type);
+    const answered = asked.type === SOLICIT && exchange.has(ADVERTISE);
+    if (!answered && world.silenceProves(same.length, asked.time, asked.timed)) exchange.outcome = 'unanswered';
+  }
+}
+
+/** The exchanges of everybody, in the order in which they began, one after another. */
+export function everyExchange6(world: World): Iterable<Exchange6> {
+  const { crowd, conversations6 } = world;
+  return inOrder(conversations6.exchanges, surveyed(crowd.six.exchanges(), world), (exchange) => exchange.rank);
+}
+function* surveyed(exchanges: Iterable<Exchange6>, world: World): Generator<Exchange6> {
+  for (const exchange of exchanges) {
+    survey6(exchange, world);
+    yield exchange;
+  }
+}
+
+/** The clients of everybody, in the order in which they were met, one after another. */
+export function everyClient6(world: World): Iterable<Client6> {
+  const singled = world.conversations6.clients.values();
+  return inOrder(singled, crowdClients6(world), (client) => client.exchanges[0]!.rank);
+}
+/** Those of the crowd. */
+export function* crowdClients6(world: World): Generator<Client6> {
+  for (const client of world.crowd.six.clients()) {
+    for (const exchange of client.exchanges) survey6(exchange, world);
+    yield client;
   }
 }
 

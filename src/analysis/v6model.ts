@@ -51,6 +51,8 @@ export class Exchange6 {
   constructor(
     readonly client: Client6,
     readonly position: number,
+    /** Place of its first message in the order of time. */
+    readonly rank: number,
   ) {}
   of(type: number): Note6[] {
     return this.notes.filter((note) => note.type === type);
@@ -78,8 +80,8 @@ export class Conversations6 {
 
   constructor(private readonly limits: Thresholds) {}
 
-  /** Takes the next message, in order of time. */
-  add(seen: Seen, packet: Packet, outer: Message6): void {
+  /** Takes the next message, in order of time, of which `rank` is its place. */
+  add(index: number, packet: Packet, outer: Message6, rank: number): void {
     const inner = outer.innermost();
     const { type } = inner;
     if (!OF_CLIENTS.has(type)) return;
@@ -103,7 +105,10 @@ export class Conversations6 {
       }
     }
     const note: Note6 = {
-      ...seen,
+      index,
+      frame: packet.frame,
+      time: packet.time,
+      link: packet.link,
       type,
       timed: packet.timed,
       relayed,
@@ -127,7 +132,7 @@ export class Conversations6 {
       exchange = before;
     if (!exchange) {
       const client = this.client(name);
-      exchange = new Exchange6(client, client.exchanges.length);
+      exchange = new Exchange6(client, client.exchanges.length, rank);
       client.exchanges.push(exchange);
       this.exchanges.push(exchange);
     }

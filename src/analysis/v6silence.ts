@@ -51,7 +51,7 @@ const clientsOn = (world: World): ReadonlyMap<string, number> => countOn(world, 
 const answeredOn = (world: World): ReadonlyMap<string, number> => countOn(world, ({ answers }) => answers > 0);
 
 function countOn(world: World, isMeant: (client: Client6) => boolean): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
+  const counts = new Map(world.crowd.six.clientsByLink);
   for (const client of world.conversations6.clients.values()) {
     if (!isMeant(client)) continue;
     const links = new Set(client.exchanges.map((exchange) => exchange.notes[0]!.link));
@@ -162,13 +162,13 @@ function noReply(label: string, type: number, sent: readonly Note6[], world: Wor
 }
 
 const answeringSets = new WeakMap<World, ReadonlySet<string>>();
-/** The servers that answer anybody. */
+/** The servers that answer anybody, in the order in which they are seen. */
 function answeringIn(world: World): ReadonlySet<string> {
   let set = answeringSets.get(world);
   if (!set) {
-    set = new Set(
-      world.conversations6.exchanges.flatMap((exchange) => (exchange.server === undefined ? [] : [exchange.server])),
-    );
+    const all = Array.from(world.crowd.six.servers, ([server, { rank }]) => ({ server, rank }));
+    for (const { server, rank } of world.conversations6.exchanges) if (server !== undefined) all.push({ server, rank });
+    set = new Set(all.sort((a, b) => a.rank - b.rank).map(({ server }) => server));
     answeringSets.set(world, set);
   }
   return set;
@@ -185,7 +185,7 @@ interface ForwardedBy {
 /** RELAY-FORW messages go to a server, and no RELAY-REPL comes back to that relay. */
 export const v6RelayUnanswered: WorldRule = function* (world) {
   const sent = new Map<string, ForwardedBy>();
-  const answered = new Set<string>();
+  const answered = new Set(world.crowd.six.answeredRelays());
   // A REQUEST that a relay hands on names the server that answered by it: the replies pass this point by.
   for (const exchange of world.conversations6.exchanges) {
     if (!hidden(exchange, world)) continue;

@@ -1,5 +1,4 @@
 import type { Finding, Outcome } from './finding';
-import { ipv4ToText } from '../codec/bytes';
 import { count, list, span } from './words';
 import type { World } from './world';
 
@@ -13,20 +12,32 @@ export interface Ending {
   readonly address?: string;
 }
 
+/** The clients of DHCPv6 come behind all others: ranks are below this. */
+export const BEHIND = 2 ** 40;
+
 const GOT: ReadonlySet<Outcome> = new Set(['bound', 'renewed']);
 
-/** The capture in one to three sentences that somebody can read who knows nothing of DHCP. */
-export function verdictOf(world: World, endings: readonly Ending[], findings: readonly Finding[]): string {
+/**
+ * The capture in one to three sentences that somebody can read who knows nothing of DHCP. `endings` are of the clients that are not in
+ * the crowd; `anyOfCrowd` is of one that is.
+ */
+export function verdictOf(
+  world: World,
+  endings: readonly Ending[],
+  anyOfCrowd: () => Ending | undefined,
+  findings: readonly Finding[],
+): string {
   const crowd = world.crowd.endings;
-  const clients = endings.length + crowd.clients;
+  const crowd6 = world.crowd.six.endings;
+  const clients = endings.length + crowd.clients + crowd6.bound + crowd6.informed;
   if (clients === 0) return withoutClients(world, findings);
   const sentences: string[] = [];
   const by = (outcomes: readonly Outcome[]): Ending[] => endings.filter((one) => outcomes.includes(one.outcome));
   const got = endings.filter((one) => GOT.has(one.outcome));
-  const bound = got.length + crowd.clients;
+  const bound = got.length + crowd.clients + crowd6.bound;
   const parts: string[] = [];
   if (bound > 0) {
-    const servers = serversInOrder(got, crowd.servers);
+    const servers = serversInOrder(got, crowd.servers, crowd6.servers);
     const within = slowest(world);
     parts.push(
       `${bound} got ${bound === 1 ? 'a lease' : 'leases'}${servers.length > 0 ? ` from ${list(servers, 3)}` : ''}${within === undefined ? '' : ` within ${span(within)}`}`,
@@ -45,37 +56,28 @@ export function verdictOf(world: World, endings: readonly Ending[], findings: re
   say(['unanswered'], 'got no answer');
   say(['refused'], by(['refused']).length === 1 ? 'was refused' : 'were refused');
   say(['declined'], 'found its address in use');
-  const calm = by(['informed', 'released']).length;
+  const calm = by(['informed', 'released']).length + crowd6.informed;
   if (calm > 0) parts.push(`${calm} only asked for settings or gave ${calm === 1 ? 'its' : 'their'} address back`);
   const open = by(['incomplete']).length;
   if (open > 0) parts.push(`how it ended for ${open} is not in this capture`);
-  const only = clients === 1 ? (endings[0] ?? crowdEnding(world)) : undefined;
+  const only = clients === 1 ? (endings[0] ?? anyOfCrowd()) : undefined;
   sentences.push(only ? aloneOf(only, slowest(world)) : `${count(clients, 'client')}: ${parts.join('; ')}.`);
   sentences.push(...judgement(findings));
   return sentences.join(' ');
 }
 
 /** Who served the clients, in the order in which these were met. */
-function serversInOrder(got: readonly Ending[], crowd: ReadonlyMap<string, number>): string[] {
+function serversInOrder(
+  got: readonly Ending[],
+  crowd: ReadonlyMap<string, number>,
+  crowd6: ReadonlyMap<string, number>,
+): string[] {
   const ranks = new Map(crowd);
-  for (const { server, rank } of got)
-    if (server !== undefined && !((ranks.get(server) ?? Infinity) <= rank)) ranks.set(server, rank);
-  for (const { server } of got) if (server !== undefined && !ranks.has(server)) ranks.set(server, Infinity);
-  return [...ranks].sort(([, a], [, b]) => (a === b ? 0 : a - b)).map(([server]) => server);
-}
-
-/** What the only client of a capture came to, where all went as it should. */
-function crowdEnding(world: World): Ending | undefined {
-  const exchange = world.crowd.anyClient?.exchanges.at(-1);
-  return (
-    exchange && {
-      label: exchange.client.label,
-      rank: 0,
-      outcome: exchange.outcome,
-      ...(exchange.server !== undefined ? { server: exchange.server } : {}),
-      ...(exchange.address !== undefined ? { address: ipv4ToText(exchange.address) } : {}),
-    }
-  );
+  const note = (server: string, rank: number): unknown =>
+    ranks.set(server, Math.min(ranks.get(server) ?? Infinity, rank));
+  for (const [server, rank] of crowd6) note(server, BEHIND + rank);
+  for (const { server, rank } of got) if (server !== undefined) note(server, rank);
+  return [...ranks].sort(([, a], [, b]) => a - b).map(([server]) => server);
 }
 
 /** What became of the only client of a capture. */

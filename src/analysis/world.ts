@@ -109,7 +109,7 @@ export class World {
   readonly rarp: Seen[] = [];
   /** DHCPv6 between relays and servers. */
   readonly relayed6: Seen[] = [];
-  /** Who talks with whom by DHCPv6. */
+  /** Who talks with whom by DHCPv6, of clients that are looked at one by one; all others are in the crowd. */
   readonly conversations6: Conversations6;
   /** Frames whose octets have problems, of whatever protocol. */
   readonly damaged: Seen[] = [];
@@ -169,7 +169,7 @@ export class World {
       // Whoever sends a request with giaddr set is a relay, or the router behind one.
       else if (dhcp.giaddr !== 0 && packet.ethSource !== undefined) this.routerMacs.add(packet.ethSource);
     } else if (packet.dhcpv6) {
-      this.conversations6.add(seen, packet, packet.dhcpv6);
+      this.conversations6.add(index, packet, packet.dhcpv6, rank);
       if (packet.dhcpv6.isRelay) this.relayed6.push(seen);
     } else if (arp) {
       if (packet.protocol === 'rarp') this.rarp.push(seen);

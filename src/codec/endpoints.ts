@@ -74,7 +74,8 @@ export function ipAddresses(
     : { source: ipv6Key(bytes, at + 8), destination: ipv6Key(bytes, at + 24) };
 }
 
-const ipv6Key = (bytes: Uint8Array, at: number): string =>
+/** An IPv6 address as `ipAddresses` writes it. */
+export const ipv6Key = (bytes: Uint8Array, at: number): string =>
   String.fromCharCode(
     u16(bytes, at),
     u16(bytes, at + 2),

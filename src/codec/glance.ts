@@ -33,7 +33,7 @@ export const enum Glanced {
   /** The walk would end with TCP, or with UDP whose ports and body mean nothing here. */
   Tcp = 1,
   Udp = 2,
-  /** A whole IPv4 datagram of UDP, without options, to or from a port that means something: `ip`, `payload` and `payloadEnd` say where. */
+  /** A whole datagram of UDP over IPv4 or IPv6, without options, to or from a port that means something: `ip`, `payload` and `payloadEnd` say where. */
   Datagram = 3,
 }
 
@@ -90,7 +90,7 @@ export interface GlanceTables {
 export class Glance {
   /** By UDP port: not 0 where a datagram to or from it has to be looked at. */
   private readonly ports: Uint8Array;
-  /** Of the last `Datagram`: index of the IPv4 header, of UDP's body, and behind it. */
+  /** Of the last `Datagram`: index of the IP header, of UDP's body, and behind it. */
   ip = 0;
   payload = 0;
   payloadEnd = 0;
@@ -138,9 +138,8 @@ export class Glance {
       at += 2;
     }
     let protocol: number;
-    let ip = -1;
+    const ip = at;
     if (type === tables.ipv4) {
-      ip = at;
       if (end - at < IPV4_HEADER) return Glanced.Unclear;
       // Version 4, the header without options, no fragment.
       if (bytes[at] !== 0x45 || (u16(bytes, at + 6) & 0x3fff) !== 0) return Glanced.Unclear;
@@ -166,7 +165,7 @@ export class Glance {
     at += UDP_HEADER;
     if (ours) {
       // Sessions are for the walk.
-      if (ip < 0 || session) return Glanced.Unclear;
+      if (session) return Glanced.Unclear;
       this.ip = ip;
       this.payload = at;
       this.payloadEnd = end;

@@ -1,5 +1,6 @@
 import { IdForm, type Digest, type Digests, type Kind } from '../analysis/digest';
 import { trimmedText } from '../codec/bytes';
+import { ipv6Key } from '../codec/endpoints';
 import type { Scan } from './scan';
 import { Form, type Places, type Stencil } from './stencil';
 
@@ -52,9 +53,18 @@ export class StoredDigests implements Digests {
     into.kind = store.stencilId(index);
     into.time = store.time(index);
     if (into.kind === 0) return;
-    const { places } = this.scan.stencils.all[into.kind]!;
+    const { places, form } = this.scan.stencils.all[into.kind]!;
     const view = store.packedView(index);
     const from = store.packedAt(index);
+    into.six = (form & Form.Six) !== 0;
+    if (into.six) {
+      const xid = from + places.xid;
+      into.xid = (view.getUint16(xid) << 8) | view.getUint8(xid + 2);
+      into.octets = store.packedIn(index);
+      into.idAt = from + places.id;
+      into.idLength = places.idLength;
+      return;
+    }
     const mac = from + places.chaddr;
     into.macHigh = view.getUint16(mac);
     into.macLow = view.getUint32(mac + 2);
@@ -64,6 +74,12 @@ export class StoredDigests implements Digests {
     into.lease = places.lease < 0 ? -1 : view.getUint32(from + places.lease);
     into.t1 = places.t1 < 0 ? -1 : view.getUint32(from + places.t1);
     into.t2 = places.t2 < 0 ? -1 : view.getUint32(from + places.t2);
+  }
+  /** The IPv6 source of a DHCPv6 message, as `ipAddresses` writes it; undefined where it is the same in all messages of the kind. */
+  source6(i: number): string | undefined {
+    const index = this.at(i);
+    const at = this.stencil(index).ownSource6;
+    return at < 0 ? undefined : ipv6Key(this.scan.store.bytes(index), at);
   }
   /** ciaddr; 0 where the message has none. */
   ciaddr(i: number): number {

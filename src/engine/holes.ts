@@ -1,5 +1,4 @@
-import { u16, u16le, u32 } from '../codec/bytes';
-import { END, MAGIC_COOKIE, OFFSET, OPTIONS_AT, OVERLOAD, PAD } from '../codec/dhcpv4/layout';
+import { u16le } from '../codec/bytes';
 import { GlancedLink } from '../codec/glance';
 import {
   addressesAt,
@@ -14,32 +13,15 @@ import {
   SEQUENCE,
   TO_DS,
 } from '../codec/link/wifiLayout';
-import { Form, type Holes, type Places } from './stencil';
+import type { Holes, Places } from './stencil';
 
 /*
- * The fields of a frame in which messages of one kind differ: addresses, xid, secs, checksums, and the values of a few options, where
- * these are of a form in which no rule can find fault with them.
+ * The fields of a frame in which messages of one kind differ: addresses, xid, checksums, names, and the values of a few options, where
+ * these are of a form in which no rule can find fault with them. What DHCPv4 and DHCPv6 share: the link's header.
  */
 
-const MOST_HOLES = 48;
-const MAC = 6;
-
-// Options whose values are holes.
-const HOST_NAME = 12;
-const REQUESTED = 50;
-const LEASE = 51;
-const T1 = 58;
-const T2 = 59;
-const CLIENT_ID = 61;
-const FQDN = 81;
-const RELAY_AGENT = 82;
-export const HOLED: readonly number[] = [HOST_NAME, REQUESTED, LEASE, T1, T2, CLIENT_ID, FQDN, RELAY_AGENT];
-
-/** A lease without end is told as such (RFC 2131 §3.3), so it is no hole. */
-const FOR_EVER = 0xffffffff;
-
-const CIRCUIT_ID = 1;
-const REMOTE_ID = 2;
+export const MOST_HOLES = 48;
+export const MAC = 6;
 
 /** Where the addresses of a link's header stand, counted from the frame's first octet; -1 where it has none. */
 export interface Addresses {
@@ -53,8 +35,8 @@ const ADDRESSES: { readonly [link in GlancedLink]?: Addresses } = {
   [GlancedLink.Cooked2]: { source: 12, destination: -1 },
 };
 
-/** Finds the holes of one frame after another; what it says is of the last one. */
-export class HoleFinder {
+/** The holes of one frame after another; what it says is of the last one. */
+export abstract class HoleFinder {
   count = 0;
   readonly at = new Int32Array(MOST_HOLES);
   readonly length = new Int32Array(MOST_HOLES);
@@ -65,36 +47,15 @@ export class HoleFinder {
   readonly places: Places = noPlaces();
   /** Where the link's addresses stand. */
   addresses: Addresses = NO_ADDRESSES;
+  /** Octets of the holes so far. */
+  protected packed = 0;
   /** Whether a check sequence ends the frame. */
   private checked = false;
-  private packed = 0;
-  /** By option code: the message in which it was last seen, by number. */
-  private readonly seenOption = new Uint32Array(256);
-  private generation = 0;
-
-  /** `holed`: by option code, 1 where its value is a hole (`holedOptions`). */
-  constructor(private readonly holed: Uint8Array) {}
 
   /** The holes, to be kept. */
   get found(): Holes {
     const { count, at, length, from } = this;
     return { count, at: at.slice(0, count), length: length.slice(0, count), from: from.slice(0, count) };
-  }
-
-  /** Adds a hole; gives where it stands among the octets of all holes. Holes come in ascending order. */
-  private hole(at: number, length: number): number {
-    const place = this.packed;
-    this.copy(at, length, -1);
-    this.packed += length;
-    return place;
-  }
-
-  /** Adds a hole that holds the same octets as the one that begins at `from`, which is kept. */
-  private copy(at: number, length: number, from: number): void {
-    const i = this.count++;
-    this.at[i] = at;
-    this.length[i] = length;
-    this.from[i] = from;
   }
 
   /** Finds the holes of a frame up to `frameEnd`. False where it is not of the plain kind that stencils are made of. */
@@ -107,85 +68,57 @@ export class HoleFinder {
     end: number,
     frameEnd: number,
   ): boolean {
-    if (end - payload <= OPTIONS_AT) return false;
     // Four addresses are of bridges, whose ends are elsewhere.
     if (link >= GlancedLink.Wifi && isBridged(bytes, start, link)) return false;
-    const chaddr = payload + OFFSET.chaddr;
-    // Ethernet addresses only, behind them the cookie: BOOTP without options is rare enough to be read each time.
-    if (bytes[payload + OFFSET.htype] !== 1 || bytes[payload + OFFSET.hlen] !== MAC) return false;
-    if (u32(bytes, payload + OPTIONS_AT - 4) !== MAGIC_COOKIE) return false;
     const { places } = this;
-    places.ciaddr = places.yiaddr = places.requested = places.lease = places.t1 = places.t2 = -1;
-    places.id = places.agent = places.host = -1;
+    places.xid = places.chaddr = places.ciaddr = places.yiaddr = places.requested = -1;
+    places.lease = places.t1 = places.t2 = places.id = places.agent = places.host = -1;
     places.idLength = places.agentLength = places.hostLength = 0;
-    this.count = this.packed = 0;
+    this.count = this.packed = this.form = 0;
     this.told = true;
     this.checked = false;
-    let form = 0;
-    form |=
-      link >= GlancedLink.Wifi
-        ? this.digWifi(bytes, start, link, chaddr)
-        : this.digAddresses(bytes, start, chaddr, ADDRESSES[link] ?? NO_ADDRESSES);
-    const ciaddr = payload + OFFSET.ciaddr;
-    const yiaddr = payload + OFFSET.yiaddr;
-    const hasCiaddr = !isZero(bytes, ciaddr);
-    const hasYiaddr = !isZero(bytes, yiaddr);
-    const sameAddress = hasCiaddr && hasYiaddr && same(bytes, ciaddr, yiaddr, 4);
-    const ipHeader = ip - start;
-    this.hole(ipHeader + 4, 2); // identification
-    this.hole(ipHeader + 10, 2); // checksum, which has been found right
-    if (hasCiaddr && same(bytes, ip + 12, ciaddr, 4)) {
-      form |= Form.SourceIsCiaddr;
-      this.copy(ipHeader + 12, 4, ciaddr - start);
-    }
-    if (hasYiaddr && same(bytes, ip + 16, yiaddr, 4)) {
-      form |= Form.DestinationIsYiaddr;
-      this.copy(ipHeader + 16, 4, (sameAddress ? ciaddr : yiaddr) - start);
-    } else if (hasCiaddr && same(bytes, ip + 16, ciaddr, 4)) {
-      form |= Form.DestinationIsCiaddr;
-      this.copy(ipHeader + 16, 4, ciaddr - start);
-    }
-    const message = payload - start;
-    if (u16(bytes, payload - 2) !== 0) {
-      form |= Form.Checksum;
-      this.hole(message - 2, 2);
-    }
-    places.xid = this.hole(message + OFFSET.xid, 4);
-    this.hole(message + OFFSET.secs, 2);
-    if (hasCiaddr) {
-      form |= Form.Ciaddr;
-      places.ciaddr = this.hole(message + OFFSET.ciaddr, 4);
-    }
-    if (hasYiaddr) {
-      form |= Form.Yiaddr;
-      if (sameAddress) {
-        form |= Form.SameAddress;
-        this.copy(message + OFFSET.yiaddr, 4, ciaddr - start);
-        places.yiaddr = places.ciaddr;
-      } else places.yiaddr = this.hole(message + OFFSET.yiaddr, 4);
-    }
-    places.chaddr = this.hole(message + OFFSET.chaddr, MAC);
-    this.form = form;
-    if (!this.digOptions(bytes, start, payload, end, chaddr)) return false;
+    if (!this.isPlain(bytes, start, payload, end)) return false;
+    if (link >= GlancedLink.Wifi) this.digWifi(bytes, start, link);
+    else this.digAddresses(bytes, start, ADDRESSES[link] ?? NO_ADDRESSES);
+    if (!this.digDatagram(bytes, start, ip, payload, end)) return false;
     if (this.checked) this.hole(frameEnd - FCS - start, FCS);
     return true;
   }
 
-  /** The link-layer addresses that are chaddr; gives what that means for the form. */
-  private digAddresses(bytes: Uint8Array, start: number, chaddr: number, { source, destination }: Addresses): number {
-    this.addresses = { source, destination };
-    let form = 0;
+  /** Whether the UDP body from `payload` up to `end` can be looked at, as far as its header says. */
+  protected abstract isPlain(bytes: Uint8Array, start: number, payload: number, end: number): boolean;
+  /** Digs one of the link's addresses, which stands at an index of the frame. */
+  protected abstract digAddress(bytes: Uint8Array, start: number, at: number, isSource: boolean): void;
+  /** Digs what stands behind the link's header. False where it is not plain. */
+  protected abstract digDatagram(bytes: Uint8Array, start: number, ip: number, payload: number, end: number): boolean;
+
+  /** Adds a hole; gives where it stands among the octets of all holes. Holes come in ascending order. */
+  protected hole(at: number, length: number): number {
+    const place = this.packed;
+    this.copy(at, length, -1);
+    this.packed += length;
+    return place;
+  }
+
+  /** Adds a hole that holds the same octets as the one that begins at `from`, which is kept. */
+  protected copy(at: number, length: number, from: number): void {
+    const i = this.count++;
+    this.at[i] = at;
+    this.length[i] = length;
+    this.from[i] = from;
+  }
+
+  private digAddresses(bytes: Uint8Array, start: number, addresses: Addresses): void {
+    this.addresses = addresses;
+    const { source, destination } = addresses;
     // Either may come first.
-    for (const at of source < destination ? [source, destination] : [destination, source]) {
-      if (at < 0 || !same(bytes, start + at, chaddr, MAC)) continue;
-      this.copy(at, MAC, chaddr - start);
-      form |= at === source ? Form.SourceIsChaddr : Form.DestinationIsChaddr;
-    }
-    return form;
+    if (source >= 0 && source < destination) this.digAddress(bytes, start, source, true);
+    if (destination >= 0) this.digAddress(bytes, start, destination, false);
+    if (source >= 0 && source > destination) this.digAddress(bytes, start, source, true);
   }
 
   /** What 802.11 and radiotap say of one frame only: how it was received, how long the air is taken, its number. */
-  private digWifi(bytes: Uint8Array, start: number, link: GlancedLink, chaddr: number): number {
+  private digWifi(bytes: Uint8Array, start: number, link: GlancedLink): void {
     const header = wifiAt(bytes, start, link) - start;
     if (link === GlancedLink.Radiotap) {
       const headerEnd = start + header;
@@ -199,134 +132,8 @@ export class HoleFinder {
     }
     this.hole(header + DURATION, 2);
     const { source, destination } = addressesAt(u16le(bytes, start + header));
-    const form = this.digAddresses(bytes, start, chaddr, {
-      source: header + source,
-      destination: header + destination,
-    });
+    this.digAddresses(bytes, start, { source: header + source, destination: header + destination });
     this.hole(header + SEQUENCE, 2);
-    return form;
-  }
-
-  private digOptions(bytes: Uint8Array, start: number, payload: number, end: number, chaddr: number): boolean {
-    const { seenOption, holed } = this;
-    const generation = ++this.generation;
-    for (let at = payload + OPTIONS_AT; at < end;) {
-      const code = bytes[at]!;
-      if (code === PAD) {
-        at++;
-        continue;
-      }
-      if (code === END) return true;
-      if (at + 1 >= end || code === OVERLOAD || seenOption[code] === generation) return false;
-      seenOption[code] = generation;
-      const length = bytes[at + 1]!;
-      const value = at + 2;
-      at = value + length;
-      if (at > end) return false;
-      if (holed[code] !== 0) {
-        if (this.count > MOST_HOLES - 8) return false;
-        this.digOption(bytes, code, value, length, value - start, chaddr);
-      }
-    }
-    // Without End: that is a fault, which the walk's way tells.
-    return false;
-  }
-
-  private digOption(
-    bytes: Uint8Array,
-    code: number,
-    value: number,
-    length: number,
-    offset: number,
-    chaddr: number,
-  ): void {
-    const { places } = this;
-    switch (code) {
-      case HOST_NAME:
-        if (length === 0) return;
-        this.form |= Form.Host;
-        places.host = this.hole(offset, length);
-        places.hostLength = length;
-        return;
-      case CLIENT_ID:
-        this.digId(bytes, value, length, offset, chaddr);
-        return;
-      case FQDN:
-        if (length <= 3) return;
-        if ((bytes[value]! & 4) !== 0) {
-          this.told = false;
-          if (!isWireName(bytes, value + 3, value + length)) return;
-        }
-        this.form |= Form.Fqdn;
-        this.hole(offset + 3, length - 3);
-        return;
-      case RELAY_AGENT:
-        this.digAgent(bytes, value, length, offset);
-        return;
-    }
-    if (length !== 4) return;
-    if (code === REQUESTED) {
-      if (isZero(bytes, value)) return;
-      this.form |= Form.Requested;
-      places.requested = this.hole(offset, 4);
-    } else if (code === LEASE) {
-      if (u32(bytes, value) === FOR_EVER) return;
-      this.form |= Form.Lease;
-      places.lease = this.hole(offset, 4);
-    } else if (code === T1) {
-      this.form |= Form.T1;
-      places.t1 = this.hole(offset, 4);
-    } else {
-      this.form |= Form.T2;
-      places.t2 = this.hole(offset, 4);
-    }
-  }
-
-  /** Option 61 (RFC 2132 §9.14, RFC 4361 §6.1): its kind stays, what names the client is a hole. */
-  private digId(bytes: Uint8Array, value: number, length: number, offset: number, chaddr: number): void {
-    const { places } = this;
-    const type = length > 0 ? bytes[value]! : -1;
-    let kept = -1;
-    if (type === 1 && length === 1 + MAC) {
-      // Another interface's address: rare, and then the client is known by that.
-      if (same(bytes, value + 1, chaddr, MAC)) {
-        this.form |= Form.IdIsChaddr;
-        this.copy(offset + 1, MAC, chaddr - value + offset);
-        return;
-      }
-      this.told = false;
-    } else if (type === 0 && length > 1) kept = 1;
-    else if (type === 255 && length >= 15) {
-      // IAID, then the DUID's type and hardware type or enterprise number (RFC 8415 §11).
-      const duid = u16(bytes, value + 5);
-      kept = duid === 1 || duid === 3 ? 9 : duid === 2 ? 11 : duid === 4 && length === 23 ? 7 : -1;
-    }
-    if (kept < 0) {
-      this.form |= Form.FixedId;
-      return;
-    }
-    this.form |= Form.Id;
-    places.id = this.packed;
-    if (type === 255) this.hole(offset + 1, 4);
-    this.hole(offset + kept, length - kept);
-    places.idLength = this.packed - places.id;
-  }
-
-  /** Option 82 (RFC 3046 §2.0): circuit id and remote id are holes, all other sub-options stay. */
-  private digAgent(bytes: Uint8Array, value: number, length: number, offset: number): void {
-    const end = value + length;
-    let holes = 0;
-    for (let at = value; at < end; at += 2 + bytes[at + 1]!) {
-      if (at + 2 > end || at + 2 + bytes[at + 1]! > end || ++holes > 4) return;
-    }
-    const { places } = this;
-    places.agent = this.packed;
-    for (let at = value; at < end; at += 2 + bytes[at + 1]!) {
-      const size = bytes[at + 1]!;
-      if (size > 0 && (bytes[at] === CIRCUIT_ID || bytes[at] === REMOTE_ID)) this.hole(offset + at + 2 - value, size);
-    }
-    places.agentLength = this.packed - places.agent;
-    if (places.agentLength > 0) this.form |= Form.Agent;
   }
 }
 
@@ -347,29 +154,6 @@ function noPlaces(): Places {
     host: -1,
     hostLength: 0,
   };
-}
-
-function same(bytes: Uint8Array, a: number, b: number, length: number): boolean {
-  for (let i = 0; i < length; i++) if (bytes[a + i] !== bytes[b + i]) return false;
-  return true;
-}
-
-function isZero(bytes: Uint8Array, at: number): boolean {
-  return (bytes[at]! | bytes[at + 1]! | bytes[at + 2]! | bytes[at + 3]!) === 0;
-}
-
-/** Whether the octets are labels of letters, digits and hyphens (RFC 1035 §3.1), the last of which may be the root's: no rule can find fault with them. */
-function isWireName(bytes: Uint8Array, at: number, end: number): boolean {
-  while (at < end) {
-    const length = bytes[at++]!;
-    if (length === 0) return at === end;
-    if (length > 63 || at + length > end) return false;
-    for (const stop = at + length; at < stop; at++) {
-      const c = bytes[at]! | 0x20;
-      if (!((c >= 0x61 && c <= 0x7a) || (bytes[at]! >= 0x30 && bytes[at]! <= 0x39) || bytes[at] === 0x2d)) return false;
-    }
-  }
-  return true;
 }
 
 /** Whether an 802.11 frame goes from one part of the distribution system to another, with four addresses. */

@@ -53,6 +53,10 @@ export class Parties {
   learnNext(digests: StoredDigests, index: number): void {
     const { next } = this;
     digests.read(index, next);
+    if (next.six) {
+      this.comesFrom(digests.source6(index));
+      return;
+    }
     this.macs.numberOf(next.macHigh, next.macLow);
     if (next.address !== 0) this.addresses.add(next.address);
     const ciaddr = digests.ciaddr(index);

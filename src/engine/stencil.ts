@@ -38,10 +38,13 @@ export const enum Form {
   T1 = 1 << 16,
   T2 = 1 << 17,
   Requested = 1 << 18,
+  /** DHCPv6: of the others there is a checksum only. */
+  Six = 1 << 19,
 }
 
 /** Where, among the octets of the holes, a field of the message stands; -1 where it is no hole. */
 export interface Places {
+  /** Of DHCPv6 it has three octets. */
   xid: number;
   ciaddr: number;
   yiaddr: number;
@@ -50,6 +53,7 @@ export interface Places {
   lease: number;
   t1: number;
   t2: number;
+  /** Option 61 of DHCPv4; of DHCPv6 the client's DUID. */
   id: number;
   idLength: number;
   agent: number;
@@ -58,11 +62,11 @@ export interface Places {
   hostLength: number;
 }
 
-const IPV4_HEADER = 20;
-/** Where in the header of IPv4 these fields stand (RFC 791 §3.1). */
-const PROTOCOL = 9;
-const SOURCE = 12;
-const DESTINATION = 16;
+/** The number of UDP among the protocols of IP. */
+const UDP = 17;
+/** Octets of both addresses in front of the UDP header, with IPv4 and with IPv6. */
+const ADDRESSES4 = 8;
+const ADDRESSES6 = 32;
 
 /** A lease without end (RFC 2131 §3.3), as a signed word. */
 const FOR_EVER = -1;
@@ -72,7 +76,7 @@ export interface Layout {
   /** The link's addresses. */
   readonly source: number;
   readonly destination: number;
-  readonly ip: number;
+  readonly udp: number;
   /** The message. */
   readonly message: number;
   /** Index behind the message. */
@@ -181,8 +185,8 @@ export class Stencil {
     const chaddr = layout.message + OFFSET.chaddr;
     this.idAt = holes.at.find((at, i) => at > chaddr && holes.from[i] === chaddr) ?? -1;
 
-    const udp = layout.ip + IPV4_HEADER;
-    const addresses = layout.ip + SOURCE;
+    const { udp } = layout;
+    const addresses = udp - ((form & Form.Six) !== 0 ? ADDRESSES6 : ADDRESSES4);
     const moves: { at: number; size: number; summed: Summed; kept: boolean }[] = [];
     for (let i = 0; i < holes.count; i++) {
       const end = holes.at[i]! + holes.length[i]!;
@@ -196,8 +200,7 @@ export class Stencil {
     }
     this.kept = new Moves(moves.filter((one) => one.kept));
     this.summed = new Moves(moves.filter((one) => one.summed !== Summed.No));
-    this.sum = foldedSum(octets, addresses, udp) + octets[layout.ip + PROTOCOL]! + (layout.end - udp);
-    this.sum = foldedSum(octets, udp, layout.end, this.sum);
+    this.sum = datagramSum(octets, addresses, udp, layout.end);
   }
 
   /**
@@ -229,13 +232,14 @@ export class Stencil {
   keepsForm(view: DataView, start: number): boolean {
     const { form, layout } = this;
     const message = start + layout.message;
+    if ((form & Form.Six) !== 0) return view.getUint16(message - 2) !== 0;
     const high = view.getUint16(message + OFFSET.chaddr);
     const low = view.getInt32(message + OFFSET.chaddr + 2);
     const { source: from, destination: to } = layout;
     if (to >= 0 && isMac(view, start + to, high, low) !== ((form & Form.DestinationIsChaddr) !== 0)) return false;
     if (from >= 0 && isMac(view, start + from, high, low) !== ((form & Form.SourceIsChaddr) !== 0)) return false;
-    const source = view.getInt32(start + layout.ip + SOURCE);
-    const destination = view.getInt32(start + layout.ip + DESTINATION);
+    const source = view.getInt32(start + layout.udp - ADDRESSES4);
+    const destination = view.getInt32(start + layout.udp - ADDRESSES4 / 2);
     const hasCiaddr = (form & Form.Ciaddr) !== 0;
     const hasYiaddr = (form & Form.Yiaddr) !== 0;
     const ciaddr = view.getInt32(message + OFFSET.ciaddr);
@@ -288,6 +292,12 @@ export class Stencil {
     return folded(even + 256 * folded(odd)) === 0xffff;
   }
 
+  /** Index in the frame of the IPv6 address of its source, where that is the client's; else -1. */
+  get ownSource6(): number {
+    const at = this.layout.udp - ADDRESSES6;
+    return this.holes.at.some((hole) => hole >= at && hole < at + ADDRESSES6 / 2) ? at : -1;
+  }
+
   /** Whether another one of the same words is the same. */
   isOf({ words, form }: Pick<Stencil, 'words' | 'form'>): boolean {
     return this.form === form && this.words.length === words.length && words.every((word, i) => word === this.words[i]);
@@ -297,6 +307,14 @@ export class Stencil {
   unpack(packed: Uint8Array, at: number): Uint8Array {
     return filled(this, packed, at);
   }
+}
+
+/**
+ * Sum of what UDP's checksum covers, of a datagram from `udp` up to `end`, both addresses of which stand from `addresses` up to `udp`: the
+ * pseudo-header of IPv4 (RFC 768) and of IPv6 (RFC 8200 §8.1) add up to the same.
+ */
+export function datagramSum(octets: Uint8Array, addresses: number, udp: number, end: number): number {
+  return foldedSum(octets, udp, end, foldedSum(octets, addresses, udp) + UDP + (end - udp));
 }
 
 /** Whether a link-layer address of these first two and last four octets stands at a place. */

@@ -1,10 +1,13 @@
 import { OFFSET, OPTIONS_AT } from '../codec/dhcpv4/layout';
+import { HEADER_LENGTH } from '../codec/dhcpv6/message';
 import { GlancedLink } from '../codec/glance';
-import { foldedSum, plainHeaderFits } from '../codec/ip/checksum';
+import { plainHeaderFits } from '../codec/ip/checksum';
 import type { Walk } from '../codec/walk';
 import type { CapturedFrame } from '../capture/frame';
-import { HoleFinder } from './holes';
-import { Form, Stencil } from './stencil';
+import type { HoleFinder } from './holes';
+import { HoleFinder4 } from './holes4';
+import { HoleFinder6 } from './holes6';
+import { datagramSum, Form, Stencil } from './stencil';
 
 /*
  * On a busy network a million DHCP messages are a few kinds of message, filled in a million times: one server's OFFERs differ in xid,
@@ -22,7 +25,9 @@ const SIGHTINGS = 1 << 16;
 const RECENT_SHIFT = 22;
 const WAYS = 2;
 
-const IPV4_HEADER = 20;
+const UDP_HEADER = 8;
+/** Octets of the headers of IPv6 and UDP: so many stand in front of a message over it. */
+const HEADERS6 = 40 + UDP_HEADER;
 
 /** Finds the stencil of a frame, and makes one of frames that are seen again. */
 export class Stencils {
@@ -45,18 +50,20 @@ export class Stencils {
   private ready = false;
   private payload = 0;
   private link: GlancedLink = GlancedLink.Other;
-  private readonly holes: HoleFinder;
+  private readonly holes4: HoleFinder;
+  private readonly holes6 = new HoleFinder6();
+  private holes: HoleFinder;
 
   /** `holed`: see `holedOptions`. `eager`: makes a stencil of each frame that it could be made of, not only of what comes again. */
   constructor(
     holed: Uint8Array,
     private readonly eager = false,
   ) {
-    this.holes = new HoleFinder(holed);
+    this.holes = this.holes4 = new HoleFinder4(holed);
   }
 
   /**
-   * The stencil of a frame whose UDP body stands from `payload` up to `end`, and its IPv4 header at `ip`, as the glance found them;
+   * The stencil of a frame whose UDP body stands from `payload` up to `end`, and its IP header at `ip`, as the glance found them;
    * undefined where it has none. Whether UDP's checksum is right is seen when its octets are packed. `learn` may be asked next.
    */
   match(frame: CapturedFrame, link: GlancedLink, ip: number, payload: number, end: number): Stencil | undefined {
@@ -64,11 +71,12 @@ export class Stencils {
     const { bytes, start } = frame;
     const length = frame.end - start;
     if (length > LONGEST || !frame.timed || frame.wireLength !== length) return undefined;
-    if (end - payload <= OPTIONS_AT) return undefined;
+    const six = payload - ip === HEADERS6;
+    if (end - payload <= (six ? HEADER_LENGTH : OPTIONS_AT)) return undefined;
     if (this.seen !== bytes) this.see(bytes);
-    if (!plainHeaderFits(this.view, bytes.byteOffset + ip)) return undefined;
+    if (!six && !plainHeaderFits(this.view, bytes.byteOffset + ip)) return undefined;
     // Nearly always it is one of the two that the last such frames fitted.
-    const place = recentPlace(bytes, start, payload, length);
+    const place = six ? recentPlace6(bytes, payload, length) : recentPlace(bytes, start, payload, length);
     for (let way = 0; way < WAYS; way++) {
       const recent = this.all[this.recent[place + way]!];
       if (
@@ -95,6 +103,7 @@ export class Stencils {
   ): Stencil | undefined {
     const { bytes, start } = frame;
     const length = frame.end - start;
+    this.holes = payload - ip === HEADERS6 ? this.holes6 : this.holes4;
     if (!this.holes.find(bytes, start, link, ip, payload, end, frame.end)) return undefined;
     const { octets, words } = this;
     const { at: holeAt, length: holeLength, count: holes } = this.holes;
@@ -155,7 +164,7 @@ export class Stencils {
       walk.link === (this.link === GlancedLink.Radiotap ? 1 : 0) &&
       walk.cut === 0 &&
       last >= 0 &&
-      walk.layers[last]!.id === 'dhcp' &&
+      walk.layers[last]!.id === (this.holes === this.holes4 ? 'dhcp' : 'dhcpv6') &&
       walk.atOf(last) === this.payload &&
       walk.endOf(last) === end &&
       walk.ip >= 0 &&
@@ -174,12 +183,12 @@ export class Stencils {
       return undefined;
     }
     if (!plain || this.all.length > MOST_STENCILS) return undefined;
-    const udp = ip + IPV4_HEADER;
+    const udp = this.payload - UDP_HEADER;
     const { bytes, start } = frame;
-    if ((this.holes.form & Form.Checksum) !== 0) {
-      const pseudo = foldedSum(bytes, ip + 12, ip + IPV4_HEADER) + bytes[ip + 9]! + (end - udp);
-      if (foldedSum(bytes, udp, end, pseudo) !== 0xffff) return undefined;
-    }
+    const { form } = this.holes;
+    // Both addresses end the header of IP, behind twelve octets of IPv4 or eight of IPv6.
+    const addresses = ip + ((form & Form.Six) !== 0 ? 8 : 12);
+    if ((form & Form.Checksum) !== 0 && datagramSum(bytes, addresses, udp, end) !== 0xffff) return undefined;
     const stencil = new Stencil(
       this.all.length,
       hash,
@@ -187,10 +196,10 @@ export class Stencils {
       frame.end - start,
       this.holes.found,
       { ...this.holes.places },
-      this.holes.form,
+      form,
       frame.linkType,
       frame.interface,
-      { ...this.holes.addresses, ip: ip - start, message: this.payload - start, end: end - start },
+      { ...this.holes.addresses, udp: udp - start, message: this.payload - start, end: end - start },
       this.holes.told,
     );
     this.all.push(stencil);
@@ -212,6 +221,12 @@ function recentPlace(bytes: Uint8Array, start: number, payload: number, length: 
     ((bytes[start]! & 1) << 23) ^
     (bytes[payload + OFFSET.flags]! << 17) ^
     (bytes[payload + OFFSET.ciaddr]! !== 0 ? 0x5bd1e995 : 0);
+  return WAYS * (Math.imul(mixed, 0x9e3779b1) >>> RECENT_SHIFT);
+}
+
+/** The same for messages over IPv6. */
+function recentPlace6(bytes: Uint8Array, payload: number, length: number): number {
+  const mixed = Math.imul(length, 0x85ebca6b) ^ (bytes[payload]! << 12) ^ (bytes[payload + 7]! << 20);
   return WAYS * (Math.imul(mixed, 0x9e3779b1) >>> RECENT_SHIFT);
 }
 

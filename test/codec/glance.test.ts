@@ -31,7 +31,7 @@ function settles(bytes: Uint8Array, start: number, end: number, linkType: number
   if (seen === Glanced.Datagram) {
     // It says where the datagram stands; what it holds is for others to say.
     const udp = walk.layers.slice(0, walk.depth).findIndex(({ id }) => id === 'udp');
-    assert.ok(udp > 0 && walk.layers[udp - 1]!.id === 'ip', place());
+    assert.ok(udp > 0 && ['ip', 'ipv6'].includes(walk.layers[udp - 1]!.id), place());
     const found = [walk.atOf(udp - 1), walk.headerEndOf(udp), walk.endOf(udp)];
     assert.deepEqual([glance.ip, glance.payload, glance.payloadEnd], found, place());
     return false;

@@ -1,45 +1,22 @@
-/**
- * Messages that are alike are known by their stencil and not read; exchanges that go as they should are judged by their signature. What
- * comes out has to be what comes out when every message is read: here networks that a seeded generator invents, healthy and faulty, and
- * every capture there is, are analysed both ways.
- */
+/** Exchanges that are judged by their signature come out as if every message were read: on networks that a seeded generator invents, healthy and faulty, and on every capture there is. */
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { analyse, DEFAULT_SETTINGS, type Analysis, type Settings } from '../../src/analysis';
-import { World } from '../../src/analysis/world';
-import { NotACapture, type CapturedFrame } from '../../src/capture/frame';
+import { DEFAULT_SETTINGS, type Settings } from '../../src/analysis';
+import { NotACapture } from '../../src/capture/frame';
 import { fileChunks, gunzip } from '../../src/capture/node';
 import { readCapture } from '../../src/capture/read';
 import { defineCustomOptions } from '../../src/codec/custom';
 import { encodeMessage4, type OptionSpec4 } from '../../src/codec/dhcpv4/encode';
 import { ipv4ToText, parseIpv4 } from '../../src/codec/bytes';
-import { holedOptions } from '../../src/engine/holedOptions';
-import { packetsOf } from '../../src/engine/packets';
-import { relevantFrames } from '../../src/engine/relevance';
-import { Scan } from '../../src/engine/scan';
-import { Stencils } from '../../src/engine/stencils';
+import type { Scan } from '../../src/engine/scan';
 import { Random } from '../fuzz/random';
 import { datagram4, type Around } from '../lab/frame';
-import { onLink, OTHER_LINKS, type OtherLink } from '../support/links';
+import { compareBothWays, eagerScan, scanOf, type Compared, type SentFrame } from '../support/bothWays';
+import { OTHER_LINKS, type OtherLink } from '../support/links';
 import { corpusFiles, needs } from '../support/needs';
-
-const plainObject = ({ conversations, findings, servers, clients, verdict }: Analysis): unknown =>
-  JSON.parse(JSON.stringify({ conversations, findings, servers, clients, verdict }));
-
-/** Analyses what a scan holds both ways. Gives the number of exchanges, and of those that were judged by their signature. */
-function compare(scan: Scan, place: string, settings: Settings = DEFAULT_SETTINGS): { all: number; crowd: number } {
-  const packets = packetsOf(scan, relevantFrames(scan));
-  const { firstTime, lastTime, frames, contents } = scan;
-  const facts = { frames, firstTime, lastTime, contents, fileProblems: [], name: place };
-  const quick = plainObject(analyse(packets, facts, settings));
-  const slow = plainObject(analyse({ count: packets.count, get: (i) => packets.get(i) }, facts, settings));
-  assert.deepEqual(quick, slow, place);
-  const world = new World(packets, facts, settings);
-  return { all: world.exchanges.length, crowd: world.crowd.size };
-}
 
 const hex = (value: number, octets: number): string => value.toString(16).padStart(2 * octets, '0');
 const option = (code: number, value: string): OptionSpec4 => ({ code, hex: value });
@@ -48,7 +25,7 @@ const address = (text: string): string => hex(parseIpv4(text)!, 4);
 /** A network that a seed invents: what is usual in it, and how often something goes wrong. */
 class Network {
   private readonly random: Random;
-  private readonly events: { time: number; bytes: Uint8Array }[] = [];
+  private readonly events: SentFrame[] = [];
   private readonly relayed: boolean;
   private readonly idKind: number;
   private readonly trouble: number;
@@ -218,32 +195,8 @@ class Network {
     }
   }
 
-  /** The frames, in the order in which they were sent, or nearly; on Ethernet, or on another link. */
   scan(link?: OtherLink): Scan {
-    const scan = new Scan(new Stencils(holedOptions(), true));
-    const shuffled = this.random.once(4);
-    const events = [...this.events].sort((a, b) => a.time - b.time);
-    if (shuffled && events.length > 4)
-      for (let i = 0; i + 1 < events.length; i += 5) [events[i], events[i + 1]] = [events[i + 1]!, events[i]!];
-    events.forEach(({ time, bytes: ethernet }, i) => {
-      const { bytes, linkType } = link ? onLink(ethernet, link, this.random) : { bytes: ethernet, linkType: 1 };
-      const frame: CapturedFrame = {
-        number: i + 1,
-        bytes,
-        start: 0,
-        end: bytes.length,
-        wireLength: bytes.length,
-        linkType,
-        interface: 0,
-        seconds: 1_700_000_000 + Math.floor(time),
-        nanoseconds: Math.floor((time % 1) * 1e9),
-        timed: true,
-        fileOffset: 0,
-        comment: undefined,
-      };
-      scan.add(frame);
-    });
-    return scan;
+    return scanOf(this.events, this.random, link);
   }
 }
 
@@ -252,8 +205,8 @@ describe('what is judged by its signature comes out as if every message were rea
     let all = 0;
     let crowd = 0;
     for (let seed = 1; seed <= 400; seed++) {
-      const found = compare(new Network(seed).scan(), `seed ${seed}`);
-      all += found.all;
+      const found = compareBothWays(new Network(seed).scan(), `seed ${seed}`);
+      all += found.read + found.crowd;
       crowd += found.crowd;
     }
     assert.ok(crowd > all / 10 && crowd < all, `${crowd} of ${all} exchanges`);
@@ -263,7 +216,7 @@ describe('what is judged by its signature comes out as if every message were rea
     for (const [i, link] of OTHER_LINKS.entries()) {
       let crowd = 0;
       for (let seed = 1; seed <= 60; seed++)
-        crowd += compare(new Network(100 * i + 3001 + seed).scan(link), `${link}, seed ${seed}`).crowd;
+        crowd += compareBothWays(new Network(100 * i + 3001 + seed).scan(link), `${link}, seed ${seed}`).crowd;
       assert.ok(crowd > 100, `${link}: ${crowd} exchanges`);
     }
   });
@@ -282,13 +235,13 @@ describe('what is judged by its signature comes out as if every message were rea
         leaseLoop: 2,
       },
     };
-    for (let seed = 1001; seed <= 1100; seed++) compare(new Network(seed).scan(), `seed ${seed}`, settings);
+    for (let seed = 1001; seed <= 1100; seed++) compareBothWays(new Network(seed).scan(), `seed ${seed}`, settings);
   });
 
   it('where the person defined an option anew', () => {
     defineCustomOptions([{ code: 12, name: 'Search list', type: 'domain-list', protocol: 'dhcpv4' }]);
     try {
-      for (let seed = 2001; seed <= 2050; seed++) compare(new Network(seed).scan(), `seed ${seed}`);
+      for (let seed = 2001; seed <= 2050; seed++) compareBothWays(new Network(seed).scan(), `seed ${seed}`);
     } finally {
       defineCustomOptions([]);
     }
@@ -316,8 +269,8 @@ describe('what is judged by its signature comes out as if every message were rea
   });
 });
 
-async function compareFile(path: string): Promise<{ all: number; crowd: number }> {
-  const scan = new Scan(new Stencils(holedOptions(), true));
+async function compareFile(path: string): Promise<Compared> {
+  const scan = eagerScan();
   await readCapture(fileChunks(path), { gunzip, onFrame: (frame) => scan.add(frame) });
-  return compare(scan, path);
+  return compareBothWays(scan, path);
 }

@@ -7,7 +7,7 @@ import { foldedSum } from '../../src/codec/ip/checksum';
 import { Glance, Glanced } from '../../src/codec/glance';
 import { glanceTables, linkOf } from '../../src/codec/glanceTables';
 import { dispatch } from '../../src/codec/layers';
-import { HoleFinder } from '../../src/engine/holes';
+import { HoleFinder4 } from '../../src/engine/holes4';
 import { holedOptions } from '../../src/engine/holedOptions';
 import { Stencils } from '../../src/engine/stencils';
 import { Random } from '../fuzz/random';
@@ -85,7 +85,7 @@ describe('the stencil of a message', () => {
   it('is the one that its fields tell, and gives all its octets back', () => {
     const random = new Random(67);
     const ofLink = new Map<string, Stencils>();
-    const finder = new HoleFinder(holedOptions());
+    const finder = new HoleFinder4(holedOptions());
     const glance = new Glance(glanceTables(dispatch), []);
     const matched = new Map<string, number>();
     let wrong = 0;

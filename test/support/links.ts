@@ -15,20 +15,22 @@ const LINK_TYPES: Readonly<Record<OtherLink, number>> = {
 
 const octets = (random: Random, count: number): number[] => Array.from({ length: count }, () => random.below(256));
 
-/** The link's header in front of what an Ethernet frame of IPv4 holds; `random` invents what differs from frame to frame. */
+/** The link's header in front of what an Ethernet frame of IPv4 or IPv6 holds; `random` invents what differs from frame to frame. */
 export function onLink(ethernet: Uint8Array, link: OtherLink, random: Random): { bytes: Uint8Array; linkType: number } {
   const [destination, source, datagram] = [ethernet.subarray(0, 6), ethernet.subarray(6, 12), ethernet.subarray(14)];
+  const type = [ethernet[12]!, ethernet[13]!];
+  const six = type[0] === 0x86;
   const linkType = LINK_TYPES[link];
   const behind = (...header: readonly number[]): Uint8Array => Uint8Array.of(...header, ...datagram);
   switch (link) {
     case 'raw':
       return { linkType, bytes: behind() };
     case 'loopback':
-      return { linkType, bytes: behind(2, 0, 0, 0) };
+      return { linkType, bytes: behind(six ? 10 : 2, 0, 0, 0) };
     case 'ppp':
-      return { linkType, bytes: behind(0xff, 3, 0, 0x21) };
+      return { linkType, bytes: behind(0xff, 3, 0, six ? 0x57 : 0x21) };
     case 'cooked':
-      return { linkType, bytes: behind(0, 0, 0, 1, 0, 6, ...source, 0, 0, 8, 0) };
+      return { linkType, bytes: behind(0, 0, 0, 1, 0, 6, ...source, 0, 0, ...type) };
     default:
       break;
   }
@@ -49,7 +51,7 @@ export function onLink(ethernet: Uint8Array, link: OtherLink, random: Random): {
     random.below(16) << 4,
     random.below(256),
     ...(service ? [random.below(3), 0] : []),
-    ...[0xaa, 0xaa, 3, 0, 0, 0, 8, 0],
+    ...[0xaa, 0xaa, 3, 0, 0, 0, ...type],
   ];
   if (link === 'wifi') return { linkType, bytes: behind(...wifi) };
   // radiotap.org: a time stamp, flags (0x10: a check sequence ends the frame), a rate; a rate alone; a second word of fields.

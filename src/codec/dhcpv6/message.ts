@@ -46,9 +46,12 @@ export const MESSAGE_TYPES6: Names = {
 /** The types that code must tell apart. */
 export const RELAY_FORW = 12;
 export const RELAY_REPL = 13;
-const OPTION_CLIENTID = 1;
+export const OPTION_CLIENTID = 1;
 const OPTION_SERVERID = 2;
 export const OPTION_RELAY_MSG = 9;
+
+/** A DUID has no more octets (RFC 8415 §11.1). */
+export const LONGEST_DUID = 130;
 
 /** A message's name; `type N` where the number is not assigned. */
 export function messageType6(type: number): string {
@@ -56,7 +59,7 @@ export function messageType6(type: number): string {
 }
 
 /** msg-type and transaction-id (RFC 8415 §8). */
-const CLIENT_SERVER_HEADER = 4;
+export const HEADER_LENGTH = 4;
 /** msg-type, hop-count, link-address and peer-address (RFC 8415 §9). */
 const RELAY_HEADER = 34;
 /** option-code and option-len (RFC 8415 §21.1). */
@@ -128,7 +131,7 @@ export class Message6 {
   }
   /** Number of octets in front of the options. */
   get headerLength(): number {
-    return this.isRelay ? RELAY_HEADER : CLIENT_SERVER_HEADER;
+    return this.isRelay ? RELAY_HEADER : HEADER_LENGTH;
   }
   /** Whether the header is there as a whole. */
   get hasHeader(): boolean {
