@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { concat, parseHex, parseIpv6 } from '../../src/codec/bytes';
 import { foldedSum } from '../../src/codec/ip/checksum';
-import type { Scan } from '../../src/engine/scan';
+import { holedOptions } from '../../src/engine/holedOptions';
+import { relevantFrames } from '../../src/engine/relevance';
+import { Scan } from '../../src/engine/scan';
+import { Stencils } from '../../src/engine/stencils';
 import { Random } from '../fuzz/random';
 import { datagram6, type Around } from '../lab/frame';
 import { compareBothWays, scanOf, type SentFrame } from '../support/bothWays';
@@ -31,17 +34,19 @@ class Network6 {
   private readonly trouble: number;
   private readonly wants: number;
 
-  constructor(seed: number) {
+  /** `trouble`: something goes wrong once in so many times. `talkative`: others are heard in any case. */
+  constructor(seed: number, trouble?: number, talkative = false) {
     const random = (this.random = new Random(seed));
     this.duidKind = random.below(5);
     this.relayed = random.once(3);
-    this.trouble = random.pick([4, 10, 40, 1000]);
+    this.trouble = trouble ?? random.pick([4, 10, 40, 1000]);
     this.wants = random.below(4);
     const clients = 2 + random.below(25);
     const hurry = random.once(4) ? 0.02 : 3;
     for (let n = 0; n < clients; n++) this.live(n, random.below(1000) * hurry * 0.01 * clients);
+    for (let n = clients; random.once(3); n++) this.unheard(n, random.below(100));
     // Somebody else is heard as well, so that it matters who takes part.
-    if (random.once(3)) this.neighbours();
+    if (random.once(3) || talkative) this.neighbours();
   }
 
   private goesWrong(): boolean {
@@ -66,8 +71,9 @@ class Network6 {
   );
 
   /** What is asked for, or given: identity associations, with addresses or without. */
-  private associations(n: number, given: boolean, zero = false): Uint8Array {
+  private associations(n: number, gives: boolean, zero = false): Uint8Array {
     const { random } = this;
+    const given = gives && !this.goesWrong();
     const out: Uint8Array[] = [];
     const [t1, t2] = !given || zero ? [0, 0] : this.goesWrong() ? [9000, 60] : [1800, 2880];
     const times = concat([number(zero ? 0 : 3600, 4), number(this.goesWrong() ? 10 : zero ? 0 : 7200, 4)]);
@@ -98,7 +104,7 @@ class Network6 {
 
   private send(time: number, n: number, body: Uint8Array, reply: boolean): void {
     const { random } = this;
-    const own = `fe80::67:ff:fe${(n >> 8).toString(16)}:${(n & 255).toString(16)}`;
+    const own = `fe80::67:ff:fe00:${n.toString(16)}`;
     const mac = `02:67:00:00:${(n >> 8).toString(16).padStart(2, '0')}:${(n & 255).toString(16).padStart(2, '0')}`;
     const server: Partial<Around> = { ethSource: '02:67:ff:ff:00:01', source: 'fe80::1' };
     let message = body;
@@ -139,6 +145,15 @@ class Network6 {
     if (this.goesWrong()) this.events.push({ time: time + random.pick([0.0001, 0.02, 0.5, 5]), bytes });
   }
 
+  /** A client that nobody answers. */
+  private unheard(n: number, time: number): void {
+    const { random } = this;
+    const type = random.pick([SOLICIT, INFORM, RENEW, REQUEST]);
+    const rapid = random.once(2) ? option(14) : new Uint8Array(0);
+    const body = concat([number(type, 1), number(n, 3), option(1, this.duid(n)), option(8, number(0, 2)), rapid]);
+    for (let i = random.below(3); i >= 0; i--) this.send(time + 3 * i, n, body, false);
+  }
+
   private live(n: number, begin: number): void {
     const { random } = this;
     const duid = this.duid(n);
@@ -149,7 +164,15 @@ class Network6 {
     const elapsed = (): Uint8Array => option(8, number(random.below(3), 2));
     const asks = option(6, number(23, 2), number(24, 2));
     const settings = option(23, parseIpv6('2001:db8::53')!);
-    const xid = (): number => (this.goesWrong() ? 7 : random.below(1 << 24));
+    const used: number[] = [7];
+    const xid = (): number => {
+      const next = this.goesWrong() ? random.pick(used) : random.below(1 << 24);
+      used.push(next);
+      return next;
+    };
+    /** A server identifier that is missing, or an option of a wrong length, is a fault of that message. */
+    const named = (server: Uint8Array): Uint8Array =>
+      this.goesWrong() ? random.pick([new Uint8Array(0), concat([server, option(7, number(1, 2))])]) : server;
     const message = (type: number, id24: number, ...options: readonly Uint8Array[]): Uint8Array =>
       concat([number(type, 1), number(id24, 3), ...options]);
     const wait = (): number => (this.goesWrong() ? random.pick([1.2, 3, 20]) : 0.001 * (1 + random.below(300)));
@@ -170,7 +193,7 @@ class Network6 {
           say(time, true, ADVERTISE, last, id, server, this.associations(n, true), settings);
           time += wait();
           last = random.once(2) ? last : xid();
-          say(time, false, REQUEST, last, id, server, elapsed(), name, asks, this.associations(n, true, true));
+          say(time, false, REQUEST, last, id, named(server), elapsed(), name, asks, this.associations(n, true, true));
           time += wait();
         }
         say(
@@ -195,7 +218,16 @@ class Network6 {
           this.goesWrong() ? DECLINE : RENEW,
         ]);
         const held = type === INFORM ? [asks] : [this.associations(n, true, true)];
-        say(time, false, type, last, id, ...(type === CONFIRM || type === REBIND ? [] : [server]), elapsed(), ...held);
+        say(
+          time,
+          false,
+          type,
+          last,
+          id,
+          ...(type === CONFIRM || type === REBIND ? [] : [named(server)]),
+          elapsed(),
+          ...held,
+        );
         time += wait();
         const given =
           type === INFORM
@@ -223,6 +255,9 @@ class Network6 {
     };
     const last = this.events.length;
     icmp(random.below(20), Uint8Array.of(134, 0, 0, 0, 64, 0xc0, 7, 8, 0, 0, 0, 0, 0, 0, 0, 0), 'fe80::fe', 'ff02::1');
+    // Pings of hosts, clients or not.
+    for (let i = 0; i < 9; i++)
+      icmp(random.below(20), Uint8Array.of(128, 0, 0, 0, 0, i, 0, 0), `fe80::67:ff:fe00:${i.toString(16)}`, 'fe80::99');
     for (let i = 0; i < last; i += 5) {
       const { time, bytes } = this.events[i]!;
       const quoted = concat([Uint8Array.of(1, random.pick([1, 4]), 0, 0, 0, 0, 0, 0), bytes.subarray(14)]);
@@ -230,8 +265,8 @@ class Network6 {
     }
   }
 
-  scan(link?: OtherLink): Scan {
-    return scanOf(this.events, this.random, link);
+  scan(link?: OtherLink, scan?: Scan): Scan {
+    return scanOf(this.events, this.random, link, scan);
   }
 }
 
@@ -257,6 +292,35 @@ describe('DHCPv6 that is judged by its signature comes out as if every message w
       'port-unreachable',
     ])
       assert.ok(ids.has(id), id);
+  });
+
+  it('on a network of which only the unusual is unanswered', () => {
+    // As the crowd sees replies to others, what such a client says means something else.
+    let crowd = 0;
+    for (let seed = 9001; seed <= 9300; seed++)
+      crowd += compareBothWays(new Network6(seed, 1e9).scan(), `seed ${seed}`).crowd6;
+    assert.ok(crowd > 3000, `${crowd} exchanges`);
+  });
+
+  it('and who takes part is known as if every message were read', () => {
+    class NoStencils extends Stencils {
+      override match(): undefined {
+        return undefined;
+      }
+      override learn(): undefined {
+        return undefined;
+      }
+    }
+    let candidates = 0;
+    for (let seed = 7001; seed <= 7100; seed++) {
+      const known = new Network6(seed, 100, true).scan();
+      const walked = new Network6(seed, 100, true).scan(undefined, new Scan(new NoStencils(holedOptions())));
+      assert.equal(walked.stencils.all.length, 1);
+      const relevant = relevantFrames(walked);
+      if (relevant && relevant.length < walked.store.count) candidates++;
+      assert.deepEqual(relevantFrames(known), relevant, `seed ${seed}`);
+    }
+    assert.ok(candidates > 20, `${candidates} captures`);
   });
 
   it('on other links', () => {

@@ -8,10 +8,11 @@ import { Glance, Glanced } from '../../src/codec/glance';
 import { glanceTables, linkOf } from '../../src/codec/glanceTables';
 import { dispatch } from '../../src/codec/layers';
 import { HoleFinder4 } from '../../src/engine/holes4';
+import { HoleFinder6 } from '../../src/engine/holes6';
 import { holedOptions } from '../../src/engine/holedOptions';
 import { Stencils } from '../../src/engine/stencils';
 import { Random } from '../fuzz/random';
-import { datagram4 } from '../lab/frame';
+import { datagram4, datagram6 } from '../lab/frame';
 import { onLink, OTHER_LINKS } from '../support/links';
 
 const ETHERNET = 1;
@@ -81,16 +82,70 @@ function frameOf(bytes: Uint8Array, linkType = ETHERNET): CapturedFrame {
   };
 }
 
+/** A DHCPv6 message with names, addresses and times that a seed invents; a relay hands some on. */
+function message6(random: Random): Uint8Array {
+  const octets = (count: number): number[] => Array.from({ length: count }, () => random.below(256));
+  const option = (code: number, ...value: readonly number[]): number[] => [0, code, 0, value.length, ...value];
+  const reply = random.once(2);
+  const [low, last] = [random.below(4), random.below(256)];
+  const times = [0, 0, 0x10, 0, 0, 0, random.pick([0, 0x20]), 0];
+  const choices = [
+    option(1, 0, 3, 0, 1, 2, 0x67, 0, 0, low, last),
+    option(1, 0, 4, ...octets(16)),
+    option(2, 0, 3, 0, 1, 2, 0x67, 0, 0, 0, 1),
+    option(3, ...octets(4), ...times, ...option(5, ...octets(16), ...times, ...option(13, 0, random.below(2)))),
+    option(25, ...octets(4), ...times, ...option(26, ...times, 56, ...octets(16))),
+    option(8, ...octets(2)),
+    option(39, 0, 3, ...octets(3)),
+    option(9, 1, ...octets(8)),
+    option(random.below(256), ...octets(random.below(4))),
+  ];
+  const kind = random.below(3);
+  const body = [
+    reply ? random.pick([2, 7]) : random.pick([1, 3, 5, 11, random.below(20)]),
+    ...octets(3),
+    ...choices.filter((_, i) => i === kind || i % 3 === kind).flat(),
+  ];
+  const own = `fe80::67:ff:fe00:${(256 * low + last).toString(16)}`;
+  const mac = `02:67:00:00:0${low}:${last.toString(16).padStart(2, '0')}`;
+  const relayed = random.once(3);
+  const relay = [
+    reply ? 13 : 12,
+    random.below(2),
+    ...octets(2),
+    ...Array<number>(14).fill(0),
+    ...octets(16),
+    ...option(18, ...octets(3)),
+  ];
+  const message = relayed ? [...relay, 0, 9, 0, body.length, ...body] : body;
+  const ends = reply
+    ? {
+        ethSource: '02:67:ff:00:00:01',
+        source: 'fe80::1',
+        ethDestination: mac,
+        destination: own,
+        sourcePort: 547,
+        destinationPort: 546,
+      }
+    : { ethSource: mac, source: own };
+  const frame = datagram6(Uint8Array.from(message), ends);
+  if (random.once(2)) frame.set(octets(2), 16);
+  if (random.once(4)) frame[54 + random.below(frame.length - 54)] = random.pick([0, 1, 255, random.below(256)]);
+  return frame;
+}
+
 describe('the stencil of a message', () => {
   it('is the one that its fields tell, and gives all its octets back', () => {
     const random = new Random(67);
     const ofLink = new Map<string, Stencils>();
-    const finder = new HoleFinder4(holedOptions());
+    const finders = [new HoleFinder4(holedOptions()), new HoleFinder6()] as const;
     const glance = new Glance(glanceTables(dispatch), []);
     const matched = new Map<string, number>();
     let wrong = 0;
-    for (let n = 0; n < 80_000; n++) {
-      const ethernet = message(random);
+    let matched6 = 0;
+    for (let n = 0; n < 120_000; n++) {
+      const six = random.once(3);
+      const ethernet = six ? message6(random) : message(random);
       const name = random.once(2) ? 'ethernet' : random.pick(OTHER_LINKS);
       const { bytes, linkType } =
         name === 'ethernet' ? { bytes: ethernet, linkType: ETHERNET } : onLink(ethernet, name, random);
@@ -105,20 +160,25 @@ describe('the stencil of a message', () => {
       const stencil = stencils.match(frame, link, ip, payload, end) ?? stencils.propose(frame, ip, end);
       if (!stencil) continue;
       matched.set(name, (matched.get(name) ?? 0) + 1);
+      if (six) matched6++;
+      const finder = finders[payload - ip === 48 ? 1 : 0];
       assert.ok(finder.find(bytes, 0, link, ip, payload, end, bytes.length), `message ${n}`);
       assert.equal(stencil.form, finder.form, `message ${n}`);
       assert.deepEqual(stencil.holes, finder.found, `message ${n}`);
       const packed = new Uint8Array(stencil.size);
       const right = stencil.pack(new DataView(bytes.buffer), bytes.byteOffset, new DataView(packed.buffer), 0);
-      const pseudo = foldedSum(bytes, ip + 12, ip + 20) + 17 + end - ip - 20;
+      // RFC 768, RFC 8200 §8.1: both addresses, the protocol and the length.
+      const udp = payload - 8;
+      const pseudo = foldedSum(bytes, ip + (payload - ip === 48 ? 8 : 12), udp) + 17 + end - udp;
       const none = bytes[payload - 2] === 0 && bytes[payload - 1] === 0;
-      assert.equal(right, none || foldedSum(bytes, ip + 20, end, pseudo) === 0xffff, `message ${n}`);
+      assert.equal(right, none || foldedSum(bytes, udp, end, pseudo) === 0xffff, `message ${n}`);
       if (right) assert.deepEqual(stencil.unpack(packed, 0), bytes, `message ${n}`);
       else wrong++;
     }
     // What was invented is of few kinds, as it is on a network, and not all of it is right.
     assert.ok(matched.get('ethernet')! > 20_000, `${matched.get('ethernet')}`);
     for (const name of OTHER_LINKS) assert.ok(matched.get(name)! > 2000, `${name}: ${matched.get(name)}`);
+    assert.ok(matched6 > 10_000, `${matched6}`);
     assert.ok(wrong > 100, `${wrong}`);
     for (const [name, { all }] of ofLink) assert.ok(all.length > 100, `${name}: ${all.length}`);
   });

@@ -54,8 +54,7 @@ export interface SentFrame {
 }
 
 /** What a capture of these frames holds, in the order in which they were sent, or nearly; on Ethernet, or on another link. */
-export function scanOf(sent: readonly SentFrame[], random: Random, link?: OtherLink): Scan {
-  const scan = eagerScan();
+export function scanOf(sent: readonly SentFrame[], random: Random, link?: OtherLink, scan = eagerScan()): Scan {
   const shuffled = random.once(4);
   const events = [...sent].sort((a, b) => a.time - b.time);
   if (shuffled && events.length > 4)
