@@ -104,7 +104,7 @@ function message6(random: Random): Uint8Array {
   const body = [
     reply ? random.pick([2, 7]) : random.pick([1, 3, 5, 11, random.below(20)]),
     ...octets(3),
-    ...choices.filter((_, i) => i === kind || i % 3 === kind).flat(),
+    ...choices.filter((_, i) => i === kind % 2 || (i % 3 === kind && i > 1)).flat(),
   ];
   const own = `fe80::67:ff:fe00:${(256 * low + last).toString(16)}`;
   const mac = `02:67:00:00:0${low}:${last.toString(16).padStart(2, '0')}`;
@@ -130,6 +130,8 @@ function message6(random: Random): Uint8Array {
     : { ethSource: mac, source: own };
   const frame = datagram6(Uint8Array.from(message), ends);
   if (random.once(2)) frame.set(octets(2), 16);
+  // It must have a checksum.
+  if (random.once(8)) frame.fill(0, 60, 62);
   if (random.once(4)) frame[54 + random.below(frame.length - 54)] = random.pick([0, 1, 255, random.below(256)]);
   return frame;
 }
