@@ -125,17 +125,29 @@ export class Crowd6 {
     const servers = new Map<string, number>();
     const { routine } = this;
     if (!routine) return { bound: 0, informed: 0, servers };
+    const { client } = routine.table;
     /** By client: the last exchange in which it got a lease, + 1. */
-    const last = new Map<number, number>();
+    const last = new Uint32Array(routine.clients);
     let clients = 0;
     for (let one = 0; one < this.size; one++) {
       if (routine.before(one) < 0) clients++;
-      if (routine.characterAt(one, 0)!.step !== Step6.Inform) last.set(routine.table.client[one]!, one);
+      if (routine.characterAt(one, 0)!.step !== Step6.Inform) last[client[one]!] = one + 1;
     }
-    for (const one of last.values()) {
-      const server = routine.characterAt(one, 3)!.server!;
-      servers.set(server, Math.min(servers.get(server) ?? Infinity, routine.rankOf(routine.firstOf(one))));
+    let bound = 0;
+    // All exchanges of a signature are with one server.
+    const ranks = new Float64Array(routine.signatures.length).fill(Infinity);
+    for (const next of last) {
+      if (next === 0) continue;
+      bound++;
+      const one = next - 1;
+      const signature = routine.table.signature[one]!;
+      ranks[signature] = Math.min(ranks[signature]!, routine.rankOf(routine.firstOf(one)));
     }
-    return { bound: last.size, informed: clients - last.size, servers };
+    for (const { id, first } of routine.signatures) {
+      if (ranks[id] === Infinity) continue;
+      const server = routine.characterAt(first, 3)!.server!;
+      servers.set(server, Math.min(servers.get(server) ?? Infinity, ranks[id]!));
+    }
+    return { bound, informed: clients - bound, servers };
   }
 }

@@ -71,7 +71,13 @@ const SEED = (Math.random() * 2 ** 32) | 0;
 
 function hashOf(bytes: Uint8Array, at: number, length: number): number {
   let hash = SEED ^ length;
-  for (let i = 0; i < length; i++) hash = Math.imul(hash ^ bytes[at + i]!, 0x01000193);
+  let i = at;
+  // By four: a name has ten octets or more.
+  for (const end = at + length - 3; i < end; i += 4)
+    hash =
+      Math.imul(hash ^ (bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24)), 0x9e3779b1) ^
+      (hash >>> 15);
+  for (; i < at + length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x9e3779b1);
   // The last octets, in which names mostly differ, have to reach the low bits.
   return Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) >>> 8;
 }

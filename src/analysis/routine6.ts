@@ -150,6 +150,10 @@ export class Routine6 {
     this.firsts = table.sum(this.names.count, this.known.all);
   }
 
+  /** Number of clients, routine or not. */
+  get clients(): number {
+    return this.names.count;
+  }
   get signatures(): readonly Signature[] {
     return this.known.all;
   }
@@ -172,12 +176,9 @@ export class Routine6 {
     const before = this.table.previous[exchange]!;
     return before === NONE ? -1 : before;
   }
-  /** The client's first exchange, and its last. */
+  /** The client's first exchange. */
   firstOf(exchange: number): number {
     return this.firsts[this.table.client[exchange]!]!;
-  }
-  isLast(exchange: number): boolean {
-    return this.latest[this.table.client[exchange]!]! - 1 === exchange;
   }
 }
 
