@@ -1,8 +1,9 @@
+import { SNAPLEN_CUT } from '../codec/field';
 import { cause, ranked } from './collector';
 import { BOOTP, REQUEST } from './model';
 import type { WorldRule } from './rule';
 import { hiddenReply } from './survey';
-import { count, ip, list } from './words';
+import { count, frames, ip, list } from './words';
 
 /* About the capture itself: what it can and cannot show. */
 
@@ -27,6 +28,34 @@ export const captureTruncated: WorldRule = function* ({ facts }) {
         'Copy the file again and compare its size and checksum: `sha256sum FILE`.',
       ],
       reference: 'pcap and pcapng file formats (draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng)',
+    }),
+  };
+};
+
+/** Messages that the snapshot length cut: one finding, however many senders they are of. */
+export const snaplenCut: WorldRule = function* (world) {
+  const cut = [...world.cut, ...world.crowd.cutFrames()];
+  if (cut.length === 0) return;
+  // What was read one by one, and the crowd, are each in order.
+  if (cut.some((frame, i) => i > 0 && frame < cut[i - 1]!)) cut.sort((a, b) => a - b);
+  const one = cut.length === 1;
+  const { facts } = world;
+  yield {
+    id: SNAPLEN_CUT,
+    severity: 'info',
+    subject: facts.name,
+    frames: cut,
+    detail: () => ({
+      title: `${facts.name}: ${count(cut.length, 'message')} ${one ? 'was' : 'were'} cut by the snapshot length`,
+      explanation: `Only the beginning of ${one ? 'this message' : 'these messages'} is in the capture (${frames(cut)}). What comes behind, most often options, is missing from the capture, not from the wire: nothing is concluded from its absence. Where option 53 is missing, not even the type of a message is known.`,
+      causes: ranked(
+        cause('likely', 'The capture was taken with a snapshot length (`-s`) shorter than the frames'),
+        cause('possible', 'A program cut the frames later, to make the file smaller or to hide what they hold'),
+      ),
+      steps: [
+        'Capture with `tcpdump -s 0 -w FILE` (the default of today), or in Wireshark without “Limit each packet to”.',
+      ],
+      reference: 'RFC 2131 §2; draft-ietf-opsawg-pcap §4',
     }),
   };
 };

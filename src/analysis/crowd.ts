@@ -31,7 +31,7 @@ export class Crowd {
   readonly rest: ArrayLike<number> & Iterable<number>;
 
   constructor(
-    packets: Packets,
+    private readonly packets: Packets,
     order: Uint32Array | undefined,
     private readonly limits: Thresholds,
   ) {
@@ -58,7 +58,7 @@ export class Crowd {
   join(world: World): void {
     const { routine } = this;
     if (!routine) return;
-    for (const protocol of ['dhcp', 'dhcpv6'] as const) {
+    for (const protocol of ['dhcp', 'bootp', 'dhcpv6'] as const) {
       const settled = routine.settled[protocol];
       if (settled > 0) world.protocols.set(protocol, (world.protocols.get(protocol) ?? 0) + settled);
     }
@@ -213,7 +213,7 @@ export class Crowd {
         if (time >= from && time <= to) notable[client] = 1;
         // Again and again from the beginning (`lease-loop`).
         if (++fresh[client]! >= this.limits.leaseLoop) notable[client] = 1;
-      } else if (routine.before(one) >= 0 && isEarly(routine, one)) notable[client] = 1;
+      } else if (!routine.isBoot(one) && routine.before(one) >= 0 && isEarly(routine, one)) notable[client] = 1;
     }
     return notable;
   }
@@ -253,6 +253,11 @@ export class Crowd {
         const { packet, server, giaddr } = character;
         const rank = routine.placeOf(first, 0);
         const notes = noteServer(world, server!, rank);
+        if (routine.isBoot(first) && n === 1) {
+          // A copy of the reply.
+          notes.frames += count;
+          continue;
+        }
         if (giaddr === 0 && !routine.isRouted(first)) {
           // Where the link is not known, only replies to one request are of one link for certain (`survey`).
           const offer = routine.characterAt(first, 1);
@@ -264,12 +269,27 @@ export class Crowd {
           }
         }
         notes.frames += count;
-        if (n === 1) notes.offers += count;
+        if (routine.isBoot(first)) notes.others += count;
+        else if (n === 1) notes.offers += count;
         else notes.acks += count;
         world.noteRouters(character.routers);
         const toRelay =
           giaddr !== 0 && packet.destination === ipv4ToText(giaddr) && packet.ethDestination !== undefined;
         if (toRelay) world.routerMacs.add(packet.ethDestination);
+      }
+    }
+  }
+
+  /** Frame numbers of its messages that were cut, in the order of time. */
+  *cutFrames(): Generator<number> {
+    const { routine, rest } = this;
+    const { digests } = this.packets;
+    if (!routine || !digests || routine.settled.bootp === 0) return;
+    for (let at = 0, next = 0; at < this.packets.count; at++) {
+      if (rest[next] === at) next++;
+      else {
+        const index = routine.index(at);
+        if (digests.isCut(index)) yield digests.frame(index);
       }
     }
   }

@@ -132,16 +132,6 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     steps: ['Nothing need be done. `ethtool -K INTERFACE tx off` makes captures show finished checksums.'],
     reference: 'RFC 768',
   },
-  'snaplen-cut': {
-    severity: 'info',
-    title: (sender) => `Messages of ${sender} were cut by the snapshot length`,
-    meaning: 'Options are missing from the capture, not from the wire: nothing is concluded from their absence.',
-    causes: [cause('likely', 'The capture was taken with a snapshot length (`-s`) shorter than the frames')],
-    steps: [
-      'Capture with `tcpdump -s 0 -w FILE` (the default of today), or in Wireshark without “Limit each packet to”.',
-    ],
-    reference: 'RFC 2131 §2',
-  },
   'v6-malformed': {
     severity: 'error',
     title: (sender) => `${sender} sends a malformed DHCPv6 message`,

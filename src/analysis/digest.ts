@@ -5,6 +5,8 @@ export const enum IdForm {
   Chaddr = 2,
   Own = 3,
   Fixed = 4,
+  /** The message was cut before it. */
+  Unseen = 5,
 }
 
 /** What is known of all messages of a kind beside what one of them shows. */
@@ -81,6 +83,10 @@ export interface Digests {
   time(i: number): number;
   frame(i: number): number;
   read(i: number, into: Digest): void;
+  /** Whether a message that has a kind was cut, before its options. */
+  isCut(i: number): boolean;
+  /** Whether two such messages agree in what a sender changes from one message to the next: secs, ciaddr and yiaddr. */
+  repeats(i: number, j: number): boolean;
   /** Whether two messages have the same client identifier. */
   sameId(i: number, j: number): boolean;
   /** The end of an `own` client identifier, as `idEnd` makes it. */

@@ -1,4 +1,5 @@
 import { parseIpv4 } from '../codec/bytes';
+import { SNAPLEN_CUT } from '../codec/field';
 import { IdForm, type Digests, type Kind } from './digest';
 import {
   ACK,
@@ -25,6 +26,9 @@ export const enum Step {
   Ack = 4,
   /** A REQUEST that begins an exchange: renewing, rebinding, or in INIT-REBOOT. */
   Again = 5,
+  /** A request, and a reply, that the snapshot length cut before their type: they look like BOOTP. */
+  BootRequest = 6,
+  BootReply = 7,
 }
 
 /** What all messages of one kind have in common, as far as exchanges and rules about more than one message need to know it. */
@@ -35,6 +39,8 @@ export interface Character {
   readonly packet: Packet;
   readonly link: string;
   readonly giaddr: number;
+  /** On which side of a relay it is seen. */
+  readonly side: number;
   /** The client has an address and says so (ciaddr). */
   readonly routed: boolean;
   /** Of a REQUEST that begins an exchange: whether it renews. */
@@ -60,6 +66,7 @@ export function characterOf(message: Message, kind: number, digests: Digests): C
     packet,
     link: packet.link,
     giaddr: dhcp.giaddr,
+    side: message.sightings[0]!.side,
     routed: dhcp.ciaddr !== 0,
     renews: message.type === REQUEST && dhcp.ciaddr !== 0,
     server: message.fromClient ? undefined : serverOf(message),
@@ -72,10 +79,11 @@ export function characterOf(message: Message, kind: number, digests: Digests): C
 
 function stepOf(message: Message, about: Kind): Step {
   const { packet, dhcp, fromClient } = message;
+  const boot = about.id === IdForm.Unseen;
   const plain =
-    packet.protocol === 'dhcp' &&
-    packet.problems.length === 0 &&
-    packet.cut === 0 &&
+    packet.protocol === (boot ? 'bootp' : 'dhcp') &&
+    packet.problems.every(({ id }) => boot && id === SNAPLEN_CUT) &&
+    packet.cut > 0 === boot &&
     fromClient === (dhcp.op === 1) &&
     about.oneAddress &&
     about.id !== IdForm.Fixed &&
@@ -93,6 +101,7 @@ function requestStep(message: Message, about: Kind): Step {
   // Whoever sends in another's name is looked at one by one.
   if (dhcp.giaddr === 0 && packet.ethSource !== undefined && !about.fromChaddr) return Step.None;
   if (dhcp.yiaddr !== 0) return Step.None;
+  if (about.id === IdForm.Unseen) return Step.BootRequest;
   if (type === DISCOVER) return dhcp.ciaddr === 0 ? Step.Discover : Step.None;
   if (type !== REQUEST) return Step.None;
   const requested = dhcp.ip(OPTION.requested);
@@ -117,5 +126,6 @@ function replyStep(message: Message, about: Kind): Step {
   const away = packet.ethDestination !== undefined && dhcp.giaddr === 0 && !about.toChaddr && !isBroadcast(packet);
   const elsewhere = !about.toClient && !isBroadcast(packet) && parseIpv4(packet.destination ?? '') !== dhcp.giaddr;
   if (away || elsewhere) return Step.None;
+  if (about.id === IdForm.Unseen) return Step.BootReply;
   return type === OFFER ? Step.Offer : type === ACK ? Step.Ack : Step.None;
 }

@@ -1,6 +1,7 @@
 import { u16, u32 } from '../codec/bytes';
 import { OFFSET } from '../codec/dhcpv4/layout';
 import { characterOf, Step, type Character } from './kinds';
+import { ClientIds } from './clientIds';
 import { emptyDigest, idEnd, IdForm, type Digests } from './digest';
 import { ExchangeTable, MESSAGES, NONE } from './exchangeTable';
 import { Routine6 } from './routine6';
@@ -28,10 +29,10 @@ const enum Phase {
   Offered = 2,
   Selected = 3,
   Again = 4,
+  /** A request of unknown type was sent, or sent again at once after its reply. */
+  Booting = 5,
+  Repeated = 6,
 }
-
-/** Owner of an end of client identifiers that is no routine client. */
-const NOBODY = -1;
 
 /** The owners of messages from this number on are clients of DHCPv6. */
 const OF_SIX = 2 ** 31;
@@ -52,20 +53,17 @@ export class Routine {
   /** By client. */
   private unusual = new Uint8Array(64);
   private phases = new Uint8Array(64);
-  /** 0 not known yet; else its `IdForm`. */
-  private idForms = new Uint8Array(64);
-  private idAt = new Uint32Array(64);
   /** Its latest exchange + 1; 0 where it has none. */
   private latest = new Uint32Array(64);
   private readonly firsts: Uint32Array;
-  private readonly idEnds = new Map<string, number>();
+  private readonly ids: ClientIds;
 
   /** Exchanges of DHCPv6. */
   readonly six: Routine6;
   /** Messages that are to be read one by one, ascending. */
   readonly rest: Uint32Array;
   /** Number of messages that are not, by protocol. */
-  readonly settled = { dhcp: 0, dhcpv6: 0 };
+  readonly settled = { dhcp: 0, bootp: 0, dhcpv6: 0 };
 
   /**
    * Looks through all packets once. `order` gives their indexes in order of time, where they are not in it already.
@@ -80,6 +78,7 @@ export class Routine {
     const clients = packets.count / 4;
     this.macs = new MacTable(clients);
     this.table = new ExchangeTable(clients);
+    this.ids = new ClientIds(digests, (client) => (this.unusual[client] = 1));
     this.growTo(Math.ceil(clients));
     this.six = new Routine6(packets);
     const owners = this.takeAll();
@@ -109,6 +108,7 @@ export class Routine {
       if (owner === NONE) rest.push(at);
       else if (owner < OF_SIX) {
         if (unusual[owner] !== 0) rest.push(at);
+        else if (this.ids.formOf(owner) === IdForm.Unseen) settled.bootp++;
         else settled.dhcp++;
       } else if (six.unusual[owner - OF_SIX] !== 0) rest.push(at);
       else settled.dhcpv6++;
@@ -160,8 +160,7 @@ export class Routine {
   private growTo(client: number): void {
     this.unusual = roomFor(this.unusual, client);
     this.phases = roomFor(this.phases, client);
-    this.idForms = roomFor(this.idForms, client);
-    this.idAt = roomFor(this.idAt, client);
+    this.ids.growTo(client);
     this.latest = roomFor(this.latest, client);
   }
 
@@ -174,21 +173,8 @@ export class Routine {
     const id = dhcp.option(OPTION.clientId)?.octets();
     if (!id || id.length < 2) return NONE;
     if (id.length === 7 && id[0] === 1) this.mark(id, 1);
-    this.claim(idEnd(id), NOBODY);
+    this.ids.spoil(idEnd(id));
     return NONE;
-  }
-
-  /** Two clients whose identifiers end alike may be one: neither is routine. False where somebody else had that end. */
-  private claim(end: string, client: number): boolean {
-    const owner = this.idEnds.get(end);
-    if (owner === client) return true;
-    if (owner === undefined) {
-      this.idEnds.set(end, client);
-      return true;
-    }
-    if (owner !== NOBODY) this.unusual[owner] = 1;
-    this.idEnds.set(end, NOBODY);
-    return false;
   }
 
   private mark(bytes: Uint8Array, at: number): void {
@@ -202,8 +188,9 @@ export class Routine {
     const phase: Phase = phases[client]!;
     const { step } = character;
     const exchange = this.latest[client]! - 1;
+    if (step === Step.BootRequest) return this.boots(client, at, i, character);
     if (step === Step.Discover || step === Step.Again) {
-      if (phase !== Phase.Idle || !this.isKnownAs(client, i, character)) return false;
+      if (phase !== Phase.Idle || !this.ids.isKnownAs(client, i, character)) return false;
       // Within this time it could be a copy of what came before, or have crossed with the answer to it.
       const { relayWindow, copyWindow } = this.limits;
       if (exchange >= 0 && !(now.time - table.latest[exchange]! > Math.max(relayWindow, copyWindow, CROSSED)))
@@ -225,7 +212,7 @@ export class Routine {
         if (now.time - table.latest[exchange]! >= this.limits.slowServerRemark) table.slowOffer[exchange] = 1;
         return true;
       case Step.Select:
-        if (phase !== Phase.Offered || !this.isKnownAs(client, i, character)) return false;
+        if (phase !== Phase.Offered || !this.ids.isKnownAs(client, i, character)) return false;
         if (now.address !== table.address[exchange]) return false;
         phases[client] = Phase.Selected;
         table.put(exchange, 2, at, now.kind);
@@ -250,13 +237,77 @@ export class Routine {
         if (!this.isAnswer(exchange, phase === Phase.Again ? 0 : 2, i, character)) return false;
         phases[client] = Phase.Idle;
         table.put(exchange, 3, at, now.kind);
-        table.signature[exchange] = this.signatureOf(exchange, character);
+        table.signature[exchange] = this.signatureOf(exchange, character, this.isSlow(exchange));
         table.latest[exchange] = now.time;
         return true;
       }
+      case Step.BootReply:
+        return this.boot(client, exchange, at, i, character);
       default:
         return false;
     }
+  }
+
+  /**
+   * A request that was cut before its type: it begins an exchange, or is taken for a copy of the one before (`copyOf`), with which it agrees
+   * in all that can be seen.
+   */
+  private boots(client: number, at: number, i: number, character: Character): boolean {
+    const { now, phases, table } = this;
+    if (phases[client] !== Phase.Idle || !this.ids.isKnownAs(client, i, character)) return false;
+    const exchange = this.latest[client]! - 1;
+    if (exchange >= 0) {
+      const before = this.characterAt(exchange, 0)!;
+      const { copyWindow, relayWindow } = this.limits;
+      const alike = character.side === before.side && character.link === before.link;
+      const repeated = this.placeOf(exchange, 2) !== NONE;
+      const since = now.time - this.timeAt(exchange, repeated ? 2 : 0);
+      if (!(since > (alike ? copyWindow : Math.max(relayWindow, copyWindow)))) {
+        if (repeated || !this.isCopy(exchange, 0, i, character)) return false;
+        phases[client] = Phase.Repeated;
+        table.put(exchange, 2, at, now.kind);
+        return true;
+      }
+    }
+    phases[client] = Phase.Booting;
+    this.latest[client] = table.begin(client, exchange < 0 ? NONE : exchange, at, now) + 1;
+    return true;
+  }
+
+  /** The reply to such a request, or its copy. */
+  private boot(client: number, exchange: number, at: number, i: number, character: Character): boolean {
+    const { now, phases, table } = this;
+    const phase: Phase = phases[client]!;
+    if (phase === Phase.Booting) {
+      if (!this.isAnswer(exchange, 0, i, character)) return false;
+      table.address[exchange] = now.address;
+      table.slowOffer[exchange] = this.isSlow(exchange) ? 1 : 0;
+      table.latest[exchange] = now.time;
+      table.put(exchange, 3, at, now.kind);
+    } else if (phase === Phase.Repeated && this.isCopy(exchange, 3, i, character)) table.put(exchange, 1, at, now.kind);
+    else return false;
+    phases[client] = Phase.Idle;
+    table.signature[exchange] = this.signatureOf(exchange, character, false);
+    return true;
+  }
+
+  /** Whether the message `now`, packet `i`, is one with message `n` of an exchange, seen once more. */
+  private isCopy(exchange: number, n: number, i: number, character: Character): boolean {
+    const first = this.characterAt(exchange, n)!;
+    const since = this.now.time - this.timeAt(exchange, n);
+    return (
+      since >= 0 &&
+      since <= this.limits.copyWindow &&
+      this.now.xid === this.table.xid[exchange] &&
+      character.side === first.side &&
+      character.link === first.link &&
+      this.digests.repeats(i, this.index(this.placeOf(exchange, n)))
+    );
+  }
+
+  /** Whether the server took its time with the ACK `now`. */
+  private isSlow(exchange: number): boolean {
+    return this.now.time - this.table.latest[exchange]! >= this.limits.slowServerRemark;
   }
 
   /** Place of message `n` of an exchange in the order of time (0 first, 1 OFFER, 2 selecting REQUEST, 3 ACK); `NONE` where it has none. */
@@ -315,9 +366,12 @@ export class Routine {
     for (let n = 0; n < MESSAGES; n++) if (this.characterAt(exchange, n)?.routed) return true;
     return false;
   }
-  /** Whether an exchange begins with DISCOVER. */
+  /** Whether an exchange begins with DISCOVER; with a request that was cut before its type. */
   isFresh(exchange: number): boolean {
-    return this.placeOf(exchange, 1) !== NONE;
+    return this.characterAt(exchange, 0)!.step === Step.Discover;
+  }
+  isBoot(exchange: number): boolean {
+    return this.characterAt(exchange, 0)!.step === Step.BootRequest;
   }
   /** Lease time and T1 in seconds, as far as they differ from one ACK of its kind to another; else -1. */
   leaseOf(exchange: number): { readonly lease: number; readonly t1: number } {
@@ -342,19 +396,6 @@ export class Routine {
     return this.characters[this.table.kinds[MESSAGES * exchange + n]!];
   }
 
-  /** Whether the client names itself as it did before (RFC 2131 §4.2: by option 61, else by chaddr). */
-  private isKnownAs(client: number, i: number, character: Character): boolean {
-    const { id } = character.kind;
-    const { digests } = this;
-    if (this.idForms[client] === 0) {
-      this.idForms[client] = id;
-      this.idAt[client] = i;
-      return id !== IdForm.Own || this.claim(digests.idEnd(i), client);
-    }
-    if (this.idForms[client] !== id) return false;
-    return id !== IdForm.Own || (digests.sameId(i, this.idAt[client]!) && this.claim(digests.idEnd(i), client));
-  }
-
   /**
    * Whether the reply `now`, packet `i`, comes soon after message `n` of an exchange, echoes what the relay added to it, and has lease times in
    * order (RFC 2131 §4.4.5).
@@ -376,8 +417,8 @@ export class Routine {
     return lease >= limits.shortLease && (t1 < 0 && t2 < 0 ? true : renew < rebind && rebind < lease);
   }
 
-  /** The signature of an exchange that the ACK `now` completes. */
-  private signatureOf(exchange: number, character: Character): number {
+  /** The signature of an exchange that the reply `now` completes; `slow`: after a long time. */
+  private signatureOf(exchange: number, character: Character, slow: boolean): number {
     const { now, table } = this;
     const { kinds } = table;
     const mask = character.mask ?? FIRST_OCTET;
@@ -387,12 +428,12 @@ export class Routine {
     let special = (host === 0 ? 1 : 0) + (host === ~mask >>> 0 ? 2 : 0) + ((address & 255) === 255 ? 4 : 0);
     // So are exchanges in which the server takes its time.
     if (table.slowOffer[exchange] !== 0) special += 8;
-    if (now.time - table.latest[exchange]! >= this.limits.slowServerRemark) special += 16;
+    if (slow) special += 16;
     return this.known.idOf(
       kinds[MESSAGES * exchange]!,
       kinds[MESSAGES * exchange + 1]!,
       kinds[MESSAGES * exchange + 2]!,
-      now.kind,
+      kinds[MESSAGES * exchange + 3]!,
       (address & mask) >>> 0,
       special,
       character.link,

@@ -1,5 +1,5 @@
 import { messageOf } from './conversations';
-import { ACK, DISCOVER, Exchange, OFFER, OPTION, REQUEST, type Client, type Message } from './model';
+import { ACK, BOOTP, DISCOVER, Exchange, OFFER, OPTION, REQUEST, type Client, type Message } from './model';
 import type { Routine } from './routine';
 import type { Turn } from './slow';
 import { linkUnknown, reachesClient, type FirstDiscover, type Lease } from './world';
@@ -77,7 +77,9 @@ export class RoutineExchange extends Exchange {
   ) {
     super(client, routine.xid(number), position, routine.placeOf(number, 0));
     const first = routine.characterAt(number, 0)!;
-    const offer = routine.characterAt(number, 1);
+    const boot = routine.isBoot(number);
+    // Of an exchange that was cut there stands a copy of the reply.
+    const offer = boot ? undefined : routine.characterAt(number, 1);
     const ack = routine.characterAt(number, 3)!;
     this.outcome = first.renews ? 'renewed' : 'bound';
     this.address = routine.addressOf(number);
@@ -86,6 +88,10 @@ export class RoutineExchange extends Exchange {
     this.selecting = offer !== undefined;
     this.relayed = first.giaddr !== 0;
     this.routed = routine.isRouted(number);
+    if (boot) {
+      this.note(BOOTP);
+      return;
+    }
     this.vendorClass = first.vendorClass ?? routine.characterAt(number, 2)?.vendorClass;
     if (offer) {
       this.note(DISCOVER);
@@ -96,11 +102,18 @@ export class RoutineExchange extends Exchange {
   }
 
   override get messages(): readonly Message[] {
-    if (this.held.length === 0) {
-      const { packets } = this.routine;
-      this.held = this.routine.indexesOf(this.number).map((index) => messageOf(packets, index, packets.get(index)));
-    }
+    if (this.held.length === 0) this.held = this.read();
     return this.held;
+  }
+  private read(): Message[] {
+    const { routine, number } = this;
+    const { packets } = routine;
+    const all = routine.indexesOf(number).map((index) => messageOf(packets, index, packets.get(index)));
+    if (!routine.isBoot(number) || all.length < 4) return all;
+    const [request, replyCopy, requestCopy, reply] = all;
+    request!.see(requestCopy!.sightings[0]!);
+    reply!.see(replyCopy!.sightings[0]!);
+    return [request!, reply!];
   }
   get link(): string {
     return this.routine.characterAt(this.number, 0)!.link;
@@ -118,9 +131,10 @@ export class RoutineExchange extends Exchange {
       source: kind.fromChaddr ? client.mac : packet.ethSource,
     };
   }
-  /** What its ACK gives. */
-  get lease(): Lease {
+  /** What its ACK gives; undefined where it was cut, so that nobody knows whether it is one. */
+  get lease(): Lease | undefined {
     const { routine, number, client, address } = this;
+    if (routine.isBoot(number)) return undefined;
     const { kind, packet, serverId, mask, link } = routine.characterAt(number, 3)!;
     const { lease, t1 } = routine.leaseOf(number);
     // What is no hole is the same in all messages of the kind.
@@ -152,6 +166,7 @@ export class RoutineExchange extends Exchange {
       frames: [routine.frameAt(number, n)],
       read: () => this.messages.find((message) => message.frame === routine.frameAt(number, n))!,
     });
+    if (routine.isBoot(number)) return;
     const fresh = routine.isFresh(number);
     for (const [asked, reply] of fresh ? TURNS : LAST_TURN) {
       const subject = routine.characterAt(number, reply)!.server!;

@@ -88,6 +88,7 @@ export const WORLD_RULES: readonly WorldRule[] = [
   v6silence.v6RelayUnanswered,
   damage,
   capture.captureTruncated,
+  capture.snaplenCut,
   capture.noDhcp,
   capture.oneSided,
 ];

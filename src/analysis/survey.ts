@@ -23,7 +23,7 @@ export function survey(exchange: Exchange, world: World): void {
 export function surveyRoutine(exchange: RoutineExchange, world: World): void {
   const { discover, lease } = exchange;
   if (discover) push(world.discovers, exchange.link, discover);
-  world.leases.push(lease);
+  if (lease) world.leases.push(lease);
 }
 
 function noteDiscover(exchange: Exchange, world: World): void {

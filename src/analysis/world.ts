@@ -1,4 +1,5 @@
 import { ipv4ToText } from '../codec/bytes';
+import { SNAPLEN_CUT } from '../codec/field';
 import { Conversations } from './conversations';
 import { isBroadcast, type Client, type Exchange } from './model';
 import { orderInTime } from './order';
@@ -111,8 +112,10 @@ export class World {
   readonly relayed6: Seen[] = [];
   /** Who talks with whom by DHCPv6, of clients that are looked at one by one; all others are in the crowd. */
   readonly conversations6: Conversations6;
-  /** Frames whose octets have problems, of whatever protocol. */
+  /** Frames whose octets have problems, of whatever protocol; those that have no other than that they were cut are in `cut`. */
   readonly damaged: Seen[] = [];
+  /** Numbers of the frames with a message that the snapshot length cut, of clients that are looked at one by one. */
+  readonly cut: number[] = [];
   readonly leases: Lease[] = [];
   /** In the order in which they were first seen, once all exchanges have been surveyed. */
   servers = new Map<string, ServerNotes>();
@@ -160,7 +163,10 @@ export class World {
   private add(index: number, packet: Packet, rank: number): void {
     this.protocols.set(packet.protocol, (this.protocols.get(packet.protocol) ?? 0) + 1);
     const seen: Seen = { index, frame: packet.frame, time: packet.time, link: packet.link };
-    if (packet.problems.length > 0) this.damaged.push(seen);
+    const { problems } = packet;
+    const cuts = problems.length > 0 && packet.cut > 0 ? problems.filter(({ id }) => id === SNAPLEN_CUT).length : 0;
+    if (problems.length > cuts) this.damaged.push(seen);
+    if (cuts > 0 && (packet.dhcp || packet.dhcpv6)) this.cut.push(packet.frame);
     const { dhcp, arp, icmp } = packet;
     if (dhcp) {
       this.conversations.add(index, packet, rank);

@@ -38,6 +38,9 @@ export interface Problem extends Span {
   readonly text: string;
 }
 
+/** The problem of what the capture's snapshot length left out: no fault of the sender's. */
+export const SNAPLEN_CUT = 'snaplen-cut';
+
 /** Makes a problem at a byte range of the frame. */
 export function problem(id: string, offset: number, length: number, text: string, buffer?: number): Problem {
   return buffer ? { id, offset, length, text, buffer } : { id, offset, length, text };

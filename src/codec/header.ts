@@ -1,5 +1,5 @@
 import { formatIpv4, formatIpv6, formatMac, hex } from './bytes';
-import { problem, type Field, type Problem } from './field';
+import { problem, SNAPLEN_CUT, type Field, type Problem } from './field';
 import { layerNode, unexplained, type Extra } from './tree';
 import type { Walk } from './walk';
 
@@ -36,7 +36,7 @@ export function reportShort(
 ): string | undefined {
   const why = whyShort(walk, index);
   if (why !== 'snapshot' && why !== 'sender') return undefined;
-  const id = why === 'snapshot' ? 'snaplen-cut' : 'malformed-message';
+  const id = why === 'snapshot' ? SNAPLEN_CUT : 'malformed-message';
   problems.push(problem(id, walk.offset(at), Math.max(0, length), text));
   return text;
 }

@@ -37,6 +37,7 @@ export class StoredDigests implements Digests {
     if (has(Form.IdIsChaddr)) id = IdForm.Chaddr;
     else if (has(Form.Id)) id = IdForm.Own;
     else if (has(Form.FixedId)) id = IdForm.Fixed;
+    else if (has(Form.Cut)) id = IdForm.Unseen;
     return {
       fromChaddr: has(Form.SourceIsChaddr),
       toChaddr: has(Form.DestinationIsChaddr),
@@ -83,9 +84,29 @@ export class StoredDigests implements Digests {
   }
   /** ciaddr; 0 where the message has none. */
   ciaddr(i: number): number {
-    const index = this.at(i);
-    const place = this.stencil(index).places.ciaddr;
-    return place < 0 ? 0 : this.scan.store.packedView(index).getUint32(this.scan.store.packedAt(index) + place);
+    return this.number(this.at(i), 'ciaddr');
+  }
+
+  repeats(i: number, j: number): boolean {
+    const [a, b] = [this.at(i), this.at(j)];
+    return (
+      this.secs(a) === this.secs(b) &&
+      this.number(a, 'ciaddr') === this.number(b, 'ciaddr') &&
+      this.number(a, 'yiaddr') === this.number(b, 'yiaddr')
+    );
+  }
+  private secs(index: number): number {
+    return this.scan.store.packedView(index).getUint16(this.place(index, 'secs'));
+  }
+  /** An address of a message; 0 where it has none. */
+  private number(index: number, field: 'ciaddr' | 'yiaddr'): number {
+    return this.stencil(index).places[field] < 0
+      ? 0
+      : this.scan.store.packedView(index).getUint32(this.place(index, field));
+  }
+
+  isCut(i: number): boolean {
+    return (this.scan.stencils.all[this.scan.store.stencilId(this.at(i))]!.form & Form.Cut) !== 0;
   }
 
   sameId(i: number, j: number): boolean {

@@ -58,7 +58,7 @@ export abstract class HoleFinder {
     return { count, at: at.slice(0, count), length: length.slice(0, count), from: from.slice(0, count) };
   }
 
-  /** Finds the holes of a frame up to `frameEnd`. False where it is not of the plain kind that stencils are made of. */
+  /** Finds the holes of a frame up to `frameEnd`, behind which octets are missing where it was `cut`. False where it is not of the plain kind that stencils are made of. */
   find(
     bytes: Uint8Array,
     start: number,
@@ -67,17 +67,18 @@ export abstract class HoleFinder {
     payload: number,
     end: number,
     frameEnd: number,
+    cut: boolean,
   ): boolean {
     // Four addresses are of bridges, whose ends are elsewhere.
     if (link >= GlancedLink.Wifi && isBridged(bytes, start, link)) return false;
     const { places } = this;
-    places.xid = places.chaddr = places.ciaddr = places.yiaddr = places.requested = -1;
+    places.xid = places.secs = places.chaddr = places.ciaddr = places.yiaddr = places.requested = -1;
     places.lease = places.t1 = places.t2 = places.id = places.agent = places.host = -1;
     places.idLength = places.agentLength = places.hostLength = 0;
     this.count = this.packed = this.form = 0;
     this.told = true;
     this.checked = false;
-    if (!this.isPlain(bytes, start, payload, end)) return false;
+    if (!this.isPlain(bytes, payload, end, cut)) return false;
     if (link >= GlancedLink.Wifi) this.digWifi(bytes, start, link);
     else this.digAddresses(bytes, start, ADDRESSES[link] ?? NO_ADDRESSES);
     if (!this.digDatagram(bytes, start, ip, payload, end)) return false;
@@ -86,7 +87,7 @@ export abstract class HoleFinder {
   }
 
   /** Whether the UDP body from `payload` up to `end` can be looked at, as far as its header says. */
-  protected abstract isPlain(bytes: Uint8Array, start: number, payload: number, end: number): boolean;
+  protected abstract isPlain(bytes: Uint8Array, payload: number, end: number, cut: boolean): boolean;
   /** Digs one of the link's addresses, which stands at an index of the frame. */
   protected abstract digAddress(bytes: Uint8Array, start: number, at: number, isSource: boolean): void;
   /** Digs what stands behind the link's header. False where it is not plain. */
@@ -140,6 +141,7 @@ export abstract class HoleFinder {
 function noPlaces(): Places {
   return {
     xid: -1,
+    secs: -1,
     ciaddr: -1,
     yiaddr: -1,
     chaddr: -1,

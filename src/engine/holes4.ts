@@ -1,5 +1,5 @@
 import { u16, u32 } from '../codec/bytes';
-import { END, MAGIC_COOKIE, OFFSET, OPTIONS_AT, OVERLOAD, PAD } from '../codec/dhcpv4/layout';
+import { CHADDR_LENGTH, END, MAGIC_COOKIE, OFFSET, OPTIONS_AT, OVERLOAD, PAD } from '../codec/dhcpv4/layout';
 import { HoleFinder, MAC, MOST_HOLES } from './holes';
 import { Form } from './stencil';
 
@@ -33,12 +33,13 @@ export class HoleFinder4 extends HoleFinder {
     super();
   }
 
-  protected isPlain(bytes: Uint8Array, _start: number, payload: number, end: number): boolean {
-    if (end - payload <= OPTIONS_AT) return false;
+  protected isPlain(bytes: Uint8Array, payload: number, end: number, cut: boolean): boolean {
+    if (cut ? !endsInHeader(payload, end) : end - payload <= OPTIONS_AT) return false;
     this.chaddr = payload + OFFSET.chaddr;
     // Ethernet addresses only, behind them the cookie: BOOTP without options is rare enough to be read each time.
     if (bytes[payload + OFFSET.htype] !== 1 || bytes[payload + OFFSET.hlen] !== MAC) return false;
-    return u32(bytes, payload + OPTIONS_AT - 4) === MAGIC_COOKIE;
+    if (cut) this.form |= Form.Cut;
+    return cut || u32(bytes, payload + OPTIONS_AT - 4) === MAGIC_COOKIE;
   }
 
   /** The link-layer address that is chaddr. */
@@ -71,12 +72,13 @@ export class HoleFinder4 extends HoleFinder {
       this.copy(ipHeader + 16, 4, ciaddr - start);
     }
     const message = payload - start;
-    if (u16(bytes, payload - 2) !== 0) {
-      form |= Form.Checksum;
+    const cut = (this.form & Form.Cut) !== 0;
+    if (cut || u16(bytes, payload - 2) !== 0) {
+      if (!cut) form |= Form.Checksum;
       this.hole(message - 2, 2);
     }
     places.xid = this.hole(message + OFFSET.xid, 4);
-    this.hole(message + OFFSET.secs, 2);
+    places.secs = this.hole(message + OFFSET.secs, 2);
     if (hasCiaddr) {
       form |= Form.Ciaddr;
       places.ciaddr = this.hole(message + OFFSET.ciaddr, 4);
@@ -91,7 +93,7 @@ export class HoleFinder4 extends HoleFinder {
     }
     places.chaddr = this.hole(message + OFFSET.chaddr, MAC);
     this.form |= form;
-    return this.digOptions(bytes, start, payload, end);
+    return cut || this.digOptions(bytes, start, payload, end);
   }
 
   private digOptions(bytes: Uint8Array, start: number, payload: number, end: number): boolean {
@@ -208,6 +210,11 @@ export class HoleFinder4 extends HoleFinder {
     places.agentLength = this.packed - places.agent;
     if (places.agentLength > 0) this.form |= Form.Agent;
   }
+}
+
+/** Whether a message that was cut is there as far as its addresses, the last of which is chaddr, and ends before its options. */
+export function endsInHeader(payload: number, end: number): boolean {
+  return end - payload >= OFFSET.chaddr + CHADDR_LENGTH && end - payload < OPTIONS_AT;
 }
 
 function same(bytes: Uint8Array, a: number, b: number, length: number): boolean {

@@ -60,9 +60,9 @@ export class HoleFinder6 extends HoleFinder {
   private toClient = false;
   private named = false;
 
-  protected isPlain(bytes: Uint8Array, _start: number, payload: number, end: number): boolean {
+  protected isPlain(bytes: Uint8Array, payload: number, end: number, cut: boolean): boolean {
     // A datagram over IPv6 must have a checksum (RFC 8200 §8.1).
-    if (end - payload < HEADER_LENGTH || u16(bytes, payload - 2) === 0) return false;
+    if (cut || end - payload < HEADER_LENGTH || u16(bytes, payload - 2) === 0) return false;
     const type = bytes[payload]!;
     this.toClient = type === ADVERTISE || type === REPLY;
     this.fromClient = !this.toClient && ((type >= 1 && type <= RELEASE + 1) || type === INFORMATION_REQUEST);

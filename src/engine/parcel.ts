@@ -27,7 +27,7 @@ export interface Parcels {
 }
 
 /** A stencil as the second reader made it: it cannot know how such a frame is to be read. */
-export type Sketch = Pick<Stencil, 'words' | 'length' | 'form'> & { readonly holes: Holes };
+export type Sketch = Pick<Stencil, 'words' | 'length' | 'wireLength' | 'form'> & { readonly holes: Holes };
 
 export interface Loose {
   readonly count: number;

@@ -283,7 +283,8 @@ function firstNotBelow(number: number, numbers: Uint32Array, from: number): numb
 function fill(frame: CapturedFrame, sketch: Sketch, packed: Uint8Array, at: number): CapturedFrame {
   frame.bytes = filled(sketch, packed, at);
   frame.start = 0;
-  frame.end = frame.wireLength = sketch.length;
+  frame.end = sketch.length;
+  frame.wireLength = sketch.wireLength;
   return frame;
 }
 

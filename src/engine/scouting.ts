@@ -189,7 +189,8 @@ class Scout {
     if (parts.length === 0) return undefined;
     const frames = parts.reduce((sum, part) => sum + part.sums.frames, 0);
     const sketches = this.stencils.all.map(
-      (one) => one && { words: one.words, length: one.length, form: one.form, holes: one.holes },
+      (one) =>
+        one && { words: one.words, length: one.length, wireLength: one.wireLength, form: one.form, holes: one.holes },
     );
     return { start, bytes: errand.size - start, frames, parts: parts.reverse(), sketches };
   }

@@ -40,12 +40,15 @@ export const enum Form {
   Requested = 1 << 18,
   /** DHCPv6: of the others there is a checksum only. */
   Six = 1 << 19,
+  /** The snapshot length cut the message before its options; nobody can tell whether its checksum is right. */
+  Cut = 1 << 20,
 }
 
 /** Where, among the octets of the holes, a field of the message stands; -1 where it is no hole. */
 export interface Places {
   /** Of DHCPv6 it has three octets. */
   xid: number;
+  secs: number;
   ciaddr: number;
   yiaddr: number;
   chaddr: number;
@@ -133,8 +136,9 @@ export class Stencil {
     readonly hash: number,
     /** The frame, then what tells stencils apart beside the octets, as words. */
     readonly words: Int32Array,
-    /** Octets of a frame. */
+    /** Octets of a frame that were captured, and all that it had. */
     readonly length: number,
+    readonly wireLength: number,
     readonly holes: Holes,
     readonly places: Readonly<Places>,
     readonly form: number,

@@ -5,7 +5,7 @@ import { plainHeaderFits } from '../codec/ip/checksum';
 import type { Walk } from '../codec/walk';
 import type { CapturedFrame } from '../capture/frame';
 import type { HoleFinder } from './holes';
-import { HoleFinder4 } from './holes4';
+import { endsInHeader, HoleFinder4 } from './holes4';
 import { HoleFinder6 } from './holes6';
 import { datagramSum, Form, Stencil } from './stencil';
 
@@ -17,8 +17,8 @@ import { datagramSum, Form, Stencil } from './stencil';
 
 /** Longest frame that is looked at, in octets: DHCP over Ethernet is shorter (RFC 2131 §2, option 57). */
 const LONGEST = 1536;
-/** Words behind the frame's octets: form, length, link type, interface. */
-const EXTRA = 4;
+/** Words behind the frame's octets: form, length, length on the wire, link type, interface. */
+const EXTRA = 5;
 const MOST_STENCILS = 4096;
 const TABLE = 4 * MOST_STENCILS;
 const SIGHTINGS = 1 << 16;
@@ -70,18 +70,24 @@ export class Stencils {
     this.ready = false;
     const { bytes, start } = frame;
     const length = frame.end - start;
-    if (length > LONGEST || !frame.timed || frame.wireLength !== length) return undefined;
+    if (length > LONGEST || !frame.timed) return undefined;
     const six = payload - ip === HEADERS6;
-    if (end - payload <= (six ? HEADER_LENGTH : OPTIONS_AT)) return undefined;
+    const cut = frame.wireLength !== length;
+    if (cut) {
+      if (six || frame.wireLength < length || !endsInHeader(payload, end)) return undefined;
+    } else if (end - payload <= (six ? HEADER_LENGTH : OPTIONS_AT)) return undefined;
     if (this.seen !== bytes) this.see(bytes);
     if (!six && !plainHeaderFits(this.view, bytes.byteOffset + ip)) return undefined;
     // Nearly always it is one of the two that the last such frames fitted.
-    const place = six ? recentPlace6(bytes, payload, length) : recentPlace(bytes, start, payload, length);
+    const place = six
+      ? recentPlace6(bytes, payload, length)
+      : recentPlace(bytes, start, payload, frame.wireLength, cut ? 0 : bytes[payload + OPTIONS_AT + 2]!);
     for (let way = 0; way < WAYS; way++) {
       const recent = this.all[this.recent[place + way]!];
       if (
         recent?.told &&
         recent.length === length &&
+        recent.wireLength === frame.wireLength &&
         recent.linkType === frame.linkType &&
         recent.interface_ === frame.interface &&
         recent.agrees(this.view, bytes.byteOffset + start) &&
@@ -104,7 +110,8 @@ export class Stencils {
     const { bytes, start } = frame;
     const length = frame.end - start;
     this.holes = payload - ip === HEADERS6 ? this.holes6 : this.holes4;
-    if (!this.holes.find(bytes, start, link, ip, payload, end, frame.end)) return undefined;
+    if (!this.holes.find(bytes, start, link, ip, payload, end, frame.end, frame.wireLength !== length))
+      return undefined;
     const { octets, words } = this;
     const { at: holeAt, length: holeLength, count: holes } = this.holes;
     octets.set(bytes.subarray(start, frame.end));
@@ -116,8 +123,9 @@ export class Stencils {
     }
     words[count] = this.holes.form;
     words[count + 1] = length;
-    words[count + 2] = frame.linkType;
-    words[count + 3] = frame.interface;
+    words[count + 2] = frame.wireLength;
+    words[count + 3] = frame.linkType;
+    words[count + 4] = frame.interface;
     this.count = count + EXTRA;
     this.payload = payload;
     this.link = link;
@@ -162,7 +170,7 @@ export class Stencils {
       walk.fragment < 0 &&
       // Radiotap stands in front of the link.
       walk.link === (this.link === GlancedLink.Radiotap ? 1 : 0) &&
-      walk.cut === 0 &&
+      walk.cut > 0 === (this.holes.form & Form.Cut) > 0 &&
       last >= 0 &&
       walk.layers[last]!.id === (this.holes === this.holes4 ? 'dhcp' : 'dhcpv6') &&
       walk.atOf(last) === this.payload &&
@@ -194,6 +202,7 @@ export class Stencils {
       hash,
       this.words.slice(0, this.count),
       frame.end - start,
+      frame.wireLength,
       this.holes.found,
       { ...this.holes.places },
       form,
@@ -211,11 +220,11 @@ export class Stencils {
 }
 
 /** Where the stencils of frames like this one are looked for first: what mostly tells them apart decides. */
-function recentPlace(bytes: Uint8Array, start: number, payload: number, length: number): number {
+function recentPlace(bytes: Uint8Array, start: number, payload: number, length: number, type: number): number {
   const giaddr = (bytes[payload + OFFSET.giaddr + 1]! << 16) | (bytes[payload + OFFSET.giaddr + 2]! << 8);
   const mixed =
     Math.imul(length, 0x85ebca6b) ^
-    (bytes[payload + OPTIONS_AT + 2]! << 12) ^
+    (type << 12) ^
     Math.imul(giaddr | bytes[payload + OFFSET.giaddr + 3]!, 0x9e3779b1) ^
     // To everybody or to one; with the broadcast flag or without; of a client with an address or without.
     ((bytes[start]! & 1) << 23) ^

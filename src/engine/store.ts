@@ -210,7 +210,7 @@ export class FrameStore {
     return this.stencils.all[this.stencilIds[i]!];
   }
   wireLength(i: number): number {
-    return this.stencilOf(i)?.length ?? this.loose.wireLengths[this.at[i]!]!;
+    return this.stencilOf(i)?.wireLength ?? this.loose.wireLengths[this.at[i]!]!;
   }
   linkType(i: number): number {
     return this.stencilOf(i)?.linkType ?? this.loose.linkTypes[this.at[i]!]!;

@@ -14,8 +14,8 @@ import { ipv4ToText, parseIpv4 } from '../../src/codec/bytes';
 import type { Scan } from '../../src/engine/scan';
 import { Random } from '../fuzz/random';
 import { datagram4, type Around } from '../lab/frame';
-import { compareBothWays, eagerScan, scanOf, type Compared, type SentFrame } from '../support/bothWays';
-import { OTHER_LINKS, type OtherLink } from '../support/links';
+import { compareBothWays, eagerScan, scanOf, type Capturing, type Compared, type SentFrame } from '../support/bothWays';
+import { OTHER_LINKS } from '../support/links';
 import { corpusFiles, needs } from '../support/needs';
 
 const hex = (value: number, octets: number): string => value.toString(16).padStart(2 * octets, '0');
@@ -195,8 +195,8 @@ class Network {
     }
   }
 
-  scan(link?: OtherLink): Scan {
-    return scanOf(this.events, this.random, link);
+  scan(capturing?: Capturing): Scan {
+    return scanOf(this.events, this.random, capturing);
   }
 }
 
@@ -216,8 +216,18 @@ describe('what is judged by its signature comes out as if every message were rea
     for (const [i, link] of OTHER_LINKS.entries()) {
       let crowd = 0;
       for (let seed = 1; seed <= 60; seed++)
-        crowd += compareBothWays(new Network(100 * i + 3001 + seed).scan(link), `${link}, seed ${seed}`).crowd;
+        crowd += compareBothWays(new Network(100 * i + 3001 + seed).scan({ link }), `${link}, seed ${seed}`).crowd;
       assert.ok(crowd > 100, `${link}: ${crowd} exchanges`);
+    }
+  });
+
+  it('where the snapshot length cuts messages before their type, or elsewhere', () => {
+    // Ethernet, IPv4 and UDP have 42 octets; chaddr ends 44 behind them, option 53 begins after 240.
+    for (const snapLength of [60, 85, 86, 96, 128, 256, 281, 282, 284, 285, 300, 330]) {
+      let crowd = 0;
+      for (let seed = 1; seed <= 80; seed++)
+        crowd += compareBothWays(new Network(seed).scan({ snapLength }), `${snapLength} octets, seed ${seed}`).crowd;
+      if (snapLength >= 86 && snapLength < 282) assert.ok(crowd > 300, `${snapLength} octets: ${crowd} exchanges`);
     }
   });
 

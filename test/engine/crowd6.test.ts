@@ -9,8 +9,8 @@ import { Scan } from '../../src/engine/scan';
 import { Stencils } from '../../src/engine/stencils';
 import { Random } from '../fuzz/random';
 import { datagram6, type Around } from '../lab/frame';
-import { compareBothWays, scanOf, type SentFrame } from '../support/bothWays';
-import { OTHER_LINKS, type OtherLink } from '../support/links';
+import { compareBothWays, scanOf, type Capturing, type SentFrame } from '../support/bothWays';
+import { OTHER_LINKS } from '../support/links';
 
 // RFC 8415 §7.3.
 const [SOLICIT, ADVERTISE, REQUEST, CONFIRM, RENEW, REBIND, REPLY, RELEASE, DECLINE, INFORM] = [
@@ -265,8 +265,8 @@ class Network6 {
     }
   }
 
-  scan(link?: OtherLink, scan?: Scan): Scan {
-    return scanOf(this.events, this.random, link, scan);
+  scan(capturing?: Capturing): Scan {
+    return scanOf(this.events, this.random, capturing);
   }
 }
 
@@ -314,7 +314,7 @@ describe('DHCPv6 that is judged by its signature comes out as if every message w
     let candidates = 0;
     for (let seed = 7001; seed <= 7100; seed++) {
       const known = new Network6(seed, 100, true).scan();
-      const walked = new Network6(seed, 100, true).scan(undefined, new Scan(new NoStencils(holedOptions())));
+      const walked = new Network6(seed, 100, true).scan({ scan: new Scan(new NoStencils(holedOptions())) });
       assert.equal(walked.stencils.all.length, 1);
       const relevant = relevantFrames(walked);
       if (relevant && relevant.length < walked.store.count) candidates++;
@@ -327,7 +327,7 @@ describe('DHCPv6 that is judged by its signature comes out as if every message w
     for (const [i, link] of OTHER_LINKS.entries()) {
       let crowd = 0;
       for (let seed = 1; seed <= 60; seed++)
-        crowd += compareBothWays(new Network6(100 * i + 5001 + seed).scan(link), `${link}, seed ${seed}`).crowd6;
+        crowd += compareBothWays(new Network6(100 * i + 5001 + seed).scan({ link }), `${link}, seed ${seed}`).crowd6;
       assert.ok(crowd > 100, `${link}: ${crowd} exchanges`);
     }
   });

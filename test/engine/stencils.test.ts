@@ -164,7 +164,7 @@ describe('the stencil of a message', () => {
       matched.set(name, (matched.get(name) ?? 0) + 1);
       if (six) matched6++;
       const finder = finders[payload - ip === 48 ? 1 : 0];
-      assert.ok(finder.find(bytes, 0, link, ip, payload, end, bytes.length), `message ${n}`);
+      assert.ok(finder.find(bytes, 0, link, ip, payload, end, bytes.length, false), `message ${n}`);
       assert.equal(stencil.form, finder.form, `message ${n}`);
       assert.deepEqual(stencil.holes, finder.found, `message ${n}`);
       const packed = new Uint8Array(stencil.size);

@@ -53,8 +53,19 @@ export interface SentFrame {
   readonly bytes: Uint8Array;
 }
 
-/** What a capture of these frames holds, in the order in which they were sent, or nearly; on Ethernet, or on another link. */
-export function scanOf(sent: readonly SentFrame[], random: Random, link?: OtherLink, scan = eagerScan()): Scan {
+/** How the frames are captured: on Ethernet where not said otherwise, and with all their octets. */
+export interface Capturing {
+  readonly link?: OtherLink;
+  readonly snapLength?: number;
+  readonly scan?: Scan;
+}
+
+/** What a capture of these frames holds, in the order in which they were sent, or nearly. */
+export function scanOf(
+  sent: readonly SentFrame[],
+  random: Random,
+  { link, snapLength = 65535, scan = eagerScan() }: Capturing = {},
+): Scan {
   const shuffled = random.once(4);
   const events = [...sent].sort((a, b) => a.time - b.time);
   if (shuffled && events.length > 4)
@@ -65,7 +76,7 @@ export function scanOf(sent: readonly SentFrame[], random: Random, link?: OtherL
       number: i + 1,
       bytes,
       start: 0,
-      end: bytes.length,
+      end: Math.min(bytes.length, snapLength),
       wireLength: bytes.length,
       linkType,
       interface: 0,

@@ -1,4 +1,4 @@
-import { problem, type Problem, type Span } from '../field';
+import { problem, SNAPLEN_CUT, type Problem, type Span } from '../field';
 import { Budget, capProblems, isFull, MOST_TAKEN_APART, TOO_MANY_OPTIONS } from '../limits';
 import type { OptionRow } from '../option';
 import { fits, type Context } from '../values';
@@ -179,7 +179,7 @@ function checkFixedPart(message: Message4, problems: Problem[], cut: number): Re
   if (cut > 0) {
     const octets = cut === 1 ? 'octet is' : 'octets are';
     report(
-      'snaplen-cut',
+      SNAPLEN_CUT,
       end,
       0,
       `The capture’s snapshot length cut this message: ${cut} ${octets} missing behind its end.`,

@@ -1,5 +1,5 @@
 import { u16 } from '../bytes';
-import type { Field, Problem } from '../field';
+import { SNAPLEN_CUT, type Field, type Problem } from '../field';
 import { isQuoted } from '../header';
 import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
@@ -35,7 +35,7 @@ export function describeMessage4(
   const quoted = isQuoted(walk, index);
   const decoded = decodeMessage4(message, found, cutOf(walk, index));
   // An ICMP error need not quote the whole (RFC 792), so that octets are missing is no fault of the capture.
-  for (const one of found) if (!quoted || one.id !== 'snaplen-cut') problems.push(one);
+  for (const one of found) if (!quoted || one.id !== SNAPLEN_CUT) problems.push(one);
   return { field: layerNode(walk, index, summary4(message), decoded.fields), decoded };
 }
 

@@ -1,4 +1,4 @@
-import { problem, type Problem } from '../field';
+import { problem, SNAPLEN_CUT, type Problem } from '../field';
 import { capProblems, isFull } from '../limits';
 import { fits, MAX_DEPTH } from '../values/type';
 import { View } from '../view';
@@ -8,7 +8,6 @@ import { containerOf, lengthText, remainderText, truncatedText, type OptionTable
 
 /** Ids of the findings that DHCPv6's problems stand for. */
 export const PROBLEM_IDS6 = { length: 'v6-bad-option-length', malformed: 'v6-malformed' } as const;
-const SNAPLEN_CUT = 'snaplen-cut';
 
 const OPTION_CLIENTID = 1;
 const OPTION_SERVERID = 2;
