@@ -250,11 +250,13 @@ export class Crowd {
       for (const n of [1, 3]) {
         const character = routine.characterAt(first, n);
         if (!character) continue;
-        const { packet, server, giaddr } = character;
+        const { packet, giaddr } = character;
+        const boot = routine.isBoot(first);
         const rank = routine.placeOf(first, 0);
-        const notes = noteServer(world, server!, rank);
-        if (routine.isBoot(first) && n === 1) {
-          // A copy of the reply.
+        // A copy of a reply counts for whoever sent that.
+        const server = (boot ? routine.characterAt(first, 3)! : character).server!;
+        const notes = noteServer(world, server, rank);
+        if (boot && n === 1) {
           notes.frames += count;
           continue;
         }
@@ -269,7 +271,7 @@ export class Crowd {
           }
         }
         notes.frames += count;
-        if (routine.isBoot(first)) notes.others += count;
+        if (boot) notes.others += count;
         else if (n === 1) notes.offers += count;
         else notes.acks += count;
         world.noteRouters(character.routers);
