@@ -281,7 +281,6 @@ export class Routine {
     if (phase === Phase.Booting) {
       if (!this.isAnswer(exchange, 0, i, character)) return false;
       table.address[exchange] = now.address;
-      table.slowOffer[exchange] = this.isSlow(exchange) ? 1 : 0;
       table.latest[exchange] = now.time;
       table.put(exchange, 3, at, now.kind);
     } else if (phase === Phase.Repeated && this.isCopy(exchange, 3, i, character)) table.put(exchange, 1, at, now.kind);
