@@ -1,5 +1,5 @@
 import { SNAPLEN_CUT } from '../codec/field';
-import { cause, ranked } from './collector';
+import { ascends, cause, ranked } from './collector';
 import { BOOTP, REQUEST } from './model';
 import type { WorldRule } from './rule';
 import { hiddenReply } from './survey';
@@ -34,10 +34,11 @@ export const captureTruncated: WorldRule = function* ({ facts }) {
 
 /** Messages that the snapshot length cut: one finding, however many senders they are of. */
 export const snaplenCut: WorldRule = function* (world) {
-  const cut = [...world.cut, ...world.crowd.cutFrames()];
+  const cut = world.crowd.cutFrames();
+  for (const frame of world.cut) cut.push(frame);
   if (cut.length === 0) return;
-  // What was read one by one, and the crowd, are each in order.
-  if (cut.some((frame, i) => i > 0 && frame < cut[i - 1]!)) cut.sort((a, b) => a - b);
+  // What was read one by one, and the crowd, are each in order, or nearly.
+  if (!ascends(cut)) cut.sort((a, b) => a - b);
   const one = cut.length === 1;
   const { facts } = world;
   yield {

@@ -76,7 +76,7 @@ export class Collector {
     const out: Finding[] = [];
     for (const one of this.open.values()) {
       const detail = one.draft.detail();
-      const frames = [...new Set([...one.first, ...one.more.sort((a, b) => a - b)])];
+      const frames = one.more.length === 0 && ascends(one.first) ? one.first : distinct(one.first, one.more);
       const again = one.times > 1 ? ` Seen ${one.times} times in this capture; these values are of one of them.` : '';
       out.push({
         id: one.id,
@@ -100,6 +100,15 @@ export class Collector {
     );
   }
 }
+
+/** Frames that prove something: first the most telling, then others in order, each once. */
+const distinct = (first: readonly number[], more: number[]): number[] => [
+  ...new Set([...first, ...more.sort((a, b) => a - b)]),
+];
+
+/** Whether each number is larger than the one before. */
+export const ascends = (numbers: readonly number[]): boolean =>
+  numbers.every((one, i) => i === 0 || one > numbers[i - 1]!);
 
 const LIKELIHOODS = ['likely', 'possible', 'unlikely'] as const;
 

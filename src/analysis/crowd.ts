@@ -283,17 +283,19 @@ export class Crowd {
   }
 
   /** Frame numbers of its messages that were cut, in the order of time. */
-  *cutFrames(): Generator<number> {
+  cutFrames(): number[] {
+    const frames: number[] = [];
     const { routine, rest } = this;
     const { digests } = this.packets;
-    if (!routine || !digests || routine.settled.bootp === 0) return;
+    if (!routine || !digests || routine.settled.bootp === 0) return frames;
     for (let at = 0, next = 0; at < this.packets.count; at++) {
       if (rest[next] === at) next++;
       else {
         const index = routine.index(at);
-        if (digests.isCut(index)) yield digests.frame(index);
+        if (digests.isCut(index)) frames.push(digests.frame(index));
       }
     }
+    return frames;
   }
 
   /** What its clients came to, for the verdict: how many they are, who served them and since when, and the longest wait. */

@@ -1,4 +1,5 @@
 import { analyse, type Analysis, type Settings } from '../analysis';
+import { SEVERITY_RANK } from '../analysis/collector';
 import type { CaptureFacts } from '../analysis/packet';
 import { readCapture, type Ahead, type CaptureSummary, type Gunzip } from '../capture/read';
 import { parseHexText } from '../capture/text';
@@ -43,7 +44,6 @@ export interface CaptureOptions {
 /** What was asked for cannot be given: one sentence for the person, not a mistake in the program. */
 export class EngineError extends Error {}
 
-const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
 
 /**
  * One open capture: reads it, keeps what matters, and answers questions. It knows neither windows nor terminals, and runs in a
@@ -57,7 +57,8 @@ export class Capture {
   private analysis: Analysis | undefined;
   /** Indexes of the store that are of interest, in capture order; undefined until they are known, and where all are. */
   private interesting: Uint32Array | undefined;
-  private worst = new Map<number, Severity>();
+  /** By frame number: the worst that a finding says of it. Made when first asked for: a finding may have a million frames. */
+  private worst: Map<number, Severity> | undefined;
   private bytesRead = 0;
   private bytesTotal: number | undefined;
   private cancelled = false;
@@ -134,12 +135,6 @@ export class Capture {
     this.cancelled = this.stop.signal.aborted;
     this.interesting = relevantFrames(this.scan);
     this.analysis = analyse(packetsOf(this.scan, this.interesting), this.facts(), this.settings);
-    for (const finding of this.analysis.findings) {
-      for (const frame of finding.frames) {
-        const known = this.worst.get(frame);
-        if (known === undefined || RANK[finding.severity] > RANK[known]) this.worst.set(frame, finding.severity);
-      }
-    }
   }
 
   private facts(): CaptureFacts {
@@ -221,7 +216,8 @@ export class Capture {
 
   /** The line of the packet list for frame `index` of the store. */
   row(index: number): Row {
-    return rowAt(this.scan, index, this.worst.get(this.scan.store.number(index)));
+    if (this.analysis) this.worst ??= worstOf(this.analysis.findings);
+    return rowAt(this.scan, index, this.worst?.get(this.scan.store.number(index)));
   }
 
   /** One frame of interest, by its number. Throws EngineError where it is none. */
@@ -281,4 +277,16 @@ function isoTime(text: string): string {
   const [seconds, fraction] = text.split('.');
   const date = new Date(Number(seconds) * 1000);
   return Number.isNaN(date.getTime()) ? text : `${date.toISOString().slice(0, 19)}.${fraction!}Z`;
+}
+
+/** By frame number: the worst severity of the findings that it proves. */
+function worstOf(findings: readonly Finding[]): Map<number, Severity> {
+  const worst = new Map<number, Severity>();
+  for (const { severity, frames } of findings) {
+    for (const frame of frames) {
+      const known = worst.get(frame);
+      if (known === undefined || SEVERITY_RANK[severity] > SEVERITY_RANK[known]) worst.set(frame, severity);
+    }
+  }
+  return worst;
 }
