@@ -287,7 +287,7 @@ export class Crowd {
     const frames: number[] = [];
     const { routine, rest } = this;
     const { digests } = this.packets;
-    if (!routine || !digests || routine.settled.bootp === 0) return frames;
+    if (!routine || !digests || !(routine.cut || routine.six.cut)) return frames;
     for (let at = 0, next = 0; at < this.packets.count; at++) {
       if (rest[next] === at) next++;
       else {

@@ -125,13 +125,20 @@ export class Crowd6 {
     const servers = new Map<string, number>();
     const { routine } = this;
     if (!routine) return { bound: 0, informed: 0, servers };
-    const { client } = routine.table;
+    const { table } = routine;
+    const { client } = table;
+    const gives = routine.signatures.map(
+      ({ first }) =>
+        first < table.count &&
+        routine.characterAt(first, 0)!.step !== Step6.Inform &&
+        routine.characterAt(first, 3)!.gives,
+    );
     /** By client: the last exchange in which it got a lease, + 1. */
     const last = new Uint32Array(routine.clients);
     let clients = 0;
     for (let one = 0; one < this.size; one++) {
       if (routine.before(one) < 0) clients++;
-      if (routine.characterAt(one, 0)!.step !== Step6.Inform) last[client[one]!] = one + 1;
+      if (gives[table.signature[one]!]) last[client[one]!] = one + 1;
     }
     let bound = 0;
     // All exchanges of a signature are with one server.

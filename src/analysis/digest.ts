@@ -5,8 +5,9 @@ export const enum IdForm {
   Chaddr = 2,
   Own = 3,
   Fixed = 4,
-  /** The message was cut before it. */
+  /** The message was cut, perhaps before it; or even before its type. */
   Unseen = 5,
+  Untyped = 6,
 }
 
 /** What is known of all messages of a kind beside what one of them shows. */
@@ -83,7 +84,7 @@ export interface Digests {
   time(i: number): number;
   frame(i: number): number;
   read(i: number, into: Digest): void;
-  /** Whether a message that has a kind was cut, before its options. */
+  /** Whether a message that has a kind was cut. */
   isCut(i: number): boolean;
   /** Whether two such messages agree in what a sender changes from one message to the next: secs, ciaddr and yiaddr. */
   repeats(i: number, j: number): boolean;

@@ -26,9 +26,11 @@ export const enum Step {
   Ack = 4,
   /** A REQUEST that begins an exchange: renewing, rebinding, or in INIT-REBOOT. */
   Again = 5,
+  /** A REQUEST that was cut before it says for what it is sent: behind an OFFER, it selects that. */
+  Unclear = 6,
   /** A request, and a reply, that the snapshot length cut before their type: they look like BOOTP. */
-  BootRequest = 6,
-  BootReply = 7,
+  BootRequest = 7,
+  BootReply = 8,
 }
 
 /** What all messages of one kind have in common, as far as exchanges and rules about more than one message need to know it. */
@@ -38,6 +40,7 @@ export interface Character {
   /** One message of the kind, as it was first seen. */
   readonly packet: Packet;
   readonly link: string;
+  readonly cut: boolean;
   readonly giaddr: number;
   /** On which side of a relay it is seen. */
   readonly side: number;
@@ -65,6 +68,7 @@ export function characterOf(message: Message, kind: number, digests: Digests): C
     kind: about,
     packet,
     link: packet.link,
+    cut: packet.cut > 0,
     giaddr: dhcp.giaddr,
     side: message.sightings[0]!.side,
     routed: dhcp.ciaddr !== 0,
@@ -79,11 +83,9 @@ export function characterOf(message: Message, kind: number, digests: Digests): C
 
 function stepOf(message: Message, about: Kind): Step {
   const { packet, dhcp, fromClient } = message;
-  const boot = about.id === IdForm.Unseen;
   const plain =
-    packet.protocol === (boot ? 'bootp' : 'dhcp') &&
-    packet.problems.every(({ id }) => boot && id === SNAPLEN_CUT) &&
-    packet.cut > 0 === boot &&
+    packet.protocol === (about.id === IdForm.Untyped ? 'bootp' : 'dhcp') &&
+    packet.problems.every(({ id }) => packet.cut > 0 && id === SNAPLEN_CUT) &&
     fromClient === (dhcp.op === 1) &&
     about.oneAddress &&
     about.id !== IdForm.Fixed &&
@@ -101,7 +103,7 @@ function requestStep(message: Message, about: Kind): Step {
   // Whoever sends in another's name is looked at one by one.
   if (dhcp.giaddr === 0 && packet.ethSource !== undefined && !about.fromChaddr) return Step.None;
   if (dhcp.yiaddr !== 0) return Step.None;
-  if (about.id === IdForm.Unseen) return Step.BootRequest;
+  if (about.id === IdForm.Untyped) return Step.BootRequest;
   if (type === DISCOVER) return dhcp.ciaddr === 0 ? Step.Discover : Step.None;
   if (type !== REQUEST) return Step.None;
   const requested = dhcp.ip(OPTION.requested);
@@ -113,6 +115,8 @@ function requestStep(message: Message, about: Kind): Step {
     case 'renewing':
     case 'rebinding':
       return requested === undefined ? Step.Again : Step.None;
+    case 'unclear':
+      return packet.cut > 0 ? Step.Unclear : Step.None;
     default:
       return Step.None;
   }
@@ -126,6 +130,6 @@ function replyStep(message: Message, about: Kind): Step {
   const away = packet.ethDestination !== undefined && dhcp.giaddr === 0 && !about.toChaddr && !isBroadcast(packet);
   const elsewhere = !about.toClient && !isBroadcast(packet) && parseIpv4(packet.destination ?? '') !== dhcp.giaddr;
   if (away || elsewhere) return Step.None;
-  if (about.id === IdForm.Unseen) return Step.BootReply;
+  if (about.id === IdForm.Untyped) return Step.BootReply;
   return type === OFFER ? Step.Offer : type === ACK ? Step.Ack : Step.None;
 }

@@ -1,3 +1,4 @@
+import { SNAPLEN_CUT } from '../codec/field';
 import type { Message6 } from '../codec/dhcpv6/message';
 import type { Packet } from './packet';
 import { readAnswer } from './v6answer';
@@ -11,9 +12,9 @@ export const enum Step6 {
   Advertise = 2,
   Request = 3,
   Reply = 4,
-  /** RENEW or REBIND: the answer has an address. */
+  /** RENEW or REBIND: the answer gives an address, or the client only gets settings. */
   Again = 5,
-  /** INFORMATION-REQUEST or CONFIRM: the answer need not have one. */
+  /** INFORMATION-REQUEST or CONFIRM: the client gets settings in any case. */
   Inform = 6,
 }
 
@@ -52,8 +53,7 @@ export function characterOf6(packet: Packet, outer: Message6): Character6 {
   const server = inner.serverDuid();
   const plain =
     packet.timed &&
-    packet.cut === 0 &&
-    packet.problems.length === 0 &&
+    packet.problems.every(({ id }) => packet.cut > 0 && id === SNAPLEN_CUT) &&
     // Whatever a server refuses, or gives with times that are out of order, is told of each message.
     (!answer || (server !== undefined && answer.refusals.length === 0 && answer.wrongTimes.length === 0));
   return {

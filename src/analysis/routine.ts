@@ -58,6 +58,8 @@ export class Routine {
   private readonly firsts: Uint32Array;
   private readonly ids: ClientIds;
 
+  /** Whether there is a kind of messages that were cut. */
+  cut = false;
   /** Exchanges of DHCPv6. */
   readonly six: Routine6;
   /** Messages that are to be read one by one, ascending. */
@@ -108,7 +110,7 @@ export class Routine {
       if (owner === NONE) rest.push(at);
       else if (owner < OF_SIX) {
         if (unusual[owner] !== 0) rest.push(at);
-        else if (this.ids.formOf(owner) === IdForm.Unseen) settled.bootp++;
+        else if (this.ids.formOf(owner) === IdForm.Untyped) settled.bootp++;
         else settled.dhcp++;
       } else if (six.unusual[owner - OF_SIX] !== 0) rest.push(at);
       else settled.dhcpv6++;
@@ -139,15 +141,17 @@ export class Routine {
       const client = this.six.take(at, i, now);
       return client === NONE ? NONE : OF_SIX + client;
     }
-    const character = (this.characters[kind] ??= characterOf(
-      messageOf(this.packets, i, this.packets.get(i)),
-      kind,
-      this.digests,
-    ));
+    const character = (this.characters[kind] ??= this.characterOf(i, kind));
     if (character.step === Step.None) return this.other(this.packets.get(i));
     const client = this.clientOf(now.macHigh, now.macLow);
     if (this.unusual[client] === 0 && !this.goesOn(client, at, i, character)) this.unusual[client] = 1;
     return client;
+  }
+
+  private characterOf(i: number, kind: number): Character {
+    const character = characterOf(messageOf(this.packets, i, this.packets.get(i)), kind, this.digests);
+    if (character.cut) this.cut = true;
+    return character;
   }
 
   private clientOf(high: number, low: number): number {
@@ -189,7 +193,9 @@ export class Routine {
     const { step } = character;
     const exchange = this.latest[client]! - 1;
     if (step === Step.BootRequest) return this.boots(client, at, i, character);
-    if (step === Step.Discover || step === Step.Again) {
+    // What was cut behind an OFFER may have named the server.
+    const selects = character.cut && phase === Phase.Offered && (step === Step.Unclear || step === Step.Again);
+    if (step === Step.Discover || (step === Step.Again && !selects)) {
       if (phase !== Phase.Idle || !this.ids.isKnownAs(client, i, character)) return false;
       // Within this time it could be a copy of what came before, or have crossed with the answer to it.
       const { relayWindow, copyWindow } = this.limits;
@@ -203,7 +209,7 @@ export class Routine {
     if (exchange < 0 || now.xid !== table.xid[exchange]) return false;
     const origin = this.characterAt(exchange, 0)!;
     if (character.link !== origin.link || character.giaddr !== origin.giaddr) return false;
-    switch (step) {
+    switch (selects ? Step.Select : step) {
       case Step.Offer:
         if (phase !== Phase.Asked || !this.isAnswer(exchange, 0, i, character)) return false;
         phases[client] = Phase.Offered;
@@ -213,7 +219,7 @@ export class Routine {
         return true;
       case Step.Select:
         if (phase !== Phase.Offered || !this.ids.isKnownAs(client, i, character)) return false;
-        if (now.address !== table.address[exchange]) return false;
+        if (now.address !== table.address[exchange] && step !== Step.Unclear) return false;
         phases[client] = Phase.Selected;
         table.put(exchange, 2, at, now.kind);
         table.latest[exchange] = now.time;

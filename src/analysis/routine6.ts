@@ -19,9 +19,8 @@ const enum Phase {
   Solicited = 1,
   Advertised = 2,
   Requested = 3,
-  /** A question that is answered at once, by an address or by anything. */
+  /** A question that is answered at once. */
   Again = 4,
-  Informing = 5,
 }
 
 /** A client with more exchanges is read message by message: each xid is compared with all that it used before. */
@@ -62,8 +61,12 @@ export class Routine6 {
     return client;
   }
 
+  /** Whether there is a kind of messages that were cut. */
+  cut = false;
+
   private characterOf(i: number): Character6 {
     const packet = this.packets.get(i);
+    if (packet.cut > 0) this.cut = true;
     return characterOf6(packet, packet.dhcpv6!);
   }
 
@@ -97,8 +100,7 @@ export class Routine6 {
       case Step6.Inform:
         if (phase !== Phase.Idle || this.used(client, now.xid)) return false;
         if (this.numbers[client]!++ >= MOST_EXCHANGES) return false;
-        phases[client] =
-          step === Step6.Solicit ? Phase.Solicited : step === Step6.Again ? Phase.Again : Phase.Informing;
+        phases[client] = step === Step6.Solicit ? Phase.Solicited : Phase.Again;
         this.latest[client] = table.begin(client, exchange < 0 ? NONE : exchange, at, now) + 1;
         return true;
       case Step6.Advertise:
@@ -115,7 +117,6 @@ export class Routine6 {
         return true;
       case Step6.Reply:
         if (phase === Phase.Idle || phase === Phase.Advertised || now.xid !== table.asked[exchange]) return false;
-        if (phase !== Phase.Informing && !character.gives) return false;
         if (phase === Phase.Requested && this.characterAt(exchange, 1)!.server !== character.server) return false;
         phases[client] = Phase.Idle;
         table.put(exchange, 3, at, now.kind);

@@ -44,7 +44,6 @@ export interface CaptureOptions {
 /** What was asked for cannot be given: one sentence for the person, not a mistake in the program. */
 export class EngineError extends Error {}
 
-
 /**
  * One open capture: reads it, keeps what matters, and answers questions. It knows neither windows nor terminals, and runs in a
  * worker so that neither ever waits for it.

@@ -37,6 +37,7 @@ export class StoredDigests implements Digests {
     if (has(Form.IdIsChaddr)) id = IdForm.Chaddr;
     else if (has(Form.Id)) id = IdForm.Own;
     else if (has(Form.FixedId)) id = IdForm.Fixed;
+    else if (has(Form.Untyped)) id = IdForm.Untyped;
     else if (has(Form.Cut)) id = IdForm.Unseen;
     return {
       fromChaddr: has(Form.SourceIsChaddr),

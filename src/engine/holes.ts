@@ -13,7 +13,7 @@ import {
   SEQUENCE,
   TO_DS,
 } from '../codec/link/wifiLayout';
-import type { Holes, Places } from './stencil';
+import { Form, type Holes, type Places } from './stencil';
 
 /*
  * The fields of a frame in which messages of one kind differ: addresses, xid, checksums, names, and the values of a few options, where
@@ -49,6 +49,8 @@ export abstract class HoleFinder {
   addresses: Addresses = NO_ADDRESSES;
   /** Octets of the holes so far. */
   protected packed = 0;
+  /** Whether octets are missing behind the frame. */
+  protected cut = false;
   /** Whether a check sequence ends the frame. */
   private checked = false;
 
@@ -78,16 +80,19 @@ export abstract class HoleFinder {
     this.count = this.packed = this.form = 0;
     this.told = true;
     this.checked = false;
-    if (!this.isPlain(bytes, payload, end, cut)) return false;
+    this.cut = cut;
+    if (!this.isPlain(bytes, payload, end)) return false;
+    if (cut) this.form |= Form.Cut;
     if (link >= GlancedLink.Wifi) this.digWifi(bytes, start, link);
     else this.digAddresses(bytes, start, ADDRESSES[link] ?? NO_ADDRESSES);
     if (!this.digDatagram(bytes, start, ip, payload, end)) return false;
+    if (this.checked && cut) return false;
     if (this.checked) this.hole(frameEnd - FCS - start, FCS);
     return true;
   }
 
   /** Whether the UDP body from `payload` up to `end` can be looked at, as far as its header says. */
-  protected abstract isPlain(bytes: Uint8Array, payload: number, end: number, cut: boolean): boolean;
+  protected abstract isPlain(bytes: Uint8Array, payload: number, end: number): boolean;
   /** Digs one of the link's addresses, which stands at an index of the frame. */
   protected abstract digAddress(bytes: Uint8Array, start: number, at: number, isSource: boolean): void;
   /** Digs what stands behind the link's header. False where it is not plain. */

@@ -33,13 +33,14 @@ export class HoleFinder4 extends HoleFinder {
     super();
   }
 
-  protected isPlain(bytes: Uint8Array, payload: number, end: number, cut: boolean): boolean {
-    if (cut ? !endsInHeader(payload, end) : end - payload <= OPTIONS_AT) return false;
+  protected isPlain(bytes: Uint8Array, payload: number, end: number): boolean {
+    if (end - payload < OFFSET.chaddr + CHADDR_LENGTH) return false;
     this.chaddr = payload + OFFSET.chaddr;
     // Ethernet addresses only, behind them the cookie: BOOTP without options is rare enough to be read each time.
     if (bytes[payload + OFFSET.htype] !== 1 || bytes[payload + OFFSET.hlen] !== MAC) return false;
-    if (cut) this.form |= Form.Cut;
-    return cut || u32(bytes, payload + OPTIONS_AT - 4) === MAGIC_COOKIE;
+    if (end - payload >= OPTIONS_AT) return u32(bytes, payload + OPTIONS_AT - 4) === MAGIC_COOKIE;
+    this.form |= Form.Untyped;
+    return this.cut;
   }
 
   /** The link-layer address that is chaddr. */
@@ -72,7 +73,7 @@ export class HoleFinder4 extends HoleFinder {
       this.copy(ipHeader + 16, 4, ciaddr - start);
     }
     const message = payload - start;
-    const cut = (this.form & Form.Cut) !== 0;
+    const { cut } = this;
     if (cut || u16(bytes, payload - 2) !== 0) {
       if (!cut) form |= Form.Checksum;
       this.hole(message - 2, 2);
@@ -93,11 +94,11 @@ export class HoleFinder4 extends HoleFinder {
     }
     places.chaddr = this.hole(message + OFFSET.chaddr, MAC);
     this.form |= form;
-    return cut || this.digOptions(bytes, start, payload, end);
+    return (this.form & Form.Untyped) !== 0 || this.digOptions(bytes, start, payload, end);
   }
 
   private digOptions(bytes: Uint8Array, start: number, payload: number, end: number): boolean {
-    const { seenOption, holed } = this;
+    const { seenOption, holed, cut } = this;
     const generation = ++this.generation;
     for (let at = payload + OPTIONS_AT; at < end;) {
       const code = bytes[at]!;
@@ -106,19 +107,24 @@ export class HoleFinder4 extends HoleFinder {
         continue;
       }
       if (code === END) return true;
-      if (at + 1 >= end || code === OVERLOAD || seenOption[code] === generation) return false;
+      if (at + 1 >= end) return cut;
+      if (code === OVERLOAD || seenOption[code] === generation) return false;
       seenOption[code] = generation;
       const length = bytes[at + 1]!;
       const value = at + 2;
       at = value + length;
-      if (at > end) return false;
+      if (at > end) {
+        // What there is of an option that was cut is read by nobody.
+        if (cut && end > value) this.hole(value - start, end - value);
+        return cut;
+      }
       if (holed[code] !== 0) {
         if (this.count > MOST_HOLES - 8) return false;
         this.digOption(bytes, code, value, length, value - start);
       }
     }
-    // Without End: that is a fault, which the walk's way tells.
-    return false;
+    // Without End: that is a fault, which the walk's way tells, unless it was cut off.
+    return cut;
   }
 
   private digOption(bytes: Uint8Array, code: number, value: number, length: number, offset: number): void {
@@ -210,11 +216,6 @@ export class HoleFinder4 extends HoleFinder {
     places.agentLength = this.packed - places.agent;
     if (places.agentLength > 0) this.form |= Form.Agent;
   }
-}
-
-/** Whether a message that was cut is there as far as its addresses, the last of which is chaddr, and ends before its options. */
-export function endsInHeader(payload: number, end: number): boolean {
-  return end - payload >= OFFSET.chaddr + CHADDR_LENGTH && end - payload < OPTIONS_AT;
 }
 
 function same(bytes: Uint8Array, a: number, b: number, length: number): boolean {

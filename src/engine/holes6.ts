@@ -60,9 +60,10 @@ export class HoleFinder6 extends HoleFinder {
   private toClient = false;
   private named = false;
 
-  protected isPlain(bytes: Uint8Array, payload: number, end: number, cut: boolean): boolean {
+  protected isPlain(bytes: Uint8Array, payload: number, end: number): boolean {
+    if (end - payload < HEADER_LENGTH) return false;
     // A datagram over IPv6 must have a checksum (RFC 8200 §8.1).
-    if (cut || end - payload < HEADER_LENGTH || u16(bytes, payload - 2) === 0) return false;
+    if (!this.cut && u16(bytes, payload - 2) === 0) return false;
     const type = bytes[payload]!;
     this.toClient = type === ADVERTISE || type === REPLY;
     this.fromClient = !this.toClient && ((type >= 1 && type <= RELEASE + 1) || type === INFORMATION_REQUEST);
@@ -77,7 +78,7 @@ export class HoleFinder6 extends HoleFinder {
 
   protected digDatagram(bytes: Uint8Array, start: number, ip: number, payload: number, end: number): boolean {
     const header = ip - start;
-    this.form |= Form.Six | Form.Checksum;
+    this.form |= this.cut ? Form.Six : Form.Six | Form.Checksum;
     this.hole(header + FLOW_LABEL, 2);
     if (this.fromClient) this.hole(header + SOURCE + IPV6 - INTERFACE_ID, INTERFACE_ID);
     if (this.toClient) this.hole(header + DESTINATION + IPV6 - INTERFACE_ID, INTERFACE_ID);
@@ -107,12 +108,14 @@ export class HoleFinder6 extends HoleFinder {
     depth: number,
   ): boolean {
     while (at < end) {
-      if (end - at < OPTION_HEADER) return false;
+      if (end - at < OPTION_HEADER) return this.cut;
       const code = u16(bytes, at);
-      const length = u16(bytes, at + 2);
+      const declared = u16(bytes, at + 2);
       const value = at + OPTION_HEADER;
+      // Of the last one there may be less.
+      const length = this.cut ? Math.min(declared, end - value) : declared;
       at = value + length;
-      if (at > end || this.count > MOST_HOLES - 4) return false;
+      if (at > end || this.count > MOST_HOLES - 4 || (length < declared && code === OPTION_CLIENTID)) return false;
       if (!this.digOption(bytes, start, code, value, length, within, depth)) return false;
     }
     return true;
@@ -145,11 +148,13 @@ export class HoleFinder6 extends HoleFinder {
       case IA_TA:
         return this.digContainer(bytes, start, value, end, 4, depth);
       case IA_ADDRESS:
-        if (length < 24 || depth > DEEPEST) return false;
+        if (depth > DEEPEST) return false;
+        if (length < 24) return this.digShort(offset, Math.min(length, IPV6));
         this.hole(offset, IPV6);
         return this.digOptions(bytes, start, value + 24, end, Within.Option, depth + 1);
       case IA_PREFIX:
-        if (length < 25 || depth > DEEPEST) return false;
+        if (depth > DEEPEST) return false;
+        if (length < 25) return this.digShort(offset + 9, length - 9);
         this.hole(offset + 9, IPV6);
         return this.digOptions(bytes, start, value + 25, end, Within.Option, depth + 1);
       case ELAPSED_TIME:
@@ -182,9 +187,16 @@ export class HoleFinder6 extends HoleFinder {
     header: number,
     depth: number,
   ): boolean {
-    if (end - value < header || depth > DEEPEST) return false;
+    if (depth > DEEPEST) return false;
+    if (end - value < header) return this.digShort(value - start, Math.min(end - value, 4));
     this.hole(value - start, 4);
     return this.digOptions(bytes, start, value + header, end, Within.Option, depth + 1);
+  }
+
+  /** What there is of a field in an option that was cut. False where it was not cut: then its length is a fault. */
+  private digShort(offset: number, length: number): boolean {
+    if (this.cut && length > 0) this.hole(offset, length);
+    return this.cut;
   }
 
   /** What stands behind so many octets of a value. */

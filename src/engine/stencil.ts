@@ -40,8 +40,9 @@ export const enum Form {
   Requested = 1 << 18,
   /** DHCPv6: of the others there is a checksum only. */
   Six = 1 << 19,
-  /** The snapshot length cut the message before its options; nobody can tell whether its checksum is right. */
+  /** The snapshot length cut the message, so that nobody can tell whether its checksum is right; it cut it before its options. */
   Cut = 1 << 20,
+  Untyped = 1 << 21,
 }
 
 /** Where, among the octets of the holes, a field of the message stands; -1 where it is no hole. */
@@ -236,7 +237,7 @@ export class Stencil {
   keepsForm(view: DataView, start: number): boolean {
     const { form, layout } = this;
     const message = start + layout.message;
-    if ((form & Form.Six) !== 0) return view.getUint16(message - 2) !== 0;
+    if ((form & Form.Six) !== 0) return (form & Form.Cut) !== 0 || view.getUint16(message - 2) !== 0;
     const high = view.getUint16(message + OFFSET.chaddr);
     const low = view.getInt32(message + OFFSET.chaddr + 2);
     const { source: from, destination: to } = layout;

@@ -1,11 +1,11 @@
-import { OFFSET, OPTIONS_AT } from '../codec/dhcpv4/layout';
+import { CHADDR_LENGTH, OFFSET, OPTIONS_AT } from '../codec/dhcpv4/layout';
 import { HEADER_LENGTH } from '../codec/dhcpv6/message';
 import { GlancedLink } from '../codec/glance';
 import { plainHeaderFits } from '../codec/ip/checksum';
 import type { Walk } from '../codec/walk';
 import type { CapturedFrame } from '../capture/frame';
 import type { HoleFinder } from './holes';
-import { endsInHeader, HoleFinder4 } from './holes4';
+import { HoleFinder4 } from './holes4';
 import { HoleFinder6 } from './holes6';
 import { datagramSum, Form, Stencil } from './stencil';
 
@@ -28,6 +28,11 @@ const WAYS = 2;
 const UDP_HEADER = 8;
 /** Octets of the headers of IPv6 and UDP: so many stand in front of a message over it. */
 const HEADERS6 = 40 + UDP_HEADER;
+
+/** Where the value of option 53 stands, which mostly comes first. */
+const TYPE_AT = OPTIONS_AT + 2;
+/** So much of a message that was cut has to be there: its addresses, the last of which is chaddr. */
+const LEAST_CUT = OFFSET.chaddr + CHADDR_LENGTH;
 
 /** Finds the stencil of a frame, and makes one of frames that are seen again. */
 export class Stencils {
@@ -73,15 +78,14 @@ export class Stencils {
     if (length > LONGEST || !frame.timed) return undefined;
     const six = payload - ip === HEADERS6;
     const cut = frame.wireLength !== length;
-    if (cut) {
-      if (six || frame.wireLength < length || !endsInHeader(payload, end)) return undefined;
-    } else if (end - payload <= (six ? HEADER_LENGTH : OPTIONS_AT)) return undefined;
+    if (frame.wireLength < length || end - payload < (six ? HEADER_LENGTH : cut ? LEAST_CUT : OPTIONS_AT))
+      return undefined;
     if (this.seen !== bytes) this.see(bytes);
     if (!six && !plainHeaderFits(this.view, bytes.byteOffset + ip)) return undefined;
     // Nearly always it is one of the two that the last such frames fitted.
     const place = six
-      ? recentPlace6(bytes, payload, length)
-      : recentPlace(bytes, start, payload, frame.wireLength, cut ? 0 : bytes[payload + OPTIONS_AT + 2]!);
+      ? recentPlace6(bytes, payload, frame.wireLength)
+      : recentPlace(bytes, start, payload, frame.wireLength, end - payload > TYPE_AT ? bytes[payload + TYPE_AT]! : 0);
     for (let way = 0; way < WAYS; way++) {
       const recent = this.all[this.recent[place + way]!];
       if (

@@ -223,11 +223,13 @@ describe('what is judged by its signature comes out as if every message were rea
 
   it('where the snapshot length cuts messages before their type, or elsewhere', () => {
     // Ethernet, IPv4 and UDP have 42 octets; chaddr ends 44 behind them, option 53 begins after 240.
-    for (const snapLength of [60, 85, 86, 96, 128, 256, 281, 282, 284, 285, 300, 330]) {
+    for (const snapLength of [60, 85, 86, 96, 128, 256, 281, 282, 283, 284, 285, 290, 294, 300, 306, 312, 330, 345]) {
       let crowd = 0;
       for (let seed = 1; seed <= 80; seed++)
         crowd += compareBothWays(new Network(seed).scan({ snapLength }), `${snapLength} octets, seed ${seed}`).crowd;
-      if (snapLength >= 86 && snapLength < 282) assert.ok(crowd > 300, `${snapLength} octets: ${crowd} exchanges`);
+      // Where only part of the messages lose their types, or their names, nothing is routine.
+      if (snapLength >= 86 && (snapLength < 282 || snapLength >= 300))
+        assert.ok(crowd > 200, `${snapLength} octets: ${crowd} exchanges`);
     }
   });
 

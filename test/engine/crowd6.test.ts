@@ -323,6 +323,16 @@ describe('DHCPv6 that is judged by its signature comes out as if every message w
     assert.ok(candidates > 20, `${candidates} captures`);
   });
 
+  it('where the snapshot length cuts messages, wherever it does', () => {
+    // Ethernet, IPv6 and UDP have 62 octets.
+    for (const snapLength of [64, 70, 84, 90, 96, 104, 112, 128, 140, 156, 170, 256]) {
+      let crowd = 0;
+      for (let seed = 1; seed <= 60; seed++)
+        crowd += compareBothWays(new Network6(seed).scan({ snapLength }), `${snapLength} octets, seed ${seed}`).crowd6;
+      if (snapLength > 110) assert.ok(crowd > 100, `${snapLength} octets: ${crowd} exchanges`);
+    }
+  });
+
   it('on other links', () => {
     for (const [i, link] of OTHER_LINKS.entries()) {
       let crowd = 0;
