@@ -138,7 +138,7 @@ describe('a second reader', () => {
     for (const part of [0.03, 0.27, 0.5]) assert.ok(await agrees(all, Math.floor(part * all.length)), `${part}`);
     for (const shape of [{ vlans: [7, 300] }, { v6: true }, { snapLength: 96 }, { snapLength: 300 }]) {
       const other = made({ frames: 4000, messages: 2000, ...shape });
-      for (const part of [0.15, 0.5]) assert.ok(await agrees(other, Math.floor(part * other.length)), `${part}`);
+      for (const part of [0.2, 0.5]) assert.ok(await agrees(other, Math.floor(part * other.length)), `${part}`);
     }
     // Half of the messages have a checksum that is wrong: those are to be looked at.
     for (let at = 24, n = 0; at < all.length; n++) {
