@@ -266,7 +266,7 @@ export class Crowd {
           const twoMacs = n === 3 && offer?.server === server && offer?.packet.ethSource !== packet.ethSource;
           if (!linkUnknown(packet)) noteMac(notes, packet, routine.frameAt(first, n), rank);
           else if (twoMacs) {
-            noteMac(notes, offer!.packet, routine.frameAt(first, 1), rank);
+            noteMac(notes, offer.packet, routine.frameAt(first, 1), rank);
             noteMac(notes, packet, routine.frameAt(first, 3), rank);
           }
         }

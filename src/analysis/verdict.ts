@@ -1,3 +1,4 @@
+import { SNAPLEN_CUT } from '../codec/field';
 import type { Finding, Outcome } from './finding';
 import { count, list, span } from './words';
 import type { World } from './world';
@@ -117,6 +118,8 @@ function judgement(findings: readonly Finding[]): string[] {
   else {
     const [first] = errors[0]?.causes ?? [];
     if (first?.likelihood === 'likely') out.push(`Likeliest cause: ${first.text}.`);
+    else if (findings.some(({ id }) => id === SNAPLEN_CUT))
+      out.push('Messages are cut by the snapshot length, so there may be more that this capture does not show.');
   }
   return out;
 }

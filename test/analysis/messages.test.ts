@@ -48,7 +48,23 @@ test('snaplen-cut: what is cut off is not missed', () => {
   const build = new Build();
   build.discover(0);
   build.offer(0.1, { options: [ipOption(54, SERVER)] }, { cut: 20 });
-  assert.deepEqual(lines(build.analyse(1)), [`snaplen-cut info ${SERVER} 2`]);
+  assert.deepEqual(lines(build.analyse(1)), ['snaplen-cut info test.pcap 2']);
+});
+
+test('snaplen-cut: one finding, however many senders it is about', () => {
+  const build = new Build();
+  build.discover(0, {}, { cut: 20 });
+  build.offer(0.1, {}, { cut: 20 });
+  build.request(0.2);
+  build.ack(0.3, {}, { cut: 20 });
+  const analysis = build.analyse(1);
+  const { findings, verdict } = analysis;
+  assert.deepEqual(lines(analysis), ['snaplen-cut info test.pcap 1,2,4']);
+  assert.equal(findings[0]!.title, 'test.pcap: 3 messages were cut by the snapshot length');
+  assert.match(
+    verdict,
+    /Messages are cut by the snapshot length, so there may be more that this capture does not show\.$/,
+  );
 });
 
 test('missing-required-option', () => {
