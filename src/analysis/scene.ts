@@ -48,6 +48,7 @@ class Timeline {
 
 /** Answers that the capture shows on one link. */
 export interface Place {
+  readonly link: string;
   readonly clients: Set<Client>;
   readonly servers: Set<string>;
   readonly answered: Timeline;
@@ -64,6 +65,8 @@ export interface Scene {
   readonly icmp: readonly IcmpError[];
   /** By link. */
   readonly places: ReadonlyMap<string, Place>;
+  /** By the names of several links: how many clients are answered there. */
+  readonly unions: Map<string, number>;
   /** Hosts that are heard beside the clients; undefined where the capture holds DHCP alone, and could not show any. */
   readonly neighbours: readonly Neighbour[] | undefined;
 }
@@ -87,6 +90,7 @@ export function sceneOf(world: World): Scene {
     proxies,
     icmp,
     places: placesOf(world),
+    unions: new Map(),
     get neighbours() {
       return showsOthers(world) ? (heard ??= neighboursOf(world)) : undefined;
     },
@@ -107,7 +111,7 @@ function placesOf(world: World): Map<string, Place> {
     if (answered) served.add(client);
     for (const link of linksOf(exchange)) {
       let place = places.get(link);
-      if (!place) places.set(link, (place = newPlace()));
+      if (!place) places.set(link, (place = newPlace(link)));
       if (lost) {
         place.lost.add(exchange);
         continue;
@@ -126,7 +130,8 @@ function linksOf(exchange: Exchange): Iterable<string> {
   return new Set(exchange.messages.flatMap((message) => message.sightings.map((seen) => seen.link)));
 }
 
-const newPlace = (): Place => ({
+const newPlace = (link: string): Place => ({
+  link,
   clients: new Set(),
   servers: new Set(),
   answered: new Timeline(),

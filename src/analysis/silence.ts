@@ -39,6 +39,16 @@ interface Silence {
 /** Of a client that asks for ever, so many exchanges are looked through for the server it knows. */
 const MOST_EXCHANGES = 50;
 
+/** How many clients are answered at some places, each counted once. */
+function clientsAt(places: readonly Place[], { unions }: Scene): number {
+  if (places.length < 2) return places[0]?.clients.size ?? 0;
+  // Where one client is silent on two links, many are.
+  const key = places.map(({ link }) => link).join('\n');
+  let size = unions.get(key);
+  if (size === undefined) unions.set(key, (size = new Set(places.flatMap((place) => [...place.clients])).size));
+  return size;
+}
+
 function silenceOf(client: Client, run: readonly Message[], world: World): Silence {
   const scene = sceneOf(world);
   const first = run[0]!;
@@ -47,8 +57,7 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   const until = run[run.length - 1]!.time;
   const links = new Set(run.flatMap((message) => message.sightings.map((seen) => seen.link)));
   const places = [...links].flatMap((link) => scene.places.get(link) ?? []);
-  const others = new Set(places.flatMap((place) => [...place.clients]).filter((one) => one !== client));
-  const here = others.size;
+  const here = clientsAt(places, scene) - (places.some((place) => place.clients.has(client)) ? 1 : 0);
   const refusals = refusalsOf(client, scene, here > 0);
   const silence = (kind: Kind, ...evidence: readonly (string | undefined | false)[]): Silence => ({
     kind,
