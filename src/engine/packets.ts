@@ -115,7 +115,14 @@ class StoredPacket implements Packet {
   }
 
   get problems(): readonly Problem[] {
-    return (this.found ??= this.check());
+    return (this.found ??= this.known());
+  }
+
+  /** What is wrong in one message of a stencil is wrong in all: nothing depends on what is in its holes, and its checksum is right. */
+  private known(): readonly Problem[] {
+    const { stencils, store } = this.scan;
+    const stencil = stencils.all[store.stencilId(this.index)];
+    return stencil ? (stencil.problems ??= this.check()) : this.check();
   }
 
   private check(): readonly Problem[] {

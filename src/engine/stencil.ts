@@ -1,4 +1,5 @@
 import { OFFSET } from '../codec/dhcpv4/layout';
+import type { Problem } from '../codec/field';
 import { folded, foldedSum, wordsAt } from '../codec/ip/checksum';
 
 /** Fields of a frame that differ from client to client; what stands in them is kept for each frame, one after another. */
@@ -115,6 +116,8 @@ const ZEROS = 16;
 
 /** What frames that are alike have in common: their octets, with zeros where they differ. */
 export class Stencil {
+  /** What is wrong in each of its frames, once somebody has looked. */
+  problems: readonly Problem[] | undefined;
   /** Octets that are kept of a frame. */
   readonly size: number;
   /** Runs of zeros in which no hole is: where they begin, and behind their end. */
@@ -326,13 +329,24 @@ export function datagramSum(octets: Uint8Array, addresses: number, udp: number, 
 const isMac = (view: DataView, at: number, high: number, low: number): boolean =>
   view.getInt32(at + 2) === low && view.getUint16(at) === high;
 
+/** Memory in which frames are filled, one behind the other: to ask the system for each is slow. Nothing is written twice. So little that who keeps one frame keeps few. */
+const ROOM = 1 << 14;
+let room = new Uint8Array(0);
+let used = 0;
+
 /** The frame of a stencil whose holes held the octets of `packed` from `at` on. */
 export function filled(
   { words, length, holes }: Pick<Stencil, 'words' | 'length' | 'holes'>,
   packed: Uint8Array,
   at: number,
 ): Uint8Array {
-  const frame = new Uint8Array(words.buffer, 0, length).slice();
+  if (used + length > room.length) {
+    room = new Uint8Array(Math.max(ROOM, length));
+    used = 0;
+  }
+  const frame = room.subarray(used, used + length);
+  used += length;
+  frame.set(new Uint8Array(words.buffer, 0, length));
   for (let i = 0; i < holes.count; i++) {
     if (holes.from[i]! >= 0) continue;
     let to = holes.at[i]!;
