@@ -498,12 +498,8 @@ export const SHAPES = {
 /** Frames of ordinary size that make a gigabyte, and of small ones. */
 const FRAMES = 2_000_000;
 const SMALL_FRAMES = { octets: 60, frames: 6_000_000 };
-const CUT_FRAMES = { snapLength: 96, frames: 10_000_000 };
 
-/**
- * Captures of other kinds, a gigabyte each, with as many messages as `mixed`; with fewer where messages are read one by one: those have no
- * stencils.
- */
+/** Captures of other kinds, a gigabyte each, with as many messages as `mixed`. */
 export const VARIANTS: Readonly<Record<string, Shape>> = {
   'pcapng, small blocks': { ...SMALL_FRAMES, messages: 20_000, format: 'pcapng' },
   'VLAN in VLAN': { frames: FRAMES, messages: 20_000, vlans: [100, 20] },
@@ -512,18 +508,14 @@ export const VARIANTS: Readonly<Record<string, Shape>> = {
   'raw IP': { frames: FRAMES, messages: 20_000, link: 'raw' },
   'BSD loopback': { frames: FRAMES, messages: 20_000, link: 'loopback' },
   'nanoseconds, big-endian': { frames: FRAMES, messages: 20_000, nanoseconds: true, bigEndian: true },
-  DHCPv6: { frames: FRAMES, messages: 4000, v6: true },
-  'cut at 96 octets': { ...CUT_FRAMES, messages: 4000 },
-};
-
-/** What it costs that messages of some kinds are read one by one. */
-export const ONE_BY_ONE: Readonly<Record<string, Shape>> = {
   DHCPv6: { frames: FRAMES, messages: 20_000, v6: true },
-  'cut at 96 octets': { ...CUT_FRAMES, messages: 20_000 },
+  'cut at 96 octets': { frames: 10_000_000, messages: 20_000, snapLength: 96 },
+  'cut at 300 octets': { frames: 6_000_000, messages: 20_000, snapLength: 300 },
 };
 
-/** The same kind of capture with fewer (or more) frames. */
-export function scaled<S extends Shape>(shape: S, factor: number): Shape {
-  const four = (count: number): number => Math.max(4, Math.round((count * factor) / 4) * 4);
-  return { ...shape, frames: four(shape.frames), messages: Math.min(four(shape.messages), four(shape.frames)) };
-}
+/** A million messages of other kinds. */
+export const BUSY: Readonly<Record<string, Shape>> = {
+  'All DHCPv6': { ...SHAPES.dhcp, v6: true },
+  'All DHCP, cut at 96 octets, before the type': { ...SHAPES.dhcp, snapLength: 96 },
+  'All DHCP, cut at 300 octets, among the options': { ...SHAPES.dhcp, snapLength: 300 },
+};

@@ -11,7 +11,7 @@ function filterBehind(tags: number): string {
   const ports = '(udp port 67 or udp port 68 or udp port 546 or udp port 547)';
   return `${'vlan and '.repeat(tags)}${ports}`;
 }
-/** Ten fields of a DHCP message, as somebody would ask tshark for them. */
+/** Ten fields of a DHCP message, and of one of DHCPv6, as somebody would ask tshark for them. */
 const FIELDS = [
   'frame.number',
   'frame.time_epoch',
@@ -23,7 +23,23 @@ const FIELDS = [
   'dhcp.option.dhcp',
   'dhcp.option.hostname',
   'dhcp.option.ip_address_lease_time',
-].flatMap((field) => ['-e', field]);
+];
+const FIELDS6 = [
+  'frame.number',
+  'frame.time_epoch',
+  'ipv6.src',
+  'ipv6.dst',
+  'dhcpv6.xid',
+  'dhcpv6.duid.bytes',
+  'dhcpv6.iaaddr.ip',
+  'dhcpv6.msgtype',
+  'dhcpv6.iaid',
+  'dhcpv6.iaaddr.valid_lifetime',
+];
+const tsharkFor = (file: string, filter: string, fields: readonly string[]): string[] => [
+  ...['tshark', '-n', '-r', file, '-Y', filter, '-T', 'fields'],
+  ...fields.flatMap((field) => ['-e', field]),
+];
 
 /** A program, and what it is asked. */
 export interface Peer {
@@ -41,7 +57,11 @@ export const PEERS = {
   tcpdumpVerbose: { name: 'tcpdump -v', command: (file) => ['tcpdump', '-n', '-v', '-r', file] },
   tshark: {
     name: 'tshark -Y dhcp -T fields (10)',
-    command: (file) => ['tshark', '-n', '-r', file, '-Y', 'dhcp or dhcpv6', '-T', 'fields', ...FIELDS],
+    command: (file) => tsharkFor(file, 'dhcp', FIELDS),
+  },
+  tshark6: {
+    name: 'tshark -Y dhcpv6 -T fields (10)',
+    command: (file) => tsharkFor(file, 'dhcpv6', FIELDS6),
   },
   inflate: {
     name: 'Node, decompressing only',
