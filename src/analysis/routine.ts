@@ -1,17 +1,16 @@
 import { u16, u32 } from '../codec/bytes';
 import { OFFSET } from '../codec/dhcpv4/layout';
 import { characterOf, Step, type Character } from './kinds';
-import { ClientIds } from './clientIds';
+import { messageOf } from './conversations';
 import { emptyDigest, idEnd, IdForm, type Digests } from './digest';
-import { ExchangeTable, MESSAGES, NONE } from './exchangeTable';
-import { Routine6 } from './routine6';
-import { Signatures, type Signature } from './signatures';
-import { CROSSED, messageOf } from './conversations';
-import { MacTable, roomFor } from './macTable';
+import { MESSAGES, NONE } from './exchangeTable';
+import { MacTable } from './macTable';
 import { OPTION } from './model';
 import type { Packet, Packets } from './packet';
-import { CLOCK_WAS_SET, type Thresholds } from './settings';
-import { isContiguous } from './subnet';
+import { Routine6 } from './routine6';
+import { Phase, RoutineSteps } from './routineSteps';
+import type { Thresholds } from './settings';
+import type { Signature } from './signatures';
 
 /*
  * Exchanges that go as they should: DISCOVER, OFFER, REQUEST, ACK, each once, about one address; or a REQUEST of a client
@@ -22,41 +21,13 @@ import { isContiguous } from './subnet';
  * no message of this form. Nothing is guessed here: whatever is in doubt is not routine.
  */
 
-/** Where a client stands. */
-const enum Phase {
-  Idle = 0,
-  Asked = 1,
-  Offered = 2,
-  Selected = 3,
-  Again = 4,
-  /** A request of unknown type was sent, or sent again at once after its reply. */
-  Booting = 5,
-  Repeated = 6,
-}
-
 /** The owners of messages from this number on are clients of DHCPv6. */
 const OF_SIX = 2 ** 31;
 
-/** The network's part of an address without a mask is what its class says at most. */
-const FIRST_OCTET = 0xff000000;
-
 /** The routine exchanges of a capture. Messages are known by their place in the order of time. */
-export class Routine {
+export class Routine extends RoutineSteps {
   readonly macs: MacTable;
-  /** By kind. */
-  private readonly characters: (Character | undefined)[] = [undefined];
-
-  private readonly now = emptyDigest();
-  readonly table: ExchangeTable;
-  private readonly known = new Signatures();
-
-  /** By client. */
-  private unusual = new Uint8Array(64);
-  private phases = new Uint8Array(64);
-  /** Its latest exchange + 1; 0 where it has none. */
-  private latest = new Uint32Array(64);
   private readonly firsts: Uint32Array;
-  private readonly ids: ClientIds;
 
   /** Whether there is a kind of messages that were cut. */
   cut = false;
@@ -70,18 +41,11 @@ export class Routine {
   /**
    * Looks through all packets once. `order` gives their indexes in order of time, where they are not in it already.
    */
-  constructor(
-    readonly packets: Packets,
-    private readonly digests: Digests,
-    private readonly order: Uint32Array | undefined,
-    private readonly limits: Thresholds,
-  ) {
+  constructor(packets: Packets, digests: Digests, order: Uint32Array | undefined, limits: Thresholds) {
     // A client mostly has four messages.
     const clients = packets.count / 4;
+    super(packets, digests, order, limits, clients);
     this.macs = new MacTable(clients);
-    this.table = new ExchangeTable(clients);
-    this.ids = new ClientIds(digests, (client) => (this.unusual[client] = 1));
-    this.growTo(Math.ceil(clients));
     this.six = new Routine6(packets);
     const owners = this.takeAll();
     // Who is in the middle of an exchange is not routine.
@@ -90,7 +54,7 @@ export class Routine {
     this.six.finish();
     this.rest = this.restOf(owners);
     if (this.unusual.includes(1)) this.table.drop(this.unusual, this.latest);
-    this.firsts = this.table.sum(this.macs.count, this.signatures);
+    this.firsts = this.table.sum(this.macs.count, this.known.all);
   }
 
   /** Puts each packet where it belongs; gives their clients, as `take` does. */
@@ -125,10 +89,6 @@ export class Routine {
   get signatures(): readonly Signature[] {
     return this.known.all;
   }
-  /** Index of the packet at a place in the order of time. */
-  index(at: number): number {
-    return this.order ? this.order[at]! : at;
-  }
 
   /** Puts the packet where it belongs; gives its client, `NONE` where it has to be read. */
   private take(at: number): number {
@@ -160,14 +120,6 @@ export class Routine {
     return client;
   }
 
-  /** Makes room for a client. */
-  private growTo(client: number): void {
-    this.unusual = roomFor(this.unusual, client);
-    this.phases = roomFor(this.phases, client);
-    this.ids.growTo(client);
-    this.latest = roomFor(this.latest, client);
-  }
-
   /** A packet that is no routine message: neither is its client, nor whoever goes by the same client identifier. */
   private other(packet: Packet): number {
     const { dhcp, dhcpv6 } = packet;
@@ -185,140 +137,6 @@ export class Routine {
     if (at + 6 > bytes.length) return;
     this.unusual[this.clientOf(u16(bytes, at), u32(bytes, at + 2))] = 1;
   }
-
-  /** Goes on with a client's exchange, or begins one, with the message `now`. False where that is not as it should be. */
-  private goesOn(client: number, at: number, i: number, character: Character): boolean {
-    const { now, phases, table } = this;
-    const phase: Phase = phases[client]!;
-    const { step } = character;
-    const exchange = this.latest[client]! - 1;
-    if (step === Step.BootRequest) return this.boots(client, at, i, character);
-    // What was cut behind an OFFER may have named the server.
-    const selects = character.cut && phase === Phase.Offered && (step === Step.Unclear || step === Step.Again);
-    if (step === Step.Discover || (step === Step.Again && !selects)) {
-      if (phase !== Phase.Idle || !this.ids.isKnownAs(client, i, character)) return false;
-      // Within this time it could be a copy of what came before, or have crossed with the answer to it.
-      const { relayWindow, copyWindow } = this.limits;
-      if (exchange >= 0 && !(now.time - table.latest[exchange]! > Math.max(relayWindow, copyWindow, CROSSED)))
-        return false;
-      phases[client] = step === Step.Discover ? Phase.Asked : Phase.Again;
-      const before = exchange < 0 ? NONE : exchange;
-      this.latest[client] = table.begin(client, before, at, now) + 1;
-      return true;
-    }
-    if (exchange < 0 || now.xid !== table.xid[exchange]) return false;
-    const origin = this.characterAt(exchange, 0)!;
-    if (character.link !== origin.link || character.giaddr !== origin.giaddr) return false;
-    switch (selects ? Step.Select : step) {
-      case Step.Offer:
-        if (phase !== Phase.Asked || !this.isAnswer(exchange, 0, i, character)) return false;
-        phases[client] = Phase.Offered;
-        table.put(exchange, 1, at, now.kind);
-        table.address[exchange] = now.address;
-        if (now.time - table.latest[exchange]! >= this.limits.slowServerRemark) table.slowOffer[exchange] = 1;
-        return true;
-      case Step.Select:
-        if (phase !== Phase.Offered || !this.ids.isKnownAs(client, i, character)) return false;
-        if (now.address !== table.address[exchange] && step !== Step.Unclear) return false;
-        phases[client] = Phase.Selected;
-        table.put(exchange, 2, at, now.kind);
-        table.latest[exchange] = now.time;
-        return true;
-      case Step.Ack: {
-        if (phase !== Phase.Selected && phase !== Phase.Again) return false;
-        const { mask } = character;
-        if (mask !== undefined && !isContiguous(mask)) return false;
-        // A reply to a client that has an address, by way of a router, tells of the router (`noteRouters`).
-        const { toChaddr, toClient } = character.kind;
-        if (
-          (origin.routed || character.routed) &&
-          character.packet.ethDestination !== undefined &&
-          toClient &&
-          !toChaddr
-        )
-          return false;
-        // What an OFFER says of the network is judged by its own mask.
-        if (phase === Phase.Selected && this.characterAt(exchange, 1)!.mask !== mask) return false;
-        if (now.address !== table.address[exchange]) return false;
-        if (!this.isAnswer(exchange, phase === Phase.Again ? 0 : 2, i, character)) return false;
-        phases[client] = Phase.Idle;
-        table.put(exchange, 3, at, now.kind);
-        table.signature[exchange] = this.signatureOf(exchange, character, this.isSlow(exchange));
-        table.latest[exchange] = now.time;
-        return true;
-      }
-      case Step.BootReply:
-        return this.boot(client, exchange, at, i, character);
-      default:
-        return false;
-    }
-  }
-
-  /**
-   * A request that was cut before its type: it begins an exchange, or is taken for a copy of the one before (`copyOf`), with which it agrees
-   * in all that can be seen.
-   */
-  private boots(client: number, at: number, i: number, character: Character): boolean {
-    const { now, phases, table } = this;
-    if (phases[client] !== Phase.Idle || !this.ids.isKnownAs(client, i, character)) return false;
-    const exchange = this.latest[client]! - 1;
-    if (exchange >= 0) {
-      const before = this.characterAt(exchange, 0)!;
-      const { copyWindow, relayWindow } = this.limits;
-      const alike = character.side === before.side && character.link === before.link;
-      const repeated = this.placeOf(exchange, 2) !== NONE;
-      const since = now.time - this.timeAt(exchange, repeated ? 2 : 0);
-      if (!(since > (alike ? copyWindow : Math.max(relayWindow, copyWindow)))) {
-        if (repeated || !this.isCopy(exchange, 0, i, character)) return false;
-        phases[client] = Phase.Repeated;
-        table.put(exchange, 2, at, now.kind);
-        return true;
-      }
-    }
-    phases[client] = Phase.Booting;
-    this.latest[client] = table.begin(client, exchange < 0 ? NONE : exchange, at, now) + 1;
-    return true;
-  }
-
-  /** The reply to such a request, or its copy. */
-  private boot(client: number, exchange: number, at: number, i: number, character: Character): boolean {
-    const { now, phases, table } = this;
-    const phase: Phase = phases[client]!;
-    if (phase === Phase.Booting) {
-      if (!this.isAnswer(exchange, 0, i, character)) return false;
-      table.address[exchange] = now.address;
-      table.latest[exchange] = now.time;
-      table.put(exchange, 3, at, now.kind);
-    } else if (phase === Phase.Repeated && this.isCopy(exchange, 3, i, character)) table.put(exchange, 1, at, now.kind);
-    else return false;
-    phases[client] = Phase.Idle;
-    table.signature[exchange] = this.signatureOf(exchange, character, false);
-    return true;
-  }
-
-  /** Whether the message `now`, packet `i`, is one with message `n` of an exchange, seen once more. */
-  private isCopy(exchange: number, n: number, i: number, character: Character): boolean {
-    const first = this.characterAt(exchange, n)!;
-    const since = this.now.time - this.timeAt(exchange, n);
-    return (
-      since >= 0 &&
-      since <= this.limits.copyWindow &&
-      this.now.xid === this.table.xid[exchange] &&
-      character.side === first.side &&
-      character.link === first.link &&
-      this.digests.repeats(i, this.index(this.placeOf(exchange, n)))
-    );
-  }
-
-  /** Whether the server took its time with the ACK `now`. */
-  private isSlow(exchange: number): boolean {
-    return this.now.time - this.table.latest[exchange]! >= this.limits.slowServerRemark;
-  }
-
-  /** Place of message `n` of an exchange in the order of time (0 first, 1 OFFER, 2 selecting REQUEST, 3 ACK); `NONE` where it has none. */
-  placeOf(exchange: number, n: number): number {
-    return this.table.messages[MESSAGES * exchange + n]!;
-  }
   xid(exchange: number): number {
     return this.table.xid[exchange]!;
   }
@@ -331,10 +149,6 @@ export class Routine {
   }
   endOf(exchange: number): number {
     return this.table.latest[exchange]!;
-  }
-  /** Seconds since the epoch of message `n` of an exchange. */
-  timeAt(exchange: number, n: number): number {
-    return this.digests.time(this.index(this.placeOf(exchange, n)));
   }
   /** Indexes of the packets of an exchange. */
   indexesOf(exchange: number): number[] {
@@ -394,55 +208,5 @@ export class Routine {
     const out: number[] = [];
     for (let one = this.latest[client]! - 1; one >= 0; one = this.before(one)) out.push(one);
     return out.reverse();
-  }
-
-  /** What message `n` of an exchange is like; undefined where it has none. */
-  characterAt(exchange: number, n: number): Character | undefined {
-    return this.characters[this.table.kinds[MESSAGES * exchange + n]!];
-  }
-
-  /**
-   * Whether the reply `now`, packet `i`, comes soon after message `n` of an exchange, echoes what the relay added to it, and has lease times in
-   * order (RFC 2131 §4.4.5).
-   */
-  private isAnswer(exchange: number, n: number, i: number, character: Character): boolean {
-    const { digests, limits, table } = this;
-    const { time, lease, t1, t2 } = this.now;
-    const waited = time - table.latest[exchange]!;
-    if (!(waited >= 0 && waited <= CLOCK_WAS_SET)) return false;
-    const hadAgent = this.characterAt(exchange, n)!.kind.hasAgent;
-    if (
-      (hadAgent || character.kind.hasAgent) &&
-      !digests.sameAgent(this.index(table.messages[MESSAGES * exchange + n]!), i)
-    )
-      return false;
-    if (lease < 0) return t1 < 0 && t2 < 0;
-    const renew = t1 < 0 ? lease * 0.5 : t1;
-    const rebind = t2 < 0 ? lease * 0.875 : t2;
-    return lease >= limits.shortLease && (t1 < 0 && t2 < 0 ? true : renew < rebind && rebind < lease);
-  }
-
-  /** The signature of an exchange that the reply `now` completes; `slow`: after a long time. */
-  private signatureOf(exchange: number, character: Character, slow: boolean): number {
-    const { now, table } = this;
-    const { kinds } = table;
-    const mask = character.mask ?? FIRST_OCTET;
-    const { address } = now;
-    const host = (address & ~mask) >>> 0;
-    // The all-zeros and the all-ones host, and what looks like a broadcast address, are told apart from others.
-    let special = (host === 0 ? 1 : 0) + (host === ~mask >>> 0 ? 2 : 0) + ((address & 255) === 255 ? 4 : 0);
-    // So are exchanges in which the server takes its time.
-    if (table.slowOffer[exchange] !== 0) special += 8;
-    if (slow) special += 16;
-    return this.known.idOf(
-      kinds[MESSAGES * exchange]!,
-      kinds[MESSAGES * exchange + 1]!,
-      kinds[MESSAGES * exchange + 2]!,
-      kinds[MESSAGES * exchange + 3]!,
-      (address & mask) >>> 0,
-      special,
-      character.link,
-      character.giaddr !== 0,
-    );
   }
 }
