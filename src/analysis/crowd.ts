@@ -213,7 +213,7 @@ export class Crowd {
         if (time >= from && time <= to) notable[client] = 1;
         // Again and again from the beginning (`lease-loop`).
         if (++fresh[client]! >= this.limits.leaseLoop) notable[client] = 1;
-      } else if (!routine.isBoot(one) && routine.before(one) >= 0 && isEarly(routine, one)) notable[client] = 1;
+      } else if (routine.leases(one) && routine.before(one) >= 0 && isEarly(routine, one)) notable[client] = 1;
     }
     return notable;
   }
@@ -306,25 +306,34 @@ export class Crowd {
   private readEndings(): CrowdEndings {
     const { routine } = this;
     const servers = new Map<string, number>();
-    if (!routine || routine.count === 0) return { clients: 0, servers, slowest: undefined };
-    // All exchanges of a signature are with one server.
-    const ranks = new Float64Array(routine.signatures.length).fill(Infinity);
-    const { count, table } = routine;
+    if (!routine || routine.count === 0) return { bound: 0, calm: 0, servers, slowest: undefined };
+    const { count, table, signatures } = routine;
+    const binds = signatures.map(({ first }) => first < count && (routine.leases(first) || routine.isBoot(first)));
+    /** By client: the last exchange in which it got an address, + 1. */
+    const last = new Uint32Array(routine.macs.count);
     let clients = 0;
-    let slowest = 0;
+    let slowest: number | undefined;
     for (let one = 0; one < count; one++) {
+      if (routine.before(one) < 0) clients++;
+      if (!binds[table.signature[one]!]) continue;
+      last[table.client[one]!] = one + 1;
       const waited = table.latest[one]! - table.started[one]!;
-      if (waited > slowest) slowest = waited;
-      if (!routine.isLast(one)) continue;
-      clients++;
-      const signature = table.signature[one]!;
-      ranks[signature] = Math.min(ranks[signature]!, routine.placeOf(routine.firstOf(one), 0));
+      if (slowest === undefined || waited > slowest) slowest = waited;
     }
-    for (const { id, first } of routine.signatures) {
+    let bound = 0;
+    // All exchanges of a signature are with one server.
+    const ranks = new Float64Array(signatures.length).fill(Infinity);
+    for (const next of last) {
+      if (next === 0) continue;
+      bound++;
+      const signature = table.signature[next - 1]!;
+      ranks[signature] = Math.min(ranks[signature]!, routine.placeOf(routine.firstOf(next - 1), 0));
+    }
+    for (const { id, first } of signatures) {
       const server = ranks[id] === Infinity ? undefined : routine.characterAt(first, 3)!.server;
       if (server !== undefined) servers.set(server, Math.min(servers.get(server) ?? Infinity, ranks[id]!));
     }
-    return { clients, servers, slowest };
+    return { bound, calm: clients - bound, servers, slowest };
   }
 
   /** The only client of the crowd, or one of many. */
@@ -365,7 +374,9 @@ export class Crowd {
 }
 
 interface CrowdEndings {
-  readonly clients: number;
+  /** Clients that got an address, and those that only asked for settings or gave their address back. */
+  readonly bound: number;
+  readonly calm: number;
   /** By server identifier: place of the first message of the first client that it served. */
   readonly servers: ReadonlyMap<string, number>;
   /** Seconds; undefined where there are no clients. */
@@ -375,6 +386,8 @@ interface CrowdEndings {
 /** Whether a renewal comes before half of T1 has gone (`early-renewal`). */
 function isEarly(routine: Routine, exchange: number): boolean {
   const before = routine.before(exchange);
+  // What is not known is looked at.
+  if (!routine.leases(before)) return true;
   const { lease, t1 } = routine.leaseOf(before);
   if (lease < 0) return true;
   const due = t1 >= 0 && t1 < lease ? t1 : lease / 2;

@@ -4,8 +4,10 @@ import { IdForm, type Digests, type Kind } from './digest';
 import {
   ACK,
   DISCOVER,
+  INFORM,
   OFFER,
   OPTION,
+  RELEASE,
   REQUEST,
   isBroadcast,
   isProxy,
@@ -31,6 +33,10 @@ export const enum Step {
   /** A request, and a reply, that the snapshot length cut before their type: they look like BOOTP. */
   BootRequest = 7,
   BootReply = 8,
+  /** RELEASE, which nobody answers; INFORM, and its ACK, which gives no address. */
+  Release = 9,
+  Inform = 10,
+  Told = 11,
 }
 
 /** What all messages of one kind have in common, as far as exchanges and rules about more than one message need to know it. */
@@ -105,8 +111,12 @@ function requestStep(message: Message, about: Kind): Step {
   if (dhcp.yiaddr !== 0) return Step.None;
   if (about.id === IdForm.Untyped) return Step.BootRequest;
   if (type === DISCOVER) return dhcp.ciaddr === 0 ? Step.Discover : Step.None;
-  if (type !== REQUEST) return Step.None;
   const requested = dhcp.ip(OPTION.requested);
+  if (type === RELEASE || type === INFORM) {
+    const own = dhcp.ciaddr !== 0 && requested === undefined && dhcp.giaddr === 0 && packet.cut === 0;
+    return !own ? Step.None : type === RELEASE ? Step.Release : Step.Inform;
+  }
+  if (type !== REQUEST) return Step.None;
   switch (requestState(message)) {
     case 'selecting':
       return dhcp.ciaddr === 0 && requested ? Step.Select : Step.None;
@@ -124,12 +134,14 @@ function requestStep(message: Message, about: Kind): Step {
 
 function replyStep(message: Message, about: Kind): Step {
   const { packet, dhcp, type } = message;
-  if (dhcp.yiaddr === 0 || isProxy(message) || serverOf(message) === undefined) return Step.None;
+  const told = type === ACK && dhcp.yiaddr === 0 && dhcp.ciaddr !== 0 && dhcp.giaddr === 0 && packet.cut === 0;
+  if ((dhcp.yiaddr === 0 && !told) || isProxy(message) || serverOf(message) === undefined) return Step.None;
   if (dhcp.has(OPTION.requested) || dhcp.has(OPTION.rapidCommit)) return Step.None;
   // To the client itself, to everybody, or to its relay.
   const away = packet.ethDestination !== undefined && dhcp.giaddr === 0 && !about.toChaddr && !isBroadcast(packet);
   const elsewhere = !about.toClient && !isBroadcast(packet) && parseIpv4(packet.destination ?? '') !== dhcp.giaddr;
   if (away || elsewhere) return Step.None;
   if (about.id === IdForm.Untyped) return Step.BootReply;
+  if (told) return Step.Told;
   return type === OFFER ? Step.Offer : type === ACK ? Step.Ack : Step.None;
 }

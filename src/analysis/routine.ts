@@ -105,6 +105,8 @@ export class Routine extends RoutineSteps {
     if (character.step === Step.None) return this.other(this.packets.get(i));
     const client = this.clientOf(now.macHigh, now.macLow);
     if (this.unusual[client] === 0 && !this.goesOn(client, at, i, character)) this.unusual[client] = 1;
+    // Whoever goes by its identifier is not routine either.
+    if (this.unusual[client] !== 0 && character.kind.id === IdForm.Own) this.ids.spoil(this.digests.idEnd(i));
     return client;
   }
 
@@ -172,10 +174,6 @@ export class Routine extends RoutineSteps {
   frameAt(exchange: number, n: number): number {
     return this.digests.frame(this.index(this.placeOf(exchange, n)));
   }
-  /** Whether an exchange is its client's last. */
-  isLast(exchange: number): boolean {
-    return this.latest[this.table.client[exchange]!]! - 1 === exchange;
-  }
   /** The client's first exchange. */
   firstOf(exchange: number): number {
     return this.firsts[this.table.client[exchange]!]!;
@@ -185,12 +183,21 @@ export class Routine extends RoutineSteps {
     for (let n = 0; n < MESSAGES; n++) if (this.characterAt(exchange, n)?.routed) return true;
     return false;
   }
-  /** Whether an exchange begins with DISCOVER; with a request that was cut before its type. */
+  /** With what an exchange begins. */
+  beginning(exchange: number): Step {
+    return this.characterAt(exchange, 0)!.step;
+  }
+  /** Whether it begins with DISCOVER; with a request that was cut before its type. */
   isFresh(exchange: number): boolean {
-    return this.characterAt(exchange, 0)!.step === Step.Discover;
+    return this.beginning(exchange) === Step.Discover;
   }
   isBoot(exchange: number): boolean {
-    return this.characterAt(exchange, 0)!.step === Step.BootRequest;
+    return this.beginning(exchange) === Step.BootRequest;
+  }
+  /** Whether its ACK gives a lease. */
+  leases(exchange: number): boolean {
+    const step = this.beginning(exchange);
+    return step === Step.Discover || step === Step.Again;
   }
   /** Lease time and T1 in seconds, as far as they differ from one ACK of its kind to another; else -1. */
   leaseOf(exchange: number): { readonly lease: number; readonly t1: number } {

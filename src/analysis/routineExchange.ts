@@ -1,5 +1,20 @@
 import { messageOf } from './conversations';
-import { ACK, BOOTP, DISCOVER, Exchange, OFFER, OPTION, REQUEST, type Client, type Message } from './model';
+import { ipv4ToText } from '../codec/bytes';
+import type { Outcome } from './finding';
+import { Step, type Character } from './kinds';
+import {
+  ACK,
+  BOOTP,
+  DISCOVER,
+  Exchange,
+  INFORM,
+  RELEASE,
+  OFFER,
+  OPTION,
+  REQUEST,
+  type Client,
+  type Message,
+} from './model';
 import type { Routine } from './routine';
 import type { Turn } from './slow';
 import { linkUnknown, reachesClient, type FirstDiscover, type Lease } from './world';
@@ -66,6 +81,17 @@ const TURNS = [
 ] as const;
 const LAST_TURN = [[0, 3]] as const;
 
+/** What exchanges come to, and hold, that are not about a lease. */
+const OUTCOMES: { readonly [step in Step]?: Outcome } = {
+  [Step.Release]: 'released',
+  [Step.Inform]: 'informed',
+};
+const TYPES: { readonly [step in Step]?: number } = { [Step.Release]: RELEASE, [Step.Inform]: INFORM };
+
+/** The server that a RELEASE is for. */
+const named = ({ serverId }: Character): string | undefined =>
+  serverId === undefined ? undefined : ipv4ToText(serverId);
+
 /** An exchange that went as it should. Its messages are read when somebody asks for them. What the survey finds out of others is known of it. */
 export class RoutineExchange extends Exchange {
   constructor(
@@ -80,11 +106,11 @@ export class RoutineExchange extends Exchange {
     const boot = routine.isBoot(number);
     // Of an exchange that was cut there stands a copy of the reply.
     const offer = boot ? undefined : routine.characterAt(number, 1);
-    const ack = routine.characterAt(number, 3)!;
-    this.outcome = first.renews ? 'renewed' : 'bound';
+    const ack = routine.characterAt(number, 3);
+    this.outcome = OUTCOMES[first.step] ?? (first.renews ? 'renewed' : 'bound');
     this.address = routine.addressOf(number);
-    this.server = ack.server;
-    this.leaseAnswers = this.replies = offer ? 2 : 1;
+    this.server = ack ? ack.server : named(first);
+    this.leaseAnswers = this.replies = offer ? 2 : ack ? 1 : 0;
     this.selecting = offer !== undefined;
     this.relayed = first.giaddr !== 0;
     this.routed = routine.isRouted(number);
@@ -97,8 +123,8 @@ export class RoutineExchange extends Exchange {
       this.note(DISCOVER);
       this.note(OFFER);
     }
-    this.note(REQUEST);
-    this.note(ACK);
+    this.note(TYPES[first.step] ?? REQUEST);
+    if (ack) this.note(ACK);
   }
 
   override get messages(): readonly Message[] {
@@ -131,10 +157,10 @@ export class RoutineExchange extends Exchange {
       source: kind.fromChaddr ? client.mac : packet.ethSource,
     };
   }
-  /** What its ACK gives; undefined where it was cut, so that nobody knows whether it is one. */
+  /** What its ACK gives; undefined where it gives nothing, or was cut, so that nobody knows whether it is one. */
   get lease(): Lease | undefined {
     const { routine, number, client, address } = this;
-    if (routine.isBoot(number)) return undefined;
+    if (!routine.leases(number)) return undefined;
     const { kind, packet, serverId, mask, link } = routine.characterAt(number, 3)!;
     const { lease, t1 } = routine.leaseOf(number);
     // What is no hole is the same in all messages of the kind.
@@ -166,7 +192,7 @@ export class RoutineExchange extends Exchange {
       frames: [routine.frameAt(number, n)],
       read: () => this.messages.find((message) => message.frame === routine.frameAt(number, n))!,
     });
-    if (routine.isBoot(number)) return;
+    if (!routine.leases(number)) return;
     const fresh = routine.isFresh(number);
     for (const [asked, reply] of fresh ? TURNS : LAST_TURN) {
       const subject = routine.characterAt(number, reply)!.server!;

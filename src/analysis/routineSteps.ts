@@ -21,6 +21,8 @@ export const enum Phase {
   /** A request of unknown type was sent, or sent again at once after its reply. */
   Booting = 5,
   Repeated = 6,
+  /** INFORM was sent. */
+  Informing = 7,
 }
 
 /** The network's part of an address without a mask is what its class says at most. */
@@ -77,15 +79,16 @@ export abstract class RoutineSteps {
     if (step === Step.BootRequest) return this.boots(client, at, i, character);
     // What was cut behind an OFFER may have named the server.
     const selects = character.cut && phase === Phase.Offered && (step === Step.Unclear || step === Step.Again);
-    if (step === Step.Discover || (step === Step.Again && !selects)) {
+    if (beginsWith(step) && !selects) {
       if (phase !== Phase.Idle || !this.ids.isKnownAs(client, i, character)) return false;
       // Within this time it could be a copy of what came before, or have crossed with the answer to it.
       const { relayWindow, copyWindow } = this.limits;
       if (exchange >= 0 && !(now.time - table.latest[exchange]! > Math.max(relayWindow, copyWindow, CROSSED)))
         return false;
-      phases[client] = step === Step.Discover ? Phase.Asked : Phase.Again;
-      const before = exchange < 0 ? NONE : exchange;
-      this.latest[client] = table.begin(client, before, at, now) + 1;
+      const begun = table.begin(client, exchange < 0 ? NONE : exchange, at, now);
+      this.latest[client] = begun + 1;
+      if (step === Step.Release) table.signature[begun] = this.signatureOf(begun, character, false);
+      else phases[client] = step === Step.Discover ? Phase.Asked : step === Step.Again ? Phase.Again : Phase.Informing;
       return true;
     }
     if (exchange < 0 || now.xid !== table.xid[exchange]) return false;
@@ -106,8 +109,10 @@ export abstract class RoutineSteps {
         table.put(exchange, 2, at, now.kind);
         table.latest[exchange] = now.time;
         return true;
+      case Step.Told:
       case Step.Ack: {
-        if (phase !== Phase.Selected && phase !== Phase.Again) return false;
+        if (step === Step.Told ? phase !== Phase.Informing : phase !== Phase.Selected && phase !== Phase.Again)
+          return false;
         const { mask } = character;
         if (mask !== undefined && !isContiguous(mask)) return false;
         // A reply to a client that has an address, by way of a router, tells of the router (`noteRouters`).
@@ -122,7 +127,7 @@ export abstract class RoutineSteps {
         // What an OFFER says of the network is judged by its own mask.
         if (phase === Phase.Selected && this.characterAt(exchange, 1)!.mask !== mask) return false;
         if (now.address !== table.address[exchange]) return false;
-        if (!this.isAnswer(exchange, phase === Phase.Again ? 0 : 2, i, character)) return false;
+        if (!this.isAnswer(exchange, phase === Phase.Selected ? 2 : 0, i, character)) return false;
         phases[client] = Phase.Idle;
         table.put(exchange, 3, at, now.kind);
         table.signature[exchange] = this.signatureOf(exchange, character, this.isSlow(exchange));
@@ -256,3 +261,7 @@ export abstract class RoutineSteps {
     );
   }
 }
+
+/** Whether a message begins an exchange, wherever its client is idle. */
+const beginsWith = (step: Step): boolean =>
+  step === Step.Discover || step === Step.Again || step === Step.Release || step === Step.Inform;

@@ -37,7 +37,7 @@ class Network {
     const { random } = this;
     this.relayed = random.once(3);
     this.idKind = random.below(5);
-    this.trouble = random.pick([4, 10, 40, 1000]);
+    this.trouble = random.pick([4, 10, 40, 1000, 1e5, 1e5]);
     this.lease = random.pick([30, 60, 600, 86400, 0xffffffff]);
     this.common = [
       option(
@@ -192,6 +192,35 @@ class Network {
         );
       time += random.pick([0.2, 3, Math.min(this.lease, 1e5) / 2, Math.min(this.lease, 1e5)]);
       fresh = random.once(3);
+      if (random.once(3)) {
+        const self = {
+          ...own,
+          xid: this.goesWrong() ? xid : random.next(),
+          ciaddr: this.goesWrong() ? '10.9.0.99' : mine,
+        };
+        const unicast = { ...ports, source: this.goesWrong() ? '0.0.0.0' : mine, destination: server, ...macs(true) };
+        if (random.once(2)) {
+          // It asks for settings.
+          const informs = { ...self, options: [option(53, '08'), ...named, option(55, '06fc')] };
+          if (!this.goesWrong())
+            this.send(time, informs, random.once(2) ? { ...unicast, destination: '255.255.255.255' } : unicast);
+          time += wait();
+          const told = [option(53, '05'), option(54, address(server)), ...this.common];
+          const gives = this.goesWrong() ? { yiaddr: mine } : {};
+          if (!this.goesWrong())
+            this.send(
+              time,
+              { ...self, ...gives, op: 2, options: told },
+              { ...down, destination: mine, ...macs(false) },
+            );
+        } else {
+          // It gives its address back.
+          const server54 = this.goesWrong() ? [] : [option(54, address(server))];
+          this.send(time, { ...self, options: [option(53, '07'), ...named, ...server54] }, unicast);
+          fresh = !this.goesWrong();
+        }
+        time += random.pick([0.2, 3, 60, 60]);
+      }
     }
   }
 
@@ -229,7 +258,7 @@ describe('what is judged by its signature comes out as if every message were rea
         crowd += compareBothWays(new Network(seed).scan({ snapLength }), `${snapLength} octets, seed ${seed}`).crowd;
       // Where only part of the messages lose their types, or their names, nothing is routine.
       if (snapLength >= 86 && (snapLength < 282 || snapLength >= 300))
-        assert.ok(crowd > 200, `${snapLength} octets: ${crowd} exchanges`);
+        assert.ok(crowd > 120, `${snapLength} octets: ${crowd} exchanges`);
     }
   });
 
