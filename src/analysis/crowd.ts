@@ -4,12 +4,13 @@ import { Crowd6 } from './crowd6';
 import { MESSAGES } from './exchangeTable';
 import { Holders } from './holders';
 import type { Character } from './kinds';
-import { DISCOVER, OPTION, isBroadcast, type Client, type Exchange } from './model';
+import { OPTION, isBroadcast, type Client, type Exchange } from './model';
 import type { Packets } from './packet';
 import { inOrder } from './merge';
 import { Routine } from './routine';
 import { RoutineClient, RoutineExchange } from './routineExchange';
 import type { ExchangeRule } from './rule';
+import { Rush } from './rush';
 import type { Thresholds } from './settings';
 import { linkUnknown, noteMac, noteServer, type World } from './world';
 
@@ -192,7 +193,7 @@ export class Crowd {
     const fresh = new Uint32Array(routine.macs.count);
     const arpMacs = arpSenders(world);
     const mentioned = this.mentioned.size > 0;
-    const [from, to] = this.rush(world);
+    const rush = new Rush(world.singled, this.limits);
     for (let one = 0; one < routine.count; one++) {
       const client = routine.table.client[one]!;
       const address = routine.addressOf(one);
@@ -209,33 +210,12 @@ export class Crowd {
         notable[client] = 1;
       }
       if (routine.isFresh(one)) {
-        const time = routine.startOf(one);
-        if (time >= from && time <= to) notable[client] = 1;
+        if (rush.has(routine.startOf(one))) notable[client] = 1;
         // Again and again from the beginning (`lease-loop`).
         if (++fresh[client]! >= this.limits.leaseLoop) notable[client] = 1;
       } else if (routine.leases(one) && routine.before(one) >= 0 && isEarly(routine, one)) notable[client] = 1;
     }
     return notable;
-  }
-
-  /**
-   * The time in which an attack on the pool may be going on: the crowd completes and sends from as many addresses as it has clients,
-   * so an attack has its share of other clients (`starvation`). From after to where there cannot be one.
-   */
-  private rush(world: World): readonly [from: number, to: number] {
-    const { starvationClients, starvationSources, starvationIncomplete, starvationWindow } = this.limits;
-    const least = Math.min(starvationClients - starvationSources, starvationIncomplete * starvationClients);
-    if (least <= 0) return [-Infinity, Infinity];
-    let asking = 0;
-    let from = Infinity;
-    let to = -Infinity;
-    for (const exchange of world.singled) {
-      if (!exchange.holds(DISCOVER)) continue;
-      asking++;
-      from = Math.min(from, exchange.start);
-      to = Math.max(to, exchange.end);
-    }
-    return asking < least ? [1, 0] : [from - starvationWindow, to + starvationWindow];
   }
 
   /**
