@@ -3,7 +3,7 @@ import type { Cause } from './finding';
 import type { Client, Exchange } from './model';
 import type { Neighbour } from './packet';
 import { RoutineExchange } from './routineExchange';
-import type { IcmpError, World } from './world';
+import { push, type IcmpError, type World } from './world';
 
 /* What the capture shows of who is there and who answers whom: the evidence by which a silence is explained (`silence.ts`). */
 
@@ -63,6 +63,8 @@ export interface Scene {
   readonly proxies: readonly string[];
   /** ICMP errors about datagrams to port 67. */
   readonly icmp: readonly IcmpError[];
+  /** The same by the client whose message they quote; by '' where they do not say. */
+  readonly icmpBy: ReadonlyMap<string, readonly IcmpError[]>;
   /** By link. */
   readonly places: ReadonlyMap<string, Place>;
   /** By the names of several links: how many clients are answered there. */
@@ -89,6 +91,7 @@ export function sceneOf(world: World): Scene {
     answering,
     proxies,
     icmp,
+    icmpBy: byClient(icmp),
     places: placesOf(world),
     unions: new Map(),
     get neighbours() {
@@ -97,6 +100,12 @@ export function sceneOf(world: World): Scene {
   };
   scenes.set(world, scene);
   return scene;
+}
+
+function byClient(errors: readonly IcmpError[]): Map<string, IcmpError[]> {
+  const by = new Map<string, IcmpError[]>();
+  for (const error of errors) push(by, error.chaddr ?? '', error);
+  return by;
 }
 
 function placesOf(world: World): Map<string, Place> {

@@ -39,14 +39,16 @@ interface Silence {
 /** Of a client that asks for ever, so many exchanges are looked through for the server it knows. */
 const MOST_EXCHANGES = 50;
 
-/** How many clients are answered at some places, each counted once. */
-function clientsAt(places: readonly Place[], { unions }: Scene): number {
-  if (places.length < 2) return places[0]?.clients.size ?? 0;
-  // Where one client is silent on two links, many are.
+/** How many other clients are answered at some places, each counted once. Many clients may ask this of the same places. */
+function othersAt(client: Client, places: readonly Place[], { unions }: Scene): number {
   const key = places.map(({ link }) => link).join('\n');
-  let size = unions.get(key);
-  if (size === undefined) unions.set(key, (size = new Set(places.flatMap((place) => [...place.clients])).size));
-  return size;
+  let all = unions.get(key);
+  if (all === undefined) {
+    all =
+      places.length < 2 ? (places[0]?.clients.size ?? 0) : new Set(places.flatMap((place) => [...place.clients])).size;
+    unions.set(key, all);
+  }
+  return all - (places.some((place) => place.clients.has(client)) ? 1 : 0);
 }
 
 function silenceOf(client: Client, run: readonly Message[], world: World): Silence {
@@ -57,7 +59,7 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   const until = run[run.length - 1]!.time;
   const links = new Set(run.flatMap((message) => message.sightings.map((seen) => seen.link)));
   const places = [...links].flatMap((link) => scene.places.get(link) ?? []);
-  const here = clientsAt(places, scene) - (places.some((place) => place.clients.has(client)) ? 1 : 0);
+  const here = othersAt(client, places, scene);
   const refusals = refusalsOf(client, scene, here > 0);
   const silence = (kind: Kind, ...evidence: readonly (string | undefined | false)[]): Silence => ({
     kind,
@@ -113,12 +115,11 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   if (here > 0) return silence('pool', answers);
   if (packet.dhcp!.giaddr !== 0) return silence('relayed', `giaddr ${ip(packet.dhcp!.giaddr)}`);
   const notRelayed = 'giaddr is 0 in every DISCOVER seen, so no relay has handled them before this point';
-  const elsewhere = new Set([...scene.places.values()].flatMap((place) => [...place.clients]));
-  elsewhere.delete(client);
-  if (elsewhere.size > 0)
+  const elsewhere = othersAt(client, [...scene.places.values()], scene);
+  if (elsewhere > 0)
     return silence(
       'elsewhere',
-      `${count(elsewhere.size, 'client')} on another link got answers${by}; on this one (${list([...links])}) not one reply is seen`,
+      `${count(elsewhere, 'client')} on another link got answers${by}; on this one (${list([...links])}) not one reply is seen`,
       notRelayed,
     );
   const noReply = 'not one reply of a server is seen';
@@ -204,10 +205,9 @@ function unicastInVain(client: Client, before: number): string | undefined {
  * ICMP errors that speak of this client's messages: they quote them, or quote too little to tell whose they were. One about another
  * client's message tells of a server that is not reached, unless others are answered: then it is of a further server or relay.
  */
-function refusalsOf(client: Client, { icmp }: Scene, othersAnswered: boolean): readonly IcmpError[] {
-  const own = icmp.filter((error) => error.chaddr === client.mac);
-  if (own.length > 0) return own;
-  return icmp.filter((error) => error.chaddr === undefined || error.chaddr === '' || !othersAnswered);
+function refusalsOf(client: Client, { icmp, icmpBy }: Scene, othersAnswered: boolean): readonly IcmpError[] {
+  const own = client.mac === '' ? undefined : icmpBy.get(client.mac);
+  return own ?? (othersAnswered ? (icmpBy.get('') ?? []) : icmp);
 }
 
 /** Whether the client itself was answered before it began to ask in vain, and nobody else was meanwhile. */
