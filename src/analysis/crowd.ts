@@ -1,7 +1,7 @@
 import { ipv4ToText } from '../codec/bytes';
 import type { Message4 } from '../codec/dhcpv4/message';
 import { Crowd6 } from './crowd6';
-import { MESSAGES } from './exchangeTable';
+import { MESSAGES, NONE } from './exchangeTable';
 import { Holders } from './holders';
 import type { Character } from './kinds';
 import { OPTION, isBroadcast, type Client, type Exchange } from './model';
@@ -287,27 +287,31 @@ export class Crowd {
     const { routine } = this;
     const servers = new Map<string, number>();
     if (!routine || routine.count === 0) return { bound: 0, calm: 0, servers, slowest: undefined };
-    const { count, table, signatures } = routine;
-    const binds = signatures.map(({ first }) => first < count && (routine.leases(first) || routine.isBoot(first)));
+    const { count, signatures } = routine;
+    const { client, previous, signature, latest, started } = routine.table;
+    const binds = Uint8Array.from(signatures, ({ first }) =>
+      first < count && (routine.leases(first) || routine.isBoot(first)) ? 1 : 0,
+    );
     /** By client: the last exchange in which it got an address, + 1. */
     const last = new Uint32Array(routine.macs.count);
     let clients = 0;
     let slowest: number | undefined;
     for (let one = 0; one < count; one++) {
-      if (routine.before(one) < 0) clients++;
-      if (!binds[table.signature[one]!]) continue;
-      last[table.client[one]!] = one + 1;
-      const waited = table.latest[one]! - table.started[one]!;
+      if (previous[one] === NONE) clients++;
+      if (binds[signature[one]!] === 0) continue;
+      last[client[one]!] = one + 1;
+      const waited = latest[one]! - started[one]!;
       if (slowest === undefined || waited > slowest) slowest = waited;
     }
     let bound = 0;
     // All exchanges of a signature are with one server.
     const ranks = new Float64Array(signatures.length).fill(Infinity);
-    for (const next of last) {
-      if (next === 0) continue;
+    for (let i = 0; i < last.length; i++) {
+      const one = last[i]! - 1;
+      if (one < 0) continue;
       bound++;
-      const signature = table.signature[next - 1]!;
-      ranks[signature] = Math.min(ranks[signature]!, routine.placeOf(routine.firstOf(next - 1), 0));
+      const rank = routine.placeOf(routine.firstOf(one), 0);
+      if (rank < ranks[signature[one]!]!) ranks[signature[one]!] = rank;
     }
     for (const { id, first } of signatures) {
       const server = ranks[id] === Infinity ? undefined : routine.characterAt(first, 3)!.server;

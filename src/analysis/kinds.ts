@@ -21,22 +21,25 @@ import type { Packet } from './packet';
 export const enum Step {
   /** Nothing: messages of this kind are read one by one. */
   None = 0,
-  Discover = 1,
-  Offer = 2,
+  Offer = 1,
   /** A REQUEST that selects an offer. */
-  Select = 3,
-  Ack = 4,
-  /** A REQUEST that begins an exchange: renewing, rebinding, or in INIT-REBOOT. */
-  Again = 5,
+  Select = 2,
+  Ack = 3,
+  /** The ACK to an INFORM, which gives no address. */
+  Told = 4,
   /** A REQUEST that was cut before it says for what it is sent: behind an OFFER, it selects that. */
-  Unclear = 6,
-  /** A request, and a reply, that the snapshot length cut before their type: they look like BOOTP. */
-  BootRequest = 7,
-  BootReply = 8,
-  /** RELEASE, which nobody answers; INFORM, and its ACK, which gives no address. */
-  Release = 9,
-  Inform = 10,
-  Told = 11,
+  Unclear = 5,
+  /** A reply that the snapshot length cut before its type: it looks like BOOTP. */
+  BootReply = 6,
+  // From here on they begin an exchange.
+  Discover = 7,
+  /** A REQUEST: renewing, rebinding, or in INIT-REBOOT. */
+  Again = 8,
+  Inform = 9,
+  /** RELEASE, which nobody answers. */
+  Release = 10,
+  /** A request that was cut before its type. */
+  BootRequest = 11,
 }
 
 /** What all messages of one kind have in common, as far as exchanges and rules about more than one message need to know it. */

@@ -67,18 +67,18 @@ export class Routine extends RoutineSteps {
 
   /** Places of the packets that nobody routine owns. */
   private restOf(owners: Uint32Array): Uint32Array {
-    const { unusual, settled, six } = this;
+    const { unusual, settled, six, cut } = this;
     const rest: number[] = [];
     for (let at = 0; at < owners.length; at++) {
       const owner = owners[at]!;
       if (owner === NONE) rest.push(at);
-      else if (owner < OF_SIX) {
-        if (unusual[owner] !== 0) rest.push(at);
-        else if (this.ids.formOf(owner) === IdForm.Untyped) settled.bootp++;
-        else settled.dhcp++;
-      } else if (six.unusual[owner - OF_SIX] !== 0) rest.push(at);
-      else settled.dhcpv6++;
+      else if (owner >= OF_SIX) {
+        if (six.unusual[owner - OF_SIX] !== 0) rest.push(at);
+        else settled.dhcpv6++;
+      } else if (unusual[owner] !== 0) rest.push(at);
+      else if (cut && this.ids.formOf(owner) === IdForm.Untyped) settled.bootp++;
     }
+    settled.dhcp = owners.length - rest.length - settled.dhcpv6 - settled.bootp;
     return new Uint32Array(rest);
   }
 
@@ -104,9 +104,11 @@ export class Routine extends RoutineSteps {
     const character = (this.characters[kind] ??= this.characterOf(i, kind));
     if (character.step === Step.None) return this.other(this.packets.get(i));
     const client = this.clientOf(now.macHigh, now.macLow);
-    if (this.unusual[client] === 0 && !this.goesOn(client, at, i, character)) this.unusual[client] = 1;
-    // Whoever goes by its identifier is not routine either.
-    if (this.unusual[client] !== 0 && character.kind.id === IdForm.Own) this.ids.spoil(this.digests.idEnd(i));
+    if (this.unusual[client] !== 0 || !this.goesOn(client, at, i, character)) {
+      this.unusual[client] = 1;
+      // Whoever goes by its identifier is not routine either.
+      if (character.kind.id === IdForm.Own) this.ids.spoil(this.digests.idEnd(i));
+    }
     return client;
   }
 

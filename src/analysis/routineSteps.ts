@@ -76,21 +76,9 @@ export abstract class RoutineSteps {
     const phase: Phase = phases[client]!;
     const { step } = character;
     const exchange = this.latest[client]! - 1;
-    if (step === Step.BootRequest) return this.boots(client, at, i, character);
     // What was cut behind an OFFER may have named the server.
     const selects = character.cut && phase === Phase.Offered && (step === Step.Unclear || step === Step.Again);
-    if (beginsWith(step) && !selects) {
-      if (phase !== Phase.Idle || !this.ids.isKnownAs(client, i, character)) return false;
-      // Within this time it could be a copy of what came before, or have crossed with the answer to it.
-      const { relayWindow, copyWindow } = this.limits;
-      if (exchange >= 0 && !(now.time - table.latest[exchange]! > Math.max(relayWindow, copyWindow, CROSSED)))
-        return false;
-      const begun = table.begin(client, exchange < 0 ? NONE : exchange, at, now);
-      this.latest[client] = begun + 1;
-      if (step === Step.Release) table.signature[begun] = this.signatureOf(begun, character, false);
-      else phases[client] = step === Step.Discover ? Phase.Asked : step === Step.Again ? Phase.Again : Phase.Informing;
-      return true;
-    }
+    if (step >= Step.Discover && !selects) return this.begins(client, at, i, character);
     if (exchange < 0 || now.xid !== table.xid[exchange]) return false;
     const origin = this.characterAt(exchange, 0)!;
     if (character.link !== origin.link || character.giaddr !== origin.giaddr) return false;
@@ -141,11 +129,29 @@ export abstract class RoutineSteps {
     }
   }
 
+  /** Begins an exchange of an idle client. */
+  private begins(client: number, at: number, i: number, character: Character): boolean {
+    const { now, phases, table } = this;
+    const { step } = character;
+    if (step === Step.BootRequest) return this.boots(client, at, i, character);
+    if (phases[client] !== Phase.Idle || !this.ids.isKnownAs(client, i, character)) return false;
+    const exchange = this.latest[client]! - 1;
+    // Within this time it could be a copy of what came before, or have crossed with the answer to it.
+    const { relayWindow, copyWindow } = this.limits;
+    if (exchange >= 0 && !(now.time - table.latest[exchange]! > Math.max(relayWindow, copyWindow, CROSSED)))
+      return false;
+    const begun = table.begin(client, exchange < 0 ? NONE : exchange, at, now);
+    this.latest[client] = begun + 1;
+    if (step === Step.Release) table.signature[begun] = this.signatureOf(begun, character, false);
+    else phases[client] = step === Step.Discover ? Phase.Asked : step === Step.Again ? Phase.Again : Phase.Informing;
+    return true;
+  }
+
   /**
    * A request that was cut before its type: it begins an exchange, or is taken for a copy of the one before (`copyOf`), with which it agrees
    * in all that can be seen.
    */
-  protected boots(client: number, at: number, i: number, character: Character): boolean {
+  private boots(client: number, at: number, i: number, character: Character): boolean {
     const { now, phases, table } = this;
     if (phases[client] !== Phase.Idle || !this.ids.isKnownAs(client, i, character)) return false;
     const exchange = this.latest[client]! - 1;
@@ -168,7 +174,7 @@ export abstract class RoutineSteps {
   }
 
   /** The reply to such a request, or its copy. */
-  protected boot(client: number, exchange: number, at: number, i: number, character: Character): boolean {
+  private boot(client: number, exchange: number, at: number, i: number, character: Character): boolean {
     const { now, phases, table } = this;
     const phase: Phase = phases[client]!;
     if (phase === Phase.Booting) {
@@ -184,7 +190,7 @@ export abstract class RoutineSteps {
   }
 
   /** Whether the message `now`, packet `i`, is one with message `n` of an exchange, seen once more. */
-  protected isCopy(exchange: number, n: number, i: number, character: Character): boolean {
+  private isCopy(exchange: number, n: number, i: number, character: Character): boolean {
     const first = this.characterAt(exchange, n)!;
     const since = this.now.time - this.timeAt(exchange, n);
     return (
@@ -198,7 +204,7 @@ export abstract class RoutineSteps {
   }
 
   /** Whether the server took its time with the ACK `now`. */
-  protected isSlow(exchange: number): boolean {
+  private isSlow(exchange: number): boolean {
     return this.now.time - this.table.latest[exchange]! >= this.limits.slowServerRemark;
   }
 
@@ -220,7 +226,7 @@ export abstract class RoutineSteps {
    * Whether the reply `now`, packet `i`, comes soon after message `n` of an exchange, echoes what the relay added to it, and has lease times in
    * order (RFC 2131 §4.4.5).
    */
-  protected isAnswer(exchange: number, n: number, i: number, character: Character): boolean {
+  private isAnswer(exchange: number, n: number, i: number, character: Character): boolean {
     const { digests, limits, table } = this;
     const { time, lease, t1, t2 } = this.now;
     const waited = time - table.latest[exchange]!;
@@ -238,7 +244,7 @@ export abstract class RoutineSteps {
   }
 
   /** The signature of an exchange that the reply `now` completes; `slow`: after a long time. */
-  protected signatureOf(exchange: number, character: Character, slow: boolean): number {
+  private signatureOf(exchange: number, character: Character, slow: boolean): number {
     const { now, table } = this;
     const { kinds } = table;
     const mask = character.mask ?? FIRST_OCTET;
@@ -261,7 +267,3 @@ export abstract class RoutineSteps {
     );
   }
 }
-
-/** Whether a message begins an exchange, wherever its client is idle. */
-const beginsWith = (step: Step): boolean =>
-  step === Step.Discover || step === Step.Again || step === Step.Release || step === Step.Inform;

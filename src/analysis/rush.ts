@@ -38,6 +38,7 @@ export class Rush {
 
   /** Whether an attack may be going on at a time. */
   has(time: number): boolean {
+    if (this.to.length === 0) return false;
     let low = 0;
     let high = this.to.length;
     while (low < high) {

@@ -213,10 +213,10 @@ async function main(): Promise<void> {
   let slowest = 0;
   for (const [name, shape] of Object.entries(VARIANTS)) slowest = Math.max(slowest, await other(name, shape));
   goal('other kinds: ours ÷ tcpdump ≤ 1.0, the worst of them', slowest || undefined, (value) => value <= 1);
-  // For comparison: what tshark and tcpdump -v print of these is less, and they have no goals.
+  // For comparison: what tshark prints of these is less, and they have no goals.
   for (const [name, shape] of Object.entries(BUSY)) {
     const file = make('variant', scaled(shape, scale));
-    await table(name, file, [cat, tcpdumpFilter, tcpdumpVerbose, shape.v6 ? tshark6 : tshark], { times: 1 });
+    await table(name, file, [cat, tcpdumpFilter, shape.v6 ? tshark6 : tshark], { times: 1 });
   }
   say('## The engine in its worker');
   say();
