@@ -3,7 +3,7 @@ import type { Message4 } from '../codec/dhcpv4/message';
 import { Crowd6 } from './crowd6';
 import { MESSAGES, NONE } from './exchangeTable';
 import { Holders } from './holders';
-import type { Character } from './kinds';
+import { Step, type Character } from './kinds';
 import { OPTION, isBroadcast, type Client, type Exchange } from './model';
 import type { Packets } from './packet';
 import { inOrder } from './merge';
@@ -193,27 +193,34 @@ export class Crowd {
     const fresh = new Uint32Array(routine.macs.count);
     const arpMacs = arpSenders(world);
     const mentioned = this.mentioned.size > 0;
+    const asked = world.arpSeen.size > 0 || world.echoes.size > 0;
     const rush = new Rush(world.singled, this.limits);
-    for (let one = 0; one < routine.count; one++) {
-      const client = routine.table.client[one]!;
-      const address = routine.addressOf(one);
-      const signature = routine.signatures[routine.table.signature[one]!]!;
+    const { leaseLoop } = this.limits;
+    const { signatures, count } = routine;
+    const { client: clients, address: addresses, signature: ids } = routine.table;
+    const begins = Uint8Array.from(signatures, ({ first }) => (first < count ? routine.beginning(first) : Step.None));
+    for (let one = 0; one < count; one++) {
+      const client = clients[one]!;
+      const address = addresses[one]!;
+      const id = ids[one]!;
       // Two clients with one address.
       const holder = holders.holderOf(address, client);
       if (holder !== client) notable[holder] = notable[client] = 1;
       if (mentioned && this.mentioned.has(address)) notable[client] = 1;
       // What ARP says of its address, or what it says itself by ARP.
-      if (world.isAskedFor(address) || arpMacs?.has(routine.macs.text(client))) notable[client] = 1;
-      if (signature.first === one) notable[client] = 1;
-      if (subnetOf[signature.id]!.shown < SHOWN) {
-        subnetOf[signature.id]!.shown++;
+      if ((asked && world.isAskedFor(address)) || arpMacs?.has(routine.macs.text(client))) notable[client] = 1;
+      if (signatures[id]!.first === one) notable[client] = 1;
+      const subnet = subnetOf[id]!;
+      if (subnet.shown < SHOWN) {
+        subnet.shown++;
         notable[client] = 1;
       }
-      if (routine.isFresh(one)) {
+      const step: Step = begins[id]!;
+      if (step === Step.Discover) {
         if (rush.has(routine.startOf(one))) notable[client] = 1;
         // Again and again from the beginning (`lease-loop`).
-        if (++fresh[client]! >= this.limits.leaseLoop) notable[client] = 1;
-      } else if (routine.leases(one) && routine.before(one) >= 0 && isEarly(routine, one)) notable[client] = 1;
+        if (++fresh[client]! >= leaseLoop) notable[client] = 1;
+      } else if (step === Step.Again && routine.before(one) >= 0 && isEarly(routine, one)) notable[client] = 1;
     }
     return notable;
   }

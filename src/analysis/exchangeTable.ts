@@ -27,7 +27,7 @@ export class Exchanges {
     this.client = new Uint32Array(room);
     this.previous = new Uint32Array(room);
     this.signature = new Uint32Array(room);
-    this.messages = new Uint32Array(MESSAGES * room);
+    this.messages = new Uint32Array(MESSAGES * room).fill(NONE);
     this.kinds = new Uint16Array(MESSAGES * room);
     this.xid = new Uint32Array(room);
   }
@@ -38,8 +38,8 @@ export class Exchanges {
     if (i >= this.client.length) this.grow(i);
     this.client[i] = client;
     this.previous[i] = previous;
+    // The other places are empty as yet.
     this.put(i, 0, at, first.kind);
-    for (let n = 1; n < MESSAGES; n++) this.put(i, n, NONE, 0);
     this.xid[i] = first.xid;
     return i;
   }
@@ -93,7 +93,8 @@ export class Exchanges {
     this.client = roomFor(this.client, i);
     this.previous = roomFor(this.previous, i);
     this.signature = roomFor(this.signature, i);
-    this.messages = roomFor(this.messages, MESSAGES * (i + 1) - 1);
+    const { length } = this.messages;
+    this.messages = roomFor(this.messages, MESSAGES * (i + 1) - 1).fill(NONE, length);
     this.kinds = roomFor(this.kinds, MESSAGES * (i + 1) - 1);
     this.xid = roomFor(this.xid, i);
   }
@@ -122,7 +123,6 @@ export class ExchangeTable extends Exchanges {
     const i = super.begin(client, previous, at, first);
     this.address[i] = first.address;
     this.started[i] = this.latest[i] = first.time;
-    this.slowOffer[i] = 0;
     return i;
   }
 
