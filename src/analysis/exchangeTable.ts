@@ -10,6 +10,8 @@ export const MESSAGES = 4;
 /** Exchanges in columns, in the order of their first messages. Messages are known by their place in the order of time. */
 export class Exchanges {
   count = 0;
+  /** Number of messages that they have. */
+  messageCount = 0;
   /** Number of the client; the client's exchange before this one, `NONE` for its first. */
   client: Uint32Array;
   previous: Uint32Array;
@@ -46,6 +48,7 @@ export class Exchanges {
 
   /** Notes the place and the kind of message `n` of an exchange. */
   put(exchange: number, n: number, at: number, kind: number): void {
+    this.messageCount++;
     this.messages[MESSAGES * exchange + n] = at;
     this.kinds[MESSAGES * exchange + n] = kind;
   }
@@ -67,6 +70,13 @@ export class Exchanges {
       latest[client] = to + 1;
     }
     this.count = count;
+    this.messageCount = 0;
+    for (let i = 0; i < MESSAGES * count; i++) if (this.messages[i] !== NONE) this.messageCount++;
+  }
+
+  /** Marks the places of all messages: 1 by place. */
+  mark(marks: Uint8Array): void {
+    for (let i = 0; i < MESSAGES * this.count; i++) if (this.messages[i] !== NONE) marks[this.messages[i]!] = 1;
   }
 
   /** Moves an exchange to a place before its own. */

@@ -21,9 +21,6 @@ import type { Signature } from './signatures';
  * no message of this form. Nothing is guessed here: whatever is in doubt is not routine.
  */
 
-/** The owners of messages from this number on are clients of DHCPv6. */
-const OF_SIX = 2 ** 31;
-
 /** The routine exchanges of a capture. Messages are known by their place in the order of time. */
 export class Routine extends RoutineSteps {
   readonly macs: MacTable;
@@ -36,7 +33,7 @@ export class Routine extends RoutineSteps {
   /** Messages that are to be read one by one, ascending. */
   readonly rest: Uint32Array;
   /** Number of messages that are not, by protocol. */
-  readonly settled = { dhcp: 0, bootp: 0, dhcpv6: 0 };
+  readonly settled: { readonly dhcp: number; readonly bootp: number; readonly dhcpv6: number };
 
   /**
    * Looks through all packets once. `order` gives their indexes in order of time, where they are not in it already.
@@ -47,39 +44,36 @@ export class Routine extends RoutineSteps {
     super(packets, digests, order, limits, clients);
     this.macs = new MacTable(clients);
     this.six = new Routine6(packets);
-    const owners = this.takeAll();
+    for (let at = 0; at < packets.count; at++) this.take(at);
     // Who is in the middle of an exchange is not routine.
     for (let client = 0; client < this.macs.count; client++)
       if (this.phases[client] !== Phase.Idle) this.unusual[client] = 1;
     this.six.finish();
-    this.rest = this.restOf(owners);
     if (this.unusual.includes(1)) this.table.drop(this.unusual, this.latest);
     this.firsts = this.table.sum(this.macs.count, this.known.all);
+    this.rest = this.restOf();
+    this.settled = this.settledOf();
   }
 
-  /** Puts each packet where it belongs; gives their clients, as `take` does. */
-  private takeAll(): Uint32Array {
-    const { count } = this.packets;
-    const owners = new Uint32Array(count);
-    for (let at = 0; at < count; at++) owners[at] = this.take(at);
-    return owners;
+  /** Places of the packets that no routine exchange holds. */
+  private restOf(): Uint32Array {
+    const { table, six, packets } = this;
+    const { count } = packets;
+    const held = table.messageCount + six.table.messageCount;
+    if (held === count) return new Uint32Array(0);
+    const marks = new Uint8Array(count);
+    table.mark(marks);
+    six.table.mark(marks);
+    const rest = new Uint32Array(count - held);
+    for (let at = 0, next = 0; at < count; at++) if (marks[at] === 0) rest[next++] = at;
+    return rest;
   }
 
-  /** Places of the packets that nobody routine owns. */
-  private restOf(owners: Uint32Array): Uint32Array {
-    const { unusual, settled, six, cut } = this;
-    const rest: number[] = [];
-    for (let at = 0; at < owners.length; at++) {
-      const owner = owners[at]!;
-      if (owner === NONE) rest.push(at);
-      else if (owner >= OF_SIX) {
-        if (six.unusual[owner - OF_SIX] !== 0) rest.push(at);
-        else settled.dhcpv6++;
-      } else if (unusual[owner] !== 0) rest.push(at);
-      else if (cut && this.ids.formOf(owner) === IdForm.Untyped) settled.bootp++;
-    }
-    settled.dhcp = owners.length - rest.length - settled.dhcpv6 - settled.bootp;
-    return new Uint32Array(rest);
+  private settledOf(): Routine['settled'] {
+    const { table, six, cut } = this;
+    let bootp = 0;
+    for (let one = 0; cut && one < table.count; one++) if (this.isBoot(one)) bootp += this.indexesOf(one).length;
+    return { dhcp: table.messageCount - bootp, bootp, dhcpv6: six.table.messageCount };
   }
 
   /** Number of exchanges. */
@@ -90,17 +84,14 @@ export class Routine extends RoutineSteps {
     return this.known.all;
   }
 
-  /** Puts the packet where it belongs; gives its client, `NONE` where it has to be read. */
-  private take(at: number): number {
+  /** Puts the packet where it belongs. */
+  private take(at: number): void {
     const i = this.index(at);
     const { now } = this;
     this.digests.read(i, now);
     const { kind } = now;
     if (kind === 0) return this.other(this.packets.get(i));
-    if (now.six) {
-      const client = this.six.take(at, i, now);
-      return client === NONE ? NONE : OF_SIX + client;
-    }
+    if (now.six) return this.six.take(at, i, now);
     const character = (this.characters[kind] ??= this.characterOf(i, kind));
     if (character.step === Step.None) return this.other(this.packets.get(i));
     const client = this.clientOf(now.macHigh, now.macLow);
@@ -109,7 +100,6 @@ export class Routine extends RoutineSteps {
       // Whoever goes by its identifier is not routine either.
       if (character.kind.id === IdForm.Own) this.ids.spoil(this.digests.idEnd(i));
     }
-    return client;
   }
 
   private characterOf(i: number, kind: number): Character {
@@ -125,16 +115,15 @@ export class Routine extends RoutineSteps {
   }
 
   /** A packet that is no routine message: neither is its client, nor whoever goes by the same client identifier. */
-  private other(packet: Packet): number {
+  private other(packet: Packet): void {
     const { dhcp, dhcpv6 } = packet;
     if (dhcpv6) this.six.other(dhcpv6);
-    if (!dhcp) return NONE;
+    if (!dhcp) return;
     if (dhcp.hlen === 6) this.mark(dhcp.bytes, dhcp.at + OFFSET.chaddr);
     const id = dhcp.option(OPTION.clientId)?.octets();
-    if (!id || id.length < 2) return NONE;
+    if (!id || id.length < 2) return;
     if (id.length === 7 && id[0] === 1) this.mark(id, 1);
     this.ids.spoil(idEnd(id));
-    return NONE;
   }
 
   private mark(bytes: Uint8Array, at: number): void {

@@ -35,7 +35,7 @@ export class Routine6 {
   private readonly known = new Signatures();
 
   /** By client. Not 0 where it is not routine. */
-  unusual = new Uint8Array(64);
+  private unusual = new Uint8Array(64);
   private phases = new Uint8Array(64);
   /** Its latest exchange + 1; 0 where it has none. */
   private latest = new Uint32Array(64);
@@ -48,17 +48,13 @@ export class Routine6 {
     this.names = new OctetTable();
   }
 
-  /** Puts a packet where it belongs, whose digest is `now`; gives its client, `NONE` where it has to be read. */
-  take(at: number, i: number, now: Digest): number {
+  /** Puts a packet where it belongs, whose digest is `now`. */
+  take(at: number, i: number, now: Digest): void {
     const { kind } = now;
     const character = (this.characters[kind] ??= this.characterOf(i));
     const client = this.clientOf(now.octets, now.idAt, now.idLength);
-    if (character.step === Step6.None) {
-      this.unusual[client] = 1;
-      return NONE;
-    }
-    if (this.unusual[client] === 0 && !this.goesOn(client, at, now, character)) this.unusual[client] = 1;
-    return client;
+    if (character.step === Step6.None) this.unusual[client] = 1;
+    else if (this.unusual[client] === 0 && !this.goesOn(client, at, now, character)) this.unusual[client] = 1;
   }
 
   /** Whether there is a kind of messages that were cut. */

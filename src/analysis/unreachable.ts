@@ -52,7 +52,9 @@ function completedOf(world: World): Completed {
     if (outcome === 'released') released.add(client.mac);
     if (address !== undefined) addresses.add(ipv4ToText(address));
   }
-  for (const exchange of everyExchange6(world)) {
+  // To read them all costs time: only where one of them may be meant.
+  const about6 = world.icmpErrors.some(({ version }) => version === 6);
+  for (const exchange of about6 ? everyExchange6(world) : []) {
     if (!SERVED.has(exchange.outcome)) continue;
     // Replies go where the questions came from, most often a link-local address (RFC 8415 §18.2.10).
     for (const note of exchange.notes) {

@@ -1,4 +1,4 @@
-import { u16le } from '../codec/bytes';
+import { u16, u16le } from '../codec/bytes';
 import { GlancedLink } from '../codec/glance';
 import {
   addressesAt,
@@ -22,6 +22,7 @@ import { Form, type Holes, type Places } from './stencil';
 
 export const MOST_HOLES = 48;
 export const MAC = 6;
+export const UDP_HEADER = 8;
 
 /** Where the addresses of a link's header stand, counted from the frame's first octet; -1 where it has none. */
 export interface Addresses {
@@ -71,6 +72,8 @@ export abstract class HoleFinder {
     frameEnd: number,
     cut: boolean,
   ): boolean {
+    // Where only what stands behind the datagram was cut, its checksum can be verified, and has to be: that is rare.
+    if (cut && u16(bytes, payload - 4) <= end - payload + UDP_HEADER) return false;
     // Four addresses are of bridges, whose ends are elsewhere.
     if (link >= GlancedLink.Wifi && isBridged(bytes, start, link)) return false;
     const { places } = this;

@@ -4,7 +4,7 @@ import { GlancedLink } from '../codec/glance';
 import { plainHeaderFits } from '../codec/ip/checksum';
 import type { Walk } from '../codec/walk';
 import type { CapturedFrame } from '../capture/frame';
-import type { HoleFinder } from './holes';
+import { UDP_HEADER, type HoleFinder } from './holes';
 import { HoleFinder4 } from './holes4';
 import { HoleFinder6 } from './holes6';
 import { datagramSum, Form, Stencil } from './stencil';
@@ -25,7 +25,6 @@ const SIGHTINGS = 1 << 16;
 const RECENT_SHIFT = 22;
 const WAYS = 2;
 
-const UDP_HEADER = 8;
 /** Octets of the headers of IPv6 and UDP: so many stand in front of a message over it. */
 const HEADERS6 = 40 + UDP_HEADER;
 

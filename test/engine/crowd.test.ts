@@ -14,7 +14,16 @@ import { ipv4ToText, parseIpv4 } from '../../src/codec/bytes';
 import type { Scan } from '../../src/engine/scan';
 import { Random } from '../fuzz/random';
 import { datagram4, type Around } from '../lab/frame';
-import { compareBothWays, eagerScan, scanOf, type Capturing, type Compared, type SentFrame } from '../support/bothWays';
+import {
+  compareBothWays,
+  eagerScan,
+  plainScan,
+  sameProblems,
+  scanOf,
+  type Capturing,
+  type Compared,
+  type SentFrame,
+} from '../support/bothWays';
 import { OTHER_LINKS } from '../support/links';
 import { corpusFiles, needs } from '../support/needs';
 
@@ -260,6 +269,22 @@ describe('what is judged by its signature comes out as if every message were rea
       if (snapLength >= 86 && (snapLength < 282 || snapLength >= 300))
         assert.ok(crowd > 120, `${snapLength} octets: ${crowd} exchanges`);
     }
+  });
+
+  it('and what is wrong in a message is known of all of its kind', () => {
+    let stencilled = 0;
+    for (let seed = 4001; seed <= 4100; seed++) {
+      // As they are; cut; or with a check sequence behind them, which is not all there.
+      for (const capturing of [{}, { snapLength: 300 }, { trailer: 4 }]) {
+        const plain = new Network(seed).scan({ ...capturing, scan: plainScan() });
+        stencilled += sameProblems(
+          new Network(seed).scan(capturing),
+          plain,
+          `seed ${seed}, ${JSON.stringify(capturing)}`,
+        );
+      }
+    }
+    assert.ok(stencilled > 5000, `${stencilled} messages`);
   });
 
   it('with other thresholds, authorised servers and suppressed findings', () => {

@@ -43,8 +43,30 @@ export function compareBothWays(scan: Scan, place: string, settings: Settings = 
   };
 }
 
-/** A scan that makes a stencil of each message that it could be made of. */
+/** A scan that makes a stencil of each message that it could be made of; one that makes none. */
 export const eagerScan = (): Scan => new Scan(new Stencils(holedOptions(), true));
+export const plainScan = (): Scan => new Scan(new NoStencils(holedOptions()));
+
+class NoStencils extends Stencils {
+  override match(): undefined {
+    return undefined;
+  }
+  override learn(): undefined {
+    return undefined;
+  }
+}
+
+/** What is wrong in each message is the same, whether it has a stencil or not: there it is looked for once. Gives how many have one. */
+export function sameProblems(known: Scan, plain: Scan, place: string): number {
+  const [some, all] = [packetsOf(known, undefined), packetsOf(plain, undefined)];
+  assert.equal(some.count, all.count, place);
+  let stencilled = 0;
+  for (let i = 0; i < some.count; i++) {
+    if (known.store.stencilId(i) !== 0) stencilled++;
+    assert.deepEqual(some.get(i).problems, all.get(i).problems, `${place}, message ${i}`);
+  }
+  return stencilled;
+}
 
 export interface SentFrame {
   /** Seconds. */
@@ -57,6 +79,8 @@ export interface SentFrame {
 export interface Capturing {
   readonly link?: OtherLink;
   readonly snapLength?: number;
+  /** Octets behind each frame that were not captured. */
+  readonly trailer?: number;
   readonly scan?: Scan;
 }
 
@@ -64,7 +88,7 @@ export interface Capturing {
 export function scanOf(
   sent: readonly SentFrame[],
   random: Random,
-  { link, snapLength = 65535, scan = eagerScan() }: Capturing = {},
+  { link, snapLength = 65535, trailer = 0, scan = eagerScan() }: Capturing = {},
 ): Scan {
   const shuffled = random.once(4);
   const events = [...sent].sort((a, b) => a.time - b.time);
@@ -77,7 +101,7 @@ export function scanOf(
       bytes,
       start: 0,
       end: Math.min(bytes.length, snapLength),
-      wireLength: bytes.length,
+      wireLength: bytes.length + trailer,
       linkType,
       interface: 0,
       seconds: 1_700_000_000 + Math.floor(time),
