@@ -1,8 +1,17 @@
 import { SNAPLEN_CUT } from '../codec/field';
-import type { Message6 } from '../codec/dhcpv6/message';
+import {
+  ADVERTISE,
+  CONFIRM,
+  INFORMATION_REQUEST,
+  REBIND,
+  RENEW,
+  REPLY,
+  REQUEST6,
+  SOLICIT,
+  type Message6,
+} from '../codec/dhcpv6/message';
 import type { Packet } from './packet';
 import { readAnswer } from './v6answer';
-import { ADVERTISE, CONFIRM, INFORMATION_REQUEST, REBIND, RENEW, REPLY, REQUEST6, SOLICIT } from './v6model';
 
 /** What a DHCPv6 message of some kind can be in an exchange that goes as it should (RFC 8415 §18.2). */
 export const enum Step6 {

@@ -1,8 +1,8 @@
+import { ADVERTISE, RECONFIGURE, REPLY } from '../codec/dhcpv6/message';
 import { macToText } from '../codec/bytes';
 import { emptyDigest } from './digest';
 import { OFFER, REQUEST } from './model';
 import type { Packet, Packets } from './packet';
-import { ADVERTISE, RECONFIGURE, REPLY } from './v6model';
 
 /** Frames that a capture holds out of time order are put right within this many frames, and this many seconds. */
 const DEPTH = 64;
@@ -100,17 +100,13 @@ class Questions {
     const { packets, now, replies } = this;
     packets.digests?.read(i, now);
     if (packets.digests && now.kind !== 0) {
-      if (now.six) {
-        const reply6 = (replies[now.kind] ??= REPLIES.has(packets.get(i).dhcpv6!.innermost().type));
-        return { id: `v6 ${now.xid}`, reply: reply6 };
-      }
-      const reply = (replies[now.kind] ??= packets.get(i).dhcp?.op === 2);
-      return { id: `${now.xid} ${macToText(now.macHigh, now.macLow)}`, reply };
+      const reply = (replies[now.kind] ??= isReply(packets.get(i)));
+      return { id: now.six ? `v6 ${now.xid}` : `${now.xid} ${macToText(now.macHigh, now.macLow)}`, reply };
     }
-    const { dhcp, dhcpv6 } = packets.get(i);
-    if (dhcp) return { id: `${dhcp.xid} ${dhcp.chaddr}`, reply: dhcp.op === 2 };
-    const inner = dhcpv6?.innermost();
-    return inner && { id: `v6 ${inner.xid}`, reply: REPLIES.has(inner.type) };
+    const packet = packets.get(i);
+    const { dhcp, dhcpv6 } = packet;
+    if (dhcp) return { id: `${dhcp.xid} ${dhcp.chaddr}`, reply: isReply(packet) };
+    return dhcpv6 && { id: `v6 ${dhcpv6.innermost().xid}`, reply: isReply(packet) };
   }
 
   /**
@@ -125,6 +121,9 @@ class Questions {
     return typeOf(first) === OFFER && typeOf(second) === REQUEST;
   }
 }
+
+const isReply = ({ dhcp, dhcpv6 }: Packet): boolean =>
+  dhcp ? dhcp.op === 2 : dhcpv6 !== undefined && REPLIES.has(dhcpv6.innermost().type);
 
 const timeOf = (packet: Packet): number => (packet.timed ? packet.time : NaN);
 

@@ -1,8 +1,9 @@
+import { ADVERTISE, REPLY } from '../codec/dhcpv6/message';
 import { ipv4ToText, printable } from '../codec/bytes';
 import type { Finding, Outcome } from './finding';
 import { BOOTP, type Client, type Exchange } from './model';
 import { crowdClients6, everyClient6, everyExchange6 } from './v6';
-import { ADVERTISE, REPLY, type Client6, type Exchange6 } from './v6model';
+import type { Client6, Exchange6 } from './v6model';
 import { BEHIND, verdictOf, type Ending } from './verdict';
 import type { World } from './world';
 

@@ -1,10 +1,10 @@
+import { ADVERTISE, REPLY } from '../codec/dhcpv6/message';
 import { ipv4ToText } from '../codec/bytes';
 import * as advice from './advice';
 import { cause, ranked } from './collector';
 import type { Outcome, Severity } from './finding';
 import type { WorldRule } from './rule';
 import { everyExchange6 } from './v6';
-import { ADVERTISE, REPLY } from './v6model';
 import type { IcmpError, World } from './world';
 
 /* Nobody answers, and ICMP says why: an error that quotes a datagram to a DHCP port. */

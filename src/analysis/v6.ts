@@ -1,9 +1,20 @@
-import { messageType6 } from '../codec/dhcpv6/message';
+import {
+  ADVERTISE,
+  CONFIRM,
+  DECLINE6,
+  INFORMATION_REQUEST,
+  REBIND,
+  RELEASE6,
+  RENEW,
+  REPLY,
+  SOLICIT,
+  messageType6,
+} from '../codec/dhcpv6/message';
 import * as advice from './advice';
 import { cause, ranked } from './collector';
 import { inOrder } from './merge';
 import type { WorldRule } from './rule';
-import { ADVERTISE, CONFIRM, DECLINE6, INFORMATION_REQUEST, REBIND, RELEASE6, RENEW, REPLY, SOLICIT, type Client6, type Exchange6, type Note6 } from './v6model'; // prettier-ignore
+import type { Client6, Exchange6, Note6 } from './v6model';
 import type { Status6 } from './v6answer';
 import { AWAIT, hidden } from './v6silence';
 import { count, list, quote } from './words';

@@ -1,5 +1,5 @@
 import { decodeText, formatIpv6, u16, u32 } from '../codec/bytes';
-import { OPTION_HEADER, readOptions6, type Message6, type RawOption6 } from '../codec/dhcpv6/message';
+import { CONTAINERS6, OPTION_HEADER, readOptions6, type Message6, type RawOption6 } from '../codec/dhcpv6/message';
 
 /* What a server's ADVERTISE or REPLY (DHCPv6) gives, and what it says to it. It is read once, with the message. */
 
@@ -36,15 +36,12 @@ interface Option6 {
   readonly within: readonly number[];
 }
 
-/** Octets in front of the options inside an option (RFC 8415 §21.4–§21.6, §21.21, §21.22). */
-const CONTAINERS: Readonly<Record<number, number>> = { 3: 12, 4: 4, 5: 24, 25: 12, 26: 25 };
-
 /** Options, those inside identity associations and addresses too, each before those that stand in it. */
 function collect(message: Message6, options: readonly RawOption6[], within: readonly number[], into: Option6[]): void {
   for (const { code, at, length } of options) {
     const from = at + OPTION_HEADER;
     into.push({ code, at: from, length, within });
-    const header = CONTAINERS[code];
+    const header = CONTAINERS6[code];
     if (header !== undefined && length > header && within.length < 4)
       collect(message, readOptions6(message.bytes, from + header, from + length), [...within, code], into);
   }

@@ -1,4 +1,4 @@
-import type { Message6 } from '../codec/dhcpv6/message';
+import { ADVERTISE, RECONFIGURE, REPLY, REQUEST6, SOLICIT, type Message6 } from '../codec/dhcpv6/message';
 import { CROSSED } from './conversations';
 import type { Outcome } from './finding';
 import type { Packet } from './packet';
@@ -7,20 +7,6 @@ import { readAnswer, type Answer6 } from './v6answer';
 import type { Seen } from './world';
 
 /* DHCPv6: who talks with whom. */
-
-export const SOLICIT = 1;
-export const ADVERTISE = 2;
-export const REQUEST6 = 3;
-export const CONFIRM = 4;
-export const RENEW = 5;
-export const REBIND = 6;
-export const REPLY = 7;
-export const RELEASE6 = 8;
-export const DECLINE6 = 9;
-export const RECONFIGURE = 10;
-export const INFORMATION_REQUEST = 11;
-export const RELAY_FORW = 12;
-export const RELAY_REPL = 13;
 
 /** A DHCPv6 message of a client or to it, once, however often the capture shows it. */
 export interface Note6 extends Seen {

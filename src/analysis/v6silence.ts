@@ -1,9 +1,21 @@
-import { messageType6 } from '../codec/dhcpv6/message';
+import {
+  ADVERTISE,
+  CONFIRM,
+  INFORMATION_REQUEST,
+  REBIND,
+  RELAY_FORW,
+  RELAY_REPL,
+  RENEW,
+  REPLY,
+  REQUEST6,
+  SOLICIT,
+  messageType6,
+} from '../codec/dhcpv6/message';
 import * as advice from './advice';
 import { cause, ranked, type Draft } from './collector';
 import type { Packet } from './packet';
 import type { WorldRule } from './rule';
-import { ADVERTISE, CONFIRM, INFORMATION_REQUEST, REBIND, RELAY_FORW, RELAY_REPL, RENEW, REPLY, REQUEST6, SOLICIT, type Client6, type Exchange6, type Note6 } from './v6model'; // prettier-ignore
+import type { Client6, Exchange6, Note6 } from './v6model';
 import { SEES_ALL } from './sight';
 import { count, frames, list, span } from './words';
 import { push, type World } from './world';
@@ -63,15 +75,16 @@ function countOn(world: World, isMeant: (client: Client6) => boolean): ReadonlyM
 /** A message of a client that awaits an answer gets none. */
 export const v6NoReply: WorldRule = function* (world) {
   const blind = blindLinks(world);
-  const clients = clientsOn(world);
-  const answered = answeredOn(world);
+  // Most captures never ask.
+  let clients: ReadonlyMap<string, number> | undefined;
+  let answered: ReadonlyMap<string, number> | undefined;
   // It would be repeated after a second or ten (§7.6): once, and beside other clients, the reply went by elsewhere, unless this point sees
   // the replies to all.
   const maySeeLess = ({ type, link, index }: Note6, { answers }: Client6): boolean =>
     blind.has(link) ||
     (answers === 0 &&
-      (clients.get(link) ?? 0) > 1 &&
-      (answered.get(link) ?? 0) < SEES_ALL &&
+      ((clients ??= clientsOn(world)).get(link) ?? 0) > 1 &&
+      ((answered ??= answeredOn(world)).get(link) ?? 0) < SEES_ALL &&
       (ASKED_ONCE.has(type) || (type === SOLICIT && isRapid(world.packets.get(index)))));
   for (const client of world.conversations6.clients.values()) {
     const silent = new Map<number, Note6[]>();

@@ -62,8 +62,8 @@ const FIRST_WIFI_HARDWARE = 801;
 const SNAP = 0xaaaa0300;
 const SNAP_TYPE = 6;
 const IPV4_HEADER = 20;
-const IPV6_HEADER = 40;
-const UDP_HEADER = 8;
+export const IPV6_HEADER = 40;
+export const UDP_HEADER = 8;
 /** Tags on top of one another that are followed here: service and customer (IEEE 802.1Q), and two more. */
 const MOST_TAGS = 4;
 

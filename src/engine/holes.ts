@@ -1,5 +1,5 @@
 import { u16, u16le } from '../codec/bytes';
-import { GlancedLink } from '../codec/glance';
+import { GlancedLink, UDP_HEADER } from '../codec/glance';
 import {
   addressesAt,
   DURATION,
@@ -22,7 +22,6 @@ import { Form, type Holes, type Places } from './stencil';
 
 export const MOST_HOLES = 48;
 export const MAC = 6;
-export const UDP_HEADER = 8;
 
 /** Where the addresses of a link's header stand, counted from the frame's first octet; -1 where it has none. */
 export interface Addresses {

@@ -1,21 +1,21 @@
 import { u16 } from '../codec/bytes';
 import {
+  ADVERTISE,
+  CONTAINERS6,
+  DECLINE6,
   HEADER_LENGTH,
+  INFORMATION_REQUEST,
   LONGEST_DUID,
   OPTION_CLIENTID,
   OPTION_HEADER,
   OPTION_RELAY_MSG,
   RELAY_FORW,
   RELAY_REPL,
+  REPLY,
+  SOLICIT,
 } from '../codec/dhcpv6/message';
 import { HoleFinder, MAC, MOST_HOLES } from './holes';
 import { Form } from './stencil';
-
-/** Message types that a server sends to its client, or a relay for it (RFC 8415 §7.3). */
-const ADVERTISE = 2;
-const REPLY = 7;
-const RELEASE = 8;
-const INFORMATION_REQUEST = 11;
 
 /** Where in the header of IPv6 these fields stand (RFC 8200 §3), and octets of an address and of what in it names the interface. */
 const FLOW_LABEL = 2;
@@ -26,18 +26,25 @@ const INTERFACE_ID = 8;
 /** peer-address of a relay message (RFC 8415 §9). */
 const PEER_ADDRESS = 18;
 
-// Options whose values are holes, and those in which others stand (RFC 8415 §21, RFC 4649, RFC 4580, RFC 4704, RFC 6939).
-const IA_NA = 3;
-const IA_TA = 4;
-const IA_ADDRESS = 5;
-const ELAPSED_TIME = 8;
-const INTERFACE = 18;
-const IA_PD = 25;
-const IA_PREFIX = 26;
-const REMOTE_ID = 37;
-const SUBSCRIBER_ID = 38;
-const FQDN = 39;
-const LINK_LAYER_ADDRESS = 79;
+/** A field that goes to the end of its option. */
+const REST = Infinity;
+/**
+ * By option code, the field that is a hole: where in the value it begins, and its octets (RFC 8415 §21, RFC 4649, RFC 4580, RFC 4704, RFC 6939).
+ * Further options may stand behind it (`CONTAINERS6`).
+ */
+const FIELDS: Readonly<Record<number, readonly [at: number, length: number]>> = {
+  3: [0, 4], // IAID of IA_NA, IA_TA and IA_PD
+  4: [0, 4],
+  25: [0, 4],
+  5: [0, IPV6], // an address
+  26: [9, IPV6], // a prefix
+  8: [0, REST], // elapsed time
+  18: [0, REST], // interface, subscriber
+  38: [0, REST],
+  37: [4, REST], // remote id, behind who defines it
+  39: [1, REST], // the client's name, behind flags
+  79: [2, REST], // link-layer address, behind its type
+};
 
 /** Relay messages, and options, in one another: more than are seen. */
 const DEEPEST = 6;
@@ -66,7 +73,7 @@ export class HoleFinder6 extends HoleFinder {
     if (!this.cut && u16(bytes, payload - 2) === 0) return false;
     const type = bytes[payload]!;
     this.toClient = type === ADVERTISE || type === REPLY;
-    this.fromClient = !this.toClient && ((type >= 1 && type <= RELEASE + 1) || type === INFORMATION_REQUEST);
+    this.fromClient = !this.toClient && ((type >= SOLICIT && type <= DECLINE6) || type === INFORMATION_REQUEST);
     this.named = false;
     return this.toClient || this.fromClient || type === RELAY_FORW || type === RELAY_REPL;
   }
@@ -130,77 +137,25 @@ export class HoleFinder6 extends HoleFinder {
     within: Within,
     depth: number,
   ): boolean {
-    const offset = value - start;
     const end = value + length;
-    switch (code) {
-      case OPTION_CLIENTID:
-        // One without octets names nobody; elsewhere, or twice, it is something else.
-        if (this.named || within !== Within.Message || length === 0 || length > LONGEST_DUID) return false;
-        this.named = true;
-        this.places.id = this.hole(offset, length);
-        this.places.idLength = length;
-        return true;
-      case OPTION_RELAY_MSG:
-        return within === Within.Relay && this.digMessage(bytes, start, value, end, depth + 1);
-      case IA_NA:
-      case IA_PD:
-        return this.digContainer(bytes, start, value, end, 12, depth);
-      case IA_TA:
-        return this.digContainer(bytes, start, value, end, 4, depth);
-      case IA_ADDRESS:
-        if (depth > DEEPEST) return false;
-        if (length < 24) return this.digShort(offset, Math.min(length, IPV6));
-        this.hole(offset, IPV6);
-        return this.digOptions(bytes, start, value + 24, end, Within.Option, depth + 1);
-      case IA_PREFIX:
-        if (depth > DEEPEST) return false;
-        if (length < 25) return this.digShort(offset + 9, length - 9);
-        this.hole(offset + 9, IPV6);
-        return this.digOptions(bytes, start, value + 25, end, Within.Option, depth + 1);
-      case ELAPSED_TIME:
-        this.holeBehind(offset, length, 0);
-        return true;
-      case FQDN:
-        this.holeBehind(offset, length, 1);
-        return true;
-      case LINK_LAYER_ADDRESS:
-        this.holeBehind(offset, length, 2);
-        return true;
-      case REMOTE_ID:
-        this.holeBehind(offset, length, 4);
-        return true;
-      case INTERFACE:
-      case SUBSCRIBER_ID:
-        this.holeBehind(offset, length, 0);
-        return true;
-      default:
-        return true;
+    if (code === OPTION_CLIENTID) {
+      // One without octets names nobody; elsewhere, or twice, it is something else.
+      if (this.named || within !== Within.Message || length === 0 || length > LONGEST_DUID) return false;
+      this.named = true;
+      this.places.id = this.hole(value - start, length);
+      this.places.idLength = length;
+      return true;
     }
-  }
-
-  /** An identity association: its IAID, and the options behind its header. */
-  private digContainer(
-    bytes: Uint8Array,
-    start: number,
-    value: number,
-    end: number,
-    header: number,
-    depth: number,
-  ): boolean {
-    if (depth > DEEPEST) return false;
-    if (end - value < header) return this.digShort(value - start, Math.min(end - value, 4));
-    this.hole(value - start, 4);
+    if (code === OPTION_RELAY_MSG)
+      return within === Within.Relay && this.digMessage(bytes, start, value, end, depth + 1);
+    const field = FIELDS[code];
+    if (!field) return true;
+    const header = CONTAINERS6[code];
+    // Too short is a fault, where it was not cut.
+    if (header !== undefined && (depth > DEEPEST || (length < header && !this.cut))) return false;
+    const [at, most] = field;
+    if (length > at) this.hole(value + at - start, Math.min(length - at, most));
+    if (header === undefined || length < header) return true;
     return this.digOptions(bytes, start, value + header, end, Within.Option, depth + 1);
-  }
-
-  /** What there is of a field in an option that was cut. False where it was not cut: then its length is a fault. */
-  private digShort(offset: number, length: number): boolean {
-    if (this.cut && length > 0) this.hole(offset, length);
-    return this.cut;
-  }
-
-  /** What stands behind so many octets of a value. */
-  private holeBehind(offset: number, length: number, kept: number): void {
-    if (length > kept) this.hole(offset + kept, length - kept);
   }
 }

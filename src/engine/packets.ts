@@ -15,6 +15,7 @@ import {
 import type { Problem } from '../codec/field';
 import { dhcpOf, dhcpv6Of, innermost, protocolOf, quotedDhcpOf } from '../codec/frame';
 import { u16 } from '../codec/bytes';
+import { UDP_HEADER } from '../codec/glance';
 import type { Message4 } from '../codec/dhcpv4/message';
 import type { Message6 } from '../codec/dhcpv6/message';
 import { foldedSum } from '../codec/ip/checksum';
@@ -143,7 +144,6 @@ export function packetAt(scan: Scan, index: number, file: number): Packet {
 }
 
 const UDP = 17;
-const UDP_HEADER = 8;
 
 /**
  * Whether the IP and UDP headers of a frame are plain and right, so that describing them would report nothing that the message does not

@@ -250,7 +250,7 @@ class Scout {
     const { ip, payload, payloadEnd } = this.skim.glance;
     const sketch =
       this.stencils.match(frame, this.errand.link, ip, payload, payloadEnd) ??
-      this.stencils.propose(frame, ip, payloadEnd);
+      this.stencils.propose(frame, payloadEnd);
     return sketch !== undefined && this.fitting.add(frame, sketch, this.stencils.view);
   }
 }

@@ -194,7 +194,7 @@ export class Stencil {
     this.idAt = holes.at.find((at, i) => at > chaddr && holes.from[i] === chaddr) ?? -1;
 
     const { udp } = layout;
-    const addresses = udp - ((form & Form.Six) !== 0 ? ADDRESSES6 : ADDRESSES4);
+    const addresses = addressesBefore(udp, form);
     const moves: { at: number; size: number; summed: Summed; kept: boolean }[] = [];
     for (let i = 0; i < holes.count; i++) {
       const end = holes.at[i]! + holes.length[i]!;
@@ -208,7 +208,7 @@ export class Stencil {
     }
     this.kept = new Moves(moves.filter((one) => one.kept));
     this.summed = new Moves(moves.filter((one) => one.summed !== Summed.No));
-    this.sum = datagramSum(octets, addresses, udp, layout.end);
+    this.sum = datagramSum(octets, form, udp, layout.end);
   }
 
   /**
@@ -240,7 +240,8 @@ export class Stencil {
   keepsForm(view: DataView, start: number): boolean {
     const { form, layout } = this;
     const message = start + layout.message;
-    if ((form & Form.Six) !== 0) return (form & Form.Cut) !== 0 || view.getUint16(message - 2) !== 0;
+    if ((form & Form.Checksum) !== 0 && view.getUint16(message - 2) === 0) return false;
+    if ((form & Form.Six) !== 0) return true;
     const high = view.getUint16(message + OFFSET.chaddr);
     const low = view.getInt32(message + OFFSET.chaddr + 2);
     const { source: from, destination: to } = layout;
@@ -259,7 +260,6 @@ export class Stencil {
     const isCiaddr = !isYiaddr && hasCiaddr && destination === ciaddr;
     if (isCiaddr !== ((form & Form.DestinationIsCiaddr) !== 0)) return false;
     if ((hasCiaddr && hasYiaddr && ciaddr === yiaddr) !== ((form & Form.SameAddress) !== 0)) return false;
-    if ((form & Form.Checksum) !== 0 && view.getUint16(message - 2) === 0) return false;
     if ((form & Form.Requested) !== 0 && view.getInt32(start + this.requestedAt) === 0) return false;
     if ((form & Form.Lease) !== 0 && view.getInt32(start + this.leaseAt) === FOR_EVER) return false;
     return (form & Form.IdIsChaddr) === 0 || isMac(view, start + this.idAt, high, low);
@@ -317,12 +317,16 @@ export class Stencil {
   }
 }
 
+/** Index of the IP addresses, which end in front of the UDP header. */
+const addressesBefore = (udp: number, form: number): number =>
+  udp - ((form & Form.Six) !== 0 ? ADDRESSES6 : ADDRESSES4);
+
 /**
- * Sum of what UDP's checksum covers, of a datagram from `udp` up to `end`, both addresses of which stand from `addresses` up to `udp`: the
- * pseudo-header of IPv4 (RFC 768) and of IPv6 (RFC 8200 §8.1) add up to the same.
+ * Sum of what UDP's checksum covers, of a datagram of this form from `udp` up to `end`: the pseudo-header of IPv4 (RFC 768) and of IPv6
+ * (RFC 8200 §8.1) add up to the same.
  */
-export function datagramSum(octets: Uint8Array, addresses: number, udp: number, end: number): number {
-  return foldedSum(octets, udp, end, foldedSum(octets, addresses, udp) + UDP + (end - udp));
+export function datagramSum(octets: Uint8Array, form: number, udp: number, end: number): number {
+  return foldedSum(octets, udp, end, foldedSum(octets, addressesBefore(udp, form), udp) + UDP + (end - udp));
 }
 
 /** Whether a link-layer address of these first two and last four octets stands at a place. */

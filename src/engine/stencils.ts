@@ -1,10 +1,10 @@
 import { CHADDR_LENGTH, OFFSET, OPTIONS_AT } from '../codec/dhcpv4/layout';
 import { HEADER_LENGTH } from '../codec/dhcpv6/message';
-import { GlancedLink } from '../codec/glance';
+import { GlancedLink, IPV6_HEADER, UDP_HEADER } from '../codec/glance';
 import { plainHeaderFits } from '../codec/ip/checksum';
 import type { Walk } from '../codec/walk';
 import type { CapturedFrame } from '../capture/frame';
-import { UDP_HEADER, type HoleFinder } from './holes';
+import type { HoleFinder } from './holes';
 import { HoleFinder4 } from './holes4';
 import { HoleFinder6 } from './holes6';
 import { datagramSum, Form, Stencil } from './stencil';
@@ -26,7 +26,7 @@ const RECENT_SHIFT = 22;
 const WAYS = 2;
 
 /** Octets of the headers of IPv6 and UDP: so many stand in front of a message over it. */
-const HEADERS6 = 40 + UDP_HEADER;
+const HEADERS6 = IPV6_HEADER + UDP_HEADER;
 
 /** Where the value of option 53 stands, which mostly comes first. */
 const TYPE_AT = OPTIONS_AT + 2;
@@ -98,6 +98,7 @@ export class Stencils {
       )
         return recent;
     }
+    this.holes = six ? this.holes6 : this.holes4;
     return this.search(frame, link, ip, payload, end, place);
   }
 
@@ -112,7 +113,6 @@ export class Stencils {
   ): Stencil | undefined {
     const { bytes, start } = frame;
     const length = frame.end - start;
-    this.holes = payload - ip === HEADERS6 ? this.holes6 : this.holes4;
     if (!this.holes.find(bytes, start, link, ip, payload, end, frame.end, frame.wireLength !== length))
       return undefined;
     const { octets, words } = this;
@@ -180,11 +180,11 @@ export class Stencils {
       walk.endOf(last) === end &&
       walk.ip >= 0 &&
       walk.atOf(walk.ip) === ip;
-    return this.propose(frame, ip, end, plain, again);
+    return this.propose(frame, end, plain, again);
   }
 
   /** As `learn`, where nobody walks: whether such a frame is read as it looks, somebody else has to find out before the stencil is used. */
-  propose(frame: CapturedFrame, ip: number, end: number, plain = true, again = false): Stencil | undefined {
+  propose(frame: CapturedFrame, end: number, plain = true, again = false): Stencil | undefined {
     if (!this.ready) return undefined;
     this.ready = false;
     const { hash } = this;
@@ -197,9 +197,7 @@ export class Stencils {
     const udp = this.payload - UDP_HEADER;
     const { bytes, start } = frame;
     const { form } = this.holes;
-    // Both addresses end the header of IP, behind twelve octets of IPv4 or eight of IPv6.
-    const addresses = ip + ((form & Form.Six) !== 0 ? 8 : 12);
-    if ((form & Form.Checksum) !== 0 && datagramSum(bytes, addresses, udp, end) !== 0xffff) return undefined;
+    if ((form & Form.Checksum) !== 0 && datagramSum(bytes, form, udp, end) !== 0xffff) return undefined;
     const stencil = new Stencil(
       this.all.length,
       hash,

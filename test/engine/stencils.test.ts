@@ -163,7 +163,7 @@ describe('the stencil of a message', () => {
       if (glance.look(bytes, 0, bytes.length, link) !== Glanced.Datagram) continue;
       const { ip, payload, payloadEnd: end } = glance;
       const frame = frameOf(bytes, linkType, whole.length);
-      const stencil = stencils.match(frame, link, ip, payload, end) ?? stencils.propose(frame, ip, end);
+      const stencil = stencils.match(frame, link, ip, payload, end) ?? stencils.propose(frame, end);
       if (!stencil) continue;
       matched.set(name, (matched.get(name) ?? 0) + 1);
       if (six) matched6++;

@@ -43,12 +43,26 @@ export const MESSAGE_TYPES6: Names = {
   37: 'ADDR-REG-REPLY',
 };
 
-/** The types that code must tell apart. */
+/** The types that code must tell apart; three have names of DHCPv4 as well. */
+export const SOLICIT = 1;
+export const ADVERTISE = 2;
+export const REQUEST6 = 3;
+export const CONFIRM = 4;
+export const RENEW = 5;
+export const REBIND = 6;
+export const REPLY = 7;
+export const RELEASE6 = 8;
+export const DECLINE6 = 9;
+export const RECONFIGURE = 10;
+export const INFORMATION_REQUEST = 11;
 export const RELAY_FORW = 12;
 export const RELAY_REPL = 13;
 export const OPTION_CLIENTID = 1;
 const OPTION_SERVERID = 2;
 export const OPTION_RELAY_MSG = 9;
+
+/** By option code: octets in front of the options inside an option (RFC 8415 §21.4–§21.6, §21.21, §21.22). */
+export const CONTAINERS6: Readonly<Record<number, number>> = { 3: 12, 4: 4, 5: 24, 25: 12, 26: 25 };
 
 /** A DUID has no more octets (RFC 8415 §11.1). */
 export const LONGEST_DUID = 130;
