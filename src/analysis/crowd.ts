@@ -1,7 +1,8 @@
 import { ipv4ToText } from '../codec/bytes';
 import type { Message4 } from '../codec/dhcpv4/message';
 import { Crowd6 } from './crowd6';
-import { MESSAGES, NONE } from './exchangeTable';
+import { endingsOf, NO_ENDINGS, type Endings } from './endings';
+import { MESSAGES } from './exchangeTable';
 import { Holders } from './holders';
 import { Step, type Character } from './kinds';
 import { OPTION, isBroadcast, type Client, type Exchange } from './model';
@@ -292,39 +293,18 @@ export class Crowd {
   private endingsKnown: CrowdEndings | undefined;
   private readEndings(): CrowdEndings {
     const { routine } = this;
-    const servers = new Map<string, number>();
-    if (!routine || routine.count === 0) return { bound: 0, calm: 0, servers, slowest: undefined };
-    const { count, signatures } = routine;
-    const { client, previous, signature, latest, started } = routine.table;
-    const binds = Uint8Array.from(signatures, ({ first }) =>
-      first < count && (routine.leases(first) || routine.isBoot(first)) ? 1 : 0,
+    if (!routine) return { ...NO_ENDINGS, slowest: undefined };
+    const { table, signatures } = routine;
+    const servers = signatures.map(({ first, count }) =>
+      count > 0 && (routine.leases(first) || routine.isBoot(first)) ? routine.characterAt(first, 3)!.server : undefined,
     );
-    /** By client: the last exchange in which it got an address, + 1. */
-    const last = new Uint32Array(routine.macs.count);
-    let clients = 0;
     let slowest: number | undefined;
-    for (let one = 0; one < count; one++) {
-      if (previous[one] === NONE) clients++;
-      if (binds[signature[one]!] === 0) continue;
-      last[client[one]!] = one + 1;
-      const waited = latest[one]! - started[one]!;
+    for (let one = 0; one < table.count; one++) {
+      if (servers[table.signature[one]!] === undefined) continue;
+      const waited = table.latest[one]! - table.started[one]!;
       if (slowest === undefined || waited > slowest) slowest = waited;
     }
-    let bound = 0;
-    // All exchanges of a signature are with one server.
-    const ranks = new Float64Array(signatures.length).fill(Infinity);
-    for (let i = 0; i < last.length; i++) {
-      const one = last[i]! - 1;
-      if (one < 0) continue;
-      bound++;
-      const rank = routine.placeOf(routine.firstOf(one), 0);
-      if (rank < ranks[signature[one]!]!) ranks[signature[one]!] = rank;
-    }
-    for (const { id, first } of signatures) {
-      const server = ranks[id] === Infinity ? undefined : routine.characterAt(first, 3)!.server;
-      if (server !== undefined) servers.set(server, Math.min(servers.get(server) ?? Infinity, ranks[id]!));
-    }
-    return { bound, calm: clients - bound, servers, slowest };
+    return { ...endingsOf(table, signatures, servers), slowest };
   }
 
   /** The only client of the crowd, or one of many. */
@@ -364,13 +344,8 @@ export class Crowd {
   }
 }
 
-interface CrowdEndings {
-  /** Clients that got an address, and those that only asked for settings or gave their address back. */
-  readonly bound: number;
-  readonly calm: number;
-  /** By server identifier: place of the first message of the first client that it served. */
-  readonly servers: ReadonlyMap<string, number>;
-  /** Seconds; undefined where there are no clients. */
+interface CrowdEndings extends Endings {
+  /** The longest wait for an address in seconds; undefined where nobody got one. */
   readonly slowest: number | undefined;
 }
 

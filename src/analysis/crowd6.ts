@@ -1,3 +1,4 @@
+import { endingsOf, NO_ENDINGS, type Endings } from './endings';
 import { Step6 } from './kinds6';
 import type { Packets } from './packet';
 import type { Routine6 } from './routine6';
@@ -10,15 +11,6 @@ interface Served {
   readonly rank: number;
   readonly advertises: number;
   readonly replies: number;
-}
-
-/** What the clients of the crowd came to, for the verdict. */
-interface Endings6 {
-  /** Clients that got a lease, and those that only asked for settings. */
-  readonly bound: number;
-  readonly informed: number;
-  /** By server: place of the first message of the first client that it gave a lease. */
-  readonly servers: ReadonlyMap<string, number>;
 }
 
 /**
@@ -51,15 +43,11 @@ export class Crowd6 {
   *clients(): Generator<Client6> {
     const { routine } = this;
     if (!routine) return;
-    const { client } = routine.table;
-    /** By client: its exchanges. */
-    const all = new Map<number, number[]>();
+    const { table } = routine;
     for (let one = 0; one < this.size; one++) {
-      let mine = all.get(client[one]!);
-      if (!mine) all.set(client[one]!, (mine = []));
-      mine.push(one);
+      if (table.before(one) >= 0) continue;
+      yield this.read(routine.exchangesOf(table.client[one]!).flatMap((each) => routine.placesOf(each)));
     }
-    for (const exchanges of all.values()) yield this.read(exchanges.flatMap((one) => routine.placesOf(one)));
   }
 
   /** The client whose messages stand at these places, put together from its packets as any other. */
@@ -80,7 +68,7 @@ export class Crowd6 {
     const { routine } = this;
     // A client of the crowd is seen on one link only.
     for (let one = 0; one < this.size; one++) {
-      if (routine!.before(one) >= 0) continue;
+      if (routine!.table.before(one) >= 0) continue;
       const { link } = routine!.characterAt(one, 0)!;
       counts.set(link, (counts.get(link) ?? 0) + 1);
     }
@@ -117,44 +105,18 @@ export class Crowd6 {
     for (const one of this.routine?.signatures ?? []) if (one.count > 0) yield one;
   }
 
-  private endingsKnown: Endings6 | undefined;
-  get endings(): Endings6 {
+  private endingsKnown: Endings | undefined;
+  get endings(): Endings {
     return (this.endingsKnown ??= this.readEndings());
   }
-  private readEndings(): Endings6 {
-    const servers = new Map<string, number>();
+  private readEndings(): Endings {
     const { routine } = this;
-    if (!routine) return { bound: 0, informed: 0, servers };
-    const { table } = routine;
-    const { client } = table;
-    const gives = routine.signatures.map(
-      ({ first }) =>
-        first < table.count &&
-        routine.characterAt(first, 0)!.step !== Step6.Inform &&
-        routine.characterAt(first, 3)!.gives,
-    );
-    /** By client: the last exchange in which it got a lease, + 1. */
-    const last = new Uint32Array(routine.clients);
-    let clients = 0;
-    for (let one = 0; one < this.size; one++) {
-      if (routine.before(one) < 0) clients++;
-      if (gives[table.signature[one]!]) last[client[one]!] = one + 1;
-    }
-    let bound = 0;
-    // All exchanges of a signature are with one server.
-    const ranks = new Float64Array(routine.signatures.length).fill(Infinity);
-    for (const next of last) {
-      if (next === 0) continue;
-      bound++;
-      const one = next - 1;
-      const signature = routine.table.signature[one]!;
-      ranks[signature] = Math.min(ranks[signature]!, routine.rankOf(routine.firstOf(one)));
-    }
-    for (const { id, first } of routine.signatures) {
-      if (ranks[id] === Infinity) continue;
-      const server = routine.characterAt(first, 3)!.server!;
-      servers.set(server, Math.min(servers.get(server) ?? Infinity, ranks[id]!));
-    }
-    return { bound, informed: clients - bound, servers };
+    if (!routine) return NO_ENDINGS;
+    const servers = routine.signatures.map(({ first, count }) => {
+      if (count === 0 || routine.characterAt(first, 0)!.step === Step6.Inform) return undefined;
+      const { gives, server } = routine.characterAt(first, 3)!;
+      return gives ? server : undefined;
+    });
+    return endingsOf(routine.table, routine.signatures, servers);
   }
 }

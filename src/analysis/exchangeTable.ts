@@ -22,6 +22,8 @@ export class Exchanges {
   kinds: Uint16Array;
   /** xid of its first message. */
   xid: Uint32Array;
+  /** By client: its first exchange, once they have been summed. */
+  firsts = new Uint32Array(0);
 
   /** `expected`: so many exchanges have room before the columns have to grow. */
   constructor(expected: number) {
@@ -88,15 +90,27 @@ export class Exchanges {
     this.xid[to] = this.xid[from]!;
   }
 
-  /** Notes the first exchange of each signature, and how many there are of it; gives the first one of each client. */
-  sum(clients: number, signatures: readonly Signature[]): Uint32Array<ArrayBuffer> {
-    const firsts = new Uint32Array(clients);
+  /** The client's exchange before this one; -1 for its first. */
+  before(exchange: number): number {
+    const before = this.previous[exchange]!;
+    return before === NONE ? -1 : before;
+  }
+
+  /** A client's exchanges up to its last one, the first one first. */
+  upTo(last: number): number[] {
+    const out: number[] = [];
+    for (let one = last; one >= 0; one = this.before(one)) out.push(one);
+    return out.reverse();
+  }
+
+  /** Notes the first exchange of each client and of each signature, and how many there are of it. */
+  sum(clients: number, signatures: readonly Signature[]): void {
+    const firsts = (this.firsts = new Uint32Array(clients));
     for (let one = 0; one < this.count; one++) {
       if (this.previous[one] === NONE) firsts[this.client[one]!] = one;
       const signature = signatures[this.signature[one]!]!;
       if (signature.count++ === 0) signature.first = one;
     }
-    return firsts;
   }
 
   protected grow(i: number): void {

@@ -31,6 +31,7 @@ export const enum Step6 {
 export interface Character6 {
   readonly step: Step6;
   readonly link: string;
+  readonly cut: boolean;
   readonly relayed: boolean;
   /** The relay that hands the message on, or the reply to it, as the server sees it; undefined where there is none. */
   readonly relay: string | undefined;
@@ -68,6 +69,7 @@ export function characterOf6(packet: Packet, outer: Message6): Character6 {
   return {
     step: plain ? (STEPS[type] ?? Step6.None) : Step6.None,
     link: packet.link,
+    cut: packet.cut > 0,
     relayed: outer.isRelay,
     relay: outer.isRelay ? (reply ? packet.destination : packet.source) : undefined,
     fromClient: !reply,

@@ -24,10 +24,7 @@ import type { Signature } from './signatures';
 /** The routine exchanges of a capture. Messages are known by their place in the order of time. */
 export class Routine extends RoutineSteps {
   readonly macs: MacTable;
-  private readonly firsts: Uint32Array;
 
-  /** Whether there is a kind of messages that were cut. */
-  cut = false;
   /** Exchanges of DHCPv6. */
   readonly six: Routine6;
   /** Messages that are to be read one by one, ascending. */
@@ -50,7 +47,7 @@ export class Routine extends RoutineSteps {
       if (this.phases[client] !== Phase.Idle) this.unusual[client] = 1;
     this.six.finish();
     if (this.unusual.includes(1)) this.table.drop(this.unusual, this.latest);
-    this.firsts = this.table.sum(this.macs.count, this.known.all);
+    this.table.sum(this.macs.count, this.known.all);
     this.rest = this.restOf();
     this.settled = this.settledOf();
   }
@@ -103,9 +100,12 @@ export class Routine extends RoutineSteps {
   }
 
   private characterOf(i: number, kind: number): Character {
-    const character = characterOf(messageOf(this.packets, i, this.packets.get(i)), kind, this.digests);
-    if (character.cut) this.cut = true;
-    return character;
+    return characterOf(messageOf(this.packets, i, this.packets.get(i)), kind, this.digests);
+  }
+
+  /** Whether there is a kind of messages that were cut. */
+  get cut(): boolean {
+    return this.characters.some((one) => one?.cut);
   }
 
   private clientOf(high: number, low: number): number {
@@ -165,10 +165,6 @@ export class Routine extends RoutineSteps {
   frameAt(exchange: number, n: number): number {
     return this.digests.frame(this.index(this.placeOf(exchange, n)));
   }
-  /** The client's first exchange. */
-  firstOf(exchange: number): number {
-    return this.firsts[this.table.client[exchange]!]!;
-  }
   /** Whether one of its messages says that the client has an address (ciaddr). */
   isRouted(exchange: number): boolean {
     for (let n = 0; n < MESSAGES; n++) if (this.characterAt(exchange, n)?.routed) return true;
@@ -198,13 +194,10 @@ export class Routine extends RoutineSteps {
   }
   /** The client's exchange before this one; -1 for its first. */
   before(exchange: number): number {
-    const before = this.table.previous[exchange]!;
-    return before === NONE ? -1 : before;
+    return this.table.before(exchange);
   }
   /** The client's exchanges, the first one first. */
   exchangesOf(client: number): number[] {
-    const out: number[] = [];
-    for (let one = this.latest[client]! - 1; one >= 0; one = this.before(one)) out.push(one);
-    return out.reverse();
+    return this.table.upTo(this.latest[client]! - 1);
   }
 }

@@ -40,8 +40,6 @@ export class Routine6 {
   /** Its latest exchange + 1; 0 where it has none. */
   private latest = new Uint32Array(64);
   private numbers = new Uint8Array(64);
-  /** Its first exchange. */
-  private firsts = new Uint32Array(0);
 
   constructor(private readonly packets: Packets) {
     this.table = new ExchangeTable6(0);
@@ -57,13 +55,14 @@ export class Routine6 {
     else if (this.unusual[client] === 0 && !this.goesOn(client, at, now, character)) this.unusual[client] = 1;
   }
 
-  /** Whether there is a kind of messages that were cut. */
-  cut = false;
-
   private characterOf(i: number): Character6 {
     const packet = this.packets.get(i);
-    if (packet.cut > 0) this.cut = true;
     return characterOf6(packet, packet.dhcpv6!);
+  }
+
+  /** Whether there is a kind of messages that were cut. */
+  get cut(): boolean {
+    return this.characters.some((one) => one?.cut);
   }
 
   /** A message that is read: its client is not routine. */
@@ -126,7 +125,7 @@ export class Routine6 {
   /** Whether a client used an xid before: such a message may belong to an exchange long past. */
   private used(client: number, xid: number): boolean {
     const { table } = this;
-    for (let one = this.latest[client]! - 1; one >= 0; one = this.before(one))
+    for (let one = this.latest[client]! - 1; one >= 0; one = table.before(one))
       if (table.xid[one] === xid || table.asked[one] === xid) return true;
     return false;
   }
@@ -144,13 +143,9 @@ export class Routine6 {
     for (let client = 0; client < this.names.count; client++)
       if (this.phases[client] !== Phase.Idle) unusual[client] = 1;
     if (unusual.includes(1)) table.drop(unusual, this.latest);
-    this.firsts = table.sum(this.names.count, this.known.all);
+    table.sum(this.names.count, this.known.all);
   }
 
-  /** Number of clients, routine or not. */
-  get clients(): number {
-    return this.names.count;
-  }
   get signatures(): readonly Signature[] {
     return this.known.all;
   }
@@ -168,14 +163,9 @@ export class Routine6 {
   rankOf(exchange: number): number {
     return this.table.messages[MESSAGES * exchange]!;
   }
-  /** The client's exchange before this one; -1 for its first. */
-  before(exchange: number): number {
-    const before = this.table.previous[exchange]!;
-    return before === NONE ? -1 : before;
-  }
-  /** The client's first exchange. */
-  firstOf(exchange: number): number {
-    return this.firsts[this.table.client[exchange]!]!;
+  /** The client's exchanges, the first one first. */
+  exchangesOf(client: number): number[] {
+    return this.table.upTo(this.latest[client]! - 1);
   }
 }
 

@@ -25,6 +25,15 @@ export const enum Phase {
   Informing = 7,
 }
 
+/** By the step that begins an exchange: where its client stands then. */
+const PHASES: { readonly [step in Step]?: Phase } = {
+  [Step.Discover]: Phase.Asked,
+  [Step.Again]: Phase.Again,
+  [Step.Inform]: Phase.Informing,
+  [Step.Release]: Phase.Idle,
+  [Step.BootRequest]: Phase.Booting,
+};
+
 /** The network's part of an address without a mask is what its class says at most. */
 const FIRST_OCTET = 0xff000000;
 
@@ -133,47 +142,39 @@ export abstract class RoutineSteps {
   private begins(client: number, at: number, i: number, character: Character): boolean {
     const { now, phases, table } = this;
     const { step } = character;
-    if (step === Step.BootRequest) return this.boots(client, at, i, character);
     if (phases[client] !== Phase.Idle || !this.ids.isKnownAs(client, i, character)) return false;
     const exchange = this.latest[client]! - 1;
-    // Within this time it could be a copy of what came before, or have crossed with the answer to it.
-    const { relayWindow, copyWindow } = this.limits;
-    if (exchange >= 0 && !(now.time - table.latest[exchange]! > Math.max(relayWindow, copyWindow, CROSSED)))
-      return false;
+    if (exchange >= 0 && !this.isLater(exchange, character))
+      return step === Step.BootRequest && this.repeats(client, exchange, at, i, character);
     const begun = table.begin(client, exchange < 0 ? NONE : exchange, at, now);
     this.latest[client] = begun + 1;
+    phases[client] = PHASES[step]!;
     if (step === Step.Release) table.signature[begun] = this.signatureOf(begun, character, false);
-    else phases[client] = step === Step.Discover ? Phase.Asked : step === Step.Again ? Phase.Again : Phase.Informing;
     return true;
   }
 
-  /**
-   * A request that was cut before its type: it begins an exchange, or is taken for a copy of the one before (`copyOf`), with which it agrees
-   * in all that can be seen.
-   */
-  private boots(client: number, at: number, i: number, character: Character): boolean {
-    const { now, phases, table } = this;
-    if (phases[client] !== Phase.Idle || !this.ids.isKnownAs(client, i, character)) return false;
-    const exchange = this.latest[client]! - 1;
-    if (exchange >= 0) {
-      const before = this.characterAt(exchange, 0)!;
-      const { copyWindow, relayWindow } = this.limits;
-      const alike = character.side === before.side && character.link === before.link;
-      const repeated = this.placeOf(exchange, 2) !== NONE;
-      const since = now.time - this.timeAt(exchange, repeated ? 2 : 0);
-      if (!(since > (alike ? copyWindow : Math.max(relayWindow, copyWindow)))) {
-        if (repeated || !this.isCopy(exchange, 0, i, character)) return false;
-        phases[client] = Phase.Repeated;
-        table.put(exchange, 2, at, now.kind);
-        return true;
-      }
-    }
-    phases[client] = Phase.Booting;
-    this.latest[client] = table.begin(client, exchange < 0 ? NONE : exchange, at, now) + 1;
+  /** Whether the message `now` comes too late to be a copy of what came before, or to have crossed with the answer to it. */
+  private isLater(exchange: number, character: Character): boolean {
+    const { relayWindow, copyWindow } = this.limits;
+    const { time } = this.now;
+    if (character.step !== Step.BootRequest)
+      return time - this.table.latest[exchange]! > Math.max(relayWindow, copyWindow, CROSSED);
+    // What looks like a copy is one, but it has to look like the request before (`copyOf`).
+    const before = this.characterAt(exchange, 0)!;
+    const alike = character.side === before.side && character.link === before.link;
+    const asked = this.timeAt(exchange, this.placeOf(exchange, 2) === NONE ? 0 : 2);
+    return time - asked > (alike ? copyWindow : Math.max(relayWindow, copyWindow));
+  }
+
+  /** A request that was cut before its type, and agrees with the one before in all that can be seen: it is taken for a copy, once. */
+  private repeats(client: number, exchange: number, at: number, i: number, character: Character): boolean {
+    if (this.placeOf(exchange, 2) !== NONE || !this.isCopy(exchange, 0, i, character)) return false;
+    this.phases[client] = Phase.Repeated;
+    this.table.put(exchange, 2, at, this.now.kind);
     return true;
   }
 
-  /** The reply to such a request, or its copy. */
+  /** The reply to a request that was cut before its type, or its copy. */
   private boot(client: number, exchange: number, at: number, i: number, character: Character): boolean {
     const { now, phases, table } = this;
     const phase: Phase = phases[client]!;

@@ -30,7 +30,7 @@ export function verdictOf(
 ): string {
   const crowd = world.crowd.endings;
   const crowd6 = world.crowd.six.endings;
-  const clients = endings.length + crowd.bound + crowd.calm + crowd6.bound + crowd6.informed;
+  const clients = endings.length + crowd.bound + crowd.calm + crowd6.bound + crowd6.calm;
   if (clients === 0) return withoutClients(world, findings);
   const sentences: string[] = [];
   const by = (outcomes: readonly Outcome[]): Ending[] => endings.filter((one) => outcomes.includes(one.outcome));
@@ -57,7 +57,7 @@ export function verdictOf(
   say(['unanswered'], 'got no answer');
   say(['refused'], by(['refused']).length === 1 ? 'was refused' : 'were refused');
   say(['declined'], 'found its address in use');
-  const calm = by(['informed', 'released']).length + crowd.calm + crowd6.informed;
+  const calm = by(['informed', 'released']).length + crowd.calm + crowd6.calm;
   if (calm > 0) parts.push(`${calm} only asked for settings or gave ${calm === 1 ? 'its' : 'their'} address back`);
   const open = by(['incomplete']).length;
   if (open > 0) parts.push(`how it ended for ${open} is not in this capture`);
