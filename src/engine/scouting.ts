@@ -249,8 +249,7 @@ class Scout {
   private fits(frame: CapturedFrame): boolean {
     const { ip, payload, payloadEnd } = this.skim.glance;
     const sketch =
-      this.stencils.match(frame, this.errand.link, ip, payload, payloadEnd) ??
-      this.stencils.propose(frame, payloadEnd);
+      this.stencils.match(frame, this.errand.link, ip, payload, payloadEnd) ?? this.stencils.propose(frame, payloadEnd);
     return sketch !== undefined && this.fitting.add(frame, sketch, this.stencils.view);
   }
 }
