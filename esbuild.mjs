@@ -18,7 +18,7 @@ await Promise.all([
   build({ ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external: ['vscode'] }),
   build({
     ...node,
-    entryPoints: { program: 'src/program.ts', scout: 'src/engine/scout.ts' },
+    entryPoints: { program: 'src/program.ts' },
     outdir: 'dist',
   }),
   build({

@@ -1,12 +1,9 @@
 #!/usr/bin/env node
 import { join } from 'node:path';
 import { load } from './cli/compiled';
-import { sendScouts } from './engine/scouts';
 
-// A thread takes as long to start as the rest of the program takes to load, so that it is sent first.
-const scouts = sendScouts(process.argv.slice(2));
 const { main } = load(join(__dirname, 'program.js')) as typeof import('./program');
-void main(process.argv.slice(2), scouts).then((status) => {
+void main(process.argv.slice(2)).then((status) => {
   process.exitCode = status;
   // What is left to be closed would keep the process for some milliseconds; output that somebody has yet to take keeps it in any case.
   if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();

@@ -1,5 +1,5 @@
 import { SNAPLEN_CUT } from '../codec/field';
-import { ascends, cause, ranked } from './collector';
+import { cause, ranked } from './collector';
 import { BOOTP, REQUEST } from './model';
 import type { WorldRule } from './rule';
 import { hiddenReply } from './survey';
@@ -34,11 +34,8 @@ export const captureTruncated: WorldRule = function* ({ facts }) {
 
 /** Messages that the snapshot length cut: one finding, however many senders they are of. */
 export const snaplenCut: WorldRule = function* (world) {
-  const cut = world.crowd.cutFrames();
-  for (const frame of world.cut) cut.push(frame);
-  if (cut.length === 0) return;
-  // What was read one by one, and the crowd, are each in order, or nearly.
-  if (!ascends(cut)) cut.sort((a, b) => a - b);
+  if (world.cut.length === 0) return;
+  const cut = world.cut.toSorted((a, b) => a - b);
   const one = cut.length === 1;
   const { facts } = world;
   yield {

@@ -1,4 +1,4 @@
-import type { Message4 } from '../codec/dhcpv4/message';
+import type { Dhcp } from '../ledger/packet';
 import { OPTION, type Message, type Sighting } from './model';
 import type { Packet } from './packet';
 import type { Thresholds } from './settings';
@@ -14,7 +14,7 @@ function mix(hash: number, value: number): number {
 }
 
 /** A number over what neither a relay nor a switch changes in a message. Equal messages have equal numbers. */
-export function printOf(dhcp: Message4, type: number): number {
+export function printOf(dhcp: Dhcp, type: number): number {
   let hash = 0x811c9dc5;
   const words = [
     (dhcp.op << 8) | type,
@@ -30,7 +30,7 @@ export function printOf(dhcp: Message4, type: number): number {
 }
 
 /** A number that differs between the two sides of a relay: it sets giaddr and counts hops; replies change port. */
-export function sideOf(dhcp: Message4, packet: Packet): number {
+export function sideOf(dhcp: Dhcp, packet: Packet): number {
   return mix(mix(mix(0, dhcp.giaddr), dhcp.hops), packet.destinationPort ?? 0) | 0;
 }
 

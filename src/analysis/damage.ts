@@ -160,8 +160,7 @@ function senderOf(packet: Packet): string {
     if (dhcp.chaddr !== '' && dhcp.hlen <= 16) return dhcp.chaddr;
   }
   if (dhcpv6) {
-    const inner = dhcpv6.innermost();
-    const duid = inner.type === 2 || inner.type === 7 ? inner.serverDuid() : inner.clientDuid();
+    const duid = dhcpv6.type === 2 || dhcpv6.type === 7 ? dhcpv6.serverDuid : dhcpv6.clientDuid;
     if (duid !== undefined) return `DUID ${duid.slice(0, 64)}`;
   }
   return packet.source !== undefined && packet.source !== '0.0.0.0'

@@ -15,7 +15,7 @@ const NAMES: Readonly<Record<number, string>> = {
 
 /** Whether what is missing in a message may only be missing in the capture, or behind damage that is reported by itself. */
 function incomplete(message: Message): boolean {
-  return message.packet.cut > 0 || message.dhcp.truncatedOption !== undefined || !message.dhcp.hasCookie;
+  return message.packet.cut > 0 || message.dhcp.truncated || !message.dhcp.hasCookie;
 }
 
 /** Whether an ACK answers an INFORM: such a one leases nothing. */

@@ -6,8 +6,7 @@ import { EXCHANGE_RULES, WORLD_RULES } from './rules';
 import { findAttacks, invented } from './starvation';
 import type { Settings } from './settings';
 import { Result, type Analysis } from './result';
-import { RoutineExchange } from './routineExchange';
-import { hiddenReply, survey, surveyRoutine } from './survey';
+import { hiddenReply, survey } from './survey';
 import { survey6 } from './v6';
 import { World } from './world';
 
@@ -39,19 +38,17 @@ export function analyse(packets: Packets, facts: CaptureFacts, settings: Setting
     done(exchange);
   }
   for (const exchange of world.notable) {
-    if (exchange instanceof RoutineExchange) surveyRoutine(exchange, world);
-    else survey(exchange, world);
+    survey(exchange, world);
     done(exchange);
   }
-  world.crowd.noteServers(world);
   world.rankServers();
   for (const exchange of world.conversations6.exchanges) survey6(exchange, world);
   world.unansweredRelays = findUnansweredRelays(world);
   for (const sent of world.unansweredRelays.values()) for (const one of sent) world.relaysUnanswered.add(one.exchange);
   world.attacks = findAttacks(world);
   world.invented = invented(world.attacks);
-  for (const [exchange, rules] of world.crowd.speaking(world.singled, EXCHANGE_RULES, world)) {
-    for (const rule of rules) for (const draft of rule(exchange, world)) collector.add(draft);
+  for (const exchange of world.exchanges) {
+    for (const rule of EXCHANGE_RULES) for (const draft of rule(exchange, world)) collector.add(draft);
     done(exchange);
   }
   for (const rule of WORLD_RULES) for (const draft of rule(world)) collector.add(draft);

@@ -1,5 +1,6 @@
 import { ipv4ToText } from '../codec/bytes';
-import { CHADDR_LENGTH, MESSAGE_TYPES, OFFSET, type Message4 } from '../codec/dhcpv4/message';
+import { CHADDR_LENGTH, MESSAGE_TYPES, OFFSET } from '../codec/dhcpv4/message';
+import type { Dhcp } from '../ledger/packet';
 import type { Outcome } from './finding';
 import type { Packet, Packets } from './packet';
 
@@ -134,7 +135,7 @@ export class Message {
   get packet(): Packet {
     return (this.cached ??= this.packets.get(this.index));
   }
-  get dhcp(): Message4 {
+  get dhcp(): Dhcp {
     return this.packet.dhcp!;
   }
   /** Packets of all sightings, in the order they were seen. */
@@ -272,12 +273,12 @@ export class Exchange {
 }
 
 /** Whether an option 60 names a PXE client or server. */
-export function isPxe(dhcp: Message4): boolean {
+export function isPxe(dhcp: Dhcp): boolean {
   return dhcp.text(OPTION.vendorClass)?.startsWith('PXEClient') ?? false;
 }
 
 /** Whether an option 60 is that of a boot service: PXE, or HTTP boot (UEFI 2.5 §23.7). */
-function isBootService(dhcp: Message4): boolean {
+function isBootService(dhcp: Dhcp): boolean {
   return isPxe(dhcp) || (dhcp.text(OPTION.vendorClass)?.startsWith('HTTPClient') ?? false);
 }
 

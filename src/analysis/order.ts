@@ -1,6 +1,4 @@
 import { ADVERTISE, RECONFIGURE, REPLY } from '../codec/dhcpv6/message';
-import { macToText } from '../codec/bytes';
-import { emptyDigest } from './digest';
 import { OFFER, REQUEST } from './model';
 import type { Packet, Packets } from './packet';
 
@@ -23,9 +21,8 @@ export interface Order {
  * were joined one behind the other, of which the times tell the order: then the replies of one answer requests of the next.
  */
 export function orderInTime(packets: Packets): Order {
-  const { count, digests } = packets;
-  if (digests?.inOrder) return { indexes: undefined, end: undefined };
-  const time = (i: number): number => (digests ? digests.time(i) : timeOf(packets.get(i)));
+  const { count } = packets;
+  const time = (i: number): number => timeOf(packets.get(i));
   let first = 1;
   for (let before = count > 0 ? time(0) : 0; first < count; first++) {
     const here = time(first);
@@ -90,23 +87,13 @@ interface Question {
 
 /** Which question each packet asks or answers. */
 class Questions {
-  /** By kind of message: whether it is a reply. */
-  private readonly replies: (boolean | undefined)[] = [];
-  private readonly now = emptyDigest();
-
   constructor(private readonly packets: Packets) {}
 
   of(i: number): Question | undefined {
-    const { packets, now, replies } = this;
-    packets.digests?.read(i, now);
-    if (packets.digests && now.kind !== 0) {
-      const reply = (replies[now.kind] ??= isReply(packets.get(i)));
-      return { id: now.six ? `v6 ${now.xid}` : `${now.xid} ${macToText(now.macHigh, now.macLow)}`, reply };
-    }
-    const packet = packets.get(i);
+    const packet = this.packets.get(i);
     const { dhcp, dhcpv6 } = packet;
     if (dhcp) return { id: `${dhcp.xid} ${dhcp.chaddr}`, reply: isReply(packet) };
-    return dhcpv6 && { id: `v6 ${dhcpv6.innermost().xid}`, reply: isReply(packet) };
+    return dhcpv6 && { id: `v6 ${dhcpv6.xid}`, reply: isReply(packet) };
   }
 
   /**
@@ -123,7 +110,7 @@ class Questions {
 }
 
 const isReply = ({ dhcp, dhcpv6 }: Packet): boolean =>
-  dhcp ? dhcp.op === 2 : dhcpv6 !== undefined && REPLIES.has(dhcpv6.innermost().type);
+  dhcp ? dhcp.op === 2 : dhcpv6 !== undefined && REPLIES.has(dhcpv6.type);
 
 const timeOf = (packet: Packet): number => (packet.timed ? packet.time : NaN);
 

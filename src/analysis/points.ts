@@ -74,8 +74,7 @@ export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
     for (const note of exchange.notes) {
       if (!note.timed) continue;
       const packet = packets.get(note.index);
-      const inner = packet.dhcpv6!.innermost();
-      const id = `v6 ${exchange.client.label} ${inner.xid} ${note.type}`;
+      const id = `v6 ${exchange.client.label} ${packet.dhcpv6!.xid} ${note.type}`;
       transaction.push({
         ...common(packet, transaction),
         id,

@@ -26,7 +26,7 @@ interface Sent {
  */
 export function findUnansweredRelays(world: World): Map<number, Sent[]> {
   const sent = new Map<number, Sent[]>();
-  const answered = new Set<number>(world.crowd.answeredRelays());
+  const answered = new Set<number>();
   for (const exchange of world.singled) {
     if (!exchange.relayed) continue;
     // A client selects an offer that went to it by this relay: the replies pass this point by.

@@ -2,7 +2,6 @@ import { ADVERTISE, REPLY } from '../codec/dhcpv6/message';
 import { ipv4ToText, printable } from '../codec/bytes';
 import type { Finding, Outcome } from './finding';
 import { BOOTP, type Client, type Exchange } from './model';
-import { crowdClients6, everyClient6, everyExchange6 } from './v6';
 import type { Client6, Exchange6 } from './v6model';
 import { BEHIND, verdictOf, type Ending } from './verdict';
 import type { World } from './world';
@@ -78,20 +77,20 @@ export class Result implements Analysis {
     readonly findings: readonly Finding[],
   ) {
     this.servers = [...serverSummaries(world), ...serverSummaries6(world)];
-    this.verdict = verdictOf(world, this.endings(), () => this.anyOfCrowd(), findings);
+    this.verdict = verdictOf(world, this.endings(), findings);
   }
 
   *eachConversation(): Generator<Conversation> {
     const { world } = this;
     let id = 0;
-    for (const exchange of world.crowd.eachExchange(world.singled)) yield conversationOf(exchange, ++id);
-    for (const exchange of everyExchange6(world)) yield conversationOf6(exchange, ++id);
+    for (const exchange of world.exchanges) yield conversationOf(exchange, ++id);
+    for (const exchange of world.conversations6.exchanges) yield conversationOf6(exchange, ++id);
   }
 
   *eachClient(): Generator<ClientSummary> {
     const { world } = this;
-    for (const client of world.crowd.eachClient(world.singledClients)) yield clientSummary(client);
-    for (const client of everyClient6(world)) yield clientSummary6(client);
+    for (const client of world.singledClients) yield clientSummary(client);
+    for (const client of world.conversations6.clients.values()) yield clientSummary6(client);
   }
 
   get conversations(): readonly Conversation[] {
@@ -108,13 +107,6 @@ export class Result implements Analysis {
       ...[...world.singledClients].map((client) => endingOf(clientSummary(client), client.exchanges[0]!.rank)),
       ...[...world.conversations6.clients.values()].map((client) => endingOf6(client)),
     ];
-  }
-
-  private anyOfCrowd(): Ending | undefined {
-    const { anyClient } = this.world.crowd;
-    if (anyClient) return endingOf(clientSummary(anyClient), 0);
-    for (const client of crowdClients6(this.world)) return endingOf6(client);
-    return undefined;
   }
 }
 
@@ -236,15 +228,6 @@ function serverSummaries6(world: World): ServerSummary[] {
       if (note.type === ADVERTISE) entry.offers++;
       else entry.acks++;
     }
-  }
-  for (const [server, { rank, advertises, replies }] of world.crowd.six.servers) {
-    const entry = servers.get(server) ?? { rank, frames: 0, offers: 0, acks: 0 };
-    servers.set(server, {
-      rank: Math.min(entry.rank, rank),
-      frames: entry.frames + advertises + replies,
-      offers: entry.offers + advertises,
-      acks: entry.acks + replies,
-    });
   }
   const inOrder = [...servers].sort(([, a], [, b]) => a.rank - b.rank);
   return inOrder.map(([server, { frames, offers, acks }]) => ({

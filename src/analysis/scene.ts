@@ -2,7 +2,6 @@ import { cause } from './collector';
 import type { Cause } from './finding';
 import type { Client, Exchange } from './model';
 import type { Neighbour } from './packet';
-import { RoutineExchange } from './routineExchange';
 import { push, type IcmpError, type World } from './world';
 
 /* What the capture shows of who is there and who answers whom: the evidence by which a silence is explained (`silence.ts`). */
@@ -133,9 +132,8 @@ function placesOf(world: World): Map<string, Place> {
   return places;
 }
 
-/** Where an exchange was seen. A routine one need not be read for that. */
+/** Where an exchange was seen. */
 function linksOf(exchange: Exchange): Iterable<string> {
-  if (exchange instanceof RoutineExchange) return [exchange.link];
   return new Set(exchange.messages.flatMap((message) => message.sightings.map((seen) => seen.link)));
 }
 

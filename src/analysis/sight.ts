@@ -21,7 +21,6 @@ function unicastsSeen(world: World): ReadonlyMap<string, ReadonlySet<string>> {
     if (!macs) seen.set(link, (macs = new Set()));
     if (macs.size < SEES_ALL) macs.add(mac);
   };
-  for (const [link, macs] of world.crowd.unicasts(SEES_ALL)) for (const mac of macs) add(link, mac);
   for (const exchange of world.singled) {
     for (const message of exchange.messages) {
       if ((seen.get(message.link)?.size ?? 0) >= SEES_ALL) continue;
@@ -70,5 +69,5 @@ export function mayPassUnseen({ packet, link }: Message, { mac }: Client, world:
   if (!isBroadcast(packet)) return false;
   const seen = unicastsSeen(world).get(link);
   if (seen && (seen.size >= SEES_ALL || seen.has(mac))) return false;
-  return (seen?.size ?? 0) > 0 || (askingOn(world).get(link)?.size ?? 0) > 1 || world.crowd.asksOn(link);
+  return (seen?.size ?? 0) > 0 || (askingOn(world).get(link)?.size ?? 0) > 1;
 }

@@ -1,7 +1,6 @@
 import * as advice from './advice';
 import { cause, ranked } from './collector';
 import { ACK, DISCOVER, NAK, OFFER, OPTION, REQUEST, isProxy, serverOf, type Exchange, type Message } from './model';
-import { RoutineExchange } from './routineExchange';
 import type { ExchangeRule } from './rule';
 import { CLOCK_WAS_SET } from './settings';
 import { serverSubject } from './subjects';
@@ -26,8 +25,6 @@ function probingsOf(world: World): ReadonlyMap<string, readonly Probing[]> {
   const all = new Map<string, Probing[]>();
   for (const exchange of world.notable) {
     if (!exchange.holds(DISCOVER) || !exchange.holds(OFFER)) continue;
-    // A routine exchange is about one address, and is not read where nobody asked for that.
-    if (exchange instanceof RoutineExchange && !world.isAskedFor(exchange.address!)) continue;
     const from = exchange.start;
     for (const offer of exchange.of(OFFER)) {
       const { yiaddr } = offer.dhcp;
@@ -88,10 +85,6 @@ interface Told {
 
 /** DISCOVERs with their first OFFERs, and REQUESTs with what answers them. */
 function* turnsOf(exchange: Exchange): Generator<Turn> {
-  if (exchange instanceof RoutineExchange) {
-    yield* exchange.turns();
-    return;
-  }
   let asked: Message | undefined;
   for (const message of exchange.messages) {
     if (message.type === DISCOVER || message.type === REQUEST) {

@@ -1,6 +1,5 @@
 import { ipv4ToText } from '../codec/bytes';
 import { ACK, BOOTP, DECLINE, DISCOVER, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, requestState, serverOf, stateIn, type Exchange, type Message } from './model'; // prettier-ignore
-import type { RoutineExchange } from './routineExchange';
 import { linkUnknown, noteMac, noteServer, push, reachesClient, type World } from './world';
 
 /** What one exchange came to, and what it tells about servers and leases. Runs once an exchange, before its rules. */
@@ -17,13 +16,6 @@ export function survey(exchange: Exchange, world: World): void {
   decide(exchange, world);
   noteDiscover(exchange, world);
   noteLease(exchange, world);
-}
-
-/** Of a routine exchange nearly all is known; only rules about several exchanges need to hear of it. */
-export function surveyRoutine(exchange: RoutineExchange, world: World): void {
-  const { discover, lease } = exchange;
-  if (discover) push(world.discovers, exchange.link, discover);
-  if (lease) world.leases.push(lease);
 }
 
 function noteDiscover(exchange: Exchange, world: World): void {

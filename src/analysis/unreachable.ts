@@ -4,7 +4,6 @@ import * as advice from './advice';
 import { cause, ranked } from './collector';
 import type { Outcome, Severity } from './finding';
 import type { WorldRule } from './rule';
-import { everyExchange6 } from './v6';
 import type { IcmpError, World } from './world';
 
 /* Nobody answers, and ICMP says why: an error that quotes a datagram to a DHCP port. */
@@ -54,12 +53,12 @@ function completedOf(world: World): Completed {
   }
   // To read them all costs time: only where one of them may be meant.
   const about6 = world.icmpErrors.some(({ version }) => version === 6);
-  for (const exchange of about6 ? everyExchange6(world) : []) {
+  for (const exchange of about6 ? world.conversations6.exchanges : []) {
     if (!SERVED.has(exchange.outcome)) continue;
     // Replies go where the questions came from, most often a link-local address (RFC 8415 §18.2.10).
     for (const note of exchange.notes) {
       const { source, dhcpv6 } = world.packets.get(note.index);
-      const client = dhcpv6?.isRelay ? dhcpv6.peerAddress() : source;
+      const client = dhcpv6?.isRelay ? dhcpv6.peerAddress : source;
       if (note.type !== ADVERTISE && note.type !== REPLY && client !== undefined) addresses.add(client);
     }
   }

@@ -12,10 +12,9 @@ import {
 } from '../codec/dhcpv6/message';
 import * as advice from './advice';
 import { cause, ranked } from './collector';
-import { inOrder } from './merge';
 import type { WorldRule } from './rule';
-import type { Client6, Exchange6, Note6 } from './v6model';
-import type { Status6 } from './v6answer';
+import type { Exchange6, Note6 } from './v6model';
+import type { Status6 } from '../codec/dhcpv6/answer';
 import { AWAIT, hidden } from './v6silence';
 import { count, list, quote } from './words';
 import type { World } from './world';
@@ -40,31 +39,6 @@ export function survey6(exchange: Exchange6, world: World): void {
     const same = exchange.of(asked.type);
     const answered = asked.type === SOLICIT && exchange.has(ADVERTISE);
     if (!answered && world.silenceProves(same.length, asked.time, asked.timed)) exchange.outcome = 'unanswered';
-  }
-}
-
-/** The exchanges of everybody, in the order in which they began, one after another. */
-export function everyExchange6(world: World): Iterable<Exchange6> {
-  const { crowd, conversations6 } = world;
-  return inOrder(conversations6.exchanges, surveyed(crowd.six.exchanges(), world), (exchange) => exchange.rank);
-}
-function* surveyed(exchanges: Iterable<Exchange6>, world: World): Generator<Exchange6> {
-  for (const exchange of exchanges) {
-    survey6(exchange, world);
-    yield exchange;
-  }
-}
-
-/** The clients of everybody, in the order in which they were met, one after another. */
-export function everyClient6(world: World): Iterable<Client6> {
-  const singled = world.conversations6.clients.values();
-  return inOrder(singled, crowdClients6(world), (client) => client.exchanges[0]!.rank);
-}
-/** Those of the crowd. */
-export function* crowdClients6(world: World): Generator<Client6> {
-  for (const client of world.crowd.six.clients()) {
-    for (const exchange of client.exchanges) survey6(exchange, world);
-    yield client;
   }
 }
 

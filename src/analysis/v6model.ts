@@ -1,9 +1,10 @@
-import { ADVERTISE, RECONFIGURE, REPLY, REQUEST6, SOLICIT, type Message6 } from '../codec/dhcpv6/message';
+import type { Answer6 } from '../codec/dhcpv6/answer';
+import { ADVERTISE, RECONFIGURE, REPLY, REQUEST6, SOLICIT } from '../codec/dhcpv6/message';
+import type { Dhcpv6 } from '../ledger/packet';
 import { CROSSED } from './conversations';
 import type { Outcome } from './finding';
 import type { Packet } from './packet';
 import type { Thresholds } from './settings';
-import { readAnswer, type Answer6 } from './v6answer';
 import type { Seen } from './world';
 
 /* DHCPv6: who talks with whom. */
@@ -67,18 +68,14 @@ export class Conversations6 {
   constructor(private readonly limits: Thresholds) {}
 
   /** Takes the next message, in order of time, of which `rank` is its place. */
-  add(index: number, packet: Packet, outer: Message6, rank: number): void {
-    const inner = outer.innermost();
-    const { type } = inner;
+  add(index: number, packet: Packet, dhcpv6: Dhcpv6, rank: number): void {
+    const { type, isRelay: relayed, serverDuid: server, clientDuid: duid } = dhcpv6;
     if (!OF_CLIENTS.has(type)) return;
     const fromClient = !FROM_SERVER.has(type);
-    const server = inner.serverDuid();
-    const duid = inner.clientDuid();
     const other = fromClient ? packet.source : packet.destination;
-    const name = duid ?? (outer.isRelay ? (outer.peerAddress() ?? other) : other) ?? 'a client without DUID';
-    const xidKey = `${inner.xid} ${name}`;
+    const name = duid ?? (relayed ? (dhcpv6.peerAddress ?? other) : other) ?? 'a client without DUID';
+    const xidKey = `${dhcpv6.xid} ${name}`;
     const known = this.byXid.get(xidKey);
-    const relayed = outer.isRelay;
     if (known) {
       for (let i = known.notes.length - 1; i >= Math.max(0, known.notes.length - 8); i--) {
         const note = known.notes[i]!;
@@ -99,7 +96,7 @@ export class Conversations6 {
       timed: packet.timed,
       relayed,
       server,
-      answer: type === ADVERTISE || type === REPLY ? readAnswer(inner) : undefined,
+      answer: dhcpv6.answer,
       frames: [packet.frame],
       lastTime: packet.time,
     };

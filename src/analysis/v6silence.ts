@@ -52,10 +52,8 @@ function renewsAgain({ notes, client, position }: Exchange6): boolean {
 
 /** Questions of which nothing but that they are not repeated shows that they were answered. */
 const ASKED_ONCE: ReadonlySet<number> = new Set([INFORMATION_REQUEST, CONFIRM, RENEW, REBIND]);
-const RAPID_COMMIT = 14;
-
 /** Whether a SOLICIT may be answered by REPLY at once, so that no REQUEST follows (§18.2.1). */
-const isRapid = ({ dhcpv6 }: Packet): boolean => dhcpv6?.innermost().has(RAPID_COMMIT) ?? false;
+const isRapid = ({ dhcpv6 }: Packet): boolean => dhcpv6?.rapidCommit ?? false;
 
 /** How many clients ask on each link. */
 const clientsOn = (world: World): ReadonlyMap<string, number> => countOn(world, () => true);
@@ -63,7 +61,7 @@ const clientsOn = (world: World): ReadonlyMap<string, number> => countOn(world, 
 const answeredOn = (world: World): ReadonlyMap<string, number> => countOn(world, ({ answers }) => answers > 0);
 
 function countOn(world: World, isMeant: (client: Client6) => boolean): ReadonlyMap<string, number> {
-  const counts = new Map(world.crowd.six.clientsByLink);
+  const counts = new Map<string, number>();
   for (const client of world.conversations6.clients.values()) {
     if (!isMeant(client)) continue;
     const links = new Set(client.exchanges.map((exchange) => exchange.notes[0]!.link));
@@ -179,9 +177,7 @@ const answeringSets = new WeakMap<World, ReadonlySet<string>>();
 function answeringIn(world: World): ReadonlySet<string> {
   let set = answeringSets.get(world);
   if (!set) {
-    const all = Array.from(world.crowd.six.servers, ([server, { rank }]) => ({ server, rank }));
-    for (const { server, rank } of world.conversations6.exchanges) if (server !== undefined) all.push({ server, rank });
-    set = new Set(all.sort((a, b) => a.rank - b.rank).map(({ server }) => server));
+    set = new Set(world.conversations6.exchanges.flatMap(({ server }) => server ?? []));
     answeringSets.set(world, set);
   }
   return set;
@@ -198,7 +194,7 @@ interface ForwardedBy {
 /** RELAY-FORW messages go to a server, and no RELAY-REPL comes back to that relay. */
 export const v6RelayUnanswered: WorldRule = function* (world) {
   const sent = new Map<string, ForwardedBy>();
-  const answered = new Set(world.crowd.six.answeredRelays());
+  const answered = new Set<string>();
   // A REQUEST that a relay hands on names the server that answered by it: the replies pass this point by.
   for (const exchange of world.conversations6.exchanges) {
     if (!hidden(exchange, world)) continue;
@@ -207,13 +203,13 @@ export const v6RelayUnanswered: WorldRule = function* (world) {
   }
   for (const seen of world.relayed6) {
     const packet = world.packets.get(seen.index);
-    const type = packet.dhcpv6?.type;
+    const type = packet.dhcpv6?.outerType;
     if (type === RELAY_REPL && packet.destination !== undefined) answered.add(packet.destination);
     if (type !== RELAY_FORW || packet.source === undefined) continue;
     let entry = sent.get(packet.source);
     if (!entry) sent.set(packet.source, (entry = { frames: [], to: new Set(), questions: new Map() }));
     entry.frames.push(packet.frame);
-    const { xid } = packet.dhcpv6!.innermost();
+    const { xid } = packet.dhcpv6!;
     const asked = entry.questions.get(xid);
     if (!asked) entry.questions.set(xid, { times: 1, time: packet.time, timed: packet.timed });
     else {

@@ -18,27 +18,17 @@ export const BEHIND = 2 ** 40;
 
 const GOT: ReadonlySet<Outcome> = new Set(['bound', 'renewed']);
 
-/**
- * The capture in one to three sentences that somebody can read who knows nothing of DHCP. `endings` are of the clients that are not in
- * the crowd; `anyOfCrowd` is of one that is.
- */
-export function verdictOf(
-  world: World,
-  endings: readonly Ending[],
-  anyOfCrowd: () => Ending | undefined,
-  findings: readonly Finding[],
-): string {
-  const crowd = world.crowd.endings;
-  const crowd6 = world.crowd.six.endings;
-  const clients = endings.length + crowd.bound + crowd.calm + crowd6.bound + crowd6.calm;
+/** The capture in one to three sentences that somebody can read who knows nothing of DHCP. `endings`: what each client came to. */
+export function verdictOf(world: World, endings: readonly Ending[], findings: readonly Finding[]): string {
+  const clients = endings.length;
   if (clients === 0) return withoutClients(world, findings);
   const sentences: string[] = [];
   const by = (outcomes: readonly Outcome[]): Ending[] => endings.filter((one) => outcomes.includes(one.outcome));
   const got = endings.filter((one) => GOT.has(one.outcome));
-  const bound = got.length + crowd.bound + crowd6.bound;
+  const bound = got.length;
   const parts: string[] = [];
   if (bound > 0) {
-    const servers = serversInOrder(got, crowd.servers, crowd6.servers);
+    const servers = serversInOrder(got);
     const within = slowest(world);
     parts.push(
       `${bound} got ${bound === 1 ? 'a lease' : 'leases'}${servers.length > 0 ? ` from ${list(servers, 3)}` : ''}${within === undefined ? '' : ` within ${span(within)}`}`,
@@ -57,27 +47,21 @@ export function verdictOf(
   say(['unanswered'], 'got no answer');
   say(['refused'], by(['refused']).length === 1 ? 'was refused' : 'were refused');
   say(['declined'], 'found its address in use');
-  const calm = by(['informed', 'released']).length + crowd.calm + crowd6.calm;
+  const calm = by(['informed', 'released']).length;
   if (calm > 0) parts.push(`${calm} only asked for settings or gave ${calm === 1 ? 'its' : 'their'} address back`);
   const open = by(['incomplete']).length;
   if (open > 0) parts.push(`how it ended for ${open} is not in this capture`);
-  const only = clients === 1 ? (endings[0] ?? anyOfCrowd()) : undefined;
+  const only = clients === 1 ? endings[0] : undefined;
   sentences.push(only ? aloneOf(only, slowest(world)) : `${count(clients, 'client')}: ${parts.join('; ')}.`);
   sentences.push(...judgement(findings));
   return sentences.join(' ');
 }
 
 /** Who served the clients, in the order in which these were met. */
-function serversInOrder(
-  got: readonly Ending[],
-  crowd: ReadonlyMap<string, number>,
-  crowd6: ReadonlyMap<string, number>,
-): string[] {
-  const ranks = new Map(crowd);
-  const note = (server: string, rank: number): unknown =>
-    ranks.set(server, Math.min(ranks.get(server) ?? Infinity, rank));
-  for (const [server, rank] of crowd6) note(server, BEHIND + rank);
-  for (const { server, rank } of got) if (server !== undefined) note(server, rank);
+function serversInOrder(got: readonly Ending[]): string[] {
+  const ranks = new Map<string, number>();
+  for (const { server, rank } of got)
+    if (server !== undefined) ranks.set(server, Math.min(ranks.get(server) ?? Infinity, rank));
   return [...ranks].sort(([, a], [, b]) => a - b).map(([server]) => server);
 }
 
@@ -126,7 +110,7 @@ function judgement(findings: readonly Finding[]): string[] {
 
 /** The longest time from a client's first message to its ACK, over the exchanges that gave a lease. */
 function slowest(world: World): number | undefined {
-  let worst = world.crowd.endings.slowest;
+  let worst: number | undefined;
   for (const { outcome, waited } of world.singled)
     if (GOT.has(outcome) && waited !== undefined) worst = Math.max(worst ?? 0, waited);
   return worst;

@@ -3,7 +3,6 @@ import { SNAPLEN_CUT } from '../codec/field';
 import { Conversations } from './conversations';
 import { isBroadcast, type Client, type Exchange } from './model';
 import { orderInTime } from './order';
-import { Crowd } from './crowd';
 import { Conversations6 } from './v6model';
 import type { CaptureFacts, Packet, Packets } from './packet';
 import type { findUnansweredRelays } from './relays';
@@ -101,8 +100,6 @@ export class World {
   readonly limits: Thresholds;
   /** Exchanges of clients that are looked at one by one. */
   readonly conversations: Conversations;
-  /** All others. */
-  readonly crowd: Crowd;
   readonly arpSeen = new Map<number, ArpSeen[]>();
   readonly icmp: Seen[] = [];
   readonly echoes = new Map<string, Echo[]>();
@@ -152,12 +149,10 @@ export class World {
     this.conversations6 = new Conversations6(this.limits);
     const { indexes: order, end } = orderInTime(packets);
     this.end = end ?? facts.lastTime;
-    this.crowd = new Crowd(packets, order, this.limits);
-    for (const rank of this.crowd.rest) {
+    for (let rank = 0; rank < packets.count; rank++) {
       const index = order ? order[rank]! : rank;
       this.add(index, packets.get(index), rank);
     }
-    this.crowd.join(this);
   }
 
   private add(index: number, packet: Packet, rank: number): void {
@@ -170,7 +165,6 @@ export class World {
     const { dhcp, arp, icmp } = packet;
     if (dhcp) {
       this.conversations.add(index, packet, rank);
-      this.crowd.mention(dhcp);
       if (dhcp.op === 2) this.linksWithReplies.add(packet.link);
       // Whoever sends a request with giaddr set is a relay, or the router behind one.
       else if (dhcp.giaddr !== 0 && packet.ethSource !== undefined) this.routerMacs.add(packet.ethSource);
@@ -206,7 +200,7 @@ export class World {
 
   /** All exchanges, in the order in which they began. Of a large capture they are many: rules ask for `singled` or `notable` where that will do. */
   get exchanges(): readonly Exchange[] {
-    return this.crowd.withAll(this.conversations.exchanges);
+    return this.conversations.exchanges;
   }
   /** Clients, and exchanges, that are not routine. */
   get singledClients(): Iterable<Client> {
@@ -215,14 +209,13 @@ export class World {
   get singled(): readonly Exchange[] {
     return this.conversations.exchanges;
   }
-  private notableOnes: readonly Exchange[] | undefined;
   /** Exchanges that are not routine, and routine ones that rules about several exchanges need to see. */
   get notable(): readonly Exchange[] {
-    return (this.notableOnes ??= this.crowd.withNotable(this));
+    return this.conversations.exchanges;
   }
   /** Whether a client used this xid. */
   usesXid(xid: number): boolean {
-    return this.conversations.xids.has(xid) || this.crowd.usesXid(xid);
+    return this.conversations.xids.has(xid);
   }
 
   /** The addresses that this capture's ARP shows for routers which servers hand out are routers' as well. */
@@ -387,8 +380,8 @@ function icmpError(seen: Seen, packet: Packet): IcmpError | undefined {
     quotedDestination: quoted.destination,
     quotedPort: quoted.destinationPort,
     quotedFromPort: quoted.sourcePort,
-    xid: dhcp && dhcp.length >= 8 ? dhcp.xid : undefined,
-    chaddr: dhcp && dhcp.length >= 34 ? dhcp.chaddr : undefined,
+    xid: dhcp?.xid,
+    chaddr: dhcp?.chaddr,
   };
 }
 

@@ -9,21 +9,8 @@ export { NotACapture };
 export type { CapturedFrame, CaptureProblem, CaptureSummary } from './frame';
 export type { Gunzip } from './gzip';
 
-/** Somebody who reads the end of the file meanwhile. */
-export interface Ahead<Part extends { readonly bytes: number; readonly frames: number }> {
-  /**
-   * The octets before `end` are about to be read. Where the other reader has been there already, a promise to wait for: `met` is known
-   * then.
-   */
-  reach(end: number): Promise<void> | undefined;
-  /** Offset of the record from which on all has been read, and what was found there; undefined where that is of no use, or not known. */
-  readonly met: { readonly start: number; readonly part: Part } | undefined;
-  /** It is not needed any more. */
-  stop(): void;
-}
-
 /** How a capture is read. */
-export interface ReadOptions<Part extends { readonly bytes: number; readonly frames: number } = never> {
+export interface ReadOptions {
   /** Gets each frame that `skim` does not let pass, in memory that is reused; `false` stops. */
   onFrame: (frame: CapturedFrame) => boolean | void;
   skim?: Skim | undefined;
@@ -38,9 +25,6 @@ export interface ReadOptions<Part extends { readonly bytes: number; readonly fra
    * the first chunk, so that what it held can be shown. 20 by default.
    */
   pauseMs?: number;
-  /** Who reads the end of the file meanwhile, and who gets what was found there; `like` is the last frame before. False: it is of no use, and is read again. */
-  ahead?: Ahead<Part>;
-  onPart?: (part: Part, like: CapturedFrame) => boolean;
   /** Decompresses captures in gzip. By default what every platform has: on Node, pass the one of `capture/node`, which reads more. */
   gunzip?: Gunzip | undefined;
 }
@@ -50,9 +34,9 @@ export interface ReadOptions<Part extends { readonly bytes: number; readonly fra
  * Rejects with `NotACapture` when nothing can be read, and with whatever `chunks` rejects with. Damaged and cut files are no error:
  * what can be read is handed out, and the summary's `problems` tell the rest.
  */
-export async function readCapture<Part extends { readonly bytes: number; readonly frames: number } = never>(
+export async function readCapture(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  options: ReadOptions<Part>,
+  options: ReadOptions,
 ): Promise<CaptureSummary> {
   const { signal, gunzip = streamGunzip, pauseMs = 20 } = options;
   const parser = new CaptureParser(options.onFrame, options.skim);
@@ -64,14 +48,12 @@ export async function readCapture<Part extends { readonly bytes: number; readonl
     if (!start.done) {
       const file = startingWith(start.value, input);
       let lastPause = -Infinity;
-      let position = 0;
       const report = (problem: GzipProblem): void => {
         if (problems.length < LISTED_PROBLEMS) problems.push(problem);
       };
       for await (const piece of compressed ? gunzip(file, report) : file) {
         if (signal?.aborted) break;
-        if (await pushed(parser, piece, position, options)) break;
-        position += piece.length;
+        parser.push(piece);
         if (parser.stopped) break;
         if (performance.now() - lastPause >= pauseMs) {
           await turn();
@@ -87,34 +69,7 @@ export async function readCapture<Part extends { readonly bytes: number; readonl
   } catch (error) {
     if (error instanceof NotACapture && compressed) throw new NotACapture(insideGzip(error.message, problems[0]));
     throw error;
-  } finally {
-    options.ahead?.stop();
   }
-}
-
-/** Gives the parser the next piece of the file, which begins at `position`. True where somebody else has read all that follows. */
-async function pushed<Part extends { readonly bytes: number; readonly frames: number }>(
-  parser: CaptureParser,
-  piece: Uint8Array,
-  position: number,
-  { ahead, onPart, onProgress, totalBytes }: ReadOptions<Part>,
-): Promise<boolean> {
-  const waiting = ahead?.reach(position + piece.length);
-  if (waiting) await waiting;
-  const met = ahead?.met;
-  const meeting = met ? met.start - position : -1;
-  if (meeting < 0 || meeting >= piece.length) {
-    parser.push(piece);
-    return false;
-  }
-  parser.push(piece.subarray(0, meeting));
-  if (parser.isAt(met!.start) && onPart!(met!.part, parser.last)) {
-    parser.pass(met!.part.bytes, met!.part.frames);
-    onProgress?.(met!.start + met!.part.bytes, totalBytes);
-    return true;
-  }
-  parser.push(piece.subarray(meeting));
-  return false;
 }
 
 /** Lets the event loop have its turn: timers wait for a millisecond at least, which a turn need not. */

@@ -33,7 +33,7 @@ function headJson(capture: Capture, index: number): Record<string, unknown> {
     frame: store.number(index),
     time: store.timeText(index) ?? null,
     length: store.wireLength(index),
-    captured: store.bytes(index).length,
+    captured: store.captured(index),
     ...(link !== undefined ? { link } : {}),
     ...(vlan.length > 0 ? { vlan } : {}),
     ...(packet.ethSource !== undefined ? { ethSrc: packet.ethSource } : {}),

@@ -2,7 +2,6 @@ import { DEFAULT_SETTINGS } from '../analysis';
 import { parseArgs } from 'node:util';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Worker } from 'node:worker_threads';
 import { SEVERITIES, type Severity } from '../analysis/finding';
 import { NotACapture } from '../capture/frame';
 import { fileSource, standardInputSource } from '../engine/node';
@@ -10,7 +9,6 @@ import { parseIpv4, printable } from '../codec/bytes';
 import { CUSTOM_TYPES, customOptionProblem, type CustomOption } from '../codec/customTypes';
 import { STARTS, type Start } from '../codec/start';
 import { Capture, EngineError, type Source } from '../engine/capture';
-import type { Scouts } from '../engine/scouts';
 import { compareCaptures, type NamedCapture } from '../engine/pair';
 import { frameJson, jsonLine, otherJson } from './json';
 import { inspectJson } from './inspect';
@@ -66,11 +64,11 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
 
 declare const PORT67_VERSION: string;
 
-/** Runs the command line; gives the exit status. `scouts`: threads that wait to read ahead. */
-export async function main(args: readonly string[], scouts: Scouts = new Map()): Promise<number> {
+/** Runs the command line; gives the exit status. */
+export async function main(args: readonly string[]): Promise<number> {
   const output = new Output(process.stdout);
   try {
-    return await run(args, output, scouts);
+    return await run(args, output);
   } catch (error) {
     if (error instanceof UsageError) return refuse(`${error.message} (port67 --help tells the usage)`);
     if (error instanceof NotACapture || error instanceof EngineError) return refuse(error.message);
@@ -86,7 +84,7 @@ function refuse(sentence: string): number {
   return 2;
 }
 
-async function run(args: readonly string[], output: Output, scouts: Scouts): Promise<number> {
+async function run(args: readonly string[], output: Output): Promise<number> {
   let values: Values;
   let positionals: string[];
   try {
@@ -110,10 +108,10 @@ async function run(args: readonly string[], output: Output, scouts: Scouts): Pro
   if (strange !== undefined) throw new UsageError(`${command} takes no --${strange}`);
   if (command === 'hex') return hex(files, values, output);
   if (files.length === 0) throw new UsageError(`${command} wants a capture file`);
-  return command === 'inspect' ? inspect(files, values, output, scouts) : decode(files, values, output);
+  return command === 'inspect' ? inspect(files, values, output) : decode(files, values, output);
 }
 
-async function inspect(files: readonly string[], values: Values, output: Output, scouts: Scouts): Promise<number> {
+async function inspect(files: readonly string[], values: Values, output: Output): Promise<number> {
   const failOn = values['fail-on'] ?? 'never';
   if (failOn !== 'never' && !(SEVERITIES as readonly string[]).includes(failOn)) {
     throw new UsageError(`--fail-on takes error, warning, info or never, not “${printable(failOn)}”`);
@@ -128,7 +126,7 @@ async function inspect(files: readonly string[], values: Values, output: Output,
   }
   const captures: NamedCapture[] = [];
   for (const path of files)
-    captures.push({ path, capture: await open(path, customOptions(values), authorised, scouts.get(path)) });
+    captures.push({ path, capture: await open(path, customOptions(values), authorised) });
   const together = compareCaptures(captures);
   if (values.json) {
     for (const piece of inspectJson(captures, together)) {
@@ -147,7 +145,7 @@ async function decode(files: readonly string[], values: Values, output: Output):
   const wanted = values.frames === undefined ? undefined : parseFrames(values.frames);
   for (const path of files) {
     // With --all every frame is kept: what this shows is one line each, but which of them matter is known only at the end.
-    const capture = await open(path, customOptions(values), [], undefined, values.all ?? false);
+    const capture = await open(path, customOptions(values), [], values.all ?? false);
     const { store } = capture.scan;
     const interesting = new Set(Array.from(capture.indexes));
     for (let i = 0; i < store.count; i++) {
@@ -187,10 +185,9 @@ async function open(
   path: string,
   customOptions: readonly CustomOption[],
   authorised: readonly string[],
-  scout?: Worker,
   everything = false,
 ): Promise<Capture> {
-  const source: Source = path === '-' ? standardInputSource() : await fileSource(path, scout);
+  const source: Source = path === '-' ? standardInputSource() : await fileSource(path);
   const capture = new Capture(
     path === '-' ? 'standard input' : basename(path),
     { ...DEFAULT_SETTINGS, authorisedServers: authorised },

@@ -1,7 +1,7 @@
 import { formatIpv4, formatIpv6, u16, u32 } from './bytes';
-import { ethernet, ethernetDestination, ethernetSource } from './link/ethernet';
+import { ethernet, ethernetDestination, ethernetSource, vlanIds } from './link/ethernet';
 import { fddi, ringAddress, tokenRing } from './link/rings';
-import { sll, sll2, sllSource } from './link/sll';
+import { cookedInterface, sll, sll2, sllSource } from './link/sll';
 import { aggregated, wifiAddress } from './link/wifi';
 import type { Walk } from './walk';
 
@@ -35,6 +35,17 @@ export function ethDestination(walk: Walk): string | undefined {
 }
 
 export { vlanIds } from './link/ethernet';
+
+/**
+ * Name of the link that a frame was seen on: the number of the capture's interface, the interface that a capture of all of them
+ * names (LINKTYPE_LINUX_SLL2), and the VLANs. Undefined where that is the number alone.
+ */
+export function linkName(walk: Walk, captureInterface: number): string | undefined {
+  const vlans = vlanIds(walk);
+  const cooked = cookedInterface(walk);
+  if (cooked !== undefined) return [`${captureInterface}:${cooked}`, ...vlans].join('/');
+  return vlans.length > 0 ? [captureInterface, ...vlans].join('/') : undefined;
+}
 
 /** Index of the innermost IP layer; -1 where there is none behind the innermost link (ARP in a tunnel has no IP of its own). */
 function ipIndex(walk: Walk): number {

@@ -1,7 +1,8 @@
 import { analyse, type Analysis, type Settings } from '../analysis';
 import { SEVERITY_RANK } from '../analysis/collector';
 import type { CaptureFacts } from '../analysis/packet';
-import { readCapture, type Ahead, type CaptureSummary, type Gunzip } from '../capture/read';
+import { streamGunzip } from '../capture/gzip';
+import { readCapture, type CaptureSummary, type Gunzip } from '../capture/read';
 import { parseHexText } from '../capture/text';
 import { defineCustomOptions } from '../codec/custom';
 import type { CustomOption } from '../codec/customTypes';
@@ -13,13 +14,12 @@ import { Walk } from '../codec/walk';
 import type { Buffer, CaptureState, Finding, FrameView, Row, Severity } from '../protocol';
 import { Columns } from './columns';
 import { docsFor } from './docs';
-import type { Parcels } from './parcel';
 import { packetsOf, walkDatagram, walkStored } from './packets';
 import { neighboursOf } from './neighbours';
 import { relevantFrames } from './relevance';
 import { rowAt } from './rows';
 import { Scan } from './scan';
-import { Interest } from './store';
+import { Interest, type ReadAgain } from './store';
 
 /** The octets of a capture, from wherever they lie. */
 export interface Source {
@@ -28,8 +28,8 @@ export interface Source {
   /** Number of octets, where it is known beforehand. */
   readonly size?: number;
   chunks(signal: AbortSignal): AsyncIterable<Uint8Array>;
-  /** Sends somebody ahead who goes through the end of a large capture meanwhile; undefined where that does not help. */
-  readonly ahead?: (() => Ahead<Parcels> | undefined) | undefined;
+  /** Gives octets again that `chunks` has given before; left out where that is not possible. */
+  readonly readAgain?: ReadAgain | undefined;
   /** Decompresses gzip, where the platform has something better than what every platform has. */
   readonly gunzip?: Gunzip;
 }
@@ -83,8 +83,9 @@ export class Capture {
   async read(source: Source, onProgress?: () => void): Promise<void> {
     this.bytesTotal = this.scan.size = source.size;
     const otherwise = this.options.everything ? Interest.other : undefined;
-    const ahead = otherwise === undefined ? source.ahead?.() : undefined;
-    this.summary = await readCapture<Parcels>(source.chunks(this.stop.signal), {
+    this.scan.store.readAgain = source.readAgain;
+    const gunzip = source.gunzip ?? streamGunzip;
+    this.summary = await readCapture(source.chunks(this.stop.signal), {
       // The signal itself is slow to ask, for so many frames.
       onFrame: (frame) => (this.stopped ? false : otherwise ? this.scan.add(frame, otherwise) : this.scan.take(frame)),
       skim: otherwise ? undefined : this.scan.skim,
@@ -93,8 +94,11 @@ export class Capture {
         onProgress?.();
       },
       signal: this.stop.signal,
-      gunzip: source.gunzip,
-      ...(ahead ? { ahead, onPart: (part, like) => this.scan.pass(part, like) } : {}),
+      gunzip: (compressed, report) => {
+        // Nobody can read in the middle of a compressed file.
+        this.scan.store.readAgain = undefined;
+        return gunzip(compressed, report);
+      },
     });
     this.format = this.summary.compressed ? `${this.summary.format}, ${this.summary.compressed}` : this.summary.format;
     this.finish();

@@ -1,18 +1,18 @@
-import type { Worker } from 'node:worker_threads';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileChunks, gunzip, standardInput } from '../capture/node';
-import { readAhead } from './ahead';
-import type { Source } from './capture';
+import { EngineError, type Source } from './capture';
+import type { ReadAgain } from './store';
 
-/** A file on this machine's disk. Rejects with the system's error where there is none, or where it is a folder. `early`: a thread that waits to read ahead in it. */
-export async function fileSource(path: string, early?: Worker): Promise<Source> {
-  const { size } = await stat(path);
+/** A file on this machine's disk. Rejects with the system's error where there is none, or where it is a folder. */
+export async function fileSource(path: string): Promise<Source> {
+  const file = await stat(path);
   return {
     name: basename(path),
-    size,
+    size: file.size,
     chunks: (signal) => fileChunks(path, signal),
-    ahead: () => readAhead(path, size, early),
+    ...(file.isFile() ? { readAgain: pages(path, file.ino) } : {}),
     gunzip,
   };
 }
@@ -20,4 +20,34 @@ export async function fileSource(path: string, early?: Worker): Promise<Source> 
 /** Standard input: its size is not known beforehand. */
 export function standardInputSource(): Source {
   return { name: 'standard input', chunks: () => standardInput(), gunzip };
+}
+
+/** Octets of a file that are read at a time: who asks for a frame mostly asks for the next one then. */
+const PAGE = 256 << 10;
+
+/** Reads octets of a file that was read before. Throws EngineError where it is another file by now. */
+function pages(path: string, ino: number): ReadAgain {
+  let start = 0;
+  let page = new Uint8Array(0);
+  return (position, length) => {
+    if (position < start || position + length > start + page.length) {
+      start = position;
+      page = readAt(path, ino, position, Math.max(PAGE, length));
+    }
+    return page.slice(position - start, position - start + length);
+  };
+}
+
+function readAt(path: string, ino: number, position: number, length: number): Uint8Array<ArrayBuffer> {
+  const file = openSync(path, 'r');
+  try {
+    if (fstatSync(file).ino !== ino) throw new EngineError('The file was replaced by another one after it was read.');
+    const octets = new Uint8Array(length);
+    let used = 0;
+    for (let count = -1; count !== 0 && used < length; used += count)
+      count = readSync(file, octets, used, length - used, position + used);
+    return octets.subarray(0, used);
+  } finally {
+    closeSync(file);
+  }
 }

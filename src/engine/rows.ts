@@ -1,5 +1,6 @@
 import { ipv4ToText, printable } from '../codec/bytes';
-import { MESSAGE_TYPES, type Message4 } from '../codec/dhcpv4';
+import { MESSAGE_TYPES } from '../codec/dhcpv4';
+import type { Dhcp } from '../ledger/packet';
 import { MESSAGE_TYPES6 } from '../codec/dhcpv6';
 import { duration } from '../codec/values';
 import { summaryOf } from '../codec/frame';
@@ -46,14 +47,14 @@ export function typeOf(packet: Packet): string {
     if (type !== undefined) return MESSAGE_TYPES[type] ?? `DHCP type ${type}`;
     return dhcp.op === 1 ? 'BOOTREQUEST' : dhcp.op === 2 ? 'BOOTREPLY' : 'BOOTP';
   }
-  if (dhcpv6) return MESSAGE_TYPES6[dhcpv6.type] ?? `DHCPv6 type ${dhcpv6.type}`;
+  if (dhcpv6) return MESSAGE_TYPES6[dhcpv6.outerType] ?? `DHCPv6 type ${dhcpv6.outerType}`;
   return { icmpv6: 'ICMPv6', other: '' }[packet.protocol as string] ?? packet.protocol.toUpperCase();
 }
 
 /** The client as the list shows it: its hardware address, in DHCPv6 its DUID. */
 export function clientOf(packet: Packet): string {
   if (packet.dhcp) return packet.dhcp.chaddr;
-  if (packet.dhcpv6) return packet.dhcpv6.innermost().clientDuid() ?? '';
+  if (packet.dhcpv6) return packet.dhcpv6.clientDuid ?? '';
   return '';
 }
 
@@ -63,7 +64,7 @@ export function infoOf(scan: Scan, index: number, packet: Packet): string {
   return summaryOf(walkDatagram(scan, index) ?? walkStored(scan, index));
 }
 
-function info4(message: Message4): string {
+function info4(message: Dhcp): string {
   const parts: string[] = [];
   const add = (label: string, address: number | undefined): void => {
     if (address) parts.push(`${label} ${ipv4ToText(address)}`);

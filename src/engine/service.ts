@@ -185,8 +185,7 @@ export class Service {
     );
     this.firstRows = firstRows;
     const chunks = (signal: AbortSignal) => firstRows.pace(source.chunks(signal), source.size);
-    // A second reader would take from the window the processor that it needs to come up.
-    await capture.read({ ...source, chunks, ahead: undefined }, () => this.progress());
+    await capture.read({ ...source, chunks }, () => this.progress());
   }
 
   /** Makes what filters look at while nobody asks for anything: then the first filter of a large capture is as fast as the next. */

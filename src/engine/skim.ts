@@ -2,7 +2,7 @@ import type { CapturedFrame } from '../capture/frame';
 import type { Skim } from '../capture/reader';
 import { Glanced, type Glance, type GlancedLink } from '../codec/glance';
 
-/** Sums over frames, however little is known of each. Plain enough to be handed to another thread. */
+/** Sums over frames, however little is known of each. */
 export class Sums {
   frames = 0;
   /** Frames that a glance settled: as TCP, as UDP of no concern. */
@@ -43,21 +43,7 @@ export class Sums {
       this.earliestNanoseconds = nanoseconds;
     }
   }
-
-  /** Adds those of frames further on in the same file. */
-  add(further: PlainSums): void {
-    this.frames += further.frames;
-    this.tcp += further.tcp;
-    this.udp += further.udp;
-    if (!further.timed) return;
-    if (!this.timed) this.start(further.firstSeconds, further.firstNanoseconds);
-    this.note(further.earliestSeconds, further.earliestNanoseconds);
-    this.note(further.latestSeconds, further.latestNanoseconds);
-  }
 }
-
-/** Sums as they come from another thread. */
-export type PlainSums = Readonly<Omit<Sums, 'count' | 'add'>>;
 
 /**
  * What the scan does with most frames: it counts them, and lets go by those that a glance settles. Few and small functions, so that they are

@@ -299,6 +299,10 @@ export class Message4 {
   get overload(): number {
     return this.parse().overload;
   }
+  /** Whether an option runs past the end of its area. */
+  get truncated(): boolean {
+    return this.parse().truncated.length > 0;
+  }
   /** The first option that runs past the end of its area. */
   get truncatedOption(): TruncatedOption | undefined {
     return this.parse().truncated[0];

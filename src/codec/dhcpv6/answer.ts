@@ -1,5 +1,5 @@
-import { decodeText, formatIpv6, u16, u32 } from '../codec/bytes';
-import { CONTAINERS6, OPTION_HEADER, readOptions6, type Message6, type RawOption6 } from '../codec/dhcpv6/message';
+import { decodeText, formatIpv6, u16, u32 } from '../bytes';
+import { CONTAINERS6, OPTION_HEADER, readOptions6, type Message6, type RawOption6 } from './message';
 
 /* What a server's ADVERTISE or REPLY (DHCPv6) gives, and what it says to it. It is read once, with the message. */
 

@@ -1,0 +1,354 @@
+import { formatIpv4, formatIpv6, formatMac, parseHex } from '../codec/bytes';
+import { readArp } from '../codec/arp';
+import { destinationPort, ethDestination, ethSource, linkName, quotedEndpoints, sourcePort } from '../codec/endpoints';
+import type { Problem } from '../codec/field';
+import { dhcpOf, dhcpv6Of, innermost, protocolOf, quotedDhcpOf, type Protocol } from '../codec/frame';
+import { ethernet } from '../codec/link/ethernet';
+import { problemsOf } from '../codec/problems';
+import { readTftp } from '../codec/tftp';
+import type { Walk } from '../codec/walk';
+import { Interned } from './interned';
+import { Ledger4, LedgerMessage4 } from './message4';
+import { Ledger6, LedgerMessage6 } from './message6';
+import type { ArpPacket, Dhcp, Dhcpv6, IcmpPacket, Packet, TftpPacket } from './packet';
+import { Table } from './table';
+
+/** A frame's place in time and in the file. */
+export interface FrameHead {
+  readonly number: number;
+  readonly seconds: number;
+  readonly nanoseconds: number;
+  readonly timed: boolean;
+  readonly interface: number;
+}
+
+const PROTOCOLS: readonly Protocol[] = ['other', 'dhcp', 'bootp', 'dhcpv6', 'arp', 'rarp', 'icmp', 'icmpv6', 'tftp'];
+const PROTOCOL_NUMBERS = Object.fromEntries(PROTOCOLS.map((name, number) => [name, number])) as Record<Protocol, number>;
+
+/** What is known of each frame, whatever it carries. */
+const FRAME_COLUMNS = {
+  number: Float64Array,
+  /** NaN where the frame has no time. */
+  seconds: Float64Array,
+  nanoseconds: Uint32Array,
+  protocol: Uint8Array,
+  /** Numbers of texts: the link, link-layer and IP addresses; 0 where there are none. */
+  link: Uint32Array,
+  ethSource: Uint32Array,
+  ethDestination: Uint32Array,
+  source: Uint32Array,
+  destination: Uint32Array,
+  /** UDP ports, counted from 1; 0 where there are none. */
+  sourcePort: Uint32Array,
+  destinationPort: Uint32Array,
+  payloadLength: Uint32Array,
+  cut: Uint32Array,
+  /** Number of the list of its problems; 0 where there are none. */
+  problems: Uint32Array,
+  /** Row of the frame's message in the ledger of its protocol. */
+  message: Uint32Array,
+} as const;
+
+const ARP_COLUMNS = {
+  operation: Uint16Array,
+  senderMac: Uint32Array,
+  senderIp: Uint32Array,
+  targetMac: Uint32Array,
+  targetIp: Uint32Array,
+} as const;
+
+const NONE: readonly Problem[] = [];
+
+/** The facts of the frames that may matter: one row a frame, filled while the file streams by. The only place where a large capture is held. */
+export class Ledger {
+  private readonly frames = new Table(FRAME_COLUMNS);
+  private readonly arps = new Table(ARP_COLUMNS);
+  private readonly icmps: IcmpPacket[] = [];
+  private readonly tftps: TftpPacket[] = [];
+  /** Link-layer addresses and IP addresses by their octets. */
+  readonly links = new Interned();
+  readonly hosts = new Interned();
+  readonly dhcp = new Ledger4(this.links);
+  readonly dhcpv6 = new Ledger6(this.hosts);
+  /** Names of the links that frames were seen on, and lists of problems: each once. */
+  private readonly linkNames: string[] = [];
+  private readonly linkNumbers = new Map<string, number>();
+  private readonly plainLinks: number[] = [];
+  private readonly problemLists: (readonly Problem[])[] = [NONE];
+  private readonly problemNumbers = new Map<string, number>();
+
+  get count(): number {
+    return this.frames.count;
+  }
+  reserve(rows: number): void {
+    this.frames.reserve(rows);
+  }
+  get columns(): Table<typeof FRAME_COLUMNS>['columns'] {
+    return this.frames.columns;
+  }
+
+  /** Takes in a frame: `outer` is its walk; `walk` that of the datagram which it completes, if it is a last fragment. Gives its row. */
+  add(head: FrameHead, outer: Walk, walk: Walk): number {
+    const row = this.frames.add();
+    const { columns } = this.frames;
+    const last = innermost(walk);
+    const protocol = protocolOf(walk);
+    columns.number[row] = head.number;
+    columns.seconds[row] = head.timed ? head.seconds : NaN;
+    columns.nanoseconds[row] = head.nanoseconds;
+    columns.protocol[row] = PROTOCOL_NUMBERS[protocol];
+    columns.link[row] = this.linkOf(head.interface, outer);
+    this.addLinkAddresses(row, outer);
+    const ip = walk.ip > walk.link ? walk.ip : -1;
+    if (ip >= 0) {
+      const at = walk.atOf(ip);
+      const v4 = walk.layers[ip]!.id === 'ip';
+      columns.source[row] = this.hosts.numberOf(walk.bytes, at + (v4 ? 12 : 8), v4 ? 4 : 16);
+      columns.destination[row] = this.hosts.numberOf(walk.bytes, at + (v4 ? 16 : 24), v4 ? 4 : 16);
+    }
+    columns.sourcePort[row] = 1 + (sourcePort(walk) ?? -1);
+    columns.destinationPort[row] = 1 + (destinationPort(walk) ?? -1);
+    if (walk.udp >= 0) columns.payloadLength[row] = walk.endOf(walk.udp) - walk.headerEndOf(walk.udp);
+    columns.cut[row] = walk.cut;
+    const dhcp = dhcpOf(walk);
+    const dhcpv6 = dhcp ? undefined : dhcpv6Of(walk);
+    if (dhcp) columns.message[row] = this.dhcp.add(dhcp);
+    else if (dhcpv6) columns.message[row] = this.dhcpv6.add(dhcpv6);
+    else if (last >= 0) columns.message[row] = this.addOther(protocol, walk, last);
+    const problems = problemsOf(walk, dhcp, dhcpv6);
+    if (problems.length > 0) columns.problems[row] = this.problemNumber(problems);
+    return row;
+  }
+
+  private addLinkAddresses(row: number, walk: Walk): void {
+    const { columns } = this.frames;
+    const index = walk.link;
+    if (index < 0) return;
+    if (walk.layers[index] === ethernet) {
+      const at = walk.atOf(index);
+      if (walk.headerEndOf(index) - at < 14) return;
+      columns.ethDestination[row] = this.links.numberOf(walk.bytes, at, 6);
+      columns.ethSource[row] = this.links.numberOf(walk.bytes, at + 6, 6);
+      return;
+    }
+    columns.ethDestination[row] = this.linkAddress(ethDestination(walk));
+    columns.ethSource[row] = this.linkAddress(ethSource(walk));
+  }
+
+  /** The number of a link-layer address that is a text already. */
+  private linkAddress(text: string | undefined): number {
+    if (text === undefined) return 0;
+    const octets = parseHex(text.replaceAll(':', ''))!;
+    return this.links.numberOf(octets, 0, octets.length);
+  }
+
+  private linkOf(number: number, walk: Walk): number {
+    const name = linkName(walk, number);
+    if (name === undefined) return (this.plainLinks[number] ??= this.linkNumber(String(number)));
+    return this.linkNumber(name);
+  }
+  private linkNumber(name: string): number {
+    let number = this.linkNumbers.get(name);
+    if (number === undefined) {
+      number = this.linkNames.push(name) - 1;
+      this.linkNumbers.set(name, number);
+    }
+    return number;
+  }
+
+  private problemNumber(problems: readonly Problem[]): number {
+    const key = problems.map((one) => `${one.offset} ${one.length} ${one.buffer ?? 0} ${one.id} ${one.text}`).join('\n');
+    let number = this.problemNumbers.get(key);
+    if (number === undefined) {
+      number = this.problemLists.push(problems) - 1;
+      this.problemNumbers.set(key, number);
+    }
+    return number;
+  }
+
+  private addOther(protocol: Protocol, walk: Walk, layer: number): number {
+    const at = walk.atOf(layer);
+    const end = walk.endOf(layer);
+    switch (protocol) {
+      case 'arp':
+      case 'rarp': {
+        const arp = readArp(walk.bytes, at, end);
+        return arp ? 1 + this.addArp(arp) : 0;
+      }
+      case 'icmp':
+      case 'icmpv6': {
+        const icmp = readIcmp(walk, layer);
+        return icmp ? this.icmps.push(icmp) : 0;
+      }
+      case 'tftp': {
+        const message = readTftp(walk.bytes, at, end);
+        if (!message) return 0;
+        const { operation, file, errorCode, errorMessage } = message;
+        return this.tftps.push({
+          operation,
+          ...(file !== undefined ? { file } : {}),
+          ...(errorCode !== undefined ? { errorCode } : {}),
+          ...(errorMessage !== undefined ? { errorMessage } : {}),
+        });
+      }
+      default:
+        return 0;
+    }
+  }
+
+  private addArp({ operation, senderMac, senderIp, targetMac, targetIp }: ArpPacket): number {
+    const row = this.arps.add();
+    const { columns } = this.arps;
+    columns.operation[row] = operation;
+    columns.senderMac[row] = this.linkAddress(senderMac);
+    columns.senderIp[row] = senderIp;
+    columns.targetMac[row] = this.linkAddress(targetMac);
+    columns.targetIp[row] = targetIp;
+    return row;
+  }
+
+  protocol(row: number): Protocol {
+    return PROTOCOLS[this.frames.columns.protocol[row]!]!;
+  }
+  link(row: number): string {
+    return this.linkNames[this.frames.columns.link[row]!]!;
+  }
+  linkText(number: number): string {
+    return this.links.text(number, formatMac);
+  }
+  hostText(number: number): string {
+    return this.hosts.text(number, writeHost);
+  }
+  problems(row: number): readonly Problem[] {
+    return this.problemLists[this.frames.columns.problems[row]!]!;
+  }
+  arp(row: number): ArpPacket | undefined {
+    const number = this.frames.columns.message[row]!;
+    if (number === 0) return undefined;
+    const { columns } = this.arps;
+    const i = number - 1;
+    return {
+      operation: columns.operation[i]!,
+      senderMac: this.linkText(columns.senderMac[i]!),
+      senderIp: columns.senderIp[i]!,
+      targetMac: this.linkText(columns.targetMac[i]!),
+      targetIp: columns.targetIp[i]!,
+    };
+  }
+  icmp(row: number): IcmpPacket | undefined {
+    const number = this.frames.columns.message[row]!;
+    return number === 0 ? undefined : this.icmps[number - 1];
+  }
+  tftp(row: number): TftpPacket | undefined {
+    const number = this.frames.columns.message[row]!;
+    return number === 0 ? undefined : this.tftps[number - 1];
+  }
+
+  /** A row as a packet. */
+  packet(row: number, file = 0): Packet {
+    return new LedgerPacket(this, row, file);
+  }
+}
+
+const writeHost = (bytes: Uint8Array, at: number, length: number): string =>
+  length === 4 ? formatIpv4(bytes, at) : formatIpv6(bytes, at);
+
+/** One row of a ledger, read when asked. */
+class LedgerPacket implements Packet {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly row: number,
+    readonly file: number,
+  ) {}
+
+  get frame(): number {
+    return this.ledger.columns.number[this.row]!;
+  }
+  get timed(): boolean {
+    return !Number.isNaN(this.ledger.columns.seconds[this.row]!);
+  }
+  get time(): number {
+    const seconds = this.ledger.columns.seconds[this.row]!;
+    return Number.isNaN(seconds) ? 0 : seconds + this.ledger.columns.nanoseconds[this.row]! / 1e9;
+  }
+  get link(): string {
+    return this.ledger.link(this.row);
+  }
+  get protocol(): Protocol {
+    return this.ledger.protocol(this.row);
+  }
+  get ethSource(): string | undefined {
+    const number = this.ledger.columns.ethSource[this.row]!;
+    return number === 0 ? undefined : this.ledger.linkText(number);
+  }
+  get ethDestination(): string | undefined {
+    const number = this.ledger.columns.ethDestination[this.row]!;
+    return number === 0 ? undefined : this.ledger.linkText(number);
+  }
+  get source(): string | undefined {
+    const number = this.ledger.columns.source[this.row]!;
+    return number === 0 ? undefined : this.ledger.hostText(number);
+  }
+  get destination(): string | undefined {
+    const number = this.ledger.columns.destination[this.row]!;
+    return number === 0 ? undefined : this.ledger.hostText(number);
+  }
+  get sourcePort(): number | undefined {
+    const port = this.ledger.columns.sourcePort[this.row]!;
+    return port === 0 ? undefined : port - 1;
+  }
+  get destinationPort(): number | undefined {
+    const port = this.ledger.columns.destinationPort[this.row]!;
+    return port === 0 ? undefined : port - 1;
+  }
+  get dhcp(): Dhcp | undefined {
+    const { protocol } = this;
+    if (protocol !== 'dhcp' && protocol !== 'bootp') return undefined;
+    return new LedgerMessage4(this.ledger.dhcp, this.ledger.columns.message[this.row]!);
+  }
+  get dhcpv6(): Dhcpv6 | undefined {
+    if (this.protocol !== 'dhcpv6') return undefined;
+    return new LedgerMessage6(this.ledger.dhcpv6, this.ledger.columns.message[this.row]!);
+  }
+  get arp(): ArpPacket | undefined {
+    return this.protocol === 'arp' || this.protocol === 'rarp' ? this.ledger.arp(this.row) : undefined;
+  }
+  get icmp(): IcmpPacket | undefined {
+    return this.protocol === 'icmp' || this.protocol === 'icmpv6' ? this.ledger.icmp(this.row) : undefined;
+  }
+  get tftp(): TftpPacket | undefined {
+    return this.protocol === 'tftp' ? this.ledger.tftp(this.row) : undefined;
+  }
+  get payloadLength(): number {
+    return this.ledger.columns.payloadLength[this.row]!;
+  }
+  get problems(): readonly Problem[] {
+    return this.ledger.problems(this.row);
+  }
+  get cut(): number {
+    return this.ledger.columns.cut[this.row]!;
+  }
+}
+
+/** What an ICMP or ICMPv6 message says; undefined where it is cut before its type and code. */
+export function readIcmp(walk: Walk, layer: number): IcmpPacket | undefined {
+  const at = walk.atOf(layer);
+  if (walk.endOf(layer) - at < 2) return undefined;
+  const icmp = {
+    version: walk.layers[layer]!.id === 'icmp' ? (4 as const) : (6 as const),
+    type: walk.bytes[at]!,
+    code: walk.bytes[at + 1]!,
+  };
+  const quoted = quotedEndpoints(walk);
+  if (!quoted) return icmp;
+  const dhcp = quotedDhcpOf(walk);
+  if (!dhcp) return { ...icmp, quoted };
+  const { length } = dhcp;
+  return {
+    ...icmp,
+    quoted: {
+      ...quoted,
+      dhcp: { xid: length >= 8 ? dhcp.xid : undefined, chaddr: length >= 34 ? dhcp.chaddr : undefined },
+    },
+  };
+}

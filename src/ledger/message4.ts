@@ -1,0 +1,321 @@
+import { u32 } from '../codec/bytes';
+import { FIXED_LENGTH, FILE_LENGTH, MAGIC_COOKIE, OFFSET, OPTIONS_AT, OVERLOAD, PAD, END, CHADDR_LENGTH, SNAME_LENGTH } from '../codec/dhcpv4/layout';
+import type { Message4 } from '../codec/dhcpv4/message';
+import { decodeText, formatMac, trimmedText } from '../codec/bytes';
+import { View } from '../codec/view';
+import { Interned } from './interned';
+import type { Dhcp } from './packet';
+import { grown, Table } from './table';
+
+/** What is known of each DHCPv4 and BOOTP message beside its options. Addresses are unsigned 32-bit numbers. */
+const DHCP_COLUMNS = {
+  /** op, htype, hlen and hops, an octet each. */
+  head: Uint32Array,
+  xid: Uint32Array,
+  /** secs and flags, 16 bits each. */
+  secsFlags: Uint32Array,
+  ciaddr: Uint32Array,
+  yiaddr: Uint32Array,
+  siaddr: Uint32Array,
+  giaddr: Uint32Array,
+  /** Interned: the octets of chaddr that are used, and the texts of sname and file. */
+  chaddr: Uint32Array,
+  sname: Uint32Array,
+  file: Uint32Array,
+  /** Octets of the message. */
+  length: Uint32Array,
+  /** Option 53, counted from 1; 0 where there is none. */
+  type: Uint16Array,
+  state: Uint8Array,
+  /** Where its options begin among all options, and how many they are. */
+  firstOption: Float64Array,
+  options: Uint16Array,
+} as const;
+
+/** Bits of `state`. */
+const COOKIE = 1;
+const ENDED = 2;
+const TRUNCATED = 4;
+
+/** Longer values are interned; these are kept as a number. */
+const MOST_INLINE = 4;
+/** Bits of an option's first word that hold the length of its value. */
+const LENGTH_BITS = 24;
+const LENGTH_MASK = (1 << LENGTH_BITS) - 1;
+
+const MESSAGE_TYPE = 53;
+
+/**
+ * Every DHCPv4 and BOOTP message of a capture: the fixed fields in columns, the options as pairs of words, one list for all
+ * messages. The first word of an option holds code and length, the second the value: as a number where it has up to four
+ * octets, else its number among the interned ones.
+ */
+export class Ledger4 {
+  private readonly table = new Table(DHCP_COLUMNS);
+  private words = new Uint32Array(1024);
+  private used = 0;
+  /** Values of options; hardware addresses; texts of sname and file. */
+  readonly values = new Interned();
+  readonly names = new Interned();
+  /** By option code: the number of the last message in which it was met, to find what appears twice. */
+  private readonly met = new Float64Array(256);
+
+  /** `links`: hardware addresses of all protocols. */
+  constructor(readonly links: Interned) {}
+
+  get count(): number {
+    return this.table.count;
+  }
+
+  /** Takes in a message; gives its number. */
+  add(message: Message4): number {
+    const { bytes, at, length } = message;
+    const row = this.table.add();
+    const { columns } = this.table;
+    columns.length[row] = length;
+    if (length >= OFFSET.chaddr) {
+      columns.head[row] = u32(bytes, at);
+      columns.xid[row] = u32(bytes, at + OFFSET.xid);
+      columns.secsFlags[row] = u32(bytes, at + OFFSET.secs);
+      columns.ciaddr[row] = u32(bytes, at + OFFSET.ciaddr);
+      columns.yiaddr[row] = u32(bytes, at + OFFSET.yiaddr);
+      columns.siaddr[row] = u32(bytes, at + OFFSET.siaddr);
+      columns.giaddr[row] = u32(bytes, at + OFFSET.giaddr);
+      const size = Math.min(bytes[at + OFFSET.hlen]!, CHADDR_LENGTH, length - OFFSET.chaddr);
+      columns.chaddr[row] = this.links.numberOf(bytes, at + OFFSET.chaddr, size);
+    } else {
+      // Cut: what is not there reads as 0.
+      columns.head[row] = ((message.op << 24) | (message.htype << 16) | (message.hlen << 8) | message.hops) >>> 0;
+      columns.xid[row] = message.xid;
+      columns.secsFlags[row] = ((message.secs << 16) | message.flags) >>> 0;
+      columns.ciaddr[row] = message.ciaddr;
+      columns.yiaddr[row] = message.yiaddr;
+      columns.siaddr[row] = message.siaddr;
+      columns.giaddr[row] = message.giaddr;
+    }
+    columns.firstOption[row] = this.used;
+    const plain = this.addOptions(message, row);
+    if (!plain) this.addAll(message, row);
+    columns.options[row] = (this.used - columns.firstOption[row]!) / 2;
+    const type = this.find(row, MESSAGE_TYPE);
+    if (type >= 0 && this.lengthAt(type) > 0) columns.type[row] = 1 + this.octetAt(type, 0);
+    if (length > OFFSET.sname && bytes[at + OFFSET.sname] !== 0 && !(message.overload & 2))
+      columns.sname[row] = this.name(message, OFFSET.sname, SNAME_LENGTH);
+    if (length > OFFSET.file && bytes[at + OFFSET.file] !== 0 && !(message.overload & 1))
+      columns.file[row] = this.name(message, OFFSET.file, FILE_LENGTH);
+    return row;
+  }
+
+  private name({ bytes, at, length }: Message4, offset: number, size: number): number {
+    const from = at + offset;
+    const most = Math.min(size, length - offset);
+    let used = 0;
+    while (used < most && bytes[from + used] !== 0) used++;
+    return this.names.numberOf(bytes, from, used);
+  }
+
+  /** Takes in the options of a message in which each stands once, whole, and in the options field; false, and none, where it is otherwise. */
+  private addOptions({ bytes, at, end, length }: Message4, row: number): boolean {
+    const state = this.table.columns.state;
+    if (length < OPTIONS_AT || u32(bytes, at + FIXED_LENGTH) !== MAGIC_COOKIE) return true;
+    state[row] = COOKIE;
+    const { met, used } = this;
+    for (let i = at + OPTIONS_AT; i < end;) {
+      const code = bytes[i]!;
+      if (code === PAD) {
+        i++;
+        continue;
+      }
+      if (code === END) {
+        state[row] = COOKIE | ENDED;
+        return true;
+      }
+      const size = i + 1 < end ? bytes[i + 1]! : 0;
+      if (i + 1 >= end || i + 2 + size > end || code === OVERLOAD || met[code] === row + 1) {
+        this.used = used;
+        return false;
+      }
+      met[code] = row + 1;
+      this.addOption(code, bytes, i + 2, size);
+      i += 2 + size;
+    }
+    return true;
+  }
+
+  /** Takes in the options of any message. */
+  private addAll(message: Message4, row: number): void {
+    const { columns } = this.table;
+    columns.state[row] = COOKIE | (message.ended ? ENDED : 0) | (message.truncated ? TRUNCATED : 0);
+    const seen = new Set<number>();
+    for (const { code } of message.options) {
+      if (seen.has(code)) continue;
+      seen.add(code);
+      const { bytes, start, length } = message.option(code)!;
+      this.addOption(code, bytes, start, length);
+    }
+  }
+
+  private addOption(code: number, bytes: Uint8Array, at: number, length: number): void {
+    let { used } = this;
+    if (used + 2 > this.words.length) this.words = grown(this.words, this.words.length + (this.words.length >> 1));
+    this.words[used++] = ((code << LENGTH_BITS) | Math.min(length, LENGTH_MASK)) >>> 0;
+    let value = 0;
+    if (length > MOST_INLINE) value = this.values.numberOf(bytes, at, length);
+    else for (let i = 0; i < length; i++) value = (value << 8) | bytes[at + i]!;
+    this.words[used++] = value;
+    this.used = used;
+  }
+
+  /** Where an option of a message stands among `words`; -1 where it has none. */
+  find(row: number, code: number): number {
+    const { words } = this;
+    let i = this.table.columns.firstOption[row]!;
+    for (const end = i + 2 * this.table.columns.options[row]!; i < end; i += 2)
+      if (words[i]! >>> LENGTH_BITS === code) return i;
+    return -1;
+  }
+  lengthAt(option: number): number {
+    return this.words[option]! & LENGTH_MASK;
+  }
+  /** An octet of an option's value. */
+  private octetAt(option: number, index: number): number {
+    const length = this.lengthAt(option);
+    const value = this.words[option + 1]!;
+    if (length <= MOST_INLINE) return (value >>> (8 * (length - 1 - index))) & 255;
+    return this.values.bytes[this.values.startOf(value) + index]!;
+  }
+  /** The second word of an option: its value where it has up to four octets, else the value's number. */
+  wordAt(option: number): number {
+    return this.words[option + 1]!;
+  }
+  /** The octets of an option's value. */
+  viewAt(option: number): View {
+    const length = this.lengthAt(option);
+    if (length > MOST_INLINE) {
+      const { values } = this;
+      const number = this.words[option + 1]!;
+      return View.of(values.bytes, values.startOf(number), values.lengthOf(number));
+    }
+    const octets = new Uint8Array(length);
+    for (let i = 0; i < length; i++) octets[i] = this.octetAt(option, i);
+    return View.of(octets, 0, length);
+  }
+  textAt(option: number): string {
+    if (this.lengthAt(option) > MOST_INLINE) return this.values.text(this.words[option + 1]!, trimmedText);
+    const { bytes, length } = this.viewAt(option);
+    return trimmedText(bytes, 0, length);
+  }
+
+  get columns(): Table<typeof DHCP_COLUMNS>['columns'] {
+    return this.table.columns;
+  }
+  reserve(rows: number): void {
+    this.table.reserve(rows);
+  }
+}
+
+/** One message of a ledger. */
+export class LedgerMessage4 implements Dhcp {
+  constructor(
+    readonly ledger: Ledger4,
+    readonly row: number,
+  ) {}
+
+  get op(): number {
+    return this.ledger.columns.head[this.row]! >>> 24;
+  }
+  get htype(): number {
+    return (this.ledger.columns.head[this.row]! >>> 16) & 255;
+  }
+  get hlen(): number {
+    return (this.ledger.columns.head[this.row]! >>> 8) & 255;
+  }
+  get hops(): number {
+    return this.ledger.columns.head[this.row]! & 255;
+  }
+  get xid(): number {
+    return this.ledger.columns.xid[this.row]!;
+  }
+  get secs(): number {
+    return this.ledger.columns.secsFlags[this.row]! >>> 16;
+  }
+  get flags(): number {
+    return this.ledger.columns.secsFlags[this.row]! & 0xffff;
+  }
+  get broadcast(): boolean {
+    return (this.flags & 0x8000) !== 0;
+  }
+  get ciaddr(): number {
+    return this.ledger.columns.ciaddr[this.row]!;
+  }
+  get yiaddr(): number {
+    return this.ledger.columns.yiaddr[this.row]!;
+  }
+  get siaddr(): number {
+    return this.ledger.columns.siaddr[this.row]!;
+  }
+  get giaddr(): number {
+    return this.ledger.columns.giaddr[this.row]!;
+  }
+  get chaddr(): string {
+    return this.ledger.links.text(this.ledger.columns.chaddr[this.row]!, formatMac);
+  }
+  get sname(): string {
+    return this.ledger.names.text(this.ledger.columns.sname[this.row]!, decodeText);
+  }
+  get file(): string {
+    return this.ledger.names.text(this.ledger.columns.file[this.row]!, decodeText);
+  }
+  get length(): number {
+    return this.ledger.columns.length[this.row]!;
+  }
+  get hasCookie(): boolean {
+    return (this.ledger.columns.state[this.row]! & COOKIE) !== 0;
+  }
+  get ended(): boolean {
+    return (this.ledger.columns.state[this.row]! & ENDED) !== 0;
+  }
+  get truncated(): boolean {
+    return (this.ledger.columns.state[this.row]! & TRUNCATED) !== 0;
+  }
+  messageType(): number | undefined {
+    const type = this.ledger.columns.type[this.row]!;
+    return type === 0 ? undefined : type - 1;
+  }
+  option(code: number): View | undefined {
+    const option = this.ledger.find(this.row, code);
+    return option < 0 ? undefined : this.ledger.viewAt(option);
+  }
+  has(code: number): boolean {
+    return this.ledger.find(this.row, code) >= 0;
+  }
+  private number(code: number, length: number): number | undefined {
+    const option = this.ledger.find(this.row, code);
+    return option >= 0 && this.ledger.lengthAt(option) === length ? this.ledger.wordAt(option) : undefined;
+  }
+  u8(code: number): number | undefined {
+    return this.number(code, 1);
+  }
+  u16(code: number): number | undefined {
+    return this.number(code, 2);
+  }
+  u32(code: number): number | undefined {
+    return this.number(code, 4);
+  }
+  ip(code: number): number | undefined {
+    return this.number(code, 4);
+  }
+  ips(code: number): number[] {
+    const option = this.ledger.find(this.row, code);
+    if (option < 0) return [];
+    if (this.ledger.lengthAt(option) === 4) return [this.ledger.wordAt(option)];
+    const view = this.ledger.viewAt(option);
+    const out: number[] = [];
+    for (let at = 0; at + 4 <= view.length; at += 4) out.push(view.u32(at));
+    return out;
+  }
+  text(code: number): string | undefined {
+    const option = this.ledger.find(this.row, code);
+    return option < 0 ? undefined : this.ledger.textAt(option);
+  }
+}

@@ -1,0 +1,118 @@
+import { readAnswer, type Answer6 } from '../codec/dhcpv6/answer';
+import { ADVERTISE, REPLY, type Message6 } from '../codec/dhcpv6/message';
+import { formatIpv6, hex } from '../codec/bytes';
+import { Interned } from './interned';
+import type { Dhcpv6 } from './packet';
+import { Table } from './table';
+
+const RAPID_COMMIT = 14;
+
+/** What is known of each DHCPv6 message: of the client's own, or the one to it, and of the relays' around it. */
+const DHCPV6_COLUMNS = {
+  outerType: Uint8Array,
+  type: Uint8Array,
+  xid: Uint32Array,
+  state: Uint8Array,
+  /** Interned DUIDs, and the address of the peer of the outermost relay; 0 where there is none. */
+  client: Uint32Array,
+  server: Uint32Array,
+  peer: Uint32Array,
+  /** Number of the answer, counted from 1; 0 for messages that are none. */
+  answer: Uint32Array,
+} as const;
+
+/** Bits of `state`. */
+const RELAY = 1;
+const RAPID = 2;
+
+/** Every DHCPv6 message of a capture, in columns. */
+export class Ledger6 {
+  private readonly table = new Table(DHCPV6_COLUMNS);
+  readonly duids = new Interned();
+  readonly answers: Answer6[] = [];
+  /** By what they say: the numbers of the answers that are kept. */
+  private readonly known = new Map<string, number>();
+
+  constructor(private readonly hosts: Interned) {}
+
+  /** Takes in a message; gives its number. */
+  add(message: Message6): number {
+    const row = this.table.add();
+    const { columns } = this.table;
+    const inner = message.innermost();
+    const { type } = inner;
+    columns.outerType[row] = message.type;
+    columns.type[row] = type;
+    columns.xid[row] = inner.xid;
+    columns.state[row] = (message.isRelay ? RELAY : 0) | (inner.has(RAPID_COMMIT) ? RAPID : 0);
+    columns.client[row] = this.duid(inner, 1);
+    columns.server[row] = this.duid(inner, 2);
+    if (message.isRelay && message.hasHeader) columns.peer[row] = this.hosts.numberOf(message.bytes, message.at + 18, 16);
+    if (type === ADVERTISE || type === REPLY) columns.answer[row] = this.answer(readAnswer(inner));
+    return row;
+  }
+
+  private duid(message: Message6, code: number): number {
+    const view = message.option(code);
+    return view ? this.duids.numberOf(view.bytes, view.start, view.length) : 0;
+  }
+
+  private answer(answer: Answer6): number {
+    const { address, refusals, wrongTimes } = answer;
+    const key = refusals.length + wrongTimes.length === 0 ? (address ?? '') : JSON.stringify(answer);
+    let number = this.known.get(key);
+    if (number === undefined) {
+      number = this.answers.push(answer);
+      this.known.set(key, number);
+    }
+    return number;
+  }
+
+  get columns(): Table<typeof DHCPV6_COLUMNS>['columns'] {
+    return this.table.columns;
+  }
+  peer(number: number): string {
+    return this.hosts.text(number, (bytes, at) => formatIpv6(bytes, at));
+  }
+}
+
+/** One message of a ledger. */
+export class LedgerMessage6 implements Dhcpv6 {
+  constructor(
+    private readonly ledger: Ledger6,
+    private readonly row: number,
+  ) {}
+
+  get outerType(): number {
+    return this.ledger.columns.outerType[this.row]!;
+  }
+  get type(): number {
+    return this.ledger.columns.type[this.row]!;
+  }
+  get xid(): number {
+    return this.ledger.columns.xid[this.row]!;
+  }
+  get isRelay(): boolean {
+    return (this.ledger.columns.state[this.row]! & RELAY) !== 0;
+  }
+  get rapidCommit(): boolean {
+    return (this.ledger.columns.state[this.row]! & RAPID) !== 0;
+  }
+  get peerAddress(): string | undefined {
+    const peer = this.ledger.columns.peer[this.row]!;
+    return peer === 0 ? undefined : this.ledger.peer(peer);
+  }
+  get clientDuid(): string | undefined {
+    return this.duid(this.ledger.columns.client[this.row]!);
+  }
+  get serverDuid(): string | undefined {
+    return this.duid(this.ledger.columns.server[this.row]!);
+  }
+  get answer(): Answer6 | undefined {
+    const number = this.ledger.columns.answer[this.row]!;
+    return number === 0 ? undefined : this.ledger.answers[number - 1];
+  }
+  private duid(number: number): string | undefined {
+    return number === 0 ? undefined : this.ledger.duids.text(number, (bytes, at, length) => hex(bytes, at, length));
+  }
+}
