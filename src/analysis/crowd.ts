@@ -165,8 +165,14 @@ export class Crowd {
   private exchange(number: number): Exchange {
     const routine = this.routine!;
     const { exchanges } = this.clientOf(routine.table.client[number]!);
-    if (exchanges.length === 1) return exchanges[0]!;
-    return exchanges.find((one) => one.number === number)!;
+    let low = 0;
+    let high = exchanges.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (exchanges[middle]!.number < number) low = middle + 1;
+      else high = middle;
+    }
+    return exchanges[low]!;
   }
 
   /** The given exchanges, and those of the crowd that rules about several exchanges may have something to say of. */
@@ -326,8 +332,13 @@ export class Crowd {
       if (first >= routine!.count) return [];
       const exchange = this.exchange(first);
       const loud = rules.filter((rule) => {
-        for (const draft of rule(exchange, world)) return draft !== undefined;
-        return false;
+        try {
+          for (const draft of rule(exchange, world)) return draft !== undefined;
+          return false;
+        } catch {
+          // It fails again when it is asked, and is counted there.
+          return true;
+        }
       });
       exchange.forget();
       return loud;

@@ -48,10 +48,9 @@ export class RoutineClient implements Client {
   get answers(): number {
     return this.exchanges.reduce((sum, exchange) => sum + exchange.replies, 0);
   }
-  get askedOn(): { readonly link: string; readonly position: number }[] {
-    const asked: { readonly link: string; readonly position: number }[] = [];
-    for (const { link, position } of this.exchanges)
-      if (!asked.some((one) => one.link === link)) asked.push({ link, position });
+  get askedOn(): Map<string, number> {
+    const asked = new Map<string, number>();
+    for (const { link, position } of this.exchanges) if (!asked.has(link)) asked.set(link, position);
     return asked;
   }
   get hostname(): string | undefined {

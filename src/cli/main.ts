@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { SEVERITIES, type Severity } from '../analysis/finding';
 import { NotACapture } from '../capture/frame';
-import { fileSource, standardInputSource } from '../engine/node';
+import { fileSource, heapShare, standardInputSource } from '../engine/node';
 import { parseIpv4, printable } from '../codec/bytes';
 import { CUSTOM_TYPES, customOptionProblem, type CustomOption } from '../codec/customTypes';
 import { STARTS, type Start } from '../codec/start';
@@ -194,7 +194,7 @@ async function open(
   const capture = new Capture(
     path === '-' ? 'standard input' : basename(path),
     { ...DEFAULT_SETTINGS, authorisedServers: authorised },
-    { everything, customOptions },
+    { everything, customOptions, limits: { memory: heapShare } },
   );
   try {
     await capture.read(source);

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { getHeapStatistics } from 'node:v8';
 import { fileChunks, gunzip, standardInput } from '../capture/node';
 import { readAhead } from './ahead';
 import type { Source } from './capture';
@@ -15,6 +16,12 @@ export async function fileSource(path: string, early?: Worker): Promise<Source> 
     ahead: () => readAhead(path, size, early),
     gunzip,
   };
+}
+
+/** Which share of the memory that this thread may use for objects is in use: 0 to 1. */
+export function heapShare(): number {
+  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+  return used / limit;
 }
 
 /** Standard input: its size is not known beforehand. */
