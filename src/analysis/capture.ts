@@ -1,3 +1,4 @@
+import { append } from '../append';
 import { SNAPLEN_CUT } from '../codec/field';
 import { cause, ranked } from './collector';
 import { BOOTP, REQUEST } from './model';
@@ -125,7 +126,7 @@ export const oneSided: WorldRule = function* (world) {
       exchange.forget();
       if (!hidden) continue;
       const entry = of(first.link);
-      entry.requests.push(...messages.flatMap((message) => message.frames));
+      for (const message of messages) append(entry.requests, message.frames);
       entry.clients.add(exchange.client.label);
       entry.proof.push(
         hidden.proof !== 'silence'
@@ -138,9 +139,9 @@ export const oneSided: WorldRule = function* (world) {
       first.type !== BOOTP &&
       exchange.outcome === 'bound'
     ) {
-      if (exchange.client.askedOn.length > 0) continue;
+      if (exchange.client.askedOn.size > 0) continue;
       const entry = of(first.link);
-      entry.replies.push(...messages.flatMap((message) => message.frames));
+      for (const message of messages) append(entry.replies, message.frames);
       entry.clients.add(exchange.client.label);
     }
   }

@@ -1,4 +1,6 @@
 import type { Cause, Finding, Severity } from './finding';
+import type { Guard } from './guard';
+import type { Watch } from './watch';
 
 /** What a finding says at length; made only for the first of several findings that are one. */
 export interface Detail {
@@ -58,9 +60,7 @@ export class Collector {
       }
     }
     if (!known) {
-      const { id, severity, subject, frames } = draft;
-      const named = key.endsWith(`\n${OTHERS}`) ? OTHERS : subject;
-      this.open.set(key, { id, severity, subject: named, first: frames, more: [], times: 1, draft });
+      this.open.set(key, opened(draft, key.endsWith(`\n${OTHERS}`) ? OTHERS : draft.subject));
       return;
     }
     known.times++;
@@ -71,26 +71,23 @@ export class Collector {
     }
   }
 
-  /** All findings: errors, warnings, infos; then by first frame. */
-  findings(): Finding[] {
-    const out: Finding[] = [];
-    for (const one of this.open.values()) {
-      const detail = one.draft.detail();
-      const frames = one.more.length === 0 && ascends(one.first) ? one.first : distinct(one.first, one.more);
-      const again = one.times > 1 ? ` Seen ${one.times} times in this capture; these values are of one of them.` : '';
-      out.push({
-        id: one.id,
-        severity: one.severity,
-        title: detail.title,
-        subject: one.subject,
-        frames,
-        explanation: detail.explanation + again,
-        causes: detail.causes,
-        steps: detail.steps,
-        reference: detail.reference,
-      });
+  /** Takes all that a check hands in, as far as there is time. */
+  addAll(drafts: Iterable<Draft>, watch?: Watch): void {
+    if (watch?.over()) return;
+    for (const draft of drafts) {
+      this.add(draft);
+      if (watch?.over()) return;
     }
-    const first = (finding: Finding): number => Math.min(Infinity, ...finding.frames.slice(0, 1000));
+  }
+
+  /** All findings: errors, warnings, infos; then by first frame. One whose words cannot be made counts as a failed check of `guard`. */
+  findings(guard: Guard, name: string): Finding[] {
+    const out: Finding[] = [];
+    guard.each(this.open.values(), (one) => void out.push(findingOf(one)));
+    const failed = guard.finding(name);
+    if (failed && !this.suppressed.has(failed.id)) out.push(findingOf(opened(failed, failed.subject)));
+    const first = ({ frames }: Finding): number =>
+      frames.slice(0, 1000).reduce((least, frame) => Math.min(least, frame), Infinity);
     const firsts = new Map(out.map((finding) => [finding, first(finding)]));
     return out.sort(
       (a, b) =>
@@ -99,6 +96,23 @@ export class Collector {
         (a.id < b.id ? -1 : 1),
     );
   }
+}
+
+const opened = (draft: Draft, subject: string): Open => ({
+  id: draft.id,
+  severity: draft.severity,
+  subject,
+  first: draft.frames,
+  more: [],
+  times: 1,
+  draft,
+});
+
+function findingOf({ id, severity, subject, first, more, times, draft }: Open): Finding {
+  const { title, explanation, causes, steps, reference } = draft.detail();
+  const frames = more.length === 0 && ascends(first) ? first : distinct(first, more);
+  const again = times > 1 ? ` Seen ${times} times in this capture; these values are of one of them.` : '';
+  return { id, severity, title, subject, frames, explanation: explanation + again, causes, steps, reference };
 }
 
 /** Frames that prove something: first the most telling, then others in order, each once. */

@@ -1,10 +1,12 @@
+import { append } from '../append';
 import * as advice from './advice';
+import type { ArpSeen, Holder } from './arp';
 import { cause, ranked, type Draft } from './collector';
 import { DECLINE, DISCOVER, OPTION, type Client } from './model';
 import type { ExchangeRule, WorldRule } from './rule';
 import { clientOf } from './subjects';
 import { frames, ip, leaseTime, list, quote, span } from './words';
-import { push, type ArpSeen, type Lease, type World } from './world';
+import { push, type Lease, type World } from './world';
 
 /* Conflicts: an address that two hosts use. */
 
@@ -13,20 +15,18 @@ export const decline: ExchangeRule = function* (exchange, world) {
   for (const message of exchange.of(DECLINE)) {
     const address = message.dhcp.ip(OPTION.requested) ?? message.dhcp.yiaddr;
     const mac = exchange.client.mac;
-    const holders = new Map<string, number[]>();
-    for (const arp of world.arpOf(address))
-      if (arp.senderIp === address && arp.senderMac !== mac && address !== 0) push(holders, arp.senderMac, arp.frame);
+    const heldBy = world.arpAbout(address).heldBy;
+    const [holder] = othersThan(mac, heldBy);
     yield {
       id: 'decline',
       severity: 'error',
       subject: clientOf(exchange),
-      frames: [...message.frames, ...[...holders.values()].flat().slice(0, 64)],
+      frames: [...message.frames, ...framesOf(othersThan(mac, heldBy), 64)],
       detail: () => {
         const said = message.dhcp.text(OPTION.message);
-        const [holder] = holders;
         return {
           title: `${clientOf(exchange)} declines ${address === 0 ? 'its address' : ip(address)}: it is in use`,
-          explanation: `Before using ${address === 0 ? 'its address (which the message does not name)' : ip(address)} the client asked by ARP whether somebody has it, and then sent DECLINE (frame ${message.frame}${said === undefined ? '' : `, with the message ${quote(said)}`}). ${holder ? `ARP shows ${holder[0]} holding the address (${frames(holder[1])}).` : 'This capture does not show by ARP who holds the address.'} The server sets the address aside and gives another.`,
+          explanation: `Before using ${address === 0 ? 'its address (which the message does not name)' : ip(address)} the client asked by ARP whether somebody has it, and then sent DECLINE (frame ${message.frame}${said === undefined ? '' : `, with the message ${quote(said)}`}). ${holder ? `ARP shows ${holder[0]} holding the address (${frames(holder[1].frames)}).` : 'This capture does not show by ARP who holds the address.'} The server sets the address aside and gives another.`,
           causes: ranked(
             cause(
               'likely',
@@ -56,6 +56,20 @@ export const decline: ExchangeRule = function* (exchange, world) {
     };
   }
 };
+
+/** Who holds an address beside one client, and the frames that show it. */
+function* othersThan(mac: string, heldBy: ReadonlyMap<string, Holder>): Generator<readonly [string, Holder]> {
+  for (const one of heldBy) if (one[0] !== mac) yield one;
+}
+
+function framesOf(holders: Iterable<readonly [string, Holder]>, most: number): number[] {
+  const out: number[] = [];
+  for (const [, { frames }] of holders) {
+    append(out, frames.slice(0, most - out.length));
+    if (out.length >= most) break;
+  }
+  return out;
+}
 
 /** ARP shows another holder of an address that was ACKed, or two clients hold an ACK for one address at one time. */
 export const duplicateAddress: WorldRule = function* (world) {
@@ -130,9 +144,9 @@ function* twoClients(address: number, leases: readonly Lease[]): Generator<Draft
 
 function* heldByAnother(address: number, leases: readonly Lease[], world: World): Generator<Draft> {
   const holders = new Set(leases.map((lease) => lease.mac));
-  for (const arp of world.arpOf(address)) {
-    // A probe has no sender address; a claim has.
-    if (arp.senderIp !== address || world.routerMacs.has(arp.senderMac)) continue;
+  // A probe has no sender address; a claim has.
+  for (const arp of world.arpAbout(address).claims) {
+    if (world.routerMacs.has(arp.senderMac)) continue;
     const lease = currentLease(leases, arp.time);
     if (!lease || lease.link !== arp.link || holders.has(arp.senderMac)) continue;
     if (
@@ -184,12 +198,21 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
  * asked from there, and is not heard under the old one any more, as a machine and its copy would be.
  */
 function hasMoved({ client, mac, address }: Lease, { senderMac, time }: ArpSeen, world: World): boolean {
-  const asks = client.exchanges
-    .slice(0, MOST_EXCHANGES)
-    .some(({ messages }) => messages.some(({ fromClient, dhcp }) => fromClient && dhcp.chaddr === senderMac));
-  return (
-    asks && !world.arpOf(address).some((arp) => arp.time > time && arp.senderIp === address && arp.senderMac === mac)
-  );
+  if (!askedFrom(client).has(senderMac)) return false;
+  return (world.arpAbout(address).heldBy.get(mac)?.last ?? -Infinity) <= time;
+}
+
+const askedFroms = new WeakMap<Client, ReadonlySet<string>>();
+
+/** The hardware addresses that a client asked from. */
+function askedFrom(client: Client): ReadonlySet<string> {
+  let macs = askedFroms.get(client);
+  if (!macs) {
+    const messages = client.exchanges.slice(0, MOST_EXCHANGES).flatMap((exchange) => exchange.messages);
+    macs = new Set(messages.filter(({ fromClient }) => fromClient).map(({ dhcp }) => dhcp.chaddr));
+    askedFroms.set(client, macs);
+  }
+  return macs;
 }
 
 /** So many of a client's exchanges are looked through for its hardware addresses. */

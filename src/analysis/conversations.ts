@@ -65,7 +65,7 @@ export class Conversations {
   private begin(client: Client, xid: number, message: Message, rank: number): Exchange {
     const exchange = new Exchange(client, xid, client.exchanges.length, rank, message);
     this.exchanges.push(exchange);
-    if (message.fromClient && !client.askedOn.some(({ link }) => link === message.link)) client.askedOn.push({ link: message.link, position: exchange.position }); // prettier-ignore
+    if (message.fromClient && !client.askedOn.has(message.link)) client.askedOn.set(message.link, exchange.position);
     client.exchanges.push(exchange);
     return exchange;
   }
@@ -110,7 +110,7 @@ export class Conversations {
           : key.startsWith('id ')
             ? `client identifier ${spaced(key.slice(3))}`
             : 'a client without hardware address';
-      client = { key, label, mac, answers: 0, askedOn: [], exchanges: [], pxe: false };
+      client = { key, label, mac, answers: 0, askedOn: new Map(), exchanges: [], pxe: false };
       this.clients.set(key, client);
     }
     return client;
@@ -161,7 +161,7 @@ function goesOn(exchange: Exchange, type: number): boolean {
     case RELEASE:
       return false;
     default:
-      return exchange.holdsOnly(type);
+      return exchange.holdsOnly(type) && exchange.messages[0]!.type === type;
   }
 }
 

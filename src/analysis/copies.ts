@@ -56,7 +56,7 @@ export function copyOf(
     }
     const since = Math.abs(sighting.time - (last ?? message.sightings[0]!.time));
     // Another interface may see it later than a copy on the same one: the way there takes its time.
-    const elsewhere = last === undefined || !message.sightings.some(({ link }) => link === sighting.link);
+    const elsewhere = last === undefined || !message.seenOn(sighting.link);
     if (since <= (elsewhere ? limits.relayWindow : limits.copyWindow)) return message;
   }
   return undefined;

@@ -167,8 +167,8 @@ export const unsolicitedReply: ExchangeRule = function* (exchange, world) {
   if (first.type === BOOTP && first.packet.cut > 0) return;
   if (first.fromClient || first.type === FORCERENEW || first.type >= 10 || exchange.continued) return;
   if (world.usesXid(exchange.xid)) return;
-  const asked = exchange.client.askedOn.find(({ link }) => link === first.link);
-  if (!asked || asked.position > exchange.position) return;
+  const asked = exchange.client.askedOn.get(first.link);
+  if (asked === undefined || asked > exchange.position) return;
   yield {
     id: 'unsolicited-reply',
     severity: 'warning',

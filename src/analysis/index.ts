@@ -1,4 +1,7 @@
 import { Collector } from './collector';
+import type { Finding } from './finding';
+import { Guard } from './guard';
+import { incomplete } from './incomplete';
 import { REQUEST, type Exchange } from './model';
 import type { CaptureFacts, Packets } from './packet';
 import { findUnansweredRelays } from './relays';
@@ -8,8 +11,10 @@ import type { Settings } from './settings';
 import { Result, type Analysis } from './result';
 import { hiddenReply, survey } from './survey';
 import { survey6 } from './v6';
+import { Watch, type AnalysisLimits } from './watch';
 import { World } from './world';
 
+export type { AnalysisLimits } from './watch';
 export type { Finding, Cause, Severity, Outcome } from './finding';
 export type { Analysis, ClientSummary, Conversation, ServerSummary } from './result';
 export { DEFAULT_SETTINGS, DEFAULT_THRESHOLDS, type Settings, type Thresholds } from './settings';
@@ -22,10 +27,32 @@ const KEEP_ALL = 2000;
 
 /**
  * Reads all packets, puts them together into conversations, and runs every rule. Cost grows linearly with the number of
- * messages; packets are made anew when needed and let go after each conversation.
+ * messages; packets are made anew when needed and let go after each conversation. Never throws: a check that fails costs one
+ * finding (`check-failed`), and so does what `limits` leave no room for (`analysis-incomplete`).
  */
-export function analyse(packets: Packets, facts: CaptureFacts, settings: Settings): Analysis {
-  const world = new World(packets, facts, settings);
+export function analyse(
+  packets: Packets,
+  facts: CaptureFacts,
+  settings: Settings,
+  limits: AnalysisLimits = {},
+): Analysis {
+  const guard = new Guard();
+  let result: Analysis | undefined;
+  guard.run(() => (result = examine(packets, facts, settings, new Watch(limits), guard)));
+  return result ?? nothingBut(new Collector(settings.suppressed).findings(guard, facts.name));
+}
+
+/** The analysis of a capture that could not be analysed. */
+function nothingBut(findings: readonly Finding[]): Analysis {
+  const none = { conversations: [], servers: [], clients: [] };
+  const verdict = findings.map(({ title }) => `${title}.`).join(' ');
+  return { ...none, findings, verdict, eachConversation: () => [], eachClient: () => [] };
+}
+
+function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watch: Watch, guard: Guard): Analysis {
+  const world = new World(packets, facts, settings, watch);
+  const readingStopped = watch.stopped;
+  watch.goOn();
   const collector = new Collector(settings.suppressed);
   const keep = packets.count <= KEEP_ALL;
   const done = (exchange: Exchange): void => {
@@ -33,25 +60,45 @@ export function analyse(packets: Packets, facts: CaptureFacts, settings: Setting
   };
   for (const exchange of world.singled) {
     if (exchange.client.answers > 0 || !exchange.holds(REQUEST)) continue;
-    const hidden = hiddenReply(exchange, world);
-    if (hidden) world.blindLinks.add(hidden.request.link);
+    guard.run(() => {
+      const hidden = hiddenReply(exchange, world);
+      if (hidden) world.blindLinks.add(hidden.request.link);
+    });
     done(exchange);
   }
   for (const exchange of world.notable) {
-    survey(exchange, world);
+    guard.run(
+      () => survey(exchange, world),
+      () => exchange.frames,
+    );
     done(exchange);
   }
   world.rankServers();
-  for (const exchange of world.conversations6.exchanges) survey6(exchange, world);
-  world.unansweredRelays = findUnansweredRelays(world);
-  for (const sent of world.unansweredRelays.values()) for (const one of sent) world.relaysUnanswered.add(one.exchange);
-  world.attacks = findAttacks(world);
-  world.invented = invented(world.attacks);
+  for (const exchange of world.conversations6.exchanges)
+    guard.run(
+      () => survey6(exchange, world),
+      () => exchange.frames,
+    );
+  guard.run(() => {
+    world.unansweredRelays = findUnansweredRelays(world);
+    for (const sent of world.unansweredRelays.values())
+      for (const one of sent) world.relaysUnanswered.add(one.exchange);
+  });
+  guard.run(() => {
+    world.attacks = findAttacks(world);
+    world.invented = invented(world.attacks);
+  });
   for (const exchange of world.exchanges) {
-    for (const rule of EXCHANGE_RULES) for (const draft of rule(exchange, world)) collector.add(draft);
+    if (watch.over()) break;
+    guard.each(
+      EXCHANGE_RULES,
+      (rule) => collector.addAll(rule(exchange, world)),
+      () => exchange.frames,
+    );
     done(exchange);
   }
-  for (const rule of WORLD_RULES) for (const draft of rule(world)) collector.add(draft);
-  const findings = collector.findings();
-  return new Result(world, findings);
+  guard.each(WORLD_RULES, (rule) => collector.addAll(rule(world), watch));
+  const why = readingStopped ?? watch.stopped;
+  if (why) collector.add(incomplete(facts.name, { why, ...world.read }));
+  return new Result(world, collector.findings(guard, facts.name));
 }

@@ -77,8 +77,9 @@ export class Message {
   private proxyKnown: boolean | undefined;
   /** Whether a relay handled it (giaddr set) at any place it was seen. */
   relayed: boolean;
-  /** When it was last seen on each side; made with the second sighting. */
+  /** When it was last seen on each side, and on which links it was seen; made with the second sighting. */
   private lastSeen: Map<number, number> | undefined;
+  private links: Set<string> | undefined;
 
   constructor(
     private readonly packets: Packets,
@@ -118,11 +119,18 @@ export class Message {
     return first.side === side ? first.time : undefined;
   }
 
+  /** Whether it was seen on a link. */
+  seenOn(link: string): boolean {
+    return this.links ? this.links.has(link) : this.sightings[0]!.link === link;
+  }
+
   /** Adds a copy. */
   see(sighting: Sighting): void {
     const first = this.sightings[0]!;
     this.lastSeen ??= new Map([[first.side, first.time]]);
     this.lastSeen.set(sighting.side, sighting.time);
+    this.links ??= new Set([first.link]);
+    this.links.add(sighting.link);
     this.sightings.push(sighting);
     if (sighting.relayed) this.relayed = true;
     if (sighting.clientSide && !this.primary.clientSide) {
@@ -174,7 +182,7 @@ export interface Client {
   /** Number of OFFERs, ACKs and BOOTREPLYs to it that the capture shows. */
   answers: number;
   /** By link: place of its first exchange that it began itself. */
-  readonly askedOn: { readonly link: string; readonly position: number }[];
+  readonly askedOn: Map<string, number>;
   readonly exchanges: Exchange[];
 }
 
@@ -200,7 +208,7 @@ export class Exchange {
   continued = false;
   /** Number of replies, proxyDHCP's included. */
   replies = 0;
-  /** One bit a message type that it holds. */
+  /** One bit a message type that it holds (`bitOf`). */
   private types = 0;
 
   constructor(
@@ -240,13 +248,14 @@ export class Exchange {
     if (!message.fromClient) this.replies++;
   }
   protected note(type: number): void {
-    this.types |= 1 << (type & 31);
+    this.types |= bitOf(type);
   }
+  /** Whether it has a message of one of the types that this program knows. */
   holds(type: number): boolean {
-    return (this.types & (1 << (type & 31))) !== 0;
+    return (this.types & bitOf(type)) !== 0;
   }
   holdsOnly(...types: number[]): boolean {
-    return types.reduce((left, type) => left & ~(1 << (type & 31)), this.types) === 0;
+    return types.reduce((left, type) => left & ~bitOf(type), this.types) === 0;
   }
   of(type: number): Message[] {
     return this.messages.filter((message) => message.type === type);
@@ -271,6 +280,11 @@ export class Exchange {
     for (const message of this.held) message.forget();
   }
 }
+
+/** Types from here on share one bit: the wire has 256 of them, and those that rules ask for are far below (RFC 2132 §9.6, RFC 4388, RFC 6926, RFC 7724). */
+const UNKNOWN_TYPE = 31;
+
+const bitOf = (type: number): number => 1 << Math.min(type, UNKNOWN_TYPE);
 
 /** Whether an option 60 names a PXE client or server. */
 export function isPxe(dhcp: Dhcp): boolean {

@@ -5,6 +5,7 @@ import type { Packets } from './packet';
 import { eventsOf, match, type Event, type Matching } from './points';
 import { DEFAULT_THRESHOLDS, limitsOf, type Settings } from './settings';
 import { count, frames, list, span } from './words';
+import { push } from './world';
 
 /* Two captures of one exchange, taken at two points: what passed the one and never came to the other. */
 
@@ -30,11 +31,24 @@ export interface PairFinding extends Finding {
 export interface PointEvents {
   readonly point: Point;
   readonly events: readonly Event[];
+  readonly byClient: ReadonlyMap<string, readonly Event[]>;
+  /** By frame: the places, among the point's findings, of those that a pair may answer. */
+  readonly open: ReadonlyMap<number, readonly number[]>;
 }
 
 export function readPoint(point: Point, settings: Settings): PointEvents {
-  return { point, events: eventsOf(point.packets, limitsOf(settings)) };
+  const events = eventsOf(point.packets, limitsOf(settings));
+  const byClient = new Map<string, Event[]>();
+  for (const event of events) push(byClient, event.client, event);
+  const open = new Map<number, number[]>();
+  point.findings.forEach(({ id, frames }, i) => {
+    if (OPEN_QUESTIONS.has(id)) for (const frame of frames) push(open, frame, i);
+  });
+  return { point, events, byClient, open };
 }
+
+/** Of more clients than this, what is lost on one way is told together: nobody reads further. */
+const MOST_CLIENTS = 100;
 
 /** Messages lost between two capture points; none where the captures have nothing to do with each other, or nothing is lost. */
 export function comparePoints(a: PointEvents, b: PointEvents, settings: Settings): PairFinding[] {
@@ -50,21 +64,28 @@ export function comparePoints(a: PointEvents, b: PointEvents, settings: Settings
     new View(a, b, matching, from, to, nearer === 0 ? undefined : nearer > 0),
     new View(b, a, matching, from + offset, to + offset, nearer === 0 ? undefined : nearer < 0),
   ];
+  // Where each sees mostly what the other does not, they are at two networks; a client that was in both makes them no one network.
+  if (nearer === 0 && views.every((view) => view.isElsewhere)) for (const view of views) view.sharesLink = false;
   const answersLost = views.map((view) => view.lost().filter((event) => !event.fromClient).length > 0);
   // Replies that each sees and the other does not: two servers’ own ports, of which neither sees the other’s unicasts.
   const twoServers = nearer === 0 && answersLost[0]! && answersLost[1]!;
   return views.flatMap((view) => {
-    const groups = new Map<string, Event[]>();
+    const groups = new Map<string, { readonly who: string; readonly lost: Event[] }>();
     for (const event of view.lost()) {
       if (twoServers && !event.fromClient) continue;
-      const key = `${event.client} ${event.fromClient ? 'asks' : 'is answered'}`;
-      const group = groups.get(key);
-      if (group) group.push(event);
-      else groups.set(key, [event]);
+      const way = event.fromClient ? 'asks' : 'is answered';
+      let who = event.client;
+      if (!groups.has(`${who} ${way}`) && groups.size >= MOST_CLIENTS) who = OTHERS;
+      const key = `${who} ${way}`;
+      let group = groups.get(key);
+      if (!group) groups.set(key, (group = { who, lost: [] }));
+      group.lost.push(event);
     }
-    return [...groups.values()].map((events) => findingOf(events, view, a, b, matching));
+    return [...groups.values()].map(({ who, lost }) => findingOf(who, lost, view, a, b, matching));
   });
 }
+
+const OTHERS = `all others (more than ${MOST_CLIENTS} clients)`;
 
 /**
  * Which point is nearer to the clients: positive for the first, negative for the second, 0 where it cannot be told. A relay's far
@@ -109,6 +130,10 @@ class View {
   private readonly unicastWith = new Set<string>();
   private readonly asking = new Map<string, Event[]>();
   private found: Event[] | undefined;
+  /** Whether most broadcasts of clients that this point sees do not come to the other. */
+  readonly isElsewhere: boolean;
+  /** Whether what one client of a link sends to all must come to the other point because another one’s does. */
+  sharesLink = true;
 
   constructor(
     readonly here: PointEvents,
@@ -120,13 +145,18 @@ class View {
     /** Whether this point is nearer to the clients; undefined where it cannot be told. */
     private readonly nearer: boolean | undefined,
   ) {
+    let broadcasts = 0;
+    let passed = 0;
     for (const event of here.events) {
       if (!event.fromClient) continue;
-      const list = this.asking.get(event.client);
-      if (list) list.push(event);
-      else this.asking.set(event.client, [event]);
-      if (matching.partner.has(event)) for (const domain of domainsOf(event)) this.domains.add(domain);
+      push(this.asking, event.client, event);
+      const matched = matching.partner.has(event);
+      if (matched) for (const domain of domainsOf(event)) this.domains.add(domain);
+      if (!event.broadcast || event.time < from || event.time > to) continue;
+      broadcasts++;
+      if (matched) passed++;
     }
+    this.isElsewhere = 2 * passed < broadcasts;
     for (const event of there.events) {
       if (event.broadcast) continue;
       if (!event.fromClient) this.unicastTo.add(event.client);
@@ -156,7 +186,7 @@ class View {
     // A unicast passes only where its server is reached.
     if (!event.broadcast && event.relays.size === 0)
       return event.destination !== undefined && this.unicastWith.has(event.destination);
-    return domainsOf(event).some((domain) => this.domains.has(domain));
+    return domainsOf(event, this.sharesLink).some((domain) => this.domains.has(domain));
   }
 
   private replyIsLost(event: Event): boolean {
@@ -191,10 +221,10 @@ class View {
 }
 
 /** The places that a request comes from: its client, the network behind its relay, its link. */
-function domainsOf(event: Event): string[] {
+function domainsOf(event: Event, withLink = true): string[] {
   const client = `client ${event.client}`;
   if (event.relays.size > 0) return [client, ...[...event.relays].map((relay) => `relay ${relay}`)];
-  return event.ethernet && event.broadcast ? [client, `link ${event.link}`] : [client];
+  return event.ethernet && event.broadcast && withLink ? [client, `link ${event.link}`] : [client];
 }
 
 /** Findings of one capture alone that a pair answers. */
@@ -209,14 +239,23 @@ const OPEN_QUESTIONS: ReadonlySet<string> = new Set([
   'v6-no-reply',
 ]);
 
+/** What one point alone leaves open about these frames. */
+function answeredBy({ point, open }: PointEvents, near: ReadonlySet<number>): string[] {
+  const places = new Set<number>();
+  for (const frame of near) for (const place of open.get(frame) ?? []) places.add(place);
+  const ids = new Set([...places].sort((a, b) => a - b).map((place) => point.findings[place]!.id));
+  return [...ids].map((id) => `\`${id}\` in ${point.name}`);
+}
+
 function findingOf(
+  client: string,
   lost: readonly Event[],
   { here, there }: View,
   a: PointEvents,
   b: PointEvents,
   { offset, partner }: Matching,
 ): PairFinding {
-  const { client, fromClient } = lost[0]!;
+  const { fromClient } = lost[0]!;
   const names = [...new Set(lost.map((event) => event.name))];
   const what = list(names.map((name) => count(lost.filter((event) => event.name === name).length, name)));
   const seen = here.point.name;
@@ -230,7 +269,9 @@ function findingOf(
       if (other) around.add(other);
     }
   }
-  if (around.size === 0) for (const other of there.events) if (other.client === client) around.add(other);
+  if (around.size === 0)
+    for (const one of new Set(lost.map((event) => event.client)))
+      for (const other of there.byClient.get(one) ?? []) around.add(other);
   const aroundFrames = [...around].flatMap((event) => event.frames).slice(0, 1000);
   const framesOf = (one: PointEvents): number[] =>
     [...new Set(one === here ? lostFrames : aroundFrames)].sort((x, y) => x - y);
@@ -238,15 +279,8 @@ function findingOf(
     Math.abs(offset) < 0.5
       ? 'The clocks of both agree.'
       : `The clock of ${b.point.name} is ${span(Math.abs(offset))} ${offset > 0 ? 'ahead of' : 'behind'} that of ${a.point.name}.`;
-  const related = new Map([
-    [here, new Set(lost.flatMap((event) => event.transaction.flatMap((one) => one.frames)))],
-    [there, new Set(aroundFrames)],
-  ]);
-  const answers = [...related].flatMap(([{ point }, near]) =>
-    point.findings
-      .filter((finding) => OPEN_QUESTIONS.has(finding.id) && finding.frames.some((frame) => near.has(frame)))
-      .map((finding) => `\`${finding.id}\` in ${point.name}`),
-  );
+  const nearHere = new Set(lost.flatMap((event) => event.transaction.flatMap((one) => one.frames)));
+  const answers = [...answeredBy(here, nearHere), ...answeredBy(there, new Set(aroundFrames))];
   return {
     id: 'lost-between',
     severity: 'error',

@@ -1,3 +1,4 @@
+import { append } from '../append';
 import { Conversations } from './conversations';
 import { isBroadcast, messageName } from './model';
 import { inTimeOrder } from './order';
@@ -67,7 +68,7 @@ export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
       });
     }
     exchange.forget();
-    events.push(...transaction);
+    append(events, transaction);
   }
   for (const exchange of conversations6.exchanges) {
     const transaction: Event[] = [];
@@ -88,7 +89,7 @@ export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
         relays: new Set(note.relayed ? ['relay'] : []),
       });
     }
-    events.push(...transaction);
+    append(events, transaction);
   }
   return events.sort((a, b) => a.time - b.time);
 }

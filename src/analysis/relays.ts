@@ -7,7 +7,7 @@ import { serverSubject } from './subjects';
 import type { ExchangeRule, WorldRule } from './rule';
 import { count, frames, ip, list, span } from './words';
 import { hiddenReply } from './survey';
-import { push, type World } from './world';
+import { push, type IcmpError, type World } from './world';
 
 /* Relays: what happens between giaddr and the server. */
 
@@ -77,12 +77,14 @@ function isSilent(awaited: readonly Sent[], world: World): boolean {
 
 /** Relayed messages go to a server, and it never replies to that giaddr. */
 export const relayUnanswered: WorldRule = function* (world) {
+  // By whom it is about: the first that says so.
+  const refusals = new Map<string, IcmpError>();
+  for (const error of world.icmpErrors)
+    if (error.quotedPort === 67 && !refusals.has(error.quotedDestination)) refusals.set(error.quotedDestination, error);
   for (const [giaddr, sent] of world.unansweredRelays) {
     const clients = [...new Set(sent.map((one) => one.exchange.client.label))];
     const servers = [...new Set(sent.map((one) => one.to))];
-    const errors = world.icmpErrors.filter(
-      (error) => error.quotedPort === 67 && servers.includes(error.quotedDestination),
-    );
+    const errors = servers.flatMap((server) => refusals.get(server) ?? []).sort((a, b) => a.index - b.index);
     yield {
       id: 'relay-unanswered',
       severity: 'error',
@@ -174,7 +176,7 @@ export const relayLoop: ExchangeRule = function* (exchange, world) {
       subject: giaddr !== 0 ? ip(giaddr) : exchange.client.label,
       frames: message.frames,
       detail: () => ({
-        title: `Relay loop: a message of ${exchange.client.label} reaches ${Math.max(...seen.map((packet) => packet.dhcp!.hops))} hops`,
+        title: `Relay loop: a message of ${exchange.client.label} reaches ${seen.reduce((most, packet) => Math.max(most, packet.dhcp!.hops), 0)} hops`,
         explanation: `One message (xid 0x${exchange.xid.toString(16).padStart(8, '0')}) is seen ${count(seen.length, 'time')} with hops ${list([...new Set(seen.map((packet) => String(packet.dhcp!.hops)))], 17)}; giaddr is ${ip(giaddr)}.${returned !== undefined ? ` Link-layer address ${returned} sent it more than once with a growing hop count, so it came back to a relay that it had passed.` : ''} Each round loads every relay and server on the way.`,
         causes: ranked(
           cause(

@@ -1,3 +1,4 @@
+import { between, type ArpSeen } from './arp';
 import { cause } from './collector';
 import type { Cause } from './finding';
 import type { Client, Exchange } from './model';
@@ -187,27 +188,21 @@ export function hostBy(
   /** Whose questions count; everybody's where it is left out. */
   asker?: string,
 ): { up?: number; inVain: number[] } {
-  let up: number | undefined;
-  let inVain: number[] = [];
-  let last: { readonly senderMac: string; readonly time: number; readonly frame: number } | undefined;
-  for (const arp of world.arpBetween(address, from, to)) {
-    if (arp.senderIp === address) {
-      up = arp.frame;
-      inVain = [];
-      last = undefined;
-    } else if (
-      arp.operation === 1 &&
-      arp.targetIp === address &&
-      arp.senderIp !== 0 &&
-      (asker === undefined || arp.senderMac === asker)
-    ) {
-      const since = last?.senderMac === arp.senderMac ? arp.time - last.time : Infinity;
-      // A copy is not asked again.
-      if (since <= world.limits.copyWindow) continue;
-      const again = since < AGAIN;
-      if (again && inVain.length < 8) inVain.push(...(inVain.length === 0 ? [last!.frame] : []), arp.frame);
-      last = arp;
-    }
+  const about = world.arpAbout(address);
+  const claim = about.lastClaim(from, to);
+  const inVain: number[] = [];
+  let last: ArpSeen | undefined;
+  const asked = asker === undefined ? about.questions : about.by(asker);
+  for (const arp of between(asked, Math.max(from, claim?.time ?? -Infinity), to)) {
+    if (arp.operation !== 1 || arp.targetIp !== address || arp.senderIp === 0 || arp.senderIp === address) continue;
+    if (claim && arp.time === claim.time && arp.frame < claim.frame) continue;
+    const since = last?.senderMac === arp.senderMac ? arp.time - last.time : Infinity;
+    // A copy is not asked again.
+    if (since <= world.limits.copyWindow) continue;
+    const again = last !== undefined && since < AGAIN;
+    if (again && inVain.length === 0) inVain.push(last!.frame);
+    if (again && inVain.length < 8) inVain.push(arp.frame);
+    last = arp;
   }
-  return up === undefined ? { inVain } : { up, inVain };
+  return claim ? { up: claim.frame, inVain } : { inVain };
 }

@@ -215,7 +215,7 @@ function ownBefore(client: Client, from: number, places: readonly Place[]): bool
   const answered = client.exchanges.filter(
     (one) => one.end < from && one.leaseAnswers > 0 && one.outcome !== 'refused',
   );
-  const last = Math.max(-Infinity, ...answered.slice(-MOST_EXCHANGES).map((one) => one.end));
+  const last = answered.slice(-MOST_EXCHANGES).reduce((latest, one) => Math.max(latest, one.end), -Infinity);
   // Whoever gave its address back may find it given to another.
   const since = Math.max(last, from - AROUND);
   return last > -Infinity && !places.some((place) => place.answered.first(client, since, Infinity) !== undefined);

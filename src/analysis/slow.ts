@@ -1,3 +1,4 @@
+import { append } from '../append';
 import * as advice from './advice';
 import { cause, ranked } from './collector';
 import { ACK, DISCOVER, NAK, OFFER, OPTION, REQUEST, isProxy, serverOf, type Exchange, type Message } from './model';
@@ -16,10 +17,64 @@ interface Probing {
   readonly frames: readonly number[];
 }
 
-const probings = new WeakMap<World, ReadonlyMap<string, readonly Probing[]>>();
+/** All of them for one server. */
+class Probings {
+  /** In the order in which they ended. */
+  private readonly all: Probing[];
+  /** The times in which the server did nothing else, each apart from the next, and how long all before each took together. */
+  private readonly busy: { readonly from: number; to: number; readonly before: number }[] = [];
+
+  constructor(all: readonly Probing[]) {
+    this.all = [...all].sort((a, b) => a.to - b.to);
+    let last: (typeof this.busy)[number] | undefined;
+    for (const { from, to } of [...all].sort((a, b) => a.from - b.from)) {
+      if (last && from <= last.to) last.to = Math.max(last.to, to);
+      else this.busy.push((last = { from, to, before: last ? last.before + last.to - last.from : 0 }));
+    }
+  }
+
+  /** Seconds of a time in which the server probed. */
+  within(from: number, until: number): number {
+    return this.before(until) - this.before(from);
+  }
+
+  private before(time: number): number {
+    const { busy } = this;
+    let low = 0;
+    let high = busy.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (busy[middle]!.from < time) low = middle + 1;
+      else high = middle;
+    }
+    const last = busy[low - 1];
+    return last ? last.before + Math.min(last.to, time) - last.from : 0;
+  }
+
+  /** The first frames that show it. */
+  frames(from: number, until: number): number[] {
+    const { all } = this;
+    let low = 0;
+    let high = all.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (all[middle]!.to < from) low = middle + 1;
+      else high = middle;
+    }
+    const seen: number[] = [];
+    for (let i = low; i < all.length && all[i]!.from < until && seen.length < MOST_FRAMES; i++)
+      append(seen, all[i]!.frames);
+    return seen;
+  }
+}
+
+/** So many frames are told of what a server did meanwhile: a flood of probes would be told again for each client that waits. */
+const MOST_FRAMES = 128;
+
+const probings = new WeakMap<World, ReadonlyMap<string, Probings>>();
 
 /** By server: when it probed addresses, from the first probe to the OFFER. Made when first asked for. */
-function probingsOf(world: World): ReadonlyMap<string, readonly Probing[]> {
+function probingsOf(world: World): ReadonlyMap<string, Probings> {
   const known = probings.get(world);
   if (known) return known;
   const all = new Map<string, Probing[]>();
@@ -30,19 +85,15 @@ function probingsOf(world: World): ReadonlyMap<string, readonly Probing[]> {
       const { yiaddr } = offer.dhcp;
       const server = serverOf(offer);
       if (yiaddr === 0 || server === undefined) continue;
-      const seen: number[] = [];
-      let first = Infinity;
-      for (const probe of world.probes(yiaddr, from, offer.time, exchange.client.mac)) {
-        seen.push(probe.frame);
-        first = Math.min(first, probe.time);
-      }
-      if (seen.length > 0) push(all, server, { from: first, to: offer.time, frames: seen });
+      const seen = world.probes(yiaddr, from, offer.time, exchange.client.mac);
+      const first = seen.reduce((least, { time }) => Math.min(least, time), Infinity);
+      if (seen.length > 0) push(all, server, { from: first, to: offer.time, frames: seen.map(({ frame }) => frame) });
     }
     exchange.forget();
   }
-  for (const list of all.values()) list.sort((a, b) => a.to - b.to);
-  probings.set(world, all);
-  return all;
+  const made = new Map([...all].map(([server, list]) => [server, new Probings(list)]));
+  probings.set(world, made);
+  return made;
 }
 
 /**
@@ -50,24 +101,9 @@ function probingsOf(world: World): ReadonlyMap<string, readonly Probing[]> {
  * Empty where what is left of the wait is still too long.
  */
 function probedForOthers(from: number, until: number, reply: Message, world: World): number[] {
-  const all = probingsOf(world).get(serverOf(reply) ?? '') ?? [];
-  let low = 0;
-  let high = all.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (all[middle]!.to < from) low = middle + 1;
-    else high = middle;
-  }
-  const seen: number[] = [];
-  let counted = from;
-  let busy = 0;
-  for (let i = low; i < all.length && all[i]!.from < until; i++) {
-    const to = Math.min(all[i]!.to, until);
-    busy += Math.max(0, to - Math.max(counted, all[i]!.from));
-    counted = Math.max(counted, to);
-    seen.push(...all[i]!.frames);
-  }
-  return until - from - busy < world.limits.slowServer ? seen : [];
+  const made = probingsOf(world).get(serverOf(reply) ?? '');
+  if (!made || until - from - made.within(from, until) >= world.limits.slowServer) return [];
+  return made.frames(from, until);
 }
 
 /** A message, and the first reply to it of the same transmission. */
@@ -119,7 +155,8 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
     const waited = reply.time - asked.time;
     if (waited < world.limits.slowServerRemark || waited > CLOCK_WAS_SET) continue;
     const { yiaddr, subject } = reply;
-    const own = yiaddr === 0 ? [] : world.probed(yiaddr, asked.time, reply.time, exchange.client.mac);
+    const mine = yiaddr === 0 ? [] : world.probes(yiaddr, asked.time, reply.time, exchange.client.mac);
+    const own = mine.map(({ frame }) => frame);
     const probes =
       own.length > 0 || waited < world.limits.slowServer
         ? own

@@ -1,4 +1,5 @@
 import { ipv4ToText } from '../codec/bytes';
+import { between } from './arp';
 import { ACK, BOOTP, DECLINE, DISCOVER, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, requestState, serverOf, stateIn, type Exchange, type Message } from './model'; // prettier-ignore
 import { linkUnknown, noteMac, noteServer, push, reachesClient, type World } from './world';
 
@@ -184,9 +185,9 @@ export function hiddenReply(exchange: Exchange, world: World): HiddenReply | und
     return { outcome: 'bound', address, server, request, proof: 'use', proofFrames: used.frames };
   const mac = request.dhcp.chaddr;
   const arpFrames: number[] = [];
-  for (const arp of world.arpBetween(address, request.time, request.time + 60)) {
+  for (const arp of between(world.arpAbout(address).by(mac), request.time, request.time + 60)) {
     // A probe (sender address 0) or an announcement by the client itself (RFC 5227 §2.1.1, §2.3).
-    if (arp.senderMac === mac && (arp.senderIp === address || arp.senderIp === 0)) arpFrames.push(arp.frame);
+    if (arp.senderIp === address || arp.senderIp === 0) arpFrames.push(arp.frame);
     if (arpFrames.length >= 8) break;
   }
   if (arpFrames.length > 0 && (state === 'selecting' || requests.length === 1))

@@ -1,3 +1,4 @@
+import { append } from '../append';
 import * as advice from './advice';
 import { cause, ranked, type Draft } from './collector';
 import { ACK, BOOTP, DISCOVER, NAK, OFFER, OPTION, REQUEST, isBroadcast, isDamaged, isV6Only, stateIn, type Client, type Exchange, type Message } from './model'; // prettier-ignore
@@ -27,7 +28,7 @@ export const noOffer: WorldRule = function* (world) {
           yield noOfferDraft(client, run, world, exchange.messages[0]);
         }
         run = [];
-      } else if (exchange.holds(DISCOVER) && !world.relaysUnanswered.has(exchange)) run.push(...exchange.of(DISCOVER));
+      } else if (exchange.holds(DISCOVER) && !world.relaysUnanswered.has(exchange)) append(run, exchange.of(DISCOVER));
     }
     const last = run[run.length - 1];
     if (!last || !world.silenceProves(run.length, last.time, last.timed)) continue;

@@ -1,3 +1,4 @@
+import { append } from '../append';
 import { SNAPLEN_CUT } from '../codec/field';
 import type { Finding, Outcome } from './finding';
 import { count, list, span } from './words';
@@ -53,7 +54,7 @@ export function verdictOf(world: World, endings: readonly Ending[], findings: re
   if (open > 0) parts.push(`how it ended for ${open} is not in this capture`);
   const only = clients === 1 ? endings[0] : undefined;
   sentences.push(only ? aloneOf(only, slowest(world)) : `${count(clients, 'client')}: ${parts.join('; ')}.`);
-  sentences.push(...judgement(findings));
+  append(sentences, judgement(findings));
   return sentences.join(' ');
 }
 

@@ -1,4 +1,5 @@
 import { ipv4ToText } from '../codec/bytes';
+import { ArpAbout, between, type ArpSeen } from './arp';
 import { SNAPLEN_CUT } from '../codec/field';
 import { Conversations } from './conversations';
 import { isBroadcast, type Client, type Exchange } from './model';
@@ -8,18 +9,7 @@ import type { CaptureFacts, Packet, Packets } from './packet';
 import type { findUnansweredRelays } from './relays';
 import type { Attack } from './starvation';
 import { limitsOf, type Settings, type Thresholds } from './settings';
-
-/** An ARP message as kept for the rules. */
-export interface ArpSeen {
-  readonly index: number;
-  readonly frame: number;
-  readonly time: number;
-  readonly link: string;
-  readonly operation: number;
-  readonly senderMac: string;
-  readonly senderIp: number;
-  readonly targetIp: number;
-}
+import { Watch } from './watch';
 
 /** An index of a packet with the little that is needed to find it again. */
 export interface Seen {
@@ -134,8 +124,10 @@ export class World {
   /** Starvation attacks, and the clients that they invent: nothing else is said of these. Set before the rules run. */
   attacks: readonly Attack[] = [];
   invented: ReadonlySet<Client> = new Set();
-  /** When the capture ends. */
+  /** When the capture ends, or what was read of it. */
   private readonly end: number;
+  /** How far the messages that are looked at one by one were read. */
+  readonly read: { readonly unread: number; readonly messages: number; readonly lastFrame: number | undefined };
   /** Frames of each protocol, for the verdict. */
   readonly protocols = new Map<string, number>();
 
@@ -143,16 +135,22 @@ export class World {
     readonly packets: Packets,
     readonly facts: CaptureFacts,
     readonly settings: Settings,
+    watch: Watch = new Watch(),
   ) {
     this.limits = limitsOf(settings);
     this.conversations = new Conversations(packets, this.limits);
     this.conversations6 = new Conversations6(this.limits);
     const { indexes: order, end } = orderInTime(packets);
-    this.end = end ?? facts.lastTime;
-    for (let rank = 0; rank < packets.count; rank++) {
+    let last: Packet | undefined;
+    let rank = 0;
+    for (; rank < packets.count && !(last && watch.over()); rank++) {
       const index = order ? order[rank]! : rank;
-      this.add(index, packets.get(index), rank);
+      last = packets.get(index);
+      this.add(index, last, rank);
     }
+    const unread = packets.count - rank;
+    this.end = unread > 0 ? last!.time : (end ?? facts.lastTime);
+    this.read = { unread, messages: packets.count, lastFrame: unread > 0 ? last!.frame : undefined };
   }
 
   private add(index: number, packet: Packet, rank: number): void {
@@ -223,7 +221,7 @@ export class World {
     for (const router of routers) {
       if (this.routersKnown.has(router)) continue;
       this.routersKnown.add(router);
-      for (const arp of this.arpOf(router).slice(0, 64))
+      for (const arp of (this.arpSeen.get(router) ?? []).slice(0, 64))
         if (arp.senderIp === router) this.routerMacs.add(arp.senderMac);
     }
   }
@@ -246,27 +244,20 @@ export class World {
     return (this.errors ??= this.icmp.flatMap((seen) => icmpError(seen, this.packets.get(seen.index)) ?? []));
   }
 
-  /** ARP messages that have this address as sender or target, in order. */
-  arpOf(address: number): readonly ArpSeen[] {
-    return this.arpSeen.get(address) ?? [];
+  private readonly arp = new Map<number, ArpAbout>();
+  /** ARP messages that have this address as sender or target. */
+  arpAbout(address: number): ArpAbout {
+    let about = this.arp.get(address);
+    if (about) return about;
+    const all = this.arpSeen.get(address);
+    about = all ? new ArpAbout(all, address) : NO_ARP;
+    if (all) this.arp.set(address, about);
+    return about;
   }
 
   /** Seconds of capture behind a point in time; undefined where there are no times. */
   tail(time: number, timed: boolean): number | undefined {
     return timed && this.end > 0 ? Math.max(0, this.end - time) : undefined;
-  }
-
-  /** ARP messages about an address, seen between two points in time. */
-  *arpBetween(address: number, from: number, to: number): Generator<ArpSeen> {
-    const all = this.arpOf(address);
-    let low = 0;
-    let high = all.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (all[middle]!.time < from) low = middle + 1;
-      else high = middle;
-    }
-    for (let i = low; i < all.length && all[i]!.time <= to; i++) yield all[i]!;
   }
 
   private byAddress: Map<number, Lease[]> | undefined;
@@ -300,17 +291,21 @@ export class World {
     return this.arpSeen.has(address) || (this.echoes.size > 0 && this.echoes.has(ipv4ToText(address)));
   }
 
-  /** Frames in which a server was seen asking, between two points in time, if somebody uses an address (by ARP or ICMP echo). */
-  probed(address: number, from: number, to: number, clientMac: string): number[] {
-    return Array.from(this.probes(address, from, to, clientMac), ({ frame }) => frame);
-  }
-  *probes(address: number, from: number, to: number, clientMac: string): Generator<{ frame: number; time: number }> {
-    for (const arp of this.arpBetween(address, from, to)) {
-      if (arp.operation === 1 && arp.targetIp === address && arp.senderMac !== clientMac) yield arp;
+  /** Messages by which a server was seen asking, between two points in time, if somebody uses an address (by ARP or ICMP echo): the first of each. */
+  probes(address: number, from: number, to: number, clientMac: string): { frame: number; time: number }[] {
+    const echoes = this.echoes.size > 0 ? (this.echoes.get(ipv4ToText(address)) ?? []) : [];
+    const asked: { frame: number; time: number }[] = this.arpAbout(address).askedByOthers(clientMac, from, to);
+    for (const echo of between(echoes, from, to)) {
+      if (asked.length >= MOST_PROBES) break;
+      asked.push(echo);
     }
-    for (const echo of this.echoes.get(ipv4ToText(address)) ?? []) if (echo.time >= from && echo.time <= to) yield echo; // prettier-ignore
+    return asked;
   }
 }
+
+const NO_ARP = new ArpAbout([], 0);
+/** So many probes for one address, during one wait, are told. */
+const MOST_PROBES = 128;
 
 /** The notes about a server that speaks in the exchange with this rank. */
 export function noteServer(world: World, server: string, rank: number): ServerNotes {

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { SEVERITIES, type Severity } from '../analysis/finding';
 import { NotACapture } from '../capture/frame';
-import { fileSource, standardInputSource } from '../engine/node';
+import { fileSource, heapShare, standardInputSource } from '../engine/node';
 import { parseIpv4, printable } from '../codec/bytes';
 import { CUSTOM_TYPES, customOptionProblem, type CustomOption } from '../codec/customTypes';
 import { STARTS, type Start } from '../codec/start';
@@ -191,7 +191,7 @@ async function open(
   const capture = new Capture(
     path === '-' ? 'standard input' : basename(path),
     { ...DEFAULT_SETTINGS, authorisedServers: authorised },
-    { everything, customOptions },
+    { everything, customOptions, limits: { memory: heapShare } },
   );
   try {
     await capture.read(source);

@@ -1,4 +1,4 @@
-import { analyse, type Analysis, type Settings } from '../analysis';
+import { analyse, type Analysis, type AnalysisLimits, type Settings } from '../analysis';
 import { SEVERITY_RANK } from '../analysis/collector';
 import type { CaptureFacts } from '../analysis/packet';
 import { streamGunzip } from '../capture/gzip';
@@ -39,7 +39,12 @@ export interface CaptureOptions {
   readonly everything?: boolean;
   /** Options of the person's own. They hold for the whole process: each open capture has its own worker. */
   readonly customOptions?: readonly CustomOption[];
+  /** What the analysis may take beside its time, and who may stop it. */
+  readonly limits?: AnalysisLimits;
 }
+
+/** The analysis has come to its end after so many seconds, or says what it left out. */
+const ANALYSIS_SECONDS = 120;
 
 /** What was asked for cannot be given: one sentence for the person, not a mistake in the program. */
 export class EngineError extends Error {}
@@ -137,7 +142,8 @@ export class Capture {
   private finish(): void {
     this.cancelled = this.stop.signal.aborted;
     this.interesting = relevantFrames(this.scan);
-    this.analysis = analyse(packetsOf(this.scan, this.interesting), this.facts(), this.settings);
+    const limits = { seconds: ANALYSIS_SECONDS, ...this.options.limits };
+    this.analysis = analyse(packetsOf(this.scan, this.interesting), this.facts(), this.settings, limits);
   }
 
   private facts(): CaptureFacts {

@@ -3,6 +3,8 @@ import type { Answer, Params, QuestionName, Result } from './questions';
 /** One end of a line to a worker, the same for every kind of worker. */
 export interface WorkerPort {
   post(message: unknown): void;
+  /** Lets the worker know of a Cancel also while it is too busy to take a message. */
+  cancel?(): void;
   onAnswer(listener: (answer: Answer) => void): void;
   /** The worker died or could not be started. */
   onFailure(listener: (reason: string) => void): void;
@@ -37,6 +39,7 @@ export class EngineClient {
   /** Asks; rejects with `ExpectedError` where the answer is a sentence for the person. */
   ask<N extends QuestionName>(question: N, params: Params<N>): Promise<Result<N>> {
     if (this.failure !== undefined) return Promise.reject(new Error(this.failure));
+    if (question === 'cancel') this.port.cancel?.();
     const id = this.nextId++;
     return new Promise<Result<N>>((resolve, reject) => {
       this.waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });

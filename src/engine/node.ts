@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { getHeapStatistics } from 'node:v8';
 import { fileChunks, gunzip, standardInput } from '../capture/node';
 import { EngineError, type Source } from './capture';
 import type { ReadAgain } from './store';
@@ -15,6 +16,12 @@ export async function fileSource(path: string): Promise<Source> {
     ...(file.isFile() ? { readAgain: pages(path, file.ino) } : {}),
     gunzip,
   };
+}
+
+/** Which share of the memory that this thread may use for objects is in use: 0 to 1. */
+export function heapShare(): number {
+  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+  return used / limit;
 }
 
 /** Standard input: its size is not known beforehand. */

@@ -1,12 +1,20 @@
+import { totalmem } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Answer } from './questions';
 import type { WorkerPort } from './client';
+import type { ServeData } from './serve';
+
+/** Megabytes that the objects of one capture may take: no more than half of what the machine has. */
+const MEMORY_MB = Math.min(4096, Math.floor(totalmem() / 2 ** 21));
 
 /** Starts the engine as a worker thread from its bundle `file`. */
 export function startNodeWorker(file: string): WorkerPort {
-  const worker = new Worker(file);
+  const cancels = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const workerData: ServeData = { cancels };
+  const worker = new Worker(file, { workerData, resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } });
   return {
     post: (message) => worker.postMessage(message),
+    cancel: () => void Atomics.add(cancels, 0, 1),
     onAnswer: (listener) => void worker.on('message', (answer: Answer) => listener(answer)),
     onFailure: (listener) => {
       worker.on('error', (error: Error) => listener(`The decoder stopped: ${error.message}`));

@@ -1,13 +1,21 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { gunzip } from '../capture/node';
-import { fileSource } from './node';
+import { fileSource, heapShare } from './node';
 import type { Question } from './questions';
 import { Service } from './service';
+
+/** What the thread is started with. */
+export interface ServeData {
+  /** One number in shared memory: how often Cancel was chosen. A thread that is busy hears no message. */
+  readonly cancels: Int32Array;
+}
 
 /** Lets this thread answer what its parent asks: the engine as a worker thread of Node (desktop, remote, and code-server). */
 export function serve(): void {
   const port = parentPort;
   if (!port) throw new Error('this file runs as a worker thread');
-  const service = new Service((answer) => port.postMessage(answer), fileSource, gunzip);
+  const cancels = (workerData as ServeData | null)?.cancels;
+  const limits = { memory: heapShare, ...(cancels ? { cancels: () => Atomics.load(cancels, 0) } : {}) };
+  const service = new Service((answer) => port.postMessage(answer), fileSource, gunzip, limits);
   port.on('message', (question: Question) => void service.take(question));
 }

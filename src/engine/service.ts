@@ -1,4 +1,4 @@
-import { DEFAULT_SETTINGS } from '../analysis';
+import { DEFAULT_SETTINGS, type AnalysisLimits } from '../analysis';
 import { NotACapture } from '../capture/frame';
 import type { Gunzip } from '../capture/gzip';
 import { Capture, EngineError, type Source } from './capture';
@@ -38,6 +38,7 @@ export class Service {
     private readonly openPath: ((path: string) => Promise<Source>) | undefined,
     /** How this kind of worker decompresses best; the browser's way where left out. */
     private readonly gunzip?: Gunzip,
+    private readonly limits: AnalysisLimits = {},
   ) {}
 
   /** Answers one question. Never rejects: errors travel in the answer. */
@@ -137,7 +138,7 @@ export class Service {
 
   private newCapture(name: string): Capture {
     const { settings = DEFAULT_SETTINGS, customOptions = [] } = this.opening ?? {};
-    return new Capture(name, settings, { customOptions });
+    return new Capture(name, settings, { customOptions, limits: this.limits });
   }
 
   private get opened(): Capture {

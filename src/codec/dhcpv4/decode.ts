@@ -1,3 +1,4 @@
+import { append } from '../../append';
 import { formatIpv4, hex, printable } from '../bytes';
 import type { Field, Problem, Span } from '../field';
 import { duration, type Context } from '../values';
@@ -319,7 +320,7 @@ function fixedFields(message: Message4, tree: Tree, optionFields: (area: Area) =
     // Two lists at most of a few dozen nodes; a forged message may have thousands, too many for a spread.
     for (const field of optionFields('options') ?? []) out.push(field);
   } else if (left(FIXED_LENGTH) > 0) {
-    out.push(...vendorArea(message, tree));
+    append(out, vendorArea(message, tree));
   }
   return out;
 }

@@ -1,3 +1,4 @@
+import { append } from '../../append';
 import { concat, formatIpv6, parseIpv6 } from '../bytes';
 import type { Data, Field } from '../field';
 import { uintOctets } from '../values/scalar';
@@ -66,7 +67,7 @@ export function decodeBody6(message: Message6, context: Context, table: OptionTa
   }
   const inside: Context = { ...context, key: 'dhcpv6.option' };
   const decoded = decodeOptions6(bytes, at + message.headerLength, end, inside, table, buffer);
-  fields.push(...decoded.fields);
+  append(fields, decoded.fields);
   return { message, type, fields, options: decoded.options };
 }
 

@@ -1,3 +1,4 @@
+import { append } from '../../append';
 import type { Field, Problem } from '../field';
 import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
@@ -30,7 +31,7 @@ export function describeMessage6(
   const quoted = walk.quotedFrom >= 0 && index >= walk.quotedFrom;
   const found: Problem[] = [];
   const decoded = decodeMessage6(message, found, end === walk.end ? walk.cut : 0);
-  if (!quoted) problems.push(...found);
+  if (!quoted) append(problems, found);
   // What concerns the message as a whole (a missing identifier, say) is marked here, the rest at its own octets.
   const whole = found.find((one) => one.offset === at && one.length === end - at);
   const field = layerNode(walk, index, summary6(message), decoded.fields, quoted ? undefined : whole?.text);

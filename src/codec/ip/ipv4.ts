@@ -1,3 +1,4 @@
+import { append } from '../../append';
 import { u16 } from '../bytes';
 import { problem } from '../field';
 import { cutHeader, HeaderFields, hexText, isQuoted, octetsText, reportShort } from '../header';
@@ -88,7 +89,7 @@ export const ipv4: Layer = {
     }
     const source = fields.ipv4('Source address', 'ip.src');
     const destination = fields.ipv4('Destination address', 'ip.dst');
-    fields.nodes.push(...optionFields(walk, fields.at, walk.headerEndOf(index), problems));
+    append(fields.nodes, optionFields(walk, fields.at, walk.headerEndOf(index), problems));
     return layerNode(walk, index, `${source} → ${destination}`, fields.nodes, bad);
   },
 };

@@ -1,3 +1,4 @@
+import { append } from '../../append';
 import type { Data, Problem } from '../field';
 import { readsAsText, readTextOrOctets, writeTextOrOctets } from './text-or-octets';
 import { atLeast, decodeValue, within, type Context, type ValueType } from './type';
@@ -32,7 +33,7 @@ export function otherwise(type: ValueType, what: string, isOther: OtherUse, size
       const own = decodeValue(type, view, within(context, context.key, problems), what);
       if (problems.length === 0) return own;
       if (isOther(view, context)) return readTextOrOctets(view);
-      context.problems.push(...problems);
+      append(context.problems, problems);
       return { ...own, data: { hex: view.hex() } };
     },
     encode: (data) => (isWritten(data) ? writeTextOrOctets(data) : type.encode(data)),

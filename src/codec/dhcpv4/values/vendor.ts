@@ -1,3 +1,4 @@
+import { append } from '../../../append';
 import { concat } from '../../bytes';
 import { problem, type Data, type Field } from '../../field';
 import type { OptionTable } from '../../option';
@@ -103,7 +104,7 @@ export function enterpriseBlocks(tables: ReadonlyMap<number, OptionTable> | unde
         data.push({ enterprise, data: one.data });
         values.push(`${enterprise}: ${one.value}`);
         texts.push(`${enterpriseName(enterprise)}: ${one.text ?? one.value}`);
-        if (one.options) options.push(...one.options);
+        if (one.options) append(options, one.options);
         const key = context.key;
         children.push(
           view.field(at, 4, 'Enterprise number', enterpriseName(enterprise), { key: `${key}.enterprise` }),
@@ -114,7 +115,7 @@ export function enterpriseBlocks(tables: ReadonlyMap<number, OptionTable> | unde
           const span = rest.spans()[0]!;
           context.problems.push(problem('malformed-message', span.offset, span.length, text, span.buffer));
         }
-        if (one.children) children.push(...one.children);
+        if (one.children) append(children, one.children);
         else if (rest.length > 0) children.push(rest.field(0, rest.length, 'Data', one.text ?? one.value, { key }));
         at += 5 + size;
       }

@@ -1,3 +1,4 @@
+import { append } from '../../../append';
 import { concat } from '../../bytes';
 import { leftover } from '../../values/type';
 import { endOfParts, partsSize, partsText, readParts, writeParts, type Part, type Summary } from '../../values/struct';
@@ -48,7 +49,7 @@ export function container(
         view.buffer,
       );
       data['options'] = optionsData(nested.options);
-      children.push(...nested.fields);
+      append(children, nested.fields);
       const tail = optionsText(nested.options);
       return { data, value: [head, tail].filter(Boolean).join(': '), children, options: nested.options };
     },

@@ -1,0 +1,120 @@
+/** An ARP message as kept for the rules. */
+export interface ArpSeen {
+  readonly index: number;
+  readonly frame: number;
+  readonly time: number;
+  readonly link: string;
+  readonly operation: number;
+  readonly senderMac: string;
+  readonly senderIp: number;
+  readonly targetIp: number;
+}
+
+/** Who says that he has an address: the frames that show it, and when he said so last. */
+export interface Holder {
+  readonly frames: readonly number[];
+  readonly last: number;
+}
+
+/** So many questions for an address are told: nobody reads further, and a flood of them would be told once for each client. */
+const MOST_QUESTIONS = 64;
+
+/** The ARP messages about one address, in order of time, so that nobody needs to go through all of them to find a few. */
+export class ArpAbout {
+  /** Those whose sender says that he has the address. */
+  readonly claims: readonly ArpSeen[];
+  /** Those by which somebody asks for it. */
+  readonly questions: readonly ArpSeen[];
+  /** By index of `questions`: that of the next one by somebody else. Made when asked for. */
+  private next: Int32Array | undefined;
+  private readonly senders = new Map<string, ArpSeen[]>();
+  private holders: ReadonlyMap<string, Holder> | undefined;
+
+  constructor(
+    readonly all: readonly ArpSeen[],
+    private readonly address: number,
+  ) {
+    this.claims = all.filter((arp) => arp.senderIp === address);
+    this.questions = all.filter((arp) => arp.operation === 1 && arp.targetIp === address);
+    for (const arp of all) {
+      const own = this.senders.get(arp.senderMac);
+      if (own) own.push(arp);
+      else this.senders.set(arp.senderMac, [arp]);
+    }
+  }
+
+  /** Those that a hardware address sent. */
+  by(mac: string): readonly ArpSeen[] {
+    return this.senders.get(mac) ?? [];
+  }
+
+  /** Who claims the address, in the order in which they were first heard. */
+  get heldBy(): ReadonlyMap<string, Holder> {
+    if (this.holders) return this.holders;
+    const holders = new Map<string, { frames: number[]; last: number }>();
+    for (const { senderMac, frame, time } of this.address === 0 ? [] : this.claims) {
+      const known = holders.get(senderMac);
+      if (!known) holders.set(senderMac, { frames: [frame], last: time });
+      else {
+        known.frames.push(frame);
+        known.last = Math.max(known.last, time);
+      }
+    }
+    return (this.holders = holders);
+  }
+
+  /** The last claim between two points in time. */
+  lastClaim(from: number, to: number): ArpSeen | undefined {
+    const { claims } = this;
+    let low = 0;
+    let high = claims.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (claims[middle]!.time <= to) low = middle + 1;
+      else high = middle;
+    }
+    const last = claims[low - 1];
+    return last && last.time >= from ? last : undefined;
+  }
+
+  /** The first questions for the address between two points in time that are not by `mac`. */
+  askedByOthers(mac: string, from: number, to: number): ArpSeen[] {
+    const { questions } = this;
+    const next = (this.next ??= nextByOther(questions));
+    const found: ArpSeen[] = [];
+    for (let i = firstAt(questions, from); i < questions.length && questions[i]!.time <= to;) {
+      if (questions[i]!.senderMac === mac) i = next[i]!;
+      else if (found.push(questions[i++]!) >= MOST_QUESTIONS) break;
+    }
+    return found;
+  }
+}
+
+function nextByOther(questions: readonly ArpSeen[]): Int32Array {
+  const next = new Int32Array(questions.length);
+  for (let i = questions.length - 1; i >= 0; i--)
+    next[i] =
+      i + 1 < questions.length && questions[i + 1]!.senderMac === questions[i]!.senderMac ? next[i + 1]! : i + 1;
+  return next;
+}
+
+/** Those of a list in order of time that lie between two points in time. */
+export function* between<T extends { readonly time: number }>(
+  list: readonly T[],
+  from: number,
+  to: number,
+): Generator<T> {
+  for (let i = firstAt(list, from); i < list.length && list[i]!.time <= to; i++) yield list[i]!;
+}
+
+/** Index of the first in a list in order of time that is not before a point in time. */
+export function firstAt(list: readonly { readonly time: number }[], time: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (list[middle]!.time < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,60 @@
+import { cause, type Draft } from './collector';
+import { append } from '../append';
+import { count } from './words';
+
+/** So many frames of failed checks are named. */
+const MOST_FRAMES = 1000;
+
+/** Keeps a mistake in one check from costing the others: what fails is counted, and told in one finding. */
+export class Guard {
+  private failures = 0;
+  private said = '';
+  private readonly frames: number[] = [];
+
+  /** Runs a check; `frames` are those it looks at. */
+  run(check: () => void, frames?: () => readonly number[]): void {
+    try {
+      check();
+    } catch (error) {
+      this.note(error, frames);
+    }
+  }
+
+  /** Runs a check for each of some items. */
+  each<T>(items: Iterable<T>, check: (item: T) => void, frames?: () => readonly number[]): void {
+    for (const item of items) {
+      try {
+        check(item);
+      } catch (error) {
+        this.note(error, frames);
+      }
+    }
+  }
+
+  private note(error: unknown, frames?: () => readonly number[]): void {
+    if (this.failures++ === 0) this.said = error instanceof Error ? error.message : String(error);
+    if (frames && this.frames.length < MOST_FRAMES) append(this.frames, frames().slice(0, MOST_FRAMES));
+  }
+
+  /** What failed; undefined where nothing did. */
+  finding(name: string): Draft | undefined {
+    const { failures, said } = this;
+    if (failures === 0) return undefined;
+    const one = failures === 1;
+    return {
+      id: 'check-failed',
+      severity: 'warning',
+      subject: name,
+      frames: [...new Set(this.frames)].sort((a, b) => a - b),
+      detail: () => ({
+        title: `${name}: ${count(failures, 'check')} failed`,
+        explanation: `${one ? 'A check' : `${failures} checks`} ended with an error in this program (“${said}”). What ${one ? 'it' : 'they'} would have found is missing here; all other findings stand.`,
+        causes: [
+          cause('likely', 'This program has a mistake, which something unusual in this capture brings to light'),
+        ],
+        steps: ['Report it to the makers of this program, with the capture or the frames named here.'],
+        reference: 'This is about the program; no standard speaks of it',
+      }),
+    };
+  }
+}
