@@ -1,138 +1,275 @@
 import { MESSAGE_TYPES } from '../codec/dhcpv4/message';
 import { SERVER_TYPES } from '../codec/dhcpv4/options/message-types';
-import { copyOf, printOf, sideOf } from './copies';
-import { ACK, BOOTP, DECLINE, DISCOVER, Exchange, FORCERENEW, Message, NAK, OFFER, OPTION, RELEASE, REQUEST, isPxe, type Client, type Sighting } from './model'; // prettier-ignore
+import { PairTable } from '../ledger/pairTable';
+import { printOf, sideOf } from './copies';
+import { ACK, BOOTP, DECLINE, DISCOVER, Exchange, FORCERENEW, Message, NAK, OFFER, OPTION, RELEASE, REQUEST, isPxe, type Client, type Sighting, type Thread } from './model'; // prettier-ignore
 import type { Packet, Packets } from './packet';
 import type { Thresholds } from './settings';
+
+/** Messages of the exchange that a new one is compared with: copies follow at once. */
+const LOOK_BACK = 8;
+const NONE = -1;
+
+/** Of a message that was seen more than once: when it was last seen on each side, and on which links it was seen. */
+interface Copies {
+  readonly lastSeen: Map<number, number>;
+  readonly links: Set<string>;
+  /** Index of the last copy. */
+  last: number;
+}
 
 /**
  * Who talks with whom: puts DHCPv4 and BOOTP messages together into exchanges. A client is known by its client identifier if it
  * sends one, else by htype and chaddr (RFC 2131 §4.2); a reply belongs to the request with its xid and chaddr (§4.4.1).
+ *
+ * Messages are known by the index of the packet that showed them first, and hang together in chains of such indexes: objects are
+ * made only of those that somebody looks at.
  */
-export class Conversations {
-  readonly clients = new Map<string, Client>();
+export class Conversations implements Thread {
+  readonly clients: Client[] = [];
   readonly exchanges: Exchange[] = [];
   /** Every xid that a client used. */
   readonly xids = new Set<number>();
   /** By client and xid: the exchange that a message of the client goes on with. */
-  private readonly current = new Map<string, Exchange>();
+  private readonly current = new PairTable();
   /** By xid and chaddr: the exchange that a reply belongs to. */
-  private readonly awaiting = new Map<string, Exchange>();
-  private readonly byMac = new Map<string, Client>();
-  private readonly texts = new Map<string, string>();
+  private readonly awaiting = new PairTable();
+  /** By the number of who it is; by the number of chaddr. */
+  private readonly byNumber: (Client | undefined)[] = [];
+  private readonly byMac: (Client | undefined)[] = [];
+  /** By index: the next message and the one before in the exchange; the next packet that shows the same message. */
+  private readonly next: Int32Array;
+  private readonly before: Int32Array;
+  private readonly copy: Int32Array;
+  /** By index: what makes a message the same as another, and the side of a relay on which it was seen. */
+  private readonly prints: Int32Array;
+  private readonly sides: Int32Array;
+  /** By index of the first: of messages that were seen more than once. */
+  private readonly copied = new Map<number, Copies>();
 
   constructor(
     private readonly packets: Packets,
     private readonly limits: Thresholds,
-  ) {}
+  ) {
+    this.next = new Int32Array(packets.count).fill(NONE);
+    this.before = new Int32Array(packets.count).fill(NONE);
+    this.copy = new Int32Array(packets.count).fill(NONE);
+    this.prints = new Int32Array(packets.count);
+    this.sides = new Int32Array(packets.count);
+  }
 
   /** Adds the message of a packet, which comes at place `rank` in the order of time. */
   add(index: number, packet: Packet, rank: number): void {
     const dhcp = packet.dhcp!;
-    const message = messageOf(this.packets, index, packet);
-    const { type, fromClient, print } = message;
-    const sighting = message.sightings[0]!;
-    const replyKey = `${dhcp.xid}|${dhcp.chaddr}`;
+    const { xid, macNumber } = dhcp;
+    const type = dhcp.messageType() ?? BOOTP;
+    const fromClient = isFromClient(type, dhcp.op);
+    this.prints[index] = printOf(dhcp, type);
+    this.sides[index] = sideOf(dhcp, packet);
     const client = fromClient ? this.clientOf(packet) : undefined;
-    const key = client && `${client.key}|${dhcp.xid}`;
-    const known = key !== undefined ? this.current.get(key) : this.awaiting.get(replyKey);
+    const found = client ? this.current.get(client.number, xid) : this.awaiting.get(xid, macNumber);
+    const known = found < 0 ? undefined : this.exchanges[found];
     if (known) {
-      const copied = copyOf(known.messages, sighting, print, packet.timed, this.limits);
-      if (copied) {
-        copied.see(sighting);
+      const copied = this.copyOf(known, index, packet);
+      if (copied !== NONE) {
+        this.see(copied, index, packet);
         return;
       }
     }
-    if (fromClient) this.xids.add(dhcp.xid);
+    if (fromClient) this.xids.add(xid);
     if (
       known &&
       (fromClient
-        ? goesOn(known, type) || crosses(known, packet, type)
-        : type !== FORCERENEW && known.messages.length < MAX_MESSAGES)
+        ? this.goesOn(known, type) || this.crosses(known, packet, type)
+        : type !== FORCERENEW && known.count < MAX_MESSAGES)
     ) {
-      known.take(message);
+      this.next[known.last] = index;
+      this.before[index] = known.last;
+      known.take(index, type, fromClient);
       if (!fromClient && type !== NAK) known.client.answers++;
       return;
     }
-    const exchange = this.begin(client ?? this.clientBehind(packet), dhcp.xid, message, rank);
-    exchange.continued = known !== undefined && known.messages.length >= MAX_MESSAGES;
+    const exchange = this.begin(client ?? this.clientBehind(packet), xid, rank);
+    exchange.take(index, type, fromClient);
+    if (fromClient && !exchange.client.askedOn.has(packet.link)) exchange.client.askedOn.set(packet.link, exchange.position); // prettier-ignore
+    exchange.continued = known !== undefined && known.count >= MAX_MESSAGES;
     if (!fromClient && type !== NAK && type !== FORCERENEW) exchange.client.answers++;
-    if (key !== undefined) this.current.set(key, exchange);
+    const place = this.exchanges.length - 1;
+    if (client) this.current.set(client.number, xid, place);
     // A RELEASE awaits no reply, and must not take the replies of the exchange before it.
-    if (type !== RELEASE && type !== FORCERENEW) this.awaiting.set(replyKey, exchange);
+    if (type !== RELEASE && type !== FORCERENEW) this.awaiting.set(xid, macNumber, place);
   }
 
-  private begin(client: Client, xid: number, message: Message, rank: number): Exchange {
-    const exchange = new Exchange(client, xid, client.exchanges.length, rank, message);
+  private begin(client: Client, xid: number, rank: number): Exchange {
+    const exchange = new Exchange(this, client, xid, client.exchanges.length, rank);
     this.exchanges.push(exchange);
-    if (message.fromClient && !client.askedOn.has(message.link)) client.askedOn.set(message.link, exchange.position);
     client.exchanges.push(exchange);
     return exchange;
   }
 
+  /** The message of which the packet is a copy: the index of the first packet that showed it; `NONE` where it is a message of its own. */
+  private copyOf(exchange: Exchange, index: number, packet: Packet): number {
+    const print = this.prints[index]!;
+    const side = this.sides[index]!;
+    let message = exchange.last;
+    for (let looked = 0; looked < LOOK_BACK && message !== NONE; looked++, message = this.before[message]!) {
+      if (this.prints[message] !== print) continue;
+      const first = this.packets.get(message);
+      const copies = this.copied.get(message);
+      const last = copies ? copies.lastSeen.get(side) : this.sides[message] === side ? first.time : undefined;
+      if (!packet.timed || !first.timed) {
+        // Without times only the other side of a relay can be told from a retransmission.
+        if (last === undefined) return message;
+        continue;
+      }
+      const since = Math.abs(packet.time - (last ?? first.time));
+      // Another interface may see it later than a copy on the same one: the way there takes its time.
+      const elsewhere = last === undefined || !(copies ? copies.links.has(packet.link) : first.link === packet.link);
+      if (since <= (elsewhere ? this.limits.relayWindow : this.limits.copyWindow)) return message;
+    }
+    return NONE;
+  }
+
+  private see(message: number, index: number, packet: Packet): void {
+    let copies = this.copied.get(message);
+    if (!copies) {
+      const { time, link } = this.packets.get(message);
+      copies = { lastSeen: new Map([[this.sides[message]!, time]]), links: new Set([link]), last: message };
+      this.copied.set(message, copies);
+    }
+    copies.lastSeen.set(this.sides[index]!, packet.time);
+    copies.links.add(packet.link);
+    this.copy[copies.last] = index;
+    copies.last = index;
+  }
+
+  /**
+   * Whether a client's message goes on with an exchange of the same xid. A DISCOVER begins anew, unless nothing but DISCOVER and
+   * OFFER came before, of which it is then a retransmission; a REQUEST or INFORM begins anew after an ACK or NAK, for dhclient
+   * keeps one xid for all its renewals.
+   */
+  private goesOn(exchange: Exchange, type: number): boolean {
+    if (exchange.count >= MAX_MESSAGES) return false;
+    switch (type) {
+      case DISCOVER:
+        return exchange.holdsOnly(DISCOVER, OFFER);
+      case REQUEST:
+        return exchange.holdsOnly(DISCOVER, OFFER, REQUEST);
+      case DECLINE:
+        return !exchange.holds(RELEASE) && !exchange.holds(NAK);
+      case BOOTP:
+        return exchange.holdsOnly(BOOTP) && exchange.replies === 0;
+      case RELEASE:
+        return false;
+      default:
+        return exchange.holdsOnly(type) && typeOf(this.packets.get(exchange.first)) === type;
+    }
+  }
+
+  /**
+   * Whether a REQUEST crossed with the ACK that answers it, or is the same REQUEST sent on late: an access point hands a broadcast to
+   * its radio only at the next beacon (IEEE 802.11 §11.2.3), after the reply. It is no new question.
+   */
+  private crosses(exchange: Exchange, packet: Packet, type: number): boolean {
+    if (type !== REQUEST || packet.dhcp!.ciaddr !== 0 || !packet.timed || exchange.count >= MAX_MESSAGES) return false;
+    if (typeOf(this.packets.get(exchange.last)) !== ACK) return false;
+    const answered = this.timeOf(exchange.last);
+    return packet.time - answered < CROSSED && packet.time >= answered;
+  }
+
   private clientOf(packet: Packet): Client {
     const dhcp = packet.dhcp!;
-    const id = dhcp.option(OPTION.clientId);
-    const mac = dhcp.chaddr;
-    const key = id && id.length > 1 ? `id ${id.hex()}` : `${dhcp.htype} ${mac}`;
-    const client = this.client(key, mac);
-    if (mac !== '') this.byMac.set(mac, client);
+    const client = (this.byNumber[dhcp.clientNumber] ??= this.newClient(packet, dhcp.clientNumber));
+    if (dhcp.macNumber !== 0) this.byMac[dhcp.macNumber] = client;
     const hostname = dhcp.text(12);
-    if (hostname) client.hostname = this.kept(hostname);
+    if (hostname) client.hostname = hostname;
     const vendorClass = dhcp.text(OPTION.vendorClass);
     if (vendorClass) {
-      client.vendorClass = this.kept(vendorClass);
+      client.vendorClass = vendorClass;
       if (isPxe(dhcp)) client.pxe = true;
     }
     return client;
   }
 
-  /** Texts that many clients send are kept once. */
-  kept(text: string): string {
-    const known = this.texts.get(text);
-    if (known !== undefined) return known;
-    this.texts.set(text, text);
-    return text;
-  }
-
   /** The client that a reply without a request is for. */
   private clientBehind(packet: Packet): Client {
-    const dhcp = packet.dhcp!;
-    return this.byMac.get(dhcp.chaddr) ?? this.client(`${dhcp.htype} ${dhcp.chaddr}`, dhcp.chaddr);
+    const { macNumber, hardwareNumber } = packet.dhcp!;
+    return this.byMac[macNumber] ?? (this.byNumber[hardwareNumber] ??= this.newClient(packet, hardwareNumber));
   }
 
-  private client(key: string, mac: string): Client {
-    let client = this.clients.get(key);
-    if (!client) {
-      const label =
-        mac !== ''
-          ? mac
-          : key.startsWith('id ')
-            ? `client identifier ${spaced(key.slice(3))}`
-            : 'a client without hardware address';
-      client = { key, label, mac, answers: 0, askedOn: new Map(), exchanges: [], pxe: false };
-      this.clients.set(key, client);
-    }
+  private newClient(packet: Packet, number: number): Client {
+    const dhcp = packet.dhcp!;
+    const mac = dhcp.chaddr;
+    const label =
+      mac !== ''
+        ? mac
+        : number !== dhcp.hardwareNumber
+          ? `client identifier ${spaced(dhcp.option(OPTION.clientId)!.hex())}`
+          : 'a client without hardware address';
+    const client: Client = { number: this.clients.length, label, mac, answers: 0, askedOn: new Map(), exchanges: [], pxe: false }; // prettier-ignore
+    this.clients.push(client);
     return client;
   }
+
+  /** The messages of an exchange, made anew. */
+  messagesOf(first: number): Message[] {
+    const out: Message[] = [];
+    for (let index = first; index !== NONE; index = this.next[index]!) {
+      const packet = this.packets.get(index);
+      const type = typeOf(packet);
+      const fromClient = isFromClient(type, packet.dhcp!.op);
+      const message = new Message(this.packets, this.sighting(index, packet, fromClient), type, fromClient, this.prints[index]!, packet.timed); // prettier-ignore
+      for (let copy = this.copy[index]!; copy !== NONE; copy = this.copy[copy]!)
+        message.see(this.sighting(copy, this.packets.get(copy), fromClient));
+      out.push(message);
+    }
+    return out;
+  }
+
+  /** Numbers of the frames of an exchange, copies included, ascending. */
+  framesOf(first: number): number[] {
+    const out: number[] = [];
+    let ascending = true;
+    for (let index = first; index !== NONE; index = this.next[index]!) {
+      for (let copy = index; copy !== NONE; copy = this.copy[copy]!) {
+        const { frame } = this.packets.get(copy);
+        if (out.length > 0 && frame < out[out.length - 1]!) ascending = false;
+        out.push(frame);
+      }
+    }
+    return ascending ? out : out.sort((a, b) => a - b);
+  }
+
+  /** Time at which a message was first seen on the client's side, if it was seen there. */
+  timeOf(index: number): number {
+    if (this.copy[index] === NONE) return this.packets.get(index).time;
+    const packet = this.packets.get(index);
+    const fromClient = isFromClient(typeOf(packet), packet.dhcp!.op);
+    for (let copy = index; copy !== NONE; copy = this.copy[copy]!)
+      if (isClientSide(this.packets.get(copy), fromClient)) return this.packets.get(copy).time;
+    return packet.time;
+  }
+
+  private sighting(index: number, packet: Packet, fromClient: boolean): Sighting {
+    return {
+      index,
+      frame: packet.frame,
+      time: packet.time,
+      link: packet.link,
+      relayed: packet.dhcp!.giaddr !== 0,
+      clientSide: isClientSide(packet, fromClient),
+    };
+  }
 }
 
-/** The message that a packet holds, seen there for the first time. */
-export function messageOf(packets: Packets, index: number, packet: Packet): Message {
-  const dhcp = packet.dhcp!;
-  const type = dhcp.messageType() ?? BOOTP;
-  const fromClient = type !== BOOTP && MESSAGE_TYPES[type] !== undefined ? !SERVER_TYPES.has(type) : dhcp.op !== 2;
-  const sighting: Sighting = {
-    index,
-    frame: packet.frame,
-    time: packet.time,
-    link: packet.link,
-    side: sideOf(dhcp, packet),
-    relayed: dhcp.giaddr !== 0,
-    clientSide: fromClient ? dhcp.giaddr === 0 && dhcp.hops === 0 : packet.destinationPort === 68,
-  };
-  return new Message(packets, sighting, type, fromClient, printOf(dhcp, type), packet.timed);
-}
+const typeOf = (packet: Packet): number => packet.dhcp!.messageType() ?? BOOTP;
+
+const isFromClient = (type: number, op: number): boolean =>
+  type !== BOOTP && MESSAGE_TYPES[type] !== undefined ? !SERVER_TYPES.has(type) : op !== 2;
+
+/** Whether no relay has handled a request yet, or a reply goes to port 68. */
+const isClientSide = ({ dhcp, destinationPort }: Packet, fromClient: boolean): boolean =>
+  fromClient ? dhcp!.giaddr === 0 && dhcp!.hops === 0 : destinationPort === 68;
 
 function spaced(digits: string): string {
   const short = digits.slice(0, 64);
@@ -142,39 +279,5 @@ function spaced(digits: string): string {
 /** An exchange with more messages than this is gone on with in a new one, so that each can be looked at as a whole. */
 const MAX_MESSAGES = 500;
 
-/**
- * Whether a client's message goes on with an exchange of the same xid. A DISCOVER begins anew, unless nothing but DISCOVER and
- * OFFER came before, of which it is then a retransmission; a REQUEST or INFORM begins anew after an ACK or NAK, for dhclient
- * keeps one xid for all its renewals.
- */
-function goesOn(exchange: Exchange, type: number): boolean {
-  if (exchange.messages.length >= MAX_MESSAGES) return false;
-  switch (type) {
-    case DISCOVER:
-      return exchange.holdsOnly(DISCOVER, OFFER);
-    case REQUEST:
-      return exchange.holdsOnly(DISCOVER, OFFER, REQUEST);
-    case DECLINE:
-      return !exchange.holds(RELEASE) && !exchange.holds(NAK);
-    case BOOTP:
-      return exchange.holdsOnly(BOOTP) && exchange.replies === 0;
-    case RELEASE:
-      return false;
-    default:
-      return exchange.holdsOnly(type) && exchange.messages[0]!.type === type;
-  }
-}
-
 /** Seconds after an ACK, or a REPLY of DHCPv6, in which a client that repeats its question cannot have taken it yet, or an access point sends it on late. */
 export const CROSSED = 0.5;
-
-/**
- * Whether a REQUEST crossed with the ACK that answers it, or is the same REQUEST sent on late: an access point hands a broadcast to
- * its radio only at the next beacon (IEEE 802.11 §11.2.3), after the reply. It is no new question.
- */
-function crosses(exchange: Exchange, packet: Packet, type: number): boolean {
-  if (type !== REQUEST || packet.dhcp!.ciaddr !== 0 || !packet.timed || exchange.messages.length >= MAX_MESSAGES)
-    return false;
-  const last = exchange.messages[exchange.messages.length - 1]!;
-  return last.type === ACK && packet.time - last.time < CROSSED && packet.time >= last.time;
-}

@@ -56,8 +56,6 @@ export interface Sighting {
   readonly frame: number;
   readonly time: number;
   readonly link: string;
-  /** Number that differs between the sides of a relay (by giaddr, hops and destination port). */
-  readonly side: number;
   /** Whether a relay had handled it by then (giaddr set). */
   readonly relayed: boolean;
   /** Whether this is the client's side: no relay has handled the request yet, or the reply goes to port 68. */
@@ -77,9 +75,6 @@ export class Message {
   private proxyKnown: boolean | undefined;
   /** Whether a relay handled it (giaddr set) at any place it was seen. */
   relayed: boolean;
-  /** When it was last seen on each side, and on which links it was seen; made with the second sighting. */
-  private lastSeen: Map<number, number> | undefined;
-  private links: Set<string> | undefined;
 
   constructor(
     private readonly packets: Packets,
@@ -112,25 +107,8 @@ export class Message {
     return [this.frame, ...this.sightings.filter((seen) => seen !== this.primary).map((seen) => seen.frame)];
   }
 
-  /** When it was last seen on this side; undefined where it was not. */
-  lastOn(side: number): number | undefined {
-    if (this.lastSeen) return this.lastSeen.get(side);
-    const first = this.sightings[0]!;
-    return first.side === side ? first.time : undefined;
-  }
-
-  /** Whether it was seen on a link. */
-  seenOn(link: string): boolean {
-    return this.links ? this.links.has(link) : this.sightings[0]!.link === link;
-  }
-
   /** Adds a copy. */
   see(sighting: Sighting): void {
-    const first = this.sightings[0]!;
-    this.lastSeen ??= new Map([[first.side, first.time]]);
-    this.lastSeen.set(sighting.side, sighting.time);
-    this.links ??= new Set([first.link]);
-    this.links.add(sighting.link);
     this.sightings.push(sighting);
     if (sighting.relayed) this.relayed = true;
     if (sighting.clientSide && !this.primary.clientSide) {
@@ -162,16 +140,12 @@ export class Message {
     const { dhcp } = this;
     return dhcp.yiaddr === 0 && isBootService(dhcp) && !dhcp.has(OPTION.lease);
   }
-  /** Drops what was read, so that memory holds no more than the exchange being looked at. */
-  forget(): void {
-    this.cached = undefined;
-  }
 }
 
 /** Whom the exchanges are with. */
 export interface Client {
-  /** Client identifier if sent, else htype and chaddr (RFC 2131 §4.2). */
-  readonly key: string;
+  /** Place among all clients. Who it is: its client identifier if it sends one, else htype and chaddr (RFC 2131 §4.2). */
+  readonly number: number;
   /** What a reader knows it by: its hardware address. */
   readonly label: string;
   readonly mac: string;
@@ -189,10 +163,21 @@ export interface Client {
 /** What a REQUEST is for (RFC 2131 §4.3.2): told by fields and addressing, never by option 54 alone. */
 export type RequestState = 'selecting' | 'init-reboot' | 'renewing' | 'rebinding' | 'pxe' | 'unclear';
 
+/** The chains of messages that exchanges are made of; a message is known by the index of the packet that showed it first. */
+export interface Thread {
+  messagesOf(first: number): Message[];
+  framesOf(first: number): number[];
+  timeOf(index: number): number;
+}
+
 /** One transaction: the messages of one client under one xid, from its beginning to its end. */
 export class Exchange {
   /** Its messages, as far as they are held in memory. */
-  protected held: Message[] = [];
+  private held: Message[] | undefined;
+  /** Index of its first and its last message, and how many they are. */
+  first = -1;
+  last = -1;
+  count = 0;
   outcome: Outcome = 'incomplete';
   address: number | undefined;
   server: string | undefined;
@@ -212,19 +197,18 @@ export class Exchange {
   private types = 0;
 
   constructor(
+    private readonly thread: Thread,
     readonly client: Client,
     readonly xid: number,
     /** Place in the client's list of exchanges. */
     readonly position: number,
     /** Place of its first message in the order of time: exchanges come in this order. */
     readonly rank: number,
-    first?: Message,
-  ) {
-    if (first) this.take(first);
-  }
+  ) {}
 
+  /** Its messages: made when asked for, and kept until `forget`. */
   get messages(): readonly Message[] {
-    return this.held;
+    return (this.held ??= this.thread.messagesOf(this.first));
   }
 
   /** The client's exchange after this one. */
@@ -237,32 +221,34 @@ export class Exchange {
   }
 
   get start(): number {
-    return this.messages[0]!.time;
+    return this.thread.timeOf(this.first);
   }
   get end(): number {
-    return this.messages[this.messages.length - 1]!.time;
+    return this.thread.timeOf(this.last);
   }
-  take(message: Message): void {
-    this.held.push(message);
-    this.note(message.type);
-    if (!message.fromClient) this.replies++;
-  }
-  protected note(type: number): void {
+  /** Adds a message, by its index. */
+  take(index: number, type: number, fromClient: boolean): void {
+    if (this.first < 0) this.first = index;
+    this.last = index;
+    this.count++;
     this.types |= bitOf(type);
+    if (!fromClient) this.replies++;
   }
   /** Whether it has a message of one of the types that this program knows. */
   holds(type: number): boolean {
     return (this.types & bitOf(type)) !== 0;
   }
   holdsOnly(...types: number[]): boolean {
-    return types.reduce((left, type) => left & ~bitOf(type), this.types) === 0;
+    let left = this.types;
+    for (const type of types) left &= ~bitOf(type);
+    return left === 0;
   }
   of(type: number): Message[] {
     return this.messages.filter((message) => message.type === type);
   }
   /** All frames, copies included, ascending. */
   get frames(): number[] {
-    return this.messages.flatMap((message) => message.sightings.map((seen) => seen.frame)).sort((a, b) => a - b);
+    return this.thread.framesOf(this.first);
   }
   /** Replies that are not proxyDHCP's. */
   get leaseReplies(): Message[] {
@@ -277,7 +263,7 @@ export class Exchange {
     return first?.timed && answer && answer.time >= first.time ? answer.time - first.time : undefined;
   }
   forget(): void {
-    for (const message of this.held) message.forget();
+    this.held = undefined;
   }
 }
 

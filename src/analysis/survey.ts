@@ -7,7 +7,7 @@ import { linkUnknown, noteMac, noteServer, push, reachesClient, type World } fro
 export function survey(exchange: Exchange, world: World): void {
   exchange.leaseAnswers = exchange.replies === 0 ? 0 : exchange.leaseReplies.length;
   const introduced = exchange.messages.find((message) => message.fromClient && message.dhcp.has(OPTION.vendorClass));
-  exchange.vendorClass = introduced && world.conversations.kept(introduced.dhcp.text(OPTION.vendorClass)!);
+  exchange.vendorClass = introduced?.dhcp.text(OPTION.vendorClass);
   exchange.selecting = exchange.of(REQUEST).some((message) => stateIn(exchange, message) === 'selecting');
   exchange.relayed = exchange.messages.some((message) => message.relayed);
   // A server copies ciaddr into its ACK (RFC 2131 table 3), which tells it where the capture begins after the question.

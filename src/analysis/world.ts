@@ -202,7 +202,7 @@ export class World {
   }
   /** Clients, and exchanges, that are not routine. */
   get singledClients(): Iterable<Client> {
-    return this.conversations.clients.values();
+    return this.conversations.clients;
   }
   get singled(): readonly Exchange[] {
     return this.conversations.exchanges;

@@ -1,9 +1,21 @@
 import { u32 } from '../codec/bytes';
-import { FIXED_LENGTH, FILE_LENGTH, MAGIC_COOKIE, OFFSET, OPTIONS_AT, OVERLOAD, PAD, END, CHADDR_LENGTH, SNAME_LENGTH } from '../codec/dhcpv4/layout';
+import {
+  FIXED_LENGTH,
+  FILE_LENGTH,
+  MAGIC_COOKIE,
+  OFFSET,
+  OPTIONS_AT,
+  OVERLOAD,
+  PAD,
+  END,
+  CHADDR_LENGTH,
+  SNAME_LENGTH,
+} from '../codec/dhcpv4/layout';
 import type { Message4 } from '../codec/dhcpv4/message';
 import { decodeText, formatMac, trimmedText } from '../codec/bytes';
 import { View } from '../codec/view';
 import { Interned } from './interned';
+import { PairTable } from './pairTable';
 import type { Dhcp } from './packet';
 import { grown, Table } from './table';
 
@@ -27,6 +39,9 @@ const DHCP_COLUMNS = {
   /** Option 53, counted from 1; 0 where there is none. */
   type: Uint16Array,
   state: Uint8Array,
+  /** Who the client is: by htype and chaddr; by client identifier where one is sent (RFC 2131 §4.2). */
+  hardware: Uint32Array,
+  client: Uint32Array,
   /** Where its options begin among all options, and how many they are. */
   firstOption: Float64Array,
   options: Uint16Array,
@@ -44,6 +59,7 @@ const LENGTH_BITS = 24;
 const LENGTH_MASK = (1 << LENGTH_BITS) - 1;
 
 const MESSAGE_TYPE = 53;
+const CLIENT_ID = 61;
 
 /**
  * Every DHCPv4 and BOOTP message of a capture: the fixed fields in columns, the options as pairs of words, one list for all
@@ -57,6 +73,9 @@ export class Ledger4 {
   /** Values of options; hardware addresses; texts of sname and file. */
   readonly values = new Interned();
   readonly names = new Interned();
+  /** Who clients are: by htype and chaddr, by length and octets of a client identifier. */
+  private readonly clients = new PairTable();
+  private clientCount = 0;
   /** By option code: the number of the last message in which it was met, to find what appears twice. */
   private readonly met = new Float64Array(256);
 
@@ -99,11 +118,22 @@ export class Ledger4 {
     columns.options[row] = (this.used - columns.firstOption[row]!) / 2;
     const type = this.find(row, MESSAGE_TYPE);
     if (type >= 0 && this.lengthAt(type) > 0) columns.type[row] = 1 + this.octetAt(type, 0);
+    const hardware = this.clientOf((columns.head[row]! >>> 16) & 255, columns.chaddr[row]!);
+    columns.hardware[row] = columns.client[row] = hardware;
+    const id = this.find(row, CLIENT_ID);
+    // What has no octet behind its type identifies nobody (RFC 2132 §9.14).
+    if (id >= 0 && this.lengthAt(id) > 1) columns.client[row] = this.clientOf(-this.lengthAt(id), this.wordAt(id));
     if (length > OFFSET.sname && bytes[at + OFFSET.sname] !== 0 && !(message.overload & 2))
       columns.sname[row] = this.name(message, OFFSET.sname, SNAME_LENGTH);
     if (length > OFFSET.file && bytes[at + OFFSET.file] !== 0 && !(message.overload & 1))
       columns.file[row] = this.name(message, OFFSET.file, FILE_LENGTH);
     return row;
+  }
+
+  private clientOf(kind: number, value: number): number {
+    let number = this.clients.get(kind, value);
+    if (number < 0) this.clients.set(kind, value, (number = this.clientCount++));
+    return number;
   }
 
   private name({ bytes, at, length }: Message4, offset: number, size: number): number {
@@ -268,6 +298,15 @@ export class LedgerMessage4 implements Dhcp {
   }
   get length(): number {
     return this.ledger.columns.length[this.row]!;
+  }
+  get macNumber(): number {
+    return this.ledger.columns.chaddr[this.row]!;
+  }
+  get hardwareNumber(): number {
+    return this.ledger.columns.hardware[this.row]!;
+  }
+  get clientNumber(): number {
+    return this.ledger.columns.client[this.row]!;
   }
   get hasCookie(): boolean {
     return (this.ledger.columns.state[this.row]! & COOKIE) !== 0;

@@ -38,6 +38,10 @@ export type Dhcp = Pick<
 > & {
   /** Whether an option runs past the end of its area. */
   readonly truncated: boolean;
+  /** Numbers by which messages of one capture are compared: of chaddr; of htype and chaddr; of who the client is (RFC 2131 §4.2). */
+  readonly macNumber: number;
+  readonly hardwareNumber: number;
+  readonly clientNumber: number;
 };
 
 /** What a DHCPv6 message says: the client's or the one to it, and the relays' around it. */

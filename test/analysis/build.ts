@@ -7,6 +7,9 @@ import { Message4 } from '../../src/codec/dhcpv4/message';
 import { checkMessage6 } from '../../src/codec/dhcpv6/decode';
 import { Message6 } from '../../src/codec/dhcpv6/message';
 import type { Problem } from '../../src/codec/field';
+import { Ledger4, LedgerMessage4 } from '../../src/ledger/message4';
+import { Ledger6, LedgerMessage6 } from '../../src/ledger/message6';
+import { Interned } from '../../src/ledger/interned';
 
 /** Builds captures in memory: messages by our encoder, one packet a call, in the order of the calls. */
 
@@ -44,6 +47,10 @@ export type Spec = Partial<Omit<MessageSpec4, 'options'>> & { readonly options?:
 
 export class Build {
   readonly packets: Packet[] = [];
+  /** Octets of the last DHCPv4 message. */
+  last = new Uint8Array(0);
+  private readonly dhcp4 = new Ledger4(new Interned());
+  private readonly dhcp6 = new Ledger6(new Interned());
 
   private push(
     packet: Omit<Packet, 'frame' | 'file' | 'timed' | 'cut' | 'problems' | 'payloadLength' | 'link'> & Partial<Packet>,
@@ -65,9 +72,11 @@ export class Build {
 
   /** A message by its octets. */
   octets(bytes: Uint8Array, seen: Seen, protocol: 'dhcp' | 'bootp' = 'dhcp'): number {
-    const dhcp = Message4.read(bytes, 0, bytes.length);
+    const message = Message4.read(bytes, 0, bytes.length);
     const problems: Problem[] = [...(seen.problems ?? [])];
-    checkMessage4(dhcp, problems, seen.cut ?? 0);
+    checkMessage4(message, problems, seen.cut ?? 0);
+    this.last = bytes.slice();
+    const dhcp = new LedgerMessage4(this.dhcp4, this.dhcp4.add(message));
     const request = dhcp.op !== 2;
     return this.push({
       time: seen.at,
@@ -174,9 +183,10 @@ export class Build {
   /** A DHCPv6 message by its octets in hex. */
   v6(at: number, hex: string, seen: { source?: string; destination?: string } = {}): number {
     const bytes = Uint8Array.from(Buffer.from(hex, 'hex'));
-    const dhcpv6 = Message6.read(bytes);
+    const message = Message6.read(bytes);
     const problems: Problem[] = [];
-    checkMessage6(dhcpv6, problems, 0);
+    checkMessage6(message, problems, 0);
+    const dhcpv6 = new LedgerMessage6(this.dhcp6, this.dhcp6.add(message));
     return this.push({
       time: at,
       protocol: 'dhcpv6',

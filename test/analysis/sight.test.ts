@@ -120,7 +120,7 @@ test('starvation: a morning rush on a third port, cut short, completes as far as
 test('The snapshot length may cut a message before chaddr, or before what a relay says of its port', () => {
   const message = (build: Build, length: number, at: number): void => {
     const packet = build.packets[build.packets.length - 1]!;
-    const { bytes } = packet.dhcp!;
+    const { last: bytes } = build;
     build.packets.pop();
     build.octets(bytes.slice(0, length), { at, cut: bytes.length - length, ethSource: packet.ethSource!, ethDestination: packet.ethDestination!, source: packet.source!, destination: packet.destination!, sourcePort: packet.sourcePort!, destinationPort: packet.destinationPort! }); // prettier-ignore
   };

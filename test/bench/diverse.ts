@@ -41,7 +41,12 @@ async function seedsOf(path: string, v6: boolean): Promise<Seed[]> {
         if (linkType !== ETHERNET || end - start !== wireLength || end - start > 1500) return;
         const octets = bytes.slice(start, end);
         const type = (octets[12]! << 8) | octets[13]!;
-        const udp = type === 0x0800 && octets[14] === 0x45 && octets[23] === 17 ? 34 : type === 0x86dd && octets[20] === 17 ? 54 : 0;
+        const udp =
+          type === 0x0800 && octets[14] === 0x45 && octets[23] === 17
+            ? 34
+            : type === 0x86dd && octets[20] === 17
+              ? 54
+              : 0;
         if (udp === 0 || (type === 0x86dd) !== v6 || octets.length < udp + 12) return;
         const ports = [(octets[udp]! << 8) | octets[udp + 1]!, (octets[udp + 2]! << 8) | octets[udp + 3]!];
         if (!ports.some((port) => (v6 ? port === 546 || port === 547 : port === 67 || port === 68))) return;
@@ -60,8 +65,14 @@ async function seedsOf(path: string, v6: boolean): Promise<Seed[]> {
 /** Writes a capture of `count` messages to `path`. Its DHCP frames are those of the captures at hand, DHCPv4 or DHCPv6. */
 export async function generateDiverse(path: string, count: number, v6 = false): Promise<void> {
   const seeds: Seed[] = [];
-  for (const folder of [join(REPO, 'test', 'fixtures'), join(REPO, 'media', 'samples'), ...(corpus === undefined ? [] : [corpus])])
+  for (const folder of [
+    join(REPO, 'test', 'fixtures'),
+    join(REPO, 'media', 'samples'),
+    ...(corpus === undefined ? [] : [corpus]),
+  ])
     for (const file of filesIn(folder)) seeds.push(...(await seedsOf(file, v6)));
+  // As a capture has them: in order of time.
+  seeds.sort((a, b) => a.after - b.after);
   if (seeds.length === 0) throw new Error('there are no captures to take frames from');
   const file = openSync(path, 'w');
   const buffer = Buffer.alloc(4 << 20);
@@ -81,7 +92,7 @@ export async function generateDiverse(path: string, count: number, v6 = false): 
     const copy = Math.floor(n / seeds.length);
     const seed = seeds[n % seeds.length]!;
     if (used + 2048 > buffer.length) flush();
-    const time = BEGIN + copy * 60 + Math.min(59, seed.after);
+    const time = BEGIN + copy * 60 + Math.min(59, seed.after) + (n % seeds.length) * 1e-5;
     const tagged = seed.octets.length + 4;
     used = buffer.writeUInt32LE(Math.floor(time), used);
     used = buffer.writeUInt32LE(Math.floor((time % 1) * 1e6), used);

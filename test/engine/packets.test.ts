@@ -8,7 +8,8 @@ import { NotACapture } from '../../src/capture/frame';
 import type { Problem } from '../../src/codec/field';
 import { Capture } from '../../src/engine/capture';
 import { fileSource } from '../../src/engine/node';
-import { headersAreSound, packetAt, walkStored } from '../../src/engine/packets';
+import { headersAreSound } from '../../src/codec/problems';
+import { packetAt, walkStored } from '../../src/engine/packets';
 import { corpusFiles, needs } from '../support/needs';
 
 /* A packet is made without the trees of its headers where these are sound. That is a short cut: it must come to the same. */

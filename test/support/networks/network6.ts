@@ -1,14 +1,9 @@
-/** Exchanges of DHCPv6 that are judged by their signature come out as if every message were read: on networks that a seeded generator invents. */
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { concat, parseHex, parseIpv6 } from '../../src/codec/bytes';
-import { foldedSum } from '../../src/codec/ip/checksum';
-import { relevantFrames } from '../../src/engine/relevance';
-import type { Scan } from '../../src/engine/scan';
-import { Random } from '../fuzz/random';
-import { datagram6, type Around } from '../lab/frame';
-import { compareBothWays, plainScan, sameProblems, scanOf, type Capturing, type SentFrame } from '../support/bothWays';
-import { OTHER_LINKS } from '../support/links';
+/** Networks of DHCPv6 clients, relays and servers that a seed invents. */
+import { concat, parseHex, parseIpv6 } from '../../../src/codec/bytes';
+import { foldedSum } from '../../../src/codec/ip/checksum';
+import { Random } from '../../fuzz/random';
+import { datagram6, type Around } from '../../lab/frame';
+import type { SentFrame } from './capture';
 
 // RFC 8415 §7.3.
 const [SOLICIT, ADVERTISE, REQUEST, CONFIRM, RENEW, REBIND, REPLY, RELEASE, DECLINE, INFORM] = [
@@ -24,9 +19,9 @@ const option = (code: number, ...parts: readonly Uint8Array[]): Uint8Array => {
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
 /** A network that a seed invents: how its clients name themselves, what they ask for, and how often something goes wrong. */
-class Network6 {
-  private readonly random: Random;
-  private readonly events: SentFrame[] = [];
+export class Network6 {
+  readonly random: Random;
+  readonly events: SentFrame[] = [];
   private readonly duidKind: number;
   private readonly relayed: boolean;
   private readonly trouble: number;
@@ -262,76 +257,4 @@ class Network6 {
       if (random.once(4)) icmp(time + 0.001, quoted, 'fe80::1', 'fe80::67:ff:fe00:1');
     }
   }
-
-  scan(capturing?: Capturing): Scan {
-    return scanOf(this.events, this.random, capturing);
-  }
 }
-
-describe('DHCPv6 that is judged by its signature comes out as if every message were read', () => {
-  it('on invented networks, healthy and faulty', () => {
-    let read = 0;
-    let crowd = 0;
-    const ids = new Set<string>();
-    for (let seed = 1; seed <= 500; seed++) {
-      const found = compareBothWays(new Network6(seed).scan(), `seed ${seed}`);
-      read += found.read;
-      crowd += found.crowd6;
-      for (const id of found.ids) ids.add(id);
-    }
-    assert.ok(crowd > read / 4, `${crowd} and ${read} exchanges`);
-    // All that can be said of DHCPv6 is said of some of them.
-    for (const id of [
-      'v6-no-reply',
-      'v6-status',
-      'v6-multiple-servers',
-      'v6-timer-order',
-      'relay-unanswered',
-      'port-unreachable',
-    ])
-      assert.ok(ids.has(id), id);
-  });
-
-  it('on a network of which only the unusual is unanswered', () => {
-    // As the crowd sees replies to others, what such a client says means something else.
-    let crowd = 0;
-    for (let seed = 9001; seed <= 9300; seed++)
-      crowd += compareBothWays(new Network6(seed, 1e9).scan(), `seed ${seed}`).crowd6;
-    assert.ok(crowd > 3000, `${crowd} exchanges`);
-  });
-
-  it('and who takes part, and what is wrong in a message, is known as if every message were read', () => {
-    let candidates = 0;
-    let stencilled = 0;
-    for (let seed = 7001; seed <= 7100; seed++) {
-      const known = new Network6(seed, 100, true).scan();
-      const walked = new Network6(seed, 100, true).scan({ scan: plainScan() });
-      assert.equal(walked.stencils.all.length, 1);
-      const relevant = relevantFrames(walked);
-      if (relevant && relevant.length < walked.store.count) candidates++;
-      assert.deepEqual(relevantFrames(known), relevant, `seed ${seed}`);
-      stencilled += sameProblems(known, walked, `seed ${seed}`);
-    }
-    assert.ok(candidates > 20, `${candidates} captures`);
-    assert.ok(stencilled > 2000, `${stencilled} messages`);
-  });
-
-  it('where the snapshot length cuts messages, wherever it does', () => {
-    // Ethernet, IPv6 and UDP have 62 octets.
-    for (const snapLength of [64, 70, 84, 90, 96, 104, 112, 128, 140, 156, 170, 256]) {
-      let crowd = 0;
-      for (let seed = 1; seed <= 60; seed++)
-        crowd += compareBothWays(new Network6(seed).scan({ snapLength }), `${snapLength} octets, seed ${seed}`).crowd6;
-      if (snapLength > 110) assert.ok(crowd > 100, `${snapLength} octets: ${crowd} exchanges`);
-    }
-  });
-
-  it('on other links', () => {
-    for (const [i, link] of OTHER_LINKS.entries()) {
-      let crowd = 0;
-      for (let seed = 1; seed <= 60; seed++)
-        crowd += compareBothWays(new Network6(100 * i + 5001 + seed).scan({ link }), `${link}, seed ${seed}`).crowd6;
-      assert.ok(crowd > 100, `${link}: ${crowd} exchanges`);
-    }
-  });
-});

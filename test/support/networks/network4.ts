@@ -1,40 +1,18 @@
-/** Exchanges that are judged by their signature come out as if every message were read: on networks that a seeded generator invents, healthy and faulty, and on every capture there is. */
-import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { DEFAULT_SETTINGS, type Settings } from '../../src/analysis';
-import { NotACapture } from '../../src/capture/frame';
-import { fileChunks, gunzip } from '../../src/capture/node';
-import { readCapture } from '../../src/capture/read';
-import { defineCustomOptions } from '../../src/codec/custom';
-import { encodeMessage4, type OptionSpec4 } from '../../src/codec/dhcpv4/encode';
-import { ipv4ToText, parseIpv4 } from '../../src/codec/bytes';
-import type { Scan } from '../../src/engine/scan';
-import { Random } from '../fuzz/random';
-import { datagram4, type Around } from '../lab/frame';
-import {
-  compareBothWays,
-  eagerScan,
-  plainScan,
-  sameProblems,
-  scanOf,
-  type Capturing,
-  type Compared,
-  type SentFrame,
-} from '../support/bothWays';
-import { OTHER_LINKS } from '../support/links';
-import { corpusFiles, needs } from '../support/needs';
+/** Networks of DHCPv4 clients and servers that a seed invents: healthy, relayed and faulty, octet by octet made by the encoder. */
+import { ipv4ToText, parseIpv4 } from '../../../src/codec/bytes';
+import { encodeMessage4, type OptionSpec4 } from '../../../src/codec/dhcpv4/encode';
+import { Random } from '../../fuzz/random';
+import { datagram4, type Around } from '../../lab/frame';
+import type { SentFrame } from './capture';
 
 const hex = (value: number, octets: number): string => value.toString(16).padStart(2 * octets, '0');
 const option = (code: number, value: string): OptionSpec4 => ({ code, hex: value });
 const address = (text: string): string => hex(parseIpv4(text)!, 4);
 
 /** A network that a seed invents: what is usual in it, and how often something goes wrong. */
-class Network {
-  private readonly random: Random;
-  private readonly events: SentFrame[] = [];
+export class Network4 {
+  readonly random: Random;
+  readonly events: SentFrame[] = [];
   private readonly relayed: boolean;
   private readonly idKind: number;
   private readonly trouble: number;
@@ -232,111 +210,4 @@ class Network {
       }
     }
   }
-
-  scan(capturing?: Capturing): Scan {
-    return scanOf(this.events, this.random, capturing);
-  }
-}
-
-describe('what is judged by its signature comes out as if every message were read', () => {
-  it('on invented networks, healthy and faulty', () => {
-    let all = 0;
-    let crowd = 0;
-    for (let seed = 1; seed <= 400; seed++) {
-      const found = compareBothWays(new Network(seed).scan(), `seed ${seed}`);
-      all += found.read + found.crowd;
-      crowd += found.crowd;
-    }
-    assert.ok(crowd > all / 10 && crowd < all, `${crowd} of ${all} exchanges`);
-  });
-
-  it('on other links', () => {
-    for (const [i, link] of OTHER_LINKS.entries()) {
-      let crowd = 0;
-      for (let seed = 1; seed <= 60; seed++)
-        crowd += compareBothWays(new Network(100 * i + 3001 + seed).scan({ link }), `${link}, seed ${seed}`).crowd;
-      assert.ok(crowd > 100, `${link}: ${crowd} exchanges`);
-    }
-  });
-
-  it('where the snapshot length cuts messages before their type, or elsewhere', () => {
-    // Ethernet, IPv4 and UDP have 42 octets; chaddr ends 44 behind them, option 53 begins after 240.
-    for (const snapLength of [60, 85, 86, 96, 128, 256, 281, 282, 283, 284, 285, 290, 294, 300, 306, 312, 330, 345]) {
-      let crowd = 0;
-      for (let seed = 1; seed <= 80; seed++)
-        crowd += compareBothWays(new Network(seed).scan({ snapLength }), `${snapLength} octets, seed ${seed}`).crowd;
-      // Where only part of the messages lose their types, or their names, nothing is routine.
-      if (snapLength >= 86 && (snapLength < 282 || snapLength >= 300))
-        assert.ok(crowd > 120, `${snapLength} octets: ${crowd} exchanges`);
-    }
-  });
-
-  it('and what is wrong in a message is known of all of its kind', () => {
-    let stencilled = 0;
-    for (let seed = 4001; seed <= 4100; seed++) {
-      // As they are; cut; or with a check sequence behind them, which is not all there.
-      for (const capturing of [{}, { snapLength: 300 }, { trailer: 4 }]) {
-        const plain = new Network(seed).scan({ ...capturing, scan: plainScan() });
-        stencilled += sameProblems(
-          new Network(seed).scan(capturing),
-          plain,
-          `seed ${seed}, ${JSON.stringify(capturing)}`,
-        );
-      }
-    }
-    assert.ok(stencilled > 5000, `${stencilled} messages`);
-  });
-
-  it('with other thresholds, authorised servers and suppressed findings', () => {
-    const settings: Settings = {
-      ...DEFAULT_SETTINGS,
-      authorisedServers: ['10.9.0.9'],
-      suppressed: ['wpad-offered'],
-      thresholds: {
-        slowServer: 0.1,
-        slowServerRemark: 0.05,
-        shortLease: 700,
-        starvationClients: 5,
-        starvationSources: 3,
-        leaseLoop: 2,
-      },
-    };
-    for (let seed = 1001; seed <= 1100; seed++) compareBothWays(new Network(seed).scan(), `seed ${seed}`, settings);
-  });
-
-  it('where the person defined an option anew', () => {
-    defineCustomOptions([{ code: 12, name: 'Search list', type: 'domain-list', protocol: 'dhcpv4' }]);
-    try {
-      for (let seed = 2001; seed <= 2050; seed++) compareBothWays(new Network(seed).scan(), `seed ${seed}`);
-    } finally {
-      defineCustomOptions([]);
-    }
-  });
-
-  it('on the captures of the lab and the samples', async () => {
-    let crowd = 0;
-    for (const folder of ['../fixtures/lab/', '../../media/samples/']) {
-      const path = fileURLToPath(new URL(folder, import.meta.url));
-      for (const file of readdirSync(path).filter((name) => name.endsWith('.pcap')))
-        crowd += (await compareFile(join(path, file))).crowd;
-    }
-    assert.ok(crowd > 20, `${crowd} exchanges`);
-  });
-
-  it('on the corpus', async (t) => {
-    if (!needs(t, 'corpus')) return;
-    for (const { path } of corpusFiles()) {
-      try {
-        await compareFile(path);
-      } catch (error) {
-        if (!(error instanceof NotACapture)) throw error;
-      }
-    }
-  });
-});
-
-async function compareFile(path: string): Promise<Compared> {
-  const scan = eagerScan();
-  await readCapture(fileChunks(path), { gunzip, onFrame: (frame) => scan.add(frame) });
-  return compareBothWays(scan, path);
 }
