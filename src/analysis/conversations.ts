@@ -2,7 +2,7 @@ import { MESSAGE_TYPES } from '../codec/dhcpv4/message';
 import { SERVER_TYPES } from '../codec/dhcpv4/options/message-types';
 import { PairTable } from '../ledger/pairTable';
 import { printOf, sideOf } from './copies';
-import { ACK, BOOTP, DECLINE, DISCOVER, Exchange, FORCERENEW, Message, NAK, OFFER, OPTION, RELEASE, REQUEST, isPxe, type Client, type Sighting, type Thread } from './model'; // prettier-ignore
+import { ACK, BOOTP, DECLINE, DISCOVER, Exchange, FORCERENEW, Message, NAK, OFFER, OPTION, RELEASE, REQUEST, isPxe, isClientSide, type Client, type Thread } from './model'; // prettier-ignore
 import type { Packet, Packets } from './packet';
 import type { Thresholds } from './settings';
 
@@ -73,6 +73,7 @@ export class Conversations implements Thread {
       const copied = this.copyOf(known, index, packet);
       if (copied !== NONE) {
         this.see(copied, index, packet);
+        known.note(packet, fromClient);
         return;
       }
     }
@@ -86,11 +87,13 @@ export class Conversations implements Thread {
       this.next[known.last] = index;
       this.before[index] = known.last;
       known.take(index, type, fromClient);
+      known.note(packet, fromClient);
       if (!fromClient && type !== NAK) known.client.answers++;
       return;
     }
     const exchange = this.begin(client ?? this.clientBehind(packet), xid, rank);
     exchange.take(index, type, fromClient);
+    exchange.note(packet, fromClient);
     if (fromClient && !exchange.client.askedOn.has(packet.link)) exchange.client.askedOn.set(packet.link, exchange.position); // prettier-ignore
     exchange.continued = known !== undefined && known.count >= MAX_MESSAGES;
     if (!fromClient && type !== NAK && type !== FORCERENEW) exchange.client.answers++;
@@ -218,10 +221,9 @@ export class Conversations implements Thread {
       const packet = this.packets.get(index);
       const type = typeOf(packet);
       const fromClient = isFromClient(type, packet.dhcp!.op);
-      const message = new Message(this.packets, this.sighting(index, packet, fromClient), type, fromClient, this.prints[index]!, packet.timed); // prettier-ignore
-      for (let copy = this.copy[index]!; copy !== NONE; copy = this.copy[copy]!)
-        message.see(this.sighting(copy, this.packets.get(copy), fromClient));
-      out.push(message);
+      const indexes = [index];
+      for (let copy = this.copy[index]!; copy !== NONE; copy = this.copy[copy]!) indexes.push(copy);
+      out.push(new Message(this.packets, indexes, type, fromClient, this.prints[index]!));
     }
     return out;
   }
@@ -249,27 +251,12 @@ export class Conversations implements Thread {
       if (isClientSide(this.packets.get(copy), fromClient)) return this.packets.get(copy).time;
     return packet.time;
   }
-
-  private sighting(index: number, packet: Packet, fromClient: boolean): Sighting {
-    return {
-      index,
-      frame: packet.frame,
-      time: packet.time,
-      link: packet.link,
-      relayed: packet.dhcp!.giaddr !== 0,
-      clientSide: isClientSide(packet, fromClient),
-    };
-  }
 }
 
 const typeOf = (packet: Packet): number => packet.dhcp!.messageType() ?? BOOTP;
 
 const isFromClient = (type: number, op: number): boolean =>
   type !== BOOTP && MESSAGE_TYPES[type] !== undefined ? !SERVER_TYPES.has(type) : op !== 2;
-
-/** Whether no relay has handled a request yet, or a reply goes to port 68. */
-const isClientSide = ({ dhcp, destinationPort }: Packet, fromClient: boolean): boolean =>
-  fromClient ? dhcp!.giaddr === 0 && dhcp!.hops === 0 : destinationPort === 68;
 
 function spaced(digits: string): string {
   const short = digits.slice(0, 64);

@@ -3,6 +3,7 @@ import { cause, ranked, type Draft } from './collector';
 import { ACK, BOOTP, DECLINE, DISCOVER, FORCERENEW, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, messageName, stateIn, type Exchange, type Message } from './model'; // prettier-ignore
 import type { ExchangeRule } from './rule';
 import { senderOf, serverSubject } from './subjects';
+import { HEADERS, LEAST_SIZE } from './traits';
 import { count, frames, ip, list, span, where } from './words';
 
 /* Messages that break the rules: options and fields that must be there, or must not (RFC 2131 tables 3 and 5). */
@@ -240,11 +241,6 @@ export const broadcastFlagIgnored: ExchangeRule = function* (exchange) {
     };
   }
 };
-
-/** Octets of the IPv4 and UDP headers, which the sizes of RFC 2131 §2 count in. */
-const HEADERS = 28;
-/** What every client must take (RFC 2131 §2). */
-const LEAST_SIZE = 576;
 
 /** A reply larger than the client said it takes. */
 export const messageTooLarge: ExchangeRule = function* (exchange) {

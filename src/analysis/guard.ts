@@ -21,7 +21,7 @@ export class Guard {
   }
 
   /** Runs a check for each of some items. */
-  each<T>(items: Iterable<T>, check: (item: T) => void, frames?: () => readonly number[]): void {
+  each<T>(items: Iterable<T>, check: (item: T) => unknown, frames?: () => readonly number[]): void {
     for (const item of items) {
       try {
         check(item);

@@ -92,7 +92,7 @@ function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watc
     if (watch.over()) break;
     guard.each(
       EXCHANGE_RULES,
-      (rule) => collector.addAll(rule(exchange, world)),
+      ({ needs, check }) => exchange.shows(needs) && collector.addAll(check(exchange, world)),
       () => exchange.frames,
     );
     done(exchange);

@@ -3,6 +3,7 @@ import { CHADDR_LENGTH, MESSAGE_TYPES, OFFSET } from '../codec/dhcpv4/message';
 import type { Dhcp } from '../ledger/packet';
 import type { Outcome } from './finding';
 import type { Packet, Packets } from './packet';
+import { bitOf, optionsOf, TRAIT, traitsOf, type Needs } from './traits';
 
 /** Message types (option 53) that the rules tell apart; 0 stands for BOOTP, which has none. */
 export const BOOTP = 0;
@@ -56,10 +57,6 @@ export interface Sighting {
   readonly frame: number;
   readonly time: number;
   readonly link: string;
-  /** Whether a relay had handled it by then (giaddr set). */
-  readonly relayed: boolean;
-  /** Whether this is the client's side: no relay has handled the request yet, or the reply goes to port 68. */
-  readonly clientSide: boolean;
 }
 
 /** More sightings of one message than this are counted, but not looked into: a storm repeats itself. */
@@ -67,69 +64,69 @@ const MAX_SIGHTINGS_READ = 64;
 
 /** A DHCPv4 or BOOTP message: once, however often the capture shows it (other interfaces, SPAN ports, a relay's two sides). */
 export class Message {
-  /** All sightings, the first one first. */
-  readonly sightings: Sighting[];
-  /** The sighting that the rules look at: the client's own side of a relay, if it was seen. */
-  private primary: Sighting;
-  private cached: Packet | undefined;
-  private proxyKnown: boolean | undefined;
+  /** The packet of the sighting that the rules look at: the client's own side of a relay, if it was seen there. */
+  readonly packet: Packet;
+  readonly dhcp: Dhcp;
   /** Whether a relay handled it (giaddr set) at any place it was seen. */
-  relayed: boolean;
+  readonly relayed: boolean;
+  private proxyKnown: boolean | undefined;
+  private seen: readonly Sighting[] | undefined;
 
   constructor(
     private readonly packets: Packets,
-    first: Sighting,
+    /** Indexes of the packets that show it, the first one first. */
+    private readonly indexes: readonly number[],
     readonly type: number,
     readonly fromClient: boolean,
     /** Number over the values that make a message the same message. */
     readonly print: number,
-    readonly timed: boolean,
   ) {
-    this.sightings = [first];
-    this.primary = first;
-    this.relayed = first.relayed;
+    let packet = packets.get(indexes[0]!);
+    let relayed = packet.dhcp!.giaddr !== 0;
+    if (indexes.length > 1) {
+      const all = indexes.map((index) => packets.get(index));
+      relayed = all.some(({ dhcp }) => dhcp!.giaddr !== 0);
+      packet = all.find((one) => isClientSide(one, fromClient)) ?? packet;
+    }
+    this.packet = packet;
+    this.dhcp = packet.dhcp!;
+    this.relayed = relayed;
   }
 
   get index(): number {
-    return this.primary.index;
+    return this.indexes.length === 1
+      ? this.indexes[0]!
+      : this.indexes.find((index) => this.packets.get(index).frame === this.frame)!;
+  }
+  get timed(): boolean {
+    return this.packet.timed;
   }
   get frame(): number {
-    return this.primary.frame;
+    return this.packet.frame;
   }
   get time(): number {
-    return this.primary.time;
+    return this.packet.time;
   }
   get link(): string {
-    return this.primary.link;
+    return this.packet.link;
   }
   /** Frames of all sightings, the primary one first. */
   get frames(): number[] {
-    return [this.frame, ...this.sightings.filter((seen) => seen !== this.primary).map((seen) => seen.frame)];
+    const { frame } = this;
+    if (this.indexes.length === 1) return [frame];
+    return [frame, ...this.sightings.map((seen) => seen.frame).filter((other) => other !== frame)];
   }
-
-  /** Adds a copy. */
-  see(sighting: Sighting): void {
-    this.sightings.push(sighting);
-    if (sighting.relayed) this.relayed = true;
-    if (sighting.clientSide && !this.primary.clientSide) {
-      this.primary = sighting;
-      this.cached = undefined;
-    }
-  }
-
-  /** The packet, made when asked for and kept until `forget`. */
-  get packet(): Packet {
-    return (this.cached ??= this.packets.get(this.index));
-  }
-  get dhcp(): Dhcp {
-    return this.packet.dhcp!;
+  /** All sightings, the first one first. */
+  get sightings(): readonly Sighting[] {
+    return (this.seen ??= this.indexes.map((index) => {
+      const { frame, time, link } = this.packets.get(index);
+      return { index, frame, time, link };
+    }));
   }
   /** Packets of all sightings, in the order they were seen. */
   packetsSeen(): Packet[] {
-    if (this.sightings.length === 1) return [this.packet];
-    return this.sightings
-      .slice(0, MAX_SIGHTINGS_READ)
-      .map((seen) => (seen === this.primary ? this.packet : this.packets.get(seen.index)));
+    if (this.indexes.length === 1) return [this.packet];
+    return this.indexes.slice(0, MAX_SIGHTINGS_READ).map((index) => this.packets.get(index));
   }
   /** Whether it is a reply of a proxyDHCP service: option 60 `PXEClient`, and no address leased (PXE 2.1 §2.2). */
   get proxy(): boolean {
@@ -141,6 +138,10 @@ export class Message {
     return dhcp.yiaddr === 0 && isBootService(dhcp) && !dhcp.has(OPTION.lease);
   }
 }
+
+/** Whether no relay has handled a request yet, or a reply goes to port 68. */
+export const isClientSide = ({ dhcp, destinationPort }: Packet, fromClient: boolean): boolean =>
+  fromClient ? dhcp!.giaddr === 0 && dhcp!.hops === 0 : destinationPort === 68;
 
 /** Whom the exchanges are with. */
 export interface Client {
@@ -195,6 +196,9 @@ export class Exchange {
   replies = 0;
   /** One bit a message type that it holds (`bitOf`). */
   private types = 0;
+  /** One bit a watched option, one bit a trait, of all its messages. */
+  private options = 0;
+  private traits = 0;
 
   constructor(
     private readonly thread: Thread,
@@ -231,8 +235,20 @@ export class Exchange {
     if (this.first < 0) this.first = index;
     this.last = index;
     this.count++;
+    if (this.holds(type)) this.traits |= TRAIT.again;
     this.types |= bitOf(type);
     if (!fromClient) this.replies++;
+  }
+  /** Gathers what one packet of it shows. */
+  note(packet: Packet, fromClient: boolean): void {
+    this.traits |= traitsOf(packet, fromClient);
+    this.options |= optionsOf(packet.dhcp!);
+  }
+  /** Whether a rule that needs these can have something to say of it. */
+  shows({ types, options, traits }: Needs): boolean {
+    if (types !== 0 && (types & this.types) === 0) return false;
+    if (options !== 0 && (options & this.options) === 0) return false;
+    return traits === 0 || (traits & this.traits) !== 0;
   }
   /** Whether it has a message of one of the types that this program knows. */
   holds(type: number): boolean {
@@ -266,11 +282,6 @@ export class Exchange {
     this.held = undefined;
   }
 }
-
-/** Types from here on share one bit: the wire has 256 of them, and those that rules ask for are far below (RFC 2132 §9.6, RFC 4388, RFC 6926, RFC 7724). */
-const UNKNOWN_TYPE = 31;
-
-const bitOf = (type: number): number => 1 << Math.min(type, UNKNOWN_TYPE);
 
 /** Whether an option 60 names a PXE client or server. */
 export function isPxe(dhcp: Dhcp): boolean {

@@ -6,6 +6,7 @@ import { damage } from './damage';
 import * as fields from './fields';
 import * as leases from './leases';
 import * as missing from './missing';
+import { ACK, BOOTP, DECLINE, FORCERENEW, INFORM, NAK, OFFER, OPTION, REQUEST } from './model';
 import * as ports from './ports';
 import * as relays from './relays';
 import * as renewals from './renewals';
@@ -15,54 +16,66 @@ import { starvation } from './starvation';
 import * as servers from './servers';
 import * as slow from './slow';
 import * as subnet from './subnet';
+import { needsOf, TRAIT, type Needs, type When } from './traits';
 import * as unanswered from './unanswered';
 import { icmpErrors } from './unreachable';
 import * as v6 from './v6';
 import * as v6silence from './v6silence';
 
+/** Replies that give an address. */
+const REPLIES = [OFFER, ACK];
+
+/** A rule about one exchange, and when it can have something to say. */
+export interface TimelyRule {
+  readonly needs: Needs;
+  readonly check: ExchangeRule;
+}
+
+const when = (condition: When, check: ExchangeRule): TimelyRule => ({ needs: needsOf(condition), check });
+
 /** Every rule about one exchange, one line each. */
-export const EXCHANGE_RULES: readonly ExchangeRule[] = [
-  unanswered.noAck,
-  renewals.renewalUnanswered,
-  renewals.informUnanswered,
-  unanswered.bootpUnanswered,
-  subnet.routerOutsideSubnet,
-  subnet.addressOutsideScope,
-  subnet.serverOutsideSubnet,
-  addresses.invalidSubnetMask,
-  missing.missingSubnetMask,
-  addresses.networkOrBroadcastAddress,
-  addresses.broadcastAddressMismatch,
-  missing.missingRouter,
-  missing.missingDns,
-  addresses.unusableAddress,
-  ports.clientOnPort67,
-  ports.replyToWrongPort,
-  ports.requestToWrongPort,
-  ports.nonstandardPort,
-  servers.severalServers,
-  servers.unauthorisedServer,
-  servers.wrongServer,
-  security.chaddrMismatch,
-  security.option82FromClient,
-  security.forcerenewUnauthenticated,
-  security.routeHijack,
-  security.wpadOffered,
-  leases.nak,
-  conflicts.decline,
-  leases.timerOrder,
-  leases.shortLease,
-  leases.infiniteLease,
-  slow.slowServer,
-  relays.relayLoop,
-  relays.option82NotEchoed,
-  relays.option82ToClient,
-  fields.missingRequiredOption,
-  fields.forbiddenField,
-  fields.unsolicitedReply,
-  fields.broadcastFlagIgnored,
-  fields.messageTooLarge,
-  fields.secsStuck,
+export const EXCHANGE_RULES: readonly TimelyRule[] = [
+  when({ types: [REQUEST] }, unanswered.noAck),
+  when({ types: [REQUEST], traits: [TRAIT.hasAddress] }, renewals.renewalUnanswered),
+  when({ types: [INFORM] }, renewals.informUnanswered),
+  when({ types: [BOOTP] }, unanswered.bootpUnanswered),
+  when({ types: REPLIES, options: [OPTION.router] }, subnet.routerOutsideSubnet),
+  when({ types: REPLIES, traits: [TRAIT.relayed] }, subnet.addressOutsideScope),
+  when({ types: REPLIES, options: [OPTION.mask] }, subnet.serverOutsideSubnet),
+  when({ options: [OPTION.mask] }, addresses.invalidSubnetMask),
+  when({ types: [ACK] }, missing.missingSubnetMask),
+  when({ types: REPLIES, options: [OPTION.mask] }, addresses.networkOrBroadcastAddress),
+  when({ options: [OPTION.broadcast] }, addresses.broadcastAddressMismatch),
+  when({ types: [ACK] }, missing.missingRouter),
+  when({ types: [ACK] }, missing.missingDns),
+  when({ types: REPLIES }, addresses.unusableAddress),
+  when({ traits: [TRAIT.otherPorts] }, ports.clientOnPort67),
+  when({ traits: [TRAIT.otherPorts, TRAIT.relayed] }, ports.replyToWrongPort),
+  when({ traits: [TRAIT.otherPorts] }, ports.requestToWrongPort),
+  when({ traits: [TRAIT.otherPorts] }, ports.nonstandardPort),
+  when({}, servers.severalServers),
+  when({}, servers.unauthorisedServer),
+  when({ types: [ACK] }, servers.wrongServer),
+  when({ traits: [TRAIT.otherSource] }, security.chaddrMismatch),
+  when({ options: [OPTION.relayAgent] }, security.option82FromClient),
+  when({ types: [FORCERENEW] }, security.forcerenewUnauthenticated),
+  when({ options: [OPTION.routes, OPTION.microsoftRoutes] }, security.routeHijack),
+  when({ options: [OPTION.wpad] }, security.wpadOffered),
+  when({ types: [NAK] }, leases.nak),
+  when({ types: [DECLINE] }, conflicts.decline),
+  when({ options: [OPTION.t1, OPTION.t2] }, leases.timerOrder),
+  when({ options: [OPTION.lease] }, leases.shortLease),
+  when({ options: [OPTION.lease] }, leases.infiniteLease),
+  when({ types: [...REPLIES, NAK] }, slow.slowServer),
+  when({ traits: [TRAIT.relayed] }, relays.relayLoop),
+  when({ options: [OPTION.relayAgent] }, relays.option82NotEchoed),
+  when({ options: [OPTION.relayAgent] }, relays.option82ToClient),
+  when({}, fields.missingRequiredOption),
+  when({}, fields.forbiddenField),
+  when({}, fields.unsolicitedReply),
+  when({ traits: [TRAIT.broadcastFlag] }, fields.broadcastFlagIgnored),
+  when({ traits: [TRAIT.large] }, fields.messageTooLarge),
+  when({ traits: [TRAIT.again] }, fields.secsStuck),
 ];
 
 /** Every rule about a link, a server or the capture, one line each. */

@@ -155,10 +155,9 @@ export class World {
 
   private add(index: number, packet: Packet, rank: number): void {
     this.protocols.set(packet.protocol, (this.protocols.get(packet.protocol) ?? 0) + 1);
-    const seen: Seen = { index, frame: packet.frame, time: packet.time, link: packet.link };
     const { problems } = packet;
     const cuts = problems.length > 0 && packet.cut > 0 ? problems.filter(({ id }) => id === SNAPLEN_CUT).length : 0;
-    if (problems.length > cuts) this.damaged.push(seen);
+    if (problems.length > cuts) this.damaged.push(seenIn(index, packet));
     if (cuts > 0 && (packet.dhcp || packet.dhcpv6)) this.cut.push(packet.frame);
     const { dhcp, arp, icmp } = packet;
     if (dhcp) {
@@ -168,15 +167,19 @@ export class World {
       else if (dhcp.giaddr !== 0 && packet.ethSource !== undefined) this.routerMacs.add(packet.ethSource);
     } else if (packet.dhcpv6) {
       this.conversations6.add(index, packet, packet.dhcpv6, rank);
-      if (packet.dhcpv6.isRelay) this.relayed6.push(seen);
+      if (packet.dhcpv6.isRelay) this.relayed6.push(seenIn(index, packet));
     } else if (arp) {
-      if (packet.protocol === 'rarp') this.rarp.push(seen);
+      if (packet.protocol === 'rarp') this.rarp.push(seenIn(index, packet));
       else this.addArp(index, packet);
     } else if (icmp) {
       if (icmp.version === 4 && icmp.type === 8 && packet.source !== undefined && packet.destination !== undefined) {
-        push(this.echoes, packet.destination, { ...seen, source: packet.source, destination: packet.destination });
-      } else if (icmp.quoted) this.icmp.push(seen);
-    } else if (packet.tftp) this.tftp.push(seen);
+        push(this.echoes, packet.destination, {
+          ...seenIn(index, packet),
+          source: packet.source,
+          destination: packet.destination,
+        });
+      } else if (icmp.quoted) this.icmp.push(seenIn(index, packet));
+    } else if (packet.tftp) this.tftp.push(seenIn(index, packet));
   }
 
   private addArp(index: number, packet: Packet): void {
@@ -302,6 +305,8 @@ export class World {
     return asked;
   }
 }
+
+const seenIn = (index: number, { frame, time, link }: Packet): Seen => ({ index, frame, time, link });
 
 const NO_ARP = new ArpAbout([], 0);
 /** So many probes for one address, during one wait, are told. */

@@ -23,7 +23,10 @@ export interface FrameHead {
 }
 
 const PROTOCOLS: readonly Protocol[] = ['other', 'dhcp', 'bootp', 'dhcpv6', 'arp', 'rarp', 'icmp', 'icmpv6', 'tftp'];
-const PROTOCOL_NUMBERS = Object.fromEntries(PROTOCOLS.map((name, number) => [name, number])) as Record<Protocol, number>;
+const PROTOCOL_NUMBERS = Object.fromEntries(PROTOCOLS.map((name, number) => [name, number])) as Record<
+  Protocol,
+  number
+>;
 
 /** What is known of each frame, whatever it carries. */
 const FRAME_COLUMNS = {
@@ -157,7 +160,9 @@ export class Ledger {
   }
 
   private problemNumber(problems: readonly Problem[]): number {
-    const key = problems.map((one) => `${one.offset} ${one.length} ${one.buffer ?? 0} ${one.id} ${one.text}`).join('\n');
+    const key = problems
+      .map((one) => `${one.offset} ${one.length} ${one.buffer ?? 0} ${one.id} ${one.text}`)
+      .join('\n');
     let number = this.problemNumbers.get(key);
     if (number === undefined) {
       number = this.problemLists.push(problems) - 1;

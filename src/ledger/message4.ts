@@ -204,6 +204,14 @@ export class Ledger4 {
       if (words[i]! >>> LENGTH_BITS === code) return i;
     return -1;
   }
+  /** The bits, by code, of the options of a message. */
+  optionBits(row: number, bits: Int32Array): number {
+    const { words } = this;
+    let all = 0;
+    let i = this.table.columns.firstOption[row]!;
+    for (const end = i + 2 * this.table.columns.options[row]!; i < end; i += 2) all |= bits[words[i]! >>> LENGTH_BITS]!;
+    return all;
+  }
   lengthAt(option: number): number {
     return this.words[option]! & LENGTH_MASK;
   }
@@ -320,6 +328,9 @@ export class LedgerMessage4 implements Dhcp {
   messageType(): number | undefined {
     const type = this.ledger.columns.type[this.row]!;
     return type === 0 ? undefined : type - 1;
+  }
+  optionBits(bits: Int32Array): number {
+    return this.ledger.optionBits(this.row, bits);
   }
   option(code: number): View | undefined {
     const option = this.ledger.find(this.row, code);

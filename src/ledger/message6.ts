@@ -47,7 +47,8 @@ export class Ledger6 {
     columns.state[row] = (message.isRelay ? RELAY : 0) | (inner.has(RAPID_COMMIT) ? RAPID : 0);
     columns.client[row] = this.duid(inner, 1);
     columns.server[row] = this.duid(inner, 2);
-    if (message.isRelay && message.hasHeader) columns.peer[row] = this.hosts.numberOf(message.bytes, message.at + 18, 16);
+    if (message.isRelay && message.hasHeader)
+      columns.peer[row] = this.hosts.numberOf(message.bytes, message.at + 18, 16);
     if (type === ADVERTISE || type === REPLY) columns.answer[row] = this.answer(readAnswer(inner));
     return row;
   }

@@ -42,6 +42,8 @@ export type Dhcp = Pick<
   readonly macNumber: number;
   readonly hardwareNumber: number;
   readonly clientNumber: number;
+  /** The bits, by code, of the options that it has. */
+  optionBits(bits: Int32Array): number;
 };
 
 /** What a DHCPv6 message says: the client's or the one to it, and the relays' around it. */
