@@ -73,8 +73,11 @@ function framesOf(holders: Iterable<readonly [string, Holder]>, most: number): n
 
 /** ARP shows another holder of an address that was ACKed, or two clients hold an ACK for one address at one time. */
 export const duplicateAddress: WorldRule = function* (world) {
+  const once = new Set<number>();
+  const contested = new Set<number>(world.arpSeen.keys());
+  for (const { address } of world.leases) (once.has(address) ? contested : once).add(address);
   const byAddress = new Map<number, Lease[]>();
-  for (const lease of world.leases) push(byAddress, lease.address, lease);
+  for (const lease of world.leases) if (contested.has(lease.address)) push(byAddress, lease.address, lease);
   for (const [address, leases] of byAddress) {
     yield* twoClients(address, leases);
     yield* heldByAnother(address, leases, world);

@@ -2,7 +2,7 @@ import { MESSAGE_TYPES } from '../codec/dhcpv4/message';
 import { SERVER_TYPES } from '../codec/dhcpv4/options/message-types';
 import { PairTable } from '../ledger/pairTable';
 import { printOf, sideOf } from './copies';
-import { ACK, BOOTP, DECLINE, DISCOVER, Exchange, FORCERENEW, Message, NAK, OFFER, OPTION, RELEASE, REQUEST, isPxe, isClientSide, type Client, type Thread } from './model'; // prettier-ignore
+import { ACK, AskedOn, BOOTP, DECLINE, DISCOVER, Exchange, FORCERENEW, Message, NAK, OFFER, OPTION, RELEASE, REQUEST, isPxe, isClientSide, type Client, type Thread } from './model'; // prettier-ignore
 import type { Packet, Packets } from './packet';
 import type { Thresholds } from './settings';
 
@@ -73,7 +73,7 @@ export class Conversations implements Thread {
       const copied = this.copyOf(known, index, packet);
       if (copied !== NONE) {
         this.see(copied, index, packet);
-        known.note(packet, fromClient);
+        known.note(packet, type, fromClient, this.limits);
         return;
       }
     }
@@ -87,14 +87,14 @@ export class Conversations implements Thread {
       this.next[known.last] = index;
       this.before[index] = known.last;
       known.take(index, type, fromClient);
-      known.note(packet, fromClient);
+      known.note(packet, type, fromClient, this.limits);
       if (!fromClient && type !== NAK) known.client.answers++;
       return;
     }
     const exchange = this.begin(client ?? this.clientBehind(packet), xid, rank);
     exchange.take(index, type, fromClient);
-    exchange.note(packet, fromClient);
-    if (fromClient && !exchange.client.askedOn.has(packet.link)) exchange.client.askedOn.set(packet.link, exchange.position); // prettier-ignore
+    exchange.note(packet, type, fromClient, this.limits);
+    if (fromClient) exchange.client.askedOn.note(packet.link, exchange.position);
     exchange.continued = known !== undefined && known.count >= MAX_MESSAGES;
     if (!fromClient && type !== NAK && type !== FORCERENEW) exchange.client.answers++;
     const place = this.exchanges.length - 1;
@@ -106,7 +106,9 @@ export class Conversations implements Thread {
   private begin(client: Client, xid: number, rank: number): Exchange {
     const exchange = new Exchange(this, client, xid, client.exchanges.length, rank);
     this.exchanges.push(exchange);
-    client.exchanges.push(exchange);
+    // A list with room for more than one would cost more than all the rest: most clients have one exchange.
+    if (client.exchanges.length === 0) client.exchanges = [exchange];
+    else client.exchanges.push(exchange);
     return exchange;
   }
 
@@ -209,7 +211,7 @@ export class Conversations implements Thread {
         : number !== dhcp.hardwareNumber
           ? `client identifier ${spaced(dhcp.option(OPTION.clientId)!.hex())}`
           : 'a client without hardware address';
-    const client: Client = { number: this.clients.length, label, mac, answers: 0, askedOn: new Map(), exchanges: [], pxe: false }; // prettier-ignore
+    const client: Client = { number: this.clients.length, label, mac, answers: 0, askedOn: new AskedOn(), exchanges: [], pxe: false }; // prettier-ignore
     this.clients.push(client);
     return client;
   }

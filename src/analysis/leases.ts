@@ -222,7 +222,8 @@ function runsOf(leases: readonly Lease[]): Lease[][] {
  */
 export const leaseLoop: WorldRule = function* (world) {
   const byClient = new Map<Client, Lease[]>();
-  for (const lease of world.leases) if (lease.fresh && lease.time > 0) push(byClient, lease.client, lease);
+  for (const lease of world.leases)
+    if (lease.client.exchanges.length >= world.limits.leaseLoop && lease.fresh && lease.time > 0) push(byClient, lease.client, lease); // prettier-ignore
   for (const [client, leases] of byClient) {
     for (const loop of runsOf(leases)) {
       if (loop.length < world.limits.leaseLoop) continue;
@@ -273,6 +274,7 @@ function gaveBack(before: Lease, after: Lease): boolean {
 export const earlyRenewal: WorldRule = function* (world) {
   const latest = new Map<Client, Lease>();
   for (const lease of world.leases) {
+    if (lease.client.exchanges.length < 2) continue;
     const before = latest.get(lease.client);
     latest.set(lease.client, lease);
     if (

@@ -3,48 +3,11 @@ import { CHADDR_LENGTH, MESSAGE_TYPES, OFFSET } from '../codec/dhcpv4/message';
 import type { Dhcp } from '../ledger/packet';
 import type { Outcome } from './finding';
 import type { Packet, Packets } from './packet';
+import { ACK, BOOTP, NAK, OFFER, OPTION } from './names';
+import type { Thresholds } from './settings';
 import { bitOf, optionsOf, TRAIT, traitsOf, type Needs } from './traits';
 
-/** Message types (option 53) that the rules tell apart; 0 stands for BOOTP, which has none. */
-export const BOOTP = 0;
-export const DISCOVER = 1;
-export const OFFER = 2;
-export const REQUEST = 3;
-export const DECLINE = 4;
-export const ACK = 5;
-export const NAK = 6;
-export const RELEASE = 7;
-export const INFORM = 8;
-export const FORCERENEW = 9;
-
-/** Option codes that several rules read. */
-export const OPTION = {
-  mask: 1,
-  router: 3,
-  dns: 6,
-  broadcast: 28,
-  vendor: 43,
-  requested: 50,
-  lease: 51,
-  server: 54,
-  parameters: 55,
-  message: 56,
-  maxSize: 57,
-  t1: 58,
-  t2: 59,
-  vendorClass: 60,
-  clientId: 61,
-  tftpServer: 66,
-  bootFile: 67,
-  rapidCommit: 80,
-  relayAgent: 82,
-  authentication: 90,
-  v6Only: 108,
-  subnetSelection: 118,
-  routes: 121,
-  microsoftRoutes: 249,
-  wpad: 252,
-} as const;
+export { BOOTP, DISCOVER, OFFER, REQUEST, DECLINE, ACK, NAK, RELEASE, INFORM, FORCERENEW, OPTION } from './names';
 
 /** A message's name for a reader; BOOTP messages by direction. */
 export function messageName(type: number, fromClient: boolean): string {
@@ -157,8 +120,32 @@ export interface Client {
   /** Number of OFFERs, ACKs and BOOTREPLYs to it that the capture shows. */
   answers: number;
   /** By link: place of its first exchange that it began itself. */
-  readonly askedOn: Map<string, number>;
-  readonly exchanges: Exchange[];
+  readonly askedOn: AskedOn;
+  exchanges: Exchange[];
+}
+
+/** By link: the place of an exchange. Most clients know one link, and capture files many clients. */
+export class AskedOn {
+  private link: string | undefined;
+  private position = 0;
+  private others: Map<string, number> | undefined;
+
+  get(link: string): number | undefined {
+    return link === this.link ? this.position : this.others?.get(link);
+  }
+  /** Keeps the place for a link that has none yet. */
+  note(link: string, position: number): void {
+    if (this.link === undefined) {
+      this.link = link;
+      this.position = position;
+    } else if (this.get(link) === undefined) (this.others ??= new Map()).set(link, position);
+  }
+  get size(): number {
+    return this.link === undefined ? 0 : 1 + (this.others?.size ?? 0);
+  }
+  links(): string[] {
+    return this.link === undefined ? [] : [this.link, ...(this.others?.keys() ?? [])];
+  }
 }
 
 /** What a REQUEST is for (RFC 2131 §4.3.2): told by fields and addressing, never by option 54 alone. */
@@ -199,6 +186,9 @@ export class Exchange {
   /** One bit a watched option, one bit a trait, of all its messages. */
   private options = 0;
   private traits = 0;
+  /** Time of its first message that has one, and the first server identifier that it names. */
+  private begun = NaN;
+  private serverId = -1;
 
   constructor(
     private readonly thread: Thread,
@@ -240,9 +230,20 @@ export class Exchange {
     if (!fromClient) this.replies++;
   }
   /** Gathers what one packet of it shows. */
-  note(packet: Packet, fromClient: boolean): void {
-    this.traits |= traitsOf(packet, fromClient);
-    this.options |= optionsOf(packet.dhcp!);
+  note(packet: Packet, type: number, fromClient: boolean, limits: Thresholds): void {
+    const options = optionsOf(packet.dhcp!);
+    this.options |= options;
+    this.traits |= traitsOf(packet, type, fromClient, options, limits);
+    if (packet.timed) {
+      if (Number.isNaN(this.begun)) this.begun = packet.time;
+      // Half of it, for the answer may follow a question that came before the first message.
+      if (Math.abs(packet.time - this.begun) >= limits.slowServerRemark / 2) this.traits |= TRAIT.slow;
+    }
+    if (!fromClient && this.replies === this.count) this.traits |= TRAIT.noQuestion;
+    const server = packet.dhcp!.ip(OPTION.server);
+    if (server === undefined) return;
+    if (this.serverId < 0) this.serverId = server;
+    if (this.serverId !== server || server === 0) this.traits |= TRAIT.servers;
   }
   /** Whether a rule that needs these can have something to say of it. */
   shows({ types, options, traits }: Needs): boolean {

@@ -110,6 +110,7 @@ function whyNotRenewed(
 
 /** Only unanswered ARP for the leasing server's address is seen where a renewal was due. */
 export const renewalArp: WorldRule = function* (world) {
+  if (world.arpSeen.size === 0) return;
   const latest = new Map<Client, (typeof world.leases)[number]>();
   for (const lease of world.leases) latest.set(lease.client, lease);
   for (const lease of latest.values()) {

@@ -48,7 +48,7 @@ function askingOn(world: World): ReadonlyMap<string, ReadonlySet<string>> {
   if (known) return known;
   const asking = new Map<string, Set<string>>();
   for (const client of world.singledClients) {
-    for (const link of client.askedOn.keys()) {
+    for (const link of client.askedOn.links()) {
       const macs = asking.get(link);
       if (macs) macs.add(client.mac);
       else asking.set(link, new Set([client.mac]));

@@ -3,9 +3,12 @@ import * as advice from './advice';
 import { cause, ranked } from './collector';
 import { ACK, INFORM, OFFER, OPTION, isProxy, type Exchange, type Message } from './model';
 import { linkSelection } from './relayAgent';
+import { isContiguous, maskOfPrefix, network, prefixOf, sameSubnet } from './masks';
 import type { ExchangeRule, WorldRule } from './rule';
 import { serverSubject } from './subjects';
 import { count, ip, ips, list, where } from './words';
+
+export { isContiguous, maskOfPrefix, network, prefixOf, sameSubnet } from './masks';
 
 /* Wrong subnet, wrong addresses: what a server hands out must fit together. */
 
@@ -32,21 +35,6 @@ export function routesOf(message: Message, code?: number): Route[] {
     at += 5 + octets;
   }
   return routes;
-}
-
-/** Whether a mask is ones followed by zeros, and not all zeros. */
-export function isContiguous(mask: number): boolean {
-  const inverse = ~mask >>> 0;
-  return mask !== 0 && (inverse & (inverse + 1)) === 0;
-}
-
-export const maskOfPrefix = (prefix: number): number => (prefix === 0 ? 0 : (0xffffffff << (32 - prefix)) >>> 0);
-export const network = (address: number, mask: number): number => (address & mask) >>> 0;
-export const sameSubnet = (a: number, b: number, mask: number): boolean => network(a, mask) === network(b, mask);
-
-/** Prefix length of a contiguous mask. */
-export function prefixOf(mask: number): number {
-  return 32 - Math.log2((~mask >>> 0) + 1);
 }
 
 /** `10.0.0.0/24`. */

@@ -115,10 +115,10 @@ export class Ledger4 {
     columns.firstOption[row] = this.used;
     const plain = this.addOptions(message, row);
     if (!plain) this.addAll(message, row);
-    columns.options[row] = (this.used - columns.firstOption[row]!) / 2;
+    columns.options[row] = (this.used - columns.firstOption[row]) / 2;
     const type = this.find(row, MESSAGE_TYPE);
     if (type >= 0 && this.lengthAt(type) > 0) columns.type[row] = 1 + this.octetAt(type, 0);
-    const hardware = this.clientOf((columns.head[row]! >>> 16) & 255, columns.chaddr[row]!);
+    const hardware = this.clientOf((columns.head[row] >>> 16) & 255, columns.chaddr[row]!);
     columns.hardware[row] = columns.client[row] = hardware;
     const id = this.find(row, CLIENT_ID);
     // What has no octet behind its type identifies nobody (RFC 2132 §9.14).

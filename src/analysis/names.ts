@@ -1,0 +1,40 @@
+/** Message types (option 53) that the rules tell apart; 0 stands for BOOTP, which has none. */
+export const BOOTP = 0;
+export const DISCOVER = 1;
+export const OFFER = 2;
+export const REQUEST = 3;
+export const DECLINE = 4;
+export const ACK = 5;
+export const NAK = 6;
+export const RELEASE = 7;
+export const INFORM = 8;
+export const FORCERENEW = 9;
+
+/** Option codes that several rules read. */
+export const OPTION = {
+  mask: 1,
+  router: 3,
+  dns: 6,
+  broadcast: 28,
+  vendor: 43,
+  requested: 50,
+  lease: 51,
+  server: 54,
+  parameters: 55,
+  message: 56,
+  maxSize: 57,
+  t1: 58,
+  t2: 59,
+  vendorClass: 60,
+  clientId: 61,
+  tftpServer: 66,
+  bootFile: 67,
+  rapidCommit: 80,
+  relayAgent: 82,
+  authentication: 90,
+  v6Only: 108,
+  subnetSelection: 118,
+  routes: 121,
+  microsoftRoutes: 249,
+  wpad: 252,
+} as const;
