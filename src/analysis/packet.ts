@@ -46,7 +46,7 @@ export interface Packet {
   /** Seconds since the epoch. 0 where the frame has no time. */
   readonly time: number;
   readonly timed: boolean;
-  /** Interface and VLANs it was seen on: frames of different links are not compared unless a relay joins them. */
+  /** Interface, overlay network or BSSID, and VLANs it was seen on: frames of different links are not compared unless a relay joins them. */
   readonly link: string;
   /** Link-layer addresses as colon hex, in front of the IP header; undefined where the link has none. */
   readonly ethSource?: string | undefined;

@@ -1,5 +1,5 @@
 import { formatIpv4, formatIpv6, u16, u32 } from './bytes';
-import { ethernet, ethernetDestination, ethernetSource } from './link/ethernet';
+import { ethernet, ethernetDestination, ethernetSource, vlanIds } from './link/ethernet';
 import { fddi, ringAddress, tokenRing } from './link/rings';
 import { sll, sll2, sllSource } from './link/sll';
 import { aggregated, wifiAddress } from './link/wifi';
@@ -35,6 +35,19 @@ export function ethDestination(walk: Walk): string | undefined {
 }
 
 export { vlanIds } from './link/ethernet';
+
+/**
+ * What tells the network of a frame's innermost link from others that the capture point sees: the number of the overlay, or the BSSID, and the
+ * VLANs in it, outermost first. What carries a tunnel does not count.
+ */
+export function networkIds(walk: Walk): (string | number)[] {
+  const end = walk.quotedFrom >= 0 ? walk.quotedFrom : walk.depth;
+  for (let i = end - 1; i >= 0; i--) {
+    const network = walk.layers[i]!.network?.(walk, i);
+    if (network !== undefined) return [network, ...vlanIds(walk, i)];
+  }
+  return vlanIds(walk);
+}
 
 /** Index of the innermost IP layer; -1 where there is none behind the innermost link (ARP in a tunnel has no IP of its own). */
 function ipIndex(walk: Walk): number {

@@ -8,9 +8,9 @@ import {
   ethSource,
   ipDestination,
   ipSource,
+  networkIds,
   quotedEndpoints,
   sourcePort,
-  vlanIds,
 } from '../codec/endpoints';
 import type { Problem } from '../codec/field';
 import { dhcpOf, dhcpv6Of, innermost, protocolOf, quotedDhcpOf } from '../codec/frame';
@@ -49,16 +49,17 @@ export function walkDatagram(scan: Scan, index: number): Walk | undefined {
 /** Walks that are used again for each packet: what a packet needs of its walk it takes while it is made. */
 const outerWalk = new Walk(dispatch);
 
-/** Link names without VLAN, by interface number: nearly every packet has one of these. */
+/** Link names without VLAN or overlay, by interface number: nearly every packet has one of these. */
 const plainLinks: string[] = [];
 
-function linkOf(scan: Scan, index: number, outer: Walk): string {
+/** `linked` is the walk that holds the innermost link: that of the frame, or of the datagram that it completed. */
+function linkOf(scan: Scan, index: number, outer: Walk, linked: Walk): string {
   const number = scan.store.interface(index);
-  const vlans = vlanIds(outer);
+  const networks = networkIds(linked);
   // A capture of all interfaces says in each frame at which it was seen.
   const cooked = cookedInterface(outer);
-  if (cooked !== undefined) return [`${number}:${cooked}`, ...vlans].join('/');
-  return vlans.length > 0 ? [number, ...vlans].join('/') : (plainLinks[number] ??= String(number));
+  if (cooked !== undefined) return [`${number}:${cooked}`, ...networks].join('/');
+  return networks.length > 0 ? [number, ...networks].join('/') : (plainLinks[number] ??= String(number));
 }
 
 /** A packet read from the store. The checks of its octets run when somebody asks for problems. */
@@ -98,10 +99,12 @@ class StoredPacket implements Packet {
     this.frame = store.number(index);
     this.timed = store.timed(index);
     this.time = this.timed ? store.time(index) : 0;
-    this.link = linkOf(scan, index, outer);
+    // A tunnel's datagram that came in fragments holds a link of its own.
+    const linked = walk.link >= 0 ? walk : outer;
+    this.link = linkOf(scan, index, outer, linked);
     this.protocol = protocol;
-    this.ethSource = ethSource(outer);
-    this.ethDestination = ethDestination(outer);
+    this.ethSource = ethSource(linked);
+    this.ethDestination = ethDestination(linked);
     this.source = ipSource(walk);
     this.destination = ipDestination(walk);
     this.sourcePort = sourcePort(walk);
