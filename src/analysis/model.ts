@@ -15,6 +15,9 @@ export const RELEASE = 7;
 export const INFORM = 8;
 export const FORCERENEW = 9;
 
+/** The port of proxyDHCP and PXE boot servers (PXE 2.1 §2.2). */
+export const PROXY_PORT = 4011;
+
 /** Option codes that several rules read. */
 export const OPTION = {
   mask: 1,
@@ -144,14 +147,19 @@ export class Message {
       .slice(0, MAX_SIGHTINGS_READ)
       .map((seen) => (seen === this.primary ? this.packet : this.packets.get(seen.index)));
   }
-  /** Whether it is a reply of a proxyDHCP service: option 60 `PXEClient`, and no address leased (PXE 2.1 §2.2). */
+  /**
+   * Whether it is a reply of a proxyDHCP service, which leases no address (PXE 2.1 §2.2): option 60 `PXEClient`, and yiaddr 0 or the client's
+   * own address given back; or whatever comes from its port.
+   */
   get proxy(): boolean {
     return (this.proxyKnown ??= this.isProxyReply());
   }
   private isProxyReply(): boolean {
     if (this.fromClient || this.type === BOOTP || this.type === NAK) return false;
-    const { dhcp } = this;
-    return dhcp.yiaddr === 0 && isBootService(dhcp) && !dhcp.has(OPTION.lease);
+    const { dhcp, packet } = this;
+    if (dhcp.has(OPTION.lease)) return false;
+    if (packet.sourcePort === PROXY_PORT || packet.destinationPort === PROXY_PORT) return true;
+    return (dhcp.yiaddr === 0 || dhcp.yiaddr === dhcp.ciaddr) && isBootService(dhcp);
   }
   /** Drops what was read, so that memory holds no more than the exchange being looked at. */
   forget(): void {
@@ -312,7 +320,7 @@ export function isDamaged(message: Message): boolean {
 /** The state that a REQUEST was sent in. */
 export function requestState(message: Message): RequestState {
   const { dhcp, packet } = message;
-  if (packet.destinationPort === 4011) return 'pxe';
+  if (packet.destinationPort === PROXY_PORT) return 'pxe';
   const server = dhcp.has(OPTION.server);
   const requested = dhcp.has(OPTION.requested);
   if (dhcp.ciaddr === 0) return server ? 'selecting' : requested ? 'init-reboot' : 'unclear';

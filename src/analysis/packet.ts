@@ -32,6 +32,8 @@ export interface IcmpPacket {
 export interface TftpPacket {
   /** 1 RRQ, 2 WRQ, 3 DATA, 4 ACK, 5 ERROR, 6 OACK. */
   readonly operation: number;
+  /** Of DATA and ACK. */
+  readonly block?: number;
   readonly file?: string;
   readonly errorCode?: number;
   readonly errorMessage?: string;

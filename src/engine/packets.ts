@@ -189,9 +189,10 @@ function soundIpv6(walk: Walk, cut: boolean): boolean {
 function tftpOf(walk: Walk, at: number, end: number): TftpPacket | undefined {
   const message = readTftp(walk.bytes, at, end);
   if (!message) return undefined;
-  const { operation, file, errorCode, errorMessage } = message;
+  const { operation, block, file, errorCode, errorMessage } = message;
   return {
     operation,
+    ...(block !== undefined ? { block } : {}),
     ...(file !== undefined ? { file } : {}),
     ...(errorCode !== undefined ? { errorCode } : {}),
     ...(errorMessage !== undefined ? { errorMessage } : {}),
