@@ -98,7 +98,7 @@ test('tftp-error: an acknowledgement of the ERROR is no answer; the server’s l
   const data = ['server', { operation: 3, block: 1 }] as const;
   const agrees = ['server', { operation: 6 }] as const;
   const acks = (block: number): Step => ['client', { operation: 4, block }];
-  const fails = (errorCode: number, port?: number): Step => ['server', { operation: 5, errorCode, errorMessage: '' }, port]; // prettier-ignore
+  const fails = (errorCode: number, port = 2000): Step => ['server', { operation: 5, errorCode, errorMessage: '' }, port]; // prettier-ignore
   const givesUp = ['client', { operation: 5, errorCode: 0, errorMessage: 'TFTP Aborted' }] as const;
 
   for (const code of [0, 1, 2, 3, 4, 8])
@@ -132,11 +132,10 @@ test('a proxyDHCP leases nothing: on port 67 and 4011, for PXE and HTTP boot, wh
     ] as const) {
       const client = textOption(60, `${vendor}:Arch:00000`);
       const build = new Build();
-      build.bind(
-        0,
-        { options: [ipOption(50, ADDRESS), ipOption(54, SERVER), raw(55, '0103060c'), client] },
-        { options: lease() },
-      );
+      build.discover(0, { options: [client] });
+      build.offer(0.1, { file: 'undionly.0' });
+      build.request(0.2, { options: [ipOption(50, ADDRESS), ipOption(54, SERVER), client] });
+      build.ack(0.3, { file: 'undionly.0' });
       const way = { source: ADDRESS, destination: PROXY, destinationPort: port };
       build.request(10, { xid: 0, ciaddr: ADDRESS, options: [client, raw(55, '0103060c')] }, way);
       const back = { source: PROXY, destination: ADDRESS, sourcePort: port, ethSource: '02:00:00:00:00:33' };
