@@ -266,6 +266,16 @@ function addressedSince(world: World): Map<string, number> {
   return since;
 }
 
+/** The hosts that ask by RARP for their address, by hardware address. */
+export function rarpHosts(world: World): string[] {
+  const hosts = new Set<string>();
+  for (const { index } of world.rarp) {
+    const { arp } = world.packets.get(index);
+    if (arp?.operation === RARP_REQUEST) hosts.add(arp.targetMac);
+  }
+  return [...hosts];
+}
+
 /** A RARP request is unanswered. */
 export const rarpUnanswered: WorldRule = function* (world) {
   const asked = new Map<string, { frames: number[]; time: number; timed: boolean }>();

@@ -36,15 +36,34 @@ export function readPoint(point: Point, settings: Settings): PointEvents {
   return { point, events: eventsOf(point.packets, limitsOf(settings)) };
 }
 
-/** Messages lost between two capture points; none where the captures have nothing to do with each other, or nothing is lost. */
-export function comparePoints(a: PointEvents, b: PointEvents, settings: Settings): PairFinding[] {
-  if (settings.suppressed.includes('lost-between')) return [];
+/** What two capture points show of each other. */
+export interface Comparison {
+  /** Whether both show the same network: else nothing can be said of what one of them does not show. */
+  readonly related: boolean;
+  /** Messages that both show, and messages that one of them shows and the other should have. */
+  readonly common: number;
+  readonly lost: number;
+  readonly findings: readonly PairFinding[];
+  /** Findings of one capture alone that leave open what one of these answers. */
+  readonly settled: ReadonlyMap<Finding, PairFinding>;
+}
+
+/** Captures of one network show more than this share of the messages of the smaller one together: what is less is met by chance, or was copied by a monitor. */
+const COMMON_SHARE = 0.01;
+
+/** Compares two capture points. */
+export function comparePoints(a: PointEvents, b: PointEvents): Comparison {
+  const nothing = { common: 0, lost: 0, findings: [], settled: new Map() };
   const matching = match(a.events, b.events);
-  if (!matching) return [];
+  if (!matching) return { ...nothing, related: false };
   const { offset } = matching;
+  const common = matching.partner.size / 2;
   // The time that both captures cover, by the first one's clock.
   const from = Math.max(a.point.firstTime, b.point.firstTime - offset);
   const to = Math.min(a.point.lastTime, b.point.lastTime - offset);
+  const within = ({ events }: PointEvents, by: number): number =>
+    events.filter(({ time }) => time >= from + by && time <= to + by).length;
+  if (common < COMMON_SHARE * Math.min(within(a, 0), within(b, offset))) return { ...nothing, common, related: false };
   const nearer = nearerToClient(a.events, matching);
   const views = [
     new View(a, b, matching, from, to, nearer === 0 ? undefined : nearer > 0),
@@ -53,17 +72,21 @@ export function comparePoints(a: PointEvents, b: PointEvents, settings: Settings
   const answersLost = views.map((view) => view.lost().filter((event) => !event.fromClient).length > 0);
   // Replies that each sees and the other does not: two servers’ own ports, of which neither sees the other’s unicasts.
   const twoServers = nearer === 0 && answersLost[0]! && answersLost[1]!;
-  return views.flatMap((view) => {
+  const settled = new Map<Finding, PairFinding>();
+  let lost = 0;
+  const findings = views.flatMap((view) => {
     const groups = new Map<string, Event[]>();
     for (const event of view.lost()) {
       if (twoServers && !event.fromClient) continue;
+      lost++;
       const key = `${event.client} ${event.fromClient ? 'asks' : 'is answered'}`;
       const group = groups.get(key);
       if (group) group.push(event);
       else groups.set(key, [event]);
     }
-    return [...groups.values()].map((events) => findingOf(events, view, a, b, matching));
+    return [...groups.values()].map((events) => findingOf(events, view, a, b, matching, settled));
   });
+  return { related: true, common, lost, findings, settled };
 }
 
 /**
@@ -215,6 +238,7 @@ function findingOf(
   a: PointEvents,
   b: PointEvents,
   { offset, partner }: Matching,
+  settled: Map<Finding, PairFinding>,
 ): PairFinding {
   const { client, fromClient } = lost[0]!;
   const names = [...new Set(lost.map((event) => event.name))];
@@ -242,12 +266,13 @@ function findingOf(
     [here, new Set(lost.flatMap((event) => event.transaction.flatMap((one) => one.frames)))],
     [there, new Set(aroundFrames)],
   ]);
-  const answers = [...related].flatMap(([{ point }, near]) =>
+  const answered = [...related].flatMap(([{ point }, near]) =>
     point.findings
       .filter((finding) => OPEN_QUESTIONS.has(finding.id) && finding.frames.some((frame) => near.has(frame)))
-      .map((finding) => `\`${finding.id}\` in ${point.name}`),
+      .map((finding) => ({ finding, text: `\`${finding.id}\` in ${point.name}` })),
   );
-  return {
+  const answers = answered.map(({ text }) => text);
+  const found: PairFinding = {
     id: 'lost-between',
     severity: 'error',
     subject: client,
@@ -284,4 +309,6 @@ function findingOf(
     ],
     reference: 'RFC 2131 §3.1, §4.1',
   };
+  for (const { finding } of answered) if (!settled.has(finding)) settled.set(finding, found);
+  return found;
 }

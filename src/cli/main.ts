@@ -138,7 +138,7 @@ async function inspect(files: readonly string[], values: Values, output: Output,
   } else printInspection(captures, together, output);
   if (failOn === 'never') return 0;
   const limit = SEVERITIES.indexOf(failOn as Severity);
-  const findings = [...captures.flatMap(({ capture }) => capture.result.findings), ...together];
+  const findings = [...captures.flatMap(({ capture }) => capture.result.findings), ...together.findings];
   const reached = findings.some((finding) => SEVERITIES.indexOf(finding.severity) <= limit);
   return reached ? 1 : 0;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
-import { comparePoints, readPoint, type PairFinding } from '../../src/analysis/pair';
+import { comparePoints, readPoint, type Comparison, type PairFinding } from '../../src/analysis/pair';
 import type { Packet } from '../../src/analysis/packet';
 import { Build, CLIENT, SERVER_MAC, ROUTER_MAC, ipOption, lease, raw } from './build';
 
@@ -17,7 +17,9 @@ interface Frame {
 }
 
 /** What differs between two captures; `ahead`: by how many seconds the second clock is ahead of the first. */
-function compare(a: Build, b: Build, ahead = 0, frames: readonly [Frame, Frame] = [{}, {}]): PairFinding[] {
+const compare = (...args: Parameters<typeof comparison>): readonly PairFinding[] => comparison(...args).findings;
+
+function comparison(a: Build, b: Build, ahead = 0, frames: readonly [Frame, Frame] = [{}, {}]): Comparison {
   const [one, two] = [a, b].map((build, i) => {
     const shift = T0 + (i === 1 ? ahead : 0);
     const packets: Packet[] = build.packets.map((packet) => ({ ...packet, time: packet.time + shift }));
@@ -35,7 +37,7 @@ function compare(a: Build, b: Build, ahead = 0, frames: readonly [Frame, Frame] 
       DEFAULT_SETTINGS,
     );
   });
-  return comparePoints(one!, two!, DEFAULT_SETTINGS);
+  return comparePoints(one!, two!);
 }
 
 const titles = (findings: readonly PairFinding[]): string[] => findings.map((finding) => finding.title);
