@@ -48,8 +48,8 @@ export function* inspectJson(
     tagged((capture) => capture.result.eachConversation()),
   );
   yield* list('findings', [
-    ...tagged((capture) => together.findingsOf(capture)),
     ...together.findings.map((finding) => ({ ...finding, file: finding.framesIn[0]!.file })),
+    ...tagged((capture) => together.findingsOf(capture)),
   ]);
   yield '}\n';
 }
