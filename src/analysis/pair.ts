@@ -260,7 +260,7 @@ function findingOf(
     [...new Set(one === here ? lostFrames : aroundFrames)].sort((x, y) => x - y);
   const clocks =
     Math.abs(offset) < 0.5
-      ? 'The clocks of both agree.'
+      ? 'The clocks of both captures agree.'
       : `The clock of ${b.point.name} is ${span(Math.abs(offset))} ${offset > 0 ? 'ahead of' : 'behind'} that of ${a.point.name}.`;
   const related = new Map([
     [here, new Set(lost.flatMap((event) => event.transaction.flatMap((one) => one.frames)))],
@@ -280,11 +280,11 @@ function findingOf(
     frames: framesOf(a),
     framesIn: [a, b].map((one) => ({ file: one.point.file, frames: framesOf(one) })),
     explanation:
-      `${seen} shows ${what} (${frames(lostFrames)}) ${fromClient ? 'from' : 'to'} ${client}; ${missed} was capturing at that time, shows ` +
-      `${fromClient ? 'other messages from there' : 'the question that this answers'}, and not ${lost.length === 1 ? 'this message' : 'these messages'}. ${clocks} ` +
+      `${seen} shows ${what} (${frames(lostFrames)}) ${fromClient ? 'from' : 'to'} ${client}. ${missed} was capturing at the same time: it shows ` +
+      `${fromClient ? 'other messages from there' : `the request that ${lost.length === 1 ? 'it answers' : 'they answer'}`}, but not ${lost.length === 1 ? 'this message' : 'these messages'}. ${clocks} ` +
       (fromClient
-        ? `What is wrong lies between these two points, on the way to the server. It is not what the server does with the message (its pool, its filters, its leases): it never came so far as ${missed}.`
-        : `What is wrong lies between these two points, on the way back to the client. The server is up, has the request and answers it: its pool, its filters, port 67 and the way there are not the cause.`) +
+        ? `The fault lies between these two points, on the way to the server. The server’s pool, filters and leases are not the cause: ${lost.length === 1 ? 'the message' : 'these messages'} never reached ${missed}.`
+        : `The fault lies between these two points, on the way back to the client. The server received the request and answered it: its pool, its filters, port 67 and the way there are not the cause.`) +
       (answers.length > 0 ? ` This answers what one capture alone leaves open: ${list([...new Set(answers)])}.` : ''),
     causes: fromClient
       ? ranked(

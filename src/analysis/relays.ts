@@ -1,7 +1,18 @@
 import { parseIpv4 } from '../codec/bytes';
 import * as advice from './advice';
 import { cause, ranked } from './collector';
-import { ACK, DECLINE, INFORM, OPTION, RELEASE, isDamaged, type Client, type Exchange, type Message } from './model';
+import {
+  ACK,
+  DECLINE,
+  DISCOVER,
+  INFORM,
+  OPTION,
+  RELEASE,
+  isDamaged,
+  type Client,
+  type Exchange,
+  type Message,
+} from './model';
 import { AROUND, hostBy, refusalCause } from './scene';
 import { serverSubject } from './subjects';
 import type { ExchangeRule, WorldRule } from './rule';
@@ -107,7 +118,7 @@ export const relayUnanswered: WorldRule = function* (world) {
         });
         return {
           title: `Relay ${ip(giaddr)}: no answer from ${list(servers)}`,
-          explanation: `The relay with giaddr ${ip(giaddr)} handed on ${count(sent.length, 'message')} of ${count(clients.length, 'client')} (${list(clients)}) to ${list(servers)} within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}, and no reply to ${ip(giaddr)} is in this capture. Its clients get no OFFER (\`no-offer\`).`,
+          explanation: `The relay with giaddr ${ip(giaddr)} handed on ${count(sent.length, 'message')} of ${count(clients.length, 'client')} (${list(clients)}) to ${list(servers)} within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}, and no reply to ${ip(giaddr)} is in this capture. ${sent.some(({ type }) => type === DISCOVER) ? 'Its clients get no OFFER (`no-offer`).' : 'Its clients get no answer.'}`,
           causes: ranked(
             refusalCause(errors),
             cause(

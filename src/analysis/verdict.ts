@@ -26,8 +26,9 @@ const GOT: ReadonlySet<Outcome> = new Set(['bound', 'renewed']);
 export interface Story {
   /** One sentence that somebody can read who knows nothing of DHCP. */
   readonly text: string;
-  /** Whether somebody was left without an answer. */
+  /** Whether somebody was left without an answer; or without what it asked for, for whatever reason. */
   readonly unanswered: boolean;
+  readonly unserved: boolean;
   /** Whether the file is cut or damaged. */
   readonly damaged: boolean;
   /** There is nothing here that could be right or wrong. */
@@ -59,9 +60,11 @@ export function storyOf(
   const only = clients === 1 ? (endings[0] ?? anyOfCrowd()) : undefined;
   const text =
     clients === 0 ? withoutClients(world) : only ? aloneOf(only, slowest(world)) : together(world, endings, clients);
+  const unanswered = endings.some(({ outcome, askedInVain }) => outcome === 'unanswered' || askedInVain);
   return {
     text,
-    unanswered: endings.some(({ outcome, askedInVain }) => outcome === 'unanswered' || askedInVain),
+    unanswered,
+    unserved: unanswered || endings.some(({ outcome }) => outcome === 'refused' || outcome === 'declined'),
     damaged: world.facts.fileProblems.length > 0,
     empty: clients === 0 && spoken(world).size === 0,
     suppressed,
@@ -151,7 +154,11 @@ function judgement(stories: readonly Story[], findings: readonly Finding[]): str
     if (worst.id !== 'capture-truncated') out.push(`${worst.title}.`);
   } else if (stories.some((story) => story.unanswered)) {
     out.push(stories.length > 1 ? 'These captures do not show why.' : 'This capture does not show why.');
-  } else if (suppressed.length === 0 && !stories.every((story) => story.empty)) {
+  } else if (
+    suppressed.length === 0 &&
+    !stories.some((story) => story.unserved) &&
+    !stories.every((story) => story.empty)
+  ) {
     out.push(`Nothing is wrong as far as ${stories.length > 1 ? 'these captures show' : 'this capture shows'}.`);
   }
   if (suppressed.length > 0) out.push(`Findings are suppressed by the settings: ${list(suppressed)}.`);
