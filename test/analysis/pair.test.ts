@@ -70,7 +70,7 @@ test('OFFERs that left the server and never came to the client: one finding, wit
     { file: 'b.pcap', frames: [2, 4, 6] },
   ]);
   assert.match(finding!.explanation, /The clocks of both captures agree\./);
-  assert.match(finding!.explanation, /The server is up, has the request and answers it/);
+  assert.match(finding!.explanation, /The server received the request and answered it/);
   assert.match(
     finding!.explanation,
     /`no-offer` in a\.pcap and `offer-not-taken` in b\.pcap\.$|`offer-not-taken` in b\.pcap and `no-offer` in a\.pcap\.$/,
