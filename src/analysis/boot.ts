@@ -247,6 +247,7 @@ function bootFiles(
 }
 
 const RARP_REQUEST = 3;
+const NO_MAC = '00:00:00:00:00:00';
 
 /**
  * Since when a hardware address is known to have an IP address: it was leased one, or speaks ARP with one. Such a host does not ask
@@ -271,7 +272,8 @@ export function rarpHosts(world: World): string[] {
   const hosts = new Set<string>();
   for (const { index } of world.rarp) {
     const { arp } = world.packets.get(index);
-    if (arp?.operation === RARP_REQUEST) hosts.add(arp.targetMac);
+    // It asks for the address of the target, which is itself (RFC 903); who leaves that out can mean nobody else.
+    if (arp?.operation === RARP_REQUEST) hosts.add(arp.targetMac === NO_MAC ? arp.senderMac : arp.targetMac);
   }
   return [...hosts];
 }
