@@ -90,14 +90,27 @@ interface Transfer {
   readonly requests: { readonly frame: number; readonly time: number; readonly timed: boolean }[];
   /** How often it was sent: copies of one request are one. */
   times: number;
+  /** The server's last word, where that is an ERROR. */
   error: { readonly frame: number; readonly code: number; readonly message: string } | undefined;
   answered: boolean;
+  /**
+   * Whether the client waits for the beginning of the file. An ERROR at any other time does not refuse it: the server gives up on a
+   * client that wanted to know the size only, or on one that is gone.
+   */
+  waits: boolean;
 }
 
+// TFTP messages (RFC 1350 §5, RFC 2347).
 const READ_REQUEST = 1;
 const DATA = 3;
+const ACKNOWLEDGMENT = 4;
 const ERROR = 5;
 const OPTION_ACKNOWLEDGMENT = 6;
+
+// Error codes (RFC 1350 appendix, RFC 2347).
+const FILE_NOT_FOUND = 1;
+const ACCESS_VIOLATION = 2;
+const OPTIONS_REFUSED = 8;
 
 /** The boot server that DHCP named answers the read request for the boot file with ERROR, or not at all. */
 export const tftpError: WorldRule = function* (world) {
@@ -122,27 +135,36 @@ export const tftpError: WorldRule = function* (world) {
           times: 0,
           error: undefined,
           answered: false,
+          waits: true,
         };
         transfers.set(key, transfer);
       }
       const before = transfer.requests.at(-1);
       if (!before || !packet.timed || packet.time - before.time > world.limits.copyWindow) transfer.times++;
       transfer.requests.push({ frame: packet.frame, time: packet.time, timed: packet.timed });
+      transfer.waits = true;
       open.set(`${source} ${sourcePort ?? ''} ${destination}`, transfer);
       continue;
     }
-    // A client that goes on has had its answer, though it may have gone by elsewhere.
+    // A client that goes on has had its answer, though it may have gone by elsewhere. That it has had an ERROR, or gives up, is none.
     const own = open.get(`${source} ${sourcePort ?? ''} ${destination}`);
-    if (own) own.answered = true;
+    if (own && !own.error && tftp.operation === ACKNOWLEDGMENT) {
+      own.answered = true;
+      own.waits = (tftp.block ?? 0) === 0;
+    } else if (own && tftp.operation === ERROR) own.waits = false;
     const transfer = open.get(`${destination} ${destinationPort ?? ''} ${source}`);
     if (!transfer) continue;
-    if (tftp.operation === DATA || tftp.operation === OPTION_ACKNOWLEDGMENT) transfer.answered = true;
-    else if (tftp.operation === ERROR)
+    if (tftp.operation === DATA || tftp.operation === OPTION_ACKNOWLEDGMENT) {
+      transfer.answered = true;
+      transfer.error = undefined;
+      transfer.waits = false;
+    } else if (tftp.operation === ERROR && transfer.waits) {
       transfer.error = { frame: packet.frame, code: tftp.errorCode ?? 0, message: tftp.errorMessage ?? '' };
+    }
   }
   for (const transfer of transfers.values()) {
     const boot = named.get(transfer.client);
-    if (!boot || transfer.answered) continue;
+    if (!boot || (transfer.answered && !transfer.error)) continue;
     // A loader looks for its configuration under many names and expects most of them to be missing: only the file that DHCP
     // named must be there.
     if (!boot.servers.has(transfer.server) || !boot.files.has(bare(transfer.file))) continue;
@@ -160,14 +182,20 @@ export const tftpError: WorldRule = function* (world) {
         causes: error
           ? ranked(
               cause(
-                error.code === 1 ? 'likely' : 'possible',
+                error.code === FILE_NOT_FOUND ? 'likely' : 'possible',
                 'The file is not in the TFTP server’s directory under this name',
                 `ERROR ${error.code}`,
               ),
               cause(
-                error.code === 2 ? 'likely' : 'possible',
+                error.code === ACCESS_VIOLATION ? 'likely' : 'possible',
                 'The TFTP server may not read the file (permissions, SELinux)',
               ),
+              error.code === OPTIONS_REFUSED &&
+                cause(
+                  'likely',
+                  'The server does not accept the options of the request (block size, window size …)',
+                  'ERROR 8',
+                ),
             )
           : ranked(
               cause('likely', 'No TFTP server runs there'),
@@ -219,6 +247,7 @@ function bootFiles(
 }
 
 const RARP_REQUEST = 3;
+const NO_MAC = '00:00:00:00:00:00';
 
 /**
  * Since when a hardware address is known to have an IP address: it was leased one, or speaks ARP with one. Such a host does not ask
@@ -236,6 +265,17 @@ function addressedSince(world: World): Map<string, number> {
   for (const seen of world.arpSeen.values())
     for (const arp of seen) if (arp.senderIp !== 0) note(arp.senderMac, leased.has(arp.senderMac) ? arp.time : 0);
   return since;
+}
+
+/** The hosts that ask by RARP for their address, by hardware address. */
+export function rarpHosts(world: World): string[] {
+  const hosts = new Set<string>();
+  for (const { index } of world.rarp) {
+    const { arp } = world.packets.get(index);
+    // It asks for the address of the target, which is itself (RFC 903); who leaves that out can mean nobody else.
+    if (arp?.operation === RARP_REQUEST) hosts.add(arp.targetMac === NO_MAC ? arp.senderMac : arp.targetMac);
+  }
+  return [...hosts];
 }
 
 /** A RARP request is unanswered. */

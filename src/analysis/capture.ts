@@ -5,6 +5,7 @@ import { BOOTP, REQUEST } from './model';
 import type { WorldRule } from './rule';
 import { hiddenReply } from './survey';
 import { count, frames, ip, list } from './words';
+import type { World } from './world';
 
 /* About the capture itself: what it can and cannot show. */
 
@@ -59,17 +60,39 @@ export const snaplenCut: WorldRule = function* (world) {
   };
 };
 
-/** Not one frame of interest. */
-export const noDhcp: WorldRule = function* (world) {
-  const { facts } = world;
-  const speaks = ['dhcp', 'bootp', 'dhcpv6', 'rarp'].some((protocol) => (world.protocols.get(protocol) ?? 0) > 0);
-  if (speaks) return;
+/** The protocols by which a host asks for its address, with their names. */
+const ASKING: Readonly<Record<string, string>> = { dhcp: 'DHCP', bootp: 'BOOTP', dhcpv6: 'DHCPv6', rarp: 'RARP' };
+
+/** By name: how many messages are of a protocol by which a host asks for its address. */
+export function spoken({ protocols }: World): Map<string, number> {
+  return new Map(
+    [...protocols].flatMap(([protocol, n]) => (protocol in ASKING ? [[ASKING[protocol]!, n] as const] : [])),
+  );
+}
+
+/** Names of what a capture holds, the most frequent first, each with its number of frames. */
+function heldBy({ facts, protocols }: World): [name: string, frames: number][] {
   const held = new Map(facts.contents);
-  for (const [protocol, n] of world.protocols) {
+  for (const [protocol, n] of protocols) {
     const name = protocol.toUpperCase();
     held.set(name, (held.get(name) ?? 0) + n);
   }
-  const most = [...held].sort((a, b) => b[1] - a[1]).map(([name, n]) => `${name} (${n})`);
+  return [...held].sort((a, b) => b[1] - a[1]);
+}
+
+/** What a capture without DHCP holds, as a sentence or two. */
+export function contentsText(world: World): string {
+  const { frames } = world.facts;
+  if (frames === 0) return 'The file holds no frames.';
+  const most = heldBy(world).map(([name, n]) => `${name} (${n})`);
+  return `None of ${count(frames, 'frame')} is DHCP, BOOTP, DHCPv6 or RARP. What the capture does hold: ${list(most, 8)}.`;
+}
+
+/** Not one frame of interest. */
+export const noDhcp: WorldRule = function* (world) {
+  const { facts } = world;
+  if (spoken(world).size > 0) return;
+  const held = new Map(heldBy(world));
   yield {
     id: 'no-dhcp',
     severity: 'info',
@@ -80,10 +103,7 @@ export const noDhcp: WorldRule = function* (world) {
         facts.frames === 0
           ? `${facts.name}: the capture is empty`
           : `${facts.name}: no DHCP in ${count(facts.frames, 'frame')}`,
-      explanation:
-        facts.frames === 0
-          ? 'The file holds not one frame.'
-          : `None of ${count(facts.frames, 'frame')} is DHCP, BOOTP, DHCPv6 or RARP. What the capture does hold: ${list(most, 8)}.`,
+      explanation: contentsText(world),
       causes: ranked(
         cause(
           'likely',

@@ -42,13 +42,17 @@ export class Collector {
   private readonly open = new Map<string, Open>();
   private readonly subjects = new Map<string, number>();
   private readonly suppressed: ReadonlySet<string>;
+  private readonly hiding = new Set<string>();
 
   constructor(suppressed: readonly string[]) {
     this.suppressed = new Set(suppressed);
   }
 
   add(draft: Draft): void {
-    if (this.suppressed.has(draft.id)) return;
+    if (this.suppressed.has(draft.id)) {
+      if (draft.severity !== 'info') this.hiding.add(draft.id);
+      return;
+    }
     let key = `${draft.id}\n${draft.subject}`;
     let known = this.open.get(key);
     if (!known) {
@@ -69,6 +73,11 @@ export class Collector {
       known.severity = draft.severity;
       known.draft = draft;
     }
+  }
+
+  /** Ids of findings above info that are suppressed. */
+  get hidden(): readonly string[] {
+    return [...this.hiding];
   }
 
   /** Takes all that a check hands in, as far as there is time. */

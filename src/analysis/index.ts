@@ -11,6 +11,7 @@ import type { Settings } from './settings';
 import { Result, type Analysis } from './result';
 import { hiddenReply, survey } from './survey';
 import { survey6 } from './v6';
+import { verdictOf } from './verdict';
 import { Watch, type AnalysisLimits } from './watch';
 import { World } from './world';
 
@@ -45,8 +46,10 @@ export function analyse(
 /** The analysis of a capture that could not be analysed. */
 function nothingBut(findings: readonly Finding[]): Analysis {
   const none = { conversations: [], servers: [], clients: [] };
-  const verdict = findings.map(({ title }) => `${title}.`).join(' ');
-  return { ...none, findings, verdict, eachConversation: () => [], eachClient: () => [] };
+  const story = { text: '', unanswered: false, unserved: false, damaged: false, empty: false, suppressed: [] };
+  const verdictWith = (shown: readonly Finding[]): string => verdictOf([story], shown);
+  const verdict = verdictWith(findings);
+  return { ...none, findings, verdict, story, verdictWith, eachConversation: () => [], eachClient: () => [] };
 }
 
 function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watch: Watch, guard: Guard): Analysis {
@@ -100,5 +103,6 @@ function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watc
   guard.each(WORLD_RULES, (rule) => collector.addAll(rule(world), watch));
   const why = readingStopped ?? watch.stopped;
   if (why) collector.add(incomplete(facts.name, { why, ...world.read }));
-  return new Result(world, collector.findings(guard, facts.name));
+  const findings = collector.findings(guard, facts.name);
+  return new Result(world, findings, collector.hidden);
 }

@@ -3,11 +3,24 @@ import { CHADDR_LENGTH, MESSAGE_TYPES, OFFSET } from '../codec/dhcpv4/message';
 import type { Dhcp } from '../ledger/packet';
 import type { Outcome } from './finding';
 import type { Packet, Packets } from './packet';
-import { ACK, BOOTP, NAK, OFFER, OPTION } from './names';
+import { ACK, BOOTP, NAK, OFFER, OPTION, PROXY_PORT } from './names';
 import type { Thresholds } from './settings';
 import { bitOf, optionsOf, TRAIT, traitsOf, type Needs } from './traits';
 
-export { BOOTP, DISCOVER, OFFER, REQUEST, DECLINE, ACK, NAK, RELEASE, INFORM, FORCERENEW, OPTION } from './names';
+export {
+  BOOTP,
+  DISCOVER,
+  OFFER,
+  REQUEST,
+  DECLINE,
+  ACK,
+  NAK,
+  RELEASE,
+  INFORM,
+  FORCERENEW,
+  OPTION,
+  PROXY_PORT,
+} from './names';
 
 /** A message's name for a reader; BOOTP messages by direction. */
 export function messageName(type: number, fromClient: boolean): string {
@@ -91,14 +104,19 @@ export class Message {
     if (this.indexes.length === 1) return [this.packet];
     return this.indexes.slice(0, MAX_SIGHTINGS_READ).map((index) => this.packets.get(index));
   }
-  /** Whether it is a reply of a proxyDHCP service: option 60 `PXEClient`, and no address leased (PXE 2.1 §2.2). */
+  /**
+   * Whether it is a reply of a proxyDHCP service, which leases no address (PXE 2.1 §2.2): option 60 `PXEClient`, and yiaddr 0 or the client's
+   * own address given back; or whatever comes from its port.
+   */
   get proxy(): boolean {
     return (this.proxyKnown ??= this.isProxyReply());
   }
   private isProxyReply(): boolean {
     if (this.fromClient || this.type === BOOTP || this.type === NAK) return false;
-    const { dhcp } = this;
-    return dhcp.yiaddr === 0 && isBootService(dhcp) && !dhcp.has(OPTION.lease);
+    const { dhcp, packet } = this;
+    if (dhcp.has(OPTION.lease)) return false;
+    if (packet.sourcePort === PROXY_PORT || packet.destinationPort === PROXY_PORT) return true;
+    return (dhcp.yiaddr === 0 || dhcp.yiaddr === dhcp.ciaddr) && isBootService(dhcp);
   }
 }
 
@@ -325,7 +343,7 @@ export function isDamaged(message: Message): boolean {
 /** The state that a REQUEST was sent in. */
 export function requestState(message: Message): RequestState {
   const { dhcp, packet } = message;
-  if (packet.destinationPort === 4011) return 'pxe';
+  if (packet.destinationPort === PROXY_PORT) return 'pxe';
   const server = dhcp.has(OPTION.server);
   const requested = dhcp.has(OPTION.requested);
   if (dhcp.ciaddr === 0) return server ? 'selecting' : requested ? 'init-reboot' : 'unclear';

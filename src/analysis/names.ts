@@ -10,6 +10,9 @@ export const RELEASE = 7;
 export const INFORM = 8;
 export const FORCERENEW = 9;
 
+/** The port of proxyDHCP and PXE boot servers (PXE 2.1 §2.2). */
+export const PROXY_PORT = 4011;
+
 /** Option codes that several rules read. */
 export const OPTION = {
   mask: 1,

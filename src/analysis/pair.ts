@@ -50,15 +50,34 @@ export function readPoint(point: Point, settings: Settings): PointEvents {
 /** Of more clients than this, what is lost on one way is told together: nobody reads further. */
 const MOST_CLIENTS = 100;
 
-/** Messages lost between two capture points; none where the captures have nothing to do with each other, or nothing is lost. */
-export function comparePoints(a: PointEvents, b: PointEvents, settings: Settings): PairFinding[] {
-  if (settings.suppressed.includes('lost-between')) return [];
+/** What two capture points show of each other. */
+export interface Comparison {
+  /** Whether both show the same network: else nothing can be said of what one of them does not show. */
+  readonly related: boolean;
+  /** Messages that both show, and messages that one of them shows and the other should have. */
+  readonly common: number;
+  readonly lost: number;
+  readonly findings: readonly PairFinding[];
+  /** Findings of one capture alone that leave open what one of these answers. */
+  readonly settled: ReadonlyMap<Finding, PairFinding>;
+}
+
+/** Captures of one network show more than this share of the messages of the smaller one together: what is less is met by chance, or was copied by a monitor. */
+const COMMON_SHARE = 0.01;
+
+/** Compares two capture points. */
+export function comparePoints(a: PointEvents, b: PointEvents): Comparison {
+  const nothing = { common: 0, lost: 0, findings: [], settled: new Map() };
   const matching = match(a.events, b.events);
-  if (!matching) return [];
+  if (!matching) return { ...nothing, related: false };
   const { offset } = matching;
+  const common = matching.partner.size / 2;
   // The time that both captures cover, by the first one's clock.
   const from = Math.max(a.point.firstTime, b.point.firstTime - offset);
   const to = Math.min(a.point.lastTime, b.point.lastTime - offset);
+  const within = ({ events }: PointEvents, by: number): number =>
+    events.filter(({ time }) => time >= from + by && time <= to + by).length;
+  if (common < COMMON_SHARE * Math.min(within(a, 0), within(b, offset))) return { ...nothing, common, related: false };
   const nearer = nearerToClient(a.events, matching);
   const views = [
     new View(a, b, matching, from, to, nearer === 0 ? undefined : nearer > 0),
@@ -69,10 +88,13 @@ export function comparePoints(a: PointEvents, b: PointEvents, settings: Settings
   const answersLost = views.map((view) => view.lost().filter((event) => !event.fromClient).length > 0);
   // Replies that each sees and the other does not: two servers’ own ports, of which neither sees the other’s unicasts.
   const twoServers = nearer === 0 && answersLost[0]! && answersLost[1]!;
-  return views.flatMap((view) => {
+  const settled = new Map<Finding, PairFinding>();
+  let lostMessages = 0;
+  const findings = views.flatMap((view) => {
     const groups = new Map<string, { readonly who: string; readonly lost: Event[] }>();
     for (const event of view.lost()) {
       if (twoServers && !event.fromClient) continue;
+      lostMessages++;
       const way = event.fromClient ? 'asks' : 'is answered';
       let who = event.client;
       if (!groups.has(`${who} ${way}`) && groups.size >= MOST_CLIENTS) who = OTHERS;
@@ -81,8 +103,9 @@ export function comparePoints(a: PointEvents, b: PointEvents, settings: Settings
       if (!group) groups.set(key, (group = { who, lost: [] }));
       group.lost.push(event);
     }
-    return [...groups.values()].map(({ who, lost }) => findingOf(who, lost, view, a, b, matching));
+    return [...groups.values()].map(({ who, lost }) => findingOf(who, lost, view, a, b, matching, settled));
   });
+  return { related: true, common, lost: lostMessages, findings, settled };
 }
 
 const OTHERS = `all others (more than ${MOST_CLIENTS} clients)`;
@@ -240,11 +263,18 @@ const OPEN_QUESTIONS: ReadonlySet<string> = new Set([
 ]);
 
 /** What one point alone leaves open about these frames. */
-function answeredBy({ point, open }: PointEvents, near: ReadonlySet<number>): string[] {
+function answeredBy(
+  { point, open }: PointEvents,
+  near: ReadonlySet<number>,
+): { readonly finding: Finding; readonly text: string }[] {
   const places = new Set<number>();
   for (const frame of near) for (const place of open.get(frame) ?? []) places.add(place);
-  const ids = new Set([...places].sort((a, b) => a - b).map((place) => point.findings[place]!.id));
-  return [...ids].map((id) => `\`${id}\` in ${point.name}`);
+  return [...places]
+    .sort((a, b) => a - b)
+    .map((place) => {
+      const finding = point.findings[place]!;
+      return { finding, text: `\`${finding.id}\` in ${point.name}` };
+    });
 }
 
 function findingOf(
@@ -254,6 +284,7 @@ function findingOf(
   a: PointEvents,
   b: PointEvents,
   { offset, partner }: Matching,
+  settled: Map<Finding, PairFinding>,
 ): PairFinding {
   const { fromClient } = lost[0]!;
   const names = [...new Set(lost.map((event) => event.name))];
@@ -277,11 +308,12 @@ function findingOf(
     [...new Set(one === here ? lostFrames : aroundFrames)].sort((x, y) => x - y);
   const clocks =
     Math.abs(offset) < 0.5
-      ? 'The clocks of both agree.'
+      ? 'The clocks of both captures agree.'
       : `The clock of ${b.point.name} is ${span(Math.abs(offset))} ${offset > 0 ? 'ahead of' : 'behind'} that of ${a.point.name}.`;
   const nearHere = new Set(lost.flatMap((event) => event.transaction.flatMap((one) => one.frames)));
-  const answers = [...answeredBy(here, nearHere), ...answeredBy(there, new Set(aroundFrames))];
-  return {
+  const answered = [...answeredBy(here, nearHere), ...answeredBy(there, new Set(aroundFrames))];
+  const answers = answered.map(({ text }) => text);
+  const found: PairFinding = {
     id: 'lost-between',
     severity: 'error',
     subject: client,
@@ -289,11 +321,11 @@ function findingOf(
     frames: framesOf(a),
     framesIn: [a, b].map((one) => ({ file: one.point.file, frames: framesOf(one) })),
     explanation:
-      `${seen} shows ${what} (${frames(lostFrames)}) ${fromClient ? 'from' : 'to'} ${client}; ${missed} was capturing at that time, shows ` +
-      `${fromClient ? 'other messages from there' : 'the question that this answers'}, and not ${lost.length === 1 ? 'this message' : 'these messages'}. ${clocks} ` +
+      `${seen} shows ${what} (${frames(lostFrames)}) ${fromClient ? 'from' : 'to'} ${client}. ${missed} was capturing at the same time: it shows ` +
+      `${fromClient ? 'other messages from there' : `the request that ${lost.length === 1 ? 'it answers' : 'they answer'}`}, but not ${lost.length === 1 ? 'this message' : 'these messages'}. ${clocks} ` +
       (fromClient
-        ? `What is wrong lies between these two points, on the way to the server. It is not what the server does with the message (its pool, its filters, its leases): it never came so far as ${missed}.`
-        : `What is wrong lies between these two points, on the way back to the client. The server is up, has the request and answers it: its pool, its filters, port 67 and the way there are not the cause.`) +
+        ? `The fault lies between these two points, on the way to the server. The server’s pool, filters and leases are not the cause: ${lost.length === 1 ? 'the message' : 'these messages'} never reached ${missed}.`
+        : `The fault lies between these two points, on the way back to the client. The server received the request and answered it: its pool, its filters, port 67 and the way there are not the cause.`) +
       (answers.length > 0 ? ` This answers what one capture alone leaves open: ${list([...new Set(answers)])}.` : ''),
     causes: fromClient
       ? ranked(
@@ -318,4 +350,6 @@ function findingOf(
     ],
     reference: 'RFC 2131 §3.1, §4.1',
   };
+  for (const { finding } of answered) if (!settled.has(finding)) settled.set(finding, found);
+  return found;
 }

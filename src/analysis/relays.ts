@@ -1,7 +1,18 @@
 import { parseIpv4 } from '../codec/bytes';
 import * as advice from './advice';
 import { cause, ranked } from './collector';
-import { DECLINE, OPTION, RELEASE, isDamaged, type Client, type Exchange, type Message } from './model';
+import {
+  ACK,
+  DECLINE,
+  DISCOVER,
+  INFORM,
+  OPTION,
+  RELEASE,
+  isDamaged,
+  type Client,
+  type Exchange,
+  type Message,
+} from './model';
 import { AROUND, hostBy, refusalCause } from './scene';
 import { serverSubject } from './subjects';
 import type { ExchangeRule, WorldRule } from './rule';
@@ -33,7 +44,7 @@ export function findUnansweredRelays(world: World): Map<number, Sent[]> {
     const hidden = exchange.selecting ? hiddenReply(exchange, world) : undefined;
     for (const packet of hidden?.request.packetsSeen() ?? []) answered.add(packet.dhcp!.giaddr);
     for (const message of exchange.messages) {
-      if (isDamaged(message)) continue;
+      if (isDamaged(message) || isAnsweredStraight(message, exchange)) continue;
       // A message counts once, on however many sides and by however many relays it is seen.
       const seen = new Map<number, Sent>();
       for (const packet of message.packetsSeen()) {
@@ -63,6 +74,17 @@ export function findUnansweredRelays(world: World): Map<number, Sent[]> {
     if (answered.has(giaddr) || !isSilent(awaited, world)) sent.delete(giaddr);
   }
   return sent;
+}
+
+/**
+ * Whether a client that has an address got its answer there, past the relay: so a server answers an INFORM (RFC 2131 §4.3.5), and a renewal
+ * that the relay overheard and handed on as well.
+ */
+function isAnsweredStraight(message: Message, exchange: Exchange): boolean {
+  if (!message.fromClient || exchange.replies === 0) return false;
+  if (message.type === INFORM) return exchange.holds(ACK);
+  const { ciaddr } = message.dhcp;
+  return ciaddr !== 0 && exchange.messages.some((one) => !one.fromClient && one.packet.destination === ip(ciaddr));
 }
 
 /** Whether the silence after these messages says anything: to one client at least, for two clients that ask once each do not ask again. */
@@ -98,7 +120,7 @@ export const relayUnanswered: WorldRule = function* (world) {
         });
         return {
           title: `Relay ${ip(giaddr)}: no answer from ${list(servers)}`,
-          explanation: `The relay with giaddr ${ip(giaddr)} handed on ${count(sent.length, 'message')} of ${count(clients.length, 'client')} (${list(clients)}) to ${list(servers)} within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}, and no reply to ${ip(giaddr)} is in this capture. Its clients get no OFFER (\`no-offer\`).`,
+          explanation: `The relay with giaddr ${ip(giaddr)} handed on ${count(sent.length, 'message')} of ${count(clients.length, 'client')} (${list(clients)}) to ${list(servers)} within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}, and no reply to ${ip(giaddr)} is in this capture. ${sent.some(({ type }) => type === DISCOVER) ? 'Its clients get no OFFER (`no-offer`).' : 'Its clients get no answer.'}`,
           causes: ranked(
             refusalCause(errors),
             cause(

@@ -153,7 +153,8 @@ export const renewalArp: WorldRule = function* (world) {
 export const informUnanswered: ExchangeRule = function* (exchange, world) {
   const informs = exchange.of(INFORM);
   const last = informs[informs.length - 1];
-  if (!last || exchange.leaseAnswers > 0 || !world.silenceProves(informs.length, last.time, last.timed)) return;
+  if (!last || exchange.leaseAnswers > 0 || world.relaysUnanswered.has(exchange)) return;
+  if (!world.silenceProves(informs.length, last.time, last.timed)) return;
   // The ACK to an INFORM is unicast (RFC 2131 §4.3.5).
   if (informs.length === 1 && mayPassUnseen(last, exchange.client, world)) return;
   yield {

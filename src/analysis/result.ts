@@ -1,9 +1,9 @@
-import { ADVERTISE, REPLY } from '../codec/dhcpv6/message';
+import { ADVERTISE, INFORMATION_REQUEST, REBIND, RENEW, REPLY } from '../codec/dhcpv6/message';
 import { ipv4ToText, printable } from '../codec/bytes';
 import type { Finding, Outcome } from './finding';
-import { BOOTP, type Client, type Exchange } from './model';
+import { BOOTP, DISCOVER, INFORM, type Client, type Exchange } from './model';
 import type { Client6, Exchange6 } from './v6model';
-import { BEHIND, verdictOf, type Ending } from './verdict';
+import { BEHIND, storyOf, verdictOf, type Ending, type Story } from './verdict';
 import type { World } from './world';
 
 /** One transaction of one client. */
@@ -60,6 +60,10 @@ export interface Analysis {
   readonly servers: readonly ServerSummary[];
   readonly clients: readonly ClientSummary[];
   readonly verdict: string;
+  /** The part of the verdict that no finding changes. */
+  readonly story: Story;
+  /** The verdict made anew where others are shown beside these findings, or in place of them. */
+  verdictWith(findings: readonly Finding[]): string;
   /** The conversations, and the clients, one after another: of a large capture not all of them need be held in memory. */
   eachConversation(): Iterable<Conversation>;
   eachClient(): Iterable<ClientSummary>;
@@ -68,6 +72,7 @@ export interface Analysis {
 /** What was found out. Lists of all clients and exchanges are long where the capture is large: they are made when asked for. */
 export class Result implements Analysis {
   readonly servers: readonly ServerSummary[];
+  readonly story: Story;
   readonly verdict: string;
   private conversationList: readonly Conversation[] | undefined;
   private clientList: readonly ClientSummary[] | undefined;
@@ -75,9 +80,16 @@ export class Result implements Analysis {
   constructor(
     private readonly world: World,
     readonly findings: readonly Finding[],
+    /** Ids of findings above info that the settings suppress. */
+    suppressed: readonly string[],
   ) {
     this.servers = [...serverSummaries(world), ...serverSummaries6(world)];
-    this.verdict = verdictOf(world, this.endings(), findings);
+    this.story = storyOf(world, this.endings(), suppressed);
+    this.verdict = this.verdictWith(findings);
+  }
+
+  verdictWith(findings: readonly Finding[]): string {
+    return verdictOf([this.story], findings);
   }
 
   *eachConversation(): Generator<Conversation> {
@@ -104,7 +116,7 @@ export class Result implements Analysis {
   private endings(): Ending[] {
     const { world } = this;
     return [
-      ...[...world.singledClients].map((client) => endingOf(clientSummary(client), client.exchanges[0]!.rank)),
+      ...[...world.singledClients].map((client) => endingOf4(client, client.exchanges[0]!.rank)),
       ...[...world.conversations6.clients.values()].map((client) => endingOf6(client)),
     ];
   }
@@ -141,9 +153,39 @@ const WEIGHT: Readonly<Record<Outcome, number>> = {
   incomplete: 0,
 };
 
+/** A client with an address that asks in vain has it all the same: that says less than what gave or took it, and more than the rest. */
+const IN_VAIN = 1.5;
+
+/**
+ * The exchange that tells where a client stands. `settled`: whether one is of a client that has an address already; `askedInVain`: whether
+ * the last that tells anything is, and was not answered.
+ */
+function standing<E extends { readonly outcome: Outcome }>(
+  exchanges: readonly E[],
+  settled: (exchange: E) => boolean,
+): { readonly last: E; readonly askedInVain: boolean } {
+  const inVain = (one: E): boolean => one.outcome === 'unanswered' && settled(one);
+  const weight = (one: E): number => (inVain(one) ? IN_VAIN : WEIGHT[one.outcome]);
+  let last = exchanges[0]!;
+  let askedInVain = false;
+  for (const exchange of exchanges) {
+    if (weight(exchange) >= weight(last)) last = exchange;
+    if (exchange.outcome !== 'incomplete') askedInVain = inVain(exchange);
+  }
+  return { last, askedInVain };
+}
+
+const standing4 = (client: Client): ReturnType<typeof standing<Exchange>> =>
+  standing(client.exchanges, (exchange) => exchange.holds(INFORM) || (exchange.routed && !exchange.holds(DISCOVER)));
+
+const standing6 = (client: Client6): ReturnType<typeof standing<Exchange6>> =>
+  standing(client.exchanges, (exchange) => WITH_ADDRESS.some((type) => exchange.has(type)));
+
+/** What a client of DHCPv6 asks that has its addresses already (RFC 8415 §18.2.4, §18.2.5, §18.2.6). */
+const WITH_ADDRESS = [RENEW, REBIND, INFORMATION_REQUEST];
+
 function clientSummary(client: Client): ClientSummary {
-  let last = client.exchanges[0]!;
-  for (const exchange of client.exchanges) if (WEIGHT[exchange.outcome] >= WEIGHT[last.outcome]) last = exchange;
+  const { last } = standing4(client);
   const { hostname, vendorClass } = client;
   return {
     client: client.label,
@@ -158,13 +200,19 @@ function clientSummary(client: Client): ClientSummary {
   };
 }
 
+/** What a client of DHCPv4 came to. */
+function endingOf4(client: Client, rank: number): Ending {
+  return endingOf(clientSummary(client), standing4(client).askedInVain, rank);
+}
+
 /** `rank` orders clients by when they were met. */
-function endingOf(client: ClientSummary, rank: number): Ending {
+function endingOf(client: ClientSummary, askedInVain: boolean, rank: number): Ending {
   const { outcome, server, address } = client;
   return {
     label: client.client,
     rank,
     outcome,
+    askedInVain,
     ...(server !== undefined ? { server } : {}),
     ...(address !== undefined ? { address } : {}),
   };
@@ -172,7 +220,7 @@ function endingOf(client: ClientSummary, rank: number): Ending {
 
 /** What a client of DHCPv6 came to. */
 function endingOf6(client: Client6): Ending {
-  return endingOf(clientSummary6(client), BEHIND + client.exchanges[0]!.rank);
+  return endingOf(clientSummary6(client), standing6(client).askedInVain, BEHIND + client.exchanges[0]!.rank);
 }
 
 function serverSummaries(world: World): ServerSummary[] {
@@ -204,8 +252,7 @@ function conversationOf6(exchange: Exchange6, id: number): Conversation {
 }
 
 function clientSummary6(client: Client6): ClientSummary {
-  let last = client.exchanges[0]!;
-  for (const exchange of client.exchanges) if (WEIGHT[exchange.outcome] >= WEIGHT[last.outcome]) last = exchange;
+  const { last } = standing6(client);
   return {
     client: client.label,
     protocol: 'dhcpv6',

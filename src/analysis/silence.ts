@@ -5,7 +5,7 @@ import type { Cause } from './finding';
 import { NAK, OPTION, REQUEST, stateIn, type Client, type Exchange, type Message } from './model';
 import { AROUND, hostBy, refusalCause, sceneOf, type Place, type Scene } from './scene';
 import { count, frames, ip, list, span } from './words';
-import type { IcmpError, World } from './world';
+import { atInterface, type IcmpError, type World } from './world';
 
 /*
  * Why does nobody answer? What else the capture shows tells it: who else is answered, on which link and when, whether the server's
@@ -159,9 +159,6 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
     'from the client’s side a server that a firewall makes deaf, and a missing relay, look the same',
   );
 }
-
-/** Whether a link is an interface of a capture of all interfaces (LINKTYPE_LINUX_SLL2). */
-const atInterface = (link: string): boolean => link.includes(':');
 
 /** Seconds after the last DISCOVER within which answers to others still came while the client was asking. */
 const MEANWHILE = 10;

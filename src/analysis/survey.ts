@@ -77,24 +77,26 @@ function noteCookedRouter(message: Message, exchange: Exchange, world: World): v
   world.routerMacs.add(packet.ethSource);
 }
 
-/** The REQUEST or other message that a reply of the exchange answers: the last one before it. */
-function lastOf(exchange: Exchange, ...types: number[]): Message | undefined {
+/** The last message of an exchange of one of these types; replies of a proxyDHCP, or all others. */
+function lastOf(exchange: Exchange, ofProxy: boolean, ...types: number[]): Message | undefined {
   for (let i = exchange.messages.length - 1; i >= 0; i--) {
-    if (types.includes(exchange.messages[i]!.type)) return exchange.messages[i];
+    const message = exchange.messages[i]!;
+    if (types.includes(message.type) && isProxy(message) === ofProxy) return message;
   }
   return undefined;
 }
 
 function decide(exchange: Exchange, world: World): void {
   const { messages } = exchange;
-  const answer = lastOf(exchange, ACK, NAK);
-  const source = answer ?? lastOf(exchange, OFFER);
+  // A proxyDHCP that answers beside the server decides nothing.
+  const answer = lastOf(exchange, false, ACK, NAK) ?? lastOf(exchange, true, ACK);
+  const source = answer ?? lastOf(exchange, false, OFFER) ?? lastOf(exchange, true, OFFER);
   if (source) exchange.server = serverOf(source);
   const asked = messages.filter((message) => message.fromClient);
   const last = asked[asked.length - 1];
   if (exchange.holds(DECLINE)) {
     exchange.outcome = 'declined';
-    const decline = lastOf(exchange, DECLINE)!;
+    const decline = lastOf(exchange, false, DECLINE)!;
     exchange.address = decline.dhcp.ip(OPTION.requested);
     const server = decline.dhcp.ip(OPTION.server);
     if (server !== undefined) exchange.server = ipv4ToText(server);
@@ -112,9 +114,9 @@ function decide(exchange: Exchange, world: World): void {
     return;
   }
   if (answer) {
-    const request = lastOf(exchange, REQUEST);
+    const request = lastOf(exchange, false, REQUEST);
     const state = request && requestState(request);
-    if (exchange.holds(INFORM) || (state === 'pxe' && isProxy(answer))) exchange.outcome = 'informed';
+    if (exchange.holds(INFORM) || isProxy(answer)) exchange.outcome = 'informed';
     else if (state === 'renewing' || state === 'rebinding') exchange.outcome = 'renewed';
     else exchange.outcome = answer.dhcp.yiaddr === 0 ? 'informed' : 'bound';
     exchange.address = answer.dhcp.yiaddr || answer.dhcp.ciaddr || undefined;
@@ -129,7 +131,7 @@ function decide(exchange: Exchange, world: World): void {
       return;
     }
   }
-  const offer = lastOf(exchange, OFFER);
+  const offer = lastOf(exchange, false, OFFER);
   if (offer) exchange.address = offer.dhcp.yiaddr || undefined;
   if (!last) return;
   const hidden = hiddenReply(exchange, world);

@@ -336,9 +336,12 @@ export function noteMac(
   if (!known || rank < known.rank) notes.macs.set(key, { link, mac, frame, source, rank });
 }
 
+/** Whether a link names an interface of a capture of all interfaces (LINKTYPE_LINUX_SLL2). */
+export const atInterface = (link: string): boolean => /^\d+:/.test(link);
+
 /** A capture of all interfaces does not say which link a frame is of, unless it names the interface (LINKTYPE_LINUX_SLL2). */
 export function linkUnknown({ ethDestination, link }: Packet): boolean {
-  return ethDestination === undefined && !link.includes(':');
+  return ethDestination === undefined && !atInterface(link);
 }
 
 /** Whether a reply goes to the client's port, and to its link-layer address (`toChaddr`) as far as that is seen, or to all. */

@@ -1,6 +1,6 @@
 import { jsonLine } from './json';
-import type { PairFinding } from '../analysis/pair';
-import type { NamedCapture } from '../engine/pair';
+import { verdictOf } from '../analysis/verdict';
+import { compareCaptures, type NamedCapture, type Together } from '../engine/pair';
 
 /**
  * `inspect --json`: one object over all files, piece by piece, for the conversations of a large capture are many. Frame numbers are of
@@ -8,7 +8,7 @@ import type { NamedCapture } from '../engine/pair';
  */
 export function* inspectJson(
   captures: readonly NamedCapture[],
-  together: readonly PairFinding[] = [],
+  together: Together = compareCaptures(captures),
 ): Generator<string> {
   const many = captures.length > 1;
   const tagged = function* <T extends object>(
@@ -29,10 +29,11 @@ export function* inspectJson(
       ...(state.fileProblems.length > 0 ? { problems: state.fileProblems } : {}),
     };
   });
-  const verdict = [
-    ...captures.map(({ capture }) => capture.result.verdict),
-    ...together.map((finding) => `${finding.title}.`),
-  ].join(' ');
+  const found = [...together.findings, ...captures.flatMap(({ capture }) => together.findingsOf(capture))];
+  const stories = captures.map(({ capture: { name, result } }) =>
+    many ? { ...result.story, text: `${name}: ${result.story.text}` } : result.story,
+  );
+  const verdict = verdictOf(stories, found, together.text);
   yield `{"files":${jsonLine(files)},"verdict":${jsonLine(verdict)}`;
   yield* list(
     'servers',
@@ -47,8 +48,8 @@ export function* inspectJson(
     tagged((capture) => capture.result.eachConversation()),
   );
   yield* list('findings', [
-    ...tagged((capture) => capture.result.findings),
-    ...together.map((finding) => ({ ...finding, file: finding.framesIn[0]!.file })),
+    ...together.findings.map((finding) => ({ ...finding, file: finding.framesIn[0]!.file })),
+    ...tagged((capture) => together.findingsOf(capture)),
   ]);
   yield '}\n';
 }

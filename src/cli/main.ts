@@ -125,8 +125,7 @@ async function inspect(files: readonly string[], values: Values, output: Output)
       throw new UsageError(`--authorised takes IPv4 addresses, not “${printable(server)}”`);
   }
   const captures: NamedCapture[] = [];
-  for (const path of files)
-    captures.push({ path, capture: await open(path, customOptions(values), authorised) });
+  for (const path of files) captures.push({ path, capture: await open(path, customOptions(values), authorised) });
   const together = compareCaptures(captures);
   if (values.json) {
     for (const piece of inspectJson(captures, together)) {
@@ -136,7 +135,7 @@ async function inspect(files: readonly string[], values: Values, output: Output)
   } else printInspection(captures, together, output);
   if (failOn === 'never') return 0;
   const limit = SEVERITIES.indexOf(failOn as Severity);
-  const findings = [...captures.flatMap(({ capture }) => capture.result.findings), ...together];
+  const findings = [...captures.flatMap(({ capture }) => capture.result.findings), ...together.findings];
   const reached = findings.some((finding) => SEVERITIES.indexOf(finding.severity) <= limit);
   return reached ? 1 : 0;
 }

@@ -5,7 +5,7 @@ import type { Field } from '../codec/field';
 import { summaryOf } from '../codec/frame';
 import { describeStored, type Capture } from '../engine/capture';
 import { walkDatagram, walkStored } from '../engine/packets';
-import type { NamedCapture } from '../engine/pair';
+import type { NamedCapture, Together } from '../engine/pair';
 import type { Output } from './output';
 
 const STYLES = { bold: '1', dim: '2', error: '31', warning: '33', info: '36' } as const;
@@ -44,22 +44,22 @@ function printField(field: Field, depth: number, output: Output): void {
 const WORDS: Readonly<Record<Severity, string>> = { error: 'ERROR', warning: 'WARNING', info: 'info' };
 
 /** What is wrong in each capture and between them, and what to do about it. */
-export function printInspection(
-  captures: readonly NamedCapture[],
-  together: readonly PairFinding[],
-  output: Output,
-): void {
+export function printInspection(captures: readonly NamedCapture[], together: Together, output: Output): void {
   for (const [i, { path, capture }] of captures.entries()) {
     if (i > 0) output.line('');
     const { frames, ofInterest, format } = capture.state();
     const count = `${frames} frame${frames === 1 ? '' : 's'}, ${ofInterest} of interest`;
     output.line(paint(output, 'bold', `${printable(path)}: ${format}, ${count}`));
-    output.line(capture.result.verdict);
-    for (const finding of capture.result.findings) printFinding(finding, output);
+    const own = together.findingsOf(capture);
+    const between = together.findings.filter(({ framesIn }) => framesIn.some(({ file }) => file === path));
+    output.line(capture.result.verdictWith([...between, ...own]));
+    for (const finding of own) printFinding(finding, output);
   }
-  if (together.length > 0) output.line('');
-  if (together.length > 0) output.line(paint(output, 'bold', 'Compared with each other:'));
-  for (const finding of together) printFinding(finding, output);
+  if (together.text === '') return;
+  output.line('');
+  output.line(paint(output, 'bold', 'Compared with each other:'));
+  output.line(together.text);
+  for (const finding of together.findings) printFinding(finding, output);
 }
 
 function printFinding(finding: Finding | PairFinding, output: Output): void {

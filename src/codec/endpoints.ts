@@ -37,14 +37,29 @@ export function ethDestination(walk: Walk): string | undefined {
 export { vlanIds } from './link/ethernet';
 
 /**
- * Name of the link that a frame was seen on: the number of the capture's interface, the interface that a capture of all of them
- * names (LINKTYPE_LINUX_SLL2), and the VLANs. Undefined where that is the number alone.
+ * What tells the network of a frame's innermost link from others that the capture point sees: the number of the overlay, or the BSSID, and the
+ * VLANs in it, outermost first. What carries a tunnel does not count.
  */
-export function linkName(walk: Walk, captureInterface: number): string | undefined {
-  const vlans = vlanIds(walk);
+export function networkIds(walk: Walk): (string | number)[] {
+  const end = walk.quotedFrom >= 0 ? walk.quotedFrom : walk.depth;
+  for (let i = end - 1; i >= 0; i--) {
+    const network = walk.layers[i]!.network?.(walk, i);
+    if (network !== undefined) return [network, ...vlanIds(walk, i)];
+  }
+  return vlanIds(walk);
+}
+
+/**
+ * Name of the link that a frame was seen on: the number of the capture's interface, the interface that a capture of all of them
+ * names (LINKTYPE_LINUX_SLL2), and its networks. Undefined where that is the number alone. `linked` is the walk that holds the
+ * innermost link: that of the frame, or of the datagram that it completed.
+ */
+export function linkName(walk: Walk, linked: Walk, captureInterface: number): string | undefined {
+  const networks = networkIds(linked);
+  // A capture of all interfaces says in each frame at which it was seen.
   const cooked = cookedInterface(walk);
-  if (cooked !== undefined) return [`${captureInterface}:${cooked}`, ...vlans].join('/');
-  return vlans.length > 0 ? [captureInterface, ...vlans].join('/') : undefined;
+  if (cooked !== undefined) return [`${captureInterface}:${cooked}`, ...networks].join('/');
+  return networks.length > 0 ? [captureInterface, ...networks].join('/') : undefined;
 }
 
 /** Index of the innermost IP layer; -1 where there is none behind the innermost link (ARP in a tunnel has no IP of its own). */

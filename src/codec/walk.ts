@@ -20,6 +20,11 @@ export interface Layer {
   walk(walk: Walk, at: number, end: number): void;
   /** The tree of layer `index` of the walk, which is of this kind. Adds to `problems` what is wrong in it. */
   describe(walk: Walk, index: number, problems: Problem[]): Field;
+  /**
+   * The network whose frame follows layer `index`, where its header names one: an overlay's number, a BSSID. Frames of two networks
+   * are not of one link. Left out, or undefined: it says nothing of that. VLAN tags are not asked here.
+   */
+  network?(walk: Walk, index: number): string | undefined;
 }
 
 /** Where the tables of next layers live; filled by `layers.ts`, which lists every layer once. */

@@ -3,10 +3,13 @@ import type { ShownFinding } from '../protocol';
 import { compareCaptures, type NamedCapture } from './pair';
 
 /** What one capture, held against others, has shown. */
-export interface Comparison {
-  /** One sentence: with what it was compared, and what came of it. */
+export interface Shown {
+  /** With what it was compared, and what came of it. */
   readonly text: string;
+  /** All that is found: between the captures, then in this one. */
   readonly findings: readonly ShownFinding[];
+  /** The verdict on this capture, made anew over these findings. */
+  readonly verdict: string;
 }
 
 /** Compares a capture with others, seen from the one: `frames` of its findings are its own, those of the others stand `elsewhere`. */
@@ -14,20 +17,20 @@ export function comparisonOf(
   own: NamedCapture,
   others: readonly NamedCapture[],
   settings: Settings = DEFAULT_SETTINGS,
-): Comparison {
+): Shown {
   const captures = [own, ...others];
   const names = new Map(captures.map(({ path, capture }) => [path, capture.name]));
-  const findings = compareCaptures(captures, settings).map(({ framesIn, ...finding }): ShownFinding => {
+  const together = compareCaptures(captures, settings);
+  const between = together.findings.map(({ framesIn, ...finding }): ShownFinding => {
     const elsewhere = framesIn
       .filter(({ file }) => file !== own.path)
       .map(({ file, frames }) => ({ name: names.get(file) ?? file, path: file, frames }));
     return { ...finding, frames: framesIn.find(({ file }) => file === own.path)?.frames ?? [], elsewhere };
   });
-  return { text: sentence(others, findings.length), findings };
-}
-
-function sentence(others: readonly NamedCapture[], lost: number): string {
-  const with_ = `Compared with ${others.map(({ capture }) => capture.name).join(', ')}: `;
-  if (lost === 0) return `${with_}no message that both should have seen is missing in either.`;
-  return `${with_}messages were lost on the way, see the hint${lost === 1 ? '' : 's'}.`;
+  const findings = [...between, ...together.findingsOf(own.capture)];
+  // The first pairs are its own.
+  const withOwn = together.pairs.slice(0, others.length).map(({ b, outcome }) => `Compared with ${b}: ${outcome}`);
+  const among = together.pairs.slice(others.length).map(({ a, b, outcome }) => `${a} with ${b}: ${outcome}`);
+  const text = withOwn.length > 0 ? [...withOwn, ...among].join(' ') : together.text;
+  return { text, findings, verdict: own.capture.result.verdictWith(findings) };
 }

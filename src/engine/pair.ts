@@ -1,6 +1,8 @@
 import { printable } from '../codec/bytes';
-import { comparePoints, readPoint, type PairFinding, type PointEvents } from '../analysis/pair';
+import type { Finding } from '../analysis/finding';
+import { comparePoints, readPoint, type Comparison, type PairFinding, type PointEvents } from '../analysis/pair';
 import { DEFAULT_SETTINGS, type Settings } from '../analysis/settings';
+import { count } from '../analysis/words';
 import type { Capture } from './capture';
 import { packetsOf } from './packets';
 
@@ -10,15 +12,32 @@ export interface NamedCapture {
   readonly capture: Capture;
 }
 
+/** What several captures show together. */
+export interface Together {
+  readonly findings: readonly PairFinding[];
+  /** What came of holding each two against each other, in a sentence. */
+  readonly pairs: readonly { readonly a: string; readonly b: string; readonly outcome: string }[];
+  /** All of that, or why nothing was compared; empty where there is nothing to compare. */
+  readonly text: string;
+  /** What was found in one of the captures alone. A finding that the comparison explains has that as its cause. */
+  findingsOf(capture: Capture): readonly Finding[];
+}
+
 /** More captures than this are not compared each with each. */
 const MOST = 16;
 
 /** What several captures show together: messages that one point saw and another should have seen. All must have been read. */
-export function compareCaptures(
-  captures: readonly NamedCapture[],
-  settings: Settings = DEFAULT_SETTINGS,
-): PairFinding[] {
-  if (captures.length < 2 || captures.length > MOST) return [];
+export function compareCaptures(captures: readonly NamedCapture[], settings: Settings = DEFAULT_SETTINGS): Together {
+  const nothing = (text: string): Together => ({
+    findings: [],
+    pairs: [],
+    text,
+    findingsOf: ({ findings }) => findings,
+  });
+  if (captures.length < 2) return nothing('');
+  if (captures.length > MOST)
+    return nothing(`Not compared: more than ${MOST} captures are not held against each other.`);
+  if (settings.suppressed.includes(LOST)) return nothing(`Not compared: \`${LOST}\` is suppressed by the settings.`);
   const shorts = captures.map(({ path }) => path.replace(/^.*[\\/]/, ''));
   const distinct = new Set(shorts).size === shorts.length;
   const points = captures.map(({ path, capture }, i): PointEvents => {
@@ -36,5 +55,33 @@ export function compareCaptures(
       settings,
     );
   });
-  return points.flatMap((a, i) => points.slice(i + 1).flatMap((b) => comparePoints(a, b, settings)));
+  const compared = points.flatMap((a, i) => points.slice(i + 1).map((b) => ({ a, b, ...comparePoints(a, b) })));
+  const settled = new Map(compared.flatMap((pair) => [...pair.settled]));
+  const pairs = compared.map((pair) => ({ a: pair.a.point.name, b: pair.b.point.name, outcome: outcomeOf(pair) }));
+  return {
+    findings: compared.flatMap(({ findings }) => findings),
+    pairs,
+    text: pairs.map(({ a, b, outcome }) => `${a} and ${b}: ${outcome}`).join(' '),
+    findingsOf: ({ findings }) => findings.map((finding) => explained(finding, settled.get(finding))),
+  };
+}
+
+const LOST = 'lost-between';
+
+/** What came of the comparison of two captures, as the end of a sentence. */
+function outcomeOf({ related, common, lost }: Comparison): string {
+  if (!related)
+    return common === 0
+      ? 'unrelated, no message is in both.'
+      : `unrelated, only ${count(common, 'message')} of many ${common === 1 ? 'is' : 'are'} in both.`;
+  const both = `${count(common, 'message')} ${common === 1 ? 'is' : 'are'} in both`;
+  return lost === 0
+    ? `${both}, and none that both should show is missing.`
+    : `${both}, and ${count(lost, 'message')} ${lost === 1 ? 'was' : 'were'} lost between them.`;
+}
+
+/** A finding with what the comparison has shown in place of the causes that one capture alone lets one guess. */
+function explained(finding: Finding, by: PairFinding | undefined): Finding {
+  if (!by) return finding;
+  return { ...finding, causes: [{ text: by.title, likelihood: 'likely', evidence: [`see \`${by.id}\``] }] };
 }

@@ -2,7 +2,7 @@ import { DEFAULT_SETTINGS, type AnalysisLimits } from '../analysis';
 import { NotACapture } from '../capture/frame';
 import type { Gunzip } from '../capture/gzip';
 import { Capture, EngineError, type Source } from './capture';
-import { comparisonOf, type Comparison } from './comparison';
+import { comparisonOf, type Shown } from './comparison';
 import { FirstRows } from './firstRows';
 import { FrameList } from './list';
 import { pack, packFrame } from './pack';
@@ -29,7 +29,7 @@ export class Service {
   private lastProgress = 0;
   private revision = 0;
   private opening: Params<'open'> | undefined;
-  private comparison: Comparison | undefined;
+  private comparison: Shown | undefined;
   private firstRows: FirstRows | undefined;
 
   constructor(
@@ -78,14 +78,15 @@ export class Service {
       // While the file is being read, each look at the state finds more.
       this.goOn(view);
       const state = this.opened.state();
-      const comparison = this.comparison?.text;
+      const { comparison } = this;
       return {
         ...state,
+        verdict: comparison?.verdict ?? state.verdict,
         revision: this.revision,
         rows: this.view(view).length,
         ...(this.filtering.has(view) ? { filtering: true } : {}),
         findings: this.findings.map(shortened),
-        ...(comparison !== undefined ? { comparison } : {}),
+        ...(comparison ? { comparison: comparison.text } : {}),
       };
     },
     compare: async ({ path, others }) => {
@@ -146,9 +147,9 @@ export class Service {
     return this.capture;
   }
 
-  /** What the comparison with others has shown, and the capture by itself. */
+  /** What the capture has shown, by itself or held against others. */
   private get findings(): readonly ShownFinding[] {
-    return [...(this.comparison?.findings ?? []), ...this.opened.findings];
+    return this.comparison?.findings ?? this.opened.findings;
   }
 
   private view(id: number): FrameList {

@@ -100,8 +100,10 @@ export class Ledger {
     columns.seconds[row] = head.timed ? head.seconds : NaN;
     columns.nanoseconds[row] = head.nanoseconds;
     columns.protocol[row] = PROTOCOL_NUMBERS[protocol];
-    columns.link[row] = this.linkOf(head.interface, outer);
-    this.addLinkAddresses(row, outer);
+    // A tunnel's datagram that came in fragments holds a link of its own.
+    const linked = walk.link >= 0 ? walk : outer;
+    columns.link[row] = this.linkOf(head.interface, outer, linked);
+    this.addLinkAddresses(row, linked);
     const ip = walk.ip > walk.link ? walk.ip : -1;
     if (ip >= 0) {
       const at = walk.atOf(ip);
@@ -145,8 +147,8 @@ export class Ledger {
     return this.links.numberOf(octets, 0, octets.length);
   }
 
-  private linkOf(number: number, walk: Walk): number {
-    const name = linkName(walk, number);
+  private linkOf(number: number, walk: Walk, linked: Walk): number {
+    const name = linkName(walk, linked, number);
     if (name === undefined) return (this.plainLinks[number] ??= this.linkNumber(String(number)));
     return this.linkNumber(name);
   }
@@ -188,9 +190,10 @@ export class Ledger {
       case 'tftp': {
         const message = readTftp(walk.bytes, at, end);
         if (!message) return 0;
-        const { operation, file, errorCode, errorMessage } = message;
+        const { operation, block, file, errorCode, errorMessage } = message;
         return this.tftps.push({
           operation,
+          ...(block !== undefined ? { block } : {}),
           ...(file !== undefined ? { file } : {}),
           ...(errorCode !== undefined ? { errorCode } : {}),
           ...(errorMessage !== undefined ? { errorMessage } : {}),

@@ -93,6 +93,8 @@ export interface IcmpPacket {
 export interface TftpPacket {
   /** 1 RRQ, 2 WRQ, 3 DATA, 4 ACK, 5 ERROR, 6 OACK. */
   readonly operation: number;
+  /** Of DATA and ACK. */
+  readonly block?: number;
   readonly file?: string;
   readonly errorCode?: number;
   readonly errorMessage?: string;
@@ -107,7 +109,7 @@ export interface Packet {
   /** Seconds since the epoch. 0 where the frame has no time. */
   readonly time: number;
   readonly timed: boolean;
-  /** Interface and VLANs it was seen on: frames of different links are not compared unless a relay joins them. */
+  /** Interface, overlay network or BSSID, and VLANs it was seen on: frames of different links are not compared unless a relay joins them. */
   readonly link: string;
   /** Link-layer addresses as colon hex, in front of the IP header; undefined where the link has none. */
   readonly ethSource?: string | undefined;

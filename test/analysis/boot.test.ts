@@ -81,3 +81,82 @@ test('tftp-error: no answer to one request and 4 s of capture, or to two; a clie
   assert.deepEqual(asked([[1, 2000], [2, 2001]], 3), [`tftp-error error ${SERVER} 5,6`]); // prettier-ignore
   assert.deepEqual(asked([[1, 2000], [2, 2001]], 20, true), []); // prettier-ignore
 });
+
+test('tftp-error: an acknowledgement of the ERROR is no answer; the server’s last word counts', () => {
+  type Step = readonly [from: 'client' | 'server', tftp: Parameters<Build['tftp']>[3], port?: number];
+  const said = (...steps: readonly Step[]): string[] => {
+    const build = boot({ siaddr: SERVER, file: 'pxelinux.0' });
+    for (const [i, [from, tftp, port = 2000]] of steps.entries()) {
+      const at = 1 + i / 10;
+      if (from === 'server') build.tftp(at, SERVER, ADDRESS, tftp, [3000, port]);
+      else build.tftp(at, ADDRESS, SERVER, tftp, [port, tftp.operation === 1 ? 69 : 3000]);
+    }
+    return lines(build.analyse(1 + steps.length / 10), 'tftp-error');
+  };
+  const asks = ['client', { operation: 1, file: 'pxelinux.0' }] as const;
+  const asksAgain = ['client', { operation: 1, file: 'pxelinux.0' }, 2001] as const;
+  const data = ['server', { operation: 3, block: 1 }] as const;
+  const agrees = ['server', { operation: 6 }] as const;
+  const acks = (block: number): Step => ['client', { operation: 4, block }];
+  const fails = (errorCode: number, port = 2000): Step => ['server', { operation: 5, errorCode, errorMessage: '' }, port]; // prettier-ignore
+  const givesUp = ['client', { operation: 5, errorCode: 0, errorMessage: 'TFTP Aborted' }] as const;
+
+  for (const code of [0, 1, 2, 3, 4, 8])
+    assert.deepEqual(said(asks, fails(code), acks(1)), [`tftp-error error ${SERVER} 6,5`], `ERROR ${code}, then ACK 1`);
+  assert.deepEqual(said(asks, fails(1), acks(0)), [`tftp-error error ${SERVER} 6,5`]);
+  // An ERROR in answer to the acknowledgement of the options: the file is refused after all.
+  assert.deepEqual(said(asks, agrees, acks(0), fails(1)), [`tftp-error error ${SERVER} 8,5`]);
+  // Options refused, and asked again without them.
+  assert.deepEqual(said(asks, fails(8), asksAgain, ['server', { operation: 3, block: 1 }, 2001]), []);
+  assert.deepEqual(said(asks, fails(8), asksAgain, fails(1, 2001)), [`tftp-error error ${SERVER} 8,5,7`]);
+  // It wanted to know the size only; whatever the server says then refuses nothing.
+  assert.deepEqual(said(asks, agrees, givesUp), []);
+  assert.deepEqual(said(asks, agrees, givesUp, fails(0)), []);
+  assert.deepEqual(said(asks, agrees, fails(0)), []);
+  // The size was told, the file is refused.
+  assert.deepEqual(said(asks, agrees, givesUp, asksAgain, fails(2, 2001)), [`tftp-error error ${SERVER} 9,5,8`]);
+  // The whole file came; that the server did not get the last acknowledgement is another matter.
+  assert.deepEqual(said(asks, data, acks(1), fails(0)), []);
+});
+
+test('a proxyDHCP leases nothing: on port 67 and 4011, for PXE and HTTP boot, whatever it writes into yiaddr', () => {
+  const PROXY = '10.0.0.3';
+  const options = (vendor: string): ReturnType<typeof raw>[] => [ipOption(54, PROXY), textOption(60, vendor)];
+  for (const vendor of ['PXEClient', 'HTTPClient'])
+    for (const [port, reply] of [
+      [4011, { yiaddr: ADDRESS }],
+      [4011, { yiaddr: ADDRESS, ciaddr: ADDRESS }],
+      [4011, { yiaddr: '0.0.0.0', ciaddr: ADDRESS }],
+      [67, { yiaddr: ADDRESS, ciaddr: ADDRESS }],
+      [67, { yiaddr: '0.0.0.0' }],
+    ] as const) {
+      const client = textOption(60, `${vendor}:Arch:00000`);
+      const build = new Build();
+      build.discover(0, { options: [client] });
+      build.offer(0.1, { file: 'undionly.0' });
+      build.request(0.2, { options: [ipOption(50, ADDRESS), ipOption(54, SERVER), client] });
+      build.ack(0.3, { file: 'undionly.0' });
+      const way = { source: ADDRESS, destination: PROXY, destinationPort: port };
+      build.request(10, { xid: 0, ciaddr: ADDRESS, options: [client, raw(55, '0103060c')] }, way);
+      const back = { source: PROXY, destination: ADDRESS, sourcePort: port, ethSource: '02:00:00:00:00:33' };
+      build.ack(10.1, { xid: 0, ...reply, file: 'boot.0', options: options(vendor) }, back);
+      const what = `${vendor} from ${port}: ${JSON.stringify(reply)}`;
+      const analysis = build.analyse(20);
+      assert.deepEqual(lines(analysis), [], what);
+      assert.deepEqual(
+        analysis.conversations.map(({ outcome }) => outcome),
+        ['bound', 'informed'],
+        what,
+      );
+      assert.match(analysis.verdict, /got a lease of 10\.0\.0\.50 from 10\.0\.0\.1 /, what);
+      assert.deepEqual(analysis.servers.map(({ server, acks, proxyReplies }) => [server, acks, proxyReplies]), [[SERVER, 1, 0], [PROXY, 0, 1]], what); // prettier-ignore
+    }
+});
+
+test('a proxyDHCP that answers a REQUEST beside the server does not decide what came of it', () => {
+  const build = boot({ siaddr: SERVER, file: 'pxelinux.0' });
+  const options = [ipOption(54, '10.0.0.3'), textOption(60, 'PXEClient')];
+  build.ack(0.31, { yiaddr: '0.0.0.0', options }, { source: '10.0.0.3', ethSource: '02:00:00:00:00:33' });
+  const { conversations } = build.analyse(2);
+  assert.deepEqual(conversations.map(({ outcome, server, address }) => [outcome, server, address]), [['bound', SERVER, ADDRESS]]); // prettier-ignore
+});

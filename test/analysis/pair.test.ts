@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
-import { comparePoints, readPoint, type PairFinding } from '../../src/analysis/pair';
+import { comparePoints, readPoint, type Comparison, type PairFinding } from '../../src/analysis/pair';
 import type { Packet } from '../../src/analysis/packet';
 import { Build, CLIENT, SERVER_MAC, ROUTER_MAC, ipOption, lease, raw } from './build';
 
@@ -17,7 +17,9 @@ interface Frame {
 }
 
 /** What differs between two captures; `ahead`: by how many seconds the second clock is ahead of the first. */
-function compare(a: Build, b: Build, ahead = 0, frames: readonly [Frame, Frame] = [{}, {}]): PairFinding[] {
+const compare = (...args: Parameters<typeof comparison>): readonly PairFinding[] => comparison(...args).findings;
+
+function comparison(a: Build, b: Build, ahead = 0, frames: readonly [Frame, Frame] = [{}, {}]): Comparison {
   const [one, two] = [a, b].map((build, i) => {
     const shift = T0 + (i === 1 ? ahead : 0);
     const packets: Packet[] = build.packets.map((packet) => ({ ...packet, time: packet.time + shift }));
@@ -35,7 +37,7 @@ function compare(a: Build, b: Build, ahead = 0, frames: readonly [Frame, Frame] 
       DEFAULT_SETTINGS,
     );
   });
-  return comparePoints(one!, two!, DEFAULT_SETTINGS);
+  return comparePoints(one!, two!);
 }
 
 const titles = (findings: readonly PairFinding[]): string[] => findings.map((finding) => finding.title);
@@ -67,8 +69,8 @@ test('OFFERs that left the server and never came to the client: one finding, wit
     { file: 'a.pcap', frames: [1, 2, 3] },
     { file: 'b.pcap', frames: [2, 4, 6] },
   ]);
-  assert.match(finding!.explanation, /The clocks of both agree\./);
-  assert.match(finding!.explanation, /The server is up, has the request and answers it/);
+  assert.match(finding!.explanation, /The clocks of both captures agree\./);
+  assert.match(finding!.explanation, /The server received the request and answered it/);
   assert.match(
     finding!.explanation,
     /`no-offer` in a\.pcap and `offer-not-taken` in b\.pcap\.$|`offer-not-taken` in b\.pcap and `no-offer` in a\.pcap\.$/,
@@ -293,4 +295,32 @@ test('DHCPv6: the ADVERTISE is lost on its way back', () => {
   assert.deepEqual(titles(found), ['00030001020000000001: 2 ADVERTISEs lost between b.pcap and a.pcap']);
   assert.deepEqual(found[0]!.framesIn[1]!.frames, [2, 4]);
   assert.match(found[0]!.explanation, /1 hour behind/);
+});
+
+test('captures that have next to nothing in common are unrelated: what one does not show is not lost', () => {
+  const mac = (network: number, i: number): string => `02:00:00:0${network}:${(i >> 8).toString(16).padStart(2, '0')}:${(i & 255).toString(16).padStart(2, '0')}`; // prettier-ignore
+  const asking = (network: number, clients: number, shared: number): Build => {
+    const build = new Build();
+    for (let i = 0; i < clients; i++)
+      build.discover(i / 10, { chaddr: i < shared ? mac(9, i) : mac(network, i), xid: i + 1 });
+    return build;
+  };
+  const of = (shared: number): readonly [boolean, number, number] => {
+    const { related, common, findings } = comparison(asking(1, 300, shared), asking(2, 300, shared));
+    return [related, common, findings.length];
+  };
+  assert.deepEqual(of(0), [false, 0, 0]);
+  assert.deepEqual(of(2), [false, 2, 0]);
+  const [related, common, lost] = of(3);
+  assert.deepEqual([related, common], [true, 3]);
+  assert.ok(lost > 0);
+});
+
+test('a finding of one capture alone is settled by the one that answers it', () => {
+  const [client, server] = lostOffers();
+  const { settled, findings } = comparison(client, server, 0, [{ until: 20 }, { until: 20 }]);
+  assert.deepEqual([...settled].map(([finding, by]) => [finding.id, by]).sort(), [
+    ['no-offer', findings[0]],
+    ['offer-not-taken', findings[0]],
+  ]);
 });

@@ -69,3 +69,50 @@ test('option82-to-client', () => {
   build.offer(0.1, { options: [...lease(), raw(82, '0101aa')] });
   assert.deepEqual(lines(build.analyse(1)), [`option82-to-client info ${CLIENT} 2`]);
 });
+
+test('relay-unanswered: a client that has an address is answered there, past the relay (RFC 2131 §4.3.5)', () => {
+  const ciaddr = '10.9.0.7';
+  const relayed = { giaddr: RELAY, hops: 1, options: [raw(55, '060f')] };
+  const ack = { ciaddr, yiaddr: '0.0.0.0', options: [ipOption(54, SERVER), ipOption(6, SERVER)] };
+  const straight = { destination: ciaddr, ethDestination: '02:00:00:00:00:aa' };
+  const told = (request: object, reply?: object, toward: object = straight): string[] => {
+    const build = new Build();
+    for (const [i, at] of [0, 2].entries()) {
+      build.dhcp(8, { xid: 1 + i, ...relayed, ...request }, { at, ...up });
+      if (reply) build.ack(at + 0.1, { xid: 1 + i, ...reply }, toward);
+    }
+    return lines(build.analyse(20));
+  };
+  assert.deepEqual(told({ ciaddr }, ack), []);
+  // With giaddr copied all the same; to a client that does not say its address; by way of the relay.
+  assert.deepEqual(told({ ciaddr }, { ...ack, giaddr: RELAY }), []);
+  assert.deepEqual(told({}, { ...ack, ciaddr: '0.0.0.0' }), []);
+  assert.deepEqual(told({ ciaddr }, { ...ack, giaddr: RELAY }, down), []);
+  assert.deepEqual(told({ ciaddr }), [`relay-unanswered error ${RELAY} 1,2`]);
+});
+
+test('relay-unanswered: an INFORM that is answered straight does not speak for the DISCOVERs of the same relay', () => {
+  const build = new Build();
+  const ciaddr = '10.9.0.7';
+  build.dhcp(8, { xid: 1, giaddr: RELAY, hops: 1, ciaddr }, { at: 0, ...up });
+  build.ack(0.1, { xid: 1, ciaddr, yiaddr: '0.0.0.0', options: [ipOption(54, SERVER)] }, { destination: ciaddr });
+  const other = { chaddr: '02:00:00:00:00:77', xid: 7, giaddr: RELAY, hops: 1 };
+  build.discover(1, other, up);
+  build.discover(4, other, up);
+  assert.deepEqual(lines(build.analyse(20), 'relay-unanswered'), [`relay-unanswered error ${RELAY} 3,4`]);
+});
+
+test('relay-unanswered: a renewal that the relay overheard and handed on is answered straight', () => {
+  const build = new Build();
+  const ciaddr = '10.9.0.7';
+  const client = { source: ciaddr, destination: SERVER };
+  for (const [xid, at] of [
+    [1, 0],
+    [2, 1800],
+  ] as const) {
+    build.renew(at, { xid, ciaddr }, client);
+    build.dhcp(3, { xid, ciaddr, giaddr: RELAY, hops: 1 }, { at: at + 0.001, ...up });
+    build.ack(at + 0.002, { xid, ciaddr, yiaddr: ciaddr, options: replies }, { destination: ciaddr });
+  }
+  assert.deepEqual(lines(build.analyse(2000), 'relay-unanswered', 'no-ack', 'renewal-unanswered'), []);
+});

@@ -356,7 +356,7 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     });
     const hint = window.hints.locator('[data-finding="lost-between"]');
     await until('what came of it', async () =>
-      /Compared with server-side\.pcap: messages were lost/.test(
+      /Compared with server-side\.pcap: \d+ messages are in both, and \d+ messages were lost/.test(
         (await window.frame.locator('header').textContent()) ?? '',
       ),
     );

@@ -28,10 +28,25 @@ test('seen from either capture, its own frames stand first and the other’s els
   const client = await sample('blocked-port.pcap');
   const server = await fromBytes('server.pcap', serverSideOfBlocked());
   const fromClient = comparisonOf(client, [server]);
-  assert.equal(fromClient.text, 'Compared with server.pcap: messages were lost on the way, see the hint.');
-  const [finding, ...more] = fromClient.findings;
+  assert.equal(
+    fromClient.text,
+    'Compared with server.pcap: 4 messages are in both, and 3 messages were lost between them.',
+  );
+  const [finding, noOffer, ...more] = fromClient.findings;
   assert.deepEqual(more, []);
   assert.equal(finding?.id, 'lost-between');
+  // What one capture alone could only guess at is known now.
+  assert.equal(noOffer?.id, 'no-offer');
+  assert.deepEqual(
+    noOffer.causes.map(({ text, likelihood }) => [text, likelihood]),
+    [[finding.title, 'likely']],
+  );
+  assert.equal(
+    fromClient.verdict,
+    'One client, 02:67:00:00:00:0c, got no answer. Found: 2 errors. ' +
+      '02:67:00:00:00:0c: 3 OFFERs lost between server.pcap and blocked-port.pcap. ' +
+      'Most likely, a firewall between the two points drops datagrams to UDP port 68 (to a relay: 67).',
+  );
   // The server's end is DISCOVER, OFFER, DISCOVER, OFFER, DISCOVER, OFFER, DISCOVER.
   assert.deepEqual(finding.elsewhere, [{ name: 'server.pcap', path: '/captures/server.pcap', frames: [2, 4, 6] }]);
   assert.deepEqual([...finding.frames].sort(), [1, 2, 3, 4]);
@@ -45,7 +60,28 @@ test('nothing lost is said', async () => {
   const here = await sample('dhcp-healthy.pcap');
   const there = await sample('dhcp-healthy.pcap');
   assert.deepEqual(comparisonOf(here, [{ ...there, path: '/captures/copy.pcap' }]), {
-    text: 'Compared with dhcp-healthy.pcap: no message that both should have seen is missing in either.',
+    text: 'Compared with copy.pcap: 4 messages are in both, and none that both should show is missing.',
     findings: [],
+    verdict: here.capture.result.verdict,
   });
+});
+
+test('captures that have nothing to do with each other are called unrelated', async () => {
+  const here = await sample('dhcp-healthy.pcap');
+  const there = await sample('blocked-port.pcap');
+  const { text, verdict } = comparisonOf(here, [there]);
+  assert.equal(text, 'Compared with blocked-port.pcap: unrelated, no message is in both.');
+  assert.equal(verdict, here.capture.result.verdict);
+});
+
+test('of several captures each is held against each', async () => {
+  const client = await sample('blocked-port.pcap');
+  const server = await fromBytes('server.pcap', serverSideOfBlocked());
+  const other = await sample('dhcp-healthy.pcap');
+  assert.equal(
+    comparisonOf(other, [client, server]).text,
+    'Compared with blocked-port.pcap: unrelated, no message is in both. ' +
+      'Compared with server.pcap: unrelated, no message is in both. ' +
+      'blocked-port.pcap with server.pcap: 4 messages are in both, and 3 messages were lost between them.',
+  );
 });

@@ -27,7 +27,7 @@ async function opened(file: string, ahead = 0): Promise<NamedCapture> {
 }
 
 const lines = (found: ReturnType<typeof compareCaptures>): string[] =>
-  found.map(
+  found.findings.map(
     ({ id, severity, subject, framesIn }) =>
       `${id} ${severity} ${subject} ${framesIn.map((one) => `${one.file} ${one.frames.join(',')}`).join('; ')}`,
   );
@@ -63,5 +63,7 @@ test('A finding about the pair can be suppressed as any other', async () => {
     await opened('offer-not-taken_kea4_dhclient_client.pcap'),
     await opened('offer-not-taken_kea4_dhclient_server.pcap'),
   ];
-  assert.deepEqual(compareCaptures(captures, { ...DEFAULT_SETTINGS, suppressed: ['lost-between'] }), []);
+  const suppressed = compareCaptures(captures, { ...DEFAULT_SETTINGS, suppressed: ['lost-between'] });
+  assert.deepEqual(suppressed.findings, []);
+  assert.equal(suppressed.text, 'Not compared: `lost-between` is suppressed by the settings.');
 });

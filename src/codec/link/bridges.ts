@@ -1,4 +1,4 @@
-import { u16 } from '../bytes';
+import { u16, u32 } from '../bytes';
 import { cutHeader, HeaderFields, hexText } from '../header';
 import { layerNode } from '../tree';
 import type { Layer } from '../walk';
@@ -15,6 +15,10 @@ export const backbone: Layer = {
   name: 'IEEE 802.1ah',
   walk(walk, at, end) {
     if (walk.header(backbone, at, ITAG, end)) walk.toEtherType(BRIDGED, at + ITAG, end);
+  },
+  network(walk, index) {
+    const at = walk.atOf(index);
+    return walk.headerEndOf(index) - at >= ITAG ? `I-SID ${u32(walk.bytes, at) & 0xffffff}` : undefined;
   },
   describe(walk, index, problems) {
     const cut = cutHeader(walk, index, ITAG, problems);

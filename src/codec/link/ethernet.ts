@@ -87,11 +87,11 @@ function vlanIdText(id: number): string {
   return id === 0xfff ? '4095 (reserved)' : String(id);
 }
 
-/** The VLAN ids in front of the innermost IP layer, outermost first, not counting those outside a tunnel or in a quotation. */
-export function vlanIds(walk: Walk): number[] {
+/** The VLAN ids in front of the innermost IP layer, outermost first, not counting those outside a tunnel (before layer `from`) or in a quotation. */
+export function vlanIds(walk: Walk, from = 0): number[] {
   const ids: number[] = [];
   const end = walk.quotedFrom >= 0 ? walk.quotedFrom : walk.depth;
-  for (let i = Math.max(walk.link, 0); i < end; i++) {
+  for (let i = Math.max(walk.link, from); i < end; i++) {
     if (walk.layers[i] === vlan && walk.headerEndOf(i) - walk.atOf(i) === TAG)
       ids.push(u16(walk.bytes, walk.atOf(i)) & 0xfff);
   }

@@ -1,4 +1,4 @@
-import { formatMac, u16, u16le } from '../bytes';
+import { formatMac, u16, u16le, u32 } from '../bytes';
 import { cutHeader, HeaderFields, hexText, octetsText } from '../header';
 import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
@@ -9,13 +9,15 @@ import {
   addressesAt,
   DATA,
   dataHeaderLength,
+  FRAGMENT,
   FROM_DS,
-  hasBody,
   isAggregated,
+  isOpen,
   ORDER,
   PROTECTED,
   QOS,
   RETRY,
+  SEQUENCE,
   TO_DS,
   typeOf,
 } from './wifiLayout';
@@ -27,14 +29,47 @@ const TYPES = ['Management', 'Control', 'Data', 'Extension'];
 export interface WifiFlags {
   /** The header is padded to a multiple of 4 octets (radiotap's data pad flag). */
   readonly padded?: boolean;
-  /** CAPWAP of some makers swaps the octets of the frame control field. */
+  /** CAPWAP of some makers swaps the octets of frame control and sequence control. */
   readonly mayBeSwapped?: boolean;
 }
 
-/** The frame control field. The two low bits are the version, which is always 0: where they are not, the octets are swapped. */
-function control(bytes: Uint8Array, at: number, mayBeSwapped: boolean): number {
-  const value = u16le(bytes, at);
-  return mayBeSwapped && (value & 3) !== 0 && (bytes[at + 1]! & 3) === 0 ? (bytes[at]! << 8) | bytes[at + 1]! : value;
+/** What of a header can be read in two ways where octets may be swapped. */
+interface Control {
+  readonly frameControl: number;
+  readonly sequence: number;
+}
+
+/** Octets from `at` up to `end` hold at least the frame control field. */
+function control(bytes: Uint8Array, at: number, end: number, mayBeSwapped: boolean): Control {
+  const plain = u16le(bytes, at);
+  const turned = u16(bytes, at);
+  const swapped = mayBeSwapped && likeness(bytes, at, end, turned) > likeness(bytes, at, end, plain);
+  const frameControl = swapped ? turned : plain;
+  if (end - at < ADDRESSES) return { frameControl, sequence: 0 };
+  const sequences = [u16le(bytes, at + SEQUENCE), u16(bytes, at + SEQUENCE)] as const;
+  const [sequence, otherwise] = swapped ? [sequences[1], sequences[0]] : sequences;
+  // Where the body begins with LLC the fragment number is 0, whichever way it has to be read for that.
+  const first = mayBeSwapped && beginsWithSnap(bytes, at + dataHeaderLength(frameControl), end);
+  const turns = first && (sequence & FRAGMENT) !== 0 && (otherwise & FRAGMENT) === 0;
+  return { frameControl, sequence: turns ? otherwise : sequence };
+}
+
+/** LLC with SNAP (RFC 1042), with which all IP and ARP on 802.11 begin. */
+const beginsWithSnap = (bytes: Uint8Array, at: number, end: number): boolean =>
+  end - at >= 4 && u32(bytes, at) >>> 8 === 0xaaaa03;
+
+/** Of management frames, these may be encrypted: disassociation, authentication, deauthentication, action (§12.2.7). */
+const FIRST_PROTECTED = 10;
+
+/** How much an 802.11 header looks like one if its frame control is this: what cannot be, what may be, what is usual, what the body bears out. */
+function likeness(bytes: Uint8Array, at: number, end: number, frameControl: number): number {
+  const type = typeOf(frameControl);
+  // The two low bits are the version, which is always 0 (§9.2.4.1.2).
+  if ((frameControl & 3) !== 0 || type > DATA) return 0;
+  if (isOpen(frameControl) && beginsWithSnap(bytes, at + dataHeaderLength(frameControl), end)) return 3;
+  if (type !== 0) return 1;
+  const flags = frameControl & 0xff00 & ~RETRY;
+  return flags === 0 || (flags === PROTECTED && subtypeOf(frameControl) >= FIRST_PROTECTED) ? 2 : 1;
 }
 
 const subtypeOf = (frameControl: number): number => (frameControl >> 4) & 15;
@@ -56,11 +91,12 @@ export function walkWifi(walk: Walk, at: number, end: number, flags: WifiFlags =
     return;
   }
   const { bytes } = walk;
-  const frameControl = control(bytes, at, flags.mayBeSwapped === true);
+  const { frameControl, sequence } = control(bytes, at, end, flags.mayBeSwapped === true);
   const plain = headerLength(frameControl);
   const length = flags.padded && typeOf(frameControl) === DATA ? (plain + 3) & ~3 : plain;
   if (!walk.linkHeader(layer, at, length, end)) return;
-  if (hasBody(bytes, at, frameControl))
+  // Only the first fragment begins with LLC.
+  if (isOpen(frameControl) && (sequence & FRAGMENT) === 0)
     walk.to(isAggregated(bytes, at, frameControl) ? aggregated : llc, at + length, end);
 }
 
@@ -90,18 +126,20 @@ export const aggregated: Layer = {
   },
 };
 
-function controlOf(walk: Walk, index: number): number {
-  return control(walk.bytes, walk.atOf(index), walk.layers[index] === wifiSwapped);
+function controlOf(walk: Walk, index: number): Control {
+  return control(walk.bytes, walk.atOf(index), walk.endOf(index), walk.layers[index] === wifiSwapped);
 }
 
-/** Source or destination address of 802.11 layer `index`; undefined where it is no data frame, or is cut. */
-export function wifiAddress(walk: Walk, index: number, which: 'source' | 'destination'): string | undefined {
+/** An address of 802.11 layer `index`; undefined where it is no data frame, has none, or is cut. */
+export function wifiAddress(walk: Walk, index: number, which: 'source' | 'destination' | 'bssid'): string | undefined {
   const at = walk.atOf(index);
   const have = walk.headerEndOf(index) - at;
   if (have < ADDRESSES) return undefined;
-  const frameControl = controlOf(walk, index);
+  const { frameControl } = controlOf(walk, index);
   const place = addressesAt(frameControl)[which];
-  return typeOf(frameControl) === DATA && have >= place + 6 ? formatMac(walk.bytes, at + place) : undefined;
+  return typeOf(frameControl) === DATA && place >= 0 && have >= place + 6
+    ? formatMac(walk.bytes, at + place)
+    : undefined;
 }
 
 function makeWifi(): Layer {
@@ -111,10 +149,14 @@ function makeWifi(): Layer {
     walk(walk, at, end) {
       walkWifi(walk, at, end);
     },
+    network(walk, index) {
+      const bssid = wifiAddress(walk, index, 'bssid');
+      return bssid === undefined ? undefined : `BSSID ${bssid}`;
+    },
     describe(walk, index, problems) {
       const short = cutHeader(walk, index, 2, problems);
       if (short) return short;
-      const frameControl = controlOf(walk, index);
+      const { frameControl, sequence } = controlOf(walk, index);
       const type = typeOf(frameControl);
       const cut = cutHeader(walk, index, headerLength(frameControl), problems);
       if (cut) return cut;
@@ -142,7 +184,6 @@ function makeWifi(): Layer {
         else fields.mac(from === 4 ? 'Receiver' : from === 10 ? 'Transmitter' : 'BSS id', from === 16 ? 'wlan.bssid' : from === 4 ? 'wlan.ra' : 'wlan.ta'); // prettier-ignore
       };
       for (let i = 0; i < 3; i++) address();
-      const sequence = u16le(walk.bytes, fields.at);
       fields.text(2, 'Sequence control', `sequence ${sequence >> 4}, fragment ${sequence & 15}`, 'wlan.seq');
       if ((frameControl & (TO_DS | FROM_DS)) === (TO_DS | FROM_DS)) address();
       if (frameControl & QOS) {
@@ -167,5 +208,5 @@ function makeWifi(): Layer {
 
 /** IEEE 802.11. */
 export const wifi = makeWifi();
-/** IEEE 802.11 whose frame control octets may be swapped. */
+/** IEEE 802.11 of which some octets may be swapped. */
 const wifiSwapped = makeWifi();

@@ -25,17 +25,21 @@ export const SEQUENCE = 22;
 
 export const typeOf = (frameControl: number): number => (frameControl >> 2) & 3;
 
-/** Where source and destination stand, by the two DS bits (§9.3.2.1, table 9-30). */
-export function addressesAt(frameControl: number): { readonly destination: number; readonly source: number } {
+/** Where source, destination and BSSID stand, by the two DS bits (§9.3.2.1, table 9-30); between access points there is no BSSID (-1). */
+export function addressesAt(frameControl: number): {
+  readonly destination: number;
+  readonly source: number;
+  readonly bssid: number;
+} {
   switch (frameControl & (TO_DS | FROM_DS)) {
     case 0:
-      return { destination: 4, source: 10 };
+      return { destination: 4, source: 10, bssid: 16 };
     case TO_DS:
-      return { destination: 16, source: 10 };
+      return { destination: 16, source: 10, bssid: 4 };
     case FROM_DS:
-      return { destination: 4, source: 16 };
+      return { destination: 4, source: 16, bssid: 10 };
     default:
-      return { destination: 16, source: 24 };
+      return { destination: 16, source: 24, bssid: -1 };
   }
 }
 
@@ -46,11 +50,17 @@ export function dataHeaderLength(frameControl: number): number {
   return ADDRESSES + (both ? 6 : 0) + (qos ? 2 : 0) + (qos && frameControl & ORDER ? 4 : 0);
 }
 
+/** The low 4 bits of the sequence control field are the fragment number (§9.2.4.4.3). */
+export const FRAGMENT = 15;
+
+/** Whether a data frame has a body that can be read: there is one, and it is not encrypted. */
+export const isOpen = (frameControl: number): boolean =>
+  typeOf(frameControl) === DATA && (frameControl & (NULL | PROTECTED)) === 0;
+
 /** Whether a frame whose header is at hand has a body that can be read: it is data, not encrypted, and no later fragment. */
 export function hasBody(bytes: Uint8Array, at: number, frameControl: number): boolean {
-  if (typeOf(frameControl) !== DATA || frameControl & (NULL | PROTECTED)) return false;
-  // Only the first fragment begins with LLC (§9.2.4.4.3: the low 4 bits are the fragment number).
-  return (bytes[at + 22]! & 15) === 0;
+  // Only the first fragment begins with LLC.
+  return isOpen(frameControl) && (bytes[at + SEQUENCE]! & FRAGMENT) === 0;
 }
 
 /** Whether the body of a data frame whose header is at hand is several frames (A-MSDU, §9.3.2.2). */

@@ -1,9 +1,10 @@
-import { u16 } from '../bytes';
+import { u16, u32 } from '../bytes';
 import { cutHeader, HeaderFields, hexText } from '../header';
 import { etherTypeText } from '../link/ethertypes';
+import { vlan } from '../link/ethernet';
 import { ppp } from '../link/ppp';
 import { layerNode } from '../tree';
-import type { Layer } from '../walk';
+import type { Layer, Walk } from '../walk';
 
 /** Generic routing encapsulation, and the mirrored frames that Cisco switches carry in it. */
 
@@ -18,6 +19,9 @@ const PPP = 0x880b;
 const ERSPAN = 0x88be;
 const ERSPAN3 = 0x22eb;
 const BRIDGED = 0x6558;
+/** In NVGRE the key's low octet tells flows of one virtual subnet apart, and subnets below this number are not given out (RFC 7637 §3.2). */
+const FLOW_BITS = 8;
+const FIRST_SUBNET = 0x1000;
 
 function greLength(bytes: Uint8Array, at: number, end: number): number {
   if (end - at < 4) return 4;
@@ -50,6 +54,16 @@ export const gre: Layer = {
     else if (type === ERSPAN3) walk.to(erspan3, next, end);
     else walk.toEtherType(type, next, end);
   },
+  network(walk, index) {
+    const at = walk.atOf(index);
+    if (walk.headerEndOf(index) - at < greLength(walk.bytes, at, walk.headerEndOf(index))) return undefined;
+    const flags = u16(walk.bytes, at);
+    if ((flags & 7) !== 0 || !(flags & KEY)) return undefined;
+    const key = u32(walk.bytes, at + (flags & (CHECKSUM | ROUTING) ? 8 : 4));
+    const subnet = key >>> FLOW_BITS;
+    const bridged = u16(walk.bytes, at + 2) === BRIDGED;
+    return bridged && subnet >= FIRST_SUBNET ? `VSID ${subnet}` : `GRE key ${key}`;
+  },
   describe(walk, index, problems) {
     const at = walk.atOf(index);
     const cut = cutHeader(walk, index, greLength(walk.bytes, at, walk.endOf(index)), problems);
@@ -81,6 +95,7 @@ export const erspan2: Layer = {
   walk(walk, at, end) {
     if (walk.header(erspan2, at, ERSPAN2_HEADER, end)) walk.toEtherType(BRIDGED, at + ERSPAN2_HEADER, end);
   },
+  network: mirroredVlan,
   describe(walk, index, problems) {
     const cut = cutHeader(walk, index, ERSPAN2_HEADER, problems);
     if (cut) return cut;
@@ -90,6 +105,15 @@ export const erspan2: Layer = {
     return layerNode(walk, index, text, fields.nodes);
   },
 };
+
+/** The VLAN of the mirrored frame, as if it had its tag; undefined where it has kept that, or was in none. */
+function mirroredVlan(walk: Walk, index: number): string | undefined {
+  const at = walk.atOf(index);
+  const tagged = index + 2 < walk.depth && walk.layers[index + 2] === vlan;
+  if (tagged || walk.headerEndOf(index) - at < 2) return undefined;
+  const id = u16(walk.bytes, at) & 0xfff;
+  return id === 0 ? undefined : String(id);
+}
 
 /** Version, VLAN and session, which both types begin with. */
 function sessionFields(fields: HeaderFields, first: number, second: number): string {
@@ -116,6 +140,7 @@ export const erspan3: Layer = {
     if (kind === 0) walk.toEtherType(BRIDGED, at + length, end);
     else if (kind === 2) walk.toLinkType(101, at + length, end);
   },
+  network: mirroredVlan,
   describe(walk, index, problems) {
     const at = walk.atOf(index);
     const length = erspan3Length(walk.bytes, at, walk.endOf(index));

@@ -2,12 +2,23 @@ import { cutHeader, HeaderFields, hexText, named } from '../header';
 import { etherTypeText } from '../link/ethertypes';
 import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
-import { u16 } from '../bytes';
+import { u16, u32 } from '../bytes';
 
 /** Overlay networks: Ethernet, or another protocol, in UDP. */
 
 const BRIDGED = 0x6558;
 const HEADER = 8;
+/** Of VXLAN and VXLAN-GPE: the network identifier is valid (RFC 7348 §5). */
+const VALID = 0x08;
+
+/** The network identifier, which stands at the same place in all three headers. */
+const vniText = ({ bytes }: Walk, at: number): string => `VNI ${u32(bytes, at + 4) >>> 8}`;
+
+/** As `vniText`, of VXLAN and VXLAN-GPE. */
+function validVni(walk: Walk, index: number): string | undefined {
+  const at = walk.atOf(index);
+  return walk.headerEndOf(index) - at >= HEADER && walk.bytes[at]! & VALID ? vniText(walk, at) : undefined;
+}
 
 /** VXLAN (RFC 7348): Ethernet in UDP port 4789, and 8472 in Linux before there was a number. */
 export const vxlan: Layer = {
@@ -16,12 +27,13 @@ export const vxlan: Layer = {
   walk(walk, at, end) {
     if (walk.header(vxlan, at, HEADER, end)) walk.toEtherType(BRIDGED, at + HEADER, end);
   },
+  network: validVni,
   describe(walk, index, problems) {
     const cut = cutHeader(walk, index, HEADER, problems);
     if (cut) return cut;
     const fields = new HeaderFields(walk, walk.atOf(index));
     fields.number(1, 'Flags', 'vxlan.flags', (flags) =>
-      flags & 0x08 ? `${hexText(flags, 2)} (network identifier is valid)` : hexText(flags, 2),
+      flags & VALID ? `${hexText(flags, 2)} (network identifier is valid)` : hexText(flags, 2),
     );
     // With the group policy extension these octets hold a policy.
     fields.octets(3, 'Reserved');
@@ -47,6 +59,7 @@ export const vxlanGpe: Layer = {
   walk(walk, at, end) {
     if (walk.header(vxlanGpe, at, HEADER, end)) toNextProtocol(walk, walk.bytes[at + 3]!, at + HEADER, end);
   },
+  network: validVni,
   describe(walk, index, problems) {
     const cut = cutHeader(walk, index, HEADER, problems);
     if (cut) return cut;
@@ -70,6 +83,10 @@ export const geneve: Layer = {
   walk(walk, at, end) {
     const length = geneveLength(walk.bytes, at);
     if (walk.header(geneve, at, length, end)) walk.toEtherType(u16(walk.bytes, at + 2), at + length, end);
+  },
+  network(walk, index) {
+    const at = walk.atOf(index);
+    return walk.headerEndOf(index) - at >= HEADER ? vniText(walk, at) : undefined;
   },
   describe(walk, index, problems) {
     const at = walk.atOf(index);

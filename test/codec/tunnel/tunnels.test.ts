@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ethSource, ipSource, sourcePort, vlanIds } from '../../../src/codec/endpoints';
+import { ethSource, ipSource, networkIds, sourcePort, vlanIds } from '../../../src/codec/endpoints';
 import { dhcpPacket, eth, h16, ids, idsOf, ip4, ip6, SERVER, SOLICIT, textOf, decode, udp, walkOf } from '../frames';
 
 const inner = eth(0x0800, dhcpPacket);
@@ -122,6 +122,89 @@ test('CAPWAP: 802.3, 802.11 with and without swapped frame control, encrypted', 
   assert.equal(idsOf(inUdp(5247, '0010030000000000' + '0108' + wifi)), 'eth ip udp capwap.data wlan llc ip udp dhcp');
   assert.equal(ethSource(walkOf(inUdp(5247, '0010030000000000' + '0108' + wifi))), '02:00:5e:00:53:01');
   assert.equal(idsOf(inUdp(5247, '01000000' + inner)), 'eth ip udp capwap.data');
+});
+
+/** 802.11 behind CAPWAP's header, of a data frame or another. */
+const capwapWifi = (frame: string): string => inUdp(5247, '0010030000000000' + frame);
+const SNAP = 'aaaa030000000800';
+const wifiData = (control: string, sequence: string, body = SNAP + dhcpPacket): string =>
+  `${control}2c00${'02005e0053aa'}${'02005e005301'}${'ffffffffffff'}${sequence}${body}`;
+
+test('CAPWAP with swapped octets: sequence control is read as frame control is, unless the body says otherwise', () => {
+  const whole = 'eth ip udp capwap.data wlan llc ip udp dhcp';
+  const sequenceOf = (frame: string): string | undefined => textOf(decode(frame), 'wlan.seq');
+  for (const [control, sequence, text] of [
+    // Octets 01 10: 0x0110 is sequence 17, fragment 0; the other way round, 0x1001, sequence 256, fragment 1.
+    ['0108', '0110', 'sequence 17, fragment 0'],
+    ['0108', '1001', 'sequence 17, fragment 0'],
+    ['0801', '1001', 'sequence 17, fragment 0'],
+    ['0801', '0110', 'sequence 17, fragment 0'],
+    ['0208', '0120', 'sequence 18, fragment 0'],
+    ['0908', '0130', 'sequence 19, fragment 0'],
+    // Neither to nor from the distribution system: read as it comes it would be a management frame.
+    ['0008', '0140', 'sequence 20, fragment 0'],
+  ] as const) {
+    const frame = capwapWifi(wifiData(control, sequence));
+    assert.equal(idsOf(frame), whole, `${control} ${sequence}`);
+    assert.equal(sequenceOf(frame), text, `${control} ${sequence}`);
+  }
+  const later = capwapWifi(wifiData('0108', '0111', '00'.repeat(40)));
+  assert.equal(idsOf(later), 'eth ip udp capwap.data wlan');
+  assert.equal(sequenceOf(later), 'sequence 17, fragment 1');
+  // Elsewhere nobody swaps: there a fragment is a fragment.
+  assert.equal(idsOf(wifiData('0801', '0110'), 105), 'wlan');
+});
+
+test('CAPWAP with swapped octets: management frames are read the way in which they are usual ones', () => {
+  const kindOf = (control: string): string | undefined =>
+    textOf(decode(capwapWifi(control + '00'.repeat(30))), 'wlan.fc')?.replace(/^.*\(|\).*$/g, '');
+  for (const [subtype, octet] of ['00', '10', '20', '40', '50', '80', 'a0', 'b0', 'c0', 'd0'].entries()) {
+    const kind = `Management frame, subtype ${parseInt(octet, 16) >> 4}`;
+    assert.equal(kindOf(`${octet}00`), kind, `${subtype}: as it should be`);
+    // A swapped association response reads as an association request of a client that saves power.
+    if (octet !== '10') assert.equal(kindOf(`00${octet}`), kind, `${subtype}: swapped`);
+  }
+  assert.equal(kindOf('d040'), 'Management frame, subtype 13');
+});
+
+test('the network of a link: overlay or BSSID and VLANs inside, not what carries the tunnel', () => {
+  const networks = (frame: string, linkType = 1): (string | number)[] => networkIds(walkOf(frame, linkType));
+  const tagged = eth(0x8100, '000a0800' + dhcpPacket);
+  assert.deepEqual(networks(inner), []);
+  assert.deepEqual(networks(tagged), [10]);
+  assert.deepEqual(networks(eth(0x8100, '00640800' + ip4(17, udp(50000, 4789, '0800000000123400' + tagged)))), ['VNI 4660', 10]); // prettier-ignore
+  assert.deepEqual(networks(inUdp(4789, '0000000000123400' + inner)), [], 'its number is not valid');
+  assert.deepEqual(networks(inUdp(4790, '0c00000300123400' + inner)), ['VNI 4660']);
+  assert.deepEqual(networks(inUdp(6081, '0100655800123400' + '01020304' + inner)), ['VNI 4660']);
+  // Of an overlay without Ethernet the tag of the carrier does not count either.
+  assert.deepEqual(networks(eth(0x8100, '00640800' + ip4(17, udp(50000, 6081, '0000080000123400' + dhcpPacket)))), ['VNI 4660']); // prettier-ignore
+  assert.deepEqual(networks(inUdp(4789, '0800000000123400' + inUdp(6081, '0000655800567800' + inner))), ['VNI 22136'], 'the innermost'); // prettier-ignore
+  // NVGRE: subnet 0x001234 and any flow; a plain key below is one number.
+  assert.deepEqual(networks(inIp(47, '20006558' + '00123401' + inner)), ['VSID 4660']);
+  assert.deepEqual(networks(inIp(47, '20006558' + '001234ff' + inner)), ['VSID 4660']);
+  assert.deepEqual(networks(inIp(47, '20006558' + '0000000a' + inner)), ['GRE key 10']);
+  assert.deepEqual(networks(inIp(47, 'b0000800' + '12340000' + '0000abcd' + '00000001' + dhcpPacket)), [
+    'GRE key 43981',
+  ]);
+  assert.deepEqual(networks(inIp(47, '00006558' + inner)), []);
+  // ERSPAN: the VLAN of the mirrored frame, which may have kept its tag.
+  assert.deepEqual(networks(inIp(47, '100088be' + '00000001' + '100a0001' + '00000000' + inner)), ['10']);
+  assert.deepEqual(networks(inIp(47, '100088be' + '00000001' + '100a0001' + '00000000' + tagged)), [10]);
+  assert.deepEqual(networks(inIp(47, '100088be' + '00000001' + '10000001' + '00000000' + inner)), []);
+  assert.deepEqual(networks(inIp(47, '100022eb' + '00000001' + '200a0001' + '00'.repeat(8) + inner)), ['10']);
+  assert.deepEqual(networks(eth(0x88e7, '00001234' + inner)), ['I-SID 4660']);
+  const [bssid, client, other] = ['02005e0053aa', '02005e005301', 'ffffffffffff'] as const;
+  const wifi = (control: string, ...addresses: string[]): string =>
+    `${control}0000${addresses.slice(0, 3).join('')}1000${addresses.slice(3).join('')}${SNAP}${dhcpPacket}`;
+  for (const frame of [
+    wifi('0801', bssid, client, other),
+    wifi('0802', other, bssid, client),
+    wifi('0800', other, client, bssid),
+  ])
+    assert.deepEqual(networks(frame, 105), ['BSSID 02:00:5e:00:53:aa'], frame.slice(0, 4));
+  assert.deepEqual(networks(wifi('0803', bssid, bssid, other, client), 105), []);
+  assert.deepEqual(networks(capwapWifi(wifi('0108', bssid, client, other))), ['BSSID 02:00:5e:00:53:aa']);
+  assert.deepEqual(networks(wifi('0801', bssid, client, other).slice(0, 20), 105), [], 'cut');
 });
 
 test('Teredo, bare and with its indicators; MPLS in UDP', () => {

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { DEFAULT_SETTINGS } from '../../src/analysis';
+import { NotACapture } from '../../src/capture/frame';
+import { inspectJson } from '../../src/cli/inspect';
+import { Capture } from '../../src/engine/capture';
+import { comparisonOf } from '../../src/engine/comparison';
+import { fileSource } from '../../src/engine/node';
+import type { NamedCapture } from '../../src/engine/pair';
+import { corpusFiles, needs } from '../support/needs';
+import { SAMPLES } from '../support/samples';
+import { assertAgrees, type Judged } from '../support/verdict';
+import { ADDRESS, Build, CLIENT, SERVER, ipOption, lines, raw, textOption } from './build';
+
+/* The verdict agrees with what stands beside it: findings, their number, and what became of each client. */
+
+const LAB = fileURLToPath(new URL('../fixtures/lab/', import.meta.url));
+const OTHER = { chaddr: '02:00:00:00:00:02', xid: 2 };
+
+async function open(path: string): Promise<NamedCapture> {
+  const capture = new Capture(basename(path), DEFAULT_SETTINGS);
+  await capture.read(await fileSource(path));
+  return { path, capture };
+}
+
+/** Fails where the verdict on a capture contradicts what is found in it; gives whether it could be read. */
+async function judge(path: string): Promise<boolean> {
+  try {
+    const { capture } = await open(path);
+    assertAgrees(capture.result, path);
+    const state = capture.state();
+    assert.equal(state.verdict, capture.result.verdict);
+    assertAgrees({ ...state, clients: capture.result.clients }, path);
+    return true;
+  } catch (error) {
+    if (error instanceof NotACapture) return false;
+    throw error;
+  }
+}
+
+const captures = (folder: string): string[] =>
+  readdirSync(folder).flatMap((file) => (/\.pcap(ng)?$/.test(file) ? [join(folder, file)] : []));
+
+test('the verdict agrees with the findings: captures of the lab and samples', async () => {
+  const files = [...captures(LAB), ...captures(SAMPLES)];
+  assert.ok(files.length > 100, String(files.length));
+  for (const path of files) assert.ok(await judge(path), path);
+});
+
+test('the verdict agrees with the findings: public captures', async (t) => {
+  if (!needs(t, 'corpus')) return;
+  let read = 0;
+  for (const { path } of corpusFiles()) if (await judge(path)) read++;
+  assert.ok(read > 200, String(read));
+});
+
+interface Label {
+  readonly file: string;
+  readonly healthy: boolean;
+  readonly twin?: string;
+}
+const labels = JSON.parse(readFileSync(join(LAB, 'labels.json'), 'utf8')) as readonly Label[];
+
+/** What `inspect --json` says of some captures. */
+const inspected = (...named: NamedCapture[]): Judged => JSON.parse([...inspectJson(named)].join('')) as Judged;
+
+test('after a comparison the verdict agrees with it, seen from either capture and from the command line', async () => {
+  for (const { file, twin, healthy } of labels) {
+    if (twin === undefined) continue;
+    const [one, other] = [await open(join(LAB, file)), await open(join(LAB, twin))];
+    for (const [own, its] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      const { text, findings, verdict } = comparisonOf(own, [its]);
+      assertAgrees({ verdict, findings, clients: own.capture.result.clients }, file);
+      assert.equal(/ lost between /.test(text), !healthy, text);
+      assert.equal(
+        findings.some(({ id }) => id === 'lost-between'),
+        !healthy,
+        text,
+      );
+      if (!healthy) assert.match(verdict, / lost between /);
+      else
+        assert.match(
+          text,
+          /^Compared with \S+: \d+ messages are in both, and none that both should show is missing\.$/,
+        );
+    }
+    const both = inspected(one, other);
+    const { verdict, findings } = both;
+    assertAgrees({ verdict: verdict.replace(/^.*?: (?=One client|\d+ clients)/, ''), findings, clients: one.capture.result.clients }, `${file} --json`); // prettier-ignore
+  }
+});
+
+test('unrelated captures are called so, and nothing is said to be missing or not', async () => {
+  const healthy = labels.filter((one) => one.healthy && one.twin === undefined).slice(0, 6);
+  const named = await Promise.all(healthy.map(({ file }) => open(join(LAB, file))));
+  for (const [i, own] of named.entries()) {
+    const its = named[(i + 1) % named.length]!;
+    const { text, verdict, findings } = comparisonOf(own, [its]);
+    assert.equal(text, `Compared with ${its.capture.name}: unrelated, no message is in both.`);
+    assert.equal(verdict, own.capture.result.verdict);
+    assert.deepEqual(findings, own.capture.findings);
+  }
+});
+
+test('counts by severity, the first error, and its cause; infos are counted, for the badge counts them too', () => {
+  const build = new Build();
+  build.bind(0, OTHER, { options: [ipOption(54, SERVER), raw(51, '0000001e'), ipOption(1, '255.255.255.0')] });
+  build.discover(1);
+  build.discover(5);
+  const analysis = build.analyse(20);
+  assertAgrees(analysis, 'built');
+  const infos = lines(analysis).filter((line) => line.includes(' info ')).length;
+  const warnings = lines(analysis).filter((line) => line.includes(' warning ')).length;
+  assert.ok(infos > 0 && warnings > 0);
+  assert.ok(analysis.verdict.includes(`Found: 1 error, ${warnings} warning${warnings === 1 ? '' : 's'} and ${infos} info`), analysis.verdict); // prettier-ignore
+});
+
+test('a client with a lease is not called unanswered because a renewal was', () => {
+  const got = 'One client, 02:00:00:00:00:01, got a lease of 10.0.0.50 from 10.0.0.1 within 30 ms';
+  const later = '; what it asked later got no answer.';
+  const after = (ask: (build: Build) => void): { verdict: string; outcome: string } => {
+    const build = new Build();
+    build.bind(0);
+    ask(build);
+    const analysis = build.analyse(5000);
+    assertAgrees(analysis, 'built');
+    return { verdict: analysis.verdict, outcome: analysis.clients[0]!.outcome };
+  };
+  const renewing = after((build) => {
+    build.renew(1800, { xid: 7 });
+    build.renew(1860, { xid: 7 });
+  });
+  assert.equal(renewing.outcome, 'bound');
+  assert.ok(renewing.verdict.startsWith(`${got}${later} Found: `), renewing.verdict);
+  const rebinding = after((build) => {
+    build.renew(3150, { xid: 7 }, { destination: '255.255.255.255', ethDestination: 'ff:ff:ff:ff:ff:ff' });
+    build.renew(3200, { xid: 7 }, { destination: '255.255.255.255', ethDestination: 'ff:ff:ff:ff:ff:ff' });
+  });
+  assert.ok(rebinding.verdict.startsWith(`${got}${later}`), rebinding.verdict);
+  const informing = after((build) => {
+    build.dhcp(8, { xid: 7, ciaddr: ADDRESS }, { at: 10, source: ADDRESS });
+    build.dhcp(8, { xid: 7, ciaddr: ADDRESS }, { at: 14, source: ADDRESS });
+  });
+  assert.ok(informing.verdict.startsWith(`${got}${later}`), informing.verdict);
+  // The boot server on port 4011 is no DHCP server.
+  const booting = after((build) => {
+    for (const at of [10, 11, 13])
+      build.request(at, { xid: 0, ciaddr: ADDRESS, options: [textOption(60, 'PXEClient')] }, { source: ADDRESS, destination: SERVER, destinationPort: 4011 }); // prettier-ignore
+  });
+  assert.ok(booting.verdict.startsWith(`${got}${later}`), booting.verdict);
+  assert.doesNotMatch(booting.verdict, /Nothing is wrong/);
+  // Answered after all: nothing is left open.
+  const late = after((build) => {
+    build.renew(1800, { xid: 7 });
+    build.renew(1860, { xid: 8 });
+    build.ack(1860.1, { xid: 8, ciaddr: ADDRESS }, { destination: ADDRESS });
+  });
+  assert.doesNotMatch(late.verdict, /got no answer/);
+  // Who has to ask anew has lost it.
+  const lost = after((build) => {
+    build.renew(1800, { xid: 7 });
+    build.renew(1860, { xid: 7 });
+    build.discover(3700, { xid: 9 });
+    build.discover(3704, { xid: 9 });
+  });
+  assert.equal(lost.outcome, 'unanswered');
+  assert.match(lost.verdict, /^One client, 02:00:00:00:00:01, got no answer\. Found: /);
+});
+
+test('a client whose lease is from before the capture has an address, and several clients are told apart', () => {
+  const build = new Build();
+  build.renew(1800);
+  build.renew(1860);
+  assert.match(build.analyse(5000).verdict, /^One client, 02:00:00:00:00:01, had an address already; what it asked got no answer\. Found: /); // prettier-ignore
+  build.bind(2000, OTHER, { yiaddr: '10.0.0.51' });
+  build.renew(2100, { ...OTHER, xid: 22, ciaddr: '10.0.0.51' }, { source: '10.0.0.51' });
+  build.renew(2160, { ...OTHER, xid: 22, ciaddr: '10.0.0.51' }, { source: '10.0.0.51' });
+  build.discover(2000, { chaddr: '02:00:00:00:00:03', xid: 3 });
+  build.discover(2004, { chaddr: '02:00:00:00:00:03', xid: 3 });
+  const analysis = build.analyse(5000);
+  assertAgrees(analysis, 'built');
+  assert.match(
+    analysis.verdict,
+    /^3 clients: 1 got a lease from 10\.0\.0\.1 within 30 ms; 1 of them asked again and got no answer \(02:00:00:00:00:02\); 1 that had an address already got no answer \(02:00:00:00:00:01\); 1 got no answer \(02:00:00:00:00:03\)\. Found: /,
+  );
+});
+
+test('hosts that ask by RARP are told, and what is wrong with that', () => {
+  const build = new Build();
+  build.arp(0, 3, CLIENT, '0.0.0.0', '0.0.0.0');
+  build.arp(2, 3, CLIENT, '0.0.0.0', '0.0.0.0');
+  const one = build.analyse(9);
+  assertAgrees(one, 'one host');
+  assert.equal(
+    one.verdict,
+    'One host, 02:00:00:00:00:01, asks by RARP for its address. Found: 1 warning. 02:00:00:00:00:01: RARP request unanswered.',
+  );
+  build.arp(3, 3, OTHER.chaddr, '0.0.0.0', '0.0.0.0');
+  build.arp(3.1, 4, OTHER.chaddr, SERVER, ADDRESS);
+  assert.match(build.analyse(9).verdict, /^2 hosts ask by RARP for their addresses \(02:00:00:00:00:01 and 02:00:00:00:00:02\)\. Found: 1 warning\./); // prettier-ignore
+});
+
+test('what the settings suppress is not called right', () => {
+  const build = new Build();
+  build.discover(0);
+  build.discover(4);
+  assert.equal(
+    build.analyse(20, { suppressed: ['no-offer'] }).verdict,
+    'One client, 02:00:00:00:00:01, got no answer. This capture does not show why. Findings are suppressed by the settings: no-offer.',
+  );
+  const healthy = new Build();
+  healthy.bind(0);
+  assert.match(healthy.analyse(20, { suppressed: ['no-offer'] }).verdict, / Nothing is wrong as far as this capture shows\.$/); // prettier-ignore
+});
+
+test('a capture without frames, and one without DHCP', () => {
+  assert.equal(new Build().analyse().verdict, 'The file holds no frames.');
+  const { verdict, findings } = new Build().analyse(9, { suppressed: ['no-dhcp'] }, { frames: 3, contents: new Map([['TCP', 3]]) }); // prettier-ignore
+  assert.deepEqual(findings, []);
+  assert.equal(verdict, 'None of 3 frames is DHCP, BOOTP, DHCPv6 or RARP. What the capture does hold: TCP (3).');
+});
