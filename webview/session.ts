@@ -1,4 +1,4 @@
-import type { CaptureState, FilterError, FrameView } from '../src/protocol';
+import type { CaptureState, FilterError, FrameView, StateUpdate } from '../src/protocol';
 import { Bridge, type VsCodeApi } from './bridge';
 import { openAtFirst } from './findings';
 import { Latest } from './latest';
@@ -56,6 +56,8 @@ export interface WindowState {
   readonly splits: Readonly<Record<string, number>>;
   /** Places of the findings that are open; undefined where the person has opened or closed none. */
   readonly findings: readonly number[] | undefined;
+  /** The notice that the person has sent away, as `noticeOf` tells it. */
+  readonly dismissed: string;
 }
 
 const NO_TREE = buildTree([]);
@@ -96,10 +98,11 @@ export class Session {
       buffer: 0,
       splits: saved.splits,
       findings: saved.findings,
+      dismissed: '',
     };
     this.bridge = new Bridge(api, {
-      state: (capture) => this.takeCapture(capture),
-      failed: (failure) => this.set({ failure }),
+      state: (update) => this.takeUpdate(update),
+      failed: (failure) => this.fail(failure),
       select: (frame) => this.showFrame(frame),
     });
     this.cache = new RowCache(
@@ -134,18 +137,23 @@ export class Session {
 
   /** Asks the host for the capture and for what was selected before. */
   async start(): Promise<void> {
-    const { filter, frame } = this.state;
     try {
       this.takeCapture(await this.bridge.ask('ready', {}));
-      if (filter !== '') this.filters.want(filter);
-      if (frame !== undefined) {
-        this.restored = frame;
-        this.frames.want(frame);
-        void this.place();
-      }
     } catch (error) {
-      this.set({ failure: error instanceof Error ? error.message : String(error) });
+      this.fail(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** Has a capture that could not be shown opened once more; what was selected is kept. */
+  async openAgain(): Promise<void> {
+    this.set({ failure: undefined });
+    await this.bridge.ask('openAgain', {}).catch(() => undefined);
+    await this.start();
+  }
+
+  /** The engine that knew the capture is no more. */
+  private fail(failure: string): void {
+    this.set({ failure, capture: undefined, filterError: undefined });
   }
 
   dispose(): void {
@@ -168,10 +176,20 @@ export class Session {
     this.api.setState({ frame, field, filter, expansion: [...expansion], splits, findings });
   }
 
+  private takeUpdate(update: StateUpdate): void {
+    const { capture } = this.state;
+    if (update.findings) this.takeCapture({ ...update, findings: update.findings });
+    // Without findings it goes on from what was told before.
+    else if (capture?.revision === update.revision) this.takeCapture({ ...update, findings: capture.findings });
+  }
+
   private takeCapture(capture: CaptureState): void {
     const before = this.state.capture;
     const settled = capture.done && (!before?.done || before.revision !== capture.revision);
-    this.set({ capture, total: capture.rows });
+    this.set({ capture, failure: undefined, total: capture.rows });
+    if (!before) this.askAgain();
+    // What was selected may not be in the file as it is now.
+    else if (settled) this.restored = this.state.frame;
     if (settled && before?.done) this.set({ findings: undefined });
     // Only now is it known where the selected frame stands in the narrowed list, if it does.
     if (before?.filtering && !capture.filtering) void this.place();
@@ -181,6 +199,16 @@ export class Session {
     // Read anew with other settings, the same frame may be taken apart differently.
     if (this.state.view && this.state.frame !== undefined) this.frames.want(this.state.frame);
     void this.selectAtFirst(capture);
+  }
+
+  /** Asks an engine that knows nothing of this window for what was selected and filtered before. */
+  private askAgain(): void {
+    const { filter, frame } = this.state;
+    this.outdate(this.state.total);
+    if (filter !== '') this.filters.want(filter);
+    if (frame === undefined) return;
+    this.restored = frame;
+    this.frames.want(frame);
   }
 
   /** The list is another one now: of `total` rows, to be fetched anew. */
@@ -248,7 +276,7 @@ export class Session {
     this.restored = undefined;
     if (!restored) return this.set({ view: undefined, model: NO_TREE, frameError: error.message });
     // The file is not the one that was left: what was selected in it is forgotten.
-    this.set({ frame: undefined });
+    this.set({ frame: undefined, hidden: false, view: undefined, model: NO_TREE });
     if (this.state.capture?.done) void this.selectAtFirst(this.state.capture);
   }
 
@@ -299,6 +327,11 @@ export class Session {
     this.set({ findings });
   }
 
+  /** The person has read the notice. */
+  dismiss(): void {
+    this.set({ dismissed: noticeOf(this.state.capture) });
+  }
+
   /** Opens another capture at one of its frames. */
   openOther(path: string, frame: number): void {
     void this.bridge.ask('openOther', { path, frame }).catch(() => undefined);
@@ -320,6 +353,11 @@ export class Session {
       () => false,
     );
   }
+}
+
+/** What tells a notice from the same one told once more; empty where there is none. */
+export function noticeOf(capture: CaptureState | undefined): string {
+  return capture?.notice === undefined ? '' : `${capture.revision} ${capture.notice}`;
 }
 
 /** The buffer in which a node lies: the one that is shown, where the node has octets in it or none at all. */

@@ -6,7 +6,7 @@ import { comparisonOf, type Comparison } from './comparison';
 import { FirstRows } from './firstRows';
 import { FrameList } from './list';
 import { pack, packFrame } from './pack';
-import type { ShownFinding } from '../protocol';
+import type { ShownFinding, StateUpdate } from '../protocol';
 import type { Answer, Origin, Params, Question, QuestionName, Result } from './questions';
 import { shortened } from './shorten';
 
@@ -73,20 +73,8 @@ export class Service {
       this.prepare(capture);
       return {};
     },
-    state: ({ view }) => {
-      // While the file is being read, each look at the state finds more.
-      this.goOn(view);
-      const state = this.opened.state();
-      const comparison = this.comparison?.text;
-      return {
-        ...state,
-        revision: this.revision,
-        rows: this.view(view).length,
-        ...(this.filtering.has(view) ? { filtering: true } : {}),
-        findings: this.findings.map(shortened),
-        ...(comparison !== undefined ? { comparison } : {}),
-      };
-    },
+    state: ({ view }) => ({ ...this.update(view), findings: this.findings.map(shortened) }),
+    update: ({ view, known }) => (known === this.revision ? this.update(view) : this.handlers.state({ view })),
     compare: async ({ path, others }) => {
       const captures = [];
       for (const { path, name, origin } of others) {
@@ -134,6 +122,20 @@ export class Service {
       return {};
     },
   };
+
+  private update(view: number): StateUpdate {
+    // While the file is being read, each look at the state finds more.
+    this.goOn(view);
+    const { findings: _, ...state } = this.opened.state();
+    const comparison = this.comparison?.text;
+    return {
+      ...state,
+      revision: this.revision,
+      rows: this.view(view).length,
+      ...(this.filtering.has(view) ? { filtering: true } : {}),
+      ...(comparison !== undefined ? { comparison } : {}),
+    };
+  }
 
   private newCapture(name: string): Capture {
     const { settings = DEFAULT_SETTINGS, customOptions = [] } = this.opening ?? {};

@@ -18,7 +18,7 @@ import { serverSideOfBlocked } from '../support/samples';
 const HEALTHY = join('media', 'samples', 'dhcp-healthy.pcap');
 
 /** A service in this thread behind a port that clones what passes, as a worker's does. */
-function localPort(): WorkerPort & { fail(reason: string): void } {
+function localPort(another: () => WorkerPort = localPort): WorkerPort & { fail(reason: string): void } {
   let onAnswer: (answer: Answer) => void = () => undefined;
   let onFailure: (reason: string) => void = () => undefined;
   const service = new Service((answer) => onAnswer(structuredClone(answer)), fileSource);
@@ -27,6 +27,7 @@ function localPort(): WorkerPort & { fail(reason: string): void } {
     onAnswer: (listener) => (onAnswer = listener),
     onFailure: (listener) => (onFailure = listener),
     close: () => undefined,
+    another,
     fail: (reason) => onFailure(reason),
   };
 }
