@@ -126,6 +126,12 @@ export function App({ session }: { session: Session }) {
       )}
     </Pane>
   );
+  const empty = state.total === 0 && capture.done && !capture.filtering;
+  const clear = (
+    <button type="button" class="link" onClick={() => session.setFilter('')}>
+      {t('Clear the filter')}
+    </button>
+  );
   const packets = (
     <Pane
       key="packets"
@@ -134,12 +140,9 @@ export function App({ session }: { session: Session }) {
       note={filterNote(state)}
       tools={<Filter text={state.filter} error={state.filterError} onText={(text) => session.setFilter(text)} />}
     >
-      {state.hidden && !capture.filtering && (
+      {state.hidden && !empty && !capture.filtering && (
         <p class="notice">
-          {t('The filter hides frame {0}.', state.frame ?? '')}{' '}
-          <button type="button" class="link" onClick={() => session.setFilter('')}>
-            {t('Clear the filter')}
-          </button>
+          {t('The filter hides frame {0}.', state.frame ?? '')} {clear}
         </p>
       )}
       <PacketList
@@ -153,22 +156,22 @@ export function App({ session }: { session: Session }) {
         onMove={(index) => void session.moveTo(index)}
         onEnter={() => document.querySelector<HTMLElement>('[role=tree]')?.focus()}
       />
-      {state.total === 0 && capture.done && !capture.filtering && (
-        <p class="calm">
-          {state.filter !== '' && capture.ofInterest > 0
-            ? t('No packet matches the filter.')
-            : t('There are no DHCP packets in this capture.')}
-        </p>
-      )}
+      {empty &&
+        (state.filter !== '' && capture.ofInterest > 0 ? (
+          <p class="notice">
+            {t('No packet matches the filter.')} {clear}
+          </p>
+        ) : (
+          <p class="calm">{t('There are no DHCP packets in this capture.')}</p>
+        ))}
     </Pane>
   );
   const { view, model } = state;
-  const nothing = (
-    <p class={state.frameError !== undefined ? 'notice' : 'calm'}>
-      {state.frameError ??
-        (state.frame === undefined && state.total > 0 ? t('Select a packet to see what is in it.') : '')}
-    </p>
-  );
+  let nothing;
+  if (state.frameError !== undefined) nothing = <p class="notice">{state.frameError}</p>;
+  else if (state.frame === undefined && state.total > 0) {
+    nothing = <p class="calm">{t('Select a packet to see what is in it.')}</p>;
+  }
   const tree = (
     <Pane key="tree" name="packet" title={t('Packet')} note={view ? t('Frame {0}', count(view.frame)) : ''}>
       {view ? (
