@@ -190,7 +190,7 @@ export class Session {
     if (!before) this.askAgain();
     // What was selected may not be in the file as it is now.
     else if (settled) this.restored = this.state.frame;
-    if (settled && before?.done) this.set({ findings: undefined });
+    if (settled && before?.done && !sameFindings(before, capture)) this.set({ findings: undefined });
     // Only now is it known where the selected frame stands in the narrowed list, if it does.
     if (before?.filtering && !capture.filtering) void this.place();
     // With the last frame read the list is settled, and its rows know which findings cite them.
@@ -215,7 +215,7 @@ export class Session {
   private outdate(total: number): void {
     this.cache.outdate();
     this.set({ total, age: this.state.age + 1 });
-    void this.place();
+    void this.place(false);
   }
 
   /** Where nothing is selected yet: the frame that tells most, or the first one. */
@@ -229,12 +229,14 @@ export class Session {
     if (row && this.state.frame === undefined) this.showFrame(row.frame);
   }
 
-  /** Puts the cursor to where the selected frame is in the list as it is now. */
-  private async place(): Promise<void> {
+  /** Puts the cursor to where the selected frame is in the list as it is now; shows it also where it stands as before. */
+  private async place(reveal = true): Promise<void> {
     const { frame } = this.state;
     if (frame === undefined) return;
     const { index } = await this.bridge.ask('indexOf', { frame }).catch(() => ({ index: -1 }));
-    if (this.state.frame === frame) this.set({ cursor: { index, center: true }, hidden: index < 0 });
+    if (this.state.frame !== frame) return;
+    const { cursor } = this.state;
+    this.set({ cursor: reveal || cursor.index !== index ? { index, center: true } : cursor, hidden: index < 0 });
   }
 
   /** Selects a frame wherever it is, and shows it in the list. */
@@ -353,6 +355,14 @@ export class Session {
       () => false,
     );
   }
+}
+
+/** Whether the places of the findings mean the same as before. */
+function sameFindings(before: CaptureState, now: CaptureState): boolean {
+  return (
+    before.findings.length === now.findings.length &&
+    before.findings.every(({ id, subject }, i) => id === now.findings[i]!.id && subject === now.findings[i]!.subject)
+  );
 }
 
 /** What tells a notice from the same one told once more; empty where there is none. */

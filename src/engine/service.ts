@@ -126,10 +126,9 @@ export class Service {
   private update(view: number): StateUpdate {
     // While the file is being read, each look at the state finds more.
     this.goOn(view);
-    const { findings: _, ...state } = this.opened.state();
     const comparison = this.comparison?.text;
     return {
-      ...state,
+      ...this.opened.state(),
       revision: this.revision,
       rows: this.view(view).length,
       ...(this.filtering.has(view) ? { filtering: true } : {}),

@@ -67,7 +67,7 @@ export function stage(
 
 /** A test that leaves a picture of the window behind when it fails, and a tidy window for the next one. */
 export function look(name: string, run: () => Promise<void>): void {
-  test(name, { timeout: 60_000 }, async () => {
+  test(name, { timeout: 120_000 }, async () => {
     try {
       await run();
     } catch (error) {

@@ -76,8 +76,8 @@ async function openedEmpty(name: string): Promise<Frame> {
   });
 }
 
-/** Looks at the window in every size, and leaves it in the ordinary one. */
-async function inEverySize(name: string, check: (viewport: string) => Promise<void>): Promise<void> {
+/** Looks at the window in every size, and leaves it in the ordinary one. `name`: of the pictures, where they are wanted. */
+async function inEverySize(name: string | undefined, check: (viewport: string) => Promise<void>): Promise<void> {
   try {
     for (const viewport of VIEWPORTS) {
       await vscode.setViewport(page, viewport);
@@ -87,7 +87,7 @@ async function inEverySize(name: string, check: (viewport: string) => Promise<vo
         frame.evaluate((most) => innerWidth > most - 120 && innerWidth < most, width),
       );
       await check(viewport);
-      await screenshot(page, `20-${name}-${viewport}`);
+      if (name !== undefined) await screenshot(page, `20-${name}-${viewport}`);
     }
   } finally {
     await vscode.setViewport(page, 'ordinary');
@@ -187,7 +187,7 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
       Array.from({ length: 128 }, (_, i) => finding(i)),
     );
     for (const place of [0, 126, 127]) await setOpen(frame.locator('.finding-title').nth(place));
-    await inEverySize('many-hints', async (viewport) => {
+    await inEverySize(undefined, async (viewport) => {
       await scrollsRightly(frame, viewport);
       assert.deepEqual(await overlapping(frame), [], viewport);
     });
@@ -197,7 +197,7 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
   look('a filter without a match, or one that hides the frame, or a wrong one leaves every text readable', async () => {
     const { frame } = await opened(HEALTHY);
     const filter = frame.getByRole('textbox', { name: 'Filter' });
-    await inEverySize('filter', async (viewport) => {
+    await inEverySize(undefined, async (viewport) => {
       for (const [text, said] of [
         ['frame:x', /at character/],
         ['frame:2', 'The filter hides frame 1.'],

@@ -229,7 +229,8 @@ test('news without findings leaves those of the same revision as they are; of an
   await session.start();
   await settled();
   const { findings } = session.state.capture!;
-  const { findings: _, ...news } = { ...STATE, revision: 1, rows: 3, filtering: true };
+  const news: Partial<CaptureState> = { ...STATE, revision: 1, rows: 3, filtering: true };
+  delete (news as { findings?: unknown }).findings;
   session.receive({ event: 'state', state: news });
   assert.equal(session.state.total, 3);
   assert.equal(session.state.capture!.findings, findings, 'the same list: nothing is drawn anew');
@@ -300,5 +301,23 @@ test('a notice that was sent away stays away until it is told again', async () =
   assert.equal(noticeOf(session.state.capture), session.state.dismissed);
   session.receive({ event: 'state', state: { ...STATE, revision: 2, notice: 'The file has changed.' } });
   assert.notEqual(noticeOf(session.state.capture), session.state.dismissed);
+  session.dispose();
+});
+
+test('a file that grows moves neither the list nor the hints that are open', async () => {
+  const { session } = open({ findings: [finding('nak')], revision: 1 });
+  await session.start();
+  session.showFrame(4);
+  await settled();
+  session.setFindings([]);
+  const { cursor } = session.state;
+  assert.equal(cursor.index, 3);
+  session.receive({ event: 'state', state: { ...STATE, revision: 2, findings: [finding('nak')] } });
+  await settled();
+  assert.equal(session.state.cursor, cursor, 'the person may have scrolled away');
+  assert.deepEqual(session.state.findings, []);
+  session.receive({ event: 'state', state: { ...STATE, revision: 3, findings: [finding('no-offer')] } });
+  await settled();
+  assert.equal(session.state.findings, undefined, 'other findings: the gravest is open again');
   session.dispose();
 });
