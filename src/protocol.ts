@@ -97,7 +97,12 @@ export interface CaptureState {
   readonly comparison?: string;
   /** Where the capture file itself is damaged. */
   readonly fileProblems: readonly string[];
+  /** What has become of the file since it was opened, in one sentence. */
+  readonly notice?: string;
 }
+
+/** News of the capture. Findings are left out where those of the same revision were told before: they may be large. */
+export type StateUpdate = Omit<CaptureState, 'findings'> & Partial<Pick<CaptureState, 'findings'>>;
 
 /** A filter text that cannot be understood: what is wrong, and where (0-based character). */
 export interface FilterError {
@@ -121,6 +126,8 @@ export interface Requests {
   shown: { params: Record<string, never>; result: Record<string, never> };
   /** Stops reading; what has been read stays. */
   cancel: { params: Record<string, never>; result: Record<string, never> };
+  /** Opens the capture anew, after it could not be shown or its decoder has died. */
+  openAgain: { params: Record<string, never>; result: Record<string, never> };
   /** Opens another capture that this one was compared with, at one of its frames. */
   openOther: { params: { path: string; frame: number }; result: Record<string, never> };
   /** Puts text on the clipboard. */
@@ -139,8 +146,8 @@ export type ReplyMessage = { id: number; ok: unknown } | { id: number; packed: s
 
 /** Host → webview, unasked. */
 export type EventMessage =
-  | { event: 'state'; state: CaptureState }
-  /** The capture cannot be shown at all: one sentence why. */
+  | { event: 'state'; state: StateUpdate }
+  /** The capture cannot be shown, or no longer: one sentence why. */
   | { event: 'failed'; message: string }
   /** Select this frame and show it. */
   | { event: 'select'; frame: number };

@@ -9,11 +9,12 @@ import { count, t } from './l10n';
 import { useLayout, useRowHeights } from './layout';
 import { Menu, type MenuRequest } from './Menu';
 import { fieldHex } from './octets';
-import { listHeight, PacketList } from './PacketList';
+import { PacketList } from './PacketList';
 import { PacketTree } from './PacketTree';
-import type { Session, WindowState } from './session';
+import { noticeOf, type Session, type WindowState } from './session';
 import { Splitter } from './Splitter';
 import { lineOf } from './treeModel';
+import { useFirstFocus } from './useFirstFocus';
 
 /** Share of the first pane at first, by the name of the splitter. */
 const SPLITS = { top: 0.5, hints: 0.5, beside: 0.42, tree: 0.46, bytes: 0.52, octets: 0.45 } as const;
@@ -35,6 +36,7 @@ export function App({ session }: { session: Session }) {
     // The task after the next frame finds it painted.
     if (settled) requestAnimationFrame(() => setTimeout(() => session.rowsShown()));
   }, [session, settled]);
+  useFirstFocus(`${layout} ${state.failure !== undefined} ${capture === undefined} ${capture?.findings.length === 0}`);
   if (state.failure !== undefined) {
     return (
       <main class="message">
@@ -42,6 +44,7 @@ export function App({ session }: { session: Session }) {
           <h1>{t('This capture cannot be shown')}</h1>
           <p class="packet-text">{state.failure}</p>
         </div>
+        <vscode-button onClick={() => void session.openAgain()}>{t('Open again')}</vscode-button>
       </main>
     );
   }
@@ -102,7 +105,7 @@ export function App({ session }: { session: Session }) {
 
   const { findings } = capture;
   const hints = (
-    <Pane key="hints" name="hints" title={t('Hints')} badge={findings.length}>
+    <Pane key="hints" name="hints" title={t('Hints')} badge={findings.length} scrolls>
       {findings.length > 0 ? (
         <Hints
           findings={findings}
@@ -123,6 +126,12 @@ export function App({ session }: { session: Session }) {
       )}
     </Pane>
   );
+  const empty = state.total === 0 && capture.done && !capture.filtering;
+  const clear = (
+    <button type="button" class="link" onClick={() => session.setFilter('')}>
+      {t('Clear the filter')}
+    </button>
+  );
   const packets = (
     <Pane
       key="packets"
@@ -131,19 +140,9 @@ export function App({ session }: { session: Session }) {
       note={filterNote(state)}
       tools={<Filter text={state.filter} error={state.filterError} onText={(text) => session.setFilter(text)} />}
     >
-      {state.hidden && !capture.filtering && (
+      {state.hidden && !empty && !capture.filtering && (
         <p class="notice">
-          {t('The filter hides frame {0}.', state.frame ?? '')}{' '}
-          <button type="button" class="link" onClick={() => session.setFilter('')}>
-            {t('Clear the filter')}
-          </button>
-        </p>
-      )}
-      {state.total === 0 && capture.done && !capture.filtering && (
-        <p class="calm">
-          {state.filter !== '' && capture.ofInterest > 0
-            ? t('No packet matches the filter.')
-            : t('There are no DHCP packets in this capture.')}
+          {t('The filter hides frame {0}.', state.frame ?? '')} {clear}
         </p>
       )}
       <PacketList
@@ -157,14 +156,22 @@ export function App({ session }: { session: Session }) {
         onMove={(index) => void session.moveTo(index)}
         onEnter={() => document.querySelector<HTMLElement>('[role=tree]')?.focus()}
       />
+      {empty &&
+        (state.filter !== '' && capture.ofInterest > 0 ? (
+          <p class="notice">
+            {t('No packet matches the filter.')} {clear}
+          </p>
+        ) : (
+          <p class="calm">{t('There are no DHCP packets in this capture.')}</p>
+        ))}
     </Pane>
   );
   const { view, model } = state;
-  const nothing = (
-    <p class={state.frameError !== undefined ? 'notice' : 'calm'}>
-      {state.frameError ?? (state.frame === undefined ? t('Select a packet to see what is in it.') : '')}
-    </p>
-  );
+  let nothing;
+  if (state.frameError !== undefined) nothing = <p class="notice">{state.frameError}</p>;
+  else if (state.frame === undefined && state.total > 0) {
+    nothing = <p class="calm">{t('Select a packet to see what is in it.')}</p>;
+  }
   const tree = (
     <Pane key="tree" name="packet" title={t('Packet')} note={view ? t('Frame {0}', count(view.frame)) : ''}>
       {view ? (
@@ -187,7 +194,7 @@ export function App({ session }: { session: Session }) {
     </Pane>
   );
   const details = (
-    <Pane key="details" name="explain" title={t('Details')}>
+    <Pane key="details" name="explain" title={t('Details')} scrolls>
       {view && (
         <Details
           view={view}
@@ -230,13 +237,17 @@ export function App({ session }: { session: Session }) {
       : pair('bytes', 'column', t('Between details and bytes'), details, bytes);
   const bottom = pair('tree', 'row', t('Between packet and details'), tree, explained);
   return (
-    <div
-      class={`window ${layout}`}
-      style={{ '--octets': `${heights.octets}px`, '--list': `${listHeight(state.total, heights.row)}px` }}
-    >
-      <Header capture={capture} onCancel={() => session.cancel()} />
-      <main class="panes">{pair('top', 'column', t('Between list and packet'), top, bottom)}</main>
-      {menu && <Menu request={menu} onClose={() => setMenu(undefined)} />}
+    <div class={`window ${layout}`} style={{ '--octets': `${heights.octets}px` }}>
+      <Header
+        capture={capture}
+        dismissed={noticeOf(capture) === state.dismissed}
+        onDismiss={() => session.dismiss()}
+        onCancel={() => session.cancel()}
+      />
+      <main class="panes">
+        {pair('top', 'column', t('Between list and packet'), top, bottom)}
+        {menu && <Menu request={menu} onClose={() => setMenu(undefined)} />}
+      </main>
     </div>
   );
 }
@@ -255,6 +266,8 @@ function Pane(props: {
   badge?: number;
   note?: string;
   tools?: ComponentChildren;
+  /** Its content may be higher than the pane: the keyboard scrolls it, too. */
+  scrolls?: boolean;
   children?: ComponentChildren;
 }) {
   const id = `title-${props.name}`;
@@ -266,7 +279,12 @@ function Pane(props: {
         {props.note !== undefined && props.note !== '' && <span class="quiet">{props.note}</span>}
         {props.tools}
       </div>
-      <div class="pane-body">{props.children}</div>
+      <div
+        class={`pane-body${props.scrolls ? ' scroller' : ''}`}
+        {...(props.scrolls ? { tabIndex: 0, role: 'group', 'aria-labelledby': id } : {})}
+      >
+        {props.children}
+      </div>
     </section>
   );
 }

@@ -1,17 +1,28 @@
 import { useEffect, useState } from 'preact/hooks';
 import { t } from './l10n';
 
-/** A button that copies `text` and says for a moment that it has. */
-export function CopyButton(props: { label: string; text: string; copy: (text: string) => Promise<boolean> }) {
+/** A button that copies `text` and says for a moment that it has. `what`: what tells it from others of the same label. */
+export function CopyButton(props: {
+  label: string;
+  what?: string;
+  text: string;
+  copy: (text: string) => Promise<boolean>;
+}) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
     const timer = setTimeout(() => setCopied(false), 1500);
     return () => clearTimeout(timer);
   }, [copied]);
+  const label = copied ? t('Copied') : props.label;
   return (
-    <button type="button" class="link" onClick={() => void props.copy(props.text).then(setCopied)}>
-      {copied ? t('Copied') : props.label}
+    <button
+      type="button"
+      class="link"
+      {...(props.what === undefined ? {} : { 'aria-label': `${label}: ${props.what}` })}
+      onClick={() => void props.copy(props.text).then(setCopied)}
+    >
+      {label}
     </button>
   );
 }

@@ -5,7 +5,14 @@ import { count, t } from './l10n';
 import { memo } from './memo';
 
 /** What this capture is, what was found in it in a sentence or two, and how far it has been read. */
-export const Header = memo(function Header({ capture, onCancel }: { capture: CaptureState; onCancel: () => void }) {
+export const Header = memo(function Header(props: {
+  capture: CaptureState;
+  /** The person has sent the notice away. */
+  dismissed: boolean;
+  onDismiss: () => void;
+  onCancel: () => void;
+}) {
+  const { capture, onCancel } = props;
   const [stopping, setStopping] = useState(false);
   const { done, bytesRead, bytesTotal } = capture;
   const progress = stopping ? t('Stopping. Looking at what was read…') : progressText(bytesRead, bytesTotal);
@@ -46,6 +53,18 @@ export const Header = memo(function Header({ capture, onCancel }: { capture: Cap
           <p class="notice">
             <SeverityIcon severity="info" />
             {t('Reading was stopped: what follows is of the part that was read.')}
+          </p>
+        )}
+      </div>
+      {/* Always there, so that what comes into it is read out. */}
+      <div role="status">
+        {capture.notice !== undefined && !props.dismissed && (
+          <p class="notice">
+            <SeverityIcon severity="info" />
+            <span class="packet-text">{capture.notice}</span>
+            <button type="button" class="link" onClick={props.onDismiss}>
+              {t('Dismiss')}
+            </button>
           </p>
         )}
       </div>

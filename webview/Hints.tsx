@@ -49,20 +49,23 @@ function FindingItem(props: Props & { finding: ShownFinding; id: string; expande
   return (
     <li class="finding" data-finding={finding.id}>
       <div class="finding-head">
-        <button
-          type="button"
-          class="finding-title"
-          aria-expanded={expanded}
-          aria-controls={id}
-          onClick={props.onToggle}
-        >
-          <Chevron open={expanded} />
-          <SeverityIcon severity={finding.severity} />
-          <span class="packet-text">{finding.title}</span>
-        </button>
+        <h3>
+          <button
+            type="button"
+            class="finding-title"
+            aria-expanded={expanded}
+            {...(expanded ? { 'aria-controls': id } : {})}
+            onClick={props.onToggle}
+          >
+            <Chevron open={expanded} />
+            <SeverityIcon severity={finding.severity} />
+            <span class="packet-text">{finding.title}</span>
+          </button>
+        </h3>
         <span class="frame-groups">
           <Frames
             label={t('Frames')}
+            finding={finding.title}
             frames={finding.frames}
             count={finding.frameCount}
             frame={props.frame}
@@ -73,6 +76,7 @@ function FindingItem(props: Props & { finding: ShownFinding; id: string; expande
             <Frames
               key={path}
               label={t('Frames of {0}', name)}
+              finding={finding.title}
               of={name}
               frames={frames}
               count={frameCount}
@@ -146,7 +150,7 @@ function Step({ step, copy }: { step: string; copy: Props['copy'] }) {
       <span>
         <Text text={step} />
       </span>
-      {commands !== '' && <CopyButton label={t('Copy')} text={commands} copy={copy} />}
+      {commands !== '' && <CopyButton label={t('Copy')} what={commands} text={commands} copy={copy} />}
     </li>
   );
 }
@@ -154,6 +158,8 @@ function Step({ step, copy }: { step: string; copy: Props['copy'] }) {
 /** The numbers of frames as links, those of this capture or of another one. */
 function Frames(props: {
   label: string;
+  /** The finding's title, which tells its buttons from those of the next one. */
+  finding: string;
   /** The other capture's name. */
   of?: string;
   frames: readonly number[];
@@ -168,6 +174,7 @@ function Frames(props: {
   const [shown, setShown] = useState(FRAMES_SHOWN);
   const all = props.count ?? frames.length;
   const rest = all - Math.min(shown, frames.length);
+  const more = t('+{0} more', count(rest));
   if (frames.length === 0) return null;
   return (
     <span class="frames" role="group" aria-label={props.label}>
@@ -185,13 +192,23 @@ function Frames(props: {
         </button>
       ))}
       {frames.length > shown && (
-        <button type="button" class="link" onClick={() => setShown(shown + FRAMES_MORE)}>
-          {t('+{0} more', count(rest))}
+        <button
+          type="button"
+          class="link"
+          aria-label={`${more}: ${props.finding}`}
+          onClick={() => setShown(shown + FRAMES_MORE)}
+        >
+          {more}
         </button>
       )}
-      {frames.length <= shown && rest > 0 && <span class="quiet">{t('+{0} more', count(rest))}</span>}
+      {frames.length <= shown && rest > 0 && <span class="quiet">{more}</span>}
       {all > frames.length && onAll && (
-        <button type="button" class="link" onClick={onAll}>
+        <button
+          type="button"
+          class="link"
+          aria-label={`${t('Show all in the list')}: ${props.finding}`}
+          onClick={onAll}
+        >
           {t('Show all in the list')}
         </button>
       )}

@@ -9,11 +9,6 @@ import { useVirtual } from './useVirtual';
 /** Height in px of the row of headings. */
 const HEAD = 24;
 
-/** Height in px of the whole list: as much room as it can use. */
-export function listHeight(total: number, rowHeight: number): number {
-  return HEAD + total * rowHeight;
-}
-
 /** Rows drawn above and below those that can be seen. */
 const OVERSCAN = 10;
 /** Milliseconds to wait, while much is being fetched, whether the rows are still wanted. */
@@ -38,7 +33,7 @@ export function PacketList(props: {
 }) {
   const { total, cache, age, rowHeight, cursor, frame, onMove } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const { rows, height, page, reveal } = useVirtual(scroller, total, rowHeight, OVERSCAN);
+  const { rows, height, page, reveal } = useVirtual(scroller, total, rowHeight, OVERSCAN, HEAD);
   const first = rows[0]?.index ?? 0;
   const last = rows[rows.length - 1]?.index ?? -1;
 
@@ -80,7 +75,8 @@ export function PacketList(props: {
   const shown = rows.some(({ index }) => index === cursor.index);
   return (
     <div
-      class="packets"
+      class={total === 0 ? 'packets empty' : 'packets scroller'}
+      ref={scroller}
       role="grid"
       aria-label={t('Packets')}
       aria-rowcount={total + 1}
@@ -88,10 +84,10 @@ export function PacketList(props: {
       aria-multiselectable={false}
       tabIndex={0}
       {...(shown ? { 'aria-activedescendant': `packet-${cursor.index}` } : {})}
-      style={{ '--digits': String(props.digits) }}
+      style={{ '--digits': String(props.digits), '--list': `${HEAD + total * rowHeight}px` }}
       onKeyDown={onKeyDown}
     >
-      <div class="packet-row head" role="row" aria-rowindex={1}>
+      <div class="packet-row head" role="row" aria-rowindex={1} style={{ height: `${HEAD}px` }}>
         <span role="columnheader" class="number">
           {t('No.')}
         </span>
@@ -101,8 +97,8 @@ export function PacketList(props: {
           </span>
         ))}
       </div>
-      <div class="scroller" ref={scroller} role="rowgroup" tabIndex={-1}>
-        <div class="canvas" role="presentation" style={{ height: `${height}px` }}>
+      {total > 0 && (
+        <div class="canvas" role="rowgroup" style={{ height: `${height}px` }}>
           {rows.map(({ index, y }) => {
             const row = cache.get(index);
             const selected = row ? row.frame === frame : index === cursor.index;
@@ -131,7 +127,7 @@ export function PacketList(props: {
             );
           })}
         </div>
-      </div>
+      )}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { CaptureState, FrameView, RequestName, Requests } from '../src/protocol';
+import type { CaptureState, FrameView, RequestName, Requests, StateUpdate } from '../src/protocol';
 import { unpack } from './unpack';
 
 /** What VS Code hands to a webview. */
@@ -10,7 +10,7 @@ export interface VsCodeApi {
 
 /** What the host says unasked. */
 export interface Listeners {
-  readonly state: (state: CaptureState) => void;
+  readonly state: (state: StateUpdate) => void;
   readonly failed: (message: string) => void;
   readonly select: (frame: number) => void;
 }
@@ -55,7 +55,7 @@ export class Bridge {
   receive(message: unknown): void {
     if (this.disposed || !isRecord(message)) return;
     if (typeof message['id'] === 'number') this.settle(message['id'], message);
-    else if (message['event'] === 'state' && isState(message['state'])) this.listeners.state(message['state']);
+    else if (message['event'] === 'state' && isUpdate(message['state'])) this.listeners.state(message['state']);
     else if (message['event'] === 'failed' && typeof message['message'] === 'string') {
       this.listeners.failed(message['message']);
     } else if (message['event'] === 'select' && isCount(message['frame'])) this.listeners.select(message['frame']);
@@ -122,13 +122,18 @@ function isElsewhere(value: unknown): boolean {
 }
 
 function isState(value: unknown): value is CaptureState {
+  return isUpdate(value) && value.findings !== undefined;
+}
+
+function isUpdate(value: unknown): value is StateUpdate {
   return (
     hasTexts(value, 'name', 'format', 'verdict') &&
     [value['frames'], value['rows'], value['revision'], value['ofInterest'], value['bytesRead']].every(isCount) &&
     typeof value['done'] === 'boolean' &&
     typeof value['cancelled'] === 'boolean' &&
-    isListOf(value['findings'], isFinding) &&
+    (value['findings'] === undefined || isListOf(value['findings'], isFinding)) &&
     (value['comparison'] === undefined || isText(value['comparison'])) &&
+    (value['notice'] === undefined || isText(value['notice'])) &&
     isListOf(value['fileProblems'], isText)
   );
 }
@@ -172,6 +177,7 @@ const isResult: { readonly [N in RequestName]: (value: unknown) => boolean } = {
   filter: (value) =>
     isRecord(value) && isCount(value['total']) && (value['error'] === undefined || hasTexts(value['error'], 'message')),
   indexOf: (value) => isRecord(value) && Number.isInteger(value['index']),
+  openAgain: isRecord,
   openOther: isRecord,
   shown: isRecord,
   cancel: isRecord,

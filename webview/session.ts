@@ -1,4 +1,4 @@
-import type { CaptureState, FilterError, FrameView } from '../src/protocol';
+import type { CaptureState, FilterError, FrameView, StateUpdate } from '../src/protocol';
 import { Bridge, type VsCodeApi } from './bridge';
 import { openAtFirst } from './findings';
 import { Latest } from './latest';
@@ -56,6 +56,8 @@ export interface WindowState {
   readonly splits: Readonly<Record<string, number>>;
   /** Places of the findings that are open; undefined where the person has opened or closed none. */
   readonly findings: readonly number[] | undefined;
+  /** The notice that the person has sent away, as `noticeOf` tells it. */
+  readonly dismissed: string;
 }
 
 const NO_TREE = buildTree([]);
@@ -96,10 +98,11 @@ export class Session {
       buffer: 0,
       splits: saved.splits,
       findings: saved.findings,
+      dismissed: '',
     };
     this.bridge = new Bridge(api, {
-      state: (capture) => this.takeCapture(capture),
-      failed: (failure) => this.set({ failure }),
+      state: (update) => this.takeUpdate(update),
+      failed: (failure) => this.fail(failure),
       select: (frame) => this.showFrame(frame),
     });
     this.cache = new RowCache(
@@ -134,18 +137,23 @@ export class Session {
 
   /** Asks the host for the capture and for what was selected before. */
   async start(): Promise<void> {
-    const { filter, frame } = this.state;
     try {
       this.takeCapture(await this.bridge.ask('ready', {}));
-      if (filter !== '') this.filters.want(filter);
-      if (frame !== undefined) {
-        this.restored = frame;
-        this.frames.want(frame);
-        void this.place();
-      }
     } catch (error) {
-      this.set({ failure: error instanceof Error ? error.message : String(error) });
+      this.fail(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** Has a capture that could not be shown opened once more; what was selected is kept. */
+  async openAgain(): Promise<void> {
+    this.set({ failure: undefined });
+    await this.bridge.ask('openAgain', {}).catch(() => undefined);
+    await this.start();
+  }
+
+  /** The engine that knew the capture is no more. */
+  private fail(failure: string): void {
+    this.set({ failure, capture: undefined, filterError: undefined });
   }
 
   dispose(): void {
@@ -168,11 +176,21 @@ export class Session {
     this.api.setState({ frame, field, filter, expansion: [...expansion], splits, findings });
   }
 
+  private takeUpdate(update: StateUpdate): void {
+    const { capture } = this.state;
+    if (update.findings) this.takeCapture({ ...update, findings: update.findings });
+    // Without findings it goes on from what was told before.
+    else if (capture?.revision === update.revision) this.takeCapture({ ...update, findings: capture.findings });
+  }
+
   private takeCapture(capture: CaptureState): void {
     const before = this.state.capture;
     const settled = capture.done && (!before?.done || before.revision !== capture.revision);
-    this.set({ capture, total: capture.rows });
-    if (settled && before?.done) this.set({ findings: undefined });
+    this.set({ capture, failure: undefined, total: capture.rows });
+    if (!before) this.askAgain();
+    // What was selected may not be in the file as it is now.
+    else if (settled) this.restored = this.state.frame;
+    if (settled && before?.done && !sameFindings(before, capture)) this.set({ findings: undefined });
     // Only now is it known where the selected frame stands in the narrowed list, if it does.
     if (before?.filtering && !capture.filtering) void this.place();
     // With the last frame read the list is settled, and its rows know which findings cite them.
@@ -183,11 +201,21 @@ export class Session {
     void this.selectAtFirst(capture);
   }
 
+  /** Asks an engine that knows nothing of this window for what was selected and filtered before. */
+  private askAgain(): void {
+    const { filter, frame } = this.state;
+    this.outdate(this.state.total);
+    if (filter !== '') this.filters.want(filter);
+    if (frame === undefined) return;
+    this.restored = frame;
+    this.frames.want(frame);
+  }
+
   /** The list is another one now: of `total` rows, to be fetched anew. */
   private outdate(total: number): void {
     this.cache.outdate();
     this.set({ total, age: this.state.age + 1 });
-    void this.place();
+    void this.place(false);
   }
 
   /** Where nothing is selected yet: the frame that tells most, or the first one. */
@@ -201,12 +229,14 @@ export class Session {
     if (row && this.state.frame === undefined) this.showFrame(row.frame);
   }
 
-  /** Puts the cursor to where the selected frame is in the list as it is now. */
-  private async place(): Promise<void> {
+  /** Puts the cursor to where the selected frame is in the list as it is now; shows it also where it stands as before. */
+  private async place(reveal = true): Promise<void> {
     const { frame } = this.state;
     if (frame === undefined) return;
     const { index } = await this.bridge.ask('indexOf', { frame }).catch(() => ({ index: -1 }));
-    if (this.state.frame === frame) this.set({ cursor: { index, center: true }, hidden: index < 0 });
+    if (this.state.frame !== frame) return;
+    const { cursor } = this.state;
+    this.set({ cursor: reveal || cursor.index !== index ? { index, center: true } : cursor, hidden: index < 0 });
   }
 
   /** Selects a frame wherever it is, and shows it in the list. */
@@ -248,7 +278,7 @@ export class Session {
     this.restored = undefined;
     if (!restored) return this.set({ view: undefined, model: NO_TREE, frameError: error.message });
     // The file is not the one that was left: what was selected in it is forgotten.
-    this.set({ frame: undefined });
+    this.set({ frame: undefined, hidden: false, view: undefined, model: NO_TREE });
     if (this.state.capture?.done) void this.selectAtFirst(this.state.capture);
   }
 
@@ -299,6 +329,11 @@ export class Session {
     this.set({ findings });
   }
 
+  /** The person has read the notice. */
+  dismiss(): void {
+    this.set({ dismissed: noticeOf(this.state.capture) });
+  }
+
   /** Opens another capture at one of its frames. */
   openOther(path: string, frame: number): void {
     void this.bridge.ask('openOther', { path, frame }).catch(() => undefined);
@@ -320,6 +355,19 @@ export class Session {
       () => false,
     );
   }
+}
+
+/** Whether the places of the findings mean the same as before. */
+function sameFindings(before: CaptureState, now: CaptureState): boolean {
+  return (
+    before.findings.length === now.findings.length &&
+    before.findings.every(({ id, subject }, i) => id === now.findings[i]!.id && subject === now.findings[i]!.subject)
+  );
+}
+
+/** What tells a notice from the same one told once more; empty where there is none. */
+export function noticeOf(capture: CaptureState | undefined): string {
+  return capture?.notice === undefined ? '' : `${capture.revision} ${capture.notice}`;
 }
 
 /** The buffer in which a node lies: the one that is shown, where the node has octets in it or none at all. */

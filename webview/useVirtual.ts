@@ -26,13 +26,14 @@ interface Position {
 
 /**
  * The rows of a long list that can be seen, with some around them. All rows are `size` px high. Lists that are higher than an
- * element may be are scaled (scrollScale.ts).
+ * element may be are scaled (scrollScale.ts). `head`: px at the top of the scroller that a heading covers.
  */
 export function useVirtual(
   scroller: RefObject<HTMLElement | null>,
   count: number,
   size: number,
   overscan: number,
+  head = 0,
 ): VirtualRows {
   const [, setChanges] = useState(0);
   const redraw = (): void => setChanges((n) => n + 1);
@@ -53,10 +54,11 @@ export function useVirtual(
     // Positions are kept here: the library only says which rows they mean.
     scrollToFn: () => undefined,
     observeElementRect: (instance: Virtualizer<HTMLElement, HTMLElement>, tell: (rect: Rect) => void) =>
-      observeElementRect(instance, (rect) => {
-        position.view = rect.height;
-        current.current = scaleOf(current.current.content, rect.height);
-        tell(rect);
+      observeElementRect(instance, ({ width, height: whole }) => {
+        const height = Math.max(whole - head, 0);
+        position.view = height;
+        current.current = scaleOf(current.current.content, height);
+        tell({ width, height });
         redraw();
       }),
     observeElementOffset: (
@@ -116,7 +118,7 @@ export function useVirtual(
       if (!element) return;
       const start = index * sizeNow.current;
       const { offset } = position;
-      const view = element.clientHeight;
+      const view = element.clientHeight - head;
       if (start >= offset && start + sizeNow.current <= offset + view) return;
       let target = start < offset ? start : start + sizeNow.current - view;
       if (center) target = start - (view - sizeNow.current) / 2;
@@ -128,7 +130,7 @@ export function useVirtual(
       report.current(position.offset);
       redraw();
     },
-    [scroller, position],
+    [scroller, position, head],
   );
 
   const shift = scale.bar === scale.content ? 0 : Math.round(position.top - position.offset);

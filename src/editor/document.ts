@@ -3,6 +3,7 @@ import type { Settings, Thresholds } from '../analysis';
 import { customOptionProblem, type CustomOption } from '../codec/customTypes';
 import { EngineClient, ExpectedError, type WorkerPort } from '../engine/client';
 import type { Origin } from '../engine/questions';
+import { watchFile } from './watchFile';
 
 /** Starts a worker that runs the engine. Desktop and browser each have their own kind. */
 export type StartWorker = () => Promise<WorkerPort>;
@@ -12,13 +13,19 @@ export type StartWorker = () => Promise<WorkerPort>;
  */
 export class CaptureDocument implements vscode.CustomDocument {
   readonly engine: EngineClient;
-  /** Settled when the capture has been read: undefined, or the sentence that says why it cannot be shown. */
-  opened: Promise<string | undefined>;
+  /** Settled when the capture has been read, or cannot be: `failure` tells. */
+  opened: Promise<void>;
   /** Settled as soon as the engine can be asked: it has been told what to open, though it may still be reading. */
-  readonly started: Promise<void>;
-  private markStarted: () => void = () => undefined;
+  started: Promise<void> = Promise.resolve();
+  /** Why the capture cannot be shown, or no longer, in one sentence. */
+  failure: string | undefined;
+  /** What has become of the file since it was opened, in one sentence. */
+  notice: string | undefined;
+  private readonly changed = new vscode.EventEmitter<void>();
+  /** `failure` or `notice` is another one. */
+  readonly onChange = this.changed.event;
   private nextView = 1;
-  private readonly listening: vscode.Disposable;
+  private readonly listening: vscode.Disposable[];
   /** The captures that this one was compared with, by the path that findings name. */
   readonly compared = new Map<string, vscode.Uri>();
 
@@ -30,33 +37,91 @@ export class CaptureDocument implements vscode.CustomDocument {
     private readonly onClosed: (document: CaptureDocument) => void = () => undefined,
   ) {
     this.engine = new EngineClient(port);
-    this.started = new Promise((resolve) => (this.markStarted = resolve));
-    this.opened = this.open().finally(() => this.markStarted());
-    this.listening = vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration('port67', uri)) this.opened = this.opened.then(() => this.open());
-    });
+    this.engine.onFailure(() => this.fail(new Error(this.engine.failed)));
+    this.listening = [
+      this.changed,
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('port67', uri)) void this.readAgain();
+      }),
+    ];
+    if (uri.scheme !== 'untitled') this.listening.push(watchFile(uri, (there) => this.fileChanged(there)));
+    this.opened = this.open();
   }
 
-  private async open(): Promise<string | undefined> {
+  /** Opens the capture in an engine that has none yet. */
+  private async open(): Promise<void> {
+    this.failure = undefined;
+    let markStarted: () => void = () => undefined;
+    this.started = new Promise((resolve) => (markStarted = resolve));
     try {
-      const params = {
-        name: this.name,
-        origin: await this.origin(),
-        settings: settingsFor(this.uri),
-        customOptions: customOptionsFor(this.uri),
-      };
-      const reading = this.engine.ask('open', params);
-      this.markStarted();
-      await reading;
-      return undefined;
+      await this.read(markStarted);
     } catch (error) {
-      if (error instanceof ExpectedError) return error.message;
-      return vscode.l10n.t(
-        '“{0}” cannot be shown: {1}',
-        this.name,
-        error instanceof Error ? error.message : String(error),
-      );
+      this.fail(error);
+    } finally {
+      markStarted();
     }
+  }
+
+  /** Opens the capture once more where it could not be shown, in another worker. */
+  openAgain(): void {
+    if (this.failure === undefined) return;
+    this.engine.restart();
+    this.opened = this.open();
+  }
+
+  private async read(onAsked?: () => void): Promise<void> {
+    const params = {
+      name: this.name,
+      origin: await this.origin(),
+      settings: settingsFor(this.uri),
+      customOptions: customOptionsFor(this.uri),
+    };
+    const reading = this.engine.ask('open', params);
+    onAsked?.();
+    await reading;
+  }
+
+  /** Reads the capture anew; until that is complete, and where it fails, it is shown as it was. */
+  private readAgain(notice?: string): Promise<void> {
+    return (this.opened = this.opened.then(async () => {
+      if (this.failure !== undefined) {
+        this.engine.restart();
+        return this.open();
+      }
+      try {
+        await this.read();
+        this.tell(notice);
+        const others = [...this.compared.values()];
+        this.compared.clear();
+        if (others.length > 0) await this.compare(others);
+      } catch (error) {
+        if (this.failure !== undefined) return;
+        this.tell(vscode.l10n.t('What is shown was read before. Reading it again failed: {0}', messageOf(error)));
+      }
+    }));
+  }
+
+  private async fileChanged(there: boolean): Promise<void> {
+    if (there) return this.readAgain(vscode.l10n.t('The file has changed on disk and was read again.'));
+    await this.opened;
+    if (this.failure === undefined) {
+      this.tell(vscode.l10n.t('The file is gone from the disk. What is shown was read before.'));
+    }
+  }
+
+  private fail(error: unknown): void {
+    this.failure =
+      error instanceof ExpectedError || this.engine.failed !== undefined
+        ? messageOf(error)
+        : vscode.l10n.t('“{0}” cannot be shown: {1}', this.name, messageOf(error));
+    this.notice = undefined;
+    this.changed.fire();
+  }
+
+  private tell(notice: string | undefined): void {
+    if (notice === undefined) return;
+    this.notice = notice;
+    this.changed.fire();
   }
 
   /** A number that tells one panel of this capture from the others. */
@@ -66,20 +131,29 @@ export class CaptureDocument implements vscode.CustomDocument {
 
   /** Compares the capture with others, once it has been read; rejects with a sentence where that cannot be. */
   async compareWith(uris: readonly vscode.Uri[]): Promise<void> {
-    const failure = await this.opened;
-    if (failure !== undefined) throw new Error(failure);
+    await this.opened;
+    if (this.failure !== undefined) throw new Error(this.failure);
+    await this.compare(uris);
+  }
+
+  private async compare(uris: readonly vscode.Uri[]): Promise<void> {
     const others = await Promise.all(
       uris.map(async (uri) => ({ path: pathOf(uri), name: nameOf(uri), origin: await originOf(uri) })),
     );
-    uris.forEach((uri) => this.compared.set(pathOf(uri), uri));
     await this.engine.ask('compare', { path: pathOf(this.uri), others });
+    this.compared.clear();
+    uris.forEach((uri) => this.compared.set(pathOf(uri), uri));
   }
 
   dispose(): void {
-    this.listening.dispose();
+    for (const one of this.listening) one.dispose();
     this.onClosed(this);
     this.engine.dispose();
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What the person has set for the place where the capture lies. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { EventMessage, HostMessage, RequestMessage, RequestName, Requests } from '../protocol';
+import type { HostMessage, RequestMessage, RequestName, Requests, StateUpdate } from '../protocol';
 import type { Params } from '../engine/questions';
 import type { CaptureDocument } from './document';
 import type { OpenCaptures } from './openCaptures';
@@ -27,15 +27,18 @@ export function showCapture(
   const packed = async (asked: Params<'packed'>): Promise<Packed> => new Packed(await engine.ask('packed', asked));
   const handlers: { [N in RequestName]: (params: Requests[N]['params']) => Promise<Requests[N]['result'] | Packed> } = {
     ready: async () => {
-      void document.opened.then((failure) => {
-        if (failure !== undefined) post({ event: 'failed', message: failure } satisfies EventMessage);
-        else return sendState().then(selectAwaited);
-      });
+      known = undefined;
+      void document.opened.then(() => tell()).then(selectAwaited);
       await document.started;
-      return engine.ask('state', { view }).catch(async (error: unknown) => {
+      try {
+        const state = await engine.ask('state', { view });
+        known = state.revision;
+        return withNotice(state);
+      } catch (error) {
         // Where the capture could not even be asked for, the reason why tells more.
-        throw new Error((await document.opened) ?? (error instanceof Error ? error.message : String(error)));
-      });
+        await document.opened;
+        throw document.failure === undefined ? error : new Error(document.failure);
+      }
     },
     rows: (params) => packed({ question: 'rows', params: { view, ...params } }),
     frame: (params) => packed({ question: 'frame', params }),
@@ -43,6 +46,10 @@ export function showCapture(
     indexOf: (params) => engine.ask('indexOf', { view, ...params }),
     shown: () => engine.ask('shown', {}),
     cancel: () => engine.ask('cancel', {}),
+    openAgain: () => {
+      document.openAgain();
+      return Promise.resolve({});
+    },
     openOther: async ({ path, frame }) => {
       const uri = document.compared.get(path);
       if (uri) await captures.showFrame(uri, frame);
@@ -57,13 +64,24 @@ export function showCapture(
   const select = (frame: number): void => post({ event: 'select', frame });
   let awaited = captures.addPanel(document, panel, select);
   const selectAwaited = (): void => {
+    if (document.failure !== undefined) return;
     if (awaited !== undefined) select(awaited);
     awaited = undefined;
   };
 
-  const sendState = async (): Promise<void> => {
+  /** The revision whose findings the page has. */
+  let known: number | undefined;
+  const withNotice = <S extends StateUpdate>(state: S): S =>
+    document.notice === undefined ? state : { ...state, notice: document.notice };
+  const tell = async (): Promise<void> => {
+    if (document.failure !== undefined) {
+      known = undefined;
+      return post({ event: 'failed', message: document.failure });
+    }
     try {
-      post({ event: 'state', state: await engine.ask('state', { view }) });
+      const state = await engine.ask('update', { view, known });
+      if (state.findings) known = state.revision;
+      post({ event: 'state', state: withNotice(state) });
     } catch {
       // The capture was closed in between: there is nobody left to tell.
     }
@@ -83,7 +101,8 @@ export function showCapture(
     webview.onDidReceiveMessage((message: unknown) => {
       if (isRequest(message, handlers)) void answer(message);
     }),
-    { dispose: engine.onProgress(() => void sendState()) },
+    { dispose: engine.onProgress(() => void tell()) },
+    document.onChange(() => void tell()),
   ];
   panel.onDidDispose(() => {
     for (const one of disposables) one.dispose();

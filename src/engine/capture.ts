@@ -199,8 +199,8 @@ export class Capture {
     return this.interesting?.length ?? this.scan.messageCount;
   }
 
-  /** The capture as a whole, as far as it has been read. */
-  state(): Omit<CaptureState, 'rows' | 'revision'> {
+  /** The capture as a whole, as far as it has been read; its findings apart. */
+  state(): Omit<CaptureState, 'rows' | 'revision' | 'findings'> {
     const { scan } = this;
     return {
       name: this.name,
@@ -213,7 +213,6 @@ export class Capture {
       done: this.analysis !== undefined,
       cancelled: this.cancelled,
       verdict: this.analysis?.verdict ?? '',
-      findings: this.findings,
       fileProblems: this.fileProblems(),
     };
   }

@@ -9,6 +9,8 @@ export interface WorkerPort {
   /** The worker died or could not be started. */
   onFailure(listener: (reason: string) => void): void;
   close(): void;
+  /** Starts another worker of the same kind. */
+  another(): WorkerPort;
 }
 
 /** The engine says in one sentence why it cannot do what was asked. */
@@ -19,10 +21,16 @@ export class EngineClient {
   private nextId = 1;
   private readonly waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   private readonly progressListeners = new Set<() => void>();
+  private readonly failureListeners = new Set<() => void>();
   private failure: string | undefined;
 
-  constructor(private readonly port: WorkerPort) {
+  constructor(private port: WorkerPort) {
+    this.listen(port);
+  }
+
+  private listen(port: WorkerPort): void {
     port.onAnswer((answer) => {
+      if (port !== this.port) return;
       if ('event' in answer) {
         for (const listener of this.progressListeners) listener();
         return;
@@ -33,7 +41,11 @@ export class EngineClient {
       if ('ok' in answer) asked.resolve(answer.ok);
       else asked.reject(answer.expected ? new ExpectedError(answer.error) : new Error(answer.error));
     });
-    port.onFailure((reason) => this.fail(reason));
+    port.onFailure((reason) => {
+      if (port !== this.port || this.failure !== undefined) return;
+      this.fail(reason);
+      for (const listener of this.failureListeners) listener();
+    });
   }
 
   /** Asks; rejects with `ExpectedError` where the answer is a sentence for the person. */
@@ -51,6 +63,26 @@ export class EngineClient {
   onProgress(listener: () => void): () => void {
     this.progressListeners.add(listener);
     return () => this.progressListeners.delete(listener);
+  }
+
+  /** Tells when the worker has died. Gives the function that ends it. */
+  onFailure(listener: () => void): () => void {
+    this.failureListeners.add(listener);
+    return () => this.failureListeners.delete(listener);
+  }
+
+  /** Why nothing can be asked any more; undefined while the worker lives. */
+  get failed(): string | undefined {
+    return this.failure;
+  }
+
+  /** Begins with another worker, which has no capture open yet. */
+  restart(): void {
+    this.fail('The capture is being opened again.');
+    this.port.close();
+    this.failure = undefined;
+    this.port = this.port.another();
+    this.listen(this.port);
   }
 
   dispose(): void {

@@ -17,9 +17,13 @@ export function startNodeWorker(file: string): WorkerPort {
     cancel: () => void Atomics.add(cancels, 0, 1),
     onAnswer: (listener) => void worker.on('message', (answer: Answer) => listener(answer)),
     onFailure: (listener) => {
-      worker.on('error', (error: Error) => listener(`The decoder stopped: ${error.message}`));
+      worker.on('error', (error: NodeJS.ErrnoException) => {
+        const memory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+        listener(`The decoder stopped: ${memory ? 'it needed more memory than it may take.' : error.message}`);
+      });
       worker.on('exit', (code) => listener(`The decoder stopped (exit status ${code}).`));
     },
     close: () => void worker.terminate(),
+    another: () => startNodeWorker(file),
   };
 }

@@ -1,7 +1,7 @@
 /** What the editor asks the engine, which runs in a worker: names, what each takes and gives. */
 import type { CustomOption } from '../codec/customTypes';
 import type { Start } from '../codec/start';
-import type { CaptureState, Requests } from '../protocol';
+import type { CaptureState, Requests, StateUpdate } from '../protocol';
 import type { Settings } from '../analysis';
 
 /** Where the octets of a capture come from. */
@@ -21,6 +21,8 @@ export interface Questions {
     result: Record<string, never>;
   };
   state: { params: { view: number }; result: CaptureState };
+  /** The same, without the findings where the asker has those of the present revision: `known`. */
+  update: { params: { view: number; known: number | undefined }; result: StateUpdate };
   rows: { params: { view: number } & Requests['rows']['params']; result: Requests['rows']['result'] };
   frame: { params: Requests['frame']['params']; result: Requests['frame']['result'] };
   /** Rows or a frame for the window, packed (pack.ts). */

@@ -6,7 +6,7 @@ import { comparisonOf, type Shown } from './comparison';
 import { FirstRows } from './firstRows';
 import { FrameList } from './list';
 import { pack, packFrame } from './pack';
-import type { ShownFinding } from '../protocol';
+import type { ShownFinding, StateUpdate } from '../protocol';
 import type { Answer, Origin, Params, Question, QuestionName, Result } from './questions';
 import { shortened } from './shorten';
 
@@ -74,21 +74,8 @@ export class Service {
       this.prepare(capture);
       return {};
     },
-    state: ({ view }) => {
-      // While the file is being read, each look at the state finds more.
-      this.goOn(view);
-      const state = this.opened.state();
-      const { comparison } = this;
-      return {
-        ...state,
-        verdict: comparison?.verdict ?? state.verdict,
-        revision: this.revision,
-        rows: this.view(view).length,
-        ...(this.filtering.has(view) ? { filtering: true } : {}),
-        findings: this.findings.map(shortened),
-        ...(comparison ? { comparison: comparison.text } : {}),
-      };
-    },
+    state: ({ view }) => ({ ...this.update(view), findings: this.findings.map(shortened) }),
+    update: ({ view, known }) => (known === this.revision ? this.update(view) : this.handlers.state({ view })),
     compare: async ({ path, others }) => {
       const captures = [];
       for (const { path, name, origin } of others) {
@@ -136,6 +123,21 @@ export class Service {
       return {};
     },
   };
+
+  private update(view: number): StateUpdate {
+    // While the file is being read, each look at the state finds more.
+    this.goOn(view);
+    const state = this.opened.state();
+    const { comparison } = this;
+    return {
+      ...state,
+      verdict: comparison?.verdict ?? state.verdict,
+      revision: this.revision,
+      rows: this.view(view).length,
+      ...(this.filtering.has(view) ? { filtering: true } : {}),
+      ...(comparison ? { comparison: comparison.text } : {}),
+    };
+  }
 
   private newCapture(name: string): Capture {
     const { settings = DEFAULT_SETTINGS, customOptions = [] } = this.opening ?? {};

@@ -2,10 +2,9 @@
  * The engine behind its worker, as the window uses it, without a window: how soon the first rows come, how long the worker stands
  * still, how long filters take.
  */
-import { Worker } from 'node:worker_threads';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
 import { EngineClient } from '../../src/engine/client';
-import type { Answer } from '../../src/engine/questions';
+import { startNodeWorker } from '../../src/engine/nodeWorker';
 
 const VIEW = 1;
 const ROWS = { view: VIEW, from: 0, to: 50 };
@@ -28,13 +27,7 @@ export interface EngineFigures {
 
 /** Opens a capture in a worker (its bundled script is `worker`) and measures. */
 export async function measureEngine(worker: string, file: string, filters: readonly string[]): Promise<EngineFigures> {
-  const thread = new Worker(worker);
-  const client = new EngineClient({
-    post: (message) => thread.postMessage(message),
-    onAnswer: (listener) => thread.on('message', (answer: Answer) => listener(answer)),
-    onFailure: (listener) => thread.on('error', (error: Error) => listener(error.message)),
-    close: () => void thread.terminate(),
-  });
+  const client = new EngineClient(startNodeWorker(worker));
   try {
     // What a worker costs until it answers anything is no part of reading.
     await client.ask('state', { view: VIEW }).catch(() => undefined);

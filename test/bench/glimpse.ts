@@ -17,8 +17,6 @@ export interface Glimpse {
 
 /** Lets every page that is opened from now on record what it shows, frame by frame, also before anyone can ask it. */
 export async function recordGlimpses(page: Page): Promise<void> {
-  // Functions that are handed to the page have been compiled with this helper, which the page lacks.
-  await page.addInitScript({ content: 'globalThis.__name = (named) => named' });
   await page.addInitScript(() => {
     const log: object[] = [];
     (window as unknown as { glimpses: object[] }).glimpses = log;

@@ -201,7 +201,7 @@ async function byKeys(page: Page, frame: Frame): Promise<void> {
 
 /** From the first row to the last with the scroll bar's thumb. */
 async function byBar(page: Page, frame: Frame): Promise<void> {
-  const box = (await frame.locator('.packets .scroller').boundingBox())!;
+  const box = (await frame.locator('.packets').boundingBox())!;
   const edge = box.x + box.width - 5;
   const top = box.y + 24;
   // The bar of a very long list is put where it belongs when the list has come to rest.
@@ -288,7 +288,7 @@ async function main(): Promise<void> {
   const extensions = join(home, 'extensions');
   await installVsix(VSIX, extensions);
   await installUnpacked(OBSERVER, extensions);
-  const browser = await launchBrowser({ scrollbars: true });
+  const browser = await launchBrowser();
   const server = await startServer({
     folder: DATA,
     userData: join(home, 'user-data'),

@@ -3,24 +3,12 @@
  * `npm run package` before; the first run also fetches VS Code. Pictures of each step go to `test/e2e/screenshots`.
  */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../vscode/browser';
-import {
-  installUnpacked,
-  installVsix,
-  STARTER,
-  STARTER_SETTING,
-  startServer,
-  THEMES,
-  type RunningServer,
-  type Theme,
-} from '../vscode/launch';
-import { dhcpHex, SAMPLES, serverSideOfBlocked } from '../support/samples';
+import { describe } from 'node:test';
+import type { Page } from 'playwright-core';
+import { STARTER_SETTING, THEMES, type Theme } from '../vscode/launch';
+import { dhcpHex, serverSideOfBlocked } from '../support/samples';
 import * as vscode from '../vscode/webview';
 import { screenshot, until } from '../vscode/webview';
 import {
@@ -35,11 +23,11 @@ import {
   rowWith,
   selectedRow,
   treeItem,
-  VSIX,
   window67,
   type DecodedFrame,
   type Window67,
 } from './support';
+import { look, stage } from './stage';
 
 const HEALTHY = 'dhcp-healthy.pcap';
 const WRONG_SUBNET = 'wrong-subnet.pcap';
@@ -48,25 +36,15 @@ const SERVER_SIDE = 'server-side.pcap';
 /** Server Identifier (RFC 2132 §9.7). */
 const SERVER_IDENTIFIER = 54;
 
-let home: string;
-let server: RunningServer | undefined;
-let browser: Browser | undefined;
 let page: Page;
-const crashes: string[] = [];
-
-/** A test that leaves a picture of the window behind when it fails, and a tidy window for the next one. */
-function look(name: string, run: () => Promise<void>): void {
-  test(name, { timeout: 60_000 }, async () => {
-    try {
-      await run();
-    } catch (error) {
-      await screenshot(page, `failed-${name.replace(/\W+/g, '-').toLowerCase()}`).catch(() => undefined);
-      await page.keyboard.press('Escape');
-      await vscode.closeEditors(page).catch(() => undefined);
-      throw error;
-    }
-  });
-}
+let folder: string;
+const { crashes } = stage(
+  async (captures) => {
+    await writeFile(join(captures, SERVER_SIDE), serverSideOfBlocked());
+    await writeFile(join(captures, '.vscode', 'settings.json'), JSON.stringify({ [STARTER_SETTING]: HEALTHY }));
+  },
+  (ready) => ({ page, folder } = ready),
+);
 
 /** The healthy sample in the active editor. */
 async function healthyWindow(): Promise<Window67> {
@@ -85,38 +63,6 @@ async function healthyOffer(): Promise<DecodedFrame & Required<Pick<DecodedFrame
 function literally(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
-
-before(
-  async () => {
-    assert.ok(existsSync(VSIX), `${VSIX} is missing: run “npm run package” first`);
-    home = await mkdtemp(join(tmpdir(), 'port67-e2e-'));
-    const folder = join(home, 'captures');
-    await cp(SAMPLES, folder, { recursive: true });
-    await writeFile(join(folder, SERVER_SIDE), serverSideOfBlocked());
-    await mkdir(join(folder, '.vscode'), { recursive: true });
-    await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify({ [STARTER_SETTING]: HEALTHY }));
-    const extensions = join(home, 'extensions');
-    await installUnpacked(STARTER, extensions);
-    await installVsix(VSIX, extensions);
-    browser = await launchBrowser();
-    server = await startServer({ folder, userData: join(home, 'user-data'), extensions });
-    page = await vscode.openWindow(browser, server);
-    page.on('console', (message) => {
-      if (/Content Security Policy/.test(message.text())) crashes.push(message.text());
-    });
-    page.on('pageerror', (error) => {
-      // VS Code's own complaints are not ours to judge.
-      if (/port67/i.test(error.stack ?? '')) crashes.push(error.message);
-    });
-  },
-  { timeout: 300_000 },
-);
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  if (home) await rm(home, { recursive: true, force: true });
-});
 
 describe('Port 67 in VS Code', { concurrency: 1 }, () => {
   look('a capture opens as npm start opens it', async () => {
@@ -337,7 +283,7 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     const window = await healthyWindow();
     const rogue = window.frame.locator('[data-finding="rogue-server"]');
     assert.equal(await rogue.count(), 0);
-    const settings = join(home, 'captures', '.vscode', 'settings.json');
+    const settings = join(folder, '.vscode', 'settings.json');
     const before = await readFile(settings, 'utf8');
     await writeFile(settings, JSON.stringify({ ...JSON.parse(before), 'port67.authorisedServers': ['192.0.2.1'] }));
     await until('a server that is not authorised', async () => (await rogue.count()) === 1);
@@ -349,7 +295,7 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     await vscode.openFile(page, BLOCKED);
     await window67(page);
     await vscode.runCommand(page, commandTitle('Compare with another capture'));
-    await vscode.answerFileDialog(page, join(home, 'captures', SERVER_SIDE));
+    await vscode.answerFileDialog(page, join(folder, SERVER_SIDE));
     const window = await until('the comparison', async () => {
       const found = await window67(page);
       return (await found.frame.locator('[data-finding="lost-between"]').count()) > 0 && found;
@@ -384,20 +330,6 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
       await vscode.setTheme(page, theme);
       await window.frame.locator(`body.vscode-${theme}`).waitFor();
       await screenshot(page, `11-theme-${theme}`);
-    });
-  }
-
-  for (const viewport of Object.keys(vscode.VIEWPORTS) as (keyof typeof vscode.VIEWPORTS)[]) {
-    look(`nothing is cut off sideways in a ${viewport} window`, async () => {
-      await vscode.setTheme(page, 'dark');
-      await vscode.setViewport(page, viewport);
-      const window = await healthyWindow();
-      await rowWith(window, 'OFFER').first().click();
-      await screenshot(page, `12-${viewport}`);
-      const [content, room] = await window.frame.evaluate(
-        () => [document.documentElement.scrollWidth, document.documentElement.clientWidth] as const,
-      );
-      assert.ok(content <= room, `the page is ${content} wide in ${room}`);
     });
   }
 

@@ -1,6 +1,6 @@
 /** The line between editor and engine: every question is answered or refused, and nothing hangs. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
@@ -18,7 +18,7 @@ import { serverSideOfBlocked } from '../support/samples';
 const HEALTHY = join('media', 'samples', 'dhcp-healthy.pcap');
 
 /** A service in this thread behind a port that clones what passes, as a worker's does. */
-function localPort(): WorkerPort & { fail(reason: string): void } {
+function localPort(another: () => WorkerPort = localPort): WorkerPort & { fail(reason: string): void } {
   let onAnswer: (answer: Answer) => void = () => undefined;
   let onFailure: (reason: string) => void = () => undefined;
   const service = new Service((answer) => onAnswer(structuredClone(answer)), fileSource);
@@ -27,6 +27,7 @@ function localPort(): WorkerPort & { fail(reason: string): void } {
     onAnswer: (listener) => (onAnswer = listener),
     onFailure: (listener) => (onFailure = listener),
     close: () => undefined,
+    another,
     fail: (reason) => onFailure(reason),
   };
 }
@@ -140,6 +141,60 @@ test('pending and later questions are refused when the worker dies', async () =>
   port.fail('The decoder stopped: out of memory');
   await assert.rejects(pending, /out of memory/);
   await assert.rejects(client.ask('state', { view: 1 }), /out of memory/);
+});
+
+test('the death of a worker is told once, and another one can be begun with', async () => {
+  const second = localPort();
+  const first = localPort(() => second);
+  const client = new EngineClient(first);
+  const told: (string | undefined)[] = [];
+  client.onFailure(() => told.push(client.failed));
+  await open(client, { kind: 'path', path: HEALTHY });
+  first.fail('The decoder stopped: out of memory');
+  first.fail('The decoder stopped (exit status 1).');
+  assert.deepEqual(told, ['The decoder stopped: out of memory']);
+  client.restart();
+  assert.equal(client.failed, undefined);
+  // What the first one still says is nobody's business any more.
+  first.fail('The decoder stopped (exit status 1).');
+  await open(client, { kind: 'path', path: HEALTHY });
+  assert.equal((await client.ask('state', { view: 1 })).ofInterest, 4);
+  client.dispose();
+  assert.equal(told.length, 1, 'closing is no failure');
+});
+
+test('a worker without memory says so in one sentence', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'port67-worker-'));
+  try {
+    const file = join(folder, 'worker.js');
+    // What Node itself throws when a worker has come to its limit.
+    writeFileSync(file, `throw Object.assign(new Error('x'), { code: 'ERR_WORKER_OUT_OF_MEMORY' });`);
+    const client = new EngineClient(startNodeWorker(file));
+    await assert.rejects(client.ask('state', { view: 1 }), {
+      message: 'The decoder stopped: it needed more memory than it may take.',
+    });
+    assert.equal(client.failed, 'The decoder stopped: it needed more memory than it may take.');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('whoever knows the findings of a revision is not told them again, also while a filter works', async () => {
+  const client = new EngineClient(localPort());
+  await open(client, { kind: 'path', path: join('media', 'samples', 'wrong-subnet.pcap') });
+  const first = await client.ask('update', { view: 1, known: undefined });
+  assert.deepEqual(
+    first.findings?.map(({ id }) => id),
+    ['router-outside-subnet'],
+  );
+  await client.ask('filter', { view: 1, text: 'type:offer' });
+  const { findings, ...rest } = await client.ask('update', { view: 1, known: first.revision });
+  assert.equal(findings, undefined);
+  assert.equal(rest.rows, 1);
+  assert.ok(JSON.stringify(rest).length < 1000, 'a tick is small');
+  // Read anew, they may be others.
+  await open(client, { kind: 'path', path: HEALTHY });
+  assert.deepEqual((await client.ask('update', { view: 1, known: first.revision })).findings, []);
 });
 
 test('the bundled worker answers, and its end is told', async () => {

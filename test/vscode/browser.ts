@@ -97,11 +97,8 @@ async function findChromium(): Promise<Chromium> {
   }
 }
 
-/**
- * Starts the browser without a window. Rejects with one sentence when none can be had. The caller closes it. Scroll bars are left
- * out, as pictures want it, unless somebody is going to drag them.
- */
-export async function launchBrowser({ scrollbars = false } = {}): Promise<Browser> {
+/** Starts the browser without a window. Rejects with one sentence when none can be had. The caller closes it. */
+export async function launchBrowser(): Promise<Browser> {
   try {
     const { executable, env } = await findChromium();
     return await chromium.launch({
@@ -109,7 +106,8 @@ export async function launchBrowser({ scrollbars = false } = {}): Promise<Browse
       headless: true,
       // Inside containers neither the sandbox nor a large /dev/shm is to be had; the only page opened is our own.
       chromiumSandbox: false,
-      ...(scrollbars ? { ignoreDefaultArgs: ['--hide-scrollbars'] } : {}),
+      // A page that scrolls by mistake looks right without scroll bars.
+      ignoreDefaultArgs: ['--hide-scrollbars'],
       args: [
         '--disable-gpu',
         '--disable-quic',

@@ -58,9 +58,10 @@ async function main(): Promise<void> {
     await page.keyboard.press('Control+B'); // the side bar away
     for (const { name, sample, theme, width, height, frame, item } of PICTURES) {
       await page.setViewportSize({ width, height });
-      await vscode.setTheme(page, theme);
       await vscode.openFile(page, sample);
       const window = await window67(page);
+      // Not before: the themes are not there as soon as the window is.
+      await vscode.setTheme(page, theme);
       if (frame !== undefined) await rowOf(window, frame).click();
       if (item) await (await treeItem(page, window, item)).click();
       await page.mouse.move(0, 0);

@@ -10,11 +10,14 @@ export const LIMIT = 20_000;
 /** Where `screenshot` puts its pictures; git ignores it. */
 export const SCREENSHOTS = join(REPO, 'test', 'e2e', 'screenshots');
 
-/** Widths at which the pictures are taken: an editor beside another one, an ordinary window, a wide screen. */
+/** Sizes of the window at which the tests look: from an editor beside two others to the widest screen, and a very low one. */
 export const VIEWPORTS = {
+  slim: { width: 400, height: 900 },
   narrow: { width: 700, height: 900 },
   ordinary: { width: 1280, height: 800 },
   wide: { width: 1920, height: 1080 },
+  vast: { width: 2560, height: 1440 },
+  low: { width: 1280, height: 520 },
 } as const;
 
 /** Waits until `probe` gives something other than undefined or false, and gives that. Rejects with `what` after `limit` ms. */
@@ -50,6 +53,8 @@ export async function openWindow(browser: Browser, server: RunningServer): Promi
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   page.setDefaultTimeout(LIMIT);
+  // Functions that are handed to the page have been compiled with this helper, which the page lacks.
+  await page.addInitScript({ content: 'globalThis.__name = (named) => named' });
   await page.goto(server.url, { waitUntil: 'domcontentloaded', timeout: 60_000 });
   // The status bar's entry for the notifications is among the last things to come; the file tree shows that the folder is read.
   await page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { CaptureState, Field, FrameView, RequestMessage } from '../../src/protocol';
-import { Session } from '../../webview/session';
+import { noticeOf, Session } from '../../webview/session';
 
 const settled = async (): Promise<void> => {
   for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve));
@@ -206,5 +206,118 @@ test('a capture that cannot be opened says why', () => {
   const { session } = open();
   session.receive({ event: 'failed', message: 'This is no capture.' });
   assert.equal(session.state.failure, 'This is no capture.');
+  session.dispose();
+});
+
+/** A finding as short as can be. */
+function finding(id: string) {
+  return {
+    id,
+    severity: 'error',
+    title: '',
+    subject: '',
+    explanation: '',
+    reference: '',
+    frames: [6],
+    causes: [],
+    steps: [],
+  } as const;
+}
+
+test('news without findings leaves those of the same revision as they are; of another revision it is not taken', async () => {
+  const { session } = open({ findings: [finding('nak')], revision: 1 });
+  await session.start();
+  await settled();
+  const { findings } = session.state.capture!;
+  const news: Partial<CaptureState> = { ...STATE, revision: 1, rows: 3, filtering: true };
+  delete (news as { findings?: unknown }).findings;
+  session.receive({ event: 'state', state: news });
+  assert.equal(session.state.total, 3);
+  assert.equal(session.state.capture!.findings, findings, 'the same list: nothing is drawn anew');
+  session.receive({ event: 'state', state: { ...news, revision: 2, rows: 7 } });
+  assert.equal(session.state.total, 3);
+  session.dispose();
+});
+
+test('a capture whose decoder died is opened again with filter, frame and field as they were', async () => {
+  const { session, asked } = open();
+  await session.start();
+  session.showFrame(4);
+  await settled();
+  session.selectField(session.state.model.byId.get('dhcp/xid')!, 'tree');
+  session.setFilter('even');
+  await settled();
+  session.receive({ event: 'failed', message: 'The decoder stopped.' });
+  assert.equal(session.state.failure, 'The decoder stopped.');
+  asked.length = 0;
+  await session.openAgain();
+  await settled();
+  assert.equal(session.state.failure, undefined);
+  assert.deepEqual(
+    asked.slice(0, 2).map(({ request }) => request),
+    ['openAgain', 'ready'],
+  );
+  assert.deepEqual(
+    asked.filter(({ request }) => request === 'filter').map(({ params }) => params),
+    [{ text: 'even' }],
+  );
+  assert.equal(session.state.view?.frame, 4);
+  assert.equal(session.state.model.nodes[session.selectedNode]?.id, 'dhcp/xid');
+  assert.equal(session.state.total, 5);
+  session.dispose();
+});
+
+test('another panel that had the capture opened again heals this one, too', async () => {
+  const { session } = open();
+  await session.start();
+  session.receive({ event: 'failed', message: 'The decoder stopped.' });
+  session.receive({ event: 'state', state: STATE });
+  await settled();
+  assert.equal(session.state.failure, undefined);
+  assert.equal(session.state.view?.frame, 1);
+  session.dispose();
+});
+
+test('a selected frame that the changed file no longer has gives way to the first one', async () => {
+  const { session } = open({ revision: 1 });
+  await session.start();
+  session.showFrame(8);
+  await settled();
+  assert.equal(session.state.view?.frame, 8);
+  session.state = { ...session.state, frame: 11 };
+  session.receive({ event: 'state', state: { ...STATE, revision: 2, notice: 'The file has changed.' } });
+  await settled();
+  assert.equal(session.state.frameError, undefined);
+  assert.equal(session.state.view?.frame, 1);
+  session.dispose();
+});
+
+test('a notice that was sent away stays away until it is told again', async () => {
+  const { session } = open({ revision: 1, notice: 'The file has changed.' });
+  await session.start();
+  assert.notEqual(noticeOf(session.state.capture), session.state.dismissed);
+  session.dismiss();
+  session.receive({ event: 'state', state: { ...STATE, revision: 1, notice: 'The file has changed.' } });
+  assert.equal(noticeOf(session.state.capture), session.state.dismissed);
+  session.receive({ event: 'state', state: { ...STATE, revision: 2, notice: 'The file has changed.' } });
+  assert.notEqual(noticeOf(session.state.capture), session.state.dismissed);
+  session.dispose();
+});
+
+test('a file that grows moves neither the list nor the hints that are open', async () => {
+  const { session } = open({ findings: [finding('nak')], revision: 1 });
+  await session.start();
+  session.showFrame(4);
+  await settled();
+  session.setFindings([]);
+  const { cursor } = session.state;
+  assert.equal(cursor.index, 3);
+  session.receive({ event: 'state', state: { ...STATE, revision: 2, findings: [finding('nak')] } });
+  await settled();
+  assert.equal(session.state.cursor, cursor, 'the person may have scrolled away');
+  assert.deepEqual(session.state.findings, []);
+  session.receive({ event: 'state', state: { ...STATE, revision: 3, findings: [finding('no-offer')] } });
+  await settled();
+  assert.equal(session.state.findings, undefined, 'other findings: the gravest is open again');
   session.dispose();
 });

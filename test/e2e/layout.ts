@@ -1,0 +1,77 @@
+/** What can be measured of the extension's window: whether the page scrolls, whether texts lie over each other. */
+import type { Frame } from 'playwright-core';
+
+/** Sizes in px, as the page itself sees them. */
+export interface Extent {
+  /** How far the page, which must not, could scroll in both directions. */
+  readonly page: readonly [x: number, y: number];
+  /** How far the window can be scrolled to where there is nothing. */
+  readonly beyond: number;
+  /** How much wider the window's content is than the window. */
+  readonly tooWide: number;
+}
+
+export function extentOf(frame: Frame): Promise<Extent> {
+  return frame.evaluate(() => {
+    const page = document.documentElement;
+    const window = document.querySelector('.window')!;
+    const panes = [...document.querySelectorAll('.pane')];
+    const top = window.getBoundingClientRect().top - window.scrollTop;
+    const last = Math.round(Math.max(...panes.map((pane) => pane.getBoundingClientRect().bottom)) - top);
+    return {
+      page: [page.scrollWidth - page.clientWidth, page.scrollHeight - page.clientHeight],
+      beyond: window.scrollHeight - Math.max(last, window.clientHeight),
+      tooWide: window.scrollWidth - window.clientWidth,
+    };
+  });
+}
+
+/** Pairs of texts that are painted one over the other, as far as they can be seen; controls of the toolkit count as one text. */
+export function overlapping(frame: Frame): Promise<string[]> {
+  return frame.evaluate(() => {
+    interface Painted {
+      readonly node: Node;
+      readonly text: string;
+      readonly left: number;
+      readonly top: number;
+      readonly right: number;
+      readonly bottom: number;
+    }
+    const painted: Painted[] = [];
+    const add = (node: Node, text: string, box: DOMRect): void => {
+      let { left, top, right, bottom } = box;
+      for (let element = node.parentElement; element; element = element.parentElement) {
+        const style = getComputedStyle(element);
+        if (style.visibility === 'hidden' || style.clipPath !== 'none') return;
+        if (style.overflow === 'visible') continue;
+        const clip = element.getBoundingClientRect();
+        left = Math.max(left, clip.left);
+        top = Math.max(top, clip.top);
+        right = Math.min(right, clip.right);
+        bottom = Math.min(bottom, clip.bottom);
+      }
+      if (right - left > 1 && bottom - top > 1)
+        painted.push({ node, text: text.trim().slice(0, 40), left, top, right, bottom });
+    };
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+      if (!node.textContent?.trim()) continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      for (const box of range.getClientRects()) add(node, node.textContent, box);
+    }
+    for (const control of document.querySelectorAll('vscode-text-field')) {
+      add(control, '(a field)', control.getBoundingClientRect());
+    }
+    const found: string[] = [];
+    painted.forEach((a, i) => {
+      for (const b of painted.slice(i + 1)) {
+        // Boxes of lines of text are higher than the letters: they may touch.
+        const over = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        const beside = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        if (a.node !== b.node && over > 4 && beside > 1) found.push(`“${a.text}” and “${b.text}”`);
+      }
+    });
+    return found;
+  });
+}

@@ -1,0 +1,80 @@
+/** A real VS Code with the extension from its VSIX, for the tests of one file: started before them, ended after them. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { SAMPLES } from '../support/samples';
+import { launchBrowser } from '../vscode/browser';
+import { installUnpacked, installVsix, STARTER, startServer, type RunningServer } from '../vscode/launch';
+import * as vscode from '../vscode/webview';
+import { screenshot } from '../vscode/webview';
+import { VSIX } from './support';
+
+interface Stage {
+  readonly page: Page;
+  /** The folder with the samples that VS Code has open. */
+  readonly folder: string;
+  /** Where the extensions are installed. */
+  readonly extensions: string;
+}
+
+let page: Page;
+
+/** Has a VS Code started for this file's tests. `prepare` adds to the folder before; `ready` gets what there is. */
+export function stage(
+  prepare: (folder: string) => Promise<void>,
+  ready: (stage: Stage) => void,
+): { readonly crashes: readonly string[] } {
+  const crashes: string[] = [];
+  let home: string;
+  let server: RunningServer | undefined;
+  let browser: Browser | undefined;
+  before(
+    async () => {
+      assert.ok(existsSync(VSIX), `${VSIX} is missing: run “npm run package” first`);
+      home = await mkdtemp(join(tmpdir(), 'port67-e2e-'));
+      const folder = join(home, 'captures');
+      await cp(SAMPLES, folder, { recursive: true });
+      await mkdir(join(folder, '.vscode'), { recursive: true });
+      await prepare(folder);
+      const extensions = join(home, 'extensions');
+      await installUnpacked(STARTER, extensions);
+      await installVsix(VSIX, extensions);
+      browser = await launchBrowser();
+      server = await startServer({ folder, userData: join(home, 'user-data'), extensions });
+      page = await vscode.openWindow(browser, server);
+      page.on('console', (message) => {
+        if (/Content Security Policy/.test(message.text())) crashes.push(message.text());
+      });
+      page.on('pageerror', (error) => {
+        // VS Code's own complaints are not ours to judge.
+        if (/port67/i.test(error.stack ?? '')) crashes.push(error.message);
+      });
+      ready({ page, folder, extensions });
+    },
+    { timeout: 300_000 },
+  );
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+    if (home) await rm(home, { recursive: true, force: true });
+  });
+  return { crashes };
+}
+
+/** A test that leaves a picture of the window behind when it fails, and a tidy window for the next one. */
+export function look(name: string, run: () => Promise<void>): void {
+  test(name, { timeout: 120_000 }, async () => {
+    try {
+      await run();
+    } catch (error) {
+      await screenshot(page, `failed-${name.replace(/\W+/g, '-').toLowerCase()}`).catch(() => undefined);
+      await page.keyboard.press('Escape');
+      await vscode.closeEditors(page).catch(() => undefined);
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,18 @@
+import { useEffect } from 'preact/hooks';
+
+/**
+ * Gives the focus to the list, or to the one button of a message, where nothing else in the window has it: on opening, when the
+ * person comes back, and when `parts`, which names the parts of the window, has become another.
+ */
+export function useFirstFocus(parts: string): void {
+  useEffect(() => {
+    const give = (): void => {
+      // Only the window that has the focus anyway: another editor, or the palette, keeps it.
+      if (!document.hasFocus() || document.activeElement !== document.body) return;
+      document.querySelector<HTMLElement>('[role=grid], main vscode-button')?.focus({ preventScroll: true });
+    };
+    give();
+    window.addEventListener('focus', give);
+    return () => window.removeEventListener('focus', give);
+  }, [parts]);
+}
