@@ -1,7 +1,12 @@
 #!/usr/bin/env node
 import { join } from 'node:path';
 import { load } from './cli/compiled';
+import { refuse, unexpectedSentence } from './cli/failure';
 import { sendScouts } from './engine/scouts';
+
+// Whatever nobody foresaw is one line and status 2, for 1 means that something was found. Where even standard error takes nothing, the status tells.
+process.on('uncaughtException', (error: unknown) => process.exit(refuse(unexpectedSentence(error))));
+process.stderr.on('error', () => undefined);
 
 // A thread takes as long to start as the rest of the program takes to load, so that it is sent first.
 const scouts = sendScouts(process.argv.slice(2));
