@@ -40,13 +40,15 @@ export class Collector {
   private readonly open = new Map<string, Open>();
   private readonly subjects = new Map<string, number>();
   private readonly suppressed: ReadonlySet<string>;
+  /** Ids of findings that were there and are not told, for the person does not want them. */
+  readonly untold = new Set<string>();
 
   constructor(suppressed: readonly string[]) {
     this.suppressed = new Set(suppressed);
   }
 
   add(draft: Draft): void {
-    if (this.suppressed.has(draft.id)) return;
+    if (this.suppressed.has(draft.id)) return void this.untold.add(draft.id);
     let key = `${draft.id}\n${draft.subject}`;
     let known = this.open.get(key);
     if (!known) {

@@ -55,6 +55,5 @@ export function analyse(packets: Packets, facts: CaptureFacts, settings: Setting
     done(exchange);
   }
   for (const rule of WORLD_RULES) for (const draft of rule(world)) collector.add(draft);
-  const findings = collector.findings();
-  return new Result(world, findings);
+  return new Result(world, collector.findings(), [...collector.untold]);
 }

@@ -4,7 +4,7 @@ import type { Finding, Outcome } from './finding';
 import { BOOTP, type Client, type Exchange } from './model';
 import { crowdClients6, everyClient6, everyExchange6 } from './v6';
 import type { Client6, Exchange6 } from './v6model';
-import { BEHIND, verdictOf, type Ending } from './verdict';
+import { BEHIND, suppressedSentence, verdictOf, type Ending } from './verdict';
 import type { World } from './world';
 
 /** One transaction of one client. */
@@ -76,9 +76,10 @@ export class Result implements Analysis {
   constructor(
     private readonly world: World,
     readonly findings: readonly Finding[],
+    untold: readonly string[],
   ) {
     this.servers = [...serverSummaries(world), ...serverSummaries6(world)];
-    this.verdict = verdictOf(world, this.endings(), () => this.anyOfCrowd(), findings);
+    this.verdict = verdictOf(world, this.endings(), () => this.anyOfCrowd(), findings) + suppressedSentence(untold);
   }
 
   *eachConversation(): Generator<Conversation> {

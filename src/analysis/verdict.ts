@@ -144,3 +144,9 @@ function withoutClients(world: World, findings: readonly Finding[]): string {
     ? `The file holds not one frame.${cut}`
     : `${count(frames, 'frame')}, and no client that asks for an address.${cut}`;
 }
+
+/** What else the capture shows, and the person's settings keep from being told; empty where that is nothing. Stands behind the verdict. */
+export function suppressedSentence(ids: readonly string[]): string {
+  if (ids.length === 0) return '';
+  return ` Your settings suppress ${ids.length === 1 ? 'a finding' : 'findings'} of this capture: ${list(ids, 5)}.`;
+}

@@ -8,7 +8,7 @@ import { fileChunks, standardInput } from '../capture/node';
 import { LONGEST_TEXT } from '../capture/text';
 import { fileSource, standardInputSource } from '../engine/node';
 import { parseIpv4, printable } from '../codec/bytes';
-import { CUSTOM_TYPES, customOptionProblem, type CustomOption } from '../codec/customTypes';
+import { CUSTOM_TYPES, customOptionOf, type CustomOption } from '../codec/customTypes';
 import { STARTS, type Start } from '../codec/start';
 import { Capture, EngineError } from '../engine/capture';
 import type { Scouts } from '../engine/scouts';
@@ -208,15 +208,14 @@ function customOptions(values: Values): CustomOption[] {
   return (values.option ?? []).map((text) => {
     const match = /^(v6:)?(\d+),([^,]+),([^,]+)$/.exec(text);
     if (!match) throw new UsageError(`--option takes CODE,NAME,TYPE, not “${printable(text)}”`);
-    const option: CustomOption = {
+    const option = customOptionOf({
       code: Number(match[2]),
-      name: printable(match[3]!.trim()),
+      name: match[3],
       type: match[4]!.trim(),
       protocol: match[1] ? 'dhcpv6' : 'dhcpv4',
-    };
-    const problem = customOptionProblem(option);
-    if (problem !== undefined) throw new UsageError(`--option: ${printable(problem)}`);
-    return option;
+    });
+    if ('problem' in option) throw new UsageError(`--option: ${option.problem}`);
+    return option.value;
   });
 }
 

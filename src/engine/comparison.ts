@@ -23,11 +23,12 @@ export function comparisonOf(
       .map(({ file, frames }) => ({ name: names.get(file) ?? file, path: file, frames }));
     return { ...finding, frames: framesIn.find(({ file }) => file === own.path)?.frames ?? [], elsewhere };
   });
-  return { text: sentence(others, findings.length), findings };
+  return { text: sentence(others, findings.length, settings.suppressed.includes('lost-between')), findings };
 }
 
-function sentence(others: readonly NamedCapture[], lost: number): string {
+function sentence(others: readonly NamedCapture[], lost: number, suppressed: boolean): string {
   const with_ = `Compared with ${others.map(({ capture }) => capture.name).join(', ')}: `;
+  if (suppressed) return `${with_}your settings suppress what was lost between them (lost-between).`;
   if (lost === 0) return `${with_}no message that both should have seen is missing in either.`;
   return `${with_}messages were lost on the way, see the hint${lost === 1 ? '' : 's'}.`;
 }
