@@ -111,12 +111,14 @@ test('the notices name each package that is bundled, with its version and the te
 
 test('a comment that has to be kept, as of tslib, is in the notices', async () => {
   const notices = text('dist/THIRD-PARTY-NOTICES.txt').replace(/\s+/g, ' ');
-  const used = (await bundled()).filter((folder) => folder.endsWith('tslib'));
-  assert.ok(used.length > 0);
-  for (const folder of used) {
-    const [comment] = /\/\*![^]*?\*\//.exec(readFileSync(join(folder, 'tslib.es6.js'), 'utf8'))!;
+  // Such comments begin so; the later tslib has a file with its copyright instead.
+  const comments = (await bundled())
+    .filter((folder) => folder.endsWith('tslib'))
+    .flatMap((folder) => readFileSync(join(folder, 'tslib.es6.js'), 'utf8').match(/\/\*![^]*?\*\//g) ?? []);
+  assert.ok(comments.length > 0);
+  for (const comment of comments) {
     assert.match(comment, /Copyright \(c\) Microsoft Corporation/);
-    assert.ok(notices.includes(comment.replace(/\s+/g, ' ')), folder);
+    assert.ok(notices.includes(comment.replace(/\s+/g, ' ')));
   }
 });
 
