@@ -1,32 +1,29 @@
-// Bundles the extension, its worker, the command line and the webview into dist/.
+// Bundles the extension, its worker, the command line and the webview into dist/, and gathers the licences of what is bundled.
 import { build } from 'esbuild';
-import { readFile, rm, chmod } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
-const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+const manifestOf = async (folder) => JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+
+const { version } = await manifestOf('.');
 const shared = {
   bundle: true,
   minify: true,
   sourcemap: false,
-  legalComments: 'none',
+  // Comments that have to be kept go into files of their own, and from there into the notices.
+  legalComments: 'external',
+  metafile: true,
   logLevel: 'warning',
+  outdir: 'dist',
   define: { PORT67_VERSION: JSON.stringify(version) },
 };
 const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
 
 await rm('dist', { recursive: true, force: true });
-await Promise.all([
-  build({ ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external: ['vscode'] }),
-  build({
-    ...node,
-    entryPoints: { program: 'src/program.ts' },
-    outdir: 'dist',
-  }),
-  build({
-    ...node,
-    entryPoints: { cli: 'src/cli.ts', worker: 'src/worker.ts' },
-    outdir: 'dist',
-    external: ['./program'],
-  }),
+const builds = await Promise.all([
+  build({ ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'] }),
+  build({ ...node, entryPoints: { program: 'src/program.ts' } }),
+  build({ ...node, entryPoints: { cli: 'src/cli.ts', worker: 'src/worker.ts' }, external: ['./program'] }),
   build({
     ...shared,
     platform: 'browser',
@@ -35,8 +32,49 @@ await Promise.all([
     jsx: 'automatic',
     jsxImportSource: 'preact',
     entryPoints: { webview: 'webview/main.tsx' },
-    outdir: 'dist',
   }),
-  build({ ...shared, entryPoints: { webview: 'webview/styles.css' }, outdir: 'dist' }),
+  build({ ...shared, entryPoints: { webview: 'webview/styles.css' } }),
 ]);
 await chmod('dist/cli.js', 0o755);
+await writeFile('dist/THIRD-PARTY-NOTICES.txt', await notices(builds.map(({ metafile }) => metafile)));
+await writeFile('dist/README.md', forUsers(await readFile('README.md', 'utf8')));
+
+/** The licences of all packages of which something went into the bundles, by what esbuild says, and the comments that they ask to be kept. */
+async function notices(metafiles) {
+  const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
+  const folders = new Set(inputs.map((file) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(file)?.[0]).filter(Boolean));
+  const parts = ['Port 67: DHCP Inspector contains parts of the following packages, under the licences that follow.\n'];
+  for (const folder of [...folders].sort()) {
+    const { name, version, license, homepage, author } = await manifestOf(folder);
+    const files = (await readdir(folder)).filter((file) =>
+      /^(licen[cs]e|copying|notices?|copyrightnotice)(\.\w+)?$/i.test(file),
+    );
+    const texts = await Promise.all(files.sort().map((file) => readFile(join(folder, file), 'utf8')));
+    if (!files.some((file) => /^(licen|copying)/i.test(file))) texts.unshift(await standardText(name, license, author));
+    parts.push([`${name} ${version} (${license})`, ...(homepage ? [homepage] : []), '', ...texts].join('\n'));
+  }
+  for (const file of metafiles
+    .flatMap(({ outputs }) => Object.keys(outputs))
+    .filter((file) => file.endsWith('.LEGAL.txt'))) {
+    parts.push(await readFile(file, 'utf8'));
+    await rm(file);
+  }
+  return parts.map((part) => `${part.replace(/\r\n/g, '\n').trim()}\n`).join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+/** The licence of a package that has no file of it: the text of ours where that is the same, in its author's name. */
+async function standardText(name, license, author) {
+  const owner = typeof author === 'string' ? author : author?.name;
+  if (license !== 'MIT' || !owner)
+    throw new Error(`package ${name} is bundled, and the text of its licence is not to be found`);
+  return (await readFile('LICENSE', 'utf8')).replace(/^Copyright \(c\) .*$/m, `Copyright (c) ${owner}`);
+}
+
+/**
+ * The README for VS Code's page of the extension: what a user reads. VS Code shows no picture there that does not come from an https
+ * address, so that ours would come out broken: they are in the walkthrough.
+ */
+function forUsers(markdown) {
+  const [users] = markdown.split(/^## For developers$/m);
+  return `${users.replace(/^!\[[^\]]*\]\([^)]*\)\n+/gm, '').trim()}\n`;
+}

@@ -1,6 +1,11 @@
 #!/usr/bin/env node
 import { join } from 'node:path';
 import { load } from './cli/compiled';
+import { refuse, unexpectedSentence } from './cli/failure';
+
+// Whatever nobody foresaw is one line and status 2, for 1 means that something was found. Where even standard error takes nothing, the status tells.
+process.on('uncaughtException', (error: unknown) => process.exit(refuse(unexpectedSentence(error))));
+process.stderr.on('error', () => undefined);
 
 const { main } = load(join(__dirname, 'program.js')) as typeof import('./program');
 void main(process.argv.slice(2)).then((status) => {

@@ -1,4 +1,7 @@
-/** `npm test`: every check there is, one after another. Ends with a status other than 0 if one of them fails. */
+/**
+ * `npm test`: every check there is, one after another. Says of each whether it passed, and what it printed only where it failed; the tests
+ * come last, with their count. Ends with a status other than 0 if one of them fails.
+ */
 import { spawnSync } from 'node:child_process';
 
 const STEPS: readonly (readonly [title: string, script: string])[] = [
@@ -10,17 +13,21 @@ const STEPS: readonly (readonly [title: string, script: string])[] = [
 ];
 
 const failed: string[] = [];
-for (const [title, script] of STEPS) {
+for (const [i, [title, script]] of STEPS.entries()) {
+  const last = i === STEPS.length - 1;
   const started = Date.now();
-  console.log(`\n── ${title} (npm run ${script})`);
-  const { status } = spawnSync('npm', ['run', '--silent', script], {
-    stdio: 'inherit',
+  process.stdout.write(`${title}: ${last ? '\n' : ''}`);
+  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', script], {
+    stdio: last ? 'inherit' : 'pipe',
+    encoding: 'utf8',
+    maxBuffer: 64 << 20,
     shell: process.platform === 'win32',
   });
-  console.log(
-    `── ${title}: ${status === 0 ? 'passed' : 'FAILED'} after ${((Date.now() - started) / 1000).toFixed(1)} s`,
-  );
-  if (status !== 0) failed.push(title);
+  if (status !== 0) failed.push(`${title} (npm run ${script})`);
+  if (last) continue;
+  console.log(`${status === 0 ? 'passed' : 'FAILED'} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  if (status !== 0) console.log(`${stdout ?? ''}${stderr ?? ''}`.trimEnd());
 }
-if (failed.length > 0) console.log(`\nFailed: ${failed.join('; ')}`);
+// The count of the tests is the last line where all is well.
+if (failed.length > 0) console.log(`Failed: ${failed.join('; ')}`);
 process.exitCode = failed.length > 0 ? 1 : 0;

@@ -1,3 +1,6 @@
+import { parseIpv4 } from '../codec/bytes';
+import { asWritten } from '../codec/written';
+
 /** Limits of the rules. Times in seconds. The defaults are those of the catalogue of findings. */
 export interface Thresholds {
   /** Silence after a message that was sent once, before it counts as unanswered (RFC 2131 §4.1: the first retransmission delay). */
@@ -64,17 +67,7 @@ const RANGES: Readonly<
 
 /** The limits in force: what the person set, and the defaults for what was not set or makes no sense. */
 export function limitsOf(settings: Pick<Settings, 'thresholds'>): Thresholds {
-  const limits: Record<keyof Thresholds, number> = { ...DEFAULT_THRESHOLDS };
-  // Settings are written by hand, so anything may stand there.
-  const given: unknown = settings.thresholds;
-  if (typeof given !== 'object' || given === null) return limits;
-  for (const [name, { least, most = Number.MAX_SAFE_INTEGER, whole }] of Object.entries(RANGES)) {
-    const value = (given as Readonly<Record<string, unknown>>)[name];
-    if (typeof value !== 'number' || !(value >= least && value <= most) || (whole && !Number.isInteger(value)))
-      continue;
-    limits[name as keyof Thresholds] = value;
-  }
-  return limits;
+  return { ...DEFAULT_THRESHOLDS, ...checkedThresholds(settings.thresholds).taken };
 }
 
 /** What the person wants of the analysis. */
@@ -88,3 +81,88 @@ export interface Settings {
 
 /** Nothing declared, nothing suppressed, the catalogue's limits. */
 export const DEFAULT_SETTINGS: Settings = { authorisedServers: [], suppressed: [] };
+
+/** A setting as far as it makes sense, and a sentence about each part that does not. */
+export interface Checked<T> {
+  readonly taken: T;
+  readonly problems: readonly string[];
+}
+
+/** Settings are written by hand, so anything may stand there: what makes sense holds, whatever stands beside it. `undefined` is what was not set. */
+export function checkedSettings(given: {
+  readonly authorisedServers: unknown;
+  readonly suppressedFindings: unknown;
+  readonly thresholds: unknown;
+}): Checked<Settings> {
+  const servers = checkedTexts(
+    'authorisedServers',
+    given.authorisedServers,
+    ['IPv4 address', 'IPv4 addresses'],
+    (text) => parseIpv4(text) !== undefined,
+  );
+  const suppressed = checkedTexts(
+    'suppressedFindings',
+    given.suppressedFindings,
+    ['id of a finding', 'ids of findings'],
+    (text) => text !== '',
+  );
+  const thresholds = checkedThresholds(given.thresholds);
+  return {
+    taken: { authorisedServers: servers.taken, suppressed: suppressed.taken, thresholds: thresholds.taken },
+    problems: [servers, suppressed, thresholds].flatMap(({ problems }) => problems),
+  };
+}
+
+function checkedTexts(
+  name: string,
+  given: unknown,
+  [one, many]: readonly [one: string, many: string],
+  good: (text: string) => boolean,
+): Checked<string[]> {
+  return checkedList(name, given, many, (item) => {
+    const text = typeof item === 'string' ? item.trim() : '';
+    return good(text) ? { value: text } : { problem: `${asWritten(item)} is no ${one}.` };
+  });
+}
+
+/** The items of a setting that is a list. `many`: what the items are, for the sentence about a setting that is no list. */
+export function checkedList<T>(
+  name: string,
+  given: unknown,
+  many: string,
+  check: (item: unknown) => { readonly value: T } | { readonly problem: string },
+): Checked<T[]> {
+  if (given === undefined) return { taken: [], problems: [] };
+  if (!Array.isArray(given))
+    return { taken: [], problems: [`${name} takes a list of ${many}, not ${asWritten(given)}.`] };
+  const taken: T[] = [];
+  const problems: string[] = [];
+  for (const item of given as unknown[]) {
+    const checked = check(item);
+    if ('value' in checked) taken.push(checked.value);
+    else problems.push(`${name}: ${checked.problem}`);
+  }
+  return { taken, problems };
+}
+
+function checkedThresholds(given: unknown): Checked<Partial<Thresholds>> {
+  const problems: string[] = [];
+  const taken: Partial<Record<keyof Thresholds, number>> = {};
+  if (given === undefined) return { taken, problems };
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    return { taken, problems: [`thresholds takes an object with numbers, not ${asWritten(given)}.`] };
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(RANGES, name)) {
+      problems.push(`thresholds: there is no limit ${asWritten(name)}.`);
+      continue;
+    }
+    const { least, most = Number.MAX_SAFE_INTEGER, whole } = RANGES[name as keyof Thresholds];
+    if (typeof value === 'number' && value >= least && value <= most && (!whole || Number.isInteger(value)))
+      taken[name as keyof Thresholds] = value;
+    else {
+      const bounds = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+      problems.push(`thresholds: ${name} takes a ${whole ? 'whole ' : ''}number ${bounds}, not ${asWritten(value)}.`);
+    }
+  }
+  return { taken, problems };
+}

@@ -147,7 +147,10 @@ function judgement(stories: readonly Story[], findings: readonly Finding[]): str
   ) {
     out.push(`Nothing is wrong as far as ${stories.length > 1 ? 'these captures show' : 'this capture shows'}.`);
   }
-  if (suppressed.length > 0) out.push(`Findings are suppressed by the settings: ${list(suppressed)}.`);
+  if (suppressed.length > 0)
+    out.push(
+      `Your settings suppress ${suppressed.length === 1 ? 'a finding' : 'findings'} of this capture: ${list(suppressed, 5)}.`,
+    );
   const blind = findings.find((finding) => finding.id === 'one-sided');
   if (damaged) out.push('The file is cut or damaged, so there may be more that it does not show.');
   else if (blind) out.push(`${blind.title}.`);

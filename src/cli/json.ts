@@ -1,6 +1,6 @@
 import type { DecodedMessage4, DecodedOption } from '../codec/dhcpv4/decode';
 import type { DecodedMessage6, DecodedOption6 } from '../codec/dhcpv6/decode';
-import { ipv4ToText, printable } from '../codec/bytes';
+import { INVISIBLE, ipv4ToText, printable } from '../codec/bytes';
 import { LINK_TYPES } from '../codec/layers';
 import { CHADDR_LENGTH, MESSAGE_TYPES, OFFSET } from '../codec/dhcpv4';
 import { summaryOf } from '../codec/frame';
@@ -9,13 +9,13 @@ import { packetAt, walkDatagram, walkStored } from '../engine/packets';
 import { vlanIds } from '../codec/link/ethernet';
 
 /**
- * A value as JSON that is one line for everybody: JSON leaves C1 controls and Unicode's own line ends as they are, which the sender of a
- * host name may have written, and which some programs take for the end of a line.
+ * A value as JSON that is one line for everybody, and shows as it is written: JSON leaves C1 controls, bidi controls and Unicode's own
+ * line ends as they are, which the sender of a host name, or whoever named the file, may have written.
  */
 export function jsonLine(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\u009f\u2028\u2029]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return JSON.stringify(value).replace(INVISIBLE, (char) =>
+    // Beyond U+FFFF JSON wants both halves of the surrogate pair.
+    Array.from({ length: char.length }, (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
   );
 }
 

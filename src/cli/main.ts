@@ -1,15 +1,17 @@
 import { DEFAULT_SETTINGS } from '../analysis';
 import { parseArgs } from 'node:util';
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { SEVERITIES, type Severity } from '../analysis/finding';
 import { NotACapture } from '../capture/frame';
+import { fileChunks, standardInput } from '../capture/node';
+import { LONGEST_TEXT } from '../capture/text';
 import { fileSource, heapShare, standardInputSource } from '../engine/node';
 import { parseIpv4, printable } from '../codec/bytes';
-import { CUSTOM_TYPES, customOptionProblem, type CustomOption } from '../codec/customTypes';
+import { CUSTOM_TYPES, customOptionOf, type CustomOption } from '../codec/customTypes';
 import { STARTS, type Start } from '../codec/start';
-import { Capture, EngineError, type Source } from '../engine/capture';
+import { Capture, EngineError } from '../engine/capture';
 import { compareCaptures, type NamedCapture } from '../engine/pair';
+import { complain, isSystemError, refuse, systemSentence, unexpectedSentence } from './failure';
 import { frameJson, jsonLine, otherJson } from './json';
 import { inspectJson } from './inspect';
 import { Output } from './output';
@@ -36,6 +38,8 @@ FILE is a capture (pcap, pcapng, snoop; gzip of these), for hex a text; - is sta
   --start        the layer with which the octets begin (default: found by trying)
 
 Exit status: 0 fine; 1 a finding reached --fail-on; 2 unusable input or arguments.`;
+
+const STANDARD_INPUT = 'standard input';
 
 /** A mistake in the arguments: one line for standard error. */
 class UsageError extends Error {}
@@ -68,20 +72,16 @@ declare const PORT67_VERSION: string;
 export async function main(args: readonly string[]): Promise<number> {
   const output = new Output(process.stdout);
   try {
-    return await run(args, output);
+    const status = await run(args, output);
+    await output.end();
+    return status;
   } catch (error) {
+    // What was found before stands.
+    await output.end().catch(() => undefined);
     if (error instanceof UsageError) return refuse(`${error.message} (port67 --help tells the usage)`);
     if (error instanceof NotACapture || error instanceof EngineError) return refuse(error.message);
-    if (isSystemError(error)) return refuse(systemSentence(error));
-    throw error;
-  } finally {
-    await output.end();
+    return refuse(unexpectedSentence(error));
   }
-}
-
-function refuse(sentence: string): number {
-  process.stderr.write(`port67: ${sentence.replace(/\s*\n\s*/g, ' ')}\n`);
-  return 2;
 }
 
 async function run(args: readonly string[], output: Output): Promise<number> {
@@ -156,8 +156,7 @@ async function decode(files: readonly string[], values: Values, output: Output):
       await output.drained();
       if (output.closed) return 0;
     }
-    for (const sentence of capture.state().fileProblems)
-      process.stderr.write(`port67: ${printable(path)}: ${sentence}\n`);
+    for (const sentence of capture.state().fileProblems) complain(`${printable(path)}: ${sentence}`);
   }
   return 0;
 }
@@ -169,7 +168,7 @@ async function hex(files: readonly string[], values: Values, output: Output): Pr
     throw new UsageError(`--start takes ${['auto', ...STARTS].join(', ')}, not “${printable(start)}”`);
   }
   const path = files[0] ?? '-';
-  const text = path === '-' ? await readStandardInput() : await readFile(path, 'utf8');
+  const text = await readText(path);
   const capture = new Capture('pasted text', DEFAULT_SETTINGS, { customOptions: customOptions(values) });
   const starts = capture.readText(text, start as Start | 'auto');
   for (let i = 0; i < capture.scan.store.count; i++) {
@@ -186,17 +185,16 @@ async function open(
   authorised: readonly string[],
   everything = false,
 ): Promise<Capture> {
-  const source: Source = path === '-' ? standardInputSource() : await fileSource(path);
   const capture = new Capture(
-    path === '-' ? 'standard input' : basename(path),
+    path === '-' ? STANDARD_INPUT : basename(path),
     { ...DEFAULT_SETTINGS, authorisedServers: authorised },
     { everything, customOptions, limits: { memory: heapShare } },
   );
   try {
-    await capture.read(source);
+    await capture.read(path === '-' ? standardInputSource() : await fileSource(path));
   } catch (error) {
     if (error instanceof NotACapture) throw new NotACapture(`${printable(path)}: ${error.message}`);
-    throw error;
+    throw named(error, path);
   }
   return capture;
 }
@@ -206,15 +204,14 @@ function customOptions(values: Values): CustomOption[] {
   return (values.option ?? []).map((text) => {
     const match = /^(v6:)?(\d+),([^,]+),([^,]+)$/.exec(text);
     if (!match) throw new UsageError(`--option takes CODE,NAME,TYPE, not “${printable(text)}”`);
-    const option: CustomOption = {
+    const option = customOptionOf({
       code: Number(match[2]),
-      name: printable(match[3]!.trim()),
+      name: match[3],
       type: match[4]!.trim(),
       protocol: match[1] ? 'dhcpv6' : 'dhcpv4',
-    };
-    const problem = customOptionProblem(option);
-    if (problem !== undefined) throw new UsageError(`--option: ${printable(problem)}`);
-    return option;
+    });
+    if ('problem' in option) throw new UsageError(`--option: ${option.problem}`);
+    return option.value;
   });
 }
 
@@ -231,27 +228,24 @@ function parseFrames(text: string): (frame: number) => boolean {
   return (frame) => ranges.some(([from, to]) => frame >= from && frame <= to);
 }
 
-async function readStandardInput(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+/** Octets beyond which a text is longer than `LONGEST_TEXT` whatever it says (UTF-8): the rest need not be read for it to be refused. */
+const ENOUGH = 4 * LONGEST_TEXT + 4;
+
+async function readText(path: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of path === '-' ? standardInput() : fileChunks(path)) {
+      chunks.push(chunk.slice());
+      if ((length += chunk.length) > ENOUGH) break;
+    }
+  } catch (error) {
+    throw named(error, path);
+  }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
-}
-
-function systemSentence(error: NodeJS.ErrnoException): string {
-  const path = printable(error.path ?? 'the file');
-  switch (error.code) {
-    case 'ENOENT':
-      return `${path}: there is no such file`;
-    case 'EACCES':
-    case 'EPERM':
-      return `${path}: reading it is not permitted`;
-    case 'EISDIR':
-      return `${path}: this is a folder, not a file`;
-    default:
-      return `${path}: ${error.message}`;
-  }
+/** The error of reading a file; that of the system does not always tell which. */
+function named(error: unknown, path: string): unknown {
+  return isSystemError(error) ? new EngineError(systemSentence(error, path === '-' ? STANDARD_INPUT : path)) : error;
 }

@@ -5,18 +5,20 @@ import type { Writable } from 'node:stream';
  * behind.
  */
 export class Output {
-  /** The reader is gone: further lines would go nowhere. */
+  /** The reader is gone, or there is no room left: further lines would go nowhere. */
   closed = false;
   /** Whether colours are wanted: on a terminal, unless NO_COLOR is set (no-color.org). */
   readonly colours: boolean;
   private pending = '';
+  /** Why nothing more can be written, where it is not that the reader is gone: a full disk. */
+  private failure: Error | undefined;
   /** The reader is behind: wait until it has `drained`. */
   full = false;
 
   constructor(private readonly stream: Writable & { isTTY?: boolean }) {
     this.colours = stream.isTTY === true && !process.env['NO_COLOR'];
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code !== 'EPIPE') this.failure ??= Object.assign(error, { path: 'standard output' });
       this.closed = true;
     });
   }
@@ -51,9 +53,10 @@ export class Output {
     this.full = false;
   }
 
-  /** Writes what is left. */
+  /** Writes what is left, and waits until it has been taken. Rejects with the system's error where it could not be written. */
   async end(): Promise<void> {
     this.flush();
-    await this.drained();
+    if (!this.closed) await new Promise<void>((resolve) => this.stream.write('', () => resolve()));
+    if (this.failure) throw this.failure;
   }
 }

@@ -203,7 +203,7 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
 
 // C0 and C1 controls, the line and paragraph separators, zero-width and bidi controls, the byte-order mark and the tag
 // characters: whoever writes them into a host name can hide or reorder what a reader sees.
-const INVISIBLE =
+export const INVISIBLE =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 
 /**
@@ -211,7 +211,12 @@ const INVISIBLE =
  * (`\n`, `\x1b`, `\u202e`), and so is the backslash, which keeps the result unambiguous.
  */
 export function printable(text: string): string {
-  return text.replace(/\\/g, '\\\\').replace(INVISIBLE, (char) => {
+  return escaped(text.replace(/\\/g, '\\\\'));
+}
+
+/** The same without the backslash: for whole sentences, whose parts from elsewhere are `printable` already. */
+export function escaped(text: string): string {
+  return text.replace(INVISIBLE, (char) => {
     if (char === '\n') return '\\n';
     if (char === '\r') return '\\r';
     if (char === '\t') return '\\t';

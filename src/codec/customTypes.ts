@@ -1,3 +1,4 @@
+import { printable } from './bytes';
 import {
   atLeast,
   domainList,
@@ -14,6 +15,7 @@ import {
   uint,
   type ValueType,
 } from './values';
+import { asWritten } from './written';
 
 /** An option that the person defines: a site's own, or one whose registered meaning is not theirs. */
 export interface CustomOption {
@@ -48,16 +50,26 @@ export const CUSTOM_TYPES: Readonly<Record<string, ValueType>> = {
   'domain-list': domainList({ compression: true }),
 };
 
-/** What keeps an option from being defined, in one sentence; undefined where nothing does. */
-export function customOptionProblem(option: CustomOption): string | undefined {
-  const { code, name, type, protocol = 'dhcpv4' } = option;
+/** What keeps an option from being defined, in one sentence; undefined where nothing does. People write options by hand: anything may be given. */
+export function customOptionProblem(option: unknown): string | undefined {
+  if (typeof option !== 'object' || option === null || Array.isArray(option))
+    return 'An option is an object with code, name and type.';
+  const { code, name, type, protocol = 'dhcpv4' } = option as Readonly<Record<string, unknown>>;
+  if (protocol !== 'dhcpv4' && protocol !== 'dhcpv6') return `${asWritten(protocol)} is neither dhcpv4 nor dhcpv6.`;
   const last = protocol === 'dhcpv6' ? 65535 : 254;
-  if (protocol !== 'dhcpv4' && protocol !== 'dhcpv6') return `“${String(protocol)}” is neither dhcpv4 nor dhcpv6.`;
-  if (!Number.isInteger(code) || code < 1 || code > last)
-    return `An option code of ${protocol} is 1 to ${last}, not ${code}.`;
+  if (typeof code !== 'number' || !Number.isInteger(code) || code < 1 || code > last)
+    return `An option code of ${protocol} is a number from 1 to ${last}, not ${asWritten(code)}.`;
   if (typeof name !== 'string' || name.trim() === '') return `Option ${code} has no name.`;
-  if (!Object.hasOwn(CUSTOM_TYPES, type)) {
-    return `“${String(type)}” is no type of an option; there are ${Object.keys(CUSTOM_TYPES).join(', ')}.`;
-  }
+  if (typeof type !== 'string' || !Object.hasOwn(CUSTOM_TYPES, type))
+    return `${asWritten(type)} is no type of an option; there are ${Object.keys(CUSTOM_TYPES).join(', ')}.`;
   return undefined;
+}
+
+/** An option as it was given, by hand or by a setting; or what keeps it from being defined. */
+export function customOptionOf(given: unknown): { readonly value: CustomOption } | { readonly problem: string } {
+  const problem = customOptionProblem(given);
+  if (problem !== undefined) return { problem };
+  // Nothing else that stands there travels on: it may be of a kind that no worker can be sent.
+  const { code, name, type, protocol = 'dhcpv4' } = given as CustomOption;
+  return { value: { code, name: printable(name.trim()), type, protocol } };
 }

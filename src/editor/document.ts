@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import type { Settings, Thresholds } from '../analysis';
-import { customOptionProblem, type CustomOption } from '../codec/customTypes';
 import { EngineClient, ExpectedError, type WorkerPort } from '../engine/client';
 import type { Origin } from '../engine/questions';
+import { editorSettings, noticeOf, type EditorSettings } from './settings';
 import { watchFile } from './watchFile';
 
 /** Starts a worker that runs the engine. Desktop and browser each have their own kind. */
@@ -73,8 +72,7 @@ export class CaptureDocument implements vscode.CustomDocument {
     const params = {
       name: this.name,
       origin: await this.origin(),
-      settings: settingsFor(this.uri),
-      customOptions: customOptionsFor(this.uri),
+      ...settingsFor(this.uri),
     };
     const reading = this.engine.ask('open', params);
     onAsked?.();
@@ -156,27 +154,24 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** What the person has set for the place where the capture lies. */
-function settingsFor(uri: vscode.Uri): Settings {
+/** What was last said of the settings: each capture that is opened looks at them, and nobody wants to hear it each time. */
+let said: string | undefined;
+
+/** What the person has set for the place where the capture lies. What makes no sense is said in one notice, and the capture opens all the same. */
+function settingsFor(uri: vscode.Uri): EditorSettings {
   const configuration = vscode.workspace.getConfiguration('port67', uri);
-  return {
-    authorisedServers: configuration.get<string[]>('authorisedServers', []),
-    suppressed: configuration.get<string[]>('suppressedFindings', []),
-    // VS Code gives objects as proxies, which cannot be handed to a worker.
-    thresholds: { ...configuration.get<Partial<Thresholds>>('thresholds', {}) },
-  };
+  const { taken, problems } = editorSettings((name) => configuration.get(name));
+  const notice = noticeOf(problems);
+  if (notice !== undefined && notice !== said) void showNotice(notice);
+  said = notice;
+  return taken;
 }
 
-/** The options that the person has defined; one that cannot be is left out, with a word to the person. */
-function customOptionsFor(uri: vscode.Uri): CustomOption[] {
-  const options = vscode.workspace.getConfiguration('port67', uri).get<CustomOption[]>('customOptions', []);
-  return options.filter((option) => {
-    const problem = customOptionProblem(option);
-    if (problem !== undefined) {
-      void vscode.window.showWarningMessage(vscode.l10n.t('Setting port67.customOptions: {0}', problem));
-    }
-    return problem === undefined;
-  });
+async function showNotice(problems: string): Promise<void> {
+  const open = vscode.l10n.t('Open Settings');
+  const words = vscode.l10n.t('Settings that have no effect: {0}', problems);
+  if ((await vscode.window.showWarningMessage(words, open)) === open)
+    await vscode.commands.executeCommand('workbench.action.openSettings', 'port67');
 }
 
 /** The last part of a file's path. */

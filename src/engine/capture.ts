@@ -4,6 +4,7 @@ import type { CaptureFacts } from '../analysis/packet';
 import { streamGunzip } from '../capture/gzip';
 import { readCapture, type CaptureSummary, type Gunzip } from '../capture/read';
 import { parseHexText } from '../capture/text';
+import { printable } from '../codec/bytes';
 import { defineCustomOptions } from '../codec/custom';
 import type { CustomOption } from '../codec/customTypes';
 import type { Field } from '../codec/field';
@@ -70,11 +71,16 @@ export class Capture {
   private stopped = false;
   private format = '';
 
+  /** Short name, fit to be shown. */
+  readonly name: string;
+
   constructor(
-    readonly name: string,
+    name: string,
     private readonly settings: Settings,
     private readonly options: CaptureOptions = {},
   ) {
+    // Whoever made the file chose its name.
+    this.name = printable(name);
     // The scan asks which options are the person's own.
     defineCustomOptions(options.customOptions ?? []);
     this.scan = new Scan();

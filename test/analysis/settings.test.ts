@@ -40,3 +40,16 @@ test('the analysis keeps to the limits that were set', () => {
   assert.deepEqual(alarms(silent.analyse(5, { thresholds: { answerWithin: 6 } })), []);
   assert.equal(silent.analyse(5).clients[0]!.client, CLIENT);
 });
+
+test('the verdict names what the settings keep from being told, and only what is there', () => {
+  const silent = new Build();
+  silent.discover(0);
+  const told = silent.analyse(5);
+  assert.doesNotMatch(told.verdict, /suppress/);
+  const untold = silent.analyse(5, { suppressed: ['no-offer', 'nak'] });
+  assert.deepEqual(alarms(untold), []);
+  assert.match(untold.verdict, / Your settings suppress a finding of this capture: no-offer\.$/);
+  const healthy = new Build();
+  healthy.bind(0);
+  assert.doesNotMatch(healthy.analyse(undefined, { suppressed: ['no-offer'] }).verdict, /suppress/);
+});

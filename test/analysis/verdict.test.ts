@@ -33,7 +33,7 @@ async function judge(path: string): Promise<boolean> {
     assertAgrees(capture.result, path);
     const state = capture.state();
     assert.equal(state.verdict, capture.result.verdict);
-    assertAgrees({ ...state, clients: capture.result.clients }, path);
+    assertAgrees({ ...state, findings: capture.findings, clients: capture.result.clients }, path);
     return true;
   } catch (error) {
     if (error instanceof NotACapture) return false;

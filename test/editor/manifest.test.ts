@@ -14,6 +14,9 @@ interface Schema {
 }
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  capabilities: {
+    untrustedWorkspaces: { supported: unknown; restrictedConfigurations: string[]; description: string };
+  };
   contributes: {
     configuration: { properties: Record<string, Schema> };
     customEditors: { viewType: string }[];
@@ -36,11 +39,7 @@ test('every type that the settings offer for an option of one’s own is one, an
   const { type, protocol } = settings['port67.customOptions']!.items!.properties!;
   for (const name of type!.enum!) {
     for (const family of protocol!.enum!) {
-      assert.equal(
-        customOptionProblem({ code: 224, name: 'Site', type: name, protocol: family } as never),
-        undefined,
-        name,
-      );
+      assert.equal(customOptionProblem({ code: 224, name: 'Site', type: name, protocol: family }), undefined, name);
     }
   }
   assert.notEqual(customOptionProblem({ code: 224, name: 'Site', type: 'colour' }), undefined);
@@ -55,4 +54,12 @@ test('the editors and commands of the manifest are those that are registered', (
   for (const items of Object.values(contributes.menus)) {
     for (const { command } of items) assert.ok(commands.includes(command), command);
   }
+});
+
+test('in a workspace that is not trusted none of its settings hold: each could hide a finding', () => {
+  const { supported, restrictedConfigurations, description } = manifest.capabilities.untrustedWorkspaces;
+  // VS Code looks at the list only where the support is said to be limited.
+  assert.equal(supported, 'limited');
+  assert.deepEqual(restrictedConfigurations, Object.keys(settings));
+  assert.notEqual(description, '');
 });

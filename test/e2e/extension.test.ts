@@ -1,0 +1,115 @@
+/** What a person meets around the captures: the extension's page, its walkthrough, and settings that make no sense. */
+import assert from 'node:assert/strict';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { SAMPLES } from '../support/samples';
+import { launchBrowser } from '../vscode/browser';
+import { installVsix, startServer, type RunningServer } from '../vscode/launch';
+import * as vscode from '../vscode/webview';
+import { packetRows, VSIX, window67 } from './support';
+
+const HEALTHY = 'dhcp-healthy.pcap';
+const BLOCKED = 'blocked-port.pcap';
+
+let home: string;
+let folder: string;
+let server: RunningServer | undefined;
+let browser: Browser | undefined;
+let page: Page;
+
+/** What the workspace sets; VS Code sees the file change. */
+const set = (settings: Readonly<Record<string, unknown>>): Promise<void> =>
+  writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
+
+/** The notices that speak of our settings. */
+const notices = async (): Promise<string[]> =>
+  (await vscode.notifications(page)).filter((text) => text.includes('port67.'));
+
+before(
+  async () => {
+    home = await mkdtemp(join(tmpdir(), 'port67-e2e-'));
+    folder = join(home, 'captures');
+    await cp(SAMPLES, folder, { recursive: true });
+    await mkdir(join(folder, '.vscode'));
+    await set({
+      'port67.authorisedServers': '10.0.0.1',
+      'port67.suppressedFindings': true,
+      'port67.customOptions': [null],
+    });
+    const extensions = join(home, 'extensions');
+    await installVsix(VSIX, extensions);
+    browser = await launchBrowser();
+    server = await startServer({ folder, userData: join(home, 'user-data'), extensions });
+    page = await vscode.openWindow(browser, server);
+  },
+  { timeout: 300_000 },
+);
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  await rm(home, { recursive: true, force: true });
+});
+
+describe('the extension in VS Code', { concurrency: false }, () => {
+  test('with settings of a wrong type captures open, and one notice names them', { timeout: 60_000 }, async () => {
+    await vscode.openFile(page, HEALTHY);
+    assert.equal(await packetRows((await window67(page)).frame).count(), 4);
+    const [notice, ...more] = await vscode.until('the notice', async () => {
+      const some = await notices();
+      return some.length > 0 && some;
+    });
+    assert.deepEqual(more, []);
+    for (const name of ['authorisedServers', 'suppressedFindings', 'customOptions'])
+      assert.match(notice!, new RegExp(`port67\\.${name}`));
+    await vscode.openFile(page, BLOCKED);
+    await window67(page);
+    assert.equal((await notices()).length, 1);
+    await vscode.closeEditors(page);
+  });
+
+  test('the verdict says what the settings suppress', { timeout: 60_000 }, async () => {
+    await set({ 'port67.suppressedFindings': ['no-offer'] });
+    await vscode.openFile(page, BLOCKED);
+    const { frame } = await window67(page);
+    await frame
+      .getByText(/Your settings suppress a finding of this capture: no-offer\./)
+      .first()
+      .waitFor();
+    await vscode.closeEditors(page);
+  });
+
+  test('the page of the extension has no broken picture', { timeout: 60_000 }, async () => {
+    await vscode.runCommand(page, 'Extensions: Show Installed Extensions');
+    await page.locator('.extensions-list .monaco-list-row').filter({ hasText: 'Port 67' }).first().click();
+    const frame = await vscode.webviewFrame(page);
+    await frame.getByRole('heading', { name: 'First steps' }).waitFor();
+    const broken = await frame.evaluate(() =>
+      [...document.images].filter((image) => image.naturalWidth === 0).map((image) => image.alt),
+    );
+    assert.deepEqual(broken, []);
+    await vscode.closeEditors(page);
+  });
+
+  test('the walkthrough shows its pictures', { timeout: 60_000 }, async () => {
+    await vscode.runCommand(page, 'Welcome: Open Walkthrough...');
+    const row = page
+      .locator('.quick-input-list .monaco-list-row')
+      .filter({ hasText: 'First steps with the DHCP Inspector' });
+    await row.first().click();
+    const steps = page.locator('.gettingStartedContainer .step-list-container .getting-started-step');
+    await steps.first().waitFor();
+    assert.equal(await steps.count(), 3);
+    for (const [i, name] of ['wrong-subnet', 'option-bytes', 'blocked-port'].entries()) {
+      await steps.nth(i).click();
+      const picture = page.locator(`.gettingStartedContainer img[srcset*="${name}.webp"]`);
+      await vscode.until(`the picture ${name}`, () =>
+        picture.evaluate((image) => (image as HTMLImageElement).naturalWidth > 300, undefined, { timeout: 1000 }),
+      );
+    }
+    await vscode.screenshot(page, 'walkthrough');
+    await vscode.closeEditors(page);
+  });
+});
