@@ -48,6 +48,19 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  {
+    files: ['src/**', 'webview/**'],
+    rules: {
+      // A list from a hostile file is longer than the stack, on which the arguments of a call lie.
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'CallExpression[callee.property.name=/^(push|unshift|max|min)$/] > SpreadElement',
+          message: 'use append (src/append.ts), or a loop',
+        },
+      ],
+    },
+  },
   ...rooms.map(({ files, forbidden }) => ({
     files,
     rules: {

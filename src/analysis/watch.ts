@@ -11,7 +11,7 @@ export interface AnalysisLimits {
 }
 
 /** Share of the time and of the memory that may be gone when all messages have been read: the checks need the rest. */
-const READING = { time: 0.5, memory: 0.6 } as const;
+const READING = { time: 0.5, memory: 0.4 } as const;
 /** When all checks have been made, what was found must still be told. */
 const CHECKING = { time: 1, memory: 0.85 } as const;
 /** Seconds for the checks after the person has stopped the reading. */

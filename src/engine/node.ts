@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { resourceLimits } from 'node:worker_threads';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
@@ -21,7 +22,9 @@ export async function fileSource(path: string): Promise<Source> {
 /** Which share of the memory that this thread may use for objects is in use: 0 to 1. */
 export function heapShare(): number {
   const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
-  return used / limit;
+  // A worker's own limit is for objects that have lived for a while, and comes before that of the heap as a whole.
+  const { maxOldGenerationSizeMb: own } = resourceLimits;
+  return used / (own ? own * 2 ** 20 : limit);
 }
 
 /** Standard input: its size is not known beforehand. */

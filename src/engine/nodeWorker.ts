@@ -8,10 +8,10 @@ import type { ServeData } from './serve';
 const MEMORY_MB = Math.min(4096, Math.floor(totalmem() / 2 ** 21));
 
 /** Starts the engine as a worker thread from its bundle `file`. */
-export function startNodeWorker(file: string): WorkerPort {
+export function startNodeWorker(file: string, memoryMb = MEMORY_MB): WorkerPort {
   const cancels = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const workerData: ServeData = { cancels };
-  const worker = new Worker(file, { workerData, resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } });
+  const worker = new Worker(file, { workerData, resourceLimits: { maxOldGenerationSizeMb: memoryMb } });
   return {
     post: (message) => worker.postMessage(message),
     cancel: () => void Atomics.add(cancels, 0, 1),

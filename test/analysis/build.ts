@@ -1,4 +1,4 @@
-import { analyse, type Analysis, type Finding, type Settings } from '../../src/analysis';
+import { analyse, type Analysis, type AnalysisLimits, type Finding, type Settings } from '../../src/analysis';
 import type { CaptureFacts, Packet, Packets } from '../../src/analysis/packet';
 import { parseIpv4 } from '../../src/codec/bytes';
 import { checkMessage4 } from '../../src/codec/dhcpv4/decode';
@@ -201,9 +201,14 @@ export class Build {
   }
 
   /** Analyses what was built. `until` is when the capture ends. */
-  analyse(until?: number, settings: Partial<Settings> = {}, facts: Partial<CaptureFacts> = {}): Analysis {
+  analyse(
+    until?: number,
+    settings: Partial<Settings> = {},
+    facts: Partial<CaptureFacts> = {},
+    limits?: AnalysisLimits,
+  ): Analysis {
     const { packets } = this;
-    const last = Math.max(0, ...packets.map((packet) => packet.time));
+    const last = packets.reduce((latest, { time }) => Math.max(latest, time), 0);
     // Times since the epoch: 0 would mean that frames have none.
     const T0 = 1_700_000_000;
     const shifted: Packet[] = packets.map((packet) => ({ ...packet, time: packet.time + T0 }));
@@ -220,6 +225,7 @@ export class Build {
         ...facts,
       },
       { authorisedServers: [], suppressed: [], ...settings },
+      limits,
     );
   }
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
+import { encodeMessage4 } from '../../src/codec/dhcpv4/encode';
 import { EngineClient, ExpectedError, type WorkerPort } from '../../src/engine/client';
 import { FirstRows } from '../../src/engine/firstRows';
 import { fileSource } from '../../src/engine/node';
@@ -204,6 +205,87 @@ test('the bundled worker answers, and its end is told', async () => {
   const pending = client.ask('state', { view: 1 });
   client.dispose();
   await assert.rejects(pending, /closed/);
+});
+
+/** A capture of so many clients that ask once each: each of them is looked at. */
+function manyClients(clients: number): Uint8Array {
+  const message = encodeMessage4({ chaddr: '02:67:00:00:00:00', xid: 0, options: [{ code: 53, hex: '01' }] });
+  const record = 16 + 14 + 28 + message.length;
+  const file = Buffer.alloc(24 + clients * record);
+  // pcap, Ethernet; IPv4 and UDP without checksums, which are allowed to be 0 in UDP and are not looked at in IPv4.
+  file.writeUInt32LE(0xa1b2c3d4, 0);
+  file.writeUInt16LE(2, 4);
+  file.writeUInt16LE(4, 6);
+  file.writeUInt32LE(0x40000, 16);
+  file.writeUInt32LE(1, 20);
+  for (let i = 0; i < clients; i++) {
+    const at = 24 + i * record;
+    file.writeUInt32LE(1_700_000_000 + (i >> 4), at);
+    file.writeUInt32LE(record - 16, at + 8);
+    file.writeUInt32LE(record - 16, at + 12);
+    file.write('ffffffffffff0267000000000800', at + 16, 'hex');
+    file.writeUInt32BE(i, at + 24);
+    const ip = at + 30;
+    file.write('450000000000000040110000', ip, 'hex');
+    file.writeUInt16BE(28 + message.length, ip + 2);
+    file.write('00000000ffffffff', ip + 12, 'hex');
+    file.writeUInt16BE(68, ip + 20);
+    file.writeUInt16BE(67, ip + 22);
+    file.writeUInt16BE(8 + message.length, ip + 24);
+    file.set(message, ip + 28);
+    file.writeUInt32BE(i, ip + 28 + 4);
+    file.writeUInt32BE(i, ip + 28 + 30);
+  }
+  return file;
+}
+
+test('Cancel is heard while the worker analyses and takes no message', async () => {
+  const port = startNodeWorker(resolve('dist', 'worker.js'));
+  const client = new EngineClient(port);
+  // What ask('cancel') does beside its message, which would stop the reading: the analysis alone is meant to hear it.
+  const cancelling = setInterval(() => port.cancel!(), 5);
+  await open(client, { kind: 'bytes', bytes: manyClients(30_000) });
+  clearInterval(cancelling);
+  const state = await client.ask('state', { view: 1 });
+  assert.equal(state.frames, 30_000);
+  assert.equal(
+    state.findings.find(({ id }) => id === 'analysis-incomplete')!.title,
+    'capture: the analysis was stopped before its end',
+  );
+  client.dispose();
+});
+
+test('Cancel goes by the message, and by the memory that is shared', () => {
+  const went: string[] = [];
+  const client = new EngineClient({
+    ...localPort(),
+    post: () => went.push('message'),
+    cancel: () => went.push('memory'),
+  });
+  void client.ask('state', { view: 1 }).catch(() => undefined);
+  void client.ask('cancel', {}).catch(() => undefined);
+  assert.deepEqual(went, ['message', 'memory', 'message']);
+});
+
+test('a capture that wants more memory than there is: what fits is told, and the worker lives', async () => {
+  const client = new EngineClient(startNodeWorker(resolve('dist', 'worker.js'), 160));
+  await open(client, { kind: 'bytes', bytes: manyClients(60_000) });
+  const { findings, ofInterest } = await client.ask('state', { view: 1 });
+  assert.equal(ofInterest, 60_000);
+  assert.equal(
+    findings.find(({ id }) => id === 'analysis-incomplete')!.title,
+    'capture: too many clients to look at each',
+  );
+  client.dispose();
+});
+
+test('a worker that uses up its memory ends alone, and every question is refused', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'port67-'));
+  const file = join(folder, 'greedy.cjs');
+  writeFileSync(file, 'const all = []; for (;;) all.push(new Array(1000).fill(0).map(() => ({})));');
+  const client = new EngineClient(startNodeWorker(file, 32));
+  await assert.rejects(client.ask('state', { view: 1 }), /decoder stopped/);
+  rmSync(folder, { recursive: true });
 });
 
 test('a worker that cannot start refuses every question', async () => {

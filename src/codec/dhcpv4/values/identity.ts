@@ -10,11 +10,10 @@ import { readsAsText, readTextOrOctets, writeTextOrOctets } from '../../values/t
 const address = mac(atLeast(1));
 
 /** Largest hardware type that stands before an address in option 61: the ones assigned so far. */
-const LAST_HARDWARE = Math.max(
-  ...Object.keys(HARDWARE_TYPES)
-    .map(Number)
-    .filter((type) => type < 0x20),
-);
+const LAST_HARDWARE = Object.keys(HARDWARE_TYPES)
+  .map(Number)
+  .filter((type) => type < 0x20)
+  .reduce((last, type) => Math.max(last, type), 0);
 
 type Shape = 'hardware' | 'duid' | 'name' | 'free';
 
