@@ -97,6 +97,8 @@ export interface CaptureState {
   readonly comparison?: string;
   /** Where the capture file itself is damaged. */
   readonly fileProblems: readonly string[];
+  /** What was left out of the file, or passed over in the pasted text. */
+  readonly notes: readonly string[];
 }
 
 /** A filter text that cannot be understood: what is wrong, and where (0-based character). */

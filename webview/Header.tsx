@@ -57,6 +57,12 @@ export const Header = memo(function Header({ capture, onCancel }: { capture: Cap
           {text}
         </p>
       ))}
+      {capture.notes.slice(0, 5).map((text, i) => (
+        <p key={i} class="notice packet-text">
+          <SeverityIcon severity="info" />
+          {text}
+        </p>
+      ))}
     </header>
   );
 });

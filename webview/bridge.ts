@@ -129,7 +129,8 @@ function isState(value: unknown): value is CaptureState {
     typeof value['cancelled'] === 'boolean' &&
     isListOf(value['findings'], isFinding) &&
     (value['comparison'] === undefined || isText(value['comparison'])) &&
-    isListOf(value['fileProblems'], isText)
+    isListOf(value['fileProblems'], isText) &&
+    isListOf(value['notes'], isText)
   );
 }
 

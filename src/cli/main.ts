@@ -159,7 +159,8 @@ async function decode(files: readonly string[], values: Values, output: Output):
       await output.drained();
       if (output.closed) return 0;
     }
-    for (const sentence of capture.state().fileProblems)
+    const { fileProblems, notes } = capture.state();
+    for (const sentence of [...fileProblems, ...notes])
       process.stderr.write(`port67: ${printable(path)}: ${sentence}\n`);
   }
   return 0;

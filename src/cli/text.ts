@@ -51,10 +51,11 @@ export function printInspection(
 ): void {
   for (const [i, { path, capture }] of captures.entries()) {
     if (i > 0) output.line('');
-    const { frames, ofInterest, format } = capture.state();
+    const { frames, ofInterest, format, notes } = capture.state();
     const count = `${frames} frame${frames === 1 ? '' : 's'}, ${ofInterest} of interest`;
     output.line(paint(output, 'bold', `${printable(path)}: ${format}, ${count}`));
     output.line(capture.result.verdict);
+    for (const note of notes) output.line(`Note: ${note}`);
     for (const finding of capture.result.findings) printFinding(finding, output);
   }
   if (together.length > 0) output.line('');

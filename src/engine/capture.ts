@@ -2,6 +2,7 @@ import { analyse, type Analysis, type Settings } from '../analysis';
 import { SEVERITY_RANK } from '../analysis/collector';
 import type { CaptureFacts } from '../analysis/packet';
 import { readCapture, type Ahead, type CaptureSummary, type Gunzip } from '../capture/read';
+import { MOST_TEXT } from '../capture/texts';
 import { parseHexText } from '../capture/text';
 import { defineCustomOptions } from '../codec/custom';
 import type { CustomOption } from '../codec/customTypes';
@@ -64,6 +65,7 @@ export class Capture {
   private readonly stop = new AbortController();
   private stopped = false;
   private format = '';
+  private textNotes: readonly string[] = [];
 
   constructor(
     readonly name: string,
@@ -205,7 +207,20 @@ export class Capture {
       verdict: this.analysis?.verdict ?? '',
       findings: this.findings,
       fileProblems: this.fileProblems(),
+      notes: this.notes(),
     };
+  }
+
+  /** What was left out of the file, or passed over in the text, in sentences. */
+  private notes(): string[] {
+    const { commentsLeftOut } = this.scan.store;
+    const left =
+      commentsLeftOut > 0
+        ? [
+            `The comments of the frames are longer than ${MOST_TEXT} characters together: those of ${commentsLeftOut} frames were left out.`,
+          ]
+        : [];
+    return [...(this.summary?.notes ?? []), ...left, ...this.textNotes];
   }
 
   /** Seconds from the first to the last frame, to the microsecond. */
@@ -225,7 +240,7 @@ export class Capture {
     const index = scan.store.indexOf(number);
     if (index < 0) throw new EngineError(`Frame ${number} is not among the frames of interest of this capture.`);
     const view = describeStored(scan, index);
-    const time = scan.store.timed(index) ? isoTime(scan.store.timeText(index)!) : '';
+    const time = scan.store.isoTime(index) ?? '';
     const comment = scan.store.comment(index);
     return {
       frame: number,
@@ -269,13 +284,6 @@ function inBuffer(field: Field, buffer: number): Field {
     ...(field.more ? { more: field.more.map((span) => ({ ...span, buffer })) } : {}),
     ...(field.children ? { children: field.children.map((child) => inBuffer(child, buffer)) } : {}),
   };
-}
-
-/** Seconds since the epoch as a decimal string → ISO 8601 in UTC, all nine places kept; the string itself where no calendar reaches. */
-function isoTime(text: string): string {
-  const [seconds, fraction] = text.split('.');
-  const date = new Date(Number(seconds) * 1000);
-  return Number.isNaN(date.getTime()) ? text : `${date.toISOString().slice(0, 19)}.${fraction!}Z`;
 }
 
 /** By frame number: the worst severity of the findings that it proves. */

@@ -5,7 +5,7 @@ import { innermost } from '../codec/frame';
 import { Glance, Glanced } from '../codec/glance';
 import { GLANCED_LAYERS, glanceTables, linkOf } from '../codec/glanceTables';
 import { Walk } from '../codec/walk';
-import type { CapturedFrame } from '../capture/frame';
+import { MOST_FRAMES, type CapturedFrame } from '../capture/frame';
 import { Parties } from './parties';
 import { unpack, type Parcel, type Parcels, type Sketch } from './parcel';
 import { holedOptions } from './holedOptions';
@@ -103,6 +103,8 @@ export class Scan {
    */
   pass(parcels: Parcels, like: CapturedFrame): boolean {
     if (this.watches) return false;
+    const frames = parcels.parts.reduce((sum, part) => sum + part.sums.frames, 0);
+    if (like.number + frames > MOST_FRAMES) return false;
     let transfers = false;
     for (const { loose } of parcels.parts)
       unpack(loose, like, 0, (frame) => {

@@ -1,5 +1,7 @@
 import { roomFor } from '../analysis/macTable';
 import type { CapturedFrame } from '../capture/frame';
+import { MOST_TEXT } from '../capture/texts';
+import { decimalBetween, decimalTime, isoTime } from '../capture/time';
 import type { Fitting } from './parcel';
 import type { Stencil } from './stencil';
 import type { Stencils } from './stencils';
@@ -75,6 +77,9 @@ export class FrameStore {
   private view: DataView = new DataView(new ArrayBuffer(0));
   private blockUsed = 0;
   private readonly comments = new Map<number, string>();
+  private commentLength = 0;
+  /** Frames whose comments were not kept, because those of the file are so many or so long. */
+  commentsLeftOut = 0;
   private readonly order = new TimeOrder();
 
   constructor(private readonly stencils: Stencils) {}
@@ -139,8 +144,17 @@ export class FrameStore {
     this.seconds[i] = frame.timed ? frame.seconds : NaN;
     this.nanoseconds[i] = frame.nanoseconds;
     if (frame.timed) this.order.pass(frame.seconds, frame.nanoseconds);
-    if (frame.comment !== undefined) this.comments.set(i, frame.comment);
+    if (frame.comment !== undefined) this.addComment(i, frame.comment);
     return i;
+  }
+
+  private addComment(i: number, comment: string): void {
+    if (this.commentLength + comment.length > MOST_TEXT) {
+      this.commentsLeftOut++;
+      return;
+    }
+    this.commentLength += comment.length;
+    this.comments.set(i, comment);
   }
 
   /** The block in which so many octets have room, at `blockUsed`. */
@@ -224,15 +238,19 @@ export class FrameStore {
   /** Seconds since the epoch as a decimal string of nine places; undefined where the frame has no time. */
   timeText(i: number): string | undefined {
     if (!this.timed(i)) return undefined;
-    return `${this.seconds[i]!}.${String(this.nanoseconds[i]!).padStart(9, '0')}`;
+    return decimalTime(this.seconds[i]!, this.nanoseconds[i]!);
   }
   /** Seconds since the epoch; about a microsecond exact. NaN where the frame has no time. */
   time(i: number): number {
     return this.seconds[i]! + this.nanoseconds[i]! / 1e9;
   }
-  /** Seconds from a point in time to frame `i`, exact to the nanosecond. */
-  since(seconds: number, nanoseconds: number, i: number): number {
-    return this.seconds[i]! - seconds + (this.nanoseconds[i]! - nanoseconds) / 1e9;
+  /** The same in ISO 8601; undefined where the frame has no time. */
+  isoTime(i: number): string | undefined {
+    return this.timed(i) ? isoTime(this.seconds[i]!, this.nanoseconds[i]!) : undefined;
+  }
+  /** Seconds from a point in time to frame `i`, as a decimal string. */
+  sinceText(seconds: number, nanoseconds: number, i: number, places: number): string {
+    return decimalBetween(seconds, nanoseconds, this.seconds[i]!, this.nanoseconds[i]!, places);
   }
   comment(i: number): string | undefined {
     return this.comments.get(i);
