@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { SEVERITIES, type Severity } from '../analysis/finding';
 import { NotACapture } from '../capture/frame';
+import { LONGEST_TEXT } from '../capture/text';
 import { fileSource, standardInputSource } from '../engine/node';
 import { parseIpv4, printable } from '../codec/bytes';
 import { CUSTOM_TYPES, customOptionProblem, type CustomOption } from '../codec/customTypes';
@@ -173,12 +174,19 @@ async function hex(files: readonly string[], values: Values, output: Output): Pr
     throw new UsageError(`--start takes ${['auto', ...STARTS].join(', ')}, not “${printable(start)}”`);
   }
   const path = files[0] ?? '-';
-  const text = path === '-' ? await readStandardInput() : await readFile(path, 'utf8');
+  const text = textOf(path === '-' ? await readStandardInput() : await readFile(path));
   const capture = new Capture('pasted text', DEFAULT_SETTINGS, { customOptions: customOptions(values) });
-  const starts = capture.readText(text, start as Start | 'auto');
-  for (let i = 0; i < capture.scan.store.count; i++) {
-    if (values.json) output.line(jsonLine({ ...frameJson(capture, i), start: starts[i] }));
-    else printFrame(capture, i, true, output);
+  const packets = capture.readText(text, start as Start | 'auto');
+  for (const [i, { start, bytes, notes }] of packets.entries()) {
+    if (values.json) {
+      const more = { octets: bytes.length, start, ...(notes.length > 0 ? { notes } : {}) };
+      output.line(jsonLine({ ...frameJson(capture, i), ...more }));
+    } else {
+      printFrame(capture, i, true, output);
+      for (const { line, text } of notes) output.line(`Line ${line}: ${printable(text)}`);
+    }
+    await output.drained();
+    if (output.closed) return 0;
   }
   return 0;
 }
@@ -236,10 +244,17 @@ function parseFrames(text: string): (frame: number) => boolean {
   return (frame) => ranges.some(([from, to]) => frame >= from && frame <= to);
 }
 
-async function readStandardInput(): Promise<string> {
+async function readStandardInput(): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
+}
+
+/** A text file's text: UTF-8, or the UTF-16 that PowerShell writes. */
+function textOf(bytes: Buffer): string {
+  if (bytes.length > LONGEST_TEXT * 4) throw new EngineError('This text is too long: open it as a file.');
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes);
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

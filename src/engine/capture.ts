@@ -3,13 +3,13 @@ import { SEVERITY_RANK } from '../analysis/collector';
 import type { CaptureFacts } from '../analysis/packet';
 import { readCapture, type Ahead, type CaptureSummary, type Gunzip } from '../capture/read';
 import { MOST_TEXT } from '../capture/texts';
-import { parseHexText } from '../capture/text';
+import { noteSentences, packetsInText, type TextPacket } from './text';
 import { defineCustomOptions } from '../codec/custom';
 import type { CustomOption } from '../codec/customTypes';
 import type { Field } from '../codec/field';
 import { describeFrame } from '../codec/frame';
 import { dispatch } from '../codec/layers';
-import { guessStart, START_LINK_TYPE, type Start } from '../codec/start';
+import { START_LINK_TYPE, type Start } from '../codec/start';
 import { Walk } from '../codec/walk';
 import type { Buffer, CaptureState, Finding, FrameView, Row, Severity } from '../protocol';
 import { Columns } from './columns';
@@ -102,12 +102,14 @@ export class Capture {
     this.finish();
   }
 
-  /** Reads packets from pasted text, each beginning with layer `start`, or with the one that fits best. Throws EngineError with one sentence where the text is no hex. */
-  readText(text: string, start: Start | 'auto' = 'auto'): Start[] {
-    const parsed = parseHexText(text);
-    if ('error' in parsed) throw new EngineError(parsed.error);
-    const starts = parsed.packets.map(({ bytes }, i) => {
-      const chosen = start === 'auto' ? guessStart(bytes) : start;
+  /**
+   * Reads packets from pasted text, each beginning with layer `start`, or with the one that fits best. Throws EngineError with one
+   * sentence where the text holds no octets, or octets that are no packet.
+   */
+  readText(text: string, start: Start | 'auto' = 'auto'): readonly TextPacket[] {
+    const found = packetsInText(text, start);
+    if ('error' in found) throw new EngineError(found.error);
+    found.packets.forEach(({ bytes, start, time }, i) => {
       this.scan.add(
         {
           number: i + 1,
@@ -115,21 +117,21 @@ export class Capture {
           start: 0,
           end: bytes.length,
           wireLength: bytes.length,
-          linkType: START_LINK_TYPE[chosen],
+          linkType: START_LINK_TYPE[start],
           interface: 0,
-          seconds: 0,
-          nanoseconds: 0,
+          seconds: time?.seconds ?? 0,
+          nanoseconds: time?.nanoseconds ?? 0,
           timed: false,
           fileOffset: 0,
           comment: undefined,
         },
         Interest.message,
       );
-      return chosen;
     });
-    this.format = parsed.form;
+    this.format = found.form;
+    this.textNotes = noteSentences(found.packets.flatMap(({ notes }) => notes));
     this.finish();
-    return starts;
+    return found.packets;
   }
 
   private finish(): void {

@@ -7,11 +7,29 @@ export interface HexPacket {
   readonly line: number;
 }
 
-/** What a text turned out to be: packets, and the form they were written in. */
-export interface HexText {
+/** Something that was passed over or looks wrong, and the line (1-based) that it stands on. */
+export interface TextNote {
+  readonly line: number;
+  /** A sentence. */
+  readonly text: string;
+}
+
+/** A text as one of the readers understands it. */
+export interface Reading {
   readonly packets: HexPacket[];
   /** In words: `hexdump -C`, `C array` … */
   readonly form: string;
+  /** By line, counted from 0: whether the reader made use of it. */
+  readonly used: Uint8Array;
+  /** What the reader itself has to say, beside the lines that it made no use of. */
+  readonly notes: readonly TextNote[];
+}
+
+/** What a text turned out to be: packets, the form they were written in, and what was passed over. */
+export interface HexText {
+  readonly packets: readonly HexPacket[];
+  readonly form: string;
+  readonly notes: readonly TextNote[];
 }
 
 /** Why a text cannot be read, with the first offending place. */
@@ -28,7 +46,7 @@ export const MOST_OCTETS = 16 << 20;
 
 /** Octets that arrive one after another. */
 export class Growing {
-  private octets = new Uint8Array(512);
+  private octets = new Uint8Array(64);
   length = 0;
 
   add(octet: number): void {
@@ -41,6 +59,10 @@ export class Growing {
   }
   addAll(octets: ArrayLike<number>): void {
     for (let i = 0; i < octets.length; i++) this.add(octets[i]!);
+  }
+  /** Takes the last octets away, down to `length`. */
+  cut(length: number): void {
+    this.length = Math.min(this.length, length);
   }
   done(): Uint8Array {
     return this.octets.slice(0, this.length);
@@ -59,4 +81,27 @@ export function octetsOf(run: string): number[] {
   const out: number[] = [];
   for (let i = 0; i + 1 < run.length; i += 2) out.push(16 * digit(run.charCodeAt(i)) + digit(run.charCodeAt(i + 1)));
   return out;
+}
+
+/** Tells the line (from 0) of places in a text that are asked for in ascending order. */
+export class LineCounter {
+  private line = 0;
+  private counted = 0;
+
+  constructor(private readonly text: string) {}
+
+  at(place: number): number {
+    for (let next = this.text.indexOf('\n', this.counted); next >= 0 && next < place; ) {
+      this.line++;
+      this.counted = next + 1;
+      next = this.text.indexOf('\n', this.counted);
+    }
+    return this.line;
+  }
+}
+
+/** Up to 40 characters of a text, as it is quoted in sentences. */
+export function quoted(text: string): string {
+  const short = text.trim();
+  return `“${short.length > 40 ? `${short.slice(0, 39)}…` : short}”`;
 }
