@@ -1,6 +1,6 @@
 import { guess } from '../../codec/start';
 import { columnsOf, isTextOf, offsetValue } from './agreement';
-import { Growing, MOST_OCTETS, quoted, type HexError, type HexPacket, type Reading, type TextNote } from './form';
+import { Growing, MOST_OCTETS, MOST_PACKETS, quoted, type HexError, type HexPacket, type Reading, type TextNote } from './form';
 import { bareOffset, cellsOf, rowBehind, rowWithOffset, type Row, type Rows } from './rows';
 import { toolOf } from './tools';
 
@@ -65,6 +65,7 @@ export class Dump {
       const row = this.next < rows.length && rows[this.next]!.line === i ? rows[this.next] : undefined;
       const error = this.line(this.lines[i]!, i, row);
       if (error) return error;
+      if (this.parts.length > MOST_PACKETS) return errorIn(i, 0, `there are more than ${MOST_PACKETS} packets`);
       if (this.total + this.octets.length > MOST_OCTETS) return errorIn(i, 0, `the dump holds more than ${MOST_OCTETS} octets`);
     }
     this.end();
@@ -212,14 +213,15 @@ export class Dump {
   private take(text: string, row: Row): true | HexError {
     const { reader } = this.rows;
     const cells = cellsOf(row, text, reader);
-    const octets: number[][] = [];
+    const octets: number[] = [];
+    // How many octets there are up to each cell.
+    const sums: number[] = [];
     for (let k = 0; k < row.cells; k++) {
-      const one = reader.octets(text.slice(cells.starts[k]!, cells.ends[k]!), this.little);
-      if (!one) break;
-      octets.push(one);
+      if (!reader.read(text, cells.starts[k]!, cells.ends[k]!, this.little, octets)) break;
+      sums.push(octets.length);
     }
-    const count = this.countCells(text, row, cells.starts, cells.ends, octets);
-    const values = octets.slice(0, count).flat();
+    const count = this.countCells(text, row, cells.starts, cells.ends, octets, sums);
+    const values = octets.slice(0, count > 0 ? sums[count - 1] : 0);
     const end = count > 0 ? cells.ends[count - 1]! : row.from;
     const rest = text.slice(end);
     if (count === 0) return errorIn(row.line, end, `“${/\S+/.exec(rest)?.[0] ?? ''}” is no octet in hex`);
@@ -259,17 +261,18 @@ export class Dump {
     row: Row,
     starts: readonly number[],
     ends: readonly number[],
-    octets: readonly number[][],
+    octets: readonly number[],
+    sums: readonly number[],
   ): number {
-    let sum = 0;
-    const sums = octets.map((one) => (sum += one.length));
     const told = this.toldByNext(row, sums);
     if (told !== undefined) return told;
+    let most = sums.length;
+    while (most > 0 && this.width > 0 && sums[most - 1]! > this.width) most--;
     const line = text.trimEnd();
-    const most = this.width > 0 ? sums.filter((total) => total <= this.width).length : sums.length;
-    const flat = octets.slice(0, 65).flat();
+    // Nothing behind the octets: there is no text that could be mistaken for some.
+    if (most === sums.length && this.layout && sums[most - 1] === this.width && ends[most - 1] === line.length) return most;
     for (let k = Math.min(most, 64); k > 0; k--) {
-      const values = flat.slice(0, sums[k - 1]);
+      const values = octets.slice(0, sums[k - 1]);
       const rest = line.slice(ends[k - 1]);
       // The text says the same as the octets in front of it: that settles it.
       if (/^(?:[ \t]*[|>]|[ \t]{2}|\t)/.test(rest) && columnsOf(rest).some((column) => column.length * 2 > values.length && isTextOf(column, values)))
@@ -287,7 +290,8 @@ export class Dump {
       return most;
     }
     for (let k = 1; k < most; k++) {
-      const gap = starts[k]! - ends[k - 1]!;
+      const between = text.slice(ends[k - 1], starts[k]);
+      const gap = between.trim() === '' ? between.length : 0;
       // Two spaces also stand in the middle of a row of sixteen.
       if (gap >= 3 || (gap === 2 && sums[k - 1]! % 8 !== 0)) return k;
     }

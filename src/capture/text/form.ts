@@ -44,6 +44,9 @@ export interface HexError {
 /** Most octets that a text may stand for: a dump's `*` line can claim any number of them. */
 export const MOST_OCTETS = 16 << 20;
 
+/** Most packets that are read from one text: those of a capture come as a file. */
+export const MOST_PACKETS = 20_000;
+
 /** Octets that arrive one after another. */
 export class Growing {
   private octets = new Uint8Array(64);
@@ -86,15 +89,16 @@ export function octetsOf(run: string): number[] {
 /** Tells the line (from 0) of places in a text that are asked for in ascending order. */
 export class LineCounter {
   private line = 0;
-  private counted = 0;
+  private next: number;
 
-  constructor(private readonly text: string) {}
+  constructor(private readonly text: string) {
+    this.next = text.indexOf('\n');
+  }
 
   at(place: number): number {
-    for (let next = this.text.indexOf('\n', this.counted); next >= 0 && next < place; ) {
+    while (this.next >= 0 && this.next < place) {
       this.line++;
-      this.counted = next + 1;
-      next = this.text.indexOf('\n', this.counted);
+      this.next = this.text.indexOf('\n', this.next + 1);
     }
     return this.line;
   }

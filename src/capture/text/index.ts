@@ -10,7 +10,7 @@ import { readDigits, withoutComments } from './plain';
 import { findRows } from './rows';
 import { readStreams } from './streams';
 import { wordsOf } from './words';
-import { WRITINGS } from './writings';
+import { writingsIn } from './writings';
 
 export type { HexError, HexPacket, HexText, TextNote } from './form';
 
@@ -61,7 +61,6 @@ export function parseHexText(text: string): HexText | HexError {
       if (!best?.dump) error ??= candidate;
       continue;
     }
-    if (candidate.dump) error = undefined;
     if (!best || better(candidate, best)) best = candidate;
     if (best.worth === Worth.Sure) break;
   }
@@ -94,7 +93,7 @@ function* candidates(text: string, lines: readonly string[]): Generator<Candidat
   // What is nothing but digits in lines of their own is not asked for offsets first.
   const streams = readStreams(lines);
   if (streams) yield rated(streams, streams.packets.every(({ bytes }) => bytes.length >= 28));
-  for (const writing of WRITINGS) {
+  for (const writing of writingsIn(text)) {
     const rows = findRows(lines, writing);
     if (!rows) continue;
     const sample = rows.rows[0]!;

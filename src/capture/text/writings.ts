@@ -1,3 +1,5 @@
+import { digit, octetsOf } from './form';
+
 /** How the tools that print octets in rows write a cell: the table of forms of `rows.ts`. */
 export interface Writing {
   /** What the reader is told; `undefined` where offsets and text tell the tool better (`toolOf`). */
@@ -85,55 +87,91 @@ export class CellReader {
     const ends = [end];
     let next = this.glued;
     next.lastIndex = end;
-    let match = next.exec(text);
+    let found = next.test(text);
     // A run is glued by one sign all the way, or by none: then a time in front of octets is none of them.
-    const sign = match ? text[end] : undefined;
-    if (!match) {
+    const sign = found ? text[end] : undefined;
+    if (!found) {
       next = this.spaced;
       next.lastIndex = end;
-      match = next.exec(text);
+      found = next.test(text);
     }
-    while (match) {
-      if (sign !== undefined && match[0][0] !== sign) break;
+    while (found) {
+      if (sign !== undefined && text[end] !== sign) break;
+      const before = end;
       end = next.lastIndex;
-      starts.push(end - match[1]!.length);
+      starts.push(this.startOf(text, before, end));
       ends.push(end);
-      next.lastIndex = end;
-      match = next.exec(text);
+      found = next.test(text);
     }
     if (sign === undefined && this.writing.octets > 1) {
       this.short.lastIndex = end;
-      const last = this.short.exec(text);
-      if (last) {
-        starts.push(this.short.lastIndex - last[1]!.length);
+      if (this.short.test(text)) {
+        starts.push(this.startOf(text, end, this.short.lastIndex));
         ends.push(this.short.lastIndex);
       }
     }
     return { starts, ends };
   }
 
-  /** The octets of a cell, as a big-endian or a little-endian machine keeps it; undefined where the number is too large. */
-  octets(text: string, little: boolean): number[] | undefined {
-    const { writing } = this;
-    const digits = text.replace(/^(?:0x|\$|&h)|h$/gi, '');
-    if (writing.radix === 16 && writing.octets !== 1) return ordered(bytesOf(digits), little);
-    const value = parseInt(digits, writing.radix);
-    if (value < -128 || value >= 256 ** writing.octets) return undefined;
-    if (writing.octets === 1) return [value & 255];
-    return ordered([value >> 8, value & 255], little);
+  /** Where the cell begins that ends at `end`; `from` is the end of the one before. */
+  private startOf(text: string, from: number, end: number): number {
+    let at = end;
+    while (at > from && isCellSign(text.charCodeAt(at - 1))) at--;
+    const signed = this.writing.radix === 10 && text[at - 1] === '-' && at - 2 >= from;
+    return signed ? at - 1 : at;
+  }
+
+  /** Adds the octets of a cell, as a big-endian or a little-endian machine keeps it; false where the number is too large. */
+  read(text: string, start: number, end: number, little: boolean, out: number[]): boolean {
+    const { radix, octets } = this.writing;
+    // The commonest by far.
+    if (end - start === 2 && radix === 16 && octets === 1) {
+      out.push(16 * digit(text.charCodeAt(start)) + digit(text.charCodeAt(start + 1)));
+      return true;
+    }
+    const digits = text.slice(start, end).replace(/^(?:0x|\$|&h)|h$/gi, '');
+    if (radix === 16 && octets !== 1) {
+      const bytes = octetsOf(digits);
+      if (little) bytes.reverse();
+      for (const one of bytes) out.push(one);
+      return true;
+    }
+    const value = parseInt(digits, radix);
+    if (!(value >= -128 && value < 256 ** octets)) return false;
+    if (octets === 1) out.push(value & 255);
+    else out.push(little ? value & 255 : value >> 8, little ? value >> 8 : value & 255);
+    return true;
   }
 }
 
-function bytesOf(digits: string): number[] {
-  const out: number[] = [];
-  for (let i = 0; i < digits.length; i += 2) out.push(parseInt(digits.slice(i, i + 2), 16));
-  return out;
+/** Digits, letters, and the signs that stand in front of hex in some languages. */
+function isCellSign(code: number): boolean {
+  const lower = code | 32;
+  return (code >= 48 && code <= 57) || (lower >= 97 && lower <= 122) || code === 36 || code === 38;
 }
-
-const ordered = (octets: number[], little: boolean): number[] => (little ? octets.reverse() : octets);
 
 /** Where the cells of a run stand in their line. */
 export interface Cells {
   readonly starts: readonly number[];
   readonly ends: readonly number[];
 }
+
+/** The writings of which a text has cells at all. */
+export function writingsIn(text: string): readonly Writing[] {
+  const shapes = new Set<string>();
+  for (let at = 0; at < text.length; at++) {
+    if (!isCellSign(text.charCodeAt(at))) continue;
+    const from = at;
+    while (at < text.length && at - from < 300 && isCellSign(text.charCodeAt(at))) at++;
+    if (at - from <= 128) shapes.add(text.slice(from, at).toLowerCase());
+    if (shapes.size > MOST_SHAPES) return WRITINGS;
+  }
+  return WRITINGS.filter(({ cell }) => {
+    const whole = new RegExp(`^(?:${cell})$`);
+    for (const shape of shapes) if (whole.test(shape)) return true;
+    return false;
+  });
+}
+
+/** Different words of a text that are looked at before all writings are tried. */
+const MOST_SHAPES = 5000;
