@@ -99,6 +99,8 @@ export interface CaptureState {
   readonly fileProblems: readonly string[];
   /** What has become of the file since it was opened, in one sentence. */
   readonly notice?: string;
+  /** What was left out of the file, or passed over in the pasted text. */
+  readonly notes: readonly string[];
 }
 
 /** News of the capture. Findings are left out where those of the same revision were told before: they may be large. */

@@ -76,6 +76,12 @@ export const Header = memo(function Header(props: {
           {text}
         </p>
       ))}
+      {capture.notes.slice(0, 5).map((text, i) => (
+        <p key={i} class="notice packet-text">
+          <SeverityIcon severity="info" />
+          {text}
+        </p>
+      ))}
     </header>
   );
 });

@@ -134,7 +134,8 @@ function isUpdate(value: unknown): value is StateUpdate {
     (value['findings'] === undefined || isListOf(value['findings'], isFinding)) &&
     (value['comparison'] === undefined || isText(value['comparison'])) &&
     (value['notice'] === undefined || isText(value['notice'])) &&
-    isListOf(value['fileProblems'], isText)
+    isListOf(value['fileProblems'], isText) &&
+    isListOf(value['notes'], isText)
   );
 }
 

@@ -19,7 +19,7 @@ export interface CapturedFrame {
   seconds: number;
   /** 0 … 999 999 999 */
   nanoseconds: number;
-  /** False for a pcapng Simple Packet Block, which carries no time. */
+  /** False for a pcapng Simple Packet Block, which carries no time, and where the time is beyond `MOST_SECONDS`. */
   timed: boolean;
   /** Where the captured octets begin in the (decompressed) file. */
   fileOffset: number;
@@ -79,6 +79,8 @@ export interface CaptureSummary {
   /** Program and system that wrote the file, where it says so (pcapng). Not yet `printable`. */
   readonly application: string | undefined;
   readonly problems: readonly CaptureProblem[];
+  /** What was left out of an undamaged file, in sentences. */
+  readonly notes: readonly string[];
   /** False when `onFrame` asked to stop, or damage ended the reading before the end of the file. */
   readonly complete: boolean;
 }
@@ -87,6 +89,9 @@ export interface CaptureSummary {
 export const LISTED_INTERFACES = 4096;
 export const LISTED_COMMENTS = 64;
 export const LISTED_PROBLEMS = 64;
+
+/** Most frames that are read of one file: their numbers have 32 bits. */
+export const MOST_FRAMES = 2 ** 32 - 1;
 
 /** The input is no capture that can be read. The message is one sentence that names what it seems to be. */
 export class NotACapture extends Error {

@@ -119,6 +119,7 @@ export class CaptureParser {
       comments: sink.comments,
       application: sink.application,
       problems: sink.problems,
+      notes: sink.notes,
       complete: this.finished && !sink.stopped,
     };
   }

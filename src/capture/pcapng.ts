@@ -1,4 +1,4 @@
-import { decodeText, u16, u16le, u32, u32le } from '../codec/bytes';
+import { u16, u16le, u32, u32le } from '../codec/bytes';
 import { largestFrame } from './frame';
 import { octets, type FormatReader, type Sink } from './reader';
 import { Clock } from './ticks';
@@ -54,6 +54,15 @@ const OPTION = {
   ifOffset: 14,
   ifHardware: 15,
 } as const;
+
+/** Options of an interface that are texts. */
+const INTERFACE_TEXTS: Readonly<Partial<Record<number, 'name' | 'description' | 'filter' | 'hardware' | 'os'>>> = {
+  [OPTION.ifName]: 'name',
+  [OPTION.ifDescription]: 'description',
+  [OPTION.ifFilter]: 'filter',
+  [OPTION.ifOs]: 'os',
+  [OPTION.ifHardware]: 'hardware',
+};
 
 interface Interface {
   readonly linkType: number;
@@ -220,9 +229,13 @@ export class PcapngReader implements FormatReader {
     const { sink } = this;
     sink.addByteOrder(this.little);
     this.interfaces = [];
+    const { texts } = sink;
+    texts.begin();
     this.eachOption(bytes, at + 24, limit, (code, from, length) => {
-      if (code === OPTION.comment) sink.addComment(decodeText(bytes, from, length));
-      else if (code === OPTION.application) sink.application ??= decodeText(bytes, from, length);
+      if (code === OPTION.comment) {
+        const text = texts.read(bytes, from, length);
+        if (text !== undefined) sink.addComment(text);
+      } else if (code === OPTION.application) sink.application ??= texts.read(bytes, from, length);
     });
     return true;
   }
@@ -234,24 +247,27 @@ export class PcapngReader implements FormatReader {
     const linkType = this.u16(bytes, at + 8);
     const snapLength = this.u32(bytes, at + 12);
     let resolution = 6;
-    let offset = 0;
-    const texts: { -readonly [K in 'name' | 'description' | 'comment' | 'filter' | 'hardware' | 'os']?: string } = {};
+    let offset = 0n;
     let fcsLength: number | undefined;
+    const texts: { -readonly [K in 'name' | 'description' | 'filter' | 'hardware' | 'os']?: string } = {};
+    const comments: string[] = [];
+    const reader = this.sink.texts;
+    reader.begin();
     this.eachOption(bytes, at + 16, limit, (code, from, length) => {
-      const text = (): string => decodeText(bytes, from, length);
-      if (code === OPTION.comment) texts.comment = texts.comment === undefined ? text() : `${texts.comment}\n${text()}`;
-      else if (code === OPTION.ifName) texts.name = text();
-      else if (code === OPTION.ifDescription) texts.description = text();
-      else if (code === OPTION.ifOs) texts.os = text();
-      else if (code === OPTION.ifHardware) texts.hardware = text();
+      const key = INTERFACE_TEXTS[code];
       // The first octet of if_filter tells its form: 0 is a filter of libpcap as text.
-      else if (code === OPTION.ifFilter && length > 0 && bytes[from] === 0)
-        texts.filter = decodeText(bytes, from + 1, length - 1);
-      else if (code === OPTION.ifResolution && length >= 1) resolution = bytes[from]!;
+      const skipped = code === OPTION.ifFilter ? 1 : 0;
+      if (code === OPTION.comment) {
+        const text = reader.read(bytes, from, length);
+        if (text !== undefined) comments.push(text);
+      } else if (key !== undefined) {
+        if (skipped > 0 && (length === 0 || bytes[from] !== 0)) return;
+        const text = reader.read(bytes, from + skipped, length - skipped);
+        if (text !== undefined) texts[key] = text;
+      } else if (code === OPTION.ifResolution && length >= 1) resolution = bytes[from]!;
       else if (code === OPTION.ifFcsLength && length >= 1) fcsLength = bytes[from]!;
       else if (code === OPTION.ifOffset && length >= 8) {
-        const high = this.u32(bytes, this.little ? from + 4 : from) | 0; // signed
-        offset = high * 0x100000000 + this.u32(bytes, this.little ? from : from + 4);
+        offset = this.view.getBigInt64(bytes.byteOffset + from, this.little);
       }
     });
     const clock = new Clock(resolution, offset);
@@ -260,6 +276,7 @@ export class PcapngReader implements FormatReader {
       snapLength,
       resolution: clock.resolution,
       ...texts,
+      ...(comments.length > 0 ? { comment: comments.join('\n') } : {}),
       ...(fcsLength === undefined ? {} : { fcsLength }),
     });
     this.interfaces.push({ linkType, snapLength, number, clock });
@@ -283,10 +300,12 @@ export class PcapngReader implements FormatReader {
       );
     }
     const { frame } = this.sink;
-    link.clock.set(this.u32(bytes, at + 12), this.u32(bytes, at + 16));
-    frame.seconds = link.clock.seconds;
-    frame.nanoseconds = link.clock.nanoseconds;
-    frame.timed = true;
+    const { clock } = link;
+    clock.set(this.u32(bytes, at + 12), this.u32(bytes, at + 16));
+    frame.seconds = clock.readable ? clock.seconds : 0;
+    frame.nanoseconds = clock.readable ? clock.nanoseconds : 0;
+    frame.timed = clock.readable;
+    if (!clock.readable) this.sink.addStrangeTime(clock.words(this.u32(bytes, at + 12), this.u32(bytes, at + 16)));
     frame.comment = undefined;
     const options = start + ((captured + 3) & ~3);
     if (limit - options >= 4) frame.comment = this.comment(bytes, options, limit);
@@ -341,13 +360,15 @@ export class PcapngReader implements FormatReader {
 
   /** All comments among the options of a packet, joined by line feeds. */
   private comment(bytes: Uint8Array, at: number, limit: number): string | undefined {
-    let comment: string | undefined;
+    let comments: string[] | undefined;
+    const reader = this.sink.frameTexts;
+    reader.begin();
     this.eachOption(bytes, at, limit, (code, from, length) => {
       if (code !== OPTION.comment) return;
-      const text = decodeText(bytes, from, length);
-      comment = comment === undefined ? text : `${comment}\n${text}`;
+      const text = reader.read(bytes, from, length);
+      if (text !== undefined) (comments ??= []).push(text);
     });
-    return comment;
+    return comments?.join('\n');
   }
 
   /** Calls `visit` for each option from `at` up to `limit`. Options that reach beyond the block end the walk and are reported. */

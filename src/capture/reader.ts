@@ -1,5 +1,6 @@
 import type { CapturedFrame, CaptureFormat, CaptureInterface, CaptureProblem, CaptureSummary } from './frame';
-import { LISTED_COMMENTS, LISTED_INTERFACES, LISTED_PROBLEMS } from './frame';
+import { LISTED_COMMENTS, LISTED_INTERFACES, LISTED_PROBLEMS, MOST_FRAMES } from './frame';
+import { LONGEST_TEXT, MOST_TEXT, TextReader } from './texts';
 
 /** Looks at each frame first: most need not be handed out. */
 export interface Skim {
@@ -40,6 +41,13 @@ export class Sink {
   interfaceCount = 0;
   readonly comments: string[] = [];
   readonly problems: CaptureProblem[] = [];
+  /** Texts of the file and its interfaces, which are kept; and those of frames, of which whoever keeps the frame has the say. */
+  readonly texts = new TextReader(MOST_TEXT);
+  readonly frameTexts = new TextReader();
+  private commentsLeftOut = 0;
+  /** Frames whose time cannot be, and the first of them. */
+  private strangeTimes = 0;
+  private firstStrange = '';
 
   constructor(
     private readonly onFrame: (frame: CapturedFrame) => boolean | void,
@@ -48,6 +56,15 @@ export class Sink {
 
   /** Hands the frame out, unless it can be passed over. False: stop. */
   emit(): boolean {
+    if (this.frame.number > MOST_FRAMES) {
+      const { fileOffset } = this.frame;
+      this.frame.number--;
+      this.stopDamaged(
+        fileOffset,
+        `The file holds more than ${MOST_FRAMES} frames: it was read up to byte offset ${fileOffset} and no further.`,
+      );
+      return false;
+    }
     if (this.skim?.passes(this.frame)) return true;
     if (this.onFrame(this.frame) === false) this.stopped = true;
     return !this.stopped;
@@ -67,6 +84,35 @@ export class Sink {
 
   addComment(text: string): void {
     if (this.comments.length < LISTED_COMMENTS) this.comments.push(text);
+    else this.commentsLeftOut++;
+  }
+
+  /** The frame at hand has a time that no clock shows; it is handed out without one. */
+  addStrangeTime(text: string): void {
+    if (this.strangeTimes++ === 0) this.firstStrange = `frame ${this.frame.number + 1}: ${text}`;
+  }
+
+  /** What of the file was left out, in sentences. */
+  get notes(): string[] {
+    const notes: string[] = [];
+    const leftOut = this.texts.leftOut + this.frameTexts.leftOut;
+    if (leftOut > 0) {
+      notes.push(
+        `Comments and names in this file are longer than ${LONGEST_TEXT} octets each or ${MOST_TEXT} octets together: ${octets(leftOut)} of them were left out.`,
+      );
+    }
+    if (this.commentsLeftOut > 0)
+      notes.push(
+        `The file has more than ${LISTED_COMMENTS} comments of its own: ${this.commentsLeftOut} were left out.`,
+      );
+    if (this.strangeTimes > 0) {
+      const frames =
+        this.strangeTimes === 1 ? '1 frame has a time stamp' : `${this.strangeTimes} frames have time stamps`;
+      notes.push(
+        `${frames} beyond any calendar and ${this.strangeTimes === 1 ? 'is' : 'are'} shown without a time (${this.firstStrange}).`,
+      );
+    }
+    return notes;
   }
 
   addProblem(id: CaptureProblem['id'], offset: number, text: string): void {

@@ -1,3 +1,5 @@
+import { MOST_SECONDS } from './time';
+
 /**
  * Time stamps of pcapng: a 64-bit count of ticks, whose length each interface chooses (draft-ietf-opsawg-pcapng,
  * `if_tsresol`), as seconds and nanoseconds.
@@ -5,12 +7,15 @@
 export class Clock {
   seconds = 0;
   nanoseconds = 0;
+  /** False where the count comes to more than `MOST_SECONDS`; `seconds` are then not exact. */
+  readable = true;
   /** In words. */
   readonly resolution: string;
   /** Ticks a second, where plain numbers reckon exactly with them; 0 otherwise. */
   private readonly plain: number;
   private readonly nanosecondsATick: number;
   private readonly big: bigint;
+  private readonly plainOffset: number;
   /** The upper half that was last met, the seconds that it comes to, and the ticks that are left. */
   private high = -1;
   private baseSeconds = 0;
@@ -22,11 +27,14 @@ export class Clock {
    */
   constructor(
     resolution: number,
-    private readonly offset = 0,
+    private readonly offset = 0n,
   ) {
     const exponent = resolution & 0x7f;
     const binary = resolution >= 0x80;
-    this.plain = !binary && exponent <= 9 ? 10 ** exponent : 0;
+    this.plainOffset = Number(offset);
+    // Milliseconds and longer ticks can count beyond what plain numbers hold; so can an offset.
+    const exact = !binary && exponent >= 4 && exponent <= 9 && Math.abs(this.plainOffset) < MOST_SECONDS / 4;
+    this.plain = exact ? 10 ** exponent : 0;
     this.nanosecondsATick = this.plain ? 1e9 / this.plain : 0;
     this.big = (binary ? 2n : 10n) ** BigInt(exponent);
     this.resolution = binary
@@ -54,9 +62,16 @@ export class Clock {
       this.nanoseconds = (ticks - more * plain) * this.nanosecondsATick;
     } else {
       const ticks = (BigInt(high) << 32n) | BigInt(low);
-      this.seconds = Number(ticks / this.big) + this.offset;
+      this.seconds = Number(ticks / this.big + this.offset);
       this.nanoseconds = Number(((ticks % this.big) * 1_000_000_000n) / this.big);
+      this.readable = Math.abs(this.seconds) <= MOST_SECONDS;
     }
+  }
+
+  /** What the count says, in words, where it is not readable. */
+  words(high: number, low: number): string {
+    const ticks = (BigInt(high) << 32n) | BigInt(low);
+    return `${ticks / this.big + this.offset} seconds after 1970`;
   }
 
   /** The upper half stays the same from one frame to the next as a rule: what it comes to is reckoned once. */
@@ -70,7 +85,7 @@ export class Clock {
       Math.floor(high / plain) * 0x100000000 +
       Math.floor(second / plain) * 0x10000 +
       Math.floor(third / plain) +
-      this.offset;
+      this.plainOffset;
     this.restTicks = third % plain;
   }
 }

@@ -27,6 +27,7 @@ export function* inspectJson(
       bytes: state.bytesRead,
       durationSeconds: state.durationSeconds,
       ...(state.fileProblems.length > 0 ? { problems: state.fileProblems } : {}),
+      ...(state.notes.length > 0 ? { notes: state.notes } : {}),
     };
   });
   const found = [...together.findings, ...captures.flatMap(({ capture }) => together.findingsOf(capture))];

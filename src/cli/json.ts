@@ -55,6 +55,10 @@ export function frameJson(capture: Capture, index: number): Record<string, unkno
     summary: view.summary,
     ...(view.dhcp ? { dhcp: messageJson(view.dhcp) } : {}),
     ...(view.dhcpv6 ? { dhcpv6: message6Json(view.dhcpv6) } : {}),
+    ...(view.optionsAlone ? { protocol: 'dhcp', dhcp: optionsJson(view.optionsAlone) } : {}),
+    ...(view.options6Alone
+      ? { protocol: 'dhcpv6', dhcpv6: { options: view.options6Alone.options.map(optionJson) } }
+      : {}),
     ...(view.quotedDhcp ? { quoted: { dhcp: messageJson(view.quotedDhcp) } } : {}),
     problems: view.problems,
     ...(comment !== undefined ? { comment: printable(comment) } : {}),
@@ -67,8 +71,8 @@ export function otherJson(capture: Capture, index: number): Record<string, unkno
   return { ...headJson(capture, index), summary: summaryOf(walk), problems: [] };
 }
 
-function messageJson({ message, options }: DecodedMessage4): Record<string, unknown> {
-  const type = message.messageType();
+function messageJson(decoded: DecodedMessage4): Record<string, unknown> {
+  const { message } = decoded;
   const { length } = message;
   // A field that the capture does not hold is left out, rather than said to be 0.
   const fixed: readonly [key: keyof typeof OFFSET, size: number, value: () => unknown][] = [
@@ -90,6 +94,14 @@ function messageJson({ message, options }: DecodedMessage4): Record<string, unkn
   const there = fixed.filter(([key, size]) => OFFSET[key] + size <= length);
   return {
     ...Object.fromEntries(there.map(([key, , value]) => [key, value()])),
+    ...optionsJson(decoded),
+  };
+}
+
+/** Options without their message: what the message type says, if it is among them, and the options. */
+function optionsJson({ message, options }: DecodedMessage4): Record<string, unknown> {
+  const type = message.messageType();
+  return {
     messageType: type === undefined ? null : (MESSAGE_TYPES[type] ?? String(type)),
     options: options.map(optionJson),
   };

@@ -156,7 +156,8 @@ async function decode(files: readonly string[], values: Values, output: Output):
       await output.drained();
       if (output.closed) return 0;
     }
-    for (const sentence of capture.state().fileProblems) complain(`${printable(path)}: ${sentence}`);
+    const { fileProblems, notes } = capture.state();
+    for (const sentence of [...fileProblems, ...notes]) complain(`${printable(path)}: ${sentence}`);
   }
   return 0;
 }
@@ -170,10 +171,17 @@ async function hex(files: readonly string[], values: Values, output: Output): Pr
   const path = files[0] ?? '-';
   const text = await readText(path);
   const capture = new Capture('pasted text', DEFAULT_SETTINGS, { customOptions: customOptions(values) });
-  const starts = capture.readText(text, start as Start | 'auto');
-  for (let i = 0; i < capture.scan.store.count; i++) {
-    if (values.json) output.line(jsonLine({ ...frameJson(capture, i), start: starts[i] }));
-    else printFrame(capture, i, true, output);
+  const packets = capture.readText(text, start as Start | 'auto');
+  for (const [i, { start, bytes, notes }] of packets.entries()) {
+    if (values.json) {
+      const more = { octets: bytes.length, start, ...(notes.length > 0 ? { notes } : {}) };
+      output.line(jsonLine({ ...frameJson(capture, i), ...more }));
+    } else {
+      printFrame(capture, i, true, output);
+      for (const { line, text } of notes) output.line(`Line ${line}: ${printable(text)}`);
+    }
+    await output.drained();
+    if (output.closed) return 0;
   }
   return 0;
 }
@@ -231,6 +239,7 @@ function parseFrames(text: string): (frame: number) => boolean {
 /** Octets beyond which a text is longer than `LONGEST_TEXT` whatever it says (UTF-8): the rest need not be read for it to be refused. */
 const ENOUGH = 4 * LONGEST_TEXT + 4;
 
+/** A text file's text: UTF-8, or the UTF-16 that PowerShell writes. */
 async function readText(path: string): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -242,7 +251,9 @@ async function readText(path: string): Promise<string> {
   } catch (error) {
     throw named(error, path);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const bytes = Buffer.concat(chunks);
+  const mark = (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0);
+  return new TextDecoder(mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8').decode(bytes);
 }
 
 /** The error of reading a file; that of the system does not always tell which. */

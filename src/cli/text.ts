@@ -47,12 +47,13 @@ const WORDS: Readonly<Record<Severity, string>> = { error: 'ERROR', warning: 'WA
 export function printInspection(captures: readonly NamedCapture[], together: Together, output: Output): void {
   for (const [i, { path, capture }] of captures.entries()) {
     if (i > 0) output.line('');
-    const { frames, ofInterest, format } = capture.state();
+    const { frames, ofInterest, format, notes } = capture.state();
     const count = `${frames} frame${frames === 1 ? '' : 's'}, ${ofInterest} of interest`;
     output.line(paint(output, 'bold', `${printable(path)}: ${format}, ${count}`));
     const own = together.findingsOf(capture);
     const between = together.findings.filter(({ framesIn }) => framesIn.some(({ file }) => file === path));
     output.line(capture.result.verdictWith([...between, ...own]));
+    for (const note of notes) output.line(`Note: ${note}`);
     for (const finding of own) printFinding(finding, output);
   }
   if (together.text === '') return;

@@ -239,9 +239,19 @@ function asciiText(bytes: Uint8Array, at: number, length: number, slot: number):
     while (i < length && known.charCodeAt(i) === bytes[at + i]) i++;
     if (i === length) return known;
   }
-  let out = '';
-  for (let i = at; i < at + length; i++) out += String.fromCharCode(bytes[i]!);
-  return (textsKept[slot] = out);
+  return (textsKept[slot] = latin1(bytes, at, length));
+}
+
+/** Octets that become characters at once: more arguments than that may overflow the stack. */
+const AT_ONCE = 4096;
+
+/** One character an octet. Put together from long pieces: a text grown by single characters takes some 30 octets for each. */
+function latin1(bytes: Uint8Array, at: number, length: number): string {
+  if (length <= AT_ONCE) return String.fromCharCode(...bytes.subarray(at, at + length));
+  const pieces: string[] = [];
+  for (let from = 0; from < length; from += AT_ONCE)
+    pieces.push(String.fromCharCode(...bytes.subarray(at + from, at + Math.min(from + AT_ONCE, length))));
+  return pieces.join('');
 }
 
 const utf8Strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -269,9 +279,7 @@ export function decodeText(bytes: Uint8Array, at: number, length: number): strin
       // Not UTF-8: fall through to one character an octet.
     }
   }
-  let out = '';
-  for (let i = at; i < at + length; i++) out += String.fromCharCode(bytes[i]!);
-  return out;
+  return latin1(bytes, at, length);
 }
 
 /** Text as UTF-8 octets. */

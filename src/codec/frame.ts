@@ -4,6 +4,8 @@ import { summary4, type DecodedMessage4 } from './dhcpv4/decode';
 import { Message6 } from './dhcpv6/message';
 import { describeMessage6, dhcpv6 as dhcpv6Layer } from './dhcpv6/layer';
 import { summary6, type DecodedMessage6 } from './dhcpv6/decode';
+import { describeOptionsAlone, optionsAlone } from './dhcpv4/alone';
+import { describeOptions6Alone, options6Alone } from './dhcpv6/alone';
 import type { Field, Problem } from './field';
 import { unexplained } from './tree';
 import type { Layer, Walk } from './walk';
@@ -23,6 +25,9 @@ export interface DecodedFrame {
   readonly dhcpv6?: DecodedMessage6;
   /** The message that an ICMP error quotes, as far as the quotation goes. */
   readonly quotedDhcp?: DecodedMessage4;
+  /** Options that were given without their message. */
+  readonly optionsAlone?: DecodedMessage4;
+  readonly options6Alone?: DecodedMessage6;
 }
 
 /** Index of the innermost layer that is the frame's own, not a quotation's; -1 for a frame without a known layer. */
@@ -108,6 +113,14 @@ export function describeFrame(walk: Walk): DecodedFrame {
       const { field, decoded } = describeMessage6(walk, i, problems);
       tree.push(field);
       if (i === own) out.dhcpv6 = decoded;
+    } else if (layer === optionsAlone) {
+      const { field, decoded } = describeOptionsAlone(walk, i, problems);
+      tree.push(field);
+      out.optionsAlone = decoded;
+    } else if (layer === options6Alone) {
+      const { field, decoded } = describeOptions6Alone(walk, i, problems);
+      tree.push(field);
+      out.options6Alone = decoded;
     } else tree.push(layer.describe(walk, i, problems));
   }
   for (const field of beyondLayers(walk)) tree.push(field);

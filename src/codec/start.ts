@@ -1,15 +1,17 @@
-import { dhcp, Message4 } from './dhcpv4';
-import { dhcpv6, Message6 } from './dhcpv6';
+import { dhcp, dhcpOptions, FIXED_LENGTH, MAGIC_COOKIE, MESSAGE_TYPES, Message4 } from './dhcpv4';
+import { optionsAlone } from './dhcpv4/alone';
+import { dhcpv6, Message6, OPTIONS6 } from './dhcpv6';
+import { options6Alone } from './dhcpv6/alone';
 import { foldedSum } from './ip/checksum';
 import { udp } from './ip/udp';
 import { dispatch } from './layers';
 import { ETHERTYPES } from './link/ethertypes';
-import { u16 } from './bytes';
+import { u16, u32 } from './bytes';
 import { innermost } from './frame';
 import { Walk } from './walk';
 
 /** With which layer pasted octets begin. */
-export const STARTS = ['ethernet', 'ipv4', 'ipv6', 'udp', 'dhcp', 'dhcpv6'] as const;
+export const STARTS = ['ethernet', 'ipv4', 'ipv6', 'udp', 'dhcp', 'dhcpv6', 'options', 'options6'] as const;
 export type Start = (typeof STARTS)[number];
 
 // Octets without a link layer are given numbers above the 16 bits of LINKTYPE_ registry, so that the rest of the project can
@@ -17,9 +19,13 @@ export type Start = (typeof STARTS)[number];
 const UDP_ALONE = 0x10001;
 const DHCP_ALONE = 0x10002;
 const DHCPV6_ALONE = 0x10003;
+const OPTIONS_ALONE = 0x10004;
+const OPTIONS6_ALONE = 0x10005;
 dispatch.linkType.set(UDP_ALONE, udp);
 dispatch.linkType.set(DHCP_ALONE, dhcp);
 dispatch.linkType.set(DHCPV6_ALONE, dhcpv6);
+dispatch.linkType.set(OPTIONS_ALONE, optionsAlone);
+dispatch.linkType.set(OPTIONS6_ALONE, options6Alone);
 
 /** The link type that makes the walk begin with `start`. */
 export const START_LINK_TYPE: Readonly<Record<Start, number>> = {
@@ -29,19 +35,85 @@ export const START_LINK_TYPE: Readonly<Record<Start, number>> = {
   udp: UDP_ALONE,
   dhcp: DHCP_ALONE,
   dhcpv6: DHCPV6_ALONE,
+  options: OPTIONS_ALONE,
+  options6: OPTIONS6_ALONE,
 };
+
+/** The shortest that is not taken for chance: the header of a DHCPv6 message and of one option. */
+const LEAST_OCTETS = 8;
+
+/** With which layer octets seem to begin. */
+export interface Guess {
+  readonly start: Start;
+  /** Octets in front of that layer which belong to nothing that is known. */
+  readonly skip: number;
+  /** Whether a message is there whose own octets bear it out: chance would hardly bring it about. */
+  readonly sure: boolean;
+}
 
 /**
  * Finds by trying with which layer the octets begin: the first start, outermost first, from which the walk reaches a message
- * that makes sense; else the first whose own header makes sense; else `dhcp`, which is what people paste here.
+ * that makes sense; else what stands around the magic cookie; else the first start whose own header makes sense. Undefined where
+ * the octets look like nothing that is known.
  */
-export function guessStart(bytes: Uint8Array): Start {
+export function guess(bytes: Uint8Array): Guess | undefined {
+  if (bytes.length < LEAST_OCTETS) return undefined;
   const walk = new Walk(dispatch);
-  for (const start of STARTS) {
+  for (const start of WHOLE_STARTS) {
     walk.run(bytes, 0, bytes.length, START_LINK_TYPE[start]);
-    if (reachesMessage(walk)) return start;
+    if (reachesMessage(walk)) return { start, skip: 0, sure: isSure(walk) };
   }
-  return STARTS.find((start) => plausible(start, bytes)) ?? 'dhcp';
+  const around = aroundCookie(bytes);
+  if (around) return around;
+  const start = WHOLE_STARTS.find((one) => plausible(one, bytes));
+  if (start) return { start, skip: 0, sure: false };
+  return looksLikeOptions(bytes) ? { start: 'options', skip: 0, sure: false } : undefined;
+}
+
+/** Starts whose octets tell what they are by themselves. */
+const WHOLE_STARTS = STARTS.filter((start) => start !== 'options' && start !== 'options6');
+
+/** A message cut short, or without headers, may be chance. */
+function isSure(walk: Walk): boolean {
+  const last = innermost(walk);
+  if (walk.layers[last]!.id !== 'dhcp') return walk.depth > 1;
+  return walk.depth > 1 || Message4.read(walk.bytes, walk.atOf(last), walk.endOf(last)).hasCookie;
+}
+
+/** The message around the magic cookie: whole, or with its beginning missing. */
+function aroundCookie(bytes: Uint8Array): Guess | undefined {
+  for (let at = bytes.indexOf(0x63); at >= 0 && at + 4 <= bytes.length; at = bytes.indexOf(0x63, at + 1)) {
+    if (u32(bytes, at) !== MAGIC_COOKIE) continue;
+    const message = at - FIXED_LENGTH;
+    if (message < 0) return { start: 'options', skip: at, sure: true };
+    if (!looksLikeDhcp(bytes, message, bytes.length)) continue;
+    const datagram = message - 8;
+    const ports = datagram >= 0 ? [u16(bytes, datagram), u16(bytes, datagram + 2)] : [];
+    const headed = ports.some((port) => port === 67 || port === 68) && u16(bytes, datagram + 4) >= 8 + FIXED_LENGTH;
+    return headed ? { start: 'udp', skip: datagram, sure: true } : { start: 'dhcp', skip: message, sure: true };
+  }
+  return undefined;
+}
+
+/** Options of DHCPv4 without a message: the message type is one of them, and they end where the octets end (RFC 2132 §2). */
+function looksLikeOptions(bytes: Uint8Array): boolean {
+  let typed = false;
+  let count = 0;
+  let at = 0;
+  while (at < bytes.length) {
+    const code = bytes[at]!;
+    if (code === 255) return typed && count >= 2 && bytes.subarray(at).every((octet) => octet === 255 || octet === 0);
+    if (code === 0) {
+      at++;
+      continue;
+    }
+    const length = bytes[at + 1];
+    if (length === undefined || at + 2 + length > bytes.length || dhcpOptions.get(code) === undefined) return false;
+    if (code === 53) typed = length === 1 && MESSAGE_TYPES[bytes[at + 2]!] !== undefined;
+    count++;
+    at += 2 + length;
+  }
+  return typed && count >= 2;
 }
 
 /** Whether the innermost layer is a DHCP message whose own octets bear that out. */
@@ -95,7 +167,8 @@ function looksLikeDhcpv6(bytes: Uint8Array, at: number, end: number): boolean {
   const type = bytes[at]!;
   if (end - at < 4 || type < 1 || type > 40) return false;
   const message = Message6.read(bytes, at, end);
-  return message.options.length > 0 && message.truncatedOption === undefined;
+  const { options } = message;
+  return options.length > 0 && message.truncatedOption === undefined && options.every(({ code }) => OPTIONS6.get(code));
 }
 
 function plausible(start: Start, bytes: Uint8Array): boolean {
@@ -104,7 +177,8 @@ function plausible(start: Start, bytes: Uint8Array): boolean {
       return (
         bytes.length >= 34 &&
         ETHERTYPES[u16(bytes, 12)] !== undefined &&
-        (u16(bytes, 12) !== 0x0800 || bytes[14]! >> 4 === 4)
+        (u16(bytes, 12) !== 0x0800 || (bytes[14]! >> 4 === 4 && (bytes[14]! & 15) >= 5)) &&
+        (u16(bytes, 12) !== 0x86dd || bytes[14]! >> 4 === 6)
       );
     case 'ipv4': {
       const header = (bytes[0]! & 15) * 4;
@@ -124,5 +198,7 @@ function plausible(start: Start, bytes: Uint8Array): boolean {
       return looksLikeDhcp(bytes, 0, bytes.length);
     case 'dhcpv6':
       return looksLikeDhcpv6(bytes, 0, bytes.length);
+    default:
+      return false;
   }
 }

@@ -3,14 +3,15 @@ import { SEVERITY_RANK } from '../analysis/collector';
 import type { CaptureFacts } from '../analysis/packet';
 import { streamGunzip } from '../capture/gzip';
 import { readCapture, type CaptureSummary, type Gunzip } from '../capture/read';
-import { parseHexText } from '../capture/text';
+import { MOST_TEXT } from '../capture/texts';
 import { printable } from '../codec/bytes';
+import { noteSentences, packetsInText, type TextPacket } from './text';
 import { defineCustomOptions } from '../codec/custom';
 import type { CustomOption } from '../codec/customTypes';
 import type { Field } from '../codec/field';
 import { describeFrame } from '../codec/frame';
 import { dispatch } from '../codec/layers';
-import { guessStart, START_LINK_TYPE, type Start } from '../codec/start';
+import { START_LINK_TYPE, type Start } from '../codec/start';
 import { Walk } from '../codec/walk';
 import type { Buffer, CaptureState, Finding, FrameView, Row, Severity } from '../protocol';
 import { Columns } from './columns';
@@ -70,6 +71,7 @@ export class Capture {
   private readonly stop = new AbortController();
   private stopped = false;
   private format = '';
+  private textNotes: readonly string[] = [];
 
   /** Short name, fit to be shown. */
   readonly name: string;
@@ -115,12 +117,14 @@ export class Capture {
     this.finish();
   }
 
-  /** Reads packets from pasted text, each beginning with layer `start`, or with the one that fits best. Throws EngineError with one sentence where the text is no hex. */
-  readText(text: string, start: Start | 'auto' = 'auto'): Start[] {
-    const parsed = parseHexText(text);
-    if ('error' in parsed) throw new EngineError(parsed.error);
-    const starts = parsed.packets.map(({ bytes }, i) => {
-      const chosen = start === 'auto' ? guessStart(bytes) : start;
+  /**
+   * Reads packets from pasted text, each beginning with layer `start`, or with the one that fits best. Throws EngineError with one
+   * sentence where the text holds no octets, or octets that are no packet.
+   */
+  readText(text: string, start: Start | 'auto' = 'auto'): readonly TextPacket[] {
+    const found = packetsInText(text, start);
+    if ('error' in found) throw new EngineError(found.error);
+    found.packets.forEach(({ bytes, start, time }, i) => {
       this.scan.add(
         {
           number: i + 1,
@@ -128,21 +132,21 @@ export class Capture {
           start: 0,
           end: bytes.length,
           wireLength: bytes.length,
-          linkType: START_LINK_TYPE[chosen],
+          linkType: START_LINK_TYPE[start],
           interface: 0,
-          seconds: 0,
-          nanoseconds: 0,
+          seconds: time?.seconds ?? 0,
+          nanoseconds: time?.nanoseconds ?? 0,
           timed: false,
           fileOffset: 0,
           comment: undefined,
         },
         Interest.message,
       );
-      return chosen;
     });
-    this.format = parsed.form;
+    this.format = found.form;
+    this.textNotes = noteSentences(found.packets.flatMap(({ notes }) => notes));
     this.finish();
-    return starts;
+    return found.packets;
   }
 
   private finish(): void {
@@ -220,7 +224,20 @@ export class Capture {
       cancelled: this.cancelled,
       verdict: this.analysis?.verdict ?? '',
       fileProblems: this.fileProblems(),
+      notes: this.notes(),
     };
+  }
+
+  /** What was left out of the file, or passed over in the text, in sentences. */
+  private notes(): string[] {
+    const { commentsLeftOut } = this.scan.store;
+    const left =
+      commentsLeftOut > 0
+        ? [
+            `The comments of the frames are longer than ${MOST_TEXT} characters together: those of ${commentsLeftOut} frames were left out.`,
+          ]
+        : [];
+    return [...(this.summary?.notes ?? []), ...left, ...this.textNotes];
   }
 
   /** Seconds from the first to the last frame, to the microsecond. */
@@ -240,7 +257,7 @@ export class Capture {
     const index = scan.store.indexOf(number);
     if (index < 0) throw new EngineError(`Frame ${number} is not among the frames of interest of this capture.`);
     const view = describeStored(scan, index);
-    const time = scan.store.timed(index) ? isoTime(scan.store.timeText(index)!) : '';
+    const time = scan.store.isoTime(index) ?? '';
     const comment = scan.store.comment(index);
     return {
       frame: number,
@@ -284,13 +301,6 @@ function inBuffer(field: Field, buffer: number): Field {
     ...(field.more ? { more: field.more.map((span) => ({ ...span, buffer })) } : {}),
     ...(field.children ? { children: field.children.map((child) => inBuffer(child, buffer)) } : {}),
   };
-}
-
-/** Seconds since the epoch as a decimal string → ISO 8601 in UTC, all nine places kept; the string itself where no calendar reaches. */
-function isoTime(text: string): string {
-  const [seconds, fraction] = text.split('.');
-  const date = new Date(Number(seconds) * 1000);
-  return Number.isNaN(date.getTime()) ? text : `${date.toISOString().slice(0, 19)}.${fraction!}Z`;
 }
 
 /** By frame number: the worst severity of the findings that it proves. */

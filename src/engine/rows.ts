@@ -19,7 +19,7 @@ export function rowAt(scan: Scan, index: number, severity: Severity | undefined)
   const worst = severity ?? own;
   return {
     frame: packet.frame,
-    time: packet.timed ? store.since(scan.firstSeconds, scan.firstNanoseconds, index).toFixed(6) : '',
+    time: packet.timed ? store.sinceText(scan.firstSeconds, scan.firstNanoseconds, index, 6) : '',
     source: sourceOf(packet),
     destination: destinationOf(packet),
     type: typeOf(packet),

@@ -1,4 +1,6 @@
 import type { CapturedFrame } from '../capture/frame';
+import { MOST_TEXT } from '../capture/texts';
+import { decimalBetween, decimalTime, isoTime } from '../capture/time';
 import type { Walk } from '../codec/walk';
 import { Ledger } from '../ledger/ledger';
 import { Table } from '../ledger/table';
@@ -39,6 +41,9 @@ export class FrameStore {
   readAgain: ReadAgain | undefined;
   private readonly places = new Table(PLACE_COLUMNS);
   private readonly comments = new Map<number, string>();
+  private commentLength = 0;
+  /** Frames whose comments were not kept, because those of the file are so many or so long. */
+  commentsLeftOut = 0;
   private readonly blocks: Uint8Array[] = [];
   private blockUsed = BLOCK;
 
@@ -56,9 +61,18 @@ export class FrameStore {
     columns.wireLength[i] = frame.wireLength;
     columns.linkType[i] = frame.linkType;
     columns.interface[i] = frame.interface;
-    if (frame.comment !== undefined) this.comments.set(i, frame.comment);
+    if (frame.comment !== undefined) this.addComment(i, frame.comment);
     this.ledger.add(frame, outer, walk);
     return i;
+  }
+
+  private addComment(i: number, comment: string): void {
+    if (this.commentLength + comment.length > MOST_TEXT) {
+      this.commentsLeftOut++;
+      return;
+    }
+    this.commentLength += comment.length;
+    this.comments.set(i, comment);
   }
 
   /** Keeps the octets of a frame, which never lie across two blocks; gives their position. */
@@ -112,12 +126,17 @@ export class FrameStore {
   timeText(i: number): string | undefined {
     if (!this.timed(i)) return undefined;
     const { seconds, nanoseconds } = this.ledger.columns;
-    return `${seconds[i]!}.${String(nanoseconds[i]!).padStart(9, '0')}`;
+    return decimalTime(seconds[i]!, nanoseconds[i]!);
   }
-  /** Seconds from a point in time to frame `i`, exact to the nanosecond. */
-  since(from: number, nanoseconds: number, i: number): number {
+  /** The same in ISO 8601; undefined where the frame has no time. */
+  isoTime(i: number): string | undefined {
+    const { seconds, nanoseconds } = this.ledger.columns;
+    return this.timed(i) ? isoTime(seconds[i]!, nanoseconds[i]!) : undefined;
+  }
+  /** Seconds from a point in time to frame `i`, as a decimal string. */
+  sinceText(from: number, nanoseconds: number, i: number, places: number): string {
     const { columns } = this.ledger;
-    return columns.seconds[i]! - from + (columns.nanoseconds[i]! - nanoseconds) / 1e9;
+    return decimalBetween(from, nanoseconds, columns.seconds[i]!, columns.nanoseconds[i]!, places);
   }
   comment(i: number): string | undefined {
     return this.comments.get(i);

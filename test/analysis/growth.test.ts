@@ -116,19 +116,19 @@ function point(name: string, first: number, n: number): PointEvents {
 test('two captures are compared', () =>
   grows((n) => {
     const [a, b] = [point('a.pcap', 0, n / 4), point('b.pcap', n, n / 4)];
-    return () => void comparePoints(a, b, DEFAULT_SETTINGS);
+    return () => void comparePoints(a, b);
   }));
 
 test('captures of two networks that have one client in common: nothing is lost between them', () => {
-  assert.deepEqual(comparePoints(point('a.pcap', 0, 50), point('b.pcap', 5000, 50), DEFAULT_SETTINGS), []);
+  assert.deepEqual(comparePoints(point('a.pcap', 0, 50), point('b.pcap', 5000, 50)).findings, []);
 });
 
 test('what many clients lose is told for a hundred of them, and for the others together', () => {
-  const found = comparePoints(point('a.pcap', 0, 250), point('b.pcap', 0, 0), DEFAULT_SETTINGS);
+  const found = comparePoints(point('a.pcap', 0, 250), point('b.pcap', 0, 0)).findings;
   assert.equal(found.length, 0, 'b.pcap ends before the messages of a.pcap begin');
   const long = point('b.pcap', 0, 0);
   const whole = { ...long, point: { ...long.point, firstTime: 0, lastTime: 2e9 } };
-  const lost = comparePoints(point('a.pcap', 1, 250), whole, DEFAULT_SETTINGS);
+  const lost = comparePoints(point('a.pcap', 1, 250), whole).findings;
   assert.equal(lost.length, 101);
   assert.equal(lost[100]!.title, 'all others (more than 100 clients): 150 DISCOVERs lost between a.pcap and b.pcap');
   assert.equal(lost[100]!.frames.length, 150);

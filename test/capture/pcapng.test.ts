@@ -282,3 +282,62 @@ describe('pcapng', () => {
     assert.match(summary.problems[0]!.text, /inside a block that holds no packet .*: \d+ octets missing/);
   });
 });
+
+describe('long texts of pcapng', () => {
+  const long = new Uint8Array(65532).fill(0x41);
+
+  it('reads what there is room for, and says how much was left out', () => {
+    // 160 comments of one interface, as much as one block holds: they took gigabytes once.
+    const comments = Array.from({ length: 160 }, () => [1, long] as const);
+    const file = new Pcapng().section();
+    for (let i = 0; i < 10; i++) file.interface(1, 0, comments);
+    const before = process.memoryUsage().heapUsed;
+    const { frames, summary } = collect(file.packet(sample(60), { options: [...comments, [1, 'ü']] }).done(), 1 << 16);
+    assert.ok(process.memoryUsage().heapUsed - before < 100e6);
+    assert.equal(frames.length, 1);
+    assert.equal(summary.interfaces.length, 10);
+    // 64 KiB of an interface: 65,532 octets, and 2 of the next comment beside the line feeds between them.
+    assert.equal(summary.interfaces[0]!.comment?.length, 65536);
+    assert.equal(frames[0]!.comment?.length, 65536);
+    const left = 11 * (160 * 65532 - 65535) + 2;
+    assert.deepEqual(summary.notes, [
+      `Comments and names in this file are longer than 65536 octets each or 8388608 octets together: ${left} octets of them were left out.`,
+    ]);
+  });
+
+  it('bounds the texts of all interfaces together', () => {
+    const file = new Pcapng().section();
+    for (let i = 0; i < 1000; i++)
+      file.interface(1, 0, [
+        [2, long],
+        [3, long],
+      ]);
+    const { summary } = collect(file.done());
+    const kept = summary.interfaces.reduce(
+      (sum, one) => sum + (one.name?.length ?? 0) + (one.description?.length ?? 0),
+      0,
+    );
+    assert.ok(kept > 8_000_000 && kept <= 8 << 20, `${kept}`);
+    assert.equal(summary.notes.length, 1);
+  });
+
+  it('cuts UTF-8 between characters', () => {
+    const file = new Pcapng().section().interface(1, 0, [
+      [1, new Uint8Array(65532).fill(0x41)],
+      [1, 'aüü'],
+    ]);
+    assert.ok(collect(file.done()).summary.interfaces[0]!.comment?.endsWith('A\naü'));
+  });
+
+  it('leaves a file without long texts without a note', () => {
+    const file = new Pcapng()
+      .section([[1, 'short']])
+      .interface(1, 0, [[2, long]])
+      .packet(sample(60), { options: [[1, long]] });
+    assert.deepEqual(collect(file.done()).summary.notes, []);
+    const many = Array.from({ length: 70 }, (_, i) => [1, `comment ${i}`] as const);
+    assert.deepEqual(collect(new Pcapng().section(many).done()).summary.notes, [
+      'The file has more than 64 comments of its own: 6 were left out.',
+    ]);
+  });
+});

@@ -17,6 +17,7 @@ const STATE: CaptureState = {
   verdict: '',
   findings: [],
   fileProblems: [],
+  notes: [],
 };
 const FRAME: FrameView = {
   frame: 2,

@@ -40,6 +40,7 @@ const STATE: CaptureState = {
   verdict: '',
   findings: [],
   fileProblems: [],
+  notes: [],
 };
 
 /** A session with a host that answers at once; with `saved` it was open before. */

@@ -1,31 +1,49 @@
-import { u16, u32 } from '../../codec/bytes';
-import type { HexText } from './form';
+import { guess } from '../../codec/start';
+import { LineCounter, type Reading } from './form';
 
-/** Base64 of something that may be a packet; undefined otherwise. */
-export function parseBase64(text: string): HexText | undefined {
+/** Letters of base64 (RFC 4648 §4, §5) in one word. */
+const WORD = /^[A-Za-z0-9+/_-]+={0,2}$/;
+/** Letters that no other word has. */
+const LEAST = 40;
+
+/** Base64 of something that may be a packet: any text of letters could be it, so only what begins like a packet is taken for one. */
+export function readBase64(text: string, lines: readonly string[]): Reading | undefined {
+  const whole = text.replace(/\s+/g, '');
   const start = text.search(/\S/);
-  const digits = text.replace(/\s+/g, '').replace(/-/g, '+').replace(/_/g, '/');
-  if (digits.length < 40 || !/^[A-Za-z0-9+/]+={0,2}$/.test(digits)) return undefined;
+  if (WORD.test(whole)) return packet(whole, new LineCounter(text).at(start), lines.length, lines.length);
+  // Among other words: the longest, and the lines behind it that are nothing else.
+  let best: { readonly word: string; readonly line: number } | undefined;
+  lines.forEach((line, i) => {
+    for (const word of line.split(/[\s"'`:,;<>()[\]{}]+/))
+      if (word.length >= LEAST && word.length > (best?.word.length ?? 0) && WORD.test(word)) best = { word, line: i };
+  });
+  if (!best) return undefined;
+  const from = best.line;
+  let first = from;
+  while (first > 0 && WORD.test(lines[first - 1]!.trim()) && lines[first - 1]!.trim().length >= LEAST) first--;
+  let last = from;
+  const alone = WORD.test(lines[from]!.trim());
+  while (alone && last + 1 < lines.length && WORD.test(lines[last + 1]!.trim())) last++;
+  const word = alone
+    ? lines
+        .slice(first, last + 1)
+        .map((line) => line.trim())
+        .join('')
+    : best.word;
+  return packet(word, alone ? first : from, (alone ? last : from) + 1, lines.length);
+}
+
+function packet(word: string, from: number, to: number, lines: number): Reading | undefined {
+  if (word.length < LEAST) return undefined;
   let binary: string;
   try {
-    binary = atob(digits);
+    binary = atob(word.replace(/-/g, '+').replace(/_/g, '/'));
   } catch {
     return undefined;
   }
   const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
-  if (!isPlausible(bytes)) return undefined;
-  return { packets: [{ bytes, line: text.slice(0, start).split('\n').length }], form: 'base64' };
-}
-
-const ETHERTYPES = new Set([0x0800, 0x0806, 0x8035, 0x8100, 0x86dd, 0x88a8]);
-
-/** Any text of letters could be base64: only what begins like a packet is taken for one. */
-function isPlausible(bytes: Uint8Array): boolean {
-  if (bytes.length < 28) return false;
-  if (ETHERTYPES.has(u16(bytes, 12))) return true;
-  const ipv4 = bytes[0]! >> 4 === 4 && (bytes[0]! & 15) >= 5 && u16(bytes, 2) <= bytes.length && u16(bytes, 2) >= 28;
-  const ipv6 = bytes[0]! >> 4 === 6 && bytes.length >= 48 && u16(bytes, 4) + 40 <= bytes.length;
-  const dhcp = bytes.length >= 240 && u32(bytes, 236) === 0x63825363;
-  const dhcpv6 = bytes[0]! >= 1 && bytes[0]! <= 13 && u16(bytes, 4) <= 3 && u16(bytes, 6) <= bytes.length - 8;
-  return ipv4 || ipv6 || dhcp || dhcpv6;
+  if (bytes.length < 28 || !guess(bytes)) return undefined;
+  const used = new Uint8Array(lines);
+  used.fill(1, from, to);
+  return { packets: [{ bytes, line: from + 1 }], form: 'base64', used, notes: [] };
 }

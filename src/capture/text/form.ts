@@ -7,11 +7,29 @@ export interface HexPacket {
   readonly line: number;
 }
 
-/** What a text turned out to be: packets, and the form they were written in. */
-export interface HexText {
+/** Something that was passed over or looks wrong, and the line (1-based) that it stands on. */
+export interface TextNote {
+  readonly line: number;
+  /** A sentence. */
+  readonly text: string;
+}
+
+/** A text as one of the readers understands it. */
+export interface Reading {
   readonly packets: HexPacket[];
   /** In words: `hexdump -C`, `C array` … */
   readonly form: string;
+  /** By line, counted from 0: whether the reader made use of it. */
+  readonly used: Uint8Array;
+  /** What the reader itself has to say, beside the lines that it made no use of. */
+  readonly notes: readonly TextNote[];
+}
+
+/** What a text turned out to be: packets, the form they were written in, and what was passed over. */
+export interface HexText {
+  readonly packets: readonly HexPacket[];
+  readonly form: string;
+  readonly notes: readonly TextNote[];
 }
 
 /** Why a text cannot be read, with the first offending place. */
@@ -26,9 +44,12 @@ export interface HexError {
 /** Most octets that a text may stand for: a dump's `*` line can claim any number of them. */
 export const MOST_OCTETS = 16 << 20;
 
+/** Most packets that are read from one text: those of a capture come as a file. */
+export const MOST_PACKETS = 20_000;
+
 /** Octets that arrive one after another. */
 export class Growing {
-  private octets = new Uint8Array(512);
+  private octets = new Uint8Array(64);
   length = 0;
 
   add(octet: number): void {
@@ -41,6 +62,10 @@ export class Growing {
   }
   addAll(octets: ArrayLike<number>): void {
     for (let i = 0; i < octets.length; i++) this.add(octets[i]!);
+  }
+  /** Takes the last octets away, down to `length`. */
+  cut(length: number): void {
+    this.length = Math.min(this.length, length);
   }
   done(): Uint8Array {
     return this.octets.slice(0, this.length);
@@ -59,4 +84,28 @@ export function octetsOf(run: string): number[] {
   const out: number[] = [];
   for (let i = 0; i + 1 < run.length; i += 2) out.push(16 * digit(run.charCodeAt(i)) + digit(run.charCodeAt(i + 1)));
   return out;
+}
+
+/** Tells the line (from 0) of places in a text that are asked for in ascending order. */
+export class LineCounter {
+  private line = 0;
+  private next: number;
+
+  constructor(private readonly text: string) {
+    this.next = text.indexOf('\n');
+  }
+
+  at(place: number): number {
+    while (this.next >= 0 && this.next < place) {
+      this.line++;
+      this.next = this.text.indexOf('\n', this.next + 1);
+    }
+    return this.line;
+  }
+}
+
+/** Up to 40 characters of a text, as it is quoted in sentences. */
+export function quoted(text: string): string {
+  const short = text.trim();
+  return `“${short.length > 40 ? `${short.slice(0, 39)}…` : short}”`;
 }

@@ -1,52 +1,174 @@
-import { parseBase64 } from './base64';
-import { parseDump } from './dump';
-import type { HexError, HexText } from './form';
-import { hexOfLog } from './log';
-import { hexOfNumbers } from './numbers';
-import { parsePlain } from './plain';
+import { guess, type Guess } from '../../codec/start';
+import { readBase64 } from './base64';
+import { readCharacters } from './characters';
+import { Dump, withoutOffsets } from './dump';
+import { quoted, type HexError, type HexPacket, type HexText, type Reading, type TextNote } from './form';
+import { plainText, linesOf } from './lines';
+import { readLists, readNumbers } from './lists';
+import { readLiterals, readPercent } from './literals';
+import { readDigits, withoutComments } from './plain';
+import { findRows } from './rows';
+import { readStreams } from './streams';
+import { wordsOf } from './words';
+import { writingsIn } from './writings';
 
-export type { HexError, HexPacket, HexText } from './form';
+export type { HexError, HexPacket, HexText, TextNote } from './form';
 
 /** Longest text that is read, in characters. */
 export const LONGEST_TEXT = 16 << 20;
 
+/** What a reading is worth. */
+const enum Worth {
+  /** Octets that look like nothing. */
+  Nothing,
+  /** Some packets look like one. */
+  Some,
+  /** All do. */
+  Plausible,
+  /** All hold a message that bears them out. */
+  Sure,
+}
+
+/** A reading, and how much speaks for it. */
+interface Candidate {
+  readonly reading: Reading;
+  readonly worth: Worth;
+  /** Offsets, columns of text or brackets say that these are octets. */
+  readonly firm: boolean;
+  /** It is a dump with offsets. */
+  readonly dump: boolean;
+}
+
 /**
- * Pasted text to octets. Accepts hex in any common spelling, dumps with offsets (text2pcap, `od`, `xxd`, `hexdump`, `tcpdump -x` and its kin,
- * Wireshark's “Copy”), C arrays and strings, base64 of a packet, and clear runs of hex in log lines. Never throws: what cannot be read
- * gives one sentence with the first offending place. Takes time linear in the length of the text.
+ * Pasted text to octets. Accepts hex in any common spelling, dumps with offsets and without (text2pcap, `od`, `xxd`, `hexdump`, `tcpdump -x`,
+ * debuggers, Wireshark's “Copy”), arrays and string literals of programming languages, base64 of a packet, and all of these in log
+ * lines. Of the ways to understand the text the one is taken whose octets make sense as packets. Never throws: what cannot be read gives one
+ * sentence with the first offending place. Takes time linear in the length of the text.
  */
 export function parseHexText(text: string): HexText | HexError {
   if (text.length > LONGEST_TEXT) {
     return { error: `This text is longer than ${LONGEST_TEXT} characters: open it as a file.`, line: 1, column: 1 };
   }
-  const clean = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
-  if (clean.trim() === '') return { error: 'There is no text to read.', line: 1, column: 1 };
-  const lines = clean.split('\n');
-  const numbers = hexOfNumbers(lines);
-  if (numbers) {
-    const found = parseDump(numbers.lines);
-    if (found && !('error' in found)) return { ...found, form: numbers.form };
+  const plain = plainText(text);
+  if (plain.trim() === '') return { error: 'There is no text to read.', line: 1, column: 1 };
+  const lines = linesOf(plain);
+  const joined = lines.join('\n');
+  let best: Candidate | undefined;
+  let error: HexError | undefined;
+  for (const candidate of candidates(joined, lines)) {
+    if ('error' in candidate) {
+      // Where one writing fits the whole dump, those that do not fit it have nothing to say.
+      if (!best?.dump) error ??= candidate;
+      continue;
+    }
+    if (!best || better(candidate, best)) best = candidate;
+    if (best.worth === Worth.Sure) break;
   }
-  const dump = parseDump(lines);
-  if (dump && !('error' in dump)) return dump;
+  const certain = best && (best.worth === Worth.Sure || (best.firm && (best.dump || best.worth === Worth.Plausible)));
+  if (!certain) {
+    const words = wordsOf(lines);
+    if (words !== undefined) return { error: words, line: 1, column: 1 };
+  }
+  // A dump that contradicts itself is not read as something else by chance.
+  if (error && (!best || best.worth === Worth.Nothing)) return error;
+  if (best) return complete(best.reading, lines);
   const star = lines.findIndex((line) => line.trim() === '*');
-  if (!dump && star >= 0) return { error: WITHOUT_OFFSETS(star + 1), line: star + 1, column: 1 };
-  const plain = parsePlain(clean);
-  if (!dump && !('error' in plain)) return plain;
-  const base64 = parseBase64(clean);
-  if (base64) return base64;
-  if (dump) return dump;
-  const log = hexOfLog(lines);
-  if (log) {
-    const found = parseDump(log) ?? parsePlain(log.join('\n'));
-    if (!('error' in found)) return { ...found, form: `${found.form}, in log lines` };
-  }
-  return plain;
+  if (star >= 0) return withoutOffsets(star);
+  const digits = readDigits(plain, withoutComments(joined));
+  return 'error' in digits ? digits : complete(digits, lines);
 }
 
-/** `od -An` leaves repeated lines out, and nobody can tell how many. */
-const WITHOUT_OFFSETS = (line: number): string =>
-  `Line ${line}: “*” stands for repeated lines, but without offsets nobody knows how many; make the dump with offsets, or with -v.`;
+function better(one: Candidate, other: Candidate): boolean {
+  return one.worth > other.worth || (one.worth === other.worth && one.firm && !other.firm);
+}
+
+/** All ways to understand a text, the stricter ones first. */
+function* candidates(text: string, lines: readonly string[]): Generator<Candidate | HexError> {
+  const clean = withoutComments(text);
+  const digits = readDigits(text, clean);
+  const literals = readLiterals(clean);
+  if (literals) yield rated(literals, true);
+  const lists = readLists(clean);
+  if (lists) yield rated(lists, true);
+  // What is nothing but digits in lines of their own is not asked for offsets first.
+  const streams = readStreams(lines);
+  if (streams)
+    yield rated(
+      streams,
+      streams.packets.every(({ bytes }) => bytes.length >= 28),
+    );
+  for (const writing of writingsIn(text)) {
+    const rows = findRows(lines, writing);
+    if (!rows) continue;
+    const sample = rows.rows[0]!;
+    // With a colon, tools write the octets as they lie; without, hexdump and od write numbers of a little-endian machine.
+    const colon = /:\s*$/.test(lines[sample.line]!.slice(0, sample.from));
+    const orders = writing.order === 'big' ? [false] : colon ? [false, true] : [true, false];
+    for (const little of orders) {
+      const dump = new Dump(lines, rows, little);
+      const reading = dump.read();
+      if ('error' in reading) {
+        yield reading;
+        continue;
+      }
+      if (reading.packets.length === 0) continue;
+      const texts = dump.seen.agreeing * 2 >= dump.seen.texts;
+      const firm = (rows.agreeing > 0 && texts) || (dump.seen.agreeing > 0 && texts);
+      const logged = rows.usual.trim() === '' ? '' : ', in log lines';
+      yield rated(
+        { ...reading, form: reading.form + logged },
+        firm || rows.radix !== undefined,
+        rows.radix !== undefined,
+      );
+    }
+  }
+  const characters = readCharacters(lines);
+  if (characters) yield rated(characters, true);
+  const numbers = readNumbers(clean);
+  if (numbers) yield rated(numbers, false);
+  const base64 = readBase64(text, lines);
+  if (base64) yield rated(base64, true);
+  const percent = readPercent(text);
+  if (percent) yield rated(percent, true);
+  if (!('error' in digits)) yield rated(digits, false);
+}
+
+function rated(reading: Reading, firm: boolean, dump = false): Candidate {
+  const guesses = reading.packets.slice(0, MOST_TRIED).map(({ bytes }) => guess(bytes));
+  const known = guesses.filter((one): one is Guess => one !== undefined);
+  const worth =
+    known.length === 0
+      ? Worth.Nothing
+      : known.length < guesses.length
+        ? Worth.Some
+        : known.every(({ sure }) => sure)
+          ? Worth.Sure
+          : Worth.Plausible;
+  return { reading, worth, firm, dump };
+}
+
+/** Packets of one reading that are looked at to tell what it is worth. */
+const MOST_TRIED = 500;
+
+/** Notes of one text at most: one more says how many lines there were. */
+const MOST_NOTES = 100;
+
+/** A reading with a note for every line that it made no use of. */
+function complete({ packets, form, used, notes }: Reading, lines: readonly string[]): HexText {
+  const all: TextNote[] = notes.slice(0, MOST_NOTES);
+  const own = all.length;
+  let further = notes.length - own;
+  let firstFurther = 0;
+  for (let i = 0; i < lines.length; i++) {
+    // Fences, rulers and empty lines say nothing.
+    if (used[i] || !/[0-9A-Za-z]/.test(lines[i]!)) continue;
+    if (all.length < MOST_NOTES) all.push({ line: i + 1, text: `${quoted(lines[i]!)} was passed over.` });
+    else if (further++ === 0) firstFurther = i + 1;
+  }
+  all.sort((a, b) => a.line - b.line);
+  if (further > 0) all.push({ line: firstFurther, text: `${further} further lines were passed over.` });
+  return { packets, form, notes: all };
+}
 
 /** How much of a text `looksLikeHex` reads. */
 const GLANCE = 4096;
@@ -62,5 +184,9 @@ export function looksLikeHex(text: string): boolean {
     head = cut > 0 ? head.slice(0, cut) : head.replace(/[^\s:.,-]*$/, '') || head.slice(0, GLANCE);
   }
   const found = parseHexText(head);
-  return !('error' in found) && found.packets.some(({ bytes }) => bytes.length >= LEAST_OCTETS);
+  return !('error' in found) && found.packets.some(isPacket);
+}
+
+function isPacket({ bytes }: HexPacket): boolean {
+  return bytes.length >= LEAST_OCTETS && guess(bytes) !== undefined;
 }

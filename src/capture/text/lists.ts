@@ -1,0 +1,165 @@
+import { guess } from '../../codec/start';
+import { Growing, LineCounter, MOST_OCTETS, type HexPacket, type Reading, type TextNote } from './form';
+
+// Lists of numbers, as programs write arrays of octets: C, Go, Java, Rust, JSON, Python, Erlang, YAML, assembler …
+
+/** One number of a list: an octet, or a longer number that is hex. */
+const ITEM =
+  /(?:\(\s*(?:unsigned )?(?:s?byte|char|u?int8(?:_t)?|u8)\s*\)\s*)?(-?)(0x|0b|0o|\$|&h)?([0-9a-f]+)(h)?(?:_?[ui]8|uy|ul?|l|\.to_?U?Byte\(\))?(?![0-9a-z_.])/iy;
+/** What names the place of a number: `"0":` in JSON, `[0] =>` in PHP. */
+const KEY = /"\d{1,6}"\s{0,4}:\s{0,4}|\[?\d{1,6}\]?\s{0,4}=>?\s{0,4}/y;
+/** What stands between numbers, and in front of them in YAML and assembler. */
+const BETWEEN = /(?:[\s,;]|\\\n|(?<=\n[ \t]*)[-*](?=[ \t])|\.?\b(?:byte|db|dc\.b|dcb)\b[ \t])+/iy;
+/** What printers write where they leave the rest out. */
+const CUT = /(?:\.\.\.|…)[ \t]*(?:(\d+) more (?:bytes?|items?|elements?))?/iy;
+
+/** Octets of a list that stands in brackets without anything that says it is one. */
+const LEAST = 8;
+
+interface Item {
+  readonly negative: boolean;
+  readonly prefix: string;
+  readonly digits: string;
+}
+
+interface List {
+  readonly items: Item[];
+  /** Where reading stopped. */
+  readonly end: number;
+  /** How many more there were, where a printer left them out; NaN where it does not say. */
+  readonly missing: number | undefined;
+}
+
+/** Reads numbers from `at` on, as far as they go. */
+function numbersFrom(text: string, at: number): List {
+  const items: Item[] = [];
+  let missing: number | undefined;
+  const skip = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    if (match) at = pattern.lastIndex;
+    return match;
+  };
+  while (items.length < MOST_OCTETS) {
+    const apart = skip(BETWEEN) !== null || items.length === 0;
+    const cut = skip(CUT);
+    if (cut) {
+      missing = Number(cut[1] ?? NaN);
+      continue;
+    }
+    const before = at;
+    skip(KEY);
+    const item = apart ? skip(ITEM) : null;
+    if (!item) {
+      at = before;
+      break;
+    }
+    items.push({ negative: item[1] === '-', prefix: (item[4] ?? item[2] ?? '').toLowerCase(), digits: item[3]! });
+  }
+  return { items, end: at, missing };
+}
+
+const BASES: Readonly<Record<string, number>> = { '0x': 16, $: 16, '&h': 16, h: 16, '0b': 2, '0o': 8 };
+
+/** The items as octets, bare numbers in a base; undefined where one is none. `little`: longer ones are numbers of a little-endian machine. */
+function octetsOf(items: readonly Item[], bare: number, little: boolean): Uint8Array | undefined {
+  const octets = new Growing();
+  for (const { negative, prefix, digits } of items) {
+    const base = BASES[prefix] ?? bare;
+    if (negative && base !== 10) return undefined;
+    if (base === 16 && digits.length > 2) {
+      if (digits.length % 2 !== 0) return undefined;
+      const word: number[] = [];
+      for (let i = 0; i < digits.length; i += 2) word.push(parseInt(digits.slice(i, i + 2), 16));
+      octets.addAll(little ? word.reverse() : word);
+      continue;
+    }
+    if (base === 10 && !/^\d{1,3}$/.test(digits)) return undefined;
+    const value = (negative ? -1 : 1) * parseInt(digits, base);
+    if (!(value >= -128 && value <= 255)) return undefined;
+    octets.add(value & 255);
+  }
+  return octets.done();
+}
+
+/** The items as octets, in the base and order in which they are likely meant. */
+function meant(items: readonly Item[]): Uint8Array | undefined {
+  const bare = items.filter(({ prefix }) => prefix === '');
+  const letters = bare.some(({ digits }) => /[a-f]/i.test(digits));
+  const decimal = bare.some(({ digits, negative }) => negative || digits.length === 3);
+  const padded = bare.length > 0 && bare.every(({ digits }) => digits.length === 2);
+  const bases = letters ? [16] : decimal ? [10] : padded ? [16, 10] : [10, 16];
+  const words = items.some(({ digits }) => digits.length > 2);
+  let first: Uint8Array | undefined;
+  for (const base of bases) {
+    for (const little of words ? [false, true] : [false]) {
+      const octets = octetsOf(items, base, little);
+      if (octets && guess(octets)) return octets;
+      first ??= octets;
+    }
+  }
+  return first;
+}
+
+const OPENING = /[[{(]|<<|<Buffer\b|</g;
+const CLOSING = /^\s*(?:\]|\}|\)|>)/;
+
+/** Puts lists together to a reading. */
+class Lists {
+  readonly packets: HexPacket[] = [];
+  private readonly notes: TextNote[] = [];
+  private readonly used: Uint8Array;
+  private readonly counter: LineCounter;
+
+  constructor(text: string) {
+    this.used = new Uint8Array(text.split('\n').length);
+    this.counter = new LineCounter(text);
+  }
+
+  /** Adds a list that begins at `from`; where its numbers are no octets, nothing. */
+  add(list: List, from: number): void {
+    const bytes = meant(list.items);
+    if (!bytes) return;
+    const begin = this.counter.at(from);
+    const end = this.counter.at(list.end);
+    this.used.fill(1, begin, end + 1);
+    this.packets.push({ bytes, line: begin + 1 });
+    if (list.missing === undefined) return;
+    const many = Number.isNaN(list.missing) ? 'more octets' : `${list.missing} more octets`;
+    this.notes.push({ line: end + 1, text: `The list goes on: ${many} were left out when it was printed.` });
+  }
+
+  reading(form: string): Reading | undefined {
+    return this.packets.length > 0 ? { packets: this.packets, form, used: this.used, notes: this.notes } : undefined;
+  }
+}
+
+/** Reads the lists that stand in brackets, one packet each. `clean` is the text without comments. */
+export function readLists(clean: string): Reading | undefined {
+  const lists = new Lists(clean);
+  const length = clean.trimEnd().length;
+  let from = 0;
+  for (;;) {
+    OPENING.lastIndex = from;
+    const open = OPENING.exec(clean);
+    if (!open) break;
+    from = OPENING.lastIndex;
+    const list = numbersFrom(clean, from);
+    if (list.items.length === 0) continue;
+    const assigned = /=\s*$/.test(clean.slice(Math.max(0, open.index - 8), open.index));
+    const closed = CLOSING.test(clean.slice(list.end, list.end + 16)) || list.end >= length;
+    const enough = list.items.length >= LEAST || (open[0] === '{' && assigned);
+    if (closed && enough) lists.add(list, open.index);
+    from = Math.max(from, list.end);
+  }
+  return lists.reading('C array');
+}
+
+/** Reads a text that is nothing but numbers and what separates them. */
+export function readNumbers(clean: string): Reading | undefined {
+  const list = numbersFrom(clean, 0);
+  if (list.items.length < LEAST || clean.slice(list.end).trim() !== '') return undefined;
+  const lists = new Lists(clean);
+  lists.add(list, 0);
+  return lists.reading('list of numbers');
+}

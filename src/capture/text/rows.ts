@@ -1,0 +1,236 @@
+import { offsetIn, offsetValue, RADIXES, type OffsetText } from './agreement';
+import { CellReader, type Cells, type Writing } from './writings';
+
+// Finds the rows of a dump: lines with an offset or without, cells, and perhaps a column of text, in logs behind a prefix.
+
+/** A line that may be a row. */
+export interface Row {
+  /** Counted from 0. */
+  readonly line: number;
+  /** Where the first cell begins. */
+  readonly from: number;
+  /** Cells of the run, which may include words of the column of text. */
+  readonly cells: number;
+  readonly octets: number;
+  readonly offset: OffsetText | undefined;
+  /** What stands in front of the offset or the cells, with all numbers alike. */
+  readonly head: string;
+}
+
+/** Octets in a row that no address, time or serial number reaches. */
+const CLEAR_ROW = 8;
+/** Cells of one row that are looked at: more than the largest IP packet has octets. */
+const LONGEST_ROW = 1 << 17;
+
+/** The rows of a text under one writing, and how their offsets count. */
+export interface Rows {
+  readonly reader: CellReader;
+  readonly rows: readonly Row[];
+  /** Base of the offsets; undefined where the rows have none. */
+  readonly radix: number | undefined;
+  /** Whether the offset is the first cell: it looks like the words behind it. */
+  readonly offsetInCells: boolean;
+  /** What stands in front of most rows. */
+  readonly usual: string;
+  /** Octets of a full row. */
+  readonly width: number;
+  /** Pairs of neighbours whose offsets tell how many octets lie between them. */
+  readonly agreeing: number;
+}
+
+/** A line's head with all numbers alike: lines of one log differ in times and counters. */
+function skeleton(head: string): string {
+  return head
+    .slice(-120)
+    .replace(/\d+/g, '0')
+    .replace(/[ \t]+/g, ' ');
+}
+
+/** The row that begins with the cells at `from`. */
+function rowAt(text: string, line: number, cells: Cells, writing: Writing): Row {
+  const from = cells.starts[0]!;
+  const head = text.slice(0, from);
+  const offset = offsetIn(head);
+  return {
+    line,
+    from,
+    cells: cells.starts.length,
+    octets: octetsIn(cells, writing),
+    offset,
+    head: skeleton(offset ? head.slice(0, offset.at) : head),
+  };
+}
+
+/** Octets of a run of cells. */
+function octetsIn({ starts, ends }: Cells, { octets, radix }: Writing): number {
+  if (octets === 1 || radix !== 16) return starts.length * Math.max(1, octets);
+  let sum = 0;
+  for (let i = 0; i < starts.length; i++) sum += (ends[i]! - starts[i]!) >> 1;
+  return sum;
+}
+
+/** The longest run of a line; undefined where no run could be one of a row. */
+function longestRun(text: string, reader: CellReader): Cells | undefined {
+  let best: Cells | undefined;
+  for (let at = 0; at < text.length;) {
+    const cells = reader.run(text, at);
+    if (!cells) break;
+    if (!best || cells.starts.length > best.starts.length) best = cells;
+    if (cells.starts.length > LONGEST_ROW) break;
+    at = cells.ends[cells.ends.length - 1]!;
+  }
+  return best;
+}
+
+/** Finds the rows; undefined where the text has none in this writing. */
+export function findRows(lines: readonly string[], writing: Writing): Rows | undefined {
+  const reader = new CellReader(writing);
+  const rows: Row[] = [];
+  let clear = 0;
+  for (let i = 0; i < lines.length; i++) {
+    const text = lines[i]!;
+    if (isComment(text)) continue;
+    const cells = longestRun(text, reader);
+    if (!cells) continue;
+    const row = rowAt(text, i, cells, writing);
+    if (row.octets >= CLEAR_ROW) clear++;
+    rows.push(row);
+  }
+  if (rows.length === 0) return undefined;
+  const counted = count(rows, lines, writing);
+  if (counted) return { reader, ...counted, usual: usualHead(counted.rows) };
+  if (clear === 0) return undefined;
+  return {
+    reader,
+    rows,
+    usual: usualHead(rows),
+    radix: undefined,
+    offsetInCells: false,
+    width: usualWidth(rows),
+    agreeing: 0,
+  };
+}
+
+function isComment(text: string): boolean {
+  return /^\s*(#|\/\/)/.test(text);
+}
+
+function usualHead(rows: readonly Row[]): string {
+  const counts = new Map<string, number>();
+  for (const { head } of rows) counts.set(head, (counts.get(head) ?? 0) + 1);
+  let usual = rows[0]!.head;
+  for (const [head, times] of counts) if (times > counts.get(usual)!) usual = head;
+  return usual;
+}
+
+/** Octets of the rows that are alike, most of them. */
+function usualWidth(rows: readonly Row[]): number {
+  const counts = new Map<number, number>();
+  for (const { octets } of rows) if (octets >= CLEAR_ROW) counts.set(octets, (counts.get(octets) ?? 0) + 1);
+  let width = 0;
+  for (const [octets, times] of counts) if (times > (counts.get(width) ?? 0)) width = octets;
+  return width;
+}
+
+/** How the rows' offsets count, where they do. */
+function count(
+  rows: readonly Row[],
+  lines: readonly string[],
+  writing: Writing,
+): Omit<Rows, 'reader' | 'usual'> | undefined {
+  let best: (Omit<Rows, 'reader' | 'usual'> & { exact: number }) | undefined;
+  for (const offsetInCells of [false, true]) {
+    if (offsetInCells && (best || writing.radix === 10 || writing.radix === 2)) break;
+    const with_ = offsetInCells
+      ? rows.map((row) => withoutFirstCell(row, lines[row.line]!, writing))
+      : rows.filter((row) => row.offset);
+    for (const radix of RADIXES) {
+      const steps = stepsOf(with_, radix);
+      if (steps.exact === 0 || steps.exact * 2 < steps.pairs || (best && best.exact >= steps.exact)) continue;
+      best = { rows: with_, radix, offsetInCells, width: steps.width, agreeing: steps.exact, exact: steps.exact };
+    }
+  }
+  // One row alone tells by a sign that it has an offset; so do several packets of one row each, which all begin with 0.
+  if (!best) {
+    const marked = rows.filter(
+      ({ offset }) => offset && /^0+$/.test(offset.digits) && (offset.marked || offset.digits.length > 2),
+    );
+    if (marked.length > 0 && marked.length * 2 >= rows.length)
+      return { rows: rows.filter(({ offset }) => offset), radix: 16, offsetInCells: false, width: 0, agreeing: 0 };
+  }
+  return best;
+}
+
+/** The row whose first cell is its offset. */
+function withoutFirstCell(row: Row, text: string, writing: Writing): Row {
+  const cell = /^[0-9a-fx]+/i.exec(text.slice(row.from))?.[0] ?? '';
+  const gap = /^[ \t]*/.exec(text.slice(row.from + cell.length))![0].length;
+  return {
+    ...row,
+    from: row.from + cell.length + gap,
+    cells: row.cells - 1,
+    octets: row.octets - (writing.octets || cell.length >> 1),
+    offset: { digits: cell, at: row.from, marked: false },
+    head: skeleton(text.slice(0, row.from)),
+  };
+}
+
+/** How many neighbours have offsets as far apart as the first has octets, and what most have. */
+function stepsOf(rows: readonly Row[], radix: number): { exact: number; pairs: number; width: number } {
+  const widths = new Map<number, number>();
+  let pairs = 0;
+  let previous: number | undefined;
+  let octets = 0;
+  for (const row of rows) {
+    const here = row.offset && offsetValue(row.offset.digits, radix);
+    if (here !== undefined && previous !== undefined) {
+      const step = here - previous;
+      if (step !== 0 && here !== 0) pairs++;
+      // A column of text that looks like cells makes a row seem longer.
+      if (step > 0 && step <= octets && (step === octets || step % 4 === 0))
+        widths.set(step, (widths.get(step) ?? 0) + 1);
+    }
+    previous = here;
+    octets = row.octets;
+  }
+  let width = 0;
+  for (const [step, times] of widths) if (times > (widths.get(width) ?? 0)) width = step;
+  return { exact: widths.get(width) ?? 0, pairs, width };
+}
+
+/** The cells of a row, all of its run. */
+export function cellsOf(row: Row, text: string, reader: CellReader): Cells {
+  return reader.run(text, row.from) ?? { starts: [], ends: [] };
+}
+
+/** The row that goes on at an offset: found by it, however short the row is. */
+export function rowWithOffset(text: string, line: number, offset: number, rows: Rows): Row | undefined {
+  const { reader, radix, offsetInCells } = rows;
+  if (radix === undefined) return undefined;
+  for (let at = 0; at < text.length;) {
+    const cells = reader.run(text, at);
+    if (!cells) return undefined;
+    let row = rowAt(text, line, cells, reader.writing);
+    if (offsetInCells) row = withoutFirstCell(row, text, reader.writing);
+    if (row.offset && offsetValue(row.offset.digits, radix) === offset && row.octets > 0) return row;
+    at = cells.ends[cells.ends.length - 1]!;
+  }
+  return undefined;
+}
+
+/** The row that follows one without an offset: behind the same prefix. */
+export function rowBehind(text: string, line: number, head: string, reader: CellReader): Row | undefined {
+  const cells = reader.run(text, 0);
+  if (!cells) return undefined;
+  const row = rowAt(text, line, cells, reader.writing);
+  return skeleton(text.slice(0, row.from)) === head ? row : undefined;
+}
+
+/** An offset alone in its line, which ends a dump. */
+const BARE = /^[^0-9]*?(0x)?([0-9a-f]{3,16}):?[ \t]*$/i;
+
+/** The offset that stands alone in a line. */
+export function bareOffset(text: string, radix: number): number | undefined {
+  const match = BARE.exec(text);
+  return match ? offsetValue(match[2]!, radix) : undefined;
+}

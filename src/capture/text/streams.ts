@@ -1,0 +1,87 @@
+import { guess } from '../../codec/start';
+import { octetsOf, type HexPacket, type Reading } from './form';
+
+// Unbroken hex digits, in lines of their own or among the words of a log.
+
+/** Digits that no hash, address or serial number in a log reaches without being looked at twice. */
+const CLEAR = 32;
+/** Octets of a line that may be a packet by itself. */
+const LONG = 28;
+
+/** Signs that programs and databases write around the digits. */
+const SIGNS = '([{<"\'`,|;=:)]}>.\\';
+/** What they write in front of them: C, SQL (`x'…'`), PostgreSQL (`\\x…`). */
+const PREFIX = /^(?:0x|\\{1,2}x|x'|hextoraw\('|b')/i;
+const DIGITS = /^[0-9a-f]+$/i;
+
+interface Piece {
+  readonly digits: string;
+  /** Whether the line holds nothing else. */
+  readonly alone: boolean;
+}
+
+/** The longest digits of a line. */
+function pieceOf(line: string): Piece | undefined {
+  const words = line.trim().split(/[\s=|]+/);
+  let best = '';
+  let others = 0;
+  for (const word of words) {
+    const core = coreOf(word);
+    if (core.length > best.length && DIGITS.test(core)) {
+      if (best !== '') others++;
+      best = core;
+    } else if (core !== '') others++;
+  }
+  return best === '' ? undefined : { digits: best, alone: others === 0 };
+}
+
+/** A word without the signs around it. */
+function coreOf(word: string): string {
+  let from = 0;
+  let to = word.length;
+  for (;;) {
+    const prefix = PREFIX.exec(word.slice(from, from + 12))?.[0].length ?? 0;
+    if (prefix === 0 && !(from < to && SIGNS.includes(word[from]!))) break;
+    from += Math.max(1, prefix);
+  }
+  while (to > from && SIGNS.includes(word[to - 1]!)) to--;
+  return word.slice(from, to);
+}
+
+/** Reads streams of hex digits. Lines that follow one another go on where they do not look like a packet by themselves. */
+export function readStreams(lines: readonly string[]): Reading | undefined {
+  const packets: { digits: string[]; line: number }[] = [];
+  const used = new Uint8Array(lines.length);
+  let going = false;
+  let logged = false;
+  for (let i = 0; i < lines.length; i++) {
+    const text = lines[i]!;
+    if (text.trim() === '') continue;
+    const piece = pieceOf(text);
+    const clear = piece && piece.digits.length >= CLEAR;
+    if (!piece || !(clear || (going && piece.alone))) {
+      going = false;
+      continue;
+    }
+    const { digits } = piece;
+    const whole =
+      digits.length % 2 === 0 && digits.length >= 2 * LONG ? guess(Uint8Array.from(octetsOf(digits))) : undefined;
+    const begins = !going || (whole && (whole.sure || digits.length >= 160));
+    if (begins) packets.push({ digits: [digits], line: i + 1 });
+    else packets[packets.length - 1]!.digits.push(digits);
+    logged ||= !piece.alone;
+    used[i] = 1;
+    going = true;
+  }
+  const out: HexPacket[] = [];
+  for (const { digits, line } of packets) {
+    const all = digits.join('');
+    if (all.length % 2 === 0) out.push({ bytes: Uint8Array.from(octetsOf(all)), line });
+  }
+  // An odd number of digits is for the strict reader to name.
+  if (out.length === 0 || out.length < packets.length) return undefined;
+  const prefixed = out.length === 1 && !logged && /^\s*0x/i.test(lines[out[0]!.line - 1]!);
+  if (prefixed) return { packets: out, form: 'hex octets with 0x', used, notes: [] };
+  const several = out.length > 1 && !logged ? 'hex streams, one a line' : 'hex stream';
+  return { packets: out, form: logged ? `${several}, in log lines` : several, used, notes: [] };
+}

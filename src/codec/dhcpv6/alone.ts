@@ -1,0 +1,40 @@
+import type { Field, Problem } from '../field';
+import { shiftField, shiftOption, shiftProblems } from '../shift';
+import { layerNode } from '../tree';
+import type { Layer, Walk } from '../walk';
+import { decodeMessage6, type DecodedMessage6 } from './decode';
+import { HEADER_LENGTH, Message6 } from './message';
+
+/** Options of DHCPv6 without the message that they belong to. */
+export const options6Alone: Layer = {
+  id: 'options6',
+  name: 'DHCPv6 options',
+  walk(walk, at, end) {
+    walk.push(options6Alone, at, end, end);
+  },
+  describe(walk, index, problems) {
+    return describeOptions6Alone(walk, index, problems).field;
+  },
+};
+
+/** The tree of layer `index`, options alone, and what it was made from. They are read as those of a message of type 0, of which no rule speaks. */
+export function describeOptions6Alone(
+  walk: Walk,
+  index: number,
+  problems: Problem[],
+): { readonly field: Field; readonly decoded: DecodedMessage6 } {
+  const at = walk.atOf(index);
+  const octets = walk.bytes.subarray(at, walk.endOf(index));
+  const whole = new Uint8Array(HEADER_LENGTH + octets.length);
+  whole.set(octets, HEADER_LENGTH);
+  const found: Problem[] = [];
+  const decoded = decodeMessage6(Message6.read(whole, 0, whole.length), found, walk.cut);
+  const by = walk.offset(at) - HEADER_LENGTH;
+  problems.push(...shiftProblems(found, HEADER_LENGTH, by));
+  const fields = decoded.fields.filter(({ offset }) => offset >= HEADER_LENGTH).map((field) => shiftField(field, by));
+  const options = decoded.options.map((option) => shiftOption(option, by));
+  return {
+    field: layerNode(walk, index, 'options without a message', fields),
+    decoded: { ...decoded, fields, options },
+  };
+}

@@ -1,0 +1,86 @@
+import { parseHexText, type HexError, type HexPacket, type TextNote } from '../capture/text';
+import { guess, type Start } from '../codec/start';
+
+/** One packet of a pasted text, and how it is read. */
+export interface TextPacket extends Pick<HexPacket, 'bytes' | 'time'> {
+  /** The layer with which `bytes` begin. */
+  readonly start: Start;
+  /** What was passed over around it. */
+  readonly notes: readonly TextNote[];
+}
+
+/** A pasted text as packets. */
+export interface TextPackets {
+  readonly packets: readonly TextPacket[];
+  readonly form: string;
+}
+
+/** Octets of the shortest message worth guessing at: up to the end of chaddr's first octets (RFC 951 §3). */
+const FEW = 28;
+
+/** The packets of a text, each beginning with `start` or with what fits best; else one sentence why there are none. */
+export function packetsInText(text: string, start: Start | 'auto'): TextPackets | HexError {
+  const found = parseHexText(text);
+  if ('error' in found) return found;
+  const notes = [...found.notes];
+  const packets: { packet: HexPacket; start: Start; bytes: Uint8Array }[] = [];
+  for (const packet of found.packets) {
+    const { bytes, line } = packet;
+    const guessed = start === 'auto' ? guess(bytes) : { start, skip: 0 };
+    if (!guessed) {
+      notes.push({ line, text: `The ${octets(bytes.length)} from here on look like no packet and were passed over.` });
+      continue;
+    }
+    if (guessed.skip > 0) {
+      const where =
+        guessed.start === 'options'
+          ? 'the options begin with the magic cookie'
+          : 'the message was found by its magic cookie';
+      notes.push({
+        line,
+        text: `The first ${octets(guessed.skip)} are no whole header and were passed over; ${where}.`,
+      });
+    }
+    packets.push({ packet, start: guessed.start, bytes: bytes.subarray(guessed.skip) });
+  }
+  if (packets.length === 0)
+    return { error: unlikely(found.packets, found.form), line: found.packets[0]?.line ?? 1, column: 1 };
+  notes.sort((a, b) => a.line - b.line);
+  let next = 0;
+  return {
+    form: found.form,
+    packets: packets.map(({ packet, start, bytes }, i) => {
+      const end = packets[i + 1]?.packet.line ?? Infinity;
+      const own: TextNote[] = [];
+      while (next < notes.length && notes[next]!.line < end) own.push(notes[next++]!);
+      return { bytes, start, notes: own, ...(packet.time ? { time: packet.time } : {}) };
+    }),
+  };
+}
+
+/** Why octets are not taken for a packet. */
+function unlikely(packets: readonly HexPacket[], form: string): string {
+  const longest = packets.reduce((most, { bytes }) => Math.max(most, bytes.length), 0);
+  const line = packets[0]?.line ?? 1;
+  const first = packets.length === 1 ? octets(longest) : `${packets.length} runs of up to ${octets(longest)}`;
+  if (longest < FEW) {
+    return `This holds ${first} of hex (line ${line}), too few for a DHCP message. What are they? Options with their codes and lengths can be read with --start options (or options6); the value of one option cannot be told from others: paste the whole message.`;
+  }
+  return `This holds ${first} (${form}, line ${line}), but they look like no frame, IP packet, UDP datagram or DHCP message. If they are one, say with which layer they begin (--start); else paste the octets alone.`;
+}
+
+function octets(count: number): string {
+  return count === 1 ? '1 octet' : `${count} octets`;
+}
+
+/** Notes that a person reads one by one. */
+const SHOWN = 4;
+
+/** Notes as sentences for the window: the first of them, and how many more there are. */
+export function noteSentences(notes: readonly TextNote[]): string[] {
+  const shown = notes
+    .slice(0, notes.length > SHOWN + 1 ? SHOWN : SHOWN + 1)
+    .map(({ line, text }) => `Line ${line}: ${text}`);
+  const further = notes.length - shown.length;
+  return further > 0 ? [...shown, `${further} more lines of the text were passed over.`] : shown;
+}
