@@ -16,7 +16,7 @@ export class Guard {
     try {
       check();
     } catch (error) {
-      this.note(error, frames);
+      this.note(error, frames?.());
     }
   }
 
@@ -26,14 +26,15 @@ export class Guard {
       try {
         check(item);
       } catch (error) {
-        this.note(error, frames);
+        this.note(error, frames?.());
       }
     }
   }
 
-  private note(error: unknown, frames?: () => readonly number[]): void {
+  /** Counts a check that failed. */
+  note(error: unknown, frames: readonly number[] = []): void {
     if (this.failures++ === 0) this.said = error instanceof Error ? error.message : String(error);
-    if (frames && this.frames.length < MOST_FRAMES) append(this.frames, frames().slice(0, MOST_FRAMES));
+    if (this.frames.length < MOST_FRAMES) append(this.frames, frames.slice(0, MOST_FRAMES));
   }
 
   /** What failed; undefined where nothing did. */

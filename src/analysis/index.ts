@@ -53,7 +53,7 @@ function nothingBut(findings: readonly Finding[]): Analysis {
 }
 
 function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watch: Watch, guard: Guard): Analysis {
-  const world = new World(packets, facts, settings, watch);
+  const world = new World(packets, facts, settings, watch, guard);
   const readingStopped = watch.stopped;
   watch.goOn();
   const collector = new Collector(settings.suppressed);

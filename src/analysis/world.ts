@@ -1,5 +1,6 @@
 import { ipv4ToText } from '../codec/bytes';
 import { ArpAbout, between, type ArpSeen } from './arp';
+import { Guard } from './guard';
 import { SNAPLEN_CUT } from '../codec/field';
 import { Conversations } from './conversations';
 import { isBroadcast, type Client, type Exchange } from './model';
@@ -136,6 +137,7 @@ export class World {
     readonly facts: CaptureFacts,
     readonly settings: Settings,
     watch: Watch = new Watch(),
+    guard = new Guard(),
   ) {
     this.limits = limitsOf(settings);
     this.conversations = new Conversations(packets, this.limits);
@@ -146,7 +148,11 @@ export class World {
     for (; rank < packets.count && !(last && watch.over()); rank++) {
       const index = order ? order[rank]! : rank;
       last = packets.get(index);
-      this.add(index, last, rank);
+      try {
+        this.add(index, last, rank);
+      } catch (error) {
+        guard.note(error, [last.frame]);
+      }
     }
     const unread = packets.count - rank;
     this.end = unread > 0 ? last!.time : (end ?? facts.lastTime);

@@ -35,17 +35,24 @@ test('types that no rule knows are exchanges of their own, one a type', () => {
   );
 });
 
+/** Lets the broadcast flag be read once, while conversations are put together, and throws when a check reads it. */
+function breakOnceRead(dhcp: object): void {
+  let read = false;
+  Object.defineProperty(dhcp, 'broadcast', {
+    get: () => {
+      if (read) throw new Error('out of order');
+      return (read = true);
+    },
+  });
+}
+
 /** A client that is bound, and a second one whose broadcast flag cannot be read. */
 function broken(): Build {
   const build = new Build();
   build.bind(0, {}, { options: [ipOption(54, SERVER), raw(51, '0000001e'), ipOption(1, '255.255.255.0')] });
   const frame = build.discover(1, { chaddr: OTHER, xid: 2 });
   build.offer(1.1, { chaddr: OTHER, xid: 2 });
-  Object.defineProperty(build.packets[frame - 1]!.dhcp!, 'broadcast', {
-    get: () => {
-      throw new Error('out of order');
-    },
-  });
+  breakOnceRead(build.packets[frame - 1]!.dhcp!);
   return build;
 }
 
@@ -64,11 +71,7 @@ test('an error in one check costs one finding; what other checks find stands', (
 test('an error in the words of a finding costs that finding', () => {
   const build = broken();
   build.discover(3, { chaddr: OTHER, xid: 2 });
-  Object.defineProperty(build.packets.at(-1)!.dhcp!, 'broadcast', {
-    get: () => {
-      throw new Error('out of order');
-    },
-  });
+  breakOnceRead(build.packets.at(-1)!.dhcp!);
   const ids = build.analyse(20).findings.map(({ id }) => id);
   assert.ok(ids.includes('check-failed') && ids.includes('short-lease') && !ids.includes('offer-not-taken'));
 });
@@ -83,7 +86,7 @@ test('an error before any check leaves one finding, and the frames', () => {
   const facts = { frames: 1, firstTime: 1, lastTime: 1, contents: new Map(), fileProblems: [], name: 'test.pcap' };
   const analysis = analyse(packets, facts, DEFAULT_SETTINGS);
   assert.deepEqual(lines(analysis), ['check-failed warning test.pcap ']);
-  assert.equal(analysis.verdict, 'test.pcap: 1 check failed.');
+  assert.equal(analysis.verdict, 'Found: 1 warning. test.pcap: 1 check failed.');
   assert.deepEqual([...analysis.eachConversation(), ...analysis.eachClient()], []);
 });
 

@@ -212,7 +212,7 @@ test('what the settings suppress is not called right', () => {
   build.discover(4);
   assert.equal(
     build.analyse(20, { suppressed: ['no-offer'] }).verdict,
-    'One client, 02:00:00:00:00:01, got no answer. This capture does not show why. Findings are suppressed by the settings: no-offer.',
+    'One client, 02:00:00:00:00:01, got no answer. This capture does not show why. Your settings suppress a finding of this capture: no-offer.',
   );
   const healthy = new Build();
   healthy.bind(0);

@@ -132,6 +132,7 @@ async function showFindings(frame: Frame, findings: readonly ShownFinding[]): Pr
     verdict: `${findings.length} clients have asked in vain.`,
     findings,
     fileProblems: [],
+    notes: [],
   };
   await frame.evaluate((told) => window.postMessage({ event: 'state', state: told }, window.origin), state);
   await until('the findings', async () => (await frame.locator('.finding').count()) === findings.length);
