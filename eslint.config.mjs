@@ -56,7 +56,7 @@ export default tseslint.config(
         'error',
         {
           selector: 'CallExpression[callee.property.name=/^(push|unshift|max|min)$/] > SpreadElement',
-          message: 'use append (src/append.ts), or a loop',
+          message: 'use append (src/codec/append.ts), or a loop',
         },
       ],
     },

@@ -30,7 +30,7 @@ const asksForPxe = (exchange: Exchange): boolean =>
 
 /** A PXE client gets its lease, and nobody tells it what to boot. */
 export const pxeNoBootFile: WorldRule = function* (world) {
-  for (const client of world.singledClients) {
+  for (const client of world.clients) {
     if (client.answers === 0 || !client.pxe) continue;
     let leased: Message | undefined;
     let named = false;

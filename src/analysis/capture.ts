@@ -1,4 +1,4 @@
-import { append } from '../append';
+import { append } from '../codec/append';
 import { SNAPLEN_CUT } from '../codec/field';
 import { cause, ranked } from './collector';
 import { BOOTP, REQUEST } from './model';
@@ -138,7 +138,7 @@ export const oneSided: WorldRule = function* (world) {
     if (!entry) byLink.set(link, (entry = { requests: [], replies: [], clients: new Set(), proof: [] }));
     return entry;
   };
-  for (const exchange of world.singled) {
+  for (const exchange of world.exchanges) {
     const { messages } = exchange;
     const first = messages[0]!;
     if (exchange.replies === 0 && exchange.client.answers === 0 && exchange.holds(REQUEST)) {

@@ -1,4 +1,4 @@
-import { append } from '../append';
+import { append } from '../codec/append';
 import * as advice from './advice';
 import type { ArpSeen, Holder } from './arp';
 import { cause, ranked, type Draft } from './collector';

@@ -1,5 +1,5 @@
 import { cause, type Draft } from './collector';
-import { append } from '../append';
+import { append } from '../codec/append';
 import { count } from './words';
 
 /** So many frames of failed checks are named. */

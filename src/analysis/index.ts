@@ -61,7 +61,7 @@ function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watc
   const done = (exchange: Exchange): void => {
     if (!keep) exchange.forget();
   };
-  for (const exchange of world.singled) {
+  for (const exchange of world.exchanges) {
     if (exchange.client.answers > 0 || !exchange.holds(REQUEST)) continue;
     guard.run(() => {
       const hidden = hiddenReply(exchange, world);
@@ -69,7 +69,7 @@ function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watc
     });
     done(exchange);
   }
-  for (const exchange of world.notable) {
+  for (const exchange of world.exchanges) {
     guard.run(
       () => survey(exchange, world),
       () => exchange.frames,

@@ -1,4 +1,4 @@
-import { append } from '../append';
+import { append } from '../codec/append';
 import { Conversations } from './conversations';
 import { isBroadcast, messageName } from './model';
 import { inTimeOrder } from './order';

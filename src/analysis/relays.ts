@@ -38,7 +38,7 @@ interface Sent {
 export function findUnansweredRelays(world: World): Map<number, Sent[]> {
   const sent = new Map<number, Sent[]>();
   const answered = new Set<number>();
-  for (const exchange of world.singled) {
+  for (const exchange of world.exchanges) {
     if (!exchange.relayed) continue;
     // A client selects an offer that went to it by this relay: the replies pass this point by.
     const hidden = exchange.selecting ? hiddenReply(exchange, world) : undefined;

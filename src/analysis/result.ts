@@ -101,7 +101,7 @@ export class Result implements Analysis {
 
   *eachClient(): Generator<ClientSummary> {
     const { world } = this;
-    for (const client of world.singledClients) yield clientSummary(client);
+    for (const client of world.clients) yield clientSummary(client);
     for (const client of world.conversations6.clients.values()) yield clientSummary6(client);
   }
 
@@ -116,7 +116,7 @@ export class Result implements Analysis {
   private endings(): Ending[] {
     const { world } = this;
     return [
-      ...[...world.singledClients].map((client) => endingOf4(client, client.exchanges[0]!.rank)),
+      ...[...world.clients].map((client) => endingOf4(client, client.exchanges[0]!.rank)),
       ...[...world.conversations6.clients.values()].map((client) => endingOf6(client)),
     ];
   }

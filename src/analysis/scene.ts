@@ -153,7 +153,7 @@ function showsOthers({ facts, protocols }: World): boolean {
 }
 
 function neighboursOf(world: World): Neighbour[] {
-  const clients = new Set([...world.singledClients].map((client) => client.mac));
+  const clients = new Set([...world.clients].map((client) => client.mac));
   return world.facts.neighbours!().filter(({ mac }) => !clients.has(mac));
 }
 

@@ -21,7 +21,7 @@ function unicastsSeen(world: World): ReadonlyMap<string, ReadonlySet<string>> {
     if (!macs) seen.set(link, (macs = new Set()));
     if (macs.size < SEES_ALL) macs.add(mac);
   };
-  for (const exchange of world.singled) {
+  for (const exchange of world.exchanges) {
     for (const message of exchange.messages) {
       if ((seen.get(message.link)?.size ?? 0) >= SEES_ALL) continue;
       for (const packet of message.packetsSeen()) if (!isBroadcast(packet)) add(packet.link, packet.dhcp!.chaddr);
@@ -47,7 +47,7 @@ function askingOn(world: World): ReadonlyMap<string, ReadonlySet<string>> {
   const known = askingSets.get(world);
   if (known) return known;
   const asking = new Map<string, Set<string>>();
-  for (const client of world.singledClients) {
+  for (const client of world.clients) {
     for (const link of client.askedOn.links()) {
       const macs = asking.get(link);
       if (macs) macs.add(client.mac);

@@ -1,4 +1,4 @@
-import { append } from '../append';
+import { append } from '../codec/append';
 import * as advice from './advice';
 import { cause, ranked } from './collector';
 import { ACK, DISCOVER, NAK, OFFER, OPTION, REQUEST, isProxy, serverOf, type Exchange, type Message } from './model';
@@ -78,7 +78,7 @@ function probingsOf(world: World): ReadonlyMap<string, Probings> {
   const known = probings.get(world);
   if (known) return known;
   const all = new Map<string, Probing[]>();
-  for (const exchange of world.notable) {
+  for (const exchange of world.exchanges) {
     if (!exchange.holds(DISCOVER) || !exchange.holds(OFFER)) continue;
     const from = exchange.start;
     for (const offer of exchange.of(OFFER)) {

@@ -47,7 +47,7 @@ export function findAttacks(world: World): Attack[] {
   const { limits } = world;
   const attacks: Attack[] = [];
   const bound = new Set<Client>();
-  for (const { client, outcome, selecting } of world.notable) {
+  for (const { client, outcome, selecting } of world.exchanges) {
     // Of one that takes an offer, and whose capture ends there, nothing says that it does not complete.
     if (outcome === 'bound' || outcome === 'renewed' || (outcome === 'incomplete' && selecting)) bound.add(client);
   }

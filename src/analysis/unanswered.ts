@@ -1,4 +1,4 @@
-import { append } from '../append';
+import { append } from '../codec/append';
 import * as advice from './advice';
 import { cause, ranked, type Draft } from './collector';
 import { ACK, BOOTP, DISCOVER, NAK, OFFER, OPTION, REQUEST, isBroadcast, isDamaged, isV6Only, stateIn, type Client, type Exchange, type Message } from './model'; // prettier-ignore
@@ -17,7 +17,7 @@ export const framesOf = (messages: readonly Message[]): number[] => messages.fla
 
 /** A client's DISCOVERs are unanswered. */
 export const noOffer: WorldRule = function* (world) {
-  for (const client of world.singledClients) {
+  for (const client of world.clients) {
     if (world.invented.has(client)) continue;
     let run: Message[] = [];
     for (const exchange of client.exchanges) {
@@ -201,7 +201,7 @@ function boundSoon(exchange: Exchange, last: Message): Exchange | undefined {
 
 /** OFFERs are sent, yet the client goes on sending DISCOVER. */
 export const offerNotTaken: WorldRule = function* (world) {
-  for (const client of world.singledClients) {
+  for (const client of world.clients) {
     if (client.answers === 0) continue;
     let offers: Message[] = [];
     let again: Message[] = [];

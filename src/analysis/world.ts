@@ -89,7 +89,7 @@ export interface ServerNotes {
 /** Everything that the rules may ask of the capture as a whole. */
 export class World {
   readonly limits: Thresholds;
-  /** Exchanges of clients that are looked at one by one. */
+  /** Who talks with whom by DHCPv4 and BOOTP. */
   readonly conversations: Conversations;
   readonly arpSeen = new Map<number, ArpSeen[]>();
   readonly icmp: Seen[] = [];
@@ -98,7 +98,7 @@ export class World {
   readonly rarp: Seen[] = [];
   /** DHCPv6 between relays and servers. */
   readonly relayed6: Seen[] = [];
-  /** Who talks with whom by DHCPv6, of clients that are looked at one by one; all others are in the crowd. */
+  /** Who talks with whom by DHCPv6. */
   readonly conversations6: Conversations6;
   /** Frames whose octets have problems, of whatever protocol; those that have no other than that they were cut are in `cut`. */
   readonly damaged: Seen[] = [];
@@ -205,20 +205,13 @@ export class World {
     if (targetIp !== senderIp) push(this.arpSeen, targetIp, seen);
   }
 
-  /** All exchanges, in the order in which they began. Of a large capture they are many: rules ask for `singled` or `notable` where that will do. */
+  /** All exchanges, in the order in which they began. */
   get exchanges(): readonly Exchange[] {
     return this.conversations.exchanges;
   }
-  /** Clients, and exchanges, that are not routine. */
-  get singledClients(): Iterable<Client> {
+  /** All clients, in the order in which they were met. */
+  get clients(): readonly Client[] {
     return this.conversations.clients;
-  }
-  get singled(): readonly Exchange[] {
-    return this.conversations.exchanges;
-  }
-  /** Exchanges that are not routine, and routine ones that rules about several exchanges need to see. */
-  get notable(): readonly Exchange[] {
-    return this.conversations.exchanges;
   }
   /** Whether a client used this xid. */
   usesXid(xid: number): boolean {

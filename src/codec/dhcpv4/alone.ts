@@ -1,3 +1,4 @@
+import { append } from '../append';
 import { u32 } from '../bytes';
 import type { Field, Problem } from '../field';
 import { shiftField, shiftOption, shiftProblems } from '../shift';
@@ -35,7 +36,7 @@ export function describeOptionsAlone(
   const found: Problem[] = [];
   const { fields, options } = decodeMessage4(message, found, walk.cut);
   const by = walk.offset(at) - front;
-  problems.push(...shiftProblems(found, front, by));
+  append(problems, shiftProblems(found, front, by));
   const own = fields.filter(({ offset }) => offset >= front).map((field) => shiftField(field, by));
   const type = message.messageType();
   const summary =

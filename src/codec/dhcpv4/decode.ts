@@ -1,4 +1,4 @@
-import { append } from '../../append';
+import { append } from '../append';
 import { formatIpv4, hex, printable } from '../bytes';
 import type { Field, Problem, Span } from '../field';
 import { duration, type Context } from '../values';

@@ -1,3 +1,4 @@
+import { append } from '../append';
 import type { Field, Problem } from '../field';
 import { shiftField, shiftOption, shiftProblems } from '../shift';
 import { layerNode } from '../tree';
@@ -30,7 +31,7 @@ export function describeOptions6Alone(
   const found: Problem[] = [];
   const decoded = decodeMessage6(Message6.read(whole, 0, whole.length), found, walk.cut);
   const by = walk.offset(at) - HEADER_LENGTH;
-  problems.push(...shiftProblems(found, HEADER_LENGTH, by));
+  append(problems, shiftProblems(found, HEADER_LENGTH, by));
   const fields = decoded.fields.filter(({ offset }) => offset >= HEADER_LENGTH).map((field) => shiftField(field, by));
   const options = decoded.options.map((option) => shiftOption(option, by));
   return {

@@ -1,4 +1,4 @@
-import { append } from '../../append';
+import { append } from '../append';
 import { concat, formatIpv6, parseIpv6 } from '../bytes';
 import type { Data, Field } from '../field';
 import { uintOctets } from '../values/scalar';

@@ -1,4 +1,4 @@
-import { append } from '../../append';
+import { append } from '../append';
 import type { Field, Problem } from '../field';
 import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';

@@ -1,4 +1,4 @@
-import { append } from '../../append';
+import { append } from '../append';
 import { u16 } from '../bytes';
 import { problem } from '../field';
 import { cutHeader, HeaderFields, hexText, isQuoted, octetsText, reportShort } from '../header';

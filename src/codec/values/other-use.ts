@@ -1,4 +1,4 @@
-import { append } from '../../append';
+import { append } from '../append';
 import type { Data, Problem } from '../field';
 import { readsAsText, readTextOrOctets, writeTextOrOctets } from './text-or-octets';
 import { atLeast, decodeValue, within, type Context, type ValueType } from './type';

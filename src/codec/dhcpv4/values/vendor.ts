@@ -1,4 +1,4 @@
-import { append } from '../../../append';
+import { append } from '../../append';
 import { concat } from '../../bytes';
 import { problem, type Data, type Field } from '../../field';
 import type { OptionTable } from '../../option';

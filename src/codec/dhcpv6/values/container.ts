@@ -1,4 +1,4 @@
-import { append } from '../../../append';
+import { append } from '../../append';
 import { concat } from '../../bytes';
 import { leftover } from '../../values/type';
 import { endOfParts, partsSize, partsText, readParts, writeParts, type Part, type Summary } from '../../values/struct';
