@@ -13,7 +13,9 @@ import { Capture, EngineError, type Source } from '../engine/capture';
 import type { Scouts } from '../engine/scouts';
 import { compareCaptures, type NamedCapture } from '../engine/pair';
 import { frameJson, jsonLine, otherJson } from './json';
+import { NotLeases } from '../config/leases';
 import { inspectJson } from './inspect';
+import { findingsOf, leasesJson, printLeases, readDatabases } from './leases';
 import { Output } from './output';
 import { printFrame, printInspection } from './text';
 
@@ -22,10 +24,12 @@ const HELP = `port67: decodes DHCP captures, and says what is wrong in them and 
 Usage
   port67 inspect FILE… [--json] [--fail-on error|warning|info|never] [--authorised SERVER_IP,…]
   port67 decode FILE… [--json] [--frames 1,5-9] [--all] [--option CODE,NAME,TYPE]…
+  port67 leases FILE… [--json] [--config CONF]… [--fail-on error|warning|info|never]
+  port67 machine [--json] [--fail-on error|warning|info|never]
   port67 hex [FILE|-] [--json] [--start ${['auto', ...STARTS].join('|')}]
   port67 --help | --version
 
-FILE is a capture (pcap, pcapng, snoop; gzip of these), for hex a text; - is standard input.
+FILE is a capture (pcap, pcapng, snoop; gzip of these), for hex a text, for leases a lease database; - is standard input.
 
   --json         one JSON object (inspect), or one a line and frame (decode, hex)
   --fail-on      exit with status 1 if there is a finding at least as grave (default: never)
@@ -50,18 +54,21 @@ const OPTIONS = {
   all: { type: 'boolean' },
   start: { type: 'string' },
   option: { type: 'string', multiple: true },
+  config: { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
 
 type Values = Partial<Record<'json' | 'all' | 'help' | 'version', boolean>> &
-  Partial<Record<'fail-on' | 'authorised' | 'frames' | 'start', string>> & { option?: string[] };
+  Partial<Record<'fail-on' | 'authorised' | 'frames' | 'start', string>> & { option?: string[]; config?: string[] };
 
 /** Which options each command takes. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   inspect: ['json', 'fail-on', 'authorised', 'option'],
   decode: ['json', 'frames', 'all', 'option'],
   hex: ['json', 'start', 'option'],
+  leases: ['json', 'config', 'fail-on'],
+  machine: ['json', 'fail-on'],
 };
 
 declare const PORT67_VERSION: string;
@@ -73,7 +80,8 @@ export async function main(args: readonly string[], scouts: Scouts = new Map()):
     return await run(args, output, scouts);
   } catch (error) {
     if (error instanceof UsageError) return refuse(`${error.message} (port67 --help tells the usage)`);
-    if (error instanceof NotACapture || error instanceof EngineError) return refuse(error.message);
+    if (error instanceof NotACapture || error instanceof EngineError || error instanceof NotLeases)
+      return refuse(error.message);
     if (isSystemError(error)) return refuse(systemSentence(error));
     throw error;
   } finally {
@@ -103,21 +111,20 @@ async function run(args: readonly string[], output: Output, scouts: Scouts): Pro
     return 0;
   }
   const [command, ...files] = positionals;
-  if (command === undefined) throw new UsageError('a command is missing: inspect, decode or hex');
+  if (command === undefined) throw new UsageError(`a command is missing: ${Object.keys(COMMANDS).join(', ')}`);
   const allowed = COMMANDS[command];
-  if (!allowed) throw new UsageError(`there is no command “${printable(command)}”: inspect, decode or hex`);
+  if (!allowed)
+    throw new UsageError(`there is no command “${printable(command)}”: ${Object.keys(COMMANDS).join(', ')}`);
   const strange = Object.keys(values).find((name) => !allowed.includes(name));
   if (strange !== undefined) throw new UsageError(`${command} takes no --${strange}`);
   if (command === 'hex') return hex(files, values, output);
+  if (command === 'leases') return leases(files, values, output);
   if (files.length === 0) throw new UsageError(`${command} wants a capture file`);
   return command === 'inspect' ? inspect(files, values, output, scouts) : decode(files, values, output);
 }
 
 async function inspect(files: readonly string[], values: Values, output: Output, scouts: Scouts): Promise<number> {
-  const failOn = values['fail-on'] ?? 'never';
-  if (failOn !== 'never' && !(SEVERITIES as readonly string[]).includes(failOn)) {
-    throw new UsageError(`--fail-on takes error, warning, info or never, not “${printable(failOn)}”`);
-  }
+  const failOn = failOnOf(values);
   const authorised = (values.authorised ?? '')
     .split(',')
     .filter((one) => one.trim() !== '')
@@ -131,16 +138,36 @@ async function inspect(files: readonly string[], values: Values, output: Output,
     captures.push({ path, capture: await open(path, customOptions(values), authorised, scouts.get(path)) });
   const together = compareCaptures(captures);
   if (values.json) {
-    for (const piece of inspectJson(captures, together)) {
-      output.text(piece);
-      if (output.full) await output.drained();
-    }
+    await output.pieces(inspectJson(captures, together));
   } else printInspection(captures, together, output);
+  return statusOf([...captures.flatMap(({ capture }) => capture.result.findings), ...together], failOn);
+}
+
+type FailOn = Severity | 'never';
+
+function failOnOf(values: Values): FailOn {
+  const failOn = values['fail-on'] ?? 'never';
+  if (failOn !== 'never' && !(SEVERITIES as readonly string[]).includes(failOn)) {
+    throw new UsageError(`--fail-on takes error, warning, info or never, not “${printable(failOn)}”`);
+  }
+  return failOn as FailOn;
+}
+
+/** 1 where a finding is at least as grave as `failOn`, else 0. */
+function statusOf(findings: Iterable<{ readonly severity: Severity }>, failOn: FailOn): number {
   if (failOn === 'never') return 0;
-  const limit = SEVERITIES.indexOf(failOn as Severity);
-  const findings = [...captures.flatMap(({ capture }) => capture.result.findings), ...together];
-  const reached = findings.some((finding) => SEVERITIES.indexOf(finding.severity) <= limit);
-  return reached ? 1 : 0;
+  const limit = SEVERITIES.indexOf(failOn);
+  for (const { severity } of findings) if (SEVERITIES.indexOf(severity) <= limit) return 1;
+  return 0;
+}
+
+async function leases(files: readonly string[], values: Values, output: Output): Promise<number> {
+  if (files.length === 0) throw new UsageError('leases wants a lease file');
+  const failOn = failOnOf(values);
+  const databases = await readDatabases(files);
+  if (values.json) await output.pieces(leasesJson(databases));
+  else await printLeases(databases, output);
+  return statusOf(databases.flatMap(findingsOf), failOn);
 }
 
 async function decode(files: readonly string[], values: Values, output: Output): Promise<number> {
