@@ -30,6 +30,8 @@ export interface ConfigFinding {
   readonly reference: string;
   /** Other places that belong to it: the first of two that cannot both be. */
   readonly related?: readonly Span[];
+  /** The program itself refuses the file for this. */
+  readonly refused?: true;
 }
 
 /** One statement of the file as it stands: for outline, folding and whoever wants to know what is there. */

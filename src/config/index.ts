@@ -1,0 +1,23 @@
+import { parseDhcpd } from './dhcpd';
+import type { ConfigDocument, ConfigKind, ReadInclude } from './model';
+import type { SourceFile } from './source';
+
+export { CONFIG_FINDINGS } from './catalogue';
+export { KINDS } from './model';
+export type { ConfigDocument, ConfigFinding, ConfigKind, ReadInclude } from './model';
+export { decodeConfig, SourceFile } from './source';
+
+/** Reads a configuration. Never throws on what a file holds; what is damaged is among its findings. */
+export function parseConfig(
+  file: SourceFile,
+  kind: ConfigKind,
+  include: ReadInclude = () => undefined,
+): ConfigDocument {
+  switch (kind) {
+    case 'dhcpd':
+    case 'dhcpd6':
+      return parseDhcpd(file, kind, include);
+    default:
+      throw new Error(kind);
+  }
+}
