@@ -20,6 +20,13 @@ const folder = resolve(
 /** Folder of public captures (PORT67_CORPUS, or ../shared/corpus beside the repository); undefined where there is none. */
 export const corpus: string | undefined = existsSync(resolve(folder, 'INDEX.tsv')) ? folder : undefined;
 
+const configsFolder = resolve(
+  process.env['PORT67_CONFIGS'] ?? fileURLToPath(new URL('../../../shared/configs', import.meta.url)),
+);
+
+/** Folder of public configurations and lease files (PORT67_CONFIGS, or ../shared/configs beside the repository); undefined where there is none. */
+export const configs: string | undefined = existsSync(resolve(configsFolder, 'INDEX.tsv')) ? configsFolder : undefined;
+
 /** The files of the corpus, by its index: name within the corpus, and path. Empty where there is none. */
 export function corpusFiles(): { readonly file: string; readonly path: string }[] {
   if (corpus === undefined) return [];
@@ -34,6 +41,7 @@ const found = new Map<string, boolean>();
 
 function present(what: string): boolean {
   if (what === 'corpus') return corpus !== undefined;
+  if (what === 'configs') return configs !== undefined;
   let there = found.get(what);
   if (there === undefined) {
     // Any exit status will do: the question is whether it can be started.
@@ -43,13 +51,15 @@ function present(what: string): boolean {
   return there;
 }
 
-/** Whether `what` (`corpus`, or a program's name) is here. If not, the test is failed or marked as skipped, and must return. */
+/** Whether `what` (`corpus`, `configs`, or a program's name) is here. If not, the test is failed or marked as skipped, and must return. */
 export function needs(t: TestContext, what: string): boolean {
   if (present(what)) return true;
   const reason =
     what === 'corpus'
       ? `no corpus of captures at ${folder} (set PORT67_CORPUS)`
-      : `the program “${what}” is not installed`;
+      : what === 'configs'
+        ? `no configurations at ${configsFolder} (set PORT67_CONFIGS)`
+        : `the program “${what}” is not installed`;
   if (requireAll) throw new Error(`This test needs more: ${reason}.`);
   t.skip(reason);
   return false;

@@ -1,5 +1,5 @@
 import { count, quote } from '../../analysis/words';
-import { CATALOGUE, manualOf, type CatalogueRow, type LeaseFindingId } from './catalogue';
+import { CATALOGUE, general, type LeaseFindingId } from './catalogue';
 import type { Lease, LeaseFile, LeaseFinding, LeaseKind, LeaseTime, Place } from './model';
 
 const DAY = 86_400;
@@ -232,11 +232,7 @@ export class LeaseBook {
           explanation: `${n} records have the fault “${id}”. The first ${KEPT} are listed one by one.`,
         });
     }
-    const findings = this.findings.map((finding) => {
-      const row: CatalogueRow = CATALOGUE[finding.id as LeaseFindingId];
-      const steps = typeof row.steps === 'function' ? row.steps(kind) : row.steps;
-      return { ...finding, steps, reference: row.reference === '' ? manualOf(kind) : row.reference };
-    });
+    const findings = this.findings.map((finding) => ({ ...finding, ...general(finding.id as LeaseFindingId, kind) }));
     findings.sort(
       ({ place: a }, { place: b }) => (a.part ?? 0) - (b.part ?? 0) || a.line - b.line || a.column - b.column,
     );

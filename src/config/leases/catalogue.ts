@@ -24,9 +24,6 @@ const MANUALS: Readonly<Record<LeaseKind, string>> = {
   dhcpcd: 'dhcpcd(8), FILES',
 };
 
-/** Where the manual of the program describes its lease file. */
-export const manualOf = (kind: LeaseKind): string => MANUALS[kind];
-
 /** How to get back to a whole file, for each server. */
 function restore(kind: LeaseKind): readonly string[] {
   switch (kind) {
@@ -170,3 +167,16 @@ export const CATALOGUE = {
 } as const satisfies Readonly<Record<string, CatalogueRow>>;
 
 export type LeaseFindingId = keyof typeof CATALOGUE;
+
+/** What the catalogue says of an id, for one kind of file. */
+export function general(
+  id: LeaseFindingId,
+  kind: LeaseKind,
+): { readonly severity: Severity; readonly steps: readonly string[]; readonly reference: string } {
+  const { severity, steps, reference }: CatalogueRow = CATALOGUE[id];
+  return {
+    severity,
+    steps: typeof steps === 'function' ? steps(kind) : steps,
+    reference: reference === '' ? MANUALS[kind] : reference,
+  };
+}

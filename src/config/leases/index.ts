@@ -4,6 +4,7 @@ import type { LeaseContext, LeaseFile, LeaseReader } from './model';
 
 export { timeText } from './book';
 export * from './model';
+export { poolUse, type PoolReport, type PoolUse } from './pools';
 
 /** Octets that are looked at to find the format. */
 const HEAD = 1 << 14;
