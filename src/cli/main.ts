@@ -16,6 +16,7 @@ import { frameJson, jsonLine, otherJson } from './json';
 import { NotLeases } from '../config/leases';
 import { inspectJson } from './inspect';
 import { findingsOf, leasesJson, printLeases, readDatabases } from './leases';
+import { examineThis, printMachine } from './machine';
 import { Output } from './output';
 import { printFrame, printInspection } from './text';
 
@@ -119,6 +120,7 @@ async function run(args: readonly string[], output: Output, scouts: Scouts): Pro
   if (strange !== undefined) throw new UsageError(`${command} takes no --${strange}`);
   if (command === 'hex') return hex(files, values, output);
   if (command === 'leases') return leases(files, values, output);
+  if (command === 'machine') return machine(files, values, output);
   if (files.length === 0) throw new UsageError(`${command} wants a capture file`);
   return command === 'inspect' ? inspect(files, values, output, scouts) : decode(files, values, output);
 }
@@ -168,6 +170,16 @@ async function leases(files: readonly string[], values: Values, output: Output):
   if (values.json) await output.pieces(leasesJson(databases));
   else await printLeases(databases, output);
   return statusOf(databases.flatMap(findingsOf), failOn);
+}
+
+async function machine(files: readonly string[], values: Values, output: Output): Promise<number> {
+  if (files.length > 0) throw new UsageError('machine takes no file');
+  const failOn = failOnOf(values);
+  const report = await examineThis();
+  if (!report) throw new UsageError(`machine knows Linux, macOS and Windows, not ${process.platform}`);
+  if (values.json) output.line(jsonLine(report));
+  else printMachine(report, output);
+  return statusOf(report.findings, failOn);
 }
 
 async function decode(files: readonly string[], values: Values, output: Output): Promise<number> {
