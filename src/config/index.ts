@@ -1,4 +1,5 @@
 import { parseDhcpd } from './dhcpd';
+import { parseKea } from './kea';
 import type { ConfigDocument, ConfigKind, ReadInclude } from './model';
 import type { SourceFile } from './source';
 
@@ -17,6 +18,9 @@ export function parseConfig(
     case 'dhcpd':
     case 'dhcpd6':
       return parseDhcpd(file, kind, include);
+    case 'kea4':
+    case 'kea6':
+      return parseKea(file, kind, include);
     default:
       throw new Error(kind);
   }
