@@ -1,4 +1,5 @@
 import { parseDhcpd } from './dhcpd';
+import { parseDnsmasq } from './dnsmasq';
 import { parseKea } from './kea';
 import type { ConfigDocument, ConfigKind, ReadInclude } from './model';
 import type { SourceFile } from './source';
@@ -21,6 +22,8 @@ export function parseConfig(
     case 'kea4':
     case 'kea6':
       return parseKea(file, kind, include);
+    case 'dnsmasq':
+      return parseDnsmasq(file, include);
     default:
       throw new Error(kind);
   }

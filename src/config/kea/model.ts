@@ -41,7 +41,6 @@ const BUILT_IN = /^(ALL|KNOWN|UNKNOWN|BOOTP|DROP|SKIP_DDNS)$|^(VENDOR_CLASS_|HA_
 const IDENTIFIERS4 = ['hw-address', 'duid', 'circuit-id', 'client-id', 'flex-id'];
 const IDENTIFIERS6 = ['hw-address', 'duid', 'flex-id'];
 
-/** Option 43 means what its vendor likes: it may be defined anew. */
 const VENDOR_OPTIONS = 43;
 
 const NONE: ReadonlySet<Release> = new Set();
@@ -70,7 +69,7 @@ export class KeaModel {
     const global = this.scope('global', server, undefined);
     for (const definition of server.maps('option-def')) this.definition(definition);
     const classes = server.maps('client-classes');
-    for (const one of classes) for (const definition of one.maps('option-def')) this.definition(definition);
+    for (const one of classes) for (const definition of one.maps('option-def')) this.definition(definition, true);
     this.optionsOf(server, global);
     for (const one of classes) this.clientClass(one, global);
     for (const network of server.maps('shared-networks')) this.sharedNetwork(network, global);
@@ -272,7 +271,8 @@ export class KeaModel {
       );
   }
 
-  private definition(map: JsonMap): void {
+  /** `local`: of one class, which may mean by an option what it likes. */
+  private definition(map: JsonMap, local = false): void {
     const [name, code, type] = [map.text('name'), map.number('code'), map.text('type')];
     if (!name || !code || !type) return;
     const space = map.text('space')?.value ?? `dhcp${this.family}`;
@@ -290,32 +290,7 @@ export class KeaModel {
       );
       return;
     }
-    const known = this.options.numbered(space, code.value);
-    const standard =
-      /^dhcp[46]$/.test(space) && known && (this.family === 6 || code.value < 224) && code.value !== VENDOR_OPTIONS;
-    // Options that a later release knows itself: there the file's definition is refused or taken, by release.
-    if (standard) {
-      this.wrong(
-        'duplicate-name',
-        code.span,
-        `Option ${code.value} is defined by Kea`,
-        `Option ${code.value} is “${known.name}”; it cannot be defined anew.`,
-        code.value === 121 ? releases(2.6) : undefined,
-      );
-    } else if (known)
-      this.wrong(
-        'duplicate-name',
-        code.span,
-        `Option ${code.value} is defined twice`,
-        `“${known.name}” has this code already.`,
-      );
-    else if (this.options.named(space, name.value))
-      this.wrong(
-        'duplicate-name',
-        name.span,
-        `“${name.value}” is defined twice`,
-        `There is an option “${name.value}” in the space ${space} already.`,
-      );
+    if (!local) this.doubled(space, code, name);
     let spelled = type.value;
     const list = map.flag('array') === true;
     if (type.value === 'record') {
@@ -350,6 +325,37 @@ export class KeaModel {
       );
     this.names.push({ role: 'option', name: name.value, span: name.span, definition: true });
     this.options.define({ space, code: code.value, name: name.value, type: spelled + (list ? '[]' : '') });
+  }
+
+  /** An option that is defined already: by Kea or by the file. */
+  private doubled(space: string, code: Located<number>, name: Located<string>): void {
+    const known = this.options.numbered(space, code.value);
+    const standard = known && this.options.isStandard(known);
+    // Option 43 means what its vendor likes, and codes from 224 on are the site's.
+    if (standard && (known.code === VENDOR_OPTIONS || (this.family === 4 && known.code >= 224))) return;
+    if (standard)
+      // Option 121 is Kea's own since release 2.4.
+      this.wrong(
+        'duplicate-name',
+        code.span,
+        `Option ${code.value} is defined by Kea`,
+        `Option ${code.value} is “${known.name}”; it cannot be defined anew.`,
+        code.value === 121 ? releases(2.4) : undefined,
+      );
+    else if (known)
+      this.wrong(
+        'duplicate-name',
+        code.span,
+        `Option ${code.value} is defined twice`,
+        `“${known.name}” has this code already.`,
+      );
+    else if (this.options.named(space, name.value))
+      this.wrong(
+        'duplicate-name',
+        name.span,
+        `“${name.value}” is defined twice`,
+        `There is an option “${name.value}” in the space ${space} already.`,
+      );
   }
 
   private clientClass(map: JsonMap, parent: Scope): void {
