@@ -2,10 +2,12 @@ import { parseDhcpd } from './dhcpd';
 import { parseDnsmasq } from './dnsmasq';
 import { parseKea } from './kea';
 import type { ConfigDocument, ConfigKind, ReadInclude } from './model';
+import { newScope } from './scopes';
 import type { SourceFile } from './source';
 
 export { CONFIG_FINDINGS } from './catalogue';
 export { KINDS } from './model';
+export { checkConfig } from './rules';
 export type { ConfigDocument, ConfigFinding, ConfigKind, ReadInclude } from './model';
 export { decodeConfig, SourceFile } from './source';
 
@@ -25,6 +27,17 @@ export function parseConfig(
     case 'dnsmasq':
       return parseDnsmasq(file, include);
     default:
-      throw new Error(kind);
+      return {
+        kind,
+        files: [file],
+        statements: [],
+        global: newScope('global', file.span(0, 0), undefined),
+        subnets: [],
+        reservations: [],
+        scopes: [],
+        relays: [],
+        names: [],
+        findings: [],
+      };
   }
 }

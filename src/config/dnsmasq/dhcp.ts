@@ -29,7 +29,7 @@ export function leaseTime(text: string): number | undefined {
   if (text === 'deprecated') return 0;
   const match = /^(\d+)([smhdwSMHDW]?)$/.exec(text);
   if (!match) return undefined;
-  return Number(match[1]) * { '': 1, s: 1, m: 60, h: 3600, d: 86400, w: 604800 }[match[2]!.toLowerCase() as 's']!;
+  return Number(match[1]) * { '': 1, s: 1, m: 60, h: 3600, d: 86400, w: 604800 }[match[2]!.toLowerCase() as 's'];
 }
 
 /** `dhcp-range=…`, taken apart. */

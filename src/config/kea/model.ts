@@ -53,7 +53,7 @@ export class KeaModel {
   readonly names: NameUse[] = [];
   private readonly options: KeaOptions;
   private readonly classes = new Set<string>();
-  private readonly classUses: Located<string>[] = [];
+  private readonly classUses: (Located<string> & { readonly reserved: boolean })[] = [];
   private readonly ids = new Map<number, Span>();
   private readonly prefixes = new Map<string, Span>();
 
@@ -101,13 +101,13 @@ export class KeaModel {
         ...(number ? { number: number.value >= 0xffffffff ? Infinity : number.value } : {}),
       });
     }
-    this.classesOf(map);
+    this.classesOf(map, kind === 'reservation');
     this.timers(map, parent);
     return scope;
   }
 
   /** Classes that a subnet, a pool or a host names. */
-  private classesOf(map: JsonMap): void {
+  private classesOf(map: JsonMap, reserved = false): void {
     const single = map.text('client-class');
     const several = [
       ...map.texts('client-classes'),
@@ -116,7 +116,7 @@ export class KeaModel {
     ];
     for (const use of single ? [single, ...several] : several) {
       if (use.value === '') continue;
-      this.classUses.push(use);
+      this.classUses.push({ ...use, reserved });
       this.names.push({ role: 'class', name: use.value, span: use.span, definition: false });
     }
   }
@@ -515,7 +515,7 @@ export class KeaModel {
           {
             id: 'host-bits-in-network',
             span,
-            severity: 'warning',
+            severity: 'info',
             title: `${text} is no network`,
             explanation: `The network is ${prefixText(prefix)}; the address has bits set behind its prefix. Kea takes it for that network.`,
           },
@@ -707,7 +707,7 @@ export class KeaModel {
         releases(0, 2.6),
       );
     this.reservations.push(host);
-    (subnet?.reservations as Reservation[] | undefined)?.push(host);
+    subnet?.reservations?.push(host);
   }
 
   private one(map: JsonMap, key: string): Located<string>[] {
@@ -809,13 +809,14 @@ export class KeaModel {
 
   /** Classes that subnets, pools and hosts name, and that nobody defines: Kea takes them, and nobody is ever in them. */
   private undefinedClasses(): void {
-    for (const { value, span } of this.classUses) {
+    for (const { value, span, reserved } of this.classUses) {
       if (this.classes.has(value) || BUILT_IN.test(value) || this.unread) continue;
       this.issues.add(
         {
           id: 'class-not-defined',
           span,
-          severity: 'warning',
+          // A host may be put into a class that only an expression asks for.
+          severity: reserved ? 'info' : 'warning',
           title: `Class “${value.slice(0, 60)}” is not defined`,
           explanation: `No client class “${value.slice(0, 60)}” is defined in “client-classes”. Kea takes this, and no client is ever in the class, unless a hook puts it there.`,
           steps: [`Define it: \`"client-classes": [ { "name": "${value.slice(0, 60)}", "test": "…" } ]\`.`],
