@@ -123,7 +123,7 @@ const ROWS4: readonly Row[] = [
   [118, 'subnet-selection', 'I', 'subnet-selection', 'ipv4-address'],
   [119, 'domain-search', 'Dc', 'domain-search', 'fqdn[]', 'domain-search'],
   [120, '', '', '', '', 'sip-server'],
-  [121, '', '', '', '', 'classless-static-route'],
+  [121, '', '', 'classless-static-route', 'any', 'classless-static-route'],
   [124, 'vivco', 'Evendor-class.', 'vivco-suboptions', '{uint32,binary}'],
   [125, 'vivso', 'Evendor.', 'vivso-suboptions', 'uint32', 'vendor-id-encap'],
   [136, 'pana-agent', 'Ia', 'pana-agent', 'ipv4-address[]'],

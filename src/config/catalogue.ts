@@ -132,6 +132,7 @@ const network: readonly FindingRow[] = [
     'The switch’s manual',
   ),
   row('secret-in-file', 'info', 'The file holds a secret in plain text', 'RFC 2131 §7'),
+  row('not-an-address', 'warning', 'A text looks like an address and is none', 'RFC 6943 §3.1.1'),
   row('option-wrong-code', 'warning', 'The option’s number does not fit its value', 'RFC 2132'),
   row('unresolved-placeholder', 'error', 'A template’s placeholder is still in the file', 'The program’s manual'),
 ];

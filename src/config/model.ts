@@ -132,6 +132,8 @@ export interface Subnet extends Scope {
   readonly family: Family;
   /** Undefined where the file does not tell, or tells what is no subnet. */
   readonly prefix?: Prefix;
+  /** The file does not tell the mask: the server takes it from its interface, and this is what most networks have. */
+  readonly assumed?: true;
   readonly pools: Pool[];
   readonly reservations: Reservation[];
   /** Relays whose requests this subnet is for, where the file says so. */

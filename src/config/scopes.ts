@@ -52,3 +52,12 @@ export const newReservation = (head: Span, parent: Scope | undefined): OpenReser
 });
 
 export type OpenStatement = Open<Statement> & { children: Statement[] };
+
+/** A setting of a scope, or of the nearest one around it. */
+export function settingOf(scope: Scope, name: SettingName): Setting | undefined {
+  for (let one: Scope | undefined = scope; one; one = one.parent) {
+    const setting = one.settings.get(name);
+    if (setting) return setting;
+  }
+  return undefined;
+}

@@ -5,7 +5,7 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSyn
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
-import { configs, needs } from '../support/needs';
+import { needs, sharedConfigs } from '../support/needs';
 import { active, read } from './leaseFiles';
 
 const folder = mkdtempSync(join(tmpdir(), 'port67-test-'));
@@ -13,10 +13,10 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The lease files of a kind, from the shared folder. */
 const filesOf = (kind: string): string[] =>
-  configs === undefined
+  sharedConfigs === undefined
     ? []
-    : readdirSync(join(configs, kind))
-        .map((name) => join(configs!, kind, name))
+    : readdirSync(join(sharedConfigs, kind))
+        .map((name) => join(sharedConfigs!, kind, name))
         .filter((path) => /lease|log/i.test(path));
 const faulty = (kind: string): string[] => filesOf('faulty/leases').filter((path) => path.includes(`.${kind}`));
 const open = (path: string): ReturnType<typeof read> => read(readFileSync(path), basename(path));
@@ -127,13 +127,13 @@ test('real files of public repositories: nothing above info, but for what their 
 
 test('the labelled faults are found at their lines', (t) => {
   if (!needs(t, 'configs')) return;
-  const { faulty: labels } = JSON.parse(readFileSync(join(configs!, 'labels.json'), 'utf8')) as {
+  const { faulty: labels } = JSON.parse(readFileSync(join(sharedConfigs!, 'labels.json'), 'utf8')) as {
     faulty: { file: string; fault: string; line: number; config?: string }[];
   };
   const ours = labels.filter(({ file, config }) => file.startsWith('faulty/leases/') && config === undefined);
   assert.ok(ours.length > 10);
   for (const { file, fault, line } of ours) {
-    const found = open(join(configs!, file)).findings.map(({ id, place }) => `${id} ${place.line}`);
+    const found = open(join(sharedConfigs!, file)).findings.map(({ id, place }) => `${id} ${place.line}`);
     assert.deepEqual(found, fault === 'none' ? [] : [`${fault} ${line}`], file);
   }
 });

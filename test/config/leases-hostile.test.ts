@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { LeaseScan, NotLeases, readLeases, type LeaseFile } from '../../src/config/leases';
 import { encodeText } from '../../src/codec/bytes';
 import { Random } from '../fuzz/random';
-import { configs, needs } from '../support/needs';
+import { needs, sharedConfigs } from '../support/needs';
 import { active } from './leaseFiles';
 
 const KINDS =
@@ -30,8 +30,8 @@ test('every real file, in pieces of any length, cut anywhere, mutated: no except
   if (!needs(t, 'configs')) return;
   const random = new Random(67);
   for (const kind of KINDS)
-    for (const name of readdirSync(join(configs!, kind))) {
-      const octets = readFileSync(join(configs!, kind, name));
+    for (const name of readdirSync(join(sharedConfigs!, kind))) {
+      const octets = readFileSync(join(sharedConfigs!, kind, name));
       const whole = readInPieces(octets, name, octets.length);
       if (!whole) continue;
       assert.deepEqual(readInPieces(octets, name, 7), whole, name);
@@ -54,7 +54,7 @@ test('a file that is cut keeps every record before the cut', (t) => {
     ['kea-leases4/lab--kea-2.6.3-leases4.csv', /^/],
     ['dnsmasq-leases/danapsimer-dnsmasq-gui--dnsmasq.leases', /^/],
   ] as const) {
-    const text = readFileSync(join(configs!, path), 'latin1');
+    const text = readFileSync(join(sharedConfigs!, path), 'latin1');
     const name = basename(path);
     const read = (part: string): LeaseFile => readLeases(encodeText(part), { name });
     let before = 0;

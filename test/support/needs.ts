@@ -20,13 +20,6 @@ const folder = resolve(
 /** Folder of public captures (PORT67_CORPUS, or ../shared/corpus beside the repository); undefined where there is none. */
 export const corpus: string | undefined = existsSync(resolve(folder, 'INDEX.tsv')) ? folder : undefined;
 
-const configsFolder = resolve(
-  process.env['PORT67_CONFIGS'] ?? fileURLToPath(new URL('../../../shared/configs', import.meta.url)),
-);
-
-/** Folder of public configurations and lease files (PORT67_CONFIGS, or ../shared/configs beside the repository); undefined where there is none. */
-export const configs: string | undefined = existsSync(resolve(configsFolder, 'INDEX.tsv')) ? configsFolder : undefined;
-
 /** The files of the corpus, by its index: name within the corpus, and path. Empty where there is none. */
 export function corpusFiles(): { readonly file: string; readonly path: string }[] {
   if (corpus === undefined) return [];
@@ -37,11 +30,20 @@ export function corpusFiles(): { readonly file: string; readonly path: string }[
   });
 }
 
+const configFolder = resolve(
+  process.env['PORT67_CONFIGS'] ?? fileURLToPath(new URL('../../../shared/configs', import.meta.url)),
+);
+
+/** Folder of real configurations (PORT67_CONFIGS, or ../shared/configs beside the repository); undefined where there is none. */
+export const sharedConfigs: string | undefined = existsSync(resolve(configFolder, 'INDEX.tsv'))
+  ? configFolder
+  : undefined;
+
 const found = new Map<string, boolean>();
 
 function present(what: string): boolean {
   if (what === 'corpus') return corpus !== undefined;
-  if (what === 'configs') return configs !== undefined;
+  if (what === 'configs') return sharedConfigs !== undefined;
   let there = found.get(what);
   if (there === undefined) {
     // Any exit status will do: the question is whether it can be started.
@@ -58,7 +60,7 @@ export function needs(t: TestContext, what: string): boolean {
     what === 'corpus'
       ? `no corpus of captures at ${folder} (set PORT67_CORPUS)`
       : what === 'configs'
-        ? `no configurations at ${configsFolder} (set PORT67_CONFIGS)`
+        ? `no configurations at ${configFolder} (set PORT67_CONFIGS)`
         : `the program “${what}” is not installed`;
   if (requireAll) throw new Error(`This test needs more: ${reason}.`);
   t.skip(reason);

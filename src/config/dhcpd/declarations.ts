@@ -589,9 +589,7 @@ export class DeclarationParser extends FailoverParser {
     // `range high low` is taken either way round.
     const pool = newPool(span, parent, { family: first.family, first: first.value, last: last.value });
     if (delegated !== undefined) pool.delegated = delegated;
-    const list = this.rangesOf.get(parent) ?? [];
-    list.push(pool);
-    this.rangesOf.set(parent, list);
+    this.countRange(parent, pool);
     if (subnet) subnet.pools.push(pool);
     else
       this.wrong(
@@ -600,6 +598,12 @@ export class DeclarationParser extends FailoverParser {
         'Range on no subnet',
         'The range is in none of the subnets that the shared network has above this line.',
       );
+  }
+
+  private countRange(scope: Scope, pool: Pool): void {
+    const list = this.rangesOf.get(scope) ?? [];
+    list.push(pool);
+    this.rangesOf.set(scope, list);
   }
 
   private range(begin: Token, place: Place): void {
@@ -621,10 +625,19 @@ export class DeclarationParser extends FailoverParser {
     if (!delegates && (this.sees('/') || this.seesWord('temporary'))) {
       const length = this.takes('/') ? this.prefixLength() : 64;
       if (length === undefined) return;
-      this.takesWord('temporary');
+      const temporary = this.takesWord('temporary');
       const prefix = prefixAt(first.value, length);
       if (prefix.network !== first.value.value) this.hostBits(this.since(begin), first.value, length);
       last = { family: 6, value: prefix.network | ((1n << BigInt(128 - length)) - 1n) };
+      // Temporary addresses (RFC 8981) are made up anew each time: they may share the range of others.
+      if (temporary) {
+        this.countRange(
+          place.scope,
+          newPool(this.since(begin), place.scope, { family: 6, first: first.value.value, last: last.value }),
+        );
+        this.semicolon();
+        return;
+      }
     } else {
       const second = this.address6();
       if (!second) return;
