@@ -1,14 +1,61 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { printable } from '../codec/bytes';
 import { count } from '../analysis/words';
-import { LeaseScan, NotLeases, timeText, type Lease, type LeaseFile, type LeaseFinding } from '../config/leases';
+import { decodeConfig, parseConfig, SourceFile, type ConfigKind, type ReadInclude } from '../config';
+import {
+  poolUse,
+  LeaseScan,
+  NotLeases,
+  timeText,
+  type Lease,
+  type LeaseFile,
+  type LeaseFinding,
+  type LeaseKind,
+  type PoolReport,
+  type PoolUse,
+} from '../config/leases';
 import { list } from './inspect';
 import { jsonLine } from './json';
 import type { Output } from './output';
 import { printPlaced, type PlacedFinding } from './placed';
 import { paint } from './text';
+
+/** Which language a configuration has that goes with leases of a kind. Those of clients have none. */
+const CONFIG_KINDS: Readonly<Partial<Record<LeaseKind, ConfigKind>>> = {
+  dhcpd: 'dhcpd',
+  dhcpd6: 'dhcpd6',
+  kea4: 'kea4',
+  kea6: 'kea6',
+  dnsmasq: 'dnsmasq',
+  udhcpd: 'udhcpd',
+  'microsoft-leases': 'microsoft-xml',
+  'microsoft-audit': 'microsoft-xml',
+  'networkd-server': 'networkd',
+};
+
+/** Reads what a configuration includes: by its path, or beside the file that includes it. */
+const include: ReadInclude = (path, from) => {
+  for (const place of [path, join(dirname(from.path), path)]) {
+    try {
+      return { path: place, text: decodeConfig(readFileSync(place)) };
+    } catch {
+      // It is not there, or may not be read: the next place.
+    }
+  }
+  return undefined;
+};
+
+/** How full the pools are by each database; undefined where no configuration was given. */
+export function poolReports(databases: readonly Database[], paths: readonly string[]): PoolReport[] | undefined {
+  if (paths.length === 0) return undefined;
+  const files = paths.map((path) => new SourceFile(path, decodeConfig(readFileSync(path))));
+  return databases.map((database) => {
+    const kind = CONFIG_KINDS[database.kind];
+    return poolUse(kind ? files.map((file) => parseConfig(file, kind, include)) : [], database);
+  });
+}
 
 /** One lease database with the files that it was read from. */
 interface Database extends LeaseFile {
@@ -58,15 +105,28 @@ export async function readDatabases(files: readonly string[]): Promise<Database[
   return databases;
 }
 
-export const findingsOf = ({ paths, findings }: Database): PlacedFinding[] =>
-  findings.map(({ place, ...finding }: LeaseFinding) => ({
-    ...finding,
-    path: paths[place.part ?? 0]!,
-    line: place.line,
-    column: place.column,
-    endLine: place.endLine,
-    endColumn: place.endColumn,
-  }));
+/** What is wrong in a database, and what it and the configuration say together. */
+export function findingsOf({ paths, findings }: Database, report?: PoolReport): PlacedFinding[] {
+  const ofLease = ({ place, ...finding }: LeaseFinding): PlacedFinding => {
+    const { part, ...where } = place;
+    return { ...finding, path: paths[part ?? 0]!, ...where };
+  };
+  const ofPools = report?.poolFindings.map(({ id, severity, title, span, explanation, steps, reference }) => {
+    const end = span.file.position(span.end);
+    const where = { ...span.file.position(span.start), endLine: end.line, endColumn: end.column };
+    return { id, severity, title, path: span.file.path, ...where, explanation, steps, reference };
+  });
+  return [...findings.map(ofLease), ...(report?.leaseFindings.map(ofLease) ?? []), ...(ofPools ?? [])];
+}
+
+const poolJson = ({ size, free, ...rest }: PoolUse): object => ({
+  ...rest,
+  size: numberOf(size),
+  free: numberOf(free),
+});
+
+/** As a number, where JSON can hold it. */
+const numberOf = (value: bigint): number | string => (value <= Number.MAX_SAFE_INTEGER ? Number(value) : String(value));
 
 function leaseJson(lease: Lease, { paths, kind }: Database): Record<string, unknown> {
   const { address, client, clientId, iaid, hostname, starts, ends, state, recorded, subnet, place } = lease;
@@ -88,7 +148,7 @@ function leaseJson(lease: Lease, { paths, kind }: Database): Record<string, unkn
 }
 
 /** `leases --json`: one object, piece by piece, for the leases may be many. */
-export function* leasesJson(databases: readonly Database[]): Generator<string> {
+export function* leasesJson(databases: readonly Database[], reports?: readonly PoolReport[]): Generator<string> {
   const files = databases.flatMap(({ paths, kind, lines, records, asOf }) =>
     paths.map((path) => ({
       path,
@@ -99,7 +159,15 @@ export function* leasesJson(databases: readonly Database[]): Generator<string> {
   );
   yield `{"files":${jsonLine(files)}`;
   yield* list('leases', leaseRows(databases));
-  yield* list('findings', databases.flatMap(findingsOf));
+  if (reports)
+    yield* list(
+      'pools',
+      reports.flatMap(({ pools }) => pools.map(poolJson)),
+    );
+  yield* list(
+    'findings',
+    databases.flatMap((database, i) => findingsOf(database, reports?.[i])),
+  );
   yield '}\n';
 }
 
@@ -108,7 +176,11 @@ function* leaseRows(databases: readonly Database[]): Generator<object> {
 }
 
 /** The leases as a table, then what is wrong with them. */
-export async function printLeases(databases: readonly Database[], output: Output): Promise<void> {
+export async function printLeases(
+  databases: readonly Database[],
+  reports: readonly PoolReport[] | undefined,
+  output: Output,
+): Promise<void> {
   for (const [i, database] of databases.entries()) {
     const { paths, kind, leases, asOf } = database;
     const states = new Map<string, number>();
@@ -122,7 +194,9 @@ export async function printLeases(databases: readonly Database[], output: Output
       output.line(leaseLine(lease));
       if (output.full) await output.drained();
     }
-    printPlaced(findingsOf(database), output);
+    for (const { network, size, active, free } of reports?.[i]?.pools ?? [])
+      output.line(`Pool of ${printable(network)}: ${active} of ${size} active, ${free} free`);
+    printPlaced(findingsOf(database, reports?.[i]), output);
   }
 }
 

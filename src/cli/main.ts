@@ -15,7 +15,7 @@ import { compareCaptures, type NamedCapture } from '../engine/pair';
 import { frameJson, jsonLine, otherJson } from './json';
 import { NotLeases } from '../config/leases';
 import { inspectJson } from './inspect';
-import { findingsOf, leasesJson, printLeases, readDatabases } from './leases';
+import { findingsOf, leasesJson, poolReports, printLeases, readDatabases } from './leases';
 import { examineThis, printMachine } from './machine';
 import { Output } from './output';
 import { printFrame, printInspection } from './text';
@@ -167,9 +167,13 @@ async function leases(files: readonly string[], values: Values, output: Output):
   if (files.length === 0) throw new UsageError('leases wants a lease file');
   const failOn = failOnOf(values);
   const databases = await readDatabases(files);
-  if (values.json) await output.pieces(leasesJson(databases));
-  else await printLeases(databases, output);
-  return statusOf(databases.flatMap(findingsOf), failOn);
+  const reports = poolReports(databases, values.config ?? []);
+  if (values.json) await output.pieces(leasesJson(databases, reports));
+  else await printLeases(databases, reports, output);
+  return statusOf(
+    databases.flatMap((database, i) => findingsOf(database, reports?.[i])),
+    failOn,
+  );
 }
 
 async function machine(files: readonly string[], values: Values, output: Output): Promise<number> {

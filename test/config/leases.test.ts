@@ -394,6 +394,11 @@ ID,Date,Time,Description,IP Address,Host Name,MAC Address\r
     ['10.0.0.3', 'declined', undefined, 'BAD_ADDRESS', DAY + 9 * 3600 + 60],
   ]);
   assert.ok(file.leases.every(({ local }) => local));
+  // A log tells no end: that a client was given two addresses in a day is no fault.
+  const twice = read(
+    '10,11/28/26,08:00:00,Assign,10.0.0.1,one,020000000001\r\n10,11/28/26,09:00:00,Assign,10.0.0.2,one,020000000001\r\n',
+  );
+  assert.deepEqual(told(twice), []);
   assert.deepEqual(told(file), ['address-in-use 11:1', 'no-addresses-left 12:1', 'invalid-date 13:1']);
 });
 

@@ -244,7 +244,8 @@ export class LeaseBook {
     const first = new Map<string, Lease>();
     for (const lease of leases) {
       if (lease.state !== 'active' || lease.client === undefined || lease.address.includes(':')) continue;
-      if (this.doubted.has(lease.address)) continue;
+      // Without an end it may be over: a log tells what happened, and not what is.
+      if (lease.ends === undefined || this.doubted.has(lease.address)) continue;
       if (typeof lease.ends === 'number' && this.asOf !== undefined && lease.ends <= this.asOf) continue;
       let other = first.get(lease.client);
       if (other && (other.clientId !== lease.clientId || subnetOf(other) !== subnetOf(lease))) {
