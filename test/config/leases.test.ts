@@ -105,6 +105,10 @@ test('dhcpd: what is damaged is told with its place, and every whole record is k
   const zeros = read(`${whole}\0\0\0\0\0\0\0\0\n${lease('10.0.0.2', 'active', mac('02'))}`);
   assert.deepEqual(told(zeros), ['damaged-record 9:1']);
   assert.deepEqual(active(zeros), ['10.0.0.2', '10.0.0.9']);
+  // A file whose beginning is lost is still known by its name.
+  const headless = read(`${'\0'.repeat(4096)}\n${whole}`, 'dhcpd.leases');
+  assert.deepEqual(told(headless), ['damaged-record 1:1']);
+  assert.deepEqual(active(headless), ['10.0.0.9']);
   assert.deepEqual(told(read(`${whole}frobnicate yes;\n}\n`)), ['unknown-statement 9:1', 'damaged-record 10:1']);
   assert.deepEqual(told(read(lease('10.0.0.300', 'active'))), ['bad-address 1:7']);
   assert.deepEqual(told(read(lease('10.0.0.1', 'busy'))), ['bad-value 5:3']);
@@ -326,6 +330,7 @@ test('udhcpd: what its binary table says; a record that is cut', () => {
     ['10.0.0.3', 'declined', undefined, undefined, DAY + 60],
   ]);
   assert.deepEqual(told(file), []);
+  assert.deepEqual(told(read(octets.subarray(0, 5), 'udhcpd.leases')), ['truncated-last-record 1:1']);
   const cut = read(octets.subarray(0, 100), 'udhcpd.leases');
   assert.equal(cut.leases.length, 2);
   assert.deepEqual(told(cut), ['truncated-last-record 3:1']);

@@ -7,6 +7,12 @@ const DAY = 86_400;
 /** Findings of one id that are kept each with its place; of more the number is told. */
 const KEPT = 100;
 
+/** Leases that are kept at once: no server has more, and memory has an end. */
+const MOST_LEASES = 2_000_000;
+
+/** Addresses of damaged records that are kept in mind. */
+const MOST_DOUBTED = 100_000;
+
 /** A lease may be over for so many seconds before it is told that its server still calls it active: servers look now and then. */
 const RECLAIMED_WITHIN = 3600;
 
@@ -84,6 +90,8 @@ export class LeaseBook {
   private readonly counts = new Map<LeaseFindingId, number>();
   private asOf: number | undefined;
   private records = 0;
+  /** The first record that found no room. */
+  private left: Place | undefined;
   /** 1-based line that is being read. */
   line = 0;
   /** Which of its parts that is. */
@@ -101,6 +109,10 @@ export class LeaseBook {
    */
   put(lease: Lease, byTime = false): void {
     this.records++;
+    if (this.leases.size >= MOST_LEASES && !this.leases.has(lease.address)) {
+      this.left ??= lease.place;
+      return;
+    }
     if (byTime) this.byTime.add(lease.address);
     else this.byTime.delete(lease.address);
     const { starts, ends } = lease;
@@ -131,7 +143,7 @@ export class LeaseBook {
 
   /** A record about this address could not be read: what is known of it may be out of date. */
   doubt(address: string): void {
-    this.doubted.add(address.toLowerCase());
+    if (this.doubted.size < MOST_DOUBTED) this.doubted.add(address.toLowerCase());
   }
 
   /** The file tells of this moment: it was not written before it. */
@@ -223,6 +235,13 @@ export class LeaseBook {
   finish(kind: LeaseKind): LeaseFile {
     const leases = [...this.leases.values()].map((lease) => this.settled(lease));
     this.twoLeases(leases);
+    if (this.left)
+      this.problem(
+        'too-many-leases',
+        this.left,
+        'The file holds more leases than are read',
+        `${MOST_LEASES} addresses are listed; others from here on are left out.`,
+      );
     for (const [id, n] of this.counts) {
       const last = this.findings.findLast((finding) => finding.id === id);
       if (n > KEPT && last)

@@ -123,6 +123,11 @@ export const CATALOGUE = {
     reference: '',
     steps: ['Convert the line ends: dos2unix FILE, or sed -i "s/\\r$//" FILE'],
   },
+  'too-many-leases': {
+    severity: 'warning',
+    reference: '',
+    steps: ['Look at the database with the server’s own tools.'],
+  },
   'unknown-statement': { severity: 'warning', reference: '', steps: restore },
   'missing-final-newline': { severity: 'info', reference: '', steps: ['Compare the last line with the original.'] },
   'no-addresses-left': {

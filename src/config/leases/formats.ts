@@ -53,6 +53,7 @@ export const LEASE_FORMATS: readonly LeaseFormat[] = [
   {
     title: 'the leases of udhcpd',
     recognise: ({ binary, head }) => binary && isUdhcpd(head),
+    name: /udhcpd.*\.leases$/,
     open: (book) => new UdhcpdLeases(book),
   },
   {
@@ -64,7 +65,7 @@ export const LEASE_FORMATS: readonly LeaseFormat[] = [
   {
     title: 'an audit log of Microsoft’s DHCP server',
     recognise: ({ binary, lines }) => !binary && lines.slice(0, 3).some(isAuditLine),
-    name: /^Dhcp(V6)?SrvLog.*\.log$/i,
+    name: /Dhcp(V6)?SrvLog.*\.log$/i,
     open: (book) => new MicrosoftAudit(book),
   },
   {
@@ -100,7 +101,7 @@ export const LEASE_FORMATS: readonly LeaseFormat[] = [
   {
     title: 'the leases of dhclient',
     recognise: someLine(/^\s*(lease6? *\{|default-duid\b)/),
-    name: /^dhclient.*\.leases?$/,
+    name: /dhclient.*\.leases?$/,
     open: (book) => new DhclientLeases(book),
   },
   {
@@ -108,13 +109,13 @@ export const LEASE_FORMATS: readonly LeaseFormat[] = [
     recognise: someLine(
       /^\s*(lease +\d|ia-(na|ta|pd) |authoring-byte-order |server-duid |failover peer .*state)|^\s*(host|group|class|subclass) .*\{/,
     ),
-    name: /^dhcpd6?\.leases/,
+    name: /dhcpd6?\.leases/,
     open: (book) => new DhcpdLeases(book),
   },
   {
     title: 'the leases of dnsmasq',
     recognise: ({ binary, lines }) => !binary && lines.slice(0, 5).some(isDnsmasqLine),
-    name: /^(dnsmasq.*|dhcp)\.leases$/,
+    name: /dnsmasq.*\.leases$|^dhcp\.leases$/,
     open: (book) => new DnsmasqLeases(book),
   },
   // The comments at the head of an empty database tell whose it is.
@@ -139,7 +140,6 @@ export function recogniseLeases(head: Uint8Array, name: string): LeaseFormat | u
   const binary = !wide && (head.subarray(0, 4).includes(0) || head[0]! < 9);
   const sample: Sample = { head, binary, lines, name };
   return (
-    LEASE_FORMATS.find((format) => format.recognise(sample)) ??
-    LEASE_FORMATS.find((format) => format.name?.test(name) && (head.length === 0 || !binary))
+    LEASE_FORMATS.find((format) => format.recognise(sample)) ?? LEASE_FORMATS.find((format) => format.name?.test(name))
   );
 }

@@ -3,9 +3,12 @@ import { moment } from './book';
 import type { LeaseTime } from './model';
 import type { Word } from './statements';
 
+/** As servers write addresses and identifiers. */
+const PAIRS = /^[0-9a-f]{2}(?::[0-9a-f]{2})*$/;
+
 /** `aa:bb:cc:dd:ee:ff` in lower case with two digits an octet; undefined where the text is no link-layer address. Zeros alone are none. */
 export function linkAddress(text: string): string | undefined {
-  if (/^[0-9a-f]{2}(:[0-9a-f]{2})*$/.test(text)) return text;
+  if (PAIRS.test(text)) return text;
   const parts = text.split(/[:-]/);
   if (parts.length === 1 || !parts.every((part) => /^[0-9a-fA-F]{1,2}$/.test(part))) return undefined;
   return parts.map((part) => part.toLowerCase().padStart(2, '0')).join(':');
@@ -34,6 +37,8 @@ export function identifier(word: Word): string | undefined {
 
 /** Hex digits of octets in any usual writing; undefined where it is something else. */
 export function hexDigits(text: string): string | undefined {
+  if (text === '') return undefined;
+  if (PAIRS.test(text)) return text.replaceAll(':', '');
   const octets = parseHex(text);
   return octets && octets.length > 0 ? hex(octets) : undefined;
 }
