@@ -111,7 +111,12 @@ test('dhcpd: what is damaged is told with its place, and every whole record is k
   assert.deepEqual(active(headless), ['10.0.0.9']);
   assert.deepEqual(told(read(`${whole}frobnicate yes;\n}\n`)), ['unknown-statement 9:1', 'damaged-record 10:1']);
   assert.deepEqual(told(read(lease('10.0.0.300', 'active'))), ['bad-address 1:7']);
-  assert.deepEqual(told(read(lease('10.0.0.1', 'busy'))), ['bad-value 5:3']);
+  const busy = read(lease('10.0.0.1', 'busy'));
+  assert.deepEqual([told(busy), busy.leases], [['bad-value 5:3'], []]);
+  // dhcpd takes both statements; a long one may go on in the next line.
+  const open = read(lease('10.0.0.1', 'active', mac('01')).replace('active;', 'active'));
+  assert.deepEqual([told(open), active(open)], [['damaged-record 5:3'], ['10.0.0.1']]);
+  assert.deepEqual(told(read(lease('10.0.0.1', 'active', '  option agent.remote-id\n    1:2:3:4;\n'))), []);
   assert.deepEqual(told(read(lease('10.0.0.1', 'active', '  hardware ethernet 02:00:00:00:01;\n'))), [
     'bad-hardware-address 7:3',
   ]);

@@ -128,7 +128,7 @@ export const CATALOGUE = {
     reference: '',
     steps: ['Look at the database with the server’s own tools.'],
   },
-  'unknown-statement': { severity: 'warning', reference: '', steps: restore },
+  'unknown-statement': { severity: 'error', reference: '', steps: restore },
   'missing-final-newline': { severity: 'info', reference: '', steps: ['Compare the last line with the original.'] },
   'no-addresses-left': {
     severity: 'warning',

@@ -6,6 +6,9 @@ import type { Lease, LeaseKind, LeaseReader, LeaseTime, Place } from './model';
 import { placeOf, Statements, type StatementSink, type Word } from './statements';
 import { familyOf, identifier, iscTime, textOf } from './values';
 
+/** What begins a statement, and stands in none. */
+const BEGINS = new Set('interface fixed-address option renew rebind expire starts preferred-life max-life'.split(' '));
+
 type Changed<T> = { -readonly [K in keyof T]?: T[K] };
 
 /** A `lease` or `lease6` block, or an address inside of the latter, while it is being read. */
@@ -26,7 +29,7 @@ const OUTSIDE = new Set(['default-duid', 'alias', 'reject', 'key', 'option']);
  */
 export class DhclientLeases implements LeaseReader, StatementSink {
   readonly kind: LeaseKind = 'dhclient';
-  private readonly statements = new Statements(this, ['lease', 'lease6']);
+  private readonly statements = new Statements(this, ['lease', 'lease6'], BEGINS);
   private readonly lines = new Lines((text, line, end) => {
     this.book.line = line;
     this.statements.line(text, line, end);

@@ -32,6 +32,13 @@ const OUTSIDE = new Set(
   'host group class subclass failover authoring-byte-order server-duid default-duid key zone'.split(' '),
 );
 
+/** What begins a statement, and stands in none. */
+const BEGINS = new Set(
+  'starts ends tstp tsfp atsfp cltt binding next rewind hardware uid client-hostname preferred-life max-life'.split(
+    ' ',
+  ),
+);
+
 type Changed<T> = { -readonly [K in keyof T]?: T[K] };
 
 /** A record while it is being read. */
@@ -43,12 +50,14 @@ interface Open {
   readonly address: string | undefined;
   readonly lease: Changed<Lease>;
   state: LeaseState | undefined;
+  /** It does not tell what has become of the lease. */
+  lost?: boolean;
 }
 
 /** `dhcpd.leases` and `dhcpd6.leases` of ISC DHCP. */
 export class DhcpdLeases implements LeaseReader, StatementSink {
   kind: LeaseKind = 'dhcpd';
-  private readonly statements = new Statements(this, ['lease', 'ia-na', 'ia-ta', 'ia-pd']);
+  private readonly statements = new Statements(this, ['lease', 'ia-na', 'ia-ta', 'ia-pd'], BEGINS);
   private readonly lines = new Lines((text, line, end) => {
     this.book.line = line;
     this.statements.line(text, line, end);
@@ -148,12 +157,13 @@ export class DhcpdLeases implements LeaseReader, StatementSink {
       case 'binding': {
         const word = words[2]?.text ?? '';
         const state = Object.hasOwn(STATES, word) ? STATES[word]! : undefined;
+        record.lost = state === undefined;
         if (state === undefined)
           return this.book.problem(
             'bad-value',
             placeOf(words[0]!, words.at(-1)),
             `${quote(word)} is no state of a lease`,
-            `dhcpd knows ${Object.keys(STATES).join(', ')}.`,
+            `dhcpd knows ${Object.keys(STATES).join(', ')}. It loses this record, and may lose all that follow it.`,
           );
         record.state = state;
         if (word !== state) lease.recorded = word;
@@ -213,7 +223,9 @@ export class DhcpdLeases implements LeaseReader, StatementSink {
       'unknown-statement',
       placeOf(first, words.at(-1)),
       `dhcpd knows no statement ${quote(first.text)} here`,
-      'dhcpd calls the lease file corrupt at such a place, and goes on behind it. What it holds may be lost.',
+      this.record
+        ? 'dhcpd calls the lease file corrupt here. It loses this record, and may lose all that follow it.'
+        : 'dhcpd calls the lease file corrupt here, and goes on behind the statement.',
     );
   }
 
@@ -222,7 +234,8 @@ export class DhcpdLeases implements LeaseReader, StatementSink {
     if (record?.depth === depth) {
       this.record = undefined;
       const { address, lease } = record;
-      if (address !== undefined) {
+      if (address !== undefined && record.lost) this.book.doubt(address);
+      else if (address !== undefined) {
         const { line, column } = record.begins;
         // A record without a state is one of dhcpd 2.
         const held: Parameters<LeaseBook['put']> = [

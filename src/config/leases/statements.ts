@@ -49,11 +49,13 @@ export class Statements {
 
   /**
    * `records`: words that begin a lease at the outermost level. A line that begins with one of them, while another lease is open, shows
-   * that the other was cut.
+   * that the other was cut. `begins`: words that begin a statement. A line that begins with one of them, inside of a statement, shows that
+   * this one lacks its semicolon; servers break long statements into lines, but not there.
    */
   constructor(
     private readonly sink: StatementSink,
     private readonly records: readonly string[],
+    private readonly begins: ReadonlySet<string>,
   ) {
     this.record = new RegExp(`^\\s*(?:${records.join('|')}|server-duid)(?=[\\s{])`);
   }
@@ -167,7 +169,7 @@ export class Statements {
     }
     this.words = [];
     if (code === 59) {
-      if (words.length > 0) this.sink.statement(words, this.blocks.length);
+      this.statement(words);
     } else if (this.blocks.length >= DEEPEST) {
       this.sink.damaged(place, `Blocks stand more than ${DEEPEST} deep in each other.`);
       this.giveUp(place, false);
@@ -175,6 +177,18 @@ export class Statements {
       this.sink.open(words, this.blocks.length);
       this.blocks.push(words[0]?.text ?? '');
     }
+  }
+
+  private statement(words: readonly Word[]): void {
+    let from = 0;
+    for (let i = 1; i < words.length; i++) {
+      const word = words[i]!;
+      if (word.line === words[i - 1]!.line || word.quoted || !this.begins.has(word.text)) continue;
+      this.sink.damaged(placeOf(words[from]!, words[i - 1]), 'The statement has no semicolon at its end.');
+      this.sink.statement(words.slice(from, i), this.blocks.length);
+      from = i;
+    }
+    if (words.length > 0) this.sink.statement(from === 0 ? words : words.slice(from), this.blocks.length);
   }
 }
 
