@@ -17,7 +17,8 @@ const shared = {
   outdir: 'dist',
   define: { PORT67_VERSION: JSON.stringify(version) },
 };
-const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
+// jsonc-parser's other build loads its parts in a way that cannot be bundled.
+const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs', mainFields: ['module', 'main'] };
 
 await rm('dist', { recursive: true, force: true });
 const builds = await Promise.all([

@@ -12,6 +12,19 @@ const rooms = [
     files: ['src/guide/**'],
     forbidden: ['capture', 'analysis', 'engine', 'editor', 'protocol', 'cli', 'node:', 'vscode'],
   },
+  {
+    files: ['src/config/**'],
+    forbidden: ['capture', 'guide', 'engine', 'editor', 'protocol', 'cli', 'node:', 'vscode'],
+  },
+  {
+    files: ['src/machine/**'],
+    forbidden: ['capture', 'guide', 'engine', 'editor', 'protocol', 'cli', 'node:', 'vscode'],
+  },
+  // The one file that runs commands.
+  {
+    files: ['src/machine/run.ts'],
+    forbidden: ['capture', 'guide', 'engine', 'editor', 'protocol', 'cli', 'vscode'],
+  },
   { files: ['src/engine/**'], forbidden: ['editor', 'cli', 'vscode'] },
   { files: ['src/cli.ts', 'src/cli/**'], forbidden: ['editor', 'vscode'] },
 ];

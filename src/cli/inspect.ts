@@ -59,7 +59,7 @@ export function* inspectJson(
 const TOGETHER = 256;
 
 /** One more key of an object, whose value is a list. */
-function* list(key: string, items: Iterable<object>): Generator<string> {
+export function* list(key: string, items: Iterable<object>): Generator<string> {
   yield `,"${key}":[`;
   let some: object[] = [];
   let comma = '';

@@ -13,7 +13,10 @@ import { Capture, EngineError } from '../engine/capture';
 import { compareCaptures, type NamedCapture } from '../engine/pair';
 import { complain, isSystemError, refuse, systemSentence, unexpectedSentence } from './failure';
 import { frameJson, jsonLine, otherJson } from './json';
+import { NotLeases } from '../config/leases';
 import { inspectJson } from './inspect';
+import { findingsOf, leasesJson, poolReports, printLeases, readDatabases } from './leases';
+import { examineThis, printMachine } from './machine';
 import { Output } from './output';
 import { printFrame, printInspection } from './text';
 
@@ -22,10 +25,12 @@ const HELP = `port67: decodes DHCP captures, and says what is wrong in them and 
 Usage
   port67 inspect FILE… [--json] [--fail-on error|warning|info|never] [--authorised SERVER_IP,…]
   port67 decode FILE… [--json] [--frames 1,5-9] [--all] [--option CODE,NAME,TYPE]…
+  port67 leases FILE… [--json] [--config CONF]… [--fail-on error|warning|info|never]
+  port67 machine [--json] [--fail-on error|warning|info|never]
   port67 hex [FILE|-] [--json] [--start ${['auto', ...STARTS].join('|')}]
   port67 --help | --version
 
-FILE is a capture (pcap, pcapng, snoop; gzip of these), for hex a text; - is standard input.
+FILE is a capture (pcap, pcapng, snoop; gzip of these), for hex a text, for leases a lease database; - is standard input.
 
   --json         one JSON object (inspect), or one a line and frame (decode, hex)
   --fail-on      exit with status 1 if there is a finding at least as grave (default: never)
@@ -52,18 +57,21 @@ const OPTIONS = {
   all: { type: 'boolean' },
   start: { type: 'string' },
   option: { type: 'string', multiple: true },
+  config: { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
 
 type Values = Partial<Record<'json' | 'all' | 'help' | 'version', boolean>> &
-  Partial<Record<'fail-on' | 'authorised' | 'frames' | 'start', string>> & { option?: string[] };
+  Partial<Record<'fail-on' | 'authorised' | 'frames' | 'start', string>> & { option?: string[]; config?: string[] };
 
 /** Which options each command takes. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   inspect: ['json', 'fail-on', 'authorised', 'option'],
   decode: ['json', 'frames', 'all', 'option'],
   hex: ['json', 'start', 'option'],
+  leases: ['json', 'config', 'fail-on'],
+  machine: ['json', 'fail-on'],
 };
 
 declare const PORT67_VERSION: string;
@@ -79,7 +87,8 @@ export async function main(args: readonly string[]): Promise<number> {
     // What was found before stands.
     await output.end().catch(() => undefined);
     if (error instanceof UsageError) return refuse(`${error.message} (port67 --help tells the usage)`);
-    if (error instanceof NotACapture || error instanceof EngineError) return refuse(error.message);
+    if (error instanceof NotACapture || error instanceof EngineError || error instanceof NotLeases)
+      return refuse(error.message);
     return refuse(unexpectedSentence(error));
   }
 }
@@ -101,21 +110,21 @@ async function run(args: readonly string[], output: Output): Promise<number> {
     return 0;
   }
   const [command, ...files] = positionals;
-  if (command === undefined) throw new UsageError('a command is missing: inspect, decode or hex');
+  if (command === undefined) throw new UsageError(`a command is missing: ${Object.keys(COMMANDS).join(', ')}`);
   const allowed = COMMANDS[command];
-  if (!allowed) throw new UsageError(`there is no command “${printable(command)}”: inspect, decode or hex`);
+  if (!allowed)
+    throw new UsageError(`there is no command “${printable(command)}”: ${Object.keys(COMMANDS).join(', ')}`);
   const strange = Object.keys(values).find((name) => !allowed.includes(name));
   if (strange !== undefined) throw new UsageError(`${command} takes no --${strange}`);
   if (command === 'hex') return hex(files, values, output);
+  if (command === 'leases') return leases(files, values, output);
+  if (command === 'machine') return machine(files, values, output);
   if (files.length === 0) throw new UsageError(`${command} wants a capture file`);
   return command === 'inspect' ? inspect(files, values, output) : decode(files, values, output);
 }
 
 async function inspect(files: readonly string[], values: Values, output: Output): Promise<number> {
-  const failOn = values['fail-on'] ?? 'never';
-  if (failOn !== 'never' && !(SEVERITIES as readonly string[]).includes(failOn)) {
-    throw new UsageError(`--fail-on takes error, warning, info or never, not “${printable(failOn)}”`);
-  }
+  const failOn = failOnOf(values);
   const authorised = (values.authorised ?? '')
     .split(',')
     .filter((one) => one.trim() !== '')
@@ -128,16 +137,50 @@ async function inspect(files: readonly string[], values: Values, output: Output)
   for (const path of files) captures.push({ path, capture: await open(path, customOptions(values), authorised) });
   const together = compareCaptures(captures);
   if (values.json) {
-    for (const piece of inspectJson(captures, together)) {
-      output.text(piece);
-      if (output.full) await output.drained();
-    }
+    await output.pieces(inspectJson(captures, together));
   } else printInspection(captures, together, output);
+  return statusOf([...captures.flatMap(({ capture }) => capture.result.findings), ...together.findings], failOn);
+}
+
+type FailOn = Severity | 'never';
+
+function failOnOf(values: Values): FailOn {
+  const failOn = values['fail-on'] ?? 'never';
+  if (failOn !== 'never' && !(SEVERITIES as readonly string[]).includes(failOn)) {
+    throw new UsageError(`--fail-on takes error, warning, info or never, not “${printable(failOn)}”`);
+  }
+  return failOn as FailOn;
+}
+
+/** 1 where a finding is at least as grave as `failOn`, else 0. */
+function statusOf(findings: Iterable<{ readonly severity: Severity }>, failOn: FailOn): number {
   if (failOn === 'never') return 0;
-  const limit = SEVERITIES.indexOf(failOn as Severity);
-  const findings = [...captures.flatMap(({ capture }) => capture.result.findings), ...together.findings];
-  const reached = findings.some((finding) => SEVERITIES.indexOf(finding.severity) <= limit);
-  return reached ? 1 : 0;
+  const limit = SEVERITIES.indexOf(failOn);
+  for (const { severity } of findings) if (SEVERITIES.indexOf(severity) <= limit) return 1;
+  return 0;
+}
+
+async function leases(files: readonly string[], values: Values, output: Output): Promise<number> {
+  if (files.length === 0) throw new UsageError('leases wants a lease file');
+  const failOn = failOnOf(values);
+  const databases = await readDatabases(files);
+  const reports = poolReports(databases, values.config ?? []);
+  if (values.json) await output.pieces(leasesJson(databases, reports));
+  else await printLeases(databases, reports, output);
+  return statusOf(
+    databases.flatMap((database, i) => findingsOf(database, reports?.[i])),
+    failOn,
+  );
+}
+
+async function machine(files: readonly string[], values: Values, output: Output): Promise<number> {
+  if (files.length > 0) throw new UsageError('machine takes no file');
+  const failOn = failOnOf(values);
+  const report = await examineThis();
+  if (!report) throw new UsageError(`machine knows Linux, macOS and Windows, not ${process.platform}`);
+  if (values.json) output.line(jsonLine(report));
+  else printMachine(report, output);
+  return statusOf(report.findings, failOn);
 }
 
 async function decode(files: readonly string[], values: Values, output: Output): Promise<number> {

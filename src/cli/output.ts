@@ -40,6 +40,15 @@ export class Output {
     this.pending = '';
   }
 
+  /** Writes pieces one after the other, no faster than the reader takes them. */
+  async pieces(pieces: Iterable<string>): Promise<void> {
+    for (const piece of pieces) {
+      this.text(piece);
+      if (this.full) await this.drained();
+      if (this.closed) return;
+    }
+  }
+
   /** Waits until the reader has caught up. */
   async drained(): Promise<void> {
     if (!this.full || this.closed) return;

@@ -10,7 +10,7 @@ import type { Output } from './output';
 
 const STYLES = { bold: '1', dim: '2', error: '31', warning: '33', info: '36' } as const;
 
-function paint(output: Output, style: keyof typeof STYLES, text: string): string {
+export function paint(output: Output, style: keyof typeof STYLES, text: string): string {
   return output.colours ? `\x1b[${STYLES[style]}m${text}\x1b[0m` : text;
 }
 
@@ -41,7 +41,7 @@ function printField(field: Field, depth: number, output: Output): void {
   for (const child of field.children ?? []) printField(child, depth + 1, output);
 }
 
-const WORDS: Readonly<Record<Severity, string>> = { error: 'ERROR', warning: 'WARNING', info: 'info' };
+export const SEVERITY_WORDS: Readonly<Record<Severity, string>> = { error: 'ERROR', warning: 'WARNING', info: 'info' };
 
 /** What is wrong in each capture and between them, and what to do about it. */
 export function printInspection(captures: readonly NamedCapture[], together: Together, output: Output): void {
@@ -65,7 +65,7 @@ export function printInspection(captures: readonly NamedCapture[], together: Tog
 
 function printFinding(finding: Finding | PairFinding, output: Output): void {
   output.line('');
-  const word = paint(output, finding.severity, WORDS[finding.severity]);
+  const word = paint(output, finding.severity, SEVERITY_WORDS[finding.severity]);
   output.line(`${word}  ${paint(output, 'bold', finding.title)}  [${finding.id}]`);
   if ('framesIn' in finding) {
     for (const { file, frames } of finding.framesIn)

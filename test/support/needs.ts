@@ -30,10 +30,20 @@ export function corpusFiles(): { readonly file: string; readonly path: string }[
   });
 }
 
+const configFolder = resolve(
+  process.env['PORT67_CONFIGS'] ?? fileURLToPath(new URL('../../../shared/configs', import.meta.url)),
+);
+
+/** Folder of real configurations (PORT67_CONFIGS, or ../shared/configs beside the repository); undefined where there is none. */
+export const sharedConfigs: string | undefined = existsSync(resolve(configFolder, 'INDEX.tsv'))
+  ? configFolder
+  : undefined;
+
 const found = new Map<string, boolean>();
 
 function present(what: string): boolean {
   if (what === 'corpus') return corpus !== undefined;
+  if (what === 'configs') return sharedConfigs !== undefined;
   let there = found.get(what);
   if (there === undefined) {
     // Any exit status will do: the question is whether it can be started.
@@ -43,13 +53,15 @@ function present(what: string): boolean {
   return there;
 }
 
-/** Whether `what` (`corpus`, or a program's name) is here. If not, the test is failed or marked as skipped, and must return. */
+/** Whether `what` (`corpus`, `configs`, or a program's name) is here. If not, the test is failed or marked as skipped, and must return. */
 export function needs(t: TestContext, what: string): boolean {
   if (present(what)) return true;
   const reason =
     what === 'corpus'
       ? `no corpus of captures at ${folder} (set PORT67_CORPUS)`
-      : `the program “${what}” is not installed`;
+      : what === 'configs'
+        ? `no configurations at ${configFolder} (set PORT67_CONFIGS)`
+        : `the program “${what}” is not installed`;
   if (requireAll) throw new Error(`This test needs more: ${reason}.`);
   t.skip(reason);
   return false;

@@ -1,0 +1,210 @@
+import { createReadStream, readFileSync } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { printable } from '../codec/bytes';
+import { count } from '../analysis/words';
+import { decodeConfig, parseConfig, SourceFile, type ConfigKind, type ReadInclude } from '../config';
+import {
+  poolUse,
+  LeaseScan,
+  NotLeases,
+  timeText,
+  type Lease,
+  type LeaseFile,
+  type LeaseFinding,
+  type LeaseKind,
+  type PoolReport,
+  type PoolUse,
+} from '../config/leases';
+import { list } from './inspect';
+import { jsonLine } from './json';
+import type { Output } from './output';
+import { printPlaced, type PlacedFinding } from './placed';
+import { paint } from './text';
+
+/** Which language a configuration has that goes with leases of a kind. Those of clients have none. */
+const CONFIG_KINDS: Readonly<Partial<Record<LeaseKind, ConfigKind>>> = {
+  dhcpd: 'dhcpd',
+  dhcpd6: 'dhcpd6',
+  kea4: 'kea4',
+  kea6: 'kea6',
+  dnsmasq: 'dnsmasq',
+  udhcpd: 'udhcpd',
+  'microsoft-leases': 'microsoft-xml',
+  'microsoft-audit': 'microsoft-xml',
+  'networkd-server': 'networkd',
+};
+
+/** Reads what a configuration includes: by its path, or beside the file that includes it. */
+const include: ReadInclude = (path, from) => {
+  for (const place of [path, join(dirname(from.path), path)]) {
+    try {
+      return { path: place, text: decodeConfig(readFileSync(place)) };
+    } catch {
+      // It is not there, or may not be read: the next place.
+    }
+  }
+  return undefined;
+};
+
+/** How full the pools are by each database; undefined where no configuration was given. */
+export function poolReports(databases: readonly Database[], paths: readonly string[]): PoolReport[] | undefined {
+  if (paths.length === 0) return undefined;
+  const files = paths.map((path) => new SourceFile(path, decodeConfig(readFileSync(path))));
+  return databases.map((database) => {
+    const kind = CONFIG_KINDS[database.kind];
+    return poolUse(kind ? files.map((file) => parseConfig(file, kind, include)) : [], database);
+  });
+}
+
+/** One lease database with the files that it was read from. */
+interface Database extends LeaseFile {
+  readonly paths: readonly string[];
+}
+
+/**
+ * The files of one Kea database in the order in which Kea loads them: what a cleanup (LFC) that was not at its end has left, then the
+ * file itself (Kea ARM, “Why Is Lease File Cleanup Necessary?”).
+ */
+async function partsOf(path: string): Promise<string[]> {
+  if (!/\.csv$/.test(path)) return [path];
+  const there = async (suffix: string): Promise<string[]> =>
+    access(path + suffix).then(
+      () => [path + suffix],
+      () => [],
+    );
+  const completed = await there('.completed');
+  return [...(completed.length > 0 ? completed : [...(await there('.2')), ...(await there('.1'))]), path];
+}
+
+/** Reads one database. Throws NotLeases where it is none. */
+async function read(path: string, paths: readonly string[]): Promise<Database> {
+  const modified = path === '-' ? undefined : Math.floor((await stat(path)).mtimeMs / 1000);
+  const scan = new LeaseScan({ name: basename(path), modified }, Date.now() / 1000);
+  try {
+    for (const [i, part] of paths.entries()) {
+      if (i > 0) scan.nextPart();
+      const stream = part === '-' ? process.stdin : createReadStream(part, { highWaterMark: 1 << 20 });
+      for await (const piece of stream) scan.push(piece as Buffer);
+    }
+    return { ...scan.end(), paths };
+  } catch (error) {
+    if (error instanceof NotLeases) throw new NotLeases(`${printable(path)}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** All databases that the arguments name. A part that belongs to another argument is not read twice. */
+export async function readDatabases(files: readonly string[]): Promise<Database[]> {
+  const given = await Promise.all(files.map(partsOf));
+  const databases: Database[] = [];
+  for (const [i, path] of files.entries()) {
+    const belongs = given.some((parts, j) => j !== i && parts.length > 1 && parts.includes(path));
+    if (!belongs) databases.push(await read(path, given[i]!));
+  }
+  return databases;
+}
+
+/** What is wrong in a database, and what it and the configuration say together. */
+export function findingsOf({ paths, findings }: Database, report?: PoolReport): PlacedFinding[] {
+  const ofLease = ({ place, ...finding }: LeaseFinding): PlacedFinding => {
+    const { part, ...where } = place;
+    return { ...finding, path: paths[part ?? 0]!, ...where };
+  };
+  const ofPools = report?.poolFindings.map(({ id, severity, title, span, explanation, steps, reference }) => {
+    const end = span.file.position(span.end);
+    const where = { ...span.file.position(span.start), endLine: end.line, endColumn: end.column };
+    return { id, severity, title, path: span.file.path, ...where, explanation, steps, reference };
+  });
+  return [...findings.map(ofLease), ...(report?.leaseFindings.map(ofLease) ?? []), ...(ofPools ?? [])];
+}
+
+const poolJson = ({ size, free, ...rest }: PoolUse): object => ({
+  ...rest,
+  size: numberOf(size),
+  free: numberOf(free),
+});
+
+/** As a number, where JSON can hold it. */
+const numberOf = (value: bigint): number | string => (value <= Number.MAX_SAFE_INTEGER ? Number(value) : String(value));
+
+function leaseJson(lease: Lease, { paths, kind }: Database): Record<string, unknown> {
+  const { address, client, clientId, iaid, hostname, starts, ends, state, recorded, subnet, place } = lease;
+  return {
+    address,
+    client,
+    clientId,
+    iaid,
+    hostname,
+    starts: starts === undefined ? undefined : timeText(starts, lease.local),
+    ends: ends === undefined ? undefined : timeText(ends, lease.local),
+    state,
+    recorded,
+    subnet,
+    path: paths[place.part ?? 0],
+    line: place.line,
+    ...(kind === 'udhcpd' ? { record: place.line } : {}),
+  };
+}
+
+/** `leases --json`: one object, piece by piece, for the leases may be many. */
+export function* leasesJson(databases: readonly Database[], reports?: readonly PoolReport[]): Generator<string> {
+  const files = databases.flatMap(({ paths, kind, lines, records, asOf }) =>
+    paths.map((path) => ({
+      path,
+      kind,
+      ...(paths.length > 1 ? {} : { lines, records }),
+      asOf: asOf && timeText(asOf),
+    })),
+  );
+  yield `{"files":${jsonLine(files)}`;
+  yield* list('leases', leaseRows(databases));
+  if (reports)
+    yield* list(
+      'pools',
+      reports.flatMap(({ pools }) => pools.map(poolJson)),
+    );
+  yield* list(
+    'findings',
+    databases.flatMap((database, i) => findingsOf(database, reports?.[i])),
+  );
+  yield '}\n';
+}
+
+function* leaseRows(databases: readonly Database[]): Generator<object> {
+  for (const database of databases) for (const lease of database.leases) yield leaseJson(lease, database);
+}
+
+/** The leases as a table, then what is wrong with them. */
+export async function printLeases(
+  databases: readonly Database[],
+  reports: readonly PoolReport[] | undefined,
+  output: Output,
+): Promise<void> {
+  for (const [i, database] of databases.entries()) {
+    const { paths, kind, leases, asOf } = database;
+    const states = new Map<string, number>();
+    for (const { state } of leases) states.set(state, (states.get(state) ?? 0) + 1);
+    const counts = [...states].map(([state, n]) => `${n} ${state}`).join(', ');
+    if (i > 0) output.line('');
+    const head = `${paths.map(printable).join(' + ')}: ${kind}, ${count(leases.length, 'lease')}${counts === '' ? '' : ` (${counts})`}`;
+    output.line(paint(output, 'bold', head));
+    if (asOf !== undefined) output.line(`Last written at ${timeText(asOf) ?? 'an odd time'}, or later.`);
+    for (const lease of leases) {
+      output.line(leaseLine(lease));
+      if (output.full) await output.drained();
+    }
+    for (const { network, size, active, free } of reports?.[i]?.pools ?? [])
+      output.line(`Pool of ${printable(network)}: ${active} of ${size} active, ${free} free`);
+    printPlaced(findingsOf(database, reports?.[i]), output);
+  }
+}
+
+function leaseLine({ address, state, recorded, ends, local, client, clientId, hostname }: Lease): string {
+  const end = ends === undefined ? '' : (timeText(ends, local) ?? '');
+  const who = client ?? (clientId === undefined ? '' : `id ${clientId}`);
+  const word = recorded === undefined ? state : `${state} (${recorded})`;
+  return `  ${address.padEnd(24)} ${word.padEnd(9)} ${end.padEnd(20)} ${who.padEnd(17)} ${hostname ?? ''}`
+    .replace(/ +$/, '')
+    .replace(/[^ ].*/, printable);
+}

@@ -1,0 +1,35 @@
+import type { Severity } from '../analysis/finding';
+import { printable } from '../codec/bytes';
+import type { Output } from './output';
+import { paint, SEVERITY_WORDS } from './text';
+
+/** A finding about a place in a file, or about no place at all, as `check`, `leases` and `machine` print it. */
+export interface PlacedFinding {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly path?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly endLine?: number;
+  readonly endColumn?: number;
+  readonly explanation: string;
+  readonly steps: readonly string[];
+  readonly reference: string;
+}
+
+/** Findings as text: the place first, as compilers write it. */
+export function printPlaced(findings: readonly PlacedFinding[], output: Output): void {
+  for (const { id, severity, title, path, line, column, explanation, steps, reference } of findings) {
+    output.line('');
+    const place =
+      path === undefined ? '' : `${printable(path)}${line === undefined ? '' : `:${line}:${column ?? 1}`}: `;
+    output.line(
+      `${place}${paint(output, severity, SEVERITY_WORDS[severity])}  ${paint(output, 'bold', title)}  [${id}]`,
+    );
+    output.line(`  ${explanation}`);
+    if (steps.length > 0) output.line('  What to do:');
+    for (const [i, step] of steps.entries()) output.line(`    ${i + 1}. ${step}`);
+    output.line(`  Reference: ${reference}`);
+  }
+}

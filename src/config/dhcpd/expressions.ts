@@ -1,0 +1,239 @@
+import { OptionParser } from './options';
+import type { Token } from './lexer';
+
+/** What an expression gives; `any` where only the running server knows (variables, calls of functions). */
+export type ExpressionKind = 'boolean' | 'data' | 'numeric' | 'any';
+
+/** What is wanted of an expression, which decides whether `1` is a number or an octet. */
+type Wanted = ExpressionKind | 'data-or-numeric';
+
+/** Binary operators with what they want on both sides, and how close they bind. */
+const OPERATORS: Readonly<Record<string, { readonly wants: 'boolean' | 'numeric' | 'same'; readonly binds: number }>> =
+  {
+    and: { wants: 'boolean', binds: 1 },
+    or: { wants: 'boolean', binds: 1 },
+    '=': { wants: 'same', binds: 2 },
+    '!=': { wants: 'same', binds: 2 },
+    '~=': { wants: 'same', binds: 2 },
+    '~~': { wants: 'same', binds: 2 },
+    '+': { wants: 'numeric', binds: 3 },
+    '-': { wants: 'numeric', binds: 3 },
+    '*': { wants: 'numeric', binds: 4 },
+    '/': { wants: 'numeric', binds: 4 },
+    '%': { wants: 'numeric', binds: 4 },
+    '&': { wants: 'numeric', binds: 3 },
+    '|': { wants: 'numeric', binds: 3 },
+    '^': { wants: 'numeric', binds: 3 },
+  };
+
+/** Functions of the language: what each gives, and what it wants, in order. `…` the last once more, any number of times. */
+const FUNCTIONS: Readonly<Record<string, { readonly gives: ExpressionKind; readonly wants: string }>> = {
+  substring: { gives: 'data', wants: 'data numeric numeric' },
+  suffix: { gives: 'data', wants: 'data numeric' },
+  lcase: { gives: 'data', wants: 'data' },
+  ucase: { gives: 'data', wants: 'data' },
+  concat: { gives: 'data', wants: 'data data …' },
+  'binary-to-ascii': { gives: 'data', wants: 'numeric numeric data data' },
+  reverse: { gives: 'data', wants: 'numeric data' },
+  'pick-first-value': { gives: 'data', wants: 'data …' },
+  pick: { gives: 'data', wants: 'data …' },
+  packet: { gives: 'data', wants: 'numeric numeric' },
+  'extract-int': { gives: 'numeric', wants: 'data width' },
+  'encode-int': { gives: 'data', wants: 'numeric width' },
+  gethostname: { gives: 'data', wants: '' },
+  gethostbyname: { gives: 'data', wants: 'string' },
+  defined: { gives: 'boolean', wants: 'variable' },
+};
+
+/** Words that are an expression by themselves. */
+const CONSTANTS: Readonly<Record<string, ExpressionKind>> = {
+  static: 'boolean',
+  known: 'boolean',
+  hardware: 'data',
+  'leased-address': 'data',
+  'client-state': 'data',
+  filename: 'data',
+  'server-name': 'data',
+  'lease-time': 'numeric',
+  null: 'data',
+  'host-decl-name': 'data',
+  ...Object.fromEntries(
+    'formerr noerror notauth notimp notzone nxdomain nxrrset refused servfail yxdomain yxrrset booting reboot select request bound renew rebind'
+      .split(' ')
+      .map((word) => [word, 'numeric'] as const),
+  ),
+};
+
+/** Expressions of dhcp-eval(5): checked for their form and kinds, and kept as they stand. */
+export class ExpressionParser extends OptionParser {
+  /** An expression that gives octets or text. Undefined, and said, where there is none. */
+  protected override dataExpression(): ExpressionKind | undefined {
+    return this.expressionOf('data');
+  }
+
+  protected booleanExpression(): ExpressionKind | undefined {
+    return this.expressionOf('boolean');
+  }
+
+  /** An expression of one kind, or of any that the running server may turn into it. */
+  protected expressionOf(kind: 'data' | 'boolean' | 'numeric'): ExpressionKind | undefined {
+    const begin = this.peek();
+    const given = this.expression(kind);
+    if (given === undefined || given === kind || given === 'any') return given;
+    const names = { data: 'data', boolean: 'a condition', numeric: 'a number' };
+    this.wrong(
+      'wrong-type',
+      this.since(begin),
+      `Expected ${names[kind]}`,
+      `The expression gives ${names[given]}, but here it must give ${names[kind]}.`,
+    );
+    this.skipStatement();
+    return undefined;
+  }
+
+  /** Any expression. */
+  protected expression(wanted: Wanted, tightest = 0): ExpressionKind | undefined {
+    if (!this.deeper()) return undefined;
+    this.depth++;
+    const given = this.binary(wanted, tightest);
+    this.depth--;
+    return given;
+  }
+
+  private binary(wanted: Wanted, tightest: number): ExpressionKind | undefined {
+    const begin = this.peek();
+    let left = this.single(wanted);
+    while (left !== undefined) {
+      const name = this.operator();
+      const operator = name === undefined ? undefined : OPERATORS[name];
+      if (!operator || operator.binds <= tightest) return left;
+      this.next();
+      if (name!.length === 2 && name !== 'or') this.next();
+      const right: ExpressionKind | undefined = this.expression(left, operator.binds);
+      if (right === undefined) return undefined;
+      const both = left === 'any' ? right : left;
+      const unlike = left !== 'any' && right !== 'any' && left !== right;
+      const unfit = operator.wants === 'same' ? both === 'boolean' : both !== 'any' && both !== operator.wants;
+      if (unlike || unfit) {
+        this.wrong(
+          'wrong-type',
+          this.since(begin),
+          'Unlike values in an expression',
+          unlike
+            ? `One side of “${name!}” is ${left}, the other ${right}: they cannot be put together.`
+            : `“${name!}” cannot work on ${both} values.`,
+        );
+        this.skipStatement();
+        return undefined;
+      }
+      left = operator.wants === 'same' ? 'boolean' : operator.wants;
+    }
+    return left;
+  }
+
+  /** The operator that is next, if one is. `!` and `~` begin one of two characters. */
+  private operator(): string | undefined {
+    const token = this.peek();
+    if (token.word === 'and' || token.word === 'or') return token.word;
+    // A minus alone is read as a number.
+    if (token.kind !== 'punctuation') return undefined;
+    const two = token.text + this.peek(1).text;
+    if (two in OPERATORS) return two;
+    return token.text in OPERATORS ? token.text : undefined;
+  }
+
+  private noExpression(what: string): undefined {
+    this.expected(what);
+    return undefined;
+  }
+
+  /** An expression without operator. */
+  private single(wanted: Wanted): ExpressionKind | undefined {
+    const token = this.peek();
+    if (token.kind === 'string') {
+      this.next();
+      return 'data';
+    }
+    if (token.kind === 'number' && (wanted === 'numeric' || wanted === 'data-or-numeric')) {
+      this.next();
+      return 'numeric';
+    }
+    if (token.kind === 'number' || token.kind === 'hex') return this.hexList() ? 'data' : undefined;
+    if (token.kind === 'name') return this.variableOrCall();
+    if (this.takes('(')) {
+      const given = this.expression(wanted);
+      if (given !== undefined && !this.takes(')')) return this.noExpression('a right parenthesis “)”');
+      return given;
+    }
+    const constant = CONSTANTS[token.word];
+    if (constant !== undefined) {
+      this.next();
+      return constant;
+    }
+    const call = FUNCTIONS[token.word];
+    if (call) {
+      this.next();
+      return this.call(call.wants === '' ? [] : call.wants.split(' ')) ? call.gives : undefined;
+    }
+    switch (token.word) {
+      case 'not': {
+        this.next();
+        if (!this.deeper()) return undefined;
+        this.depth++;
+        const given = this.single('boolean');
+        this.depth--;
+        if (given !== undefined && given !== 'boolean') return this.noExpression('a condition behind “not”');
+        return given;
+      }
+      case 'exists':
+      case 'option':
+      case 'config-option':
+        this.next();
+        if (!this.optionName(false)) return undefined;
+        return token.word === 'exists' ? 'boolean' : 'data';
+      case 'check':
+        this.next();
+        if (this.peek().kind !== 'string') return this.noExpression('a string');
+        this.next();
+        return 'boolean';
+      default:
+        return this.noExpression('an expression');
+    }
+  }
+
+  private variableOrCall(): ExpressionKind | undefined {
+    this.next();
+    if (!this.takes('(')) return 'any';
+    do if (this.expression('any') === undefined) return undefined;
+    while (this.takes(','));
+    return this.takes(')') ? 'any' : this.noExpression('a right parenthesis “)”');
+  }
+
+  /** `(a, b)` behind the name of a function. */
+  private call(wants: readonly string[]): boolean {
+    if (!this.takes('(')) return this.expected('a left parenthesis “(”');
+    const fixed = wants.filter((kind) => kind !== '…');
+    for (const [i, kind] of fixed.entries()) {
+      if (i > 0 && !this.takes(',')) return this.expected('a comma');
+      if (!this.argument(kind)) return false;
+    }
+    if (fixed.length < wants.length) while (this.takes(',')) if (!this.argument(fixed.at(-1)!)) return false;
+    return this.takes(')') || this.expected('a right parenthesis “)”');
+  }
+
+  private argument(kind: string): boolean {
+    const token: Token = this.peek();
+    if (kind === 'width') {
+      if (token.kind !== 'number' || !['8', '16', '32'].includes(token.text)) return this.expected('8, 16 or 32');
+      this.next();
+      return true;
+    }
+    if (kind === 'string' || kind === 'variable') {
+      if (kind === 'string' ? token.kind !== 'string' : !this.isFree(token))
+        return this.expected(kind === 'string' ? 'a string' : 'the name of a variable');
+      this.next();
+      return true;
+    }
+    return this.expressionOf(kind as 'data' | 'numeric') !== undefined;
+  }
+}

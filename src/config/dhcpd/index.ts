@@ -1,0 +1,37 @@
+import type { ConfigDocument, ConfigKind, ReadInclude, Scope } from '../model';
+import { Findings } from '../report';
+import { newScope } from '../scopes';
+import type { SourceFile } from '../source';
+import { DeclarationParser } from './declarations';
+
+class Parser extends DeclarationParser {
+  parse(file: SourceFile, kind: ConfigKind): ConfigDocument {
+    const global: Scope = newScope('global', file.span(0, 0), undefined);
+    this.readFile(file, { scope: global });
+    this.unusedPeers();
+    if (this.omapiKey && !this.keys.has(this.omapiKey.value) && !this.unread)
+      this.findings.add({
+        id: 'name-not-defined',
+        span: this.omapiKey.span,
+        title: `Key “${this.omapiKey.value}” is not defined`,
+        explanation: 'omapi-key names a key that is defined nowhere; dhcpd ends without a word.',
+      });
+    return {
+      kind,
+      files: this.files,
+      statements: this.outline,
+      global,
+      subnets: this.subnets,
+      reservations: this.reservations,
+      scopes: this.scopes,
+      relays: [],
+      names: this.names,
+      findings: this.findings.list,
+    };
+  }
+}
+
+/** Reads a configuration of ISC dhcpd: `dhcpd.conf`, or with `dhcpd6` what `dhcpd -6` reads. Never throws. */
+export function parseDhcpd(file: SourceFile, kind: 'dhcpd' | 'dhcpd6', include: ReadInclude): ConfigDocument {
+  return new Parser(new Findings(), kind === 'dhcpd6', include).parse(file, kind);
+}

@@ -1,0 +1,432 @@
+import { parseAddress, type Address } from '../address';
+import type { NameUse, OptionSetting, Scope } from '../model';
+import { nearest } from '../nearest';
+import type { Located } from '../source';
+import { Cursor } from './cursor';
+import type { Token } from './lexer';
+import { atomsOf, define, lastCode, space, standardSpaces, type Atom, type DhcpdOption, type Value } from './spaces';
+import { ENUMERATIONS } from './words';
+
+/** Options by name, their definitions, and their values. */
+export class OptionParser extends Cursor {
+  protected readonly spaces = standardSpaces();
+  protected readonly names: NameUse[] = [];
+  /** A file could not be read: what is used and not defined may stand there. */
+  protected unread = false;
+
+  /** The name of an option behind `option`. Undefined, and said, where there is none. An unknown one is given back where `mayDefine`. */
+  protected optionName(mayDefine: boolean): DhcpdOption | undefined {
+    const first = this.peek();
+    if (!this.isIdentifier(first)) {
+      this.expected('the name of an option');
+      return undefined;
+    }
+    this.next();
+    let table = this.spaces.get('dhcp')!;
+    let name = first;
+    if (this.takes('.')) {
+      name = this.peek();
+      if (!this.isIdentifier(name)) {
+        this.expected('the name of an option behind the dot');
+        return undefined;
+      }
+      this.next();
+      const found = this.spaces.get(first.text.toLowerCase());
+      if (!found) {
+        this.undefinedName(first, 'option-space', `There is no option space “${first.text}”.`);
+        this.skipStatement();
+        return undefined;
+      }
+      table = found;
+    }
+    const option = table.byName.get(name.text.toLowerCase());
+    if (option) {
+      this.names.push({ role: 'option', name: option.name, span: this.spanOf(name), definition: false });
+      return option;
+    }
+    const numbered = /^unknown-(\d+)$/i.exec(name.text);
+    if (numbered) {
+      const code = Number(numbered[1]);
+      if (code === 0 || code === lastCode(table.name)) {
+        this.wrong('unknown-option', this.spanOf(name), 'No such option', `Option ${code} cannot be set.`);
+        this.skipStatement();
+        return undefined;
+      }
+      return table.byCode.get(code) ?? { space: table.name, code, name: name.text, format: 'X' };
+    }
+    if (mayDefine) return { space: table.name, code: -1, name: name.text, format: 'X', unknown: true };
+    this.unknownOption(table.name, name);
+    return undefined;
+  }
+
+  /** Says that an option does not exist, what was likely meant, and passes over the statement. */
+  protected unknownOption(spaceName: string, name: Token): void {
+    const near = nearest(name.text, [...this.spaces.get(spaceName)!.byName.keys()]);
+    this.findings.add({
+      id: 'unknown-option',
+      span: this.spanOf(name),
+      title: `Unknown option “${name.text.slice(0, 60)}”`,
+      explanation: `There is no option “${name.text.slice(0, 60)}” in the space ${spaceName}${near ? `; “${near}” is the nearest name` : ''}.`,
+      steps: near
+        ? [`Write “${near}”, or define the option: \`option ${name.text} code 224 = text;\`.`]
+        : [`Define the option before it is used: \`option ${name.text} code 224 = text;\`.`],
+      ...(this.unread ? { severity: 'info' as const } : {}),
+    });
+    this.skipStatement();
+  }
+
+  /** Something that is named here and defined nowhere. Where a file was not read, it may be defined there. */
+  protected undefinedName(token: Token, role: NameUse['role'], explanation: string, id = 'name-not-defined'): void {
+    this.findings.add({
+      id,
+      span: this.spanOf(token),
+      title: `“${token.text.slice(0, 60)}” is not defined`,
+      explanation: this.unread ? `${explanation} It may be defined in the file that was not read.` : explanation,
+      ...(this.unread ? { severity: 'info' as const } : {}),
+    });
+    this.names.push({ role, name: token.text, span: this.spanOf(token), definition: false });
+  }
+
+  /** The value of an option, up to and with its semicolon. */
+  protected optionStatement(option: DhcpdOption, from: Token, scope: Scope | undefined): boolean {
+    const begin = this.peek();
+    let value: Value | undefined;
+    if (this.sees(';') && !option.format.startsWith('Z')) return this.expected('a value');
+    if (this.takes('=')) {
+      if (this.dataExpression() === undefined) return false;
+      value = { span: this.since(begin), addresses: [], numbers: [] };
+    } else value = this.valueIn(option.format, option.space === 'server' ? 'wrong-type' : 'option-wrong-type');
+    if (!value || !this.semicolon()) return false;
+    if (scope && option.space !== 'server') scope.options.push(this.setting(option, from, value));
+    return true;
+  }
+
+  protected setting(option: DhcpdOption, from: Token, value: Value): OptionSetting {
+    const { addresses, numbers, text, span } = value;
+    return {
+      space: option.space === 'dhcp6' ? 'dhcpv6' : option.space,
+      code: option.code,
+      name: option.name,
+      span: this.since(from),
+      value: span,
+      addresses,
+      ...(numbers.length === 1 ? { number: numbers[0]! } : {}),
+      ...(text === undefined ? {} : { text }),
+    };
+  }
+
+  /** Overridden where expressions are known. */
+  protected dataExpression(): unknown {
+    return undefined;
+  }
+
+  /** A value of this format. Undefined, and said, where it is none. */
+  protected valueIn(format: string, id = 'option-wrong-type'): Value | undefined {
+    const { atoms, list } = atomsOf(format);
+    const begin = this.peek();
+    const addresses: Located<Address>[] = [];
+    const numbers: number[] = [];
+    let text: string | undefined;
+    do {
+      for (const atom of atoms) {
+        if (atom.optional && this.sees(';')) continue;
+        do {
+          const read = this.atom(atom, id);
+          if (read === undefined) return undefined;
+          if (typeof read === 'number') numbers.push(read);
+          else if (typeof read === 'string') text ??= read;
+          else if (read !== true) addresses.push(read);
+        } while (atom.list && this.takes(','));
+      }
+    } while (list && this.takes(','));
+    return { span: this.since(begin), addresses, numbers, ...(text === undefined ? {} : { text }) };
+  }
+
+  /** One element of a value: an address, a number, a text, or `true` for others. */
+  private atom({ letter, argument }: Atom, id: string): Located<Address> | number | string | true | undefined {
+    const token = this.peek();
+    const no = (what: string): undefined => {
+      this.expected(what, id);
+      return undefined;
+    };
+    switch (letter) {
+      case 'U':
+      case 'k':
+        if (!this.isIdentifier() && (letter === 'U' || token.kind !== 'string')) return no('a name');
+        return letter === 'U' ? this.next().text : (this.hostName() ?? this.next().text);
+      case 'E':
+      case 'X':
+        if (token.kind === 'hex' || token.kind === 'number') return this.hexList() ? true : undefined;
+        return token.kind === 'string' ? this.next().text : no('a string or octets such as 01:a2:ff');
+      case 'D':
+        return this.domainList(id) ? true : undefined;
+      case 'd':
+        return this.hostName() ?? no('a domain name');
+      case 't':
+        return token.kind === 'string' || this.isIdentifier() ? this.next().text : no('a string in quotation marks');
+      case 'N':
+        if (!this.isIdentifier() || !ENUMERATIONS[argument]?.has(token.text))
+          return no(`one of ${[...(ENUMERATIONS[argument] ?? [])].join(', ')}`);
+        return this.next().text;
+      case 'I':
+        return this.addressOrName(id);
+      case '6':
+        return this.address6(id);
+      case 'T':
+        if (this.takesWord('infinite')) return Infinity;
+        return this.plainNumber(32, id);
+      case 'L':
+      case 'l':
+        return this.plainNumber(32, id);
+      case 'S':
+      case 's':
+        return this.plainNumber(16, id);
+      case 'B':
+      case 'b':
+        return this.plainNumber(8, id);
+      case 'f':
+        if (!/^(true|false|on|off|ignore)$/i.test(token.text) || !this.isIdentifier()) return no('true or false');
+        return this.next().text.toLowerCase();
+      case 'Z':
+        return this.sees(';') ? true : no('a semicolon: the option has no value');
+      default:
+        return no('a value');
+    }
+  }
+
+  private plainNumber(bits: number, id: string): number | undefined {
+    const token = this.peek();
+    if (token.kind !== 'number' && token.kind !== 'hex') {
+      this.expected('a number', id);
+      return undefined;
+    }
+    this.next();
+    // A number that does not fit is said there; the statement goes on.
+    return this.numberOf(token, 0, bits) ?? 0;
+  }
+
+  /** `01:a2:ff`. */
+  protected hexList(): string[] | undefined {
+    const octets: string[] = [];
+    do {
+      const token = this.peek();
+      if (token.kind !== 'number' && token.kind !== 'hex') {
+        this.expected('a hexadecimal number');
+        return undefined;
+      }
+      this.next();
+      const value = this.numberOf(token, 16, 8) ?? 0;
+      octets.push((value & 0xff).toString(16).padStart(2, '0'));
+    } while (this.takes(':'));
+    return octets;
+  }
+
+  private domainList(id: string): boolean {
+    do {
+      const token = this.peek();
+      if (token.kind !== 'string') return this.expected('a domain name in quotation marks', id);
+      this.next();
+      if (token.text.split('.').some((label) => label.length > 63) || /\.\./.test(token.text)) {
+        this.wrong(id, this.spanOf(token), 'Not a domain name', `“${token.text.slice(0, 80)}” is no domain name.`);
+        this.skipStatement();
+        return false;
+      }
+    } while (this.takes(','));
+    return true;
+  }
+
+  /** `10.0.0.1`, or a name that is looked up when the server starts: then `true`. */
+  protected addressOrName(id = 'wrong-type'): Located<Address> | true | undefined {
+    const token = this.peek();
+    const dot = this.peek(1);
+    if (token.kind === 'number' && dot.text === '.' && dot.kind === 'punctuation' && this.peek(2).kind === 'number') {
+      const octets = this.octets('.', 4);
+      if (!octets) return undefined;
+      return {
+        value: { family: 4, value: octets.reduce((sum, o) => sum * 256n + BigInt(o), 0n) },
+        span: this.since(token),
+      };
+    }
+    if (this.isIdentifier() || token.kind === 'number') {
+      this.hostName();
+      return true;
+    }
+    this.expected('an IP address or a host name', id);
+    return undefined;
+  }
+
+  /** Four numbers with dots between them. */
+  protected address4(): Located<Address> | undefined {
+    const token = this.peek();
+    const octets = this.octets('.', 4);
+    if (!octets) return undefined;
+    return {
+      value: { family: 4, value: octets.reduce((sum, o) => sum * 256n + BigInt(o), 0n) },
+      span: this.since(token),
+    };
+  }
+
+  /** An IPv6 address: tokens that stand together without white space. */
+  protected address6(id = 'wrong-type'): Located<Address> | undefined {
+    const begin = this.peek();
+    let text = '';
+    for (let token = begin; ; token = this.peek()) {
+      const part =
+        token.kind === 'number' ||
+        (token.kind === 'punctuation' && (token.text === ':' || token.text === '.')) ||
+        ((token.kind === 'hex' || token.kind === 'name') && /^[\da-f]+$/i.test(token.text));
+      if (!part || (text !== '' && token.spaced) || text.length > 45) break;
+      text += token.text;
+      this.next();
+    }
+    const value = parseAddress(text);
+    if (value?.family === 6) return { value, span: this.since(begin) };
+    this.wrong(
+      id,
+      text === '' ? this.spanOf(begin) : this.since(begin),
+      'Expected an IPv6 address',
+      `Here an IPv6 address must stand, not ${text === '' ? this.seen(begin) : `“${text}”`}.`,
+    );
+    this.skipStatement();
+    return undefined;
+  }
+
+  /** `option space NAME code width 1 length width 1;`, from `space` on. */
+  protected optionSpace(): void {
+    this.next();
+    const name = this.peek();
+    if (!this.isIdentifier(name)) {
+      this.expected('the name of the option space');
+      return;
+    }
+    this.next();
+    while (!this.takes(';')) {
+      const allowed = { code: [1, 2, 4], length: [1, 2], hash: undefined }[this.peek().word];
+      const key = this.peek().word;
+      if (key !== 'code' && key !== 'length' && key !== 'hash') {
+        this.expected('“code width”, “length width”, “hash size” or a semicolon');
+        return;
+      }
+      this.next();
+      if (!this.takesWord(key === 'hash' ? 'size' : 'width')) {
+        this.expected(key === 'hash' ? '“size”' : '“width”');
+        return;
+      }
+      const number = this.peek();
+      if (number.kind !== 'number' || (allowed && !allowed.includes(Number(number.text)))) {
+        this.expected(allowed ? `one of the widths ${allowed.join(', ')}` : 'a number', 'wrong-type');
+        return;
+      }
+      this.next();
+    }
+    this.spaces.set(name.text.toLowerCase(), space(name.text, []));
+    this.names.push({ role: 'option-space', name: name.text, span: this.spanOf(name), definition: true });
+  }
+
+  /** `code 224 = text;` behind an option's name, from `code` on. */
+  protected optionDefinition(option: DhcpdOption, name: Token): void {
+    this.next();
+    const number = this.peek();
+    if (number.kind !== 'number') {
+      this.expected('the number of the option');
+      return;
+    }
+    this.next();
+    if (!this.takes('=')) {
+      this.expected('“=”');
+      return;
+    }
+    const format = this.definedFormat();
+    if (format === undefined) return;
+    define(this.spaces.get(option.space.toLowerCase())!, {
+      space: option.space,
+      code: Number(number.text),
+      name: option.name,
+      format,
+    });
+    this.names.push({ role: 'option', name: option.name, span: this.spanOf(name), definition: true });
+  }
+
+  /** `array of { ip-address, integer 8 };` as letters. */
+  private definedFormat(): string | undefined {
+    let format = '';
+    const no = (what: string): undefined => {
+      this.expected(what, 'syntax');
+      return undefined;
+    };
+    let list = false;
+    if (this.takesWord('array')) {
+      if (!this.takesWord('of')) return no('“of”');
+      list = true;
+    }
+    const record = this.takes('{');
+    let last = false;
+    let encapsulated = false;
+    for (;;) {
+      if (encapsulated) return no('nothing behind “encapsulate”');
+      let innerList = false;
+      if (this.seesWord('array')) {
+        if (list) return no('no array inside an array');
+        this.next();
+        if (!this.takesWord('of')) return no('“of”');
+        if (record) innerList = true;
+        else list = true;
+        if (this.sees('{')) return no('one simple type');
+      }
+      const many = list || innerList;
+      const letter = this.definedType(many);
+      if (letter === undefined) return undefined;
+      last = /[tXDdZ]|Dc/.test(letter);
+      encapsulated = letter.startsWith('E');
+      format += letter + (innerList ? 'a' : '');
+      if (!record) break;
+      if (this.takes(',')) {
+        if (last) return no('“}”: a text must be the last of a record');
+        continue;
+      }
+      if (!this.takes('}')) return no('“,” or “}”');
+      break;
+    }
+    if (!this.semicolon()) return undefined;
+    if (encapsulated && list) return no('no array of encapsulated options');
+    return format + (list ? 'A' : '');
+  }
+
+  private definedType(many: boolean): string | undefined {
+    const token = this.peek();
+    const no = (what: string): undefined => {
+      this.expected(what, 'syntax');
+      return undefined;
+    };
+    const alone = { text: 't', string: 'X', 'domain-name': 'd', 'domain-list': 'D', zerolen: 'Z' }[token.word];
+    if (alone !== undefined) {
+      if (many) return no('a type that an array can have');
+      this.next();
+      return token.word === 'domain-list' && this.takesWord('compressed') ? 'Dc' : alone;
+    }
+    const simple = { boolean: 'f', 'ip-address': 'I', 'ip6-address': '6' }[token.word];
+    if (simple !== undefined) {
+      this.next();
+      return simple;
+    }
+    if (token.word === 'encapsulate') {
+      this.next();
+      const name = this.peek();
+      if (!this.isIdentifier(name)) return no('the name of an option space');
+      this.next();
+      if (!this.spaces.has(name.text.toLowerCase())) {
+        this.undefinedName(name, 'option-space', `There is no option space “${name.text}”.`);
+        this.skipStatement();
+        return undefined;
+      }
+      return `E${name.text}.`;
+    }
+    const signed = token.word !== 'unsigned';
+    if (token.word === 'unsigned' || token.word === 'signed') this.next();
+    if (!this.takesWord('integer')) return no('a type: text, string, integer, ip-address, boolean …');
+    const width = { '8': 'B', '16': 'S', '32': 'L' }[this.peek().text];
+    if (width === undefined) return no('8, 16 or 32');
+    this.next();
+    return signed ? width.toLowerCase() : width;
+  }
+}

@@ -1,0 +1,475 @@
+import { nearest } from '../nearest';
+import type { Scope, SettingName, Statement } from '../model';
+import { newScope, type OpenStatement } from '../scopes';
+import type { Located } from '../source';
+import { ExpressionParser, type ExpressionKind } from './expressions';
+import type { Token } from './lexer';
+import { PARAMETERS, PERMISSIONS, RESERVED } from './words';
+import type { Value } from './spaces';
+
+/** Parameters that most servers have, and what the model calls them. */
+const SETTINGS: Readonly<Record<string, SettingName>> = {
+  'default-lease-time': 'lease-time',
+  'min-lease-time': 'min-lease-time',
+  'max-lease-time': 'max-lease-time',
+  'preferred-lifetime': 'preferred-lifetime',
+  'next-server': 'next-server',
+  filename: 'boot-file',
+  'server-name': 'server-name',
+  'boot-unknown-clients': 'unknown-clients',
+};
+
+/** Statements that put an option into the answer. */
+const OPTION_WORDS: ReadonlySet<string> = new Set(['option', 'supersede', 'send', 'default', 'prepend', 'append']);
+
+/** Statements that may stand in conditions and events as well as anywhere else. */
+export class StatementParser extends ExpressionParser {
+  /** Where the statements that are read now belong in the outline. */
+  protected outline: Statement[] = [];
+  protected readonly scopes: Scope[] = [];
+  protected readonly classes = new Set<string>();
+  protected readonly keys = new Set<string>();
+  /** Keys that a statement names, until all are known. */
+  protected omapiKey: Located<string> | undefined;
+
+  /** Puts a statement into the outline while `read` reads it; what is read inside becomes its children. */
+  protected outlined(begin: Token, read: (statement: OpenStatement) => void): void {
+    const around = this.outline;
+    const head = this.spanOf(begin);
+    const statement: OpenStatement = { keyword: begin.text, span: head, head, children: [] };
+    around.push(statement);
+    this.outline = statement.children;
+    read(statement);
+    statement.span = this.since(begin);
+    if (statement.head === head && statement.children.length === 0) statement.head = statement.span;
+    this.outline = around;
+  }
+
+  /**
+   * A statement that may stand anywhere, also in conditions. False where the next word begins none of these: nothing is read then.
+   * `inSwitch`: `case` and `default:` may stand here.
+   */
+  protected executable(scope: Scope, inSwitch?: ExpressionKind): boolean {
+    const begin = this.peek();
+    const read = this.executableReader(begin, scope, inSwitch);
+    if (!read) return false;
+    if (!this.deeper()) return true;
+    this.depth++;
+    this.outlined(begin, read);
+    this.depth--;
+    return true;
+  }
+
+  private executableReader(
+    begin: Token,
+    scope: Scope,
+    inSwitch: ExpressionKind | undefined,
+  ): (() => unknown) | undefined {
+    const { word } = begin;
+    if (word === 'default' && this.peek(1).text === ':') {
+      return () => {
+        this.next();
+        this.next();
+        if (!inSwitch)
+          this.wrong(
+            'not-allowed-here',
+            this.spanOf(begin),
+            '“default:” not allowed here',
+            '“default:” stands only in a switch.',
+          );
+      };
+    }
+    if (OPTION_WORDS.has(word)) {
+      return () => {
+        this.next();
+        const option = this.optionName(false);
+        if (option) this.optionStatement(option, begin, scope);
+      };
+    }
+    const simple: Readonly<Record<string, () => unknown>> = {
+      if: () => this.ifStatement(scope),
+      on: () => this.onStatement(scope),
+      switch: () => this.switchStatement(scope),
+      case: () => this.caseStatement(inSwitch),
+      break: () => (this.next(), this.semicolon()),
+      add: () => this.addStatement(),
+      allow: () => this.permission(scope),
+      deny: () => this.permission(scope),
+      ignore: () => this.permission(scope),
+      set: () => this.setStatement(scope),
+      define: () => this.setStatement(scope),
+      unset: () => this.unsetStatement(),
+      eval: () => this.expressionStatement(),
+      return: () => this.expressionStatement(),
+      log: () => this.logStatement(),
+      execute: () => this.executeStatement(),
+      zone: () => this.zone(),
+      key: () => this.key(),
+      'db-time-format': () => {
+        this.next();
+        if (!this.takesWord('local') && !this.takesWord('default')) return this.expected('“local” or “default”');
+        return this.semicolon();
+      },
+    };
+    if (Object.hasOwn(simple, word)) return simple[word];
+    if (this.isIdentifier(begin)) {
+      const format = PARAMETERS.get(begin.text.toLowerCase());
+      if (format !== undefined) return () => this.parameter(begin, format, scope);
+    }
+    if (this.isFree(begin)) return () => this.callStatement(begin);
+    return undefined;
+  }
+
+  /** `name value;`: one of the server's own parameters. */
+  private parameter(begin: Token, format: string, scope: Scope): void {
+    this.next();
+    const name = begin.text.toLowerCase();
+    const option = { space: 'server', code: 0, name, format };
+    const first = this.peek();
+    let value: Value | undefined;
+    if (this.sees(';') || this.sees('=')) {
+      this.optionStatement(option, begin, undefined);
+      return;
+    }
+    value = this.valueIn(format, 'wrong-type');
+    if (!value) return;
+    value = { ...value, span: this.since(first) };
+    if (name === 'omapi-key') this.omapiKey = { value: value.text ?? first.text, span: value.span };
+    if (name === 'ddns-update-style' && value.text === 'ad-hoc')
+      this.wrong(
+        'wrong-type',
+        value.span,
+        'Update style “ad-hoc” is gone',
+        'dhcpd 4.3 and later refuse the style “ad-hoc”. Write “interim”, “standard” or “none”.',
+      );
+    if (name === 'vendor-option-space' && value.text !== undefined)
+      this.names.push({ role: 'option-space', name: value.text, span: value.span, definition: false });
+    const setting = SETTINGS[name];
+    if (setting !== undefined) {
+      const number = value.numbers[0];
+      const text = value.text ?? first.text;
+      scope.settings.set(setting, {
+        value: value.addresses.length > 0 ? this.file.text.slice(value.span.start, value.span.end) : text,
+        span: this.since(begin),
+        ...(number === undefined ? {} : { number: number === 0xffffffff || number < 0 ? Infinity : number }),
+      });
+    }
+    this.semicolon();
+  }
+
+  /** A word that is no statement: a call of a function, or a mistake. */
+  private callStatement(begin: Token): void {
+    const follows = this.peek(1);
+    if (follows.text === '(' && follows.kind === 'punctuation') {
+      if (this.expression('data') !== undefined) this.semicolon();
+      return;
+    }
+    this.next();
+    this.unknownStatement(begin, follows.text === ';' && begin.kind === 'name');
+  }
+
+  /** `taken`: dhcpd reads the word as a variable, and does nothing with it. */
+  protected unknownStatement(begin: Token, taken = false): void {
+    const near = nearest(begin.text, [...PARAMETERS.keys(), ...RESERVED]);
+    const outline = this.outline as OpenStatement[];
+    const own = outline.at(-1);
+    if (own?.keyword === begin.text) own.unknown = true;
+    this.findings.add({
+      id: 'unknown-keyword',
+      span: this.spanOf(begin),
+      title: `Unknown statement “${begin.text.slice(0, 60)}”`,
+      explanation: taken
+        ? `dhcpd takes “${begin.text}” for a variable and does nothing with it. It is no statement of dhcpd.conf(5).`
+        : `dhcpd knows no statement “${begin.text.slice(0, 60)}”${near ? `; “${near}” is the nearest word` : ''}.`,
+      steps: near ? [`Write “${near}”.`] : [],
+      ...(taken ? { severity: 'info' as const } : {}),
+    });
+    this.skipStatement();
+  }
+
+  /** `{ … }` of statements that may stand in a condition. What they set applies to some clients only: a scope of its own. */
+  protected block(scope: Scope, inSwitch?: ExpressionKind): boolean {
+    const brace = this.peek();
+    if (!this.openBrace()) return false;
+    while (!this.sees('}')) {
+      if (this.ended) {
+        this.unclosed(brace);
+        return false;
+      }
+      if (this.executable(scope, inSwitch)) continue;
+      const token = this.peek();
+      const allowed = RESERVED.has(token.word);
+      this.wrong(
+        allowed ? 'not-allowed-here' : 'syntax',
+        this.spanOf(token),
+        `${this.seen(token)} not allowed here`,
+        `In a condition or an event only statements that run may stand, not ${this.seen(token)}.`,
+      );
+      if (this.sees(';')) this.next();
+      else this.skipStatement();
+    }
+    this.next();
+    return true;
+  }
+
+  /** Says that a block is never closed, where it begins. */
+  protected unclosed(opened: Token, head = this.spanOf(opened)): void {
+    this.wrong(
+      'syntax',
+      head,
+      'Closing brace missing',
+      'The block that begins here is not closed: a right brace “}” is missing before the end of the file.',
+    );
+  }
+
+  private conditional(name: string, begin: Token, scope: Scope): Scope {
+    const made = newScope('class', this.spanOf(begin), scope, name);
+    this.scopes.push(made);
+    return made;
+  }
+
+  private ifStatement(scope: Scope): void {
+    for (;;) {
+      const begin = this.next();
+      // Parentheses around the whole condition are read with it.
+      if (this.booleanExpression() === undefined) return;
+      if (!this.block(this.conditional('if', begin, scope))) return;
+      if (this.seesWord('elsif')) continue;
+      if (!this.takesWord('else')) return;
+      if (this.seesWord('if')) continue;
+      this.block(this.conditional('else', begin, scope));
+      return;
+    }
+  }
+
+  private onStatement(scope: Scope): void {
+    const begin = this.next();
+    do {
+      if (!/^(expiry|commit|release|transmission)$/.test(this.peek().word)) {
+        this.expected('“commit”, “expiry”, “release” or “transmission”');
+        return;
+      }
+      this.next();
+    } while (this.takesWord('or'));
+    if (!this.takes(';')) this.block(this.conditional('on', begin, scope));
+  }
+
+  private switchStatement(scope: Scope): void {
+    const begin = this.next();
+    if (!this.takes('(')) {
+      this.expected('a left parenthesis “(”');
+      return;
+    }
+    const given = this.expression('data-or-numeric');
+    if (given === undefined) return;
+    if (!this.takes(')')) this.expected('a right parenthesis “)”');
+    else this.block(this.conditional('switch', begin, scope), given === 'data' ? 'data' : 'numeric');
+  }
+
+  private caseStatement(inSwitch: ExpressionKind | undefined): void {
+    const begin = this.next();
+    if (!inSwitch) {
+      this.wrong('not-allowed-here', this.spanOf(begin), '“case” not allowed here', '“case” stands only in a switch.');
+      this.skipStatement();
+    } else if (this.expression(inSwitch) !== undefined && !this.takes(':')) this.expected('a colon');
+  }
+
+  private addStatement(): void {
+    this.next();
+    const name = this.peek();
+    if (name.kind !== 'string') {
+      this.expected('the name of a class, in quotation marks');
+      return;
+    }
+    this.next();
+    if (!this.classes.has(name.text)) {
+      this.undefinedName(name, 'class', `There is no class “${name.text}” above this line.`, 'class-not-defined');
+      this.skipStatement();
+    } else {
+      this.names.push({ role: 'class', name: name.text, span: this.spanOf(name), definition: false });
+      this.semicolon();
+    }
+  }
+
+  private permission(scope: Scope): void {
+    const begin = this.next();
+    const key = this.peek();
+    if (!PERMISSIONS.has(key.word)) {
+      this.expected(`one of ${[...PERMISSIONS].join(', ')}`);
+      return;
+    }
+    this.next();
+    if (key.word === 'unknown-clients')
+      scope.settings.set('unknown-clients', { value: String(begin.word === 'allow'), span: this.since(begin) });
+    this.semicolon();
+  }
+
+  private setStatement(scope: Scope): void {
+    const begin = this.next();
+    const name = this.peek();
+    if (!this.isFree(name)) {
+      this.expected('the name of a variable');
+      return;
+    }
+    this.next();
+    if (this.takes('(')) {
+      while (!this.takes(')')) {
+        if (!this.isFree()) {
+          this.expected('the name of an argument');
+          return;
+        }
+        this.next();
+        if (!this.sees(')') && !this.takes(',')) {
+          this.expected('a comma or “)”');
+          return;
+        }
+      }
+      this.block(this.conditional('function', begin, scope));
+      return;
+    }
+    if (!this.takes('=')) this.expected('“=”');
+    else if (this.expression('any') !== undefined) this.semicolon();
+  }
+
+  private unsetStatement(): void {
+    this.next();
+    if (!this.isFree()) this.expected('the name of a variable');
+    else {
+      this.next();
+      this.semicolon();
+    }
+  }
+
+  private expressionStatement(): void {
+    this.next();
+    if (this.expression('data') !== undefined) this.semicolon();
+  }
+
+  private logStatement(): void {
+    this.next();
+    if (!this.takes('(')) {
+      this.expected('a left parenthesis “(”');
+      return;
+    }
+    if (/^(fatal|error|debug|info)$/.test(this.peek().word)) {
+      this.next();
+      if (!this.takes(',')) {
+        this.expected('a comma');
+        return;
+      }
+    }
+    if (this.dataExpression() === undefined) return;
+    if (!this.takes(')')) this.expected('a right parenthesis “)”');
+    else this.semicolon();
+  }
+
+  private executeStatement(): void {
+    this.next();
+    if (!this.takes('(')) {
+      this.expected('a left parenthesis “(”');
+      return;
+    }
+    if (this.peek().kind !== 'string') {
+      this.expected('a command in quotation marks');
+      return;
+    }
+    this.next();
+    while (this.takes(',')) if (this.dataExpression() === undefined) return;
+    if (!this.takes(')')) this.expected('a right parenthesis “)”');
+    else this.semicolon();
+  }
+
+  private zone(): void {
+    this.next();
+    const head = this.peek();
+    const name = this.hostName();
+    if (name === undefined) {
+      this.expected('the name of the zone');
+      return;
+    }
+    this.names.push({ role: 'zone', name, span: this.since(head), definition: true });
+    if (!this.openBrace()) return;
+    const seen = new Set<string>();
+    while (!this.takes('}')) {
+      const token = this.peek();
+      if (token.word === 'key') {
+        this.next();
+        if (!this.keyUse()) return;
+      } else if (/^(primary|secondary)6?$/.test(token.word)) {
+        if (seen.has(token.word)) {
+          this.wrong(
+            'duplicate-key',
+            this.spanOf(token),
+            `Second “${token.text}”`,
+            `A zone has one “${token.text}” only.`,
+          );
+          this.skipStatement();
+          return;
+        }
+        seen.add(token.word);
+        this.next();
+        do if ((token.word.endsWith('6') ? this.address6() : this.addressOrName()) === undefined) return;
+        while (this.takes(','));
+        if (!this.semicolon()) return;
+      } else {
+        this.expected('“primary”, “secondary”, “key” or “}”');
+        return;
+      }
+    }
+  }
+
+  private keyUse(): boolean {
+    const token = this.peek();
+    const name = token.kind === 'string' ? this.next().text : this.hostName();
+    if (name === undefined) return this.expected('the name of a key');
+    if (!this.keys.has(name)) this.undefinedName(token, 'key', `There is no key “${name}” above this line.`);
+    else this.names.push({ role: 'key', name, span: this.since(token), definition: false });
+    return this.semicolon();
+  }
+
+  private key(): void {
+    this.next();
+    const token = this.peek();
+    const name = token.kind === 'string' ? this.next().text : this.hostName();
+    if (name === undefined) {
+      this.expected('the name of the key');
+      return;
+    }
+    this.names.push({ role: 'key', name, span: this.since(token), definition: true });
+    this.keys.add(name);
+    if (!this.openBrace()) return;
+    while (!this.takes('}')) {
+      if (this.takesWord('algorithm')) {
+        if (this.hostName() === undefined) {
+          this.expected('the name of an algorithm');
+          return;
+        }
+      } else if (this.takesWord('secret')) {
+        if (!this.secret()) return;
+      } else {
+        this.expected('“algorithm”, “secret” or “}”');
+        return;
+      }
+      if (!this.semicolon()) return;
+    }
+    // BIND's form has a semicolon here, too.
+    this.takes(';');
+  }
+
+  /** Base64, which is several words to the lexer. */
+  private secret(): boolean {
+    const begin = this.peek();
+    let text = '';
+    do text += this.next().text;
+    while (!this.ended && this.peek().kind !== 'string' && /^[A-Za-z\d+/=]+$/.test(this.peek().text));
+    if (/^[A-Za-z\d+/]+={0,2}$/.test(text)) return true;
+    this.wrong(
+      'wrong-type',
+      this.since(begin),
+      'Not a secret',
+      'A secret is written in base64: letters, digits, “+”, “/” and “=” at its end.',
+    );
+    this.skipStatement();
+    return false;
+  }
+}

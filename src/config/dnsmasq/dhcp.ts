@@ -1,0 +1,308 @@
+import { KEYWORDS4, KEYWORDS6 } from '../../codec/optionKeywords';
+import {
+  addressText,
+  bitsOf,
+  maskLength,
+  parseAddress,
+  prefixAt,
+  type Address,
+  type Family,
+  type Prefix,
+} from '../address';
+import type { Identifier } from '../model';
+import type { Located } from '../source';
+import type { Part } from './lines';
+
+/** A refusal: at which part, in which words. */
+export interface Refusal {
+  readonly id: 'syntax' | 'wrong-type' | 'unknown-option' | 'option-wrong-type' | 'invalid-subnet-mask';
+  readonly part: Part;
+  readonly text: string;
+}
+
+const refuse = (id: Refusal['id'], part: Part, text: string): Refusal => ({ id, part, text });
+export const isRefusal = (value: object): value is Refusal => 'part' in value && 'id' in value && 'text' in value;
+
+/** `12h`, `infinite`: seconds. Undefined where it is no time. */
+export function leaseTime(text: string): number | undefined {
+  if (text === 'infinite') return Infinity;
+  if (text === 'deprecated') return 0;
+  const match = /^(\d+)([smhdwSMHDW]?)$/.exec(text);
+  if (!match) return undefined;
+  return Number(match[1]) * { '': 1, s: 1, m: 60, h: 3600, d: 86400, w: 604800 }[match[2]!.toLowerCase() as 's'];
+}
+
+/** `dhcp-range=…`, taken apart. */
+export interface DhcpRange {
+  readonly family: Family;
+  readonly tags: readonly string[];
+  readonly sets?: string;
+  readonly first: Located<Address>;
+  /** Undefined where no address is leased: `static`, `proxy`, `ra-only` … */
+  readonly last?: Located<Address>;
+  readonly prefix?: Prefix;
+  readonly assumed?: true;
+  readonly mask?: Part;
+  readonly broadcast?: Located<Address>;
+  readonly lease?: Located<number>;
+  readonly constructed?: true;
+}
+
+const MODES6 = /^(static|ra-only|ra-names|ra-advrouter|ra-stateless|slaac|off-link|constructor:.*)$/;
+
+export function readRange(parts: readonly Part[], whole: Part): DhcpRange | Refusal {
+  const tags: string[] = [];
+  let sets: string | undefined;
+  let i = 0;
+  // Tags stand in front of the addresses.
+  for (; i < parts.length - 1 && !/^[\da-f.: ]+$/i.test(parts[i]!.text); i++) {
+    const { text } = parts[i]!;
+    if (text === '') break;
+    if (/^tag:/.test(text)) tags.push(text.slice(4));
+    else if (sets !== undefined) return refuse('syntax', parts[i]!, 'Only one tag can be set by a range.');
+    else sets = text.replace(/^(set|net):/, '');
+  }
+  const values = parts.slice(i);
+  const bad = (part: Part, text: string): Refusal => refuse('wrong-type', part, text);
+  const [start, end] = values;
+  if (!start || !end) return bad(whole, 'A range needs its first and its last address, or a mode such as “static”.');
+  const first = parseAddress(start.text);
+  if (!first) return bad(start, `“${start.text.slice(0, 60)}” is no IP address.`);
+  const common = { tags, ...(sets === undefined ? {} : { sets }), first: { value: first, span: start.span } };
+  return first.family === 4 ? range4(values, common, bad) : range6(values, common, bad);
+}
+
+type Common = Pick<DhcpRange, 'tags' | 'sets' | 'first'>;
+
+function range4(
+  values: readonly Part[],
+  common: Common,
+  bad: (part: Part, text: string) => Refusal,
+): DhcpRange | Refusal {
+  const end = values[1]!;
+  const first = common.first.value;
+  const mode = /^(static|proxy)$/.test(end.text);
+  const last = mode ? undefined : parseAddress(end.text);
+  if (!mode && last?.family !== 4) return bad(end, `“${end.text.slice(0, 60)}” is neither an IPv4 address nor a mode.`);
+  let at = 2;
+  let prefix: Prefix | undefined;
+  let mask: Part | undefined;
+  let broadcast: Located<Address> | undefined;
+  const netmask = values[at] && values[at]!.text.includes('.') ? parseAddress(values[at]!.text) : undefined;
+  if (netmask?.family === 4) {
+    mask = values[at++]!;
+    const length = maskLength(netmask);
+    if (length === undefined)
+      return refuse('invalid-subnet-mask', mask, `${mask.text} is no subnet mask: a mask is ones followed by zeros.`);
+    prefix = prefixAt(first, length);
+    if (last && prefixAt(last, length).network !== prefix.network)
+      return bad(
+        mask,
+        `${addressText(4, first.value)} and ${addressText(4, last.value)} are not in one subnet of mask ${mask.text}.`,
+      );
+    const other = values[at] && values[at]!.text.includes('.') ? parseAddress(values[at]!.text) : undefined;
+    if (other?.family === 4) broadcast = { value: other, span: values[at++]!.span };
+  }
+  const lease = leaseOf(values, at, bad);
+  if (lease && isRefusal(lease)) return lease;
+  // The mask is the interface's. In 192.168 it is nearly always /24.
+  const usual = prefix ? undefined : assumedPrefix(first);
+  return {
+    family: 4,
+    ...common,
+    ...(last ? { last: { value: last, span: end.span } } : {}),
+    ...((prefix ?? usual) ? { prefix: (prefix ?? usual)! } : {}),
+    ...(usual ? { assumed: true } : {}),
+    ...(mask ? { mask } : {}),
+    ...(broadcast ? { broadcast } : {}),
+    ...(lease ? { lease } : {}),
+  };
+}
+
+/** What the mask most likely is where the file does not tell it. */
+export function assumedPrefix(address: Address): Prefix | undefined {
+  return address.family === 4 && address.value >> 16n === 0xc0a8n ? prefixAt(address, 24) : undefined;
+}
+
+function leaseOf(
+  values: readonly Part[],
+  at: number,
+  bad: (part: Part, text: string) => Refusal,
+): Located<number> | Refusal | undefined {
+  const part = values[at];
+  if (!part || (part.text === '' && values.length === at + 1)) return undefined;
+  const seconds = leaseTime(part.text);
+  if (seconds === undefined)
+    return bad(part, `“${part.text.slice(0, 60)}” is no lease time: 12h, 45m, 3600, infinite.`);
+  if (values.length > at + 1) return bad(values[at + 1]!, 'Behind the lease time nothing may stand.');
+  return { value: seconds, span: part.span };
+}
+
+function range6(
+  values: readonly Part[],
+  common: Common,
+  bad: (part: Part, text: string) => Refusal,
+): DhcpRange | Refusal {
+  let last: Located<Address> | undefined;
+  let length = 64;
+  let constructed = false;
+  let at = 1;
+  for (; at < values.length; at++) {
+    const part = values[at]!;
+    const address = parseAddress(part.text);
+    if (MODES6.test(part.text)) constructed ||= part.text.startsWith('constructor:');
+    else if (at === 1 && address?.family === 6) last = { value: address, span: part.span };
+    else if (/^\d+$/.test(part.text) && at === values.length - 1) break;
+    else if (/^\d+$/.test(part.text) && Number(part.text) > 0) length = Math.min(Number(part.text), 128);
+    else break;
+  }
+  const final = values[at];
+  // A number alone at the end is the length of the prefix where it can be one.
+  if (final && /^\d+$/.test(final.text) && Number(final.text) <= 128) length = Number(final.text);
+  else {
+    const lease = leaseOf(values, at, bad);
+    if (lease && isRefusal(lease)) return lease;
+  }
+  const { value: first } = common.first;
+  const prefix = prefixAt(first, Math.min(length, bitsOf(6)));
+  if (last && !constructed && prefixAt(last.value, prefix.length).network !== prefix.network)
+    return bad(values[1]!, `The first and the last address are not in one prefix of /${prefix.length}.`);
+  return { family: 6, ...common, ...(last ? { last } : {}), ...(constructed ? { constructed } : { prefix }) };
+}
+
+/** `dhcp-host=…`, taken apart. */
+export interface DhcpHost {
+  readonly identifiers: readonly Identifier[];
+  readonly addresses: readonly Located<Address>[];
+  readonly hostname?: Located<string>;
+  readonly lease?: Located<number>;
+  /** A text that looks like an address, and that dnsmasq takes for a name. */
+  readonly likeAddress?: Part;
+}
+
+const HARDWARE = /^(?:\d+-)?(?:[\da-f]{1,2}|\*)(?::(?:[\da-f]{1,2}|\*))*$/i;
+const HOST_NAME = /^(?![-_]?$)[a-z\d_][\w-]*(\.[\w-]+)*\.?$/i;
+
+export function readHost(parts: readonly Part[]): DhcpHost | Refusal {
+  const identifiers: Identifier[] = [];
+  const addresses: Located<Address>[] = [];
+  let hostname: Located<string> | undefined;
+  let lease: Located<number> | undefined;
+  let likeAddress: Part | undefined;
+  for (const part of parts) {
+    const { text, span } = part;
+    if (text === '' || /^(set|net|tag):/.test(text) || text === 'ignore') continue;
+    const bracketed = /^\[([^\]]*)\]$/.exec(text);
+    const address = parseAddress(bracketed ? bracketed[1]!.replace(/\/\d+$/, '') : text);
+    const seconds = leaseTime(text);
+    if (text.startsWith('id:')) identifiers.push({ type: 'client-id', value: text.slice(3).toLowerCase(), span });
+    else if (bracketed && address?.family === 6) addresses.push({ value: address, span });
+    else if (!bracketed && address?.family === 4) addresses.push({ value: address, span });
+    else if (text.includes(':')) {
+      if (!HARDWARE.test(text)) return refuse('wrong-type', part, `“${text.slice(0, 60)}” is no hardware address.`);
+      const value = text
+        .toLowerCase()
+        .split(':')
+        .map((octet) => (octet.length === 1 && octet !== '*' ? `0${octet}` : octet))
+        .join(':');
+      identifiers.push({ type: value.includes('*') ? 'other' : 'hw-address', value, span });
+    } else if (seconds !== undefined) lease = { value: seconds, span };
+    else if (HOST_NAME.test(text)) {
+      hostname = { value: text, span };
+      if (/^\d+(\.\d+){3}$/.test(text)) likeAddress = part;
+    } else return refuse('wrong-type', part, `“${text.slice(0, 60)}” is no host name.`);
+  }
+  return {
+    identifiers,
+    addresses,
+    ...(hostname ? { hostname } : {}),
+    ...(lease ? { lease } : {}),
+    ...(likeAddress ? { likeAddress } : {}),
+  };
+}
+
+/** `dhcp-option=…`, taken apart. */
+export interface DhcpOption {
+  readonly family: Family;
+  readonly space: string;
+  readonly tags: readonly string[];
+  readonly code: number;
+  readonly name: string;
+  readonly values: readonly Part[];
+  readonly addresses: readonly Located<Address>[];
+}
+
+const names = (family: Family): Map<string, number> => {
+  const table = new Map<string, number>();
+  for (const { dnsmasq, code } of family === 4 ? KEYWORDS4 : KEYWORDS6)
+    if (dnsmasq) table.set(dnsmasq.toLowerCase(), code);
+  if (family === 4) table.set('server-ip-address', 255);
+  return table;
+};
+const NAMES4 = names(4);
+const NAMES6 = names(6);
+
+/** Options whose values dnsmasq knows to be IPv4 addresses. */
+const ADDRESSES = new Set(
+  KEYWORDS4.filter(({ dnsmasq, dhcpdFormat }) => dnsmasq && dhcpdFormat?.startsWith('I'))
+    .map(({ code }) => code)
+    .concat(28, 255),
+);
+
+/** Names of the options, for whoever mistypes one. */
+export const optionNames = (family: Family): Iterable<string> => (family === 4 ? NAMES4 : NAMES6).keys();
+
+export function readOption(parts: readonly Part[], whole: Part): DhcpOption | Refusal {
+  const tags: string[] = [];
+  let space = '';
+  for (const [i, part] of parts.entries()) {
+    const { text } = part;
+    const named = /^option(6?):(.*)$/.exec(text);
+    const family: Family = named?.[1] === '6' ? 6 : 4;
+    if (named || /^\d+$/.test(text)) {
+      const wanted = named ? named[2]! : text;
+      const code = /^\d+$/.test(wanted) ? Number(wanted) : (family === 4 ? NAMES4 : NAMES6).get(wanted.toLowerCase());
+      if (code === undefined)
+        return refuse(
+          'unknown-option',
+          part,
+          `dnsmasq knows no option “${wanted.slice(0, 60)}” (\`dnsmasq --help dhcp${family === 6 ? '6' : ''}\`).`,
+        );
+      const values = parts.slice(i + 1);
+      return withAddresses({
+        family,
+        space: space || (family === 6 ? 'dhcpv6' : 'dhcp'),
+        tags,
+        code,
+        name: wanted,
+        values,
+        addresses: [],
+      });
+    }
+    const encapsulated = /^(vendor|encap|vi-encap):/.exec(text);
+    if (encapsulated) space = text;
+    else tags.push(text.replace(/^(tag|net|set):/, ''));
+  }
+  return refuse('unknown-option', parts[0] ?? whole, 'An option is named by its number, or as “option:router”.');
+}
+
+function withAddresses(option: DhcpOption): DhcpOption | Refusal {
+  const { family, space, code, values } = option;
+  if (space !== 'dhcp' && space !== 'dhcpv6') return option;
+  const wantsAddress = family === 4 && ADDRESSES.has(code);
+  const addresses: Located<Address>[] = [];
+  for (const part of values) {
+    const text = family === 6 ? part.text.replace(/^\[(.*)\]$/, '$1') : part.text;
+    const value = parseAddress(text);
+    if (value && value.family === family) addresses.push({ value, span: part.span });
+    else if (wantsAddress && (part.text !== '' || values.length > 1) && code !== 33 && code !== 21)
+      return refuse('option-wrong-type', part, `Option ${code} wants IPv4 addresses, not “${part.text.slice(0, 60)}”.`);
+    else if (family === 6 && /^(22|23|27|28|31)$/.test(String(code)) && part.text !== '')
+      return refuse(
+        'option-wrong-type',
+        part,
+        `Option ${code} wants IPv6 addresses in brackets, not “${part.text.slice(0, 60)}”.`,
+      );
+  }
+  return { ...option, addresses };
+}

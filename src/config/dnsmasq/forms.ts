@@ -1,0 +1,112 @@
+import { parseAddress, parsePrefix } from '../address';
+import type { Part } from './lines';
+
+/** What is wrong with a value, and at which of its parts; undefined where nothing is. */
+export type Mistake = { readonly part: Part; readonly text: string } | undefined;
+
+type Form = (parts: readonly Part[], whole: Part) => Mistake;
+
+const at = (part: Part, text: string): Mistake => ({ part, text });
+const isNumber = (text: string): boolean => /^\d+$/.test(text);
+const isAddress = (text: string): boolean => parseAddress(text) !== undefined;
+
+/** At least `count` parts. */
+const atLeast =
+  (count: number, what: string): Form =>
+  (parts, whole) =>
+    parts.length >= count && parts.slice(0, count).every(({ text }) => text !== '')
+      ? undefined
+      : at(whole, `${what} must stand here.`);
+
+const each =
+  (good: (text: string) => boolean, what: string): Form =>
+  (parts) => {
+    const bad = parts.find(({ text }) => !good(text));
+    return bad && at(bad, `Here ${what} must stand, not “${bad.text.slice(0, 60)}”.`);
+  };
+
+const tagged = atLeast(2, 'A tag and what it is set for');
+const rrType = each(
+  (text) => isNumber(text) || (/^[A-Z][A-Z\d]*$/i.test(text) && text.length > 1),
+  'a type of DNS records',
+);
+
+/** Values that have a form of their own, by option. What is not here may be anything. */
+export const FORMS: Readonly<Record<string, Form>> = {
+  address: ([, ...rest], whole) => {
+    const domains = whole.text.startsWith('/');
+    const value = domains ? whole.text.slice(whole.text.lastIndexOf('/') + 1) : whole.text;
+    if (rest.length === 0 && (isAddress(value) || (domains && (value === '' || value === '#')))) return undefined;
+    return at(whole, 'An address is written as `/domain/address`.');
+  },
+  alias: (parts, whole) =>
+    parts.length >= 2 && parts.length <= 3 ? undefined : at(whole, 'Two addresses must stand here.'),
+  'auth-peer': each(isAddress, 'an IP address'),
+  'bogus-nxdomain': each((text) => isAddress(text) || parsePrefix(text) !== undefined, 'an IP address'),
+  'ignore-address': each((text) => isAddress(text) || parsePrefix(text) !== undefined, 'an IP address'),
+  'listen-address': each(isAddress, 'an IP address'),
+  'dhcp-proxy': each((text) => text === '' || parseAddress(text)?.family === 4, 'an IPv4 address'),
+  'bridge-interface': atLeast(2, 'An interface and its aliases'),
+  cname: atLeast(2, 'An alias and its target'),
+  'host-record': atLeast(2, 'A name and an address'),
+  'interface-name': atLeast(2, 'A name and an interface'),
+  'caa-record': atLeast(4, 'A name, flags, a tag and a value'),
+  'naptr-record': atLeast(5, 'A name, order, preference, flags and service'),
+  'dns-rr': atLeast(2, 'A name and a number'),
+  'cache-rr': rrType,
+  'filter-rr': rrType,
+  'dhcp-circuitid': tagged,
+  'dhcp-remoteid': tagged,
+  'dhcp-subscrid': tagged,
+  'dhcp-userclass': tagged,
+  'dhcp-vendorclass': tagged,
+  'dhcp-name-match': tagged,
+  'dhcp-mac': (parts, whole) =>
+    parts.length >= 2 && /^(\d+-)?([\da-f]{1,2}|\*)(:([\da-f]{1,2}|\*))*$/i.test(parts[1]!.text)
+      ? undefined
+      : at(parts[1] ?? whole, 'A tag and a hardware address must stand here.'),
+  'dhcp-duid': (parts, whole) =>
+    parts.length === 2 && isNumber(parts[0]!.text)
+      ? undefined
+      : at(whole, 'An enterprise number and octets must stand here.'),
+  'dhcp-relay': atLeast(2, 'The relay’s own address and the server’s'),
+  'dhcp-alternate-port': each((text) => isNumber(text) && Number(text) < 65536, 'a port'),
+  'dnssec-check-unsigned': each((text) => text === 'no', '“no”'),
+  'local-service': each((text) => /^(net|host)$/.test(text), '“net” or “host”'),
+  'log-facility': ([part]) =>
+    part!.text === '-' || part!.text.includes('/') || FACILITIES.test(part!.text)
+      ? undefined
+      : at(part!, 'A file, or a facility of syslog such as DAEMON, must stand here.'),
+  'mx-host': (parts) =>
+    parts[2] && !isNumber(parts[2].text) ? at(parts[2], 'The preference is a number.') : undefined,
+  'pxe-service': (parts, whole) => {
+    const from = parts.findIndex(({ text }) => !/^(tag|net):/.test(text));
+    const kind = parts[from]?.text ?? '';
+    if (parts.length - from < 2) return at(whole, 'A kind of client and a text for the menu must stand here.');
+    return isNumber(kind) || PXE_CLIENTS.test(kind)
+      ? undefined
+      : at(parts[from]!, `“${kind}” is no kind of PXE client: x86PC, X86-64_EFI, BC_EFI …`);
+  },
+  'ra-param': (parts) => {
+    const bad = parts.slice(1).find(({ text }) => !/^(mtu:.*|off|high|low|\d+)$/.test(text));
+    return bad && at(bad, 'Here mtu:, high, low or a number of seconds must stand.');
+  },
+  'shared-network': (parts, whole) =>
+    parts.length === 2 && isAddress(parts[1]!.text)
+      ? undefined
+      : at(whole, 'An interface or address and an address must stand here.'),
+  'tag-if': (parts, whole) =>
+    parts.some(({ text }) => text.startsWith('set:')) && parts.every(({ text }) => /^(set|tag):/.test(text))
+      ? undefined
+      : at(whole, 'Tags to set and tags to look for must stand here: set:a,tag:b.'),
+  'tftp-port-range': (parts, whole) =>
+    parts.length === 2 &&
+    parts.every(({ text }) => isNumber(text) && Number(text) < 65536) &&
+    Number(parts[0]!.text) <= Number(parts[1]!.text)
+      ? undefined
+      : at(whole, 'Two ports must stand here, the lower first.'),
+};
+
+const FACILITIES = /^(auth|authpriv|cron|daemon|ftp|kern|local[0-7]|lpr|mail|mark|news|security|syslog|user|uucp)$/i;
+const PXE_CLIENTS =
+  /^(x86PC|PC98|IA64_EFI|Alpha|Arc_x86|Intel_Lean_Client|IA32_EFI|x86-64_EFI|Xscale_EFI|BC_EFI|ARM32_EFI|ARM64_EFI)$/i;

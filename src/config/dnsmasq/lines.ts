@@ -1,0 +1,86 @@
+import type { SourceFile, Span } from '../source';
+
+/** A part of a value between commas, without quotation marks and the white space around it. */
+export interface Part {
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** One line of dnsmasq.conf that says something. */
+export interface Line {
+  readonly key: string;
+  readonly keySpan: Span;
+  /** From the key to the end of the value. */
+  readonly span: Span;
+  /** Undefined where there is no equals sign. */
+  readonly parts?: readonly Part[];
+  /** A quotation mark is not closed. */
+  readonly unclosed?: true;
+}
+
+/** The lines of a file: comments and empty lines are left out. */
+export function* linesOf(file: SourceFile): Generator<Line> {
+  const { text } = file;
+  for (let start = 0; start < text.length;) {
+    const newline = text.indexOf('\n', start);
+    const end = newline === -1 ? text.length : newline;
+    const line = lineAt(file, start, end);
+    if (line) yield line;
+    start = end + 1;
+  }
+}
+
+function lineAt(file: SourceFile, from: number, to: number): Line | undefined {
+  const { text } = file;
+  let end = to;
+  let quoted = false;
+  let unclosed = false;
+  let blank = true;
+  // A `#` behind white space begins a comment, unless it is quoted.
+  for (let i = from; i < end; i++) {
+    const c = text[i]!;
+    if (c === '"') quoted = !quoted;
+    else if (quoted && c === '\\') i++;
+    else if (!quoted && c === '#' && blank) end = i;
+    blank = !quoted && /\s/.test(c);
+  }
+  unclosed = quoted;
+  while (end > from && /\s/.test(text[end - 1]!)) end--;
+  let start = from;
+  while (start < end && /\s/.test(text[start]!)) start++;
+  if (start === end) return undefined;
+  const equals = text.slice(start, end).indexOf('=');
+  const keyEnd = equals === -1 ? end : start + equals;
+  const key = text.slice(start, keyEnd).trimEnd();
+  return {
+    key,
+    keySpan: file.span(start, start + Math.max(1, key.length)),
+    span: file.span(start, end),
+    ...(equals === -1 ? {} : { parts: partsOf(file, keyEnd + 1, end) }),
+    ...(unclosed ? { unclosed } : {}),
+  };
+}
+
+function partsOf(file: SourceFile, from: number, to: number): Part[] {
+  const { text } = file;
+  const parts: Part[] = [];
+  let start = from;
+  let quoted = false;
+  for (let i = from; i <= to; i++) {
+    const c = text[i];
+    if (i < to && c === '"') quoted = !quoted;
+    if (i < to && (c !== ',' || quoted)) continue;
+    let [a, b] = [start, i];
+    while (a < b && /\s/.test(text[a]!)) a++;
+    while (b > a && /\s/.test(text[b - 1]!)) b--;
+    parts.push({ text: unquoted(text.slice(a, b)), span: file.span(a, b) });
+    start = i + 1;
+  }
+  return parts;
+}
+
+function unquoted(text: string): string {
+  return text.includes('"')
+    ? text.replace(/"((?:[^"\\]|\\.)*)"?/g, (_, inner: string) => inner.replace(/\\(.)/g, '$1'))
+    : text;
+}

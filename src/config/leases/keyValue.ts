@@ -1,0 +1,75 @@
+import { quote } from '../../analysis/words';
+import type { LeaseBook } from './book';
+import { Lines } from './lines';
+import type { LeaseKind, LeaseReader, Place } from './model';
+import { familyOf, hexDigits } from './values';
+
+/** Keys that are read, and how many lines of others are kept in mind: a lease file has a score of them. */
+const KEYS = new Set(['ADDRESS', 'CLIENTID', 'HOSTNAME', 'LIFETIME']);
+
+/**
+ * `KEY=value` lines with one lease of a client: systemd-networkd's `/run/systemd/netif/leases/N`, and what NetworkManager's own client
+ * keeps. Neither tells when the lease began.
+ */
+export class KeyValueLease implements LeaseReader {
+  private readonly lines = new Lines((text, line) => this.line(text.trim(), line));
+  private readonly values = new Map<string, { readonly text: string; readonly place: Place }>();
+
+  constructor(
+    readonly kind: LeaseKind,
+    private readonly book: LeaseBook,
+  ) {}
+
+  push(octets: Uint8Array): void {
+    this.lines.push(octets);
+  }
+
+  private line(text: string, line: number): void {
+    this.book.line = line;
+    if (text === '' || text.startsWith('#')) return;
+    const equals = text.indexOf('=');
+    const place = this.book.lineOf(text, line);
+    if (equals < 1)
+      return this.book.problem(
+        'damaged-record',
+        place,
+        'The line is no setting',
+        'Each line must be a key, “=” and a value.',
+      );
+    const key = text.slice(0, equals);
+    if (KEYS.has(key)) this.values.set(key, { text: text.slice(equals + 1), place });
+  }
+
+  end(): void {
+    this.lines.end();
+    const address = this.values.get('ADDRESS');
+    if (!address) {
+      if (this.book.line > 0)
+        this.book.problem(
+          'truncated-last-record',
+          this.book.lineOf(''),
+          'The file holds no address',
+          'Each lease has a line with ADDRESS=.',
+        );
+      return;
+    }
+    const { text, place } = address;
+    if (!familyOf(text)) return this.book.badAddress(text, place);
+    const lifetime = this.values.get('LIFETIME');
+    if (lifetime && !/^\d{1,10}$/.test(lifetime.text))
+      this.book.problem(
+        'bad-value',
+        lifetime.place,
+        `${quote(lifetime.text)} is no number of seconds`,
+        'The lease time is left out.',
+      );
+    this.book.put({
+      address: text,
+      state: 'active',
+      place,
+      clientId: hexDigits(this.values.get('CLIENTID')?.text ?? ''),
+      hostname: this.values.get('HOSTNAME')?.text,
+      ends: lifetime?.text === '4294967295' ? 'never' : undefined,
+    });
+  }
+}

@@ -1,0 +1,214 @@
+import { count } from '../../analysis/words';
+import {
+  addressText,
+  contains,
+  parseAddress,
+  prefixText,
+  rangeText,
+  type Address,
+  type Family,
+  type Range,
+} from '../address';
+import type { ConfigDocument, ConfigFinding, Pool, Subnet } from '../model';
+import { lineOf } from '../source';
+import { holderOf } from './book';
+import { general, type LeaseFindingId } from './catalogue';
+import type { Lease, LeaseFile, LeaseFinding, LeaseKind } from './model';
+
+/** How full the pools of one subnet are. */
+export interface PoolUse {
+  /** The subnet, or the range itself where the configuration tells no subnet. */
+  readonly network: string;
+  /** Addresses, or prefixes to delegate, that the server may give to clients. */
+  readonly size: bigint;
+  readonly active: number;
+  /** Addresses that are in use by somebody else, and are given to nobody. */
+  readonly declined: number;
+  readonly free: bigint;
+  readonly path: string;
+  readonly line: number;
+}
+
+/** From so many percent on, a pool of some size is nearly full. */
+const NEARLY_FULL = 90n;
+const SMALLEST = 10n;
+
+interface Counted {
+  readonly subnet: Subnet;
+  readonly network: string;
+  readonly delegated: number | undefined;
+  readonly ranges: readonly Range[];
+  active: number;
+  declined: number;
+}
+
+/** Ranges without their overlaps and without what is left out, in order. */
+function merged(pools: readonly Pool[]): Range[] {
+  const order = (a: Range, b: Range): number => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0);
+  const join = (ranges: readonly Range[]): Range[] => {
+    const out: Range[] = [];
+    for (const range of [...ranges].filter(({ first, last }) => first <= last).sort(order)) {
+      const before = out.at(-1);
+      if (before && range.first <= before.last + 1n)
+        out[out.length - 1] = { ...before, last: range.last > before.last ? range.last : before.last };
+      else out.push(range);
+    }
+    return out;
+  };
+  const given = join(pools.filter((pool) => !pool.excluded).map((pool) => pool.range));
+  const left = join(pools.filter((pool) => pool.excluded).map((pool) => pool.range));
+  const out: Range[] = [];
+  let next = 0;
+  for (const range of given) {
+    let { first } = range;
+    while (next < left.length && left[next]!.last < first) next++;
+    for (let i = next; i < left.length && left[i]!.first <= range.last; i++) {
+      if (left[i]!.first > first) out.push({ ...range, first, last: left[i]!.first - 1n });
+      first = left[i]!.last + 1n;
+    }
+    if (first <= range.last) out.push({ ...range, first });
+  }
+  return out;
+}
+
+/** Pools by subnet; those that delegate prefixes apart, for these are counted in prefixes. */
+function counted(document: ConfigDocument): Counted[] {
+  const out: Counted[] = [];
+  for (const subnet of document.subnets) {
+    const lengths = new Set(subnet.pools.filter((pool) => !pool.excluded).map((pool) => pool.delegated));
+    for (const delegated of lengths) {
+      const pools = subnet.pools.filter(
+        (pool) => pool.delegated === delegated || (pool.excluded && delegated === undefined),
+      );
+      const ranges = merged(pools);
+      const first = ranges[0];
+      if (!first) continue;
+      const network =
+        delegated !== undefined
+          ? `${addressText(first.family, first.first)}, prefixes of length ${delegated}`
+          : subnet.prefix
+            ? prefixText(subnet.prefix)
+            : rangeText(first);
+      out.push({ subnet, network, delegated, ranges, active: 0, declined: 0 });
+    }
+  }
+  return out;
+}
+
+function sizeOf({ ranges, delegated }: Counted): bigint {
+  let size = 0n;
+  for (const { first, last } of ranges) size += last - first + 1n;
+  return delegated === undefined ? size : size >> BigInt(128 - delegated);
+}
+
+/** Finds the range of an address among ranges that do not overlap. */
+class Lookup {
+  private readonly starts: { readonly range: Range; readonly of: Counted }[];
+
+  constructor(all: readonly Counted[]) {
+    this.starts = all
+      .flatMap((of) => of.ranges.map((range) => ({ range, of })))
+      .sort((a, b) => (a.range.first < b.range.first ? -1 : a.range.first > b.range.first ? 1 : 0));
+  }
+
+  get size(): number {
+    return this.starts.length;
+  }
+
+  find({ family, value }: Address): Counted | undefined {
+    let low = 0;
+    let high = this.starts.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const { range, of } = this.starts[middle]!;
+      if (value < range.first) high = middle - 1;
+      else if (value > range.last) low = middle + 1;
+      else return range.family === family ? of : undefined;
+    }
+    return undefined;
+  }
+}
+
+/** What a configuration and a lease database say together. */
+export interface PoolReport {
+  readonly pools: readonly PoolUse[];
+  /** Leases that fit no pool, each at its record. */
+  readonly leaseFindings: readonly LeaseFinding[];
+  /** Pools that are full or nearly so, each at the statement that declares their subnet. */
+  readonly poolFindings: readonly ConfigFinding[];
+}
+
+/** Leases outside of all pools that are told one by one. */
+const KEPT = 100;
+
+/** How full the pools of a configuration are by a lease database, and which leases are in no pool and no reservation of it. */
+export function poolUse(documents: readonly ConfigDocument[], { kind, leases }: LeaseFile): PoolReport {
+  const all = documents.flatMap(counted);
+  const family = (of: Family): Counted[] => all.filter(({ ranges }) => ranges[0]!.family === of);
+  const lookups = { 4: new Lookup(family(4)), 6: new Lookup(family(6)) } as const;
+  const reserved = new Set(
+    documents.flatMap(({ reservations }) =>
+      reservations.flatMap(({ addresses }) => addresses.map(({ value }) => `${value.family} ${value.value}`)),
+    ),
+  );
+  const leaseFindings: LeaseFinding[] = [];
+  let outside = 0;
+  for (const lease of leases) {
+    if (lease.state !== 'active' && lease.state !== 'declined') continue;
+    const address = parseAddress(lease.address.replace(/\/.*/, ''));
+    if (!address) continue;
+    const of = lookups[address.family].find(address);
+    if (of) of[lease.state]++;
+    else if (lease.state === 'active' && lookups[address.family].size > 0) {
+      if (reserved.has(`${address.family} ${address.value}`) || outside++ >= KEPT) continue;
+      leaseFindings.push(outsideFinding(lease, address, documents, kind));
+    }
+  }
+  if (outside > KEPT)
+    leaseFindings.push({
+      ...leaseFindings.at(-1)!,
+      title: `${count(outside - KEPT, 'more lease')} in no pool of the configuration`,
+      explanation: `${outside} leases are in no pool. The first ${KEPT} are listed one by one.`,
+    });
+  const poolFindings: ConfigFinding[] = [];
+  const pools = all.map((one): PoolUse => {
+    const { subnet, network, active, declined } = one;
+    const size = sizeOf(one);
+    const used = BigInt(active + declined);
+    const free = size > used ? size - used : 0n;
+    const lost = declined > 0 ? `, and ${declined} are declined` : '';
+    const tell = (id: LeaseFindingId, title: string, rest: string): unknown =>
+      poolFindings.push({
+        id,
+        ...general(id, kind),
+        title,
+        span: subnet.head,
+        explanation: `Of ${size} addresses ${active} are leased${lost}. ${rest}`,
+      });
+    if (free === 0n) tell('pool-full', `The pool of ${network} is full`, 'A new client gets none until a lease ends.');
+    else if (size >= SMALLEST && used * 100n >= size * NEARLY_FULL)
+      tell('pool-nearly-full', `The pool of ${network} is nearly full`, `${free} are left.`);
+    return { network, size, active, declined, free, path: subnet.head.file.path, line: lineOf(subnet.head) };
+  });
+  return { pools, leaseFindings, poolFindings };
+}
+
+function outsideFinding(
+  lease: Lease,
+  address: Address,
+  documents: readonly ConfigDocument[],
+  kind: LeaseKind,
+): LeaseFinding {
+  const subnets = documents.flatMap((document) => document.subnets);
+  const subnet = subnets.find(({ prefix }) => prefix && contains(prefix, address));
+  const holder = `${holderOf(lease)} holds it.`;
+  return {
+    id: 'lease-outside-pool',
+    ...general('lease-outside-pool', kind),
+    title: `${lease.address} is leased, and is in no pool of the configuration`,
+    place: lease.place,
+    explanation: subnet?.prefix
+      ? `${holder} It is in ${prefixText(subnet.prefix)} (line ${lineOf(subnet.head)} of ${subnet.head.file.path}), but in no range there, and no reservation names it.`
+      : `${holder} The configuration has no subnet for it.`,
+  };
+}

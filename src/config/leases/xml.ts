@@ -1,0 +1,127 @@
+/** Elements stand so deep in each other at most, and a text or a tag is at most so long. */
+const DEEPEST = 64;
+const LONGEST = 1 << 16;
+
+export interface XmlSink {
+  /** Name without prefix; the place of its “<”. */
+  open(name: string, line: number, column: number): void;
+  /** With the text that the element holds, and the place behind its “>”. */
+  close(name: string, text: string, line: number, column: number): void;
+  damaged(line: number, column: number, what: string): void;
+}
+
+/** A reader of XML that takes line by line and keeps no tree. Attributes, comments and processing instructions are passed over. */
+export class XmlLines {
+  private readonly stack: string[] = [];
+  private text = '';
+  /** A tag that is not at its end: from its “<”. */
+  private tag = '';
+  private tagLine = 0;
+  private tagColumn = 0;
+  /** Inside of a comment or the like: what ends it. */
+  private until: string | undefined;
+  private lost = false;
+
+  constructor(private readonly sink: XmlSink) {}
+
+  /** The innermost element that is open; undefined where all are closed. */
+  get open(): string | undefined {
+    return this.tag !== '' ? this.tag.slice(0, 32) : this.stack.at(-1);
+  }
+
+  line(text: string, line: number, cut: boolean): void {
+    let at = 0;
+    while (at < text.length) {
+      if (this.until !== undefined) {
+        const end = text.indexOf(this.until, at);
+        if (this.until === ']]>') this.hold(text.slice(at, end === -1 ? text.length : end));
+        if (end === -1) break;
+        at = end + this.until.length;
+        this.until = undefined;
+      } else if (this.tag !== '') {
+        const end = text.indexOf('>', at);
+        this.tag = (this.tag + text.slice(at, end === -1 ? text.length : end + 1)).slice(0, LONGEST);
+        at = end === -1 ? text.length : end + 1;
+        if (end !== -1) this.whole(line, at + 1);
+        else this.tag += '\n';
+      } else {
+        const begin = text.indexOf('<', at);
+        this.hold(decoded(text.slice(at, begin === -1 ? text.length : begin)));
+        if (begin === -1) break;
+        at = this.begin(text, begin, line);
+      }
+    }
+    if (cut) this.sink.damaged(line, 1, 'The line is longer than any that the server writes, and was cut.');
+  }
+
+  private begin(text: string, at: number, line: number): number {
+    for (const [opens, closes] of [
+      ['<!--', '-->'],
+      ['<![CDATA[', ']]>'],
+      ['<?', '?>'],
+    ] as const)
+      if (text.startsWith(opens, at)) {
+        this.until = closes;
+        return at + opens.length;
+      }
+    this.tag = '<';
+    this.tagLine = line;
+    this.tagColumn = at + 1;
+    return at + 1;
+  }
+
+  private hold(text: string): void {
+    if (this.text.length < LONGEST) this.text += text;
+  }
+
+  private whole(line: number, column: number): void {
+    const match = /^<(\/?)(?:[\w.-]+:)?([\w.-]+)/.exec(this.tag);
+    const empty = this.tag.endsWith('/>');
+    this.tag = this.tag.startsWith('<!') ? '' : this.tag;
+    if (!match) {
+      if (this.tag !== '') this.sink.damaged(this.tagLine, this.tagColumn, 'What begins here with “<” is no tag.');
+      this.tag = '';
+      return;
+    }
+    this.tag = '';
+    const name = match[2]!;
+    if (match[1] === '/') return this.leave(name, line, column);
+    this.text = '';
+    this.sink.open(name, this.tagLine, this.tagColumn);
+    if (empty) this.sink.close(name, '', line, column);
+    else if (this.stack.length < DEEPEST) this.stack.push(name);
+    else if (!this.lost) {
+      this.lost = true;
+      this.sink.damaged(this.tagLine, this.tagColumn, `Elements stand more than ${DEEPEST} deep in each other.`);
+    }
+  }
+
+  private leave(name: string, line: number, column: number): void {
+    const at = this.stack.lastIndexOf(name);
+    if (at === -1) {
+      if (!this.lost)
+        this.sink.damaged(this.tagLine, this.tagColumn, `The element ${name} is closed here and was not opened.`);
+      return;
+    }
+    // Elements that were not closed are given up.
+    if (at < this.stack.length - 1)
+      this.sink.damaged(this.tagLine, this.tagColumn, `The element ${this.stack.at(-1)!} is not closed.`);
+    this.stack.length = at;
+    this.sink.close(name, this.text.trim(), line, column);
+    this.text = '';
+  }
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+const decoded = (text: string): string =>
+  text.includes('&')
+    ? text.replace(
+        /&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(\w+));/g,
+        (all, hex: string | undefined, decimal: string | undefined, name: string | undefined) => {
+          if (name !== undefined) return ENTITIES[name] ?? all;
+          const code = hex !== undefined ? parseInt(hex, 16) : Number(decimal);
+          return code <= 0x10ffff ? String.fromCodePoint(code) : all;
+        },
+      )
+    : text;

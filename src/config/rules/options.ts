@@ -1,0 +1,257 @@
+import { dhcpOptions } from '../../codec/dhcpv4';
+import { contains, lastOf, maskLength, parseAddress, prefixText, textOfAddress, type Address } from '../address';
+import type { OptionSetting, Scope, Subnet } from '../model';
+import { ConfigView, isOwn, isSubnet, leasing, OPTION, OPTION6, optionOf, type Rule } from './rule';
+
+/* What clients are told. */
+
+/** Every setting of an option of DHCPv4, with the scope that it stands in. */
+function* settings(view: ConfigView, code: number): Generator<readonly [OptionSetting, Scope]> {
+  for (const scope of view.scopes)
+    for (const option of scope.options) if (option.code === code && option.space === 'dhcp') yield [option, scope];
+}
+
+/** The subnets that a setting counts in: its own; those of its shared network; for what stands outside, all. */
+function subnetsOf(view: ConfigView, scope: Scope): readonly Subnet[] {
+  const own = view.subnetOf(scope);
+  if (own) return [own];
+  for (let one: Scope | undefined = scope; one; one = one.parent) {
+    const around = one;
+    if (one.kind === 'shared-network')
+      return view.document.subnets.filter(({ sharedNetwork }) => sharedNetwork === around);
+    if (one.kind === 'group') {
+      const inside = view.document.subnets.filter((subnet) => isInside(subnet, around));
+      if (inside.length > 0) return inside;
+    }
+  }
+  return view.document.subnets;
+}
+
+function isInside(scope: Scope, around: Scope): boolean {
+  for (let one: Scope | undefined = scope.parent; one; one = one.parent) if (one === around) return true;
+  return false;
+}
+
+const LIMITED_BROADCAST = 0xffffffffn;
+const isLoopback = ({ value }: Address): boolean => value >> 24n === 127n;
+const isMulticast = ({ value }: Address): boolean => value >> 28n === 14n;
+
+/** Why no host has this address. Undefined where one can. */
+function nobody(address: Address): string | undefined {
+  if (address.family !== 4) return undefined;
+  if (address.value === LIMITED_BROADCAST) return 'the broadcast address';
+  if (isLoopback(address)) return 'a loopback address';
+  return isMulticast(address) ? 'a multicast address' : undefined;
+}
+
+const routerOutside: Rule = {
+  id: 'router-outside-subnet',
+  *check(view) {
+    for (const [option, scope] of settings(view, OPTION.router)) {
+      const subnets = subnetsOf(view, scope).filter(({ family }) => family === 4);
+      if (subnets.length === 0 || subnets.some(({ prefix }) => !prefix)) continue;
+      // Routes of their own can make a router reachable that is outside; with a mask of /32 there is no inside.
+      if ([OPTION.routes, OPTION.microsoftRoutes].some((code) => optionOf(scope, code))) continue;
+      if (subnets.some(({ prefix }) => prefix!.length >= 31)) continue;
+      for (const { value, span } of option.addresses) {
+        if (nobody(value) !== undefined || subnets.some(({ prefix }) => contains(prefix!, value))) continue;
+        // 0.0.0.0: to dnsmasq the server itself; elsewhere a way to hand out no router.
+        if (value.value === 0n && view.kind === 'dnsmasq') continue;
+        const assumed = subnets.some((one) => one.assumed);
+        const wide = !isSubnet(scope) && !view.subnetOf(scope);
+        yield {
+          span,
+          title: `The router ${textOfAddress(value)} is not in ${subnets.length === 1 ? prefixText(subnets[0]!.prefix!) : 'any of the subnets'}`,
+          explanation: `Clients of ${subnets
+            .slice(0, 3)
+            .map(({ prefix }) => prefixText(prefix!))
+            .join(
+              ', ',
+            )}${subnets.length > 3 ? ' …' : ''} are told the router ${textOfAddress(value)}, which they cannot reach: a router must be on the client’s own link${assumed ? '. The mask is taken to be 255.255.255.0' : ''}.`,
+          steps: ['Set the router’s address on this link, or mend the subnet.'],
+          ...(value.value === 0n
+            ? { severity: 'info' as const }
+            : assumed || wide
+              ? { severity: 'warning' as const }
+              : {}),
+        };
+      }
+    }
+  },
+};
+
+/** Addresses of an option that no host can have. */
+const unusable = (id: string, code: number, what: string): Rule => ({
+  id,
+  *check(view) {
+    for (const [option, scope] of settings(view, code))
+      for (const { value, span } of option.addresses) {
+        const prefix = view.subnetOf(scope)?.assumed ? undefined : view.subnetOf(scope)?.prefix;
+        const edge =
+          prefix?.family === 4 && prefix.length <= 30
+            ? value.value === prefix.network
+              ? 'the network address of its subnet'
+              : value.value === lastOf(prefix)
+                ? 'the broadcast address of its subnet'
+                : undefined
+            : undefined;
+        const why = nobody(value) ?? edge;
+        if (why === undefined) continue;
+        yield {
+          span,
+          title: `${textOfAddress(value)} cannot be ${what}`,
+          explanation: `${textOfAddress(value)} is ${why}: no host can answer there.`,
+          // A resolver of one's own on each client: strange, and known to be done.
+          ...(isLoopback(value) ? { severity: 'info' as const } : {}),
+        };
+      }
+  },
+});
+
+/** Networks that are set aside for documents (RFC 5737, RFC 3849). */
+export function isExample({ family, value }: Address): boolean {
+  if (family === 6) return value >> 96n === 0x20010db8n;
+  return [0xc00002n, 0xc63364n, 0xcb0071n].includes(value >> 8n);
+}
+
+const exampleAddress: Rule = {
+  id: 'dns-example-address',
+  *check(view) {
+    // A configuration that is an example itself.
+    if (
+      view.document.subnets.some(({ prefix }) => prefix && isExample({ family: prefix.family, value: prefix.network }))
+    )
+      return;
+    for (const scope of view.scopes)
+      for (const option of scope.options) {
+        const codes: readonly number[] = option.space === 'dhcp' ? [OPTION.router, OPTION.dns] : [OPTION6.dns];
+        if (!isOwn(option) || !codes.includes(option.code)) continue;
+        for (const { value, span } of option.addresses)
+          if (isExample(value))
+            yield {
+              span,
+              title: `${textOfAddress(value)} is an address of examples`,
+              explanation: `${textOfAddress(value)} is set aside for documents: no server has it.`,
+              steps: ['Write the address of your own server.'],
+            };
+      }
+  },
+};
+
+const broadcastMismatch: Rule = {
+  id: 'broadcast-address-mismatch',
+  *check(view) {
+    for (const [option, scope] of settings(view, OPTION.broadcast)) {
+      const subnets = subnetsOf(view, scope).filter(
+        ({ prefix, assumed }) => prefix?.family === 4 && !assumed && prefix.length <= 30,
+      );
+      const address = option.addresses[0];
+      if (!address || subnets.length === 0 || address.value.value === LIMITED_BROADCAST) continue;
+      if (subnets.some(({ prefix }) => lastOf(prefix!) === address.value.value)) continue;
+      const { prefix } = subnets[0]!;
+      const right = textOfAddress({ family: 4, value: lastOf(prefix!) });
+      yield {
+        span: address.span,
+        title: `${textOfAddress(address.value)} is not the broadcast address of ${prefixText(prefix!)}`,
+        explanation: `Clients of ${prefixText(prefix!)} are told the broadcast address ${textOfAddress(address.value)}; it is ${right}.`,
+        steps: [`Write ${right}, or leave the option out: clients work it out from the mask.`],
+      };
+    }
+  },
+};
+
+const maskMismatch: Rule = {
+  id: 'mask-mismatch',
+  *check(view) {
+    for (const [option, scope] of settings(view, OPTION.mask)) {
+      const mask = option.addresses[0];
+      if (!mask || maskLength(mask.value) === undefined) continue;
+      const subnets = subnetsOf(view, scope).filter(({ prefix, assumed }) => prefix?.family === 4 && !assumed);
+      const length = maskLength(mask.value)!;
+      if (subnets.length === 0 || subnets.some(({ prefix }) => prefix!.length === length)) continue;
+      const own = view.subnetOf(scope) !== undefined;
+      yield {
+        span: mask.span,
+        title: `${textOfAddress(mask.value)} is not the mask of ${prefixText(subnets[0]!.prefix!)}`,
+        explanation: `Clients are told the mask ${textOfAddress(mask.value)} (/${length}), but their subnet is ${prefixText(subnets[0]!.prefix!)}.`,
+        ...(own ? {} : { severity: 'warning' as const }),
+      };
+    }
+  },
+};
+
+const invalidMask: Rule = {
+  id: 'invalid-subnet-mask',
+  *check(view) {
+    for (const [option] of settings(view, OPTION.mask)) {
+      const mask = option.addresses[0];
+      if (!mask || (maskLength(mask.value) !== undefined && mask.value.value !== 0n)) continue;
+      yield {
+        span: mask.span,
+        title: `${textOfAddress(mask.value)} is no subnet mask`,
+        explanation: 'A mask is ones followed by zeros: 255.255.255.0 and the like.',
+      };
+    }
+  },
+};
+
+/** Whether a subnet serves anybody. */
+const serves = (subnet: Subnet): boolean =>
+  !subnet.passive && (leasing(subnet).length > 0 || subnet.reservations.length > 0);
+
+/** Whether anything more special than a subnet sets an option: a pool, a class, a host. */
+const somewhere = (view: ConfigView, code: number): boolean =>
+  view.scopes.some(
+    ({ kind, options }) => kind !== 'subnet' && options.some((option) => option.code === code && isOwn(option)),
+  );
+
+const missing = (id: string, what: string, codes: { readonly 4?: number; readonly 6?: number }): Rule => ({
+  id,
+  // These tell clients themselves as router or DNS server, or take it from their interface.
+  notFor: ['dnsmasq', 'openwrt', 'networkd', 'routeros'],
+  *check(view) {
+    if (view.unread) return;
+    for (const subnet of view.document.subnets) {
+      const code = codes[subnet.family];
+      if (code === undefined || !serves(subnet) || optionOf(subnet, code) || somewhere(view, code)) continue;
+      yield {
+        span: subnet.head,
+        title: `Clients ${subnet.prefix ? `of ${prefixText(subnet.prefix)} ` : ''}are told no ${what}`,
+        explanation: `Nothing here gives clients a ${what}${what === 'router' ? ': they reach only their own subnet' : ''}.`,
+      };
+    }
+  },
+});
+
+/** A number where the file has an address: the option's code is most likely another's. */
+const wrongCode: Rule = {
+  id: 'option-wrong-code',
+  *check(view) {
+    if (!['dnsmasq', 'openwrt'].includes(view.kind)) return;
+    for (const scope of view.scopes)
+      for (const option of scope.options) {
+        const row = option.space === 'dhcp' ? dhcpOptions.get(option.code) : undefined;
+        const text = option.text ?? '';
+        if (!row || !/number|seconds|yes or no/.test(row.type.name) || parseAddress(text)?.family !== 4) continue;
+        yield {
+          span: option.span,
+          title: `Option ${option.code} is no address`,
+          explanation: `Option ${option.code} is “${row.name}”, a ${row.type.name}, and here it is given the address ${text}.${maskLength(parseAddress(text)!) === undefined ? '' : ' A subnet mask is option 1.'}`,
+          steps: ['Write the option by its name, and the number cannot be mistaken.'],
+        };
+      }
+  },
+};
+
+export const options: readonly Rule[] = [
+  routerOutside,
+  unusable('unusable-router', OPTION.router, 'a router'),
+  unusable('unusable-dns', OPTION.dns, 'a DNS server'),
+  exampleAddress,
+  invalidMask,
+  maskMismatch,
+  broadcastMismatch,
+  missing('missing-router', 'router', { 4: OPTION.router }),
+  missing('missing-dns', 'DNS server', { 4: OPTION.dns, 6: OPTION6.dns }),
+  wrongCode,
+];

@@ -1,0 +1,169 @@
+import { addressText, inRange, lastOf, prefixText, rangeText, textOfAddress, type Address } from '../address';
+import type { Reservation, Subnet } from '../model';
+import { lineOf, type Located, type Span } from '../source';
+import { compare, ConfigView, leasing, type Rule } from './rule';
+
+/* Who has an address of their own. */
+
+function* reserved(view: ConfigView): Generator<readonly [Reservation, Located<Address>]> {
+  for (const host of view.document.reservations) for (const address of host.addresses) yield [host, address];
+}
+
+const who = (host: Reservation): string => host.name ?? host.hostname?.value ?? host.identifiers[0]?.value ?? 'a host';
+
+/** Whether two reservations are known to be of one client. */
+const sameClient = (a: Reservation, b: Reservation): boolean =>
+  a.identifiers.some((one) => b.identifiers.some((other) => one.type === other.type && one.value === other.value));
+
+const duplicateAddress: Rule = {
+  id: 'duplicate-reservation-ip',
+  refusedBy: ['dnsmasq', 'kea4', 'kea6'],
+  // One machine with two cards is two hosts with one address to dhcpd.
+  severities: { dhcpd: 'warning', dhcpd6: 'warning', udhcpd: 'warning', openwrt: 'warning' },
+  *check(view) {
+    const seen = new Map<string, { readonly host: Reservation; readonly span: Span }>();
+    for (const [host, { value, span }] of reserved(view)) {
+      const text = textOfAddress(value);
+      const first = seen.get(text);
+      if (!first) seen.set(text, { host, span });
+      else if (first.host !== host) {
+        // Kea holds only the reservations of one subnet against each other.
+        const apart = view.kind.startsWith('kea') && first.host.subnet !== host.subnet;
+        yield {
+          span,
+          title: `${text} is reserved twice`,
+          explanation: `${text} is reserved for ${who(host)} here, and for ${who(first.host)} in line ${lineOf(first.span)}${sameClient(host, first.host) ? ': twice for the same client' : ''}.`,
+          steps: ['Give each client an address of its own.'],
+          related: [first.span],
+          ...(apart ? { refused: false } : {}),
+        };
+      }
+    }
+  },
+};
+
+const duplicateClient: Rule = {
+  id: 'duplicate-reservation-mac',
+  refusedBy: ['kea4', 'kea6'],
+  severities: { openwrt: 'warning', dnsmasq: 'warning' },
+  *check(view) {
+    const seen = new Map<string, { readonly host: Reservation; readonly span: Span }>();
+    for (const host of view.document.reservations) {
+      for (const { type, value, span } of host.identifiers) {
+        if (type === 'other' || type === 'name') continue;
+        // The same client may have an address in each subnet.
+        const place = placeOf(view, host);
+        const key = `${type} ${value} ${place}`;
+        const first = seen.get(key);
+        if (!first) seen.set(key, { host, span });
+        else if (first.host !== host)
+          yield {
+            span,
+            title: `${value} has two reservations`,
+            explanation: `${value} is known as ${who(host)} here, and as ${who(first.host)} in line ${lineOf(first.span)}: which of the two counts is not certain.`,
+            steps: ['Leave one reservation for each client and subnet.'],
+            related: [first.span],
+          };
+      }
+    }
+  },
+};
+
+/** Where a reservation counts: its subnet; its own words where no address tells. */
+function placeOf(view: ConfigView, host: Reservation): string {
+  if (host.subnet) return `subnet ${host.subnet.span.start}`;
+  const address = host.addresses[0]?.value;
+  if (!address) return 'anywhere';
+  const subnet = view.subnetAt(address);
+  return subnet
+    ? `subnet ${subnet.sharedNetwork?.name ?? ''}${prefixText(subnet.prefix!)}`
+    : `near ${addressText(address.family, address.value >> 8n)}`;
+}
+
+const outsideSubnet: Rule = {
+  id: 'reservation-outside-subnet',
+  *check(view) {
+    // Kea's parser knows to which subnet each belongs, and has said it.
+    if (view.kind.startsWith('kea')) return;
+    for (const [host, { value, span }] of reserved(view)) {
+      const subnets = view.document.subnets.filter(({ family }) => family === value.family);
+      const bound = host.subnet;
+      const known = bound ? [bound] : subnets;
+      if (known.length === 0 || known.some(({ prefix }) => !prefix)) continue;
+      const inside = bound ? contains(bound, value) : view.subnetAt(value) !== undefined;
+      if (inside) continue;
+      const assumed = known.some((one) => one.assumed);
+      yield {
+        span,
+        title: `${textOfAddress(value)} is in none of the subnets`,
+        explanation: `${textOfAddress(value)} is reserved for ${who(host)}, but no subnet holds it (${list(known)})${assumed ? '; the mask is taken to be 255.255.255.0' : ''}: the client never gets it.`,
+        steps: ['Choose an address of the client’s subnet, or declare the subnet.'],
+        ...(view.unread ? { severity: 'info' as const } : assumed ? { severity: 'warning' as const } : {}),
+      };
+    }
+  },
+};
+
+const contains = (subnet: Subnet, { family, value }: Address): boolean =>
+  subnet.prefix!.family === family && value >= subnet.prefix!.network && value <= lastOf(subnet.prefix!);
+
+const list = (subnets: readonly Subnet[]): string =>
+  subnets
+    .slice(0, 3)
+    .map(({ prefix }) => prefixText(prefix!))
+    .join(', ') + (subnets.length > 3 ? ' …' : '');
+
+const insidePool: Rule = {
+  id: 'reservation-inside-pool',
+  // Here it is how reservations are made.
+  notFor: ['kea4', 'kea6', 'microsoft-xml', 'netsh', 'openwrt', 'networkd', 'dnsmasq', 'udhcpd', 'ios', 'routeros'],
+  *check(view) {
+    const pools = view.document.subnets
+      .flatMap((subnet) => leasing(subnet))
+      .map((pool) => ({ pool, first: pool.range.first < pool.range.last ? pool.range.first : pool.range.last }))
+      .sort((a, b) => compare(a.first, b.first));
+    for (const [host, { value, span }] of reserved(view)) {
+      let low = 0;
+      let high = pools.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (pools[middle]!.first <= value.value) low = middle + 1;
+        else high = middle;
+      }
+      const pool = pools[low - 1]?.pool;
+      if (!pool || !inRange(pool.range, value)) continue;
+      yield {
+        span,
+        title: `${textOfAddress(value)} is also in a pool`,
+        explanation: `${textOfAddress(value)} is reserved for ${who(host)} and is also in the pool ${rangeText(pool.range)} (line ${lineOf(pool.rangeSpan)}). dhcpd does not take it out of the pool: another client may hold it when ${who(host)} comes.`,
+        steps: ['Take reserved addresses out of the range.'],
+        related: [pool.rangeSpan],
+      };
+    }
+  },
+};
+
+const unusable: Rule = {
+  id: 'reservation-unusable-address',
+  *check(view) {
+    for (const [host, { value, span }] of reserved(view)) {
+      const subnet = host.subnet ?? view.subnetAt(value);
+      const prefix = subnet?.assumed ? undefined : subnet?.prefix;
+      if (prefix?.family !== 4 || prefix.length > 30) continue;
+      const what =
+        value.value === prefix.network
+          ? 'the network address'
+          : value.value === lastOf(prefix)
+            ? 'the broadcast address'
+            : undefined;
+      if (what === undefined) continue;
+      yield {
+        span,
+        title: `${textOfAddress(value)} is ${what} of its subnet`,
+        explanation: `${textOfAddress(value)} is ${what} of ${prefixText(prefix)}; ${who(host)} cannot use it.`,
+      };
+    }
+  },
+};
+
+export const reservations: readonly Rule[] = [duplicateAddress, duplicateClient, outsideSubnet, insidePool, unusable];

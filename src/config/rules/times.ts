@@ -1,0 +1,165 @@
+import { leaseTime } from '../../analysis/words';
+import type { OptionSetting, Scope, Setting, SettingName } from '../model';
+import { settingOf } from '../scopes';
+import type { Span } from '../source';
+import { leasing, OPTION, optionOf, type Rule } from './rule';
+
+/* Times, and what is true of the server as a whole. */
+
+interface Time {
+  readonly seconds: number;
+  readonly span: Span;
+  /** Given in the scope itself, not around it. */
+  readonly own: boolean;
+}
+
+/** A time of a scope: an option where it is given as one, else a setting. */
+function time(scope: Scope, name: SettingName, code?: number): Time | undefined {
+  const option: OptionSetting | undefined = code === undefined ? undefined : optionOf(scope, code);
+  if (option?.number !== undefined)
+    return { seconds: option.number, span: option.span, own: scope.options.includes(option) };
+  const setting: Setting | undefined = settingOf(scope, name);
+  // Zero is Kea's way not to send one.
+  if (setting?.number === undefined || setting.number === 0) return undefined;
+  return { seconds: setting.number, span: setting.span, own: scope.settings.get(name) === setting };
+}
+
+const text = (seconds: number): string => leaseTime(seconds === Infinity ? 0xffffffff : seconds);
+
+const timerOrder: Rule = {
+  id: 'timer-order',
+  *check(view) {
+    for (const scope of view.scopes) {
+      const t1 = time(scope, 't1', OPTION.t1);
+      const t2 = time(scope, 't2', OPTION.t2);
+      const lease = time(scope, 'lease-time', OPTION.lease);
+      // Said once, where the last of the two is given.
+      const pairs = [
+        [t1, t2, 'T1, when to renew', 'T2, when to rebind'],
+        [t2, lease, 'T2, when to rebind', 'the lease time'],
+        [t1, lease, 'T1, when to renew', 'the lease time'],
+      ] as const;
+      for (const [earlier, later, a, b] of pairs) {
+        if (!earlier || !later || earlier.seconds <= later.seconds || !(earlier.own || later.own)) continue;
+        yield {
+          span: earlier.own ? earlier.span : later.span,
+          title: `${a.split(',')[0]!} is after ${b.split(',')[0]!}`,
+          explanation: `${a} (${text(earlier.seconds)}), is after ${b} (${text(later.seconds)}): clients never do it in time.`,
+          steps: ['Let T1 be half of the lease time and T2 seven eighths, or leave both out.'],
+        };
+        break;
+      }
+    }
+  },
+};
+
+const leaseOrder: Rule = {
+  id: 'lease-time-order',
+  // Kea refuses it, and its parser has said it.
+  notFor: ['kea4', 'kea6'],
+  *check(view) {
+    for (const scope of view.scopes) {
+      const least = time(scope, 'min-lease-time');
+      const usual = time(scope, 'lease-time');
+      const most = time(scope, 'max-lease-time');
+      const pairs = [
+        [usual, most, 'usual', 'longest'],
+        [least, usual, 'shortest', 'usual'],
+        [least, most, 'shortest', 'longest'],
+      ] as const;
+      for (const [low, high, a, b] of pairs) {
+        if (!low || !high || low.seconds <= high.seconds || !(low.own || high.own)) continue;
+        yield {
+          span: high.own ? high.span : low.span,
+          title: `The ${a} lease time is above the ${b}`,
+          explanation: `The ${a} lease time is ${text(low.seconds)}, the ${b} ${text(high.seconds)}.`,
+        };
+        break;
+      }
+    }
+  },
+};
+
+/** Leases of at most this many seconds are hardly what anybody wants; below the second number nobody does. */
+const SHORT = 60;
+const ABSURD = 30;
+const YEAR = 365 * 86400;
+
+const leaseTimes = (id: 'short-lease' | 'long-lease'): Rule => ({
+  id,
+  *check(view) {
+    for (const scope of view.scopes) {
+      const setting = scope.settings.get('lease-time');
+      const option = scope.options.find(({ code, space }) => code === OPTION.lease && space === 'dhcp');
+      const seconds = setting?.number ?? option?.number;
+      const span = setting?.number !== undefined ? setting.span : option?.span;
+      if (seconds === undefined || !span) continue;
+      if (id === 'short-lease' && seconds <= SHORT)
+        yield {
+          span,
+          title: `Leases last ${text(seconds)}`,
+          explanation: `A lease of ${text(seconds)} has its client renew without end${view.kind === 'dnsmasq' ? '; dnsmasq takes two minutes instead' : ''}.`,
+          steps: ['An hour is short already; a day is usual.'],
+          ...(seconds < ABSURD || view.kind === 'ios' ? {} : { severity: 'info' as const }),
+        };
+      if (id === 'long-lease' && seconds > YEAR && seconds !== Infinity)
+        yield {
+          span,
+          title: `Leases last ${text(seconds)}`,
+          explanation: 'An address that was leased hardly ever comes back.',
+        };
+    }
+  },
+});
+
+const bootFile: Rule = {
+  id: 'next-server-without-file',
+  *check(view) {
+    const anywhere = view.scopes.some(
+      ({ settings, options }) =>
+        settings.has('boot-file') || options.some(({ code, space }) => code === 67 && space === 'dhcp'),
+    );
+    if (anywhere) return;
+    for (const { settings } of view.scopes) {
+      const server = settings.get('next-server');
+      if (server)
+        yield {
+          span: server.span,
+          title: 'A boot server, and no boot file',
+          explanation: 'Clients are told where to boot from, but not what: no boot file is set anywhere.',
+        };
+    }
+  },
+};
+
+const notAuthoritative: Rule = {
+  id: 'not-authoritative',
+  notFor: ['dhcpd6', 'kea6', 'ios', 'microsoft-xml', 'netsh', 'openwrt', 'routeros', 'udhcpd', 'networkd'],
+  *check(view) {
+    if (view.unread || view.scopes.some(({ settings }) => settings.get('authoritative')?.value === 'true')) return;
+    const subnet = view.document.subnets.find((one) => one.family === 4 && leasing(one).length > 0);
+    if (subnet)
+      yield {
+        span: subnet.head,
+        title: 'The server is not authoritative',
+        explanation:
+          'Nothing says that this server has authority over the network. A client that comes from another network and asks for its old address gets no answer, and waits.',
+        steps: [
+          view.kind === 'dnsmasq'
+            ? '`dhcp-authoritative`'
+            : view.kind === 'kea4'
+              ? '`"authoritative": true`'
+              : '`authoritative;`',
+        ],
+      };
+  },
+};
+
+export const times: readonly Rule[] = [
+  timerOrder,
+  leaseOrder,
+  leaseTimes('short-lease'),
+  leaseTimes('long-lease'),
+  bootFile,
+  notAuthoritative,
+];

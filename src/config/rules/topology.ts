@@ -1,0 +1,226 @@
+import {
+  addressText,
+  contains,
+  inRange,
+  lastOf,
+  prefixText,
+  rangeText,
+  sizeOf,
+  type Address,
+  type Prefix,
+  type Range,
+} from '../address';
+import type { Pool, Subnet } from '../model';
+import { lineOf } from '../source';
+import { isExample } from './options';
+import { compare, ConfigView, leasing, OPTION, optionOf, type Rule } from './rule';
+
+/* Subnets and their pools. */
+
+/** A range with its ends in order. dhcpd and dnsmasq take them either way round. */
+const upright = ({ family, first, last }: Range): Range =>
+  first <= last ? { family, first, last } : { family, first: last, last: first };
+
+/** Every pool that leases addresses, with its subnet. */
+function* pools(view: ConfigView): Generator<readonly [Pool, Subnet]> {
+  for (const subnet of view.document.subnets) for (const pool of leasing(subnet)) yield [pool, subnet];
+}
+
+const poolOutsideSubnet: Rule = {
+  id: 'pool-outside-subnet',
+  refusedBy: ['dhcpd', 'dhcpd6', 'kea4', 'kea6'],
+  *check(view) {
+    for (const [pool, { prefix, assumed }] of pools(view)) {
+      if (!prefix || assumed) continue;
+      const { family, first, last } = pool.range;
+      const outside = [first, last].filter((value) => !contains(prefix, { family, value }));
+      if (outside.length === 0) continue;
+      yield {
+        span: pool.rangeSpan,
+        title: `${rangeText(pool.range)} is not all in ${prefixText(prefix)}`,
+        explanation: `The pool ${rangeText(pool.range)} leaves its subnet ${prefixText(prefix)}, which ends at ${addressText(family, lastOf(prefix))}: ${outside.map((value) => addressText(family, value)).join(' and ')} ${outside.length === 1 ? 'is' : 'are'} outside.`,
+        steps: [
+          `Choose addresses from ${addressText(family, prefix.network)} to ${addressText(family, lastOf(prefix))}, or mend the mask of the subnet.`,
+        ],
+      };
+    }
+  },
+};
+
+const rangeLowAboveHigh: Rule = {
+  id: 'range-low-above-high',
+  refusedBy: ['kea4', 'kea6'],
+  severities: { kea4: 'error', kea6: 'error', netsh: 'error', 'microsoft-xml': 'error', udhcpd: 'error' },
+  *check(view) {
+    for (const { pools: all } of view.document.subnets)
+      for (const { range, rangeSpan } of all) {
+        if (range.first <= range.last) continue;
+        yield {
+          span: rangeSpan,
+          title: `${rangeText(range)} begins above its end`,
+          explanation: `The range begins at ${addressText(range.family, range.first)} and ends at ${addressText(range.family, range.last)}, which is lower.`,
+          steps: ['Write the lower address first.'],
+        };
+      }
+  },
+};
+
+const overlappingPools: Rule = {
+  id: 'overlapping-pools',
+  refusedBy: ['dhcpd', 'kea4', 'kea6'],
+  severities: { dnsmasq: 'warning', dhcpd6: 'warning' },
+  *check(view) {
+    const all = view.document.subnets.flatMap((subnet) =>
+      subnet.pools.filter(({ excluded }) => !excluded).map((pool) => ({ pool, subnet, range: upright(pool.range) })),
+    );
+    all.sort(
+      (a, b) =>
+        a.range.family - b.range.family ||
+        Number(a.pool.delegated ?? 0) - Number(b.pool.delegated ?? 0) ||
+        compare(a.range.first, b.range.first),
+    );
+    let before = all[0];
+    for (const one of all.slice(1)) {
+      const alike =
+        before!.range.family === one.range.family &&
+        (before!.pool.delegated === undefined) === (one.pool.delegated === undefined);
+      if (alike && one.range.first <= before!.range.last) {
+        const [first, second] =
+          before!.pool.rangeSpan.start <= one.pool.rangeSpan.start ? [before!, one] : [one, before!];
+        yield {
+          span: second.pool.rangeSpan,
+          title: `${rangeText(second.range)} is also in another pool`,
+          explanation: `The pool ${rangeText(second.range)} and the pool ${rangeText(first.range)} in line ${lineOf(first.pool.rangeSpan)} hold the same addresses.`,
+          steps: ['Let each address be in one pool only.'],
+          related: [first.pool.rangeSpan],
+          // Kea looks only at the pools of one subnet.
+          ...(view.kind.startsWith('kea') && first.subnet !== second.subnet ? { refused: false } : {}),
+        };
+      }
+      if (!alike || one.range.last > before!.range.last) before = one;
+    }
+  },
+};
+
+const overlappingSubnets: Rule = {
+  id: 'overlapping-subnets',
+  notFor: ['dnsmasq', 'openwrt', 'networkd', 'udhcpd'],
+  *check(view) {
+    for (const family of [4, 6] as const) {
+      let before: Subnet | undefined;
+      for (const subnet of view.subnetsOf(family)) {
+        const prefix = subnet.prefix!;
+        if (before && prefix.network <= lastOf(before.prefix!)) {
+          const [first, second] = before.head.start <= subnet.head.start ? [before, subnet] : [subnet, before];
+          const same = before.prefix!.network === prefix.network && before.prefix!.length === prefix.length;
+          // Kea's own parser has said it.
+          if (!(same && view.kind.startsWith('kea')))
+            yield {
+              span: second.head,
+              title: same
+                ? `${prefixText(prefix)} is declared twice`
+                : `${prefixText(second.prefix!)} overlaps ${prefixText(first.prefix!)}`,
+              explanation: `${prefixText(second.prefix!)} and ${prefixText(first.prefix!)} in line ${lineOf(first.head)} hold the same addresses: which of them serves a client is not certain.`,
+              related: [first.head],
+            };
+        }
+        if (!before || lastOf(prefix) > lastOf(before.prefix!)) before = subnet;
+      }
+    }
+  },
+};
+
+/** The address of the subnet itself, and its broadcast address: for subnets that have them. */
+function edges(prefix: Prefix): { readonly network: Address; readonly broadcast: Address } | undefined {
+  if (prefix.family !== 4 || prefix.length > 30) return undefined;
+  return { network: { family: 4, value: prefix.network }, broadcast: { family: 4, value: lastOf(prefix) } };
+}
+
+const edgeRule = (id: string, edge: 'network' | 'broadcast', what: string): Rule => ({
+  id,
+  // These leave the two out by themselves, or hand them out on purpose where a pool is given as a prefix.
+  notFor: ['ios', 'microsoft-xml', 'netsh', 'networkd'],
+  severities: { kea4: 'info', routeros: 'warning' },
+  *check(view) {
+    for (const [pool, { prefix, assumed }] of pools(view)) {
+      const ends = prefix && !assumed ? edges(prefix) : undefined;
+      if (!ends || !prefix || !inRange(upright(pool.range), ends[edge])) continue;
+      const address = addressText(4, ends[edge].value);
+      yield {
+        span: pool.rangeSpan,
+        title: `The pool holds ${address}, ${what}`,
+        explanation: `${address} is ${what} of ${prefixText(prefix)}. A client that is given it cannot use it.`,
+        steps: [
+          `Let the pool ${edge === 'network' ? `begin at ${addressText(4, prefix.network + 1n)}` : `end at ${addressText(4, ends.broadcast.value - 1n)}`} at the most.`,
+        ],
+      };
+    }
+  },
+});
+
+const poolIncludesRouter: Rule = {
+  id: 'pool-includes-router',
+  // IOS leaves its own addresses out; so does who serves from the router itself.
+  notFor: ['ios', 'networkd', 'openwrt'],
+  severities: { dnsmasq: 'info', routeros: 'info' },
+  *check(view) {
+    for (const [pool, subnet] of pools(view)) {
+      const router = optionOf(pool, OPTION.router);
+      for (const { value, span } of router?.addresses ?? []) {
+        if (value.value === 0n || !inRange(upright(pool.range), value)) continue;
+        if (subnet.pools.some(({ excluded, range }) => excluded && inRange(upright(range), value))) continue;
+        if (subnet.reservations.some(({ addresses }) => addresses.some((one) => one.value.value === value.value)))
+          continue;
+        yield {
+          span: pool.rangeSpan,
+          title: `The pool holds the router, ${addressText(4, value.value)}`,
+          explanation: `The router ${addressText(4, value.value)} is inside the pool ${rangeText(pool.range)}: a client may be given its address.`,
+          steps: ['Take the router’s address out of the pool.'],
+          related: [span],
+          // A program's own example.
+          ...(isExample(value) ? { severity: 'info' as const } : {}),
+        };
+      }
+    }
+  },
+};
+
+const poolEmptied: Rule = {
+  id: 'pool-emptied',
+  *check(view) {
+    for (const [pool, subnet] of pools(view)) {
+      const whole = upright(pool.range);
+      const gaps = subnet.pools
+        .filter(({ excluded }) => excluded)
+        .map((one) => ({ range: upright(one.range), span: one.rangeSpan }));
+      if (gaps.length === 0 || sizeOf(whole) === 0n) continue;
+      gaps.sort((a, b) => compare(a.range.first, b.range.first));
+      let free = whole.first;
+      let last = gaps[0]!;
+      for (const gap of gaps) {
+        if (gap.range.first > free) break;
+        if (gap.range.last >= free) [free, last] = [gap.range.last + 1n, gap];
+      }
+      // What an exclusion leaves below the first and above the last address of the subnet nobody can have.
+      if (free <= whole.last) continue;
+      yield {
+        span: last.span,
+        title: `Nothing is left of the pool ${rangeText(pool.range)}`,
+        explanation: `The exclusions cover all of ${rangeText(pool.range)}: no client can be given an address.`,
+        steps: ['Make the exclusions smaller or the pool larger.'],
+        related: [pool.rangeSpan],
+      };
+    }
+  },
+};
+
+export const topology: readonly Rule[] = [
+  poolOutsideSubnet,
+  rangeLowAboveHigh,
+  overlappingPools,
+  overlappingSubnets,
+  edgeRule('pool-includes-network-address', 'network', 'the network address'),
+  edgeRule('pool-includes-broadcast', 'broadcast', 'the broadcast address'),
+  poolIncludesRouter,
+  poolEmptied,
+];

@@ -1,0 +1,83 @@
+import { portNumber } from '../ports';
+import { both, type Match, type Probe, type Rule, type Table } from './rules';
+
+/**
+ * `pfctl -s rules` of macOS and the BSDs. The last rule that fits decides, unless one says `quick`. To follow them as first-fit rules they
+ * are turned round: the quick ones in their order, then all others from the last to the first.
+ */
+export function parsePf(output: string): Table[] {
+  const read = output.split('\n').flatMap((line) => readRule(line.trim()));
+  // A rule that is not quick is overruled by a quick one that stands behind it, and by any later one that fits.
+  const order = [...read.filter(({ quick }) => quick), ...read.filter(({ quick }) => !quick).reverse()];
+  const rules = order.map(({ rule }) => rule);
+  const chains = new Map([['rules', { name: 'rules', base: true, policy: 'accept' as const, rules }]]);
+  return [{ tool: 'pf', name: 'pf', families: [4, 6], chains }];
+}
+
+function readRule(text: string): { readonly quick: boolean; readonly rule: Rule }[] {
+  const words = text.split(/\s+/);
+  const action = words[0];
+  if ((action !== 'pass' && action !== 'block') || words.includes('out')) return [];
+  const kind = action === 'pass' ? 'accept' : /^block return/.test(text) ? 'reject' : 'drop';
+  const to = / to (.*)$/.exec(text)?.[1] ?? '';
+  const ports = portsOf(to);
+  const from = / from (.*?)(?: to |$)/.exec(text)?.[1] ?? '';
+  const fromPorts = portsOf(from);
+  const rule: Rule = {
+    text,
+    namesPort: ports !== undefined,
+    judge: (probe) => ({
+      match: [family, protocol, addresses, ports, fromPorts && sender].reduce<Match>(
+        (match, one) => (one ? both(match, one(probe)) : match),
+        'yes',
+      ),
+      action: { kind },
+    }),
+  };
+  const family = (probe: Probe): Match =>
+    words.includes('inet6') && probe.family === 4 ? 'no' : words.includes('inet') && probe.family === 6 ? 'no' : 'yes';
+  const named = / proto (?:= )?(\{[^}]*\}|\S+)/.exec(text)?.[1];
+  const protocol = (): Match => (named === undefined || /\budp\b|^17$/.test(named) ? 'yes' : 'no');
+  const address = (part: string): string => part.replace(/\s*port\b.*/, '').trim();
+  const limited = [
+    address(from),
+    address(to.replace(/\s(flags|keep|no state|modulate|tag|label|icmp-type).*/, '')),
+  ].some((part) => part !== '' && part !== 'any');
+  const on = / on (\S+)/.exec(text)?.[1];
+  const addresses = (): Match => (on === 'lo0' ? 'no' : on !== undefined || limited ? 'maybe' : 'yes');
+  const sender = (probe: Probe): Match =>
+    probe.from === undefined ? 'maybe' : fromPorts!({ ...probe, port: probe.from });
+  return [{ quick: words.includes('quick'), rule }];
+}
+
+/** `port = 67`, `port 67:69`, `port = bootps`, `port != 67`, `port 66 >< 69`. Undefined where there is no condition. */
+function portsOf(text: string): ((probe: Probe) => Match) | undefined {
+  const match = /\bport (?:(=|!=|<=|>=|<|>) )?([\w-]+)(?:\s*(:|><|<>)\s*([\w-]+))?/.exec(text);
+  if (!match) return undefined;
+  const [, op = '=', low, range, high] = match;
+  const from = portNumber(low!);
+  const to = high === undefined ? from : portNumber(high);
+  return ({ port }) => {
+    // A name that is none of ours is the name of another port.
+    if (from === undefined || to === undefined) return op === '!=' ? 'yes' : 'no';
+    const right =
+      range === ':'
+        ? port >= from && port <= to
+        : range === '><'
+          ? port > from && port < to
+          : range === '<>'
+            ? port < from || port > to
+            : op === '='
+              ? port === from
+              : op === '!='
+                ? port !== from
+                : op === '<'
+                  ? port < from
+                  : op === '<='
+                    ? port <= from
+                    : op === '>'
+                      ? port > from
+                      : port >= from;
+    return right ? 'yes' : 'no';
+  };
+}

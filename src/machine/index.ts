@@ -1,0 +1,3 @@
+export { COMMANDS, typed } from './commands';
+export { examine } from './examine';
+export type { MachineFinding, MachineReport, Platform, Recorded } from './model';

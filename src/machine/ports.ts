@@ -1,0 +1,45 @@
+/** The ports of DHCP and its company: IANA's names, and what hears them. */
+export interface PortRow {
+  readonly port: number;
+  readonly name: string;
+  readonly hears: string;
+  /** Families in which it is used. */
+  readonly families: readonly (4 | 6)[];
+  /** Port that the other side sends from. */
+  readonly from: number | undefined;
+  readonly reference: string;
+}
+
+export const PORTS: readonly PortRow[] = [
+  { port: 67, name: 'bootps', hears: 'DHCP servers and relays', families: [4], from: 68, reference: 'RFC 2131 §4.1' },
+  { port: 68, name: 'bootpc', hears: 'DHCP clients', families: [4], from: 67, reference: 'RFC 2131 §4.1' },
+  { port: 69, name: 'tftp', hears: 'boot servers (TFTP)', families: [4, 6], from: undefined, reference: 'RFC 1350 §4' },
+  { port: 546, name: 'dhcpv6-client', hears: 'DHCPv6 clients', families: [6], from: 547, reference: 'RFC 8415 §7.2' },
+  {
+    port: 547,
+    name: 'dhcpv6-server',
+    hears: 'DHCPv6 servers and relays',
+    families: [6],
+    from: 546,
+    reference: 'RFC 8415 §7.2',
+  },
+  {
+    port: 4011,
+    name: 'altserviceboot',
+    hears: 'PXE boot servers (proxyDHCP)',
+    families: [4],
+    from: undefined,
+    reference: 'PXE 2.1 §2.2',
+  },
+];
+
+const BY_NAME = new Map(PORTS.map(({ name, port }) => [name, port]));
+const BY_NUMBER = new Map(PORTS.map((row) => [row.port, row]));
+
+export const portRow = (port: number): PortRow | undefined => BY_NUMBER.get(port);
+
+/** A port by number or by IANA's name; undefined for every other text. */
+export function portNumber(text: string): number | undefined {
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  return BY_NAME.get(text);
+}
