@@ -30,7 +30,7 @@ const PROTOCOL_NUMBERS = Object.fromEntries(PROTOCOLS.map((name, number) => [nam
 
 /** What is known of each frame, whatever it carries. */
 const FRAME_COLUMNS = {
-  number: Float64Array,
+  number: Uint32Array,
   /** NaN where the frame has no time. */
   seconds: Float64Array,
   nanoseconds: Uint32Array,
@@ -83,8 +83,12 @@ export class Ledger {
   get count(): number {
     return this.frames.count;
   }
+  /** Makes room for so many frames in all, of the kinds that have come so far. */
   reserve(rows: number): void {
+    const share = rows / Math.max(1, this.count);
     this.frames.reserve(rows);
+    this.dhcp.reserve(share);
+    this.dhcpv6.reserve(share);
   }
   get columns(): Table<typeof FRAME_COLUMNS>['columns'] {
     return this.frames.columns;

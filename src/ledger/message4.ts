@@ -247,8 +247,11 @@ export class Ledger4 {
   get columns(): Table<typeof DHCP_COLUMNS>['columns'] {
     return this.table.columns;
   }
-  reserve(rows: number): void {
-    this.table.reserve(rows);
+  /** Makes room for so many times as many messages as there are. */
+  reserve(share: number): void {
+    this.table.reserve(Math.ceil(this.count * share));
+    const words = Math.ceil(this.used * share);
+    if (words > this.words.length) this.words = grown(this.words, words);
   }
 }
 

@@ -69,6 +69,11 @@ export class Ledger6 {
     return number;
   }
 
+  /** Makes room for so many times as many messages as there are. */
+  reserve(share: number): void {
+    this.table.reserve(Math.ceil(this.table.count * share));
+  }
+
   get columns(): Table<typeof DHCPV6_COLUMNS>['columns'] {
     return this.table.columns;
   }

@@ -1,3 +1,4 @@
+import { append } from '../codec/append';
 import { COMMANDS, gave, hasGiven, typed } from './commands';
 import { findings } from './findings';
 import { parseFirewalld, parseUfw } from './firewall/frontEnds';
@@ -55,7 +56,7 @@ export function examine(platform: Platform, recorded: readonly Recorded[]): Mach
   const verdicts = new Map<number, PortVerdict>();
   for (const row of PORTS) {
     const { entries, verdict } = askTables(tables, row);
-    firewall.push(...entries);
+    append(firewall, entries);
     verdicts.set(row.port, verdict);
   }
   frontEnds([...read('firewalld', parseFirewalld), ...read('ufw', parseUfw)], tables.length > 0, firewall, verdicts);
@@ -101,7 +102,7 @@ function frontEnds(
   firewall: FirewallEntry[],
   verdicts: Map<number, PortVerdict>,
 ): void {
-  firewall.push(...entries);
+  append(firewall, entries);
   if (seen) return;
   for (const entry of entries) {
     const known = verdicts.get(entry.port);
