@@ -2,7 +2,7 @@ import { ipv4ToText } from '../codec/bytes';
 import * as advice from './advice';
 import { cause, ranked } from './collector';
 import { OFFER, OPTION, isProxy, isPxe, type Exchange, type Message } from './model';
-import type { Packet } from './packet';
+import type { ArpPacket, Packet } from './packet';
 import type { WorldRule } from './rule';
 import type { World } from './world';
 import { count, frames, ip, quote } from './words';
@@ -273,9 +273,15 @@ export function rarpHosts(world: World): string[] {
   for (const { index } of world.rarp) {
     const { arp } = world.packets.get(index);
     // It asks for the address of the target, which is itself (RFC 903); who leaves that out can mean nobody else.
-    if (arp?.operation === RARP_REQUEST) hosts.add(arp.targetMac === NO_MAC ? arp.senderMac : arp.targetMac);
+    const host = arp?.operation === RARP_REQUEST ? rarpHost(arp) : undefined;
+    if (host !== undefined) hosts.add(host);
   }
   return [...hosts];
+}
+
+/** Whom a RARP message is about; undefined where it has no hardware addresses. */
+function rarpHost({ senderMac, targetMac }: ArpPacket): string | undefined {
+  return (targetMac === NO_MAC ? senderMac : targetMac) || undefined;
 }
 
 /** A RARP request is unanswered. */
@@ -284,9 +290,10 @@ export const rarpUnanswered: WorldRule = function* (world) {
   for (const seen of world.rarp) {
     const packet = world.packets.get(seen.index);
     const arp = packet.arp;
-    if (!arp) continue;
-    const key = `${packet.link} ${arp.targetMac}`;
-    if (arp.operation !== RARP_REQUEST) asked.delete(key);
+    const host = arp && rarpHost(arp);
+    if (host === undefined) continue;
+    const key = `${packet.link} ${host}`;
+    if (arp!.operation !== RARP_REQUEST) asked.delete(key);
     else {
       const entry = asked.get(key);
       if (!entry) asked.set(key, { frames: [packet.frame], time: packet.time, timed: packet.timed });

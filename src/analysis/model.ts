@@ -4,7 +4,7 @@ import type { Dhcp } from '../ledger/packet';
 import type { Outcome } from './finding';
 import type { Packet, Packets } from './packet';
 import { ACK, BOOTP, NAK, OFFER, OPTION, PROXY_PORT } from './names';
-import type { Thresholds } from './settings';
+import { CLOCK_WAS_SET, type Thresholds } from './settings';
 import { bitOf, optionsOf, TRAIT, traitsOf, type Needs } from './traits';
 
 export {
@@ -289,13 +289,20 @@ export class Exchange {
   get leaseReplies(): Message[] {
     return this.messages.filter((message) => !message.fromClient && !isProxy(message));
   }
-  /** From a client's first message to the ACK or BOOTREPLY, in seconds; undefined where there are none, or no times. */
+  /** From a client's first message to the ACK or BOOTREPLY, in seconds; undefined where there are none, or no times, or the clock was set between them. */
   get waited(): number | undefined {
-    const first = this.messages.find((message) => message.fromClient);
-    const answer = this.messages.find(
+    const { messages } = this;
+    const first = messages.findIndex((message) => message.fromClient);
+    const answer = messages.findIndex(
       (message) => message.type === ACK || (message.type === BOOTP && !message.fromClient),
     );
-    return first?.timed && answer && answer.time >= first.time ? answer.time - first.time : undefined;
+    if (first < 0 || answer < first || !messages[first]!.timed) return undefined;
+    for (let i = first; i < answer; i++) {
+      const step = messages[i + 1]!.time - messages[i]!.time;
+      if (step > CLOCK_WAS_SET || step < -CLOCK_WAS_SET) return undefined;
+    }
+    const waited = messages[answer]!.time - messages[first]!.time;
+    return waited >= 0 ? waited : undefined;
   }
   forget(): void {
     this.held = undefined;
