@@ -36,7 +36,7 @@ const poolOutsideSubnet: Rule = {
       const outside = [first, last].filter((value) => !contains(prefix, { family, value }));
       if (outside.length === 0) continue;
       yield {
-        span: pool.rangeSpan,
+        span: (outside.includes(last) ? pool.lastSpan : pool.firstSpan) ?? pool.rangeSpan,
         title: `${rangeText(pool.range)} is not all in ${prefixText(prefix)}`,
         explanation: `The pool ${rangeText(pool.range)} leaves its subnet ${prefixText(prefix)}, which ends at ${addressText(family, lastOf(prefix))}: ${outside.map((value) => addressText(family, value)).join(' and ')} ${outside.length === 1 ? 'is' : 'are'} outside.`,
         steps: [
@@ -192,19 +192,19 @@ const poolEmptied: Rule = {
       const whole = upright(pool.range);
       const gaps = subnet.pools
         .filter(({ excluded }) => excluded)
-        .map((one) => ({ range: upright(one.range), span: one.rangeSpan }));
+        .map((one) => ({ range: upright(one.range), span: one.lastSpan ?? one.rangeSpan }));
       if (gaps.length === 0 || sizeOf(whole) === 0n) continue;
       gaps.sort((a, b) => compare(a.range.first, b.range.first));
       let free = whole.first;
-      let last = gaps[0]!;
       for (const gap of gaps) {
         if (gap.range.first > free) break;
-        if (gap.range.last >= free) [free, last] = [gap.range.last + 1n, gap];
+        if (gap.range.last >= free) free = gap.range.last + 1n;
       }
       // What an exclusion leaves below the first and above the last address of the subnet nobody can have.
       if (free <= whole.last) continue;
+      const largest = gaps.reduce((a, b) => (sizeOf(b.range) > sizeOf(a.range) ? b : a));
       yield {
-        span: last.span,
+        span: largest.span,
         title: `Nothing is left of the pool ${rangeText(pool.range)}`,
         explanation: `The exclusions cover all of ${rangeText(pool.range)}: no client can be given an address.`,
         steps: ['Make the exclusions smaller or the pool larger.'],
