@@ -11,7 +11,14 @@ const shared = {
   logLevel: 'warning',
   define: { PORT67_VERSION: JSON.stringify(version) },
 };
-const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
+const node = {
+  ...shared,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  // jsonc-parser's other form loads its parts in a way that no bundler can follow.
+  mainFields: ['module', 'main'],
+};
 
 await rm('dist', { recursive: true, force: true });
 await Promise.all([

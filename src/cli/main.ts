@@ -13,6 +13,8 @@ import { Capture, EngineError, type Source } from '../engine/capture';
 import type { Scouts } from '../engine/scouts';
 import { compareCaptures, type NamedCapture } from '../engine/pair';
 import { frameJson, jsonLine, otherJson } from './json';
+import { KINDS } from '../config';
+import { check } from './check';
 import { inspectJson } from './inspect';
 import { Output } from './output';
 import { printFrame, printInspection } from './text';
@@ -23,6 +25,7 @@ Usage
   port67 inspect FILE… [--json] [--fail-on error|warning|info|never] [--authorised SERVER_IP,…]
   port67 decode FILE… [--json] [--frames 1,5-9] [--all] [--option CODE,NAME,TYPE]…
   port67 hex [FILE|-] [--json] [--start ${['auto', ...STARTS].join('|')}]
+  port67 check CONF… [--json] [--kind auto|…] [--fail-on error|warning|info|never]
   port67 --help | --version
 
 FILE is a capture (pcap, pcapng, snoop; gzip of these), for hex a text; - is standard input.
@@ -35,6 +38,8 @@ FILE is a capture (pcap, pcapng, snoop; gzip of these), for hex a text; - is sta
   --option       CODE,NAME,TYPE defines an option of your own (v6:CODE,… for DHCPv6); may be given several times
                  types: ${Object.keys(CUSTOM_TYPES).slice(0, 10).join(', ')},
                  ${Object.keys(CUSTOM_TYPES).slice(10).join(', ')}
+  --kind         what the configuration is of (default: found by its text and name):
+                 ${KINDS.join(', ')}
   --start        the layer with which the octets begin (default: found by trying)
 
 Exit status: 0 fine; 1 a finding reached --fail-on; 2 unusable input or arguments.`;
@@ -49,19 +54,21 @@ const OPTIONS = {
   frames: { type: 'string' },
   all: { type: 'boolean' },
   start: { type: 'string' },
+  kind: { type: 'string' },
   option: { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
 
 type Values = Partial<Record<'json' | 'all' | 'help' | 'version', boolean>> &
-  Partial<Record<'fail-on' | 'authorised' | 'frames' | 'start', string>> & { option?: string[] };
+  Partial<Record<'fail-on' | 'authorised' | 'frames' | 'start' | 'kind', string>> & { option?: string[] };
 
 /** Which options each command takes. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   inspect: ['json', 'fail-on', 'authorised', 'option'],
   decode: ['json', 'frames', 'all', 'option'],
   hex: ['json', 'start', 'option'],
+  check: ['json', 'kind', 'fail-on'],
 };
 
 declare const PORT67_VERSION: string;
@@ -103,21 +110,26 @@ async function run(args: readonly string[], output: Output, scouts: Scouts): Pro
     return 0;
   }
   const [command, ...files] = positionals;
-  if (command === undefined) throw new UsageError('a command is missing: inspect, decode or hex');
+  if (command === undefined) throw new UsageError(`a command is missing: ${Object.keys(COMMANDS).join(', ')}`);
   const allowed = COMMANDS[command];
-  if (!allowed) throw new UsageError(`there is no command “${printable(command)}”: inspect, decode or hex`);
+  if (!allowed)
+    throw new UsageError(`there is no command “${printable(command)}”: ${Object.keys(COMMANDS).join(', ')}`);
   const strange = Object.keys(values).find((name) => !allowed.includes(name));
   if (strange !== undefined) throw new UsageError(`${command} takes no --${strange}`);
   if (command === 'hex') return hex(files, values, output);
-  if (files.length === 0) throw new UsageError(`${command} wants a capture file`);
+  if (files.length === 0)
+    throw new UsageError(`${command} wants a ${command === 'check' ? 'configuration' : 'capture'} file`);
+  if (command === 'check') {
+    const { kind = 'auto' } = values;
+    if (kind !== 'auto' && !(KINDS as readonly string[]).includes(kind))
+      throw new UsageError(`--kind takes auto, ${KINDS.join(', ')}, not “${printable(kind)}”`);
+    return check(files, { json: values.json ?? false, kind, failOn: failLimit(values) }, output);
+  }
   return command === 'inspect' ? inspect(files, values, output, scouts) : decode(files, values, output);
 }
 
 async function inspect(files: readonly string[], values: Values, output: Output, scouts: Scouts): Promise<number> {
-  const failOn = values['fail-on'] ?? 'never';
-  if (failOn !== 'never' && !(SEVERITIES as readonly string[]).includes(failOn)) {
-    throw new UsageError(`--fail-on takes error, warning, info or never, not “${printable(failOn)}”`);
-  }
+  const limit = failLimit(values);
   const authorised = (values.authorised ?? '')
     .split(',')
     .filter((one) => one.trim() !== '')
@@ -136,11 +148,17 @@ async function inspect(files: readonly string[], values: Values, output: Output,
       if (output.full) await output.drained();
     }
   } else printInspection(captures, together, output);
-  if (failOn === 'never') return 0;
-  const limit = SEVERITIES.indexOf(failOn as Severity);
   const findings = [...captures.flatMap(({ capture }) => capture.result.findings), ...together];
   const reached = findings.some((finding) => SEVERITIES.indexOf(finding.severity) <= limit);
   return reached ? 1 : 0;
+}
+
+/** The index of the lightest severity for which the exit status is 1; -1 where none is. */
+function failLimit(values: Values): number {
+  const failOn = values['fail-on'] ?? 'never';
+  if (failOn !== 'never' && !(SEVERITIES as readonly string[]).includes(failOn))
+    throw new UsageError(`--fail-on takes error, warning, info or never, not “${printable(failOn)}”`);
+  return SEVERITIES.indexOf(failOn as Severity);
 }
 
 async function decode(files: readonly string[], values: Values, output: Output): Promise<number> {

@@ -10,7 +10,8 @@ import type { Output } from './output';
 
 const STYLES = { bold: '1', dim: '2', error: '31', warning: '33', info: '36' } as const;
 
-function paint(output: Output, style: keyof typeof STYLES, text: string): string {
+/** A text in a style, where colours are wanted. */
+export function paint(output: Output, style: keyof typeof STYLES, text: string): string {
   return output.colours ? `\x1b[${STYLES[style]}m${text}\x1b[0m` : text;
 }
 
@@ -42,6 +43,9 @@ function printField(field: Field, depth: number, output: Output): void {
 }
 
 const WORDS: Readonly<Record<Severity, string>> = { error: 'ERROR', warning: 'WARNING', info: 'info' };
+
+/** A severity as it stands in front of a finding. */
+export const severityWord = (severity: Severity): string => WORDS[severity];
 
 /** What is wrong in each capture and between them, and what to do about it. */
 export function printInspection(
@@ -76,9 +80,17 @@ function printFinding(finding: Finding | PairFinding, output: Output): void {
     output.line(`    ${cause.likelihood}: ${cause.text}`);
     for (const evidence of cause.evidence) output.line(`      – ${evidence}`);
   }
-  if (finding.steps.length > 0) output.line('  What to do:');
-  for (const [i, step] of finding.steps.entries()) output.line(`    ${i + 1}. ${step.replace(/\n/g, '\n       ')}`);
-  output.line(`  Reference: ${finding.reference}`);
+  printAdvice(finding, output);
+}
+
+/** What to do about a finding, and where it is written. */
+export function printAdvice(
+  { steps, reference }: { readonly steps: readonly string[]; readonly reference: string },
+  output: Output,
+): void {
+  if (steps.length > 0) output.line('  What to do:');
+  for (const [i, step] of steps.entries()) output.line(`    ${i + 1}. ${step.replace(/\n/g, '\n       ')}`);
+  output.line(`  Reference: ${reference}`);
 }
 
 const FRAMES_SHOWN = 20;

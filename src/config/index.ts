@@ -13,7 +13,7 @@ import type { SourceFile } from './source';
 export { CONFIG_FINDINGS } from './catalogue';
 export { kindOf } from './kind';
 export { KINDS } from './model';
-export { checkConfig } from './rules';
+export { checkConfig, reservationsBySubnet } from './rules';
 export type { ConfigDocument, ConfigFinding, ConfigKind, ReadInclude } from './model';
 export { decodeConfig, SourceFile } from './source';
 

@@ -12,7 +12,7 @@ const SIGNS: readonly (readonly [kind: ConfigKind, text: RegExp])[] = [
   ['dhcpd6', /^\s*(subnet6|range6|prefix6|pool6)\b|\bdhcp6\.[a-z]|\b(fixed-address6|fixed-prefix6)\b/m],
   [
     'dhcpd',
-    /^\s*(subnet\s+[\d.]+\s+netmask\b|shared-network\s+\S+\s*\{|option\s+[\w.-]+[^;\n=]*;|(default|max)-lease-time\s+\d+\s*;|authoritative\s*;|ddns-update-style\s|host\s+\S+\s*\{|(sub)?class\s+")/m,
+    /^\s*(subnet\s+[\d.]+\s+netmask\b|shared-network\s+\S+\s*\{|option\s+[\w.-]+[^;\n=]*;|(default|max)-lease-time\s+\d+\s*;|authoritative\s*;|ddns-update-style\s|host\s+\S+\s*\{|(sub)?class\s+"|(option|match|set|if|log|zone|key|failover)\b[^;{}\n]*[;{]\s*(#.*)?$)/m,
   ],
   [
     'ios',

@@ -22,6 +22,32 @@ const SETTINGS: Readonly<Record<string, SettingName>> = {
 /** Statements that put an option into the answer. */
 const OPTION_WORDS: ReadonlySet<string> = new Set(['option', 'supersede', 'send', 'default', 'prepend', 'append']);
 
+/** How each statement is read that its first word tells. */
+const SIMPLE: ReadonlyMap<
+  string,
+  (parser: StatementParser, scope: Scope, inSwitch: ExpressionKind | undefined) => unknown
+> = new Map([
+  ['if', (parser, scope) => parser.ifStatement(scope)],
+  ['on', (parser, scope) => parser.onStatement(scope)],
+  ['switch', (parser, scope) => parser.switchStatement(scope)],
+  ['case', (parser, _, inSwitch) => parser.caseStatement(inSwitch)],
+  ['break', (parser) => parser.breakStatement()],
+  ['add', (parser) => parser.addStatement()],
+  ['allow', (parser, scope) => parser.permission(scope)],
+  ['deny', (parser, scope) => parser.permission(scope)],
+  ['ignore', (parser, scope) => parser.permission(scope)],
+  ['set', (parser, scope) => parser.setStatement(scope)],
+  ['define', (parser, scope) => parser.setStatement(scope)],
+  ['unset', (parser) => parser.unsetStatement()],
+  ['eval', (parser) => parser.expressionStatement()],
+  ['return', (parser) => parser.expressionStatement()],
+  ['log', (parser) => parser.logStatement()],
+  ['execute', (parser) => parser.executeStatement()],
+  ['zone', (parser) => parser.zone()],
+  ['key', (parser) => parser.key()],
+  ['db-time-format', (parser) => parser.timeFormat()],
+]);
+
 /** Statements that may stand in conditions and events as well as anywhere else. */
 export class StatementParser extends ExpressionParser {
   /** Where the statements that are read now belong in the outline. */
@@ -86,32 +112,8 @@ export class StatementParser extends ExpressionParser {
         if (option) this.optionStatement(option, begin, scope);
       };
     }
-    const simple: Readonly<Record<string, () => unknown>> = {
-      if: () => this.ifStatement(scope),
-      on: () => this.onStatement(scope),
-      switch: () => this.switchStatement(scope),
-      case: () => this.caseStatement(inSwitch),
-      break: () => (this.next(), this.semicolon()),
-      add: () => this.addStatement(),
-      allow: () => this.permission(scope),
-      deny: () => this.permission(scope),
-      ignore: () => this.permission(scope),
-      set: () => this.setStatement(scope),
-      define: () => this.setStatement(scope),
-      unset: () => this.unsetStatement(),
-      eval: () => this.expressionStatement(),
-      return: () => this.expressionStatement(),
-      log: () => this.logStatement(),
-      execute: () => this.executeStatement(),
-      zone: () => this.zone(),
-      key: () => this.key(),
-      'db-time-format': () => {
-        this.next();
-        if (!this.takesWord('local') && !this.takesWord('default')) return this.expected('“local” or “default”');
-        return this.semicolon();
-      },
-    };
-    if (Object.hasOwn(simple, word)) return simple[word];
+    const simple = SIMPLE.get(word);
+    if (simple) return () => simple(this, scope, inSwitch);
     if (this.isIdentifier(begin)) {
       const format = PARAMETERS.get(begin.text.toLowerCase());
       if (format !== undefined) return () => this.parameter(begin, format, scope);
@@ -228,7 +230,7 @@ export class StatementParser extends ExpressionParser {
     return made;
   }
 
-  private ifStatement(scope: Scope): void {
+  ifStatement(scope: Scope): void {
     for (;;) {
       const begin = this.next();
       // Parentheses around the whole condition are read with it.
@@ -242,7 +244,7 @@ export class StatementParser extends ExpressionParser {
     }
   }
 
-  private onStatement(scope: Scope): void {
+  onStatement(scope: Scope): void {
     const begin = this.next();
     do {
       if (!/^(expiry|commit|release|transmission)$/.test(this.peek().word)) {
@@ -254,7 +256,7 @@ export class StatementParser extends ExpressionParser {
     if (!this.takes(';')) this.block(this.conditional('on', begin, scope));
   }
 
-  private switchStatement(scope: Scope): void {
+  switchStatement(scope: Scope): void {
     const begin = this.next();
     if (!this.takes('(')) {
       this.expected('a left parenthesis “(”');
@@ -266,7 +268,7 @@ export class StatementParser extends ExpressionParser {
     else this.block(this.conditional('switch', begin, scope), given === 'data' ? 'data' : 'numeric');
   }
 
-  private caseStatement(inSwitch: ExpressionKind | undefined): void {
+  caseStatement(inSwitch: ExpressionKind | undefined): void {
     const begin = this.next();
     if (!inSwitch) {
       this.wrong('not-allowed-here', this.spanOf(begin), '“case” not allowed here', '“case” stands only in a switch.');
@@ -274,7 +276,18 @@ export class StatementParser extends ExpressionParser {
     } else if (this.expression(inSwitch) !== undefined && !this.takes(':')) this.expected('a colon');
   }
 
-  private addStatement(): void {
+  breakStatement(): void {
+    this.next();
+    this.semicolon();
+  }
+
+  timeFormat(): void {
+    this.next();
+    if (!this.takesWord('local') && !this.takesWord('default')) this.expected('“local” or “default”');
+    else this.semicolon();
+  }
+
+  addStatement(): void {
     this.next();
     const name = this.peek();
     if (name.kind !== 'string') {
@@ -291,7 +304,7 @@ export class StatementParser extends ExpressionParser {
     }
   }
 
-  private permission(scope: Scope): void {
+  permission(scope: Scope): void {
     const begin = this.next();
     const key = this.peek();
     if (!PERMISSIONS.has(key.word)) {
@@ -304,7 +317,7 @@ export class StatementParser extends ExpressionParser {
     this.semicolon();
   }
 
-  private setStatement(scope: Scope): void {
+  setStatement(scope: Scope): void {
     const begin = this.next();
     const name = this.peek();
     if (!this.isFree(name)) {
@@ -331,7 +344,7 @@ export class StatementParser extends ExpressionParser {
     else if (this.expression('any') !== undefined) this.semicolon();
   }
 
-  private unsetStatement(): void {
+  unsetStatement(): void {
     this.next();
     if (!this.isFree()) this.expected('the name of a variable');
     else {
@@ -340,12 +353,12 @@ export class StatementParser extends ExpressionParser {
     }
   }
 
-  private expressionStatement(): void {
+  expressionStatement(): void {
     this.next();
     if (this.expression('data') !== undefined) this.semicolon();
   }
 
-  private logStatement(): void {
+  logStatement(): void {
     this.next();
     if (!this.takes('(')) {
       this.expected('a left parenthesis “(”');
@@ -363,7 +376,7 @@ export class StatementParser extends ExpressionParser {
     else this.semicolon();
   }
 
-  private executeStatement(): void {
+  executeStatement(): void {
     this.next();
     if (!this.takes('(')) {
       this.expected('a left parenthesis “(”');
@@ -379,7 +392,7 @@ export class StatementParser extends ExpressionParser {
     else this.semicolon();
   }
 
-  private zone(): void {
+  zone(): void {
     this.next();
     const head = this.peek();
     const name = this.hostName();
@@ -427,7 +440,7 @@ export class StatementParser extends ExpressionParser {
     return this.semicolon();
   }
 
-  private key(): void {
+  key(): void {
     this.next();
     const token = this.peek();
     const name = token.kind === 'string' ? this.next().text : this.hostName();

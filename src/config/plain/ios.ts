@@ -95,7 +95,7 @@ class Reader {
         if (!value) return;
         this.interface = undefined;
         // The same name again goes on with the same pool.
-        this.pool = this.pools.find(({ name }) => name.text === value.text);
+        this.pool = this.pools.findLast(({ name }) => name.text === value.text);
         if (this.pool) return;
         const scope = newSubnet(span, this.builder.global, 4);
         scope.name = value.text;
@@ -141,6 +141,7 @@ class Reader {
         if (masked === undefined || !(masked >= 0 && masked <= 32)) return;
         const prefix = prefixAt(address.value, masked);
         if (keyword!.text === 'host') scope.prefix = prefix;
+        else if (pool.network && pool.network.network !== prefix.network) this.another(pool, prefix, span);
         else {
           pool.network = prefix;
           scope.head = span;
@@ -181,6 +182,14 @@ class Reader {
         this.option(scope, words, span);
         return;
     }
+  }
+
+  /** Another network in a pool of the same name: notes about several routers. */
+  private another({ name, head }: Pool, network: Prefix, span: Span): void {
+    const scope = newSubnet(span, this.builder.global, 4);
+    scope.name = name.text;
+    this.pool = { name, head: { ...head, start: span.start, end: span.end }, scope, network, identifiers: [] };
+    this.pools.push(this.pool);
   }
 
   /** `lease DAYS [HOURS [MINUTES]]` or `lease infinite`. */

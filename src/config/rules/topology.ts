@@ -67,6 +67,8 @@ const rangeLowAboveHigh: Rule = {
 
 const overlappingPools: Rule = {
   id: 'overlapping-pools',
+  // A pool is a whole network there: the rule about subnets says it.
+  notFor: ['ios'],
   refusedBy: ['dhcpd', 'kea4', 'kea6'],
   severities: { dnsmasq: 'warning', dhcpd6: 'warning' },
   *check(view) {
