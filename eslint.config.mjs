@@ -12,6 +12,10 @@ const rooms = [
     files: ['src/guide/**'],
     forbidden: ['capture', 'analysis', 'engine', 'editor', 'protocol', 'cli', 'node:', 'vscode'],
   },
+  {
+    files: ['src/config/**'],
+    forbidden: ['capture', 'guide', 'engine', 'editor', 'protocol', 'cli', 'node:', 'vscode'],
+  },
   { files: ['src/engine/**'], forbidden: ['editor', 'cli', 'vscode'] },
   { files: ['src/cli.ts', 'src/cli/**'], forbidden: ['editor', 'vscode'] },
 ];

@@ -8,14 +8,16 @@ import { parseNetworkd } from './plain/networkd';
 import { parseOpenwrt } from './plain/openwrt';
 import { parseRouteros } from './plain/routeros';
 import { parseUdhcpd } from './plain/udhcpd';
-import type { SourceFile } from './source';
+import { finding } from './report';
+import { SourceFile } from './source';
 
 export { CONFIG_FINDINGS } from './catalogue';
 export { kindOf } from './kind';
 export { KINDS } from './model';
 export { checkConfig, reservationsBySubnet } from './rules';
 export type { ConfigDocument, ConfigFinding, ConfigKind, ReadInclude } from './model';
-export { decodeConfig, SourceFile } from './source';
+export { decodeConfig } from './source';
+export { SourceFile };
 
 const PARSERS: Readonly<Record<ConfigKind, (file: SourceFile, include: ReadInclude) => ConfigDocument>> = {
   dhcpd: (file, include) => parseDhcpd(file, 'dhcpd', include),
@@ -38,5 +40,22 @@ export function parseConfig(
   kind: ConfigKind,
   include: ReadInclude = () => undefined,
 ): ConfigDocument {
-  return PARSERS[kind](file, include);
+  if (!file.text.startsWith(BYTE_ORDER_MARK)) return PARSERS[kind](file, include);
+  const plain = new SourceFile(file.path, ` ${file.text.slice(1)}`);
+  const document = PARSERS[kind](plain, include);
+  if (!STRICT.has(kind)) return document;
+  const mark = finding({
+    id: 'syntax',
+    span: plain.span(0, 1),
+    title: 'Byte order mark',
+    explanation:
+      'The file begins with a byte order mark, which an editor has put there and which the program stumbles over.',
+    steps: ['Save the file as UTF-8 without a byte order mark.'],
+    refused: true,
+  });
+  return { ...document, findings: [mark, ...document.findings] };
 }
+
+const BYTE_ORDER_MARK = '\ufeff';
+/** Programs that refuse a file for its byte order mark. */
+const STRICT: ReadonlySet<ConfigKind> = new Set(['dhcpd', 'dhcpd6', 'kea4', 'kea6', 'dnsmasq']);

@@ -29,6 +29,8 @@ interface Place {
   readonly subclass?: true;
 }
 
+const HARDWARE_TYPES = /^(ethernet|token-ring|fddi|infiniband)$/i;
+
 const PERMITS = /^(known|unknown|all|authenticated|unauthenticated)$/;
 
 /** Declarations: what dhcpd.conf(5) calls the topology, and who is served. */
@@ -779,8 +781,24 @@ export class DeclarationParser extends FailoverParser {
   private serverDuid(): void {
     this.next();
     const type = this.peek();
-    if (!/^(llt|ll|en|\d+)$/i.test(type.text)) return void this.expected('LLT, LL or EN', 'wrong-type');
-    while (!this.ended && !this.sees(';') && !this.sees('}')) this.next();
+    const kind = type.text.toLowerCase();
+    if (!/^(llt|ll|en|\d+)$/.test(kind)) return void this.expected('LLT, LL or EN', 'wrong-type');
+    this.next();
+    if (kind === 'll' || kind === 'llt') {
+      if (this.takes(';')) return;
+      if (!HARDWARE_TYPES.test(this.peek().text)) return void this.expected('a hardware type: ethernet', 'wrong-type');
+      this.next();
+      if (kind === 'llt' && this.peek().kind !== 'number')
+        return void this.expected('a number of seconds', 'wrong-type');
+      if (kind === 'llt') this.next();
+      if (!this.hexList()) return;
+    } else {
+      if (kind === 'en' && this.peek().kind !== 'number')
+        return void this.expected('an enterprise number', 'wrong-type');
+      if (kind === 'en') this.next();
+      if (this.peek().kind === 'string') this.next();
+      else if (!this.hexList()) return;
+    }
     this.semicolon();
   }
 }
