@@ -103,6 +103,14 @@ const TWINS: readonly Twin[] = [
     healthy: 'subnet 10.0.0.0 netmask 255.255.255.0 { }\nsubnet 10.0.1.0 netmask 255.255.255.0 { }\n',
   },
   {
+    id: 'duplicate-subnet',
+    kind: 'dhcpd',
+    line: 2,
+    severity: 'warning',
+    faulty: 'subnet 10.0.0.0 netmask 255.255.255.0 { }\nsubnet 10.0.0.0 netmask 255.255.255.0 { }\n',
+    healthy: 'subnet 10.0.0.0 netmask 255.255.255.0 { }\nsubnet 10.0.1.0 netmask 255.255.255.0 { }\n',
+  },
+  {
     id: 'pool-includes-network-address',
     kind: 'dhcpd',
     line: 3,

@@ -96,6 +96,15 @@ export function parseOpenwrt(file: SourceFile): ConfigDocument {
 function range(builder: Builder, start: Word | undefined, limit: Word | undefined): void {
   for (const word of [start, limit])
     if (word && !/^\d+$/.test(word.text) && !parseAddress(word.text)) builder.wrong(word, 'a number');
+  const last = Number(start?.text ?? 100) + Number(limit?.text ?? 150) - 1;
+  if (last > 254)
+    builder.say({
+      id: 'pool-outside-subnet',
+      severity: 'info',
+      span: (limit ?? start)!.span,
+      title: `The pool ends at host ${last}`,
+      explanation: `start and limit count hosts of the network: the last is number ${last}, which a network of mask 255.255.255.0 does not have.`,
+    });
   if (limit && Number(limit.text) === 0)
     builder.say({
       id: 'pool-emptied',

@@ -104,33 +104,33 @@ const overlappingPools: Rule = {
   },
 };
 
-const overlappingSubnets: Rule = {
-  id: 'overlapping-subnets',
-  notFor: ['dnsmasq', 'openwrt', 'networkd', 'udhcpd'],
+/** Two subnets with the same addresses: the same subnet twice, or one inside the other. */
+const sharedAddresses = (id: string, twice: boolean): Rule => ({
+  id,
+  // A range of addresses is no declaration of a subnet there; Kea refuses the second of two, and its parser has said it.
+  notFor: ['dnsmasq', 'openwrt', 'networkd', 'udhcpd', ...(twice ? (['kea4', 'kea6'] as const) : [])],
   *check(view) {
     for (const family of [4, 6] as const) {
       let before: Subnet | undefined;
       for (const subnet of view.subnetsOf(family)) {
         const prefix = subnet.prefix!;
-        if (before && prefix.network <= lastOf(before.prefix!)) {
+        const same = before?.prefix!.network === prefix.network && before.prefix.length === prefix.length;
+        if (before && same === twice && prefix.network <= lastOf(before.prefix!)) {
           const [first, second] = before.head.start <= subnet.head.start ? [before, subnet] : [subnet, before];
-          const same = before.prefix!.network === prefix.network && before.prefix!.length === prefix.length;
-          // Kea's own parser has said it.
-          if (!(same && view.kind.startsWith('kea')))
-            yield {
-              span: second.head,
-              title: same
-                ? `${prefixText(prefix)} is declared twice`
-                : `${prefixText(second.prefix!)} overlaps ${prefixText(first.prefix!)}`,
-              explanation: `${prefixText(second.prefix!)} and ${prefixText(first.prefix!)} in line ${lineOf(first.head)} hold the same addresses: which of them serves a client is not certain.`,
-              related: [first.head],
-            };
+          yield {
+            span: second.head,
+            title: same
+              ? `${prefixText(prefix)} is declared twice`
+              : `${prefixText(second.prefix!)} overlaps ${prefixText(first.prefix!)}`,
+            explanation: `${prefixText(second.prefix!)} and ${prefixText(first.prefix!)} in line ${lineOf(first.head)} hold the same addresses: which of them serves a client is not certain.`,
+            related: [first.head],
+          };
         }
         if (!before || lastOf(prefix) > lastOf(before.prefix!)) before = subnet;
       }
     }
   },
-};
+});
 
 /** The address of the subnet itself, and its broadcast address: for subnets that have them. */
 function edges(prefix: Prefix): { readonly network: Address; readonly broadcast: Address } | undefined {
@@ -220,7 +220,8 @@ export const topology: readonly Rule[] = [
   poolOutsideSubnet,
   rangeLowAboveHigh,
   overlappingPools,
-  overlappingSubnets,
+  sharedAddresses('overlapping-subnets', false),
+  sharedAddresses('duplicate-subnet', true),
   edgeRule('pool-includes-network-address', 'network', 'the network address'),
   edgeRule('pool-includes-broadcast', 'broadcast', 'the broadcast address'),
   poolIncludesRouter,
