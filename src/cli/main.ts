@@ -13,7 +13,9 @@ import { Capture, EngineError } from '../engine/capture';
 import { compareCaptures, type NamedCapture } from '../engine/pair';
 import { complain, isSystemError, refuse, systemSentence, unexpectedSentence } from './failure';
 import { frameJson, jsonLine, otherJson } from './json';
+import { KINDS } from '../config';
 import { NotLeases } from '../config/leases';
+import { check } from './check';
 import { inspectJson } from './inspect';
 import { findingsOf, leasesJson, poolReports, printLeases, readDatabases } from './leases';
 import { examineThis, printMachine } from './machine';
@@ -28,6 +30,7 @@ Usage
   port67 leases FILE… [--json] [--config CONF]… [--fail-on error|warning|info|never]
   port67 machine [--json] [--fail-on error|warning|info|never]
   port67 hex [FILE|-] [--json] [--start ${['auto', ...STARTS].join('|')}]
+  port67 check CONF… [--json] [--kind auto|…] [--fail-on error|warning|info|never]
   port67 --help | --version
 
 FILE is a capture (pcap, pcapng, snoop; gzip of these), for hex a text, for leases a lease database; - is standard input.
@@ -40,6 +43,8 @@ FILE is a capture (pcap, pcapng, snoop; gzip of these), for hex a text, for leas
   --option       CODE,NAME,TYPE defines an option of your own (v6:CODE,… for DHCPv6); may be given several times
                  types: ${Object.keys(CUSTOM_TYPES).slice(0, 10).join(', ')},
                  ${Object.keys(CUSTOM_TYPES).slice(10).join(', ')}
+  --kind         what the configuration is of (default: found by its text and name):
+                 ${KINDS.join(', ')}
   --start        the layer with which the octets begin (default: found by trying)
 
 Exit status: 0 fine; 1 a finding reached --fail-on; 2 unusable input or arguments.`;
@@ -56,6 +61,7 @@ const OPTIONS = {
   frames: { type: 'string' },
   all: { type: 'boolean' },
   start: { type: 'string' },
+  kind: { type: 'string' },
   option: { type: 'string', multiple: true },
   config: { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h' },
@@ -63,13 +69,17 @@ const OPTIONS = {
 } as const;
 
 type Values = Partial<Record<'json' | 'all' | 'help' | 'version', boolean>> &
-  Partial<Record<'fail-on' | 'authorised' | 'frames' | 'start', string>> & { option?: string[]; config?: string[] };
+  Partial<Record<'fail-on' | 'authorised' | 'frames' | 'start' | 'kind', string>> & {
+    option?: string[];
+    config?: string[];
+  };
 
 /** Which options each command takes. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   inspect: ['json', 'fail-on', 'authorised', 'option'],
   decode: ['json', 'frames', 'all', 'option'],
   hex: ['json', 'start', 'option'],
+  check: ['json', 'kind', 'fail-on'],
   leases: ['json', 'config', 'fail-on'],
   machine: ['json', 'fail-on'],
 };
@@ -119,7 +129,15 @@ async function run(args: readonly string[], output: Output): Promise<number> {
   if (command === 'hex') return hex(files, values, output);
   if (command === 'leases') return leases(files, values, output);
   if (command === 'machine') return machine(files, values, output);
-  if (files.length === 0) throw new UsageError(`${command} wants a capture file`);
+  if (files.length === 0)
+    throw new UsageError(`${command} wants a ${command === 'check' ? 'configuration' : 'capture'} file`);
+  if (command === 'check') {
+    const { kind = 'auto' } = values;
+    if (kind !== 'auto' && !(KINDS as readonly string[]).includes(kind))
+      throw new UsageError(`--kind takes auto, ${KINDS.join(', ')}, not “${printable(kind)}”`);
+    const failOn = failOnOf(values);
+    return statusOf(await check(files, { json: values.json ?? false, kind }, output), failOn);
+  }
   return command === 'inspect' ? inspect(files, values, output) : decode(files, values, output);
 }
 

@@ -10,6 +10,7 @@ import type { Output } from './output';
 
 const STYLES = { bold: '1', dim: '2', error: '31', warning: '33', info: '36' } as const;
 
+/** A text in a style, where colours are wanted. */
 export function paint(output: Output, style: keyof typeof STYLES, text: string): string {
   return output.colours ? `\x1b[${STYLES[style]}m${text}\x1b[0m` : text;
 }
@@ -77,9 +78,17 @@ function printFinding(finding: Finding | PairFinding, output: Output): void {
     output.line(`    ${cause.likelihood}: ${cause.text}`);
     for (const evidence of cause.evidence) output.line(`      – ${evidence}`);
   }
-  if (finding.steps.length > 0) output.line('  What to do:');
-  for (const [i, step] of finding.steps.entries()) output.line(`    ${i + 1}. ${step.replace(/\n/g, '\n       ')}`);
-  output.line(`  Reference: ${finding.reference}`);
+  printAdvice(finding, output);
+}
+
+/** What to do about a finding, and where it is written. */
+export function printAdvice(
+  { steps, reference }: { readonly steps: readonly string[]; readonly reference: string },
+  output: Output,
+): void {
+  if (steps.length > 0) output.line('  What to do:');
+  for (const [i, step] of steps.entries()) output.line(`    ${i + 1}. ${step.replace(/\n/g, '\n       ')}`);
+  output.line(`  Reference: ${reference}`);
 }
 
 const FRAMES_SHOWN = 20;

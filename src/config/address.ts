@@ -33,7 +33,8 @@ export function parseAddress(text: string): Address | undefined {
     for (const octet of octets) value = (value << 8n) | BigInt(octet);
     return { family: 6, value };
   }
-  const value = parseIpv4(text);
+  // A zero in front of a number is octal to some and an error to others: no program here takes it.
+  const value = /(^|\.)0\d/.test(text) ? undefined : parseIpv4(text);
   return value === undefined ? undefined : { family: 4, value: BigInt(value) };
 }
 

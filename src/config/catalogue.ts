@@ -65,7 +65,6 @@ const network: readonly FindingRow[] = [
   row('pool-includes-network-address', 'error', 'A pool holds the address of the subnet itself', 'RFC 1122 §3.2.1.3'),
   row('pool-includes-broadcast', 'error', 'A pool holds the broadcast address of its subnet', 'RFC 1122 §3.2.1.3'),
   row('pool-includes-router', 'warning', 'A pool holds the address of the router', 'RFC 2131 §4.3.1'),
-  row('pool-includes-server', 'warning', 'A pool holds the address of the server itself', 'RFC 2131 §4.3.1'),
   row('pool-emptied', 'error', 'Exclusions or reservations leave nothing of a pool', 'RFC 2131 §4.3.1'),
   row('router-outside-subnet', 'error', 'The router is not in the client’s subnet', 'RFC 2132 §3.5, RFC 1122 §3.3.1.1'),
   row('unusable-router', 'error', 'The router is an address that no router can have', 'RFC 1122 §3.2.1.3'),
@@ -115,9 +114,7 @@ const network: readonly FindingRow[] = [
   row('short-lease', 'warning', 'Leases end sooner than clients can live with', 'RFC 2131 §4.4.5'),
   row('long-lease', 'info', 'Leases last so long that an address hardly ever comes back', 'RFC 2131 §4.4.5'),
   row('next-server-without-file', 'info', 'A boot server is named, but no boot file', 'RFC 2131 §2'),
-  row('boot-file-without-server', 'info', 'A boot file is named, but no server that has it', 'RFC 2131 §2'),
   row('not-authoritative', 'info', 'The server does not refuse what it does not know', 'RFC 2131 §4.3.2'),
-  row('empty-subnet', 'info', 'A subnet leases no address', 'RFC 2131 §4.3.1'),
   row('relay-without-subnet', 'warning', 'A relay’s address is in none of the subnets', 'RFC 2131 §4.3.1'),
   row(
     'relay-to-itself',
@@ -131,10 +128,8 @@ const network: readonly FindingRow[] = [
     'DHCP snooping is on, and no port is trusted: every answer is dropped',
     'The switch’s manual',
   ),
-  row('secret-in-file', 'info', 'The file holds a secret in plain text', 'RFC 2131 §7'),
   row('not-an-address', 'warning', 'A text looks like an address and is none', 'RFC 6943 §3.1.1'),
   row('option-wrong-code', 'warning', 'The option’s number does not fit its value', 'RFC 2132'),
-  row('unresolved-placeholder', 'error', 'A template’s placeholder is still in the file', 'The program’s manual'),
 ];
 
 /** Every finding about a configuration, by its id. */

@@ -2,14 +2,37 @@ import { parseDhcpd } from './dhcpd';
 import { parseDnsmasq } from './dnsmasq';
 import { parseKea } from './kea';
 import type { ConfigDocument, ConfigKind, ReadInclude } from './model';
-import { newScope } from './scopes';
-import type { SourceFile } from './source';
+import { parseIos } from './plain/ios';
+import { parseMicrosoftXml, parseNetsh } from './plain/microsoft';
+import { parseNetworkd } from './plain/networkd';
+import { parseOpenwrt } from './plain/openwrt';
+import { parseRouteros } from './plain/routeros';
+import { parseUdhcpd } from './plain/udhcpd';
+import { finding } from './report';
+import { SourceFile } from './source';
 
 export { CONFIG_FINDINGS } from './catalogue';
+export { kindOf } from './kind';
 export { KINDS } from './model';
-export { checkConfig } from './rules';
+export { checkConfig, reservationsBySubnet } from './rules';
 export type { ConfigDocument, ConfigFinding, ConfigKind, ReadInclude } from './model';
-export { decodeConfig, SourceFile } from './source';
+export { decodeConfig } from './source';
+export { SourceFile };
+
+const PARSERS: Readonly<Record<ConfigKind, (file: SourceFile, include: ReadInclude) => ConfigDocument>> = {
+  dhcpd: (file, include) => parseDhcpd(file, 'dhcpd', include),
+  dhcpd6: (file, include) => parseDhcpd(file, 'dhcpd6', include),
+  kea4: (file, include) => parseKea(file, 'kea4', include),
+  kea6: (file, include) => parseKea(file, 'kea6', include),
+  dnsmasq: parseDnsmasq,
+  openwrt: parseOpenwrt,
+  'microsoft-xml': parseMicrosoftXml,
+  netsh: parseNetsh,
+  ios: parseIos,
+  routeros: parseRouteros,
+  udhcpd: parseUdhcpd,
+  networkd: parseNetworkd,
+};
 
 /** Reads a configuration. Never throws on what a file holds; what is damaged is among its findings. */
 export function parseConfig(
@@ -17,27 +40,22 @@ export function parseConfig(
   kind: ConfigKind,
   include: ReadInclude = () => undefined,
 ): ConfigDocument {
-  switch (kind) {
-    case 'dhcpd':
-    case 'dhcpd6':
-      return parseDhcpd(file, kind, include);
-    case 'kea4':
-    case 'kea6':
-      return parseKea(file, kind, include);
-    case 'dnsmasq':
-      return parseDnsmasq(file, include);
-    default:
-      return {
-        kind,
-        files: [file],
-        statements: [],
-        global: newScope('global', file.span(0, 0), undefined),
-        subnets: [],
-        reservations: [],
-        scopes: [],
-        relays: [],
-        names: [],
-        findings: [],
-      };
-  }
+  if (!file.text.startsWith(BYTE_ORDER_MARK)) return PARSERS[kind](file, include);
+  const plain = new SourceFile(file.path, ` ${file.text.slice(1)}`);
+  const document = PARSERS[kind](plain, include);
+  if (!STRICT.has(kind)) return document;
+  const mark = finding({
+    id: 'syntax',
+    span: plain.span(0, 1),
+    title: 'Byte order mark',
+    explanation:
+      'The file begins with a byte order mark, which an editor has put there and which the program stumbles over.',
+    steps: ['Save the file as UTF-8 without a byte order mark.'],
+    refused: true,
+  });
+  return { ...document, findings: [mark, ...document.findings] };
 }
+
+const BYTE_ORDER_MARK = '\ufeff';
+/** Programs that refuse a file for its byte order mark. */
+const STRICT: ReadonlySet<ConfigKind> = new Set(['dhcpd', 'dhcpd6', 'kea4', 'kea6', 'dnsmasq']);

@@ -102,6 +102,9 @@ export interface Pool extends Scope {
   readonly range: Range;
   /** Where the first and the last address stand. */
   readonly rangeSpan: Span;
+  /** Where each stands, where they are not in one line. */
+  readonly firstSpan?: Span;
+  readonly lastSpan?: Span;
   /** Prefix length that each client is given. */
   readonly delegated?: number;
   /** A part of the subnet that is *not* leased. */

@@ -240,3 +240,62 @@ test('what a sender writes into a host name ends no line of JSON, whatever a rea
   assert.equal(dhcp.sname, '\u2029');
   assert.equal(dhcp.options.find(({ code }) => code === 12)?.data, 'a\u0085\u2028\u007f');
 });
+
+const CONF = `subnet 10.0.0.0 netmask 255.255.255.0 {
+  range 10.0.0.10 10.0.0.99;
+  option routers 10.0.1.1;
+}
+host a { hardware ethernet 02:00:00:00:00:01; fixed-address 10.0.0.5; }
+`;
+
+test('check --json says what is there and what is wrong, each at its place', async () => {
+  const path = file('dhcpd.conf', CONF);
+  const ran = await cli(['check', '--json', path]);
+  assert.equal(ran.status, 0);
+  const { files, subnets, findings } = JSON.parse(ran.stdout) as Record<'files' | 'subnets' | 'findings', object[]>;
+  assert.deepEqual(files, [{ path, kind: 'dhcpd', lines: 5, accepted: true }]);
+  assert.deepEqual(subnets, [
+    { network: '10.0.0.0/24', pools: ['10.0.0.10-10.0.0.99'], relays: [], reservations: 1, path, line: 1 },
+  ]);
+  const router = findings.find((one) => 'id' in one && one.id === 'router-outside-subnet')!;
+  const { title, explanation, steps, ...place } = router as { title: string; explanation: string; steps: string[] };
+  assert.deepEqual(place, {
+    id: 'router-outside-subnet',
+    severity: 'error',
+    path,
+    line: 3,
+    column: 18,
+    endLine: 3,
+    endColumn: 26,
+    reference: 'RFC 2132 §3.5, RFC 1122 §3.3.1.1',
+  });
+  assert.match(title, /10\.0\.1\.1/);
+  assert.match(explanation, /10\.0\.0\.0\/24/);
+  assert.equal(steps.length, 1);
+});
+
+test('check ends with 1 where a finding reaches --fail-on, and with 2 where nothing can be read', async () => {
+  const path = file('dhcpd.conf', CONF);
+  assert.equal((await cli(['check', '--fail-on', 'error', path])).status, 1);
+  assert.equal((await cli(['check', '--fail-on', 'error', file('dhcpd.conf', 'authoritative;\n')])).status, 0);
+  assertRefused(await cli(['check', file('poem.txt', 'Shall I compare thee\n')]), /looks like no configuration/);
+  assertRefused(await cli(['check']), /wants a configuration file/);
+  assertRefused(await cli(['check', '--kind', 'bind', path]), /--kind takes auto, dhcpd/);
+  assertRefused(await cli(['check', join(folder, 'nothing.conf')]), /there is no such file/);
+});
+
+test('check reads standard input and included files, and passes no control characters on', async () => {
+  const piped = await cli(['check', '--kind', 'dnsmasq', '-'], 'dhcp-\x1b[31mrange=x\n');
+  assert.equal(piped.status, 0);
+  assert.match(piped.stdout, /standard input:1:1/);
+  assert.ok(!piped.stdout.includes('\x1b'));
+  file('hosts.conf', 'host a { fixed-address 10.0.9.9; }\n');
+  const path = file('dhcpd.conf', 'subnet 10.0.0.0 netmask 255.255.255.0 { }\ninclude "hosts.conf";\n');
+  const { findings } = JSON.parse((await cli(['check', '--json', path])).stdout) as {
+    findings: { id: string; path: string }[];
+  };
+  assert.deepEqual(
+    findings.map((one) => [one.id, one.path]),
+    [['reservation-outside-subnet', join(folder, 'hosts.conf')]],
+  );
+});

@@ -16,22 +16,7 @@ import {
 } from '../../src/config';
 import { sharedConfigs } from '../support/needs';
 import { FITTING } from './labels';
-
-/** Names of the kinds in the shared folder where they are not ours. */
-const KINDS: Readonly<Record<string, ConfigKind>> = {
-  dhcpd: 'dhcpd',
-  dhcpd6: 'dhcpd6',
-  kea4: 'kea4',
-  kea6: 'kea6',
-  dnsmasq: 'dnsmasq',
-  'uci-dhcp': 'openwrt',
-  'ms-xml': 'microsoft-xml',
-  'ms-netsh': 'netsh',
-  'cisco-ios': 'ios',
-  mikrotik: 'routeros',
-  udhcpd: 'udhcpd',
-  networkd: 'networkd',
-};
+import { FOLDERS as KINDS } from './samples';
 
 interface Label {
   readonly file: string;
@@ -125,22 +110,6 @@ export function measure(folder: string): Figures {
 }
 
 const fits = (fault: string, id: string): boolean => fault === id || (FITTING[fault]?.includes(id) ?? false);
-
-/** What the rules say of every file of a kind that no program here can judge. */
-export function alarmsOf(
-  folder: string,
-  kinds: readonly string[],
-  files: (kind: string) => readonly string[],
-): string[] {
-  return kinds.flatMap((kind) =>
-    files(kind).flatMap((file) => {
-      const text = decodeConfig(readFileSync(resolve(folder, kind, file)));
-      return checkConfig(parseConfig(new SourceFile(file, text), KINDS[kind]!))
-        .filter(({ severity }) => severity !== 'info')
-        .map((one) => `${kind}/${file}:${lineOf(one)} ${one.severity} ${one.id}: ${one.title}`);
-    }),
-  );
-}
 
 if (process.argv[1]?.endsWith('measure.ts')) {
   if (sharedConfigs === undefined) throw new Error('there are no shared configurations: set PORT67_CONFIGS');

@@ -1,4 +1,4 @@
-import { OptionParser } from './options';
+import { DefinitionParser } from './definitions';
 import type { Token } from './lexer';
 
 /** What an expression gives; `any` where only the running server knows (variables, calls of functions). */
@@ -65,7 +65,7 @@ const CONSTANTS: Readonly<Record<string, ExpressionKind>> = {
 };
 
 /** Expressions of dhcp-eval(5): checked for their form and kinds, and kept as they stand. */
-export class ExpressionParser extends OptionParser {
+export class ExpressionParser extends DefinitionParser {
   /** An expression that gives octets or text. Undefined, and said, where there is none. */
   protected override dataExpression(): ExpressionKind | undefined {
     return this.expressionOf('data');

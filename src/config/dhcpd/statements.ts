@@ -1,8 +1,8 @@
 import { nearest } from '../nearest';
 import type { Scope, SettingName, Statement } from '../model';
 import { newScope, type OpenStatement } from '../scopes';
-import type { Located } from '../source';
-import { ExpressionParser, type ExpressionKind } from './expressions';
+import type { ExpressionKind } from './expressions';
+import { KeyParser } from './keys';
 import type { Token } from './lexer';
 import { PARAMETERS, PERMISSIONS, RESERVED } from './words';
 import type { Value } from './spaces';
@@ -22,15 +22,38 @@ const SETTINGS: Readonly<Record<string, SettingName>> = {
 /** Statements that put an option into the answer. */
 const OPTION_WORDS: ReadonlySet<string> = new Set(['option', 'supersede', 'send', 'default', 'prepend', 'append']);
 
+/** How each statement is read that its first word tells. */
+const SIMPLE: ReadonlyMap<
+  string,
+  (parser: StatementParser, scope: Scope, inSwitch: ExpressionKind | undefined) => unknown
+> = new Map([
+  ['if', (parser, scope) => parser.ifStatement(scope)],
+  ['on', (parser, scope) => parser.onStatement(scope)],
+  ['switch', (parser, scope) => parser.switchStatement(scope)],
+  ['case', (parser, _, inSwitch) => parser.caseStatement(inSwitch)],
+  ['break', (parser) => parser.breakStatement()],
+  ['add', (parser) => parser.addStatement()],
+  ['allow', (parser, scope) => parser.permission(scope)],
+  ['deny', (parser, scope) => parser.permission(scope)],
+  ['ignore', (parser, scope) => parser.permission(scope)],
+  ['set', (parser, scope) => parser.setStatement(scope)],
+  ['define', (parser, scope) => parser.setStatement(scope)],
+  ['unset', (parser) => parser.unsetStatement()],
+  ['eval', (parser) => parser.expressionStatement()],
+  ['return', (parser) => parser.expressionStatement()],
+  ['log', (parser) => parser.logStatement()],
+  ['execute', (parser) => parser.executeStatement()],
+  ['zone', (parser) => parser.zone()],
+  ['key', (parser) => parser.key()],
+  ['db-time-format', (parser) => parser.timeFormat()],
+]);
+
 /** Statements that may stand in conditions and events as well as anywhere else. */
-export class StatementParser extends ExpressionParser {
+export class StatementParser extends KeyParser {
   /** Where the statements that are read now belong in the outline. */
   protected outline: Statement[] = [];
   protected readonly scopes: Scope[] = [];
   protected readonly classes = new Set<string>();
-  protected readonly keys = new Set<string>();
-  /** Keys that a statement names, until all are known. */
-  protected omapiKey: Located<string> | undefined;
 
   /** Puts a statement into the outline while `read` reads it; what is read inside becomes its children. */
   protected outlined(begin: Token, read: (statement: OpenStatement) => void): void {
@@ -86,32 +109,8 @@ export class StatementParser extends ExpressionParser {
         if (option) this.optionStatement(option, begin, scope);
       };
     }
-    const simple: Readonly<Record<string, () => unknown>> = {
-      if: () => this.ifStatement(scope),
-      on: () => this.onStatement(scope),
-      switch: () => this.switchStatement(scope),
-      case: () => this.caseStatement(inSwitch),
-      break: () => (this.next(), this.semicolon()),
-      add: () => this.addStatement(),
-      allow: () => this.permission(scope),
-      deny: () => this.permission(scope),
-      ignore: () => this.permission(scope),
-      set: () => this.setStatement(scope),
-      define: () => this.setStatement(scope),
-      unset: () => this.unsetStatement(),
-      eval: () => this.expressionStatement(),
-      return: () => this.expressionStatement(),
-      log: () => this.logStatement(),
-      execute: () => this.executeStatement(),
-      zone: () => this.zone(),
-      key: () => this.key(),
-      'db-time-format': () => {
-        this.next();
-        if (!this.takesWord('local') && !this.takesWord('default')) return this.expected('“local” or “default”');
-        return this.semicolon();
-      },
-    };
-    if (Object.hasOwn(simple, word)) return simple[word];
+    const simple = SIMPLE.get(word);
+    if (simple) return () => simple(this, scope, inSwitch);
     if (this.isIdentifier(begin)) {
       const format = PARAMETERS.get(begin.text.toLowerCase());
       if (format !== undefined) return () => this.parameter(begin, format, scope);
@@ -212,23 +211,13 @@ export class StatementParser extends ExpressionParser {
     return true;
   }
 
-  /** Says that a block is never closed, where it begins. */
-  protected unclosed(opened: Token, head = this.spanOf(opened)): void {
-    this.wrong(
-      'syntax',
-      head,
-      'Closing brace missing',
-      'The block that begins here is not closed: a right brace “}” is missing before the end of the file.',
-    );
-  }
-
   private conditional(name: string, begin: Token, scope: Scope): Scope {
     const made = newScope('class', this.spanOf(begin), scope, name);
     this.scopes.push(made);
     return made;
   }
 
-  private ifStatement(scope: Scope): void {
+  ifStatement(scope: Scope): void {
     for (;;) {
       const begin = this.next();
       // Parentheses around the whole condition are read with it.
@@ -242,7 +231,7 @@ export class StatementParser extends ExpressionParser {
     }
   }
 
-  private onStatement(scope: Scope): void {
+  onStatement(scope: Scope): void {
     const begin = this.next();
     do {
       if (!/^(expiry|commit|release|transmission)$/.test(this.peek().word)) {
@@ -254,7 +243,7 @@ export class StatementParser extends ExpressionParser {
     if (!this.takes(';')) this.block(this.conditional('on', begin, scope));
   }
 
-  private switchStatement(scope: Scope): void {
+  switchStatement(scope: Scope): void {
     const begin = this.next();
     if (!this.takes('(')) {
       this.expected('a left parenthesis “(”');
@@ -266,7 +255,7 @@ export class StatementParser extends ExpressionParser {
     else this.block(this.conditional('switch', begin, scope), given === 'data' ? 'data' : 'numeric');
   }
 
-  private caseStatement(inSwitch: ExpressionKind | undefined): void {
+  caseStatement(inSwitch: ExpressionKind | undefined): void {
     const begin = this.next();
     if (!inSwitch) {
       this.wrong('not-allowed-here', this.spanOf(begin), '“case” not allowed here', '“case” stands only in a switch.');
@@ -274,7 +263,18 @@ export class StatementParser extends ExpressionParser {
     } else if (this.expression(inSwitch) !== undefined && !this.takes(':')) this.expected('a colon');
   }
 
-  private addStatement(): void {
+  breakStatement(): void {
+    this.next();
+    this.semicolon();
+  }
+
+  timeFormat(): void {
+    this.next();
+    if (!this.takesWord('local') && !this.takesWord('default')) this.expected('“local” or “default”');
+    else this.semicolon();
+  }
+
+  addStatement(): void {
     this.next();
     const name = this.peek();
     if (name.kind !== 'string') {
@@ -291,7 +291,7 @@ export class StatementParser extends ExpressionParser {
     }
   }
 
-  private permission(scope: Scope): void {
+  permission(scope: Scope): void {
     const begin = this.next();
     const key = this.peek();
     if (!PERMISSIONS.has(key.word)) {
@@ -304,7 +304,7 @@ export class StatementParser extends ExpressionParser {
     this.semicolon();
   }
 
-  private setStatement(scope: Scope): void {
+  setStatement(scope: Scope): void {
     const begin = this.next();
     const name = this.peek();
     if (!this.isFree(name)) {
@@ -331,7 +331,7 @@ export class StatementParser extends ExpressionParser {
     else if (this.expression('any') !== undefined) this.semicolon();
   }
 
-  private unsetStatement(): void {
+  unsetStatement(): void {
     this.next();
     if (!this.isFree()) this.expected('the name of a variable');
     else {
@@ -340,12 +340,12 @@ export class StatementParser extends ExpressionParser {
     }
   }
 
-  private expressionStatement(): void {
+  expressionStatement(): void {
     this.next();
     if (this.expression('data') !== undefined) this.semicolon();
   }
 
-  private logStatement(): void {
+  logStatement(): void {
     this.next();
     if (!this.takes('(')) {
       this.expected('a left parenthesis “(”');
@@ -363,7 +363,7 @@ export class StatementParser extends ExpressionParser {
     else this.semicolon();
   }
 
-  private executeStatement(): void {
+  executeStatement(): void {
     this.next();
     if (!this.takes('(')) {
       this.expected('a left parenthesis “(”');
@@ -377,99 +377,5 @@ export class StatementParser extends ExpressionParser {
     while (this.takes(',')) if (this.dataExpression() === undefined) return;
     if (!this.takes(')')) this.expected('a right parenthesis “)”');
     else this.semicolon();
-  }
-
-  private zone(): void {
-    this.next();
-    const head = this.peek();
-    const name = this.hostName();
-    if (name === undefined) {
-      this.expected('the name of the zone');
-      return;
-    }
-    this.names.push({ role: 'zone', name, span: this.since(head), definition: true });
-    if (!this.openBrace()) return;
-    const seen = new Set<string>();
-    while (!this.takes('}')) {
-      const token = this.peek();
-      if (token.word === 'key') {
-        this.next();
-        if (!this.keyUse()) return;
-      } else if (/^(primary|secondary)6?$/.test(token.word)) {
-        if (seen.has(token.word)) {
-          this.wrong(
-            'duplicate-key',
-            this.spanOf(token),
-            `Second “${token.text}”`,
-            `A zone has one “${token.text}” only.`,
-          );
-          this.skipStatement();
-          return;
-        }
-        seen.add(token.word);
-        this.next();
-        do if ((token.word.endsWith('6') ? this.address6() : this.addressOrName()) === undefined) return;
-        while (this.takes(','));
-        if (!this.semicolon()) return;
-      } else {
-        this.expected('“primary”, “secondary”, “key” or “}”');
-        return;
-      }
-    }
-  }
-
-  private keyUse(): boolean {
-    const token = this.peek();
-    const name = token.kind === 'string' ? this.next().text : this.hostName();
-    if (name === undefined) return this.expected('the name of a key');
-    if (!this.keys.has(name)) this.undefinedName(token, 'key', `There is no key “${name}” above this line.`);
-    else this.names.push({ role: 'key', name, span: this.since(token), definition: false });
-    return this.semicolon();
-  }
-
-  private key(): void {
-    this.next();
-    const token = this.peek();
-    const name = token.kind === 'string' ? this.next().text : this.hostName();
-    if (name === undefined) {
-      this.expected('the name of the key');
-      return;
-    }
-    this.names.push({ role: 'key', name, span: this.since(token), definition: true });
-    this.keys.add(name);
-    if (!this.openBrace()) return;
-    while (!this.takes('}')) {
-      if (this.takesWord('algorithm')) {
-        if (this.hostName() === undefined) {
-          this.expected('the name of an algorithm');
-          return;
-        }
-      } else if (this.takesWord('secret')) {
-        if (!this.secret()) return;
-      } else {
-        this.expected('“algorithm”, “secret” or “}”');
-        return;
-      }
-      if (!this.semicolon()) return;
-    }
-    // BIND's form has a semicolon here, too.
-    this.takes(';');
-  }
-
-  /** Base64, which is several words to the lexer. */
-  private secret(): boolean {
-    const begin = this.peek();
-    let text = '';
-    do text += this.next().text;
-    while (!this.ended && this.peek().kind !== 'string' && /^[A-Za-z\d+/=]+$/.test(this.peek().text));
-    if (/^[A-Za-z\d+/]+={0,2}$/.test(text)) return true;
-    this.wrong(
-      'wrong-type',
-      this.since(begin),
-      'Not a secret',
-      'A secret is written in base64: letters, digits, “+”, “/” and “=” at its end.',
-    );
-    this.skipStatement();
-    return false;
   }
 }

@@ -27,8 +27,8 @@ export const isRefusal = (value: object): value is Refusal => 'part' in value &&
 export function leaseTime(text: string): number | undefined {
   if (text === 'infinite') return Infinity;
   if (text === 'deprecated') return 0;
-  const match = /^(\d+)([smhdwSMHDW]?)$/.exec(text);
-  if (!match) return undefined;
+  const match = /^(\d*)([smhdwSMHDW]?)$/.exec(text);
+  if (!match || text === '') return undefined;
   return Number(match[1]) * { '': 1, s: 1, m: 60, h: 3600, d: 86400, w: 604800 }[match[2]!.toLowerCase() as 's'];
 }
 
@@ -180,7 +180,8 @@ export interface DhcpHost {
   readonly likeAddress?: Part;
 }
 
-const HARDWARE = /^(?:\d+-)?(?:[\da-f]{1,2}|\*)(?::(?:[\da-f]{1,2}|\*))*$/i;
+// dnsmasq is not strict about how many digits an octet has.
+const HARDWARE = /^(?:\d+-)?(?:[\da-f]*|\*)(?::(?:[\da-f]*|\*))*$/i;
 const HOST_NAME = /^(?![-_]?$)[a-z\d_][\w-]*(\.[\w-]+)*\.?$/i;
 
 export function readHost(parts: readonly Part[]): DhcpHost | Refusal {
@@ -292,7 +293,7 @@ function withAddresses(option: DhcpOption): DhcpOption | Refusal {
   const wantsAddress = family === 4 && ADDRESSES.has(code);
   const addresses: Located<Address>[] = [];
   for (const part of values) {
-    const text = family === 6 ? part.text.replace(/^\[(.*)\]$/, '$1') : part.text;
+    const text = family === 6 ? part.text.replace(/^\[|\]$/g, '') : part.text;
     const value = parseAddress(text);
     if (value && value.family === family) addresses.push({ value, span: part.span });
     else if (wantsAddress && (part.text !== '' || values.length > 1) && code !== 33 && code !== 21)

@@ -1,3 +1,4 @@
+import { append } from '../../codec/append';
 import { parseAddress } from '../address';
 import type {
   ConfigDocument,
@@ -261,8 +262,8 @@ class Parser {
     const read = readHost(parts);
     if (isRefusal(read)) return this.refuse('dhcp-host', read);
     const host = newReservation(span, this.global);
-    host.identifiers.push(...read.identifiers);
-    host.addresses.push(...read.addresses);
+    append(host.identifiers, read.identifiers);
+    append(host.addresses, read.addresses);
     if (read.hostname) host.hostname = read.hostname;
     if (read.lease)
       host.settings.set('lease-time', {

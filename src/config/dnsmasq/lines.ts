@@ -18,6 +18,9 @@ export interface Line {
   readonly unclosed?: true;
 }
 
+/** White space as dnsmasq knows it: no space from beyond ASCII, which editors and web pages like to put in. */
+const SPACE = /[ \t\r\n\v\f]/;
+
 /** The lines of a file: comments and empty lines are left out. */
 export function* linesOf(file: SourceFile): Generator<Line> {
   const { text } = file;
@@ -42,16 +45,16 @@ function lineAt(file: SourceFile, from: number, to: number): Line | undefined {
     if (c === '"') quoted = !quoted;
     else if (quoted && c === '\\') i++;
     else if (!quoted && c === '#' && blank) end = i;
-    blank = !quoted && /\s/.test(c);
+    blank = !quoted && SPACE.test(c);
   }
   unclosed = quoted;
-  while (end > from && /\s/.test(text[end - 1]!)) end--;
+  while (end > from && SPACE.test(text[end - 1]!)) end--;
   let start = from;
-  while (start < end && /\s/.test(text[start]!)) start++;
+  while (start < end && SPACE.test(text[start]!)) start++;
   if (start === end) return undefined;
   const equals = text.slice(start, end).indexOf('=');
   const keyEnd = equals === -1 ? end : start + equals;
-  const key = text.slice(start, keyEnd).trimEnd();
+  const key = text.slice(start, keyEnd).replace(/[ \t]+$/, '');
   return {
     key,
     keySpan: file.span(start, start + Math.max(1, key.length)),
@@ -71,8 +74,8 @@ function partsOf(file: SourceFile, from: number, to: number): Part[] {
     if (i < to && c === '"') quoted = !quoted;
     if (i < to && (c !== ',' || quoted)) continue;
     let [a, b] = [start, i];
-    while (a < b && /\s/.test(text[a]!)) a++;
-    while (b > a && /\s/.test(text[b - 1]!)) b--;
+    while (a < b && SPACE.test(text[a]!)) a++;
+    while (b > a && SPACE.test(text[b - 1]!)) b--;
     parts.push({ text: unquoted(text.slice(a, b)), span: file.span(a, b) });
     start = i + 1;
   }

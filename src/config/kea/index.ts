@@ -1,3 +1,4 @@
+import { append } from '../../codec/append';
 import type { ConfigDocument, NameUse, ReadInclude, Reservation, Scope, Statement, Subnet } from '../model';
 import { Findings, type Report } from '../report';
 import type { SourceFile } from '../source';
@@ -73,10 +74,10 @@ export function parseKea(
     if (server) {
       const model = new KeaModel(family, issues, reader.unread);
       global = model.read(server);
-      subnets.push(...model.subnets);
-      reservations.push(...model.reservations);
-      scopes.push(...model.scopes);
-      names.push(...model.names);
+      append(subnets, model.subnets);
+      append(reservations, model.reservations);
+      append(scopes, model.scopes);
+      append(names, model.names);
     }
   }
   issues.into(findings, release);

@@ -1,4 +1,4 @@
-import type { ConfigDocument, ConfigFinding } from '../model';
+import type { ConfigDocument, ConfigFinding, Subnet } from '../model';
 import { finding } from '../report';
 import { options } from './options';
 import { relays } from './relays';
@@ -42,4 +42,15 @@ export function checkConfig(document: ConfigDocument): ConfigFinding[] {
   return all.sort(
     (a, b) => (order.get(a.span.file) ?? 0) - (order.get(b.span.file) ?? 0) || a.span.start - b.span.start,
   );
+}
+
+/** How many reservations each subnet has: those that are bound to it, and those whose address is in it. */
+export function reservationsBySubnet(document: ConfigDocument): ReadonlyMap<Subnet, number> {
+  const view = new ConfigView(document);
+  const counts = new Map<Subnet, number>();
+  for (const host of document.reservations) {
+    const subnet = view.subnetOf(host);
+    if (subnet) counts.set(subnet, (counts.get(subnet) ?? 0) + 1);
+  }
+  return counts;
 }

@@ -1,7 +1,7 @@
 import { dhcpOptions } from '../../codec/dhcpv4';
-import { contains, lastOf, maskLength, parseAddress, prefixText, textOfAddress, type Address } from '../address';
+import { lastOf, maskLength, parseAddress, prefixText, textOfAddress, type Address } from '../address';
 import type { OptionSetting, Scope, Subnet } from '../model';
-import { ConfigView, isOwn, isSubnet, leasing, OPTION, OPTION6, optionOf, type Rule } from './rule';
+import { ConfigView, isOwn, leasing, OPTION, OPTION6, optionOf, type Rule, type Targets } from './rule';
 
 /* What clients are told. */
 
@@ -9,27 +9,6 @@ import { ConfigView, isOwn, isSubnet, leasing, OPTION, OPTION6, optionOf, type R
 function* settings(view: ConfigView, code: number): Generator<readonly [OptionSetting, Scope]> {
   for (const scope of view.scopes)
     for (const option of scope.options) if (option.code === code && option.space === 'dhcp') yield [option, scope];
-}
-
-/** The subnets that a setting counts in: its own; those of its shared network; for what stands outside, all. */
-function subnetsOf(view: ConfigView, scope: Scope): readonly Subnet[] {
-  const own = view.subnetOf(scope);
-  if (own) return [own];
-  for (let one: Scope | undefined = scope; one; one = one.parent) {
-    const around = one;
-    if (one.kind === 'shared-network')
-      return view.document.subnets.filter(({ sharedNetwork }) => sharedNetwork === around);
-    if (one.kind === 'group') {
-      const inside = view.document.subnets.filter((subnet) => isInside(subnet, around));
-      if (inside.length > 0) return inside;
-    }
-  }
-  return view.document.subnets;
-}
-
-function isInside(scope: Scope, around: Scope): boolean {
-  for (let one: Scope | undefined = scope.parent; one; one = one.parent) if (one === around) return true;
-  return false;
 }
 
 const LIMITED_BROADCAST = 0xffffffffn;
@@ -48,30 +27,29 @@ const routerOutside: Rule = {
   id: 'router-outside-subnet',
   *check(view) {
     for (const [option, scope] of settings(view, OPTION.router)) {
-      const subnets = subnetsOf(view, scope).filter(({ family }) => family === 4);
-      if (subnets.length === 0 || subnets.some(({ prefix }) => !prefix)) continue;
+      const targets = view.targetsOf(scope);
+      const { four, allKnown, assumed, own } = targets;
+      if (four.length === 0 || !allKnown) continue;
       // Routes of their own can make a router reachable that is outside; with a mask of /32 there is no inside.
       if ([OPTION.routes, OPTION.microsoftRoutes].some((code) => optionOf(scope, code))) continue;
-      if (subnets.some(({ prefix }) => prefix!.length >= 31)) continue;
+      if (four[0]!.prefix!.length >= 31) continue;
       for (const { value, span } of option.addresses) {
-        if (nobody(value) !== undefined || subnets.some(({ prefix }) => contains(prefix!, value))) continue;
+        if (nobody(value) !== undefined || view.holds(targets, value)) continue;
         // 0.0.0.0: to dnsmasq the server itself; elsewhere a way to hand out no router.
         if (value.value === 0n && view.kind === 'dnsmasq') continue;
-        const assumed = subnets.some((one) => one.assumed);
-        const wide = !isSubnet(scope) && !view.subnetOf(scope);
         yield {
           span,
-          title: `The router ${textOfAddress(value)} is not in ${subnets.length === 1 ? prefixText(subnets[0]!.prefix!) : 'any of the subnets'}`,
-          explanation: `Clients of ${subnets
+          title: `The router ${textOfAddress(value)} is not in ${four.length === 1 ? prefixText(four[0]!.prefix!) : 'any of the subnets'}`,
+          explanation: `Clients of ${four
             .slice(0, 3)
             .map(({ prefix }) => prefixText(prefix!))
             .join(
               ', ',
-            )}${subnets.length > 3 ? ' …' : ''} are told the router ${textOfAddress(value)}, which they cannot reach: a router must be on the client’s own link${assumed ? '. The mask is taken to be 255.255.255.0' : ''}.`,
+            )}${four.length > 3 ? ' …' : ''} are told the router ${textOfAddress(value)}, which they cannot reach: a router must be on the client’s own link${assumed ? '. The mask is taken to be 255.255.255.0' : ''}.`,
           steps: ['Set the router’s address on this link, or mend the subnet.'],
           ...(value.value === 0n
             ? { severity: 'info' as const }
-            : assumed || wide
+            : assumed || !own
               ? { severity: 'warning' as const }
               : {}),
         };
@@ -86,7 +64,8 @@ const unusable = (id: string, code: number, what: string): Rule => ({
   *check(view) {
     for (const [option, scope] of settings(view, code))
       for (const { value, span } of option.addresses) {
-        const prefix = view.subnetOf(scope)?.assumed ? undefined : view.subnetOf(scope)?.prefix;
+        const own = view.subnetOf(scope);
+        const prefix = own?.assumed ? undefined : own?.prefix;
         const edge =
           prefix?.family === 4 && prefix.length <= 30
             ? value.value === prefix.network
@@ -138,13 +117,18 @@ const exampleAddress: Rule = {
   },
 };
 
+/** Subnets whose mask the file tells, and that have a broadcast address. */
+const masked = ({ four }: Targets): readonly Subnet[] =>
+  four.length > MANY ? [] : four.filter(({ prefix, assumed }) => prefix && !assumed && prefix.length <= 30);
+
+/** A setting for more subnets than this is for no subnet in particular. */
+const MANY = 64;
+
 const broadcastMismatch: Rule = {
   id: 'broadcast-address-mismatch',
   *check(view) {
     for (const [option, scope] of settings(view, OPTION.broadcast)) {
-      const subnets = subnetsOf(view, scope).filter(
-        ({ prefix, assumed }) => prefix?.family === 4 && !assumed && prefix.length <= 30,
-      );
+      const subnets = masked(view.targetsOf(scope));
       const address = option.addresses[0];
       if (!address || subnets.length === 0 || address.value.value === LIMITED_BROADCAST) continue;
       if (subnets.some(({ prefix }) => lastOf(prefix!) === address.value.value)) continue;
@@ -165,16 +149,16 @@ const maskMismatch: Rule = {
   *check(view) {
     for (const [option, scope] of settings(view, OPTION.mask)) {
       const mask = option.addresses[0];
-      if (!mask || maskLength(mask.value) === undefined) continue;
-      const subnets = subnetsOf(view, scope).filter(({ prefix, assumed }) => prefix?.family === 4 && !assumed);
-      const length = maskLength(mask.value)!;
+      const length = mask && maskLength(mask.value);
+      if (!mask || length === undefined) continue;
+      const targets = view.targetsOf(scope);
+      const subnets = masked(targets);
       if (subnets.length === 0 || subnets.some(({ prefix }) => prefix!.length === length)) continue;
-      const own = view.subnetOf(scope) !== undefined;
       yield {
         span: mask.span,
         title: `${textOfAddress(mask.value)} is not the mask of ${prefixText(subnets[0]!.prefix!)}`,
         explanation: `Clients are told the mask ${textOfAddress(mask.value)} (/${length}), but their subnet is ${prefixText(subnets[0]!.prefix!)}.`,
-        ...(own ? {} : { severity: 'warning' as const }),
+        ...(targets.own ? {} : { severity: 'warning' as const }),
       };
     }
   },
@@ -200,7 +184,7 @@ const serves = (subnet: Subnet): boolean =>
   !subnet.passive && (leasing(subnet).length > 0 || subnet.reservations.length > 0);
 
 /** Whether anything more special than a subnet sets an option: a pool, a class, a host. */
-const somewhere = (view: ConfigView, code: number): boolean =>
+const somewhere = (view: ConfigView, code: number | undefined): boolean =>
   view.scopes.some(
     ({ kind, options }) => kind !== 'subnet' && options.some((option) => option.code === code && isOwn(option)),
   );
@@ -211,9 +195,10 @@ const missing = (id: string, what: string, codes: { readonly 4?: number; readonl
   notFor: ['dnsmasq', 'openwrt', 'networkd', 'routeros'],
   *check(view) {
     if (view.unread) return;
+    const elsewhere = { 4: somewhere(view, codes[4]), 6: somewhere(view, codes[6]) };
     for (const subnet of view.document.subnets) {
       const code = codes[subnet.family];
-      if (code === undefined || !serves(subnet) || optionOf(subnet, code) || somewhere(view, code)) continue;
+      if (code === undefined || !serves(subnet) || elsewhere[subnet.family] || optionOf(subnet, code)) continue;
       yield {
         span: subnet.head,
         title: `Clients ${subnet.prefix ? `of ${prefixText(subnet.prefix)} ` : ''}are told no ${what}`,

@@ -1,4 +1,13 @@
-import { addressText, inRange, lastOf, prefixText, rangeText, textOfAddress, type Address } from '../address';
+import {
+  addressText,
+  inRange,
+  lastOf,
+  prefixText,
+  rangeText,
+  textOfAddress,
+  type Address,
+  type Family,
+} from '../address';
 import type { Reservation, Subnet } from '../model';
 import { lineOf, type Located, type Span } from '../source';
 import { compare, ConfigView, leasing, type Rule } from './rule';
@@ -85,11 +94,11 @@ const outsideSubnet: Rule = {
   *check(view) {
     // Kea's parser knows to which subnet each belongs, and has said it.
     if (view.kind.startsWith('kea')) return;
+    const all = { 4: ofFamily(view, 4), 6: ofFamily(view, 6) };
     for (const [host, { value, span }] of reserved(view)) {
-      const subnets = view.document.subnets.filter(({ family }) => family === value.family);
       const bound = host.subnet;
-      const known = bound ? [bound] : subnets;
-      if (known.length === 0 || known.some(({ prefix }) => !prefix)) continue;
+      const known = bound ? [bound] : all[value.family];
+      if (known.length === 0 || !known[0]!.prefix) continue;
       const inside = bound ? contains(bound, value) : view.subnetAt(value) !== undefined;
       if (inside) continue;
       const assumed = known.some((one) => one.assumed);
@@ -103,6 +112,12 @@ const outsideSubnet: Rule = {
     }
   },
 };
+
+/** The subnets of a family; none where the file does not tell the prefix of one of them. */
+function ofFamily(view: ConfigView, family: Family): readonly Subnet[] {
+  const all = view.document.subnets.filter((subnet) => subnet.family === family);
+  return all.every(({ prefix }) => prefix) ? all : [];
+}
 
 const contains = (subnet: Subnet, { family, value }: Address): boolean =>
   subnet.prefix!.family === family && value >= subnet.prefix!.network && value <= lastOf(subnet.prefix!);

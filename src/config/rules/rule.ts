@@ -3,6 +3,18 @@ import { contains, type Address, type Family } from '../address';
 import type { ConfigDocument, ConfigKind, OptionSetting, Pool, Reservation, Scope, Subnet } from '../model';
 import type { Report } from '../report';
 
+/** Subnets that one setting counts in. */
+export interface Targets {
+  readonly subnets: readonly Subnet[];
+  readonly members: ReadonlySet<Subnet>;
+  /** It stands in a subnet, or for a host that has one; not for several at once. */
+  readonly own: boolean;
+  /** IPv4 subnets among them, with what several rules ask of them. */
+  readonly four: readonly Subnet[];
+  readonly allKnown: boolean;
+  readonly assumed: boolean;
+}
+
 /** One rule over a configuration. Reading it teaches what the fault is. */
 export interface Rule {
   readonly id: string;
@@ -76,12 +88,61 @@ export class ConfigView {
     return undefined;
   }
 
+  private readonly targets = new WeakMap<Scope, Targets>();
+
+  /** The subnets that a setting of this scope counts in: its own; those of its shared network or group; for what stands outside, all. */
+  targetsOf(scope: Scope): Targets {
+    const own = this.subnetOf(scope);
+    const { document } = this;
+    if (own) return this.targetOf(own, () => [own], true);
+    for (let one: Scope | undefined = scope; one; one = one.parent) {
+      const around = one;
+      if (one.kind === 'shared-network')
+        return this.targetOf(around, () => document.subnets.filter(({ sharedNetwork }) => sharedNetwork === around));
+      if (one.kind === 'group') {
+        const inside = this.targetOf(around, () => document.subnets.filter((subnet) => isInside(subnet, around)));
+        if (inside.subnets.length > 0) return inside;
+      }
+    }
+    return this.targetOf(document.global, () => document.subnets);
+  }
+
+  private targetOf(anchor: Scope, subnets: () => readonly Subnet[], own = false): Targets {
+    let made = this.targets.get(anchor);
+    if (!made) {
+      const list = subnets();
+      const four = list.filter(({ family }) => family === 4);
+      made = {
+        subnets: list,
+        members: new Set(list),
+        own,
+        four,
+        allKnown: four.every(({ prefix }) => prefix),
+        assumed: four.some(({ assumed }) => assumed),
+      };
+      this.targets.set(anchor, made);
+    }
+    return made;
+  }
+
+  /** Whether an address is in one of the subnets that a setting counts in. */
+  holds({ subnets, members }: Targets, address: Address): boolean {
+    if (subnets.length < 8) return subnets.some(({ prefix }) => prefix && contains(prefix, address));
+    const found = this.subnetAt(address);
+    return found !== undefined && (members.has(found) || subnets === this.document.subnets);
+  }
+
   /** The subnet that a scope belongs to. */
   subnetOf(scope: Scope): Subnet | undefined {
     for (let one: Scope | undefined = scope; one; one = one.parent) if (isSubnet(one)) return one;
     if (!isReservation(scope)) return undefined;
     return scope.subnet ?? (scope.addresses[0] && this.subnetAt(scope.addresses[0].value));
   }
+}
+
+function isInside(scope: Scope, around: Scope): boolean {
+  for (let one: Scope | undefined = scope.parent; one; one = one.parent) if (one === around) return true;
+  return false;
 }
 
 export const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -36,7 +36,7 @@ const poolOutsideSubnet: Rule = {
       const outside = [first, last].filter((value) => !contains(prefix, { family, value }));
       if (outside.length === 0) continue;
       yield {
-        span: pool.rangeSpan,
+        span: (outside.includes(last) ? pool.lastSpan : pool.firstSpan) ?? pool.rangeSpan,
         title: `${rangeText(pool.range)} is not all in ${prefixText(prefix)}`,
         explanation: `The pool ${rangeText(pool.range)} leaves its subnet ${prefixText(prefix)}, which ends at ${addressText(family, lastOf(prefix))}: ${outside.map((value) => addressText(family, value)).join(' and ')} ${outside.length === 1 ? 'is' : 'are'} outside.`,
         steps: [
@@ -67,6 +67,8 @@ const rangeLowAboveHigh: Rule = {
 
 const overlappingPools: Rule = {
   id: 'overlapping-pools',
+  // A pool is a whole network there: the rule about subnets says it.
+  notFor: ['ios'],
   refusedBy: ['dhcpd', 'kea4', 'kea6'],
   severities: { dnsmasq: 'warning', dhcpd6: 'warning' },
   *check(view) {
@@ -102,33 +104,33 @@ const overlappingPools: Rule = {
   },
 };
 
-const overlappingSubnets: Rule = {
-  id: 'overlapping-subnets',
-  notFor: ['dnsmasq', 'openwrt', 'networkd', 'udhcpd'],
+/** Two subnets with the same addresses: the same subnet twice, or one inside the other. */
+const sharedAddresses = (id: string, twice: boolean): Rule => ({
+  id,
+  // A range of addresses is no declaration of a subnet there; Kea refuses the second of two, and its parser has said it.
+  notFor: ['dnsmasq', 'openwrt', 'networkd', 'udhcpd', ...(twice ? (['kea4', 'kea6'] as const) : [])],
   *check(view) {
     for (const family of [4, 6] as const) {
       let before: Subnet | undefined;
       for (const subnet of view.subnetsOf(family)) {
         const prefix = subnet.prefix!;
-        if (before && prefix.network <= lastOf(before.prefix!)) {
+        const same = before?.prefix!.network === prefix.network && before.prefix.length === prefix.length;
+        if (before && same === twice && prefix.network <= lastOf(before.prefix!)) {
           const [first, second] = before.head.start <= subnet.head.start ? [before, subnet] : [subnet, before];
-          const same = before.prefix!.network === prefix.network && before.prefix!.length === prefix.length;
-          // Kea's own parser has said it.
-          if (!(same && view.kind.startsWith('kea')))
-            yield {
-              span: second.head,
-              title: same
-                ? `${prefixText(prefix)} is declared twice`
-                : `${prefixText(second.prefix!)} overlaps ${prefixText(first.prefix!)}`,
-              explanation: `${prefixText(second.prefix!)} and ${prefixText(first.prefix!)} in line ${lineOf(first.head)} hold the same addresses: which of them serves a client is not certain.`,
-              related: [first.head],
-            };
+          yield {
+            span: second.head,
+            title: same
+              ? `${prefixText(prefix)} is declared twice`
+              : `${prefixText(second.prefix!)} overlaps ${prefixText(first.prefix!)}`,
+            explanation: `${prefixText(second.prefix!)} and ${prefixText(first.prefix!)} in line ${lineOf(first.head)} hold the same addresses: which of them serves a client is not certain.`,
+            related: [first.head],
+          };
         }
         if (!before || lastOf(prefix) > lastOf(before.prefix!)) before = subnet;
       }
     }
   },
-};
+});
 
 /** The address of the subnet itself, and its broadcast address: for subnets that have them. */
 function edges(prefix: Prefix): { readonly network: Address; readonly broadcast: Address } | undefined {
@@ -192,19 +194,19 @@ const poolEmptied: Rule = {
       const whole = upright(pool.range);
       const gaps = subnet.pools
         .filter(({ excluded }) => excluded)
-        .map((one) => ({ range: upright(one.range), span: one.rangeSpan }));
+        .map((one) => ({ range: upright(one.range), span: one.lastSpan ?? one.rangeSpan }));
       if (gaps.length === 0 || sizeOf(whole) === 0n) continue;
       gaps.sort((a, b) => compare(a.range.first, b.range.first));
       let free = whole.first;
-      let last = gaps[0]!;
       for (const gap of gaps) {
         if (gap.range.first > free) break;
-        if (gap.range.last >= free) [free, last] = [gap.range.last + 1n, gap];
+        if (gap.range.last >= free) free = gap.range.last + 1n;
       }
       // What an exclusion leaves below the first and above the last address of the subnet nobody can have.
       if (free <= whole.last) continue;
+      const largest = gaps.reduce((a, b) => (sizeOf(b.range) > sizeOf(a.range) ? b : a));
       yield {
-        span: last.span,
+        span: largest.span,
         title: `Nothing is left of the pool ${rangeText(pool.range)}`,
         explanation: `The exclusions cover all of ${rangeText(pool.range)}: no client can be given an address.`,
         steps: ['Make the exclusions smaller or the pool larger.'],
@@ -218,7 +220,8 @@ export const topology: readonly Rule[] = [
   poolOutsideSubnet,
   rangeLowAboveHigh,
   overlappingPools,
-  overlappingSubnets,
+  sharedAddresses('overlapping-subnets', false),
+  sharedAddresses('duplicate-subnet', true),
   edgeRule('pool-includes-network-address', 'network', 'the network address'),
   edgeRule('pool-includes-broadcast', 'broadcast', 'the broadcast address'),
   poolIncludesRouter,

@@ -1,0 +1,171 @@
+import { prefixAt, prefixText, textOfAddress, type Address, type Prefix } from '../address';
+import type { Findings } from '../report';
+import type { Located, Span } from '../source';
+import { FailoverParser } from './failover';
+import type { Token } from './lexer';
+import type { Place } from './place';
+
+const HARDWARE_TYPES = /^(ethernet|token-ring|fddi|infiniband)$/i;
+
+/** What a host may hold: its hardware address, its addresses, what else it is known by. */
+export class HostParser extends FailoverParser {
+  protected constructor(
+    findings: Findings,
+    protected readonly six: boolean,
+  ) {
+    super(findings);
+  }
+
+  protected hardware(begin: Token, host: Place['host']): void {
+    this.next();
+    const type = this.peek();
+    if (!/^(ethernet|token-ring|fddi|infiniband|unknown-\d+)$/i.test(type.text))
+      return void this.expected('a hardware type: ethernet', 'wrong-type');
+    this.next();
+    const from = this.peek();
+    let octets: number[] | undefined = [];
+    if (!this.sees(';')) octets = this.octets(':', 0);
+    if (!octets) return;
+    if (!host)
+      this.wrong(
+        'not-allowed-here',
+        this.spanOf(begin),
+        'hardware not allowed here',
+        'A hardware address belongs to a host.',
+      );
+    else if (host.hardware)
+      this.wrong('duplicate-key', this.since(begin), 'Second hardware address', 'A host has one hardware address.');
+    else if (octets.length > 0) {
+      host.hardware = true;
+      const value = octets.map((octet) => octet.toString(16).padStart(2, '0')).join(':');
+      host.identifiers.push({ type: 'hw-address', value, span: this.since(from) });
+    }
+    this.semicolon();
+  }
+
+  protected fixedAddress(begin: Token, host: Place['host']): void {
+    this.next();
+    const addresses: Located<Address>[] = [];
+    do {
+      const address = begin.word === 'fixed-address' ? this.addressOrName() : this.address6();
+      if (!address) return;
+      if (address !== true) addresses.push(address);
+    } while (this.takes(','));
+    if (!this.semicolon()) return;
+    if (!host)
+      this.wrong(
+        'not-allowed-here',
+        this.spanOf(begin),
+        'fixed-address not allowed here',
+        'An address is fixed for a host.',
+      );
+    else if (host.fixed)
+      this.wrong(
+        'duplicate-key',
+        this.since(begin),
+        'Second fixed address',
+        'A host has one fixed-address statement; several addresses stand in it with commas.',
+      );
+    else {
+      host.fixed = true;
+      host.addresses.push(...addresses);
+    }
+  }
+
+  protected uid(begin: Token, host: NonNullable<Place['host']>): void {
+    this.next();
+    const from = this.peek();
+    const text = from.kind === 'string' ? this.next().text : this.octets(':', 0)?.join(':');
+    if (text === undefined) return;
+    if (host.uid)
+      this.wrong('duplicate-key', this.since(begin), 'Second client identifier', 'A host has one client identifier.');
+    host.uid = true;
+    host.identifiers.push({ type: 'client-id', value: text, span: this.since(from) });
+    this.semicolon();
+  }
+
+  protected hostIdentifier(begin: Token, host: NonNullable<Place['host']>): void {
+    this.next();
+    if (this.takesWord('v6relopt')) {
+      if (this.peek().kind !== 'number') return void this.expected('a number');
+      this.next();
+    } else if (!this.takesWord('option')) return void this.expected('“option” or “v6relopt”');
+    const option = this.optionName(false);
+    if (!option) return;
+    const value = this.valueIn(option.format);
+    if (!value) return;
+    if (host.identifier)
+      this.wrong('duplicate-key', this.since(begin), 'Second host-identifier', 'A host has one host-identifier.');
+    host.identifier = true;
+    const text = this.file.text.slice(value.span.start, value.span.end);
+    host.identifiers.push({
+      type: option.code === 1 && option.space === 'dhcp6' ? 'duid' : 'other',
+      value: text.toLowerCase(),
+      span: value.span,
+    });
+    this.semicolon();
+  }
+
+  /** `server-duid LLT …;`. */
+  protected serverDuid(): void {
+    this.next();
+    const type = this.peek();
+    const kind = type.text.toLowerCase();
+    if (!/^(llt|ll|en|\d+)$/.test(kind)) return void this.expected('LLT, LL or EN', 'wrong-type');
+    this.next();
+    if (kind === 'll' || kind === 'llt') {
+      if (this.takes(';')) return;
+      if (!HARDWARE_TYPES.test(this.peek().text)) return void this.expected('a hardware type: ethernet', 'wrong-type');
+      this.next();
+      if (kind === 'llt' && this.peek().kind !== 'number')
+        return void this.expected('a number of seconds', 'wrong-type');
+      if (kind === 'llt') this.next();
+      if (!this.hexList()) return;
+    } else {
+      if (kind === 'en' && this.peek().kind !== 'number')
+        return void this.expected('an enterprise number', 'wrong-type');
+      if (kind === 'en') this.next();
+      if (this.peek().kind === 'string') this.next();
+      else if (!this.hexList()) return;
+    }
+    this.semicolon();
+  }
+
+  /** `2001:db8::/32`. */
+  protected prefix6(begin = this.peek()): Prefix | undefined {
+    const address = this.address6();
+    if (!address) return undefined;
+    if (!this.takes('/')) return void this.expected('a slash “/”');
+    const number = this.peek();
+    const length = Number(number.text);
+    if (number.kind !== 'number' || !(length >= 0 && length <= 128))
+      return void this.expected('a prefix length from 0 to 128', 'wrong-type');
+    this.next();
+    const prefix = prefixAt(address.value, length);
+    if (prefix.network !== address.value.value) this.hostBits(this.since(begin), address.value, length);
+    return prefix;
+  }
+
+  protected hostBits(span: Span, address: Address, length: number): void {
+    this.wrong(
+      'host-bits-in-network',
+      span,
+      `${textOfAddress(address)} is no network of /${length}`,
+      `The network of ${textOfAddress(address)}/${length} is ${prefixText(prefixAt(address, length))}; the address has bits set behind it.`,
+    );
+  }
+
+  protected prefixLength(): number | undefined {
+    const number = this.peek();
+    const length = Number(number.text);
+    if (number.kind !== 'number' || !(length >= 0 && length <= 128))
+      return void this.expected('a prefix length from 0 to 128', 'wrong-type');
+    this.next();
+    return length;
+  }
+
+  protected forbidden(begin: Token, what: string, why: string): void {
+    this.wrong('not-allowed-here', this.spanOf(begin), `${what} not allowed here`, why);
+    this.skipStatement();
+  }
+}

@@ -1,0 +1,115 @@
+import type { Located } from '../source';
+import { ExpressionParser } from './expressions';
+import type { Token } from './lexer';
+
+/** Keys, and the zones of DNS that are updated with them. */
+export class KeyParser extends ExpressionParser {
+  zone(): void {
+    this.next();
+    const head = this.peek();
+    const name = this.hostName();
+    if (name === undefined) {
+      this.expected('the name of the zone');
+      return;
+    }
+    this.names.push({ role: 'zone', name, span: this.since(head), definition: true });
+    if (!this.openBrace()) return;
+    const seen = new Set<string>();
+    while (!this.takes('}')) {
+      const token = this.peek();
+      if (token.word === 'key') {
+        this.next();
+        if (!this.keyUse()) return;
+      } else if (/^(primary|secondary)6?$/.test(token.word)) {
+        if (seen.has(token.word)) {
+          this.wrong(
+            'duplicate-key',
+            this.spanOf(token),
+            `Second “${token.text}”`,
+            `A zone has one “${token.text}” only.`,
+          );
+          this.skipStatement();
+          return;
+        }
+        seen.add(token.word);
+        this.next();
+        do if ((token.word.endsWith('6') ? this.address6() : this.addressOrName()) === undefined) return;
+        while (this.takes(','));
+        if (!this.semicolon()) return;
+      } else {
+        this.expected('“primary”, “secondary”, “key” or “}”');
+        return;
+      }
+    }
+  }
+
+  protected keyUse(): boolean {
+    const token = this.peek();
+    const name = token.kind === 'string' ? this.next().text : this.hostName();
+    if (name === undefined) return this.expected('the name of a key');
+    if (!this.keys.has(name)) this.undefinedName(token, 'key', `There is no key “${name}” above this line.`);
+    else this.names.push({ role: 'key', name, span: this.since(token), definition: false });
+    return this.semicolon();
+  }
+
+  key(): void {
+    this.next();
+    const token = this.peek();
+    const name = token.kind === 'string' ? this.next().text : this.hostName();
+    if (name === undefined) {
+      this.expected('the name of the key');
+      return;
+    }
+    this.names.push({ role: 'key', name, span: this.since(token), definition: true });
+    this.keys.add(name);
+    if (!this.openBrace()) return;
+    while (!this.takes('}')) {
+      if (this.takesWord('algorithm')) {
+        if (this.hostName() === undefined) {
+          this.expected('the name of an algorithm');
+          return;
+        }
+      } else if (this.takesWord('secret')) {
+        if (!this.secret()) return;
+      } else {
+        this.expected('“algorithm”, “secret” or “}”');
+        return;
+      }
+      if (!this.semicolon()) return;
+    }
+    // BIND's form has a semicolon here, too.
+    this.takes(';');
+  }
+
+  /** Base64, which is several words to the lexer. */
+  protected secret(): boolean {
+    const begin = this.peek();
+    let text = '';
+    do text += this.next().text;
+    while (!this.ended && this.peek().kind !== 'string' && /^[A-Za-z\d+/=]+$/.test(this.peek().text));
+    if (/^[A-Za-z\d+/]+={0,2}$/.test(text)) return true;
+    this.wrong(
+      'wrong-type',
+      this.since(begin),
+      'Not a secret',
+      'A secret is written in base64: letters, digits, “+”, “/” and “=” at its end.',
+    );
+    this.skipStatement();
+    return false;
+  }
+
+  protected readonly keys = new Set<string>();
+
+  /** Keys that a statement names, until all are known. */
+  protected omapiKey: Located<string> | undefined;
+
+  /** Says that a block is never closed, where it begins. */
+  protected unclosed(opened: Token, head = this.spanOf(opened)): void {
+    this.wrong(
+      'syntax',
+      head,
+      'Closing brace missing',
+      'The block that begins here is not closed: a right brace “}” is missing before the end of the file.',
+    );
+  }
+}

@@ -1,0 +1,218 @@
+import type { Scope } from '../model';
+import { nearest } from '../nearest';
+import type { Located } from '../source';
+import { releases } from './issues';
+import { addressesIn, isHexData, OPTION_TYPES, valueProblem } from './options';
+import type { JsonMap } from './reader';
+
+import { KeaScopes, NONE } from './scopes';
+
+const VENDOR_OPTIONS = 43;
+
+/** Options: what the file sends, and what it defines. */
+export class KeaOptionReader extends KeaScopes {
+  protected optionsOf(map: JsonMap, scope: Scope): void {
+    for (const data of map.maps('option-data')) this.option(data, scope);
+  }
+
+  protected option(map: JsonMap, scope: Scope): void {
+    const name = map.text('name');
+    const code = map.number('code');
+    const data = map.text('data');
+    const ownSpace = `dhcp${this.family}`;
+    const space = map.text('space')?.value ?? ownSpace;
+    const last = this.family === 4 ? 255 : 65535;
+    this.classesOf(map);
+    if (code && (code.value < 0 || code.value > last)) {
+      this.wrong(
+        'unknown-option',
+        code.span,
+        `No option ${code.value}`,
+        `An option's code is 1 to ${last - (this.family === 4 ? 1 : 0)}.`,
+      );
+      return;
+    }
+    if (!name && !code) {
+      this.wrong('missing-parameter', map.span, 'Option without name', 'An option needs a “name” or a “code”.');
+      return;
+    }
+    if (/^dhcp[46]$/.test(space) && space !== ownSpace) {
+      this.wrong(
+        'wrong-type',
+        map.text('space')!.span,
+        'Option of the other protocol',
+        `This server is for ${ownSpace}, not for ${space}.`,
+      );
+      return;
+    }
+    const numbered = code ? this.options.numbered(space, code.value) : undefined;
+    const option = numbered ?? (code ? undefined : this.options.named(space, name!.value));
+    if (
+      numbered &&
+      name &&
+      name.value !== numbered.name &&
+      this.options.named(space, name.value)?.code !== code!.value
+    ) {
+      // Releases give some options other names.
+      const other = this.options.named(space, name.value);
+      this.wrong(
+        'unknown-option',
+        name.span,
+        `Option ${code!.value} is not “${name.value}”`,
+        `Option ${code!.value} is “${numbered.name}”${other ? `; “${name.value}” is option ${other.code}` : ''}.`,
+      );
+      return;
+    }
+    if (name) this.names.push({ role: 'option', name: name.value, span: name.span, definition: false });
+    if (!option) {
+      // Octets of any option may be given with its code.
+      if ((map.flag('csv-format') === false && code && code.value > 0) || this.options.isOpen(space)) {
+        if (data && map.flag('csv-format') === false) this.hexData(data);
+        return;
+      }
+      const near = name ? nearest(name.value, this.options.names(space)) : undefined;
+      this.issues.add(
+        {
+          id: 'unknown-option',
+          span: (name ?? code!).span,
+          title: `Unknown option “${name?.value ?? code!.value}”`,
+          explanation: `Kea has no definition of the option “${name?.value ?? code!.value}” in the space ${space}${near ? `; “${near}” is the nearest name` : ''}.`,
+          steps: [
+            near
+              ? `Write “${near}”, or define the option in “option-def”.`
+              : 'Define it in “option-def”, or give its octets: `"csv-format": false`.',
+          ],
+        },
+        this.unread ? NONE : undefined,
+      );
+      return;
+    }
+    if (map.flag('csv-format') === false) {
+      if (data) this.hexData(data);
+      return;
+    }
+    const problem = valueProblem(option.type, data?.value ?? '');
+    if (problem !== undefined) {
+      this.wrong(
+        'option-wrong-type',
+        data?.span ?? map.span,
+        `“${option.name}” has the wrong kind of value`,
+        `The option “${option.name}” (${option.code}) wants ${problem}${data ? `, not “${data.value.slice(0, 80)}”` : ''}.`,
+      );
+      return;
+    }
+    if (!data) return;
+    const addresses = addressesIn(option.type, data.value).map(({ value, at, length }) => ({
+      value,
+      span: { ...data.span, start: data.span.start + 1 + at, end: data.span.start + 1 + at + length },
+    }));
+    const number = /^u?int\d+$/.test(option.type) ? Number(data.value) : NaN;
+    scope.options.push({
+      space: space === 'dhcp6' ? 'dhcpv6' : space === 'dhcp4' ? 'dhcp' : space,
+      code: option.code,
+      name: option.name,
+      span: map.span,
+      value: data.span,
+      addresses,
+      ...(Number.isNaN(number) ? {} : { number }),
+      ...(option.type === 'string' || option.type === 'fqdn' ? { text: data.value } : {}),
+    });
+  }
+
+  protected hexData(data: Located<string>): void {
+    if (!isHexData(data.value) && !/^\s*'.*'\s*$/.test(data.value))
+      this.wrong(
+        'option-wrong-type',
+        data.span,
+        'Not hexadecimal digits',
+        'With “csv-format” false the data is octets in hexadecimal digits.',
+      );
+  }
+
+  /** `local`: of one class, which may mean by an option what it likes. */
+  protected definition(map: JsonMap, local = false): void {
+    const [name, code, type] = [map.text('name'), map.number('code'), map.text('type')];
+    if (!name || !code || !type) return;
+    const space = map.text('space')?.value ?? `dhcp${this.family}`;
+    const last = this.family === 4 ? 255 : 65535;
+    if (code.value < 0 || code.value > last) {
+      this.wrong('wrong-type', code.span, `No option ${code.value}`, `An option's code is 1 to ${last - 1}.`);
+      return;
+    }
+    if (!OPTION_TYPES.has(type.value)) {
+      this.wrong(
+        'wrong-type',
+        type.span,
+        `Unknown type “${type.value.slice(0, 40)}”`,
+        `The types of options are ${[...OPTION_TYPES].join(', ')}.`,
+      );
+      return;
+    }
+    if (!local) this.doubled(space, code, name);
+    let spelled = type.value;
+    const list = map.flag('array') === true;
+    if (type.value === 'record') {
+      const records = map.text('record-types');
+      const fields = records?.value.split(',').map((one) => one.trim()) ?? [];
+      const strange = fields.find((field) => !OPTION_TYPES.has(field) || field === 'record');
+      if (fields.length < 2)
+        this.wrong(
+          'missing-parameter',
+          records?.span ?? map.span,
+          'Record without types',
+          'A record names two types or more in “record-types”.',
+        );
+      else if (strange !== undefined)
+        this.wrong(
+          'wrong-type',
+          records!.span,
+          `Unknown type “${strange.slice(0, 40)}”`,
+          'The types in “record-types” are those of options.',
+        );
+      spelled = `{${fields.join(',')}}`;
+    } else if (list && /^(string|empty|binary)$/.test(type.value) && type.value !== 'binary') {
+      this.wrong('wrong-type', type.span, `No array of “${type.value}”`, `Kea has no array of ${type.value}.`);
+    }
+    const encapsulates = map.text('encapsulate')?.value;
+    if (encapsulates && list)
+      this.wrong(
+        'wrong-type',
+        map.memberSpan('encapsulate')!,
+        'Array that encapsulates',
+        'An array cannot encapsulate an option space.',
+      );
+    this.names.push({ role: 'option', name: name.value, span: name.span, definition: true });
+    this.options.define({ space, code: code.value, name: name.value, type: spelled + (list ? '[]' : '') });
+  }
+
+  /** An option that is defined already: by Kea or by the file. */
+  protected doubled(space: string, code: Located<number>, name: Located<string>): void {
+    const known = this.options.numbered(space, code.value);
+    const standard = known && this.options.isStandard(known);
+    // Option 43 means what its vendor likes, and codes from 224 on are the site's.
+    if (standard && (known.code === VENDOR_OPTIONS || (this.family === 4 && known.code >= 224))) return;
+    if (standard)
+      // Option 121 is Kea's own since release 2.4.
+      this.wrong(
+        'duplicate-name',
+        code.span,
+        `Option ${code.value} is defined by Kea`,
+        `Option ${code.value} is “${known.name}”; it cannot be defined anew.`,
+        code.value === 121 ? releases(2.4) : undefined,
+      );
+    else if (known)
+      this.wrong(
+        'duplicate-name',
+        code.span,
+        `Option ${code.value} is defined twice`,
+        `“${known.name}” has this code already.`,
+      );
+    else if (this.options.named(space, name.value))
+      this.wrong(
+        'duplicate-name',
+        name.span,
+        `“${name.value}” is defined twice`,
+        `There is an option “${name.value}” in the space ${space} already.`,
+      );
+  }
+}

@@ -1,0 +1,121 @@
+import type { Family } from '../address';
+import type { NameUse, Scope, SettingName } from '../model';
+import { newScope, type Open } from '../scopes';
+import type { Located, Span } from '../source';
+import type { Issues } from './issues';
+import { KeaOptions } from './options';
+import type { JsonMap } from './reader';
+import type { Release } from './schema';
+
+/** Refused by no release: taken, and wrong all the same. */
+export const NONE: ReadonlySet<Release> = new Set();
+
+const SETTINGS: Readonly<Record<string, SettingName>> = {
+  'valid-lifetime': 'lease-time',
+  'min-valid-lifetime': 'min-lease-time',
+  'max-valid-lifetime': 'max-lease-time',
+  'preferred-lifetime': 'preferred-lifetime',
+  'renew-timer': 't1',
+  'rebind-timer': 't2',
+  authoritative: 'authoritative',
+  'next-server': 'next-server',
+  'boot-file-name': 'boot-file',
+  'server-hostname': 'server-name',
+  interface: 'interface',
+};
+
+/** What every map with parameters has: times, classes, settings. */
+export class KeaScopes {
+  protected wrong(id: string, span: Span, title: string, explanation: string, refusedBy?: ReadonlySet<Release>): void {
+    this.issues.add({ id, span, title, explanation }, refusedBy);
+  }
+
+  protected scope<K extends Scope['kind']>(
+    kind: K,
+    map: JsonMap,
+    parent: Scope | undefined,
+  ): Open<Scope> & { kind: K } {
+    const name = map.text('name');
+    const scope = newScope(kind, name?.span ?? map.span, parent, name?.value);
+    scope.span = map.span;
+    for (const [key, setting] of Object.entries(SETTINGS)) {
+      const span = map.memberSpan(key);
+      if (!span) continue;
+      const [text, number, flag] = [map.text(key), map.number(key), map.flag(key)];
+      if (text?.value === '' || (text && setting === 'next-server' && text.value === '0.0.0.0')) continue;
+      const value = text?.value ?? (number ? String(number.value) : flag === undefined ? undefined : String(flag));
+      if (value === undefined) continue;
+      scope.settings.set(setting, {
+        value,
+        span,
+        ...(number ? { number: number.value >= 0xffffffff ? Infinity : number.value } : {}),
+      });
+    }
+    this.classesOf(map, kind === 'reservation');
+    this.timers(map, parent);
+    return scope;
+  }
+
+  /** Classes that a subnet, a pool or a host names. */
+  protected classesOf(map: JsonMap, reserved = false): void {
+    const single = map.text('client-class');
+    const several = [
+      ...map.texts('client-classes'),
+      ...map.texts('require-client-classes'),
+      ...map.texts('evaluate-additional-classes'),
+    ];
+    for (const use of single ? [single, ...several] : several) {
+      if (use.value === '') continue;
+      this.classUses.push({ ...use, reserved });
+      this.names.push({ role: 'class', name: use.value, span: use.span, definition: false });
+    }
+  }
+
+  protected timers(map: JsonMap, parent: Scope | undefined): void {
+    const number = (key: string): number | undefined => map.number(key)?.value;
+    const [least, usual, most] = [number('min-valid-lifetime'), number('valid-lifetime'), number('max-valid-lifetime')];
+    const inherited = usual ?? parent?.settings.get('lease-time')?.number ?? (parent ? 7200 : undefined);
+    const order = (a: number | undefined, b: number | undefined, key: string, text: string): void => {
+      const span = map.memberSpan(key);
+      if (a !== undefined && b !== undefined && a > b && span)
+        this.wrong('lease-time-order', span, 'Lease times out of order', text);
+    };
+    order(least, most, 'min-valid-lifetime', `min-valid-lifetime (${least}) is above max-valid-lifetime (${most}).`);
+    order(
+      least,
+      inherited,
+      'min-valid-lifetime',
+      `min-valid-lifetime (${least}) is above valid-lifetime (${inherited}).`,
+    );
+    order(
+      inherited,
+      most,
+      'max-valid-lifetime',
+      `max-valid-lifetime (${most}) is below valid-lifetime (${inherited}).`,
+    );
+    const [t1, t2] = [map.number('t1-percent'), map.number('t2-percent')];
+    if (map.flag('calculate-tee-times') && t1 && t2 && t1.value >= t2.value)
+      this.wrong(
+        'timer-order',
+        map.memberSpan('t1-percent')!,
+        'T1 after T2',
+        `t1-percent (${t1.value}) must be below t2-percent (${t2.value}).`,
+      );
+  }
+
+  readonly names: NameUse[] = [];
+
+  protected readonly options: KeaOptions;
+
+  protected readonly classes = new Set<string>();
+
+  protected readonly classUses: (Located<string> & { readonly reserved: boolean })[] = [];
+
+  constructor(
+    protected readonly family: Family,
+    protected readonly issues: Issues,
+    protected readonly unread: boolean,
+  ) {
+    this.options = new KeaOptions(family);
+  }
+}

@@ -1,0 +1,152 @@
+import { parseAddress, type Address } from '../address';
+import type {
+  ConfigDocument,
+  ConfigKind,
+  NameUse,
+  OptionSetting,
+  Relay,
+  Reservation,
+  Scope,
+  SettingName,
+  Statement,
+  Subnet,
+} from '../model';
+import { Findings, type Report } from '../report';
+import { newScope, type Open } from '../scopes';
+import type { Located, SourceFile, Span } from '../source';
+
+/** A word of a line with its place; quotation marks around it are not part of its text. */
+export interface Word {
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** A document that a reader of plain lines fills. None of these programs can be asked here, so nothing is said to be refused. */
+export class Builder {
+  readonly findings = new Findings();
+  readonly statements: Statement[] = [];
+  readonly subnets: Subnet[] = [];
+  readonly reservations: Reservation[] = [];
+  readonly scopes: Scope[] = [];
+  readonly relays: Relay[] = [];
+  readonly names: NameUse[] = [];
+  readonly global: Open<Scope>;
+
+  constructor(
+    readonly kind: ConfigKind,
+    readonly file: SourceFile,
+  ) {
+    this.global = newScope('global', file.span(0, 0), undefined);
+  }
+
+  document(): ConfigDocument {
+    const { kind, file, statements, global, subnets, reservations, scopes, relays, names, findings } = this;
+    return {
+      kind,
+      files: [file],
+      statements,
+      global,
+      subnets,
+      reservations,
+      scopes,
+      relays,
+      names,
+      findings: findings.list,
+    };
+  }
+
+  say(report: Report): void {
+    this.findings.add({ refused: false, ...report });
+  }
+
+  /** A value that is no address, mask or number where one must stand. */
+  wrong(word: Word, what: string): void {
+    this.say({
+      id: 'wrong-type',
+      span: word.span,
+      title: `Not ${what}`,
+      explanation: `Here ${what} must stand, not “${word.text.slice(0, 60)}”.`,
+    });
+  }
+
+  /** The IPv4 address of a word; said where it is none. */
+  ipv4(word: Word | undefined): Located<Address> | undefined {
+    if (!word) return undefined;
+    const value = parseAddress(word.text);
+    if (value?.family === 4) return { value, span: word.span };
+    this.wrong(word, 'an IPv4 address');
+    return undefined;
+  }
+
+  setting(scope: Scope, name: SettingName, value: Word, number?: number): void {
+    scope.settings.set(name, { value: value.text, span: value.span, ...(number === undefined ? {} : { number }) });
+  }
+
+  /** Puts an option of DHCPv4 into a scope. */
+  option(scope: Scope, code: number, name: string, span: Span, values: readonly Word[]): OptionSetting {
+    const addresses = values.flatMap(({ text, span: place }) => {
+      const value = parseAddress(text);
+      return value?.family === 4 ? [{ value, span: place }] : [];
+    });
+    const [first] = values;
+    const setting: OptionSetting = {
+      space: 'dhcp',
+      code,
+      name,
+      span,
+      value: first ? { ...first.span, end: values.at(-1)!.span.end } : span,
+      addresses,
+      ...(values.length === 1 && /^\d+$/.test(first!.text) ? { number: Number(first!.text) } : {}),
+      ...(values.length === 1 ? { text: first!.text } : {}),
+    };
+    scope.options.push(setting);
+    return setting;
+  }
+}
+
+/** A line of a file, without its end. */
+export interface PlainLine {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+export function* plainLines({ text }: SourceFile): Generator<PlainLine> {
+  for (let start = 0; start < text.length;) {
+    const newline = text.indexOf('\n', start);
+    const next = newline === -1 ? text.length : newline;
+    const end = next > start && text[next - 1] === '\r' ? next - 1 : next;
+    yield { start, end, text: text.slice(start, end) };
+    start = next + 1;
+  }
+}
+
+/** The words of a part of a file: separated by white space, or held together by quotation marks. */
+export function wordsOf(file: SourceFile, start: number, end: number): Word[] {
+  const words: Word[] = [];
+  const pattern = /"((?:[^"\\]|\\.)*)"?|'([^']*)'?|(?:[^\s"']|(?<=\S)["'])+/g;
+  const text = file.text.slice(start, end);
+  for (const match of text.matchAll(pattern)) {
+    const quoted = match[1] ?? match[2];
+    const at = start + match.index;
+    words.push(
+      quoted === undefined
+        ? { text: match[0], span: file.span(at, at + match[0].length) }
+        : { text: quoted, span: file.span(at + 1, at + 1 + quoted.length) },
+    );
+  }
+  return words;
+}
+
+/** A number of seconds as `12h`, `1d`, `45m`, `1d2h`. Undefined for every other text. */
+export function durationOf(text: string): number | undefined {
+  if (/^(infinite|never|infinity)$/i.test(text)) return Infinity;
+  if (/^\d+$/.test(text)) return Number(text);
+  const clock = /^(?:(\d+)\.)?(\d+):(\d\d):(\d\d)$/.exec(text);
+  if (clock) return Number(clock[1] ?? 0) * 86400 + Number(clock[2]) * 3600 + Number(clock[3]) * 60 + Number(clock[4]);
+  if (!/^(\d+[wdhms](in|ec)?)+$/i.test(text)) return undefined;
+  let seconds = 0;
+  for (const [, count, unit] of text.matchAll(/(\d+)([wdhms])/gi))
+    seconds += Number(count) * { w: 604800, d: 86400, h: 3600, m: 60, s: 1 }[unit!.toLowerCase() as 'w'];
+  return seconds;
+}

@@ -1,0 +1,309 @@
+import {
+  lastOf,
+  maskLength,
+  parseAddress,
+  parsePrefix,
+  prefixAt,
+  prefixText,
+  type Address,
+  type Prefix,
+} from '../address';
+import type { ConfigDocument, Subnet } from '../model';
+import { newPool, newReservation, newScope, newSubnet, type Open } from '../scopes';
+import type { Located, SourceFile, Span } from '../source';
+import { Builder, plainLines, wordsOf, type Word } from './builder';
+
+/** What may stand in `ip dhcp pool`. A line that begins otherwise ends the pool, for commands as typed have no indent. */
+const POOL_WORDS =
+  /^(network|host|hardware-address|client-identifier|client-name|default-router|dns-server|domain-name|lease|option|netbios-name-server|netbios-node-type|next-server|bootfile|import|utilization|vrf|class|relay|update|subnet|origin|accounting|override|remember|no|address|reserved-only|server|ip)$/;
+
+/** A pool while it is read. */
+interface Pool {
+  readonly name: Word;
+  readonly head: Span;
+  readonly scope: Open<Subnet>;
+  network?: Prefix;
+  host?: Located<Address>;
+  readonly identifiers: Word[];
+}
+
+interface Interface {
+  own?: Located<Address>;
+  prefix?: Prefix;
+  /** Addresses of the interface, all. */
+  readonly helpers: { readonly address: Located<Address>; readonly span: Span }[];
+}
+
+/** Cisco IOS (and what is written like it): pools, exclusions, helper addresses, snooping. Everything else is passed over. */
+class Reader {
+  private readonly builder: Builder;
+  private pool: Pool | undefined;
+  private interface: Interface | undefined;
+  private readonly pools: Pool[] = [];
+  private readonly interfaces: Interface[] = [];
+  private readonly excluded: { first: Located<Address>; last: Located<Address>; span: Span }[] = [];
+  private snooping: Span | undefined;
+  private snoopedVlans: Span | undefined;
+  private trusted = false;
+
+  constructor(private readonly file: SourceFile) {
+    this.builder = new Builder('ios', file);
+  }
+
+  read(): ConfigDocument {
+    for (const line of plainLines(this.file)) {
+      // A prompt in front of a command, as in a session that was copied.
+      const prompt = /^\s*[\w.-]+(\([\w-]+\))?[#>]\s*/.exec(line.text)?.[0].length ?? 0;
+      const body = line.text.slice(prompt);
+      const note = body.search(/\s\/\/|^\s*!/);
+      const words = wordsOf(this.file, line.start + prompt, note === -1 ? line.end : line.start + prompt + note);
+      if (words.length > 0) this.line(words);
+    }
+    this.settle();
+    return this.builder.document();
+  }
+
+  private line(words: readonly Word[]): void {
+    const [first, second, third] = words.map(({ text }) => text.toLowerCase());
+    const span = { ...words[0]!.span, end: words.at(-1)!.span.end };
+    if (first === 'ip' && second === 'dhcp') {
+      this.dhcp(words.slice(2), span);
+      return;
+    }
+    if (first === 'interface') {
+      this.pool = undefined;
+      this.interfaces.push((this.interface = { helpers: [] }));
+      return;
+    }
+    if (first === 'no' && second === 'ip' && third === 'dhcp') return;
+    if (this.pool && POOL_WORDS.test(first!) && !(first === 'ip' && second !== 'dhcp')) {
+      this.inPool(this.pool, words, span);
+      return;
+    }
+    if (this.interface && first === 'ip') {
+      this.inInterface(this.interface, words, span);
+      return;
+    }
+    this.pool = undefined;
+    if (/^(router|line|vlan|hostname|access-list)$/.test(first!)) this.interface = undefined;
+  }
+
+  private dhcp(words: readonly Word[], span: Span): void {
+    const [what, value, other] = words;
+    switch (what?.text.toLowerCase()) {
+      case 'pool': {
+        if (!value) return;
+        this.interface = undefined;
+        // The same name again goes on with the same pool.
+        this.pool = this.pools.findLast(({ name }) => name.text === value.text);
+        if (this.pool) return;
+        const scope = newSubnet(span, this.builder.global, 4);
+        scope.name = value.text;
+        this.pool = { name: value, head: span, scope, identifiers: [] };
+        this.pools.push(this.pool);
+        this.builder.statements.push({ keyword: 'ip dhcp pool', span, head: span, children: [] });
+        return;
+      }
+      case 'excluded-address': {
+        this.pool = undefined;
+        const at = value?.text === 'vrf' ? words.slice(3) : words.slice(1);
+        const first = this.builder.ipv4(at[0]);
+        const last = at[1] ? this.builder.ipv4(at[1]) : first;
+        if (first && last) this.excluded.push({ first, last, span });
+        return;
+      }
+      case 'snooping':
+        this.pool = undefined;
+        if (!value) this.snooping = span;
+        else if (value.text === 'trust') this.trusted = true;
+        else if (value.text === 'vlan' && other) this.snoopedVlans ??= span;
+        return;
+    }
+  }
+
+  private inPool(pool: Pool, words: readonly Word[], span: Span): void {
+    const [keyword, value, other] = words;
+    const { builder } = this;
+    const { scope } = pool;
+    switch (keyword!.text.toLowerCase()) {
+      case 'network':
+      case 'host': {
+        if (!value) return;
+        const slash = parsePrefix(value.text);
+        const address = slash ? { value: slash.address, span: value.span } : builder.ipv4(value);
+        if (!address) return;
+        const masked = slash
+          ? slash.length
+          : other?.text.startsWith('/')
+            ? Number(other.text.slice(1))
+            : this.mask(other);
+        if (keyword!.text === 'host') pool.host = address;
+        if (masked === undefined || !(masked >= 0 && masked <= 32)) return;
+        const prefix = prefixAt(address.value, masked);
+        if (keyword!.text === 'host') scope.prefix = prefix;
+        else if (pool.network && pool.network.network !== prefix.network) this.another(pool, prefix, span);
+        else {
+          pool.network = prefix;
+          scope.head = span;
+          if (prefix.network !== address.value.value)
+            builder.say({
+              id: 'host-bits-in-network',
+              severity: 'info',
+              span,
+              title: `${value.text} is no network`,
+              explanation: `The network is ${prefixText(prefix)}.`,
+            });
+        }
+        return;
+      }
+      case 'hardware-address':
+      case 'client-identifier':
+        if (value) pool.identifiers.push(value);
+        return;
+      case 'default-router':
+        builder.option(scope, 3, 'default-router', span, words.slice(1));
+        return;
+      case 'dns-server':
+        builder.option(scope, 6, 'dns-server', span, words.slice(1));
+        return;
+      case 'domain-name':
+        builder.option(scope, 15, 'domain-name', span, words.slice(1));
+        return;
+      case 'next-server':
+        if (value) builder.setting(scope, 'next-server', { text: value.text, span });
+        return;
+      case 'bootfile':
+        if (value) builder.setting(scope, 'boot-file', { text: value.text, span });
+        return;
+      case 'lease':
+        this.lease(scope, words, span);
+        return;
+      case 'option':
+        this.option(scope, words, span);
+        return;
+    }
+  }
+
+  /** Another network in a pool of the same name: notes about several routers. */
+  private another({ name, head }: Pool, network: Prefix, span: Span): void {
+    const scope = newSubnet(span, this.builder.global, 4);
+    scope.name = name.text;
+    this.pool = { name, head: { ...head, start: span.start, end: span.end }, scope, network, identifiers: [] };
+    this.pools.push(this.pool);
+  }
+
+  /** `lease DAYS [HOURS [MINUTES]]` or `lease infinite`. */
+  private lease(scope: Subnet, words: readonly Word[], span: Span): void {
+    const [, first, ...rest] = words;
+    if (first?.text === 'infinite')
+      return this.builder.setting(scope, 'lease-time', { text: 'infinite', span }, Infinity);
+    const [days, hours = 0, minutes = 0] = [first, ...rest].map((word) => Number(word?.text));
+    if (Number.isFinite(days) && Number.isFinite(hours) && Number.isFinite(minutes))
+      this.builder.setting(
+        scope,
+        'lease-time',
+        {
+          text: words
+            .slice(1)
+            .map(({ text }) => text)
+            .join(' '),
+          span,
+        },
+        days! * 86400 + hours * 3600 + minutes * 60,
+      );
+  }
+
+  /** `option 150 ip 10.0.0.1`, `option 60 ascii "x"`. */
+  private option(scope: Subnet, words: readonly Word[], span: Span): void {
+    const code = Number(words[1]?.text);
+    if (!Number.isInteger(code) || code < 1 || code > 254) return;
+    this.builder.option(scope, code, `option ${code}`, span, words.slice(3));
+  }
+
+  private mask(word: Word | undefined): number | undefined {
+    if (!word) return undefined;
+    const mask = parseAddress(word.text);
+    const length = mask?.family === 4 ? maskLength(mask) : undefined;
+    if (length === undefined)
+      this.builder.say({
+        id: 'invalid-subnet-mask',
+        span: word.span,
+        title: `${word.text.slice(0, 40)} is no subnet mask`,
+        explanation: 'A mask is ones followed by zeros: 255.255.255.0 and the like.',
+      });
+    return length;
+  }
+
+  private inInterface(one: Interface, words: readonly Word[], span: Span): void {
+    const [, what, value, mask] = words;
+    if (what?.text === 'address' && value) {
+      const slash = parsePrefix(value.text);
+      const address = slash?.address ?? parseAddress(value.text);
+      if (address?.family !== 4) return;
+      const length =
+        slash?.length ?? (mask ? maskLength(parseAddress(mask.text) ?? { family: 4, value: 1n }) : undefined);
+      one.own ??= { value: address, span: value.span };
+      if (length !== undefined) one.prefix ??= prefixAt(address, length);
+    } else if (what?.text === 'helper-address') {
+      const at = value?.text === 'vrf' ? words[4] : value?.text === 'global' ? words[3] : value;
+      const address = at && parseAddress(at.text);
+      if (address?.family === 4) one.helpers.push({ address: { value: address, span: at!.span }, span });
+    }
+  }
+
+  private settle(): void {
+    const { builder } = this;
+    for (const pool of this.pools) {
+      const { scope, network, host } = pool;
+      if (host) {
+        const reservation = newReservation(pool.head, builder.global);
+        reservation.addresses.push(host);
+        reservation.name = pool.name.text;
+        for (const { text, span } of pool.identifiers)
+          reservation.identifiers.push({ type: 'other', value: text.toLowerCase(), span });
+        reservation.options.push(...scope.options);
+        builder.reservations.push(reservation);
+      } else if (network) {
+        scope.prefix = network;
+        scope.head = pool.head;
+        this.fill(scope, network);
+        builder.subnets.push(scope);
+      } else
+        builder.scopes.push({
+          ...newScope('class', pool.head, builder.global, pool.name.text),
+          options: scope.options,
+          settings: scope.settings,
+        });
+    }
+    for (const { own, prefix, helpers } of this.interfaces) {
+      for (const { address, span } of helpers)
+        builder.relays.push({ span, servers: [address], ...(own ? { own } : {}), ...(prefix ? { prefix } : {}) });
+    }
+    if (this.snooping && this.snoopedVlans && !this.trusted)
+      builder.say({
+        id: 'snooping-no-trusted-port',
+        span: this.snoopedVlans,
+        title: 'DHCP snooping trusts no port',
+        explanation:
+          'DHCP snooping is on, and no port is trusted (`ip dhcp snooping trust`): the switch drops every answer of a server.',
+        steps: [
+          '`ip dhcp snooping trust` on the port that leads to the DHCP server, and on the links to other switches.',
+        ],
+      });
+  }
+
+  /** All addresses of the network but its own and the broadcast; exclusions taken out. IOS leaves its own addresses out by itself. */
+  private fill(scope: Open<Subnet>, network: Prefix): void {
+    if (network.length > 30) return;
+    const pool = newPool(scope.head, scope, { family: 4, first: network.network + 1n, last: lastOf(network) - 1n });
+    scope.pools.push(pool);
+    for (const { first, last, span } of this.excluded) {
+      if (last.value.value < network.network || first.value.value > lastOf(network)) continue;
+      const gap = newPool(span, scope, { family: 4, first: first.value.value, last: last.value.value });
+      gap.excluded = true;
+      scope.pools.push(gap);
+    }
+  }
+}
+
+export const parseIos = (file: SourceFile): ConfigDocument => new Reader(file).read();

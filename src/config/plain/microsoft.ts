@@ -1,0 +1,194 @@
+import { maskLength, parseAddress, prefixAt } from '../address';
+import type { ConfigDocument, Scope, Subnet } from '../model';
+import { newPool, newReservation, newSubnet, type Open } from '../scopes';
+import type { SourceFile, Span } from '../source';
+import { Builder, durationOf, plainLines, wordsOf, type Word } from './builder';
+import { parseXml, type XmlElement } from './xml';
+
+const wordOf = ({ text, textSpan }: XmlElement): Word => ({ text, span: textSpan });
+
+/** The mask of a scope; said where it is none. */
+function lengthOf(builder: Builder, mask: Word | undefined): number | undefined {
+  const address = mask && parseAddress(mask.text);
+  const length = address?.family === 4 ? maskLength(address) : undefined;
+  if (mask && length === undefined)
+    builder.say({
+      id: 'invalid-subnet-mask',
+      span: mask.span,
+      title: `${mask.text.slice(0, 40)} is no subnet mask`,
+      explanation: 'A mask is ones followed by zeros: 255.255.255.0 and the like.',
+    });
+  return length;
+}
+
+function addRange(
+  builder: Builder,
+  subnet: Open<Subnet>,
+  first: Word | undefined,
+  last: Word | undefined,
+  excluded: boolean,
+): void {
+  const [low, high] = [builder.ipv4(first), builder.ipv4(last)];
+  if (!low || !high) return;
+  const pool = newPool(low.span, subnet, { family: 4, first: low.value.value, last: high.value.value });
+  pool.firstSpan = low.span;
+  pool.lastSpan = high.span;
+  if (excluded) pool.excluded = true;
+  subnet.pools.push(pool);
+}
+
+/** Reads what Microsoft's `Export-DhcpServer` writes. */
+export function parseMicrosoftXml(file: SourceFile): ConfigDocument {
+  const builder = new Builder('microsoft-xml', file);
+  const top = parseXml(file, (span, explanation) =>
+    builder.say({ id: 'syntax', span, title: 'Damaged XML', explanation, refused: true }),
+  );
+  const server = top.find(({ name }) => name === 'DHCPServer');
+  const part = (element: XmlElement | undefined, name: string): XmlElement | undefined =>
+    element?.children.find((one) => one.name === name);
+  const word = (element: XmlElement, name: string): Word | undefined => {
+    const found = part(element, name);
+    return found && found.text !== '' ? wordOf(found) : undefined;
+  };
+  const optionsOf = (element: XmlElement | undefined, scope: Scope): void => {
+    for (const option of part(element, 'OptionValues')?.children ?? []) {
+      const code = Number(word(option, 'OptionId')?.text);
+      // What is for a vendor's or a user's class only is not for everybody.
+      if (
+        !Number.isInteger(code) ||
+        word(option, 'VendorClass') ||
+        word(option, 'UserClass') ||
+        word(option, 'PolicyName')
+      )
+        continue;
+      const values = option.children.filter(({ name, text }) => name === 'Value' && text !== '').map(wordOf);
+      const span = values[0] ? { ...values[0].span, end: values.at(-1)!.span.end } : option.span;
+      builder.option(scope, code, `option ${code}`, span, values);
+    }
+  };
+  const four = part(server, 'IPv4');
+  optionsOf(four, builder.global);
+  for (const element of part(four, 'Scopes')?.children ?? []) {
+    const id = word(element, 'ScopeId');
+    if (!id) continue;
+    const subnet = newSubnet(id.span, builder.global, 4);
+    const name = word(element, 'Name');
+    if (name) subnet.name = name.text;
+    subnet.span = element.span;
+    const address = builder.ipv4(id);
+    const length = lengthOf(builder, word(element, 'SubnetMask'));
+    if (address && length !== undefined) subnet.prefix = prefixAt(address.value, length);
+    addRange(builder, subnet, word(element, 'StartRange'), word(element, 'EndRange'), false);
+    for (const range of part(element, 'ExclusionRanges')?.children ?? [])
+      addRange(builder, subnet, word(range, 'StartRange'), word(range, 'EndRange'), true);
+    const lease = word(element, 'LeaseDuration');
+    if (lease) builder.setting(subnet, 'lease-time', lease, durationOf(lease.text));
+    optionsOf(element, subnet);
+    for (const one of part(element, 'Reservations')?.children ?? []) {
+      const host = newReservation(one.span, subnet);
+      const ip = word(one, 'IPAddress');
+      const client = word(one, 'ClientId');
+      if (word(one, 'Name')) host.name = word(one, 'Name')!.text;
+      if (client)
+        host.identifiers.push({
+          type: 'client-id',
+          value: client.text.toLowerCase().replaceAll('-', ':'),
+          span: client.span,
+        });
+      const reserved = builder.ipv4(ip);
+      if (reserved) host.addresses.push(reserved);
+      host.subnet = subnet;
+      optionsOf(one, host);
+      (subnet.reservations as unknown[]).push(host);
+      builder.reservations.push(host);
+    }
+    builder.subnets.push(subnet);
+    builder.statements.push({ keyword: `Scope ${id.text}`, span: element.span, head: id.span, children: [] });
+  }
+  for (const element of part(part(server, 'IPv6'), 'Scopes')?.children ?? []) scope6(builder, element, word);
+  return builder.document();
+}
+
+function scope6(
+  builder: Builder,
+  element: XmlElement,
+  word: (element: XmlElement, name: string) => Word | undefined,
+): void {
+  const id = word(element, 'Prefix');
+  const address = id && parseAddress(id.text);
+  if (!id || address?.family !== 6) return;
+  const subnet = newSubnet(id.span, builder.global, 6);
+  subnet.prefix = prefixAt(address, 64);
+  subnet.span = element.span;
+  for (const [name, setting] of [
+    ['ValidLifetime', 'lease-time'],
+    ['PreferredLifetime', 'preferred-lifetime'],
+    ['T1', 't1'],
+    ['T2', 't2'],
+  ] as const) {
+    const value = word(element, name);
+    if (value) builder.setting(subnet, setting, value, durationOf(value.text));
+  }
+  subnet.passive = true;
+  builder.subnets.push(subnet);
+}
+
+/** Reads what `netsh dhcp server dump` writes: the commands that would make the server again. */
+export function parseNetsh(file: SourceFile): ConfigDocument {
+  const builder = new Builder('netsh', file);
+  const scopes = new Map<string, Open<Subnet>>();
+  for (const line of plainLines(file)) {
+    if (!/^\s*dhcp\s+server/i.test(line.text)) continue;
+    const words = wordsOf(file, line.start, line.end);
+    const at = words.findIndex((word, i) => i >= 2 && !word.text.startsWith('\\\\'));
+    if (at === -1) continue;
+    const span = { ...words[0]!.span, end: words.at(-1)!.span.end };
+    command(builder, scopes, words.slice(at), span);
+  }
+  builder.subnets.push(...scopes.values());
+  return builder.document();
+}
+
+/** One command behind `Dhcp Server \\name`. */
+function command(builder: Builder, scopes: Map<string, Open<Subnet>>, words: readonly Word[], span: Span): void {
+  const [first, second, third, fourth, fifth] = words;
+  const verb = first!.text.toLowerCase();
+  if (verb === 'add' && second?.text.toLowerCase() === 'scope') {
+    const address = builder.ipv4(third);
+    const length = lengthOf(builder, fourth);
+    if (!address) return;
+    const subnet = newSubnet(span, builder.global, 4);
+    if (fifth) subnet.name = fifth.text;
+    if (length !== undefined) subnet.prefix = prefixAt(address.value, length);
+    scopes.set(third!.text, subnet);
+    builder.statements.push({ keyword: 'add scope', span, head: span, children: [] });
+  } else if (verb === 'set' && second?.text.toLowerCase() === 'optionvalue')
+    option(builder, builder.global, words.slice(2), span);
+  else if (verb === 'scope' && second) {
+    const subnet = scopes.get(second.text);
+    if (!subnet) return;
+    const what = `${third?.text ?? ''} ${fourth?.text ?? ''}`.toLowerCase();
+    const rest = words.slice(4);
+    if (what === 'add iprange') addRange(builder, subnet, rest[0], rest[1], false);
+    else if (what === 'add excluderange') addRange(builder, subnet, rest[0], rest[1], true);
+    else if (what === 'set optionvalue') option(builder, subnet, rest, span);
+    else if (what === 'add reservedip') {
+      const host = newReservation(span, subnet);
+      const address = builder.ipv4(rest[0]);
+      if (address) host.addresses.push(address);
+      if (rest[1]) host.identifiers.push({ type: 'hw-address', value: rest[1].text.toLowerCase(), span: rest[1].span });
+      if (rest[2]) host.name = rest[2].text;
+      host.subnet = subnet;
+      (subnet.reservations as unknown[]).push(host);
+      builder.reservations.push(host);
+    }
+  }
+}
+
+/** `3 IPADDRESS "10.0.0.1"`; what is for a class (`user=`, `vendor=`) is not for everybody. */
+function option(builder: Builder, scope: Scope, words: readonly Word[], span: Span): void {
+  const code = Number(words[0]?.text);
+  if (!Number.isInteger(code) || words.some(({ text }) => /^(user|vendor|policy)=/i.test(text))) return;
+  const values = words.slice(2);
+  builder.option(scope, code, `option ${code}`, span, values);
+}

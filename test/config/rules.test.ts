@@ -1,0 +1,464 @@
+/** Every rule with a configuration that has its fault and a twin that has not. */
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { ConfigKind } from '../../src/config';
+import { CONFIG_FINDINGS } from '../../src/config';
+import { RULES } from '../../src/config/rules';
+import { said } from './check';
+
+interface Twin {
+  readonly id: string;
+  readonly kind: ConfigKind;
+  /** `severity` at `line` is what is said of `faulty`; nothing of this id of `healthy`. */
+  readonly line: number;
+  readonly severity: string;
+  readonly faulty: string;
+  readonly healthy: string;
+}
+
+/** A subnet of dhcpd with these statements in it. */
+const subnet = (...inside: readonly string[]): string =>
+  `authoritative;\nsubnet 10.0.0.0 netmask 255.255.255.0 {\n${inside.map((one) => `  ${one}\n`).join('')}}\n`;
+
+const kea = (inside: string): string =>
+  `{ "Dhcp4": { "authoritative": true,\n"subnet4": [ { "id": 1, "subnet": "10.0.0.0/24",\n${inside} } ] } }\n`;
+
+const ios = (...inside: readonly string[]): string =>
+  `ip dhcp pool lan\n${inside.map((one) => ` ${one}\n`).join('')}!\n`;
+
+const scope = (range: string, exclusion = '', more = ''): string => `<?xml version="1.0"?>
+<DHCPServer><IPv4><Scopes><Scope>
+<ScopeId>10.0.0.0</ScopeId><SubnetMask>255.255.255.0</SubnetMask>
+${range}
+${exclusion}
+${more}
+</Scope></Scopes></IPv4></DHCPServer>
+`;
+
+const TWINS: readonly Twin[] = [
+  {
+    id: 'pool-outside-subnet',
+    kind: 'dhcpd',
+    line: 3,
+    severity: 'error',
+    faulty: subnet('range 10.0.0.10 10.0.1.20;'),
+    healthy: subnet('range 10.0.0.10 10.0.0.20;'),
+  },
+  {
+    id: 'pool-outside-subnet',
+    kind: 'kea4',
+    line: 3,
+    severity: 'error',
+    faulty: kea('"pools": [ { "pool": "10.0.1.1 - 10.0.1.9" } ]'),
+    healthy: kea('"pools": [ { "pool": "10.0.0.1 - 10.0.0.9" } ]'),
+  },
+  {
+    id: 'pool-outside-subnet',
+    kind: 'microsoft-xml',
+    line: 4,
+    severity: 'error',
+    faulty: scope('<StartRange>10.0.0.10</StartRange><EndRange>10.0.1.20</EndRange>'),
+    healthy: scope('<StartRange>10.0.0.10</StartRange><EndRange>10.0.0.20</EndRange>'),
+  },
+  {
+    id: 'pool-outside-subnet',
+    kind: 'networkd',
+    line: 5,
+    severity: 'error',
+    faulty: '[Network]\nAddress=10.0.0.1/24\nDHCPServer=yes\n[DHCPServer]\nPoolOffset=240\nPoolSize=50\n',
+    healthy: '[Network]\nAddress=10.0.0.1/24\nDHCPServer=yes\n[DHCPServer]\nPoolOffset=200\nPoolSize=50\n',
+  },
+  {
+    id: 'range-low-above-high',
+    kind: 'dhcpd',
+    line: 3,
+    severity: 'warning',
+    faulty: subnet('range 10.0.0.90 10.0.0.40;'),
+    healthy: subnet('range 10.0.0.40 10.0.0.90;'),
+  },
+  {
+    id: 'range-low-above-high',
+    kind: 'netsh',
+    line: 2,
+    severity: 'error',
+    faulty:
+      'Dhcp Server \\\\dc add scope 10.0.0.0 255.255.255.0 "lan" ""\nDhcp Server \\\\dc Scope 10.0.0.0 Add iprange 10.0.0.20 10.0.0.10\n',
+    healthy:
+      'Dhcp Server \\\\dc add scope 10.0.0.0 255.255.255.0 "lan" ""\nDhcp Server \\\\dc Scope 10.0.0.0 Add iprange 10.0.0.10 10.0.0.20\n',
+  },
+  {
+    id: 'overlapping-pools',
+    kind: 'dhcpd',
+    line: 4,
+    severity: 'error',
+    faulty: subnet('range 10.0.0.10 10.0.0.50;', 'range 10.0.0.50 10.0.0.60;'),
+    healthy: subnet('range 10.0.0.10 10.0.0.50;', 'range 10.0.0.51 10.0.0.60;'),
+  },
+  {
+    id: 'overlapping-subnets',
+    kind: 'dhcpd',
+    line: 2,
+    severity: 'warning',
+    faulty: 'subnet 10.0.0.0 netmask 255.255.0.0 { }\nsubnet 10.0.1.0 netmask 255.255.255.0 { }\n',
+    healthy: 'subnet 10.0.0.0 netmask 255.255.255.0 { }\nsubnet 10.0.1.0 netmask 255.255.255.0 { }\n',
+  },
+  {
+    id: 'duplicate-subnet',
+    kind: 'dhcpd',
+    line: 2,
+    severity: 'warning',
+    faulty: 'subnet 10.0.0.0 netmask 255.255.255.0 { }\nsubnet 10.0.0.0 netmask 255.255.255.0 { }\n',
+    healthy: 'subnet 10.0.0.0 netmask 255.255.255.0 { }\nsubnet 10.0.1.0 netmask 255.255.255.0 { }\n',
+  },
+  {
+    id: 'pool-includes-network-address',
+    kind: 'dhcpd',
+    line: 3,
+    severity: 'error',
+    faulty: subnet('range 10.0.0.0 10.0.0.20;'),
+    healthy: subnet('range 10.0.0.1 10.0.0.20;'),
+  },
+  {
+    id: 'pool-includes-broadcast',
+    kind: 'dhcpd',
+    line: 3,
+    severity: 'error',
+    faulty: subnet('range 10.0.0.200 10.0.0.255;'),
+    healthy: subnet('range 10.0.0.200 10.0.0.254;'),
+  },
+  {
+    id: 'pool-includes-router',
+    kind: 'kea4',
+    line: 3,
+    severity: 'warning',
+    faulty: kea(
+      '"pools": [ { "pool": "10.0.0.1 - 10.0.0.9" } ], "option-data": [ { "name": "routers", "data": "10.0.0.1" } ]',
+    ),
+    healthy: kea(
+      '"pools": [ { "pool": "10.0.0.2 - 10.0.0.9" } ], "option-data": [ { "name": "routers", "data": "10.0.0.1" } ]',
+    ),
+  },
+  {
+    id: 'pool-emptied',
+    kind: 'microsoft-xml',
+    line: 5,
+    severity: 'error',
+    faulty: scope(
+      '<StartRange>10.0.0.10</StartRange><EndRange>10.0.0.20</EndRange>',
+      '<ExclusionRanges><IPRange><StartRange>10.0.0.1</StartRange><EndRange>10.0.0.20</EndRange></IPRange></ExclusionRanges>',
+    ),
+    healthy: scope(
+      '<StartRange>10.0.0.10</StartRange><EndRange>10.0.0.20</EndRange>',
+      '<ExclusionRanges><IPRange><StartRange>10.0.0.1</StartRange><EndRange>10.0.0.19</EndRange></IPRange></ExclusionRanges>',
+    ),
+  },
+  {
+    id: 'router-outside-subnet',
+    kind: 'dhcpd',
+    line: 3,
+    severity: 'error',
+    faulty: subnet('option routers 10.0.1.1;'),
+    healthy: subnet('option routers 10.0.0.1;'),
+  },
+  {
+    id: 'router-outside-subnet',
+    kind: 'dnsmasq',
+    line: 2,
+    severity: 'warning',
+    faulty: 'dhcp-range=192.168.1.10,192.168.1.99,12h\ndhcp-option=3,192.168.2.1\n',
+    healthy: 'dhcp-range=192.168.1.10,192.168.1.99,12h\ndhcp-option=3,192.168.1.1\n',
+  },
+  {
+    id: 'router-outside-subnet',
+    kind: 'udhcpd',
+    line: 4,
+    severity: 'error',
+    faulty: 'start 10.0.0.10\nend 10.0.0.20\nopt subnet 255.255.255.0\nopt router 10.0.1.1\n',
+    healthy: 'start 10.0.0.10\nend 10.0.0.20\nopt subnet 255.255.255.0\nopt router 10.0.0.1\n',
+  },
+  {
+    id: 'router-outside-subnet',
+    kind: 'routeros',
+    line: 2,
+    severity: 'error',
+    faulty: '/ip dhcp-server network\nadd address=10.0.0.0/24 gateway=10.0.1.1\n',
+    healthy: '/ip dhcp-server network\nadd address=10.0.0.0/24 gateway=10.0.0.1\n',
+  },
+  {
+    id: 'unusable-router',
+    kind: 'dhcpd',
+    line: 3,
+    severity: 'error',
+    faulty: subnet('option routers 10.0.0.255;'),
+    healthy: subnet('option routers 10.0.0.254;'),
+  },
+  {
+    id: 'unusable-dns',
+    kind: 'dhcpd',
+    line: 3,
+    severity: 'warning',
+    faulty: subnet('option domain-name-servers 224.0.0.1;'),
+    healthy: subnet('option domain-name-servers 10.0.0.1;'),
+  },
+  {
+    id: 'dns-example-address',
+    kind: 'ios',
+    line: 3,
+    severity: 'warning',
+    faulty: ios('network 10.0.0.0 255.255.255.0', 'dns-server 203.0.113.53'),
+    healthy: ios('network 10.0.0.0 255.255.255.0', 'dns-server 9.9.9.9'),
+  },
+  {
+    id: 'invalid-subnet-mask',
+    kind: 'ios',
+    line: 2,
+    severity: 'error',
+    faulty: ios('network 10.0.0.0 255.255.0.255'),
+    healthy: ios('network 10.0.0.0 255.255.255.0'),
+  },
+  {
+    id: 'invalid-subnet-mask',
+    kind: 'dhcpd',
+    line: 3,
+    severity: 'error',
+    faulty: subnet('option subnet-mask 255.0.255.0;'),
+    healthy: subnet('option subnet-mask 255.255.255.0;'),
+  },
+  {
+    id: 'mask-mismatch',
+    kind: 'dhcpd',
+    line: 3,
+    severity: 'error',
+    faulty: subnet('option subnet-mask 255.255.0.0;'),
+    healthy: subnet('option subnet-mask 255.255.255.0;'),
+  },
+  {
+    id: 'broadcast-address-mismatch',
+    kind: 'dhcpd',
+    line: 3,
+    severity: 'warning',
+    faulty: subnet('option broadcast-address 10.255.255.255;'),
+    healthy: subnet('option broadcast-address 10.0.0.255;'),
+  },
+  {
+    id: 'missing-router',
+    kind: 'dhcpd',
+    line: 2,
+    severity: 'info',
+    faulty: subnet('range 10.0.0.10 10.0.0.20;'),
+    healthy: subnet('range 10.0.0.10 10.0.0.20;', 'option routers 10.0.0.1;'),
+  },
+  {
+    id: 'missing-dns',
+    kind: 'kea4',
+    line: 2,
+    severity: 'info',
+    faulty: kea('"pools": [ { "pool": "10.0.0.1 - 10.0.0.9" } ]'),
+    healthy: kea(
+      '"pools": [ { "pool": "10.0.0.1 - 10.0.0.9" } ], "option-data": [ { "code": 6, "data": "10.0.0.1" } ]',
+    ),
+  },
+  {
+    id: 'option-wrong-code',
+    kind: 'dnsmasq',
+    line: 1,
+    severity: 'warning',
+    faulty: 'dhcp-option=2,255.255.255.0\n',
+    healthy: 'dhcp-option=1,255.255.255.0\n',
+  },
+  {
+    id: 'duplicate-reservation-ip',
+    kind: 'dnsmasq',
+    line: 2,
+    severity: 'error',
+    faulty: 'dhcp-host=02:00:00:00:00:01,192.168.1.5\ndhcp-host=02:00:00:00:00:02,192.168.1.5\n',
+    healthy: 'dhcp-host=02:00:00:00:00:01,192.168.1.5\ndhcp-host=02:00:00:00:00:02,192.168.1.6\n',
+  },
+  {
+    id: 'duplicate-reservation-mac',
+    kind: 'dhcpd',
+    line: 6,
+    severity: 'error',
+    faulty: `${subnet('range 10.0.0.10 10.0.0.20;')}host a { hardware ethernet 02:00:00:00:00:01; fixed-address 10.0.0.30; }\nhost b { hardware ethernet 2:0:0:0:0:1; fixed-address 10.0.0.31; }\n`,
+    // In another subnet the same machine has another address.
+    healthy: `${subnet('range 10.0.0.10 10.0.0.20;')}subnet 10.0.1.0 netmask 255.255.255.0 { }\nhost a { hardware ethernet 02:00:00:00:00:01; fixed-address 10.0.0.30; }\nhost b { hardware ethernet 2:0:0:0:0:1; fixed-address 10.0.1.30; }\n`,
+  },
+  {
+    id: 'reservation-outside-subnet',
+    kind: 'dhcpd',
+    line: 5,
+    severity: 'error',
+    faulty: `${subnet('range 10.0.0.10 10.0.0.20;')}host a { fixed-address 10.0.5.1; }\n`,
+    healthy: `${subnet('range 10.0.0.10 10.0.0.20;')}host a { fixed-address 10.0.0.50; }\n`,
+  },
+  {
+    id: 'reservation-inside-pool',
+    kind: 'dhcpd',
+    line: 5,
+    severity: 'info',
+    faulty: `${subnet('range 10.0.0.10 10.0.0.20;')}host a { fixed-address 10.0.0.15; }\n`,
+    healthy: `${subnet('range 10.0.0.10 10.0.0.20;')}host a { fixed-address 10.0.0.21; }\n`,
+  },
+  {
+    id: 'reservation-unusable-address',
+    kind: 'dhcpd',
+    line: 5,
+    severity: 'error',
+    faulty: `${subnet('range 10.0.0.10 10.0.0.20;')}host a { fixed-address 10.0.0.255; }\n`,
+    healthy: `${subnet('range 10.0.0.10 10.0.0.20;')}host a { fixed-address 10.0.0.25; }\n`,
+  },
+  {
+    id: 'timer-order',
+    kind: 'dhcpd',
+    line: 2,
+    severity: 'warning',
+    faulty: 'default-lease-time 3600;\noption dhcp-rebinding-time 7200;\n',
+    healthy: 'default-lease-time 3600;\noption dhcp-rebinding-time 3150;\n',
+  },
+  {
+    id: 'timer-order',
+    kind: 'kea4',
+    line: 2,
+    severity: 'warning',
+    faulty: '{ "Dhcp4": { "valid-lifetime": 700,\n"rebind-timer": 800 } }',
+    healthy: '{ "Dhcp4": { "valid-lifetime": 800,\n"rebind-timer": 700 } }',
+  },
+  {
+    id: 'lease-time-order',
+    kind: 'dhcpd',
+    line: 2,
+    severity: 'warning',
+    faulty: 'default-lease-time 7200;\nmax-lease-time 600;\n',
+    healthy: 'default-lease-time 600;\nmax-lease-time 7200;\n',
+  },
+  {
+    id: 'short-lease',
+    kind: 'dnsmasq',
+    line: 1,
+    severity: 'warning',
+    faulty: 'dhcp-range=192.168.1.10,192.168.1.99,5\n',
+    healthy: 'dhcp-range=192.168.1.10,192.168.1.99,5h\n',
+  },
+  {
+    id: 'short-lease',
+    kind: 'ios',
+    line: 3,
+    severity: 'warning',
+    faulty: ios('network 10.0.0.0 255.255.255.0', 'lease 0 0 1'),
+    healthy: ios('network 10.0.0.0 255.255.255.0', 'lease 0 1'),
+  },
+  {
+    id: 'long-lease',
+    kind: 'dhcpd',
+    line: 1,
+    severity: 'info',
+    faulty: 'default-lease-time 99999999;\n',
+    healthy: 'default-lease-time infinite;\n',
+  },
+  {
+    id: 'next-server-without-file',
+    kind: 'dhcpd',
+    line: 1,
+    severity: 'info',
+    faulty: 'next-server 10.0.0.1;\n',
+    healthy: 'next-server 10.0.0.1; filename "pxelinux.0";\n',
+  },
+  {
+    id: 'not-authoritative',
+    kind: 'dhcpd',
+    line: 1,
+    severity: 'info',
+    faulty: 'subnet 10.0.0.0 netmask 255.255.255.0 { range 10.0.0.1 10.0.0.9; }\n',
+    healthy: 'subnet 10.0.0.0 netmask 255.255.255.0 { authoritative; range 10.0.0.1 10.0.0.9; }\n',
+  },
+  {
+    id: 'relay-to-itself',
+    kind: 'ios',
+    line: 3,
+    severity: 'warning',
+    faulty: 'interface Vlan17\n ip address 10.0.17.254 255.255.255.0\n ip helper-address 10.0.17.254\n',
+    healthy: 'interface Vlan17\n ip address 10.0.17.254 255.255.255.0\n ip helper-address 10.0.1.1\n',
+  },
+  {
+    id: 'relay-without-subnet',
+    kind: 'kea4',
+    line: 2,
+    severity: 'info',
+    faulty:
+      '{ "Dhcp4": { "subnet4": [ { "id": 1, "subnet": "10.0.1.0/24" },\n{ "id": 2, "subnet": "10.0.0.0/24", "relay": { "ip-addresses": [ "10.0.1.1" ] } } ] } }',
+    healthy:
+      '{ "Dhcp4": { "subnet4": [ { "id": 1, "subnet": "10.0.1.0/24" },\n{ "id": 2, "subnet": "10.0.0.0/24", "relay": { "ip-addresses": [ "10.0.0.1" ] } } ] } }',
+  },
+  {
+    id: 'snooping-no-trusted-port',
+    kind: 'ios',
+    line: 2,
+    severity: 'error',
+    faulty: 'ip dhcp snooping\nip dhcp snooping vlan 10,20\ninterface Gi0/1\n no ip dhcp snooping trust\n',
+    healthy: 'ip dhcp snooping\nip dhcp snooping vlan 10,20\ninterface Gi0/1\n ip dhcp snooping trust\n',
+  },
+  {
+    id: 'class-not-defined',
+    kind: 'kea4',
+    line: 3,
+    severity: 'warning',
+    faulty: kea('"client-class": "voip"'),
+    healthy: kea('"client-class": "KNOWN"'),
+  },
+  {
+    id: 'failover-settings',
+    kind: 'dhcpd',
+    line: 1,
+    severity: 'error',
+    faulty:
+      'failover peer "a" { primary; address 10.0.0.1; peer address 10.0.0.2; mclt 600; }\nsubnet 10.0.0.0 netmask 255.255.255.0 { pool { failover peer "a"; range 10.0.0.9 10.0.0.20; } }\n',
+    healthy:
+      'failover peer "a" { primary; address 10.0.0.1; peer address 10.0.0.2; mclt 600; split 128; }\nsubnet 10.0.0.0 netmask 255.255.255.0 { pool { failover peer "a"; range 10.0.0.9 10.0.0.20; } }\n',
+  },
+  {
+    id: 'not-an-address',
+    kind: 'dnsmasq',
+    line: 1,
+    severity: 'warning',
+    faulty: 'dhcp-host=02:00:00:00:00:01,10.0.0.300\n',
+    healthy: 'dhcp-host=02:00:00:00:00:01,10.0.0.30\n',
+  },
+];
+
+for (const { id, kind, line, severity, faulty, healthy } of TWINS)
+  test(`${kind}: ${id}`, () => {
+    assert.ok(said(kind, faulty).includes(`${line} ${severity} ${id}`), said(kind, faulty).join(', '));
+    assert.deepEqual(
+      said(kind, healthy).filter((one) => one.endsWith(` ${id}`)),
+      [],
+    );
+  });
+
+test('every rule has twins here, and a row in the catalogue', () => {
+  const tested = new Set(TWINS.map(({ id }) => id));
+  assert.deepEqual(
+    RULES.map(({ id }) => id).filter((id) => !tested.has(id)),
+    [],
+  );
+  assert.deepEqual(
+    RULES.map(({ id }) => id).filter((id) => !CONFIG_FINDINGS.has(id)),
+    [],
+  );
+});
+
+test('a reservation inside a pool is never above info, and routers by route or of /32 are none outside', () => {
+  assert.deepEqual(
+    said(
+      'kea4',
+      kea(
+        '"pools": [ { "pool": "10.0.0.2 - 10.0.0.9" } ], "reservations": [ { "hw-address": "2:0:0:0:0:1", "ip-address": "10.0.0.5" } ]',
+      ),
+      { info: false },
+    ),
+    [],
+  );
+  assert.deepEqual(
+    said('dhcpd', 'subnet 10.0.0.1 netmask 255.255.255.255 { option routers 172.31.1.1; }\n', { info: false }),
+    [],
+  );
+});
