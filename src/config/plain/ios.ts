@@ -1,3 +1,4 @@
+import { append } from '../../codec/append';
 import {
   lastOf,
   maskLength,
@@ -261,7 +262,7 @@ class Reader {
         reservation.name = pool.name.text;
         for (const { text, span } of pool.identifiers)
           reservation.identifiers.push({ type: 'other', value: text.toLowerCase(), span });
-        reservation.options.push(...scope.options);
+        append(reservation.options, scope.options);
         builder.reservations.push(reservation);
       } else if (network) {
         scope.prefix = network;

@@ -1,3 +1,4 @@
+import { append } from '../../codec/append';
 import { maskLength, parseAddress, prefixAt } from '../address';
 import type { ConfigDocument, Scope, Subnet } from '../model';
 import { newPool, newReservation, newSubnet, type Open } from '../scopes';
@@ -145,7 +146,7 @@ export function parseNetsh(file: SourceFile): ConfigDocument {
     const span = { ...words[0]!.span, end: words.at(-1)!.span.end };
     command(builder, scopes, words.slice(at), span);
   }
-  builder.subnets.push(...scopes.values());
+  append(builder.subnets, scopes.values());
   return builder.document();
 }
 

@@ -1,3 +1,4 @@
+import { append } from '../../codec/append';
 import { contains, parseAddress, parsePrefix, prefixAt, type Address } from '../address';
 import type { ConfigDocument, Subnet } from '../model';
 import { newPool, newReservation, newSubnet, type Open } from '../scopes';
@@ -141,7 +142,7 @@ export function parseRouteros(file: SourceFile): ConfigDocument {
     }
     addRanges(builder, networks, pool, server);
   }
-  builder.subnets.push(...networks);
+  append(builder.subnets, networks);
   return builder.document();
 }
 
