@@ -1,3 +1,4 @@
+import { append } from '../../codec/append';
 import { prefixAt, prefixText, textOfAddress, type Address, type Prefix } from '../address';
 import type { Findings } from '../report';
 import type { Located, Span } from '../source';
@@ -68,7 +69,7 @@ export class HostParser extends FailoverParser {
       );
     else {
       host.fixed = true;
-      host.addresses.push(...addresses);
+      append(host.addresses, addresses);
     }
   }
 
