@@ -103,12 +103,14 @@ export interface InspectAll {
   readonly mostDefects?: number;
   /** Called before each case. */
   readonly progress?: (index: number) => void;
+  /** Called with each defect. */
+  readonly found?: (defect: InspectDefect) => void;
 }
 
 /** Inspects cases from index `from` on; gives how many, and what is wrong. */
 export async function inspectAll(
   paths: readonly string[],
-  { seed, from, count, milliseconds = Infinity, mostDefects = 20, progress }: InspectAll,
+  { seed, from, count, milliseconds = Infinity, mostDefects = 20, progress, found }: InspectAll,
 ): Promise<{ readonly count: number; readonly defects: readonly InspectDefect[] }> {
   const until = performance.now() + milliseconds;
   const random = new Random(seed);
@@ -131,7 +133,9 @@ export async function inspectAll(
         }
       };
       const files = await shrink(one.files, same);
-      defects.push({ index, text: `seed ${seed}, case ${index} (${one.done.join(', ')}): ${text}`, files });
+      const defect = { index, text: `seed ${seed}, case ${index} (${one.done.join(', ')}): ${text}`, files };
+      defects.push(defect);
+      found?.(defect);
     }
   }
   return { count: done, defects };
