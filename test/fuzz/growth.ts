@@ -7,74 +7,72 @@ export type Family = (messages: number) => readonly InputFile[];
 
 /** Twice the messages may take 2^1.2 times as long: linear, with what sorting and larger memory cost. */
 export const MOST_EXPONENT = 1.2;
-/** Shorter times are the clock's and the compiler's; and nothing that is so short is a fault. */
-const SHORTEST = 25;
-/** Who takes so many milliseconds for the sizes measured here needs no exponent. */
-const LONGEST = 10_000;
+/** Characters of JSON for each octet of the files. */
+const MOST_OUTPUT = 12;
+/** The largest size takes at least so many milliseconds, where `most` allows: what is shorter is the compiler's and the clock's. */
+const LONG_ENOUGH = 250;
+/** Who takes so many milliseconds needs no exponent. */
+const TOO_LONG = 10_000;
+const SMALLEST = 500;
 
 export interface Growth {
-  /** Messages, and milliseconds. */
+  /** Messages, and milliseconds: the largest size, half of it, and a quarter. */
   readonly points: readonly (readonly [messages: number, milliseconds: number])[];
-  /** Of the time, over the points that can be measured; 0 where there are no two of them. */
+  /** Of the time; 0 where even the largest size allowed is inspected at once. */
   readonly exponent: number;
-  /** Characters of `--json` for each octet of the largest files, and findings in it. */
   readonly output: number;
-  readonly findings: number;
 }
 
-/** The slope of the line through the logarithms, by least squares. */
-function slopeOf(points: readonly (readonly [number, number])[]): number {
-  const logs = points
-    .filter(([, time]) => time >= SHORTEST)
-    .map(([size, time]) => [Math.log(size), Math.log(time)] as const);
-  if (logs.length < 2) return 0;
-  const mean = (index: 0 | 1): number => logs.reduce((sum, one) => sum + one[index], 0) / logs.length;
-  const [x, y] = [mean(0), mean(1)];
-  const across = logs.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0);
-  return across / logs.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
+interface Inspection {
+  readonly milliseconds: number;
+  /** Characters of JSON for each octet of the files. */
+  readonly output: number;
 }
 
-/**
- * Inspects a family at each size, `repeats` times. The least time of each size counts: of the clock and of the processor, for a busy
- * machine only ever makes things slower.
- */
-export async function growthOf(family: Family, sizes: readonly number[], repeats: number): Promise<Growth> {
-  const points: [number, number][] = [];
+/** The least time of some: of the clock and of the processor, for a busy machine only ever makes things slower. */
+async function measure(family: Family, size: number, repeats: number): Promise<Inspection> {
+  const files = family(size);
+  let milliseconds = Infinity;
   let output = 0;
-  let findings = 0;
-  for (const size of sizes) {
-    const files = family(size);
-    let least = Infinity;
-    for (let i = 0; i < repeats; i++) {
-      const before = process.cpuUsage();
-      const from = performance.now();
-      const result = await inspect(files);
-      const clock = performance.now() - from;
-      const { user, system } = process.cpuUsage(before);
-      least = Math.min(least, clock, (user + system) / 1000);
-      assert.ok(result, 'a family’s file is no capture');
-      output = result.json.length / files.reduce((sum, { bytes }) => sum + bytes.length, 0);
-      findings = result.captures.reduce((sum, { capture }) => sum + capture.findings.length, 0);
-      if (least > LONGEST / 10) break;
-    }
-    points.push([size, least]);
-    if (least > LONGEST) break;
+  for (let i = 0; i < repeats && (i === 0 || milliseconds < TOO_LONG); i++) {
+    const before = process.cpuUsage();
+    const from = performance.now();
+    const result = await inspect(files);
+    const clock = performance.now() - from;
+    const { user, system } = process.cpuUsage(before);
+    milliseconds = Math.min(milliseconds, clock, (user + system) / 1000);
+    assert.ok(result, 'a family’s file is no capture');
+    output = result.json.length / files.reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
-  return { points, exponent: slopeOf(points), output, findings };
+  return { milliseconds, output };
 }
 
-/** Throws where a family grows faster than it may: what was too much is measured again, for a busy machine passes. */
-export async function assertLinear(name: string, family: Family, sizes: readonly number[]): Promise<Growth> {
+/** Looks for a size that takes long enough, at most `most` messages, and measures there. */
+export async function growthOf(family: Family, most: number, repeats: number): Promise<Growth> {
+  let size = SMALLEST;
+  let one = await measure(family, size, 1);
+  while (one.milliseconds < LONG_ENOUGH && size * 2 <= most) one = await measure(family, (size *= 2), 1);
+  if (one.milliseconds < LONG_ENOUGH) return { points: [[size, one.milliseconds]], exponent: 0, output: one.output };
+  const points: [number, number][] = [];
+  for (const messages of [size / 4, size / 2, size])
+    points.push([messages, (await measure(family, messages, repeats)).milliseconds]);
+  // The slope through the logarithms of three sizes, each twice the one before, is that from the first to the last.
+  const exponent = Math.log2(points[2]![1] / points[0]![1]) / 2;
+  return { points, exponent, output: one.output };
+}
+
+/** Throws where a family grows faster than it may. What was too much is measured again, oftener: a busy machine passes. */
+export async function assertLinear(name: string, family: Family, most: number): Promise<Growth> {
   let best: Growth | undefined;
-  for (const repeats of [1, 2, 3]) {
-    const growth = await growthOf(family, sizes, repeats);
+  for (const repeats of [1, 3, 5]) {
+    const growth = await growthOf(family, most, repeats);
     if (!best || growth.exponent < best.exponent) best = growth;
-    if (growth.points.at(-1)![1] > LONGEST || best.exponent <= MOST_EXPONENT) break;
+    if (best.exponent <= MOST_EXPONENT || growth.points.at(-1)![1] > TOO_LONG) break;
   }
   const { exponent, points, output } = best!;
-  const told = points.map(([size, time]) => `${size} messages ${time.toFixed(0)} ms`).join(', ');
-  assert.ok(points.at(-1)![1] <= LONGEST, `${name}: ${told}`);
-  assert.ok(exponent <= MOST_EXPONENT, `${name} grows with the power ${exponent.toFixed(2)}: ${told}`);
-  assert.ok(output <= 12, `${name}: ${output.toFixed(1)} characters of output for each octet`);
+  const told = `${name}: ${points.map(([size, time]) => `${size} messages ${time.toFixed(0)} ms`).join(', ')}`;
+  assert.ok(points.at(-1)![1] <= TOO_LONG, told);
+  assert.ok(exponent <= MOST_EXPONENT, `${told}: grows with the power ${exponent.toFixed(2)}`);
+  assert.ok(output <= MOST_OUTPUT, `${told}: ${output.toFixed(1)} characters of output for each octet`);
   return best!;
 }

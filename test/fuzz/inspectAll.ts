@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { frameJson } from '../../src/cli/json';
-import { caseOf, type Case } from './cases';
+import type { Case } from './cases';
 import { inspect, type InputFile, type Inspected } from './inspect';
 import { judge, judgeFrame } from './judge';
 import { Random } from './random';
@@ -96,6 +96,8 @@ const told = (error: unknown): string => {
 const kindOf = (text: string): string => text.split('\n').slice(0, 2).join('\n').replace(/\d+/g, '#').slice(0, 120);
 
 export interface InspectAll {
+  /** Makes the case of an index; the random numbers are those of the index, too. */
+  readonly make: (index: number, random: Random) => Case;
   readonly seed: number;
   readonly from: number;
   readonly count: number;
@@ -108,10 +110,16 @@ export interface InspectAll {
 }
 
 /** Inspects cases from index `from` on; gives how many, and what is wrong. */
-export async function inspectAll(
-  paths: readonly string[],
-  { seed, from, count, milliseconds = Infinity, mostDefects = 20, progress, found }: InspectAll,
-): Promise<{ readonly count: number; readonly defects: readonly InspectDefect[] }> {
+export async function inspectAll({
+  make,
+  seed,
+  from,
+  count,
+  milliseconds = Infinity,
+  mostDefects = 20,
+  progress,
+  found,
+}: InspectAll): Promise<{ readonly count: number; readonly defects: readonly InspectDefect[] }> {
   const until = performance.now() + milliseconds;
   const random = new Random(seed);
   const defects: InspectDefect[] = [];
@@ -119,7 +127,7 @@ export async function inspectAll(
   while (done < count && defects.length < mostDefects && performance.now() < until) {
     const index = from + done++;
     progress?.(index);
-    const one = caseOf(paths, random.reseed(seed, index));
+    const one = make(index, random.reseed(seed, index));
     try {
       await check(one, random, done > WARM_UP);
     } catch (error) {

@@ -21,6 +21,9 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
 const NO_VALUE =
   /\b(?:NaN|Infinity|undefined)\b|\[object |\d(?:\.\d+)?e\+\d|(?:^|[ (])[-−]\d[\d.,]* (?:ns|µs|ms|s|min|h|seconds?|minutes?|hours?|days?)\b/;
 
+/** What says that the program itself failed, or ran out of what nobody limited. */
+const FAILURES = ['check-failed', 'analysis-incomplete'];
+
 /** Findings about one kind of fault: so many subjects each by itself, and one for the others. */
 const MOST_OF_A_KIND = 1001;
 /** Octets of output for each octet of input, and beside that: a finding says the same of a small capture and of a large one. */
@@ -176,6 +179,7 @@ function judgeFindings({ findings }: Report, exist: Exist): void {
   for (const item of findings) {
     const { id, severity, title, subject, frames, file, framesIn } = item;
     const what = `finding ${id} about ${subject}`;
+    assert.ok(!FAILURES.includes(id), `${what}: ${title}: ${item.explanation}`);
     assert.ok(IDS.has(id), `${what}: not in the catalogue`);
     assert.ok((SEVERITIES as readonly string[]).includes(severity), `${what}: severity ${severity}`);
     for (const key of ['title', 'subject', 'explanation', 'reference'] as const)
@@ -213,7 +217,8 @@ function judgeVerdict({ verdict, findings, clients }: Report, many: boolean): vo
       [],
       `findings above info, and: ${verdict}`,
     );
-    assert.ok(!/got no answer/.test(verdict), `somebody got no answer, and: ${verdict}`);
+    const bad = /got no answer|(?:was|were) refused|found its address in use/.exec(verdict);
+    assert.ok(!bad, `somebody ${bad?.[0]}, and: ${verdict}`);
   }
   const worst = /\b(Worst|To look at): (.*)/.exec(verdict);
   if (worst) {
@@ -247,7 +252,7 @@ export function judgeFrame(
   { tree, problems, summary, time, buffers }: FrameView,
 ): void {
   const { time: told } = line;
-  if (told !== null) assert.match(String(told), /^-?\d+\.\d{9}$/, 'seconds of a frame');
+  if (told !== null) assert.match(told as string, /^-?\d+\.\d{9}$/, 'seconds of a frame');
   // The calendar of ISO 8601 has four digits for a year.
   if (time !== '') assert.match(time, /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z|-?\d+\.\d{9})$/, 'time of a frame');
   for (const [way, leaf] of leaves(

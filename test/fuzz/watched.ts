@@ -5,6 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { allFiles, caseOf } from './cases';
+import { CRASHERS } from './crashers';
 import { inspectAll, type InspectAll, type InspectDefect } from './inspectAll';
 import { Random } from './random';
 
@@ -13,8 +14,16 @@ const HEAP = 400;
 /** Milliseconds without a new case after which the thread hangs; making a fault's files smaller takes 20 seconds at most. */
 const HANGS = 60_000;
 
-export interface Share extends Omit<InspectAll, 'progress' | 'found'> {
-  readonly corpus: boolean;
+export interface Share extends Omit<InspectAll, 'make' | 'progress' | 'found'> {
+  /** What is inspected: invented and damaged files, with those of the corpus or without, or the crashers of old, in their order. */
+  readonly of: 'all' | 'own' | 'crashers';
+}
+
+function makerOf(kind: Share['of']): InspectAll['make'] {
+  if (kind === 'crashers')
+    return (index) => ({ files: CRASHERS[index]!.make(), options: {}, done: [CRASHERS[index]!.name] });
+  const paths = allFiles(kind === 'all');
+  return (_, random) => caseOf(paths, random);
 }
 
 export interface Watched {
@@ -33,8 +42,9 @@ interface Given {
 
 async function work({ share, at }: Given): Promise<void> {
   const say = (said: Said): void => parentPort!.postMessage(said);
-  const { count } = await inspectAll(allFiles(share.corpus), {
+  const { count } = await inspectAll({
     ...share,
+    make: makerOf(share.of),
     progress: (index) => Atomics.store(at, 0, index),
     found: (defect) => say({ defect }),
   });
@@ -96,7 +106,7 @@ export async function inspectWatched(
     defects.push(...done.defects);
     next += done.count;
     if (done.died !== undefined) {
-      const { files, done: acts } = caseOf(allFiles(share.corpus), new Random(seed).reseed(seed, done.at));
+      const { files, done: acts } = makerOf(share.of)(done.at, new Random(seed).reseed(seed, done.at));
       defects.push({ index: done.at, text: `seed ${seed}, case ${done.at} (${acts.join(', ')}): ${done.died}`, files });
     }
   }

@@ -1,0 +1,108 @@
+/** Captures that once ended the program, filled its memory, or made it say what cannot be: each stays here by its name. */
+import { encodeMessage4, type OptionSpec4 } from '../../src/codec/dhcpv4';
+import { Pcapng, pcap } from '../capture/build';
+import { datagram4, type Around } from '../lab/frame';
+import { zipped } from './container';
+import { FAMILIES } from './families';
+import type { InputFile } from './inspect';
+
+export interface Crasher {
+  /** What is in the capture. */
+  readonly name: string;
+  readonly make: () => readonly InputFile[];
+}
+
+const file = (bytes: Uint8Array, path = 'a.pcap'): InputFile[] => [{ path, bytes }];
+const CLIENT = '02:67:00:00:00:0c';
+const FROM_SERVER: Partial<Around> = {
+  ethSource: '02:67:00:00:00:01',
+  source: '10.67.0.1',
+  sourcePort: 67,
+  destinationPort: 68,
+};
+
+function message(type: number, op = 1, options: readonly OptionSpec4[] = []): Uint8Array {
+  const types = { code: 53, hex: type.toString(16).padStart(2, '0') };
+  const bytes = encodeMessage4({ op, chaddr: CLIENT, xid: 67, options: [types, ...options] });
+  return datagram4(bytes, op === 1 ? { ethSource: CLIENT } : FROM_SERVER);
+}
+
+const at = (seconds: number, bytes: Uint8Array): { bytes: Uint8Array; seconds: number } => ({
+  bytes,
+  seconds: 1_700_000_000 + seconds,
+});
+
+/** The longest text that an option of pcapng can hold. */
+const LONG = 'A'.repeat(65_532);
+
+/** So many blocks with a long text each: some kilobytes in gzip, a hundred megabytes without. */
+function texts(add: (file: Pcapng) => unknown): InputFile[] {
+  const written = new Pcapng().section().interface();
+  for (let i = 0; i < 1500; i++) add(written);
+  written.packet(message(1));
+  return file(zipped(written.done()), 'a.pcapng.gz');
+}
+
+export const CRASHERS: readonly Crasher[] = [
+  // Types were bits of a word of 32: 36 counted as DECLINE, 38 as NAK, 39 as RELEASE.
+  ...[0, 36, 38, 39, 68, 70, 100, 134, 196, 255].flatMap((type): Crasher[] => [
+    { name: `one request of type ${type}`, make: () => file(pcap([at(0, message(type))])) },
+    {
+      name: `one reply of type ${type}, then a DISCOVER twice`,
+      make: () => file(pcap([at(0, message(type, 2)), at(1, message(1)), at(9, message(1))])),
+    },
+  ]),
+  { name: 'long comments of interfaces', make: () => texts((written) => written.interface(1, 0, [[1, LONG]])) },
+  {
+    name: 'long names of interfaces',
+    make: () =>
+      texts((written) =>
+        written.interface(1, 0, [
+          [2, LONG],
+          [3, LONG],
+        ]),
+      ),
+  },
+  {
+    name: 'long comments of frames',
+    make: () => texts((written) => written.packet(message(1), { options: [[1, LONG]] })),
+  },
+  { name: 'long comments of sections', make: () => texts((written) => written.section([[1, LONG]]).interface()) },
+  {
+    name: '60 000 frames of clients, echoes of the server, and late offers',
+    make: () => FAMILIES['slow offers, and echoes of the server before them']!(60_000),
+  },
+  {
+    name: 'one ACK 125 000 times',
+    make: () => {
+      const ack = message(5, 2, [
+        { code: 54, hex: '0a430001' },
+        { code: 51, hex: '00000e10' },
+      ]);
+      return file(
+        pcap(
+          Array.from({ length: 125_000 }, (_, i) => ({
+            ...at(Math.floor(i / 1000), ack),
+            fraction: (i % 1000) * 1000,
+          })),
+        ),
+      );
+    },
+  },
+  {
+    // It was BOOTP that nobody answered, and “Nothing is wrong”.
+    name: 'a DISCOVER that is cut before its type, twice',
+    make: () => {
+      const cut = { bytes: message(1).subarray(0, 270), wire: message(1).length };
+      return file(
+        pcap(
+          [
+            { ...at(0, cut.bytes), ...cut },
+            { ...at(9, cut.bytes), ...cut },
+          ],
+          { snapLength: 270 },
+        ),
+      );
+    },
+  },
+];
