@@ -47,8 +47,10 @@ class Tape {
       .ask(seconds + 0.002, n, 3, { ...spec, options: [address(50, yiaddr), address(54, SERVER)] })
       .reply(seconds + 0.003, n, 5, { ...spec, yiaddr });
   }
+  /** As a file, in the order of time. */
   file(path = 'a.pcap'): InputFile {
-    return { path, bytes: pcap(this.frames) };
+    const time = ({ seconds = 0, fraction = 0 }: PcapFrame): number => seconds * 1e6 + fraction;
+    return { path, bytes: pcap(this.frames.toSorted((a, b) => time(a) - time(b))) };
   }
 }
 
@@ -140,10 +142,14 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
     tape.add(1 + i / 1e5, ECHO(own));
     tape.reply(50 + i / 1e5, i, 2, { yiaddr: own });
   }),
-  'slow offers of one address, and echoes before them': family(3, (tape, i) => {
-    tape.ask(i / 1e5, i, 1);
-    tape.add(1 + i / 1e5, ECHO('10.67.0.9'));
-    tape.reply(50 + i / 1e5, i, 2, { yiaddr: '10.67.0.9' });
+  'slow leases of one address, and echoes before them': family(5, (tape, i) => {
+    const own = '10.67.0.9';
+    tape
+      .ask(i / 1e5, i, 1)
+      .add(1 + i / 1e5, ECHO(own))
+      .reply(50 + i / 1e5, i, 2, { yiaddr: own });
+    tape.ask(60 + i / 1e5, i, 3, { options: [address(50, own), address(54, SERVER)] });
+    tape.reply(60 + i / 1e5 + 5e-6, i, 5, { yiaddr: own });
   }),
   'one message in many VLANs': family(1, (tape, i) =>
     tape.add(i / 1e6, tagged(request(1, 1), [(i >> 12) & 4095, i & 4095])),

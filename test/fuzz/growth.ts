@@ -56,8 +56,10 @@ export async function growthOf(family: Family, most: number, repeats: number): P
   const points: [number, number][] = [];
   for (const messages of [size / 4, size / 2, size])
     points.push([messages, (await measure(family, messages, repeats)).milliseconds]);
-  // The slope through the logarithms of three sizes, each twice the one before, is that from the first to the last.
-  const exponent = Math.log2(points[2]![1] / points[0]![1]) / 2;
+  const [first, , last] = points as [[number, number], [number, number], [number, number]];
+  // The slope through the logarithms of three sizes, each twice the one before, is that from the first to the last. Where only the
+  // first look was long, there is nothing to measure.
+  const exponent = last[1] < LONG_ENOUGH / 2 ? 0 : Math.log2(last[1] / first[1]) / 2;
   return { points, exponent, output: one.output };
 }
 

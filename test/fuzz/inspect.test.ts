@@ -12,7 +12,7 @@ import { concat } from '../../src/codec/bytes';
 import { pcap, Pcapng, snoop } from '../capture/build';
 
 /** Some seconds on any machine, with the start of the thread. */
-const MILLISECONDS = 8000;
+const MILLISECONDS = 6000;
 /** Fewer than this within the time, and the run has shown nothing. */
 const FEWEST = 30;
 

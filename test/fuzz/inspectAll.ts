@@ -45,6 +45,7 @@ async function timed<T>(work: () => Promise<T>): Promise<{ result: T; millisecon
 
 /** Inspects and judges. Throws what was thrown, and an AssertionError where something is not as it must be. */
 export async function check({ files, options }: Case, random: Random, times: boolean): Promise<void> {
+  const before = process.memoryUsage().arrayBuffers;
   let { result, milliseconds } = await timed(() => inspect(files, options));
   const limit = BESIDE + (PER_KILO * octetsOf(files)) / 1000;
   if (times && milliseconds > limit) ({ result, milliseconds } = await timed(() => inspect(files, options)));
@@ -53,12 +54,12 @@ export async function check({ files, options }: Case, random: Random, times: boo
     `takes ${milliseconds.toFixed(0)} ms, which is more than ${limit.toFixed(0)} ms`,
   );
   const most = HELD_BESIDE + HELD_PER_OCTET * octetsOf(files);
-  let held = process.memoryUsage().arrayBuffers;
+  let held = process.memoryUsage().arrayBuffers - before;
   if (held > most) {
     collectGarbage();
     await new Promise(setImmediate);
     collectGarbage();
-    held = process.memoryUsage().arrayBuffers;
+    held = process.memoryUsage().arrayBuffers - before;
   }
   assert.ok(held <= most, `holds ${held} octets outside the heap, which is more than ${most}`);
   if (!result) return;
@@ -103,6 +104,8 @@ export interface InspectAll {
   readonly count: number;
   readonly milliseconds?: number;
   readonly mostDefects?: number;
+  /** Whether the files that show a defect are made smaller; they are where this is left out. */
+  readonly shrinks?: boolean;
   /** Called before each case. */
   readonly progress?: (index: number) => void;
   /** Called with each defect. */
@@ -140,7 +143,7 @@ export async function inspectAll({
           return kindOf(told(other)) === kindOf(text);
         }
       };
-      const files = await shrink(one.files, same);
+      const files = shrinks ? await shrink(one.files, same) : one.files;
       const defect = { index, text: `seed ${seed}, case ${index} (${one.done.join(', ')}): ${text}`, files };
       defects.push(defect);
       found?.(defect);

@@ -253,8 +253,9 @@ export function judgeFrame(
 ): void {
   const { time: told } = line;
   if (told !== null) assert.match(told as string, /^-?\d+\.\d{9}$/, 'seconds of a frame');
-  // The calendar of ISO 8601 has four digits for a year.
-  if (time !== '') assert.match(time, /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z|-?\d+\.\d{9})$/, 'time of a frame');
+  // ISO 8601: years of four digits, or of six with a sign; or seconds, where no calendar reaches.
+  const iso = /^(?:(?:\d{4}|[+-]\d{6})-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$|-?\d+\.\d{9}\b)/;
+  if (time !== '') assert.match(time, iso, 'time of a frame');
   for (const [way, leaf] of leaves(
     { row, tree, problems, summary, line: line['summary'], about: line['problems'] },
     '',

@@ -11,10 +11,12 @@ import { Random } from './random';
 
 /** Megabytes of heap for all inspections of a thread: files are at most half a megabyte, and nothing is kept. */
 const HEAP = 400;
+/** Megabytes of stack: what a process has, where a thread would have more. */
+const STACK = 1;
 /** Milliseconds without a new case after which the thread hangs; making a fault's files smaller takes 20 seconds at most. */
 const HANGS = 60_000;
 
-export interface Share extends Omit<InspectAll, 'make' | 'progress' | 'found'> {
+export interface Share extends Omit<InspectAll, 'make' | 'shrinks' | 'progress' | 'found'> {
   /** What is inspected: invented and damaged files, with those of the corpus or without, or the crashers of old, in their order. */
   readonly of: 'all' | 'own' | 'crashers';
 }
@@ -45,6 +47,7 @@ async function work({ share, at }: Given): Promise<void> {
   const { count } = await inspectAll({
     ...share,
     make: makerOf(share.of),
+    shrinks: share.of !== 'crashers',
     progress: (index) => Atomics.store(at, 0, index),
     found: (defect) => say({ defect }),
   });
@@ -62,7 +65,7 @@ function oneThread(
     const thread = new Worker(fileURLToPath(import.meta.url), {
       workerData: { share, at } satisfies Given,
       execArgv: ['--import', 'tsx'],
-      resourceLimits: { maxOldGenerationSizeMb: HEAP },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP, stackSizeMb: STACK },
     });
     const defects: InspectDefect[] = [];
     let last = -1;
