@@ -120,6 +120,7 @@ export async function inspectAll({
   count,
   milliseconds = Infinity,
   mostDefects = 20,
+  shrinks = true,
   progress,
   found,
 }: InspectAll): Promise<{ readonly count: number; readonly defects: readonly InspectDefect[] }> {
