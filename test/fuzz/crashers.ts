@@ -1,5 +1,6 @@
 /** Captures that once ended the program, filled its memory, or made it say what cannot be: each stays here by its name. */
 import { encodeMessage4, type OptionSpec4 } from '../../src/codec/dhcpv4';
+import { ipOption, raw, u32Option } from '../analysis/build';
 import { Pcapng, pcap } from '../capture/build';
 import { datagram4, type Around } from '../lab/frame';
 import { zipped } from './container';
@@ -22,7 +23,7 @@ const FROM_SERVER: Partial<Around> = {
 };
 
 function message(type: number, op = 1, options: readonly OptionSpec4[] = []): Uint8Array {
-  const types = { code: 53, hex: type.toString(16).padStart(2, '0') };
+  const types = raw(53, type.toString(16).padStart(2, '0'));
   const bytes = encodeMessage4({
     op,
     yiaddr: op === 1 ? '0.0.0.0' : '10.67.0.9',
@@ -81,11 +82,7 @@ export const CRASHERS: readonly Crasher[] = [
   {
     name: 'one ACK 125 000 times',
     make: () => {
-      const ack = message(5, 2, [
-        { code: 54, hex: '0a430001' },
-        { code: 51, hex: '00000e10' },
-        { code: 1, hex: 'ffffff00' },
-      ]);
+      const ack = message(5, 2, [ipOption(54, '10.67.0.1'), u32Option(51, 3600), ipOption(1, '255.255.255.0')]);
       return file(
         pcap(
           Array.from({ length: 125_000 }, (_, i) => ({

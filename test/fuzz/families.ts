@@ -1,6 +1,7 @@
 /** Captures that are full of one hostile or unusual thing: each of them once made time or memory grow faster than the file, or looks as if it could. */
 import { encodeMessage4, type MessageSpec4, type OptionSpec4 } from '../../src/codec/dhcpv4';
 import { concat, encodeText, ipv4ToText, parseHex, parseIpv4 } from '../../src/codec/bytes';
+import { ipOption, raw, u32Option } from '../analysis/build';
 import { Pcapng, pcap, type PcapFrame } from '../capture/build';
 import { datagram4, datagram6, type Around } from '../lab/frame';
 import type { InputFile } from './inspect';
@@ -15,9 +16,7 @@ const BEGIN = 1_700_000_000;
 const hex = (value: number, octets: number): string => value.toString(16).padStart(2 * octets, '0');
 const mac = (n: number): string => hex(n, 6).replace(/^..../, '0267').match(/../g)!.join(':');
 const place = (base: string, n: number): string => ipv4ToText((parseIpv4(base)! + n) >>> 0);
-const raw = (code: number, digits: string): OptionSpec4 => ({ code, hex: digits });
-const address = (code: number, text: string): OptionSpec4 => raw(code, hex(parseIpv4(text)!, 4));
-const LEASE = [address(54, SERVER), raw(51, '00000e10'), raw(1, 'ffff0000'), address(3, SERVER), address(6, SERVER)];
+const LEASE = [ipOption(54, SERVER), u32Option(51, 3600), raw(1, 'ffff0000'), ipOption(3, SERVER), ipOption(6, SERVER)];
 
 type Spec = Omit<MessageSpec4, 'options'> & { readonly options?: readonly OptionSpec4[] };
 
@@ -44,7 +43,7 @@ class Tape {
   bind(seconds: number, n: number, yiaddr: string, spec: Spec = {}): this {
     return this.ask(seconds, n, 1, spec)
       .reply(seconds + 0.001, n, 2, { ...spec, yiaddr })
-      .ask(seconds + 0.002, n, 3, { ...spec, options: [address(50, yiaddr), address(54, SERVER)] })
+      .ask(seconds + 0.002, n, 3, { ...spec, options: [ipOption(50, yiaddr), ipOption(54, SERVER)] })
       .reply(seconds + 0.003, n, 5, { ...spec, yiaddr });
   }
   /** As a file, in the order of time. */
@@ -102,28 +101,28 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
       0.001 + i / 1e5,
       1,
       2,
-      { yiaddr: '10.67.0.9', options: [address(54, source), ...LEASE.slice(1)] },
+      { yiaddr: '10.67.0.9', options: [ipOption(54, source), ...LEASE.slice(1)] },
       { source, ethSource: mac(0x1000000 + i) },
     );
   }),
   'NAK after NAK': family(2, (tape, i) => {
-    tape.ask(i / 50, 1, 3, { xid: i, options: [address(50, '192.168.7.7')] });
-    tape.reply(i / 50 + 0.001, 1, 6, { xid: i, options: [address(54, SERVER)] });
+    tape.ask(i / 50, 1, 3, { xid: i, options: [ipOption(50, '192.168.7.7')] });
+    tape.reply(i / 50 + 0.001, 1, 6, { xid: i, options: [ipOption(54, SERVER)] });
   }),
   'declined by many, and ARP shows by whom': family(2, (tape, i, steps) => {
     if (i === 0) tape.bind(0, 1, '10.67.0.9');
     tape.add(1 + i / 1e4, ARP_ANSWER(0x2000000 + (i & 7), '10.67.0.9', SERVER));
-    tape.ask(1 + steps / 1e4 + i / 1e3, i, 4, { options: [address(50, '10.67.0.9'), address(54, SERVER)] });
+    tape.ask(1 + steps / 1e4 + i / 1e3, i, 4, { options: [ipOption(50, '10.67.0.9'), ipOption(54, SERVER)] });
   }),
   'declined again and again, and ARP shows by whom': family(2, (tape, i, steps) => {
     if (i === 0) tape.bind(0, 1, '10.67.0.9');
     tape.add(1 + i / 1e4, ARP_ANSWER(0x2000000 + i, '10.67.0.9', SERVER));
-    tape.ask(1 + steps / 1e4 + i / 10, 1, 4, { xid: i, options: [address(50, '10.67.0.9'), address(54, SERVER)] });
+    tape.ask(1 + steps / 1e4 + i / 10, 1, 4, { xid: i, options: [ipOption(50, '10.67.0.9'), ipOption(54, SERVER)] });
   }),
   'answers that cannot be seen, and ARP after them': family(2, (tape, i, steps) => {
     if (i === 0) tape.bind(0, 1, '10.67.0.9');
     const at = 10 + (50 * i) / steps;
-    tape.ask(at, i + 10, 3, { options: [address(50, '10.67.0.10'), address(54, SERVER)] });
+    tape.ask(at, i + 10, 3, { options: [ipOption(50, '10.67.0.10'), ipOption(54, SERVER)] });
     tape.add(at + 1e-5, ARP_QUESTION(0x2000000 + (i & 15), '10.67.0.77', '10.67.0.10'));
   }),
   'renewals that nobody answers, and ARP of the same clients': family(3, (tape, i, steps) => {
@@ -148,7 +147,7 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
       .ask(i / 1e5, i, 1)
       .add(1 + i / 1e5, ECHO(own))
       .reply(50 + i / 1e5, i, 2, { yiaddr: own });
-    tape.ask(60 + i / 1e5, i, 3, { options: [address(50, own), address(54, SERVER)] });
+    tape.ask(60 + i / 1e5, i, 3, { options: [ipOption(50, own), ipOption(54, SERVER)] });
     tape.reply(60 + i / 1e5 + 5e-6, i, 5, { yiaddr: own });
   }),
   'one message in many VLANs': family(1, (tape, i) =>
@@ -269,7 +268,7 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
     for (let i = 0; i < messages / 8; i++) {
       a.bind(i / 100, i, place('10.67.1.0', i));
       b.ask(i / 100, i, 1).ask(i / 100 + 0.002, i, 3, {
-        options: [address(50, place('10.67.1.0', i)), address(54, SERVER)],
+        options: [ipOption(50, place('10.67.1.0', i)), ipOption(54, SERVER)],
       });
     }
     return [a.file(), b.file('b.pcap')];

@@ -1,18 +1,14 @@
 /** What happens in an invented network: exchanges as they should be and as they should not, each by name. All choices come from the random numbers given. */
 import { concat, encodeText } from '../../src/codec/bytes';
+import { ipOption, raw, textOption } from '../analysis/build';
 import { datagram4, type Around } from '../lab/frame';
 import { ACTS6 } from './invent6';
 import { arpFrame, BROADCAST, fragmented, icmpFrame, inVxlan, quote } from './packets';
 import type { Random } from './random';
-import { macOf, octets, raw, Story, type Client, type Sent, type Server } from './story';
+import { macOf, octets, Story, type Client, type Sent, type Server } from './story';
 
 export type Act = (story: Story) => void;
 
-const ipHex = (address: string): string =>
-  address
-    .split('.')
-    .map((part) => Number(part).toString(16).padStart(2, '0'))
-    .join('');
 const NOBODY = '00:00:00:00:00:00';
 const [DISCOVER, OFFER, REQUEST, DECLINE, ACK, NAK, RELEASE, INFORM, FORCERENEW] = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
@@ -33,7 +29,7 @@ function bind(story: Story, client: Client, server: Server): void {
   for (const other of random.once(2) ? story.servers : [server])
     story.reply(other, client, OFFER, { xid, yiaddr: other === server ? address : '10.67.0.77', options: other.lease });
   if (random.once(12)) return;
-  story.ask(client, REQUEST, { xid, options: [raw(50, ipHex(address)), raw(54, ipHex(server.address))] });
+  story.ask(client, REQUEST, { xid, options: [ipOption(50, address), ipOption(54, server.address)] });
   if (random.once(12)) return;
   const given = random.once(20) ? '10.67.0.66' : address;
   story.reply(server, client, random.once(10) ? NAK : ACK, { xid, yiaddr: given, options });
@@ -95,7 +91,7 @@ const ACTS4: Readonly<Record<string, Act>> = {
   },
   'an address asked for again'(story) {
     const [client, server, xid] = [story.client(), story.server(), story.xid()];
-    story.ask(client, REQUEST, { xid, options: [raw(50, ipHex(client.address))] });
+    story.ask(client, REQUEST, { xid, options: [ipOption(50, client.address)] });
     if (!story.random.once(3))
       story.reply(server, client, story.random.once(2) ? NAK : ACK, {
         xid,
@@ -115,7 +111,7 @@ const ACTS4: Readonly<Record<string, Act>> = {
   },
   'RELEASE or DECLINE'(story) {
     const [client, server, { random }] = [story.client(), story.server(), story];
-    const options = [raw(54, ipHex(server.address)), raw(50, ipHex(client.address))];
+    const options = [ipOption(54, server.address), ipOption(50, client.address)];
     if (random.once(2))
       story.ask(client, RELEASE, { ciaddr: client.address, options: options.slice(0, 1) }, unicast(client, server));
     else {
@@ -160,16 +156,16 @@ const ACTS4: Readonly<Record<string, Act>> = {
   PXE(story) {
     const [client, server, { random }] = [story.client(), story.server(), story];
     const xid = story.xid();
-    const pxe = raw(60, Buffer.from('PXEClient').toString('hex'));
+    const pxe = textOption(60, 'PXEClient');
     story.ask(client, DISCOVER, { xid, options: [raw(93, '0007'), raw(97, `00${'ab'.repeat(16)}`)] });
-    story.reply(server, client, OFFER, { xid, siaddr: server.address, options: [raw(54, ipHex(server.address)), pxe] });
+    story.reply(server, client, OFFER, { xid, siaddr: server.address, options: [ipOption(54, server.address), pxe] });
     story.ask(client, REQUEST, { xid, ciaddr: client.address }, { ...unicast(client, server), destinationPort: 4011 });
     if (random.once(2))
       story.reply(
         server,
         client,
         ACK,
-        { xid, ciaddr: client.address, file: 'grub.efi', options: [raw(54, ipHex(server.address)), pxe] },
+        { xid, ciaddr: client.address, file: 'grub.efi', options: [ipOption(54, server.address), pxe] },
         { sourcePort: 4011, destination: client.address },
       );
   },

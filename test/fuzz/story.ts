@@ -1,6 +1,7 @@
 /** An invented network: its clients, servers and relays, its clock, and the frames that have been seen so far. */
 import { encodeMessage4, isJoined, type MessageSpec4, type OptionSpec4 } from '../../src/codec/dhcpv4';
 import { hex } from '../../src/codec/bytes';
+import { ipOption, raw, textOption, u32Option } from '../analysis/build';
 import { datagram4, type Around } from '../lab/frame';
 import { sampleOptions4 } from '../codec/table/samples';
 import type { Random } from './random';
@@ -74,22 +75,6 @@ export function weighted<K extends string>(random: Random, weights: Readonly<Rec
 export const octets = (random: Random, count: number): string =>
   Array.from({ length: count }, () => byte(random.below(256))).join('');
 
-/** An option by its octets; texts as UTF-8. */
-export const raw = (code: number, digits: string): OptionSpec4 => ({ code, hex: digits });
-const text = (code: number, value: string): OptionSpec4 => raw(code, Buffer.from(value).toString('hex'));
-const addresses = (code: number, ...list: string[]): OptionSpec4 =>
-  raw(
-    code,
-    list
-      .map((one) =>
-        one
-          .split('.')
-          .map((part) => byte(Number(part)))
-          .join(''),
-      )
-      .join(''),
-  );
-
 const NAMES = ['front-desk', 'phone', '', 'a\u001b[2Jb', 'x\u202ey', '<b>', 'é\u2028', 'n'.repeat(200), '\u0000'];
 
 export class Story {
@@ -120,11 +105,11 @@ export class Story {
     const router = random.once(8) ? `10.99.0.${i}` : '10.67.0.1';
     const seconds = random.once(6) ? random.pick([0, 1, 59, 0x7fffffff, 0xffffffff]) : 3600;
     const lease = [
-      addresses(54, address),
-      raw(51, seconds.toString(16).padStart(8, '0')),
+      ipOption(54, address),
+      u32Option(51, seconds),
       raw(1, random.once(10) ? random.pick(['00000000', 'ff00ff00', 'ffffffff', 'fffffffe']) : 'ffffff00'),
-      addresses(3, router),
-      addresses(6, router, '10.67.0.53'),
+      ipOption(3, router),
+      ipOption(6, router, '10.67.0.53'),
     ];
     const some = lease.filter(() => !random.once(30));
     return {
@@ -142,9 +127,11 @@ export class Story {
     const odd = random.once(12);
     const always: OptionSpec4[] = [];
     if (random.once(2)) always.push(raw(55, random.once(10) ? octets(random, random.below(200)) : '0103060f1c'));
-    if (random.once(3)) always.push(text(12, random.pick(NAMES)));
+    if (random.once(3)) always.push(textOption(12, random.pick(NAMES)));
     if (random.once(4))
-      always.push(text(60, random.pick(['MSFT 5.0', 'PXEClient:Arch:00007:UNDI:003016', 'HTTPClient', 'udhcp 1.36'])));
+      always.push(
+        textOption(60, random.pick(['MSFT 5.0', 'PXEClient:Arch:00007:UNDI:003016', 'HTTPClient', 'udhcp 1.36'])),
+      );
     if (random.once(3))
       always.push(
         raw(
