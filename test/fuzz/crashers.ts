@@ -5,6 +5,7 @@ import { Pcapng, pcap } from '../capture/build';
 import { datagram4, type Around } from '../lab/frame';
 import { zipped } from './container';
 import { FAMILIES } from './families';
+import { arpFrame } from './packets';
 import type { InputFile } from './inspect';
 
 export interface Crasher {
@@ -107,6 +108,21 @@ export const CRASHERS: readonly Crasher[] = [
           { snapLength: 270 },
         ),
       );
+    },
+  },
+  {
+    // It was of a sender without a name.
+    name: 'a RARP request whose addresses have no length, twice',
+    make: () => {
+      const asked = arpFrame({
+        operation: 3,
+        senderMac: CLIENT,
+        senderIp: '0.0.0.0',
+        targetMac: CLIENT,
+        targetIp: '0.0.0.0',
+      });
+      asked[18] = 0;
+      return file(pcap([at(0, asked), at(9, asked)]));
     },
   },
 ];
