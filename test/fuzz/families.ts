@@ -255,12 +255,11 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   },
   'two captures with one client in common': (messages) => {
     const [a, b] = [new Tape(), new Tape()];
-    a.bind(0, 1, '10.67.0.9');
-    b.bind(0, 1, '10.67.0.9');
     for (let i = 0; i < messages / 2; i++) {
       a.ask(1 + i / 100, 10 + i, 1);
       b.ask(1 + i / 100, 0x5000000 + i, 1);
     }
+    for (const tape of [a, b]) tape.bind(1 + messages / 200, 1, '10.67.0.9');
     return [a.file(), b.file('b.pcap')];
   },
   'two captures of which one lost every answer': (messages) => {

@@ -1,6 +1,7 @@
 /** How time and output grow with the size of a capture, whatever it is full of. */
 import assert from 'node:assert/strict';
 import { inspect, type InputFile } from './inspect';
+import { judge } from './judge';
 
 /** Makes the files of a family with about so many messages. */
 export type Family = (messages: number) => readonly InputFile[];
@@ -9,16 +10,15 @@ export type Family = (messages: number) => readonly InputFile[];
 export const MOST_EXPONENT = 1.2;
 /** Characters of JSON for each octet of the files. */
 const MOST_OUTPUT = 12;
-/** The largest size takes at least so many milliseconds, where `most` allows: what is shorter is the compiler's and the clock's. */
-const LONG_ENOUGH = 250;
+/** A largest size that takes fewer milliseconds has nothing to measure: it is the compiler's and the clock's. */
+const SHORTEST = 120;
 /** Who takes so many milliseconds needs no exponent. */
 const TOO_LONG = 10_000;
-const SMALLEST = 500;
 
 export interface Growth {
-  /** Messages, and milliseconds: the largest size, half of it, and a quarter. */
+  /** Messages, and milliseconds: a quarter of the largest size, half of it, all of it. */
   readonly points: readonly (readonly [messages: number, milliseconds: number])[];
-  /** Of the time; 0 where even the largest size allowed is inspected at once. */
+  /** Of the time; 0 where even the largest size is inspected at once. */
   readonly exponent: number;
   readonly output: number;
 }
@@ -29,8 +29,8 @@ interface Inspection {
   readonly output: number;
 }
 
-/** The least time of some: of the clock and of the processor, for a busy machine only ever makes things slower. */
-async function measure(family: Family, size: number, repeats: number): Promise<Inspection> {
+/** The least time of some: of the clock and of the processor, for a busy machine only ever makes things slower. `judged`: what was said is judged, too. */
+async function measure(family: Family, size: number, repeats: number, judged = false): Promise<Inspection> {
   const files = family(size);
   let milliseconds = Infinity;
   let output = 0;
@@ -42,25 +42,35 @@ async function measure(family: Family, size: number, repeats: number): Promise<I
     const { user, system } = process.cpuUsage(before);
     milliseconds = Math.min(milliseconds, clock, (user + system) / 1000);
     assert.ok(result, 'a family’s file is no capture');
+    if (judged && i === 0) judge(result, files);
     output = result.json.length / files.reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
   return { milliseconds, output };
 }
 
-/** Looks for a size that takes long enough, at most `most` messages, and measures there. */
+/** The slope of the line from the first point to the last, both as logarithms; 0 where even the last is too short to be measured. */
+export function exponentOf(points: Growth['points']): number {
+  const [size, time] = points[0]!;
+  const [largest, longest] = points.at(-1)!;
+  return longest < SHORTEST ? 0 : Math.log(longest / time) / Math.log(largest / size);
+}
+
+/**
+ * Measures a family at three sizes, up to `most` messages. The smallest of them should be above the sizes for which the analysis keeps
+ * all packets in memory (2000): from there on it does the same for each.
+ */
 export async function growthOf(family: Family, most: number, repeats: number): Promise<Growth> {
-  let size = SMALLEST;
-  let one = await measure(family, size, 1);
-  while (one.milliseconds < LONG_ENOUGH && size * 2 <= most) one = await measure(family, (size *= 2), 1);
-  if (one.milliseconds < LONG_ENOUGH) return { points: [[size, one.milliseconds]], exponent: 0, output: one.output };
   const points: [number, number][] = [];
-  for (const messages of [size / 4, size / 2, size])
-    points.push([messages, (await measure(family, messages, repeats)).milliseconds]);
-  const [first, , last] = points as [[number, number], [number, number], [number, number]];
-  // The slope through the logarithms of three sizes, each twice the one before, is that from the first to the last. Where only the
-  // first look was long, there is nothing to measure.
-  const exponent = last[1] < LONG_ENOUGH / 2 ? 0 : Math.log2(last[1] / first[1]) / 2;
-  return { points, exponent, output: one.output };
+  let output = 0;
+  // The first look is for the compiler.
+  await measure(family, most / 8, 1);
+  for (const messages of [most / 4, most / 2, most]) {
+    const one = await measure(family, messages, repeats, messages === most);
+    points.push([messages, one.milliseconds]);
+    output = one.output;
+    if (one.milliseconds > TOO_LONG) break;
+  }
+  return { points, exponent: exponentOf(points), output };
 }
 
 /** Throws where a family grows faster than it may. What was too much is measured again, oftener: a busy machine passes. */
