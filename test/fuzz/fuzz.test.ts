@@ -16,7 +16,7 @@ const seeds = allSeeds();
 
 function check(seed: number): void {
   const { count, defects } = fuzz(seeds, { seed, count: COUNT, milliseconds: MILLISECONDS, mostDefects: 3 });
-  assert.deepEqual(defects, [], `found by seed ${seed}; run: tsx test/fuzz/run.ts --seed ${seed}`);
+  assert.deepEqual(defects, [], `found by seed ${seed}; run: npm run fuzz -- --codec --seed ${seed}`);
   assert.ok(count >= FEWEST, `only ${count} mutants within ${MILLISECONDS} ms`);
 }
 

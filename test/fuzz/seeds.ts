@@ -32,8 +32,8 @@ export interface Seed {
   readonly ip: number;
 }
 
-const LAB = fileURLToPath(new URL('../fixtures/lab/', import.meta.url));
-const SAMPLES = fileURLToPath(new URL('../../media/samples/', import.meta.url));
+export const LAB = fileURLToPath(new URL('../fixtures/lab/', import.meta.url));
+export const SAMPLES = fileURLToPath(new URL('../../media/samples/', import.meta.url));
 
 /** Bigger corpus files, and more frames of one file or of one kind, teach nothing new. */
 const MOST_OCTETS = 400_000;

@@ -38,9 +38,11 @@ const FROM_CLIENT6: Around = {
 };
 
 const word = (value: number): Uint8Array => uintOctets(value & 0xffff, 2);
-const checksum = (bytes: Uint8Array, pseudo = 0): number => ~foldedSum(bytes, 0, bytes.length, pseudo) & 0xffff;
+/** RFC 1071, of all octets; `pseudo` is the sum of what stands before them. */
+export const checksum = (bytes: Uint8Array, pseudo = 0): number => ~foldedSum(bytes, 0, bytes.length, pseudo) & 0xffff;
 
-function ethernet(around: Around, type: number, payload: Uint8Array): Uint8Array {
+/** A frame of Ethernet II. */
+export function ethernet(around: Around, type: number, payload: Uint8Array): Uint8Array {
   return concat([parseHex(around.ethDestination)!, parseHex(around.ethSource)!, word(type), payload]);
 }
 
@@ -58,7 +60,8 @@ function udp(around: Around, addresses: Uint8Array, payload: Uint8Array): Uint8A
   return out;
 }
 
-function ipv4(around: Around, protocol: number, payload: (addresses: Uint8Array) => Uint8Array): Uint8Array {
+/** A packet of IPv4; `payload` gets the addresses, for a pseudo-header. */
+export function ipv4(around: Around, protocol: number, payload: (addresses: Uint8Array) => Uint8Array): Uint8Array {
   const addresses = concat([uintOctets(parseIpv4(around.source)!, 4), uintOctets(parseIpv4(around.destination)!, 4)]);
   const body = payload(addresses);
   const header = concat([

@@ -20,6 +20,14 @@ const folder = resolve(
 /** Folder of public captures (PORT67_CORPUS, or ../shared/corpus beside the repository); undefined where there is none. */
 export const corpus: string | undefined = existsSync(resolve(folder, 'INDEX.tsv')) ? folder : undefined;
 
+const families = resolve(
+  process.env['PORT67_ADVERSARIAL'] ?? fileURLToPath(new URL('../../../shared/adversarial', import.meta.url)),
+  'families.mjs',
+);
+
+/** The program that makes captures of hostile kinds (PORT67_ADVERSARIAL, or ../shared/adversarial beside the repository); undefined where there is none. */
+export const adversarial: string | undefined = existsSync(families) ? families : undefined;
+
 /** The files of the corpus, by its index: name within the corpus, and path. Empty where there is none. */
 export function corpusFiles(): { readonly file: string; readonly path: string }[] {
   if (corpus === undefined) return [];
@@ -44,6 +52,7 @@ const found = new Map<string, boolean>();
 function present(what: string): boolean {
   if (what === 'corpus') return corpus !== undefined;
   if (what === 'configs') return sharedConfigs !== undefined;
+  if (what === 'adversarial') return adversarial !== undefined;
   let there = found.get(what);
   if (there === undefined) {
     // Any exit status will do: the question is whether it can be started.
@@ -53,15 +62,17 @@ function present(what: string): boolean {
   return there;
 }
 
-/** Whether `what` (`corpus`, `configs`, or a program's name) is here. If not, the test is failed or marked as skipped, and must return. */
+/** What is missing, by name; every other name is a program's. */
+const MISSING: Readonly<Record<string, string>> = {
+  corpus: `no corpus of captures at ${folder} (set PORT67_CORPUS)`,
+  configs: `no configurations at ${configFolder} (set PORT67_CONFIGS)`,
+  adversarial: `no families of hostile captures at ${families} (set PORT67_ADVERSARIAL to their folder)`,
+};
+
+/** Whether `what` (`corpus`, `configs`, `adversarial`, or a program's name) is here. If not, the test is failed or marked as skipped, and must return. */
 export function needs(t: TestContext, what: string): boolean {
   if (present(what)) return true;
-  const reason =
-    what === 'corpus'
-      ? `no corpus of captures at ${folder} (set PORT67_CORPUS)`
-      : what === 'configs'
-        ? `no configurations at ${configFolder} (set PORT67_CONFIGS)`
-        : `the program “${what}” is not installed`;
+  const reason = MISSING[what] ?? `the program “${what}” is not installed`;
   if (requireAll) throw new Error(`This test needs more: ${reason}.`);
   t.skip(reason);
   return false;
