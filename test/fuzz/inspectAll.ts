@@ -7,7 +7,6 @@ import type { Case } from './cases';
 import { inspect, type InputFile, type Inspected } from './inspect';
 import { judge, judgeFrame } from './judge';
 import { Random } from './random';
-import { compareBothWays } from '../support/bothWays';
 import { shrink } from './shrink';
 
 /** Milliseconds that an inspection may take once the code is compiled: for itself, and for each 1000 octets. */
@@ -64,8 +63,6 @@ export async function check({ files, options }: Case, random: Random, times: boo
   assert.ok(held <= most, `holds ${held} octets outside the heap, which is more than ${most}`);
   if (!result) return;
   judge(result, files);
-  // Both ways of reading the same: that costs as much as all the rest.
-  if (random.once(8)) for (const { path, capture } of result.captures) compareBothWays(capture.scan, path);
   if (random.once(8)) describeSome(result, random);
   if (random.once(8)) {
     const again = await inspect(files, { ...options, chunk: 1 + random.below(random.once(2) ? 100 : 5000) });
