@@ -253,7 +253,8 @@ async function readStandardInput(): Promise<Buffer> {
 /** A text file's text: UTF-8, or the UTF-16 that PowerShell writes. */
 function textOf(bytes: Buffer): string {
   if (bytes.length > LONGEST_TEXT * 4) throw new EngineError('This text is too long: open it as a file.');
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
   return new TextDecoder(encoding).decode(bytes);
 }
 

@@ -70,6 +70,11 @@ export function guess(bytes: Uint8Array): Guess | undefined {
   return looksLikeOptions(bytes) ? { start: 'options', skip: 0, sure: false } : undefined;
 }
 
+/** Whether octets look like the beginning of a packet, and not like what stands in the middle of one. */
+export function beginsPacket(found: Guess | undefined): found is Guess {
+  return found !== undefined && found.skip === 0 && found.start !== 'options';
+}
+
 /** Starts whose octets tell what they are by themselves. */
 const WHOLE_STARTS = STARTS.filter((start) => start !== 'options' && start !== 'options6');
 

@@ -32,7 +32,10 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
       continue;
     }
     if (guessed.skip > 0) {
-      const where = guessed.start === 'options' ? 'the options begin with the magic cookie' : 'the message was found by its magic cookie';
+      const where =
+        guessed.start === 'options'
+          ? 'the options begin with the magic cookie'
+          : 'the message was found by its magic cookie';
       notes.push({
         line,
         text: `The first ${octets(guessed.skip)} are no whole header and were passed over; ${where}.`,
@@ -40,7 +43,8 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
     }
     packets.push({ packet, start: guessed.start, bytes: bytes.subarray(guessed.skip) });
   }
-  if (packets.length === 0) return { error: unlikely(found.packets, found.form), line: found.packets[0]?.line ?? 1, column: 1 };
+  if (packets.length === 0)
+    return { error: unlikely(found.packets, found.form), line: found.packets[0]?.line ?? 1, column: 1 };
   notes.sort((a, b) => a.line - b.line);
   let next = 0;
   return {
@@ -74,7 +78,9 @@ const SHOWN = 4;
 
 /** Notes as sentences for the window: the first of them, and how many more there are. */
 export function noteSentences(notes: readonly TextNote[]): string[] {
-  const shown = notes.slice(0, notes.length > SHOWN + 1 ? SHOWN : SHOWN + 1).map(({ line, text }) => `Line ${line}: ${text}`);
+  const shown = notes
+    .slice(0, notes.length > SHOWN + 1 ? SHOWN : SHOWN + 1)
+    .map(({ line, text }) => `Line ${line}: ${text}`);
   const further = notes.length - shown.length;
   return further > 0 ? [...shown, `${further} more lines of the text were passed over.`] : shown;
 }

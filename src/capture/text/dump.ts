@@ -1,6 +1,15 @@
-import { guess } from '../../codec/start';
+import { beginsPacket, guess } from '../../codec/start';
 import { columnsOf, isTextOf, offsetValue } from './agreement';
-import { Growing, MOST_OCTETS, MOST_PACKETS, quoted, type HexError, type HexPacket, type Reading, type TextNote } from './form';
+import {
+  Growing,
+  MOST_OCTETS,
+  MOST_PACKETS,
+  quoted,
+  type HexError,
+  type HexPacket,
+  type Reading,
+  type TextNote,
+} from './form';
 import { bareOffset, cellsOf, rowBehind, rowWithOffset, type Row, type Rows } from './rows';
 import { toolOf } from './tools';
 
@@ -66,7 +75,8 @@ export class Dump {
       const error = this.line(this.lines[i]!, i, row);
       if (error) return error;
       if (this.parts.length > MOST_PACKETS) return errorIn(i, 0, `there are more than ${MOST_PACKETS} packets`);
-      if (this.total + this.octets.length > MOST_OCTETS) return errorIn(i, 0, `the dump holds more than ${MOST_OCTETS} octets`);
+      if (this.total + this.octets.length > MOST_OCTETS)
+        return errorIn(i, 0, `the dump holds more than ${MOST_OCTETS} octets`);
     }
     this.end();
     const packets = this.packets();
@@ -82,7 +92,8 @@ export class Dump {
       return undefined;
     }
     if (isStar(text)) return this.repeatAbove(i);
-    const taken = this.rows.radix === undefined ? this.plainRow(text, i, row) : this.offsetRow(text, i, row, this.rows.radix);
+    const taken =
+      this.rows.radix === undefined ? this.plainRow(text, i, row) : this.offsetRow(text, i, row, this.rows.radix);
     if (taken === true) {
       this.used[i] = 1;
       this.between = 'nothing';
@@ -124,7 +135,10 @@ export class Dump {
     }
     const value = found && valueOf(found, radix);
     if (!found || value === undefined || found.octets === 0) {
-      return bare !== undefined && this.between === 'nothing' && this.octets.length > 0 && /^\s*[0-9a-fx]+:?\s*$/i.test(text)
+      return bare !== undefined &&
+        this.between === 'nothing' &&
+        this.octets.length > 0 &&
+        /^\s*[0-9a-fx]+:?\s*$/i.test(text)
         ? this.misfit(i, text, bare, have)
         : undefined;
     }
@@ -178,7 +192,8 @@ export class Dump {
       return this.take(text, clear);
     }
     const near = this.between !== 'lines';
-    const row = clear?.head === this.last.head ? clear : near ? rowBehind(text, i, this.last.head, this.rows.reader) : clear;
+    const row =
+      clear?.head === this.last.head ? clear : near ? rowBehind(text, i, this.last.head, this.rows.reader) : clear;
     if (!row) {
       if (!clear) return undefined;
       this.begin(clear, 0, 'lines');
@@ -270,12 +285,16 @@ export class Dump {
     while (most > 0 && this.width > 0 && sums[most - 1]! > this.width) most--;
     const line = text.trimEnd();
     // Nothing behind the octets: there is no text that could be mistaken for some.
-    if (most === sums.length && this.layout && sums[most - 1] === this.width && ends[most - 1] === line.length) return most;
+    if (most === sums.length && this.layout && sums[most - 1] === this.width && ends[most - 1] === line.length)
+      return most;
     for (let k = Math.min(most, 64); k > 0; k--) {
       const values = octets.slice(0, sums[k - 1]);
       const rest = line.slice(ends[k - 1]);
       // The text says the same as the octets in front of it: that settles it.
-      if (/^(?:[ \t]*[|>]|[ \t]{2}|\t)/.test(rest) && columnsOf(rest).some((column) => column.length * 2 > values.length && isTextOf(column, values)))
+      if (
+        /^(?:[ \t]*[|>]|[ \t]{2}|\t)/.test(rest) &&
+        columnsOf(rest).some((column) => column.length * 2 > values.length && isTextOf(column, values))
+      )
         return k;
     }
     if (this.layout) {
@@ -286,7 +305,7 @@ export class Dump {
       while (k < most && fits(k)) k++;
       // Tabs and numbers without leading zeros have no columns.
       const gap = k < most ? text.slice(ends[k - 1], starts[k]) : '';
-      if (k >= most || gap.length > 1) return k;
+      if (k >= most || (gap.length > 1 && gap.trim() === '')) return k;
       return most;
     }
     for (let k = 1; k < most; k++) {
@@ -327,7 +346,8 @@ export class Dump {
     const packets: { pieces: Uint8Array[]; line: number; time: HexPacket['time'] }[] = [];
     for (const { bytes, line, time, after } of this.parts) {
       const found = after === 'offset' || packets.length === 0 ? undefined : guess(bytes);
-      const begins = after === 'offset' || packets.length === 0 || (found && (found.sure || after === 'short'));
+      const begins =
+        after === 'offset' || packets.length === 0 || (beginsPacket(found) && (found.sure || after === 'short'));
       if (begins) packets.push({ pieces: [bytes], line, time });
       else packets[packets.length - 1]!.pieces.push(bytes);
     }
@@ -341,7 +361,7 @@ export class Dump {
   /** What stands beside octets and is not their text. */
   private tellStrangers(): void {
     const { strangers, seen } = this;
-    if (strangers.length > 3 && seen.agreeing === 0) {
+    if (strangers.length > 3 && strangers.length > seen.agreeing) {
       const { row, rest } = strangers[0]!;
       this.notes.push({
         line: row.line + 1,

@@ -92,7 +92,11 @@ function* candidates(text: string, lines: readonly string[]): Generator<Candidat
   if (lists) yield rated(lists, true);
   // What is nothing but digits in lines of their own is not asked for offsets first.
   const streams = readStreams(lines);
-  if (streams) yield rated(streams, streams.packets.every(({ bytes }) => bytes.length >= 28));
+  if (streams)
+    yield rated(
+      streams,
+      streams.packets.every(({ bytes }) => bytes.length >= 28),
+    );
   for (const writing of writingsIn(text)) {
     const rows = findRows(lines, writing);
     if (!rows) continue;
@@ -111,7 +115,11 @@ function* candidates(text: string, lines: readonly string[]): Generator<Candidat
       const texts = dump.seen.agreeing * 2 >= dump.seen.texts;
       const firm = (rows.agreeing > 0 && texts) || (dump.seen.agreeing > 0 && texts);
       const logged = rows.usual.trim() === '' ? '' : ', in log lines';
-      yield rated({ ...reading, form: reading.form + logged }, firm || rows.radix !== undefined, rows.radix !== undefined);
+      yield rated(
+        { ...reading, form: reading.form + logged },
+        firm || rows.radix !== undefined,
+        rows.radix !== undefined,
+      );
     }
   }
   const characters = readCharacters(lines);

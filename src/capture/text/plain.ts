@@ -35,6 +35,7 @@ export function withoutComments(text: string): string {
     const end = text.indexOf('\n', at);
     return end < 0 ? text.length : end;
   };
+  let apostrophes = true;
   for (let at = 0; at < text.length; at++) {
     const char = text[at];
     if (char === '"') {
@@ -42,6 +43,13 @@ export function withoutComments(text: string): string {
       let end = at + 1;
       while (end < text.length && text[end] !== '"' && text[end] !== '\n') end += text[end] === '\\' ? 2 : 1;
       at = Math.min(end, text.length);
+    } else if (char === '\n') apostrophes = true;
+    else if (char === "'" && apostrophes) {
+      // An apostrophe opens nothing where none closes it on the same line.
+      let end = at + 1;
+      while (end < text.length && text[end] !== "'" && text[end] !== '\n') end += text[end] === '\\' ? 2 : 1;
+      if (text[end] === "'") at = end;
+      else apostrophes = false;
     } else if (char === '#' || (char === '/' && text[at + 1] === '/')) {
       const end = lineEnd(at);
       blank(at, end);
@@ -113,7 +121,12 @@ export function readDigits(text: string, clean: string): Reading | HexError {
     at = end;
     separated = false;
   }
-  if (octets.length === 0) return errorAt(text, Math.min(Math.max(0, clean.search(/[{(]/)) + (/[{(]/.test(clean) ? 1 : 0), text.length), () => 'there are no hex digits here');
+  if (octets.length === 0)
+    return errorAt(
+      text,
+      Math.min(Math.max(0, clean.search(/[{(]/)) + (/[{(]/.test(clean) ? 1 : 0), text.length),
+      () => 'there are no hex digits here',
+    );
   const used = new Uint8Array(text.split('\n').length).fill(1);
   const line = new LineCounter(clean).at(first) + 1;
   return { packets: [{ bytes: octets.done(), line }], form: spelling, used, notes: [] };

@@ -72,10 +72,13 @@ function octetsIn({ starts, ends }: Cells, { octets, radix }: Writing): number {
 /** The longest run of a line; undefined where no run could be one of a row. */
 function longestRun(text: string, reader: CellReader): Cells | undefined {
   let best: Cells | undefined;
-  for (let at = 0; at < text.length; ) {
+  // Where a cell may be of any length, so may the offset: the longer one are the octets.
+  const size = (cells: Cells): number =>
+    reader.writing.octets === 0 ? octetsIn(cells, reader.writing) : cells.starts.length;
+  for (let at = 0; at < text.length;) {
     const cells = reader.run(text, at);
     if (!cells) break;
-    if (!best || cells.starts.length > best.starts.length) best = cells;
+    if (!best || size(cells) > size(best)) best = cells;
     if (cells.starts.length > LONGEST_ROW) break;
     at = cells.ends[cells.ends.length - 1]!;
   }
@@ -100,7 +103,15 @@ export function findRows(lines: readonly string[], writing: Writing): Rows | und
   const counted = count(rows, lines, writing);
   if (counted) return { reader, ...counted, usual: usualHead(counted.rows) };
   if (clear === 0) return undefined;
-  return { reader, rows, usual: usualHead(rows), radix: undefined, offsetInCells: false, width: usualWidth(rows), agreeing: 0 };
+  return {
+    reader,
+    rows,
+    usual: usualHead(rows),
+    radix: undefined,
+    offsetInCells: false,
+    width: usualWidth(rows),
+    agreeing: 0,
+  };
 }
 
 function isComment(text: string): boolean {
@@ -138,13 +149,17 @@ function count(
       : rows.filter((row) => row.offset);
     for (const radix of RADIXES) {
       const steps = stepsOf(with_, radix);
-      if (steps.exact === 0 || steps.exact * 2 < steps.pairs || (best && best.exact >= steps.exact)) continue;
+      // Two octets in a row may count by chance.
+      const least = offsetInCells && writing.octets === 1 ? 3 : 1;
+      if (steps.exact < least || steps.exact * 2 < steps.pairs || (best && best.exact >= steps.exact)) continue;
       best = { rows: with_, radix, offsetInCells, width: steps.width, agreeing: steps.exact, exact: steps.exact };
     }
   }
   // One row alone tells by a sign that it has an offset; so do several packets of one row each, which all begin with 0.
   if (!best) {
-    const marked = rows.filter(({ offset }) => offset && /^0+$/.test(offset.digits) && (offset.marked || offset.digits.length > 2));
+    const marked = rows.filter(
+      ({ offset }) => offset && /^0+$/.test(offset.digits) && (offset.marked || offset.digits.length > 2),
+    );
     if (marked.length > 0 && marked.length * 2 >= rows.length)
       return { rows: rows.filter(({ offset }) => offset), radix: 16, offsetInCells: false, width: 0, agreeing: 0 };
   }
@@ -177,7 +192,8 @@ function stepsOf(rows: readonly Row[], radix: number): { exact: number; pairs: n
       const step = here - previous;
       if (step !== 0 && here !== 0) pairs++;
       // A column of text that looks like cells makes a row seem longer.
-      if (step > 0 && step <= octets && (step === octets || step % 4 === 0)) widths.set(step, (widths.get(step) ?? 0) + 1);
+      if (step > 0 && step <= octets && (step === octets || step % 4 === 0))
+        widths.set(step, (widths.get(step) ?? 0) + 1);
     }
     previous = here;
     octets = row.octets;
@@ -189,30 +205,43 @@ function stepsOf(rows: readonly Row[], radix: number): { exact: number; pairs: n
 
 /** The cells of a row, all of its run. */
 export function cellsOf(row: Row, text: string, reader: CellReader): Cells {
-  return reader.run(text, row.from) ?? { starts: [], ends: [] };
+  const cells = reader.run(text, row.from);
+  if (cells && cells.starts[0] === row.from) return cells;
+  return reader.shortRun(text, row.from) ?? { starts: [], ends: [] };
 }
 
 /** The row that goes on at an offset: found by it, however short the row is. */
 export function rowWithOffset(text: string, line: number, offset: number, rows: Rows): Row | undefined {
   const { reader, radix, offsetInCells } = rows;
   if (radix === undefined) return undefined;
-  for (let at = 0; at < text.length; ) {
-    const cells = reader.run(text, at);
-    if (!cells) return undefined;
-    let row = rowAt(text, line, cells, reader.writing);
-    if (offsetInCells) row = withoutFirstCell(row, text, reader.writing);
-    if (row.offset && offsetValue(row.offset.digits, radix) === offset && row.octets > 0) return row;
-    at = cells.ends[cells.ends.length - 1]!;
+  for (const next of [reader.run, reader.shortRun]) {
+    for (let at = 0, tried = 0; at < text.length && tried < MOST_RUNS; tried++) {
+      const cells = next.call(reader, text, at);
+      if (!cells) break;
+      let row = rowAt(text, line, cells, reader.writing);
+      if (offsetInCells && next === reader.run) row = withoutFirstCell(row, text, reader.writing);
+      if (row.offset && offsetValue(row.offset.digits, radix) === offset && row.octets > 0) return row;
+      at = cells.ends[cells.ends.length - 1]!;
+    }
   }
   return undefined;
 }
 
+/** Runs of one line that are looked at for an offset in front of them. */
+const MOST_RUNS = 40;
+
 /** The row that follows one without an offset: behind the same prefix. */
 export function rowBehind(text: string, line: number, head: string, reader: CellReader): Row | undefined {
-  const cells = reader.run(text, 0);
-  if (!cells) return undefined;
-  const row = rowAt(text, line, cells, reader.writing);
-  return skeleton(text.slice(0, row.from)) === head ? row : undefined;
+  for (const next of [reader.run, reader.shortRun]) {
+    for (let at = 0, tried = 0; at < text.length && tried < MOST_RUNS; tried++) {
+      const cells = next.call(reader, text, at);
+      if (!cells) break;
+      const row = rowAt(text, line, cells, reader.writing);
+      if (row.head === head) return row;
+      at = cells.ends[cells.ends.length - 1]!;
+    }
+  }
+  return undefined;
 }
 
 /** An offset alone in its line, which ends a dump. */

@@ -38,7 +38,8 @@ export function describeOptionsAlone(
   problems.push(...shiftProblems(found, front, by));
   const own = fields.filter(({ offset }) => offset >= front).map((field) => shiftField(field, by));
   const type = message.messageType();
-  const summary = type === undefined ? 'options without a message' : `options of ${MESSAGE_TYPES[type] ?? `type ${type}`}`;
+  const summary =
+    type === undefined ? 'options without a message' : `options of ${MESSAGE_TYPES[type] ?? `type ${type}`}`;
   return {
     field: layerNode(walk, index, summary, own),
     decoded: { message, fields: own, options: options.map((option) => shiftOption(option, by)) },

@@ -31,9 +31,10 @@ export function describeOptions6Alone(
   const decoded = decodeMessage6(Message6.read(whole, 0, whole.length), found, walk.cut);
   const by = walk.offset(at) - HEADER_LENGTH;
   problems.push(...shiftProblems(found, HEADER_LENGTH, by));
-  const fields = decoded.fields
-    .filter(({ offset }) => offset >= HEADER_LENGTH)
-    .map((field) => shiftField(field, by));
+  const fields = decoded.fields.filter(({ offset }) => offset >= HEADER_LENGTH).map((field) => shiftField(field, by));
   const options = decoded.options.map((option) => shiftOption(option, by));
-  return { field: layerNode(walk, index, 'options without a message', fields), decoded: { ...decoded, fields, options } };
+  return {
+    field: layerNode(walk, index, 'options without a message', fields),
+    decoded: { ...decoded, fields, options },
+  };
 }
