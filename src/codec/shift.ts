@@ -27,7 +27,7 @@ export function shiftOption<O extends Shiftable>(option: O, by: number): O {
     ...option,
     offset: option.offset + by,
     field: shiftField(option.field, by),
-    ...(option.options ? { options: option.options.map((one) => shiftOption(one as O, by)) } : {}),
+    ...(option.options ? { options: option.options.map((one) => shiftOption(one, by)) } : {}),
   };
 }
 

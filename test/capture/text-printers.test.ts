@@ -122,6 +122,15 @@ describe('octets in mails, logs and web pages', () => {
     );
   });
 
+  it('a title that ends with the offset at which a row would go on', () => {
+    // The packet ends at 0x13c; what stands between the addresses looks like that offset and a row behind it.
+    const [a, b] = [offer(0x13c), offer(300)];
+    const text = `${xxd(a)}1700000003.001000 02:00:00:00:01:3c > 02:00:00:00:00:c1, length 300\n${xxd(b)}`;
+    assert.deepEqual(packets(text), [hex(a), hex(b)]);
+    const other = `${xxd(a)}eth0 13c > 02 00 00 00 00 c1\n${xxd(b)}`;
+    assert.deepEqual(packets(other), [hex(a), hex(b)]);
+  });
+
   it('other lines between the rows of one packet', () => {
     const bytes = offer(307);
     const text = xxd(bytes).replace(/\n(?=00000080)/, '\nwifi: beacon lost\n');
@@ -152,6 +161,30 @@ describe('what does not agree', () => {
   it('names a row whose text says something else', () => {
     assert.deepEqual(notes(xxd(bytes).replace(/c\.Sc$/m, 'c.Sd')), [
       '15: The text beside the octets does not agree with them: “............c.Sd”.',
+    ]);
+  });
+
+  it('takes a whole frame whole, whatever it carries', () => {
+    // A frame of VXLAN's port with an unfinished header in front of a message: no layer leads to it.
+    const ip = '450001500000000040110000c0a83201c0a83214';
+    const frame = Uint8Array.from([
+      ...Buffer.from(`0200000000c10200000000510800${ip}123456780148000000000000`, 'hex'),
+      ...bytes,
+    ]);
+    assert.deepEqual(packets(xxd(frame)), [hex(frame)]);
+  });
+
+  it('reads the frames in the JSON of tshark', () => {
+    const json = JSON.stringify(
+      [bytes, offer(320)].map((one) => ({
+        _source: { layers: { frame_raw: [hex(one), 0, one.length, 0, 1], dhcp_raw: hex(one) } },
+      })),
+      null,
+      2,
+    );
+    assert.deepEqual(packets(json), [hex(bytes), hex(offer(320))]);
+    assert.deepEqual(packets(`{"timestamp":"1","layers":{"frame":{},"frame_raw":"${hex(bytes)}","eth":{}}}`), [
+      hex(bytes),
     ]);
   });
 

@@ -118,7 +118,10 @@ export class Dump {
   private offsetRow(text: string, i: number, found: Row | undefined, radix: number): true | HexError | undefined {
     const have = this.origin + this.octets.length;
     if (this.first && !this.star) {
-      const going = found && valueOf(found, radix) === have ? found : rowWithOffset(text, i, have, this.rows);
+      const going =
+        found && valueOf(found, radix) === have && found.head === this.first.head
+          ? found
+          : rowWithOffset(text, i, { offset: have, head: this.first.head }, this.rows);
       // Where all rows begin with 0, each is a packet.
       if (going && have !== this.origin) return this.take(text, going);
     }

@@ -210,19 +210,20 @@ export function cellsOf(row: Row, text: string, reader: CellReader): Cells {
   return reader.shortRun(text, row.from) ?? { starts: [], ends: [] };
 }
 
-/** The row that goes on at an offset: found by it, however short the row is. */
-export function rowWithOffset(text: string, line: number, offset: number, rows: Rows): Row | undefined {
+/** The row that goes on at an offset, behind the same prefix: found by them, however short the row is. */
+export function rowWithOffset(
+  text: string,
+  line: number,
+  { offset, head }: { readonly offset: number; readonly head: string },
+  rows: Rows,
+): Row | undefined {
   const { reader, radix, offsetInCells } = rows;
   if (radix === undefined) return undefined;
-  for (const next of [reader.run, reader.shortRun]) {
-    for (let at = 0, tried = 0; at < text.length && tried < MOST_RUNS; tried++) {
-      const cells = next.call(reader, text, at);
-      if (!cells) break;
-      let row = rowAt(text, line, cells, reader.writing);
-      if (offsetInCells && next === reader.run) row = withoutFirstCell(row, text, reader.writing);
-      if (row.offset && offsetValue(row.offset.digits, radix) === offset && row.octets > 0) return row;
-      at = cells.ends[cells.ends.length - 1]!;
-    }
+  for (const cells of reader.runs(text, MOST_RUNS)) {
+    const found = rowAt(text, line, cells, reader.writing);
+    const row = offsetInCells && found.cells > 1 ? withoutFirstCell(found, text, reader.writing) : found;
+    if (row.head !== head || row.octets === 0) continue;
+    if (row.offset && offsetValue(row.offset.digits, radix) === offset) return row;
   }
   return undefined;
 }
@@ -232,14 +233,9 @@ const MOST_RUNS = 40;
 
 /** The row that follows one without an offset: behind the same prefix. */
 export function rowBehind(text: string, line: number, head: string, reader: CellReader): Row | undefined {
-  for (const next of [reader.run, reader.shortRun]) {
-    for (let at = 0, tried = 0; at < text.length && tried < MOST_RUNS; tried++) {
-      const cells = next.call(reader, text, at);
-      if (!cells) break;
-      const row = rowAt(text, line, cells, reader.writing);
-      if (row.head === head) return row;
-      at = cells.ends[cells.ends.length - 1]!;
-    }
+  for (const cells of reader.runs(text, MOST_RUNS)) {
+    const row = rowAt(text, line, cells, reader.writing);
+    if (row.head === head) return row;
   }
   return undefined;
 }

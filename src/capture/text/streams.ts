@@ -74,6 +74,21 @@ export function readStreams(lines: readonly string[]): Reading | undefined {
   return { packets: out, form: logged ? `${several}, in log lines` : several, used, notes: [] };
 }
 
+/** The frames in the JSON of tshark (`-T jsonraw`, `-T json -x`, `-T ek -x`), which has the octets of each field as well. */
+export function readFrameRaw(lines: readonly string[]): Reading | undefined {
+  const packets: HexPacket[] = [];
+  for (let i = 0; i < lines.length; i++) {
+    const at = lines[i]!.indexOf('"frame_raw"');
+    if (at < 0) continue;
+    // The digits stand behind the name, or in the next line.
+    const behind = `${lines[i]!.slice(at + 11, at + (1 << 19))} ${(lines[i + 1] ?? '').slice(0, 1 << 19)}`;
+    const digits = /^\s*:\s*\[?\s*"([0-9a-f]*)"/i.exec(behind)?.[1];
+    if (digits && digits.length % 2 === 0) packets.push({ bytes: Uint8Array.from(octetsOf(digits)), line: i + 1 });
+  }
+  if (packets.length === 0) return undefined;
+  return { packets, form: 'JSON of tshark', used: new Uint8Array(lines.length).fill(1), notes: [] };
+}
+
 /** Whether offsets stand in front of the digits: then the lines are rows of a dump. */
 function haveOffsets(lines: readonly string[], used: Uint8Array): boolean {
   let pairs = 0;

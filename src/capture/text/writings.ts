@@ -83,6 +83,18 @@ export class CellReader {
     return match ? this.continued(text, match.index, this.first.lastIndex) : undefined;
   }
 
+  /** The runs of a line, the shorter first cells of words behind the others; no more than `most` of each kind. */
+  *runs(text: string, most: number): Generator<Cells> {
+    for (const short of [false, true]) {
+      for (let at = 0, tried = 0; at < text.length && tried < most; tried++) {
+        const cells = short ? this.shortRun(text, at) : this.run(text, at);
+        if (!cells) break;
+        yield cells;
+        at = cells.ends[cells.ends.length - 1]!;
+      }
+    }
+  }
+
   /** The first cell at or behind `from` that is shorter than others, as the only one of a row may be. */
   shortRun(text: string, from: number): Cells | undefined {
     this.shortFirst.lastIndex = from;
