@@ -63,11 +63,19 @@ export function guess(bytes: Uint8Array): Guess | undefined {
     walk.run(bytes, 0, bytes.length, START_LINK_TYPE[start]);
     if (reachesMessage(walk)) return { start, skip: 0, sure: isSure(walk) };
   }
+  // A whole frame, whatever is in it, is not cut down to the message that a tunnel or an ICMP error carries.
+  const headed = WHOLE_STARTS.slice(0, 3).find((one) => plausible(one, bytes));
+  if (headed) return { start: headed, skip: 0, sure: false };
   const around = aroundCookie(bytes);
   if (around) return around;
   const start = WHOLE_STARTS.find((one) => plausible(one, bytes));
   if (start) return { start, skip: 0, sure: false };
   return looksLikeOptions(bytes) ? { start: 'options', skip: 0, sure: false } : undefined;
+}
+
+/** Whether octets look like the beginning of a packet, and not like what stands in the middle of one. */
+export function beginsPacket(found: Guess | undefined): found is Guess {
+  return found !== undefined && found.skip === 0 && found.start !== 'options';
 }
 
 /** Starts whose octets tell what they are by themselves. */

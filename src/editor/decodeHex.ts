@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { looksLikeHex, parseHexText } from '../capture/text';
+import { looksLikeHex } from '../capture/text';
+import { EngineClient } from '../engine/client';
 import { CaptureDocument, type StartWorker } from './document';
 import type { OpenCaptures } from './openCaptures';
 import { showCapture } from './panel';
@@ -13,7 +14,7 @@ export async function decodeHex(
   startWorker: StartWorker,
   captures: OpenCaptures,
 ): Promise<void> {
-  const text = editorText() ?? (await ask());
+  const text = editorText() ?? (await ask(startWorker));
   if (text !== undefined) await decode(text, extensionUri, startWorker, captures);
 }
 
@@ -29,7 +30,9 @@ function editorText(): string | undefined {
  * Asks for hex; what is on the clipboard is offered where it looks like hex. The clipboard may take its time (a browser asks for
  * permission first), so the box does not wait for it, and what the person has typed meanwhile stays.
  */
-function ask(): Promise<string | undefined> {
+async function ask(startWorker: StartWorker): Promise<string | undefined> {
+  // A long text takes its time: the worker looks at it, and this process goes on.
+  const engine = new EngineClient(await startWorker());
   const box = vscode.window.createInputBox();
   box.title = vscode.l10n.t('Decode DHCP hex');
   box.prompt = vscode.l10n.t('Hex digits of a frame, an IP datagram or a DHCP message, in any common spelling');
@@ -47,36 +50,41 @@ function ask(): Promise<string | undefined> {
     },
     () => undefined, // No permission: nothing is offered.
   );
-  return new Promise((resolve) => {
-    const check = (): string => {
-      const text = entered().trim() === '' ? '' : entered();
-      box.validationMessage = text === '' ? undefined : problemOf(text);
-      return text;
-    };
-    box.onDidChangeValue(check);
-    box.onDidAccept(() => {
-      const text = check();
-      if (box.validationMessage !== undefined) return;
-      resolve(text === '' ? undefined : text);
-      box.hide();
+  try {
+    return await new Promise((resolve) => {
+      /** Says what is wrong with what was entered; gives it where nothing is. */
+      const check = async (): Promise<string | undefined> => {
+        const text = entered();
+        const { problem } = text.trim() === '' ? {} : await engine.ask('checkText', { text }).catch(failed);
+        // Meanwhile something else may have been entered, which is looked at by itself.
+        if (text === entered()) box.validationMessage = problem;
+        return problem === undefined && text === entered() ? text : undefined;
+      };
+      box.onDidChangeValue(() => void check());
+      box.onDidAccept(() =>
+        check().then((text) => {
+          if (text === undefined) return;
+          resolve(text.trim() === '' ? undefined : text);
+          box.hide();
+        }),
+      );
+      box.onDidHide(() => resolve(undefined));
+      box.show();
     });
-    box.onDidHide(() => {
-      resolve(undefined);
-      box.dispose();
-    });
-    box.show();
-  });
+  } finally {
+    box.dispose();
+    engine.dispose();
+  }
+}
+
+/** What is said where the worker could not answer; nothing may be left hanging when the box is closed meanwhile. */
+function failed(error: unknown): { problem: string } {
+  return { problem: error instanceof Error ? error.message : String(error) };
 }
 
 /** A text as a box of one line shows it. */
 function oneLine(text: string): string {
   return text.replace(/[\r\n]+/g, '');
-}
-
-/** What keeps a text from being hex, in one sentence; undefined where nothing does. */
-function problemOf(text: string): string | undefined {
-  const parsed = parseHexText(text);
-  return 'error' in parsed ? parsed.error : undefined;
 }
 
 async function decode(
@@ -85,19 +93,20 @@ async function decode(
   startWorker: StartWorker,
   captures: OpenCaptures,
 ): Promise<void> {
-  const problem = problemOf(text);
+  const name = vscode.l10n.t('Decoded hex');
+  const origin = { kind: 'text', text, start: 'auto' } as const;
+  const port = await startWorker();
+  const document = new CaptureDocument(vscode.Uri.parse('untitled:hex'), name, () => Promise.resolve(origin), port);
+  const problem = await document.opened;
   if (problem !== undefined) {
+    document.dispose();
     const enter = vscode.l10n.t('Enter hex…');
     if ((await vscode.window.showErrorMessage(problem, enter)) !== enter) return;
-    const entered = await ask();
+    const entered = await ask(startWorker);
     if (entered !== undefined) await decode(entered, extensionUri, startWorker, captures);
     return;
   }
-  const port = await startWorker();
-  const name = vscode.l10n.t('Decoded hex');
   const panel = vscode.window.createWebviewPanel('port67.hex', name, vscode.ViewColumn.Active);
-  const origin = { kind: 'text', text, start: 'auto' } as const;
-  const document = new CaptureDocument(vscode.Uri.parse('untitled:hex'), name, () => Promise.resolve(origin), port);
   panel.onDidDispose(() => document.dispose());
   showCapture(document, panel, extensionUri, captures);
 }

@@ -20,6 +20,8 @@ export interface Questions {
     params: { name: string; origin: Origin; settings: Settings; customOptions?: readonly CustomOption[] };
     result: Record<string, never>;
   };
+  /** Whether a text holds packets: `problem` is the sentence that says why not. */
+  checkText: { params: { text: string }; result: { problem?: string } };
   state: { params: { view: number }; result: CaptureState };
   /** The same, without the findings where the asker has those of the present revision: `known`. */
   update: { params: { view: number; known: number | undefined }; result: StateUpdate };

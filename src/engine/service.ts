@@ -9,6 +9,7 @@ import { pack, packFrame } from './pack';
 import type { ShownFinding, StateUpdate } from '../protocol';
 import type { Answer, Origin, Params, Question, QuestionName, Result } from './questions';
 import { shortened } from './shorten';
+import { packetsInText } from './text';
 
 /** How often the other side hears of progress, in milliseconds. */
 const PROGRESS_MS = 50;
@@ -73,6 +74,10 @@ export class Service {
       this.changed();
       this.prepare(capture);
       return {};
+    },
+    checkText: ({ text }) => {
+      const found = packetsInText(text, 'auto');
+      return 'error' in found ? { problem: found.error } : {};
     },
     state: ({ view }) => ({ ...this.update(view), findings: this.findings.map(shortened) }),
     update: ({ view, known }) => (known === this.revision ? this.update(view) : this.handlers.state({ view })),

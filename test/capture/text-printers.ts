@@ -623,7 +623,6 @@ export const PROGRAMS: readonly (readonly [name: string, command: string, args: 
     ['-e', '-g2'],
     ['-e', '-g8'],
     ['-o', '4096'],
-    ['-R', 'always'],
     ['-g8'],
     ['-g3'],
     ['-E'],
@@ -637,7 +636,7 @@ export const PROGRAMS: readonly (readonly [name: string, command: string, args: 
     ['-d'],
     ['-c'],
     ['-v'],
-    ['-e', '16/1 "%02x " "\\n"'],
+    ['-e', '16/1 "%02x " "\\n"', '-v'],
     ['-e', '"%08.8_ax  " 8/1 "%02x " "\\n"'],
   ].map((args) => [`hexdump ${args.join(' ')}`, 'hexdump', args] as const),
   ...[

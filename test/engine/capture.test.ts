@@ -7,7 +7,8 @@ import type { Field } from '../../src/codec/field';
 import { Capture, EngineError } from '../../src/engine/capture';
 import { FrameList } from '../../src/engine/list';
 import { fileSource } from '../../src/engine/node';
-import { pcap } from '../capture/build';
+import { frameJson } from '../../src/cli/json';
+import { pcap, Pcapng } from '../capture/build';
 import { dhcpPacket, eth, ip4, octets } from '../codec/frames';
 
 const SAMPLES = join('media', 'samples');
@@ -111,6 +112,52 @@ test('pasted text is a capture like any other', () => {
   );
   assert.equal(new FrameList(capture).rows(0, 9).rows[0]!.type, 'OFFER');
   assert.throws(() => new Capture('pasted text', DEFAULT_SETTINGS).readText('no hex at all'), EngineError);
+});
+
+test('options without their message are shown with the octets that they have', () => {
+  // RFC 2132 §9.6, §9.7, §3.3; RFC 8415 §21.4: status by hand.
+  for (const [hex, start, codes, type] of [
+    ['638253633501023604c0a832010104ffffff00ff', 'auto', [53, 54, 1], 'OFFER'],
+    ['3501053604c0a83201ff', 'auto', [53, 54], 'ACK'],
+    ['0104ffffff000304c0a83201', 'options', [1, 3], null],
+    ['0001000a00030001020000000001000e0000', 'options6', [1, 14], undefined],
+  ] as const) {
+    const capture = new Capture('pasted text', DEFAULT_SETTINGS);
+    capture.readText(hex, start);
+    const view = capture.frame(1);
+    const covered = new Uint8Array(hex.length / 2);
+    for (const leaf of leaves(view.tree)) for (let i = 0; i < leaf.length; i++) covered[leaf.offset + i]!++;
+    assert.deepEqual([...new Set(covered)], [1], hex);
+    assert.deepEqual(view.problems, []);
+    const json = frameJson(capture, 0);
+    const message = (json['dhcp'] ?? json['dhcpv6']) as {
+      options: { code: number; offset: number }[];
+      messageType?: unknown;
+    };
+    assert.deepEqual(
+      message.options.map(({ code }) => code),
+      codes,
+    );
+    assert.equal(message.messageType, type);
+    // The first option stands behind the cookie, or at the very beginning.
+    assert.equal(message.options[0]!.offset, hex.startsWith('63825363') ? 4 : 0);
+    assert.equal('op' in message, false);
+  }
+});
+
+test('comments of frames are kept within bounds, and what is left out is told', async () => {
+  const file = new Pcapng().section().interface();
+  const message = octets(eth(0x0800, dhcpPacket));
+  const comment = new Uint8Array(60_000).fill(0x41);
+  for (let i = 0; i < 150; i++) file.packet(message, { options: [[1, comment]] });
+  const capture = new Capture('comments', DEFAULT_SETTINGS);
+  await capture.read({ name: 'comments', chunks: () => streamOf(file.done()) });
+  assert.equal(capture.frame(1).comment?.length, 60_000);
+  assert.equal(capture.frame(150).comment, undefined);
+  // 8 MiB hold 139 comments of 60,000.
+  assert.deepEqual(capture.state().notes, [
+    'The comments of the frames are longer than 8388608 characters together: those of 11 frames were left out.',
+  ]);
 });
 
 for (const name of samples) {

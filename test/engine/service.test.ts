@@ -355,3 +355,10 @@ test('a filter on a large capture answers at once with what it has found, and go
     rmSync(folder, { recursive: true });
   }
 });
+
+test('a text is looked at in the worker before it is opened', async () => {
+  const client = new EngineClient(localPort());
+  assert.deepEqual(await client.ask('checkText', { text: '01010600'.padEnd(480, '0') }), {});
+  const { problem } = await client.ask('checkText', { text: '01:04:c0:a8:32:01' });
+  assert.match(problem ?? '', /too few for a DHCP message/);
+});

@@ -41,8 +41,12 @@ export function columnsOf(rest: string): string[] {
     const open = rest.slice(bar[0].length).trimEnd();
     out.push(open, open.replace(/[|<]$/, ''));
     out.push(rest.slice(bar[0].length).replace(/[|<][ \t]*$/, ''));
-  } else
-    for (let gap = 1; gap <= 4 && rest[gap - 1] === ' '; gap++) out.push(rest.slice(gap).trimEnd(), rest.slice(gap));
+    return out;
+  }
+  // Its first octets may be spaces, in a gap that is wider than it need be.
+  const text = rest.trim();
+  const gap = /^ */.exec(rest)![0].length;
+  for (let spaces = 1; spaces < gap && spaces <= 8; spaces++) out.push(' '.repeat(spaces) + text);
   return out;
 }
 
@@ -63,7 +67,7 @@ export function offsetIn(head: string): OffsetText | undefined {
   const from = Math.max(0, head.length - 120);
   const match = OFFSET.exec(head.slice(from));
   if (!match) return undefined;
-  const marked = match[1] !== undefined || match[3] !== undefined || match[0].includes('<');
+  const marked = match[1] !== undefined || /^[:|]/.test(match[3] ?? '') || match[0].includes('<');
   return { digits: match[2]!, at: from + match.index, marked };
 }
 

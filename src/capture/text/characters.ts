@@ -10,31 +10,35 @@ const ESCAPES: Readonly<Record<string, number>> = { '0': 0, a: 7, b: 8, t: 9, n:
 
 /** Reads `od -c` and `hexdump -c`: characters, escapes and octal numbers in fields of four columns. */
 export function readCharacters(lines: readonly string[]): Reading | undefined {
-  let any = false;
-  const hex = lines.map((line) => {
-    if (line.length > 400) return line;
-    // A space is a field too, and the last ones may have been cut off.
-    const padded = line + ' '.repeat((4 - ((line.length - 7) % 4)) % 4);
-    const match = ROW.exec(padded);
+  const found = lines.map((line) => (line.length > 400 ? null : ROW.exec(padded(line))));
+  if (!found.some(Boolean)) return undefined;
+  const hex = lines.map((line, i) => {
+    const match = found[i];
     if (!match) return line;
-    any = true;
-    const cells = match[2]!.match(/.{4}/g)!.map((field) => {
-      const sign = field.trimStart();
-      const octet =
-        sign === ''
-          ? 32
-          : sign.length === 3
-            ? parseInt(sign, 8) & 255
-            : sign.length === 2
-              ? (ESCAPES[sign[1]!] ?? 92)
-              : sign.charCodeAt(0) & 255;
-      return octet.toString(16).padStart(2, '0');
-    });
-    return `${match[1]!}  ${cells.join(' ')}`;
+    const cells = match[2]!.match(/.{4}/g)!.map(octetOf);
+    // hexdump fills its last row up with spaces: the offset behind it tells how many of them are octets.
+    const next = lines.slice(i + 1, i + 3).find((one) => one.trim() !== '');
+    if (!found[i + 1] && next !== undefined && /^[0-9a-f]{6,7}\s*$/i.test(next)) {
+      const steps = [16, 8].map((radix) => parseInt(next, radix) - parseInt(match[1]!, radix));
+      const step = steps.find((one) => one > 0 && one <= 16);
+      if (step !== undefined) while (cells.length > step && cells[cells.length - 1] === 32) cells.pop();
+    }
+    return `${match[1]!}  ${cells.map((octet) => octet.toString(16).padStart(2, '0')).join(' ')}`;
   });
-  if (!any) return undefined;
   const rows = findRows(hex, WRITINGS[1]!);
   if (!rows) return undefined;
   const reading = new Dump(hex, rows, false).read();
   return 'error' in reading ? undefined : { ...reading, form: 'od -c (characters)' };
+}
+
+/** A space is a field too, and the last ones may have been cut off. */
+function padded(line: string): string {
+  return line + ' '.repeat((4 - ((line.length - 7) % 4)) % 4);
+}
+
+function octetOf(field: string): number {
+  const sign = field.trimStart();
+  if (sign === '') return 32;
+  if (sign.length === 3) return parseInt(sign, 8) & 255;
+  return sign.length === 2 ? (ESCAPES[sign[1]!] ?? 92) : sign.charCodeAt(0) & 255;
 }

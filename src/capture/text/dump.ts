@@ -1,4 +1,4 @@
-import { guess } from '../../codec/start';
+import { beginsPacket, guess } from '../../codec/start';
 import { columnsOf, isTextOf, offsetValue } from './agreement';
 import {
   Growing,
@@ -118,7 +118,10 @@ export class Dump {
   private offsetRow(text: string, i: number, found: Row | undefined, radix: number): true | HexError | undefined {
     const have = this.origin + this.octets.length;
     if (this.first && !this.star) {
-      const going = found && valueOf(found, radix) === have ? found : rowWithOffset(text, i, have, this.rows);
+      const going =
+        found && valueOf(found, radix) === have && found.head === this.first.head
+          ? found
+          : rowWithOffset(text, i, { offset: have, head: this.first.head }, this.rows);
       // Where all rows begin with 0, each is a packet.
       if (going && have !== this.origin) return this.take(text, going);
     }
@@ -305,7 +308,7 @@ export class Dump {
       while (k < most && fits(k)) k++;
       // Tabs and numbers without leading zeros have no columns.
       const gap = k < most ? text.slice(ends[k - 1], starts[k]) : '';
-      if (k >= most || gap.length > 1) return k;
+      if (k >= most || (gap.length > 1 && gap.trim() === '')) return k;
       return most;
     }
     for (let k = 1; k < most; k++) {
@@ -346,7 +349,8 @@ export class Dump {
     const packets: { pieces: Uint8Array[]; line: number; time: HexPacket['time'] }[] = [];
     for (const { bytes, line, time, after } of this.parts) {
       const found = after === 'offset' || packets.length === 0 ? undefined : guess(bytes);
-      const begins = after === 'offset' || packets.length === 0 || (found && (found.sure || after === 'short'));
+      const begins =
+        after === 'offset' || packets.length === 0 || (beginsPacket(found) && (found.sure || after === 'short'));
       if (begins) packets.push({ pieces: [bytes], line, time });
       else packets[packets.length - 1]!.pieces.push(bytes);
     }
@@ -360,7 +364,7 @@ export class Dump {
   /** What stands beside octets and is not their text. */
   private tellStrangers(): void {
     const { strangers, seen } = this;
-    if (strangers.length > 3 && seen.agreeing === 0) {
+    if (strangers.length > 3 && strangers.length > seen.agreeing) {
       const { row, rest } = strangers[0]!;
       this.notes.push({
         line: row.line + 1,

@@ -8,7 +8,7 @@ import { readLists, readNumbers } from './lists';
 import { readLiterals, readPercent } from './literals';
 import { readDigits, withoutComments } from './plain';
 import { findRows } from './rows';
-import { readStreams } from './streams';
+import { readFrameRaw, readStreams } from './streams';
 import { wordsOf } from './words';
 import { writingsIn } from './writings';
 
@@ -86,6 +86,11 @@ function better(one: Candidate, other: Candidate): boolean {
 function* candidates(text: string, lines: readonly string[]): Generator<Candidate | HexError> {
   const clean = withoutComments(text);
   const digits = readDigits(text, clean);
+  const raw = readFrameRaw(lines);
+  if (raw) {
+    yield rated(raw, true);
+    return;
+  }
   const literals = readLiterals(clean);
   if (literals) yield rated(literals, true);
   const lists = readLists(clean);

@@ -1,6 +1,7 @@
 // Pasted text as it comes from mails, web pages, terminals and logs, made plain. Lines keep their numbers.
 
 /** Colours and other control sequences of terminals (ECMA-48 §5.4). */
+
 const CONTROL_SEQUENCE = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
 const SPACES = /[\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
@@ -11,6 +12,7 @@ const SINGLE_QUOTES = /[\u2018-\u201b]/g;
 /** The same text with plain line ends, spaces, dashes and quotes, and without what nobody sees. */
 export function plainText(text: string): string {
   const lines = text.replace(/\r\n?/g, '\n');
+
   if (/^[\n\t -~]*$/.test(lines)) return lines;
   return lines
     .replace(CONTROL_SEQUENCE, '')

@@ -9,7 +9,8 @@ const ITEM =
 /** What names the place of a number: `"0":` in JSON, `[0] =>` in PHP. */
 const KEY = /"\d{1,6}"\s{0,4}:\s{0,4}|\[?\d{1,6}\]?\s{0,4}=>?\s{0,4}/y;
 /** What stands between numbers, and in front of them in YAML and assembler. */
-const BETWEEN = /(?:[\s,;]|\\\n|(?<=\n[ \t]*)[-*](?=[ \t])|\.?\b(?:byte|db|dc\.b|dcb)\b[ \t])+/iy;
+const BETWEEN =
+  /(?:[\s,;]|["'](?=0x)|(?<=[0-9a-f])["'](?!\s*:)|\\\n|(?<=\n[ \t]*)[-*](?=[ \t])|\.?\b(?:byte|db|dc\.b|dcb)\b[ \t])+/iy;
 /** What printers write where they leave the rest out. */
 const CUT = /(?:\.\.\.|…)[ \t]*(?:(\d+) more (?:bytes?|items?|elements?))?/iy;
 
@@ -155,11 +156,31 @@ export function readLists(clean: string): Reading | undefined {
   return lists.reading('C array');
 }
 
-/** Reads a text that is nothing but numbers and what separates them. */
+/** A line that is one number, as YAML, PHP and JSON write lists over many lines. */
+const ONE =
+  /^\s*(?:[-*]\s+)?(?:[["]?\d{1,6}[\]"]?\s*(?:=>|:)\s*)?(?:-?\d{1,3}|0x[0-9a-f]{1,2}|[0-9a-f]{1,2})\s*[,;]?\s*$/i;
+
+/** Reads a text that is nothing but numbers and what separates them, or in which lines of one number each stand together. */
 export function readNumbers(clean: string): Reading | undefined {
-  const list = numbersFrom(clean, 0);
-  if (list.items.length < LEAST || clean.slice(list.end).trim() !== '') return undefined;
-  const lists = new Lists(clean);
-  lists.add(list, 0);
+  // Perl's version strings: 2.1.6.0 …
+  const text = /^\s*\d{1,3}(?:\.\d{1,3}){27,}\s*$/.test(clean) ? clean.replace(/\./g, ' ') : clean;
+  const lists = new Lists(text);
+  const list = numbersFrom(text, 0);
+  if (text.slice(list.end).trim() === '') {
+    if (list.items.length >= LEAST) lists.add(list, 0);
+    return lists.reading('list of numbers');
+  }
+  let at = 0;
+  let from = -1;
+  for (const line of `${text}\n`.split('\n')) {
+    if (ONE.test(line)) {
+      if (from < 0) from = at;
+    } else if (from >= 0) {
+      const part = numbersFrom(text.slice(0, at), from);
+      if (part.items.length >= LEAST) lists.add(part, from);
+      from = -1;
+    }
+    at += line.length + 1;
+  }
   return lists.reading('list of numbers');
 }

@@ -1,4 +1,4 @@
-import { guess } from '../../codec/start';
+import { guess, type Guess } from '../../codec/start';
 import { Growing, LineCounter, type HexPacket, type Reading, type TextNote } from './form';
 
 // String literals, in which octets stand for themselves or as escapes: C, Python, strace, Ruby, JSON, Lua …
@@ -78,10 +78,14 @@ const ELLIPSIS = /^["']?(?:\.\.\.|…)/;
 export function readLiterals(clean: string): Reading | undefined {
   if (!clean.includes('\\')) return undefined;
   const octal = literals(clean, 8);
-  if (octal?.packets.every(({ bytes }) => guess(bytes))) return octal;
+  const worth = (one: Reading | undefined): number =>
+    one ? Math.min(...one.packets.slice(0, 100).map(({ bytes }) => worthOf(guess(bytes)))) : -1;
+  if (worth(octal) === 2 || !/\\[0-9]/.test(clean)) return octal;
   const decimal = literals(clean, 10);
-  return decimal?.packets.every(({ bytes }) => guess(bytes)) ? decimal : (octal ?? decimal);
+  return worth(decimal) > worth(octal) ? decimal : octal;
 }
+
+const worthOf = (found: Guess | undefined): number => (found ? (found.sure ? 2 : 1) : 0);
 
 function literals(clean: string, base: 8 | 10): Reading | undefined {
   const found: { octets: Growing; line: number; escapes: number }[] = [];
@@ -138,10 +142,13 @@ function literals(clean: string, base: 8 | 10): Reading | undefined {
 
 /** Reads text in which octets that are no letters stand as `%01` (URLs) or `=01` (quoted-printable mail). */
 export function readPercent(text: string): Reading | undefined {
-  const sign = text.includes('%') ? '%' : '=';
+  const percents = text.match(/%[0-9a-f]{2}/gi)?.length ?? 0;
+  const equals = text.match(/=[0-9a-f]{2}/gi)?.length ?? 0;
+  const sign = percents > equals ? '%' : '=';
   const clean = sign === '=' ? text.replace(/=\n/g, '') : text;
   const pairs = sign === '%' ? /%[0-9a-f]{2}/gi : /=[0-9a-f]{2}/gi;
-  const word = new RegExp(`(?:${pairs.source}|[!-$&-<>-~])+`, 'gi');
+  // Spaces stand for themselves in mail.
+  const word = new RegExp(`(?:${pairs.source}|[${sign === '=' ? ' \\t%' : ''}!-$&-<>-~])+`, 'gi');
   let best: string | undefined;
   let at = 0;
   for (const match of clean.matchAll(word)) {

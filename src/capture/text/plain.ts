@@ -35,6 +35,7 @@ export function withoutComments(text: string): string {
     const end = text.indexOf('\n', at);
     return end < 0 ? text.length : end;
   };
+  let apostrophes = true;
   for (let at = 0; at < text.length; at++) {
     const char = text[at];
     if (char === '"') {
@@ -42,6 +43,13 @@ export function withoutComments(text: string): string {
       let end = at + 1;
       while (end < text.length && text[end] !== '"' && text[end] !== '\n') end += text[end] === '\\' ? 2 : 1;
       at = Math.min(end, text.length);
+    } else if (char === '\n') apostrophes = true;
+    else if (char === "'" && apostrophes) {
+      // An apostrophe opens nothing where none closes it on the same line.
+      let end = at + 1;
+      while (end < text.length && text[end] !== "'" && text[end] !== '\n') end += text[end] === '\\' ? 2 : 1;
+      if (text[end] === "'") at = end;
+      else apostrophes = false;
     } else if (char === '#' || (char === '/' && text[at + 1] === '/')) {
       const end = lineEnd(at);
       blank(at, end);

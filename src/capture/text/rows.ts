@@ -72,10 +72,13 @@ function octetsIn({ starts, ends }: Cells, { octets, radix }: Writing): number {
 /** The longest run of a line; undefined where no run could be one of a row. */
 function longestRun(text: string, reader: CellReader): Cells | undefined {
   let best: Cells | undefined;
+  // Where a cell may be of any length, so may the offset: the longer one are the octets.
+  const size = (cells: Cells): number =>
+    reader.writing.octets === 0 ? octetsIn(cells, reader.writing) : cells.starts.length;
   for (let at = 0; at < text.length;) {
     const cells = reader.run(text, at);
     if (!cells) break;
-    if (!best || cells.starts.length > best.starts.length) best = cells;
+    if (!best || size(cells) > size(best)) best = cells;
     if (cells.starts.length > LONGEST_ROW) break;
     at = cells.ends[cells.ends.length - 1]!;
   }
@@ -146,7 +149,9 @@ function count(
       : rows.filter((row) => row.offset);
     for (const radix of RADIXES) {
       const steps = stepsOf(with_, radix);
-      if (steps.exact === 0 || steps.exact * 2 < steps.pairs || (best && best.exact >= steps.exact)) continue;
+      // Two octets in a row may count by chance.
+      const least = offsetInCells && writing.octets === 1 ? 3 : 1;
+      if (steps.exact < least || steps.exact * 2 < steps.pairs || (best && best.exact >= steps.exact)) continue;
       best = { rows: with_, radix, offsetInCells, width: steps.width, agreeing: steps.exact, exact: steps.exact };
     }
   }
@@ -200,30 +205,39 @@ function stepsOf(rows: readonly Row[], radix: number): { exact: number; pairs: n
 
 /** The cells of a row, all of its run. */
 export function cellsOf(row: Row, text: string, reader: CellReader): Cells {
-  return reader.run(text, row.from) ?? { starts: [], ends: [] };
+  const cells = reader.run(text, row.from);
+  if (cells && cells.starts[0] === row.from) return cells;
+  return reader.shortRun(text, row.from) ?? { starts: [], ends: [] };
 }
 
-/** The row that goes on at an offset: found by it, however short the row is. */
-export function rowWithOffset(text: string, line: number, offset: number, rows: Rows): Row | undefined {
+/** The row that goes on at an offset, behind the same prefix: found by them, however short the row is. */
+export function rowWithOffset(
+  text: string,
+  line: number,
+  { offset, head }: { readonly offset: number; readonly head: string },
+  rows: Rows,
+): Row | undefined {
   const { reader, radix, offsetInCells } = rows;
   if (radix === undefined) return undefined;
-  for (let at = 0; at < text.length;) {
-    const cells = reader.run(text, at);
-    if (!cells) return undefined;
-    let row = rowAt(text, line, cells, reader.writing);
-    if (offsetInCells) row = withoutFirstCell(row, text, reader.writing);
-    if (row.offset && offsetValue(row.offset.digits, radix) === offset && row.octets > 0) return row;
-    at = cells.ends[cells.ends.length - 1]!;
+  for (const cells of reader.runs(text, MOST_RUNS)) {
+    const found = rowAt(text, line, cells, reader.writing);
+    const row = offsetInCells && found.cells > 1 ? withoutFirstCell(found, text, reader.writing) : found;
+    if (row.head !== head || row.octets === 0) continue;
+    if (row.offset && offsetValue(row.offset.digits, radix) === offset) return row;
   }
   return undefined;
 }
 
+/** Runs of one line that are looked at for an offset in front of them. */
+const MOST_RUNS = 40;
+
 /** The row that follows one without an offset: behind the same prefix. */
 export function rowBehind(text: string, line: number, head: string, reader: CellReader): Row | undefined {
-  const cells = reader.run(text, 0);
-  if (!cells) return undefined;
-  const row = rowAt(text, line, cells, reader.writing);
-  return skeleton(text.slice(0, row.from)) === head ? row : undefined;
+  for (const cells of reader.runs(text, MOST_RUNS)) {
+    const row = rowAt(text, line, cells, reader.writing);
+    if (row.head === head) return row;
+  }
+  return undefined;
 }
 
 /** An offset alone in its line, which ends a dump. */

@@ -1,4 +1,4 @@
-import { guess } from '../../codec/start';
+import { beginsPacket, guess } from '../../codec/start';
 import { octetsOf, type HexPacket, type Reading } from './form';
 
 // Unbroken hex digits, in lines of their own or among the words of a log.
@@ -8,10 +8,10 @@ const CLEAR = 32;
 /** Octets of a line that may be a packet by itself. */
 const LONG = 28;
 
-/** Signs that programs and databases write around the digits. */
-const SIGNS = '([{<"\'`,|;=:)]}>.\\';
-/** What they write in front of them: C, SQL (`x'…'`), PostgreSQL (`\\x…`). */
-const PREFIX = /^(?:0x|\\{1,2}x|x'|hextoraw\('|b')/i;
+/** What stands between words, the signs that programs and databases write around digits included. */
+const APART = /[\s=|"'`,;:<>(){}[\]]+/;
+/** What they write in front of the digits: C and SQL, PostgreSQL. */
+const PREFIX = /^(?:0x|\\{1,2}x)/i;
 const DIGITS = /^[0-9a-f]+$/i;
 
 interface Piece {
@@ -22,30 +22,17 @@ interface Piece {
 
 /** The longest digits of a line. */
 function pieceOf(line: string): Piece | undefined {
-  const words = line.trim().split(/[\s=|]+/);
+  const words = line.split(APART);
   let best = '';
   let others = 0;
   for (const word of words) {
-    const core = coreOf(word);
+    const core = word.replace(PREFIX, '');
     if (core.length > best.length && DIGITS.test(core)) {
       if (best !== '') others++;
       best = core;
-    } else if (core !== '') others++;
+    } else if (/[0-9A-Za-z]/.test(core)) others++;
   }
   return best === '' ? undefined : { digits: best, alone: others === 0 };
-}
-
-/** A word without the signs around it. */
-function coreOf(word: string): string {
-  let from = 0;
-  let to = word.length;
-  for (;;) {
-    const prefix = PREFIX.exec(word.slice(from, from + 12))?.[0].length ?? 0;
-    if (prefix === 0 && !(from < to && SIGNS.includes(word[from]!))) break;
-    from += Math.max(1, prefix);
-  }
-  while (to > from && SIGNS.includes(word[to - 1]!)) to--;
-  return word.slice(from, to);
 }
 
 /** Reads streams of hex digits. Lines that follow one another go on where they do not look like a packet by themselves. */
@@ -66,13 +53,14 @@ export function readStreams(lines: readonly string[]): Reading | undefined {
     const { digits } = piece;
     const whole =
       digits.length % 2 === 0 && digits.length >= 2 * LONG ? guess(Uint8Array.from(octetsOf(digits))) : undefined;
-    const begins = !going || (whole && (whole.sure || digits.length >= 160));
+    const begins = !going || (beginsPacket(whole) && (whole.sure || digits.length >= 160));
     if (begins) packets.push({ digits: [digits], line: i + 1 });
     else packets[packets.length - 1]!.digits.push(digits);
     logged ||= !piece.alone;
     used[i] = 1;
     going = true;
   }
+  if (haveOffsets(lines, used)) return undefined;
   const out: HexPacket[] = [];
   for (const { digits, line } of packets) {
     const all = digits.join('');
@@ -84,4 +72,38 @@ export function readStreams(lines: readonly string[]): Reading | undefined {
   if (prefixed) return { packets: out, form: 'hex octets with 0x', used, notes: [] };
   const several = out.length > 1 && !logged ? 'hex streams, one a line' : 'hex stream';
   return { packets: out, form: logged ? `${several}, in log lines` : several, used, notes: [] };
+}
+
+/** The frames in the JSON of tshark (`-T jsonraw`, `-T json -x`, `-T ek -x`), which has the octets of each field as well. */
+export function readFrameRaw(lines: readonly string[]): Reading | undefined {
+  const packets: HexPacket[] = [];
+  for (let i = 0; i < lines.length; i++) {
+    const at = lines[i]!.indexOf('"frame_raw"');
+    if (at < 0) continue;
+    // The digits stand behind the name, or in the next line.
+    const behind = `${lines[i]!.slice(at + 11, at + (1 << 19))} ${(lines[i + 1] ?? '').slice(0, 1 << 19)}`;
+    const digits = /^\s*:\s*\[?\s*"([0-9a-f]*)"/i.exec(behind)?.[1];
+    if (digits && digits.length % 2 === 0) packets.push({ bytes: Uint8Array.from(octetsOf(digits)), line: i + 1 });
+  }
+  if (packets.length === 0) return undefined;
+  return { packets, form: 'JSON of tshark', used: new Uint8Array(lines.length).fill(1), notes: [] };
+}
+
+/** Whether offsets stand in front of the digits: then the lines are rows of a dump. */
+function haveOffsets(lines: readonly string[], used: Uint8Array): boolean {
+  let pairs = 0;
+  let agreeing = 0;
+  let previous: { readonly offset: number; readonly octets: number } | undefined;
+  for (let i = 0; i < lines.length; i++) {
+    if (!used[i]) continue;
+    const match = /(?:^|[\s[])(?:0x)?([0-9a-f]{3,16})[:\]|>]*\s+(?=[0-9a-f]{4})/i.exec(lines[i]!.slice(0, 160));
+    if (!match) return false;
+    const offset = parseInt(match[1]!, 16);
+    if (previous) {
+      pairs++;
+      if (offset - previous.offset === previous.octets) agreeing++;
+    }
+    previous = { offset, octets: (pieceOf(lines[i]!)?.digits.length ?? 0) / 2 };
+  }
+  return pairs > 0 && agreeing * 2 >= pairs;
 }

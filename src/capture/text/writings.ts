@@ -41,7 +41,7 @@ export const WRITINGS: readonly Writing[] = [
   prefixed(8),
   { name: 'hex octets with h', cell: '0?[0-9a-f]{2}h', octets: 1, radix: 16, order: 'big' },
   { name: 'od -b (octal octets)', cell: '[0-3][0-7]{2}', octets: 1, radix: 8, order: 'big' },
-  { name: 'octal octets with 0', cell: '0[0-3]?[0-7]{1,2}', octets: 1, radix: 8, order: 'big' },
+  { name: 'octal octets with 0', cell: '0(?:[0-3]?[0-7]{1,2})?', octets: 1, radix: 8, order: 'big' },
   { name: 'od (octal words, little-endian)', cell: '[01][0-7]{5}', octets: 2, radix: 8, order: 'either' },
   { name: 'hexdump -d (decimal words, little-endian)', cell: '[0-6][0-9]{4}', octets: 2, radix: 10, order: 'either' },
   hex(2, undefined),
@@ -63,14 +63,16 @@ export class CellReader {
   private readonly spaced: RegExp;
   private readonly glued: RegExp;
   private readonly short: RegExp;
+  private readonly shortFirst: RegExp;
 
   constructor(readonly writing: Writing) {
     const { cell, octets } = writing;
     this.first = new RegExp(`${BEFORE}(?:${cell})${BEHIND}`, 'gi');
     // Some tools write a dash in the middle of a row.
-    this.spaced = new RegExp(`(?:[ \\t]+|[ \\t]*[,;][ \\t]*|-(?! )|[ \\t]+[|-][ \\t]+)(${cell})${BEHIND}`, 'yi');
+    this.spaced = new RegExp(`(?:[ \\t]+|[ \\t]*[,;][ \\t]*|-(?! )|[ \\t]+-[ \\t]+)(${cell})${BEHIND}`, 'yi');
     this.glued = new RegExp(`[:.-](${cell})(?=[.]|${BEHIND.slice(3)}`, 'yi');
     const digits = octets > 1 && writing.radix === 16 ? `(?:[0-9a-f]{2}){1,${octets - 1}}` : '(?!)';
+    this.shortFirst = new RegExp(`${BEFORE}(?:${digits})${BEHIND}`, 'gi');
     this.short = new RegExp(`[ \\t]+(${digits})${BEHIND}`, 'yi');
   }
 
@@ -79,6 +81,25 @@ export class CellReader {
     this.first.lastIndex = from;
     const match = this.first.exec(text);
     return match ? this.continued(text, match.index, this.first.lastIndex) : undefined;
+  }
+
+  /** The runs of a line, the shorter first cells of words behind the others; no more than `most` of each kind. */
+  *runs(text: string, most: number): Generator<Cells> {
+    for (const short of [false, true]) {
+      for (let at = 0, tried = 0; at < text.length && tried < most; tried++) {
+        const cells = short ? this.shortRun(text, at) : this.run(text, at);
+        if (!cells) break;
+        yield cells;
+        at = cells.ends[cells.ends.length - 1]!;
+      }
+    }
+  }
+
+  /** The first cell at or behind `from` that is shorter than others, as the only one of a row may be. */
+  shortRun(text: string, from: number): Cells | undefined {
+    this.shortFirst.lastIndex = from;
+    const match = this.shortFirst.exec(text);
+    return match ? { starts: [match.index], ends: [this.shortFirst.lastIndex] } : undefined;
   }
 
   /** The cells that follow one another from the one that stands from `start` up to `end`. */

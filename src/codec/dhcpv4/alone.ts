@@ -36,7 +36,9 @@ export function describeOptionsAlone(
   const found: Problem[] = [];
   const { fields, options } = decodeMessage4(message, found, walk.cut);
   const by = walk.offset(at) - front;
-  append(problems, shiftProblems(found, front, by));
+  // An excerpt need not have an end.
+  const there = found.filter(({ id }) => id !== 'missing-end-option');
+  append(problems, shiftProblems(there, front, by));
   const own = fields.filter(({ offset }) => offset >= front).map((field) => shiftField(field, by));
   const type = message.messageType();
   const summary =
