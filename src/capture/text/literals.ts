@@ -1,3 +1,4 @@
+import { append } from '../../codec/append';
 import { guess, type Guess } from '../../codec/start';
 import { Growing, LineCounter, type HexPacket, type Reading, type TextNote } from './form';
 
