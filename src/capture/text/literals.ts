@@ -1,4 +1,3 @@
-import { append } from '../../codec/append';
 import { guess, type Guess } from '../../codec/start';
 import { Growing, LineCounter, type HexPacket, type Reading, type TextNote } from './form';
 
@@ -80,7 +79,7 @@ export function readLiterals(clean: string): Reading | undefined {
   if (!clean.includes('\\')) return undefined;
   const octal = literals(clean, 8);
   const worth = (one: Reading | undefined): number =>
-    one ? Math.min(...one.packets.slice(0, 100).map(({ bytes }) => worthOf(guess(bytes)))) : -1;
+    one ? one.packets.slice(0, 100).reduce((least, { bytes }) => Math.min(least, worthOf(guess(bytes))), Infinity) : -1;
   if (worth(octal) === 2 || !/\\[0-9]/.test(clean)) return octal;
   const decimal = literals(clean, 10);
   return worth(decimal) > worth(octal) ? decimal : octal;
