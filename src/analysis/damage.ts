@@ -190,20 +190,20 @@ export const damage: WorldRule = function* (world) {
 
 function draftOf(packet: Packet, problem: Problem, lesson: Lesson): Draft {
   const sender = senderOf(packet);
+  // The draft is kept, and the packet must not be: one of thousands of options is large.
+  const { frame } = packet;
+  const all = packet.problems.filter((one) => one.id === problem.id).slice(0, 4);
   return {
     id: lesson.id ?? problem.id,
     severity: lesson.severity,
     subject: sender,
-    frames: [packet.frame],
-    detail: () => {
-      const all = packet.problems.filter((one) => one.id === problem.id).slice(0, 4);
-      return {
-        title: lesson.title(printable(sender)),
-        explanation: `Frame ${packet.frame}: ${all.map((one) => one.text).join(' ')} ${lesson.meaning}`,
-        causes: ranked(...lesson.causes),
-        steps: lesson.steps,
-        reference: lesson.reference,
-      };
-    },
+    frames: [frame],
+    detail: () => ({
+      title: lesson.title(printable(sender)),
+      explanation: `Frame ${frame}: ${all.map((one) => one.text).join(' ')} ${lesson.meaning}`,
+      causes: ranked(...lesson.causes),
+      steps: lesson.steps,
+      reference: lesson.reference,
+    }),
   };
 }

@@ -4,8 +4,8 @@ export type Stop = 'time' | 'memory' | 'cancelled';
 /** What an analysis may take, and who may stop it. What is left out is not limited. */
 export interface AnalysisLimits {
   readonly seconds?: number;
-  /** Which share of the memory that there is has been used: 0 to 1. */
-  readonly memory?: () => number;
+  /** Whether more than this share (0 to 1) of the memory that there is has been used. */
+  readonly memory?: (share: number) => boolean;
   /** How often the person has asked for a stop, ever. */
   readonly cancels?: () => number;
 }
@@ -47,7 +47,7 @@ export class Watch {
     const { memory, cancels } = this.limits;
     if (cancels && cancels() !== this.cancelled) return 'cancelled';
     if (Date.now() > this.until) return 'time';
-    return memory && memory() > this.shares.memory ? 'memory' : undefined;
+    return memory?.(this.shares.memory) ? 'memory' : undefined;
   }
 
   /** Why the part that ran had to end. */

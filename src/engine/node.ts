@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { resourceLimits } from 'node:worker_threads';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { getHeapStatistics } from 'node:v8';
+import { getHeapStatistics, queryObjects } from 'node:v8';
 import { fileChunks, gunzip, standardInput } from '../capture/node';
 import { EngineError, type Source } from './capture';
 import type { ReadAgain } from './store';
@@ -19,12 +19,28 @@ export async function fileSource(path: string): Promise<Source> {
   };
 }
 
-/** Which share of the memory that this thread may use for objects is in use: 0 to 1. */
-export function heapShare(): number {
-  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+/** When the used share of the memory has grown by so much, it is looked for again how much of it is alive. */
+const NEW = 0.1;
+/** What was alive when that was last looked for. */
+let alive = 0;
+class Nothing {}
+
+/**
+ * Whether more than a share (0 to 1) of the memory that this thread may use for objects is in use. Garbage may be several times as
+ * much as what is alive, and does not count: it is collected where it matters, which takes its time, so not before much has come.
+ */
+export function heapExceeds(share: number): boolean {
+  const { used_heap_size: used, heap_size_limit: whole } = getHeapStatistics();
   // A worker's own limit is for objects that have lived for a while, and comes before that of the heap as a whole.
   const { maxOldGenerationSizeMb: own } = resourceLimits;
-  return used / (own ? own * 2 ** 20 : limit);
+  const limit = own ? own * 2 ** 20 : whole;
+  if (used <= share * limit) return false;
+  if (used > alive + NEW * limit) {
+    // To count the objects of a class, the engine collects all garbage.
+    queryObjects(Nothing, { format: 'count' });
+    alive = getHeapStatistics().used_heap_size;
+  }
+  return alive > share * limit;
 }
 
 /** Standard input: its size is not known beforehand. */

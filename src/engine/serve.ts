@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { gunzip } from '../capture/node';
-import { fileSource, heapShare } from './node';
+import { fileSource, heapExceeds } from './node';
 import type { Question } from './questions';
 import { Service } from './service';
 
@@ -15,7 +15,7 @@ export function serve(): void {
   const port = parentPort;
   if (!port) throw new Error('this file runs as a worker thread');
   const cancels = (workerData as ServeData | null)?.cancels;
-  const limits = { memory: heapShare, ...(cancels ? { cancels: () => Atomics.load(cancels, 0) } : {}) };
+  const limits = { memory: heapExceeds, ...(cancels ? { cancels: () => Atomics.load(cancels, 0) } : {}) };
   const service = new Service((answer) => port.postMessage(answer), fileSource, gunzip, limits);
   port.on('message', (question: Question) => void service.take(question));
 }

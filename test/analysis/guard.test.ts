@@ -100,7 +100,7 @@ function crowd(clients: number): Build {
 
 test('time, memory or patience run out while messages are read: what was read is told, and that there is more', () => {
   for (const [limits, title] of [
-    [{ memory: () => 0.7 }, 'test.pcap: too many clients to look at each'],
+    [{ memory: (share: number) => 0.7 > share }, 'test.pcap: too many clients to look at each'],
     [{ seconds: -1 }, 'test.pcap: too much to look at everything'],
     [{ cancels: counter() }, 'test.pcap: the analysis was stopped before its end'],
   ] as const) {
@@ -123,14 +123,24 @@ test('time, memory or patience run out while messages are read: what was read is
 
 test('time runs out while checks are made: all conversations stand', () => {
   const memory = [0.3, 0.3, 0.3, 0.3];
-  const { findings, conversations } = crowd(100).analyse(200, {}, {}, { memory: () => memory.pop() ?? 0.9 });
+  const { findings, conversations } = crowd(100).analyse(
+    200,
+    {},
+    {},
+    { memory: (share) => (memory.pop() ?? 0.9) > share },
+  );
   const finding = findings.find(({ id }) => id === 'analysis-incomplete')!;
   assert.match(finding.explanation, /^Some of the checks were left out/);
   assert.equal(conversations.length, 100);
 });
 
 test('nothing is said where nothing was left out', () => {
-  const { findings } = crowd(100).analyse(200, {}, {}, { seconds: 60, memory: () => 0.1, cancels: () => 3 });
+  const { findings } = crowd(100).analyse(
+    200,
+    {},
+    {},
+    { seconds: 60, memory: (share) => 0.1 > share, cancels: () => 3 },
+  );
   assert.deepEqual([...new Set(findings.map(({ id }) => id))], ['no-offer']);
 });
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
-import { encodeMessage4 } from '../../src/codec/dhcpv4/encode';
+import { encodeMessage4, type OptionSpec4 } from '../../src/codec/dhcpv4/encode';
 import { EngineClient, ExpectedError, type WorkerPort } from '../../src/engine/client';
 import { FirstRows } from '../../src/engine/firstRows';
 import { fileSource } from '../../src/engine/node';
@@ -208,8 +208,8 @@ test('the bundled worker answers, and its end is told', async () => {
 });
 
 /** A capture of so many clients that ask once each: each of them is looked at. */
-function manyClients(clients: number): Uint8Array {
-  const message = encodeMessage4({ chaddr: '02:67:00:00:00:00', xid: 0, options: [{ code: 53, hex: '01' }] });
+function manyClients(clients: number, more: readonly OptionSpec4[] = []): Uint8Array {
+  const message = encodeMessage4({ chaddr: '02:67:00:00:00:00', xid: 0, options: [{ code: 53, hex: '01' }, ...more] });
   const record = 16 + 14 + 28 + message.length;
   const file = Buffer.alloc(24 + clients * record);
   // pcap, Ethernet; IPv4 and UDP without checksums, which are allowed to be 0 in UDP and are not looked at in IPv4.
@@ -239,9 +239,10 @@ function manyClients(clients: number): Uint8Array {
   return file;
 }
 
-test('Cancel is heard while the worker analyses and takes no message', async () => {
+test('Cancel is heard while the worker analyses and takes no message', async (t) => {
   const port = startNodeWorker(resolve('dist', 'worker.js'));
   const client = new EngineClient(port);
+  t.after(() => client.dispose());
   // What ask('cancel') does beside its message, which would stop the reading: the analysis alone is meant to hear it.
   const cancelling = setInterval(() => port.cancel!(), 5);
   await open(client, { kind: 'bytes', bytes: manyClients(30_000) });
@@ -252,7 +253,6 @@ test('Cancel is heard while the worker analyses and takes no message', async () 
     state.findings.find(({ id }) => id === 'analysis-incomplete')!.title,
     'capture: the analysis was stopped before its end',
   );
-  client.dispose();
 });
 
 test('Cancel goes by the message, and by the memory that is shared', () => {
@@ -267,8 +267,9 @@ test('Cancel goes by the message, and by the memory that is shared', () => {
   assert.deepEqual(went, ['message', 'memory', 'message']);
 });
 
-test('a capture that wants more memory than there is: what fits is told, and the worker lives', async () => {
+test('a capture that wants more memory than there is: what fits is told, and the worker lives', async (t) => {
   const client = new EngineClient(startNodeWorker(resolve('dist', 'worker.js'), 160));
+  t.after(() => client.dispose());
   await open(client, { kind: 'bytes', bytes: manyClients(60_000) });
   const { findings, ofInterest } = await client.ask('state', { view: 1 });
   assert.equal(ofInterest, 60_000);
@@ -276,7 +277,16 @@ test('a capture that wants more memory than there is: what fits is told, and the
     findings.find(({ id }) => id === 'analysis-incomplete')!.title,
     'capture: too many clients to look at each',
   );
-  client.dispose();
+});
+
+test('messages of thousands of options do not stay in memory once they have been looked at', async (t) => {
+  const options = Array.from({ length: 4000 }, (_, i) => ({ code: 128 + (i % 80), hex: '00' }));
+  const client = new EngineClient(startNodeWorker(resolve('dist', 'worker.js'), 100));
+  t.after(() => client.dispose());
+  await open(client, { kind: 'bytes', bytes: manyClients(800, options) });
+  const { findings, ofInterest } = await client.ask('state', { view: 1 });
+  assert.equal(ofInterest, 800);
+  assert.ok(!findings.some(({ id }) => id === 'analysis-incomplete' || id === 'check-failed'));
 });
 
 test('a worker that uses up its memory ends alone, and every question is refused', async () => {
