@@ -36,6 +36,9 @@ export interface Event {
   readonly transaction: readonly Event[];
 }
 
+const NO_RELAYS: ReadonlySet<string> = new Set();
+const SOME_RELAY: ReadonlySet<string> = new Set(['relay']);
+
 /** All messages of clients and to clients that a capture point shows, each once, in order of time. Messages without a time are left out. */
 export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
   const conversations = new Conversations(packets, limits);
@@ -64,7 +67,7 @@ export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
         fromClient: message.fromClient,
         time: message.time,
         frames: message.frames,
-        relays: new Set(relays.map(String)),
+        relays: relays.length === 0 ? NO_RELAYS : new Set(relays.map(String)),
       });
     }
     exchange.forget();
@@ -86,7 +89,7 @@ export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
         fromClient: ![2, 7, 10].includes(note.type),
         time: note.time,
         frames: note.frames,
-        relays: new Set(note.relayed ? ['relay'] : []),
+        relays: note.relayed ? SOME_RELAY : NO_RELAYS,
       });
     }
     append(events, transaction);
