@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { createGzip } from 'node:zlib';
 import { build } from 'esbuild';
 import { REPO } from '../vscode/cache';
+import { generateDiverse } from './diverse';
 import { measureEngine } from './engine';
 import { BUSY, generate, SHAPES, VARIANTS, type Shape } from './generate';
 import { exponent, inTurn } from './measure';
@@ -192,14 +193,22 @@ async function main(): Promise<void> {
     const time = times.get(peer);
     return time === undefined ? undefined : 1 / time;
   };
-  goal('mixed: ours ÷ tcpdump ≤ 1.0', ratio(all, tcpdumpFilter), (value) => value <= 1);
+  goal('mixed: ours ÷ tcpdump ≤ 1.2', ratio(all, tcpdumpFilter), (value) => value <= 1.2);
   goal('mixed: memory ≤ 150 MB', all.memory && all.memory / 1e6, (value) => value <= 150, 0, ' MB');
   const dhcp = make('dhcp', scaled(SHAPES.dhcp, scale));
   const fewer = { times: Math.min(rounds, 3) };
   const busy = await table('All DHCP', dhcp, [cat, tcpdumpFilter, tcpdumpVerbose, tshark], fewer);
-  goal('all DHCP: tshark ÷ ours ≥ 40', busy.times.get(tshark), (value) => value >= 40, 1);
-  goal('all DHCP: tcpdump -v ÷ ours ≥ 10', busy.times.get(tcpdumpVerbose), (value) => value >= 10, 1);
+  goal('all DHCP: tshark ÷ ours ≥ 8', busy.times.get(tshark), (value) => value >= 8, 1);
+  goal('all DHCP: tcpdump -v ÷ ours ≥ 25', busy.times.get(tcpdumpVerbose), (value) => value >= 25, 1);
   goal('all DHCP: memory ≤ 400 MB', busy.memory && busy.memory / 1e6, (value) => value <= 400, 0, ' MB');
+  const diverse = join(DATA, 'diverse.pcap');
+  await generateDiverse(diverse, Math.round(300_000 * scale));
+  const varied = await table('300,000 DHCP messages of real diversity', diverse, [tcpdumpVerbose, tshark], {
+    ...fewer,
+    tags: 1,
+  });
+  goal('diverse: tshark ÷ ours ≥ 10', varied.times.get(tshark), (value) => value >= 10, 1);
+  goal('diverse: memory ≤ 300 MB', varied.memory && varied.memory / 1e6, (value) => value <= 300, 0, ' MB');
   const packed = join(DATA, 'mixed.pcap.gz');
   await compress(mixed, packed);
   const zipped = await table('Mixed traffic in gzip', packed, [inflate, gzip], { ...fewer, plain: mixed });
@@ -212,7 +221,7 @@ async function main(): Promise<void> {
   };
   let slowest = 0;
   for (const [name, shape] of Object.entries(VARIANTS)) slowest = Math.max(slowest, await other(name, shape));
-  goal('other kinds: ours ÷ tcpdump ≤ 1.0, the worst of them', slowest || undefined, (value) => value <= 1);
+  goal('other kinds: ours ÷ tcpdump ≤ 1.5, the worst of them', slowest || undefined, (value) => value <= 1.5);
   // For comparison: what tshark prints of these is less, and they have no goals.
   for (const [name, shape] of Object.entries(BUSY)) {
     const file = make('variant', scaled(shape, scale));
