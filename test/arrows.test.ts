@@ -1,0 +1,140 @@
+/** The arrows of the house: which room may import which, by whatever form of import; and no circle of files that load each other. */
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { test } from 'node:test';
+import ts from 'typescript';
+import { REPO } from './vscode/cache';
+
+/** What each room may reach beside itself: rooms, files of `src` that stand for themselves, and `node:` or `vscode`. */
+const MAY: Readonly<Record<string, readonly string[]>> = {
+  codec: [],
+  capture: ['codec'],
+  ledger: ['codec'],
+  analysis: ['codec', 'ledger'],
+  guide: ['codec'],
+  config: ['codec', 'analysis'],
+  machine: ['codec', 'analysis', 'config'],
+  engine: ['codec', 'capture', 'ledger', 'analysis', 'guide', 'protocol'],
+  editor: ['codec', 'capture', 'analysis', 'engine', 'protocol', 'vscode'],
+  cli: ['codec', 'capture', 'analysis', 'config', 'machine', 'engine', 'node:'],
+  protocol: ['codec', 'analysis'],
+  'cli.ts': ['cli', 'program', 'node:'],
+  program: ['cli', 'engine'],
+  worker: ['program'],
+  extension: ['editor', 'engine', 'vscode', 'node:'],
+};
+/** Files that may reach Node.js although their room may not: what differs from one platform to another stands in them alone. */
+const NODE_FILES: ReadonlySet<string> = new Set([
+  'src/capture/node.ts',
+  'src/engine/node.ts',
+  'src/engine/nodeWorker.ts',
+  'src/engine/serve.ts',
+  'src/machine/run.ts',
+]);
+
+interface Import {
+  readonly from: string;
+  /** It is gone when the program runs. */
+  readonly typeOnly: boolean;
+  /** A file of `src`, or a package. */
+  readonly to: string;
+}
+
+/** Every import of a file: of values and of types, re-exports, `import()`, `require()`, and types written `import('…')`. */
+function importsOf(file: string): Import[] {
+  const found: Import[] = [];
+  const add = (text: string, typeOnly = false): void => {
+    const to = text.startsWith('.') ? resolved(join(dirname(file), text)) : text;
+    found.push({ from: file, to, typeOnly });
+  };
+  const look = (node: ts.Node): void => {
+    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier)
+      add((node.moduleSpecifier as ts.StringLiteral).text, isTypeOnly(node));
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument))
+      add((node.argument.literal as ts.StringLiteral).text, true);
+    else if (ts.isCallExpression(node)) {
+      const [argument] = node.arguments;
+      const loads =
+        node.expression.kind === ts.SyntaxKind.ImportKeyword ||
+        (ts.isIdentifier(node.expression) && node.expression.text === 'require');
+      if (loads && argument && ts.isStringLiteral(argument)) add(argument.text);
+    }
+    ts.forEachChild(node, look);
+  };
+  look(ts.createSourceFile(file, readFileSync(join(REPO, file), 'utf8'), ts.ScriptTarget.Latest, true));
+  return found;
+}
+
+function isTypeOnly(node: ts.ImportDeclaration | ts.ExportDeclaration): boolean {
+  if (ts.isExportDeclaration(node)) return node.isTypeOnly;
+  const { importClause: clause } = node;
+  if (!clause || clause.name) return clause?.isTypeOnly ?? false;
+  const { namedBindings: named } = clause;
+  return (
+    clause.isTypeOnly ||
+    (named !== undefined && ts.isNamedImports(named) && named.elements.every((one) => one.isTypeOnly))
+  );
+}
+
+const files = globSync('src/**/*.ts', { cwd: REPO }).map((file) => file.replaceAll('\\', '/'));
+const known = new Set(files);
+
+function resolved(path: string): string {
+  const plain = path.replaceAll('\\', '/');
+  return [`${plain}.ts`, `${plain}/index.ts`, plain].find((one) => known.has(one)) ?? plain;
+}
+
+/** The room of a file of `src`, or what stands for it. */
+function roomOf(file: string): string {
+  const [first, ...rest] = relative('src', file).replaceAll('\\', '/').split('/');
+  if (rest.length > 0) return first!;
+  return first === 'cli.ts' ? first : first!.replace(/\.ts$/, '');
+}
+
+const all = files.flatMap(importsOf);
+
+test('every import follows the arrows', () => {
+  const against = all.filter(({ from, to }) => {
+    const room = roomOf(from);
+    const may = MAY[room];
+    assert.ok(may, `${from} is of no room that is known`);
+    if (to.startsWith('node:')) return !may.includes('node:') && !NODE_FILES.has(from);
+    if (to === 'vscode') return !may.includes('vscode');
+    if (!to.startsWith('src/')) return false;
+    const there = roomOf(to);
+    return there !== room && !may.includes(there);
+  });
+  assert.deepEqual(
+    against.map(({ from, to }) => `${from} → ${to}`),
+    [],
+  );
+});
+
+test('the webview imports the protocol and nothing else of src', () => {
+  const imports = globSync('webview/**/*.{ts,tsx}', { cwd: REPO }).flatMap((file) =>
+    importsOf(file.replaceAll('\\', '/')),
+  );
+  const reached = new Set(imports.map(({ to }) => to).filter((to) => to.startsWith('src/')));
+  assert.deepEqual([...reached], ['src/protocol.ts']);
+});
+
+test('when the program is loaded, no file leads back to itself', () => {
+  const next = new Map<string, string[]>();
+  for (const { from, to, typeOnly } of all)
+    if (!typeOnly && to.startsWith('src/')) next.set(from, [...(next.get(from) ?? []), to]);
+  const circles = new Set<string>();
+  const done = new Set<string>();
+  const walk = (file: string, path: readonly string[]): void => {
+    const at = path.indexOf(file);
+    if (at >= 0) {
+      circles.add([...path.slice(at), file].join(' → '));
+      return;
+    }
+    if (done.has(file)) return;
+    for (const one of next.get(file) ?? []) walk(one, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) walk(file, []);
+  assert.deepEqual([...circles], []);
+});
