@@ -51,7 +51,6 @@ async function bundled(): Promise<string[]> {
   for (const [entry, platform] of [
     ['src/extension.ts', 'node'],
     ['src/program.ts', 'node'],
-    ['src/engine/scout.ts', 'node'],
     ['src/cli.ts', 'node'],
     ['src/worker.ts', 'node'],
     ['webview/main.tsx', 'browser'],
