@@ -189,7 +189,7 @@ export class Conversations implements Thread {
     const hostname = dhcp.text(12);
     if (hostname) client.hostname = hostname;
     const vendorClass = dhcp.text(OPTION.vendorClass);
-    if (vendorClass) {
+    if (vendorClass && vendorClass !== client.vendorClass) {
       client.vendorClass = vendorClass;
       if (isPxe(dhcp)) client.pxe = true;
     }

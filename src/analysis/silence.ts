@@ -5,7 +5,8 @@ import type { Cause } from './finding';
 import { NAK, OPTION, REQUEST, stateIn, type Client, type Exchange, type Message } from './model';
 import { AROUND, hostBy, refusalCause, sceneOf, type Place, type Scene } from './scene';
 import { count, frames, ip, list, span } from './words';
-import { atInterface, type IcmpError, type World } from './world';
+import { atInterface } from './lease';
+import type { IcmpError, World } from './world';
 
 /*
  * Why does nobody answer? What else the capture shows tells it: who else is answered, on which link and when, whether the server's

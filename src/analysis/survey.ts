@@ -1,7 +1,8 @@
 import { ipv4ToText } from '../codec/bytes';
 import { between } from './arp';
 import { ACK, BOOTP, DECLINE, DISCOVER, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, requestState, serverOf, stateIn, type Exchange, type Message } from './model'; // prettier-ignore
-import { linkUnknown, noteMac, noteServer, push, reachesClient, type World } from './world';
+import { Lease, linkUnknown } from './lease';
+import { noteMac, noteServer, push, type World } from './world';
 
 /** What one exchange came to, and what it tells about servers and leases. Runs once an exchange, before its rules. */
 export function survey(exchange: Exchange, world: World): void {
@@ -43,11 +44,6 @@ function noteReply(message: Message, exchange: Exchange, world: World): void {
   noteMac(notes, message.packet, message.frame, exchange.rank);
 }
 
-/** A reply to the client's port, and to its own link-layer address as far as that is seen: the client is on this link. */
-function onClientLink({ packet, dhcp }: Message): boolean {
-  return reachesClient(packet, packet.ethDestination === dhcp.chaddr);
-}
-
 /** A unicast reply to a client that has an address leaves for a router's MAC where that is not the client's own. */
 function noteRouters(exchange: Exchange, world: World): void {
   for (const message of exchange.messages) {
@@ -55,12 +51,14 @@ function noteRouters(exchange: Exchange, world: World): void {
     if (message.fromClient) noteCookedRouter(message, exchange, world);
     if (message.fromClient || packet.ethDestination === undefined || packet.destination === '255.255.255.255') continue;
     const { dhcp } = message;
-    const toClient = packet.destination === ipv4ToText(dhcp.ciaddr) || packet.destination === ipv4ToText(dhcp.yiaddr);
-    const toRelay = dhcp.giaddr !== 0 && packet.destination === ipv4ToText(dhcp.giaddr);
-    const behindRouter = toClient && exchange.routed && packet.ethDestination !== dhcp.chaddr;
+    const goesTo = (address: number): boolean => packet.destination === ipv4ToText(address);
+    const toRelay = dhcp.giaddr !== 0 && goesTo(dhcp.giaddr);
+    const behindRouter =
+      exchange.routed && packet.ethDestination !== dhcp.chaddr && (goesTo(dhcp.ciaddr) || goesTo(dhcp.yiaddr));
     if (behindRouter) world.routedClients.add(exchange.client);
     if (behindRouter || toRelay) world.routerMacs.add(packet.ethDestination);
-    world.noteRouters(dhcp.ips(OPTION.router).slice(0, 8));
+    // Their link-layer addresses are known by ARP alone.
+    if (world.arpSeen.size > 0) world.noteRouters(dhcp.ips(OPTION.router).slice(0, 8));
   }
 }
 
@@ -216,24 +214,6 @@ function noteLease(exchange: Exchange, world: World): void {
   for (const ack of exchange.of(ACK)) {
     const { dhcp } = ack;
     if (dhcp.yiaddr === 0 || isProxy(ack) || exchange.holds(INFORM)) continue;
-    const raw = dhcp.u32(OPTION.lease);
-    world.leases.push({
-      client: exchange.client,
-      mac: dhcp.chaddr,
-      exchange,
-      address: dhcp.yiaddr,
-      frame: ack.frame,
-      time: ack.time,
-      seconds: raw === 0xffffffff ? Infinity : raw,
-      t1: dhcp.u32(OPTION.t1),
-      server: dhcp.ip(OPTION.server),
-      mask: dhcp.ip(OPTION.mask),
-      link: ack.link,
-      vendorClass: exchange.vendorClass,
-      cooked: linkUnknown(ack.packet),
-      onLink: onClientLink(ack),
-      relayed: ack.relayed || exchange.routed,
-      fresh: exchange.holds(DISCOVER),
-    });
+    world.leases.push(new Lease(exchange, ack));
   }
 }

@@ -170,8 +170,12 @@ const inSentence = (text: string): string => text.replace(SMALL, (word) => word.
 /** The longest time from a client's first message to its ACK, over the exchanges that gave a lease. */
 function slowest(world: World): number | undefined {
   let worst: number | undefined;
-  for (const { outcome, waited } of world.exchanges)
-    if (GOT.has(outcome) && waited !== undefined) worst = Math.max(worst ?? 0, waited);
+  for (const exchange of world.exchanges) {
+    if (!GOT.has(exchange.outcome)) continue;
+    const { waited } = exchange;
+    exchange.forget();
+    if (waited !== undefined) worst = Math.max(worst ?? 0, waited);
+  }
   return worst;
 }
 

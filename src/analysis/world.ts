@@ -1,9 +1,10 @@
 import { ipv4ToText } from '../codec/bytes';
 import { ArpAbout, between, type ArpSeen } from './arp';
 import { Guard } from './guard';
+import type { Lease } from './lease';
 import { SNAPLEN_CUT } from '../codec/field';
 import { Conversations } from './conversations';
-import { isBroadcast, type Client, type Exchange } from './model';
+import type { Client, Exchange } from './model';
 import { orderInTime } from './order';
 import { Conversations6 } from './v6model';
 import type { CaptureFacts, Packet, Packets } from './packet';
@@ -24,32 +25,6 @@ export interface Seen {
 export interface Echo extends Seen {
   readonly source: string;
   readonly destination: string;
-}
-
-/** An address that was given to a client: made from each ACK to a REQUEST, or to a DISCOVER with rapid commit. */
-export interface Lease {
-  readonly client: Client;
-  /** Hardware address that it was given to: a client with an identifier of its own may change it. */
-  readonly mac: string;
-  readonly exchange: Exchange;
-  readonly address: number;
-  readonly frame: number;
-  readonly time: number;
-  /** Seconds; Infinity for a lease without end; undefined where the ACK does not say. */
-  readonly seconds: number | undefined;
-  readonly t1: number | undefined;
-  readonly server: number | undefined;
-  readonly mask: number | undefined;
-  readonly link: string;
-  /** The capture does not say of which link the frame is: one of all interfaces at once. */
-  readonly cooked: boolean;
-  readonly relayed: boolean;
-  /** Seen on the client's own link, relayed or not. */
-  readonly onLink: boolean;
-  /** Option 60 of the request that it answers. */
-  readonly vendorClass: string | undefined;
-  /** Given in answer to a DISCOVER of the same exchange. */
-  readonly fresh: boolean;
 }
 
 /** The first DISCOVER of an exchange, not relayed. */
@@ -335,18 +310,7 @@ export function noteMac(
   if (!known || rank < known.rank) notes.macs.set(key, { link, mac, frame, source, rank });
 }
 
-/** Whether a link names an interface of a capture of all interfaces (LINKTYPE_LINUX_SLL2). */
-export const atInterface = (link: string): boolean => /^\d+:/.test(link);
-
-/** A capture of all interfaces does not say which link a frame is of, unless it names the interface (LINKTYPE_LINUX_SLL2). */
-export function linkUnknown({ ethDestination, link }: Packet): boolean {
-  return ethDestination === undefined && !atInterface(link);
-}
-
-/** Whether a reply goes to the client's port, and to its link-layer address (`toChaddr`) as far as that is seen, or to all. */
-export function reachesClient(packet: Packet, toChaddr: boolean): boolean {
-  return packet.destinationPort === 68 && (packet.ethDestination === undefined || toChaddr || isBroadcast(packet));
-}
+export type { Lease } from './lease';
 
 /** An ICMP error about DHCP. */
 export interface IcmpError extends Seen {

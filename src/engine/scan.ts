@@ -100,7 +100,7 @@ export class Scan {
 
   /** Takes a frame that `skim` has just been asked about, and did not let pass. */
   take(frame: CapturedFrame, otherwise?: Interest): void {
-    if ((this.store.count & (this.store.count - 1)) === 0 && this.store.count >= MANY) this.expect(frame);
+    if (this.store.full && this.store.count >= MANY) this.expect(frame);
     const walk = this.walk.run(frame.bytes, frame.start, frame.end, frame.linkType, frame.wireLength);
     let interest = this.transfers.isPartOfOne(walk) ? Interest.transfer : interestOf(walk);
     let datagram: Datagram | undefined;

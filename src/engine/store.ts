@@ -50,6 +50,10 @@ export class FrameStore {
   get count(): number {
     return this.places.count;
   }
+  /** Whether the next frame needs more room. */
+  get full(): boolean {
+    return this.places.count === this.places.capacity;
+  }
 
   /** Takes in a frame; `outer` is its walk, `walk` that of the datagram that it completes, if it is a last fragment. Gives its index. */
   add(frame: CapturedFrame, interest: Interest, outer: Walk, walk: Walk): number {

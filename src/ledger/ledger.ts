@@ -28,6 +28,9 @@ const PROTOCOL_NUMBERS = Object.fromEntries(PROTOCOLS.map((name, number) => [nam
   number
 >;
 
+const DHCP = PROTOCOL_NUMBERS.dhcp;
+const BOOTP = PROTOCOL_NUMBERS.bootp;
+
 /** What is known of each frame, whatever it carries. */
 const FRAME_COLUMNS = {
   number: Uint32Array,
@@ -99,7 +102,8 @@ export class Ledger {
     const row = this.frames.add();
     const { columns } = this.frames;
     const last = innermost(walk);
-    const protocol = protocolOf(walk);
+    const dhcp = dhcpOf(walk);
+    const protocol = dhcp ? (dhcp.messageType() === undefined ? 'bootp' : 'dhcp') : protocolOf(walk);
     columns.number[row] = head.number;
     columns.seconds[row] = head.timed ? head.seconds : NaN;
     columns.nanoseconds[row] = head.nanoseconds;
@@ -119,7 +123,6 @@ export class Ledger {
     columns.destinationPort[row] = 1 + (destinationPort(walk) ?? -1);
     if (walk.udp >= 0) columns.payloadLength[row] = walk.endOf(walk.udp) - walk.headerEndOf(walk.udp);
     columns.cut[row] = walk.cut;
-    const dhcp = dhcpOf(walk);
     const dhcpv6 = dhcp ? undefined : dhcpv6Of(walk);
     if (dhcp) columns.message[row] = this.dhcp.add(dhcp);
     else if (dhcpv6) columns.message[row] = this.dhcpv6.add(dhcpv6);
@@ -267,6 +270,9 @@ const writeHost = (bytes: Uint8Array, at: number, length: number): string =>
 
 /** One row of a ledger, read when asked. */
 class LedgerPacket implements Packet {
+  /** Made when asked for: rules ask again and again. */
+  private message: LedgerMessage4 | undefined;
+
   constructor(
     private readonly ledger: Ledger,
     private readonly row: number,
@@ -314,9 +320,10 @@ class LedgerPacket implements Packet {
     return port === 0 ? undefined : port - 1;
   }
   get dhcp(): Dhcp | undefined {
-    const { protocol } = this;
-    if (protocol !== 'dhcp' && protocol !== 'bootp') return undefined;
-    return new LedgerMessage4(this.ledger.dhcp, this.ledger.columns.message[this.row]!);
+    if (this.message) return this.message;
+    const protocol = this.ledger.columns.protocol[this.row];
+    if (protocol !== DHCP && protocol !== BOOTP) return undefined;
+    return (this.message = new LedgerMessage4(this.ledger.dhcp, this.ledger.columns.message[this.row]!));
   }
   get dhcpv6(): Dhcpv6 | undefined {
     if (this.protocol !== 'dhcpv6') return undefined;

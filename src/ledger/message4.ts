@@ -43,7 +43,7 @@ const DHCP_COLUMNS = {
   hardware: Uint32Array,
   client: Uint32Array,
   /** Where its options begin among all options, and how many they are. */
-  firstOption: Float64Array,
+  firstOption: Uint32Array,
   options: Uint16Array,
 } as const;
 
@@ -76,6 +76,8 @@ export class Ledger4 {
   /** Who clients are: by htype and chaddr, by length and octets of a client identifier. */
   private readonly clients = new PairTable();
   private clientCount = 0;
+  /** By number of a hardware address of Ethernet: who has it, counted from 1; 0 where nobody does yet. */
+  private ethernet = new Uint32Array(64);
   /** By option code: the number of the last message in which it was met, to find what appears twice. */
   private readonly met = new Float64Array(256);
 
@@ -118,7 +120,7 @@ export class Ledger4 {
     columns.options[row] = (this.used - columns.firstOption[row]) / 2;
     const type = this.find(row, MESSAGE_TYPE);
     if (type >= 0 && this.lengthAt(type) > 0) columns.type[row] = 1 + this.octetAt(type, 0);
-    const hardware = this.clientOf((columns.head[row] >>> 16) & 255, columns.chaddr[row]!);
+    const hardware = this.hardwareOf((columns.head[row] >>> 16) & 255, columns.chaddr[row]!);
     columns.hardware[row] = columns.client[row] = hardware;
     const id = this.find(row, CLIENT_ID);
     // What has no octet behind its type identifies nobody (RFC 2132 §9.14).
@@ -128,6 +130,17 @@ export class Ledger4 {
     if (length > OFFSET.file && bytes[at + OFFSET.file] !== 0 && !(message.overload & 1))
       columns.file[row] = this.name(message, OFFSET.file, FILE_LENGTH);
     return row;
+  }
+
+  /** The number of who has a hardware address. */
+  private hardwareOf(htype: number, chaddr: number): number {
+    // Nearly all are Ethernet's, whose numbers lead to it at once.
+    if (htype !== 1) return this.clientOf(htype, chaddr);
+    if (chaddr >= this.ethernet.length) this.ethernet = grown(this.ethernet, 2 * chaddr);
+    const known = this.ethernet[chaddr]!;
+    if (known !== 0) return known - 1;
+    this.ethernet[chaddr] = ++this.clientCount;
+    return this.clientCount - 1;
   }
 
   private clientOf(kind: number, value: number): number {

@@ -11,9 +11,9 @@ const FIRST_ROWS = 64;
 export class Table<L extends ColumnList> {
   /** The columns, each with room for `capacity` rows. The arrays change when the table grows: do not keep them. */
   readonly columns: ColumnsOf<L>;
-  /** Number of rows. */
+  /** Number of rows, and how many there is room for. */
   count = 0;
-  private capacity = FIRST_ROWS;
+  capacity = FIRST_ROWS;
 
   constructor(private readonly list: L) {
     const columns: Partial<Record<string, Numbers>> = {};

@@ -1,0 +1,81 @@
+import { DISCOVER, isBroadcast, type Client, type Exchange, type Message } from './model';
+import { OPTION } from './names';
+import type { Packet } from './packet';
+
+/** Whether a link names an interface of a capture of all interfaces (LINKTYPE_LINUX_SLL2). */
+export const atInterface = (link: string): boolean => /^\d+:/.test(link);
+
+/** A capture of all interfaces does not say which link a frame is of, unless it names the interface (LINKTYPE_LINUX_SLL2). */
+export function linkUnknown({ ethDestination, link }: Packet): boolean {
+  return ethDestination === undefined && !atInterface(link);
+}
+
+/** Whether a reply goes to the client's port, and to its link-layer address (`toChaddr`) as far as that is seen, or to all. */
+export function reachesClient(packet: Packet, toChaddr: boolean): boolean {
+  return packet.destinationPort === 68 && (packet.ethDestination === undefined || toChaddr || isBroadcast(packet));
+}
+
+/** An address that was given to a client, by an ACK to a REQUEST, or to a DISCOVER with rapid commit. There are as many as exchanges: each keeps no more than it needs to be read. */
+export class Lease {
+  private readonly packet: Packet;
+  /** By way of a relay or router. */
+  readonly relayed: boolean;
+
+  constructor(
+    readonly exchange: Exchange,
+    ack: Message,
+  ) {
+    this.packet = ack.packet;
+    this.relayed = ack.relayed || exchange.routed;
+  }
+
+  get client(): Client {
+    return this.exchange.client;
+  }
+  /** Hardware address that it was given to: a client with an identifier of its own may change it. */
+  get mac(): string {
+    return this.packet.dhcp!.chaddr;
+  }
+  get address(): number {
+    return this.packet.dhcp!.yiaddr;
+  }
+  get frame(): number {
+    return this.packet.frame;
+  }
+  get time(): number {
+    return this.packet.time;
+  }
+  /** Seconds; Infinity for a lease without end; undefined where the ACK does not say. */
+  get seconds(): number | undefined {
+    const seconds = this.packet.dhcp!.u32(OPTION.lease);
+    return seconds === 0xffffffff ? Infinity : seconds;
+  }
+  get t1(): number | undefined {
+    return this.packet.dhcp!.u32(OPTION.t1);
+  }
+  get server(): number | undefined {
+    return this.packet.dhcp!.ip(OPTION.server);
+  }
+  get mask(): number | undefined {
+    return this.packet.dhcp!.ip(OPTION.mask);
+  }
+  get link(): string {
+    return this.packet.link;
+  }
+  /** Option 60 of the request that it answers. */
+  get vendorClass(): string | undefined {
+    return this.exchange.vendorClass;
+  }
+  /** The capture does not say of which link the frame is: one of all interfaces at once. */
+  get cooked(): boolean {
+    return linkUnknown(this.packet);
+  }
+  /** Seen on the client's own link, relayed or not. */
+  get onLink(): boolean {
+    return reachesClient(this.packet, this.packet.ethDestination === this.mac);
+  }
+  /** Given in answer to a DISCOVER of the same exchange. */
+  get fresh(): boolean {
+    return this.exchange.holds(DISCOVER);
+  }
+}
