@@ -16,7 +16,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   config: ['codec', 'analysis'],
   machine: ['codec', 'analysis', 'config'],
   engine: ['codec', 'capture', 'ledger', 'analysis', 'guide', 'protocol'],
-  editor: ['codec', 'capture', 'analysis', 'engine', 'protocol', 'vscode'],
+  editor: ['codec', 'analysis', 'engine', 'protocol', 'vscode'],
   cli: ['codec', 'capture', 'analysis', 'config', 'machine', 'engine', 'node:'],
   protocol: ['codec', 'analysis'],
   'cli.ts': ['cli', 'program', 'node:'],

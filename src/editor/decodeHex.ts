@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { looksLikeHex } from '../capture/text';
 import { EngineClient } from '../engine/client';
 import { CaptureDocument, type StartWorker } from './document';
 import type { OpenCaptures } from './openCaptures';
@@ -41,15 +40,14 @@ async function ask(startWorker: StartWorker): Promise<string | undefined> {
   // The box has one line and drops line ends; a dump needs them, so what came from the clipboard is taken with its lines.
   let clipboard = '';
   const entered = (): string => (oneLine(box.value) === oneLine(clipboard) ? clipboard : box.value);
-  void vscode.env.clipboard.readText().then(
-    (text) => {
-      clipboard = text;
-      if (box.value !== '' || !looksLikeHex(text)) return;
-      box.value = text;
-      box.valueSelection = [0, box.value.length];
-    },
-    () => undefined, // No permission: nothing is offered.
-  );
+  const offer = async (): Promise<void> => {
+    const text = await vscode.env.clipboard.readText();
+    clipboard = text;
+    if (!(await engine.ask('looksLikeHex', { text })) || box.value !== '') return;
+    box.value = text;
+    box.valueSelection = [0, box.value.length];
+  };
+  offer().catch(() => undefined); // No permission, or closed meanwhile: nothing is offered.
   try {
     return await new Promise((resolve) => {
       /** Says what is wrong with what was entered; gives it where nothing is. */

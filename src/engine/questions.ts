@@ -22,6 +22,8 @@ export interface Questions {
   };
   /** Whether a text holds packets: `problem` is the sentence that says why not. */
   checkText: { params: { text: string }; result: { problem?: string } };
+  /** Whether a text (the clipboard's, say) is worth offering as a packet. */
+  looksLikeHex: { params: { text: string }; result: boolean };
   state: { params: { view: number }; result: CaptureState };
   /** The same, without the findings where the asker has those of the present revision: `known`. */
   update: { params: { view: number; known: number | undefined }; result: StateUpdate };

@@ -1,6 +1,7 @@
 import { DEFAULT_SETTINGS, type AnalysisLimits } from '../analysis';
 import { NotACapture } from '../capture/frame';
 import type { Gunzip } from '../capture/gzip';
+import { looksLikeHex } from '../capture/text';
 import { Capture, EngineError, type Source } from './capture';
 import { comparisonOf, type Shown } from './comparison';
 import { FirstRows } from './firstRows';
@@ -79,6 +80,7 @@ export class Service {
       const found = packetsInText(text, 'auto');
       return 'error' in found ? { problem: found.error } : {};
     },
+    looksLikeHex: ({ text }) => looksLikeHex(text),
     state: ({ view }) => ({ ...this.update(view), findings: this.findings.map(shortened) }),
     update: ({ view, known }) => (known === this.revision ? this.update(view) : this.handlers.state({ view })),
     compare: async ({ path, others }) => {

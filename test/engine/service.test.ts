@@ -371,4 +371,6 @@ test('a text is looked at in the worker before it is opened', async () => {
   assert.deepEqual(await client.ask('checkText', { text: '01010600'.padEnd(480, '0') }), {});
   const { problem } = await client.ask('checkText', { text: '01:04:c0:a8:32:01' });
   assert.match(problem ?? '', /too few for a DHCP message/);
+  assert.equal(await client.ask('looksLikeHex', { text: '01010600'.padEnd(480, '0') }), true);
+  assert.equal(await client.ask('looksLikeHex', { text: 'Dear all, the meeting is moved to Thursday.' }), false);
 });
