@@ -1,15 +1,17 @@
 // Bundles the extension, its worker, the command line and the webview into dist/, and gathers the licences of what is bundled.
-import { build } from 'esbuild';
+// With --watch: for development, with source maps, and anew whenever a source changes.
+import { build, context } from 'esbuild';
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const manifestOf = async (folder) => JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
 
+const watching = process.argv.includes('--watch');
 const { version } = await manifestOf('.');
 const shared = {
   bundle: true,
-  minify: true,
-  sourcemap: false,
+  minify: !watching,
+  sourcemap: watching && 'linked',
   // Comments that have to be kept go into files of their own, and from there into the notices.
   legalComments: 'external',
   metafile: true,
@@ -21,11 +23,11 @@ const shared = {
 const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs', mainFields: ['module', 'main'] };
 
 await rm('dist', { recursive: true, force: true });
-const builds = await Promise.all([
-  build({ ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'] }),
-  build({ ...node, entryPoints: { program: 'src/program.ts' } }),
-  build({ ...node, entryPoints: { cli: 'src/cli.ts', worker: 'src/worker.ts' }, external: ['./program'] }),
-  build({
+const bundles = [
+  { ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'] },
+  { ...node, entryPoints: { program: 'src/program.ts' } },
+  { ...node, entryPoints: { cli: 'src/cli.ts', worker: 'src/worker.ts' }, external: ['./program'] },
+  {
     ...shared,
     platform: 'browser',
     target: 'es2022',
@@ -33,12 +35,34 @@ const builds = await Promise.all([
     jsx: 'automatic',
     jsxImportSource: 'preact',
     entryPoints: { webview: 'webview/main.tsx' },
-  }),
-  build({ ...shared, entryPoints: { webview: 'webview/styles.css' } }),
-]);
-await chmod('dist/cli.js', 0o755);
-await writeFile('dist/THIRD-PARTY-NOTICES.txt', await notices(builds.map(({ metafile }) => metafile)));
-await writeFile('dist/README.md', forUsers(await readFile('README.md', 'utf8')));
+  },
+  { ...shared, entryPoints: { webview: 'webview/styles.css' } },
+];
+if (watching) await watch();
+else {
+  const builds = await Promise.all(bundles.map((bundle) => build(bundle)));
+  await chmod('dist/cli.js', 0o755);
+  await writeFile('dist/THIRD-PARTY-NOTICES.txt', await notices(builds.map(({ metafile }) => metafile)));
+  await writeFile('dist/README.md', forUsers(await readFile('README.md', 'utf8')));
+}
+
+/** Builds until Ctrl+C. Says when it begins and when all is built, which .vscode/tasks.json waits for. */
+async function watch() {
+  let running = 0;
+  const tell = {
+    name: 'tell',
+    setup: ({ onStart, onEnd }) => {
+      onStart(() => {
+        if (running++ === 0) process.stdout.write('Build started.\n');
+      });
+      onEnd(() => {
+        if (--running === 0) process.stdout.write('Build finished.\n');
+      });
+    },
+  };
+  const contexts = await Promise.all(bundles.map((bundle) => context({ ...bundle, plugins: [tell] })));
+  await Promise.all(contexts.map((each) => each.watch()));
+}
 
 /** The licences of all packages of which something went into the bundles, by what esbuild says, and the comments that they ask to be kept. */
 async function notices(metafiles) {

@@ -24,6 +24,6 @@ export function startNodeWorker(file: string, memoryMb = MEMORY_MB): WorkerPort 
       worker.on('exit', (code) => listener(`The decoder stopped (exit status ${code}).`));
     },
     close: () => void worker.terminate(),
-    another: () => startNodeWorker(file),
+    another: () => startNodeWorker(file, memoryMb),
   };
 }

@@ -4,7 +4,7 @@ import test from 'node:test';
 import type { ConfigKind } from '../../src/config';
 import { CONFIG_FINDINGS } from '../../src/config';
 import { RULES } from '../../src/config/rules';
-import { said } from './check';
+import { findingsOf, said } from './check';
 
 interface Twin {
   readonly id: string;
@@ -461,4 +461,19 @@ test('a reservation inside a pool is never above info, and routers by route or o
     said('dhcpd', 'subnet 10.0.0.1 netmask 255.255.255.255 { option routers 172.31.1.1; }\n', { info: false }),
     [],
   );
+});
+
+test('no secret is printed, also where the lines around it are faulty', () => {
+  const secret = 'SuperS3crEt';
+  for (const text of [
+    `key k { algorithm hmac-md5; secret ${secret}==; };\n`,
+    `key k { algorithm hmac-md5; secret ${secret}!!; };\n`,
+    `key k { algorithm hmac-md5; secret !${secret}; };\n`,
+    `key k { algorithm hmac-md5; secret ${secret}== }\n`,
+    `key k { secret ${secret}==\n  algorithm hmac-md5; }\n`,
+    `key k { secret "${secret}";`,
+    `key k { secret ${secret}`,
+  ])
+    for (const { title, explanation } of findingsOf('dhcpd', text))
+      assert.ok(!`${title} ${explanation}`.includes(secret.slice(0, 6)), `${text}: ${title}. ${explanation}`);
 });

@@ -120,8 +120,8 @@ export class Cursor {
     }
   }
 
-  /** The semicolon that ends a statement. */
-  protected semicolon(): boolean {
+  /** The semicolon that ends a statement, whose last word is called `named` where it must not be shown. */
+  protected semicolon(named?: string): boolean {
     if (this.takes(';')) return true;
     const token = this.peek();
     const after = this.last;
@@ -129,7 +129,7 @@ export class Cursor {
       'syntax',
       this.spanOf(after),
       'Semicolon expected',
-      `A semicolon must end the statement after “${after.text.slice(0, 60)}”; ${this.seen(token)} follows.`,
+      `A semicolon must end the statement after ${named ?? `“${after.text.slice(0, 60)}”`}; ${this.seen(token)} follows.`,
     );
     // What begins a line of its own is most likely the next statement: it is read as such.
     const gap = this.file.text.slice(after.end, token.start);

@@ -64,6 +64,7 @@ export class KeyParser extends ExpressionParser {
     this.keys.add(name);
     if (!this.openBrace()) return;
     while (!this.takes('}')) {
+      let named: string | undefined;
       if (this.takesWord('algorithm')) {
         if (this.hostName() === undefined) {
           this.expected('the name of an algorithm');
@@ -71,22 +72,23 @@ export class KeyParser extends ExpressionParser {
         }
       } else if (this.takesWord('secret')) {
         if (!this.secret()) return;
+        named = 'the secret';
       } else {
         this.expected('“algorithm”, “secret” or “}”');
         return;
       }
-      if (!this.semicolon()) return;
+      if (!this.semicolon(named)) return;
     }
     // BIND's form has a semicolon here, too.
     this.takes(';');
   }
 
-  /** Base64, which is several words to the lexer. */
+  /** Base64, which is several words to the lexer. Nothing that is wrong in it is shown: whoever reads the message may not know the secret. */
   protected secret(): boolean {
     const begin = this.peek();
     let text = '';
     do text += this.next().text;
-    while (!this.ended && this.peek().kind !== 'string' && /^[A-Za-z\d+/=]+$/.test(this.peek().text));
+    while (!this.ended && !/^([;{}]|algorithm)$/.test(this.peek().text));
     if (/^[A-Za-z\d+/]+={0,2}$/.test(text)) return true;
     this.wrong(
       'wrong-type',
