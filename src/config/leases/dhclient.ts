@@ -1,8 +1,8 @@
 import { quote } from '../../analysis/words';
 import { parsePrefix } from '../address';
-import type { LeaseBook } from './book';
-import { Lines } from './lines';
-import type { Lease, LeaseKind, LeaseReader, LeaseTime, Place } from './model';
+import { LineReader } from './lineReader';
+import type { LineEnd } from './lines';
+import type { Lease, LeaseKind, LeaseTime, Place } from './model';
 import { placeOf, Statements, type StatementSink, type Word } from './statements';
 import { familyOf, identifier, iscTime, textOf } from './values';
 
@@ -27,27 +27,21 @@ const OUTSIDE = new Set(['default-duid', 'alias', 'reject', 'key', 'option']);
  * The lease file of ISC dhclient, which NetworkManager and others use too. The client writes a block for each lease that it is given, and
  * reads the last one for an address. No state is written: a lease counts until its end.
  */
-export class DhclientLeases implements LeaseReader, StatementSink {
+export class DhclientLeases extends LineReader implements StatementSink {
   readonly kind: LeaseKind = 'dhclient';
   private readonly statements = new Statements(this, ['lease', 'lease6'], BEGINS);
-  private readonly lines = new Lines((text, line, end) => {
-    this.book.line = line;
-    this.statements.line(text, line, end);
-  });
   private record: Open | undefined;
   private duid: string | undefined;
   private iaid: number | undefined;
   /** Leases of a `lease6` block, whose client identifier follows them. */
   private held: { readonly lease: Lease; readonly byTime: boolean }[] = [];
 
-  constructor(private readonly book: LeaseBook) {}
-
-  push(octets: Uint8Array): void {
-    this.lines.push(octets);
+  protected line(text: string, line: number, end: LineEnd): void {
+    this.statements.line(text, line, end);
   }
 
-  end(): void {
-    this.lines.end();
+  override end(): void {
+    super.end();
     this.statements.end();
   }
 

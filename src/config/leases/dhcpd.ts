@@ -1,8 +1,9 @@
 import { quote } from '../../analysis/words';
 import { parsePrefix } from '../address';
 import type { LeaseBook } from './book';
-import { Lines } from './lines';
-import type { Lease, LeaseKind, LeaseReader, LeaseState, LeaseTime, Place } from './model';
+import { LineReader } from './lineReader';
+import type { LineEnd } from './lines';
+import type { Lease, LeaseKind, LeaseState, LeaseTime, Place } from './model';
 import { placeOf, Statements, type StatementSink, type Word } from './statements';
 import { familyOf, identifier, iscTime, linkAddress, textOf } from './values';
 
@@ -55,13 +56,9 @@ interface Open {
 }
 
 /** `dhcpd.leases` and `dhcpd6.leases` of ISC DHCP. */
-export class DhcpdLeases implements LeaseReader, StatementSink {
+export class DhcpdLeases extends LineReader implements StatementSink {
   kind: LeaseKind = 'dhcpd';
   private readonly statements = new Statements(this, ['lease', 'ia-na', 'ia-ta', 'ia-pd'], BEGINS);
-  private readonly lines = new Lines((text, line, end) => {
-    this.book.line = line;
-    this.statements.line(text, line, end);
-  });
   private record: Open | undefined;
   /** The identity association around the record. */
   private association:
@@ -70,14 +67,12 @@ export class DhcpdLeases implements LeaseReader, StatementSink {
   private held: Parameters<LeaseBook['put']>[] = [];
   private bigEndian = false;
 
-  constructor(private readonly book: LeaseBook) {}
-
-  push(octets: Uint8Array): void {
-    this.lines.push(octets);
+  protected line(text: string, line: number, end: LineEnd): void {
+    this.statements.line(text, line, end);
   }
 
-  end(): void {
-    this.lines.end();
+  override end(): void {
+    super.end();
     this.statements.end();
   }
 

@@ -1,7 +1,8 @@
 import { quote } from '../../analysis/words';
 import type { LeaseBook } from './book';
-import { Lines, type LineEnd } from './lines';
-import type { LeaseReader, Place } from './model';
+import { LineReader } from './lineReader';
+import type { LineEnd } from './lines';
+import type { Place } from './model';
 import { familyOf, hexDigits, linkAddress } from './values';
 
 /** Ends before this (1973) are no moments but lengths: dnsmasq built for machines without a clock writes these. */
@@ -12,25 +13,16 @@ export const isDnsmasqLine = (line: string): boolean =>
   /^\d+ \S+ [0-9a-fA-F.:]+ \S+ \S+\s*$/.test(line) || /^duid ([0-9a-f]{2}:)+[0-9a-f]{2}\s*$/.test(line);
 
 /** `dnsmasq.leases`: DHCPv4 first, then the server's DUID, then DHCPv6. dnsmasq writes it as a whole, so that it holds each lease once. */
-export class DnsmasqLeases implements LeaseReader {
+export class DnsmasqLeases extends LineReader {
   readonly kind = 'dnsmasq';
-  private readonly lines = new Lines((text, line, end) => this.line(text, line, end));
   private six = false;
 
-  constructor(private readonly book: LeaseBook) {
+  constructor(book: LeaseBook) {
+    super(book);
     book.rules = { whole: true };
   }
 
-  push(octets: Uint8Array): void {
-    this.lines.push(octets);
-  }
-
-  end(): void {
-    this.lines.end();
-  }
-
-  private line(text: string, line: number, end: LineEnd): void {
-    this.book.line = line;
+  protected line(text: string, _line: number, end: LineEnd): void {
     const words = text.split(/[\s\0]+/).filter((word) => word !== '');
     if (words.length === 0) {
       if (text.includes('\0'))

@@ -1,7 +1,8 @@
 import { quote } from '../../analysis/words';
 import type { LeaseBook } from './book';
-import { Lines, type LineEnd } from './lines';
-import type { Lease, LeaseKind, LeaseReader, LeaseState, Place } from './model';
+import { LineReader } from './lineReader';
+import type { LineEnd } from './lines';
+import type { Lease, LeaseKind, LeaseState, Place } from './model';
 import { familyOf, hexDigits, linkAddress } from './values';
 
 /** Columns in the order in which Kea's versions added them; the first so many have always been there. */
@@ -40,27 +41,22 @@ export function isKeaHeader(line: string): boolean {
  * A lease file of Kea (memfile), or its parts one after the other as Kea loads them. A row with a valid lifetime of 0 takes the lease
  * out of the database.
  */
-export class KeaLeases implements LeaseReader {
+export class KeaLeases extends LineReader {
   private current: 'kea4' | 'kea6' = 'kea4';
-  private lines = this.newLines();
   /** Where in a row each column is. */
   private columns: ReadonlyMap<string, number> = new Map();
   private names: readonly string[] = [];
   private header = false;
   private usualLength = 0;
 
-  constructor(private readonly book: LeaseBook) {
+  constructor(book: LeaseBook) {
+    super(book);
     book.rules = { declinedBinds: true };
-  }
-
-  private newLines(): Lines {
-    return new Lines((text, line, end) => this.line(text, line, end));
   }
 
   /** Each part of the database has a header of its own. */
   nextPart(): void {
-    this.lines.end();
-    this.lines = this.newLines();
+    this.beginPart();
     this.header = false;
   }
 
@@ -68,16 +64,7 @@ export class KeaLeases implements LeaseReader {
     return this.current;
   }
 
-  push(octets: Uint8Array): void {
-    this.lines.push(octets);
-  }
-
-  end(): void {
-    this.lines.end();
-  }
-
-  private line(text: string, line: number, end: LineEnd): void {
-    this.book.line = line;
+  protected line(text: string, line: number, end: LineEnd): void {
     if (!this.header) {
       this.header = true;
       return this.readHeader(text);

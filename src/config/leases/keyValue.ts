@@ -1,7 +1,7 @@
 import { quote } from '../../analysis/words';
 import type { LeaseBook } from './book';
-import { Lines } from './lines';
-import type { LeaseKind, LeaseReader, Place } from './model';
+import { LineReader } from './lineReader';
+import type { LeaseKind, Place } from './model';
 import { familyOf, hexDigits } from './values';
 
 /** Keys that are read, and how many lines of others are kept in mind: a lease file has a score of them. */
@@ -11,21 +11,18 @@ const KEYS = new Set(['ADDRESS', 'CLIENTID', 'HOSTNAME', 'LIFETIME']);
  * `KEY=value` lines with one lease of a client: systemd-networkd's `/run/systemd/netif/leases/N`, and what NetworkManager's own client
  * keeps. Neither tells when the lease began.
  */
-export class KeyValueLease implements LeaseReader {
-  private readonly lines = new Lines((text, line) => this.line(text.trim(), line));
+export class KeyValueLease extends LineReader {
   private readonly values = new Map<string, { readonly text: string; readonly place: Place }>();
 
   constructor(
     readonly kind: LeaseKind,
-    private readonly book: LeaseBook,
-  ) {}
-
-  push(octets: Uint8Array): void {
-    this.lines.push(octets);
+    book: LeaseBook,
+  ) {
+    super(book);
   }
 
-  private line(text: string, line: number): void {
-    this.book.line = line;
+  protected line(whole: string, line: number): void {
+    const text = whole.trim();
     if (text === '' || text.startsWith('#')) return;
     const equals = text.indexOf('=');
     const place = this.book.lineOf(text, line);
@@ -40,8 +37,8 @@ export class KeyValueLease implements LeaseReader {
     if (KEYS.has(key)) this.values.set(key, { text: text.slice(equals + 1), place });
   }
 
-  end(): void {
-    this.lines.end();
+  override end(): void {
+    super.end();
     const address = this.values.get('ADDRESS');
     if (!address) {
       if (this.book.line > 0)

@@ -1,8 +1,9 @@
 import { quote } from '../../analysis/words';
-import { moment, type LeaseBook } from './book';
+import { moment } from './book';
 import type { LeaseFindingId } from './catalogue';
-import { Lines, type LineEnd } from './lines';
-import type { LeaseReader, LeaseState, Place } from './model';
+import { LineReader } from './lineReader';
+import type { LineEnd } from './lines';
+import type { LeaseState, Place } from './model';
 import { familyOf, linkAddress } from './values';
 
 /** What an event of the DHCPv4 or DHCPv6 log says of its address. */
@@ -54,25 +55,14 @@ export const isAuditLine = (line: string): boolean =>
  * The audit log of Microsoft's DHCP server, `DhcpSrvLog-Mon.log` or `DhcpV6SrvLog-Mon.log`: what happened to addresses within a day, in
  * the server's own time. It tells no end of a lease.
  */
-export class MicrosoftAudit implements LeaseReader {
+export class MicrosoftAudit extends LineReader {
   readonly kind = 'microsoft-audit';
-  private readonly lines = new Lines((text, line, end) => this.line(text.trimEnd(), line, end));
   /** Records have begun: what stands before them is the legend. */
   private inRecords = false;
   private columns = 0;
 
-  constructor(private readonly book: LeaseBook) {}
-
-  push(octets: Uint8Array): void {
-    this.lines.push(octets);
-  }
-
-  end(): void {
-    this.lines.end();
-  }
-
-  private line(text: string, line: number, end: LineEnd): void {
-    this.book.line = line;
+  protected line(whole: string, line: number, end: LineEnd): void {
+    const text = whole.trimEnd();
     if (text.startsWith('ID,Date,Time,')) {
       this.inRecords = true;
       this.columns = text.split(',').length;

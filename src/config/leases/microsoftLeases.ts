@@ -1,8 +1,9 @@
 import { quote } from '../../analysis/words';
 import { parsePrefix } from '../address';
 import { moment, type LeaseBook } from './book';
-import { Lines, type LineEnd } from './lines';
-import type { LeaseReader, LeaseState, Place } from './model';
+import { LineReader } from './lineReader';
+import type { LineEnd } from './lines';
+import type { LeaseState, Place } from './model';
 import { familyOf, hexDigits, linkAddress } from './values';
 import { XmlLines } from './xml';
 
@@ -66,26 +67,18 @@ function splitRow(line: string, delimiter: string): string[] {
 }
 
 /** A list of leases as CSV: of the console, or of `Get-DhcpServerv4Lease | Export-Csv`. */
-export class MicrosoftCsv implements LeaseReader {
+export class MicrosoftCsv extends LineReader {
   readonly kind = 'microsoft-leases';
-  private readonly lines = new Lines((text, line, end) => this.line(text.replace(/\r$/, ''), line, end));
   private names: readonly string[] | undefined;
   private delimiter = ',';
 
-  constructor(private readonly book: LeaseBook) {
+  constructor(book: LeaseBook) {
+    super(book);
     book.rules = { whole: true };
   }
 
-  push(octets: Uint8Array): void {
-    this.lines.push(octets);
-  }
-
-  end(): void {
-    this.lines.end();
-  }
-
-  private line(text: string, line: number, end: LineEnd): void {
-    this.book.line = line;
+  protected line(whole: string, line: number, end: LineEnd): void {
+    const text = whole.replace(/\r$/, '');
     if (text.trim() === '' || text.startsWith('#TYPE')) return;
     if (!this.names) {
       this.delimiter = delimiterOf(text);
@@ -116,16 +109,13 @@ export class MicrosoftCsv implements LeaseReader {
 }
 
 /** The `Lease` elements of `Export-DhcpServer -Leases`. */
-export class MicrosoftXml implements LeaseReader {
+export class MicrosoftXml extends LineReader {
   readonly kind = 'microsoft-leases';
   private readonly xml: XmlLines;
-  private readonly lines = new Lines((text, line, end) => {
-    this.book.line = line;
-    this.xml.line(text, line, end === 'long');
-  });
   private lease: { readonly row: Values; readonly line: number; readonly column: number } | undefined;
 
-  constructor(private readonly book: LeaseBook) {
+  constructor(book: LeaseBook) {
+    super(book);
     book.rules = { whole: true };
     this.xml = new XmlLines({
       open: (name, line, column) => {
@@ -153,12 +143,12 @@ export class MicrosoftXml implements LeaseReader {
     });
   }
 
-  push(octets: Uint8Array): void {
-    this.lines.push(octets);
+  protected line(text: string, line: number, end: LineEnd): void {
+    this.xml.line(text, line, end === 'long');
   }
 
-  end(): void {
-    this.lines.end();
+  override end(): void {
+    super.end();
     const open = this.xml.open;
     if (open === undefined) return;
     this.book.problem(
