@@ -111,6 +111,24 @@ test('every import follows the arrows', () => {
   );
 });
 
+/** The inner rooms of the analysis, each with those it may not reach: what comes later in the way of the facts. */
+const NOT_YET: Readonly<Record<string, readonly string[]>> = {
+  conversations: ['evidence', 'rules', 'compare', 'words'],
+  evidence: ['rules', 'compare', 'words'],
+  words: ['rules', 'compare'],
+  rules: ['compare'],
+  compare: ['rules'],
+};
+
+test('inside the analysis facts go one way: conversations, evidence, rules', () => {
+  const inner = (file: string): string => /^src\/analysis\/([a-z]+)\//.exec(file)?.[1] ?? '';
+  const against = all.filter(({ from, to }) => (NOT_YET[inner(from)] ?? []).includes(inner(to)));
+  assert.deepEqual(
+    against.map(({ from, to }) => `${from} → ${to}`),
+    [],
+  );
+});
+
 test('the webview imports the protocol and nothing else of src', () => {
   const imports = globSync('webview/**/*.{ts,tsx}', { cwd: REPO }).flatMap((file) =>
     importsOf(file.replaceAll('\\', '/')),

@@ -1,6 +1,6 @@
 import { cause, type Draft } from './collector';
 import { append } from '../codec/append';
-import { count } from './words';
+import { count } from './words/words';
 
 /** So many frames of failed checks are named. */
 const MOST_FRAMES = 1000;

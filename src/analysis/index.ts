@@ -2,23 +2,23 @@ import { Collector } from './collector';
 import type { Finding } from './finding';
 import { Guard } from './guard';
 import { incomplete } from './incomplete';
-import { REQUEST, type Exchange } from './model';
-import type { CaptureFacts, Packets } from './packet';
-import { findUnansweredRelays } from './relays';
+import { REQUEST, type Exchange } from './conversations/model';
+import type { CaptureFacts, Packets } from './conversations/packet';
+import { findUnansweredRelays } from './evidence/unansweredRelays';
 import { EXCHANGE_RULES, WORLD_RULES } from './rules';
-import { findAttacks, invented } from './starvation';
-import type { Settings } from './settings';
+import { findAttacks, invented } from './evidence/attacks';
+import type { Settings } from './conversations/settings';
 import { Result, type Analysis } from './result';
-import { hiddenReply, survey } from './survey';
-import { survey6 } from './v6';
-import { verdictOf } from './verdict';
+import { hiddenReply, survey } from './evidence/survey';
+import { survey6 } from './rules/v6';
+import { verdictOf } from './words/verdict';
 import { Watch, type AnalysisLimits } from './watch';
-import { World } from './world';
+import { World } from './evidence/world';
 
 export type { AnalysisLimits } from './watch';
 export type { Finding, Cause, Severity, Outcome } from './finding';
 export type { Analysis, ClientSummary, Conversation, ServerSummary } from './result';
-export { DEFAULT_SETTINGS, DEFAULT_THRESHOLDS, type Settings, type Thresholds } from './settings';
+export { DEFAULT_SETTINGS, DEFAULT_THRESHOLDS, type Settings, type Thresholds } from './conversations/settings';
 
 /**
  * Captures with no more packets than this are kept in memory as they are read; larger ones are read again by each pass, which

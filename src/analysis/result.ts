@@ -1,10 +1,10 @@
 import { ADVERTISE, INFORMATION_REQUEST, REBIND, RENEW, REPLY } from '../codec/dhcpv6/message';
 import { ipv4ToText, printable } from '../codec/bytes';
 import type { Finding, Outcome } from './finding';
-import { BOOTP, DISCOVER, INFORM, type Client, type Exchange } from './model';
-import type { Client6, Exchange6 } from './v6model';
-import { BEHIND, storyOf, verdictOf, type Ending, type Story } from './verdict';
-import type { World } from './world';
+import { BOOTP, DISCOVER, INFORM, type Client, type Exchange } from './conversations/model';
+import type { Client6, Exchange6 } from './conversations/v6model';
+import { BEHIND, storyOf, verdictOf, type Ending, type Story } from './words/verdict';
+import type { World } from './evidence/world';
 
 /** One transaction of one client. */
 export interface Conversation {

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { count } from '../analysis/words';
+import { count } from '../analysis/words/words';
 import { printable } from '../codec/bytes';
 import {
   checkConfig,

@@ -1,5 +1,5 @@
 import { jsonLine } from './json';
-import { verdictOf } from '../analysis/verdict';
+import { verdictOf } from '../analysis/words/verdict';
 import { compareCaptures, type NamedCapture, type Together } from '../engine/pair';
 
 /**

@@ -2,7 +2,7 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { printable } from '../codec/bytes';
-import { count } from '../analysis/words';
+import { count } from '../analysis/words/words';
 import { decodeConfig, parseConfig, SourceFile, type ConfigKind, type ReadInclude } from '../config';
 import {
   poolUse,

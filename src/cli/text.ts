@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../analysis/finding';
-import type { PairFinding } from '../analysis/pair';
+import type { PairFinding } from '../analysis/compare/pair';
 import { printable } from '../codec/bytes';
 import type { Field } from '../codec/field';
 import { summaryOf } from '../codec/frame';

@@ -1,4 +1,4 @@
-import { checkedList, checkedSettings, type Checked, type Settings } from '../analysis/settings';
+import { checkedList, checkedSettings, type Checked, type Settings } from '../analysis/conversations/settings';
 import { customOptionOf, type CustomOption } from '../codec/customTypes';
 
 /** All that the person can set, as the engine takes it. */

@@ -1,6 +1,6 @@
 import { analyse, type Analysis, type AnalysisLimits, type Settings } from '../analysis';
 import { SEVERITY_RANK } from '../analysis/collector';
-import type { CaptureFacts } from '../analysis/packet';
+import type { CaptureFacts } from '../analysis/conversations/packet';
 import { streamGunzip } from '../capture/gzip';
 import { readCapture, type CaptureSummary, type Gunzip } from '../capture/read';
 import { MOST_TEXT } from '../capture/texts';

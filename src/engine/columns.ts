@@ -1,4 +1,4 @@
-import type { Packet } from '../analysis/packet';
+import type { Packet } from '../analysis/conversations/packet';
 import type { Asked, Column } from './filter';
 import { packetAt } from './packets';
 import { clientOf, destinationOf, infoOf, sourceOf, typeOf } from './rows';

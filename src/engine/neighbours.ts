@@ -1,4 +1,4 @@
-import type { Neighbour } from '../analysis/packet';
+import type { Neighbour } from '../analysis/conversations/packet';
 import { ipv4ToText } from '../codec/bytes';
 import { packetAt } from './packets';
 import type { Scan } from './scan';

@@ -1,4 +1,4 @@
-import type { Packet, Packets } from '../analysis/packet';
+import type { Packet, Packets } from '../analysis/conversations/packet';
 import { dispatch } from '../codec/layers';
 import { Walk } from '../codec/walk';
 import { toTransfer, type Scan } from './scan';

@@ -1,8 +1,14 @@
 import { printable } from '../codec/bytes';
 import type { Finding } from '../analysis/finding';
-import { comparePoints, readPoint, type Comparison, type PairFinding, type PointEvents } from '../analysis/pair';
-import { DEFAULT_SETTINGS, type Settings } from '../analysis/settings';
-import { count } from '../analysis/words';
+import {
+  comparePoints,
+  readPoint,
+  type Comparison,
+  type PairFinding,
+  type PointEvents,
+} from '../analysis/compare/pair';
+import { DEFAULT_SETTINGS, type Settings } from '../analysis/conversations/settings';
+import { count } from '../analysis/words/words';
 import type { Capture } from './capture';
 import { packetsOf } from './packets';
 

@@ -4,7 +4,7 @@ import type { Dhcp } from '../ledger/packet';
 import { MESSAGE_TYPES6 } from '../codec/dhcpv6';
 import { duration } from '../codec/values';
 import { summaryOf } from '../codec/frame';
-import type { Packet } from '../analysis/packet';
+import type { Packet } from '../analysis/conversations/packet';
 import type { Row, Severity } from '../protocol';
 import { packetAt, walkDatagram, walkStored } from './packets';
 import type { Scan } from './scan';

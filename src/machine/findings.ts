@@ -1,4 +1,4 @@
-import { list } from '../analysis/words';
+import { list } from '../analysis/words/words';
 import type { Severity } from '../analysis/finding';
 import type { PortVerdict } from './firewall/rules';
 import type { Listener, MachineFinding, NetworkInterface, Platform, Service } from './model';

@@ -1,5 +1,5 @@
 import { analyse, type Analysis, type AnalysisLimits, type Finding, type Settings } from '../../src/analysis';
-import type { CaptureFacts, Packet, Packets } from '../../src/analysis/packet';
+import type { CaptureFacts, Packet, Packets } from '../../src/analysis/conversations/packet';
 import { parseIpv4 } from '../../src/codec/bytes';
 import { checkMessage4 } from '../../src/codec/dhcpv4/decode';
 import { encodeMessage4, type MessageSpec4, type OptionSpec4 } from '../../src/codec/dhcpv4/encode';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
-import { comparePoints, readPoint, type PointEvents } from '../../src/analysis/pair';
+import { comparePoints, readPoint, type PointEvents } from '../../src/analysis/compare/pair';
 import { ipv4ToText, parseIpv4 } from '../../src/codec/bytes';
 import { ADDRESS, Build, ROUTER_MAC, SERVER, SERVER_MAC, ipOption, lines } from './build';
 

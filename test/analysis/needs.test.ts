@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { analyse, DEFAULT_SETTINGS, type Finding, type Settings } from '../../src/analysis';
 import { EXCHANGE_RULES } from '../../src/analysis/rules';
-import type { Needs } from '../../src/analysis/traits';
+import type { Needs } from '../../src/analysis/conversations/traits';
 import { Capture } from '../../src/engine/capture';
 import { packetsOf } from '../../src/engine/packets';
 import { relevantFrames } from '../../src/engine/relevance';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
-import type { PairFinding } from '../../src/analysis/pair';
+import type { PairFinding } from '../../src/analysis/compare/pair';
 import { Capture } from '../../src/engine/capture';
 import { compareCaptures, type NamedCapture } from '../../src/engine/pair';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
-import { comparePoints, readPoint, type Comparison, type PairFinding } from '../../src/analysis/pair';
-import type { Packet } from '../../src/analysis/packet';
+import { comparePoints, readPoint, type Comparison, type PairFinding } from '../../src/analysis/compare/pair';
+import type { Packet } from '../../src/analysis/conversations/packet';
 import { Build, CLIENT, SERVER_MAC, ROUTER_MAC, ipOption, lease, raw } from './build';
 
 /* One exchange seen at two points. `client` and `server` are built side by side, in the time of a clock that both share. */

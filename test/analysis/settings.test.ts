@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_THRESHOLDS, type Thresholds } from '../../src/analysis';
-import { limitsOf } from '../../src/analysis/settings';
+import { limitsOf } from '../../src/analysis/conversations/settings';
 import { Build, CLIENT, alarms, lease, u32Option } from './build';
 
 /* Settings come from a person's file: they hold where they make sense. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { DEFAULT_SETTINGS, type Analysis, type Cause, type Finding } from '../../src/analysis';
 import { Capture } from '../../src/engine/capture';
 import { fileSource } from '../../src/engine/node';
-import type { Neighbour } from '../../src/analysis/packet';
+import type { Neighbour } from '../../src/analysis/conversations/packet';
 import { ADDRESS, Build, CLIENT, SERVER, SERVER_MAC, ipOption } from './build';
 
 /* Why nobody answers: the first cause must be what the capture shows. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Build, SERVER, ipOption, lease, lines, raw, type Spec } from './build';
-import { isContiguous } from '../../src/analysis/subnet';
+import { isContiguous } from '../../src/analysis/rules/subnets/subnet';
 
 /** Findings of an ordinary exchange whose replies carry these options instead. */
 function said(change: Parameters<typeof lease>[0], spec: Spec = {}): string[] {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { DEFAULT_SETTINGS, DEFAULT_THRESHOLDS } from '../../src/analysis';
-import { limitsOf } from '../../src/analysis/settings';
+import { limitsOf } from '../../src/analysis/conversations/settings';
 import { editorSettings, noticeOf } from '../../src/editor/settings';
 import { Capture } from '../../src/engine/capture';
 import { fileSource } from '../../src/engine/node';

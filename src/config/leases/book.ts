@@ -1,4 +1,4 @@
-import { count, quote } from '../../analysis/words';
+import { count, quote } from '../../analysis/words/words';
 import { CATALOGUE, general, type LeaseFindingId } from './catalogue';
 import type { Lease, LeaseFile, LeaseFinding, LeaseKind, LeaseTime, Place } from './model';
 

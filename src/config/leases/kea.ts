@@ -1,4 +1,4 @@
-import { quote } from '../../analysis/words';
+import { quote } from '../../analysis/words/words';
 import type { LeaseBook } from './book';
 import { LineReader } from './lineReader';
 import type { LineEnd } from './lines';

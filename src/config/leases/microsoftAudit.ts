@@ -1,4 +1,4 @@
-import { quote } from '../../analysis/words';
+import { quote } from '../../analysis/words/words';
 import { moment } from './book';
 import type { LeaseFindingId } from './catalogue';
 import { LineReader } from './lineReader';

@@ -1,4 +1,4 @@
-import { count } from '../../analysis/words';
+import { count } from '../../analysis/words/words';
 import {
   addressText,
   contains,

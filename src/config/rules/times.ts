@@ -1,4 +1,4 @@
-import { leaseTime } from '../../analysis/words';
+import { leaseTime } from '../../analysis/words/words';
 import type { OptionSetting, Scope, Setting, SettingName } from '../model';
 import { settingOf } from '../scopes';
 import type { Span } from '../source';

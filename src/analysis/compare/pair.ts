@@ -1,0 +1,355 @@
+import * as advice from '../words/advice';
+import { cause, ranked } from '../collector';
+import type { Finding } from '../finding';
+import type { Packets } from '../conversations/packet';
+import { eventsOf, match, type Event, type Matching } from './points';
+import { DEFAULT_THRESHOLDS, limitsOf, type Settings } from '../conversations/settings';
+import { count, frames, list, span } from '../words/words';
+import { push } from '../evidence/world';
+
+/* Two captures of one exchange, taken at two points: what passed the one and never came to the other. */
+
+/** A capture as it is compared with another. */
+export interface Point {
+  /** The file, and what the findings call it. */
+  readonly file: string;
+  readonly name: string;
+  readonly packets: Packets;
+  /** Times of its first and last frame of any kind, in seconds; 0 where frames have none. */
+  readonly firstTime: number;
+  readonly lastTime: number;
+  /** What was found in it alone. */
+  readonly findings: readonly Finding[];
+}
+
+/** A finding about two captures. `frames` are of the first one named. */
+export interface PairFinding extends Finding {
+  readonly framesIn: readonly { readonly file: string; readonly frames: readonly number[] }[];
+}
+
+/** The messages of a point, for comparison with several others. */
+export interface PointEvents {
+  readonly point: Point;
+  readonly events: readonly Event[];
+  readonly byClient: ReadonlyMap<string, readonly Event[]>;
+  /** By frame: the places, among the point's findings, of those that a pair may answer. */
+  readonly open: ReadonlyMap<number, readonly number[]>;
+}
+
+export function readPoint(point: Point, settings: Settings): PointEvents {
+  const events = eventsOf(point.packets, limitsOf(settings));
+  const byClient = new Map<string, Event[]>();
+  for (const event of events) push(byClient, event.client, event);
+  const open = new Map<number, number[]>();
+  point.findings.forEach(({ id, frames }, i) => {
+    if (OPEN_QUESTIONS.has(id)) for (const frame of frames) push(open, frame, i);
+  });
+  return { point, events, byClient, open };
+}
+
+/** Of more clients than this, what is lost on one way is told together: nobody reads further. */
+const MOST_CLIENTS = 100;
+
+/** What two capture points show of each other. */
+export interface Comparison {
+  /** Whether both show the same network: else nothing can be said of what one of them does not show. */
+  readonly related: boolean;
+  /** Messages that both show, and messages that one of them shows and the other should have. */
+  readonly common: number;
+  readonly lost: number;
+  readonly findings: readonly PairFinding[];
+  /** Findings of one capture alone that leave open what one of these answers. */
+  readonly settled: ReadonlyMap<Finding, PairFinding>;
+}
+
+/** Captures of one network show more than this share of the messages of the smaller one together: what is less is met by chance, or was copied by a monitor. */
+const COMMON_SHARE = 0.01;
+
+/** Compares two capture points. */
+export function comparePoints(a: PointEvents, b: PointEvents): Comparison {
+  const nothing = { common: 0, lost: 0, findings: [], settled: new Map() };
+  const matching = match(a.events, b.events);
+  if (!matching) return { ...nothing, related: false };
+  const { offset } = matching;
+  const common = matching.partner.size / 2;
+  // The time that both captures cover, by the first one's clock.
+  const from = Math.max(a.point.firstTime, b.point.firstTime - offset);
+  const to = Math.min(a.point.lastTime, b.point.lastTime - offset);
+  const within = ({ events }: PointEvents, by: number): number =>
+    events.filter(({ time }) => time >= from + by && time <= to + by).length;
+  if (common < COMMON_SHARE * Math.min(within(a, 0), within(b, offset))) return { ...nothing, common, related: false };
+  const nearer = nearerToClient(a.events, matching);
+  const views = [
+    new View(a, b, matching, from, to, nearer === 0 ? undefined : nearer > 0),
+    new View(b, a, matching, from + offset, to + offset, nearer === 0 ? undefined : nearer < 0),
+  ];
+  // Where each sees mostly what the other does not, they are at two networks; a client that was in both makes them no one network.
+  if (nearer === 0 && views.every((view) => view.isElsewhere)) for (const view of views) view.sharesLink = false;
+  const answersLost = views.map((view) => view.lost().filter((event) => !event.fromClient).length > 0);
+  // Replies that each sees and the other does not: two servers’ own ports, of which neither sees the other’s unicasts.
+  const twoServers = nearer === 0 && answersLost[0]! && answersLost[1]!;
+  const settled = new Map<Finding, PairFinding>();
+  let lostMessages = 0;
+  const findings = views.flatMap((view) => {
+    const groups = new Map<string, { readonly who: string; readonly lost: Event[] }>();
+    for (const event of view.lost()) {
+      if (twoServers && !event.fromClient) continue;
+      lostMessages++;
+      const way = event.fromClient ? 'asks' : 'is answered';
+      let who = event.client;
+      if (!groups.has(`${who} ${way}`) && groups.size >= MOST_CLIENTS) who = OTHERS;
+      const key = `${who} ${way}`;
+      let group = groups.get(key);
+      if (!group) groups.set(key, (group = { who, lost: [] }));
+      group.lost.push(event);
+    }
+    return [...groups.values()].map(({ who, lost }) => findingOf(who, lost, view, a, b, matching, settled));
+  });
+  return { related: true, common, lost: lostMessages, findings, settled };
+}
+
+const OTHERS = `all others (more than ${MOST_CLIENTS} clients)`;
+
+/**
+ * Which point is nearer to the clients: positive for the first, negative for the second, 0 where it cannot be told. A relay's far
+ * side is the server's; else the time from request to reply is longer nearer to the client.
+ */
+function nearerToClient(a: readonly Event[], { partner }: Matching): number {
+  let relays = 0;
+  let rounds = 0;
+  for (const event of a) {
+    const other = partner.get(event);
+    if (!other) continue;
+    relays += Math.sign(other.relays.size - event.relays.size);
+    if (event.fromClient) continue;
+    const asked = requestOf(event);
+    const askedThere = asked && partner.get(asked);
+    if (asked && askedThere) rounds += Math.sign(event.time - asked.time - (other.time - askedThere.time));
+  }
+  return relays !== 0 ? relays : rounds;
+}
+
+/** The request that a reply answers: the client's last message before it. */
+function requestOf(reply: Event): Event | undefined {
+  let found: Event | undefined;
+  for (const event of reply.transaction) {
+    if (event === reply) break;
+    if (event.fromClient) found = event;
+  }
+  return found;
+}
+
+/** A client that repeats its question has not heard the answer; after this time it no longer repeats, it asks anew. */
+const REPEATS_WITHIN = 60;
+/** A repetition sooner than this may have crossed with the answer. */
+const CROSSED = 0.5;
+/** Silence that shows the client to be content (RFC 2131 §4.1: the first retransmission delay). */
+const CONTENT = DEFAULT_THRESHOLDS.answerWithin;
+
+/** What one point saw, held against the other. */
+class View {
+  private readonly domains = new Set<string>();
+  private readonly unicastTo = new Set<string>();
+  private readonly unicastWith = new Set<string>();
+  private readonly asking = new Map<string, Event[]>();
+  private found: Event[] | undefined;
+  /** Whether most broadcasts of clients that this point sees do not come to the other. */
+  readonly isElsewhere: boolean;
+  /** Whether what one client of a link sends to all must come to the other point because another one’s does. */
+  sharesLink = true;
+
+  constructor(
+    readonly here: PointEvents,
+    readonly there: PointEvents,
+    private readonly matching: Matching,
+    /** The time that both captures cover, by this point's clock. */
+    private readonly from: number,
+    private readonly to: number,
+    /** Whether this point is nearer to the clients; undefined where it cannot be told. */
+    private readonly nearer: boolean | undefined,
+  ) {
+    let broadcasts = 0;
+    let passed = 0;
+    for (const event of here.events) {
+      if (!event.fromClient) continue;
+      push(this.asking, event.client, event);
+      const matched = matching.partner.has(event);
+      if (matched) for (const domain of domainsOf(event)) this.domains.add(domain);
+      if (!event.broadcast || event.time < from || event.time > to) continue;
+      broadcasts++;
+      if (matched) passed++;
+    }
+    this.isElsewhere = 2 * passed < broadcasts;
+    for (const event of there.events) {
+      if (event.broadcast) continue;
+      if (!event.fromClient) this.unicastTo.add(event.client);
+      if (event.source !== undefined) this.unicastWith.add(event.source);
+      if (event.destination !== undefined) this.unicastWith.add(event.destination);
+    }
+  }
+
+  /** Messages of this point that should have come to the other, and did not. */
+  lost(): readonly Event[] {
+    return (this.found ??= this.here.events.filter(
+      (event) =>
+        !this.matching.partner.has(event) &&
+        event.time >= this.from &&
+        event.time <= this.to &&
+        (event.fromClient ? this.requestIsLost(event) : this.replyIsLost(event)),
+    ));
+  }
+
+  private requestIsLost(event: Event): boolean {
+    // Who is nearer to the server sees the message later: it cannot have been lost on the way there.
+    if (this.nearer === false) return false;
+    // A server that answers has had the question, by whatever way.
+    const at = event.transaction.indexOf(event);
+    const next = event.transaction[at + 1];
+    if (next && !next.fromClient) return false;
+    // A unicast passes only where its server is reached.
+    if (!event.broadcast && event.relays.size === 0)
+      return event.destination !== undefined && this.unicastWith.has(event.destination);
+    return domainsOf(event, this.sharesLink).some((domain) => this.domains.has(domain));
+  }
+
+  private replyIsLost(event: Event): boolean {
+    if (this.nearer === true) return false;
+    const asked = requestOf(event);
+    // Where the question did not pass, the answer need not.
+    if (!asked || !this.matching.partner.has(asked)) return false;
+    const next = this.nextAfter(event, asked);
+    if (next) return next.kind === asked.kind;
+    // Silence: after an OFFER the client would have gone on at once; after an ACK it is content, it had that past the other point.
+    if (this.to - event.time >= CONTENT) return event.name === 'OFFER' || event.name === 'ADVERTISE';
+    return !event.broadcast && this.unicastTo.has(event.client);
+  }
+
+  /** What the client says next after a reply; a repetition that crossed with the reply does not count. */
+  private nextAfter(reply: Event, asked: Event): Event | undefined {
+    const all = this.asking.get(reply.client) ?? [];
+    let low = 0;
+    let high = all.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (all[middle]!.time <= reply.time) low = middle + 1;
+      else high = middle;
+    }
+    for (let i = low; i < Math.min(all.length, low + 64); i++) {
+      const since = all[i]!.time - reply.time;
+      if (since > REPEATS_WITHIN) return undefined;
+      if (all[i]!.kind !== asked.kind || since >= CROSSED) return all[i];
+    }
+    return undefined;
+  }
+}
+
+/** The places that a request comes from: its client, the network behind its relay, its link. */
+function domainsOf(event: Event, withLink = true): string[] {
+  const client = `client ${event.client}`;
+  if (event.relays.size > 0) return [client, ...[...event.relays].map((relay) => `relay ${relay}`)];
+  return event.ethernet && event.broadcast && withLink ? [client, `link ${event.link}`] : [client];
+}
+
+/** Findings of one capture alone that a pair answers. */
+const OPEN_QUESTIONS: ReadonlySet<string> = new Set([
+  'no-offer',
+  'no-ack',
+  'renewal-unanswered',
+  'inform-unanswered',
+  'bootp-unanswered',
+  'offer-not-taken',
+  'relay-unanswered',
+  'v6-no-reply',
+]);
+
+/** What one point alone leaves open about these frames. */
+function answeredBy(
+  { point, open }: PointEvents,
+  near: ReadonlySet<number>,
+): { readonly finding: Finding; readonly text: string }[] {
+  const places = new Set<number>();
+  for (const frame of near) for (const place of open.get(frame) ?? []) places.add(place);
+  return [...places]
+    .sort((a, b) => a - b)
+    .map((place) => {
+      const finding = point.findings[place]!;
+      return { finding, text: `\`${finding.id}\` in ${point.name}` };
+    });
+}
+
+function findingOf(
+  client: string,
+  lost: readonly Event[],
+  { here, there }: View,
+  a: PointEvents,
+  b: PointEvents,
+  { offset, partner }: Matching,
+  settled: Map<Finding, PairFinding>,
+): PairFinding {
+  const { fromClient } = lost[0]!;
+  const names = [...new Set(lost.map((event) => event.name))];
+  const what = list(names.map((name) => count(lost.filter((event) => event.name === name).length, name)));
+  const seen = here.point.name;
+  const missed = there.point.name;
+  const lostFrames = lost.flatMap((event) => event.frames);
+  // At the other point nothing shows the message itself: what shows it missing are the messages around it.
+  const around = new Set<Event>();
+  for (const event of lost) {
+    for (const one of event.transaction) {
+      const other = partner.get(one);
+      if (other) around.add(other);
+    }
+  }
+  if (around.size === 0)
+    for (const one of new Set(lost.map((event) => event.client)))
+      for (const other of there.byClient.get(one) ?? []) around.add(other);
+  const aroundFrames = [...around].flatMap((event) => event.frames).slice(0, 1000);
+  const framesOf = (one: PointEvents): number[] =>
+    [...new Set(one === here ? lostFrames : aroundFrames)].sort((x, y) => x - y);
+  const clocks =
+    Math.abs(offset) < 0.5
+      ? 'The clocks of both captures agree.'
+      : `The clock of ${b.point.name} is ${span(Math.abs(offset))} ${offset > 0 ? 'ahead of' : 'behind'} that of ${a.point.name}.`;
+  const nearHere = new Set(lost.flatMap((event) => event.transaction.flatMap((one) => one.frames)));
+  const answered = [...answeredBy(here, nearHere), ...answeredBy(there, new Set(aroundFrames))];
+  const answers = answered.map(({ text }) => text);
+  const found: PairFinding = {
+    id: 'lost-between',
+    severity: 'error',
+    subject: client,
+    title: `${client}: ${what} lost between ${seen} and ${missed}`,
+    frames: framesOf(a),
+    framesIn: [a, b].map((one) => ({ file: one.point.file, frames: framesOf(one) })),
+    explanation:
+      `${seen} shows ${what} (${frames(lostFrames)}) ${fromClient ? 'from' : 'to'} ${client}. ${missed} was capturing at the same time: it shows ` +
+      `${fromClient ? 'other messages from there' : `the request that ${lost.length === 1 ? 'it answers' : 'they answer'}`}, but not ${lost.length === 1 ? 'this message' : 'these messages'}. ${clocks} ` +
+      (fromClient
+        ? `The fault lies between these two points, on the way to the server. The server’s pool, filters and leases are not the cause: ${lost.length === 1 ? 'the message' : 'these messages'} never reached ${missed}.`
+        : `The fault lies between these two points, on the way back to the client. The server received the request and answered it: its pool, its filters, port 67 and the way there are not the cause.`) +
+      (answers.length > 0 ? ` This answers what one capture alone leaves open: ${list([...new Set(answers)])}.` : ''),
+    causes: fromClient
+      ? ranked(
+          cause('likely', 'A firewall or switch between the two points drops datagrams to UDP port 67'),
+          cause(
+            'possible',
+            'The VLAN is not carried all the way, or the port was not forwarding yet (spanning tree, 802.1X)',
+          ),
+          cause('possible', 'A relay between them is missing, or does not hand the message on'),
+          cause('unlikely', `The capture ${missed} lost frames (tcpdump says “packets dropped by kernel”)`),
+        )
+      : ranked(
+          cause('likely', 'A firewall between the two points drops datagrams to UDP port 68 (to a relay: 67)'),
+          cause('likely', 'DHCP snooping drops the replies of a server behind a port that is not trusted'),
+          cause('possible', 'The reply goes to a wrong link-layer address, VLAN or relay'),
+          cause('unlikely', `The capture ${missed} lost frames (tcpdump says “packets dropped by kernel”)`),
+        ),
+    steps: [
+      `Capture at a point half-way between ${seen} and ${missed}, and compare again: each step halves the way.`,
+      ...advice.switchPath(),
+      ...(fromClient ? [advice.otherNetwork(), ...advice.openServerPort()] : advice.openClientPort()),
+    ],
+    reference: 'RFC 2131 §3.1, §4.1',
+  };
+  for (const { finding } of answered) if (!settled.has(finding)) settled.set(finding, found);
+  return found;
+}

@@ -1,0 +1,210 @@
+import { append } from '../../codec/append';
+import { Conversations } from '../conversations/conversations';
+import { isBroadcast, messageName } from '../conversations/model';
+import { inTimeOrder } from '../conversations/order';
+import type { Packet, Packets } from '../conversations/packet';
+import type { Thresholds } from '../conversations/settings';
+import { Conversations6 } from '../conversations/v6model';
+import { messageType6 } from '../../codec/dhcpv6/message';
+
+/* One capture point beside another: which message here is which message there, and how far the clocks are apart. */
+
+/** A DHCP message as one capture point saw it, however many frames show it. */
+export interface Event {
+  /** Client, xid and message type: what neither way nor relay changes. */
+  readonly id: string;
+  /** The same and the values that differ between transmissions. */
+  readonly print: string;
+  /** What a reader knows the client by. */
+  readonly client: string;
+  /** DISCOVER, OFFER … */
+  readonly name: string;
+  /** What is asked: a client that sends the same again repeats itself; a renewal repeats no REQUEST of a client without address. */
+  readonly kind: string;
+  readonly fromClient: boolean;
+  readonly time: number;
+  readonly frames: readonly number[];
+  /** Relays that handled it, by giaddr (DHCPv6: whether one did); empty where none had. */
+  readonly relays: ReadonlySet<string>;
+  readonly link: string;
+  /** The frame's link-layer addresses are known: such a capture shows one link, not all interfaces of a machine. */
+  readonly ethernet: boolean;
+  readonly broadcast: boolean;
+  readonly source: string | undefined;
+  readonly destination: string | undefined;
+  /** The messages of its transaction at this point, in order. */
+  readonly transaction: readonly Event[];
+}
+
+const NO_RELAYS: ReadonlySet<string> = new Set();
+const SOME_RELAY: ReadonlySet<string> = new Set(['relay']);
+
+/** All messages of clients and to clients that a capture point shows, each once, in order of time. Messages without a time are left out. */
+export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
+  const conversations = new Conversations(packets, limits);
+  const conversations6 = new Conversations6(limits);
+  for (const [index, packet, rank] of inTimeOrder(packets)) {
+    if (packet.dhcp) conversations.add(index, packet, rank);
+    else if (packet.dhcpv6) conversations6.add(index, packet, packet.dhcpv6, rank);
+  }
+  const events: Event[] = [];
+  for (const exchange of conversations.exchanges) {
+    const transaction: Event[] = [];
+    for (const message of exchange.messages) {
+      // Messages between relay and server (LEASEQUERY and its like) pass no other point.
+      if (!message.timed || message.type >= 10) continue;
+      const packetsSeen = message.packetsSeen();
+      const { dhcp } = message;
+      const id = `${dhcp.htype} ${dhcp.chaddr} ${dhcp.xid} ${message.type}`;
+      const relays = packetsSeen.map((packet) => packet.dhcp!.giaddr).filter((giaddr) => giaddr !== 0);
+      transaction.push({
+        ...common(message.packet, transaction),
+        id,
+        print: `${id} ${message.print}`,
+        client: dhcp.chaddr === '' ? exchange.client.label : dhcp.chaddr,
+        name: messageName(message.type, message.fromClient),
+        kind: `${message.type}${dhcp.ciaddr === 0 ? '' : ' with address'}`,
+        fromClient: message.fromClient,
+        time: message.time,
+        frames: message.frames,
+        relays: relays.length === 0 ? NO_RELAYS : new Set(relays.map(String)),
+      });
+    }
+    exchange.forget();
+    append(events, transaction);
+  }
+  for (const exchange of conversations6.exchanges) {
+    const transaction: Event[] = [];
+    for (const note of exchange.notes) {
+      if (!note.timed) continue;
+      const packet = packets.get(note.index);
+      const id = `v6 ${exchange.client.label} ${packet.dhcpv6!.xid} ${note.type}`;
+      transaction.push({
+        ...common(packet, transaction),
+        id,
+        print: `${id} ${note.server ?? ''}`,
+        client: exchange.client.label,
+        name: messageType6(note.type),
+        kind: `v6 ${note.type}`,
+        fromClient: ![2, 7, 10].includes(note.type),
+        time: note.time,
+        frames: note.frames,
+        relays: note.relayed ? SOME_RELAY : NO_RELAYS,
+      });
+    }
+    append(events, transaction);
+  }
+  return events.sort((a, b) => a.time - b.time);
+}
+
+function common(
+  packet: Packet,
+  transaction: readonly Event[],
+): Pick<Event, 'link' | 'ethernet' | 'broadcast' | 'source' | 'destination' | 'transaction'> {
+  return {
+    transaction,
+    link: packet.link,
+    ethernet: packet.ethSource !== undefined && packet.ethDestination !== undefined,
+    broadcast: isBroadcast(packet) || (packet.destination?.startsWith('ff') ?? false),
+    source: packet.source,
+    destination: packet.destination,
+  };
+}
+
+/** The events of two points, matched. */
+export interface Matching {
+  /** What the second point's clock shows when the first one's shows 0, in seconds: the median over the messages seen by both. */
+  readonly offset: number;
+  /** By event of either point: the same message at the other. */
+  readonly partner: ReadonlyMap<Event, Event>;
+}
+
+/** Clocks apart by the same amount, up to the time that a message needs from point to point. */
+const TRANSIT = 1;
+/** Leftovers this far apart may still be one message: clocks drift. */
+const DRIFT = 30;
+/** Of a message that was sent over and over, this many transmissions take part in the estimate. */
+const MOST_TRIED = 8;
+
+/** Matches the messages of two points; undefined where they have none in common. */
+export function match(a: readonly Event[], b: readonly Event[]): Matching | undefined {
+  const offset = offsetBetween(a, b, (event) => event.print) ?? offsetBetween(a, b, (event) => event.id);
+  if (offset === undefined) return undefined;
+  const partner = new Map<Event, Event>();
+  const pass = (keyOf: (event: Event) => string, within: number): void => {
+    const there = grouped(b, keyOf, partner);
+    for (const [key, here] of grouped(a, keyOf, partner)) pairUp(here, there.get(key) ?? [], offset, within, partner);
+  };
+  pass((event) => event.print, TRANSIT);
+  // A relay may put itself into option 54 (RFC 5107), which changes the print.
+  pass((event) => event.id, TRANSIT);
+  pass((event) => event.print, DRIFT);
+  const differences = a.flatMap((event) => {
+    const other = partner.get(event);
+    return other ? [other.time - event.time] : [];
+  });
+  return { offset: median(differences.sort((x, y) => x - y)), partner };
+}
+
+function grouped(
+  events: readonly Event[],
+  keyOf: (event: Event) => string,
+  without: ReadonlyMap<Event, Event>,
+): Map<string, Event[]> {
+  const groups = new Map<string, Event[]>();
+  for (const event of events) {
+    if (without.has(event)) continue;
+    const key = keyOf(event);
+    const group = groups.get(key);
+    if (group) group.push(event);
+    else groups.set(key, [event]);
+  }
+  return groups;
+}
+
+function pairUp(
+  here: readonly Event[],
+  there: readonly Event[],
+  offset: number,
+  within: number,
+  partner: Map<Event, Event>,
+): void {
+  for (let i = 0, j = 0; i < here.length && j < there.length;) {
+    const apart = there[j]!.time - here[i]!.time - offset;
+    if (Math.abs(apart) <= within) {
+      partner.set(here[i]!, there[j]!);
+      partner.set(there[j]!, here[i]!);
+      i++;
+      j++;
+    } else if (apart < 0) j++;
+    else i++;
+  }
+}
+
+/**
+ * How far the clocks are apart: the difference on which most messages agree, each transmission here tried with each there. Where
+ * several do equally well (a client that repeats itself at equal intervals), the clocks are taken to be as near as they can.
+ */
+function offsetBetween(a: readonly Event[], b: readonly Event[], keyOf: (event: Event) => string): number | undefined {
+  const there = grouped(b, keyOf, new Map());
+  const deltas: number[] = [];
+  for (const [key, here] of grouped(a, keyOf, new Map())) {
+    const others = (there.get(key) ?? []).slice(0, MOST_TRIED);
+    for (const one of here.slice(0, MOST_TRIED)) for (const other of others) deltas.push(other.time - one.time);
+  }
+  deltas.sort((x, y) => x - y);
+  let best: { count: number; middle: number } | undefined;
+  for (let from = 0, to = 0; from < deltas.length; from++) {
+    while (to < deltas.length && deltas[to]! - deltas[from]! <= TRANSIT) to++;
+    const count = to - from;
+    const middle = deltas[from + ((count - 1) >> 1)]!;
+    if (!best || count > best.count || (count === best.count && Math.abs(middle) < Math.abs(best.middle)))
+      best = { count, middle };
+  }
+  return best?.middle;
+}
+
+function median(sorted: readonly number[]): number {
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

@@ -1,0 +1,272 @@
+import { MESSAGE_TYPES } from '../../codec/dhcpv4/message';
+import { SERVER_TYPES } from '../../codec/dhcpv4/options/message-types';
+import { PairTable } from '../../ledger/pairTable';
+import { printOf, sideOf } from './copies';
+import { ACK, AskedOn, BOOTP, DECLINE, DISCOVER, Exchange, FORCERENEW, Message, NAK, OFFER, OPTION, RELEASE, REQUEST, isPxe, isClientSide, type Client, type Thread } from './model'; // prettier-ignore
+import type { Packet, Packets } from './packet';
+import type { Thresholds } from './settings';
+
+/** Messages of the exchange that a new one is compared with: copies follow at once. */
+const LOOK_BACK = 8;
+const NONE = -1;
+
+/** Of a message that was seen more than once: when it was last seen on each side, and on which links it was seen. */
+interface Copies {
+  readonly lastSeen: Map<number, number>;
+  readonly links: Set<string>;
+  /** Index of the last copy. */
+  last: number;
+}
+
+/**
+ * Who talks with whom: puts DHCPv4 and BOOTP messages together into exchanges. A client is known by its client identifier if it
+ * sends one, else by htype and chaddr (RFC 2131 §4.2); a reply belongs to the request with its xid and chaddr (§4.4.1).
+ *
+ * Messages are known by the index of the packet that showed them first, and hang together in chains of such indexes: objects are
+ * made only of those that somebody looks at.
+ */
+export class Conversations implements Thread {
+  readonly clients: Client[] = [];
+  readonly exchanges: Exchange[] = [];
+  /** Every xid that a client used. */
+  readonly xids = new Set<number>();
+  /** By client and xid: the exchange that a message of the client goes on with. */
+  private readonly current = new PairTable();
+  /** By xid and chaddr: the exchange that a reply belongs to. */
+  private readonly awaiting = new PairTable();
+  /** By the number of who it is; by the number of chaddr. */
+  private readonly byNumber: (Client | undefined)[] = [];
+  private readonly byMac: (Client | undefined)[] = [];
+  /** By index: the next message and the one before in the exchange; the next packet that shows the same message. */
+  private readonly next: Int32Array;
+  private readonly before: Int32Array;
+  private readonly copy: Int32Array;
+  /** By index: what makes a message the same as another, and the side of a relay on which it was seen. */
+  private readonly prints: Int32Array;
+  private readonly sides: Int32Array;
+  /** By index of the first: of messages that were seen more than once. */
+  private readonly copied = new Map<number, Copies>();
+
+  constructor(
+    private readonly packets: Packets,
+    private readonly limits: Thresholds,
+  ) {
+    this.next = new Int32Array(packets.count).fill(NONE);
+    this.before = new Int32Array(packets.count).fill(NONE);
+    this.copy = new Int32Array(packets.count).fill(NONE);
+    this.prints = new Int32Array(packets.count);
+    this.sides = new Int32Array(packets.count);
+  }
+
+  /** Adds the message of a packet, which comes at place `rank` in the order of time. */
+  add(index: number, packet: Packet, rank: number): void {
+    const dhcp = packet.dhcp!;
+    const { xid, macNumber } = dhcp;
+    const type = dhcp.messageType() ?? BOOTP;
+    const fromClient = isFromClient(type, dhcp.op);
+    this.prints[index] = printOf(dhcp, type);
+    this.sides[index] = sideOf(dhcp, packet);
+    const client = fromClient ? this.clientOf(packet) : undefined;
+    const found = client ? this.current.get(client.number, xid) : this.awaiting.get(xid, macNumber);
+    const known = found < 0 ? undefined : this.exchanges[found];
+    if (known) {
+      const copied = this.copyOf(known, index, packet);
+      if (copied !== NONE) {
+        this.see(copied, index, packet);
+        known.note(packet, type, fromClient, this.limits);
+        return;
+      }
+    }
+    if (fromClient) this.xids.add(xid);
+    if (
+      known &&
+      (fromClient
+        ? this.goesOn(known, type) || this.crosses(known, packet, type)
+        : type !== FORCERENEW && known.count < MAX_MESSAGES)
+    ) {
+      this.next[known.last] = index;
+      this.before[index] = known.last;
+      known.take(index, type, fromClient);
+      known.note(packet, type, fromClient, this.limits);
+      if (!fromClient && type !== NAK) known.client.answers++;
+      return;
+    }
+    const exchange = this.begin(client ?? this.clientBehind(packet), xid, rank);
+    exchange.take(index, type, fromClient);
+    exchange.note(packet, type, fromClient, this.limits);
+    if (fromClient) exchange.client.askedOn.note(packet.link, exchange.position);
+    exchange.continued = known !== undefined && known.count >= MAX_MESSAGES;
+    if (!fromClient && type !== NAK && type !== FORCERENEW) exchange.client.answers++;
+    const place = this.exchanges.length - 1;
+    if (client) this.current.set(client.number, xid, place);
+    // A RELEASE awaits no reply, and must not take the replies of the exchange before it.
+    if (type !== RELEASE && type !== FORCERENEW) this.awaiting.set(xid, macNumber, place);
+  }
+
+  private begin(client: Client, xid: number, rank: number): Exchange {
+    const exchange = new Exchange(this, client, xid, client.exchanges.length, rank);
+    this.exchanges.push(exchange);
+    // A list with room for more than one would cost more than all the rest: most clients have one exchange.
+    if (client.exchanges.length === 0) client.exchanges = [exchange];
+    else client.exchanges.push(exchange);
+    return exchange;
+  }
+
+  /** The message of which the packet is a copy: the index of the first packet that showed it; `NONE` where it is a message of its own. */
+  private copyOf(exchange: Exchange, index: number, packet: Packet): number {
+    const print = this.prints[index]!;
+    const side = this.sides[index]!;
+    let message = exchange.last;
+    for (let looked = 0; looked < LOOK_BACK && message !== NONE; looked++, message = this.before[message]!) {
+      if (this.prints[message] !== print) continue;
+      const first = this.packets.get(message);
+      const copies = this.copied.get(message);
+      const last = copies ? copies.lastSeen.get(side) : this.sides[message] === side ? first.time : undefined;
+      if (!packet.timed || !first.timed) {
+        // Without times only the other side of a relay can be told from a retransmission.
+        if (last === undefined) return message;
+        continue;
+      }
+      const since = Math.abs(packet.time - (last ?? first.time));
+      // Another interface may see it later than a copy on the same one: the way there takes its time.
+      const elsewhere = last === undefined || !(copies ? copies.links.has(packet.link) : first.link === packet.link);
+      if (since <= (elsewhere ? this.limits.relayWindow : this.limits.copyWindow)) return message;
+    }
+    return NONE;
+  }
+
+  private see(message: number, index: number, packet: Packet): void {
+    let copies = this.copied.get(message);
+    if (!copies) {
+      const { time, link } = this.packets.get(message);
+      copies = { lastSeen: new Map([[this.sides[message]!, time]]), links: new Set([link]), last: message };
+      this.copied.set(message, copies);
+    }
+    copies.lastSeen.set(this.sides[index]!, packet.time);
+    copies.links.add(packet.link);
+    this.copy[copies.last] = index;
+    copies.last = index;
+  }
+
+  /**
+   * Whether a client's message goes on with an exchange of the same xid. A DISCOVER begins anew, unless nothing but DISCOVER and
+   * OFFER came before, of which it is then a retransmission; a REQUEST or INFORM begins anew after an ACK or NAK, for dhclient
+   * keeps one xid for all its renewals.
+   */
+  private goesOn(exchange: Exchange, type: number): boolean {
+    if (exchange.count >= MAX_MESSAGES) return false;
+    switch (type) {
+      case DISCOVER:
+        return exchange.holdsOnly(DISCOVER, OFFER);
+      case REQUEST:
+        return exchange.holdsOnly(DISCOVER, OFFER, REQUEST);
+      case DECLINE:
+        return !exchange.holds(RELEASE) && !exchange.holds(NAK);
+      case BOOTP:
+        return exchange.holdsOnly(BOOTP) && exchange.replies === 0;
+      case RELEASE:
+        return false;
+      default:
+        return exchange.holdsOnly(type) && typeOf(this.packets.get(exchange.first)) === type;
+    }
+  }
+
+  /**
+   * Whether a REQUEST crossed with the ACK that answers it, or is the same REQUEST sent on late: an access point hands a broadcast to
+   * its radio only at the next beacon (IEEE 802.11 §11.2.3), after the reply. It is no new question.
+   */
+  private crosses(exchange: Exchange, packet: Packet, type: number): boolean {
+    if (type !== REQUEST || packet.dhcp!.ciaddr !== 0 || !packet.timed || exchange.count >= MAX_MESSAGES) return false;
+    if (typeOf(this.packets.get(exchange.last)) !== ACK) return false;
+    const answered = this.timeOf(exchange.last);
+    return packet.time - answered < CROSSED && packet.time >= answered;
+  }
+
+  private clientOf(packet: Packet): Client {
+    const dhcp = packet.dhcp!;
+    const client = (this.byNumber[dhcp.clientNumber] ??= this.newClient(packet, dhcp.clientNumber));
+    if (dhcp.macNumber !== 0) this.byMac[dhcp.macNumber] = client;
+    const hostname = dhcp.text(12);
+    if (hostname) client.hostname = hostname;
+    const vendorClass = dhcp.text(OPTION.vendorClass);
+    if (vendorClass && vendorClass !== client.vendorClass) {
+      client.vendorClass = vendorClass;
+      if (isPxe(dhcp)) client.pxe = true;
+    }
+    return client;
+  }
+
+  /** The client that a reply without a request is for. */
+  private clientBehind(packet: Packet): Client {
+    const { macNumber, hardwareNumber } = packet.dhcp!;
+    return this.byMac[macNumber] ?? (this.byNumber[hardwareNumber] ??= this.newClient(packet, hardwareNumber));
+  }
+
+  private newClient(packet: Packet, number: number): Client {
+    const dhcp = packet.dhcp!;
+    const mac = dhcp.chaddr;
+    const label =
+      mac !== ''
+        ? mac
+        : number !== dhcp.hardwareNumber
+          ? `client identifier ${spaced(dhcp.option(OPTION.clientId)!.hex())}`
+          : 'a client without hardware address';
+    const client: Client = { number: this.clients.length, label, mac, answers: 0, askedOn: new AskedOn(), exchanges: [], pxe: false }; // prettier-ignore
+    this.clients.push(client);
+    return client;
+  }
+
+  /** The messages of an exchange, made anew. */
+  messagesOf(first: number): Message[] {
+    const out: Message[] = [];
+    for (let index = first; index !== NONE; index = this.next[index]!) {
+      const packet = this.packets.get(index);
+      const type = typeOf(packet);
+      const fromClient = isFromClient(type, packet.dhcp!.op);
+      const indexes = [index];
+      for (let copy = this.copy[index]!; copy !== NONE; copy = this.copy[copy]!) indexes.push(copy);
+      out.push(new Message(this.packets, indexes, type, fromClient, this.prints[index]!));
+    }
+    return out;
+  }
+
+  /** Numbers of the frames of an exchange, copies included, ascending. */
+  framesOf(first: number): number[] {
+    const out: number[] = [];
+    let ascending = true;
+    for (let index = first; index !== NONE; index = this.next[index]!) {
+      for (let copy = index; copy !== NONE; copy = this.copy[copy]!) {
+        const { frame } = this.packets.get(copy);
+        if (out.length > 0 && frame < out[out.length - 1]!) ascending = false;
+        out.push(frame);
+      }
+    }
+    return ascending ? out : out.sort((a, b) => a - b);
+  }
+
+  /** Time at which a message was first seen on the client's side, if it was seen there. */
+  timeOf(index: number): number {
+    if (this.copy[index] === NONE) return this.packets.get(index).time;
+    const packet = this.packets.get(index);
+    const fromClient = isFromClient(typeOf(packet), packet.dhcp!.op);
+    for (let copy = index; copy !== NONE; copy = this.copy[copy]!)
+      if (isClientSide(this.packets.get(copy), fromClient)) return this.packets.get(copy).time;
+    return packet.time;
+  }
+}
+
+const typeOf = (packet: Packet): number => packet.dhcp!.messageType() ?? BOOTP;
+
+const isFromClient = (type: number, op: number): boolean =>
+  type !== BOOTP && MESSAGE_TYPES[type] !== undefined ? !SERVER_TYPES.has(type) : op !== 2;
+
+function spaced(digits: string): string {
+  const short = digits.slice(0, 64);
+  return `${short.replace(/(..)(?=.)/g, '$1:')}${digits.length > 64 ? '…' : ''}`;
+}
+
+/** An exchange with more messages than this is gone on with in a new one, so that each can be looked at as a whole. */
+const MAX_MESSAGES = 500;
+
+/** Seconds after an ACK, or a REPLY of DHCPv6, in which a client that repeats its question cannot have taken it yet, or an access point sends it on late. */
+export const CROSSED = 0.5;

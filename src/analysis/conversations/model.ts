@@ -1,0 +1,376 @@
+import { ipv4ToText } from '../../codec/bytes';
+import { CHADDR_LENGTH, MESSAGE_TYPES, OFFSET } from '../../codec/dhcpv4/message';
+import type { Dhcp } from '../../ledger/packet';
+import type { Outcome } from '../finding';
+import type { Packet, Packets } from './packet';
+import { ACK, BOOTP, NAK, OFFER, OPTION, PROXY_PORT } from './names';
+import { CLOCK_WAS_SET, type Thresholds } from './settings';
+import { bitOf, optionsOf, TRAIT, traitsOf, type Needs } from './traits';
+
+export {
+  BOOTP,
+  DISCOVER,
+  OFFER,
+  REQUEST,
+  DECLINE,
+  ACK,
+  NAK,
+  RELEASE,
+  INFORM,
+  FORCERENEW,
+  OPTION,
+  PROXY_PORT,
+} from './names';
+
+/** A message's name for a reader; BOOTP messages by direction. */
+export function messageName(type: number, fromClient: boolean): string {
+  return type === BOOTP ? (fromClient ? 'BOOTREQUEST' : 'BOOTREPLY') : (MESSAGE_TYPES[type] ?? `type ${type}`);
+}
+
+/** One place and time at which a message was seen. */
+export interface Sighting {
+  readonly index: number;
+  readonly frame: number;
+  readonly time: number;
+  readonly link: string;
+}
+
+/** More sightings of one message than this are counted, but not looked into: a storm repeats itself. */
+const MAX_SIGHTINGS_READ = 64;
+
+/** A DHCPv4 or BOOTP message: once, however often the capture shows it (other interfaces, SPAN ports, a relay's two sides). */
+export class Message {
+  /** The packet of the sighting that the rules look at: the client's own side of a relay, if it was seen there. */
+  readonly packet: Packet;
+  readonly dhcp: Dhcp;
+  /** Whether a relay handled it (giaddr set) at any place it was seen. */
+  readonly relayed: boolean;
+  private proxyKnown: boolean | undefined;
+  private seen: readonly Sighting[] | undefined;
+
+  constructor(
+    private readonly packets: Packets,
+    /** Indexes of the packets that show it, the first one first. */
+    private readonly indexes: readonly number[],
+    readonly type: number,
+    readonly fromClient: boolean,
+    /** Number over the values that make a message the same message. */
+    readonly print: number,
+  ) {
+    let packet = packets.get(indexes[0]!);
+    let relayed = packet.dhcp!.giaddr !== 0;
+    if (indexes.length > 1) {
+      const all = indexes.map((index) => packets.get(index));
+      relayed = all.some(({ dhcp }) => dhcp!.giaddr !== 0);
+      packet = all.find((one) => isClientSide(one, fromClient)) ?? packet;
+    }
+    this.packet = packet;
+    this.dhcp = packet.dhcp!;
+    this.relayed = relayed;
+  }
+
+  get index(): number {
+    return this.indexes.length === 1
+      ? this.indexes[0]!
+      : this.indexes.find((index) => this.packets.get(index).frame === this.frame)!;
+  }
+  get timed(): boolean {
+    return this.packet.timed;
+  }
+  get frame(): number {
+    return this.packet.frame;
+  }
+  get time(): number {
+    return this.packet.time;
+  }
+  get link(): string {
+    return this.packet.link;
+  }
+  /** Frames of all sightings, the primary one first. */
+  get frames(): number[] {
+    const { frame } = this;
+    if (this.indexes.length === 1) return [frame];
+    return [frame, ...this.sightings.map((seen) => seen.frame).filter((other) => other !== frame)];
+  }
+  /** All sightings, the first one first. */
+  get sightings(): readonly Sighting[] {
+    return (this.seen ??= this.indexes.map((index) => {
+      const { frame, time, link } = this.packets.get(index);
+      return { index, frame, time, link };
+    }));
+  }
+  /** Packets of all sightings, in the order they were seen. */
+  packetsSeen(): Packet[] {
+    if (this.indexes.length === 1) return [this.packet];
+    return this.indexes.slice(0, MAX_SIGHTINGS_READ).map((index) => this.packets.get(index));
+  }
+  /**
+   * Whether it is a reply of a proxyDHCP service, which leases no address (PXE 2.1 §2.2): option 60 `PXEClient`, and yiaddr 0 or the client's
+   * own address given back; or whatever comes from its port.
+   */
+  get proxy(): boolean {
+    return (this.proxyKnown ??= this.isProxyReply());
+  }
+  private isProxyReply(): boolean {
+    if (this.fromClient || this.type === BOOTP || this.type === NAK) return false;
+    const { dhcp, packet } = this;
+    if (dhcp.has(OPTION.lease)) return false;
+    if (packet.sourcePort === PROXY_PORT || packet.destinationPort === PROXY_PORT) return true;
+    return (dhcp.yiaddr === 0 || dhcp.yiaddr === dhcp.ciaddr) && isBootService(dhcp);
+  }
+}
+
+/** Whether no relay has handled a request yet, or a reply goes to port 68. */
+export const isClientSide = ({ dhcp, destinationPort }: Packet, fromClient: boolean): boolean =>
+  fromClient ? dhcp!.giaddr === 0 && dhcp!.hops === 0 : destinationPort === 68;
+
+/** Whom the exchanges are with. */
+export interface Client {
+  /** Place among all clients. Who it is: its client identifier if it sends one, else htype and chaddr (RFC 2131 §4.2). */
+  readonly number: number;
+  /** What a reader knows it by: its hardware address. */
+  readonly label: string;
+  readonly mac: string;
+  hostname?: string | undefined;
+  vendorClass?: string | undefined;
+  /** Whether it ever asked as a PXE client (option 60), whatever it called itself later. */
+  pxe: boolean;
+  /** Number of OFFERs, ACKs and BOOTREPLYs to it that the capture shows. */
+  answers: number;
+  /** By link: place of its first exchange that it began itself. */
+  readonly askedOn: AskedOn;
+  exchanges: Exchange[];
+}
+
+/** By link: the place of an exchange. Most clients know one link, and capture files many clients. */
+export class AskedOn {
+  private link: string | undefined;
+  private position = 0;
+  private others: Map<string, number> | undefined;
+
+  get(link: string): number | undefined {
+    return link === this.link ? this.position : this.others?.get(link);
+  }
+  /** Keeps the place for a link that has none yet. */
+  note(link: string, position: number): void {
+    if (this.link === undefined) {
+      this.link = link;
+      this.position = position;
+    } else if (this.get(link) === undefined) (this.others ??= new Map()).set(link, position);
+  }
+  get size(): number {
+    return this.link === undefined ? 0 : 1 + (this.others?.size ?? 0);
+  }
+  links(): string[] {
+    return this.link === undefined ? [] : [this.link, ...(this.others?.keys() ?? [])];
+  }
+}
+
+/** What a REQUEST is for (RFC 2131 §4.3.2): told by fields and addressing, never by option 54 alone. */
+export type RequestState = 'selecting' | 'init-reboot' | 'renewing' | 'rebinding' | 'pxe' | 'unclear';
+
+/** The chains of messages that exchanges are made of; a message is known by the index of the packet that showed it first. */
+export interface Thread {
+  messagesOf(first: number): Message[];
+  framesOf(first: number): number[];
+  timeOf(index: number): number;
+}
+
+/** One transaction: the messages of one client under one xid, from its beginning to its end. */
+export class Exchange {
+  /** Its messages, as far as they are held in memory. */
+  private held: Message[] | undefined;
+  /** Index of its first and its last message, and how many they are. */
+  first = -1;
+  last = -1;
+  count = 0;
+  outcome: Outcome = 'incomplete';
+  address: number | undefined;
+  server: string | undefined;
+  /** Set by the survey: number of replies that are not proxyDHCP's, and whether a REQUEST selects a server. */
+  leaseAnswers = 0;
+  selecting = false;
+  /** Set by the survey: whether a relay handled a message of it, and whether the client had an address. */
+  relayed = false;
+  routed = false;
+  /** Option 60 of the client's first message that has one. */
+  vendorClass: string | undefined;
+  /** Whether it goes on with an exchange of so many messages that it was divided. */
+  continued = false;
+  /** Number of replies, proxyDHCP's included. */
+  replies = 0;
+  /** One bit a message type that it holds (`bitOf`). */
+  private types = 0;
+  /** One bit a watched option, one bit a trait, of all its messages. */
+  private options = 0;
+  private traits = 0;
+  /** Time of its first message that has one, and the first server identifier that it names. */
+  private begun = NaN;
+  private serverId = -1;
+
+  constructor(
+    private readonly thread: Thread,
+    readonly client: Client,
+    readonly xid: number,
+    /** Place in the client's list of exchanges. */
+    readonly position: number,
+    /** Place of its first message in the order of time: exchanges come in this order. */
+    readonly rank: number,
+  ) {}
+
+  /** Its messages: made when asked for, and kept until `forget`. */
+  get messages(): readonly Message[] {
+    return (this.held ??= this.thread.messagesOf(this.first));
+  }
+
+  /** The client's exchange after this one. */
+  get next(): Exchange | undefined {
+    return this.client.exchanges[this.position + 1];
+  }
+  /** The client's exchange before this one. */
+  get previous(): Exchange | undefined {
+    return this.client.exchanges[this.position - 1];
+  }
+
+  get start(): number {
+    return this.thread.timeOf(this.first);
+  }
+  get end(): number {
+    return this.thread.timeOf(this.last);
+  }
+  /** Adds a message, by its index. */
+  take(index: number, type: number, fromClient: boolean): void {
+    if (this.first < 0) this.first = index;
+    this.last = index;
+    this.count++;
+    if (this.holds(type)) this.traits |= TRAIT.again;
+    this.types |= bitOf(type);
+    if (!fromClient) this.replies++;
+  }
+  /** Gathers what one packet of it shows. */
+  note(packet: Packet, type: number, fromClient: boolean, limits: Thresholds): void {
+    const options = optionsOf(packet.dhcp!);
+    this.options |= options;
+    this.traits |= traitsOf(packet, type, fromClient, options, limits);
+    if (packet.timed) {
+      if (Number.isNaN(this.begun)) this.begun = packet.time;
+      // Half of it, for the answer may follow a question that came before the first message.
+      if (Math.abs(packet.time - this.begun) >= limits.slowServerRemark / 2) this.traits |= TRAIT.slow;
+    }
+    if (!fromClient && this.replies === this.count) this.traits |= TRAIT.noQuestion;
+    const server = packet.dhcp!.ip(OPTION.server);
+    if (server === undefined) return;
+    if (this.serverId < 0) this.serverId = server;
+    if (this.serverId !== server || server === 0) this.traits |= TRAIT.servers;
+  }
+  /** Whether a rule that needs these can have something to say of it. */
+  shows({ types, options, traits }: Needs): boolean {
+    if (types !== 0 && (types & this.types) === 0) return false;
+    if (options !== 0 && (options & this.options) === 0) return false;
+    return traits === 0 || (traits & this.traits) !== 0;
+  }
+  /** Whether it has a message of one of the types that this program knows. */
+  holds(type: number): boolean {
+    return (this.types & bitOf(type)) !== 0;
+  }
+  holdsOnly(...types: number[]): boolean {
+    let left = this.types;
+    for (const type of types) left &= ~bitOf(type);
+    return left === 0;
+  }
+  of(type: number): Message[] {
+    return this.messages.filter((message) => message.type === type);
+  }
+  /** All frames, copies included, ascending. */
+  get frames(): number[] {
+    return this.thread.framesOf(this.first);
+  }
+  /** Replies that are not proxyDHCP's. */
+  get leaseReplies(): Message[] {
+    return this.messages.filter((message) => !message.fromClient && !isProxy(message));
+  }
+  /** From a client's first message to the ACK or BOOTREPLY, in seconds; undefined where there are none, or no times, or the clock was set between them. */
+  get waited(): number | undefined {
+    const { messages } = this;
+    const first = messages.findIndex((message) => message.fromClient);
+    const answer = messages.findIndex(
+      (message) => message.type === ACK || (message.type === BOOTP && !message.fromClient),
+    );
+    if (first < 0 || answer < first || !messages[first]!.timed) return undefined;
+    for (let i = first; i < answer; i++) {
+      const step = messages[i + 1]!.time - messages[i]!.time;
+      if (step > CLOCK_WAS_SET || step < -CLOCK_WAS_SET) return undefined;
+    }
+    const waited = messages[answer]!.time - messages[first]!.time;
+    return waited >= 0 ? waited : undefined;
+  }
+  forget(): void {
+    this.held = undefined;
+  }
+}
+
+/** Whether an option 60 names a PXE client or server. */
+export function isPxe(dhcp: Dhcp): boolean {
+  return dhcp.text(OPTION.vendorClass)?.startsWith('PXEClient') ?? false;
+}
+
+/** Whether an option 60 is that of a boot service: PXE, or HTTP boot (UEFI 2.5 §23.7). */
+function isBootService(dhcp: Dhcp): boolean {
+  return isPxe(dhcp) || (dhcp.text(OPTION.vendorClass)?.startsWith('HTTPClient') ?? false);
+}
+
+/** A reply of a proxyDHCP service. */
+export function isProxy(message: Message): boolean {
+  return message.proxy;
+}
+
+/** Whether a reply tells a client that it can do without IPv4 (option 108): it may name no address, and is not taken (RFC 8925 §3.2, §3.3). */
+export function isV6Only(message: Message): boolean {
+  return !message.fromClient && message.dhcp.has(OPTION.v6Only);
+}
+
+/** Whether the datagram went to everybody, by IP or by link-layer address. */
+export function isBroadcast(packet: Packet): boolean {
+  return packet.destination === '255.255.255.255' || packet.ethDestination === 'ff:ff:ff:ff:ff:ff';
+}
+
+/**
+ * Whether the capture holds a message as far as its addresses, of which chaddr is the last: of one that the snapshot length cut before,
+ * they read as zeros and are not known.
+ */
+export function showsAddresses({ cut, dhcp }: Packet): boolean {
+  return cut === 0 || dhcp!.length >= OFFSET.chaddr + CHADDR_LENGTH;
+}
+
+/** Whether the codec calls a message malformed: what it seems to be is not worth judging. */
+export function isDamaged(message: Message): boolean {
+  return message.packet.problems.some((problem) => problem.id === 'malformed-message');
+}
+
+/** The state that a REQUEST was sent in. */
+export function requestState(message: Message): RequestState {
+  const { dhcp, packet } = message;
+  if (packet.destinationPort === PROXY_PORT) return 'pxe';
+  const server = dhcp.has(OPTION.server);
+  const requested = dhcp.has(OPTION.requested);
+  if (dhcp.ciaddr === 0) return server ? 'selecting' : requested ? 'init-reboot' : 'unclear';
+  if (server && requested) return 'selecting';
+  // A relay hears broadcasts only, so what it hands on was one, unless the client's own unicast was seen as well: then that
+  // sighting is the primary one.
+  return dhcp.giaddr === 0 && !isBroadcast(packet) ? 'renewing' : 'rebinding';
+}
+
+/** The state of a REQUEST as its exchange shows it: after an OFFER, a client without an address can only be selecting. */
+export function stateIn(exchange: Exchange, message: Message): RequestState {
+  const state = requestState(message);
+  if (state !== 'init-reboot' && state !== 'unclear') return state;
+  const offered = exchange.messages.some((other) => other.type === OFFER && !isProxy(other));
+  return offered ? 'selecting' : state;
+}
+
+/** Who a reply is from: option 54, else its source address. */
+export function serverOf(message: Message): string | undefined {
+  const id = message.dhcp.ip(OPTION.server);
+  if (id !== undefined && id !== 0) return ipv4ToText(id);
+  return message.packet.source;
+}

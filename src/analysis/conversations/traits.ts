@@ -1,0 +1,157 @@
+import { ipv4ToText } from '../../codec/bytes';
+import type { Dhcp } from '../../ledger/packet';
+import { isContiguous, prefixOf, sameSubnet } from './masks';
+import { ACK, DISCOVER, OFFER, OPTION, REQUEST } from './names';
+import type { Packet } from './packet';
+import type { Thresholds } from './settings';
+
+/*
+ * What an exchange gathers of its messages while they are put together, a bit each: a rule says by them when it can have something to
+ * say, and costs nothing elsewhere. A bit may be set where the rule then finds nothing, never the other way round.
+ */
+
+/** Traits of messages that are neither types nor options. */
+export const TRAIT = {
+  /** A relay handled it: giaddr or hops is set. */
+  relayed: 1,
+  /** It went between other ports than a client's and a server's, or a relay's and a server's. */
+  otherPorts: 2,
+  /** A client's message came from another link-layer address than its chaddr. */
+  otherSource: 4,
+  /** The client asked for broadcast replies. */
+  broadcastFlag: 8,
+  /** It is longer than what every client must accept. */
+  large: 16,
+  /** A message of the same type came before. */
+  again: 32,
+  /** The client has an address (ciaddr). */
+  hasAddress: 64,
+  /** What a reply gives does not plainly fit into the subnet of its address: mask, router, broadcast address, or the server's own. */
+  subnet: 128,
+  /** A reply gives no address, or one that no host can have. */
+  address: 256,
+  /** A lease is shorter than the limit, or without end. */
+  lease: 512,
+  /** An ACK lacks mask, router or DNS servers. */
+  lacksBasics: 1024,
+  /** Its fields and options are not plainly those that its type must and may have (RFC 2131 tables 3 and 5). */
+  otherFields: 2048,
+  /** Much time went by since the exchange began, or the time is not known. */
+  slow: 4096,
+  /** Not all of the exchange names one and the same server. */
+  servers: 8192,
+  /** The exchange begins with a reply. */
+  noQuestion: 16384,
+} as const;
+
+/** Octets of IP datagram that every client must accept (RFC 2131 §2), and of the headers in front of UDP's payload. */
+export const LEAST_SIZE = 576;
+export const HEADERS = 28;
+
+/** When a rule can have something to say: what stands in each list is all one, and each list must be met. */
+export interface When {
+  readonly types?: readonly number[];
+  readonly options?: readonly number[];
+  readonly traits?: readonly number[];
+}
+
+/** The same as bits; 0 where everything will do. */
+export interface Needs {
+  readonly types: number;
+  readonly options: number;
+  readonly traits: number;
+}
+
+/** Types from here on share one bit: the wire has 256 of them, and those that rules ask for are far below (RFC 2132 §9.6, RFC 4388, RFC 6926, RFC 7724). */
+const UNKNOWN_TYPE = 31;
+export const bitOf = (type: number): number => 1 << Math.min(type, UNKNOWN_TYPE);
+
+/** The bits that a rule needs. */
+export function needsOf({ types = [], options = [], traits = [] }: When): Needs {
+  const any = (bits: readonly number[]): number => bits.reduce((all, bit) => all | bit, 0);
+  return { types: any(types.map(bitOf)), options: any(options.map(optionBit)), traits: any(traits) };
+}
+
+/** Options by whose presence rules say when they speak, a bit each. */
+const WATCHED = [
+  1, 3, 6, 28, 50, 51, 52, 54, 55, 57, 58, 59, 60, 61, 80, 82, 90, 108, 116, 118, 121, 249, 252,
+] as const;
+
+/** By code: the bit of a watched option, 0 for all others. */
+const OPTION_BITS = new Int32Array(256);
+WATCHED.forEach((code, place) => (OPTION_BITS[code] = 1 << place));
+
+function optionBit(code: number): number {
+  const bit = OPTION_BITS[code]!;
+  if (bit === 0) throw new RangeError(`option ${code} is not watched`);
+  return bit;
+}
+const bits = (...codes: number[]): number => needsOf({ options: codes }).options;
+
+/** Which of the watched options a message has. */
+export const optionsOf = (dhcp: Dhcp): number => dhcp.optionBits(OPTION_BITS);
+
+const BASICS = bits(OPTION.mask, OPTION.router, OPTION.dns);
+const LEASES = bits(OPTION.lease, OPTION.server);
+const SELECTS = bits(OPTION.requested, OPTION.server);
+const ASKS = bits(OPTION.requested, OPTION.parameters, OPTION.maxSize);
+const SERVER = bits(OPTION.server);
+const MASK = bits(OPTION.mask);
+
+/** The traits of one packet of a message; `options` as `optionsOf` gives them. */
+export function traitsOf(
+  packet: Packet,
+  type: number,
+  fromClient: boolean,
+  options: number,
+  limits: Thresholds,
+): number {
+  const dhcp = packet.dhcp!;
+  const { sourcePort, destinationPort } = packet;
+  const { ciaddr, yiaddr } = dhcp;
+  let traits = 0;
+  const relayed = dhcp.giaddr !== 0;
+  if (relayed || dhcp.hops !== 0) traits |= TRAIT.relayed;
+  if (ciaddr !== 0) traits |= TRAIT.hasAddress;
+  if (packet.payloadLength + HEADERS > LEAST_SIZE) traits |= TRAIT.large;
+  if (fromClient) {
+    if (!((sourcePort === 68 || (relayed && sourcePort === 67)) && destinationPort === 67)) traits |= TRAIT.otherPorts;
+    if (packet.ethSource !== dhcp.chaddr) traits |= TRAIT.otherSource;
+    if (dhcp.broadcast) traits |= TRAIT.broadcastFlag;
+    if (yiaddr !== 0 || dhcp.siaddr !== 0 || !isPlainRequest(type, ciaddr, options)) traits |= TRAIT.otherFields;
+    return traits;
+  }
+  if (!(sourcePort === 67 && (destinationPort === 68 || (relayed && destinationPort === 67))))
+    traits |= TRAIT.otherPorts;
+  if ((options & SERVER) === 0) traits |= TRAIT.servers;
+  if (type !== OFFER && type !== ACK) return traits | TRAIT.otherFields | (options & MASK ? TRAIT.subnet : 0);
+  if ((options & LEASES) !== LEASES || options & ASKS) traits |= TRAIT.otherFields;
+  if (type === ACK && (options & BASICS) !== BASICS) traits |= TRAIT.lacksBasics;
+  const first = yiaddr >>> 24;
+  if (first === 0 || first === 127 || first >= 224) traits |= TRAIT.address;
+  const lease = dhcp.u32(OPTION.lease);
+  if (lease !== undefined && (lease < limits.shortLease || lease === 0xffffffff)) traits |= TRAIT.lease;
+  if (!fitsSubnet(packet, dhcp, yiaddr)) traits |= TRAIT.subnet;
+  return traits;
+}
+
+/** Whether a client's message has the options of RFC 2131 table 5 for the state that it is plainly sent in. */
+function isPlainRequest(type: number, ciaddr: number, options: number): boolean {
+  if (type === DISCOVER) return ciaddr === 0 && (options & SERVER) === 0;
+  if (type !== REQUEST) return false;
+  return ciaddr === 0 ? (options & SELECTS) === SELECTS : (options & SELECTS) === 0;
+}
+
+/** Whether mask, router, broadcast address and the server's own addresses plainly belong to the subnet of the address given. */
+function fitsSubnet(packet: Packet, dhcp: Dhcp, yiaddr: number): boolean {
+  const mask = dhcp.ip(OPTION.mask);
+  if (mask === undefined || !isContiguous(mask) || prefixOf(mask) > 30) return false;
+  const last = (yiaddr | ~mask) >>> 0;
+  if (yiaddr === last || (yiaddr & ~mask) === 0) return false;
+  const server = dhcp.ip(OPTION.server);
+  if (server === undefined || !sameSubnet(server, yiaddr, mask)) return false;
+  if (packet.source !== ipv4ToText(server)) return false;
+  if (dhcp.has(OPTION.router) && !sameSubnet(dhcp.ip(OPTION.router) ?? ~yiaddr, yiaddr, mask)) return false;
+  const broadcast = dhcp.has(OPTION.broadcast) ? dhcp.ip(OPTION.broadcast) : last;
+  return broadcast === last || broadcast === 0xffffffff;
+}

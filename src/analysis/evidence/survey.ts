@@ -1,0 +1,219 @@
+import { ipv4ToText } from '../../codec/bytes';
+import { between } from './arp';
+import { ACK, BOOTP, DECLINE, DISCOVER, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, requestState, serverOf, stateIn, type Exchange, type Message } from '../conversations/model'; // prettier-ignore
+import { Lease, linkUnknown } from '../conversations/lease';
+import { noteMac, noteServer, push, type World } from './world';
+
+/** What one exchange came to, and what it tells about servers and leases. Runs once an exchange, before its rules. */
+export function survey(exchange: Exchange, world: World): void {
+  exchange.leaseAnswers = exchange.replies === 0 ? 0 : exchange.leaseReplies.length;
+  const introduced = exchange.messages.find((message) => message.fromClient && message.dhcp.has(OPTION.vendorClass));
+  exchange.vendorClass = introduced?.dhcp.text(OPTION.vendorClass);
+  exchange.selecting = exchange.of(REQUEST).some((message) => stateIn(exchange, message) === 'selecting');
+  exchange.relayed = exchange.messages.some((message) => message.relayed);
+  // A server copies ciaddr into its ACK (RFC 2131 table 3), which tells it where the capture begins after the question.
+  exchange.routed = exchange.messages.some((message) => message.dhcp.ciaddr !== 0);
+  for (const message of exchange.messages) if (!message.fromClient) noteReply(message, exchange, world);
+  noteRouters(exchange, world);
+  decide(exchange, world);
+  noteDiscover(exchange, world);
+  noteLease(exchange, world);
+}
+
+function noteDiscover(exchange: Exchange, world: World): void {
+  const discover = exchange.holds(DISCOVER) && !exchange.relayed ? exchange.of(DISCOVER)[0] : undefined;
+  if (discover?.timed) push(world.discovers, discover.link, { client: exchange.client, chaddr: discover.dhcp.chaddr, time: discover.time, frame: discover.frame, source: discover.packet.ethSource }); // prettier-ignore
+}
+
+function noteReply(message: Message, exchange: Exchange, world: World): void {
+  const server = serverOf(message);
+  if (server === undefined) return;
+  const notes = noteServer(world, server, exchange.rank);
+  notes.frames += message.sightings.length;
+  if (isProxy(message)) notes.proxy++;
+  else if (message.type === OFFER) notes.offers++;
+  else if (message.type === ACK) notes.acks++;
+  else if (message.type === NAK) notes.naks++;
+  else notes.others++;
+  if (message.relayed || exchange.routed) return;
+  if (!linkUnknown(message.packet)) return noteMac(notes, message.packet, message.frame, exchange.rank);
+  // There, only replies to one request are of one link for certain.
+  const first = exchange.messages.find((other) => !other.fromClient && !other.relayed && serverOf(other) === server);
+  if (!first || first.packet.ethSource === message.packet.ethSource) return;
+  noteMac(notes, first.packet, first.frame, exchange.rank);
+  noteMac(notes, message.packet, message.frame, exchange.rank);
+}
+
+/** A unicast reply to a client that has an address leaves for a router's MAC where that is not the client's own. */
+function noteRouters(exchange: Exchange, world: World): void {
+  for (const message of exchange.messages) {
+    const { packet } = message;
+    if (message.fromClient) noteCookedRouter(message, exchange, world);
+    if (message.fromClient || packet.ethDestination === undefined || packet.destination === '255.255.255.255') continue;
+    const { dhcp } = message;
+    const goesTo = (address: number): boolean => packet.destination === ipv4ToText(address);
+    const toRelay = dhcp.giaddr !== 0 && goesTo(dhcp.giaddr);
+    const behindRouter =
+      exchange.routed && packet.ethDestination !== dhcp.chaddr && (goesTo(dhcp.ciaddr) || goesTo(dhcp.yiaddr));
+    if (behindRouter) world.routedClients.add(exchange.client);
+    if (behindRouter || toRelay) world.routerMacs.add(packet.ethDestination);
+    // Their link-layer addresses are known by ARP alone.
+    if (world.arpSeen.size > 0) world.noteRouters(dhcp.ips(OPTION.router).slice(0, 8));
+  }
+}
+
+/**
+ * A capture of all interfaces has no link-layer destinations (LINKTYPE_LINUX_SLL). There, a unicast renewal from another
+ * link-layer address than the client's own that is answered came by way of a router: nobody renews for another.
+ */
+function noteCookedRouter(message: Message, exchange: Exchange, world: World): void {
+  const { packet } = message;
+  if (packet.ethSource === undefined || packet.ethDestination !== undefined || packet.ethSource === message.dhcp.chaddr)
+    return;
+  if (message.type !== REQUEST || requestState(message) !== 'renewing' || !exchange.holds(ACK)) return;
+  world.routedClients.add(exchange.client);
+  world.routerMacs.add(packet.ethSource);
+}
+
+/** The last message of an exchange of one of these types; replies of a proxyDHCP, or all others. */
+function lastOf(exchange: Exchange, ofProxy: boolean, ...types: number[]): Message | undefined {
+  for (let i = exchange.messages.length - 1; i >= 0; i--) {
+    const message = exchange.messages[i]!;
+    if (types.includes(message.type) && isProxy(message) === ofProxy) return message;
+  }
+  return undefined;
+}
+
+function decide(exchange: Exchange, world: World): void {
+  const { messages } = exchange;
+  // A proxyDHCP that answers beside the server decides nothing.
+  const answer = lastOf(exchange, false, ACK, NAK) ?? lastOf(exchange, true, ACK);
+  const source = answer ?? lastOf(exchange, false, OFFER) ?? lastOf(exchange, true, OFFER);
+  if (source) exchange.server = serverOf(source);
+  const asked = messages.filter((message) => message.fromClient);
+  const last = asked[asked.length - 1];
+  if (exchange.holds(DECLINE)) {
+    exchange.outcome = 'declined';
+    const decline = lastOf(exchange, false, DECLINE)!;
+    exchange.address = decline.dhcp.ip(OPTION.requested);
+    const server = decline.dhcp.ip(OPTION.server);
+    if (server !== undefined) exchange.server = ipv4ToText(server);
+    return;
+  }
+  if (exchange.holds(RELEASE)) {
+    exchange.outcome = 'released';
+    exchange.address = messages[0]!.dhcp.ciaddr || undefined;
+    const server = messages[0]!.dhcp.ip(OPTION.server);
+    if (server !== undefined) exchange.server = ipv4ToText(server);
+    return;
+  }
+  if (answer?.type === NAK) {
+    exchange.outcome = 'refused';
+    return;
+  }
+  if (answer) {
+    const request = lastOf(exchange, false, REQUEST);
+    const state = request && requestState(request);
+    if (exchange.holds(INFORM) || isProxy(answer)) exchange.outcome = 'informed';
+    else if (state === 'renewing' || state === 'rebinding') exchange.outcome = 'renewed';
+    else exchange.outcome = answer.dhcp.yiaddr === 0 ? 'informed' : 'bound';
+    exchange.address = answer.dhcp.yiaddr || answer.dhcp.ciaddr || undefined;
+    return;
+  }
+  if (messages[0]!.type === BOOTP) {
+    const reply = messages.find((message) => !message.fromClient);
+    if (reply) {
+      exchange.outcome = 'bound';
+      exchange.address = reply.dhcp.yiaddr || reply.dhcp.ciaddr || undefined;
+      exchange.server = serverOf(reply);
+      return;
+    }
+  }
+  const offer = lastOf(exchange, false, OFFER);
+  if (offer) exchange.address = offer.dhcp.yiaddr || undefined;
+  if (!last) return;
+  const hidden = hiddenReply(exchange, world);
+  if (hidden) {
+    exchange.outcome = hidden.outcome;
+    exchange.address = hidden.address;
+    exchange.server = hidden.server;
+    return;
+  }
+  const final = asked.filter((message) => message.type === last.type);
+  const answered = last.type === DISCOVER && exchange.leaseReplies.length > 0;
+  if (!answered && [DISCOVER, REQUEST, INFORM, BOOTP].includes(last.type)) {
+    if (world.silenceProves(final.length, last.time, last.timed)) exchange.outcome = 'unanswered';
+  }
+}
+
+/** Seconds within which a client whose REQUEST in INIT-REBOOT is not answered does something about it. */
+const REBOOT_PATIENCE = 15;
+/** Seconds after which a client that was not answered has repeated its REQUEST, not begun anew: dhclient is slow, and takes up to 30. */
+const REPEATS = 35;
+
+/** A client that must have got its reply, although this capture point cannot see it. */
+export interface HiddenReply {
+  readonly outcome: 'bound' | 'renewed';
+  readonly address: number;
+  readonly server: string | undefined;
+  readonly request: Message;
+  /** What proves it. */
+  readonly proof: 'arp' | 'use' | 'silence';
+  /** Frames that show it; none for silence. */
+  readonly proofFrames: readonly number[];
+}
+
+/**
+ * On a switched network a third port sees broadcasts only. A REQUEST with option 54 then proves that there was an OFFER; that
+ * the client uses the address, or does not ask again, proves the ACK.
+ */
+export function hiddenReply(exchange: Exchange, world: World): HiddenReply | undefined {
+  const requests = exchange.of(REQUEST);
+  const request = requests[requests.length - 1];
+  if (!request || exchange.holds(ACK) || exchange.holds(NAK)) return undefined;
+  const state = requestState(request);
+  const address = request.dhcp.ip(OPTION.requested) ?? request.dhcp.ciaddr;
+  if (address === 0 || (state !== 'selecting' && state !== 'init-reboot')) return undefined;
+  const id = request.dhcp.ip(OPTION.server);
+  const server = id === undefined ? undefined : ipv4ToText(id);
+  const used = usesNext(exchange, address);
+  // In INIT-REBOOT a client may go on with a lease that nobody confirms (RFC 2131 §3.2).
+  if (used && state === 'selecting')
+    return { outcome: 'bound', address, server, request, proof: 'use', proofFrames: used.frames };
+  if (exchange.client.answers > 0) return undefined;
+  if (used && requests.length === 1)
+    return { outcome: 'bound', address, server, request, proof: 'use', proofFrames: used.frames };
+  const mac = request.dhcp.chaddr;
+  const arpFrames: number[] = [];
+  for (const arp of between(world.arpAbout(address).by(mac), request.time, request.time + 60)) {
+    // A probe (sender address 0) or an announcement by the client itself (RFC 5227 §2.1.1, §2.3).
+    if (arp.senderIp === address || arp.senderIp === 0) arpFrames.push(arp.frame);
+    if (arpFrames.length >= 8) break;
+  }
+  if (arpFrames.length > 0 && (state === 'selecting' || requests.length === 1))
+    return { outcome: 'bound', address, server, request, proof: 'arp', proofFrames: arpFrames };
+  // Without ARP: the OFFER must have been hidden as well, and the client must have had time to ask again. In INIT-REBOOT there was
+  // no OFFER; a client that is not answered repeats its REQUEST and then starts anew (RFC 2131 §4.4.2), well within this time.
+  if (requests.length > 1) return undefined;
+  const tail = world.tail(request.time, request.timed);
+  const patience = state === 'selecting' ? world.limits.answerWithin : REBOOT_PATIENCE;
+  if (tail === undefined || tail < patience) return undefined;
+  const { next } = exchange;
+  const anew = next && (next.holds(DISCOVER) || state === 'init-reboot') && next.start - request.time < REPEATS;
+  if (anew && !world.blindLinks.has(request.link)) return undefined;
+  return { outcome: 'bound', address, server, request, proof: 'silence', proofFrames: [] };
+}
+
+/** The client's next message, where it says in it that it has the address (ciaddr). */
+function usesNext(exchange: Exchange, address: number): Message | undefined {
+  const next = exchange.next?.messages.find((message) => message.fromClient);
+  return next?.dhcp.ciaddr === address ? next : undefined;
+}
+
+function noteLease(exchange: Exchange, world: World): void {
+  for (const ack of exchange.of(ACK)) {
+    const { dhcp } = ack;
+    if (dhcp.yiaddr === 0 || isProxy(ack) || exchange.holds(INFORM)) continue;
+    world.leases.push(new Lease(exchange, ack));
+  }
+}

@@ -1,0 +1,351 @@
+import { ipv4ToText } from '../../codec/bytes';
+import { ArpAbout, between, type ArpSeen } from './arp';
+import { Guard } from '../guard';
+import type { Lease } from '../conversations/lease';
+import { SNAPLEN_CUT } from '../../codec/field';
+import { Conversations } from '../conversations/conversations';
+import type { Client, Exchange } from '../conversations/model';
+import { orderInTime } from '../conversations/order';
+import { Conversations6 } from '../conversations/v6model';
+import type { CaptureFacts, Packet, Packets, Seen } from '../conversations/packet';
+import type { findUnansweredRelays } from './unansweredRelays';
+import type { Attack } from './attacks';
+import { limitsOf, type Settings, type Thresholds } from '../conversations/settings';
+import { Watch } from '../watch';
+
+/** An ICMP echo request: who asks for which address. */
+export interface Echo extends Seen {
+  readonly source: string;
+  readonly destination: string;
+}
+
+/** The first DISCOVER of an exchange, not relayed. */
+export interface FirstDiscover {
+  readonly client: Client;
+  readonly chaddr: string;
+  readonly time: number;
+  readonly frame: number;
+  /** Link-layer source of the frame. */
+  readonly source: string | undefined;
+}
+
+/** What a server did in this capture. */
+export interface ServerNotes {
+  readonly server: string;
+  /** Place of the exchange in which it was first seen, in the order in which exchanges began. */
+  rank: number;
+  frames: number;
+  offers: number;
+  acks: number;
+  naks: number;
+  others: number;
+  proxy: number;
+  /** Link-layer addresses it speaks from, by link, where no relay or router stands between; with one frame each. */
+  readonly macs: Map<
+    string,
+    {
+      readonly link: string;
+      readonly mac: string;
+      readonly frame: number;
+      readonly source: string;
+      readonly rank: number;
+    }
+  >;
+}
+
+/** Everything that the rules may ask of the capture as a whole. */
+export class World {
+  readonly limits: Thresholds;
+  /** Who talks with whom by DHCPv4 and BOOTP. */
+  readonly conversations: Conversations;
+  readonly arpSeen = new Map<number, ArpSeen[]>();
+  readonly icmp: Seen[] = [];
+  readonly echoes = new Map<string, Echo[]>();
+  readonly tftp: Seen[] = [];
+  readonly rarp: Seen[] = [];
+  /** DHCPv6 between relays and servers. */
+  readonly relayed6: Seen[] = [];
+  /** Who talks with whom by DHCPv6. */
+  readonly conversations6: Conversations6;
+  /** Frames whose octets have problems, of whatever protocol; those that have no other than that they were cut are in `cut`. */
+  readonly damaged: Seen[] = [];
+  /** Numbers of the frames with a message that the snapshot length cut, of clients that are looked at one by one. */
+  readonly cut: number[] = [];
+  readonly leases: Lease[] = [];
+  /** In the order in which they were first seen, once all exchanges have been surveyed. */
+  servers = new Map<string, ServerNotes>();
+  /** By link, in order of time: whom the survey found asking. */
+  readonly discovers = new Map<string, FirstDiscover[]>();
+  /** MACs that the capture shows to be a router's or a relay's. */
+  readonly routerMacs = new Set<string>();
+  /** Clients to whom unicasts go by way of a router. */
+  readonly routedClients = new Set<Client>();
+  /** Routers' addresses whose ARP was looked at for `routerMacs`. */
+  readonly routersKnown = new Set<number>();
+  /** Links on which a reply to a DHCPv4 client was seen. */
+  readonly linksWithReplies = new Set<string>();
+  /** Links of which the survey found that only broadcasts are seen there: a reply that is missing there may be hidden. */
+  readonly blindLinks = new Set<string>();
+  /** Relayed messages that no server answered, by giaddr, and the exchanges they belong to. Set before the rules run. */
+  unansweredRelays: ReturnType<typeof findUnansweredRelays> = new Map();
+  readonly relaysUnanswered = new Set<Exchange>();
+  /** Starvation attacks, and the clients that they invent: nothing else is said of these. Set before the rules run. */
+  attacks: readonly Attack[] = [];
+  invented: ReadonlySet<Client> = new Set();
+  /** When the capture ends, or what was read of it. */
+  private readonly end: number;
+  /** How far the messages that are looked at one by one were read. */
+  readonly read: { readonly unread: number; readonly messages: number; readonly lastFrame: number | undefined };
+  /** Frames of each protocol, for the verdict. */
+  readonly protocols = new Map<string, number>();
+
+  constructor(
+    readonly packets: Packets,
+    readonly facts: CaptureFacts,
+    readonly settings: Settings,
+    watch: Watch = new Watch(),
+    guard = new Guard(),
+  ) {
+    this.limits = limitsOf(settings);
+    this.conversations = new Conversations(packets, this.limits);
+    this.conversations6 = new Conversations6(this.limits);
+    const { indexes: order, end } = orderInTime(packets);
+    let last: Packet | undefined;
+    let rank = 0;
+    for (; rank < packets.count && !(last && watch.over()); rank++) {
+      const index = order ? order[rank]! : rank;
+      last = packets.get(index);
+      try {
+        this.add(index, last, rank);
+      } catch (error) {
+        guard.note(error, [last.frame]);
+      }
+    }
+    const unread = packets.count - rank;
+    this.end = unread > 0 ? last!.time : (end ?? facts.lastTime);
+    this.read = { unread, messages: packets.count, lastFrame: unread > 0 ? last!.frame : undefined };
+  }
+
+  private add(index: number, packet: Packet, rank: number): void {
+    this.protocols.set(packet.protocol, (this.protocols.get(packet.protocol) ?? 0) + 1);
+    const { problems } = packet;
+    const cuts = problems.length > 0 && packet.cut > 0 ? problems.filter(({ id }) => id === SNAPLEN_CUT).length : 0;
+    if (problems.length > cuts) this.damaged.push(seenIn(index, packet));
+    if (cuts > 0 && (packet.dhcp || packet.dhcpv6)) this.cut.push(packet.frame);
+    const { dhcp, arp, icmp } = packet;
+    if (dhcp) {
+      this.conversations.add(index, packet, rank);
+      if (dhcp.op === 2) this.linksWithReplies.add(packet.link);
+      // Whoever sends a request with giaddr set is a relay, or the router behind one.
+      else if (dhcp.giaddr !== 0 && packet.ethSource !== undefined) this.routerMacs.add(packet.ethSource);
+    } else if (packet.dhcpv6) {
+      this.conversations6.add(index, packet, packet.dhcpv6, rank);
+      if (packet.dhcpv6.isRelay) this.relayed6.push(seenIn(index, packet));
+    } else if (arp) {
+      if (packet.protocol === 'rarp') this.rarp.push(seenIn(index, packet));
+      else this.addArp(index, packet);
+    } else if (icmp) {
+      if (icmp.version === 4 && icmp.type === 8 && packet.source !== undefined && packet.destination !== undefined) {
+        push(this.echoes, packet.destination, {
+          ...seenIn(index, packet),
+          source: packet.source,
+          destination: packet.destination,
+        });
+      } else if (icmp.quoted) this.icmp.push(seenIn(index, packet));
+    } else if (packet.tftp) this.tftp.push(seenIn(index, packet));
+  }
+
+  private addArp(index: number, packet: Packet): void {
+    const arp = packet.arp!;
+    const { operation, senderMac, senderIp, targetIp } = arp;
+    const seen: ArpSeen = {
+      index,
+      frame: packet.frame,
+      time: packet.time,
+      link: packet.link,
+      operation,
+      senderMac,
+      senderIp,
+      targetIp,
+    };
+    if (senderIp !== 0) push(this.arpSeen, senderIp, seen);
+    if (targetIp !== senderIp) push(this.arpSeen, targetIp, seen);
+  }
+
+  /** All exchanges, in the order in which they began. */
+  get exchanges(): readonly Exchange[] {
+    return this.conversations.exchanges;
+  }
+  /** All clients, in the order in which they were met. */
+  get clients(): readonly Client[] {
+    return this.conversations.clients;
+  }
+  /** Whether a client used this xid. */
+  usesXid(xid: number): boolean {
+    return this.conversations.xids.has(xid);
+  }
+
+  /** The addresses that this capture's ARP shows for routers which servers hand out are routers' as well. */
+  noteRouters(routers: readonly number[]): void {
+    for (const router of routers) {
+      if (this.routersKnown.has(router)) continue;
+      this.routersKnown.add(router);
+      for (const arp of (this.arpSeen.get(router) ?? []).slice(0, 64))
+        if (arp.senderIp === router) this.routerMacs.add(arp.senderMac);
+    }
+  }
+
+  /** Puts the servers, and what they speak from, in order. */
+  rankServers(): void {
+    const byRank = (a: { rank: number }, b: { rank: number }): number => a.rank - b.rank;
+    const all = [...this.servers.values()].sort(byRank);
+    for (const notes of all) {
+      const macs = [...notes.macs].sort(([, a], [, b]) => byRank(a, b));
+      notes.macs.clear();
+      for (const [key, one] of macs) notes.macs.set(key, one);
+    }
+    this.servers = new Map(all.map((notes) => [notes.server, notes]));
+  }
+
+  private errors: IcmpError[] | undefined;
+  /** ICMP errors that quote a datagram to or from a DHCP port. */
+  get icmpErrors(): readonly IcmpError[] {
+    return (this.errors ??= this.icmp.flatMap((seen) => icmpError(seen, this.packets.get(seen.index)) ?? []));
+  }
+
+  private readonly arp = new Map<number, ArpAbout>();
+  /** ARP messages that have this address as sender or target. */
+  arpAbout(address: number): ArpAbout {
+    let about = this.arp.get(address);
+    if (about) return about;
+    const all = this.arpSeen.get(address);
+    about = all ? new ArpAbout(all, address) : NO_ARP;
+    if (all) this.arp.set(address, about);
+    return about;
+  }
+
+  /** Seconds of capture behind a point in time; undefined where there are no times. */
+  tail(time: number, timed: boolean): number | undefined {
+    return timed && this.end > 0 ? Math.max(0, this.end - time) : undefined;
+  }
+
+  private byAddress: Map<number, Lease[]> | undefined;
+  /** Leases of an address, in order of time. Complete when every exchange has been surveyed. */
+  leasesOf(address: number): readonly Lease[] {
+    if (!this.byAddress) {
+      this.byAddress = new Map();
+      for (const lease of this.leases) push(this.byAddress, lease.address, lease);
+    }
+    return this.byAddress.get(address) ?? [];
+  }
+
+  private byServer: Map<number, Lease> | undefined;
+  /** The first lease that a server gave with a mask. */
+  leaseBy(server: number): Lease | undefined {
+    if (!this.byServer) {
+      this.byServer = new Map();
+      for (const lease of this.leases) if (lease.server !== undefined && lease.mask && !this.byServer.has(lease.server)) this.byServer.set(lease.server, lease); // prettier-ignore
+    }
+    return this.byServer.get(server);
+  }
+
+  /** Whether the silence after a message that was sent `times` times, the last at `time`, says anything. */
+  silenceProves(times: number, lastTime: number, timed: boolean): boolean {
+    const tail = this.tail(lastTime, timed);
+    return times >= 2 || (tail !== undefined && tail >= this.limits.answerWithin);
+  }
+
+  /** Whether somebody asks, by ARP or ICMP echo, if an address is used. */
+  isAskedFor(address: number): boolean {
+    return this.arpSeen.has(address) || (this.echoes.size > 0 && this.echoes.has(ipv4ToText(address)));
+  }
+
+  /** Messages by which a server was seen asking, between two points in time, if somebody uses an address (by ARP or ICMP echo): the first of each. */
+  probes(address: number, from: number, to: number, clientMac: string): { frame: number; time: number }[] {
+    const echoes = this.echoes.size > 0 ? (this.echoes.get(ipv4ToText(address)) ?? []) : [];
+    const asked: { frame: number; time: number }[] = this.arpAbout(address).askedByOthers(clientMac, from, to);
+    for (const echo of between(echoes, from, to)) {
+      if (asked.length >= MOST_PROBES) break;
+      asked.push(echo);
+    }
+    return asked;
+  }
+}
+
+const seenIn = (index: number, { frame, time, link }: Packet): Seen => ({ index, frame, time, link });
+
+const NO_ARP = new ArpAbout([], 0);
+/** So many probes for one address, during one wait, are told. */
+const MOST_PROBES = 128;
+
+/** The notes about a server that speaks in the exchange with this rank. */
+export function noteServer(world: World, server: string, rank: number): ServerNotes {
+  let notes = world.servers.get(server);
+  if (!notes) {
+    notes = { server, rank, frames: 0, offers: 0, acks: 0, naks: 0, others: 0, proxy: 0, macs: new Map() };
+    world.servers.set(server, notes);
+  }
+  notes.rank = Math.min(notes.rank, rank);
+  return notes;
+}
+
+/** Notes from which link-layer address a server speaks; `frame` shows it, in the exchange with this rank. */
+export function noteMac(
+  notes: ServerNotes,
+  { link, ethSource: mac, source }: Packet,
+  frame: number,
+  rank: number,
+): void {
+  if (mac === undefined || source === undefined) return;
+  const key = `${link} ${mac}`;
+  const known = notes.macs.get(key);
+  if (!known || rank < known.rank) notes.macs.set(key, { link, mac, frame, source, rank });
+}
+
+export type { Lease } from '../conversations/lease';
+
+/** An ICMP error about DHCP. */
+export interface IcmpError extends Seen {
+  readonly version: 4 | 6;
+  readonly type: number;
+  readonly code: number;
+  /** Who says so. */
+  readonly source: string;
+  readonly quotedSource: string;
+  readonly quotedDestination: string;
+  readonly quotedPort: number;
+  readonly quotedFromPort: number | undefined;
+  /** xid of the message quoted, where the quotation reaches so far. */
+  readonly xid: number | undefined;
+  readonly chaddr: string | undefined;
+}
+
+const DHCP_PORTS: ReadonlySet<number> = new Set([67, 68, 546, 547, 4011]);
+
+function icmpError(seen: Seen, packet: Packet): IcmpError | undefined {
+  const { icmp } = packet;
+  const quoted = icmp?.quoted;
+  if (!icmp || !quoted || quoted.destinationPort === undefined || !DHCP_PORTS.has(quoted.destinationPort))
+    return undefined;
+  const { dhcp } = quoted;
+  return {
+    ...seen,
+    version: icmp.version,
+    type: icmp.type,
+    code: icmp.code,
+    source: packet.source ?? '',
+    quotedSource: quoted.source,
+    quotedDestination: quoted.destination,
+    quotedPort: quoted.destinationPort,
+    quotedFromPort: quoted.sourcePort,
+    xid: dhcp?.xid,
+    chaddr: dhcp?.chaddr,
+  };
+}
+
+/** Adds to a list in a map. */
+export function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

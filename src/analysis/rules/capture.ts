@@ -1,0 +1,169 @@
+import { append } from '../../codec/append';
+import { SNAPLEN_CUT } from '../../codec/field';
+import { cause, ranked } from '../collector';
+import { BOOTP, REQUEST } from '../conversations/model';
+import type { WorldRule } from './rule';
+import { hiddenReply } from '../evidence/survey';
+import { count, frames, ip, list } from '../words/words';
+import { contentsText, heldBy, spoken } from '../words/contents';
+
+/* About the capture itself: what it can and cannot show. */
+
+/** The file ends inside a record, or records are damaged. */
+export const captureTruncated: WorldRule = function* ({ facts }) {
+  if (facts.fileProblems.length === 0) return;
+  yield {
+    id: 'capture-truncated',
+    severity: 'warning',
+    subject: facts.name,
+    frames: [],
+    detail: () => ({
+      title: `${facts.name}: the capture file is damaged or cut`,
+      explanation: `${facts.fileProblems.slice(0, 5).join(' ')} All ${count(facts.frames, 'frame')} that can be read are shown; what came after is missing here, not on the wire.`,
+      causes: ranked(
+        cause('likely', 'The capture program was killed, or the file was copied while it was being written'),
+        cause('possible', 'The disk was full, or the transfer was broken off'),
+        cause('possible', 'The file was sent in text mode (FTP ASCII), or edited'),
+      ),
+      steps: [
+        'End tcpdump by Ctrl-C or `kill -INT`, and let it write packet by packet: `tcpdump -U -w FILE`.',
+        'Copy the file again and compare its size and checksum: `sha256sum FILE`.',
+      ],
+      reference: 'pcap and pcapng file formats (draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng)',
+    }),
+  };
+};
+
+/** Messages that the snapshot length cut: one finding, however many senders they are of. */
+export const snaplenCut: WorldRule = function* (world) {
+  if (world.cut.length === 0) return;
+  const cut = world.cut.toSorted((a, b) => a - b);
+  const one = cut.length === 1;
+  const { facts } = world;
+  yield {
+    id: SNAPLEN_CUT,
+    severity: 'info',
+    subject: facts.name,
+    frames: cut,
+    detail: () => ({
+      title: `${facts.name}: ${count(cut.length, 'message')} ${one ? 'was' : 'were'} cut by the snapshot length`,
+      explanation: `Only the beginning of ${one ? 'this message' : 'these messages'} is in the capture (${frames(cut)}). What comes behind, most often options, is missing from the capture, not from the wire: nothing is concluded from its absence. Where option 53 is missing, not even the type of a message is known.`,
+      causes: ranked(
+        cause('likely', 'The capture was taken with a snapshot length (`-s`) shorter than the frames'),
+        cause('possible', 'A program cut the frames later, to make the file smaller or to hide what they hold'),
+      ),
+      steps: [
+        'Capture with `tcpdump -s 0 -w FILE` (the default of today), or in Wireshark without “Limit each packet to”.',
+      ],
+      reference: 'RFC 2131 §2; draft-ietf-opsawg-pcap §4',
+    }),
+  };
+};
+
+/** Not one frame of interest. */
+export const noDhcp: WorldRule = function* (world) {
+  const { facts } = world;
+  if (spoken(world).size > 0) return;
+  const held = new Map(heldBy(world));
+  yield {
+    id: 'no-dhcp',
+    severity: 'info',
+    subject: facts.name,
+    frames: [],
+    detail: () => ({
+      title:
+        facts.frames === 0
+          ? `${facts.name}: the capture is empty`
+          : `${facts.name}: no DHCP in ${count(facts.frames, 'frame')}`,
+      explanation: contentsText(world),
+      causes: ranked(
+        cause(
+          'likely',
+          'No client asked while the capture ran: a client with a lease asks again only after half the lease time',
+        ),
+        cause('likely', 'The capture was taken on the wrong interface or VLAN'),
+        cause(
+          'possible',
+          'A capture filter kept DHCP out',
+          held.size === 1 && `the capture holds nothing but ${[...held.keys()][0]!}`,
+        ),
+        cause(
+          held.has('TCP') || held.has('UDP') ? 'possible' : 'unlikely',
+          'The switch does not mirror these frames to the capture port',
+        ),
+      ),
+      steps: [
+        'Make a client ask while the capture runs: `dhclient -r && dhclient` or `networkctl renew INTERFACE` (Linux), `ipconfig /release` and `ipconfig /renew` (Windows), `ipconfig set INTERFACE DHCP` (macOS).',
+        'Capture with the filter `udp port 67 or udp port 68 or udp port 546 or udp port 547 or rarp`; for frames with a VLAN tag add `or (vlan and udp port 67)`.',
+        'List the interfaces by `tcpdump -D`, and take the one that leads to the clients.',
+      ],
+      reference: 'RFC 2131 §4.1',
+    }),
+  };
+};
+
+/** Only requests, or only replies, of clients that clearly complete. */
+export const oneSided: WorldRule = function* (world) {
+  const byLink = new Map<string, { requests: number[]; replies: number[]; clients: Set<string>; proof: string[] }>();
+  const of = (link: string): NonNullable<ReturnType<typeof byLink.get>> => {
+    let entry = byLink.get(link);
+    if (!entry) byLink.set(link, (entry = { requests: [], replies: [], clients: new Set(), proof: [] }));
+    return entry;
+  };
+  for (const exchange of world.exchanges) {
+    const { messages } = exchange;
+    const first = messages[0]!;
+    if (exchange.replies === 0 && exchange.client.answers === 0 && exchange.holds(REQUEST)) {
+      const hidden = hiddenReply(exchange, world);
+      exchange.forget();
+      if (!hidden) continue;
+      const entry = of(first.link);
+      for (const message of messages) append(entry.requests, message.frames);
+      entry.clients.add(exchange.client.label);
+      entry.proof.push(
+        hidden.proof !== 'silence'
+          ? `${exchange.client.label} uses ${ip(hidden.address)} in frame ${hidden.proofFrames[0]!}`
+          : `${exchange.client.label} selects ${hidden.server ?? 'a server'} in frame ${hidden.request.frame} and does not ask again`,
+      );
+    } else if (
+      exchange.replies === messages.length &&
+      exchange.leaseAnswers > 0 &&
+      first.type !== BOOTP &&
+      exchange.outcome === 'bound'
+    ) {
+      if (exchange.client.askedOn.size > 0) continue;
+      const entry = of(first.link);
+      for (const message of messages) append(entry.replies, message.frames);
+      entry.clients.add(exchange.client.label);
+    }
+  }
+  for (const [link, entry] of byLink) {
+    const requests = entry.requests.length > 0;
+    yield {
+      id: 'one-sided',
+      severity: 'info',
+      subject: `link ${link}`,
+      frames: [...entry.requests, ...entry.replies],
+      detail: () => ({
+        title: requests
+          ? 'The capture shows requests only; the replies went by elsewhere'
+          : 'The capture shows replies only; the requests went by elsewhere',
+        explanation: requests
+          ? `Of ${count(entry.clients.size, 'client')} (${list([...entry.clients])}) only requests are seen, though they clearly got their replies: ${list(entry.proof)}. The capture point sees the broadcasts of the link, not the unicast replies of the server.`
+          : `Of ${count(entry.clients.size, 'client')} (${list([...entry.clients])}) only replies are seen: the capture point, or its filter, sees what the server sends and not what it gets.`,
+        causes: ranked(
+          requests && cause('likely', 'The capture was taken on a third port of a switch, which gets broadcasts only'),
+          cause(
+            requests ? 'possible' : 'likely',
+            'The mirror port (SPAN) copies one direction only, or the capture filter takes one port only',
+          ),
+        ),
+        steps: [
+          'Capture on the client or on the server, or mirror both directions: Cisco IOS `monitor session 1 source interface PORT both`.',
+          'Use a filter with both ports: `udp port 67 or udp port 68`.',
+        ],
+        reference: 'RFC 2131 §4.1',
+      }),
+    };
+  }
+};

@@ -1,0 +1,107 @@
+import * as addresses from './subnets/addresses';
+import * as boot from './boot';
+import * as capture from './capture';
+import * as conflicts from './leases/conflicts';
+import { damage } from './messages/damage';
+import * as fields from './messages/fields';
+import * as leases from './leases/leases';
+import * as missing from './subnets/missing';
+import { ACK, BOOTP, DECLINE, FORCERENEW, INFORM, NAK, OFFER, OPTION, REQUEST } from '../conversations/model';
+import * as ports from './ports';
+import * as relays from './relays';
+import * as renewals from './silence/renewals';
+import type { ExchangeRule, WorldRule } from './rule';
+import * as security from './security';
+import { starvation } from './starvation';
+import * as servers from './subnets/servers';
+import * as slow from './slow';
+import * as subnet from './subnets/subnet';
+import { needsOf, TRAIT, type Needs, type When } from '../conversations/traits';
+import * as unanswered from './silence/unanswered';
+import { icmpErrors } from './silence/unreachable';
+import * as v6 from './v6';
+import * as v6silence from './silence/v6silence';
+
+/** Replies that give an address. */
+const REPLIES = [OFFER, ACK];
+
+/** A rule about one exchange, and when it can have something to say. */
+export interface TimelyRule {
+  readonly needs: Needs;
+  readonly check: ExchangeRule;
+}
+
+const when = (condition: When, check: ExchangeRule): TimelyRule => ({ needs: needsOf(condition), check });
+
+/** Every rule about one exchange, one line each. */
+export const EXCHANGE_RULES: readonly TimelyRule[] = [
+  when({ types: [REQUEST] }, unanswered.noAck),
+  when({ types: [REQUEST], traits: [TRAIT.hasAddress] }, renewals.renewalUnanswered),
+  when({ types: [INFORM] }, renewals.informUnanswered),
+  when({ types: [BOOTP] }, unanswered.bootpUnanswered),
+  when({ traits: [TRAIT.subnet], options: [OPTION.router] }, subnet.routerOutsideSubnet),
+  when({ types: REPLIES, traits: [TRAIT.relayed] }, subnet.addressOutsideScope),
+  when({ traits: [TRAIT.subnet] }, subnet.serverOutsideSubnet),
+  when({ traits: [TRAIT.subnet], options: [OPTION.mask] }, addresses.invalidSubnetMask),
+  when({ traits: [TRAIT.lacksBasics] }, missing.missingSubnetMask),
+  when({ traits: [TRAIT.subnet] }, addresses.networkOrBroadcastAddress),
+  when({ traits: [TRAIT.subnet], options: [OPTION.broadcast] }, addresses.broadcastAddressMismatch),
+  when({ traits: [TRAIT.lacksBasics] }, missing.missingRouter),
+  when({ traits: [TRAIT.lacksBasics] }, missing.missingDns),
+  when({ traits: [TRAIT.address] }, addresses.unusableAddress),
+  when({ traits: [TRAIT.otherPorts] }, ports.clientOnPort67),
+  when({ traits: [TRAIT.otherPorts, TRAIT.relayed] }, ports.replyToWrongPort),
+  when({ traits: [TRAIT.otherPorts] }, ports.requestToWrongPort),
+  when({ traits: [TRAIT.otherPorts] }, ports.nonstandardPort),
+  when({ traits: [TRAIT.servers] }, servers.severalServers),
+  when({}, servers.unauthorisedServer),
+  when({ types: [ACK], traits: [TRAIT.servers] }, servers.wrongServer),
+  when({ traits: [TRAIT.otherSource] }, security.chaddrMismatch),
+  when({ options: [OPTION.relayAgent] }, security.option82FromClient),
+  when({ types: [FORCERENEW] }, security.forcerenewUnauthenticated),
+  when({ options: [OPTION.routes, OPTION.microsoftRoutes] }, security.routeHijack),
+  when({ options: [OPTION.wpad] }, security.wpadOffered),
+  when({ types: [NAK] }, leases.nak),
+  when({ types: [DECLINE] }, conflicts.decline),
+  when({ options: [OPTION.t1, OPTION.t2] }, leases.timerOrder),
+  when({ traits: [TRAIT.lease] }, leases.shortLease),
+  when({ traits: [TRAIT.lease] }, leases.infiniteLease),
+  when({ traits: [TRAIT.slow] }, slow.slowServer),
+  when({ traits: [TRAIT.relayed] }, relays.relayLoop),
+  when({ options: [OPTION.relayAgent] }, relays.option82NotEchoed),
+  when({ options: [OPTION.relayAgent] }, relays.option82ToClient),
+  when({ traits: [TRAIT.otherFields] }, fields.missingRequiredOption),
+  when({ traits: [TRAIT.otherFields] }, fields.forbiddenField),
+  when({ traits: [TRAIT.noQuestion] }, fields.unsolicitedReply),
+  when({ traits: [TRAIT.broadcastFlag] }, fields.broadcastFlagIgnored),
+  when({ traits: [TRAIT.large] }, fields.messageTooLarge),
+  when({ traits: [TRAIT.again] }, fields.secsStuck),
+];
+
+/** Every rule about a link, a server or the capture, one line each. */
+export const WORLD_RULES: readonly WorldRule[] = [
+  unanswered.noOffer,
+  renewals.renewalArp,
+  unanswered.offerNotTaken,
+  icmpErrors,
+  subnet.conflictingSubnets,
+  servers.serverIdentityClash,
+  starvation,
+  conflicts.duplicateAddress,
+  leases.leaseLoop,
+  leases.earlyRenewal,
+  relays.relayUnanswered,
+  boot.pxeNoBootFile,
+  boot.tftpError,
+  boot.rarpUnanswered,
+  v6silence.v6NoReply,
+  v6.v6Status,
+  v6.v6MultipleServers,
+  v6.v6TimerOrder,
+  v6silence.v6RelayUnanswered,
+  damage,
+  capture.captureTruncated,
+  capture.snaplenCut,
+  capture.noDhcp,
+  capture.oneSided,
+];

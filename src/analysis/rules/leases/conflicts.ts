@@ -1,0 +1,239 @@
+import { append } from '../../../codec/append';
+import * as advice from '../../words/advice';
+import type { ArpSeen, Holder } from '../../evidence/arp';
+import { cause, ranked, type Draft } from '../../collector';
+import { DECLINE, DISCOVER, OPTION, type Client } from '../../conversations/model';
+import type { ExchangeRule, WorldRule } from '../rule';
+import { clientOf } from '../../evidence/subjects';
+import { frames, ip, leaseTime, list, quote, span } from '../../words/words';
+import { push, type Lease, type World } from '../../evidence/world';
+
+/* Conflicts: an address that two hosts use. */
+
+/** A DECLINE: the client found the address in use. */
+export const decline: ExchangeRule = function* (exchange, world) {
+  for (const message of exchange.of(DECLINE)) {
+    const address = message.dhcp.ip(OPTION.requested) ?? message.dhcp.yiaddr;
+    const mac = exchange.client.mac;
+    const heldBy = world.arpAbout(address).heldBy;
+    const [holder] = othersThan(mac, heldBy);
+    yield {
+      id: 'decline',
+      severity: 'error',
+      subject: clientOf(exchange),
+      frames: [...message.frames, ...framesOf(othersThan(mac, heldBy), 64)],
+      detail: () => {
+        const said = message.dhcp.text(OPTION.message);
+        return {
+          title: `${clientOf(exchange)} declines ${address === 0 ? 'its address' : ip(address)}: it is in use`,
+          explanation: `Before using ${address === 0 ? 'its address (which the message does not name)' : ip(address)} the client asked by ARP whether somebody has it, and then sent DECLINE (frame ${message.frame}${said === undefined ? '' : `, with the message ${quote(said)}`}). ${holder ? `ARP shows ${holder[0]} holding the address (${frames(holder[1].frames)}).` : 'This capture does not show by ARP who holds the address.'} The server sets the address aside and gives another.`,
+          causes: ranked(
+            cause(
+              'likely',
+              'A host has this address by hand (static) inside the pool’s range',
+              holder && `ARP: ${ip(address)} is at ${holder[0]}`,
+            ),
+            cause(
+              'possible',
+              'Another DHCP server gives out the same range',
+              [...world.servers.values()].filter((one) => one.offers + one.acks > 0).length > 1 &&
+                `${list([...world.servers.keys()])} speak in this capture`,
+            ),
+            cause(
+              'possible',
+              'A router answers ARP for addresses that are not its own (proxy ARP)',
+              holder && world.routerMacs.has(holder[0]) && `${holder[0]} is a router’s address`,
+            ),
+          ),
+          steps: [
+            `Find the host: \`arping -D -I INTERFACE ${ip(address)}\`, then \`show mac address-table address ${holder?.[0] ?? 'MAC'}\` on the switch.`,
+            'Take fixed addresses out of the pool, or make them reservations.',
+            ...advice.poolSetting(),
+          ],
+          reference: 'RFC 2131 §3.1, §4.4.1; RFC 5227 §2.1',
+        };
+      },
+    };
+  }
+};
+
+/** Who holds an address beside one client, and the frames that show it. */
+function* othersThan(mac: string, heldBy: ReadonlyMap<string, Holder>): Generator<readonly [string, Holder]> {
+  for (const one of heldBy) if (one[0] !== mac) yield one;
+}
+
+function framesOf(holders: Iterable<readonly [string, Holder]>, most: number): number[] {
+  const out: number[] = [];
+  for (const [, { frames }] of holders) {
+    append(out, frames.slice(0, most - out.length));
+    if (out.length >= most) break;
+  }
+  return out;
+}
+
+/** ARP shows another holder of an address that was ACKed, or two clients hold an ACK for one address at one time. */
+export const duplicateAddress: WorldRule = function* (world) {
+  const once = new Set<number>();
+  const contested = new Set<number>(world.arpSeen.keys());
+  for (const { address } of world.leases) (once.has(address) ? contested : once).add(address);
+  const byAddress = new Map<number, Lease[]>();
+  for (const lease of world.leases) if (contested.has(lease.address)) push(byAddress, lease.address, lease);
+  for (const [address, leases] of byAddress) {
+    yield* twoClients(address, leases);
+    yield* heldByAnother(address, leases, world);
+  }
+};
+
+/** When a client gave an address back (RELEASE or DECLINE), or got another, after a lease; Infinity where it did not. */
+function givenUp(lease: Lease): number {
+  const { client, exchange } = lease;
+  let ends = endsOf.get(client);
+  if (!ends) {
+    // From behind, so that each exchange is looked at once: when the next one begins that ends what was held before.
+    ends = new Float64Array(client.exchanges.length + 1).fill(Infinity);
+    for (let i = client.exchanges.length - 1; i >= 0; i--) {
+      const one = client.exchanges[i]!;
+      const gives =
+        one.outcome === 'released' || one.outcome === 'declined' || one.outcome === 'refused' || one.holds(DISCOVER);
+      ends[i] = gives ? one.start : ends[i + 1]!;
+    }
+    endsOf.set(client, ends);
+  }
+  const next = ends[exchange.position + 1]!;
+  return next === Infinity && exchange.holds(DECLINE) ? exchange.end : next;
+}
+
+/** By client: from each of its exchanges on, when the first begins that gives an address up. */
+const endsOf = new WeakMap<Client, Float64Array>();
+
+function* twoClients(address: number, leases: readonly Lease[]): Generator<Draft> {
+  for (let i = 1; i < leases.length; i++) {
+    const before = leases[i - 1]!;
+    const after = leases[i]!;
+    if (before.client === after.client || before.mac === after.mac || before.seconds === undefined) continue;
+    if (before.link !== after.link && !(before.relayed && after.relayed)) continue;
+    const ends = Math.min(before.time + before.seconds, givenUp(before));
+    if (after.time >= ends || after.time < before.time) continue;
+    if (before.time === 0 && after.time === 0) continue;
+    yield {
+      id: 'duplicate-address',
+      severity: 'error',
+      subject: ip(address),
+      frames: [after.frame, before.frame],
+      detail: () => ({
+        title: `${ip(address)} is leased to two clients at one time`,
+        explanation: `${before.client.label} got ${ip(address)} in frame ${before.frame} for ${leaseTime(before.seconds === Infinity ? 0xffffffff : before.seconds!)}; ${span(after.time - before.time)} later ${after.client.label} got the same address in frame ${after.frame}, and the first lease had neither ended nor been given back here.`,
+        causes: ranked(
+          cause(
+            before.server !== after.server ? 'likely' : 'possible',
+            'Two servers give out the same range without knowing of each other',
+            before.server !== undefined &&
+              after.server !== undefined &&
+              before.server !== after.server &&
+              `servers ${ip(before.server)} and ${ip(after.server)}`,
+          ),
+          cause(
+            before.server === after.server ? 'likely' : 'possible',
+            'The server lost its lease database, or the RELEASE was not seen from here',
+          ),
+          cause('possible', 'Both clients send the same reservation’s identity (a copied virtual machine)'),
+        ),
+        steps: [...advice.poolSetting(), ...advice.snooping()],
+        reference: 'RFC 2131 §2.2, §4.3.1',
+      }),
+    };
+  }
+}
+
+function* heldByAnother(address: number, leases: readonly Lease[], world: World): Generator<Draft> {
+  const holders = new Set(leases.map((lease) => lease.mac));
+  // A probe has no sender address; a claim has.
+  for (const arp of world.arpAbout(address).claims) {
+    if (world.routerMacs.has(arp.senderMac)) continue;
+    const lease = currentLease(leases, arp.time);
+    if (!lease || lease.link !== arp.link || holders.has(arp.senderMac)) continue;
+    if (
+      arp.time === 0 ||
+      lease.seconds === undefined ||
+      arp.time > lease.time + lease.seconds ||
+      arp.time >= givenUp(lease) ||
+      hasMoved(lease, arp, world) ||
+      lease.mac.length !== 17 ||
+      !lease.onLink
+    )
+      continue;
+    // A client that declines has found this out itself: `decline` says it.
+    if (declined(lease)) continue;
+    yield {
+      id: 'duplicate-address',
+      severity: 'error',
+      subject: ip(address),
+      frames: [arp.frame, lease.frame],
+      detail: () => ({
+        title: `${ip(address)} is leased to ${lease.client.label}, and ${arp.senderMac} uses it`,
+        explanation: `${lease.client.label} got ${ip(address)} by the ACK in frame ${lease.frame}. In frame ${arp.frame} ${arp.senderMac} says by ARP that the address is its own.`,
+        causes: ranked(
+          cause(
+            'likely',
+            'A host has this address by hand (static) inside the pool’s range',
+            `ARP from ${arp.senderMac} in frame ${arp.frame}`,
+          ),
+          cause(
+            'possible',
+            'Another DHCP server gave it out',
+            world.servers.size > 1 && `${list([...world.servers.keys()])} speak in this capture`,
+          ),
+          cause('possible', 'The client has several interfaces with different link-layer addresses, or ARP is forged'),
+        ),
+        steps: [
+          `Find the host: \`show mac address-table address ${arp.senderMac}\` on the switch; \`arping -D -I INTERFACE ${ip(address)}\`.`,
+          ...advice.poolSetting(),
+          'Cisco IOS: `ip arp inspection vlan VLAN` drops ARP that no lease covers.',
+        ],
+        reference: 'RFC 5227 §2.4, RFC 2131 §2.2',
+      }),
+    };
+  }
+}
+
+/**
+ * Whether a client, known by its identifier, went on under another hardware address (a laptop that changes from cable to Wi-Fi): it
+ * asked from there, and is not heard under the old one any more, as a machine and its copy would be.
+ */
+function hasMoved({ client, mac, address }: Lease, { senderMac, time }: ArpSeen, world: World): boolean {
+  if (!askedFrom(client).has(senderMac)) return false;
+  return (world.arpAbout(address).heldBy.get(mac)?.last ?? -Infinity) <= time;
+}
+
+const askedFroms = new WeakMap<Client, ReadonlySet<string>>();
+
+/** The hardware addresses that a client asked from. */
+function askedFrom(client: Client): ReadonlySet<string> {
+  let macs = askedFroms.get(client);
+  if (!macs) {
+    const messages = client.exchanges.slice(0, MOST_EXCHANGES).flatMap((exchange) => exchange.messages);
+    macs = new Set(messages.filter(({ fromClient }) => fromClient).map(({ dhcp }) => dhcp.chaddr));
+    askedFroms.set(client, macs);
+  }
+  return macs;
+}
+
+/** So many of a client's exchanges are looked through for its hardware addresses. */
+const MOST_EXCHANGES = 50;
+
+function declined(lease: Lease): boolean {
+  if (lease.exchange.holds(DECLINE)) return true;
+  return lease.exchange.next?.holds(DECLINE) ?? false;
+}
+
+/** The last lease given before a point in time. */
+function currentLease(leases: readonly Lease[], time: number): Lease | undefined {
+  let low = 0;
+  let high = leases.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (leases[middle]!.time <= time) low = middle + 1;
+    else high = middle;
+  }
+  return leases[low - 1];
+}

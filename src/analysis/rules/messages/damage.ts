@@ -1,0 +1,209 @@
+import { MESSAGE_TYPES } from '../../../codec/dhcpv4/message';
+import type { Problem } from '../../../codec/field';
+import { printable } from '../../../codec/bytes';
+import * as advice from '../../words/advice';
+import { cause, ranked, type Draft } from '../../collector';
+import type { Cause, Severity } from '../../finding';
+import type { Packet } from '../../conversations/packet';
+import type { WorldRule } from '../rule';
+
+/* Messages that break the rules, as the codec sees them: what is wrong in the octets of one frame. */
+
+interface Lesson {
+  /** Id of the finding, where it is not the problem's own. */
+  readonly id?: string;
+  readonly severity: Severity;
+  readonly title: (sender: string) => string;
+  readonly meaning: string;
+  readonly causes: readonly Cause[];
+  readonly steps: readonly string[];
+  readonly reference: string;
+}
+
+const UPDATE =
+  'Update the firmware or program of the sender; keep this capture for its maker: the octets are shown in the frame.';
+const COMPARE = 'Capture at the sender as well: if the message is whole there, something on the way damages it.';
+
+const LESSONS: Readonly<Record<string, Lesson>> = {
+  'malformed-message': {
+    severity: 'error',
+    title: (sender) => `${sender} sends a malformed message`,
+    meaning: 'Receivers drop such a message, or read something else from it than was meant.',
+    causes: [
+      cause(
+        'likely',
+        'The program that made the message has a mistake, or the message was made by hand (test, fuzzing, attack)',
+      ),
+      cause('possible', 'The message was damaged or cut on the way, and the checksum was not verified'),
+    ],
+    steps: [UPDATE, COMPARE],
+    reference: 'RFC 2131 §2, §3; RFC 2132 §2',
+  },
+  'missing-end-option': {
+    severity: 'warning',
+    title: (sender) => `${sender} does not close its options by End (255)`,
+    meaning: 'The End option must close the options; strict receivers drop the message.',
+    causes: [
+      cause('likely', 'The program that made the message forgets the End option'),
+      cause('possible', 'The message was cut by its sender: too many options for its buffer'),
+    ],
+    steps: [UPDATE],
+    reference: 'RFC 2131 §4.1; RFC 2132 §3.2',
+  },
+  'bad-option-length': {
+    severity: 'error',
+    title: (sender) => `${sender} sends an option of a wrong length`,
+    meaning: 'An option with a fixed size has another; receivers ignore it, or read it wrongly.',
+    causes: [
+      cause('likely', 'The option was configured by number, as text or with a wrong type'),
+      cause('possible', 'The program that made the message has a mistake'),
+    ],
+    steps: [
+      'Where the option is set by hand, set it by name, so that the server knows its type.',
+      ...advice.settings({
+        dhcpd:
+          '`option NAME VALUE;`; a definition of one’s own needs the right type: `option NAME code N = ip-address;`',
+        kea: '`{ "name": "NAME", "data": "VALUE" }`, and `"csv-format": true`; `"option-def"` for one’s own',
+        dnsmasq: '`dhcp-option=option:NAME,VALUE`; numbers alone are guessed',
+        windows:
+          '`Set-DhcpServerv4OptionValue -OptionId N -Value …`; `Get-DhcpServerv4OptionDefinition` shows the type',
+        ios: '`option N ip ADDRESS`, `option N hex …` or `option N ascii …`',
+      }),
+    ],
+    reference: 'RFC 2132 §2, and the RFC of the option',
+  },
+  'op-type-mismatch': {
+    severity: 'error',
+    title: (sender) => `${sender}: op and option 53 contradict each other`,
+    meaning: 'Receivers look at op first and drop the message. It is judged here by option 53.',
+    causes: [cause('likely', 'The message was made by hand or by a faulty program')],
+    steps: [UPDATE],
+    reference: 'RFC 2131 §2, §3, table 1',
+  },
+  'reserved-flags': {
+    severity: 'info',
+    title: (sender) => `${sender} sets reserved flag bits`,
+    meaning: 'All bits of flags but Broadcast (0x8000) must be zero; receivers ignore them.',
+    causes: [cause('likely', 'The program that made the message does not clear the field')],
+    steps: [UPDATE],
+    reference: 'RFC 2131 §2, figure 2',
+  },
+  'duplicate-option': {
+    severity: 'info',
+    title: (sender) => `${sender} sends an option twice`,
+    meaning: 'Which of them counts is up to the receiver.',
+    causes: [
+      cause('likely', 'The option is configured in two places (global and scope), or both by name and by number'),
+      cause('possible', 'A relay or switch added an option that was there already'),
+    ],
+    steps: ['Look for the option’s name and number in the server’s configuration, and keep one.'],
+    reference: 'RFC 2131 §4.1; RFC 3396',
+  },
+  'bad-checksum': {
+    severity: 'warning',
+    title: (sender) => `${sender}: wrong checksum`,
+    meaning: 'A receiver that verifies it drops the datagram.',
+    causes: [
+      cause('likely', 'The message was changed on the way (NAT, tunnel, a faulty device) or made by hand'),
+      cause(
+        'possible',
+        'The capture was taken on the sending machine, whose network card computes checksums after the capture',
+      ),
+    ],
+    steps: [
+      'Linux: `ethtool -K INTERFACE tx off` on the sender, then capture again; a container’s DHCP client may need `iptables -t mangle -A POSTROUTING -p udp --dport 68 -j CHECKSUM --checksum-fill`.',
+      COMPARE,
+    ],
+    reference: 'RFC 768; RFC 791 §3.1; RFC 1071',
+  },
+  'checksum-offload': {
+    id: 'bad-checksum',
+    severity: 'info',
+    title: (sender) => `${sender}: checksum left to the network card (offload)`,
+    meaning:
+      'The UDP checksum is the folded sum of the pseudo-header alone: the network card would have finished it. On the wire it is right.',
+    causes: [
+      cause(
+        'likely',
+        'Checksum offload: the capture was taken on the sending machine, or on a virtual switch',
+        'the value equals the sum of the pseudo-header',
+      ),
+    ],
+    steps: ['Nothing need be done. `ethtool -K INTERFACE tx off` makes captures show finished checksums.'],
+    reference: 'RFC 768',
+  },
+  'v6-malformed': {
+    severity: 'error',
+    title: (sender) => `${sender} sends a malformed DHCPv6 message`,
+    meaning: 'Receivers drop such a message.',
+    causes: [
+      cause(
+        'likely',
+        'The program that made the message has a mistake, or the message was made by hand (test, fuzzing, attack)',
+      ),
+      cause('possible', 'The message was damaged or cut on the way'),
+    ],
+    steps: [UPDATE, COMPARE],
+    reference: 'RFC 8415 §16, §21.1',
+  },
+};
+
+/** Who sent a frame, as far as it can be told: the client by its label, a server by its identifier. */
+function senderOf(packet: Packet): string {
+  const { dhcp, dhcpv6 } = packet;
+  if (dhcp) {
+    const type = dhcp.messageType();
+    const fromServer =
+      type !== undefined && MESSAGE_TYPES[type] !== undefined ? [2, 5, 6, 9].includes(type) : dhcp.op === 2;
+    const server = dhcp.ip(54);
+    if (fromServer) return server ? text(server) : (packet.source ?? packet.ethSource ?? 'a server');
+    if (dhcp.chaddr !== '' && dhcp.hlen <= 16) return dhcp.chaddr;
+  }
+  if (dhcpv6) {
+    const duid = dhcpv6.type === 2 || dhcpv6.type === 7 ? dhcpv6.serverDuid : dhcpv6.clientDuid;
+    if (duid !== undefined) return `DUID ${duid.slice(0, 64)}`;
+  }
+  return packet.source !== undefined && packet.source !== '0.0.0.0'
+    ? packet.source
+    : (packet.ethSource ?? packet.source ?? 'an unknown sender');
+}
+
+function text(address: number): string {
+  return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
+}
+
+/** One finding a sender and kind of damage, whatever number of frames show it. */
+export const damage: WorldRule = function* (world) {
+  for (const seen of world.damaged) {
+    const packet = world.packets.get(seen.index);
+    // Checksums of frames that are only looked at beside DHCP are not this product's business.
+    if (!packet.dhcp && !packet.dhcpv6) continue;
+    const told = new Set<string>();
+    for (const problem of packet.problems) {
+      const lesson = LESSONS[problem.id];
+      if (!lesson || told.has(problem.id)) continue;
+      told.add(problem.id);
+      yield draftOf(packet, problem, lesson);
+    }
+  }
+};
+
+function draftOf(packet: Packet, problem: Problem, lesson: Lesson): Draft {
+  const sender = senderOf(packet);
+  // The draft is kept, and the packet must not be: one of thousands of options is large.
+  const { frame } = packet;
+  const all = packet.problems.filter((one) => one.id === problem.id).slice(0, 4);
+  return {
+    id: lesson.id ?? problem.id,
+    severity: lesson.severity,
+    subject: sender,
+    frames: [frame],
+    detail: () => ({
+      title: lesson.title(printable(sender)),
+      explanation: `Frame ${frame}: ${all.map((one) => one.text).join(' ')} ${lesson.meaning}`,
+      causes: ranked(...lesson.causes),
+      steps: lesson.steps,
+      reference: lesson.reference,
+    }),
+  };
+}

@@ -1,0 +1,307 @@
+import * as advice from '../../words/advice';
+import { cause, ranked, type Draft } from '../../collector';
+import { ACK, BOOTP, DECLINE, DISCOVER, FORCERENEW, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, messageName, stateIn, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
+import type { ExchangeRule } from '../rule';
+import { senderOf, serverSubject } from '../../evidence/subjects';
+import { HEADERS, LEAST_SIZE } from '../../conversations/traits';
+import { count, frames, ip, list, span, where } from '../../words/words';
+
+/* Messages that break the rules: options and fields that must be there, or must not (RFC 2131 tables 3 and 5). */
+
+const NAMES: Readonly<Record<number, string>> = {
+  50: 'option 50 (requested IP address)',
+  51: 'option 51 (lease time)',
+  54: 'option 54 (server identifier)',
+};
+
+/** Whether what is missing in a message may only be missing in the capture, or behind damage that is reported by itself. */
+function incomplete(message: Message): boolean {
+  return message.packet.cut > 0 || message.dhcp.truncated || !message.dhcp.hasCookie;
+}
+
+/** Whether an ACK answers an INFORM: such a one leases nothing. */
+function answersInform(exchange: Exchange, ack: Message): boolean {
+  return exchange.holds(INFORM) || (!exchange.holds(REQUEST) && !exchange.holds(DISCOVER) && ack.dhcp.yiaddr === 0);
+}
+
+/** Options that a message must have and has not. */
+function requiredOf(exchange: Exchange, message: Message): number[] {
+  switch (message.type) {
+    case OFFER:
+    case ACK:
+      if (isProxy(message) || (message.type === ACK && answersInform(exchange, message))) return [OPTION.server];
+      return [OPTION.lease, OPTION.server];
+    case NAK:
+    case RELEASE:
+      return [OPTION.server];
+    case REQUEST: {
+      const state = stateIn(exchange, message);
+      if (state === 'selecting') return [OPTION.requested, OPTION.server];
+      // Neither option 50 nor 54 nor ciaddr: whatever state it is in, it asks for nothing.
+      return state === 'unclear' ? [OPTION.requested] : [];
+    }
+    case DECLINE:
+      return [OPTION.requested, OPTION.server];
+    default:
+      return [];
+  }
+}
+
+/** A message lacks an option that it must have. */
+export const missingRequiredOption: ExchangeRule = function* (exchange) {
+  for (const message of exchange.messages) {
+    const missing = requiredOf(exchange, message).filter((code) => !message.dhcp.has(code));
+    if (missing.length === 0 || incomplete(message)) continue;
+    const sender = senderOf(message, exchange);
+    yield {
+      id: 'missing-required-option',
+      severity: 'error',
+      subject: sender,
+      frames: message.frames,
+      detail: () => ({
+        title: `${sender}: ${messageName(message.type, message.fromClient)} without ${list(missing.map((code) => NAMES[code]!))}`,
+        explanation: `The ${where(message)} must have ${list(missing.map((code) => NAMES[code]!))} and has not. ${message.fromClient ? 'The server cannot tell what is asked of whom, and drops it.' : `The client cannot tell ${list(missing.map((code) => (code === OPTION.lease ? 'for how long it may use the address' : 'which server it is from')))}, and drops it.`}`,
+        causes: ranked(
+          cause('likely', 'The program that made the message has a mistake, or the message was made by hand'),
+          cause('possible', 'An old or very small implementation (boot firmware, embedded device)'),
+        ),
+        steps: ['Update the firmware or program of the sender; keep this capture for its maker.'],
+        reference: message.fromClient ? 'RFC 2131 §4.4.1, table 5' : 'RFC 2131 §4.3.1, table 3',
+      }),
+    };
+  }
+};
+
+/** What a message has and must not have, in words. */
+function forbiddenIn(exchange: Exchange, message: Message): string[] {
+  const { dhcp } = message;
+  const out: string[] = [];
+  const no = (condition: boolean, what: string): void => {
+    if (condition) out.push(what);
+  };
+  const option = (code: number): boolean => dhcp.has(code);
+  if (message.fromClient) {
+    if (message.type === 0 || message.type >= 10) return out;
+    no(dhcp.yiaddr !== 0, `yiaddr ${ip(dhcp.yiaddr)} (only servers fill it)`);
+    no(dhcp.siaddr !== 0, `siaddr ${ip(dhcp.siaddr)} (only servers fill it)`);
+  }
+  switch (message.type) {
+    case DISCOVER:
+      no(dhcp.ciaddr !== 0, `ciaddr ${ip(dhcp.ciaddr)}`);
+      no(option(OPTION.server), 'option 54 (server identifier)');
+      break;
+    case REQUEST: {
+      const state = stateIn(exchange, message);
+      if (state === 'selecting') no(dhcp.ciaddr !== 0, `ciaddr ${ip(dhcp.ciaddr)} in state SELECTING`);
+      else if (state === 'renewing' || state === 'rebinding') {
+        no(option(OPTION.requested), `option 50 (requested IP address) in a renewal`);
+        no(option(OPTION.server), `option 54 (server identifier) in a renewal`);
+      }
+      break;
+    }
+    case DECLINE:
+    case RELEASE:
+      if (message.type === DECLINE) no(dhcp.ciaddr !== 0, `ciaddr ${ip(dhcp.ciaddr)}`);
+      else no(option(OPTION.requested), 'option 50 (requested IP address)');
+      no(option(OPTION.lease), 'option 51 (lease time)');
+      no(option(OPTION.parameters), 'option 55 (parameter request list)');
+      no(option(OPTION.maxSize), 'option 57 (maximum message size)');
+      break;
+    case INFORM:
+      no(option(OPTION.requested), 'option 50 (requested IP address)');
+      no(option(OPTION.lease), 'option 51 (lease time)');
+      no(option(OPTION.server), 'option 54 (server identifier)');
+      break;
+    case OFFER:
+      no(option(OPTION.requested), 'option 50 (requested IP address)');
+      no(option(OPTION.parameters), 'option 55 (parameter request list)');
+      no(option(OPTION.maxSize), 'option 57 (maximum message size)');
+      break;
+    case ACK:
+      no(option(OPTION.requested), 'option 50 (requested IP address)');
+      no(option(OPTION.parameters), 'option 55 (parameter request list)');
+      no(option(OPTION.maxSize), 'option 57 (maximum message size)');
+      if (exchange.holds(INFORM)) {
+        no(dhcp.yiaddr !== 0, `yiaddr ${ip(dhcp.yiaddr)} in answer to an INFORM`);
+        no(option(OPTION.lease), 'option 51 (lease time) in answer to an INFORM');
+      }
+      break;
+    case NAK:
+      no(dhcp.yiaddr !== 0, `yiaddr ${ip(dhcp.yiaddr)}`);
+      no(option(OPTION.lease), 'option 51 (lease time)');
+      no(option(OPTION.requested), 'option 50 (requested IP address)');
+      no(option(OPTION.parameters), 'option 55 (parameter request list)');
+      no(option(OPTION.maxSize), 'option 57 (maximum message size)');
+      break;
+  }
+  return out;
+}
+
+/** A message has what tables 3 and 5 of RFC 2131 forbid in it. */
+export const forbiddenField: ExchangeRule = function* (exchange) {
+  for (const message of exchange.messages) {
+    const found = forbiddenIn(exchange, message);
+    if (found.length === 0) continue;
+    const sender = senderOf(message, exchange);
+    yield {
+      id: 'forbidden-field',
+      severity: 'warning',
+      subject: sender,
+      frames: message.frames,
+      detail: () => ({
+        title: `${sender}: ${messageName(message.type, message.fromClient)} with ${list(found)}`,
+        explanation: `The ${where(message)} has ${list(found)}, which RFC 2131 forbids there. ${message.fromClient ? 'Strict servers drop it, or take it for another kind of request.' : 'Clients may misunderstand it.'}`,
+        causes: ranked(
+          cause('likely', 'The program that made the message has a mistake, or the message was made by hand'),
+        ),
+        steps: ['Update the firmware or program of the sender; keep this capture for its maker.'],
+        reference: message.fromClient ? 'RFC 2131 §4.4.1, table 5' : 'RFC 2131 §4.3.1, table 3; §4.3.5',
+      }),
+    };
+  }
+};
+
+/** A reply whose xid no client used, though the capture shows that client asking. */
+export const unsolicitedReply: ExchangeRule = function* (exchange, world) {
+  const first = exchange.messages[0]!;
+  // Of a message that was cut before option 53, nobody knows whether it is a FORCERENEW.
+  if (first.type === BOOTP && first.packet.cut > 0) return;
+  if (first.fromClient || first.type === FORCERENEW || first.type >= 10 || exchange.continued) return;
+  if (world.usesXid(exchange.xid)) return;
+  const asked = exchange.client.askedOn.get(first.link);
+  if (asked === undefined || asked > exchange.position) return;
+  yield {
+    id: 'unsolicited-reply',
+    severity: 'warning',
+    subject: serverSubject(first),
+    frames: exchange.messages.flatMap((message) => message.frames),
+    detail: () => ({
+      title: `${serverSubject(first)} answers ${exchange.client.label} what it did not ask`,
+      explanation: `The ${where(first)} to ${exchange.client.label} has xid 0x${exchange.xid.toString(16).padStart(8, '0')}, which no client used in this capture, though this client’s requests are in it. The client drops it.`,
+      causes: ranked(
+        cause('likely', 'The server or relay damages the xid, or answers a request of long ago'),
+        cause('possible', 'Somebody forges replies without having seen the request'),
+        cause('possible', 'The request went by where this capture does not look'),
+      ),
+      steps: ['Compare the xid with the requests on the server’s side of the relay.'],
+      reference: 'RFC 2131 §4.4.1',
+    }),
+  };
+};
+
+const isGroup = (address: string | undefined): boolean =>
+  address !== undefined && (parseInt(address.slice(0, 2), 16) & 1) === 1;
+
+/** The client asked for broadcast, and the reply is unicast in IP and link layer. */
+export const broadcastFlagIgnored: ExchangeRule = function* (exchange) {
+  let asked: Message | undefined;
+  for (const message of exchange.messages) {
+    if (message.fromClient) {
+      asked = message;
+      continue;
+    }
+    const { packet } = message;
+    if (!asked?.dhcp.broadcast || asked.dhcp.ciaddr !== 0 || packet.destinationPort !== 68 || message.type >= 9)
+      continue;
+    if (packet.destination === undefined || packet.ethDestination === undefined) continue;
+    if (
+      packet.destination === '255.255.255.255' ||
+      isGroup(packet.ethDestination) ||
+      packet.destination.endsWith('.255')
+    )
+      continue;
+    const request = asked;
+    yield {
+      id: 'broadcast-flag-ignored',
+      severity: 'warning',
+      subject: message.relayed ? ip(message.dhcp.giaddr) : serverSubject(message),
+      frames: [...message.frames, ...request.frames],
+      detail: () => ({
+        title: `${exchange.client.label} asked for broadcast, and gets unicast`,
+        explanation: `The ${where(request)} has the broadcast flag set, so the client cannot take unicast before it has an address; the ${where(message)} goes to ${packet.destination ?? '?'} at ${packet.ethDestination ?? '?'}. Such a client may never see it.`,
+        causes: ranked(
+          cause(
+            'likely',
+            message.relayed ? 'The relay ignores the flag' : 'The server ignores the flag',
+            message.relayed && `giaddr ${ip(message.dhcp.giaddr)}`,
+          ),
+          cause('possible', 'A wireless access point or switch turns broadcasts of DHCP into unicasts'),
+        ),
+        steps: [
+          ...advice.settings({
+            dhcpd: '`always-broadcast on;` in the subnet or host declaration',
+            kea: 'it obeys the flag by itself; look at the relay',
+            dnsmasq: '`dhcp-broadcast`',
+            windows: 'it obeys the flag by itself; look at the relay',
+          }),
+          'Wireless controllers: look for “broadcast to unicast” or “DHCP proxy”.',
+        ],
+        reference: 'RFC 2131 §4.1; RFC 1542 §4.1.2, §5.4',
+      }),
+    };
+  }
+};
+
+/** A reply larger than the client said it takes. */
+export const messageTooLarge: ExchangeRule = function* (exchange) {
+  let limit: number | undefined;
+  let said = false;
+  for (const message of exchange.messages) {
+    if (message.fromClient) {
+      const size = message.dhcp.u16(OPTION.maxSize);
+      if (size !== undefined) said = true;
+      limit = Math.max(LEAST_SIZE, size ?? limit ?? 0);
+      continue;
+    }
+    const size = message.packet.payloadLength + HEADERS;
+    if (limit === undefined || size <= limit) continue;
+    const most = limit;
+    const told = said;
+    yield {
+      id: 'message-too-large',
+      severity: 'warning',
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => ({
+        title: `${serverSubject(message)}: a reply of ${size} octets to a client that takes ${most}`,
+        explanation: `The ${where(message)} has ${size} octets as an IP datagram; ${told ? `the client said in option 57 that it takes ${most}` : `the client sent no option 57, so it need not take more than ${most}`}. It may drop the reply or cut it.`,
+        causes: ranked(
+          cause('likely', 'More options are configured than fit'),
+          cause('possible', 'The server ignores option 57, or is told a size of its own'),
+        ),
+        steps: [
+          'Hand out fewer or shorter options, or let the server use sname and file for options (overload, option 52).',
+          'ISC dhcpd: look for `dhcp-max-message-size`. dnsmasq: look for `dhcp-option-force`.',
+        ],
+        reference: 'RFC 2131 §2; RFC 2132 §9.10',
+      }),
+    };
+  }
+};
+
+/** Retransmissions whose secs field never grows. */
+export const secsStuck: ExchangeRule = function* (exchange): Generator<Draft> {
+  for (const type of [DISCOVER, REQUEST]) {
+    const sent = exchange.of(type);
+    if (sent.length < 2) continue;
+    const first = sent[0]!;
+    const last = sent[sent.length - 1]!;
+    const time = last.time - first.time;
+    if (!first.timed || time < 2 || sent.some((message) => message.dhcp.secs !== first.dhcp.secs)) continue;
+    yield {
+      id: 'secs-stuck',
+      severity: 'info',
+      subject: exchange.client.label,
+      frames: sent.flatMap((message) => message.frames),
+      detail: () => ({
+        title: `${exchange.client.label}: secs stays ${first.dhcp.secs} over ${count(sent.length, 'transmission')}`,
+        explanation: `The client sent ${messageName(type, true)} ${count(sent.length, 'time')} within ${span(time)} (${frames(sent.map((message) => message.frame))}), and secs is ${first.dhcp.secs} each time. Relays and second servers that wait for secs to grow (\`min-secs\`, secs threshold) never help this client.`,
+        causes: ranked(cause('likely', 'The client’s program does not count secs')),
+        steps: [
+          'Cisco IOS: `ip dhcp relay … threshold`; ISC dhcpd: `min-secs`; Microsoft DHCP relay: “boot threshold”: leave them at 0 for such clients.',
+        ],
+        reference: 'RFC 2131 §2; RFC 1542 §3.2',
+      }),
+    };
+  }
+};

@@ -1,0 +1,177 @@
+import * as advice from '../words/advice';
+import { cause, ranked } from '../collector';
+import { BOOTP, isDamaged, showsAddresses, type Exchange } from '../conversations/model';
+import type { Packet } from '../conversations/packet';
+import { SUB_OPTION, subOption } from '../conversations/relayAgent';
+import type { ExchangeRule } from './rule';
+import { senderOf, serverSubject } from '../evidence/subjects';
+import { ip, where } from '../words/words';
+
+/* Wrong ports: servers and relays listen on 67, clients on 68 (RFC 2131 §4.1). */
+
+const OURS: ReadonlySet<number> = new Set([67, 68, 4011]);
+
+/** Every sighting of the exchange that came by UDP and shows whether a relay handled it, with whether it is a client's message. */
+function* datagrams(
+  exchange: Exchange,
+): Generator<{ packet: Packet; message: Exchange['messages'][number]; from: number; to: number }> {
+  for (const message of exchange.messages) {
+    // A damaged BOOTP message may be no BOOTP at all.
+    if (message.type === BOOTP && isDamaged(message)) continue;
+    if (message.dhcp.op !== 1 && message.dhcp.op !== 2) continue;
+    for (const packet of message.packetsSeen()) {
+      const { sourcePort: from, destinationPort: to } = packet;
+      if (from !== undefined && to !== undefined && showsAddresses(packet)) yield { packet, message, from, to };
+    }
+  }
+}
+
+/** A request leaves from port 67 though no relay handled it. */
+export const clientOnPort67: ExchangeRule = function* (exchange) {
+  for (const { packet, message, from, to } of datagrams(exchange)) {
+    const dhcp = packet.dhcp!;
+    // LEASEQUERY and what follows it is spoken between relay and server, 67 to 67.
+    if (!message.fromClient || from !== 67 || dhcp.giaddr !== 0 || dhcp.hops !== 0 || message.type >= 10) continue;
+    yield {
+      id: 'client-on-port-67',
+      severity: 'error',
+      subject: exchange.client.label,
+      frames: [packet.frame],
+      detail: () => ({
+        title: `${exchange.client.label} sends from UDP port 67, the server’s port`,
+        explanation: `The ${where(message)} leaves from ${packet.source ?? '?'}:67 to ${packet.destination ?? '?'}:${to}. Clients send from port 68; from port 67 only a relay sends, and no relay handled this message (giaddr ${ip(dhcp.giaddr)}, hops ${dhcp.hops}). Servers reply to port 68, where this sender does not listen, and firewalls drop requests that do not come from port 68.`,
+        causes: ranked(
+          cause(
+            'likely',
+            'The client program is set to the wrong port, or binds the server’s port',
+            'source port 67, giaddr 0, hops 0',
+          ),
+          cause(
+            'possible',
+            'A relay forgets to set giaddr (or a bridge or NAT rewrites the port)',
+            packet.source !== '0.0.0.0' &&
+              packet.source !== undefined &&
+              `the source address is ${packet.source}, so the sender has an address already`,
+          ),
+          cause(
+            'possible',
+            'A test tool or a DHCP “rogue detection” probe that sends from the server’s own port',
+            packet.ethSource !== undefined &&
+              packet.ethSource !== dhcp.chaddr &&
+              `Ethernet source ${packet.ethSource} is not chaddr`,
+          ),
+        ),
+        steps: [
+          'On the client, see who sends: `ss -lunp "sport = :67"` (Linux), `netstat -ano -p UDP | findstr :67` (Windows).',
+          'dhclient: remove `-p 67` (it sends from the port that is given). udhcpc: remove `-P`. Use port 68.',
+          'A relay must set giaddr: `dhcrelay` does so by itself; Cisco IOS does with `ip helper-address`.',
+        ],
+        reference: 'RFC 2131 §4.1, RFC 1542 §3.1',
+      }),
+    };
+  }
+};
+
+/** A reply goes to a port on which no client or relay listens, or comes from another port than 67. */
+export const replyToWrongPort: ExchangeRule = function* (exchange) {
+  for (const { packet, message, from, to } of datagrams(exchange)) {
+    if (message.fromClient || from === 4011 || to === 4011 || message.type >= 10) continue;
+    if (!OURS.has(from) && !OURS.has(to)) continue;
+    const dhcp = packet.dhcp!;
+    const relayed = dhcp.giaddr !== 0;
+    const toRelay = relayed && packet.destination === ip(dhcp.giaddr);
+    // A relay may say that it listens on the port that it sends from (RFC 8357): what the snapshot length cut off may have said so.
+    if (toRelay && from === 67 && (packet.cut > 0 || subOption(packet, SUB_OPTION.sourcePort))) continue;
+    const wrongTo = toRelay ? to !== 67 : to !== 68 && !(relayed && to === 67);
+    // A PXE client asks its boot server from port 4011 or 68 and is answered there.
+    if (!wrongTo && from === 67) continue;
+    yield {
+      id: 'reply-to-wrong-port',
+      severity: 'error',
+      subject: serverSubject(message),
+      frames: [packet.frame],
+      detail: () => ({
+        title: `Server ${serverSubject(message)} replies from port ${from} to port ${to}`,
+        explanation: `The ${where(message)} goes from ${packet.source ?? '?'}:${from} to ${packet.destination ?? '?'}:${to}, giaddr ${ip(dhcp.giaddr)}. ${wrongTo ? (toRelay ? `A relay listens on port 67; on port ${to} it does not hear the reply, and hands nothing on.` : `A client listens on port 68${relayed ? ', a relay on port 67' : ''}; on port ${to} nobody hears it.`) : 'Replies come from port 67; firewalls and clients drop what comes from another.'}`,
+        causes: ranked(
+          cause(
+            wrongTo ? 'likely' : 'possible',
+            'The server replies to the port that the request came from, instead of port 68',
+            exchange.messages.some((one) => one.fromClient && one.packet.sourcePort === to) &&
+              `the request came from port ${to}`,
+          ),
+          cause(
+            wrongTo ? 'possible' : 'likely',
+            'A NAT, container network or proxy between server and client rewrites ports',
+          ),
+          cause(
+            'possible',
+            'The server runs on another port for a test (`dhcpd -p`, `kea-dhcp4 -p`, `dnsmasq --dhcp-alternate-port`)',
+          ),
+        ),
+        steps: [
+          ...advice.settings({
+            dhcpd: 'start it without `-p`',
+            kea: 'start it without `-p` and `-P`',
+            dnsmasq: 'remove `dhcp-alternate-port`',
+          }),
+          'See the rules that rewrite ports: `nft list table nat`, `iptables -t nat -S`, `pfctl -sn`.',
+        ],
+        reference: 'RFC 2131 §4.1',
+      }),
+    };
+  }
+};
+
+/** A request goes to a port on which no server listens. */
+export const requestToWrongPort: ExchangeRule = function* (exchange) {
+  for (const { packet, message, from, to } of datagrams(exchange)) {
+    if (!message.fromClient || to === 67 || to === 4011 || message.type >= 10) continue;
+    if (!OURS.has(from) && !OURS.has(to)) continue;
+    yield {
+      id: 'request-to-wrong-port',
+      severity: 'error',
+      subject: exchange.client.label,
+      frames: [packet.frame],
+      detail: () => ({
+        title: `${exchange.client.label} sends its ${where(message)} to port ${to}`,
+        explanation: `The message goes from ${packet.source ?? '?'}:${from} to ${packet.destination ?? '?'}:${to}. Servers and relays listen on port 67; nobody hears it on port ${to}.`,
+        causes: ranked(
+          cause('likely', 'The client program is set to the wrong port', `source port ${from}, destination port ${to}`),
+          cause('possible', 'A NAT or proxy rewrites the port'),
+        ),
+        steps: [
+          'dhclient: remove `-p`. udhcpc: remove `-P`. dhcpcd and systemd-networkd always send to 67: look for a NAT rule (`nft list ruleset`, `iptables -t nat -S`).',
+        ],
+        reference: 'RFC 2131 §4.1',
+      }),
+    };
+  }
+};
+
+/** A datagram between ports of which none is ours holds a DHCP message. */
+export const nonstandardPort: ExchangeRule = function* (exchange) {
+  for (const { packet, message, from, to } of datagrams(exchange)) {
+    if (OURS.has(from) || OURS.has(to)) continue;
+    yield {
+      id: 'nonstandard-port',
+      severity: 'warning',
+      subject: senderOf(message, exchange),
+      frames: [packet.frame],
+      detail: () => ({
+        title: `DHCP between UDP ports ${from} and ${to}`,
+        explanation: `The datagram from ${packet.source ?? '?'}:${from} to ${packet.destination ?? '?'}:${to} holds a DHCP message (op, htype and magic cookie are right), though neither port is one of DHCP’s (67, 68, 4011). It is decoded all the same; ordinary clients and servers do not hear it.`,
+        causes: ranked(
+          cause(
+            'likely',
+            'A test set-up with alternative ports (dnsmasq `--dhcp-alternate-port` uses 1067 and 1068)',
+            (from === 1067 || to === 1067) && 'port 1067 is used',
+          ),
+          cause('possible', 'A NAT rewrites ports, or another program carries DHCP messages inside its own datagrams'),
+        ),
+        steps: ['Find the programs: `ss -lunp` (Linux), `netstat -ano -p UDP` (Windows).'],
+        reference: 'RFC 2131 §4.1',
+      }),
+    };
+  }
+};

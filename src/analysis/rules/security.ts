@@ -1,0 +1,271 @@
+import { parseIpv4 } from '../../codec/bytes';
+import * as advice from '../words/advice';
+import { cause, ranked } from '../collector';
+import {
+  ACK,
+  FORCERENEW,
+  OFFER,
+  OPTION,
+  RELEASE,
+  DECLINE,
+  messageName,
+  showsAddresses,
+  type Client,
+  type Exchange,
+  type Message,
+} from '../conversations/model';
+import { snoopingSwitch } from '../conversations/relayAgent';
+import type { ExchangeRule } from './rule';
+import { maskOfPrefix, routesOf, sameSubnet, type Route } from './subnets/subnet';
+import { serverSubject } from '../evidence/subjects';
+import { count, ip, list, quote, where } from '../words/words';
+import type { World } from '../evidence/world';
+
+/* Security, second part: attacks, and what looks like one. */
+
+const mac = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/;
+
+/** So many of a client's exchanges are looked through for its own frames. */
+const MOST_EXCHANGES = 20;
+
+/**
+ * Whether the client of a unicast message is in another subnet than the server, and neither spoke nor was spoken to on this link itself: then a
+ * router brings whatever it sends, and that link-layer address tells nothing of the sender.
+ */
+function comesFromElsewhere(message: Message, { client }: Exchange, world: World): boolean {
+  const [from, to] = [message.packet.source, message.packet.destination].map((one) => parseIpv4(one ?? ''));
+  if (from === undefined || to === undefined) return false;
+  const mask = world.leasesOf(from).find((lease) => lease.mask)?.mask ?? world.leaseBy(to)?.mask ?? maskOfPrefix(16);
+  return !sameSubnet(from, to, mask) && !isHere(message, client);
+}
+
+/** Whether the client of a message spoke, or was spoken to, on the link of that message by its own link-layer address. */
+function isHere({ link, dhcp }: Message, client: Client): boolean {
+  return client.exchanges.slice(0, MOST_EXCHANGES).some((one) =>
+    one.messages.some(({ fromClient, link: where, packet }) => {
+      const own = fromClient ? packet.ethSource : packet.ethDestination;
+      return where === link && own === dhcp.chaddr;
+    }),
+  );
+}
+
+/** A client's message comes from a link-layer address that is not its chaddr, nor a router's. */
+export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
+  for (const message of exchange.messages) {
+    if (!message.fromClient || message.type >= 10 || world.invented.has(exchange.client)) continue;
+    const direct = message
+      .packetsSeen()
+      .filter((packet) => showsAddresses(packet) && packet.dhcp!.giaddr === 0 && packet.dhcp!.hops === 0);
+    const { dhcp } = message;
+    if (dhcp.htype !== 1 || dhcp.hlen !== 6 || direct.length === 0) continue;
+    const sources = direct.map((packet) => packet.ethSource);
+    if (sources.some((source) => source === undefined || !mac.test(source) || source === dhcp.chaddr)) continue;
+    // Handed on by a router: unicast from the client's own address.
+    const routed = message.packet.source !== '0.0.0.0' && message.packet.destination !== '255.255.255.255';
+    // Where two routers share an address (HSRP, VRRP), requests come from another link-layer address than replies go to.
+    if (routed && (world.routedClients.has(exchange.client) || sources.some((one) => world.routerMacs.has(one!))))
+      continue;
+    if (routed && comesFromElsewhere(message, exchange, world)) continue;
+    const source = sources[0]!;
+    yield {
+      id: 'chaddr-mismatch',
+      severity: 'warning',
+      subject: exchange.client.label,
+      frames: message.frames,
+      detail: () => {
+        const here = isHere(message, exchange.client);
+        return {
+          title: `${exchange.client.label}: ${messageName(message.type, true)} comes from another link-layer address, ${source}`,
+          explanation: `chaddr of the ${where(message)} is ${dhcp.chaddr}, the frame’s source address is ${source}; giaddr and hops are 0, so no relay explains it. ${message.type === RELEASE || message.type === DECLINE ? `Whoever sent it makes the server ${message.type === RELEASE ? 'give away' : 'set aside'} an address in the name of ${dhcp.chaddr}.` : 'The server leases to chaddr, whoever sends.'}`,
+          causes: ranked(
+            cause(
+              message.type === RELEASE || message.type === DECLINE ? 'likely' : 'possible',
+              'Somebody forges messages in the client’s name, or invents clients (starvation)',
+            ),
+            cause(
+              message.type === RELEASE || message.type === DECLINE || routed ? 'possible' : 'likely',
+              'A bridge, repeater or virtual switch sends under its own address (Wi-Fi client bridge, macvlan, MAC address translation)',
+            ),
+            cause(
+              here || !routed
+                ? 'unlikely'
+                : message.type === RELEASE || message.type === DECLINE
+                  ? 'possible'
+                  : 'likely',
+              'A router handed it on',
+              here
+                ? 'the client itself is on this link'
+                : routed && `it is unicast from ${message.packet.source ?? '?'}`,
+              'nothing else in this capture shows the address to be a router’s',
+            ),
+          ),
+          steps: [
+            `Find the port: \`show mac address-table address ${source}\`.`,
+            'Cisco IOS: `ip dhcp snooping verify mac-address` (the default of snooping) drops such messages.',
+          ],
+          reference: 'RFC 2131 §7',
+        };
+      },
+    };
+  }
+};
+
+/** Option 82 in a message that no relay handled. */
+export const option82FromClient: ExchangeRule = function* (exchange) {
+  for (const message of exchange.messages) {
+    if (!message.fromClient) continue;
+    for (const packet of message.packetsSeen()) {
+      const dhcp = packet.dhcp!;
+      const option = dhcp.giaddr === 0 ? dhcp.option(OPTION.relayAgent) : undefined;
+      if (!option) continue;
+      const by = snoopingSwitch(packet);
+      yield {
+        id: 'option82-from-client',
+        severity: by === undefined ? 'warning' : 'info',
+        subject: exchange.client.label,
+        frames: [packet.frame],
+        detail: () => ({
+          title: `${exchange.client.label}: option 82 in a message that no relay handled`,
+          explanation: `The ${where(message)} holds option 82 (${option.hex().slice(0, 120)}), which relays add; but giaddr is 0. A server that trusts it gives the sender what belongs to another port or customer.`,
+          causes: ranked(
+            cause(
+              'likely',
+              'A switch with DHCP snooping adds the option without being a relay',
+              'giaddr 0',
+              by !== undefined && `it is written as Cisco’s snooping does: VLAN, module and port, and switch ${by}`,
+            ),
+            cause(
+              by === undefined ? 'possible' : 'unlikely',
+              'The client forges it to look as if it were on another port',
+            ),
+          ),
+          steps: [
+            'Cisco IOS: `ip dhcp snooping information option` adds it; `ip dhcp snooping information option allow-untrusted` and `ip dhcp relay information trusted` say who accepts it.',
+            'On client ports the switch should drop messages that come with option 82.',
+          ],
+          reference: 'RFC 3046 §2.1',
+        }),
+      };
+      break;
+    }
+  }
+};
+
+/** A FORCERENEW that nobody can verify. */
+export const forcerenewUnauthenticated: ExchangeRule = function* (exchange) {
+  for (const message of exchange.of(FORCERENEW)) {
+    if (message.dhcp.has(OPTION.authentication) || message.packet.cut > 0) continue;
+    yield {
+      id: 'forcerenew-unauthenticated',
+      severity: 'warning',
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => ({
+        title: `${serverSubject(message)} sends FORCERENEW without authentication`,
+        explanation: `The ${where(message)} orders ${exchange.client.label} to renew its lease at once, and has no option 90. Clients must drop it: anybody could send it, and then answer the renewal.`,
+        causes: ranked(
+          cause('likely', 'The server’s authentication (option 90, or the nonce of RFC 6704) is not configured'),
+          cause('possible', 'An attacker wants the client to ask, so as to answer it first'),
+        ),
+        steps: [
+          'Use FORCERENEW with nonce authentication (RFC 6704), or let leases be short instead.',
+          ...advice.snooping(),
+        ],
+        reference: 'RFC 3203 §6, RFC 6704',
+      }),
+    };
+  }
+};
+
+/** Ranges of addresses that are nobody's on the Internet: a hijack need not cover them. */
+const NOT_PUBLIC: readonly (readonly [number, number])[] = [
+  [0x00000000, 0x00ffffff],
+  [0x0a000000, 0x0affffff],
+  [0x7f000000, 0x7fffffff],
+  [0xa9fe0000, 0xa9feffff],
+  [0xac100000, 0xac1fffff],
+  [0xc0a80000, 0xc0a8ffff],
+  [0xe0000000, 0xffffffff],
+];
+
+/** Whether routes, none of them a default route, cover every public address between them. */
+export function coversEverything(routes: readonly Route[]): boolean {
+  const ranges: (readonly [number, number])[] = routes
+    .filter((route) => route.prefix > 0)
+    .map(({ destination, prefix }) => {
+      const mask = maskOfPrefix(prefix);
+      return [(destination & mask) >>> 0, (destination | ~mask) >>> 0] as const;
+    });
+  if (ranges.length === 0) return false;
+  const all = [...ranges, ...NOT_PUBLIC].sort((a, b) => a[0] - b[0]);
+  let reached = -1;
+  for (const [start, end] of all) {
+    if (start > reached + 1) return false;
+    reached = Math.max(reached, end);
+  }
+  return reached === 0xffffffff;
+}
+
+/** Routes that take all traffic past a VPN's default route. */
+export const routeHijack: ExchangeRule = function* (exchange) {
+  for (const message of exchange.messages) {
+    if (message.type !== OFFER && message.type !== ACK) continue;
+    const code = [OPTION.routes, OPTION.microsoftRoutes].find((one) => coversEverything(routesOf(message, one)));
+    if (code === undefined) continue;
+    const routes = routesOf(message, code);
+    yield {
+      id: 'route-hijack',
+      severity: 'error',
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => ({
+        title: `Server ${serverSubject(message)} hands out routes that take all traffic (TunnelVision)`,
+        explanation: `The ${where(message)} has ${count(routes.length, 'route')} in option ${code}: ${list(
+          routes.map((route) => `${ip(route.destination)}/${route.prefix} by ${ip(route.gateway)}`),
+          6,
+        )}. Together they cover the whole address space, each more specific than a default route, so they win over a VPN’s default route: traffic that should go into the tunnel goes to these gateways in the clear.`,
+        causes: ranked(
+          cause(
+            'likely',
+            'Somebody attacks VPN users of this network (CVE-2024-3661, “TunnelVision”)',
+            `gateways ${list([...new Set(routes.map((route) => ip(route.gateway)))])}`,
+          ),
+          cause('possible', 'An administrator wants to override default routes on purpose'),
+        ),
+        steps: [
+          ...advice.snooping(),
+          'On clients: use a VPN that drops traffic outside its tunnel (a firewall rule or network namespace), or ignore option 121: dhclient by leaving `rfc3442-classless-static-routes` out of `request`, NetworkManager by `ipv4.ignore-auto-routes yes`, systemd-networkd by `UseRoutes=no`.',
+        ],
+        reference: 'RFC 3442; CVE-2024-3661',
+      }),
+    };
+  }
+};
+
+/** Option 252 names a proxy configuration file. */
+export const wpadOffered: ExchangeRule = function* (exchange) {
+  for (const message of exchange.messages) {
+    const url = message.fromClient ? undefined : message.dhcp.text(OPTION.wpad);
+    if (url === undefined) continue;
+    yield {
+      id: 'wpad-offered',
+      severity: 'info',
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => ({
+        title: `Server ${serverSubject(message)} offers a proxy configuration (WPAD)`,
+        explanation: `Option 252 of the ${where(message)} is ${quote(url)}. Browsers that detect proxies by themselves load this script, and send their traffic where it says.`,
+        causes: ranked(
+          cause(
+            'likely',
+            'The administrator offers a proxy, or an empty address to keep browsers from looking further',
+            url.trim() === '' && 'the option is empty',
+          ),
+          cause('possible', 'A rogue server wants the browsers’ traffic'),
+        ),
+        steps: ['See that the address is your own, and who may change the file there.'],
+        reference: 'draft-ietf-wrec-wpad-01 §4.4.1',
+      }),
+    };
+  }
+};

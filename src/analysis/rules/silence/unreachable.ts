@@ -1,0 +1,165 @@
+import { ADVERTISE, REPLY } from '../../../codec/dhcpv6/message';
+import { ipv4ToText } from '../../../codec/bytes';
+import * as advice from '../../words/advice';
+import { cause, ranked } from '../../collector';
+import type { Outcome, Severity } from '../../finding';
+import type { WorldRule } from '../rule';
+import type { IcmpError, World } from '../../evidence/world';
+
+/* Nobody answers, and ICMP says why: an error that quotes a datagram to a DHCP port. */
+
+type Kind = 'port-unreachable' | 'firewall-reject' | 'host-unreachable';
+
+/** Which finding an ICMP error stands for (RFC 792, RFC 1812 §5.2.7.1, RFC 4443 §3.1). */
+function kindOf(error: IcmpError): Kind | undefined {
+  const { version, type, code, quotedPort } = error;
+  if (version === 6) {
+    if (type !== 1 || (quotedPort !== 546 && quotedPort !== 547)) return undefined;
+    return code === 4 ? 'port-unreachable' : code === 1 ? 'firewall-reject' : undefined;
+  }
+  if (type !== 3 || (quotedPort !== 67 && quotedPort !== 68)) return undefined;
+  if (code === 3) return 'port-unreachable';
+  if (code === 9 || code === 10 || code === 13) return 'firewall-reject';
+  return code === 0 || code === 1 ? 'host-unreachable' : undefined;
+}
+
+/** Whether the client that refuses a reply took it all the same: its exchange completes, or it had given its address back. */
+function harmless(error: IcmpError, completed: Completed): boolean {
+  if (error.quotedPort !== 68 && error.quotedPort !== 546) return false;
+  const { chaddr, xid } = error;
+  if (chaddr === undefined || chaddr === '') return completed.addresses.has(error.quotedDestination);
+  return completed.exchanges.has(`${chaddr} ${xid ?? ''}`) || completed.released.has(chaddr);
+}
+
+/** Who was served, in the ways that an ICMP error may quote it. */
+interface Completed {
+  /** `chaddr xid`. */
+  readonly exchanges: ReadonlySet<string>;
+  readonly released: ReadonlySet<string>;
+  readonly addresses: ReadonlySet<string>;
+}
+
+const SERVED: ReadonlySet<Outcome> = new Set(['bound', 'renewed', 'informed', 'released']);
+
+function completedOf(world: World): Completed {
+  const exchanges = new Set<string>();
+  const released = new Set<string>();
+  const addresses = new Set<string>();
+  for (const { outcome, client, xid, address } of world.exchanges) {
+    if (!SERVED.has(outcome)) continue;
+    exchanges.add(`${client.mac} ${xid}`);
+    if (outcome === 'released') released.add(client.mac);
+    if (address !== undefined) addresses.add(ipv4ToText(address));
+  }
+  // To read them all costs time: only where one of them may be meant.
+  const about6 = world.icmpErrors.some(({ version }) => version === 6);
+  for (const exchange of about6 ? world.conversations6.exchanges : []) {
+    if (!SERVED.has(exchange.outcome)) continue;
+    // Replies go where the questions came from, most often a link-local address (RFC 8415 §18.2.10).
+    for (const note of exchange.notes) {
+      const { source, dhcpv6 } = world.packets.get(note.index);
+      const client = dhcpv6?.isRelay ? dhcpv6.peerAddress : source;
+      if (note.type !== ADVERTISE && note.type !== REPLY && client !== undefined) addresses.add(client);
+    }
+  }
+  return { exchanges, released, addresses };
+}
+
+const TITLES: Readonly<Record<Kind, (who: string, port: number) => string>> = {
+  'port-unreachable': (who, port) => `${who}: nothing listens on UDP port ${port}`,
+  'firewall-reject': (who, port) => `A firewall refuses datagrams to ${who}, UDP port ${port}`,
+  'host-unreachable': (who, port) => `No way to ${who} (datagrams to UDP port ${port})`,
+};
+
+/** Port unreachable, refused by a firewall, host or network unreachable: one finding a host and kind. */
+export const icmpErrors: WorldRule = function* (world) {
+  if (world.icmpErrors.length === 0) return;
+  const completed = completedOf(world);
+  for (const error of world.icmpErrors) {
+    const kind = kindOf(error);
+    if (!kind) continue;
+    const calm = harmless(error, completed);
+    const severity: Severity = calm ? 'info' : 'error';
+    const server = error.quotedPort === 67 || error.quotedPort === 547;
+    const who = error.quotedDestination;
+    yield {
+      id: kind,
+      severity,
+      subject: who,
+      frames: [error.frame],
+      detail: () => ({
+        title: TITLES[kind](who, error.quotedPort),
+        explanation:
+          `In frame ${error.frame} ${error.source} sends ICMP${error.version === 6 ? 'v6' : ''} type ${error.type}, code ${error.code}, and quotes a datagram from ${error.quotedSource} to ${who}:${error.quotedPort}. ` +
+          {
+            'port-unreachable': calm
+              ? 'The client’s kernel refuses the reply, for the client takes its replies by a packet socket (or has ended after RELEASE): the exchange completes all the same.'
+              : `The host is up and reached, but no program listens on UDP port ${error.quotedPort}${server ? ': its DHCP server does not run, or listens on another address or interface' : ''}.`,
+            'firewall-reject': calm
+              ? 'A rule refuses the reply, though the exchange completes all the same: the client takes its replies by a packet socket.'
+              : 'The datagram was administratively prohibited: a firewall rule rejects it.',
+            'host-unreachable': calm
+              ? 'The client’s own kernel refuses the reply, for the exchange completes all the same.'
+              : `${error.source} has no route to it, or gets no answer when it asks for its link-layer address.`,
+          }[kind],
+        causes: {
+          'port-unreachable': calm
+            ? ranked(
+                cause(
+                  'likely',
+                  'The client reads raw packets and has no UDP socket open (usual for dhclient and udhcpc)',
+                  'the exchange completes',
+                ),
+              )
+            : ranked(
+                cause(
+                  'likely',
+                  server
+                    ? 'The DHCP server is stopped, or does not listen on this address'
+                    : 'The client program has ended, or the reply goes to the wrong host',
+                ),
+                cause(
+                  'possible',
+                  'A firewall answers with “reject” as if the port were closed',
+                  error.source !== who && `the ICMP is from ${error.source}, not from ${who} itself`,
+                ),
+              ),
+          'firewall-reject': ranked(
+            cause(
+              'likely',
+              `A firewall at ${error.source} has a rule that rejects UDP port ${error.quotedPort}`,
+              `ICMP code ${error.code} from ${error.source}`,
+            ),
+          ),
+          'host-unreachable': ranked(
+            cause(
+              'likely',
+              server
+                ? 'The server or relay is down, or its address is wrong in the relay’s configuration'
+                : 'The client has left its address',
+            ),
+            cause(
+              'possible',
+              `A route is missing at ${error.source}`,
+              `ICMP from ${error.source}, code ${error.code} (${error.code === 0 ? 'network' : 'host'} unreachable)`,
+            ),
+          ),
+        }[kind],
+        steps: calm
+          ? ['Nothing need be done.']
+          : kind === 'firewall-reject'
+            ? server
+              ? advice.openServerPort()
+              : advice.openClientPort()
+            : kind === 'port-unreachable'
+              ? server
+                ? [...advice.serverRunning(), ...advice.openServerPort()]
+                : advice.openClientPort()
+              : [
+                  `At ${error.source}: \`ip route get ${who}\`, \`ip neigh show ${who}\`; on Cisco IOS \`show ip route ${who}\`, \`show ip arp ${who}\`, \`show ip helper-address\`.`,
+                ],
+        reference: error.version === 6 ? 'RFC 4443 §3.1' : kind === 'firewall-reject' ? 'RFC 1812 §5.2.7.1' : 'RFC 792',
+      }),
+    };
+  }
+};

@@ -1,0 +1,212 @@
+import { append } from '../../codec/append';
+import * as advice from '../words/advice';
+import { cause, ranked } from '../collector';
+import {
+  ACK,
+  DISCOVER,
+  NAK,
+  OFFER,
+  OPTION,
+  REQUEST,
+  isProxy,
+  serverOf,
+  type Exchange,
+  type Message,
+} from '../conversations/model';
+import type { ExchangeRule } from './rule';
+import { CLOCK_WAS_SET } from '../conversations/settings';
+import { serverSubject } from '../evidence/subjects';
+import { frames, ip, span, where } from '../words/words';
+import { push, type World } from '../evidence/world';
+
+/* How long a server takes to answer, and what it does meanwhile. */
+
+/** A time in which a server looked whether an address is free, and the frames that show it. */
+interface Probing {
+  readonly from: number;
+  readonly to: number;
+  readonly frames: readonly number[];
+}
+
+/** All of them for one server. */
+class Probings {
+  /** In the order in which they ended. */
+  private readonly all: Probing[];
+  /** The times in which the server did nothing else, each apart from the next, and how long all before each took together. */
+  private readonly busy: { readonly from: number; to: number; readonly before: number }[] = [];
+
+  constructor(all: readonly Probing[]) {
+    this.all = [...all].sort((a, b) => a.to - b.to);
+    let last: (typeof this.busy)[number] | undefined;
+    for (const { from, to } of [...all].sort((a, b) => a.from - b.from)) {
+      if (last && from <= last.to) last.to = Math.max(last.to, to);
+      else this.busy.push((last = { from, to, before: last ? last.before + last.to - last.from : 0 }));
+    }
+  }
+
+  /** Seconds of a time in which the server probed. */
+  within(from: number, until: number): number {
+    return this.before(until) - this.before(from);
+  }
+
+  private before(time: number): number {
+    const { busy } = this;
+    let low = 0;
+    let high = busy.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (busy[middle]!.from < time) low = middle + 1;
+      else high = middle;
+    }
+    const last = busy[low - 1];
+    return last ? last.before + Math.min(last.to, time) - last.from : 0;
+  }
+
+  /** The first frames that show it. */
+  frames(from: number, until: number): number[] {
+    const { all } = this;
+    let low = 0;
+    let high = all.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (all[middle]!.to < from) low = middle + 1;
+      else high = middle;
+    }
+    const seen: number[] = [];
+    for (let i = low; i < all.length && all[i]!.from < until && seen.length < MOST_FRAMES; i++)
+      append(seen, all[i]!.frames);
+    return seen;
+  }
+}
+
+/** So many frames are told of what a server did meanwhile: a flood of probes would be told again for each client that waits. */
+const MOST_FRAMES = 128;
+
+const probings = new WeakMap<World, ReadonlyMap<string, Probings>>();
+
+/** By server: when it probed addresses, from the first probe to the OFFER. Made when first asked for. */
+function probingsOf(world: World): ReadonlyMap<string, Probings> {
+  const known = probings.get(world);
+  if (known) return known;
+  const all = new Map<string, Probing[]>();
+  for (const exchange of world.exchanges) {
+    if (!exchange.holds(DISCOVER) || !exchange.holds(OFFER)) continue;
+    const from = exchange.start;
+    for (const offer of exchange.of(OFFER)) {
+      const { yiaddr } = offer.dhcp;
+      const server = serverOf(offer);
+      if (yiaddr === 0 || server === undefined) continue;
+      const seen = world.probes(yiaddr, from, offer.time, exchange.client.mac);
+      const first = seen.reduce((least, { time }) => Math.min(least, time), Infinity);
+      if (seen.length > 0) push(all, server, { from: first, to: offer.time, frames: seen.map(({ frame }) => frame) });
+    }
+    exchange.forget();
+  }
+  const made = new Map([...all].map(([server, list]) => [server, new Probings(list)]));
+  probings.set(world, made);
+  return made;
+}
+
+/**
+ * Probes for other clients while this one waited: a server that does one thing at a time (dnsmasq, udhcpd) answers nobody meanwhile.
+ * Empty where what is left of the wait is still too long.
+ */
+function probedForOthers(from: number, until: number, reply: Message, world: World): number[] {
+  const made = probingsOf(world).get(serverOf(reply) ?? '');
+  if (!made || until - from - made.within(from, until) >= world.limits.slowServer) return [];
+  return made.frames(from, until);
+}
+
+/** A message, and the first reply to it of the same transmission. */
+export interface Turn {
+  readonly asked: Told;
+  readonly reply: Told & { readonly yiaddr: number; readonly subject: string };
+}
+
+/** What is known of a message without reading it. */
+interface Told {
+  readonly time: number;
+  readonly frames: readonly number[];
+  readonly read: () => Message;
+}
+
+/** DISCOVERs with their first OFFERs, and REQUESTs with what answers them. */
+function* turnsOf(exchange: Exchange): Generator<Turn> {
+  let asked: Message | undefined;
+  for (const message of exchange.messages) {
+    if (message.type === DISCOVER || message.type === REQUEST) {
+      asked = message;
+      continue;
+    }
+    if (!asked?.timed || message.fromClient || isProxy(message)) continue;
+    const fits =
+      asked.type === DISCOVER
+        ? message.type === OFFER || (message.type === ACK && message.dhcp.has(OPTION.rapidCommit))
+        : message.type === ACK || message.type === NAK;
+    if (!fits) continue;
+    // A retransmission answers the question which transmission this is the reply to; without one it is the only one.
+    const request = asked;
+    asked = undefined;
+    yield {
+      asked: { time: request.time, frames: request.frames, read: () => request },
+      reply: {
+        time: message.time,
+        frames: message.frames,
+        read: () => message,
+        yiaddr: message.dhcp.yiaddr,
+        subject: serverSubject(message),
+      },
+    };
+  }
+}
+
+/** The server takes its time: DISCOVER to the first OFFER, or REQUEST to ACK or NAK, of the same transmission. */
+export const slowServer: ExchangeRule = function* (exchange, world) {
+  for (const { asked, reply } of turnsOf(exchange)) {
+    const waited = reply.time - asked.time;
+    if (waited < world.limits.slowServerRemark || waited > CLOCK_WAS_SET) continue;
+    const { yiaddr, subject } = reply;
+    const mine = yiaddr === 0 ? [] : world.probes(yiaddr, asked.time, reply.time, exchange.client.mac);
+    const own = mine.map(({ frame }) => frame);
+    const probes =
+      own.length > 0 || waited < world.limits.slowServer
+        ? own
+        : probedForOthers(asked.time, reply.time, reply.read(), world);
+    yield {
+      id: 'slow-server',
+      severity: waited >= world.limits.slowServer && probes.length === 0 ? 'warning' : 'info',
+      subject,
+      frames: [...reply.frames, ...asked.frames, ...probes],
+      detail: () => ({
+        title: `Server ${subject} takes ${span(waited)} to answer`,
+        explanation: `From the ${where(asked.read())} to the ${where(reply.read())} ${span(waited)} go by.${probes.length > 0 ? ` Meanwhile the server asks whether somebody uses ${own.length > 0 ? ip(yiaddr) : 'an address that it offers to another client'} (${frames(probes)}), which is why.` : ''} Clients wait 4 s before they ask again.`,
+        causes: ranked(
+          cause(
+            probes.length > 0 ? 'likely' : 'possible',
+            'The server probes the address before it offers it (dnsmasq waits 3 s, udhcpd 2 s, ISC dhcpd 1 s)',
+            probes.length > 0 ? `probes in ${frames(probes)}` : 'no probe is seen here',
+          ),
+          probes.length === 0 &&
+            cause(
+              'likely',
+              'The server is overloaded, or waits for its lease database, for dynamic DNS, or for its failover partner',
+            ),
+          cause(
+            'possible',
+            'The relay or the path is slow',
+            reply.read().relayed && `relayed by ${ip(reply.read().dhcp.giaddr)}`,
+          ),
+        ),
+        steps: advice.settings({
+          dhcpd:
+            '`ping-check false;` or a shorter `ping-timeout`; look for slow disks (each lease is written with fsync) and `ddns-update-style`',
+          kea: 'look at the lease database’s speed (`DHCP4_PACKET_QUEUE_FULL` in the log), and at the ping-check hook',
+          dnsmasq: '`no-ping` leaves the probe out',
+          windows: '`Set-DhcpServerSetting -ConflictDetectionAttempts 0`',
+          ios: '`ip dhcp ping packets 0`, or a shorter `ip dhcp ping timeout`',
+        }),
+        reference: 'RFC 2131 §3.1, §4.1',
+      }),
+    };
+  }
+};

@@ -1,0 +1,58 @@
+import * as advice from '../words/advice';
+import { cause, ranked } from '../collector';
+import type { WorldRule } from './rule';
+import { count, list, span } from '../words/words';
+import { UNKNOWN } from '../evidence/attacks';
+
+/* An attack on the pool: many clients that do not exist. */
+
+/** Many clients that do not exist ask for addresses, until the pool is dry. */
+export const starvation: WorldRule = function* (world) {
+  for (const { link, asked, sources, incomplete } of world.attacks) {
+    const macs = [...new Set(asked.map((one) => one.source ?? UNKNOWN))];
+    const distinct = new Set(asked.map((one) => one.chaddr)).size;
+    const few = sources <= world.limits.starvationSources;
+    const share = `${Math.round(incomplete * 100)} % of them never complete`;
+    yield {
+      id: 'starvation',
+      severity: 'error',
+      subject: `link ${link}`,
+      frames: asked.map((one) => one.frame),
+      detail: () => {
+        const time = span(asked[asked.length - 1]!.time - asked[0]!.time);
+        return {
+          title: `${distinct} clients ask within ${time}: somebody empties the pool`,
+          explanation: `On link ${link} ${distinct} different hardware addresses (chaddr) send DISCOVER within ${time}, from ${count(macs.length, 'link-layer source')} (${list(macs, 3)}); ${share}. Each takes an address out of the pool until nothing is left for others.`,
+          causes: ranked(
+            cause(
+              'likely',
+              'A starvation attack (Yersinia, DHCPig, gobbler)',
+              few && `all from ${list(macs, 3)}, which is not their chaddr (\`chaddr-mismatch\`)`,
+              incomplete > world.limits.starvationIncomplete && share,
+            ),
+            cause('possible', 'A load test (perfdhcp, dhtest)'),
+            cause(
+              few ? 'unlikely' : 'possible',
+              'Many clients start at once, and no server answers them (`no-offer`)',
+              world.servers.size === 0 && 'no server answers anybody',
+            ),
+          ),
+          steps: [
+            `Find the port: ${macs
+              .slice(0, 3)
+              .map((one) => `\`show mac address-table address ${one}\``)
+              .join(', ')}.`,
+            'Cisco IOS: `ip dhcp snooping limit rate 15` on client ports, `ip dhcp snooping verify mac-address`, and `switchport port-security maximum 3`.',
+            ...advice.settings({
+              dhcpd:
+                'limit clients by the switch port: `spawn with option agent.circuit-id; lease limit 4;` in a class',
+              kea: 'the limits hook (`libdhcp_limits.so`): `"rate-limit"`, `"address-limit"`',
+              windows: '`Add-DhcpServerv4Filter -List Allow …` and `Set-DhcpServerv4FilterList -Allow $true`',
+            }),
+          ],
+          reference: 'RFC 2131 §7, RFC 7513',
+        };
+      },
+    };
+  }
+};

@@ -1,0 +1,160 @@
+import * as advice from '../../words/advice';
+import { cause, ranked } from '../../collector';
+import { ACK, OPTION, REQUEST, isV6Only, stateIn } from '../../conversations/model';
+import type { ExchangeRule } from '../rule';
+import { serverSubject } from '../../evidence/subjects';
+import { isContiguous, leasing, maskOf, network, prefixOf, subnetText } from './subnet';
+import { ip, where } from '../../words/words';
+
+/* Wrong addresses: what a server hands out must be an address, a mask and a broadcast address. */
+
+/** Option 1 is no mask at all. */
+export const invalidSubnetMask: ExchangeRule = function* (exchange) {
+  for (const message of exchange.messages) {
+    if (message.fromClient) continue;
+    const mask = message.dhcp.ip(OPTION.mask);
+    if (mask === undefined || isContiguous(mask)) continue;
+    yield {
+      id: 'invalid-subnet-mask',
+      severity: 'error',
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => ({
+        title: `Server ${serverSubject(message)}: ${ip(mask)} is not a subnet mask`,
+        explanation: `Option 1 of the ${where(message)} is ${ip(mask)} (binary ${mask.toString(2).padStart(32, '0')}). A mask must be ones followed by zeros, and not all zeros; clients refuse this one or compute a wrong subnet from it.`,
+        causes: ranked(
+          cause(mask === 0 ? 'possible' : 'likely', 'The mask was mistyped'),
+          cause(
+            isContiguous(~mask >>> 0) ? 'likely' : 'unlikely',
+            'It is a wildcard mask, as access lists write them: the inverse',
+            `its inverse is ${ip(~mask >>> 0)}`,
+          ),
+          mask === 0 && cause('likely', 'The option is set, but empty'),
+        ),
+        steps: advice.maskSetting('255.255.255.0'),
+        reference: 'RFC 2132 §3.3, RFC 950 §2.1',
+      }),
+    };
+  }
+};
+
+/** yiaddr is the network's own address or its broadcast address. */
+export const networkOrBroadcastAddress: ExchangeRule = function* (exchange) {
+  for (const message of leasing(exchange)) {
+    const { yiaddr } = message.dhcp;
+    const mask = maskOf(message);
+    if (mask === undefined || prefixOf(mask) > 30 || yiaddr === 0) continue;
+    const zeros = network(yiaddr, mask) === yiaddr;
+    if (!zeros && (yiaddr | mask) >>> 0 !== 0xffffffff) continue;
+    yield {
+      id: 'network-or-broadcast-address',
+      severity: 'error',
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => ({
+        title: `Server ${serverSubject(message)} gives out ${ip(yiaddr)}, the ${zeros ? 'network’s own' : 'broadcast'} address of ${subnetText(yiaddr, mask)}`,
+        explanation: `The ${where(message)} gives ${exchange.client.label} the address ${ip(yiaddr)} with mask ${ip(mask)}. In ${subnetText(yiaddr, mask)} that is the ${zeros ? 'all-zeros address, which names the network' : 'all-ones address, which means every host'}; no host can use it.`,
+        causes: ranked(
+          cause('likely', 'The pool’s range reaches to the edge of the subnet'),
+          cause(
+            'possible',
+            'The mask handed out is narrower than the one the pool was made for',
+            `option 1 is ${ip(mask)}`,
+          ),
+        ),
+        steps: advice.together(advice.poolSetting(), advice.maskSetting(ip(mask))),
+        reference: 'RFC 1122 §3.2.1.3, RFC 919',
+      }),
+    };
+  }
+};
+
+/** Option 28 is not the subnet's broadcast address. */
+export const broadcastAddressMismatch: ExchangeRule = function* (exchange) {
+  for (const message of leasing(exchange)) {
+    const { dhcp } = message;
+    const mask = maskOf(message);
+    const given = dhcp.ip(OPTION.broadcast);
+    if (mask === undefined || prefixOf(mask) > 30 || given === undefined || dhcp.yiaddr === 0) continue;
+    const right = (dhcp.yiaddr | ~mask) >>> 0;
+    if (given === right || given === 0xffffffff) continue;
+    yield {
+      id: 'broadcast-address-mismatch',
+      severity: 'warning',
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => ({
+        title: `Server ${serverSubject(message)}: broadcast address ${ip(given)} is not that of ${subnetText(dhcp.yiaddr, mask)}`,
+        explanation: `The ${where(message)} gives ${ip(dhcp.yiaddr)} with mask ${ip(mask)}, whose broadcast address is ${ip(right)}; option 28 says ${ip(given)}. Broadcasts of this client are not heard by the others, or theirs not by it.`,
+        causes: ranked(
+          cause(
+            'likely',
+            'The option was left behind when the subnet or its mask changed',
+            `option 28 is ${ip(given)}, the mask ${ip(mask)}`,
+          ),
+          cause('possible', 'The option is set for the whole server and no scope overrides it'),
+        ),
+        steps: [
+          'Best leave option 28 out: clients compute it from address and mask.',
+          ...advice.settings({
+            dhcpd: `\`option broadcast-address ${ip(right)};\``,
+            kea: `\`{ "name": "broadcast-address", "data": "${ip(right)}" }\``,
+            dnsmasq: `\`dhcp-range=FIRST,LAST,${ip(mask)},${ip(right)},12h\``,
+            windows: `\`Set-DhcpServerv4OptionValue -ScopeId SUBNET -OptionId 28 -Value ${ip(right)}\``,
+            ios: `\`option 28 ip ${ip(right)}\``,
+          }),
+        ],
+        reference: 'RFC 2132 §5.3',
+      }),
+    };
+  }
+};
+
+/** yiaddr is no address that a host can have. */
+export const unusableAddress: ExchangeRule = function* (exchange) {
+  for (const message of leasing(exchange)) {
+    const { dhcp } = message;
+    const { yiaddr } = dhcp;
+    const first = yiaddr >>> 24;
+    // PXE boot servers answer on port 4011 without an address.
+    if (
+      yiaddr === 0 &&
+      (message.packet.sourcePort === 4011 || exchange.of(REQUEST).some((one) => stateIn(exchange, one) === 'pxe'))
+    )
+      continue;
+    // An ACK to an INFORM gives none either; where the question is not in the capture, it may have been one.
+    if (yiaddr === 0 && (isV6Only(message) || (message.type === ACK && !exchange.holds(REQUEST)))) continue;
+    const why =
+      yiaddr === 0
+        ? 'no address at all'
+        : first >= 240
+          ? 'a class E or broadcast address'
+          : first >= 224
+            ? 'a multicast address'
+            : first === 127
+              ? 'a loopback address'
+              : undefined;
+    if (why === undefined) continue;
+    yield {
+      id: 'unusable-address',
+      severity: 'error',
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => ({
+        title: `Server ${serverSubject(message)} gives ${exchange.client.label} ${ip(yiaddr)}, ${why}`,
+        explanation: `yiaddr of the ${where(message)} is ${ip(yiaddr)}: ${why}. A client cannot use it; it will start anew, or stay without address.`,
+        causes: ranked(
+          cause('likely', 'The server, or whoever forged this reply, is broken or wrongly configured'),
+          yiaddr === 0 &&
+            cause(
+              'possible',
+              'A proxyDHCP or a server for a closed class answers without being one',
+              dhcp.has(60) && 'the reply has option 60',
+            ),
+        ),
+        steps: advice.poolSetting(),
+        reference: 'RFC 2131 §4.3.1, RFC 1122 §3.2.1.3',
+      }),
+    };
+  }
+};

@@ -1,0 +1,95 @@
+import * as advice from '../../words/advice';
+import { cause, ranked, type Draft } from '../../collector';
+import { ACK, OPTION, type Exchange, type Message } from '../../conversations/model';
+import type { ExchangeRule } from '../rule';
+import { serverSubject } from '../../evidence/subjects';
+import { leasing, routesOf } from './subnet';
+import { ip, where } from '../../words/words';
+
+/* Wrong subnet, wrong addresses: what a client asked for and was not given. */
+
+/** Options that the client asked for in option 55, in any of its messages in front of the reply. */
+function asked(exchange: Exchange, code: number): boolean {
+  return exchange.messages.some((message) => {
+    const view = message.fromClient ? message.dhcp.option(OPTION.parameters) : undefined;
+    return view !== undefined && view.octets().includes(code);
+  });
+}
+
+function* missing(
+  exchange: Exchange,
+  code: number,
+  id: string,
+  severity: 'warning' | 'info',
+  there: (message: Message) => boolean,
+  what: { name: string; effect: string; steps: () => readonly string[]; reference: string },
+): Generator<Draft> {
+  for (const message of leasing(exchange)) {
+    const { dhcp, packet } = message;
+    if (
+      message.type !== ACK ||
+      dhcp.yiaddr === 0 ||
+      dhcp.has(code) ||
+      there(message) ||
+      packet.cut > 0 ||
+      !dhcp.ended ||
+      !asked(exchange, code)
+    )
+      continue;
+    yield {
+      id,
+      severity,
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => ({
+        title: `Server ${serverSubject(message)}: the ACK has no ${what.name}`,
+        explanation: `${exchange.client.label} asked for option ${code} (${what.name}) in option 55; the ${where(message)}, which gives it ${ip(dhcp.yiaddr)}, does not have it. ${what.effect}`,
+        causes: ranked(
+          cause('likely', 'The option is not configured for this scope'),
+          cause(
+            'possible',
+            'It is left out on purpose: an isolated network',
+            code !== OPTION.mask && 'such networks need none',
+          ),
+        ),
+        steps: what.steps(),
+        reference: what.reference,
+      }),
+    };
+  }
+}
+
+/** An ACK has no subnet mask though the client asked for it. */
+export const missingSubnetMask: ExchangeRule = (exchange) =>
+  missing(exchange, OPTION.mask, 'missing-subnet-mask', 'warning', () => false, {
+    name: 'subnet mask',
+    effect: 'The client must guess the mask by the address’s class, which is wrong in most networks of today.',
+    steps: () => advice.maskSetting('255.255.255.0'),
+    reference: 'RFC 2132 §3.3, RFC 2131 §4.3.1',
+  });
+
+/** An ACK has no router and no default route, though the client asked for it. */
+export const missingRouter: ExchangeRule = (exchange) =>
+  missing(
+    exchange,
+    OPTION.router,
+    'missing-router',
+    'info',
+    (message) => routesOf(message).some((route) => route.prefix === 0),
+    {
+      name: 'router',
+      effect:
+        'Without a default route (option 3, or 0.0.0.0/0 in option 121/249) the client reaches its own subnet only.',
+      steps: () => advice.routerSetting('ADDRESS'),
+      reference: 'RFC 2132 §3.5, RFC 3442',
+    },
+  );
+
+/** An ACK has no DNS server though the client asked for it. */
+export const missingDns: ExchangeRule = (exchange) =>
+  missing(exchange, OPTION.dns, 'missing-dns', 'info', () => false, {
+    name: 'DNS server',
+    effect: 'Names cannot be resolved unless the client knows a DNS server from elsewhere.',
+    steps: advice.dnsSetting,
+    reference: 'RFC 2132 §3.8',
+  });

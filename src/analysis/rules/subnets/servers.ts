@@ -1,0 +1,321 @@
+import * as advice from '../../words/advice';
+import { cause, ranked, type Draft } from '../../collector';
+import {
+  ACK,
+  OFFER,
+  OPTION,
+  REQUEST,
+  isProxy,
+  requestState,
+  serverOf,
+  type Exchange,
+  type Message,
+} from '../../conversations/model';
+import type { ExchangeRule, WorldRule } from '../rule';
+import { isContiguous, maskOfPrefix, sameSubnet, subnetText } from './subnet';
+import { clientOf } from '../../evidence/subjects';
+import { count, ip, ips, list } from '../../words/words';
+import type { World } from '../../evidence/world';
+
+/* Security, first part: who speaks as a server. */
+
+/** What a server says of the network: it is compared between servers. */
+interface Say {
+  readonly server: string;
+  readonly message: Message;
+  readonly address: number;
+  /** undefined where the server names none, or none that makes sense. */
+  readonly mask: number | undefined;
+  readonly subnet: string;
+  readonly routers: string;
+  readonly dns: string;
+}
+
+/** Servers of one network may name the same addresses in another order, each itself first. */
+const inOrder = (addresses: readonly number[]): number[] => [...new Set(addresses)].sort((a, b) => a - b);
+
+function sayOf(message: Message): Say | undefined {
+  const server = serverOf(message);
+  if (server === undefined) return undefined;
+  const { dhcp } = message;
+  const mask = dhcp.ip(OPTION.mask);
+  return {
+    server,
+    message,
+    address: dhcp.yiaddr,
+    mask: mask !== undefined && isContiguous(mask) ? mask : undefined,
+    subnet:
+      mask !== undefined && isContiguous(mask)
+        ? subnetText(dhcp.yiaddr, mask)
+        : `${ip(dhcp.yiaddr)}, mask ${mask === undefined ? 'missing' : ip(mask)}`,
+    routers: ips(inOrder(dhcp.ips(OPTION.router))),
+    dns: ips(inOrder(dhcp.ips(OPTION.dns))),
+  };
+}
+
+/** The mask that a client takes where it is told none: that of the address's class (RFC 950 §2.1). */
+function classMask(address: number): number {
+  return maskOfPrefix(address < 0x80000000 ? 8 : address < 0xc0000000 ? 16 : 24);
+}
+
+/** In what two servers disagree, in words; empty where they agree. */
+function differences(a: Say, b: Say): string[] {
+  const out: string[] = [];
+  if (a.mask !== b.mask || !sameSubnet(a.address, b.address, a.mask ?? classMask(a.address)))
+    out.push(`subnet ${a.subnet} against ${b.subnet}`);
+  if (a.routers !== b.routers) out.push(`router ${a.routers} against ${b.routers}`);
+  if (a.dns !== b.dns) out.push(`DNS ${a.dns} against ${b.dns}`);
+  return out;
+}
+
+/** The servers that lease in an exchange, each with the first of its replies that says something of the network. */
+function speakers(exchange: Exchange): Map<string, Say> {
+  const says = new Map<string, Say>();
+  for (const message of exchange.messages) {
+    if (
+      message.fromClient ||
+      isProxy(message) ||
+      (message.type !== OFFER && message.type !== ACK) ||
+      message.dhcp.yiaddr === 0
+    )
+      continue;
+    const say = sayOf(message);
+    if (!say) continue;
+    // A relay that puts itself in the place of the server identifier (RFC 5107) stands for a server, and so does its twin (HSRP, VRRP).
+    const { giaddr } = message.dhcp;
+    const name = giaddr !== 0 && message.dhcp.ip(OPTION.server) === giaddr ? 'by way of a relay' : say.server;
+    if (!says.has(name)) says.set(name, say);
+  }
+  return says;
+}
+
+/**
+ * One client's transaction is answered by two servers. Where they agree about the network it is a warning (a failover pair that
+ * is no pair); where they disagree, one of them is wrong, or hostile. A second OFFER of one server is nothing.
+ */
+export const severalServers: ExchangeRule = function* (exchange, world) {
+  if (exchange.leaseAnswers < 2 || new Set(exchange.leaseReplies.map(serverOf)).size < 2) return;
+  const says = [...speakers(exchange).values()];
+  if (says.length < 2) return;
+  const wrong = says.map((say, i) => differences(says[0]!, i === 0 ? says[0]! : say)).flat();
+  const authorised = authorisedOf(world);
+  const rogue = authorised.size > 0 && says.some((say) => !authorised.has(say.server));
+  if (rogue) return; // `unauthorisedServer` says it.
+  if (wrong.length === 0 && wrongServerAcked(exchange)) return;
+  const names = says.map((say) => say.server);
+  yield {
+    id: wrong.length > 0 ? 'rogue-server' : 'multiple-servers',
+    severity: wrong.length > 0 ? 'error' : 'warning',
+    subject: clientOf(exchange),
+    frames: says.flatMap((say) => say.message.frames),
+    detail: () => ({
+      title:
+        wrong.length > 0
+          ? `${clientOf(exchange)}: servers ${list(names)} answer and disagree about the network`
+          : `${clientOf(exchange)}: two servers answer, ${list(names)}`,
+      explanation:
+        `In one transaction ${list(says.map((say) => `${say.server} (frame ${say.message.frame}, ${say.subnet}, router ${say.routers}, DNS ${say.dns})`))} answer the same client. ` +
+        (wrong.length > 0
+          ? `They disagree: ${list(wrong)}. Which of them the client gets is chance; with the wrong one its traffic goes astray, or to a stranger.`
+          : 'They agree in subnet, router and DNS. That is in order where both share their leases (failover); else they may give one address to two clients.'),
+      causes:
+        wrong.length > 0
+          ? ranked(
+              cause(
+                'likely',
+                'A router, access point or virtual machine with its own DHCP server was plugged in',
+                ...says.map((say) => macEvidence(say, world)),
+              ),
+              cause(
+                'possible',
+                'Somebody attacks the network: a server that hands out itself as router or DNS server sees all traffic',
+                ...says
+                  .filter((say) => say.routers.includes(say.server) || say.dns.includes(say.server))
+                  .map((say) => `${say.server} names itself as router or DNS server`),
+              ),
+              cause('possible', 'Two servers of one owner are configured differently'),
+            )
+          : ranked(
+              cause('likely', 'A pair of servers (failover, split scope)', 'both agree in subnet, router and DNS'),
+              cause('possible', 'A second server was forgotten'),
+            ),
+      steps: [
+        ...says.map((say) => findPort(say.server, world)),
+        ...(wrong.length > 0
+          ? advice.snooping()
+          : advice.settings({
+              dhcpd: '`failover peer "NAME" { … }` on both servers, and the same in each `pool`',
+              kea: 'the High Availability hook (`libdhcp_ha.so`) on both servers',
+              windows: '`Add-DhcpServerv4Failover`; `Get-DhcpServerv4Failover` shows the state',
+              dnsmasq: 'has no failover: give the servers ranges that do not overlap',
+              ios: 'has no failover: give the servers ranges that do not overlap (`ip dhcp excluded-address`)',
+            })),
+        'Tell Port 67 which servers are authorised, and it names the others.',
+      ],
+      reference: wrong.length > 0 ? 'RFC 2131 §7, RFC 7513 §3' : 'RFC 2131 §3.1, §2.2',
+    }),
+  };
+};
+
+const macsOf = (server: string, world: World): string[] => [
+  ...new Set([...(world.servers.get(server)?.macs.values() ?? [])].map((one) => one.mac)),
+];
+
+function macEvidence(say: Say, world: World): string | undefined {
+  const macs = macsOf(say.server, world);
+  return macs.length > 0 ? `${say.server} speaks from link-layer address ${list(macs)}` : undefined;
+}
+
+/** Where a server is to be looked for. */
+function findPort(server: string, world: World): string {
+  const macs = macsOf(server, world).slice(0, 4);
+  return macs.length > 0
+    ? `Find the port of ${server}: ${macs.map((mac) => `\`show mac address-table address ${mac}\``).join(', ')}.`
+    : `${server} is behind a relay or router: \`traceroute ${server}\` shows the way to it.`;
+}
+
+const authorisedSets = new WeakMap<World, ReadonlySet<string>>();
+function authorisedOf(world: World): ReadonlySet<string> {
+  let set = authorisedSets.get(world);
+  if (!set)
+    authorisedSets.set(
+      world,
+      (set = new Set(
+        world.settings.authorisedServers.map((one) => one.trim().toLowerCase()).filter((one) => one !== ''),
+      )),
+    );
+  return set;
+}
+
+/** A server speaks that the person did not declare authorised. */
+export const unauthorisedServer: ExchangeRule = function* (exchange, world): Generator<Draft> {
+  const authorised = authorisedOf(world);
+  if (authorised.size === 0 || exchange.replies === 0) return;
+  for (const message of exchange.messages) {
+    if (message.fromClient) continue;
+    const server = serverOf(message);
+    if (server === undefined || authorised.has(server)) continue;
+    const say = sayOf(message)!;
+    yield {
+      id: 'rogue-server',
+      severity: 'error',
+      subject: server,
+      frames: message.frames,
+      detail: () => ({
+        title: `Server ${server} is not authorised, and speaks`,
+        explanation: `The servers declared authorised are ${list([...authorised])}. ${server} answered ${exchange.client.label} in frame ${message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns}).`,
+        causes: ranked(
+          cause(
+            'likely',
+            'A router, access point or virtual machine with its own DHCP server was plugged in',
+            macEvidence(say, world),
+          ),
+          cause(
+            'possible',
+            'Somebody attacks the network',
+            (say.routers.includes(server) || say.dns.includes(server)) &&
+              `${server} names itself as router or DNS server`,
+          ),
+          cause(
+            'possible',
+            'The list of authorised servers is not complete (a relay or a failover partner may speak under its own address)',
+            message.relayed && `the reply was relayed, giaddr ${ip(message.dhcp.giaddr)}`,
+          ),
+        ),
+        steps: [findPort(server, world), ...advice.snooping()],
+        reference: 'RFC 2131 §7',
+      }),
+    };
+  }
+};
+
+/** The ACK that comes from another server than the REQUEST selected. */
+export function wrongServerAcked(exchange: Exchange): { readonly request: Message; readonly ack: Message } | undefined {
+  let request: Message | undefined;
+  for (const message of exchange.messages) {
+    if (message.type === REQUEST && requestState(message) === 'selecting') request = message;
+    else if (message.type === ACK && request && !isProxy(message)) {
+      const selected = request.dhcp.ip(OPTION.server);
+      const from = message.dhcp.ip(OPTION.server);
+      // The twin of the relay that was selected (HSRP, VRRP) puts its own address there (RFC 5107).
+      const byRelay = from === message.dhcp.giaddr;
+      if (selected !== undefined && from !== undefined && selected !== from && !byRelay)
+        return { request, ack: message };
+    }
+  }
+  return undefined;
+}
+
+/** The ACK comes from another server than the REQUEST selected. */
+export const wrongServer: ExchangeRule = function* (exchange) {
+  const found = exchange.holds(ACK) && exchange.holds(REQUEST) ? wrongServerAcked(exchange) : undefined;
+  if (!found) return;
+  const { request, ack } = found;
+  yield {
+    id: 'wrong-server-acked',
+    severity: 'warning',
+    subject: clientOf(exchange),
+    frames: [...ack.frames, ...request.frames],
+    detail: () => ({
+      title: `${clientOf(exchange)}: ACK from ${serverOf(ack) ?? '?'}, though ${ip(request.dhcp.ip(OPTION.server)!)} was selected`,
+      explanation: `The REQUEST in frame ${request.frame} selects server ${ip(request.dhcp.ip(OPTION.server)!)} (option 54); the ACK in frame ${ack.frame} is from ${serverOf(ack) ?? '?'}. A server that was not selected must keep silent; now both may hold the address for the client (\`multiple-servers\`).`,
+      causes: ranked(
+        cause(
+          'likely',
+          'The other server is authoritative beyond its part, or takes every REQUEST for its own',
+          exchange.of(OFFER).some((offer) => serverOf(offer) === serverOf(ack))
+            ? 'it had sent an OFFER as well'
+            : 'it had sent no OFFER here',
+        ),
+        cause('possible', 'One server with several addresses does not keep to one server identifier'),
+        cause('possible', 'A server that nobody authorised forges the ACK (see `rogue-server`)'),
+      ),
+      steps: [...advice.authoritative(), ...advice.snooping()],
+      reference: 'RFC 2131 §3.1, §4.3.2',
+    }),
+  };
+};
+
+/** One server identifier speaks from two link-layer addresses. */
+export const serverIdentityClash: WorldRule = function* (world) {
+  for (const notes of world.servers.values()) {
+    const byLink = new Map<string, { mac: string; frame: number; source: string }[]>();
+    for (const one of notes.macs.values()) {
+      const known = byLink.get(one.link);
+      if (known) known.push(one);
+      else byLink.set(one.link, [one]);
+    }
+    for (const [link, speakersOnLink] of byLink) {
+      // A relay that hands a reply on without giaddr, or a router's own address, is seen under its own MAC.
+      const direct = speakersOnLink.filter((one) => !world.routerMacs.has(one.mac) || one.source === notes.server);
+      if (direct.length < 2) continue;
+      yield {
+        id: 'server-identity-clash',
+        severity: 'error',
+        subject: notes.server,
+        frames: direct.map((one) => one.frame),
+        detail: () => ({
+          title: `Server ${notes.server} speaks from ${count(direct.length, 'link-layer address', 'link-layer addresses')}`,
+          explanation: `On link ${link} the server identifier ${notes.server} is used from ${list(direct.map((one) => `${one.mac} (frame ${one.frame}, source ${one.source})`))}. One server has one link-layer address on a link; somebody else uses its name.`,
+          causes: ranked(
+            cause('likely', 'Somebody answers in the server’s name: an attacker, or a copied virtual machine'),
+            cause(
+              'possible',
+              'A cluster moved the address to its other node',
+              'the two speak at different times in that case',
+            ),
+            cause('possible', 'The server has two interfaces on this link (bond, bridge)'),
+          ),
+          steps: [
+            `Find both ports: ${direct
+              .slice(0, 4)
+              .map((one) => `\`show mac address-table address ${one.mac}\``)
+              .join(', ')}.`,
+            ...advice.snooping(),
+          ],
+          reference: 'RFC 2131 §7',
+        }),
+      };
+    }
+  }
+};

@@ -1,0 +1,300 @@
+import { parseIpv4 } from '../../../codec/bytes';
+import * as advice from '../../words/advice';
+import { cause, ranked } from '../../collector';
+import { ACK, INFORM, OFFER, OPTION, isProxy, type Exchange, type Message } from '../../conversations/model';
+import { linkSelection } from '../../conversations/relayAgent';
+import { isContiguous, maskOfPrefix, network, prefixOf, sameSubnet } from '../../conversations/masks';
+import type { ExchangeRule, WorldRule } from '../rule';
+import { serverSubject } from '../../evidence/subjects';
+import { count, ip, ips, list, where } from '../../words/words';
+
+export { isContiguous, maskOfPrefix, network, prefixOf, sameSubnet } from '../../conversations/masks';
+
+/* Wrong subnet, wrong addresses: what a server hands out must fit together. */
+
+/** The routes of option 121 or 249 (RFC 3442): destination and prefix length, gateway. Damaged ones end the list. */
+export interface Route {
+  readonly destination: number;
+  readonly prefix: number;
+  readonly gateway: number;
+}
+
+/** Of both options where none is named. */
+export function routesOf(message: Message, code?: number): Route[] {
+  if (code === undefined) return [OPTION.routes, OPTION.microsoftRoutes].flatMap((one) => routesOf(message, one));
+  const view = message.dhcp.option(code);
+  const routes: Route[] = [];
+  if (!view) return routes;
+  for (let at = 0; at < view.length;) {
+    const prefix = view.u8(at);
+    const octets = Math.ceil(prefix / 8);
+    if (prefix > 32 || at + 1 + octets + 4 > view.length) break;
+    let destination = 0;
+    for (let i = 0; i < 4; i++) destination = destination * 256 + (i < octets ? view.u8(at + 1 + i) : 0);
+    routes.push({ destination, prefix, gateway: view.u32(at + 1 + octets) });
+    at += 5 + octets;
+  }
+  return routes;
+}
+
+/** `10.0.0.0/24`. */
+export function subnetText(address: number, mask: number): string {
+  return `${ip(network(address, mask))}/${prefixOf(mask)}`;
+}
+
+/** OFFERs and ACKs that lease an address; not INFORM's ACKs, not proxyDHCP's. */
+export function* leasing(exchange: Exchange): Generator<Message> {
+  for (const message of exchange.messages) {
+    if (message.type !== OFFER && message.type !== ACK) continue;
+    if (exchange.holds(INFORM) || isProxy(message)) continue;
+    yield message;
+  }
+}
+
+/** The mask of a reply, where it makes sense. */
+export function maskOf(message: Message): number | undefined {
+  const mask = message.dhcp.ip(OPTION.mask);
+  return mask !== undefined && isContiguous(mask) ? mask : undefined;
+}
+
+/** A router (option 3) is not in the client's own subnet, and no on-link route reaches it: the client cannot leave its link. */
+export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
+  for (const message of leasing(exchange)) {
+    const { dhcp } = message;
+    const mask = maskOf(message);
+    if (mask === undefined || mask === 0xffffffff || dhcp.yiaddr === 0) continue;
+    const routes = routesOf(message);
+    // RFC 3442: a route with gateway 0.0.0.0 says that its destinations are on the link.
+    const onLink = (router: number): boolean =>
+      routes.some((route) => route.gateway === 0 && sameSubnet(route.destination, router, maskOfPrefix(route.prefix)));
+    const outside = dhcp
+      .ips(OPTION.router)
+      .filter((router) => !sameSubnet(router, dhcp.yiaddr, mask) && !onLink(router));
+    if (outside.length === 0) continue;
+    const all = dhcp.ips(OPTION.router);
+    yield {
+      id: 'router-outside-subnet',
+      severity: 'error',
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => {
+        const subnet = subnetText(dhcp.yiaddr, mask);
+        const wider = widerMask(dhcp.yiaddr, outside[0]!);
+        const server = dhcp.ip(OPTION.server);
+        return {
+          title: `Server ${serverSubject(message)}: router ${ips(outside)} is outside the client’s subnet ${subnet}`,
+          explanation:
+            `The ${where(message)} gives ${exchange.client.label} the address ${ip(dhcp.yiaddr)} with mask ${ip(mask)} (option 1), so its subnet is ${subnet}. ` +
+            `The router in option 3 (${ips(outside)}) is not in it, and no on-link route (option 121/249) reaches it. The client cannot ask for the router’s link-layer address, so nothing beyond its own subnet can be reached.`,
+          causes: ranked(
+            cause(
+              'likely',
+              'The router option was copied from another scope, or mistyped',
+              `option 3 is ${ips(all)}, the subnet ${subnet}`,
+            ),
+            cause(
+              prefixOf(mask) > 24 || wider >= 16 ? 'possible' : 'unlikely',
+              'The subnet mask is too narrow',
+              `a mask of /${wider} would hold both ${ip(dhcp.yiaddr)} and ${ip(outside[0]!)}`,
+            ),
+            cause(
+              'possible',
+              'The option is set for the whole server and no scope overrides it',
+              message.relayed && `the reply is for the network behind relay ${ip(dhcp.giaddr)}`,
+            ),
+            server !== undefined &&
+              sameSubnet(server, outside[0]!, mask) &&
+              cause(
+                'possible',
+                'The client got an address of the wrong pool (shared network)',
+                `server ${ip(server)} and the router are in one subnet, the client is in another`,
+              ),
+          ),
+          steps: [
+            `Give a router of ${subnet} to this scope, or correct the mask.`,
+            ...advice.together(advice.routerSetting('ADDRESS'), advice.maskSetting(ip(mask))),
+          ],
+          reference: 'RFC 2132 §3.3, §3.5; RFC 1122 §3.3.1',
+        };
+      },
+    };
+  }
+};
+
+/** The longest prefix that holds both addresses. */
+function widerMask(a: number, b: number): number {
+  return Math.clz32(a ^ b);
+}
+
+/** A relayed reply: the subnet handed out does not hold the address that selects the scope. */
+export const addressOutsideScope: ExchangeRule = function* (exchange) {
+  if (!exchange.relayed) return;
+  let selector: { readonly address: number; readonly by: string } | undefined;
+  for (const message of exchange.messages) {
+    if (message.fromClient) {
+      for (const packet of message.packetsSeen()) {
+        const dhcp = packet.dhcp!;
+        if (dhcp.giaddr === 0) continue;
+        const link = linkSelection(packet);
+        const subnet = dhcp.ip(OPTION.subnetSelection);
+        if (link !== undefined) selector = { address: link, by: 'link selection (option 82, sub-option 5)' };
+        else if (subnet !== undefined) selector = { address: subnet, by: 'subnet selection (option 118)' };
+      }
+    }
+  }
+  for (const message of leasing(exchange)) {
+    const { dhcp } = message;
+    const mask = maskOf(message);
+    if (dhcp.giaddr === 0 || dhcp.yiaddr === 0 || mask === undefined) continue;
+    const link = linkSelection(message);
+    // A server sends the subnet selection back (RFC 3011 §2), which tells it where the request is not seen.
+    const echoed = dhcp.ip(OPTION.subnetSelection);
+    const by =
+      link !== undefined
+        ? { address: link, by: 'link selection (option 82, sub-option 5)' }
+        : (selector ??
+          (echoed === undefined
+            ? { address: dhcp.giaddr, by: 'giaddr' }
+            : { address: echoed, by: 'subnet selection (option 118)' }));
+    if (sameSubnet(by.address, dhcp.yiaddr, mask)) continue;
+    // The relay takes option 82 out of what it hands to the client, link selection with it; its own address on the link still tells.
+    const from = message.packet.source === undefined ? undefined : parseIpv4(message.packet.source);
+    if (
+      by.by === 'giaddr' &&
+      message.packet.destinationPort === 68 &&
+      from !== undefined &&
+      sameSubnet(from, dhcp.yiaddr, mask)
+    )
+      continue;
+    yield {
+      id: 'address-outside-scope',
+      severity: 'warning',
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => ({
+        title: `Server ${serverSubject(message)}: ${ip(dhcp.yiaddr)} does not belong to the network of relay ${ip(dhcp.giaddr)}`,
+        explanation: `The ${where(message)} gives ${ip(dhcp.yiaddr)} with mask ${ip(mask)}, which is subnet ${subnetText(dhcp.yiaddr, mask)}. The scope was to be chosen by ${by.by}, ${ip(by.address)}, which lies outside it. Where several subnets share one link (a shared network) this is meant; else the client gets an address that does not work on its link.`,
+        causes: ranked(
+          cause(
+            'likely',
+            'Several subnets share the client’s link (shared network, superscope), and this one had a free address',
+          ),
+          cause(
+            'possible',
+            'The relay’s interface has several addresses and puts the wrong one into giaddr',
+            `giaddr ${ip(dhcp.giaddr)}`,
+          ),
+          cause('possible', 'A reservation gives the client an address of another subnet'),
+        ),
+        steps: [
+          ...advice.settings({
+            dhcpd: '`shared-network NAME { subnet … subnet … }` joins subnets; see whether that is meant',
+            kea: '`"shared-networks"`; see whether that is meant',
+            dnsmasq: '`shared-network=INTERFACE_OR_ADDRESS,ADDRESS`; see whether that is meant',
+            windows: '`Get-DhcpServerv4Superscope`; see whether that is meant',
+            ios: 'on the relay: `ip dhcp smart-relay` and secondary addresses of the interface',
+          }),
+        ],
+        reference: 'RFC 2131 §4.3.1, RFC 3527, RFC 3011',
+      }),
+    };
+  }
+};
+
+/**
+ * Addresses that serve DHCP in every subnet and are in none: link-local ones (Amazon, Google, Oracle), Azure’s 168.63.129.16, and the
+ * virtual address of Cisco’s wireless controllers, which they put in the place of the server’s own: 192.0.2.1, once 1.1.1.1.
+ */
+const VIRTUAL: ReadonlySet<number> = new Set([0xa83f8110, 0xc0000201, 0x01010101]);
+const isVirtual = (address: number): boolean => address >>> 16 === 0xa9fe || VIRTUAL.has(address);
+
+/** A reply that is not relayed: the server's own address is not in the subnet that it hands out. */
+export const serverOutsideSubnet: ExchangeRule = function* (exchange) {
+  if (exchange.relayed || exchange.routed) return;
+  for (const message of leasing(exchange)) {
+    const { dhcp, packet } = message;
+    const mask = maskOf(message);
+    if (mask === undefined || mask === 0xffffffff || dhcp.yiaddr === 0) continue;
+    const source = packet.source === undefined ? undefined : parseIpv4(packet.source);
+    const id = dhcp.ip(OPTION.server);
+    const own = [source, id].filter((address): address is number => address !== undefined && address !== 0);
+    const outside = own.filter((address) => !sameSubnet(address, dhcp.yiaddr, mask) && !isVirtual(address));
+    if (outside.length === 0 || own.some(isVirtual)) continue;
+    yield {
+      id: 'server-outside-subnet',
+      severity: 'warning',
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => ({
+        title: `Server ${serverSubject(message)} hands out ${subnetText(dhcp.yiaddr, mask)}, in which it is not itself`,
+        explanation: `The ${where(message)} came directly (giaddr 0) from ${packet.source ?? '?'}, with server identifier ${id === undefined ? 'missing' : ip(id)}, and gives ${ip(dhcp.yiaddr)} with mask ${ip(mask)}. The server’s own address ${ips([...new Set(outside)])} is not in that subnet, so the client will send its renewals through a router, or not at all.`,
+        causes: ranked(
+          cause(
+            'likely',
+            'The scope, or the server’s own address or mask, is configured wrongly',
+            `server ${ips([...new Set(outside)])}, subnet ${subnetText(dhcp.yiaddr, mask)}`,
+          ),
+          cause('possible', 'Several subnets share this link, and the server has an address in another of them'),
+          cause('possible', 'A server that does not belong here answers (see `rogue-server`)'),
+        ),
+        steps: [
+          'On the server, compare its own address and mask with the scope: `ip -4 addr show` (Linux), `Get-NetIPAddress -AddressFamily IPv4` (Windows).',
+          ...advice.together(advice.maskSetting(ip(mask)), advice.poolSetting()),
+        ],
+        reference: 'RFC 2131 §4.3.1, §4.4.5',
+      }),
+    };
+  }
+};
+
+/** Replies that are not relayed put clients of one link into different subnets. */
+export const conflictingSubnets: WorldRule = function* (world) {
+  const byLink = new Map<string, Map<string, { frame: number; server: string; client: string }[]>>();
+  for (const lease of world.leases) {
+    if (lease.relayed || lease.mask === undefined || !isContiguous(lease.mask) || lease.mask === 0xffffffff) continue;
+    // A capture of all interfaces (`-i any`) does not say which one: there, each server address stands for a link of its own.
+    const place = lease.cooked ? `${lease.link}, server ${lease.exchange.server ?? '?'}` : lease.link;
+    let subnets = byLink.get(place);
+    if (!subnets) byLink.set(place, (subnets = new Map<string, { frame: number; server: string; client: string }[]>()));
+    const name = subnetText(lease.address, lease.mask);
+    const known = subnets.get(name);
+    const entry = { frame: lease.frame, server: lease.exchange.server ?? '?', client: lease.client.label };
+    if (!known) subnets.set(name, [entry]);
+    else if (known.length < 1000) known.push(entry);
+  }
+  for (const [link, subnets] of byLink) {
+    if (subnets.size < 2) continue;
+    const names = [...subnets.keys()];
+    yield {
+      id: 'conflicting-subnets',
+      severity: 'warning',
+      subject: `link ${link}`,
+      frames: [...subnets.values()]
+        .map((entries) => entries[0]!.frame)
+        .concat([...subnets.values()].flatMap((entries) => entries.slice(1).map((entry) => entry.frame))),
+      detail: () => ({
+        title: `Clients of one link are put into ${count(subnets.size, 'subnet')}: ${list(names)}`,
+        explanation: `${[...subnets]
+          .slice(0, 6)
+          .map(
+            ([name, entries]) =>
+              `${name} by ${list([...new Set(entries.map((entry) => entry.server))])} (frame ${entries[0]!.frame})`,
+          )
+          .join(
+            '; ',
+          )}. These replies were not relayed, so the clients share a link; in different subnets they reach each other through a router only, or not at all.`,
+        causes: ranked(
+          cause(
+            'likely',
+            'Two servers with different configuration serve this link',
+            list([...new Set([...subnets.values()].flatMap((entries) => entries.map((entry) => entry.server)))]),
+          ),
+          cause('possible', 'One server’s scopes overlap with different masks, or a shared network is meant'),
+          cause('possible', 'The capture sees several links as one (a trunk without VLAN tags, `-i any`)'),
+        ),
+        steps: [...advice.maskSetting('MASK'), ...advice.snooping()],
+        reference: 'RFC 2131 §4.3.1',
+      }),
+    };
+  }
+};

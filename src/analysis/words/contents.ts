@@ -1,0 +1,30 @@
+import type { World } from '../evidence/world';
+import { count, list } from './words';
+
+/** The protocols by which a host asks for its address, with their names. */
+const ASKING: Readonly<Record<string, string>> = { dhcp: 'DHCP', bootp: 'BOOTP', dhcpv6: 'DHCPv6', rarp: 'RARP' };
+
+/** By name: how many messages are of a protocol by which a host asks for its address. */
+export function spoken({ protocols }: World): Map<string, number> {
+  return new Map(
+    [...protocols].flatMap(([protocol, n]) => (protocol in ASKING ? [[ASKING[protocol]!, n] as const] : [])),
+  );
+}
+
+/** Names of what a capture holds, the most frequent first, each with its number of frames. */
+export function heldBy({ facts, protocols }: World): [name: string, frames: number][] {
+  const held = new Map(facts.contents);
+  for (const [protocol, n] of protocols) {
+    const name = protocol.toUpperCase();
+    held.set(name, (held.get(name) ?? 0) + n);
+  }
+  return [...held].sort((a, b) => b[1] - a[1]);
+}
+
+/** What a capture without DHCP holds, as a sentence or two. */
+export function contentsText(world: World): string {
+  const { frames } = world.facts;
+  if (frames === 0) return 'The file holds no frames.';
+  const most = heldBy(world).map(([name, n]) => `${name} (${n})`);
+  return `None of ${count(frames, 'frame')} is DHCP, BOOTP, DHCPv6 or RARP. What the capture does hold: ${list(most, 8)}.`;
+}
