@@ -2,7 +2,7 @@ import { Collector } from './collector';
 import type { Finding } from './finding';
 import { Guard } from './guard';
 import { incomplete } from './incomplete';
-import { REQUEST, type Exchange } from './conversations/model';
+import { REQUEST } from './conversations/model';
 import type { CaptureFacts, Packets } from './conversations/packet';
 import { findUnansweredRelays } from './evidence/unansweredRelays';
 import { EXCHANGE_RULES, WORLD_RULES } from './rules';
@@ -19,12 +19,6 @@ export type { AnalysisLimits } from './watch';
 export type { Finding, Cause, Severity, Outcome } from './finding';
 export type { Analysis, ClientSummary, Conversation, ServerSummary } from './result';
 export { DEFAULT_SETTINGS, DEFAULT_THRESHOLDS, type Settings, type Thresholds } from './conversations/settings';
-
-/**
- * Captures with no more packets than this are kept in memory as they are read; larger ones are read again by each pass, which
- * costs less than the collection of so much garbage that has grown old.
- */
-const KEEP_ALL = 2000;
 
 /**
  * Reads all packets, puts them together into conversations, and runs every rule. Cost grows linearly with the number of
@@ -57,24 +51,18 @@ function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watc
   const readingStopped = watch.stopped;
   watch.goOn();
   const collector = new Collector(settings.suppressed);
-  const keep = packets.count <= KEEP_ALL;
-  const done = (exchange: Exchange): void => {
-    if (!keep) exchange.forget();
-  };
   for (const exchange of world.exchanges) {
     if (exchange.client.answers > 0 || !exchange.holds(REQUEST)) continue;
     guard.run(() => {
       const hidden = hiddenReply(exchange, world);
       if (hidden) world.blindLinks.add(hidden.request.link);
     });
-    done(exchange);
   }
   for (const exchange of world.exchanges) {
     guard.run(
       () => survey(exchange, world),
       () => exchange.frames,
     );
-    done(exchange);
   }
   world.rankServers();
   for (const exchange of world.conversations6.exchanges)
@@ -98,7 +86,6 @@ function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watc
       ({ needs, check }) => exchange.shows(needs) && collector.addAll(check(exchange, world)),
       () => exchange.frames,
     );
-    done(exchange);
   }
   guard.each(WORLD_RULES, (rule) => collector.addAll(rule(world), watch));
   const why = readingStopped ?? watch.stopped;

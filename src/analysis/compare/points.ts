@@ -70,7 +70,6 @@ export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
         relays: relays.length === 0 ? NO_RELAYS : new Set(relays.map(String)),
       });
     }
-    exchange.forget();
     append(events, transaction);
   }
   for (const exchange of conversations6.exchanges) {

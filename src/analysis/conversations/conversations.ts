@@ -216,6 +216,15 @@ export class Conversations implements Thread {
     return client;
   }
 
+  /** The last exchanges whose messages were asked for hold them: rules ask again and again, and no capture is held whole. */
+  private readonly holding: (Exchange | undefined)[] = [];
+  private turn = 0;
+  keep(exchange: Exchange): void {
+    this.holding[this.turn]?.forget();
+    this.holding[this.turn] = exchange;
+    this.turn = (this.turn + 1) % MOST_HOLDING;
+  }
+
   /** The messages of an exchange, made anew. */
   messagesOf(first: number): Message[] {
     const out: Message[] = [];
@@ -264,6 +273,9 @@ function spaced(digits: string): string {
   const short = digits.slice(0, 64);
   return `${short.replace(/(..)(?=.)/g, '$1:')}${digits.length > 64 ? '…' : ''}`;
 }
+
+/** So many exchanges hold their messages in memory. */
+const MOST_HOLDING = 64;
 
 /** An exchange with more messages than this is gone on with in a new one, so that each can be looked at as a whole. */
 const MAX_MESSAGES = 500;

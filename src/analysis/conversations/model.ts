@@ -174,6 +174,8 @@ export interface Thread {
   messagesOf(first: number): Message[];
   framesOf(first: number): number[];
   timeOf(index: number): number;
+  /** Notes that an exchange holds its messages in memory: it must forget them when many others have come to hold theirs. */
+  keep(exchange: Exchange): void;
 }
 
 /** One transaction: the messages of one client under one xid, from its beginning to its end. */
@@ -218,9 +220,12 @@ export class Exchange {
     readonly rank: number,
   ) {}
 
-  /** Its messages: made when asked for, and kept until `forget`. */
+  /** Its messages: made when asked for, and kept for a while. */
   get messages(): readonly Message[] {
-    return (this.held ??= this.thread.messagesOf(this.first));
+    if (this.held) return this.held;
+    this.held = this.thread.messagesOf(this.first);
+    this.thread.keep(this);
+    return this.held;
   }
 
   /** The client's exchange after this one. */
@@ -304,6 +309,7 @@ export class Exchange {
     const waited = messages[answer]!.time - messages[first]!.time;
     return waited >= 0 ? waited : undefined;
   }
+  /** Lets its messages go: they are made anew when somebody asks. */
   forget(): void {
     this.held = undefined;
   }

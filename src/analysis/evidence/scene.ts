@@ -73,12 +73,8 @@ export interface Scene {
   readonly neighbours: readonly Neighbour[] | undefined;
 }
 
-const scenes = new WeakMap<World, Scene>();
-
-/** The scene of a capture; made once, when every exchange has been surveyed. */
+/** The scene of a capture, once every exchange has been surveyed. Ask for it by `world.once(sceneOf)`. */
 export function sceneOf(world: World): Scene {
-  const known = scenes.get(world);
-  if (known) return known;
   const answering: string[] = [];
   const proxies: string[] = [];
   for (const notes of world.servers.values()) {
@@ -87,7 +83,7 @@ export function sceneOf(world: World): Scene {
   }
   const icmp = world.icmpErrors.filter((error) => error.quotedPort === 67);
   let heard: readonly Neighbour[] | undefined;
-  const scene: Scene = {
+  return {
     answering,
     proxies,
     icmp,
@@ -98,8 +94,6 @@ export function sceneOf(world: World): Scene {
       return showsOthers(world) ? (heard ??= neighboursOf(world)) : undefined;
     },
   };
-  scenes.set(world, scene);
-  return scene;
 }
 
 function byClient(errors: readonly IcmpError[]): Map<string, IcmpError[]> {

@@ -9,12 +9,8 @@ import type { World } from './world';
 /** So many clients whose unicasts are seen make a point that sees everybody's. */
 export const SEES_ALL = 2;
 
-const seenSets = new WeakMap<World, ReadonlyMap<string, ReadonlySet<string>>>();
-
 /** By link: the hardware addresses of clients of which unicasts are seen, to them or from them; not more than `SEES_ALL`. */
 function unicastsSeen(world: World): ReadonlyMap<string, ReadonlySet<string>> {
-  const known = seenSets.get(world);
-  if (known) return known;
   const seen = new Map<string, Set<string>>();
   const add = (link: string, mac: string): void => {
     let macs = seen.get(link);
@@ -26,7 +22,6 @@ function unicastsSeen(world: World): ReadonlyMap<string, ReadonlySet<string>> {
       if ((seen.get(message.link)?.size ?? 0) >= SEES_ALL) continue;
       for (const packet of message.packetsSeen()) if (!isBroadcast(packet)) add(packet.link, packet.dhcp!.chaddr);
     }
-    exchange.forget();
   }
   for (const all of world.arpSeen.values()) {
     for (const { operation, link, index } of all) {
@@ -36,16 +31,11 @@ function unicastsSeen(world: World): ReadonlyMap<string, ReadonlySet<string>> {
       if (!isBroadcast(packet)) for (const mac of [packet.arp!.senderMac, packet.arp!.targetMac]) if (asks(world, link, mac)) add(link, mac); // prettier-ignore
     }
   }
-  seenSets.set(world, seen);
   return seen;
 }
 
-const askingSets = new WeakMap<World, ReadonlyMap<string, ReadonlySet<string>>>();
-
 /** By link: the hardware addresses of the clients that ask there. */
 function askingOn(world: World): ReadonlyMap<string, ReadonlySet<string>> {
-  const known = askingSets.get(world);
-  if (known) return known;
   const asking = new Map<string, Set<string>>();
   for (const client of world.clients) {
     for (const link of client.askedOn.links()) {
@@ -54,11 +44,10 @@ function askingOn(world: World): ReadonlyMap<string, ReadonlySet<string>> {
       else asking.set(link, new Set([client.mac]));
     }
   }
-  askingSets.set(world, asking);
   return asking;
 }
 
-const asks = (world: World, link: string, mac: string): boolean => askingOn(world).get(link)?.has(mac) ?? false;
+const asks = (world: World, link: string, mac: string): boolean => world.once(askingOn).get(link)?.has(mac) ?? false;
 
 /**
  * Whether a unicast reply to a client's broadcast may have passed this point by: other clients of the link are heard, and nothing
@@ -67,7 +56,7 @@ const asks = (world: World, link: string, mac: string): boolean => askingOn(worl
 export function mayPassUnseen({ packet, link }: Message, { mac }: Client, world: World): boolean {
   if (world.blindLinks.has(link)) return true;
   if (!isBroadcast(packet)) return false;
-  const seen = unicastsSeen(world).get(link);
+  const seen = world.once(unicastsSeen).get(link);
   if (seen && (seen.size >= SEES_ALL || seen.has(mac))) return false;
-  return (seen?.size ?? 0) > 0 || (askingOn(world).get(link)?.size ?? 0) > 1;
+  return (seen?.size ?? 0) > 0 || (world.once(askingOn).get(link)?.size ?? 0) > 1;
 }

@@ -18,6 +18,9 @@ export function survey(exchange: Exchange, world: World): void {
   decide(exchange, world);
   noteDiscover(exchange, world);
   noteLease(exchange, world);
+  if (exchange.outcome !== 'bound' && exchange.outcome !== 'renewed') return;
+  const { waited } = exchange;
+  if (waited !== undefined) world.slowestLease = Math.max(world.slowestLease ?? 0, waited);
 }
 
 function noteDiscover(exchange: Exchange, world: World): void {

@@ -57,7 +57,6 @@ export function findUnansweredRelays(world: World): Map<number, Sent[]> {
       }
       for (const [giaddr, one] of seen) push(sent, giaddr, one);
     }
-    exchange.forget();
   }
   for (const [giaddr, messages] of sent) {
     // DECLINE and RELEASE await no reply, and LEASEQUERY is no client's message.

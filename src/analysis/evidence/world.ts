@@ -72,6 +72,8 @@ export class World {
   /** Numbers of the frames with a message that the snapshot length cut, of clients that are looked at one by one. */
   readonly cut: number[] = [];
   readonly leases: Lease[] = [];
+  /** The longest time from a client's first message to its ACK, in seconds, over the exchanges that gave a lease. */
+  slowestLease: number | undefined;
   /** In the order in which they were first seen, once all exchanges have been surveyed. */
   servers = new Map<string, ServerNotes>();
   /** By link, in order of time: whom the survey found asking. */
@@ -205,6 +207,13 @@ export class World {
       for (const [key, one] of macs) notes.macs.set(key, one);
     }
     this.servers = new Map(all.map((notes) => [notes.server, notes]));
+  }
+
+  private readonly made = new Map<(world: World) => unknown, unknown>();
+  /** What a function reads from the capture as a whole: made once, when somebody asks first. */
+  once<T>(make: (world: World) => T): T {
+    if (!this.made.has(make)) this.made.set(make, make(this));
+    return this.made.get(make) as T;
   }
 
   private errors: IcmpError[] | undefined;

@@ -49,7 +49,6 @@ export const pxeNoBootFile: WorldRule = function* (world) {
         last = exchange;
         leased = exchange.leaseReplies.at(-1);
       }
-      exchange.forget();
     }
     // A proxyDHCP that answers may tell the rest on port 4011, by unicast that need not pass here.
     // One that answered the DISCOVER may have done so before the capture began.
@@ -242,7 +241,6 @@ function bootFiles(
       const server = dhcp.ip(OPTION.server);
       if (dhcp.siaddr === 0 && server !== undefined) known.servers.add(ipv4ToText(server));
     }
-    exchange.forget();
   }
   return out;
 }

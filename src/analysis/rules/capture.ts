@@ -1,7 +1,7 @@
 import { append } from '../../codec/append';
 import { SNAPLEN_CUT } from '../../codec/field';
 import { cause, ranked } from '../collector';
-import { BOOTP, REQUEST } from '../conversations/model';
+import { BOOTP, REQUEST, type Exchange } from '../conversations/model';
 import type { WorldRule } from './rule';
 import { hiddenReply } from '../evidence/survey';
 import { count, frames, ip, list } from '../words/words';
@@ -110,32 +110,31 @@ export const oneSided: WorldRule = function* (world) {
     if (!entry) byLink.set(link, (entry = { requests: [], replies: [], clients: new Set(), proof: [] }));
     return entry;
   };
+  const add = (exchange: Exchange, to: 'requests' | 'replies'): ReturnType<typeof of> => {
+    const entry = of(exchange.messages[0]!.link);
+    append(entry[to], exchange.frames);
+    entry.clients.add(exchange.client.label);
+    return entry;
+  };
   for (const exchange of world.exchanges) {
-    const { messages } = exchange;
-    const first = messages[0]!;
-    if (exchange.replies === 0 && exchange.client.answers === 0 && exchange.holds(REQUEST)) {
+    const { client } = exchange;
+    if (exchange.replies === 0 && client.answers === 0 && exchange.holds(REQUEST)) {
       const hidden = hiddenReply(exchange, world);
-      exchange.forget();
-      if (!hidden) continue;
-      const entry = of(first.link);
-      for (const message of messages) append(entry.requests, message.frames);
-      entry.clients.add(exchange.client.label);
-      entry.proof.push(
-        hidden.proof !== 'silence'
-          ? `${exchange.client.label} uses ${ip(hidden.address)} in frame ${hidden.proofFrames[0]!}`
-          : `${exchange.client.label} selects ${hidden.server ?? 'a server'} in frame ${hidden.request.frame} and does not ask again`,
-      );
+      if (hidden)
+        add(exchange, 'requests').proof.push(
+          hidden.proof !== 'silence'
+            ? `${client.label} uses ${ip(hidden.address)} in frame ${hidden.proofFrames[0]!}`
+            : `${client.label} selects ${hidden.server ?? 'a server'} in frame ${hidden.request.frame} and does not ask again`,
+        );
     } else if (
-      exchange.replies === messages.length &&
+      exchange.replies === exchange.count &&
       exchange.leaseAnswers > 0 &&
-      first.type !== BOOTP &&
-      exchange.outcome === 'bound'
-    ) {
-      if (exchange.client.askedOn.size > 0) continue;
-      const entry = of(first.link);
-      for (const message of messages) append(entry.replies, message.frames);
-      entry.clients.add(exchange.client.label);
-    }
+      !exchange.holds(BOOTP) &&
+      exchange.outcome === 'bound' &&
+      client.askedOn.size === 0
+    )
+      add(exchange, 'replies');
+    else continue;
   }
   for (const [link, entry] of byLink) {
     const requests = entry.requests.length > 0;

@@ -82,12 +82,8 @@ class Probings {
 /** So many frames are told of what a server did meanwhile: a flood of probes would be told again for each client that waits. */
 const MOST_FRAMES = 128;
 
-const probings = new WeakMap<World, ReadonlyMap<string, Probings>>();
-
-/** By server: when it probed addresses, from the first probe to the OFFER. Made when first asked for. */
+/** By server: when it probed addresses, from the first probe to the OFFER. */
 function probingsOf(world: World): ReadonlyMap<string, Probings> {
-  const known = probings.get(world);
-  if (known) return known;
   const all = new Map<string, Probing[]>();
   for (const exchange of world.exchanges) {
     if (!exchange.holds(DISCOVER) || !exchange.holds(OFFER)) continue;
@@ -100,11 +96,8 @@ function probingsOf(world: World): ReadonlyMap<string, Probings> {
       const first = seen.reduce((least, { time }) => Math.min(least, time), Infinity);
       if (seen.length > 0) push(all, server, { from: first, to: offer.time, frames: seen.map(({ frame }) => frame) });
     }
-    exchange.forget();
   }
-  const made = new Map([...all].map(([server, list]) => [server, new Probings(list)]));
-  probings.set(world, made);
-  return made;
+  return new Map([...all].map(([server, list]) => [server, new Probings(list)]));
 }
 
 /**
@@ -112,7 +105,7 @@ function probingsOf(world: World): ReadonlyMap<string, Probings> {
  * Empty where what is left of the wait is still too long.
  */
 function probedForOthers(from: number, until: number, reply: Message, world: World): number[] {
-  const made = probingsOf(world).get(serverOf(reply) ?? '');
+  const made = world.once(probingsOf).get(serverOf(reply) ?? '');
   if (!made || until - from - made.within(from, until) >= world.limits.slowServer) return [];
   return made.frames(from, until);
 }

@@ -54,7 +54,7 @@ export function storyOf(world: World, endings: readonly Ending[], suppressed: re
     clients === 0
       ? withoutClients(world)
       : clients === 1
-        ? aloneOf(endings[0]!, slowest(world))
+        ? aloneOf(endings[0]!, world.slowestLease)
         : together(world, endings);
   const unanswered = endings.some(({ outcome, askedInVain }) => outcome === 'unanswered' || askedInVain);
   return {
@@ -74,7 +74,7 @@ function together(world: World, endings: readonly Ending[]): string {
   const parts: string[] = [];
   if (bound > 0) {
     const servers = serversInOrder(got);
-    const within = slowest(world);
+    const within = world.slowestLease;
     parts.push(
       `${bound} got ${bound === 1 ? 'a lease' : 'leases'}${servers.length > 0 ? ` from ${list(servers, 3)}` : ''}${within === undefined ? '' : ` within ${span(within)}`}`,
     );
@@ -166,18 +166,6 @@ function judgement(stories: readonly Story[], findings: readonly Finding[]): str
 /** Words with which a cause may begin that are written small within a sentence. */
 const SMALL = /^(?:A|An|Another|It|Its|No|Nobody|One|Some|Somebody|That|The|This|Two)\b/;
 const inSentence = (text: string): string => text.replace(SMALL, (word) => word.toLowerCase());
-
-/** The longest time from a client's first message to its ACK, over the exchanges that gave a lease. */
-function slowest(world: World): number | undefined {
-  let worst: number | undefined;
-  for (const exchange of world.exchanges) {
-    if (!GOT.has(exchange.outcome)) continue;
-    const { waited } = exchange;
-    exchange.forget();
-    if (waited !== undefined) worst = Math.max(worst ?? 0, waited);
-  }
-  return worst;
-}
 
 /** What a capture shows in which nobody could be told to ask by DHCP. */
 function withoutClients(world: World): string {

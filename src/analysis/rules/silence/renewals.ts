@@ -84,7 +84,7 @@ function whyNotRenewed(
   world: World,
 ): Cause[] {
   const [first] = unicast;
-  const refusal = refusalCause(sceneOf(world).icmp.filter(({ chaddr }) => chaddr === client.mac));
+  const refusal = refusalCause(world.once(sceneOf).icmp.filter(({ chaddr }) => chaddr === client.mac));
   const server = parseIpv4(first?.packet.destination ?? '');
   const last = unicast[unicast.length - 1];
   const { inVain } = first && server !== undefined ? hostBy(server, first.time - AROUND, last!.time + AROUND, world) : { inVain: [] }; // prettier-ignore

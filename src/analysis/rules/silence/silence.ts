@@ -53,7 +53,7 @@ function othersAt(client: Client, places: readonly Place[], { unions }: Scene): 
 }
 
 function silenceOf(client: Client, run: readonly Message[], world: World): Silence {
-  const scene = sceneOf(world);
+  const scene = world.once(sceneOf);
   const first = run[0]!;
   const { packet } = first;
   const from = first.time;
@@ -277,7 +277,7 @@ export function whyNoOffer(
   later?: Message,
 ): { readonly causes: Cause[]; readonly steps: string[] } {
   const { kind, here, evidence, refusals } = silenceOf(client, run, world);
-  const { proxies } = sceneOf(world);
+  const { proxies } = world.once(sceneOf);
   const first = run[0]!;
   const requested = first.dhcp.ip(OPTION.requested);
   const onlyBoot = proxies.length > 0 && `only proxyDHCP speaks (${list(proxies)}), which leases no addresses`;

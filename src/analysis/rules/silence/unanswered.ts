@@ -35,7 +35,11 @@ export const noOffer: WorldRule = function* (world) {
     if (waitsForV6(run, world)) continue;
     // With rapid commit (RFC 4039) no REQUEST shows that there was an answer; where replies are hidden, only asking again does.
     const rapid = run.length === 1 && last.dhcp.has(OPTION.rapidCommit);
-    if (rapid && ((client.answers === 0 && mayPassUnseen(last, client, world)) || usesAddressSince(last, world)))
+    if (
+      rapid &&
+      ((client.answers === 0 && mayPassUnseen(last, client, world)) ||
+        (world.once(lastUses).get(last.dhcp.chaddr) ?? 0) > last.time)
+    )
       continue;
     yield noOfferDraft(client, run, world);
   }
@@ -58,21 +62,16 @@ function waitsForV6(run: readonly Message[], world: World): boolean {
 }
 
 const LINK_LOCAL = 0xa9fe;
-const lastUses = new WeakMap<World, ReadonlyMap<string, number>>();
 
-/** Whether the client looks by ARP if an address is free, or uses one, after a message (RFC 5227 §2.1.1): it was given that. */
-function usesAddressSince(message: Message, world: World): boolean {
-  let uses = lastUses.get(world);
-  if (!uses) {
-    const last = new Map<string, number>();
-    for (const [address, seen] of world.arpSeen) {
-      if (address >>> 16 === LINK_LOCAL) continue;
-      for (const { senderMac, senderIp, time } of seen)
-        if (senderIp === 0 || senderIp === address) last.set(senderMac, Math.max(time, last.get(senderMac) ?? 0));
-    }
-    lastUses.set(world, (uses = last));
+/** By hardware address: when it last looked by ARP if an address is free, or used one (RFC 5227 §2.1.1): it was given that. */
+function lastUses({ arpSeen }: World): ReadonlyMap<string, number> {
+  const last = new Map<string, number>();
+  for (const [address, seen] of arpSeen) {
+    if (address >>> 16 === LINK_LOCAL) continue;
+    for (const { senderMac, senderIp, time } of seen)
+      if (senderIp === 0 || senderIp === address) last.set(senderMac, Math.max(time, last.get(senderMac) ?? 0));
   }
-  return (uses.get(message.dhcp.chaddr) ?? 0) > message.time;
+  return last;
 }
 
 /** Unanswered DISCOVERs that are a fault although the client was answered later. */
@@ -126,7 +125,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
       const { dhcp, packet } = last;
       const wanted = dhcp.ip(OPTION.requested);
       const server = dhcp.ip(OPTION.server);
-      const refusal = refusalCause(sceneOf(world).icmp.filter(({ chaddr }) => chaddr === dhcp.chaddr));
+      const refusal = refusalCause(world.once(sceneOf).icmp.filter(({ chaddr }) => chaddr === dhcp.chaddr));
       const name = state === 'selecting' ? 'SELECTING' : 'INIT-REBOOT';
       return {
         title: `${exchange.client.label}: REQUEST for ${wanted === undefined ? 'an address' : ip(wanted)} unanswered`,
@@ -170,7 +169,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
 /** Weighs why a REQUEST in INIT-REBOOT is unanswered: a server that gave the lease in this capture has a record of it. */
 function whyNoReboot(exchange: Exchange, wanted: number | undefined, world: World): Cause[] {
   const { client } = exchange;
-  const { answering } = sceneOf(world);
+  const { answering } = world.once(sceneOf);
   const given = world.leasesOf(wanted ?? 0).find((lease) => lease.client === client && lease.time < exchange.start);
   const anew = exchange.next?.outcome === 'unanswered' && exchange.next.holds(DISCOVER) ? exchange.next : undefined;
   const deaf = given !== undefined || anew !== undefined;

@@ -121,7 +121,7 @@ function noReply(label: string, type: number, sent: readonly Note6[], world: Wor
     detail: () => {
       const name = messageType6(type);
       const packet = world.packets.get(sent[0]!.index);
-      const answering = answeringIn(world);
+      const answering = world.once(answeringIn);
       const errors = world.icmpErrors.filter((error) => error.quotedPort === 547);
       const relayed = sent.some((note) => note.relayed);
       return {
@@ -172,15 +172,9 @@ function noReply(label: string, type: number, sent: readonly Note6[], world: Wor
   };
 }
 
-const answeringSets = new WeakMap<World, ReadonlySet<string>>();
 /** The servers that answer anybody, in the order in which they are seen. */
-function answeringIn(world: World): ReadonlySet<string> {
-  let set = answeringSets.get(world);
-  if (!set) {
-    set = new Set(world.conversations6.exchanges.flatMap(({ server }) => server ?? []));
-    answeringSets.set(world, set);
-  }
-  return set;
+function answeringIn({ conversations6 }: World): ReadonlySet<string> {
+  return new Set(conversations6.exchanges.flatMap(({ server }) => server ?? []));
 }
 
 /** What one relay hands on, and to whom. */

@@ -98,7 +98,7 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
   const says = [...speakers(exchange).values()];
   if (says.length < 2) return;
   const wrong = says.map((say, i) => differences(says[0]!, i === 0 ? says[0]! : say)).flat();
-  const authorised = authorisedOf(world);
+  const authorised = world.once(authorisedOf);
   const rogue = authorised.size > 0 && says.some((say) => !authorised.has(say.server));
   if (rogue) return; // `unauthorisedServer` says it.
   if (wrong.length === 0 && wrongServerAcked(exchange)) return;
@@ -174,17 +174,8 @@ function findPort(server: string, world: World): string {
     : `${server} is behind a relay or router: \`traceroute ${server}\` shows the way to it.`;
 }
 
-const authorisedSets = new WeakMap<World, ReadonlySet<string>>();
-function authorisedOf(world: World): ReadonlySet<string> {
-  let set = authorisedSets.get(world);
-  if (!set)
-    authorisedSets.set(
-      world,
-      (set = new Set(
-        world.settings.authorisedServers.map((one) => one.trim().toLowerCase()).filter((one) => one !== ''),
-      )),
-    );
-  return set;
+function authorisedOf({ settings }: World): ReadonlySet<string> {
+  return new Set(settings.authorisedServers.map((one) => one.trim().toLowerCase()).filter((one) => one !== ''));
 }
 
 /** A server speaks that the person did not declare authorised. */
