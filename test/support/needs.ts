@@ -47,12 +47,20 @@ export const sharedConfigs: string | undefined = existsSync(resolve(configFolder
   ? configFolder
   : undefined;
 
+const list = resolve(
+  process.env['PORT67_FINDINGS'] ?? fileURLToPath(new URL('../../../shared/FINDINGS.md', import.meta.url)),
+);
+
+/** The list of all findings that are wanted (PORT67_FINDINGS, or ../shared/FINDINGS.md beside the repository); undefined where there is none. */
+export const findingsList: string | undefined = existsSync(list) ? list : undefined;
+
 const found = new Map<string, boolean>();
 
 function present(what: string): boolean {
   if (what === 'corpus') return corpus !== undefined;
   if (what === 'configs') return sharedConfigs !== undefined;
   if (what === 'adversarial') return adversarial !== undefined;
+  if (what === 'findings') return findingsList !== undefined;
   let there = found.get(what);
   if (there === undefined) {
     // Any exit status will do: the question is whether it can be started.
@@ -67,9 +75,10 @@ const MISSING: Readonly<Record<string, string>> = {
   corpus: `no corpus of captures at ${folder} (set PORT67_CORPUS)`,
   configs: `no configurations at ${configFolder} (set PORT67_CONFIGS)`,
   adversarial: `no families of hostile captures at ${families} (set PORT67_ADVERSARIAL to their folder)`,
+  findings: `no list of findings at ${list} (set PORT67_FINDINGS)`,
 };
 
-/** Whether `what` (`corpus`, `configs`, `adversarial`, or a program's name) is here. If not, the test is failed or marked as skipped, and must return. */
+/** Whether `what` (`corpus`, `configs`, `adversarial`, `findings`, or a program's name) is here. If not, the test is failed or marked as skipped, and must return. */
 export function needs(t: TestContext, what: string): boolean {
   if (present(what)) return true;
   const reason = MISSING[what] ?? `the program “${what}” is not installed`;

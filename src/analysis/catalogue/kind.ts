@@ -1,0 +1,39 @@
+import type { Severity } from '../finding';
+
+/** The families of findings, in the order in which they are told, with their titles. */
+export const FAMILIES = {
+  silence: 'Nobody answers',
+  addresses: 'Wrong subnet, wrong addresses',
+  ports: 'Wrong ports',
+  security: 'Security',
+  leases: 'Leases and conflicts',
+  relays: 'Relays',
+  messages: 'Messages that break the rules',
+  boot: 'Boot and other protocols beside port 67',
+  dhcpv6: 'DHCPv6',
+  capture: 'About the capture itself',
+} as const;
+export type Family = keyof typeof FAMILIES;
+
+/** What is true of a finding wherever it is reported. */
+export interface FindingKind {
+  /** Stable: people filter and suppress by it. */
+  readonly id: string;
+  /** The severities that it can have, the usual one first. */
+  readonly severities: readonly Severity[];
+  readonly family: Family;
+  /** A few words, for lists and settings. */
+  readonly name: string;
+  /** What it means in general, for someone who learns. */
+  readonly meaning: string;
+  /** What to do about it in general. A finding's own steps name the capture's addresses. */
+  readonly advice: string;
+  /** RFC and section. */
+  readonly reference: string;
+  /** Findings that are easily mixed up with this one, or that go with it. */
+  readonly related: readonly string[];
+}
+
+/** The rows of one family. */
+export const family = (name: Family, rows: readonly Omit<FindingKind, 'family'>[]): readonly FindingKind[] =>
+  rows.map((row) => ({ ...row, family: name }));

@@ -1,0 +1,197 @@
+import { family } from './kind';
+
+export const MESSAGES = family('messages', [
+  {
+    id: 'request-mismatch',
+    severities: ['error', 'warning'],
+    name: 'REQUEST fits no OFFER',
+    meaning:
+      'The client asks for something that nobody offered it: another transaction, another server or another address. Servers take that as a refusal of their own offers and stay silent. For a RELEASE or DECLINE it means that the wrong server is told.',
+    advice:
+      'In a client of your own, copy the transaction id, option 54 and yiaddr from the OFFER that you choose. In others, look for an update.',
+    reference: 'RFC 2131 §3.1, §4.3.2, §4.4.1',
+    related: ['no-ack', 'reply-mismatch', 'ack-other-address'],
+  },
+  {
+    id: 'reply-mismatch',
+    severities: ['error'],
+    name: 'Reply does not fit its request',
+    meaning:
+      'A server has to give back hardware address, giaddr and, where it was sent, the client identifier as they were. This reply changes one of them. The client, or the relay, must then take it for somebody else’s and drop it.',
+    advice: 'Correct or update the server, or the device between that rewrites the message.',
+    reference: 'RFC 2131 §4.3.1 table 3, RFC 6842 §3',
+    related: ['request-mismatch', 'answer-ignored', 'offer-not-taken', 'chaddr-mismatch'],
+  },
+  {
+    id: 'reply-without-options',
+    severities: ['error'],
+    name: 'BOOTP reply to a DHCP request',
+    meaning:
+      'The client spoke DHCP, and the answer has no magic cookie or no message type. It is a plain BOOTP reply. DHCP clients ignore it.',
+    advice:
+      'A server that knows only BOOTP is at work, or one that does not understand the request’s options. Replace it, or switch it off on this network.',
+    reference: 'RFC 2131 §3, RFC 1534 §2',
+    related: ['bootp-unanswered', 'missing-required-option', 'malformed-message'],
+  },
+  {
+    id: 'malformed-message',
+    severities: ['error'],
+    name: 'Malformed message',
+    meaning:
+      'The message cannot be read to its end: it is too short, an option runs past the end, or the magic cookie is wrong. What stands behind the damage is unknown. Receivers drop such a message as a whole, or what is left of it.',
+    advice:
+      'See at which octet the damage begins, and compare the length fields before it. A wrong length octet in one option shifts everything behind. If only this capture is cut, capture whole frames.',
+    reference: 'RFC 2131 §2, RFC 2132 §2',
+    related: ['bad-option-length', 'missing-end-option', 'snaplen-cut', 'v6-malformed'],
+  },
+  {
+    id: 'missing-end-option',
+    severities: ['warning'],
+    name: 'End option missing',
+    meaning:
+      'The options have to be closed by option 255, and here they are not. Most receivers read on to the end of the datagram, and strict ones drop the message. An option may also have been lost with it.',
+    advice: 'Write the octet 255 behind the last option. Padding of zeros may follow it.',
+    reference: 'RFC 2131 §4.1, RFC 2132 §3.2',
+    related: ['malformed-message', 'bad-option-length'],
+  },
+  {
+    id: 'bad-option-length',
+    severities: ['error'],
+    name: 'Option of a wrong length',
+    meaning:
+      'An option whose value has a fixed size is longer or shorter than that. A lease time has four octets, a list of addresses a multiple of four. Receivers ignore the option, the message, or read nonsense.',
+    advice:
+      'Mostly the value was entered in the wrong type, such as an address as text. Enter it in the type that the option has.',
+    reference: 'RFC 2132 §2 and the RFC of the option',
+    related: ['bad-option-value', 'malformed-message'],
+  },
+  {
+    id: 'bad-option-value',
+    severities: ['warning'],
+    name: 'Option with an unlawful value',
+    meaning:
+      'The length of the option is right, and its value is one that its RFC rules out. Plain text where encoded names are due, reserved bits that are set, or a number below its minimum are examples. Each receiver makes of it what it likes.',
+    advice:
+      'Correct the value where it comes from. Options that hold names (119, 120 …) need the server’s own type for them, not text.',
+    reference: 'The RFC of the option',
+    related: ['bad-option-length', 'duplicate-option'],
+  },
+  {
+    id: 'missing-required-option',
+    severities: ['error'],
+    name: 'Required option missing',
+    meaning:
+      'Each kind of message has options that it must carry. An OFFER needs a lease time and a server identifier, a REQUEST that takes an offer names server and address. Without them the receiver cannot act on the message.',
+    advice:
+      'Add the option in the program that sent the message. If a server sends it incompletely, look for a class or filter that suppresses options.',
+    reference: 'RFC 2131 §4.3.1 table 3, §4.4.1 table 5',
+    related: ['reply-without-options', 'forbidden-field', 'v6-malformed'],
+  },
+  {
+    id: 'forbidden-field',
+    severities: ['warning'],
+    name: 'Field or option that may not be there',
+    meaning:
+      'Some fields and options must not stand in some messages. Servers tell the client’s state by what is there: a renewal has ciaddr and no option 50, a first REQUEST the reverse. A message that mixes them may be taken for another kind.',
+    advice: 'Correct the client. Table 5 of the RFC says for each message what must, may and must not be there.',
+    reference: 'RFC 2131 §4.3.1 table 3, §4.3.6 table 4, §4.4.1 table 5',
+    related: ['missing-required-option', 'op-type-mismatch'],
+  },
+  {
+    id: 'op-type-mismatch',
+    severities: ['error'],
+    name: 'op and message type contradict',
+    meaning:
+      'The first octet says that a client speaks, and option 53 names a server’s message, or the other way round. Receivers look at one or the other. Firewalls and snooping switches that look at op let a server’s message pass as a client’s.',
+    advice:
+      'Correct the sender: DISCOVER, REQUEST, DECLINE, RELEASE and INFORM have op 1; OFFER, ACK and NAK have op 2.',
+    reference: 'RFC 2131 §2 table 1, RFC 2132 §9.6',
+    related: ['forbidden-field', 'malformed-message'],
+  },
+  {
+    id: 'unsolicited-reply',
+    severities: ['warning'],
+    name: 'Reply that nobody asked for',
+    meaning:
+      'A reply carries a transaction id that its client did not use here, while other messages of that client are seen. Late replies, two clients with one hardware address and forged replies look like this. The client drops it.',
+    advice: 'Compare its time and server with the exchanges before it. Look for the request at another capture point.',
+    reference: 'RFC 2131 §4.4.1, §7',
+    related: ['reply-mismatch', 'rogue-server', 'forcerenew-unauthenticated'],
+  },
+  {
+    id: 'wrong-server-acked',
+    severities: ['warning'],
+    name: 'ACK from the wrong server',
+    meaning:
+      'The client chose one server, and another confirms. Only the server named in option 54 of the REQUEST may answer. The two may share an identifier or a database, or one does not read option 54.',
+    advice:
+      'Check server identifiers and failover state of both. If the second server is not yours, treat it as a rogue.',
+    reference: 'RFC 2131 §3.1, §4.3.2',
+    related: ['multiple-servers', 'rogue-server', 'ack-other-address'],
+  },
+  {
+    id: 'broadcast-flag-ignored',
+    severities: ['warning'],
+    name: 'Broadcast flag ignored',
+    meaning:
+      'The client set the broadcast flag, for it cannot receive unicast before it has an address. The reply went by unicast all the same. Such a client never sees it.',
+    advice:
+      'Correct the server or relay; relays have to look at the flag too. Some Wi-Fi controllers turn broadcasts into unicasts on purpose, which can be switched off.',
+    reference: 'RFC 2131 §4.1',
+    related: ['offer-not-taken', 'reply-to-wrong-address', 'nak-not-broadcast'],
+  },
+  {
+    id: 'message-too-large',
+    severities: ['warning'],
+    name: 'Message too large',
+    meaning:
+      'The reply is larger than the client said it can take (option 57), or than 576 octets where it said nothing. Small clients, such as boot firmware, cut it or drop it. Large messages may also be cut into fragments, which firewalls drop.',
+    advice:
+      'Send fewer options to this kind of client; long domain lists and vendor options are the heaviest. A server can also use the fields sname and file for options.',
+    reference: 'RFC 2131 §2, RFC 2132 §9.10',
+    related: ['answer-ignored', 'offer-not-taken'],
+  },
+  {
+    id: 'bad-checksum',
+    severities: ['warning', 'info'],
+    name: 'Wrong checksum',
+    meaning:
+      'The checksum of the IP header or of the UDP datagram is wrong, so a receiver drops the message in silence. In a capture on the sending machine it may just not be finished yet: the network card does that. On links between virtual machines nobody finishes it.',
+    advice:
+      'If only messages sent by the capturing machine are concerned, ignore it. For virtual machines, switch the offload off (`ethtool -K eth0 tx off`) or let the host fill in checksums for UDP port 68.',
+    reference: 'RFC 768, RFC 1122 §4.1.3.4',
+    related: ['offer-not-taken', 'answer-ignored', 'no-ack'],
+  },
+  {
+    id: 'duplicate-option',
+    severities: ['info'],
+    name: 'Option twice',
+    meaning:
+      'An option with a value of fixed size stands twice in one message. Long values may be split into several pieces, short ones may not be repeated. Receivers differ in which of the two they believe.',
+    advice: 'See where the server has the option twice: in subnet and class, or by number and by name.',
+    reference: 'RFC 3396 §4, §5',
+    related: ['bad-option-value', 'bad-option-length'],
+  },
+  {
+    id: 'reserved-flags',
+    severities: ['info'],
+    name: 'Reserved flags set',
+    meaning:
+      'Of the 16 bits of the field flags only the first has a meaning. Others are set here, which must be zero. Most receivers ignore them.',
+    advice:
+      'In a program of your own, write 0x8000 or 0, and mind the byte order: 0x0080 is the flag the wrong way round.',
+    reference: 'RFC 2131 §2 figure 2',
+    related: ['broadcast-flag-ignored', 'forbidden-field'],
+  },
+  {
+    id: 'secs-stuck',
+    severities: ['info'],
+    name: 'secs does not grow',
+    meaning:
+      'The client repeats its message, and its field secs stays as it was. Relays, and the second server of a pair, may wait until it passes a limit. This client then never gets their help.',
+    advice:
+      'Mostly nothing has to be done. If help depends on it, lower the limit (`load balance max seconds`, the relay’s secs threshold).',
+    reference: 'RFC 2131 §2 table 1, RFC 1542 §3.2, RFC 3074 §5',
+    related: ['failover-half-silent', 'no-offer'],
+  },
+]);
