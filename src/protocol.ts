@@ -67,6 +67,8 @@ export interface ShownFinding extends Finding {
     readonly frames: readonly number[];
     readonly frameCount?: number;
   }[];
+  /** How many findings it stands for, where `members` holds only the first of them. */
+  readonly memberCount?: number;
 }
 
 /** The capture as a whole, as far as it has been read. */

@@ -4,11 +4,13 @@ import { CopyButton } from './CopyButton';
 import { Chevron, SeverityIcon } from './icons';
 import { count, t } from './l10n';
 import { memo } from './memo';
-import { bySeverity, commandsOf, openAtFirst, partsOf } from './findings';
+import { commandsOf, openAtFirst, partsOf } from './findings';
 
 /** Frames shown before the rest is folded, and how many are unfolded at a time. */
 const FRAMES_SHOWN = 6;
 const FRAMES_MORE = 100;
+/** Members of a group shown before the rest is folded. */
+const MEMBERS_SHOWN = 10;
 
 interface Props {
   findings: readonly ShownFinding[];
@@ -24,17 +26,17 @@ interface Props {
   copy: (text: string) => Promise<boolean>;
 }
 
-/** What is wrong in this capture, the gravest first, and what to do about it. */
+/** What is wrong in this capture, in the order of telling, and what to do about it. */
 export const Hints = memo(function Hints(props: Props) {
   const { findings } = props;
   const open = props.open ?? openAtFirst(findings);
   return (
     <ul class="findings">
-      {bySeverity(findings).map((index) => (
+      {findings.map((finding, index) => (
         <FindingItem
           {...props}
           key={index}
-          finding={findings[index]!}
+          finding={finding}
           id={`finding-${index}`}
           expanded={open.includes(index)}
           onToggle={() => props.onOpen(open.includes(index) ? open.filter((one) => one !== index) : [...open, index])}
@@ -91,6 +93,7 @@ function FindingItem(props: Props & { finding: ShownFinding; id: string; expande
           <p class="packet-text">
             <Text text={finding.explanation} />
           </p>
+          <Members finding={finding} frame={props.frame} onFrame={props.onFrame} />
           {finding.causes.length > 0 && (
             <>
               <h4>{t('Causes')}</h4>
@@ -129,6 +132,41 @@ function FindingItem(props: Props & { finding: ShownFinding; id: string; expande
         </div>
       )}
     </li>
+  );
+}
+
+/** The findings that one stands for, each with its first frames. */
+function Members({ finding, frame, onFrame }: Pick<Props, 'frame' | 'onFrame'> & { finding: ShownFinding }) {
+  const { members = [], memberCount = members.length } = finding;
+  const [shown, setShown] = useState(MEMBERS_SHOWN);
+  if (members.length === 0) return null;
+  const rest = members.length - shown;
+  const untold = memberCount - members.length;
+  return (
+    <>
+      <h4>{t('Each of them')}</h4>
+      <ul class="members">
+        {members.slice(0, shown).map(({ subject, frames }) => (
+          <li key={subject}>
+            <span class="packet-text">{subject}</span>
+            <Frames
+              label={t('Frames of {0}', subject)}
+              finding={subject}
+              frames={frames}
+              count={undefined}
+              frame={frame}
+              onFrame={onFrame}
+            />
+          </li>
+        ))}
+      </ul>
+      {rest > 0 && (
+        <button type="button" class="link" onClick={() => setShown(members.length)}>
+          {t('Show {0} more', count(rest))}
+        </button>
+      )}
+      {rest <= 0 && untold > 0 && <p class="quiet">{t('And {0} more', count(untold))}</p>}
+    </>
   );
 }
 

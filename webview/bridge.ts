@@ -109,9 +109,13 @@ function isFinding(value: unknown): boolean {
     isListOf(value['frames'], isCount) &&
     isListOf(value['steps'], isText) &&
     (value['elsewhere'] === undefined || isListOf(value['elsewhere'], isElsewhere)) &&
+    (value['memberCount'] === undefined || isCount(value['memberCount'])) &&
+    (value['members'] === undefined || isListOf(value['members'], isMember)) &&
     isListOf(value['causes'], (cause) => hasTexts(cause, 'text', 'likelihood') && isListOf(cause['evidence'], isText))
   );
 }
+
+const isMember = (value: unknown): boolean => hasTexts(value, 'subject') && isListOf(value['frames'], isCount);
 
 function isElsewhere(value: unknown): boolean {
   return (

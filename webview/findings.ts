@@ -1,16 +1,9 @@
-import type { Finding, Severity } from '../src/protocol';
+import type { Finding } from '../src/protocol';
 
-const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
-
-/** Places of the findings, the gravest first, equally grave ones in the order given. */
-export function bySeverity(findings: readonly Finding[]): number[] {
-  return findings.map((_, i) => i).sort((a, b) => RANK[findings[a]!.severity] - RANK[findings[b]!.severity] || a - b);
-}
-
-/** The findings that are open at first: the gravest one, if it calls for something to be done. */
+/** The findings that are open at first: the first one that calls for something to be done. They come in the order of telling. */
 export function openAtFirst(findings: readonly Finding[]): number[] {
-  const first = bySeverity(findings)[0];
-  return first !== undefined && findings[first]!.severity !== 'info' ? [first] : [];
+  const first = findings.findIndex(({ severity }) => severity !== 'info');
+  return first < 0 ? [] : [first];
 }
 
 /** A step cut at its backticks into text and commands. A backtick without a partner stays as it is. */

@@ -1,5 +1,7 @@
-import type { Cause, Finding, Severity } from './finding';
+import { append, push } from '../codec/append';
+import { SEVERITIES, SEVERITY_RANK, type Cause, type Finding, type Severity } from './finding';
 import type { Guard } from './guard';
+import { inOrderOfTelling, LOOKED_INTO, MOST_ALONE, together } from './telling';
 import type { Watch } from './watch';
 
 /** What a finding says at length; made only for the first of several findings that are one. */
@@ -20,8 +22,6 @@ export interface Draft {
   readonly frames: readonly number[];
   detail(): Detail;
 }
-
-export const SEVERITY_RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
 
 interface Open {
   readonly id: string;
@@ -89,22 +89,38 @@ export class Collector {
     }
   }
 
-  /** All findings: errors, warnings, infos; then by first frame. One whose words cannot be made counts as a failed check of `guard`. */
+  /**
+   * All findings in the order of telling; many of one id are told as one. A finding whose words cannot be made counts as a failed check
+   * of `guard`.
+   */
   findings(guard: Guard, name: string): Finding[] {
     const out: Finding[] = [];
-    guard.each(this.open.values(), (one) => void out.push(findingOf(one)));
+    const make = (open: Open): Finding[] => {
+      const made: Finding[] = [];
+      guard.run(() => void made.push(findingOf(open)));
+      return made;
+    };
+    const byId = new Map<string, Open[]>();
+    for (const one of this.open.values()) push(byId, one.id, one);
+    for (const all of byId.values()) {
+      if (all.length <= MOST_ALONE) append(out, all.flatMap(make));
+      else for (const severity of SEVERITIES) append(out, told(all.filter((one) => one.severity === severity), make)); // prettier-ignore
+    }
     const failed = guard.finding(name);
     if (failed && !this.suppressed.has(failed.id)) out.push(findingOf(opened(failed, failed.subject)));
-    const first = ({ frames }: Finding): number =>
-      frames.slice(0, 1000).reduce((least, frame) => Math.min(least, frame), Infinity);
-    const firsts = new Map(out.map((finding) => [finding, first(finding)]));
-    return out.sort(
-      (a, b) =>
-        SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] ||
-        firsts.get(a)! - firsts.get(b)! ||
-        (a.id < b.id ? -1 : 1),
-    );
+    return inOrderOfTelling(out);
   }
+}
+
+/** Findings of one id and severity, of which there are many with that id. */
+function told(all: readonly Open[], make: (open: Open) => Finding[]): Finding[] {
+  if (all.length <= 1) return all.flatMap(make);
+  const shown = all.slice(0, LOOKED_INTO).flatMap(make);
+  if (shown.length === 0) return [];
+  const members = all.map(({ subject, first, more }) => ({ subject, frames: framesOf(first, more) }));
+  const others = members.find(({ subject }) => subject === OTHERS);
+  const named = members.filter((one) => one !== others);
+  return [together(named, shown, others?.frames)];
 }
 
 const opened = (draft: Draft, subject: string): Open => ({
@@ -119,10 +135,13 @@ const opened = (draft: Draft, subject: string): Open => ({
 
 function findingOf({ id, severity, subject, first, more, times, draft }: Open): Finding {
   const { title, explanation, causes, steps, reference } = draft.detail();
-  const frames = more.length === 0 && ascends(first) ? first : distinct(first, more);
+  const frames = framesOf(first, more);
   const again = times > 1 ? ` Seen ${times} times in this capture; these values are of one of them.` : '';
   return { id, severity, title, subject, frames, explanation: explanation + again, causes, steps, reference };
 }
+
+const framesOf = (first: readonly number[], more: number[]): readonly number[] =>
+  more.length === 0 && ascends(first) ? first : distinct(first, more);
 
 /** Frames that prove something: first the most telling, then others in order, each once. */
 const distinct = (first: readonly number[], more: number[]): number[] => [

@@ -1,6 +1,7 @@
 /** How grave a finding is, the gravest first. */
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
+export const SEVERITY_RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
 
 /** A cause that may stand behind a finding, weighed by what the capture shows. */
 export interface Cause {
@@ -8,6 +9,10 @@ export interface Cause {
   readonly likelihood: 'likely' | 'possible' | 'unlikely';
   /** What in this capture speaks for or against it. */
   readonly evidence: readonly string[];
+  /** Frames that the evidence rests on, where it names some. */
+  readonly frames?: readonly number[];
+  /** Id of the finding that says more of it, where there is one. */
+  readonly finding?: string;
 }
 
 /** One diagnosis about one subject, with every frame that proves it. */
@@ -29,6 +34,8 @@ export interface Finding {
   readonly steps: readonly string[];
   /** RFC and section. */
   readonly reference: string;
+  /** Where many findings of one kind are told as one: each of them, with its first frames. */
+  readonly members?: readonly { readonly subject: string; readonly frames: readonly number[] }[];
 }
 
 export type Outcome =

@@ -40,7 +40,15 @@ export function analyse(
 /** The analysis of a capture that could not be analysed. */
 function nothingBut(findings: readonly Finding[]): Analysis {
   const none = { conversations: [], servers: [], clients: [] };
-  const story = { text: '', unanswered: false, unserved: false, damaged: false, empty: false, suppressed: [] };
+  const story = {
+    text: '',
+    aside: '',
+    unanswered: false,
+    unserved: false,
+    damaged: false,
+    empty: false,
+    suppressed: [],
+  };
   const verdictWith = (shown: readonly Finding[]): string => verdictOf([story], shown);
   const verdict = verdictWith(findings);
   return { ...none, findings, verdict, story, verdictWith, eachConversation: () => [], eachClient: () => [] };

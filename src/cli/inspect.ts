@@ -32,7 +32,13 @@ export function* inspectJson(
   });
   const found = [...together.findings, ...captures.flatMap(({ capture }) => together.findingsOf(capture))];
   const stories = captures.map(({ capture: { name, result } }) =>
-    many ? { ...result.story, text: `${name}: ${result.story.text}` } : result.story,
+    many
+      ? {
+          ...result.story,
+          text: `${name}: ${result.story.text}`,
+          aside: `${name}: ${result.story.aside || result.story.text.replace(/\.$/, '')}`,
+        }
+      : result.story,
   );
   const verdict = verdictOf(stories, found, together.text);
   yield `{"files":${jsonLine(files)},"verdict":${jsonLine(verdict)}`;

@@ -73,6 +73,11 @@ function printFinding(finding: Finding | PairFinding, output: Output): void {
       output.line(`  Frames of ${printable(file)}: ${framesText(frames)}`);
   } else if (finding.frames.length > 0) output.line(`  Frames: ${framesText(finding.frames)}`);
   output.line(`  ${finding.explanation}`);
+  const { members = [] } = finding;
+  if (members.length > 0) output.line('  Each of them:');
+  for (const { subject, frames } of members.slice(0, MEMBERS_SHOWN))
+    output.line(`    ${subject}: ${framesText(frames)}`);
+  if (members.length > MEMBERS_SHOWN) output.line(`    and ${members.length - MEMBERS_SHOWN} more`);
   if (finding.causes.length > 0) output.line('  Causes:');
   for (const cause of finding.causes) {
     output.line(`    ${cause.likelihood}: ${cause.text}`);
@@ -92,6 +97,7 @@ export function printAdvice(
 }
 
 const FRAMES_SHOWN = 20;
+const MEMBERS_SHOWN = 50;
 
 function framesText(frames: readonly number[]): string {
   const shown = frames.slice(0, FRAMES_SHOWN).join(', ');

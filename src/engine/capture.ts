@@ -1,5 +1,5 @@
 import { analyse, type Analysis, type AnalysisLimits, type Settings } from '../analysis';
-import { SEVERITY_RANK } from '../analysis/collector';
+import { SEVERITY_RANK } from '../analysis/finding';
 import type { CaptureFacts } from '../analysis/conversations/packet';
 import { streamGunzip } from '../capture/gzip';
 import { readCapture, type CaptureSummary, type Gunzip } from '../capture/read';

@@ -2,13 +2,17 @@ import type { ShownFinding } from '../protocol';
 
 /** Frames of a finding that go to the window; the filter `finding:` shows the rest. */
 const SENT = 500;
+/** Members of a group that go to the window. */
+const MEMBERS_SENT = 100;
 
 /**
  * A finding with the first of its frames and how many there are. Half a million numbers would be megabytes at each look at the
  * state, copied from thread to thread and through the extension host, where everybody else waits for them.
  */
 export function shortened(finding: ShownFinding): ShownFinding {
-  const { frames, elsewhere } = finding;
+  const { frames, elsewhere, members } = finding;
+  if (members && members.length > MEMBERS_SENT)
+    return shortened({ ...finding, members: members.slice(0, MEMBERS_SENT), memberCount: members.length });
   if (frames.length <= SENT && !elsewhere?.some((one) => one.frames.length > SENT)) return finding;
   const cut = <T extends { readonly frames: readonly number[] }>(of: T): T & { readonly frameCount: number } => ({
     ...of,

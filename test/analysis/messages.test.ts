@@ -63,7 +63,7 @@ test('snaplen-cut: one finding, however many senders it is about', () => {
   assert.equal(findings[0]!.title, 'test.pcap: 3 messages were cut by the snapshot length');
   assert.match(
     verdict,
-    /Messages are cut by the snapshot length, so there may be more that this capture does not show\.$/,
+    /messages are cut by the snapshot length, so there may be more that this capture does not show\.$/,
   );
 });
 

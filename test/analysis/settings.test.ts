@@ -48,7 +48,7 @@ test('the verdict names what the settings keep from being told, and only what is
   assert.doesNotMatch(told.verdict, /suppress/);
   const untold = silent.analyse(5, { suppressed: ['no-offer', 'nak'] });
   assert.deepEqual(alarms(untold), []);
-  assert.match(untold.verdict, / Your settings suppress a finding of this capture: no-offer\.$/);
+  assert.match(untold.verdict, / your settings suppress a finding of this capture: no-offer\.$/);
   const healthy = new Build();
   healthy.bind(0);
   assert.doesNotMatch(healthy.analyse(undefined, { suppressed: ['no-offer'] }).verdict, /suppress/);

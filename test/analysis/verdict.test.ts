@@ -118,12 +118,11 @@ test('counts by severity, the first error, and its cause; infos are counted, for
   const infos = lines(analysis).filter((line) => line.includes(' info ')).length;
   const warnings = lines(analysis).filter((line) => line.includes(' warning ')).length;
   assert.ok(infos > 0 && warnings > 0);
-  assert.ok(analysis.verdict.includes(`Found: 1 error, ${warnings} warning${warnings === 1 ? '' : 's'} and ${infos} info`), analysis.verdict); // prettier-ignore
+  assert.ok(analysis.verdict.includes(`(1 error, ${warnings} warning${warnings === 1 ? '' : 's'} and ${infos} info`), analysis.verdict); // prettier-ignore
 });
 
 test('a client with a lease is not called unanswered because a renewal was', () => {
-  const got = 'One client, 02:00:00:00:00:01, got a lease of 10.0.0.50 from 10.0.0.1 within 30 ms';
-  const later = '; what it asked later got no answer.';
+  const got = 'the client got a lease of 10.0.0.50 from 10.0.0.1 within 30 ms, what it asked later got no answer).';
   const after = (ask: (build: Build) => void): { verdict: string; outcome: string } => {
     const build = new Build();
     build.bind(0);
@@ -137,24 +136,29 @@ test('a client with a lease is not called unanswered because a renewal was', () 
     build.renew(1860, { xid: 7 });
   });
   assert.equal(renewing.outcome, 'bound');
-  assert.ok(renewing.verdict.startsWith(`${got}${later} Found: `), renewing.verdict);
+  assert.ok(renewing.verdict.includes(got), renewing.verdict);
   const rebinding = after((build) => {
     build.renew(3150, { xid: 7 }, { destination: '255.255.255.255', ethDestination: 'ff:ff:ff:ff:ff:ff' });
     build.renew(3200, { xid: 7 }, { destination: '255.255.255.255', ethDestination: 'ff:ff:ff:ff:ff:ff' });
   });
-  assert.ok(rebinding.verdict.startsWith(`${got}${later}`), rebinding.verdict);
+  assert.ok(rebinding.verdict.includes(got), rebinding.verdict);
   const informing = after((build) => {
     build.dhcp(8, { xid: 7, ciaddr: ADDRESS }, { at: 10, source: ADDRESS });
     build.dhcp(8, { xid: 7, ciaddr: ADDRESS }, { at: 14, source: ADDRESS });
   });
-  assert.ok(informing.verdict.startsWith(`${got}${later}`), informing.verdict);
+  assert.ok(informing.verdict.includes(got), informing.verdict);
   // The boot server on port 4011 is no DHCP server.
   const booting = after((build) => {
     for (const at of [10, 11, 13])
       build.request(at, { xid: 0, ciaddr: ADDRESS, options: [textOption(60, 'PXEClient')] }, { source: ADDRESS, destination: SERVER, destinationPort: 4011 }); // prettier-ignore
   });
-  assert.ok(booting.verdict.startsWith(`${got}${later}`), booting.verdict);
-  assert.doesNotMatch(booting.verdict, /Nothing is wrong/);
+  assert.ok(
+    /got a lease of 10\.0\.0\.50 from 10\.0\.0\.1 within 30 ms[;,] what it asked later got no answer/.test(
+      booting.verdict,
+    ),
+    booting.verdict,
+  );
+  assert.doesNotMatch(booting.verdict, /nothing is wrong/i);
   // Answered after all: nothing is left open.
   const late = after((build) => {
     build.renew(1800, { xid: 7 });
@@ -170,14 +174,14 @@ test('a client with a lease is not called unanswered because a renewal was', () 
     build.discover(3704, { xid: 9 });
   });
   assert.equal(lost.outcome, 'unanswered');
-  assert.match(lost.verdict, /^One client, 02:00:00:00:00:01, got no answer\. Found: /);
+  assert.match(lost.verdict, /[(;] the client got no answer\)\. Do this first: /);
 });
 
 test('a client whose lease is from before the capture has an address, and several clients are told apart', () => {
   const build = new Build();
   build.renew(1800);
   build.renew(1860);
-  assert.match(build.analyse(5000).verdict, /^One client, 02:00:00:00:00:01, had an address already; what it asked got no answer\. Found: /); // prettier-ignore
+  assert.match(build.analyse(5000).verdict, /; the client had an address already, what it asked got no answer\)\. Do this first: /); // prettier-ignore
   build.bind(2000, OTHER, { yiaddr: '10.0.0.51' });
   build.renew(2100, { ...OTHER, xid: 22, ciaddr: '10.0.0.51' }, { source: '10.0.0.51' });
   build.renew(2160, { ...OTHER, xid: 22, ciaddr: '10.0.0.51' }, { source: '10.0.0.51' });
@@ -187,7 +191,7 @@ test('a client whose lease is from before the capture has an address, and severa
   assertAgrees(analysis, 'built');
   assert.match(
     analysis.verdict,
-    /^3 clients: 1 got a lease from 10\.0\.0\.1 within 30 ms; 1 of them asked again and got no answer \(02:00:00:00:00:02\); 1 that had an address already got no answer \(02:00:00:00:00:01\); 1 got no answer \(02:00:00:00:00:03\)\. Found: /,
+    /; of 3 clients, 1 got a lease from 10\.0\.0\.1 within 30 ms, 1 of them asked again and got no answer, 1 that had an address already got no answer, 1 got no answer\)\. Do this first: /,
   );
 });
 
@@ -199,11 +203,11 @@ test('hosts that ask by RARP are told, and what is wrong with that', () => {
   assertAgrees(one, 'one host');
   assert.equal(
     one.verdict,
-    'One host, 02:00:00:00:00:01, asks by RARP for its address. Found: 1 warning. 02:00:00:00:00:01: RARP request unanswered.',
+    '02:00:00:00:00:01: RARP request unanswered; most likely, no RARP server runs on this link (hardly any network has one) (1 warning). Do this first: Set the device to BOOTP or DHCP.',
   );
   build.arp(3, 3, OTHER.chaddr, '0.0.0.0', '0.0.0.0');
   build.arp(3.1, 4, OTHER.chaddr, SERVER, ADDRESS);
-  assert.match(build.analyse(9).verdict, /^2 hosts ask by RARP for their addresses \(02:00:00:00:00:01 and 02:00:00:00:00:02\)\. Found: 1 warning\./); // prettier-ignore
+  assert.match(build.analyse(9).verdict, /^02:00:00:00:00:01: RARP request unanswered; /); // prettier-ignore
 });
 
 test('what the settings suppress is not called right', () => {
@@ -212,7 +216,7 @@ test('what the settings suppress is not called right', () => {
   build.discover(4);
   assert.equal(
     build.analyse(20, { suppressed: ['no-offer'] }).verdict,
-    'One client, 02:00:00:00:00:01, got no answer. This capture does not show why. Your settings suppress a finding of this capture: no-offer.',
+    'One client, 02:00:00:00:00:01, got no answer. This capture does not show why; your settings suppress a finding of this capture: no-offer.',
   );
   const healthy = new Build();
   healthy.bind(0);

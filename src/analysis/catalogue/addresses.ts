@@ -11,6 +11,7 @@ export const ADDRESSES = family('addresses', [
       'Set option 3 to the router’s address in the same subnet as the pool, or correct the mask in option 1. Where the router lies outside on purpose, send option 121 with a route to the router itself first.',
     reference: 'RFC 2132 §3.5, RFC 1122 §3.3.1.1',
     related: ['unusable-router', 'server-outside-subnet', 'address-outside-scope', 'router-silent'],
+    explains: ['router-silent'],
   },
   {
     id: 'address-outside-scope',
@@ -66,6 +67,7 @@ export const ADDRESSES = family('addresses', [
       'Shorten the pool so that it begins after the network address and ends before the broadcast address. If the pool looks right, the mask is too long for it.',
     reference: 'RFC 1122 §3.2.1.3, RFC 3021 §2.1',
     related: ['unusable-address', 'broadcast-address-mismatch'],
+    explains: ['decline', 'offer-not-taken'],
   },
   {
     id: 'broadcast-address-mismatch',
@@ -88,6 +90,7 @@ export const ADDRESSES = family('addresses', [
       'Correct option 3, option 6 or the default route in option 121 on the server. A placeholder from an example configuration is the usual reason.',
     reference: 'RFC 2132 §3.5, §3.8, RFC 1122 §3.2.1.3',
     related: ['router-outside-subnet', 'router-silent', 'missing-router', 'missing-dns'],
+    explains: ['router-silent'],
   },
   {
     id: 'missing-router',
@@ -130,6 +133,7 @@ export const ADDRESSES = family('addresses', [
       'Look for two servers that share one server identifier, or for a failover pair out of step. Update the server’s software, or firmware, where it is alone: this is a fault of the program.',
     reference: 'RFC 2131 §4.3.1, §4.3.2',
     related: ['wrong-server-acked', 'request-mismatch', 'nak', 'server-identity-clash'],
+    explains: ['lease-loop', 'decline', 'nak', 'duplicate-address'],
   },
   {
     id: 'router-silent',
@@ -152,5 +156,6 @@ export const ADDRESSES = family('addresses', [
       'Correct the pool. If the server has none for this subnet, it should stay silent instead of offering nothing: update it.',
     reference: 'RFC 2131 §4.3.1, RFC 1122 §3.2.1.3',
     related: ['network-or-broadcast-address', 'ipv6-only-preferred'],
+    explains: ['decline', 'offer-not-taken'],
   },
 ]);

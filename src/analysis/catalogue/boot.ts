@@ -22,6 +22,7 @@ export const BOOT = family('boot', [
       'Set boot server and boot file for its architecture (option 93), in next-server and filename or in options 66 and 67. Or start the proxyDHCP service that should have answered.',
     reference: 'RFC 2132 §9.5, RFC 4578 §2.1',
     related: ['pxe-server-silent', 'boot-arch-mismatch', 'tftp-error'],
+    explains: ['tftp-error'],
   },
   {
     id: 'pxe-server-silent',
@@ -44,6 +45,7 @@ export const BOOT = family('boot', [
       'Add a zero octet behind the name where the firmware needs one, or take it away. Use forward slashes and the exact case, and shorten long paths.',
     reference: 'RFC 2131 §2, RFC 2132 §9.5, RFC 1350 §5',
     related: ['tftp-error', 'pxe-no-boot-file', 'boot-arch-mismatch'],
+    explains: ['tftp-error'],
   },
   {
     id: 'boot-arch-mismatch',

@@ -33,6 +33,7 @@ export const DHCPV6 = family('dhcpv6', [
       'Shut the port of the sender. DHCPv6 guard with rate limits on access ports, and a limit of leases per interface or circuit on the server, prevent it.',
     reference: 'RFC 8415 §22',
     related: ['starvation', 'message-flood', 'v6-status'],
+    explains: ['v6-no-reply', 'v6-status'],
   },
   {
     id: 'v6-ia-missing',
@@ -106,5 +107,6 @@ export const DHCPV6 = family('dhcpv6', [
     advice: 'Look at the first option whose length does not fit. Correct or update the program that sent it.',
     reference: 'RFC 8415 §16, §21.1',
     related: ['malformed-message', 'missing-required-option', 'v6-ia-missing'],
+    explains: ['v6-no-reply'],
   },
 ]);

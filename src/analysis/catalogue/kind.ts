@@ -32,6 +32,8 @@ export interface FindingKind {
   readonly reference: string;
   /** Findings that are easily mixed up with this one, or that go with it. */
   readonly related: readonly string[];
+  /** Findings that are its consequences where they are about the same frames or subject: they are told after it. */
+  readonly explains?: readonly string[];
 }
 
 /** The rows of one family. */

@@ -77,6 +77,7 @@ export const LEASES = family('leases', [
       'Give the clone an identity of its own: a new `/etc/machine-id` on systems with systemd, a new DUID file, or the MAC address as client identifier. Prepare images so that they make it at first boot.',
     reference: 'RFC 2131 §2, §4.2, RFC 4361 §6.1',
     related: ['duplicate-address', 'client-id-changed', 'v6-useless-duid'],
+    explains: ['duplicate-address', 'lease-loop', 'nak', 'decline', 'client-id-changed'],
   },
   {
     id: 'client-id-changed',
@@ -88,6 +89,7 @@ export const LEASES = family('leases', [
       'Make all programs of that machine use one identifier: firmware, installer and operating system each have their own idea. `dhcp-identifier: mac` in netplan, or `ClientIdentifier=mac` in systemd-networkd, matches what firmware sends.',
     reference: 'RFC 2131 §2, §4.2, RFC 2132 §9.14',
     related: ['duplicate-client-id', 'nak', 'lease-loop'],
+    explains: ['nak', 'lease-loop'],
   },
   {
     id: 'decline',
@@ -110,6 +112,7 @@ export const LEASES = family('leases', [
       'Look up both MAC addresses in the switch’s table. Take fixed addresses out of the pool, and let servers of one subnet share their leases. Keep the server’s ping check switched on.',
     reference: 'RFC 5227 §2.4, RFC 2131 §2.2',
     related: ['decline', 'duplicate-client-id', 'multiple-servers', 'used-without-lease'],
+    explains: ['decline'],
   },
   {
     id: 'timer-order',

@@ -11,6 +11,7 @@ export const MESSAGES = family('messages', [
       'In a client of your own, copy the transaction id, option 54 and yiaddr from the OFFER that you choose. In others, look for an update.',
     reference: 'RFC 2131 §3.1, §4.3.2, §4.4.1',
     related: ['no-ack', 'reply-mismatch', 'ack-other-address'],
+    explains: ['no-ack', 'nak'],
   },
   {
     id: 'reply-mismatch',
@@ -21,6 +22,7 @@ export const MESSAGES = family('messages', [
     advice: 'Correct or update the server, or the device between that rewrites the message.',
     reference: 'RFC 2131 §4.3.1 table 3, RFC 6842 §3',
     related: ['request-mismatch', 'answer-ignored', 'offer-not-taken', 'chaddr-mismatch'],
+    explains: ['offer-not-taken', 'answer-ignored', 'no-offer', 'no-ack'],
   },
   {
     id: 'reply-without-options',
@@ -32,6 +34,7 @@ export const MESSAGES = family('messages', [
       'A server that knows only BOOTP is at work, or one that does not understand the request’s options. Replace it, or switch it off on this network.',
     reference: 'RFC 2131 §3, RFC 1534 §2',
     related: ['bootp-unanswered', 'missing-required-option', 'malformed-message'],
+    explains: ['offer-not-taken', 'answer-ignored', 'no-offer', 'no-ack'],
   },
   {
     id: 'malformed-message',
@@ -43,6 +46,7 @@ export const MESSAGES = family('messages', [
       'See at which octet the damage begins, and compare the length fields before it. A wrong length octet in one option shifts everything behind. If only this capture is cut, capture whole frames.',
     reference: 'RFC 2131 §2, RFC 2132 §2',
     related: ['bad-option-length', 'missing-end-option', 'snaplen-cut', 'v6-malformed'],
+    explains: ['no-offer', 'no-ack', 'offer-not-taken', 'answer-ignored', 'missing-required-option'],
   },
   {
     id: 'missing-end-option',
@@ -64,6 +68,7 @@ export const MESSAGES = family('messages', [
       'Mostly the value was entered in the wrong type, such as an address as text. Enter it in the type that the option has.',
     reference: 'RFC 2132 §2 and the RFC of the option',
     related: ['bad-option-value', 'malformed-message'],
+    explains: ['offer-not-taken', 'no-ack', 'no-offer'],
   },
   {
     id: 'bad-option-value',
@@ -86,6 +91,7 @@ export const MESSAGES = family('messages', [
       'Add the option in the program that sent the message. If a server sends it incompletely, look for a class or filter that suppresses options.',
     reference: 'RFC 2131 §4.3.1 table 3, §4.4.1 table 5',
     related: ['reply-without-options', 'forbidden-field', 'v6-malformed'],
+    explains: ['offer-not-taken', 'no-ack', 'no-offer'],
   },
   {
     id: 'forbidden-field',
@@ -107,6 +113,7 @@ export const MESSAGES = family('messages', [
       'Correct the sender: DISCOVER, REQUEST, DECLINE, RELEASE and INFORM have op 1; OFFER, ACK and NAK have op 2.',
     reference: 'RFC 2131 §2 table 1, RFC 2132 §9.6',
     related: ['forbidden-field', 'malformed-message'],
+    explains: ['no-offer', 'no-ack', 'unsolicited-reply'],
   },
   {
     id: 'unsolicited-reply',
@@ -161,6 +168,7 @@ export const MESSAGES = family('messages', [
       'If only messages sent by the capturing machine are concerned, ignore it. For virtual machines, switch the offload off (`ethtool -K eth0 tx off`) or let the host fill in checksums for UDP port 68.',
     reference: 'RFC 768, RFC 1122 §4.1.3.4',
     related: ['offer-not-taken', 'answer-ignored', 'no-ack'],
+    explains: ['offer-not-taken', 'answer-ignored', 'no-ack'],
   },
   {
     id: 'duplicate-option',

@@ -11,6 +11,7 @@ export const PORTS = family('ports', [
       'Set the client to port 68. In a program of your own, bind the socket to 68 before sending. If the sender is a relay, it has to fill in giaddr.',
     reference: 'RFC 2131 §4.1, RFC 1542 §3.1',
     related: ['reply-to-wrong-port', 'request-to-wrong-port', 'nonstandard-port'],
+    explains: ['no-offer', 'no-ack', 'offer-not-taken'],
   },
   {
     id: 'reply-to-wrong-port',
@@ -22,6 +23,7 @@ export const PORTS = family('ports', [
       'Many such servers answer to whatever port the request came from: correct the request’s source port first. Otherwise look for address translation, a forwarding tool or a server started with another port (`dhcpd -p`, `--dhcp-alternate-port`).',
     reference: 'RFC 2131 §4.1',
     related: ['client-on-port-67', 'nonstandard-port', 'reply-to-wrong-address'],
+    explains: ['offer-not-taken', 'answer-ignored', 'no-offer', 'no-ack', 'relay-unanswered'],
   },
   {
     id: 'reply-to-wrong-address',
@@ -33,6 +35,7 @@ export const PORTS = family('ports', [
       'Compare giaddr, ciaddr, yiaddr and chaddr with the destination of IP packet and frame. Address translation between relay and server is a usual reason: exempt DHCP from it. Else update the server.',
     reference: 'RFC 2131 §4.1, §4.3.5',
     related: ['reply-to-wrong-port', 'broadcast-flag-ignored', 'reply-mismatch', 'nak-not-broadcast'],
+    explains: ['offer-not-taken', 'answer-ignored', 'no-offer', 'no-ack', 'relay-unanswered'],
   },
   {
     id: 'request-to-wrong-port',
@@ -44,6 +47,7 @@ export const PORTS = family('ports', [
       'Correct the destination port in the client or relay. Sending to 68, the clients’ own port, is the common mistake.',
     reference: 'RFC 2131 §4.1',
     related: ['client-on-port-67', 'nonstandard-port', 'pxe-server-silent'],
+    explains: ['no-offer', 'no-ack', 'inform-unanswered', 'renewal-unanswered', 'bootp-unanswered'],
   },
   {
     id: 'nonstandard-port',

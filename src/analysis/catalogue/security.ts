@@ -22,6 +22,16 @@ export const SECURITY = family('security', [
       'Find the port by the server’s MAC address in the switch’s address table, and shut it. Then switch on DHCP snooping with only the real servers’ ports trusted. Clients keep the wrong lease until it ends, so let them renew.',
     reference: 'RFC 2131 §7, RFC 7610',
     related: ['multiple-servers', 'conflicting-subnets', 'server-identity-clash', 'server-outside-subnet'],
+    explains: [
+      'nak',
+      'router-outside-subnet',
+      'conflicting-subnets',
+      'multiple-servers',
+      'wrong-server-acked',
+      'unusable-router',
+      'router-silent',
+      'server-outside-subnet',
+    ],
   },
   {
     id: 'server-identity-clash',
@@ -33,6 +43,7 @@ export const SECURITY = family('security', [
       'Ask by ARP who has the server’s address (`arping -D`), and look up both MAC addresses in the switch’s table. Give the second machine another address, or shut its port.',
     reference: 'RFC 2131 §7, RFC 5227 §2.4',
     related: ['rogue-server', 'duplicate-address', 'multiple-servers'],
+    explains: ['duplicate-address', 'nak'],
   },
   {
     id: 'starvation',
@@ -44,6 +55,7 @@ export const SECURITY = family('security', [
       'Find the port of the link-layer source, and shut it. Port security with a few MAC addresses a port prevents it. So does DHCP snooping with rate limits and with the check of chaddr against the frame’s source.',
     reference: 'RFC 2131 §7',
     related: ['message-flood', 'chaddr-mismatch', 'address-churn', 'rogue-server', 'v6-starvation'],
+    explains: ['no-offer', 'chaddr-mismatch', 'offer-not-taken', 'message-flood'],
   },
   {
     id: 'message-flood',

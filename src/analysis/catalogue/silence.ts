@@ -62,6 +62,7 @@ export const SILENCE = family('silence', [
       'Ping the server from the relay with the address in giaddr as source. The server needs a route back to that address, a subnet that contains it, and UDP 67 open in both directions, for relay and server both use port 67. A scope that is missing shows in the server’s log.',
     reference: 'RFC 2131 §4.3.1, RFC 1542 §4.1',
     related: ['no-offer', 'address-outside-scope', 'v6-no-reply', 'host-unreachable', 'option82-from-client'],
+    explains: ['no-offer', 'no-ack', 'v6-no-reply'],
   },
   {
     id: 'offer-not-taken',
@@ -91,6 +92,16 @@ export const SILENCE = family('silence', [
       'Start the DHCP server or relay on that machine, and bind it to the interface where the message arrived. `ss -lunp` on Linux, `netstat -ano -p UDP` on Windows show who listens on 67. If the address is the wrong one, correct the relay’s target.',
     reference: 'RFC 792, RFC 1122 §3.2.2.1',
     related: ['firewall-reject', 'host-unreachable', 'relay-unanswered', 'no-offer'],
+    explains: [
+      'no-offer',
+      'no-ack',
+      'offer-not-taken',
+      'renewal-unanswered',
+      'inform-unanswered',
+      'relay-unanswered',
+      'bootp-unanswered',
+      'v6-no-reply',
+    ],
   },
   {
     id: 'firewall-reject',
@@ -102,6 +113,16 @@ export const SILENCE = family('silence', [
       'On the machine that sent the ICMP message, allow UDP 67 and 68 (DHCPv6: 546 and 547) between clients, relays and servers. Allow both directions, since a reply to a broadcast is no reply that a stateful firewall would know.',
     reference: 'RFC 1812 §5.2.7.1, RFC 4443 §3.1',
     related: ['port-unreachable', 'host-unreachable', 'no-offer', 'renewal-unanswered'],
+    explains: [
+      'no-offer',
+      'no-ack',
+      'offer-not-taken',
+      'renewal-unanswered',
+      'inform-unanswered',
+      'relay-unanswered',
+      'bootp-unanswered',
+      'v6-no-reply',
+    ],
   },
   {
     id: 'vlan-mismatch',
@@ -113,6 +134,7 @@ export const SILENCE = family('silence', [
       'Compare the port’s access VLAN, the trunk’s native VLAN and the interface of the server or relay. For virtual machines, the port group or bridge decides on the tag. A reply with VLAN 0 carries only a priority: some clients drop it, so switch the priority tag off.',
     reference: 'IEEE 802.1Q §9.6',
     related: ['offer-not-taken', 'no-offer', 'conflicting-subnets'],
+    explains: ['offer-not-taken', 'answer-ignored', 'no-offer', 'no-ack'],
   },
   {
     id: 'failover-half-silent',
@@ -124,6 +146,7 @@ export const SILENCE = family('silence', [
       'Look at the state of both partners, and at the link between them (TCP 647 and 847). If one is gone for good, put the other into the state “partner down”. Check that relays send to both servers.',
     reference: 'RFC 3074 §5',
     related: ['no-offer', 'secs-stuck', 'relay-unanswered'],
+    explains: ['no-offer'],
   },
   {
     id: 'lost-between',
@@ -146,5 +169,14 @@ export const SILENCE = family('silence', [
       'Check the target address first. Then check the routes on the router that sent the ICMP message, and whether the host is up. A server that answers a relay needs a route to giaddr, not only to the relay’s nearest interface.',
     reference: 'RFC 792, RFC 1812 §5.2.7.1',
     related: ['port-unreachable', 'firewall-reject', 'relay-unanswered'],
+    explains: [
+      'no-offer',
+      'no-ack',
+      'renewal-unanswered',
+      'inform-unanswered',
+      'relay-unanswered',
+      'bootp-unanswered',
+      'v6-no-reply',
+    ],
   },
 ]);

@@ -210,7 +210,7 @@ export class Conversations implements Thread {
         ? mac
         : number !== dhcp.hardwareNumber
           ? `client identifier ${spaced(dhcp.option(OPTION.clientId)!.hex())}`
-          : 'a client without hardware address';
+          : NO_ADDRESS;
     const client: Client = { number: this.clients.length, label, mac, answers: 0, askedOn: new AskedOn(), exchanges: [], pxe: false }; // prettier-ignore
     this.clients.push(client);
     return client;
@@ -273,6 +273,9 @@ function spaced(digits: string): string {
   const short = digits.slice(0, 64);
   return `${short.replace(/(..)(?=.)/g, '$1:')}${digits.length > 64 ? '…' : ''}`;
 }
+
+/** What a client is called that sends neither a hardware address nor an identifier. */
+export const NO_ADDRESS = 'a client without hardware address';
 
 /** So many exchanges hold their messages in memory. */
 const MOST_HOLDING = 64;

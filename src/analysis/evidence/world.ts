@@ -1,3 +1,4 @@
+import { push } from '../../codec/append';
 import { ipv4ToText } from '../../codec/bytes';
 import { ArpAbout, between, type ArpSeen } from './arp';
 import { Guard } from '../guard';
@@ -311,6 +312,7 @@ export function noteMac(
   if (!known || rank < known.rank) notes.macs.set(key, { link, mac, frame, source, rank });
 }
 
+export { push };
 export type { Lease } from '../conversations/lease';
 
 /** An ICMP error about DHCP. */
@@ -350,11 +352,4 @@ function icmpError(seen: Seen, packet: Packet): IcmpError | undefined {
     xid: dhcp?.xid,
     chaddr: dhcp?.chaddr,
   };
-}
-
-/** Adds to a list in a map. */
-export function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

@@ -3,6 +3,7 @@ import { rarpHosts } from '../evidence/rarp';
 import { contentsText, spoken } from './contents';
 import { SEVERITIES, type Finding, type Outcome, type Severity } from '../finding';
 import { count, list, span } from './words';
+import { NO_ADDRESS } from '../conversations/conversations';
 import type { World } from '../evidence/world';
 
 /** One client for the verdict: what it came to in the end, whatever protocol it spoke. */
@@ -26,6 +27,8 @@ const GOT: ReadonlySet<Outcome> = new Set(['bound', 'renewed']);
 export interface Story {
   /** One sentence that somebody can read who knows nothing of DHCP. */
   readonly text: string;
+  /** The same in brief, to stand beside what is wrong. */
+  readonly aside: string;
   /** Whether somebody was left without an answer; or without what it asked for, for whatever reason. */
   readonly unanswered: boolean;
   readonly unserved: boolean;
@@ -38,27 +41,30 @@ export interface Story {
 }
 
 /**
- * The verdict, in a few sentences: what became of the clients, how many findings there are, the first of them and its likeliest cause.
- * `findings` are all that the reader is shown, those of a comparison included. Over several captures there is one story each, and
- * `comparison` is what came of holding them against each other.
+ * The verdict, in two sentences at the most: what is wrong, and what to do first; where nothing is, what became of the clients.
+ * `findings` are all that the reader is shown, in the order of telling, those of a comparison included. Over several captures there is
+ * one story each, and `comparison` is what came of holding them against each other.
  */
 export function verdictOf(stories: readonly Story[], findings: readonly Finding[], comparison = ''): string {
-  const sentences = [...stories.map(({ text }) => text), comparison, ...judgement(stories, findings)];
+  const worst = findings.find(({ severity }) => severity !== 'info');
+  const sentences = worst ? wrong(worst, stories, findings, comparison) : calm(stories, findings, comparison);
   return sentences.filter((one) => one !== '').join(' ');
 }
 
 /** What became of the clients. */
 export function storyOf(world: World, endings: readonly Ending[], suppressed: readonly string[]): Story {
   const clients = endings.length;
-  const text =
+  const [first] = endings;
+  const [text, aside] =
     clients === 0
-      ? withoutClients(world)
+      ? [withoutClients(world), '']
       : clients === 1
-        ? aloneOf(endings[0]!, world.slowestLease)
-        : together(world, endings);
+        ? aloneOf(first!, world.slowestLease)
+        : [together(world, endings, true), lower(clause(together(world, endings, false)))];
   const unanswered = endings.some(({ outcome, askedInVain }) => outcome === 'unanswered' || askedInVain);
   return {
     text,
+    aside,
     unanswered,
     unserved: unanswered || endings.some(({ outcome }) => outcome === 'refused' || outcome === 'declined'),
     damaged: world.facts.fileProblems.length > 0,
@@ -67,37 +73,44 @@ export function storyOf(world: World, endings: readonly Ending[], suppressed: re
   };
 }
 
-/** What became of several clients. */
-function together(world: World, endings: readonly Ending[]): string {
-  const got = endings.filter((one) => GOT.has(one.outcome));
-  const bound = got.length;
-  const parts: string[] = [];
-  if (bound > 0) {
-    const servers = serversInOrder(got);
-    const within = world.slowestLease;
-    parts.push(
-      `${bound} got ${bound === 1 ? 'a lease' : 'leases'}${servers.length > 0 ? ` from ${list(servers, 3)}` : ''}${within === undefined ? '' : ` within ${span(within)}`}`,
-    );
-  }
-  const say = (which: (one: Ending) => boolean, words: string, plural = words): void => {
-    const some = endings.filter(which);
-    if (some.length === 0) return;
+/** What became of several clients: who they are is left out where it is said in brief. */
+function together(world: World, endings: readonly Ending[], named: boolean): string {
+  const all = endings.length;
+  const parts: { readonly n: number; readonly words: string }[] = [];
+  const say = (some: readonly Ending[], one: string, more = one, names = named): void => {
+    const n = some.length;
+    if (n === 0) return;
     const labels = list(
-      some.map((one) => one.label),
+      some.map(({ label }) => label),
       3,
     );
-    parts.push(`${some.length} ${some.length === 1 ? words : plural} (${labels})`);
+    parts.push({ n, words: `${n === 1 ? one : more}${names && n < all ? ` (${labels})` : ''}` });
   };
-  say((one) => one.askedInVain && GOT.has(one.outcome), 'of them asked again and got no answer');
-  say((one) => one.askedInVain && !GOT.has(one.outcome), 'that had an address already got no answer');
-  say(({ outcome, askedInVain }) => outcome === 'unanswered' && !askedInVain, 'got no answer');
-  say(({ outcome }) => outcome === 'refused', 'was refused', 'were refused');
-  say(({ outcome }) => outcome === 'declined', 'found its address in use', 'found their addresses in use');
-  const calm = endings.filter(({ outcome }) => outcome === 'informed' || outcome === 'released').length;
-  if (calm > 0) parts.push(`${calm} only asked for settings or gave ${calm === 1 ? 'its' : 'their'} address back`);
-  const open = endings.filter(({ outcome }) => outcome === 'incomplete').length;
-  if (open > 0) parts.push(`how it ended for ${open} is not in this capture`);
-  return `${count(endings.length, 'client')}: ${parts.join('; ')}.`;
+  const got = endings.filter(({ outcome }) => GOT.has(outcome));
+  const servers = serversInOrder(got);
+  const within = world.slowestLease;
+  const how = `${servers.length > 0 ? ` from ${list(servers, 3)}` : ''}${within === undefined ? '' : ` within ${span(within)}`}`;
+  say(got, `got a lease${how}`, `got leases${how}`, false);
+  const vain = endings.filter(({ askedInVain }) => askedInVain);
+  const again = vain.filter(({ outcome }) => GOT.has(outcome));
+  const before = vain.filter(({ outcome }) => !GOT.has(outcome));
+  const ended = (...outcomes: Outcome[]): Ending[] => endings.filter(({ outcome }) => outcomes.includes(outcome));
+  say(again, 'of them asked again and got no answer');
+  say(before, 'that had an address already got no answer');
+  say(
+    ended('unanswered').filter(({ askedInVain }) => !askedInVain),
+    'got no answer',
+  );
+  say(ended('refused'), 'was refused', 'were refused');
+  say(ended('declined'), 'declined the address it was given', 'declined the addresses they were given');
+  const calm = ended('informed', 'released');
+  say(calm, 'only asked for settings or gave its address back', 'only asked for settings or gave their addresses back', false); // prettier-ignore
+  say(ended('incomplete'), 'asked, and this capture does not show how it ended', undefined, false);
+  const [first] = parts;
+  if (parts.length === 1 && first!.n === all)
+    return `${all === 2 ? 'Both clients' : `All ${all} clients`} ${first!.words}.`;
+  const told = parts.map(({ n, words }) => `${n} ${words}`);
+  return named ? `${count(all, 'client')}: ${told.join('; ')}.` : `of ${count(all, 'client')}, ${told.join(', ')}`;
 }
 
 /** Who served the clients, in the order in which these were met. */
@@ -108,8 +121,11 @@ function serversInOrder(got: readonly Ending[]): string[] {
   return [...ranks].sort(([, a], [, b]) => a - b).map(([server]) => server);
 }
 
-/** What became of the only client of a capture. */
-function aloneOf({ label, outcome, server, address, askedInVain }: Ending, within: number | undefined): string {
+/** What became of the only client of a capture, as a sentence and in brief. */
+function aloneOf(
+  { label, outcome, server, address, askedInVain }: Ending,
+  within: number | undefined,
+): [string, string] {
   const from = server === undefined ? '' : ` from ${server}`;
   const time = within === undefined ? '' : ` within ${span(within)}`;
   const of = address === undefined ? '' : ` of ${address}`;
@@ -118,54 +134,82 @@ function aloneOf({ label, outcome, server, address, askedInVain }: Ending, withi
     renewed: `renewed its lease${of}${server === undefined ? '' : ` with ${server}`}${time}`,
     informed: `only asked for settings${server === undefined ? '' : `, and got them from ${server}`}`,
     refused: `was refused${server === undefined ? '' : ` by ${server}`}`,
-    declined: 'found its address in use, and declined it',
+    declined: 'declined the address it was given',
     unanswered: askedInVain ? 'had an address already; what it asked got no answer' : 'got no answer',
-    incomplete: 'asked; how it ended is not in this capture',
+    incomplete: 'asked, and this capture does not show how it ended',
     released: `gave its address back${address === undefined ? '' : ` (${address})`}`,
   };
   const later = askedInVain && GOT.has(outcome) ? '; what it asked later got no answer' : '';
-  return `One client, ${label}, ${words[outcome]}${later}.`;
+  const became = `${words[outcome]}${later}`;
+  const who = label === NO_ADDRESS ? `${upper(label)} ` : `One client, ${label}, `;
+  return [`${who}${became}.`, `the client ${became.replace('; ', ', ')}`];
 }
 
-/** What the findings come to. The numbers are those of the findings shown, severity by severity. */
-function judgement(stories: readonly Story[], findings: readonly Finding[]): string[] {
-  const of = (severity: Severity): Finding[] => findings.filter((finding) => finding.severity === severity);
-  const worst = of('error')[0] ?? of('warning')[0];
-  const damaged = stories.some((story) => story.damaged);
-  const suppressed = [...new Set(stories.flatMap((story) => story.suppressed))];
+/** What is wrong, with all that is found and what became of the clients; and what to do first. */
+function wrong(worst: Finding, stories: readonly Story[], findings: readonly Finding[], comparison: string): string[] {
+  const number = (severity: Severity): number => findings.filter((one) => one.severity === severity).length;
+  const [likely] = worst.causes.filter(({ likelihood }) => likelihood === 'likely');
+  const because = likely ? `; most likely, ${inSentence(likely.text)}` : '';
+  const beside = [
+    list(SEVERITIES.flatMap((one) => (number(one) > 0 ? [count(number(one), one)] : []))),
+    ...stories.map(({ aside }) => aside),
+    clause(comparison),
+    ...limits(stories, findings, worst),
+  ];
+  const [step] = worst.steps;
+  return [
+    `${worst.title}${because} (${beside.filter((one) => one !== '').join('; ')}).`,
+    step === undefined ? '' : `Do this first: ${firstSentence(step)}`,
+  ];
+}
+
+/** What became of the clients where nothing is found above info, and whether anything is left open. */
+function calm(stories: readonly Story[], findings: readonly Finding[], comparison: string): string[] {
+  const many = stories.length > 1;
+  const told = [...stories.map(({ text }) => clause(text)), clause(comparison)].filter((one) => one !== '').join('; ');
+  const open = stories.some((story) => story.unanswered);
+  const fine = !open && !stories.some((story) => story.unserved) && !stories.every((story) => story.empty);
+  const reservations = limits(stories, findings);
+  const suppressed = stories.some((story) => story.suppressed.length > 0);
+  const judged = open
+    ? `${many ? 'these captures do' : 'this capture does'} not show why`
+    : fine && !suppressed
+      ? `nothing is wrong as far as ${many ? 'these captures show' : 'this capture shows'}`
+      : '';
+  const second = [judged, ...reservations].filter((one) => one !== '').join('; ');
+  return [`${told}.`, second === '' ? '' : `${upper(second)}.`];
+}
+
+/** Why there may be more than is found. */
+function limits(stories: readonly Story[], findings: readonly Finding[], worst?: Finding): string[] {
   const out: string[] = [];
-  if (worst) {
-    out.push(`Found: ${list(SEVERITIES.flatMap((one) => (of(one).length > 0 ? [count(of(one).length, one)] : [])))}.`);
-    // That the file is cut is said below.
-    if (worst.id !== 'capture-truncated') out.push(`${worst.title}.`);
-  } else if (stories.some((story) => story.unanswered)) {
-    out.push(stories.length > 1 ? 'These captures do not show why.' : 'This capture does not show why.');
-  } else if (
-    suppressed.length === 0 &&
-    !stories.some((story) => story.unserved) &&
-    !stories.every((story) => story.empty)
-  ) {
-    out.push(`Nothing is wrong as far as ${stories.length > 1 ? 'these captures show' : 'this capture shows'}.`);
-  }
+  const suppressed = [...new Set(stories.flatMap((story) => story.suppressed))];
   if (suppressed.length > 0)
-    out.push(
-      `Your settings suppress ${suppressed.length === 1 ? 'a finding' : 'findings'} of this capture: ${list(suppressed, 5)}.`,
-    );
-  const blind = findings.find((finding) => finding.id === 'one-sided');
-  if (damaged) out.push('The file is cut or damaged, so there may be more that it does not show.');
-  else if (blind) out.push(`${blind.title}.`);
-  else {
-    const [first] = worst?.severity === 'error' ? worst.causes : [];
-    if (first?.likelihood === 'likely') out.push(`Most likely, ${inSentence(first.text)}.`);
-    else if (findings.some(({ id }) => id === SNAPLEN_CUT))
-      out.push('Messages are cut by the snapshot length, so there may be more that this capture does not show.');
-  }
+    out.push(`your settings suppress ${suppressed.length === 1 ? 'a finding' : 'findings'} of this capture: ${list(suppressed, 5)}`); // prettier-ignore
+  if (worst?.id !== 'capture-truncated' && stories.some((story) => story.damaged))
+    out.push('the file is cut or damaged, so there may be more that it does not show');
+  else if (findings.some(({ id }) => id === 'one-sided')) out.push('the capture shows one side only');
+  else if (findings.some(({ id }) => id === SNAPLEN_CUT))
+    out.push('messages are cut by the snapshot length, so there may be more that this capture does not show');
   return out;
 }
 
+/** A sentence without its full stop, as part of another. */
+const clause = (sentence: string): string => sentence.replace(/\.$/, '');
+const upper = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+const lower = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+
+/** The first sentence of a step; what is to be typed stands in quotation marks. */
+function firstSentence(step: string): string {
+  const text = step.replace(/`([^`]*)`/g, '“$1”');
+  const end = /\.(?= [A-Z])/.exec(text.replace(/“[^”]*”/g, (quoted) => ' '.repeat(quoted.length)));
+  return end ? text.slice(0, end.index + 1) : text;
+}
+
 /** Words with which a cause may begin that are written small within a sentence. */
-const SMALL = /^(?:A|An|Another|It|Its|No|Nobody|One|Some|Somebody|That|The|This|Two)\b/;
-const inSentence = (text: string): string => text.replace(SMALL, (word) => word.toLowerCase());
+const SMALL = /^(?:A|All|An|Another|Each|Every|It|Its|No|Nobody|None|One|Some|Somebody|That|The|These|This|Two)\b/;
+const inSentence = (text: string): string =>
+  clause(text.replace(SMALL, (word) => word.toLowerCase()).replace(/`([^`]*)`/g, '“$1”'));
 
 /** What a capture shows in which nobody could be told to ask by DHCP. */
 function withoutClients(world: World): string {

@@ -1,0 +1,155 @@
+import { FINDINGS } from './catalogue';
+import { push } from '../codec/append';
+import { SEVERITY_RANK, type Cause, type Finding } from './finding';
+import { count, list } from './words/words';
+
+/* How findings are told: many alike as one, and causes before their consequences. */
+
+/** More findings of one id than this are told as one. */
+export const MOST_ALONE = 10;
+/** So many findings of a group are looked into for its causes. */
+export const LOOKED_INTO = 10;
+/** So many of a group are named beside it, each with so many frames. */
+const MOST_MEMBERS = 1000;
+const MEMBER_FRAMES = 10;
+
+/** One of several findings that are told as one, before its words are made. */
+export interface Member {
+  readonly subject: string;
+  readonly frames: readonly number[];
+}
+
+/** What subjects are, by how they are written. */
+const NOUNS: readonly (readonly [RegExp, string, string])[] = [
+  [/^([0-9a-f]{2}:)+[0-9a-f]{2}$/, 'client', 'clients'],
+  [/^link /, 'link', 'links'],
+  [/^(\d+\.){3}\d+$/, 'address', 'addresses'],
+  [/^[0-9a-f:.]+$/, 'host', 'hosts'],
+  [/^/, 'case', 'cases'],
+];
+
+/** How many subjects there are, in words: `29 clients`. */
+function counted(subjects: readonly string[], more: boolean): string {
+  const [, one, many] = NOUNS.find(([form]) => subjects.every((subject) => form.test(subject)))!;
+  return `${more ? 'more than ' : ''}${count(subjects.length, one, many)}`;
+}
+
+/** Many findings of one id as one. `shown` are the first of `members`, with their words; `others` are frames of members that were too many to name. */
+export function together(
+  members: readonly Member[],
+  shown: readonly Finding[],
+  others: readonly number[] | undefined,
+): Finding {
+  const [first] = shown as readonly [Finding, ...Finding[]];
+  const subjects = members.map(({ subject }) => subject);
+  const subject = counted(subjects, others !== undefined);
+  const rest = new Set<number>();
+  for (const { frames } of members) rest.add(frames[0] ?? 0);
+  for (const { frames } of members) for (const frame of frames) rest.add(frame);
+  for (const frame of others ?? []) rest.add(frame);
+  rest.delete(0);
+  const name = FINDINGS.get(first.id)?.name ?? first.id;
+  return {
+    ...first,
+    title: `${name}: ${subject} (${list(subjects, 3)})`,
+    subject,
+    frames: [...rest],
+    explanation: `The same is found of ${subject}: ${list(subjects, 8)}. What follows is about the first of them. ${first.explanation}`,
+    causes: causesOf(shown),
+    members: members
+      .slice(0, MOST_MEMBERS)
+      .map((one) => ({ subject: one.subject, frames: one.frames.slice(0, MEMBER_FRAMES) })),
+  };
+}
+
+/** Causes that are given for several findings, those that are likely for most of them first. */
+function causesOf(findings: readonly Finding[]): Cause[] {
+  const causes = new Map<string, { cause: Cause; likely: number }>();
+  for (const finding of findings) {
+    for (const cause of finding.causes) {
+      const known = causes.get(cause.text);
+      const likely = cause.likelihood === 'likely' ? 1 : 0;
+      if (!known) causes.set(cause.text, { cause, likely });
+      else {
+        known.likely += likely;
+        if (likely > 0 && known.cause.likelihood !== 'likely') known.cause = cause;
+      }
+    }
+  }
+  const rank = { likely: 0, possible: 1, unlikely: 2 } as const;
+  return [...causes.values()]
+    .sort((a, b) => rank[a.cause.likelihood] - rank[b.cause.likelihood] || b.likely - a.likely)
+    .map(({ cause }) => cause)
+    .slice(0, LOOKED_INTO);
+}
+
+/** So many frames of a finding are looked at to see whether it is about the same as another. */
+const MOST_COMPARED = 2000;
+
+/**
+ * Findings in the order of telling: the gravest first, then by first frame; but what explains another one stands before it, and says
+ * so.
+ */
+export function inOrderOfTelling(findings: readonly Finding[]): Finding[] {
+  const first = new Map(findings.map((finding) => [finding, earliest(finding)]));
+  const sorted = [...findings].sort(
+    (a, b) =>
+      SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] || first.get(a)! - first.get(b)! || (a.id < b.id ? -1 : 1),
+  );
+  const consequences = new Map<Finding, Finding[]>();
+  const causes = new Map<Finding, Finding[]>();
+  for (const effect of sorted) {
+    let frames: Set<number> | undefined;
+    for (const one of sorted) {
+      if (one === effect || !mayExplain(one, effect)) continue;
+      frames ??= framesAbout(effect);
+      if (!isAbout(one, effect, frames)) continue;
+      push(consequences, one, effect);
+      push(causes, effect, one);
+    }
+  }
+  const out: Finding[] = [];
+  const begun = new Set<Finding>();
+  const written = new Set<Finding>();
+  const place = (finding: Finding): void => {
+    if (begun.has(finding)) return;
+    begun.add(finding);
+    for (const one of causes.get(finding) ?? []) place(one);
+    const effects = (consequences.get(finding) ?? []).filter((effect) => !written.has(effect));
+    written.add(finding);
+    out.push(effects.length > 0 ? { ...finding, explanation: `${finding.explanation} ${explaining(effects)}` } : finding); // prettier-ignore
+  };
+  for (const finding of sorted) place(finding);
+  return out;
+}
+
+const explaining = (effects: readonly Finding[]): string =>
+  `This explains ${list(
+    effects.map(({ title }) => `“${title}”`),
+    3,
+  )}.`;
+
+/** Whether one finding can be the cause of another: an error by what its id means, any other where the other's likely cause names it. */
+function mayExplain(one: Finding, effect: Finding): boolean {
+  if (one.id === effect.id || one.severity === 'info') return false;
+  if (effect.causes.some(({ likelihood, finding }) => likelihood === 'likely' && finding === one.id)) return true;
+  return one.severity === 'error' && (FINDINGS.get(one.id)?.explains ?? []).includes(effect.id);
+}
+
+/** The frames that a finding and its likely causes rest on. */
+function framesAbout({ frames, causes }: Finding): Set<number> {
+  const about = new Set(frames.slice(0, MOST_COMPARED));
+  for (const { likelihood, frames: evidence } of causes)
+    if (likelihood === 'likely') for (const frame of evidence ?? []) about.add(frame);
+  return about;
+}
+
+function isAbout(one: Finding, effect: Finding, frames: ReadonlySet<number>): boolean {
+  return one.subject === effect.subject || one.frames.slice(0, MOST_COMPARED).some((frame) => frames.has(frame));
+}
+
+function earliest({ frames }: Finding): number {
+  let least = Infinity;
+  for (let i = 0; i < Math.min(frames.length, 1000); i++) least = Math.min(least, frames[i]!);
+  return least;
+}
