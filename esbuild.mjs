@@ -36,7 +36,7 @@ const bundles = [
     jsxImportSource: 'preact',
     entryPoints: { webview: 'webview/main.tsx' },
   },
-  { ...shared, entryPoints: { webview: 'webview/styles.css' } },
+  { ...shared, entryPoints: { webview: 'webview/styles/index.css' } },
 ];
 if (watching) await watch();
 else {
