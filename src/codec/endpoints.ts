@@ -41,12 +41,20 @@ export { vlanIds } from './link/ethernet';
  * VLANs in it, outermost first. What carries a tunnel does not count.
  */
 export function networkIds(walk: Walk): (string | number)[] {
+  const index = overlayIndex(walk);
+  return index < 0 ? vlanIds(walk) : [walk.layers[index]!.network!(walk, index)!, ...vlanIds(walk, index)];
+}
+
+/** The VLAN ids of a frame's innermost link, outermost first. */
+export function linkVlans(walk: Walk): number[] {
+  return vlanIds(walk, Math.max(0, overlayIndex(walk)));
+}
+
+/** Index of the layer that names the overlay network, or the BSSID, of a frame's innermost link; -1 where there is none. */
+function overlayIndex(walk: Walk): number {
   const end = walk.quotedFrom >= 0 ? walk.quotedFrom : walk.depth;
-  for (let i = end - 1; i >= 0; i--) {
-    const network = walk.layers[i]!.network?.(walk, i);
-    if (network !== undefined) return [network, ...vlanIds(walk, i)];
-  }
-  return vlanIds(walk);
+  for (let i = end - 1; i >= 0; i--) if (walk.layers[i]!.network?.(walk, i) !== undefined) return i;
+  return -1;
 }
 
 /**

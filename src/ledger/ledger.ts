@@ -1,8 +1,17 @@
-import { formatIpv4, formatIpv6, formatMac, parseHex } from '../codec/bytes';
+import { formatIpv4, formatIpv6, formatMac, parseHex, u16 } from '../codec/bytes';
 import { readArp } from '../codec/arp';
-import { destinationPort, ethDestination, ethSource, linkName, quotedEndpoints, sourcePort } from '../codec/endpoints';
+import {
+  destinationPort,
+  ethDestination,
+  ethSource,
+  linkName,
+  linkVlans,
+  quotedEndpoints,
+  sourcePort,
+} from '../codec/endpoints';
 import type { Problem } from '../codec/field';
 import { dhcpOf, dhcpv6Of, innermost, protocolOf, quotedDhcpOf, type Protocol } from '../codec/frame';
+import { UDP_HEADER } from '../codec/glance';
 import { ethernet } from '../codec/link/ethernet';
 import { problemsOf } from '../codec/problems';
 import { readTftp } from '../codec/tftp';
@@ -49,6 +58,8 @@ const FRAME_COLUMNS = {
   destinationPort: Uint32Array,
   payloadLength: Uint32Array,
   cut: Uint32Array,
+  /** 1 where the UDP header says that no checksum was made (RFC 768). */
+  noChecksum: Uint8Array,
   /** Number of the list of its problems; 0 where there are none. */
   problems: Uint32Array,
   /** Row of the frame's message in the ledger of its protocol. */
@@ -78,6 +89,8 @@ export class Ledger {
   readonly dhcpv6 = new Ledger6(this.hosts);
   /** Names of the links that frames were seen on, and lists of problems: each once. */
   private readonly linkNames: string[] = [];
+  /** By number of a link: its VLAN tags. */
+  private readonly linkTags: (string | undefined)[] = [];
   private readonly linkNumbers = new Map<string, number>();
   private readonly plainLinks: number[] = [];
   private readonly problemLists: (readonly Problem[])[] = [NONE];
@@ -121,7 +134,11 @@ export class Ledger {
     }
     columns.sourcePort[row] = 1 + (sourcePort(walk) ?? -1);
     columns.destinationPort[row] = 1 + (destinationPort(walk) ?? -1);
-    if (walk.udp >= 0) columns.payloadLength[row] = walk.endOf(walk.udp) - walk.headerEndOf(walk.udp);
+    if (walk.udp >= 0) {
+      const from = walk.headerEndOf(walk.udp);
+      columns.payloadLength[row] = walk.endOf(walk.udp) - from;
+      if (from - walk.atOf(walk.udp) === UDP_HEADER && u16(walk.bytes, from - 2) === 0) columns.noChecksum[row] = 1;
+    }
     columns.cut[row] = walk.cut;
     const dhcpv6 = dhcp ? undefined : dhcpv6Of(walk);
     if (dhcp) columns.message[row] = this.dhcp.add(dhcp);
@@ -157,13 +174,15 @@ export class Ledger {
   private linkOf(number: number, walk: Walk, linked: Walk): number {
     const name = linkName(walk, linked, number);
     if (name === undefined) return (this.plainLinks[number] ??= this.linkNumber(String(number)));
-    return this.linkNumber(name);
+    return this.linkNumber(name, linked);
   }
-  private linkNumber(name: string): number {
+  private linkNumber(name: string, linked?: Walk): number {
     let number = this.linkNumbers.get(name);
     if (number === undefined) {
       number = this.linkNames.push(name) - 1;
       this.linkNumbers.set(name, number);
+      const vlans = linked ? linkVlans(linked) : [];
+      this.linkTags.push(vlans.length > 0 ? vlans.join('/') : undefined);
     }
     return number;
   }
@@ -227,6 +246,9 @@ export class Ledger {
   }
   link(row: number): string {
     return this.linkNames[this.frames.columns.link[row]!]!;
+  }
+  vlans(row: number): string | undefined {
+    return this.linkTags[this.frames.columns.link[row]!];
   }
   linkText(number: number): string {
     return this.links.text(number, formatMac);
@@ -292,6 +314,9 @@ class LedgerPacket implements Packet {
   get link(): string {
     return this.ledger.link(this.row);
   }
+  get vlans(): string | undefined {
+    return this.ledger.vlans(this.row);
+  }
   get protocol(): Protocol {
     return this.ledger.protocol(this.row);
   }
@@ -346,6 +371,9 @@ class LedgerPacket implements Packet {
   }
   get cut(): number {
     return this.ledger.columns.cut[this.row]!;
+  }
+  get noChecksum(): boolean {
+    return this.ledger.columns.noChecksum[this.row] === 1;
   }
 }
 

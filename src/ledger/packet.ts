@@ -111,6 +111,8 @@ export interface Packet {
   readonly timed: boolean;
   /** Interface, overlay network or BSSID, and VLANs it was seen on: frames of different links are not compared unless a relay joins them. */
   readonly link: string;
+  /** The VLAN ids of that link, outermost first, with slashes between; undefined where the frame has no tag. 0 is a priority tag (IEEE 802.1Q §9.6). */
+  readonly vlans?: string | undefined;
   /** Link-layer addresses as colon hex, in front of the IP header; undefined where the link has none. */
   readonly ethSource?: string | undefined;
   readonly ethDestination?: string | undefined;
@@ -131,4 +133,6 @@ export interface Packet {
   readonly problems: readonly Problem[];
   /** Octets that the snapshot length cut off. */
   readonly cut: number;
+  /** Whether its UDP header says that no checksum was made (RFC 768). */
+  readonly noChecksum?: boolean;
 }

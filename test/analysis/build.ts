@@ -41,6 +41,7 @@ export interface Seen {
   readonly destinationPort?: number;
   readonly cut?: number;
   readonly problems?: readonly Problem[];
+  readonly noChecksum?: boolean;
 }
 
 export type Spec = Partial<Omit<MessageSpec4, 'options'>> & { readonly options?: readonly OptionSpec4[] };
@@ -56,7 +57,9 @@ export class Build {
     packet: Omit<Packet, 'frame' | 'file' | 'timed' | 'cut' | 'problems' | 'payloadLength' | 'link'> & Partial<Packet>,
   ): number {
     const frame = this.packets.length + 1;
-    this.packets.push({ file: 0, timed: true, cut: 0, problems: [], payloadLength: 0, link: '0', ...packet, frame });
+    const link = packet.link ?? '0';
+    const vlans = link.includes('/') ? link.slice(link.indexOf('/') + 1) : undefined;
+    this.packets.push({ file: 0, timed: true, cut: 0, problems: [], payloadLength: 0, vlans, ...packet, link, frame });
     return frame;
   }
 
@@ -92,6 +95,7 @@ export class Build {
       payloadLength: bytes.length,
       problems,
       cut: seen.cut ?? 0,
+      noChecksum: seen.noChecksum ?? false,
     });
   }
 
@@ -131,7 +135,7 @@ export class Build {
     return [
       this.discover(at, spec, seen),
       this.offer(at + 0.01, { ...spec, ...replies }, seen),
-      this.request(at + 0.02, spec, seen),
+      this.request(at + 0.02, { ...spec, options: spec.options ?? taking(replies) }, seen),
       this.ack(at + 0.03, { ...spec, ...replies }, seen),
     ];
   }
@@ -241,6 +245,12 @@ export function lease(change: readonly OptionSpec4[] = []): OptionSpec4[] {
   ];
   const codes = new Set(change.map((option) => option.code));
   return [...plain.filter((option) => !codes.has(option.code)), ...change].filter((option) => option.hex !== '');
+}
+
+/** Options of a REQUEST that takes an OFFER as it is. */
+function taking({ yiaddr = ADDRESS, options = [] }: Spec): OptionSpec4[] {
+  const server = options.find(({ code }) => code === 54) ?? ipOption(54, SERVER);
+  return [ipOption(50, yiaddr), server, raw(55, '0103061c')];
 }
 
 /** `id severity subject frames`, one line a finding: what tests compare. */

@@ -194,7 +194,7 @@ test('no-ack: a REQUEST that crosses with its ACK, or that an access point sends
     return lines(build.analyse(30));
   };
   assert.deepEqual(crossed(0.2), []);
-  assert.deepEqual(crossed(0.6), [`no-ack error ${CLIENT} 5`]);
+  assert.deepEqual(crossed(0.6), [`answer-ignored warning ${CLIENT} 4,5`]);
 });
 
 test('offer-not-taken: not where the OFFER says that the client can do without IPv4 (option 108)', () => {

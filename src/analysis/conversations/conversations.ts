@@ -96,6 +96,7 @@ export class Conversations implements Thread {
     exchange.note(packet, type, fromClient, this.limits);
     if (fromClient) exchange.client.askedOn.note(packet.link, exchange.position);
     exchange.continued = known !== undefined && known.count >= MAX_MESSAGES;
+    if (known && type === REQUEST && known.holds(ACK)) this.noteRepeated(exchange, known, packet);
     if (!fromClient && type !== NAK && type !== FORCERENEW) exchange.client.answers++;
     const place = this.exchanges.length - 1;
     if (client) this.current.set(client.number, xid, place);
@@ -110,6 +111,12 @@ export class Conversations implements Thread {
     if (client.exchanges.length === 0) client.exchanges = [exchange];
     else client.exchanges.push(exchange);
     return exchange;
+  }
+
+  /** Notes a REQUEST that follows its ACK too soon to be the next renewal (RFC 2131 §4.4.5: 60 s apart at least). */
+  private noteRepeated(exchange: Exchange, answered: Exchange, packet: Packet): void {
+    const since = packet.time - this.timeOf(answered.last);
+    if (packet.timed && since >= CROSSED && since < SOONEST_RENEWAL) exchange.repeatsAnswered();
   }
 
   /** The message of which the packet is a copy: the index of the first packet that showed it; `NONE` where it is a message of its own. */
@@ -285,3 +292,6 @@ const MAX_MESSAGES = 500;
 
 /** Seconds after an ACK, or a REPLY of DHCPv6, in which a client that repeats its question cannot have taken it yet, or an access point sends it on late. */
 export const CROSSED = 0.5;
+
+/** Seconds that a client lets go by between two renewals at least (RFC 2131 §4.4.5). */
+const SOONEST_RENEWAL = 60;

@@ -3,7 +3,7 @@ import { CHADDR_LENGTH, MESSAGE_TYPES, OFFSET } from '../../codec/dhcpv4/message
 import type { Dhcp } from '../../ledger/packet';
 import type { Outcome } from '../finding';
 import type { Packet, Packets } from './packet';
-import { ACK, BOOTP, NAK, OFFER, OPTION, PROXY_PORT } from './names';
+import { ACK, BOOTP, NAK, OFFER, OPTION, PROXY_PORT, REQUEST } from './names';
 import { CLOCK_WAS_SET, type Thresholds } from './settings';
 import { bitOf, optionsOf, TRAIT, traitsOf, type Needs } from './traits';
 
@@ -209,6 +209,12 @@ export class Exchange {
   /** Time of its first message that has one, and the first server identifier that it names. */
   private begun = NaN;
   private serverId = -1;
+  /** What replies are held against: the address asked for last, who asks, the first giaddr, whether a reply had none, the first VLAN tags. */
+  private askedAddress = -1;
+  private asker = -1;
+  private firstGiaddr = 0;
+  private unrelayedReply = false;
+  private firstVlans: string | undefined = '';
 
   constructor(
     private readonly thread: Thread,
@@ -263,10 +269,33 @@ export class Exchange {
       if (Math.abs(packet.time - this.begun) >= limits.slowServerRemark / 2) this.traits |= TRAIT.slow;
     }
     if (!fromClient && this.replies === this.count) this.traits |= TRAIT.noQuestion;
+    this.compare(packet, type, fromClient);
     const server = packet.dhcp!.ip(OPTION.server);
     if (server === undefined) return;
     if (this.serverId < 0) this.serverId = server;
     if (this.serverId !== server || server === 0) this.traits |= TRAIT.servers;
+  }
+  /** Holds a packet against those before it. */
+  private compare({ dhcp, vlans }: Packet, type: number, fromClient: boolean): void {
+    const { giaddr, clientNumber } = dhcp!;
+    if (this.firstVlans === '') this.firstVlans = vlans;
+    else if (this.firstVlans !== vlans) this.traits |= TRAIT.vlans;
+    if (giaddr !== 0) {
+      if (this.firstGiaddr === 0) this.firstGiaddr = giaddr;
+      else if (this.firstGiaddr !== giaddr) this.traits |= TRAIT.misfit;
+    } else if (!fromClient) this.unrelayedReply = true;
+    if (this.unrelayedReply && this.firstGiaddr !== 0) this.traits |= TRAIT.misfit;
+    if (fromClient) {
+      this.asker = clientNumber;
+      if (type === REQUEST) this.askedAddress = dhcp!.ip(OPTION.requested) ?? dhcp!.ciaddr;
+      return;
+    }
+    if (type === ACK && this.askedAddress >= 0 && this.askedAddress !== dhcp!.yiaddr) this.traits |= TRAIT.misfit;
+    if (clientNumber !== this.asker && clientNumber !== dhcp!.hardwareNumber) this.traits |= TRAIT.misfit;
+  }
+  /** Notes that it begins with a REQUEST that was answered under its xid before. */
+  repeatsAnswered(): void {
+    this.traits |= TRAIT.askedAgain;
   }
   /** Whether a rule that needs these can have something to say of it. */
   shows({ types, options, traits }: Needs): boolean {

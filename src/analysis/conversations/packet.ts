@@ -1,4 +1,5 @@
 import type { Packet } from '../../ledger/packet';
+import { PROXY_PORT } from './names';
 
 export type { ArpPacket, IcmpPacket, Packet, TftpPacket } from '../../ledger/packet';
 
@@ -45,4 +46,14 @@ export interface CaptureFacts {
   readonly name: string;
   /** Who else is heard: looked for when a rule asks. Left out, nobody is known. */
   readonly neighbours?: () => readonly Neighbour[];
+}
+
+/** UDP ports of DHCP: of servers and relays, of clients, of PXE boot servers. */
+export const OURS: ReadonlySet<number> = new Set([67, 68, PROXY_PORT]);
+
+/** Whether neither port of a datagram is one of DHCP's: no ordinary client or server hears it. */
+export function isForeign({ sourcePort, destinationPort }: Packet): boolean {
+  return (
+    sourcePort !== undefined && destinationPort !== undefined && !OURS.has(sourcePort) && !OURS.has(destinationPort)
+  );
 }

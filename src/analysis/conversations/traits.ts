@@ -42,6 +42,14 @@ export const TRAIT = {
   servers: 8192,
   /** The exchange begins with a reply. */
   noQuestion: 16384,
+  /** A reply goes neither to everybody nor plainly to the client or relay that it is for. */
+  otherDestination: 2 ** 15,
+  /** A reply does not give back what was asked: the address asked for, the client identifier, giaddr. */
+  misfit: 2 ** 16,
+  /** Its messages do not all have the same VLAN tags. */
+  vlans: 2 ** 17,
+  /** It begins with a REQUEST that has the xid of one that an ACK has just answered. */
+  askedAgain: 2 ** 18,
 } as const;
 
 /** Octets of IP datagram that every client must accept (RFC 2131 §2), and of the headers in front of UDP's payload. */
@@ -124,6 +132,7 @@ export function traitsOf(
   if (!(sourcePort === 67 && (destinationPort === 68 || (relayed && destinationPort === 67))))
     traits |= TRAIT.otherPorts;
   if ((options & SERVER) === 0) traits |= TRAIT.servers;
+  if (!goesPlainly(packet, dhcp)) traits |= TRAIT.otherDestination;
   if (type !== OFFER && type !== ACK) return traits | TRAIT.otherFields | (options & MASK ? TRAIT.subnet : 0);
   if ((options & LEASES) !== LEASES || options & ASKS) traits |= TRAIT.otherFields;
   if (type === ACK && (options & BASICS) !== BASICS) traits |= TRAIT.lacksBasics;
@@ -133,6 +142,14 @@ export function traitsOf(
   if (lease !== undefined && (lease < limits.shortLease || lease === 0xffffffff)) traits |= TRAIT.lease;
   if (!fitsSubnet(packet, dhcp, yiaddr)) traits |= TRAIT.subnet;
   return traits;
+}
+
+/** Whether a reply goes to all, or to the client's address and link-layer address; a relayed one to its relay. */
+function goesPlainly({ destination, ethDestination }: Packet, { giaddr, yiaddr, ciaddr, chaddr }: Dhcp): boolean {
+  if (giaddr !== 0) return destination === ipv4ToText(giaddr);
+  if (ethDestination !== undefined && ethDestination !== chaddr && ethDestination !== 'ff:ff:ff:ff:ff:ff') return false;
+  if (destination === '255.255.255.255') return true;
+  return (yiaddr !== 0 && destination === ipv4ToText(yiaddr)) || (ciaddr !== 0 && destination === ipv4ToText(ciaddr));
 }
 
 /** Whether a client's message has the options of RFC 2131 table 5 for the state that it is plainly sent in. */

@@ -50,7 +50,8 @@ class Timeline {
 export interface Place {
   readonly link: string;
   readonly clients: Set<Client>;
-  readonly servers: Set<string>;
+  /** By server: whom it answers. */
+  readonly servers: Map<string, Set<Client>>;
   readonly answered: Timeline;
   /** Exchanges that nobody answered, of clients that were answered before. */
   readonly lost: Timeline;
@@ -120,7 +121,11 @@ function placesOf(world: World): Map<string, Place> {
         continue;
       }
       place.clients.add(client);
-      if (server !== undefined) place.servers.add(server);
+      if (server !== undefined) {
+        const served = place.servers.get(server);
+        if (served) served.add(client);
+        else place.servers.set(server, new Set([client]));
+      }
       place.answered.add(exchange);
     }
   }
@@ -135,7 +140,7 @@ function linksOf(exchange: Exchange): Iterable<string> {
 const newPlace = (link: string): Place => ({
   link,
   clients: new Set(),
-  servers: new Set(),
+  servers: new Map(),
   answered: new Timeline(),
   lost: new Timeline(),
 });

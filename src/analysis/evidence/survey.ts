@@ -1,6 +1,7 @@
 import { ipv4ToText } from '../../codec/bytes';
 import { between } from './arp';
 import { ACK, BOOTP, DECLINE, DISCOVER, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, requestState, serverOf, stateIn, type Exchange, type Message } from '../conversations/model'; // prettier-ignore
+import { isForeign } from '../conversations/packet';
 import { Lease, linkUnknown } from '../conversations/lease';
 import { noteMac, noteServer, push, type World } from './world';
 
@@ -144,7 +145,7 @@ function decide(exchange: Exchange, world: World): void {
   }
   const final = asked.filter((message) => message.type === last.type);
   const answered = last.type === DISCOVER && exchange.leaseReplies.length > 0;
-  if (!answered && [DISCOVER, REQUEST, INFORM, BOOTP].includes(last.type)) {
+  if (!answered && !isForeign(last.packet) && [DISCOVER, REQUEST, INFORM, BOOTP].includes(last.type)) {
     if (world.silenceProves(final.length, last.time, last.timed)) exchange.outcome = 'unanswered';
   }
 }

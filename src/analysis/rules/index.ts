@@ -1,3 +1,4 @@
+import * as answers from './messages/answers';
 import * as addresses from './subnets/addresses';
 import * as boot from './boot';
 import * as capture from './capture';
@@ -6,9 +7,10 @@ import { damage } from './messages/damage';
 import * as fields from './messages/fields';
 import * as leases from './leases/leases';
 import * as missing from './subnets/missing';
-import { ACK, BOOTP, DECLINE, FORCERENEW, INFORM, NAK, OFFER, OPTION, REQUEST } from '../conversations/model';
+import { ACK, BOOTP, DECLINE, FORCERENEW, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST } from '../conversations/model';
 import * as ports from './ports';
 import * as relays from './relays';
+import * as requests from './messages/requests';
 import * as renewals from './silence/renewals';
 import type { ExchangeRule, WorldRule } from './rule';
 import * as security from './security';
@@ -18,8 +20,10 @@ import * as slow from './slow';
 import * as subnet from './subnets/subnet';
 import { needsOf, TRAIT, type Needs, type When } from '../conversations/traits';
 import * as unanswered from './silence/unanswered';
+import * as untaken from './silence/untaken';
 import { icmpErrors } from './silence/unreachable';
 import * as v6 from './v6';
+import { vlanMismatch } from './silence/vlans';
 import * as v6silence from './silence/v6silence';
 
 /** Replies that give an address. */
@@ -36,6 +40,7 @@ const when = (condition: When, check: ExchangeRule): TimelyRule => ({ needs: nee
 /** Every rule about one exchange, one line each. */
 export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ types: [REQUEST] }, unanswered.noAck),
+  when({ traits: [TRAIT.askedAgain] }, untaken.answerIgnored),
   when({ types: [REQUEST], traits: [TRAIT.hasAddress] }, renewals.renewalUnanswered),
   when({ types: [INFORM] }, renewals.informUnanswered),
   when({ types: [BOOTP] }, unanswered.bootpUnanswered),
@@ -51,6 +56,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ traits: [TRAIT.address] }, addresses.unusableAddress),
   when({ traits: [TRAIT.otherPorts] }, ports.clientOnPort67),
   when({ traits: [TRAIT.otherPorts, TRAIT.relayed] }, ports.replyToWrongPort),
+  when({ traits: [TRAIT.otherDestination] }, answers.replyToWrongAddress),
   when({ traits: [TRAIT.otherPorts] }, ports.requestToWrongPort),
   when({ traits: [TRAIT.otherPorts] }, ports.nonstandardPort),
   when({ traits: [TRAIT.servers] }, servers.severalServers),
@@ -62,6 +68,8 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ options: [OPTION.routes, OPTION.microsoftRoutes] }, security.routeHijack),
   when({ options: [OPTION.wpad] }, security.wpadOffered),
   when({ types: [NAK] }, leases.nak),
+  when({ types: [NAK], traits: [TRAIT.otherDestination] }, answers.nakNotBroadcast),
+  when({ types: REPLIES, traits: [TRAIT.subnet] }, answers.sourceNotServerId),
   when({ types: [DECLINE] }, conflicts.decline),
   when({ options: [OPTION.t1, OPTION.t2] }, leases.timerOrder),
   when({ traits: [TRAIT.lease] }, leases.shortLease),
@@ -70,6 +78,12 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ traits: [TRAIT.relayed] }, relays.relayLoop),
   when({ options: [OPTION.relayAgent] }, relays.option82NotEchoed),
   when({ options: [OPTION.relayAgent] }, relays.option82ToClient),
+  when({ types: [REQUEST] }, requests.requestMismatch),
+  when({ types: [RELEASE, DECLINE] }, requests.strangeServerNamed),
+  when({ types: [ACK], traits: [TRAIT.misfit] }, answers.ackOtherAddress),
+  when({ traits: [TRAIT.misfit] }, answers.replyMismatch),
+  when({ traits: [TRAIT.noQuestion] }, answers.replyToOtherChaddr),
+  when({ types: [BOOTP] }, answers.replyWithoutOptions),
   when({ traits: [TRAIT.otherFields] }, fields.missingRequiredOption),
   when({ traits: [TRAIT.otherFields] }, fields.forbiddenField),
   when({ traits: [TRAIT.noQuestion] }, fields.unsolicitedReply),
@@ -82,7 +96,8 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
 export const WORLD_RULES: readonly WorldRule[] = [
   unanswered.noOffer,
   renewals.renewalArp,
-  unanswered.offerNotTaken,
+  untaken.offerNotTaken,
+  vlanMismatch,
   icmpErrors,
   subnet.conflictingSubnets,
   servers.serverIdentityClash,

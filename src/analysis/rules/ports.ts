@@ -1,15 +1,13 @@
 import * as advice from '../words/advice';
 import { cause, ranked } from '../collector';
 import { BOOTP, isDamaged, showsAddresses, type Exchange } from '../conversations/model';
-import type { Packet } from '../conversations/packet';
+import { OURS, type Packet } from '../conversations/packet';
 import { SUB_OPTION, subOption } from '../conversations/relayAgent';
 import type { ExchangeRule } from './rule';
 import { senderOf, serverSubject } from '../evidence/subjects';
 import { ip, where } from '../words/words';
 
 /* Wrong ports: servers and relays listen on 67, clients on 68 (RFC 2131 §4.1). */
-
-const OURS: ReadonlySet<number> = new Set([67, 68, 4011]);
 
 /** Every sighting of the exchange that came by UDP and shows whether a relay handled it, with whether it is a client's message. */
 function* datagrams(
@@ -72,17 +70,30 @@ export const clientOnPort67: ExchangeRule = function* (exchange) {
   }
 };
 
+/**
+ * Whose port a reply misses: the client's, or that of the relay it goes to; undefined where it goes to the right one. Excused is one to a relay
+ * that may have said that it listens elsewhere (RFC 8357): what the snapshot length cut off may have said so.
+ */
+export function wrongPortOf(packet: Packet): 'client' | 'relay' | 'excused' | undefined {
+  const { sourcePort: from, destinationPort: to, dhcp } = packet;
+  const relayed = dhcp!.giaddr !== 0;
+  if (!relayed || packet.destination !== ip(dhcp!.giaddr))
+    return to === 68 || (relayed && to === 67) ? undefined : 'client';
+  if (from === 67 && (packet.cut > 0 || subOption(packet, SUB_OPTION.sourcePort))) return 'excused';
+  return to === 67 ? undefined : 'relay';
+}
+
 /** A reply goes to a port on which no client or relay listens, or comes from another port than 67. */
 export const replyToWrongPort: ExchangeRule = function* (exchange) {
   for (const { packet, message, from, to } of datagrams(exchange)) {
     if (message.fromClient || from === 4011 || to === 4011 || message.type >= 10) continue;
     if (!OURS.has(from) && !OURS.has(to)) continue;
+    const wrong = wrongPortOf(packet);
+    if (wrong === 'excused') continue;
+    const wrongTo = wrong !== undefined;
+    const toRelay = wrong === 'relay';
     const dhcp = packet.dhcp!;
     const relayed = dhcp.giaddr !== 0;
-    const toRelay = relayed && packet.destination === ip(dhcp.giaddr);
-    // A relay may say that it listens on the port that it sends from (RFC 8357): what the snapshot length cut off may have said so.
-    if (toRelay && from === 67 && (packet.cut > 0 || subOption(packet, SUB_OPTION.sourcePort))) continue;
-    const wrongTo = toRelay ? to !== 67 : to !== 68 && !(relayed && to === 67);
     // A PXE client asks its boot server from port 4011 or 68 and is answered there.
     if (!wrongTo && from === 67) continue;
     yield {

@@ -15,8 +15,10 @@ import {
   type Message,
 } from '../conversations/model';
 import { snoopingSwitch } from '../conversations/relayAgent';
+import { isForeign } from '../conversations/packet';
 import type { ExchangeRule } from './rule';
 import { maskOfPrefix, routesOf, sameSubnet, type Route } from './subnets/subnet';
+import { textNote } from '../evidence/fit';
 import { serverSubject } from '../evidence/subjects';
 import { count, ip, list, quote, where } from '../words/words';
 import type { World } from '../evidence/world';
@@ -53,6 +55,7 @@ function isHere({ link, dhcp }: Message, client: Client): boolean {
 export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
   for (const message of exchange.messages) {
     if (!message.fromClient || message.type >= 10 || world.invented.has(exchange.client)) continue;
+    if (isForeign(message.packet)) continue;
     const direct = message
       .packetsSeen()
       .filter((packet) => showsAddresses(packet) && packet.dhcp!.giaddr === 0 && packet.dhcp!.hops === 0);
@@ -74,16 +77,20 @@ export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
       frames: message.frames,
       detail: () => {
         const here = isHere(message, exchange.client);
+        const note = textNote(dhcp.chaddr);
         return {
           title: `${exchange.client.label}: ${messageName(message.type, true)} comes from another link-layer address, ${source}`,
-          explanation: `chaddr of the ${where(message)} is ${dhcp.chaddr}, the frame’s source address is ${source}; giaddr and hops are 0, so no relay explains it. ${message.type === RELEASE || message.type === DECLINE ? `Whoever sent it makes the server ${message.type === RELEASE ? 'give away' : 'set aside'} an address in the name of ${dhcp.chaddr}.` : 'The server leases to chaddr, whoever sends.'}`,
+          explanation: `chaddr of the ${where(message)} is ${dhcp.chaddr}, the frame’s source address is ${source}; giaddr and hops are 0, so no relay explains it. ${note ? `The ${note}. ` : ''}${message.type === RELEASE || message.type === DECLINE ? `Whoever sent it makes the server ${message.type === RELEASE ? 'give away' : 'set aside'} an address in the name of ${dhcp.chaddr}.` : 'The server leases to chaddr, whoever sends.'}`,
           causes: ranked(
+            note !== undefined && cause('likely', 'The client’s program writes its address as text into chaddr', note),
             cause(
               message.type === RELEASE || message.type === DECLINE ? 'likely' : 'possible',
               'Somebody forges messages in the client’s name, or invents clients (starvation)',
             ),
             cause(
-              message.type === RELEASE || message.type === DECLINE || routed ? 'possible' : 'likely',
+              message.type === RELEASE || message.type === DECLINE || routed || note !== undefined
+                ? 'possible'
+                : 'likely',
               'A bridge, repeater or virtual switch sends under its own address (Wi-Fi client bridge, macvlan, MAC address translation)',
             ),
             cause(

@@ -3,6 +3,8 @@ import { cause, ranked } from '../../collector';
 import { ACK, DECLINE, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, serverOf, stateIn, type Client, type Message } from '../../conversations/model'; // prettier-ignore
 import type { ExchangeRule, WorldRule } from '../rule';
 import { isContiguous, subnetText } from '../subnets/subnet';
+import { misfitCause } from '../messages/requests';
+import { misfitOf } from '../../evidence/fit';
 import { clientOf, serverSubject } from '../../evidence/subjects';
 import { count, ip, list, quote, span, where } from '../../words/words';
 import { push, type Lease, type World } from '../../evidence/world';
@@ -39,12 +41,14 @@ export const nak: ExchangeRule = function* (exchange, world) {
         const offered =
           wanted !== undefined &&
           exchange.of(OFFER).some((offer) => offer.dhcp.yiaddr === wanted && serverOf(offer) === server);
+        const misfit = misfitOf(exchange, world);
         return {
           title: `${clientOf(exchange)}: server ${server} refuses ${wanted === undefined ? 'its address' : ip(wanted)} (NAK)`,
           explanation:
             `${request ? `The client asked for ${wanted === undefined ? 'an address' : ip(wanted)} in state ${stateName(state)} (${where(request)}); ` : ''}server ${server} answered NAK in frame ${message.frame}` +
             `${said === undefined ? ', without saying why' : `, with the message ${quote(said)}`}. The client must stop using the address and start anew with DISCOVER.`,
           causes: ranked(
+            misfit && misfitCause(misfit),
             cause(
               outside ? 'likely' : 'possible',
               'The client comes from another subnet, with an address that does not belong here',

@@ -121,7 +121,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     severity: 'info',
     title: (sender) => `${sender}: checksum left to the network card (offload)`,
     meaning:
-      'The UDP checksum is the folded sum of the pseudo-header alone: the network card would have finished it. On the wire it is right.',
+      'The UDP checksum is the folded sum of the pseudo-header alone: the network card finishes it after the capture where the frame leaves the machine. On a virtual link nobody does, and receivers may drop it.',
     causes: [
       cause(
         'likely',
@@ -129,7 +129,9 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
         'the value equals the sum of the pseudo-header',
       ),
     ],
-    steps: ['Nothing need be done. `ethtool -K INTERFACE tx off` makes captures show finished checksums.'],
+    steps: [
+      'Nothing need be done where the message is answered or taken. `ethtool -K INTERFACE tx off` makes captures show finished checksums.',
+    ],
     reference: 'RFC 768',
   },
   'v6-malformed': {

@@ -1,6 +1,7 @@
 import * as advice from '../../words/advice';
 import { cause, ranked, type Draft } from '../../collector';
 import { ACK, BOOTP, DECLINE, DISCOVER, FORCERENEW, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, messageName, stateIn, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
+import { isForeign } from '../../conversations/packet';
 import type { ExchangeRule } from '../rule';
 import { senderOf, serverSubject } from '../../evidence/subjects';
 import { HEADERS, LEAST_SIZE } from '../../conversations/traits';
@@ -283,7 +284,7 @@ export const messageTooLarge: ExchangeRule = function* (exchange) {
 export const secsStuck: ExchangeRule = function* (exchange): Generator<Draft> {
   for (const type of [DISCOVER, REQUEST]) {
     const sent = exchange.of(type);
-    if (sent.length < 2) continue;
+    if (sent.length < 2 || isForeign(sent[0]!.packet)) continue;
     const first = sent[0]!;
     const last = sent[sent.length - 1]!;
     const time = last.time - first.time;

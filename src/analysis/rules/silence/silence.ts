@@ -3,6 +3,7 @@ import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import type { Cause } from '../../finding';
 import { NAK, OPTION, REQUEST, stateIn, type Client, type Exchange, type Message } from '../../conversations/model';
+import { comparedCauses } from './loss';
 import { AROUND, hostBy, refusalCause, sceneOf, type Place, type Scene } from '../../evidence/scene';
 import { count, frames, ip, list, span } from '../../words/words';
 import { atInterface } from '../../conversations/lease';
@@ -73,7 +74,7 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   if (packet.sourcePort === 67 && packet.dhcp!.giaddr === 0)
     return silence('from port 67', `source port 67, giaddr ${ip(packet.dhcp!.giaddr)}`);
   const by = scene.answering.length > 0 ? ` from ${list(scene.answering)}` : '';
-  const answers = `${count(here, 'other client')} got answers${by} on this link`;
+  const answers = answersAt(here, places);
   const otherIn = (low: number, high: number): Exchange | undefined => anyOf(places, (place) => place.answered.first(client, low, high)); // prettier-ignore
   if (otherIn(from, until + MEANWHILE)) return silence('pool', `${answers}, also after this client began to ask`);
   const nak = client.exchanges.slice(-MOST_EXCHANGES).find((one) => one.end >= from - AROUND && one.holds(NAK));
@@ -164,6 +165,26 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
 /** Seconds after the last DISCOVER within which answers to others still came while the client was asking. */
 const MEANWHILE = 10;
 
+/** Whom the servers of some places answer: `8 other clients got answers on this link, 7 from 10.0.0.1 and 1 from 10.0.0.2`. */
+function answersAt(here: number, places: readonly Place[]): string {
+  const by = places
+    .flatMap(({ servers }) => [...servers].slice(0, MOST_SERVERS))
+    .sort(([, a], [, b]) => b.size - a.size)
+    .map(([server, { size }]) => ({ server, size }));
+  const servers = [...new Set(by.map(({ server }) => server))];
+  const [only] = servers;
+  const from =
+    servers.length === 0
+      ? ''
+      : servers.length === 1
+        ? ` from ${only!}`
+        : `: ${list(servers.map((server) => `${by.find((one) => one.server === server)!.size} from ${server}`))}`;
+  return `${count(here, 'other client')} got answers on this link${from}`;
+}
+
+/** So many servers of one link are told. */
+const MOST_SERVERS = 8;
+
 /** The first of what places give. */
 function anyOf<T>(places: readonly Place[], of: (place: Place) => T | undefined): T | undefined {
   for (const place of places) {
@@ -175,7 +196,7 @@ function anyOf<T>(places: readonly Place[], of: (place: Place) => T | undefined)
 
 /** Servers that the client's own messages name, or that answered on its link. */
 function serversFor(client: Client, places: readonly Place[]): number[] {
-  const names = new Set(places.flatMap((place) => [...place.servers]));
+  const names = new Set(places.flatMap((place) => [...place.servers.keys()]));
   const addresses = [...names].flatMap((name) => parseIpv4(name) ?? []);
   for (const exchange of client.exchanges.slice(-MOST_EXCHANGES)) {
     for (const request of exchange.of(REQUEST)) {
@@ -292,8 +313,13 @@ export function whyNoOffer(
     if (kind === 'pool' && AGAINST_OTHERS.has(text)) return cause('unlikely', TEXTS[text], here > 0 && 'other clients of this link are answered'); // prettier-ignore
     return cause('possible', TEXTS[text], more[text]);
   });
+  const compared = client.exchanges
+    .slice(-MOST_EXCHANGES)
+    .flatMap((one) => comparedCauses(one, run, world))
+    .slice(0, 1);
+  const guessed = compared.length === 0 ? causes : causes.map((one) => (one.likelihood === 'likely' ? { ...one, likelihood: 'possible' as const } : one)); // prettier-ignore
   return {
-    causes: ranked(refusalCause(refusals), ...causes),
+    causes: ranked(refusalCause(refusals), ...compared, ...guessed),
     steps: stepsFor(kind, first.dhcp.giaddr !== 0),
   };
 }

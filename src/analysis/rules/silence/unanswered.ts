@@ -1,12 +1,17 @@
 import { append } from '../../../codec/append';
 import * as advice from '../../words/advice';
 import { cause, ranked, type Draft } from '../../collector';
-import { ACK, BOOTP, DISCOVER, NAK, OFFER, OPTION, REQUEST, isBroadcast, isDamaged, isV6Only, stateIn, type Client, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
+import { ACK, BOOTP, DISCOVER, NAK, OFFER, OPTION, REQUEST, isDamaged, stateIn, type Client, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
 import type { Cause } from '../../finding';
 import type { ExchangeRule, WorldRule } from '../rule';
 import { refusalCause, sceneOf } from '../../evidence/scene';
 import { mayPassUnseen } from '../../evidence/sight';
 import { whyNoOffer } from './silence';
+import { comparedCauses, unfinishedRequests } from './loss';
+import { misfitCause } from '../messages/requests';
+import { isForeign } from '../../conversations/packet';
+import { misfitOf } from '../../evidence/fit';
+import { repeatsAnswered } from './untaken';
 import { hiddenReply } from '../../evidence/survey';
 import { count, frames, ip, list, span } from '../../words/words';
 import type { World } from '../../evidence/world';
@@ -28,7 +33,11 @@ export const noOffer: WorldRule = function* (world) {
           yield noOfferDraft(client, run, world, exchange.messages[0]);
         }
         run = [];
-      } else if (exchange.holds(DISCOVER) && !world.relaysUnanswered.has(exchange)) append(run, exchange.of(DISCOVER));
+      } else if (exchange.holds(DISCOVER) && !world.relaysUnanswered.has(exchange))
+        append(
+          run,
+          exchange.of(DISCOVER).filter(({ packet }) => !isForeign(packet)),
+        );
     }
     const last = run[run.length - 1];
     if (!last || !world.silenceProves(run.length, last.time, last.timed)) continue;
@@ -111,6 +120,8 @@ export const noAck: ExchangeRule = function* (exchange, world) {
   const last = requests[requests.length - 1];
   if (!last || world.relaysUnanswered.has(exchange)) return;
   if (!world.silenceProves(requests.length, last.time, last.timed) || hiddenReply(exchange, world)) return;
+  // Its ACK is there: `answerIgnored` says it.
+  if (repeatsAnswered(exchange)) return;
   const state = stateIn(exchange, last);
   const { client } = exchange;
   if (state === 'init-reboot' && requests.length === 1 && client.answers === 0 && mayPassUnseen(last, client, world))
@@ -127,6 +138,13 @@ export const noAck: ExchangeRule = function* (exchange, world) {
       const server = dhcp.ip(OPTION.server);
       const refusal = refusalCause(world.once(sceneOf).icmp.filter(({ chaddr }) => chaddr === dhcp.chaddr));
       const name = state === 'selecting' ? 'SELECTING' : 'INIT-REBOOT';
+      const misfit = misfitOf(exchange, world);
+      const compared = [
+        misfit && misfitCause(misfit),
+        ...comparedCauses(exchange, requests, world),
+        unfinishedRequests(exchange, requests),
+      ];
+      const known = refusal !== undefined || compared.some((one) => one !== undefined);
       return {
         title: `${exchange.client.label}: REQUEST for ${wanted === undefined ? 'an address' : ip(wanted)} unanswered`,
         explanation:
@@ -139,8 +157,9 @@ export const noAck: ExchangeRule = function* (exchange, world) {
           state === 'selecting'
             ? ranked(
                 refusal,
+                ...compared,
                 cause(
-                  refusal ? 'possible' : 'likely',
+                  known ? 'possible' : 'likely',
                   'The ACK was lost or blocked on its way to the client (port 68, DHCP snooping, VLAN)',
                   exchange.holds(OFFER) && 'the OFFER did reach this point',
                 ),
@@ -197,76 +216,6 @@ function boundSoon(exchange: Exchange, last: Message): Exchange | undefined {
   }
   return undefined;
 }
-
-/** OFFERs are sent, yet the client goes on sending DISCOVER. */
-export const offerNotTaken: WorldRule = function* (world) {
-  for (const client of world.clients) {
-    if (client.answers === 0) continue;
-    let offers: Message[] = [];
-    let again: Message[] = [];
-    let relevant: Exchange | undefined;
-    for (const exchange of client.exchanges) {
-      if (exchange.holds(REQUEST) || exchange.holds(ACK)) {
-        offers = [];
-        again = [];
-        continue;
-      }
-      if (!exchange.holds(DISCOVER)) continue;
-      for (const message of exchange.messages) {
-        if (message.type === OFFER && exchange.leaseAnswers > 0 && !isV6Only(message)) {
-          offers.push(message);
-          relevant = exchange;
-        } else if (message.type === DISCOVER && offers.length > 0) {
-          const since = message.time - offers[offers.length - 1]!.time;
-          if (!message.timed || since >= 0.5) again.push(message);
-        }
-      }
-    }
-    if (offers.length === 0 || again.length === 0 || !relevant) continue;
-    const offered = offers;
-    const repeated = again;
-    yield {
-      id: 'offer-not-taken',
-      severity: 'warning',
-      subject: client.label,
-      frames: framesOf([...offered, ...repeated]),
-      detail: () => {
-        const { packet, dhcp } = offered[0]!;
-        const asksBroadcast = repeated[0]!.dhcp.broadcast;
-        const unicast = !isBroadcast(packet);
-        return {
-          title: `${client.label}: takes no OFFER, goes on with DISCOVER`,
-          explanation: `${count(offered.length, 'OFFER')} to this client (${ip(dhcp.yiaddr)}, ${frames(offered.map((one) => one.frame))}) went by here, yet it sent ${count(repeated.length, 'further DISCOVER')} (${frames(repeated.map((one) => one.frame))}) and never a REQUEST. Either the OFFER does not reach the client’s DHCP program, or the client does not want it.`,
-          causes: ranked(
-            cause(
-              'likely',
-              'A firewall on the client, or DHCP snooping on the way, drops datagrams to port 68',
-              `OFFER to ${packet.destination ?? '?'}:${packet.destinationPort ?? '?'}`,
-            ),
-            cause(
-              unicast && asksBroadcast ? 'likely' : unicast ? 'possible' : 'unlikely',
-              'The client cannot take unicast before it has an address, and the OFFER is unicast',
-              `broadcast flag ${asksBroadcast ? 'set' : 'not set'}, OFFER sent ${unicast ? 'unicast' : 'broadcast'}`,
-            ),
-            cause(
-              'possible',
-              'The client refuses the OFFER: an option that it needs is missing (PXE boot file, lease time, server identifier)',
-              !dhcp.has(OPTION.lease) && 'the OFFER has no lease time',
-              !dhcp.has(OPTION.server) && 'the OFFER has no server identifier',
-            ),
-            cause(
-              'possible',
-              'The OFFER goes to the wrong VLAN or to the wrong link-layer address',
-              packet.ethDestination !== undefined && `sent to ${packet.ethDestination}`,
-            ),
-          ),
-          steps: [...advice.openClientPort(), ...advice.switchPath(), advice.captureBothEnds()],
-          reference: 'RFC 2131 §3.1, §4.1',
-        };
-      },
-    };
-  }
-};
 
 /** A BOOTP request (no option 53) is unanswered. */
 export const bootpUnanswered: ExchangeRule = function* (exchange, world) {

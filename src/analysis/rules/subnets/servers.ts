@@ -12,7 +12,7 @@ import {
   type Message,
 } from '../../conversations/model';
 import type { ExchangeRule, WorldRule } from '../rule';
-import { isContiguous, maskOfPrefix, sameSubnet, subnetText } from './subnet';
+import { isContiguous, maskOfPrefix, routesOf, sameSubnet, subnetText } from './subnet';
 import { clientOf } from '../../evidence/subjects';
 import { count, ip, ips, list } from '../../words/words';
 import type { World } from '../../evidence/world';
@@ -34,6 +34,12 @@ interface Say {
 /** Servers of one network may name the same addresses in another order, each itself first. */
 const inOrder = (addresses: readonly number[]): number[] => [...new Set(addresses)].sort((a, b) => a - b);
 
+/** The routers that a client is given: by a default route, which goes before option 3 (RFC 3442), or by option 3. */
+function routersOf(message: Message): number[] {
+  const byRoute = routesOf(message).filter(({ prefix, gateway }) => prefix === 0 && gateway !== 0);
+  return byRoute.length > 0 ? byRoute.map(({ gateway }) => gateway) : message.dhcp.ips(OPTION.router);
+}
+
 function sayOf(message: Message): Say | undefined {
   const server = serverOf(message);
   if (server === undefined) return undefined;
@@ -48,7 +54,7 @@ function sayOf(message: Message): Say | undefined {
       mask !== undefined && isContiguous(mask)
         ? subnetText(dhcp.yiaddr, mask)
         : `${ip(dhcp.yiaddr)}, mask ${mask === undefined ? 'missing' : ip(mask)}`,
-    routers: ips(inOrder(dhcp.ips(OPTION.router))),
+    routers: ips(inOrder(routersOf(message))),
     dns: ips(inOrder(dhcp.ips(OPTION.dns))),
   };
 }

@@ -1,0 +1,207 @@
+import { ipv4ToText as ip, parseIpv4 } from '../../codec/bytes';
+import { ACK, BOOTP, DISCOVER, FORCERENEW, INFORM, NAK, OFFER, OPTION, REQUEST, isProxy, isV6Only, showsAddresses, type Exchange, type Message } from '../conversations/model'; // prettier-ignore
+import type { Packet } from '../conversations/packet';
+import { TRAIT, needsOf } from '../conversations/traits';
+import { serverSubject } from './subjects';
+import { isServersOwn, relaysOf } from './fit';
+import { push, type World } from './world';
+
+/* Whether a reply can come to the client that it is for: its port, addresses, VLAN and checksum. */
+
+/** A reply that goes elsewhere than to the client or relay that it is for. */
+export interface Astray {
+  readonly message: Message;
+  readonly packet: Packet;
+  /** What is wrong: giaddr is passed by, the IP address is nobody's, the link-layer address is another's. */
+  readonly by: 'relay' | 'address' | 'link';
+  readonly due: string;
+  readonly found: string;
+}
+
+const isGroup = (mac: string): boolean => (parseInt(mac.slice(0, 2), 16) & 1) === 1;
+
+/** Replies of an exchange that go elsewhere (RFC 2131 §4.1), each once. Replies to LEASEQUERY, and NAK, go other ways. */
+export function astrayIn(exchange: Exchange, world: World): Astray[] {
+  const relays = relaysOf(exchange);
+  const senders = new Set<string | undefined>();
+  for (const message of exchange.messages) {
+    if (!message.fromClient) continue;
+    for (const { source, ethSource, dhcp } of message.packetsSeen()) {
+      senders.add(source).add(ethSource);
+      if (dhcp!.ciaddr !== 0) senders.add(ip(dhcp!.ciaddr));
+    }
+  }
+  const found: Astray[] = [];
+  for (const message of exchange.messages) {
+    if (message.fromClient || message.type === NAK || message.type >= FORCERENEW || isProxy(message)) continue;
+    const packets = message.packetsSeen().filter((one) => showsAddresses(one) && one.destination !== undefined);
+    if (relays.size > 0 && exchange.holds(INFORM)) continue;
+    const past = packets.find((packet) => passesRelay(packet, packets, relays));
+    if (past) {
+      const { destination, destinationPort, dhcp } = past;
+      found.push({ message, packet: past, by: 'relay', due: `${ip(dhcp!.giaddr)}:67`, found: `${destination!}:${destinationPort ?? '?'}` }); // prettier-ignore
+      continue;
+    }
+    // A relay's own way to its client is not looked at: some put nothing into giaddr, some their own network's address.
+    if (message.relayed || relays.size > 0) continue;
+    for (const packet of packets) {
+      const by = goesToNobody(packet, senders) ? 'address' : goesToAnother(packet, senders, exchange, world) ? 'link' : undefined; // prettier-ignore
+      if (!by) continue;
+      const { yiaddr, ciaddr } = packet.dhcp!;
+      found.push({
+        message,
+        packet,
+        by,
+        due: by === 'link' ? packet.dhcp!.chaddr : ip(yiaddr || ciaddr),
+        found: by === 'link' ? packet.ethDestination! : packet.destination!,
+      });
+      break;
+    }
+  }
+  return found;
+}
+
+/** The server's own reply to a relay goes to giaddr. */
+function passesRelay(packet: Packet, all: readonly Packet[], relays: ReturnType<typeof relaysOf>): boolean {
+  const giaddr = packet.dhcp!.giaddr;
+  if (giaddr === 0 || !relays.has(giaddr) || !isServersOwn(packet, relays)) return false;
+  return all.every((one) => one.destination !== ip(giaddr));
+}
+
+function goesToNobody(
+  { destination, ethDestination, dhcp }: Packet,
+  senders: ReadonlySet<string | undefined>,
+): boolean {
+  const { yiaddr, ciaddr, giaddr } = dhcp!;
+  if (giaddr !== 0 || (yiaddr === 0 && ciaddr === 0) || senders.has(destination)) return false;
+  if (destination === ip(yiaddr) || destination === ip(ciaddr)) return false;
+  const to = parseIpv4(destination!);
+  if (to === undefined || to === 0 || to >= 0xe0000000) return false;
+  const mask = dhcp!.ip(OPTION.mask) ?? 0xffffff00;
+  return to !== (yiaddr | ~mask) >>> 0 && !(ethDestination !== undefined && isGroup(ethDestination));
+}
+
+/** A unicast on the client's own link goes to chaddr, unless something between them has an address of its own. */
+function goesToAnother(
+  { ethDestination, destinationPort, dhcp }: Packet,
+  senders: ReadonlySet<string | undefined>,
+  exchange: Exchange,
+  world: World,
+): boolean {
+  const { chaddr, htype, hlen, ciaddr, giaddr } = dhcp!;
+  if (ethDestination === undefined || ethDestination === chaddr || isGroup(ethDestination)) return false;
+  if (htype !== 1 || hlen !== 6 || ethDestination.length !== chaddr.length || destinationPort !== 68) return false;
+  if (ciaddr !== 0 || giaddr !== 0 || exchange.routed || senders.has(ethDestination)) return false;
+  if (world.routerMacs.has(ethDestination) || world.routedClients.has(exchange.client)) return false;
+  return !isTaken(exchange);
+}
+
+/** Whether the client goes on as one that got its reply. */
+function isTaken(exchange: Exchange): boolean {
+  if (!exchange.holds(ACK)) return exchange.holds(REQUEST);
+  return !asksAgain(exchange.next, exchange);
+}
+
+/** Whether an exchange shows its client asking once more for what an exchange before it had given. */
+export function asksAgain(next: Exchange | undefined, before: Exchange): boolean {
+  if (!next) return false;
+  return next.shows(ASKED_AGAIN) || (next.holds(DISCOVER) && next.start - before.end < 64);
+}
+const ASKED_AGAIN = needsOf({ traits: [TRAIT.askedAgain] });
+
+/** Replies under the xid of a request, with another chaddr, from which nobody ever asked. */
+export interface Strays {
+  /** By exchange that nobody answered: the reply. */
+  readonly replies: ReadonlyMap<Exchange, Message>;
+  /** By exchange that such a reply makes for itself: the one that it answers. */
+  readonly asking: ReadonlyMap<Exchange, Exchange>;
+}
+
+const NO_QUESTION = needsOf({ traits: [TRAIT.noQuestion] });
+/** Seconds after a request within which a reply is to that one. */
+const ANSWERS_WITHIN = 10;
+const strays = new WeakMap<World, Strays>();
+
+/** Replies that have the xid of a request and the chaddr of nobody. Made when first asked for. */
+export function straysOf(world: World): Strays {
+  const known = strays.get(world);
+  if (known) return known;
+  const orphans = world.exchanges.filter(
+    (one) => one.client.askedOn.size === 0 && one.shows(NO_QUESTION) && world.usesXid(one.xid),
+  );
+  const xids = new Set(orphans.map(({ xid }) => xid));
+  const asking = new Map<number, Exchange[]>();
+  if (xids.size > 0) for (const one of world.exchanges) if (xids.has(one.xid) && one.replies === 0) push(asking, one.xid, one); // prettier-ignore
+  const replies = new Map<Exchange, Message>();
+  const answers = new Map<Exchange, Exchange>();
+  for (const exchange of orphans) {
+    const reply = exchange.messages[0]!;
+    const fits = asking.get(exchange.xid)?.slice(-MOST_ASKING).filter((one) => isAnswered(one, reply)) ?? []; // prettier-ignore
+    const clients = new Set(fits.map(({ client }) => client));
+    if (clients.size !== 1 || ![OFFER, ACK, NAK, BOOTP].includes(reply.type)) continue;
+    for (const one of fits) if (!replies.has(one)) replies.set(one, reply);
+    answers.set(exchange, fits[0]!);
+    exchange.forget();
+  }
+  const found = { replies, asking: answers };
+  strays.set(world, found);
+  return found;
+}
+const MOST_ASKING = 64;
+
+const isAnswered = ({ start, end }: Exchange, reply: Message): boolean =>
+  reply.timed ? reply.time >= start && reply.time <= end + ANSWERS_WITHIN : true;
+
+/** What is wrong with the checksum of a packet; undefined where nothing is known to be. */
+export function sumFault({ problems }: Packet): 'unfinished' | 'wrong' | undefined {
+  for (const { id } of problems) {
+    if (id === 'checksum-offload') return 'unfinished';
+    if (id === 'bad-checksum') return 'wrong';
+  }
+  return undefined;
+}
+
+/** How a message's checksum is at every place where it was seen: a fault counts only where no sighting is without one. */
+export function sumFaultOf(message: Message): 'unfinished' | 'wrong' | undefined {
+  const faults = message.packetsSeen().map(sumFault);
+  return faults.includes(undefined) ? undefined : faults[0];
+}
+
+const takenSums = new WeakMap<World, ReadonlySet<string>>();
+
+/** Servers whose OFFERs with such a checksum were taken by somebody all the same. */
+export function takenDespiteSum(world: World): ReadonlySet<string> {
+  const known = takenSums.get(world);
+  if (known) return known;
+  const servers = new Set<string>();
+  for (const exchange of world.exchanges) {
+    if (!exchange.holds(OFFER) || !exchange.holds(REQUEST)) continue;
+    for (const offer of exchange.of(OFFER)) if (sumFaultOf(offer)) servers.add(serverSubject(offer));
+    exchange.forget();
+  }
+  takenSums.set(world, servers);
+  return servers;
+}
+
+const shortest = new WeakMap<World, ReadonlyMap<number, number>>();
+
+/** By giaddr: octets of the shortest reply that the relay is seen handing on. */
+export function shortestHandedOn(world: World): ReadonlyMap<number, number> {
+  const known = shortest.get(world);
+  if (known) return known;
+  const least = new Map<number, number>();
+  for (const exchange of world.exchanges) {
+    if (!exchange.relayed || exchange.replies === 0) continue;
+    for (const message of exchange.messages) {
+      if (message.fromClient || isV6Only(message)) continue;
+      const packets = message.packetsSeen();
+      const to = packets.find(({ dhcp, destination }) => dhcp!.giaddr !== 0 && destination === ip(dhcp!.giaddr));
+      if (!to || !packets.some(({ destinationPort }) => destinationPort === 68)) continue;
+      const { giaddr } = to.dhcp!;
+      least.set(giaddr, Math.min(to.payloadLength, least.get(giaddr) ?? Infinity));
+    }
+    exchange.forget();
+  }
+  shortest.set(world, least);
+  return least;
+}

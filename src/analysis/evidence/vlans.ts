@@ -1,0 +1,76 @@
+import { OFFER, REQUEST, type Exchange, type Message } from '../conversations/model';
+import type { Packet } from '../conversations/packet';
+import { TRAIT, needsOf } from '../conversations/traits';
+import { asksAgain } from './delivery';
+import type { World } from './world';
+
+/* In which VLANs request and reply are seen. */
+
+/** VLANs of the requests of an exchange, and of its replies, where they differ at one place. */
+export interface VlanGap {
+  readonly exchange: Exchange;
+  readonly request: Message;
+  readonly reply: Message;
+  readonly asked: string | undefined;
+  readonly answered: string | undefined;
+}
+
+const VLANS = needsOf({ traits: [TRAIT.vlans] });
+
+/** A frame's place beside its VLANs: the interface, and the overlay network. */
+export function placeOf({ link, vlans }: Packet): string {
+  return vlans !== undefined && link.endsWith(`/${vlans}`) ? link.slice(0, -vlans.length - 1) : link;
+}
+
+/**
+ * The first reply of an exchange that is seen in other VLANs than every request of it (IEEE 802.1Q §9.6). What a relay or router hands on may
+ * come back another way; a tag with VLAN 0 says priority alone.
+ */
+export function vlanGapOf(exchange: Exchange): VlanGap | undefined {
+  if (!exchange.shows(VLANS) || exchange.relayed || exchange.routed) return undefined;
+  const asked = new Map<string, { readonly message: Message; readonly vlans: string | undefined }>();
+  const tags = new Set<string>();
+  for (const message of exchange.messages) {
+    const packets = message.packetsSeen();
+    if (message.fromClient) {
+      for (const packet of packets) {
+        const place = placeOf(packet);
+        const vlans = packet.vlans === '0' ? undefined : packet.vlans;
+        tags.add(`${place} ${vlans ?? ''}`);
+        if (!asked.has(place)) asked.set(place, { message, vlans });
+      }
+      continue;
+    }
+    if (packets.some((packet) => tags.has(`${placeOf(packet)} ${packet.vlans ?? ''}`))) continue;
+    for (const packet of packets) {
+      const request = asked.get(placeOf(packet));
+      if (request) return { exchange, request: request.message, reply: message, asked: request.vlans, answered: packet.vlans }; // prettier-ignore
+    }
+  }
+  return undefined;
+}
+
+/** Whether the client takes what it is answered: it goes on to the end, or at least asks for what was offered. */
+export function isCompleted(exchange: Exchange): boolean {
+  if (['bound', 'renewed', 'informed'].includes(exchange.outcome)) return !asksAgain(exchange.next, exchange);
+  return exchange.holds(REQUEST) && exchange.holds(OFFER);
+}
+
+const usual = new WeakMap<World, ReadonlySet<string>>();
+
+/** Whether exchanges are completed in this capture that show the same VLANs: then it is the way of capturing. */
+export function isUsual(gap: VlanGap, world: World): boolean {
+  let known = usual.get(world);
+  if (!known) {
+    const seen = new Set<string>();
+    for (const exchange of world.exchanges) {
+      if (!isCompleted(exchange)) continue;
+      const other = vlanGapOf(exchange);
+      if (other) seen.add(keyOf(other));
+    }
+    usual.set(world, (known = seen));
+  }
+  return known.has(keyOf(gap));
+}
+
+const keyOf = ({ asked, answered, request }: VlanGap): string => `${request.link} ${asked ?? '-'} ${answered ?? '-'}`;

@@ -1,0 +1,288 @@
+import * as advice from '../../words/advice';
+import { cause, ranked } from '../../collector';
+import { ACK, BOOTP, NAK, OFFER, isProxy, serverOf, type Exchange, type Message } from '../../conversations/model';
+import { astrayIn, straysOf, type Astray } from '../../evidence/delivery';
+import { misfitsOf, otherAddressAcked, speaksForAnother, textNote } from '../../evidence/fit';
+import { hostBy } from '../../evidence/scene';
+import { clientOf, serverSubject } from '../../evidence/subjects';
+import type { World } from '../../evidence/world';
+import { frames, ip, where } from '../../words/words';
+import type { ExchangeRule } from '../rule';
+import { parseIpv4 } from '../../../codec/bytes';
+
+/* A reply held against its request: does it give back what was asked, and does it go where it is due? */
+
+/** An ACK gives another address than its client asked for or has (RFC 2131 §4.3.2). */
+export const ackOtherAddress: ExchangeRule = function* (exchange) {
+  const found = otherAddressAcked(exchange);
+  if (!found) return;
+  const { request, ack, asked, held } = found;
+  const server = serverSubject(ack);
+  const given = ip(ack.dhcp.yiaddr);
+  const wanted = ip(asked);
+  yield {
+    id: 'ack-other-address',
+    severity: 'error',
+    subject: clientOf(exchange),
+    frames: [...request.frames, ...ack.frames],
+    detail: () => ({
+      title: `${clientOf(exchange)}: ${held ? `holds ${wanted}` : `asks for ${wanted}`}, and the ACK gives ${given}`,
+      explanation: `The ${where(request)} ${held ? `says in ciaddr that the client has ${wanted}` : `asks for ${wanted} in option 50`}; the ${where(ack)} from ${server} has yiaddr ${given}. A server that cannot confirm the address must send a NAK. Some clients drop such an ACK, others go on with an address that the server has not leased to them.`,
+      causes: ranked(
+        cause(
+          'likely',
+          `The server ${server} has another lease or reservation for this client, and confirms that instead of refusing ${wanted}`,
+          `yiaddr ${given}, asked for ${wanted}`,
+        ),
+        cause('possible', 'The server’s program, or a hook or script in it, chooses the address anew for each message'),
+      ),
+      steps: [
+        `On ${server}, look for leases and reservations of ${exchange.client.label}: there must be one address for it, ${given} or ${wanted}.`,
+        `On the client, give the lease of ${wanted} up and ask anew: \`dhclient -r\` and \`dhclient\` (Linux), \`ipconfig /release\` and \`ipconfig /renew\` (Windows).`,
+      ],
+      reference: 'RFC 2131 §4.3.2, §4.4.5',
+    }),
+  };
+};
+
+/** A reply does not give back client identifier or giaddr of its request (RFC 2131 table 3, RFC 6842 §3). */
+export const replyMismatch: ExchangeRule = function* (exchange) {
+  for (const { field, request, reply, asked, given } of misfitsOf(exchange)) {
+    const server = serverSubject(reply);
+    const byId = field === 'client identifier';
+    yield {
+      id: 'reply-mismatch',
+      severity: 'error',
+      subject: server,
+      frames: [...reply.frames, ...request.frames],
+      detail: () => ({
+        title: `Server ${server}: ${field} of the reply to ${clientOf(exchange)} is not that of its request`,
+        explanation: `The ${where(request)} has ${byId ? `client identifier ${asked} (option 61)` : `giaddr ${asked}`}; the ${where(reply)} has ${given}. ${byId ? 'A client must drop a reply with another client identifier than its own.' : `The relay ${asked} cannot tell that the reply is for a client of its own, and drops it.`}`,
+        causes: ranked(
+          cause(
+            'likely',
+            byId
+              ? `The server ${server} makes up the client identifier anew, from a lease or reservation, instead of copying option 61`
+              : `The server ${server} does not copy giaddr into its reply`,
+            `asked ${asked}, answered ${given}`,
+          ),
+          cause('possible', 'A relay, proxy or access point on the way changes the message'),
+        ),
+        steps: byId
+          ? [
+              `Update the DHCP server on ${server}; until then let it send no option 61 at all, which every client takes.`,
+              ...advice.settings({ kea: '`"echo-client-id": false` leaves option 61 out of replies' }),
+            ]
+          : [`Update the DHCP server on ${server}: its reply must have giaddr ${asked}.`],
+        reference: byId ? 'RFC 6842 §3' : 'RFC 2131 §4.3.1, table 3',
+      }),
+    };
+  }
+};
+
+/** A reply has the xid of a request that nobody else answered, and the chaddr of nobody. */
+export const replyToOtherChaddr: ExchangeRule = function* (exchange, world) {
+  const asking = exchange.client.askedOn.size > 0 ? undefined : straysOf(world).asking.get(exchange);
+  if (!asking) return;
+  const reply = exchange.messages[0]!;
+  const request = asking.messages[0]!;
+  const server = serverSubject(reply);
+  const note = textNote(reply.dhcp.chaddr);
+  yield {
+    id: 'reply-mismatch',
+    severity: 'error',
+    subject: server,
+    frames: [...reply.frames, ...request.frames],
+    detail: () => ({
+      title: `Server ${server}: chaddr of the reply to ${clientOf(asking)} is ${reply.dhcp.chaddr || 'empty'}`,
+      explanation: `The ${where(request)} has xid 0x${asking.xid.toString(16).padStart(8, '0')} and chaddr ${request.dhcp.chaddr}; the ${where(reply)} has the same xid, and chaddr ${reply.dhcp.chaddr || 'empty'}, from which nothing in this capture was sent.${note ? ` There ${note}.` : ''} The client drops a reply to another chaddr than its own.`,
+      causes: ranked(
+        cause('likely', `The server ${server} does not copy chaddr into its reply`, note),
+        cause('possible', 'A relay, proxy or access point on the way changes the message'),
+      ),
+      steps: [`Update the DHCP server on ${server}; keep this capture for its maker.`],
+      reference: 'RFC 2131 §4.3.1, table 3; §4.4.1',
+    }),
+  };
+};
+
+/** A DHCP message is answered by a bare BOOTREPLY. */
+export const replyWithoutOptions: ExchangeRule = function* (exchange) {
+  let request: Message | undefined;
+  for (const message of exchange.messages) {
+    if (message.fromClient) {
+      if (message.type !== BOOTP) request = message;
+      continue;
+    }
+    if (message.type !== BOOTP || !request || message.packet.cut > 0 || message.dhcp.op !== 2) continue;
+    const asked = request;
+    const server = serverSubject(message);
+    const { hasCookie } = message.dhcp;
+    const lacks = hasCookie ? 'option 53 (message type)' : 'the magic cookie, and so all options';
+    yield {
+      id: 'reply-without-options',
+      severity: 'error',
+      subject: server,
+      frames: [...message.frames, ...asked.frames],
+      detail: () => ({
+        title: `Server ${server} answers DHCP with a BOOTREPLY without ${hasCookie ? 'option 53' : 'options'}`,
+        explanation: `The ${where(asked)} has option 53; the ${where(message)} lacks ${lacks}. A DHCP client cannot tell what it is, and drops it.`,
+        causes: ranked(
+          cause('likely', `A BOOTP server that knows no DHCP answers from ${server} (RFC 1534 §3)`),
+          cause(
+            'possible',
+            'The server’s program, or a relay on the way, leaves the options out or writes them to a wrong place',
+            `the message has ${message.dhcp.length} octets`,
+          ),
+        ),
+        steps: [
+          `On ${server}, see which program answers on UDP port 67: \`ss -lunp "sport = :67"\`.`,
+          'Stop the BOOTP server, or tell it to leave DHCP messages alone.',
+        ],
+        reference: 'RFC 2131 §3; RFC 1534 §3',
+      }),
+    };
+  }
+};
+
+/** A server's reply goes elsewhere than to its relay or client (RFC 2131 §4.1). */
+export const replyToWrongAddress: ExchangeRule = function* (exchange, world) {
+  for (const astray of astrayIn(exchange, world)) {
+    const { message } = astray;
+    const server = serverSubject(message);
+    yield {
+      id: 'reply-to-wrong-address',
+      severity: 'error',
+      subject: server,
+      frames: message.frames,
+      detail: () => ({
+        title: `Server ${server}: the reply to ${clientOf(exchange)} goes to ${astray.found} instead of ${astray.due}`,
+        explanation: `${astrayText(astray)} ${astray.by === 'relay' ? 'The relay does not hear it, and hands nothing on.' : 'The client does not get it.'}`,
+        causes: ranked(
+          cause(
+            'likely',
+            astray.by === 'relay'
+              ? `The server ${server} answers the client’s network instead of the relay in giaddr`
+              : astray.by === 'address'
+                ? `The server ${server} sends to another address than the one it gives`
+                : `The server ${server} takes the client’s link-layer address from elsewhere than chaddr (an old ARP entry, a wrong reservation)`,
+            `goes to ${astray.found}, is due at ${astray.due}`,
+          ),
+          cause(
+            'possible',
+            astray.by === 'link'
+              ? 'A bridge or virtual switch rewrites link-layer addresses'
+              : 'NAT between server and relay or client rewrites addresses',
+          ),
+        ),
+        steps: [
+          astray.by === 'link'
+            ? `On ${server}: \`ip neigh show ${ip(message.dhcp.yiaddr)}\`; remove a wrong entry by \`ip neigh del\`.`
+            : `On ${server}: see that the reply leaves for ${astray.due}: \`tcpdump -ni any udp port 67 or udp port 68\`, \`nft list table nat\`.`,
+          `Update the DHCP server on ${server} where it sends to ${astray.found} by itself.`,
+        ],
+        reference: 'RFC 2131 §4.1',
+      }),
+    };
+  }
+};
+
+/** Where a reply went and where it was due, in words. */
+export function astrayText({ message, by, due, found, packet }: Astray): string {
+  const what = `The ${where(message)}`;
+  if (by === 'relay') return `${what} has giaddr ${ip(packet.dhcp!.giaddr)} and goes to ${found}; it is due at ${due}.`;
+  if (by === 'address') return `${what} goes by unicast to ${found}, which is neither yiaddr nor ciaddr (${due}).`;
+  return `${what} goes to the link-layer address ${found}; chaddr is ${due}, and nothing in this capture shows ${found} to be a router’s.`;
+}
+
+/** A NAK to a client on the server's link is not broadcast (RFC 2131 §4.3.2). */
+export const nakNotBroadcast: ExchangeRule = function* (exchange, world) {
+  // What comes by way of a router cannot be reached by broadcast.
+  if (exchange.relayed || world.routedClients.has(exchange.client)) return;
+  for (const message of exchange.of(NAK)) {
+    const { destination, destinationPort } = message.packet;
+    if (destination === undefined || destination === '255.255.255.255' || destinationPort !== 68) continue;
+    if (message.packetsSeen().some((packet) => packet.destination === '255.255.255.255')) continue;
+    const request = exchange.messages.filter((one) => one.fromClient && one.time <= message.time).pop();
+    if (request && (request.packet.ethSource ?? request.dhcp.chaddr) !== request.dhcp.chaddr) continue;
+    const server = serverSubject(message);
+    yield {
+      id: 'nak-not-broadcast',
+      severity: 'warning',
+      subject: server,
+      frames: [...message.frames, ...(request?.frames ?? [])],
+      detail: () => ({
+        title: `Server ${server} sends a NAK to ${destination} instead of broadcasting it`,
+        explanation: `The ${where(message)} to ${clientOf(exchange)} has giaddr 0.0.0.0, so the client is on the server’s link, and goes to ${destination}. The client may not have that address, or no right one for this subnet: it may never see the NAK, and go on asking for what it cannot have. A NAK on the link must go to 255.255.255.255.`,
+        causes: ranked(
+          cause('likely', `The server ${server} sends a NAK where it would send an ACK`, `destination ${destination}`),
+          cause('possible', 'A wireless access point or switch turns broadcasts of DHCP into unicasts'),
+        ),
+        steps: [
+          `Update the DHCP server on ${server}: a NAK with giaddr 0.0.0.0 must go to 255.255.255.255.`,
+          'Wireless controllers: look for “broadcast to unicast” or “DHCP proxy”.',
+        ],
+        reference: 'RFC 2131 §4.3.2',
+      }),
+    };
+  }
+};
+
+/** A reply comes from another address than its server identifier says; that matters where renewals to that one get no answer. */
+export const sourceNotServerId: ExchangeRule = function* (exchange, world) {
+  if (exchange.relayed || exchange.routed) return;
+  const reply = exchange.messages.find(
+    (one) => (one.type === OFFER || one.type === ACK) && !isProxy(one) && speaksForAnother(one),
+  );
+  const server = reply && serverOf(reply);
+  if (!reply || server === undefined || reply.packet.source === '0.0.0.0') return;
+  const vain = renewalsInVain(exchange, server, world);
+  yield {
+    id: 'source-not-server-id',
+    severity: vain.length > 0 ? 'warning' : 'info',
+    subject: server,
+    frames: [...reply.frames, ...vain],
+    detail: () => ({
+      title: `Server ${server} replies from ${reply.packet.source!}, not from its server identifier`,
+      explanation: `The ${where(reply)} comes from ${reply.packet.source!}, and option 54 says ${server}. Clients renew by unicast to ${server}. ${vain.length > 0 ? `What ${clientOf(exchange)} sends there gets no answer (${frames(vain)}).` : `This capture does not show whether ${server} answers there.`}`,
+      causes: ranked(
+        cause(
+          vain.length > 0 ? 'likely' : 'possible',
+          `The server is set to a wrong server identifier, or ${server} is an address of it that clients cannot reach`,
+          vain.length > 0 && `no answer from ${server} to ${frames(vain)}`,
+        ),
+        cause(
+          vain.length > 0 ? 'possible' : 'likely',
+          'The server has several addresses, or a relay or failover partner speaks for it',
+        ),
+      ),
+      steps: [
+        `From the client’s subnet, see whether ${server} can be reached: \`ping ${server}\`.`,
+        ...advice.settings({
+          dhcpd: `\`server-identifier ${reply.packet.source!};\``,
+          kea: `\`{ "name": "dhcp-server-identifier", "data": "${reply.packet.source!}" }\` in \`option-data\``,
+        }),
+      ],
+      reference: 'RFC 2131 §4.3.1; RFC 2132 §9.7',
+    }),
+  };
+};
+
+/** Frames by which a client asks a server in vain after it got its lease: unicast renewals, ARP again and again. */
+function renewalsInVain(exchange: Exchange, server: string, world: World): number[] {
+  for (let next = exchange.next, i = 0; next && i < 8; next = next.next, i++) {
+    const asked = next.messages.filter((one) => one.fromClient && one.packet.destination === server);
+    const last = asked[asked.length - 1];
+    if (last) {
+      // Answered only after the client had asked everybody: the unicasts were in vain all the same.
+      const byAll = next.messages.some((one) => one.fromClient && one.packet.destination === '255.255.255.255');
+      const vain = next.replies > 0 ? byAll : world.silenceProves(asked.length, last.time, last.timed);
+      return vain ? asked.flatMap((one) => one.frames) : [];
+    }
+    if (next.holds(ACK)) return [];
+  }
+  const address = parseIpv4(server);
+  if (address === undefined || !world.arpSeen.has(address)) return [];
+  const { up, inVain } = hostBy(address, exchange.end, Infinity, world, exchange.client.mac);
+  return up === undefined && inVain.length >= 2 ? [...inVain] : [];
+}

@@ -1,0 +1,103 @@
+import { cause, ranked } from '../../collector';
+import type { Cause } from '../../finding';
+import { ACK, DECLINE, OPTION, RELEASE, messageName, type Message } from '../../conversations/model';
+import { leasesBefore, misfitOf, type Selection } from '../../evidence/fit';
+import { clientOf } from '../../evidence/subjects';
+import { ip, list, where } from '../../words/words';
+import type { ExchangeRule } from '../rule';
+
+/* A client's message held against what it answers: a REQUEST against the OFFER, RELEASE and DECLINE against the lease. */
+
+/** A REQUEST in SELECTING fits no OFFER to its client (RFC 2131 table 5). */
+export const requestMismatch: ExchangeRule = function* (exchange, world) {
+  const misfit = misfitOf(exchange, world);
+  if (!misfit) return;
+  const { differs, request, offer, asked, offered } = misfit;
+  const client = clientOf(exchange);
+  // Servers that look at nothing but client and address take it all the same, and small devices live with that.
+  const acked = exchange.holds(ACK);
+  yield {
+    id: 'request-mismatch',
+    severity: acked ? 'info' : 'error',
+    subject: client,
+    frames: [...request.frames, ...offer.frames],
+    detail: () => ({
+      title: `${client}: ${differs} of the REQUEST is ${asked}, that of the OFFER ${offered}`,
+      explanation: `The ${where(request)} selects a server, and has ${differs} ${asked}; the ${where(offer)} has ${offered}. ${CONSEQUENCE[differs]}${acked ? ' Here it is answered by an ACK all the same.' : ''}`,
+      causes: ranked(
+        cause(
+          'likely',
+          `The DHCP client’s program ${FAULT[differs]}`,
+          differs === 'server identifier' && asked === ip(offer.dhcp.siaddr) && `siaddr of the OFFER is ${asked}`,
+        ),
+        cause('possible', 'A relay, proxy or access point on the way changes the message'),
+      ),
+      steps: [`Update the firmware or DHCP client of ${client}; keep this capture for its maker.`],
+      reference: 'RFC 2131 §4.4.1, table 5; §4.3.2',
+    }),
+  };
+};
+
+const CONSEQUENCE: Readonly<Record<Selection['differs'], string>> = {
+  xid: 'The REQUEST must have the xid of the OFFER; a server takes it for part of another transaction, and may keep silent.',
+  'server identifier':
+    'The REQUEST must name the server whose OFFER it takes; that server reads that another was chosen, and keeps silent.',
+  address: 'The REQUEST must ask for the address that was offered; the server refuses another, or keeps silent.',
+};
+
+const FAULT: Readonly<Record<Selection['differs'], string>> = {
+  xid: 'chooses a new xid for each message',
+  'server identifier': 'takes the server identifier from another field than option 54 of the OFFER',
+  address: 'asks for another address than yiaddr of the OFFER',
+};
+
+/** The same as the cause of a silence. */
+export function misfitCause({ differs, request, offer, asked, offered }: Selection): Cause {
+  return cause(
+    'likely',
+    `The REQUEST does not fit the OFFER: its ${differs} is ${asked}, that of the OFFER is ${offered}`,
+    `REQUEST in frame ${request.frame}, OFFER in frame ${offer.frame}`,
+    'see the finding request-mismatch',
+  );
+}
+
+/** A RELEASE or DECLINE names a server that did not give the lease. */
+export const strangeServerNamed: ExchangeRule = function* (exchange) {
+  for (const message of exchange.messages) {
+    const named = message.dhcp.ip(OPTION.server);
+    const address = addressOf(message);
+    if (named === undefined || address === undefined) continue;
+    const acks = [...leasesBefore(exchange, address)].filter((ack) => ack.time <= message.time);
+    const servers = acks.map((ack) => ack.dhcp.ip(OPTION.server));
+    if (acks.length === 0 || servers.includes(undefined) || servers.includes(named)) continue;
+    const given = [...new Set(servers.map((server) => ip(server!)))];
+    const client = clientOf(exchange);
+    const name = messageName(message.type, true);
+    yield {
+      id: 'request-mismatch',
+      severity: 'warning',
+      subject: client,
+      frames: [...message.frames, ...acks[0]!.frames],
+      detail: () => ({
+        title: `${client}: the ${name} names server ${ip(named)}, the lease is of ${list(given)}`,
+        explanation: `The ${where(message)} is about ${ip(address)} and has server identifier ${ip(named)}; the ACK in frame ${acks[0]!.frame} gave the address in the name of ${list(given)}. That server does not take the message for its own: the address stays leased${message.type === DECLINE ? ', and may be offered again' : ''}.`,
+        causes: ranked(
+          cause(
+            'likely',
+            `The DHCP client’s program takes the server identifier from another place than option 54 of the ACK`,
+          ),
+          cause('possible', `${ip(named)} is another address or the failover partner of ${list(given)}`),
+        ),
+        steps: [`Update the firmware or DHCP client of ${client}; keep this capture for its maker.`],
+        reference: 'RFC 2131 §4.3.3, §4.3.4; table 5',
+      }),
+    };
+  }
+};
+
+/** The address that a RELEASE or DECLINE is about. */
+function addressOf({ type, dhcp, fromClient }: Message): number | undefined {
+  if (!fromClient) return undefined;
+  if (type === DECLINE) return dhcp.ip(OPTION.requested);
+  return type === RELEASE && dhcp.ciaddr !== 0 ? dhcp.ciaddr : undefined;
+}

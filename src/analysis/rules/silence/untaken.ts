@@ -1,0 +1,119 @@
+import { ACK, DISCOVER, OFFER, OPTION, REQUEST, isV6Only, stateIn, type Client, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
+import { TRAIT, needsOf } from '../../conversations/traits';
+import { count, frames, ip, span } from '../../words/words';
+import type { World } from '../../evidence/world';
+import type { Draft } from '../../collector';
+import type { ExchangeRule, WorldRule } from '../rule';
+import { sumDrafts, whyNotTaken, type Loss } from './loss';
+
+/* Replies that the capture shows, and a client that goes on as if they had never come. */
+
+/** Seconds after a reply in which the client's next message may have crossed with it. */
+const CROSSES = 0.5;
+
+/** OFFERs are sent, yet the client goes on sending DISCOVER. */
+export const offerNotTaken: WorldRule = function* (world) {
+  for (const client of world.clients) {
+    if (client.answers === 0) continue;
+    const loss = offersLost(client);
+    if (!loss) continue;
+    yield* sumDrafts(loss, world);
+    yield offerDraft(loss, world);
+  }
+};
+
+/** The OFFERs to a client since it last asked for one, and the DISCOVERs that it sent all the same. */
+function offersLost(client: Client): Loss | undefined {
+  let exchanges: Exchange[] = [];
+  for (const exchange of client.exchanges) {
+    if (exchange.holds(REQUEST) || exchange.holds(ACK)) exchanges = [];
+    else if (exchange.holds(DISCOVER)) exchanges.push(exchange);
+  }
+  if (!exchanges.some((one) => one.leaseAnswers > 0)) return undefined;
+  const replies: Message[] = [];
+  const again: Message[] = [];
+  const all = exchanges.flatMap((one) =>
+    one.messages.filter(
+      (message) => message.type === DISCOVER || (message.type === OFFER && one.leaseAnswers > 0 && !isV6Only(message)),
+    ),
+  );
+  // An OFFER may come when the client has begun anew already.
+  if (all.every(({ timed }) => timed)) all.sort((a, b) => a.time - b.time);
+  for (const message of all) {
+    const last = replies[replies.length - 1];
+    if (message.type === OFFER) replies.push(message);
+    else if (last && (!message.timed || message.time - last.time >= CROSSES)) again.push(message);
+  }
+  return replies.length > 0 && again.length > 0 ? { client, exchanges, replies, again } : undefined;
+}
+
+function offerDraft(loss: Loss, world: World): Draft {
+  const { client, replies, again } = loss;
+  return {
+    id: 'offer-not-taken',
+    severity: 'warning',
+    subject: client.label,
+    frames: [...replies, ...again].flatMap((one) => one.frames),
+    detail: () => ({
+      title: `${client.label}: takes no OFFER, goes on with DISCOVER`,
+      explanation: `${count(replies.length, 'OFFER')} to this client (${ip(replies[0]!.dhcp.yiaddr)}, ${frames(replies.map((one) => one.frame))}) went by here, yet it sent ${count(again.length, 'further DISCOVER')} (${frames(again.map((one) => one.frame))}) and never a REQUEST. Either the OFFER does not reach the client’s DHCP program, or the client does not want it.`,
+      ...whyNotTaken(loss, world),
+      reference: 'RFC 2131 §3.1, §4.1',
+    }),
+  };
+}
+
+const ASKED_AGAIN = needsOf({ traits: [TRAIT.askedAgain] });
+/** So many repetitions are told. */
+const MOST_REPEATED = 50;
+
+/** Whether an exchange repeats a REQUEST whose ACK is there. */
+export const repeatsAnswered = (exchange: Exchange): boolean =>
+  exchange.shows(ASKED_AGAIN) && exchange.previous?.xid === exchange.xid && sameQuestion(exchange.previous, exchange);
+
+function sameQuestion(before: Exchange, after: Exchange): boolean {
+  const first = before.of(REQUEST).pop();
+  const again = after.messages[0];
+  if (!first || again?.type !== REQUEST || !before.holds(ACK)) return false;
+  if (stateIn(before, first) === 'pxe') return false;
+  return first.dhcp.ciaddr === again.dhcp.ciaddr && addressIn(first) === addressIn(again);
+}
+
+const addressIn = ({ dhcp }: Message): number | undefined => dhcp.ip(OPTION.requested);
+
+/** A REQUEST is repeated though its ACK is there: the ACK does not arrive, or the client drops it. */
+export const answerIgnored: ExchangeRule = function* (exchange, world) {
+  if (!repeatsAnswered(exchange) || repeatsAnswered(exchange.previous!)) return;
+  const exchanges = [exchange.previous!];
+  for (let next: Exchange | undefined = exchange; next && exchanges.length < MOST_REPEATED; next = next.next) {
+    if (!repeatsAnswered(next)) break;
+    exchanges.push(next);
+  }
+  const replies = exchanges.flatMap((one) => one.of(ACK));
+  const again = exchanges.slice(1).flatMap((one) => one.of(REQUEST));
+  const loss = { client: exchange.client, exchanges, replies, again };
+  const last = exchanges[exchanges.length - 1]!;
+  const healed = again.length === 1 && last.holds(ACK) && isContent(last, replies[replies.length - 1]!, world);
+  if (!healed) yield* sumDrafts(loss, world);
+  yield {
+    id: 'answer-ignored',
+    severity: healed ? 'info' : 'warning',
+    subject: exchange.client.label,
+    frames: [...replies, ...again].flatMap((one) => one.frames),
+    detail: () => ({
+      title: `${exchange.client.label}: repeats its REQUEST though the ACK is there`,
+      explanation: `${count(replies.length, 'ACK')} to this client (${ip(replies[0]!.dhcp.yiaddr)}, ${frames(replies.map((one) => one.frame))}) went by here, yet it sent the REQUEST again (${frames(again.map((one) => one.frame))}, the first ${span(again[0]!.time - replies[0]!.time)} after the ACK). ${healed ? 'It then went on as a client that has its lease: one ACK was lost.' : 'Either the ACK does not reach the client’s DHCP program, or the client drops it.'}`,
+      ...whyNotTaken(loss, world),
+      reference: 'RFC 2131 §3.1, §4.4.1',
+    }),
+  };
+};
+
+/** Seconds of silence after an ACK that show the client to be content. */
+const CONTENT = 10;
+
+/** Whether the client goes on as one that has its lease. */
+function isContent({ next }: Exchange, ack: Message, world: World): boolean {
+  if (next) return next.messages[0]!.dhcp.ciaddr === ack.dhcp.yiaddr;
+  return (world.tail(ack.time, ack.timed) ?? 0) >= CONTENT;
+}

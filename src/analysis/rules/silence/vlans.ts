@@ -1,0 +1,48 @@
+import * as advice from '../../words/advice';
+import { cause, ranked } from '../../collector';
+import { isCompleted, isUsual, vlanGapOf } from '../../evidence/vlans';
+import { clientOf } from '../../evidence/subjects';
+import type { WorldRule } from '../rule';
+import { gapText } from './loss';
+
+/** Request and reply of one exchange are seen at one place in different VLANs. */
+export const vlanMismatch: WorldRule = function* (world) {
+  for (const exchange of world.exchanges) {
+    const gap = vlanGapOf(exchange);
+    if (!gap || world.invented.has(exchange.client)) continue;
+    const works = isCompleted(exchange) || isUsual(gap, world);
+    // A priority tag is a fault only where it is not taken.
+    if (works && gap.answered === '0') continue;
+    const { request, reply } = gap;
+    yield {
+      id: 'vlan-mismatch',
+      severity: works ? 'info' : 'error',
+      subject: clientOf(exchange),
+      frames: [...request.frames, ...reply.frames],
+      detail: () => ({
+        title: `${clientOf(exchange)}: request and reply are in different VLANs`,
+        explanation: `At one place ${gapText(gap)}. ${works ? 'Such exchanges are completed in this capture, so it may be the way of capturing: some network cards take the tag off before the capture sees it.' : 'A client hears only its own VLAN, so the reply does not come to it.'}`,
+        causes: ranked(
+          cause(
+            works ? 'possible' : 'likely',
+            gap.answered === '0'
+              ? 'The reply is priority-tagged, and the client takes no tagged frames'
+              : 'A switch port, virtual switch or server interface on the way back is in another VLAN, or tags where it should not',
+            gapText(gap),
+          ),
+          cause(
+            works ? 'likely' : 'possible',
+            'The capture shows the tag on one way only: the network card takes it off on the other (VLAN offload)',
+            works && 'such an exchange is completed',
+          ),
+        ),
+        steps: [
+          `Find the port that ${reply.packet.ethSource ?? 'the server'} speaks from: \`show mac address-table address ${reply.packet.ethSource ?? 'MAC'}\`, and see its VLAN: \`show interfaces trunk\`, \`show vlan\`.`,
+          'Linux: `ip -d link show` and `bridge vlan show` on the server and on the host of the virtual switch.',
+          ...advice.switchPath(),
+        ],
+        reference: 'IEEE 802.1Q §9.6; RFC 2131 §4.1',
+      }),
+    };
+  }
+};
