@@ -92,7 +92,7 @@ function together(world: World, endings: readonly Ending[]): string {
   say((one) => one.askedInVain && !GOT.has(one.outcome), 'that had an address already got no answer');
   say(({ outcome, askedInVain }) => outcome === 'unanswered' && !askedInVain, 'got no answer');
   say(({ outcome }) => outcome === 'refused', 'was refused', 'were refused');
-  say(({ outcome }) => outcome === 'declined', 'found its address in use', 'found their addresses in use');
+  say(({ outcome }) => outcome === 'declined', 'declined its address', 'declined their addresses');
   const calm = endings.filter(({ outcome }) => outcome === 'informed' || outcome === 'released').length;
   if (calm > 0) parts.push(`${calm} only asked for settings or gave ${calm === 1 ? 'its' : 'their'} address back`);
   const open = endings.filter(({ outcome }) => outcome === 'incomplete').length;
@@ -118,7 +118,7 @@ function aloneOf({ label, outcome, server, address, askedInVain }: Ending, withi
     renewed: `renewed its lease${of}${server === undefined ? '' : ` with ${server}`}${time}`,
     informed: `only asked for settings${server === undefined ? '' : `, and got them from ${server}`}`,
     refused: `was refused${server === undefined ? '' : ` by ${server}`}`,
-    declined: 'found its address in use, and declined it',
+    declined: `declined its address${address === undefined ? '' : ` (${address})`}`,
     unanswered: askedInVain ? 'had an address already; what it asked got no answer' : 'got no answer',
     incomplete: 'asked; how it ended is not in this capture',
     released: `gave its address back${address === undefined ? '' : ` (${address})`}`,
