@@ -43,12 +43,20 @@ export class Collector {
   private readonly subjects = new Map<string, number>();
   private readonly suppressed: ReadonlySet<string>;
   private readonly hiding = new Set<string>();
+  /** Subjects of which nothing is said: what they do is told by a finding about another. */
+  private readonly absorbed = new Set<string>();
 
   constructor(suppressed: readonly string[]) {
     this.suppressed = new Set(suppressed);
   }
 
+  /** From now on nothing is said of a subject. */
+  absorb(subject: string): void {
+    this.absorbed.add(subject);
+  }
+
   add(draft: Draft): void {
+    if (this.absorbed.has(draft.subject)) return;
     if (this.suppressed.has(draft.id)) {
       if (draft.severity !== 'info') this.hiding.add(draft.id);
       return;

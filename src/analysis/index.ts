@@ -86,6 +86,8 @@ function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watc
   guard.run(() => {
     world.attacks = findAttacks(world);
     world.invented = invented(world.attacks);
+    // Where the finding itself is suppressed, nothing would be said of them at all.
+    if (!settings.suppressed.includes('starvation')) for (const { label } of world.invented) collector.absorb(label);
   });
   for (const exchange of world.exchanges) {
     if (watch.over()) break;

@@ -58,6 +58,8 @@ export interface Dhcpv6 {
   /** DUIDs as hex digits. */
   readonly clientDuid: string | undefined;
   readonly serverDuid: string | undefined;
+  /** IAID of the first identity association, as hex digits (RFC 8415 §21.4). */
+  readonly iaid: string | undefined;
   readonly rapidCommit: boolean;
   /** Of ADVERTISE and REPLY: what it gives, and what it refuses. */
   readonly answer: Answer6 | undefined;

@@ -140,12 +140,22 @@ export class Build {
     ];
   }
 
-  arp(at: number, operation: number, senderMac: string, senderIp: string, targetIp: string, link = '0'): number {
+  /** `ethSource`: who sends the frame, where that is not the sender that it names. */
+  arp(
+    at: number,
+    operation: number,
+    senderMac: string,
+    senderIp: string,
+    targetIp: string,
+    link = '0',
+    ethSource = senderMac,
+  ): number {
+    // prettier-ignore
     return this.push({
       time: at,
       link,
       protocol: operation > 2 ? 'rarp' : 'arp',
-      ethSource: senderMac,
+      ethSource,
       arp: {
         operation,
         senderMac,
@@ -185,7 +195,7 @@ export class Build {
   }
 
   /** A DHCPv6 message by its octets in hex. */
-  v6(at: number, hex: string, seen: { source?: string; destination?: string } = {}): number {
+  v6(at: number, hex: string, seen: { source?: string; destination?: string; ethSource?: string } = {}): number {
     const bytes = Uint8Array.from(Buffer.from(hex, 'hex'));
     const message = Message6.read(bytes);
     const problems: Problem[] = [];
@@ -196,6 +206,7 @@ export class Build {
       protocol: 'dhcpv6',
       source: seen.source ?? 'fe80::1',
       destination: seen.destination ?? 'ff02::1:2',
+      ethSource: seen.ethSource,
       sourcePort: 546,
       destinationPort: 547,
       dhcpv6,

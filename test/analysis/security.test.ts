@@ -88,7 +88,87 @@ test('starvation: few sources, or most never complete; a morning rush completes'
   assert.deepEqual(ids(rush('02:00:00:00:66:66', true)), ['starvation link 0']);
   assert.ok(ids(rush(undefined, false)).includes('starvation link 0'));
   assert.deepEqual(ids(rush(undefined, true)), []);
-  assert.ok(!ids(rush('02:00:00:00:66:66', false, 49)).includes('starvation link 0'));
+  assert.ok(!ids(rush(undefined, false, 49)).includes('starvation link 0'));
+});
+
+test('starvation: slowly from one source, 20 clients within 60 s of which most never complete; nothing else is said of them', () => {
+  const ATTACKER = '02:00:00:00:66:66';
+  const slowly = (build: Build, clients: number, served: number, every: number): Build => {
+    for (let i = 0; i < clients; i++) {
+      const chaddr = `02:01:00:00:00:${i.toString(16).padStart(2, '0')}`;
+      const spec = { chaddr, xid: i + 1 };
+      const yiaddr = `10.0.0.${100 + i}`;
+      build.discover(i * every, spec, { ethSource: ATTACKER });
+      if (i >= served) continue;
+      build.offer(i * every + 0.01, { ...spec, yiaddr });
+      build.request(i * every + 0.02, { ...spec, options: [ipOption(50, yiaddr), ipOption(54, SERVER)] }, { ethSource: ATTACKER }); // prettier-ignore
+      build.ack(i * every + 0.03, { ...spec, yiaddr });
+    }
+    return build;
+  };
+  const ids = (build: Build): string[] =>
+    lines(build.analyse(120)).map((line) => line.split(' ').slice(0, 4).join(' '));
+  assert.deepEqual(ids(slowly(new Build(), 20, 0, 3)), ['starvation error link 0']);
+  assert.deepEqual(ids(slowly(new Build(), 30, 9, 1)), ['starvation error link 0']);
+  // Fewer clients, or too slowly, or most of them served: a bridge that puts its own address in the place of its clients'.
+  assert.ok(!ids(slowly(new Build(), 19, 0, 1)).includes('starvation error link 0'));
+  assert.ok(!ids(slowly(new Build(), 30, 0, 3.2)).includes('starvation error link 0'));
+  assert.ok(!ids(slowly(new Build(), 20, 10, 1)).includes('starvation error link 0'));
+  // A relay, which the capture shows elsewhere: it sends for others.
+  const relay = new Build();
+  relay.discover(0, { giaddr: '10.0.0.2', hops: 1, chaddr: '02:02:00:00:00:01' }, { ethSource: ATTACKER, source: '10.0.0.2', destination: SERVER }); // prettier-ignore
+  assert.ok(!ids(slowly(relay, 20, 0, 1)).includes('starvation error link 0'));
+});
+
+test('message-flood: 100 requests of one client within 10 s, not 99, nor more slowly', () => {
+  const flooding = (requests: number, every: number): string[] => {
+    const build = new Build();
+    for (let i = 0; i < requests; i++) build.renew(i * every, { xid: i + 1 });
+    return lines(build.analyse(), 'message-flood').map((line) => line.split(',')[0]!);
+  };
+  assert.deepEqual(flooding(100, 0.1), [`message-flood warning ${CLIENT} 1`]);
+  assert.deepEqual(flooding(99, 0.1), []);
+  assert.deepEqual(flooding(110, 0.102), []);
+});
+
+test('address-churn: made-up addresses with one host name, one after another; not where they stay, or go properly', () => {
+  interface Coming {
+    readonly clients?: number;
+    readonly first?: string;
+    readonly name?: (i: number) => string;
+    readonly stays?: boolean;
+    readonly releases?: boolean;
+  }
+  const coming = ({ clients = 10, first = '02', name = () => 'tablet', stays, releases }: Coming): string[] => {
+    const build = new Build();
+    for (let i = 0; i < clients; i++) {
+      const chaddr = `${first}:07:00:00:00:${i.toString(16).padStart(2, '0')}`;
+      const yiaddr = `10.0.0.${100 + i}`;
+      const spec = { chaddr, xid: i + 1 };
+      const options = [ipOption(50, yiaddr), ipOption(54, SERVER), raw(55, '010306'), textOption(12, name(i))];
+      build.discover(i * 60, { ...spec, options: [textOption(12, name(i))] });
+      build.offer(i * 60 + 0.01, { ...spec, yiaddr });
+      build.request(i * 60 + 0.02, { ...spec, options });
+      build.ack(i * 60 + 0.03, { ...spec, yiaddr });
+      if (releases) build.dhcp(7, { ...spec, ciaddr: yiaddr, xid: 500 + i, options: [ipOption(54, SERVER)] }, { at: i * 60 + 30, source: yiaddr, destination: SERVER }); // prettier-ignore
+    }
+    for (let i = 0; stays && i < clients; i++)
+      build.arp(
+        clients * 60 + i,
+        1,
+        `${first}:07:00:00:00:${i.toString(16).padStart(2, '0')}`,
+        `10.0.0.${100 + i}`,
+        SERVER,
+      );
+    return lines(build.analyse(2000), 'address-churn').map((line) => line.slice(0, line.lastIndexOf(' ')));
+  };
+  assert.deepEqual(coming({}), ['address-churn warning host name “tablet” on link 0']);
+  assert.deepEqual(coming({ clients: 9 }), []);
+  // Burnt-in addresses; machines with names of their own; phones that come in the morning and stay; leases that are given back.
+  assert.deepEqual(coming({ first: '00' }), []);
+  assert.deepEqual(coming({ name: (i) => `pc-${i}` }), []);
+  assert.deepEqual(coming({ stays: true }), []);
+  assert.deepEqual(coming({ releases: true }), []);
 });
 
 test('chaddr-mismatch: not for a router that other traffic shows to be one', () => {

@@ -3,6 +3,7 @@ import { SERVER_TYPES } from '../../codec/dhcpv4/options/message-types';
 import { PairTable } from '../../ledger/pairTable';
 import { printOf, sideOf } from './copies';
 import { ACK, AskedOn, BOOTP, DECLINE, DISCOVER, Exchange, FORCERENEW, Message, NAK, OFFER, OPTION, RELEASE, REQUEST, isPxe, isClientSide, type Client, type Thread } from './model'; // prettier-ignore
+import type { Dhcp } from '../../ledger/packet';
 import type { Packet, Packets } from './packet';
 import type { Thresholds } from './settings';
 
@@ -30,6 +31,9 @@ export class Conversations implements Thread {
   readonly exchanges: Exchange[] = [];
   /** Every xid that a client used. */
   readonly xids = new Set<number>();
+  /** Clients that changed their client identifier within a lease; those that spoke under more than one hardware address. */
+  readonly renamed = new Set<Client>();
+  readonly withOtherMacs = new Set<Client>();
   /** By client and xid: the exchange that a message of the client goes on with. */
   private readonly current = new PairTable();
   /** By xid and chaddr: the exchange that a reply belongs to. */
@@ -66,7 +70,7 @@ export class Conversations implements Thread {
     const fromClient = isFromClient(type, dhcp.op);
     this.prints[index] = printOf(dhcp, type);
     this.sides[index] = sideOf(dhcp, packet);
-    const client = fromClient ? this.clientOf(packet) : undefined;
+    const client = fromClient ? this.clientOf(packet, type) : undefined;
     const found = client ? this.current.get(client.number, xid) : this.awaiting.get(xid, macNumber);
     const known = found < 0 ? undefined : this.exchanges[found];
     if (known) {
@@ -88,7 +92,7 @@ export class Conversations implements Thread {
       this.before[index] = known.last;
       known.take(index, type, fromClient);
       known.note(packet, type, fromClient, this.limits);
-      if (!fromClient && type !== NAK) known.client.answers++;
+      if (!fromClient) this.answer(known.client, packet, type);
       return;
     }
     const exchange = this.begin(client ?? this.clientBehind(packet), xid, rank);
@@ -97,11 +101,18 @@ export class Conversations implements Thread {
     if (fromClient) exchange.client.askedOn.note(packet.link, exchange.position);
     exchange.continued = known !== undefined && known.count >= MAX_MESSAGES;
     if (known && type === REQUEST && known.holds(ACK)) this.noteRepeated(exchange, known, packet);
-    if (!fromClient && type !== NAK && type !== FORCERENEW) exchange.client.answers++;
+    if (!fromClient) this.answer(exchange.client, packet, type);
     const place = this.exchanges.length - 1;
     if (client) this.current.set(client.number, xid, place);
     // A RELEASE awaits no reply, and must not take the replies of the exchange before it.
     if (type !== RELEASE && type !== FORCERENEW) this.awaiting.set(xid, macNumber, place);
+  }
+
+  /** Keeps in mind that a client got a reply, and which address by it. */
+  private answer(client: Client, { dhcp }: Packet, type: number): void {
+    if (type === NAK || type === FORCERENEW) return;
+    client.answers++;
+    if (type === ACK && dhcp!.yiaddr !== 0) client.held = dhcp!.yiaddr;
   }
 
   private begin(client: Client, xid: number, rank: number): Exchange {
@@ -189,10 +200,11 @@ export class Conversations implements Thread {
     return packet.time - answered < CROSSED && packet.time >= answered;
   }
 
-  private clientOf(packet: Packet): Client {
+  private clientOf(packet: Packet, type: number): Client {
     const dhcp = packet.dhcp!;
-    const client = (this.byNumber[dhcp.clientNumber] ??= this.newClient(packet, dhcp.clientNumber));
+    const client = this.sameClient(dhcp, type) ?? (this.byNumber[dhcp.clientNumber] ??= this.newClient(packet, dhcp.clientNumber)); // prettier-ignore
     if (dhcp.macNumber !== 0) this.byMac[dhcp.macNumber] = client;
+    if (dhcp.macNumber !== client.macNumber && dhcp.macNumber !== 0 && client.macNumber !== 0) this.withOtherMacs.add(client); // prettier-ignore
     const hostname = dhcp.text(12);
     if (hostname) client.hostname = hostname;
     const vendorClass = dhcp.text(OPTION.vendorClass);
@@ -201,6 +213,24 @@ export class Conversations implements Thread {
       if (isPxe(dhcp)) client.pxe = true;
     }
     return client;
+  }
+
+  /**
+   * Who sends a message under another client identifier than before, or without it, though it goes on with what its hardware
+   * address began: with the transaction, or with the lease that it was given. Undefined where the identifier tells who it is.
+   */
+  private sameClient(dhcp: Dhcp, type: number): Client | undefined {
+    if (type !== REQUEST && type !== RELEASE && type !== DECLINE) return undefined;
+    const before = dhcp.macNumber === 0 ? undefined : this.byMac[dhcp.macNumber];
+    const known = this.byNumber[dhcp.clientNumber];
+    if (!before || before === known) return undefined;
+    const address = dhcp.ciaddr || dhcp.ip(OPTION.requested);
+    const ofLease = address !== undefined && address === before.held && address !== known?.held;
+    const ofTransaction = this.current.get(before.number, dhcp.xid) >= 0 && !(known && this.current.get(known.number, dhcp.xid) >= 0); // prettier-ignore
+    if (!ofLease && !ofTransaction) return undefined;
+    if (!known) this.byNumber[dhcp.clientNumber] = before;
+    this.renamed.add(before);
+    return before;
   }
 
   /** The client that a reply without a request is for. */
@@ -218,7 +248,7 @@ export class Conversations implements Thread {
         : number !== dhcp.hardwareNumber
           ? `client identifier ${spaced(dhcp.option(OPTION.clientId)!.hex())}`
           : NO_ADDRESS;
-    const client: Client = { number: this.clients.length, label, mac, answers: 0, askedOn: new AskedOn(), exchanges: [], pxe: false }; // prettier-ignore
+    const client: Client = { number: this.clients.length, label, mac, answers: 0, askedOn: new AskedOn(), exchanges: [], pxe: false, macNumber: dhcp.macNumber, held: 0 }; // prettier-ignore
     this.clients.push(client);
     return client;
   }

@@ -15,6 +15,9 @@ export function reachesClient(packet: Packet, toChaddr: boolean): boolean {
   return packet.destinationPort === 68 && (packet.ethDestination === undefined || toChaddr || isBroadcast(packet));
 }
 
+/** So many routers and DNS servers of a reply are looked at. */
+const MOST_HOSTS = 8;
+
 /** An address that was given to a client, by an ACK to a REQUEST, or to a DISCOVER with rapid commit. There are as many as exchanges: each keeps no more than it needs to be read. */
 export class Lease {
   private readonly packet: Packet;
@@ -58,6 +61,13 @@ export class Lease {
   }
   get mask(): number | undefined {
     return this.packet.dhcp!.ip(OPTION.mask);
+  }
+  /** The first routers and DNS servers given. */
+  get routers(): readonly number[] {
+    return this.packet.dhcp!.ips(OPTION.router).slice(0, MOST_HOSTS);
+  }
+  get dns(): readonly number[] {
+    return this.packet.dhcp!.ips(OPTION.dns).slice(0, MOST_HOSTS);
   }
   get link(): string {
     return this.packet.link;

@@ -14,3 +14,18 @@ export const sameSubnet = (a: number, b: number, mask: number): boolean => netwo
 export function prefixOf(mask: number): number {
   return 32 - Math.log2((~mask >>> 0) + 1);
 }
+
+/** Why no other host can have an address, as seen by a client with address `own` and a mask, where that is known; undefined where it can. */
+export function cannotBeHost(address: number, own: number, mask: number | undefined): string | undefined {
+  const first = address >>> 24;
+  if (address === 0) return 'no address at all';
+  if (first === 127) return 'a loopback address';
+  if (first >= 224) return first >= 240 ? 'a class E or broadcast address' : 'a multicast address';
+  if (own === 0) return undefined;
+  if (address === own) return 'the client’s own address';
+  // Of /31 and /32 every address is a host's (RFC 3021).
+  if (mask === undefined || !isContiguous(mask) || prefixOf(mask) > 30 || !sameSubnet(address, own, mask))
+    return undefined;
+  if (address === network(own, mask)) return 'the address of the subnet itself';
+  return address === (own | ~mask) >>> 0 ? 'the subnet’s broadcast address' : undefined;
+}

@@ -140,6 +140,10 @@ export interface Client {
   /** By link: place of its first exchange that it began itself. */
   readonly askedOn: AskedOn;
   exchanges: Exchange[];
+  /** Number of `mac`, by which hardware addresses of one capture are compared. */
+  readonly macNumber: number;
+  /** The address of its last ACK; 0 before there was one. */
+  held: number;
 }
 
 /** By link: the place of an exchange. Most clients know one link, and capture files many clients. */

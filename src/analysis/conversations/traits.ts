@@ -1,6 +1,6 @@
 import { ipv4ToText } from '../../codec/bytes';
 import type { Dhcp } from '../../ledger/packet';
-import { isContiguous, prefixOf, sameSubnet } from './masks';
+import { cannotBeHost, isContiguous, prefixOf, sameSubnet } from './masks';
 import { ACK, DISCOVER, OFFER, OPTION, REQUEST } from './names';
 import type { Packet } from './packet';
 import type { Thresholds } from './settings';
@@ -50,6 +50,8 @@ export const TRAIT = {
   vlans: 2 ** 17,
   /** It begins with a REQUEST that has the xid of one that an ACK has just answered. */
   askedAgain: 2 ** 18,
+  /** A reply names a router, or a DNS server, that cannot be one, or several routes. */
+  oddHosts: 1 << 19,
 } as const;
 
 /** Octets of IP datagram that every client must accept (RFC 2131 §2), and of the headers in front of UDP's payload. */
@@ -105,6 +107,7 @@ const SELECTS = bits(OPTION.requested, OPTION.server);
 const ASKS = bits(OPTION.requested, OPTION.parameters, OPTION.maxSize);
 const SERVER = bits(OPTION.server);
 const MASK = bits(OPTION.mask);
+const ROUTES = bits(OPTION.routes, OPTION.microsoftRoutes);
 
 /** The traits of one packet of a message; `options` as `optionsOf` gives them. */
 export function traitsOf(
@@ -141,6 +144,7 @@ export function traitsOf(
   const lease = dhcp.u32(OPTION.lease);
   if (lease !== undefined && (lease < limits.shortLease || lease === 0xffffffff)) traits |= TRAIT.lease;
   if (!fitsSubnet(packet, dhcp, yiaddr)) traits |= TRAIT.subnet;
+  if (options & ROUTES || namesOddHost(dhcp, yiaddr)) traits |= TRAIT.oddHosts;
   return traits;
 }
 
@@ -150,6 +154,17 @@ function goesPlainly({ destination, ethDestination }: Packet, { giaddr, yiaddr, 
   if (ethDestination !== undefined && ethDestination !== chaddr && ethDestination !== 'ff:ff:ff:ff:ff:ff') return false;
   if (destination === '255.255.255.255') return true;
   return (yiaddr !== 0 && destination === ipv4ToText(yiaddr)) || (ciaddr !== 0 && destination === ipv4ToText(ciaddr));
+}
+
+/** Whether a router or a DNS server that a reply names cannot be one. */
+function namesOddHost(dhcp: Dhcp, yiaddr: number): boolean {
+  const mask = dhcp.ip(OPTION.mask);
+  for (const code of [OPTION.router, OPTION.dns]) {
+    const one = dhcp.ip(code);
+    const odd = (address: number): boolean => cannotBeHost(address, yiaddr, mask) !== undefined;
+    if (one !== undefined ? odd(one) : dhcp.ips(code).some(odd)) return true;
+  }
+  return false;
 }
 
 /** Whether a client's message has the options of RFC 2131 table 5 for the state that it is plainly sent in. */

@@ -27,6 +27,8 @@ export interface Client6 {
   readonly exchanges: Exchange6[];
   /** Number of ADVERTISEs and REPLYs to it that the capture shows. */
   answers: number;
+  /** Link-layer address that its messages came from first, where no relay stands between. */
+  mac?: string;
 }
 
 export class Exchange6 {
@@ -61,6 +63,8 @@ const MAX_NOTES = 500;
 export class Conversations6 {
   readonly clients = new Map<string, Client6>();
   readonly exchanges: Exchange6[] = [];
+  /** Clients whose messages came from more than one link-layer address. */
+  readonly withOtherMacs = new Set<Client6>();
   private readonly byXid = new Map<string, Exchange6>();
   private readonly latest = new Map<string, Exchange6>();
 
@@ -121,7 +125,13 @@ export class Conversations6 {
     if (!fromClient && type !== RECONFIGURE) exchange.client.answers++;
     exchange.notes.push(note);
     this.byXid.set(xidKey, exchange);
-    if (fromClient) this.latest.set(name, exchange);
+    if (!fromClient) return;
+    this.latest.set(name, exchange);
+    // From farther than the link it comes by way of a router.
+    if (relayed || packet.ethSource === undefined || !packet.source?.startsWith('fe80:')) return;
+    const client = exchange.client;
+    client.mac ??= packet.ethSource;
+    if (client.mac !== packet.ethSource) this.withOtherMacs.add(client);
   }
 
   private client(label: string): Client6 {

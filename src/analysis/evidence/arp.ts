@@ -65,15 +65,7 @@ export class ArpAbout {
 
   /** The last claim between two points in time. */
   lastClaim(from: number, to: number): ArpSeen | undefined {
-    const { claims } = this;
-    let low = 0;
-    let high = claims.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (claims[middle]!.time <= to) low = middle + 1;
-      else high = middle;
-    }
-    const last = claims[low - 1];
+    const last = lastAt(this.claims, to);
     return last && last.time >= from ? last : undefined;
   }
 
@@ -117,4 +109,16 @@ export function firstAt(list: readonly { readonly time: number }[], time: number
     else high = middle;
   }
   return low;
+}
+
+/** The last of a list in order of time that is not after a point in time. */
+export function lastAt<T extends { readonly time: number }>(list: readonly T[], time: number): T | undefined {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (list[middle]!.time <= time) low = middle + 1;
+    else high = middle;
+  }
+  return list[low - 1];
 }

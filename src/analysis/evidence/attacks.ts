@@ -1,5 +1,5 @@
 import type { Client } from '../conversations/model';
-import type { FirstDiscover, World } from './world';
+import { push, type FirstDiscover, type World } from './world';
 
 /* Who empties the pool: many clients that do not exist. */
 
@@ -39,9 +39,8 @@ class Tally {
 /** Stands for a link-layer source that the capture does not tell. */
 export const UNKNOWN = '?';
 
-/** Looks for starvation, link by link, in one pass of a sliding window. Runs when every exchange has been surveyed. */
+/** Looks for starvation, link by link. Runs when every exchange has been surveyed. */
 export function findAttacks(world: World): Attack[] {
-  const { limits } = world;
   const attacks: Attack[] = [];
   const bound = new Set<Client>();
   for (const { client, outcome, selecting } of world.exchanges) {
@@ -50,39 +49,140 @@ export function findAttacks(world: World): Attack[] {
   }
   const completes = (one: FirstDiscover): boolean => bound.has(one.client);
   for (const [link, asked] of world.discovers) {
-    if (asked.length < limits.starvationClients) continue;
-    const clients = new Tally();
-    const sources = new Tally();
-    let completed = 0;
-    let from = 0;
-    let first = -1;
-    let last = -1;
-    let fewest = Infinity;
-    let worst = 0;
-    for (let to = 0; to < asked.length; to++) {
-      const now = asked[to]!;
-      sources.enter(now.source ?? UNKNOWN);
-      if (clients.enter(now.chaddr) && completes(now)) completed++;
-      while (now.time - asked[from]!.time > limits.starvationWindow) {
-        const old = asked[from++]!;
-        sources.leave(old.source ?? UNKNOWN);
-        if (clients.leave(old.chaddr) && completes(old)) completed--;
-      }
-      if (clients.size < limits.starvationClients) continue;
-      const incomplete = 1 - completed / clients.size;
-      const fewSources = !sources.has(UNKNOWN) && sources.size <= limits.starvationSources;
-      if (!fewSources && incomplete <= limits.starvationIncomplete) continue;
-      if (first < 0) first = from;
-      last = to;
-      fewest = Math.min(fewest, sources.size);
-      worst = Math.max(worst, incomplete);
-    }
-    if (first < 0) continue;
-    // Clients that ask for themselves meanwhile, and are served, prove nothing.
-    const part = asked.slice(first, last + 1).filter((one) => one.source !== one.chaddr || !completes(one));
-    attacks.push({ link, asked: part, sources: fewest, incomplete: worst });
+    const fast = fastAttack(link, asked, completes, world);
+    const slow = slowAttacks(link, asked, completes, world);
+    const all = fast ? [fast, ...slow] : slow;
+    if (all.length > 0) attacks.push(all.length === 1 ? all[0]! : joined(all));
   }
   return attacks;
+}
+
+/** Attacks on one link as one. */
+function joined(all: readonly Attack[]): Attack {
+  const asked = [...new Set(all.flatMap((one) => one.asked))].sort((a, b) => a.time - b.time || a.frame - b.frame);
+  const [{ link, sources }] = all as [Attack, ...Attack[]];
+  return { link, asked, sources, incomplete: all.reduce((worst, one) => Math.max(worst, one.incomplete), 0) };
+}
+
+/** Many clients in a short time, from few sources or in vain: in one pass of a sliding window. */
+function fastAttack(
+  link: string,
+  asked: readonly FirstDiscover[],
+  completes: (one: FirstDiscover) => boolean,
+  { limits }: World,
+): Attack | undefined {
+  if (asked.length < limits.starvationClients) return undefined;
+  const clients = new Tally();
+  const sources = new Tally();
+  let completed = 0;
+  let from = 0;
+  let first = -1;
+  let last = -1;
+  let fewest = Infinity;
+  let worst = 0;
+  for (let to = 0; to < asked.length; to++) {
+    const now = asked[to]!;
+    sources.enter(now.source ?? UNKNOWN);
+    if (clients.enter(now.chaddr) && completes(now)) completed++;
+    while (now.time - asked[from]!.time > limits.starvationWindow) {
+      const old = asked[from++]!;
+      sources.leave(old.source ?? UNKNOWN);
+      if (clients.leave(old.chaddr) && completes(old)) completed--;
+    }
+    if (clients.size < limits.starvationClients) continue;
+    const incomplete = 1 - completed / clients.size;
+    const fewSources = !sources.has(UNKNOWN) && sources.size <= limits.starvationSources;
+    if (!fewSources && incomplete <= limits.starvationIncomplete) continue;
+    if (first < 0) first = from;
+    last = to;
+    fewest = Math.min(fewest, sources.size);
+    worst = Math.max(worst, incomplete);
+  }
+  if (first < 0) return undefined;
+  // Clients that ask for themselves meanwhile, and are served, prove nothing.
+  const part = asked.slice(first, last + 1).filter((one) => one.source !== one.chaddr || !completes(one));
+  return { link, asked: part, sources: fewest, incomplete: worst };
+}
+
+/** Clients that one source invents within so many seconds, of which at least this share does not complete, make the slow form. */
+const SLOW = { clients: 20, seconds: 60, incomplete: 0.5 } as const;
+
+/** One source that asks for many clients, more slowly than the limits of `fastAttack`: it is no router, relay or access point. */
+function slowAttacks(
+  link: string,
+  asked: readonly FirstDiscover[],
+  completes: (one: FirstDiscover) => boolean,
+  world: World,
+): Attack[] {
+  if (asked.length < SLOW.clients) return [];
+  const bySource = new Map<string, FirstDiscover[]>();
+  for (const one of asked) if (one.source !== undefined && one.source !== one.chaddr) push(bySource, one.source, one);
+  const attacks: Attack[] = [];
+  let others: ReadonlySet<string> | undefined;
+  for (const [source, sent] of bySource) {
+    if (sent.length < SLOW.clients) continue;
+    // A router or relay, a server, or an access point, which the name of the link may tell (its BSSID).
+    if (world.routerMacs.has(source) || link.includes(source)) continue;
+    if ((others ??= sendersForOthers(world)).has(source)) continue;
+    const part = slowPart(sent, completes);
+    if (part && !likeClients(part.asked, world)) attacks.push({ link, ...part, sources: 1 });
+  }
+  return attacks;
+}
+
+function slowPart(
+  sent: readonly FirstDiscover[],
+  completes: (one: FirstDiscover) => boolean,
+): Pick<Attack, 'asked' | 'incomplete'> | undefined {
+  const clients = new Tally();
+  let completed = 0;
+  let from = 0;
+  let first = -1;
+  let last = -1;
+  for (let to = 0; to < sent.length; to++) {
+    const now = sent[to]!;
+    if (clients.enter(now.chaddr) && completes(now)) completed++;
+    while (now.time - sent[from]!.time > SLOW.seconds) {
+      const old = sent[from++]!;
+      if (clients.leave(old.chaddr) && completes(old)) completed--;
+    }
+    if (clients.size < SLOW.clients || completed / clients.size >= SLOW.incomplete) continue;
+    if (first < 0) first = from;
+    last = to;
+  }
+  if (first < 0) return undefined;
+  const part = sent.slice(first, last + 1);
+  const distinct = new Map(part.map((one) => [one.chaddr, one]));
+  const finished = [...distinct.values()].filter(completes).length;
+  return { asked: part, incomplete: 1 - finished / distinct.size };
+}
+
+/** Who answers ARP for more addresses than this hands on for others. */
+const OWN_ADDRESSES = 2;
+
+/** Link-layer addresses that hand on what others send, or answer for others: servers, and whoever claims many addresses by ARP. */
+function sendersForOthers(world: World): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { macs } of world.servers.values()) for (const { mac } of macs.values()) found.add(mac);
+  const claimed = new Map<string, number>();
+  for (const address of world.arpSeen.keys()) {
+    for (const mac of world.arpAbout(address).heldBy.keys()) {
+      const count = (claimed.get(mac) ?? 0) + 1;
+      claimed.set(mac, count);
+      if (count > OWN_ADDRESSES) found.add(mac);
+    }
+  }
+  return found;
+}
+
+/**
+ * Whether clients behave like real ones to which no server answers: they ask again under their xid (RFC 2131 §4.1). Behind a bridge that
+ * puts its own address in the place of theirs, they look like one source.
+ */
+function likeClients(asked: readonly FirstDiscover[], { linksWithReplies }: World): boolean {
+  const [first] = asked;
+  if (linksWithReplies.has(first!.link)) return false;
+  return asked.filter(({ again }) => again).length > asked.length / 2;
 }
 
 /** Whether a starvation attack invents this client: it sends from an address that is not its own. */

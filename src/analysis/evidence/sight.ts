@@ -54,8 +54,12 @@ const asks = (world: World, link: string, mac: string): boolean => world.once(as
  * shows that unicasts to this one would be.
  */
 export function mayPassUnseen({ packet, link }: Message, { mac }: Client, world: World): boolean {
+  return world.blindLinks.has(link) || (isBroadcast(packet) && unicastsPassBy(link, mac, world));
+}
+
+/** Whether unicasts of a client may pass a link's capture point by: nothing shows that they would be seen. */
+export function unicastsPassBy(link: string, mac: string, world: World): boolean {
   if (world.blindLinks.has(link)) return true;
-  if (!isBroadcast(packet)) return false;
   const seen = world.once(unicastsSeen).get(link);
   if (seen && (seen.size >= SEES_ALL || seen.has(mac))) return false;
   return (seen?.size ?? 0) > 0 || (world.once(askingOn).get(link)?.size ?? 0) > 1;

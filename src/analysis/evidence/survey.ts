@@ -25,8 +25,19 @@ export function survey(exchange: Exchange, world: World): void {
 }
 
 function noteDiscover(exchange: Exchange, world: World): void {
-  const discover = exchange.holds(DISCOVER) && !exchange.relayed ? exchange.of(DISCOVER)[0] : undefined;
-  if (discover?.timed) push(world.discovers, discover.link, { client: exchange.client, chaddr: discover.dhcp.chaddr, time: discover.time, frame: discover.frame, source: discover.packet.ethSource }); // prettier-ignore
+  const all = exchange.holds(DISCOVER) && !exchange.relayed ? exchange.of(DISCOVER) : [];
+  const [discover] = all;
+  if (!discover?.timed) return;
+  const { link, time, frame } = discover;
+  push(world.discovers, link, {
+    client: exchange.client,
+    chaddr: discover.dhcp.chaddr,
+    time,
+    frame,
+    source: discover.packet.ethSource,
+    link,
+    again: all.length > 1,
+  });
 }
 
 function noteReply(message: Message, exchange: Exchange, world: World): void {

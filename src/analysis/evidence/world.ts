@@ -20,6 +20,11 @@ export interface Echo extends Seen {
   readonly destination: string;
 }
 
+/** An ICMP message that is no error: from which link-layer address it comes. */
+export interface Ping extends Seen {
+  readonly mac: string;
+}
+
 /** The first DISCOVER of an exchange, not relayed. */
 export interface FirstDiscover {
   readonly client: Client;
@@ -28,6 +33,9 @@ export interface FirstDiscover {
   readonly frame: number;
   /** Link-layer source of the frame. */
   readonly source: string | undefined;
+  readonly link: string;
+  /** Whether it was sent more than once. */
+  readonly again: boolean;
 }
 
 /** What a server did in this capture. */
@@ -62,6 +70,8 @@ export class World {
   readonly arpSeen = new Map<number, ArpSeen[]>();
   readonly icmp: Seen[] = [];
   readonly echoes = new Map<string, Echo[]>();
+  /** By source: echo requests and replies, in order of time. */
+  readonly pings = new Map<string, Ping[]>();
   readonly tftp: Seen[] = [];
   readonly rarp: Seen[] = [];
   /** DHCPv6 between relays and servers. */
@@ -148,6 +158,7 @@ export class World {
       if (packet.protocol === 'rarp') this.rarp.push(seenIn(index, packet));
       else this.addArp(index, packet);
     } else if (icmp) {
+      if (!icmp.quoted) this.addPing(index, packet);
       if (icmp.version === 4 && icmp.type === 8 && packet.source !== undefined && packet.destination !== undefined) {
         push(this.echoes, packet.destination, {
           ...seenIn(index, packet),
@@ -156,6 +167,16 @@ export class World {
         });
       } else if (icmp.quoted) this.icmp.push(seenIn(index, packet));
     } else if (packet.tftp) this.tftp.push(seenIn(index, packet));
+  }
+
+  private addPing(index: number, packet: Packet): void {
+    const { source, ethSource: mac } = packet;
+    if (source !== undefined && mac !== undefined) push(this.pings, source, { ...seenIn(index, packet), mac });
+  }
+
+  /** ICMP messages that are no errors, by who sent them from an address. */
+  pingsFrom(address: number): readonly Ping[] {
+    return this.pings.size > 0 ? (this.pings.get(ipv4ToText(address)) ?? []) : [];
   }
 
   private addArp(index: number, packet: Packet): void {

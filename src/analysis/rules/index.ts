@@ -3,12 +3,18 @@ import * as addresses from './subnets/addresses';
 import * as boot from './boot';
 import * as capture from './capture';
 import * as conflicts from './leases/conflicts';
+import { decline } from './leases/decline';
 import { damage } from './messages/damage';
+import * as floods from './floods';
 import * as fields from './messages/fields';
+import * as identity from './leases/identity';
 import * as leases from './leases/leases';
+import * as life from './leases/life';
+import { ipv6OnlyPreferred } from './leases/v6only';
 import * as missing from './subnets/missing';
 import { ACK, BOOTP, DECLINE, FORCERENEW, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST } from '../conversations/model';
 import * as ports from './ports';
+import * as routers from './subnets/routers';
 import * as relays from './relays';
 import * as requests from './messages/requests';
 import * as renewals from './silence/renewals';
@@ -45,6 +51,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ types: [INFORM] }, renewals.informUnanswered),
   when({ types: [BOOTP] }, unanswered.bootpUnanswered),
   when({ traits: [TRAIT.subnet], options: [OPTION.router] }, subnet.routerOutsideSubnet),
+  when({ traits: [TRAIT.oddHosts] }, routers.unusableRouter),
   when({ types: REPLIES, traits: [TRAIT.relayed] }, subnet.addressOutsideScope),
   when({ traits: [TRAIT.subnet] }, subnet.serverOutsideSubnet),
   when({ traits: [TRAIT.subnet], options: [OPTION.mask] }, addresses.invalidSubnetMask),
@@ -70,7 +77,8 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ types: [NAK] }, leases.nak),
   when({ types: [NAK], traits: [TRAIT.otherDestination] }, answers.nakNotBroadcast),
   when({ types: REPLIES, traits: [TRAIT.subnet] }, answers.sourceNotServerId),
-  when({ types: [DECLINE] }, conflicts.decline),
+  when({ types: [DECLINE] }, decline),
+  when({ options: [OPTION.v6Only], types: REPLIES }, ipv6OnlyPreferred),
   when({ options: [OPTION.t1, OPTION.t2] }, leases.timerOrder),
   when({ traits: [TRAIT.lease] }, leases.shortLease),
   when({ traits: [TRAIT.lease] }, leases.infiniteLease),
@@ -102,9 +110,16 @@ export const WORLD_RULES: readonly WorldRule[] = [
   subnet.conflictingSubnets,
   servers.serverIdentityClash,
   starvation,
+  floods.messageFlood,
+  floods.addressChurn,
   conflicts.duplicateAddress,
+  routers.routerSilent,
+  identity.duplicateClientId,
+  identity.clientIdChanged,
   leases.leaseLoop,
   leases.earlyRenewal,
+  life.leaseShrinks,
+  life.usedWithoutLease,
   relays.relayUnanswered,
   boot.pxeNoBootFile,
   boot.tftpError,

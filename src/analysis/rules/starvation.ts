@@ -21,19 +21,19 @@ export const starvation: WorldRule = function* (world) {
       detail: () => {
         const time = span(asked[asked.length - 1]!.time - asked[0]!.time);
         return {
-          title: `${distinct} clients ask within ${time}: somebody empties the pool`,
+          title: `${distinct} clients ask within ${time}${macs.length === 1 && macs[0] !== UNKNOWN ? `, all from ${macs[0]!}` : ''}: somebody empties the pool`,
           explanation: `On link ${link} ${distinct} different hardware addresses (chaddr) send DISCOVER within ${time}, from ${count(macs.length, 'link-layer source')} (${list(macs, 3)}); ${share}. Each takes an address out of the pool until nothing is left for others.`,
           causes: ranked(
             cause(
               'likely',
               'A starvation attack (Yersinia, DHCPig, gobbler)',
-              few && `all from ${list(macs, 3)}, which is not their chaddr (\`chaddr-mismatch\`)`,
+              few && `all from ${list(macs, 3)}, which is not their chaddr`,
               incomplete > world.limits.starvationIncomplete && share,
             ),
             cause('possible', 'A load test (perfdhcp, dhtest)'),
             cause(
               few ? 'unlikely' : 'possible',
-              'Many clients start at once, and no server answers them (`no-offer`)',
+              'Many clients start at once, and no server answers them',
               world.servers.size === 0 && 'no server answers anybody',
             ),
           ),

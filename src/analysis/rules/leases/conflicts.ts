@@ -1,75 +1,12 @@
-import { append } from '../../../codec/append';
 import * as advice from '../../words/advice';
-import type { ArpSeen, Holder } from '../../evidence/arp';
+import { lastAt, type ArpSeen } from '../../evidence/arp';
 import { cause, ranked, type Draft } from '../../collector';
-import { DECLINE, DISCOVER, OPTION, type Client } from '../../conversations/model';
-import type { ExchangeRule, WorldRule } from '../rule';
-import { clientOf } from '../../evidence/subjects';
-import { frames, ip, leaseTime, list, quote, span } from '../../words/words';
+import { DECLINE, DISCOVER, type Client } from '../../conversations/model';
+import type { WorldRule } from '../rule';
+import { ip, leaseTime, list, span } from '../../words/words';
 import { push, type Lease, type World } from '../../evidence/world';
 
 /* Conflicts: an address that two hosts use. */
-
-/** A DECLINE: the client found the address in use. */
-export const decline: ExchangeRule = function* (exchange, world) {
-  for (const message of exchange.of(DECLINE)) {
-    const address = message.dhcp.ip(OPTION.requested) ?? message.dhcp.yiaddr;
-    const mac = exchange.client.mac;
-    const heldBy = world.arpAbout(address).heldBy;
-    const [holder] = othersThan(mac, heldBy);
-    yield {
-      id: 'decline',
-      severity: 'error',
-      subject: clientOf(exchange),
-      frames: [...message.frames, ...framesOf(othersThan(mac, heldBy), 64)],
-      detail: () => {
-        const said = message.dhcp.text(OPTION.message);
-        return {
-          title: `${clientOf(exchange)} declines ${address === 0 ? 'its address' : ip(address)}: it is in use`,
-          explanation: `Before using ${address === 0 ? 'its address (which the message does not name)' : ip(address)} the client asked by ARP whether somebody has it, and then sent DECLINE (frame ${message.frame}${said === undefined ? '' : `, with the message ${quote(said)}`}). ${holder ? `ARP shows ${holder[0]} holding the address (${frames(holder[1].frames)}).` : 'This capture does not show by ARP who holds the address.'} The server sets the address aside and gives another.`,
-          causes: ranked(
-            cause(
-              'likely',
-              'A host has this address by hand (static) inside the pool’s range',
-              holder && `ARP: ${ip(address)} is at ${holder[0]}`,
-            ),
-            cause(
-              'possible',
-              'Another DHCP server gives out the same range',
-              [...world.servers.values()].filter((one) => one.offers + one.acks > 0).length > 1 &&
-                `${list([...world.servers.keys()])} speak in this capture`,
-            ),
-            cause(
-              'possible',
-              'A router answers ARP for addresses that are not its own (proxy ARP)',
-              holder && world.routerMacs.has(holder[0]) && `${holder[0]} is a router’s address`,
-            ),
-          ),
-          steps: [
-            `Find the host: \`arping -D -I INTERFACE ${ip(address)}\`, then \`show mac address-table address ${holder?.[0] ?? 'MAC'}\` on the switch.`,
-            'Take fixed addresses out of the pool, or make them reservations.',
-            ...advice.poolSetting(),
-          ],
-          reference: 'RFC 2131 §3.1, §4.4.1; RFC 5227 §2.1',
-        };
-      },
-    };
-  }
-};
-
-/** Who holds an address beside one client, and the frames that show it. */
-function* othersThan(mac: string, heldBy: ReadonlyMap<string, Holder>): Generator<readonly [string, Holder]> {
-  for (const one of heldBy) if (one[0] !== mac) yield one;
-}
-
-function framesOf(holders: Iterable<readonly [string, Holder]>, most: number): number[] {
-  const out: number[] = [];
-  for (const [, { frames }] of holders) {
-    append(out, frames.slice(0, most - out.length));
-    if (out.length >= most) break;
-  }
-  return out;
-}
 
 /** ARP shows another holder of an address that was ACKed, or two clients hold an ACK for one address at one time. */
 export const duplicateAddress: WorldRule = function* (world) {
@@ -150,7 +87,7 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
   // A probe has no sender address; a claim has.
   for (const arp of world.arpAbout(address).claims) {
     if (world.routerMacs.has(arp.senderMac)) continue;
-    const lease = currentLease(leases, arp.time);
+    const lease = lastAt(leases, arp.time);
     if (!lease || lease.link !== arp.link || holders.has(arp.senderMac)) continue;
     if (
       arp.time === 0 ||
@@ -224,16 +161,4 @@ const MOST_EXCHANGES = 50;
 function declined(lease: Lease): boolean {
   if (lease.exchange.holds(DECLINE)) return true;
   return lease.exchange.next?.holds(DECLINE) ?? false;
-}
-
-/** The last lease given before a point in time. */
-function currentLease(leases: readonly Lease[], time: number): Lease | undefined {
-  let low = 0;
-  let high = leases.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (leases[middle]!.time <= time) low = middle + 1;
-    else high = middle;
-  }
-  return leases[low - 1];
 }

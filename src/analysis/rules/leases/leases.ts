@@ -7,6 +7,8 @@ import { misfitCause } from '../messages/requests';
 import { misfitOf } from '../../evidence/fit';
 import { clientOf, serverSubject } from '../../evidence/subjects';
 import { count, ip, list, quote, span, where } from '../../words/words';
+import { clonesOf } from '../../evidence/identity';
+import { changedIdentityCause } from './identity';
 import { push, type Lease, type World } from '../../evidence/world';
 
 /* Leases and conflicts. */
@@ -34,6 +36,7 @@ export const nak: ExchangeRule = function* (exchange, world) {
           wanted !== undefined &&
           subnet !== undefined &&
           (wanted & subnet.mask) >>> 0 !== (subnet.address & subnet.mask) >>> 0;
+        const changed = changedIdentityCause(exchange, world);
         const selected = request?.dhcp.ip(OPTION.server);
         const other = selected !== undefined && ip(selected) !== server;
         const holder =
@@ -49,6 +52,7 @@ export const nak: ExchangeRule = function* (exchange, world) {
             `${said === undefined ? ', without saying why' : `, with the message ${quote(said)}`}. The client must stop using the address and start anew with DISCOVER.`,
           causes: ranked(
             misfit && misfitCause(misfit),
+            changed,
             cause(
               outside ? 'likely' : 'possible',
               'The client comes from another subnet, with an address that does not belong here',
@@ -68,7 +72,7 @@ export const nak: ExchangeRule = function* (exchange, world) {
                 `the REQUEST selects ${ip(selected)}, the NAK is from ${server}`,
               ),
             cause(
-              !outside && !holder && !other && !offered ? 'likely' : 'possible',
+              !outside && !holder && !other && !offered && !changed ? 'likely' : 'possible',
               'The server has no record of the lease (its database was lost or it is new), and is set to be authoritative',
             ),
             offered &&
@@ -229,6 +233,8 @@ export const leaseLoop: WorldRule = function* (world) {
   for (const lease of world.leases)
     if (lease.client.exchanges.length >= world.limits.leaseLoop && lease.fresh && lease.time > 0) push(byClient, lease.client, lease); // prettier-ignore
   for (const [client, leases] of byClient) {
+    // Two machines, each of which asks for itself: `duplicate-client-id`.
+    if (clonesOf(world).has(client)) continue;
     for (const loop of runsOf(leases)) {
       if (loop.length < world.limits.leaseLoop) continue;
       yield {

@@ -3,7 +3,7 @@ import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import { ACK, INFORM, OFFER, OPTION, isProxy, type Exchange, type Message } from '../../conversations/model';
 import { linkSelection } from '../../conversations/relayAgent';
-import { isContiguous, maskOfPrefix, network, prefixOf, sameSubnet } from '../../conversations/masks';
+import { cannotBeHost, isContiguous, maskOfPrefix, network, prefixOf, sameSubnet } from '../../conversations/masks';
 import type { ExchangeRule, WorldRule } from '../rule';
 import { serverSubject } from '../../evidence/subjects';
 import { count, ip, ips, list, where } from '../../words/words';
@@ -69,7 +69,7 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
       routes.some((route) => route.gateway === 0 && sameSubnet(route.destination, router, maskOfPrefix(route.prefix)));
     const outside = dhcp
       .ips(OPTION.router)
-      .filter((router) => !sameSubnet(router, dhcp.yiaddr, mask) && !onLink(router));
+      .filter((router) => !sameSubnet(router, dhcp.yiaddr, mask) && !onLink(router) && !cannotBeHost(router, dhcp.yiaddr, mask)); // prettier-ignore
     if (outside.length === 0) continue;
     const all = dhcp.ips(OPTION.router);
     yield {

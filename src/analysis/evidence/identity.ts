@@ -1,0 +1,296 @@
+import { ACK, DECLINE, DISCOVER, INFORM, OPTION, RELEASE, REQUEST, isProxy, requestState, type Client, type Exchange, type Message } from '../conversations/model'; // prettier-ignore
+import { ADVERTISE, CONFIRM, RELEASE6, REPLY, REQUEST6, SOLICIT } from '../../codec/dhcpv6/message';
+import { ipv4ToText } from '../../codec/bytes';
+import type { Client6 } from '../conversations/v6model';
+import type { Ping, World } from './world';
+
+/* Who a client says it is: whether it changes its identifier within a lease, and whether two machines have one. */
+
+/** A message that names another client identifier, or none, though it goes on with what the client began under the first. */
+export interface IdentityChange {
+  readonly exchange: Exchange;
+  readonly message: Message;
+  /** The last message of the client under the identifier that it had before. */
+  readonly before: Message;
+}
+
+const changes = new WeakMap<World, ReadonlyMap<Exchange, IdentityChange>>();
+
+/** By exchange: where clients changed their identifier within a transaction or a lease. */
+export function identityChanges(world: World): ReadonlyMap<Exchange, IdentityChange> {
+  let known = changes.get(world);
+  if (!known) {
+    const found = new Map<Exchange, IdentityChange>();
+    for (const client of world.conversations.renamed) findChanges(client, found);
+    changes.set(world, (known = found));
+  }
+  return known;
+}
+
+/** What a client was given, and the message that asked for it. */
+interface Given {
+  readonly address: number;
+  readonly asked: Message;
+}
+
+function findChanges(client: Client, found: Map<Exchange, IdentityChange>): void {
+  let given: Given | undefined;
+  for (const exchange of client.exchanges) {
+    let first: Message | undefined;
+    let asked: Message | undefined;
+    for (const message of exchange.messages) {
+      if (message.fromClient) {
+        const before = ofLease(exchange, message, given) ? given!.asked : first;
+        if (before && differs(before, message) && !found.has(exchange))
+          found.set(exchange, { exchange, message, before });
+        if (message.type !== INFORM) first ??= message;
+        asked = message;
+      } else if (message.type === ACK && message.dhcp.yiaddr !== 0 && !isProxy(message) && asked)
+        given = { address: message.dhcp.yiaddr, asked };
+    }
+    exchange.forget();
+  }
+}
+
+/** Whether a client's message goes on with the lease that it was given. A remembered lease counts where the server does not confirm it. */
+function ofLease(exchange: Exchange, { type, dhcp, packet }: Message, given: Given | undefined): boolean {
+  if (!given) return false;
+  if (type === DECLINE) return dhcp.ip(OPTION.requested) === given.address;
+  if (type === RELEASE) return dhcp.ciaddr === given.address;
+  if (type !== REQUEST) return false;
+  if (dhcp.ciaddr !== 0) return dhcp.ciaddr === given.address && packet.destinationPort === 67;
+  return !dhcp.has(OPTION.server) && dhcp.ip(OPTION.requested) === given.address && !exchange.holds(ACK);
+}
+
+/** Whether two messages of one client name different identifiers. Of one that was cut, what it lacks is not known. */
+const differs = (one: Message, other: Message): boolean =>
+  one.dhcp.clientNumber !== other.dhcp.clientNumber && one.packet.cut === 0 && other.packet.cut === 0;
+
+/** One identifier that two machines use: two hardware addresses are heard in turn. */
+export interface Clones {
+  /** What a reader knows the client by. */
+  readonly label: string;
+  /** Who was there first, and who came then. */
+  readonly macs: readonly [string, string];
+  /** By what the second came, and a frame that shows the first after that. */
+  readonly second: SignOfLife;
+  readonly again: SignOfLife;
+  /** First the most telling. */
+  readonly frames: readonly number[];
+  /** Addresses that both were given. */
+  readonly addresses: readonly string[];
+  readonly protocol: 4 | 6;
+  /** The identifier as hex digits; of DHCPv6 the DUID. */
+  readonly identifier: string;
+}
+
+/** A frame by which a hardware address is heard. */
+export interface SignOfLife {
+  readonly mac: string;
+  readonly frame: number;
+  readonly time: number;
+  /** By what: a message of DHCP that begins anew, one that goes on, or ARP or ICMP. */
+  readonly kind: 'begins' | 'goes on' | 'uses';
+}
+
+/** Seconds for which a machine may be heard under both of its hardware addresses while it goes from one to the other. */
+const CHANGEOVER = 5;
+/** Two hardware addresses that begin anew in turn within this time are two machines, not one that is carried about. */
+const IN_TURN = 600;
+/** So many changes back and forth are no changeover, however short the time between them. */
+const MOST_RETURNS = 3;
+/** So many signs of life of one client are looked at. */
+const MOST_SIGNS = 5000;
+
+/**
+ * Whether two hardware addresses are heard in turn: the one that was there first goes on though the other has begun. A machine that
+ * changes its card, or goes from cable to Wi-Fi, is heard under the old one no more; where it goes back, it begins anew.
+ * `signs` in order of time.
+ */
+function inTurn(signs: readonly SignOfLife[]): { second: SignOfLife; again: SignOfLife } | undefined {
+  const first = new Map<string, SignOfLife>();
+  /** Who began last; by what it came, and its last beginning. */
+  let arrived: SignOfLife | undefined;
+  let owner: SignOfLife | undefined;
+  let turned: { second: SignOfLife; again: SignOfLife } | undefined;
+  let last = '';
+  let returns = 0;
+  let beside = 0;
+  for (const sign of signs) {
+    const { mac, kind, time } = sign;
+    const known = first.get(mac);
+    const changed = last !== mac && known !== undefined;
+    last = mac;
+    if (!known) first.set(mac, sign);
+    if (changed) returns++;
+    if (!owner || !known) {
+      owner = arrived = sign;
+    } else if (owner.mac === mac) {
+      if (kind === 'begins') owner = sign;
+    } else {
+      turned ??= { second: arrived!, again: sign };
+      if (kind === 'begins') {
+        if (time - known.time <= IN_TURN) return turned;
+        // It went back: what came before was a changeover.
+        owner = arrived = sign;
+        turned = undefined;
+        returns = 0;
+      } else if (changed && time - owner.time >= CHANGEOVER) {
+        // Bonded cards change by themselves: the one that takes over does not begin anew.
+        if (++beside >= (owner.kind === 'begins' ? 1 : 2)) return { second: arrived!, again: sign };
+      }
+    }
+    if (turned && returns >= MOST_RETURNS) return turned;
+  }
+  return undefined;
+}
+
+/** So many frames of two machines are named. */
+const MOST_FRAMES = 200;
+
+type Found = Pick<Clones, 'macs' | 'second' | 'again' | 'frames'>;
+
+/** What tells two machines apart that have one identifier, if there are two. */
+export function machinesOf(heard: readonly SignOfLife[]): Found | undefined {
+  const signs = [...heard].sort((a, b) => a.time - b.time || a.frame - b.frame);
+  const turn = inTurn(signs);
+  if (!turn) return undefined;
+  const { second, again } = turn;
+  const macs = [again.mac, second.mac] as const;
+  const after = signs.filter(({ mac, time }) => macs.includes(mac) && time >= second.time).map(({ frame }) => frame);
+  return { macs, second, again, frames: [...new Set([again.frame, second.frame, ...after.slice(0, MOST_FRAMES)])] };
+}
+
+const clonesFound = new WeakMap<World, ReadonlyMap<Client, Clones>>();
+
+/** By client: identifiers that two machines use. */
+export function clonesOf(world: World): ReadonlyMap<Client, Clones> {
+  let known = clonesFound.get(world);
+  if (!known) {
+    const found = new Map<Client, Clones>();
+    for (const client of world.conversations.withOtherMacs) {
+      if (world.invented.has(client)) continue;
+      const clones = clonesAs(client, world);
+      if (clones) found.set(client, clones);
+    }
+    clonesFound.set(world, (known = found));
+  }
+  return known;
+}
+
+/** What is heard of a client in one place. */
+interface Place {
+  readonly link: string;
+  readonly signs: SignOfLife[];
+  readonly macs: Set<string>;
+  /** By hardware address: what it was given. */
+  readonly given: Map<string, Set<number>>;
+  identifier: string;
+}
+
+function clonesAs(client: Client, world: World): Clones | undefined {
+  for (const { link, signs, macs, given, identifier } of placesOf(client)) {
+    if (macs.size < 2) continue;
+    const addresses = new Set([...given.values()].flatMap((all) => [...all]));
+    for (const address of addresses) addUse(signs, macs, link, address, world);
+    const found = machinesOf(signs);
+    if (!found) continue;
+    const shared = [...addresses].filter((address) => found.macs.every((mac) => given.get(mac)?.has(address)));
+    return { ...found, label: client.label, protocol: 4, identifier, addresses: shared.map(ipv4ToText) };
+  }
+  return undefined;
+}
+
+/** By link, or by relay: what is heard of a client there. */
+function placesOf(client: Client): Iterable<Place> {
+  const places = new Map<string, Place>();
+  let looked = 0;
+  for (const exchange of client.exchanges) {
+    if (looked > MOST_SIGNS) break;
+    for (const message of exchange.messages) {
+      const { dhcp, link, type } = message;
+      if (!message.timed || dhcp.chaddr === '' || looked++ > MOST_SIGNS) continue;
+      const key = dhcp.giaddr === 0 ? link : `giaddr ${dhcp.giaddr}`;
+      let place = places.get(key);
+      if (!place) places.set(key, (place = { link, signs: [], macs: new Set(), given: new Map(), identifier: '' }));
+      // Who gives its address back is about to leave.
+      if (message.fromClient && type !== RELEASE) {
+        place.identifier ||= dhcp.option(OPTION.clientId)?.hex() ?? '';
+        place.macs.add(dhcp.chaddr);
+        place.signs.push({ mac: dhcp.chaddr, frame: message.frame, time: message.time, kind: kindOf(message) });
+      } else if (type === ACK && dhcp.yiaddr !== 0 && !isProxy(message)) {
+        const given = place.given.get(dhcp.chaddr);
+        if (given) given.add(dhcp.yiaddr);
+        else place.given.set(dhcp.chaddr, new Set([dhcp.yiaddr]));
+      }
+    }
+    exchange.forget();
+  }
+  return places.values();
+}
+
+function kindOf(message: Message): SignOfLife['kind'] {
+  if (message.type === DISCOVER) return 'begins';
+  return message.type === REQUEST && ['selecting', 'init-reboot'].includes(requestState(message))
+    ? 'begins'
+    : 'goes on';
+}
+
+/** Adds where hardware addresses are heard by ARP or ICMP with an address that the client was given. */
+function addUse(signs: SignOfLife[], macs: ReadonlySet<string>, link: string, address: number, world: World): void {
+  const about = world.arpAbout(address);
+  for (const mac of macs) {
+    for (const arp of about.by(mac)) {
+      if (signs.length >= 2 * MOST_SIGNS) return;
+      if (arp.senderIp === address && arp.link === link && arp.time > 0) signs.push({ mac, frame: arp.frame, time: arp.time, kind: 'uses' }); // prettier-ignore
+    }
+  }
+  addPings(signs, macs, link, world.pingsFrom(address));
+}
+
+function addPings(signs: SignOfLife[], macs: ReadonlySet<string>, on: string, pings: readonly Ping[]): void {
+  for (const { mac, frame, time, link } of pings) {
+    if (signs.length >= 2 * MOST_SIGNS) return;
+    if (link === on && macs.has(mac)) signs.push({ mac, frame, time, kind: 'uses' });
+  }
+}
+
+/** DUIDs with one IAID that two machines use. */
+export function* clonesOf6(world: World): Generator<Clones> {
+  for (const client of world.conversations6.withOtherMacs) {
+    for (const { link, signs, macs, sources } of associationsOf(client, world)) {
+      if (macs.size < 2) continue;
+      for (const source of sources) addPings(signs, macs, link, world.pings.get(source) ?? []);
+      const found = machinesOf(signs);
+      if (found) yield { ...found, label: client.label, protocol: 6, identifier: client.label, addresses: [] };
+    }
+  }
+}
+
+interface Association {
+  readonly link: string;
+  readonly signs: SignOfLife[];
+  readonly macs: Set<string>;
+  readonly sources: Set<string>;
+}
+
+/** By link and IAID: what is heard of a client of DHCPv6. */
+function associationsOf(client: Client6, world: World): Iterable<Association> {
+  const all = new Map<string, Association>();
+  let looked = 0;
+  for (const note of client.exchanges.flatMap(({ notes }) => notes.slice(0, MOST_SIGNS))) {
+    const { dhcpv6, ethSource: mac, source } = world.packets.get(note.index);
+    const iaid = dhcpv6?.iaid;
+    if (note.relayed || !note.timed || iaid === undefined || mac === undefined || !source?.startsWith('fe80:'))
+      continue;
+    if (note.type === ADVERTISE || note.type === REPLY || note.type === RELEASE6 || looked++ > MOST_SIGNS) continue;
+    const key = `${note.link} ${iaid}`;
+    let one = all.get(key);
+    if (!one) all.set(key, (one = { link: note.link, signs: [], macs: new Set(), sources: new Set() }));
+    one.macs.add(mac);
+    one.sources.add(source);
+    const kind = note.type === SOLICIT || note.type === CONFIRM || note.type === REQUEST6 ? 'begins' : 'goes on';
+    one.signs.push({ mac, frame: note.frame, time: note.time, kind });
+  }
+  return all.values();
+}

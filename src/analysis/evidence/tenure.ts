@@ -1,0 +1,87 @@
+import { NAK, OPTION, RELEASE, REQUEST, type Exchange } from '../conversations/model';
+import { firstAt, lastAt } from './arp';
+import { push, type Lease, type World } from './world';
+
+/* From when to when a hardware address may use an IP address, as far as the capture shows it. */
+
+/** Why a client may not use an address any more. */
+export type Ending = 'released' | 'refused' | 'expired';
+
+/** What gives an address to a hardware address, or takes it. */
+interface Turn {
+  readonly time: number;
+  readonly frame: number;
+  /** Until when it may be used; -Infinity where this takes the address away. */
+  readonly until: number;
+  readonly ending: Ending;
+  readonly link: string;
+}
+
+/** What a hardware address was told of an IP address last before a point in time. */
+export interface Tenure {
+  readonly ending: Ending;
+  /** When its time was over, and the frame that shows it: the NAK, the RELEASE, or the last ACK. */
+  readonly since: number;
+  readonly frame: number;
+  readonly link: string;
+}
+
+/** By address and hardware address: gives and takes, in order of time. */
+export class Tenures {
+  private readonly turns = new Map<string, Turn[]>();
+  /** The addresses of which something is known. */
+  readonly addresses = new Set<number>();
+
+  /** `wanted`: the addresses that somebody asks for. */
+  constructor(world: World, wanted: (address: number) => boolean) {
+    for (const lease of world.leases) if (wanted(lease.address)) this.give(lease);
+    for (const exchange of world.exchanges) {
+      const takes = exchange.outcome === 'released' ? RELEASE : exchange.outcome === 'refused' ? NAK : undefined;
+      if (takes !== undefined) this.take(exchange, takes, wanted);
+    }
+    for (const all of this.turns.values()) all.sort((a, b) => a.time - b.time || a.frame - b.frame);
+  }
+
+  private give({ address, mac, time, frame, seconds, link }: Lease): void {
+    // An ACK that names no lease time says nothing of its end.
+    const until = time + (seconds ?? Infinity);
+    this.note(address, mac, { time, frame, until, ending: 'expired', link });
+  }
+
+  private take(exchange: Exchange, takes: typeof RELEASE | typeof NAK, wanted: (address: number) => boolean): void {
+    for (const message of exchange.of(takes)) {
+      const { dhcp, packet, time, frame, link } = message;
+      const request = takes === NAK ? exchange.of(REQUEST).at(-1)?.dhcp : dhcp;
+      const address = request && (request.ciaddr || request.ip(OPTION.requested));
+      if (!message.timed || !address || !wanted(address)) continue;
+      // A RELEASE from another hardware address may be forged: the client does not know of it.
+      if (takes === RELEASE && packet.ethSource !== undefined && packet.ethSource !== dhcp.chaddr) continue;
+      const ending = takes === NAK ? 'refused' : 'released';
+      this.note(address, request.chaddr, { time, frame, until: -Infinity, ending, link });
+    }
+    exchange.forget();
+  }
+
+  private note(address: number, mac: string, turn: Turn): void {
+    this.addresses.add(address);
+    push(this.turns, `${address} ${mac}`, turn);
+  }
+
+  /** Since when a hardware address may not use an IP address at a point in time; undefined where it may, or nothing is known. */
+  overAt(address: number, mac: string, time: number): Tenure | undefined {
+    const turns = this.turns.get(`${address} ${mac}`);
+    if (!turns) return undefined;
+    const last = lastAt(turns, time);
+    if (!last || last.until > time) return undefined;
+    const since = last.until === -Infinity ? last.time : last.until;
+    return { ending: last.ending, since, frame: last.frame, link: last.link };
+  }
+
+  /** Whether it is given the address between two points in time. */
+  givenBetween(address: number, mac: string, from: number, to: number): boolean {
+    const turns = this.turns.get(`${address} ${mac}`) ?? [];
+    for (let i = firstAt(turns, from); i < turns.length && turns[i]!.time <= to; i++)
+      if (turns[i]!.until !== -Infinity) return true;
+    return false;
+  }
+}

@@ -1,0 +1,185 @@
+import { cause, ranked } from '../collector';
+import { OPTION, messageName, type Client } from '../conversations/model';
+import { lastAt } from '../evidence/arp';
+import { push, type World } from '../evidence/world';
+import { count, ip, list, quote, span } from '../words/words';
+import type { WorldRule } from './rule';
+
+/* Clients that ask for too much: one that floods, and one that comes again and again as another. */
+
+/** So many requests of one client within so many seconds are a flood. */
+const FLOOD = { messages: 100, seconds: 10 } as const;
+/** So many frames of a flood are named. */
+const MOST_FRAMES = 1000;
+
+/** One client sends many requests in a short time. */
+export const messageFlood: WorldRule = function* (world) {
+  for (const client of world.clients) {
+    let messages = 0;
+    for (const exchange of client.exchanges) messages += exchange.count - exchange.replies;
+    if (messages < FLOOD.messages || world.invented.has(client)) continue;
+    const sent = requestsOf(client);
+    const flood = densest(sent);
+    if (!flood) continue;
+    const [first] = flood;
+    const lasts = flood[flood.length - 1]!.time - first!.time;
+    yield {
+      id: 'message-flood',
+      severity: 'warning',
+      subject: client.label,
+      frames: flood.slice(0, MOST_FRAMES).map(({ frame }) => frame),
+      detail: () => ({
+        title: `${client.label} sends ${count(flood.length, 'request')} within ${span(lasts)}`,
+        explanation: `From frame ${first!.frame} on the client sends ${count(flood.length, 'request')} (${typesOf(flood)}) within ${span(lasts)}. A client waits longer and longer before it asks again, 4 s at first. Such a flood keeps the server from answering others.`,
+        causes: ranked(
+          cause('likely', 'The client’s DHCP program is in a loop: it begins anew at once, or does not wait between its requests', typesOf(flood)), // prettier-ignore
+          cause('possible', 'A loop in the switched network brings the client’s broadcasts back again and again', first!.xid === flood[flood.length - 1]!.xid && 'all have one xid'), // prettier-ignore
+          cause('possible', 'A load test, or an attack on the server'),
+        ),
+        steps: [
+          `Find the port: \`show mac address-table address ${client.mac || 'MAC'}\`, and take the device off the network until it is mended.`,
+          'Cisco IOS: `ip dhcp snooping limit rate 15` on client ports; `show spanning-tree detail | include ieee|occurr|from` shows whether there is a loop.',
+        ],
+        reference: 'RFC 2131 §4.1',
+      }),
+    };
+  }
+};
+
+/** A request of a client, as far as floods go. */
+interface Sent {
+  readonly frame: number;
+  readonly time: number;
+  readonly type: string;
+  readonly xid: number;
+}
+
+function requestsOf(client: Client): Sent[] {
+  const sent: Sent[] = [];
+  for (const exchange of client.exchanges) {
+    for (const message of exchange.messages)
+      if (message.fromClient && message.timed)
+        sent.push({
+          frame: message.frame,
+          time: message.time,
+          type: messageName(message.type, true),
+          xid: message.dhcp.xid,
+        });
+    exchange.forget();
+  }
+  return sent.sort((a, b) => a.time - b.time);
+}
+
+/** From the first window that is too dense to the last. */
+function densest(sent: readonly Sent[]): Sent[] | undefined {
+  let first = -1;
+  let last = -1;
+  for (let to = FLOOD.messages - 1; to < sent.length; to++) {
+    const from = to - FLOOD.messages + 1;
+    if (sent[to]!.time - sent[from]!.time > FLOOD.seconds) continue;
+    if (first < 0) first = from;
+    // A later one that stands apart is another flood; the first is told.
+    else if (from > last) break;
+    last = to;
+  }
+  return first < 0 ? undefined : sent.slice(first, last + 1);
+}
+
+function typesOf(sent: readonly Sent[]): string {
+  const counts = new Map<string, number>();
+  for (const { type } of sent) counts.set(type, (counts.get(type) ?? 0) + 1);
+  return list([...counts].map(([type, n]) => `${n} ${type}`));
+}
+
+/** So many hardware addresses, one after another, are one device. */
+const CHURN = 10;
+/** So many clients of one name are looked at. */
+const MOST_ALIKE = 2000;
+/** At most this share of them may be heard beside each other: a crowd of like devices that come and stay. */
+const BESIDE = 0.25;
+
+/** Locally administered hardware addresses (IEEE 802) that come one after another, alike in all but their address, each with a lease of its own. */
+export const addressChurn: WorldRule = function* (world) {
+  const alike = new Map<string, Client[]>();
+  for (const client of world.clients) {
+    if (client.answers === 0 || !isLocal(client.mac) || world.invented.has(client)) continue;
+    const { hostname, vendorClass } = client;
+    if (hostname === undefined && vendorClass === undefined) continue;
+    const key = hostname === undefined ? `vendor class ${quote(vendorClass!)}` : `host name ${quote(hostname)}`;
+    const all = alike.get(key);
+    if (!all) alike.set(key, [client]);
+    else if (all.length < MOST_ALIKE) all.push(client);
+  }
+  for (const [name, clients] of alike) {
+    if (clients.length < CHURN) continue;
+    for (const [place, stays] of staysOf(clients, world)) {
+      const chain = oneAfterAnother(stays);
+      if (!chain) continue;
+      const addresses = new Set(chain.map(({ address }) => address));
+      const [first] = chain;
+      const last = chain[chain.length - 1]!;
+      yield {
+        id: 'address-churn',
+        severity: 'warning',
+        subject: `${name} on link ${place.slice(0, place.indexOf(' '))}`,
+        frames: chain.map(({ frame }) => frame),
+        detail: () => ({
+          title: `${chain.length} hardware addresses with ${name} come one after another, and take ${count(addresses.size, 'lease')}`,
+          explanation: `Within ${span(last.from - first!.from)} ${chain.length} locally administered hardware addresses (${list(
+            chain.map(({ mac }) => mac),
+            3,
+          )}) get leases (${list([...addresses].map(ip), 3)}). All have ${name} and ask for the same options, and each is heard no more once the next has begun. None gives its address back, so the pool fills with leases that nobody uses.`,
+          causes: ranked(
+            cause('likely', 'One device changes its hardware address each time it connects (private or random MAC addresses)', `${name}, one parameter list`), // prettier-ignore
+            cause('likely', 'Virtual machines or containers are made anew again and again, each with a random hardware address'), // prettier-ignore
+            cause('possible', 'Many devices of one kind that came and left'),
+          ),
+          steps: [
+            'Shorten the lease time for this network, so that leases which nobody uses end soon.',
+            'On the device: private addresses that stay the same for a network (Android: “Randomized MAC” of the network set to “Device MAC”; iOS: “Private Wi-Fi Address: Fixed”; Windows: “Random hardware addresses: Off”).',
+            'Virtual machines: give them fixed hardware addresses, or let them release their lease at the end: `SendRelease=yes` (systemd-networkd), `dhclient -r`.',
+          ],
+          reference: 'RFC 2131 §3.3, §4.4.6; IEEE 802-2014 §8.2.1',
+        }),
+      };
+    }
+  }
+};
+
+/** Bit 2 of the first octet says that whoever administers the host made the address up (IEEE 802-2014 §8.2.2); bit 1 that it is of a group. */
+const isLocal = (mac: string): boolean => mac.length === 17 && (parseInt(mac.slice(0, 2), 16) & 3) === 2;
+
+/** One client from when it came until it was heard last. */
+interface Stay {
+  readonly mac: string;
+  readonly address: number;
+  readonly frame: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** By link and parameter list: the stays of clients that got a lease and did not give it back, in the order in which they came. */
+function staysOf(clients: readonly Client[], world: World): Map<string, Stay[]> {
+  const by = new Map<string, Stay[]>();
+  for (const client of clients) {
+    const [exchange] = client.exchanges;
+    const asked = exchange!.messages.find((message) => message.fromClient && message.dhcp.has(OPTION.parameters));
+    const last = client.exchanges[client.exchanges.length - 1]!;
+    exchange!.forget();
+    if (!asked?.timed || exchange!.address === undefined) continue;
+    if (exchange!.outcome !== 'bound' || client.exchanges.some(({ outcome }) => outcome === 'released')) continue;
+    const address = exchange!.address;
+    const heard = lastAt(world.arpAbout(address).by(client.mac), Infinity);
+    const place = `${asked.link} ${asked.dhcp.option(OPTION.parameters)!.hex()}`;
+    push(by, place, { mac: client.mac, address, frame: asked.frame, from: exchange!.start, to: Math.max(last.end, heard?.time ?? 0) }); // prettier-ignore
+  }
+  for (const stays of by.values()) stays.sort((a, b) => a.from - b.from);
+  return by;
+}
+
+/** Those that were gone before the next came, if they are enough, and few were there beside others. */
+function oneAfterAnother(stays: readonly Stay[]): Stay[] | undefined {
+  const chain = stays.filter(({ to }, i) => i + 1 >= stays.length || to <= stays[i + 1]!.from);
+  if (chain.length < CHURN || stays.length - chain.length > BESIDE * stays.length) return undefined;
+  return new Set(chain.map(({ address }) => address)).size >= CHURN ? chain : undefined;
+}

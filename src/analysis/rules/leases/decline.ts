@@ -1,0 +1,209 @@
+import { append } from '../../../codec/append';
+import * as advice from '../../words/advice';
+import { between, type ArpSeen, type Holder } from '../../evidence/arp';
+import { cause, ranked, type Detail } from '../../collector';
+import { ACK, DECLINE, OPTION, type Client, type Exchange, type Message } from '../../conversations/model';
+import type { ExchangeRule } from '../rule';
+import { clientOf } from '../../evidence/subjects';
+import type { World } from '../../evidence/world';
+import { frames, ip, list, quote, span } from '../../words/words';
+
+/* A client declines its address: it is in use, or the client takes it to be, or will not have it. */
+
+/** What the capture shows of why a client declines an address. */
+interface Evidence {
+  readonly message: Message;
+  readonly address: number;
+  /** Who else has the address, by ARP. */
+  readonly holder: readonly [string, Holder] | undefined;
+  /** ARP answers that give the client its own hardware address back, and who sent them. */
+  readonly echoes: readonly ArpSeen[];
+  readonly echoedBy: string | undefined;
+  /** Whether the client was heard asking by ARP for the address, and how long after its ACK it declines. */
+  readonly probes: readonly number[];
+  readonly since: number | undefined;
+}
+
+/** The same, and how the holder is known to be another card of the same machine, if it is. */
+interface Told extends Evidence {
+  readonly ownCard: string | undefined;
+}
+
+/** From ACK to DECLINE in less than this nobody can have been asked: a probe waits for 1 s and more (RFC 5227 §1.1). */
+const AT_ONCE = 0.05;
+/** So many frames of ARP are named. */
+const MOST_FRAMES = 64;
+
+/** A DECLINE: the client does not take the address. */
+export const decline: ExchangeRule = function* (exchange, world) {
+  for (const message of exchange.of(DECLINE)) {
+    const evidence = evidenceOf(message, exchange, world);
+    const { address, echoes } = evidence;
+    const holders = framesOf(othersThan(exchange.client.mac, world.arpAbout(address).heldBy), MOST_FRAMES);
+    yield {
+      id: 'decline',
+      severity: 'error',
+      subject: clientOf(exchange),
+      frames: [...message.frames, ...holders, ...echoes.map(({ frame }) => frame)],
+      detail: () => detailOf(evidence, exchange, world),
+    };
+  }
+};
+
+function evidenceOf(message: Message, exchange: Exchange, world: World): Evidence {
+  const address = message.dhcp.ip(OPTION.requested) ?? message.dhcp.yiaddr;
+  const { mac } = exchange.client;
+  const about = world.arpAbout(address);
+  const [holder] = othersThan(mac, about.heldBy);
+  const ack = ackBefore(message, exchange);
+  const from = ack?.time ?? message.time - PROBING;
+  // An answer about the client's own address, which the client did not send itself.
+  const own = first(between(about.by(mac), from, message.time), MOST_LOOKED);
+  const echoes = own.filter(({ operation, senderIp, index }) => operation === 2 && senderIp === address && sourceOf(index, world) !== mac).slice(0, MOST_FRAMES); // prettier-ignore
+  const probes = own
+    .filter(({ operation, targetIp }) => operation === 1 && targetIp === address)
+    .map(({ frame }) => frame);
+  return {
+    message,
+    address,
+    holder,
+    echoes,
+    echoedBy: echoes[0] && sourceOf(echoes[0].index, world),
+    probes,
+    since: ack?.timed && message.timed ? message.time - ack.time : undefined,
+  };
+}
+
+/** So many ARP messages of the client before a DECLINE are looked at. */
+const MOST_LOOKED = 256;
+
+function first<T>(items: Iterable<T>, most: number): T[] {
+  const out: T[] = [];
+  for (const item of items) if (out.push(item) >= most) break;
+  return out;
+}
+
+/** Seconds before a DECLINE in which its client asks by ARP at most. */
+const PROBING = 30;
+
+const sourceOf = (index: number, world: World): string | undefined => world.packets.get(index).ethSource;
+
+/** The ACK that a DECLINE refuses: it has an xid of its own. */
+function ackBefore(message: Message, exchange: Exchange): Message | undefined {
+  const here = exchange
+    .of(ACK)
+    .filter(({ time }) => time <= message.time)
+    .at(-1);
+  return here ?? exchange.previous?.of(ACK).at(-1);
+}
+
+/** How a hardware address is known to be another card of the same machine. */
+function ownCardOf(mac: string, client: Client, world: World): string | undefined {
+  if (client.exchanges.some((exchange) => exchange.messages.some((one) => one.fromClient && one.dhcp.chaddr === mac)))
+    return `${mac} sends the same client identifier`;
+  const { hostname } = client;
+  const same =
+    hostname !== undefined && world.clients.some((other) => other.mac === mac && other.hostname === hostname);
+  return same ? `${mac} sends the same host name, ${quote(hostname)}` : undefined;
+}
+
+function detailOf(seen: Evidence, exchange: Exchange, world: World): Detail {
+  const evidence = { ...seen, ownCard: seen.holder && ownCardOf(seen.holder[0], exchange.client, world) };
+  const { message, address, holder, ownCard, echoes, echoedBy, since } = evidence;
+  const said = message.dhcp.text(OPTION.message);
+  const named = address === 0 ? 'its address' : ip(address);
+  const alone = byItself(evidence);
+  const ending =
+    echoes.length > 0
+      ? `${echoedBy ?? 'somebody'} answers for it with the client’s own address`
+      : holder
+        ? `${holder[0]}${ownCard === undefined ? '' : ', its own other card,'} has it`
+        : alone
+          ? 'it refuses the address by itself'
+          : 'who has it is not in this capture';
+  return {
+    title: `${clientOf(exchange)} declines ${named}: ${ending}`,
+    explanation: `${beforeIt(evidence)} ${since === undefined ? 'The' : `${span(since)} after the ACK the`} client sends DECLINE for ${named}${address === 0 ? ' (the message does not say which)' : ''} in frame ${message.frame}${said === undefined ? '' : `, with the message ${quote(said)}`}. ${shownBy(evidence)} The server sets the address aside and gives another.`,
+    causes: causesOf(evidence, world),
+    steps: stepsOf(evidence, alone),
+    reference: 'RFC 2131 §3.1, §4.4.1; RFC 5227 §2.1',
+  };
+}
+
+/** Whether the client cannot have asked anybody: no ARP at all, and no time for an answer. */
+const byItself = ({ holder, echoes, probes, since }: Evidence): boolean =>
+  !holder && echoes.length === 0 && probes.length === 0 && since !== undefined && since >= 0 && since < AT_ONCE;
+
+const beforeIt = ({ probes, address }: Evidence): string =>
+  probes.length > 0
+    ? `The client asks by ARP whether somebody has ${ip(address)} (${frames(probes.slice(0, MOST_FRAMES))}).`
+    : 'This capture shows no ARP by which the client asks whether somebody has the address.';
+
+function shownBy(evidence: Told): string {
+  const { holder, echoes, echoedBy, ownCard } = evidence;
+  if (echoes.length > 0)
+    return `The answer in ${frames(echoes.map(({ frame }) => frame))} comes from ${echoedBy ?? 'another host'} and gives the client’s own hardware address: nobody else has the address.`;
+  if (holder)
+    return `ARP shows ${holder[0]} holding the address (${frames(holder[1].frames)})${ownCard === undefined ? '' : `, and ${ownCard}`}.`;
+  if (byItself(evidence)) return 'In so short a time nobody can have answered: the client does not want this address.';
+  return 'This capture does not show by ARP who holds the address.';
+}
+
+function causesOf(evidence: Told, world: World): Detail['causes'] {
+  const { address, holder, echoes, echoedBy, ownCard, since } = evidence;
+  if (echoes.length > 0)
+    return ranked(
+      cause('likely', 'An access point or switch answers ARP in place of its clients (proxy ARP), the asking client included', `${echoedBy ?? 'another host'} answers with the client’s own address in ${frames(echoes.map(({ frame }) => frame))}`), // prettier-ignore
+      cause('possible', 'The client has a second card on the same link, or its own frames come back to it (a loop)'),
+    );
+  if (byItself(evidence)) {
+    const last = address & 255;
+    return ranked(
+      cause('likely', 'The client refuses the address by itself: its program holds it for unusable, or sends DECLINE by mistake', `${span(since!)} from ACK to DECLINE, and no ARP`, (last === 0 || last === 255) && `${ip(address)} ends in ${last}, which some programs take for a network or broadcast address`), // prettier-ignore
+      cause('possible', 'Another interface of the client has this address already'),
+    );
+  }
+  const leasing = [...world.servers.values()].filter((one) => one.offers + one.acks > 0);
+  return ranked(
+    ownCard !== undefined && cause('likely', 'The client’s own other card has the address', ownCard),
+    cause(
+      ownCard === undefined ? 'likely' : 'possible',
+      'A host has this address by hand (static) inside the pool’s range',
+      holder && `ARP: ${ip(address)} is at ${holder[0]}`,
+    ),
+    cause('possible', 'Another DHCP server gives out the same range', leasing.length > 1 && `${list(leasing.map(({ server }) => server))} speak in this capture`), // prettier-ignore
+    cause('possible', 'A router answers ARP for addresses that are not its own (proxy ARP)', holder && world.routerMacs.has(holder[0]) && `${holder[0]} is a router’s address`), // prettier-ignore
+  );
+}
+
+function stepsOf({ address, holder, echoes, echoedBy }: Evidence, alone: boolean): string[] {
+  if (echoes.length > 0)
+    return [
+      `Find who answers: \`show mac address-table address ${echoedBy ?? 'MAC'}\` on the switch.`,
+      'Switch proxy ARP off there: access points call it “proxy ARP”, “ARP suppression” or “ARP caching”; Cisco IOS: `no ip proxy-arp` and `no ip local-proxy-arp` on the VLAN interface; Linux bridge: `bridge link set dev PORT neigh_suppress off`.',
+    ];
+  if (alone)
+    return [
+      'On the client, see its log for why it declines, and whether another interface has the address: `ip -4 addr`.',
+      `Take ${ip(address)} out of the pool if it ends in 0 or 255 and the client cannot be changed.`,
+    ];
+  return [
+    `Find the host: \`arping -D -I INTERFACE ${ip(address)}\`${holder ? `, then \`show mac address-table address ${holder[0]}\` on the switch` : ''}.`,
+    'Take fixed addresses out of the pool, or make them reservations.',
+    ...advice.poolSetting(),
+  ];
+}
+
+/** Who holds an address beside one client, and the frames that show it. */
+function* othersThan(mac: string, heldBy: ReadonlyMap<string, Holder>): Generator<readonly [string, Holder]> {
+  for (const one of heldBy) if (one[0] !== mac) yield one;
+}
+
+function framesOf(holders: Iterable<readonly [string, Holder]>, most: number): number[] {
+  const out: number[] = [];
+  for (const [, { frames }] of holders) {
+    append(out, frames.slice(0, most - out.length));
+    if (out.length >= most) break;
+  }
+  return out;
+}

@@ -1,0 +1,132 @@
+import { cause, ranked, type Draft } from '../../collector';
+import type { Cause } from '../../finding';
+import { OPTION, type Exchange, type Message } from '../../conversations/model';
+import { clonesOf, clonesOf6, identityChanges, type Clones, type IdentityChange } from '../../evidence/identity';
+import type { World } from '../../evidence/world';
+import { ip, list, span, where } from '../../words/words';
+import type { WorldRule } from '../rule';
+
+/* Who a client says it is. */
+
+/** Two machines use one client identifier, or one DUID with one IAID. */
+export const duplicateClientId: WorldRule = function* (world) {
+  for (const clones of clonesOf(world).values()) yield duplicated(clones, clonesEvidence(clones));
+  for (const clones of clonesOf6(world)) yield duplicated(clones, clonesEvidence(clones));
+};
+
+/** What shows that they are two machines. */
+function clonesEvidence({ macs, second, again }: Clones): string {
+  const by = again.kind === 'uses' ? 'is heard by ARP or ICMP' : 'sends DHCP messages';
+  return `${macs[1]} begins in frame ${second.frame}, and ${span(again.time - second.time)} later ${macs[0]} still ${by} (frame ${again.frame})`;
+}
+
+function duplicated(clones: Clones, evidence: string): Draft {
+  const { label, macs, addresses, protocol, identifier } = clones;
+  const v6 = protocol === 6;
+  const name = v6 ? 'DUID, with one IAID' : 'client identifier';
+  return {
+    id: 'duplicate-client-id',
+    severity: 'error',
+    subject: label,
+    frames: clones.frames,
+    detail: () => ({
+      title: `${macs.join(' and ')} use one ${name}${addresses.length > 0 ? `, both on ${list(addresses)}` : ''}`,
+      explanation:
+        `Both hardware addresses send ${v6 ? 'DUID' : 'client identifier (option 61)'} ${shortened(identifier)}. ${evidence}. ` +
+        `A machine that changed its card would be heard under one of them only: these are two. The server knows a client by this identifier, so it takes them for one, and gives both the same ${v6 ? 'addresses' : 'address'}.`,
+      causes: ranked(
+        cause('likely', 'One machine is a copy of the other (cloned disk, virtual machine or image)', evidence),
+        cause(
+          'possible',
+          `The ${v6 ? 'DUID' : 'client identifier'} is set by hand, or by one configuration for many machines`,
+        ),
+        cause('possible', 'One machine has two network cards on one link, and sends the same identifier by both'),
+      ),
+      steps: v6 ? DUID_STEPS : CLIENT_ID_STEPS,
+      reference: v6 ? 'RFC 8415 §11, §12' : 'RFC 2131 §2, §4.2; RFC 4361 §6.1',
+    }),
+  };
+}
+
+const NEW_MACHINE_ID =
+  'Linux with systemd, on the copy: `rm -f /etc/machine-id /var/lib/dbus/machine-id && systemd-machine-id-setup`, then restart. In a template, leave /etc/machine-id empty.';
+const DUID_STEPS: readonly string[] = [
+  NEW_MACHINE_ID,
+  'dhcpcd, on the copy: remove /var/lib/dhcpcd/duid (older: /etc/dhcpcd.duid). ISC dhclient: remove the line `default-duid` from /var/lib/dhcp/dhclient6.leases.',
+  'Windows, on the copy: `reg delete HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters /v Dhcpv6DUID /f`, then restart. Prepare images by `sysprep /generalize`.',
+];
+const CLIENT_ID_STEPS: readonly string[] = [
+  NEW_MACHINE_ID,
+  'systemd-networkd: `ClientIdentifier=mac` in section `[DHCPv4]`. netplan: `dhcp-identifier: mac`. NetworkManager: `nmcli connection modify NAME ipv4.dhcp-client-id mac`.',
+  'ISC dhclient: take `send dhcp-client-identifier` out of dhclient.conf. dhcpcd: `clientid` instead of `duid` in dhcpcd.conf, or remove /var/lib/dhcpcd/duid on the copy.',
+  'Kea, if the clients cannot be changed: `"match-client-id": false`. ISC dhcpd: `ignore-client-uids true;`.',
+];
+
+/** A client drops or changes its client identifier within one lease. */
+export const clientIdChanged: WorldRule = function* (world) {
+  for (const { exchange, message, before } of identityChanges(world).values()) {
+    if (world.invented.has(exchange.client)) continue;
+    const { label } = exchange.client;
+    yield {
+      id: 'client-id-changed',
+      severity: 'warning',
+      subject: label,
+      frames: [message.frame, before.frame],
+      detail: () => ({
+        title: `${label} ${idOf(message) === undefined ? 'leaves out its client identifier' : 'changes its client identifier'} within one lease`,
+        explanation:
+          `The ${where(before)} has ${identifierText(before)}; the ${where(message)}, which goes on with ${goesOnWith(message)}, has ${identifierText(message)}. ` +
+          'A server knows a client by its identifier, and by its hardware address only where it sends none: it takes these for two clients, and refuses the one what it gave to the other.',
+        causes: ranked(
+          cause(
+            'likely',
+            'The client’s program has a mistake: it must send the same identifier in all messages of a lease',
+            `${identifierText(before)} in frame ${before.frame}, ${identifierText(message)} in frame ${message.frame}`,
+          ),
+          cause(
+            'possible',
+            'Two programs on one machine share the lease: firmware or an initial ramdisk got it, the system renews it',
+          ),
+        ),
+        steps: [
+          'On the client, see that one program only asks by DHCP on this interface: `ps -ef | grep -E "dhclient|dhcpcd|udhcpc|NetworkManager|systemd-networkd"`.',
+          'Report it to the maker of the device, with these frames.',
+          'Kea, if the client cannot be changed: `"match-client-id": false`. ISC dhcpd: `ignore-client-uids true;`.',
+        ],
+        reference: 'RFC 2131 §2, §3.1, §4.4.1; RFC 2132 §9.14',
+      }),
+    };
+  }
+};
+
+/** What the change has to do with it that a message is refused; undefined where the client kept its identifier. */
+export function changedIdentityCause(exchange: Exchange, world: World): Cause | undefined {
+  const change = identityChanges(world).get(exchange);
+  return change && changeCause(change);
+}
+
+const changeCause = ({ message, before }: IdentityChange): Cause =>
+  cause(
+    'likely',
+    'The client changed its client identifier, so the server takes it for another client',
+    `the ${where(before)} has ${identifierText(before)}, the ${where(message)} has ${identifierText(message)}`,
+  );
+
+function goesOnWith({ dhcp }: Message): string {
+  const address = dhcp.ciaddr || dhcp.ip(OPTION.requested);
+  return address ? `the lease of ${ip(address)}` : 'the same transaction';
+}
+
+/** The identifier of a message; undefined where it has none that identifies anybody (RFC 2132 §9.14). */
+function idOf({ dhcp }: Message): string | undefined {
+  const id = dhcp.option(OPTION.clientId);
+  return id && id.length > 1 ? id.hex() : undefined;
+}
+
+function identifierText(message: Message): string {
+  const id = idOf(message);
+  return id === undefined ? 'no client identifier' : `client identifier ${shortened(id)}`;
+}
+
+/** Hex digits of an identifier, as far as a reader compares them. */
+const shortened = (digits: string): string => (digits.length > 64 ? `${digits.slice(0, 64)}…` : digits);

@@ -1,0 +1,161 @@
+import * as advice from '../../words/advice';
+import { cause, ranked } from '../../collector';
+import type { Client } from '../../conversations/model';
+import { unicastsPassBy } from '../../evidence/sight';
+import { Tenures, type Ending, type Tenure } from '../../evidence/tenure';
+import { push, type Lease, type World } from '../../evidence/world';
+import { frames, ip, leaseTime, list, span } from '../../words/words';
+import type { WorldRule } from '../rule';
+
+/* The life of a lease: how it is lengthened, and what comes after its end. */
+
+/** So many renewals in a row that each give less time than the one before. */
+const RENEWALS = 3;
+/**
+ * What must be left of the first lease time at most: a server may answer an early renewal with what is left of the lease (Kea's
+ * `cache-threshold` and dhcpd's `dhcp-cache-threshold`, each a quarter of the lease).
+ */
+const LEFT = 0.75;
+/** Seconds by which ends of leases differ that are one and the same. */
+const SAME_END = 5;
+
+/** Each renewal gives less time than the one before: the lease has a fixed end, which the client cannot pass. */
+export const leaseShrinks: WorldRule = function* (world) {
+  const byClient = new Map<Client, Lease[]>();
+  for (const lease of world.leases)
+    if (lease.client.exchanges.length >= RENEWALS && lease.seconds !== undefined && lease.time > 0) push(byClient, lease.client, lease); // prettier-ignore
+  for (const [client, leases] of byClient) {
+    for (const run of shrinkingRuns(leases)) {
+      const [first] = run;
+      const last = run[run.length - 1]!;
+      const renewals = run.filter(isRenewal);
+      const fixed = run.every((lease) => Math.abs(endOf(lease) - endOf(first!)) <= SAME_END);
+      // Where the first is a renewal itself, what it was before is not in the capture.
+      if (renewals.length < RENEWALS || (!fixed && run.length - 1 < RENEWALS)) continue;
+      if (last.seconds! > LEFT * first!.seconds!) continue;
+      const server = last.server === undefined ? client.label : ip(last.server);
+      yield {
+        id: 'lease-shrinks',
+        severity: 'warning',
+        subject: server,
+        frames: run.map(({ frame }) => frame),
+        detail: () => ({
+          title: `Server ${server}: each renewal gives ${client.label} less time for ${ip(last.address)}`,
+          explanation:
+            `The ACKs in ${frames(run.map(({ frame }) => frame))} give ${list(
+              run.map(({ seconds }) => leaseTime(seconds!)),
+              8,
+            )}. ` +
+            (fixed
+              ? 'They all end at the same time, so the client renews faster and faster, and loses its address then.'
+              : 'The client renews faster and faster, and loses its address in the end.'),
+          causes: ranked(
+            fixed && cause('likely', 'The lease has a fixed end on the server: a reservation or access that is limited in time, or an upper limit on the lease as a whole', `all end within ${SAME_END} s of each other`), // prettier-ignore
+            cause('possible', 'One of a failover pair has lost its partner and may not lengthen the lease beyond the maximum client lead time (MCLT)'), // prettier-ignore
+            cause('possible', 'A relay or gateway gives out what is left of a lease of its own'),
+          ),
+          steps: advice.leaseSetting(),
+          reference: 'RFC 2131 §3.3, §4.3.2, §4.4.5',
+        }),
+      };
+    }
+  }
+};
+
+const endOf = ({ time, seconds }: Lease): number => time + seconds!;
+const isRenewal = ({ exchange }: Lease): boolean => exchange.outcome === 'renewed';
+
+/** A client's leases in runs of one address that each give less time than the one before, the first of which may be new. */
+function shrinkingRuns(leases: readonly Lease[]): Lease[][] {
+  const runs: Lease[][] = [];
+  let before: Lease | undefined;
+  for (const lease of leases) {
+    if (before && before.exchange === lease.exchange) continue;
+    const shrinks =
+      before?.address === lease.address &&
+      isRenewal(lease) &&
+      lease.seconds! < before.seconds! &&
+      lease.mac === before.mac;
+    if (shrinks) runs[runs.length - 1]!.push(lease);
+    else runs.push([lease]);
+    before = lease;
+  }
+  return runs;
+}
+
+/** Seconds for which a client may go on after it may not: it must stop at once, but what it sent may be under way, and clocks differ. */
+const WELL_AFTER: Readonly<Record<Ending, number>> = { released: 10, refused: 10, expired: 60 };
+/** Where it has a lease again so soon after, it was only late. */
+const SOON = 10;
+/** So many frames by which a client uses an address are named. */
+const MOST_USES = 64;
+
+/** A client goes on using an address though its lease was refused, given back, or has ended. */
+export const usedWithoutLease: WorldRule = function* (world) {
+  if (world.arpSeen.size === 0 && world.pings.size === 0) return;
+  const wanted = (address: number): boolean => world.arpSeen.has(address) || world.pingsFrom(address).length > 0;
+  const tenures = new Tenures(world, wanted);
+  for (const address of tenures.addresses) {
+    for (const [mac, uses] of usesOf(address, tenures, world)) {
+      const [{ tenure }] = uses as [Use, ...Use[]];
+      yield {
+        id: 'used-without-lease',
+        severity: 'warning',
+        subject: mac,
+        frames: [...uses.map(({ frame }) => frame), tenure.frame],
+        detail: () => ({
+          title: `${mac} goes on using ${ip(address)} ${AFTER[tenure.ending]}`,
+          explanation: `${BECAUSE[tenure.ending](tenure.frame)} ${span(uses[0]!.time - tenure.since)} later the client still uses ${ip(address)} (${frames(uses.map(({ frame }) => frame))}), and no new lease of it is in this capture. The server may give the address to somebody else meanwhile.`,
+          causes: ranked(
+            cause(tenure.ending === 'expired' ? 'likely' : 'possible', 'The client does not give the address up: its DHCP program has died or was stopped, or it holds on to the address while no server answers'), // prettier-ignore
+            cause(tenure.ending === 'expired' ? 'possible' : 'likely', 'The address is set by hand on the client as well, or a second program has put it there'), // prettier-ignore
+            tenure.ending === 'refused' && cause('possible', 'The client did not get the NAK, or drops it'),
+          ),
+          steps: [
+            'On the client, see who asks by DHCP and what addresses it has: `ps -ef | grep -E "dhclient|dhcpcd|udhcpc|NetworkManager|systemd-networkd"`, `ip -4 addr` (look for `valid_lft`); Windows: `ipconfig /all`.',
+            'Start the client’s DHCP anew: `dhclient -r INTERFACE && dhclient INTERFACE`, `networkctl renew INTERFACE`, `nmcli device reapply INTERFACE`; Windows: `ipconfig /release` and `ipconfig /renew`.',
+            `On the server, see who has ${ip(address)} now before it gives it to somebody else.`,
+          ],
+          reference: 'RFC 2131 §3.1, §4.4.5, §4.4.6',
+        }),
+      };
+    }
+  }
+};
+
+const AFTER: Readonly<Record<Ending, string>> = {
+  released: 'though it gave it back',
+  refused: 'though the server refused it',
+  expired: 'though its lease has ended',
+};
+const BECAUSE: Readonly<Record<Ending, (frame: number) => string>> = {
+  released: (frame) => `The client gave the address back by RELEASE in frame ${frame}.`,
+  refused: (frame) => `The server refused the address by NAK in frame ${frame}, so the client must stop using it.`,
+  expired: (frame) => `The lease that the ACK in frame ${frame} gave has ended, and this capture shows no renewal.`,
+};
+
+/** A frame by which an address is used that may not be. */
+interface Use {
+  readonly frame: number;
+  readonly time: number;
+  readonly tenure: Tenure;
+}
+
+/** By hardware address: where an address is used well after it may not be. */
+function usesOf(address: number, tenures: Tenures, world: World): Map<string, Use[]> {
+  const found = new Map<string, Use[]>();
+  const note = (mac: string, frame: number, time: number, link: string): void => {
+    const known = found.get(mac);
+    if (time === 0 || (known?.length ?? 0) >= MOST_USES) return;
+    const tenure = tenures.overAt(address, mac, time);
+    if (!tenure || tenure.link !== link || time - tenure.since < WELL_AFTER[tenure.ending]) return;
+    if (known && known[0]!.tenure.frame !== tenure.frame) return;
+    if (tenures.givenBetween(address, mac, time, time + SOON)) return;
+    // A renewal, or the ACK of a new lease, may have passed by here.
+    if (unicastsPassBy(link, mac, world)) return;
+    push(found, mac, { frame, time, tenure });
+  };
+  for (const { senderMac, frame, time, link } of world.arpAbout(address).claims) note(senderMac, frame, time, link);
+  for (const { mac, frame, time, link } of world.pingsFrom(address)) note(mac, frame, time, link);
+  return found;
+}

@@ -1,0 +1,88 @@
+import { cause, ranked } from '../../collector';
+import { ACK, DISCOVER, OFFER, OPTION, REQUEST, isV6Only, serverOf, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
+import { clientOf } from '../../evidence/subjects';
+import { count, frames, span, where } from '../../words/words';
+import type { ExchangeRule } from '../rule';
+
+/* Clients that can do without IPv4. */
+
+/** Seconds that a client does without IPv4 at least, whatever option 108 says (MIN_V6ONLY_WAIT, RFC 8925 §3.4). */
+const LEAST_WAIT = 300;
+/** So many DISCOVERs after it are no accident: a change of the network lets a client ask anew once (RFC 8925 §3.2). */
+const GOES_ON = 2;
+/** Seconds within which a DISCOVER may have crossed with the reply. */
+const CROSSED = 0.5;
+/** So many later exchanges of the client are looked at. */
+const MOST_LATER = 50;
+
+/** A reply says that IPv6 will do (option 108): the client stops using IPv4, or goes on with DISCOVER all the same. */
+export const ipv6OnlyPreferred: ExchangeRule = function* (exchange) {
+  const reply = replyOf(exchange);
+  // Who did not ask for it does not heed it (RFC 8925 §3.2).
+  if (!reply || !asksForIt(exchange)) return;
+  const wait = waitOf(reply);
+  // What was said before holds on: it is told there.
+  const before = exchange.previous && replyOf(exchange.previous);
+  if (before && reply.time - before.time <= waitOf(before)) return;
+  const later = laterOf(exchange, reply, wait);
+  // It takes the address all the same.
+  if (later.some(({ type }) => type === REQUEST)) return;
+  const again = later.filter(({ type }) => type === DISCOVER);
+  const goesOn = again.length >= GOES_ON;
+  const server = serverOf(reply) ?? 'a server';
+  yield {
+    id: 'ipv6-only-preferred',
+    severity: goesOn ? 'warning' : 'info',
+    subject: clientOf(exchange),
+    frames: [...reply.frames, ...again.map(({ frame }) => frame)],
+    detail: () => ({
+      title: goesOn
+        ? `${clientOf(exchange)} goes on with DISCOVER though server ${server} says that IPv6 will do`
+        : `${clientOf(exchange)} does without IPv4, as server ${server} says (option 108)`,
+      explanation:
+        `The client asks for option 108 (IPv6-Only Preferred), and the ${where(reply)} has it, with ${span(wait)}. ` +
+        (goesOn
+          ? `For that time the client is to do without IPv4, yet it sends ${count(again.length, 'further DISCOVER')} (${frames(again.map(({ frame }) => frame))}).`
+          : 'For that time the client does without IPv4 and asks for no address: none is missing.'),
+      causes: goesOn
+        ? ranked(
+            cause(
+              'likely',
+              'The client’s program asks for option 108 and does not heed it',
+              `${count(again.length, 'DISCOVER')} after it`,
+            ),
+            cause('possible', 'The client’s link goes down and up, and it begins anew each time'),
+          )
+        : ranked(cause('likely', 'This network is meant for IPv6, with NAT64 for what speaks IPv4 only')),
+      steps: goesOn
+        ? ['On the client: look for a newer version of its DHCP program, or take option 108 out of what it asks for.']
+        : [
+            'Nothing need be done if the network has IPv6 and NAT64. If not, take option 108 (`v6-only-preferred`) out of the server’s configuration.',
+          ],
+      reference: 'RFC 8925 §3.2, §3.4',
+    }),
+  };
+};
+
+const replyOf = (exchange: Exchange): Message | undefined =>
+  exchange.messages.find((message) => isV6Only(message) && (message.type === OFFER || message.type === ACK));
+const waitOf = ({ dhcp }: Message): number => Math.max(LEAST_WAIT, dhcp.u32(OPTION.v6Only) ?? 0);
+
+const asksForIt = (exchange: Exchange): boolean =>
+  exchange.messages.some(
+    ({ fromClient, dhcp }) => fromClient && dhcp.option(OPTION.parameters)?.octets().includes(OPTION.v6Only),
+  );
+
+/** What the client sends after a reply, for so many seconds. */
+function laterOf(exchange: Exchange, reply: Message, seconds: number): Message[] {
+  const later: Message[] = [];
+  let one: Exchange | undefined = exchange;
+  for (let looked = 0; one && looked < MOST_LATER; one = one.next, looked++) {
+    if (one !== exchange && one.start > reply.time + seconds) break;
+    for (const message of one.messages)
+      if (message.fromClient && message.timed && message.time - reply.time > (message.type === DISCOVER ? CROSSED : 0))
+        later.push(message);
+    if (one !== exchange) one.forget();
+  }
+  return later.filter(({ time }) => time <= reply.time + seconds);
+}

@@ -1,0 +1,179 @@
+import * as advice from '../../words/advice';
+import { cause, ranked } from '../../collector';
+import { OPTION, type Message } from '../../conversations/model';
+import { cannotBeHost } from '../../conversations/masks';
+import type { ArpSeen } from '../../evidence/arp';
+import { serverSubject } from '../../evidence/subjects';
+import type { Lease, World } from '../../evidence/world';
+import { count, frames, ip, list, where } from '../../words/words';
+import type { ExchangeRule, WorldRule } from '../rule';
+import { leasing, routesOf } from './subnet';
+
+/* Routers and DNS servers that clients are given. */
+
+/** A router or DNS server that a reply names, and why it cannot be one. */
+interface Odd {
+  readonly address: number;
+  readonly why: string;
+  readonly option: string;
+}
+
+/** A router that no host can be, or that is the client itself; or such a DNS server. */
+export const unusableRouter: ExchangeRule = function* (exchange, world) {
+  for (const message of leasing(exchange)) {
+    const { routers, dns } = oddHosts(message, world);
+    const odd = routers.length > 0 ? routers : dns;
+    const [first] = odd;
+    if (!first) continue;
+    const what = routers.length > 0 ? 'router' : 'DNS server';
+    yield {
+      id: 'unusable-router',
+      severity: routers.length > 0 ? 'error' : 'warning',
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => ({
+        title: `Server ${serverSubject(message)} gives ${exchange.client.label} the ${what} ${ip(first.address)}, ${first.why}`,
+        explanation:
+          `The ${where(message)} gives ${ip(message.dhcp.yiaddr)} with mask ${maskText(message)}. ${list(odd.map(({ address, why, option }) => `${ip(address)} in ${option} is ${why}`))}. ` +
+          (routers.length > 0
+            ? 'The client has no router by it, so nothing beyond its own subnet can be reached.'
+            : 'Nobody answers the client’s questions there, so it waits for each name, or finds none.'),
+        causes: ranked(
+          cause('likely', `The option for the ${what} is mistyped, or was left behind when the subnet changed`, `${first.option} is ${ip(first.address)}`), // prettier-ignore
+          first.address === message.dhcp.yiaddr &&
+            cause('possible', `The pool holds the ${what}’s address, so that it is given to a client`),
+          first.address === 0 && cause('possible', 'The server fills in an address that it does not have itself'),
+        ),
+        steps: routers.length > 0 ? advice.routerSetting('ADDRESS') : advice.dnsSetting(),
+        reference: 'RFC 2132 §3.5, §3.8; RFC 1122 §3.2.1.3; RFC 3442',
+      }),
+    };
+  }
+};
+
+const maskText = ({ dhcp }: Message): string => {
+  const mask = dhcp.ip(OPTION.mask);
+  return mask === undefined ? 'not sent' : ip(mask);
+};
+
+function oddHosts(message: Message, world: World): { readonly routers: Odd[]; readonly dns: Odd[] } {
+  const { dhcp } = message;
+  const mask = dhcp.ip(OPTION.mask);
+  const of = (addresses: readonly number[], option: string): Odd[] =>
+    addresses.flatMap((address) => {
+      const why = cannotBeHost(address, dhcp.yiaddr, mask);
+      return why === undefined ? [] : [{ address, why, option }];
+    });
+  // RFC 3442: gateway 0.0.0.0 says that the destinations are on the link.
+  const gateways = routesOf(message).flatMap(({ prefix, gateway }) => (prefix === 0 && gateway !== 0 ? [gateway] : []));
+  return {
+    routers: [...of(dhcp.ips(OPTION.router), 'option 3'), ...of(gateways, 'option 121/249')],
+    // The DNS server of others may get its own address like any other client.
+    dns: of(dhcp.ips(OPTION.dns), 'option 6').filter(
+      ({ address }) => address !== dhcp.yiaddr || !serves(address, world),
+    ),
+  };
+}
+
+const dnsOf = new WeakMap<World, ReadonlyMap<number, ReadonlySet<number>>>();
+
+/** Whether others are given this DNS server, too. */
+function serves(dns: number, world: World): boolean {
+  let known = dnsOf.get(world);
+  if (!known) {
+    const found = new Map<number, Set<number>>();
+    for (const lease of world.leases) {
+      for (const server of lease.dns) {
+        const clients = found.get(server);
+        if (!clients) found.set(server, new Set([lease.address]));
+        else if (clients.size < 2) clients.add(lease.address);
+      }
+    }
+    dnsOf.set(world, (known = found));
+  }
+  return [...(known.get(dns) ?? [])].some((address) => address !== dns);
+}
+
+/** So many questions in a row, each soon after the other, are no accident: who has an answer does not ask again at once. */
+const IN_VAIN = 3;
+const AGAIN = 5;
+
+/** A client asks by ARP for the router that it was given, again and again, and nobody answers. */
+export const routerSilent: WorldRule = function* (world) {
+  if (world.arpSeen.size === 0) return;
+  const looked = new Set<string>();
+  for (const lease of world.leases) {
+    for (const router of lease.routers) {
+      const key = `${lease.link} ${lease.mac} ${router}`;
+      if (looked.has(key)) continue;
+      looked.add(key);
+      if (router === 0 || router === lease.address || !world.arpSeen.has(router)) continue;
+      const asked = askedInVain(router, lease, world);
+      if (asked.length < IN_VAIN || !othersAnswer(lease.link, router, world)) continue;
+      yield {
+        id: 'router-silent',
+        severity: 'warning',
+        subject: ip(router),
+        frames: [...asked.map(({ frame }) => frame), lease.frame],
+        detail: () => ({
+          title: `${lease.client.label} asks for its router ${ip(router)} by ARP, and nobody answers`,
+          explanation:
+            `The ACK in frame ${lease.frame} gives ${lease.client.label} the address ${ip(lease.address)} and the router ${ip(router)}. The client asks by ARP for it ${count(asked.length, 'time')} (${frames(asked.map(({ frame }) => frame))}), and this capture shows no answer, though it shows ARP replies of others on the same link. ` +
+            'Without an answer nothing beyond the client’s own subnet can be reached.',
+          causes: ranked(
+            cause('likely', 'No router has this address: the option is wrong, or the router is down', `${count(asked.length, 'question')}, no answer`), // prettier-ignore
+            cause('possible', 'The router is in another VLAN than the client'),
+            cause('possible', 'The switch isolates the client’s port, or filters ARP (dynamic ARP inspection)'),
+          ),
+          steps: [
+            `On a host of the link: \`arping -I INTERFACE ${ip(router)}\`.`,
+            `On the router, see that its interface in this VLAN is up and has ${ip(router)}: \`show ip interface brief\` (Cisco IOS), \`ip addr\` (Linux).`,
+            ...advice.routerSetting('ADDRESS'),
+          ],
+          reference: 'RFC 1122 §2.3.2, §3.3.1; RFC 826',
+        }),
+      };
+    }
+  }
+};
+
+/** The first run of questions for a router, since it was given to a client, to which nobody answers. */
+function askedInVain(router: number, { mac, link, time }: Lease, world: World): ArpSeen[] {
+  const about = world.arpAbout(router);
+  let run: ArpSeen[] = [];
+  for (const arp of about.by(mac)) {
+    if (arp.operation !== 1 || arp.targetIp !== router || arp.senderIp === router || arp.senderIp === 0) continue;
+    if (arp.link !== link || arp.time < time || time === 0) continue;
+    const since = run.length === 0 ? Infinity : arp.time - run[run.length - 1]!.time;
+    // A copy is not asked again.
+    if (since <= world.limits.copyWindow) continue;
+    if (since > AGAIN) {
+      if (run.length >= IN_VAIN) break;
+      run = [];
+    }
+    run.push(arp);
+  }
+  if (run.length < IN_VAIN) return [];
+  const answer = about.lastClaim(run[0]!.time, run[run.length - 1]!.time + AGAIN);
+  return answer ? [] : run;
+}
+
+const answering = new WeakMap<World, ReadonlyMap<string, ReadonlySet<number>>>();
+
+/** Whether somebody else is seen answering by ARP on a link. */
+function othersAnswer(link: string, router: number, world: World): boolean {
+  let known = answering.get(world);
+  if (!known) {
+    const found = new Map<string, Set<number>>();
+    for (const [address, all] of world.arpSeen) {
+      for (const { operation, senderIp, link: on } of all) {
+        if (operation !== 2 || senderIp !== address) continue;
+        const hosts = found.get(on);
+        if (!hosts) found.set(on, new Set([address]));
+        else if (hosts.size < 2) hosts.add(address);
+      }
+    }
+    answering.set(world, (known = found));
+  }
+  return [...(known.get(link) ?? [])].some((address) => address !== router);
+}

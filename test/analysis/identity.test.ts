@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { ADDRESS, Build, CLIENT, SERVER, alarms, ipOption, lease, lines, raw } from './build';
+
+const OTHER = '02:00:00:00:00:99';
+const ID = raw(61, 'ff0102030400020000ab11');
+const SELECTS = [ipOption(50, ADDRESS), ipOption(54, SERVER)];
+
+/** DISCOVER to ACK by a client with an identifier, under a hardware address. */
+function binds(build: Build, at: number, chaddr: string, xid: number, id = [ID]): void {
+  build.discover(at, { chaddr, xid, options: id });
+  build.offer(at + 0.01, { chaddr, xid });
+  build.request(at + 0.02, { chaddr, xid, options: [...SELECTS, ...id] });
+  build.ack(at + 0.03, { chaddr, xid });
+}
+
+test('duplicate-client-id: two machines take turns by DHCP, or speak ARP for one address in turn', () => {
+  const turns = new Build();
+  binds(turns, 0, CLIENT, 1);
+  binds(turns, 60, OTHER, 2);
+  binds(turns, 120, CLIENT, 3);
+  const [found] = lines(turns.analyse());
+  assert.equal(found, `duplicate-client-id error ${CLIENT} 9,5,7,11`);
+  assert.deepEqual(alarms(turns.analyse()), ['duplicate-client-id']);
+
+  const arp = new Build();
+  binds(arp, 0, CLIENT, 1);
+  binds(arp, 30, OTHER, 2);
+  arp.arp(40, 1, CLIENT, ADDRESS, SERVER);
+  arp.arp(41, 1, OTHER, ADDRESS, SERVER);
+  assert.deepEqual(lines(arp.analyse()), [`duplicate-client-id error ${CLIENT} 9,5,7,10`]);
+});
+
+test('duplicate-client-id: the first renews though the second has begun', () => {
+  const build = new Build();
+  binds(build, 0, CLIENT, 1);
+  binds(build, 30, OTHER, 2);
+  build.renew(1800, { xid: 3, options: [ID] });
+  build.ack(1800.01, { xid: 3 }, { destination: ADDRESS });
+  assert.deepEqual(lines(build.analyse()), [`duplicate-client-id error ${CLIENT} 9,5,7`]);
+});
+
+test('duplicate-client-id: not a machine that changes its card, goes to Wi-Fi and back, or has another identifier', () => {
+  const changed = new Build();
+  binds(changed, 0, CLIENT, 1);
+  changed.arp(1, 1, CLIENT, ADDRESS, ADDRESS);
+  binds(changed, 600, OTHER, 2);
+  changed.arp(601, 1, OTHER, ADDRESS, ADDRESS);
+  changed.arp(900, 1, OTHER, ADDRESS, SERVER);
+  assert.deepEqual(alarms(changed.analyse(5000)), []);
+
+  // Heard on the cable for a moment while it comes up on Wi-Fi; in the evening it is back.
+  const docked = new Build();
+  binds(docked, 0, CLIENT, 1);
+  binds(docked, 3000, OTHER, 2);
+  docked.arp(3002, 1, CLIENT, ADDRESS, SERVER);
+  docked.arp(3010, 1, OTHER, ADDRESS, SERVER);
+  docked.dhcp(7, { chaddr: CLIENT, xid: 9, ciaddr: ADDRESS, options: [ipOption(54, SERVER), ID] }, { at: 3020, source: ADDRESS, destination: SERVER }); // prettier-ignore
+  binds(docked, 20000, CLIENT, 3);
+  docked.arp(20010, 1, CLIENT, ADDRESS, SERVER);
+  assert.deepEqual(lines(docked.analyse(30000), 'duplicate-client-id'), []);
+
+  const others = new Build();
+  binds(others, 0, CLIENT, 1, []);
+  binds(others, 30, OTHER, 2, []);
+  others.arp(60, 1, CLIENT, '10.0.0.77', SERVER);
+  assert.deepEqual(lines(others.analyse(), 'duplicate-client-id'), []);
+});
+
+test('duplicate-client-id: the same identifier on two links is compared with nothing', () => {
+  const build = new Build();
+  for (const [i, chaddr] of [CLIENT, OTHER, CLIENT, OTHER].entries()) {
+    const seen = { link: chaddr === CLIENT ? '0' : '1' };
+    build.discover(i * 30, { chaddr, xid: i + 1, options: [ID] }, seen);
+    build.offer(i * 30 + 0.01, { chaddr, xid: i + 1 }, seen);
+    build.request(i * 30 + 0.02, { chaddr, xid: i + 1, options: [...SELECTS, ID] }, seen);
+    build.ack(i * 30 + 0.03, { chaddr, xid: i + 1 }, seen);
+  }
+  assert.deepEqual(lines(build.analyse(), 'duplicate-client-id'), []);
+});
+
+/** SOLICIT (1) or RENEW (5) with a DUID of type 2 and an IA_NA. */
+const v6 = (type: number, xid: string, iaid: string): string =>
+  `0${type}${xid}0001000a0002000000090cc084d30003000c${iaid}0000000000000000`;
+
+test('duplicate-client-id: one DUID with one IAID from two link-layer addresses (RFC 8415 §12)', () => {
+  const asked = (...steps: readonly (readonly [at: number, mac: string, xid: string, iaid: string])[]): string[] => {
+    const build = new Build();
+    for (const [at, ethSource, xid, iaid] of steps)
+      build.v6(at, v6(1, xid, iaid), { ethSource, source: ethSource === CLIENT ? 'fe80::1' : 'fe80::2' });
+    return lines(build.analyse(), 'duplicate-client-id');
+  };
+  const first = [0, CLIENT, '000001', '00000001'] as const;
+  const again = [40, CLIENT, '000003', '00000001'] as const;
+  assert.deepEqual(asked(first, [10, OTHER, '000002', '00000001'], again), [
+    'duplicate-client-id error 0002000000090cc084d3 3,2',
+  ]);
+  // A second card has an IAID of its own; a card that was changed is heard no more.
+  assert.deepEqual(asked(first, [10, OTHER, '000002', '00000002'], again), []);
+  assert.deepEqual(asked(first, again, [50, OTHER, '000002', '00000001']), []);
+});
+
+test('client-id-changed: the renewal lacks the identifier; one client, and the cause of the NAK', () => {
+  const build = new Build();
+  binds(build, 0, CLIENT, 1);
+  build.renew(1800, { xid: 2 });
+  build.nak(1800.01, { xid: 2 });
+  const analysis = build.analyse();
+  assert.deepEqual(lines(analysis), [`client-id-changed warning ${CLIENT} 5,3`, `nak warning ${CLIENT} 6,5`]);
+  assert.equal(analysis.clients.length, 1);
+  const [first] = analysis.findings[1]!.causes;
+  assert.equal(first!.likelihood, 'likely');
+  assert.equal(first!.text, 'The client changed its client identifier, so the server takes it for another client');
+  assert.deepEqual(first!.evidence, ['the REQUEST in frame 3 has client identifier ff0102030400020000ab11, the REQUEST in frame 5 has no client identifier']); // prettier-ignore
+});
+
+test('client-id-changed: between DISCOVER and REQUEST of one transaction, and in a RELEASE', () => {
+  const build = new Build();
+  build.discover(0, { options: [ID] });
+  build.offer(0.01);
+  build.request(0.02, { options: [...SELECTS, raw(61, `01${CLIENT.replaceAll(':', '')}`)] });
+  build.ack(0.03);
+  const analysis = build.analyse(1);
+  assert.deepEqual(lines(analysis), [`client-id-changed warning ${CLIENT} 3,1`]);
+  assert.equal(analysis.conversations.length, 1);
+
+  const released = new Build();
+  binds(released, 0, CLIENT, 1);
+  released.dhcp(7, { xid: 7, ciaddr: ADDRESS, options: [ipOption(54, SERVER)] }, { at: 60, source: ADDRESS, destination: SERVER }); // prettier-ignore
+  assert.deepEqual(lines(released.analyse(), 'client-id-changed'), [`client-id-changed warning ${CLIENT} 5,3`]);
+});
+
+test('client-id-changed: not where firmware and system each begin anew, or two systems share a machine', () => {
+  const FIRMWARE = [raw(61, '0044454c4c')];
+  const SYSTEM = [raw(61, `01${CLIENT.replaceAll(':', '')}`)];
+  const build = new Build();
+  binds(build, 0, CLIENT, 1, FIRMWARE);
+  binds(build, 20, CLIENT, 2, SYSTEM);
+  build.renew(1820, { xid: 3, options: SYSTEM });
+  build.ack(1820.01, { xid: 3 }, { destination: ADDRESS });
+  const analysis = build.analyse();
+  assert.deepEqual(lines(analysis, 'client-id-changed'), []);
+  assert.equal(analysis.clients.length, 2);
+
+  // Another system after a restart asks for the address that it had: the server confirms it.
+  const dual = new Build();
+  binds(dual, 0, CLIENT, 1, FIRMWARE);
+  dual.request(600, { xid: 4, options: [ipOption(50, ADDRESS), ...SYSTEM] });
+  dual.ack(600.01, { xid: 4, options: lease() });
+  assert.deepEqual(lines(dual.analyse(), 'client-id-changed'), []);
+});

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { ADDRESS, Build, CLIENT, SERVER, alarms, ipOption, lease, lines, raw, u32Option } from './build';
+
+const OTHER = '02:00:00:00:00:99';
+
+/** A lease and its renewals: when each is asked for, and the seconds that it gives. */
+function renewed(first: number, ...renewals: readonly (readonly [at: number, seconds: number])[]): string[] {
+  const build = new Build();
+  build.bind(0, {}, { options: lease([u32Option(51, first)]) });
+  for (const [i, [at, seconds]] of renewals.entries()) {
+    build.renew(at, { xid: 100 + i });
+    build.ack(at + 0.01, { xid: 100 + i, options: lease([u32Option(51, seconds)]) }, { destination: ADDRESS });
+  }
+  return lines(build.analyse(), 'lease-shrinks');
+}
+
+test('lease-shrinks: three renewals in a row that each give less than the one before', () => {
+  assert.deepEqual(renewed(3600, [1800, 1800], [2700, 900], [3150, 450]), [`lease-shrinks warning ${SERVER} 4,6,8,10`]);
+  assert.deepEqual(renewed(4000, [1000, 3000], [1500, 2500], [2000, 2000]), [
+    `lease-shrinks warning ${SERVER} 4,6,8,10`,
+  ]);
+  // Two only; one that gives the whole time again; always the same.
+  assert.deepEqual(renewed(3600, [1800, 1800], [2700, 900]), []);
+  assert.deepEqual(renewed(3600, [1800, 1800], [2700, 3600], [4500, 1800]), []);
+  assert.deepEqual(renewed(3600, [1800, 3600], [3600, 3600], [5400, 3600]), []);
+  // A server that answers early renewals with what is left of the lease (Kea’s cache-threshold, 0.25).
+  assert.deepEqual(renewed(3600, [10, 3590], [20, 3580], [30, 3570]), []);
+});
+
+test('lease-shrinks: where the capture begins with a renewal, three that end at one time', () => {
+  const build = new Build();
+  for (const [i, [at, seconds]] of (
+    [
+      [0, 3600],
+      [1800, 1800],
+      [2700, 900],
+    ] as const
+  ).entries()) {
+    // prettier-ignore
+    build.renew(at, { xid: 100 + i });
+    build.ack(at + 0.01, { xid: 100 + i, options: lease([u32Option(51, seconds)]) }, { destination: ADDRESS });
+  }
+  assert.deepEqual(lines(build.analyse(), 'lease-shrinks'), [`lease-shrinks warning ${SERVER} 2,4,6`]);
+});
+
+test('used-without-lease: after RELEASE, after NAK, after the lease’s end', () => {
+  const released = new Build();
+  released.bind(0);
+  released.dhcp(7, { xid: 7, ciaddr: ADDRESS, options: [ipOption(54, SERVER)] }, { at: 60, source: ADDRESS, destination: SERVER }); // prettier-ignore
+  released.arp(100, 1, CLIENT, ADDRESS, SERVER);
+  assert.deepEqual(lines(released.analyse(200)), [`used-without-lease warning ${CLIENT} 6,5`]);
+
+  const refused = new Build();
+  refused.bind(0);
+  refused.renew(1800, { xid: 8 });
+  refused.nak(1800.01, { xid: 8 });
+  refused.arp(1900, 1, CLIENT, ADDRESS, SERVER);
+  refused.arp(1960, 1, CLIENT, ADDRESS, SERVER);
+  assert.deepEqual(lines(refused.analyse(), 'used-without-lease'), [`used-without-lease warning ${CLIENT} 7,8,6`]);
+
+  const ended = new Build();
+  ended.bind(0, {}, { options: lease([u32Option(51, 600)]) });
+  ended.arp(700, 1, CLIENT, ADDRESS, SERVER);
+  assert.deepEqual(lines(ended.analyse()), [`used-without-lease warning ${CLIENT} 5,4`]);
+});
+
+test('used-without-lease: not at once, not with a new lease, not by another, not where renewals may pass by', () => {
+  const short = (build = new Build()): Build => {
+    build.bind(0, {}, { options: lease([u32Option(51, 600)]) });
+    return build;
+  };
+  const renews = short();
+  renews.renew(300, { xid: 9 });
+  renews.ack(300.01, { xid: 9, options: lease([u32Option(51, 600)]) }, { destination: ADDRESS });
+  renews.arp(700, 1, CLIENT, ADDRESS, SERVER);
+  assert.deepEqual(alarms(renews.analyse(800)), []);
+
+  const late = short();
+  late.arp(630, 1, CLIENT, ADDRESS, SERVER);
+  late.arp(5000, 1, OTHER, ADDRESS, SERVER);
+  late.arp(5000, 1, CLIENT, '0.0.0.0', ADDRESS);
+  assert.deepEqual(lines(late.analyse(), 'used-without-lease'), []);
+
+  // After sleep it speaks first and asks then.
+  const slept = short();
+  slept.arp(9000, 1, CLIENT, ADDRESS, SERVER);
+  slept.bind(9001, { xid: 10 });
+  assert.deepEqual(lines(slept.analyse(), 'used-without-lease'), []);
+
+  // Another port of the switch: only broadcasts of two clients are seen, so renewals are not.
+  const blind = short();
+  blind.bind(10, { chaddr: OTHER, xid: 11 }, { yiaddr: '10.0.0.51' });
+  blind.arp(700, 1, CLIENT, ADDRESS, SERVER);
+  assert.deepEqual(lines(blind.analyse(), 'used-without-lease'), []);
+
+  // A RELEASE that somebody else sends in the client’s name.
+  const forged = new Build();
+  forged.bind(0);
+  forged.dhcp(7, { xid: 7, ciaddr: ADDRESS, options: [ipOption(54, SERVER)] }, { at: 60, source: ADDRESS, destination: SERVER, ethSource: OTHER }); // prettier-ignore
+  forged.arp(100, 1, CLIENT, ADDRESS, SERVER);
+  assert.deepEqual(lines(forged.analyse(200), 'used-without-lease'), []);
+});
+
+const WANTS_V6 = raw(55, '0103066c');
+const V6_ONLY = u32Option(108, 1800);
+
+test('ipv6-only-preferred: info where the client stops, warning where it goes on with DISCOVER (RFC 8925 §3.2)', () => {
+  const build = new Build();
+  build.dhcp(1, { options: [WANTS_V6] }, { at: 0 });
+  build.offer(0.1, { options: lease([V6_ONLY]) });
+  assert.deepEqual(lines(build.analyse(600)), [`ipv6-only-preferred info ${CLIENT} 2`]);
+  for (const [i, at] of [10, 30].entries()) build.dhcp(1, { xid: 0x50 + i, options: [WANTS_V6] }, { at });
+  assert.deepEqual(lines(build.analyse(31), 'ipv6-only-preferred'), [`ipv6-only-preferred warning ${CLIENT} 2,3,4`]);
+
+  // Behind its time it may ask again.
+  const after = new Build();
+  for (const [i, at] of [0, 1801, 3602].entries()) {
+    after.dhcp(1, { xid: 0x50 + i, options: [WANTS_V6] }, { at });
+    after.offer(at + 0.1, { xid: 0x50 + i, options: lease([V6_ONLY]) });
+  }
+  assert.deepEqual(alarms(after.analyse(4000)), []);
+});
+
+test('ipv6-only-preferred: nothing about a client that did not ask for it', () => {
+  const build = new Build();
+  build.bind(0, {}, { options: lease([V6_ONLY]) });
+  assert.deepEqual(lines(build.analyse(600), 'ipv6-only-preferred'), []);
+});
+
+test('decline: the client’s own address comes back; the client refuses by itself; nobody is seen', () => {
+  const declined = (
+    at: number,
+    arp: (build: Build) => void = () => undefined,
+  ): { title: string; frames: readonly number[] } => {
+    const build = new Build();
+    build.bind(0);
+    arp(build);
+    build.dhcp(4, { xid: 4, options: [ipOption(50, ADDRESS), ipOption(54, SERVER)] }, { at });
+    const [found] = build.analyse(at + 1).findings;
+    assert.equal(found!.id, 'decline');
+    return found!;
+  };
+  assert.equal(declined(0.031).title, `${CLIENT} declines ${ADDRESS}: it refuses the address by itself`);
+  assert.equal(declined(2).title, `${CLIENT} declines ${ADDRESS}: who has it is not in this capture`);
+  const held = declined(2, (build) => {
+    build.arp(1, 1, CLIENT, '0.0.0.0', ADDRESS);
+    build.arp(1.1, 2, OTHER, ADDRESS, '0.0.0.0');
+  });
+  assert.equal(held.title, `${CLIENT} declines ${ADDRESS}: ${OTHER} has it`);
+  const proxied = declined(2, (build) => {
+    build.arp(1, 1, CLIENT, '0.0.0.0', ADDRESS);
+    build.arp(1.1, 2, CLIENT, ADDRESS, '0.0.0.0', '0', '02:00:00:00:00:ab');
+  });
+  assert.equal(
+    proxied.title,
+    `${CLIENT} declines ${ADDRESS}: 02:00:00:00:00:ab answers for it with the client’s own address`,
+  );
+  assert.deepEqual(proxied.frames, [7, 6]);
+  // The client’s own announcement is no answer.
+  const announced = declined(2, (build) => void build.arp(1, 2, CLIENT, ADDRESS, ADDRESS));
+  assert.deepEqual(announced.frames, [6]);
+});

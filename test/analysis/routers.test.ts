@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { ADDRESS, Build, CLIENT, ROUTER_MAC, alarms, ipOption, lease, lines, raw } from './build';
+
+const ROUTER = '10.0.0.254';
+const OTHER = '02:00:00:00:00:99';
+
+const given = (options: Parameters<typeof lease>[0]): string[] => {
+  const build = new Build();
+  build.bind(0, {}, { options: lease(options) });
+  return lines(build.analyse(1)).map((line) => line.split(' ').slice(0, 2).join(' '));
+};
+
+test('unusable-router: an address that no router can have; DNS servers are warnings', () => {
+  const router = (...addresses: string[]): string[] => given([ipOption(3, ...addresses)]);
+  for (const odd of [ADDRESS, '10.0.0.0', '10.0.0.255', '0.0.0.0', '224.0.0.1', '127.0.0.1', '255.255.255.255'])
+    assert.deepEqual(router(odd), ['unusable-router error'], odd);
+  assert.deepEqual(router(ROUTER, ADDRESS), ['unusable-router error']);
+  assert.deepEqual(router(ROUTER), []);
+  const dns = (...addresses: string[]): string[] => given([ipOption(6, ...addresses)]);
+  for (const odd of [ADDRESS, '0.0.0.0', '127.0.0.1', '10.0.0.255'])
+    assert.deepEqual(dns(ROUTER, odd), ['unusable-router warning'], odd);
+  assert.deepEqual(dns('9.9.9.9', '10.9.9.0'), []);
+});
+
+test('unusable-router: the default route of option 121; its gateway 0.0.0.0 means on the link (RFC 3442)', () => {
+  assert.deepEqual(given([raw(121, '000a000032')]), ['unusable-router error']);
+  assert.deepEqual(given([raw(121, '0000000000')]), []);
+  assert.deepEqual(given([raw(121, '000a0000fe')]), []);
+  // Of a /31 both addresses are hosts’ (RFC 3021).
+  assert.deepEqual(given([ipOption(1, '255.255.255.254'), ipOption(3, '10.0.0.51'), ipOption(54, '10.0.0.51')]), []);
+});
+
+test('unusable-router: the DNS server itself is given its own address, as all others are', () => {
+  const build = new Build();
+  const dns = [ipOption(6, '10.0.0.60')];
+  build.ack(0, { options: lease(dns) });
+  build.ack(1, { xid: 2, chaddr: OTHER, yiaddr: '10.0.0.60', options: lease(dns) });
+  assert.deepEqual(alarms(build.analyse(2)), []);
+});
+
+/** A client asks so often for its router, so many seconds apart. */
+function asking(times: number, apart: number, more: (build: Build) => void): string[] {
+  const build = new Build();
+  build.bind(0, {}, { options: lease([ipOption(3, ROUTER)]) });
+  for (let i = 0; i < times; i++) build.arp(10 + i * apart, 1, CLIENT, ADDRESS, ROUTER);
+  more(build);
+  return lines(build.analyse(100), 'router-silent');
+}
+
+test('router-silent: three questions, no answer, though others answer on the link', () => {
+  const others = (build: Build): void => void build.arp(20, 2, OTHER, '10.0.0.7', ADDRESS);
+  assert.deepEqual(asking(3, 1, others), [`router-silent warning ${ROUTER} 5,6,7,4`]);
+  assert.deepEqual(asking(2, 1, others), []);
+  // Whoever asks again only after a while had an answer that was not seen here.
+  assert.deepEqual(asking(3, 30, others), []);
+  // Nobody’s answers are seen here.
+  assert.deepEqual(asking(3, 1, () => undefined), []); // prettier-ignore
+  const answered = asking(3, 1, (build) => {
+    others(build);
+    build.arp(12.5, 2, ROUTER_MAC, ROUTER, ADDRESS);
+  });
+  assert.deepEqual(answered, []);
+  // Another link’s.
+  assert.deepEqual(
+    asking(3, 1, (build) => void build.arp(20, 2, OTHER, '10.0.0.7', ADDRESS, '9')),
+    [],
+  );
+});
