@@ -18,6 +18,7 @@ import * as slow from './slow';
 import * as subnet from './subnets/subnet';
 import { needsOf, TRAIT, type Needs, type When } from '../conversations/traits';
 import * as unanswered from './silence/unanswered';
+import { failoverHalfSilent, noOffer } from './silence/noOffer';
 import { icmpErrors } from './silence/unreachable';
 import * as v6 from './v6';
 import * as v6silence from './silence/v6silence';
@@ -80,7 +81,8 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
 
 /** Every rule about a link, a server or the capture, one line each. */
 export const WORLD_RULES: readonly WorldRule[] = [
-  unanswered.noOffer,
+  noOffer,
+  failoverHalfSilent,
   renewals.renewalArp,
   unanswered.offerNotTaken,
   icmpErrors,

@@ -3,7 +3,9 @@ import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import type { Cause } from '../../finding';
 import { NAK, OPTION, REQUEST, stateIn, type Client, type Exchange, type Message } from '../../conversations/model';
+import { apartOn } from '../../evidence/answered';
 import { AROUND, hostBy, refusalCause, sceneOf, type Place, type Scene } from '../../evidence/scene';
+import { differenceCause, putFirst } from '../../words/difference';
 import { count, frames, ip, list, span } from '../../words/words';
 import { atInterface } from '../../conversations/lease';
 import type { IcmpError, World } from '../../evidence/world';
@@ -269,6 +271,19 @@ const CAUSES: Readonly<Record<Kind, readonly Text[]>> = {
 /** Causes that speak against themselves where other clients of the link are answered meanwhile. */
 const AGAINST_OTHERS: ReadonlySet<Text> = new Set(['firewall', 'server', 'relay']);
 
+/** What else may be the cause does not count where these are seen. */
+const PLAIN: ReadonlySet<Kind> = new Set<Kind>(['refused', 'wrong port', 'from port 67', 'gone']);
+
+/** What the client's DISCOVERs have that the answered ones of its link have not, as far as it explains this kind of silence. */
+function differs(kind: Kind, client: Client, run: readonly Message[], world: World): Cause | undefined {
+  const difference = PLAIN.has(kind) ? undefined : apartOn('DISCOVER', [[client, run]], world);
+  return difference && (difference.known || kind === 'pool') ? differenceCause(difference) : undefined;
+}
+
+/** The kind of a client's silence: clients of one kind on one link have one fault. */
+export const kindOfSilence = (client: Client, run: readonly Message[], world: World): string =>
+  silenceOf(client, run, world).kind;
+
 /** Weighs why a client's DISCOVERs are unanswered, and says what to do about it. `later`: its first message that was answered after all. */
 export function whyNoOffer(
   client: Client,
@@ -292,8 +307,10 @@ export function whyNoOffer(
     if (kind === 'pool' && AGAINST_OTHERS.has(text)) return cause('unlikely', TEXTS[text], here > 0 && 'other clients of this link are answered'); // prettier-ignore
     return cause('possible', TEXTS[text], more[text]);
   });
+  const weighed = ranked(refusalCause(refusals), ...causes);
+  const difference = differs(kind, client, run, world);
   return {
-    causes: ranked(refusalCause(refusals), ...causes),
+    causes: difference ? putFirst(difference, weighed) : weighed,
     steps: stepsFor(kind, first.dhcp.giaddr !== 0),
   };
 }
