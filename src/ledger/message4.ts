@@ -225,6 +225,14 @@ export class Ledger4 {
     for (const end = i + 2 * this.table.columns.options[row]!; i < end; i += 2) all |= bits[words[i]! >>> LENGTH_BITS]!;
     return all;
   }
+  /** The codes of the options of a message, in the order of the wire. */
+  codes(row: number): number[] {
+    const out: number[] = [];
+    let i = this.table.columns.firstOption[row]!;
+    for (const end = i + 2 * this.table.columns.options[row]!; i < end; i += 2)
+      out.push(this.words[i]! >>> LENGTH_BITS);
+    return out;
+  }
   lengthAt(option: number): number {
     return this.words[option]! & LENGTH_MASK;
   }
@@ -347,6 +355,9 @@ export class LedgerMessage4 implements Dhcp {
   }
   optionBits(bits: Int32Array): number {
     return this.ledger.optionBits(this.row, bits);
+  }
+  codes(): number[] {
+    return this.ledger.codes(this.row);
   }
   option(code: number): View | undefined {
     const option = this.ledger.find(this.row, code);

@@ -42,6 +42,8 @@ export type Dhcp = Pick<
   readonly macNumber: number;
   readonly hardwareNumber: number;
   readonly clientNumber: number;
+  /** The codes of its options, each once. */
+  codes(): number[];
   /** The bits, by code, of the options that it has. */
   optionBits(bits: Int32Array): number;
 };

@@ -14,6 +14,21 @@ test('malformed-message, missing-end-option and others come from the codec, one 
   assert.deepEqual(lines(open.analyse(1)), [`missing-end-option warning ${CLIENT} 1`]);
 });
 
+test('bad-option-value: one finding a sender, with the option and its value; damage it is not, and the exchange is judged', () => {
+  const build = new Build();
+  const plain = raw(81, `050000${Buffer.from('printer-room-12').toString('hex')}`);
+  build.discover(0, { options: [plain] });
+  build.offer(0.01);
+  build.request(0.02);
+  build.ack(0.03);
+  const analysis = build.analyse(10);
+  assert.deepEqual(lines(analysis), [`bad-option-value warning ${CLIENT} 1`]);
+  assert.match(
+    analysis.findings[0]!.explanation,
+    /Option 81 \(Client FQDN\): the name is plain text “printer-room-12”/,
+  );
+});
+
 test('bad-option-length, reserved-flags', () => {
   const build = new Build();
   build.discover(0, { flags: 0x0001, options: [raw(50, '0a0000')] });

@@ -27,6 +27,7 @@ import * as subnet from './subnets/subnet';
 import { needsOf, TRAIT, type Needs, type When } from '../conversations/traits';
 import * as unanswered from './silence/unanswered';
 import * as untaken from './silence/untaken';
+import { failoverHalfSilent, noOffer } from './silence/noOffer';
 import { icmpErrors } from './silence/unreachable';
 import * as v6 from './v6';
 import { vlanMismatch } from './silence/vlans';
@@ -102,7 +103,8 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
 
 /** Every rule about a link, a server or the capture, one line each. */
 export const WORLD_RULES: readonly WorldRule[] = [
-  unanswered.noOffer,
+  noOffer,
+  failoverHalfSilent,
   renewals.renewalArp,
   untaken.offerNotTaken,
   vlanMismatch,

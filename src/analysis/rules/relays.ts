@@ -1,15 +1,31 @@
 import { parseIpv4 } from '../../codec/bytes';
 import * as advice from '../words/advice';
 import { cause, ranked } from '../collector';
+import type { Cause } from '../finding';
 import { DISCOVER, OPTION, type Message } from '../conversations/model';
+import { apartOn } from '../evidence/answered';
 import { AROUND, hostBy, refusalCause } from '../evidence/scene';
 import { serverSubject } from '../evidence/subjects';
 import type { ExchangeRule, WorldRule } from './rule';
+import { differenceCause, putFirst } from '../words/difference';
 import { count, frames, ip, list, span } from '../words/words';
 import type { Sent } from '../evidence/unansweredRelays';
 import { push, type IcmpError, type World } from '../evidence/world';
 
 /* Relays: what happens between giaddr and the server. */
+
+/** Causes, and in front of them what is known to keep answers away, where what the relay hands on has it and the answered ones have not. */
+function besides(sent: readonly Sent[], world: World, ...causes: readonly (Cause | undefined)[]): Cause[] {
+  const weighed = ranked(...causes);
+  const exchanges = [...new Set(sent.map(({ exchange }) => exchange))];
+  const asked = exchanges.map((exchange) => [exchange.client, exchange.of(DISCOVER)] as const);
+  const difference = apartOn(
+    'DISCOVER',
+    asked.filter(([, messages]) => messages.length > 0),
+    world,
+  );
+  return difference?.known ? putFirst(differenceCause(difference), weighed) : weighed;
+}
 
 /** Relayed messages go to a server, and it never replies to that giaddr. */
 export const relayUnanswered: WorldRule = function* (world) {
@@ -35,7 +51,9 @@ export const relayUnanswered: WorldRule = function* (world) {
         return {
           title: `Relay ${ip(giaddr)}: no answer from ${list(servers)}`,
           explanation: `The relay with giaddr ${ip(giaddr)} handed on ${count(sent.length, 'message')} of ${count(clients.length, 'client')} (${list(clients)}) to ${list(servers)} within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}, and no reply to ${ip(giaddr)} is in this capture. ${sent.some(({ type }) => type === DISCOVER) ? 'Its clients get no OFFER (`no-offer`).' : 'Its clients get no answer.'}`,
-          causes: ranked(
+          causes: besides(
+            sent,
+            world,
             refusalCause(errors),
             cause(
               errors.length > 0 ? 'unlikely' : down ? 'possible' : 'likely',

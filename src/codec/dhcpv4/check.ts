@@ -3,7 +3,7 @@ import { Budget, capProblems, isFull, MOST_TAKEN_APART, TOO_MANY_OPTIONS } from 
 import type { OptionRow } from '../option';
 import { fits, type Context } from '../values';
 import { View, type Piece } from '../view';
-import { lengthProblem } from './decoded';
+import { lengthProblem, reportValue } from './decoded';
 import {
   CHADDR_LENGTH,
   END,
@@ -19,7 +19,7 @@ import {
 } from './message';
 import { dhcpOptions, isJoined, optionName } from './options';
 import { EITHER_TYPES, SERVER_TYPES } from './options/message-types';
-import { reports } from './values/basic';
+import { decodes, reports } from './values/basic';
 
 /** One option of a message as its value is read: one appearance, or several that RFC 3396 joins. */
 export interface Group {
@@ -76,8 +76,19 @@ export function spanOf(message: Message4, raw: Pick<RawOption, 'at' | 'length'>)
 export function contextOf(message: Message4, problems: Problem[]): Context {
   const vendorClass = message.text(60);
   const facts = { hardwareType: message.htype, messageType: message.messageType(), op: message.op };
-  return { problems, key: 'dhcp.option', depth: 0, facts, ...(vendorClass !== undefined ? { vendorClass } : {}) };
+  const problemIds = PROBLEM_IDS4;
+  return {
+    problems,
+    key: 'dhcp.option',
+    depth: 0,
+    facts,
+    problemIds,
+    ...(vendorClass !== undefined ? { vendorClass } : {}),
+  };
 }
+
+/** The findings that stand for what is wrong in an option. */
+const PROBLEM_IDS4 = { length: 'bad-option-length', malformed: 'malformed-message', value: 'bad-option-value' };
 
 /** The guide's key of each option. */
 const KEYS = Array.from({ length: 256 }, (_, code) => `dhcp.option.${code}`);
@@ -113,7 +124,7 @@ export function checkMessage4(message: Message4, problems: Problem[], cut: numbe
     if (bad) problems.push(bad);
     else if (reports(row.type)) {
       context ??= contextOf(message, problems);
-      row.type.decode(valueOf(message, group), optionContext(context, group.code));
+      checkValue(row, valueOf(message, group), optionContext(context, group.code));
     }
   }
   capProblems(problems, before, message.at, message.buffer);
@@ -157,10 +168,17 @@ function checkInPlace(message: Message4, problems: Problem[]): void {
       problems.push(lengthProblem(row, 'Option', length, spanOf(message, { at, length }))!);
     } else if (row && reports(row.type)) {
       context ??= contextOf(message, problems);
-      row.type.decode(View.of(bytes, at + 2, length, message.buffer), optionContext(context, code));
+      checkValue(row, View.of(bytes, at + 2, length, message.buffer), optionContext(context, code));
     }
     at += 2 + length;
   }
+}
+
+/** Reads a value for what is wrong with it. */
+function checkValue(row: OptionRow, value: View, context: Context): void {
+  const before = context.problems.length;
+  if (decodes(row.type)) row.type.decode(value, context);
+  reportValue(row, value, context, before);
 }
 
 /** The part of `checkMessage4` that does not look at option values. */

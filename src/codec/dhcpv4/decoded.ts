@@ -67,6 +67,29 @@ export function lengthProblem(row: OptionRow, label: string, length: number, who
   return problem(fixed ? 'bad-option-length' : 'option-too-short', whole.offset, whole.length, text, whole.buffer);
 }
 
+/** An option as problems name it, by its key: `Option 81 (Client FQDN)`, `Option 82/10 (Relay Agent Flags)`. */
+const optionTitle = (key: string, name: string): string =>
+  `Option ${key.replace('dhcp.option.', '').replaceAll('.', '/')} (${name})`;
+
+/**
+ * Reports what the RFC of an option rules out in its value although its length fits, and puts the option's name in front of what the
+ * value's type has reported of that kind since `before`. Options inside the value have been named when they were read.
+ */
+export function reportValue(row: OptionRow, value: View, context: Context, before: number): void {
+  const id = context.problemIds?.value;
+  if (id === undefined) return;
+  const { problems, key } = context;
+  if (row.type.spaces === undefined)
+    for (let i = before; i < problems.length; i++) {
+      const one = problems[i]!;
+      if (one.id === id) problems[i] = { ...one, text: `${optionTitle(key, row.name)}: ${one.text}` };
+    }
+  const flaw = row.type.flaw?.(value);
+  if (flaw === undefined) return;
+  const span = value.spans()[0]!;
+  problems.push(problem(id, span.offset, span.length, `${optionTitle(key, row.name)}: ${flaw}`, span.buffer));
+}
+
 /** Reads an option's value by its row. `context.key` is the option's own key. */
 export function decodeOption(found: Found, context: Context): DecodedOption {
   const { row, code, name, value, whole } = found;
@@ -79,6 +102,7 @@ export function decodeOption(found: Found, context: Context): DecodedOption {
     : typed
       ? row.type.decode(value, context)
       : decodeMisfit(row.type, value, context);
+  if (typed) reportValue(row, value, context, before);
   const text = decoded.text ?? decoded.value;
   // Problems of sub-options are shown at the sub-options.
   const own = decoded.options === undefined ? context.problems[before] : undefined;

@@ -1,6 +1,7 @@
 import { concat, decodeText, encodeText, hex, printable } from '../bytes';
 import { problem, type Data, type Field } from '../field';
 import type { View } from '../view';
+import { readsAsText } from './text-or-octets';
 import { atLeast, cannotEncode, leftover, type Context, type Size, type ValueType } from './type';
 
 /**
@@ -29,6 +30,8 @@ export interface DomainName {
   readonly complete: boolean;
   /** What is wrong with it, in words. A name that merely is not `complete` has no problem: the caller knows whether it must be. */
   readonly problem?: string;
+  /** Whether it is a compression pointer that is wrong. */
+  readonly pointer?: boolean;
 }
 
 /**
@@ -42,11 +45,12 @@ export function readDomainName(view: View, at: number, options: { readonly compr
   let end = -1;
   let pointers = 0;
   let lowest = at;
-  const stop = (complete: boolean, text?: string): DomainName => ({
+  const stop = (complete: boolean, text?: string, pointer = false): DomainName => ({
     name: complete && name === '' ? '.' : name,
     end: end >= 0 ? end : Math.min(i, view.length),
     complete,
     ...(text !== undefined ? { problem: text } : {}),
+    ...(pointer ? { pointer } : {}),
   });
   while (i < view.length) {
     const length = view.u8(i);
@@ -55,12 +59,12 @@ export function readDomainName(view: View, at: number, options: { readonly compr
       return stop(true);
     }
     if (length >= 0xc0) {
-      if (!options.compression) return stop(false, 'A compression pointer stands where none is allowed.');
-      if (i + 2 > view.length) return stop(false, 'A compression pointer is cut short.');
+      if (!options.compression) return stop(false, 'A compression pointer stands where none is allowed.', true);
+      if (i + 2 > view.length) return stop(false, 'A compression pointer is cut short.', true);
       const target = view.u16(i) & 0x3fff;
       if (end < 0) end = i + 2;
       if (target >= lowest || ++pointers > MOST_POINTERS) {
-        return stop(false, `A compression pointer points to octet ${target}, which is not before the name.`);
+        return stop(false, `A compression pointer points to octet ${target}, which is not before the name.`, true);
       }
       lowest = i = target;
       continue;
@@ -152,14 +156,33 @@ export interface DomainOptions {
   /** Whether a name may lack its empty label at the end (RFC 4704 §4.2). Data: the text ends with a dot where it is complete. */
   readonly partial?: boolean;
   readonly name?: string;
+  /** Why labels are due, where text stands in their place. */
+  readonly due?: string;
 }
 
-function complain(context: Context, view: View, at: number, length: number, text: string): void {
+/** Reports what is wrong with a name: a pointer that leads nowhere is damage, all else is a value that RFC 1035 rules out. */
+function complain(context: Context, view: View, at: number, length: number, text: string, pointer = false): void {
   const span = view.spans(at, length)[0]!;
-  context.problems.push(
-    problem(context.problemIds?.malformed ?? 'malformed-message', span.offset, span.length, text, span.buffer),
-  );
+  const { malformed = 'malformed-message', value = malformed } = context.problemIds ?? {};
+  context.problems.push(problem(pointer ? malformed : value, span.offset, span.length, text, span.buffer));
 }
+
+/** What is said where plain text stands in the place of encoded labels, which is what many configurations make of it; undefined where none does. */
+export function plainText(
+  view: View,
+  due = 'where labels in DNS wire format are due (RFC 1035 §3.1)',
+): string | undefined {
+  let end = view.length;
+  while (end > 0 && view.u8(end - 1) === 0) end--;
+  const text = view.sub(0, end);
+  if (!readsAsText(text)) return undefined;
+  const shown = printable(decodeText(text.bytes, text.start, text.length));
+  return `the name is plain text “${shown}”, ${due}.`;
+}
+
+/** The same where the values of this protocol have a finding of their own. */
+const asPlain = (view: View, { problemIds }: Context, { due }: DomainOptions): string | undefined =>
+  problemIds?.value === undefined ? undefined : plainText(view, due);
 
 /** One domain name. Data: the name as text. */
 export function domainName(options: DomainOptions = {}): ValueType {
@@ -169,8 +192,9 @@ export function domainName(options: DomainOptions = {}): ValueType {
     size,
     decode(view, context) {
       const read = readDomainName(view, 0, options);
-      const wrong = read.problem ?? (read.complete || options.partial ? undefined : 'The name has no end.');
-      if (wrong !== undefined) complain(context, view, 0, view.length, wrong);
+      const damage = read.problem ?? (read.complete || options.partial ? undefined : 'The name has no end.');
+      const wrong = damage === undefined ? undefined : (asPlain(view, context, options) ?? damage);
+      if (wrong !== undefined) complain(context, view, 0, view.length, wrong, read.pointer);
       const children: Field[] = [];
       if (read.end < view.length) {
         if (wrong === undefined)
@@ -201,9 +225,10 @@ export function domainList(options: DomainOptions = {}): ValueType {
       let at = 0;
       while (at < view.length && names.length < MOST_NAMES) {
         const read = readDomainName(view, at, options);
-        const wrong = read.problem ?? (read.complete ? undefined : 'The name has no end.');
+        const damage = read.problem ?? (read.complete ? undefined : 'The name has no end.');
+        const wrong = damage === undefined || at > 0 ? damage : (asPlain(view, context, options) ?? damage);
         const end = Math.max(read.end, at);
-        if (wrong !== undefined) complain(context, view, at, (end > at ? end : view.length) - at, wrong);
+        if (wrong !== undefined) complain(context, view, at, (end > at ? end : view.length) - at, wrong, read.pointer);
         if (end === at) break;
         names.push(read.name);
         children.push(

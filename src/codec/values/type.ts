@@ -60,9 +60,9 @@ export interface Context {
   readonly facts?: Readonly<Record<string, number | string | undefined>>;
   /**
    * Ids of the findings that a wrong length and other damage inside a value are reported as. DHCPv4's `bad-option-length` and
-   * `malformed-message` where left out.
+   * `malformed-message` where left out. `value`: what the value's RFC rules out although its length fits; `malformed` where left out.
    */
-  readonly problemIds?: { readonly length: string; readonly malformed: string };
+  readonly problemIds?: { readonly length: string; readonly malformed: string; readonly value?: string };
   /** How deep values are nested; bounded so that no input can exhaust the stack. */
   readonly depth: number;
   /** How much of the message may still be taken apart; without it, all. */
@@ -79,6 +79,8 @@ export interface ValueType {
    * are left over.
    */
   readonly element?: number;
+  /** What the value's RFC rules out although its length fits, as the rest of a sentence that names the option; undefined where it is right. */
+  readonly flaw?: (view: View) => string | undefined;
   /** Tables of the options that may stand inside the value; functions, for a table may hold itself. */
   readonly spaces?: readonly (() => OptionTable)[];
   /**

@@ -72,6 +72,18 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     ],
     reference: 'RFC 2132 §2, and the RFC of the option',
   },
+  'bad-option-value': {
+    severity: 'warning',
+    title: (sender) => `${sender} sends an option with a value that its RFC rules out`,
+    meaning:
+      'Strict receivers drop the option, or the whole message; others read something else from it than was meant.',
+    causes: [
+      cause('likely', 'The program that made the message writes the value in another form than the RFC asks for'),
+      cause('possible', 'The option was configured as text or by number, and its type was not known'),
+    ],
+    steps: ['Where the option is set by hand, set it by name, so that the program knows its type.', UPDATE],
+    reference: 'the RFC of the option, which the text names',
+  },
   'op-type-mismatch': {
     severity: 'error',
     title: (sender) => `${sender}: op and option 53 contradict each other`,

@@ -4,7 +4,9 @@ import { cause, ranked } from '../../collector';
 import type { Cause } from '../../finding';
 import { NAK, OPTION, REQUEST, stateIn, type Client, type Exchange, type Message } from '../../conversations/model';
 import { comparedCauses } from './loss';
+import { apartOn } from '../../evidence/answered';
 import { AROUND, hostBy, refusalCause, sceneOf, type Place, type Scene } from '../../evidence/scene';
+import { differenceCause, putFirst } from '../../words/difference';
 import { count, frames, ip, list, span } from '../../words/words';
 import { atInterface } from '../../conversations/lease';
 import type { IcmpError, World } from '../../evidence/world';
@@ -290,6 +292,19 @@ const CAUSES: Readonly<Record<Kind, readonly Text[]>> = {
 /** Causes that speak against themselves where other clients of the link are answered meanwhile. */
 const AGAINST_OTHERS: ReadonlySet<Text> = new Set(['firewall', 'server', 'relay']);
 
+/** What else may be the cause does not count where these are seen. */
+const PLAIN: ReadonlySet<Kind> = new Set<Kind>(['refused', 'wrong port', 'from port 67', 'gone']);
+
+/** What the client's DISCOVERs have that the answered ones of its link have not, as far as it explains this kind of silence. */
+function differs(kind: Kind, client: Client, run: readonly Message[], world: World): Cause | undefined {
+  const difference = PLAIN.has(kind) ? undefined : apartOn('DISCOVER', [[client, run]], world);
+  return difference && (difference.known || kind === 'pool') ? differenceCause(difference) : undefined;
+}
+
+/** The kind of a client's silence: clients of one kind on one link have one fault. */
+export const kindOfSilence = (client: Client, run: readonly Message[], world: World): string =>
+  silenceOf(client, run, world).kind;
+
 /** Weighs why a client's DISCOVERs are unanswered, and says what to do about it. `later`: its first message that was answered after all. */
 export function whyNoOffer(
   client: Client,
@@ -318,8 +333,10 @@ export function whyNoOffer(
     .flatMap((one) => comparedCauses(one, run, world))
     .slice(0, 1);
   const guessed = compared.length === 0 ? causes : causes.map((one) => (one.likelihood === 'likely' ? { ...one, likelihood: 'possible' as const } : one)); // prettier-ignore
+  const weighed = ranked(refusalCause(refusals), ...compared, ...guessed);
+  const difference = compared.length === 0 ? differs(kind, client, run, world) : undefined;
   return {
-    causes: ranked(refusalCause(refusals), ...compared, ...guessed),
+    causes: difference ? putFirst(difference, weighed) : weighed,
     steps: stepsFor(kind, first.dhcp.giaddr !== 0),
   };
 }

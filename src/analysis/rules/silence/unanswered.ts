@@ -1,115 +1,23 @@
-import { append } from '../../../codec/append';
 import * as advice from '../../words/advice';
-import { cause, ranked, type Draft } from '../../collector';
+import { cause, ranked } from '../../collector';
 import { ACK, BOOTP, DISCOVER, NAK, OFFER, OPTION, REQUEST, isDamaged, stateIn, type Client, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
 import type { Cause } from '../../finding';
-import type { ExchangeRule, WorldRule } from '../rule';
+import type { ExchangeRule } from '../rule';
+import { apartOn, type AskedFor } from '../../evidence/answered';
 import { refusalCause, sceneOf } from '../../evidence/scene';
 import { mayPassUnseen } from '../../evidence/sight';
-import { whyNoOffer } from './silence';
 import { comparedCauses, unfinishedRequests } from './loss';
 import { misfitCause } from '../messages/requests';
-import { isForeign } from '../../conversations/packet';
 import { misfitOf } from '../../evidence/fit';
 import { repeatsAnswered } from './untaken';
 import { hiddenReply } from '../../evidence/survey';
+import { differenceCause, putFirst } from '../../words/difference';
 import { count, frames, ip, list, span } from '../../words/words';
 import type { World } from '../../evidence/world';
 
 /* Nobody answers: what a client asked for and did not get, as far as this capture point can tell. */
 
 export const framesOf = (messages: readonly Message[]): number[] => messages.flatMap((message) => message.frames);
-
-/** A client's DISCOVERs are unanswered. */
-export const noOffer: WorldRule = function* (world) {
-  for (const client of world.clients) {
-    if (world.invented.has(client)) continue;
-    let run: Message[] = [];
-    for (const exchange of client.exchanges) {
-      const answered = exchange.leaseAnswers > 0 || exchange.selecting;
-      if (answered) {
-        // In the end somebody answered: a single loss heals itself, a long silence is a fault all the same.
-        if (run.length >= LONG_SILENCE.messages && exchange.start - run[0]!.time >= LONG_SILENCE.seconds) {
-          yield noOfferDraft(client, run, world, exchange.messages[0]);
-        }
-        run = [];
-      } else if (exchange.holds(DISCOVER) && !world.relaysUnanswered.has(exchange))
-        append(
-          run,
-          exchange.of(DISCOVER).filter(({ packet }) => !isForeign(packet)),
-        );
-    }
-    const last = run[run.length - 1];
-    if (!last || !world.silenceProves(run.length, last.time, last.timed)) continue;
-    if (waitsForV6(run, world)) continue;
-    // With rapid commit (RFC 4039) no REQUEST shows that there was an answer; where replies are hidden, only asking again does.
-    const rapid = run.length === 1 && last.dhcp.has(OPTION.rapidCommit);
-    if (
-      rapid &&
-      ((client.answers === 0 && mayPassUnseen(last, client, world)) ||
-        (world.once(lastUses).get(last.dhcp.chaddr) ?? 0) > last.time)
-    )
-      continue;
-    yield noOfferDraft(client, run, world);
-  }
-};
-
-/** Seconds that a client that is told to do without IPv4 stays silent at least (MIN_V6ONLY_WAIT, RFC 8925 §3.4). */
-const V6_ONLY_WAIT = 300;
-
-/**
- * Whether a client that can do without IPv4 was told so by OFFERs that this point does not see: it asks once, and is then silent for
- * longer than any client waits that got no answer.
- */
-function waitsForV6(run: readonly Message[], world: World): boolean {
-  const asks = run.every(({ dhcp }) => dhcp.option(OPTION.parameters)?.octets().includes(OPTION.v6Only));
-  if (!asks || run.length === 0) return false;
-  const last = run[run.length - 1]!;
-  const tail = world.tail(last.time, last.timed) ?? 0;
-  const apart = run.slice(1).every((message, i) => message.time - run[i]!.time >= V6_ONLY_WAIT);
-  return apart && (run.length > 1 || tail >= V6_ONLY_WAIT);
-}
-
-const LINK_LOCAL = 0xa9fe;
-
-/** By hardware address: when it last looked by ARP if an address is free, or used one (RFC 5227 §2.1.1): it was given that. */
-function lastUses({ arpSeen }: World): ReadonlyMap<string, number> {
-  const last = new Map<string, number>();
-  for (const [address, seen] of arpSeen) {
-    if (address >>> 16 === LINK_LOCAL) continue;
-    for (const { senderMac, senderIp, time } of seen)
-      if (senderIp === 0 || senderIp === address) last.set(senderMac, Math.max(time, last.get(senderMac) ?? 0));
-  }
-  return last;
-}
-
-/** Unanswered DISCOVERs that are a fault although the client was answered later. */
-const LONG_SILENCE = { messages: 3, seconds: 10 } as const;
-
-function noOfferDraft(client: Client, run: readonly Message[], world: World, later?: Message): Draft {
-  return {
-    id: 'no-offer',
-    severity: 'error',
-    subject: client.label,
-    frames: framesOf(run),
-    detail: () => {
-      const { packet } = run[0]!;
-      const { causes, steps } = whyNoOffer(client, run, world, later);
-      return {
-        title: `${client.label}: ${count(run.length, 'DISCOVER')}, and no OFFER`,
-        explanation:
-          `The client sent ${count(run.length, 'DISCOVER')} (${frames(run.map((message) => message.frame))}` +
-          `${run.length > 1 ? `, within ${span(run[run.length - 1]!.time - run[0]!.time)}` : ''}) from ${packet.source ?? '?'}:${packet.sourcePort ?? '?'} to ` +
-          `${packet.destination ?? '?'}:${packet.destinationPort ?? '?'}, and no OFFER to it is in this capture.` +
-          (later ? ` It was answered only later (frame ${later.frame}).` : '') +
-          ' That does not prove that no server sent one: it may have been lost before this point.',
-        causes,
-        steps,
-        reference: 'RFC 2131 §3.1, §4.1',
-      };
-    },
-  };
-}
 
 /** A REQUEST is unanswered: in SELECTING an error; in INIT-REBOOT a server without a record is bidden to be silent (§4.3.2). */
 export const noAck: ExchangeRule = function* (exchange, world) {
@@ -155,7 +63,11 @@ export const noAck: ExchangeRule = function* (exchange, world) {
             : ''),
         causes:
           state === 'selecting'
-            ? ranked(
+            ? besides(
+                'REQUEST',
+                client,
+                requests,
+                world,
                 refusal,
                 ...compared,
                 cause(
@@ -184,6 +96,19 @@ export const noAck: ExchangeRule = function* (exchange, world) {
     },
   };
 };
+
+/** Causes, and in front of them what the unanswered messages have that the answered ones of their link have not. */
+function besides(
+  name: AskedFor,
+  client: Client,
+  asked: readonly Message[],
+  world: World,
+  ...causes: readonly (Cause | undefined)[]
+): Cause[] {
+  const weighed = ranked(...causes);
+  const difference = apartOn(name, [[client, asked]], world);
+  return difference ? putFirst(differenceCause(difference), weighed) : weighed;
+}
 
 /** Weighs why a REQUEST in INIT-REBOOT is unanswered: a server that gave the lease in this capture has a record of it. */
 function whyNoReboot(exchange: Exchange, wanted: number | undefined, world: World): Cause[] {
@@ -239,7 +164,11 @@ export const bootpUnanswered: ExchangeRule = function* (exchange, world) {
     detail: () => ({
       title: `${exchange.client.label}: BOOTP request unanswered`,
       explanation: `The client sent ${count(requests.length, 'BOOTREQUEST')} without option 53, which makes it BOOTP, and no BOOTREPLY is in this capture. DHCP servers answer BOOTP only where they are told to, with an address that is reserved for the client.`,
-      causes: ranked(
+      causes: besides(
+        'BOOTREQUEST',
+        client,
+        requests,
+        world,
         cause(
           'likely',
           'The DHCP server does not serve BOOTP clients, or has no fixed address for this one',

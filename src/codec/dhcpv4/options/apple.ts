@@ -13,7 +13,7 @@ import {
   uint,
   type ValueType,
 } from '../../values';
-import { named, numbers16, string } from '../values/basic';
+import { named, numbers16, looseString } from '../values/basic';
 
 /** Apple's Boot Server Discovery Protocol: option 43 where option 60 begins with `AAPLBSDPC`. */
 
@@ -96,7 +96,7 @@ export const bsdpSubOptions: OptionTable = optionTable([
   {
     code: 6,
     name: 'BSDP Boot Image List Path',
-    type: string,
+    type: looseString,
     rfc: BSDP,
     purpose: 'Says where to find a list of images that is too long for one message.',
   },

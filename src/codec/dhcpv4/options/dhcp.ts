@@ -1,7 +1,8 @@
 import type { OptionRow } from '../../option';
-import { exactly, ipv4, octets, seconds, uint } from '../../values';
+import { exactly, ipv4, octets, uint } from '../../values';
 import { presence } from '../../values/struct';
-import { codeList, named, string, time } from '../values/basic';
+import { codeList, looseString, named, string, time } from '../values/basic';
+import { v6OnlyWait } from '../values/ruled';
 import { clientIdentifier } from '../values/identity';
 import { authentication } from '../values/authentication';
 import { MESSAGE_TYPES } from './message-types';
@@ -93,7 +94,7 @@ export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly
   {
     code: 60,
     name: 'Vendor Class Identifier',
-    type: string,
+    type: looseString,
     rfc: 'RFC 2132 §9.13',
     purpose:
       'Says what kind of client this is (such as “MSFT 5.0” or “PXEClient”), so that servers can treat kinds differently.',
@@ -137,7 +138,7 @@ export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly
   {
     code: 108,
     name: 'IPv6-Only Preferred',
-    type: seconds(4),
+    type: v6OnlyWait,
     rfc: 'RFC 8925 §3.1',
     purpose:
       'Tells a client that can do without IPv4 to do so, and for how many seconds, so that it takes no address from a scarce pool.',

@@ -1,6 +1,6 @@
 import { optionTable, type OptionTable } from '../../option';
 import { bits, exactly, ipv4, mac, uint } from '../../values';
-import { anyOctets, string, u32 } from '../values/basic';
+import { anyOctets, looseString, u32 } from '../values/basic';
 import { bootItem, bootMenu, bootPrompt, bootServers } from '../values/pxe';
 import { textOrOctets } from '../../values/text-or-octets';
 import type { VendorSpace } from '../values/vendor';
@@ -114,14 +114,14 @@ export const pxeSubOptions: OptionTable = optionTable([
   {
     code: 179,
     name: 'LCM Server Name',
-    type: string,
+    type: looseString,
     rfc: LCM,
     purpose: 'Names the server of the management software that the machine belongs to.',
   },
   {
     code: 180,
     name: 'LCM Domain',
-    type: string,
+    type: looseString,
     rfc: LCM,
     purpose: 'Names the Windows domain in which the management software looks for the machine.',
   },
@@ -135,7 +135,7 @@ export const pxeSubOptions: OptionTable = optionTable([
   {
     code: 190,
     name: 'LCM Workgroup',
-    type: string,
+    type: looseString,
     rfc: LCM,
     purpose: 'Names the Windows workgroup in which the management software looks for the machine.',
   },
@@ -149,7 +149,7 @@ export const pxeSubOptions: OptionTable = optionTable([
   {
     code: 194,
     name: 'LCM Serial Number',
-    type: string,
+    type: looseString,
     rfc: LCM,
     purpose: 'Tells the management software which machine this is.',
   },
@@ -375,7 +375,7 @@ const alcatelPhones: OptionTable = optionTable([
   {
     code: 67,
     name: 'SIP URL',
-    type: string,
+    type: looseString,
     rfc: ALCATEL,
     purpose: 'Tells a SIP telephone from where to load its settings.',
   },

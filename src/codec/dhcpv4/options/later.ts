@@ -4,7 +4,7 @@ import { bits, domainList, domainName, ipv6, seconds } from '../../values';
 import { optionTable } from '../../option';
 import { civicAddress, geoPosition } from '../../values/location';
 import { portParameters } from '../../values/ports';
-import { addresses, clockTime, codeList16, named, string, url } from '../values/basic';
+import { addresses, clockTime, codeList16, looseString, named, string, url } from '../values/basic';
 import { clientFqdn } from '../values/fqdn';
 import { machineUuid, userClass } from '../values/identity';
 import { classlessRoutes } from '../values/routes';
@@ -120,14 +120,14 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 86,
     name: 'Novell Directory Services Tree Name',
-    type: string,
+    type: looseString,
     rfc: 'RFC 2241 §3',
     purpose: 'Names the directory tree in which the client should log in.',
   },
   {
     code: 87,
     name: 'Novell Directory Services Context',
-    type: string,
+    type: looseString,
     rfc: 'RFC 2241 §4',
     purpose: 'Names the branch of the directory in which the client should begin.',
   },
@@ -177,7 +177,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 95,
     name: 'LDAP',
-    type: string,
+    type: looseString,
     rfc: 'RFC 3679 §3.1',
     purpose: 'Gives the URL of a directory server. It was never standardised, yet Apple’s clients ask for it.',
   },
@@ -233,7 +233,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 113,
     name: 'NetInfo Parent Server Tag',
-    type: string,
+    type: looseString,
     rfc: 'RFC 3679 §3.2',
     purpose: 'Names the directory to use on a NetInfo server.',
   },

@@ -1,22 +1,15 @@
 import { optionTable, type OptionTable } from '../../option';
 import { duid } from '../../values/duid';
 import { radiusAttributes } from '../../values/radius';
-import { presence, struct } from '../../values/struct';
-import { atLeast, bits, exactly, ipv4, octets, oneOf, text, uint } from '../../values';
+import { presence } from '../../values/struct';
+import { atLeast, ipv4, oneOf, text, uint } from '../../values';
 import { agentId } from '../values/agent-id';
-import { named, string } from '../values/basic';
+import { string } from '../values/basic';
+import { relayFlags, relayProof } from '../values/ruled';
 import { accessPoint, accessTechnology, virtualSubnet } from '../values/networks';
 import { textOrOctets } from '../../values/text-or-octets';
 import { enterpriseBlocks } from '../values/vendor';
 import { tlv } from '../values/tlv';
-
-const authentication = struct('relay authentication', [
-  { key: 'algorithm', name: 'Algorithm', type: named({ 0: 'reserved', 1: 'HMAC-SHA1' }) },
-  { key: 'reserved', name: 'Reserved and RDM', type: uint(1, { hex: true }) },
-  { key: 'replay', name: 'Replay detection', type: octets(exactly(8)) },
-  { key: 'relay', name: 'Relay identifier', type: ipv4 },
-  { key: 'information', name: 'Authentication information', type: octets(atLeast(0)), optional: true },
-]);
 
 /** Sub-options of option 82 (IANA “DHCP Relay Agent Sub-Option Codes”; 150 and the long form of 152 are Cisco’s). */
 export const relayAgentSubOptions: OptionTable = optionTable([
@@ -66,7 +59,7 @@ export const relayAgentSubOptions: OptionTable = optionTable([
   {
     code: 8,
     name: 'Authentication',
-    type: authentication,
+    type: relayProof,
     rfc: 'RFC 4030 §4',
     purpose: 'Proves with a shared secret that the relay agent’s information was not changed between relay and server.',
   },
@@ -80,7 +73,7 @@ export const relayAgentSubOptions: OptionTable = optionTable([
   {
     code: 10,
     name: 'Relay Agent Flags',
-    type: bits(1, [{ mask: 0x80, name: 'Unicast' }]),
+    type: relayFlags,
     rfc: 'RFC 5010 §3',
     purpose: 'Tells the server whether the relay received the message by unicast or by broadcast.',
   },

@@ -2,6 +2,7 @@ import type { OptionRow } from '../../option';
 import { flag, ipv4, seconds, uint } from '../../values';
 import { addresses, addressesOrNone, anyOctets, named, numbers16, offset, string, time } from '../values/basic';
 import { addressPairs } from '../values/routes';
+import { oneDomain } from '../values/ruled';
 
 const enabled = flag('yes (1)', 'no (0)');
 const node = named({ 1: 'B-node', 2: 'P-node', 4: 'M-node', 8: 'H-node' });
@@ -113,7 +114,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 15,
     name: 'Domain Name',
-    type: string,
+    type: oneDomain,
     rfc: 'RFC 2132 §3.17',
     purpose: 'Gives the DNS domain that the client appends to short names. Option 119 gives several.',
   },

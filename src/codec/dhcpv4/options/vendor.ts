@@ -1,7 +1,7 @@
 import { optionTable, type OptionRow, type OptionTable } from '../../option';
 import { presence } from '../../values/struct';
 import { domainName, ipv4, uint } from '../../values';
-import { addresses, anyOctets, codeList, named, string, u8, url } from '../values/basic';
+import { addresses, anyOctets, codeList, named, looseString, u8, url } from '../values/basic';
 import { backoff, namedHost } from '../values/servers';
 import { textOrOctets } from '../../values/text-or-octets';
 import { tlv } from '../values/tlv';
@@ -13,42 +13,42 @@ const broadbandForum: OptionTable = optionTable([
   {
     code: 1,
     name: 'Device Manufacturer OUI',
-    type: string,
+    type: looseString,
     rfc: 'TR-069 annex F',
     purpose: 'Lets a gateway see who made a device behind it, so that both can be managed together.',
   },
   {
     code: 2,
     name: 'Device Serial Number',
-    type: string,
+    type: looseString,
     rfc: 'TR-069 annex F',
     purpose: 'Tells a gateway which single device behind it asks.',
   },
   {
     code: 3,
     name: 'Device Product Class',
-    type: string,
+    type: looseString,
     rfc: 'TR-069 annex F',
     purpose: 'Tells a gateway which of its maker’s products the device behind it is.',
   },
   {
     code: 4,
     name: 'Gateway Manufacturer OUI',
-    type: string,
+    type: looseString,
     rfc: 'TR-069 annex F',
     purpose: 'Lets a device see who made the gateway it is behind, so that it can tell its management server.',
   },
   {
     code: 5,
     name: 'Gateway Serial Number',
-    type: string,
+    type: looseString,
     rfc: 'TR-069 annex F',
     purpose: 'Tells a device behind which single gateway it is.',
   },
   {
     code: 6,
     name: 'Gateway Product Class',
-    type: string,
+    type: looseString,
     rfc: 'TR-069 annex F',
     purpose: 'Tells a device which of its maker’s products the gateway is.',
   },
@@ -62,21 +62,21 @@ const broadbandForum: OptionTable = optionTable([
   {
     code: 12,
     name: 'Provisioning Code',
-    type: string,
+    type: looseString,
     rfc: 'TR-069 §3.1',
     purpose: 'Tells the configuration server which set of services the gateway should get.',
   },
   {
     code: 13,
     name: 'CWMP retry minimum wait interval',
-    type: string,
+    type: looseString,
     rfc: 'TR-069 §3.1',
     purpose: 'Sets how long the gateway waits before it calls the configuration server again.',
   },
   {
     code: 14,
     name: 'CWMP retry interval multiplier',
-    type: string,
+    type: looseString,
     rfc: 'TR-069 §3.1',
     purpose: 'Sets by how much that wait grows with each failed try, in thousandths.',
   },
@@ -327,28 +327,28 @@ const etherboot: OptionTable = optionTable([
   {
     code: 190,
     name: 'User name',
-    type: string,
+    type: looseString,
     rfc: 'iPXE dhcp.h',
     purpose: 'Gives the user name for the network disk.',
   },
   {
     code: 191,
     name: 'Password',
-    type: string,
+    type: looseString,
     rfc: 'iPXE dhcp.h',
     purpose: 'Gives the password for the network disk, readable by everyone on the link.',
   },
   {
     code: 192,
     name: 'Reverse user name',
-    type: string,
+    type: looseString,
     rfc: 'iPXE dhcp.h',
     purpose: 'Gives the name by which the network disk proves itself to the client.',
   },
   {
     code: 193,
     name: 'Reverse password',
-    type: string,
+    type: looseString,
     rfc: 'iPXE dhcp.h',
     purpose: 'Gives the password by which the network disk proves itself to the client.',
   },
@@ -371,7 +371,7 @@ export const vendorRows: readonly OptionRow[] = [
   {
     code: 62,
     name: 'NetWare/IP Domain Name',
-    type: string,
+    type: looseString,
     rfc: 'RFC 2242 §2',
     purpose: 'Names the NetWare/IP domain, of Novell’s network system of the 1990s.',
   },

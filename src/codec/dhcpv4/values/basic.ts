@@ -13,6 +13,7 @@ import {
   type Size,
   type ValueType,
 } from '../../values';
+import { notText } from './text-rule';
 
 /** Types of a variable size that never report a problem: whoever only checks a message need not read their values. */
 const silent = new WeakSet<ValueType>();
@@ -23,17 +24,30 @@ export function quiet(type: ValueType): ValueType {
   return type;
 }
 
-/** Whether reading a value may report a problem. One of a fixed size is wholly checked by its length. */
+/** Whether reading a value may report a problem. One of a fixed size is wholly checked by its length, unless its RFC rules values out. */
 export function reports(type: ValueType): boolean {
+  return type.flaw !== undefined || decodes(type);
+}
+
+/** Whether the type's own `decode` may report one. */
+export function decodes(type: ValueType): boolean {
   return type.size.min !== type.size.max && !silent.has(type);
+}
+
+/** The type with a rule about its values. */
+export function ruled(type: ValueType, flaw: NonNullable<ValueType['flaw']>): ValueType {
+  const out = { ...type, flaw };
+  return silent.has(type) ? quiet(out) : out;
 }
 
 // The plain types of RFC 2132, each made once.
 export const addresses: ValueType = quiet(list(ipv4, { item: 'Address' }));
 /** Addresses of which there may be none (RFC 2132 §8.13 and others with a minimum length of 0). */
 export const addressesOrNone: ValueType = quiet(list(ipv4, { min: 0, item: 'Address' }));
-export const string: ValueType = quiet(text());
-export const url: ValueType = quiet(text(atLeast(1), 'URL'));
+export const string: ValueType = ruled(quiet(text()), notText);
+export const url: ValueType = ruled(quiet(text(atLeast(1), 'URL')), notText);
+/** Octets that are mostly text, though no RFC says so. */
+export const looseString: ValueType = quiet(text());
 export const time: ValueType = seconds(4);
 export const offset: ValueType = int32('s');
 export const u8: ValueType = uint(1);

@@ -16,7 +16,9 @@ const FLAG_LETTERS: readonly [number, string][] = [
   [0x02, 'O'],
   [0x01, 'S'],
 ];
-const wire = domainName({ partial: true });
+const wire = domainName({ partial: true, due: 'though flag E says that it is in DNS wire format (RFC 4702 §2.3.1)' });
+/** Bits that must be zero (RFC 4702 §2.1). */
+const RESERVED = 0xf0;
 
 /**
  * Client FQDN (RFC 4702 §2): flags, two octets of old response codes, a name. Data: `{flags, rcode1, rcode2, name}`; a name in wire
@@ -25,6 +27,12 @@ const wire = domainName({ partial: true });
 export const clientFqdn: ValueType = {
   name: 'flags and domain name',
   size: atLeast(3),
+  flaw(view) {
+    const reserved = view.u8(0) & RESERVED;
+    return reserved === 0
+      ? undefined
+      : `the bits 0x${reserved.toString(16)} of the flags 0x${view.hex(0, 1)} must be zero (RFC 4702 §2.1).`;
+  },
   decode(view, context) {
     const flag = view.u8(0);
     const key = context.key;

@@ -9,6 +9,7 @@ import {
   inner,
   ipv4,
   opaque,
+  plainText,
   prefixed,
   prefixedBy,
   sequence,
@@ -41,7 +42,8 @@ function encodedServers(name: string): ValueType {
       if (encoding !== 0 && !byAddress) {
         const text =
           encoding === 1 ? 'The addresses are not a multiple of 4 octets.' : `Encoding ${encoding} is not defined.`;
-        return { data: { hex: view.hex() }, value: view.hex(), children: [head, damaged(view, 1, context, text)] };
+        const left = damaged(view, 1, context, plainText(view) ?? text, context.problemIds?.value);
+        return { data: { hex: view.hex() }, value: view.hex(), children: [head, left] };
       }
       const one = (byAddress ? addresses : names).decode(rest, inner(context, byAddress ? 'addresses' : 'names'));
       const parts = one.children ?? [rest.field(0, rest.length, 'Address', one.value, { key })];

@@ -1,0 +1,119 @@
+import { ipv4ToText, printable } from '../../codec/bytes';
+import type { View } from '../../codec/view';
+import { OPTION, type Message } from '../conversations/model';
+
+/*
+ * What may tell unanswered messages from answered ones, property by property. Nothing that every client has for itself: xid, address,
+ * host name, client identifier.
+ */
+
+/** What a property is about; its words are in `words/difference.ts`. */
+export type About =
+  | 'ciaddr'
+  | 'rapid commit'
+  | 'broken'
+  | 'option 82'
+  | 'relay'
+  | 'circuit'
+  | 'remote id'
+  | 'option'
+  | 'maker'
+  | 'broadcast';
+
+/** A property of a message. */
+export interface Property {
+  readonly about: About;
+  /** The option, where it is one. */
+  readonly code: number | undefined;
+  /** Its value, equal where the property is, safe to show; undefined where the message has none. */
+  of(message: Message): string | undefined;
+}
+
+/** A property that sorts clients into kinds. */
+export interface Kind extends Property {
+  /** How many clients on either side must be of a kind before that is more than chance. */
+  readonly least: number;
+  /** Whether one client alone may be of a kind: not where each client has a value of its own. */
+  readonly alone: boolean;
+}
+
+const BROKEN: ReadonlySet<string> = new Set([
+  'bad-option-value',
+  'bad-option-length',
+  'malformed-message',
+  'missing-end-option',
+]);
+
+const mark = (about: About, code: number | undefined, of: Property['of']): Property => ({ about, code, of });
+
+/** Properties whose presence is known to keep answers away, the surest first. */
+export const MARKS: readonly Property[] = [
+  mark('ciaddr', undefined, ({ dhcp }) => (dhcp.ciaddr === 0 ? undefined : ipv4ToText(dhcp.ciaddr))),
+  mark('rapid commit', OPTION.rapidCommit, ({ dhcp }) => (dhcp.has(OPTION.rapidCommit) ? '' : undefined)),
+  mark('broken', undefined, ({ packet }) => packet.problems.find(({ id }) => BROKEN.has(id))?.text),
+  mark('option 82', OPTION.relayAgent, ({ dhcp }) =>
+    dhcp.giaddr === 0 && dhcp.has(OPTION.relayAgent) ? '' : undefined,
+  ),
+];
+
+/** So many octets of a value are shown. */
+const SHOWN = 64;
+
+/** Octets as text where they are ASCII, else as hex digits. */
+function shown(view: View): string {
+  const octets = view.octets();
+  if (octets.length === 0 || octets.some((octet) => octet < 0x20 || octet > 0x7e)) return `0x${view.hex()}`;
+  return `“${printable(String.fromCharCode(...octets.subarray(0, 255)))}”`;
+}
+
+/** The value of an option as it is compared; long ones are cut where they are shown only. */
+const optionOf =
+  (code: number) =>
+  ({ dhcp }: Message): string | undefined => {
+    const view = dhcp.option(code);
+    return view && shown(view.length > 4 * SHOWN ? view.sub(0, 4 * SHOWN) : view);
+  };
+
+/** A sub-option of option 82. */
+const agentOf =
+  (code: number) =>
+  ({ dhcp }: Message): string | undefined => {
+    const view = dhcp.option(OPTION.relayAgent);
+    for (let at = 0; view && at + 2 <= view.length; at += 2 + view.u8(at + 1)) {
+      const length = view.u8(at + 1);
+      if (at + 2 + length > view.length) return undefined;
+      if (view.u8(at) === code) return shown(view.sub(at + 2, length));
+    }
+    return undefined;
+  };
+
+const kind = (about: About, code: number | undefined, least: number, alone: boolean, of: Property['of']): Kind => ({
+  about,
+  code,
+  least,
+  alone,
+  of,
+});
+const optionKind = (code: number, least: number, alone: boolean): Kind =>
+  kind('option', code, least, alone, optionOf(code));
+
+/** Locally administered addresses and those of groups, which no maker gave (IEEE 802). */
+const MADE_UP = 0x03;
+
+/** Kinds, the most telling first. */
+export const KINDS: readonly Kind[] = [
+  kind('relay', undefined, 2, true, ({ dhcp }) => (dhcp.giaddr === 0 ? undefined : ipv4ToText(dhcp.giaddr))),
+  kind('circuit', OPTION.relayAgent, 2, false, agentOf(1)),
+  kind('remote id', OPTION.relayAgent, 2, false, agentOf(2)),
+  optionKind(OPTION.vendorClass, 2, true),
+  optionKind(77, 2, true),
+  optionKind(93, 2, true),
+  kind('maker', undefined, 3, false, ({ dhcp: { chaddr } }) =>
+    (parseInt(chaddr, 16) & MADE_UP) === 0 && chaddr.length >= 8 ? chaddr.slice(0, 8) : undefined,
+  ),
+  kind('broadcast', undefined, 3, false, ({ dhcp }) => (dhcp.broadcast ? 'set' : 'not set')),
+  ...[OPTION.maxSize, OPTION.subnetSelection, 124, 125, OPTION.parameters].map((code) => optionKind(code, 3, false)),
+];
+
+/** Options whose presence says nothing, or is looked at above. */
+export const NOT_COMPARED: ReadonlySet<number> = new Set([0, 53, OPTION.requested, OPTION.rapidCommit, 255]);

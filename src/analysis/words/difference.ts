@@ -1,0 +1,195 @@
+import { optionName } from '../../codec/dhcpv4/options';
+import { cause } from '../collector';
+import type { Cause } from '../finding';
+import type { Asked, Difference, Side, Trait } from '../evidence/apart';
+import type { About, Property } from '../evidence/properties';
+import { count, list } from './words';
+
+/* What tells unanswered messages from answered ones, in words. */
+
+/** So much of a value stands in a sentence. */
+const LONG = 80;
+const brief = (value: string): string => (value.length > LONG ? `${value.slice(0, LONG - 1)}…` : value);
+const titled = (code: number): string => `option ${code} (${optionName(code)})`;
+const octetsOf = ({ shortest, longest }: Side): string =>
+  shortest === longest ? String(shortest) : `${shortest} to ${longest}`;
+
+/** Words about a property: what has it, what has not, and what comes of it. */
+interface Words {
+  /** `ciaddr 10.0.0.7`; and what a message without a value has. */
+  shown(value: string, code: number): string;
+  readonly none: string;
+  /** What clients are, or what they send: `behind relay 10.0.0.1`. */
+  are(value: string, code: number): string;
+  /** What they are behind, where that is a thing that a finding can be about. */
+  readonly behind?: string;
+  readonly why: string;
+}
+
+const CLASS = 'the server may have a class or a filter for them';
+const AWAY = 'look for the fault there';
+
+const PROPERTIES: Readonly<Record<About, Words>> = {
+  ciaddr: {
+    shown: (value) => `ciaddr ${value}`,
+    none: 'ciaddr 0.0.0.0',
+    are: () => 'with ciaddr set',
+    why: 'a client without a lease must leave it empty (RFC 2131 table 5), and servers drop such a message or answer to that address',
+  },
+  'rapid commit': {
+    shown: () => 'option 80 (Rapid Commit)',
+    none: 'no option 80',
+    are: () => 'with option 80 (Rapid Commit)',
+    why: 'a server or relay that cannot do with it drops the message',
+  },
+  broken: {
+    shown: (value) => `this fault: ${value.replace(/\.$/, '')}`,
+    none: 'none',
+    are: () => 'with a broken option',
+    why: 'strict receivers drop such a message',
+  },
+  'option 82': {
+    shown: () => 'option 82 while giaddr is 0.0.0.0',
+    none: 'no option 82',
+    are: () => 'with option 82 and no relay',
+    why: 'relays and servers drop that unless they are told to trust it (RFC 3046 §2.1)',
+  },
+  relay: {
+    shown: (value) => `giaddr ${value}`,
+    none: 'giaddr 0.0.0.0',
+    are: (value) => `behind relay ${value}`,
+    behind: 'relay',
+    why: AWAY,
+  },
+  circuit: {
+    shown: (value) => `circuit id ${value}`,
+    none: 'no circuit id',
+    are: (value) => `behind circuit ${value}`,
+    behind: 'circuit',
+    why: AWAY,
+  },
+  'remote id': {
+    shown: (value) => `remote id ${value}`,
+    none: 'no remote id',
+    are: (value) => `behind remote id ${value}`,
+    behind: 'remote id',
+    why: AWAY,
+  },
+  option: {
+    shown: (value, code) => `option ${code} ${value}`,
+    none: 'none',
+    are: (value, code) => `with ${titled(code)} ${value}`,
+    why: CLASS,
+  },
+  maker: {
+    shown: (value) => `a hardware address from ${value}`,
+    none: 'an address that no maker gave',
+    are: (value) => `of one maker (hardware addresses from ${value})`,
+    why: CLASS,
+  },
+  broadcast: {
+    shown: (value) => `broadcast flag ${value}`,
+    none: 'no flags',
+    are: (value) => `with the broadcast flag ${value}`,
+    why: 'replies go by broadcast where it is set, and by unicast where it is not',
+  },
+};
+
+/** What the unanswered are: `behind relay 10.0.0.1`. */
+function areOf(trait: Trait, asked: Asked): string {
+  switch (trait.is) {
+    case 'short':
+      return `with ${asked.name}s under 300 octets`;
+    case 'secs':
+      return `with secs up to ${asked.unanswered.mostSecs}`;
+    case 'with':
+    case 'without':
+      return `${trait.is} ${titled(trait.code)}`;
+    default:
+      return PROPERTIES[trait.property.about].are(brief(trait.value), trait.property.code ?? 0);
+  }
+}
+
+/** For a title: `all behind relay 10.0.0.1`. */
+export const traitText = (difference: Difference): string => `all ${areOf(difference.trait, difference)}`;
+
+/** What a finding about them is about: `relay 10.0.0.1`, `clients with option 80 (Rapid Commit)`. */
+export function traitSubject(difference: Difference): string {
+  const { trait } = difference;
+  const behind = 'property' in trait ? PROPERTIES[trait.property.about].behind : undefined;
+  return behind !== undefined && 'value' in trait
+    ? `${behind} ${brief(trait.value)}`
+    : `clients ${areOf(trait, difference)}`;
+}
+
+/** The cause that a difference is, with both values, counts and two example frames. */
+export function differenceCause(difference: Difference): Cause {
+  const { likelihood, name, unanswered, answered, more } = difference;
+  const others = more.slice(0, 2).map((trait) => areOf(trait, difference));
+  return cause(
+    likelihood,
+    sentence(difference),
+    values(difference),
+    `${count(unanswered.messages, `unanswered ${name}`)} of ${count(unanswered.clients.size, 'client')} compared with ${count(answered.messages, `answered ${name}`)} of ${count(answered.clients.size, 'client')}`,
+    others.length > 0 && `the unanswered differ in this as well: ${others.join('; ')}`,
+  );
+}
+
+function sentence(difference: Difference): string {
+  const { trait, name, unanswered, answered } = difference;
+  switch (trait.is) {
+    case 'short':
+      return `The ${name} is too short: it has ${octetsOf(unanswered)} octets, the answered ones have ${octetsOf(answered)}, and some relays, switches and servers drop what is shorter than BOOTP’s 300 octets`;
+    case 'secs':
+      return `The answered ${name}s have secs of ${answered.leastSecs} or more, the unanswered ${unanswered.mostSecs} or less: a relay or server waits until a client has asked that long`;
+    case 'mark': {
+      const words = PROPERTIES[trait.property.about];
+      return `The unanswered ${name} has ${words.shown(atLength(trait.value), trait.property.code ?? 0)}; the answered ones have ${words.none}: ${words.why}`;
+    }
+    default: {
+      const n = unanswered.clients.size;
+      const m = answered.clients.size;
+      const why =
+        trait.is === 'kind' ? PROPERTIES[trait.property.about].why : 'the server or a relay may treat them otherwise';
+      const who = n === 1 ? 'The unanswered client is' : `The ${n} unanswered clients are all`;
+      return `${who} ${areOf(trait, difference)}; ${m === 1 ? 'the answered one is not' : `none of the ${m} answered ones is`}: ${why}`;
+    }
+  }
+}
+
+/** A broken value is told at length: it says which option it is. */
+const atLength = (value: string): string => (value.length > 240 ? `${value.slice(0, 239)}…` : value);
+
+/** Both values, with an example frame each. */
+function values({ trait, unanswered, answered }: Difference): string {
+  switch (trait.is) {
+    case 'short':
+      return `${octetsOf(unanswered)} octets (frame ${unanswered.frame}) against ${octetsOf(answered)} (frame ${answered.frame}); RFC 1542 §2.1`;
+    case 'secs':
+      return `secs up to ${unanswered.mostSecs} (frame ${unanswered.frame}) against ${answered.leastSecs} and more (frame ${answered.frame})`;
+    case 'with':
+    case 'without':
+      return `option ${trait.code} is ${trait.is === 'with' ? 'in' : 'missing from'} frame ${unanswered.frame}, and ${trait.is === 'with' ? 'missing from' : 'in'} the answered frame ${answered.frame}`;
+    default: {
+      const { property, value, frame } = trait;
+      const words = PROPERTIES[property.about];
+      return `${words.shown(brief(value), property.code ?? 0)} in frame ${frame}, ${toldOf(property, answered, words)} in answered ones (frame ${answered.frame})`;
+    }
+  }
+}
+
+function toldOf(property: Property, side: Side, words: Words): string {
+  const some = side.some(property, 3).map((value) => words.shown(brief(value), property.code ?? 0));
+  return some.length === 0 ? words.none : list(some);
+}
+
+/** Causes with one more: in front where it is likely, and then no other is likely any more; else behind the likely ones. */
+export function putFirst(first: Cause, others: readonly Cause[]): Cause[] {
+  if (first.likelihood === 'likely')
+    return [
+      first,
+      ...others.map((one): Cause => (one.likelihood === 'likely' ? { ...one, likelihood: 'possible' } : one)),
+    ];
+  const at = others.findIndex(({ likelihood }) => likelihood !== 'likely');
+  return at < 0 ? [...others, first] : [...others.slice(0, at), first, ...others.slice(at)];
+}

@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Cause } from '../../src/analysis';
+import { loadBalanceHash } from '../../src/analysis/evidence/loadBalance';
+import { encodeMessage4, type OptionSpec4 } from '../../src/codec/dhcpv4/encode';
+import { Build, SERVER, ipOption, lease, lines, raw, textOption, type Seen, type Spec } from './build';
+
+/* What the unanswered have in common that the answered have not. */
+
+const mac = (number: number): string => `02:00:00:00:${(number >> 8).toString(16).padStart(2, '0')}:${(number & 255).toString(16).padStart(2, '0')}`; // prettier-ignore
+const at = (number: number): Spec => ({ chaddr: mac(number), xid: number });
+const given = (number: number): Spec => ({ yiaddr: `10.0.0.${number}` });
+
+/** Others that are answered before and after the second 10, when who is silent asks. */
+function others(build: Build, numbers: readonly number[], spec: Spec = {}, seen: Partial<Seen> = {}): void {
+  for (const number of numbers)
+    build.bind(number % 2 === 0 ? number / 10 : 20 + number / 10, { ...at(number), ...spec }, given(number), seen);
+}
+
+/** A client that asks twice in vain. */
+function silent(build: Build, number: number, spec: Spec = {}, seen: Partial<Seen> = {}): void {
+  for (const time of [10, 14]) build.discover(time + number / 100, { ...at(number), ...spec }, seen);
+}
+
+function causesOf(build: Build, id = 'no-offer'): readonly Cause[] {
+  const found = build.analyse(60).findings.filter((finding) => finding.id === id);
+  assert.equal(found.length, 1);
+  const { causes } = found[0]!;
+  assert.equal(causes.filter(({ likelihood }) => likelihood === 'likely').length, 1);
+  assert.equal(causes[0]!.likelihood, 'likely');
+  return causes;
+}
+
+/** One client is silent with `spec`, others are answered without it. */
+function first(spec: Spec, seen: Partial<Seen> = {}, theirs: Spec = {}): Cause {
+  const build = new Build();
+  others(build, [2, 3], theirs);
+  silent(build, 101, spec, seen);
+  return causesOf(build)[0]!;
+}
+
+const fqdn = (flags: string, name: string): OptionSpec4 => raw(81, `${flags}0000${Buffer.from(name).toString('hex')}`);
+
+/** What is known to keep answers away, and what is said: one client is enough. */
+const KNOWN: readonly (readonly [name: string, spec: Spec, text: RegExp, evidence: RegExp])[] = [
+  [
+    'ciaddr set',
+    { ciaddr: '10.0.0.9' },
+    /^The unanswered DISCOVER has ciaddr 10\.0\.0\.9; the answered ones have ciaddr 0\.0\.0\.0/,
+    /in frame 9, .*\(frame 1\)/,
+  ],
+  [
+    'option 80',
+    { options: [raw(80, '')] },
+    /^The unanswered DISCOVER has option 80 \(Rapid Commit\); the answered ones have no option 80/,
+    /in frame 9/,
+  ],
+  [
+    'plain text in option 81',
+    { options: [fqdn('05', 'printer-room-12')] },
+    /this fault: Option 81 \(Client FQDN\): the name is plain text “printer-room-12”/,
+    /in frame 9/,
+  ],
+  [
+    'option 82 without a relay',
+    { options: [raw(82, '010161')] },
+    /^The unanswered DISCOVER has option 82 while giaddr is 0\.0\.0\.0/,
+    /in frame 9/,
+  ],
+];
+
+for (const [name, spec, text, evidence] of KNOWN)
+  test(`apart, one client: ${name}`, () => {
+    const { text: said, evidence: shown } = first(spec);
+    assert.match(said, text);
+    assert.match(shown[0]!, evidence);
+    assert.equal(shown[1], '2 unanswered DISCOVERs of 1 client compared with 2 answered DISCOVERs of 2 clients');
+  });
+
+test('apart: 259 octets, where the answered ones have 300 (RFC 1542 §2.1)', () => {
+  const build = new Build();
+  others(build, [2, 3]);
+  const bytes = encodeMessage4({ ...at(101), chaddr: mac(101), xid: 101, options: [raw(53, '01'), raw(55, '0103061c'), raw(12, '61'.repeat(6))], minimumSize: 0 }); // prettier-ignore
+  for (const time of [10, 14]) build.octets(bytes, { at: time });
+  const size = bytes.length;
+  assert.ok(size < 300);
+  const [cause] = causesOf(build);
+  assert.match(
+    cause!.text,
+    new RegExp(`^The DISCOVER is too short: it has ${size} octets, the answered ones have 300,`),
+  );
+  assert.match(cause!.evidence[0]!, new RegExp(`^${size} octets \\(frame 9\\) against 300 \\(frame 1\\)`));
+});
+
+test('apart: no cause where answered ones have it as well, where nobody is answered, and where only one other differs in something that is not known to matter', () => {
+  assert.match(first({ options: [raw(80, '')] }, {}, { options: [raw(80, '')] }).text, /pool is used up/);
+  const nobody = new Build();
+  silent(nobody, 101, { options: [raw(80, '')] });
+  assert.match(causesOf(nobody)[0]!.text, /^No DHCP server hears this client/);
+  const one = new Build();
+  others(one, [2]);
+  silent(one, 101, { options: [textOption(60, 'Phone'), raw(57, '05dc')] });
+  assert.match(causesOf(one)[0]!.text, /pool is used up/);
+});
+
+test('apart: a client of another vendor class counts where all others are of one', () => {
+  const phone = { options: [textOption(60, 'Phone 7')] };
+  assert.match(
+    first(phone, {}, { options: [textOption(60, 'MSFT 5.0')] }).text,
+    /^The unanswered client is with option 60 \(Vendor Class Identifier\) “Phone 7”; none of the 2 answered ones is/,
+  );
+  const mixed = new Build();
+  others(mixed, [2], { options: [textOption(60, 'MSFT 5.0')] });
+  others(mixed, [3], { options: [textOption(60, 'udhcp')] });
+  silent(mixed, 101, phone);
+  assert.match(causesOf(mixed)[0]!.text, /pool is used up/);
+  assert.equal(causesOf(mixed)[1]!.likelihood, 'possible');
+});
+
+test('no-ack: the REQUEST that goes unanswered has what the answered ones have not', () => {
+  const build = new Build();
+  others(build, [2, 3]);
+  build.discover(10, at(101));
+  build.offer(10.1, { ...at(101), ...given(101) });
+  const options = [ipOption(50, '10.0.0.101'), ipOption(54, SERVER), raw(82, '010161')];
+  for (const time of [10.2, 14]) build.request(time, { ...at(101), options });
+  assert.match(causesOf(build, 'no-ack')[0]!.text, /^The unanswered REQUEST has option 82 while giaddr/);
+});
+
+test('bootp-unanswered: too short a request, where longer ones are answered', () => {
+  const build = new Build();
+  build.dhcp(undefined, at(2), { at: 0 });
+  build.dhcp(undefined, { ...at(2), ...given(2), op: 2 }, { at: 0.1 });
+  const bytes = encodeMessage4({ ...at(101), chaddr: mac(101), xid: 101, options: [], minimumSize: 0 });
+  for (const time of [1, 5]) build.octets(bytes, { at: time }, 'bootp');
+  assert.match(causesOf(build, 'bootp-unanswered')[0]!.text, /^The BOOTREQUEST is too short/);
+});
+
+const RELAYS = { seen: { source: '10.9.0.1', destination: SERVER, sourcePort: 67 }, back: { destination: '10.9.0.1', destinationPort: 67 } }; // prettier-ignore
+
+/** Clients behind one relay, by circuit: those of `bad` are silent. */
+function circuits(good: number, bad: number): Build {
+  const build = new Build();
+  const behind = (circuit: string): OptionSpec4 => raw(82, `01${(circuit.length).toString(16).padStart(2, '0')}${Buffer.from(circuit).toString('hex')}`); // prettier-ignore
+  for (let i = 0; i < good; i++) {
+    const spec = { ...at(i + 1), giaddr: '10.9.0.1', hops: 1, options: [behind(`ge-0/0/${i % 6}`)] };
+    const reply = {
+      ...spec,
+      yiaddr: `10.9.0.${i + 10}`,
+      options: lease([ipOption(3, '10.9.0.1'), behind(`ge-0/0/${i % 6}`)]),
+    };
+    const time = i % 2 === 0 ? i / 10 : 30 + i / 10;
+    build.discover(time, spec, RELAYS.seen);
+    build.offer(time + 0.01, reply, RELAYS.back);
+    build.request(
+      time + 0.02,
+      { ...spec, options: [ipOption(50, reply.yiaddr), ipOption(54, SERVER), ...spec.options] },
+      RELAYS.seen,
+    );
+    build.ack(time + 0.03, reply, RELAYS.back);
+  }
+  for (let i = 0; i < bad; i++)
+    silent(build, 200 + i, { giaddr: '10.9.0.1', hops: 1, options: [behind('ge-0/0/7')] }, RELAYS.seen);
+  return build;
+}
+
+test('no-offer: 7 of 37 clients, all behind one circuit: one finding about that', () => {
+  const build = circuits(30, 7);
+  const analysis = build.analyse(60);
+  const found = analysis.findings.filter(({ id }) => id === 'no-offer');
+  assert.deepEqual(
+    found.map(({ subject, title, frames }) => [subject, title, frames.length]),
+    [['circuit “ge-0/0/7”', 'No OFFER for 7 of 37 clients, all behind circuit “ge-0/0/7”', 14]],
+  );
+  assert.match(
+    found[0]!.causes[0]!.text,
+    /^The 7 unanswered clients are all behind circuit “ge-0\/0\/7”; none of the 30 answered ones is/,
+  );
+});
+
+test('no-offer: three clients are told one by one', () => {
+  assert.equal(lines(circuits(30, 3).analyse(60), 'no-offer').length, 3);
+});
+
+test('no-offer: where nobody answers anybody on a link, it is one finding about the link', () => {
+  const build = new Build();
+  for (let i = 0; i < 12; i++) silent(build, 10 + i);
+  const [finding, ...more] = build.analyse(60).findings.filter(({ id }) => id === 'no-offer');
+  assert.deepEqual([finding!.subject, finding!.title, more.length], ['link 0', 'No OFFER for any of 12 clients, all on link 0', 0]); // prettier-ignore
+  assert.match(finding!.causes[0]!.text, /^No DHCP server hears these clients/);
+});
+
+test('no-offer: of two faults on one link, those who share one are told together, and the other by itself', () => {
+  const build = new Build();
+  others(build, [2, 3, 4, 5]);
+  for (let i = 0; i < 5; i++) silent(build, 100 + i, { options: [raw(80, '')] });
+  silent(build, 150);
+  assert.deepEqual(
+    build
+      .analyse(60)
+      .findings.filter(({ id }) => id === 'no-offer')
+      .map(({ subject }) => subject),
+    ['clients with option 80 (Rapid Commit)', mac(150)],
+  );
+});
+
+/* The hash of RFC 3074 §6 by hand: over one octet k it is the table's entry at 1 xor k. The table begins 251, 175, 119. */
+test('the hash of RFC 3074', () => {
+  assert.equal(loadBalanceHash(Uint8Array.of(1)), 251);
+  assert.equal(loadBalanceHash(Uint8Array.of(3)), 119);
+  assert.equal(loadBalanceHash(Uint8Array.of(0)), 175);
+  assert.equal(new Set(Array.from({ length: 256 }, (_, i) => loadBalanceHash(Uint8Array.of(i)))).size, 256);
+});
+
+/** By half of the hash: client numbers whose chaddr is in it. */
+const half = (which: number, count: number): number[] =>
+  Array.from({ length: 400 }, (_, i) => i + 1)
+    .filter((i) => loadBalanceHash(Uint8Array.of(2, 0, 0, 0, i >> 8, i & 255)) >> 7 === which)
+    .slice(0, count);
+
+function pair(unanswered: readonly number[], answered: readonly number[], secs = 0): Build {
+  const build = new Build();
+  for (const number of answered)
+    build.bind(number % 2 === 0 ? number / 100 : 30 + number / 100, at(number), {
+      yiaddr: `10.0.0.${(number % 250) + 2}`,
+    });
+  for (const number of unanswered)
+    for (const time of [10, 14]) build.discover(time + number / 1000, { ...at(number), secs: time === 10 ? 0 : secs });
+  return build;
+}
+
+test('failover-half-silent: 8 and 8, by halves; not with 7, nor with mixed halves, nor where secs grows above the limit', () => {
+  const ids = (build: Build): string[] => build.analyse(60).findings.map(({ id }) => id);
+  const found = pair(half(0, 8), half(1, 8), 3);
+  assert.equal(ids(found).filter((id) => id === 'failover-half-silent').length, 1);
+  assert.match(
+    causesOf(found)[0]!.text,
+    /^One partner of a failover pair does not serve its half .* 8 of 8 unanswered .*, 8 of 8 answered/,
+  );
+  assert.ok(!ids(pair(half(0, 7), half(1, 8))).includes('failover-half-silent'));
+  assert.ok(!ids(pair(half(0, 8), half(1, 7))).includes('failover-half-silent'));
+  assert.ok(!ids(pair([...half(0, 4), ...half(1, 4)], half(1, 12).slice(4))).includes('failover-half-silent'));
+  assert.ok(!ids(pair(half(0, 8), half(1, 8), 28)).includes('failover-half-silent'));
+});
