@@ -1,5 +1,6 @@
 import { between, type ArpSeen } from './arp';
 import { cause } from '../collector';
+import { showsBroadcastsOnly } from './sight';
 import type { Cause } from '../finding';
 import type { Client, Exchange } from '../conversations/model';
 import type { Neighbour } from '../conversations/packet';
@@ -195,6 +196,8 @@ export function hostBy(
   for (const arp of between(asked, Math.max(from, claim?.time ?? -Infinity), to)) {
     if (arp.operation !== 1 || arp.targetIp !== address || arp.senderIp === 0 || arp.senderIp === address) continue;
     if (claim && arp.time === claim.time && arp.frame < claim.frame) continue;
+    // Where several clients ask and no unicast is seen at all, its answer would have passed this point by.
+    if (showsBroadcastsOnly(arp.link, world)) continue;
     const since = last?.senderMac === arp.senderMac ? arp.time - last.time : Infinity;
     // A copy is not asked again.
     if (since <= world.limits.copyWindow) continue;

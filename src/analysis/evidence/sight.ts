@@ -64,3 +64,7 @@ export function unicastsPassBy(link: string, mac: string, world: World): boolean
   if (seen && (seen.size >= SEES_ALL || seen.has(mac))) return false;
   return (seen?.size ?? 0) > 0 || (world.once(askingOn).get(link)?.size ?? 0) > 1;
 }
+
+/** Whether several clients ask on a link of which no unicast is seen: a third port of a switch. */
+export const showsBroadcastsOnly = (link: string, world: World): boolean =>
+  (world.once(unicastsSeen).get(link)?.size ?? 0) === 0 && (world.once(askingOn).get(link)?.size ?? 0) > 1;

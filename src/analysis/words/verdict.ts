@@ -105,7 +105,8 @@ function together(world: World, endings: readonly Ending[], named: boolean): str
   say(ended('declined'), 'declined the address it was given', 'declined the addresses they were given');
   const calm = ended('informed', 'released');
   say(calm, 'only asked for settings or gave its address back', 'only asked for settings or gave their addresses back', false); // prettier-ignore
-  say(ended('incomplete'), 'asked, and this capture does not show how it ended', undefined, false);
+  const open = named ? 'asked, and this capture does not show how it ended' : 'whose end this capture does not show';
+  say(ended('incomplete'), open, open, false);
   const [first] = parts;
   if (parts.length === 1 && first!.n === all)
     return `${all === 2 ? 'Both clients' : `All ${all} clients`} ${first!.words}.`;
