@@ -215,6 +215,7 @@ export class Exchange {
   private serverId = -1;
   /** What replies are held against: the address asked for last, who asks, the first giaddr, whether a reply had none, the first VLAN tags. */
   private askedAddress = -1;
+  private offeredAddress = -1;
   private asker = -1;
   private firstGiaddr = 0;
   private unrelayedReply = false;
@@ -291,9 +292,12 @@ export class Exchange {
     if (this.unrelayedReply && this.firstGiaddr !== 0) this.traits |= TRAIT.misfit;
     if (fromClient) {
       this.asker = clientNumber;
-      if (type === REQUEST) this.askedAddress = dhcp!.ip(OPTION.requested) ?? dhcp!.ciaddr;
+      if (type !== REQUEST) return;
+      this.askedAddress = dhcp!.ip(OPTION.requested) ?? dhcp!.ciaddr;
+      if (dhcp!.ciaddr === 0 && this.askedAddress !== this.offeredAddress) this.traits |= TRAIT.misfit;
       return;
     }
+    if (type === OFFER) this.offeredAddress = dhcp!.yiaddr;
     if (type === ACK && this.askedAddress >= 0 && this.askedAddress !== dhcp!.yiaddr) this.traits |= TRAIT.misfit;
     if (clientNumber !== this.asker && clientNumber !== dhcp!.hardwareNumber) this.traits |= TRAIT.misfit;
   }
