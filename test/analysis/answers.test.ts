@@ -197,6 +197,7 @@ test('source-not-server-id: info; warning where renewals to the server identifie
   vain.renew(1800, { xid: 2 }, { destination: '10.0.0.9' });
   vain.renew(1860, { xid: 2, secs: 60 }, { destination: '10.0.0.9' });
   assert.deepEqual(lines(vain.analyse(1900), 'source-not-server-id'), [`source-not-server-id warning 10.0.0.9 2,5,6`]);
+  assert.match(vain.analyse(1900).findings.find(({ id }) => id === 'renewal-unanswered')!.causes[0]!.text, /^The client renews with 10\.0\.0\.9/); // prettier-ignore
   const fine = bound();
   fine.renew(1800, { xid: 2 }, { destination: '10.0.0.9' });
   fine.ack(1800.01, { xid: 2, ciaddr: ADDRESS, options: named }, { destination: ADDRESS, source: '10.0.0.9' });

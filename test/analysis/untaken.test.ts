@@ -312,3 +312,63 @@ test('multiple-servers, not rogue-server, where one gives the router by option 3
   assert.deepEqual(answered('000a000001'), [`multiple-servers warning ${CLIENT} 2,3`]);
   assert.deepEqual(answered('000a0000fe'), [`rogue-server error ${CLIENT} 2,3`]);
 });
+
+test('bad-checksum: of a client’s REQUEST that nobody answers, where its DISCOVER had a right one and was answered', () => {
+  const asked = (discover: Partial<Seen>): Build => {
+    const build = new Build();
+    build.discover(0, {}, discover);
+    build.offer(0.01);
+    build.request(0.02, {}, UNFINISHED);
+    build.request(4, { secs: 4 }, UNFINISHED);
+    return build;
+  };
+  assert.deepEqual(lines(asked({}).analyse(10)), [`no-ack error ${CLIENT} 3,4`, `bad-checksum warning ${CLIENT} 3,4`]);
+  assert.match(texts(causesOf(asked({}), 'no-ack'), 'likely').join('|'), /^The server drops the REQUEST, for its UDP checksum is not right$/); // prettier-ignore
+  // The sender's own capture: all it sends looks like that, and was answered.
+  assert.deepEqual(lines(asked(UNFINISHED).analyse(10), 'bad-checksum'), [`bad-checksum info ${CLIENT} 1,3,4`]);
+  assert.doesNotMatch(JSON.stringify(causesOf(asked(UNFINISHED), 'no-ack')), /checksum/);
+});
+
+test('no-offer: a bad checksum of the DISCOVER is the cause where answered ones have a right one', () => {
+  const build = new Build();
+  build.bind(0, SECOND, { yiaddr: OTHER });
+  build.discover(1, {}, UNFINISHED);
+  build.discover(5, { secs: 4 }, UNFINISHED);
+  assert.deepEqual(texts(causesOf(build, 'no-offer', 20), 'likely'), ['Servers drop the DISCOVER, for its UDP checksum is not finished']); // prettier-ignore
+});
+
+test('vlan-mismatch: the ACK alone in another VLAN, and the REQUEST repeated', () => {
+  const build = new Build();
+  build.discover(0, {}, { link: '0/10' });
+  build.offer(0.01, {}, { link: '0/10' });
+  for (const at of [0.02, 4]) {
+    build.request(at, { secs: Math.floor(at) }, { link: '0/10' });
+    build.ack(at + 0.01, {}, { link: '0/20' });
+  }
+  assert.deepEqual(lines(build.analyse(5), 'vlan-mismatch', 'answer-ignored').map((one) => one.split(' ')[0]), ['vlan-mismatch', 'answer-ignored']); // prettier-ignore
+  assert.deepEqual(texts(causesOf(build, 'answer-ignored', 5), 'likely'), ['The ACK goes to another VLAN than the client’s']); // prettier-ignore
+});
+
+test('answer-ignored: an ACK that the relay keeps is the relay’s', () => {
+  const build = new Build();
+  const given = { giaddr: RELAY, yiaddr: '10.9.0.50' };
+  const asks = { options: [ipOption(50, '10.9.0.50'), ipOption(54, SERVER)] };
+  const long = { ...given, options: lease([ipOption(3, RELAY)]) };
+  build.discover(0, {}, { link: '1' });
+  build.discover(0.001, { giaddr: RELAY, hops: 1 }, TO_SERVER);
+  build.offer(0.01, long, TO_RELAY);
+  build.offer(0.011, long, { source: RELAY, link: '1' });
+  for (const at of [1, 5]) {
+    build.request(at, { ...asks, secs: at }, { link: '1' });
+    build.request(at + 0.001, { ...asks, secs: at, giaddr: RELAY, hops: 1 }, TO_SERVER);
+    build.ack(at + 0.01, { ...long, minimumSize: 0 }, TO_RELAY);
+  }
+  assert.deepEqual(
+    lines(build.analyse(6), 'answer-ignored').map((one) => one.split(' ')[0]),
+    ['answer-ignored'],
+  );
+  assert.match(
+    causesOf(build, 'answer-ignored', 6)[0]!.text,
+    /^The relay 10\.9\.0\.1 drops the ACK: it has 274 octets/,
+  );
+});

@@ -7,7 +7,8 @@ import type { ExchangeRule, WorldRule } from '../rule';
 import { refusalCause, sceneOf } from '../../evidence/scene';
 import { mayPassUnseen } from '../../evidence/sight';
 import { whyNoOffer } from './silence';
-import { comparedCauses, unfinishedRequests } from './loss';
+import { comparedCauses } from './loss';
+import { requestSumCause, requestSumDrafts } from './sums';
 import { misfitCause } from '../messages/requests';
 import { isForeign } from '../../conversations/packet';
 import { misfitOf } from '../../evidence/fit';
@@ -127,6 +128,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
   const { client } = exchange;
   if (state === 'init-reboot' && requests.length === 1 && client.answers === 0 && mayPassUnseen(last, client, world))
     return;
+  yield* requestSumDrafts(exchange, requests);
   const soon = state === 'init-reboot' ? boundSoon(exchange, last) : undefined;
   yield {
     id: 'no-ack',
@@ -143,7 +145,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
       const compared = [
         misfit && misfitCause(misfit),
         ...comparedCauses(exchange, requests, world),
-        unfinishedRequests(exchange, requests),
+        requestSumCause(exchange, requests),
       ];
       const known = refusal !== undefined || compared.some((one) => one !== undefined);
       return {
