@@ -105,8 +105,10 @@ function isTaken(exchange: Exchange): boolean {
 /** Whether an exchange shows its client asking once more for what an exchange before it had given. */
 export function asksAgain(next: Exchange | undefined, before: Exchange): boolean {
   if (!next) return false;
-  return next.shows(ASKED_AGAIN) || (next.holds(DISCOVER) && next.start - before.end < 64);
+  return repeats(next) || (next.holds(DISCOVER) && next.start - before.end < 64);
 }
+/** Whether an exchange begins with a REQUEST that has just been answered under its xid. */
+export const repeats = (exchange: Exchange): boolean => exchange.shows(ASKED_AGAIN);
 const ASKED_AGAIN = needsOf({ traits: [TRAIT.askedAgain] });
 
 /** Replies under the xid of a request, with another chaddr, from which nobody ever asked. */

@@ -208,12 +208,17 @@ export function otherAddressAcked(exchange: Exchange): OtherAddress | undefined 
   return undefined;
 }
 
-/** The text that stands in a hardware address where its octets should: `02:00:0`; undefined where it is none. */
-function textIn(chaddr: string): string | undefined {
+/**
+ * The text that stands in a hardware address where its octets should: `02:00:0`; undefined where it is none. Digits alone may be an address
+ * by chance: they are text where the frame's own source begins with them.
+ */
+function textIn(chaddr: string, source: string | undefined): string | undefined {
   const octets = chaddr.split(':').map((one) => parseInt(one, 16));
   if (octets.length < 6) return undefined;
   const text = String.fromCharCode(...octets.slice(0, 16));
-  return /^[0-9a-f]{2}[:.-][0-9a-f]{2}[:.-][0-9a-f:.-]*$/i.test(text) ? text : undefined;
+  if (/^[0-9a-f]{2}[:.-][0-9a-f]{2}[:.-][0-9a-f:.-]*$/i.test(text)) return text;
+  const digits = source?.replaceAll(':', '') ?? '';
+  return digits !== '' && /^[0-9a-f]+$/i.test(text) && digits.startsWith(text.toLowerCase().slice(0, 12)) ? text : undefined; // prettier-ignore
 }
 
 /** Whether a message names its server and option 54 is another than the address that it came from. */
@@ -223,8 +228,8 @@ export function speaksForAnother(message: Message): boolean {
 }
 
 /** What a reader should know of a chaddr that holds the text of an address; undefined where it does not. */
-export function textNote(chaddr: string): string | undefined {
-  const text = textIn(chaddr);
+export function textNote(chaddr: string, source?: string): string | undefined {
+  const text = textIn(chaddr, source);
   return text === undefined
     ? undefined
     : `chaddr ${chaddr} is the text “${text}”, octet by octet: the sender wrote the address as text where its octets belong`;

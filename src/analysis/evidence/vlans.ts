@@ -1,7 +1,7 @@
 import { OFFER, REQUEST, type Exchange, type Message } from '../conversations/model';
 import type { Packet } from '../conversations/packet';
 import { TRAIT, needsOf } from '../conversations/traits';
-import { asksAgain } from './delivery';
+import { asksAgain, repeats } from './delivery';
 import type { World } from './world';
 
 /* In which VLANs request and reply are seen. */
@@ -37,7 +37,7 @@ export function vlanGapOf(exchange: Exchange): VlanGap | undefined {
         const place = placeOf(packet);
         const vlans = packet.vlans === '0' ? undefined : packet.vlans;
         tags.add(`${place} ${vlans ?? ''}`);
-        if (!asked.has(place)) asked.set(place, { message, vlans });
+        asked.set(place, { message, vlans });
       }
       continue;
     }
@@ -52,6 +52,8 @@ export function vlanGapOf(exchange: Exchange): VlanGap | undefined {
 
 /** Whether the client takes what it is answered: it goes on to the end, or at least asks for what was offered. */
 export function isCompleted(exchange: Exchange): boolean {
+  // Whether the last ACK of several is taken at last, nobody knows.
+  if (repeats(exchange)) return false;
   if (['bound', 'renewed', 'informed'].includes(exchange.outcome)) return !asksAgain(exchange.next, exchange);
   return exchange.holds(REQUEST) && exchange.holds(OFFER);
 }

@@ -77,7 +77,7 @@ export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
       frames: message.frames,
       detail: () => {
         const here = isHere(message, exchange.client);
-        const note = textNote(dhcp.chaddr);
+        const note = textNote(dhcp.chaddr, source);
         return {
           title: `${exchange.client.label}: ${messageName(message.type, true)} comes from another link-layer address, ${source}`,
           explanation: `chaddr of the ${where(message)} is ${dhcp.chaddr}, the frame’s source address is ${source}; giaddr and hops are 0, so no relay explains it. ${note ? `The ${note}. ` : ''}${message.type === RELEASE || message.type === DECLINE ? `Whoever sent it makes the server ${message.type === RELEASE ? 'give away' : 'set aside'} an address in the name of ${dhcp.chaddr}.` : 'The server leases to chaddr, whoever sends.'}`,

@@ -1,26 +1,21 @@
 import * as advice from '../../words/advice';
-import { cause, ranked, type Draft } from '../../collector';
+import { cause, ranked } from '../../collector';
 import type { Cause } from '../../finding';
-import { ACK, OPTION, PROXY_PORT, isBroadcast, messageName, type Client, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
-import { astrayIn, shortestHandedOn, straysOf, sumFaultOf, takenDespiteSum } from '../../evidence/delivery';
+import { ACK, OPTION, PROXY_PORT, isBroadcast, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
+import { astrayIn, shortestHandedOn, straysOf } from '../../evidence/delivery';
 import { isCompleted, isUsual, vlanGapOf, type VlanGap } from '../../evidence/vlans';
 import { misfitsOf, textNote } from '../../evidence/fit';
 import { serverSubject } from '../../evidence/subjects';
-import type { Packet } from '../../conversations/packet';
+import { isForeign, type Packet } from '../../conversations/packet';
 import type { World } from '../../evidence/world';
-import { count, frames, ip, span, where } from '../../words/words';
+import { count, ip, span, where } from '../../words/words';
 import { astrayText } from '../messages/answers';
 import { wrongPortOf } from '../ports';
+import { checksumSteps, nameOf, sumCause, type Loss } from './sums';
 
 /* Why a client does not take the replies that the capture shows: they are held against the requests before anything is guessed. */
 
-/** Replies that went by, and the client asks again as if they had not. */
-export interface Loss {
-  readonly client: Client;
-  readonly exchanges: readonly Exchange[];
-  readonly replies: readonly Message[];
-  readonly again: readonly Message[];
-}
+export type { Loss } from './sums';
 
 /** BOOTP's smallest message (RFC 951 §3): some relays drop what is shorter. */
 const LEAST_BOOTP = 300;
@@ -32,7 +27,7 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
   const exchanges = loss.exchanges.slice(0, MOST_EXCHANGES);
   const elsewhere = goneElsewhere(loss, exchanges, world);
   const kept = elsewhere.length > 0 ? undefined : keptByRelay(loss, world);
-  const refused = [misfitCause(exchanges), sumCause(loss, world), lateCause(loss)];
+  const refused = [misfitCause(exchanges), sumCause(loss, world), lateCause(loss), textCause(loss.again)];
   const found = [...elsewhere, kept, ...refused].filter((one) => one !== undefined);
   const likely = found.some(({ likelihood }) => likelihood === 'likely');
   // What goes to another port, address or VLAN, or stays with the relay, does not come as far as the client's firewall.
@@ -41,7 +36,7 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
     causes: ranked(...found, ...guesses(loss, likely, arrives || (kept !== undefined && !kept.seesClient), arrives)),
     steps: [
       ...(kept ? [relayStep(loss)] : []),
-      ...(refused[1] ? checksumSteps(loss) : []),
+      ...(refused[1] ? checksumSteps(loss.replies[0]!, serverSubject(loss.replies[0]!)) : []),
       ...(arrives ? [...advice.openClientPort(), ...advice.switchPath()] : elsewhere.length > 0 ? advice.switchPath() : []), // prettier-ignore
       advice.captureBothEnds(),
     ],
@@ -50,7 +45,7 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
 
 const misses = (packet: Packet): boolean => {
   const wrong = wrongPortOf(packet);
-  return packet.destinationPort !== PROXY_PORT && (wrong === 'client' || wrong === 'relay');
+  return packet.destinationPort !== PROXY_PORT && !isForeign(packet) && (wrong === 'client' || wrong === 'relay');
 };
 
 /** Replies that cannot come to their client: wrong port, address or VLAN. */
@@ -108,34 +103,6 @@ function misfitCause(exchanges: readonly Exchange[]): Cause | undefined {
       : `The client drops the ${nameOf(reply)}: its client identifier is ${given}, the client’s own is ${asked}`,
     `request in frame ${request.frame}, reply in frame ${reply.frame}`,
     'see the finding reply-mismatch',
-  );
-}
-
-/** A checksum that nobody finished or that is wrong (RFC 768): the receiver drops the datagram without a word. */
-function sumCause({ replies }: Loss, world: World): Cause | undefined {
-  const faulty = replies.filter((one) => sumFaultOf(one) !== undefined);
-  const [first] = faulty;
-  if (!first) return noSumCause(replies);
-  const unfinished = sumFaultOf(first) === 'unfinished';
-  const taken = takenDespiteSum(world).has(serverSubject(first));
-  return cause(
-    taken || faulty.length < replies.length ? 'possible' : 'likely',
-    unfinished
-      ? `The client drops the ${nameOf(first)}, for its UDP checksum is not finished: on a virtual link no network card finishes it`
-      : `The client drops the ${nameOf(first)}, for its checksum is wrong`,
-    `checksum ${unfinished ? 'left unfinished' : 'wrong'} in ${frames(faulty.map(({ frame }) => frame))}`,
-    taken && 'another client took such a reply of this server',
-    'see the finding bad-checksum',
-  );
-}
-
-function noSumCause(replies: readonly Message[]): Cause | undefined {
-  const without = replies.filter((one) => one.packetsSeen().every(({ noChecksum }) => noChecksum === true));
-  if (without.length === 0) return undefined;
-  return cause(
-    'possible',
-    'The client drops datagrams without UDP checksum, though they are lawful over IPv4 (RFC 768)',
-    `UDP checksum 0 in ${frames(without.map(({ frame }) => frame))}`,
   );
 }
 
@@ -235,48 +202,8 @@ function guesses({ replies, again }: Loss, likely: boolean, reaches: boolean, ar
   ];
 }
 
-const nameOf = ({ type, fromClient }: Message): string => messageName(type, fromClient);
-
 function relayStep({ replies }: Loss): string {
   return `On the relay ${ip(replies[0]!.dhcp.giaddr)}, capture on the client’s interface as well: \`tcpdump -ni any "udp port 67 or udp port 68"\` shows whether the ${nameOf(replies[0]!)} leaves it.`;
-}
-
-function checksumSteps({ replies }: Loss): string[] {
-  return [
-    `On the host of ${serverSubject(replies[0]!)}: \`ethtool -K INTERFACE tx off\` on the interface or virtual bridge that the ${nameOf(replies[0]!)} leaves by.`,
-    'Where a bridge or container network stands between: `iptables -t mangle -A POSTROUTING -p udp --dport 68 -j CHECKSUM --checksum-fill`.',
-  ];
-}
-
-/** The same fault as a finding: replies that were to be received here, whose receiver goes on as if they had never come. */
-export function* sumDrafts(loss: Loss, world: World): Generator<Draft> {
-  const faulty = loss.replies.filter((one) => sumFaultOf(one) === 'unfinished');
-  const [first] = faulty;
-  if (!first || faulty.length < loss.replies.length || takenDespiteSum(world).has(serverSubject(first))) return;
-  yield {
-    id: 'bad-checksum',
-    severity: 'warning',
-    subject: serverSubject(first),
-    frames: faulty.flatMap((one) => one.frames),
-    detail: () => ({
-      title: `${serverSubject(first)}: UDP checksum of the ${nameOf(first)} not finished, and the client does not take it`,
-      explanation: `The UDP checksum in ${frames(faulty.map(({ frame }) => frame))} is the folded sum of the pseudo-header alone: whoever sends on a network card leaves the rest to the card. On a virtual link nobody finishes it, and the receiver drops the datagram. ${loss.client.label} goes on as if nothing had come (${frames(loss.again.map(({ frame }) => frame))}).`,
-      causes: ranked(
-        cause(
-          'likely',
-          'Checksum offload on a virtual link (bridge, veth, tap): the sum is never finished',
-          'the value equals the sum of the pseudo-header',
-          `sent again in ${frames(loss.again.map(({ frame }) => frame))}`,
-        ),
-        cause(
-          'possible',
-          'The capture was taken on the sending machine, whose network card finishes the sum afterwards',
-        ),
-      ),
-      steps: checksumSteps(loss),
-      reference: 'RFC 768; RFC 1122 §4.1.3.4',
-    }),
-  };
 }
 
 /** Why a client's own message is not answered, as far as it and a reply can be held side by side. */
@@ -295,20 +222,14 @@ export function comparedCauses(exchange: Exchange, asked: readonly Message[], wo
       ),
     );
   }
-  const note = textNote(asked[0]!.dhcp.chaddr);
-  if (note) causes.push(cause('likely', 'The client’s own address is not in chaddr, so no reply can be sent to it', note)); // prettier-ignore
+  const text = textCause(asked);
+  if (text) causes.push(text);
   return causes;
 }
 
-/** The client's messages have unfinished checksums where those that were answered have finished ones. */
-export function unfinishedRequests(exchange: Exchange, asked: readonly Message[]): Cause | undefined {
-  const faulty = asked.filter((one) => sumFaultOf(one) !== undefined);
-  if (faulty.length < asked.length || faulty.length === 0) return undefined;
-  const answered = exchange.messages.filter((one) => one.fromClient && one.type !== asked[0]!.type);
-  if (answered.length === 0 || answered.some((one) => sumFaultOf(one) !== undefined)) return undefined;
-  return cause(
-    'likely',
-    `The server drops the ${nameOf(faulty[0]!)}, for its UDP checksum is not right`,
-    `checksum ${sumFaultOf(faulty[0]!) === 'wrong' ? 'wrong' : 'left unfinished'} in ${frames(faulty.map(({ frame }) => frame))}, and right in ${frames(answered.map(({ frame }) => frame))}, which was answered`,
-  );
+function textCause([asked]: readonly Message[]): Cause | undefined {
+  const note = asked && textNote(asked.dhcp.chaddr, asked.packet.ethSource);
+  return note === undefined
+    ? undefined
+    : cause('likely', 'The client’s own address is not in chaddr, so no reply can be sent to it', note);
 }

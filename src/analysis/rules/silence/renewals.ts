@@ -8,12 +8,14 @@ import {
   INFORM,
   NAK,
   REQUEST,
+  serverOf,
   stateIn,
   type Client,
   type Exchange,
   type Message,
 } from '../../conversations/model';
 import type { ExchangeRule, WorldRule } from '../rule';
+import { speaksForAnother } from '../../evidence/fit';
 import { AROUND, hostBy, refusalCause, sceneOf } from '../../evidence/scene';
 import { mayPassUnseen } from '../../evidence/sight';
 import { framesOf } from './unanswered';
@@ -94,11 +96,13 @@ function whyNotRenewed(
     ((rebinding > 0 && 'its broadcasts get no answer either') ||
       (silent && `its DISCOVER gets no answer either (frame ${silent.messages[0]!.frame})`));
   const down = answer === undefined && (inVain.length > 0 || toAll !== false || first === undefined);
+  const other = first && speaksElsewhere(client, first);
   return ranked(
     refusal,
+    other,
     first !== undefined &&
       cause(
-        toAll ? 'unlikely' : refusal || down ? 'possible' : 'likely',
+        other ? 'possible' : toAll ? 'unlikely' : refusal || down ? 'possible' : 'likely',
         'A firewall lets the broadcasts of DISCOVER and REQUEST through, but not unicast from the client’s address to port 67 of the server, or not the answer back',
         toAll || (answer && 'the broadcast was answered'),
       ),
@@ -117,6 +121,26 @@ function whyNotRenewed(
     cause('possible', 'The server does not know this lease any more and keeps silent'),
   );
 }
+
+/** The client asks the address in option 54, and the lease came from another. */
+function speaksElsewhere(client: Client, renewal: Message): Cause | undefined {
+  const server = renewal.packet.destination;
+  for (const exchange of client.exchanges.slice(0, MOST_EXCHANGES)) {
+    if (exchange.start > renewal.time || exchange.relayed || exchange.routed || !exchange.holds(ACK)) continue;
+    const ack = exchange.of(ACK).find((one) => speaksForAnother(one) && serverOf(one) === server);
+    if (ack)
+      return cause(
+        'likely',
+        `The client renews with ${server!}, the server identifier, and the server replies from ${ack.packet.source!}: ${server!} cannot be reached`,
+        `the ACK in frame ${ack.frame} comes from ${ack.packet.source!} and has option 54 ${server!}`,
+        'see the finding source-not-server-id',
+      );
+  }
+  return undefined;
+}
+
+/** So many of a client's exchanges are looked through for the ACK of its lease. */
+const MOST_EXCHANGES = 50;
 
 /** Only unanswered ARP for the leasing server's address is seen where a renewal was due. */
 export const renewalArp: WorldRule = function* (world) {

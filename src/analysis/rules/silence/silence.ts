@@ -5,6 +5,7 @@ import type { Cause } from '../../finding';
 import { NAK, OPTION, REQUEST, stateIn, type Client, type Exchange, type Message } from '../../conversations/model';
 import { comparedCauses } from './loss';
 import { apartOn } from '../../evidence/answered';
+import { discoverSumCause } from './sums';
 import { AROUND, hostBy, refusalCause, sceneOf, type Place, type Scene } from '../../evidence/scene';
 import { differenceCause, putFirst } from '../../words/difference';
 import { count, frames, ip, list, span } from '../../words/words';
@@ -75,8 +76,7 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   if (packet.destinationPort !== 67) return silence('wrong port', `destination port ${packet.destinationPort ?? '?'}`);
   if (packet.sourcePort === 67 && packet.dhcp!.giaddr === 0)
     return silence('from port 67', `source port 67, giaddr ${ip(packet.dhcp!.giaddr)}`);
-  const by = scene.answering.length > 0 ? ` from ${list(scene.answering)}` : '';
-  const answers = answersAt(here, places);
+  const answers = `${count(here, 'other client')} got answers on this link${serversAt(places)}`;
   const otherIn = (low: number, high: number): Exchange | undefined => anyOf(places, (place) => place.answered.first(client, low, high)); // prettier-ignore
   if (otherIn(from, until + MEANWHILE)) return silence('pool', `${answers}, also after this client began to ask`);
   const nak = client.exchanges.slice(-MOST_EXCHANGES).find((one) => one.end >= from - AROUND && one.holds(NAK));
@@ -123,7 +123,7 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   if (elsewhere > 0)
     return silence(
       'elsewhere',
-      `${count(elsewhere, 'client')} on another link got answers${by}; on this one (${list([...links])}) not one reply is seen`,
+      `${count(elsewhere, 'client')} on another link got answers${serversAt([...scene.places.values()])}; on this one (${list([...links])}) not one reply is seen`,
       notRelayed,
     );
   const noReply = 'not one reply of a server is seen';
@@ -167,24 +167,18 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
 /** Seconds after the last DISCOVER within which answers to others still came while the client was asking. */
 const MEANWHILE = 10;
 
-/** Whom the servers of some places answer: `8 other clients got answers on this link, 7 from 10.0.0.1 and 1 from 10.0.0.2`. */
-function answersAt(here: number, places: readonly Place[]): string {
-  const by = places
-    .flatMap(({ servers }) => [...servers].slice(0, MOST_SERVERS))
-    .sort(([, a], [, b]) => b.size - a.size)
-    .map(([server, { size }]) => ({ server, size }));
-  const servers = [...new Set(by.map(({ server }) => server))];
-  const [only] = servers;
-  const from =
-    servers.length === 0
-      ? ''
-      : servers.length === 1
-        ? ` from ${only!}`
-        : `: ${list(servers.map((server) => `${by.find((one) => one.server === server)!.size} from ${server}`))}`;
-  return `${count(here, 'other client')} got answers on this link${from}`;
+/** Who answers at some places, and how many clients: ` from 10.0.0.1`, `: 7 from 10.0.0.1 and 1 from 10.0.0.2`. */
+function serversAt(places: readonly Place[]): string {
+  const answered = new Map<string, number>();
+  for (const { servers } of places.slice(0, MOST_SERVERS))
+    for (const [server, { size }] of [...servers].slice(0, MOST_SERVERS))
+      answered.set(server, size + (answered.get(server) ?? 0));
+  const most = [...answered].sort(([, a], [, b]) => b - a);
+  if (most.length <= 1) return most.length === 0 ? '' : ` from ${most[0]![0]}`;
+  return `: ${list(most.map(([server, size]) => `${size} from ${server}`))}`;
 }
 
-/** So many servers of one link are told. */
+/** So many links, and servers of each, are told. */
 const MOST_SERVERS = 8;
 
 /** The first of what places give. */
@@ -328,18 +322,19 @@ export function whyNoOffer(
     if (kind === 'pool' && AGAINST_OTHERS.has(text)) return cause('unlikely', TEXTS[text], here > 0 && 'other clients of this link are answered'); // prettier-ignore
     return cause('possible', TEXTS[text], more[text]);
   });
-  const compared = client.exchanges
-    .slice(-MOST_EXCHANGES)
-    .flatMap((one) => comparedCauses(one, run, world))
-    .slice(0, 1);
-  const guessed = compared.length === 0 ? causes : causes.map((one) => (one.likelihood === 'likely' ? { ...one, likelihood: 'possible' as const } : one)); // prettier-ignore
+  const own = client.exchanges.slice(-MOST_EXCHANGES);
+  const compared = [...own.flatMap((one) => comparedCauses(one, run, world)).slice(0, 1), discoverSumCause(run, world)];
+  const known = compared.some((one) => one?.likelihood === 'likely');
+  const guessed = known ? causes.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) })) : causes;
   const weighed = ranked(refusalCause(refusals), ...compared, ...guessed);
-  const difference = compared.length === 0 ? differs(kind, client, run, world) : undefined;
+  const difference = known ? undefined : differs(kind, client, run, world);
   return {
     causes: difference ? putFirst(difference, weighed) : weighed,
     steps: stepsFor(kind, first.dhcp.giaddr !== 0),
   };
 }
+
+const lessLikely = (one: Cause['likelihood']): Cause['likelihood'] => (one === 'likely' ? 'possible' : one);
 
 function stepsFor(kind: Kind, relayed: boolean): string[] {
   switch (kind) {

@@ -6,7 +6,8 @@ import type { ExchangeRule } from '../rule';
 import { apartOn, type AskedFor } from '../../evidence/answered';
 import { refusalCause, sceneOf } from '../../evidence/scene';
 import { mayPassUnseen } from '../../evidence/sight';
-import { comparedCauses, unfinishedRequests } from './loss';
+import { comparedCauses } from './loss';
+import { requestSumCause, requestSumDrafts } from './sums';
 import { misfitCause } from '../messages/requests';
 import { misfitOf } from '../../evidence/fit';
 import { repeatsAnswered } from './untaken';
@@ -34,6 +35,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
   const { client } = exchange;
   if (state === 'init-reboot' && requests.length === 1 && client.answers === 0 && mayPassUnseen(last, client, world))
     return;
+  yield* requestSumDrafts(exchange, requests);
   const soon = state === 'init-reboot' ? boundSoon(exchange, last) : undefined;
   yield {
     id: 'no-ack',
@@ -50,7 +52,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
       const compared = [
         misfit && misfitCause(misfit),
         ...comparedCauses(exchange, requests, world),
-        unfinishedRequests(exchange, requests),
+        requestSumCause(exchange, requests),
       ];
       const known = refusal !== undefined || compared.some((one) => one !== undefined);
       return {

@@ -1,10 +1,11 @@
 import { ACK, DISCOVER, OFFER, OPTION, REQUEST, isV6Only, stateIn, type Client, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
-import { TRAIT, needsOf } from '../../conversations/traits';
+import { repeats } from '../../evidence/delivery';
 import { count, frames, ip, span } from '../../words/words';
 import type { World } from '../../evidence/world';
 import type { Draft } from '../../collector';
 import type { ExchangeRule, WorldRule } from '../rule';
-import { sumDrafts, whyNotTaken, type Loss } from './loss';
+import { whyNotTaken } from './loss';
+import { sumDrafts, type Loss } from './sums';
 
 /* Replies that the capture shows, and a client that goes on as if they had never come. */
 
@@ -63,13 +64,12 @@ function offerDraft(loss: Loss, world: World): Draft {
   };
 }
 
-const ASKED_AGAIN = needsOf({ traits: [TRAIT.askedAgain] });
 /** So many repetitions are told. */
 const MOST_REPEATED = 50;
 
 /** Whether an exchange repeats a REQUEST whose ACK is there. */
 export const repeatsAnswered = (exchange: Exchange): boolean =>
-  exchange.shows(ASKED_AGAIN) && exchange.previous?.xid === exchange.xid && sameQuestion(exchange.previous, exchange);
+  repeats(exchange) && exchange.previous?.xid === exchange.xid && sameQuestion(exchange.previous, exchange);
 
 function sameQuestion(before: Exchange, after: Exchange): boolean {
   const first = before.of(REQUEST).pop();
