@@ -111,6 +111,8 @@ export interface Told {
   readonly servers: Set<string>;
   /** As the server wrote them: not `printable`. */
   readonly files: Set<string>;
+  /** The same as TFTP servers take them (`bareName`). */
+  readonly names: Set<string>;
   /** A frame that says so. */
   readonly frame: number;
 }
@@ -137,8 +139,12 @@ function noteTold(exchange: Exchange, all: Map<string, Told>): void {
     if (!address || files.length === 0) continue;
     const key = ipv4ToText(address);
     let known = all.get(key);
-    if (!known) all.set(key, (known = { servers: new Set(), files: new Set(), frame: message.frame }));
-    for (const file of files) known.files.add(file);
+    if (!known)
+      all.set(key, (known = { servers: new Set(), files: new Set(), names: new Set(), frame: message.frame }));
+    for (const file of files) {
+      known.files.add(file);
+      known.names.add(bareName(file));
+    }
     if (dhcp.siaddr !== 0) known.servers.add(ipv4ToText(dhcp.siaddr));
     const name = dhcp.text(OPTION.tftpServer);
     if (name !== undefined) known.servers.add(name.trim());

@@ -153,30 +153,32 @@ function architecturesOf({ dhcp }: Message): number[] {
 export const bootArchMismatch: WorldRule = function* (world) {
   for (const client of world.clients) {
     if (client.answers === 0 || !asksToBoot(client)) continue;
+    const misfits: Misfit[] = [];
     for (const exchange of client.exchanges) {
       const wrong = exchange.replies > 0 ? misfitOf(exchange) : undefined;
-      if (wrong && !bootsOtherwise(exchange, wrong.files, world)) {
-        const { asked, reply, files, architecture, why } = wrong;
-        yield {
-          id: 'boot-arch-mismatch',
-          severity: 'warning',
-          subject: client.label,
-          frames: [...reply.frames, ...asked.frames],
-          detail: () => ({
-            title: `${client.label} is ${architecture.name}, and is told to boot ${list(files.map(quote), 2)}`,
-            explanation: `The ${where(asked)} says that the client’s architecture is ${architecture.name} (option 93). The ${where(reply)} names the boot file ${list(files.map(quote), 2)}: ${why}. The firmware loads it and cannot run it.`,
-            causes: ranked(
-              cause('likely', 'One boot file is set for all clients, whatever their architecture', `architecture ${architecture.name}, file ${quote(files[0]!)}`), // prettier-ignore
-              cause('possible', 'The class that tells architectures apart does not match this client'),
-              cause('possible', 'The machine boots in the other mode than it should: BIOS (CSM, legacy) or UEFI'),
-            ),
-            steps: [...ARCHITECTURE_STEPS],
-            reference: 'RFC 4578 §2.1; PXE 2.1 §2.2',
-          }),
-        };
-      }
+      if (wrong && (misfits.length > 0 || !bootsOtherwise(exchange, wrong.files, world))) misfits.push(wrong);
       exchange.forget();
     }
+    const [first] = misfits;
+    if (!first) continue;
+    const { asked, files, architecture, why, reply } = first;
+    yield {
+      id: 'boot-arch-mismatch',
+      severity: 'warning',
+      subject: client.label,
+      frames: misfits.flatMap((one) => [...one.reply.frames, ...one.asked.frames]),
+      detail: () => ({
+        title: `${client.label} is ${architecture.name}, and is told to boot ${list(files.map(quote), 2)}`,
+        explanation: `The ${where(asked)} says that the client’s architecture is ${architecture.name}. The ${where(reply)} names the boot file ${list(files.map(quote), 2)}: ${why}. The firmware cannot run it.`,
+        causes: ranked(
+          cause('likely', 'One boot file is set for all clients, whatever their architecture', `architecture ${architecture.name}, file ${quote(files[0]!)}`), // prettier-ignore
+          cause('possible', 'The class that tells architectures apart does not match this client'),
+          cause('possible', 'The machine boots in the other mode than it should: BIOS (CSM, legacy) or UEFI'),
+        ),
+        steps: [...ARCHITECTURE_STEPS],
+        reference: 'RFC 4578 §2.1; PXE 2.1 §2.2',
+      }),
+    };
   }
 };
 

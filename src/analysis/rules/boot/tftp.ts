@@ -53,11 +53,7 @@ function endOf(transfers: readonly Transfer[]): { readonly asked: number; readon
   return { asked, served: got };
 }
 
-const isNamed = ({ file }: Transfer, { files }: Told): boolean => {
-  const name = bareName(file);
-  for (const one of files) if (bareName(one) === name) return true;
-  return false;
-};
+const isNamed = ({ file }: Transfer, { names }: Told): boolean => names.has(bareName(file));
 
 /**
  * What loaders look for by a list, or do without: configurations of PXELINUX, GRUB and iPXE, GRUB's lists and fonts, shim's
@@ -99,7 +95,7 @@ function nameOf(exchange: Exchange): string {
 }
 
 function detailOf({ client, server, file, error, requests }: Transfer, boot: Told): Detail {
-  const named = [...boot.files].map(bareName).includes(bareName(file));
+  const named = boot.names.has(bareName(file));
   return {
     title: `Boot server ${server} ${error ? 'refuses' : 'does not answer the request for'} ${quote(file)}`,
     explanation:
