@@ -2,14 +2,20 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { ADDRESS, Build, CLIENT, SERVER, ipOption, lease, lines, raw, textOption } from './build';
 
-const PXE = textOption(60, 'PXEClient:Arch:00007');
+/** A client with BIOS, for which pxelinux.0 is (RFC 4578 §2.1). */
+const BIOS = textOption(60, 'PXEClient:Arch:00000');
+const UEFI = textOption(60, 'PXEClient:Arch:00007');
 
-function boot(replies: { siaddr?: string; file?: string; options?: ReturnType<typeof raw>[] }): Build {
+function boot(
+  replies: { siaddr?: string; file?: string; options?: ReturnType<typeof raw>[] },
+  PXE = BIOS,
+  asks: ReturnType<typeof raw>[] = [],
+): Build {
   const build = new Build();
   const more = { ...replies, options: lease(replies.options ?? []) };
-  build.discover(0, { options: [PXE] });
+  build.discover(0, { options: [PXE, ...asks] });
   build.offer(0.1, more);
-  build.request(0.2, { options: [ipOption(50, ADDRESS), ipOption(54, SERVER), PXE] });
+  build.request(0.2, { options: [ipOption(50, ADDRESS), ipOption(54, SERVER), PXE, ...asks] });
   build.ack(0.3, more);
   return build;
 }
@@ -17,7 +23,7 @@ function boot(replies: { siaddr?: string; file?: string; options?: ReturnType<ty
 test('pxe-no-boot-file: siaddr alone does not count; a file, option 67 or a menu does', () => {
   assert.deepEqual(lines(boot({ siaddr: SERVER }).analyse(1)), [`pxe-no-boot-file warning ${CLIENT} 4,1,2,3`]);
   assert.deepEqual(lines(boot({ file: 'pxelinux.0' }).analyse(1)), []);
-  assert.deepEqual(lines(boot({ options: [textOption(67, 'ipxe.efi')] }).analyse(1)), []);
+  assert.deepEqual(lines(boot({ options: [textOption(67, 'ipxe.efi')] }, UEFI).analyse(1)), []);
   assert.deepEqual(lines(boot({ options: [raw(43, '060108ff')] }).analyse(1)), []);
 });
 
@@ -159,4 +165,107 @@ test('a proxyDHCP that answers a REQUEST beside the server does not decide what 
   build.ack(0.31, { yiaddr: '0.0.0.0', options }, { source: '10.0.0.3', ethSource: '02:00:00:00:00:33' });
   const { conversations } = build.analyse(2);
   assert.deepEqual(conversations.map(({ outcome, server, address }) => [outcome, server, address]), [['bound', SERVER, ADDRESS]]); // prettier-ignore
+});
+
+test('tftp-error: the boot ends at a file that the first stage needs; not at one that loaders look for by a list', () => {
+  const second = (...files: readonly string[]): string[] => {
+    const build = boot({ siaddr: SERVER, file: 'pxelinux.0' });
+    build.tftp(1, ADDRESS, SERVER, { operation: 1, file: 'pxelinux.0' });
+    build.tftp(1.1, SERVER, ADDRESS, { operation: 3, block: 1 }, [3000, 2000]);
+    for (const [i, file] of files.entries()) {
+      build.tftp(2 + i, ADDRESS, SERVER, { operation: 1, file }, [2001 + i, 69]);
+      build.tftp(2.1 + i, SERVER, ADDRESS, { operation: 5, errorCode: 1, errorMessage: '' }, [3001 + i, 2001 + i]);
+    }
+    return lines(build.analyse(30));
+  };
+  assert.deepEqual(second('ldlinux.c32'), [`tftp-error error ${SERVER} 8,7`]);
+  assert.deepEqual(second('pxelinux.cfg/0A000032', 'pxelinux.cfg/default'), []);
+  assert.deepEqual(second('autoexec.ipxe'), []);
+  assert.deepEqual(second('grub/x86_64-efi/command.lst'), []);
+});
+
+test('tftp-error: a silence that the client has not met, for it goes on to the next file or asks anew as iPXE', () => {
+  const build = boot({ siaddr: SERVER, file: 'undionly.kpxe' });
+  // Only the requests are in the capture: a filter for port 69 lets nothing else through.
+  build.tftp(1, ADDRESS, SERVER, { operation: 1, file: 'undionly.kpxe' });
+  build.tftp(2, ADDRESS, SERVER, { operation: 1, file: 'undionly.kpxe' }, [2001, 69]);
+  assert.deepEqual(lines(build.analyse(10)), [`tftp-error error ${SERVER} 5,6`]);
+  build.bind(5, { xid: 7, options: [BIOS, textOption(77, 'iPXE'), ipOption(50, ADDRESS), ipOption(54, SERVER)] }, { file: 'menu.ipxe', options: lease() }); // prettier-ignore
+  assert.deepEqual(lines(build.analyse(20), 'tftp-error'), []);
+});
+
+test('pxe-no-boot-file: not where TFTP follows, for a Raspberry Pi knows its file', () => {
+  const build = boot({});
+  assert.deepEqual(lines(build.analyse(2)), [`pxe-no-boot-file warning ${CLIENT} 4,1,2,3`]);
+  build.tftp(1, ADDRESS, SERVER, { operation: 1, file: 'bootcode.bin' });
+  build.tftp(1.1, SERVER, ADDRESS, { operation: 3, block: 1 }, [3000, 2000]);
+  assert.deepEqual(lines(build.analyse(2)), []);
+});
+
+/** A client asks the boot service on port 4011, so often, after a lease with option 60. */
+function asks4011(times: number, more: (build: Build) => void = () => undefined): Build {
+  const build = boot({ options: [textOption(60, 'PXEClient')] });
+  const seen = { source: ADDRESS, destination: SERVER, destinationPort: 4011 };
+  for (let i = 0; i < times; i++)
+    build.dhcp(3, { xid: 0x4011, secs: i, ciaddr: ADDRESS, options: [BIOS] }, { at: 1 + i, ...seen });
+  more(build);
+  return build;
+}
+
+test('pxe-server-silent: nobody answers on port 4011, though a lease was given', () => {
+  const analysis = asks4011(3).analyse(4);
+  assert.deepEqual(lines(analysis), [`pxe-server-silent error ${CLIENT} 5,6,7`]);
+  assert.match(analysis.verdict, /got a lease of 10\.0\.0\.50 .* gets no answer from boot service 10\.0\.0\.1:4011/);
+  // One request, and no 4 s of capture behind it.
+  assert.deepEqual(lines(asks4011(1).analyse(2)), []);
+  const answered = asks4011(2, (build) => {
+    const reply = { op: 2, xid: 0x4011, ciaddr: ADDRESS, file: 'pxelinux.0', options: [ipOption(54, SERVER), textOption(60, 'PXEClient')] } as const; // prettier-ignore
+    build.dhcp(5, reply, { at: 2.5, destination: ADDRESS, sourcePort: 4011 });
+  });
+  assert.deepEqual(lines(answered.analyse(9)), []);
+  const boots = asks4011(2, (build) => {
+    build.tftp(3, ADDRESS, SERVER, { operation: 1, file: 'pxelinux.0' });
+    build.tftp(3.1, SERVER, ADDRESS, { operation: 3, block: 1 }, [3000, 2000]);
+  });
+  assert.deepEqual(lines(boots.analyse(9)), []);
+});
+
+test('boot-file-mismatch: octets behind the end, a cut name, other case, other slashes', () => {
+  const loaded = (told: string, asked: string, error: boolean): string[] => {
+    const build = boot({ siaddr: SERVER, file: told });
+    build.tftp(1, ADDRESS, SERVER, { operation: 1, file: asked });
+    if (error) build.tftp(1.1, SERVER, ADDRESS, { operation: 5, errorCode: 1, errorMessage: '' }, [3000, 2000]);
+    else build.tftp(1.1, SERVER, ADDRESS, { operation: 3, block: 1 }, [3000, 2000]);
+    return lines(build.analyse(2));
+  };
+  const mismatch = (frames: string): string[] => [`boot-file-mismatch warning ${ADDRESS} ${frames}`];
+  assert.deepEqual(loaded('pxelinux.0', 'pxelinux.0\xff', true), mismatch('5,2,6'));
+  assert.deepEqual(loaded('pxelinux.0', 'pxelinux.0\xff', false), mismatch('5,2'));
+  assert.deepEqual(loaded('boot/pxelinux.0', 'boot/pxelinux', true), mismatch('5,2,6'));
+  assert.deepEqual(loaded('Boot/pxelinux.0', 'boot/pxelinux.0', true), mismatch('5,2,6'));
+  assert.deepEqual(loaded('boot\\x86\\wdsnbp.com', 'boot/x86/wdsnbp.com', true), mismatch('5,2,6'));
+  // The server does not mind; the same name; another file.
+  assert.deepEqual(loaded('Boot/pxelinux.0', 'boot/pxelinux.0', false), []);
+  assert.deepEqual(loaded('boot\\x86\\wdsnbp.com', 'boot/x86/wdsnbp.com', false), []);
+  assert.deepEqual(loaded('pxelinux.0', 'pxelinux.0', false), []);
+  assert.deepEqual(loaded('pxelinux.0', 'lpxelinux.0', false), []);
+  assert.deepEqual(loaded('pxelinux.0', 'pxelinux.cfg/default', true), []);
+});
+
+test('boot-arch-mismatch: BIOS given UEFI’s file, the reverse, 32 bit given 64 (RFC 4578 §2.1)', () => {
+  const given = (architecture: number, file: string): string[] =>
+    lines(boot({ siaddr: SERVER, file }, textOption(60, `PXEClient:Arch:${String(architecture).padStart(5, '0')}`), [raw(93, architecture.toString(16).padStart(4, '0'))]).analyse(1)); // prettier-ignore
+  const wrong = [`boot-arch-mismatch warning ${CLIENT} 2,1`];
+  assert.deepEqual(given(0, 'ipxe.efi'), wrong);
+  assert.deepEqual(given(7, 'pxelinux.0'), wrong);
+  assert.deepEqual(given(9, 'undionly.kpxe'), wrong);
+  assert.deepEqual(given(6, 'boot/bootx64.efi'), wrong);
+  assert.deepEqual(given(11, 'grubx64.efi'), wrong);
+  assert.deepEqual(given(0, 'pxelinux.0'), []);
+  assert.deepEqual(given(7, 'boot/x86.efi'), []);
+  assert.deepEqual(given(7, 'bootx64.efi'), []);
+  assert.deepEqual(given(11, 'grubaa64.efi'), []);
+  assert.deepEqual(given(7, 'menu.ipxe'), []);
+  // An architecture that nobody here knows.
+  assert.deepEqual(given(27, 'pxelinux.0'), []);
 });

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
 import { comparePoints, readPoint, type PointEvents } from '../../src/analysis/compare/pair';
 import { ipv4ToText, parseIpv4 } from '../../src/codec/bytes';
-import { ADDRESS, Build, ROUTER_MAC, SERVER, SERVER_MAC, ipOption, lines } from './build';
+import { ADDRESS, Build, CLIENT, ROUTER_MAC, SERVER, SERVER_MAC, ipOption, lines, raw } from './build';
 
 const macOf = (n: number): string =>
   `02:67:${n
@@ -71,6 +71,54 @@ const FAMILIES: Readonly<Record<string, (build: Build, n: number) => void>> = {
     for (let i = 0; i < n / 2; i++) {
       build.arp(10 + i / 1e4, 2, ROUTER_MAC, ADDRESS, SERVER);
       build.arp(10 + (i + 0.5) / 1e4, 1, macOf(i), '10.0.0.200', ADDRESS);
+    }
+  },
+  'one client identifier under ever new hardware addresses, and ARP of each': (build, n) => {
+    const id = [raw(61, 'ff01020304')];
+    for (let i = 0; i < n / 3; i++) {
+      build.request(i / 1e3, { ...chaddrOf(i), options: [...id, ipOption(50, ADDRESS)] });
+      build.ack((i + 0.3) / 1e3, chaddrOf(i));
+      build.arp((i + 0.6) / 1e3, 1, macOf(i), ADDRESS, SERVER);
+    }
+  },
+  'a client that renews, releases and uses its address all the time': (build, n) => {
+    for (let i = 0; i < n / 4; i++) {
+      build.renew(i / 1e2, { xid: i });
+      build.ack((i + 0.2) / 1e2, { xid: i }, { destination: ADDRESS });
+      build.dhcp(7, { xid: n + i, ciaddr: ADDRESS, options: [ipOption(54, SERVER)] }, { at: (i + 0.4) / 1e2, source: ADDRESS }); // prettier-ignore
+      build.arp((i + 0.6) / 1e2, 1, CLIENT, ADDRESS, SERVER);
+    }
+  },
+  'a client that leaves out its identifier every other time': (build, n) => {
+    for (let i = 0; i < n / 2; i++) {
+      build.renew(i / 1e2, { xid: i, options: i % 2 === 0 ? [raw(61, 'ff01020304')] : [] });
+      build.ack((i + 0.2) / 1e2, { xid: i }, { destination: ADDRESS });
+    }
+  },
+  'a client that asks for its router on many VLANs': (build, n) => {
+    for (let i = 0; i < n / 2; i++) {
+      build.ack(i / 1e4, { xid: i }, { link: `0 vlan ${i}` });
+      build.arp(10 + i / 1e4, 1, CLIENT, ADDRESS, SERVER, `0 vlan ${i}`);
+    }
+  },
+  'sources that each invent twenty clients, and ARP about as many addresses': (build, n) => {
+    for (let i = 0; i < n / 2; i++) {
+      build.discover(i / 1e3, chaddrOf(i), { ethSource: macOf(1e6 + Math.floor(i / 20)) });
+      build.arp((i + 0.5) / 1e3, 1, HOLDER, ipOf('10.1.0.0', i), SERVER);
+    }
+  },
+  'clients of one name with made-up addresses, each after the other': (build, n) => {
+    const named = [raw(12, '6162'), raw(55, '0103')];
+    for (let i = 0; i < n / 2; i++) {
+      build.request(i / 1e2, { ...chaddrOf(i), options: [...named, ipOption(50, ipOf('10.1.0.0', i))] });
+      build.ack((i + 0.5) / 1e2, { ...chaddrOf(i), yiaddr: ipOf('10.1.0.0', i) });
+    }
+  },
+  'a client that is told many boot files, and asks for many others': (build, n) => {
+    for (let i = 0; i < n / 3; i++) {
+      build.ack(i / 1e4, { xid: i, siaddr: SERVER, file: `boot${i}.0` });
+      build.tftp(10 + i / 1e4, ADDRESS, SERVER, { operation: 1, file: `boot${i}.efi` }, [2000 + (i & 1023), 69]);
+      build.tftp(10 + (i + 0.5) / 1e4, SERVER, ADDRESS, { operation: 5, errorCode: 1 }, [69, 2000 + (i & 1023)]);
     }
   },
 };

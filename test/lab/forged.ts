@@ -13,6 +13,10 @@ const ADDRESS = '10.67.0.100';
 const RELAY = '10.67.8.1';
 /** Option 82 with circuit “lab”. */
 const CIRCUIT: OptionSpec4 = { code: 82, data: [{ code: 1, hex: '6c6162' }] };
+/** A client identifier by DUID (RFC 4361 §6.1), and the vendor class of a PXE client with BIOS. */
+const IDENTIFIER: OptionSpec4 = { code: 61, hex: 'ff0102030400020000ab110102030405060708' };
+const BIOS: OptionSpec4 = { code: 60, data: 'PXEClient:Arch:00000:UNDI:002001' };
+const hexOctet = (n: number): string => n.toString(16).padStart(2, '0');
 
 type Spec = Omit<MessageSpec4, 'options'> & { readonly options?: readonly OptionSpec4[] };
 
@@ -64,13 +68,13 @@ class Tape {
     );
   }
 
-  /** DISCOVER and REQUEST, OFFER and ACK; the replies are the same but for their type. */
-  bind(reply: Spec = LEASE, asks: Spec = {}, around: Partial<Around> = {}): this {
+  /** DISCOVER and REQUEST, OFFER and ACK; the replies are the same but for their type. `says`: options of the client's messages. */
+  bind(reply: Spec = LEASE, asks: Spec = {}, around: Partial<Around> = {}, says: readonly OptionSpec4[] = []): this {
     const wants = { code: 55, data: [1, 3, 6] };
     const server = reply.options?.find(({ code }) => code === 54) ?? { code: 54, data: SERVER };
     const { yiaddr = ADDRESS } = reply;
-    this.client(1, { ...asks, options: [wants] }).server(2, { ...asks, ...reply }, around);
-    return this.client(3, { ...asks, options: [{ code: 50, data: yiaddr }, server, wants] }).server(
+    this.client(1, { ...asks, options: [wants, ...says] }).server(2, { ...asks, ...reply }, around);
+    return this.client(3, { ...asks, options: [{ code: 50, data: yiaddr }, server, wants, ...says] }).server(
       5,
       { ...asks, ...reply },
       around,
@@ -354,5 +358,149 @@ export const FORGED: readonly Row[] = [
         .client(3, { options: wanted })
         .server(5, { ...LEASE, op: 1 });
     },
+  ),
+  forged(
+    {
+      name: 'duplicate-client-id',
+      says: 'Two machines with one client identifier ask in turn, and get one address.',
+      wire: /^(DISCOVER OFFER REQUEST ACK ?){3}$/,
+      expected: [{ id: 'duplicate-client-id', severity: 'error', at: ['REQUEST'] }],
+    },
+    (tape) => {
+      for (const [i, chaddr] of [CLIENT, NEIGHBOUR, CLIENT].entries())
+        tape.bind(LEASE, { chaddr, xid: 0x67000010 + i }, {}, [IDENTIFIER]).wait(60);
+      return tape;
+    },
+  ),
+  forged(
+    {
+      name: 'client-id-changed',
+      says: 'The client leaves its client identifier out of the renewal, and the server refuses it.',
+      wire: /^DISCOVER OFFER REQUEST ACK REQUEST NAK$/,
+      expected: [
+        { id: 'client-id-changed', severity: 'warning', at: ['REQUEST'] },
+        { id: 'nak', severity: 'warning', at: ['NAK'] },
+      ],
+    },
+    (tape) => {
+      tape.bind(LEASE, {}, {}, [IDENTIFIER]).wait(1800);
+      const asks = { xid: 0x67000002 };
+      tape.client(
+        3,
+        { ...asks, ciaddr: ADDRESS },
+        { ethDestination: SERVER_MAC, source: ADDRESS, destination: SERVER },
+      );
+      return tape.server(6, { ...asks, options: [{ code: 54, data: SERVER }] });
+    },
+  ),
+  forged(
+    {
+      name: 'lease-shrinks',
+      says: 'Each renewal gives half of the time of the one before.',
+      wire: /^DISCOVER OFFER REQUEST ACK( REQUEST ACK){3}$/,
+      expected: [{ id: 'lease-shrinks', severity: 'warning', at: ['ACK'] }],
+    },
+    (tape) => {
+      tape.bind();
+      for (const [i, seconds] of [1800, 900, 450].entries()) {
+        const asks = { xid: 0x67000020 + i, ciaddr: ADDRESS };
+        tape.wait(seconds).client(3, asks, { ethDestination: SERVER_MAC, source: ADDRESS, destination: SERVER });
+        tape.server(5, { ...lease({ 51: seconds }), ...asks }, { ethDestination: CLIENT, destination: ADDRESS });
+      }
+      return tape;
+    },
+  ),
+  forged(
+    {
+      name: 'unusable-router',
+      says: 'The router that the server hands out is the client’s own address.',
+      wire: DORA,
+      expected: [{ id: 'unusable-router', severity: 'error', at: ['OFFER', 'ACK'] }],
+    },
+    (tape) => tape.bind(lease({ 3: [ADDRESS] })),
+  ),
+  forged(
+    {
+      name: 'ipv6-only-preferred',
+      says: 'The client asks for option 108, gets it, and goes on with DISCOVER all the same.',
+      wire: /^(DISCOVER OFFER ?){3}$/,
+      expected: [{ id: 'ipv6-only-preferred', severity: 'warning', at: ['OFFER'] }],
+    },
+    (tape) => {
+      for (let i = 0; i < 3; i++) {
+        const asks = { xid: 0x67000030 + i, options: [{ code: 55, data: [1, 3, 6, 108] }] };
+        tape
+          .client(1, asks)
+          .server(2, { ...lease({ 108: 1800 }), xid: asks.xid })
+          .wait(10);
+      }
+      return tape;
+    },
+  ),
+  forged(
+    {
+      name: 'starvation-slow',
+      says: 'One host asks for 30 clients that do not exist, one each second.',
+      wire: /^DISCOVER( DISCOVER){29}$/,
+      expected: [{ id: 'starvation', severity: 'error', at: ['DISCOVER'] }],
+    },
+    (tape) => {
+      for (let i = 0; i < 30; i++)
+        tape
+          .client(1, { chaddr: `02:67:66:00:00:${hexOctet(i)}`, xid: 0x67000100 + i }, { ethSource: NEIGHBOUR })
+          .wait(1);
+      return tape;
+    },
+  ),
+  forged(
+    {
+      name: 'message-flood',
+      says: 'The client sends 120 DISCOVERs within two seconds.',
+      wire: /^DISCOVER( DISCOVER){119}$/,
+      expected: [{ id: 'message-flood', severity: 'warning', at: ['DISCOVER'] }],
+      tolerated: ['no-offer'],
+    },
+    (tape) => {
+      for (let i = 0; i < 120; i++) tape.client(1, { xid: 0x67000200 + i });
+      return tape;
+    },
+  ),
+  forged(
+    {
+      name: 'address-churn',
+      says: 'One device asks twelve times, each time under another hardware address of its own making.',
+      wire: /^(DISCOVER OFFER REQUEST ACK ?){12}$/,
+      expected: [{ id: 'address-churn', severity: 'warning', at: ['DISCOVER'] }],
+    },
+    (tape) => {
+      for (let i = 0; i < 12; i++) {
+        const asks = { chaddr: `02:67:77:00:00:${hexOctet(i)}`, xid: 0x67000300 + i };
+        tape.bind(lease({}, `10.67.0.${100 + i}`), asks, {}, [{ code: 12, data: 'learner-tablet' }]).wait(300);
+      }
+      return tape;
+    },
+  ),
+  forged(
+    {
+      name: 'pxe-server-silent',
+      says: 'The server’s replies have option 60 “PXEClient”, and nobody answers the firmware on port 4011.',
+      wire: /^DISCOVER OFFER REQUEST ACK( REQUEST){3}$/,
+      expected: [{ id: 'pxe-server-silent', severity: 'error', at: ['REQUEST'] }],
+    },
+    (tape) => {
+      tape.bind(lease({ 60: 'PXEClient' }), {}, {}, [BIOS]);
+      const around = { ethDestination: SERVER_MAC, source: ADDRESS, destination: SERVER, destinationPort: 4011 };
+      for (let i = 0; i < 3; i++) tape.client(3, { xid: 0x67004011, secs: i + 1, ciaddr: ADDRESS, options: [BIOS] }, around).wait(2); // prettier-ignore
+      return tape;
+    },
+  ),
+  forged(
+    {
+      name: 'boot-arch-mismatch',
+      says: 'A client with BIOS is told to boot a file for UEFI.',
+      wire: DORA,
+      expected: [{ id: 'boot-arch-mismatch', severity: 'warning', at: ['OFFER'] }],
+    },
+    (tape) => tape.bind({ ...lease(), siaddr: SERVER, file: 'ipxe.efi' }, {}, {}, [BIOS]),
   ),
 ];

@@ -99,7 +99,8 @@ const CHANGEOVER = 5;
 const IN_TURN = 600;
 /** So many changes back and forth are no changeover, however short the time between them. */
 const MOST_RETURNS = 3;
-/** So many signs of life of one client are looked at. */
+/** So many addresses, and signs of life, of one client are looked at. */
+const MOST_ADDRESSES = 32;
 const MOST_SIGNS = 5000;
 
 /**
@@ -192,7 +193,7 @@ function clonesAs(client: Client, world: World): Clones | undefined {
   for (const { link, signs, macs, given, identifier } of placesOf(client)) {
     if (macs.size < 2) continue;
     const addresses = new Set([...given.values()].flatMap((all) => [...all]));
-    for (const address of addresses) addUse(signs, macs, link, address, world);
+    for (const address of [...addresses].slice(0, MOST_ADDRESSES)) addUse(signs, macs, link, address, world);
     const found = machinesOf(signs);
     if (!found) continue;
     const shared = [...addresses].filter((address) => found.macs.every((mac) => given.get(mac)?.has(address)));

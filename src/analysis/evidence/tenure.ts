@@ -26,6 +26,9 @@ export interface Tenure {
   readonly link: string;
 }
 
+/** So many gives and takes behind a point in time are looked at. */
+const MOST_TURNS = 64;
+
 /** By address and hardware address: gives and takes, in order of time. */
 export class Tenures {
   private readonly turns = new Map<string, Turn[]>();
@@ -80,7 +83,8 @@ export class Tenures {
   /** Whether it is given the address between two points in time. */
   givenBetween(address: number, mac: string, from: number, to: number): boolean {
     const turns = this.turns.get(`${address} ${mac}`) ?? [];
-    for (let i = firstAt(turns, from); i < turns.length && turns[i]!.time <= to; i++)
+    const first = firstAt(turns, from);
+    for (let i = first; i < turns.length && i < first + MOST_TURNS && turns[i]!.time <= to; i++)
       if (turns[i]!.until !== -Infinity) return true;
     return false;
   }

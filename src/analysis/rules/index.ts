@@ -1,6 +1,9 @@
 import * as answers from './messages/answers';
 import * as addresses from './subnets/addresses';
-import * as boot from './boot';
+import * as bootFiles from './boot/files';
+import * as pxe from './boot/pxe';
+import { rarpUnanswered } from './boot/rarp';
+import { tftpError } from './boot/tftp';
 import * as capture from './capture';
 import * as conflicts from './leases/conflicts';
 import { decline } from './leases/decline';
@@ -123,9 +126,12 @@ export const WORLD_RULES: readonly WorldRule[] = [
   life.leaseShrinks,
   life.usedWithoutLease,
   relays.relayUnanswered,
-  boot.pxeNoBootFile,
-  boot.tftpError,
-  boot.rarpUnanswered,
+  pxe.pxeServerSilent,
+  pxe.pxeNoBootFile,
+  bootFiles.bootFileMismatch,
+  bootFiles.bootArchMismatch,
+  tftpError,
+  rarpUnanswered,
   v6silence.v6NoReply,
   v6.v6Status,
   v6.v6MultipleServers,

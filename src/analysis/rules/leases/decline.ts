@@ -1,6 +1,6 @@
 import { append } from '../../../codec/append';
 import * as advice from '../../words/advice';
-import { between, type ArpSeen, type Holder } from '../../evidence/arp';
+import { between, lastAt, type ArpSeen, type Holder } from '../../evidence/arp';
 import { cause, ranked, type Detail } from '../../collector';
 import { ACK, DECLINE, OPTION, type Client, type Exchange, type Message } from '../../conversations/model';
 import type { ExchangeRule } from '../rule';
@@ -36,8 +36,9 @@ const MOST_FRAMES = 64;
 
 /** A DECLINE: the client does not take the address. */
 export const decline: ExchangeRule = function* (exchange, world) {
+  const acks = [...(exchange.previous?.of(ACK) ?? []), ...exchange.of(ACK)];
   for (const message of exchange.of(DECLINE)) {
-    const evidence = evidenceOf(message, exchange, world);
+    const evidence = evidenceOf(message, exchange, acks, world);
     const { address, echoes } = evidence;
     const holders = framesOf(othersThan(exchange.client.mac, world.arpAbout(address).heldBy), MOST_FRAMES);
     yield {
@@ -50,12 +51,13 @@ export const decline: ExchangeRule = function* (exchange, world) {
   }
 };
 
-function evidenceOf(message: Message, exchange: Exchange, world: World): Evidence {
+function evidenceOf(message: Message, exchange: Exchange, acks: readonly Message[], world: World): Evidence {
   const address = message.dhcp.ip(OPTION.requested) ?? message.dhcp.yiaddr;
   const { mac } = exchange.client;
   const about = world.arpAbout(address);
   const [holder] = othersThan(mac, about.heldBy);
-  const ack = ackBefore(message, exchange);
+  // It has an xid of its own, so the ACK that it refuses may stand in the exchange before.
+  const ack = lastAt(acks, message.time);
   const from = ack?.time ?? message.time - PROBING;
   // An answer about the client's own address, which the client did not send itself.
   const own = first(between(about.by(mac), from, message.time), MOST_LOOKED);
@@ -87,15 +89,6 @@ function first<T>(items: Iterable<T>, most: number): T[] {
 const PROBING = 30;
 
 const sourceOf = (index: number, world: World): string | undefined => world.packets.get(index).ethSource;
-
-/** The ACK that a DECLINE refuses: it has an xid of its own. */
-function ackBefore(message: Message, exchange: Exchange): Message | undefined {
-  const here = exchange
-    .of(ACK)
-    .filter(({ time }) => time <= message.time)
-    .at(-1);
-  return here ?? exchange.previous?.of(ACK).at(-1);
-}
 
 /** How a hardware address is known to be another card of the same machine. */
 function ownCardOf(mac: string, client: Client, world: World): string | undefined {

@@ -16,7 +16,7 @@ const CROSSED = 0.5;
 const MOST_LATER = 50;
 
 /** A reply says that IPv6 will do (option 108): the client stops using IPv4, or goes on with DISCOVER all the same. */
-export const ipv6OnlyPreferred: ExchangeRule = function* (exchange) {
+export const ipv6OnlyPreferred: ExchangeRule = function* (exchange, world) {
   const reply = replyOf(exchange);
   // Who did not ask for it does not heed it (RFC 8925 §3.2).
   if (!reply || !asksForIt(exchange)) return;
@@ -30,6 +30,7 @@ export const ipv6OnlyPreferred: ExchangeRule = function* (exchange) {
   const again = later.filter(({ type }) => type === DISCOVER);
   const goesOn = again.length >= GOES_ON;
   const server = serverOf(reply) ?? 'a server';
+  const stops = !goesOn && world.silenceProves(1, reply.time, reply.timed);
   yield {
     id: 'ipv6-only-preferred',
     severity: goesOn ? 'warning' : 'info',
@@ -38,12 +39,12 @@ export const ipv6OnlyPreferred: ExchangeRule = function* (exchange) {
     detail: () => ({
       title: goesOn
         ? `${clientOf(exchange)} goes on with DISCOVER though server ${server} says that IPv6 will do`
-        : `${clientOf(exchange)} does without IPv4, as server ${server} says (option 108)`,
+        : `${clientOf(exchange)} ${stops ? 'does without IPv4, as server' : 'is to do without IPv4:'} ${server} says ${stops ? '' : 'that IPv6 will do '}(option 108)`,
       explanation:
         `The client asks for option 108 (IPv6-Only Preferred), and the ${where(reply)} has it, with ${span(wait)}. ` +
         (goesOn
           ? `For that time the client is to do without IPv4, yet it sends ${count(again.length, 'further DISCOVER')} (${frames(again.map(({ frame }) => frame))}).`
-          : 'For that time the client does without IPv4 and asks for no address: none is missing.'),
+          : `For that time the client is to do without IPv4${stops ? ', and it asks for no address' : ''}: none is missing.`),
       causes: goesOn
         ? ranked(
             cause(

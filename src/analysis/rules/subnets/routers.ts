@@ -97,16 +97,19 @@ function serves(dns: number, world: World): boolean {
 /** So many questions in a row, each soon after the other, are no accident: who has an answer does not ask again at once. */
 const IN_VAIN = 3;
 const AGAIN = 5;
+/** On so many links one client is looked at. */
+const MOST_LINKS = 4;
 
 /** A client asks by ARP for the router that it was given, again and again, and nobody answers. */
 export const routerSilent: WorldRule = function* (world) {
   if (world.arpSeen.size === 0) return;
-  const looked = new Set<string>();
+  const looked = new Map<string, Set<string>>();
   for (const lease of world.leases) {
     for (const router of lease.routers) {
-      const key = `${lease.link} ${lease.mac} ${router}`;
-      if (looked.has(key)) continue;
-      looked.add(key);
+      const key = `${lease.mac} ${router}`;
+      const links = looked.get(key) ?? new Set<string>();
+      if (links.has(lease.link) || links.size >= MOST_LINKS) continue;
+      looked.set(key, links.add(lease.link));
       if (router === 0 || router === lease.address || !world.arpSeen.has(router)) continue;
       const asked = askedInVain(router, lease, world);
       if (asked.length < IN_VAIN || !othersAnswer(lease.link, router, world)) continue;

@@ -1,0 +1,167 @@
+import { ipv4ToText } from '../../codec/bytes';
+import { OPTION, isProxy, type Exchange } from '../conversations/model';
+import type { TftpPacket } from '../conversations/packet';
+import type { World } from './world';
+
+/* What clients load by TFTP, and what DHCP told them to load. */
+
+/** One file that a client asks a server for, however often. */
+export interface Transfer {
+  readonly client: string;
+  readonly server: string;
+  /** As the client wrote it: not `printable`. */
+  readonly file: string;
+  readonly requests: { readonly frame: number; readonly time: number; readonly timed: boolean }[];
+  /** How often it was sent: copies of one request are one. */
+  times: number;
+  /** The server's last word, where that is an ERROR. */
+  error: { readonly frame: number; readonly code: number; readonly message: string } | undefined;
+  answered: boolean;
+  /**
+   * Whether the client waits for the beginning of the file. An ERROR at any other time does not refuse it: the server gives up on a
+   * client that wanted to know the size only, or on one that is gone.
+   */
+  waits: boolean;
+}
+
+/** Whether the client got the file, as far as the capture shows it. */
+export const served = ({ answered, error }: Transfer): boolean => answered && !error;
+
+// TFTP messages (RFC 1350 §5, RFC 2347).
+const READ_REQUEST = 1;
+const DATA = 3;
+const ACKNOWLEDGMENT = 4;
+const ERROR = 5;
+const OPTION_ACKNOWLEDGMENT = 6;
+
+const found = new WeakMap<World, ReadonlyMap<string, readonly Transfer[]>>();
+
+/** By client address: what it asks for by TFTP, in the order in which it asks for each file first. */
+export function transfersOf(world: World): ReadonlyMap<string, readonly Transfer[]> {
+  let known = found.get(world);
+  if (!known) found.set(world, (known = new Reader(world).read()));
+  return known;
+}
+
+/** Reads the TFTP messages of a capture in the order of time. */
+class Reader {
+  private readonly byClient = new Map<string, Transfer[]>();
+  private readonly byName = new Map<string, Transfer>();
+  /** By client, its port and server: the read request that is going on. */
+  private readonly open = new Map<string, Transfer>();
+
+  constructor(private readonly world: World) {}
+
+  read(): ReadonlyMap<string, readonly Transfer[]> {
+    for (const { index } of this.world.tftp) {
+      const { tftp, source, destination, sourcePort, destinationPort, frame, time, timed } =
+        this.world.packets.get(index);
+      if (!tftp || source === undefined || destination === undefined) continue;
+      const own = `${source} ${sourcePort ?? ''} ${destination}`;
+      if (tftp.operation === READ_REQUEST && tftp.file !== undefined) {
+        const transfer = this.transfer(source, destination, tftp.file);
+        const before = transfer.requests.at(-1);
+        if (!before || !timed || time - before.time > this.world.limits.copyWindow) transfer.times++;
+        transfer.requests.push({ frame, time, timed });
+        transfer.waits = true;
+        this.open.set(own, transfer);
+        continue;
+      }
+      const asked = this.open.get(own);
+      if (asked) hearClient(asked, tftp);
+      const answered = this.open.get(`${destination} ${destinationPort ?? ''} ${source}`);
+      if (answered) hearServer(answered, tftp, frame);
+    }
+    return this.byClient;
+  }
+
+  private transfer(client: string, server: string, file: string): Transfer {
+    const key = `${client} ${server} ${file}`;
+    let transfer = this.byName.get(key);
+    if (transfer) return transfer;
+    transfer = { client, server, file, requests: [], times: 0, error: undefined, answered: false, waits: true };
+    this.byName.set(key, transfer);
+    const all = this.byClient.get(client);
+    if (all) all.push(transfer);
+    else this.byClient.set(client, [transfer]);
+    return transfer;
+  }
+}
+
+/** A client that goes on has had its answer, though it may have gone by elsewhere. That it has had an ERROR, or gives up, is none. */
+function hearClient(transfer: Transfer, { operation, block }: TftpPacket): void {
+  if (!transfer.error && operation === ACKNOWLEDGMENT) {
+    transfer.answered = true;
+    transfer.waits = (block ?? 0) === 0;
+  } else if (operation === ERROR) transfer.waits = false;
+}
+
+function hearServer(transfer: Transfer, { operation, errorCode, errorMessage }: TftpPacket, frame: number): void {
+  if (operation === DATA || operation === OPTION_ACKNOWLEDGMENT) {
+    transfer.answered = true;
+    transfer.error = undefined;
+    transfer.waits = false;
+  } else if (operation === ERROR && transfer.waits) {
+    transfer.error = { frame, code: errorCode ?? 0, message: errorMessage ?? '' };
+  }
+}
+
+/** What DHCP told one client to load. */
+export interface Told {
+  readonly servers: Set<string>;
+  /** As the server wrote them: not `printable`. */
+  readonly files: Set<string>;
+  /** The same as TFTP servers take them (`bareName`). */
+  readonly names: Set<string>;
+  /** A frame that says so. */
+  readonly frame: number;
+}
+
+const told = new WeakMap<World, ReadonlyMap<string, Told>>();
+
+/** By client address: what DHCP named as boot servers and files. */
+export function toldToBoot(world: World): ReadonlyMap<string, Told> {
+  let known = told.get(world);
+  if (!known) {
+    const all = new Map<string, Told>();
+    for (const exchange of world.exchanges) if (exchange.replies > 0) noteTold(exchange, all);
+    told.set(world, (known = all));
+  }
+  return known;
+}
+
+function noteTold(exchange: Exchange, all: Map<string, Told>): void {
+  for (const message of exchange.messages) {
+    if (message.fromClient) continue;
+    const { dhcp } = message;
+    const address = dhcp.yiaddr || dhcp.ciaddr || exchange.address;
+    const files = filesOf(message);
+    if (!address || files.length === 0) continue;
+    const key = ipv4ToText(address);
+    let known = all.get(key);
+    if (!known)
+      all.set(key, (known = { servers: new Set(), files: new Set(), names: new Set(), frame: message.frame }));
+    for (const file of files) {
+      known.files.add(file);
+      known.names.add(bareName(file));
+    }
+    if (dhcp.siaddr !== 0) known.servers.add(ipv4ToText(dhcp.siaddr));
+    const name = dhcp.text(OPTION.tftpServer);
+    if (name !== undefined) known.servers.add(name.trim());
+    if (dhcp.sname !== '') known.servers.add(dhcp.sname.trim());
+    const server = dhcp.ip(OPTION.server);
+    if (dhcp.siaddr === 0 && server !== undefined) known.servers.add(ipv4ToText(server));
+    // A proxyDHCP serves its files itself where it names no other host.
+    if (isProxy(message) && message.packet.source !== undefined && dhcp.siaddr === 0)
+      known.servers.add(message.packet.source);
+  }
+  exchange.forget();
+}
+
+/** The boot files that a reply names, in field file and option 67. */
+export function filesOf({ dhcp }: Exchange['messages'][number]): string[] {
+  return [dhcp.file, dhcp.text(OPTION.bootFile) ?? ''].filter((file) => file !== '');
+}
+
+/** A file's name as TFTP servers take it: without slashes in front, and up to the first zero octet. */
+export const bareName = (file: string): string => file.replace(/^[\\/]+/, '').replace(/\0.*$/s, '');

@@ -1,0 +1,241 @@
+import * as advice from '../../words/advice';
+import { cause, ranked } from '../../collector';
+import { ACK, BOOTP, OFFER, OPTION, type Client, type Exchange, type Message } from '../../conversations/model';
+import { bareName, filesOf, served, toldToBoot, transfersOf, type Told, type Transfer } from '../../evidence/transfers';
+import type { World } from '../../evidence/world';
+import { frames, list, quote, where } from '../../words/words';
+import { ipv4ToText } from '../../../codec/bytes';
+import type { WorldRule } from '../rule';
+
+/* Whether the boot file is the one that was told, and one that the client can run. */
+
+/** How a name that a client asks for differs from the one that it was told. */
+type Difference = 'behind' | 'cut' | 'case' | 'slashes';
+
+const DIFFERENCES: Readonly<Record<Difference, string>> = {
+  behind: 'it has octets behind the end',
+  cut: 'its end is cut off',
+  case: 'capital and small letters differ',
+  slashes: 'the slashes differ',
+};
+
+/** The file that a client asks for by TFTP is nearly the one that it was told, but not quite. */
+export const bootFileMismatch: WorldRule = function* (world) {
+  if (world.tftp.length === 0) return;
+  const all = toldToBoot(world);
+  for (const [client, transfers] of transfersOf(world)) {
+    const told = all.get(client);
+    if (!told || transfers.some((one) => served(one) && told.files.has(one.file))) continue;
+    for (const transfer of transfers) {
+      const near = nearest(transfer.file, told);
+      if (!near) continue;
+      const { file, how } = near;
+      // Many servers do not mind these.
+      if ((how === 'case' || how === 'slashes') && !fails(transfer, world)) continue;
+      yield {
+        id: 'boot-file-mismatch',
+        severity: 'warning',
+        subject: client,
+        frames: [
+          ...transfer.requests.map(({ frame }) => frame),
+          told.frame,
+          ...(transfer.error ? [transfer.error.frame] : []),
+        ],
+        detail: () => ({
+          title: `${client} asks for boot file ${quote(transfer.file)}, and was told ${quote(file)}`,
+          explanation: `DHCP names the boot file ${quote(file)} (frame ${told.frame}). The client asks ${transfer.server} by TFTP for ${quote(transfer.file)} (${frames(transfer.requests.map(({ frame }) => frame))}): ${DIFFERENCES[how]}.${transfer.error ? ` The server answers ERROR ${transfer.error.code} (frame ${transfer.error.frame}).` : ''}`,
+          causes: ranked(
+            how === 'behind' && cause('likely', 'The firmware takes the name without its length, and reads on to the next zero octet: End or another option stands behind it', `${JSON.stringify(transfer.file.length)} characters asked for, ${JSON.stringify(file.length)} told`), // prettier-ignore
+            how === 'cut' && cause('likely', 'The firmware has room for a shorter name, or takes one octet for the zero at the end that is not there', `${transfer.file.length} of ${file.length} characters`), // prettier-ignore
+            (how === 'case' || how === 'slashes') && cause('likely', 'The firmware rewrites the name, and the TFTP server’s file system tells the two apart', DIFFERENCES[how]), // prettier-ignore
+            how === 'case' && cause('possible', 'The client has the name from elsewhere: a menu, or its own setup'),
+          ),
+          steps: stepsFor(how, file),
+          reference: 'RFC 2132 §9.5; RFC 2131 §2; RFC 1350 §5',
+        }),
+      };
+      break;
+    }
+  }
+};
+
+function fails(transfer: Transfer, world: World): boolean {
+  if (served(transfer)) return false;
+  const last = transfer.requests[transfer.requests.length - 1]!;
+  return transfer.error !== undefined || world.silenceProves(transfer.times, last.time, last.timed);
+}
+
+/** So many names that one client was told are compared. */
+const MOST_NAMES = 16;
+
+/** The name that was told to which the one asked for is nearly equal. */
+function nearest(asked: string, { files }: Told): { readonly file: string; readonly how: Difference } | undefined {
+  if (files.has(asked)) return undefined;
+  for (const file of [...files].slice(0, MOST_NAMES)) {
+    const how = differenceOf(asked, file);
+    if (how) return { file, how };
+  }
+  return undefined;
+}
+
+/** How a name asked for differs from the one told, where it comes from it. */
+function differenceOf(asked: string, told: string): Difference | undefined {
+  const [one, other] = [bareName(asked), bareName(told)];
+  if (one === other) return asked.includes('\0') ? undefined : 'slashes';
+  if (one === '' || other === '') return undefined;
+  // Octets that no name has: End (255), or code and length of an option.
+  if (one.startsWith(other) && /[\x00-\x1f\x7f-\uffff]/.test(one.slice(other.length))) return 'behind';
+  if (other.startsWith(one) && one.length * 2 >= other.length && !/[\\/]$/.test(one)) return 'cut';
+  if (one.toLowerCase() === other.toLowerCase()) return 'case';
+  const plain = (name: string): string => name.replace(/[\\/]+/g, '/').toLowerCase();
+  return plain(one) === plain(other) ? 'slashes' : undefined;
+}
+
+function stepsFor(how: Difference, file: string): string[] {
+  if (how === 'behind' || how === 'cut')
+    return [
+      'Name the file in the field file (`filename`, `boot-file-name`) in place of option 67, or end option 67 with a zero octet: ISC dhcpd: `option bootfile-name = concat("FILE", 00);`, dnsmasq: `dhcp-boot` without `dhcp-no-override`.',
+      'Look for newer firmware of the network card.',
+      'Or put a link with the name that is asked for into the TFTP server’s directory.',
+    ];
+  return [
+    `Put a link with the name that is asked for into the TFTP server’s directory, or tell the client the name as it asks for it in place of ${quote(file)}.`,
+    'tftpd-hpa: `--map-file` with a line such as `rg \\\\ /` turns backslashes round; dnsmasq looks for a name in small letters by itself.',
+  ];
+}
+
+/** Kinds of programs that boot files hold, as far as their names tell. */
+type Program = 'bios' | 'efi';
+/** Widths of processors that names tell: 32 or 64 bits of Intel, ARM. */
+type Processor = 'ia32' | 'x64' | 'arm';
+
+interface Architecture {
+  readonly name: string;
+  readonly runs: Program;
+  readonly processor: Processor;
+}
+
+/** Architectures of option 93 (RFC 4578 §2.1, IANA “Processor Architecture Types”) that PCs have. */
+const ARCHITECTURES: Readonly<Record<number, Architecture>> = {
+  0: { name: 'x86 BIOS', runs: 'bios', processor: 'ia32' },
+  6: { name: 'x86 UEFI, 32 bit', runs: 'efi', processor: 'ia32' },
+  7: { name: 'x64 UEFI', runs: 'efi', processor: 'x64' },
+  9: { name: 'x64 UEFI (EBC)', runs: 'efi', processor: 'x64' },
+  10: { name: 'ARM UEFI, 32 bit', runs: 'efi', processor: 'arm' },
+  11: { name: 'ARM UEFI, 64 bit', runs: 'efi', processor: 'arm' },
+  15: { name: 'x86 UEFI by HTTP', runs: 'efi', processor: 'ia32' },
+  16: { name: 'x64 UEFI by HTTP', runs: 'efi', processor: 'x64' },
+};
+
+/** What the name of a boot file tells of the program in it; undefined where it tells nothing. */
+function programOf(file: string): { readonly runs: Program; readonly processor: Processor | undefined } | undefined {
+  const name = file.toLowerCase().replace(/[?#].*$/s, '');
+  if (/\.efi$/.test(name)) {
+    const base = name.replace(/^.*[\\/]/, '');
+    const processor = /x64|x86_64|amd64/.test(base) ? 'x64' : /ia32|i386/.test(base) ? 'ia32' : /aa64|arm/.test(base) ? 'arm' : undefined; // prettier-ignore
+    return { runs: 'efi', processor };
+  }
+  return /\.(0|kpxe|kkpxe|kkkpxe|pxe|n12|com)$/.test(name) ? { runs: 'bios', processor: undefined } : undefined;
+}
+
+const ARCHITECTURE = 93;
+
+/** The architectures that a client says it has: by option 93, else by its vendor class. */
+function architecturesOf({ dhcp }: Message): number[] {
+  const view = dhcp.option(ARCHITECTURE);
+  const out: number[] = [];
+  if (view) for (let at = 0; at + 2 <= view.length; at += 2) out.push(view.u8(at) * 256 + view.u8(at + 1));
+  const named = /^(?:PXE|HTTP)Client:Arch:(\d{5})/.exec(dhcp.text(OPTION.vendorClass) ?? '');
+  return out.length > 0 ? out : named ? [Number(named[1])] : [];
+}
+
+/** A boot file that the client's firmware cannot run. */
+export const bootArchMismatch: WorldRule = function* (world) {
+  for (const client of world.clients) {
+    if (client.answers === 0 || !asksToBoot(client)) continue;
+    const misfits: Misfit[] = [];
+    for (const exchange of client.exchanges) {
+      const wrong = exchange.replies > 0 ? misfitOf(exchange) : undefined;
+      if (wrong && (misfits.length > 0 || !bootsOtherwise(exchange, wrong.files, world))) misfits.push(wrong);
+      exchange.forget();
+    }
+    const [first] = misfits;
+    if (!first) continue;
+    const { asked, files, architecture, why, reply } = first;
+    yield {
+      id: 'boot-arch-mismatch',
+      severity: 'warning',
+      subject: client.label,
+      frames: misfits.flatMap((one) => [...one.reply.frames, ...one.asked.frames]),
+      detail: () => ({
+        title: `${client.label} is ${architecture.name}, and is told to boot ${list(files.map(quote), 2)}`,
+        explanation: `The ${where(asked)} says that the client’s architecture is ${architecture.name}. The ${where(reply)} names the boot file ${list(files.map(quote), 2)}: ${why}. The firmware cannot run it.`,
+        causes: ranked(
+          cause('likely', 'One boot file is set for all clients, whatever their architecture', `architecture ${architecture.name}, file ${quote(files[0]!)}`), // prettier-ignore
+          cause('possible', 'The class that tells architectures apart does not match this client'),
+          cause('possible', 'The machine boots in the other mode than it should: BIOS (CSM, legacy) or UEFI'),
+        ),
+        steps: [...ARCHITECTURE_STEPS],
+        reference: 'RFC 4578 §2.1; PXE 2.1 §2.2',
+      }),
+    };
+  }
+};
+
+const ARCHITECTURE_STEPS = advice.settings({
+  dhcpd:
+    '`option arch code 93 = unsigned integer 16;`, then `if option arch = 00:07 or option arch = 00:09 { filename "ipxe.efi"; } else { filename "undionly.kpxe"; }`',
+  kea: 'a client class for each: `"test": "option[93].hex == 0x0007", "boot-file-name": "ipxe.efi"`',
+  dnsmasq:
+    '`dhcp-match=set:efi64,option:client-arch,7` and `dhcp-boot=tag:efi64,ipxe.efi`; `dhcp-boot=tag:!efi64,undionly.kpxe`',
+  windows:
+    'policies by vendor class (`PXEClient:Arch:00007`), each with its option 67; WDS chooses by itself, without option 67',
+});
+
+const asksToBoot = ({ pxe, vendorClass }: Client): boolean => pxe || (vendorClass?.startsWith('HTTPClient') ?? false);
+
+interface Misfit {
+  readonly asked: Message;
+  readonly reply: Message;
+  readonly files: readonly string[];
+  readonly architecture: Architecture;
+  readonly why: string;
+}
+
+/** The boot file of an exchange that fits none of the client's architectures; undefined where one fits, or nothing is known. */
+function misfitOf(exchange: Exchange): Misfit | undefined {
+  const asked = exchange.messages.find((message) => message.fromClient && architecturesOf(message).length > 0);
+  if (!asked) return undefined;
+  const architectures = architecturesOf(asked).map((code) => ARCHITECTURES[code]);
+  let found: Misfit | undefined;
+  for (const reply of exchange.messages) {
+    if (reply.fromClient || ![OFFER, ACK, BOOTP].includes(reply.type)) continue;
+    const files = filesOf(reply);
+    if (files.length === 0) continue;
+    const reasons = files.flatMap((file) => architectures.map((architecture) => misfit(file, architecture)));
+    if (reasons.some((why) => why === undefined)) return undefined;
+    found ??= { asked, reply, files, architecture: architectures[0]!, why: reasons[0]! };
+  }
+  return found;
+}
+
+/** Why an architecture cannot run a file; undefined where it may. */
+function misfit(file: string, architecture: Architecture | undefined): string | undefined {
+  const program = programOf(file);
+  if (!program || !architecture) return undefined;
+  if (program.runs !== architecture.runs)
+    return program.runs === 'efi' ? 'a program for UEFI, not for BIOS' : 'a program for BIOS, not for UEFI';
+  const wide = program.processor === 'x64' && architecture.processor === 'ia32';
+  const foreign =
+    (program.processor === 'arm') !== (architecture.processor === 'arm') && program.processor !== undefined;
+  if (program.runs !== 'efi' || (!wide && !foreign)) return undefined;
+  return wide ? 'a program of 64 bit, for firmware of 32 bit' : 'a program for another kind of processor';
+}
+
+/** Whether the client loads something else by TFTP: some firmware knows its files by itself (Raspberry Pi), whatever it is told. */
+function bootsOtherwise(exchange: Exchange, files: readonly string[], world: World): boolean {
+  if (exchange.address === undefined) return false;
+  const names = new Set(files.map(bareName));
+  const transfers = transfersOf(world).get(ipv4ToText(exchange.address)) ?? [];
+  return transfers.some((one) => served(one) && !names.has(bareName(one.file)));
+}

@@ -1,0 +1,170 @@
+import { ipv4ToText } from '../../../codec/bytes';
+import * as advice from '../../words/advice';
+import { cause, ranked } from '../../collector';
+import { ACK, OFFER, OPTION, PROXY_PORT, isProxy, isPxe, type Client, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
+import { filesOf, transfersOf } from '../../evidence/transfers';
+import type { WorldRule } from '../rule';
+import type { World } from '../../evidence/world';
+import { count, frames, ip, quote, where } from '../../words/words';
+
+/* Clients that boot by PXE: whether they are told what to boot, and by whom. */
+
+/** Tags of option 43 that lead a PXE client to a boot server or menu (PXE 2.1 §2.2.3: discovery control, boot servers, menu). */
+const MENU_TAGS: ReadonlySet<number> = new Set([6, 8, 9]);
+
+/** Whether a reply names a boot file or a boot menu. siaddr alone does not count: dnsmasq always fills it. */
+function namesBootFile(message: Message): boolean {
+  if (filesOf(message).length > 0) return true;
+  const vendor = message.dhcp.option(OPTION.vendor);
+  if (!vendor) return false;
+  for (let at = 0; at + 2 <= vendor.length; at += 2 + vendor.u8(at + 1)) {
+    if (MENU_TAGS.has(vendor.u8(at))) return true;
+    if (vendor.u8(at) === 255) break;
+  }
+  return false;
+}
+
+const asksForPxe = (exchange: Exchange): boolean =>
+  exchange.messages.some((message) => message.fromClient && isPxe(message.dhcp));
+
+/** A PXE client gets its lease, and nobody tells it what to boot. */
+export const pxeNoBootFile: WorldRule = function* (world) {
+  for (const client of world.clients) {
+    if (client.answers === 0 || !client.pxe) continue;
+    let leased: Message | undefined;
+    let named = false;
+    let proxy = false;
+    let last: Exchange | undefined;
+    for (const exchange of client.exchanges) {
+      if (exchange.replies === 0 || !asksForPxe(exchange)) continue;
+      for (const message of exchange.messages) {
+        if (message.fromClient) continue;
+        if (namesBootFile(message)) named = true;
+        // Option 60 in a reply sends the client to the boot service on port 4011, of this server or of another.
+        if (isProxy(message) || isPxe(message.dhcp)) proxy = true;
+      }
+      if (exchange.outcome === 'bound') {
+        last = exchange;
+        leased = exchange.leaseReplies.at(-1);
+      }
+      exchange.forget();
+    }
+    // A proxyDHCP that answers may tell the rest on port 4011, by unicast that need not pass here.
+    // One that answered the DISCOVER may have done so before the capture began.
+    if (!leased || !last?.holds(OFFER) || named || proxy || leased.packet.cut > 0) continue;
+    // Some firmware knows its file by itself, and goes on by TFTP (Raspberry Pi).
+    if (transfersOf(world).has(ipv4ToText(leased.dhcp.yiaddr))) continue;
+    const ack = leased;
+    const exchange = last;
+    yield {
+      id: 'pxe-no-boot-file',
+      severity: 'warning',
+      subject: client.label,
+      frames: [...ack.frames, ...exchange.frames.filter((frame) => frame !== ack.frame)],
+      detail: () => ({
+        title: `${client.label}: a PXE client gets ${ip(ack.dhcp.yiaddr)}, and no boot file`,
+        explanation: `The client says in option 60 that it boots by PXE (${quote(client.vendorClass!)}). It gets its lease in frame ${ack.frame}, but no OFFER, ACK or proxyDHCP reply names a boot file (field file, option 67) or a boot menu (option 43). siaddr is ${ip(ack.dhcp.siaddr)}, which alone says nothing. The firmware gives up (“PXE-E53: No boot filename received”).`,
+        causes: ranked(
+          cause(
+            'likely',
+            'No boot file is configured for this client’s architecture or class',
+            ack.dhcp.siaddr !== 0 && `siaddr ${ip(ack.dhcp.siaddr)} is filled in, the file is not`,
+          ),
+          cause(
+            'possible',
+            'A proxyDHCP service should answer beside the DHCP server, and does not: it is down, or the broadcasts do not reach it',
+            'no reply with option 60 “PXEClient” and without address is in this capture',
+          ),
+          cause('possible', 'The client is not meant to boot from the network: its boot order is wrong'),
+        ),
+        steps: [...advice.bootSetting(), advice.otherNetwork()],
+        reference: 'PXE 2.1 §2.2; RFC 2131 §2; RFC 2132 §9.4, §9.5',
+      }),
+    };
+  }
+};
+
+/** A PXE client asks a boot service on port 4011, and nobody answers there. */
+export const pxeServerSilent: WorldRule = function* (world) {
+  for (const client of world.clients) {
+    if (!client.pxe || world.invented.has(client)) continue;
+    const silent = silenceOf(client);
+    const last = silent.asked[silent.asked.length - 1];
+    if (!last || !world.silenceProves(silent.asked.length, last.time, last.timed)) continue;
+    // It boots: the answer went by elsewhere.
+    const address = last.dhcp.ciaddr === 0 ? last.packet.source : ipv4ToText(last.dhcp.ciaddr);
+    if (address !== undefined && loadsSince(address, last.time, world)) continue;
+    const { asked, told } = silent;
+    const server = last.packet.destination ?? 'a boot server';
+    yield {
+      id: 'pxe-server-silent',
+      severity: 'error',
+      subject: client.label,
+      frames: asked.flatMap((message) => message.frames),
+      detail: () => ({
+        title: `${client.label} gets no answer from boot service ${server}:${PROXY_PORT}`,
+        explanation:
+          `The client ${address === undefined || address === '0.0.0.0' ? '' : `at ${address} `}asks ${server} on UDP port ${PROXY_PORT} what to boot ${count(asked.length, 'time')} (${frames(asked.map(({ frame }) => frame))}), and no answer is in this capture. ` +
+          (told
+            ? `It asks there because the ${where(told)} has option 60 “PXEClient”, which says that a boot service is at ${server}. ${leaseText(client)}`
+            : leaseText(client)) +
+          'The firmware gives up (“PXE-E55: ProxyDHCP service did not reply to request on port 4011”).',
+        causes: ranked(
+          refused(server, world) ?? cause('likely', `No boot service (proxyDHCP) listens on port ${PROXY_PORT} of ${server}: option 60 was left in the DHCP server’s configuration`, told && `option 60 in frame ${told.frame}`), // prettier-ignore
+          cause('likely', `A firewall blocks UDP port ${PROXY_PORT}, on ${server} or on the way`),
+          cause('possible', 'The boot service has nothing for this client’s architecture, and stays silent'),
+        ),
+        steps: [
+          `On ${server}, see what listens there: \`ss -lunp "sport = :${PROXY_PORT}"\` (Linux), \`netstat -ano -p UDP | findstr :${PROXY_PORT}\` (Windows; the WDS service).`,
+          `Firewall on ${server}: \`nft add rule inet filter input udp dport ${PROXY_PORT} accept\`, \`firewall-cmd --permanent --add-port=${PROXY_PORT}/udp\`, \`ufw allow ${PROXY_PORT}/udp\`; Windows: \`New-NetFirewallRule -DisplayName "PXE" -Direction Inbound -Protocol UDP -LocalPort ${PROXY_PORT} -Action Allow\`.`,
+          ...advice.settings({
+            dhcpd:
+              'without a boot service there, take out `option vendor-class-identifier "PXEClient";`, and name the file by `filename` and `next-server`',
+            kea: 'without a boot service there, take `vendor-class-identifier` out of `option-data`, and set `"boot-file-name"` and `"next-server"`',
+            dnsmasq: '`pxe-service=…` makes dnsmasq answer there; `dhcp-boot=…` alone does without',
+            windows:
+              'where WDS runs on another host: `Remove-DhcpServerv4OptionValue -OptionId 60`; where it runs on the same: `wdsutil /Set-Server /UseDhcpPorts:No /DhcpOption60:Yes`',
+          }),
+        ],
+        reference: 'PXE 2.1 §2.2, §2.4',
+      }),
+    };
+  }
+};
+
+/** What a client asked on port 4011 in vain, and the reply that sent it there. */
+interface Silence {
+  readonly asked: readonly Message[];
+  readonly told: Message | undefined;
+}
+
+function silenceOf(client: Client): Silence {
+  let asked: Message[] = [];
+  let told: Message | undefined;
+  for (const exchange of client.exchanges) {
+    for (const message of exchange.messages) {
+      const { type, packet } = message;
+      if (message.fromClient && packet.destinationPort === PROXY_PORT) asked.push(message);
+      else if (!message.fromClient && (packet.sourcePort === PROXY_PORT || packet.destinationPort === PROXY_PORT))
+        asked = [];
+      else if ((type === OFFER || type === ACK) && !told && isPxe(message.dhcp)) told = message;
+    }
+    exchange.forget();
+  }
+  return { asked, told };
+}
+
+/** Whether a client asks for a file by TFTP after a point in time. */
+const loadsSince = (client: string, time: number, world: World): boolean =>
+  (transfersOf(world).get(client) ?? []).some(({ requests }) => requests[requests.length - 1]!.time >= time);
+
+const leaseText = ({ exchanges }: Client): string => {
+  const bound = exchanges.find(({ outcome }) => outcome === 'bound');
+  return bound?.address === undefined ? '' : `It has a lease of ${ip(bound.address)} all the same. `;
+};
+
+/** What ICMP says of the port, if anything. */
+function refused(server: string, world: World): ReturnType<typeof cause> | undefined {
+  const error = world.icmpErrors.find(({ quotedPort, quotedDestination }) => quotedPort === PROXY_PORT && quotedDestination === server); // prettier-ignore
+  return error && cause('likely', `Nothing listens on port ${PROXY_PORT} of ${server}, or a firewall refuses it, and says so by ICMP`, `ICMP from ${error.source} (type ${error.type}, code ${error.code}) in frame ${error.frame}`); // prettier-ignore
+}

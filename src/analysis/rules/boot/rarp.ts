@@ -1,0 +1,78 @@
+import { RARP_REQUEST, rarpHost } from '../../evidence/rarp';
+import { cause, ranked } from '../../collector';
+import type { WorldRule } from '../rule';
+import type { World } from '../../evidence/world';
+import { count, frames } from '../../words/words';
+
+/* RARP, which is older than BOOTP. */
+
+/**
+ * Since when a hardware address is known to have an IP address: it was leased one, or speaks ARP with one. Such a host does not ask
+ * by RARP who it is: the hypervisor of a virtual machine that moved tells the switches so (QEMU’s and VMware’s announcement).
+ */
+function addressedSince(world: World): Map<string, number> {
+  const since = new Map<string, number>();
+  const leased = new Set<string>();
+  const note = (mac: string, time: number): void => void since.set(mac, Math.min(time, since.get(mac) ?? Infinity));
+  for (const lease of world.leases) {
+    leased.add(lease.mac);
+    note(lease.mac, lease.time);
+  }
+  // Who speaks ARP and was not leased its address has it by hand, or from before: it had it all the time.
+  for (const seen of world.arpSeen.values())
+    for (const arp of seen) if (arp.senderIp !== 0) note(arp.senderMac, leased.has(arp.senderMac) ? arp.time : 0);
+  return since;
+}
+
+/** A RARP request is unanswered. */
+export const rarpUnanswered: WorldRule = function* (world) {
+  const asked = new Map<string, { frames: number[]; time: number; timed: boolean }>();
+  for (const seen of world.rarp) {
+    const packet = world.packets.get(seen.index);
+    const arp = packet.arp;
+    const host = arp && rarpHost(arp);
+    if (host === undefined) continue;
+    const key = `${packet.link} ${host}`;
+    if (arp!.operation !== RARP_REQUEST) asked.delete(key);
+    else {
+      const entry = asked.get(key);
+      if (!entry) asked.set(key, { frames: [packet.frame], time: packet.time, timed: packet.timed });
+      else {
+        entry.frames.push(packet.frame);
+        entry.time = packet.time;
+      }
+    }
+  }
+  const since = asked.size > 0 ? addressedSince(world) : new Map<string, number>();
+  for (const [key, { frames: sent, time, timed }] of asked) {
+    if (!world.silenceProves(sent.length, time, timed)) continue;
+    const client = key.slice(key.indexOf(' ') + 1);
+    const moved = (since.get(client) ?? Infinity) <= time;
+    yield {
+      id: 'rarp-unanswered',
+      severity: moved ? 'info' : 'warning',
+      subject: client,
+      frames: sent,
+      detail: () => ({
+        title: `${client}: RARP request unanswered`,
+        explanation: `The host asks by RARP for its own IP address ${count(sent.length, 'time')} (${frames(sent)}), and no RARP reply is in this capture. RARP is an Ethernet protocol of its own (EtherType 0x8035) and has no port; BOOTP and DHCP replaced it long ago.`,
+        causes: ranked(
+          cause(
+            moved ? 'unlikely' : 'likely',
+            'No RARP server runs on this link (hardly any network has one)',
+            moved && 'this capture shows that the host has an IP address',
+          ),
+          cause(
+            moved ? 'likely' : 'possible',
+            'A virtual machine host announces a moved machine by RARP, and expects no answer',
+            sent.length > 1 && `${sent.length} requests`,
+          ),
+        ),
+        steps: [
+          'Set the device to BOOTP or DHCP. Where it knows RARP only: `rarpd` with /etc/ethers on a Linux host of the same link.',
+        ],
+        reference: 'RFC 903; RFC 1542',
+      }),
+    };
+  }
+};

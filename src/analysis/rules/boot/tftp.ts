@@ -1,0 +1,137 @@
+import { parseIpv4 } from '../../../codec/bytes';
+import { cause, ranked, type Detail } from '../../collector';
+import type { Exchange } from '../../conversations/model';
+import { bareName, served, toldToBoot, transfersOf, type Told, type Transfer } from '../../evidence/transfers';
+import type { World } from '../../evidence/world';
+import { count, frames, quote } from '../../words/words';
+import type { WorldRule } from '../rule';
+
+/* The way to a boot file by TFTP. */
+
+// Error codes (RFC 1350 appendix, RFC 2347).
+const FILE_NOT_FOUND = 1;
+const ACCESS_VIOLATION = 2;
+const OPTIONS_REFUSED = 8;
+
+/** The boot server that DHCP named answers the read request for a file that the boot needs with ERROR, or not at all. */
+export const tftpError: WorldRule = function* (world) {
+  if (world.tftp.length === 0) return;
+  const told = toldToBoot(world);
+  for (const [client, transfers] of transfersOf(world)) {
+    const boot = told.get(client);
+    if (!boot) continue;
+    const end = endOf(transfers);
+    for (const transfer of transfers) {
+      if (served(transfer) || !boot.servers.has(transfer.server)) continue;
+      const { error, requests } = transfer;
+      const last = requests[requests.length - 1]!;
+      if (!error && !world.silenceProves(transfer.times, last.time, last.timed)) continue;
+      if (!isNamed(transfer, boot) && !isNeeded(transfer, transfers, boot)) continue;
+      // Whoever goes on to another file, or begins anew as another program, has had what it asked for, or does without.
+      if (end.served > last.frame || (!error && end.asked > last.frame)) continue;
+      if (!error && beginsAsAnother(client, last.time, world)) continue;
+      yield {
+        id: 'tftp-error',
+        severity: 'error',
+        subject: transfer.server,
+        frames: [...(error ? [error.frame] : []), ...requests.map((one) => one.frame)],
+        detail: () => detailOf(transfer, boot),
+      };
+    }
+  }
+};
+
+/** The last frame by which a client asks for a file; the same of files that it gets. */
+function endOf(transfers: readonly Transfer[]): { readonly asked: number; readonly served: number } {
+  let asked = 0;
+  let got = 0;
+  for (const transfer of transfers) {
+    const { frame } = transfer.requests[transfer.requests.length - 1]!;
+    asked = Math.max(asked, frame);
+    if (served(transfer)) got = Math.max(got, frame);
+  }
+  return { asked, served: got };
+}
+
+const isNamed = ({ file }: Transfer, { names }: Told): boolean => names.has(bareName(file));
+
+/**
+ * What loaders look for by a list, or do without: configurations of PXELINUX, GRUB and iPXE, GRUB's lists and fonts, shim's
+ * revocations, and all that a Raspberry Pi looks for beside its kernel.
+ */
+const OPTIONAL =
+  /(^|[\\/])(pxelinux\.cfg[\\/]|grub\.cfg|autoexec\.ipxe$|revocations\.efi$|certmule\.efi$|.*\.(lst|pf2|mo|gmo|cfg|conf|txt|sig|dat|dtb|dtbo|elf|bin|png|jpg)$)/i;
+
+/** Whether the boot ends at a file that DHCP did not name: the first stage came, and this is the last that the client asks for. */
+function isNeeded(transfer: Transfer, transfers: readonly Transfer[], boot: Told): boolean {
+  if (OPTIONAL.test(transfer.file) || transfers[transfers.length - 1] !== transfer) return false;
+  return transfers.some((one) => one !== transfer && served(one) && isNamed(one, boot));
+}
+
+/** So many leases of one address are looked at. */
+const MOST_LEASES = 50;
+/** The user class by which iPXE names itself (RFC 3004). */
+const USER_CLASS = 77;
+
+/** Whether the address is leased anew after a point in time under another name: what was loaded runs, and asks for itself. */
+function beginsAsAnother(client: string, time: number, world: World): boolean {
+  const leases = world.leasesOf(parseIpv4(client) ?? 0);
+  const [first] = leases;
+  if (!first) return false;
+  const before = nameOf(first.exchange);
+  return leases
+    .slice(0, MOST_LEASES)
+    .some((lease) => lease.time > time && lease.fresh && nameOf(lease.exchange) !== before);
+}
+
+/** By what a client's program tells itself from another: vendor class and user class. */
+function nameOf(exchange: Exchange): string {
+  const classes =
+    exchange.messages
+      .find((message) => message.fromClient)
+      ?.dhcp.option(USER_CLASS)
+      ?.hex() ?? '';
+  return `${exchange.vendorClass ?? ''} ${classes}`;
+}
+
+function detailOf({ client, server, file, error, requests }: Transfer, boot: Told): Detail {
+  const named = boot.names.has(bareName(file));
+  return {
+    title: `Boot server ${server} ${error ? 'refuses' : 'does not answer the request for'} ${quote(file)}`,
+    explanation:
+      `DHCP named ${server} as boot server and ${quote([...boot.files][0]!)} as boot file (frame ${boot.frame}). ${named ? '' : 'The client loaded that, and it needs another file. '}` +
+      `The client at ${client} asked for ${quote(file)} by TFTP ${count(requests.length, 'time')} (${frames(requests.map((one) => one.frame))}); ${error ? `the server answered ERROR ${error.code}${error.message === '' ? '' : `, ${quote(error.message)}`} (frame ${error.frame})` : 'no answer is in this capture'}.`,
+    causes: error ? refusalCauses(error.code) : silenceCauses(),
+    steps: [
+      `Try it by hand: \`tftp ${server} -c get ${forShell(file)}\` (Linux), \`tftp -i ${server} GET FILE\` (Windows).`,
+      'tftpd-hpa: `systemctl status tftpd-hpa`, directory in /etc/default/tftpd-hpa. dnsmasq: `enable-tftp`, `tftp-root=/srv/tftp`. Windows: the WDS service.',
+      'Firewall: UDP 69 in, and the connection helper for TFTP: `nft add ct helper …`, `iptables -t raw -A PREROUTING -p udp --dport 69 -j CT --helper tftp`, `firewall-cmd --add-service=tftp`, `ufw allow 69/udp`.',
+    ],
+    reference: 'RFC 1350 §4, §5',
+  };
+}
+
+const refusalCauses = (code: number): Detail['causes'] =>
+  ranked(
+    cause(
+      code === FILE_NOT_FOUND ? 'likely' : 'possible',
+      'The file is not in the TFTP server’s directory under this name',
+      `ERROR ${code}`,
+    ),
+    cause(
+      code === ACCESS_VIOLATION ? 'likely' : 'possible',
+      'The TFTP server may not read the file (permissions, SELinux)',
+    ),
+    code === OPTIONS_REFUSED &&
+      cause('likely', 'The server does not accept the options of the request (block size, window size …)', 'ERROR 8'),
+  );
+
+const silenceCauses = (): Detail['causes'] =>
+  ranked(
+    cause('likely', 'No TFTP server runs there'),
+    cause('likely', 'A firewall blocks UDP port 69, or the server’s replies, which come from another port'),
+    cause('possible', 'The server has no route back to the client'),
+  );
+
+/** A name that a sender wrote, so that it can be pasted into a command. */
+const forShell = (file: string): string => JSON.stringify(file).slice(1, -1).replace(/[^\w./-]/g, '?'); // prettier-ignore
