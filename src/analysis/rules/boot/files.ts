@@ -157,7 +157,6 @@ export const bootArchMismatch: WorldRule = function* (world) {
     for (const exchange of client.exchanges) {
       const wrong = exchange.replies > 0 ? misfitOf(exchange) : undefined;
       if (wrong && (misfits.length > 0 || !bootsOtherwise(exchange, wrong.files, world))) misfits.push(wrong);
-      exchange.forget();
     }
     const [first] = misfits;
     if (!first) continue;

@@ -47,7 +47,6 @@ export const pxeNoBootFile: WorldRule = function* (world) {
         last = exchange;
         leased = exchange.leaseReplies.at(-1);
       }
-      exchange.forget();
     }
     // A proxyDHCP that answers may tell the rest on port 4011, by unicast that need not pass here.
     // One that answered the DISCOVER may have done so before the capture began.
@@ -149,7 +148,6 @@ function silenceOf(client: Client): Silence {
         asked = [];
       else if ((type === OFFER || type === ACK) && !told && isPxe(message.dhcp)) told = message;
     }
-    exchange.forget();
   }
   return { asked, told };
 }
