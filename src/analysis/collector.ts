@@ -1,27 +1,9 @@
 import { append, push } from '../codec/append';
-import { SEVERITIES, SEVERITY_RANK, type Cause, type Finding, type Severity } from './finding';
+import { SEVERITIES, SEVERITY_RANK, type Finding, type Severity } from './finding';
+import type { Draft } from './draft';
 import type { Guard } from './guard';
 import { inOrderOfTelling, LOOKED_INTO, MOST_ALONE, together } from './telling';
 import type { Watch } from './watch';
-
-/** What a finding says at length; made only for the first of several findings that are one. */
-export interface Detail {
-  readonly title: string;
-  readonly explanation: string;
-  readonly causes: readonly Cause[];
-  readonly steps: readonly string[];
-  readonly reference: string;
-}
-
-/** A finding as a rule hands it in. */
-export interface Draft {
-  readonly id: string;
-  readonly severity: Severity;
-  readonly subject: string;
-  /** First the most telling. */
-  readonly frames: readonly number[];
-  detail(): Detail;
-}
 
 interface Open {
   readonly id: string;
@@ -32,6 +14,8 @@ interface Open {
   times: number;
   draft: Draft;
 }
+
+export { cause, ranked, type Detail, type Draft } from './draft';
 
 /** More subjects than this of one kind of fault are told as one: nobody reads further, and a hostile capture could name millions. */
 const MAX_SUBJECTS = 1000;
@@ -159,20 +143,3 @@ const distinct = (first: readonly number[], more: number[]): number[] => [
 /** Whether each number is larger than the one before. */
 export const ascends = (numbers: readonly number[]): boolean =>
   numbers.every((one, i) => i === 0 || one > numbers[i - 1]!);
-
-const LIKELIHOODS = ['likely', 'possible', 'unlikely'] as const;
-
-/** A cause, with what the capture says to it; empty evidence is left out. */
-export function cause(
-  likelihood: Cause['likelihood'],
-  text: string,
-  ...evidence: (string | undefined | false)[]
-): Cause {
-  return { text, likelihood, evidence: evidence.filter((one): one is string => typeof one === 'string' && one !== '') };
-}
-
-/** Likeliest first; causes of one likelihood keep their order. */
-export function ranked(...causes: (Cause | undefined | false)[]): Cause[] {
-  const given = causes.filter((one): one is Cause => one !== undefined && one !== false);
-  return LIKELIHOODS.flatMap((likelihood) => given.filter((one) => one.likelihood === likelihood));
-}

@@ -1,4 +1,4 @@
-import { cause, type Draft } from './collector';
+import { cause, type Draft } from './draft';
 import { append } from '../codec/append';
 import { count } from './words/words';
 

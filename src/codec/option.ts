@@ -1,24 +1,6 @@
-import type { ValueType } from './values/type';
+import type { OptionRow, OptionTable } from './values/type';
 
-/** One option: all that this project knows of it. Tree, encoder, checks, filters and the guide are driven by this row alone. */
-export interface OptionRow {
-  readonly code: number;
-  /** The registry's name. */
-  readonly name: string;
-  readonly type: ValueType;
-  /** Where it is defined, with the section: `RFC 2132 §3.3`. */
-  readonly rfc: string;
-  /** One plain sentence for a learner: what the option is for. Not its name again. */
-  readonly purpose: string;
-  /**
-   * What several appearances in one message mean: `joined` into one value (RFC 3396), or each a value of its own.
-   * `joined` where left out.
-   */
-  readonly repeated?: 'joined' | 'separate';
-}
-
-/** Options of one space (DHCPv4, option 82's sub-options, DHCPv6 …) by code. */
-export type OptionTable = ReadonlyMap<number, OptionRow>;
+export type { OptionRow, OptionTable } from './values/type';
 
 /** Builds a table from its rows. Throws Error on a code that is given twice: a mistake in the table. */
 export function optionTable(rows: readonly OptionRow[]): OptionTable {

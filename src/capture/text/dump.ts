@@ -11,16 +11,7 @@ import {
   type TextNote,
 } from './form';
 import { bareOffset, cellsOf, rowBehind, rowWithOffset, type Row, type Rows } from './rows';
-import { toolOf } from './tools';
-
-/** What the rows of a dump showed of themselves while they were read. */
-export interface Seen {
-  /** Rows with a column of text, and how many of these agree with their octets. */
-  texts: number;
-  agreeing: number;
-  /** A `*` stood for repeated rows. */
-  repeated: boolean;
-}
+import { toolOf, type Seen } from './tools';
 
 /** Octets that belong together for certain; whether several are one packet is found when all are known. */
 interface Part {

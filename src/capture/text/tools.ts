@@ -1,5 +1,13 @@
-import type { Seen } from './dump';
 import type { Row, Rows } from './rows';
+
+/** What the rows of a dump showed of themselves while they were read. */
+export interface Seen {
+  /** Rows with a column of text, and how many of these agree with their octets. */
+  texts: number;
+  agreeing: number;
+  /** A `*` stood for repeated rows. */
+  repeated: boolean;
+}
 
 /** Which tool writes rows like these. */
 export function toolOf(rows: Rows, sample: Row, text: string, little: boolean, seen: Seen): string {

@@ -3,7 +3,7 @@ import type { OptionRow } from '../option';
 import { decodeMisfit, describeSize, fits, opaque, type Context, type Decoded } from '../values';
 import { problem, type Problem } from '../field';
 import type { View } from '../view';
-import type { Area } from './message';
+import type { Area } from './layout';
 
 /** One option or sub-option with all that is known of its value. */
 export interface DecodedOption {

@@ -33,3 +33,6 @@ export const FILE_LENGTH = 128;
 export const OVERLOAD = 52;
 export const PAD = 0;
 export const END = 255;
+
+/** Where an option stands: in the options field, or in `file` or `sname` when option 52 lends them (RFC 2132 §9.3). */
+export type Area = 'options' | 'file' | 'sname';

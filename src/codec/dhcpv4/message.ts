@@ -1,11 +1,10 @@
 import { decodeText, formatMac, trimmedText, u16, u32 } from '../bytes';
 import { MOST_OPTIONS } from '../limits';
 import { View, type Piece } from '../view';
-import { CHADDR_LENGTH, END, FILE_LENGTH, FIXED_LENGTH, MAGIC_COOKIE, OFFSET, OPTIONS_AT, OVERLOAD, PAD, SNAME_LENGTH } from './layout'; // prettier-ignore
+import { type Area, CHADDR_LENGTH, END, FILE_LENGTH, FIXED_LENGTH, MAGIC_COOKIE, OFFSET, OPTIONS_AT, OVERLOAD, PAD, SNAME_LENGTH } from './layout'; // prettier-ignore
 import { isJoined } from './options';
 
-/** Where an option stands: in the options field, or in `file` or `sname` when option 52 lends them (RFC 2132 §9.3). */
-export type Area = 'options' | 'file' | 'sname';
+export type { Area } from './layout';
 
 /** One appearance of an option on the wire. Pad and End are none. */
 export interface RawOption {

@@ -5,20 +5,11 @@ import { uintOctets } from '../values/scalar';
 import { cannotEncode, leftover, type Context } from '../values/type';
 import { View } from '../view';
 import { MESSAGE_TYPES6, RELAY_FORW, RELAY_REPL, type Message6 } from './message';
-import { decodeOptions6, encodeOptions6, optionsData, type DecodedOption6, type OptionTable6 } from './tlv';
+import { decodeOptions6, encodeOptions6, optionsData, type DecodedMessage6, type OptionTable6 } from './tlv';
+
+export type { DecodedMessage6 } from './tlv';
 
 /** Whole messages, read and written by an option table that is given: `decode.ts` and `encode.ts` give the registry's. */
-
-/** One message, decoded. */
-export interface DecodedMessage6 {
-  readonly message: Message6;
-  /** `SOLICIT` …; `type N` where the number is not assigned. */
-  readonly type: string;
-  /** The tree: header fields, then options. Their leaves cover every octet of the message. */
-  readonly fields: Field[];
-  /** The message's options, in the order of the wire. */
-  readonly options: DecodedOption6[];
-}
 
 /** An option as the encoder takes it: its value in its type's terms, or its octets as hex digits. */
 export type OptionSpec6 = { code: number; value: Data } | { code: number; hex: string };

@@ -20,8 +20,18 @@ import {
 } from '../values/type';
 import { View } from '../view';
 import type { DecodedMessage4 } from '../dhcpv4/decode';
-import type { DecodedMessage6 } from './body';
-import { OPTION_HEADER, readOptions6, type RawOption6 } from './message';
+import { OPTION_HEADER, readOptions6, type Message6, type RawOption6 } from './message';
+
+/** One message, decoded. */
+export interface DecodedMessage6 {
+  readonly message: Message6;
+  /** `SOLICIT` …; `type N` where the number is not assigned. */
+  readonly type: string;
+  /** The tree: header fields, then options. Their leaves cover every octet of the message. */
+  readonly fields: Field[];
+  /** The message's options, in the order of the wire. */
+  readonly options: DecodedOption6[];
+}
 
 /** Options in DHCPv6's form, 16 bits of code and 16 bits of length each (RFC 8415 §21.1): read, checked and written by their table. */
 

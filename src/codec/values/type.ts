@@ -1,5 +1,4 @@
 import { hex, parseHex } from '../bytes';
-import type { OptionTable } from '../option';
 import type { Budget } from '../limits';
 import { problem, type Data, type Field, type Problem } from '../field';
 import type { View } from '../view';
@@ -178,3 +177,23 @@ export const octets = (size: Size, name = 'octets'): ValueType => ({ ...opaque, 
 export function leftover(view: View, at: number, name = 'Unexplained octets'): Field {
   return view.field(at, view.length - at, name, hex(view.bytes, view.start + at, view.length - at, ' '));
 }
+
+/** One option: all that this project knows of it. Tree, encoder, checks, filters and the guide are driven by this row alone. */
+export interface OptionRow {
+  readonly code: number;
+  /** The registry's name. */
+  readonly name: string;
+  readonly type: ValueType;
+  /** Where it is defined, with the section: `RFC 2132 §3.3`. */
+  readonly rfc: string;
+  /** One plain sentence for a learner: what the option is for. Not its name again. */
+  readonly purpose: string;
+  /**
+   * What several appearances in one message mean: `joined` into one value (RFC 3396), or each a value of its own.
+   * `joined` where left out.
+   */
+  readonly repeated?: 'joined' | 'separate';
+}
+
+/** Options of one space (DHCPv4, option 82's sub-options, DHCPv6 …) by code. */
+export type OptionTable = ReadonlyMap<number, OptionRow>;
