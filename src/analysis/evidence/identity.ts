@@ -158,8 +158,8 @@ export function machinesOf(heard: readonly SignOfLife[]): Found | undefined {
   if (!turn) return undefined;
   const { second, again } = turn;
   const macs = [again.mac, second.mac] as const;
-  const after = signs.filter(({ mac, time }) => macs.includes(mac) && time >= second.time).map(({ frame }) => frame);
-  return { macs, second, again, frames: [...new Set([again.frame, second.frame, ...after.slice(0, MOST_FRAMES)])] };
+  const ofBoth = signs.filter(({ mac }) => macs.includes(mac)).map(({ frame }) => frame);
+  return { macs, second, again, frames: [...new Set([again.frame, second.frame, ...ofBoth.slice(0, MOST_FRAMES)])] };
 }
 
 const clonesFound = new WeakMap<World, ReadonlyMap<Client, Clones>>();
