@@ -55,7 +55,11 @@ test('duplicate-client-id: not a machine that changes its card, goes to Wi-Fi an
   binds(docked, 3000, OTHER, 2);
   docked.arp(3002, 1, CLIENT, ADDRESS, SERVER);
   docked.arp(3010, 1, OTHER, ADDRESS, SERVER);
-  docked.dhcp(7, { chaddr: CLIENT, xid: 9, ciaddr: ADDRESS, options: [ipOption(54, SERVER), ID] }, { at: 3020, source: ADDRESS, destination: SERVER }); // prettier-ignore
+  docked.dhcp(
+    7,
+    { chaddr: CLIENT, xid: 9, ciaddr: ADDRESS, options: [ipOption(54, SERVER), ID] },
+    { at: 3020, source: ADDRESS, destination: SERVER },
+  );
   binds(docked, 20000, CLIENT, 3);
   docked.arp(20010, 1, CLIENT, ADDRESS, SERVER);
   assert.deepEqual(lines(docked.analyse(30000), 'duplicate-client-id'), []);
@@ -111,7 +115,9 @@ test('client-id-changed: the renewal lacks the identifier; one client, and the c
   const [first] = analysis.findings[1]!.causes;
   assert.equal(first!.likelihood, 'likely');
   assert.equal(first!.text, 'The client changed its client identifier, so the server takes it for another client');
-  assert.deepEqual(first!.evidence, ['the REQUEST in frame 3 has client identifier ff0102030400020000ab11, the REQUEST in frame 5 has no client identifier']); // prettier-ignore
+  assert.deepEqual(first!.evidence, [
+    'the REQUEST in frame 3 has client identifier ff0102030400020000ab11, the REQUEST in frame 5 has no client identifier',
+  ]);
 });
 
 test('client-id-changed: between DISCOVER and REQUEST of one transaction, and in a RELEASE', () => {
@@ -126,7 +132,11 @@ test('client-id-changed: between DISCOVER and REQUEST of one transaction, and in
 
   const released = new Build();
   binds(released, 0, CLIENT, 1);
-  released.dhcp(7, { xid: 7, ciaddr: ADDRESS, options: [ipOption(54, SERVER)] }, { at: 60, source: ADDRESS, destination: SERVER }); // prettier-ignore
+  released.dhcp(
+    7,
+    { xid: 7, ciaddr: ADDRESS, options: [ipOption(54, SERVER)] },
+    { at: 60, source: ADDRESS, destination: SERVER },
+  );
   assert.deepEqual(lines(released.analyse(), 'client-id-changed'), [`client-id-changed warning ${CLIENT} 5,3`]);
 });
 

@@ -490,7 +490,8 @@ export const FORGED: readonly Row[] = [
     (tape) => {
       tape.bind(lease({ 60: 'PXEClient' }), {}, {}, [BIOS]);
       const around = { ethDestination: SERVER_MAC, source: ADDRESS, destination: SERVER, destinationPort: 4011 };
-      for (let i = 0; i < 3; i++) tape.client(3, { xid: 0x67004011, secs: i + 1, ciaddr: ADDRESS, options: [BIOS] }, around).wait(2); // prettier-ignore
+      for (let i = 0; i < 3; i++)
+        tape.client(3, { xid: 0x67004011, secs: i + 1, ciaddr: ADDRESS, options: [BIOS] }, around).wait(2);
       return tape;
     },
   ),
