@@ -190,7 +190,11 @@ test('tftp-error: a silence that the client has not met, for it goes on to the n
   build.tftp(1, ADDRESS, SERVER, { operation: 1, file: 'undionly.kpxe' });
   build.tftp(2, ADDRESS, SERVER, { operation: 1, file: 'undionly.kpxe' }, [2001, 69]);
   assert.deepEqual(lines(build.analyse(10)), [`tftp-error error ${SERVER} 5,6`]);
-  build.bind(5, { xid: 7, options: [BIOS, textOption(77, 'iPXE'), ipOption(50, ADDRESS), ipOption(54, SERVER)] }, { file: 'menu.ipxe', options: lease() }); // prettier-ignore
+  build.bind(
+    5,
+    { xid: 7, options: [BIOS, textOption(77, 'iPXE'), ipOption(50, ADDRESS), ipOption(54, SERVER)] },
+    { file: 'menu.ipxe', options: lease() },
+  );
   assert.deepEqual(lines(build.analyse(20), 'tftp-error'), []);
 });
 
@@ -219,7 +223,13 @@ test('pxe-server-silent: nobody answers on port 4011, though a lease was given',
   // One request, and no 4 s of capture behind it.
   assert.deepEqual(lines(asks4011(1).analyse(2)), []);
   const answered = asks4011(2, (build) => {
-    const reply = { op: 2, xid: 0x4011, ciaddr: ADDRESS, file: 'pxelinux.0', options: [ipOption(54, SERVER), textOption(60, 'PXEClient')] } as const; // prettier-ignore
+    const reply = {
+      op: 2,
+      xid: 0x4011,
+      ciaddr: ADDRESS,
+      file: 'pxelinux.0',
+      options: [ipOption(54, SERVER), textOption(60, 'PXEClient')],
+    } as const;
     build.dhcp(5, reply, { at: 2.5, destination: ADDRESS, sourcePort: 4011 });
   });
   assert.deepEqual(lines(answered.analyse(9)), []);
@@ -254,7 +264,11 @@ test('boot-file-mismatch: octets behind the end, a cut name, other case, other s
 
 test('boot-arch-mismatch: BIOS given UEFI’s file, the reverse, 32 bit given 64 (RFC 4578 §2.1)', () => {
   const given = (architecture: number, file: string): string[] =>
-    lines(boot({ siaddr: SERVER, file }, textOption(60, `PXEClient:Arch:${String(architecture).padStart(5, '0')}`), [raw(93, architecture.toString(16).padStart(4, '0'))]).analyse(1)); // prettier-ignore
+    lines(
+      boot({ siaddr: SERVER, file }, textOption(60, `PXEClient:Arch:${String(architecture).padStart(5, '0')}`), [
+        raw(93, architecture.toString(16).padStart(4, '0')),
+      ]).analyse(1),
+    );
   const wrong = [`boot-arch-mismatch warning ${CLIENT} 2,1`];
   assert.deepEqual(given(0, 'ipxe.efi'), wrong);
   assert.deepEqual(given(7, 'pxelinux.0'), wrong);

@@ -150,7 +150,6 @@ export class Build {
     link = '0',
     ethSource = senderMac,
   ): number {
-    // prettier-ignore
     return this.push({
       time: at,
       link,

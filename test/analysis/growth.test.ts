@@ -85,7 +85,11 @@ const FAMILIES: Readonly<Record<string, (build: Build, n: number) => void>> = {
     for (let i = 0; i < n / 4; i++) {
       build.renew(i / 1e2, { xid: i });
       build.ack((i + 0.2) / 1e2, { xid: i }, { destination: ADDRESS });
-      build.dhcp(7, { xid: n + i, ciaddr: ADDRESS, options: [ipOption(54, SERVER)] }, { at: (i + 0.4) / 1e2, source: ADDRESS }); // prettier-ignore
+      build.dhcp(
+        7,
+        { xid: n + i, ciaddr: ADDRESS, options: [ipOption(54, SERVER)] },
+        { at: (i + 0.4) / 1e2, source: ADDRESS },
+      );
       build.arp((i + 0.6) / 1e2, 1, CLIENT, ADDRESS, SERVER);
     }
   },

@@ -37,7 +37,6 @@ test('lease-shrinks: where the capture begins with a renewal, three that end at 
       [2700, 900],
     ] as const
   ).entries()) {
-    // prettier-ignore
     build.renew(at, { xid: 100 + i });
     build.ack(at + 0.01, { xid: 100 + i, options: lease([u32Option(51, seconds)]) }, { destination: ADDRESS });
   }
@@ -47,7 +46,11 @@ test('lease-shrinks: where the capture begins with a renewal, three that end at 
 test('used-without-lease: after RELEASE, after NAK, after the lease’s end', () => {
   const released = new Build();
   released.bind(0);
-  released.dhcp(7, { xid: 7, ciaddr: ADDRESS, options: [ipOption(54, SERVER)] }, { at: 60, source: ADDRESS, destination: SERVER }); // prettier-ignore
+  released.dhcp(
+    7,
+    { xid: 7, ciaddr: ADDRESS, options: [ipOption(54, SERVER)] },
+    { at: 60, source: ADDRESS, destination: SERVER },
+  );
   released.arp(100, 1, CLIENT, ADDRESS, SERVER);
   assert.deepEqual(lines(released.analyse(200)), [`used-without-lease warning ${CLIENT} 6,5`]);
 
@@ -97,7 +100,11 @@ test('used-without-lease: not at once, not with a new lease, not by another, not
   // A RELEASE that somebody else sends in the client’s name.
   const forged = new Build();
   forged.bind(0);
-  forged.dhcp(7, { xid: 7, ciaddr: ADDRESS, options: [ipOption(54, SERVER)] }, { at: 60, source: ADDRESS, destination: SERVER, ethSource: OTHER }); // prettier-ignore
+  forged.dhcp(
+    7,
+    { xid: 7, ciaddr: ADDRESS, options: [ipOption(54, SERVER)] },
+    { at: 60, source: ADDRESS, destination: SERVER, ethSource: OTHER },
+  );
   forged.arp(100, 1, CLIENT, ADDRESS, SERVER);
   assert.deepEqual(lines(forged.analyse(200), 'used-without-lease'), []);
 });

@@ -56,7 +56,10 @@ test('router-silent: three questions, no answer, though others answer on the lin
   // Whoever asks again only after a while had an answer that was not seen here.
   assert.deepEqual(asking(3, 30, others), []);
   // Nobody’s answers are seen here.
-  assert.deepEqual(asking(3, 1, () => undefined), []); // prettier-ignore
+  assert.deepEqual(
+    asking(3, 1, () => undefined),
+    [],
+  );
   const answered = asking(3, 1, (build) => {
     others(build);
     build.arp(12.5, 2, ROUTER_MAC, ROUTER, ADDRESS);

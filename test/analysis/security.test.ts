@@ -101,7 +101,11 @@ test('starvation: slowly from one source, 20 clients within 60 s of which most n
       build.discover(i * every, spec, { ethSource: ATTACKER });
       if (i >= served) continue;
       build.offer(i * every + 0.01, { ...spec, yiaddr });
-      build.request(i * every + 0.02, { ...spec, options: [ipOption(50, yiaddr), ipOption(54, SERVER)] }, { ethSource: ATTACKER }); // prettier-ignore
+      build.request(
+        i * every + 0.02,
+        { ...spec, options: [ipOption(50, yiaddr), ipOption(54, SERVER)] },
+        { ethSource: ATTACKER },
+      );
       build.ack(i * every + 0.03, { ...spec, yiaddr });
     }
     return build;
@@ -116,7 +120,11 @@ test('starvation: slowly from one source, 20 clients within 60 s of which most n
   assert.ok(!ids(slowly(new Build(), 20, 10, 1)).includes('starvation error link 0'));
   // A relay, which the capture shows elsewhere: it sends for others.
   const relay = new Build();
-  relay.discover(0, { giaddr: '10.0.0.2', hops: 1, chaddr: '02:02:00:00:00:01' }, { ethSource: ATTACKER, source: '10.0.0.2', destination: SERVER }); // prettier-ignore
+  relay.discover(
+    0,
+    { giaddr: '10.0.0.2', hops: 1, chaddr: '02:02:00:00:00:01' },
+    { ethSource: ATTACKER, source: '10.0.0.2', destination: SERVER },
+  );
   assert.ok(!ids(slowly(relay, 20, 0, 1)).includes('starvation error link 0'));
 });
 
@@ -150,7 +158,12 @@ test('address-churn: made-up addresses with one host name, one after another; no
       build.offer(i * 60 + 0.01, { ...spec, yiaddr });
       build.request(i * 60 + 0.02, { ...spec, options });
       build.ack(i * 60 + 0.03, { ...spec, yiaddr });
-      if (releases) build.dhcp(7, { ...spec, ciaddr: yiaddr, xid: 500 + i, options: [ipOption(54, SERVER)] }, { at: i * 60 + 30, source: yiaddr, destination: SERVER }); // prettier-ignore
+      if (releases)
+        build.dhcp(
+          7,
+          { ...spec, ciaddr: yiaddr, xid: 500 + i, options: [ipOption(54, SERVER)] },
+          { at: i * 60 + 30, source: yiaddr, destination: SERVER },
+        );
     }
     for (let i = 0; stays && i < clients; i++)
       build.arp(

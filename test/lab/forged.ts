@@ -424,7 +424,7 @@ export const FORGED: readonly Row[] = [
       name: 'ipv6-only-preferred',
       says: 'The client asks for option 108, gets it, and goes on with DISCOVER all the same.',
       wire: /^(DISCOVER OFFER ?){3}$/,
-      expected: [{ id: 'ipv6-only-preferred', severity: 'warning', at: ['OFFER'] }],
+      expected: [{ id: 'ipv6-only-preferred', severity: 'warning' }],
     },
     (tape) => {
       for (let i = 0; i < 3; i++) {
@@ -455,13 +455,13 @@ export const FORGED: readonly Row[] = [
   forged(
     {
       name: 'message-flood',
-      says: 'The client sends 120 DISCOVERs within two seconds.',
-      wire: /^DISCOVER( DISCOVER){119}$/,
+      says: 'The client sends 105 DISCOVERs within two seconds.',
+      wire: /^DISCOVER( DISCOVER){104}$/,
       expected: [{ id: 'message-flood', severity: 'warning', at: ['DISCOVER'] }],
       tolerated: ['no-offer'],
     },
     (tape) => {
-      for (let i = 0; i < 120; i++) tape.client(1, { xid: 0x67000200 + i });
+      for (let i = 0; i < 105; i++) tape.client(1, { xid: 0x67000200 + i });
       return tape;
     },
   ),
@@ -485,12 +485,13 @@ export const FORGED: readonly Row[] = [
       name: 'pxe-server-silent',
       says: 'The server’s replies have option 60 “PXEClient”, and nobody answers the firmware on port 4011.',
       wire: /^DISCOVER OFFER REQUEST ACK( REQUEST){3}$/,
-      expected: [{ id: 'pxe-server-silent', severity: 'error', at: ['REQUEST'] }],
+      expected: [{ id: 'pxe-server-silent', severity: 'error' }],
     },
     (tape) => {
       tape.bind(lease({ 60: 'PXEClient' }), {}, {}, [BIOS]);
       const around = { ethDestination: SERVER_MAC, source: ADDRESS, destination: SERVER, destinationPort: 4011 };
-      for (let i = 0; i < 3; i++) tape.client(3, { xid: 0x67004011, secs: i + 1, ciaddr: ADDRESS, options: [BIOS] }, around).wait(2); // prettier-ignore
+      for (let i = 0; i < 3; i++)
+        tape.client(3, { xid: 0x67004011, secs: i + 1, ciaddr: ADDRESS, options: [BIOS] }, around).wait(2);
       return tape;
     },
   ),

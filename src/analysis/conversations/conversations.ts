@@ -202,9 +202,11 @@ export class Conversations implements Thread {
 
   private clientOf(packet: Packet, type: number): Client {
     const dhcp = packet.dhcp!;
-    const client = this.sameClient(dhcp, type) ?? (this.byNumber[dhcp.clientNumber] ??= this.newClient(packet, dhcp.clientNumber)); // prettier-ignore
+    const client =
+      this.sameClient(dhcp, type) ?? (this.byNumber[dhcp.clientNumber] ??= this.newClient(packet, dhcp.clientNumber));
     if (dhcp.macNumber !== 0) this.byMac[dhcp.macNumber] = client;
-    if (dhcp.macNumber !== client.macNumber && dhcp.macNumber !== 0 && client.macNumber !== 0) this.withOtherMacs.add(client); // prettier-ignore
+    if (dhcp.macNumber !== client.macNumber && dhcp.macNumber !== 0 && client.macNumber !== 0)
+      this.withOtherMacs.add(client);
     const hostname = dhcp.text(12);
     if (hostname) client.hostname = hostname;
     const vendorClass = dhcp.text(OPTION.vendorClass);
@@ -226,7 +228,8 @@ export class Conversations implements Thread {
     if (!before || before === known) return undefined;
     const address = dhcp.ciaddr || dhcp.ip(OPTION.requested);
     const ofLease = address !== undefined && address === before.held && address !== known?.held;
-    const ofTransaction = this.current.get(before.number, dhcp.xid) >= 0 && !(known && this.current.get(known.number, dhcp.xid) >= 0); // prettier-ignore
+    const ofTransaction =
+      this.current.get(before.number, dhcp.xid) >= 0 && !(known && this.current.get(known.number, dhcp.xid) >= 0);
     if (!ofLease && !ofTransaction) return undefined;
     if (!known) this.byNumber[dhcp.clientNumber] = before;
     this.renamed.add(before);
@@ -248,7 +251,17 @@ export class Conversations implements Thread {
         : number !== dhcp.hardwareNumber
           ? `client identifier ${spaced(dhcp.option(OPTION.clientId)!.hex())}`
           : NO_ADDRESS;
-    const client: Client = { number: this.clients.length, label, mac, answers: 0, askedOn: new AskedOn(), exchanges: [], pxe: false, macNumber: dhcp.macNumber, held: 0 }; // prettier-ignore
+    const client: Client = {
+      number: this.clients.length,
+      label,
+      mac,
+      answers: 0,
+      askedOn: new AskedOn(),
+      exchanges: [],
+      pxe: false,
+      macNumber: dhcp.macNumber,
+      held: 0,
+    };
     this.clients.push(client);
     return client;
   }

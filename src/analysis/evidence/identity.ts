@@ -1,4 +1,17 @@
-import { ACK, DECLINE, DISCOVER, INFORM, OPTION, RELEASE, REQUEST, isProxy, requestState, type Client, type Exchange, type Message } from '../conversations/model'; // prettier-ignore
+import {
+  ACK,
+  DECLINE,
+  DISCOVER,
+  INFORM,
+  OPTION,
+  RELEASE,
+  REQUEST,
+  isProxy,
+  requestState,
+  type Client,
+  type Exchange,
+  type Message,
+} from '../conversations/model';
 import { ADVERTISE, CONFIRM, RELEASE6, REPLY, REQUEST6, SOLICIT } from '../../codec/dhcpv6/message';
 import { ipv4ToText } from '../../codec/bytes';
 import type { Client6 } from '../conversations/v6model';
@@ -158,8 +171,8 @@ export function machinesOf(heard: readonly SignOfLife[]): Found | undefined {
   if (!turn) return undefined;
   const { second, again } = turn;
   const macs = [again.mac, second.mac] as const;
-  const after = signs.filter(({ mac, time }) => macs.includes(mac) && time >= second.time).map(({ frame }) => frame);
-  return { macs, second, again, frames: [...new Set([again.frame, second.frame, ...after.slice(0, MOST_FRAMES)])] };
+  const ofBoth = signs.filter(({ mac }) => macs.includes(mac)).map(({ frame }) => frame);
+  return { macs, second, again, frames: [...new Set([again.frame, second.frame, ...ofBoth.slice(0, MOST_FRAMES)])] };
 }
 
 const clonesFound = new WeakMap<World, ReadonlyMap<Client, Clones>>();
@@ -243,7 +256,8 @@ function addUse(signs: SignOfLife[], macs: ReadonlySet<string>, link: string, ad
   for (const mac of macs) {
     for (const arp of about.by(mac)) {
       if (signs.length >= 2 * MOST_SIGNS) return;
-      if (arp.senderIp === address && arp.link === link && arp.time > 0) signs.push({ mac, frame: arp.frame, time: arp.time, kind: 'uses' }); // prettier-ignore
+      if (arp.senderIp === address && arp.link === link && arp.time > 0)
+        signs.push({ mac, frame: arp.frame, time: arp.time, kind: 'uses' });
     }
   }
   addPings(signs, macs, link, world.pingsFrom(address));

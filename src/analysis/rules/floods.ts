@@ -32,8 +32,16 @@ export const messageFlood: WorldRule = function* (world) {
         title: `${client.label} sends ${count(flood.length, 'request')} within ${span(lasts)}`,
         explanation: `From frame ${first!.frame} on the client sends ${count(flood.length, 'request')} (${typesOf(flood)}) within ${span(lasts)}. A client waits longer and longer before it asks again, 4 s at first. Such a flood keeps the server from answering others.`,
         causes: ranked(
-          cause('likely', 'The client’s DHCP program is in a loop: it begins anew at once, or does not wait between its requests', typesOf(flood)), // prettier-ignore
-          cause('possible', 'A loop in the switched network brings the client’s broadcasts back again and again', first!.xid === flood[flood.length - 1]!.xid && 'all have one xid'), // prettier-ignore
+          cause(
+            'likely',
+            'The client’s DHCP program is in a loop: it begins anew at once, or does not wait between its requests',
+            typesOf(flood),
+          ),
+          cause(
+            'possible',
+            'A loop in the switched network brings the client’s broadcasts back again and again',
+            first!.xid === flood[flood.length - 1]!.xid && 'all have one xid',
+          ),
           cause('possible', 'A load test, or an attack on the server'),
         ),
         steps: [
@@ -130,8 +138,15 @@ export const addressChurn: WorldRule = function* (world) {
             3,
           )}) get leases (${list([...addresses].map(ip), 3)}). All have ${name} and ask for the same options, and each is heard no more once the next has begun. None gives its address back, so the pool fills with leases that nobody uses.`,
           causes: ranked(
-            cause('likely', 'One device changes its hardware address each time it connects (private or random MAC addresses)', `${name}, one parameter list`), // prettier-ignore
-            cause('likely', 'Virtual machines or containers are made anew again and again, each with a random hardware address'), // prettier-ignore
+            cause(
+              'likely',
+              'One device changes its hardware address each time it connects (private or random MAC addresses)',
+              `${name}, one parameter list`,
+            ),
+            cause(
+              'likely',
+              'Virtual machines or containers are made anew again and again, each with a random hardware address',
+            ),
             cause('possible', 'Many devices of one kind that came and left'),
           ),
           steps: [
@@ -171,7 +186,13 @@ function staysOf(clients: readonly Client[], world: World): Map<string, Stay[]> 
     const address = exchange!.address;
     const heard = lastAt(world.arpAbout(address).by(client.mac), Infinity);
     const place = `${asked.link} ${asked.dhcp.option(OPTION.parameters)!.hex()}`;
-    push(by, place, { mac: client.mac, address, frame: asked.frame, from: exchange!.start, to: Math.max(last.end, heard?.time ?? 0) }); // prettier-ignore
+    push(by, place, {
+      mac: client.mac,
+      address,
+      frame: asked.frame,
+      from: exchange!.start,
+      to: Math.max(last.end, heard?.time ?? 0),
+    });
   }
   for (const stays of by.values()) stays.sort((a, b) => a.from - b.from);
   return by;

@@ -45,9 +45,24 @@ export const bootFileMismatch: WorldRule = function* (world) {
           title: `${client} asks for boot file ${quote(transfer.file)}, and was told ${quote(file)}`,
           explanation: `DHCP names the boot file ${quote(file)} (frame ${told.frame}). The client asks ${transfer.server} by TFTP for ${quote(transfer.file)} (${frames(transfer.requests.map(({ frame }) => frame))}): ${DIFFERENCES[how]}.${transfer.error ? ` The server answers ERROR ${transfer.error.code} (frame ${transfer.error.frame}).` : ''}`,
           causes: ranked(
-            how === 'behind' && cause('likely', 'The firmware takes the name without its length, and reads on to the next zero octet: End or another option stands behind it', `${JSON.stringify(transfer.file.length)} characters asked for, ${JSON.stringify(file.length)} told`), // prettier-ignore
-            how === 'cut' && cause('likely', 'The firmware has room for a shorter name, or takes one octet for the zero at the end that is not there', `${transfer.file.length} of ${file.length} characters`), // prettier-ignore
-            (how === 'case' || how === 'slashes') && cause('likely', 'The firmware rewrites the name, and the TFTP server’s file system tells the two apart', DIFFERENCES[how]), // prettier-ignore
+            how === 'behind' &&
+              cause(
+                'likely',
+                'The firmware takes the name without its length, and reads on to the next zero octet: End or another option stands behind it',
+                `${JSON.stringify(transfer.file.length)} characters asked for, ${JSON.stringify(file.length)} told`,
+              ),
+            how === 'cut' &&
+              cause(
+                'likely',
+                'The firmware has room for a shorter name, or takes one octet for the zero at the end that is not there',
+                `${transfer.file.length} of ${file.length} characters`,
+              ),
+            (how === 'case' || how === 'slashes') &&
+              cause(
+                'likely',
+                'The firmware rewrites the name, and the TFTP server’s file system tells the two apart',
+                DIFFERENCES[how],
+              ),
             how === 'case' && cause('possible', 'The client has the name from elsewhere: a menu, or its own setup'),
           ),
           steps: stepsFor(how, file),
@@ -132,7 +147,13 @@ function programOf(file: string): { readonly runs: Program; readonly processor: 
   const name = file.toLowerCase().replace(/[?#].*$/s, '');
   if (/\.efi$/.test(name)) {
     const base = name.replace(/^.*[\\/]/, '');
-    const processor = /x64|x86_64|amd64/.test(base) ? 'x64' : /ia32|i386/.test(base) ? 'ia32' : /aa64|arm/.test(base) ? 'arm' : undefined; // prettier-ignore
+    const processor = /x64|x86_64|amd64/.test(base)
+      ? 'x64'
+      : /ia32|i386/.test(base)
+        ? 'ia32'
+        : /aa64|arm/.test(base)
+          ? 'arm'
+          : undefined;
     return { runs: 'efi', processor };
   }
   return /\.(0|kpxe|kkpxe|kkkpxe|pxe|n12|com)$/.test(name) ? { runs: 'bios', processor: undefined } : undefined;
@@ -170,7 +191,11 @@ export const bootArchMismatch: WorldRule = function* (world) {
         title: `${client.label} is ${architecture.name}, and is told to boot ${list(files.map(quote), 2)}`,
         explanation: `The ${where(asked)} says that the client’s architecture is ${architecture.name}. The ${where(reply)} names the boot file ${list(files.map(quote), 2)}: ${why}. The firmware cannot run it.`,
         causes: ranked(
-          cause('likely', 'One boot file is set for all clients, whatever their architecture', `architecture ${architecture.name}, file ${quote(files[0]!)}`), // prettier-ignore
+          cause(
+            'likely',
+            'One boot file is set for all clients, whatever their architecture',
+            `architecture ${architecture.name}, file ${quote(files[0]!)}`,
+          ),
           cause('possible', 'The class that tells architectures apart does not match this client'),
           cause('possible', 'The machine boots in the other mode than it should: BIOS (CSM, legacy) or UEFI'),
         ),

@@ -1,7 +1,17 @@
 import { ipv4ToText } from '../../../codec/bytes';
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
-import { ACK, OFFER, OPTION, PROXY_PORT, isProxy, isPxe, type Client, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
+import {
+  ACK,
+  OFFER,
+  OPTION,
+  PROXY_PORT,
+  isProxy,
+  isPxe,
+  type Client,
+  type Exchange,
+  type Message,
+} from '../../conversations/model';
 import { filesOf, transfersOf } from '../../evidence/transfers';
 import type { WorldRule } from '../rule';
 import type { World } from '../../evidence/world';
@@ -109,7 +119,12 @@ export const pxeServerSilent: WorldRule = function* (world) {
             : leaseText(client)) +
           'The firmware gives up (“PXE-E55: ProxyDHCP service did not reply to request on port 4011”).',
         causes: ranked(
-          refused(server, world) ?? cause('likely', `No boot service (proxyDHCP) listens on port ${PROXY_PORT} of ${server}: option 60 was left in the DHCP server’s configuration`, told && `option 60 in frame ${told.frame}`), // prettier-ignore
+          refused(server, world) ??
+            cause(
+              'likely',
+              `No boot service (proxyDHCP) listens on port ${PROXY_PORT} of ${server}: option 60 was left in the DHCP server’s configuration`,
+              told && `option 60 in frame ${told.frame}`,
+            ),
           cause('likely', `A firewall blocks UDP port ${PROXY_PORT}, on ${server} or on the way`),
           cause('possible', 'The boot service has nothing for this client’s architecture, and stays silent'),
         ),
@@ -163,6 +178,15 @@ const leaseText = ({ exchanges }: Client): string => {
 
 /** What ICMP says of the port, if anything. */
 function refused(server: string, world: World): ReturnType<typeof cause> | undefined {
-  const error = world.icmpErrors.find(({ quotedPort, quotedDestination }) => quotedPort === PROXY_PORT && quotedDestination === server); // prettier-ignore
-  return error && cause('likely', `Nothing listens on port ${PROXY_PORT} of ${server}, or a firewall refuses it, and says so by ICMP`, `ICMP from ${error.source} (type ${error.type}, code ${error.code}) in frame ${error.frame}`); // prettier-ignore
+  const error = world.icmpErrors.find(
+    ({ quotedPort, quotedDestination }) => quotedPort === PROXY_PORT && quotedDestination === server,
+  );
+  return (
+    error &&
+    cause(
+      'likely',
+      `Nothing listens on port ${PROXY_PORT} of ${server}, or a firewall refuses it, and says so by ICMP`,
+      `ICMP from ${error.source} (type ${error.type}, code ${error.code}) in frame ${error.frame}`,
+    )
+  );
 }

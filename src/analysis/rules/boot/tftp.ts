@@ -134,4 +134,7 @@ const silenceCauses = (): Detail['causes'] =>
   );
 
 /** A name that a sender wrote, so that it can be pasted into a command. */
-const forShell = (file: string): string => JSON.stringify(file).slice(1, -1).replace(/[^\w./-]/g, '?'); // prettier-ignore
+const forShell = (file: string): string =>
+  JSON.stringify(file)
+    .slice(1, -1)
+    .replace(/[^\w./-]/g, '?');

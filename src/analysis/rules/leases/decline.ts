@@ -61,7 +61,11 @@ function evidenceOf(message: Message, exchange: Exchange, acks: readonly Message
   const from = ack?.time ?? message.time - PROBING;
   // An answer about the client's own address, which the client did not send itself.
   const own = first(between(about.by(mac), from, message.time), MOST_LOOKED);
-  const echoes = own.filter(({ operation, senderIp, index }) => operation === 2 && senderIp === address && sourceOf(index, world) !== mac).slice(0, MOST_FRAMES); // prettier-ignore
+  const echoes = own
+    .filter(
+      ({ operation, senderIp, index }) => operation === 2 && senderIp === address && sourceOf(index, world) !== mac,
+    )
+    .slice(0, MOST_FRAMES);
   const probes = own
     .filter(({ operation, targetIp }) => operation === 1 && targetIp === address)
     .map(({ frame }) => frame);
@@ -146,13 +150,23 @@ function causesOf(evidence: Told, world: World): Detail['causes'] {
   const { address, holder, echoes, echoedBy, ownCard, since } = evidence;
   if (echoes.length > 0)
     return ranked(
-      cause('likely', 'An access point or switch answers ARP in place of its clients (proxy ARP), the asking client included', `${echoedBy ?? 'another host'} answers with the client’s own address in ${frames(echoes.map(({ frame }) => frame))}`), // prettier-ignore
+      cause(
+        'likely',
+        'An access point or switch answers ARP in place of its clients (proxy ARP), the asking client included',
+        `${echoedBy ?? 'another host'} answers with the client’s own address in ${frames(echoes.map(({ frame }) => frame))}`,
+      ),
       cause('possible', 'The client has a second card on the same link, or its own frames come back to it (a loop)'),
     );
   if (byItself(evidence)) {
     const last = address & 255;
     return ranked(
-      cause('likely', 'The client refuses the address by itself: its program holds it for unusable, or sends DECLINE by mistake', `${span(since!)} from ACK to DECLINE, and no ARP`, (last === 0 || last === 255) && `${ip(address)} ends in ${last}, which some programs take for a network or broadcast address`), // prettier-ignore
+      cause(
+        'likely',
+        'The client refuses the address by itself: its program holds it for unusable, or sends DECLINE by mistake',
+        `${span(since!)} from ACK to DECLINE, and no ARP`,
+        (last === 0 || last === 255) &&
+          `${ip(address)} ends in ${last}, which some programs take for a network or broadcast address`,
+      ),
       cause('possible', 'Another interface of the client has this address already'),
     );
   }
@@ -164,8 +178,16 @@ function causesOf(evidence: Told, world: World): Detail['causes'] {
       'A host has this address by hand (static) inside the pool’s range',
       holder && `ARP: ${ip(address)} is at ${holder[0]}`,
     ),
-    cause('possible', 'Another DHCP server gives out the same range', leasing.length > 1 && `${list(leasing.map(({ server }) => server))} speak in this capture`), // prettier-ignore
-    cause('possible', 'A router answers ARP for addresses that are not its own (proxy ARP)', holder && world.routerMacs.has(holder[0]) && `${holder[0]} is a router’s address`), // prettier-ignore
+    cause(
+      'possible',
+      'Another DHCP server gives out the same range',
+      leasing.length > 1 && `${list(leasing.map(({ server }) => server))} speak in this capture`,
+    ),
+    cause(
+      'possible',
+      'A router answers ARP for addresses that are not its own (proxy ARP)',
+      holder && world.routerMacs.has(holder[0]) && `${holder[0]} is a router’s address`,
+    ),
   );
 }
 

@@ -23,7 +23,8 @@ const SAME_END = 5;
 export const leaseShrinks: WorldRule = function* (world) {
   const byClient = new Map<Client, Lease[]>();
   for (const lease of world.leases)
-    if (lease.client.exchanges.length >= RENEWALS && lease.seconds !== undefined && lease.time > 0) push(byClient, lease.client, lease); // prettier-ignore
+    if (lease.client.exchanges.length >= RENEWALS && lease.seconds !== undefined && lease.time > 0)
+      push(byClient, lease.client, lease);
   for (const [client, leases] of byClient) {
     for (const run of shrinkingRuns(leases)) {
       const [first] = run;
@@ -50,8 +51,16 @@ export const leaseShrinks: WorldRule = function* (world) {
               ? 'They all end at the same time, so the client renews faster and faster, and loses its address then.'
               : 'The client renews faster and faster, and loses its address in the end.'),
           causes: ranked(
-            fixed && cause('likely', 'The lease has a fixed end on the server: a reservation or access that is limited in time, or an upper limit on the lease as a whole', `all end within ${SAME_END} s of each other`), // prettier-ignore
-            cause('possible', 'One of a failover pair has lost its partner and may not lengthen the lease beyond the maximum client lead time (MCLT)'), // prettier-ignore
+            fixed &&
+              cause(
+                'likely',
+                'The lease has a fixed end on the server: a reservation or access that is limited in time, or an upper limit on the lease as a whole',
+                `all end within ${SAME_END} s of each other`,
+              ),
+            cause(
+              'possible',
+              'One of a failover pair has lost its partner and may not lengthen the lease beyond the maximum client lead time (MCLT)',
+            ),
             cause('possible', 'A relay or gateway gives out what is left of a lease of its own'),
           ),
           steps: advice.leaseSetting(),
@@ -107,8 +116,14 @@ export const usedWithoutLease: WorldRule = function* (world) {
           title: `${mac} goes on using ${ip(address)} ${AFTER[tenure.ending]}`,
           explanation: `${BECAUSE[tenure.ending](tenure.frame)} ${span(uses[0]!.time - tenure.since)} later the client still uses ${ip(address)} (${frames(uses.map(({ frame }) => frame))}), and no new lease of it is in this capture. The server may give the address to somebody else meanwhile.`,
           causes: ranked(
-            cause(tenure.ending === 'expired' ? 'likely' : 'possible', 'The client does not give the address up: its DHCP program has died or was stopped, or it holds on to the address while no server answers'), // prettier-ignore
-            cause(tenure.ending === 'expired' ? 'possible' : 'likely', 'The address is set by hand on the client as well, or a second program has put it there'), // prettier-ignore
+            cause(
+              tenure.ending === 'expired' ? 'likely' : 'possible',
+              'The client does not give the address up: its DHCP program has died or was stopped, or it holds on to the address while no server answers',
+            ),
+            cause(
+              tenure.ending === 'expired' ? 'possible' : 'likely',
+              'The address is set by hand on the client as well, or a second program has put it there',
+            ),
             tenure.ending === 'refused' && cause('possible', 'The client did not get the NAK, or drops it'),
           ),
           steps: [

@@ -1,5 +1,15 @@
 import { cause, ranked } from '../../collector';
-import { ACK, DISCOVER, OFFER, OPTION, REQUEST, isV6Only, serverOf, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
+import {
+  ACK,
+  DISCOVER,
+  OFFER,
+  OPTION,
+  REQUEST,
+  isV6Only,
+  serverOf,
+  type Exchange,
+  type Message,
+} from '../../conversations/model';
 import { clientOf } from '../../evidence/subjects';
 import { count, frames, span, where } from '../../words/words';
 import type { ExchangeRule } from '../rule';

@@ -39,7 +39,11 @@ export const unusableRouter: ExchangeRule = function* (exchange, world) {
             ? 'The client has no router by it, so nothing beyond its own subnet can be reached.'
             : 'Nobody answers the client’s questions there, so it waits for each name, or finds none.'),
         causes: ranked(
-          cause('likely', `The option for the ${what} is mistyped, or was left behind when the subnet changed`, `${first.option} is ${ip(first.address)}`), // prettier-ignore
+          cause(
+            'likely',
+            `The option for the ${what} is mistyped, or was left behind when the subnet changed`,
+            `${first.option} is ${ip(first.address)}`,
+          ),
           first.address === message.dhcp.yiaddr &&
             cause('possible', `The pool holds the ${what}’s address, so that it is given to a client`),
           first.address === 0 && cause('possible', 'The server fills in an address that it does not have itself'),
@@ -124,7 +128,13 @@ export const routerSilent: WorldRule = function* (world) {
             `The ACK in frame ${lease.frame} gives ${lease.client.label} the address ${ip(lease.address)} and the router ${ip(router)}. The client asks by ARP for it ${count(asked.length, 'time')} (${frames(asked.map(({ frame }) => frame))}), and this capture shows no answer, though it shows ARP replies of others on the same link. ` +
             'Without an answer nothing beyond the client’s own subnet can be reached.',
           causes: ranked(
-            cause('likely', 'No router has this address: the option is wrong, or the router is down', `${count(asked.length, 'question')}, no answer`), // prettier-ignore
+            cause(
+              world.servers.has(ip(router)) ? 'unlikely' : 'likely',
+              'No router has this address: the option is wrong, or the router is down',
+              world.servers.has(ip(router))
+                ? `a DHCP server speaks as ${ip(router)} in this capture`
+                : `${count(asked.length, 'question')}, no answer`,
+            ),
             cause('possible', 'The router is in another VLAN than the client'),
             cause('possible', 'The switch isolates the client’s port, or filters ARP (dynamic ARP inspection)'),
           ),

@@ -69,7 +69,10 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
       routes.some((route) => route.gateway === 0 && sameSubnet(route.destination, router, maskOfPrefix(route.prefix)));
     const outside = dhcp
       .ips(OPTION.router)
-      .filter((router) => !sameSubnet(router, dhcp.yiaddr, mask) && !onLink(router) && !cannotBeHost(router, dhcp.yiaddr, mask)); // prettier-ignore
+      .filter(
+        (router) =>
+          !sameSubnet(router, dhcp.yiaddr, mask) && !onLink(router) && !cannotBeHost(router, dhcp.yiaddr, mask),
+      );
     if (outside.length === 0) continue;
     const all = dhcp.ips(OPTION.router);
     yield {
