@@ -4,13 +4,13 @@ import type { Row } from './scenario';
 import { encodeMessage4, OFFSET, type MessageSpec4, type OptionSpec4 } from '../../src/codec/dhcpv4';
 import type { PcapFrame } from '../capture/build';
 
-const CLIENT = '02:67:00:00:00:0c';
+export const CLIENT = '02:67:00:00:00:0c';
 const NEIGHBOUR = '02:67:00:00:00:0d';
-const SERVER_MAC = '02:67:00:00:00:01';
+export const SERVER_MAC = '02:67:00:00:00:01';
 const RELAY_MAC = '02:67:00:00:00:0b';
-const SERVER = '10.67.0.1';
-const ADDRESS = '10.67.0.100';
-const RELAY = '10.67.8.1';
+export const SERVER = '10.67.0.1';
+export const ADDRESS = '10.67.0.100';
+export const RELAY = '10.67.8.1';
 /** Option 82 with circuit “lab”. */
 const CIRCUIT: OptionSpec4 = { code: 82, data: [{ code: 1, hex: '6c6162' }] };
 /** A client identifier by DUID (RFC 4361 §6.1), and the vendor class of a PXE client with BIOS. */
@@ -83,14 +83,14 @@ class Tape {
 }
 
 /** What a healthy reply says; `over` in the place of options with the same codes. `null` leaves one out. */
-function lease(over: Readonly<Record<number, OptionSpec4['data']>> = {}, yiaddr = ADDRESS): Spec {
+export function lease(over: Readonly<Record<number, OptionSpec4['data']>> = {}, yiaddr = ADDRESS): Spec {
   const usual = { 54: SERVER, 51: 3600, 1: '255.255.255.0', 3: [SERVER], 6: [SERVER], ...over };
   const options = Object.entries(usual).flatMap(([code, data]) =>
     data === null || data === undefined ? [] : [{ code: Number(code), data }],
   );
   return { yiaddr, options };
 }
-const LEASE = lease();
+export const LEASE = lease();
 
 /** Changes octets of a message. */
 const put =
@@ -103,16 +103,16 @@ const put =
 /** Ends the message behind its last option, without End. */
 const endless = (message: Uint8Array): Uint8Array => message.slice(0, message.lastIndexOf(255));
 
-const FROM_RELAY: Partial<Around> = {
+export const FROM_RELAY: Partial<Around> = {
   ethSource: RELAY_MAC,
   ethDestination: SERVER_MAC,
   source: RELAY,
   destination: SERVER,
   sourcePort: 67,
 };
-const TO_RELAY: Partial<Around> = { ethDestination: RELAY_MAC, destination: RELAY, destinationPort: 67 };
+export const TO_RELAY: Partial<Around> = { ethDestination: RELAY_MAC, destination: RELAY, destinationPort: 67 };
 
-const forged = (
+export const forged = (
   row: Pick<Row, 'name' | 'says' | 'wire' | 'expected'> & Partial<Pick<Row, 'tolerated' | 'healthy'>>,
   tape: (tape: Tape) => Tape,
 ): Row => ({ healthy: false, ...row, servers: [], clients: [], forged: () => tape(new Tape()).frames });

@@ -1,4 +1,5 @@
 /** The table: every fault the lab can make, and its healthy twins. Words of the rows: scenario.ts. Order: that of the findings. */
+import { FORGED_ANSWERS } from './forgedAnswers';
 import { FORGED } from './forged';
 import type { Row } from './scenario';
 
@@ -1057,4 +1058,5 @@ export const ROWS: readonly Row[] = [
   },
   // ---- what no real program sends
   ...FORGED,
+  ...FORGED_ANSWERS,
 ];

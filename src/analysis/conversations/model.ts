@@ -215,8 +215,10 @@ export class Exchange {
   private serverId = -1;
   /** What replies are held against: the address asked for last, who asks, the first giaddr, whether a reply had none, the first VLAN tags. */
   private askedAddress = -1;
-  private offeredAddress = -1;
   private asker = -1;
+  /** The last OFFER: its address and server. */
+  private offered = -1;
+  private offeredBy: number | undefined;
   private firstGiaddr = 0;
   private unrelayedReply = false;
   private firstVlans: string | undefined = '';
@@ -274,14 +276,14 @@ export class Exchange {
       if (Math.abs(packet.time - this.begun) >= limits.slowServerRemark / 2) this.traits |= TRAIT.slow;
     }
     if (!fromClient && this.replies === this.count) this.traits |= TRAIT.noQuestion;
-    this.compare(packet, type, fromClient);
     const server = packet.dhcp!.ip(OPTION.server);
+    this.compare(packet, type, fromClient, server);
     if (server === undefined) return;
     if (this.serverId < 0) this.serverId = server;
     if (this.serverId !== server || server === 0) this.traits |= TRAIT.servers;
   }
   /** Holds a packet against those before it. */
-  private compare({ dhcp, vlans }: Packet, type: number, fromClient: boolean): void {
+  private compare({ dhcp, vlans }: Packet, type: number, fromClient: boolean, server: number | undefined): void {
     const { giaddr, clientNumber } = dhcp!;
     if (this.firstVlans === '') this.firstVlans = vlans;
     else if (this.firstVlans !== vlans) this.traits |= TRAIT.vlans;
@@ -294,10 +296,14 @@ export class Exchange {
       this.asker = clientNumber;
       if (type !== REQUEST) return;
       this.askedAddress = dhcp!.ip(OPTION.requested) ?? dhcp!.ciaddr;
-      if (dhcp!.ciaddr === 0 && this.askedAddress !== this.offeredAddress) this.traits |= TRAIT.misfit;
+      const takes = server === this.offeredBy && this.askedAddress === this.offered;
+      if (server !== undefined && !takes) this.traits |= TRAIT.misfit;
       return;
     }
-    if (type === OFFER) this.offeredAddress = dhcp!.yiaddr;
+    if (type === OFFER) {
+      this.offered = dhcp!.yiaddr;
+      this.offeredBy = server;
+    }
     if (type === ACK && this.askedAddress >= 0 && this.askedAddress !== dhcp!.yiaddr) this.traits |= TRAIT.misfit;
     if (clientNumber !== this.asker && clientNumber !== dhcp!.hardwareNumber) this.traits |= TRAIT.misfit;
   }

@@ -44,7 +44,7 @@ export const TRAIT = {
   noQuestion: 16384,
   /** A reply goes neither to everybody nor plainly to the client or relay that it is for. */
   otherDestination: 2 ** 15,
-  /** A reply does not give back what was asked (the address asked for, the client identifier, giaddr), or a REQUEST asks for another address than the last OFFER’s. */
+  /** A reply does not give back what was asked (the address asked for, the client identifier, giaddr), or a REQUEST does not take the last OFFER as it is. */
   misfit: 2 ** 16,
   /** Its messages do not all have the same VLAN tags. */
   vlans: 2 ** 17,

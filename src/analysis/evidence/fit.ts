@@ -212,7 +212,7 @@ export function otherAddressAcked(exchange: Exchange): OtherAddress | undefined 
  * The text that stands in a hardware address where its octets should: `02:00:0`; undefined where it is none. Digits alone may be an address
  * by chance: they are text where the frame's own source begins with them.
  */
-function textIn(chaddr: string, source: string | undefined): string | undefined {
+export function textIn(chaddr: string, source: string | undefined): string | undefined {
   const octets = chaddr.split(':').map((one) => parseInt(one, 16));
   if (octets.length < 6) return undefined;
   const text = String.fromCharCode(...octets.slice(0, 16));

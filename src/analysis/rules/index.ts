@@ -90,7 +90,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ traits: [TRAIT.relayed] }, relays.relayLoop),
   when({ options: [OPTION.relayAgent] }, relays.option82NotEchoed),
   when({ options: [OPTION.relayAgent] }, relays.option82ToClient),
-  when({ types: [REQUEST], traits: [TRAIT.misfit, TRAIT.servers] }, requests.requestMismatch),
+  when({ types: [REQUEST], traits: [TRAIT.misfit] }, requests.requestMismatch),
   when({ types: [RELEASE, DECLINE] }, requests.strangeServerNamed),
   when({ types: [ACK], traits: [TRAIT.misfit] }, answers.ackOtherAddress),
   when({ traits: [TRAIT.misfit] }, answers.replyMismatch),

@@ -79,7 +79,7 @@ export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
         const here = isHere(message, exchange.client);
         const note = textNote(dhcp.chaddr, source);
         return {
-          title: `${exchange.client.label}: ${messageName(message.type, true)} comes from another link-layer address, ${source}`,
+          title: `${exchange.client.label}: ${messageName(message.type, true)} comes from another link-layer address, ${source}${note ? ', and chaddr holds text' : ''}`,
           explanation: `chaddr of the ${where(message)} is ${dhcp.chaddr}, the frame’s source address is ${source}; giaddr and hops are 0, so no relay explains it. ${note ? `The ${note}. ` : ''}${message.type === RELEASE || message.type === DECLINE ? `Whoever sent it makes the server ${message.type === RELEASE ? 'give away' : 'set aside'} an address in the name of ${dhcp.chaddr}.` : 'The server leases to chaddr, whoever sends.'}`,
           causes: ranked(
             note !== undefined && cause('likely', 'The client’s program writes its address as text into chaddr', note),

@@ -4,7 +4,7 @@ import type { Cause } from '../../finding';
 import { ACK, OPTION, PROXY_PORT, isBroadcast, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
 import { astrayIn, shortestHandedOn, straysOf } from '../../evidence/delivery';
 import { isCompleted, isUsual, vlanGapOf, type VlanGap } from '../../evidence/vlans';
-import { misfitsOf, textNote } from '../../evidence/fit';
+import { misfitsOf, textIn, textNote } from '../../evidence/fit';
 import { serverSubject } from '../../evidence/subjects';
 import { isForeign, type Packet } from '../../conversations/packet';
 import type { World } from '../../evidence/world';
@@ -228,8 +228,14 @@ export function comparedCauses(exchange: Exchange, asked: readonly Message[], wo
 }
 
 function textCause([asked]: readonly Message[]): Cause | undefined {
-  const note = asked && textNote(asked.dhcp.chaddr, asked.packet.ethSource);
-  return note === undefined
-    ? undefined
-    : cause('likely', 'The client’s own address is not in chaddr, so no reply can be sent to it', note);
+  if (!asked) return undefined;
+  const { dhcp, packet } = asked;
+  const text = textIn(dhcp.chaddr, packet.ethSource);
+  if (text === undefined) return undefined;
+  return cause(
+    'likely',
+    `chaddr holds the text “${text}” instead of the client’s address, so no reply can be sent to it`,
+    textNote(dhcp.chaddr, packet.ethSource),
+    packet.ethSource !== undefined && `the frame comes from ${packet.ethSource}`,
+  );
 }
