@@ -1,3 +1,4 @@
+import { readAssociations, type Association6 } from '../codec/dhcpv6/associations';
 import { readAnswer, type Answer6 } from '../codec/dhcpv6/answer';
 import { ADVERTISE, REPLY, type Message6 } from '../codec/dhcpv6/message';
 import { formatIpv6, hex } from '../codec/bytes';
@@ -19,6 +20,8 @@ const DHCPV6_COLUMNS = {
   peer: Uint32Array,
   /** Number of the answer, counted from 1; 0 for messages that are none. */
   answer: Uint32Array,
+  /** Number of the list of its identity associations, counted from 1; 0 where there is none. */
+  associations: Uint32Array,
 } as const;
 
 /** Bits of `state`. */
@@ -30,6 +33,8 @@ export class Ledger6 {
   private readonly table = new Table(DHCPV6_COLUMNS);
   readonly duids = new Interned();
   readonly answers: Answer6[] = [];
+  readonly associations: (readonly Association6[])[] = [];
+  private readonly knownAssociations = new Map<string, number>();
   /** By what they say: the numbers of the answers that are kept. */
   private readonly known = new Map<string, number>();
 
@@ -50,7 +55,16 @@ export class Ledger6 {
     if (message.isRelay && message.hasHeader)
       columns.peer[row] = this.hosts.numberOf(message.bytes, message.at + 18, 16);
     if (type === ADVERTISE || type === REPLY) columns.answer[row] = this.answer(readAnswer(inner));
+    columns.associations[row] = this.association(readAssociations(inner));
     return row;
+  }
+
+  private association(list: readonly Association6[]): number {
+    if (list.length === 0) return 0;
+    const key = list.map(({ code, iaid, addresses }) => `${code} ${iaid} ${addresses.join(' ')}`).join('\n');
+    let number = this.knownAssociations.get(key);
+    if (number === undefined) this.knownAssociations.set(key, (number = this.associations.push(list)));
+    return number;
   }
 
   private duid(message: Message6, code: number): number {
@@ -81,6 +95,8 @@ export class Ledger6 {
     return this.hosts.text(number, (bytes, at) => formatIpv6(bytes, at));
   }
 }
+
+const NONE: readonly Association6[] = [];
 
 /** One message of a ledger. */
 export class LedgerMessage6 implements Dhcpv6 {
@@ -113,6 +129,10 @@ export class LedgerMessage6 implements Dhcpv6 {
   }
   get serverDuid(): string | undefined {
     return this.duid(this.ledger.columns.server[this.row]!);
+  }
+  get associations(): readonly Association6[] {
+    const number = this.ledger.columns.associations[this.row]!;
+    return number === 0 ? NONE : this.ledger.associations[number - 1]!;
   }
   get answer(): Answer6 | undefined {
     const number = this.ledger.columns.answer[this.row]!;

@@ -61,6 +61,10 @@ export class World {
   readonly arpSeen = new Map<number, ArpSeen[]>();
   readonly icmp: Seen[] = [];
   readonly echoes = new Map<string, Echo[]>();
+  /** Router advertisements, and whether they send hosts to DHCPv6 for addresses. */
+  readonly advertisements: (Seen & { readonly managed: boolean })[] = [];
+  /** By IPv6 address: neighbour solicitations and advertisements about it. */
+  readonly discovery = new Map<string, Seen[]>();
   readonly tftp: Seen[] = [];
   readonly rarp: Seen[] = [];
   /** DHCPv6 between relays and servers. */
@@ -152,6 +156,9 @@ export class World {
           destination: packet.destination,
         });
       } else if (icmp.quoted) this.icmp.push(seenIn(index, packet));
+      else if (icmp.managed !== undefined)
+        this.advertisements.push({ ...seenIn(index, packet), managed: icmp.managed });
+      else if (icmp.target !== undefined) push(this.discovery, icmp.target, seenIn(index, packet));
     } else if (packet.tftp) this.tftp.push(seenIn(index, packet));
   }
 

@@ -21,7 +21,6 @@ import * as unanswered from './silence/unanswered';
 import { failoverHalfSilent, noOffer } from './silence/noOffer';
 import { icmpErrors } from './silence/unreachable';
 import * as v6 from './v6';
-import * as v6silence from './silence/v6silence';
 
 /** Replies that give an address. */
 const REPLIES = [OFFER, ACK];
@@ -96,11 +95,7 @@ export const WORLD_RULES: readonly WorldRule[] = [
   boot.pxeNoBootFile,
   boot.tftpError,
   boot.rarpUnanswered,
-  v6silence.v6NoReply,
-  v6.v6Status,
-  v6.v6MultipleServers,
-  v6.v6TimerOrder,
-  v6silence.v6RelayUnanswered,
+  ...v6.RULES,
   damage,
   capture.captureTruncated,
   capture.snaplenCut,
