@@ -4,12 +4,12 @@ import type { Row } from './scenario';
 import { encodeMessage4, OFFSET, type MessageSpec4, type OptionSpec4 } from '../../src/codec/dhcpv4';
 import type { PcapFrame } from '../capture/build';
 
-const CLIENT = '02:67:00:00:00:0c';
+export const CLIENT = '02:67:00:00:00:0c';
 const NEIGHBOUR = '02:67:00:00:00:0d';
-const SERVER_MAC = '02:67:00:00:00:01';
+export const SERVER_MAC = '02:67:00:00:00:01';
 const RELAY_MAC = '02:67:00:00:00:0b';
 const SERVER = '10.67.0.1';
-const ADDRESS = '10.67.0.100';
+export const ADDRESS = '10.67.0.100';
 const RELAY = '10.67.8.1';
 /** Option 82 with circuit “lab”. */
 const CIRCUIT: OptionSpec4 = { code: 82, data: [{ code: 1, hex: '6c6162' }] };
@@ -17,7 +17,7 @@ const CIRCUIT: OptionSpec4 = { code: 82, data: [{ code: 1, hex: '6c6162' }] };
 type Spec = Omit<MessageSpec4, 'options'> & { readonly options?: readonly OptionSpec4[] };
 
 /** One capture in the making: each call adds a frame, 10 ms after the one before. */
-class Tape {
+export class Tape {
   readonly frames: PcapFrame[] = [];
   private milliseconds = 0;
 
@@ -79,14 +79,14 @@ class Tape {
 }
 
 /** What a healthy reply says; `over` in the place of options with the same codes. `null` leaves one out. */
-function lease(over: Readonly<Record<number, OptionSpec4['data']>> = {}, yiaddr = ADDRESS): Spec {
+export function lease(over: Readonly<Record<number, OptionSpec4['data']>> = {}, yiaddr = ADDRESS): Spec {
   const usual = { 54: SERVER, 51: 3600, 1: '255.255.255.0', 3: [SERVER], 6: [SERVER], ...over };
   const options = Object.entries(usual).flatMap(([code, data]) =>
     data === null || data === undefined ? [] : [{ code: Number(code), data }],
   );
   return { yiaddr, options };
 }
-const LEASE = lease();
+export const LEASE = lease();
 
 /** Changes octets of a message. */
 const put =
@@ -108,7 +108,8 @@ const FROM_RELAY: Partial<Around> = {
 };
 const TO_RELAY: Partial<Around> = { ethDestination: RELAY_MAC, destination: RELAY, destinationPort: 67 };
 
-const forged = (
+/** A row of frames that nobody played. */
+export const forged = (
   row: Pick<Row, 'name' | 'says' | 'wire' | 'expected'> & Partial<Pick<Row, 'tolerated' | 'healthy'>>,
   tape: (tape: Tape) => Tape,
 ): Row => ({ healthy: false, ...row, servers: [], clients: [], forged: () => tape(new Tape()).frames });
