@@ -10,7 +10,7 @@ import { findAttacks, invented } from './evidence/attacks';
 import type { Settings } from './conversations/settings';
 import { Result, type Analysis } from './result';
 import { hiddenReply, survey } from './evidence/survey';
-import { survey6 } from './rules/v6';
+import { survey6 } from './rules/v6/answers';
 import { verdictOf } from './words/verdict';
 import { Watch, type AnalysisLimits } from './watch';
 import { World } from './evidence/world';

@@ -40,6 +40,8 @@ class Parties {
   private readonly addresses = new Set<number>();
   private readonly hosts = new Set<string>();
   private speaksV6 = false;
+  /** IPv6 addresses that a client declined: who answers for them is of interest. */
+  private readonly declined = new Set<string>();
 
   constructor({ store }: Scan) {
     this.ledger = store.ledger;
@@ -49,8 +51,12 @@ class Parties {
   private learn(index: number): void {
     const packet = this.ledger.packet(index);
     const { dhcp, arp, source } = packet;
-    if (packet.protocol === 'dhcpv6') this.speaksV6 = true;
-    else if (arp) {
+    if (packet.protocol === 'dhcpv6') {
+      this.speaksV6 = true;
+      for (const { addresses } of packet.dhcpv6?.associations ?? [])
+        for (const one of addresses) this.declined.add(one);
+    }
+    if (arp) {
       this.macs.add(arp.targetMac);
       return;
     }
@@ -80,6 +86,7 @@ class Parties {
       // Router advertisements say whether DHCPv6 is to be used at all (RFC 4861 §4.2, flags M and O).
       if (icmp.version === 6 && (icmp.type === ROUTER_SOLICITATION || icmp.type === ROUTER_ADVERTISEMENT))
         return this.speaksV6;
+      if (icmp.target !== undefined && this.declined.has(icmp.target)) return true;
     }
     return this.isParty(packet.source) || this.isParty(packet.destination);
   }

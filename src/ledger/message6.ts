@@ -1,3 +1,4 @@
+import { readAssociations, type Association6 } from '../codec/dhcpv6/associations';
 import { readAnswer, type Answer6 } from '../codec/dhcpv6/answer';
 import { ADVERTISE, REPLY, type Message6 } from '../codec/dhcpv6/message';
 import { formatIpv6, hex } from '../codec/bytes';
@@ -6,8 +7,6 @@ import type { Dhcpv6 } from './packet';
 import { Table } from './table';
 
 const RAPID_COMMIT = 14;
-/** IA_NA, IA_TA and IA_PD, each of which begins with its IAID (RFC 8415 §21.4, §21.5, §21.21). */
-const ASSOCIATIONS = [3, 4, 25];
 
 /** What is known of each DHCPv6 message: of the client's own, or the one to it, and of the relays' around it. */
 const DHCPV6_COLUMNS = {
@@ -19,10 +18,10 @@ const DHCPV6_COLUMNS = {
   client: Uint32Array,
   server: Uint32Array,
   peer: Uint32Array,
-  /** Of the client's own message: the IAID of its first identity association; 0 where it has none. */
-  association: Uint32Array,
   /** Number of the answer, counted from 1; 0 for messages that are none. */
   answer: Uint32Array,
+  /** Number of the list of its identity associations, counted from 1; 0 where there is none. */
+  associations: Uint32Array,
 } as const;
 
 /** Bits of `state`. */
@@ -33,8 +32,9 @@ const RAPID = 2;
 export class Ledger6 {
   private readonly table = new Table(DHCPV6_COLUMNS);
   readonly duids = new Interned();
-  readonly iaids = new Interned();
   readonly answers: Answer6[] = [];
+  readonly associations: (readonly Association6[])[] = [];
+  private readonly knownAssociations = new Map<string, number>();
   /** By what they say: the numbers of the answers that are kept. */
   private readonly known = new Map<string, number>();
 
@@ -52,24 +52,24 @@ export class Ledger6 {
     columns.state[row] = (message.isRelay ? RELAY : 0) | (inner.has(RAPID_COMMIT) ? RAPID : 0);
     columns.client[row] = this.duid(inner, 1);
     columns.server[row] = this.duid(inner, 2);
-    columns.association[row] = this.association(inner);
     if (message.isRelay && message.hasHeader)
       columns.peer[row] = this.hosts.numberOf(message.bytes, message.at + 18, 16);
     if (type === ADVERTISE || type === REPLY) columns.answer[row] = this.answer(readAnswer(inner));
+    columns.associations[row] = this.association(readAssociations(inner));
     return row;
+  }
+
+  private association(list: readonly Association6[]): number {
+    if (list.length === 0) return 0;
+    const key = list.map(({ code, iaid, addresses }) => `${code} ${iaid} ${addresses.join(' ')}`).join('\n');
+    let number = this.knownAssociations.get(key);
+    if (number === undefined) this.knownAssociations.set(key, (number = this.associations.push(list)));
+    return number;
   }
 
   private duid(message: Message6, code: number): number {
     const view = message.option(code);
     return view ? this.duids.numberOf(view.bytes, view.start, view.length) : 0;
-  }
-
-  private association(message: Message6): number {
-    for (const code of ASSOCIATIONS) {
-      const view = message.option(code);
-      if (view && view.length >= 4) return this.iaids.numberOf(view.bytes, view.start, 4);
-    }
-    return 0;
   }
 
   private answer(answer: Answer6): number {
@@ -95,6 +95,8 @@ export class Ledger6 {
     return this.hosts.text(number, (bytes, at) => formatIpv6(bytes, at));
   }
 }
+
+const NONE: readonly Association6[] = [];
 
 /** One message of a ledger. */
 export class LedgerMessage6 implements Dhcpv6 {
@@ -128,9 +130,9 @@ export class LedgerMessage6 implements Dhcpv6 {
   get serverDuid(): string | undefined {
     return this.duid(this.ledger.columns.server[this.row]!);
   }
-  get iaid(): string | undefined {
-    const number = this.ledger.columns.association[this.row]!;
-    return number === 0 ? undefined : this.ledger.iaids.text(number, (bytes, at, length) => hex(bytes, at, length));
+  get associations(): readonly Association6[] {
+    const number = this.ledger.columns.associations[this.row]!;
+    return number === 0 ? NONE : this.ledger.associations[number - 1]!;
   }
   get answer(): Answer6 | undefined {
     const number = this.ledger.columns.answer[this.row]!;

@@ -1,5 +1,6 @@
 import type { Message4 } from '../codec/dhcpv4/message';
 import type { Answer6 } from '../codec/dhcpv6/answer';
+import type { Association6 } from '../codec/dhcpv6/associations';
 import type { Problem } from '../codec/field';
 import type { Protocol } from '../codec/frame';
 
@@ -60,11 +61,11 @@ export interface Dhcpv6 {
   /** DUIDs as hex digits. */
   readonly clientDuid: string | undefined;
   readonly serverDuid: string | undefined;
-  /** IAID of the first identity association, as hex digits (RFC 8415 §21.4). */
-  readonly iaid: string | undefined;
   readonly rapidCommit: boolean;
   /** Of ADVERTISE and REPLY: what it gives, and what it refuses. */
   readonly answer: Answer6 | undefined;
+  /** Its identity associations, in the order of the wire. */
+  readonly associations: readonly Association6[];
 }
 
 /** ARP and RARP (RFC 826, RFC 903). */
@@ -82,6 +83,10 @@ export interface IcmpPacket {
   readonly version: 4 | 6;
   readonly type: number;
   readonly code: number;
+  /** Of a router advertisement: flag M, addresses are given by DHCPv6 (RFC 4861 §4.2). */
+  readonly managed?: boolean;
+  /** Of neighbour solicitations and advertisements: whose link-layer address is asked for or told (RFC 4861 §4.3, §4.4). */
+  readonly target?: string;
   /** The datagram an error quotes, as far as the quotation goes. */
   readonly quoted?: {
     readonly source: string;

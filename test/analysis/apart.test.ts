@@ -7,7 +7,8 @@ import { Build, SERVER, ipOption, lease, lines, raw, textOption, type Seen, type
 
 /* What the unanswered have in common that the answered have not. */
 
-const mac = (number: number): string => `02:00:00:00:${(number >> 8).toString(16).padStart(2, '0')}:${(number & 255).toString(16).padStart(2, '0')}`; // prettier-ignore
+const mac = (number: number): string =>
+  `02:00:00:00:${(number >> 8).toString(16).padStart(2, '0')}:${(number & 255).toString(16).padStart(2, '0')}`;
 const at = (number: number): Spec => ({ chaddr: mac(number), xid: number });
 const given = (number: number): Spec => ({ yiaddr: `10.0.0.${number}` });
 
@@ -80,7 +81,13 @@ for (const [name, spec, text, evidence] of KNOWN)
 test('apart: 259 octets, where the answered ones have 300 (RFC 1542 §2.1)', () => {
   const build = new Build();
   others(build, [2, 3]);
-  const bytes = encodeMessage4({ ...at(101), chaddr: mac(101), xid: 101, options: [raw(53, '01'), raw(55, '0103061c'), raw(12, '61'.repeat(6))], minimumSize: 0 }); // prettier-ignore
+  const bytes = encodeMessage4({
+    ...at(101),
+    chaddr: mac(101),
+    xid: 101,
+    options: [raw(53, '01'), raw(55, '0103061c'), raw(12, '61'.repeat(6))],
+    minimumSize: 0,
+  });
   for (const time of [10, 14]) build.octets(bytes, { at: time });
   const size = bytes.length;
   assert.ok(size < 300);
@@ -136,12 +143,16 @@ test('bootp-unanswered: too short a request, where longer ones are answered', ()
   assert.match(causesOf(build, 'bootp-unanswered')[0]!.text, /^The BOOTREQUEST is too short/);
 });
 
-const RELAYS = { seen: { source: '10.9.0.1', destination: SERVER, sourcePort: 67 }, back: { destination: '10.9.0.1', destinationPort: 67 } }; // prettier-ignore
+const RELAYS = {
+  seen: { source: '10.9.0.1', destination: SERVER, sourcePort: 67 },
+  back: { destination: '10.9.0.1', destinationPort: 67 },
+};
 
 /** Clients behind one relay, by circuit: those of `bad` are silent. */
 function circuits(good: number, bad: number): Build {
   const build = new Build();
-  const behind = (circuit: string): OptionSpec4 => raw(82, `01${(circuit.length).toString(16).padStart(2, '0')}${Buffer.from(circuit).toString('hex')}`); // prettier-ignore
+  const behind = (circuit: string): OptionSpec4 =>
+    raw(82, `01${circuit.length.toString(16).padStart(2, '0')}${Buffer.from(circuit).toString('hex')}`);
   for (let i = 0; i < good; i++) {
     const spec = { ...at(i + 1), giaddr: '10.9.0.1', hops: 1, options: [behind(`ge-0/0/${i % 6}`)] };
     const reply = {
@@ -186,7 +197,10 @@ test('no-offer: where nobody answers anybody on a link, it is one finding about 
   const build = new Build();
   for (let i = 0; i < 12; i++) silent(build, 10 + i);
   const [finding, ...more] = build.analyse(60).findings.filter(({ id }) => id === 'no-offer');
-  assert.deepEqual([finding!.subject, finding!.title, more.length], ['link 0', 'No OFFER for any of 12 clients, all on link 0', 0]); // prettier-ignore
+  assert.deepEqual(
+    [finding!.subject, finding!.title, more.length],
+    ['link 0', 'No OFFER for any of 12 clients, all on link 0', 0],
+  );
   assert.match(finding!.causes[0]!.text, /^No DHCP server hears these clients/);
 });
 

@@ -194,7 +194,11 @@ export class Build {
   }
 
   /** A DHCPv6 message by its octets in hex. */
-  v6(at: number, hex: string, seen: { source?: string; destination?: string; ethSource?: string } = {}): number {
+  v6(
+    at: number,
+    hex: string,
+    seen: { source?: string; destination?: string; ethSource?: string; link?: string } = {},
+  ): number {
     const bytes = Uint8Array.from(Buffer.from(hex, 'hex'));
     const message = Message6.read(bytes);
     const problems: Problem[] = [];
@@ -203,6 +207,8 @@ export class Build {
     return this.push({
       time: at,
       protocol: 'dhcpv6',
+      link: seen.link ?? '0',
+      ...(seen.ethSource !== undefined ? { ethSource: seen.ethSource } : {}),
       source: seen.source ?? 'fe80::1',
       destination: seen.destination ?? 'ff02::1:2',
       ethSource: seen.ethSource,
@@ -211,6 +217,19 @@ export class Build {
       dhcpv6,
       problems,
       payloadLength: bytes.length,
+    });
+  }
+
+  /** An ICMPv6 message. */
+  icmp6(at: number, icmp: Omit<NonNullable<Packet['icmp']>, 'version'>, source: string, ethSource?: string): number {
+    const mac = ethSource !== undefined ? { ethSource } : {};
+    return this.push({
+      time: at,
+      protocol: 'icmpv6',
+      source,
+      destination: 'ff02::1',
+      ...mac,
+      icmp: { version: 6, ...icmp },
     });
   }
 

@@ -74,6 +74,11 @@ test('v6-timer-order: T1, T2, preferred, valid; 0 leaves T1 and T2 to the client
   assert.deepEqual(lines(exchange(ia(1000, 2000, address(5000, 4000))).analyse(9)), wrong);
   assert.deepEqual(lines(exchange(ia(0, 0, address(3000, 4000))).analyse(9)), []);
   assert.deepEqual(lines(exchange(ia(1000, 2000, address(0, 0) + address(3000, 4000))).analyse(9)), []);
+  // RFC 8415 §14.2: infinity bids the client never renew. §18.2.10.1: lifetime 0 takes an address back.
+  const forever = 0xffffffff;
+  assert.deepEqual(lines(exchange(ia(forever, forever, address(3000, 4000))).analyse(9)), []);
+  assert.deepEqual(lines(exchange(ia(forever, forever, address(forever, forever))).analyse(9)), []);
+  assert.deepEqual(lines(exchange(ia(1000, 2000, address(0, 0))).analyse(9)), []);
 });
 
 test('v6-malformed: a required DUID is missing', () => {

@@ -21,7 +21,7 @@ const hexOctet = (n: number): string => n.toString(16).padStart(2, '0');
 type Spec = Omit<MessageSpec4, 'options'> & { readonly options?: readonly OptionSpec4[] };
 
 /** One capture in the making: each call adds a frame, 10 ms after the one before. */
-class Tape {
+export class Tape {
   readonly frames: PcapFrame[] = [];
   private milliseconds = 0;
 
@@ -112,6 +112,7 @@ export const FROM_RELAY: Partial<Around> = {
 };
 export const TO_RELAY: Partial<Around> = { ethDestination: RELAY_MAC, destination: RELAY, destinationPort: 67 };
 
+/** A row of frames that nobody played. */
 export const forged = (
   row: Pick<Row, 'name' | 'says' | 'wire' | 'expected'> & Partial<Pick<Row, 'tolerated' | 'healthy'>>,
   tape: (tape: Tape) => Tape,

@@ -17,6 +17,7 @@ const BROADCAST = 'ff:ff:ff:ff:ff:ff';
 const CLIENT = '02:67:00:00:00:0c';
 const UDP = 17;
 const ICMP = 1;
+const ICMPV6 = 58;
 
 /** A client that has no address yet (RFC 2131 §4.1). */
 const FROM_CLIENT: Around = {
@@ -90,6 +91,16 @@ export function datagram6(message: Uint8Array, over: Partial<Around> = {}): Uint
   const addresses = concat([parseIpv6(around.source)!, parseIpv6(around.destination)!]);
   const body = udp(around, addresses, message);
   const header = Uint8Array.of(0x60, 0, 0, 0, Math.min(body.length, 0xffff) >> 8, body.length & 255, UDP, 1);
+  return ethernet(around, 0x86dd, concat([header, addresses, body]));
+}
+
+/** A neighbour solicitation (135) or advertisement (136) about `target` (RFC 4861 §4.3, §4.4). */
+export function neighbour(type: 135 | 136, target: string, over: Partial<Around>): Uint8Array {
+  const around = { ...FROM_CLIENT6, ...over };
+  const addresses = concat([parseIpv6(around.source)!, parseIpv6(around.destination)!]);
+  const body = concat([Uint8Array.of(type, 0, 0, 0, 0, 0, 0, 0), parseIpv6(target)!]);
+  body.set(word(checksum(body, foldedSum(addresses, 0, addresses.length) + ICMPV6 + body.length)), 2);
+  const header = Uint8Array.of(0x60, 0, 0, 0, 0, body.length, ICMPV6, 255);
   return ethernet(around, 0x86dd, concat([header, addresses, body]));
 }
 

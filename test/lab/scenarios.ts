@@ -1,6 +1,8 @@
 /** The table: every fault the lab can make, and its healthy twins. Words of the rows: scenario.ts. Order: that of the findings. */
 import { FORGED_ANSWERS } from './forgedAnswers';
 import { FORGED } from './forged';
+import { FORGED_SILENCE } from './forgedSilence';
+import { FORGED6 } from './forged6';
 import type { Row } from './scenario';
 
 /** Sixty DISCOVERs, each with a chaddr of its own, all for one machine's broadcast (perl: a UDP socket needs no more). */
@@ -1059,4 +1061,6 @@ export const ROWS: readonly Row[] = [
   // ---- what no real program sends
   ...FORGED,
   ...FORGED_ANSWERS,
+  ...FORGED_SILENCE,
+  ...FORGED6,
 ];

@@ -295,7 +295,7 @@ function associationsOf(client: Client6, world: World): Iterable<Association> {
   let looked = 0;
   for (const note of client.exchanges.flatMap(({ notes }) => notes.slice(0, MOST_SIGNS))) {
     const { dhcpv6, ethSource: mac, source } = world.packets.get(note.index);
-    const iaid = dhcpv6?.iaid;
+    const iaid = dhcpv6?.associations[0]?.iaid;
     if (note.relayed || !note.timed || iaid === undefined || mac === undefined || !source?.startsWith('fe80:'))
       continue;
     if (note.type === ADVERTISE || note.type === REPLY || note.type === RELEASE6 || looked++ > MOST_SIGNS) continue;

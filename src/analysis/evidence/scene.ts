@@ -171,6 +171,20 @@ export function refusalCause(errors: readonly IcmpError[]): Cause | undefined {
   return cause('likely', text, `ICMP from ${source} (type ${type}, code ${code}) in frame ${frame}`);
 }
 
+/** What ICMPv6 errors about datagrams to port 547 say to be the cause (RFC 4443 §3.1); undefined where there are none. */
+export function refusalCause6(errors: readonly IcmpError[]): Cause | undefined {
+  const [error] = errors;
+  if (!error) return undefined;
+  const { type, code, source, frame, quotedDestination } = error;
+  const text =
+    code === 4
+      ? `A host refuses datagrams to UDP port 547, and says so by ICMPv6: at ${source} no DHCPv6 program listens, or a firewall rejects them as if none did`
+      : code === 0 || code === 3
+        ? `There is no way to ${quotedDestination}, and ${source} says so by ICMPv6: its host is down, or a route is missing`
+        : `A firewall refuses datagrams to UDP port 547, and says so by ICMPv6: a rule at ${source} rejects them`;
+  return cause('likely', text, `ICMPv6 from ${source} (type ${type}, code ${code}) in frame ${frame}`);
+}
+
 /** Seconds around the silence in which other frames bear on it. */
 export const AROUND = 60;
 /** Seconds within which a host that had no answer to its ARP asks again. */

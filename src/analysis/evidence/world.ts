@@ -72,6 +72,10 @@ export class World {
   readonly echoes = new Map<string, Echo[]>();
   /** By source: echo requests and replies, in order of time. */
   readonly pings = new Map<string, Ping[]>();
+  /** Router advertisements, and whether they send hosts to DHCPv6 for addresses. */
+  readonly advertisements: (Seen & { readonly managed: boolean })[] = [];
+  /** By IPv6 address: neighbour solicitations and advertisements about it. */
+  readonly discovery = new Map<string, Seen[]>();
   readonly tftp: Seen[] = [];
   readonly rarp: Seen[] = [];
   /** DHCPv6 between relays and servers. */
@@ -166,6 +170,9 @@ export class World {
           destination: packet.destination,
         });
       } else if (icmp.quoted) this.icmp.push(seenIn(index, packet));
+      else if (icmp.managed !== undefined)
+        this.advertisements.push({ ...seenIn(index, packet), managed: icmp.managed });
+      else if (icmp.target !== undefined) push(this.discovery, icmp.target, seenIn(index, packet));
     } else if (packet.tftp) this.tftp.push(seenIn(index, packet));
   }
 

@@ -34,7 +34,6 @@ import { failoverHalfSilent, noOffer } from './silence/noOffer';
 import { icmpErrors } from './silence/unreachable';
 import * as v6 from './v6';
 import { vlanMismatch } from './silence/vlans';
-import * as v6silence from './silence/v6silence';
 
 /** Replies that give an address. */
 const REPLIES = [OFFER, ACK];
@@ -132,11 +131,7 @@ export const WORLD_RULES: readonly WorldRule[] = [
   bootFiles.bootArchMismatch,
   tftpError,
   rarpUnanswered,
-  v6silence.v6NoReply,
-  v6.v6Status,
-  v6.v6MultipleServers,
-  v6.v6TimerOrder,
-  v6silence.v6RelayUnanswered,
+  ...v6.RULES,
   damage,
   capture.captureTruncated,
   capture.snaplenCut,

@@ -88,6 +88,13 @@ export function openClientPort(): string[] {
   ];
 }
 
+/** Let DHCPv6 in: UDP 547 to servers and relays, 546 to clients. */
+export function openPorts6(): string[] {
+  return [
+    'Firewall: nftables `nft add rule inet filter input udp dport 547 accept` on the server, `udp sport 547 udp dport 546 accept` on the client; firewalld `firewall-cmd --add-service=dhcpv6` (server), `--add-service=dhcpv6-client` (client); ufw `ufw allow 547/udp`.',
+  ];
+}
+
 /** Hand broadcasts on to a server in another network, where it is known to be in one. */
 export function relay(): string[] {
   return [

@@ -85,7 +85,8 @@ function wrongTimes(bytes: Uint8Array, options: readonly Option6[]): string[] {
     const { name, t1, t2, shortest } = ia;
     // 0 leaves the time to the client (§14.2).
     if (t1 !== 0 && t2 !== 0 && t1 > t2) wrong.push(`${name} with T1 ${t1} s later than T2 ${t2} s`);
-    const latest = Math.max(t1, t2);
+    // For ever is later than every lifetime, and bids the client never renew (§14.2, §7.7).
+    const latest = Math.max(t1 === FOREVER ? 0 : t1, t2 === FOREVER ? 0 : t2);
     if (shortest !== Infinity && latest !== 0 && latest > shortest && t1 <= Math.max(t2, t1)) {
       if (!(t1 !== 0 && t2 !== 0 && t1 > t2))
         wrong.push(

@@ -148,9 +148,11 @@ export const icmpErrors: WorldRule = function* (world) {
         steps: calm
           ? ['Nothing need be done.']
           : kind === 'firewall-reject'
-            ? server
-              ? advice.openServerPort()
-              : advice.openClientPort()
+            ? error.version === 6
+              ? advice.openPorts6()
+              : server
+                ? advice.openServerPort()
+                : advice.openClientPort()
             : kind === 'port-unreachable'
               ? server
                 ? [...advice.serverRunning(), ...advice.openServerPort()]

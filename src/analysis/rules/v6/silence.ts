@@ -9,16 +9,19 @@ import {
   REPLY,
   REQUEST6,
   SOLICIT,
-  messageType6,
 } from '../../../codec/dhcpv6/message';
-import * as advice from '../../words/advice';
-import { cause, ranked, type Draft } from '../../collector';
+import { cause, ranked } from '../../collector';
+import type { Cause } from '../../finding';
 import type { Packet } from '../../conversations/packet';
 import type { WorldRule } from '../rule';
 import type { Client6, Exchange6, Note6 } from '../../conversations/v6model';
+import { invented6 } from '../../evidence/attacks6';
+import { refusalCause6 } from '../../evidence/scene';
 import { SEES_ALL } from '../../evidence/sight';
-import { count, frames, list, span } from '../../words/words';
-import { push, type World } from '../../evidence/world';
+import { noReplies, refusals6, type Silent6 } from './unanswered';
+import { putFirst } from '../../words/difference';
+import { count, list } from '../../words/words';
+import { push, type IcmpError, type World } from '../../evidence/world';
 
 /* DHCPv6 (RFC 8415), second part: nobody answers. */
 
@@ -84,7 +87,10 @@ export const v6NoReply: WorldRule = function* (world) {
       ((clients ??= clientsOn(world)).get(link) ?? 0) > 1 &&
       ((answered ??= answeredOn(world)).get(link) ?? 0) < SEES_ALL &&
       (ASKED_ONCE.has(type) || (type === SOLICIT && isRapid(world.packets.get(index)))));
+  const invented = invented6(world);
+  const found: Silent6[] = [];
   for (const client of world.conversations6.clients.values()) {
+    if (invented.has(client)) continue;
     const silent = new Map<number, Note6[]>();
     for (const exchange of client.exchanges) {
       if (hidden(exchange, world)) {
@@ -107,75 +113,11 @@ export const v6NoReply: WorldRule = function* (world) {
     for (const [type, sent] of silent) {
       const last = sent[sent.length - 1]!;
       if (!world.silenceProves(sent.length, last.time, last.timed)) continue;
-      yield noReply(client.label, type, sent, world);
+      found.push({ client, type, sent });
     }
   }
+  yield* noReplies(found, world);
 };
-
-function noReply(label: string, type: number, sent: readonly Note6[], world: World): Draft {
-  return {
-    id: 'v6-no-reply',
-    severity: 'error',
-    subject: label,
-    frames: sent.flatMap((note) => note.frames),
-    detail: () => {
-      const name = messageType6(type);
-      const packet = world.packets.get(sent[0]!.index);
-      const answering = world.once(answeringIn);
-      const errors = world.icmpErrors.filter((error) => error.quotedPort === 547);
-      const relayed = sent.some((note) => note.relayed);
-      return {
-        title: `${label}: ${count(sent.length, name, `${name}s`)}, and no answer`,
-        explanation: `The client sent ${name} ${count(sent.length, 'time')} (${frames(sent.map((note) => note.frame))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''}) from ${packet.source ?? '?'} to ${packet.destination ?? '?'}, and no ${type === SOLICIT ? 'ADVERTISE or REPLY' : 'REPLY'} to it is in this capture.`,
-        causes: ranked(
-          errors.length > 0 &&
-            cause(
-              'likely',
-              'A host or firewall refuses datagrams to UDP port 547',
-              `ICMPv6 from ${errors[0]!.source} in frame ${errors[0]!.frame}`,
-            ),
-          cause(
-            answering.size > 0 ? 'unlikely' : 'likely',
-            'No DHCPv6 server or relay listens on this link',
-            answering.size > 0
-              ? `${list([...answering])} answers in this capture`
-              : 'no server answers any client in this capture',
-          ),
-          cause(
-            answering.size > 0 ? 'likely' : 'possible',
-            'The server has no addresses for this client’s link, or a filter keeps the client out',
-          ),
-          cause(
-            'possible',
-            'A firewall blocks UDP 547 to the server, or UDP 546 back to the client; or the switch drops the multicast ff02::1:2 (MLD snooping, DHCPv6 guard)',
-          ),
-          relayed && cause('possible', 'The server does not reply to the relay (`relay-unanswered`)'),
-          cause(
-            'possible',
-            'The network has no DHCPv6 on purpose (only router advertisements), and the client asks all the same',
-          ),
-        ),
-        steps: [
-          'On the server: `ss -lunp "sport = :547"`.',
-          ...advice.settings({
-            dhcpd: '`dhcpd -6 -t -cf /etc/dhcp/dhcpd6.conf`, `subnet6 PREFIX { range6 FIRST LAST; }`',
-            kea: '`kea-dhcp6 -t /etc/kea/kea-dhcp6.conf`; `"interface": "eth0"` in the `"subnet6"` entry of a link of its own, `"relay"` for another',
-            dnsmasq: '`dhcp-range=::100,::1ff,constructor:eth0,64,12h` and `enable-ra`',
-            windows: '`Get-DhcpServerv6Scope`, `Get-DhcpServerv6Binding`',
-            ios: '`show ipv6 dhcp pool`, `ipv6 dhcp server NAME` or `ipv6 dhcp relay destination SERVER` on the interface',
-          }),
-          'Firewall: nftables `nft add rule inet filter input udp dport 547 accept` on the server, `udp sport 547 udp dport 546 accept` on the client; firewalld `firewall-cmd --add-service=dhcpv6` (server), `--add-service=dhcpv6-client` (client); ufw `ufw allow 547/udp`.',
-        ],
-        reference: 'RFC 8415 §15, §18.2',
-      };
-    },
-  };
-}
-
-/** The servers that answer anybody, in the order in which they are seen. */
-function answeringIn({ conversations6 }: World): ReadonlySet<string> {
-  return new Set(conversations6.exchanges.flatMap(({ server }) => server ?? []));
-}
 
 /** What one relay hands on, and to whom. */
 interface ForwardedBy {
@@ -183,6 +125,12 @@ interface ForwardedBy {
   readonly to: Set<string>;
   /** By xid: how often it was sent, and when last. */
   readonly questions: Map<number, { times: number; time: number; readonly timed: boolean }>;
+}
+
+/** Causes, and in front of them what ICMPv6 says about the relay's datagrams. */
+function relayCauses(errors: readonly IcmpError[], ...causes: readonly Cause[]): Cause[] {
+  const refusal = refusalCause6(errors);
+  return refusal ? putFirst(refusal, ranked(...causes)) : ranked(...causes);
 }
 
 /** RELAY-FORW messages go to a server, and no RELAY-REPL comes back to that relay. */
@@ -223,7 +171,8 @@ export const v6RelayUnanswered: WorldRule = function* (world) {
       detail: () => ({
         title: `DHCPv6 relay ${relay}: no answer from ${list([...entry.to])}`,
         explanation: `The relay handed on ${count(entry.frames.length, 'message')} as RELAY-FORW to ${list([...entry.to])}, and no RELAY-REPL to it is in this capture.`,
-        causes: ranked(
+        causes: relayCauses(
+          refusals6(world).filter((one) => one.quotedSource === relay && entry.to.has(one.quotedDestination)),
           cause('likely', 'The server has no subnet for the link-address, so it does not know which pool to take'),
           cause('likely', 'The server is down, or a firewall between relay and server blocks UDP port 547'),
           cause('possible', 'The server has no route back to the relay'),

@@ -9,15 +9,15 @@ import {
   REPLY,
   SOLICIT,
   messageType6,
-} from '../../codec/dhcpv6/message';
-import * as advice from '../words/advice';
-import { cause, ranked } from '../collector';
-import type { WorldRule } from './rule';
-import type { Exchange6, Note6 } from '../conversations/v6model';
-import type { Status6 } from '../../codec/dhcpv6/answer';
-import { AWAIT, hidden } from './silence/v6silence';
-import { count, list, quote } from '../words/words';
-import type { World } from '../evidence/world';
+} from '../../../codec/dhcpv6/message';
+import * as advice from '../../words/advice';
+import { cause, ranked } from '../../collector';
+import type { WorldRule } from '../rule';
+import type { Exchange6, Note6 } from '../../conversations/v6model';
+import type { Status6 } from '../../../codec/dhcpv6/answer';
+import { AWAIT, hidden } from './silence';
+import { count, list, quote } from '../../words/words';
+import type { World } from '../../evidence/world';
 
 /* DHCPv6 (RFC 8415), first part: what it came to, and what is wrong in the answers. */
 

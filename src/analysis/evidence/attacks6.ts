@@ -1,0 +1,111 @@
+import { SOLICIT } from '../../codec/dhcpv6/message';
+import type { Client6 } from '../conversations/v6model';
+import { push, type World } from './world';
+
+/* Who empties the DHCPv6 pool: many DUIDs that do not exist. */
+
+/** The first SOLICIT of a client, not relayed. */
+interface FirstSolicit {
+  readonly client: Client6;
+  readonly time: number;
+  readonly frame: number;
+  /** Link-layer source of the frame. */
+  readonly source: string | undefined;
+  readonly completes: boolean;
+}
+
+/** A run of SOLICITs on one link that exceeds the limits of the catalogue. */
+export interface Attack6 {
+  readonly link: string;
+  readonly asked: readonly FirstSolicit[];
+  readonly incomplete: number;
+}
+
+/** One link-layer source that asks for so many clients within so many seconds, most of which never complete. */
+const ONE_SOURCE = { clients: 20, window: 60 } as const;
+
+const known = new WeakMap<World, readonly Attack6[]>();
+
+/** Looks for starvation link by link, each in one pass of a sliding window. */
+export function attacks6(world: World): readonly Attack6[] {
+  let attacks = known.get(world);
+  if (!attacks) known.set(world, (attacks = [...findAttacks(world)]));
+  return attacks;
+}
+
+/** The clients that an attack invents: nothing else is said of them. */
+export function invented6(world: World): ReadonlySet<Client6> {
+  return new Set(
+    attacks6(world).flatMap(({ asked }) => asked.flatMap(({ client, completes }) => (completes ? [] : client))),
+  );
+}
+
+function* findAttacks(world: World): Generator<Attack6> {
+  const byLink = new Map<string, FirstSolicit[]>();
+  for (const client of world.conversations6.clients.values()) {
+    const solicit = client.exchanges[0]?.notes.find(
+      ({ type, relayed, timed }) => type === SOLICIT && !relayed && timed,
+    );
+    if (!solicit) continue;
+    const source = world.packets.get(solicit.index).ethSource;
+    if (source !== undefined && world.routerMacs.has(source)) continue;
+    const completes = client.exchanges.some(({ outcome }) => outcome === 'bound' || outcome === 'renewed');
+    push(byLink, solicit.link, { client, time: solicit.time, frame: solicit.frame, source, completes });
+  }
+  for (const [link, asked] of byLink) {
+    asked.sort((a, b) => a.time - b.time);
+    const all = attackIn(link, asked, world) ?? attackOfOne(link, asked, world);
+    if (all) yield all;
+  }
+}
+
+/** Many within a few seconds: from few sources, or hardly one of them completes. */
+function attackIn(link: string, asked: readonly FirstSolicit[], { limits }: World): Attack6 | undefined {
+  return attackBy(link, asked, limits.starvationWindow, (from, to, incomplete) => {
+    if (to - from < limits.starvationClients) return false;
+    if (incomplete > limits.starvationIncomplete) return true;
+    const sources = new Set<string | undefined>();
+    for (let i = from; i < to && sources.size <= limits.starvationSources; i++) sources.add(asked[i]!.source);
+    return !sources.has(undefined) && sources.size <= limits.starvationSources;
+  });
+}
+
+/** One source that is slower. */
+function attackOfOne(link: string, asked: readonly FirstSolicit[], { limits }: World): Attack6 | undefined {
+  const bySource = new Map<string, FirstSolicit[]>();
+  for (const one of asked) if (one.source !== undefined) push(bySource, one.source, one);
+  for (const own of bySource.values()) {
+    const found = attackBy(
+      link,
+      own,
+      ONE_SOURCE.window,
+      (from, to, incomplete) => to - from >= ONE_SOURCE.clients && incomplete > limits.starvationIncomplete,
+    );
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** All that asked in windows that make an attack, in one pass. */
+function attackBy(
+  link: string,
+  asked: readonly FirstSolicit[],
+  window: number,
+  isAttack: (from: number, to: number, incomplete: number) => boolean,
+): Attack6 | undefined {
+  let from = 0;
+  let completed = 0;
+  let first = -1;
+  let last = -1;
+  let worst = 0;
+  for (let to = 0; to < asked.length; to++) {
+    if (asked[to]!.completes) completed++;
+    while (asked[to]!.time - asked[from]!.time > window) if (asked[from++]!.completes) completed--;
+    const incomplete = 1 - completed / (to + 1 - from);
+    if (!isAttack(from, to + 1, incomplete)) continue;
+    if (first < 0) first = from;
+    last = to;
+    worst = Math.max(worst, incomplete);
+  }
+  return first < 0 ? undefined : { link, asked: asked.slice(first, last + 1), incomplete: worst };
+}

@@ -1,0 +1,114 @@
+import { parseHex, u32 } from '../../../codec/bytes';
+import { cause, ranked } from '../../collector';
+import type { Note6 } from '../../conversations/v6model';
+import type { WorldRule } from '../rule';
+import { frames } from '../../words/words';
+
+/* DHCPv6: identifiers that identify nobody, or do not stay. */
+
+/** What a server at one address answered with. */
+interface Answers {
+  readonly server: string;
+  readonly first: Note6;
+  readonly exchanges: Set<unknown>;
+  last: Note6;
+}
+
+/** One server address answers with another DUID than before. */
+export const v6ServerDuidChanged: WorldRule = function* (world) {
+  const bySource = new Map<string, Answers[]>();
+  for (const exchange of world.conversations6.exchanges)
+    for (const note of exchange.notes) {
+      if (note.answer === undefined || note.server === undefined) continue;
+      const packet = world.packets.get(note.index);
+      const key = `${note.link} ${packet.source ?? ''}`;
+      let all = bySource.get(key);
+      if (!all) bySource.set(key, (all = []));
+      let one = all.find(({ server }) => server === note.server);
+      // More than two have no one server behind them.
+      if (!one && all.length > 2) continue;
+      if (!one) all.push((one = { server: note.server, first: note, last: note, exchanges: new Set() }));
+      one.exchanges.add(exchange);
+      one.last = note;
+    }
+  for (const all of bySource.values()) {
+    const [before, after] = all.sort((a, b) => a.first.time - b.first.time);
+    if (!before || !after || all.length > 2) continue;
+    // Two servers behind one relay answer in turn, or to one question both.
+    if (before.last.time >= after.first.time || [...after.exchanges].some((one) => before.exchanges.has(one))) continue;
+    const source = world.packets.get(after.first.index).source ?? '?';
+    yield {
+      id: 'v6-server-duid-changed',
+      severity: 'info',
+      subject: source,
+      frames: [...after.first.frames, ...before.last.frames],
+      detail: () => ({
+        title: `${source} answers with another server DUID than before`,
+        explanation: `Up to frame ${before.last.frame} it answers with DUID ${before.server}, from frame ${after.first.frame} on with ${after.server}. Clients name the old one when they renew, and the server drops that; they are served again when they rebind.`,
+        causes: ranked(
+          cause('likely', 'The server was set up anew, or lost the file that its DUID is kept in'),
+          cause('possible', 'Another server took over the address'),
+        ),
+        steps: [
+          'ISC dhcpd: the `server-duid` line of dhcpd6.leases; set it by `server-duid LLT …;`.',
+          'Kea: the file `kea-dhcp6-serverid`; set it by `"server-id"`.',
+        ],
+        reference: 'RFC 8415 §11, §16.6, §18.2.4',
+      }),
+    };
+  }
+};
+
+/** 2000-01-01T00:00:00Z, where DUIDs count their times from (RFC 8415 §11.2). */
+const EPOCH_2000 = 946_684_800;
+/** Seconds by which clocks may be wrong. */
+const WRONG_CLOCK = 86_400;
+
+/** Why a DUID is one that others have, or will have, too; undefined where it is not. `time` is when it was seen. */
+export function uselessDuid(duid: string, time: number): string | undefined {
+  const octets = parseHex(duid.slice(0, 260));
+  if (!octets || octets.length < 4 || octets[0] !== 0) return undefined;
+  const type = octets[1];
+  if (type !== 1 && type !== 3) return undefined;
+  const address = octets.subarray(type === 1 ? 8 : 4);
+  if (address.length > 0 && address.every((octet) => octet === 0)) return 'its link-layer address is all zeros';
+  if (address.length > 0 && address.every((octet) => octet === 0xff)) return 'its link-layer address is all ones';
+  const made = type === 1 && octets.length >= 8 ? EPOCH_2000 + u32(octets, 4) : 0;
+  if (time < EPOCH_2000 || made <= time + WRONG_CLOCK) return undefined;
+  const day = new Date(made * 1000).toISOString().slice(0, 10);
+  return `its time, ${day}, is later than this capture`;
+}
+
+/** A DUID that is made of a link-layer address that is none, or of a time to come. */
+export const v6UselessDuid: WorldRule = function* (world) {
+  const told = new Map<string, string | undefined>();
+  for (const { client, notes } of world.conversations6.exchanges)
+    for (const note of notes) {
+      const duid = note.server ?? client.label;
+      for (const one of new Set([duid, client.label])) {
+        if (!told.has(one)) told.set(one, uselessDuid(one, note.timed ? note.time : 0));
+        const why = told.get(one);
+        const own = one === client.label ? note.answer === undefined : note.answer !== undefined;
+        if (why === undefined || !own) continue;
+        yield {
+          id: 'v6-useless-duid',
+          severity: 'warning',
+          subject: one,
+          frames: note.frames,
+          detail: () => ({
+            title: `DUID ${one} identifies nobody: ${why}`,
+            explanation: `The DUID in ${frames(note.frames)} is ${one}: ${why}. Others that make theirs in the same way have the same, and a server takes them for one client.`,
+            causes: ranked(
+              cause('likely', 'The DUID was made before the network card or the clock was ready, and was kept'),
+              cause('possible', 'An image was copied with the DUID in it'),
+            ),
+            steps: [
+              'Let the client make a new one: remove /var/lib/dhcpcd/duid (dhcpcd), the `default-duid` line of dhclient6.leases (dhclient), or Dhcpv6DUID under HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters (Windows), and start it again.',
+              'systemd-networkd: `DUIDType=vendor` in networkd.conf makes it of the machine-id.',
+            ],
+            reference: 'RFC 8415 §11.2, §11.4',
+          }),
+        };
+      }
+    }
+};

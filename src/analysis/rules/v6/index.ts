@@ -1,0 +1,20 @@
+import { v6MultipleServers, v6Status, v6TimerOrder } from './answers';
+import { v6Decline, v6IaMissing } from './associations';
+import { v6ServerDuidChanged, v6UselessDuid } from './duids';
+import { v6NoReply, v6RelayUnanswered } from './silence';
+import { v6Starvation } from './starvation';
+import type { WorldRule } from '../rule';
+
+/** Every rule about DHCPv6, one line each. */
+export const RULES: readonly WorldRule[] = [
+  v6NoReply,
+  v6Decline,
+  v6Status,
+  v6IaMissing,
+  v6MultipleServers,
+  v6ServerDuidChanged,
+  v6UselessDuid,
+  v6TimerOrder,
+  v6RelayUnanswered,
+  v6Starvation,
+];
