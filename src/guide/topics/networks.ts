@@ -1,0 +1,243 @@
+import { code, items, list, octets, paragraph, table, type Draft } from '../page';
+
+/** Relays, history, booting, IPv6. */
+export const NETWORKS: readonly Draft[] = [
+  {
+    id: 'topic/relays',
+    title: 'Relays: one server for many networks',
+    aliases: [
+      'relay',
+      'relay agent',
+      'dhcp relay',
+      'ip helper',
+      'helper address',
+      'ip helper-address',
+      'dhcrelay',
+      'bootp relay',
+    ],
+    summary:
+      'Broadcasts end at the router, so a relay on each network takes them up and sends them by unicast to a server elsewhere. It writes its own address on the client’s network into giaddr, and the server chooses the subnet by it.',
+    blocks: [
+      list(
+        'The way of a DISCOVER through a relay',
+        'The client broadcasts it, with giaddr 0 and hops 0.',
+        'The relay fills in giaddr, raises hops, may add option 82, and sends it from port 67 to port 67 of the server.',
+        'The server answers to giaddr, port 67.',
+        'The relay takes option 82 out and gives the answer to the client, on port 68.',
+      ),
+      list(
+        'What has to be right',
+        'The server has a subnet that contains giaddr.',
+        'The server has a route back to giaddr, which need not be the address that the relay sends from.',
+        'UDP 67 is open in both directions between relay and server.',
+        'Renewals go past the relay, directly from client to server: they need a way, too.',
+      ),
+      code('Cisco IOS, on the interface of the clients’ VLAN', 'ip helper-address SERVER'),
+      code('Linux', 'dhcrelay -4 -i CLIENT_INTERFACE -i SERVER_INTERFACE SERVER'),
+      code('dnsmasq', 'dhcp-relay=ADDRESS_OF_CLIENT_INTERFACE,SERVER'),
+      paragraph('In DHCPv6 the relay changes nothing in the message: it wraps it into a RELAY-FORW.'),
+    ],
+    see: [
+      'field/giaddr',
+      'field/hops',
+      'topic/relay-information',
+      'port/67',
+      'finding/relay-unanswered',
+      'finding/relay-loop',
+      'finding/address-outside-scope',
+      'finding/client-on-port-67',
+    ],
+    references: ['RFC 1542 §4', 'RFC 2131 §4.1', 'RFC 8415 §19'],
+  },
+  {
+    id: 'topic/relay-information',
+    title: 'Option 82 at work',
+    aliases: ['relay agent information option', 'circuit-id and remote-id', 'trusted relay', 'subscriber port'],
+    summary:
+      'A relay or snooping switch stamps each request with the port that it came from, and the server gives the stamp back. So a server can assign addresses by socket on the wall, and limit how many a socket gets.',
+    blocks: [
+      table(
+        ['Sub-option', 'Says', 'Example'],
+        ['1, circuit', 'port and VLAN', '00 04 00 0a 01 05'],
+        ['2, remote', 'which switch or modem', 'the switch’s hardware address'],
+        ['5, link selection', 'another subnet than giaddr’s', '192.168.5.0'],
+        ['11, server identifier override', 'renew through the relay', 'the relay’s address'],
+      ),
+      items(
+        'Only the relay next to the client adds it. A relay that gets a request with option 82 and giaddr 0 drops it, unless the port is trusted.',
+        'The relay removes it before the client sees the reply.',
+        'It is no secret and not signed: whoever sits between relay and server can change it.',
+      ),
+    ],
+    see: [
+      'option/82',
+      'topic/relays',
+      'topic/security',
+      'finding/option82-from-client',
+      'finding/option82-not-echoed',
+      'finding/option82-to-client',
+    ],
+    references: ['RFC 3046 §2, §3', 'RFC 3527 §3', 'RFC 5107 §4'],
+  },
+  {
+    id: 'topic/bootp',
+    title: 'BOOTP and RARP: how it began',
+    aliases: ['bootp', 'bootstrap protocol', 'history', 'rarp and bootp', 'difference between bootp and dhcp'],
+    summary:
+      'RARP (1984) told a diskless machine its address and nothing else. BOOTP (1985) added everything that a boot needs in one UDP packet, and DHCP (1993) made the address a loan.',
+    blocks: [
+      table(
+        ['', 'RARP', 'BOOTP', 'DHCP'],
+        ['Carried by', 'Ethernet', 'UDP 67 and 68', 'UDP 67 and 68'],
+        ['Crosses routers', 'no', 'by relay', 'by relay'],
+        ['Address for', 'as long as it is configured', 'as long as it is configured', 'the lease time'],
+        ['Other settings', 'none', 'boot file, 64 octets of vendor area', 'options'],
+        ['Messages', '2', '2', '8 and more'],
+      ),
+      paragraph(
+        'A DHCP message is a BOOTP message whose vendor area holds options. Option 53 makes the difference: where it is missing, the sender speaks BOOTP.',
+      ),
+    ],
+    see: [
+      'neighbour/rarp',
+      'message/bootrequest',
+      'message/bootreply',
+      'field/cookie',
+      'claim/ports',
+      'finding/bootp-unanswered',
+      'finding/reply-without-options',
+    ],
+    references: ['RFC 903', 'RFC 951', 'RFC 1531', 'RFC 1534'],
+  },
+  {
+    id: 'topic/pxe',
+    title: 'Network boot: from PXE to HTTP boot',
+    aliases: ['pxe', 'network boot', 'netboot', 'pxe boot', 'ipxe', 'pxelinux', 'boot server', 'wds', 'uefi boot'],
+    summary:
+      'Boot firmware asks by DHCP for an address and for the file that it should start. It says what it is in options 60, 93 and 97, and needs a file made for just that.',
+    blocks: [
+      list(
+        'The steps',
+        'DISCOVER with option 60 “PXEClient:Arch:…”.',
+        'An offer with an address, and boot server and file, in it or in a second offer from a proxyDHCP service.',
+        'If the offer says “PXEClient”, a question to port 4011.',
+        'The file, by TFTP from port 69, or by HTTP.',
+        'The program just loaded often asks by DHCP once more, now as iPXE or as the installer.',
+      ),
+      table(
+        ['Option 93', 'Firmware', 'A file that fits'],
+        ['0', 'BIOS', 'undionly.kpxe, pxelinux.0'],
+        ['6', 'UEFI, 32-bit x86', 'ipxe32.efi'],
+        ['7 or 9', 'UEFI, x64', 'ipxe.efi, bootx64.efi'],
+        ['11', 'UEFI, ARM64', 'ipxe-arm64.efi'],
+        ['16', 'UEFI, x64, HTTP', 'a URL'],
+      ),
+      octets('5d 02 00 07', 'Option 93, 2 octets: 7, UEFI on x64.'),
+      code(
+        'dnsmasq',
+        'dhcp-match=set:efi64,option:client-arch,7\ndhcp-boot=tag:efi64,ipxe.efi\ndhcp-boot=tag:!efi64,undionly.kpxe\nenable-tftp\ntftp-root=/srv/tftp',
+      ),
+      code(
+        'ISC dhcpd',
+        'option arch code 93 = unsigned integer 16;\nnext-server 192.168.1.5;\nif option arch = 00:07 { filename "ipxe.efi"; } else { filename "undionly.kpxe"; }',
+      ),
+    ],
+    see: [
+      'port/69',
+      'port/4011',
+      'port/80',
+      'option/60',
+      'option/66',
+      'option/67',
+      'option/93',
+      'field/siaddr',
+      'field/file',
+      'finding/pxe-no-boot-file',
+      'finding/boot-arch-mismatch',
+    ],
+    references: ['PXE specification 2.1 §2.2', 'RFC 4578', 'RFC 5970'],
+  },
+  {
+    id: 'topic/dhcpv6',
+    title: 'DHCPv6',
+    aliases: [
+      'v6',
+      'ipv6',
+      'dhcp for ipv6',
+      'ipv6 dhcp',
+      'stateful',
+      'stateless',
+      'stateless dhcpv6',
+      'difference between dhcpv4 and dhcpv6',
+    ],
+    summary:
+      'DHCPv6 does for IPv6 what DHCP does for IPv4, as a protocol of its own with other ports, messages and options. It leaves the default router to router advertisements, and clients are known by a DUID, not by a hardware address.',
+    blocks: [
+      table(
+        ['', 'DHCPv4', 'DHCPv6'],
+        ['Ports', '67 and 68', '547 and 546'],
+        ['First message goes to', '255.255.255.255', 'ff02::1:2'],
+        ['Client’s own address', '0.0.0.0', 'link-local, fe80::…'],
+        ['Four steps', 'DISCOVER, OFFER, REQUEST, ACK', 'SOLICIT, ADVERTISE, REQUEST, REPLY'],
+        ['Client known by', 'client identifier or chaddr', 'DUID and IAID'],
+        ['Default router', 'option 3', 'router advertisement'],
+        ['Networks for a router', 'no', 'prefix delegation'],
+      ),
+      list(
+        'Three ways to configure IPv6 hosts',
+        'SLAAC alone: addresses and DNS from router advertisements.',
+        'Stateless DHCPv6 (flag O): addresses by SLAAC, settings by DHCPv6.',
+        'Stateful DHCPv6 (flag M): addresses by DHCPv6 as well. Android does not ask for addresses this way.',
+      ),
+    ],
+    see: [
+      'topic/prefix-delegation',
+      'topic/rfc9915',
+      'neighbour/ra',
+      'message6/solicit',
+      'option6/1',
+      'option6/3',
+      'port/547',
+      'field/dhcpv6',
+      'claim/secure',
+    ],
+    references: ['RFC 9915', 'RFC 8415', 'RFC 4861 §4.2'],
+  },
+  {
+    id: 'topic/prefix-delegation',
+    title: 'Prefix delegation',
+    aliases: ['dhcpv6-pd', 'dhcpv6 pd', 'delegated prefix', 'ia pd and ia prefix'],
+    summary:
+      'A home router gets a whole IPv6 prefix from its provider by DHCPv6, such as a /56, and divides it among the networks behind it. It asks with an association for prefixes, option 25, beside or in place of one for addresses.',
+    blocks: [
+      list(
+        'What to look for in a capture',
+        'SOLICIT with option 25; the prefix length in it is a wish.',
+        'ADVERTISE and REPLY with option 26 inside option 25: that is the prefix.',
+        'NoPrefixAvail in a status code: the server has no pool of prefixes for this link.',
+        'After a REPLY the provider’s router needs a route for the prefix to the home router.',
+      ),
+      code('Kea', '"pd-pools": [ { "prefix": "2001:db8:8000::", "prefix-len": 40, "delegated-len": 56 } ]'),
+    ],
+    see: ['option6/25', 'option6/26', 'option6/67', 'topic/dhcpv6', 'finding/v6-status', 'finding/v6-ia-missing'],
+    references: ['RFC 8415 §6.3, §18.2, §21.21, §21.22'],
+  },
+  {
+    id: 'topic/rfc9915',
+    title: 'RFC 9915, DHCPv6 as a full standard',
+    aliases: ['rfc 9915', 'std 102', 'rfc 8415', 'rfc 3315', 'dhcpv6 standard'],
+    summary:
+      'RFC 9915 (STD 102, January 2026) obsoletes RFC 8415 and makes DHCPv6 an Internet Standard. It takes out what was hardly used and keeps the rest, with the numbers of its sections.',
+    blocks: [
+      list(
+        'Withdrawn by it',
+        'Option 4, IA_TA, with the temporary addresses in it.',
+        'Option 12, Server Unicast: clients multicast everything to servers.',
+        'Status code 5, UseMulticast, which answered an unwanted unicast.',
+      ),
+      paragraph('Older software goes on sending these. A receiver ignores them, and nothing else changes on the wire.'),
+    ],
+    see: ['topic/dhcpv6', 'option6/4', 'option6/12', 'option6/13', 'finding/v6-status'],
+    references: ['RFC 9915', 'RFC 8415'],
+  },
+];
