@@ -36,23 +36,5 @@ function pageOf(kind: FindingKind): Draft {
   };
 }
 
-/** `pool-outside-subnet` → `Pool outside subnet`. */
-const titleOf = (id: string): string => id.charAt(0).toUpperCase() + id.slice(1).replaceAll('-', ' ');
-
-/** A finding that only configurations have. */
-function checkPageOf({ id, severity, meaning, reference }: FindingRow): Draft {
-  return {
-    id: `check/${id}`,
-    title: titleOf(id),
-    aliases: [id, `check ${id}`],
-    summary: `${meaning}.`,
-    blocks: [facts(['Finding', id], ['Severity', severity], ['Reported by', 'port67 check'])],
-    references: referencesOf(reference),
-  };
-}
-
-/** A page for each finding: of captures, and of configurations where those have no finding of that name. */
-export function findingPages(): Draft[] {
-  const own = [...CONFIG_FINDINGS.values()].filter(({ id }) => !FINDINGS.has(id));
-  return [...[...FINDINGS.values()].map(pageOf), ...own.map(checkPageOf)];
-}
+/** A page for each finding of captures; what configurations have of the same name is told on it, too. */
+export const findingPages = (): Draft[] => [...FINDINGS.values()].map(pageOf);

@@ -1,3 +1,4 @@
+import { checkPages } from './checkPages';
 import { fieldPages } from './fieldPages';
 import { findingPages } from './findingPages';
 import { messagePages4 } from './messages4';
@@ -35,6 +36,7 @@ export function guide(): Guide {
     ...NEIGHBOURS,
     ...optionPages(),
     ...findingPages(),
+    ...checkPages(),
   ]));
 }
 

@@ -20,7 +20,7 @@ export const GROUPS = {
   option: 'DHCPv4 options',
   option6: 'DHCPv6 options',
   finding: 'Findings in captures',
-  check: 'Findings in configurations',
+  check: 'Findings in configurations, lease files and on a machine',
 } as const;
 export type Group = keyof typeof GROUPS;
 

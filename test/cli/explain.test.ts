@@ -38,6 +38,8 @@ const TOPICS: readonly (readonly [topic: string, id: string])[] = [
   ['no-offer', 'finding/no-offer'],
   ['No OFFER', 'finding/no-offer'],
   ['pool-outside-subnet', 'check/pool-outside-subnet'],
+  ['address-leased-twice', 'check/address-leased-twice'],
+  ['nobody-listens', 'check/nobody-listens'],
   ['port 67', 'port/67'],
   ['67/udp', 'port/67'],
   ['68', 'port/68'],

@@ -1,5 +1,7 @@
 /** The guide: a page for everything that has a name, links both ways, short sentences, nothing said twice. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { FINDINGS } from '../../src/analysis/catalogue';
 import { dhcpOptions, MESSAGE_TYPES } from '../../src/codec/dhcpv4';
@@ -7,9 +9,11 @@ import { MESSAGE_TYPES6 } from '../../src/codec/dhcpv6/message';
 import { OPTIONS6 } from '../../src/codec/dhcpv6/options';
 import type { OptionRow } from '../../src/codec/option';
 import { CONFIG_FINDINGS } from '../../src/config/catalogue';
+import { CATALOGUE } from '../../src/config/leases/catalogue';
 import { fieldPageId, GROUPS, guide, sentencesOf, type Page } from '../../src/guide';
 import { FIELDS } from '../../src/guide/fields';
 import { lookUp } from '../../src/guide/lookup';
+import { REPO } from '../vscode/cache';
 import { sentences, textsOf } from './words';
 
 const pages = [...guide().values()];
@@ -75,6 +79,14 @@ test('every finding has a page, those of configurations too', () => {
       id,
     );
   }
+});
+
+test('every finding about lease files and about this machine has a page', () => {
+  for (const id of Object.keys(CATALOGUE)) assert.ok(guide().has(`check/${id}`), id);
+  const source = readFileSync(join(REPO, 'src/machine/findings.ts'), 'utf8');
+  const ids = [...source.matchAll(/\bid: '([a-z-]+)'/g)].map(([, id]) => id!);
+  assert.ok(ids.length > 6);
+  for (const id of ids) assert.ok(guide().has(`check/${id}`), id);
 });
 
 test('every field that has a text has a page', () => {

@@ -72,6 +72,12 @@ export const OPERATION: readonly Draft[] = [
       'windows defender firewall',
       'pf',
       'blocked port',
+      'port-67-blocked',
+      'port-68-blocked',
+      'port-69-blocked',
+      'port-546-blocked',
+      'port-547-blocked',
+      'port-4011-blocked',
     ],
     summary:
       'A server needs UDP to port 67 let in, a client UDP to port 68, and a relay both. A stateful firewall does not know the answer to a broadcast as an answer, so both directions want a rule.',
