@@ -52,7 +52,7 @@ const EXTRAS: Readonly<Record<string, FieldExtra>> = {
     see: ['finding/reply-without-options', 'finding/malformed-message'],
   },
   'dhcp.option': {
-    aliases: ['options', 'dhcp option', 'option format', 'tlv'],
+    aliases: ['options', 'dhcp option', 'option format', 'rfc 2132', 'tlv'],
     blocks: [
       table(['Octet', 'Holds'], ['1', 'code'], ['2', 'number of value octets'], ['3 and on', 'the value']),
       paragraph(

@@ -26,7 +26,7 @@ export const NEIGHBOURS: readonly Draft[] = [
   {
     id: 'neighbour/rarp',
     title: 'RARP, Reverse ARP',
-    aliases: ['reverse arp', 'reverse address resolution protocol'],
+    aliases: ['reverse arp', 'reverse address resolution protocol', 'rfc 903'],
     summary: known('rarp'),
     blocks: [
       paragraph('Its frames have EtherType 0x8035 and the form of ARP, with operations 3 (request) and 4 (reply).'),

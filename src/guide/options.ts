@@ -79,29 +79,36 @@ function numbersText(paths: readonly string[]): string {
 
 function titleOf(places: readonly Place[]): string {
   const [{ space, path, row }] = places as [Place];
-  const kind = path.includes('.') ? 'ub-option' : 'ption';
-  const many = places.length > 1 ? 's' : '';
-  const word = space === 'option6' ? `DHCPv6 ${kind === 'ption' ? 'o' : 's'}` : kind === 'ption' ? 'O' : 'S';
+  const many = places.length > 1;
+  const what = `${path.includes('.') ? 'sub-option' : 'option'}${many ? 's' : ''}`;
+  const whole = space === 'option6' ? `DHCPv6 ${what}` : `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
   const name = many ? row.name.replace(/ \(\d+\)$/, '') : row.name;
-  return `${word}${kind}${many} ${numbersText(places.map((one) => one.path.replace('/2', '')))}, ${name}`;
+  return `${whole} ${numbersText(places.map((one) => one.path.replace('/2', '')))}, ${name}`;
 }
 
-function aliasesOf(places: readonly Place[], keywords: ReadonlyMap<number, OptionKeywords>): string[] {
-  return places.flatMap(({ space, path, row, parent }) => {
-    const names = [row.name.replace(/ \(.*\)$/, '')];
-    const short = /\(([A-Z0-9]{2,6})\)/.exec(row.name)?.[1];
-    if (short) names.push(short);
-    const known = parent === undefined ? keywords.get(row.code) : undefined;
-    for (const one of [known?.dhcpd, known?.kea, known?.dnsmasq]) if (one) names.push(one);
-    const keys =
-      space === 'option'
-        ? [path, `option ${path}`, `opt ${path}`, `dhcp.option.${path}`, `v4 ${path}`, `v4 option ${path}`]
-        : [`v6 ${path}`, `v6 option ${path}`, `option6 ${path}`, `dhcpv6 ${path}`, `dhcpv6 option ${path}`];
-    if (space === 'option6') keys.push(`dhcpv6.option.${path}`, `option v6 ${path}`, `option ${path} v6`, path);
-    if (parent !== undefined)
-      keys.push(path.replace('.', ' '), path.replace('.', '/'), path.replace('.', ' sub-option '));
-    return [...keys, ...names];
-  });
+/** How an option is asked for by its number. */
+function numbersOf({ space, path, row, parent }: Place): readonly string[] {
+  const keys = [path, `${path} ${row.name}`];
+  if (space === 'option') {
+    // Microsoft's console writes 003 Router.
+    for (const one of new Set([path, path.padStart(3, '0')]))
+      keys.push(one, `option ${one}`, `opt ${one}`, `${one} ${row.name}`);
+    keys.push(`dhcp.option.${path}`, `v4 ${path}`, `v4 option ${path}`);
+  } else {
+    for (const word of ['v6', 'option v6', 'v6 option', 'option6', 'dhcpv6', 'dhcpv6 option', 'dhcpv6.option.'])
+      keys.push(`${word} ${path}`);
+    keys.push(`option ${path} v6`);
+  }
+  if (parent !== undefined) for (const between of [' ', '/', ' sub-option ']) keys.push(path.replace('.', between));
+  return keys;
+}
+
+/** How an option is asked for by its name: the registry's, that in parentheses, those of server configurations. */
+function namesOf({ row, parent }: Place, keywords: ReadonlyMap<number, OptionKeywords>): readonly string[] {
+  const short = /\(([A-Z0-9]{2,6})\)/.exec(row.name)?.[1];
+  const known = parent === undefined ? keywords.get(row.code) : undefined;
+  const names = [row.name.replace(/ \(.*\)$/, ''), short, known?.dhcpd, known?.kea, known?.dnsmasq];
+  return names.filter((name) => name !== undefined);
 }
 
 function factsOf({ row, parent }: Place, known: OptionKeywords | undefined): Block {
@@ -143,7 +150,7 @@ function pageOf(places: readonly Place[], keywords: ReadonlyMap<number, OptionKe
   return {
     id,
     title: titleOf(places),
-    aliases: [...aliasesOf(places, keywords), ...(extra?.aliases ?? [])],
+    aliases: [...places.flatMap((one) => [...numbersOf(one), ...namesOf(one, keywords)]), ...(extra?.aliases ?? [])],
     summary: shared.join(' '),
     blocks,
     see: [...new Set(places.flatMap(({ parent }) => parent ?? [])), ...(extra?.see ?? [])],

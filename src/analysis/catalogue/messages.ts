@@ -3,7 +3,7 @@ import { family } from './kind';
 export const MESSAGES = family('messages', [
   {
     id: 'request-mismatch',
-    severities: ['error', 'warning'],
+    severities: ['error', 'warning', 'info'],
     name: 'REQUEST fits no OFFER',
     meaning:
       'The client asks for something that nobody offered it: another transaction, another server or another address. Servers take that as a refusal of their own offers and stay silent. For a RELEASE or DECLINE it means that the wrong server is told.',

@@ -17,7 +17,7 @@ export const SECURITY = family('security', [
     severities: ['error'],
     name: 'Rogue DHCP server',
     meaning:
-      'A server answers that should not: it contradicts another in subnet, router or DNS, or it is not among the authorised ones. Clients that believe it lose their connection, or send their traffic through a stranger. Mostly it is a home router plugged in by the wrong socket.',
+      'A server answers that should not: it contradicts another in subnet, router or DNS, or it is not among the authorised ones. Clients that believe it lose their connection, or send their traffic through a stranger. Mostly it is a home router of which a LAN port was connected to the network.',
     advice:
       'Find the port by the server’s MAC address in the switch’s address table, and shut it. Then switch on DHCP snooping with only the real servers’ ports trusted. Clients keep the wrong lease until it ends, so let them renew.',
     reference: 'RFC 2131 §7, RFC 7610',

@@ -5,7 +5,7 @@ export const BASICS: readonly Draft[] = [
   {
     id: 'topic/dhcp',
     title: 'What DHCP is',
-    aliases: ['dhcp', 'dhcpv4', 'dynamic host configuration protocol', 'dora', 'overview', 'ip assignment'],
+    aliases: ['dhcp', 'rfc 2131', 'dhcpv4', 'dynamic host configuration protocol', 'dora', 'overview', 'ip assignment'],
     summary:
       'DHCP lends IP addresses: a machine that joins a network asks for one, and a server gives it one for a time, with the settings that go with it. Nobody has to type addresses by hand, and addresses that are no longer used come back.',
     blocks: [
@@ -167,7 +167,7 @@ export const BASICS: readonly Draft[] = [
     title: 'Broadcast or unicast',
     aliases: ['broadcast', 'unicast', 'broadcast flag', 'b flag', '255.255.255.255', '0.0.0.0'],
     summary:
-      'A client without an address can only shout: it broadcasts its first messages to everybody on the link. How the server answers depends on three fields of the request, in a fixed order.',
+      'A client without an address does not know whom to ask, so it broadcasts its first messages to everybody on the link. How the server answers depends on three fields of the request, in a fixed order.',
     blocks: [
       table(
         ['If', 'then the server’s OFFER or ACK goes to'],

@@ -8,6 +8,7 @@ export const NETWORKS: readonly Draft[] = [
     aliases: [
       'relay',
       'relay agent',
+      'rfc 1542',
       'dhcp relay',
       'ip helper',
       'helper address',
@@ -52,9 +53,15 @@ export const NETWORKS: readonly Draft[] = [
   {
     id: 'topic/relay-information',
     title: 'Option 82 at work',
-    aliases: ['relay agent information option', 'circuit-id and remote-id', 'trusted relay', 'subscriber port'],
+    aliases: [
+      'relay agent information option',
+      'circuit-id and remote-id',
+      'trusted relay',
+      'rfc 3046',
+      'subscriber port',
+    ],
     summary:
-      'A relay or snooping switch stamps each request with the port that it came from, and the server gives the stamp back. So a server can assign addresses by socket on the wall, and limit how many a socket gets.',
+      'A relay or snooping switch adds to each request the port that it came from, and the server gives that back. So a server can assign addresses by port, and limit how many a port gets.',
     blocks: [
       table(
         ['Sub-option', 'Says', 'Example'],
@@ -82,7 +89,14 @@ export const NETWORKS: readonly Draft[] = [
   {
     id: 'topic/bootp',
     title: 'BOOTP and RARP: how it began',
-    aliases: ['bootp', 'bootstrap protocol', 'history', 'rarp and bootp', 'difference between bootp and dhcp'],
+    aliases: [
+      'bootp',
+      'bootstrap protocol',
+      'rfc 951',
+      'history',
+      'rarp and bootp',
+      'difference between bootp and dhcp',
+    ],
     summary:
       'RARP (1984) told a diskless machine its address and nothing else. BOOTP (1985) added everything that a boot needs in one UDP packet, and DHCP (1993) made the address a loan.',
     blocks: [

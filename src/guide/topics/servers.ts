@@ -23,7 +23,7 @@ export const SERVERS: readonly Draft[] = [
         'Check the lease file: port67 leases FILE --config CONF.',
         'Let the server probe addresses before it offers them (ping check) for one lease time.',
       ),
-      paragraph('Test it once: a backup that was never restored is a hope.'),
+      paragraph('Test it once: restore the backup on a spare machine that is not connected to the network.'),
     ],
     see: [
       'topic/isc',
