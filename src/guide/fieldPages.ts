@@ -127,11 +127,11 @@ function pageOf(key: string, doc: FieldDoc): Draft {
   const parent = key.includes('.') ? key.slice(0, key.lastIndexOf('.')) : undefined;
   return {
     id: `field/${name}`,
-    title: doc.title,
+    title: parent === undefined || parent === 'dhcp' ? doc.title : `${FIELDS[parent]!.title}: ${doc.title}`,
     aliases: [name, key, doc.title.replace(/ ?\(.*\)/, ''), ...(extra?.aliases ?? [])],
     summary: doc.text,
     blocks: [...where, ...(extra?.blocks ?? [])],
-    see: [...(parent !== undefined && parent in FIELDS ? [fieldPageId(parent)] : []), ...(extra?.see ?? [])],
+    see: [...(parent !== undefined ? [fieldPageId(parent)] : []), ...(extra?.see ?? [])],
     references: referencesOf(doc.reference ?? ''),
   };
 }

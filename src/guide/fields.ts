@@ -96,7 +96,7 @@ export const FIELDS: Readonly<Record<string, FieldDoc>> = {
   },
   'dhcp.option': {
     title: 'Option',
-    text: 'Everything beyond the fixed fields: a code, a length and a value. This code is not in the registry, or its meaning is left to each site or vendor, so its octets are shown as they are.',
+    text: 'Whatever does not stand in a fixed field stands in an option: a code, a length and a value. Where the code is not in the registry, or its meaning is left to each site or vendor, the octets are shown as they are.',
     reference: 'RFC 2132 §2',
   },
   'dhcp.padding': {

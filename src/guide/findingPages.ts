@@ -10,7 +10,7 @@ const TOPICS: Readonly<Record<Family, string>> = {
   security: 'topic/security',
   leases: 'topic/lease',
   relays: 'topic/relays',
-  messages: 'field/option',
+  messages: 'topic/message-rules',
   boot: 'topic/pxe',
   dhcpv6: 'topic/dhcpv6',
   capture: 'topic/capturing',

@@ -163,6 +163,38 @@ export const BASICS: readonly Draft[] = [
     references: ['RFC 2131 §4.1', 'RFC 951 §3, §4'],
   },
   {
+    id: 'topic/message-rules',
+    title: 'What each message must carry',
+    aliases: ['message rules', 'required options', 'forbidden options', 'table 3', 'table 5', 'must and must not'],
+    summary:
+      'The standard says for each message which options it must have, may have and must not have. Servers tell a client’s state by them, so a missing or additional option can change what a message means.',
+    blocks: [
+      table(
+        ['Of a client', 'DISCOVER', 'REQUEST', 'DECLINE', 'RELEASE', 'INFORM'],
+        ['50, requested address', 'may', 'must in SELECTING and INIT-REBOOT, else not', 'must', 'no', 'no'],
+        ['51, lease time', 'may', 'may', 'no', 'no', 'no'],
+        ['53, message type', 'must', 'must', 'must', 'must', 'must'],
+        ['54, server identifier', 'no', 'must in SELECTING, else not', 'must', 'must', 'no'],
+        ['55, parameter list', 'may', 'may', 'no', 'no', 'may'],
+      ),
+      table(
+        ['Of a server', 'OFFER', 'ACK', 'NAK'],
+        ['50, requested address', 'no', 'no', 'no'],
+        ['51, lease time', 'must', 'must; not to an INFORM', 'no'],
+        ['53, message type', 'must', 'must', 'must'],
+        ['54, server identifier', 'must', 'must', 'must'],
+        ['55, parameter list', 'no', 'no', 'no'],
+        ['61, client identifier', 'as the client sent it', 'as the client sent it', 'as the client sent it'],
+        ['most others', 'may', 'may', 'no'],
+      ),
+      paragraph(
+        'That option 61 is given back came with RFC 6842; RFC 2131 had forbidden it in OFFER and ACK, and old servers still leave it out.',
+      ),
+    ],
+    see: ['field/option', 'option/53', 'option/54', 'option/50', 'message/request', 'topic/lease'],
+    references: ['RFC 2131 §4.3.1 table 3, §4.4.1 table 5', 'RFC 6842 §3'],
+  },
+  {
     id: 'topic/broadcast',
     title: 'Broadcast or unicast',
     aliases: ['broadcast', 'unicast', 'broadcast flag', 'b flag', '255.255.255.255', '0.0.0.0'],
