@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { guide, type Block } from '../../src/guide';
+import { lookUp } from '../../src/guide/lookup';
 import { sentences } from './words';
 
 const pages = [...guide().values()];
@@ -57,6 +58,28 @@ test('each popular error has a page that says the fact', () => {
     Object.keys(facts),
   );
   for (const [id, fact] of Object.entries(facts)) assert.match(guide().get(id)!.summary, fact);
+});
+
+test('what an article about port 67 promises to tell has a topic', () => {
+  for (const [topic, id] of [
+    ['port 67', 'port/67'],
+    ['types of traffic', 'topic/broadcast'],
+    ['configuration', 'topic/backup'],
+    ['troubleshooting', 'topic/troubleshooting'],
+    ['security', 'topic/security'],
+    ['best practices', 'topic/security'],
+    ['tools', 'topic/capturing'],
+    ['functions', 'topic/dhcp'],
+    ['advantages', 'topic/dhcp'],
+    ['disadvantages', 'topic/dhcp'],
+    ['comparison with other ports', 'topic/ports'],
+    ['firewall rules', 'topic/firewalls'],
+    ['subnet', 'topic/subnets'],
+    ['backup', 'topic/backup'],
+  ] as const) {
+    const found = lookUp(topic);
+    assert.equal('pages' in found ? found.pages[0].id : undefined, id, topic);
+  }
 });
 
 test('RFC 9915 is named where it withdraws something', () => {

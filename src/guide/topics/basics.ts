@@ -5,7 +5,18 @@ export const BASICS: readonly Draft[] = [
   {
     id: 'topic/dhcp',
     title: 'What DHCP is',
-    aliases: ['dhcp', 'rfc 2131', 'dhcpv4', 'dynamic host configuration protocol', 'dora', 'overview', 'ip assignment'],
+    aliases: [
+      'dhcp',
+      'rfc 2131',
+      'advantages',
+      'disadvantages',
+      'functions',
+      'dhcpv4',
+      'dynamic host configuration protocol',
+      'dora',
+      'overview',
+      'ip assignment',
+    ],
     summary:
       'DHCP lends IP addresses: a machine that joins a network asks for one, and a server gives it one for a time, with the settings that go with it. Nobody has to type addresses by hand, and addresses that are no longer used come back.',
     blocks: [
@@ -118,7 +129,16 @@ export const BASICS: readonly Draft[] = [
   {
     id: 'topic/ports',
     title: 'Who sends from which port, and why',
-    aliases: ['ports', 'udp ports', 'dhcp ports', 'two ports', 'port', 'port comparison', '67 and 68'],
+    aliases: [
+      'ports',
+      'udp ports',
+      'dhcp ports',
+      'comparison with other ports',
+      'two ports',
+      'port',
+      'port comparison',
+      '67 and 68',
+    ],
     summary:
       'Clients use UDP port 68, servers and relays port 67, each as source and as destination. That is unusual: most protocols let clients choose a port at random.',
     blocks: [
@@ -197,7 +217,7 @@ export const BASICS: readonly Draft[] = [
   {
     id: 'topic/broadcast',
     title: 'Broadcast or unicast',
-    aliases: ['broadcast', 'unicast', 'broadcast flag', 'b flag', '255.255.255.255', '0.0.0.0'],
+    aliases: ['broadcast', 'unicast', 'types of traffic', 'broadcast flag', 'b flag', '255.255.255.255', '0.0.0.0'],
     summary:
       'A client without an address does not know whom to ask, so it broadcasts its first messages to everybody on the link. How the server answers depends on three fields of the request, in a fixed order.',
     blocks: [

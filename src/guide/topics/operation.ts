@@ -165,6 +165,7 @@ export const OPERATION: readonly Draft[] = [
       'tshark',
       'capture',
       'packet capture',
+      'tools',
       'sniffing',
       'pktmon',
       'dumpcap',

@@ -5,7 +5,7 @@ export const SERVERS: readonly Draft[] = [
   {
     id: 'topic/backup',
     title: 'Backing up a DHCP server, and restoring it',
-    aliases: ['backup', 'restore', 'back up', 'disaster recovery', 'export', 'migration'],
+    aliases: ['backup', 'configuration', 'restore', 'back up', 'disaster recovery', 'export', 'migration'],
     summary:
       'Back up the configuration and the leases: without the leases a restored server gives addresses away that are in use. Copy the leases while the server is stopped, or by its own command, so that the file is whole.',
     blocks: [
