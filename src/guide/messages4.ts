@@ -161,33 +161,33 @@ const WORDS: readonly Words[] = [
     summary:
       'Asks for many leases at once over a TCP connection to the server’s port 67. It is the one message, with its answers and its live form, that DHCPv4 sends over TCP.',
     see: ['port/67', 'claim/tcp', 'message/leasequerydone', 'option/151', 'message/activeleasequery'],
-    reference: 'RFC 6926 §6.2',
+    reference: 'RFC 6926 §6.2.1',
   },
   {
     type: 15,
     summary: 'Ends the list of answers to one bulk query, or says in option 151 why there is none.',
     see: ['message/bulkleasequery'],
-    reference: 'RFC 6926 §6.2',
+    reference: 'RFC 6926 §6.2.1',
   },
   {
     type: 16,
     summary: 'Asks a server to report each change of a lease, live, for as long as the TCP connection lasts.',
     see: ['message/leasequerystatus', 'message/tls'],
-    reference: 'RFC 7724 §5.2',
+    reference: 'RFC 7724 §5.2.1',
   },
   {
     type: 17,
     summary:
       'The server says on a live connection how things stand, such as that it has caught up or is about to close.',
     see: ['message/activeleasequery', 'option/151'],
-    reference: 'RFC 7724 §5.2',
+    reference: 'RFC 7724 §5.2.1',
   },
   {
     type: 18,
     aliases: ['dhcptls'],
     summary: 'Asks for TLS on the connection before leases are reported, and agrees to it.',
     see: ['message/activeleasequery'],
-    reference: 'RFC 7724 §5.2',
+    reference: 'RFC 7724 §5.2.1',
   },
   {
     title: 'BOOTREQUEST',

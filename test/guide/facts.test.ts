@@ -1,6 +1,7 @@
 /** What the guide claims: nothing that is commonly told wrong, and numbers that can be worked out. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { checkConfig, parseConfig, SourceFile, type ConfigKind } from '../../src/config';
 import { guide, type Block } from '../../src/guide';
 import { lookUp } from '../../src/guide/lookup';
 import { sentences } from './words';
@@ -136,4 +137,28 @@ test('example octets of options have the code and the length that stand in them'
     }
   }
   assert.ok(seen > 10, `${seen} examples`);
+});
+
+test('the example configurations are such that nothing is wrong with them', () => {
+  const examples: readonly (readonly [page: string, title: string, kind: ConfigKind])[] = [
+    ['topic/isc', 'A small dhcpd.conf', 'dhcpd'],
+    ['topic/kea', 'A small kea-dhcp4.conf', 'kea4'],
+    ['topic/dnsmasq', 'A small dnsmasq.conf', 'dnsmasq'],
+    ['topic/networkd', 'Server, in the .network file of its interface', 'networkd'],
+    ['topic/pxe', 'dnsmasq', 'dnsmasq'],
+    ['topic/pxe', 'ISC dhcpd', 'dhcpd'],
+    ['topic/reservations', 'ISC dhcpd', 'dhcpd'],
+  ];
+  for (const [id, title, kind] of examples) {
+    const block = guide()
+      .get(id)!
+      .blocks.find((one) => one.kind === 'code' && one.title === title);
+    assert.ok(block?.kind === 'code', `${id}: ${title}`);
+    const document = parseConfig(new SourceFile(title, `${block.text}\n`), kind, () => undefined);
+    assert.deepEqual(
+      checkConfig(document).filter(({ severity }) => severity !== 'info'),
+      [],
+      `${id}: ${title}`,
+    );
+  }
 });
