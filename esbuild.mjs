@@ -1,7 +1,7 @@
 // Bundles the extension, its worker, the command line and the webview into dist/, and gathers the licences of what is bundled.
 // With --watch: for development, with source maps, and anew whenever a source changes.
 import { build, context } from 'esbuild';
-import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const manifestOf = async (folder) => JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
@@ -44,6 +44,17 @@ else {
   await chmod('dist/cli.js', 0o755);
   await writeFile('dist/THIRD-PARTY-NOTICES.txt', await notices(builds.map(({ metafile }) => metafile)));
   await writeFile('dist/README.md', forUsers(await readFile('README.md', 'utf8')));
+  await writeGuide();
+}
+
+/** The guide as pages for a browser: what makes them is bundled into memory and run. */
+async function writeGuide() {
+  const [{ text }] = (
+    await build({ entryPoints: ['src/guide/html.ts'], bundle: true, format: 'esm', write: false, logLevel: 'warning' })
+  ).outputFiles;
+  const { htmlFiles } = await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
+  await mkdir('dist/guide', { recursive: true });
+  await Promise.all([...htmlFiles()].map(([name, content]) => writeFile(join('dist/guide', name), content)));
 }
 
 /** Builds until Ctrl+C. Says when it begins and when all is built, which .vscode/tasks.json waits for. */

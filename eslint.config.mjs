@@ -10,7 +10,7 @@ const rooms = [
   { files: ['src/analysis/**'], forbidden: ['engine', 'editor', 'protocol', 'cli', 'node:', 'vscode'] },
   {
     files: ['src/guide/**'],
-    forbidden: ['capture', 'analysis', 'engine', 'editor', 'protocol', 'cli', 'node:', 'vscode'],
+    forbidden: ['capture', 'engine', 'editor', 'protocol', 'cli', 'node:', 'vscode'],
   },
   {
     files: ['src/config/**'],

@@ -31,11 +31,13 @@ Usage
   port67 machine [--json] [--fail-on error|warning|info|never]
   port67 hex [FILE|-] [--json] [--start ${['auto', ...STARTS].join('|')}]
   port67 check CONF… [--json] [--kind auto|…] [--fail-on error|warning|info|never]
+  port67 explain [TOPIC] [--json]
   port67 --help | --version
 
 FILE is a capture (pcap, pcapng, snoop; gzip of these), for hex a text, for leases a lease database; - is standard input.
+TOPIC is an option, field, message, port, finding or idea: 82, giaddr, DISCOVER, port 67, no-offer, v6 25, relay.
 
-  --json         one JSON object (inspect), or one a line and frame (decode, hex)
+  --json         one JSON object, or one a line and frame (decode, hex)
   --fail-on      exit with status 1 if there is a finding at least as grave (default: never)
   --authorised   the DHCP servers of this network: any other that answers is reported as rogue-server
   --frames       only these frames
@@ -82,6 +84,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   check: ['json', 'kind', 'fail-on'],
   leases: ['json', 'config', 'fail-on'],
   machine: ['json', 'fail-on'],
+  explain: ['json'],
 };
 
 declare const PORT67_VERSION: string;
@@ -129,6 +132,12 @@ async function run(args: readonly string[], output: Output): Promise<number> {
   if (command === 'hex') return hex(files, values, output);
   if (command === 'leases') return leases(files, values, output);
   if (command === 'machine') return machine(files, values, output);
+  if (command === 'explain') {
+    // Who looks at a capture need not load the guide.
+    const { explain } = await import('./explain');
+    explain(files, values.json ?? false, output);
+    return 0;
+  }
   if (files.length === 0)
     throw new UsageError(`${command} wants a ${command === 'check' ? 'configuration' : 'capture'} file`);
   if (command === 'check') {

@@ -1,13 +1,21 @@
 /** The name that is nearest to a mistyped one: at most two letters differ, or three of a long name. Undefined where none is near. */
 export function nearest(word: string, names: Iterable<string>): string | undefined {
+  return allNearest(word, names)[0];
+}
+
+/** The names that are equally near to a mistyped one, within the bounds of `nearest`. */
+export function allNearest(word: string, names: Iterable<string>): readonly string[] {
   const wanted = word.toLowerCase();
-  if (wanted.length > 60 || wanted.length < 3) return undefined;
-  let best: string | undefined;
-  let bestDistance = (wanted.length > 8 ? 3 : wanted.length > 4 ? 2 : 1) + 1;
+  if (wanted.length > 60 || wanted.length < 3) return [];
+  let best: string[] = [];
+  let bestDistance = wanted.length > 8 ? 3 : wanted.length > 4 ? 2 : 1;
   for (const name of names) {
-    if (Math.abs(name.length - wanted.length) >= bestDistance) continue;
+    if (Math.abs(name.length - wanted.length) > bestDistance) continue;
     const distance = editDistance(wanted, name.toLowerCase());
-    if (distance < bestDistance) [best, bestDistance] = [name, distance];
+    if (distance > bestDistance) continue;
+    if (distance < bestDistance) best = [];
+    bestDistance = distance;
+    best.push(name);
   }
   return best;
 }

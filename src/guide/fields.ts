@@ -16,7 +16,7 @@ export const FIELDS: Readonly<Record<string, FieldDoc>> = {
   // DHCPv4 and BOOTP
   dhcp: {
     title: 'Dynamic Host Configuration Protocol',
-    text: 'The conversation in which a client asks for an IP address and the rest of its network configuration, and a server lends it to the client for a time. The packet is BOOTP’s; DHCP is BOOTP with options. Clients send from UDP port 68 to port 67, servers and relays listen on 67.',
+    text: 'The conversation in which a client asks for an IP address and the rest of its network configuration, and a server lends it to the client for a time. Its packet is that of BOOTP, with options at the end.',
     reference: 'RFC 2131, RFC 951',
   },
   'dhcp.op': {
@@ -71,7 +71,7 @@ export const FIELDS: Readonly<Record<string, FieldDoc>> = {
   },
   'dhcp.giaddr': {
     title: 'Relay agent IP address (giaddr)',
-    text: 'Filled in by the first relay agent with its address on the client’s network. The server chooses the subnet by it and sends its reply to it. 0.0.0.0 means that no relay handled the message.',
+    text: 'Filled in by the first relay agent with its address on the client’s network. The server chooses the subnet by it and sends its reply to it; 0.0.0.0 means that no relay handled the message.',
     reference: 'RFC 2131 §2, RFC 1542 §4.1.1',
   },
   'dhcp.chaddr': {
@@ -81,7 +81,7 @@ export const FIELDS: Readonly<Record<string, FieldDoc>> = {
   },
   'dhcp.sname': {
     title: 'Server host name (sname)',
-    text: 'Room for the name of the boot server: 64 octets of text that end with a zero octet. Where option 52 says so, these octets hold more options instead.',
+    text: 'Room for the name of the boot server: 64 octets of text that end with a zero octet. Option 52 can make them room for more options instead.',
     reference: RFC2131,
   },
   'dhcp.file': {
@@ -96,7 +96,7 @@ export const FIELDS: Readonly<Record<string, FieldDoc>> = {
   },
   'dhcp.option': {
     title: 'Option',
-    text: 'Everything beyond the fixed fields: a code, a length and a value. This code is not in the registry, or its meaning is left to each site or vendor, so its octets are shown as they are.',
+    text: 'Whatever does not stand in a fixed field stands in an option: a code, a length and a value. Where the code is not in the registry, or its meaning is left to each site or vendor, the octets are shown as they are.',
     reference: 'RFC 2132 §2',
   },
   'dhcp.padding': {
@@ -273,7 +273,7 @@ export const FIELDS: Readonly<Record<string, FieldDoc>> = {
   },
   'udp.checksum': {
     title: 'Checksum',
-    text: 'Covers addresses, ports and message. 0 means that the sender did not compute it. A receiver drops a datagram with a wrong one; a capture taken on the sending machine often shows an unfinished one, because the network card completes it later (“offload”).',
+    text: 'Covers addresses, ports and message; 0 means that the sender did not compute it. A receiver drops a datagram with a wrong one; a capture taken on the sending machine often shows an unfinished one, because the network card completes it later (“offload”).',
     reference: 'RFC 768, RFC 1071',
   },
   tcp: {
@@ -309,7 +309,11 @@ export const FIELDS: Readonly<Record<string, FieldDoc>> = {
 
   // Tunnels
   vxlan: { title: 'VXLAN', text: 'Carries Ethernet frames of one virtual network over IP.', reference: 'RFC 7348' },
-  geneve: { title: 'Geneve', text: 'Carries Ethernet frames of one virtual network over IP.', reference: 'RFC 8926' },
+  geneve: {
+    title: 'Geneve',
+    text: 'Carries Ethernet frames over IP as VXLAN does, with room for options of its own.',
+    reference: 'RFC 8926',
+  },
   gre: {
     title: 'Generic Routing Encapsulation',
     text: 'Carries packets of another network inside IP.',

@@ -95,6 +95,7 @@ test('a row is whole: texts of two to four sentences, a reference, related findi
     assert.match(kind.meaning, /^[A-Z0-9].*\.$/, id);
     assert.match(kind.advice, /^[A-Z].*\.$/, id);
     assert.ok(kind.reference.length > 5, id);
+    assert.match(kind.name, /^[A-Z0-9]/, id);
     assert.ok(!names.has(kind.name), `${kind.name} names two findings`);
     names.add(kind.name);
     for (const other of kind.related) assert.ok(FINDINGS.has(other) && other !== id, `${id} → ${other}`);

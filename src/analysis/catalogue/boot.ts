@@ -77,7 +77,7 @@ export const BOOT = family('boot', [
       'A device asks by BOOTP, the forerunner of DHCP, and nobody answers. Its request has no message type, and many servers of today ignore such requests. Old printers, controllers and boot ROMs still send them.',
     advice:
       'Reserve an address for its MAC address, and allow BOOTP: `allow bootp` and a host entry in ISC dhcpd, the BOOTP hook in Kea, `bootp-dynamic` in dnsmasq.',
-    reference: 'RFC 951 §7, RFC 1534 §3',
+    reference: 'RFC 951 §7, RFC 1534 §2',
     related: ['reply-without-options', 'rarp-unanswered', 'no-offer'],
   },
   {

@@ -30,7 +30,7 @@ export const LEASES = family('leases', [
     meaning:
       'Each renewal gives less time than the one before. There is a fixed end that the lease cannot pass, such as the end of a reservation, the lead time of a failover pair, or a limit of the server. When it is reached, the client loses its address.',
     advice:
-      'With failover, check that the partner is reachable: leases then grow to their full length at the second renewal. Else look for a fixed end date on the reservation or class.',
+      'With failover, check that the partner is reachable: leases then grow to their full length after a renewal or two. Else look for a fixed end date on the reservation or class.',
     reference: 'RFC 2131 §4.4.5',
     related: ['short-lease', 'renewal-unanswered', 'timer-order'],
   },
@@ -47,7 +47,7 @@ export const LEASES = family('leases', [
   },
   {
     id: 'answer-ignored',
-    severities: ['warning'],
+    severities: ['warning', 'info'],
     name: 'Answer ignored',
     meaning:
       'The answer is there, and the client repeats its question all the same. So it did not receive the answer, or dropped it. What was captured here need not have reached the client.',

@@ -3,7 +3,7 @@ import { family } from './kind';
 export const MESSAGES = family('messages', [
   {
     id: 'request-mismatch',
-    severities: ['error', 'warning'],
+    severities: ['error', 'warning', 'info'],
     name: 'REQUEST fits no OFFER',
     meaning:
       'The client asks for something that nobody offered it: another transaction, another server or another address. Servers take that as a refusal of their own offers and stay silent. For a RELEASE or DECLINE it means that the wrong server is told.',
@@ -32,7 +32,7 @@ export const MESSAGES = family('messages', [
       'The client spoke DHCP, and the answer has no magic cookie or no message type. It is a plain BOOTP reply. DHCP clients ignore it.',
     advice:
       'A server that knows only BOOTP is at work, or one that does not understand the request’s options. Replace it, or switch it off on this network.',
-    reference: 'RFC 2131 §3, RFC 1534 §2',
+    reference: 'RFC 2131 §3, RFC 1534 §3',
     related: ['bootp-unanswered', 'missing-required-option', 'malformed-message'],
     explains: ['offer-not-taken', 'answer-ignored', 'no-offer', 'no-ack'],
   },
@@ -106,7 +106,7 @@ export const MESSAGES = family('messages', [
   {
     id: 'op-type-mismatch',
     severities: ['error'],
-    name: 'op and message type contradict',
+    name: 'Message type contradicts op',
     meaning:
       'The first octet says that a client speaks, and option 53 names a server’s message, or the other way round. Receivers look at one or the other. Firewalls and snooping switches that look at op let a server’s message pass as a client’s.',
     advice:
@@ -194,12 +194,12 @@ export const MESSAGES = family('messages', [
   {
     id: 'secs-stuck',
     severities: ['info'],
-    name: 'secs does not grow',
+    name: 'Field secs does not grow',
     meaning:
       'The client repeats its message, and its field secs stays as it was. Relays, and the second server of a pair, may wait until it passes a limit. This client then never gets their help.',
     advice:
       'Mostly nothing has to be done. If help depends on it, lower the limit (`load balance max seconds`, the relay’s secs threshold).',
-    reference: 'RFC 2131 §2 table 1, RFC 1542 §3.2, RFC 3074 §5',
+    reference: 'RFC 2131 §2 table 1, RFC 1542 §3.2, RFC 3074',
     related: ['failover-half-silent', 'no-offer'],
   },
 ]);

@@ -9,7 +9,7 @@ export const PORTS = family('ports', [
       'A request comes from UDP port 67, and no relay has handled it. Port 67 is where servers and relays listen; a client uses 68. Answers go to port 68, where this sender does not listen.',
     advice:
       'Set the client to port 68. In a program of your own, bind the socket to 68 before sending. If the sender is a relay, it has to fill in giaddr.',
-    reference: 'RFC 2131 §4.1, RFC 1542 §3.1',
+    reference: 'RFC 2131 §4.1, RFC 1542 §4.1',
     related: ['reply-to-wrong-port', 'request-to-wrong-port', 'nonstandard-port'],
     explains: ['no-offer', 'no-ack', 'offer-not-taken'],
   },

@@ -17,7 +17,7 @@ export const SECURITY = family('security', [
     severities: ['error'],
     name: 'Rogue DHCP server',
     meaning:
-      'A server answers that should not: it contradicts another in subnet, router or DNS, or it is not among the authorised ones. Clients that believe it lose their connection, or send their traffic through a stranger. Mostly it is a home router plugged in by the wrong socket.',
+      'A server answers that should not: it contradicts another in subnet, router or DNS, or it is not among the authorised ones. Clients that believe it lose their connection, or send their traffic through a stranger. Mostly it is a home router of which a LAN port was connected to the network.',
     advice:
       'Find the port by the server’s MAC address in the switch’s address table, and shut it. Then switch on DHCP snooping with only the real servers’ ports trusted. Clients keep the wrong lease until it ends, so let them renew.',
     reference: 'RFC 2131 §7, RFC 7610',
@@ -76,13 +76,13 @@ export const SECURITY = family('security', [
       'Hardware addresses made up by software come one after another, and each takes a lease of its own. Name, vendor and parameter list say that it is one device, or one kind of device. Telephones do so for privacy, and farms of virtual machines by the way they are cloned.',
     advice:
       'Shorten the lease time on this network, so that addresses come back soon. Set the devices to one fixed random address for this network, or give virtual machines fixed MAC addresses.',
-    reference: 'RFC 7844 §2.1, §3.1',
+    reference: 'RFC 7844',
     related: ['starvation', 'duplicate-client-id', 'lease-loop'],
   },
   {
     id: 'chaddr-mismatch',
     severities: ['warning'],
-    name: 'chaddr is not the sender',
+    name: 'Sender is not chaddr',
     meaning:
       'The hardware address inside the message is another than that of the frame that carried it. Repeaters, some Wi-Fi bridges and virtual switches cause this. A forged RELEASE or DECLINE, which takes the lease of somebody else, looks the same.',
     advice:

@@ -6,7 +6,7 @@ export const SILENCE = family('silence', [
     severities: ['error'],
     name: 'No OFFER',
     meaning:
-      'A client sends DISCOVER and no server answers. The client has no address, and most systems then give themselves one from 169.254.0.0/16. The message may not reach a server, the server may not want to answer, or the answer may be lost on its way back.',
+      'A client sends DISCOVER and no server answers. The client has no address, and many systems then give themselves one from 169.254.0.0/16. The message may not reach a server, the server may not want to answer, or the answer may be lost on its way back.',
     advice:
       'Ask first whether other clients on the same link are answered. If none is, look at the server, its firewall (UDP 67 in, UDP 68 out), the VLAN and the relay. If others are, look at what sets this client apart: a full pool, a class or MAC filter, an option that it sends. A second capture on the server shows whether the DISCOVER arrives.',
     reference: 'RFC 2131 §3.1, §4.1',
@@ -144,7 +144,7 @@ export const SILENCE = family('silence', [
       'Two servers share the clients by a hash of their identifiers. Nearly all clients without an answer fall into one half, so one partner does not serve its half. They are helped only when the field secs grows past the limit, or when the other partner takes over.',
     advice:
       'Look at the state of both partners, and at the link between them (TCP 647 and 847). If one is gone for good, put the other into the state “partner down”. Check that relays send to both servers.',
-    reference: 'RFC 3074 §5',
+    reference: 'RFC 3074',
     related: ['no-offer', 'secs-stuck', 'relay-unanswered'],
     explains: ['no-offer'],
   },
@@ -153,7 +153,7 @@ export const SILENCE = family('silence', [
     severities: ['error'],
     name: 'Lost between two capture points',
     meaning:
-      'Two captures of one exchange were compared, and a message stands in one of them only. It was lost, blocked or not forwarded on the way between. Everything before the first point and behind the second is cleared of suspicion.',
+      'Two captures of one exchange were compared, and a message stands in one of them only. It was lost, blocked or not forwarded on the way between. What lies before the first point or behind the second is not the cause.',
     advice:
       'List the switches, relays, firewalls and tunnels that lie between the two points, and capture again in their middle. Each such capture halves the way. Make sure that the second capture’s filter and interface could have shown the message.',
     reference: 'RFC 2131 §4.1',

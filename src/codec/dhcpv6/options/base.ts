@@ -52,7 +52,7 @@ export const baseOptions = ({ options }: Space6): readonly OptionRow6[] => [
     token: 'OPTION_IA_TA',
     type: temporaryAssociation(options),
     rfc: 'RFC 8415 §21.5',
-    purpose: 'Holds short-lived privacy addresses for one interface. Made obsolete by RFC 9915.',
+    purpose: 'Holds short-lived privacy addresses for one interface. RFC 9915 made it obsolete.',
     repeated: 'separate',
   },
   {
@@ -110,7 +110,8 @@ export const baseOptions = ({ options }: Space6): readonly OptionRow6[] => [
     token: 'OPTION_UNICAST',
     type: ipv6,
     rfc: 'RFC 8415 §21.12',
-    purpose: 'Allowed the client to send to the server directly instead of by multicast. Made obsolete by RFC 9915.',
+    purpose:
+      'Allowed the client to send to the server directly instead of by multicast, until RFC 9915 made it obsolete.',
   },
   {
     code: 13,

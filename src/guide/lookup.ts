@@ -1,0 +1,101 @@
+import { allNearest } from '../config/nearest';
+import { guide, type Group, type Page } from './index';
+
+/** What was found for a topic: the likeliest page first, then the others of that name. Where nothing was, words that are near. */
+export type Found = { readonly pages: readonly [Page, ...Page[]] } | { readonly near: readonly string[] };
+
+/** Which page is meant where several have one name: an idea before a message, a message before a field … */
+const RANK: readonly Group[] = [
+  'topic',
+  'message',
+  'field',
+  'neighbour',
+  'option',
+  'port',
+  'message6',
+  'option6',
+  'finding',
+  'check',
+  'claim',
+];
+
+/** A bare number is a DHCPv4 option. These two options are hardly ever seen, and the ports of that number are. */
+const PREFERRED: Readonly<Record<string, string>> = { 68: 'port/68', 69: 'port/69' };
+
+/** Words of a topic that are left out when nothing is found with them. */
+const FILLERS = /\b(what is|what are|explain|the|a|an|dhcp|message|field|finding|header)\b/g;
+
+/** At most so many words are offered in place of one that is not known. */
+const MOST_NEAR = 5;
+
+/** A topic as it is looked up: `No OFFER`, `no-offer` and `nooffer` are one. */
+const plain = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/neighbor/g, 'neighbour')
+    .replace(/[^\p{L}\p{N}./]/gu, '')
+    .replace(/^[./]+|[./]+$/g, '');
+
+interface Index {
+  readonly pages: ReadonlyMap<string, readonly Page[]>;
+  /** How a person would write each key. */
+  readonly spelled: ReadonlyMap<string, string>;
+}
+
+let index: Index | undefined;
+
+function indexed(): Index {
+  if (index) return index;
+  const pages = new Map<string, Page[]>();
+  const spelled = new Map<string, string>();
+  for (const page of guide().values()) {
+    const name = page.id.slice(page.id.indexOf('/') + 1);
+    for (const word of [...page.aliases, name, page.id, page.title]) {
+      const key = plain(word);
+      if (key === '') continue;
+      if (!spelled.has(key)) spelled.set(key, word);
+      const there = pages.get(key);
+      if (!there) pages.set(key, [page]);
+      else if (!there.includes(page)) there.push(page);
+    }
+  }
+  // The sort is stable: within a group the order is that of the guide.
+  const place = (page: Page): number => RANK.indexOf(page.group) + (page.id.includes('.') ? 0.5 : 0);
+  for (const list of pages.values()) list.sort((a, b) => place(a) - place(b));
+  for (const [word, id] of Object.entries(PREFERRED)) {
+    const list = pages.get(word)!;
+    pages.set(word, [guide().get(id)!, ...list.filter((page) => page.id !== id)]);
+  }
+  return (index = { pages, spelled });
+}
+
+/** The pages for a topic as a person types it: `82`, `option 82`, `giaddr`, `v6 25`, `port 67`, `No OFFER`. */
+export function lookUp(topic: string): Found {
+  const { pages } = indexed();
+  for (const words of [topic, topic.toLowerCase().replace(FILLERS, ' ')]) {
+    const [first, ...others] = pages.get(plain(words)) ?? [];
+    if (first) return { pages: [first, ...others] };
+  }
+  return { near: nearWords(topic) };
+}
+
+/** Words that differ from a topic by few letters; where there are none, words that hold it. */
+function nearWords(topic: string): readonly string[] {
+  const { pages, spelled } = indexed();
+  const wanted = plain(topic);
+  // The neighbours of a number are numbers of something else.
+  if (/^[\d./]*$/.test(wanted)) return [];
+  const close = allNearest(wanted, pages.keys());
+  const keys = close.length > 0 || wanted.length < 3 ? close : [...pages.keys()].filter((key) => key.includes(wanted));
+  const words: string[] = [];
+  const seen = new Set<Page>();
+  for (const key of keys) {
+    const [page] = pages.get(key)!;
+    // Several words for one page are one suggestion.
+    if (seen.has(page!)) continue;
+    seen.add(page!);
+    words.push(spelled.get(key)!);
+    if (words.length === MOST_NEAR) break;
+  }
+  return words;
+}

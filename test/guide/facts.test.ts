@@ -1,0 +1,164 @@
+/** What the guide claims: nothing that is commonly told wrong, and numbers that can be worked out. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkConfig, parseConfig, SourceFile, type ConfigKind } from '../../src/config';
+import { guide, type Block } from '../../src/guide';
+import { lookUp } from '../../src/guide/lookup';
+import { sentences } from './words';
+
+const pages = [...guide().values()];
+
+/** Claims that are often read and are wrong (RFC 2131 §3.1, §4.1, §7, RFC 903, RFC 951): no sentence may make one. */
+const WRONG: readonly RegExp[] = [
+  /\bclients? (can |may |also )*sends? [^.:;]*from (UDP )?port 67/i,
+  /\bport 67 is (BOOTP|for BOOTP)/i,
+  /\bport 68 is (DHCP|for DHCP)/i,
+  /\bclient (then )?(sends|returns|answers with) (the|an) (DHCP)?ACK/i,
+  /\bRARP (clients |requests )?[^.]*\b(uses?|over|on|to) (UDP )?port/i,
+  /\bDHCPv?[46]? is (a )?secure/i,
+  /\bport 67 is (a )?TCP/i,
+  /\bDHCP (runs|works) over TCP/i,
+  /\bDHCPv6 (gives|brings|sends) [^.]*default (router|gateway)/i,
+];
+
+test('no sentence makes a claim that is commonly read and wrong', () => {
+  for (const page of pages)
+    for (const sentence of sentences(page))
+      for (const claim of WRONG)
+        // “never” turns the last claim into its opposite.
+        if (!/\bnever\b/.test(sentence)) assert.doesNotMatch(sentence, claim, page.id);
+});
+
+test('the wrong claims are recognised where somebody makes them', () => {
+  const made = [
+    'In some cases clients also send requests from port 67.',
+    'Port 67 is BOOTP’s port.',
+    'Port 68 is DHCP’s port.',
+    'At last the client sends an ACK to the server.',
+    'RARP clients send their requests to UDP port 67.',
+    'DHCPv6 is a secure protocol.',
+    'Port 67 is a TCP port.',
+    'DHCP runs over TCP.',
+    'DHCPv6 gives the client its default gateway.',
+  ];
+  for (const [i, sentence] of made.entries()) assert.match(sentence, WRONG[i]!);
+});
+
+test('each popular error has a page that says the fact', () => {
+  const facts: Readonly<Record<string, RegExp>> = {
+    'claim/client-port': /clients send from port 68, to port 67/,
+    'claim/ports': /both protocols use both ports/i,
+    'claim/ack': /The server sends the ACK/,
+    'claim/rarp': /RARP has no port at all.*EtherType 0x8035/,
+    'claim/secure': /Neither is/,
+    'claim/passwords': /The protocol knows no password/,
+    'claim/tcp': /DHCP runs over UDP.*TCP 67/,
+  };
+  assert.deepEqual(
+    pages.filter(({ group }) => group === 'claim').map(({ id }) => id),
+    Object.keys(facts),
+  );
+  for (const [id, fact] of Object.entries(facts)) assert.match(guide().get(id)!.summary, fact);
+});
+
+test('what an article about port 67 promises to tell has a topic', () => {
+  for (const [topic, id] of [
+    ['port 67', 'port/67'],
+    ['types of traffic', 'topic/broadcast'],
+    ['configuration', 'topic/backup'],
+    ['troubleshooting', 'topic/troubleshooting'],
+    ['security', 'topic/security'],
+    ['best practices', 'topic/security'],
+    ['tools', 'topic/capturing'],
+    ['functions', 'topic/dhcp'],
+    ['advantages', 'topic/dhcp'],
+    ['disadvantages', 'topic/dhcp'],
+    ['comparison with other ports', 'topic/ports'],
+    ['firewall rules', 'topic/firewalls'],
+    ['subnet', 'topic/subnets'],
+    ['backup', 'topic/backup'],
+  ] as const) {
+    const found = lookUp(topic);
+    assert.equal('pages' in found ? found.pages[0].id : undefined, id, topic);
+  }
+});
+
+test('RFC 9915 is named where it withdraws something', () => {
+  for (const id of ['topic/rfc9915', 'topic/dhcpv6', 'option6/4', 'option6/12', 'finding/v6-status'])
+    assert.match(JSON.stringify(guide().get(id)), /RFC 9915/, id);
+  assert.match(guide().get('topic/rfc9915')!.summary, /STD 102, January 2026\) obsoletes RFC 8415/);
+});
+
+type Table = Extract<Block, { kind: 'table' }>;
+const tablesOf = (id: string): Table[] =>
+  guide()
+    .get(id)!
+    .blocks.filter((block) => block.kind === 'table');
+
+test('masks and numbers of hosts follow from the prefix', () => {
+  const rows = tablesOf('topic/subnets')[0]!.rows;
+  assert.ok(rows.length > 8);
+  for (const [prefix, mask, hosts] of rows) {
+    const bits = Number(prefix!.slice(1));
+    const value = (0xffffffff << (32 - bits)) >>> 0;
+    assert.equal(mask, [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join('.'));
+    assert.equal(Number(hosts), 2 ** (32 - bits) - 2);
+  }
+});
+
+test('fixed fields begin where RFC 2131 §2 figure 1 has them', () => {
+  const figure = [1, 1, 1, 1, 4, 2, 2, 4, 4, 4, 4, 16, 64, 128, 4];
+  const names = 'op htype hlen hops xid secs flags ciaddr yiaddr siaddr giaddr chaddr sname file cookie'.split(' ');
+  let at = 0;
+  for (const [i, name] of names.entries()) {
+    assert.deepEqual(tablesOf(`field/${name}`)[0]!.rows, [
+      ['First octet of the message', String(at)],
+      ['Octets', String(figure[i])],
+    ]);
+    at += figure[i]!;
+  }
+});
+
+test('example octets of options have the code and the length that stand in them', () => {
+  let seen = 0;
+  for (const { id, blocks } of pages) {
+    const match = /^option(6?)\/(\d+)$/.exec(id);
+    for (const block of blocks) {
+      if (!match || block.kind !== 'octets') continue;
+      const octets = block.hex.split(' ').filter((one) => one !== '…');
+      for (const one of octets) assert.match(one, /^[0-9a-f]{2}$/, id);
+      const whole = !block.hex.includes('…');
+      const at = (i: number, length: number): number => parseInt(octets.slice(i, i + length).join(''), 16);
+      const size = match[1] === '6' ? 2 : 1;
+      assert.equal(at(0, size), Number(match[2]), id);
+      // Some show only the first octets of a long value.
+      if (whole) assert.equal(at(size, size), octets.length - 2 * size, id);
+      seen++;
+    }
+  }
+  assert.ok(seen > 10, `${seen} examples`);
+});
+
+test('the example configurations are such that nothing is wrong with them', () => {
+  const examples: readonly (readonly [page: string, title: string, kind: ConfigKind])[] = [
+    ['topic/isc', 'A small dhcpd.conf', 'dhcpd'],
+    ['topic/kea', 'A small kea-dhcp4.conf', 'kea4'],
+    ['topic/dnsmasq', 'A small dnsmasq.conf', 'dnsmasq'],
+    ['topic/networkd', 'Server, in the .network file of its interface', 'networkd'],
+    ['topic/pxe', 'dnsmasq', 'dnsmasq'],
+    ['topic/pxe', 'ISC dhcpd', 'dhcpd'],
+    ['topic/reservations', 'ISC dhcpd', 'dhcpd'],
+  ];
+  for (const [id, title, kind] of examples) {
+    const block = guide()
+      .get(id)!
+      .blocks.find((one) => one.kind === 'code' && one.title === title);
+    assert.ok(block?.kind === 'code', `${id}: ${title}`);
+    const document = parseConfig(new SourceFile(title, `${block.text}\n`), kind, () => undefined);
+    assert.deepEqual(
+      checkConfig(document).filter(({ severity }) => severity !== 'info'),
+      [],
+      `${id}: ${title}`,
+    );
+  }
+});
