@@ -61,7 +61,9 @@ class Compiler {
     if (operator === 'matches') return this.matches(left, test);
     if (operator === 'contains') {
       const where = searched(left, 'contains');
-      const right = this.entities.beside(test.right, where);
+      // A part of an address is no address.
+      const part = comparable(where.kind, 'bytes') ? { ...where, kind: 'bytes' as const } : where;
+      const right = this.entities.beside(test.right, part);
       return comparison(operator, where, right, quantifier);
     }
     if (!comparable(left.kind, left.kind))

@@ -179,7 +179,7 @@ export class Entities {
     const { operator, left, right, place } = entity;
     const first = this.isConstant(left) ? undefined : this.source(left);
     const second = this.isConstant(right) ? undefined : this.source(right);
-    const frame = first ?? second ?? wanted;
+    const frame = first ?? (wanted ? (second ?? wanted) : undefined);
     if (!frame) return fail(place, 'a calculation of values alone; possible would be a field on the left side');
     const { kind } = frame;
     const can = operator === '&' ? hasBits(kind) : canReckon(kind, operator);

@@ -1,3 +1,4 @@
+import { u16 } from '../codec/bytes';
 import type { Walk } from '../codec/walk';
 import { openName } from './compile';
 import type { FieldDef, FrameFields, LayerTest } from './field';
@@ -6,11 +7,11 @@ import { readDhcp } from './fields/dhcp';
 import { readDhcpv6 } from './fields/dhcpv6';
 import { readIcmp, readIcmpv6 } from './fields/icmp';
 import { readFragmentHeader, readIp, readIpv6, readIpv6Options, readTcp, readUdp } from './fields/ip';
-import { readEthernet, readSll, readTrailer, readVlan } from './fields/link';
+import { PROVIDER_TAG, readEthernet, readProviderTag, readSll, readTrailer, readVlan } from './fields/link';
 import { Octets, utf8, type Sink } from './fields/sink';
 import { readTftp } from './fields/tftp';
 import { binary, type Value } from './kinds';
-import { encapsulation, protocolNames } from './protocols';
+import { encapsulation, isUnknown, protocolNames } from './protocols';
 
 /** What is known of a frame beside its octets. */
 export interface FrameFacts {
@@ -165,13 +166,16 @@ export class FrameReader implements FrameFields, Sink {
   }
 
   private readLayer(walk: Walk, index: number): void {
-    const { id } = walk.layers[index]!;
+    if (isUnknown(walk, index)) return;
     const at = walk.atOf(index);
+    const id = protocolId(walk.layers[index]!.id, walk.bytes, at);
     const end = walk.endOf(index);
     const headerEnd = walk.headerEndOf(index);
     this.layer = (this.counts.get(id) ?? 0) + 1;
     this.counts.set(id, this.layer);
     this.protocol(id, walk, at, headerEnd, end);
+    // To Wireshark RARP is ARP with other operations; only here it has a name too.
+    if (id === 'rarp') this.protocol('arp', walk, at, headerEnd, end);
     const reader = READERS[id];
     if (reader) reader(new Octets(walk.bytes, at, WHOLE.has(id) ? end : headerEnd, this));
     const complete = id === 'udp' && headerEnd - at === 8 && end > headerEnd;
@@ -185,6 +189,7 @@ const WHOLE: ReadonlySet<string> = new Set(['icmp', 'icmpv6', 'dhcp', 'dhcpv6', 
 const READERS: Readonly<Record<string, (octets: Octets) => void>> = {
   eth: readEthernet,
   vlan: readVlan,
+  ieee8021ad: readProviderTag,
   sll: readSll,
   ip: readIp,
   ipv6: readIpv6,
@@ -201,6 +206,11 @@ const READERS: Readonly<Record<string, (octets: Octets) => void>> = {
   dhcpv6: (octets) => readDhcpv6(octets),
   tftp: readTftp,
 };
+
+/** A layer's protocol as Wireshark names it. */
+function protocolId(id: string, bytes: Uint8Array, at: number): string {
+  return id === 'vlan' && at >= 2 && u16(bytes, at - 2) === PROVIDER_TAG ? 'ieee8021ad' : id;
+}
 
 /** Index of the first layer behind IP's headers. */
 function upper(walk: Walk): number {

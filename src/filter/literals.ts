@@ -174,9 +174,10 @@ function octets(written: Written, wanted: Wanted): Constant {
 export function octetLiteral(text: string): string | undefined {
   if (/^0[xX][0-9a-fA-F]{1,2}$/.test(text)) return String.fromCharCode(parseInt(text, 16));
   const body = text.startsWith(':') ? text.slice(1) : text;
-  // Pieces of one, two or four digits with one kind of separator; or pairs of digits, the last of which may be one digit.
-  const match = /^[0-9a-fA-F]{1,4}(?:([:.-])[0-9a-fA-F]{1,4}(?:\1[0-9a-fA-F]{1,4})*\1?|:)?$|^[0-9a-fA-F]+$/.exec(body);
-  if (!match) return undefined;
+  // Pieces of two or four digits with one kind of separator; or pairs of digits, the last of which may be one digit.
+  const pieces =
+    /^(?:[0-9a-fA-F]{2}:|([0-9a-fA-F]{2}){1,2}(?:([:.-])(?:[0-9a-fA-F]{2}){1,2})(?:\2(?:[0-9a-fA-F]{2}){1,2})*)$/;
+  if (!pieces.test(body) && !/^[0-9a-fA-F]+$/.test(body)) return undefined;
   let value = '';
   for (const piece of body.split(/[:.-]/)) {
     const found = piece === '' ? '' : hexOctets(piece);

@@ -1,3 +1,4 @@
+import { u16 } from '../codec/bytes';
 import type { Walk } from '../codec/walk';
 
 /** Wireshark's number of a link type, where it is one of those seen most (WTAP_ENCAP_…); by LINKTYPE_ number. */
@@ -15,7 +16,7 @@ const ENCAPSULATIONS: Readonly<Record<number, number>> = {
   100: 10,
   104: 28,
   105: 20,
-  107: 27,
+  107: 26,
   113: 25,
   127: 23,
   228: 129,
@@ -40,6 +41,19 @@ const ETHER_TYPE_LAYERS: ReadonlySet<string> = new Set([
   'pppoed',
 ]);
 
+/** Ports between which Wireshark looks for DHCP. */
+const DHCP_PORTS: ReadonlySet<number> = new Set([67, 68, 4011]);
+
+/**
+ * Whether Wireshark does not know layer `index` where it stands: a DHCP message that only its body gives away, between other ports. A
+ * filter finds the same frames here and there; `finding == "nonstandard-port"` finds these.
+ */
+export function isUnknown(walk: Walk, index: number): boolean {
+  if (index === 0 || walk.layers[index]!.id !== 'dhcp' || walk.layers[index - 1]!.id !== 'udp') return false;
+  const at = walk.atOf(index - 1);
+  return !DHCP_PORTS.has(u16(walk.bytes, at)) && !DHCP_PORTS.has(u16(walk.bytes, at + 2));
+}
+
 /** The protocols of a frame as Wireshark lists them: `eth:ethertype:ip:udp:dhcp`. */
 export function protocolNames(walk: Walk, datagram: Walk | undefined): string {
   const names: string[] = [];
@@ -49,7 +63,7 @@ export function protocolNames(walk: Walk, datagram: Walk | undefined): string {
       const { id } = one.layers[i]!;
       const before = i > 0 ? one.layers[i - 1]!.id : '';
       if (BY_ETHER_TYPE.has(before) && ETHER_TYPE_LAYERS.has(id)) names.push('ethertype');
-      names.push(id === 'rarp' ? 'arp' : id);
+      names.push(isUnknown(one, i) ? 'data' : id === 'rarp' ? 'arp' : id);
     }
   }
   if (carriesData(datagram ?? walk)) names.push('data');

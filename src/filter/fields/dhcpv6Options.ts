@@ -1,5 +1,5 @@
 import { hardwareText } from './dhcpIdentity';
-import { domainName, domainNames, ROOT } from './forms';
+import { domainName, readForm, ROOT } from './forms';
 import type { Octets } from './sink';
 import { defineFields } from './table';
 import { ARP_HARDWARE, DHCPV6_STATUS, DUID_TYPES } from './valueNames';
@@ -195,8 +195,7 @@ function readNtp(value: Octets): void {
     value.u16('dhcpv6.ntpserver.option.length', at + 2);
     if (type === 1) value.fixed('dhcpv6.ntpserver.addr', at + 4, 16);
     else if (type === 2) value.fixed('dhcpv6.ntpserver.mc_addr', at + 4, 16);
-    else if (type === 3)
-      for (const name of domainNames(value.part(at + 4, length))) value.add('dhcpv6.ntpserver.fqdn', name);
+    else if (type === 3) readForm(value.part(at + 4, length), 'dhcpv6.ntpserver.fqdn', 'domains');
     at += 4 + length;
   }
 }

@@ -93,7 +93,7 @@ export function readIp(octets: Octets): void {
   octets.bit('ip.flags.rb', 6, 0x80);
   octets.bit('ip.flags.df', 6, 0x40);
   octets.bit('ip.flags.mf', 6, 0x20);
-  octets.add('ip.frag_offset', (octets.word(6) & 0x1fff) * 8);
+  octets.add('ip.frag_offset', octets.word(6) & 0x1fff);
   octets.u8('ip.ttl', 8);
   octets.u8('ip.proto', 9);
   octets.u16('ip.checksum', 10);

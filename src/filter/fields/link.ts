@@ -38,6 +38,11 @@ export const linkFields = defineFields({
   'vlan.id': 'uint16',
   'vlan.etype': ['uint16', ETHER_TYPES],
   'vlan.len': 'uint16',
+  ieee8021ad: 'protocol',
+  'ieee8021ad.priority': 'uint16',
+  'ieee8021ad.dei': ['boolean', { 0: 'Ineligible', 1: 'Eligible' }],
+  'ieee8021ad.id': 'uint16',
+  'ieee8021ah.etype': ['uint16', ETHER_TYPES],
   sll: 'protocol',
   'sll.pkttype': [
     'uint16',
@@ -80,13 +85,27 @@ function macText(octets: Octets, offset: number): string {
   ).join(':');
 }
 
+/** A provider's tag (IEEE 802.1ad), which Wireshark has as a protocol of its own. */
+export const PROVIDER_TAG = 0x88a8;
+
 export function readVlan(octets: Octets): void {
   if (!octets.has(0, 4)) return;
-  const tag = octets.word(0);
-  octets.add('vlan.priority', tag >> 13);
-  octets.add('vlan.dei', (tag >> 12) & 1);
-  octets.add('vlan.id', tag & 0xfff);
+  readTag(octets, 'vlan');
   octets.u16(octets.word(2) <= LARGEST_LENGTH ? 'vlan.len' : 'vlan.etype', 2);
+}
+
+export function readProviderTag(octets: Octets): void {
+  if (!octets.has(0, 4)) return;
+  readTag(octets, 'ieee8021ad');
+  octets.u16('ieee8021ah.etype', 2);
+}
+
+/** IEEE 802.1Q §9.6. */
+function readTag(octets: Octets, name: string): void {
+  const tag = octets.word(0);
+  octets.add(`${name}.priority`, tag >> 13);
+  octets.add(`${name}.dei`, (tag >> 12) & 1);
+  octets.add(`${name}.id`, tag & 0xfff);
 }
 
 export function readSll(octets: Octets): void {
