@@ -1,13 +1,14 @@
 import type { Comparison, Quantifier } from './ast';
 import type { Constant } from './literals';
 import { masked } from './literals';
-import type { Value } from './kinds';
+import type { Kind, Value } from './kinds';
 import type { Predicate, Source } from './source';
 
 type Pair = (a: Value, b: Value) => boolean;
+type Operator = Exclude<Comparison, 'matches'>;
 
 /** What an operator asks of two values, and whether of all pairs or of any. */
-const OPERATORS: Readonly<Record<Exclude<Comparison, 'matches'>, readonly [Pair, Quantifier]>> = {
+const OPERATORS: Readonly<Record<Operator, readonly [Pair, Quantifier]>> = {
   any_eq: [(a, b) => a === b, 'any'],
   all_eq: [(a, b) => a === b, 'all'],
   any_ne: [(a, b) => a !== b, 'any'],
@@ -19,14 +20,28 @@ const OPERATORS: Readonly<Record<Exclude<Comparison, 'matches'>, readonly [Pair,
   contains: [(a, b) => String(a).includes(String(b)), 'any'],
 };
 
+/** The operator's question of two values of a kind. Octets are ordered by their number first, as Wireshark does; texts letter by letter. */
+function pairTest(operator: Operator, kind: Kind): Pair {
+  const pair = OPERATORS[operator][0];
+  const byLength = kind === 'bytes' || kind === 'protocol';
+  if (!byLength || !ORDERS.has(operator)) return pair;
+  return (a, b) => {
+    const difference = String(a).length - String(b).length;
+    return difference === 0 ? pair(a, b) : pair(difference, 0);
+  };
+}
+
+const ORDERS: ReadonlySet<Operator> = new Set(['gt', 'ge', 'lt', 'le']);
+
 /** Whether the values of two sources stand in a relation; false for a frame that lacks one of them. */
 export function comparison(
-  operator: Exclude<Comparison, 'matches'>,
+  operator: Operator,
   left: Source,
   right: Source,
   quantifier: Quantifier | undefined,
 ): Predicate {
-  const [pair, usual] = OPERATORS[operator];
+  const usual = OPERATORS[operator][1];
+  const pair = pairTest(operator, left.kind);
   const many = quantifier ?? usual;
   if (right.negative && left.field && left.kind.startsWith('uint')) {
     // Wireshark finds no order between an unsigned field and a number below 0: they are unequal, and that is all.
@@ -46,15 +61,17 @@ export function comparison(
   };
 }
 
-/** Whether any pair stands in the relation. Equality and order need no look at every pair: hostile frames have thousands of values. */
+/** Pairs of values that are looked at: two fields of a hostile frame may have thousands of values each. */
+const MOST_PAIRS = 1 << 20;
+
+/** Whether any pair stands in the relation. Equality needs no look at every pair. */
 function anyPair(operator: Comparison, a: readonly Value[], b: readonly Value[], pair: Pair): boolean {
   if (operator === 'any_eq') {
     const known = new Set(b);
     return a.some((one) => known.has(one));
   }
-  if (operator === 'gt' || operator === 'ge') return pair(extreme(a, 1), extreme(b, -1));
-  if (operator === 'lt' || operator === 'le') return pair(extreme(a, -1), extreme(b, 1));
-  return a.some((one) => b.some((other) => pair(one, other)));
+  const most = Math.max(1, Math.floor(MOST_PAIRS / b.length));
+  return a.slice(0, most).some((one) => b.some((other) => pair(one, other)));
 }
 
 /** The greatest (`sign` 1) or least value. */
@@ -86,18 +103,19 @@ export interface Member {
   readonly to?: Source | undefined;
 }
 
-/** Whether values of `left` are among the members. */
+/** Whether values of `left` are among the members. With `all`, all of them must be the one member, or of the one range, as in Wireshark. */
 export function membership(left: Source, members: readonly Member[], quantifier: Quantifier | undefined): Predicate {
   const tests = members.map((member) => memberTest(left, member));
-  const test = (value: Value): boolean => tests.some((one) => one(value));
-  return quantifier === 'all' ? every(left, test) : some(left, test);
+  if (quantifier !== 'all') return some(left, (value) => tests.some((test) => test(value)));
+  const each = tests.map((test) => every(left, test));
+  return (frame) => each.some((passes) => passes(frame));
 }
 
 function memberTest(left: Source, { from, to }: Member): (value: Value) => boolean {
   const odd = left.kind.startsWith('uint') && (from.negative ?? to?.negative);
   if (odd) return () => false;
-  if (!to) return against(OPERATORS.any_eq[0], from.constant!);
-  const least = against(OPERATORS.ge[0], from.constant!);
-  const greatest = against(OPERATORS.le[0], to.constant!);
+  if (!to) return against(pairTest('any_eq', left.kind), from.constant!);
+  const least = against(pairTest('ge', left.kind), from.constant!);
+  const greatest = against(pairTest('le', left.kind), to.constant!);
   return (value) => least(value) && greatest(value);
 }

@@ -3,18 +3,7 @@ import type { Entity } from './ast';
 import { fail, type Place } from './error';
 import { fieldSource, unknownField, type FieldTable } from './fieldSource';
 import { call, isFunction } from './functions';
-import {
-  canReckon,
-  comparable,
-  hasBits,
-  isBig,
-  isInteger,
-  rangeOf,
-  sliceable,
-  wordsOf,
-  type Kind,
-  type Value,
-} from './kinds';
+import { canReckon, comparable, hasBits, sliceable, wordsOf, type Kind, type Value } from './kinds';
 import { constantOf, type Constant, type Wanted, type Written } from './literals';
 import { cut, octetsOfValue } from './slices';
 import type { Source } from './source';
@@ -139,15 +128,9 @@ export class Entities {
   private negative(entity: Extract<Entity, { kind: 'minus' }>, wanted: Wanted): Source {
     const { kind } = wanted;
     const unsigned = kind.startsWith('uint');
-    // The least value of a signed kind is further from 0 than the greatest.
-    const wide: Kind = isInteger(kind) ? 'uint64' : kind;
-    const positive = this.constant(entity.of, { ...wanted, kind: wide }).constant!;
-    const value = negated(positive.value);
-    if (isInteger(kind) && !unsigned && BigInt(value) < rangeOf(kind)[0])
-      fail(entity.place, `this is too small for ${wanted.name}; possible would be ${rangeOf(kind).join(' to ')}`);
-    const constant = { value: isBig(kind) ? value : Number(value) };
-    const source = constantSource(constant, kind, entity.place, wanted.name);
-    return unsigned && Number(constant.value) !== 0 ? { ...source, negative: true } : source;
+    const value = negated(this.constant(entity.of, wanted).constant!.value);
+    const source = constantSource({ value }, kind, entity.place, wanted.name);
+    return unsigned && Number(value) !== 0 ? { ...source, negative: true } : source;
   }
 
   private minus(entity: Extract<Entity, { kind: 'minus' }>): Source {

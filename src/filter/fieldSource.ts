@@ -58,11 +58,14 @@ function nearNames(name: string, table: FieldTable): string[] {
       ? distance / 4
       : distance;
   };
-  const limit = Math.max(2, lower.length / 3);
-  return [...table.names()]
+  const near = [...table.names()]
     .map((known) => ({ known, distance: likeness(known) }))
-    .filter(({ distance }) => distance <= limit)
-    .sort((a, b) => a.distance - b.distance || a.known.localeCompare(b.known, 'en'))
+    .filter(({ distance }) => distance <= Math.max(2, lower.length / 3))
+    .sort((a, b) => a.distance - b.distance || a.known.localeCompare(b.known, 'en'));
+  // Where one is very near, those that are further off only distract.
+  const furthest = (near[0]?.distance ?? 0) + 2;
+  return near
+    .filter(({ distance }) => distance <= furthest)
     .slice(0, OFFERED)
     .map(({ known }) => known);
 }

@@ -173,9 +173,9 @@ export class FrameReader implements FrameFields, Sink {
     const headerEnd = walk.headerEndOf(index);
     this.layer = (this.counts.get(id) ?? 0) + 1;
     this.counts.set(id, this.layer);
-    this.protocol(id, walk, at, headerEnd, end);
+    this.protocol(id, walk, at, id === 'arp' ? arpEnd(walk, at) : headerEnd, end);
     // To Wireshark RARP is ARP with other operations; only here it has a name too.
-    if (id === 'rarp') this.protocol('arp', walk, at, headerEnd, end);
+    if (id === 'rarp') this.protocol('arp', walk, at, arpEnd(walk, at), end);
     const reader = READERS[id];
     if (reader) reader(new Octets(walk.bytes, at, WHOLE.has(id) ? end : headerEnd, this));
     const complete = id === 'udp' && headerEnd - at === 8 && end > headerEnd;
@@ -225,9 +225,13 @@ function payloadEnd(walk: Walk): number {
     const { id } = walk.layers[i]!;
     if (id === 'ip' || id === 'ipv6' || id === 'llc') return walk.endOf(i);
     if (id !== 'arp' && id !== 'rarp') continue;
-    const at = walk.atOf(i);
-    const sizes = at + 6 <= walk.end ? walk.bytes[at + 4]! + walk.bytes[at + 5]! : 0;
-    return Math.min(walk.end, at + 8 + 2 * sizes);
+    return arpEnd(walk, walk.atOf(i));
   }
   return walk.end;
+}
+
+/** Where an ARP message ends by the sizes of its addresses (RFC 826). */
+function arpEnd(walk: Walk, at: number): number {
+  const sizes = at + 6 <= walk.end ? walk.bytes[at + 4]! + walk.bytes[at + 5]! : 0;
+  return Math.min(walk.end, at + 8 + 2 * sizes);
 }

@@ -4,6 +4,7 @@ import { fail, type Place } from './error';
 import { canReckon, isInteger, octetsOf, sizeOf, wordsOf, type Kind, type Value } from './kinds';
 import type { Source } from './source';
 import { negated } from './arithmetic';
+import { uuidOctets } from './literals';
 
 /** A call, its arguments understood. */
 interface Call {
@@ -108,7 +109,8 @@ export function valueText(value: Value, kind: Kind): string {
   if (kind === 'ipv4') return ipv4ToText(Number(value));
   if (typeof value !== 'string') return String(value);
   if (kind === 'ipv6') return formatIpv6(octetsOf(value), 0);
-  const digits = Array.from(value, (char) => char.charCodeAt(0).toString(16).padStart(2, '0'));
+  const octets = kind === 'guid' ? uuidOctets(value) : value;
+  const digits = Array.from(octets, (char) => char.charCodeAt(0).toString(16).padStart(2, '0'));
   return kind === 'guid' ? digits.join('').replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') : digits.join(':');
 }
 

@@ -77,8 +77,7 @@ export const comparable = (a: Kind, b: Kind): boolean => TRAITS[a].group === TRA
 export const searchable = (kind: Kind): boolean => TRAITS[kind].octets === true;
 
 /** Whether it can be cut with `[…]`. */
-export const sliceable = (kind: Kind): boolean =>
-  TRAITS[kind].octets === true || kind === 'ipv4' || kind === 'ipv6' || kind === 'guid';
+export const sliceable = (kind: Kind): boolean => TRAITS[kind].octets === true || kind === 'ipv4' || kind === 'ipv6';
 
 export const isInteger = (kind: Kind): boolean => TRAITS[kind].integer === true;
 

@@ -139,7 +139,7 @@ function time(written: Written, wanted: Wanted, kind: 'time' | 'duration'): Valu
 function uuid(written: Written, wanted: Wanted): Value {
   const digits =
     written.kind === 'word' ? /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.exec(written.text)?.[0] : '';
-  const value = digits ? hexOctets(digits.replaceAll('-', '')) : undefined;
+  const value = digits ? uuidOctets(hexOctets(digits.replaceAll('-', ''))) : undefined;
   return value ?? wrong(written, wanted, 'a UUID such as 01020304-0506-0708-090a-0b0c0d0e0f10');
 }
 
@@ -180,18 +180,25 @@ export function octetLiteral(text: string): string | undefined {
   if (!pieces.test(body) && !/^[0-9a-fA-F]+$/.test(body)) return undefined;
   let value = '';
   for (const piece of body.split(/[:.-]/)) {
-    const found = piece === '' ? '' : hexOctets(piece);
-    if (found === undefined) return undefined;
-    value += found;
+    value += hexOctets(piece);
   }
   return value;
 }
 
 /** Octets of hex digits; a single digit at the end is an octet. */
-function hexOctets(digits: string): string | undefined {
+function hexOctets(digits: string): string {
   let value = '';
   for (let i = 0; i < digits.length; i += 2) value += String.fromCharCode(parseInt(digits.slice(i, i + 2), 16));
   return value;
+}
+
+/**
+ * The octets of a UUID as it is written, in the order in which Microsoft's systems send it, and back: its first three parts have their
+ * octets the other way round (RFC 4578 §2.3).
+ */
+export function uuidOctets(octets: string): string {
+  const order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
+  return order.map((i) => octets[i] ?? '').join('');
 }
 
 /** The address with all bits behind the first `prefix` cleared. */

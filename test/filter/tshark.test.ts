@@ -107,7 +107,7 @@ function filtersFor(field: FieldDef, values: readonly Value[]): string[] {
   const some = [...new Set(values)].sort((a, b) => (a < b ? -1 : 1));
   const [low, high] = [some[0], some.at(-1)].map((value) => (value === undefined ? undefined : written(value, field)));
   if (low === undefined || high === undefined) return filters;
-  for (const operator of ['==', '!=', '===', '!==', '<', '<=', '>', '>=']) filters.push(`${name} ${operator} ${low}`);
+  for (const operator of ['==', '!=', '!==', '<', '>=']) filters.push(`${name} ${operator} ${low}`);
   filters.push(`${name} == ${high}`, `${name} in {${low} .. ${high}}`, `${name} not in {${low}, ${high}}`);
   filters.push(`any ${name} > ${low}`, `all ${name} < ${high}`, `all ${name} in {${low}, ${high}}`);
   if (sliceable(kind)) filters.push(`${name}[0:2] == 00:01`, `${name}[-1:] > 20`, `${name}[1] == 00`);

@@ -27,13 +27,6 @@ export function hardwareText(type: number, address: Octets): string {
   return hex(address.bytes, address.at, address.length, colons ? ':' : '');
 }
 
-/** The octets of a UUID in the order in which it is written: its first three parts stand in the other one (RFC 4578 §2.3). */
-export function uuidText(value: Octets): string {
-  const octets = value.text(0, 16);
-  const order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
-  return order.map((i) => octets[i] ?? '').join('');
-}
-
 /** Option 61, which says of itself only by its length what it is (RFC 2132 §9.14, RFC 4361 §6.1). */
 export function readClientIdentifier(value: Octets): void {
   const type = value.byte(0);
@@ -41,7 +34,7 @@ export function readClientIdentifier(value: Octets): void {
     value.add('dhcp.hw.type', type);
     if (ETHERNET_HARDWARE.has(type)) value.fixed('dhcp.hw.mac_addr', 1, 6);
     else value.add('dhcp.client_hardware_address', hardwareText(type, value.part(1)));
-  } else if (value.length === 17 && type === 0) value.add('dhcp.client_id.uuid', uuidText(value.part(1)));
+  } else if (value.length === 17 && type === 0) value.add('dhcp.client_id.uuid', value.text(1));
   else if (type === 255 && value.length >= 9) {
     value.add('dhcp.client_id.iaid', hex(value.bytes, value.at + 1, 4));
     readDuid(value.part(5));

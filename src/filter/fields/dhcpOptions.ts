@@ -2,7 +2,7 @@ import { domainName, domainNames } from './forms';
 import type { Octets } from './sink';
 import { defineFields } from './table';
 import { partFields as agentFields, readAgent } from './dhcpAgent';
-import { readClientIdentifier, uuidText, identityFields } from './dhcpIdentity';
+import { readClientIdentifier, identityFields } from './dhcpIdentity';
 import { pxeFields, readEnterprise, readVendor, readVendorClasses } from './dhcpVendor';
 import type { ValueNames } from '../field';
 
@@ -191,7 +191,7 @@ function readNetworkInterface(value: Octets): void {
 }
 
 function readMachine(value: Octets): void {
-  if (value.length === 17 && value.byte(0) === 0) value.add('dhcp.client_id.uuid', uuidText(value.part(1)));
+  if (value.length === 17 && value.byte(0) === 0) value.add('dhcp.client_id.uuid', value.text(1));
 }
 
 /** RFC 4776 §3.1. */

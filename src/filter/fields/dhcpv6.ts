@@ -64,14 +64,21 @@ export function readDhcpv6(message: Octets, relays = 0): void {
   readOptions(message.part(RELAY_HEADER), relays, type);
 }
 
+/** Options behind this one Wireshark has no names for, but for those of its own. */
+const LAST_NAMED = 137;
+
+function typeText(code: number): string {
+  const name = code > LAST_NAMED ? DHCPV6_OPTIONS[code] : OPTION_NAMES[code];
+  return name ?? `DHCP option ${code}`;
+}
+
 function readOptions(area: Octets, relays: number, messageType: number): void {
   for (let at = 0; area.has(at, 4);) {
     const code = area.word(at);
     const length = area.word(at + 2);
     // Wireshark says nothing of an option that runs past the end.
     if (!area.has(at + 4, length)) return;
-    if (area.wants('dhcpv6.option.type_str'))
-      area.add('dhcpv6.option.type_str', OPTION_NAMES[code] ?? `DHCP option ${code}`);
+    if (area.wants('dhcpv6.option.type_str')) area.add('dhcpv6.option.type_str', typeText(code));
     area.add('dhcpv6.option.type', code);
     area.add('dhcpv6.option.length', length);
     readOption(code, area.part(at + 4, length), relays, messageType);

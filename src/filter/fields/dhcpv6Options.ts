@@ -132,7 +132,8 @@ function readVendorClass(value: Octets): void {
   for (let at = 4; value.has(at, 2);) {
     // A class that runs past the end is read as far as it goes.
     const length = Math.min(value.word(at), value.length - at - 2);
-    if (length > 0) value.string('dhcpv6.vendorclass.data', at + 2, length);
+    value.string('dhcpv6.vendorclass.data', at + 2, length);
+    if (length === 0) return;
     at += 2 + length;
   }
 }
