@@ -17,6 +17,7 @@ import { KINDS } from '../config';
 import { NotLeases } from '../config/leases';
 import { check } from './check';
 import { inspectJson } from './inspect';
+import { FilterMistake, filterOf, passing } from './filter';
 import { findingsOf, leasesJson, poolReports, printLeases, readDatabases } from './leases';
 import { examineThis, printMachine } from './machine';
 import { Output } from './output';
@@ -25,8 +26,8 @@ import { printFrame, printInspection } from './text';
 const HELP = `port67: decodes DHCP captures, and says what is wrong in them and what to do about it
 
 Usage
-  port67 inspect FILE… [--json] [--fail-on error|warning|info|never] [--authorised SERVER_IP,…]
-  port67 decode FILE… [--json] [--frames 1,5-9] [--all] [--option CODE,NAME,TYPE]…
+  port67 inspect FILE… [--json] [-Y FILTER] [--fail-on error|warning|info|never] [--authorised SERVER_IP,…]
+  port67 decode FILE… [--json] [-Y FILTER] [--frames 1,5-9] [--all] [--option CODE,NAME,TYPE]…
   port67 leases FILE… [--json] [--config CONF]… [--fail-on error|warning|info|never]
   port67 machine [--json] [--fail-on error|warning|info|never]
   port67 hex [FILE|-] [--json] [--start ${['auto', ...STARTS].join('|')}]
@@ -40,6 +41,10 @@ TOPIC is an option, field, message, port, finding or idea: 82, giaddr, DISCOVER,
   --json         one JSON object, or one a line and frame (decode, hex)
   --fail-on      exit with status 1 if there is a finding at least as grave (default: never)
   --authorised   the DHCP servers of this network: any other that answers is reported as rogue-server
+  -Y, --filter   only frames that pass a display filter in Wireshark's language, such as
+                   'dhcp.option.dhcp == 5 && dhcp.ip.your == 10.0.0.0/24', 'dhcpv6.msgtype in {1, 3}',
+                   'eth.src[0:3] == 02:67:00', 'dhcp.option.hostname matches "^lap"'; and of our own: 'finding == "no-offer"',
+                   'conversation == 3', 'outcome == "bound"'. inspect judges the capture as if it held nothing else
   --frames       only these frames
   --all          also frames that are not of interest, one summary each
   --option       CODE,NAME,TYPE defines an option of your own (v6:CODE,… for DHCPv6); may be given several times
@@ -60,6 +65,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
   'fail-on': { type: 'string' },
   authorised: { type: 'string' },
+  filter: { type: 'string', short: 'Y' },
   frames: { type: 'string' },
   all: { type: 'boolean' },
   start: { type: 'string' },
@@ -71,15 +77,15 @@ const OPTIONS = {
 } as const;
 
 type Values = Partial<Record<'json' | 'all' | 'help' | 'version', boolean>> &
-  Partial<Record<'fail-on' | 'authorised' | 'frames' | 'start' | 'kind', string>> & {
+  Partial<Record<'fail-on' | 'authorised' | 'filter' | 'frames' | 'start' | 'kind', string>> & {
     option?: string[];
     config?: string[];
   };
 
 /** Which options each command takes. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  inspect: ['json', 'fail-on', 'authorised', 'option'],
-  decode: ['json', 'frames', 'all', 'option'],
+  inspect: ['json', 'filter', 'fail-on', 'authorised', 'option'],
+  decode: ['json', 'filter', 'frames', 'all', 'option'],
   hex: ['json', 'start', 'option'],
   check: ['json', 'kind', 'fail-on'],
   leases: ['json', 'config', 'fail-on'],
@@ -100,8 +106,8 @@ export async function main(args: readonly string[]): Promise<number> {
     // What was found before stands.
     await output.end().catch(() => undefined);
     if (error instanceof UsageError) return refuse(`${error.message} (port67 --help tells the usage)`);
-    if (error instanceof NotACapture || error instanceof EngineError || error instanceof NotLeases)
-      return refuse(error.message);
+    const known = [NotACapture, EngineError, NotLeases, FilterMistake].some((kind) => error instanceof kind);
+    if (known) return refuse((error as Error).message);
     return refuse(unexpectedSentence(error));
   }
 }
@@ -160,8 +166,12 @@ async function inspect(files: readonly string[], values: Values, output: Output)
     if (parseIpv4(server) === undefined)
       throw new UsageError(`--authorised takes IPv4 addresses, not “${printable(server)}”`);
   }
+  const filter = filterOf(values.filter);
   const captures: NamedCapture[] = [];
-  for (const path of files) captures.push({ path, capture: await open(path, customOptions(values), authorised) });
+  for (const path of files) {
+    const whole = await open(path, customOptions(values), authorised, filter !== undefined);
+    captures.push({ path, capture: filter ? whole.only(passing(whole, filter)) : whole });
+  }
   const together = compareCaptures(captures);
   if (values.json) {
     await output.pieces(inspectJson(captures, together));
@@ -212,15 +222,20 @@ async function machine(files: readonly string[], values: Values, output: Output)
 
 async function decode(files: readonly string[], values: Values, output: Output): Promise<number> {
   const wanted = values.frames === undefined ? undefined : parseFrames(values.frames);
+  const filter = filterOf(values.filter);
   for (const path of files) {
     // With --all every frame is kept: what this shows is one line each, but which of them matter is known only at the end.
-    const capture = await open(path, customOptions(values), [], values.all ?? false);
+    const everything = values.all === true || filter?.needsAllFrames === true;
+    const capture = await open(path, customOptions(values), [], everything);
     const { store } = capture.scan;
     const interesting = new Set(Array.from(capture.indexes));
+    const passes = filter && passing(capture, filter);
     for (let i = 0; i < store.count; i++) {
-      if (!values.all && !interesting.has(i)) continue;
-      if (wanted && !wanted(store.number(i))) continue;
       const full = interesting.has(i);
+      const shown = (values.all === true || full) && (!wanted || wanted(store.number(i)));
+      // A filter that looks back wants to see every frame.
+      if (!shown && !filter?.needsAllFrames) continue;
+      if ((passes && !passes(i)) || !shown) continue;
       if (values.json) output.line(jsonLine(full ? frameJson(capture, i) : otherJson(capture, i)));
       else printFrame(capture, i, full, output);
       await output.drained();

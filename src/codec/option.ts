@@ -1,6 +1,6 @@
 import type { OptionRow, OptionTable } from './values/type';
 
-export type { OptionRow, OptionTable } from './values/type';
+export type { FilterForm, OptionRow, OptionTable } from './values/type';
 
 /** Builds a table from its rows. Throws Error on a code that is given twice: a mistake in the table. */
 export function optionTable(rows: readonly OptionRow[]): OptionTable {

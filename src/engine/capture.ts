@@ -149,6 +149,24 @@ export class Capture {
     return found.packets;
   }
 
+  /**
+   * The same capture as if it held only the frames that pass: read and analysed anew. Those that are not kept are gone already, so
+   * the capture must have been opened with `everything`.
+   */
+  only(passes: (index: number) => boolean): Capture {
+    const part = new Capture(this.name, this.settings, { ...this.options, everything: false });
+    part.summary = this.summary;
+    part.format = this.format;
+    part.textNotes = this.textNotes;
+    part.bytesRead = this.bytesRead;
+    part.bytesTotal = this.bytesTotal;
+    const { store } = this.scan;
+    part.scan.store.readAgain = store.readAgain;
+    for (let i = 0; i < store.count; i++) if (passes(i)) part.scan.add(store.frame(i));
+    part.finish();
+    return part;
+  }
+
   private finish(): void {
     this.cancelled = this.stop.signal.aborted;
     this.interesting = relevantFrames(this.scan);

@@ -108,6 +108,27 @@ export class FrameStore {
     const at = position % 0x100000000;
     return this.blocks[Math.floor(position / 0x100000000)]!.subarray(at, at + length);
   }
+  /** The frame as the capture's reader handed it out. */
+  frame(i: number): CapturedFrame {
+    const { columns } = this.places;
+    const { seconds, nanoseconds } = this.ledger.columns;
+    const bytes = this.bytes(i);
+    const timed = this.timed(i);
+    return {
+      number: this.number(i),
+      bytes,
+      start: 0,
+      end: bytes.length,
+      wireLength: columns.wireLength[i]!,
+      linkType: columns.linkType[i]!,
+      interface: columns.interface[i]!,
+      seconds: timed ? seconds[i]! : 0,
+      nanoseconds: timed ? nanoseconds[i]! : 0,
+      timed,
+      fileOffset: columns.position[i]!,
+      comment: this.comments.get(i),
+    };
+  }
   interest(i: number): Interest {
     return this.places.columns.interest[i]!;
   }

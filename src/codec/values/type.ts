@@ -178,6 +178,29 @@ export function leftover(view: View, at: number, name = 'Unexplained octets'): F
   return view.field(at, view.length - at, name, hex(view.bytes, view.start + at, view.length - at, ' '));
 }
 
+/**
+ * How Wireshark reads a value for its filter language: as one address, number or text, or (in the plural) as a row of them. `first`
+ * is the first octet of a value of any length; `time` counts from 1900, as NTP does.
+ */
+export type FilterForm =
+  | 'first'
+  | 'u8'
+  | 'u8s'
+  | 'u16'
+  | 'u16s'
+  | 'u32'
+  | 'i32'
+  | 'flag'
+  | 'time'
+  | 'ipv4'
+  | 'ipv4s'
+  | 'ipv6'
+  | 'ipv6s'
+  | 'octets'
+  | 'text'
+  | 'domain'
+  | 'domains';
+
 /** One option: all that this project knows of it. Tree, encoder, checks, filters and the guide are driven by this row alone. */
 export interface OptionRow {
   readonly code: number;
@@ -188,6 +211,11 @@ export interface OptionRow {
   readonly rfc: string;
   /** One plain sentence for a learner: what the option is for. Not its name again. */
   readonly purpose: string;
+  /**
+   * The field of Wireshark's filter language that holds the value, and how it is read. Left out where there is none, or where the
+   * value is several fields (`src/filter/fields`).
+   */
+  readonly filter?: readonly [field: string, form: FilterForm];
   /**
    * What several appearances in one message mean: `joined` into one value (RFC 3396), or each a value of its own.
    * `joined` where left out.

@@ -19,6 +19,7 @@ export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly
   {
     code: 50,
     name: 'Requested IP Address',
+    filter: ['dhcp.option.requested_ip_address', 'ipv4'],
     type: ipv4,
     rfc: 'RFC 2132 §9.1',
     purpose: 'Says which address the client would like: the one it was offered, or the one it had last time.',
@@ -26,6 +27,7 @@ export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly
   {
     code: 51,
     name: 'IP Address Lease Time',
+    filter: ['dhcp.option.ip_address_lease_time', 'u32'],
     type: time,
     rfc: 'RFC 2132 §9.2',
     purpose: 'Says for how long the client may use the address before it must have renewed it.',
@@ -33,6 +35,7 @@ export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly
   {
     code: 52,
     name: 'Option Overload',
+    filter: ['dhcp.option.option_overload', 'first'],
     type: named({ 1: 'file holds options', 2: 'sname holds options', 3: 'file and sname hold options' }),
     rfc: 'RFC 2132 §9.3',
     purpose:
@@ -41,6 +44,7 @@ export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly
   {
     code: 53,
     name: 'DHCP Message Type',
+    filter: ['dhcp.option.dhcp', 'first'],
     type: named(MESSAGE_TYPES),
     rfc: 'RFC 2132 §9.6',
     purpose: 'Says which step of the conversation this message is. Without it the message is plain BOOTP.',
@@ -48,6 +52,7 @@ export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly
   {
     code: 54,
     name: 'Server Identifier',
+    filter: ['dhcp.option.dhcp_server_id', 'ipv4'],
     type: ipv4,
     rfc: 'RFC 2132 §9.7',
     purpose:
@@ -56,6 +61,7 @@ export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly
   {
     code: 55,
     name: 'Parameter Request List',
+    filter: ['dhcp.option.request_list_item', 'u8s'],
     type: codeList('Option', nameOf),
     rfc: 'RFC 2132 §9.8',
     purpose:
@@ -64,6 +70,7 @@ export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly
   {
     code: 56,
     name: 'Message',
+    filter: ['dhcp.option.message', 'text'],
     type: string,
     rfc: 'RFC 2132 §9.9',
     purpose: 'Carries a sentence for people: why a server refused (NAK), or why a client declined an address.',
@@ -71,6 +78,7 @@ export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly
   {
     code: 57,
     name: 'Maximum DHCP Message Size',
+    filter: ['dhcp.option.dhcp_max_message_size', 'u16'],
     type: uint(2, { unit: 'octets' }),
     rfc: 'RFC 2132 §9.10',
     purpose: 'Says how large a message the client can take; at least 576 octets.',
@@ -78,6 +86,7 @@ export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly
   {
     code: 58,
     name: 'Renewal (T1) Time Value',
+    filter: ['dhcp.option.renewal_time_value', 'u32'],
     type: time,
     rfc: 'RFC 2132 §9.11',
     purpose:
@@ -86,6 +95,7 @@ export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly
   {
     code: 59,
     name: 'Rebinding (T2) Time Value',
+    filter: ['dhcp.option.rebinding_time_value', 'u32'],
     type: time,
     rfc: 'RFC 2132 §9.12',
     purpose:
@@ -94,6 +104,7 @@ export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly
   {
     code: 60,
     name: 'Vendor Class Identifier',
+    filter: ['dhcp.option.vendor_class_id', 'text'],
     type: looseString,
     rfc: 'RFC 2132 §9.13',
     purpose:
@@ -110,6 +121,7 @@ export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly
   {
     code: 66,
     name: 'TFTP Server Name',
+    filter: ['dhcp.option.tftp_server_name', 'text'],
     type: string,
     rfc: 'RFC 2132 §9.4',
     purpose: 'Names the server that has the boot file, where the sname field is taken by other options.',
@@ -117,6 +129,7 @@ export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly
   {
     code: 67,
     name: 'Bootfile Name',
+    filter: ['dhcp.option.bootfile_name', 'text'],
     type: string,
     rfc: 'RFC 2132 §9.5',
     purpose: 'Names the file to boot from, where the file field is taken by other options.',
@@ -146,6 +159,7 @@ export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly
   {
     code: 116,
     name: 'Auto-Configure',
+    filter: ['dhcp.option.dhcp_auto_configuration', 'u8'],
     type: named({ 0: 'do not auto-configure', 1: 'auto-configure' }),
     rfc: 'RFC 2563 §2',
     purpose: 'Says whether a client that gets no lease may give itself a link-local address (169.254/16).',
@@ -153,6 +167,7 @@ export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly
   {
     code: 118,
     name: 'Subnet Selection',
+    filter: ['dhcp.option.subnet_selection_option', 'ipv4s'],
     type: ipv4,
     rfc: 'RFC 3011 §2',
     purpose: 'Asks for an address from another subnet than the one that the request came from.',
@@ -160,6 +175,7 @@ export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly
   {
     code: 145,
     name: 'FORCERENEW_NONCE_CAPABLE',
+    filter: ['dhcp.option.forcerenew_nonce.algorithm', 'u8s'],
     type: codeList('Algorithm', (code) => (code === 1 ? 'HMAC-MD5' : undefined)),
     rfc: 'RFC 6704 §3.1.1',
     purpose: 'Says that the client accepts a FORCERENEW that is protected by a secret number given to it earlier.',

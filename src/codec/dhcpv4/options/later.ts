@@ -113,6 +113,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 85,
     name: 'Novell Directory Services Servers',
+    filter: ['dhcp.option.novell_dss.ip', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2241 §2',
     purpose: 'Lists directory servers of Novell’s network system.',
@@ -120,6 +121,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 86,
     name: 'Novell Directory Services Tree Name',
+    filter: ['dhcp.option.novell_ds_tree_name', 'text'],
     type: looseString,
     rfc: 'RFC 2241 §3',
     purpose: 'Names the directory tree in which the client should log in.',
@@ -127,6 +129,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 87,
     name: 'Novell Directory Services Context',
+    filter: ['dhcp.option.novell_ds_context', 'text'],
     type: looseString,
     rfc: 'RFC 2241 §4',
     purpose: 'Names the branch of the directory in which the client should begin.',
@@ -148,6 +151,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 91,
     name: 'Client Last Transaction Time',
+    filter: ['dhcp.option.client_last_transaction_time', 'u32'],
     type: seconds(4),
     rfc: 'RFC 4388 §6.1',
     purpose: 'Tells who asked about a lease how long ago the server last heard from that client.',
@@ -155,6 +159,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 92,
     name: 'Associated IP',
+    filter: ['dhcp.option.associated_ip_option', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 4388 §6.1',
     purpose: 'Tells who asked about a client which other addresses it holds.',
@@ -162,6 +167,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 93,
     name: 'Client System Architecture',
+    filter: ['dhcp.option.client_system_architecture', 'u16s'],
     type: codeList16('Architecture', (code) => PXE_ARCHITECTURES[code]),
     rfc: 'RFC 4578 §2.1',
     purpose:
@@ -205,6 +211,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 100,
     name: 'IEEE 1003.1 TZ String',
+    filter: ['dhcp.option.tz_pcode', 'text'],
     type: string,
     rfc: 'RFC 4833 §2',
     purpose: 'Gives the time zone with its summer-time rules written out, as POSIX systems write them.',
@@ -212,6 +219,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 101,
     name: 'TZ Database String',
+    filter: ['dhcp.option.tz_tcode', 'text'],
     type: string,
     rfc: 'RFC 4833 §2',
     purpose: 'Gives the time zone by its name in the time zone database, such as “Europe/Zurich”.',
@@ -226,6 +234,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 112,
     name: 'NetInfo Parent Server Address',
+    filter: ['dhcp.option.netinfo_parent_server_address', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 3679 §3.2',
     purpose: 'Lists directory servers of NeXT and early Mac OS X systems.',
@@ -233,6 +242,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 113,
     name: 'NetInfo Parent Server Tag',
+    filter: ['dhcp.option.netinfo_parent_server_tag', 'text'],
     type: looseString,
     rfc: 'RFC 3679 §3.2',
     purpose: 'Names the directory to use on a NetInfo server.',
@@ -240,6 +250,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 114,
     name: 'DHCP Captive-Portal',
+    filter: ['dhcp.option.captive_portal', 'text'],
     type: url,
     rfc: 'RFC 8910 §2.1',
     purpose: 'Gives the URL at which the client learns whether it must log in before it gets to the Internet.',
@@ -283,6 +294,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 136,
     name: 'PANA Authentication Agent',
+    filter: ['dhcp.option.pana_agent', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 5192 §4',
     purpose: 'Lists the agents with which the client must authenticate itself to use the network (PANA).',
@@ -290,6 +302,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 137,
     name: 'LoST Server',
+    filter: ['dhcp.option.lost_server_domain_name', 'text'],
     type: domainName(),
     rfc: 'RFC 5223 §4',
     purpose: 'Names the server that knows which emergency centre is responsible for a place.',
@@ -297,6 +310,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 138,
     name: 'CAPWAP Access Controller',
+    filter: ['dhcp.option.capwap_access_controller', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 5417',
     purpose: 'Lists the controllers at which a wireless access point reports to get its settings.',
@@ -325,6 +339,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 142,
     name: 'IPv4 Address of ANDSF',
+    filter: ['dhcp.option.andsf_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 6153 §2',
     purpose: 'Lists servers that tell a phone which Wi-Fi and other networks it may use.',
@@ -367,6 +382,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 150,
     name: 'TFTP Server Address',
+    filter: ['dhcp.option.tftp_server_address', 'ipv4s'],
     type: orText(150, addresses),
     rfc: 'RFC 5859 §3',
     purpose:
@@ -382,6 +398,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 152,
     name: 'Base Time',
+    filter: ['dhcp.option.bulk_lease.base_time', 'time'],
     type: ofLeaseQuery(152, clockTime),
     rfc: 'RFC 6926 §6.2.3',
     purpose: 'Gives the server’s clock when it wrote the answer, which other times in the message refer to.',
@@ -389,6 +406,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 153,
     name: 'Start Time of State',
+    filter: ['dhcp.option.bulk_lease.start_time_of_state', 'u32'],
     type: ofLeaseQuery(153, seconds(4)),
     rfc: 'RFC 6926 §6.2.4',
     purpose: 'Says for how long the lease has been in its present state.',
@@ -396,6 +414,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 154,
     name: 'Query Start Time',
+    filter: ['dhcp.option.bulk_lease.query_start_time', 'time'],
     type: ofLeaseQuery(154, clockTime),
     rfc: 'RFC 6926 §6.2.5',
     purpose: 'Asks only for leases that changed after this time.',
@@ -403,6 +422,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 155,
     name: 'Query End Time',
+    filter: ['dhcp.option.bulk_lease.query_end_time', 'time'],
     type: ofLeaseQuery(155, clockTime),
     rfc: 'RFC 6926 §6.2.6',
     purpose: 'Asks only for leases that changed before this time.',
@@ -410,6 +430,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 156,
     name: 'DHCP State',
+    filter: ['dhcp.option.bulk_lease.dhcp_state', 'u8'],
     type: ofLeaseQuery(
       156,
       named({
@@ -429,6 +450,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 157,
     name: 'Data Source',
+    filter: ['dhcp.option.bulk_lease.data_source', 'flag'],
     type: ofLeaseQuery(
       157,
       bits(1, [{ mask: 1, name: 'Remote', names: { 0: 'from the server’s own data', 1: 'from another server' } }]),
@@ -453,6 +475,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 160,
     name: 'Captive Portal (old number)',
+    filter: ['dhcp.option.captive_portal', 'text'],
     type: textOrOctets(),
     rfc: 'RFC 7710 §2.1',
     purpose:
@@ -461,6 +484,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 161,
     name: 'MUD URL',
+    filter: ['dhcp.option.mudurl', 'text'],
     type: url,
     rfc: 'RFC 8520 §10',
     purpose:
@@ -483,6 +507,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 209,
     name: 'PXELINUX Configuration File',
+    filter: ['dhcp.option.pxe_config_file', 'text'],
     type: string,
     rfc: 'RFC 5071 §4',
     purpose: 'Names the configuration file that the PXELINUX boot program reads.',
@@ -490,6 +515,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 210,
     name: 'PXELINUX Path Prefix',
+    filter: ['dhcp.option.pxe_path_prefix', 'text'],
     type: string,
     rfc: 'RFC 5071 §5',
     purpose: 'Gives the directory in which PXELINUX looks for its files.',
@@ -540,6 +566,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 252,
     name: 'Private/Proxy autodiscovery',
+    filter: ['dhcp.option.private_proxy_autodiscovery', 'text'],
     type: url,
     rfc: 'draft-ietf-wrec-wpad-01 §4.4.1',
     purpose:

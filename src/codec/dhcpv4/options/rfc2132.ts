@@ -12,6 +12,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 1,
     name: 'Subnet Mask',
+    filter: ['dhcp.option.subnet_mask', 'ipv4'],
     type: ipv4,
     rfc: 'RFC 2132 §3.3',
     purpose:
@@ -20,6 +21,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 2,
     name: 'Time Offset',
+    filter: ['dhcp.option.time_offset', 'i32'],
     type: offset,
     rfc: 'RFC 2132 §3.4',
     purpose:
@@ -28,6 +30,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 3,
     name: 'Router',
+    filter: ['dhcp.option.router', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §3.5',
     purpose:
@@ -36,6 +39,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 4,
     name: 'Time Server',
+    filter: ['dhcp.option.time_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §3.6',
     purpose: 'Lists hosts that tell the time by the old protocol of RFC 868. For today’s NTP see option 42.',
@@ -43,6 +47,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 5,
     name: 'Name Server',
+    filter: ['dhcp.option.name_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §3.7',
     purpose: 'Lists servers of the obsolete IEN 116 naming protocol. DNS servers are in option 6.',
@@ -50,6 +55,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 6,
     name: 'Domain Name Server',
+    filter: ['dhcp.option.domain_name_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §3.8',
     purpose: 'Lists the DNS servers that the client asks to turn names into addresses, best first.',
@@ -57,6 +63,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 7,
     name: 'Log Server',
+    filter: ['dhcp.option.log_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §3.9',
     purpose: 'Lists hosts to which the client may send its log messages (MIT-LCS UDP log, in practice often syslog).',
@@ -64,6 +71,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 8,
     name: 'Quotes Server',
+    filter: ['dhcp.option.quotes_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §3.10',
     purpose: 'Lists “quote of the day” servers (RFC 865), a service nobody needs any more.',
@@ -71,6 +79,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 9,
     name: 'LPR Server',
+    filter: ['dhcp.option.lpr_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §3.11',
     purpose: 'Lists print servers that speak the line printer protocol (RFC 1179).',
@@ -78,6 +87,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 10,
     name: 'Impress Server',
+    filter: ['dhcp.option.impress_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §3.12',
     purpose: 'Lists Imagen Impress print servers, hardware of the 1980s.',
@@ -85,6 +95,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 11,
     name: 'Resource Location Server',
+    filter: ['dhcp.option.resource_location_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §3.13',
     purpose: 'Lists servers of the Resource Location Protocol (RFC 887), by which hosts once found services.',
@@ -92,6 +103,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 12,
     name: 'Host Name',
+    filter: ['dhcp.option.hostname', 'text'],
     type: string,
     rfc: 'RFC 2132 §3.14',
     purpose:
@@ -100,6 +112,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 13,
     name: 'Boot File Size',
+    filter: ['dhcp.option.boot_file_size', 'u16'],
     type: uint(2, { unit: 'blocks of 512 octets' }),
     rfc: 'RFC 2132 §3.15',
     purpose: 'Says how long the boot file is, so that the client can check that it fits into memory.',
@@ -107,6 +120,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 14,
     name: 'Merit Dump File',
+    filter: ['dhcp.option.merit_dump_file', 'text'],
     type: string,
     rfc: 'RFC 2132 §3.16',
     purpose: 'Names a file into which a crashing client should write its memory.',
@@ -114,6 +128,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 15,
     name: 'Domain Name',
+    filter: ['dhcp.option.domain_name', 'text'],
     type: oneDomain,
     rfc: 'RFC 2132 §3.17',
     purpose: 'Gives the DNS domain that the client appends to short names. Option 119 gives several.',
@@ -121,6 +136,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 16,
     name: 'Swap Server',
+    filter: ['dhcp.option.swap_server', 'ipv4'],
     type: ipv4,
     rfc: 'RFC 2132 §3.18',
     purpose: 'Gives the address of the host that lends its disk to a diskless client for swapping.',
@@ -128,6 +144,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 17,
     name: 'Root Path',
+    filter: ['dhcp.option.root_path', 'text'],
     type: string,
     rfc: 'RFC 2132 §3.19',
     purpose:
@@ -136,6 +153,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 18,
     name: 'Extensions Path',
+    filter: ['dhcp.option.extension_path', 'text'],
     type: string,
     rfc: 'RFC 2132 §3.20',
     purpose: 'Names a file, to be fetched by TFTP, that holds more options than fitted into the message.',
@@ -143,6 +161,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 19,
     name: 'IP Forwarding',
+    filter: ['dhcp.option.ip_forwarding', 'flag'],
     type: enabled,
     rfc: 'RFC 2132 §4.1',
     purpose: 'Tells the client whether it should act as a router and forward packets that are not for itself.',
@@ -150,6 +169,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 20,
     name: 'Non-Local Source Routing',
+    filter: ['dhcp.option.non_local_source_routing', 'flag'],
     type: enabled,
     rfc: 'RFC 2132 §4.2',
     purpose: 'Tells the client whether it may forward datagrams that carry a source route to somewhere else.',
@@ -164,6 +184,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 22,
     name: 'Maximum Datagram Reassembly Size',
+    filter: ['dhcp.option.max_datagram_reassembly_size', 'u16'],
     type: uint(2, { unit: 'octets' }),
     rfc: 'RFC 2132 §4.4',
     purpose: 'Says how large a datagram the client should be ready to put together from fragments.',
@@ -171,6 +192,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 23,
     name: 'Default IP Time-to-Live',
+    filter: ['dhcp.option.default_ip_ttl', 'u8'],
     type: uint(1, { unit: 'hops' }),
     rfc: 'RFC 2132 §4.5',
     purpose: 'Sets how many routers a packet of the client may pass before it is dropped.',
@@ -178,6 +200,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 24,
     name: 'Path MTU Aging Timeout',
+    filter: ['dhcp.option.path_mtu_aging_timeout', 'u32'],
     type: time,
     rfc: 'RFC 2132 §4.6',
     purpose: 'Sets after how long the client forgets what it found out about the largest packet size along a path.',
@@ -185,6 +208,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 25,
     name: 'Path MTU Plateau Table',
+    filter: ['dhcp.option.path_mtu_plateau_table_item', 'u16s'],
     type: numbers16('Size', { unit: 'octets' }),
     rfc: 'RFC 2132 §4.7',
     purpose: 'Lists packet sizes to try, in growing order, when the client looks for the largest that gets through.',
@@ -192,6 +216,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 26,
     name: 'Interface MTU',
+    filter: ['dhcp.option.interface_mtu', 'u16'],
     type: uint(2, { unit: 'octets' }),
     rfc: 'RFC 2132 §5.1',
     purpose:
@@ -200,6 +225,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 27,
     name: 'All Subnets Are Local',
+    filter: ['dhcp.option.all_subnets_are_local', 'flag'],
     type: enabled,
     rfc: 'RFC 2132 §5.2',
     purpose: 'Says whether every subnet of the network has the same packet size as the client’s own.',
@@ -207,6 +233,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 28,
     name: 'Broadcast Address',
+    filter: ['dhcp.option.broadcast_address', 'ipv4'],
     type: ipv4,
     rfc: 'RFC 2132 §5.3',
     purpose: 'Gives the address that reaches every host of the subnet; normally the last one of it.',
@@ -214,6 +241,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 29,
     name: 'Perform Mask Discovery',
+    filter: ['dhcp.option.perform_mask_discovery', 'flag'],
     type: enabled,
     rfc: 'RFC 2132 §5.4',
     purpose: 'Tells the client whether to ask for its subnet mask by ICMP, which nobody does any more.',
@@ -221,6 +249,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 30,
     name: 'Mask Supplier',
+    filter: ['dhcp.option.mask_supplier', 'flag'],
     type: enabled,
     rfc: 'RFC 2132 §5.5',
     purpose: 'Tells the client whether to answer others who ask for the subnet mask by ICMP.',
@@ -228,6 +257,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 31,
     name: 'Perform Router Discovery',
+    filter: ['dhcp.option.perform_router_discover', 'flag'],
     type: enabled,
     rfc: 'RFC 2132 §5.6',
     purpose: 'Tells the client whether to look for routers by ICMP (RFC 1256).',
@@ -235,6 +265,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 32,
     name: 'Router Solicitation Address',
+    filter: ['dhcp.option.router_solicitation_address', 'ipv4'],
     type: ipv4,
     rfc: 'RFC 2132 §5.7',
     purpose: 'Gives the address to which the client sends its ICMP question for routers.',
@@ -250,6 +281,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 34,
     name: 'Trailer Encapsulation',
+    filter: ['dhcp.option.trailer_encapsulation', 'flag'],
     type: enabled,
     rfc: 'RFC 2132 §6.1',
     purpose: 'Says whether the client should negotiate trailers (RFC 893), a VAX-era trick for faster copying.',
@@ -257,6 +289,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 35,
     name: 'ARP Cache Timeout',
+    filter: ['dhcp.option.arp_cache_timeout', 'u32'],
     type: time,
     rfc: 'RFC 2132 §6.2',
     purpose: 'Sets how long the client remembers which link-layer address belongs to which IP address.',
@@ -264,6 +297,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 36,
     name: 'Ethernet Encapsulation',
+    filter: ['dhcp.option.ethernet_encapsulation', 'flag'],
     type: flag('IEEE 802.3 (1)', 'Ethernet II (0)'),
     rfc: 'RFC 2132 §6.3',
     purpose: 'Chooses between the two ways of putting IP into Ethernet frames; today it is always Ethernet II.',
@@ -271,6 +305,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 37,
     name: 'TCP Default TTL',
+    filter: ['dhcp.option.tcp_default_ttl', 'u8'],
     type: uint(1, { unit: 'hops' }),
     rfc: 'RFC 2132 §7.1',
     purpose: 'Sets how many routers a TCP segment of the client may pass before it is dropped.',
@@ -278,6 +313,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 38,
     name: 'TCP Keepalive Interval',
+    filter: ['dhcp.option.tcp_keepalive_interval', 'u32'],
     type: seconds(4),
     rfc: 'RFC 2132 §7.2',
     purpose:
@@ -286,6 +322,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 39,
     name: 'TCP Keepalive Garbage',
+    filter: ['dhcp.option.tcp_keepalive_garbage', 'flag'],
     type: enabled,
     rfc: 'RFC 2132 §7.3',
     purpose: 'Says whether keepalives carry one octet of rubbish, for very old TCPs that answer only to data.',
@@ -293,6 +330,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 40,
     name: 'Network Information Service Domain',
+    filter: ['dhcp.option.nis_domain', 'text'],
     type: string,
     rfc: 'RFC 2132 §8.1',
     purpose: 'Names the client’s NIS domain (Sun’s “yellow pages”), from which Unix hosts took users and groups.',
@@ -300,6 +338,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 41,
     name: 'Network Information Servers',
+    filter: ['dhcp.option.nis_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §8.2',
     purpose: 'Lists the NIS servers that the client may ask.',
@@ -307,6 +346,7 @@ export const hostOptions: readonly OptionRow[] = [
   {
     code: 42,
     name: 'Network Time Protocol Servers',
+    filter: ['dhcp.option.ntp_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §8.3',
     purpose: 'Lists NTP servers from which the client can set its clock.',
@@ -318,6 +358,7 @@ export const serviceOptions: readonly OptionRow[] = [
   {
     code: 44,
     name: 'NetBIOS over TCP/IP Name Server',
+    filter: ['dhcp.option.netbios_over_tcpip_name_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §8.5',
     purpose: 'Lists WINS servers, by which older Windows machines turn NetBIOS names into addresses.',
@@ -325,6 +366,7 @@ export const serviceOptions: readonly OptionRow[] = [
   {
     code: 45,
     name: 'NetBIOS over TCP/IP Datagram Distribution Server',
+    filter: ['dhcp.option.netbios_over_tcpip_dd_name_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §8.6',
     purpose: 'Lists hosts that pass on NetBIOS group messages across subnets.',
@@ -332,6 +374,7 @@ export const serviceOptions: readonly OptionRow[] = [
   {
     code: 46,
     name: 'NetBIOS/TCP/IP Node Type',
+    filter: ['dhcp.option.netbios_over_tcpip_node_type', 'u8'],
     type: node,
     rfc: 'RFC 2132 §8.7',
     purpose:
@@ -340,6 +383,7 @@ export const serviceOptions: readonly OptionRow[] = [
   {
     code: 47,
     name: 'NetBIOS over TCP/IP Scope',
+    filter: ['dhcp.option.netbios_over_tcpip_scope', 'text'],
     type: anyOctets(),
     rfc: 'RFC 2132 §8.8',
     purpose: 'Separates groups of NetBIOS hosts: only those of the same scope see each other.',
@@ -347,6 +391,7 @@ export const serviceOptions: readonly OptionRow[] = [
   {
     code: 48,
     name: 'X Window System Font Server',
+    filter: ['dhcp.option.xwindows_system_font_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §8.9',
     purpose: 'Lists servers from which an X terminal gets its fonts.',
@@ -354,6 +399,7 @@ export const serviceOptions: readonly OptionRow[] = [
   {
     code: 49,
     name: 'X Window System Display Manager',
+    filter: ['dhcp.option.xwindows_system_display_manager', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §8.10',
     purpose: 'Lists hosts that offer an X terminal a login screen.',
@@ -361,6 +407,7 @@ export const serviceOptions: readonly OptionRow[] = [
   {
     code: 64,
     name: 'NIS+ Domain',
+    filter: ['dhcp.option.nis_plus_domain', 'text'],
     type: string,
     rfc: 'RFC 2132 §8.11',
     purpose: 'Names the client’s domain in NIS+, the successor of NIS that was itself given up.',
@@ -368,6 +415,7 @@ export const serviceOptions: readonly OptionRow[] = [
   {
     code: 65,
     name: 'NIS+ Servers',
+    filter: ['dhcp.option.nis_plus_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §8.12',
     purpose: 'Lists the NIS+ servers that the client may ask.',
@@ -375,6 +423,7 @@ export const serviceOptions: readonly OptionRow[] = [
   {
     code: 68,
     name: 'Mobile IP Home Agent',
+    filter: ['dhcp.option.mobile_ip_home_agent', 'ipv4s'],
     type: addressesOrNone,
     rfc: 'RFC 2132 §8.13',
     purpose:
@@ -383,6 +432,7 @@ export const serviceOptions: readonly OptionRow[] = [
   {
     code: 69,
     name: 'SMTP Server',
+    filter: ['dhcp.option.smtp_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §8.14',
     purpose: 'Lists mail servers through which the client can send mail.',
@@ -390,14 +440,23 @@ export const serviceOptions: readonly OptionRow[] = [
   {
     code: 70,
     name: 'POP3 Server',
+    filter: ['dhcp.option.pop3_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §8.15',
     purpose: 'Lists mail servers from which the client can fetch mail.',
   },
-  { code: 71, name: 'NNTP Server', type: addresses, rfc: 'RFC 2132 §8.16', purpose: 'Lists Usenet news servers.' },
+  {
+    code: 71,
+    name: 'NNTP Server',
+    filter: ['dhcp.option.nntp_server', 'ipv4s'],
+    type: addresses,
+    rfc: 'RFC 2132 §8.16',
+    purpose: 'Lists Usenet news servers.',
+  },
   {
     code: 72,
     name: 'Default WWW Server',
+    filter: ['dhcp.option.default_www_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §8.17',
     purpose: 'Lists web servers to begin browsing at; hardly ever used.',
@@ -405,6 +464,7 @@ export const serviceOptions: readonly OptionRow[] = [
   {
     code: 73,
     name: 'Default Finger Server',
+    filter: ['dhcp.option.default_finger_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §8.18',
     purpose: 'Lists servers that tell who is logged in (RFC 1288).',
@@ -412,6 +472,7 @@ export const serviceOptions: readonly OptionRow[] = [
   {
     code: 74,
     name: 'Default IRC Server',
+    filter: ['dhcp.option.default_irc_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §8.19',
     purpose: 'Lists chat servers that speak IRC.',
@@ -419,6 +480,7 @@ export const serviceOptions: readonly OptionRow[] = [
   {
     code: 75,
     name: 'StreetTalk Server',
+    filter: ['dhcp.option.streettalk_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §8.20',
     purpose: 'Lists directory servers of Banyan VINES, a network system of the 1980s.',
@@ -426,6 +488,7 @@ export const serviceOptions: readonly OptionRow[] = [
   {
     code: 76,
     name: 'StreetTalk Directory Assistance Server',
+    filter: ['dhcp.option.streettalk_da_server', 'ipv4s'],
     type: addresses,
     rfc: 'RFC 2132 §8.21',
     purpose: 'Lists servers that search the StreetTalk directory for clients.',

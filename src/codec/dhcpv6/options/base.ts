@@ -67,6 +67,7 @@ export const baseOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 6,
     name: 'Option Request',
+    filter: ['dhcpv6.requested_option_code', 'u16s'],
     token: 'OPTION_ORO',
     type: optionRequest(options),
     rfc: 'RFC 8415 §21.7',
@@ -75,6 +76,7 @@ export const baseOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 7,
     name: 'Preference',
+    filter: ['dhcpv6.option_preference', 'u8'],
     token: 'OPTION_PREFERENCE',
     type: uint(1),
     rfc: 'RFC 8415 §21.8',
@@ -107,6 +109,7 @@ export const baseOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 12,
     name: 'Server Unicast',
+    filter: ['dhcpv6.unicast', 'ipv6'],
     token: 'OPTION_UNICAST',
     type: ipv6,
     rfc: 'RFC 8415 §21.12',
@@ -158,6 +161,7 @@ export const baseOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 18,
     name: 'Interface-Id',
+    filter: ['dhcpv6.interface_id', 'octets'],
     token: 'OPTION_INTERFACE_ID',
     type: textOrOctets(atLeast(0)),
     rfc: 'RFC 8415 §21.18',
@@ -167,6 +171,7 @@ export const baseOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 19,
     name: 'Reconfigure Message',
+    filter: ['dhcpv6.reconf_msg', 'u8'],
     token: 'OPTION_RECONF_MSG',
     type: reconfigureType,
     rfc: 'RFC 8415 §21.19',
@@ -202,6 +207,7 @@ export const baseOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 32,
     name: 'Information Refresh Time',
+    filter: ['dhcpv6.lifetime', 'u32'],
     token: 'OPTION_INFORMATION_REFRESH_TIME',
     type: seconds(),
     rfc: 'RFC 8415 §21.23',

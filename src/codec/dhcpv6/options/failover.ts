@@ -37,6 +37,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 114,
     name: 'Failover Binding Status',
+    filter: ['dhcpv6.failover.binding_status', 'u8'],
     token: 'OPTION_F_BINDING_STATUS',
     type: uint(1, { names: BINDING_STATUS, name: 'binding status' }),
     rfc: 'RFC 8156 §5.5.1',
@@ -61,6 +62,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 117,
     name: 'Failover DNS Host Name',
+    filter: ['dhcpv6.failover.dns_hostname', 'domain'],
     token: 'OPTION_F_DNS_HOST_NAME',
     type: domainName(),
     rfc: 'RFC 8156 §5.5.4',
@@ -69,6 +71,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 118,
     name: 'Failover DNS Zone Name',
+    filter: ['dhcpv6.failover.dns_zonename', 'domain'],
     token: 'OPTION_F_DNS_ZONE_NAME',
     type: domainName(),
     rfc: 'RFC 8156 §5.5.5',
@@ -90,6 +93,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 120,
     name: 'Failover Expiration Time',
+    filter: ['dhcpv6.failover.expiration_time', 'u32'],
     token: 'OPTION_F_EXPIRATION_TIME',
     type: time2000,
     rfc: 'RFC 8156 §5.5.7',
@@ -98,6 +102,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 121,
     name: 'Failover Max Unacked BNDUPD',
+    filter: ['dhcpv6.failover.max_unacked_bndupd', 'u32'],
     token: 'OPTION_F_MAX_UNACKED_BNDUPD',
     type: uint(4),
     rfc: 'RFC 8156 §5.5.8',
@@ -106,6 +111,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 122,
     name: 'Failover Maximum Client Lead Time',
+    filter: ['dhcpv6.failover.mclt', 'u32'],
     token: 'OPTION_F_MCLT',
     type: seconds(),
     rfc: 'RFC 8156 §5.5.9',
@@ -114,6 +120,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 123,
     name: 'Failover Partner Lifetime',
+    filter: ['dhcpv6.failover.partner_lifetime', 'u32'],
     token: 'OPTION_F_PARTNER_LIFETIME',
     type: time2000,
     rfc: 'RFC 8156 §5.5.10',
@@ -122,6 +129,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 124,
     name: 'Failover Partner Lifetime Sent',
+    filter: ['dhcpv6.failover.partner_lifetime_sent', 'u32'],
     token: 'OPTION_F_PARTNER_LIFETIME_SENT',
     type: time2000,
     rfc: 'RFC 8156 §5.5.11',
@@ -130,6 +138,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 125,
     name: 'Failover Partner Down Time',
+    filter: ['dhcpv6.failover.partner_down_time', 'u32'],
     token: 'OPTION_F_PARTNER_DOWN_TIME',
     type: time2000,
     rfc: 'RFC 8156 §5.5.12',
@@ -138,6 +147,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 126,
     name: 'Failover Partner Raw Client Time',
+    filter: ['dhcpv6.failover.partner_raw_clt_time', 'u32'],
     token: 'OPTION_F_PARTNER_RAW_CLT_TIME',
     type: time2000,
     rfc: 'RFC 8156 §5.5.13',
@@ -157,6 +167,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 128,
     name: 'Failover Keepalive Time',
+    filter: ['dhcpv6.failover.keepalive_time', 'u32'],
     token: 'OPTION_F_KEEPALIVE_TIME',
     type: seconds(),
     rfc: 'RFC 8156 §5.5.15',
@@ -176,6 +187,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 130,
     name: 'Failover Relationship Name',
+    filter: ['dhcpv6.failover.relationship_name', 'text'],
     token: 'OPTION_F_RELATIONSHIP_NAME',
     type: text(),
     rfc: 'RFC 8156 §5.5.17',
@@ -196,6 +208,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 132,
     name: 'Failover Server State',
+    filter: ['dhcpv6.failover.server_state', 'u8'],
     token: 'OPTION_F_SERVER_STATE',
     type: uint(1, { names: SERVER_STATES, name: 'server state' }),
     rfc: 'RFC 8156 §5.5.19',
@@ -204,6 +217,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 133,
     name: 'Failover Start Time of State',
+    filter: ['dhcpv6.failover.start_time_of_state', 'u32'],
     token: 'OPTION_F_START_TIME_OF_STATE',
     type: time2000,
     rfc: 'RFC 8156 §5.5.20',
@@ -212,6 +226,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 134,
     name: 'Failover State Expiration Time',
+    filter: ['dhcpv6.failover.state_expiration_time', 'u32'],
     token: 'OPTION_F_STATE_EXPIRATION_TIME',
     type: time2000,
     rfc: 'RFC 8156 §5.5.21',

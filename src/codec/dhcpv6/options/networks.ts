@@ -60,6 +60,7 @@ export const networkOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 64,
     name: 'AFTR Name',
+    filter: ['dhcpv6.aftr_name', 'domains'],
     token: 'OPTION_AFTR_NAME',
     type: domain,
     rfc: 'RFC 6334 §3',
@@ -160,6 +161,7 @@ export const networkOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 90,
     name: 'S46 Border Relay',
+    filter: ['dhcpv6.s46_br.address', 'ipv6'],
     token: 'OPTION_S46_BR',
     type: ipv6,
     rfc: 'RFC 7598 §4.2',
@@ -264,6 +266,7 @@ export const networkOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 111,
     name: 'S46 Priority',
+    filter: ['dhcpv6.option_code', 'u16s'],
     token: 'OPTION_S46_PRIORITY',
     type: optionRequest(options),
     rfc: 'RFC 8026 §1.4',

@@ -52,6 +52,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 38,
     name: 'Subscriber Identifier',
+    filter: ['dhcpv6.subscriber_id', 'text'],
     token: 'OPTION_SUBSCRIBER_ID',
     type: textOrOctets(atLeast(0)),
     rfc: 'RFC 4580 §2',
@@ -84,6 +85,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 46,
     name: 'Client Last Transaction Time',
+    filter: ['dhcpv6.clt_time', 'u32'],
     token: 'OPTION_CLT_TIME',
     type: seconds(),
     rfc: 'RFC 5007 §4.1.2.3',
@@ -103,6 +105,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 48,
     name: 'Leasequery Client Links',
+    filter: ['dhcpv6.lq_client_link', 'ipv6s'],
     token: 'OPTION_LQ_CLIENT_LINK',
     type: list(ipv6),
     rfc: 'RFC 5007 §4.1.2.5',
@@ -233,6 +236,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 135,
     name: 'Relay Source Port',
+    filter: ['dhcpv6.relay_port', 'u16'],
     token: 'OPTION_RELAY_PORT',
     type: uint(2),
     rfc: 'RFC 8357 §4',

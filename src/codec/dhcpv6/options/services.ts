@@ -162,6 +162,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 21,
     name: 'SIP Server Domain Name List',
+    filter: ['dhcpv6.sip_server_domain_search_fqdn', 'domains'],
     token: 'OPTION_SIP_SERVER_D',
     type: domains,
     rfc: 'RFC 3319 §3.1',
@@ -170,6 +171,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 22,
     name: 'SIP Servers IPv6 Address List',
+    filter: ['dhcpv6.sip_server_a', 'ipv6s'],
     token: 'OPTION_SIP_SERVER_A',
     type: servers,
     rfc: 'RFC 3319 §3.2',
@@ -178,6 +180,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 23,
     name: 'DNS Recursive Name Servers',
+    filter: ['dhcpv6.dns_server', 'ipv6s'],
     token: 'OPTION_DNS_SERVERS',
     type: servers,
     rfc: 'RFC 3646 §3',
@@ -186,6 +189,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 24,
     name: 'Domain Search List',
+    filter: ['dhcpv6.search_list_entry', 'domains'],
     token: 'OPTION_DOMAIN_LIST',
     type: domains,
     rfc: 'RFC 3646 §4',
@@ -194,6 +198,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 27,
     name: 'NIS Servers',
+    filter: ['dhcpv6.nis_server', 'ipv6s'],
     token: 'OPTION_NIS_SERVERS',
     type: servers,
     rfc: 'RFC 3898 §3',
@@ -202,6 +207,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 28,
     name: 'NIS+ Servers',
+    filter: ['dhcpv6.nisp_server', 'ipv6s'],
     token: 'OPTION_NISP_SERVERS',
     type: servers,
     rfc: 'RFC 3898 §4',
@@ -210,6 +216,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 29,
     name: 'NIS Domain Name',
+    filter: ['dhcpv6.nis_fqdn', 'domains'],
     token: 'OPTION_NIS_DOMAIN_NAME',
     type: domain,
     rfc: 'RFC 3898 §5',
@@ -218,6 +225,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 30,
     name: 'NIS+ Domain Name',
+    filter: ['dhcpv6.nisp_fqdn', 'domains'],
     token: 'OPTION_NISP_DOMAIN_NAME',
     type: domain,
     rfc: 'RFC 3898 §6',
@@ -226,6 +234,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 31,
     name: 'SNTP Servers',
+    filter: ['dhcpv6.sntp_server', 'ipv6s'],
     token: 'OPTION_SNTP_SERVERS',
     type: servers,
     rfc: 'RFC 4075 §4',
@@ -234,6 +243,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 33,
     name: 'BCMCS Server Domain Name List',
+    filter: ['dhcpv6.bcmcs_server_fqdn', 'domains'],
     token: 'OPTION_BCMCS_SERVER_D',
     type: domains,
     rfc: 'RFC 4280 §4.2',
@@ -242,6 +252,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 34,
     name: 'BCMCS Server Address List',
+    filter: ['dhcpv6.bcmcs_server_a', 'ipv6s'],
     token: 'OPTION_BCMCS_SERVER_A',
     type: servers,
     rfc: 'RFC 4280 §4.4',
@@ -266,6 +277,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 40,
     name: 'PANA Agents',
+    filter: ['dhcpv6.pana_agent', 'ipv6s'],
     token: 'OPTION_PANA_AGENT',
     type: servers,
     rfc: 'RFC 5192 §5',
@@ -274,6 +286,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 41,
     name: 'POSIX Time Zone',
+    filter: ['dhcpv6.timezone', 'text'],
     token: 'OPTION_NEW_POSIX_TIMEZONE',
     type: text(),
     rfc: 'RFC 4833 §3',
@@ -282,6 +295,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 42,
     name: 'TZ Database Time Zone',
+    filter: ['dhcpv6.tzdb', 'text'],
     token: 'OPTION_NEW_TZDB_TIMEZONE',
     type: text(),
     rfc: 'RFC 4833 §3',
@@ -290,6 +304,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 43,
     name: 'Echo Request',
+    filter: ['dhcpv6.requested_option_code', 'u16s'],
     token: 'OPTION_ERO',
     type: optionRequest(options),
     rfc: 'RFC 4994 §4',
@@ -306,6 +321,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 52,
     name: 'CAPWAP Access Controllers',
+    filter: ['dhcpv6.capwap_ac_v6', 'ipv6s'],
     token: 'OPTION_CAPWAP_AC_V6',
     type: servers,
     rfc: 'RFC 5417',
@@ -492,6 +508,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 103,
     name: 'Captive Portal',
+    filter: ['dhcpv6.captive_portal', 'text'],
     token: 'OPTION_CAPTIVE_PORTAL',
     type: text(),
     rfc: 'RFC 8910 §2.2',
@@ -509,6 +526,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 112,
     name: 'Manufacturer Usage Description URL',
+    filter: ['dhcpv6.mudurl', 'text'],
     token: 'OPTION_MUD_URL_V6',
     type: text(),
     rfc: 'RFC 8520 §10',

@@ -1,0 +1,121 @@
+import type { Comparison, Quantifier } from './ast';
+import type { Constant } from './literals';
+import { masked } from './literals';
+import type { Kind, Value } from './kinds';
+import type { Predicate, Source } from './source';
+
+type Pair = (a: Value, b: Value) => boolean;
+type Operator = Exclude<Comparison, 'matches'>;
+
+/** What an operator asks of two values, and whether of all pairs or of any. */
+const OPERATORS: Readonly<Record<Operator, readonly [Pair, Quantifier]>> = {
+  any_eq: [(a, b) => a === b, 'any'],
+  all_eq: [(a, b) => a === b, 'all'],
+  any_ne: [(a, b) => a !== b, 'any'],
+  all_ne: [(a, b) => a !== b, 'all'],
+  gt: [(a, b) => a > b, 'any'],
+  ge: [(a, b) => a >= b, 'any'],
+  lt: [(a, b) => a < b, 'any'],
+  le: [(a, b) => a <= b, 'any'],
+  contains: [(a, b) => String(a).includes(String(b)), 'any'],
+};
+
+/** The operator's question of two values of a kind. Octets are ordered by their number first, as Wireshark does; texts letter by letter. */
+function pairTest(operator: Operator, kind: Kind): Pair {
+  const pair = OPERATORS[operator][0];
+  const byLength = kind === 'bytes' || kind === 'protocol';
+  if (!byLength || !ORDERS.has(operator)) return pair;
+  return (a, b) => {
+    const difference = String(a).length - String(b).length;
+    return difference === 0 ? pair(a, b) : pair(difference, 0);
+  };
+}
+
+const ORDERS: ReadonlySet<Operator> = new Set(['gt', 'ge', 'lt', 'le']);
+
+/** Whether the values of two sources stand in a relation; false for a frame that lacks one of them. */
+export function comparison(
+  operator: Operator,
+  left: Source,
+  right: Source,
+  quantifier: Quantifier | undefined,
+): Predicate {
+  const usual = OPERATORS[operator][1];
+  const pair = pairTest(operator, left.kind);
+  const many = quantifier ?? usual;
+  if (right.negative && left.field && left.kind.startsWith('uint')) {
+    // Wireshark finds no order between an unsigned field and a number below 0: they are unequal, and that is all.
+    const unequal = operator === 'all_ne' || operator === 'any_ne';
+    return unequal ? (frame) => left.values(frame).length > 0 : () => false;
+  }
+  const { constant } = right;
+  if (constant) {
+    const test = against(pair, constant);
+    return many === 'all' ? every(left, test) : some(left, test);
+  }
+  return (frame) => {
+    const a = left.values(frame);
+    const b = right.values(frame);
+    if (a.length === 0 || b.length === 0) return false;
+    return many === 'all' ? a.every((one) => b.every((other) => pair(one, other))) : anyPair(operator, a, b, pair);
+  };
+}
+
+/** Pairs of values that are looked at: two fields of a hostile frame may have thousands of values each. */
+const MOST_PAIRS = 1 << 20;
+
+/** Whether any pair stands in the relation. Equality needs no look at every pair. */
+function anyPair(operator: Comparison, a: readonly Value[], b: readonly Value[], pair: Pair): boolean {
+  if (operator === 'any_eq') {
+    const known = new Set(b);
+    return a.some((one) => known.has(one));
+  }
+  const most = Math.max(1, Math.floor(MOST_PAIRS / b.length));
+  return a.slice(0, most).some((one) => b.some((other) => pair(one, other)));
+}
+
+/** The greatest (`sign` 1) or least value. */
+export function extreme(values: readonly Value[], sign: 1 | -1): Value {
+  return values.reduce((best, one) => ((sign > 0 ? one > best : one < best) ? one : best));
+}
+
+/** A test of one value against a constant, of whose address perhaps only the network counts. */
+function against(pair: Pair, { value, prefix }: Constant): (one: Value) => boolean {
+  if (prefix === undefined) return (one) => pair(one, value);
+  const network = masked(value, prefix);
+  return (one) => pair(masked(one, prefix), network);
+}
+
+export function some(source: Source, test: (one: Value) => boolean): Predicate {
+  return (frame) => source.values(frame).some(test);
+}
+
+export function every(source: Source, test: (one: Value) => boolean): Predicate {
+  return (frame) => {
+    const found = source.values(frame);
+    return found.length > 0 && found.every(test);
+  };
+}
+
+/** An element of a set: a constant or a range of two. */
+export interface Member {
+  readonly from: Source;
+  readonly to?: Source | undefined;
+}
+
+/** Whether values of `left` are among the members. With `all`, all of them must be the one member, or of the one range, as in Wireshark. */
+export function membership(left: Source, members: readonly Member[], quantifier: Quantifier | undefined): Predicate {
+  const tests = members.map((member) => memberTest(left, member));
+  if (quantifier !== 'all') return some(left, (value) => tests.some((test) => test(value)));
+  const each = tests.map((test) => every(left, test));
+  return (frame) => each.some((passes) => passes(frame));
+}
+
+function memberTest(left: Source, { from, to }: Member): (value: Value) => boolean {
+  const odd = left.kind.startsWith('uint') && (from.negative ?? to?.negative);
+  if (odd) return () => false;
+  if (!to) return against(pairTest('any_eq', left.kind), from.constant!);
+  const least = against(pairTest('ge', left.kind), from.constant!);
+  const greatest = against(pairTest('le', left.kind), to.constant!);
+  return (value) => least(value) && greatest(value);
+}

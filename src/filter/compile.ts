@@ -1,0 +1,126 @@
+import type { Entity, Test } from './ast';
+import { comparison, membership, some, every, type Member } from './compare';
+import { Entities, isThere } from './entities';
+import { fail } from './error';
+import type { FieldDef } from './field';
+import type { FieldTable } from './fieldSource';
+import { comparable, searchable, wordsOf, type Kind } from './kinds';
+import { compileRegex, RegexError } from './regex';
+import type { Predicate, Source } from './source';
+
+/** Octets and texts that `contains` and `matches` look into, and, of a protocol, all behind its header too. */
+type Searched = Source;
+
+/** Makes a predicate of a filter. Throws FilterError where names, types or values are wrong. */
+export function compile(test: Test, table: FieldTable): Predicate {
+  return new Compiler(table).test(test);
+}
+
+class Compiler {
+  private readonly entities: Entities;
+
+  constructor(table: FieldTable) {
+    this.entities = new Entities(table);
+  }
+
+  test(test: Test): Predicate {
+    switch (test.kind) {
+      case 'not': {
+        const of = this.test(test.of);
+        return (frame) => !of(frame);
+      }
+      case 'and': {
+        const parts = test.parts.map((part) => this.test(part));
+        return (frame) => parts.every((part) => part(frame));
+      }
+      case 'or': {
+        const parts = test.parts.map((part) => this.test(part));
+        return (frame) => parts.some((part) => part(frame));
+      }
+      case 'xor': {
+        const parts = test.parts.map((part) => this.test(part));
+        return (frame) => parts.reduce((odd, part) => odd !== part(frame), false);
+      }
+      case 'there':
+        return this.there(test.entity);
+      case 'compare':
+        return this.compare(test);
+      case 'in':
+        return this.in(test);
+    }
+  }
+
+  private there(entity: Entity): Predicate {
+    const source = this.entities.source(entity);
+    return (frame) => isThere(entity, source.values(frame));
+  }
+
+  private compare(test: Extract<Test, { kind: 'compare' }>): Predicate {
+    const { operator, quantifier } = test;
+    const left = this.left(test.left);
+    if (operator === 'matches') return this.matches(left, test);
+    if (operator === 'contains') {
+      const where = searched(left, 'contains');
+      // A part of an address is no address.
+      const part = comparable(where.kind, 'bytes') ? { ...where, kind: 'bytes' as const } : where;
+      const right = this.entities.beside(test.right, part);
+      return comparison(operator, where, right, quantifier);
+    }
+    if (!comparable(left.kind, left.kind))
+      fail(left.place, `${left.name} is ${wordsOf(left.kind)}: it can be there or not, and has nothing to compare`);
+    return comparison(operator, left, this.entities.beside(test.right, left), quantifier);
+  }
+
+  private left(entity: Entity): Source {
+    return this.entities.source(entity);
+  }
+
+  private matches(left: Source, { right, quantifier }: Extract<Test, { kind: 'compare' }>): Predicate {
+    const where = searched(left, 'matches');
+    if (right.kind !== 'string') fail(right.place, '“matches” takes a regular expression in double quotes');
+    try {
+      const regex = compileRegex(right.value);
+      const test = (value: unknown): boolean => regex.test(String(value));
+      return quantifier === 'all' ? every(where, test) : some(where, test);
+    } catch (error) {
+      if (error instanceof RegexError)
+        fail(right.place, `in the regular expression, at character ${error.at + 1}: ${error.message}`);
+      throw error;
+    }
+  }
+
+  private in(test: Extract<Test, { kind: 'in' }>): Predicate {
+    const left = this.left(test.left);
+    const members = test.set.map(({ from, to }): Member => {
+      const one = this.member(from, left);
+      return to ? { from: one, to: this.member(to, left) } : { from: one };
+    });
+    return membership(left, members, test.quantifier);
+  }
+
+  private member(entity: Entity, left: Source): Source {
+    const source = this.entities.beside(entity, left);
+    if (!source.constant) fail(entity.place, 'a set holds values, not fields');
+    return source;
+  }
+}
+
+/** What a search looks into. Of a protocol that is also what it carries, as in Wireshark. */
+function searched(source: Source, operator: string): Searched {
+  if (!searchable(source.kind))
+    fail(
+      source.place,
+      `${source.name} is ${wordsOf(source.kind)}, and “${operator}” looks into octets, texts and protocols only`,
+    );
+  const field = source.field;
+  if (!field || field.kind !== 'protocol') return source;
+  const open = openField(field);
+  return { ...source, values: (frame) => frame.values(open) };
+}
+
+/** The field under which a frame keeps a protocol's octets from its header to the end of what it carries. */
+export function openField({ name }: FieldDef): FieldDef {
+  return { name: openName(name), kind: 'protocol' satisfies Kind };
+}
+
+export const openName = (protocol: string): string => `${protocol} and what it carries`;

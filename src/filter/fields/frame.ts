@@ -1,0 +1,25 @@
+import { defineFields, defineHistory } from './table';
+
+/** What a frame is as a whole, and what this program alone knows of it. */
+export const frameFields = [
+  ...defineFields({
+    frame: 'protocol',
+    'frame.number': 'uint32',
+    'frame.len': 'uint32',
+    'frame.cap_len': 'uint32',
+    'frame.time': 'time',
+    'frame.time_epoch': 'duration',
+    'frame.time_relative': 'duration',
+    'frame.offset_shift': 'duration',
+    'frame.protocols': 'string',
+    'frame.marked': 'boolean',
+    'frame.ignored': 'boolean',
+    'frame.comment': 'string',
+    'frame.interface_id': 'uint32',
+    'frame.encap_type': 'int16',
+  }),
+  ...defineHistory({ 'frame.time_delta': 'duration', 'frame.time_delta_displayed': 'duration' }),
+];
+
+/** The ids of findings that the frame proves, its exchange's number, and what that came to. */
+export const ownFields = defineFields({ finding: 'string', conversation: 'uint32', outcome: 'string' });

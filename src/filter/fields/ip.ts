@@ -1,0 +1,197 @@
+import { formatIpv4 } from '../../codec/bytes';
+import { ipv6Text, type Octets } from './sink';
+import { defineFields, defineHistory, CHECKSUM_STATUS, NOT_PRESENT, SET, UNVERIFIED } from './table';
+import { DSCP, ECN, IP_PROTOCOLS } from './valueNames';
+
+/** A text of an address, for the fields that Wireshark keeps for names. Nothing is looked up. */
+const hosts = (protocol: string): Record<string, 'string'> => ({
+  [`${protocol}.src_host`]: 'string',
+  [`${protocol}.dst_host`]: 'string',
+  [`${protocol}.host`]: 'string',
+});
+
+export const ipFields = [
+  ...defineFields({
+    ip: 'protocol',
+    'ip.version': 'uint8',
+    'ip.hdr_len': 'uint8',
+    'ip.dsfield': 'uint8',
+    'ip.dsfield.dscp': ['uint8', DSCP],
+    'ip.dsfield.ecn': ['uint8', ECN],
+    'ip.len': 'uint16',
+    'ip.id': 'uint16',
+    'ip.flags': 'uint8',
+    'ip.flags.rb': ['boolean', SET],
+    'ip.flags.df': ['boolean', SET],
+    'ip.flags.mf': ['boolean', SET],
+    'ip.frag_offset': 'uint16',
+    'ip.ttl': 'uint8',
+    'ip.proto': ['uint8', IP_PROTOCOLS],
+    'ip.checksum': 'uint16',
+    'ip.checksum.status': ['uint8', CHECKSUM_STATUS],
+    'ip.src': 'ipv4',
+    'ip.dst': 'ipv4',
+    'ip.addr': 'ipv4',
+    ...hosts('ip'),
+    'ip.opt.type': 'uint8',
+    'ip.opt.len': 'uint8',
+    ipv6: 'protocol',
+    'ipv6.version': 'uint8',
+    'ipv6.tclass': 'uint32',
+    'ipv6.tclass.dscp': ['uint32', DSCP],
+    'ipv6.tclass.ecn': ['uint32', ECN],
+    'ipv6.flow': 'uint24',
+    'ipv6.plen': 'uint16',
+    'ipv6.nxt': ['uint8', IP_PROTOCOLS],
+    'ipv6.hlim': 'uint8',
+    'ipv6.src': 'ipv6',
+    'ipv6.dst': 'ipv6',
+    'ipv6.addr': 'ipv6',
+    ...hosts('ipv6'),
+    'ipv6.src_slaac_mac': 'ether',
+    'ipv6.dst_slaac_mac': 'ether',
+    'ipv6.slaac_mac': 'ether',
+    'ipv6.hopopts': 'none',
+    'ipv6.hopopts.nxt': ['uint8', IP_PROTOCOLS],
+    'ipv6.hopopts.len': 'uint8',
+    'ipv6.dstopts': 'none',
+    'ipv6.dstopts.nxt': ['uint8', IP_PROTOCOLS],
+    'ipv6.dstopts.len': 'uint8',
+    'ipv6.fraghdr': 'none',
+    'ipv6.fraghdr.nxt': ['uint8', IP_PROTOCOLS],
+    'ipv6.fraghdr.offset': 'uint16',
+    'ipv6.fraghdr.more': ['boolean', { 0: 'No', 1: 'Yes' }],
+    'ipv6.fraghdr.ident': 'uint32',
+    udp: 'protocol',
+    'udp.srcport': 'uint16',
+    'udp.dstport': 'uint16',
+    'udp.port': 'uint16',
+    'udp.length': 'uint16',
+    'udp.checksum': 'uint16',
+    'udp.checksum.status': ['uint8', CHECKSUM_STATUS],
+    'udp.payload': 'bytes',
+    tcp: 'protocol',
+    'tcp.srcport': 'uint16',
+    'tcp.dstport': 'uint16',
+    'tcp.port': 'uint16',
+    'tcp.seq_raw': 'uint32',
+    igmp: 'protocol',
+  }),
+  ...defineHistory({ 'udp.stream': 'uint32', 'udp.time_relative': 'duration', 'udp.time_delta': 'duration' }),
+];
+
+export function readIp(octets: Octets): void {
+  if (!octets.has(0, 20)) return;
+  octets.add('ip.version', octets.byte(0) >> 4);
+  octets.add('ip.hdr_len', (octets.byte(0) & 15) * 4);
+  octets.u8('ip.dsfield', 1);
+  octets.add('ip.dsfield.dscp', octets.byte(1) >> 2);
+  octets.add('ip.dsfield.ecn', octets.byte(1) & 3);
+  octets.u16('ip.len', 2);
+  octets.u16('ip.id', 4);
+  octets.add('ip.flags', octets.byte(6) >> 5);
+  octets.bit('ip.flags.rb', 6, 0x80);
+  octets.bit('ip.flags.df', 6, 0x40);
+  octets.bit('ip.flags.mf', 6, 0x20);
+  octets.add('ip.frag_offset', octets.word(6) & 0x1fff);
+  octets.u8('ip.ttl', 8);
+  octets.u8('ip.proto', 9);
+  octets.u16('ip.checksum', 10);
+  octets.add('ip.checksum.status', UNVERIFIED);
+  for (const [side, offset] of [
+    ['src', 12],
+    ['dst', 16],
+  ] as const) {
+    octets.ipv4(`ip.${side}`, offset);
+    octets.ipv4('ip.addr', offset);
+    for (const name of [`ip.${side}_host`, 'ip.host'])
+      if (octets.wants(name)) octets.add(name, formatIpv4(octets.bytes, octets.at + offset));
+  }
+  readIpOptions(octets.part(20, (octets.byte(0) & 15) * 4 - 20));
+}
+
+/** The options behind the fixed header (RFC 791 §3.1). */
+function readIpOptions(octets: Octets): void {
+  for (let at = 0; at < octets.length;) {
+    const type = octets.byte(at);
+    octets.add('ip.opt.type', type);
+    if (type === 0) return;
+    if (type === 1) {
+      at++;
+      continue;
+    }
+    octets.u8('ip.opt.len', at + 1);
+    if (octets.byte(at + 1) < 2) return;
+    at += octets.byte(at + 1);
+  }
+}
+
+export function readIpv6(octets: Octets): void {
+  if (!octets.has(0, 40)) return;
+  const traffic = (octets.word(0) >> 4) & 255;
+  octets.add('ipv6.version', octets.byte(0) >> 4);
+  octets.add('ip.version', octets.byte(0) >> 4);
+  octets.add('ipv6.tclass', traffic);
+  octets.add('ipv6.tclass.dscp', traffic >> 2);
+  octets.add('ipv6.tclass.ecn', traffic & 3);
+  octets.add('ipv6.flow', octets.long(0) & 0xfffff);
+  octets.u16('ipv6.plen', 4);
+  octets.u8('ipv6.nxt', 6);
+  octets.u8('ipv6.hlim', 7);
+  for (const [side, offset] of [
+    ['src', 8],
+    ['dst', 24],
+  ] as const) {
+    octets.fixed(`ipv6.${side}`, offset, 16);
+    octets.fixed('ipv6.addr', offset, 16);
+    for (const name of [`ipv6.${side}_host`, 'ipv6.host'])
+      if (octets.wants(name)) octets.add(name, ipv6Text(octets.bytes, octets.at + offset));
+    readInterfaceId(octets, side, offset + 8);
+  }
+}
+
+/** The hardware address in an interface identifier that was made of one (RFC 4291 appendix A). */
+function readInterfaceId(octets: Octets, side: string, offset: number): void {
+  if (octets.word(offset + 3) !== 0xfffe || !(octets.byte(offset) & 2)) return;
+  const mac = String.fromCharCode(octets.byte(offset) ^ 2) + octets.text(offset + 1, 2) + octets.text(offset + 5, 3);
+  octets.add(`ipv6.${side}_slaac_mac`, mac);
+  octets.add('ipv6.slaac_mac', mac);
+}
+
+/** Hop-by-hop and destination options (RFC 8200 §4.3, §4.6). */
+export const readIpv6Options =
+  (name: string) =>
+  (octets: Octets): void => {
+    octets.u8(`${name}.nxt`, 0);
+    octets.u8(`${name}.len`, 1);
+  };
+
+/** The fragment header (RFC 8200 §4.5). */
+export function readFragmentHeader(octets: Octets): void {
+  if (!octets.has(0, 8)) return;
+  octets.u8('ipv6.fraghdr.nxt', 0);
+  octets.add('ipv6.fraghdr.offset', octets.word(2) >> 3);
+  octets.add('ipv6.fraghdr.more', octets.byte(3) & 1);
+  octets.u32('ipv6.fraghdr.ident', 4);
+}
+
+export function readUdp(octets: Octets): void {
+  if (!octets.has(0, 8)) return;
+  readPorts(octets, 'udp');
+  octets.u16('udp.length', 4);
+  octets.u16('udp.checksum', 6);
+  octets.add('udp.checksum.status', octets.word(6) === 0 ? NOT_PRESENT : UNVERIFIED);
+}
+
+export function readTcp(octets: Octets): void {
+  if (!octets.has(0, 4)) return;
+  readPorts(octets, 'tcp');
+  octets.u32('tcp.seq_raw', 4);
+}
+
+function readPorts(octets: Octets, protocol: string): void {
+  octets.u16(`${protocol}.srcport`, 0);
+  octets.u16(`${protocol}.dstport`, 2);
+  octets.u16(`${protocol}.port`, 0);
+  octets.u16(`${protocol}.port`, 2);
+}

@@ -1,0 +1,129 @@
+import { binary } from '../kinds';
+import { defineFields } from './table';
+import { ARP_HARDWARE, ETHER_TYPES } from './valueNames';
+import type { Octets } from './sink';
+import type { ValueNames } from '../field';
+
+const LG: ValueNames = {
+  0: 'Globally unique address (factory default)',
+  1: 'Locally administered address (this is NOT the factory default)',
+};
+const IG: ValueNames = { 0: 'Individual address (unicast)', 1: 'Group address (multicast/broadcast)' };
+
+export const linkFields = defineFields({
+  eth: 'protocol',
+  'eth.dst': 'ether',
+  'eth.dst_resolved': 'string',
+  'eth.dst.oui': 'uint24',
+  'eth.src': 'ether',
+  'eth.src_resolved': 'string',
+  'eth.src.oui': 'uint24',
+  'eth.addr': 'ether',
+  'eth.addr_resolved': 'string',
+  'eth.addr.oui': 'uint24',
+  'eth.len': 'uint16',
+  'eth.type': ['uint16', ETHER_TYPES],
+  'eth.padding': 'bytes',
+  'eth.trailer': 'bytes',
+  'eth.dst.lg': ['boolean', LG],
+  'eth.dst.ig': ['boolean', IG],
+  'eth.src.lg': ['boolean', LG],
+  'eth.src.ig': ['boolean', IG],
+  'eth.lg': ['boolean', LG],
+  'eth.ig': ['boolean', IG],
+  llc: 'protocol',
+  vlan: 'protocol',
+  'vlan.priority': 'uint16',
+  'vlan.dei': ['boolean', { 0: 'Ineligible', 1: 'Eligible' }],
+  'vlan.id': 'uint16',
+  'vlan.etype': ['uint16', ETHER_TYPES],
+  'vlan.len': 'uint16',
+  ieee8021ad: 'protocol',
+  'ieee8021ad.priority': 'uint16',
+  'ieee8021ad.dei': ['boolean', { 0: 'Ineligible', 1: 'Eligible' }],
+  'ieee8021ad.id': 'uint16',
+  'ieee8021ah.etype': ['uint16', ETHER_TYPES],
+  sll: 'protocol',
+  'sll.pkttype': [
+    'uint16',
+    { 0: 'Unicast to us', 1: 'Broadcast', 2: 'Multicast', 3: 'Unicast to another host', 4: 'Sent by us' },
+  ],
+  'sll.hatype': ['uint16', ARP_HARDWARE],
+  'sll.halen': 'uint16',
+  'sll.src.eth': 'ether',
+  'sll.etype': ['uint16', ETHER_TYPES],
+});
+
+/** A type field up to this is a length (IEEE 802.3 §3.2.6). */
+const LARGEST_LENGTH = 1500;
+
+export function readEthernet(octets: Octets): void {
+  if (!octets.has(0, 14)) return;
+  for (const [side, offset] of [
+    ['dst', 0],
+    ['src', 6],
+  ] as const) {
+    for (const name of [`eth.${side}`, 'eth.addr']) {
+      octets.fixed(name, offset, 6);
+      if (octets.wants(`${name}_resolved`)) octets.add(`${name}_resolved`, macText(octets, offset));
+      octets.u24(`${name}.oui`, offset);
+    }
+    for (const name of [`eth.${side}`, 'eth']) {
+      octets.bit(`${name}.lg`, offset, 2);
+      octets.bit(`${name}.ig`, offset, 1);
+    }
+  }
+  octets.u16(octets.word(12) <= LARGEST_LENGTH ? 'eth.len' : 'eth.type', 12);
+}
+
+function macText(octets: Octets, offset: number): string {
+  return Array.from({ length: 6 }, (_, i) =>
+    octets
+      .byte(offset + i)
+      .toString(16)
+      .padStart(2, '0'),
+  ).join(':');
+}
+
+/** A provider's tag (IEEE 802.1ad), which Wireshark has as a protocol of its own. */
+export const PROVIDER_TAG = 0x88a8;
+
+export function readVlan(octets: Octets): void {
+  if (!octets.has(0, 4)) return;
+  readTag(octets, 'vlan');
+  octets.u16(octets.word(2) <= LARGEST_LENGTH ? 'vlan.len' : 'vlan.etype', 2);
+}
+
+export function readProviderTag(octets: Octets): void {
+  if (!octets.has(0, 4)) return;
+  readTag(octets, 'ieee8021ad');
+  octets.u16('ieee8021ah.etype', 2);
+}
+
+/** IEEE 802.1Q §9.6. */
+function readTag(octets: Octets, name: string): void {
+  const tag = octets.word(0);
+  octets.add(`${name}.priority`, tag >> 13);
+  octets.add(`${name}.dei`, (tag >> 12) & 1);
+  octets.add(`${name}.id`, tag & 0xfff);
+}
+
+export function readSll(octets: Octets): void {
+  if (!octets.has(0, 16)) return;
+  octets.u16('sll.pkttype', 0);
+  octets.u16('sll.hatype', 2);
+  octets.u16('sll.halen', 4);
+  if (octets.word(4) === 6) octets.fixed('sll.src.eth', 6, 6);
+  octets.u16('sll.etype', 14);
+}
+
+/** What a frame of Ethernet has behind its payload: padding to the least length of a frame, and what is behind that. */
+export function readTrailer(octets: Octets, trailer: Uint8Array, frameLength: number): void {
+  if (trailer.length === 0) return;
+  const LEAST = 60;
+  const needed = Math.min(trailer.length, Math.max(0, LEAST - (frameLength - trailer.length)));
+  const zeros = trailer.subarray(0, needed).every((octet) => octet === 0);
+  if (needed > 0 && zeros) octets.add('eth.padding', binary(trailer, 0, needed));
+  const rest = needed > 0 && zeros ? needed : 0;
+  if (rest < trailer.length) octets.add('eth.trailer', binary(trailer, rest));
+}

@@ -1,0 +1,109 @@
+import { formatIpv6, u16, u32 } from '../../codec/bytes';
+import { binary, type Value } from '../kinds';
+
+/** Takes the values of the fields that a filter asks for, and lets the others go by. */
+export interface Sink {
+  /** Whether somebody asks for the field: for values that cost something to make. */
+  wants(name: string): boolean;
+  add(name: string, value: Value): void;
+}
+
+/** Octets of one layer, or of a part of one, from which fields are read. Nothing is read behind its end. */
+export class Octets {
+  constructor(
+    readonly bytes: Uint8Array,
+    /** Index of the first octet. */
+    readonly at: number,
+    /** Index behind the last. */
+    readonly end: number,
+    private readonly sink: Sink,
+  ) {}
+
+  get length(): number {
+    return Math.max(0, this.end - this.at);
+  }
+  /** Whether there are `length` octets from `offset` on. */
+  has(offset: number, length = 1): boolean {
+    return offset >= 0 && length >= 0 && offset + length <= this.length;
+  }
+  /** `length` octets from `offset` on, clipped to what there is. */
+  part(offset: number, length = this.length - offset): Octets {
+    const at = Math.min(this.at + offset, this.end);
+    return new Octets(this.bytes, at, Math.min(this.end, at + Math.max(0, length)), this.sink);
+  }
+
+  byte(offset: number): number {
+    return this.has(offset) ? this.bytes[this.at + offset]! : 0;
+  }
+  word(offset: number): number {
+    return this.has(offset, 2) ? u16(this.bytes, this.at + offset) : 0;
+  }
+  long(offset: number): number {
+    return this.has(offset, 4) ? u32(this.bytes, this.at + offset) : 0;
+  }
+  text(offset = 0, length = this.length - offset): string {
+    return binary(this.bytes, this.at + offset, Math.max(0, Math.min(length, this.length - offset)));
+  }
+  /** Up to the first NUL. */
+  untilNul(offset = 0, length = this.length - offset): string {
+    const text = this.text(offset, length);
+    const nul = text.indexOf('\0');
+    return nul < 0 ? text : text.slice(0, nul);
+  }
+
+  wants(name: string): boolean {
+    return this.sink.wants(name);
+  }
+  add(name: string, value: Value): void {
+    this.sink.add(name, value);
+  }
+  u8(name: string, offset: number): void {
+    if (this.has(offset)) this.add(name, this.byte(offset));
+  }
+  u16(name: string, offset: number): void {
+    if (this.has(offset, 2)) this.add(name, this.word(offset));
+  }
+  u24(name: string, offset: number): void {
+    if (this.has(offset, 3)) this.add(name, this.word(offset) * 256 + this.byte(offset + 2));
+  }
+  u32(name: string, offset: number): void {
+    if (this.has(offset, 4)) this.add(name, this.long(offset));
+  }
+  u64(name: string, offset: number): void {
+    if (this.has(offset, 8)) this.add(name, (BigInt(this.long(offset)) << 32n) | BigInt(this.long(offset + 4)));
+  }
+  i32(name: string, offset: number): void {
+    if (this.has(offset, 4)) this.add(name, this.long(offset) | 0);
+  }
+  /** Whether any bit of `mask` is set in the number at `offset`. */
+  bit(name: string, offset: number, mask: number, size: 1 | 2 = 1): void {
+    const value = size === 1 ? this.byte(offset) : this.word(offset);
+    if (this.has(offset, size)) this.add(name, value & mask ? 1 : 0);
+  }
+  ipv4(name: string, offset: number): void {
+    this.u32(name, offset);
+  }
+  /** Octets of a fixed number: an address of Ethernet or IPv6, a UUID. */
+  fixed(name: string, offset: number, length: number): void {
+    if (this.has(offset, length)) this.add(name, this.text(offset, length));
+  }
+  /** Octets of any number above 0. */
+  octets(name: string, offset = 0, length = this.length - offset): void {
+    if (length > 0 && this.has(offset, length)) this.add(name, this.text(offset, length));
+  }
+  /** A text that ends at a NUL, or with the octets. */
+  string(name: string, offset = 0, length = this.length - offset): void {
+    if (!this.wants(name) || length < 0 || offset > this.length) return;
+    this.add(name, utf8(this.untilNul(offset, length)));
+  }
+}
+
+/** The text of an IPv6 address that stands at `at`. */
+export const ipv6Text = (bytes: Uint8Array, at: number): string => formatIpv6(bytes, at);
+
+const REPLACEMENT = '\xef\xbf\xbd';
+
+/** As Wireshark reads a text of ASCII: an octet above 127 becomes U+FFFD, whose UTF-8 stands for it. */
+export function utf8(text: string): string {
+  return text.replace(/[^\x00-\x7f]/g, REPLACEMENT);
+}

@@ -1,0 +1,237 @@
+import { u16 } from '../codec/bytes';
+import type { Walk } from '../codec/walk';
+import { openName } from './compile';
+import type { FieldDef, FrameFields, LayerTest } from './field';
+import { readArp } from './fields/arp';
+import { readDhcp } from './fields/dhcp';
+import { readDhcpv6 } from './fields/dhcpv6';
+import { readIcmp, readIcmpv6 } from './fields/icmp';
+import { readFragmentHeader, readIp, readIpv6, readIpv6Options, readTcp, readUdp } from './fields/ip';
+import { PROVIDER_TAG, readEthernet, readProviderTag, readSll, readTrailer, readVlan } from './fields/link';
+import { Octets, utf8, type Sink } from './fields/sink';
+import { readTftp } from './fields/tftp';
+import { binary, type Value } from './kinds';
+import { encapsulation, isUnknown, protocolNames } from './protocols';
+
+/** What is known of a frame beside its octets. */
+export interface FrameFacts {
+  readonly number: number;
+  /** Nanoseconds since 1970; undefined where the frame has no time. */
+  readonly time: bigint | undefined;
+  /** Since the first frame of the capture. */
+  readonly relative: bigint;
+  readonly linkType: number;
+  readonly wireLength: number;
+  readonly captured: number;
+  readonly comment?: string | undefined;
+  /** The frame's layers. */
+  readonly walk: Walk;
+  /** Those of the datagram that it completes, from its IP header on. */
+  readonly datagram?: Walk | undefined;
+  readonly history?: History | undefined;
+  readonly own?: Own | undefined;
+}
+
+/** What only one who saw every frame before knows. */
+export interface History {
+  /** Since the frame before, and since the last that the filter let pass. */
+  readonly delta: bigint;
+  readonly displayed: bigint;
+  /** By UDP layer, outermost first. */
+  readonly streams: readonly Stream[];
+  readonly transfer?: Transfer | undefined;
+}
+
+export interface Stream {
+  readonly number: number;
+  /** Since its first datagram, and since the last; undefined for a datagram that is only quoted. */
+  readonly times?: { readonly relative: bigint; readonly delta: bigint };
+}
+
+/** The TFTP transfer that a frame is of. */
+export interface Transfer {
+  /** The frame is the request to read; Wireshark calls the file that of the source there, and that of the destination everywhere else. */
+  readonly isRead: boolean;
+  /** The file's name in octets. */
+  readonly file: Uint8Array;
+}
+
+/** What the analysis found of a frame. */
+export interface Own {
+  readonly findings: readonly string[];
+  readonly conversations: readonly number[];
+  readonly outcomes: readonly string[];
+}
+
+interface Found {
+  readonly values: Value[];
+  /** The layer of its protocol that each value is of. */
+  readonly layers: number[];
+}
+
+const NONE: readonly Value[] = [];
+
+/** Reads from frames the fields that a filter asks for. Used again for each frame. */
+export class FrameReader implements FrameFields, Sink {
+  private readonly found: Map<string, Found>;
+  private layer = 1;
+  private readonly counts = new Map<string, number>();
+
+  /** `names`: the fields that are asked for. */
+  constructor(names: Iterable<string>) {
+    this.found = new Map([...names].map((name) => [name, { values: [], layers: [] }]));
+  }
+
+  wants(name: string): boolean {
+    return this.found.has(name);
+  }
+  add(name: string, value: Value): void {
+    const found = this.found.get(name);
+    if (!found) return;
+    found.values.push(value);
+    found.layers.push(this.layer);
+  }
+
+  values({ name }: FieldDef, layers?: LayerTest): readonly Value[] {
+    const found = this.found.get(name);
+    if (!found) return NONE;
+    if (!layers) return found.values;
+    const count = found.layers.at(-1) ?? 0;
+    return found.values.filter((_, i) => layers(found.layers[i]!, count));
+  }
+
+  /** Takes the fields of the next frame. */
+  read(facts: FrameFacts): this {
+    for (const { values, layers } of this.found.values()) values.length = layers.length = 0;
+    this.counts.clear();
+    this.layer = 1;
+    this.readFacts(facts);
+    this.readHistory(facts.history);
+    this.readOwn(facts.own);
+    const { walk, datagram } = facts;
+    for (let i = 0; i < walk.depth; i++) this.readLayer(walk, i);
+    // The headers of IP are those of the frame itself.
+    if (datagram) for (let i = upper(datagram); i < datagram.depth; i++) this.readLayer(datagram, i);
+    return this;
+  }
+
+  private readFacts(facts: FrameFacts): void {
+    const { walk, time, number } = facts;
+    const { start, end, bytes } = walk;
+    this.protocol('frame', walk, start, end, end);
+    this.add('frame.number', number);
+    this.add('frame.len', facts.wireLength);
+    this.add('frame.cap_len', facts.captured);
+    if (time !== undefined) {
+      this.add('frame.time', time);
+      this.add('frame.time_epoch', time);
+      this.add('frame.time_relative', facts.relative);
+      this.add('frame.offset_shift', 0n);
+    }
+    this.add('frame.marked', 0);
+    this.add('frame.ignored', 0);
+    if (facts.comment !== undefined) this.add('frame.comment', binary(new TextEncoder().encode(facts.comment)));
+    if (this.wants('frame.encap_type')) this.add('frame.encap_type', encapsulation(facts.linkType));
+    if (this.wants('frame.protocols')) this.add('frame.protocols', protocolNames(walk, facts.datagram));
+    if (walk.depth > 0 && walk.layers[0]!.id === 'eth' && (this.wants('eth.trailer') || this.wants('eth.padding')))
+      readTrailer(new Octets(bytes, start, end, this), bytes.subarray(payloadEnd(walk), end), facts.wireLength);
+  }
+
+  private readHistory(history: History | undefined): void {
+    if (!history) return;
+    this.add('frame.time_delta', history.delta);
+    this.add('frame.time_delta_displayed', history.displayed);
+    for (const { number, times } of history.streams) {
+      this.add('udp.stream', number);
+      if (!times) continue;
+      this.add('udp.time_relative', times.relative);
+      this.add('udp.time_delta', times.delta);
+    }
+    const { transfer } = history;
+    if (transfer) this.add(transfer.isRead ? 'tftp.source_file' : 'tftp.destination_file', utf8(binary(transfer.file)));
+  }
+
+  private readOwn(own: Own | undefined): void {
+    if (!own) return;
+    for (const id of own.findings) this.add('finding', id);
+    for (const id of own.conversations) this.add('conversation', id);
+    for (const outcome of own.outcomes) this.add('outcome', outcome);
+  }
+
+  /** A protocol as such: its header's octets, and with them what it carries. */
+  private protocol(id: string, walk: Walk, at: number, headerEnd: number, end: number): void {
+    if (this.wants(id)) this.add(id, binary(walk.bytes, at, headerEnd - at));
+    const open = openName(id);
+    if (this.wants(open)) this.add(open, binary(walk.bytes, at, end - at));
+  }
+
+  private readLayer(walk: Walk, index: number): void {
+    if (isUnknown(walk, index)) return;
+    const at = walk.atOf(index);
+    const id = protocolId(walk.layers[index]!.id, walk.bytes, at);
+    const end = walk.endOf(index);
+    const headerEnd = walk.headerEndOf(index);
+    this.layer = (this.counts.get(id) ?? 0) + 1;
+    this.counts.set(id, this.layer);
+    this.protocol(id, walk, at, id === 'arp' ? arpEnd(walk, at) : headerEnd, end);
+    // To Wireshark RARP is ARP with other operations; only here it has a name too.
+    if (id === 'rarp') this.protocol('arp', walk, at, arpEnd(walk, at), end);
+    const reader = READERS[id];
+    if (reader) reader(new Octets(walk.bytes, at, WHOLE.has(id) ? end : headerEnd, this));
+    const complete = id === 'udp' && headerEnd - at === 8 && end > headerEnd;
+    if (complete && this.wants('udp.payload')) this.add('udp.payload', binary(walk.bytes, headerEnd, end - headerEnd));
+  }
+}
+
+/** Layers whose readers need what stands behind the header. */
+const WHOLE: ReadonlySet<string> = new Set(['icmp', 'icmpv6', 'dhcp', 'dhcpv6', 'tftp', 'arp', 'rarp']);
+
+const READERS: Readonly<Record<string, (octets: Octets) => void>> = {
+  eth: readEthernet,
+  vlan: readVlan,
+  ieee8021ad: readProviderTag,
+  sll: readSll,
+  ip: readIp,
+  ipv6: readIpv6,
+  'ipv6.hopopts': readIpv6Options('ipv6.hopopts'),
+  'ipv6.dstopts': readIpv6Options('ipv6.dstopts'),
+  'ipv6.fraghdr': readFragmentHeader,
+  udp: readUdp,
+  tcp: readTcp,
+  arp: readArp,
+  rarp: readArp,
+  icmp: readIcmp,
+  icmpv6: readIcmpv6,
+  dhcp: readDhcp,
+  dhcpv6: (octets) => readDhcpv6(octets),
+  tftp: readTftp,
+};
+
+/** A layer's protocol as Wireshark names it. */
+function protocolId(id: string, bytes: Uint8Array, at: number): string {
+  return id === 'vlan' && at >= 2 && u16(bytes, at - 2) === PROVIDER_TAG ? 'ieee8021ad' : id;
+}
+
+/** Index of the first layer behind IP's headers. */
+function upper(walk: Walk): number {
+  let i = 0;
+  while (i < walk.depth && /^ip(v6.*)?$/.test(walk.layers[i]!.id)) i++;
+  return i;
+}
+
+/** Where the payload of an Ethernet frame ends by what it says itself; the frame's end where it does not. */
+function payloadEnd(walk: Walk): number {
+  for (let i = 1; i < walk.depth; i++) {
+    const { id } = walk.layers[i]!;
+    if (id === 'ip' || id === 'ipv6' || id === 'llc') return walk.endOf(i);
+    if (id !== 'arp' && id !== 'rarp') continue;
+    return arpEnd(walk, walk.atOf(i));
+  }
+  return walk.end;
+}
+
+/** Where an ARP message ends by the sizes of its addresses (RFC 826). */
+function arpEnd(walk: Walk, at: number): number {
+  const sizes = at + 6 <= walk.end ? walk.bytes[at + 4]! + walk.bytes[at + 5]! : 0;
+  return Math.min(walk.end, at + 8 + 2 * sizes);
+}

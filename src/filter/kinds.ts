@@ -1,0 +1,124 @@
+/** The types of the filter language's fields, as Wireshark has them (README.display_filter, ftypes). */
+
+export type Kind =
+  | 'none'
+  | 'protocol'
+  | 'boolean'
+  | 'uint8'
+  | 'uint16'
+  | 'uint24'
+  | 'uint32'
+  | 'uint64'
+  | 'int8'
+  | 'int16'
+  | 'int32'
+  | 'int64'
+  | 'double'
+  | 'string'
+  | 'bytes'
+  | 'ether'
+  | 'eui64'
+  | 'guid'
+  | 'ipv4'
+  | 'ipv6'
+  | 'time'
+  | 'duration';
+
+/**
+ * One value. Addresses of IPv4, numbers and booleans (0 or 1) are numbers; 64-bit numbers and times (nanoseconds) are bigints; texts and
+ * octets of all kinds are strings whose characters are octets (a text's are those of its UTF-8). So one operator of JavaScript compares,
+ * orders and searches them all as Wireshark does.
+ */
+export type Value = number | bigint | string;
+
+interface Traits {
+  /** In words: `a number of 16 bits`. */
+  readonly words: string;
+  /** Kinds of one group can be compared with each other. */
+  readonly group: string;
+  /** Octets of a number of a fixed size. */
+  readonly size?: number;
+  readonly octets?: true;
+  readonly integer?: true;
+}
+
+const TRAITS: Readonly<Record<Kind, Traits>> = {
+  none: { words: 'a mark without a value', group: 'none' },
+  protocol: { words: 'a protocol', group: 'protocol', octets: true },
+  boolean: { words: 'a boolean', group: 'boolean' },
+  uint8: { words: 'a number of 8 bits', group: 'unsigned', size: 1, integer: true },
+  uint16: { words: 'a number of 16 bits', group: 'unsigned', size: 2, integer: true },
+  uint24: { words: 'a number of 24 bits', group: 'unsigned', size: 3, integer: true },
+  uint32: { words: 'a number of 32 bits', group: 'unsigned', size: 4, integer: true },
+  uint64: { words: 'a number of 64 bits', group: 'unsigned64', size: 8, integer: true },
+  int8: { words: 'a signed number of 8 bits', group: 'signed', size: 1, integer: true },
+  int16: { words: 'a signed number of 16 bits', group: 'signed', size: 2, integer: true },
+  int32: { words: 'a signed number of 32 bits', group: 'signed', size: 4, integer: true },
+  int64: { words: 'a signed number of 64 bits', group: 'signed64', size: 8, integer: true },
+  double: { words: 'a floating-point number', group: 'double', size: 8 },
+  string: { words: 'a text', group: 'string', octets: true },
+  bytes: { words: 'octets', group: 'octets', octets: true },
+  ether: { words: 'an Ethernet address', group: 'octets', octets: true },
+  eui64: { words: 'an EUI-64 address', group: 'octets', octets: true },
+  guid: { words: 'a UUID', group: 'guid' },
+  ipv4: { words: 'an IPv4 address', group: 'ipv4', size: 4 },
+  ipv6: { words: 'an IPv6 address', group: 'ipv6', size: 16 },
+  time: { words: 'a point in time', group: 'time' },
+  duration: { words: 'a span of time', group: 'duration' },
+};
+
+/** What kind of thing it is, in words with their article. */
+export const wordsOf = (kind: Kind): string => TRAITS[kind].words;
+
+/** Whether values of the two kinds can be compared with each other. */
+export const comparable = (a: Kind, b: Kind): boolean => TRAITS[a].group === TRAITS[b].group && a !== 'none';
+
+/** Whether `contains` and `matches` can look into it. */
+export const searchable = (kind: Kind): boolean => TRAITS[kind].octets === true;
+
+/** Whether it can be cut with `[…]`. */
+export const sliceable = (kind: Kind): boolean => TRAITS[kind].octets === true || kind === 'ipv4' || kind === 'ipv6';
+
+export const isInteger = (kind: Kind): boolean => TRAITS[kind].integer === true;
+
+/** Whether `+`, `-`, `*`, `/`, `%` can reckon with it: times can only be added and subtracted. */
+export const canReckon = (kind: Kind, operator: string): boolean =>
+  isInteger(kind) ||
+  kind === 'double' ||
+  ((kind === 'time' || kind === 'duration') && (operator === '+' || operator === '-'));
+
+/** Whether `&` can look at its bits. */
+export const hasBits = (kind: Kind): boolean =>
+  isInteger(kind) ||
+  kind === 'ipv4' ||
+  kind === 'ipv6' ||
+  (TRAITS[kind].octets === true && kind !== 'string' && kind !== 'protocol');
+
+/** Octets of a number or IPv4 address; undefined for kinds of no fixed size. */
+export const sizeOf = (kind: Kind): number | undefined => TRAITS[kind].size;
+
+/** The least and the greatest value of an integer kind. */
+export function rangeOf(kind: Kind): readonly [least: bigint, greatest: bigint] {
+  const bits = BigInt(8 * (TRAITS[kind].size ?? 0));
+  return kind.startsWith('uint') ? [0n, (1n << bits) - 1n] : [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n];
+}
+
+/** Whether values of the kind are bigints. */
+export const isBig = (kind: Kind): boolean =>
+  kind === 'uint64' || kind === 'int64' || kind === 'time' || kind === 'duration';
+
+/** The characters of `octets`, one an octet. */
+export function binary(bytes: Uint8Array, at = 0, length = bytes.length - at): string {
+  let text = '';
+  const end = Math.min(bytes.length, at + length);
+  // The spread of a large list into a call is bounded by the stack.
+  for (let i = at; i < end; i += 4096) text += String.fromCharCode(...bytes.subarray(i, Math.min(end, i + 4096)));
+  return text;
+}
+
+/** The octets that stand as characters in `text`. */
+export function octetsOf(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}

@@ -1,0 +1,257 @@
+import { ANY, caseless, complement, ESCAPED_SETS, NOT_NEWLINE, POSIX_SETS, setOf, union, type OctetSet } from './sets';
+
+/** What a regular expression says. */
+export type Node =
+  | { readonly kind: 'set'; readonly set: OctetSet }
+  | { readonly kind: 'assert'; readonly what: Assertion }
+  | { readonly kind: 'sequence' | 'choice'; readonly parts: readonly Node[] }
+  | { readonly kind: 'repeat'; readonly of: Node; readonly least: number; readonly most: number };
+
+/** What can be asked of a place between two octets. */
+export type Assertion = 'start' | 'end' | 'last' | 'line-start' | 'line-end' | 'border' | 'no-border';
+
+/** Why a pattern cannot be used: a sentence, and where in it. */
+export class RegexError extends Error {
+  constructor(
+    message: string,
+    readonly at: number,
+  ) {
+    super(message);
+  }
+}
+
+const DEEPEST = 100;
+const MOST_REPEATS = 1000;
+
+interface Flags {
+  readonly caseless: boolean;
+  readonly dotAll: boolean;
+  readonly multiline: boolean;
+}
+
+/** Reads a pattern of octets, in the common part of PCRE's language: no references back, no looking around. Throws RegexError. */
+export function parseRegex(pattern: string): Node {
+  const parser = new Parser(pattern);
+  return parser.whole();
+}
+
+class Parser {
+  private at = 0;
+  private depth = 0;
+  private flags: Flags = { caseless: true, dotAll: false, multiline: false };
+
+  constructor(private readonly pattern: string) {}
+
+  whole(): Node {
+    const node = this.choice();
+    if (this.at < this.pattern.length) this.fail('“)” without its “(”');
+    return node;
+  }
+
+  private fail(message: string, at = this.at): never {
+    throw new RegexError(message, at);
+  }
+  private take(text: string): boolean {
+    if (!this.pattern.startsWith(text, this.at)) return false;
+    this.at += text.length;
+    return true;
+  }
+  private match(expression: RegExp): RegExpExecArray | undefined {
+    expression.lastIndex = this.at;
+    const found = expression.exec(this.pattern) ?? undefined;
+    if (found) this.at += found[0].length;
+    return found;
+  }
+
+  private choice(): Node {
+    if (++this.depth > DEEPEST) this.fail(`more than ${DEEPEST} groups inside one another`);
+    const { flags } = this;
+    const parts = [this.sequence()];
+    while (this.take('|')) parts.push(this.sequence());
+    // Flags that are set inside a group hold to its end.
+    this.flags = flags;
+    this.depth--;
+    return parts.length === 1 ? parts[0]! : { kind: 'choice', parts };
+  }
+
+  private sequence(): Node {
+    const parts: Node[] = [];
+    while (this.at < this.pattern.length && this.pattern[this.at] !== '|' && this.pattern[this.at] !== ')') {
+      const part = this.atom();
+      if (part) parts.push(this.repeated(part));
+    }
+    return parts.length === 1 ? parts[0]! : { kind: 'sequence', parts };
+  }
+
+  private repeated(of: Node): Node {
+    let node = of;
+    for (let signs = 0; ; signs++) {
+      const sign = this.match(/[*+?]|\{(\d{1,5})(?:(,)(\d{1,5})?)?\}/y);
+      if (!sign) return node;
+      if (signs > 0) this.fail('a repetition of a repetition');
+      const [text, least, comma, most] = sign;
+      const low = text === '+' ? 1 : Number(least ?? 0);
+      const high =
+        text === '?'
+          ? 1
+          : text === '*' || text === '+'
+            ? Infinity
+            : !comma
+              ? low
+              : most === undefined
+                ? Infinity
+                : Number(most);
+      if (low > high) this.fail(`${text} ends before it begins`);
+      if (low > MOST_REPEATS || (high !== Infinity && high > MOST_REPEATS))
+        this.fail(`more than ${MOST_REPEATS} repetitions`);
+      // Lazy and possessive: whether there is a match at all does not hang on the former, and the latter could only find less.
+      if (this.pattern[this.at] === '+') this.fail('possessive repetitions are not supported');
+      this.take('?');
+      node = { kind: 'repeat', of: node, least: low, most: high };
+    }
+  }
+
+  /** One thing that can be repeated; undefined where only flags were set. */
+  private atom(): Node | undefined {
+    const from = this.at;
+    const char = this.pattern[this.at++]!;
+    const { multiline, dotAll } = this.flags;
+    switch (char) {
+      case '(':
+        return this.group(from);
+      case '[':
+        return { kind: 'set', set: this.class(from) };
+      case '.':
+        return { kind: 'set', set: dotAll ? ANY : NOT_NEWLINE };
+      case '^':
+        return { kind: 'assert', what: multiline ? 'line-start' : 'start' };
+      case '$':
+        return { kind: 'assert', what: multiline ? 'line-end' : 'last' };
+      case '*':
+      case '+':
+      case '?':
+        return this.fail(`nothing in front of “${char}” to repeat`, from);
+      case '\\':
+        return this.escaped();
+      default:
+        return this.octet(char.charCodeAt(0));
+    }
+  }
+
+  private octet(code: number): Node {
+    const set = setOf((octet) => octet === code);
+    return { kind: 'set', set: this.flags.caseless ? caseless(set) : set };
+  }
+
+  private group(from: number): Node | undefined {
+    const flags = this.match(/\?([ims]*)(?:-([ims]*))?([:)])/y);
+    if (flags) {
+      const before = this.flags;
+      const [, on = '', off = '', end] = flags;
+      const now = (letter: string, was: boolean): boolean => (on.includes(letter) || was) && !off.includes(letter);
+      this.flags = {
+        caseless: now('i', before.caseless),
+        multiline: now('m', before.multiline),
+        dotAll: now('s', before.dotAll),
+      };
+      if (end === ')') return undefined;
+      const node = this.closed(from);
+      this.flags = before;
+      return node;
+    }
+    if (this.pattern[this.at] === '?' && !this.match(/\?(?:P?<[A-Za-z_]\w*>|'[A-Za-z_]\w*')/y))
+      this.fail('a group of a kind that is not supported (looking around, conditions)', from);
+    return this.closed(from);
+  }
+
+  private closed(from: number): Node {
+    const node = this.choice();
+    if (!this.take(')')) this.fail('“(” is not closed', from);
+    return node;
+  }
+
+  private escaped(): Node {
+    const at = this.at - 1;
+    const char = this.pattern[this.at];
+    if (char === undefined) this.fail('a backslash at the end', at);
+    const set = ESCAPED_SETS[char];
+    if (set) {
+      this.at++;
+      return { kind: 'set', set };
+    }
+    const what = ASSERTIONS[char];
+    if (what) {
+      this.at++;
+      return { kind: 'assert', what };
+    }
+    return this.octet(this.escapedCode(at));
+  }
+
+  /** The octet that an escape stands for; the backslash is behind. */
+  private escapedCode(at: number): number {
+    const numeric = this.match(/x\{([0-9a-fA-F]{1,2})\}|x([0-9a-fA-F]{0,2})|0([0-7]{0,2})|([0-7]{3})/y);
+    if (numeric) {
+      const hex = numeric[1] ?? numeric[2];
+      return hex === undefined ? parseInt(numeric[3] ?? numeric[4] ?? '0', 8) & 255 || 0 : parseInt(hex || '0', 16);
+    }
+    const char = this.pattern[this.at++]!;
+    const control = CONTROLS[char];
+    if (control !== undefined) return control;
+    if (/[A-Za-z0-9]/.test(char)) this.fail(`“\\${char}” is not supported`, at);
+    return char.charCodeAt(0);
+  }
+
+  /** `[…]`; its bracket is behind. */
+  private class(from: number): OctetSet {
+    const negated = this.take('^');
+    const set = setOf(() => false);
+    for (let first = true; ; first = false) {
+      if (this.at >= this.pattern.length) this.fail('“[” is not closed', from);
+      if (!first && this.take(']')) break;
+      const posix = this.match(/\[:(\^?)([a-z]+):\]/y);
+      if (posix) {
+        const known = POSIX_SETS[posix[2]!] ?? this.fail(`there is no class [:${posix[2]}:]`);
+        union(set, posix[1] ? complement(known) : known);
+        continue;
+      }
+      const low = this.member();
+      if (typeof low !== 'number') {
+        union(set, low);
+        continue;
+      }
+      const high = this.match(/-(?!\])/y) ? this.member() : low;
+      if (typeof high !== 'number' || high < low) this.fail('a range that ends before it begins');
+      for (let octet = low; octet <= high; octet++) set[octet] = 1;
+    }
+    const whole = this.flags.caseless ? caseless(set) : set;
+    return negated ? complement(whole) : whole;
+  }
+
+  /** One octet, or an escape that is a set, inside `[…]`. */
+  private member(): number | OctetSet {
+    const at = this.at;
+    const char = this.pattern[this.at++];
+    if (char === undefined) this.fail('“[” is not closed');
+    if (char !== '\\') return char.charCodeAt(0);
+    const next = this.pattern[this.at];
+    if (next === undefined) this.fail('a backslash at the end', at);
+    if (next === 'b') {
+      this.at++;
+      return 8;
+    }
+    const set = ESCAPED_SETS[next];
+    if (!set) return this.escapedCode(at);
+    this.at++;
+    return set;
+  }
+}
+
+const CONTROLS: Readonly<Record<string, number>> = { a: 7, e: 27, f: 12, n: 10, r: 13, t: 9, v: 11 };
+
+const ASSERTIONS: Readonly<Record<string, Assertion>> = {
+  A: 'start',
+  z: 'end',
+  Z: 'last',
+  b: 'border',
+  B: 'no-border',
+};
