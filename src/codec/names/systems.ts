@@ -53,9 +53,7 @@ const VENDOR_CLASSES: readonly ByText[] = [
 ];
 
 /** What network boot loaders write into option 77: the bare name, without the length octets of RFC 3004 (ipxe.org/howto/dhcpd). */
-const USER_CLASSES: Readonly<Record<string, string>> = { iPXE: 'iPXE', gPXE: 'gPXE' };
-
-const APPLE_MOBILE = 'Apple iOS or a system derived from it';
+const LOADERS: readonly string[] = ['iPXE', 'gPXE'];
 
 /** Parameter request lists (option 55), each as public captures show it from systems that say what they are. */
 const PARAMETER_LISTS: Readonly<Record<string, string>> = {
@@ -72,7 +70,7 @@ const PARAMETER_LISTS: Readonly<Record<string, string>> = {
   '1,121,3,6,15,119,252,95,44,46': 'Apple macOS',
   '1,121,3,6,15,108,114,119,252,95,44,46': 'Apple macOS',
   // From iPhones by their host names: ntop/nDPI iphone.pcap, wechat.pcap.
-  '1,121,3,6,15,119,252': APPLE_MOBILE,
+  '1,121,3,6,15,119,252': 'Apple iOS or a system derived from it',
 };
 
 /** Longest of the lists above. */
@@ -81,8 +79,8 @@ const LONGEST_LIST = 14;
 /** The kind of system that sent a message, with the option by which that is known: `Windows (by option 60)`; undefined where nobody can be sure. */
 export function systemOf(message: Introduction): string | undefined {
   const vendorClass = message.text(VENDOR_CLASS) ?? '';
-  const loader = Object.entries(USER_CLASSES).find(([text]) => text === message.text(USER_CLASS))?.[1];
-  if (loader !== undefined) {
+  const loader = message.text(USER_CLASS) ?? '';
+  if (LOADERS.includes(loader)) {
     const arch = architecture(/^PXEClient:Arch:(\d{5})\b/.exec(vendorClass)?.[1]);
     return `${loader}${arch} (by ${arch === '' ? 'option 77' : 'options 77 and 60'})`;
   }
