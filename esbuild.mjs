@@ -3,8 +3,33 @@
 import { build, context } from 'esbuild';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { vendorTable } from './vendors.mjs';
 
 const manifestOf = async (folder) => JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+
+/** The IEEE's listing of prefixes of link-layer addresses, as a package. */
+const LISTING = 'node_modules/oui-data';
+
+const FROM_IEEE = `vendors.txt is made from this package. Its data is the public listing of the IEEE Registration Authority
+(https://standards-oui.ieee.org/oui/oui.txt): prefixes of link-layer addresses, and whom they were assigned to.
+`;
+
+/** https://spdx.org/licenses/BSD-2-Clause.html */
+const BSD_2_CLAUSE = `Redistribution and use in source and binary forms, with or without modification, are permitted provided that the following
+conditions are met:
+
+1. Redistributions of source code must retain the above copyright notice, this list of conditions and the following disclaimer.
+
+2. Redistributions in binary form must reproduce the above copyright notice, this list of conditions and the following
+   disclaimer in the documentation and/or other materials provided with the distribution.
+
+THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING,
+BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT
+SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS
+INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE
+OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+`;
 
 const watching = process.argv.includes('--watch');
 const { version } = await manifestOf('.');
@@ -38,6 +63,8 @@ const bundles = [
   },
   { ...shared, entryPoints: { webview: 'webview/styles/index.css' } },
 ];
+await mkdir('dist', { recursive: true });
+await writeFile('dist/vendors.txt', vendorTable(JSON.parse(await readFile(join(LISTING, 'index.json'), 'utf8'))));
 if (watching) await watch();
 else {
   const builds = await Promise.all(bundles.map((bundle) => build(bundle)));
@@ -80,13 +107,14 @@ async function notices(metafiles) {
   const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
   const folders = new Set(inputs.map((file) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(file)?.[0]).filter(Boolean));
   const parts = ['Port 67: DHCP Inspector contains parts of the following packages, under the licences that follow.\n'];
-  for (const folder of [...folders].sort()) {
+  for (const folder of [...folders, LISTING].sort()) {
     const { name, version, license, homepage, author } = await manifestOf(folder);
     const files = (await readdir(folder)).filter((file) =>
       /^(licen[cs]e|copying|notices?|copyrightnotice)(\.\w+)?$/i.test(file),
     );
     const texts = await Promise.all(files.sort().map((file) => readFile(join(folder, file), 'utf8')));
     if (!files.some((file) => /^(licen|copying)/i.test(file))) texts.unshift(await standardText(name, license, author));
+    if (folder === LISTING) texts.unshift(FROM_IEEE);
     parts.push([`${name} ${version} (${license})`, ...(homepage ? [homepage] : []), '', ...texts].join('\n'));
   }
   for (const file of metafiles
@@ -98,12 +126,14 @@ async function notices(metafiles) {
   return parts.map((part) => `${part.replace(/\r\n/g, '\n').trim()}\n`).join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-/** The licence of a package that has no file of it: the text of ours where that is the same, in its author's name. */
+/** The licence of a package that has no file of it: the standard text in its author's name; MIT's is that of ours. */
 async function standardText(name, license, author) {
-  const owner = typeof author === 'string' ? author : author?.name;
-  if (license !== 'MIT' || !owner)
-    throw new Error(`package ${name} is bundled, and the text of its licence is not to be found`);
-  return (await readFile('LICENSE', 'utf8')).replace(/^Copyright \(c\) .*$/m, `Copyright (c) ${owner}`);
+  const owner = (typeof author === 'string' ? author : author?.name)?.replace(/\s*<.*$/, '');
+  const copyright = `Copyright (c) ${owner}`;
+  if (owner && license === 'MIT')
+    return (await readFile('LICENSE', 'utf8')).replace(/^Copyright \(c\) .*$/m, copyright);
+  if (owner && license === 'BSD-2-Clause') return `${copyright}\n\n${BSD_2_CLAUSE}`;
+  throw new Error(`package ${name} is bundled, and the text of its licence is not to be found`);
 }
 
 /**

@@ -41,6 +41,7 @@ function FieldDetails({ view, model, selected, onSelect, copy }: Props) {
       {path.length > 0 && <p class="quiet path packet-text">{path.join(' › ')}</p>}
       <h3 class="packet-text">{field.name}</h3>
       {field.text !== '' && <p class="field-value packet-text">{field.text}</p>}
+      {field.note !== undefined && <p class="quiet packet-text">{field.note}</p>}
       {field.problem !== undefined && (
         <p class="problem">
           <SeverityIcon severity="warning" />

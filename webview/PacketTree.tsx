@@ -172,6 +172,7 @@ export const PacketTree = memo(function PacketTree(props: {
                 <span class="name">{field.name}</span>
                 {field.text !== '' && ': '}
                 <span class="value">{field.text}</span>
+                {field.note !== undefined && <span class="note"> · {field.note}</span>}
                 {unexplained && <span class="tag">{t('unexplained')}</span>}
                 {field.problem !== undefined && (
                   <span class="problem">

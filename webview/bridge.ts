@@ -149,6 +149,7 @@ function isField(value: unknown): boolean {
     hasTexts(value, 'name', 'text') &&
     isCount(value['offset']) &&
     isCount(value['length']) &&
+    (value['note'] === undefined || isText(value['note'])) &&
     (value['more'] === undefined || isListOf(value['more'], isSpan)) &&
     (value['children'] === undefined || isListOf(value['children'], isField))
   );

@@ -1,5 +1,6 @@
 import { ADVERTISE, INFORMATION_REQUEST, REBIND, RENEW, REPLY } from '../codec/dhcpv6/message';
 import { ipv4ToText, printable } from '../codec/bytes';
+import { systemOf } from '../codec/names/systems';
 import type { Finding, Outcome } from './finding';
 import { BOOTP, DISCOVER, INFORM, type Client, type Exchange } from './conversations/model';
 import type { Client6, Exchange6 } from './conversations/v6model';
@@ -46,6 +47,8 @@ export interface ClientSummary {
   /** As the client wrote it, already `printable`. */
   readonly hostname?: string;
   readonly vendorClass?: string;
+  /** What kind of system it is, and by which option that is known: `Windows (by option 60)`. */
+  readonly system?: string;
   readonly address?: string;
   readonly server?: string;
   readonly outcome: Outcome;
@@ -101,7 +104,10 @@ export class Result implements Analysis {
 
   *eachClient(): Generator<ClientSummary> {
     const { world } = this;
-    for (const client of world.clients) yield clientSummary(client);
+    for (const client of world.clients) {
+      const system = systemOfClient(client);
+      yield { ...clientSummary(client), ...(system !== undefined ? { system } : {}) };
+    }
     for (const client of world.conversations6.clients.values()) yield clientSummary6(client);
   }
 
@@ -198,6 +204,20 @@ function clientSummary(client: Client): ClientSummary {
     outcome: last.outcome,
     conversations: client.exchanges.length,
   };
+}
+
+const REPLY_OP = 2;
+/** Exchanges of a client that are looked at, from the last one, for what it says of itself. */
+const LOOKED_AT = 8;
+
+/** What kind of system a client was at last: a machine that boots over the network speaks first as its firmware, then as its system. */
+function systemOfClient({ exchanges }: Client): string | undefined {
+  for (let i = exchanges.length - 1; i >= Math.max(0, exchanges.length - LOOKED_AT); i--) {
+    const dhcp = exchanges[i]!.opening.dhcp!;
+    const system = dhcp.op === REPLY_OP ? undefined : systemOf(dhcp);
+    if (system !== undefined) return system;
+  }
+  return undefined;
 }
 
 /** What a client of DHCPv4 came to. */

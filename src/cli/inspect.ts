@@ -48,7 +48,7 @@ export function* inspectJson(
   );
   yield* list(
     'clients',
-    tagged((capture) => capture.result.eachClient()),
+    tagged((capture) => capture.eachClient()),
   );
   yield* list(
     'conversations',

@@ -5,7 +5,7 @@ import { SEVERITIES, type Severity } from '../analysis/finding';
 import { NotACapture } from '../capture/frame';
 import { fileChunks, standardInput } from '../capture/node';
 import { LONGEST_TEXT } from '../capture/text';
-import { fileSource, heapExceeds, standardInputSource } from '../engine/node';
+import { fileSource, heapExceeds, standardInputSource, vendors } from '../engine/node';
 import { parseIpv4, printable } from '../codec/bytes';
 import { CUSTOM_TYPES, customOptionOf, type CustomOption } from '../codec/customTypes';
 import { STARTS, type Start } from '../codec/start';
@@ -281,7 +281,7 @@ async function open(
   const capture = new Capture(
     path === '-' ? STANDARD_INPUT : basename(path),
     { ...DEFAULT_SETTINGS, authorisedServers: authorised },
-    { everything, customOptions, limits: { memory: heapExceeds } },
+    { everything, customOptions, limits: { memory: heapExceeds }, vendors },
   );
   try {
     await capture.read(path === '-' ? standardInputSource() : await fileSource(path));

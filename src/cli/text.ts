@@ -54,6 +54,7 @@ export function printInspection(captures: readonly NamedCapture[], together: Tog
     const own = together.findingsOf(capture);
     const between = together.findings.filter(({ framesIn }) => framesIn.some(({ file }) => file === path));
     output.line(capture.result.verdictWith([...between, ...own]));
+    printClients(capture, output);
     for (const note of notes) output.line(`Note: ${note}`);
     for (const finding of own) printFinding(finding, output);
   }
@@ -62,6 +63,19 @@ export function printInspection(captures: readonly NamedCapture[], together: Tog
   output.line(paint(output, 'bold', 'Compared with each other:'));
   output.line(together.text);
   for (const finding of together.findings) printFinding(finding, output);
+}
+
+const CLIENTS_SHOWN = 8;
+
+/** Who the first clients are of which more than the address is known. */
+function printClients(capture: Capture, output: Output): void {
+  let shown = 0;
+  for (const { client, vendor, system } of capture.eachClient()) {
+    const words = [vendor, system].filter((one) => one !== undefined);
+    if (words.length === 0) continue;
+    if (shown++ === CLIENTS_SHOWN) return output.line('Further clients: see --json.');
+    output.line(`Client ${client}: ${words.join(', ')}`);
+  }
 }
 
 function printFinding(finding: Finding | PairFinding, output: Output): void {

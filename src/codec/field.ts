@@ -24,6 +24,8 @@ export interface Field {
   /** Further runs, where one field's octets do not lie together (RFC 3396 pieces, overload). */
   readonly more?: readonly Span[];
   readonly children?: readonly Field[];
+  /** What is known of the value that its octets do not say, such as the vendor of a link-layer address. */
+  readonly note?: string;
   /** What the guide knows this field as, e.g. `dhcp.xid`, `dhcp.option.54`, `dhcp.option.82.1`, `ip.ttl`. */
   readonly key?: string;
   /** Set where these octets are damaged or break a rule: the worst of the problems that lie in this field alone. */

@@ -1,4 +1,5 @@
 import { analyse, type Analysis, type AnalysisLimits, type Settings } from '../analysis';
+import type { ClientSummary } from '../analysis/result';
 import { SEVERITY_RANK } from '../analysis/finding';
 import type { CaptureFacts } from '../analysis/conversations/packet';
 import { streamGunzip } from '../capture/gzip';
@@ -22,6 +23,7 @@ import { relevantFrames } from './relevance';
 import { rowAt } from './rows';
 import { Scan } from './scan';
 import { Interest, type ReadAgain } from './store';
+import { NO_VENDORS, withVendors, type Vendors } from './who';
 
 /** The octets of a capture, from wherever they lie. */
 export interface Source {
@@ -43,7 +45,12 @@ export interface CaptureOptions {
   readonly customOptions?: readonly CustomOption[];
   /** What the analysis may take beside its time, and who may stop it. */
   readonly limits?: AnalysisLimits;
+  /** Who makes network cards, where the platform has a table of that. */
+  readonly vendors?: Vendors | undefined;
 }
+
+/** A client, and the vendor of its network card where that is known. */
+export type KnownClient = ClientSummary & { readonly vendor?: string };
 
 /** The analysis has come to its end after so many seconds, or says what it left out. */
 const ANALYSIS_SECONDS = 120;
@@ -212,6 +219,18 @@ export class Capture {
     return this.analysis?.findings ?? [];
   }
 
+  /** The clients that the analysis has found, one after another, each with its vendor. */
+  *eachClient(): Generator<KnownClient> {
+    for (const client of this.result.eachClient()) {
+      const vendor = this.vendors.of(client.mac ?? '');
+      yield vendor === undefined ? client : { ...client, vendor };
+    }
+  }
+
+  private get vendors(): Vendors {
+    return this.options.vendors ?? NO_VENDORS;
+  }
+
   /** Indexes of the store that are of interest; while the file is being read, of the messages found so far. */
   get indexes(): ArrayLike<number> {
     return this.interesting ?? this.scan.messages;
@@ -279,7 +298,7 @@ export class Capture {
     const comment = scan.store.comment(index);
     return {
       frame: number,
-      tree: view.tree,
+      tree: withVendors(view.tree, this.vendors),
       buffers: view.buffers,
       problems: view.problems,
       docs: docsFor(view.tree),

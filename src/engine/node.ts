@@ -1,11 +1,21 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { resourceLimits } from 'node:worker_threads';
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { getHeapStatistics, queryObjects } from 'node:v8';
 import { fileChunks, gunzip, standardInput } from '../capture/node';
 import { EngineError, type Source } from './capture';
 import type { ReadAgain } from './store';
+import { Vendors } from './who';
+
+/** Who makes network cards, by the table that the build puts beside the bundles. */
+export const vendors = new Vendors(() => {
+  try {
+    return readFileSync(join(__dirname, 'vendors.txt'), 'utf8');
+  } catch {
+    return undefined;
+  }
+});
 
 /** A file on this machine's disk. Rejects with the system's error where there is none, or where it is a folder. */
 export async function fileSource(path: string): Promise<Source> {

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { gunzip } from '../capture/node';
-import { fileSource, heapExceeds } from './node';
+import { fileSource, heapExceeds, vendors } from './node';
 import type { Question } from './questions';
 import { Service } from './service';
 
@@ -16,6 +16,6 @@ export function serve(): void {
   if (!port) throw new Error('this file runs as a worker thread');
   const cancels = (workerData as ServeData | null)?.cancels;
   const limits = { memory: heapExceeds, ...(cancels ? { cancels: () => Atomics.load(cancels, 0) } : {}) };
-  const service = new Service((answer) => port.postMessage(answer), fileSource, gunzip, limits);
+  const service = new Service((answer) => port.postMessage(answer), fileSource, gunzip, limits, vendors);
   port.on('message', (question: Question) => void service.take(question));
 }

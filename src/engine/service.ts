@@ -11,6 +11,7 @@ import type { ShownFinding, StateUpdate } from '../protocol';
 import type { Answer, Origin, Params, Question, QuestionName, Result } from './questions';
 import { shortened } from './shorten';
 import { packetsInText } from './text';
+import type { Vendors } from './who';
 
 /** How often the other side hears of progress, in milliseconds. */
 const PROGRESS_MS = 50;
@@ -41,6 +42,8 @@ export class Service {
     /** How this kind of worker decompresses best; the browser's way where left out. */
     private readonly gunzip?: Gunzip,
     private readonly limits: AnalysisLimits = {},
+    /** What this kind of worker knows of who makes network cards. */
+    private readonly vendors?: Vendors,
   ) {}
 
   /** Answers one question. Never rejects: errors travel in the answer. */
@@ -148,7 +151,7 @@ export class Service {
 
   private newCapture(name: string): Capture {
     const { settings = DEFAULT_SETTINGS, customOptions = [] } = this.opening ?? {};
-    return new Capture(name, settings, { customOptions, limits: this.limits });
+    return new Capture(name, settings, { customOptions, limits: this.limits, vendors: this.vendors });
   }
 
   private get opened(): Capture {

@@ -1,7 +1,7 @@
 /** What ships, as `npm run package` makes it: the licences of what is bundled, a page without broken pictures, a manifest that is whole. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { build } from 'esbuild';
@@ -98,14 +98,25 @@ test('the notices name each package that is bundled, with its version and the te
         /Copyright \(c\) Microsoft\n[^]*Permission is hereby granted[^]*THE SOFTWARE IS PROVIDED "AS IS"/,
       );
   }
+  // The one package of which data ships, and no code: it has no file with its licence.
+  const data = notices.slice(
+    notices.indexOf(`\noui-data ${manifestOf('node_modules/oui-data').version} (BSD-2-Clause)\n`),
+  );
+  assert.match(data, /^\n[^]*IEEE Registration Authority[^]*Copyright \(c\) silverwind\n\nRedistribution and use in source and binary forms[^]*THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS"/); // prettier-ignore
   // Beside these only what they depend on and of which nothing was needed, and none twice.
   const headings = [...notices.matchAll(/^-{80}\n\n(\S+ \S+) \(\S+\)$/gm)].map(([, heading]) => heading!);
   assert.equal(new Set(headings).size, headings.length);
   const dependencies = folders.flatMap((folder) => Object.keys(manifestOf(folder).dependencies ?? {}));
   for (const heading of headings) {
     const name = heading.slice(0, heading.lastIndexOf(' '));
-    assert.ok(names.includes(name) || dependencies.includes(name), heading);
+    assert.ok(names.includes(name) || dependencies.includes(name) || name === 'oui-data', heading);
   }
+});
+
+test('the table of vendors is in the package, and the package is small', () => {
+  assert.match(text('dist/vendors.txt'), /^Cisco Systems\tc [0-9a-z ]+$/m);
+  assert.ok(Buffer.byteLength(text('dist/vendors.txt')) < 180_000);
+  assert.ok(statSync(VSIX).size < 900_000, `${statSync(VSIX).size} octets`);
 });
 
 test('a comment that has to be kept, as of tslib, is in the notices', async () => {

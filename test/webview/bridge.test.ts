@@ -72,6 +72,7 @@ test('an answer of another shape is refused', async () => {
     [bridge.ask('rows', { from: 0, to: 1 }), { rows: [], total: -1 }],
     [bridge.ask('frame', { frame: 2 }), { ...FRAME, buffers: [{ name: 'Frame', bytes: [1, 2] }] }],
     [bridge.ask('frame', { frame: 2 }), { ...FRAME, tree: [{ ...FRAME.tree[0], children: [{ name: 'x' }] }] }],
+    [bridge.ask('frame', { frame: 2 }), { ...FRAME, tree: [{ ...FRAME.tree[0], note: 7 }] }],
     [bridge.ask('ready', {}), { ...STATE, findings: [{ id: 'nak' }] }],
     [bridge.ask('filter', { text: '' }), undefined],
   ];

@@ -303,6 +303,10 @@ export class Conversations implements Thread {
     return ascending ? out : out.sort((a, b) => a - b);
   }
 
+  packetAt(index: number): Packet {
+    return this.packets.get(index);
+  }
+
   /** Time at which a message was first seen on the client's side, if it was seen there. */
   timeOf(index: number): number {
     if (this.copy[index] === NONE) return this.packets.get(index).time;

@@ -178,6 +178,7 @@ export interface Thread {
   messagesOf(first: number): Message[];
   framesOf(first: number): number[];
   timeOf(index: number): number;
+  packetAt(index: number): Packet;
   /** Notes that an exchange holds its messages in memory: it must forget them when many others have come to hold theirs. */
   keep(exchange: Exchange): void;
 }
@@ -252,6 +253,10 @@ export class Exchange {
 
   get start(): number {
     return this.thread.timeOf(this.first);
+  }
+  /** The first sighting of its first message, without making its messages. */
+  get opening(): Packet {
+    return this.thread.packetAt(this.first);
   }
   get end(): number {
     return this.thread.timeOf(this.last);

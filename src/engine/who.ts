@@ -1,0 +1,90 @@
+import type { Field } from '../codec/field';
+
+/**
+ * Prefixes that the IEEE's listing does not tell, or tells by a name that says nothing: those of virtual machines, as the
+ * documentation of QEMU, VirtualBox and Docker (whose addresses go on with the IPv4 address in 172.16.0.0/12) has them.
+ */
+const VIRTUAL: Readonly<Record<string, string>> = {
+  '52:54:00': 'QEMU/KVM virtual machine',
+  '08:00:27': 'VirtualBox virtual machine',
+  '0a:00:27': 'VirtualBox host-only network',
+  '02:42:ac': 'Docker container',
+};
+
+/** A whole address of six octets, as the codec writes it. */
+const ADDRESS = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/;
+const GROUP = 1;
+const LOCAL = 2;
+
+/** The part of an address that is its vendor's: the first three octets. */
+const prefixOf = (address: string): number => parseInt(address.slice(0, 8).replaceAll(':', ''), 16);
+
+/**
+ * Who made a network card, by its address. The table of prefixes comes from whoever can read it; it is read when the first name is asked
+ * for, and where there is none, there are no names.
+ */
+export class Vendors {
+  private names: ReadonlyMap<number, string> | undefined;
+
+  constructor(private readonly read: () => string | undefined) {}
+
+  /** The vendor of an address in colon hex; undefined for one that is cut, unknown, a group's, all zeros, or not given out by a vendor. */
+  of(address: string): string | undefined {
+    if (!ADDRESS.test(address) || address === '00:00:00:00:00:00') return undefined;
+    const virtual = VIRTUAL[address.slice(0, 8)];
+    if (virtual !== undefined) return virtual;
+    if (parseInt(address.slice(0, 2), 16) & (GROUP | LOCAL)) return undefined;
+    this.names ??= parse(this.read() ?? '');
+    return this.names.get(prefixOf(address));
+  }
+
+  /** What there is to say of an address beside itself: its vendor, or that nobody has given it out (RFC 9542 §2.1). */
+  note(address: string): string | undefined {
+    const vendor = this.of(address);
+    if (vendor !== undefined || !ADDRESS.test(address)) return vendor;
+    return (parseInt(address.slice(0, 2), 16) & (GROUP | LOCAL)) === LOCAL ? 'locally administered' : undefined;
+  }
+}
+
+/** Where nobody has a table. */
+export const NO_VENDORS = new Vendors(() => undefined);
+
+/** Reads the table that `vendors.mjs` makes: lines of a name, a tab, and prefixes in base 36, each as the difference from the one before. */
+function parse(table: string): Map<number, string> {
+  const names = new Map<number, string>();
+  for (const line of table.split('\n')) {
+    const tab = line.indexOf('\t');
+    if (tab <= 0) continue;
+    const name = line.slice(0, tab);
+    let prefix = 0;
+    for (const difference of line.slice(tab + 1).split(' ')) names.set((prefix += parseInt(difference, 36)), name);
+  }
+  return names;
+}
+
+/** Fields of a packet tree that hold the link-layer address of somebody. */
+const ADDRESS_FIELDS: ReadonlySet<string> = new Set([
+  'eth.dst',
+  'eth.src',
+  'wlan.da',
+  'wlan.sa',
+  'wlan.ra',
+  'wlan.ta',
+  'wlan.bssid',
+  'sll.src.eth',
+  'dhcp.chaddr',
+  'arp.src.hw_mac',
+  'arp.dst.hw_mac',
+]);
+
+/** The tree with a note at each link-layer address that says whose it is. */
+export function withVendors(tree: readonly Field[], vendors: Vendors): Field[] {
+  return tree.map((field) => {
+    const note = ADDRESS_FIELDS.has(field.key ?? '') ? vendors.note(field.text) : undefined;
+    return {
+      ...field,
+      ...(note !== undefined ? { note } : {}),
+      ...(field.children ? { children: withVendors(field.children, vendors) } : {}),
+    };
+  });
+}

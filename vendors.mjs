@@ -1,0 +1,68 @@
+// The table of vendors of network cards that ships, out of the IEEE's listing: one line a vendor, with its prefixes as differences.
+
+/** Its blocks are divided among others, or its owner wants not to be named. */
+const NOBODY = new Set(['Private', 'IEEE Registration Authority']);
+/** Prefixes that are kept although their owner has but this one: they are met everywhere (Raspberry Pi, Philips Hue, Xen). */
+const WELL_KNOWN = new Set([0xb827eb, 0x001788, 0x00163e]);
+
+/** The legal forms that end a company's name. */
+const LEGAL_FORM = new RegExp(
+  `[\\s,.]+(?:${[
+    'inc|incorporated|corp|corporation|corporate|co|company|l\\.?p|l\\.?l\\.?c|ltda?|lt|limited|plc|llp|ulc|lda|pte|pty|pvt|sdn|bhd|k\\.?k|jsc',
+    'gmbh|mbh|ag|kg|kgaa|a\\/?b|a\\/s|as|asa|aps|oyj?|b\\.?v|n\\.?v|kft|d\\.?o\\.?o|a\\.s|s\\.?r\\.?o',
+    's\\.?a|s\\.?a\\.?s|s\\.?a\\.?r\\.?l|s\\.?r\\.?l|s\\.?p\\.?a|s\\.?l',
+  ].join('|')})$`,
+  'i',
+);
+const SMALL_WORDS = new Set(['AND', 'OF', 'FOR']);
+
+/**
+ * A company's name as a reader knows it: without its legal form, and not shouted. A word in capitals is taken for an acronym where it has
+ * fewer than four letters, a digit, or no vowel.
+ */
+export function shortName(name) {
+  let short = name
+    .replace(/\s+/g, ' ')
+    .replace(/，/g, ',')
+    .replace(/, an? .* company$/i, '');
+  for (;;) {
+    short = short.replace(/[\s.,;&-]+$/, '');
+    const without = short.replace(LEGAL_FORM, '');
+    if (without === short || without.length < 2) break;
+    short = without;
+  }
+  return short
+    .trim()
+    .replace(/([\p{L}\d])\(/gu, '$1 (')
+    .replace(/[\p{L}\d]+/gu, (word) => {
+      if (SMALL_WORDS.has(word)) return word.toLowerCase();
+      const shouted = word.length > 3 && /^\p{Lu}+$/u.test(word) && /[AEIOUYÄÖÜÉ]/.test(word);
+      return shouted ? word[0] + word.slice(1).toLowerCase() : word;
+    });
+}
+
+/**
+ * The table, from the listing as `oui-data` has it: by prefix in hex, lines of which the first is the name. Only 24-bit prefixes of
+ * vendors that have two of them or more; none that is locally administered or a group's (RFC 9542 §2.1), which say nothing of a vendor.
+ * Each line is a name, a tab, and the prefixes in ascending order, in base 36, each as the difference from the one before.
+ */
+export function vendorTable(listing) {
+  const vendors = new Map();
+  for (const [hex, text] of Object.entries(listing)) {
+    const [name] = text.split('\n', 1);
+    const prefix = parseInt(hex, 16);
+    if (hex.length !== 6 || NOBODY.has(name.trim()) || (prefix >>> 16) & 3) continue;
+    const short = shortName(name);
+    const prefixes = vendors.get(short);
+    if (prefixes) prefixes.push(prefix);
+    else vendors.set(short, [prefix]);
+  }
+  const lines = [...vendors]
+    .filter(([, prefixes]) => prefixes.length > 1 || WELL_KNOWN.has(prefixes[0]))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, prefixes]) => {
+      prefixes.sort((a, b) => a - b);
+      return `${name}\t${prefixes.map((prefix, i) => (prefix - (i > 0 ? prefixes[i - 1] : 0)).toString(36)).join(' ')}\n`;
+    });
+  return lines.join('');
+}
