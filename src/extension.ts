@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerCaptureEditor } from './editor/captureEditor';
+import { GUIDE_SCHEME, GuideFiles, lookUpInGuide } from './editor/guide';
 import { OpenCaptures } from './editor/openCaptures';
 
 /**
@@ -11,7 +12,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const startWorker = async () => (await import('./engine/nodeWorker')).startNodeWorker(file);
   const captures = new OpenCaptures();
   registerCaptureEditor(context, startWorker, captures);
+  const guide = new GuideFiles(startWorker);
   context.subscriptions.push(
+    vscode.workspace.registerFileSystemProvider(GUIDE_SCHEME, guide, { isReadonly: true }),
+    vscode.commands.registerCommand('port67.guide', () => lookUpInGuide(guide)),
     vscode.commands.registerCommand('port67.decodeHex', async () => {
       const { decodeHex } = await import('./editor/decodeHex');
       await decodeHex(context.extensionUri, startWorker, captures);

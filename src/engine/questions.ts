@@ -24,6 +24,12 @@ export interface Questions {
   checkText: { params: { text: string }; result: { problem?: string } };
   /** Whether a text (the clipboard's, say) is worth offering as a packet. */
   looksLikeHex: { params: { text: string }; result: boolean };
+  /** Every page of the guide, to choose from; and one of them, as Markdown. */
+  guideIndex: {
+    params: Record<string, never>;
+    result: { pages: readonly { id: string; title: string; group: string; names: string }[] };
+  };
+  guidePage: { params: { id: string }; result: { markdown?: string } };
   state: { params: { view: number }; result: CaptureState };
   /** The same, without the findings where the asker has those of the present revision: `known`. */
   update: { params: { view: number; known: number | undefined }; result: StateUpdate };

@@ -2,6 +2,8 @@ import { DEFAULT_SETTINGS, type AnalysisLimits } from '../analysis';
 import { NotACapture } from '../capture/frame';
 import type { Gunzip } from '../capture/gzip';
 import { looksLikeHex } from '../capture/text';
+import { contentsOfGuide } from '../guide/lookup';
+import { pageMarkdown } from '../guide/markdown';
 import { Capture, EngineError, type Source } from './capture';
 import { comparisonOf, type Shown } from './comparison';
 import { FirstRows } from './firstRows';
@@ -84,6 +86,11 @@ export class Service {
       return 'error' in found ? { problem: found.error } : {};
     },
     looksLikeHex: ({ text }) => looksLikeHex(text),
+    guideIndex: () => ({ pages: contentsOfGuide() }),
+    guidePage: ({ id }) => {
+      const markdown = pageMarkdown(id);
+      return markdown === undefined ? {} : { markdown };
+    },
     state: ({ view }) => ({ ...this.update(view), findings: this.findings.map(shortened) }),
     update: ({ view, known }) => (known === this.revision ? this.update(view) : this.handlers.state({ view })),
     compare: async ({ path, others }) => {

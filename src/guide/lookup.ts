@@ -1,5 +1,5 @@
 import { allNearest } from '../config/nearest';
-import { guide, type Group, type Page } from './index';
+import { GROUPS, guide, type Group, type Page } from './index';
 
 /** What was found for a topic: the likeliest page first, then the others of that name. Where nothing was, words that are near. */
 export type Found = { readonly pages: readonly [Page, ...Page[]] } | { readonly near: readonly string[] };
@@ -98,4 +98,14 @@ function nearWords(topic: string): readonly string[] {
     if (words.length === MOST_NEAR) break;
   }
   return words;
+}
+
+/** Every page with the title of its group and its other names, to choose from: ideas first. */
+export function contentsOfGuide(): { id: string; title: string; group: string; names: string }[] {
+  return [...guide().values()].map(({ id, title, group, aliases }) => ({
+    id,
+    title,
+    group: GROUPS[group],
+    names: aliases.join(', '),
+  }));
 }

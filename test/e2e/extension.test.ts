@@ -9,7 +9,7 @@ import { SAMPLES } from '../support/samples';
 import { launchBrowser } from '../vscode/browser';
 import { installVsix, startServer, type RunningServer } from '../vscode/launch';
 import * as vscode from '../vscode/webview';
-import { packetRows, VSIX, window67 } from './support';
+import { commandTitle, packetRows, VSIX, window67 } from './support';
 
 const HEALTHY = 'dhcp-healthy.pcap';
 const BLOCKED = 'blocked-port.pcap';
@@ -75,9 +75,23 @@ describe('the extension in VS Code', { concurrency: false }, () => {
     await vscode.openFile(page, BLOCKED);
     const { frame } = await window67(page);
     await frame
-      .getByText(/Your settings suppress a finding of this capture: no-offer\./)
+      .getByText(/your settings suppress a finding of this capture: no-offer\./)
       .first()
       .waitFor();
+    await vscode.closeEditors(page);
+  });
+
+  test('a page of the guide is looked up by any of its names, and links lead on', { timeout: 90_000 }, async () => {
+    await vscode.runCommand(page, commandTitle('look up in the guide'));
+    await vscode.answerQuickPick(page, 'giaddr', 'Relay agent IP address (giaddr)');
+    const frame = await vscode.webviewFrame(page);
+    await frame.getByRole('heading', { level: 1, name: 'Relay agent IP address (giaddr)' }).waitFor();
+    await vscode.screenshot(page, 'guide');
+    await frame.getByRole('link', { name: 'Relays: one server for many networks' }).first().click();
+    await vscode.until('the page that the link leads to', async () => {
+      const next = await vscode.webviewFrame(page, 1000).catch(() => undefined);
+      return next?.getByRole('heading', { level: 1, name: 'Relays: one server for many networks' }).isVisible();
+    });
     await vscode.closeEditors(page);
   });
 

@@ -113,6 +113,11 @@ async function answerQuickInput(page: Page, text: string, row?: string): Promise
   });
 }
 
+/** Takes the row with this label from the list that a command has opened. */
+export async function answerQuickPick(page: Page, text: string, row: string): Promise<void> {
+  await answerQuickInput(page, text, row);
+}
+
 /** Answers the input box that a command has opened. */
 export async function answerInputBox(page: Page, text: string): Promise<void> {
   await answerQuickInput(page, text);
