@@ -173,9 +173,11 @@ export class FrameReader implements FrameFields, Sink {
     const headerEnd = walk.headerEndOf(index);
     this.layer = (this.counts.get(id) ?? 0) + 1;
     this.counts.set(id, this.layer);
-    this.protocol(id, walk, at, id === 'arp' ? arpEnd(walk, at) : headerEnd, end);
+    // Of ARP Wireshark takes the padding with it.
+    if (id === 'arp') this.protocol(id, walk, at, walk.end, walk.end);
+    else this.protocol(id, walk, at, headerEnd, end);
     // To Wireshark RARP is ARP with other operations; only here it has a name too.
-    if (id === 'rarp') this.protocol('arp', walk, at, arpEnd(walk, at), end);
+    if (id === 'rarp') this.protocol('arp', walk, at, walk.end, walk.end);
     const reader = READERS[id];
     if (reader) reader(new Octets(walk.bytes, at, WHOLE.has(id) ? end : headerEnd, this));
     const complete = id === 'udp' && headerEnd - at === 8 && end > headerEnd;
