@@ -24,6 +24,8 @@ export interface FrameFacts {
   readonly wireLength: number;
   readonly captured: number;
   readonly comment?: string | undefined;
+  /** Running number of its interface, where the file's format has such numbers (pcapng). */
+  readonly interface?: number | undefined;
   /** The frame's layers. */
   readonly walk: Walk;
   /** Those of the datagram that it completes, from its IP header on. */
@@ -130,6 +132,7 @@ export class FrameReader implements FrameFields, Sink {
     }
     this.add('frame.marked', 0);
     this.add('frame.ignored', 0);
+    if (facts.interface !== undefined) this.add('frame.interface_id', facts.interface);
     if (facts.comment !== undefined) this.add('frame.comment', binary(new TextEncoder().encode(facts.comment)));
     if (this.wants('frame.encap_type')) this.add('frame.encap_type', encapsulation(facts.linkType));
     if (this.wants('frame.protocols')) this.add('frame.protocols', protocolNames(walk, facts.datagram));
