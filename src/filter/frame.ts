@@ -4,13 +4,13 @@ import { openName } from './compile';
 import type { FieldDef, FrameFields, LayerTest } from './field';
 import { readArp } from './fields/arp';
 import { readDhcp } from './fields/dhcp';
-import { readDhcpv6 } from './fields/dhcpv6';
+import { readDhcpv6 } from './fields/dhcp/v6';
 import { readIcmp, readIcmpv6 } from './fields/icmp';
 import { readFragmentHeader, readIp, readIpv6, readIpv6Options, readTcp, readUdp } from './fields/ip';
 import { PROVIDER_TAG, readEthernet, readProviderTag, readSll, readTrailer, readVlan } from './fields/link';
 import { Octets, utf8, type Sink } from './fields/sink';
 import { readTftp } from './fields/tftp';
-import { binary, type Value } from './kinds';
+import { binary, type Value } from './values/kinds';
 import { encapsulation, isUnknown, protocolNames } from './protocols';
 
 /** What is known of a frame beside its octets. */
