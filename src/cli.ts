@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { load } from './cli/compiled';
 import { refuse, unexpectedSentence } from './cli/failure';
 
 // Whatever nobody foresaw is one line and status 2, for 1 means that something was found. Where even standard error takes nothing, the status tells.
 process.on('uncaughtException', (error: unknown) => process.exit(refuse(unexpectedSentence(error))));
 process.stderr.on('error', () => undefined);
+
+// The young part of the heap stays small: let grow, it takes a third of the memory of a large capture, and makes nothing faster.
+setFlagsFromString('--semi-space-growth-factor=1');
 
 const { main } = load(join(__dirname, 'program.js')) as typeof import('./program');
 void main(process.argv.slice(2)).then((status) => {

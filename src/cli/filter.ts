@@ -23,11 +23,13 @@ export function passing(capture: Capture, filter: DisplayFilter): (index: number
   const reader = new FrameReader(filter.names);
   const own = filter.needsAnalysis ? ownOf(capture) : undefined;
   const about = (index: number): Own | undefined => own?.get(scan.store.number(index));
-  const test = (facts: FrameFacts): boolean => filter.matches(reader.read(facts));
-  if (!filter.needsAllFrames) return (index) => test(filterFacts(scan, index, about(index)));
+  const numbered = capture.fileSummary?.format === 'pcapng';
+  const test = (facts: FrameFacts, index: number): boolean =>
+    filter.matches(reader.read(numbered ? { ...facts, interface: scan.store.interfaceOf(index) } : facts));
+  if (!filter.needsAllFrames) return (index) => test(filterFacts(scan, index, about(index)), index);
   const history = new FilterHistory(scan);
   return (index) => {
-    const passes = test(history.next(index, about(index)));
+    const passes = test(history.next(index, about(index)), index);
     if (passes) history.passed();
     return passes;
   };

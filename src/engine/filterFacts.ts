@@ -29,7 +29,9 @@ function nanoseconds({ store }: Scan, index: number): bigint | undefined {
   return store.timed(index) ? BigInt(seconds[index]!) * SECOND + BigInt(nanoseconds[index]!) : undefined;
 }
 
-function first({ firstSeconds, firstNanoseconds }: Scan): bigint {
+/** The time of the capture's first frame; 0 where that has none, as Wireshark takes it. */
+function first({ firstSeconds, firstNanoseconds, store }: Scan): bigint {
+  if (store.count > 0 && store.number(0) === 1 && !store.timed(0)) return 0n;
   return BigInt(firstSeconds) * SECOND + BigInt(firstNanoseconds);
 }
 
@@ -63,7 +65,7 @@ export class FilterHistory {
   /** The next frame. */
   next(index: number, own?: Own): FrameFacts {
     const facts = filterFacts(this.scan, index, own);
-    const time = facts.time ?? this.time;
+    const time = facts.time ?? 0n;
     const delta = this.before === undefined ? 0n : time - this.before;
     const displayed = this.displayed === undefined ? 0n : time - this.displayed;
     this.before = this.time = time;

@@ -108,6 +108,10 @@ export class FrameStore {
     const at = position % 0x100000000;
     return this.blocks[Math.floor(position / 0x100000000)]!.subarray(at, at + length);
   }
+  /** Running number of the interface that took the frame. */
+  interfaceOf(i: number): number {
+    return this.places.columns.interface[i]!;
+  }
   /** The frame as the capture's reader handed it out. */
   frame(i: number): CapturedFrame {
     const { columns } = this.places;

@@ -1,7 +1,7 @@
-import type { Comparison, Quantifier } from './ast';
-import type { Constant } from './literals';
-import { masked } from './literals';
-import type { Kind, Value } from './kinds';
+import type { Comparison, Quantifier } from './language/ast';
+import type { Constant } from './values/literals';
+import { masked } from './values/literals';
+import type { Kind, Value } from './values/kinds';
 import type { Predicate, Source } from './source';
 
 type Pair = (a: Value, b: Value) => boolean;

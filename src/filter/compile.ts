@@ -1,15 +1,12 @@
-import type { Entity, Test } from './ast';
+import type { Entity, Test } from './language/ast';
 import { comparison, membership, some, every, type Member } from './compare';
 import { Entities, isThere } from './entities';
-import { fail } from './error';
+import { fail } from './language/error';
 import type { FieldDef } from './field';
 import type { FieldTable } from './fieldSource';
-import { comparable, searchable, wordsOf, type Kind } from './kinds';
+import { comparable, searchable, wordsOf, type Kind } from './values/kinds';
 import { compileRegex, RegexError } from './regex';
 import type { Predicate, Source } from './source';
-
-/** Octets and texts that `contains` and `matches` look into, and, of a protocol, all behind its header too. */
-type Searched = Source;
 
 /** Makes a predicate of a filter. Throws FilterError where names, types or values are wrong. */
 export function compile(test: Test, table: FieldTable): Predicate {
@@ -57,7 +54,7 @@ class Compiler {
 
   private compare(test: Extract<Test, { kind: 'compare' }>): Predicate {
     const { operator, quantifier } = test;
-    const left = this.left(test.left);
+    const left = this.entities.source(test.left);
     if (operator === 'matches') return this.matches(left, test);
     if (operator === 'contains') {
       const where = searched(left, 'contains');
@@ -69,10 +66,6 @@ class Compiler {
     if (!comparable(left.kind, left.kind))
       fail(left.place, `${left.name} is ${wordsOf(left.kind)}: it can be there or not, and has nothing to compare`);
     return comparison(operator, left, this.entities.beside(test.right, left), quantifier);
-  }
-
-  private left(entity: Entity): Source {
-    return this.entities.source(entity);
   }
 
   private matches(left: Source, { right, quantifier }: Extract<Test, { kind: 'compare' }>): Predicate {
@@ -90,7 +83,7 @@ class Compiler {
   }
 
   private in(test: Extract<Test, { kind: 'in' }>): Predicate {
-    const left = this.left(test.left);
+    const left = this.entities.source(test.left);
     const members = test.set.map(({ from, to }): Member => {
       const one = this.member(from, left);
       return to ? { from: one, to: this.member(to, left) } : { from: one };
@@ -106,7 +99,7 @@ class Compiler {
 }
 
 /** What a search looks into. Of a protocol that is also what it carries, as in Wireshark. */
-function searched(source: Source, operator: string): Searched {
+function searched(source: Source, operator: string): Source {
   if (!searchable(source.kind))
     fail(
       source.place,

@@ -1,11 +1,11 @@
-import { isNonZero, negated, reckon } from './arithmetic';
-import type { Entity } from './ast';
-import { fail, type Place } from './error';
+import { isNonZero, negated, reckon } from './values/arithmetic';
+import type { Entity } from './language/ast';
+import { fail, type Place } from './language/error';
 import { fieldSource, unknownField, type FieldTable } from './fieldSource';
 import { call, isFunction } from './functions';
-import { canReckon, comparable, hasBits, sliceable, wordsOf, type Kind, type Value } from './kinds';
-import { constantOf, type Constant, type Wanted, type Written } from './literals';
-import { cut, octetsOfValue } from './slices';
+import { canReckon, comparable, hasBits, sliceable, wordsOf, type Kind, type Value } from './values/kinds';
+import { constantOf, type Constant, type Wanted, type Written } from './values/literals';
+import { cut, octetsOfValue } from './values/slices';
 import type { Source } from './source';
 
 /** Makes sources of what stands in a filter. */

@@ -1,4 +1,4 @@
-import type { Kind, Value } from './kinds';
+import type { Kind, Value } from './values/kinds';
 
 /** Names of a number's values (`Boot Request` for 1); of a boolean's 0 and 1. */
 export type ValueNames = Readonly<Record<number, string>>;

@@ -1,6 +1,6 @@
 import { editDistance } from '../analysis/words/distance';
-import type { Range } from './ast';
-import { fail, type Place } from './error';
+import type { Range } from './language/ast';
+import { fail, type Place } from './language/error';
 import type { FieldDef, LayerTest } from './field';
 import type { Source } from './source';
 

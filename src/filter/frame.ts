@@ -4,13 +4,13 @@ import { openName } from './compile';
 import type { FieldDef, FrameFields, LayerTest } from './field';
 import { readArp } from './fields/arp';
 import { readDhcp } from './fields/dhcp';
-import { readDhcpv6 } from './fields/dhcpv6';
+import { readDhcpv6 } from './fields/dhcp/v6';
 import { readIcmp, readIcmpv6 } from './fields/icmp';
 import { readFragmentHeader, readIp, readIpv6, readIpv6Options, readTcp, readUdp } from './fields/ip';
 import { PROVIDER_TAG, readEthernet, readProviderTag, readSll, readTrailer, readVlan } from './fields/link';
 import { Octets, utf8, type Sink } from './fields/sink';
 import { readTftp } from './fields/tftp';
-import { binary, type Value } from './kinds';
+import { binary, type Value } from './values/kinds';
 import { encapsulation, isUnknown, protocolNames } from './protocols';
 
 /** What is known of a frame beside its octets. */
@@ -24,6 +24,8 @@ export interface FrameFacts {
   readonly wireLength: number;
   readonly captured: number;
   readonly comment?: string | undefined;
+  /** Running number of its interface, where the file's format has such numbers (pcapng). */
+  readonly interface?: number | undefined;
   /** The frame's layers. */
   readonly walk: Walk;
   /** Those of the datagram that it completes, from its IP header on. */
@@ -130,6 +132,7 @@ export class FrameReader implements FrameFields, Sink {
     }
     this.add('frame.marked', 0);
     this.add('frame.ignored', 0);
+    if (facts.interface !== undefined) this.add('frame.interface_id', facts.interface);
     if (facts.comment !== undefined) this.add('frame.comment', binary(new TextEncoder().encode(facts.comment)));
     if (this.wants('frame.encap_type')) this.add('frame.encap_type', encapsulation(facts.linkType));
     if (this.wants('frame.protocols')) this.add('frame.protocols', protocolNames(walk, facts.datagram));
@@ -173,9 +176,11 @@ export class FrameReader implements FrameFields, Sink {
     const headerEnd = walk.headerEndOf(index);
     this.layer = (this.counts.get(id) ?? 0) + 1;
     this.counts.set(id, this.layer);
-    this.protocol(id, walk, at, id === 'arp' ? arpEnd(walk, at) : headerEnd, end);
+    // Of ARP Wireshark takes the padding with it.
+    if (id === 'arp') this.protocol(id, walk, at, walk.end, walk.end);
+    else this.protocol(id, walk, at, headerEnd, end);
     // To Wireshark RARP is ARP with other operations; only here it has a name too.
-    if (id === 'rarp') this.protocol('arp', walk, at, arpEnd(walk, at), end);
+    if (id === 'rarp') this.protocol('arp', walk, at, walk.end, walk.end);
     const reader = READERS[id];
     if (reader) reader(new Octets(walk.bytes, at, WHOLE.has(id) ? end : headerEnd, this));
     const complete = id === 'udp' && headerEnd - at === 8 && end > headerEnd;

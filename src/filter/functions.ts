@@ -1,10 +1,10 @@
 import { formatIpv6, ipv4ToText } from '../codec/bytes';
 import { extreme } from './compare';
-import { fail, type Place } from './error';
-import { canReckon, isInteger, octetsOf, sizeOf, wordsOf, type Kind, type Value } from './kinds';
+import { fail, type Place } from './language/error';
+import { canReckon, isInteger, octetsOf, sizeOf, wordsOf, type Kind, type Value } from './values/kinds';
 import type { Source } from './source';
-import { negated } from './arithmetic';
-import { uuidOctets } from './literals';
+import { negated } from './values/arithmetic';
+import { uuidOctets } from './values/literals';
 
 /** A call, its arguments understood. */
 interface Call {

@@ -1,8 +1,8 @@
 import { compile, openName } from './compile';
-import { FilterError } from './error';
+import { FilterError } from './language/error';
 import type { FieldDef } from './field';
 import { FIELDS } from './fields';
-import { parse } from './parser';
+import { parse } from './language/parser';
 import type { Predicate } from './source';
 
 export { FrameReader, type FrameFacts, type History, type Own, type Stream, type Transfer } from './frame';

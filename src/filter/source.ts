@@ -1,7 +1,7 @@
-import type { Place } from './error';
+import type { Place } from './language/error';
 import type { FieldDef, FrameFields, ValueNames } from './field';
-import type { Constant } from './literals';
-import type { Kind, Value } from './kinds';
+import type { Constant } from './values/literals';
+import type { Kind, Value } from './values/kinds';
 
 /** Something with values: a field, a part of one, what a function makes of it, or a constant. */
 export interface Source {

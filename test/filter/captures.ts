@@ -1,7 +1,12 @@
-import { globSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after } from 'node:test';
 import { REPO } from '../vscode/cache';
+
+/** Holds what is written for tshark, until the tests are over. */
+export const folder = mkdtempSync(join(tmpdir(), 'port67-filter-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A classic pcap file's header: microseconds, Ethernet. */
 const HEADER = 24;
@@ -22,7 +27,7 @@ export function mergedCaptures(extra: readonly Uint8Array[] = []): string {
     parts.push(bytes.subarray(HEADER));
   }
   extra.forEach((frame, i) => parts.push(record(frame, i)));
-  const path = join(mkdtempSync(join(tmpdir(), 'port67-filter-')), 'merged.pcap');
+  const path = join(folder, 'merged.pcap');
   writeFileSync(path, Buffer.concat(parts));
   return path;
 }

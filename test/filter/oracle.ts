@@ -1,21 +1,19 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { output } from '../support/tshark';
+import { folder } from './captures';
 
 /** What tshark says of one filter: the frames that pass, or that it cannot be understood. */
 export type Answer = readonly number[] | 'mistake';
 
 /** Asks tshark of many filters at once, by a script in the language that it can be extended with: one process for all of them. */
 export async function tsharkAnswers(file: string, filters: readonly string[]): Promise<Answer[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'port67-filter-'));
   const script = join(folder, 'ask.lua');
   const results = join(folder, 'answers');
   writeFileSync(script, scriptOf(filters, results), 'latin1');
   writeFileSync(results, '');
   await output('tshark', ['-q', '-n', '-r', file, '-X', `lua_script:${script}`]);
   const answers: Answer[] = filters.map(() => []);
-  const { readFileSync } = await import('node:fs');
   for (const line of readFileSync(results, 'utf8').split('\n')) {
     const [index, found] = line.split('\t');
     if (index) answers[Number(index)] = found === 'mistake' ? found : found!.split(' ').filter(Boolean).map(Number);

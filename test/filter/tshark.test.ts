@@ -9,7 +9,7 @@ import { displayFilter, FrameReader } from '../../src/filter';
 import { FIELDS } from '../../src/filter/fields';
 import { valueText } from '../../src/filter/functions';
 import type { FieldDef } from '../../src/filter/field';
-import { searchable, sliceable, type Value } from '../../src/filter/kinds';
+import { searchable, sliceable, type Value } from '../../src/filter/values/kinds';
 import { needs } from '../support/needs';
 import { output } from '../support/tshark';
 import { mergedCaptures } from './captures';

@@ -1,5 +1,5 @@
 import { foldedSum } from '../../codec/ip/checksum';
-import { binary } from '../kinds';
+import { binary } from '../values/kinds';
 import type { Octets } from './sink';
 import { CHECKSUM_STATUS, defineFields, SET } from './table';
 import { ICMPV6_TYPES } from './valueNames';

@@ -1,7 +1,7 @@
 import type { FieldDef } from '../field';
 import { arpFields } from './arp';
 import { dhcpFields } from './dhcp';
-import { dhcpv6Fields } from './dhcpv6';
+import { dhcpv6Fields } from './dhcp/v6';
 import { frameFields, ownFields } from './frame';
 import { icmpFields } from './icmp';
 import { ipFields } from './ip';

@@ -1,4 +1,4 @@
-import { binary } from '../kinds';
+import { binary } from '../values/kinds';
 import { defineFields } from './table';
 import { ARP_HARDWARE, ETHER_TYPES } from './valueNames';
 import type { Octets } from './sink';

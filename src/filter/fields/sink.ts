@@ -1,5 +1,5 @@
 import { formatIpv6, u16, u32 } from '../../codec/bytes';
-import { binary, type Value } from '../kinds';
+import { binary, type Value } from '../values/kinds';
 
 /** Takes the values of the fields that a filter asks for, and lets the others go by. */
 export interface Sink {

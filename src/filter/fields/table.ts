@@ -1,5 +1,5 @@
 import type { FieldDef, ValueNames } from '../field';
-import type { Kind } from '../kinds';
+import type { Kind } from '../values/kinds';
 
 /** How a table writes a field: its kind, or its kind and the names of its values. */
 export type Written = Kind | readonly [Kind, ValueNames];

@@ -1,4 +1,4 @@
-import { dhcpOptions, optionName } from '../../codec/dhcpv4/options';
+import { dhcpOptions, optionName } from '../../../codec/dhcpv4/options';
 import {
   CHADDR_LENGTH,
   END,
@@ -9,14 +9,14 @@ import {
   OVERLOAD,
   PAD,
   SNAME_LENGTH,
-} from '../../codec/dhcpv4/layout';
-import type { ValueNames } from '../field';
-import { ETHERNET_HARDWARE } from './dhcpIdentity';
-import { readOptionFields, partFields, type DhcpContext } from './dhcpOptions';
+} from '../../../codec/dhcpv4/layout';
+import type { ValueNames } from '../../field';
+import { ETHERNET_HARDWARE } from './identity';
+import { readOptionFields, partFields, type DhcpContext } from './options';
 import { optionFields, readForm } from './forms';
-import type { Octets } from './sink';
-import { defineFields } from './table';
-import { ARCHITECTURES, ARP_HARDWARE, DHCP_MESSAGES, NODE_TYPES, OVERLOAD as OVERLOADS } from './valueNames';
+import type { Octets } from '../sink';
+import { defineFields } from '../table';
+import { ARCHITECTURES, ARP_HARDWARE, DHCP_MESSAGES, NODE_TYPES, OVERLOAD as OVERLOADS } from '../valueNames';
 
 /** A name for each code that the table of options has. */
 const OPTION_NAMES: ValueNames = Object.fromEntries(Array.from({ length: 256 }, (_, code) => [code, optionName(code)]));

@@ -1,8 +1,8 @@
-import { hardwareText } from './dhcpIdentity';
+import { hardwareText } from './identity';
 import { domainName, readForm, ROOT } from './forms';
-import type { Octets } from './sink';
-import { defineFields } from './table';
-import { ARP_HARDWARE, DHCPV6_STATUS, DUID_TYPES } from './valueNames';
+import type { Octets } from '../sink';
+import { defineFields } from '../table';
+import { ARP_HARDWARE, DHCPV6_STATUS, DUID_TYPES } from '../valueNames';
 
 /** The fields of options whose values have several. */
 export const partFields6 = defineFields({

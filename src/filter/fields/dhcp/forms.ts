@@ -1,7 +1,7 @@
-import type { FilterForm, OptionTable } from '../../codec/option';
-import type { FieldDef, ValueNames } from '../field';
-import type { Kind } from '../kinds';
-import type { Octets } from './sink';
+import type { FilterForm, OptionTable } from '../../../codec/option';
+import type { FieldDef, ValueNames } from '../../field';
+import type { Kind } from '../../values/kinds';
+import type { Octets } from '../sink';
 
 /** How the values of options are read that are one field each, as the column `filter` of the option tables says. */
 

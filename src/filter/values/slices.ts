@@ -1,5 +1,5 @@
-import { ipv4ToText } from '../codec/bytes';
-import type { Range } from './ast';
+import { ipv4ToText } from '../../codec/bytes';
+import type { Range } from '../language/ast';
 import type { Kind, Value } from './kinds';
 
 /** A value's octets as characters. */

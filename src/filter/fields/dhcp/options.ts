@@ -1,10 +1,10 @@
 import { domainName, domainNames } from './forms';
-import type { Octets } from './sink';
-import { defineFields } from './table';
-import { partFields as agentFields, readAgent } from './dhcpAgent';
-import { readClientIdentifier, identityFields } from './dhcpIdentity';
-import { pxeFields, readEnterprise, readVendor, readVendorClasses } from './dhcpVendor';
-import type { ValueNames } from '../field';
+import type { Octets } from '../sink';
+import { defineFields } from '../table';
+import { partFields as agentFields, readAgent } from './agent';
+import { readClientIdentifier, identityFields } from './identity';
+import { pxeFields, readEnterprise, readVendor, readVendorClasses } from './vendor';
+import type { ValueNames } from '../../field';
 
 /** What the reading of one option needs to know of the others. */
 export interface DhcpContext {

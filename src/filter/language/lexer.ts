@@ -1,6 +1,6 @@
-import { encodeText } from '../codec/bytes';
+import { encodeText } from '../../codec/bytes';
 import { fail, type Place } from './error';
-import { binary } from './kinds';
+import { binary } from '../values/kinds';
 
 /** A token. `range` is the raw text between square brackets, in pieces between commas. */
 export interface Token {

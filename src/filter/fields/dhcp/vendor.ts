@@ -1,5 +1,5 @@
-import type { Octets } from './sink';
-import { defineFields } from './table';
+import type { Octets } from '../sink';
+import { defineFields } from '../table';
 
 const PXE = 'dhcp.option.vendor.pxeclient';
 

@@ -1,6 +1,6 @@
-import type { Octets } from './sink';
-import { defineFields } from './table';
-import { AGENT_SUB_OPTIONS } from './valueNames';
+import type { Octets } from '../sink';
+import { defineFields } from '../table';
+import { AGENT_SUB_OPTIONS } from '../valueNames';
 
 const PREFIX = 'dhcp.option.agent_information_option';
 

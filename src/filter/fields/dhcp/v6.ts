@@ -1,12 +1,12 @@
-import { hex } from '../../codec/bytes';
-import { OPTIONS6 } from '../../codec/dhcpv6/options';
-import { CONTAINERS6, MAX_RELAYS, RELAY_FORW, RELAY_REPL } from '../../codec/dhcpv6/message';
-import type { ValueNames } from '../field';
-import { readOptionFields6, partFields6 } from './dhcpv6Options';
+import { hex } from '../../../codec/bytes';
+import { OPTIONS6 } from '../../../codec/dhcpv6/options';
+import { CONTAINERS6, MAX_RELAYS, RELAY_FORW, RELAY_REPL } from '../../../codec/dhcpv6/message';
+import type { ValueNames } from '../../field';
+import { readOptionFields6, partFields6 } from './v6options';
 import { optionFields, readForm } from './forms';
-import type { Octets } from './sink';
-import { defineFields } from './table';
-import { DHCPV6_MESSAGES, DHCPV6_OPTIONS } from './valueNames';
+import type { Octets } from '../sink';
+import { defineFields } from '../table';
+import { DHCPV6_MESSAGES, DHCPV6_OPTIONS } from '../valueNames';
 
 /** Wireshark's names of options: its own, else the registry's. */
 const OPTION_NAMES: ValueNames = {

@@ -1,6 +1,6 @@
-import { parseIpv4, parseIpv6 } from '../codec/bytes';
-import type { ValueNames } from './field';
-import { fail, type Place } from './error';
+import { parseIpv4, parseIpv6 } from '../../codec/bytes';
+import type { ValueNames } from '../field';
+import { fail, type Place } from '../language/error';
 import { binary, isBig, isInteger, octetsOf, rangeOf, sizeOf, wordsOf, type Kind, type Value } from './kinds';
 import { durationOf, timeOf, TIME_EXAMPLES } from './times';
 

@@ -1,7 +1,7 @@
-import { hex } from '../../codec/bytes';
-import { utf8, type Octets } from './sink';
-import { defineFields } from './table';
-import { ARP_HARDWARE, DUID_TYPES } from './valueNames';
+import { hex } from '../../../codec/bytes';
+import { utf8, type Octets } from '../sink';
+import { defineFields } from '../table';
+import { ARP_HARDWARE, DUID_TYPES } from '../valueNames';
 
 export const identityFields = defineFields({
   'dhcp.client_id': 'bytes',

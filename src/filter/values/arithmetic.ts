@@ -1,4 +1,4 @@
-import type { Arithmetic } from './ast';
+import type { Arithmetic } from '../language/ast';
 import { octetsOf, binary, isBig, type Kind, type Value } from './kinds';
 
 /** What an operator makes of two values of one kind; undefined where there is no result (a division by 0). */
