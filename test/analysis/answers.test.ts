@@ -166,8 +166,8 @@ test('reply-to-wrong-address: by unicast to neither yiaddr nor ciaddr, or to ano
   assert.deepEqual(sent({ destination: ADDRESS, ethDestination: '02:00:00:00:00:77' }), found);
   assert.deepEqual(sent({ destination: ADDRESS }), []);
   assert.deepEqual(sent({ destination: '10.0.0.255', ethDestination: 'ff:ff:ff:ff:ff:ff' }), []);
-  // Whoever goes on by REQUEST has it.
-  assert.deepEqual(sent({ destination: ADDRESS, ethDestination: '02:00:00:00:00:77' }, false), []);
+  // A client that listens to all goes on by REQUEST; the reply goes to a stranger all the same (RFC 2131 §4.1).
+  assert.deepEqual(sent({ destination: ADDRESS, ethDestination: '02:00:00:00:00:77' }, false), found);
 });
 
 test('nak-not-broadcast: on the server’s own link a NAK goes to all', () => {
