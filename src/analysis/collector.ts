@@ -128,7 +128,10 @@ const opened = (draft: Draft, subject: string): Open => ({
 function findingOf({ id, severity, subject, first, more, times, draft }: Open): Finding {
   const { title, explanation, causes, steps, reference } = draft.detail();
   const frames = framesOf(first, more);
-  const again = times > 1 ? ` Seen ${times} times in this capture; these values are of one of them.` : '';
+  const again =
+    times > 1
+      ? ` This happens ${times} times in the capture; the values are those of frame ${draft.frames[0] ?? frames[0] ?? '?'}.`
+      : '';
   return { id, severity, title, subject, frames, explanation: explanation + again, causes, steps, reference };
 }
 

@@ -2,9 +2,10 @@ import { ADVERTISE, INFORMATION_REQUEST, REBIND, RENEW, REPLY } from '../codec/d
 import { ipv4ToText, printable } from '../codec/bytes';
 import { systemOf } from '../codec/names/systems';
 import type { Finding, Outcome } from './finding';
-import { BOOTP, DISCOVER, INFORM, type Client, type Exchange } from './conversations/model';
+import { BOOTP, DISCOVER, INFORM, OFFER, REQUEST, type Client, type Exchange } from './conversations/model';
 import type { Client6, Exchange6 } from './conversations/v6model';
 import { BEHIND, storyOf, verdictOf, type Ending, type Story } from './words/verdict';
+import { straysOf } from './evidence/delivery';
 import type { World } from './evidence/world';
 
 /** One transaction of one client. */
@@ -104,7 +105,7 @@ export class Result implements Analysis {
 
   *eachClient(): Generator<ClientSummary> {
     const { world } = this;
-    for (const client of world.clients) {
+    for (const client of this.clients4()) {
       const system = systemOfClient(client);
       yield { ...clientSummary(client), ...(system !== undefined ? { system } : {}) };
     }
@@ -119,10 +120,19 @@ export class Result implements Analysis {
     return (this.clientList ??= [...this.eachClient()]);
   }
 
+  /** Those who ask: a reply to a chaddr that nobody has is for the client whose xid it bears, and makes no client of its own. */
+  private clients4(): Client[] {
+    const { world } = this;
+    const strays = world.clients.some(({ askedOn }) => askedOn.size === 0) ? straysOf(world).asking : undefined;
+    return world.clients.filter(
+      ({ askedOn, exchanges }) => !strays || askedOn.size > 0 || !exchanges.every((one) => strays.has(one)),
+    );
+  }
+
   private endings(): Ending[] {
     const { world } = this;
     return [
-      ...[...world.clients].map((client) => endingOf4(client, client.exchanges[0]!.rank)),
+      ...this.clients4().map(endingOf4),
       ...[...world.conversations6.clients.values()].map((client) => endingOf6(client)),
     ];
   }
@@ -221,8 +231,33 @@ function systemOfClient({ exchanges }: Client): string | undefined {
 }
 
 /** What a client of DHCPv4 came to. */
-function endingOf4(client: Client, rank: number): Ending {
-  return endingOf(clientSummary(client), standing4(client).askedInVain, rank);
+function endingOf4(client: Client): Ending {
+  const { last, askedInVain } = standing4(client);
+  const ending = endingOf(clientSummary(client), askedInVain, client.exchanges[0]!.rank);
+  if (askedInVain || (last.outcome !== 'incomplete' && last.outcome !== 'unanswered')) return ending;
+  const without = last.withoutAddress ?? (asksOn(client) ? 'asks on' : undefined);
+  return without ? { ...ending, without } : ending;
+}
+
+/** Seconds after an OFFER in which the client's next DISCOVER may have crossed with it. */
+const CROSSES = 0.5;
+/** So many of a client's exchanges are looked through. */
+const MOST_EXCHANGES = 50;
+
+/** Whether OFFERs to a client are seen, and it goes on with DISCOVER. */
+function asksOn({ answers, exchanges }: Client): boolean {
+  if (answers === 0) return false;
+  let offered = Infinity;
+  let asked = -Infinity;
+  for (const exchange of exchanges.slice(-MOST_EXCHANGES)) {
+    if (exchange.holds(REQUEST) || exchange.holds(INFORM)) return false;
+    for (const { type, timed, time } of exchange.messages) {
+      if (!timed) return false;
+      if (type === OFFER) offered = Math.min(offered, time);
+      else if (type === DISCOVER) asked = Math.max(asked, time);
+    }
+  }
+  return asked - offered >= CROSSES;
 }
 
 /** `rank` orders clients by when they were met. */

@@ -149,7 +149,7 @@ test('decline: the client’s own address comes back; the client refuses by itse
     return found!;
   };
   assert.equal(declined(0.031).title, `${CLIENT} declines ${ADDRESS}: it refuses the address by itself`);
-  assert.equal(declined(2).title, `${CLIENT} declines ${ADDRESS}: who has it is not in this capture`);
+  assert.equal(declined(2).title, `${CLIENT} declines ${ADDRESS}: this capture does not show who has it`);
   const held = declined(2, (build) => {
     build.arp(1, 1, CLIENT, '0.0.0.0', ADDRESS);
     build.arp(1.1, 2, OTHER, ADDRESS, '0.0.0.0');

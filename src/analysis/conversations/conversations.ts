@@ -270,7 +270,9 @@ export class Conversations implements Thread {
   private readonly holding: (Exchange | undefined)[] = [];
   private turn = 0;
   keep(exchange: Exchange): void {
-    this.holding[this.turn]?.forget();
+    const oldest = this.holding[this.turn];
+    // One that was let go and is asked for again stands here twice.
+    if (oldest !== exchange) oldest?.forget();
     this.holding[this.turn] = exchange;
     this.turn = (this.turn + 1) % MOST_HOLDING;
   }

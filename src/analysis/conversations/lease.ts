@@ -1,4 +1,4 @@
-import { DISCOVER, isBroadcast, type Client, type Exchange, type Message } from './model';
+import { DISCOVER, isBroadcast, isV6Only, type Client, type Exchange, type Message } from './model';
 import { OPTION } from './names';
 import type { Packet } from './packet';
 
@@ -14,6 +14,13 @@ export function linkUnknown({ ethDestination, link }: Packet): boolean {
 export function reachesClient(packet: Packet, toChaddr: boolean): boolean {
   return packet.destinationPort === 68 && (packet.ethDestination === undefined || toChaddr || isBroadcast(packet));
 }
+
+/**
+ * Whether a reply says that there is no address for the client, as it may: the client is to do without IPv4 (RFC 8925 §3.3), or is told whether to
+ * choose an address by itself (RFC 2563 §2.2).
+ */
+export const leasesNothing = (message: Message): boolean =>
+  message.dhcp.yiaddr === 0 && (isV6Only(message) || (!message.fromClient && message.dhcp.has(OPTION.autoConfigure)));
 
 /** So many routers and DNS servers of a reply are looked at. */
 const MOST_HOSTS = 8;

@@ -194,6 +194,8 @@ export class Exchange {
   outcome: Outcome = 'incomplete';
   address: number | undefined;
   server: string | undefined;
+  /** Set by the survey: the answer gives no address, and says why, as it may (options 108, 116), or does not. */
+  withoutAddress: 'lawful' | 'unlawful' | undefined;
   /** Set by the survey: number of replies that are not proxyDHCP's, and whether a REQUEST selects a server. */
   leaseAnswers = 0;
   selecting = false;

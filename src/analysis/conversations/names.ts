@@ -36,6 +36,7 @@ export const OPTION = {
   relayAgent: 82,
   authentication: 90,
   v6Only: 108,
+  autoConfigure: 116,
   subnetSelection: 118,
   routes: 121,
   microsoftRoutes: 249,

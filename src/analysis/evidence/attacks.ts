@@ -181,13 +181,24 @@ function sendersForOthers(world: World): ReadonlySet<string> {
  */
 function likeClients(asked: readonly FirstDiscover[], { linksWithReplies }: World): boolean {
   const [first] = asked;
-  if (linksWithReplies.has(first!.link)) return false;
-  return asked.filter(({ again }) => again).length > asked.length / 2;
+  return !linksWithReplies.has(first!.link) && mostAskAgain(asked);
 }
 
-/** Whether a starvation attack invents this client: it sends from an address that is not its own. */
+/** Whether most of the clients ask again under their xid, as real ones do that nobody answers. */
+export const mostAskAgain = (asked: readonly FirstDiscover[]): boolean =>
+  asked.filter(({ again }) => again).length > asked.length / 2;
+
+/**
+ * The clients that a starvation attack invents: they send from an address that is not their own, or ask once, get nothing and are not heard
+ * again.
+ */
 export function invented(attacks: readonly Attack[]): Set<Client> {
   const clients = new Set<Client>();
-  for (const attack of attacks) for (const one of attack.asked) if (one.source !== undefined && one.source !== one.chaddr) clients.add(one.client); // prettier-ignore
+  for (const { asked } of attacks)
+    for (const { source, chaddr, client, again } of asked)
+      if ((source !== undefined && source !== chaddr) || (!again && isHeardOnce(client))) clients.add(client);
   return clients;
 }
+
+const isHeardOnce = ({ exchanges, answers }: Client): boolean =>
+  answers === 0 && exchanges.length === 1 && exchanges[0]!.count === 1;

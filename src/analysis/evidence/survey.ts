@@ -2,7 +2,7 @@ import { ipv4ToText } from '../../codec/bytes';
 import { between } from './arp';
 import { ACK, BOOTP, DECLINE, DISCOVER, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, requestState, serverOf, stateIn, type Exchange, type Message } from '../conversations/model'; // prettier-ignore
 import { isForeign } from '../conversations/packet';
-import { Lease, linkUnknown } from '../conversations/lease';
+import { Lease, leasesNothing, linkUnknown } from '../conversations/lease';
 import { noteMac, noteServer, push, type World } from './world';
 
 /** What one exchange came to, and what it tells about servers and leases. Runs once an exchange, before its rules. */
@@ -102,7 +102,9 @@ function lastOf(exchange: Exchange, ofProxy: boolean, ...types: number[]): Messa
 function decide(exchange: Exchange, world: World): void {
   const { messages } = exchange;
   // A proxyDHCP that answers beside the server decides nothing.
-  const answer = lastOf(exchange, false, ACK, NAK) ?? lastOf(exchange, true, ACK);
+  // Several servers may answer an INFORM, and the client takes what comes first.
+  const informed = exchange.holds(INFORM) ? exchange.of(ACK)[0] : undefined;
+  const answer = informed ?? lastOf(exchange, false, ACK, NAK) ?? lastOf(exchange, true, ACK);
   const source = answer ?? lastOf(exchange, false, OFFER) ?? lastOf(exchange, true, OFFER);
   if (source) exchange.server = serverOf(source);
   const asked = messages.filter((message) => message.fromClient);
@@ -127,6 +129,10 @@ function decide(exchange: Exchange, world: World): void {
     return;
   }
   if (answer) {
+    if (givesNone(exchange, answer)) {
+      exchange.withoutAddress = leasesNothing(answer) ? 'lawful' : 'unlawful';
+      return;
+    }
     const request = lastOf(exchange, false, REQUEST);
     const state = request && requestState(request);
     if (exchange.holds(INFORM) || isProxy(answer)) exchange.outcome = 'informed';
@@ -145,7 +151,10 @@ function decide(exchange: Exchange, world: World): void {
     }
   }
   const offer = lastOf(exchange, false, OFFER);
-  if (offer) exchange.address = offer.dhcp.yiaddr || undefined;
+  if (offer) {
+    exchange.address = offer.dhcp.yiaddr || undefined;
+    if (leasesNothing(offer)) exchange.withoutAddress = 'lawful';
+  }
   if (!last) return;
   const hidden = hiddenReply(exchange, world);
   if (hidden) {
@@ -160,6 +169,13 @@ function decide(exchange: Exchange, world: World): void {
     if (world.silenceProves(final.length, last.time, last.timed)) exchange.outcome = 'unanswered';
   }
 }
+
+/** Whether an ACK to a client that asks for an address names none. Where the question is not in the capture, it may have been an INFORM. */
+const givesNone = (exchange: Exchange, ack: Message): boolean =>
+  ack.dhcp.yiaddr === 0 &&
+  !isProxy(ack) &&
+  (exchange.holds(DISCOVER) ||
+    exchange.of(REQUEST).some((one) => one.dhcp.ciaddr === 0 && requestState(one) !== 'pxe'));
 
 /** Seconds within which a client whose REQUEST in INIT-REBOOT is not answered does something about it. */
 const REBOOT_PATIENCE = 15;

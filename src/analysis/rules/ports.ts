@@ -1,10 +1,11 @@
 import * as advice from '../words/advice';
 import { cause, ranked } from '../collector';
+import type { Cause } from '../finding';
 import { BOOTP, isDamaged, showsAddresses, type Exchange } from '../conversations/model';
 import { OURS, type Packet } from '../conversations/packet';
 import { SUB_OPTION, subOption } from '../conversations/relayAgent';
 import type { ExchangeRule } from './rule';
-import { senderOf, serverSubject } from '../evidence/subjects';
+import { serverSubject } from '../evidence/subjects';
 import { ip, where } from '../words/words';
 
 /* Wrong ports: servers and relays listen on 67, clients on 68 (RFC 2131 §4.1). */
@@ -104,28 +105,17 @@ export const replyToWrongPort: ExchangeRule = function* (exchange) {
       detail: () => ({
         title: `Server ${serverSubject(message)} replies from port ${from} to port ${to}`,
         explanation: `The ${where(message)} goes from ${packet.source ?? '?'}:${from} to ${packet.destination ?? '?'}:${to}, giaddr ${ip(dhcp.giaddr)}. ${wrongTo ? (toRelay ? `A relay listens on port 67; on port ${to} it does not hear the reply, and hands nothing on.` : `A client listens on port 68${relayed ? ', a relay on port 67' : ''}; on port ${to} nobody hears it.`) : 'Replies come from port 67; firewalls and clients drop what comes from another.'}`,
-        causes: ranked(
-          cause(
-            wrongTo ? 'likely' : 'possible',
-            'The server replies to the port that the request came from, instead of port 68',
-            exchange.messages.some((one) => one.fromClient && one.packet.sourcePort === to) &&
-              `the request came from port ${to}`,
-          ),
-          cause(
-            wrongTo ? 'possible' : 'likely',
-            'A NAT, container network or proxy between server and client rewrites ports',
-          ),
-          cause(
-            'possible',
-            'The server runs on another port for a test (`dhcpd -p`, `kea-dhcp4 -p`, `dnsmasq --dhcp-alternate-port`)',
-          ),
-        ),
+        causes: portCauses(exchange, packet, wrong),
         steps: [
-          ...advice.settings({
-            dhcpd: 'start it without `-p`',
-            kea: 'start it without `-p` and `-P`',
-            dnsmasq: 'remove `dhcp-alternate-port`',
-          }),
+          ...(toRelay && to === 68
+            ? [
+                `Update the DHCP server on ${serverSubject(message)}, or replace it by one that knows relays: with giaddr ${ip(dhcp.giaddr)} its reply must go to port 67.`,
+              ]
+            : advice.settings({
+                dhcpd: 'start it without `-p`',
+                kea: 'start it without `-p` and `-P`',
+                dnsmasq: 'remove `dhcp-alternate-port`',
+              })),
           'See the rules that rewrite ports: `nft list table nat`, `iptables -t nat -S`, `pfctl -sn`.',
         ],
         reference: 'RFC 2131 §4.1',
@@ -133,6 +123,41 @@ export const replyToWrongPort: ExchangeRule = function* (exchange) {
     };
   }
 };
+
+/** Why a reply has these ports, by the ports that its request had where the capture shows it. */
+function portCauses({ messages }: Exchange, packet: Packet, wrong: ReturnType<typeof wrongPortOf>): Cause[] {
+  const { destinationPort: to, dhcp } = packet;
+  const asked = new Set(
+    messages.flatMap((one) => (one.fromClient ? one.packetsSeen().map(({ sourcePort }) => sourcePort) : [])),
+  );
+  const mirrored = asked.has(to);
+  const asToClient = wrong === 'relay' && to === 68;
+  const toOwnPort = wrong !== undefined && !asToClient && (mirrored || asked.size === 0);
+  return ranked(
+    asToClient &&
+      cause(
+        'likely',
+        'The server replies to port 68 as it would to a client, though a relay asks',
+        `giaddr is ${ip(dhcp!.giaddr)}`,
+        asked.has(67) && 'the request came from port 67',
+      ),
+    toOwnPort &&
+      cause(
+        mirrored ? 'likely' : 'possible',
+        'The server replies to the port that the request came from',
+        mirrored && `the request came from port ${to!}`,
+      ),
+    cause(
+      asToClient || mirrored ? 'possible' : 'likely',
+      'A NAT, container network or proxy between server and client rewrites ports',
+    ),
+    !asToClient &&
+      cause(
+        'possible',
+        'The server runs on another port for a test (`dhcpd -p`, `kea-dhcp4 -p`, `dnsmasq --dhcp-alternate-port`)',
+      ),
+  );
+}
 
 /** A request goes to a port on which no server listens. */
 export const requestToWrongPort: ExchangeRule = function* (exchange) {
@@ -162,15 +187,16 @@ export const requestToWrongPort: ExchangeRule = function* (exchange) {
 
 /** A datagram between ports of which none is ours holds a DHCP message. */
 export const nonstandardPort: ExchangeRule = function* (exchange) {
-  for (const { packet, message, from, to } of datagrams(exchange)) {
+  for (const { packet, from, to } of datagrams(exchange)) {
     if (OURS.has(from) || OURS.has(to)) continue;
     yield {
       id: 'nonstandard-port',
       severity: 'warning',
-      subject: senderOf(message, exchange),
+      // Both directions are one thing.
+      subject: `UDP ports ${Math.min(from, to)} and ${Math.max(from, to)}`,
       frames: [packet.frame],
       detail: () => ({
-        title: `DHCP between UDP ports ${from} and ${to}`,
+        title: `DHCP between UDP ports ${Math.min(from, to)} and ${Math.max(from, to)}`,
         explanation: `The datagram from ${packet.source ?? '?'}:${from} to ${packet.destination ?? '?'}:${to} holds a DHCP message (op, htype and magic cookie are right), though neither port is one of DHCP’s (67, 68, 4011). It is decoded all the same; ordinary clients and servers do not hear it.`,
         causes: ranked(
           cause(

@@ -2,7 +2,7 @@ import * as advice from '../words/advice';
 import { cause, ranked } from '../collector';
 import type { WorldRule } from './rule';
 import { count, list, span } from '../words/words';
-import { UNKNOWN } from '../evidence/attacks';
+import { mostAskAgain, UNKNOWN } from '../evidence/attacks';
 
 /* An attack on the pool: many clients that do not exist. */
 
@@ -19,21 +19,23 @@ export const starvation: WorldRule = function* (world) {
       subject: `link ${link}`,
       frames: asked.map((one) => one.frame),
       detail: () => {
+        const waiting = world.servers.size === 0 && mostAskAgain(asked);
         const time = span(asked[asked.length - 1]!.time - asked[0]!.time);
         return {
           title: `${distinct} clients ask within ${time}${macs.length === 1 && macs[0] !== UNKNOWN ? `, all from ${macs[0]!}` : ''}: somebody empties the pool`,
-          explanation: `On link ${link} ${distinct} different hardware addresses (chaddr) send DISCOVER within ${time}, from ${count(macs.length, 'link-layer source')} (${list(macs, 3)}); ${share}. Each takes an address out of the pool until nothing is left for others.`,
+          explanation: `DISCOVERs with ${distinct} different hardware addresses (chaddr) are sent on one link within ${time}, from ${count(macs.length, 'link-layer source')} (${list(macs, 3)}); ${share}. Each offer sets an address of the pool aside, until nothing is left for others.`,
           causes: ranked(
             cause(
-              'likely',
+              waiting && !few ? 'possible' : 'likely',
               'A starvation attack (Yersinia, DHCPig, gobbler)',
               few && `all from ${list(macs, 3)}, which is not their chaddr`,
               incomplete > world.limits.starvationIncomplete && share,
             ),
             cause('possible', 'A load test (perfdhcp, dhtest)'),
             cause(
-              few ? 'unlikely' : 'possible',
+              few ? 'unlikely' : waiting ? 'likely' : 'possible',
               'Many clients start at once, and no server answers them',
+              waiting && 'most of them ask again under the same xid, as real clients do',
               world.servers.size === 0 && 'no server answers anybody',
             ),
           ),

@@ -14,6 +14,8 @@ export interface Ending {
   readonly outcome: Outcome;
   /** It has an address, and what it asked last got no answer: to renew its lease, for settings, a boot server. */
   readonly askedInVain: boolean;
+  /** It got no address: an answer gives none, and says why or does not; or OFFERs are seen, and it goes on asking. */
+  readonly without?: 'lawful' | 'unlawful' | 'asks on';
   readonly server?: string;
   readonly address?: string;
 }
@@ -61,12 +63,19 @@ export function storyOf(world: World, endings: readonly Ending[], suppressed: re
       : clients === 1
         ? aloneOf(first!, world.slowestLease)
         : [together(world, endings, true), lower(clause(together(world, endings, false)))];
-  const unanswered = endings.some(({ outcome, askedInVain }) => outcome === 'unanswered' || askedInVain);
+  const unanswered = endings.some(
+    ({ outcome, askedInVain, without }) => (outcome === 'unanswered' && without === undefined) || askedInVain,
+  );
   return {
     text,
     aside,
     unanswered,
-    unserved: unanswered || endings.some(({ outcome }) => outcome === 'refused' || outcome === 'declined'),
+    unserved:
+      unanswered ||
+      endings.some(
+        ({ outcome, without }) =>
+          outcome === 'refused' || outcome === 'declined' || without === 'unlawful' || without === 'asks on',
+      ),
     damaged: world.facts.fileProblems.length > 0,
     empty: clients === 0 && spoken(world).size === 0,
     suppressed,
@@ -98,15 +107,32 @@ function together(world: World, endings: readonly Ending[], named: boolean): str
   say(again, 'of them asked again and got no answer');
   say(before, 'that had an address already got no answer');
   say(
-    ended('unanswered').filter(({ askedInVain }) => !askedInVain),
+    ended('unanswered').filter(({ askedInVain, without }) => !askedInVain && without === undefined),
     'got no answer',
   );
   say(ended('refused'), 'was refused', 'were refused');
   say(ended('declined'), 'declined the address it was given', 'declined the addresses they were given');
   const calm = ended('informed', 'released');
   say(calm, 'only asked for settings or gave its address back', 'only asked for settings or gave their addresses back', false); // prettier-ignore
-  const open = named ? 'asked, and this capture does not show how it ended' : 'whose end this capture does not show';
-  say(ended('incomplete'), open, open, false);
+  say(
+    endings.filter(({ without }) => without === 'asks on'),
+    WITHOUT['asks on'],
+  );
+  say(
+    endings.filter(({ without }) => without === 'unlawful'),
+    WITHOUT.unlawful,
+    'were answered without an address',
+  );
+  say(
+    endings.filter(({ without }) => without === 'lawful'),
+    WITHOUT.lawful,
+    'were told that there is no address for them',
+  );
+  const open = ended('incomplete').filter(({ without }) => without === undefined);
+  const outcome = named
+    ? 'asked, and this capture does not show how it ended'
+    : 'asked without an outcome in this capture';
+  say(open, outcome, outcome, false);
   const [first] = parts;
   if (parts.length === 1 && first!.n === all)
     return `${all === 2 ? 'Both clients' : `All ${all} clients`} ${first!.words}.`;
@@ -122,9 +148,16 @@ function serversInOrder(got: readonly Ending[]): string[] {
   return [...ranks].sort(([, a], [, b]) => a - b).map(([server]) => server);
 }
 
+/** What became of a client that got no address. */
+const WITHOUT: Readonly<Record<NonNullable<Ending['without']>, string>> = {
+  lawful: 'was told that there is no address for it',
+  unlawful: 'was answered without an address',
+  'asks on': 'got no lease',
+};
+
 /** What became of the only client of a capture, as a sentence and in brief. */
 function aloneOf(
-  { label, outcome, server, address, askedInVain }: Ending,
+  { label, outcome, server, address, askedInVain, without }: Ending,
   within: number | undefined,
 ): [string, string] {
   const from = server === undefined ? '' : ` from ${server}`;
@@ -136,14 +169,14 @@ function aloneOf(
     informed: `only asked for settings${server === undefined ? '' : `, and got them from ${server}`}`,
     refused: `was refused${server === undefined ? '' : ` by ${server}`}`,
     declined: `declined its address${address === undefined ? '' : ` (${address})`}`,
-    unanswered: askedInVain ? 'had an address already; what it asked got no answer' : 'got no answer',
+    unanswered: askedInVain ? 'had an address already, but what it asked got no answer' : 'got no answer',
     incomplete: 'asked, and this capture does not show how it ended',
     released: `gave its address back${address === undefined ? '' : ` (${address})`}`,
   };
-  const later = askedInVain && GOT.has(outcome) ? '; what it asked later got no answer' : '';
-  const became = `${words[outcome]}${later}`;
+  const later = askedInVain && GOT.has(outcome) ? ', but what it asked later got no answer' : '';
+  const became = `${without === undefined ? words[outcome] : WITHOUT[without]}${later}`;
   const who = label === NO_ADDRESS ? `${upper(label)} ` : `One client, ${label}, `;
-  return [`${who}${became}.`, `the client ${became.replace('; ', ', ')}`];
+  return [`${who}${became}.`, `the client ${became}`];
 }
 
 /** What is wrong, with all that is found and what became of the clients; and what to do first. */
@@ -207,10 +240,18 @@ function firstSentence(step: string): string {
   return end ? text.slice(0, end.index + 1) : text;
 }
 
-/** Words with which a cause may begin that are written small within a sentence. */
-const SMALL = /^(?:A|All|An|Another|Each|Every|It|Its|No|Nobody|None|One|Some|Somebody|That|The|These|This|Two)\b/;
+/** Names with which a cause may begin: they keep their capital within a sentence. Abbreviations (DHCP, VLAN, Wi-Fi) do so by their form. */
+const NAMES = new Set(
+  'Amazon Android Apple Azure Cisco Debian Ethernet Google Java Kea Linux Microsoft Oracle Raspberry Ubuntu Windows Yersinia'.split(
+    ' ',
+  ),
+);
 const inSentence = (text: string): string =>
-  clause(text.replace(SMALL, (word) => word.toLowerCase()).replace(/`([^`]*)`/g, '“$1”'));
+  clause(
+    text
+      .replace(/^[A-Z][a-z]*(?=[ ,;:]|$)/, (word) => (NAMES.has(word) ? word : word.toLowerCase()))
+      .replace(/`([^`]*)`/g, '“$1”'),
+  );
 
 /** What a capture shows in which nobody could be told to ask by DHCP. */
 function withoutClients(world: World): string {

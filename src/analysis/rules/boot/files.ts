@@ -199,26 +199,40 @@ export const bootArchMismatch: WorldRule = function* (world) {
           cause('possible', 'The class that tells architectures apart does not match this client'),
           cause('possible', 'The machine boots in the other mode than it should: BIOS (CSM, legacy) or UEFI'),
         ),
-        steps: [...ARCHITECTURE_STEPS],
+        steps: architectureSteps(first),
         reference: 'RFC 4578 §2.1; PXE 2.1 §2.2',
       }),
     };
   }
 };
 
-const ARCHITECTURE_STEPS = advice.settings({
-  dhcpd:
-    '`option arch code 93 = unsigned integer 16;`, then `if option arch = 00:07 or option arch = 00:09 { filename "ipxe.efi"; } else { filename "undionly.kpxe"; }`',
-  kea: 'a client class for each: `"test": "option[93].hex == 0x0007", "boot-file-name": "ipxe.efi"`',
-  dnsmasq:
-    '`dhcp-match=set:efi64,option:client-arch,7` and `dhcp-boot=tag:efi64,ipxe.efi`; `dhcp-boot=tag:!efi64,undionly.kpxe`',
-  windows:
-    'policies by vendor class (`PXEClient:Arch:00007`), each with its option 67; WDS chooses by itself, without option 67',
-});
+/** iPXE as it is built for an architecture; BIOS takes it as a `.kpxe`. */
+function loaderFor({ runs, processor }: Architecture, code: number): string {
+  if (runs === 'bios') return 'undionly.kpxe';
+  if (processor === 'arm') return code === 10 ? 'ipxe-arm32.efi' : 'ipxe-arm64.efi';
+  return processor === 'ia32' ? 'ipxe-i386.efi' : 'ipxe.efi';
+}
+
+/** A boot file for the client’s own architecture, beside what all others are given. */
+function architectureSteps({ code, architecture, files }: Misfit): string[] {
+  const loader = loaderFor(architecture, code);
+  const hex = code.toString(16).padStart(4, '0');
+  const others = files[0]!.replace(/[`"\\]/g, '');
+  return [
+    `Put a boot file for ${architecture.name} on the boot server, for example iPXE as ${quote(loader)}, and give it to architecture ${code} (option 93).`,
+    ...advice.settings({
+      dhcpd: `\`option arch code 93 = unsigned integer 16;\`, then \`if option arch = ${hex.slice(0, 2)}:${hex.slice(2)} { filename "${loader}"; } else { filename "${others}"; }\``,
+      kea: `\`{ "name": "arch-${code}", "test": "option[93].hex == 0x${hex}", "boot-file-name": "${loader}" }\` in \`client-classes\``,
+      dnsmasq: `\`dhcp-match=set:arch${code},option:client-arch,${code}\` and \`dhcp-boot=tag:arch${code},${loader}\`; \`dhcp-boot=tag:!arch${code},${others}\` for all others`,
+      windows: `a policy for vendor class \`PXEClient:Arch:${String(code).padStart(5, '0')}*\` with option 67 ${quote(loader)}; WDS chooses by itself, without option 67`,
+    }),
+  ];
+}
 
 const asksToBoot = ({ pxe, vendorClass }: Client): boolean => pxe || (vendorClass?.startsWith('HTTPClient') ?? false);
 
 interface Misfit {
+  readonly code: number;
   readonly asked: Message;
   readonly reply: Message;
   readonly files: readonly string[];
@@ -230,7 +244,8 @@ interface Misfit {
 function misfitOf(exchange: Exchange): Misfit | undefined {
   const asked = exchange.messages.find((message) => message.fromClient && architecturesOf(message).length > 0);
   if (!asked) return undefined;
-  const architectures = architecturesOf(asked).map((code) => ARCHITECTURES[code]);
+  const codes = architecturesOf(asked);
+  const architectures = codes.map((code) => ARCHITECTURES[code]);
   let found: Misfit | undefined;
   for (const reply of exchange.messages) {
     if (reply.fromClient || ![OFFER, ACK, BOOTP].includes(reply.type)) continue;
@@ -238,7 +253,7 @@ function misfitOf(exchange: Exchange): Misfit | undefined {
     if (files.length === 0) continue;
     const reasons = files.flatMap((file) => architectures.map((architecture) => misfit(file, architecture)));
     if (reasons.some((why) => why === undefined)) return undefined;
-    found ??= { asked, reply, files, architecture: architectures[0]!, why: reasons[0]! };
+    found ??= { code: codes[0]!, asked, reply, files, architecture: architectures[0]!, why: reasons[0]! };
   }
   return found;
 }

@@ -61,14 +61,17 @@ function evidenceOf(message: Message, exchange: Exchange, acks: readonly Message
   const from = ack?.time ?? message.time - PROBING;
   // An answer about the client's own address, which the client did not send itself.
   const own = first(between(about.by(mac), from, message.time), MOST_LOOKED);
+  const asked = own.find((one) => isQuestion(one, address))?.time ?? Infinity;
   const echoes = own
     .filter(
-      ({ operation, senderIp, index }) => operation === 2 && senderIp === address && sourceOf(index, world) !== mac,
+      ({ operation, senderIp, targetIp, time, index }) =>
+        operation === 2 &&
+        senderIp === address &&
+        // What answers the client’s own question (its probe has no address, RFC 5227 §2.1.1) was not asked by anybody else.
+        (sourceOf(index, world) !== mac || ((targetIp === 0 || targetIp === address) && asked <= time)),
     )
     .slice(0, MOST_FRAMES);
-  const probes = own
-    .filter(({ operation, targetIp }) => operation === 1 && targetIp === address)
-    .map(({ frame }) => frame);
+  const probes = own.filter((one) => isQuestion(one, address)).map(({ frame }) => frame);
   return {
     message,
     address,
@@ -79,6 +82,9 @@ function evidenceOf(message: Message, exchange: Exchange, acks: readonly Message
     since: ack?.timed && message.timed ? message.time - ack.time : undefined,
   };
 }
+
+const isQuestion = ({ operation, targetIp }: ArpSeen, address: number): boolean =>
+  operation === 1 && targetIp === address;
 
 /** So many ARP messages of the client before a DECLINE are looked at. */
 const MOST_LOOKED = 256;
@@ -110,19 +116,24 @@ function detailOf(seen: Evidence, exchange: Exchange, world: World): Detail {
   const said = message.dhcp.text(OPTION.message);
   const named = address === 0 ? 'its address' : ip(address);
   const alone = byItself(evidence);
+  const foreign = foreignSource(evidence, world);
   const ending =
     echoes.length > 0
-      ? `${echoedBy ?? 'somebody'} answers for it with the client’s own address`
+      ? echoedBy === exchange.client.mac
+        ? 'an ARP answer gives it the client’s own address'
+        : `${echoedBy ?? 'another host'} answers for it with the client’s own address`
       : holder
         ? `${holder[0]}${ownCard === undefined ? '' : ', its own other card,'} has it`
         : alone
           ? 'it refuses the address by itself'
-          : 'who has it is not in this capture';
+          : foreign !== undefined
+            ? `the DECLINE comes from ${foreign}`
+            : 'this capture does not show who has it';
   return {
     title: `${clientOf(exchange)} declines ${named}: ${ending}`,
     explanation: `${beforeIt(evidence)} ${since === undefined ? 'The' : `${span(since)} after the ACK the`} client sends DECLINE for ${named}${address === 0 ? ' (the message does not say which)' : ''} in frame ${message.frame}${said === undefined ? '' : `, with the message ${quote(said)}`}. ${shownBy(evidence)} The server sets the address aside and gives another.`,
     causes: causesOf(evidence, world),
-    steps: stepsOf(evidence, alone),
+    steps: stepsOf(evidence, alone, world),
     reference: 'RFC 2131 §3.1, §4.4.1; RFC 5227 §2.1',
   };
 }
@@ -139,7 +150,7 @@ const beforeIt = ({ probes, address }: Evidence): string =>
 function shownBy(evidence: Told): string {
   const { holder, echoes, echoedBy, ownCard } = evidence;
   if (echoes.length > 0)
-    return `The answer in ${frames(echoes.map(({ frame }) => frame))} comes from ${echoedBy ?? 'another host'} and gives the client’s own hardware address: nobody else has the address.`;
+    return `The answer in ${frames(echoes.map(({ frame }) => frame))} comes from ${echoedBy === echoes[0]!.senderMac ? 'the client’s own hardware address' : (echoedBy ?? 'another host')} and gives the client’s own hardware address: nobody else has the address.`;
   if (holder)
     return `ARP shows ${holder[0]} holding the address (${frames(holder[1].frames)})${ownCard === undefined ? '' : `, and ${ownCard}`}.`;
   if (byItself(evidence)) return 'In so short a time nobody can have answered: the client does not want this address.';
@@ -171,11 +182,28 @@ function causesOf(evidence: Told, world: World): Detail['causes'] {
     );
   }
   const leasing = [...world.servers.values()].filter((one) => one.offers + one.acks > 0);
+  const foreign = foreignSource(evidence, world);
+  const router = holder && routerEvidence(holder[0], address, world);
+  const known = ownCard !== undefined || foreign !== undefined || router !== undefined;
   return ranked(
+    foreign !== undefined && {
+      ...cause(
+        'likely',
+        'Somebody forges the DECLINE in the client’s name, so that the server sets its address aside',
+        `it comes from ${foreign}, chaddr is ${evidence.message.dhcp.chaddr}`,
+        since !== undefined && evidence.probes.length === 0 && `${span(since)} after the ACK, and no ARP before it`,
+      ),
+      finding: 'chaddr-mismatch',
+    },
     ownCard !== undefined && cause('likely', 'The client’s own other card has the address', ownCard),
     cause(
-      ownCard === undefined ? 'likely' : 'possible',
-      'A host has this address by hand (static) inside the pool’s range',
+      router === undefined ? 'possible' : 'likely',
+      'A router answers ARP for addresses that are not its own (proxy ARP)',
+      router,
+    ),
+    cause(
+      known ? 'possible' : 'likely',
+      'Another host uses this address by its own fixed setting, though it lies in the pool’s range',
       holder && `ARP: ${ip(address)} is at ${holder[0]}`,
     ),
     cause(
@@ -183,20 +211,43 @@ function causesOf(evidence: Told, world: World): Detail['causes'] {
       'Another DHCP server gives out the same range',
       leasing.length > 1 && `${list(leasing.map(({ server }) => server))} speak in this capture`,
     ),
-    cause(
-      'possible',
-      'A router answers ARP for addresses that are not its own (proxy ARP)',
-      holder && world.routerMacs.has(holder[0]) && `${holder[0]} is a router’s address`,
-    ),
   );
 }
 
-function stepsOf({ address, holder, echoes, echoedBy }: Evidence, alone: boolean): string[] {
-  if (echoes.length > 0)
+/** The link-layer address that a DECLINE came from, where it is neither the client’s own nor that of a router or relay. */
+function foreignSource({ message }: Evidence, world: World): string | undefined {
+  const { ethSource, dhcp } = message.packet;
+  if (message.relayed || ethSource === undefined || ethSource === dhcp!.chaddr) return undefined;
+  return world.routerMacs.has(ethSource) ? undefined : ethSource;
+}
+
+/** How a hardware address is known to be that of a router, or of a server that has another address. */
+function routerEvidence(mac: string, address: number, world: World): string | undefined {
+  for (const { server, macs } of world.servers.values())
+    if (server !== ip(address) && [...macs.values()].some((one) => one.mac === mac))
+      return `${mac} is the link-layer address of ${server}, which answers DHCP here`;
+  return world.routerMacs.has(mac) ? `${mac} is a router’s address` : undefined;
+}
+
+function stepsOf(evidence: Evidence, alone: boolean, world: World): string[] {
+  const { address, holder, echoes, echoedBy, message } = evidence;
+  const { chaddr } = message.dhcp;
+  const foreign = foreignSource(evidence, world);
+  if (foreign !== undefined)
     return [
-      `Find who answers: \`show mac address-table address ${echoedBy ?? 'MAC'}\` on the switch.`,
-      'Switch proxy ARP off there: access points call it “proxy ARP”, “ARP suppression” or “ARP caching”; Cisco IOS: `no ip proxy-arp` and `no ip local-proxy-arp` on the VLAN interface; Linux bridge: `bridge link set dev PORT neigh_suppress off`.',
+      `Find the port of the sender: \`show mac address-table address ${foreign}\` on the switch.`,
+      'Cisco IOS: `ip dhcp snooping verify mac-address` (the default of snooping) drops messages whose source is not chaddr.',
+      `On the server, take ${ip(address)} off the list of declined addresses.`,
     ];
+  if (echoes.length > 0 || (holder && routerEvidence(holder[0], address, world) !== undefined)) {
+    const mac = echoes.length > 0 ? (echoedBy ?? chaddr) : holder![0];
+    return [
+      `Find who answers ARP: \`show mac address-table address ${mac}\` on the switch${mac === chaddr ? ' shows whether the client’s address moves between ports' : ''}.`,
+      'Cisco IOS: `no ip proxy-arp` and `no ip local-proxy-arp` on the VLAN interface.',
+      'Access points: switch off “proxy ARP”, “ARP suppression” or “ARP caching”.',
+      'Linux bridge: `bridge link set dev PORT neigh_suppress off`.',
+    ];
+  }
   if (alone)
     return [
       'On the client, see its log for why it declines, and whether another interface has the address: `ip -4 addr`.',

@@ -1,124 +1,23 @@
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
-import { ACK, DECLINE, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, serverOf, stateIn, type Client, type Message } from '../../conversations/model'; // prettier-ignore
+import { leasesNothing } from '../../conversations/lease';
+import { ACK, DECLINE, FORCERENEW, NAK, OFFER, OPTION, RELEASE, isProxy, type Client, type Message } from '../../conversations/model'; // prettier-ignore
 import type { ExchangeRule, WorldRule } from '../rule';
-import { isContiguous, subnetText } from '../subnets/subnet';
-import { misfitCause } from '../messages/requests';
-import { misfitOf } from '../../evidence/fit';
-import { clientOf, serverSubject } from '../../evidence/subjects';
+import { serverSubject } from '../../evidence/subjects';
 import { count, ip, list, quote, span, where } from '../../words/words';
 import { clonesOf } from '../../evidence/identity';
-import { changedIdentityCause } from './identity';
-import { push, type Lease, type World } from '../../evidence/world';
+import { push, type Lease } from '../../evidence/world';
 
 /* Leases and conflicts. */
 
-/** A NAK: the server refuses the address, and says more or less why. */
-export const nak: ExchangeRule = function* (exchange, world) {
-  for (const [i, message] of exchange.messages.entries()) {
-    if (message.type !== NAK) continue;
-    const request = exchange.messages
-      .slice(0, i)
-      .reverse()
-      .find((one) => one.type === REQUEST);
-    const said = message.dhcp.text(OPTION.message);
-    yield {
-      id: 'nak',
-      severity: 'warning',
-      subject: clientOf(exchange),
-      frames: [...message.frames, ...(request?.frames ?? [])],
-      detail: () => {
-        const server = serverOf(message) ?? 'a server';
-        const wanted = request && (request.dhcp.ip(OPTION.requested) ?? (request.dhcp.ciaddr || undefined));
-        const state = request && stateIn(exchange, request);
-        const subnet = servedSubnet(world, message);
-        const outside =
-          wanted !== undefined &&
-          subnet !== undefined &&
-          (wanted & subnet.mask) >>> 0 !== (subnet.address & subnet.mask) >>> 0;
-        const changed = changedIdentityCause(exchange, world);
-        const selected = request?.dhcp.ip(OPTION.server);
-        const other = selected !== undefined && ip(selected) !== server;
-        const holder =
-          wanted === undefined ? undefined : world.leasesOf(wanted).find((lease) => lease.client !== exchange.client);
-        const offered =
-          wanted !== undefined &&
-          exchange.of(OFFER).some((offer) => offer.dhcp.yiaddr === wanted && serverOf(offer) === server);
-        const misfit = misfitOf(exchange, world);
-        return {
-          title: `${clientOf(exchange)}: server ${server} refuses ${wanted === undefined ? 'its address' : ip(wanted)} (NAK)`,
-          explanation:
-            `${request ? `The client asked for ${wanted === undefined ? 'an address' : ip(wanted)} in state ${stateName(state)} (${where(request)}); ` : ''}server ${server} answered NAK in frame ${message.frame}` +
-            `${said === undefined ? ', without saying why' : `, with the message ${quote(said)}`}. The client must stop using the address and start anew with DISCOVER.`,
-          causes: ranked(
-            misfit && misfitCause(misfit),
-            changed,
-            cause(
-              outside ? 'likely' : 'possible',
-              'The client comes from another subnet, with an address that does not belong here',
-              outside && `${ip(wanted)} is not in ${subnetText(subnet.address, subnet.mask)}, which ${server} serves`,
-              message.dhcp.giaddr !== 0 && `giaddr ${ip(message.dhcp.giaddr)}`,
-              wrongNetwork(said) && `the server says ${quote(said!)}`,
-            ),
-            cause(
-              holder ? 'likely' : 'possible',
-              'The address was leased to somebody else meanwhile, or the lease ended',
-              holder && `${holder.client.label} got ${ip(holder.address)} in frame ${holder.frame}`,
-            ),
-            other &&
-              cause(
-                'likely',
-                'Another server speaks for a lease that is not its own',
-                `the REQUEST selects ${ip(selected)}, the NAK is from ${server}`,
-              ),
-            cause(
-              !outside && !holder && !other && !offered && !changed ? 'likely' : 'possible',
-              'The server has no record of the lease (its database was lost or it is new), and is set to be authoritative',
-            ),
-            offered &&
-              cause(
-                'likely',
-                'The server could not keep its own OFFER: the address was taken, or the client’s identity changed between OFFER and REQUEST',
-                `${server} had offered ${ip(wanted)}`,
-              ),
-          ),
-          steps: [
-            ...(outside ? ['Where the client moved between networks this is in order, and heals itself.'] : []),
-            ...advice.together(advice.authoritative(), advice.poolAndFilters()),
-          ],
-          reference: 'RFC 2131 §3.1, §4.3.2',
-        };
-      },
-    };
-  }
-};
-
-function stateName(state: ReturnType<typeof stateIn> | undefined): string {
-  return state === undefined || state === 'unclear' ? 'unknown' : state.toUpperCase();
-}
-
-function wrongNetwork(said: string | undefined): boolean {
-  return said !== undefined && /wrong (network|address)|not (on|in) .*(net|subnet|range)|requested address/i.test(said);
-}
-
-/** The subnet that the NAK's server leases on the NAK's link, by the leases seen. */
-function servedSubnet(world: World, message: Message): { readonly address: number; readonly mask: number } | undefined {
-  const server = message.dhcp.ip(OPTION.server);
-  const lease = server === undefined ? undefined : world.leaseBy(server);
-  const fits =
-    lease?.mask !== undefined &&
-    isContiguous(lease.mask) &&
-    lease.link === message.link &&
-    (!lease.relayed || message.relayed);
-  return fits ? { address: lease.address, mask: lease.mask } : undefined;
-}
+export { nak } from './nak';
 
 /** OFFERs and ACKs with a lease time. */
 function* timed(exchange: Parameters<ExchangeRule>[0]): Generator<{ message: Message; lease: number }> {
   for (const message of exchange.messages) {
     if (message.type !== OFFER && message.type !== ACK) continue;
     const lease = message.dhcp.u32(OPTION.lease);
-    if (lease !== undefined && !isProxy(message)) yield { message, lease };
+    if (lease !== undefined && !isProxy(message) && !leasesNothing(message)) yield { message, lease };
   }
 }
 
@@ -280,6 +179,14 @@ function gaveBack(before: Lease, after: Lease): boolean {
   return before.exchange.holds(DECLINE);
 }
 
+/** The FORCERENEW that a client got last between two of its leases (RFC 3203 §4). */
+function forcedBetween(before: Lease, after: Lease): Message | undefined {
+  let last: Message | undefined;
+  for (let next = before.exchange.next; next && next !== after.exchange; next = next.next)
+    if (next.holds(FORCERENEW)) last = next.of(FORCERENEW).at(-1);
+  return last;
+}
+
 /** A client renews before half of T1 has gone. */
 export const earlyRenewal: WorldRule = function* (world) {
   const latest = new Map<Client, Lease>();
@@ -291,6 +198,8 @@ export const earlyRenewal: WorldRule = function* (world) {
       !before ||
       lease.exchange === before.exchange ||
       before.address !== lease.address ||
+      // Another machine with the same client identifier has a lease of its own.
+      before.mac !== lease.mac ||
       lease.exchange.outcome !== 'renewed'
     )
       continue;
@@ -298,6 +207,7 @@ export const earlyRenewal: WorldRule = function* (world) {
     const t1 = before.t1 !== undefined && before.t1 < before.seconds ? before.t1 : before.seconds / 2;
     const asked = lease.exchange.start - before.time;
     if (t1 === Infinity || asked >= t1 / 2 || asked < 0) continue;
+    const ordered = forcedBetween(before, lease);
     yield {
       id: 'early-renewal',
       severity: 'info',
@@ -307,11 +217,19 @@ export const earlyRenewal: WorldRule = function* (world) {
         title: `${lease.client.label} renews ${ip(lease.address)} early`,
         explanation: `The lease of frame ${before.frame} says T1 ${span(t1)}; the client renewed it after ${span(asked)} already (frame ${lease.exchange.messages[0]!.frame}).`,
         causes: ranked(
-          cause('likely', 'Somebody or some program asked for it (`ipconfig /renew`, a network manager after sleep)'),
-          cause('possible', 'The link went down and up'),
-          cause('possible', 'The server asked for it by FORCERENEW'),
+          ordered &&
+            cause(
+              'likely',
+              'The server ordered it by FORCERENEW',
+              `FORCERENEW in frame ${ordered.frame}, ${span(lease.exchange.start - ordered.time)} before the renewal`,
+            ),
+          cause(
+            ordered ? 'unlikely' : 'likely',
+            'Somebody or some program asked for it (`ipconfig /renew`, a network manager after sleep)',
+          ),
+          cause(ordered ? 'unlikely' : 'possible', 'The link went down and up'),
         ),
-        steps: ['Nothing need be done, unless it repeats itself.'],
+        steps: ['Do nothing, unless the client renews early again and again.'],
         reference: 'RFC 2131 §4.4.5',
       }),
     };

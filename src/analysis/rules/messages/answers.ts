@@ -4,6 +4,7 @@ import { ACK, BOOTP, NAK, OFFER, isProxy, serverOf, type Exchange, type Message 
 import { astrayIn, straysOf, type Astray } from '../../evidence/delivery';
 import { misfitsOf, otherAddressAcked, speaksForAnother, textNote } from '../../evidence/fit';
 import { hostBy } from '../../evidence/scene';
+import { TRAIT, needsOf } from '../../conversations/traits';
 import { clientOf, serverSubject } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
 import { frames, ip, where } from '../../words/words';
@@ -147,7 +148,7 @@ export const replyWithoutOptions: ExchangeRule = function* (exchange) {
 
 /** A server's reply goes elsewhere than to its relay or client (RFC 2131 §4.1). */
 export const replyToWrongAddress: ExchangeRule = function* (exchange, world) {
-  for (const astray of astrayIn(exchange, world)) {
+  for (const astray of [...astrayIn(exchange, world), ...takenAstray(exchange, world)]) {
     const { message } = astray;
     const server = serverSubject(message);
     yield {
@@ -157,7 +158,7 @@ export const replyToWrongAddress: ExchangeRule = function* (exchange, world) {
       frames: message.frames,
       detail: () => ({
         title: `Server ${server}: the reply to ${clientOf(exchange)} goes to ${astray.found} instead of ${astray.due}`,
-        explanation: `${astrayText(astray)} ${astray.by === 'relay' ? 'The relay does not hear it, and hands nothing on.' : 'The client does not get it.'}`,
+        explanation: `${astrayText(astray)} ${astray.by === 'relay' ? 'The relay does not hear it, and hands nothing on.' : 'taken' in astray ? 'This client goes on as if it had got it, but a network card drops what is for another.' : 'The client does not get it.'}`,
         causes: ranked(
           cause(
             'likely',
@@ -186,6 +187,36 @@ export const replyToWrongAddress: ExchangeRule = function* (exchange, world) {
     };
   }
 };
+
+/**
+ * Replies to a client of this link that go to a link-layer address of nobody, though the client goes on as if it had them: it listens to all that
+ * goes by, or something on its side puts the address right. Others do not.
+ */
+function takenAstray(exchange: Exchange, world: World): (Astray & { taken: true })[] {
+  if (exchange.relayed || exchange.routed || !exchange.shows(OTHER_DESTINATION)) return [];
+  const own = new Set<string | undefined>();
+  for (const { fromClient, packet } of exchange.messages) if (fromClient) own.add(packet.ethSource);
+  const known = new Set(astrayIn(exchange, world).map(({ message }) => message));
+  const found: (Astray & { taken: true })[] = [];
+  for (const message of exchange.messages) {
+    const { ethDestination: to, dhcp, destinationPort } = message.packet;
+    const { chaddr, htype, hlen } = dhcp!;
+    if (message.fromClient || known.has(message) || isProxy(message) || message.type > ACK || destinationPort !== 68)
+      continue;
+    if (to === undefined || htype !== 1 || hlen !== 6 || !own.has(chaddr) || own.has(to)) continue;
+    if (
+      isGroupAddress(to) ||
+      world.routerMacs.has(to) ||
+      message.packetsSeen().some((one) => one.ethDestination !== to)
+    )
+      continue;
+    found.push({ message, packet: message.packet, by: 'link', due: chaddr, found: to, taken: true });
+  }
+  return found;
+}
+
+const OTHER_DESTINATION = needsOf({ traits: [TRAIT.otherDestination] });
+const isGroupAddress = (mac: string): boolean => (parseInt(mac.slice(0, 2), 16) & 1) === 1;
 
 /** Where a reply went and where it was due, in words. */
 export function astrayText({ message, by, due, found, packet }: Astray): string {

@@ -1,5 +1,6 @@
 import * as advice from '../../words/advice';
 import { cause, ranked, type Draft } from '../../collector';
+import { leasesNothing } from '../../conversations/lease';
 import { ACK, BOOTP, DECLINE, DISCOVER, FORCERENEW, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, messageName, stateIn, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
 import { isForeign } from '../../conversations/packet';
 import type { ExchangeRule } from '../rule';
@@ -30,7 +31,8 @@ function requiredOf(exchange: Exchange, message: Message): number[] {
   switch (message.type) {
     case OFFER:
     case ACK:
-      if (isProxy(message) || (message.type === ACK && answersInform(exchange, message))) return [OPTION.server];
+      if (isProxy(message) || leasesNothing(message) || (message.type === ACK && answersInform(exchange, message)))
+        return [OPTION.server];
       return [OPTION.lease, OPTION.server];
     case NAK:
     case RELEASE:
@@ -162,6 +164,12 @@ export const forbiddenField: ExchangeRule = function* (exchange) {
   }
 };
 
+const hex32 = (n: number): string => `0x${n.toString(16).padStart(8, '0')}`;
+
+/** A number of 32 bits with its octets in reverse order. */
+const swappedOf = (n: number): number =>
+  (((n & 0xff) << 24) | ((n & 0xff00) << 8) | ((n >>> 8) & 0xff00) | (n >>> 24)) >>> 0;
+
 /** A reply whose xid no client used, though the capture shows that client asking. */
 export const unsolicitedReply: ExchangeRule = function* (exchange, world) {
   const first = exchange.messages[0]!;
@@ -171,20 +179,34 @@ export const unsolicitedReply: ExchangeRule = function* (exchange, world) {
   if (world.usesXid(exchange.xid)) return;
   const asked = exchange.client.askedOn.get(first.link);
   if (asked === undefined || asked > exchange.position) return;
+  const swapped = world.usesXid(swappedOf(exchange.xid));
   yield {
     id: 'unsolicited-reply',
     severity: 'warning',
     subject: serverSubject(first),
     frames: exchange.messages.flatMap((message) => message.frames),
     detail: () => ({
-      title: `${serverSubject(first)} answers ${exchange.client.label} what it did not ask`,
-      explanation: `The ${where(first)} to ${exchange.client.label} has xid 0x${exchange.xid.toString(16).padStart(8, '0')}, which no client used in this capture, though this client’s requests are in it. The client drops it.`,
+      title: `${serverSubject(first)}: reply to ${exchange.client.label} has an xid that the client did not use`,
+      explanation: `The ${where(first)} to ${exchange.client.label} has xid ${hex32(exchange.xid)}, which no client used in this capture, though this client’s requests are in it. The client drops it.`,
       causes: ranked(
-        cause('likely', 'The server or relay damages the xid, or answers a request of long ago'),
-        cause('possible', 'Somebody forges replies without having seen the request'),
-        cause('possible', 'The request went by where this capture does not look'),
+        swapped &&
+          cause(
+            'likely',
+            'The server or relay writes the octets of the xid in swapped order',
+            `the request has xid ${hex32(swappedOf(exchange.xid))}, the reply ${hex32(exchange.xid)}`,
+          ),
+        cause(
+          swapped ? 'unlikely' : 'likely',
+          'The server or relay damages the xid, or answers a request from before this capture',
+        ),
+        cause(swapped ? 'unlikely' : 'possible', 'Somebody forges replies without having seen the request'),
+        !swapped && cause('possible', 'The request went by where this capture does not look'),
       ),
-      steps: ['Compare the xid with the requests on the server’s side of the relay.'],
+      steps: [
+        swapped
+          ? `Update the DHCP server on ${serverSubject(first)}: it must give back the xid as it came.`
+          : 'Compare the xid with the requests on the server’s side of the relay.',
+      ],
       reference: 'RFC 2131 §4.4.1',
     }),
   };

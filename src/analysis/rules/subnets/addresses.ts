@@ -1,6 +1,7 @@
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
-import { ACK, OPTION, REQUEST, isV6Only, stateIn } from '../../conversations/model';
+import { leasesNothing } from '../../conversations/lease';
+import { ACK, OPTION, REQUEST, stateIn } from '../../conversations/model';
 import type { ExchangeRule } from '../rule';
 import { serverSubject } from '../../evidence/subjects';
 import { isContiguous, leasing, maskOf, network, prefixOf, subnetText } from './subnet';
@@ -123,7 +124,7 @@ export const unusableAddress: ExchangeRule = function* (exchange) {
     )
       continue;
     // An ACK to an INFORM gives none either; where the question is not in the capture, it may have been one.
-    if (yiaddr === 0 && (isV6Only(message) || (message.type === ACK && !exchange.holds(REQUEST)))) continue;
+    if (yiaddr === 0 && (leasesNothing(message) || (message.type === ACK && !exchange.holds(REQUEST)))) continue;
     const why =
       yiaddr === 0
         ? 'no address at all'
@@ -144,7 +145,13 @@ export const unusableAddress: ExchangeRule = function* (exchange) {
         title: `Server ${serverSubject(message)} gives ${exchange.client.label} ${ip(yiaddr)}, ${why}`,
         explanation: `yiaddr of the ${where(message)} is ${ip(yiaddr)}: ${why}. A client cannot use it; it will start anew, or stay without address.`,
         causes: ranked(
-          cause('likely', 'The server, or whoever forged this reply, is broken or wrongly configured'),
+          yiaddr === 0
+            ? cause(
+                'likely',
+                'The server’s program does not fill in yiaddr, or has no address and answers all the same',
+              )
+            : cause('likely', 'The pool is configured with addresses that are no hosts’', `yiaddr ${ip(yiaddr)}`),
+          cause('possible', 'Somebody forges replies'),
           yiaddr === 0 &&
             cause(
               'possible',
@@ -152,7 +159,12 @@ export const unusableAddress: ExchangeRule = function* (exchange) {
               dhcp.has(60) && 'the reply has option 60',
             ),
         ),
-        steps: advice.poolSetting(),
+        steps:
+          yiaddr === 0
+            ? [
+                `Look into the log of the DHCP server on ${serverSubject(message)} for ${exchange.client.label}, and update the server.`,
+              ]
+            : advice.poolSetting(),
         reference: 'RFC 2131 §4.3.1, RFC 1122 §3.2.1.3',
       }),
     };

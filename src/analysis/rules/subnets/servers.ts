@@ -2,6 +2,7 @@ import * as advice from '../../words/advice';
 import { cause, ranked, type Draft } from '../../collector';
 import {
   ACK,
+  INFORM,
   OFFER,
   OPTION,
   REQUEST,
@@ -13,6 +14,7 @@ import {
 } from '../../conversations/model';
 import type { ExchangeRule, WorldRule } from '../rule';
 import { isContiguous, maskOfPrefix, routesOf, sameSubnet, subnetText } from './subnet';
+import { refusalDraft, refusedByAnother } from './refusals';
 import { clientOf } from '../../evidence/subjects';
 import { count, ip, ips, list } from '../../words/words';
 import type { World } from '../../evidence/world';
@@ -40,6 +42,9 @@ function routersOf(message: Message): number[] {
   return byRoute.length > 0 ? byRoute.map(({ gateway }) => gateway) : message.dhcp.ips(OPTION.router);
 }
 
+/** The address that a reply is about: an ACK to an INFORM gives none, and is sent to the client’s own (RFC 2131 §4.3.5). */
+const addressOf = ({ dhcp }: Message): number => dhcp.yiaddr || dhcp.ciaddr;
+
 function sayOf(message: Message): Say | undefined {
   const server = serverOf(message);
   if (server === undefined) return undefined;
@@ -48,29 +53,35 @@ function sayOf(message: Message): Say | undefined {
   return {
     server,
     message,
-    address: dhcp.yiaddr,
+    address: addressOf(message),
     mask: mask !== undefined && isContiguous(mask) ? mask : undefined,
     subnet:
       mask !== undefined && isContiguous(mask)
-        ? subnetText(dhcp.yiaddr, mask)
-        : `${ip(dhcp.yiaddr)}, mask ${mask === undefined ? 'missing' : ip(mask)}`,
+        ? subnetText(addressOf(message), mask)
+        : `${ip(addressOf(message))}, mask ${mask === undefined ? 'missing' : ip(mask)}`,
     routers: ips(inOrder(routersOf(message))),
     dns: ips(inOrder(dhcp.ips(OPTION.dns))),
   };
 }
+
+/** How a list without addresses is written. */
+const NONE = ips([]);
 
 /** The mask that a client takes where it is told none: that of the address's class (RFC 950 §2.1). */
 function classMask(address: number): number {
   return maskOfPrefix(address < 0x80000000 ? 8 : address < 0xc0000000 ? 16 : 24);
 }
 
-/** In what two servers disagree, in words; empty where they agree. */
-function differences(a: Say, b: Say): string[] {
+/** In what two servers disagree, in words; empty where they agree. `partly`: what one of them leaves out is no disagreement. */
+function differences(a: Say, b: Say, partly: boolean): string[] {
   const out: string[] = [];
-  if (a.mask !== b.mask || !sameSubnet(a.address, b.address, a.mask ?? classMask(a.address)))
+  const both = (one: string, other: string): boolean => !partly || (one !== NONE && other !== NONE);
+  if (partly && (a.mask === undefined || b.mask === undefined)) {
+    // Nothing to be compared.
+  } else if (a.mask !== b.mask || !sameSubnet(a.address, b.address, a.mask ?? classMask(a.address)))
     out.push(`subnet ${a.subnet} against ${b.subnet}`);
-  if (a.routers !== b.routers) out.push(`router ${a.routers} against ${b.routers}`);
-  if (a.dns !== b.dns) out.push(`DNS ${a.dns} against ${b.dns}`);
+  if (a.routers !== b.routers && both(a.routers, b.routers)) out.push(`router ${a.routers} against ${b.routers}`);
+  if (a.dns !== b.dns && both(a.dns, b.dns)) out.push(`DNS ${a.dns} against ${b.dns}`);
   return out;
 }
 
@@ -82,7 +93,7 @@ function speakers(exchange: Exchange): Map<string, Say> {
       message.fromClient ||
       isProxy(message) ||
       (message.type !== OFFER && message.type !== ACK) ||
-      message.dhcp.yiaddr === 0
+      (message.dhcp.yiaddr === 0 && !exchange.holds(INFORM))
     )
       continue;
     const say = sayOf(message);
@@ -102,8 +113,16 @@ function speakers(exchange: Exchange): Map<string, Say> {
 export const severalServers: ExchangeRule = function* (exchange, world) {
   if (exchange.leaseAnswers < 2 || new Set(exchange.leaseReplies.map(serverOf)).size < 2) return;
   const says = [...speakers(exchange).values()];
-  if (says.length < 2) return;
-  const wrong = says.map((say, i) => differences(says[0]!, i === 0 ? says[0]! : say)).flat();
+  if (says.length < 2) {
+    const refusal = refusedByAnother(exchange);
+    const listed = refusal && world.once(authorisedOf);
+    if (refusal && (listed!.size === 0 || listed!.has(refusal.stranger)))
+      yield refusalDraft(refusal, exchange, world, findPort);
+    return;
+  }
+  // An INFORM is answered by whoever has something to say, and each answers what it knows.
+  const informs = exchange.holds(INFORM);
+  const wrong = says.flatMap((say, i) => (i === 0 ? [] : differences(says[0]!, say, informs)));
   const authorised = world.once(authorisedOf);
   const rogue = authorised.size > 0 && says.some((say) => !authorised.has(say.server));
   if (rogue) return; // `unauthorisedServer` says it.
@@ -118,12 +137,12 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
       title:
         wrong.length > 0
           ? `${clientOf(exchange)}: servers ${list(names)} answer and disagree about the network`
-          : `${clientOf(exchange)}: two servers answer, ${list(names)}`,
+          : `${clientOf(exchange)}: ${names.length === 2 ? 'two' : names.length} servers answer, ${list(names)}`,
       explanation:
         `In one transaction ${list(says.map((say) => `${say.server} (frame ${say.message.frame}, ${say.subnet}, router ${say.routers}, DNS ${say.dns})`))} answer the same client. ` +
         (wrong.length > 0
-          ? `They disagree: ${list(wrong)}. Which of them the client gets is chance; with the wrong one its traffic goes astray, or to a stranger.`
-          : 'They agree in subnet, router and DNS. That is in order where both share their leases (failover); else they may give one address to two clients.'),
+          ? `They disagree: ${list(wrong)}. The client may take either answer; with the wrong one its traffic is lost, or goes through a stranger’s machine.`
+          : `${informs ? 'They do not contradict each other' : 'They agree in subnet, router and DNS'}. Nothing is wrong where both share their leases (failover); otherwise they may give one address to two clients.`),
       causes:
         wrong.length > 0
           ? ranked(
@@ -142,11 +161,15 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
               cause('possible', 'Two servers of one owner are configured differently'),
             )
           : ranked(
-              cause('likely', 'A pair of servers (failover, split scope)', 'both agree in subnet, router and DNS'),
+              cause(
+                'likely',
+                'They are a pair of servers (failover, split scope)',
+                informs ? 'they do not contradict each other' : 'both agree in subnet, router and DNS',
+              ),
               cause('possible', 'A second server was forgotten'),
             ),
       steps: [
-        ...says.map((say) => findPort(say.server, world)),
+        ...says.map((say) => findPort(say.server, world, say.message)),
         ...(wrong.length > 0
           ? advice.snooping()
           : advice.settings({
@@ -173,8 +196,11 @@ function macEvidence(say: Say, world: World): string | undefined {
 }
 
 /** Where a server is to be looked for. */
-function findPort(server: string, world: World): string {
-  const macs = macsOf(server, world).slice(0, 4);
+function findPort(server: string, world: World, reply?: Message): string {
+  // The notes hold no MAC of replies to clients that may be behind a router; one that is sent to chaddr itself is not.
+  const here = reply?.packet.ethDestination === reply?.dhcp.chaddr ? reply?.packet.ethSource : undefined;
+  const noted = macsOf(server, world).slice(0, 4);
+  const macs = noted.length === 0 && here !== undefined ? [here] : noted;
   return macs.length > 0
     ? `Find the port of ${server}: ${macs.map((mac) => `\`show mac address-table address ${mac}\``).join(', ')}.`
     : `${server} is behind a relay or router: \`traceroute ${server}\` shows the way to it.`;
@@ -255,23 +281,29 @@ export const wrongServer: ExchangeRule = function* (exchange) {
     frames: [...ack.frames, ...request.frames],
     detail: () => ({
       title: `${clientOf(exchange)}: ACK from ${serverOf(ack) ?? '?'}, though ${ip(request.dhcp.ip(OPTION.server)!)} was selected`,
-      explanation: `The REQUEST in frame ${request.frame} selects server ${ip(request.dhcp.ip(OPTION.server)!)} (option 54); the ACK in frame ${ack.frame} is from ${serverOf(ack) ?? '?'}. A server that was not selected must keep silent; now both may hold the address for the client (\`multiple-servers\`).`,
+      explanation: `The REQUEST in frame ${request.frame} selects server ${ip(request.dhcp.ip(OPTION.server)!)} (option 54); the ACK in frame ${ack.frame} is from ${serverOf(ack) ?? '?'}. A server that was not selected must keep silent; now both may hold the address for the client.`,
       causes: ranked(
         cause(
           'likely',
-          'The other server is authoritative beyond its part, or takes every REQUEST for its own',
+          'The other server takes every REQUEST for its own, whatever server it selects',
           exchange.of(OFFER).some((offer) => serverOf(offer) === serverOf(ack))
             ? 'it had sent an OFFER as well'
             : 'it had sent no OFFER here',
         ),
         cause('possible', 'One server with several addresses does not keep to one server identifier'),
-        cause('possible', 'A server that nobody authorised forges the ACK (see `rogue-server`)'),
+        cause('possible', 'A server that nobody authorised forges the ACK'),
       ),
       steps: [...advice.authoritative(), ...advice.snooping()],
       reference: 'RFC 2131 §3.1, §4.3.2',
     }),
   };
 };
+
+/** Link-layer addresses that routers share: VRRP (RFC 9568 §7.3), HSRP versions 1 and 2, GLBP. */
+const VIRTUAL_ROUTERS = ['00:00:5e:00:01:', '00:00:5e:00:02:', '00:00:0c:07:ac:', '00:00:0c:9f:f', '00:07:b4:00:'];
+
+/** Whether a router speaks from such an address beside its own. */
+const isVirtualRouter = (mac: string): boolean => VIRTUAL_ROUTERS.some((prefix) => mac.startsWith(prefix));
 
 /** One server identifier speaks from two link-layer addresses. */
 export const serverIdentityClash: WorldRule = function* (world) {
@@ -282,9 +314,11 @@ export const serverIdentityClash: WorldRule = function* (world) {
       if (known) known.push(one);
       else byLink.set(one.link, [one]);
     }
-    for (const [link, speakersOnLink] of byLink) {
+    for (const speakersOnLink of byLink.values()) {
       // A relay that hands a reply on without giaddr, or a router's own address, is seen under its own MAC.
-      const direct = speakersOnLink.filter((one) => !world.routerMacs.has(one.mac) || one.source === notes.server);
+      const direct = speakersOnLink.filter(
+        (one) => !isVirtualRouter(one.mac) && (!world.routerMacs.has(one.mac) || one.source === notes.server),
+      );
       if (direct.length < 2) continue;
       yield {
         id: 'server-identity-clash',
@@ -293,13 +327,15 @@ export const serverIdentityClash: WorldRule = function* (world) {
         frames: direct.map((one) => one.frame),
         detail: () => ({
           title: `Server ${notes.server} speaks from ${count(direct.length, 'link-layer address', 'link-layer addresses')}`,
-          explanation: `On link ${link} the server identifier ${notes.server} is used from ${list(direct.map((one) => `${one.mac} (frame ${one.frame}, source ${one.source})`))}. One server has one link-layer address on a link; somebody else uses its name.`,
+          explanation: `The server identifier ${notes.server} is used on one link from ${list(direct.map((one) => `${one.mac} (frame ${one.frame}, source ${one.source})`))}. One server has one link-layer address on a link; somebody else uses its name.`,
           causes: ranked(
-            cause('likely', 'Somebody answers in the server’s name: an attacker, or a copied virtual machine'),
+            cause(
+              'likely',
+              'Another machine answers in the server’s name: an attacker, or a copy of the server’s virtual machine',
+            ),
             cause(
               'possible',
-              'A cluster moved the address to its other node',
-              'the two speak at different times in that case',
+              'A cluster moved the address to its other node; then the two never speak at the same time',
             ),
             cause('possible', 'The server has two interfaces on this link (bond, bridge)'),
           ),

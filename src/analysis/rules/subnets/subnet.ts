@@ -129,10 +129,18 @@ function widerMask(a: number, b: number): number {
   return Math.clz32(a ^ b);
 }
 
+/** What selects the scope of a relayed request. */
+interface Selector {
+  readonly address: number;
+  readonly by: string;
+}
+const LINK_SELECTION = 'link selection (option 82, sub-option 5)';
+const SUBNET_SELECTION = 'subnet selection (option 118)';
+
 /** A relayed reply: the subnet handed out does not hold the address that selects the scope. */
 export const addressOutsideScope: ExchangeRule = function* (exchange) {
   if (!exchange.relayed) return;
-  let selector: { readonly address: number; readonly by: string } | undefined;
+  let selector: Selector | undefined;
   for (const message of exchange.messages) {
     if (message.fromClient) {
       for (const packet of message.packetsSeen()) {
@@ -140,8 +148,8 @@ export const addressOutsideScope: ExchangeRule = function* (exchange) {
         if (dhcp.giaddr === 0) continue;
         const link = linkSelection(packet);
         const subnet = dhcp.ip(OPTION.subnetSelection);
-        if (link !== undefined) selector = { address: link, by: 'link selection (option 82, sub-option 5)' };
-        else if (subnet !== undefined) selector = { address: subnet, by: 'subnet selection (option 118)' };
+        if (link !== undefined) selector = { address: link, by: LINK_SELECTION };
+        else if (subnet !== undefined) selector = { address: subnet, by: SUBNET_SELECTION };
       }
     }
   }
@@ -152,13 +160,11 @@ export const addressOutsideScope: ExchangeRule = function* (exchange) {
     const link = linkSelection(message);
     // A server sends the subnet selection back (RFC 3011 §2), which tells it where the request is not seen.
     const echoed = dhcp.ip(OPTION.subnetSelection);
-    const by =
+    const by: Selector =
       link !== undefined
-        ? { address: link, by: 'link selection (option 82, sub-option 5)' }
+        ? { address: link, by: LINK_SELECTION }
         : (selector ??
-          (echoed === undefined
-            ? { address: dhcp.giaddr, by: 'giaddr' }
-            : { address: echoed, by: 'subnet selection (option 118)' }));
+          (echoed === undefined ? { address: dhcp.giaddr, by: 'giaddr' } : { address: echoed, by: SUBNET_SELECTION }));
     if (sameSubnet(by.address, dhcp.yiaddr, mask)) continue;
     // The relay takes option 82 out of what it hands to the client, link selection with it; its own address on the link still tells.
     const from = message.packet.source === undefined ? undefined : parseIpv4(message.packet.source);
@@ -169,34 +175,55 @@ export const addressOutsideScope: ExchangeRule = function* (exchange) {
       sameSubnet(from, dhcp.yiaddr, mask)
     )
       continue;
+    const byGiaddr = by.by === 'giaddr';
+    const ignored = !byGiaddr && sameSubnet(dhcp.giaddr, dhcp.yiaddr, mask);
     yield {
       id: 'address-outside-scope',
       severity: 'warning',
       subject: serverSubject(message),
       frames: message.frames,
       detail: () => ({
-        title: `Server ${serverSubject(message)}: ${ip(dhcp.yiaddr)} does not belong to the network of relay ${ip(dhcp.giaddr)}`,
+        title: `Server ${serverSubject(message)}: ${ip(dhcp.yiaddr)} does not belong to ${byGiaddr ? `the network of relay ${ip(dhcp.giaddr)}` : `the network of ${ip(by.address)}, which ${by.by} asks for`}`,
         explanation: `The ${where(message)} gives ${ip(dhcp.yiaddr)} with mask ${ip(mask)}, which is subnet ${subnetText(dhcp.yiaddr, mask)}. The scope was to be chosen by ${by.by}, ${ip(by.address)}, which lies outside it. Where several subnets share one link (a shared network) this is meant; else the client gets an address that does not work on its link.`,
         causes: ranked(
+          ignored &&
+            cause(
+              'likely',
+              `The server ignores ${by.by} and takes the scope of giaddr`,
+              `giaddr ${ip(dhcp.giaddr)} is in ${subnetText(dhcp.yiaddr, mask)}, ${ip(by.address)} is not`,
+            ),
           cause(
-            'likely',
+            ignored ? 'possible' : 'likely',
             'Several subnets share the client’s link (shared network, superscope), and this one had a free address',
           ),
-          cause(
-            'possible',
-            'The relay’s interface has several addresses and puts the wrong one into giaddr',
-            `giaddr ${ip(dhcp.giaddr)}`,
-          ),
+          byGiaddr &&
+            cause(
+              'possible',
+              'The relay’s interface has several addresses and puts the wrong one into giaddr',
+              `giaddr ${ip(dhcp.giaddr)}`,
+            ),
           cause('possible', 'A reservation gives the client an address of another subnet'),
         ),
         steps: [
-          ...advice.settings({
-            dhcpd: '`shared-network NAME { subnet … subnet … }` joins subnets; see whether that is meant',
-            kea: '`"shared-networks"`; see whether that is meant',
-            dnsmasq: '`shared-network=INTERFACE_OR_ADDRESS,ADDRESS`; see whether that is meant',
-            windows: '`Get-DhcpServerv4Superscope`; see whether that is meant',
-            ios: 'on the relay: `ip dhcp smart-relay` and secondary addresses of the interface',
-          }),
+          ...(ignored
+            ? [
+                `See that the server ${serverSubject(message)} has a scope that holds ${ip(by.address)}, and that it knows ${by.by}.`,
+                ...advice.settings({
+                  kea: `it takes both by itself where a \`"subnet4"\` entry holds ${ip(by.address)}`,
+                  windows: `\`Get-DhcpServerv4Scope\` must show a scope that holds ${ip(by.address)}; Windows Server 2012 and older do not know link selection`,
+                  ios: 'on the relay: without `ip dhcp relay information option subnet-selection` it sends giaddr alone',
+                }),
+              ]
+            : []),
+          ...(ignored
+            ? []
+            : advice.settings({
+                dhcpd: '`shared-network NAME { subnet … subnet … }` joins subnets; see whether that is meant',
+                kea: '`"shared-networks"`; see whether that is meant',
+                dnsmasq: '`shared-network=INTERFACE_OR_ADDRESS,ADDRESS`; see whether that is meant',
+                windows: '`Get-DhcpServerv4Superscope`; see whether that is meant',
+                ios: 'on the relay: `ip dhcp smart-relay` and secondary addresses of the interface',
+              })),
         ],
         reference: 'RFC 2131 §4.3.1, RFC 3527, RFC 3011',
       }),

@@ -1,0 +1,222 @@
+import * as advice from '../../words/advice';
+import { cause, ranked } from '../../collector';
+import {
+  ACK,
+  NAK,
+  OFFER,
+  OPTION,
+  REQUEST,
+  serverOf,
+  stateIn,
+  type Exchange,
+  type Message,
+} from '../../conversations/model';
+import type { Cause } from '../../finding';
+import type { ExchangeRule } from '../rule';
+import { isContiguous, subnetText } from '../subnets/subnet';
+import { misfitCause } from '../messages/requests';
+import { refusedByAnother, type Refusal } from '../subnets/refusals';
+import { misfitOf } from '../../evidence/fit';
+import { clientOf } from '../../evidence/subjects';
+import { ip, quote, where } from '../../words/words';
+import { changedIdentityCause } from './identity';
+import type { Lease, World } from '../../evidence/world';
+
+/* A NAK: the server refuses the address, and says more or less why. */
+
+/** What the capture shows of why a server refuses. */
+interface Why {
+  readonly exchange: Exchange;
+  readonly message: Message;
+  readonly server: string;
+  readonly said: string | undefined;
+  readonly wanted: number | undefined;
+  /** The subnet that the server leases, where the address asked for is not in it. */
+  readonly outside: Subnet | undefined;
+  readonly holder: Lease | undefined;
+  /** The lease that the client got after the NAK. */
+  readonly after: Lease | undefined;
+  readonly offered: boolean;
+  readonly selected: number | undefined;
+  readonly refusal: Refusal | undefined;
+  /** What the client itself does wrong. */
+  readonly misfit: Cause | undefined;
+  readonly changed: Cause | undefined;
+}
+
+interface Subnet {
+  readonly address: number;
+  readonly mask: number;
+}
+
+/** A NAK, with its message (option 56). */
+export const nak: ExchangeRule = function* (exchange, world) {
+  for (const [i, message] of exchange.messages.entries()) {
+    if (message.type !== NAK) continue;
+    const request = exchange.messages
+      .slice(0, i)
+      .reverse()
+      .find((one) => one.type === REQUEST);
+    yield {
+      id: 'nak',
+      severity: 'warning',
+      subject: clientOf(exchange),
+      frames: [...message.frames, ...(request?.frames ?? [])],
+      detail: () => {
+        const why = whyOf(exchange, message, request, world);
+        const { server, said, wanted } = why;
+        const state = request && stateIn(exchange, request);
+        const address = wanted === undefined ? 'an address' : ip(wanted);
+        return {
+          title: `${clientOf(exchange)}: server ${server} refuses ${wanted === undefined ? 'its address' : ip(wanted)} (NAK)`,
+          explanation:
+            `${request ? `The client asked for ${address}${state === undefined || state === 'unclear' ? '' : ` in state ${state.toUpperCase()}`} (${where(request)}); ` : ''}server ${server} answered NAK in frame ${message.frame}` +
+            `${said === undefined ? ', without a reason' : `, with the message ${quote(said)}`}. ${endingOf(why)}`,
+          causes: causesOf(why),
+          steps: stepsOf(why),
+          reference: 'RFC 2131 §3.1, §4.3.2',
+        };
+      },
+    };
+  }
+};
+
+function whyOf(exchange: Exchange, message: Message, request: Message | undefined, world: World): Why {
+  const server = serverOf(message) ?? 'a server';
+  const wanted = request && (request.dhcp.ip(OPTION.requested) ?? (request.dhcp.ciaddr || undefined));
+  const subnet = servedSubnet(world, message);
+  const outside =
+    wanted !== undefined &&
+    subnet !== undefined &&
+    (wanted & subnet.mask) >>> 0 !== (subnet.address & subnet.mask) >>> 0;
+  const misfit = misfitOf(exchange, world);
+  return {
+    exchange,
+    message,
+    server,
+    said: message.dhcp.text(OPTION.message),
+    wanted,
+    outside: outside ? subnet : undefined,
+    holder: wanted === undefined ? undefined : world.leasesOf(wanted).find(({ client }) => client !== exchange.client),
+    after: leaseAfter(exchange, message, world),
+    offered: exchange.of(OFFER).some((offer) => offer.dhcp.yiaddr === wanted && serverOf(offer) === server),
+    selected: request?.dhcp.ip(OPTION.server),
+    refusal: refusedByAnother(exchange),
+    misfit: misfit && misfitCause(misfit),
+    changed: changedIdentityCause(exchange, world),
+  };
+}
+
+/** So many of a client's exchanges after a NAK are looked through for its next lease. */
+const MOST_EXCHANGES = 8;
+
+/** The next lease of a client after a NAK. */
+function leaseAfter(exchange: Exchange, { time, frame }: Message, world: World): Lease | undefined {
+  let one: Exchange | undefined = exchange;
+  for (let i = 0; one && i < MOST_EXCHANGES; i++, one = one.next) {
+    const ack = one.of(ACK).find((other) => other.dhcp.yiaddr !== 0 && other.time >= time && other.frame !== frame);
+    if (ack) return world.leasesOf(ack.dhcp.yiaddr).find((lease) => lease.frame === ack.frame);
+  }
+  return undefined;
+}
+
+function endingOf({ after, exchange }: Why): string {
+  if (after?.exchange === exchange)
+    return `The ACK in frame ${after.frame} gives the client ${ip(after.address)} all the same.`;
+  const must = 'The client must stop using the address and begin anew with DISCOVER';
+  return after ? `${must}; it has ${ip(after.address)} since frame ${after.frame}.` : `${must}.`;
+}
+
+function causesOf(why: Why): Cause[] {
+  const { message, server, said, wanted, outside, holder, offered, selected, refusal, misfit, changed } = why;
+  const other = refusal !== undefined || (selected !== undefined && ip(selected) !== server);
+  const explained =
+    outside !== undefined || holder !== undefined || other || offered || changed !== undefined || misfit !== undefined;
+  return ranked(
+    misfit,
+    changed,
+    other && {
+      ...cause(
+        'likely',
+        'Another server speaks for a lease that is not its own',
+        selected !== undefined &&
+          ip(selected) !== server &&
+          `the REQUEST selects ${ip(selected)}, the NAK is from ${server}`,
+      ),
+      ...(refusal ? { finding: refusal.id } : {}),
+    },
+    cause(
+      outside ? 'likely' : 'possible',
+      'The client comes from another subnet, with an address that does not belong here',
+      outside && `${ip(wanted!)} is not in ${subnetText(outside.address, outside.mask)}, which ${server} serves`,
+      message.dhcp.giaddr !== 0 && `giaddr ${ip(message.dhcp.giaddr)}`,
+      wrongNetwork(said) && `the server says ${quote(said!)}`,
+    ),
+    cause(
+      holder ? 'likely' : 'possible',
+      'The address was leased to another client meanwhile, or the lease ended',
+      holder && `${holder.client.label} got ${ip(holder.address)} in frame ${holder.frame}`,
+    ),
+    cause(
+      explained ? 'possible' : 'likely',
+      'The server has no record of the lease (its database was lost or it is new), and is set to be authoritative',
+    ),
+    offered &&
+      cause(
+        'likely',
+        'The server could not keep its own OFFER: the address was taken, or the client’s identity changed between OFFER and REQUEST',
+        `${server} had offered ${ip(wanted!)}`,
+      ),
+  );
+}
+
+function stepsOf({ exchange, server, wanted, outside, after, refusal, misfit, changed }: Why): string[] {
+  const client = clientOf(exchange);
+  const lookUp = wanted === undefined ? [] : leaseLookUp(ip(wanted));
+  if (refusal)
+    return [
+      `Switch the DHCP server on ${server} off, or let it say nothing about leases that are not its own.`,
+      ...advice.settings({
+        dhcpd: `\`not authoritative;\` on ${server}`,
+        kea: `\`"authoritative": false\` on ${server}`,
+        dnsmasq: `remove \`dhcp-authoritative\` on ${server}`,
+      }),
+    ];
+  if (changed)
+    return [`Let ${client} send the same client identifier (option 61) in all messages of a lease.`, ...lookUp];
+  if (misfit) return [`Update the firmware or DHCP client of ${client}.`, ...lookUp];
+  if (outside)
+    return [
+      after
+        ? `Find out whether ${client} moved here from another network: if so, this needs no action, and it has ${ip(after.address)} since frame ${after.frame}.`
+        : `Let ${client} ask anew: \`dhclient -r\`, then \`dhclient\` (Linux), \`ipconfig /renew\` (Windows).`,
+      `If it did not move, compare the subnet of its link with ${subnetText(outside.address, outside.mask)}, which ${server} serves.`,
+    ];
+  return [...(wanted === undefined ? [] : [`On ${server}, look up who holds ${ip(wanted)}.`]), ...advice.together(lookUp, advice.authoritative())]; // prettier-ignore
+}
+
+/** Where each server keeps the lease of an address. */
+const leaseLookUp = (address: string): string[] =>
+  advice.settings({
+    dhcpd: `\`grep -A 9 "^lease ${address} " /var/lib/dhcp/dhcpd.leases\``,
+    kea: `\`grep "^${address}," /var/lib/kea/kea-leases4.csv\``,
+    dnsmasq: `\`grep " ${address} " /var/lib/misc/dnsmasq.leases\``,
+    windows: `\`Get-DhcpServerv4Lease -IPAddress ${address}\``,
+    ios: `\`show ip dhcp binding ${address}\``,
+  });
+
+function wrongNetwork(said: string | undefined): boolean {
+  return said !== undefined && /wrong (network|address)|not (on|in) .*(net|subnet|range)|requested address/i.test(said);
+}
+
+/** The subnet that the NAK's server leases on the NAK's link, by the leases seen. */
+function servedSubnet(world: World, message: Message): { readonly address: number; readonly mask: number } | undefined {
+  const server = message.dhcp.ip(OPTION.server);
+  const lease = server === undefined ? undefined : world.leaseBy(server);
+  const fits =
+    lease?.mask !== undefined &&
+    isContiguous(lease.mask) &&
+    lease.link === message.link &&
+    (!lease.relayed || message.relayed);
+  return fits ? { address: lease.address, mask: lease.mask } : undefined;
+}

@@ -1,0 +1,100 @@
+import * as advice from '../../words/advice';
+import { cause, ranked, type Draft } from '../../collector';
+import {
+  ACK,
+  NAK,
+  OFFER,
+  OPTION,
+  REQUEST,
+  isProxy,
+  serverOf,
+  type Exchange,
+  type Message,
+} from '../../conversations/model';
+import { parseIpv4 } from '../../../codec/bytes';
+import { clientOf } from '../../evidence/subjects';
+import type { World } from '../../evidence/world';
+import { ip, where } from '../../words/words';
+import { maskOf, sameSubnet, subnetText } from './subnet';
+
+/* One server refuses what another gives. */
+
+/** A NAK by a server that offered nothing, beside another server that serves the client. */
+export interface Refusal {
+  readonly nak: Message;
+  readonly stranger: string;
+  /** The OFFER or ACK of the other server, and that server. */
+  readonly given: Message;
+  readonly server: string;
+  /** The finding that says it: a server of another network has no business here. */
+  readonly id: 'rogue-server' | 'multiple-servers';
+}
+
+/** The first such refusal of an exchange (RFC 2131 §4.3.2: a server that was not selected keeps silent). */
+export function refusedByAnother(exchange: Exchange): Refusal | undefined {
+  const nak = exchange.of(NAK).find((one) => serverOf(one) !== undefined);
+  if (!nak) return undefined;
+  const stranger = serverOf(nak)!;
+  const giving = exchange.messages.filter(
+    (one) => (one.type === OFFER || one.type === ACK) && !isProxy(one) && one.dhcp.yiaddr !== 0,
+  );
+  if (giving.some((one) => serverOf(one) === stranger)) return undefined;
+  const given = giving.find(({ type }) => type === ACK) ?? giving[0];
+  const server = given && serverOf(given);
+  if (!given || server === undefined) return undefined;
+  // A relay that puts its own address into option 54 (RFC 5107) stands for any server behind it.
+  if (nak.dhcp.ip(OPTION.server) === nak.dhcp.giaddr || given.dhcp.ip(OPTION.server) === given.dhcp.giaddr)
+    return undefined;
+  const selected = exchange.of(REQUEST).some((one) => one.dhcp.ip(OPTION.server) === parseIpv4(server));
+  if (given.type === OFFER && !selected) return undefined;
+  const mask = maskOf(given);
+  const own = parseIpv4(stranger);
+  const foreign =
+    !exchange.relayed && mask !== undefined && own !== undefined && !sameSubnet(own, given.dhcp.yiaddr, mask);
+  return { nak, stranger, given, server, id: foreign ? 'rogue-server' : 'multiple-servers' };
+}
+
+/** The same as a finding; `findPort` says where a server is to be looked for. */
+export function refusalDraft(
+  { nak, stranger, given, server, id }: Refusal,
+  exchange: Exchange,
+  world: World,
+  findPort: (server: string, world: World) => string,
+): Draft {
+  const client = clientOf(exchange);
+  const mask = maskOf(given);
+  const subnet = mask === undefined ? ip(given.dhcp.yiaddr) : subnetText(given.dhcp.yiaddr, mask);
+  const rogue = id === 'rogue-server';
+  return {
+    id,
+    severity: rogue ? 'error' : 'warning',
+    subject: client,
+    frames: [...nak.frames, ...given.frames],
+    detail: () => ({
+      title: `${client}: ${server} gives it ${ip(given.dhcp.yiaddr)}, and ${stranger} refuses that`,
+      explanation: `The ${where(given)} is from ${server}; the ${where(nak)} is from ${stranger}, which offered nothing to this client${rogue ? ` and is not in its subnet ${subnet}` : ''}. A server that was not selected must keep silent. A client that takes the NAK gives its address up and begins anew.`,
+      causes: ranked(
+        cause(
+          rogue ? 'likely' : 'possible',
+          'A router, access point or virtual machine with its own DHCP server was plugged in',
+          rogue && `${stranger} is not in ${subnet}`,
+        ),
+        cause(
+          rogue ? 'possible' : 'likely',
+          `The server ${stranger} is set to be authoritative on a link where ${server} serves as well`,
+        ),
+        cause('possible', 'Somebody attacks the network and keeps its clients from their leases'),
+      ),
+      steps: [
+        findPort(stranger, world),
+        ...advice.settings({
+          dhcpd: `\`not authoritative;\` on ${stranger}`,
+          kea: `\`"authoritative": false\` on ${stranger}`,
+          dnsmasq: `remove \`dhcp-authoritative\` on ${stranger}`,
+        }),
+        ...advice.snooping(),
+      ],
+      reference: 'RFC 2131 §3.1, §4.3.2',
+    }),
+  };
+}
