@@ -47,7 +47,7 @@ export const LEASES = family('leases', [
   },
   {
     id: 'answer-ignored',
-    severities: ['warning'],
+    severities: ['warning', 'info'],
     name: 'Answer ignored',
     meaning:
       'The answer is there, and the client repeats its question all the same. So it did not receive the answer, or dropped it. What was captured here need not have reached the client.',
