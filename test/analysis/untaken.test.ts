@@ -8,7 +8,7 @@ import { ADDRESS, Build, CLIENT, SERVER, alarms, ipOption, lease, lines, raw, ty
 const OTHER = '10.0.0.150';
 const SECOND = { chaddr: '02:00:00:00:00:02', xid: 9 };
 const RELAY = '10.9.0.1';
-const FIREWALL = 'A firewall on the client, or DHCP snooping on the way, drops datagrams to port 68';
+const FIREWALL = 'A firewall on the client, or DHCP snooping on a switch, drops datagrams to port 68';
 
 function causesOf(build: Build, id: string, until = 10): readonly Cause[] {
   const found = build.analyse(until).findings.find((finding) => finding.id === id);
@@ -109,7 +109,7 @@ test('bad-checksum: a warning, and the first cause, where the receiver goes on a
     `offer-not-taken warning ${CLIENT} 2,4,3`,
   ]);
   assert.doesNotMatch(JSON.stringify(findings), /[Oo]n the wire it is right/);
-  assert.match(texts(causesOf(build, 'offer-not-taken'), 'likely').join('|'), /^The client drops the OFFER, for its UDP checksum is not finished[^|]*$/); // prettier-ignore
+  assert.match(texts(causesOf(build, 'offer-not-taken'), 'likely').join('|'), /^The client drops the OFFER because its UDP checksum is not finished[^|]*$/); // prettier-ignore
 });
 
 test('bad-checksum: info where another client takes such an OFFER of the same server, or it is taken', () => {
@@ -211,10 +211,10 @@ test('answer-ignored: an unfinished checksum of the ACK is the first cause', () 
   build.request(4, { secs: 4 });
   build.ack(4.01, {}, UNFINISHED);
   assert.deepEqual(lines(build.analyse(5)), [
-    `answer-ignored warning ${CLIENT} 4,6,5`,
     `bad-checksum warning ${SERVER} 4,6`,
+    `answer-ignored warning ${CLIENT} 4,6,5`,
   ]);
-  assert.match(causesOf(build, 'answer-ignored', 5)[0]!.text, /^The client drops the ACK, for its UDP checksum/);
+  assert.match(causesOf(build, 'answer-ignored', 5)[0]!.text, /^The client drops the ACK because its UDP checksum/);
 });
 
 const TO_SERVER = { source: RELAY, destination: SERVER, sourcePort: 67, ethSource: '02:00:00:00:00:aa' };
@@ -241,7 +241,7 @@ test('offer-not-taken: what stays with the relay is the relay’s, by its length
   const whole = causesOf(relaying(true, 300), 'offer-not-taken');
   assert.deepEqual(
     whole.map(({ text }) => text),
-    ['The relay 10.9.0.1 does not hand the OFFER on to the client, or it is lost behind the relay'],
+    ['The relay 10.9.0.1 does not forward the OFFER to the client, or it is lost behind the relay'],
   );
   // From the server's side alone nobody knows what became of it.
   const blind = causesOf(relaying(false, 300), 'offer-not-taken');
@@ -253,7 +253,7 @@ test('offer-not-taken: what stays with the relay is the relay’s, by its length
   other.discover(5.001, { ...SECOND, giaddr: RELAY, hops: 1 }, TO_SERVER);
   other.offer(5.01, given, TO_RELAY);
   other.offer(5.011, given, { source: RELAY, link: '1' });
-  assert.match(causesOf(other, 'offer-not-taken')[0]!.text, /^The relay 10\.9\.0\.1 does not hand the OFFER on/);
+  assert.match(causesOf(other, 'offer-not-taken')[0]!.text, /^The relay 10\.9\.0\.1 does not forward the OFFER/);
 });
 
 test('offer-not-taken: every OFFER comes after the client has begun anew with another xid', () => {
@@ -266,13 +266,13 @@ test('offer-not-taken: every OFFER comes after the client has begun anew with an
   const found = lines(build.analyse(10), 'offer-not-taken', 'slow-server');
   assert.equal(found.length, 2, found.join('\n'));
   assert.deepEqual(texts(causesOf(build, 'offer-not-taken'), 'likely'), [
-    'Each OFFER comes too late: the client has begun anew with another xid, and drops what has the old one',
+    'Each OFFER comes too late: the client has begun anew with another xid, and drops replies with the old one',
   ]);
 });
 
 test('offer-not-taken: a wrong port or another client identifier is the only likely cause', () => {
   const port = causesOf(ignoring({ destinationPort: 6868 }), 'offer-not-taken');
-  assert.deepEqual(texts(port, 'likely'), ['The OFFER goes to port 6868, where the client does not listen']);
+  assert.deepEqual(texts(port, 'likely'), ['The OFFER goes to port 6868, and a client listens on port 68']);
   assert.ok(port.every(({ text }) => text !== FIREWALL));
   const build = new Build();
   for (const at of [0, 4]) {
@@ -322,8 +322,8 @@ test('bad-checksum: of a client’s REQUEST that nobody answers, where its DISCO
     build.request(4, { secs: 4 }, UNFINISHED);
     return build;
   };
-  assert.deepEqual(lines(asked({}).analyse(10)), [`no-ack error ${CLIENT} 3,4`, `bad-checksum warning ${CLIENT} 3,4`]);
-  assert.match(texts(causesOf(asked({}), 'no-ack'), 'likely').join('|'), /^The server drops the REQUEST, for its UDP checksum is not right$/); // prettier-ignore
+  assert.deepEqual(lines(asked({}).analyse(10)), [`bad-checksum warning ${CLIENT} 3,4`, `no-ack error ${CLIENT} 3,4`]);
+  assert.match(texts(causesOf(asked({}), 'no-ack'), 'likely').join('|'), /^The server drops the REQUEST because its UDP checksum is not finished$/); // prettier-ignore
   // The sender's own capture: all it sends looks like that, and was answered.
   assert.deepEqual(lines(asked(UNFINISHED).analyse(10), 'bad-checksum'), [`bad-checksum info ${CLIENT} 1,3,4`]);
   assert.doesNotMatch(JSON.stringify(causesOf(asked(UNFINISHED), 'no-ack')), /checksum/);
@@ -334,7 +334,7 @@ test('no-offer: a bad checksum of the DISCOVER is the cause where answered ones 
   build.bind(0, SECOND, { yiaddr: OTHER });
   build.discover(1, {}, UNFINISHED);
   build.discover(5, { secs: 4 }, UNFINISHED);
-  assert.deepEqual(texts(causesOf(build, 'no-offer', 20), 'likely'), ['Servers drop the DISCOVER, for its UDP checksum is not finished']); // prettier-ignore
+  assert.deepEqual(texts(causesOf(build, 'no-offer', 20), 'likely'), ['Servers drop the DISCOVER because its UDP checksum is not finished']); // prettier-ignore
 });
 
 test('vlan-mismatch: the ACK alone in another VLAN, and the REQUEST repeated', () => {

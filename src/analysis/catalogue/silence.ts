@@ -3,7 +3,7 @@ import { family } from './kind';
 export const SILENCE = family('silence', [
   {
     id: 'no-offer',
-    severities: ['error'],
+    severities: ['error', 'warning', 'info'],
     name: 'No OFFER',
     meaning:
       'A client sends DISCOVER and no server answers. The client has no address, and many systems then give themselves one from 169.254.0.0/16. The message may not reach a server, the server may not want to answer, or the answer may be lost on its way back.',

@@ -1,4 +1,4 @@
-import type { Client, Message } from '../conversations/model';
+import { OPTION, type Client, type Message } from '../conversations/model';
 import { halfOf } from './loadBalance';
 import { KINDS, MARKS, NOT_COMPARED, type Kind, type Property } from './properties';
 
@@ -114,11 +114,24 @@ type Found = Pick<Difference, 'trait' | 'likelihood'>;
 export function apart(asked: Asked): Difference | undefined {
   if (asked.unanswered.messages === 0 || asked.answered.messages === 0) return undefined;
   const known = [...marks(asked)];
-  const found = [...known, ...kinds(asked), ...secs(asked), ...options(asked)];
+  const named = [...known, ...kinds(asked)];
+  const codes = new Set(named.map(({ trait }) => ('property' in trait ? trait.property.code : undefined)));
+  const rest = [...secs(asked), ...options(asked)].filter(({ trait }) => !('code' in trait) || !codes.has(trait.code));
+  const found = aloneIsLikely(withoutRequested([...named, ...rest]), asked);
   const best = found.find(({ likelihood }) => likelihood === 'likely') ?? found[0];
   if (!best) return undefined;
   const more = found.filter((one) => one !== best).map(({ trait }) => trait);
-  return { ...asked, ...best, known: known.includes(best), more };
+  return { ...asked, ...best, known: known.some(({ trait }) => trait === best.trait), more };
+}
+
+/** Many clients ask for the address that they had: that counts only where nothing else tells them from the others. */
+const withoutRequested = (found: readonly Found[]): readonly Found[] =>
+  found.length > 1 ? found.filter(({ trait }) => !('code' in trait) || trait.code !== OPTION.requested) : found;
+
+/** Where several are answered, and one thing alone tells the others from them, that is it. */
+function aloneIsLikely(found: readonly Found[], { answered }: Asked): readonly Found[] {
+  const [one] = found;
+  return one && found.length === 1 && answered.clients.size >= SEVERAL ? [{ ...one, likelihood: 'likely' }] : found;
 }
 
 function* marks({ unanswered, answered }: Asked): Generator<Found> {
@@ -134,7 +147,8 @@ function* marks({ unanswered, answered }: Asked): Generator<Found> {
 /** How sure a kind is: one client alone says little, but where all the others are alike. */
 function sureness(kind: Kind, { unanswered, answered }: Asked): Found['likelihood'] | undefined {
   if (Math.min(unanswered.clients.size, answered.clients.size) >= kind.least) return 'likely';
-  if (!kind.alone || answered.clients.size < 2) return undefined;
+  if (!kind.alone) return answered.clients.size >= SEVERAL && answered.isUniform(kind) ? 'possible' : undefined;
+  if (answered.clients.size < 2) return undefined;
   return answered.isUniform(kind) ? 'likely' : 'possible';
 }
 

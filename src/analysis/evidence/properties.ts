@@ -25,6 +25,8 @@ export interface Property {
   readonly about: About;
   /** The option, where it is one. */
   readonly code: number | undefined;
+  /** The finding that says more of it, where there is one. */
+  readonly finding?: string;
   /** Its value, equal where the property is, safe to show; undefined where the message has none. */
   of(message: Message): string | undefined;
 }
@@ -37,22 +39,26 @@ export interface Kind extends Property {
   readonly alone: boolean;
 }
 
-const BROKEN: ReadonlySet<string> = new Set([
-  'bad-option-value',
-  'bad-option-length',
-  'malformed-message',
-  'missing-end-option',
-]);
+/** What makes a message broken, the gravest first. */
+export const BROKEN = ['malformed-message', 'bad-option-length', 'missing-end-option', 'bad-option-value'] as const;
 
-const mark = (about: About, code: number | undefined, of: Property['of']): Property => ({ about, code, of });
+/** What a message has of one kind of damage, in words. */
+export const faultOf = ({ packet }: Message, id: (typeof BROKEN)[number]): string | undefined =>
+  packet.problems.find((one) => one.id === id)?.text;
+
+const mark = (about: About, code: number | undefined, of: Property['of'], finding?: string): Property =>
+  finding === undefined ? { about, code, of } : { about, code, of, finding };
 
 /** Properties whose presence is known to keep answers away, the surest first. */
 export const MARKS: readonly Property[] = [
-  mark('ciaddr', undefined, ({ dhcp }) => (dhcp.ciaddr === 0 ? undefined : ipv4ToText(dhcp.ciaddr))),
+  mark('ciaddr', undefined, ({ dhcp }) => (dhcp.ciaddr === 0 ? undefined : ipv4ToText(dhcp.ciaddr)), 'forbidden-field'),
   mark('rapid commit', OPTION.rapidCommit, ({ dhcp }) => (dhcp.has(OPTION.rapidCommit) ? '' : undefined)),
-  mark('broken', undefined, ({ packet }) => packet.problems.find(({ id }) => BROKEN.has(id))?.text),
-  mark('option 82', OPTION.relayAgent, ({ dhcp }) =>
-    dhcp.giaddr === 0 && dhcp.has(OPTION.relayAgent) ? '' : undefined,
+  ...BROKEN.map((id) => mark('broken', undefined, (message) => faultOf(message, id), id)),
+  mark(
+    'option 82',
+    OPTION.relayAgent,
+    ({ dhcp }) => (dhcp.giaddr === 0 && dhcp.has(OPTION.relayAgent) ? '' : undefined),
+    'option82-from-client',
   ),
 ];
 
@@ -116,4 +122,4 @@ export const KINDS: readonly Kind[] = [
 ];
 
 /** Options whose presence says nothing, or is looked at above. */
-export const NOT_COMPARED: ReadonlySet<number> = new Set([0, 53, OPTION.requested, OPTION.rapidCommit, 255]);
+export const NOT_COMPARED: ReadonlySet<number> = new Set([0, 53, OPTION.rapidCommit, 255]);

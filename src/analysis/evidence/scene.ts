@@ -1,7 +1,5 @@
 import { between, type ArpSeen } from './arp';
-import { cause } from '../collector';
 import { showsBroadcastsOnly } from './sight';
-import type { Cause } from '../finding';
 import type { Client, Exchange } from '../conversations/model';
 import type { Neighbour } from '../conversations/packet';
 import { push, type IcmpError, type World } from './world';
@@ -155,34 +153,6 @@ function showsOthers({ facts, protocols }: World): boolean {
 function neighboursOf(world: World): Neighbour[] {
   const clients = new Set([...world.clients].map((client) => client.mac));
   return world.facts.neighbours!().filter(({ mac }) => !clients.has(mac));
-}
-
-/** What ICMP errors about datagrams to port 67 say to be the cause (RFC 792, RFC 1812 §5.2.7.1); undefined where there are none. */
-export function refusalCause(errors: readonly IcmpError[]): Cause | undefined {
-  const [error] = errors;
-  if (!error) return undefined;
-  const { type, code, source, frame, quotedDestination } = error;
-  const text =
-    code === 3
-      ? `A host refuses datagrams to UDP port 67, and says so by ICMP: at ${source} the DHCP server’s program has stopped, or a firewall rejects them as if it had`
-      : code === 0 || code === 1
-        ? `There is no way to ${quotedDestination}, and ${source} says so by ICMP: its host is down, or a route is missing`
-        : `A firewall refuses datagrams to UDP port 67, and says so by ICMP: a rule at ${source} rejects them`;
-  return cause('likely', text, `ICMP from ${source} (type ${type}, code ${code}) in frame ${frame}`);
-}
-
-/** What ICMPv6 errors about datagrams to port 547 say to be the cause (RFC 4443 §3.1); undefined where there are none. */
-export function refusalCause6(errors: readonly IcmpError[]): Cause | undefined {
-  const [error] = errors;
-  if (!error) return undefined;
-  const { type, code, source, frame, quotedDestination } = error;
-  const text =
-    code === 4
-      ? `A host refuses datagrams to UDP port 547, and says so by ICMPv6: at ${source} no DHCPv6 program listens, or a firewall rejects them as if none did`
-      : code === 0 || code === 3
-        ? `There is no way to ${quotedDestination}, and ${source} says so by ICMPv6: its host is down, or a route is missing`
-        : `A firewall refuses datagrams to UDP port 547, and says so by ICMPv6: a rule at ${source} rejects them`;
-  return cause('likely', text, `ICMPv6 from ${source} (type ${type}, code ${code}) in frame ${frame}`);
 }
 
 /** Seconds around the silence in which other frames bear on it. */

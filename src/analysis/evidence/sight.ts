@@ -47,6 +47,9 @@ function askingOn(world: World): ReadonlyMap<string, ReadonlySet<string>> {
   return asking;
 }
 
+/** On how many links clients ask. */
+export const linksAsking = (world: World): number => world.once(askingOn).size;
+
 const asks = (world: World, link: string, mac: string): boolean => world.once(askingOn).get(link)?.has(mac) ?? false;
 
 /**

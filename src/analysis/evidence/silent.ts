@@ -1,16 +1,18 @@
 import { append } from '../../codec/append';
-import { DISCOVER, OPTION, type Client, type Message } from '../conversations/model';
+import { DISCOVER, OPTION, type Client, type Exchange, type Message } from '../conversations/model';
 import { isForeign } from '../conversations/packet';
 import { mayPassUnseen } from './sight';
 import type { World } from './world';
 
 /* Whose DISCOVERs nobody answered, as far as this capture point can tell. */
 
-/** A client with the DISCOVERs that went unanswered; `later` is its first message that was answered after all. */
+/** A client with the DISCOVERs that went unanswered; `later` is the first answer after all, or the REQUEST that proves one. */
 export interface Silent {
   readonly client: Client;
   readonly run: readonly Message[];
   readonly later?: Message;
+  /** Whether it was bound then. */
+  readonly bound?: boolean;
 }
 
 /** Unanswered DISCOVERs that are a fault although the client was answered later. */
@@ -26,15 +28,19 @@ export function silentClients(world: World): readonly Silent[] {
 }
 
 function* findSilent(world: World): Generator<Silent> {
+  // Clients that an attack invents are told by `starvation`, whoever each of them says that it is.
+  const starved = new Set(world.attacks.flatMap(({ asked }) => asked.map(({ client }) => client)));
   for (const client of world.clients) {
-    if (world.invented.has(client)) continue;
+    if (world.invented.has(client) || starved.has(client)) continue;
     let run: Message[] = [];
     for (const exchange of client.exchanges) {
+      // Replies alone, under an xid that the client did not choose, answer nothing (RFC 2131 §4.1).
+      if (exchange.replies === exchange.count) continue;
       const answered = exchange.leaseAnswers > 0 || exchange.selecting;
       if (answered) {
         // In the end somebody answered: a single loss heals itself, a long silence is a fault all the same.
         if (run.length >= LONG_SILENCE.messages && exchange.start - run[0]!.time >= LONG_SILENCE.seconds)
-          yield { client, run, later: exchange.messages[0]! };
+          yield { client, run, later: exchange.messages.find(({ fromClient }) => !fromClient) ?? exchange.messages[0]!, bound: isBoundSoon(exchange) }; // prettier-ignore
         run = [];
       } else if (exchange.holds(DISCOVER) && !world.relaysUnanswered.has(exchange))
         append(
@@ -51,6 +57,13 @@ function* findSilent(world: World): Generator<Silent> {
       continue;
     yield { client, run };
   }
+}
+
+/** Whether the client got its lease in an exchange, or in one of the next. */
+function isBoundSoon(exchange: Exchange): boolean {
+  let one: Exchange | undefined = exchange;
+  for (let i = 0; one && i < 4; i++, one = one.next) if (one.outcome === 'bound') return true;
+  return false;
 }
 
 /** Seconds that a client that is told to do without IPv4 stays silent at least (MIN_V6ONLY_WAIT, RFC 8925 §3.4). */

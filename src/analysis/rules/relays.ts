@@ -4,19 +4,25 @@ import { cause, ranked } from '../collector';
 import type { Cause } from '../finding';
 import { DISCOVER, OPTION, type Message } from '../conversations/model';
 import { apartOn } from '../evidence/answered';
-import { AROUND, hostBy, refusalCause } from '../evidence/scene';
+import type { Difference } from '../evidence/apart';
+import { misfitsOf, type Misfit } from '../evidence/fit';
+import { refusalCause, refusalOf } from '../evidence/refusals';
+import { AROUND, hostBy, sceneOf } from '../evidence/scene';
 import { serverSubject } from '../evidence/subjects';
 import type { ExchangeRule, WorldRule } from './rule';
+import { replyMisfitCause } from './silence/compared';
+import { refusalSteps } from './silence/kinds';
+import { toldBy } from '../words/causes';
 import { differenceCause, putFirst } from '../words/difference';
+import { differenceSteps } from '../words/differenceSteps';
 import { count, frames, ip, list, span } from '../words/words';
 import type { Sent } from '../evidence/unansweredRelays';
 import { push, type IcmpError, type World } from '../evidence/world';
 
 /* Relays: what happens between giaddr and the server. */
 
-/** Causes, and in front of them what is known to keep answers away, where what the relay hands on has it and the answered ones have not. */
-function besides(sent: readonly Sent[], world: World, ...causes: readonly (Cause | undefined)[]): Cause[] {
-  const weighed = ranked(...causes);
+/** What is known to keep answers away, where what the relay forwards has it and the answered messages have not. */
+function differenceOf(sent: readonly Sent[], world: World): Difference | undefined {
   const exchanges = [...new Set(sent.map(({ exchange }) => exchange))];
   const asked = exchanges.map((exchange) => [exchange.client, exchange.of(DISCOVER)] as const);
   const difference = apartOn(
@@ -24,7 +30,17 @@ function besides(sent: readonly Sent[], world: World, ...causes: readonly (Cause
     asked.filter(([, messages]) => messages.length > 0),
     world,
   );
-  return difference?.known ? putFirst(differenceCause(difference), weighed) : weighed;
+  return difference?.known ? difference : undefined;
+}
+
+/** So many exchanges behind a relay are held against the replies that they got. */
+const MOST_COMPARED = 50;
+
+/** Replies that came back with another giaddr, and whether every exchange got one: the server did answer. */
+function misfitsTo(sent: readonly Sent[]): { readonly first: Misfit | undefined; readonly all: boolean } {
+  const exchanges = [...new Set(sent.map(({ exchange }) => exchange))].slice(0, MOST_COMPARED);
+  const misfits = exchanges.map((one) => misfitsOf(one).find(({ field }) => field === 'giaddr'));
+  return { first: misfits.find((one) => one !== undefined), all: !misfits.includes(undefined) };
 }
 
 /** Relayed messages go to a server, and it never replies to that giaddr. */
@@ -37,64 +53,131 @@ export const relayUnanswered: WorldRule = function* (world) {
     const clients = [...new Set(sent.map((one) => one.exchange.client.label))];
     const servers = [...new Set(sent.map((one) => one.to))];
     const errors = servers.flatMap((server) => refusals.get(server) ?? []).sort((a, b) => a.index - b.index);
+    const misfit = misfitsTo(sent);
+    // `reply-mismatch` says it.
+    if (misfit.all) continue;
     yield {
       id: 'relay-unanswered',
       severity: 'error',
       subject: ip(giaddr),
       frames: sent.flatMap((one) => one.frames),
-      detail: () => {
-        const { up, down } = hostsOf(servers, sent, world);
-        const answering = servers.filter((one) => {
-          const notes = world.servers.get(one);
-          return notes !== undefined && notes.offers + notes.acks > 0;
-        });
-        return {
-          title: `Relay ${ip(giaddr)}: no answer from ${list(servers)}`,
-          explanation: `The relay with giaddr ${ip(giaddr)} handed on ${count(sent.length, 'message')} of ${count(clients.length, 'client')} (${list(clients)}) to ${list(servers)} within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}, and no reply to ${ip(giaddr)} is in this capture. ${sent.some(({ type }) => type === DISCOVER) ? 'Its clients get no OFFER (`no-offer`).' : 'Its clients get no answer.'}`,
-          causes: besides(
-            sent,
-            world,
-            refusalCause(errors),
-            cause(
-              errors.length > 0 ? 'unlikely' : down ? 'possible' : 'likely',
-              `The server has no scope (subnet) that holds ${ip(giaddr)}, so it does not know which pool to take`,
-              up !== undefined && `the server’s host is up: it is heard by ARP in frame ${up}`,
-              answering.length > 0 && `${list(answering)} answers others in this capture`,
-            ),
-            cause(
-              errors.length === 0 && down ? 'likely' : errors.length + answering.length > 0 ? 'unlikely' : 'possible',
-              'The server is down, or does not listen where the relay sends',
-              down ? `ARP for ${list(servers)} gets no answer` : `sent to ${list(servers)}`,
-            ),
-            cause(
-              'possible',
-              'A firewall between relay and server drops UDP port 67 in one direction: requests and replies both go from port 67 to port 67',
-            ),
-            cause(
-              'possible',
-              `The server has no route back to ${ip(giaddr)}: replies go to giaddr, not to the address the datagram came from`,
-            ),
-          ),
-          steps: [
-            `On the server: \`ping ${ip(giaddr)}\`, \`ip route get ${ip(giaddr)}\`.`,
-            ...advice.together(
-              advice.settings({
-                dhcpd: `\`subnet … netmask … { … }\` that holds ${ip(giaddr)}; the log says “unknown network segment” where it is missing`,
-                kea: `a \`"subnet4"\` entry that holds ${ip(giaddr)}, or \`"relay": { "ip-addresses": [ "${ip(giaddr)}" ] }\`; the log says DHCP4_SUBNET_SELECTION_FAILED`,
-                dnsmasq: `a \`dhcp-range=\` whose subnet holds ${ip(giaddr)}`,
-                windows: `a scope that holds ${ip(giaddr)}: \`Get-DhcpServerv4Scope\``,
-                ios: `\`ip dhcp pool\` with \`network\` that holds ${ip(giaddr)}; on the relay \`show running-config | include helper-address\``,
-              }),
-              advice.serverRunning(),
-            ),
-            ...advice.openServerPort(),
-          ],
-          reference: 'RFC 1542 §4.1, RFC 2131 §4.1, §4.3.1',
-        };
-      },
+      detail: () => ({
+        title: `Relay ${ip(giaddr)} gets no answer from ${list(servers)}`,
+        explanation: `The relay with giaddr ${ip(giaddr)} forwarded ${count(sent.length, 'message')} of ${count(clients.length, 'client')} (${list(clients)}) to ${list(servers)} within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}, and this capture shows no reply to ${ip(giaddr)}. ${sent.some(({ type }) => type === DISCOVER) ? 'Its clients get no OFFER.' : 'Its clients get no answer.'}`,
+        ...whyRelayUnanswered(giaddr, sent, servers, errors, misfit.first, world),
+        reference: 'RFC 1542 §4.1, RFC 2131 §4.1, §4.3.1',
+      }),
     };
   }
 };
+
+/** Weighs why a relay gets no answer, and says what to do about the likely cause first. */
+function whyRelayUnanswered(
+  giaddr: number,
+  sent: readonly Sent[],
+  servers: readonly string[],
+  errors: readonly IcmpError[],
+  misfit: Misfit | undefined,
+  world: World,
+): { readonly causes: Cause[]; readonly steps: string[] } {
+  const relay = ip(giaddr);
+  const { up, down } = hostsOf(servers, sent, world);
+  const answering = answeringOthers(servers, sent, world);
+  const known = [refusalCause(errors), misfit && replyMisfitCause(misfit), hopsCause(sent, world)].filter((one) => one !== undefined); // prettier-ignore
+  const told = known.length > 0;
+  // Who refuses a datagram has no need of a scope, and a host that says so itself is up.
+  const refused = errors.length > 0;
+  const bySelf = errors.some(({ source, quotedDestination }) => source === quotedDestination);
+  const difference = differenceOf(sent, world);
+  const scope = cause(
+    told || down ? 'possible' : 'likely',
+    `The server has no scope (subnet) that holds ${relay}, so it does not know which pool to take`,
+    up !== undefined && `the server’s host is up: it sends ARP in frame ${up}`,
+    answering.length > 0 && `${list(answering)} answers other clients in this capture`,
+  );
+  const weighed = ranked(
+    ...known,
+    !refused && !misfit && scope,
+    !refused &&
+      !misfit &&
+      cause(
+        !told && down ? 'likely' : answering.length > 0 ? 'unlikely' : 'possible',
+        'The server is down, or does not listen where the relay sends',
+        down ? `ARP for ${list(servers)} gets no answer` : `sent to ${list(servers)}`,
+      ),
+    !refused &&
+      cause(
+        'possible',
+        'A firewall between relay and server drops UDP port 67 in one direction: requests and replies both go from port 67 to port 67',
+      ),
+    !bySelf &&
+      !misfit &&
+      errors.every(({ code }) => code !== 0 && code !== 1) &&
+      cause(
+        'possible',
+        `The server has no route back to ${relay}: replies go to giaddr, not to the address the datagram came from`,
+      ),
+  );
+  const server = servers.length === 1 ? servers[0]! : undefined;
+  const [error] = errors;
+  const refusal = error && refusalOf(error);
+  const running = advice.serverRunning({ server });
+  return {
+    causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
+    steps: advice.together(
+      refusal ? refusalSteps(refusal, error.source, error.quotedDestination) : [],
+      misfit ? [`Update the software of ${serverSubject(misfit.reply)}: its replies must copy giaddr from the request (RFC 2131 table 3).`] : [], // prettier-ignore
+      known.some(({ finding }) => finding === 'relay-loop') ? [LOOP_STEP] : [],
+      difference ? differenceSteps(difference, { server }) : [],
+      down && !told ? running : [],
+      refused ? [] : scopeSteps(relay),
+      [`Linux, on ${server === undefined ? 'the server' : `server ${server}`}: \`ip route get ${relay}\` shows whether a route leads back to the relay.`], // prettier-ignore
+      running,
+      advice.openServerPort({ server }),
+    ),
+  };
+}
+
+/** Servers that answer clients of whom these messages are not. */
+function answeringOthers(servers: readonly string[], sent: readonly Sent[], world: World): string[] {
+  const own = new Set(sent.map(({ exchange }) => exchange.client));
+  const { places } = world.once(sceneOf);
+  const served = (server: string): boolean =>
+    [...places.values()].some((place) => [...(place.servers.get(server) ?? [])].some((client) => !own.has(client)));
+  return servers.slice(0, 8).filter(served);
+}
+
+/** What has passed more relays than a relay may let by is dropped (RFC 1542 §4.1.1). */
+function hopsCause(sent: readonly Sent[], { limits }: World): Cause | undefined {
+  const messages = sent.slice(0, MOST_COMPARED).flatMap(({ exchange }) => exchange.messages);
+  const packets = messages.flatMap((one) => (one.fromClient ? one.packetsSeen() : []));
+  const over = packets.filter(({ dhcp }) => dhcp!.hops > limits.maxHops);
+  const [first] = over;
+  if (!first) return undefined;
+  return toldBy(
+    'relay-loop',
+    over.slice(0, MOST_COMPARED).map(({ frame }) => frame),
+    cause(
+      'likely',
+      `The message has passed ${first.dhcp!.hops} relays, and relays and servers drop what has passed more than ${limits.maxHops}`,
+      `hops ${first.dhcp!.hops} in frame ${first.frame}`,
+      'see the finding relay-loop',
+    ),
+  );
+}
+
+const LOOP_STEP =
+  'Cisco IOS, on each router on the way: `show ip helper-address` shows where it forwards to. That must be the server itself, not another relay.';
+
+/** A scope for the relay's network, server by server. */
+const scopeSteps = (relay: string): string[] =>
+  advice.settings({
+    dhcpd: `dhcpd.conf needs a \`subnet\` that holds ${relay}; without one the log says “unknown network segment”.`,
+    kea: `a \`"subnet4"\` entry must hold ${relay}, or name it: \`"relay": { "ip-addresses": [ "${relay}" ] }\`. Without one the log says DHCP4_SUBNET_SELECTION_FAILED.`,
+    dnsmasq: `a \`dhcp-range=\` must lie in the subnet of ${relay}.`,
+    windows: `\`Get-DhcpServerv4Scope\` must list a scope that holds ${relay}.`,
+    ios: `\`show running-config | section ip dhcp pool\` must list a \`network\` that holds ${relay}.`,
+  });
 
 /** Whether ARP shows a server's host to be up, or asks for it in vain, while the relay sends. */
 function hostsOf(servers: readonly string[], sent: readonly Sent[], world: World): { up?: number; down: boolean } {
@@ -141,8 +224,8 @@ export const relayLoop: ExchangeRule = function* (exchange, world) {
           cause('possible', 'A relay also listens on the interface towards the server'),
         ),
         steps: [
-          'Cisco IOS: `show ip helper-address` on each router on the way; a helper address must be the server’s own, not another relay’s.',
-          'Linux: give `dhcrelay` only the interfaces that it needs: `-id CLIENT_INTERFACE -iu SERVER_INTERFACE`, and a hop limit by `-c 4`.',
+          LOOP_STEP,
+          'Linux, on each relay: run `dhcrelay` with `-id` for the clients’ interface and `-iu` for the server’s, and with `-c 4` as the hop limit.',
         ],
         reference: 'RFC 1542 §4.1.1',
       }),
@@ -214,6 +297,8 @@ export const option82NotEchoed: ExchangeRule = function* (exchange) {
 export const option82ToClient: ExchangeRule = function* (exchange) {
   for (const message of exchange.messages) {
     if (message.fromClient || relayAgentOf(message) === undefined || message.packet.destinationPort !== 68) continue;
+    // What goes to the relay's own address has not passed it, whatever the port.
+    if (message.dhcp.giaddr !== 0 && message.packet.destination === ip(message.dhcp.giaddr)) continue;
     yield {
       id: 'option82-to-client',
       severity: 'info',
@@ -221,7 +306,7 @@ export const option82ToClient: ExchangeRule = function* (exchange) {
       frames: [message.frame],
       detail: () => ({
         title: `${exchange.client.label}: reply still carries option 82`,
-        explanation: `The reply in ${frames([message.frame])} goes to the client’s port 68 and holds option 82 (${relayAgentOf(message) ?? ''}). The relay that added it should take it out; it tells the client how the network is built, and harms nothing else.`,
+        explanation: `The reply in ${frames([message.frame])} goes to the client’s port 68 and holds option 82 (${relayAgentOf(message) ?? ''}). The relay that added it should remove it. It shows the client how the network is built, and does no other harm.`,
         causes: ranked(
           cause(
             message.relayed ? 'likely' : 'possible',
@@ -235,8 +320,8 @@ export const option82ToClient: ExchangeRule = function* (exchange) {
           ),
         ),
         steps: [
-          'Linux: `dhcrelay -m replace` with `-a` takes the option out of replies it added it to.',
-          'Cisco IOS: DHCP snooping removes it where it inserted it; see `show ip dhcp snooping`.',
+          'Linux, on the relay: `dhcrelay -a` removes the option from replies to messages that it added it to.',
+          'Cisco IOS, on the switch: `show ip dhcp snooping` shows whether it inserts the option; it then removes it from replies.',
         ],
         reference: 'RFC 3046 §2.1',
       }),

@@ -25,125 +25,159 @@ export function settings(setting: Setting): string[] {
   return SERVER_NAMES.flatMap(([key, name]) => (setting[key] === undefined ? [] : [`${name}: ${setting[key]}`]));
 }
 
-/** Several pieces of advice as one, with one line a product: what two of them say to the same product is joined. */
-export function together(...pieces: readonly (readonly string[])[]): string[] {
-  const lines: string[] = [];
-  const byProduct = new Map<string, number>();
-  for (const line of pieces.flat()) {
-    const product = SERVER_NAMES.find(([, name]) => line.startsWith(`${name}: `))?.[1];
-    const known = product === undefined ? undefined : byProduct.get(product);
-    if (known !== undefined) lines[known] = `${lines[known]!}; ${line.slice(product!.length + 2)}`;
-    else {
-      if (product !== undefined) byProduct.set(product, lines.length);
-      lines.push(line);
-    }
-  }
-  return lines;
+/** Several pieces of advice one after the other, nothing twice. */
+export const together = (...pieces: readonly (readonly string[])[]): string[] => [...new Set(pieces.flat())];
+
+/** What the capture shows of those whom advice is about: it stands in the place of “the server” or ADDRESS. */
+export interface Known {
+  readonly server?: string | undefined;
+  readonly client?: string | undefined;
+  readonly address?: string | undefined;
 }
 
+const named = (role: string, address: string | undefined): string =>
+  address === undefined ? `the ${role}` : `${role} ${address}`;
+
 /** Is the server up, and does it listen on this network? */
-export function serverRunning(): string[] {
+export function serverRunning({ server }: Known = {}): string[] {
+  const at = named('server', server);
   return [
-    'On the server, see what listens on UDP port 67: `ss -lunp "sport = :67"` (Linux), `netstat -ano -p UDP | findstr :67` (Windows).',
+    `Linux, on ${at}: \`ss -lunp "sport = :67"\` shows which program listens on UDP port 67.`,
+    `Windows, on ${at}: \`netstat -ano -p UDP | findstr :67\` shows which process listens on UDP port 67.`,
     ...settings({
       dhcpd:
-        '`systemctl status isc-dhcp-server` (or `dhcpd`), `dhcpd -t -cf /etc/dhcp/dhcpd.conf`; INTERFACESv4 in /etc/default/isc-dhcp-server must name this interface.',
-      kea: '`systemctl status kea-dhcp4-server`, `kea-dhcp4 -t /etc/kea/kea-dhcp4.conf`; `"interfaces-config": { "interfaces": [ "eth0" ] }` must name this interface.',
+        '`systemctl status isc-dhcp-server` shows whether it runs. INTERFACESv4 in /etc/default/isc-dhcp-server must name the interface towards the clients.',
+      kea: '`systemctl status kea-dhcp4-server` shows whether it runs. `"interfaces-config"` must name the interface towards the clients.',
       dnsmasq:
-        '`systemctl status dnsmasq`, `dnsmasq --test`; `interface=` must name this interface, and `dhcp-range=` must lie in its subnet.',
+        '`systemctl status dnsmasq` shows whether it runs. `interface=` must name the interface towards the clients, and `dhcp-range=` must lie in its subnet.',
       windows:
-        '`Get-Service DHCPServer`, `Get-DhcpServerv4Binding`, `Get-DhcpServerInDC` (a server that is not authorised in Active Directory stays silent).',
-      ios: '`show running-config | section ip dhcp`, and `service dhcp` must not be switched off.',
+        '`Get-Service DHCPServer; Get-DhcpServerv4Binding; Get-DhcpServerInDC` shows whether it runs, where it listens, and whether Active Directory authorises it. A server that is not authorised stays silent.',
+      ios: '`show running-config | include service dhcp|ip dhcp` shows the pools. `no service dhcp` switches the server off.',
     }),
   ];
 }
 
 /** Why does a server that runs not answer this client? */
-export function poolAndFilters(): string[] {
+export function poolAndFilters({ client }: Known = {}): string[] {
+  const grep = client === undefined ? 'DHCPDISCOVER' : `DHCPDISCOVER from ${client}`;
   return settings({
-    dhcpd:
-      '`journalctl -u isc-dhcp-server | grep -E "no free leases|unknown network segment|DHCPDISCOVER"`; look for `deny unknown-clients`, `pool` with `allow`/`deny`, and a `range` that is used up (`dhcp-lease-list`).',
-    kea: '`journalctl -u kea-dhcp4-server | grep -E "ALLOC_ENGINE_V4_ALLOC_FAIL|SUBNET_SELECTION_FAILED|DROP"`; look at `pools`, `client-class` and `"host-reservation-identifiers"`; statistics by `statistic-get-all`.',
+    dhcpd: `\`journalctl -u isc-dhcp-server | grep -E "no free leases|unknown network segment|${grep}"\` shows why it keeps silent. In dhcpd.conf, look for \`deny\` and \`allow\` in the pool.`,
+    kea: '`journalctl -u kea-dhcp4-server | grep -E "ALLOC_FAIL|SUBNET_SELECTION_FAILED|DROP"` shows why it keeps silent. In the configuration, look at `pools` and `client-class`.',
     dnsmasq:
-      '`journalctl -u dnsmasq | grep -E "no address available|not giving name|ignored"`; look at `dhcp-range`, `dhcp-ignore` and `dhcp-host=…,ignore`; set `log-dhcp`.',
+      '`journalctl -u dnsmasq | grep -E "no address available|ignored"` shows why it keeps silent. In dnsmasq.conf, look at `dhcp-range`, `dhcp-ignore` and `dhcp-host=…,ignore`.',
     windows:
-      '`Get-DhcpServerv4ScopeStatistics`, `Get-DhcpServerv4FilterList`, `Get-DhcpServerv4Filter -List Deny`; the audit log is in %windir%\\System32\\dhcp.',
-    ios: '`show ip dhcp pool`, `show ip dhcp binding`, `show ip dhcp conflict`, `debug ip dhcp server packet`.',
+      '`Get-DhcpServerv4ScopeStatistics; Get-DhcpServerv4FilterList; Get-DhcpServerv4Filter -List Deny` shows free addresses and MAC filters. The audit log is in %windir%\\System32\\dhcp.',
+    ios: '`show ip dhcp pool` shows free addresses; `debug ip dhcp server packet` shows what it does with a DISCOVER.',
   });
 }
 
 /** Let requests in to a server: UDP destination port 67. */
-export function openServerPort(): string[] {
+export function openServerPort({ server }: Known = {}): string[] {
+  const at = named('server', server);
   return [
-    'Linux firewall on the server, UDP to port 67 must come in: `nft list ruleset` or `iptables -S INPUT` shows the rules in force. By what is in use: `nft add rule inet filter input udp dport 67 accept`, `iptables -I INPUT -p udp --dport 67 -j ACCEPT`, `firewall-cmd --permanent --add-service=dhcp && firewall-cmd --reload`, `ufw allow in 67/udp`. pf (BSD): `pass in quick proto udp from any port { 67, 68 } to any port 67` (relays send from port 67).',
-    'Windows firewall on the server: `Get-NetFirewallRule -DisplayGroup "DHCP Server"` shows its rules; `New-NetFirewallRule -DisplayName "DHCP server" -Direction Inbound -Protocol UDP -LocalPort 67 -Action Allow` lets requests in.',
+    `Linux, on ${at}: \`nft list ruleset; iptables -S INPUT\` shows whether the firewall lets UDP port 67 in.`,
+    'nftables: `nft add rule inet filter input udp dport 67 accept` lets requests in.',
+    'iptables: `iptables -I INPUT -p udp --dport 67 -j ACCEPT` lets requests in.',
+    'firewalld: `firewall-cmd --permanent --add-service=dhcp && firewall-cmd --reload` lets requests in.',
+    'ufw: `ufw allow in 67/udp` lets requests in.',
+    'pf (BSD): `pass in quick proto udp from any port { 67, 68 } to any port 67` lets requests in, those of relays as well.',
+    `Windows, on ${at}: \`New-NetFirewallRule -DisplayName "DHCP server" -Direction Inbound -Protocol UDP -LocalPort 67 -Action Allow\` lets requests in.`,
   ];
 }
 
 /** Let replies in to a client: UDP destination port 68. */
-export function openClientPort(): string[] {
+export function openClientPort({ client }: Known = {}): string[] {
+  const at = named('client', client);
   return [
-    'Linux firewall on the client, UDP from port 67 to port 68 must come in: `nft list ruleset` or `iptables -S INPUT` shows the rules in force. By what is in use: `nft add rule inet filter input udp sport 67 udp dport 68 accept`, `iptables -I INPUT -p udp --sport 67 --dport 68 -j ACCEPT`, `firewall-cmd --permanent --add-port=68/udp && firewall-cmd --reload`, `ufw allow in from any port 67 proto udp to any port 68`. pf (BSD): `pass in quick proto udp from any port 67 to any port 68`.',
-    'Windows firewall on the client: `Enable-NetFirewallRule -DisplayName "Core Networking - Dynamic Host Configuration Protocol (DHCP-In)"` switches the rule on that lets replies in.',
+    `Linux, on ${at}: \`nft list ruleset; iptables -S INPUT\` shows whether the firewall lets UDP from port 67 to port 68 in.`,
+    'nftables: `nft add rule inet filter input udp sport 67 udp dport 68 accept` lets replies in.',
+    'iptables: `iptables -I INPUT -p udp --sport 67 --dport 68 -j ACCEPT` lets replies in.',
+    'firewalld: `firewall-cmd --permanent --add-port=68/udp && firewall-cmd --reload` lets replies in.',
+    'ufw: `ufw allow in from any port 67 proto udp to any port 68` lets replies in.',
+    'pf (BSD): `pass in quick proto udp from any port 67 to any port 68` lets replies in.',
+    `Windows, on ${at}: \`Enable-NetFirewallRule -DisplayName "Core Networking - Dynamic Host Configuration Protocol (DHCP-In)"\` lets replies in.`,
   ];
 }
 
 /** Let DHCPv6 in: UDP 547 to servers and relays, 546 to clients. */
 export function openPorts6(): string[] {
   return [
-    'Firewall: nftables `nft add rule inet filter input udp dport 547 accept` on the server, `udp sport 547 udp dport 546 accept` on the client; firewalld `firewall-cmd --add-service=dhcpv6` (server), `--add-service=dhcpv6-client` (client); ufw `ufw allow 547/udp`.',
+    'nftables, on the server: `nft add rule inet filter input udp dport 547 accept` lets requests in.',
+    'nftables, on the client: `nft add rule inet filter input udp sport 547 udp dport 546 accept` lets replies in.',
+    'firewalld, on the server: `firewall-cmd --permanent --add-service=dhcpv6 && firewall-cmd --reload` lets requests in.',
+    'firewalld, on the client: `firewall-cmd --permanent --add-service=dhcpv6-client && firewall-cmd --reload` lets replies in.',
+    'ufw, on the server: `ufw allow 547/udp` lets requests in.',
   ];
 }
 
 /** Hand broadcasts on to a server in another network, where it is known to be in one. */
-export function relay(): string[] {
+export function relay({ server }: Known = {}): string[] {
+  const to = server ?? 'SERVER';
   return [
-    'Cisco IOS: `ip helper-address SERVER` on the interface of the clients’ VLAN; `show ip interface | include Helper` shows it.',
-    'Linux router: `dhcrelay -4 -i CLIENT_INTERFACE -i SERVER_INTERFACE SERVER`, or `dhcp-relay=ADDRESS_OF_CLIENT_INTERFACE,SERVER` in dnsmasq.',
-    'Windows Server as router: “DHCP Relay Agent” in Routing and Remote Access, with the clients’ interface and the server’s address.',
+    `Cisco IOS, on the interface of the clients’ VLAN: \`ip helper-address ${to}\`.`,
+    `Linux router: \`dhcrelay -4 ${to}\` relays from all its interfaces.`,
+    `dnsmasq on the router: \`dhcp-relay=ADDRESS,${to}\`, where ADDRESS is the router’s own on the clients’ network.`,
+    `Windows Server as router: add ${server === undefined ? 'the server’s address' : to} to “DHCP Relay Agent” in Routing and Remote Access.`,
     'The server needs a scope for the clients’ network, and a route back to the relay’s address in it.',
   ];
 }
 
 /** The same in one line, where it is one possibility of several. */
-export function otherNetwork(): string {
-  return 'If the server is in another network, a relay must hand the broadcasts on to it: `ip helper-address SERVER` (Cisco IOS), `dhcrelay -4 -i CLIENT_INTERFACE -i SERVER_INTERFACE SERVER` (Linux), “DHCP Relay Agent” of Routing and Remote Access (Windows Server).';
+export function otherNetwork({ server }: Known = {}): string {
+  const to = server ?? 'SERVER';
+  return `If the server is in another network, a relay must hand the broadcasts on to it: \`ip helper-address ${to}\` on a Cisco router, \`dhcrelay -4 ${to}\` on a Linux router.`;
 }
 
 /** Keep servers that nobody authorised from speaking. */
-export function snooping(): string[] {
+export function snooping(mac?: string): string[] {
   return [
-    'Cisco IOS: `ip dhcp snooping`, `ip dhcp snooping vlan VLAN`, and `ip dhcp snooping trust` only on the ports that lead to the server; find the port by `show mac address-table address MAC`.',
-    'Linux bridge: `nft add rule bridge filter forward iifname != "SERVER_PORT" udp sport 67 drop`. Windows Hyper-V: `Set-VMNetworkAdapter -DhcpGuard On`.',
+    ...(mac === undefined
+      ? []
+      : [`Cisco IOS: \`show mac address-table address ${mac}\` shows the port that it is on.`]),
+    'Cisco IOS: `ip dhcp snooping` and `ip dhcp snooping vlan VLAN` let replies in from trusted ports only; set `ip dhcp snooping trust` on the ports that lead to the server.',
+    'Linux bridge: `nft add rule bridge filter forward iifname != "SERVER_PORT" udp sport 67 drop`.',
+    'Windows Hyper-V: `Set-VMNetworkAdapter -DhcpGuard On`.',
   ];
 }
 
 /** What the switch may hold back between client and server. */
 export function switchPath(): string[] {
   return [
-    'Cisco IOS: `show ip dhcp snooping` (the port towards the server must be trusted: `ip dhcp snooping trust`), `show interfaces trunk` (the VLAN must be allowed), `show spanning-tree interface PORT` (`spanning-tree portfast` on client ports).',
+    'Cisco IOS: `show ip dhcp snooping` shows the trusted ports. The port towards the server must be one: `ip dhcp snooping trust`.',
+    'Cisco IOS: `show interfaces trunk` shows whether each trunk on the way carries the client’s VLAN.',
+    'Cisco IOS: `show spanning-tree` shows whether the client’s port forwards. `spanning-tree portfast` on it saves the wait.',
+  ];
+}
+
+/** Have messages taken to which a switch on the way has added option 82 (RFC 3046 §2.1). */
+export function trustOption82(): string[] {
+  return [
+    'Cisco IOS, on the relay: `ip dhcp relay information trust-all` takes messages with option 82 and giaddr 0.0.0.0.',
+    'Cisco IOS, on the switch: `no ip dhcp snooping information option` stops it from adding option 82.',
+    'Junos, on the relay: `set forwarding-options dhcp-relay overrides trust-option-82`.',
+    'Linux, on the relay: `dhcrelay -4 -a -m append` takes messages that have option 82 already.',
   ];
 }
 
 /** The routers that clients are given. */
-export function routerSetting(router: string): string[] {
+export function routerSetting(router: string, subnet?: string): string[] {
   return settings({
     dhcpd: `\`option routers ${router};\` in the subnet declaration`,
     kea: `\`"option-data": [ { "name": "routers", "data": "${router}" } ]\` in the subnet`,
     dnsmasq: `\`dhcp-option=option:router,${router}\``,
-    windows: `\`Set-DhcpServerv4OptionValue -ScopeId SUBNET -Router ${router}\``,
+    windows: `\`Set-DhcpServerv4OptionValue -ScopeId ${subnet ?? 'SUBNET'} -Router ${router}\``,
     ios: `\`default-router ${router}\` in \`ip dhcp pool NAME\``,
   });
 }
 
 /** The subnet mask that clients are given. Most servers take it from the subnet. */
-export function maskSetting(mask: string): string[] {
+export function maskSetting(mask: string, network = 'NETWORK'): string[] {
   return settings({
-    dhcpd: `\`subnet NETWORK netmask ${mask} { … }\`, or \`option subnet-mask ${mask};\``,
+    dhcpd: `\`subnet ${network} netmask ${mask} { … }\`, or \`option subnet-mask ${mask};\``,
     kea: 'the prefix length of `"subnet": "NETWORK/LENGTH"`; Kea derives option 1 from it',
     dnsmasq: `\`dhcp-range=FIRST,LAST,${mask},12h\``,
     windows: 'the mask belongs to the scope: make a new one by `Add-DhcpServerv4Scope -SubnetMask …`',
-    ios: `\`network NETWORK ${mask}\` in \`ip dhcp pool NAME\``,
+    ios: `\`network ${network} ${mask}\` in \`ip dhcp pool NAME\``,
   });
 }
 
@@ -160,13 +194,13 @@ export function poolSetting(): string[] {
 }
 
 /** The DNS servers that clients are given. */
-export function dnsSetting(): string[] {
+export function dnsSetting(address = 'ADDRESS'): string[] {
   return settings({
-    dhcpd: '`option domain-name-servers ADDRESS;`',
-    kea: '`{ "name": "domain-name-servers", "data": "ADDRESS" }`',
-    dnsmasq: '`dhcp-option=option:dns-server,ADDRESS`',
+    dhcpd: `\`option domain-name-servers ${address};\``,
+    kea: `\`{ "name": "domain-name-servers", "data": "${address}" }\``,
+    dnsmasq: `\`dhcp-option=option:dns-server,${address}\``,
     windows: '`Set-DhcpServerv4OptionValue -ScopeId SUBNET -DnsServer ADDRESS`',
-    ios: '`dns-server ADDRESS`',
+    ios: `\`dns-server ${address}\``,
   });
 }
 
@@ -183,14 +217,14 @@ export function leaseSetting(): string[] {
 }
 
 /** Whether a server says NAK to clients of which it knows nothing. */
-export function authoritative(): string[] {
+export function authoritative({ server, address }: Known = {}): string[] {
+  const of = server === undefined ? '' : ` -ComputerName ${server}`;
   return settings({
     dhcpd: '`authoritative;` where this server alone serves the subnet',
     kea: '`"authoritative": true`',
     dnsmasq: '`dhcp-authoritative`',
-    windows:
-      'a server says NAK for addresses outside its scopes only; see `Get-DhcpServerv4Lease -ComputerName SERVER -IPAddress ADDRESS`',
-    ios: 'see `show ip dhcp binding ADDRESS`; remove a stale one by `clear ip dhcp binding ADDRESS`',
+    windows: `a server says NAK for addresses outside its scopes only; see \`Get-DhcpServerv4Lease${of} -IPAddress ${address ?? 'ADDRESS'}\``,
+    ios: `\`clear ip dhcp binding ${address ?? 'ADDRESS'}\` removes a stale binding`,
   });
 }
 
@@ -207,6 +241,6 @@ export function bootSetting(): string[] {
 }
 
 /** Look at both ends. */
-export function captureBothEnds(): string {
-  return 'Capture at both ends: `tcpdump -i INTERFACE -w dhcp.pcap "udp port 67 or udp port 68 or arp or icmp"` on the client and on the server (or relay), and compare: a message that is in one file only was lost between them.';
+export function captureBothEnds({ client, server }: Known = {}): string {
+  return `Capture on ${named('client', client)} and on ${named('server', server)} at once, and compare the two files: \`tcpdump -i any -w dhcp.pcap "udp port 67 or udp port 68 or arp or icmp"\`. A message that is in one file only was lost between them.`;
 }

@@ -3,6 +3,7 @@ import { cause } from '../collector';
 import type { Cause } from '../finding';
 import type { Asked, Difference, Side, Trait } from '../evidence/apart';
 import type { About, Property } from '../evidence/properties';
+import { toldBy } from './causes';
 import { count, list } from './words';
 
 /* What tells unanswered messages from answered ones, in words. */
@@ -14,6 +15,10 @@ const titled = (code: number): string => `option ${code} (${optionName(code)})`;
 const octetsOf = ({ shortest, longest }: Side): string =>
   shortest === longest ? String(shortest) : `${shortest} to ${longest}`;
 
+/** A verb of one, of several, and the word that stands for it where it is denied of others. */
+const VERBS = { be: ['is', 'are', 'is'], send: ['sends', 'send', 'does'], have: ['has', 'have', 'has'] } as const;
+type Verb = keyof typeof VERBS;
+
 /** Words about a property: what has it, what has not, and what comes of it. */
 interface Words {
   /** `ciaddr 10.0.0.7`; and what a message without a value has. */
@@ -21,13 +26,15 @@ interface Words {
   readonly none: string;
   /** What clients are, or what they send: `behind relay 10.0.0.1`. */
   are(value: string, code: number): string;
+  /** The same as what one or several clients do, verb first: `is behind relay 10.0.0.1`. Left out for marks. */
+  does?(value: string, code: number): readonly [verb: Verb, rest: string];
   /** What they are behind, where that is a thing that a finding can be about. */
   readonly behind?: string;
   readonly why: string;
 }
 
-const CLASS = 'the server may have a class or a filter for them';
-const AWAY = 'look for the fault there';
+const CLASS = 'the server may have a class or a filter for such clients';
+const AWAY = 'the fault may be there';
 
 const PROPERTIES: Readonly<Record<About, Words>> = {
   ciaddr: {
@@ -40,12 +47,12 @@ const PROPERTIES: Readonly<Record<About, Words>> = {
     shown: () => 'option 80 (Rapid Commit)',
     none: 'no option 80',
     are: () => 'with option 80 (Rapid Commit)',
-    why: 'a server or relay that cannot do with it drops the message',
+    why: 'some servers and relays drop a message with this option',
   },
   broken: {
     shown: (value) => `this fault: ${value.replace(/\.$/, '')}`,
     none: 'none',
-    are: () => 'with a broken option',
+    are: () => 'with a malformed message or option',
     why: 'strict receivers drop such a message',
   },
   'option 82': {
@@ -58,6 +65,7 @@ const PROPERTIES: Readonly<Record<About, Words>> = {
     shown: (value) => `giaddr ${value}`,
     none: 'giaddr 0.0.0.0',
     are: (value) => `behind relay ${value}`,
+    does: (value) => ['be', `behind relay ${value}`],
     behind: 'relay',
     why: AWAY,
   },
@@ -65,6 +73,7 @@ const PROPERTIES: Readonly<Record<About, Words>> = {
     shown: (value) => `circuit id ${value}`,
     none: 'no circuit id',
     are: (value) => `behind circuit ${value}`,
+    does: (value) => ['be', `behind circuit ${value}`],
     behind: 'circuit',
     why: AWAY,
   },
@@ -72,6 +81,7 @@ const PROPERTIES: Readonly<Record<About, Words>> = {
     shown: (value) => `remote id ${value}`,
     none: 'no remote id',
     are: (value) => `behind remote id ${value}`,
+    does: (value) => ['be', `behind remote id ${value}`],
     behind: 'remote id',
     why: AWAY,
   },
@@ -79,18 +89,21 @@ const PROPERTIES: Readonly<Record<About, Words>> = {
     shown: (value, code) => `option ${code} ${value}`,
     none: 'none',
     are: (value, code) => `with ${titled(code)} ${value}`,
+    does: (value, code) => ['send', `${titled(code)} ${value}`],
     why: CLASS,
   },
   maker: {
     shown: (value) => `a hardware address from ${value}`,
     none: 'an address that no maker gave',
     are: (value) => `of one maker (hardware addresses from ${value})`,
+    does: (value) => ['have', `a hardware address of maker ${value}`],
     why: CLASS,
   },
   broadcast: {
     shown: (value) => `broadcast flag ${value}`,
     none: 'no flags',
     are: (value) => `with the broadcast flag ${value}`,
+    does: (value) => ['send', `with the broadcast flag ${value}`],
     why: 'replies go by broadcast where it is set, and by unicast where it is not',
   },
 };
@@ -124,15 +137,17 @@ export function traitSubject(difference: Difference): string {
 
 /** The cause that a difference is, with both values, counts and two example frames. */
 export function differenceCause(difference: Difference): Cause {
-  const { likelihood, name, unanswered, answered, more } = difference;
-  const others = more.slice(0, 2).map((trait) => areOf(trait, difference));
-  return cause(
+  const { likelihood, name, trait, unanswered, answered, more } = difference;
+  const others = more.slice(0, 2).map((one) => areOf(one, difference));
+  const told = cause(
     likelihood,
     sentence(difference),
     values(difference),
     `${count(unanswered.messages, `unanswered ${name}`)} of ${count(unanswered.clients.size, 'client')} compared with ${count(answered.messages, `answered ${name}`)} of ${count(answered.clients.size, 'client')}`,
     others.length > 0 && `the unanswered differ in this as well: ${others.join('; ')}`,
   );
+  const finding = 'property' in trait ? trait.property.finding : undefined;
+  return finding !== undefined && 'frame' in trait ? toldBy(finding, [trait.frame], told) : told;
 }
 
 function sentence(difference: Difference): string {
@@ -146,15 +161,33 @@ function sentence(difference: Difference): string {
       const words = PROPERTIES[trait.property.about];
       return `The unanswered ${name} has ${words.shown(atLength(trait.value), trait.property.code ?? 0)}; the answered ones have ${words.none}: ${words.why}`;
     }
-    default: {
-      const n = unanswered.clients.size;
-      const m = answered.clients.size;
-      const why =
-        trait.is === 'kind' ? PROPERTIES[trait.property.about].why : 'the server or a relay may treat them otherwise';
-      const who = n === 1 ? 'The unanswered client is' : `The ${n} unanswered clients are all`;
-      return `${who} ${areOf(trait, difference)}; ${m === 1 ? 'the answered one is not' : `none of the ${m} answered ones is`}: ${why}`;
+    case 'kind': {
+      const { about, code } = trait.property;
+      const words = PROPERTIES[about];
+      return onlyThey(words.does?.(brief(trait.value), code ?? 0) ?? ['be', words.are(brief(trait.value), code ?? 0)], difference, words.why); // prettier-ignore
     }
+    case 'with':
+      return onlyThey(['send', titled(trait.code)], difference, OTHERWISE);
+    case 'without':
+      return onlyThey(['send', `no ${titled(trait.code)}`], difference, OTHERWISE, `all ${answered.clients.size} answered clients send it`); // prettier-ignore
   }
+}
+
+const OTHERWISE = 'the server or a relay may treat such clients differently';
+
+/** What only the unanswered do: `Only the unanswered client is behind relay 10.0.0.1; none of the 6 answered clients is`. */
+function onlyThey(
+  [verb, rest]: readonly [Verb, string],
+  { unanswered, answered }: Difference,
+  why: string,
+  they?: string,
+): string {
+  const n = unanswered.clients.size;
+  const m = answered.clients.size;
+  const [one, many, short] = VERBS[verb];
+  const who = n === 1 ? `Only the unanswered client ${one}` : `Only the ${n} unanswered clients ${many}`;
+  const others = they ?? (m === 1 ? `the answered client ${short} not` : `none of the ${m} answered clients ${short}`); // prettier-ignore
+  return `${who} ${rest}; ${others}: ${why}`;
 }
 
 /** A broken value is told at length: it says which option it is. */

@@ -1,16 +1,17 @@
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import type { Cause } from '../../finding';
-import { ACK, OPTION, PROXY_PORT, isBroadcast, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
-import { astrayIn, shortestHandedOn, straysOf } from '../../evidence/delivery';
+import { ACK, OPTION, PROXY_PORT, isBroadcast, type Exchange } from '../../conversations/model'; // prettier-ignore
+import { astrayIn, shortestHandedOn } from '../../evidence/delivery';
 import { isCompleted, isUsual, vlanGapOf, type VlanGap } from '../../evidence/vlans';
-import { misfitsOf, textIn, textNote } from '../../evidence/fit';
 import { serverSubject } from '../../evidence/subjects';
 import { isForeign, type Packet } from '../../conversations/packet';
+import { toldBy } from '../../words/causes';
 import type { World } from '../../evidence/world';
-import { count, ip, span, where } from '../../words/words';
+import { ip, where } from '../../words/words';
 import { astrayText } from '../messages/answers';
 import { wrongPortOf } from '../ports';
+import { flagCause, lateCause, misfitCause, portCause, textCause, turnedCause } from './compared';
 import { checksumSteps, nameOf, sumCause, type Loss } from './sums';
 
 /* Why a client does not take the replies that the capture shows: they are held against the requests before anything is guessed. */
@@ -26,21 +27,65 @@ const MOST_EXCHANGES = 50;
 export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[]; readonly steps: string[] } {
   const exchanges = loss.exchanges.slice(0, MOST_EXCHANGES);
   const elsewhere = goneElsewhere(loss, exchanges, world);
-  const kept = elsewhere.length > 0 ? undefined : keptByRelay(loss, world);
-  const refused = [misfitCause(exchanges), sumCause(loss, world), lateCause(loss), textCause(loss.again)];
-  const found = [...elsewhere, kept, ...refused].filter((one) => one !== undefined);
+  const misfit = misfitCause(exchanges);
+  const kept = elsewhere.length > 0 || misfit ? undefined : keptByRelay(loss, world);
+  const refused = [misfit, turnedCause(loss), sumCause(loss, world), lateCause(loss), textCause(loss.again)];
+  const found = [...elsewhere, kept, ...refused, portCause(loss), flagCause(loss)].filter((one) => one !== undefined);
   const likely = found.some(({ likelihood }) => likelihood === 'likely');
   // What goes to another port, address or VLAN, or stays with the relay, does not come as far as the client's firewall.
   const arrives = elsewhere.length === 0 && !kept;
+  const causes = ranked(...found, ...guesses(loss, likely, arrives || (kept !== undefined && !kept.seesClient), arrives)); // prettier-ignore
+  const known = { client: loss.client.mac === '' ? undefined : loss.client.mac };
   return {
-    causes: ranked(...found, ...guesses(loss, likely, arrives || (kept !== undefined && !kept.seesClient), arrives)),
-    steps: [
-      ...(kept ? [relayStep(loss)] : []),
-      ...(refused[1] ? checksumSteps(loss.replies[0]!, serverSubject(loss.replies[0]!)) : []),
-      ...(arrives ? [...advice.openClientPort(), ...advice.switchPath()] : elsewhere.length > 0 ? advice.switchPath() : []), // prettier-ignore
-      advice.captureBothEnds(),
-    ],
+    causes,
+    steps: advice.together(
+      causes[0]?.likelihood === 'likely' ? lossSteps(causes[0], loss) : [],
+      kept ? [relayStep(loss)] : [],
+      arrives && !likely ? advice.openClientPort(known) : [],
+      arrives || elsewhere.length > 0 ? advice.switchPath() : [],
+      found.includes(refused[2]!) ? checksumSteps(loss.replies[0]!, serverSubject(loss.replies[0]!)) : [],
+      arrives && likely ? advice.openClientPort(known) : [],
+      [advice.captureBothEnds(known)],
+    ),
   };
+}
+
+/** What to do about the likely cause of a loss. */
+function lossSteps({ finding }: Cause, { client, replies }: Loss): string[] {
+  const first = replies[0]!;
+  const sender = serverSubject(first);
+  const name = nameOf(first);
+  switch (finding) {
+    case 'bad-checksum':
+      return checksumSteps(first, sender);
+    case 'reply-mismatch':
+      return [`Update the software of ${sender}: its ${name} must copy what the request has (RFC 2131 table 3).`];
+    case 'op-type-mismatch':
+      return [`Update the software of ${sender}: its ${name} must have op 2 (BOOTREPLY).`];
+    case 'reply-to-wrong-port':
+    case 'reply-to-wrong-address':
+      return [`On ${sender}, find out why it sends the ${name} to ${first.packet.destination ?? '?'}:${first.packet.destinationPort ?? '?'}: look for NAT and port settings of its DHCP program.`]; // prettier-ignore
+    case 'vlan-mismatch':
+      return [`Find the switch port of ${sender} by \`show mac address-table address ${first.packet.ethSource ?? 'MAC'}\`, and compare its VLAN with that of ${client.mac}.`]; // prettier-ignore
+    case 'client-on-port-67':
+      return [`Linux, on client ${client.label}: \`ss -ulnp "sport = :67"\` shows which program sends from port 67.`];
+    case 'broadcast-flag-ignored':
+      return first.relayed
+        ? [`Update the relay ${ip(first.dhcp.giaddr)}: it must broadcast a reply that has the broadcast flag set (RFC 1542 §4.1.2).`] // prettier-ignore
+        : advice.settings({
+            dhcpd: `\`always-broadcast on;\` in the subnet of ${sender}`,
+            dnsmasq: '`dhcp-broadcast`',
+          });
+    case 'slow-server':
+      return advice.settings({
+        dhcpd: '`ping-check false;` saves the wait before each OFFER',
+        dnsmasq: '`no-ping` saves the wait before each OFFER',
+        windows: '`Set-DhcpServerSetting -ConflictDetectionAttempts 0` saves the wait before each OFFER',
+        ios: '`ip dhcp ping packets 0` saves the wait before each OFFER',
+      });
+    default:
+      return [];
+  }
 }
 
 const misses = (packet: Packet): boolean => {
@@ -52,23 +97,35 @@ const misses = (packet: Packet): boolean => {
 function goneElsewhere(loss: Loss, exchanges: readonly Exchange[], world: World): Cause[] {
   const causes: Cause[] = [];
   const port = loss.replies.find((one) => one.packetsSeen().every((packet) => misses(packet)));
-  if (port)
+  if (port) {
+    const { packet } = port;
+    const { giaddr } = packet.dhcp!;
+    const listener = wrongPortOf(packet) === 'relay' ? `the relay${giaddr === 0 ? '' : ` ${ip(giaddr)}`} listens on port 67` : 'a client listens on port 68'; // prettier-ignore
     causes.push(
-      cause(
-        'likely',
-        `The ${nameOf(port)} goes to port ${port.packet.destinationPort ?? '?'}, where the client does not listen`,
-        `${where(port)} goes from ${port.packet.source ?? '?'}:${port.packet.sourcePort ?? '?'} to ${port.packet.destination ?? '?'}:${port.packet.destinationPort ?? '?'}`,
-        'see the finding reply-to-wrong-port',
+      toldBy(
+        'reply-to-wrong-port',
+        port.frames,
+        cause(
+          'likely',
+          `The ${nameOf(port)} goes to port ${packet.destinationPort ?? '?'}, and ${listener}`,
+          `${where(port)} goes from ${packet.source ?? '?'}:${packet.sourcePort ?? '?'} to ${packet.destination ?? '?'}:${packet.destinationPort ?? '?'}`,
+          'see the finding reply-to-wrong-port',
+        ),
       ),
     );
+  }
   const [astray] = exchanges.flatMap((one) => astrayIn(one, world));
   if (astray)
     causes.push(
-      cause(
-        'likely',
-        `The ${nameOf(astray.message)} goes to ${astray.found} instead of ${astray.due}`,
-        astrayText(astray),
-        'see the finding reply-to-wrong-address',
+      toldBy(
+        'reply-to-wrong-address',
+        astray.message.frames,
+        cause(
+          'likely',
+          `The ${nameOf(astray.message)} goes to ${astray.found} instead of ${astray.due}`,
+          astrayText(astray),
+          'see the finding reply-to-wrong-address',
+        ),
       ),
     );
   const gap = vlanCauseOf(exchanges, world);
@@ -80,7 +137,11 @@ function vlanCauseOf(exchanges: readonly Exchange[], world: World): Cause | unde
   for (const exchange of exchanges) {
     const gap = vlanGapOf(exchange);
     if (gap && !isCompleted(exchange) && !isUsual(gap, world))
-      return cause('likely', `The ${nameOf(gap.reply)} goes to another VLAN than the client’s`, gapText(gap), 'see the finding vlan-mismatch'); // prettier-ignore
+      return toldBy(
+        'vlan-mismatch',
+        gap.reply.frames,
+        cause('likely', `The ${nameOf(gap.reply)} goes to another VLAN than the client’s`, gapText(gap), 'see the finding vlan-mismatch'), // prettier-ignore
+      );
   }
   return undefined;
 }
@@ -91,40 +152,6 @@ const tagText = (vlans: string | undefined): string =>
 /** Both sides of a difference, in words. */
 export const gapText = ({ request, reply, asked, answered }: VlanGap): string =>
   `the ${where(request)} ${tagText(asked)}, the ${where(reply)} ${tagText(answered)}`;
-
-function misfitCause(exchanges: readonly Exchange[]): Cause | undefined {
-  const [misfit] = exchanges.flatMap(misfitsOf);
-  if (!misfit) return undefined;
-  const { field, asked, given, request, reply } = misfit;
-  return cause(
-    'likely',
-    field === 'giaddr'
-      ? `The relay drops the ${nameOf(reply)}: its giaddr is ${given}, the request’s is ${asked}`
-      : `The client drops the ${nameOf(reply)}: its client identifier is ${given}, the client’s own is ${asked}`,
-    `request in frame ${request.frame}, reply in frame ${reply.frame}`,
-    'see the finding reply-mismatch',
-  );
-}
-
-/** Every reply comes after the client has begun anew with another xid; the last one may have come to nobody. */
-function lateCause({ client, replies }: Loss): Cause | undefined {
-  const begun = new Map<number, Exchange | undefined>();
-  for (const one of client.exchanges) begun.set(one.xid, one.next);
-  const late = replies.filter((one) => {
-    const next = begun.get(one.dhcp.xid);
-    return one.timed && next !== undefined && next.xid !== one.dhcp.xid && next.start < one.time;
-  });
-  const [first] = late;
-  if (!first || late.length < Math.max(1, replies.length - 1)) return undefined;
-  const next = begun.get(first.dhcp.xid)!;
-  const hex = (xid: number): string => `0x${xid.toString(16).padStart(8, '0')}`;
-  return cause(
-    'likely',
-    'Each OFFER comes too late: the client has begun anew with another xid, and drops what has the old one',
-    `the ${where(first)} has xid ${hex(first.dhcp.xid)}; the client began with xid ${hex(next.xid)} in frame ${next.messages[0]!.frame}, ${span(first.time - next.start)} before`,
-    `${count(late.length, 'reply', 'replies')} of ${replies.length} came so late`,
-  );
-}
 
 /** A reply that comes as far as the relay and is not seen on the client's side. */
 interface Kept extends Cause {
@@ -155,11 +182,11 @@ function keptByRelay({ replies, again, exchanges }: Loss, world: World): Kept | 
       ? `the capture shows the client’s side of the relay (frame ${front.frame}), and no ${nameOf(first)} there`
       : 'the capture does not show the client’s side of the relay',
     short && `the ${nameOf(first)} has ${longest} octets, fewer than the ${LEAST_BOOTP} of BOOTP`,
-    short && handedOn < Infinity && `the relay hands on replies of ${handedOn} octets and more`,
+    short && handedOn < Infinity && `the relay forwards replies of ${handedOn} octets and more`,
   ].filter((one): one is string => one !== false);
   const text = short
     ? `The relay ${relay} drops the ${nameOf(first)}: it has ${longest} octets, and some relays drop what is shorter than ${LEAST_BOOTP}`
-    : `The relay ${relay} does not hand the ${nameOf(first)} on to the client, or it is lost behind the relay`;
+    : `The relay ${relay} does not forward the ${nameOf(first)} to the client, or it is lost behind the relay`;
   return { text, likelihood: 'likely', evidence: seen, seesClient: front !== undefined };
 }
 
@@ -168,22 +195,23 @@ function guesses({ replies, again }: Loss, likely: boolean, reaches: boolean, ar
   const first = replies[0]!;
   const { packet, dhcp } = first;
   const toClient = packet.destinationPort === 68;
-  const asksBroadcast = again[0]!.dhcp.broadcast;
   const unicast = !isBroadcast(packet);
+  const saysSo = unicast && again[0]!.dhcp.broadcast && again[0]!.dhcp.ciaddr === 0;
   const needs = first.type === ACK ? 'lease time, server identifier' : 'PXE boot file, lease time, server identifier';
   return [
     (arrives || reaches) &&
       cause(
         likely ? 'possible' : 'likely',
-        'A firewall on the client, or DHCP snooping on the way, drops datagrams to port 68',
+        'A firewall on the client, or DHCP snooping on a switch, drops datagrams to port 68',
         arrives && `${nameOf(first)} to ${packet.destination ?? '?'}:${packet.destinationPort ?? '?'}`,
       ),
     arrives &&
       toClient &&
+      !saysSo &&
       cause(
-        unicast && asksBroadcast && !likely ? 'likely' : unicast ? 'possible' : 'unlikely',
+        unicast ? 'possible' : 'unlikely',
         `The client cannot take unicast before it has an address, and the ${nameOf(first)} is unicast`,
-        `broadcast flag ${asksBroadcast ? 'set' : 'not set'}, ${nameOf(first)} sent ${unicast ? 'unicast' : 'broadcast'}`,
+        `broadcast flag ${again[0]!.dhcp.broadcast ? 'set' : 'not set'}, ${nameOf(first)} sent ${unicast ? 'unicast' : 'broadcast'}`,
       ),
     arrives &&
       cause(
@@ -196,46 +224,12 @@ function guesses({ replies, again }: Loss, likely: boolean, reaches: boolean, ar
       toClient &&
       cause(
         'possible',
-        `The ${nameOf(first)} is lost behind this point: the VLAN is not carried all the way to the client`,
+        `The ${nameOf(first)} is lost between this point and the client: a trunk on the way does not carry the VLAN`,
         packet.ethDestination !== undefined && `sent to ${packet.ethDestination}`,
       ),
   ];
 }
 
 function relayStep({ replies }: Loss): string {
-  return `On the relay ${ip(replies[0]!.dhcp.giaddr)}, capture on the client’s interface as well: \`tcpdump -ni any "udp port 67 or udp port 68"\` shows whether the ${nameOf(replies[0]!)} leaves it.`;
-}
-
-/** Why a client's own message is not answered, as far as it and a reply can be held side by side. */
-export function comparedCauses(exchange: Exchange, asked: readonly Message[], world: World): Cause[] {
-  const causes: Cause[] = [];
-  const reply = straysOf(world).replies.get(exchange);
-  if (reply) {
-    const given = reply.dhcp.chaddr || 'empty';
-    causes.push(
-      cause(
-        'likely',
-        `The reply has another chaddr than the request: ${given} instead of ${asked[0]!.dhcp.chaddr}`,
-        `the ${where(reply)} has the xid of the ${where(asked[0]!)}`,
-        textNote(reply.dhcp.chaddr),
-        'see the finding reply-mismatch',
-      ),
-    );
-  }
-  const text = textCause(asked);
-  if (text) causes.push(text);
-  return causes;
-}
-
-function textCause([asked]: readonly Message[]): Cause | undefined {
-  if (!asked) return undefined;
-  const { dhcp, packet } = asked;
-  const text = textIn(dhcp.chaddr, packet.ethSource);
-  if (text === undefined) return undefined;
-  return cause(
-    'likely',
-    `chaddr holds the text “${text}” instead of the client’s address, so no reply can be sent to it`,
-    textNote(dhcp.chaddr, packet.ethSource),
-    packet.ethSource !== undefined && `the frame comes from ${packet.ethSource}`,
-  );
+  return `Linux, on the relay ${ip(replies[0]!.dhcp.giaddr)}: \`tcpdump -ni any "udp port 67 or udp port 68"\` shows whether the ${nameOf(replies[0]!)} leaves it towards the client.`;
 }

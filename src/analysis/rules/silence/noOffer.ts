@@ -7,15 +7,21 @@ import { KINDS, MARKS } from '../../evidence/properties';
 import { silentClients, type Silent } from '../../evidence/silent';
 import { cause, ranked, type Draft } from '../../collector';
 import type { Cause } from '../../finding';
+import type { Kind } from './kinds';
 import { kindOfSilence, whyNoOffer } from './silence';
+import { toldBy } from '../../words/causes';
+import { differenceSteps } from '../../words/differenceSteps';
+import { linkText } from '../../words/links';
+import { linksAsking } from '../../evidence/sight';
 import { differenceCause, putFirst, traitSubject, traitText } from '../../words/difference';
-import { count, frames, list, span } from '../../words/words';
+import { count, frames, list, span, where } from '../../words/words';
 import { push, type World } from '../../evidence/world';
 
 /* Nobody answers a DISCOVER: one finding a client, and one for many that have something in common. */
 
-/** So many clients with one thing in common are told as one. */
+/** So many clients with nothing but their link in common are told as one; with a telling thing in common, so many. */
 const MANY = 4;
+const SEVERAL = 2;
 
 const framesOf = ({ run }: Silent): number[] => run.flatMap((message) => message.frames);
 
@@ -31,12 +37,17 @@ export const noOffer: WorldRule = function* (world) {
 
 function* onLink(silent: readonly Silent[], world: World): Generator<Draft> {
   let left = silent;
-  if (left.length >= MANY) {
+  if (left.length >= SEVERAL) {
     const { link } = left[0]!.run[0]!;
     const half = halvesSilent(world).find((one) => one.link === link);
     const difference = half ? undefined : differenceOf(left, world);
-    if (half || difference?.likelihood === 'likely' || !answeredSide('DISCOVER', link, world)) {
-      yield together(left, world, half ? halfShared(half) : difference && shared(difference));
+    if (half || difference?.likelihood === 'likely') {
+      yield together(left, world, half ? halfShared(half) : shared(difference!));
+      return;
+    }
+    // A link on which nobody is answered is telling where others are.
+    if (!answeredSide('DISCOVER', link, world) && (left.length >= MANY || allOf('elsewhere', left, world))) {
+      yield together(left, world, difference && shared(difference));
       return;
     }
     const [drafts, rest] = byTrait(left, world);
@@ -51,6 +62,9 @@ function* onLink(silent: readonly Silent[], world: World): Generator<Draft> {
     else for (const one of some) yield alone(one, world);
   }
 }
+
+const allOf = (kind: Kind, silent: readonly Silent[], world: World): boolean =>
+  silent.every(({ client, run }) => kindOfSilence(client, run, world) === kind);
 
 const differenceOf = (silent: readonly Silent[], world: World): Difference | undefined =>
   apartOn(
@@ -71,7 +85,7 @@ function byTrait(silent: readonly Silent[], world: World): readonly [Draft[], re
     }
     const taken = new Set<Silent>();
     for (const group of groups.values()) {
-      if (group.length < MANY) continue;
+      if (group.length < SEVERAL) continue;
       const difference = differenceOf(group, world);
       if (difference?.likelihood !== 'likely') continue;
       drafts.push(together(group, world, shared(difference)));
@@ -88,6 +102,7 @@ interface Shared {
   /** For the title: `all behind relay 10.0.0.1`. */
   readonly trait: string;
   cause(): Cause;
+  steps(known: advice.Known): string[];
 }
 
 /** One finding about several clients. */
@@ -114,46 +129,60 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
       const took = least(ends, -1) - least(begins, 1);
       const who =
         asking.size > silent.length ? `${silent.length} of ${asking.size} clients` : `any of ${silent.length} clients`;
+      const place = linksAsking(world) > 1 ? linkText(link) : '';
+      const trait = common?.trait ?? (place === '' ? '' : `all on ${place}`);
       return {
-        title: `No OFFER for ${who}, ${common?.trait ?? `all on link ${link}`}`,
+        title: `No OFFER for ${who}${trait === '' ? '' : `, ${trait}`}`,
         explanation:
-          `${count(silent.length, 'client')} (${list(silent.map(({ client }) => client.label))}) sent ${count(messages, 'DISCOVER')} on link ${link} ` +
-          `(${frames(silent.map(({ run }) => run[0]!.frame))}, within ${span(took)}), and no OFFER to any of them is in this capture.` +
-          (answered.size > 0 ? ` ${count(answered.size, 'other client')} on this link got OFFERs.` : '') +
-          ' That does not prove that no server sent one: it may have been lost before this point.',
+          `${count(silent.length, 'client')} (${list(silent.map(({ client }) => client.label))}) sent ${count(messages, 'DISCOVER')}${place === '' ? '' : ` on ${place}`} ` +
+          `(${frames(silent.map(({ run }) => run[0]!.frame))}, within ${span(took)}), and this capture shows no OFFER to any of them.` +
+          (answered.size > 0 ? ` ${count(answered.size, 'other client')} got OFFERs here.` : '') +
+          MAY_BE_LOST,
         causes: (common ? putFirst(common.cause(), causes) : causes).map((one) => ({
           ...one,
           text: one.text.replaceAll('this client', 'these clients'),
         })),
-        steps,
+        steps: common ? advice.together(common.steps({}), steps) : steps,
         reference: 'RFC 2131 §3.1, §4.1',
       };
     },
   };
 }
 
+/** One capture point does not prove that no server sent an OFFER. */
+const MAY_BE_LOST = ' A server may have sent one that was lost before this point.';
+
 /** The least number of a list (`sign` 1), or the greatest (`sign` -1). */
 const least = (numbers: readonly number[], sign: 1 | -1): number =>
   sign * numbers.reduce((best, one) => Math.min(best, sign * one), Infinity);
 
+/** Seconds of silence that a client that is bound in the end may have met, where a switch port was only not ready yet. */
+const SOON = 120;
+
 /** One finding about one client. */
-function alone({ client, run, later }: Silent, world: World): Draft {
+function alone({ client, run, later, bound }: Silent, world: World): Draft {
+  const waited = later ? later.time - run[0]!.time : 0;
   return {
     id: 'no-offer',
-    severity: 'error',
+    severity: !bound ? 'error' : waited > SOON ? 'warning' : 'info',
     subject: client.label,
     frames: run.flatMap((message) => message.frames),
     detail: () => {
       const { packet } = run[0]!;
       const { causes, steps } = whyNoOffer(client, run, world, later);
+      const sends = `${client.label} sends ${count(run.length, 'DISCOVER')}`;
       return {
-        title: `${client.label}: ${count(run.length, 'DISCOVER')}, and no OFFER`,
+        title: later
+          ? `${sends} before it gets an answer, ${span(waited)} after the first`
+          : `${sends} and gets no OFFER`,
         explanation:
           `The client sent ${count(run.length, 'DISCOVER')} (${frames(run.map((message) => message.frame))}` +
           `${run.length > 1 ? `, within ${span(run[run.length - 1]!.time - run[0]!.time)}` : ''}) from ${packet.source ?? '?'}:${packet.sourcePort ?? '?'} to ` +
-          `${packet.destination ?? '?'}:${packet.destinationPort ?? '?'}, and no OFFER to it is in this capture.` +
-          (later ? ` It was answered only later (frame ${later.frame}).` : '') +
-          ' That does not prove that no server sent one: it may have been lost before this point.',
+          `${packet.destination ?? '?'}:${packet.destinationPort ?? '?'}, and this capture shows no OFFER for ${run.length === 1 ? 'it' : 'them'}.` +
+          (later
+            ? ` The first answer to a later message is the ${where(later)}${bound ? ', and the client got a lease' : ''}.`
+            : '') +
+          MAY_BE_LOST,
         causes,
         steps,
         reference: 'RFC 2131 §3.1, §4.1',
@@ -167,17 +196,32 @@ const halfShared = ({ silent, inHalf, answered: [same, other] }: HalfSilent): Sh
   subject: 'clients of one half of the load balancing',
   trait: 'nearly all in one half of the load balancing',
   cause: () =>
-    cause(
-      'likely',
-      `One partner of a failover pair does not serve its half of the clients (RFC 3074): ${inHalf} of ${silent.length} unanswered clients are in one half of the hash, ${other} of ${same + other} answered ones in the other`,
-      'see the finding failover-half-silent',
+    toldBy(
+      'failover-half-silent',
+      silent.map(({ run }) => run[0]!.frame),
+      cause(
+        'likely',
+        `One partner of a failover pair does not serve its half of the clients (RFC 3074): ${inHalf} of ${silent.length} unanswered clients are in one half of the hash, ${other} of ${same + other} answered ones in the other`,
+        'see the finding failover-half-silent',
+      ),
     ),
+  steps: () => FAILOVER_STEPS,
 });
+
+const FAILOVER_STEPS: string[] = [
+  ...advice.settings({
+    dhcpd: '`journalctl -u isc-dhcp-server | grep "failover peer"` on both servers shows their states. Where one is gone for good, set the other to partner-down by `omshell`.', // prettier-ignore
+    kea: 'the command `status-get` on both servers shows their states; `ha-continue` or `ha-maintenance-start` lets one serve alone.',
+    windows: '`Get-DhcpServerv4Failover` on both servers shows their states; `Set-DhcpServerv4Failover -PartnerDown` lets one serve alone.', // prettier-ignore
+  }),
+  'Cisco IOS, on the relay: `show ip helper-address` shows whether it forwards to both servers.',
+];
 
 const shared = (difference: Difference): Shared => ({
   subject: traitSubject(difference),
   trait: traitText(difference),
   cause: () => differenceCause(difference),
+  steps: (known) => differenceSteps(difference, known),
 });
 
 /** The hash of RFC 3074 puts nearly all unanswered clients into one half: one partner of a failover pair does not serve. */
@@ -192,29 +236,20 @@ export const failoverHalfSilent: WorldRule = function* (world) {
       subject: `link ${link}`,
       frames: silent.flatMap(framesOf),
       detail: () => ({
-        title: `Half of the clients on link ${link} get no OFFER: one partner of a failover pair seems silent`,
+        title: `Half of the clients get no OFFER: one partner of a failover pair seems to be silent`,
         explanation: `${silent.length} clients are unanswered and ${same + other} answered. The hash of RFC 3074, by which two servers share their clients, puts ${inHalf} of the unanswered into one half and ${other} of the answered into the other. secs of the unanswered is at most ${mostSecs}: the other partner answers them only when it is greater than its limit (3 by default).`,
         causes: ranked(
           cause(
             'likely',
-            'One server of the pair is down or deaf, and the other still believes that it serves',
+            'One server of the pair is down or gets no requests, and the other still takes it for active',
             servers.length > 0 && `answers come from ${list(servers)} only`,
           ),
           cause(
             'possible',
-            'DISCOVERs do not reach one server of the pair: a relay names only one of them, or port 67 is blocked before it',
+            'DISCOVERs do not reach one server of the pair: a relay forwards to only one of them, or a firewall drops UDP port 67',
           ),
         ),
-        steps: [
-          ...advice.settings({
-            dhcpd:
-              'on both servers the log line “failover peer … state”; `partner-down` by omshell where one is gone for good; `load balance max seconds 3;`',
-            kea: '`ha-heartbeat` and `status-get` on both servers; `ha-maintenance-start` where one is gone',
-            windows:
-              '`Get-DhcpServerv4Failover` on both servers; `Set-DhcpServerv4Failover -PartnerDown` where one is gone',
-          }),
-          advice.captureBothEnds(),
-        ],
+        steps: [...FAILOVER_STEPS, advice.captureBothEnds()],
         reference: 'RFC 3074 §5, §6',
       }),
     };

@@ -7,6 +7,7 @@ import {
   DISCOVER,
   INFORM,
   NAK,
+  OPTION,
   REQUEST,
   serverOf,
   stateIn,
@@ -16,9 +17,12 @@ import {
 } from '../../conversations/model';
 import type { ExchangeRule, WorldRule } from '../rule';
 import { speaksForAnother } from '../../evidence/fit';
-import { AROUND, hostBy, refusalCause, sceneOf } from '../../evidence/scene';
+import { refusalCause } from '../../evidence/refusals';
+import { AROUND, hostBy, sceneOf } from '../../evidence/scene';
 import { mayPassUnseen } from '../../evidence/sight';
-import { framesOf } from './unanswered';
+import { fixClient } from './silence';
+import { framesOf, identityCause } from './unanswered';
+import { toldBy } from '../../words/causes';
 import { count, frames, ip, span } from '../../words/words';
 import type { World } from '../../evidence/world';
 
@@ -52,39 +56,59 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
     detail: () => {
       const address = ip(last.dhcp.ciaddr);
       const server = unicast[0]?.packet.destination;
+      const causes = whyNotRenewed(exchange, unicast, rebinding, answer, world);
       return {
-        title: `${exchange.client.label}: renewal of ${address} ${answer ? 'answered only after broadcasting' : 'unanswered'}`,
+        title: answer
+          ? `${exchange.client.label} gets its renewal of ${address} answered only after broadcasting`
+          : `${exchange.client.label} asks to renew ${address} and gets no answer`,
         explanation:
           `The client holds ${address} and ` +
           [
             unicast.length > 0 ? `asked server ${server ?? '?'} by unicast ${count(unicast.length, 'time')}` : '',
-            rebinding > 0 ? `asked everybody by broadcast ${count(rebinding, 'time')}` : '',
+            rebinding > 0 ? `asked all servers by broadcast ${count(rebinding, 'time')}` : '',
           ]
             .filter((part) => part !== '')
             .join(', then ') +
-          (answer ? `; only the broadcast was answered (frame ${answer.frame}).` : '; no answer is in this capture.') +
-          ' It may go on using the address until the lease ends, and then must start anew.',
-        causes: whyNotRenewed(exchange, unicast, rebinding, answer, world),
-        steps: [
-          `From the client’s subnet, see whether the server can be reached: \`ping ${server ?? 'SERVER'}\`, \`traceroute ${server ?? 'SERVER'}\`.`,
-          ...advice.openServerPort(),
-          ...advice.authoritative(),
-          advice.captureBothEnds(),
-        ],
+          (answer ? `; only the broadcast was answered (frame ${answer.frame}).` : '; this capture shows no answer.') +
+          (answer ? '' : ' It may use the address until the lease ends; then it must start anew with DISCOVER.'),
+        causes,
+        steps: renewalSteps(exchange, causes, server, address),
         reference: 'RFC 2131 §4.4.5',
       };
     },
   };
 };
 
+/** What to do about a renewal in vain: first about its likely cause. */
+function renewalSteps(
+  { client }: Exchange,
+  [first]: readonly Cause[],
+  server: string | undefined,
+  address: string,
+): string[] {
+  const known = { server, address, client: client.mac === '' ? undefined : client.mac };
+  const reach = `On client ${client.label}: \`ping ${server ?? 'SERVER'}\` and \`traceroute ${server ?? 'SERVER'}\` show whether it reaches the server.`;
+  const told = first?.likelihood === 'likely' ? first.finding : undefined;
+  return advice.together(
+    told === 'client-id-changed' ? [fixClient(client)] : [],
+    told === 'port-unreachable' ? advice.serverRunning(known) : [],
+    told === 'firewall-reject' || told === undefined ? [] : server === undefined ? [] : [reach],
+    told === undefined ? (server === undefined ? advice.serverRunning(known) : [reach]) : [],
+    advice.openServerPort(known),
+    advice.authoritative(known),
+    [advice.captureBothEnds(known)],
+  );
+}
+
 /** Weighs why a renewal was not answered: by ICMP, by ARP, by whether broadcasts fared better. */
 function whyNotRenewed(
-  { client }: Exchange,
+  exchange: Exchange,
   unicast: readonly Message[],
   rebinding: number,
   answer: Message | undefined,
   world: World,
 ): Cause[] {
+  const { client } = exchange;
   const [first] = unicast;
   const refusal = refusalCause(world.once(sceneOf).icmp.filter(({ chaddr }) => chaddr === client.mac));
   const server = parseIpv4(first?.packet.destination ?? '');
@@ -95,31 +119,53 @@ function whyNotRenewed(
     answer === undefined &&
     ((rebinding > 0 && 'its broadcasts get no answer either') ||
       (silent && `its DISCOVER gets no answer either (frame ${silent.messages[0]!.frame})`));
-  const down = answer === undefined && (inVain.length > 0 || toAll !== false || first === undefined);
-  const other = first && speaksElsewhere(client, first);
+  const partner = answer && server !== undefined ? otherServer(answer, server, world) : undefined;
+  const down = partner !== undefined || (answer === undefined && (inVain.length > 0 || toAll !== false || first === undefined)); // prettier-ignore
+  const known = [refusal, identityCause(exchange, world), first && speaksElsewhere(client, first)].filter((one) => one !== undefined); // prettier-ignore
+  const name = server === undefined ? 'The server' : `The server ${ip(server)}`;
+  const arp = inVain.length > 0 && `ARP for ${ip(server!)} gets no answer (${frames(inVain)})`;
   return ranked(
-    refusal,
-    other,
+    ...known,
+    partner !== undefined &&
+      cause(
+        known.length > 0 ? 'possible' : 'likely',
+        `${name} is down, has stopped or cannot be reached, and another server, ${partner}, takes over its leases`,
+        `${partner} answers the broadcast in frame ${answer!.frame}`,
+        arp,
+      ),
     first !== undefined &&
       cause(
-        other ? 'possible' : toAll ? 'unlikely' : refusal || down ? 'possible' : 'likely',
+        known.length > 0 ? 'possible' : toAll ? 'unlikely' : down ? 'possible' : 'likely',
         'A firewall lets the broadcasts of DISCOVER and REQUEST through, but not unicast from the client’s address to port 67 of the server, or not the answer back',
-        toAll || (answer && 'the broadcast was answered'),
+        toAll || (answer && (partner === undefined ? 'the broadcast was answered' : `the broadcast was answered by ${partner}`)), // prettier-ignore
       ),
     first !== undefined &&
       cause(
         'possible',
-        'There is no route between the client’s subnet and the server: a relay hides that until the renewal, which goes directly',
+        'There is no route between the client’s subnet and the server: the first exchange went by broadcast or relay, the renewal goes directly',
         first.packet.ethDestination !== undefined && `sent to link-layer address ${first.packet.ethDestination}`,
       ),
-    cause(
-      answer ? 'unlikely' : refusal || !down ? 'possible' : 'likely',
-      'The server is down, has stopped or was replaced, or a firewall drops all that goes to its port 67',
-      answer ? 'a server answered later' : toAll,
-      inVain.length > 0 && `ARP for ${ip(server!)} gets no answer (${frames(inVain)})`,
-    ),
-    cause('possible', 'The server does not know this lease any more and keeps silent'),
+    partner === undefined &&
+      cause(
+        answer ? 'unlikely' : known.length > 0 || !down ? 'possible' : 'likely',
+        `${name} is down, has stopped or was replaced, or a firewall drops all datagrams to its port 67`,
+        answer ? 'a server answered later' : toAll,
+        arp,
+      ),
+    cause('possible', 'The server has no record of this lease, and does not answer'),
   );
+}
+
+/** The server that answered, where it is plainly another than the one that was asked. */
+function otherServer(answer: Message, asked: number, world: World): string | undefined {
+  const named = answer.dhcp.ip(OPTION.server);
+  const source = parseIpv4(answer.packet.source ?? '');
+  // One machine may have both addresses: its link-layer address tells.
+  if (named === undefined || named === asked || source === asked || answer.packet.dhcp!.giaddr !== 0) return undefined;
+  const own = world.servers.get(ip(asked))?.macs;
+  const mac = answer.packet.ethSource;
+  const same = mac !== undefined && [...(own?.values() ?? [])].some((one) => one.mac === mac);
+  return same ? undefined : ip(named);
 }
 
 /** The client asks the address in option 54, and the lease came from another. */
@@ -129,11 +175,15 @@ function speaksElsewhere(client: Client, renewal: Message): Cause | undefined {
     if (exchange.start > renewal.time || exchange.relayed || exchange.routed || !exchange.holds(ACK)) continue;
     const ack = exchange.of(ACK).find((one) => speaksForAnother(one) && serverOf(one) === server);
     if (ack)
-      return cause(
-        'likely',
-        `The client renews with ${server!}, the server identifier, and the server replies from ${ack.packet.source!}: ${server!} cannot be reached`,
-        `the ACK in frame ${ack.frame} comes from ${ack.packet.source!} and has option 54 ${server!}`,
-        'see the finding source-not-server-id',
+      return toldBy(
+        'source-not-server-id',
+        ack.frames,
+        cause(
+          'likely',
+          `The client renews with ${server!}, the server identifier, and the server replies from ${ack.packet.source!}: ${server!} cannot be reached`,
+          `the ACK in frame ${ack.frame} comes from ${ack.packet.source!} and has option 54 ${server!}`,
+          'see the finding source-not-server-id',
+        ),
       );
   }
   return undefined;
@@ -162,7 +212,7 @@ export const renewalArp: WorldRule = function* (world) {
       subject: client.label,
       frames: asked,
       detail: () => ({
-        title: `${client.label}: renewal of ${ip(address)} never leaves, for ${ip(server)} does not answer ARP`,
+        title: `${client.label} cannot renew ${ip(address)}: server ${ip(server)} does not answer its ARP`,
         explanation: `The client holds ${ip(address)} from server ${ip(server)} and should have renewed it ${span(due - lease.time)} after frame ${lease.frame}. Instead it asks by ARP for the server’s link-layer address ${count(asked.length, 'time')} and gets no answer, so the REQUEST cannot be sent.`,
         causes: ranked(
           cause(
@@ -174,8 +224,8 @@ export const renewalArp: WorldRule = function* (world) {
           cause('possible', 'A switch separates the client from the server (VLAN, port isolation, ARP inspection)'),
         ),
         steps: [
-          `See whether ${ip(server)} is up and on this link: \`ping ${ip(server)}\`, \`ip neigh show ${ip(server)}\`.`,
-          ...advice.serverRunning(),
+          `On client ${client.label}: \`ping ${ip(server)}\` shows whether the server is up and on this link.`,
+          ...advice.serverRunning({ server: ip(server) }),
         ],
         reference: 'RFC 2131 §4.4.5, RFC 826',
       }),
@@ -197,8 +247,8 @@ export const informUnanswered: ExchangeRule = function* (exchange, world) {
     subject: exchange.client.label,
     frames: framesOf(informs),
     detail: () => ({
-      title: `${exchange.client.label}: INFORM unanswered`,
-      explanation: `The client has the address ${ip(last.dhcp.ciaddr)} and asked for further configuration by ${count(informs.length, 'INFORM')}; no ACK is in this capture. It works on without what it asked for (DNS servers, proxy settings, boot server …).`,
+      title: `${exchange.client.label} sends ${count(informs.length, 'INFORM')} and gets no ACK`,
+      explanation: `The client has the address ${ip(last.dhcp.ciaddr)} and asked for further configuration by ${count(informs.length, 'INFORM')}; this capture shows no ACK. It keeps working without what it asked for (DNS servers, proxy settings, boot server …).`,
       causes: ranked(
         cause(
           last.dhcp.ciaddr === 0 ? 'likely' : 'unlikely',
@@ -215,7 +265,7 @@ export const informUnanswered: ExchangeRule = function* (exchange, world) {
           world.servers.size === 0 && 'no server speaks in this capture',
         ),
       ),
-      steps: advice.together(advice.authoritative(), advice.serverRunning()),
+      steps: advice.together(advice.authoritative({ address: ip(last.dhcp.ciaddr) }), advice.serverRunning()),
       reference: 'RFC 2131 §3.4, §4.3.5',
     }),
   };

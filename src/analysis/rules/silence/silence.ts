@@ -1,14 +1,29 @@
 import { ipv4ToText, parseIpv4 } from '../../../codec/bytes';
-import * as advice from '../../words/advice';
+import { differenceSteps } from '../../words/differenceSteps';
 import { cause, ranked } from '../../collector';
 import type { Cause } from '../../finding';
-import { NAK, OPTION, REQUEST, stateIn, type Client, type Exchange, type Message } from '../../conversations/model';
-import { comparedCauses } from './loss';
-import { apartOn } from '../../evidence/answered';
-import { discoverSumCause } from './sums';
-import { AROUND, hostBy, refusalCause, sceneOf, type Place, type Scene } from '../../evidence/scene';
+import {
+  DISCOVER,
+  NAK,
+  OPTION,
+  REQUEST,
+  stateIn,
+  type Client,
+  type Exchange,
+  type Message,
+} from '../../conversations/model';
+import { AGAINST_OTHERS, BEFORE_RELAY, CAUSES, PLAIN, TEXTS, refusalSteps, stepsFor, type Kind, type Text } from './kinds'; // prettier-ignore
+import { comparedCauses, strangeXidCause } from './compared';
+import { answeredSide, apartOn } from '../../evidence/answered';
+import type { Difference } from '../../evidence/apart';
+import { BROKEN, faultOf } from '../../evidence/properties';
+import { checksumSteps, discoverSumCause } from './sums';
+import { refusalCause, refusalOf } from '../../evidence/refusals';
+import { AROUND, hostBy, sceneOf, type Place, type Scene } from '../../evidence/scene';
+import { toldBy } from '../../words/causes';
 import { differenceCause, putFirst } from '../../words/difference';
-import { count, frames, ip, list, span } from '../../words/words';
+import { linkText } from '../../words/links';
+import { count, frames, ip, list, span, where } from '../../words/words';
 import { atInterface } from '../../conversations/lease';
 import type { IcmpError, World } from '../../evidence/world';
 
@@ -16,20 +31,6 @@ import type { IcmpError, World } from '../../evidence/world';
  * Why does nobody answer? What else the capture shows tells it: who else is answered, on which link and when, whether the server's
  * host is heard at all, and whether somebody refuses by ICMP.
  */
-
-/** The kinds of silence, each with its likeliest cause. */
-type Kind =
-  | 'refused' // somebody says by ICMP that it does not come through
-  | 'wrong port'
-  | 'from port 67'
-  | 'pool' // the server is there, and answers others
-  | 'blocked' // the server was there, or its host is, and its DHCP is not
-  | 'gone' // the server's host is not there
-  | 'elsewhere' // a server answers on another link
-  | 'relayed' // a relay asks for the client, and gets no answer
-  | 'router' // no server is known, and a router is there
-  | 'heard' // no server is known, and some host is there
-  | 'nobody';
 
 interface Silence {
   readonly kind: Kind;
@@ -78,12 +79,19 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
     return silence('from port 67', `source port 67, giaddr ${ip(packet.dhcp!.giaddr)}`);
   const answers = `${count(here, 'other client')} got answers on this link${serversAt(places)}`;
   const otherIn = (low: number, high: number): Exchange | undefined => anyOf(places, (place) => place.answered.first(client, low, high)); // prettier-ignore
-  if (otherIn(from, until + MEANWHILE)) return silence('pool', `${answers}, also after this client began to ask`);
+  // Whoever asks later by DISCOVER and is offered an address shows that the pool has some.
+  const kindWith = (other: Exchange): Kind => (isOfferedAnew(other, from) ? 'filter' : 'pool');
+  const meanwhile = otherIn(from, until + MEANWHILE);
+  if (meanwhile) return silence(kindWith(meanwhile), answers, laterText(meanwhile, from));
   const nak = client.exchanges.slice(-MOST_EXCHANGES).find((one) => one.end >= from - AROUND && one.holds(NAK));
-  if (nak) return silence('pool', `the server hears this client: it says NAK in frame ${nak.of(NAK)[0]!.frame}`);
+  if (nak)
+    return silence(
+      'pool',
+      `the server receives this client’s messages: it sends a NAK in frame ${nak.of(NAK)[0]!.frame}`,
+    );
   const lost = anyOf(places, (place) => place.lost.first(client, from - AROUND, until + AROUND));
   const after = otherIn(until, Infinity);
-  if (after && !lost) return silence('pool', `${answers}, also after this client began to ask`);
+  if (after && !lost) return silence(kindWith(after), answers, laterText(after, from));
   const servers = serversFor(client, places);
   const names = servers.length > 0 ? ` by ${list(servers.map(ipv4ToText))}` : '';
   const before = anyOf(places, (place) => place.answered.last(client, from));
@@ -97,7 +105,7 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   if (up && (!justNow || own))
     return silence(
       'blocked',
-      `the host ${ip(up.address)} is up: it is heard by ARP in frame ${up.up!}, and not by DHCP`,
+      `the host ${ip(up.address)} is up: it sends ARP in frame ${up.up!}, and no DHCP`,
       unicastInVain(client, from),
     );
   const down = hosts.find((host) => host.inVain.length > 0);
@@ -118,15 +126,15 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
     );
   if (here > 0) return silence('pool', answers);
   if (packet.dhcp!.giaddr !== 0) return silence('relayed', `giaddr ${ip(packet.dhcp!.giaddr)}`);
-  const notRelayed = 'giaddr is 0 in every DISCOVER seen, so no relay has handled them before this point';
+  const notRelayed = 'giaddr is 0.0.0.0 in every DISCOVER seen, so no relay has forwarded them before this point';
   const elsewhere = othersAt(client, [...scene.places.values()], scene);
   if (elsewhere > 0)
     return silence(
       'elsewhere',
-      `${count(elsewhere, 'client')} on another link got answers${serversAt([...scene.places.values()])}; on this one (${list([...links])}) not one reply is seen`,
+      `${count(elsewhere, 'client')} on another link got answers${serversAt([...scene.places.values()])}; this capture shows no reply on this one (${list([...links].map(linkText))})`,
       notRelayed,
     );
-  const noReply = 'not one reply of a server is seen';
+  const noReply = 'this capture does not show a single reply of a server';
   const heard = scene.neighbours?.filter((one) => one.last >= from - AROUND && one.first <= until + AROUND);
   const around = heard?.filter((one) => links.has(one.link));
   const router = around?.find((one) => one.router);
@@ -134,7 +142,8 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
     return silence(
       'router',
       noReply,
-      `${router.address ?? router.mac} is a router on this link (frame ${router.frame}); ${notRelayed}`,
+      `${router.address ?? router.mac} is a router on this link (frame ${router.frame})`,
+      notRelayed,
     );
   // Whoever captures at all of his interfaces, with hosts behind more than one, stands between them.
   const across = heard?.find(({ link, address }) => atInterface(link) && !links.has(link) && address !== undefined);
@@ -150,7 +159,7 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
     return silence(
       'heard',
       noReply,
-      `${who} up on this link (frame ${host.frame}): if ${around!.length > 1 ? 'one of them' : 'it'} is the server, it does not hear these DISCOVERs`,
+      `${who} up on this link (frame ${host.frame}): if ${around!.length > 1 ? 'one of them' : 'it'} is the server, these DISCOVERs do not reach its DHCP program`,
       notRelayed,
     );
   }
@@ -158,11 +167,20 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
     'nobody',
     noReply,
     scene.neighbours === undefined
-      ? 'the capture holds nothing but DHCP, so it cannot show who else is on this link'
-      : 'nobody else is heard on this link by ARP or ping',
-    'from the client’s side a server that a firewall makes deaf, and a missing relay, look the same',
+      ? 'this capture holds DHCP only, so it does not show which other hosts are on this link'
+      : 'this capture does not show ARP or ICMP of any other host on this link',
+    'seen from the client, a firewall in front of the server and a missing relay look the same',
   );
 }
+
+/** Whether an exchange asks by DISCOVER after a point in time, and is offered an address. */
+const isOfferedAnew = (other: Exchange, from: number): boolean =>
+  other.start >= from && other.leaseAnswers > 0 && other.holds(DISCOVER);
+
+const laterText = ({ client, start, messages }: Exchange, from: number): string =>
+  start < from
+    ? `${client.label} is answered after this client began to ask (frame ${messages[messages.length - 1]!.frame})`
+    : `${client.label} asks later than this client and is answered (frame ${messages[0]!.frame})`;
 
 /** Seconds after the last DISCOVER within which answers to others still came while the client was asking. */
 const MEANWHILE = 10;
@@ -211,7 +229,7 @@ function unicastInVain(client: Client, before: number): string | undefined {
     if (exchange.start > before || exchange.replies > 0) continue;
     const request = exchange.of(REQUEST).find((one) => stateIn(exchange, one) === 'renewing');
     if (request)
-      return `its lease was of ${request.packet.destination ?? '?'}, which it asked in frame ${request.frame} by unicast: that gets no answer, nor an ICMP error as from a host on which no program listens`;
+      return `in frame ${request.frame} it asked ${request.packet.destination ?? '?'} by unicast to renew its lease: this capture shows neither an answer nor an ICMP error`;
   }
   return undefined;
 }
@@ -236,132 +254,114 @@ function ownBefore(client: Client, from: number, places: readonly Place[]): bool
   return last > -Infinity && !places.some((place) => place.answered.first(client, since, Infinity) !== undefined);
 }
 
-/** Why nobody hears a client. Where not one reply is seen these look the same from here, so they are named together, the likeliest first. */
-const UNHEARD = {
-  server: 'none runs on this link',
-  firewall: 'a firewall drops UDP port 67 before it',
-  relay: 'the server is in another network and no relay hands this link’s broadcasts on to it',
-} as const;
-
-function unheard(...[first, second, third]: readonly (keyof typeof UNHEARD)[]): string {
-  return `No DHCP server hears this client: ${UNHEARD[first!]}, or ${UNHEARD[second!]}, or ${UNHEARD[third!]}`;
-}
-
-/** What the causes are called. */
-const TEXTS = {
-  nobody: unheard('server', 'firewall', 'relay'),
-  heard: unheard('firewall', 'server', 'relay'),
-  router: unheard('relay', 'server', 'firewall'),
-  pool: 'The server has no address for this client: its pool is used up, it has no scope for this link, or a class, reservation or MAC filter keeps the client out',
-  firewall: 'A firewall on the server, or on the way to it, drops UDP port 67 without a word',
-  stopped: 'The server’s DHCP program has stopped, or listens on another interface, while its host is up',
-  server: 'No DHCP server runs on this link',
-  relay: 'The server is on another link or in another network, and no relay hands this link’s broadcasts on to it',
-  gone: 'The server’s host is down or unplugged: it does not even answer ARP',
-  lost: 'The OFFER was sent and lost: a firewall blocks port 68, the VLAN is not carried all the way, or DHCP snooping drops it on a port that is not trusted',
-  forwarding: 'The switch port was not forwarding yet (spanning tree, 802.1X)',
-  'wrong port': 'The client sends to a port on which no server listens',
-  'from port 67': 'The client sends from port 67, so replies go to a port on which it may not listen',
-  relayed:
-    'The server has no scope for the relay’s network or no way back to it, or port 67 is blocked between relay and server (`relay-unanswered`)',
-} as const;
-
-type Text = keyof typeof TEXTS;
-
-/** By kind, the causes that come to mind, the likeliest first; a refusal's own comes before them. */
-const CAUSES: Readonly<Record<Kind, readonly Text[]>> = {
-  refused: [],
-  'wrong port': ['wrong port', 'lost'],
-  'from port 67': ['from port 67', 'firewall', 'server', 'relay', 'lost'],
-  pool: ['pool', 'lost', 'forwarding', 'firewall', 'server', 'relay'],
-  blocked: ['firewall', 'stopped', 'pool', 'lost', 'forwarding'],
-  gone: ['gone', 'firewall', 'lost', 'forwarding'],
-  elsewhere: ['relay', 'server', 'firewall', 'lost', 'forwarding'],
-  relayed: ['relayed', 'firewall', 'lost', 'forwarding'],
-  router: ['router', 'relay', 'server', 'firewall', 'lost', 'forwarding'],
-  heard: ['heard', 'firewall', 'stopped', 'server', 'relay', 'lost', 'forwarding'],
-  nobody: ['nobody', 'server', 'firewall', 'relay', 'lost', 'forwarding'],
-};
-
-/** Causes that speak against themselves where other clients of the link are answered meanwhile. */
-const AGAINST_OTHERS: ReadonlySet<Text> = new Set(['firewall', 'server', 'relay']);
-
-/** What else may be the cause does not count where these are seen. */
-const PLAIN: ReadonlySet<Kind> = new Set<Kind>(['refused', 'wrong port', 'from port 67', 'gone']);
-
 /** What the client's DISCOVERs have that the answered ones of its link have not, as far as it explains this kind of silence. */
-function differs(kind: Kind, client: Client, run: readonly Message[], world: World): Cause | undefined {
+function differs(kind: Kind, client: Client, run: readonly Message[], world: World): Difference | undefined {
   const difference = PLAIN.has(kind) ? undefined : apartOn('DISCOVER', [[client, run]], world);
-  return difference && (difference.known || kind === 'pool') ? differenceCause(difference) : undefined;
+  return difference && (difference.known || kind === 'pool' || kind === 'filter') ? difference : undefined;
 }
 
 /** The kind of a client's silence: clients of one kind on one link have one fault. */
 export const kindOfSilence = (client: Client, run: readonly Message[], world: World): string =>
   silenceOf(client, run, world).kind;
 
-/** Weighs why a client's DISCOVERs are unanswered, and says what to do about it. `later`: its first message that was answered after all. */
+/** Kinds of silence that say that no server hears the client: one that answers later was only not reached yet. */
+const UNREACHED: ReadonlySet<Kind> = new Set<Kind>(['nobody', 'heard', 'router', 'elsewhere', 'relayed']);
+
+function silenceUntil(client: Client, run: readonly Message[], world: World, later?: Message): Silence {
+  const silence = silenceOf(client, run, world);
+  if (!later || !UNREACHED.has(silence.kind)) return silence;
+  return { ...silence, kind: 'late', evidence: [`the first answer to this client is the ${where(later)}`] };
+}
+
+/** Weighs why a client's DISCOVERs are unanswered, and says what to do about it. `later`: the first answer that it got after all. */
 export function whyNoOffer(
   client: Client,
   run: readonly Message[],
   world: World,
   later?: Message,
 ): { readonly causes: Cause[]; readonly steps: string[] } {
-  const { kind, here, evidence, refusals } = silenceOf(client, run, world);
+  const { kind, here, evidence, refusals } = silenceUntil(client, run, world, later);
   const { proxies } = world.once(sceneOf);
   const first = run[0]!;
   const requested = first.dhcp.ip(OPTION.requested);
+  const relayed = first.packetsSeen().some(({ dhcp }) => dhcp!.giaddr !== 0);
   const onlyBoot = proxies.length > 0 && `only proxyDHCP speaks (${list(proxies)}), which leases no addresses`;
   const more: Partial<Record<Text, string | false>> = {
     firewall: 'a capture on the server shows the DISCOVER all the same: captures are taken before the firewall',
     server:
       requested !== undefined && `the client asks for ${ip(requested)}, so it had a lease before, here or elsewhere`,
-    forwarding: later !== undefined && `the client was answered later, in frame ${later.frame}`,
+    forwarding: later !== undefined && `the client is answered later (${where(later)})`,
   };
-  const causes = CAUSES[kind].map((text, i) => {
-    if (i === 0) return cause('likely', TEXTS[text], ...evidence, onlyBoot);
-    if (kind === 'pool' && AGAINST_OTHERS.has(text)) return cause('unlikely', TEXTS[text], here > 0 && 'other clients of this link are answered'); // prettier-ignore
-    return cause('possible', TEXTS[text], more[text]);
+  const answersOthers = kind === 'pool' || kind === 'filter';
+  const causes = CAUSES[kind].flatMap((text, i) => {
+    if (relayed && i > 0 && BEFORE_RELAY.has(text)) return [];
+    if (i === 0) return [cause('likely', TEXTS[text], ...evidence, onlyBoot)];
+    if (answersOthers && AGAINST_OTHERS.has(text)) return [cause('unlikely', TEXTS[text], here > 0 && 'other clients of this link are answered')]; // prettier-ignore
+    return [cause('possible', TEXTS[text], more[text])];
   });
   const own = client.exchanges.slice(-MOST_EXCHANGES);
-  const compared = [...own.flatMap((one) => comparedCauses(one, run, world)).slice(0, 1), discoverSumCause(run, world)];
+  const replies = [...own.flatMap((one) => comparedCauses(one, run, world)), strangeXidCause(client, run)];
+  const compared = [...replies.filter((one) => one !== undefined).slice(0, 1), discoverSumCause(run, world)];
   const known = compared.some((one) => one?.likelihood === 'likely');
-  const guessed = known ? causes.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) })) : causes;
-  const weighed = ranked(refusalCause(refusals), ...compared, ...guessed);
   const difference = known ? undefined : differs(kind, client, run, world);
+  const faulty = known || difference ? undefined : damageCause(run, world);
+  const guessed = known || faulty ? causes.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) })) : causes;
+  const weighed = ranked(refusalCause(refusals), ...compared, faulty, ...guessed);
+  const knownHere = { server: serverOf(run, world), client: client.mac === '' ? undefined : client.mac };
+  const [refusal] = refusals;
+  const refused = refusal && refusalOf(refusal);
   return {
-    causes: difference ? putFirst(difference, weighed) : weighed,
-    steps: stepsFor(kind, first.dhcp.giaddr !== 0),
+    causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
+    steps: [
+      ...(refused ? refusalSteps(refused, refusal.source, refusal.quotedDestination) : []),
+      ...(faulty ? [fixClient(client)] : []),
+      ...(known ? comparedSteps(compared, client, run) : []),
+      ...(difference?.likelihood === 'likely' ? differenceSteps(difference, knownHere) : []),
+      ...(refused ? [] : stepsFor(kind, relayed, knownHere)),
+    ],
   };
 }
 
 const lessLikely = (one: Cause['likelihood']): Cause['likelihood'] => (one === 'likely' ? 'possible' : one);
 
-function stepsFor(kind: Kind, relayed: boolean): string[] {
-  switch (kind) {
-    case 'pool':
-      return [...advice.poolAndFilters(), ...advice.switchPath(), advice.captureBothEnds()];
-    case 'refused':
-    case 'blocked':
-    case 'heard':
-      return [...advice.openServerPort(), ...advice.serverRunning(), advice.captureBothEnds()];
-    case 'gone':
-      return [...advice.serverRunning(), ...advice.openServerPort(), advice.captureBothEnds()];
-    case 'wrong port':
-    case 'from port 67':
-      return [
-        'On the client, see who sends: `ss -ulnp` (Linux), `netstat -ano -p UDP` (Windows). DHCP clients send from port 68 to port 67.',
-        advice.captureBothEnds(),
-      ];
-    case 'elsewhere':
-    case 'router':
-      return [...advice.relay(), advice.captureBothEnds()];
-    case 'relayed':
-    case 'nobody':
-      return [
-        advice.captureBothEnds(),
-        ...advice.serverRunning(),
-        ...advice.openServerPort(),
-        ...(relayed ? [] : [advice.otherNetwork()]),
-      ];
+/** What to do where the fault is in the client's own messages. */
+export const fixClient = ({ label }: Client): string =>
+  `Update the firmware or DHCP client of ${label}; keep this capture for its maker.`;
+
+/** What to do about what a message held against its reply shows. */
+function comparedSteps(causes: readonly (Cause | undefined)[], client: Client, run: readonly Message[]): string[] {
+  const finding = causes.find((one) => one?.likelihood === 'likely')?.finding;
+  if (finding === 'bad-checksum') return checksumSteps(run[0]!, client.label);
+  if (finding === 'reply-mismatch' || finding === 'unsolicited-reply')
+    return ['Update the firmware of the server or relay that sends these replies; keep this capture for its maker.'];
+  return [fixClient(client)];
+}
+
+/** The server that answers others on the client's link, where it is one. */
+function serverOf(run: readonly Message[], world: World): string | undefined {
+  const { places, answering } = world.once(sceneOf);
+  const servers = new Set(run.slice(0, 1).flatMap(({ link }) => [...(places.get(link)?.servers.keys() ?? [])]));
+  const [server] = servers.size > 0 ? servers : answering;
+  return servers.size > 1 || (servers.size === 0 && answering.length !== 1) ? undefined : server;
+}
+
+/** Every DISCOVER is damaged in one way, and this capture shows no answered one to hold it against. */
+function damageCause(run: readonly Message[], world: World): Cause | undefined {
+  const [first] = run;
+  if (!first || answeredSide('DISCOVER', first.link, world)) return undefined;
+  for (const id of BROKEN) {
+    const text = faultOf(first, id);
+    if (text === undefined || run.some((one) => faultOf(one, id) === undefined)) continue;
+    const grave = id === 'malformed-message';
+    return toldBy(
+      id,
+      run.map(({ frame }) => frame),
+      cause(
+        grave ? 'likely' : 'possible',
+        `The DISCOVER is ${grave ? 'malformed' : 'not as it should be'}, and servers drop it: ${text.replace(/\.$/, '')}`,
+        `the same in ${frames(run.map(({ frame }) => frame))}`,
+      ),
+    );
   }
+  return undefined;
 }

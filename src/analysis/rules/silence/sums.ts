@@ -4,9 +4,10 @@ import { DISCOVER, messageName, type Client, type Exchange, type Message } from 
 import { sumFaultOf, takenDespiteSum } from '../../evidence/delivery';
 import { serverSubject } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
+import { toldBy } from '../../words/causes';
 import { frames } from '../../words/words';
 
-/* Checksums that a receiver finds wrong: it drops the datagram without a word (RFC 768, RFC 1122 §4.1.3.4). */
+/* Checksums that a receiver finds wrong: it drops the datagram silently (RFC 768, RFC 1122 §4.1.3.4). */
 
 /** Replies that went by, and the client asks again as if they had not. */
 export interface Loss {
@@ -18,21 +19,25 @@ export interface Loss {
 
 export const nameOf = ({ type, fromClient }: Message): string => messageName(type, fromClient);
 
-/** A checksum that nobody finished or that is wrong (RFC 768): the receiver drops the datagram without a word. */
+/** A checksum that nobody finished or that is wrong (RFC 768): the receiver drops the datagram silently. */
 export function sumCause({ replies }: Loss, world: World): Cause | undefined {
   const faulty = replies.filter((one) => sumFaultOf(one) !== undefined);
   const [first] = faulty;
   if (!first) return noSumCause(replies);
   const unfinished = sumFaultOf(first) === 'unfinished';
   const taken = takenDespiteSum(world).has(serverSubject(first));
-  return cause(
-    taken || faulty.length < replies.length ? 'possible' : 'likely',
-    unfinished
-      ? `The client drops the ${nameOf(first)}, for its UDP checksum is not finished: on a virtual link no network card finishes it`
-      : `The client drops the ${nameOf(first)}, for its checksum is wrong`,
-    `checksum ${unfinished ? 'left unfinished' : 'wrong'} in ${frames(faulty.map(({ frame }) => frame))}`,
-    taken && 'another client took such a reply of this server',
-    'see the finding bad-checksum',
+  return toldBy(
+    'bad-checksum',
+    faulty.map(({ frame }) => frame),
+    cause(
+      taken || faulty.length < replies.length ? 'possible' : 'likely',
+      unfinished
+        ? `The client drops the ${nameOf(first)} because its UDP checksum is not finished: on a virtual link no network card finishes it`
+        : `The client drops the ${nameOf(first)} because its checksum is wrong`,
+      `checksum ${unfinished ? 'left unfinished' : 'wrong'} in ${frames(faulty.map(({ frame }) => frame))}`,
+      taken && 'another client took such a reply of this server',
+      'see the finding bad-checksum',
+    ),
   );
 }
 
@@ -48,8 +53,8 @@ function noSumCause(replies: readonly Message[]): Cause | undefined {
 
 export function checksumSteps(dropped: Message, sender: string): string[] {
   return [
-    `On the host of ${sender}: \`ethtool -K INTERFACE tx off\` on the interface or virtual bridge that the ${nameOf(dropped)} leaves by.`,
-    'Where a bridge or container network stands between: `iptables -t mangle -A POSTROUTING -p udp --dport 68 -j CHECKSUM --checksum-fill`.',
+    `Linux, on ${sender}: \`ethtool -K INTERFACE tx off\` on the interface by which the ${nameOf(dropped)} leaves.`,
+    `Linux, on a bridge or container host between them: \`iptables -t mangle -A POSTROUTING -p udp --dport ${dropped.fromClient ? 67 : 68} -j CHECKSUM --checksum-fill\`.`,
   ];
 }
 
@@ -77,8 +82,8 @@ function sumDraft(dropped: readonly Message[], again: readonly Message[], sender
     subject: sender,
     frames: dropped.flatMap((one) => one.frames),
     detail: () => ({
-      title: `${sender}: UDP checksum of the ${nameOf(first)} not finished, and its receiver does not take it`,
-      explanation: `The UDP checksum in ${frameList} is the folded sum of the pseudo-header alone: whoever sends on a network card leaves the rest to the card. On a virtual link nobody finishes it, and the receiver drops the datagram. ${first.fromClient ? `No answer comes${after}` : `${receiver} goes on as if nothing had come${after}`}.`,
+      title: `${sender} sends ${nameOf(first)} with an unfinished UDP checksum, and the receiver drops it`,
+      explanation: `The UDP checksum in ${frameList} is the folded sum of the pseudo-header alone: the sender leaves the rest to its network card (checksum offload). On a virtual link no card finishes it, and the receiver drops the datagram. ${first.fromClient ? `This capture shows no answer${after}` : `${receiver} sends again as if it had received nothing${after}`}.`,
       causes: ranked(
         cause(
           'likely',
@@ -103,10 +108,14 @@ export function requestSumCause(exchange: Exchange, asked: readonly Message[]): 
   const answered = exchange.of(DISCOVER);
   if (answered.length === 0 || exchange.replies === 0 || answered.some((one) => sumFaultOf(one) !== undefined))
     return undefined;
-  return cause(
-    'likely',
-    `The server drops the ${nameOf(asked[0]!)}, for its UDP checksum is not right`,
-    `checksum ${sumFaultOf(asked[0]!) === 'wrong' ? 'wrong' : 'left unfinished'} in ${frames(asked.map(({ frame }) => frame))}, and right in ${frames(answered.map(({ frame }) => frame))}, which was answered`,
+  return toldBy(
+    'bad-checksum',
+    asked.map(({ frame }) => frame),
+    cause(
+      'likely',
+      `The server drops the ${nameOf(asked[0]!)} because its UDP checksum is ${sumFaultOf(asked[0]!) === 'wrong' ? 'wrong' : 'not finished'}`,
+      `checksum ${sumFaultOf(asked[0]!) === 'wrong' ? 'wrong' : 'left unfinished'} in ${frames(asked.map(({ frame }) => frame))}, and right in ${frames(answered.map(({ frame }) => frame))}, which was answered`,
+    ),
   );
 }
 
@@ -135,10 +144,14 @@ export function discoverSumCause(run: readonly Message[], world: World): Cause |
   if (!fault || run.some((one) => sumFaultOf(one) === undefined)) return undefined;
   const { right, faulty } = answeredSumsOf(world);
   if (faulty) return undefined;
-  return cause(
-    fault === 'wrong' || right !== undefined ? 'likely' : 'possible',
-    `Servers drop the DISCOVER, for its UDP checksum is ${fault === 'wrong' ? 'wrong' : 'not finished'}`,
-    `checksum ${fault === 'wrong' ? 'wrong' : 'left unfinished'} in ${frames(run.map(({ frame }) => frame))}`,
-    right !== undefined && `the DISCOVER in frame ${right}, which was answered, has a right one`,
+  return toldBy(
+    'bad-checksum',
+    run.map(({ frame }) => frame),
+    cause(
+      fault === 'wrong' || right !== undefined ? 'likely' : 'possible',
+      `Servers drop the DISCOVER because its UDP checksum is ${fault === 'wrong' ? 'wrong' : 'not finished'}`,
+      `checksum ${fault === 'wrong' ? 'wrong' : 'left unfinished'} in ${frames(run.map(({ frame }) => frame))}`,
+      right !== undefined && `the DISCOVER in frame ${right}, which was answered, has a right one`,
+    ),
   );
 }

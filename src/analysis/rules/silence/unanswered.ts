@@ -4,17 +4,24 @@ import { ACK, BOOTP, DISCOVER, NAK, OFFER, OPTION, REQUEST, isDamaged, stateIn, 
 import type { Cause } from '../../finding';
 import type { ExchangeRule } from '../rule';
 import { apartOn, type AskedFor } from '../../evidence/answered';
-import { refusalCause, sceneOf } from '../../evidence/scene';
+import { refusalCause, refusalOf } from '../../evidence/refusals';
+import { identityChanges } from '../../evidence/identity';
+import { refusalSteps } from './kinds';
+import { fixClient } from './silence';
+import { changedIdentityCause } from '../leases/identity';
+import { toldBy } from '../../words/causes';
+import { differenceSteps } from '../../words/differenceSteps';
+import { sceneOf } from '../../evidence/scene';
 import { mayPassUnseen } from '../../evidence/sight';
-import { comparedCauses } from './loss';
-import { requestSumCause, requestSumDrafts } from './sums';
+import { comparedCauses } from './compared';
+import { checksumSteps, requestSumCause, requestSumDrafts } from './sums';
 import { misfitCause } from '../messages/requests';
 import { misfitOf } from '../../evidence/fit';
 import { repeatsAnswered } from './untaken';
 import { hiddenReply } from '../../evidence/survey';
 import { differenceCause, putFirst } from '../../words/difference';
 import { count, frames, ip, list, span } from '../../words/words';
-import type { World } from '../../evidence/world';
+import type { IcmpError, World } from '../../evidence/world';
 
 /* Nobody answers: what a client asked for and did not get, as far as this capture point can tell. */
 
@@ -43,61 +50,100 @@ export const noAck: ExchangeRule = function* (exchange, world) {
     subject: exchange.client.label,
     frames: framesOf(requests),
     detail: () => {
-      const { dhcp, packet } = last;
+      const { dhcp } = last;
       const wanted = dhcp.ip(OPTION.requested);
       const server = dhcp.ip(OPTION.server);
-      const refusal = refusalCause(world.once(sceneOf).icmp.filter(({ chaddr }) => chaddr === dhcp.chaddr));
+      const refusals = world.once(sceneOf).icmp.filter(({ chaddr }) => chaddr === dhcp.chaddr);
+      const refusal = refusalCause(refusals);
+      const changed = identityCause(exchange, world);
       const name = state === 'selecting' ? 'SELECTING' : 'INIT-REBOOT';
       const misfit = misfitOf(exchange, world);
       const compared = [
-        misfit && misfitCause(misfit),
+        misfit && toldBy('request-mismatch', [misfit.request.frame, misfit.offer.frame], misfitCause(misfit)),
+        changed,
         ...comparedCauses(exchange, requests, world),
         requestSumCause(exchange, requests),
       ];
       const known = refusal !== undefined || compared.some((one) => one !== undefined);
       return {
-        title: `${exchange.client.label}: REQUEST for ${wanted === undefined ? 'an address' : ip(wanted)} unanswered`,
+        title: `${exchange.client.label} sends ${count(requests.length, 'REQUEST')} for ${wanted === undefined ? 'an address' : ip(wanted)} and gets no ACK`,
         explanation:
           `The client sent ${count(requests.length, 'REQUEST')} in state ${name} (${frames(requests.map((one) => one.frame))}) for ` +
-          `${wanted === undefined ? 'an address it does not name' : ip(wanted)}${server === undefined ? '' : ` to server ${ip(server)}`}, and neither ACK nor NAK to it is in this capture.` +
+          `${wanted === undefined ? 'an address it does not name' : ip(wanted)}${server === undefined ? '' : ` to server ${ip(server)}`}, and this capture shows neither ACK nor NAK.` +
           (soon
             ? ` It was bound to ${soon.address === undefined ? 'an address' : ip(soon.address)} ${span(soon.start - last.time)} later by starting anew.`
             : ''),
-        causes:
-          state === 'selecting'
-            ? besides(
-                'REQUEST',
-                client,
-                requests,
-                world,
-                refusal,
-                ...compared,
-                cause(
-                  known ? 'possible' : 'likely',
-                  'The ACK was lost or blocked on its way to the client (port 68, DHCP snooping, VLAN)',
-                  exchange.holds(OFFER) && 'the OFFER did reach this point',
-                ),
-                cause(
-                  'possible',
-                  'The server stopped, or could not commit the lease (disk full, database or failover partner away)',
-                  server !== undefined && `the REQUEST names server ${ip(server)}`,
-                ),
-                cause(
-                  'possible',
-                  'The REQUEST did not reach the server: another VLAN or relay path than the DISCOVER',
-                  packet.dhcp!.giaddr !== 0 && `relayed by ${ip(packet.dhcp!.giaddr)}`,
-                ),
-              )
-            : whyNoReboot(exchange, wanted, world),
-        steps:
-          state === 'selecting'
-            ? [...advice.openClientPort(), ...advice.switchPath(), ...advice.poolAndFilters(), advice.captureBothEnds()]
-            : [...advice.authoritative(), ...(soon ? [] : advice.serverRunning())],
+        ...(state === 'selecting'
+          ? whyNoAck(exchange, requests, world, refusals[0], [refusal, ...compared], known)
+          : { causes: whyNoReboot(exchange, wanted, world, changed), steps: rebootSteps(wanted, changed, soon) }),
         reference: state === 'selecting' ? 'RFC 2131 §3.1, §4.3.2' : 'RFC 2131 §3.2, §4.3.2',
       };
     },
   };
 };
+
+/** Weighs why a REQUEST in SELECTING is unanswered. `told`: what the capture shows to be a cause, `known` where that is likely. */
+function whyNoAck(
+  exchange: Exchange,
+  requests: readonly Message[],
+  world: World,
+  refusal: IcmpError | undefined,
+  told: readonly (Cause | undefined)[],
+  known: boolean,
+): { readonly causes: Cause[]; readonly steps: string[] } {
+  const { client } = exchange;
+  const { dhcp, packet } = requests[requests.length - 1]!;
+  const named = dhcp.ip(OPTION.server);
+  const server = named === undefined || named === 0 ? undefined : ip(named);
+  const difference = known ? undefined : apartOn('REQUEST', [[client, requests]], world);
+  const weighed = ranked(
+    ...told,
+    cause(
+      known ? 'possible' : 'likely',
+      'The ACK was lost or blocked on its way to the client (port 68, DHCP snooping, VLAN)',
+      exchange.holds(OFFER) && 'the OFFER did reach this point',
+    ),
+    cause(
+      'possible',
+      'The server stopped, or could not commit the lease (disk full, database or failover partner away)',
+      server !== undefined && `the REQUEST names server ${server}`,
+    ),
+    cause(
+      'possible',
+      'The REQUEST did not reach the server: another VLAN or relay path than the DISCOVER',
+      packet.dhcp!.giaddr !== 0 && `relayed by ${ip(packet.dhcp!.giaddr)}`,
+    ),
+  );
+  const here = { server, client: client.mac === '' ? undefined : client.mac };
+  const [first] = told.filter((one) => one?.likelihood === 'likely');
+  const refused = refusal && refusalOf(refusal);
+  return {
+    causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
+    steps: advice.together(
+      refused ? refusalSteps(refused, refusal.source, refusal.quotedDestination) : [],
+      first && !refused ? noAckSteps(first, client, requests) : [],
+      difference?.likelihood === 'likely' ? differenceSteps(difference, here) : [],
+      known ? [] : [...advice.openClientPort(here), ...advice.switchPath()],
+      refused ? [] : advice.poolAndFilters(here),
+      [advice.captureBothEnds(here)],
+    ),
+  };
+}
+
+/** What to do about what the REQUEST itself shows. */
+function noAckSteps({ finding }: Cause, client: Client, requests: readonly Message[]): string[] {
+  if (finding === 'bad-checksum') return checksumSteps(requests[0]!, client.label);
+  if (finding === 'reply-mismatch')
+    return ['Update the firmware of the server or relay that sends these replies; keep this capture for its maker.'];
+  return [fixClient(client)];
+}
+
+/** The client changed its identifier before it asked: the server takes it for another client. */
+export function identityCause(exchange: Exchange, world: World): Cause | undefined {
+  const change = identityChanges(world).get(exchange);
+  const told = change && changedIdentityCause(exchange, world);
+  return told && toldBy('client-id-changed', [change.message.frame, change.before.frame], told);
+}
 
 /** Causes, and in front of them what the unanswered messages have that the answered ones of their link have not. */
 function besides(
@@ -113,26 +159,37 @@ function besides(
 }
 
 /** Weighs why a REQUEST in INIT-REBOOT is unanswered: a server that gave the lease in this capture has a record of it. */
-function whyNoReboot(exchange: Exchange, wanted: number | undefined, world: World): Cause[] {
+function whyNoReboot(exchange: Exchange, wanted: number | undefined, world: World, changed?: Cause): Cause[] {
   const { client } = exchange;
   const { answering } = world.once(sceneOf);
   const given = world.leasesOf(wanted ?? 0).find((lease) => lease.client === client && lease.time < exchange.start);
   const anew = exchange.next?.outcome === 'unanswered' && exchange.next.holds(DISCOVER) ? exchange.next : undefined;
-  const deaf = given !== undefined || anew !== undefined;
+  const deaf = !changed && (given !== undefined || anew !== undefined);
   return ranked(
+    changed,
     cause(
-      deaf ? 'possible' : 'likely',
+      deaf || changed ? 'possible' : 'likely',
       'No server here has a record of this lease: a server without one must be silent (RFC 2131 §4.3.2)',
       answering.length > 0 && given === undefined && `${list(answering)} answers in this capture`,
     ),
     cause(
       deaf ? 'likely' : answering.length > 0 ? 'unlikely' : 'possible',
-      'No server can be reached at all (see `no-offer`)',
+      'No server can be reached at all',
       given && `the server gave this lease in frame ${given.frame}, so it has a record of it`,
       anew && `its DISCOVER gets no answer either (frame ${anew.messages[0]!.frame})`,
       answering.length === 0 && 'no server answers anybody in this capture',
     ),
   );
+}
+
+function rebootSteps(wanted: number | undefined, changed: Cause | undefined, soon: Exchange | undefined): string[] {
+  if (soon) return ['Nothing need be done: the client got a lease by starting anew.'];
+  const known = { address: wanted === undefined ? undefined : ip(wanted) };
+  return [
+    ...(changed ? ['Make the client send the same client identifier (option 61) in all its messages.'] : []),
+    ...advice.authoritative(known),
+    ...advice.serverRunning(),
+  ];
 }
 
 /** The exchange in which the client got an address soon after. */
@@ -164,8 +221,8 @@ export const bootpUnanswered: ExchangeRule = function* (exchange, world) {
     subject: exchange.client.label,
     frames: framesOf(requests),
     detail: () => ({
-      title: `${exchange.client.label}: BOOTP request unanswered`,
-      explanation: `The client sent ${count(requests.length, 'BOOTREQUEST')} without option 53, which makes it BOOTP, and no BOOTREPLY is in this capture. DHCP servers answer BOOTP only where they are told to, with an address that is reserved for the client.`,
+      title: `${exchange.client.label} sends ${count(requests.length, 'BOOTP request')} and gets no BOOTREPLY`,
+      explanation: `The client sent ${count(requests.length, 'BOOTREQUEST')} without option 53, which makes it BOOTP, and this capture shows no BOOTREPLY. DHCP servers answer BOOTP only where they are told to, with an address that is reserved for the client.`,
       causes: besides(
         'BOOTREQUEST',
         client,
@@ -183,12 +240,11 @@ export const bootpUnanswered: ExchangeRule = function* (exchange, world) {
         ),
       ),
       steps: advice.settings({
-        dhcpd:
-          '`host NAME { hardware ethernet MAC; fixed-address ADDRESS; }`, or `allow bootp;` and `range dynamic-bootp FIRST LAST;`',
-        kea: 'load the BOOTP hook (`libdhcp_bootp.so`) and reserve the address',
-        dnsmasq: '`dhcp-host=MAC,ADDRESS` and `bootp-dynamic`',
-        windows: '`Set-DhcpServerv4Scope -ScopeId SUBNET -Type Both`',
-        ios: '`host ADDRESS MASK` and `hardware-address MAC` in `ip dhcp pool NAME`',
+        dhcpd: '`host NAME { hardware ethernet MAC; fixed-address ADDRESS; }`',
+        kea: 'load the BOOTP hook (`libdhcp_bootp.so`), and reserve an address for the client',
+        dnsmasq: `\`dhcp-host=${client.mac},ADDRESS\``,
+        windows: '`Set-DhcpServerv4Scope -ScopeId SUBNET -Type Both` serves BOOTP as well',
+        ios: `\`hardware-address ${client.mac}\` beside \`host\` in a pool of its own`,
       }),
       reference: 'RFC 951 §7, RFC 1534 §2',
     }),

@@ -4,24 +4,10 @@ import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import type { Outcome, Severity } from '../../finding';
 import type { WorldRule } from '../rule';
+import { refusalOf, type Refusal } from '../../evidence/refusals';
 import type { IcmpError, World } from '../../evidence/world';
 
 /* Nobody answers, and ICMP says why: an error that quotes a datagram to a DHCP port. */
-
-type Kind = 'port-unreachable' | 'firewall-reject' | 'host-unreachable';
-
-/** Which finding an ICMP error stands for (RFC 792, RFC 1812 §5.2.7.1, RFC 4443 §3.1). */
-function kindOf(error: IcmpError): Kind | undefined {
-  const { version, type, code, quotedPort } = error;
-  if (version === 6) {
-    if (type !== 1 || (quotedPort !== 546 && quotedPort !== 547)) return undefined;
-    return code === 4 ? 'port-unreachable' : code === 1 ? 'firewall-reject' : undefined;
-  }
-  if (type !== 3 || (quotedPort !== 67 && quotedPort !== 68)) return undefined;
-  if (code === 3) return 'port-unreachable';
-  if (code === 9 || code === 10 || code === 13) return 'firewall-reject';
-  return code === 0 || code === 1 ? 'host-unreachable' : undefined;
-}
 
 /** Whether the client that refuses a reply took it all the same: its exchange completes, or it had given its address back. */
 function harmless(error: IcmpError, completed: Completed): boolean {
@@ -65,7 +51,7 @@ function completedOf(world: World): Completed {
   return { exchanges, released, addresses };
 }
 
-const TITLES: Readonly<Record<Kind, (who: string, port: number) => string>> = {
+const TITLES: Readonly<Record<Refusal, (who: string, port: number) => string>> = {
   'port-unreachable': (who, port) => `${who}: nothing listens on UDP port ${port}`,
   'firewall-reject': (who, port) => `A firewall refuses datagrams to ${who}, UDP port ${port}`,
   'host-unreachable': (who, port) => `No way to ${who} (datagrams to UDP port ${port})`,
@@ -76,7 +62,7 @@ export const icmpErrors: WorldRule = function* (world) {
   if (world.icmpErrors.length === 0) return;
   const completed = completedOf(world);
   for (const error of world.icmpErrors) {
-    const kind = kindOf(error);
+    const kind = refusalOf(error);
     if (!kind) continue;
     const calm = harmless(error, completed);
     const severity: Severity = calm ? 'info' : 'error';

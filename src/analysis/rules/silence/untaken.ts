@@ -56,8 +56,8 @@ function offerDraft(loss: Loss, world: World): Draft {
     subject: client.label,
     frames: [...replies, ...again].flatMap((one) => one.frames),
     detail: () => ({
-      title: `${client.label}: takes no OFFER, goes on with DISCOVER`,
-      explanation: `${count(replies.length, 'OFFER')} to this client (${ip(replies[0]!.dhcp.yiaddr)}, ${frames(replies.map((one) => one.frame))}) went by here, yet it sent ${count(again.length, 'further DISCOVER')} (${frames(again.map((one) => one.frame))}) and never a REQUEST. Either the OFFER does not reach the client’s DHCP program, or the client does not want it.`,
+      title: `${client.label} gets ${count(replies.length, 'OFFER')} and keeps sending DISCOVER`,
+      explanation: `This capture shows ${count(replies.length, 'OFFER')} of ${ip(replies[0]!.dhcp.yiaddr)} to this client (${frames(replies.map((one) => one.frame))}), yet it sent ${count(again.length, 'more DISCOVER')} (${frames(again.map((one) => one.frame))}) and no REQUEST. Either the OFFER does not reach the client’s DHCP program, or the client does not want it.`,
       ...whyNotTaken(loss, world),
       reference: 'RFC 2131 §3.1, §4.1',
     }),
@@ -101,8 +101,8 @@ export const answerIgnored: ExchangeRule = function* (exchange, world) {
     subject: exchange.client.label,
     frames: [...replies, ...again].flatMap((one) => one.frames),
     detail: () => ({
-      title: `${exchange.client.label}: repeats its REQUEST though the ACK is there`,
-      explanation: `${count(replies.length, 'ACK')} to this client (${ip(replies[0]!.dhcp.yiaddr)}, ${frames(replies.map((one) => one.frame))}) went by here, yet it sent the REQUEST again (${frames(again.map((one) => one.frame))}, the first ${span(again[0]!.time - replies[0]!.time)} after the ACK). ${healed ? 'It then went on as a client that has its lease: one ACK was lost.' : 'Either the ACK does not reach the client’s DHCP program, or the client drops it.'}`,
+      title: `${exchange.client.label} repeats its REQUEST although it was sent an ACK`,
+      explanation: `This capture shows ${count(replies.length, 'ACK')} of ${ip(replies[0]!.dhcp.yiaddr)} to this client (${frames(replies.map((one) => one.frame))}), yet it sent the REQUEST again (${frames(again.map((one) => one.frame))}, the first ${span(again[0]!.time - replies[0]!.time)} after the ACK). ${healed ? 'After that it behaved as a client that has its lease, so one ACK was lost.' : 'Either the ACK does not reach the client’s DHCP program, or the client drops it.'}`,
       ...whyNotTaken(loss, world),
       reference: 'RFC 2131 §3.1, §4.4.1',
     }),

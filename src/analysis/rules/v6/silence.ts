@@ -16,7 +16,7 @@ import type { Packet } from '../../conversations/packet';
 import type { WorldRule } from '../rule';
 import type { Client6, Exchange6, Note6 } from '../../conversations/v6model';
 import { invented6 } from '../../evidence/attacks6';
-import { refusalCause6 } from '../../evidence/scene';
+import { refusalCause6 } from '../../evidence/refusals';
 import { SEES_ALL } from '../../evidence/sight';
 import { noReplies, refusals6, type Silent6 } from './unanswered';
 import { putFirst } from '../../words/difference';

@@ -3,7 +3,7 @@ import * as advice from '../../words/advice';
 import { cause, ranked, type Draft } from '../../collector';
 import type { Cause } from '../../finding';
 import type { Client6, Note6 } from '../../conversations/v6model';
-import { refusalCause6 } from '../../evidence/scene';
+import { refusalCause6 } from '../../evidence/refusals';
 import { putFirst } from '../../words/difference';
 import { count, frames, list, span } from '../../words/words';
 import { push, type IcmpError, type World } from '../../evidence/world';

@@ -1,0 +1,184 @@
+import { cause } from '../../collector';
+import type { Cause } from '../../finding';
+import { isBroadcast, type Client, type Exchange, type Message } from '../../conversations/model';
+import { straysOf } from '../../evidence/delivery';
+import { misfitsOf, textIn, textNote, type Misfit } from '../../evidence/fit';
+import type { World } from '../../evidence/world';
+import { toldBy } from '../../words/causes';
+import { count, frames, span, where } from '../../words/words';
+import { nameOf, type Loss } from './sums';
+
+/* Causes that request and reply show when they are held side by side: why their receiver drops them. */
+
+/** So many exchanges of a client that asks for ever are compared. */
+const MOST_EXCHANGES = 50;
+
+const framesIn = (messages: readonly Message[]): number[] => messages.map(({ frame }) => frame);
+
+/** A reply says that it is a request: clients that look at op drop it (RFC 2131 table 1). */
+export function turnedCause({ replies }: Loss): Cause | undefined {
+  const [first] = replies;
+  if (!first || replies.some(({ dhcp }) => dhcp.op === 2)) return undefined;
+  return toldBy(
+    'op-type-mismatch',
+    framesIn(replies),
+    cause(
+      'likely',
+      `The client drops the ${nameOf(first)}: its op is ${first.dhcp.op} (a request) instead of 2`,
+      `op ${first.dhcp.op} in ${frames(framesIn(replies))}`,
+      'see the finding op-type-mismatch',
+    ),
+  );
+}
+
+/** The client sends from port 67 and may listen there alone. */
+export function portCause({ replies, exchanges }: Loss): Cause | undefined {
+  const asked = exchanges.slice(0, MOST_EXCHANGES).flatMap((one) => one.messages.filter(({ fromClient }) => fromClient)); // prettier-ignore
+  const sends67 = ({ packet, dhcp }: Message): boolean => packet.sourcePort === 67 && dhcp.giaddr === 0 && dhcp.hops === 0; // prettier-ignore
+  const [reply] = replies;
+  if (!reply || reply.packet.destinationPort !== 68 || asked.length === 0 || !asked.every(sends67)) return undefined;
+  return toldBy(
+    'client-on-port-67',
+    framesIn(asked),
+    cause(
+      'likely',
+      `The client sends from port 67, and the ${nameOf(reply)} goes to port 68: its program may listen on port 67 only`,
+      `source port 67 in ${frames(framesIn(asked))}`,
+      'see the finding client-on-port-67',
+    ),
+  );
+}
+
+/** A client that cannot take unicast before it has an address says so by the broadcast flag (RFC 2131 §4.1). */
+export function flagCause({ replies, again }: Loss): Cause | undefined {
+  const first = replies[0]!;
+  const { ciaddr, broadcast } = again[0]!.dhcp;
+  const packets = replies.flatMap((one) => one.packetsSeen()).filter(({ destinationPort }) => destinationPort === 68);
+  if (!broadcast || ciaddr !== 0 || packets.length === 0 || packets.some((one) => isBroadcast(one))) return undefined;
+  return toldBy(
+    'broadcast-flag-ignored',
+    packets.map(({ frame }) => frame),
+    cause(
+      'likely',
+      `The client has set the broadcast flag, and the ${nameOf(first)} is unicast: such a client cannot take unicast before it has an address`,
+      `broadcast flag set in frame ${again[0]!.frame}, ${nameOf(first)} to ${packets[0]!.destination ?? '?'} in frame ${packets[0]!.frame}`,
+      'see the finding broadcast-flag-ignored',
+    ),
+  );
+}
+
+export function misfitCause(exchanges: readonly Exchange[]): Cause | undefined {
+  const [misfit] = exchanges.flatMap(misfitsOf);
+  if (!misfit) return undefined;
+  return replyMisfitCause(misfit);
+}
+
+/** A reply that does not give back what its request had, as the cause of a silence. */
+export function replyMisfitCause({ field, asked, given, request, reply }: Misfit): Cause {
+  return toldBy(
+    'reply-mismatch',
+    [request.frame, reply.frame],
+    cause(
+      'likely',
+      field === 'giaddr'
+        ? `The relay drops the ${nameOf(reply)}: its giaddr is ${given}, the request’s is ${asked}`
+        : `The client drops the ${nameOf(reply)}: its client identifier is ${given}, the client’s own is ${asked}`,
+      `request in frame ${request.frame}, reply in frame ${reply.frame}`,
+      'see the finding reply-mismatch',
+    ),
+  );
+}
+
+/** Every reply comes after the client has begun anew with another xid; the last one may have come to nobody. */
+export function lateCause({ client, replies }: Loss): Cause | undefined {
+  const begun = new Map<number, Exchange | undefined>();
+  for (const one of client.exchanges) begun.set(one.xid, one.next);
+  const late = replies.filter((one) => {
+    const next = begun.get(one.dhcp.xid);
+    return one.timed && next !== undefined && next.xid !== one.dhcp.xid && next.start < one.time;
+  });
+  const [first] = late;
+  if (!first || late.length < Math.max(1, replies.length - 1)) return undefined;
+  const next = begun.get(first.dhcp.xid)!;
+  return toldBy(
+    'slow-server',
+    framesIn(late),
+    cause(
+      'likely',
+      'Each OFFER comes too late: the client has begun anew with another xid, and drops replies with the old one',
+      `the ${where(first)} has xid ${hex(first.dhcp.xid)}; the client began with xid ${hex(next.xid)} in frame ${next.messages[0]!.frame}, ${span(first.time - next.start)} before`,
+      `${count(late.length, 'reply', 'replies')} of ${replies.length} came so late`,
+    ),
+  );
+}
+
+/** Why a client's own message is not answered, as far as it and a reply can be held side by side. */
+export function comparedCauses(exchange: Exchange, asked: readonly Message[], world: World): Cause[] {
+  const causes: Cause[] = [];
+  const reply = straysOf(world).replies.get(exchange);
+  if (reply) {
+    const given = reply.dhcp.chaddr || 'empty';
+    causes.push(
+      toldBy(
+        'reply-mismatch',
+        [reply.frame],
+        cause(
+          'likely',
+          `The reply has another chaddr than the request: ${given} instead of ${asked[0]!.dhcp.chaddr}`,
+          `the ${where(reply)} has the xid of the ${where(asked[0]!)}`,
+          textNote(reply.dhcp.chaddr),
+          'see the finding reply-mismatch',
+        ),
+      ),
+    );
+  }
+  const text = textCause(asked);
+  if (text) causes.push(text);
+  return causes;
+}
+
+/** Seconds after a DISCOVER within which an OFFER is to that one. */
+const ANSWERS_WITHIN = 10;
+
+/** Octets of a number the other way round. */
+const swapped = (n: number): number =>
+  (((n & 0xff) << 24) | ((n & 0xff00) << 8) | ((n >>> 8) & 0xff00) | (n >>> 24)) >>> 0;
+
+/** The client is sent replies under an xid that it did not choose, and drops them (RFC 2131 §4.1). */
+export function strangeXidCause(client: Client, asked: readonly Message[]): Cause | undefined {
+  const last = asked[asked.length - 1];
+  if (!last) return undefined;
+  for (const exchange of client.exchanges.slice(-MOST_EXCHANGES)) {
+    if (exchange.replies < exchange.count || exchange.leaseAnswers === 0) continue;
+    const reply = exchange.messages[0]!;
+    const request = asked.findLast(({ time }) => time <= reply.time && reply.time - time <= ANSWERS_WITHIN);
+    if (!request || request.dhcp.xid === reply.dhcp.xid) continue;
+    const [given, own] = [reply.dhcp.xid, request.dhcp.xid];
+    return toldBy(
+      'unsolicited-reply',
+      exchange.messages.map(({ frame }) => frame),
+      cause(
+        'likely',
+        `The client drops the ${nameOf(reply)}: its xid is ${hex(given)}, the request’s is ${hex(own)}${swapped(given) === own ? ' (the same octets in reverse order)' : ''}`,
+        `request in frame ${request.frame}, reply in frame ${reply.frame}`,
+        'see the finding unsolicited-reply',
+      ),
+    );
+  }
+  return undefined;
+}
+
+const hex = (xid: number): string => `0x${xid.toString(16).padStart(8, '0')}`;
+
+export function textCause([asked]: readonly Message[]): Cause | undefined {
+  if (!asked) return undefined;
+  const { dhcp, packet } = asked;
+  const text = textIn(dhcp.chaddr, packet.ethSource);
+  if (text === undefined) return undefined;
+  return cause(
+    'likely',
+    `chaddr holds the text “${text}” instead of the client’s address, so no reply can be sent to it`,
+    textNote(dhcp.chaddr, packet.ethSource),
+    packet.ethSource !== undefined && `the frame comes from ${packet.ethSource}`,
+  );
+}

@@ -1,0 +1,128 @@
+import * as advice from '../../words/advice';
+import type { Known } from '../../words/advice';
+import type { Refusal } from '../../evidence/refusals';
+
+/* The kinds of silence, with the causes that come to mind and what to do about each. */
+
+/** The kinds of silence, each with its likeliest cause. */
+export type Kind =
+  | 'refused' // somebody says by ICMP that it does not come through
+  | 'wrong port'
+  | 'from port 67'
+  | 'late' // it was answered in the end
+  | 'pool' // the server is there, and answers others
+  | 'filter' // the server gives leases to others who ask later
+  | 'blocked' // the server was there, or its host is, and its DHCP is not
+  | 'gone' // the server's host is not there
+  | 'elsewhere' // a server answers on another link
+  | 'relayed' // a relay asks for the client, and gets no answer
+  | 'router' // no server is known, and a router is there
+  | 'heard' // no server is known, and some host is there
+  | 'nobody';
+
+/** Why nobody hears a client. Where not one reply is seen these look the same from here, so they are named together, the likeliest first. */
+const UNHEARD = {
+  server: 'no server runs on this link',
+  firewall: 'a firewall in front of the server drops UDP port 67',
+  relay: 'the server is in another network and no relay forwards the broadcasts of this link',
+} as const;
+
+function unheard(...[first, second, third]: readonly (keyof typeof UNHEARD)[]): string {
+  return `No DHCP server hears this client: ${UNHEARD[first!]}, or ${UNHEARD[second!]}, or ${UNHEARD[third!]}`;
+}
+
+/** What the causes are called. */
+export const TEXTS = {
+  nobody: unheard('server', 'firewall', 'relay'),
+  heard: unheard('firewall', 'server', 'relay'),
+  router: unheard('relay', 'server', 'firewall'),
+  filter: 'The server does not serve this client: a class, a reservation or a MAC filter keeps the client out',
+  pool: 'The server has no address for this client: its pool is used up, it has no scope for this link, or a class, reservation or MAC filter keeps the client out',
+  firewall: 'A firewall on the server, or on the way to it, drops UDP port 67',
+  stopped: 'The server’s DHCP program has stopped, or listens on another interface, while its host is up',
+  server: 'No DHCP server runs on this link',
+  relay: 'The server is on another link or in another network, and no relay forwards the broadcasts of this link',
+  gone: 'The server’s host is down or unplugged: it does not answer ARP',
+  lost: 'The OFFER was sent and lost: a firewall blocks port 68, the VLAN is not carried all the way, or DHCP snooping drops it on a port that is not trusted',
+  started: 'The server or a relay was not ready yet',
+  forwarding: 'The switch port was not forwarding yet (spanning tree, 802.1X)',
+  'wrong port': 'The client sends to a port on which no server listens',
+  'from port 67': 'The client sends from port 67, so replies go to a port on which it may not listen',
+  relayed:
+    'The server has no scope for the relay’s network or no route back to it, or a firewall between relay and server drops UDP port 67',
+} as const;
+
+export type Text = keyof typeof TEXTS;
+
+/** By kind, the causes that come to mind, the likeliest first; a refusal's own comes before them. */
+export const CAUSES: Readonly<Record<Kind, readonly Text[]>> = {
+  refused: [],
+  'wrong port': ['wrong port', 'lost'],
+  'from port 67': ['from port 67', 'firewall', 'server', 'relay', 'lost'],
+  late: ['forwarding', 'started', 'lost', 'firewall'],
+  filter: ['filter', 'lost', 'forwarding', 'firewall', 'server', 'relay'],
+  pool: ['pool', 'lost', 'forwarding', 'firewall', 'server', 'relay'],
+  blocked: ['firewall', 'stopped', 'pool', 'lost', 'forwarding'],
+  gone: ['gone', 'firewall', 'lost', 'forwarding'],
+  elsewhere: ['relay', 'server', 'firewall', 'lost', 'forwarding'],
+  relayed: ['relayed', 'firewall', 'lost', 'forwarding'],
+  router: ['router', 'relay', 'server', 'firewall', 'lost', 'forwarding'],
+  heard: ['heard', 'firewall', 'stopped', 'server', 'relay', 'lost', 'forwarding'],
+  nobody: ['nobody', 'server', 'firewall', 'relay', 'lost', 'forwarding'],
+};
+
+/** Causes that speak against themselves where other clients of the link are answered meanwhile. */
+export const AGAINST_OTHERS: ReadonlySet<Text> = new Set(['firewall', 'server', 'relay']);
+
+/** What else may be the cause does not count where these are seen. */
+export const PLAIN: ReadonlySet<Kind> = new Set<Kind>(['refused', 'wrong port', 'from port 67', 'gone']);
+
+/** Causes that do not fit where the messages are seen behind their relay: they came through the client's switch, and its port 68 is not here. */
+export const BEFORE_RELAY: ReadonlySet<Text> = new Set(['lost', 'forwarding']);
+
+/** What to do about a kind of silence, the likeliest first. */
+export function stepsFor(kind: Kind, relayed: boolean, known: Known): string[] {
+  switch (kind) {
+    case 'pool':
+    case 'filter':
+      return [...advice.poolAndFilters(known), ...(relayed ? [] : advice.switchPath()), advice.captureBothEnds(known)];
+    case 'late':
+      return [...advice.switchPath(), ...advice.serverRunning(known), advice.captureBothEnds(known)];
+    case 'refused':
+    case 'blocked':
+    case 'heard':
+      return [...advice.openServerPort(known), ...advice.serverRunning(known), advice.captureBothEnds(known)];
+    case 'gone':
+      return [...advice.serverRunning(known), ...advice.openServerPort(known), advice.captureBothEnds(known)];
+    case 'wrong port':
+    case 'from port 67':
+      return [
+        'Linux, on the client: `ss -ulnp` shows which program sends. A DHCP client sends from port 68 to port 67.',
+        'Windows, on the client: `netstat -ano -p UDP` shows which process sends.',
+        advice.captureBothEnds(known),
+      ];
+    case 'elsewhere':
+    case 'router':
+      return [...advice.relay(known), advice.captureBothEnds(known)];
+    case 'relayed':
+    case 'nobody':
+      return [
+        advice.captureBothEnds(known),
+        ...advice.serverRunning(known),
+        ...advice.openServerPort(known),
+        ...(relayed ? [] : [advice.otherNetwork(known)]),
+      ];
+  }
+}
+
+/** What to do where ICMP says why a message did not arrive. */
+export function refusalSteps(refusal: Refusal, source: string, server: string): string[] {
+  if (refusal === 'port-unreachable')
+    return [...advice.serverRunning({ server }), ...advice.openServerPort({ server })];
+  if (refusal === 'firewall-reject') return advice.openServerPort({ server: source });
+  return [
+    `Linux, on ${source}: \`ip route get ${server}; ip neigh show ${server}\` shows whether it knows a way to ${server}.`,
+    `Cisco IOS, on ${source}: \`show ip route ${server}\` shows whether it knows a way to ${server}.`,
+    'Cisco IOS, on the relay: `show ip helper-address` shows where requests are sent.',
+  ];
+}

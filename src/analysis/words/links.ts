@@ -1,0 +1,7 @@
+/* Names of links, for a reader. */
+
+/** A link as a reader knows it: `interface 0, VLAN 10`. */
+export function linkText(link: string): string {
+  const [first, ...networks] = link.split('/');
+  return [`interface ${first!}`, ...networks.map((one) => (/^\d+$/.test(one) ? `VLAN ${one}` : one))].join(', ');
+}
