@@ -221,8 +221,9 @@ async function decode(files: readonly string[], values: Values, output: Output):
       if (!values.all && !interesting.has(i)) continue;
       if (wanted && !wanted(store.number(i))) continue;
       const full = interesting.has(i);
-      if (values.json) output.line(jsonLine(full ? frameJson(capture, i) : otherJson(capture, i)));
-      else printFrame(capture, i, full, output);
+      const story = full ? capture.happened(store.number(i)) : undefined;
+      if (values.json) output.line(jsonLine(full ? { ...frameJson(capture, i), story } : otherJson(capture, i)));
+      else printFrame(capture, i, full, output, story);
       await output.drained();
       if (output.closed) return 0;
     }
