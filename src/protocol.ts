@@ -54,6 +54,8 @@ export interface FrameView {
   readonly wireLength: number;
   readonly summary: string;
   readonly comment?: string;
+  /** What happened in this message, in its exchange: a few sentences. Left out for frames without DHCP, and until the file has been read. */
+  readonly story?: string;
 }
 
 /** A finding as the window shows it. */

@@ -107,6 +107,12 @@ function FrameDetails({ view }: { view: FrameView }) {
           </>
         )}
       </dl>
+      {view.story !== undefined && (
+        <section class="doc">
+          <h4 class="doc-title">{t('What just happened')}</h4>
+          <p class="packet-text">{view.story}</p>
+        </section>
+      )}
       {view.problems.map((one, i) => (
         <p key={i} class="problem">
           <SeverityIcon severity="warning" />

@@ -162,6 +162,7 @@ function isSpan(value: unknown): boolean {
 function isFrame(value: unknown): value is FrameView {
   return (
     hasTexts(value, 'time', 'summary') &&
+    (value['story'] === undefined || isText(value['story'])) &&
     isCount(value['frame']) &&
     isCount(value['wireLength']) &&
     isListOf(value['tree'], isField) &&

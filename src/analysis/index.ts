@@ -51,7 +51,16 @@ function nothingBut(findings: readonly Finding[]): Analysis {
   };
   const verdictWith = (shown: readonly Finding[]): string => verdictOf([story], shown);
   const verdict = verdictWith(findings);
-  return { ...none, findings, verdict, story, verdictWith, eachConversation: () => [], eachClient: () => [] };
+  return {
+    ...none,
+    findings,
+    verdict,
+    story,
+    verdictWith,
+    eachConversation: () => [],
+    eachClient: () => [],
+    happened: () => undefined,
+  };
 }
 
 function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watch: Watch, guard: Guard): Analysis {

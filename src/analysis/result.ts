@@ -4,6 +4,8 @@ import { systemOf } from '../codec/names/systems';
 import type { Finding, Outcome } from './finding';
 import { BOOTP, DISCOVER, INFORM, OFFER, REQUEST, type Client, type Exchange } from './conversations/model';
 import type { Client6, Exchange6 } from './conversations/v6model';
+import { Guard } from './guard';
+import { Stories } from './story';
 import { BEHIND, storyOf, verdictOf, type Ending, type Story } from './words/verdict';
 import { straysOf } from './evidence/delivery';
 import type { World } from './evidence/world';
@@ -71,6 +73,8 @@ export interface Analysis {
   /** The conversations, and the clients, one after another: of a large capture not all of them need be held in memory. */
   eachConversation(): Iterable<Conversation>;
   eachClient(): Iterable<ClientSummary>;
+  /** What happened in one frame, in a few sentences for a reader who learns; undefined where it holds no DHCP message. Made when asked for. */
+  happened(frame: number): string | undefined;
 }
 
 /** What was found out. Lists of all clients and exchanges are long where the capture is large: they are made when asked for. */
@@ -78,6 +82,7 @@ export class Result implements Analysis {
   readonly servers: readonly ServerSummary[];
   readonly story: Story;
   readonly verdict: string;
+  private readonly stories: Stories;
   private conversationList: readonly Conversation[] | undefined;
   private clientList: readonly ClientSummary[] | undefined;
 
@@ -87,6 +92,7 @@ export class Result implements Analysis {
     /** Ids of findings above info that the settings suppress. */
     suppressed: readonly string[],
   ) {
+    this.stories = new Stories(world);
     this.servers = [...serverSummaries(world), ...serverSummaries6(world)];
     this.story = storyOf(world, this.endings(), suppressed);
     this.verdict = this.verdictWith(findings);
@@ -110,6 +116,13 @@ export class Result implements Analysis {
       yield { ...clientSummary(client), ...(system !== undefined ? { system } : {}) };
     }
     for (const client of world.conversations6.clients.values()) yield clientSummary6(client);
+  }
+
+  happened(frame: number): string | undefined {
+    let text: string | undefined;
+    // A mistake in a text must not cost the frame that it belongs to.
+    new Guard().run(() => (text = this.stories.happened(frame)));
+    return text;
   }
 
   get conversations(): readonly Conversation[] {

@@ -236,8 +236,9 @@ async function decode(files: readonly string[], values: Values, output: Output):
       // A filter that looks back wants to see every frame.
       if (!shown && !filter?.needsAllFrames) continue;
       if ((passes && !passes(i)) || !shown) continue;
-      if (values.json) output.line(jsonLine(full ? frameJson(capture, i) : otherJson(capture, i)));
-      else printFrame(capture, i, full, output);
+      const story = full ? capture.happened(store.number(i)) : undefined;
+      if (values.json) output.line(jsonLine(full ? { ...frameJson(capture, i), story } : otherJson(capture, i)));
+      else printFrame(capture, i, full, output, story);
       await output.drained();
       if (output.closed) return 0;
     }

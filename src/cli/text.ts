@@ -15,8 +15,8 @@ export function paint(output: Output, style: keyof typeof STYLES, text: string):
   return output.colours ? `\x1b[${STYLES[style]}m${text}\x1b[0m` : text;
 }
 
-/** One frame as indented text: every field, or one line where the frame is not of interest. */
-export function printFrame(capture: Capture, index: number, full: boolean, output: Output): void {
+/** One frame as indented text: every field, and what happened in it (`story`), or one line where the frame is not of interest. */
+export function printFrame(capture: Capture, index: number, full: boolean, output: Output, story?: string): void {
   const { store } = capture.scan;
   const time = store.timeText(index);
   const head = `Frame ${store.number(index)}${time === undefined ? '' : `  ${time}`}`;
@@ -32,6 +32,7 @@ export function printFrame(capture: Capture, index: number, full: boolean, outpu
     const where = one.length > 1 ? `octets ${one.offset}–${end}` : `octet ${one.offset}`;
     output.line(paint(output, 'warning', `  ! ${where}: ${one.text}`));
   }
+  if (story !== undefined) output.line(`  ${paint(output, 'bold', 'What just happened:')} ${story}`);
   output.line('');
 }
 

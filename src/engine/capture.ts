@@ -296,6 +296,7 @@ export class Capture {
     const view = describeStored(scan, index);
     const time = scan.store.isoTime(index) ?? '';
     const comment = scan.store.comment(index);
+    const story = this.happened(number);
     return {
       frame: number,
       tree: withVendors(view.tree, this.vendors),
@@ -306,7 +307,13 @@ export class Capture {
       wireLength: scan.store.wireLength(index),
       summary: view.summary,
       ...(comment !== undefined ? { comment } : {}),
+      ...(story !== undefined ? { story } : {}),
     };
+  }
+
+  /** What happened in a frame, by its number, in a few sentences; undefined for frames without DHCP, and while the file is being read. */
+  happened(number: number): string | undefined {
+    return this.analysis?.happened(number);
   }
 }
 

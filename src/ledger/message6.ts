@@ -73,8 +73,9 @@ export class Ledger6 {
   }
 
   private answer(answer: Answer6): number {
-    const { address, refusals, wrongTimes } = answer;
-    const key = refusals.length + wrongTimes.length === 0 ? (address ?? '') : JSON.stringify(answer);
+    const { address = '', times, refusals, wrongTimes } = answer;
+    const given = times ? `${address} ${times.preferred} ${times.valid} ${times.t1} ${times.t2}` : address;
+    const key = refusals.length + wrongTimes.length === 0 ? given : JSON.stringify(answer);
     let number = this.known.get(key);
     if (number === undefined) {
       number = this.answers.push(answer);

@@ -291,6 +291,22 @@ export class Conversations implements Thread {
     return out;
   }
 
+  /** By index of a packet: the place of its exchange, counted from 1. Made when somebody asks first. */
+  private owners: Uint32Array | undefined;
+  /** The exchange that a packet belongs to, as a message of it or as a copy of one; undefined for other packets. */
+  exchangeOf(index: number): Exchange | undefined {
+    this.owners ??= this.findOwners();
+    return this.exchanges[this.owners[index]! - 1];
+  }
+  private findOwners(): Uint32Array {
+    const owners = new Uint32Array(this.packets.count);
+    for (const [place, { first }] of this.exchanges.entries()) {
+      for (let index = first; index !== NONE; index = this.next[index]!)
+        for (let copy = index; copy !== NONE; copy = this.copy[copy]!) owners[copy] = place + 1;
+    }
+    return owners;
+  }
+
   /** Numbers of the frames of an exchange, copies included, ascending. */
   framesOf(first: number): number[] {
     const out: number[] = [];

@@ -6,10 +6,21 @@ import { CONTAINERS6, OPTION_HEADER, readOptions6, type Message6, type RawOption
 export interface Answer6 {
   /** The first address or prefix with time left. */
   readonly address: string | undefined;
+  /** For how long it is given; undefined where nothing is. */
+  readonly times: Times6 | undefined;
   /** Status codes other than Success, at whatever depth they stand. */
   readonly refusals: readonly Status6[];
   /** What is wrong with its times, in words. */
   readonly wrongTimes: readonly string[];
+}
+
+/** In seconds, as they stand on the wire (RFC 8415 §7.7: 0xffffffff is for ever). */
+export interface Times6 {
+  readonly preferred: number;
+  readonly valid: number;
+  /** Of the identity association that the address or prefix stands in; 0 leaves them to the client (§14.2). */
+  readonly t1: number;
+  readonly t2: number;
 }
 
 /** So many faults of a message are told: more of them stand there only to fill memory. */
@@ -20,7 +31,7 @@ export function readAnswer(message: Message6): Answer6 {
   collect(message, message.options, [], options);
   const { bytes } = message;
   return {
-    address: firstAddress(bytes, options),
+    ...firstAddress(bytes, options),
     refusals: refusalsOf(bytes, options).slice(0, MOST),
     wrongTimes: wrongTimes(bytes, options).slice(0, MOST),
   };
@@ -47,14 +58,28 @@ function collect(message: Message6, options: readonly RawOption6[], within: read
   }
 }
 
-function firstAddress(bytes: Uint8Array, options: readonly Option6[]): string | undefined {
-  for (const option of options) {
-    if (option.code === 5 && option.length >= 24 && u32(bytes, option.at + 20) > 0) return formatIpv6(bytes, option.at);
-    if (option.code === 26 && option.length >= 25 && u32(bytes, option.at + 4) > 0)
-      return `${formatIpv6(bytes, option.at + 9)}/${bytes[option.at + 8]!}`;
+function firstAddress(bytes: Uint8Array, options: readonly Option6[]): Pick<Answer6, 'address' | 'times'> {
+  let timers = { t1: 0, t2: 0 };
+  for (const { code, at, length, within } of options) {
+    if (within.length === 0) {
+      const timed = (code === 3 || code === 25) && length >= 12;
+      timers = timed ? { t1: u32(bytes, at + 4), t2: u32(bytes, at + 8) } : { t1: 0, t2: 0 };
+    }
+    if (code === 5 && length >= 24 && u32(bytes, at + 20) > 0)
+      return { address: formatIpv6(bytes, at), times: { ...lifetimes(bytes, at + 16), ...timers } };
+    if (code === 26 && length >= 25 && u32(bytes, at + 4) > 0)
+      return {
+        address: `${formatIpv6(bytes, at + 9)}/${bytes[at + 8]!}`,
+        times: { ...lifetimes(bytes, at), ...timers },
+      };
   }
-  return undefined;
+  return { address: undefined, times: undefined };
 }
+
+const lifetimes = (bytes: Uint8Array, at: number): Pick<Times6, 'preferred' | 'valid'> => ({
+  preferred: u32(bytes, at),
+  valid: u32(bytes, at + 4),
+});
 
 export interface Status6 {
   readonly code: number;

@@ -1,0 +1,87 @@
+import { LEASEQUERY } from '../../codec/dhcpv4/options/message-types';
+import { MESSAGE_TYPES } from '../../codec/dhcpv4/message';
+import {
+  ACK,
+  BOOTP,
+  DECLINE,
+  DISCOVER,
+  FORCERENEW,
+  INFORM,
+  NAK,
+  OFFER,
+  RELEASE,
+  REQUEST,
+  isDamaged,
+  showsAddresses,
+} from '../conversations/model';
+import type { Packet } from '../conversations/packet';
+import { Frames } from './frames';
+import type { World } from '../evidence/world';
+import { bootRequest, decline, discover, inform, release, request } from './client4';
+import { leaseQuery, queryAnswer } from './queries';
+import { clientOf, sceneOf, serverName, type Scene } from './scene';
+import { paragraph, type Sentences } from './sentences';
+import { ack, bootReply, forceRenew, nak, offer } from './server4';
+import { happened6 } from './story6';
+
+/** What happened in single messages: told for the one frame that is asked for. */
+export class Stories {
+  private readonly frames: Frames;
+
+  constructor(private readonly world: World) {
+    this.frames = new Frames(world.packets);
+  }
+
+  /**
+   * What happened in a frame: a paragraph of two to four sentences for a reader who learns, made of this message in its exchange.
+   * Undefined for frames that hold no DHCP message.
+   */
+  happened(frame: number): string | undefined {
+    const { world, frames } = this;
+    const index = frames.indexOf(frame);
+    if (index === undefined) return undefined;
+    const packet = world.packets.get(index);
+    if (packet.dhcpv6) return paragraph(happened6(world, frames, packet, packet.dhcpv6));
+    return packet.dhcp ? paragraph(happened4(world, index, packet)) : undefined;
+  }
+}
+
+function happened4(world: World, index: number, packet: Packet): Sentences {
+  const exchange = world.conversations.exchangeOf(index);
+  const scene = exchange && sceneOf(exchange, packet);
+  if (!scene) return ['The analysis was stopped before it came to this message, so what happened in it is not told'];
+  if (!showsAddresses(packet))
+    return [
+      'The capture holds only the beginning of this message, so neither the client nor what it is for can be told',
+    ];
+  const sentences = tell(scene);
+  return isDamaged(scene.message)
+    ? ['The octets of this message are damaged, so what is said here may be wrong', ...sentences]
+    : sentences;
+}
+
+const TELLERS: Readonly<Record<number, (scene: Scene) => Sentences>> = {
+  [DISCOVER]: discover,
+  [OFFER]: offer,
+  [REQUEST]: request,
+  [DECLINE]: decline,
+  [ACK]: ack,
+  [NAK]: nak,
+  [RELEASE]: release,
+  [INFORM]: inform,
+  [FORCERENEW]: forceRenew,
+  [LEASEQUERY]: leaseQuery,
+};
+
+function tell(scene: Scene): Sentences {
+  const { message } = scene;
+  const { type, fromClient } = message;
+  if (type === BOOTP) return fromClient ? bootRequest(scene) : bootReply(scene);
+  const teller = TELLERS[type];
+  if (teller) return teller(scene);
+  if (MESSAGE_TYPES[type] !== undefined) return queryAnswer(scene);
+  return [
+    `${fromClient ? clientOf(scene) : serverName(message)} sends a message of type ${type} (option 53), which no RFC defines`,
+    'Others on the network should ignore it',
+  ];
+}

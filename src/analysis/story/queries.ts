@@ -1,0 +1,57 @@
+import { messageName } from '../conversations/model';
+import { ip } from '../words/words';
+import { clientOf, serverName, the, type Scene } from './scene';
+import { follows, type Sentences } from './sentences';
+
+/* LEASEQUERY and its successors (RFC 4388, RFC 6926, RFC 7724): how relays ask a server about leases. */
+
+/** What the messages say that come beside LEASEQUERY itself. */
+const MEANING: Readonly<Record<number, string>> = {
+  11: 'the address is its own to give, and nobody has it',
+  12: 'it knows nothing of what was asked about',
+  13: 'the address is leased',
+  14: 'it asks for all leases that fit, over a connection of its own',
+  15: 'all that was asked for has been sent',
+  16: 'it wants to hear of every change of a lease from now on',
+  17: 'this is how the request went',
+  18: 'the connection is to be encrypted',
+};
+
+/** LEASEQUERY. */
+export function leaseQuery(scene: Scene): Sentences {
+  const { dhcp, after, message, packet } = scene;
+  const about =
+    dhcp.ciaddr !== 0
+      ? `who has ${ip(dhcp.ciaddr)} (ciaddr)`
+      : dhcp.chaddr !== ''
+        ? `which address ${clientOf(scene)} has`
+        : 'which address the client with the identifier in option 61 has';
+  const who = dhcp.giaddr === 0 ? `Host ${packet.source ?? 'without address'}` : `Relay ${ip(dhcp.giaddr)} (giaddr)`;
+  const answer = after.find(({ fromClient }) => !fromClient);
+  return [
+    `${who} asks ${packet.destination ?? 'a server'} ${about} (LEASEQUERY)`,
+    'It wants to know where a client belongs, for instance after it has restarted; no lease changes by it',
+    answer
+      ? follows(`the ${messageName(answer.type, false)}`, answer, message)
+      : 'Next comes LEASEACTIVE, LEASEUNASSIGNED or LEASEUNKNOWN; this capture does not show one',
+  ];
+}
+
+/** An answer to LEASEQUERY, or a message of its successors. */
+export function queryAnswer(scene: Scene): Sentences {
+  const { message, dhcp, before, packet } = scene;
+  const name = messageName(message.type, message.fromClient);
+  const meaning = MEANING[message.type] ?? 'what it means is not known to this program';
+  const who = message.fromClient ? `Host ${packet.source ?? 'without address'}` : serverName(message);
+  const question = before.findLast(({ fromClient }) => fromClient);
+  const holder = message.type === 13 ? `: ${ip(dhcp.ciaddr)} by ${clientOf(scene)}` : '';
+  return [
+    `${who} says by ${name} that ${meaning}${holder}`,
+    message.fromClient
+      ? undefined
+      : question
+        ? `It answers ${the(question)}`
+        : 'This capture does not show the question that it answers',
+    'No lease changes by it',
+  ];
+}

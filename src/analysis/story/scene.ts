@@ -1,0 +1,114 @@
+import type { Dhcp } from '../../ledger/packet';
+import { isProxy, messageName, serverOf, type Exchange, type Message } from '../conversations/model';
+import { ACK, NAK, OPTION } from '../conversations/names';
+import type { Packet } from '../conversations/packet';
+import { frames, ip } from '../words/words';
+import { follows, later, ordinal } from './sentences';
+
+/** One frame of a DHCPv4 or BOOTP exchange, as what happened in it is told. */
+export interface Scene {
+  readonly exchange: Exchange;
+  readonly message: Message;
+  /** The frame's own packet: one of those that show the message. */
+  readonly packet: Packet;
+  readonly dhcp: Dhcp;
+  /** The messages of the exchange before and after it. */
+  readonly before: readonly Message[];
+  readonly after: readonly Message[];
+}
+
+/** The frame that a packet of an exchange is, with what stands around it. */
+export function sceneOf(exchange: Exchange, packet: Packet): Scene | undefined {
+  const { messages } = exchange;
+  const { frame } = packet;
+  let at = messages.findIndex((message) => message.frame === frame);
+  if (at < 0) at = messages.findIndex((message) => message.frames.includes(frame));
+  const message = messages[at];
+  if (!message || !packet.dhcp) return undefined;
+  return {
+    exchange,
+    message,
+    packet,
+    dhcp: packet.dhcp,
+    before: messages.slice(0, at),
+    after: messages.slice(at + 1),
+  };
+}
+
+/** `client 02:00:00:00:00:01`. */
+export function clientOf({ exchange, dhcp }: Scene): string {
+  if (dhcp.chaddr !== '') return `client ${dhcp.chaddr}`;
+  const { label } = exchange.client;
+  if (label.startsWith('client identifier')) return `the client with ${label}`;
+  return label.startsWith('a client') ? label : `client ${label}`;
+}
+
+/** `server 10.0.0.1`. */
+export function serverName(message: Message): string {
+  const server = serverOf(message);
+  return server === undefined ? 'a server' : `server ${server}`;
+}
+
+/** The server that a client's message names (option 54). */
+export function named({ dhcp }: Scene): string | undefined {
+  const server = dhcp.ip(OPTION.server);
+  return server === undefined ? undefined : ip(server);
+}
+
+/** The last message before it that fits. */
+export function lastBefore({ before }: Scene, fits: (message: Message) => boolean): Message | undefined {
+  return before.findLast(fits);
+}
+
+/** What asked for a reply: the last message of the client before it. */
+export function asked(scene: Scene): Message | undefined {
+  return lastBefore(scene, ({ fromClient }) => fromClient);
+}
+
+/** `the REQUEST in frame 3`. */
+export function the(message: Message): string {
+  return `the ${messageName(message.type, message.fromClient)} in frame ${message.frame}`;
+}
+
+/** Whether a reply ends a question: an ACK or a NAK that is not of a boot service. */
+export const isVerdict = (message: Message): boolean =>
+  (message.type === ACK || message.type === NAK) && !isProxy(message);
+
+/** That a client sends the same kind of message again; undefined for the first one. */
+export function repeated(scene: Scene): string | undefined {
+  const { message, before, dhcp } = scene;
+  const same = before.filter(({ type, fromClient }) => fromClient && type === message.type);
+  const [first] = same;
+  if (!first) return undefined;
+  const since = later(first, message);
+  const answers = before.filter(({ fromClient, proxy }) => !fromClient && !proxy);
+  const answer = answers[answers.length - 1];
+  const name = messageName(message.type, true);
+  const place = `${since}than the first in frame ${first.frame}`;
+  const secs = dhcp.secs > 0 ? ` (secs ${dhcp.secs})` : '';
+  const which = `it is the ${ordinal(same.length + 1)} ${name} of this exchange${since === '' ? `; the first is in frame ${first.frame}` : `, ${place}`}${secs}`;
+  return answer
+    ? `${which}, although ${the(answer)} came before it`
+    : `${which}, and this capture shows no answer to those before`;
+}
+
+/**
+ * What follows a client's message: its answer as the capture shows it (`what`: `the ACK`), that the client asks again, or that neither
+ * is seen, where `should` says what ought to come.
+ */
+export function answered(scene: Scene, isAnswer: (message: Message) => boolean, should: string): string {
+  const { after, message } = scene;
+  const answers = after.filter(isAnswer);
+  const [answer] = answers;
+  const again = after.find(({ fromClient, type }) => fromClient && type === message.type);
+  if (again && (!answer || after.indexOf(again) < after.indexOf(answer)))
+    return `This capture shows no answer before the client asks again ${later(message, again)}in frame ${again.frame}`;
+  if (!answer) return `${should}; this capture shows no answer`;
+  const name = messageName(answer.type, false);
+  const from = serverOf(answer);
+  const by = from === undefined ? '' : ` from server ${from}`;
+  const others = answers.filter((other) => other.type === answer.type && serverOf(other) !== from);
+  const rest =
+    others.length === 0 ? '' : `, and an answer of another server in ${frames(others.map((one) => one.frame))}`;
+  return `${follows(`the ${name}${by}`, answer, message)}${rest}`;
+}

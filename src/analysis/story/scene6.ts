@@ -1,0 +1,167 @@
+import type { Dhcpv6 } from '../../ledger/packet';
+import type { Frames } from './frames';
+import { ADVERTISE, RECONFIGURE, REPLY, messageType6 } from '../../codec/dhcpv6/message';
+import type { Exchange6, Note6 } from '../conversations/v6model';
+import type { Packet } from '../conversations/packet';
+import type { World } from '../evidence/world';
+import { frames, leaseTime, list } from '../words/words';
+import { between, follows, later, ordinal, percent } from './sentences';
+
+/** One frame of a DHCPv6 exchange, as what happened in it is told. */
+export interface Scene6 {
+  readonly exchange: Exchange6;
+  readonly note: Note6;
+  readonly packet: Packet;
+  readonly dhcpv6: Dhcpv6;
+  readonly before: readonly Note6[];
+  readonly after: readonly Note6[];
+  /** Finds the other frames that show it. */
+  readonly all: Frames;
+}
+
+/** By frame number, for all DHCPv6 messages of clients and to them: their exchange. */
+export function exchangesByFrame(world: World): ReadonlyMap<number, Exchange6> {
+  const byFrame = new Map<number, Exchange6>();
+  for (const exchange of world.conversations6.exchanges)
+    for (const note of exchange.notes) for (const frame of note.frames) byFrame.set(frame, exchange);
+  return byFrame;
+}
+
+/** The frame with what stands around it; undefined for messages that belong to no exchange. */
+export function sceneOf6(world: World, all: Frames, packet: Packet, dhcpv6: Dhcpv6): Scene6 | undefined {
+  const exchange = world.once(exchangesByFrame).get(packet.frame);
+  if (!exchange) return undefined;
+  const { notes } = exchange;
+  const at = notes.findIndex((note) => note.frames.includes(packet.frame));
+  const note = notes[at];
+  return note && { exchange, note, packet, dhcpv6, before: notes.slice(0, at), after: notes.slice(at + 1), all };
+}
+
+export const fromServer = ({ type }: Note6): boolean => type === ADVERTISE || type === REPLY || type === RECONFIGURE;
+
+/** Digits of an identifier that a sentence has room for. */
+const MOST_DIGITS = 40;
+
+/** Whom a DUID names: its link-layer address, where it is made of one (RFC 8415 §11.2, §11.4); else its digits. */
+function named6(duid: string): string {
+  const address = /^(?:0001.{12}|0003.{4})(.+)$/.exec(duid)?.[1];
+  const short = (address ?? duid).slice(0, MOST_DIGITS);
+  const digits = address === undefined ? short : short.replace(/(..)(?=.)/g, '$1:');
+  return `${address === undefined ? 'with DUID ' : ''}${digits}${(address ?? duid).length > MOST_DIGITS ? '…' : ''}`;
+}
+
+/** `client 02:00:00:00:00:0c`. */
+export function client6({ dhcpv6, exchange }: Scene6): string {
+  const { clientDuid } = dhcpv6;
+  if (clientDuid !== undefined) return `client ${named6(clientDuid)}`;
+  const { label } = exchange.client;
+  return label.startsWith('a client') ? label : `client ${label}`;
+}
+
+/** `server 02:00:00:00:00:01`. */
+export const server6 = (duid: string | undefined): string =>
+  duid === undefined ? 'a server that does not name itself' : `server ${named6(duid)}`;
+
+/** `the REQUEST in frame 3`. */
+export const the6 = ({ type, frame }: Note6): string => `the ${messageType6(type)} in frame ${frame}`;
+
+const ASKED: Readonly<Record<number, string>> = {
+  3: 'an address (IA_NA)',
+  4: 'a temporary address (IA_TA)',
+  25: 'a prefix for the networks behind it (IA_PD)',
+};
+
+/** What a message's identity associations are for: `an address (IA_NA)`. */
+export function wanted({ dhcpv6 }: Scene6): string | undefined {
+  const codes = [...new Set(dhcpv6.associations.map(({ code }) => code))];
+  const words = codes.map((code) => ASKED[code]).filter((one) => one !== undefined);
+  return words.length === 0 ? undefined : list(words);
+}
+
+/** So many copies of a message are looked at. */
+const MOST_COPIES = 16;
+
+/** Where else the capture shows the message: on the other side of a relay, or as a copy. */
+function elsewhere6({ note, packet, dhcpv6, all }: Scene6): string {
+  const others = note.frames.filter((frame) => frame !== packet.frame);
+  if (others.length === 0) return '';
+  const beyond = others.slice(0, MOST_COPIES).filter((frame) => all.find(frame)?.dhcpv6?.isRelay !== dhcpv6.isRelay);
+  const shown = beyond.length > 0 ? beyond : others;
+  const how =
+    beyond.length === 0
+      ? 'the same message (a copy)'
+      : dhcpv6.isRelay
+        ? 'it on the client’s side of the relay'
+        : 'it on the other side of the relay';
+  return `; ${frames(shown)} ${shown.length === 1 ? 'shows' : 'show'} ${how}`;
+}
+
+/** The way of a message: to everybody on the link, to one host, or inside a relay's message. */
+export function way6(scene: Scene6, multicast: string, unicast: string): string {
+  const { packet, dhcpv6 } = scene;
+  const seen = elsewhere6(scene);
+  const from = packet.source ?? 'a relay';
+  const to = packet.destination ?? 'one host';
+  if (dhcpv6.isRelay) return wrapped(scene, from, to, seen);
+  if (to.startsWith('ff')) return `It goes by multicast to ${to}, ${multicast}${seen}`;
+  return `It goes by unicast to ${to}, ${unicast}${seen}`;
+}
+
+/** Inside RELAY-FORW or RELAY-REPL (RFC 8415 §19). */
+function wrapped({ dhcpv6, note }: Scene6, from: string, to: string, seen: string): string {
+  const peer = dhcpv6.peerAddress;
+  return fromServer(note)
+    ? `It travels to relay ${to} inside a RELAY-REPL, from which the relay takes it out${peer === undefined ? '' : ` and sends it on to ${peer}`}${seen}`
+    : `Relay ${from} heard it${peer === undefined ? '' : ` from ${peer}`} and hands it on to ${to} inside a RELAY-FORW${seen}`;
+}
+
+/** That a client sends the same message again. */
+export function repeated6({ note, before }: Scene6): string | undefined {
+  const same = before.filter(({ type }) => type === note.type);
+  const [first] = same;
+  if (!first) return undefined;
+  const since = later(first, note);
+  const answer = before.findLast(fromServer);
+  const place =
+    since === '' ? `; the first is in frame ${first.frame}` : `, ${since}than the first in frame ${first.frame}`;
+  return `It is the ${ordinal(same.length + 1)} ${messageType6(note.type)} of this exchange${place}, ${answer ? `although ${the6(answer)} came before it` : 'and this capture shows no answer to those before'}`;
+}
+
+/** What follows a client's message, or should. */
+export function answered6({ note, after }: Scene6, types: readonly number[], should: string): string {
+  const answer = after.find(({ type }) => types.includes(type));
+  const again = after.find(({ type }) => type === note.type);
+  if (again && (!answer || after.indexOf(again) < after.indexOf(answer)))
+    return `This capture shows no answer before the client asks again ${later(note, again)}in frame ${again.frame}`;
+  if (!answer) return `${should}; this capture shows no answer`;
+  return follows(`the ${messageType6(answer.type)}`, answer, note);
+}
+
+/** So many exchanges of a client are searched for the REPLY that gave it what it has. */
+const MOST_EXCHANGES = 16;
+
+/** The REPLY that gave a client its address or prefix last. */
+export function grantOf6({ exchange, before }: Scene6): Note6 | undefined {
+  const gives = ({ type, answer }: Note6): boolean => type === REPLY && answer?.times !== undefined;
+  let found = before.findLast(gives);
+  const { exchanges } = exchange.client;
+  const oldest = Math.max(0, exchange.position - MOST_EXCHANGES);
+  for (let at = exchange.position - 1; !found && at >= oldest; at--) found = exchanges[at]!.notes.findLast(gives);
+  return found;
+}
+
+const FOREVER = 0xffffffff;
+
+/** `That is at 50 % of the 3600 s for which 2001:db8::42 was given by the REPLY in frame 4`. */
+export function howFar6(scene: Scene6): string {
+  const grant = grantOf6(scene);
+  const given = grant?.answer;
+  if (!grant || !given?.times) return 'When its lease began, this capture does not show';
+  const { valid } = given.times;
+  const what = given.address ?? 'it';
+  const gone = between(grant, scene.note);
+  if (valid === FOREVER) return `The REPLY in frame ${grant.frame} gave ${what} for ever`;
+  return gone === undefined
+    ? `The REPLY in frame ${grant.frame} gave ${what} for ${leaseTime(valid)}`
+    : `That is at ${percent(gone / valid)} of the ${leaseTime(valid)} for which the REPLY in frame ${grant.frame} gave ${what}`;
+}

@@ -1,0 +1,307 @@
+import {
+  ADVERTISE,
+  CONFIRM,
+  DECLINE6,
+  INFORMATION_REQUEST,
+  REBIND,
+  RECONFIGURE,
+  RELEASE6,
+  RENEW,
+  REPLY,
+  REQUEST6,
+  SOLICIT,
+  messageType6,
+} from '../../codec/dhcpv6/message';
+import { STATUS_CODES } from '../../codec/dhcpv6/values/identity';
+import type { Dhcpv6 } from '../../ledger/packet';
+import type { Note6 } from '../conversations/v6model';
+import type { Frames } from './frames';
+import type { Packet } from '../conversations/packet';
+import type { World } from '../evidence/world';
+import { count, leaseTime, list, span } from '../words/words';
+import { answered6, client6, fromServer, grantOf6, howFar6, repeated6, sceneOf6, server6, the6, wanted, way6, type Scene6 } from './scene6'; // prettier-ignore
+import { between, excerpt, follows, later, type Sentences } from './sentences';
+
+/* DHCPv6 (RFC 8415 §18): what happened in one message. */
+
+/** The sentences about a DHCPv6 message. */
+export function happened6(world: World, all: Frames, packet: Packet, dhcpv6: Dhcpv6): Sentences {
+  const scene = sceneOf6(world, all, packet, dhcpv6);
+  const teller = TELLERS[dhcpv6.type];
+  if (scene && teller) return teller(scene);
+  return outside(packet, dhcpv6);
+}
+
+const ALL = 'which reaches all servers and relays on the link';
+
+function solicit(scene: Scene6): Sentences {
+  const { dhcpv6 } = scene;
+  const rapid = dhcpv6.rapidCommit;
+  return [
+    `${client6(scene)} looks for DHCPv6 servers and asks for ${wanted(scene) ?? 'an offer, without naming what for'}`,
+    way6(scene, `${ALL}, because it does not know a server yet`, 'although it should go to all servers'),
+    [repeated6(scene), rapid && 'With rapid commit (option 14) it lets a server answer with the REPLY at once']
+      .filter((one) => typeof one === 'string')
+      .join('. '),
+    answered6(scene, rapid ? [ADVERTISE, REPLY] : [ADVERTISE], 'Next a server should make its offer by ADVERTISE'),
+  ];
+}
+
+function request6(scene: Scene6): Sentences {
+  const { dhcpv6, before } = scene;
+  const server = dhcpv6.serverDuid;
+  const offer = before.findLast((note) => note.type === ADVERTISE && note.server === server);
+  const shown = offer ? `made by ${the6(offer)}` : 'which this capture does not show';
+  return [
+    `${client6(scene)} takes the offer of ${server6(server)}, ${shown}, and asks that server for ${wanted(scene) ?? 'what was offered'}`,
+    way6(scene, 'so that the other servers hear by the DUID in it that they were not chosen', 'to that server alone'),
+    repeated6(scene),
+    answered6(scene, [REPLY], 'Next comes a REPLY that gives it, or says why not'),
+  ];
+}
+
+function confirm(scene: Scene6): Sentences {
+  return [
+    `${client6(scene)} may have moved to another link and asks whether the addresses that it has still fit there (CONFIRM)`,
+    way6(scene, 'because any server of this link may answer', 'although any server may answer'),
+    repeated6(scene),
+    answered6(scene, [REPLY], 'Next comes a REPLY that says yes (Success) or no (NotOnLink)'),
+  ];
+}
+
+function renew(scene: Scene6): Sentences {
+  const server = scene.dhcpv6.serverDuid;
+  return [
+    `${client6(scene)} asks ${server6(server)}, which gave it ${held(scene)}, to prolong the lease (RENEW, after T1)`,
+    howFar6(scene),
+    [way6(scene, 'but only the server that it names by DUID answers', 'to that server alone'), repeated6(scene)]
+      .filter((one) => one !== undefined)
+      .join('. '),
+    answered6(scene, [REPLY], 'Next comes a REPLY, or without one, after T2, a REBIND to any server'),
+  ];
+}
+
+function rebind(scene: Scene6): Sentences {
+  const { exchange, before } = scene;
+  const previous = exchange.client.exchanges[exchange.position - 1];
+  const earlier = before.length > 0 ? before : (previous?.notes ?? []);
+  const tried = earlier.some(({ type }) => type === REPLY) ? undefined : earlier.findLast(({ type }) => type === RENEW);
+  const why = tried
+    ? `its ${the6(tried).slice(4)} got no answer that this capture shows`
+    : 'this capture does not show its RENEW before';
+  return [
+    `${client6(scene)} asks any server to prolong ${held(scene)} (REBIND, after T2); ${why}`,
+    howFar6(scene),
+    [way6(scene, 'because any server that knows the lease may answer', 'to that host'), repeated6(scene)]
+      .filter((one) => one !== undefined)
+      .join('. '),
+    answered6(scene, [REPLY], 'Next comes a REPLY; without one the client gives up what it has when its time is over'),
+  ];
+}
+
+/** What a client has, as the capture shows it: its address or prefix, else what its message names. */
+function held(scene: Scene6): string {
+  const address = grantOf6(scene)?.answer?.address;
+  return address ?? wanted(scene)?.replace(/^an? /, 'its ') ?? 'what it has';
+}
+
+function release6(scene: Scene6): Sentences {
+  return [
+    `${client6(scene)} gives ${held(scene)} back to ${server6(scene.dhcpv6.serverDuid)} before its time is over (RELEASE)`,
+    howFar6(scene),
+    way6(scene, 'but only the server that it names by DUID acts on it', 'to that server alone'),
+    answered6(scene, [REPLY], 'Next comes a REPLY that confirms it'),
+  ];
+}
+
+function decline6(scene: Scene6): Sentences {
+  const addresses = scene.dhcpv6.associations.flatMap((one) => one.addresses);
+  return [
+    `${client6(scene)} refuses ${addresses.length === 0 ? 'an address that it does not name' : list(addresses)}: it says that another host uses that address (DECLINE)`,
+    way6(scene, 'but only the server that it names by DUID acts on it', 'to that server alone'),
+    repeated6(scene),
+    answered6(scene, [REPLY], 'Next comes a REPLY that confirms it, and the server sets the address aside'),
+  ];
+}
+
+function informationRequest(scene: Scene6): Sentences {
+  return [
+    `${client6(scene)} asks for settings only, such as DNS servers, and not for an address (INFORMATION-REQUEST)`,
+    way6(scene, `${ALL}; any of them may answer`, 'to that server alone'),
+    repeated6(scene),
+    answered6(scene, [REPLY], 'Next comes a REPLY with the settings'),
+  ];
+}
+
+const TO_CLIENT = 'the address that the client sent from';
+
+function advertise(scene: Scene6): Sentences {
+  const { note, exchange } = scene;
+  const question = scene.before.findLast((other) => other.type === SOLICIT);
+  const others = exchange.notes.filter((other) => other.type === ADVERTISE && other.server !== note.server);
+  const servers = new Set(others.map(({ server }) => server)).size;
+  const what = given(note) ?? 'no address';
+  return [
+    `${server6(note.server)} offers ${what} to ${client6(scene)}${inAnswer6(scene, question, 'SOLICIT')}`,
+    refusal(note),
+    way6(scene, 'although it should go to the client alone', TO_CLIENT),
+    `${servers > 0 ? `${count(servers, 'other server')} made an offer as well. ` : ''}${chosen(scene)}`,
+  ];
+}
+
+/** What comes of an ADVERTISE. */
+function chosen({ note, after }: Scene6): string {
+  const next = after.find((other) => !fromServer(other));
+  const empty = given(note) === undefined;
+  if (!next)
+    return empty
+      ? 'Next the client should go on looking; this capture does not show that it does'
+      : 'Next the client should take it with a REQUEST; this capture does not show one';
+  if (next.type !== REQUEST6)
+    return follows(
+      `${empty ? 'the client has nothing to take' : 'the client does not take it'}: its ${messageType6(next.type)}`,
+      next,
+      note,
+    );
+  return next.server === note.server
+    ? `The client takes it with the REQUEST ${later(note, next)}in frame ${next.frame}`
+    : `The client takes the offer of another server with the REQUEST ${later(note, next)}in frame ${next.frame}`;
+}
+
+function reply(scene: Scene6): Sentences {
+  const { note } = scene;
+  const question = scene.before.findLast((other) => !fromServer(other));
+  const server = server6(note.server);
+  const client = client6(scene);
+  return [
+    `${server} ${done(note, question, client)}${inAnswer6(scene, question, 'message')}`,
+    refusal(note),
+    way6(scene, 'although it should go to the client alone', TO_CLIENT),
+    afterwards6(note, question),
+  ];
+}
+
+/** What a REPLY does, by what it answers. */
+function done(note: Note6, question: Note6 | undefined, client: string): string {
+  const what = given(note);
+  const refused = (note.answer?.refusals.length ?? 0) > 0;
+  switch (question?.type) {
+    case SOLICIT:
+      return what === undefined
+        ? `answers ${client} at once (rapid commit), but gives no address`
+        : `gives ${what} to ${client} at once, without ADVERTISE and REQUEST (rapid commit)`;
+    case RENEW:
+    case REBIND:
+      return what === undefined ? `does not prolong what ${client} has` : `prolongs ${what} for ${client}`;
+    case CONFIRM:
+      return refused
+        ? `tells ${client} that its addresses do not fit this link`
+        : `confirms to ${client} that its addresses fit this link`;
+    case RELEASE6:
+      return `confirms to ${client} that it has taken back what the client released`;
+    case DECLINE6:
+      return `confirms to ${client} that it sets the address aside`;
+    case INFORMATION_REQUEST:
+      return `gives ${client} the settings that it asked for, and no address`;
+    default:
+      return what === undefined ? `answers ${client} without giving an address` : `gives ${what} to ${client}`;
+  }
+}
+
+/** What the client does after a REPLY. */
+function afterwards6(note: Note6, question: Note6 | undefined): string {
+  const times = note.answer?.times;
+  switch (question?.type) {
+    case RELEASE6:
+    case DECLINE6:
+      return 'That ends the exchange; the client may not use the address any more';
+    case CONFIRM:
+      return (note.answer?.refusals.length ?? 0) > 0
+        ? 'Next the client should look for a server again with SOLICIT'
+        : 'The client goes on using its addresses for the time that they have left';
+    case INFORMATION_REQUEST:
+      return 'That ends the exchange; the client asks again when the settings are out of date';
+  }
+  if (!times) return 'Without an address or prefix the client has to ask again later';
+  const { t1, t2 } = times;
+  if (t1 === 0 || t2 === 0) return 'When to ask to prolong it is left to the client (T1 or T2 is 0)';
+  if (t1 === 0xffffffff) return 'The client need never ask to prolong it (T1 is for ever)';
+  return `The client may use it now and should ask this server to prolong it after ${t1} s (T1), then any server after ${t2} s (T2)`;
+}
+
+/** `2001:db8::42 for 4000 s`; undefined where a message gives nothing. */
+function given({ answer }: Note6): string | undefined {
+  if (answer?.address === undefined) return undefined;
+  const what = answer.address.includes('/') ? `prefix ${answer.address}` : answer.address;
+  const valid = answer.times?.valid;
+  return valid === undefined ? what : `${what} ${valid === 0xffffffff ? 'for ever' : `for ${leaseTime(valid)}`}`;
+}
+
+/** What a server refuses, by its status code. */
+function refusal({ answer }: Note6): string | undefined {
+  const [first] = answer?.refusals ?? [];
+  if (!first) return undefined;
+  const name = STATUS_CODES[first.code] ?? `status ${first.code}`;
+  return `Status code ${first.code} (${name}) says that it refuses something${first.text === '' ? '' : `; in its words: ${excerpt(first.text)}`}`;
+}
+
+function inAnswer6(scene: Scene6, question: Note6 | undefined, name: string): string {
+  if (!question) return `; this capture does not show the ${name} that it answers`;
+  const wait = between(question, scene.note);
+  return `, in answer to ${the6(question)}${wait === undefined ? '' : `, ${span(wait)} after it`}`;
+}
+
+function reconfigure(scene: Scene6): Sentences {
+  const { exchange, note } = scene;
+  const next =
+    scene.after.find((other) => !fromServer(other)) ?? exchange.client.exchanges[exchange.position + 1]?.notes[0];
+  return [
+    `${server6(note.server)} tells ${client6(scene)} to ask for its settings or its lease anew (RECONFIGURE)`,
+    way6(scene, 'although it should go to the client alone', 'the address of the client'),
+    'A client obeys only if the message is signed and it said before that it takes such messages',
+    next && !fromServer(next)
+      ? follows(`the client’s ${messageType6(next.type)}`, next, note)
+      : 'Next the client should send RENEW, REBIND or INFORMATION-REQUEST; this capture does not show one',
+  ];
+}
+
+const TELLERS: Readonly<Record<number, (scene: Scene6) => Sentences>> = {
+  [SOLICIT]: solicit,
+  [ADVERTISE]: advertise,
+  [REQUEST6]: request6,
+  [CONFIRM]: confirm,
+  [RENEW]: renew,
+  [REBIND]: rebind,
+  [REPLY]: reply,
+  [RELEASE6]: release6,
+  [DECLINE6]: decline6,
+  [RECONFIGURE]: reconfigure,
+  [INFORMATION_REQUEST]: informationRequest,
+};
+
+/** What messages are for that belong to no client’s exchange. */
+const PURPOSE: Readonly<Record<number, string>> = {
+  12: 'a relay hands on something to a server, but no client’s message can be read in it',
+  13: 'a server sends something to a relay, but no message for a client can be read in it',
+  14: 'somebody asks a server about leases',
+  15: 'a server answers a question about leases',
+  16: 'a server has told all leases that were asked for',
+  17: 'a server tells one of the leases that were asked for',
+  18: 'a relay asks a server to have a client ask anew',
+  19: 'a server tells a relay whether it will have a client ask anew',
+  20: 'a client sends a DHCPv4 message over IPv6',
+  21: 'a server sends a DHCPv4 message over IPv6',
+  36: 'a host tells a server an address that it chose itself',
+  37: 'a server confirms that it took note of an address that a host chose itself',
+};
+
+/** A message that belongs to no client's exchange: between relays and servers, or of a kind that leases nothing. */
+function outside({ source, destination }: Packet, { type, outerType }: Dhcpv6): Sentences {
+  const name = messageType6(type);
+  const carried = outerType === type ? '' : `, inside a ${messageType6(outerType)}`;
+  const purpose = PURPOSE[type] ?? 'it belongs to no exchange of a client';
+  return [
+    `${source ?? 'A host'} sends a message ${name} to ${destination ?? 'another host'}${carried}: ${purpose}`,
+    'No address is given or taken by it',
+  ];
+}

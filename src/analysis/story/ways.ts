@@ -1,0 +1,97 @@
+import { OPTION } from '../conversations/names';
+import { isBroadcast, isClientSide } from '../conversations/model';
+import { frames, ip } from '../words/words';
+import { asked, type Scene } from './scene';
+
+/* Which way a message goes: broadcast or unicast, through which relay, and where else the capture shows it. */
+
+/** The frames that show the same message before it reached a relay, or after; and the plain copies. */
+function elsewhere({ message, packet }: Scene): { clientSide: number[]; beyond: number[] } {
+  const clientSide: number[] = [];
+  const beyond: number[] = [];
+  for (const one of message.packetsSeen())
+    if (one.frame !== packet.frame) (isClientSide(one, message.fromClient) ? clientSide : beyond).push(one.frame);
+  return { clientSide, beyond };
+}
+
+const shows = (list: readonly number[]): string => `${frames(list)} ${list.length === 1 ? 'shows' : 'show'}`;
+
+/** The way of a client's message. `broadcast` and `unicast` complete the sentence with the reason. */
+export function wayOut(scene: Scene, broadcast: string, unicast: string): string {
+  const { packet, dhcp } = scene;
+  if (!isClientSide(packet, true)) return handedOn(scene);
+  const copies = joined('; ', seenAgain(scene));
+  const tag =
+    dhcp.giaddr === 0 && dhcp.has(OPTION.relayAgent)
+      ? '. Option 82 says where the client is attached: a switch on the way may have added it'
+      : '';
+  if (isBroadcast(packet)) return `It goes by broadcast, ${broadcast}${copies}${tag}`;
+  return `It goes by unicast to ${packet.destination ?? 'one host'}, ${unicast}${copies}${tag}`;
+}
+
+const joined = (before: string, text: string | undefined): string => (text === undefined ? '' : before + text);
+
+/** Where else the capture shows a client's message, of which this is the client's side. */
+function seenAgain(scene: Scene): string | undefined {
+  const { clientSide, beyond } = elsewhere(scene);
+  if (scene.message.relayed && beyond.length > 0) return `${shows(beyond)} how a relay hands it on`;
+  const others = [...clientSide, ...beyond];
+  return others.length === 0 ? undefined : `${shows(others)} the same message (a copy)`;
+}
+
+/** Of a message that says itself how it goes: what happens to it on the way, if anything does. */
+export function onTheWay(scene: Scene): string | undefined {
+  return isClientSide(scene.packet, true) ? seenAgain(scene) : handedOn(scene);
+}
+
+/** A client's message behind a relay. */
+function handedOn(scene: Scene): string {
+  const { packet, dhcp } = scene;
+  const { giaddr, hops } = dhcp;
+  const { clientSide } = elsewhere(scene);
+  const to = isBroadcast(packet) ? 'by broadcast' : `to ${packet.destination ?? 'a server'}`;
+  const option82 = dhcp.has(OPTION.relayAgent) ? ', with option 82, which says where the client is attached' : '';
+  const seen = clientSide.length > 0 ? `; ${shows(clientSide)} it as the client sent it` : '';
+  if (giaddr === 0)
+    return `Here a relay hands it on ${to}, but leaves its own address out (giaddr 0)${option82}${seen}`;
+  const relay = `Relay ${ip(giaddr)} (giaddr) heard it`;
+  return hops > 1
+    ? `${relay}; having passed ${hops} relays (hops) it goes ${to}${option82}${seen}`
+    : `${relay} and hands it on ${to}${option82}${seen}`;
+}
+
+/** The way of a reply to a client, and why it is that way (RFC 2131 §4.1). */
+export function wayBack(scene: Scene): string {
+  const { packet, dhcp } = scene;
+  const { clientSide, beyond } = elsewhere(scene);
+  const { giaddr } = dhcp;
+  if (giaddr !== 0 && packet.destinationPort === 67) {
+    const seen = clientSide.length > 0 ? `; ${shows(clientSide)} it on the client’s side` : '';
+    return `It goes to relay ${ip(giaddr)} (giaddr), which handed on the question and hands on the answer${seen}`;
+  }
+  const others = [...clientSide, ...beyond];
+  const copies =
+    others.length === 0
+      ? ''
+      : giaddr !== 0 && beyond.length > 0
+        ? `; ${shows(beyond)} it on its way to the relay`
+        : `; ${shows(others)} the same message (a copy)`;
+  return `${giaddr === 0 ? 'It goes' : `Relay ${ip(giaddr)} (giaddr) hands it on`} ${reason(scene)}${copies}`;
+}
+
+/** How a reply goes to the client, and why. */
+function reason(scene: Scene): string {
+  const { packet, dhcp } = scene;
+  const question = asked(scene)?.dhcp ?? dhcp;
+  if (isBroadcast(packet)) {
+    return question.broadcast
+      ? 'by broadcast, because the client set the broadcast flag: it takes no unicast before it has an address'
+      : 'by broadcast, although the client did not ask for that (its broadcast flag is 0)';
+  }
+  const to = packet.destination ?? 'the client';
+  if (dhcp.ciaddr !== 0 || (question.ciaddr !== 0 && to === ip(question.ciaddr)))
+    return `by unicast to ${to}, because the client has an address already (ciaddr)`;
+  return question.broadcast
+    ? `by unicast to ${to}, although the client asked for broadcast (its broadcast flag is 1)`
+    : `by unicast to ${to} and the client’s link-layer address: by its broadcast flag 0 the client says that it takes a unicast before it has the address`;
+}
