@@ -20,12 +20,13 @@ import { inspectJson } from './inspect';
 import { findingsOf, leasesJson, poolReports, printLeases, readDatabases } from './leases';
 import { examineThis, printMachine } from './machine';
 import { Output } from './output';
+import { FORMS, type Form } from './report/model';
 import { printFrame, printInspection } from './text';
 
 const HELP = `port67: decodes DHCP captures, and says what is wrong in them and what to do about it
 
 Usage
-  port67 inspect FILE… [--json] [--fail-on error|warning|info|never] [--authorised SERVER_IP,…]
+  port67 inspect FILE… [--json] [--fail-on error|warning|info|never] [--authorised SERVER_IP,…] [--report ${FORMS.join('|')}]
   port67 decode FILE… [--json] [--frames 1,5-9] [--all] [--option CODE,NAME,TYPE]…
   port67 leases FILE… [--json] [--config CONF]… [--fail-on error|warning|info|never]
   port67 machine [--json] [--fail-on error|warning|info|never]
@@ -40,6 +41,7 @@ TOPIC is an option, field, message, port, finding or idea: 82, giaddr, DISCOVER,
   --json         one JSON object, or one a line and frame (decode, hex)
   --fail-on      exit with status 1 if there is a finding at least as grave (default: never)
   --authorised   the DHCP servers of this network: any other that answers is reported as rogue-server
+  --report       the diagnosis as a document for a ticket: one HTML file, or GitHub Flavored Markdown
   --frames       only these frames
   --all          also frames that are not of interest, one summary each
   --option       CODE,NAME,TYPE defines an option of your own (v6:CODE,… for DHCPv6); may be given several times
@@ -60,6 +62,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
   'fail-on': { type: 'string' },
   authorised: { type: 'string' },
+  report: { type: 'string' },
   frames: { type: 'string' },
   all: { type: 'boolean' },
   start: { type: 'string' },
@@ -71,14 +74,14 @@ const OPTIONS = {
 } as const;
 
 type Values = Partial<Record<'json' | 'all' | 'help' | 'version', boolean>> &
-  Partial<Record<'fail-on' | 'authorised' | 'frames' | 'start' | 'kind', string>> & {
+  Partial<Record<'fail-on' | 'authorised' | 'report' | 'frames' | 'start' | 'kind', string>> & {
     option?: string[];
     config?: string[];
   };
 
 /** Which options each command takes. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  inspect: ['json', 'fail-on', 'authorised', 'option'],
+  inspect: ['json', 'fail-on', 'authorised', 'report', 'option'],
   decode: ['json', 'frames', 'all', 'option'],
   hex: ['json', 'start', 'option'],
   check: ['json', 'kind', 'fail-on'],
@@ -152,6 +155,7 @@ async function run(args: readonly string[], output: Output): Promise<number> {
 
 async function inspect(files: readonly string[], values: Values, output: Output): Promise<number> {
   const failOn = failOnOf(values);
+  const form = formOf(values);
   const authorised = (values.authorised ?? '')
     .split(',')
     .filter((one) => one.trim() !== '')
@@ -163,10 +167,22 @@ async function inspect(files: readonly string[], values: Values, output: Output)
   const captures: NamedCapture[] = [];
   for (const path of files) captures.push({ path, capture: await open(path, customOptions(values), authorised) });
   const together = compareCaptures(captures);
-  if (values.json) {
-    await output.pieces(inspectJson(captures, together));
-  } else printInspection(captures, together, output);
+  if (form) {
+    // Who wants no report need not load what writes it.
+    const { reportPieces } = await import('./report');
+    await output.pieces(reportPieces(form, captures, together, PORT67_VERSION));
+  } else if (values.json) await output.pieces(inspectJson(captures, together));
+  else printInspection(captures, together, output);
   return statusOf([...captures.flatMap(({ capture }) => capture.result.findings), ...together.findings], failOn);
+}
+
+/** The form of the report that is wanted; undefined where none is. */
+function formOf({ report, json }: Values): Form | undefined {
+  if (report === undefined) return undefined;
+  const form = FORMS.find((one) => one === report);
+  if (!form) throw new UsageError(`--report takes ${FORMS.join(' or ')}, not “${printable(report)}”`);
+  if (json) throw new UsageError('inspect takes --json or --report, not both');
+  return form;
 }
 
 type FailOn = Severity | 'never';
