@@ -25,7 +25,7 @@ dd { margin: 0; }
 li { margin: 0.3rem 0; }
 .title { font-weight: 600; margin: 0.75rem 0 0; }
 .scroll { overflow-x: auto; margin: 0.5rem 0; }
-table { font-size: 0.875rem; font-variant-numeric: tabular-nums; overflow-wrap: break-word; }
+table { width: max-content; max-width: 62rem; font-size: 0.875rem; font-variant-numeric: tabular-nums; overflow-wrap: break-word; }
 th, td { border-bottom: 1px solid var(--line); }
 th { white-space: nowrap; }
 .finding { border-left: 4px solid var(--line); padding-left: 1rem; margin: 1.5rem 0; }
@@ -43,8 +43,9 @@ th { white-space: nowrap; }
   .finding { padding-left: 0.6rem; }
 }
 @media print {
-  body { max-width: none; padding: 0; font-size: 10pt; }
-  table { font-size: 8pt; }
+  :root { font-size: 10pt; }
+  body { max-width: none; padding: 0; }
+  table { width: auto; max-width: none; overflow-wrap: anywhere; }
   .scroll { overflow: visible; }
   h2, h3, h4, h5, .title, thead { break-after: avoid; }
   tr, li, .severity { break-inside: avoid; }
@@ -92,8 +93,8 @@ function* blockHtml(block: Block, level: number): Generator<string> {
     }
     case 'table': {
       const rows = block.rows.map((cells) => cells.map(inline));
-      // Who reads without a mouse can scroll a table that is too wide.
-      yield `<div class="scroll" role="region" tabindex="0" aria-label="${plain(block.title)}">\n${tableHtml(block.head.map(plain), rows)}\n</div>\n`;
+      // Who has no mouse can scroll a table that is too wide.
+      yield `<div class="scroll" role="group" tabindex="0" aria-label="${plain(block.title)}">\n${tableHtml(block.head.map(plain), rows)}\n</div>\n`;
     }
   }
 }

@@ -72,7 +72,7 @@ function written(parts: readonly Part[]): string {
 }
 
 /** Words that GitHub makes something else of than text, even where they are escaped: MAC addresses have an emoji in them (`:ab:`), `@name` calls somebody. */
-const SPECIAL = /@|\$|#\d|:\/\/|^www\.|:[^:]*:/i;
+const SPECIAL = /@|\$|#\d|\/\/|^www\.|:[^:]*:/i;
 
 /** A time of day looks like a MAC address, and is harmless. */
 const TIME = /^\d\d:\d\d:\d\d(\.\d+)?$/;

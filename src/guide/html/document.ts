@@ -7,7 +7,7 @@ export const escaped = (text: string): string => text.replace(/[&<>"]/g, (one) =
 
 /** How words, commands and tables look in every document, in light and dark. */
 export const BASE_CSS = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-pre, code { font: 0.9rem/1.4 ui-monospace, monospace; }
+pre, code { font: 0.9em/1.4 ui-monospace, monospace; }
 table { border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: 0.2rem 1rem 0.2rem 0; }
 `;
