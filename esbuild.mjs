@@ -77,7 +77,13 @@ else {
 /** The guide as pages for a browser: what makes them is bundled into memory and run. */
 async function writeGuide() {
   const [{ text }] = (
-    await build({ entryPoints: ['src/guide/html.ts'], bundle: true, format: 'esm', write: false, logLevel: 'warning' })
+    await build({
+      entryPoints: ['src/guide/html/index.ts'],
+      bundle: true,
+      format: 'esm',
+      write: false,
+      logLevel: 'warning',
+    })
   ).outputFiles;
   const { htmlFiles } = await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
   await mkdir('dist/guide', { recursive: true });

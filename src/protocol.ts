@@ -9,6 +9,8 @@ export type { Field, Problem, Span };
 
 export type { Cause, Finding, Severity };
 
+export { partsOf } from './analysis/words/marked';
+
 /** One line of the packet list. All texts are `printable`. */
 export interface Row {
   readonly frame: number;

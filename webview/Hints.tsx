@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
-import type { Cause, ShownFinding } from '../src/protocol';
+import { partsOf, type Cause, type ShownFinding } from '../src/protocol';
 import { CopyButton } from './CopyButton';
 import { Chevron, SeverityIcon } from './icons';
 import { count, t } from './l10n';
 import { memo } from './memo';
-import { commandsOf, openAtFirst, partsOf } from './findings';
+import { commandsOf, openAtFirst } from './findings';
 
 /** Frames shown before the rest is folded, and how many are unfolded at a time. */
 const FRAMES_SHOWN = 6;

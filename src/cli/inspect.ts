@@ -30,17 +30,7 @@ export function* inspectJson(
       ...(state.notes.length > 0 ? { notes: state.notes } : {}),
     };
   });
-  const found = [...together.findings, ...captures.flatMap(({ capture }) => together.findingsOf(capture))];
-  const stories = captures.map(({ capture: { name, result } }) =>
-    many
-      ? {
-          ...result.story,
-          text: `${name}: ${result.story.text}`,
-          aside: `${name}: ${result.story.aside || result.story.text.replace(/\.$/, '')}`,
-        }
-      : result.story,
-  );
-  const verdict = verdictOf(stories, found, together.text);
+  const verdict = verdictOver(captures, together);
   yield `{"files":${jsonLine(files)},"verdict":${jsonLine(verdict)}`;
   yield* list(
     'servers',
@@ -59,6 +49,21 @@ export function* inspectJson(
     ...tagged((capture) => together.findingsOf(capture)),
   ]);
   yield '}\n';
+}
+
+/** The verdict over all captures: each tells its own story where there are several. */
+export function verdictOver(captures: readonly NamedCapture[], together: Together): string {
+  const found = [...together.findings, ...captures.flatMap(({ capture }) => together.findingsOf(capture))];
+  const stories = captures.map(({ capture: { name, result } }) =>
+    captures.length > 1
+      ? {
+          ...result.story,
+          text: `${name}: ${result.story.text}`,
+          aside: `${name}: ${result.story.aside || result.story.text.replace(/\.$/, '')}`,
+        }
+      : result.story,
+  );
+  return verdictOf(stories, found, together.text);
 }
 
 /** Items of a list that are written at once. */

@@ -21,12 +21,13 @@ import { FilterMistake, filterOf, passing } from './filter';
 import { findingsOf, leasesJson, poolReports, printLeases, readDatabases } from './leases';
 import { examineThis, printMachine } from './machine';
 import { Output } from './output';
+import { FORMS, type Form } from './report/model';
 import { printFrame, printInspection } from './text';
 
 const HELP = `port67: decodes DHCP captures, and says what is wrong in them and what to do about it
 
 Usage
-  port67 inspect FILE… [--json] [-Y FILTER] [--fail-on error|warning|info|never] [--authorised SERVER_IP,…]
+  port67 inspect FILE… [--json] [-Y FILTER] [--fail-on error|warning|info|never] [--authorised SERVER_IP,…] [--report ${FORMS.join('|')}]
   port67 decode FILE… [--json] [-Y FILTER] [--frames 1,5-9] [--all] [--option CODE,NAME,TYPE]…
   port67 leases FILE… [--json] [--config CONF]… [--fail-on error|warning|info|never]
   port67 machine [--json] [--fail-on error|warning|info|never]
@@ -45,6 +46,7 @@ TOPIC is an option, field, message, port, finding or idea: 82, giaddr, DISCOVER,
                    'dhcp.option.dhcp == 5 && dhcp.ip.your == 10.0.0.0/24', 'dhcpv6.msgtype in {1, 3}',
                    'eth.src[0:3] == 02:67:00', 'dhcp.option.hostname matches "^lap"'; and of our own: 'finding == "no-offer"',
                    'conversation == 3', 'outcome == "bound"'. inspect judges the capture as if it held nothing else
+  --report       the diagnosis as a document for a ticket: one HTML file, or GitHub Flavored Markdown
   --frames       only these frames
   --all          also frames that are not of interest, one summary each
   --option       CODE,NAME,TYPE defines an option of your own (v6:CODE,… for DHCPv6); may be given several times
@@ -66,6 +68,7 @@ const OPTIONS = {
   'fail-on': { type: 'string' },
   authorised: { type: 'string' },
   filter: { type: 'string', short: 'Y' },
+  report: { type: 'string' },
   frames: { type: 'string' },
   all: { type: 'boolean' },
   start: { type: 'string' },
@@ -77,14 +80,14 @@ const OPTIONS = {
 } as const;
 
 type Values = Partial<Record<'json' | 'all' | 'help' | 'version', boolean>> &
-  Partial<Record<'fail-on' | 'authorised' | 'filter' | 'frames' | 'start' | 'kind', string>> & {
+  Partial<Record<'fail-on' | 'authorised' | 'filter' | 'report' | 'frames' | 'start' | 'kind', string>> & {
     option?: string[];
     config?: string[];
   };
 
 /** Which options each command takes. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  inspect: ['json', 'filter', 'fail-on', 'authorised', 'option'],
+  inspect: ['json', 'filter', 'fail-on', 'authorised', 'report', 'option'],
   decode: ['json', 'filter', 'frames', 'all', 'option'],
   hex: ['json', 'start', 'option'],
   check: ['json', 'kind', 'fail-on'],
@@ -158,6 +161,7 @@ async function run(args: readonly string[], output: Output): Promise<number> {
 
 async function inspect(files: readonly string[], values: Values, output: Output): Promise<number> {
   const failOn = failOnOf(values);
+  const form = formOf(values);
   const authorised = (values.authorised ?? '')
     .split(',')
     .filter((one) => one.trim() !== '')
@@ -173,10 +177,22 @@ async function inspect(files: readonly string[], values: Values, output: Output)
     captures.push({ path, capture: filter ? whole.only(passing(whole, filter)) : whole });
   }
   const together = compareCaptures(captures);
-  if (values.json) {
-    await output.pieces(inspectJson(captures, together));
-  } else printInspection(captures, together, output);
+  if (form) {
+    // Who wants no report need not load what writes it.
+    const { reportPieces } = await import('./report');
+    await output.pieces(reportPieces(form, captures, together, PORT67_VERSION));
+  } else if (values.json) await output.pieces(inspectJson(captures, together));
+  else printInspection(captures, together, output);
   return statusOf([...captures.flatMap(({ capture }) => capture.result.findings), ...together.findings], failOn);
+}
+
+/** The form of the report that is wanted; undefined where none is. */
+function formOf({ report, json }: Values): Form | undefined {
+  if (report === undefined) return undefined;
+  const form = FORMS.find((one) => one === report);
+  if (!form) throw new UsageError(`--report takes ${FORMS.join(' or ')}, not “${printable(report)}”`);
+  if (json) throw new UsageError('inspect takes --json or --report, not both');
+  return form;
 }
 
 type FailOn = Severity | 'never';

@@ -111,10 +111,12 @@ export function printAdvice(
   output.line(`  Reference: ${reference}`);
 }
 
-const FRAMES_SHOWN = 20;
-const MEMBERS_SHOWN = 50;
+/** What is shown of a finding before it says «and N more»: its frames, and the members of a group. */
+export const FRAMES_SHOWN = 20;
+export const MEMBERS_SHOWN = 50;
 
-function framesText(frames: readonly number[]): string {
+/** Frame numbers as a list, cut where it is long. */
+export function framesText(frames: readonly number[]): string {
   const shown = frames.slice(0, FRAMES_SHOWN).join(', ');
   return frames.length > FRAMES_SHOWN ? `${shown} and ${frames.length - FRAMES_SHOWN} more` : shown;
 }

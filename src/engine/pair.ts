@@ -44,15 +44,14 @@ export function compareCaptures(captures: readonly NamedCapture[], settings: Set
   if (captures.length > MOST)
     return nothing(`Not compared: more than ${MOST} captures are not held against each other.`);
   if (settings.suppressed.includes(LOST)) return nothing(`Not compared: \`${LOST}\` is suppressed by the settings.`);
-  const shorts = captures.map(({ path }) => path.replace(/^.*[\\/]/, ''));
-  const distinct = new Set(shorts).size === shorts.length;
+  const names = namesOf(captures);
   const points = captures.map(({ path, capture }, i): PointEvents => {
     const { scan, indexes, findings } = capture;
     const { firstTime, lastTime } = scan;
     return readPoint(
       {
         file: path,
-        name: printable(distinct ? shorts[i]! : path),
+        name: names[i]!,
         packets: packetsOf(scan, indexes),
         firstTime,
         lastTime,
@@ -70,6 +69,13 @@ export function compareCaptures(captures: readonly NamedCapture[], settings: Set
     text: pairs.map(({ a, b, outcome }) => `${a} and ${b}: ${outcome}`).join(' '),
     findingsOf: ({ findings }) => findings.map((finding) => explained(finding, settled.get(finding))),
   };
+}
+
+/** What captures are called beside each other: by their files, and by the paths of these where two files have one name. */
+export function namesOf(captures: readonly NamedCapture[]): string[] {
+  const shorts = captures.map(({ path, capture }) => (path === '-' ? capture.name : path.replace(/^.*[\\/]/, '')));
+  const distinct = new Set(shorts).size === shorts.length;
+  return captures.map(({ path }, i) => printable(distinct ? shorts[i]! : path));
 }
 
 const LOST = 'lost-between';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Finding, Severity } from '../../src/protocol';
-import { commandsOf, openAtFirst, partsOf } from '../../webview/findings';
+import { partsOf, type Finding, type Severity } from '../../src/protocol';
+import { commandsOf, openAtFirst } from '../../webview/findings';
 
 function finding(severity: Severity): Finding {
   const texts = { id: 'nak', title: '', subject: '', explanation: '', reference: '' };

@@ -1,9 +1,7 @@
-import { GROUPS, guide, type Block, type Group, type Page } from './index';
+import { GROUPS, guide, type Block, type Group, type Page } from '..';
+import { BASE_CSS, DOCUMENT_END, documentStart, escaped, tableHtml } from './document';
 
 /* The guide as files for a browser: one for each group, and a table of contents. No scripts; nothing is fetched. */
-
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (one) => ESCAPES[one]!);
 
 const nameOf = (id: string): string => id.slice(id.indexOf('/') + 1);
 
@@ -12,36 +10,17 @@ const hrefOf = ({ id, group }: Page): string => `${group}.html#${encodeURICompon
 
 const linkTo = (page: Page): string => `<a href="${hrefOf(page)}">${escaped(page.title)}</a>`;
 
-const CSS = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { max-width: 46rem; margin: 0 auto; padding: 1rem; }
+const CSS = `${BASE_CSS}body { max-width: 46rem; margin: 0 auto; padding: 1rem; }
 h2 { margin-top: 2.5rem; border-top: 1px solid; padding-top: 1rem; }
-pre, code { font: 0.9rem/1.4 ui-monospace, monospace; }
 pre { overflow-x: auto; padding: 0.5rem; border: 1px solid; }
-table { border-collapse: collapse; }
-th, td { text-align: left; vertical-align: top; padding: 0.2rem 1rem 0.2rem 0; }
 .index { columns: 20rem; }
 small { opacity: 0.8; }
 `;
 
-function documentOf(title: string, body: readonly string[]): string {
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self'">
-<meta name="viewport" content="width=device-width">
-<title>${escaped(title)} – Port 67</title>
-<link rel="stylesheet" href="guide.css">
-</head>
-<body>
-${body.join('\n')}
-</body>
-</html>
-`;
-}
+const STYLE = { source: "'self'", element: '<link rel="stylesheet" href="guide.css">' };
 
-const row = (cells: readonly string[], tag: 'td' | 'th'): string =>
-  `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('')}</tr>`;
+const documentOf = (title: string, body: readonly string[]): string =>
+  `${documentStart(title, STYLE)}${body.join('\n')}\n${DOCUMENT_END}`;
 
 function blockHtml(block: Block): string {
   switch (block.kind) {
@@ -51,10 +30,11 @@ function blockHtml(block: Block): string {
       const title = block.title === undefined ? '' : `<p>${escaped(block.title)}:</p>\n`;
       return `${title}<ul>\n${block.items.map((item) => `<li>${escaped(item)}</li>`).join('\n')}\n</ul>`;
     }
-    case 'table': {
-      const head = block.head ? `<thead>${row(block.head, 'th')}</thead>\n` : '';
-      return `<table>\n${head}<tbody>\n${block.rows.map((cells) => row(cells, 'td')).join('\n')}\n</tbody>\n</table>`;
-    }
+    case 'table':
+      return tableHtml(
+        block.head?.map(escaped),
+        block.rows.map((cells) => cells.map(escaped)),
+      );
     case 'code': {
       const title = block.title === undefined ? '' : `<p>${escaped(block.title)}:</p>\n`;
       return `${title}<pre>${escaped(block.text)}</pre>`;

@@ -1,0 +1,111 @@
+import type { Finding, Outcome } from '../../analysis/finding';
+import type { ClientSummary, Conversation } from '../../analysis/result';
+import type { Capture } from '../../engine/capture';
+import { FRAMES_SHOWN } from '../text';
+import { MOST_CLIENTS, MOST_CONVERSATIONS } from './model';
+
+/** A finding of one capture with its number in the report, and its frames there. */
+export interface Told {
+  readonly number: number;
+  readonly finding: Finding;
+  readonly frames: readonly number[];
+}
+
+/** What a report shows of a capture beside its findings: lists that stay short however large the capture is. */
+export interface Survey {
+  readonly clientCount: number;
+  /** How many clients came to what, the most frequent first. */
+  readonly outcomes: readonly (readonly [Outcome, number])[];
+  /** The clients to be shown: those without what they asked for stand first. */
+  readonly clients: readonly ClientSummary[];
+  readonly conversationCount: number;
+  /** The conversations to be shown: those that findings name. */
+  readonly conversations: readonly Conversation[];
+  /** Whether findings name more conversations than these. */
+  readonly cut: boolean;
+  /** Frames that findings name and that are of no conversation, ascending. */
+  readonly others: readonly number[];
+}
+
+/** Goes once through the clients and once through the conversations of a capture. */
+export function surveyOf(capture: Capture, told: readonly Told[]): Survey {
+  return { ...clientsOf(capture), ...conversationsOf(capture, told) };
+}
+
+/** A reader looks for clients that came away with nothing: a long list begins with them. */
+const RANK: Readonly<Record<Outcome, 0 | 1 | 2>> = {
+  unanswered: 0,
+  refused: 0,
+  declined: 0,
+  incomplete: 1,
+  bound: 2,
+  renewed: 2,
+  informed: 2,
+  released: 2,
+};
+
+function clientsOf(capture: Capture): Pick<Survey, 'clientCount' | 'outcomes' | 'clients'> {
+  const ranks: ClientSummary[][] = [[], [], []];
+  const outcomes = new Map<Outcome, number>();
+  let clientCount = 0;
+  for (const client of capture.result.eachClient()) {
+    clientCount++;
+    outcomes.set(client.outcome, (outcomes.get(client.outcome) ?? 0) + 1);
+    const rank = ranks[RANK[client.outcome]]!;
+    if (rank.length < MOST_CLIENTS) rank.push(client);
+  }
+  return {
+    clientCount,
+    outcomes: [...outcomes].sort(([, a], [, b]) => b - a),
+    clients: ranks.flat().slice(0, MOST_CLIENTS),
+  };
+}
+
+/** So many conversations are kept before those that will not be shown are dropped. */
+const KEPT = 50 * MOST_CONVERSATIONS;
+
+function conversationsOf(
+  capture: Capture,
+  told: readonly Told[],
+): Pick<Survey, 'conversationCount' | 'conversations' | 'cut' | 'others'> {
+  const wanted = wantedFrames(told);
+  const others = new Set(wanted.keys());
+  let named: { readonly rank: number; readonly conversation: Conversation }[] = [];
+  let conversationCount = 0;
+  let cut = false;
+  const drop = (): void => {
+    if (named.length <= MOST_CONVERSATIONS) return;
+    cut = true;
+    named = named.sort((a, b) => a.rank - b.rank).slice(0, MOST_CONVERSATIONS);
+  };
+  for (const conversation of capture.result.eachConversation()) {
+    conversationCount++;
+    let rank = Infinity;
+    for (const frame of conversation.frames) {
+      rank = Math.min(rank, wanted.get(frame) ?? Infinity);
+      others.delete(frame);
+    }
+    if (rank === Infinity) continue;
+    if (named.push({ rank, conversation }) > KEPT) drop();
+  }
+  drop();
+  return {
+    conversationCount,
+    conversations: named.map(({ conversation }) => conversation).sort((a, b) => a.id - b.id),
+    cut,
+    others: [...others].sort((a, b) => a - b),
+  };
+}
+
+/** The frames that findings name, by how soon their conversation is to be shown: the first frame of each finding before the second of any. */
+function wantedFrames(told: readonly Told[]): Map<number, number> {
+  const wanted = new Map<number, number>();
+  told.forEach(({ finding, frames }, place) => {
+    const members = finding.members?.map((member) => member.frames[0] ?? 0);
+    (members ?? frames.slice(0, FRAMES_SHOWN)).forEach((frame, i) => {
+      const rank = i * told.length + place;
+      if (frame > 0 && rank < (wanted.get(frame) ?? Infinity)) wanted.set(frame, rank);
+    });
+  });
+  return wanted;
+}
