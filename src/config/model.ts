@@ -76,7 +76,8 @@ export type SettingName =
   | 'boot-file'
   | 'server-name'
   | 'interface'
-  | 'unknown-clients';
+  | 'unknown-clients'
+  | 'booting';
 
 export interface Setting extends Located<string> {
   /** Where it is a number: a time is in seconds, Infinity where it never ends. */
