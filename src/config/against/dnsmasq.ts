@@ -39,7 +39,6 @@ interface HostLine {
 export class DnsmasqPolicy implements Policy {
   readonly own = ownOptions(1, 3, 6, 12, 15, 28, 43, 66, 67, 119, 120);
   readonly sparesReserved = true;
-  readonly limit?: { readonly most: number; readonly span: Span };
   private readonly rules = new Map<string, TagRule[]>();
   private readonly ignores: { readonly wants: readonly Wanted[]; readonly span: Span; readonly words: string }[] = [];
   private readonly hosts = new Map<string, HostLine>();
@@ -55,8 +54,6 @@ export class DnsmasqPolicy implements Policy {
       for (const line of linesOf(file)) {
         if (/^(dhcp-hostsfile|dhcp-hostsdir|read-ethers|dhcp-script)$/.test(line.key)) elsewhere ||= line.key !== 'dhcp-script'; // prettier-ignore
         this.read(line);
-        if (line.key === 'dhcp-lease-max' && /^\d+$/.test(line.parts?.[0]?.text ?? ''))
-          this.limit = { most: Number(line.parts![0]!.text), span: line.span };
       }
     this.elsewhere = elsewhere;
   }

@@ -63,7 +63,7 @@ export class KeaPolicy implements Policy {
       span: guard.span,
       why: known
         ? `This ${what} serves only clients with a reservation (class “KNOWN”), and none names ${mac}.`
-        : `This ${what} serves only clients of ${guards.length > 1 ? 'the classes' : 'the class'} ${names}, and the request is in ${guards.length > 1 ? 'none of them' : 'another'}${failed === undefined ? '' : `: ${failed}`}.`,
+        : `This ${what} serves only clients of ${guards.length > 1 ? 'the classes' : 'the class'} ${names}${failed === undefined ? ', and the request does not match' : `: ${failed}`}.`,
       step: known
         ? `Reserve an address for “hw-address” ${mac}, or give the subnet a pool without this class.`
         : `If ${mac} shall be served here, correct the “test” of ${names}, or take “client-class” from the ${what}.`,

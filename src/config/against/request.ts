@@ -1,7 +1,9 @@
 import type { Packet } from '../../analysis/conversations/packet';
 import { OPTION } from '../../analysis/conversations/names';
-import type { Dhcp } from '../../ledger/packet';
 import type { Address } from '../address';
+
+/** What a DHCPv4 message says. */
+export type Dhcp = NonNullable<Packet['dhcp']>;
 
 /** A message of the capture with its frame. */
 export interface Heard {

@@ -130,9 +130,9 @@ export class Selection {
       });
     }
     if (authority.is || this.book.has(wanted, mac, packet.time)) return ANSWERS;
+    // With a record of the lease it would answer: so it has none, and must not say no.
     return silent(
-      notAuthoritative(authority.span, `${mac} asks for ${at}, and this capture does not show who leased it to it`),
-      false,
+      notAuthoritative(authority.span, `${mac} asks for ${at}, of which the server seems to have no record`),
     );
   }
 

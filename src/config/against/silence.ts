@@ -12,7 +12,8 @@ import {
 import type { Finding, Severity } from '../../analysis/finding';
 import { SEVERITY_RANK } from '../../analysis/finding';
 import { count } from '../../analysis/words/words';
-import { rangeText } from '../address';
+import { prefixText, rangeText } from '../address';
+import type { Subnet } from '../model';
 import { settingOf } from '../scopes';
 import { lineOf, type Span } from '../source';
 import { sizeOf } from './book';
@@ -88,7 +89,7 @@ function isFor({ type, dhcp }: Heard, ours: ReadonlySet<number>): boolean {
 }
 
 /** Statements that may be the reason where the model would answer, or cannot tell. */
-function possible(choice: Choice, request: Heard, { document, book }: Selection, spoken: boolean): Denial[] {
+function possible(choice: Choice, request: Heard, { document, book, network }: Selection, spoken: boolean): Denial[] {
   const out: Denial[] = [];
   if (choice.kind === 'answers' && choice.pool && (spoken || request.dhcp.giaddr !== 0)) {
     const { pool } = choice;
@@ -100,7 +101,11 @@ function possible(choice: Choice, request: Heard, { document, book }: Selection,
       step: 'Look into the lease database: `port67 leases FILE --config CONF`.',
     });
   }
-  if (!spoken) for (const [name, span] of interfaces(document)) out.push(onlyOn(name, span));
+  if (!spoken) {
+    for (const [name, span] of interfaces(document)) out.push(onlyOn(name, span));
+    const subnet = choice.kind === 'answers' && request.dhcp.giaddr === 0 ? (choice.subnet ?? network.at(Number(choice.pool?.range.first ?? 0n))) : undefined; // prettier-ignore
+    if (subnet) out.push(elsewhere(subnet));
+  }
   return out.slice(0, MOST_POSSIBLE);
 }
 
@@ -123,6 +128,13 @@ const onlyOn = (name: string, span: Span): Denial => ({
   span,
   why: `The server listens on “${name.slice(0, 40)}”. By the rest of its configuration it would answer, and this capture shows nothing from it: the client may be on another interface, or the server may not run.`,
   step: `See whether this link is “${name.slice(0, 40)}” of the server, and whether the server listens there: \`port67 machine\`.`,
+});
+
+const elsewhere = ({ head, prefix }: Subnet): Denial => ({
+  reason: 'no-subnet',
+  span: head,
+  why: `The server serves ${prefix ? prefixText(prefix) : 'this range'} where an interface of its own has an address in it. This capture shows no address of the server, so its interface on this link may have another.`,
+  step: 'Compare the addresses of the server’s interface on this link (`ip address`) with the subnet.',
 });
 
 /** Findings of the analysis that say that somebody got no answer. */
