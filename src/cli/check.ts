@@ -1,29 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
-import { readFileSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, resolve } from 'node:path';
 import { count } from '../analysis/words/words';
 import { printable } from '../codec/bytes';
-import {
-  checkConfig,
-  decodeConfig,
-  kindOf,
-  KINDS,
-  parseConfig,
-  reservationsBySubnet,
-  SourceFile,
-  type ConfigDocument,
-  type ConfigFinding,
-  type ConfigKind,
-  type ReadInclude,
-} from '../config';
+import { checkConfig, reservationsBySubnet, type ConfigDocument, type ConfigFinding } from '../config';
 import { addressText, prefixText, rangeText } from '../config/address';
-import { EngineError } from '../engine/capture';
+import { readConfig } from './configs';
 import { jsonLine } from './json';
 import type { Output } from './output';
 import { paint, printAdvice, SEVERITY_WORDS } from './text';
-
-/** No configuration is larger; what is, is something else. */
-const LARGEST = 64 * 1024 * 1024;
 
 interface Checked {
   readonly document: ConfigDocument;
@@ -38,54 +20,13 @@ export async function check(
 ): Promise<readonly ConfigFinding[]> {
   const checked: Checked[] = [];
   for (const path of paths) {
-    const file = new SourceFile(path === '-' ? 'standard input' : path, decodeConfig(await octetsOf(path)));
-    const found = kind === 'auto' ? kindOf(file.path, file.text) : (kind as ConfigKind);
-    if (!found)
-      throw new EngineError(
-        `${printable(file.path)}: this looks like no configuration that is known here; --kind names one of ${KINDS.join(', ')}`,
-      );
-    const document = parseConfig(file, found, includesOf(path));
+    const document = await readConfig(path, kind);
     checked.push({ document, findings: checkConfig(document) });
   }
   if (json) output.line(jsonLine(checkJson(checked)));
   else for (const [i, one] of checked.entries()) print(one, i > 0, output);
   return checked.flatMap(({ findings }) => findings);
 }
-
-async function octetsOf(path: string): Promise<Uint8Array> {
-  if (path !== '-') {
-    const { size } = await stat(path);
-    if (size > LARGEST) throw new EngineError(`${printable(path)}: this is larger than any configuration`);
-    return readFile(path);
-  }
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of process.stdin) {
-    chunks.push(chunk as Buffer);
-    size += (chunk as Buffer).length;
-    if (size > LARGEST) throw new EngineError('standard input: this is larger than any configuration');
-  }
-  return Buffer.concat(chunks);
-}
-
-/** Reads the files that a configuration includes: those that a relative path names are looked for beside it. */
-function includesOf(main: string): ReadInclude {
-  return (name, from) => {
-    const beside = from.path === 'standard input' ? process.cwd() : dirname(resolve(from.path));
-    const path = isAbsolute(name) ? name : resolve(beside, name);
-    try {
-      const facts = statSync(path);
-      if (!facts.isFile() || facts.size > LARGEST) return undefined;
-      const shown = isAbsolute(name) || main === '-' ? path : relativeTo(from.path, name);
-      return { path: shown, text: decodeConfig(readFileSync(path)) };
-    } catch {
-      return undefined;
-    }
-  };
-}
-
-/** An included file's path as the person named its neighbour's. */
-const relativeTo = (from: string, name: string): string => (dirname(from) === '.' ? name : `${dirname(from)}/${name}`);
 
 function placeJson({ span }: ConfigFinding): object {
   const start = span.file.position(span.start);

@@ -1,3 +1,4 @@
+import type { Configured } from './against';
 import { jsonLine } from './json';
 import { verdictOf } from '../analysis/words/verdict';
 import { compareCaptures, type NamedCapture, type Together } from '../engine/pair';
@@ -48,6 +49,7 @@ export function* inspectJson(
     ...together.findings.map((finding) => ({ ...finding, file: finding.framesIn[0]!.file })),
     ...tagged((capture) => together.findingsOf(capture)),
   ]);
+  if ('config' in together) yield `,"config":${jsonLine((together as Configured).config)}`;
   yield '}\n';
 }
 

@@ -15,7 +15,9 @@ import { complain, isSystemError, refuse, systemSentence, unexpectedSentence } f
 import { frameJson, jsonLine, otherJson } from './json';
 import { KINDS } from '../config';
 import { NotLeases } from '../config/leases';
+import { withConfigs } from './against';
 import { check } from './check';
+import { readConfig } from './configs';
 import { inspectJson } from './inspect';
 import { FilterMistake, filterOf, passing } from './filter';
 import { findingsOf, leasesJson, poolReports, printLeases, readDatabases } from './leases';
@@ -27,7 +29,8 @@ import { printFrame, printInspection } from './text';
 const HELP = `port67: decodes DHCP captures, and says what is wrong in them and what to do about it
 
 Usage
-  port67 inspect FILE… [--json] [-Y FILTER] [--fail-on error|warning|info|never] [--authorised SERVER_IP,…] [--report ${FORMS.join('|')}]
+  port67 inspect FILE… [--json] [-Y FILTER] [--config CONF]… [--fail-on error|warning|info|never]
+                        [--authorised SERVER_IP,…] [--report ${FORMS.join('|')}]
   port67 decode FILE… [--json] [-Y FILTER] [--frames 1,5-9] [--all] [--option CODE,NAME,TYPE]…
   port67 leases FILE… [--json] [--config CONF]… [--fail-on error|warning|info|never]
   port67 machine [--json] [--fail-on error|warning|info|never]
@@ -52,6 +55,8 @@ TOPIC is an option, field, message, port, finding or idea: 82, giaddr, DISCOVER,
   --option       CODE,NAME,TYPE defines an option of your own (v6:CODE,… for DHCPv6); may be given several times
                  types: ${Object.keys(CUSTOM_TYPES).slice(0, 10).join(', ')},
                  ${Object.keys(CUSTOM_TYPES).slice(10).join(', ')}
+  --config       a server's configuration. inspect names the statements that made each reply, what no statement made, and the line for
+                   which the server did not answer; leases tells how full its pools are. May be given several times
   --kind         what the configuration is of (default: found by its text and name):
                  ${KINDS.join(', ')}
   --start        the layer with which the octets begin (default: found by trying)
@@ -87,7 +92,7 @@ type Values = Partial<Record<'json' | 'all' | 'help' | 'version', boolean>> &
 
 /** Which options each command takes. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  inspect: ['json', 'filter', 'fail-on', 'authorised', 'report', 'option'],
+  inspect: ['json', 'filter', 'fail-on', 'authorised', 'report', 'option', 'config'],
   decode: ['json', 'filter', 'frames', 'all', 'option'],
   hex: ['json', 'start', 'option'],
   check: ['json', 'kind', 'fail-on'],
@@ -171,19 +176,22 @@ async function inspect(files: readonly string[], values: Values, output: Output)
       throw new UsageError(`--authorised takes IPv4 addresses, not “${printable(server)}”`);
   }
   const filter = filterOf(values.filter);
+  const documents = [];
+  for (const path of values.config ?? []) documents.push(await readConfig(path));
   const captures: NamedCapture[] = [];
   for (const path of files) {
     const whole = await open(path, customOptions(values), authorised, filter !== undefined);
     captures.push({ path, capture: filter ? whole.only(passing(whole, filter)) : whole });
   }
-  const together = compareCaptures(captures);
+  const compared = compareCaptures(captures);
+  const together = documents.length > 0 ? withConfigs(captures, compared, documents) : compared;
   if (form) {
     // Who wants no report need not load what writes it.
     const { reportPieces } = await import('./report');
     await output.pieces(reportPieces(form, captures, together, PORT67_VERSION));
   } else if (values.json) await output.pieces(inspectJson(captures, together));
   else printInspection(captures, together, output);
-  return statusOf([...captures.flatMap(({ capture }) => capture.result.findings), ...together.findings], failOn);
+  return statusOf([...captures.flatMap(({ capture }) => together.findingsOf(capture)), ...together.findings], failOn);
 }
 
 /** The form of the report that is wanted; undefined where none is. */

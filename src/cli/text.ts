@@ -6,6 +6,7 @@ import { summaryOf } from '../codec/frame';
 import { describeStored, type Capture } from '../engine/capture';
 import { walkDatagram, walkStored } from '../engine/packets';
 import type { NamedCapture, Together } from '../engine/pair';
+import type { ConfiguredFinding } from '../config/against';
 import type { Output } from './output';
 
 const STYLES = { bold: '1', dim: '2', error: '31', warning: '33', info: '36' } as const;
@@ -87,7 +88,11 @@ function printFinding(finding: Finding | PairFinding, output: Output): void {
     for (const { file, frames } of finding.framesIn)
       output.line(`  Frames of ${printable(file)}: ${framesText(frames)}`);
   } else if (finding.frames.length > 0) output.line(`  Frames: ${framesText(finding.frames)}`);
-  output.line(`  ${finding.explanation}`);
+  if ('line' in finding) {
+    const { path, line, column } = finding as ConfiguredFinding;
+    output.line(`  ${printable(path)}:${line}:${column}`);
+  }
+  output.line(`  ${printable(finding.explanation)}`);
   const { members = [] } = finding;
   if (members.length > 0) output.line('  Each of them:');
   for (const { subject, frames } of members.slice(0, MEMBERS_SHOWN))

@@ -132,7 +132,23 @@ const network: readonly FindingRow[] = [
   row('option-wrong-code', 'warning', 'The option’s number does not fit its value', 'RFC 2132'),
 ];
 
+/** Findings about a configuration and a capture of its server. */
+const against: readonly FindingRow[] = [
+  row(
+    'config-silent',
+    'warning',
+    'A statement of the configuration is why the server does not answer a request of the capture',
+    'The program’s manual, RFC 2131 §4.3',
+  ),
+  row(
+    'config-differs',
+    'warning',
+    'The server sends what its configuration does not say: another file is loaded, or another server speaks',
+    'The program’s manual, RFC 2131 §4.3.1',
+  ),
+];
+
 /** Every finding about a configuration, by its id. */
 export const CONFIG_FINDINGS: ReadonlyMap<string, FindingRow> = new Map(
-  [...language, ...network].map((one) => [one.id, one]),
+  [...language, ...network, ...against].map((one) => [one.id, one]),
 );

@@ -76,7 +76,8 @@ export type SettingName =
   | 'boot-file'
   | 'server-name'
   | 'interface'
-  | 'unknown-clients';
+  | 'unknown-clients'
+  | 'booting';
 
 export interface Setting extends Located<string> {
   /** Where it is a number: a time is in seconds, Infinity where it never ends. */
@@ -94,6 +95,22 @@ export interface Scope {
   readonly parent?: Scope;
   readonly options: OptionSetting[];
   readonly settings: Map<SettingName, Setting>;
+  /** Classes or conditions that the file binds it to: of a subnet or pool who is served, of a reservation what its client is put into. */
+  readonly guards?: readonly Located<string>[];
+}
+
+/** A class of clients, and what puts a client into it. */
+export interface ClassRule {
+  readonly name: string;
+  /** The statement that defines it. */
+  readonly span: Span;
+  /** The condition, as the file has it. */
+  readonly test?: Located<string>;
+  /** An expression whose value must be one of `values`: dhcpd's subclasses. */
+  readonly match?: Located<string>;
+  readonly values: readonly Located<string>[];
+  /** Nobody is in it but where something else puts him there. */
+  readonly onRequest?: true;
 }
 
 /** A range of addresses (or, with `delegated`, of prefixes) that the server leases. */
@@ -191,6 +208,8 @@ export interface ConfigDocument {
   readonly scopes: readonly Scope[];
   readonly relays: readonly Relay[];
   readonly names: readonly NameUse[];
+  /** Classes with their conditions, where the language has them. */
+  readonly classes?: readonly ClassRule[];
   /** What the parser itself found: above all what the program refuses. */
   readonly findings: readonly ConfigFinding[];
 }

@@ -378,7 +378,10 @@ export class DeclarationParser extends RangeParser {
       else if (key.kind !== 'number' && key.kind !== 'hex')
         return void this.expected('a string or octets such as 1:00:11:22:33:44:55');
       else if (!this.hexList()) return undefined;
-    }
+      const span = this.since(key);
+      const value = this.file.text.slice(span.start, span.end);
+      this.classRule(name.text, this.since(begin)).values.push({ value, span });
+    } else this.classRule(name.text, this.since(begin));
     if (sub && this.takes(';')) return this.since(begin);
     const scope = newScope('class', this.since(begin), place.scope, name.text);
     this.scopes.push(scope);

@@ -26,6 +26,7 @@ class Parser extends DeclarationParser {
       scopes: this.scopes,
       relays: [],
       names: this.names,
+      classes: [...this.classRules.values()],
       findings: this.findings.list,
     };
   }

@@ -1,7 +1,7 @@
 import { contains, maskLength, prefixAt, textOfAddress, type Address, type Prefix } from '../address';
-import type { Pool, Reservation, Scope } from '../model';
-import { newPool } from '../scopes';
-import type { Located } from '../source';
+import type { ClassRule, Pool, Reservation, Scope } from '../model';
+import { newPool, type Open } from '../scopes';
+import type { Located, Span } from '../source';
 import { HostParser } from './hosts';
 import type { Token } from './lexer';
 import type { Place } from './place';
@@ -66,8 +66,24 @@ export class RangeParser extends HostParser {
       return;
     }
     seen.add(key);
-    if ((condition ? this.booleanExpression() : this.dataExpression()) !== undefined) this.semicolon();
+    const from = this.peek();
+    if ((condition ? this.booleanExpression() : this.dataExpression()) === undefined) return;
+    const span = this.since(from);
+    const located = { value: this.file.text.slice(span.start, span.end), span };
+    const rule = this.classRule(scope.name ?? '', scope.head);
+    if (condition) rule.test = located;
+    else if (begin.word === 'match') rule.match = located;
+    this.semicolon();
   }
+
+  /** What is known of a class so far; made where it is new. */
+  protected classRule(name: string, span: Span): Open<ClassRule> & { values: Located<string>[] } {
+    let rule = this.classRules.get(name);
+    if (!rule) this.classRules.set(name, (rule = { name, span, values: [] }));
+    return rule;
+  }
+
+  protected readonly classRules = new Map<string, Open<ClassRule> & { values: Located<string>[] }>();
 
   protected readonly matched = new WeakMap<Scope, Set<string>>();
 

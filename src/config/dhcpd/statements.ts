@@ -299,8 +299,8 @@ export class StatementParser extends KeyParser {
       return;
     }
     this.next();
-    if (key.word === 'unknown-clients')
-      scope.settings.set('unknown-clients', { value: String(begin.word === 'allow'), span: this.since(begin) });
+    if (key.word === 'unknown-clients' || key.word === 'booting')
+      scope.settings.set(key.word, { value: String(begin.word === 'allow'), span: this.since(begin) });
     this.semicolon();
   }
 

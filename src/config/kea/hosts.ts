@@ -15,7 +15,7 @@ export class KeaHosts extends KeaOptionReader {
   protected reservation(map: JsonMap, parent: Scope, subnet: Subnet | undefined): void {
     const { family } = this;
     const scope = this.scope('reservation', map, parent);
-    const host = { ...newReservation(map.span, parent), settings: scope.settings };
+    const host = { ...newReservation(map.span, parent), settings: scope.settings, guards: this.guardsOf(map) };
     const names = family === 4 ? IDENTIFIERS4 : IDENTIFIERS6;
     const given = names.flatMap((key) => {
       const text = map.text(key);

@@ -1,5 +1,5 @@
 import { append } from '../../codec/append';
-import type { ConfigDocument, NameUse, ReadInclude, Reservation, Scope, Statement, Subnet } from '../model';
+import type { ClassRule, ConfigDocument, NameUse, ReadInclude, Reservation, Scope, Statement, Subnet } from '../model';
 import { Findings, type Report } from '../report';
 import type { SourceFile } from '../source';
 import { Issues } from './issues';
@@ -67,6 +67,7 @@ export function parseKea(
   const reservations: Reservation[] = [];
   const scopes: Scope[] = [];
   const names: NameUse[] = [];
+  const classes: ClassRule[] = [];
   let global: Scope | undefined;
   if (root) {
     validate(root, 'top', family, issues);
@@ -78,6 +79,7 @@ export function parseKea(
       append(reservations, model.reservations);
       append(scopes, model.scopes);
       append(names, model.names);
+      append(classes, model.classRules);
     }
   }
   issues.into(findings, release);
@@ -92,6 +94,7 @@ export function parseKea(
     scopes,
     relays: [],
     names,
+    classes,
     findings: findings.list,
   };
 }

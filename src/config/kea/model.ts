@@ -1,5 +1,5 @@
 import { parseAddress, parsePrefix, prefixAt, prefixText, type Prefix, type Range } from '../address';
-import type { Pool, Scope, Subnet } from '../model';
+import type { ClassRule, Pool, Scope, Subnet } from '../model';
 import { newPool, newSubnet, settingOf, type Open } from '../scopes';
 import { lineOf, type Located, type Span } from '../source';
 import { readExpression } from './expression';
@@ -17,11 +17,14 @@ const BUILT_IN = /^(ALL|KNOWN|UNKNOWN|BOOTP|DROP|SKIP_DDNS)$|^(VENDOR_CLASS_|HA_
 export class KeaModel extends KeaHosts {
   readonly subnets: Subnet[] = [];
   readonly scopes: Scope[] = [];
+  readonly classRules: ClassRule[] = [];
   private readonly ids = new Map<number, Span>();
   private readonly prefixes = new Map<string, Span>();
 
   read(server: JsonMap): Scope {
     const global = this.scope('global', server, undefined);
+    for (const { value, span } of server.map('interfaces-config')?.texts('interfaces') ?? [])
+      this.names.push({ role: 'interface', name: value, span, definition: true });
     for (const definition of server.maps('option-def')) this.definition(definition);
     const classes = server.maps('client-classes');
     for (const one of classes) for (const definition of one.maps('option-def')) this.definition(definition, true);
@@ -71,6 +74,16 @@ export class KeaModel extends KeaHosts {
       }
     }
     this.classes.add(name.value);
+    const test = map.text('test');
+    this.classRules.push({
+      name: name.value,
+      span: name.span,
+      ...(test && test.value.trim() !== '' ? { test } : {}),
+      values: [],
+      ...(map.flag('only-if-required') || map.flag('only-in-additional-list') || map.text('template-test')
+        ? { onRequest: true as const }
+        : {}),
+    });
   }
 
   /** A place inside a text of the file: without escapes it is where it seems. */
@@ -83,6 +96,7 @@ export class KeaModel extends KeaHosts {
 
   private sharedNetwork(map: JsonMap, parent: Scope): void {
     const scope = this.scope('shared-network', map, parent);
+    scope.guards = this.guardsOf(map);
     this.scopes.push(scope);
     this.optionsOf(map, scope);
     const name = map.text('name');
@@ -107,6 +121,7 @@ export class KeaModel extends KeaHosts {
       ...newSubnet(text?.span ?? map.span, parent, family),
       settings: base.settings,
       span: map.span,
+      guards: this.guardsOf(map),
     };
     if (network) subnet.sharedNetwork = network;
     this.subnets.push(subnet);
@@ -241,14 +256,13 @@ export class KeaModel extends KeaHosts {
     this.optionsOf(map, scope);
     const range = text ? this.range(text) : undefined;
     if (!range || !text) return;
-    const guard = map.text('client-class');
     const pool: Open<Pool> = {
       ...newPool(text.span, subnet, range),
       span: map.span,
       options: scope.options,
       settings: scope.settings,
     };
-    pool.guards = [...(guard ? [guard] : []), ...map.texts('client-classes')];
+    pool.guards = this.guardsOf(map);
     subnet.pools.push(pool);
   }
 

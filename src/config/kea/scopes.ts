@@ -56,6 +56,12 @@ export class KeaScopes {
     return scope;
   }
 
+  /** The classes whose members a subnet or pool serves, or that a reservation puts its client into. */
+  protected guardsOf(map: JsonMap): Located<string>[] {
+    const single = map.text('client-class');
+    return [...(single ? [single] : []), ...map.texts('client-classes')].filter(({ value }) => value !== '');
+  }
+
   /** Classes that a subnet, a pool or a host names. */
   protected classesOf(map: JsonMap, reserved = false): void {
     const single = map.text('client-class');

@@ -1,0 +1,64 @@
+import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { printable } from '../codec/bytes';
+import {
+  decodeConfig,
+  kindOf,
+  KINDS,
+  parseConfig,
+  SourceFile,
+  type ConfigDocument,
+  type ConfigKind,
+  type ReadInclude,
+} from '../config';
+import { EngineError } from '../engine/capture';
+
+/** No configuration is larger; what is, is something else. */
+const LARGEST = 64 * 1024 * 1024;
+
+/** Reads a configuration, of the program that `kind` names or that its text tells. Throws EngineError where it is none. */
+export async function readConfig(path: string, kind = 'auto'): Promise<ConfigDocument> {
+  const file = new SourceFile(path === '-' ? 'standard input' : path, decodeConfig(await octetsOf(path)));
+  const found = kind === 'auto' ? kindOf(file.path, file.text) : (kind as ConfigKind);
+  if (!found)
+    throw new EngineError(
+      `${printable(file.path)}: this looks like no configuration that is known here; --kind names one of ${KINDS.join(', ')}`,
+    );
+  return parseConfig(file, found, includesOf(path));
+}
+
+async function octetsOf(path: string): Promise<Uint8Array> {
+  if (path !== '-') {
+    const { size } = await stat(path);
+    if (size > LARGEST) throw new EngineError(`${printable(path)}: this is larger than any configuration`);
+    return readFile(path);
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Buffer);
+    size += (chunk as Buffer).length;
+    if (size > LARGEST) throw new EngineError('standard input: this is larger than any configuration');
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Reads the files that a configuration includes: those that a relative path names are looked for beside it. */
+function includesOf(main: string): ReadInclude {
+  return (name, from) => {
+    const beside = from.path === 'standard input' ? process.cwd() : dirname(resolve(from.path));
+    const path = isAbsolute(name) ? name : resolve(beside, name);
+    try {
+      const facts = statSync(path);
+      if (!facts.isFile() || facts.size > LARGEST) return undefined;
+      const shown = isAbsolute(name) || main === '-' ? path : relativeTo(from.path, name);
+      return { path: shown, text: decodeConfig(readFileSync(path)) };
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+/** An included file's path as the person named its neighbour's. */
+const relativeTo = (from: string, name: string): string => (dirname(from) === '.' ? name : `${dirname(from)}/${name}`);

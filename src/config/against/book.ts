@@ -1,0 +1,133 @@
+import { OPTION } from '../../analysis/conversations/names';
+import type { ConfigDocument, Pool } from '../model';
+import { compare, leasing } from '../rules/rule';
+import type { Heard } from './request';
+
+interface Holding {
+  /** `chaddr` of who has the address; empty where nobody may have it. */
+  readonly mac: string;
+  /** Time at which it is free again. */
+  readonly until: number;
+}
+
+/** An offer that nobody takes is kept for about so long. */
+const OFFER_SECONDS = 60;
+/** A declined address is kept out of the pool for at least so long. */
+const DECLINED_SECONDS = 600;
+
+/** Which addresses of each pool are given away, as far as the capture shows it. */
+export class Book {
+  private readonly sorted: readonly Pool[];
+  private readonly held = new Map<Pool, Map<number, Holding>>();
+  private readonly leases = new Map<number, Holding>();
+
+  constructor({ subnets, reservations }: ConfigDocument, sparesReserved: boolean) {
+    this.sorted = subnets
+      .filter(({ family }) => family === 4)
+      .flatMap((subnet) => leasing(subnet))
+      .sort((a, b) => compare(lowest(a), lowest(b)));
+    if (!sparesReserved) return;
+    for (const { addresses, identifiers } of reservations)
+      for (const { value } of addresses) {
+        if (value.family !== 4) continue;
+        const mac = identifiers.find(({ type }) => type === 'hw-address')?.value ?? '';
+        this.hold(Number(value.value), { mac, until: Infinity });
+      }
+  }
+
+  /** The pool of an address. */
+  poolOf(address: number): Pool | undefined {
+    const value = BigInt(address);
+    let low = 0;
+    let high = this.sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (lowest(this.sorted[middle]!) <= value) low = middle + 1;
+      else high = middle;
+    }
+    for (let i = low - 1; i >= 0 && i > low - 64; i--) {
+      const { range } = this.sorted[i]!;
+      if (value <= (range.last > range.first ? range.last : range.first)) return this.sorted[i];
+    }
+    return undefined;
+  }
+
+  private hold(address: number, holding: Holding): void {
+    const pool = this.poolOf(address);
+    if (!pool) return;
+    let held = this.held.get(pool);
+    if (!held) this.held.set(pool, (held = new Map<number, Holding>()));
+    held.set(address, holding);
+  }
+
+  /** An address that the server or another host has for itself. */
+  block(address: number): void {
+    this.hold(address, { mac: '', until: Infinity });
+  }
+
+  /** What an OFFER or ACK gives away. */
+  give({ dhcp, packet, mac }: Heard, acknowledged: boolean): void {
+    const { yiaddr } = dhcp;
+    if (yiaddr === 0) return;
+    const lease = dhcp.u32(OPTION.lease) ?? 0;
+    const known = this.leases.get(yiaddr);
+    if (!acknowledged && known?.mac === mac && known.until > packet.time) return;
+    const seconds = !acknowledged ? OFFER_SECONDS : lease === 0xffffffff ? Infinity : lease;
+    const holding = { mac, until: packet.time + seconds };
+    this.leases.set(yiaddr, holding);
+    this.hold(yiaddr, holding);
+  }
+
+  /** RELEASE gives an address back, DECLINE takes it from everybody. */
+  giveBack(address: number, time: number, declined: boolean): void {
+    this.leases.delete(address);
+    if (declined) this.hold(address, { mac: '', until: time + DECLINED_SECONDS });
+    else {
+      const pool = this.poolOf(address);
+      if (pool) this.held.get(pool)?.delete(address);
+    }
+  }
+
+  /** How many addresses of a pool others have at a time. */
+  taken(pool: Pool, mac: string, time: number): number {
+    let count = 0;
+    for (const holding of this.held.get(pool)?.values() ?? []) if (holding.mac !== mac && holding.until > time) count++;
+    return count;
+  }
+
+  /** Whether it need not be counted: fewer addresses were ever given than there are. */
+  hasRoom(pool: Pool): boolean {
+    return (this.held.get(pool)?.size ?? 0) < sizeOf(pool);
+  }
+
+  /** Whether the capture shows that a client has an address at a time. */
+  has(address: number, mac: string, time: number): boolean {
+    const lease = this.leases.get(address);
+    return lease !== undefined && lease.mac === mac && lease.until > time;
+  }
+
+  /** Whether somebody else has it. */
+  isOthers(address: number, mac: string, time: number): boolean {
+    const lease = this.leases.get(address);
+    return lease !== undefined && lease.mac !== mac && lease.until > time;
+  }
+
+  /** All leases that run at a time, but those of one client. */
+  running(mac: string, time: number): number {
+    let count = 0;
+    for (const lease of this.leases.values()) if (lease.mac !== mac && lease.until > time) count++;
+    return count;
+  }
+
+  get ever(): number {
+    return this.leases.size;
+  }
+}
+
+const lowest = ({ range }: Pool): bigint => (range.first < range.last ? range.first : range.last);
+
+/** How many addresses a pool has, whichever way round it is written. */
+export function sizeOf({ range }: Pool): number {
+  const size = range.last - range.first;
+  return Number(size < 0n ? -size : size) + 1;
+}

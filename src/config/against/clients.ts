@@ -1,0 +1,87 @@
+import { push } from '../../codec/append';
+import { OPTION } from '../../analysis/conversations/names';
+import type { ConfigDocument, Identifier, Reservation } from '../model';
+import type { Client } from './policy';
+import { agentPart, hexOfText, type Heard } from './request';
+
+/** More reservations that go by a pattern are not tried for each request. */
+const MOST_PATTERNS = 1000;
+
+/** The reservations of a configuration by what they know their clients by. */
+export class Clients {
+  private readonly byKey = new Map<string, Reservation[]>();
+  private readonly patterns: { readonly pattern: RegExp; readonly reservation: Reservation }[] = [];
+  private readonly byAddress = new Map<number, Reservation[]>();
+  /** Some reservations go by what a request does not show. */
+  private unsure = false;
+
+  constructor(private readonly document: ConfigDocument) {
+    for (const reservation of document.reservations) this.add(reservation);
+  }
+
+  private add(reservation: Reservation): void {
+    const { identifiers, hostname, addresses } = reservation;
+    for (const { value } of addresses) if (value.family === 4) push(this.byAddress, Number(value.value), reservation);
+    for (const identifier of identifiers) {
+      const key = this.keyOf(identifier);
+      if (key !== undefined) push(this.byKey, key, reservation);
+      else if (
+        identifier.type === 'other' &&
+        /^[\da-f*:]+$/i.test(identifier.value) &&
+        this.patterns.length < MOST_PATTERNS
+      )
+        // prettier-ignore
+        this.patterns.push({
+          pattern: new RegExp(`^${identifier.value.replaceAll('*', '[\\da-f]{2}')}$`, 'i'),
+          reservation,
+        });
+      else this.unsure = true;
+    }
+    // dnsmasq takes the name that the client tells where nothing else is given.
+    if (identifiers.length === 0 && hostname && this.document.kind === 'dnsmasq')
+      push(this.byKey, `name ${hostname.value.toLowerCase()}`, reservation);
+  }
+
+  private keyOf({ type, value }: Identifier): string | undefined {
+    if (type === 'hw-address') return `mac ${value.toLowerCase()}`;
+    if (type === 'circuit-id') return `circuit ${hexOf(value)}`;
+    if (type === 'client-id' && value !== '*') return `id ${this.clientId(value)}`;
+    return undefined;
+  }
+
+  /** dhcpd's octets are held as numbers, dnsmasq's and Kea's as they are written. */
+  private clientId(value: string): string {
+    if (this.document.kind !== 'dhcpd') return hexOf(value);
+    return /^\d+(:\d+)+$/.test(value)
+      ? value.split(':').map((n) => Number(n).toString(16).padStart(2, '0')).join('') // prettier-ignore
+      : hexOfText(value);
+  }
+
+  /** Reservations of an address. */
+  holders(address: number): readonly Reservation[] {
+    return this.byAddress.get(address) ?? [];
+  }
+
+  /** Who sent a request. */
+  clientOf(request: Heard): Client {
+    const { dhcp, mac } = request;
+    const id = dhcp.option(OPTION.clientId)?.hex();
+    const circuit = agentPart(dhcp, 1);
+    const keys = [
+      `mac ${mac}`,
+      ...(id === undefined ? [] : [`id ${id}`]),
+      ...(circuit === undefined ? [] : [`circuit ${circuit}`]),
+      ...(this.document.kind === 'dnsmasq' ? [`name ${(dhcp.text(12) ?? '').toLowerCase()}`] : []),
+    ];
+    const found = new Set(keys.flatMap((key) => this.byKey.get(key) ?? []));
+    for (const { pattern, reservation } of this.patterns) if (pattern.test(mac)) found.add(reservation);
+    const known = found.size > 0 ? true : this.unsure ? undefined : false;
+    return { request, reservations: [...found], known };
+  }
+}
+
+/** `01:aa:bb`, `01aabb`, or a text. */
+const hexOf = (value: string): string =>
+  /^[\da-f]{1,2}(:[\da-f]{1,2})+$/i.test(value)
+    ? value.toLowerCase().split(':').map((octet) => octet.padStart(2, '0')).join('') // prettier-ignore
+    : hexOfText(value);

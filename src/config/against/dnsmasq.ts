@@ -1,0 +1,259 @@
+import { push } from '../../codec/append';
+import { OPTION } from '../../analysis/conversations/names';
+import { linesOf, type Line, type Part } from '../dnsmasq/lines';
+import { isRefusal, readOption } from '../dnsmasq/dhcp';
+import type { ConfigDocument, Pool, Reservation, Subnet } from '../model';
+import type { Span } from '../source';
+import type { Truth } from './expression';
+import { authorityOf, ownOptions, type Client, type Denial, type Judgement, type Policy } from './policy';
+import { agentPart, hexOfText, type Heard } from './request';
+
+interface TagRule {
+  readonly tag: string;
+  readonly span: Span;
+  readonly words: string;
+  /** Whether the request gets the tag; with what was missing where it does not. */
+  test(request: Heard): Truth;
+}
+
+/** A tag that a range, a host or an option asks for. */
+interface Wanted {
+  readonly tag: string;
+  readonly negated: boolean;
+}
+
+const PLAIN = /^(set|tag|net):/;
+const wantedOf = (text: string): Wanted => {
+  const tag = text.replace(PLAIN, '');
+  return tag.startsWith('!') ? { tag: tag.slice(1), negated: true } : { tag, negated: false };
+};
+const place = ({ file, start }: Span): string => `${file.path} ${start}`;
+
+interface HostLine {
+  readonly sets: readonly string[];
+  readonly wants: readonly Wanted[];
+  readonly ignore: boolean;
+}
+
+/** dnsmasq: tags decide who is ignored, which range and which options a client gets (dnsmasq(8)). */
+export class DnsmasqPolicy implements Policy {
+  readonly own = ownOptions(1, 3, 6, 12, 15, 28, 43, 66, 67, 119, 120);
+  readonly sparesReserved = true;
+  private readonly rules = new Map<string, TagRule[]>();
+  private readonly ignores: { readonly wants: readonly Wanted[]; readonly span: Span; readonly words: string }[] = [];
+  private readonly hosts = new Map<string, HostLine>();
+  private readonly ranges = new Map<string, readonly Wanted[]>();
+  /** Tags that are made from other tags. */
+  private readonly derived = new Set<string>();
+  /** Reservations may stand in files that are not read here. */
+  private readonly elsewhere: boolean;
+
+  constructor(private readonly document: ConfigDocument) {
+    let elsewhere = false;
+    for (const file of document.files)
+      for (const line of linesOf(file)) {
+        if (/^(dhcp-hostsfile|dhcp-hostsdir|read-ethers|dhcp-script)$/.test(line.key)) elsewhere ||= line.key !== 'dhcp-script'; // prettier-ignore
+        this.read(line);
+      }
+    this.elsewhere = elsewhere;
+  }
+
+  private read(line: Line): void {
+    const { key, parts = [], span } = line;
+    const words = span.file.text.slice(span.start, span.end);
+    const texts = parts.map(({ text }) => text);
+    if (key === 'dhcp-ignore') this.ignores.push({ wants: texts.map(wantedOf), span, words });
+    else if (key === 'dhcp-host')
+      this.hosts.set(place(span), {
+        sets: texts.filter((text) => /^(set|net):/.test(text)).map((text) => text.replace(PLAIN, '')),
+        wants: texts.filter((text) => text.startsWith('tag:')).map(wantedOf),
+        ignore: texts.includes('ignore'),
+      });
+    else if (key === 'dhcp-range')
+      this.ranges.set(place(span), texts.filter((text) => text.startsWith('tag:')).map(wantedOf));
+    else if (key === 'tag-if')
+      for (const text of texts) {
+        if (text.startsWith('set:')) this.derived.add(text.slice(4));
+      }
+    else {
+      const test = TESTS[key]?.(parts.slice(1));
+      const tag = texts[0]?.replace(PLAIN, '');
+      if (test && tag !== undefined) push(this.rules, tag, { tag, span, words, test });
+    }
+  }
+
+  before(client: Client): Judgement {
+    const ignored = client.reservations.find((host) => this.lineOf(host)?.ignore);
+    if (ignored)
+      return {
+        reason: 'ignored',
+        span: ignored.head,
+        why: `This line names ${client.request.mac} and says “ignore”.`,
+        step: 'Take “ignore” from the line.',
+      };
+    let unsure = false;
+    for (const { wants, span, words } of this.ignores) {
+      const truth = this.all(wants, client, undefined);
+      if (truth === undefined) unsure = true;
+      else if (truth) return this.ignoredBy(wants, span, words, client);
+    }
+    return unsure ? 'unknown' : undefined;
+  }
+
+  private ignoredBy(wants: readonly Wanted[], span: Span, words: string, { request }: Client): Denial {
+    const { mac } = request;
+    const unknown = wants.some(({ tag, negated }) => tag === 'known' && negated);
+    const tags = wants.map(({ tag, negated }) => `${negated ? 'not ' : ''}“${tag}”`).join(' and ');
+    return {
+      reason: unknown ? 'unknown-client' : 'ignored',
+      span,
+      why: unknown
+        ? `“${words.slice(0, 100)}” ignores clients that no dhcp-host names, and none names ${mac}.`
+        : `“${words.slice(0, 100)}” ignores clients with the tags ${tags}, as this request has them.`,
+      step: unknown
+        ? `Add a line for the client: \`dhcp-host=${mac},NAME\`.`
+        : `Take the line out, or keep ${mac} from getting the tag.`,
+    };
+  }
+
+  subnet(subnet: Subnet, client: Client): Judgement {
+    const wants = this.ranges.get(place(subnet.head)) ?? [];
+    const truth = this.all(wants, client, undefined);
+    if (truth !== false) return truth === undefined ? 'unknown' : undefined;
+    const missing = wants.find((want) => this.one(want, client, undefined) === false)!;
+    const [rule] = this.rules.get(missing.tag) ?? [];
+    const why = missing.negated
+      ? `the request has the tag “${missing.tag}”`
+      : `nothing gives the request the tag “${missing.tag}”${rule ? `: “${rule.words.slice(0, 100)}” does not match it` : ''}`;
+    return {
+      reason: missing.tag === 'known' ? 'unknown-client' : 'class',
+      span: subnet.head,
+      why: `This range is only for clients with ${wants.length > 1 ? 'all of its tags' : `the tag “${missing.negated ? '!' : ''}${missing.tag}”`}, and ${why}.`,
+      step: `If ${client.request.mac} shall be served from this range, give it the tag, or add a range without one.`,
+    };
+  }
+
+  pool(_: Pool, client: Client): Judgement {
+    void client;
+    return undefined;
+  }
+
+  member(name: string, client: Client): Truth {
+    return this.all(name.split(',').map(wantedOf), client, undefined);
+  }
+
+  private all(wants: readonly Wanted[], client: Client, range: string | undefined): Truth {
+    let truth: Truth = true;
+    for (const want of wants) {
+      const one = this.one(want, client, range);
+      if (one === false) return false;
+      if (one === undefined) truth = undefined;
+    }
+    return truth;
+  }
+
+  private one({ tag, negated }: Wanted, client: Client, range: string | undefined): Truth {
+    const has = this.has(tag, client, range);
+    return has === undefined ? undefined : has !== negated;
+  }
+
+  private has(tag: string, client: Client, range: string | undefined): Truth {
+    const { request, known, reservations } = client;
+    if (tag === 'known') return known === false && this.elsewhere ? undefined : known;
+    if (tag === 'bootp') return request.type === 0;
+    if (tag === range) return true;
+    if (reservations.some((host) => this.lineOf(host)?.sets.includes(tag))) return true;
+    let truth: Truth = false;
+    for (const rule of this.rules.get(tag) ?? []) {
+      const one = rule.test(request);
+      if (one) return true;
+      if (one === undefined) truth = undefined;
+    }
+    if (truth === false && (this.derived.has(tag) || tag === 'known-othernet' || this.ofInterface(tag))) return undefined; // prettier-ignore
+    return truth === false && this.elsewhere && known !== true ? undefined : truth;
+  }
+
+  /** An interface gives its name as a tag, and a range its own. */
+  private ofInterface(tag: string): boolean {
+    return (
+      /^(eth|en|wl|br|vlan|lan|wan|bond|tap|tun|veth)[\w.-]*$/.test(tag) ||
+      this.document.names.some(({ role, name }) => (role === 'interface' || role === 'tag') && name === tag)
+    );
+  }
+
+  private lineOf(host: Reservation): HostLine | undefined {
+    return this.hosts.get(place(host.head));
+  }
+
+  authority(subnet: Subnet | undefined): ReturnType<Policy['authority']> {
+    return authorityOf(this.document, subnet, false);
+  }
+}
+
+/** How the lines that give tags look at a request: dnsmasq(8). */
+const TESTS: Readonly<Record<string, (values: readonly Part[]) => TagRule['test']>> = {
+  'dhcp-vendorclass': (values) => within(OPTION.vendorClass, values.filter(({ text }) => !text.startsWith('enterprise:'))), // prettier-ignore
+  'dhcp-userclass': (values) => within(77, values),
+  'dhcp-mac': ([mac]) => {
+    const pattern = new RegExp(
+      `^${(mac?.text ?? '-').replace(/[^\da-f*:]/gi, '').replaceAll('*', '[\\da-f]{1,2}')}$`,
+      'i',
+    );
+    return ({ mac: have }) => pattern.test(have);
+  },
+  'dhcp-circuitid': agentIs(1),
+  'dhcp-remoteid': agentIs(2),
+  'dhcp-subscrid': agentIs(6),
+  'dhcp-name-match':
+    ([name]) =>
+    ({ dhcp }) => {
+      const have = dhcp.text(12)?.toLowerCase();
+      const wanted = name?.text.toLowerCase() ?? '';
+      return wanted.endsWith('*') ? have?.startsWith(wanted.slice(0, -1)) === true : have === wanted;
+    },
+  'dhcp-match': matches,
+};
+
+function within(code: number, values: readonly Part[]): TagRule['test'] {
+  const wanted = values.map(({ text }) => text).join(',');
+  const hex = octetsOf(wanted) ?? hexOfText(wanted);
+  return ({ dhcp }) => contains(dhcp.option(code)?.hex(), hex, 2);
+}
+
+function agentIs(code: number): (values: readonly Part[]) => TagRule['test'] {
+  return (values) => {
+    const wanted = values.map(({ text }) => text).join(',');
+    const hex = octetsOf(wanted) ?? hexOfText(wanted);
+    return ({ dhcp }) => agentPart(dhcp, code) === hex;
+  };
+}
+
+/** Options that hold text, by what their values look like: dnsmasq compares numbers as wholes and texts as parts. */
+function matches(values: readonly Part[]): TagRule['test'] {
+  const [whole] = values;
+  const read = whole && readOption(values, whole);
+  if (!read || isRefusal(read) || read.space !== 'dhcp') return () => undefined;
+  const { code, values: parts } = read;
+  if (parts.length === 0) return ({ dhcp }) => dhcp.has(code);
+  const wanted = parts.map(({ text }) => text).join(',');
+  const hex = octetsOf(wanted);
+  if (/^\d+$/.test(wanted))
+    return ({ dhcp }) => {
+      const have = dhcp.option(code)?.hex();
+      return have !== undefined && have.length <= 8 && parseInt(have, 16) === Number(wanted);
+    };
+  if (/[*]|^\d+\./.test(wanted)) return ({ dhcp }) => (dhcp.has(code) ? undefined : false);
+  return ({ dhcp }) => contains(dhcp.option(code)?.hex(), hex ?? hexOfText(wanted), hex ? hex.length : 2);
+}
+
+const octetsOf = (text: string): string | undefined =>
+  /^[\da-f]{1,2}(:[\da-f]{1,2})+$/i.test(text)
+    ? text.toLowerCase().split(':').map((octet) => octet.padStart(2, '0')).join('') // prettier-ignore
+    : undefined;
+
+/** Whether octets hold others, at every place that is a multiple of `step` digits. */
+function contains(have: string | undefined, wanted: string, step: number): boolean {
+  if (have === undefined) return false;
+  for (let at = have.indexOf(wanted); at !== -1; at = have.indexOf(wanted, at + 1)) if (at % step === 0) return true;
+  return false;
+}

@@ -1,0 +1,327 @@
+import { KEYWORDS4 } from '../../codec/optionKeywords';
+import { ipv4ToText, parseIpv4 } from '../../codec/bytes';
+import { agentPart, hexOfText, readable, type Heard } from './request';
+
+/** True, false, or not to be told from here. */
+export type Truth = boolean | undefined;
+
+/** What an expression may ask beside the message itself. */
+export interface Context {
+  readonly language: 'dhcpd' | 'kea';
+  readonly request: Heard;
+  member(name: string): Truth;
+  readonly known: Truth;
+}
+
+/** What a condition came to, and the comparison that was not met, in words. */
+export interface Tested {
+  readonly truth: Truth;
+  readonly failed?: string;
+}
+
+/** Octets as hex digits; null where the message has no such option. */
+type Octets = string | null;
+type Value = { readonly octets: Octets; readonly name?: string } | { readonly truth: Truth } | undefined;
+
+const TOKENS =
+  /\s+|(?<string>'[^'\n]*'|"(?:[^"\\\n]|\\.)*")|(?<hex>0[xX][\dA-Fa-f]+)|(?<octets>[\dA-Fa-f]{1,2}(?::[\dA-Fa-f]{1,2})+)|(?<address>\d+\.\d+\.\d+\.\d+)|(?<number>-?\d+)|(?<word>[A-Za-z][\w-]*)|(?<mark>==|!=|~=|~~|[()[\].,+*=-])/y;
+
+interface Token {
+  readonly kind: string;
+  readonly text: string;
+}
+
+const DEEPEST = 60;
+const MOST_TOKENS = 2000;
+
+/** An expression that this cannot work out. */
+class Beyond extends Error {}
+
+const CODES = {
+  dhcpd: new Map(KEYWORDS4.flatMap(({ dhcpd, code }) => (dhcpd ? [[dhcpd, code] as const] : []))),
+  kea: new Map(KEYWORDS4.flatMap(({ kea, code }) => (kea ? [[kea, code] as const] : []))),
+};
+/** Sub-options of option 82 by dhcpd's names (dhcp-options(5)). */
+const AGENT: Readonly<Record<string, number>> = { 'circuit-id': 1, 'remote-id': 2, 'link-selection': 5 };
+
+/** Whether a condition holds for a request. What it cannot work out is undefined. */
+export function testCondition(text: string, context: Context): Tested {
+  try {
+    const reader = new Reader(tokensOf(text), context);
+    const truth = reader.whole();
+    return { truth, ...(reader.failed !== undefined ? { failed: reader.failed } : {}) };
+  } catch (error) {
+    if (error instanceof Beyond) return { truth: undefined };
+    throw error;
+  }
+}
+
+/** The value of an expression as hex digits; null where the message does not have it, undefined where it cannot be worked out. */
+export function valueOf(text: string, context: Context): Octets | undefined {
+  try {
+    return new Reader(tokensOf(text), context).value();
+  } catch (error) {
+    if (error instanceof Beyond) return undefined;
+    throw error;
+  }
+}
+
+function tokensOf(text: string): Token[] {
+  const tokens: Token[] = [];
+  for (let at = 0; at < text.length;) {
+    TOKENS.lastIndex = at;
+    const match = TOKENS.exec(text);
+    if (!match || tokens.length > MOST_TOKENS) throw new Beyond();
+    const [kind] = Object.entries(match.groups!).find(([, value]) => value !== undefined) ?? [];
+    if (kind) tokens.push({ kind, text: match[0] });
+    at = TOKENS.lastIndex;
+  }
+  return tokens;
+}
+
+const END: Token = { kind: 'end', text: '' };
+const not = (truth: Truth): Truth => (truth === undefined ? undefined : !truth);
+const and = (a: Truth, b: Truth): Truth => (a === false || b === false ? false : a && b);
+const or = (a: Truth, b: Truth): Truth => (a === true || b === true ? true : a === false ? b : undefined);
+
+/** Reads and works out in one go: both sides of every word are read, whatever the first came to. */
+class Reader {
+  failed: string | undefined;
+  private at = 0;
+  private depth = 0;
+
+  constructor(
+    private readonly tokens: readonly Token[],
+    private readonly context: Context,
+  ) {}
+
+  whole(): Truth {
+    const value = this.or();
+    if (this.peek() !== END) throw new Beyond();
+    if (value && 'truth' in value) return value.truth;
+    throw new Beyond();
+  }
+
+  value(): Octets {
+    const value = this.or();
+    if (this.peek() !== END || !value || !('octets' in value)) throw new Beyond();
+    return value.octets;
+  }
+
+  private peek(): Token {
+    return this.tokens[this.at] ?? END;
+  }
+  private next(): Token {
+    const token = this.peek();
+    this.at++;
+    return token;
+  }
+  private takes(text: string): boolean {
+    const { kind } = this.peek();
+    if (this.peek().text !== text || kind === 'string') return false;
+    this.at++;
+    return true;
+  }
+  private must(text: string): void {
+    if (!this.takes(text)) throw new Beyond();
+  }
+  private truth(value: Value): Truth {
+    if (value && 'truth' in value) return value.truth;
+    throw new Beyond();
+  }
+
+  private or(): Value {
+    let left = this.and();
+    while (this.takes('or')) {
+      const right = this.truth(this.and());
+      left = { truth: or(this.truth(left), right) };
+    }
+    return left;
+  }
+
+  private and(): Value {
+    let left = this.not();
+    while (this.takes('and')) {
+      const right = this.truth(this.not());
+      left = { truth: and(this.truth(left), right) };
+    }
+    return left;
+  }
+
+  private not(): Value {
+    if (!this.takes('not')) return this.comparison();
+    if (++this.depth > DEEPEST) throw new Beyond();
+    const made = { truth: not(this.truth(this.not())) };
+    this.depth--;
+    return made;
+  }
+
+  private comparison(): Value {
+    const left = this.operand();
+    const equal = this.takes(this.context.language === 'kea' ? '==' : '=');
+    if (!equal && !this.takes('!=')) return left;
+    const right = this.operand();
+    if (!left || !right || !('octets' in left) || !('octets' in right)) return { truth: undefined };
+    const same = left.octets === right.octets;
+    const truth = equal ? same : !same;
+    if (!truth) {
+      const [asked, wanted] = left.name !== undefined ? [left, right] : [right, left];
+      if (asked.name !== undefined && wanted.octets !== null)
+        this.failed ??= `${asked.name} is ${asked.octets === null ? 'missing' : readable(asked.octets)}, ${equal ? 'and has to be' : 'and must not be'} ${readable(wanted.octets)}`;
+    }
+    return { truth };
+  }
+
+  private operand(): Value {
+    const token = this.next();
+    if (token.kind === 'string') return { octets: hexOfText(unescaped(token.text)) };
+    if (token.kind === 'hex') return { octets: padded(token.text.slice(2).toLowerCase()) };
+    if (token.kind === 'octets')
+      return { octets: token.text.toLowerCase().split(':').map((octet) => octet.padStart(2, '0')).join('') }; // prettier-ignore
+    if (token.kind === 'address') return { octets: word32(parseIpv4(token.text) ?? 0) };
+    if (token.text === '(') {
+      if (++this.depth > DEEPEST) throw new Beyond();
+      const inner = this.or();
+      this.must(')');
+      this.depth--;
+      return inner;
+    }
+    if (token.kind !== 'word') throw new Beyond();
+    return this.word(token.text);
+  }
+
+  private word(word: string): Value {
+    const { language, request, known } = this.context;
+    switch (word) {
+      case 'substring':
+        return this.substring();
+      case 'lcase':
+      case 'ucase': {
+        const value = this.single();
+        const octets = value.octets?.replace(/../g, (octet) => folded(octet, word === 'lcase')) ?? null;
+        return { ...value, octets };
+      }
+      case 'option':
+        return language === 'kea' ? this.keaOption() : this.dhcpdOption();
+      case 'exists': {
+        const value = this.dhcpdOption();
+        return { truth: value.octets !== null };
+      }
+      case 'known':
+        if (language === 'dhcpd') return { truth: known };
+        break;
+      case 'static':
+        break;
+      case 'hardware':
+        return { octets: hardware(request), name: 'the hardware address' };
+      case 'member': {
+        this.must('(');
+        const name = this.next();
+        this.must(')');
+        return { truth: this.context.member(name.text.slice(1, -1)) };
+      }
+      case 'relay4': {
+        const code = this.bracket();
+        this.must('.');
+        return this.shown(agentPart(request.dhcp, code) ?? null, `sub-option ${code} of option 82`);
+      }
+      case 'pkt4':
+        this.must('.');
+        return this.packetField(this.next().text);
+    }
+    throw new Beyond();
+  }
+
+  private single(): { readonly octets: Octets; readonly name?: string } {
+    this.must('(');
+    const value = this.or();
+    this.must(')');
+    if (!value || !('octets' in value)) throw new Beyond();
+    return value;
+  }
+
+  private substring(): Value {
+    this.must('(');
+    const value = this.or();
+    this.must(',');
+    const from = Number(this.next().text);
+    this.must(',');
+    const last = this.next();
+    const length = last.text === 'all' ? Infinity : Number(last.text);
+    this.must(')');
+    if (!value || !('octets' in value) || Number.isNaN(from) || from < 0 || Number.isNaN(length) || length < 0) throw new Beyond(); // prettier-ignore
+    const octets = value.octets?.slice(2 * from, 2 * (from + length)) ?? null;
+    if (length === Infinity || value.name === undefined) return { ...value, octets };
+    const which = from === 0 ? `the first ${length} octets of` : `octets ${from} to ${from + length - 1} of`;
+    return { octets, name: `${which} ${value.name}` };
+  }
+
+  private bracket(): number {
+    this.must('[');
+    const { kind, text } = this.next();
+    this.must(']');
+    const code = kind === 'number' ? Number(text) : CODES.kea.get(text);
+    if (code === undefined) throw new Beyond();
+    return code;
+  }
+
+  private keaOption(): Value {
+    const code = this.bracket();
+    this.must('.');
+    if (this.takes('option')) {
+      const sub = this.bracket();
+      this.must('.');
+      if (code !== 82) throw new Beyond();
+      return this.shown(agentPart(this.context.request.dhcp, sub) ?? null, `sub-option ${sub} of option 82`);
+    }
+    return this.shown(this.context.request.dhcp.option(code)?.hex() ?? null, `option ${code}`);
+  }
+
+  /** `.text`, `.hex` or `.exists`; to Kea an option that is missing is an empty text. */
+  private shown(octets: Octets, name: string): Value {
+    const how = this.next().text;
+    if (how === 'exists') {
+      if (octets === null) this.failed ??= `${name} is missing`;
+      return { truth: octets !== null };
+    }
+    if (how !== 'text' && how !== 'hex') throw new Beyond();
+    return { octets: octets ?? '', name };
+  }
+
+  private dhcpdOption(): { readonly octets: Octets; readonly name?: string } {
+    const { dhcp } = this.context.request;
+    let name = this.next().text;
+    if (this.takes('.')) {
+      const sub = AGENT[this.next().text];
+      if (name !== 'agent' || sub === undefined) throw new Beyond();
+      return { octets: agentPart(dhcp, sub) ?? null, name: `sub-option ${sub} of option 82` };
+    }
+    if (name === 'user-class') name = 'user-class';
+    const code = CODES.dhcpd.get(name);
+    if (code === undefined) throw new Beyond();
+    return { octets: dhcp.option(code)?.hex() ?? null, name: `option ${code}` };
+  }
+
+  private packetField(field: string): Value {
+    const { dhcp, type } = this.context.request;
+    if (field === 'mac') return { octets: dhcp.chaddr.replaceAll(':', ''), name: 'the hardware address' };
+    if (field === 'giaddr' || field === 'ciaddr')
+      return { octets: word32(dhcp[field]), name: `${field} (${ipv4ToText(dhcp[field])})` };
+    if (field === 'msgtype') return { octets: word32(type), name: 'the message type' };
+    throw new Beyond();
+  }
+}
+
+/** Hardware type and address, as dhcpd has them (dhcp-eval(5)). */
+const hardware = ({ dhcp }: Heard): string =>
+  dhcp.htype.toString(16).padStart(2, '0') + dhcp.chaddr.replaceAll(':', '');
+const word32 = (value: number): string => value.toString(16).padStart(8, '0');
+const padded = (hex: string): string => (hex.length % 2 === 0 ? hex : `0${hex}`);
+const unescaped = (text: string): string =>
+  text.startsWith('"') ? text.slice(1, -1).replace(/\\(.)/g, '$1') : text.slice(1, -1);
+
+function folded(octet: string, lower: boolean): string {
+  const char = String.fromCharCode(parseInt(octet, 16));
+  if (!/[a-z]/i.test(char)) return octet;
+  return (lower ? char.toLowerCase() : char.toUpperCase()).charCodeAt(0).toString(16);
+}

@@ -1,0 +1,272 @@
+import { ACK, NAK, OFFER } from '../../analysis/conversations/names';
+import type { Packets } from '../../analysis/conversations/packet';
+import { SEVERITY_RANK, type Cause, type Finding, type Severity } from '../../analysis/finding';
+import { count, list } from '../../analysis/words/words';
+import { ipv4ToText, parseIpv4 } from '../../codec/bytes';
+import { CONFIG_FINDINGS } from '../catalogue';
+import type { ConfigDocument } from '../model';
+import { textOf, type Span } from '../source';
+import { policyOf } from './others';
+import { Replies, type Explained } from './replies';
+import { heardIn, type Heard } from './request';
+import { Selection } from './selection';
+import { missedFrames, placeText, silences, silentTitle, type Silence } from './silence';
+import { speakerOf, speakersOf, type Speaker } from './speakers';
+
+/** A finding about a capture that a place of a configuration explains. */
+export interface ConfiguredFinding extends Finding {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One reply with the statements that made it. */
+export interface ReplySource {
+  readonly frame: number;
+  /** The capture, where there are several. */
+  readonly file?: string;
+  readonly client: string;
+  readonly address: string;
+  readonly statements: readonly { readonly path: string; readonly line: number; readonly what: string }[];
+}
+
+/** What configurations say of a capture. */
+export interface Against {
+  /** All findings: those of the configurations first, where they explain others. */
+  readonly findings: readonly Finding[];
+  readonly replies: readonly ReplySource[];
+}
+
+/** No more replies are held against a configuration. */
+const MOST_REPLIES = 10_000;
+/** No more clients are told of one by one. */
+const MOST_SILENCES = 100;
+const MOST_DIFFERENCES = 10;
+
+const placeOf = ({ file, start }: Span): { path: string; line: number; column: number } => ({
+  path: file.path,
+  ...file.position(start),
+});
+
+/** Holds configurations against a capture: what made each reply, what no statement made, and which statement kept a server silent. */
+export function holdAgainst(
+  documents: readonly ConfigDocument[],
+  packets: Packets,
+  findings: readonly Finding[],
+): Against {
+  // prettier-ignore
+  const messages: Heard[] = [];
+  const hosts = new Set<number>();
+  for (let i = 0; i < packets.count; i++) {
+    const packet = packets.get(i);
+    const heard = heardIn(packet);
+    if (heard) messages.push(heard);
+    else if (packet.arp && packet.arp.operation <= 2 && packet.arp.senderIp !== 0 && hosts.size < 1000) hosts.add(packet.arp.senderIp); // prettier-ignore
+  }
+  const speakers = speakersIn(messages);
+  const missed = missedFrames(findings);
+  const made: Finding[] = [];
+  const replies: ReplySource[] = [];
+  const silent: { readonly finding: ConfiguredFinding; readonly silence: Silence }[] = [];
+  for (const document of documents) {
+    const policy = policyOf(document);
+    if (!policy) continue;
+    const selection = new Selection(document, policy);
+    const explain = new Replies(selection);
+    const own = speakersOf(document, speakers, explain);
+    learn(selection, own, hosts);
+    const unread = document.findings.some(({ id }) => id === 'include-not-read');
+    const explained = explainAll(messages, own, explain);
+    for (const one of explained)
+      if (one.statements.length > 0 && replies.length < MOST_REPLIES) replies.push(sourceOf(one));
+    if (!unread)
+      for (const speaker of strangers(own, speakers)) push(made, differs(document, speaker, explained, explain));
+    const ours = new Set(own.map(({ address }) => address));
+    const found = silences(messages, selection, ours, new Set(missed.keys()));
+    for (const silence of found.slice(0, MOST_SILENCES)) {
+      const one = unread ? { ...silence, sure: false } : silence;
+      silent.push({ finding: silentFinding(one, severityOf(one, missed)), silence: one });
+    }
+  }
+  const explainedFindings = findings.map((finding) => withCause(finding, silent));
+  const grave = [...made, ...silent.map(({ finding }) => finding)].sort((a, b) => SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity]); // prettier-ignore
+  return {
+    findings: [
+      ...grave.filter(({ severity }) => severity !== 'info'),
+      ...explainedFindings,
+      ...grave.filter(({ severity }) => severity === 'info'),
+    ],
+    replies: replies.sort((a, b) => a.frame - b.frame),
+  };
+}
+
+function push(into: Finding[], finding: Finding | undefined): void {
+  if (finding) into.push(finding);
+}
+
+function speakersIn(messages: readonly Heard[]): Speaker[] {
+  const speakers = new Map<number, Speaker>();
+  for (const message of messages) {
+    if (message.dhcp.op !== 2 || ![OFFER, ACK, NAK].includes(message.type)) continue;
+    // proxyDHCP leases nothing.
+    if (message.type !== NAK && message.dhcp.yiaddr === 0 && message.dhcp.ciaddr === 0) continue;
+    const address = speakerOf(message);
+    const known = speakers.get(address);
+    if (known) known.replies.push(message);
+    else speakers.set(address, { address, replies: [message] });
+  }
+  return [...speakers.values()];
+}
+
+/** What the capture shows of the server's own link. */
+function learn(selection: Selection, own: readonly Speaker[], hosts: ReadonlySet<number>): void {
+  const certain = new Set<number>();
+  for (const { address, replies } of own)
+    for (const { dhcp, packet } of replies.slice(0, 1000)) {
+      if (dhcp.giaddr !== 0 || dhcp.ciaddr !== 0) continue;
+      const source = packet.source === undefined ? undefined : parseIpv4(packet.source);
+      for (const one of [address, source, dhcp.yiaddr]) if (one) certain.add(one);
+    }
+  selection.network.learn([...certain], [...hosts]);
+  for (const { address } of own) selection.book.block(address);
+}
+
+function explainAll(messages: readonly Heard[], own: readonly Speaker[], explain: Replies): Explained[] {
+  const ours = new Set(own.map(({ address }) => address));
+  const requests = new Map<string, Heard>();
+  const out: Explained[] = [];
+  for (const message of messages) {
+    const key = `${message.dhcp.xid} ${message.mac}`;
+    if (message.dhcp.op !== 2) requests.set(key, message);
+    else if ([OFFER, ACK, NAK].includes(message.type) && ours.has(speakerOf(message)) && out.length < MOST_REPLIES)
+      out.push(explain.explain(message, requests.get(key)));
+  }
+  return out;
+}
+
+function sourceOf({ reply, address, statements }: Explained): ReplySource {
+  const seen = new Set<string>();
+  const places: { path: string; line: number; what: string }[] = [];
+  for (const { span, what } of statements) {
+    const { path, line } = placeOf(span);
+    const key = `${path} ${line} ${what}`;
+    if (!seen.has(key)) places.push({ path, line, what });
+    seen.add(key);
+  }
+  return { frame: reply.packet.frame, client: reply.mac, address: ipv4ToText(address), statements: places };
+}
+
+/** The servers whose differences are told: those of the configuration; where it fits none of several, the one that says most. */
+function strangers(own: readonly Speaker[], all: readonly Speaker[]): readonly Speaker[] {
+  if (own.length > 0) return own;
+  return [...all].sort((a, b) => b.replies.length - a.replies.length).slice(0, 1);
+}
+
+/** What a server sends and its configuration does not say, in one finding. */
+function differs(
+  document: ConfigDocument,
+  speaker: Speaker,
+  explained: readonly Explained[],
+  explain: Replies,
+): ConfiguredFinding | undefined {
+  // prettier-ignore
+  const own = explained.filter(({ reply }) => speakerOf(reply) === speaker.address);
+  const some = own.length > 0 ? own : speaker.replies.filter(({ type }) => type !== NAK).slice(0, MOST_REPLIES).map((reply) => explain.explain(reply, undefined)); // prettier-ignore
+  const told = new Map<string, Span | undefined>();
+  const frames: number[] = [];
+  for (const { reply, differences } of some) {
+    if (differences.length > 0) frames.push(reply.packet.frame);
+    for (const { text, span } of differences) if (!told.has(text)) told.set(text, span);
+  }
+  const [first] = told;
+  if (!first) return undefined;
+  const span = [...told.values()].find((one) => one !== undefined) ?? document.files[0]!.span(0, 0);
+  const server = ipv4ToText(speaker.address);
+  const name = document.files[0]!.path.replace(/^.*[\\/]/, '');
+  const items = [...told].map(([text, place]) => (place ? `${text} (${placeText(place)})` : text));
+  const all = frames.length === some.length;
+  return {
+    ...rowOf('config-differs'),
+    severity: 'warning',
+    title: `${server} sends what ${name} does not say: ${first[0]}`,
+    subject: server,
+    frames,
+    explanation: `${count(frames.length, 'reply', 'replies')} of ${server} ${frames.length === 1 ? 'has' : 'have'} what the configuration has not: ${list(items, MOST_DIFFERENCES)}.`,
+    causes: [
+      {
+        text: `${server} runs with another file, or with this one as it was before it was changed`,
+        likelihood: 'possible',
+        evidence: [],
+      },
+      {
+        text: 'Another server speaks here, and the configuration is not of it',
+        likelihood: 'possible',
+        evidence: all ? ['no reply of it fits the configuration in full'] : [],
+      },
+    ],
+    steps: [
+      `See with which file the server at ${server} was started, and when: its command line (\`ps\`), its log, the file’s date.`,
+      `Check the file with \`port67 check ${name}\`, and restart the server.`,
+    ],
+    ...placeOf(span),
+  };
+}
+
+const rowOf = (id: string): { readonly id: string; readonly reference: string } => ({
+  id,
+  reference: CONFIG_FINDINGS.get(id)?.reference ?? '',
+});
+
+/** A client that was served after all is none to worry about, and neither is what may be. */
+function severityOf({ served, sure, frames }: Silence, missed: ReadonlyMap<number, Severity>): Severity {
+  if (served || !sure) return 'info';
+  let worst: Severity = 'info';
+  for (const frame of frames) {
+    const one = missed.get(frame);
+    if (one && SEVERITY_RANK[one] > SEVERITY_RANK[worst]) worst = one;
+  }
+  return worst;
+}
+
+function silentFinding(silence: Silence, severity: Severity): ConfiguredFinding {
+  const { client, frames, denial, sure } = silence;
+  const words = textOf(denial.span).replace(/\s+/g, ' ').slice(0, 100);
+  return {
+    ...rowOf('config-silent'),
+    severity,
+    title: silentTitle(silence),
+    subject: client,
+    frames,
+    explanation: `${denial.why} The statement is ${placeText(denial.span)}${words === '' ? '' : `: “${words}”`}.`,
+    causes: [
+      { text: denial.why, likelihood: sure ? 'likely' : 'possible', evidence: [placeText(denial.span)], frames },
+    ],
+    steps: [
+      denial.step,
+      `Check the file with \`port67 check ${denial.span.file.path.replace(/^.*[\\/]/, '')}\`, and restart the server.`,
+    ],
+    ...placeOf(denial.span),
+  };
+}
+
+/** A finding that a configuration explains: the statement is its first cause, and what was likely without it is possible. */
+function withCause(
+  finding: Finding,
+  silent: readonly { readonly finding: ConfiguredFinding; readonly silence: Silence }[],
+): Finding {
+  const frames = new Set(finding.frames.slice(0, 2000));
+  const reasons = silent.filter(
+    ({ finding: { subject, frames: own }, silence }) =>
+      silence.sure && missedFrames([finding]).size > 0 && own.some((frame) => frames.has(frame)) && (finding.subject === subject || finding.members !== undefined || frames.has(own[0]!)), // prettier-ignore
+  );
+  if (reasons.length === 0) return finding;
+  const first: Cause[] = reasons.slice(0, 3).map(({ finding: { id, frames: own }, silence: { denial } }) => ({
+    text: `${placeText(denial.span)}: ${denial.why}`,
+    likelihood: 'likely',
+    evidence: [`see \`${id}\``],
+    frames: own,
+    finding: id,
+  }));
+  const others = finding.causes.map((one): Cause => (one.likelihood === 'likely' ? { ...one, likelihood: 'possible' } : one)); // prettier-ignore
+  return { ...finding, causes: [...first, ...others] };
+}

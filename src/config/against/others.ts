@@ -1,0 +1,81 @@
+import type { ConfigDocument } from '../model';
+import type { Span } from '../source';
+import { DhcpdPolicy } from './dhcpd';
+import { DnsmasqPolicy } from './dnsmasq';
+import type { Truth } from './expression';
+import { KeaPolicy } from './kea';
+import { ownOptions, type Judgement, type Policy } from './policy';
+
+/** udhcpd serves whoever asks, as long as there are addresses. */
+class UdhcpdPolicy implements Policy {
+  readonly own = ownOptions(66, 67);
+  readonly sparesReserved = true;
+  readonly limit?: { readonly most: number; readonly span: Span };
+
+  constructor({ statements }: ConfigDocument) {
+    const line = statements.filter(({ keyword }) => keyword === 'max_leases').at(-1);
+    const most = line && /\d+/.exec(line.span.file.text.slice(line.span.start, line.span.end))?.[0];
+    if (line && most !== undefined) this.limit = { most: Number(most), span: line.span };
+  }
+
+  before(): Judgement {
+    return undefined;
+  }
+  subnet(): Judgement {
+    return undefined;
+  }
+  pool(): Judgement {
+    return undefined;
+  }
+  member(): Truth {
+    return undefined;
+  }
+  authority(): undefined {
+    return undefined;
+  }
+}
+
+/** A program whose statements about who is served are not modelled: only its addresses are. */
+class PlainPolicy implements Policy {
+  readonly own: ReadonlySet<number>;
+  readonly sparesReserved = true;
+
+  constructor() {
+    // What such a program adds by itself is not known here: every option.
+    this.own = new Set(Array.from({ length: 255 }, (_, code) => code));
+  }
+  before(): Judgement {
+    return undefined;
+  }
+  subnet(): Judgement {
+    return undefined;
+  }
+  pool(): Judgement {
+    return undefined;
+  }
+  member(): Truth {
+    return undefined;
+  }
+  authority(): undefined {
+    return undefined;
+  }
+}
+
+/** The model of the program that reads a configuration; undefined where it speaks another protocol. */
+export function policyOf(document: ConfigDocument): Policy | undefined {
+  switch (document.kind) {
+    case 'dhcpd':
+      return new DhcpdPolicy(document);
+    case 'kea4':
+      return new KeaPolicy(document);
+    case 'dnsmasq':
+      return new DnsmasqPolicy(document);
+    case 'udhcpd':
+      return new UdhcpdPolicy(document);
+    case 'dhcpd6':
+    case 'kea6':
+      return undefined;
+    default:
+      return new PlainPolicy();
+  }
+}

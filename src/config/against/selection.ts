@@ -1,0 +1,232 @@
+import { DISCOVER, INFORM, OPTION, REQUEST } from '../../analysis/conversations/names';
+import { count } from '../../analysis/words/words';
+import { ipv4ToText } from '../../codec/bytes';
+import { contains, prefixText, rangeText } from '../address';
+import type { ConfigDocument, Pool, Reservation, Subnet } from '../model';
+import { leasing } from '../rules/rule';
+import { Book, sizeOf } from './book';
+import { Clients } from './clients';
+import { Network, type Where } from './network';
+import { isDenial, type Client, type Denial, type Policy } from './policy';
+import { ipv4, wantedAddress, type Heard } from './request';
+
+/** What a server makes of one request. */
+export type Choice =
+  | { readonly kind: 'answers'; readonly subnet?: Subnet; readonly pool?: Pool; readonly reservation?: Reservation }
+  /** `sure`: the statement decides it by what the capture shows; else it may be the reason. */
+  | { readonly kind: 'silent'; readonly denial: Denial; readonly sure: boolean }
+  | { readonly kind: 'unknown' };
+
+const UNKNOWN: Choice = { kind: 'unknown' };
+const ANSWERS: Choice = { kind: 'answers' };
+const silent = (denial: Denial, sure = true): Choice => ({ kind: 'silent', denial, sure });
+
+/** No more subnets and pools are looked into for one capture: a large file and a flood would take forever. */
+const MOST_STEPS = 2_000_000;
+
+/** The choice of one server: which subnet, which pool or reservation, or why none. What it cannot work out is never guessed. */
+export class Selection {
+  readonly network: Network;
+  readonly book: Book;
+  readonly clients: Clients;
+  private steps = 0;
+
+  constructor(
+    readonly document: ConfigDocument,
+    readonly policy: Policy,
+  ) {
+    this.network = new Network(document);
+    this.book = new Book(document, policy.sparesReserved);
+    this.clients = new Clients(document);
+  }
+
+  choose(request: Heard): Choice {
+    const { type } = request;
+    if (type !== DISCOVER && type !== REQUEST && type !== INFORM) return UNKNOWN;
+    const client = this.clients.clientOf(request);
+    const before = this.policy.before(client);
+    if (isDenial(before)) return silent(before);
+    const choice = this.atWhere(this.network.whereIs(request), client);
+    // What might have been ignored before is no answer for sure.
+    return before === 'unknown' && choice.kind === 'answers' ? UNKNOWN : choice;
+  }
+
+  private atWhere(where: Where, client: Client): Choice {
+    if (where.kind === 'unknown') return UNKNOWN;
+    if (where.kind === 'nowhere') return this.nowhere(where, client);
+    if (where.kind === 'link') return this.onLink(where.subnets, client);
+    const choices = where.links.map((link) => this.onLink(link, client));
+    const [first] = choices as [Choice, ...Choice[]];
+    if (first.kind !== 'silent' || choices.some(({ kind }) => kind !== 'silent')) return UNKNOWN;
+    const same = choices.every((one) => one.kind === 'silent' && one.denial.span.start === first.denial.span.start);
+    return silent(first.denial, same && first.sure);
+  }
+
+  private nowhere({ address, named, nearest }: Where & { readonly kind: 'nowhere' }, client: Client): Choice {
+    const at = ipv4ToText(address);
+    const near = nearest?.prefix ? `; the nearest is ${prefixText(nearest.prefix)}` : '';
+    return silent({
+      reason: 'no-subnet',
+      span: (nearest ?? this.document.global).head,
+      why: `The request of ${client.request.mac} comes from the link of ${at}, by ${named}, and no subnet of the configuration holds that address${near}.`,
+      step: `Declare the subnet of ${at} with a pool of addresses. Or correct the relay’s address.`,
+    });
+  }
+
+  private onLink(subnets: readonly Subnet[], client: Client): Choice {
+    const { type, dhcp } = client.request;
+    const [subnet] = subnets;
+    if (type === INFORM) return this.inform(subnets, client);
+    const rebooting = type === REQUEST && !dhcp.has(OPTION.server) && dhcp.ciaddr === 0 && dhcp.has(OPTION.requested);
+    if (rebooting && this.document.kind === 'udhcpd') return ANSWERS;
+    const early = rebooting && this.document.kind === 'dhcpd';
+    if (early) return this.reboot(subnets, client);
+    const renewing = type === REQUEST && dhcp.ciaddr !== 0;
+    if (renewing && this.document.kind === 'dhcpd' && !inside(subnets, dhcp.ciaddr))
+      return this.reboot(subnets, client);
+    const choice = this.lease(subnets, client);
+    if (choice.kind === 'answers' && rebooting) return this.reboot(subnets, client);
+    if (!renewing || choice.kind !== 'silent') return choice;
+    // What a client has already it may keep, or it is told no: dnsmasq, Kea.
+    return choice.denial.reason === 'pool-full' ? { ...ANSWERS, ...(subnet ? { subnet } : {}) } : choice;
+  }
+
+  /** dhcpd answers INFORM only where it has authority (dhcpd.conf(5), “authoritative”). */
+  private inform(subnets: readonly Subnet[], client: Client): Choice {
+    const [subnet] = subnets;
+    const refused = subnet && this.policy.subnet(subnet, client);
+    if (this.document.kind === 'kea4' && isDenial(refused)) return silent(refused);
+    const authority = this.document.kind === 'dhcpd' ? this.policy.authority(subnet) : undefined;
+    if (!authority || authority.is) return refused === 'unknown' ? UNKNOWN : ANSWERS;
+    return silent({
+      reason: 'not-authoritative',
+      span: authority.span,
+      why: `The server is not authoritative here, and dhcpd then does not answer INFORM.`,
+      step: 'Write `authoritative;` if this server is the one for the subnet.',
+    });
+  }
+
+  /** INIT-REBOOT (RFC 2131 §4.3.2): who has no record of the client must be silent, but where it has authority. */
+  private reboot(subnets: readonly Subnet[], client: Client): Choice {
+    const { dhcp, mac, packet } = client.request;
+    const wanted = wantedAddress(dhcp);
+    const [subnet] = subnets;
+    const authority = this.policy.authority(subnet);
+    if (!authority) return UNKNOWN;
+    const at = ipv4ToText(wanted);
+    const known = this.book.poolOf(wanted) ?? client.reservations.find((host) => holds(host, wanted));
+    if (!inside(subnets, wanted) || (this.document.kind !== 'dhcpd' && !known)) {
+      if (authority.is) return ANSWERS;
+      const where = inside(subnets, wanted) ? 'in no pool of this configuration' : `not of this link’s ${subnets.length > 1 ? 'subnets' : 'subnet'}`; // prettier-ignore
+      return silent(notAuthoritative(authority.span, `${mac} asks for ${at}, which is ${where}`));
+    }
+    if (this.document.kind === 'dhcpd') {
+      if (known) return UNKNOWN;
+      return silent({
+        reason: 'unknown-lease',
+        span: (subnet?.pools[0] ?? subnet ?? this.document.global).head,
+        why: `${mac} asks for ${at}, which is of this subnet, but in no range and no host declaration for it. dhcpd says nothing to such a request.`,
+        step: `Release the lease on the client, so that it begins with DISCOVER. Or put ${at} into a range.`,
+      });
+    }
+    if (authority.is || this.book.has(wanted, mac, packet.time)) return ANSWERS;
+    // With a record of the lease it would answer: so it has none, and must not say no.
+    return silent(
+      notAuthoritative(authority.span, `${mac} asks for ${at}, of which the server seems to have no record`),
+    );
+  }
+
+  /** A new lease: a reservation, else the first pool that is for this client and has an address left. */
+  private lease(subnets: readonly Subnet[], client: Client): Choice {
+    const { packet, mac } = client.request;
+    let refused: Denial | undefined;
+    let full: Denial | undefined;
+    let unsure = false;
+    let open: Pool | undefined;
+    for (const subnet of subnets) {
+      if (++this.steps > MOST_STEPS) return UNKNOWN;
+      const judged = this.policy.subnet(subnet, client);
+      if (judged !== undefined) {
+        if (isDenial(judged)) refused ??= judged;
+        else unsure = true;
+        continue;
+      }
+      const reservation = client.reservations.find((host) => isOf(host, subnet));
+      if (reservation) return { kind: 'answers', subnet, reservation };
+      for (const pool of leasing(subnet)) {
+        if (++this.steps > MOST_STEPS) return UNKNOWN;
+        const may = this.policy.pool(pool, client);
+        if (isDenial(may)) refused ??= may;
+        else if (may !== undefined) unsure = true;
+        else if (this.isFull(pool, mac, packet.time)) full ??= fullOf(pool, this.book.taken(pool, mac, packet.time));
+        else open ??= pool;
+      }
+    }
+    if (open) return this.limited(client) ?? { kind: 'answers', pool: open };
+    if (unsure) return UNKNOWN;
+    const denial = full ?? refused ?? withoutPool(subnets, client);
+    return denial ? silent(denial) : UNKNOWN;
+  }
+
+  private isFull(pool: Pool, mac: string, time: number): boolean {
+    if (this.book.hasRoom(pool)) return false;
+    const size = sizeOf(pool);
+    this.steps += size;
+    return this.book.taken(pool, mac, time) >= size;
+  }
+
+  private limited({ request: { mac, packet } }: Client): Choice | undefined {
+    const { limit } = this.policy;
+    if (!limit || this.book.ever < limit.most) return undefined;
+    this.steps += this.book.ever;
+    const running = this.book.running(mac, packet.time);
+    if (running < limit.most) return undefined;
+    return silent({
+      reason: 'lease-limit',
+      span: limit.span,
+      why: `The server keeps ${count(limit.most, 'lease')} at the most, and the capture shows ${running} that others have.`,
+      step: 'Raise the limit, or shorten the lease time.',
+    });
+  }
+}
+
+const inside = (subnets: readonly Subnet[], address: number): boolean =>
+  subnets.some(
+    ({ prefix, pools }) =>
+      (prefix && contains(prefix, ipv4(address))) ||
+      (!prefix && pools.some(({ range }) => range.first >> 8n === BigInt(address) >> 8n)),
+  );
+
+const holds = ({ addresses }: Reservation, address: number): boolean =>
+  addresses.some(({ value }) => value.family === 4 && value.value === BigInt(address));
+
+/** Whether a reservation gives its client an address of a subnet. */
+const isOf = ({ addresses, subnet: bound }: Reservation, subnet: Subnet): boolean =>
+  addresses.length > 0 &&
+  (bound === subnet || (!bound && addresses.some(({ value }) => inside([subnet], Number(value.value)))));
+
+const notAuthoritative = (span: Denial['span'], what: string): Denial => ({
+  reason: 'not-authoritative',
+  span,
+  why: `${what}; the server is not authoritative, so it says nothing where it could say NAK.`,
+  step: 'Make the server authoritative if it is the one for this link: it then refuses such requests, and clients begin anew at once.',
+});
+
+const fullOf = (pool: Pool, taken: number): Denial => ({
+  reason: 'pool-full',
+  span: pool.head,
+  why: `The pool ${rangeText(pool.range)} has ${count(sizeOf(pool), 'address', 'addresses')}, and ${taken === 1 ? 'it is' : `all ${taken} are`} given to others, reserved or declined.`,
+  step: 'Enlarge the pool, or shorten the lease time so that addresses come back sooner.',
+});
+
+/** A subnet that has neither a pool nor a reservation for the client. */
+function withoutPool(subnets: readonly Subnet[], client: Client): Denial | undefined {
+  const subnet = subnets.find((one) => leasing(one).length === 0);
+  if (!subnet) return undefined;
+  return {
+    reason: 'no-pool',
+    span: subnet.head,
+    why: `This subnet has no pool of addresses, and no reservation names ${client.request.mac}.`,
+    step: `Give the subnet a pool, or reserve an address for ${client.request.mac}.`,
+  };
+}

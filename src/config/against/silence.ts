@@ -1,0 +1,174 @@
+import {
+  ACK,
+  DECLINE,
+  DISCOVER,
+  INFORM,
+  NAK,
+  OFFER,
+  OPTION,
+  RELEASE,
+  REQUEST,
+} from '../../analysis/conversations/names';
+import type { Finding, Severity } from '../../analysis/finding';
+import { SEVERITY_RANK } from '../../analysis/finding';
+import { count } from '../../analysis/words/words';
+import { prefixText, rangeText } from '../address';
+import type { Subnet } from '../model';
+import { settingOf } from '../scopes';
+import { lineOf, type Span } from '../source';
+import { sizeOf } from './book';
+import type { Denial } from './policy';
+import { requestName, wantedAddress, type Heard } from './request';
+import type { Choice, Selection } from './selection';
+import { speakerOf } from './speakers';
+
+/** Why one client got no answer: the statement that decides it, or those that may. */
+export interface Silence {
+  readonly client: string;
+  readonly type: number;
+  readonly frames: number[];
+  readonly denial: Denial;
+  readonly sure: boolean;
+  /** The client got an address later, or at once from somebody else. */
+  served: boolean;
+}
+
+/** No more requests of one client for one reason are listed, and no more clients. */
+const MOST_FRAMES = 50;
+const MOST_REQUESTS = 5000;
+
+const keyOf = ({ dhcp, mac }: Heard): string => `${dhcp.xid} ${mac}`;
+const ASKS: ReadonlySet<number> = new Set([DISCOVER, REQUEST, INFORM]);
+const REPLIES: ReadonlySet<number> = new Set([OFFER, ACK, NAK]);
+
+/** What the requests of a capture that nobody answered come to in the model of one server. */
+export function silences(
+  messages: readonly Heard[],
+  selection: Selection,
+  ours: ReadonlySet<number>,
+  missed: ReadonlySet<number>,
+): Silence[] {
+  const { book } = selection;
+  const answered = new Map<string, number>();
+  const served = new Map<string, number>();
+  for (const message of messages)
+    if (REPLIES.has(message.type) && message.dhcp.op === 2) {
+      answered.set(keyOf(message), message.packet.frame);
+      if (message.type === ACK) served.set(message.mac, message.packet.frame);
+    }
+  const found = new Map<string, Silence>();
+  const spoken = messages.some((message) => message.dhcp.op === 2 && ours.has(speakerOf(message)));
+  let tried = 0;
+  for (const message of messages) {
+    const { type, dhcp, packet, mac } = message;
+    if (dhcp.op === 2) {
+      if ((type === OFFER || type === ACK) && ours.has(speakerOf(message))) book.give(message, type === ACK);
+    } else if (type === RELEASE) book.giveBack(dhcp.ciaddr, packet.time, false);
+    else if (type === DECLINE) book.giveBack(wantedAddress(dhcp), packet.time, true);
+    else if (ASKS.has(type) && (answered.get(keyOf(message)) ?? 0) < packet.frame && isFor(message, ours)) {
+      if (++tried > MOST_REQUESTS) continue;
+      const choice = selection.choose(message);
+      const denials = choice.kind === 'silent' ? [choice.denial] : missed.has(packet.frame) ? possible(choice, message, selection, spoken) : []; // prettier-ignore
+      for (const denial of denials) {
+        const key = `${mac} ${denial.reason} ${denial.span.file.path} ${denial.span.start}`;
+        const sure = choice.kind === 'silent' && choice.sure;
+        const known = found.get(key);
+        if (!known)
+          found.set(key, { client: mac, type, frames: [packet.frame], denial, sure, served: (served.get(mac) ?? 0) > packet.frame }); // prettier-ignore
+        else if (known.frames.length < MOST_FRAMES) known.frames.push(packet.frame);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/** A REQUEST that names another server is none of this one’s business. */
+function isFor({ type, dhcp }: Heard, ours: ReadonlySet<number>): boolean {
+  const server = dhcp.ip(OPTION.server);
+  return type !== REQUEST || server === undefined || ours.size === 0 || ours.has(server);
+}
+
+/** Statements that may be the reason where the model would answer, or cannot tell. */
+function possible(choice: Choice, request: Heard, { document, book, network }: Selection, spoken: boolean): Denial[] {
+  const out: Denial[] = [];
+  if (choice.kind === 'answers' && choice.pool && (spoken || request.dhcp.giaddr !== 0)) {
+    const { pool } = choice;
+    const taken = book.taken(pool, request.mac, request.packet.time);
+    out.push({
+      reason: 'pool-full',
+      span: pool.head,
+      why: `The pool ${rangeText(pool.range)} has ${count(sizeOf(pool), 'address', 'addresses')}, of which this capture shows ${taken} with others. Leases from before the capture may hold the rest.`,
+      step: 'Look into the lease database: `port67 leases FILE --config CONF`.',
+    });
+  }
+  if (!spoken) {
+    for (const [name, span] of interfaces(document)) out.push(onlyOn(name, span));
+    const subnet = choice.kind === 'answers' && request.dhcp.giaddr === 0 ? (choice.subnet ?? network.at(Number(choice.pool?.range.first ?? 0n))) : undefined; // prettier-ignore
+    if (subnet) out.push(elsewhere(subnet));
+  }
+  return out.slice(0, MOST_POSSIBLE);
+}
+
+const MOST_POSSIBLE = 4;
+
+function interfaces(document: Selection['document']): [name: string, span: Span][] {
+  const named = document.names.filter(
+    ({ role, name, definition }) => role === 'interface' && definition && name !== '*',
+  );
+  const [subnet] = document.subnets;
+  const own = subnet && settingOf(subnet, 'interface');
+  return [
+    ...named.map(({ name, span }): [string, Span] => [name, span]),
+    ...(own ? [[own.value, own.span] as [string, Span]] : []),
+  ];
+}
+
+const onlyOn = (name: string, span: Span): Denial => ({
+  reason: 'interface',
+  span,
+  why: `The server listens on “${name.slice(0, 40)}”. By the rest of its configuration it would answer, and this capture shows nothing from it: the client may be on another interface, or the server may not run.`,
+  step: `See whether this link is “${name.slice(0, 40)}” of the server, and whether the server listens there: \`port67 machine\`.`,
+});
+
+const elsewhere = ({ head, prefix }: Subnet): Denial => ({
+  reason: 'no-subnet',
+  span: head,
+  why: `The server serves ${prefix ? prefixText(prefix) : 'this range'} where an interface of its own has an address in it. This capture shows no address of the server, so its interface on this link may have another.`,
+  step: 'Compare the addresses of the server’s interface on this link (`ip address`) with the subnet.',
+});
+
+/** Findings of the analysis that say that somebody got no answer. */
+const SILENT = /^(no-offer|no-ack|[a-z-]*unanswered)$/;
+
+/** By frame: how grave it is that it got no answer. */
+export function missedFrames(findings: readonly Finding[]): Map<number, Severity> {
+  const missed = new Map<number, Severity>();
+  for (const { id, severity, frames } of findings) {
+    if (!SILENT.test(id)) continue;
+    for (const frame of frames) {
+      const known = missed.get(frame);
+      if (!known || SEVERITY_RANK[severity] > SEVERITY_RANK[known]) missed.set(frame, severity);
+    }
+  }
+  return missed;
+}
+
+/** `dhcpd.conf:41`. */
+export const placeText = (span: Span): string => `${span.file.path.replace(/^.*[\\/]/, '')}:${lineOf(span)}`;
+
+export const silentTitle = ({ client, type, denial, sure }: Silence): string =>
+  `${client} gets no answer to its ${requestName(type)}: ${sure ? '' : 'perhaps '}${TITLES[denial.reason]} (${placeText(denial.span)})`;
+
+const TITLES: Readonly<Record<Denial['reason'], string>> = {
+  'no-subnet': 'no subnet is declared for its link',
+  'no-pool': 'its subnet has no pool',
+  class: 'its class is not the one that is served',
+  'pool-full': 'the pool is used up',
+  'unknown-client': 'unknown clients are not served',
+  ignored: 'the configuration ignores it',
+  'not-authoritative': 'the server is not authoritative',
+  interface: 'the server listens on another interface',
+  'unknown-lease': 'the address that it asks for is in no pool',
+  'lease-limit': 'the limit of leases is reached',
+  booting: 'booting is denied',
+};
