@@ -5,6 +5,8 @@ import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
+import { markdownPieces } from '../../src/cli/report/markdown';
+import type { Block } from '../../src/cli/report/model';
 import { pcap } from '../capture/build';
 import { BROADCAST, eth, h8, ip4, octets, udp } from '../codec/frames';
 import { cli } from '../support/cli';
@@ -278,6 +280,45 @@ test('hostile names stay text in Markdown', async () => {
     '| &#96;&#96;&#96; &#96;code&#96; &#96;&#96; |',
     '| `@somebody` `#17` `:warning:` `www.evil.example` `a@b.example` |',
   ]);
+});
+
+test('code in Markdown keeps its bars, its backticks and what touches it', () => {
+  const rows = [
+    [{ marked: 'see `nft list | grep 67`' }, 'a|b'],
+    ['1. one', { marked: '`x``y`' }],
+  ];
+  const blocks: Block[] = [
+    { kind: 'table', title: '', head: ['1|2', 'b'], rows },
+    { kind: 'paragraph', text: '1. no list' },
+    { kind: 'paragraph', text: '- no list, - here neither' },
+    { kind: 'paragraph', text: { marked: 'run `a | b`@once' } },
+    { kind: 'paragraph', text: 'name `@x``` of 12:34:56 and 02:de:00:' },
+  ];
+  // By GFM §4.10 a bar within a cell is escaped, also in code; by CommonMark §2.4 and §6.1 nowhere else in code.
+  assert.equal(
+    [...markdownPieces({ title: '# 1', blocks, foot: 'end' })].join(''),
+    [
+      '# \\# 1',
+      '',
+      '| 1\\|2 | b |',
+      '| --- | --- |',
+      '| see `nft list \\| grep 67` | a\\|b |',
+      '| 1. one | `xy` |',
+      '',
+      '1\\. no list',
+      '',
+      '\\- no list, - here neither',
+      '',
+      'run `a | b@once`',
+      '',
+      'name &#96;`@x`&#96;&#96;&#96; of 12:34:56 and `02:de:00`:',
+      '',
+      '---',
+      '',
+      'end',
+      '',
+    ].join('\n'),
+  );
 });
 
 test('every sample is sound Markdown, and a MAC address has no emoji in it', async () => {
