@@ -67,11 +67,8 @@ export function flagCause({ replies, again }: Loss): Cause | undefined {
   );
 }
 
-export function misfitCause(exchanges: readonly Exchange[]): Cause | undefined {
-  const [misfit] = exchanges.flatMap(misfitsOf);
-  if (!misfit) return undefined;
-  return replyMisfitCause(misfit);
-}
+/** The first reply of these exchanges that does not give back what its request had. */
+export const misfitIn = (exchanges: readonly Exchange[]): Misfit | undefined => exchanges.flatMap(misfitsOf)[0];
 
 /** A reply that does not give back what its request had, as the cause of a silence. */
 export function replyMisfitCause({ field, asked, given, request, reply }: Misfit): Cause {

@@ -87,7 +87,7 @@ export function stepsFor(kind: Kind, relayed: boolean, known: Known): string[] {
     case 'filter':
       return [...advice.poolAndFilters(known), ...(relayed ? [] : advice.switchPath()), advice.captureBothEnds(known)];
     case 'late':
-      return [...advice.switchPath(), ...advice.serverRunning(known), advice.captureBothEnds(known)];
+      return [...advice.switchPath().reverse(), ...advice.serverRunning(known), advice.captureBothEnds(known)];
     case 'refused':
     case 'blocked':
     case 'heard':

@@ -11,7 +11,7 @@ import type { World } from '../../evidence/world';
 import { ip, where } from '../../words/words';
 import { astrayText } from '../messages/answers';
 import { wrongPortOf } from '../ports';
-import { flagCause, lateCause, misfitCause, portCause, textCause, turnedCause } from './compared';
+import { flagCause, lateCause, misfitIn, portCause, replyMisfitCause, textCause, turnedCause } from './compared';
 import { checksumSteps, nameOf, sumCause, type Loss } from './sums';
 
 /* Why a client does not take the replies that the capture shows: they are held against the requests before anything is guessed. */
@@ -27,13 +27,19 @@ const MOST_EXCHANGES = 50;
 export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[]; readonly steps: string[] } {
   const exchanges = loss.exchanges.slice(0, MOST_EXCHANGES);
   const elsewhere = goneElsewhere(loss, exchanges, world);
-  const misfit = misfitCause(exchanges);
+  const misfit = misfitIn(exchanges);
   const kept = elsewhere.length > 0 || misfit ? undefined : keptByRelay(loss, world);
-  const refused = [misfit, turnedCause(loss), sumCause(loss, world), lateCause(loss), textCause(loss.again)];
+  const refused = [
+    misfit && replyMisfitCause(misfit),
+    turnedCause(loss),
+    sumCause(loss, world),
+    lateCause(loss),
+    textCause(loss.again),
+  ];
   const found = [...elsewhere, kept, ...refused, portCause(loss), flagCause(loss)].filter((one) => one !== undefined);
   const likely = found.some(({ likelihood }) => likelihood === 'likely');
   // What goes to another port, address or VLAN, or stays with the relay, does not come as far as the client's firewall.
-  const arrives = elsewhere.length === 0 && !kept;
+  const arrives = elsewhere.length === 0 && !kept && misfit?.field !== 'giaddr';
   const causes = ranked(...found, ...guesses(loss, likely, arrives || (kept !== undefined && !kept.seesClient), arrives)); // prettier-ignore
   const known = { client: loss.client.mac === '' ? undefined : loss.client.mac };
   return {

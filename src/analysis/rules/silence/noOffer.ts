@@ -122,7 +122,7 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
           .filter(({ run }) => run[0]!.link === link)
           .map(({ client }) => client),
       ]);
-      const { causes, steps } = whyNoOffer(first.client, first.run, world);
+      const { causes, steps } = whyNoOffer(first.client, first.run, world, undefined, common === undefined);
       const messages = silent.reduce((sum, { run }) => sum + run.length, 0);
       const begins = silent.flatMap(({ run }) => run[0]!.time);
       const ends = silent.map(({ run }) => run[run.length - 1]!.time);

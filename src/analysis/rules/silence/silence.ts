@@ -279,6 +279,8 @@ export function whyNoOffer(
   run: readonly Message[],
   world: World,
   later?: Message,
+  /** Whether this client alone is held against those who are answered. */
+  compares = true,
 ): { readonly causes: Cause[]; readonly steps: string[] } {
   const { kind, here, evidence, refusals } = silenceUntil(client, run, world, later);
   const { proxies } = world.once(sceneOf);
@@ -303,9 +305,15 @@ export function whyNoOffer(
   const replies = [...own.flatMap((one) => comparedCauses(one, run, world)), strangeXidCause(client, run)];
   const compared = [...replies.filter((one) => one !== undefined).slice(0, 1), discoverSumCause(run, world)];
   const known = compared.some((one) => one?.likelihood === 'likely');
-  const difference = known ? undefined : differs(kind, client, run, world);
+  const difference = known || !compares ? undefined : differs(kind, client, run, world);
   const faulty = known || difference ? undefined : damageCause(run, world);
-  const guessed = known || faulty ? causes.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) })) : causes;
+  // Who was sent a reply was heard.
+  const heard = replies.some((one) => one?.finding !== undefined);
+  const guessed = heard
+    ? []
+    : known || faulty
+      ? causes.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) }))
+      : causes;
   const weighed = ranked(refusalCause(refusals), ...compared, faulty, ...guessed);
   const knownHere = { server: serverOf(run, world), client: client.mac === '' ? undefined : client.mac };
   const [refusal] = refusals;

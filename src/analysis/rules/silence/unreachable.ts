@@ -4,6 +4,7 @@ import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import type { Outcome, Severity } from '../../finding';
 import type { WorldRule } from '../rule';
+import { refusalSteps } from './kinds';
 import { refusalOf, type Refusal } from '../../evidence/refusals';
 import type { IcmpError, World } from '../../evidence/world';
 
@@ -52,9 +53,9 @@ function completedOf(world: World): Completed {
 }
 
 const TITLES: Readonly<Record<Refusal, (who: string, port: number) => string>> = {
-  'port-unreachable': (who, port) => `${who}: nothing listens on UDP port ${port}`,
+  'port-unreachable': (who, port) => `${who} has nothing that listens on UDP port ${port}`,
   'firewall-reject': (who, port) => `A firewall refuses datagrams to ${who}, UDP port ${port}`,
-  'host-unreachable': (who, port) => `No way to ${who} (datagrams to UDP port ${port})`,
+  'host-unreachable': (who, port) => `${who} cannot be reached (datagrams to UDP port ${port})`,
 };
 
 /** Port unreachable, refused by a firewall, host or network unreachable: one finding a host and kind. */
@@ -79,13 +80,13 @@ export const icmpErrors: WorldRule = function* (world) {
           `In frame ${error.frame} ${error.source} sends ICMP${error.version === 6 ? 'v6' : ''} type ${error.type}, code ${error.code}, and quotes a datagram from ${error.quotedSource} to ${who}:${error.quotedPort}. ` +
           {
             'port-unreachable': calm
-              ? 'The client’s kernel refuses the reply, for the client takes its replies by a packet socket (or has ended after RELEASE): the exchange completes all the same.'
+              ? 'The client’s kernel refuses the reply because the client takes its replies by a packet socket, or has ended after RELEASE. The exchange completes all the same.'
               : `The host is up and reached, but no program listens on UDP port ${error.quotedPort}${server ? ': its DHCP server does not run, or listens on another address or interface' : ''}.`,
             'firewall-reject': calm
               ? 'A rule refuses the reply, though the exchange completes all the same: the client takes its replies by a packet socket.'
               : 'The datagram was administratively prohibited: a firewall rule rejects it.',
             'host-unreachable': calm
-              ? 'The client’s own kernel refuses the reply, for the exchange completes all the same.'
+              ? 'The exchange completes all the same.'
               : `${error.source} has no route to it, or gets no answer when it asks for its link-layer address.`,
           }[kind],
         causes: {
@@ -133,19 +134,11 @@ export const icmpErrors: WorldRule = function* (world) {
         }[kind],
         steps: calm
           ? ['Nothing need be done.']
-          : kind === 'firewall-reject'
-            ? error.version === 6
-              ? advice.openPorts6()
-              : server
-                ? advice.openServerPort()
-                : advice.openClientPort()
-            : kind === 'port-unreachable'
-              ? server
-                ? [...advice.serverRunning(), ...advice.openServerPort()]
-                : advice.openClientPort()
-              : [
-                  `At ${error.source}: \`ip route get ${who}\`, \`ip neigh show ${who}\`; on Cisco IOS \`show ip route ${who}\`, \`show ip arp ${who}\`, \`show ip helper-address\`.`,
-                ],
+          : error.version === 6 && kind === 'firewall-reject'
+            ? advice.openPorts6()
+            : server || kind === 'host-unreachable'
+              ? refusalSteps(kind, error.source, who)
+              : advice.openClientPort({ client: who }),
         reference: error.version === 6 ? 'RFC 4443 §3.1' : kind === 'firewall-reject' ? 'RFC 1812 §5.2.7.1' : 'RFC 792',
       }),
     };

@@ -20,8 +20,8 @@ export const vlanMismatch: WorldRule = function* (world) {
       subject: clientOf(exchange),
       frames: [...request.frames, ...reply.frames],
       detail: () => ({
-        title: `${clientOf(exchange)}: request and reply are in different VLANs`,
-        explanation: `At one place ${gapText(gap)}. ${works ? 'Such exchanges are completed in this capture, so it may be the way of capturing: some network cards take the tag off before the capture sees it.' : 'A client hears only its own VLAN, so the reply does not come to it.'}`,
+        title: `${clientOf(exchange)} asks in one VLAN and is answered in another`,
+        explanation: `At one place ${gapText(gap)}. ${works ? 'Such exchanges complete in this capture, so capturing itself may be the reason: some network cards remove the tag before the capture sees it.' : 'A client receives only frames of its own VLAN, so the reply does not reach it.'}`,
         causes: ranked(
           cause(
             works ? 'possible' : 'likely',
@@ -37,8 +37,8 @@ export const vlanMismatch: WorldRule = function* (world) {
           ),
         ),
         steps: [
-          `Find the port that ${reply.packet.ethSource ?? 'the server'} speaks from: \`show mac address-table address ${reply.packet.ethSource ?? 'MAC'}\`, and see its VLAN: \`show interfaces trunk\`, \`show vlan\`.`,
-          'Linux: `ip -d link show` and `bridge vlan show` on the server and on the host of the virtual switch.',
+          `Cisco IOS: \`show mac address-table address ${reply.packet.ethSource ?? 'MAC'}\` shows the port and the VLAN that the reply comes from.`,
+          'Linux, on the server or the host of the virtual switch: `ip -d link show; bridge vlan show` shows the VLANs.',
           ...advice.switchPath(),
         ],
         reference: 'IEEE 802.1Q §9.6; RFC 2131 §4.1',

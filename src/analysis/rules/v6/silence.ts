@@ -169,15 +169,18 @@ export const v6RelayUnanswered: WorldRule = function* (world) {
       subject: relay,
       frames: entry.frames,
       detail: () => ({
-        title: `DHCPv6 relay ${relay}: no answer from ${list([...entry.to])}`,
-        explanation: `The relay handed on ${count(entry.frames.length, 'message')} as RELAY-FORW to ${list([...entry.to])}, and no RELAY-REPL to it is in this capture.`,
+        title: `DHCPv6 relay ${relay} gets no answer from ${list([...entry.to])}`,
+        explanation: `The relay forwarded ${count(entry.frames.length, 'message')} as RELAY-FORW to ${list([...entry.to])}, and this capture shows no RELAY-REPL to it.`,
         causes: relayCauses(
           refusals6(world).filter((one) => one.quotedSource === relay && entry.to.has(one.quotedDestination)),
           cause('likely', 'The server has no subnet for the link-address, so it does not know which pool to take'),
           cause('likely', 'The server is down, or a firewall between relay and server blocks UDP port 547'),
           cause('possible', 'The server has no route back to the relay'),
         ),
-        steps: [`On the server: \`ping ${relay}\`, \`ip -6 route get ${relay}\`, \`ss -lunp "sport = :547"\`.`],
+        steps: [
+          'Linux, on the server: `ss -lunp "sport = :547"` shows whether a DHCPv6 program listens.',
+          `Linux, on the server: \`ip -6 route get ${relay}\` shows whether a route leads back to the relay.`,
+        ],
         reference: 'RFC 8415 §19',
       }),
     };

@@ -5,6 +5,7 @@ import type { Cause } from '../../finding';
 import type { Client6, Note6 } from '../../conversations/v6model';
 import { refusalCause6 } from '../../evidence/refusals';
 import { putFirst } from '../../words/difference';
+import { linkText } from '../../words/links';
 import { count, frames, list, span } from '../../words/words';
 import { push, type IcmpError, type World } from '../../evidence/world';
 
@@ -67,15 +68,21 @@ export function* noReplies(silent: readonly Silent6[], world: World): Generator<
     else if (managed === undefined && (unmanaged !== undefined || (!hints && !filtered))) push(calm, link, one);
     else push(deaf, link, one);
   }
-  for (const [link, asking] of calm) yield notOffered(link, asking, factsOf(link).unmanaged);
+  for (const [link, asking] of calm) yield notOffered(link, asking, factsOf(link).unmanaged, world);
   for (const [link, asking] of deaf) {
     if (asking.length >= MANY) yield aboutLink(link, asking, world);
     else for (const one of asking) yield aboutClient(one, world);
   }
 }
 
+/** Where, in words; nothing where clients ask on one link only. */
+function onLink(link: string, { conversations6 }: World): string {
+  const several = conversations6.exchanges.some(({ notes }) => notes.length > 0 && notes[0]!.link !== link);
+  return several ? ` on ${linkText(link)}` : '';
+}
+
 /** Clients that ask for DHCPv6 where nothing says that there is any. */
-function notOffered(link: string, asking: readonly Silent6[], advertisement: number | undefined): Draft {
+function notOffered(link: string, asking: readonly Silent6[], advertisement: number | undefined, world: World): Draft {
   const all = asking.flatMap(({ sent }) => sent.flatMap((note) => note.frames));
   return {
     id: 'v6-no-reply',
@@ -83,9 +90,9 @@ function notOffered(link: string, asking: readonly Silent6[], advertisement: num
     subject: `link ${link}`,
     frames: advertisement === undefined ? all : [...all, advertisement],
     detail: () => ({
-      title: `Link ${link}: ${count(asking.length, 'client')} ${asking.length === 1 ? 'asks' : 'ask'} for DHCPv6, and no server answers`,
+      title: `${count(asking.length, 'client')} ${asking.length === 1 ? 'asks' : 'ask'} for DHCPv6${onLink(link, world)}, and no server answers`,
       explanation:
-        `${list(asking.map(({ client }) => client.label))} sent SOLICIT (${frames(all)}), and no ADVERTISE or REPLY is in this capture. ` +
+        `${list(asking.map(({ client }) => client.label))} sent SOLICIT (${frames(all)}), and this capture shows no ADVERTISE or REPLY. ` +
         (advertisement === undefined
           ? 'Nothing but these SOLICITs hints at DHCPv6 on this link: no server, no relay, and no router advertisement with flag M.'
           : `The router advertisement in frame ${advertisement} has flag M not set: addresses are not given by DHCPv6 here.`),
@@ -114,8 +121,8 @@ function aboutLink(link: string, asking: readonly Silent6[], world: World): Draf
     subject: `link ${link}`,
     frames: asking.flatMap(({ sent }) => sent.flatMap((note) => note.frames)),
     detail: () => ({
-      title: `No answer by DHCPv6 for any of ${asking.length} clients, all on link ${link}`,
-      explanation: `${count(asking.length, 'client')} (${list(asking.map(({ client }) => client.label))}) sent SOLICIT on link ${link} (${frames(asking.map(({ sent }) => sent[0]!.frame))}), and no ADVERTISE or REPLY to any of them is in this capture.`,
+      title: `No answer by DHCPv6 for any of ${asking.length} clients${onLink(link, world)}`,
+      explanation: `${count(asking.length, 'client')} (${list(asking.map(({ client }) => client.label))}) sent SOLICIT${onLink(link, world)} (${frames(asking.map(({ sent }) => sent[0]!.frame))}), and this capture shows no ADVERTISE or REPLY to any of them.`,
       causes: causesOf(asking[0]!, world),
       steps: STEPS,
       reference: 'RFC 8415 §15, §18.2',
@@ -134,8 +141,8 @@ function aboutClient(silent: Silent6, world: World): Draft {
       const name = messageType6(type);
       const packet = world.packets.get(sent[0]!.index);
       return {
-        title: `${client.label}: ${count(sent.length, name, `${name}s`)}, and no answer`,
-        explanation: `The client sent ${name} ${count(sent.length, 'time')} (${frames(sent.map((note) => note.frame))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''}) from ${packet.source ?? '?'} to ${packet.destination ?? '?'}, and no ${type === SOLICIT ? 'ADVERTISE or REPLY' : 'REPLY'} to it is in this capture.`,
+        title: `${client.label} sends ${count(sent.length, name, `${name}s`)} and gets no answer`,
+        explanation: `The client sent ${name} ${count(sent.length, 'time')} (${frames(sent.map((note) => note.frame))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''}) from ${packet.source ?? '?'} to ${packet.destination ?? '?'}, and this capture shows no ${type === SOLICIT ? 'ADVERTISE or REPLY' : 'REPLY'} to it.`,
         causes: causesOf(silent, world),
         steps: STEPS,
         reference: 'RFC 8415 §15, §18.2',
@@ -163,7 +170,7 @@ function causesOf({ sent }: Silent6, world: World): Cause[] {
       'possible',
       'A firewall blocks UDP 547 to the server, or UDP 546 back to the client; or the switch drops the multicast ff02::1:2 (MLD snooping, DHCPv6 guard)',
     ),
-    relayed && cause('possible', 'The server does not reply to the relay (`relay-unanswered`)'),
+    relayed && cause('possible', 'The server does not reply to the relay'),
     cause(
       'possible',
       'The network has no DHCPv6 on purpose (only router advertisements), and the client asks all the same',
@@ -190,7 +197,7 @@ export const refusals6 = (world: World): readonly IcmpError[] =>
   world.icmpErrors.filter(({ version, type, quotedPort }) => version === 6 && type === 1 && quotedPort === 547);
 
 const STEPS: readonly string[] = [
-  'On the server: `ss -lunp "sport = :547"`.',
+  'Linux, on the server: `ss -lunp "sport = :547"` shows which program listens on UDP port 547.',
   ...advice.settings({
     dhcpd: '`dhcpd -6 -t -cf /etc/dhcp/dhcpd6.conf`, `subnet6 PREFIX { range6 FIRST LAST; }`',
     kea: '`kea-dhcp6 -t /etc/kea/kea-dhcp6.conf`; `"interface": "eth0"` in the `"subnet6"` entry of a link of its own, `"relay"` for another',
