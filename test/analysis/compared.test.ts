@@ -229,3 +229,32 @@ test('unsolicited-reply: an xid with swapped octets is named', () => {
   assert.equal(found.causes[0]!.text, 'The server or relay writes the octets of the xid in swapped order');
   assert.deepEqual(found.causes[0]!.evidence, ['the request has xid 0x00000041, the reply 0x41000000']);
 });
+
+test('a message that breaks a rule: the sender’s program, where all its messages do so, else something beside it', () => {
+  const faulty = { ciaddr: '10.9.9.9' };
+  const weighed = (second: Spec): unknown[] => {
+    const build = new Build();
+    build.discover(0, faulty);
+    build.discover(4, { xid: 2, ...second });
+    build.discover(5, { xid: 3, chaddr: '02:00:00:00:00:02' });
+    const found = build.analyse(20).findings.find(({ id }) => id === 'forbidden-field')!;
+    return [found.causes[0]!.text, found.causes[0]!.evidence];
+  };
+  assert.deepEqual(weighed(faulty), ['The client’s DHCP program makes this mistake', ['all 2 DISCOVERs of this client have it']]); // prettier-ignore
+  assert.deepEqual(weighed({}), [
+    'Another program on the same host, or a relay, proxy or access point on the way, made or changed the message',
+    ['1 of 2 DISCOVERs of this client have it'],
+  ]);
+});
+
+test('the verdict: a client that goes on with DISCOVER got no lease; a cause begins small unless by a name', () => {
+  const build = new Build();
+  build.discover(0);
+  build.offer(0.1);
+  build.discover(4, { secs: 4 });
+  assert.match(build.analyse(5).verdict, /; the client got no lease\)/);
+  const shared = new Build();
+  shared.discover(0, { giaddr: RELAY, hops: 1 }, { source: RELAY, destination: SERVER, sourcePort: 67 });
+  shared.offer(0.01, { giaddr: RELAY, options: lease([raw(3, '')]) }, { destination: RELAY, destinationPort: 67 });
+  assert.match(shared.analyse(1).verdict, /; most likely, several subnets share the client’s link/);
+});

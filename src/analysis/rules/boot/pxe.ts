@@ -71,7 +71,7 @@ export const pxeNoBootFile: WorldRule = function* (world) {
       subject: client.label,
       frames: [...ack.frames, ...exchange.frames.filter((frame) => frame !== ack.frame)],
       detail: () => ({
-        title: `${client.label}: a PXE client gets ${ip(ack.dhcp.yiaddr)}, and no boot file`,
+        title: `${client.label}: a PXE client gets ${ip(ack.dhcp.yiaddr)}, but no boot file`,
         explanation: `The client says in option 60 that it boots by PXE (${quote(client.vendorClass!)}). It gets its lease in frame ${ack.frame}, but no OFFER, ACK or proxyDHCP reply names a boot file (field file, option 67) or a boot menu (option 43). siaddr is ${ip(ack.dhcp.siaddr)}, which alone says nothing. The firmware gives up (“PXE-E53: No boot filename received”).`,
         causes: ranked(
           cause(

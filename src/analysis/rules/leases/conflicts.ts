@@ -112,7 +112,7 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
         causes: ranked(
           cause(
             'likely',
-            'A host has this address by hand (static) inside the pool’s range',
+            'Another host uses this address by its own fixed setting, though it lies in the pool’s range',
             `ARP from ${arp.senderMac} in frame ${arp.frame}`,
           ),
           cause(

@@ -38,7 +38,7 @@ function duplicated(clones: Clones, evidence: string): Draft {
         cause('likely', 'One machine is a copy of the other (cloned disk, virtual machine or image)', evidence),
         cause(
           'possible',
-          `The ${v6 ? 'DUID' : 'client identifier'} is set by hand, or by one configuration for many machines`,
+          `The ${v6 ? 'DUID' : 'client identifier'} is a fixed setting, in one configuration for many machines`,
         ),
         cause('possible', 'One machine has two network cards on one link, and sends the same identifier by both'),
       ),

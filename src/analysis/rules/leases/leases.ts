@@ -39,7 +39,7 @@ export const timerOrder: ExchangeRule = function* (exchange) {
       subject: serverSubject(message),
       frames: message.frames,
       detail: () => ({
-        title: `Server ${serverSubject(message)}: T1 ${t1} s, T2 ${t2} s, lease ${lease} s are not in order`,
+        title: `Server ${serverSubject(message)}: T1 (${t1} s), T2 (${t2} s) and the lease time (${lease} s) do not follow one another`,
         explanation: `The ${where(message)} gives T1 (renewal) ${t1} s${sent1 === undefined ? ' (by default, half the lease)' : ''}, T2 (rebinding) ${t2} s${sent2 === undefined ? ' (by default, 0.875 of the lease)' : ''} and a lease of ${lease} s. T1 must be earlier than T2, and T2 earlier than the end of the lease; a client may refuse these, or renew too late and lose its address.`,
         causes: ranked(
           cause(
@@ -72,7 +72,7 @@ export const shortLease: ExchangeRule = function* (exchange, world) {
           cause('likely', 'A value in seconds was meant as minutes, or is left from a test'),
           cause(
             'possible',
-            'A failover pair in the state of having lost its partner gives short leases (maximum client lead time)',
+            'A failover server that has lost its partner gives short leases (maximum client lead time)',
           ),
         ),
         steps: advice.leaseSetting(),
@@ -92,7 +92,7 @@ export const infiniteLease: ExchangeRule = function* (exchange) {
       subject: serverSubject(message),
       frames: message.frames,
       detail: () => ({
-        title: `Server ${serverSubject(message)} leases for ever`,
+        title: `Server ${serverSubject(message)} leases addresses without end`,
         explanation: `The ${where(message)} gives ${ip(message.dhcp.yiaddr)} with lease time 0xffffffff, which means without end. The client never renews, so it never learns of changes, and the address is never free again.`,
         causes: ranked(
           cause('likely', 'It is set so on purpose, for a reservation'),
@@ -214,7 +214,7 @@ export const earlyRenewal: WorldRule = function* (world) {
       subject: lease.client.label,
       frames: [lease.exchange.messages[0]!.frame, before.frame],
       detail: () => ({
-        title: `${lease.client.label} renews ${ip(lease.address)} early`,
+        title: `${lease.mac} renews ${ip(lease.address)} early`,
         explanation: `The lease of frame ${before.frame} says T1 ${span(t1)}; the client renewed it after ${span(asked)} already (frame ${lease.exchange.messages[0]!.frame}).`,
         causes: ranked(
           ordered &&

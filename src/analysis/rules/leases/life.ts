@@ -122,7 +122,7 @@ export const usedWithoutLease: WorldRule = function* (world) {
             ),
             cause(
               tenure.ending === 'expired' ? 'possible' : 'likely',
-              'The address is set by hand on the client as well, or a second program has put it there',
+              'The client has the address as a fixed setting as well, or a second program has set it',
             ),
             tenure.ending === 'refused' && cause('possible', 'The client did not get the NAK, or drops it'),
           ),

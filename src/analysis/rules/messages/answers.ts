@@ -95,10 +95,14 @@ export const replyToOtherChaddr: ExchangeRule = function* (exchange, world) {
     subject: server,
     frames: [...reply.frames, ...request.frames],
     detail: () => ({
-      title: `Server ${server}: chaddr of the reply to ${clientOf(asking)} is ${reply.dhcp.chaddr || 'empty'}`,
+      title: note
+        ? `Server ${server}: chaddr of the reply to ${clientOf(asking)} holds the address as text`
+        : `Server ${server}: chaddr of the reply to ${clientOf(asking)} is ${reply.dhcp.chaddr || 'empty'}`,
       explanation: `The ${where(request)} has xid 0x${asking.xid.toString(16).padStart(8, '0')} and chaddr ${request.dhcp.chaddr}; the ${where(reply)} has the same xid, and chaddr ${reply.dhcp.chaddr || 'empty'}, from which nothing in this capture was sent.${note ? ` There ${note}.` : ''} The client drops a reply to another chaddr than its own.`,
       causes: ranked(
-        cause('likely', `The server ${server} does not copy chaddr into its reply`, note),
+        note
+          ? cause('likely', `The server ${server} writes chaddr as text in place of the address’s octets`, note)
+          : cause('likely', `The server ${server} does not copy chaddr into its reply`),
         cause('possible', 'A relay, proxy or access point on the way changes the message'),
       ),
       steps: [`Update the DHCP server on ${server}; keep this capture for its maker.`],
@@ -158,7 +162,7 @@ export const replyToWrongAddress: ExchangeRule = function* (exchange, world) {
       frames: message.frames,
       detail: () => ({
         title: `Server ${server}: the reply to ${clientOf(exchange)} goes to ${astray.found} instead of ${astray.due}`,
-        explanation: `${astrayText(astray)} ${astray.by === 'relay' ? 'The relay does not hear it, and hands nothing on.' : 'taken' in astray ? 'This client goes on as if it had got it, but a network card drops what is for another.' : 'The client does not get it.'}`,
+        explanation: `${astrayText(astray)} ${astray.by === 'relay' ? 'The relay does not hear it, and hands nothing on.' : 'taken' in astray ? 'This client takes it all the same; an ordinary network card drops what is for another address.' : 'The client does not get it.'}`,
         causes: ranked(
           cause(
             'likely',
@@ -246,7 +250,11 @@ export const nakNotBroadcast: ExchangeRule = function* (exchange, world) {
         title: `Server ${server} sends a NAK to ${destination} instead of broadcasting it`,
         explanation: `The ${where(message)} to ${clientOf(exchange)} has giaddr 0.0.0.0, so the client is on the server’s link, and goes to ${destination}. The client may not have that address, or no right one for this subnet: it may never see the NAK, and go on asking for what it cannot have. A NAK on the link must go to 255.255.255.255.`,
         causes: ranked(
-          cause('likely', `The server ${server} sends a NAK where it would send an ACK`, `destination ${destination}`),
+          cause(
+            'likely',
+            `The server ${server} addresses a NAK as it would an ACK, to the client’s address`,
+            `destination ${destination}`,
+          ),
           cause('possible', 'A wireless access point or switch turns broadcasts of DHCP into unicasts'),
         ),
         steps: [

@@ -5,6 +5,8 @@ import * as advice from '../../words/advice';
 import { cause, ranked, type Draft } from '../../collector';
 import type { Cause, Severity } from '../../finding';
 import type { Packet } from '../../conversations/packet';
+import type { World } from '../../evidence/world';
+import { list } from '../../words/words';
 import type { WorldRule } from '../rule';
 
 /* Messages that break the rules, as the codec sees them: what is wrong in the octets of one frame. */
@@ -30,11 +32,9 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     title: (sender) => `${sender} sends a malformed message`,
     meaning: 'Receivers drop such a message, or read something else from it than was meant.',
     causes: [
-      cause(
-        'likely',
-        'The program that made the message has a mistake, or the message was made by hand (test, fuzzing, attack)',
-      ),
+      cause('likely', 'The sender’s DHCP program makes this mistake'),
       cause('possible', 'The message was damaged or cut on the way, and the checksum was not verified'),
+      cause('possible', 'A test or attack tool made the message'),
     ],
     steps: [UPDATE, COMPARE],
     reference: 'RFC 2131 §2, §3; RFC 2132 §2',
@@ -59,7 +59,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
       cause('possible', 'The program that made the message has a mistake'),
     ],
     steps: [
-      'Where the option is set by hand, set it by name, so that the server knows its type.',
+      'If the option is configured by number, configure it by name, so that the server knows its type.',
       ...advice.settings({
         dhcpd:
           '`option NAME VALUE;`; a definition of one’s own needs the right type: `option NAME code N = ip-address;`',
@@ -81,14 +81,17 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
       cause('likely', 'The program that made the message writes the value in another form than the RFC asks for'),
       cause('possible', 'The option was configured as text or by number, and its type was not known'),
     ],
-    steps: ['Where the option is set by hand, set it by name, so that the program knows its type.', UPDATE],
+    steps: ['If the option is configured by number, configure it by name, so that the program knows its type.', UPDATE],
     reference: 'the RFC of the option, which the text names',
   },
   'op-type-mismatch': {
     severity: 'error',
     title: (sender) => `${sender}: op and option 53 contradict each other`,
     meaning: 'Receivers look at op first and drop the message. It is judged here by option 53.',
-    causes: [cause('likely', 'The message was made by hand or by a faulty program')],
+    causes: [
+      cause('likely', 'The sender’s DHCP program makes this mistake'),
+      cause('possible', 'A relay, proxy or access point on the way changes op'),
+    ],
     steps: [UPDATE],
     reference: 'RFC 2131 §2, §3, table 1',
   },
@@ -116,7 +119,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     title: (sender) => `${sender}: wrong checksum`,
     meaning: 'A receiver that verifies it drops the datagram.',
     causes: [
-      cause('likely', 'The message was changed on the way (NAT, tunnel, a faulty device) or made by hand'),
+      cause('likely', 'The message was changed on the way (NAT, tunnel, a faulty device)'),
       cause(
         'possible',
         'The capture was taken on the sending machine, whose network card computes checksums after the capture',
@@ -151,11 +154,9 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     title: (sender) => `${sender} sends a malformed DHCPv6 message`,
     meaning: 'Receivers drop such a message.',
     causes: [
-      cause(
-        'likely',
-        'The program that made the message has a mistake, or the message was made by hand (test, fuzzing, attack)',
-      ),
+      cause('likely', 'The sender’s DHCP program makes this mistake'),
       cause('possible', 'The message was damaged or cut on the way'),
+      cause('possible', 'A test or attack tool made the message'),
     ],
     steps: [UPDATE, COMPARE],
     reference: 'RFC 8415 §16, §21.1',
@@ -179,7 +180,7 @@ function senderOf(packet: Packet): string {
   }
   return packet.source !== undefined && packet.source !== '0.0.0.0'
     ? packet.source
-    : (packet.ethSource ?? packet.source ?? 'an unknown sender');
+    : (packet.ethSource ?? packet.source ?? 'An unknown sender');
 }
 
 function text(address: number): string {
@@ -197,12 +198,42 @@ export const damage: WorldRule = function* (world) {
       const lesson = LESSONS[problem.id];
       if (!lesson || told.has(problem.id)) continue;
       told.add(problem.id);
-      yield draftOf(packet, problem, lesson);
+      yield draftOf(packet, problem, lesson, world);
     }
   }
 };
 
-function draftOf(packet: Packet, problem: Problem, lesson: Lesson): Draft {
+/** So many damaged frames are looked at to see who else sends them. */
+const MOST_DAMAGED = 2000;
+
+/** By id of the damage: who sends it. */
+function sendersOf(world: World): ReadonlyMap<string, ReadonlySet<string>> {
+  const senders = new Map<string, Set<string>>();
+  for (const { index } of world.damaged.slice(0, MOST_DAMAGED)) {
+    const packet = world.packets.get(index);
+    if (!packet.dhcp && !packet.dhcpv6) continue;
+    for (const { id } of packet.problems) {
+      const known = senders.get(id);
+      if (known) known.add(senderOf(packet));
+      else senders.set(id, new Set([senderOf(packet)]));
+    }
+  }
+  return senders;
+}
+
+/** Causes with what the capture says to the first of them: whether others send the same. */
+function weighed(causes: readonly Cause[], id: string, sender: string, world: World): Cause[] {
+  const others = [...(world.once(sendersOf).get(id) ?? [])].filter((one) => one !== sender).map(printable);
+  const [first, ...rest] = causes;
+  if (!first) return [];
+  const evidence =
+    others.length > 0
+      ? `${list(others, 3)} ${others.length === 1 ? 'sends' : 'send'} the same`
+      : 'no other sender in this capture does so';
+  return [{ ...first, evidence: [...first.evidence, evidence] }, ...rest];
+}
+
+function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World): Draft {
   const sender = senderOf(packet);
   // The draft is kept, and the packet must not be: one of thousands of options is large.
   const { frame } = packet;
@@ -215,7 +246,7 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson): Draft {
     detail: () => ({
       title: lesson.title(printable(sender)),
       explanation: `Frame ${frame}: ${all.map((one) => one.text).join(' ')} ${lesson.meaning}`,
-      causes: ranked(...lesson.causes),
+      causes: ranked(...weighed(lesson.causes, problem.id, sender, world)),
       steps: lesson.steps,
       reference: lesson.reference,
     }),

@@ -5,6 +5,7 @@ import { ACK, BOOTP, DECLINE, DISCOVER, FORCERENEW, INFORM, NAK, OFFER, OPTION, 
 import { isForeign } from '../../conversations/packet';
 import type { ExchangeRule } from '../rule';
 import { senderOf, serverSubject } from '../../evidence/subjects';
+import { makerCauses } from './makers';
 import { HEADERS, LEAST_SIZE } from '../../conversations/traits';
 import { count, frames, ip, list, span, where } from '../../words/words';
 
@@ -50,11 +51,14 @@ function requiredOf(exchange: Exchange, message: Message): number[] {
   }
 }
 
+const missingIn = (exchange: Exchange, message: Message): number[] =>
+  incomplete(message) ? [] : requiredOf(exchange, message).filter((code) => !message.dhcp.has(code));
+
 /** A message lacks an option that it must have. */
-export const missingRequiredOption: ExchangeRule = function* (exchange) {
+export const missingRequiredOption: ExchangeRule = function* (exchange, world) {
   for (const message of exchange.messages) {
-    const missing = requiredOf(exchange, message).filter((code) => !message.dhcp.has(code));
-    if (missing.length === 0 || incomplete(message)) continue;
+    const missing = missingIn(exchange, message);
+    if (missing.length === 0) continue;
     const sender = senderOf(message, exchange);
     yield {
       id: 'missing-required-option',
@@ -63,12 +67,9 @@ export const missingRequiredOption: ExchangeRule = function* (exchange) {
       frames: message.frames,
       detail: () => ({
         title: `${sender}: ${messageName(message.type, message.fromClient)} without ${list(missing.map((code) => NAMES[code]!))}`,
-        explanation: `The ${where(message)} must have ${list(missing.map((code) => NAMES[code]!))} and has not. ${message.fromClient ? 'The server cannot tell what is asked of whom, and drops it.' : `The client cannot tell ${list(missing.map((code) => (code === OPTION.lease ? 'for how long it may use the address' : 'which server it is from')))}, and drops it.`}`,
-        causes: ranked(
-          cause('likely', 'The program that made the message has a mistake, or the message was made by hand'),
-          cause('possible', 'An old or very small implementation (boot firmware, embedded device)'),
-        ),
-        steps: ['Update the firmware or program of the sender; keep this capture for its maker.'],
+        explanation: `The ${where(message)} must have ${list(missing.map((code) => NAMES[code]!))} and does not. ${message.fromClient ? 'The server cannot tell what is asked of whom, and drops it.' : `The client cannot tell ${list(missing.map((code) => (code === OPTION.lease ? 'for how long it may use the address' : 'which server it is from')))}, and drops it.`}`,
+        causes: makerCauses(message, exchange, world, (one, of) => missingIn(of, one).length > 0),
+        steps: [`Update the firmware or DHCP program of ${sender}; keep this capture for its maker.`],
         reference: message.fromClient ? 'RFC 2131 §4.4.1, table 5' : 'RFC 2131 §4.3.1, table 3',
       }),
     };
@@ -141,7 +142,7 @@ function forbiddenIn(exchange: Exchange, message: Message): string[] {
 }
 
 /** A message has what tables 3 and 5 of RFC 2131 forbid in it. */
-export const forbiddenField: ExchangeRule = function* (exchange) {
+export const forbiddenField: ExchangeRule = function* (exchange, world) {
   for (const message of exchange.messages) {
     const found = forbiddenIn(exchange, message);
     if (found.length === 0) continue;
@@ -154,10 +155,8 @@ export const forbiddenField: ExchangeRule = function* (exchange) {
       detail: () => ({
         title: `${sender}: ${messageName(message.type, message.fromClient)} with ${list(found)}`,
         explanation: `The ${where(message)} has ${list(found)}, which RFC 2131 forbids there. ${message.fromClient ? 'Strict servers drop it, or take it for another kind of request.' : 'Clients may misunderstand it.'}`,
-        causes: ranked(
-          cause('likely', 'The program that made the message has a mistake, or the message was made by hand'),
-        ),
-        steps: ['Update the firmware or program of the sender; keep this capture for its maker.'],
+        causes: makerCauses(message, exchange, world, (one, of) => forbiddenIn(of, one).length > 0),
+        steps: [`Update the firmware or DHCP program of ${sender}; keep this capture for its maker.`],
         reference: message.fromClient ? 'RFC 2131 §4.4.1, table 5' : 'RFC 2131 §4.3.1, table 3; §4.3.5',
       }),
     };
@@ -240,7 +239,7 @@ export const broadcastFlagIgnored: ExchangeRule = function* (exchange) {
       subject: message.relayed ? ip(message.dhcp.giaddr) : serverSubject(message),
       frames: [...message.frames, ...request.frames],
       detail: () => ({
-        title: `${exchange.client.label} asked for broadcast, and gets unicast`,
+        title: `${exchange.client.label} asks for broadcast replies and gets a unicast`,
         explanation: `The ${where(request)} has the broadcast flag set, so the client cannot take unicast before it has an address; the ${where(message)} goes to ${packet.destination ?? '?'} at ${packet.ethDestination ?? '?'}. Such a client may never see it.`,
         causes: ranked(
           cause(
@@ -251,12 +250,14 @@ export const broadcastFlagIgnored: ExchangeRule = function* (exchange) {
           cause('possible', 'A wireless access point or switch turns broadcasts of DHCP into unicasts'),
         ),
         steps: [
-          ...advice.settings({
-            dhcpd: '`always-broadcast on;` in the subnet or host declaration',
-            kea: 'it obeys the flag by itself; look at the relay',
-            dnsmasq: '`dhcp-broadcast`',
-            windows: 'it obeys the flag by itself; look at the relay',
-          }),
+          ...(message.relayed
+            ? [
+                `On the relay ${ip(message.dhcp.giaddr)}, update its software: it must broadcast a reply to a client that set the flag.`,
+              ]
+            : advice.settings({
+                dhcpd: '`always-broadcast on;` in the subnet or host declaration',
+                dnsmasq: '`dhcp-broadcast`',
+              })),
           'Wireless controllers: look for “broadcast to unicast” or “DHCP proxy”.',
         ],
         reference: 'RFC 2131 §4.1; RFC 1542 §4.1.2, §5.4',
@@ -286,7 +287,7 @@ export const messageTooLarge: ExchangeRule = function* (exchange) {
       subject: serverSubject(message),
       frames: message.frames,
       detail: () => ({
-        title: `${serverSubject(message)}: a reply of ${size} octets to a client that takes ${most}`,
+        title: `Server ${serverSubject(message)} sends ${exchange.client.label} a reply of ${size} octets; the client takes ${most} at most`,
         explanation: `The ${where(message)} has ${size} octets as an IP datagram; ${told ? `the client said in option 57 that it takes ${most}` : `the client sent no option 57, so it need not take more than ${most}`}. It may drop the reply or cut it.`,
         causes: ranked(
           cause('likely', 'More options are configured than fit'),
@@ -319,7 +320,7 @@ export const secsStuck: ExchangeRule = function* (exchange): Generator<Draft> {
       detail: () => ({
         title: `${exchange.client.label}: secs stays ${first.dhcp.secs} over ${count(sent.length, 'transmission')}`,
         explanation: `The client sent ${messageName(type, true)} ${count(sent.length, 'time')} within ${span(time)} (${frames(sent.map((message) => message.frame))}), and secs is ${first.dhcp.secs} each time. Relays and second servers that wait for secs to grow (\`min-secs\`, secs threshold) never help this client.`,
-        causes: ranked(cause('likely', 'The client’s program does not count secs')),
+        causes: ranked(cause('likely', 'The client’s program never updates the field secs')),
         steps: [
           'Cisco IOS: `ip dhcp relay … threshold`; ISC dhcpd: `min-secs`; Microsoft DHCP relay: “boot threshold”: leave them at 0 for such clients.',
         ],

@@ -225,7 +225,7 @@ export const unauthorisedServer: ExchangeRule = function* (exchange, world): Gen
       subject: server,
       frames: message.frames,
       detail: () => ({
-        title: `Server ${server} is not authorised, and speaks`,
+        title: `Server ${server} answers clients, and is not on the list of authorised servers`,
         explanation: `The servers declared authorised are ${list([...authorised])}. ${server} answered ${exchange.client.label} in frame ${message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns}).`,
         causes: ranked(
           cause(
@@ -280,7 +280,7 @@ export const wrongServer: ExchangeRule = function* (exchange) {
     subject: clientOf(exchange),
     frames: [...ack.frames, ...request.frames],
     detail: () => ({
-      title: `${clientOf(exchange)}: ACK from ${serverOf(ack) ?? '?'}, though ${ip(request.dhcp.ip(OPTION.server)!)} was selected`,
+      title: `${clientOf(exchange)}: the ACK comes from ${serverOf(ack) ?? '?'}, though the client selected ${ip(request.dhcp.ip(OPTION.server)!)}`,
       explanation: `The REQUEST in frame ${request.frame} selects server ${ip(request.dhcp.ip(OPTION.server)!)} (option 54); the ACK in frame ${ack.frame} is from ${serverOf(ack) ?? '?'}. A server that was not selected must keep silent; now both may hold the address for the client.`,
       causes: ranked(
         cause(

@@ -184,7 +184,7 @@ export const addressOutsideScope: ExchangeRule = function* (exchange) {
       frames: message.frames,
       detail: () => ({
         title: `Server ${serverSubject(message)}: ${ip(dhcp.yiaddr)} does not belong to ${byGiaddr ? `the network of relay ${ip(dhcp.giaddr)}` : `the network of ${ip(by.address)}, which ${by.by} asks for`}`,
-        explanation: `The ${where(message)} gives ${ip(dhcp.yiaddr)} with mask ${ip(mask)}, which is subnet ${subnetText(dhcp.yiaddr, mask)}. The scope was to be chosen by ${by.by}, ${ip(by.address)}, which lies outside it. Where several subnets share one link (a shared network) this is meant; else the client gets an address that does not work on its link.`,
+        explanation: `The ${where(message)} gives ${ip(dhcp.yiaddr)} with mask ${ip(mask)}, which is subnet ${subnetText(dhcp.yiaddr, mask)}. The scope should have been chosen by ${by.by}, ${ip(by.address)}, which lies outside it. Where several subnets share one link (a shared network) this is intended; otherwise the client gets an address that does not work on its link.`,
         causes: ranked(
           ignored &&
             cause(
@@ -256,7 +256,7 @@ export const serverOutsideSubnet: ExchangeRule = function* (exchange) {
       subject: serverSubject(message),
       frames: message.frames,
       detail: () => ({
-        title: `Server ${serverSubject(message)} hands out ${subnetText(dhcp.yiaddr, mask)}, in which it is not itself`,
+        title: `Server ${serverSubject(message)} hands out ${subnetText(dhcp.yiaddr, mask)}, but is not in that subnet itself`,
         explanation: `The ${where(message)} came directly (giaddr 0) from ${packet.source ?? '?'}, with server identifier ${id === undefined ? 'missing' : ip(id)}, and gives ${ip(dhcp.yiaddr)} with mask ${ip(mask)}. The server’s own address ${ips([...new Set(outside)])} is not in that subnet, so the client will send its renewals through a router, or not at all.`,
         causes: ranked(
           cause(
@@ -265,7 +265,7 @@ export const serverOutsideSubnet: ExchangeRule = function* (exchange) {
             `server ${ips([...new Set(outside)])}, subnet ${subnetText(dhcp.yiaddr, mask)}`,
           ),
           cause('possible', 'Several subnets share this link, and the server has an address in another of them'),
-          cause('possible', 'A server that does not belong here answers (see `rogue-server`)'),
+          cause('possible', 'A server that does not belong here answers'),
         ),
         steps: [
           'On the server, compare its own address and mask with the scope: `ip -4 addr show` (Linux), `Get-NetIPAddress -AddressFamily IPv4` (Windows).',
@@ -322,7 +322,10 @@ export const conflictingSubnets: WorldRule = function* (world) {
           cause('possible', 'One server’s scopes overlap with different masks, or a shared network is meant'),
           cause('possible', 'The capture sees several links as one (a trunk without VLAN tags, `-i any`)'),
         ),
-        steps: [...advice.maskSetting('MASK'), ...advice.snooping()],
+        steps: [
+          `Find out which of ${list([...new Set([...subnets.values()].flatMap((entries) => entries.map((entry) => entry.server)))])} belongs on this link.`,
+          ...advice.snooping(),
+        ],
         reference: 'RFC 2131 §4.3.1',
       }),
     };

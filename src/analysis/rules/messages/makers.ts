@@ -1,0 +1,65 @@
+import { cause, ranked } from '../../collector';
+import type { Cause } from '../../finding';
+import { messageName, type Exchange, type Message } from '../../conversations/model';
+import { senderOf } from '../../evidence/subjects';
+import type { World } from '../../evidence/world';
+import { count } from '../../words/words';
+
+/* Who is to blame for a message that breaks a rule: its sender’s program, or something on the way. */
+
+/** So many exchanges, from the first on, are looked through for messages of the same kind. */
+const MOST_EXCHANGES = 500;
+
+/** How many messages of one type have a fault: those of one sender, and the senders beside it. */
+interface Share {
+  faulty: number;
+  all: number;
+  readonly others: Set<string>;
+}
+
+/** Causes of a fault, by whether every message of its type and sender has it, and whether those of others do. */
+export function makerCauses(
+  message: Message,
+  exchange: Exchange,
+  world: World,
+  isFaulty: (message: Message, exchange: Exchange) => boolean,
+): Cause[] {
+  const { faulty, all, others } = shareOf(message, exchange, world, isFaulty);
+  const who = message.fromClient ? 'client' : 'server';
+  const name = messageName(message.type, message.fromClient);
+  const always = faulty >= all;
+  const evidence =
+    all > 1 &&
+    (always ? `all ${all} ${name}s of this ${who} have it` : `${faulty} of ${all} ${name}s of this ${who} have it`);
+  const shared = others.size > 0 && `${count(others.size, 'other sender')} in this capture ${others.size === 1 ? 'has' : 'have'} it as well`; // prettier-ignore
+  return ranked(
+    cause(always ? 'likely' : 'possible', `The ${who}’s DHCP program makes this mistake`, always && evidence, shared),
+    cause(
+      always ? 'possible' : 'likely',
+      `Another program on the same host, or a relay, proxy or access point on the way, made or changed the message`,
+      !always && evidence,
+    ),
+  );
+}
+
+function shareOf(
+  message: Message,
+  exchange: Exchange,
+  world: World,
+  isFaulty: (message: Message, exchange: Exchange) => boolean,
+): Share {
+  const sender = senderOf(message, exchange);
+  const share: Share = { faulty: 0, all: 0, others: new Set() };
+  for (const other of world.exchanges.slice(0, MOST_EXCHANGES)) {
+    if (!other.holds(message.type)) continue;
+    for (const one of other.of(message.type)) {
+      const own = senderOf(one, other) === sender;
+      const faulty = isFaulty(one, other);
+      if (own) share.all++;
+      if (own && faulty) share.faulty++;
+      if (!own && faulty) share.others.add(senderOf(one, other));
+    }
+    if (other !== exchange) other.forget();
+  }
+  return share;
+}
