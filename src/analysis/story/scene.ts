@@ -81,8 +81,7 @@ export function repeated(scene: Scene): string | undefined {
   const [first] = same;
   if (!first) return undefined;
   const since = later(first, message);
-  const answers = before.filter(({ fromClient, proxy }) => !fromClient && !proxy);
-  const answer = answers[answers.length - 1];
+  const answer = before.slice(before.indexOf(first)).findLast(({ fromClient, proxy }) => !fromClient && !proxy);
   const name = messageName(message.type, true);
   const place = `${since}than the first in frame ${first.frame}`;
   const secs = dhcp.secs > 0 ? ` (secs ${dhcp.secs})` : '';

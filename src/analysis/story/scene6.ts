@@ -91,7 +91,7 @@ function elsewhere6({ note, packet, dhcpv6, all }: Scene6): string {
     beyond.length === 0
       ? 'the same message (a copy)'
       : dhcpv6.isRelay
-        ? 'it on the client’s side of the relay'
+        ? 'it on the side of the client'
         : 'it on the other side of the relay';
   return `; ${frames(shown)} ${shown.length === 1 ? 'shows' : 'show'} ${how}`;
 }

@@ -32,7 +32,7 @@ function inAnswer(scene: Scene, question: Message | undefined, name: string): st
 /** OFFER. */
 export function offer(scene: Scene): Sentences {
   const { message, dhcp } = scene;
-  const question = asked(scene);
+  const question = lastBefore(scene, ({ type }) => type === DISCOVER) ?? asked(scene);
   if (isProxy(message)) return bootOffer(scene, question);
   const seconds = dhcp.u32(OPTION.v6Only);
   if (isV6Only(message))
@@ -163,8 +163,10 @@ function afterwards(scene: Scene): string {
   const next = exchange.next;
   const renewal = next && next.count <= 64 ? next.messages[0] : undefined;
   const renews = renewal?.type === REQUEST && renewal.dhcp.ciaddr === dhcp.yiaddr && requestState(renewal) !== 'pxe';
-  const seen = renews ? `; it does so in frame ${renewal.frame}` : '';
+  const seen = renews ? `; it asks again in frame ${renewal.frame}` : '';
   const { t1, t2, lease } = timers;
+  if (t1 >= t2 || t2 >= lease)
+    return `The client may use it now (state BOUND), but the times do not fit: T1 is ${t1} s and T2 ${t2} s of ${lease} s${seen}`;
   return `The client may use it now (state BOUND) and should ask this server to prolong it after ${t1} s (T1, ${percent(t1 / lease)}), then any server after ${t2} s (T2, ${percent(t2 / lease)})${seen}`;
 }
 
@@ -204,7 +206,7 @@ export function forceRenew(scene: Scene): Sentences {
     `It goes to ${scene.packet.destination ?? 'the client'}, the address that the client has`,
     signed,
     obeys
-      ? follows('the client’s REQUEST', next, message)
+      ? follows('the REQUEST of the client', next, message)
       : 'Next the client should send a REQUEST (state RENEWING); this capture does not show one',
   ];
 }

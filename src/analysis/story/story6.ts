@@ -260,7 +260,7 @@ function reconfigure(scene: Scene6): Sentences {
     way6(scene, 'although it should go to the client alone', 'the address of the client'),
     'A client obeys only if the message is signed and it said before that it takes such messages',
     next && !fromServer(next)
-      ? follows(`the client’s ${messageType6(next.type)}`, next, note)
+      ? follows(`the ${messageType6(next.type)} of the client`, next, note)
       : 'Next the client should send RENEW, REBIND or INFORMATION-REQUEST; this capture does not show one',
   ];
 }
@@ -279,9 +279,9 @@ const TELLERS: Readonly<Record<number, (scene: Scene6) => Sentences>> = {
   [INFORMATION_REQUEST]: informationRequest,
 };
 
-/** What messages are for that belong to no client’s exchange. */
+/** What messages are for that belong to no exchange of a client. */
 const PURPOSE: Readonly<Record<number, string>> = {
-  12: 'a relay hands on something to a server, but no client’s message can be read in it',
+  12: 'a relay hands on something to a server, but no message of a client can be read in it',
   13: 'a server sends something to a relay, but no message for a client can be read in it',
   14: 'somebody asks a server about leases',
   15: 'a server answers a question about leases',

@@ -66,7 +66,7 @@ export function wayBack(scene: Scene): string {
   const { clientSide, beyond } = elsewhere(scene);
   const { giaddr } = dhcp;
   if (giaddr !== 0 && packet.destinationPort === 67) {
-    const seen = clientSide.length > 0 ? `; ${shows(clientSide)} it on the client’s side` : '';
+    const seen = clientSide.length > 0 ? `; ${shows(clientSide)} it on the side of the client` : '';
     return `It goes to relay ${ip(giaddr)} (giaddr), which handed on the question and hands on the answer${seen}`;
   }
   const others = [...clientSide, ...beyond];
@@ -93,5 +93,5 @@ function reason(scene: Scene): string {
     return `by unicast to ${to}, because the client has an address already (ciaddr)`;
   return question.broadcast
     ? `by unicast to ${to}, although the client asked for broadcast (its broadcast flag is 1)`
-    : `by unicast to ${to} and the client’s link-layer address: by its broadcast flag 0 the client says that it takes a unicast before it has the address`;
+    : `by unicast to ${to} and the link-layer address of the client: by its broadcast flag 0 the client says that it takes a unicast before it has the address`;
 }
