@@ -168,7 +168,7 @@ function aloneOf(
     renewed: `renewed its lease${of}${server === undefined ? '' : ` with ${server}`}${time}`,
     informed: `only asked for settings${server === undefined ? '' : `, and got them from ${server}`}`,
     refused: `was refused${server === undefined ? '' : ` by ${server}`}`,
-    declined: `declined its address${address === undefined ? '' : ` (${address})`}`,
+    declined: `declined ${address === undefined ? 'its address' : address}`,
     unanswered: askedInVain ? 'had an address already, but what it asked got no answer' : 'got no answer',
     incomplete: 'asked, and this capture does not show how it ended',
     released: `gave its address back${address === undefined ? '' : ` (${address})`}`,
