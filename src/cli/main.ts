@@ -40,7 +40,7 @@ TOPIC is an option, field, message, port, finding or idea: 82, giaddr, DISCOVER,
   --json         one JSON object, or one a line and frame (decode, hex)
   --fail-on      exit with status 1 if there is a finding at least as grave (default: never)
   --authorised   the DHCP servers of this network: any other that answers is reported as rogue-server
-  --frames       only these frames
+  --frames       only these frames (of more than 20000, what happened is told only of frames named here)
   --all          also frames that are not of interest, one summary each
   --option       CODE,NAME,TYPE defines an option of your own (v6:CODE,… for DHCPv6); may be given several times
                  types: ${Object.keys(CUSTOM_TYPES).slice(0, 10).join(', ')},
@@ -210,6 +210,9 @@ async function machine(files: readonly string[], values: Values, output: Output)
   return statusOf(report.findings, failOn);
 }
 
+/** What happened is told of captures of so many frames of interest; beyond, it would cost a quarter more, so it is told of the frames that are asked for. */
+const MOST_STORIES = 20_000;
+
 async function decode(files: readonly string[], values: Values, output: Output): Promise<number> {
   const wanted = values.frames === undefined ? undefined : parseFrames(values.frames);
   for (const path of files) {
@@ -217,11 +220,12 @@ async function decode(files: readonly string[], values: Values, output: Output):
     const capture = await open(path, customOptions(values), [], values.all ?? false);
     const { store } = capture.scan;
     const interesting = new Set(Array.from(capture.indexes));
+    const told = wanted !== undefined || capture.ofInterest <= MOST_STORIES;
     for (let i = 0; i < store.count; i++) {
       if (!values.all && !interesting.has(i)) continue;
       if (wanted && !wanted(store.number(i))) continue;
       const full = interesting.has(i);
-      const story = full ? capture.happened(store.number(i)) : undefined;
+      const story = full && told ? capture.happened(store.number(i)) : undefined;
       if (values.json) output.line(jsonLine(full ? { ...frameJson(capture, i), story } : otherJson(capture, i)));
       else printFrame(capture, i, full, output, story);
       await output.drained();
