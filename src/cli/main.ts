@@ -50,7 +50,7 @@ TOPIC is an option, field, message, port, finding or idea: 82, giaddr, DISCOVER,
                    'eth.src[0:3] == 02:67:00', 'dhcp.option.hostname matches "^lap"'; and of our own: 'finding == "no-offer"',
                    'conversation == 3', 'outcome == "bound"'. inspect judges the capture as if it held nothing else
   --report       the diagnosis as a document for a ticket: one HTML file, or GitHub Flavored Markdown
-  --frames       only these frames
+  --frames       only these frames (of more than 20000, what happened is told only of frames named here)
   --all          also frames that are not of interest, one summary each
   --option       CODE,NAME,TYPE defines an option of your own (v6:CODE,… for DHCPv6); may be given several times
                  types: ${Object.keys(CUSTOM_TYPES).slice(0, 10).join(', ')},
@@ -244,6 +244,9 @@ async function machine(files: readonly string[], values: Values, output: Output)
   return statusOf(report.findings, failOn);
 }
 
+/** What happened is told of captures of so many frames of interest; beyond, it would cost a quarter more, so it is told of the frames that are asked for. */
+const MOST_STORIES = 20_000;
+
 async function decode(files: readonly string[], values: Values, output: Output): Promise<number> {
   const wanted = values.frames === undefined ? undefined : parseFrames(values.frames);
   const filter = filterOf(values.filter);
@@ -254,13 +257,14 @@ async function decode(files: readonly string[], values: Values, output: Output):
     const { store } = capture.scan;
     const interesting = new Set(Array.from(capture.indexes));
     const passes = filter && passing(capture, filter);
+    const told = wanted !== undefined || capture.ofInterest <= MOST_STORIES;
     for (let i = 0; i < store.count; i++) {
       const full = interesting.has(i);
       const shown = (values.all === true || full) && (!wanted || wanted(store.number(i)));
       // A filter that looks back wants to see every frame.
       if (!shown && !filter?.needsAllFrames) continue;
       if ((passes && !passes(i)) || !shown) continue;
-      const story = full ? capture.happened(store.number(i)) : undefined;
+      const story = full && told ? capture.happened(store.number(i)) : undefined;
       if (values.json) output.line(jsonLine(full ? { ...frameJson(capture, i), story } : otherJson(capture, i)));
       else printFrame(capture, i, full, output, story);
       await output.drained();

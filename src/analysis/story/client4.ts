@@ -13,7 +13,7 @@ import {
 } from '../conversations/model';
 import { count, ip, span } from '../words/words';
 import { grantOf, howFar, timersOf } from './life';
-import { answered, clientOf, isVerdict, lastBefore, named, repeated, the, type Scene } from './scene';
+import { answered, clientOf, isVerdict, lastBefore, named, repeated, the, which, type Scene } from './scene';
 import { between, excerpt, percent, type Sentences } from './sentences';
 import { onTheWay, wayOut } from './ways';
 
@@ -26,8 +26,12 @@ export function discover(scene: Scene): Sentences {
   const { dhcp } = scene;
   const wanted = dhcp.ip(OPTION.requested);
   const rapid = dhcp.has(OPTION.rapidCommit);
+  // Beside the wish for a rapid answer there is no room for more.
+  const again = rapid ? which(scene) : repeated(scene);
   const wish = [
-    wanted === undefined ? undefined : `it would like ${ip(wanted)} (option 50), which a server may give or not`,
+    wanted === undefined
+      ? undefined
+      : `it would like ${ip(wanted)} (option 50)${again === undefined ? ', which a server may give or not' : ''}`,
     rapid
       ? 'with option 80 (rapid commit) it lets a server answer with the ACK at once, without OFFER and REQUEST'
       : undefined,
@@ -38,7 +42,7 @@ export function discover(scene: Scene): Sentences {
   return [
     `${clientOf(scene)} has no address (state INIT) and looks for a server that gives it one${pxe}`,
     wayOut(scene, TO_ALL, 'to that server alone'),
-    joined(repeated(scene) ?? startsAnew(scene), ...wish),
+    joined(again ?? startsAnew(scene), ...wish),
     answered(
       scene,
       (message) => !isProxy(message) && (message.type === OFFER || (rapid && message.type === ACK)),
@@ -137,7 +141,7 @@ function renewing(scene: Scene): Sentences {
   return [
     `${clientOf(scene)} has ${ip(address)} from before (ciaddr) and asks the server that gave it, ${server}, by unicast to prolong the lease (state RENEWING)`,
     howFar(scene, address),
-    joined(onTheWay(scene), repeated(scene)),
+    onTheWay(scene) === undefined ? repeated(scene) : joined(onTheWay(scene), which(scene)),
     answered(scene, isVerdict, `Next comes an ACK, or without an answer, ${rebind}, a broadcast to any server`),
   ];
 }
@@ -152,7 +156,7 @@ function rebinding(scene: Scene): Sentences {
   return [
     `${clientOf(scene)} still has ${ip(address)} (ciaddr) and asks any server to prolong the lease (state REBINDING); ${why}`,
     howFar(scene, address),
-    joined(wayOut(scene, 'because any server that knows the lease may answer', 'to that host'), repeated(scene)),
+    joined(wayOut(scene, 'because any server that knows the lease may answer', 'to that host'), which(scene)),
     answered(
       scene,
       isVerdict,

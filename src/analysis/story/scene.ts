@@ -74,21 +74,29 @@ export function the(message: Message): string {
 export const isVerdict = (message: Message): boolean =>
   (message.type === ACK || message.type === NAK) && !isProxy(message);
 
-/** That a client sends the same kind of message again; undefined for the first one. */
+/** The messages of the same kind before it. */
+const sameBefore = ({ message, before }: Scene): Message[] =>
+  before.filter(({ type, fromClient }) => fromClient && type === message.type);
+
+/** `it is the 2nd REQUEST of this exchange`; undefined for the first one. */
+export function which(scene: Scene): string | undefined {
+  const earlier = sameBefore(scene).length;
+  const name = messageName(scene.message.type, true);
+  return earlier === 0 ? undefined : `it is the ${ordinal(earlier + 1)} ${name} of this exchange`;
+}
+
+/** The same, with when the first one was, and what came of those before. */
 export function repeated(scene: Scene): string | undefined {
   const { message, before, dhcp } = scene;
-  const same = before.filter(({ type, fromClient }) => fromClient && type === message.type);
-  const [first] = same;
+  const [first] = sameBefore(scene);
   if (!first) return undefined;
   const since = later(first, message);
   const answer = before.slice(before.indexOf(first)).findLast(({ fromClient, proxy }) => !fromClient && !proxy);
-  const name = messageName(message.type, true);
-  const place = `${since}than the first in frame ${first.frame}`;
+  const place =
+    since === '' ? `; the first is in frame ${first.frame}` : `, ${since}than the first in frame ${first.frame}`;
   const secs = dhcp.secs > 0 ? ` (secs ${dhcp.secs})` : '';
-  const which = `it is the ${ordinal(same.length + 1)} ${name} of this exchange${since === '' ? `; the first is in frame ${first.frame}` : `, ${place}`}${secs}`;
-  return answer
-    ? `${which}, although ${the(answer)} came before it`
-    : `${which}, and this capture shows no answer to those before`;
+  const came = answer ? `although ${the(answer)} came before it` : 'and this capture shows no answer to those before';
+  return `${which(scene)}${place}${secs}, ${came}`;
 }
 
 /**

@@ -26,7 +26,7 @@ import { wayBack } from './ways';
 function inAnswer(scene: Scene, question: Message | undefined, name: string): string {
   if (!question) return `; this capture does not show the ${name} that it answers`;
   const wait = between(question, scene.message);
-  return `, in answer to ${the(question)}${wait === undefined ? '' : `, ${span(wait)} after it`}`;
+  return `, in answer to ${the(question)}${wait === undefined ? '' : ` (${span(wait)} after it)`}`;
 }
 
 /** OFFER. */

@@ -248,7 +248,7 @@ function refusal({ answer }: Note6): string | undefined {
 function inAnswer6(scene: Scene6, question: Note6 | undefined, name: string): string {
   if (!question) return `; this capture does not show the ${name} that it answers`;
   const wait = between(question, scene.note);
-  return `, in answer to ${the6(question)}${wait === undefined ? '' : `, ${span(wait)} after it`}`;
+  return `, in answer to ${the6(question)}${wait === undefined ? '' : ` (${span(wait)} after it)`}`;
 }
 
 function reconfigure(scene: Scene6): Sentences {

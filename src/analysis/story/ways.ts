@@ -93,5 +93,5 @@ function reason(scene: Scene): string {
     return `by unicast to ${to}, because the client has an address already (ciaddr)`;
   return question.broadcast
     ? `by unicast to ${to}, although the client asked for broadcast (its broadcast flag is 1)`
-    : `by unicast to ${to} and the link-layer address of the client: by its broadcast flag 0 the client says that it takes a unicast before it has the address`;
+    : `by unicast to ${to}, because the client left its broadcast flag at 0: it takes a unicast without an address`;
 }
