@@ -52,7 +52,8 @@ export class DnsmasqPolicy implements Policy {
     let elsewhere = false;
     for (const file of document.files)
       for (const line of linesOf(file)) {
-        if (/^(dhcp-hostsfile|dhcp-hostsdir|read-ethers|dhcp-script)$/.test(line.key)) elsewhere ||= line.key !== 'dhcp-script'; // prettier-ignore
+        if (/^(dhcp-hostsfile|dhcp-hostsdir|read-ethers|dhcp-script)$/.test(line.key))
+          elsewhere ||= line.key !== 'dhcp-script';
         this.read(line);
       }
     this.elsewhere = elsewhere;
@@ -169,7 +170,8 @@ export class DnsmasqPolicy implements Policy {
       if (one) return true;
       if (one === undefined) truth = undefined;
     }
-    if (truth === false && (this.derived.has(tag) || tag === 'known-othernet' || this.ofInterface(tag))) return undefined; // prettier-ignore
+    if (truth === false && (this.derived.has(tag) || tag === 'known-othernet' || this.ofInterface(tag)))
+      return undefined;
     return truth === false && this.elsewhere && known !== true ? undefined : truth;
   }
 
@@ -192,7 +194,11 @@ export class DnsmasqPolicy implements Policy {
 
 /** How the lines that give tags look at a request: dnsmasq(8). */
 const TESTS: Readonly<Record<string, (values: readonly Part[]) => TagRule['test']>> = {
-  'dhcp-vendorclass': (values) => within(OPTION.vendorClass, values.filter(({ text }) => !text.startsWith('enterprise:'))), // prettier-ignore
+  'dhcp-vendorclass': (values) =>
+    within(
+      OPTION.vendorClass,
+      values.filter(({ text }) => !text.startsWith('enterprise:')),
+    ),
   'dhcp-userclass': (values) => within(77, values),
   'dhcp-mac': ([mac]) => {
     const pattern = new RegExp(
@@ -248,7 +254,11 @@ function matches(values: readonly Part[]): TagRule['test'] {
 
 const octetsOf = (text: string): string | undefined =>
   /^[\da-f]{1,2}(:[\da-f]{1,2})+$/i.test(text)
-    ? text.toLowerCase().split(':').map((octet) => octet.padStart(2, '0')).join('') // prettier-ignore
+    ? text
+        .toLowerCase()
+        .split(':')
+        .map((octet) => octet.padStart(2, '0'))
+        .join('')
     : undefined;
 
 /** Whether octets hold others, at every place that is a multiple of `step` digits. */
