@@ -159,6 +159,12 @@ test('dnsmasq: ignored, no tag of the range, static, full', () => {
     told('dnsmasq', 'dhcp-host=02:00:00:00:00:03,10.0.0.51\ndhcp-range=10.0.0.50,10.0.0.51,255.255.255.0,1h', vain()),
     [`${DENIED} 2 likely 5,6,7`],
   );
+  // A tag that is made of another, and one that is made of itself, which nobody can tell.
+  assert.deepEqual(told('dnsmasq', lines('tag-if=set:z,tag:!a', 'dhcp-ignore=tag:z'), vain()), [
+    `${DENIED} 2 likely 5,6,7`,
+  ]);
+  const circle = lines('tag-if=set:z,tag:y', 'tag-if=set:y,tag:z', 'dhcp-ignore=tag:z');
+  assert.deepEqual(told('dnsmasq', circle, vain()), []);
   assert.deepEqual(told('dnsmasq', lines(), reboots()), ['config-silent warning 1 likely 1,2']);
   assert.deepEqual(told('dnsmasq', lines(), reboots([ipOption(50, '10.0.0.60')])), [
     'config-silent warning 1 likely 1,2',
