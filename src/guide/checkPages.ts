@@ -121,7 +121,7 @@ export function checkPages(): Draft[] {
   const configs = [...CONFIG_FINDINGS.values()].map((row) => ({
     ...row,
     meaning: `${row.meaning}.`,
-    command: 'port67 check',
+    command: row.id.startsWith('config-') ? 'port67 inspect --config' : 'port67 check',
   }));
   const leases = Object.entries(LEASES).map(([id, meaning]) => {
     const { severity, reference } = CATALOGUE[id as LeaseFindingId];

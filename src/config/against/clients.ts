@@ -30,7 +30,6 @@ export class Clients {
         /^[\da-f*:]+$/i.test(identifier.value) &&
         this.patterns.length < MOST_PATTERNS
       )
-        // prettier-ignore
         this.patterns.push({
           pattern: new RegExp(`^${identifier.value.replaceAll('*', '[\\da-f]{2}')}$`, 'i'),
           reservation,
@@ -53,7 +52,10 @@ export class Clients {
   private clientId(value: string): string {
     if (this.document.kind !== 'dhcpd') return hexOf(value);
     return /^\d+(:\d+)+$/.test(value)
-      ? value.split(':').map((n) => Number(n).toString(16).padStart(2, '0')).join('') // prettier-ignore
+      ? value
+          .split(':')
+          .map((n) => Number(n).toString(16).padStart(2, '0'))
+          .join('')
       : hexOfText(value);
   }
 
@@ -83,5 +85,9 @@ export class Clients {
 /** `01:aa:bb`, `01aabb`, or a text. */
 const hexOf = (value: string): string =>
   /^[\da-f]{1,2}(:[\da-f]{1,2})+$/i.test(value)
-    ? value.toLowerCase().split(':').map((octet) => octet.padStart(2, '0')).join('') // prettier-ignore
+    ? value
+        .toLowerCase()
+        .split(':')
+        .map((octet) => octet.padStart(2, '0'))
+        .join('')
     : hexOfText(value);

@@ -90,13 +90,20 @@ export class DhcpdPolicy implements Policy {
     const value = valueOf(rule.match.value, context);
     if (value === undefined) return { truth: undefined };
     const truth = value !== null && this.valuesOf(rule).has(value);
-    return truth ? { truth } : { truth, failed: `${rule.match.value} is ${value === null ? 'missing' : readable(value)}, and no subclass has that value` }; // prettier-ignore
+    return truth
+      ? { truth }
+      : {
+          truth,
+          failed: `${rule.match.value} is ${value === null ? 'missing' : readable(value)}, and no subclass has that value`,
+        };
   }
 
   /** `add "class";` puts clients into a class by conditions of its own. */
   private addedByStatement(name: string): boolean {
     const definitions = this.document.names.filter((one) => one.role === 'class' && one.name === name);
-    return definitions.some(({ span }) => /\badd\s+$/.test(span.file.text.slice(Math.max(0, span.start - 20), span.start))); // prettier-ignore
+    return definitions.some(({ span }) =>
+      /\badd\s+$/.test(span.file.text.slice(Math.max(0, span.start - 20), span.start)),
+    );
   }
 
   private valuesOf(rule: ClassRule): ReadonlySet<string> {
@@ -113,7 +120,12 @@ export class DhcpdPolicy implements Policy {
 const hexOf = (text: string): string =>
   text.startsWith('"')
     ? hexOfText(text.slice(1, -1).replace(/\\(.)/g, '$1'))
-    : text.replace(/\s/g, '').toLowerCase().split(':').map((octet) => octet.padStart(2, '0')).join(''); // prettier-ignore
+    : text
+        .replace(/\s/g, '')
+        .toLowerCase()
+        .split(':')
+        .map((octet) => octet.padStart(2, '0'))
+        .join('');
 
 const booting = ({ span }: Setting): Denial => ({
   reason: 'booting',
@@ -129,7 +141,6 @@ function denial(
   failed: string | undefined,
   byHost: boolean,
 ): Denial {
-  // prettier-ignore
   const { mac } = client.request;
   const words = guard.replace(/\s+/g, ' ').replace(/;$/, '');
   const what = byHost
@@ -141,8 +152,9 @@ function denial(
     reason: byHost ? 'unknown-client' : 'class',
     span,
     why: `The pool says “${words.slice(0, 100)}”, and ${list([what])}.`,
-    step: byHost && !client.known
-      ? `Declare the client: \`host NAME { hardware ethernet ${mac}; }\`.`
-      : `If ${mac} shall be served from this pool, correct the condition of the class, or allow the client in a pool of its own.`, // prettier-ignore
+    step:
+      byHost && !client.known
+        ? `Declare the client: \`host NAME { hardware ethernet ${mac}; }\`.`
+        : `If ${mac} shall be served from this pool, correct the condition of the class, or allow the client in a pool of its own.`,
   };
 }

@@ -29,6 +29,10 @@ const wantedOf = (text: string): Wanted => {
 };
 const place = ({ file, start }: Span): string => `${file.path} ${start}`;
 
+/** Tags that are made of tags are followed so far, and so often in one capture. */
+const DEEPEST = 8;
+const MOST_STEPS = 500_000;
+
 interface HostLine {
   readonly sets: readonly string[];
   readonly wants: readonly Wanted[];
@@ -43,8 +47,9 @@ export class DnsmasqPolicy implements Policy {
   private readonly ignores: { readonly wants: readonly Wanted[]; readonly span: Span; readonly words: string }[] = [];
   private readonly hosts = new Map<string, HostLine>();
   private readonly ranges = new Map<string, readonly Wanted[]>();
-  /** Tags that are made from other tags. */
-  private readonly derived = new Set<string>();
+  /** Tags that are made from other tags (`tag-if`): what each wants. */
+  private readonly derived = new Map<string, (readonly Wanted[])[]>();
+  private steps = 0;
   /** Reservations may stand in files that are not read here. */
   private readonly elsewhere: boolean;
 
@@ -52,7 +57,8 @@ export class DnsmasqPolicy implements Policy {
     let elsewhere = false;
     for (const file of document.files)
       for (const line of linesOf(file)) {
-        if (/^(dhcp-hostsfile|dhcp-hostsdir|read-ethers|dhcp-script)$/.test(line.key)) elsewhere ||= line.key !== 'dhcp-script'; // prettier-ignore
+        if (/^(dhcp-hostsfile|dhcp-hostsdir|read-ethers|dhcp-script)$/.test(line.key))
+          elsewhere ||= line.key !== 'dhcp-script';
         this.read(line);
       }
     this.elsewhere = elsewhere;
@@ -71,11 +77,10 @@ export class DnsmasqPolicy implements Policy {
       });
     else if (key === 'dhcp-range')
       this.ranges.set(place(span), texts.filter((text) => text.startsWith('tag:')).map(wantedOf));
-    else if (key === 'tag-if')
-      for (const text of texts) {
-        if (text.startsWith('set:')) this.derived.add(text.slice(4));
-      }
-    else {
+    else if (key === 'tag-if') {
+      const wants = texts.filter((text) => text.startsWith('tag:')).map(wantedOf);
+      for (const text of texts) if (text.startsWith('set:')) push(this.derived, text.slice(4), wants);
+    } else {
       const test = TESTS[key]?.(parts.slice(1));
       const tag = texts[0]?.replace(PLAIN, '');
       if (test && tag !== undefined) push(this.rules, tag, { tag, span, words, test });
@@ -93,7 +98,7 @@ export class DnsmasqPolicy implements Policy {
       };
     let unsure = false;
     for (const { wants, span, words } of this.ignores) {
-      const truth = this.all(wants, client, undefined);
+      const truth = this.all(wants, client, 0);
       if (truth === undefined) unsure = true;
       else if (truth) return this.ignoredBy(wants, span, words, client);
     }
@@ -118,9 +123,9 @@ export class DnsmasqPolicy implements Policy {
 
   subnet(subnet: Subnet, client: Client): Judgement {
     const wants = this.ranges.get(place(subnet.head)) ?? [];
-    const truth = this.all(wants, client, undefined);
+    const truth = this.all(wants, client, 0);
     if (truth !== false) return truth === undefined ? 'unknown' : undefined;
-    const missing = wants.find((want) => this.one(want, client, undefined) === false)!;
+    const missing = wants.find((want) => this.one(want, client, 0) === false)!;
     const [rule] = this.rules.get(missing.tag) ?? [];
     const why = missing.negated
       ? `the request has the tag “${missing.tag}”`
@@ -139,29 +144,28 @@ export class DnsmasqPolicy implements Policy {
   }
 
   member(name: string, client: Client): Truth {
-    return this.all(name.split(',').map(wantedOf), client, undefined);
+    return this.all(name.split(',').map(wantedOf), client, 0);
   }
 
-  private all(wants: readonly Wanted[], client: Client, range: string | undefined): Truth {
+  private all(wants: readonly Wanted[], client: Client, depth: number): Truth {
     let truth: Truth = true;
     for (const want of wants) {
-      const one = this.one(want, client, range);
+      const one = this.one(want, client, depth);
       if (one === false) return false;
       if (one === undefined) truth = undefined;
     }
     return truth;
   }
 
-  private one({ tag, negated }: Wanted, client: Client, range: string | undefined): Truth {
-    const has = this.has(tag, client, range);
+  private one({ tag, negated }: Wanted, client: Client, depth: number): Truth {
+    const has = this.has(tag, client, depth);
     return has === undefined ? undefined : has !== negated;
   }
 
-  private has(tag: string, client: Client, range: string | undefined): Truth {
+  private has(tag: string, client: Client, depth: number): Truth {
     const { request, known, reservations } = client;
     if (tag === 'known') return known === false && this.elsewhere ? undefined : known;
     if (tag === 'bootp') return request.type === 0;
-    if (tag === range) return true;
     if (reservations.some((host) => this.lineOf(host)?.sets.includes(tag))) return true;
     let truth: Truth = false;
     for (const rule of this.rules.get(tag) ?? []) {
@@ -169,7 +173,12 @@ export class DnsmasqPolicy implements Policy {
       if (one) return true;
       if (one === undefined) truth = undefined;
     }
-    if (truth === false && (this.derived.has(tag) || tag === 'known-othernet' || this.ofInterface(tag))) return undefined; // prettier-ignore
+    for (const wants of this.derived.get(tag) ?? []) {
+      const one = depth < DEEPEST && ++this.steps < MOST_STEPS ? this.all(wants, client, depth + 1) : undefined;
+      if (one) return true;
+      if (one === undefined) truth = undefined;
+    }
+    if (truth === false && (tag === 'known-othernet' || this.ofInterface(tag))) return undefined;
     return truth === false && this.elsewhere && known !== true ? undefined : truth;
   }
 
@@ -192,7 +201,11 @@ export class DnsmasqPolicy implements Policy {
 
 /** How the lines that give tags look at a request: dnsmasq(8). */
 const TESTS: Readonly<Record<string, (values: readonly Part[]) => TagRule['test']>> = {
-  'dhcp-vendorclass': (values) => within(OPTION.vendorClass, values.filter(({ text }) => !text.startsWith('enterprise:'))), // prettier-ignore
+  'dhcp-vendorclass': (values) =>
+    within(
+      OPTION.vendorClass,
+      values.filter(({ text }) => !text.startsWith('enterprise:')),
+    ),
   'dhcp-userclass': (values) => within(77, values),
   'dhcp-mac': ([mac]) => {
     const pattern = new RegExp(
@@ -248,7 +261,11 @@ function matches(values: readonly Part[]): TagRule['test'] {
 
 const octetsOf = (text: string): string | undefined =>
   /^[\da-f]{1,2}(:[\da-f]{1,2})+$/i.test(text)
-    ? text.toLowerCase().split(':').map((octet) => octet.padStart(2, '0')).join('') // prettier-ignore
+    ? text
+        .toLowerCase()
+        .split(':')
+        .map((octet) => octet.padStart(2, '0'))
+        .join('')
     : undefined;
 
 /** Whether octets hold others, at every place that is a multiple of `step` digits. */

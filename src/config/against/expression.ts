@@ -177,7 +177,13 @@ class Reader {
     if (token.kind === 'string') return { octets: hexOfText(unescaped(token.text)) };
     if (token.kind === 'hex') return { octets: padded(token.text.slice(2).toLowerCase()) };
     if (token.kind === 'octets')
-      return { octets: token.text.toLowerCase().split(':').map((octet) => octet.padStart(2, '0')).join('') }; // prettier-ignore
+      return {
+        octets: token.text
+          .toLowerCase()
+          .split(':')
+          .map((octet) => octet.padStart(2, '0'))
+          .join(''),
+      };
     if (token.kind === 'address') return { octets: word32(parseIpv4(token.text) ?? 0) };
     if (token.text === '(') {
       if (++this.depth > DEEPEST) throw new Beyond();
@@ -249,7 +255,8 @@ class Reader {
     const last = this.next();
     const length = last.text === 'all' ? Infinity : Number(last.text);
     this.must(')');
-    if (!value || !('octets' in value) || Number.isNaN(from) || from < 0 || Number.isNaN(length) || length < 0) throw new Beyond(); // prettier-ignore
+    if (!value || !('octets' in value) || Number.isNaN(from) || from < 0 || Number.isNaN(length) || length < 0)
+      throw new Beyond();
     const octets = value.octets?.slice(2 * from, 2 * (from + length)) ?? null;
     if (length === Infinity || value.name === undefined) return { ...value, octets };
     const which = from === 0 ? `the first ${length} octets of` : `octets ${from} to ${from + length - 1} of`;

@@ -54,14 +54,14 @@ export function holdAgainst(
   packets: Packets,
   findings: readonly Finding[],
 ): Against {
-  // prettier-ignore
   const messages: Heard[] = [];
   const hosts = new Set<number>();
   for (let i = 0; i < packets.count; i++) {
     const packet = packets.get(i);
     const heard = heardIn(packet);
     if (heard) messages.push(heard);
-    else if (packet.arp && packet.arp.operation <= 2 && packet.arp.senderIp !== 0 && hosts.size < 1000) hosts.add(packet.arp.senderIp); // prettier-ignore
+    else if (packet.arp && packet.arp.operation <= 2 && packet.arp.senderIp !== 0 && hosts.size < 1000)
+      hosts.add(packet.arp.senderIp);
   }
   const speakers = speakersIn(messages);
   const missed = missedFrames(findings);
@@ -89,7 +89,9 @@ export function holdAgainst(
     }
   }
   const explainedFindings = findings.map((finding) => withCause(finding, silent));
-  const grave = [...made, ...silent.map(({ finding }) => finding)].sort((a, b) => SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity]); // prettier-ignore
+  const grave = [...made, ...silent.map(({ finding }) => finding)].sort(
+    (a, b) => SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity],
+  );
   return {
     findings: [
       ...grave.filter(({ severity }) => severity !== 'info'),
@@ -169,9 +171,14 @@ function differs(
   explained: readonly Explained[],
   explain: Replies,
 ): ConfiguredFinding | undefined {
-  // prettier-ignore
   const own = explained.filter(({ reply }) => speakerOf(reply) === speaker.address);
-  const some = own.length > 0 ? own : speaker.replies.filter(({ type }) => type !== NAK).slice(0, MOST_REPLIES).map((reply) => explain.explain(reply, undefined)); // prettier-ignore
+  const some =
+    own.length > 0
+      ? own
+      : speaker.replies
+          .filter(({ type }) => type !== NAK)
+          .slice(0, MOST_REPLIES)
+          .map((reply) => explain.explain(reply, undefined));
   const told = new Map<string, Span | undefined>();
   const frames: number[] = [];
   for (const { reply, differences } of some) {
@@ -257,7 +264,10 @@ function withCause(
   const frames = new Set(finding.frames.slice(0, 2000));
   const reasons = silent.filter(
     ({ finding: { subject, frames: own }, silence }) =>
-      silence.sure && missedFrames([finding]).size > 0 && own.some((frame) => frames.has(frame)) && (finding.subject === subject || finding.members !== undefined || frames.has(own[0]!)), // prettier-ignore
+      silence.sure &&
+      missedFrames([finding]).size > 0 &&
+      own.some((frame) => frames.has(frame)) &&
+      (finding.subject === subject || finding.members !== undefined || frames.has(own[0]!)),
   );
   if (reasons.length === 0) return finding;
   const first: Cause[] = reasons.slice(0, 3).map(({ finding: { id, frames: own }, silence: { denial } }) => ({
@@ -267,6 +277,8 @@ function withCause(
     frames: own,
     finding: id,
   }));
-  const others = finding.causes.map((one): Cause => (one.likelihood === 'likely' ? { ...one, likelihood: 'possible' } : one)); // prettier-ignore
+  const others = finding.causes.map((one): Cause =>
+    one.likelihood === 'likely' ? { ...one, likelihood: 'possible' } : one,
+  );
   return { ...finding, causes: [...first, ...others] };
 }

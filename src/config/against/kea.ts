@@ -35,7 +35,10 @@ export class KeaPolicy implements Policy {
 
   subnet(subnet: Subnet, client: Client): Judgement {
     const network = subnet.sharedNetwork;
-    return this.guarded(network?.guards ?? [], 'shared network', client, true) ?? this.guarded(subnet.guards ?? [], 'subnet', client, true); // prettier-ignore
+    return (
+      this.guarded(network?.guards ?? [], 'shared network', client, true) ??
+      this.guarded(subnet.guards ?? [], 'subnet', client, true)
+    );
   }
 
   pool(pool: Pool, client: Client): Judgement {
@@ -90,7 +93,11 @@ export class KeaPolicy implements Policy {
     }
     if (reservations.some(({ guards }) => guards?.some(({ value }) => value === name))) return { truth: true };
     const rule = this.classes.get(name);
-    if (!rule) return { truth: /^(HA_|AFTER_|EXTERNAL_|SPAWN_)/.test(name) ? undefined : false, failed: 'no class of that name is defined' }; // prettier-ignore
+    if (!rule)
+      return {
+        truth: /^(HA_|AFTER_|EXTERNAL_|SPAWN_)/.test(name) ? undefined : false,
+        failed: 'no class of that name is defined',
+      };
     if (rule.onRequest || depth > DEEPEST) return { truth: undefined };
     if (!rule.test)
       return { truth: false, failed: 'the class has no test, and no reservation puts the client into it' };

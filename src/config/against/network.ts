@@ -31,7 +31,9 @@ export class Network {
   private outside: number | undefined;
 
   constructor(private readonly document: ConfigDocument) {
-    const subnets = document.subnets.filter(({ family, passive, pools, prefix }) => family === 4 && (!passive || prefix || pools.length > 0)); // prettier-ignore
+    const subnets = document.subnets.filter(
+      ({ family, passive, pools, prefix }) => family === 4 && (!passive || prefix || pools.length > 0),
+    );
     this.open = subnets.some(({ prefix, assumed }) => !prefix || assumed);
     this.sorted = subnets
       .flatMap((subnet) => {
@@ -85,11 +87,14 @@ export class Network {
   /** Tells addresses that hosts on the server's own link have; `certain` are those of the server. */
   learn(certain: readonly number[], others: readonly number[]): void {
     for (const addresses of [certain, others]) {
-      const links = new Set(addresses.flatMap((address) => this.linkAt(address) ?? []).map((one) => this.linkOf.get(one)!)); // prettier-ignore
+      const links = new Set(
+        addresses.flatMap((address) => this.linkAt(address) ?? []).map((one) => this.linkOf.get(one)!),
+      );
       if (links.size === 1 && !this.local) this.local = [...links][0]!;
     }
     const [address] = certain;
-    if (!this.local && address !== undefined && !this.open && !certain.some((one) => this.at(one))) this.outside = address; // prettier-ignore
+    if (!this.local && address !== undefined && !this.open && !certain.some((one) => this.at(one)))
+      this.outside = address;
   }
 
   /** Where a request comes from: what relay, client and link say of it, in the order in which servers ask. */

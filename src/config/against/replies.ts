@@ -70,7 +70,9 @@ export class Replies {
     if (reply.type === NAK) return this.refusal(reply, request);
     const address = dhcp.yiaddr === 0 ? dhcp.ciaddr : dhcp.yiaddr;
     const subnet = network.at(address);
-    const reservation = client.reservations.find(({ addresses }) => addresses.some(({ value }) => value.value === BigInt(address))); // prettier-ignore
+    const reservation = client.reservations.find(({ addresses }) =>
+      addresses.some(({ value }) => value.value === BigInt(address)),
+    );
     const pool = book.poolOf(address);
     const statements: Made[] = [];
     const differences: Difference[] = [];
@@ -84,7 +86,8 @@ export class Replies {
     const scope = reservation ?? pool ?? subnet ?? this.selection.document.global;
     const around = [scope, ...(reservation ? [pool ?? subnet].filter((one) => one !== undefined) : [])];
     for (const code of dhcp.codes()) this.option(code, reply, around, subnet, statements, differences);
-    if (reply.type === ACK || dhcp.yiaddr !== 0) this.lease(reply, request, { reservation, pool, subnet }, statements, differences); // prettier-ignore
+    if (reply.type === ACK || dhcp.yiaddr !== 0)
+      this.lease(reply, request, { reservation, pool, subnet }, statements, differences);
     return { reply, address, statements, differences };
   }
 
@@ -205,6 +208,7 @@ function sameValue({ addresses, number, text, value, code }: OptionSetting, hex:
 
 function shown(code: number, hex: string): string {
   const addresses = KEYWORDS4.some((one) => one.code === code && one.keaType?.startsWith('ipv4-address'));
-  if (!addresses || hex.length % 8 !== 0 || hex === '') return hex.length <= 8 && !TEXTS.has(code) ? String(parseInt(hex, 16)) : readable(hex); // prettier-ignore
+  if (!addresses || hex.length % 8 !== 0 || hex === '')
+    return hex.length <= 8 && !TEXTS.has(code) ? String(parseInt(hex, 16)) : readable(hex);
   return list((hex.match(/.{8}/g) ?? []).map((one) => ipv4ToText(parseInt(one, 16))));
 }

@@ -117,7 +117,9 @@ export class Selection {
     const known = this.book.poolOf(wanted) ?? client.reservations.find((host) => holds(host, wanted));
     if (!inside(subnets, wanted) || (this.document.kind !== 'dhcpd' && !known)) {
       if (authority.is) return ANSWERS;
-      const where = inside(subnets, wanted) ? 'in no pool of this configuration' : `not of this link’s ${subnets.length > 1 ? 'subnets' : 'subnet'}`; // prettier-ignore
+      const where = inside(subnets, wanted)
+        ? 'in no pool of this configuration'
+        : `not of this link’s ${subnets.length > 1 ? 'subnets' : 'subnet'}`;
       return silent(notAuthoritative(authority.span, `${mac} asks for ${at}, which is ${where}`));
     }
     if (this.document.kind === 'dhcpd') {

@@ -68,13 +68,25 @@ export function silences(
     else if (ASKS.has(type) && (answered.get(keyOf(message)) ?? 0) < packet.frame && isFor(message, ours)) {
       if (++tried > MOST_REQUESTS) continue;
       const choice = selection.choose(message);
-      const denials = choice.kind === 'silent' ? [choice.denial] : missed.has(packet.frame) ? possible(choice, message, selection, spoken) : []; // prettier-ignore
+      const denials =
+        choice.kind === 'silent'
+          ? [choice.denial]
+          : missed.has(packet.frame)
+            ? possible(choice, message, selection, spoken)
+            : [];
       for (const denial of denials) {
         const key = `${mac} ${denial.reason} ${denial.span.file.path} ${denial.span.start}`;
         const sure = choice.kind === 'silent' && choice.sure;
         const known = found.get(key);
         if (!known)
-          found.set(key, { client: mac, type, frames: [packet.frame], denial, sure, served: (served.get(mac) ?? 0) > packet.frame }); // prettier-ignore
+          found.set(key, {
+            client: mac,
+            type,
+            frames: [packet.frame],
+            denial,
+            sure,
+            served: (served.get(mac) ?? 0) > packet.frame,
+          });
         else if (known.frames.length < MOST_FRAMES) known.frames.push(packet.frame);
       }
     }
@@ -103,7 +115,10 @@ function possible(choice: Choice, request: Heard, { document, book, network }: S
   }
   if (!spoken) {
     for (const [name, span] of interfaces(document)) out.push(onlyOn(name, span));
-    const subnet = choice.kind === 'answers' && request.dhcp.giaddr === 0 ? (choice.subnet ?? network.at(Number(choice.pool?.range.first ?? 0n))) : undefined; // prettier-ignore
+    const subnet =
+      choice.kind === 'answers' && request.dhcp.giaddr === 0
+        ? (choice.subnet ?? network.at(Number(choice.pool?.range.first ?? 0n)))
+        : undefined;
     if (subnet) out.push(elsewhere(subnet));
   }
   return out.slice(0, MOST_POSSIBLE);

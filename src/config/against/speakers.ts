@@ -42,7 +42,9 @@ export function speakersOf(document: ConfigDocument, speakers: readonly Speaker[
   if (named.length > 0) return named;
   if (speakers.length <= 1) return [...speakers];
   return speakers.filter((speaker) => {
-    const some = speaker.replies.filter(({ type, dhcp }) => (type === OFFER || type === ACK) && dhcp.yiaddr !== 0).slice(0, LOOKED_AT); // prettier-ignore
+    const some = speaker.replies
+      .filter(({ type, dhcp }) => (type === OFFER || type === ACK) && dhcp.yiaddr !== 0)
+      .slice(0, LOOKED_AT);
     return 2 * some.filter((reply) => replies.fits(reply)).length > some.length;
   });
 }

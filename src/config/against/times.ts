@@ -38,7 +38,9 @@ export function leaseBounds(
     return undefined;
   const around = from.pool ?? from.subnet ?? global;
   const setting = (name: SettingName): Setting | undefined =>
-    from.reservation?.settings.get(name) ?? settingOf(around, name) ?? (from.reservation && settingOf(from.reservation, name)); // prettier-ignore
+    from.reservation?.settings.get(name) ??
+    settingOf(around, name) ??
+    (from.reservation && settingOf(from.reservation, name));
   const own = setting('lease-time');
   const option = kind === 'udhcpd' ? optionOf(around, 51) : undefined;
   const time = own?.number ?? option?.number ?? usual;

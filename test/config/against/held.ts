@@ -17,4 +17,7 @@ const isOurs = (finding: Finding): finding is ConfiguredFinding => finding.id.st
 export const told = (kind: ConfigKind, text: string, build: Build): string[] =>
   held(kind, text, build)
     .findings.filter(isOurs)
-    .map(({ id, severity, line, causes, frames }) => `${id} ${severity} ${line} ${causes[0]!.likelihood} ${frames.join(',')}`); // prettier-ignore
+    .map(
+      ({ id, severity, line, causes, frames }) =>
+        `${id} ${severity} ${line} ${causes[0]!.likelihood} ${frames.join(',')}`,
+    );

@@ -50,7 +50,10 @@ for (const name of NAMES)
     const { status, stdout } = await cli(['inspect', '--json', join(folder, 'capture.pcap'), '--config', config]);
     assert.equal(status, 0);
     const { findings, config: said } = JSON.parse(stdout) as Inspected;
-    assert.deepEqual(said.files.map(({ path }) => path), [config]); // prettier-ignore
+    assert.deepEqual(
+      said.files.map(({ path }) => path),
+      [config],
+    );
     const grave = findings.filter(({ severity }) => severity !== 'info');
     if (pair.healthy) {
       assert.deepEqual(grave, []);
@@ -58,7 +61,10 @@ for (const name of NAMES)
       return;
     }
     const [first, second] = grave;
-    assert.deepEqual([first!.id, first!.subject, first!.path, first!.line], ['config-silent', pair.client, config, pair.line]); // prettier-ignore
+    assert.deepEqual(
+      [first!.id, first!.subject, first!.path, first!.line],
+      ['config-silent', pair.client, config, pair.line],
+    );
     assert.equal(first!.causes[0]!.likelihood, 'likely');
     assert.ok(second!.causes[0]!.text.startsWith(`${pair.config}:${pair.line}: `), second!.causes[0]!.text);
     assert.equal(second!.causes.filter(({ likelihood }) => likelihood === 'likely').length, 1);

@@ -64,7 +64,10 @@ test('what the file does not say is one finding, at the statement that says othe
 test('the words name server, values and places', () => {
   const { findings } = held('dhcpd', DHCPD, bound({}, { options: lease([ipOption(6, '10.0.0.53')]) }));
   const [first] = findings;
-  assert.equal(first!.title, '10.0.0.1 sends what server.conf does not say: option 6 (Domain Name Server) is 10.0.0.53, and the file says 10.0.0.1'); // prettier-ignore
+  assert.equal(
+    first!.title,
+    '10.0.0.1 sends what server.conf does not say: option 6 (Domain Name Server) is 10.0.0.53, and the file says 10.0.0.1',
+  );
   assert.match(first!.explanation, /\(server\.conf:2\)/);
 });
 
@@ -73,8 +76,14 @@ test('of two servers that one is meant which leases from the pools of the file',
   const other = { yiaddr: '172.16.0.5', options: lease([ipOption(54, '172.16.0.1'), ipOption(3, '172.16.0.1')]) };
   build.bind(10, { chaddr: '02:00:00:00:00:05', xid: 9 }, other, { source: undefined as never });
   const { replies, findings } = held('dhcpd', DHCPD, build);
-  assert.deepEqual(replies.map(({ frame }) => frame), [2, 4]); // prettier-ignore
-  assert.deepEqual(findings.filter(({ id }) => id === 'config-differs'), []); // prettier-ignore
+  assert.deepEqual(
+    replies.map(({ frame }) => frame),
+    [2, 4],
+  );
+  assert.deepEqual(
+    findings.filter(({ id }) => id === 'config-differs'),
+    [],
+  );
 });
 
 test('alone, a server that leases from no pool of the file speaks by another file', () => {

@@ -25,7 +25,14 @@ function reboots(options = REBOOT): Build {
 /** The same client asks in the same way and gets its lease. */
 function served(spec: Parameters<Build['discover']>[1] = {}): Build {
   const build = new Build();
-  build.bind(0, { chaddr: OTHER, ...(spec.options ? { options: [ipOption(50, '10.0.0.50'), ipOption(54, '10.0.0.1'), ...spec.options] } : {}) }, { options: REPLY }); // prettier-ignore
+  build.bind(
+    0,
+    {
+      chaddr: OTHER,
+      ...(spec.options ? { options: [ipOption(50, '10.0.0.50'), ipOption(54, '10.0.0.1'), ...spec.options] } : {}),
+    },
+    { options: REPLY },
+  );
   return build;
 }
 const REPLY = [ipOption(54, '10.0.0.1'), raw(51, '00000e10'), ipOption(1, '255.255.255.0')];
@@ -51,7 +58,10 @@ test('dhcpd: the class of the pool is another', () => {
   const pc = { options: [textOption(60, 'PC')] };
   assert.deepEqual(told('dhcpd', text, vain(pc)), [`${DENIED} 5 likely 5,6,7`]);
   assert.deepEqual(told('dhcpd', text, served({ options: [textOption(60, 'SIP-1')] })), []);
-  assert.match(held('dhcpd', text, vain(pc)).findings[0]!.explanation, /the first 3 octets of option 60 is “PC”, and has to be “SIP”/); // prettier-ignore
+  assert.match(
+    held('dhcpd', text, vain(pc)).findings[0]!.explanation,
+    /the first 3 octets of option 60 is “PC”, and has to be “SIP”/,
+  );
   // What cannot be worked out is no reason.
   assert.deepEqual(told('dhcpd', match('binary-to-ascii(16, 8, ":", hardware) = "1"'), vain(pc)), []);
   const sub = dhcpd(pool, `class "phones" { match hardware; }\nsubclass "phones" 1:${KNOWN};\n`);
@@ -61,10 +71,18 @@ test('dhcpd: the class of the pool is another', () => {
 
 test('dhcpd: no subnet for the relay, no range, no address left', () => {
   const relayed = new Build();
-  for (const at of [0, 4]) relayed.discover(at, { giaddr: '10.9.0.1', hops: 1 }, { source: '10.9.0.1', destination: '10.0.0.1', sourcePort: 67 }); // prettier-ignore
+  for (const at of [0, 4])
+    relayed.discover(
+      at,
+      { giaddr: '10.9.0.1', hops: 1 },
+      { source: '10.9.0.1', destination: '10.0.0.1', sourcePort: 67 },
+    );
   const far = `subnet 172.16.0.0 netmask 255.255.0.0 { range 172.16.0.1 172.16.0.9; }\n`;
   assert.deepEqual(told('dhcpd', dhcpd(RANGE) + far, relayed), [`${DENIED} 2 likely 1,2`]);
-  assert.deepEqual(told('dhcpd', dhcpd(RANGE).replaceAll('10.0.0.', '10.9.0.'), relayed).filter((one) => one.includes('likely')), []); // prettier-ignore
+  assert.deepEqual(
+    told('dhcpd', dhcpd(RANGE).replaceAll('10.0.0.', '10.9.0.'), relayed).filter((one) => one.includes('likely')),
+    [],
+  );
   assert.deepEqual(told('dhcpd', dhcpd('range 10.0.0.50;\n'), vain()), [`${DENIED} 3 likely 5,6,7`]);
   // One address is left: it may be gone since before the capture, and that is said as what may be.
   assert.deepEqual(told('dhcpd', dhcpd('range 10.0.0.50 10.0.0.51;\n'), vain()), [
@@ -91,9 +109,14 @@ test('Kea: classes of subnet and pool, KNOWN, DROP, a full pool, the relay’s s
   const pc = { options: [textOption(60, 'PC')] };
   assert.deepEqual(told('kea4', kea('"client-class": "p",\n', '', sip), vain(pc)), [`${DENIED} 5 likely 5,6,7`]);
   assert.deepEqual(told('kea4', kea('', '"client-class": "p",\n', sip), vain(pc)), [`${DENIED} 6 likely 5,6,7`]);
-  assert.deepEqual(told('kea4', kea('', '"client-class": "p",\n', sip), served({ options: [textOption(60, 'SIP-7')] })), []); // prettier-ignore
+  assert.deepEqual(
+    told('kea4', kea('', '"client-class": "p",\n', sip), served({ options: [textOption(60, 'SIP-7')] })),
+    [],
+  );
   const relay = test60("relay4[1].hex == 'gi1'");
-  assert.deepEqual(told('kea4', kea('"client-class": "p",\n', '', relay), vain({ options: [raw(82, '0103676932')] })), [`${DENIED} 5 likely 5,6,7`]); // prettier-ignore
+  assert.deepEqual(told('kea4', kea('"client-class": "p",\n', '', relay), vain({ options: [raw(82, '0103676932')] })), [
+    `${DENIED} 5 likely 5,6,7`,
+  ]);
   const reserved = `"reservations": [ { "hw-address": "${KNOWN}", "hostname": "a" } ],\n`;
   assert.deepEqual(told('kea4', kea(reserved, '"client-class": "KNOWN",\n'), vain()), [`${DENIED} 6 likely 5,6,7`]);
   const drop = `"client-classes": [ { "name": "DROP",\n"test": "pkt4.mac == 0x020000000002" } ],\n`;
@@ -106,28 +129,52 @@ test('Kea: classes of subnet and pool, KNOWN, DROP, a full pool, the relay’s s
 test('dnsmasq: ignored, no tag of the range, static, full', () => {
   const lines = (...more: string[]): string => [...more, 'dhcp-range=10.0.0.50,10.0.0.99,255.255.255.0,1h'].join('\n');
   const authority = 'dhcp-authoritative';
-  assert.deepEqual(told('dnsmasq', lines('dhcp-ignore=tag:!known', `dhcp-host=${KNOWN},a`), vain()), [`${DENIED} 1 likely 5,6,7`]); // prettier-ignore
+  assert.deepEqual(told('dnsmasq', lines('dhcp-ignore=tag:!known', `dhcp-host=${KNOWN},a`), vain()), [
+    `${DENIED} 1 likely 5,6,7`,
+  ]);
   assert.deepEqual(told('dnsmasq', lines('dhcp-ignore=tag:!known', `dhcp-host=${OTHER},a`), served()), []);
   assert.deepEqual(told('dnsmasq', lines(authority, `dhcp-host=${OTHER},ignore`), vain()), [
     `${DENIED} 2 likely 5,6,7`,
   ]);
   const vendor = lines('dhcp-vendorclass=set:pxe,PXEClient', 'dhcp-ignore=tag:pxe');
-  assert.deepEqual(told('dnsmasq', vendor, vain({ options: [textOption(60, 'PXEClient:Arch:00000')] })), [`${DENIED} 2 likely 5,6,7`]); // prettier-ignore
+  assert.deepEqual(told('dnsmasq', vendor, vain({ options: [textOption(60, 'PXEClient:Arch:00000')] })), [
+    `${DENIED} 2 likely 5,6,7`,
+  ]);
   assert.deepEqual(told('dnsmasq', vendor, served({ options: [textOption(60, 'MSFT 5.0')] })), []);
   const tagged = (rule: string): string => `${rule}\ndhcp-range=tag:x,10.0.0.50,10.0.0.99,255.255.255.0,1h`;
   assert.deepEqual(told('dnsmasq', tagged('dhcp-mac=set:x,02:00:00:*:*:01'), vain()), [`${DENIED} 2 likely 5,6,7`]);
-  assert.deepEqual(told('dnsmasq', tagged('dhcp-match=set:x,option:client-arch,7'), vain({ options: [raw(93, '0000')] })), [`${DENIED} 2 likely 5,6,7`]); // prettier-ignore
-  assert.deepEqual(told('dnsmasq', tagged('dhcp-match=set:x,option:client-arch,7'), served({ options: [raw(93, '0007')] })), []); // prettier-ignore
-  assert.deepEqual(told('dnsmasq', `dhcp-host=${KNOWN},10.0.0.50\ndhcp-range=10.0.0.0,static,255.255.255.0`, vain()), [`${DENIED} 2 likely 5,6,7`]); // prettier-ignore
+  assert.deepEqual(
+    told('dnsmasq', tagged('dhcp-match=set:x,option:client-arch,7'), vain({ options: [raw(93, '0000')] })),
+    [`${DENIED} 2 likely 5,6,7`],
+  );
+  assert.deepEqual(
+    told('dnsmasq', tagged('dhcp-match=set:x,option:client-arch,7'), served({ options: [raw(93, '0007')] })),
+    [],
+  );
+  assert.deepEqual(told('dnsmasq', `dhcp-host=${KNOWN},10.0.0.50\ndhcp-range=10.0.0.0,static,255.255.255.0`, vain()), [
+    `${DENIED} 2 likely 5,6,7`,
+  ]);
   // One address is leased, the other is reserved for a third client.
-  assert.deepEqual(told('dnsmasq', 'dhcp-host=02:00:00:00:00:03,10.0.0.51\ndhcp-range=10.0.0.50,10.0.0.51,255.255.255.0,1h', vain()), [`${DENIED} 2 likely 5,6,7`]); // prettier-ignore
+  assert.deepEqual(
+    told('dnsmasq', 'dhcp-host=02:00:00:00:00:03,10.0.0.51\ndhcp-range=10.0.0.50,10.0.0.51,255.255.255.0,1h', vain()),
+    [`${DENIED} 2 likely 5,6,7`],
+  );
+  // A tag that is made of another, and one that is made of itself, which nobody can tell.
+  assert.deepEqual(told('dnsmasq', lines('tag-if=set:z,tag:!a', 'dhcp-ignore=tag:z'), vain()), [
+    `${DENIED} 2 likely 5,6,7`,
+  ]);
+  const circle = lines('tag-if=set:z,tag:y', 'tag-if=set:y,tag:z', 'dhcp-ignore=tag:z');
+  assert.deepEqual(told('dnsmasq', circle, vain()), []);
   assert.deepEqual(told('dnsmasq', lines(), reboots()), ['config-silent warning 1 likely 1,2']);
-  assert.deepEqual(told('dnsmasq', lines(), reboots([ipOption(50, '10.0.0.60')])), ['config-silent warning 1 likely 1,2']); // prettier-ignore
+  assert.deepEqual(told('dnsmasq', lines(), reboots([ipOption(50, '10.0.0.60')])), [
+    'config-silent warning 1 likely 1,2',
+  ]);
   assert.deepEqual(told('dnsmasq', lines(authority), reboots()), []);
 });
 
 test('udhcpd: no address left, the limit of leases', () => {
-  const text = (end: string, more = ''): string => `start 10.0.0.50\nend ${end}\noption subnet 255.255.255.0\nopt router 10.0.0.1\nopt dns 10.0.0.1\noption lease 3600\n${more}`; // prettier-ignore
+  const text = (end: string, more = ''): string =>
+    `start 10.0.0.50\nend ${end}\noption subnet 255.255.255.0\nopt router 10.0.0.1\nopt dns 10.0.0.1\noption lease 3600\n${more}`;
   assert.deepEqual(told('udhcpd', text('10.0.0.50'), vain()), [`${DENIED} 1 likely 5,6,7`]);
   assert.deepEqual(told('udhcpd', text('10.0.0.99', 'max_leases 1\n'), vain()), [`${DENIED} 7 likely 5,6,7`]);
   assert.deepEqual(told('udhcpd', text('10.0.0.99'), served()), []);
@@ -137,7 +184,10 @@ test('a server that is never heard may listen elsewhere: said as what may be', (
   const build = new Build();
   for (const at of [0, 4, 12]) build.discover(at, { secs: at });
   const text = 'interface=eth7\ndhcp-range=10.0.0.50,10.0.0.99,255.255.255.0,1h\n';
-  assert.deepEqual(told('dnsmasq', text, build), ['config-silent info 1 possible 1,2,3', 'config-silent info 2 possible 1,2,3']); // prettier-ignore
+  assert.deepEqual(told('dnsmasq', text, build), [
+    'config-silent info 1 possible 1,2,3',
+    'config-silent info 2 possible 1,2,3',
+  ]);
 });
 
 test('a client that gets its lease later is none to worry about, and what is not read is no reason for sure', () => {
@@ -150,7 +200,10 @@ test('a client that gets its lease later is none to worry about, and what is not
 
 test('the finding of the analysis names the statement as its cause', () => {
   const { findings } = held('dhcpd', dhcpd(RANGE, 'deny unknown-clients;\n'), vain());
-  assert.deepEqual(findings.slice(0, 2).map(({ id }) => id), ['config-silent', 'no-offer']); // prettier-ignore
+  assert.deepEqual(
+    findings.slice(0, 2).map(({ id }) => id),
+    ['config-silent', 'no-offer'],
+  );
   const [cause, ...others] = findings[1]!.causes;
   assert.match(cause!.text, /^server\.conf:2: /);
   assert.equal(cause!.finding, 'config-silent');
@@ -158,9 +211,18 @@ test('the finding of the analysis names the statement as its cause', () => {
 });
 
 test('many subnets and a flood of requests take no time out of proportion', () => {
-  const subnets = Array.from({ length: 20_000 }, (_, i) => `subnet 10.${i >> 8}.${i & 255}.0 netmask 255.255.255.0 { pool { deny unknown-clients; range 10.${i >> 8}.${i & 255}.9 10.${i >> 8}.${i & 255}.99; } }`); // prettier-ignore
+  const subnets = Array.from(
+    { length: 20_000 },
+    (_, i) =>
+      `subnet 10.${i >> 8}.${i & 255}.0 netmask 255.255.255.0 { pool { deny unknown-clients; range 10.${i >> 8}.${i & 255}.9 10.${i >> 8}.${i & 255}.99; } }`,
+  );
   const build = new Build();
-  for (let i = 0; i < 6000; i++) build.discover(i, { chaddr: `02:00:00:00:${(i >> 8).toString(16).padStart(2, '0')}:${(i & 255).toString(16).padStart(2, '0')}`, xid: i, ...(i % 2 ? { giaddr: '10.7.7.1' } : {}) }); // prettier-ignore
+  for (let i = 0; i < 6000; i++)
+    build.discover(i, {
+      chaddr: `02:00:00:00:${(i >> 8).toString(16).padStart(2, '0')}:${(i & 255).toString(16).padStart(2, '0')}`,
+      xid: i,
+      ...(i % 2 ? { giaddr: '10.7.7.1' } : {}),
+    });
   const document = parseConfig(new SourceFile('server.conf', subnets.join('\n')), 'dhcpd');
   const began = performance.now();
   const { findings } = holdAgainst([document], { count: build.packets.length, get: (i) => build.packets[i]! }, []);
