@@ -35,3 +35,10 @@ export function ranked(...causes: (Cause | undefined | false)[]): Cause[] {
   const given = causes.filter((one): one is Cause => one !== undefined && one !== false);
   return LIKELIHOODS.flatMap((likelihood) => given.filter((one) => one.likelihood === likelihood));
 }
+
+/** A cause of which another finding says more, by that finding's id; `frames` are those that its evidence rests on. */
+export const toldBy = (finding: string, frames: readonly number[], cause: Cause): Cause => ({
+  ...cause,
+  finding,
+  frames,
+});

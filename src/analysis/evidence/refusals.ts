@@ -1,6 +1,6 @@
 import { cause } from '../collector';
 import type { Cause } from '../finding';
-import { toldBy } from '../words/causes';
+import { toldBy } from '../draft';
 import type { IcmpError } from './world';
 
 /* What an ICMP error about a DHCP message says to be the cause of a silence. */

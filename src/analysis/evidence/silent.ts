@@ -28,10 +28,8 @@ export function silentClients(world: World): readonly Silent[] {
 }
 
 function* findSilent(world: World): Generator<Silent> {
-  // Clients that an attack invents are told by `starvation`, whoever each of them says that it is.
-  const starved = new Set(world.attacks.flatMap(({ asked }) => asked.map(({ client }) => client)));
   for (const client of world.clients) {
-    if (world.invented.has(client) || starved.has(client)) continue;
+    if (world.invented.has(client)) continue;
     let run: Message[] = [];
     for (const exchange of client.exchanges) {
       // Replies alone, under an xid that the client did not choose, answer nothing (RFC 2131 §4.1).

@@ -12,7 +12,7 @@ import { serverSubject } from '../evidence/subjects';
 import type { ExchangeRule, WorldRule } from './rule';
 import { replyMisfitCause } from './silence/compared';
 import { refusalSteps } from './silence/kinds';
-import { toldBy } from '../words/causes';
+import { toldBy } from '../draft';
 import { differenceCause, putFirst } from '../words/difference';
 import { differenceSteps } from '../words/differenceSteps';
 import { count, frames, ip, list, span } from '../words/words';

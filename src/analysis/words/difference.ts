@@ -3,7 +3,7 @@ import { cause } from '../collector';
 import type { Cause } from '../finding';
 import type { Asked, Difference, Side, Trait } from '../evidence/apart';
 import type { About, Property } from '../evidence/properties';
-import { toldBy } from './causes';
+import { toldBy } from '../draft';
 import { count, list } from './words';
 
 /* What tells unanswered messages from answered ones, in words. */

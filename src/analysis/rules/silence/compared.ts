@@ -4,7 +4,7 @@ import { isBroadcast, type Client, type Exchange, type Message } from '../../con
 import { straysOf } from '../../evidence/delivery';
 import { misfitsOf, textIn, textNote, type Misfit } from '../../evidence/fit';
 import type { World } from '../../evidence/world';
-import { toldBy } from '../../words/causes';
+import { toldBy } from '../../draft';
 import { count, frames, span, where } from '../../words/words';
 import { nameOf, type Loss } from './sums';
 

@@ -6,7 +6,7 @@ import { astrayIn, shortestHandedOn } from '../../evidence/delivery';
 import { isCompleted, isUsual, vlanGapOf, type VlanGap } from '../../evidence/vlans';
 import { serverSubject } from '../../evidence/subjects';
 import { isForeign, type Packet } from '../../conversations/packet';
-import { toldBy } from '../../words/causes';
+import { toldBy } from '../../draft';
 import type { World } from '../../evidence/world';
 import { ip, where } from '../../words/words';
 import { astrayText } from '../messages/answers';

@@ -9,7 +9,7 @@ import { cause, ranked, type Draft } from '../../collector';
 import type { Cause } from '../../finding';
 import type { Kind } from './kinds';
 import { kindOfSilence, whyNoOffer } from './silence';
-import { toldBy } from '../../words/causes';
+import { toldBy } from '../../draft';
 import { differenceSteps } from '../../words/differenceSteps';
 import { linkText } from '../../words/links';
 import { linksAsking } from '../../evidence/sight';

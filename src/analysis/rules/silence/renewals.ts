@@ -22,7 +22,7 @@ import { AROUND, hostBy, sceneOf } from '../../evidence/scene';
 import { mayPassUnseen } from '../../evidence/sight';
 import { fixClient } from './silence';
 import { framesOf, identityCause } from './unanswered';
-import { toldBy } from '../../words/causes';
+import { toldBy } from '../../draft';
 import { count, frames, ip, span } from '../../words/words';
 import type { World } from '../../evidence/world';
 

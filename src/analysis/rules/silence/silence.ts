@@ -20,7 +20,7 @@ import { BROKEN, faultOf } from '../../evidence/properties';
 import { checksumSteps, discoverSumCause } from './sums';
 import { refusalCause, refusalOf } from '../../evidence/refusals';
 import { AROUND, hostBy, sceneOf, type Place, type Scene } from '../../evidence/scene';
-import { toldBy } from '../../words/causes';
+import { toldBy } from '../../draft';
 import { differenceCause, putFirst } from '../../words/difference';
 import { linkText } from '../../words/links';
 import { count, frames, ip, list, span, where } from '../../words/words';

@@ -4,7 +4,7 @@ import { DISCOVER, messageName, type Client, type Exchange, type Message } from 
 import { sumFaultOf, takenDespiteSum } from '../../evidence/delivery';
 import { serverSubject } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
-import { toldBy } from '../../words/causes';
+import { toldBy } from '../../draft';
 import { frames } from '../../words/words';
 
 /* Checksums that a receiver finds wrong: it drops the datagram silently (RFC 768, RFC 1122 §4.1.3.4). */

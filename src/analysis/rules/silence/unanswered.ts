@@ -9,7 +9,7 @@ import { identityChanges } from '../../evidence/identity';
 import { refusalSteps } from './kinds';
 import { fixClient } from './silence';
 import { changedIdentityCause } from '../leases/identity';
-import { toldBy } from '../../words/causes';
+import { toldBy } from '../../draft';
 import { differenceSteps } from '../../words/differenceSteps';
 import { sceneOf } from '../../evidence/scene';
 import { mayPassUnseen } from '../../evidence/sight';
