@@ -28,8 +28,8 @@ const PICTURES: readonly Picture[] = [
     name: 'wrong-subnet',
     sample: 'wrong-subnet.pcap',
     theme: 'dark',
-    width: 1280,
-    height: 800,
+    width: 1100,
+    height: 680,
     frame: 2,
     item: /Option 3\b/,
   },
@@ -37,12 +37,12 @@ const PICTURES: readonly Picture[] = [
     name: 'option-bytes',
     sample: 'dhcp-healthy.pcap',
     theme: 'light',
-    width: 1000,
-    height: 800,
+    width: 900,
+    height: 580,
     frame: 2,
     item: /Option 54\b/,
   },
-  { name: 'blocked-port', sample: 'blocked-port.pcap', theme: 'dark', width: 1000, height: 800 },
+  { name: 'blocked-port', sample: 'blocked-port.pcap', theme: 'dark', width: 860, height: 560 },
 ];
 
 /** A PNG as a WebP without loss, half as large: the pictures travel in the VSIX. */
