@@ -217,7 +217,9 @@ function judgeVerdict({ verdict, findings, clients }: Report, many: boolean): vo
       [],
       `findings above info, and: ${verdict}`,
     );
-    const bad = /got no answer|(?:was|were) refused|declined (?:its address|[\d.]+)|declined their addresses/.exec(verdict);
+    const bad = /got no answer|(?:was|were) refused|declined (?:its address|[\d.]+)|declined their addresses/.exec(
+      verdict,
+    );
     assert.ok(!bad, `somebody ${bad?.[0]}, and: ${verdict}`);
   }
   const worst = /\b(Worst|To look at): (.*)/.exec(verdict);

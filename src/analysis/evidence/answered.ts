@@ -18,24 +18,21 @@ import type { World } from './world';
 /** What is compared with its like. */
 export type AskedFor = Asked['name'];
 
-const sidesOf = new WeakMap<World, Map<AskedFor, Map<string, Side>>>();
+/** By kind and link: the side of the answered messages. A kind is looked for when it is first asked for. */
+const sidesOf = (): Map<AskedFor, Map<string, Side>> => new Map();
 
-/** By link: the side of the answered messages of one kind. One pass over all exchanges, when it is first asked for. */
+/** By link: the side of the answered messages of one kind, from one pass over all exchanges. */
 function answeredOn(world: World, name: AskedFor): Map<string, Side> {
-  let byName = sidesOf.get(world);
-  if (!byName) sidesOf.set(world, (byName = new Map<AskedFor, Map<string, Side>>()));
+  const byName = world.once(sidesOf);
   let sides = byName.get(name);
   if (sides) return sides;
   byName.set(name, (sides = new Map<string, Side>()));
   for (const exchange of world.exchanges) {
-    if (exchange.replies === 0) continue;
-    const message = answeredIn(exchange, name);
-    if (message) {
-      let side = sides.get(message.link);
-      if (!side) sides.set(message.link, (side = new Side()));
-      side.add(message, exchange.client);
-    }
-    exchange.forget();
+    const message = exchange.replies === 0 ? undefined : answeredIn(exchange, name);
+    if (!message) continue;
+    let side = sides.get(message.link);
+    if (!side) sides.set(message.link, (side = new Side()));
+    side.add(message, exchange.client);
   }
   return sides;
 }

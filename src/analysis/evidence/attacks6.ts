@@ -24,14 +24,9 @@ export interface Attack6 {
 /** One link-layer source that asks for so many clients within so many seconds, most of which never complete. */
 const ONE_SOURCE = { clients: 20, window: 60 } as const;
 
-const known = new WeakMap<World, readonly Attack6[]>();
-
 /** Looks for starvation link by link, each in one pass of a sliding window. */
-export function attacks6(world: World): readonly Attack6[] {
-  let attacks = known.get(world);
-  if (!attacks) known.set(world, (attacks = [...findAttacks(world)]));
-  return attacks;
-}
+export const attacks6 = (world: World): readonly Attack6[] => world.once(allAttacks);
+const allAttacks = (world: World): readonly Attack6[] => [...findAttacks(world)];
 
 /** The clients that an attack invents: nothing else is said of them. */
 export function invented6(world: World): ReadonlySet<Client6> {

@@ -122,12 +122,10 @@ export interface Strays {
 const NO_QUESTION = needsOf({ traits: [TRAIT.noQuestion] });
 /** Seconds after a request within which a reply is to that one. */
 const ANSWERS_WITHIN = 10;
-const strays = new WeakMap<World, Strays>();
 
-/** Replies that have the xid of a request and the chaddr of nobody. Made when first asked for. */
-export function straysOf(world: World): Strays {
-  const known = strays.get(world);
-  if (known) return known;
+/** Replies that have the xid of a request and the chaddr of nobody. */
+export const straysOf = (world: World): Strays => world.once(findStrays);
+function findStrays(world: World): Strays {
   const orphans = world.exchanges.filter(
     (one) => one.client.askedOn.size === 0 && one.shows(NO_QUESTION) && world.usesXid(one.xid),
   );
@@ -143,11 +141,8 @@ export function straysOf(world: World): Strays {
     if (clients.size !== 1 || ![OFFER, ACK, NAK, BOOTP].includes(reply.type)) continue;
     for (const one of fits) if (!replies.has(one)) replies.set(one, reply);
     answers.set(exchange, fits[0]!);
-    exchange.forget();
   }
-  const found = { replies, asking: answers };
-  strays.set(world, found);
-  return found;
+  return { replies, asking: answers };
 }
 const MOST_ASKING = 64;
 
@@ -169,28 +164,20 @@ export function sumFaultOf(message: Message): 'unfinished' | 'wrong' | undefined
   return faults.includes(undefined) ? undefined : faults[0];
 }
 
-const takenSums = new WeakMap<World, ReadonlySet<string>>();
-
 /** Servers whose OFFERs with such a checksum were taken by somebody all the same. */
-export function takenDespiteSum(world: World): ReadonlySet<string> {
-  const known = takenSums.get(world);
-  if (known) return known;
+export const takenDespiteSum = (world: World): ReadonlySet<string> => world.once(findTaken);
+function findTaken(world: World): ReadonlySet<string> {
   const servers = new Set<string>();
   for (const exchange of world.exchanges) {
     if (!exchange.holds(OFFER) || !exchange.holds(REQUEST)) continue;
     for (const offer of exchange.of(OFFER)) if (sumFaultOf(offer)) servers.add(serverSubject(offer));
-    exchange.forget();
   }
-  takenSums.set(world, servers);
   return servers;
 }
 
-const shortest = new WeakMap<World, ReadonlyMap<number, number>>();
-
 /** By giaddr: octets of the shortest reply that the relay is seen handing on. */
-export function shortestHandedOn(world: World): ReadonlyMap<number, number> {
-  const known = shortest.get(world);
-  if (known) return known;
+export const shortestHandedOn = (world: World): ReadonlyMap<number, number> => world.once(findShortest);
+function findShortest(world: World): ReadonlyMap<number, number> {
   const least = new Map<number, number>();
   for (const exchange of world.exchanges) {
     if (!exchange.relayed || exchange.replies === 0) continue;
@@ -202,8 +189,6 @@ export function shortestHandedOn(world: World): ReadonlyMap<number, number> {
       const { giaddr } = to.dhcp!;
       least.set(giaddr, Math.min(to.payloadLength, least.get(giaddr) ?? Infinity));
     }
-    exchange.forget();
   }
-  shortest.set(world, least);
   return least;
 }

@@ -24,14 +24,8 @@ export interface HalfSilent {
   readonly mostSecs: number;
 }
 
-const known = new WeakMap<World, readonly HalfSilent[]>();
-
 /** The links on which one partner of a failover pair seems not to serve its half. */
-export function halvesSilent(world: World): readonly HalfSilent[] {
-  let halves = known.get(world);
-  if (!halves) known.set(world, (halves = findHalves(world)));
-  return halves;
-}
+export const halvesSilent = (world: World): readonly HalfSilent[] => world.once(findHalves);
 
 function findHalves(world: World): HalfSilent[] {
   const byLink = new Map<string, Silent[]>();

@@ -27,17 +27,12 @@ export interface IdentityChange {
   readonly before: Message;
 }
 
-const changes = new WeakMap<World, ReadonlyMap<Exchange, IdentityChange>>();
-
 /** By exchange: where clients changed their identifier within a transaction or a lease. */
-export function identityChanges(world: World): ReadonlyMap<Exchange, IdentityChange> {
-  let known = changes.get(world);
-  if (!known) {
-    const found = new Map<Exchange, IdentityChange>();
-    for (const client of world.conversations.renamed) findChanges(client, found);
-    changes.set(world, (known = found));
-  }
-  return known;
+export const identityChanges = (world: World): ReadonlyMap<Exchange, IdentityChange> => world.once(allChanges);
+function allChanges({ conversations }: World): ReadonlyMap<Exchange, IdentityChange> {
+  const found = new Map<Exchange, IdentityChange>();
+  for (const client of conversations.renamed) findChanges(client, found);
+  return found;
 }
 
 /** What a client was given, and the message that asked for it. */
@@ -175,21 +170,16 @@ export function machinesOf(heard: readonly SignOfLife[]): Found | undefined {
   return { macs, second, again, frames: [...new Set([again.frame, second.frame, ...ofBoth.slice(0, MOST_FRAMES)])] };
 }
 
-const clonesFound = new WeakMap<World, ReadonlyMap<Client, Clones>>();
-
 /** By client: identifiers that two machines use. */
-export function clonesOf(world: World): ReadonlyMap<Client, Clones> {
-  let known = clonesFound.get(world);
-  if (!known) {
-    const found = new Map<Client, Clones>();
-    for (const client of world.conversations.withOtherMacs) {
-      if (world.invented.has(client)) continue;
-      const clones = clonesAs(client, world);
-      if (clones) found.set(client, clones);
-    }
-    clonesFound.set(world, (known = found));
+export const clonesOf = (world: World): ReadonlyMap<Client, Clones> => world.once(allClones);
+function allClones(world: World): ReadonlyMap<Client, Clones> {
+  const found = new Map<Client, Clones>();
+  for (const client of world.conversations.withOtherMacs) {
+    if (world.invented.has(client)) continue;
+    const clones = clonesAs(client, world);
+    if (clones) found.set(client, clones);
   }
-  return known;
+  return found;
 }
 
 /** What is heard of a client in one place. */

@@ -18,14 +18,9 @@ export interface Silent {
 /** Unanswered DISCOVERs that are a fault although the client was answered later. */
 const LONG_SILENCE = { messages: 3, seconds: 10 } as const;
 
-const known = new WeakMap<World, readonly Silent[]>();
-
-/** All clients whose DISCOVERs are unanswered, in the order in which they were met. Looked for once. */
-export function silentClients(world: World): readonly Silent[] {
-  let silent = known.get(world);
-  if (!silent) known.set(world, (silent = [...findSilent(world)]));
-  return silent;
-}
+/** All clients whose DISCOVERs are unanswered, in the order in which they were met. */
+export const silentClients = (world: World): readonly Silent[] => world.once(allSilent);
+const allSilent = (world: World): readonly Silent[] => [...findSilent(world)];
 
 function* findSilent(world: World): Generator<Silent> {
   for (const client of world.clients) {
@@ -81,19 +76,16 @@ function waitsForV6(run: readonly Message[], world: World): boolean {
 }
 
 const LINK_LOCAL = 0xa9fe;
-const lastUses = new WeakMap<World, ReadonlyMap<string, number>>();
-
-/** Whether the client looks by ARP if an address is free, or uses one, after a message (RFC 5227 §2.1.1): it was given that. */
-function usesAddressSince(message: Message, world: World): boolean {
-  let uses = lastUses.get(world);
-  if (!uses) {
-    const last = new Map<string, number>();
-    for (const [address, seen] of world.arpSeen) {
-      if (address >>> 16 === LINK_LOCAL) continue;
-      for (const { senderMac, senderIp, time } of seen)
-        if (senderIp === 0 || senderIp === address) last.set(senderMac, Math.max(time, last.get(senderMac) ?? 0));
-    }
-    lastUses.set(world, (uses = last));
+/** By hardware address: when it last looked by ARP if an address is free, or used one (RFC 5227 §2.1.1): it was given that. */
+function lastUses({ arpSeen }: World): ReadonlyMap<string, number> {
+  const last = new Map<string, number>();
+  for (const [address, seen] of arpSeen) {
+    if (address >>> 16 === LINK_LOCAL) continue;
+    for (const { senderMac, senderIp, time } of seen)
+      if (senderIp === 0 || senderIp === address) last.set(senderMac, Math.max(time, last.get(senderMac) ?? 0));
   }
-  return (uses.get(message.dhcp.chaddr) ?? 0) > message.time;
+  return last;
 }
+
+const usesAddressSince = ({ dhcp, time }: Message, world: World): boolean =>
+  (world.once(lastUses).get(dhcp.chaddr) ?? 0) > time;

@@ -62,7 +62,6 @@ export class Tenures {
       const ending = takes === NAK ? 'refused' : 'released';
       this.note(address, request.chaddr, { time, frame, until: -Infinity, ending, link });
     }
-    exchange.forget();
   }
 
   private note(address: number, mac: string, turn: Turn): void {

@@ -34,14 +34,9 @@ const ACKNOWLEDGMENT = 4;
 const ERROR = 5;
 const OPTION_ACKNOWLEDGMENT = 6;
 
-const found = new WeakMap<World, ReadonlyMap<string, readonly Transfer[]>>();
-
 /** By client address: what it asks for by TFTP, in the order in which it asks for each file first. */
-export function transfersOf(world: World): ReadonlyMap<string, readonly Transfer[]> {
-  let known = found.get(world);
-  if (!known) found.set(world, (known = new Reader(world).read()));
-  return known;
-}
+export const transfersOf = (world: World): ReadonlyMap<string, readonly Transfer[]> => world.once(readTransfers);
+const readTransfers = (world: World): ReadonlyMap<string, readonly Transfer[]> => new Reader(world).read();
 
 /** Reads the TFTP messages of a capture in the order of time. */
 class Reader {
@@ -117,17 +112,12 @@ export interface Told {
   readonly frame: number;
 }
 
-const told = new WeakMap<World, ReadonlyMap<string, Told>>();
-
 /** By client address: what DHCP named as boot servers and files. */
-export function toldToBoot(world: World): ReadonlyMap<string, Told> {
-  let known = told.get(world);
-  if (!known) {
-    const all = new Map<string, Told>();
-    for (const exchange of world.exchanges) if (exchange.replies > 0) noteTold(exchange, all);
-    told.set(world, (known = all));
-  }
-  return known;
+export const toldToBoot = (world: World): ReadonlyMap<string, Told> => world.once(readTold);
+function readTold({ exchanges }: World): ReadonlyMap<string, Told> {
+  const all = new Map<string, Told>();
+  for (const exchange of exchanges) if (exchange.replies > 0) noteTold(exchange, all);
+  return all;
 }
 
 function noteTold(exchange: Exchange, all: Map<string, Told>): void {
@@ -155,7 +145,6 @@ function noteTold(exchange: Exchange, all: Map<string, Told>): void {
     if (isProxy(message) && message.packet.source !== undefined && dhcp.siaddr === 0)
       known.servers.add(message.packet.source);
   }
-  exchange.forget();
 }
 
 /** The boot files that a reply names, in field file and option 67. */

@@ -58,21 +58,17 @@ export function isCompleted(exchange: Exchange): boolean {
   return exchange.holds(REQUEST) && exchange.holds(OFFER);
 }
 
-const usual = new WeakMap<World, ReadonlySet<string>>();
+/** The gaps between VLANs across which exchanges are completed. */
+function gapsCrossed({ exchanges }: World): ReadonlySet<string> {
+  const seen = new Set<string>();
+  for (const exchange of exchanges) {
+    const gap = isCompleted(exchange) ? vlanGapOf(exchange) : undefined;
+    if (gap) seen.add(keyOf(gap));
+  }
+  return seen;
+}
 
 /** Whether exchanges are completed in this capture that show the same VLANs: then it is the way of capturing. */
-export function isUsual(gap: VlanGap, world: World): boolean {
-  let known = usual.get(world);
-  if (!known) {
-    const seen = new Set<string>();
-    for (const exchange of world.exchanges) {
-      if (!isCompleted(exchange)) continue;
-      const other = vlanGapOf(exchange);
-      if (other) seen.add(keyOf(other));
-    }
-    usual.set(world, (known = seen));
-  }
-  return known.has(keyOf(gap));
-}
+export const isUsual = (gap: VlanGap, world: World): boolean => world.once(gapsCrossed).has(keyOf(gap));
 
 const keyOf = ({ asked, answered, request }: VlanGap): string => `${request.link} ${asked ?? '-'} ${answered ?? '-'}`;

@@ -73,7 +73,6 @@ function requestsOf(client: Client): Sent[] {
           type: messageName(message.type, true),
           xid: message.dhcp.xid,
         });
-    exchange.forget();
   }
   return sent.sort((a, b) => a.time - b.time);
 }
@@ -180,7 +179,6 @@ function staysOf(clients: readonly Client[], world: World): Map<string, Stay[]> 
     const [exchange] = client.exchanges;
     const asked = exchange!.messages.find((message) => message.fromClient && message.dhcp.has(OPTION.parameters));
     const last = client.exchanges[client.exchanges.length - 1]!;
-    exchange!.forget();
     if (!asked?.timed || exchange!.address === undefined) continue;
     if (exchange!.outcome !== 'bound' || client.exchanges.some(({ outcome }) => outcome === 'released')) continue;
     const address = exchange!.address;

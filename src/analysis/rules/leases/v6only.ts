@@ -93,7 +93,6 @@ function laterOf(exchange: Exchange, reply: Message, seconds: number): Message[]
     for (const message of one.messages)
       if (message.fromClient && message.timed && message.time - reply.time > (message.type === DISCOVER ? CROSSED : 0))
         later.push(message);
-    if (one !== exchange) one.forget();
   }
   return later.filter(({ time }) => time <= reply.time + seconds);
 }

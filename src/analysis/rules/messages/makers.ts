@@ -59,7 +59,6 @@ function shareOf(
       if (own && faulty) share.faulty++;
       if (!own && faulty) share.others.add(senderOf(one, other));
     }
-    if (other !== exchange) other.forget();
   }
   return share;
 }

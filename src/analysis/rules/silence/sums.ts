@@ -119,12 +119,8 @@ export function requestSumCause(exchange: Exchange, asked: readonly Message[]): 
   );
 }
 
-const answeredSums = new WeakMap<World, { readonly right: number | undefined; readonly faulty: boolean }>();
-
 /** Of the DISCOVERs that were answered: the frame of one with a right checksum, and whether some have bad ones. */
 function answeredSumsOf(world: World): { readonly right: number | undefined; readonly faulty: boolean } {
-  let known = answeredSums.get(world);
-  if (known) return known;
   let right: number | undefined;
   let faulty = false;
   for (const exchange of world.exchanges) {
@@ -134,15 +130,14 @@ function answeredSumsOf(world: World): { readonly right: number | undefined; rea
       else right ??= discover.frame;
     }
   }
-  answeredSums.set(world, (known = { right, faulty }));
-  return known;
+  return { right, faulty };
 }
 
 /** DISCOVERs that nobody answers have bad checksums, and no answered one has. */
 export function discoverSumCause(run: readonly Message[], world: World): Cause | undefined {
   const fault = sumFaultOf(run[0]!);
   if (!fault || run.some((one) => sumFaultOf(one) === undefined)) return undefined;
-  const { right, faulty } = answeredSumsOf(world);
+  const { right, faulty } = world.once(answeredSumsOf);
   if (faulty) return undefined;
   return toldBy(
     'bad-checksum',

@@ -79,24 +79,22 @@ function oddHosts(message: Message, world: World): { readonly routers: Odd[]; re
   };
 }
 
-const dnsOf = new WeakMap<World, ReadonlyMap<number, ReadonlySet<number>>>();
+/** By DNS server: addresses of clients that are given it, two at the most. */
+function clientsOfDns({ leases }: World): ReadonlyMap<number, ReadonlySet<number>> {
+  const found = new Map<number, Set<number>>();
+  for (const lease of leases) for (const server of lease.dns) addOneOfTwo(found, server, lease.address);
+  return found;
+}
+
+function addOneOfTwo<K>(map: Map<K, Set<number>>, key: K, address: number): void {
+  const addresses = map.get(key);
+  if (!addresses) map.set(key, new Set([address]));
+  else if (addresses.size < 2) addresses.add(address);
+}
 
 /** Whether others are given this DNS server, too. */
-function serves(dns: number, world: World): boolean {
-  let known = dnsOf.get(world);
-  if (!known) {
-    const found = new Map<number, Set<number>>();
-    for (const lease of world.leases) {
-      for (const server of lease.dns) {
-        const clients = found.get(server);
-        if (!clients) found.set(server, new Set([lease.address]));
-        else if (clients.size < 2) clients.add(lease.address);
-      }
-    }
-    dnsOf.set(world, (known = found));
-  }
-  return [...(known.get(dns) ?? [])].some((address) => address !== dns);
-}
+const serves = (dns: number, world: World): boolean =>
+  [...(world.once(clientsOfDns).get(dns) ?? [])].some((address) => address !== dns);
 
 /** So many questions in a row, each soon after the other, are no accident: who has an answer does not ask again at once. */
 const IN_VAIN = 3;
@@ -171,22 +169,15 @@ function askedInVain(router: number, { mac, link, time }: Lease, world: World): 
   return answer ? [] : run;
 }
 
-const answering = new WeakMap<World, ReadonlyMap<string, ReadonlySet<number>>>();
+/** By link: addresses that are seen answering by ARP, two at the most. */
+function answeringOn({ arpSeen }: World): ReadonlyMap<string, ReadonlySet<number>> {
+  const found = new Map<string, Set<number>>();
+  for (const [address, all] of arpSeen)
+    for (const { operation, senderIp, link } of all)
+      if (operation === 2 && senderIp === address) addOneOfTwo(found, link, address);
+  return found;
+}
 
 /** Whether somebody else is seen answering by ARP on a link. */
-function othersAnswer(link: string, router: number, world: World): boolean {
-  let known = answering.get(world);
-  if (!known) {
-    const found = new Map<string, Set<number>>();
-    for (const [address, all] of world.arpSeen) {
-      for (const { operation, senderIp, link: on } of all) {
-        if (operation !== 2 || senderIp !== address) continue;
-        const hosts = found.get(on);
-        if (!hosts) found.set(on, new Set([address]));
-        else if (hosts.size < 2) hosts.add(address);
-      }
-    }
-    answering.set(world, (known = found));
-  }
-  return [...(known.get(link) ?? [])].some((address) => address !== router);
-}
+const othersAnswer = (link: string, router: number, world: World): boolean =>
+  [...(world.once(answeringOn).get(link) ?? [])].some((address) => address !== router);

@@ -153,7 +153,7 @@ function aboutClient(silent: Silent6, world: World): Draft {
 
 /** Weighs why nobody answers. */
 function causesOf({ sent }: Silent6, world: World): Cause[] {
-  const answering = answeringIn(world);
+  const answering = world.once(answeringIn);
   const relayed = sent.some((note) => note.relayed);
   const there = answering.size > 0;
   const weighed = ranked(
@@ -208,13 +208,7 @@ const STEPS: readonly string[] = [
   ...advice.openPorts6(),
 ];
 
-const answeringSets = new WeakMap<World, ReadonlySet<string>>();
 /** The servers that answer anybody, in the order in which they are seen. */
-function answeringIn(world: World): ReadonlySet<string> {
-  let set = answeringSets.get(world);
-  if (!set) {
-    set = new Set(world.conversations6.exchanges.flatMap(({ server }) => server ?? []));
-    answeringSets.set(world, set);
-  }
-  return set;
+function answeringIn({ conversations6 }: World): ReadonlySet<string> {
+  return new Set(conversations6.exchanges.flatMap(({ server }) => server ?? []));
 }
