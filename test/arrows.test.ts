@@ -36,8 +36,6 @@ const NODE_FILES: ReadonlySet<string> = new Set([
 
 interface Import {
   readonly from: string;
-  /** It is gone when the program runs. */
-  readonly typeOnly: boolean;
   /** A file of `src`, or a package. */
   readonly to: string;
 }
@@ -45,15 +43,15 @@ interface Import {
 /** Every import of a file: of values and of types, re-exports, `import()`, `require()`, and types written `import('…')`. */
 function importsOf(file: string): Import[] {
   const found: Import[] = [];
-  const add = (text: string, typeOnly = false): void => {
+  const add = (text: string): void => {
     const to = text.startsWith('.') ? resolved(join(dirname(file), text)) : text;
-    found.push({ from: file, to, typeOnly });
+    found.push({ from: file, to });
   };
   const look = (node: ts.Node): void => {
     if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier)
-      add((node.moduleSpecifier as ts.StringLiteral).text, isTypeOnly(node));
+      add((node.moduleSpecifier as ts.StringLiteral).text);
     else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument))
-      add((node.argument.literal as ts.StringLiteral).text, true);
+      add((node.argument.literal as ts.StringLiteral).text);
     else if (ts.isCallExpression(node)) {
       const [argument] = node.arguments;
       const loads =
@@ -65,17 +63,6 @@ function importsOf(file: string): Import[] {
   };
   look(ts.createSourceFile(file, readFileSync(join(REPO, file), 'utf8'), ts.ScriptTarget.Latest, true));
   return found;
-}
-
-function isTypeOnly(node: ts.ImportDeclaration | ts.ExportDeclaration): boolean {
-  if (ts.isExportDeclaration(node)) return node.isTypeOnly;
-  const { importClause: clause } = node;
-  if (!clause || clause.name) return clause?.isTypeOnly ?? false;
-  const { namedBindings: named } = clause;
-  return (
-    clause.isTypeOnly ||
-    (named !== undefined && ts.isNamedImports(named) && named.elements.every((one) => one.isTypeOnly))
-  );
 }
 
 const files = globSync('src/**/*.ts', { cwd: REPO }).map((file) => file.replaceAll('\\', '/'));
@@ -139,10 +126,9 @@ test('the webview imports the protocol and nothing else of src', () => {
   assert.deepEqual([...reached], ['src/protocol.ts']);
 });
 
-test('when the program is loaded, no file leads back to itself', () => {
+test('no file leads back to itself, by whatever it imports, types included', () => {
   const next = new Map<string, string[]>();
-  for (const { from, to, typeOnly } of all)
-    if (!typeOnly && to.startsWith('src/')) next.set(from, [...(next.get(from) ?? []), to]);
+  for (const { from, to } of all) if (to.startsWith('src/')) next.set(from, [...(next.get(from) ?? []), to]);
   const circles = new Set<string>();
   const done = new Set<string>();
   const walk = (file: string, path: readonly string[]): void => {

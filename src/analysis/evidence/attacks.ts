@@ -1,16 +1,8 @@
 import type { Client } from '../conversations/model';
-import { push, type FirstDiscover, type World } from './world';
+import type { Attack, FirstDiscover } from './facts';
+import { push, type World } from './world';
 
 /* Who empties the pool: many clients that do not exist. */
-
-/** A run of DISCOVERs on one link that exceeds the limits of the catalogue. */
-export interface Attack {
-  readonly link: string;
-  readonly asked: readonly FirstDiscover[];
-  /** Fewest link-layer sources, and largest share of clients that never complete, of any window. */
-  readonly sources: number;
-  readonly incomplete: number;
-}
 
 /** Counts values that enter and leave a window. */
 class Tally {

@@ -10,17 +10,8 @@ import {
 } from '../conversations/model';
 import { ipv4ToText as ip } from '../../codec/bytes';
 import { hiddenReply } from './survey';
+import type { Sent } from './facts';
 import { push, type World } from './world';
-
-/** A message that a relay handed to a server, and the frames that show it. */
-export interface Sent {
-  readonly exchange: Exchange;
-  readonly frames: number[];
-  readonly time: number;
-  readonly timed: boolean;
-  readonly to: string;
-  readonly type: number;
-}
 
 /**
  * Exchanges whose relayed messages no server answered, by giaddr: none of them got a reply, and no reply at all goes to that

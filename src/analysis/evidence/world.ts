@@ -9,8 +9,7 @@ import type { Client, Exchange } from '../conversations/model';
 import { orderInTime } from '../conversations/order';
 import { Conversations6 } from '../conversations/v6model';
 import type { CaptureFacts, Packet, Packets, Seen } from '../conversations/packet';
-import type { findUnansweredRelays } from './unansweredRelays';
-import type { Attack } from './attacks';
+import type { Attack, FirstDiscover, Sent } from './facts';
 import { limitsOf, type Settings, type Thresholds } from '../conversations/settings';
 import { Watch } from '../watch';
 
@@ -23,19 +22,6 @@ export interface Echo extends Seen {
 /** An ICMP message that is no error: from which link-layer address it comes. */
 export interface Ping extends Seen {
   readonly mac: string;
-}
-
-/** The first DISCOVER of an exchange, not relayed. */
-export interface FirstDiscover {
-  readonly client: Client;
-  readonly chaddr: string;
-  readonly time: number;
-  readonly frame: number;
-  /** Link-layer source of the frame. */
-  readonly source: string | undefined;
-  readonly link: string;
-  /** Whether it was sent more than once. */
-  readonly again: boolean;
 }
 
 /** What a server did in this capture. */
@@ -104,7 +90,7 @@ export class World {
   /** Links of which the survey found that only broadcasts are seen there: a reply that is missing there may be hidden. */
   readonly blindLinks = new Set<string>();
   /** Relayed messages that no server answered, by giaddr, and the exchanges they belong to. Set before the rules run. */
-  unansweredRelays: ReturnType<typeof findUnansweredRelays> = new Map();
+  unansweredRelays: ReadonlyMap<number, readonly Sent[]> = new Map();
   readonly relaysUnanswered = new Set<Exchange>();
   /** Starvation attacks, and the clients that they invent: nothing else is said of these. Set before the rules run. */
   attacks: readonly Attack[] = [];

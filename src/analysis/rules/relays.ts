@@ -16,7 +16,7 @@ import { toldBy } from '../draft';
 import { differenceCause, putFirst } from '../words/difference';
 import { differenceSteps } from '../words/differenceSteps';
 import { count, frames, ip, list, span } from '../words/words';
-import type { Sent } from '../evidence/unansweredRelays';
+import type { Sent } from '../evidence/facts';
 import { push, type IcmpError, type World } from '../evidence/world';
 
 /* Relays: what happens between giaddr and the server. */
