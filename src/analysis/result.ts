@@ -105,15 +105,18 @@ export class Result implements Analysis {
   *eachConversation(): Generator<Conversation> {
     const { world } = this;
     let id = 0;
-    for (const exchange of world.exchanges) yield conversationOf(exchange, ++id);
+    for (const exchange of world.exchanges) yield conversationOf(exchange, this.clientOf(exchange), ++id);
     for (const exchange of world.conversations6.exchanges) yield conversationOf6(exchange, ++id);
   }
 
   *eachClient(): Generator<ClientSummary> {
     const { world } = this;
+    const strays = this.strayReplies();
     for (const client of this.clients4()) {
       const system = systemOfClient(client);
-      yield { ...clientSummary(client), ...(system !== undefined ? { system } : {}) };
+      const summary = clientSummary(client);
+      const conversations = summary.conversations + (strays.get(client) ?? 0);
+      yield { ...summary, conversations, ...(system !== undefined ? { system } : {}) };
     }
     for (const client of world.conversations6.clients.values()) yield clientSummary6(client);
   }
@@ -134,12 +137,27 @@ export class Result implements Analysis {
   }
 
   /** Those who ask: a reply to a chaddr that nobody has is for the client whose xid it bears, and makes no client of its own. */
-  private clients4(): Client[] {
+  private clients4(): readonly Client[] {
     const { world } = this;
-    const strays = world.clients.some(({ askedOn }) => askedOn.size === 0) ? straysOf(world).asking : undefined;
-    return world.clients.filter(
-      ({ askedOn, exchanges }) => !strays || askedOn.size > 0 || !exchanges.every((one) => strays.has(one)),
-    );
+    const strays = world.once(strayClients);
+    return strays.size === 0 ? world.clients : world.clients.filter((client) => !strays.has(client));
+  }
+  /** Whose conversation an exchange is. */
+  private clientOf(exchange: Exchange): Client {
+    const { world } = this;
+    const { client } = exchange;
+    return world.once(strayClients).has(client) ? straysOf(world).asking.get(exchange)!.client : client;
+  }
+  /** How many such replies there are for each client: conversations of its own, as far as the capture shows. */
+  private strayReplies(): ReadonlyMap<Client, number> {
+    const { world } = this;
+    const replies = new Map<Client, number>();
+    for (const stray of world.once(strayClients))
+      for (const exchange of stray.exchanges) {
+        const client = this.clientOf(exchange);
+        replies.set(client, (replies.get(client) ?? 0) + 1);
+      }
+    return replies;
   }
 
   private endings(): Ending[] {
@@ -151,12 +169,22 @@ export class Result implements Analysis {
   }
 }
 
+/** Clients that are nothing but replies to a chaddr that nobody has. */
+function strayClients(world: World): ReadonlySet<Client> {
+  if (world.clients.every(({ askedOn }) => askedOn.size > 0)) return new Set();
+  const { asking } = straysOf(world);
+  const clients = new Set([...asking.keys()].map(({ client }) => client));
+  return new Set(
+    [...clients].filter(({ askedOn, exchanges }) => askedOn.size === 0 && exchanges.every((one) => asking.has(one))),
+  );
+}
+
 function protocolOf(exchange: Exchange): 'dhcp' | 'bootp' {
   return exchange.holdsOnly(BOOTP) ? 'bootp' : 'dhcp';
 }
 
-function conversationOf(exchange: Exchange, id: number): Conversation {
-  const { client, outcome, address, server } = exchange;
+function conversationOf(exchange: Exchange, client: Client, id: number): Conversation {
+  const { outcome, address, server } = exchange;
   return {
     id,
     client: client.label,

@@ -366,7 +366,7 @@ test('DHCPv6: the other messages begin with who does what', () => {
   const begins = (type: number, expected: string, ...options: string[]): void => {
     const build = new Build();
     build.v6(0, v6(type, '000001', client, ...options), type === 10 || type === 7 ? toClient : {});
-    assert.ok(build.analyse().happened(1)!.startsWith(expected), build.analyse().happened(1)!);
+    assert.ok(build.analyse().happened(1)!.startsWith(expected), build.analyse().happened(1));
   };
   const who = 'Client 02:00:00:00:00:0c';
   begins(1, `${who} looks for DHCPv6 servers and asks for a prefix for the networks behind it (IA_PD).`, iapd);

@@ -237,7 +237,7 @@ const lower = (text: string): string => `${text.charAt(0).toLowerCase()}${text.s
 function firstSentence(step: string): string {
   const text = step.replace(/`([^`]*)`/g, '“$1”');
   const end = /\.(?= [A-Z])/.exec(text.replace(/“[^”]*”/g, (quoted) => ' '.repeat(quoted.length)));
-  return end ? text.slice(0, end.index + 1) : text;
+  return end ? text.slice(0, end.index + 1) : `${clause(text)}.`;
 }
 
 /** Names with which a cause may begin: they keep their capital within a sentence. Abbreviations (DHCP, VLAN, Wi-Fi) do so by their form. */

@@ -49,8 +49,9 @@ const RELAY_MESSAGE = 9;
 
 /** The fields of a message, those of messages that it relays behind its own. */
 export function readDhcpv6(message: Octets, relays = 0): void {
-  // A relayed message is one of the protocol's own inside the relay's.
-  if (relays > 0 && message.wants('dhcpv6')) message.add('dhcpv6', message.text());
+  // A relayed message is one of the protocol's own inside the relay's. Of a chain of relays tshark counts each, and looks at no octets but those of the first.
+  if (relays > 0 && message.wants('dhcpv6'))
+    message.add('dhcpv6', (relays > 1 ? message.part(message.length) : message).text());
   message.u8('dhcpv6.msgtype', 0);
   const type = message.byte(0);
   if (type !== RELAY_FORW && type !== RELAY_REPL) {
