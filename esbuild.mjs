@@ -3,7 +3,6 @@
 import { build, context } from 'esbuild';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { vendorTable } from './vendors.mjs';
 
 const manifestOf = async (folder) => JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
 
@@ -64,7 +63,7 @@ const bundles = [
   { ...shared, entryPoints: { webview: 'webview/styles/index.css' } },
 ];
 await mkdir('dist', { recursive: true });
-await writeFile('dist/vendors.txt', vendorTable(JSON.parse(await readFile(join(LISTING, 'index.json'), 'utf8'))));
+await writeVendors();
 if (watching) await watch();
 else {
   const builds = await Promise.all(bundles.map((bundle) => build(bundle)));
@@ -74,18 +73,23 @@ else {
   await writeGuide();
 }
 
-/** The guide as pages for a browser: what makes them is bundled into memory and run. */
-async function writeGuide() {
+/** What a source file exports: it is bundled into memory and run. */
+async function exportsOf(entryPoint) {
   const [{ text }] = (
-    await build({
-      entryPoints: ['src/guide/html/index.ts'],
-      bundle: true,
-      format: 'esm',
-      write: false,
-      logLevel: 'warning',
-    })
+    await build({ entryPoints: [entryPoint], bundle: true, format: 'esm', write: false, logLevel: 'warning' })
   ).outputFiles;
-  const { htmlFiles } = await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
+  return import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
+}
+
+/** The vendors of network cards, out of the IEEE's listing. */
+async function writeVendors() {
+  const { vendorTable } = await exportsOf('src/engine/vendorTable.ts');
+  await writeFile('dist/vendors.txt', vendorTable(JSON.parse(await readFile(join(LISTING, 'index.json'), 'utf8'))));
+}
+
+/** The guide as pages for a browser. */
+async function writeGuide() {
+  const { htmlFiles } = await exportsOf('src/guide/html/index.ts');
   await mkdir('dist/guide', { recursive: true });
   await Promise.all([...htmlFiles()].map(([name, content]) => writeFile(join('dist/guide', name), content)));
 }

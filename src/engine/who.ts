@@ -49,7 +49,7 @@ export class Vendors {
 /** Where nobody has a table. */
 export const NO_VENDORS = new Vendors(() => undefined);
 
-/** Reads the table that `vendors.mjs` makes: lines of a name, a tab, and prefixes in base 36, each as the difference from the one before. */
+/** Reads the table that `vendorTable.ts` makes: lines of a name, a tab, and prefixes in base 36, each as the difference from the one before. */
 function parse(table: string): Map<number, string> {
   const names = new Map<number, string>();
   for (const line of table.split('\n')) {

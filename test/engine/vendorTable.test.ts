@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import { Vendors } from '../../src/engine/who';
-import { shortName, vendorTable } from '../../vendors.mjs';
+import { shortName, vendorTable } from '../../src/engine/vendorTable';
 
 const listing = JSON.parse(readFileSync('node_modules/oui-data/index.json', 'utf8')) as Record<string, string>;
 const table = vendorTable(listing);

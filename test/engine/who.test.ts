@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS } from '../../src/analysis';
 import { Capture } from '../../src/engine/capture';
 import { fileSource } from '../../src/engine/node';
 import { Vendors } from '../../src/engine/who';
-import { vendorTable } from '../../vendors.mjs';
+import { vendorTable } from '../../src/engine/vendorTable';
 import { nodes } from '../codec/frames';
 
 const LAB = 'test/fixtures/lab';

@@ -6,17 +6,10 @@ import type { Truth } from './expression';
 import { KeaPolicy } from './kea';
 import { ownOptions, type Judgement, type Policy } from './policy';
 
-/** udhcpd serves whoever asks, as long as there are addresses. */
-class UdhcpdPolicy implements Policy {
-  readonly own = ownOptions(66, 67);
+/** A program of which nothing says whom it does not serve. */
+abstract class Open implements Policy {
+  abstract readonly own: ReadonlySet<number>;
   readonly sparesReserved = true;
-  readonly limit?: { readonly most: number; readonly span: Span };
-
-  constructor({ statements }: ConfigDocument) {
-    const line = statements.filter(({ keyword }) => keyword === 'max_leases').at(-1);
-    const most = line && /\d+/.exec(line.span.file.text.slice(line.span.start, line.span.end))?.[0];
-    if (line && most !== undefined) this.limit = { most: Number(most), span: line.span };
-  }
 
   before(): Judgement {
     return undefined;
@@ -35,29 +28,27 @@ class UdhcpdPolicy implements Policy {
   }
 }
 
+/** udhcpd serves whoever asks, as long as there are addresses. */
+class UdhcpdPolicy extends Open {
+  readonly own = ownOptions(66, 67);
+  readonly limit?: { readonly most: number; readonly span: Span };
+
+  constructor({ statements }: ConfigDocument) {
+    super();
+    const line = statements.filter(({ keyword }) => keyword === 'max_leases').at(-1);
+    const most = line && /\d+/.exec(line.span.file.text.slice(line.span.start, line.span.end))?.[0];
+    if (line && most !== undefined) this.limit = { most: Number(most), span: line.span };
+  }
+}
+
 /** A program whose statements about who is served are not modelled: only its addresses are. */
-class PlainPolicy implements Policy {
+class PlainPolicy extends Open {
   readonly own: ReadonlySet<number>;
-  readonly sparesReserved = true;
 
   constructor() {
+    super();
     // What such a program adds by itself is not known here: every option.
     this.own = new Set(Array.from({ length: 255 }, (_, code) => code));
-  }
-  before(): Judgement {
-    return undefined;
-  }
-  subnet(): Judgement {
-    return undefined;
-  }
-  pool(): Judgement {
-    return undefined;
-  }
-  member(): Truth {
-    return undefined;
-  }
-  authority(): undefined {
-    return undefined;
   }
 }
 

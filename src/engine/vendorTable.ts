@@ -1,4 +1,4 @@
-// The table of vendors of network cards that ships, out of the IEEE's listing: one line a vendor, with its prefixes as differences.
+/* The table of vendors of network cards that ships, out of the IEEE's listing. The build runs this, and nothing else does: `who.ts` reads the table. */
 
 /** Its blocks are divided among others, or its owner wants not to be named. */
 const NOBODY = new Set(['Private', 'IEEE Registration Authority']);
@@ -20,7 +20,7 @@ const SMALL_WORDS = new Set(['AND', 'OF', 'FOR']);
  * A company's name as a reader knows it: without its legal form, and not shouted. A word in capitals is taken for an acronym where it has
  * fewer than four letters, a digit, or no vowel.
  */
-export function shortName(name) {
+export function shortName(name: string): string {
   let short = name
     .replace(/\s+/g, ' ')
     .replace(/，/g, ',')
@@ -37,7 +37,7 @@ export function shortName(name) {
     .replace(/[\p{L}\d]+/gu, (word) => {
       if (SMALL_WORDS.has(word)) return word.toLowerCase();
       const shouted = word.length > 3 && /^\p{Lu}+$/u.test(word) && /[AEIOUYÄÖÜÉ]/.test(word);
-      return shouted ? word[0] + word.slice(1).toLowerCase() : word;
+      return shouted ? word.charAt(0) + word.slice(1).toLowerCase() : word;
     });
 }
 
@@ -46,10 +46,10 @@ export function shortName(name) {
  * vendors that have two of them or more; none that is locally administered or a group's (RFC 9542 §2.1), which say nothing of a vendor.
  * Each line is a name, a tab, and the prefixes in ascending order, in base 36, each as the difference from the one before.
  */
-export function vendorTable(listing) {
-  const vendors = new Map();
+export function vendorTable(listing: Readonly<Record<string, string>>): string {
+  const vendors = new Map<string, number[]>();
   for (const [hex, text] of Object.entries(listing)) {
-    const [name] = text.split('\n', 1);
+    const name = text.split('\n', 1)[0]!;
     const prefix = parseInt(hex, 16);
     if (hex.length !== 6 || NOBODY.has(name.trim()) || (prefix >>> 16) & 3) continue;
     const short = shortName(name);
@@ -58,11 +58,11 @@ export function vendorTable(listing) {
     else vendors.set(short, [prefix]);
   }
   const lines = [...vendors]
-    .filter(([, prefixes]) => prefixes.length > 1 || WELL_KNOWN.has(prefixes[0]))
+    .filter(([, prefixes]) => prefixes.length > 1 || WELL_KNOWN.has(prefixes[0]!))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, prefixes]) => {
       prefixes.sort((a, b) => a - b);
-      return `${name}\t${prefixes.map((prefix, i) => (prefix - (i > 0 ? prefixes[i - 1] : 0)).toString(36)).join(' ')}\n`;
+      return `${name}\t${prefixes.map((prefix, i) => (prefix - (i > 0 ? prefixes[i - 1]! : 0)).toString(36)).join(' ')}\n`;
     });
   return lines.join('');
 }
