@@ -98,10 +98,11 @@ function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watc
     // Where the finding itself is suppressed, nothing would be said of them at all.
     if (!settings.suppressed.includes('starvation')) for (const { label } of world.invented) collector.absorb(label);
   });
+  const rules = EXCHANGE_RULES.filter(({ under }) => under(settings));
   for (const exchange of world.exchanges) {
     if (watch.over()) break;
     guard.each(
-      EXCHANGE_RULES,
+      rules,
       ({ needs, check }) => exchange.shows(needs) && collector.addAll(check(exchange, world)),
       () => exchange.frames,
     );

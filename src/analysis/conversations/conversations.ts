@@ -284,11 +284,17 @@ export class Conversations implements Thread {
       const packet = this.packets.get(index);
       const type = typeOf(packet);
       const fromClient = isFromClient(type, packet.dhcp!.op);
-      const indexes = [index];
-      for (let copy = this.copy[index]!; copy !== NONE; copy = this.copy[copy]!) indexes.push(copy);
-      out.push(new Message(this.packets, indexes, type, fromClient, this.prints[index]!));
+      out.push(new Message(this.packets, index, this.copiesOf(index), type, fromClient, this.prints[index]!));
     }
     return out;
+  }
+
+  /** All packets that show a message, the first one first; undefined where there is but one. */
+  private copiesOf(index: number): number[] | undefined {
+    if (this.copy[index] === NONE) return undefined;
+    const all: number[] = [];
+    for (let copy = index; copy !== NONE; copy = this.copy[copy]!) all.push(copy);
+    return all;
   }
 
   /** By index of a packet: the place of its exchange, counted from 1. Made when somebody asks first. */

@@ -50,17 +50,18 @@ export class Message {
 
   constructor(
     private readonly packets: Packets,
-    /** Indexes of the packets that show it, the first one first. */
-    private readonly indexes: readonly number[],
+    /** Index of the packet that shows it first, and of all that do where there are several. */
+    private readonly first: number,
+    private readonly copies: readonly number[] | undefined,
     readonly type: number,
     readonly fromClient: boolean,
     /** Number over the values that make a message the same message. */
     readonly print: number,
   ) {
-    let packet = packets.get(indexes[0]!);
+    let packet = packets.get(first);
     let relayed = packet.dhcp!.giaddr !== 0;
-    if (indexes.length > 1) {
-      const all = indexes.map((index) => packets.get(index));
+    if (copies) {
+      const all = copies.map((index) => packets.get(index));
       relayed = all.some(({ dhcp }) => dhcp!.giaddr !== 0);
       packet = all.find((one) => isClientSide(one, fromClient)) ?? packet;
     }
@@ -70,9 +71,7 @@ export class Message {
   }
 
   get index(): number {
-    return this.indexes.length === 1
-      ? this.indexes[0]!
-      : this.indexes.find((index) => this.packets.get(index).frame === this.frame)!;
+    return this.copies ? this.copies.find((index) => this.packets.get(index).frame === this.frame)! : this.first;
   }
   get timed(): boolean {
     return this.packet.timed;
@@ -89,20 +88,20 @@ export class Message {
   /** Frames of all sightings, the primary one first. */
   get frames(): number[] {
     const { frame } = this;
-    if (this.indexes.length === 1) return [frame];
+    if (!this.copies) return [frame];
     return [frame, ...this.sightings.map((seen) => seen.frame).filter((other) => other !== frame)];
   }
   /** All sightings, the first one first. */
   get sightings(): readonly Sighting[] {
-    return (this.seen ??= this.indexes.map((index) => {
+    return (this.seen ??= (this.copies ?? [this.first]).map((index) => {
       const { frame, time, link } = this.packets.get(index);
       return { index, frame, time, link };
     }));
   }
   /** Packets of all sightings, in the order they were seen. */
   packetsSeen(): Packet[] {
-    if (this.indexes.length === 1) return [this.packet];
-    return this.indexes.slice(0, MAX_SIGHTINGS_READ).map((index) => this.packets.get(index));
+    if (!this.copies) return [this.packet];
+    return this.copies.slice(0, MAX_SIGHTINGS_READ).map((index) => this.packets.get(index));
   }
   /**
    * Whether it is a reply of a proxyDHCP service, which leases no address (PXE 2.1 §2.2): option 60 `PXEClient`, and yiaddr 0 or the client's
@@ -225,6 +224,9 @@ export class Exchange {
   private firstGiaddr = 0;
   private unrelayedReply = false;
   private firstVlans: string | undefined = '';
+  /** Where it was seen, in the order of its packets; most exchanges are seen in one place. */
+  private link: string | undefined;
+  private otherLinks: Set<string> | undefined;
 
   constructor(
     private readonly thread: Thread,
@@ -274,6 +276,9 @@ export class Exchange {
   }
   /** Gathers what one packet of it shows. */
   note(packet: Packet, type: number, fromClient: boolean, limits: Thresholds): void {
+    const { link } = packet;
+    this.link ??= link;
+    if (link !== this.link) (this.otherLinks ??= new Set()).add(link);
     const options = optionsOf(packet.dhcp!);
     this.options |= options;
     this.traits |= traitsOf(packet, type, fromClient, options, limits);
@@ -314,6 +319,11 @@ export class Exchange {
     if (type === ACK && this.askedAddress >= 0 && this.askedAddress !== dhcp!.yiaddr) this.traits |= TRAIT.misfit;
     if (clientNumber !== this.asker && clientNumber !== dhcp!.hardwareNumber) this.traits |= TRAIT.misfit;
   }
+  /** The links on which it was seen. */
+  get links(): readonly string[] {
+    const first = this.link === undefined ? [] : [this.link];
+    return this.otherLinks ? [...first, ...this.otherLinks] : first;
+  }
   /** Notes that it begins with a REQUEST that was answered under its xid before. */
   repeatsAnswered(): void {
     this.traits |= TRAIT.askedAgain;
@@ -334,7 +344,7 @@ export class Exchange {
     return left === 0;
   }
   of(type: number): Message[] {
-    return this.messages.filter((message) => message.type === type);
+    return this.holds(type) ? this.messages.filter((message) => message.type === type) : [];
   }
   /** All frames, copies included, ascending. */
   get frames(): number[] {
@@ -342,6 +352,7 @@ export class Exchange {
   }
   /** Replies that are not proxyDHCP's. */
   get leaseReplies(): Message[] {
+    if (this.replies === 0) return [];
     return this.messages.filter((message) => !message.fromClient && !isProxy(message));
   }
   /** From a client's first message to the ACK or BOOTREPLY, in seconds; undefined where there are none, or no times, or the clock was set between them. */

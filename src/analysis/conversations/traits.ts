@@ -16,7 +16,7 @@ export const TRAIT = {
   relayed: 1,
   /** It went between other ports than a client's and a server's, or a relay's and a server's. */
   otherPorts: 2,
-  /** A client's message came from another link-layer address than its chaddr. */
+  /** A client's message that no relay handled came from another link-layer address than its chaddr. */
   otherSource: 4,
   /** The client asked for broadcast replies. */
   broadcastFlag: 8,
@@ -84,7 +84,7 @@ export function needsOf({ types = [], options = [], traits = [] }: When): Needs 
 
 /** Options by whose presence rules say when they speak, a bit each. */
 const WATCHED = [
-  1, 3, 6, 28, 50, 51, 52, 54, 55, 57, 58, 59, 60, 61, 80, 82, 90, 108, 116, 118, 121, 249, 252,
+  1, 3, 6, 28, 50, 51, 52, 54, 55, 57, 58, 59, 60, 61, 80, 82, 90, 93, 108, 116, 118, 121, 249, 252,
 ] as const;
 
 /** By code: the bit of a watched option, 0 for all others. */
@@ -127,7 +127,7 @@ export function traitsOf(
   if (packet.payloadLength + HEADERS > LEAST_SIZE) traits |= TRAIT.large;
   if (fromClient) {
     if (!((sourcePort === 68 || (relayed && sourcePort === 67)) && destinationPort === 67)) traits |= TRAIT.otherPorts;
-    if (packet.ethSource !== dhcp.chaddr) traits |= TRAIT.otherSource;
+    if (!(traits & TRAIT.relayed) && packet.ethSource !== dhcp.chaddr) traits |= TRAIT.otherSource;
     if (dhcp.broadcast) traits |= TRAIT.broadcastFlag;
     if (yiaddr !== 0 || dhcp.siaddr !== 0 || !isPlainRequest(type, ciaddr, options)) traits |= TRAIT.otherFields;
     return traits;

@@ -11,30 +11,50 @@ import {
   type Message,
 } from '../conversations/model';
 import { apart, Side, type Asked, type Difference } from './apart';
-import type { World } from './world';
+import { push, type World } from './world';
 
 /* The answered messages of each link, for what is unanswered there to be compared with. */
 
 /** What is compared with its like. */
 export type AskedFor = Asked['name'];
 
-/** By kind and link: the side of the answered messages. A kind is looked for when it is first asked for. */
-const sidesOf = (): Map<AskedFor, Map<string, Side>> => new Map();
+/** By kind of message: its type, and the types of the replies to it. */
+const REPLIES: Readonly<Record<AskedFor, readonly [asked: number, ...replies: number[]]>> = {
+  DISCOVER: [DISCOVER, OFFER, ACK],
+  REQUEST: [REQUEST, ACK, NAK],
+  BOOTREQUEST: [BOOTP, BOOTP],
+};
 
-/** By link: the side of the answered messages of one kind, from one pass over all exchanges. */
-function answeredOn(world: World, name: AskedFor): Map<string, Side> {
-  const byName = world.once(sidesOf);
-  let sides = byName.get(name);
-  if (sides) return sides;
-  byName.set(name, (sides = new Map<string, Side>()));
-  for (const exchange of world.exchanges) {
-    const message = exchange.replies === 0 ? undefined : answeredIn(exchange, name);
-    if (!message) continue;
-    let side = sides.get(message.link);
-    if (!side) sides.set(message.link, (side = new Side()));
-    side.add(message, exchange.client);
+/** By link: the exchanges with a reply. */
+function answeredByLink(world: World): ReadonlyMap<string, readonly Exchange[]> {
+  const all = new Map<string, Exchange[]>();
+  for (const exchange of world.exchanges)
+    if (exchange.replies > 0) for (const link of exchange.links) push(all, link, exchange);
+  return all;
+}
+
+/** By kind and link: the side of the answered messages. */
+const sidesOf = (): Map<string, Side> => new Map();
+
+/** The answered messages of one kind on a link; undefined where there are none. They are looked at when somebody asks first. */
+export function answeredSide(name: AskedFor, link: string, world: World): Side | undefined {
+  const sides = world.once(sidesOf);
+  const key = `${name} ${link}`;
+  let side = sides.get(key);
+  if (!side) sides.set(key, (side = sideOf(name, link, world.once(answeredByLink).get(link) ?? [])));
+  return side.messages > 0 ? side : undefined;
+}
+
+function sideOf(name: AskedFor, link: string, exchanges: readonly Exchange[]): Side {
+  const side = new Side();
+  const [asked, ...replies] = REPLIES[name];
+  for (const exchange of exchanges) {
+    if (side.isFull) break;
+    if (!exchange.holds(asked) || !replies.some((type) => exchange.holds(type))) continue;
+    const message = answeredIn(exchange, name);
+    if (message?.link === link) side.add(message, exchange.client);
   }
-  return sides;
+  return side;
 }
 
 /** The message of an exchange that was answered: the last before the reply, for those before it may have been lost. */
@@ -49,19 +69,10 @@ function answeredIn(exchange: Exchange, name: AskedFor): Message | undefined {
 }
 
 const isOf = (exchange: Exchange, message: Message, name: AskedFor): boolean =>
-  name === 'BOOTREQUEST'
-    ? message.type === BOOTP
-    : name === 'DISCOVER'
-      ? message.type === DISCOVER
-      : message.type === REQUEST && stateIn(exchange, message) === 'selecting';
+  message.type === REPLIES[name][0] && (name !== 'REQUEST' || stateIn(exchange, message) === 'selecting');
 
 const answers = (message: Message, name: AskedFor): boolean =>
-  !message.proxy &&
-  (name === 'BOOTREQUEST'
-    ? message.type === BOOTP
-    : name === 'DISCOVER'
-      ? message.type === OFFER || message.type === ACK
-      : message.type === ACK || message.type === NAK);
+  !message.proxy && REPLIES[name].indexOf(message.type, 1) > 0;
 
 /** What went unanswered: messages of a client. */
 export type Unanswered = readonly [client: Client, messages: readonly Message[]];
@@ -74,7 +85,3 @@ export function apartOn(name: AskedFor, asked: readonly Unanswered[], world: Wor
   const answered = link === undefined ? undefined : answeredSide(name, link, world);
   return answered && apart({ name, unanswered, answered });
 }
-
-/** The answered messages of one kind on a link; undefined where there are none. */
-export const answeredSide = (name: AskedFor, link: string, world: World): Side | undefined =>
-  answeredOn(world, name).get(link);

@@ -32,10 +32,15 @@ export class Side {
   /** By option code: how many messages have it. */
   readonly options = new Int32Array(256);
 
+  /** Whether it has as many messages as are looked at. */
+  get isFull(): boolean {
+    return this.messages >= MOST;
+  }
+
   /** Takes a message in, if it is whole: of one that was cut nobody knows what it lacks. */
   add(message: Message, client: Client): void {
     const { packet, dhcp, frame } = message;
-    if (packet.cut > 0 || this.messages >= MOST) return;
+    if (packet.cut > 0 || this.isFull) return;
     this.messages++;
     if (this.frame === 0) this.frame = frame;
     if (!this.clients.has(client)) this.halves[halfOf(message)]++;

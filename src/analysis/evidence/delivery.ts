@@ -23,14 +23,8 @@ const isGroup = (mac: string): boolean => (parseInt(mac.slice(0, 2), 16) & 1) ==
 /** Replies of an exchange that go elsewhere (RFC 2131 §4.1), each once. Replies to LEASEQUERY, and NAK, go other ways. */
 export function astrayIn(exchange: Exchange, world: World): Astray[] {
   const relays = relaysOf(exchange);
-  const senders = new Set<string | undefined>();
-  for (const message of exchange.messages) {
-    if (!message.fromClient) continue;
-    for (const { source, ethSource, dhcp } of message.packetsSeen()) {
-      senders.add(source).add(ethSource);
-      if (dhcp!.ciaddr !== 0) senders.add(ip(dhcp!.ciaddr));
-    }
-  }
+  let known: ReadonlySet<string | undefined> | undefined;
+  const senders = (): ReadonlySet<string | undefined> => (known ??= sendersOf(exchange));
   const found: Astray[] = [];
   for (const message of exchange.messages) {
     if (message.fromClient || message.type === NAK || message.type >= FORCERENEW || isProxy(message)) continue;
@@ -61,6 +55,19 @@ export function astrayIn(exchange: Exchange, world: World): Astray[] {
   return found;
 }
 
+/** Addresses of an exchange's client, or of what speaks for it. */
+function sendersOf({ messages }: Exchange): ReadonlySet<string | undefined> {
+  const senders = new Set<string | undefined>();
+  for (const message of messages) {
+    if (!message.fromClient) continue;
+    for (const { source, ethSource, dhcp } of message.packetsSeen()) {
+      senders.add(source).add(ethSource);
+      if (dhcp!.ciaddr !== 0) senders.add(ip(dhcp!.ciaddr));
+    }
+  }
+  return senders;
+}
+
 /** The server's own reply to a relay goes to giaddr. */
 function passesRelay(packet: Packet, all: readonly Packet[], relays: ReturnType<typeof relaysOf>): boolean {
   const giaddr = packet.dhcp!.giaddr;
@@ -70,11 +77,11 @@ function passesRelay(packet: Packet, all: readonly Packet[], relays: ReturnType<
 
 function goesToNobody(
   { destination, ethDestination, dhcp }: Packet,
-  senders: ReadonlySet<string | undefined>,
+  senders: () => ReadonlySet<string | undefined>,
 ): boolean {
   const { yiaddr, ciaddr, giaddr } = dhcp!;
-  if (giaddr !== 0 || (yiaddr === 0 && ciaddr === 0) || senders.has(destination)) return false;
-  if (destination === ip(yiaddr) || destination === ip(ciaddr)) return false;
+  if (giaddr !== 0 || (yiaddr === 0 && ciaddr === 0) || destination === '255.255.255.255') return false;
+  if (destination === ip(yiaddr) || destination === ip(ciaddr) || senders().has(destination)) return false;
   const to = parseIpv4(destination!);
   if (to === undefined || to === 0 || to >= 0xe0000000) return false;
   const mask = dhcp!.ip(OPTION.mask) ?? 0xffffff00;
@@ -84,16 +91,16 @@ function goesToNobody(
 /** A unicast on the client's own link goes to chaddr, unless something between them has an address of its own. */
 function goesToAnother(
   { ethDestination, destinationPort, dhcp }: Packet,
-  senders: ReadonlySet<string | undefined>,
+  senders: () => ReadonlySet<string | undefined>,
   exchange: Exchange,
   world: World,
 ): boolean {
   const { chaddr, htype, hlen, ciaddr, giaddr } = dhcp!;
   if (ethDestination === undefined || ethDestination === chaddr || isGroup(ethDestination)) return false;
   if (htype !== 1 || hlen !== 6 || ethDestination.length !== chaddr.length || destinationPort !== 68) return false;
-  if (ciaddr !== 0 || giaddr !== 0 || exchange.routed || senders.has(ethDestination)) return false;
+  if (ciaddr !== 0 || giaddr !== 0 || exchange.routed || isTaken(exchange)) return false;
   if (world.routerMacs.has(ethDestination) || world.routedClients.has(exchange.client)) return false;
-  return !isTaken(exchange);
+  return !senders().has(ethDestination);
 }
 
 /** Whether the client goes on as one that got its reply. */

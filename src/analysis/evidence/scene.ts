@@ -112,7 +112,7 @@ function placesOf(world: World): Map<string, Place> {
     const lost = outcome === 'unanswered' && served.has(client);
     if (!answered && !lost) continue;
     if (answered) served.add(client);
-    for (const link of linksOf(exchange)) {
+    for (const link of exchange.links) {
       let place = places.get(link);
       if (!place) places.set(link, (place = newPlace(link)));
       if (lost) {
@@ -129,11 +129,6 @@ function placesOf(world: World): Map<string, Place> {
     }
   }
   return places;
-}
-
-/** Where an exchange was seen. */
-function linksOf(exchange: Exchange): Iterable<string> {
-  return new Set(exchange.messages.flatMap((message) => message.sightings.map((seen) => seen.link)));
 }
 
 const newPlace = (link: string): Place => ({

@@ -107,18 +107,22 @@ const BESIDE = 0.25;
 
 /** Locally administered hardware addresses (IEEE 802) that come one after another, alike in all but their address, each with a lease of its own. */
 export const addressChurn: WorldRule = function* (world) {
-  const alike = new Map<string, Client[]>();
+  const byHostname = new Map<string, Client[]>();
+  const byClass = new Map<string, Client[]>();
   for (const client of world.clients) {
     if (client.answers === 0 || !isLocal(client.mac) || world.invented.has(client)) continue;
     const { hostname, vendorClass } = client;
-    if (hostname === undefined && vendorClass === undefined) continue;
-    const key = hostname === undefined ? `vendor class ${quote(vendorClass!)}` : `host name ${quote(hostname)}`;
+    const key = hostname ?? vendorClass;
+    if (key === undefined) continue;
+    const alike = hostname === undefined ? byClass : byHostname;
     const all = alike.get(key);
     if (!all) alike.set(key, [client]);
     else if (all.length < MOST_ALIKE) all.push(client);
   }
-  for (const [name, clients] of alike) {
+  for (const clients of [...byHostname.values(), ...byClass.values()]) {
     if (clients.length < CHURN) continue;
+    const { hostname, vendorClass } = clients[0]!;
+    const name = hostname === undefined ? `vendor class ${quote(vendorClass!)}` : `host name ${quote(hostname)}`;
     for (const [place, stays] of staysOf(clients, world)) {
       const chain = oneAfterAnother(stays);
       if (!chain) continue;
@@ -161,7 +165,7 @@ export const addressChurn: WorldRule = function* (world) {
 };
 
 /** Bit 2 of the first octet says that whoever administers the host made the address up (IEEE 802-2014 §8.2.2); bit 1 that it is of a group. */
-const isLocal = (mac: string): boolean => mac.length === 17 && (parseInt(mac.slice(0, 2), 16) & 3) === 2;
+const isLocal = (mac: string): boolean => mac.length === 17 && '26ae'.includes(mac[1]!);
 
 /** One client from when it came until it was heard last. */
 interface Stay {

@@ -21,6 +21,7 @@ import * as routers from './subnets/routers';
 import * as relays from './relays';
 import * as requests from './messages/requests';
 import * as renewals from './silence/renewals';
+import type { Settings } from '../conversations/settings';
 import type { ExchangeRule, WorldRule } from './rule';
 import * as security from './security';
 import { starvation } from './starvation';
@@ -42,9 +43,15 @@ const REPLIES = [OFFER, ACK];
 export interface TimelyRule {
   readonly needs: Needs;
   readonly check: ExchangeRule;
+  /** Whether it can under these settings. */
+  readonly under: (settings: Settings) => boolean;
 }
 
-const when = (condition: When, check: ExchangeRule): TimelyRule => ({ needs: needsOf(condition), check });
+const when = (condition: When, check: ExchangeRule, under: TimelyRule['under'] = () => true): TimelyRule => ({
+  needs: needsOf(condition),
+  check,
+  under,
+});
 
 /** Every rule about one exchange, one line each. */
 export const EXCHANGE_RULES: readonly TimelyRule[] = [
@@ -70,7 +77,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ traits: [TRAIT.otherPorts] }, ports.requestToWrongPort),
   when({ traits: [TRAIT.otherPorts] }, ports.nonstandardPort),
   when({ traits: [TRAIT.servers] }, servers.severalServers),
-  when({}, servers.unauthorisedServer),
+  when({}, servers.unauthorisedServer, servers.namesAuthorised),
   when({ types: [ACK], traits: [TRAIT.servers] }, servers.wrongServer),
   when({ traits: [TRAIT.otherSource] }, security.chaddrMismatch),
   when({ options: [OPTION.relayAgent] }, security.option82FromClient),

@@ -85,6 +85,7 @@ const MOST_FRAMES = 128;
 /** By server: when it probed addresses, from the first probe to the OFFER. */
 function probingsOf(world: World): ReadonlyMap<string, Probings> {
   const all = new Map<string, Probing[]>();
+  if (world.arpSeen.size === 0 && world.echoes.size === 0) return new Map();
   for (const exchange of world.exchanges) {
     if (!exchange.holds(DISCOVER) || !exchange.holds(OFFER)) continue;
     const from = exchange.start;

@@ -74,7 +74,6 @@ export function spanOf(message: Message4, raw: Pick<RawOption, 'at' | 'length'>)
 
 /** What option values may need to know of their message. */
 export function contextOf(message: Message4, problems: Problem[]): Context {
-  const vendorClass = message.text(60);
   const facts = { hardwareType: message.htype, messageType: message.messageType(), op: message.op };
   const problemIds = PROBLEM_IDS4;
   return {
@@ -83,7 +82,7 @@ export function contextOf(message: Message4, problems: Problem[]): Context {
     depth: 0,
     facts,
     problemIds,
-    ...(vendorClass !== undefined ? { vendorClass } : {}),
+    vendorClass: () => message.text(60),
   };
 }
 
@@ -167,8 +166,11 @@ function checkInPlace(message: Message4, problems: Problem[]): void {
     if (row && !fits(row.type.size, length)) {
       problems.push(lengthProblem(row, 'Option', length, spanOf(message, { at, length }))!);
     } else if (row && reports(row.type)) {
-      context ??= contextOf(message, problems);
-      checkValue(row, View.of(bytes, at + 2, length, message.buffer), optionContext(context, code));
+      const value = View.of(bytes, at + 2, length, message.buffer);
+      if (decodes(row.type) || row.type.flaw!(value) !== undefined) {
+        context ??= contextOf(message, problems);
+        checkValue(row, value, optionContext(context, code));
+      }
     }
     at += 2 + length;
   }

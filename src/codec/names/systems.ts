@@ -73,8 +73,17 @@ const PARAMETER_LISTS: Readonly<Record<string, string>> = {
   '1,121,3,6,15,119,252': 'Apple iOS or a system derived from it',
 };
 
-/** Longest of the lists above. */
-const LONGEST_LIST = 14;
+/** The same by the octets of option 55. */
+const LISTS: ReadonlyMap<string, string> = new Map(
+  Object.entries(PARAMETER_LISTS).map(([list, name]) => [
+    list
+      .split(',')
+      .map((code) => String.fromCharCode(Number(code)))
+      .join(''),
+    name,
+  ]),
+);
+const LONGEST_LIST = [...LISTS.keys()].reduce((most, { length }) => Math.max(most, length), 0);
 
 /** The kind of system that sent a message, with the option by which that is known: `Windows (by option 60)`; undefined where nobody can be sure. */
 export function systemOf(message: Introduction): string | undefined {
@@ -89,12 +98,17 @@ export function systemOf(message: Introduction): string | undefined {
     if (match) return `${name(match.slice(1))} (by option 60)`;
   }
   const list = message.option(PARAMETERS);
-  const asker = list && list.length <= LONGEST_LIST ? PARAMETER_LISTS[octets(list).join()] : undefined;
+  const asker = list && list.length <= LONGEST_LIST ? LISTS.get(octetsOf(list)) : undefined;
   if (asker !== undefined) return `${asker} (by option 55)`;
   return isSystemd(message.option(CLIENT_ID)) ? 'systemd-networkd (by option 61)' : undefined;
 }
 
-const octets = (view: View): number[] => Array.from({ length: view.length }, (_, i) => view.u8(i));
+/** The octets of a value as a text of so many characters, which nobody reads. */
+function octetsOf(view: View): string {
+  let text = '';
+  for (let i = 0; i < view.length; i++) text += String.fromCharCode(view.u8(i));
+  return text;
+}
 
 /** systemd's number in IANA's “Private Enterprise Numbers”, which its manual gives for the DUIDs that it makes (systemd.network, `DUIDType=`). */
 const SYSTEMD = 43793;

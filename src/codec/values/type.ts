@@ -53,8 +53,8 @@ export interface Context {
   readonly problems: Problem[];
   /** Key of the field that is decoded (`dhcp.option.82`); parts append to it. */
   readonly key: string;
-  /** Vendor class (DHCPv4 option 60, as text) of the message, which says what vendor-specific octets mean. */
-  readonly vendorClass?: string;
+  /** Gives the vendor class (DHCPv4 option 60, as text) of the message, which says what vendor-specific octets mean: few values ask. */
+  readonly vendorClass?: () => string | undefined;
   /** What the message as a whole says about itself, where a value depends on it: e.g. `hardwareType`, `messageType`. */
   readonly facts?: Readonly<Record<string, number | string | undefined>>;
   /**

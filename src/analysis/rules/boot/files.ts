@@ -1,6 +1,7 @@
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import { ACK, BOOTP, OFFER, OPTION, type Client, type Exchange, type Message } from '../../conversations/model';
+import { needsOf } from '../../conversations/traits';
 import { bareName, filesOf, served, toldToBoot, transfersOf, type Told, type Transfer } from '../../evidence/transfers';
 import type { World } from '../../evidence/world';
 import { frames, list, quote, where } from '../../words/words';
@@ -240,8 +241,11 @@ interface Misfit {
   readonly why: string;
 }
 
+const NAMES_ARCHITECTURE = needsOf({ options: [ARCHITECTURE, OPTION.vendorClass] });
+
 /** The boot file of an exchange that fits none of the client's architectures; undefined where one fits, or nothing is known. */
 function misfitOf(exchange: Exchange): Misfit | undefined {
+  if (!exchange.shows(NAMES_ARCHITECTURE)) return undefined;
   const asked = exchange.messages.find((message) => message.fromClient && architecturesOf(message).length > 0);
   if (!asked) return undefined;
   const codes = architecturesOf(asked);

@@ -12,6 +12,7 @@ import {
   type Exchange,
   type Message,
 } from '../../conversations/model';
+import { needsOf } from '../../conversations/traits';
 import { filesOf, transfersOf } from '../../evidence/transfers';
 import type { WorldRule } from '../rule';
 import type { World } from '../../evidence/world';
@@ -34,8 +35,10 @@ function namesBootFile(message: Message): boolean {
   return false;
 }
 
+const NAMES_CLASS = needsOf({ options: [OPTION.vendorClass] });
+
 const asksForPxe = (exchange: Exchange): boolean =>
-  exchange.messages.some((message) => message.fromClient && isPxe(message.dhcp));
+  exchange.shows(NAMES_CLASS) && exchange.messages.some((message) => message.fromClient && isPxe(message.dhcp));
 
 /** A PXE client gets its lease, and nobody tells it what to boot. */
 export const pxeNoBootFile: WorldRule = function* (world) {

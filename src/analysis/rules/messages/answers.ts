@@ -4,7 +4,6 @@ import { ACK, BOOTP, NAK, OFFER, isProxy, serverOf, type Exchange, type Message 
 import { astrayIn, straysOf, type Astray } from '../../evidence/delivery';
 import { misfitsOf, otherAddressAcked, speaksForAnother, textNote } from '../../evidence/fit';
 import { hostBy } from '../../evidence/scene';
-import { TRAIT, needsOf } from '../../conversations/traits';
 import { clientOf, serverSubject } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
 import { frames, ip, where } from '../../words/words';
@@ -152,7 +151,8 @@ export const replyWithoutOptions: ExchangeRule = function* (exchange) {
 
 /** A server's reply goes elsewhere than to its relay or client (RFC 2131 §4.1). */
 export const replyToWrongAddress: ExchangeRule = function* (exchange, world) {
-  for (const astray of [...astrayIn(exchange, world), ...takenAstray(exchange, world)]) {
+  const lost = astrayIn(exchange, world);
+  for (const astray of [...lost, ...takenAstray(exchange, lost, world)]) {
     const { message } = astray;
     const server = serverSubject(message);
     yield {
@@ -196,11 +196,11 @@ export const replyToWrongAddress: ExchangeRule = function* (exchange, world) {
  * Replies to a client of this link that go to a link-layer address of nobody, though the client goes on as if it had them: it listens to all that
  * goes by, or something on its side puts the address right. Others do not.
  */
-function takenAstray(exchange: Exchange, world: World): (Astray & { taken: true })[] {
-  if (exchange.relayed || exchange.routed || !exchange.shows(OTHER_DESTINATION)) return [];
+function takenAstray(exchange: Exchange, lost: readonly Astray[], world: World): (Astray & { taken: true })[] {
+  if (exchange.relayed || exchange.routed) return [];
   const own = new Set<string | undefined>();
   for (const { fromClient, packet } of exchange.messages) if (fromClient) own.add(packet.ethSource);
-  const known = new Set(astrayIn(exchange, world).map(({ message }) => message));
+  const known = new Set(lost.map(({ message }) => message));
   const found: (Astray & { taken: true })[] = [];
   for (const message of exchange.messages) {
     const { ethDestination: to, dhcp, destinationPort } = message.packet;
@@ -219,7 +219,6 @@ function takenAstray(exchange: Exchange, world: World): (Astray & { taken: true 
   return found;
 }
 
-const OTHER_DESTINATION = needsOf({ traits: [TRAIT.otherDestination] });
 const isGroupAddress = (mac: string): boolean => (parseInt(mac.slice(0, 2), 16) & 1) === 1;
 
 /** Where a reply went and where it was due, in words. */

@@ -12,6 +12,7 @@ import {
   type Exchange,
   type Message,
 } from '../../conversations/model';
+import type { Settings } from '../../conversations/settings';
 import type { ExchangeRule, WorldRule } from '../rule';
 import { isContiguous, maskOfPrefix, routesOf, sameSubnet, subnetText } from './subnet';
 import { refusalDraft, refusedByAnother } from './refusals';
@@ -210,9 +211,12 @@ function authorisedOf({ settings }: World): ReadonlySet<string> {
   return new Set(settings.authorisedServers.map((one) => one.trim().toLowerCase()).filter((one) => one !== ''));
 }
 
+/** Whether the person has declared any server authorised. */
+export const namesAuthorised = ({ authorisedServers }: Settings): boolean => authorisedServers.length > 0;
+
 /** A server speaks that the person did not declare authorised. */
 export const unauthorisedServer: ExchangeRule = function* (exchange, world): Generator<Draft> {
-  const authorised = authorisedOf(world);
+  const authorised = world.once(authorisedOf);
   if (authorised.size === 0 || exchange.replies === 0) return;
   for (const message of exchange.messages) {
     if (message.fromClient) continue;

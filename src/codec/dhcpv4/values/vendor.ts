@@ -39,7 +39,8 @@ export function vendorSpecific(spaces: readonly VendorSpace[]): ValueType {
     name: 'vendor-specific sub-options or octets',
     size: atLeast(1),
     decode(view, context): Nested {
-      const known = types.find(({ applies }) => context.vendorClass !== undefined && applies(context.vendorClass));
+      const vendorClass = context.vendorClass?.();
+      const known = vendorClass === undefined ? undefined : types.find(({ applies }) => applies(vendorClass));
       // A class that is known does not make every octet a sub-option: some PXE servers send text here.
       if (looksLikeTlv(view)) return (known?.type ?? unknownVendor).decode(view, context);
       if (known && !isText(view)) return known.type.decode(view, context);
