@@ -1,5 +1,6 @@
 import { ADVERTISE, INFORMATION_REQUEST, REBIND, RENEW, REPLY } from '../codec/dhcpv6/message';
 import { ipv4ToText, printable } from '../codec/bytes';
+import { nameOfDuid } from '../codec/names/duids';
 import { systemOf } from '../codec/names/systems';
 import type { Finding, Outcome } from './finding';
 import { BOOTP, DISCOVER, INFORM, OFFER, REQUEST, type Client, type Exchange } from './conversations/model';
@@ -316,7 +317,9 @@ function endingOf(client: ClientSummary, askedInVain: boolean, rank: number): En
 
 /** What a client of DHCPv6 came to. */
 function endingOf6(client: Client6): Ending {
-  return endingOf(clientSummary6(client), standing6(client).askedInVain, BEHIND + client.exchanges[0]!.rank);
+  const ending = endingOf(clientSummary6(client), standing6(client).askedInVain, BEHIND + client.exchanges[0]!.rank);
+  const server = ending.server === undefined ? {} : { server: nameOfDuid(ending.server) };
+  return { ...ending, ...server, label: client.name };
 }
 
 function serverSummaries(world: World): ServerSummary[] {

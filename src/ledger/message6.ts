@@ -1,12 +1,19 @@
 import { readAssociations, type Association6 } from '../codec/dhcpv6/associations';
 import { readAnswer, type Answer6 } from '../codec/dhcpv6/answer';
-import { ADVERTISE, REPLY, type Message6 } from '../codec/dhcpv6/message';
+import { ADVERTISE, OPTION_HEADER, REPLY, type Message6, type RawOption6 } from '../codec/dhcpv6/message';
 import { formatIpv6, hex } from '../codec/bytes';
+import { View } from '../codec/view';
 import { Interned } from './interned';
 import type { Dhcpv6 } from './packet';
-import { Table } from './table';
+import { grown, Table } from './table';
 
 const RAPID_COMMIT = 14;
+/** Options whose values say what kind of client it is: what it asks for, user class, vendor class, and the architecture that it boots. */
+const OF_CLIENTS: ReadonlySet<number> = new Set([6, 15, 16, 61]);
+/** Options of the outermost relay that say where the client is: interface id, and remote id (RFC 4649). */
+const OF_RELAYS: ReadonlySet<number> = new Set([18, 37]);
+/** So many options of one message are taken down: a forged one may have tens of thousands. */
+const MOST_OPTIONS = 128;
 
 /** What is known of each DHCPv6 message: of the client's own, or the one to it, and of the relays' around it. */
 const DHCPV6_COLUMNS = {
@@ -22,6 +29,9 @@ const DHCPV6_COLUMNS = {
   answer: Uint32Array,
   /** Number of the list of its identity associations, counted from 1; 0 where there is none. */
   associations: Uint32Array,
+  /** Where its options stand among `words`, and how many they are. */
+  firstOption: Uint32Array,
+  options: Uint8Array,
 } as const;
 
 /** Bits of `state`. */
@@ -35,6 +45,10 @@ export class Ledger6 {
   readonly answers: Answer6[] = [];
   readonly associations: (readonly Association6[])[] = [];
   private readonly knownAssociations = new Map<string, number>();
+  /** Two words an option: its code, and the number of its value where that is kept. */
+  private words = new Uint32Array(256);
+  private used = 0;
+  private readonly values = new Interned();
   /** By what they say: the numbers of the answers that are kept. */
   private readonly known = new Map<string, number>();
 
@@ -56,7 +70,44 @@ export class Ledger6 {
       columns.peer[row] = this.hosts.numberOf(message.bytes, message.at + 18, 16);
     if (type === ADVERTISE || type === REPLY) columns.answer[row] = this.answer(readAnswer(inner));
     columns.associations[row] = this.association(readAssociations(inner));
+    columns.firstOption[row] = this.used;
+    this.addOptions(inner, inner.options, OF_CLIENTS);
+    if (inner !== message)
+      this.addOptions(
+        message,
+        message.options.filter(({ code }) => OF_RELAYS.has(code)),
+        OF_RELAYS,
+      );
+    columns.options[row] = (this.used - columns.firstOption[row]) / 2;
     return row;
+  }
+
+  private addOptions({ bytes }: Message6, options: readonly RawOption6[], kept: ReadonlySet<number>): void {
+    const count = Math.min(options.length, MOST_OPTIONS - 1);
+    if (this.used + 2 * count > this.words.length) this.words = grown(this.words, 2 * (this.words.length + count));
+    for (let i = 0; i < count; i++) {
+      const { code, at, length } = options[i]!;
+      this.words[this.used++] = code;
+      this.words[this.used++] = kept.has(code) ? this.values.numberOf(bytes, at + OPTION_HEADER, length) : 0;
+    }
+  }
+
+  /** The codes of the options of a message, in the order of the wire. */
+  codes(row: number): number[] {
+    const from = this.columns.firstOption[row]!;
+    const end = from + 2 * this.columns.options[row]!;
+    const out: number[] = [];
+    for (let i = from; i < end; i += 2) out.push(this.words[i]!);
+    return out;
+  }
+  /** The value of an option; undefined where the message has none, or its value is not kept. */
+  option(row: number, code: number): View | undefined {
+    if (!OF_CLIENTS.has(code) && !OF_RELAYS.has(code)) return undefined;
+    const at = this.codes(row).indexOf(code);
+    if (at < 0) return undefined;
+    const number = this.words[this.columns.firstOption[row]! + 2 * at + 1]!;
+    const { values } = this;
+    return View.of(values.bytes, values.startOf(number), values.lengthOf(number));
   }
 
   private association(list: readonly Association6[]): number {
@@ -134,6 +185,12 @@ export class LedgerMessage6 implements Dhcpv6 {
   get associations(): readonly Association6[] {
     const number = this.ledger.columns.associations[this.row]!;
     return number === 0 ? NONE : this.ledger.associations[number - 1]!;
+  }
+  codes(): number[] {
+    return this.ledger.codes(this.row);
+  }
+  option(code: number): View | undefined {
+    return this.ledger.option(this.row, code);
   }
   get answer(): Answer6 | undefined {
     const number = this.ledger.columns.answer[this.row]!;

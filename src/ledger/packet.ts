@@ -2,6 +2,7 @@ import type { Message4 } from '../codec/dhcpv4/message';
 import type { Answer6 } from '../codec/dhcpv6/answer';
 import type { Association6 } from '../codec/dhcpv6/associations';
 import type { Problem } from '../codec/field';
+import type { View } from '../codec/view';
 import type { Protocol } from '../codec/frame';
 
 /* The facts of one frame, as whoever puts conversations together or judges them asks for them. */
@@ -66,6 +67,10 @@ export interface Dhcpv6 {
   readonly answer: Answer6 | undefined;
   /** Its identity associations, in the order of the wire. */
   readonly associations: readonly Association6[];
+  /** The codes of its options, and of its outermost relay's that say where the client is. */
+  codes(): number[];
+  /** The value of an option of those kinds that say what the client is, or where; undefined for all others. */
+  option(code: number): View | undefined;
 }
 
 /** ARP and RARP (RFC 826, RFC 903). */

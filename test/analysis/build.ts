@@ -197,12 +197,21 @@ export class Build {
   v6(
     at: number,
     hex: string,
-    seen: { source?: string; destination?: string; ethSource?: string; link?: string } = {},
+    seen: {
+      source?: string;
+      destination?: string;
+      ethSource?: string;
+      link?: string;
+      destinationPort?: number;
+      problems?: readonly Problem[];
+    } = {},
   ): number {
     const bytes = Uint8Array.from(Buffer.from(hex, 'hex'));
     const message = Message6.read(bytes);
-    const problems: Problem[] = [];
+    const problems: Problem[] = [...(seen.problems ?? [])];
     checkMessage6(message, problems, 0);
+    // RFC 8415 §7.2: clients listen on 546, servers and relays on 547.
+    const toClient = [2, 7, 10].includes(message.type);
     const dhcpv6 = new LedgerMessage6(this.dhcp6, this.dhcp6.add(message));
     return this.push({
       time: at,
@@ -212,8 +221,8 @@ export class Build {
       source: seen.source ?? 'fe80::1',
       destination: seen.destination ?? 'ff02::1:2',
       ethSource: seen.ethSource,
-      sourcePort: 546,
-      destinationPort: 547,
+      sourcePort: toClient || message.isRelay ? 547 : 546,
+      destinationPort: seen.destinationPort ?? (toClient ? 546 : 547),
       dhcpv6,
       problems,
       payloadLength: bytes.length,

@@ -1,5 +1,6 @@
 import type { Answer6 } from '../../codec/dhcpv6/answer';
 import { ADVERTISE, RECONFIGURE, REPLY, REQUEST6, SOLICIT } from '../../codec/dhcpv6/message';
+import { nameOfDuid } from '../../codec/names/duids';
 import type { Dhcpv6 } from '../../ledger/packet';
 import { CROSSED } from './conversations';
 import type { Outcome } from '../finding';
@@ -21,14 +22,22 @@ export interface Note6 extends Seen {
   lastTime: number;
 }
 
-export interface Client6 {
-  /** DUID as hex digits; the source address of a client that sends none. */
-  readonly label: string;
-  readonly exchanges: Exchange6[];
+export class Client6 {
+  readonly exchanges: Exchange6[] = [];
   /** Number of ADVERTISEs and REPLYs to it that the capture shows. */
-  answers: number;
+  answers = 0;
   /** Link-layer address that its messages came from first, where no relay stands between. */
-  mac?: string;
+  mac: string | undefined;
+
+  constructor(
+    /** DUID as hex digits; the source address of a client that sends none. */
+    readonly label: string,
+  ) {}
+
+  /** What a reader knows it by: its link-layer address where that is known, else its DUID. */
+  get name(): string {
+    return this.mac ?? nameOfDuid(this.label);
+  }
 }
 
 export class Exchange6 {
@@ -136,7 +145,7 @@ export class Conversations6 {
 
   private client(label: string): Client6 {
     let client = this.clients.get(label);
-    if (!client) this.clients.set(label, (client = { label, exchanges: [], answers: 0 }));
+    if (!client) this.clients.set(label, (client = new Client6(label)));
     return client;
   }
 }

@@ -10,13 +10,32 @@ import {
   type Exchange,
   type Message,
 } from '../conversations/model';
-import { apart, Side, type Asked, type Difference } from './apart';
+import { apart, Side, type Difference, type Measure } from './apart';
+import { halfOf } from './loadBalance';
+import { KINDS, MARKS, NOT_COMPARED } from './properties';
 import { push, type World } from './world';
 
 /* The answered messages of each link, for what is unanswered there to be compared with. */
 
 /** What is compared with its like. */
-export type AskedFor = Asked['name'];
+export type AskedFor = 'DISCOVER' | 'REQUEST' | 'BOOTREQUEST';
+
+const MEASURE: Measure<Message> = {
+  protocol: 4,
+  marks: MARKS,
+  kinds: KINDS,
+  // Of a BOOTP message (RFC 951 §3, RFC 1542 §2.1).
+  leastLength: 300,
+  notCompared: NOT_COMPARED,
+  of: (message) => ({
+    frame: message.frame,
+    whole: message.packet.cut === 0,
+    length: message.dhcp.length,
+    secs: message.dhcp.secs,
+    half: () => halfOf(message),
+    codes: message.dhcp.codes(),
+  }),
+};
 
 /** By kind of message: its type, and the types of the replies to it. */
 const REPLIES: Readonly<Record<AskedFor, readonly [asked: number, ...replies: number[]]>> = {
@@ -34,10 +53,10 @@ function answeredByLink(world: World): ReadonlyMap<string, readonly Exchange[]> 
 }
 
 /** By kind and link: the side of the answered messages. */
-const sidesOf = (): Map<string, Side> => new Map();
+const sidesOf = (): Map<string, Side<Message>> => new Map();
 
 /** The answered messages of one kind on a link; undefined where there are none. They are looked at when somebody asks first. */
-export function answeredSide(name: AskedFor, link: string, world: World): Side | undefined {
+export function answeredSide(name: AskedFor, link: string, world: World): Side<Message> | undefined {
   const sides = world.once(sidesOf);
   const key = `${name} ${link}`;
   let side = sides.get(key);
@@ -45,8 +64,8 @@ export function answeredSide(name: AskedFor, link: string, world: World): Side |
   return side.messages > 0 ? side : undefined;
 }
 
-function sideOf(name: AskedFor, link: string, exchanges: readonly Exchange[]): Side {
-  const side = new Side();
+function sideOf(name: AskedFor, link: string, exchanges: readonly Exchange[]): Side<Message> {
+  const side = new Side(MEASURE);
   const [asked, ...replies] = REPLIES[name];
   for (const exchange of exchanges) {
     if (side.isFull) break;
@@ -79,7 +98,7 @@ export type Unanswered = readonly [client: Client, messages: readonly Message[]]
 
 /** What tells unanswered messages of one link from those of their kind that were answered there. */
 export function apartOn(name: AskedFor, asked: readonly Unanswered[], world: World): Difference | undefined {
-  const unanswered = new Side();
+  const unanswered = new Side(MEASURE);
   for (const [client, messages] of asked) for (const message of messages) unanswered.add(message, client);
   const link = asked[0]?.[1][0]?.link;
   const answered = link === undefined ? undefined : answeredSide(name, link, world);

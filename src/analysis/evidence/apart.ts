@@ -1,6 +1,5 @@
-import { OPTION, type Client, type Message } from '../conversations/model';
-import { halfOf } from './loadBalance';
-import { KINDS, MARKS, NOT_COMPARED, type Kind, type Property } from './properties';
+import { OPTION } from '../conversations/model';
+import type { Kind, Property } from './properties';
 
 /*
  * What tells the unanswered from the answered: the property that all of the ones have and none of the others. Each message is looked at
@@ -9,14 +8,37 @@ import { KINDS, MARKS, NOT_COMPARED, type Kind, type Property } from './properti
 
 /** More messages than this of one side are not looked at. */
 const MOST = 20_000;
-/** Least octets of a BOOTP message (RFC 951 §3, RFC 1542 §2.1). */
-const BOOTP_LENGTH = 300;
 /** So many clients on either side make what they have in common more than chance, where it is nothing that is known to matter. */
 const SEVERAL = 3;
 
+/** What messages of one protocol are compared by. `M` is such a message. */
+export interface Measure<M = never> {
+  readonly protocol: 4 | 6;
+  /** What is known to matter, and what sorts clients into kinds. */
+  readonly marks: readonly Property<M>[];
+  readonly kinds: readonly Kind<M>[];
+  /** Octets that a message must have, where there is such a rule. */
+  readonly leastLength: number;
+  /** Options whose presence says nothing. */
+  readonly notCompared: ReadonlySet<number>;
+  readonly of: (message: M) => Facts;
+}
+
+/** What is known of a message beside its properties. */
+export interface Facts {
+  readonly frame: number;
+  /** Whether it is whole. */
+  readonly whole: boolean;
+  readonly length: number;
+  readonly secs: number;
+  /** The half of the hash of RFC 3074 that its client is in. */
+  readonly half: () => 0 | 1;
+  readonly codes: readonly number[];
+}
+
 /** One side of the comparison. */
-export class Side {
-  readonly clients = new Set<Client>();
+export class Side<M = never> {
+  readonly clients = new Set<object>();
   messages = 0;
   /** Octets of the shortest and the longest message, the least and the greatest secs, and a frame. */
   shortest = Infinity;
@@ -32,37 +54,41 @@ export class Side {
   /** By option code: how many messages have it. */
   readonly options = new Int32Array(256);
 
+  constructor(readonly measure: Measure<M>) {}
+
   /** Whether it has as many messages as are looked at. */
   get isFull(): boolean {
     return this.messages >= MOST;
   }
 
   /** Takes a message in, if it is whole: of one that was cut nobody knows what it lacks. */
-  add(message: Message, client: Client): void {
-    const { packet, dhcp, frame } = message;
-    if (packet.cut > 0 || this.isFull) return;
+  add(message: M, client: object): void {
+    if (this.isFull) return;
+    const { marks, kinds, of } = this.measure;
+    const { frame, whole, length, secs, half, codes } = of(message);
+    if (!whole) return;
     this.messages++;
     if (this.frame === 0) this.frame = frame;
-    if (!this.clients.has(client)) this.halves[halfOf(message)]++;
+    if (!this.clients.has(client)) this.halves[half()]++;
     this.clients.add(client);
-    this.shortest = Math.min(this.shortest, dhcp.length);
-    this.longest = Math.max(this.longest, dhcp.length);
-    this.leastSecs = Math.min(this.leastSecs, dhcp.secs);
-    this.mostSecs = Math.max(this.mostSecs, dhcp.secs);
-    for (const one of MARKS) this.note(one, message);
-    for (const one of KINDS) this.note(one, message);
-    for (const code of dhcp.codes()) this.options[code]!++;
+    this.shortest = Math.min(this.shortest, length);
+    this.longest = Math.max(this.longest, length);
+    this.leastSecs = Math.min(this.leastSecs, secs);
+    this.mostSecs = Math.max(this.mostSecs, secs);
+    for (const one of marks) this.note(one, message, frame);
+    for (const one of kinds) this.note(one, message, frame);
+    for (const code of codes) if (code < 256) this.options[code]!++;
   }
 
-  private note(property: Property, message: Message): void {
+  private note(property: Property<M>, message: M, frame: number): void {
     const value = property.of(message);
     if (value === undefined) {
-      if (!this.without.has(property)) this.without.set(property, message.frame);
+      if (!this.without.has(property)) this.without.set(property, frame);
       return;
     }
     let values = this.values.get(property);
     if (!values) this.values.set(property, (values = new Map<string, number>()));
-    if (!values.has(value)) values.set(value, message.frame);
+    if (!values.has(value)) values.set(value, frame);
   }
 
   /** The first value of a property with its frame, where all messages have one. */
@@ -91,7 +117,7 @@ export class Side {
 
 /** The messages that are compared, and what they are called. */
 export interface Asked {
-  readonly name: 'DISCOVER' | 'REQUEST' | 'BOOTREQUEST';
+  readonly name: string;
   readonly unanswered: Side;
   readonly answered: Side;
 }
@@ -140,9 +166,10 @@ function aloneIsLikely(found: readonly Found[], { answered }: Asked): readonly F
 }
 
 function* marks({ unanswered, answered }: Asked): Generator<Found> {
-  if (unanswered.longest < BOOTP_LENGTH && answered.shortest >= BOOTP_LENGTH)
+  const { leastLength, marks } = unanswered.measure;
+  if (unanswered.longest < leastLength && answered.shortest >= leastLength)
     yield { trait: { is: 'short' }, likelihood: 'likely' };
-  for (const property of MARKS) {
+  for (const property of marks) {
     const has = unanswered.everywhere(property);
     if (!has || answered.has(property)) continue;
     yield { trait: { is: 'mark', property, value: has[0], frame: has[1] }, likelihood: 'likely' };
@@ -159,7 +186,7 @@ function sureness(kind: Kind, { unanswered, answered }: Asked): Found['likelihoo
 
 function* kinds(asked: Asked): Generator<Found> {
   const { unanswered, answered } = asked;
-  for (const property of KINDS) {
+  for (const property of unanswered.measure.kinds) {
     const has = unanswered.shared(property);
     if (!has || answered.has(property, has[0])) continue;
     const likelihood = sureness(property, asked);
@@ -177,7 +204,7 @@ function* options({ unanswered, answered }: Asked): Generator<Found> {
   if (answered.clients.size < 2) return;
   const likelihood = Math.min(unanswered.clients.size, answered.clients.size) >= SEVERAL ? 'likely' : 'possible';
   for (let code = 0; code < 256; code++) {
-    if (NOT_COMPARED.has(code)) continue;
+    if (unanswered.measure.notCompared.has(code)) continue;
     const has = unanswered.options[code] === unanswered.messages && answered.options[code] === 0;
     const lacks = unanswered.options[code] === 0 && answered.options[code] === answered.messages;
     if (has || lacks) yield { trait: { is: has ? 'with' : 'without', code }, likelihood };

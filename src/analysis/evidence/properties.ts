@@ -9,6 +9,10 @@ import { OPTION, type Message } from '../conversations/model';
 
 /** What a property is about; its words are in `words/difference.ts`. */
 export type About =
+  | 'relay6'
+  | 'interface id'
+  | 'duid'
+  | 'associations'
   | 'ciaddr'
   | 'rapid commit'
   | 'broken'
@@ -21,18 +25,18 @@ export type About =
   | 'broadcast';
 
 /** A property of a message. */
-export interface Property {
+export interface Property<M = never> {
   readonly about: About;
   /** The option, where it is one. */
   readonly code: number | undefined;
   /** The finding that says more of it, where there is one. */
   readonly finding?: string;
   /** Its value, equal where the property is, safe to show; undefined where the message has none. */
-  of(message: Message): string | undefined;
+  readonly of: (message: M) => string | undefined;
 }
 
 /** A property that sorts clients into kinds. */
-export interface Kind extends Property {
+export interface Kind<M = never> extends Property<M> {
   /** How many clients on either side must be of a kind before that is more than chance. */
   readonly least: number;
   /** Whether one client alone may be of a kind: not where each client has a value of its own. */
@@ -46,15 +50,24 @@ export const BROKEN = ['malformed-message', 'bad-option-length', 'missing-end-op
 export const faultOf = ({ packet }: Message, id: (typeof BROKEN)[number]): string | undefined =>
   packet.problems.find((one) => one.id === id)?.text;
 
-const mark = (about: About, code: number | undefined, of: Property['of'], finding?: string): Property =>
-  finding === undefined ? { about, code, of } : { about, code, of, finding };
+export const mark = <M>(
+  about: About,
+  code: number | undefined,
+  of: Property<M>['of'],
+  finding?: string,
+): Property<M> => (finding === undefined ? { about, code, of } : { about, code, of, finding });
 
 /** Properties whose presence is known to keep answers away, the surest first. */
-export const MARKS: readonly Property[] = [
-  mark('ciaddr', undefined, ({ dhcp }) => (dhcp.ciaddr === 0 ? undefined : ipv4ToText(dhcp.ciaddr)), 'forbidden-field'),
-  mark('rapid commit', OPTION.rapidCommit, ({ dhcp }) => (dhcp.has(OPTION.rapidCommit) ? '' : undefined)),
-  ...BROKEN.map((id) => mark('broken', undefined, (message) => faultOf(message, id), id)),
-  mark(
+export const MARKS: readonly Property<Message>[] = [
+  mark<Message>(
+    'ciaddr',
+    undefined,
+    ({ dhcp }) => (dhcp.ciaddr === 0 ? undefined : ipv4ToText(dhcp.ciaddr)),
+    'forbidden-field',
+  ),
+  mark<Message>('rapid commit', OPTION.rapidCommit, ({ dhcp }) => (dhcp.has(OPTION.rapidCommit) ? '' : undefined)),
+  ...BROKEN.map((id) => mark<Message>('broken', undefined, (message) => faultOf(message, id), id)),
+  mark<Message>(
     'option 82',
     OPTION.relayAgent,
     ({ dhcp }) => (dhcp.giaddr === 0 && dhcp.has(OPTION.relayAgent) ? '' : undefined),
@@ -66,19 +79,19 @@ export const MARKS: readonly Property[] = [
 const SHOWN = 64;
 
 /** Octets as text where they are ASCII, else as hex digits. */
-function shown(view: View): string {
+export function shown(view: View): string {
   const octets = view.octets();
   if (octets.length === 0 || octets.some((octet) => octet < 0x20 || octet > 0x7e)) return `0x${view.hex()}`;
   return `“${printable(String.fromCharCode(...octets.subarray(0, 255)))}”`;
 }
 
 /** The value of an option as it is compared; long ones are cut where they are shown only. */
+export const valueShown = (view: View | undefined): string | undefined =>
+  view && shown(view.length > 4 * SHOWN ? view.sub(0, 4 * SHOWN) : view);
 const optionOf =
   (code: number) =>
-  ({ dhcp }: Message): string | undefined => {
-    const view = dhcp.option(code);
-    return view && shown(view.length > 4 * SHOWN ? view.sub(0, 4 * SHOWN) : view);
-  };
+  ({ dhcp }: Message): string | undefined =>
+    valueShown(dhcp.option(code));
 
 /** A sub-option of option 82. */
 const agentOf =
@@ -93,30 +106,31 @@ const agentOf =
     return undefined;
   };
 
-const kind = (about: About, code: number | undefined, least: number, alone: boolean, of: Property['of']): Kind => ({
-  about,
-  code,
-  least,
-  alone,
-  of,
-});
-const optionKind = (code: number, least: number, alone: boolean): Kind =>
+export const kind = <M>(
+  about: About,
+  code: number | undefined,
+  least: number,
+  alone: boolean,
+  of: Property<M>['of'],
+): Kind<M> => ({ about, code, least, alone, of });
+const optionKind = (code: number, least: number, alone: boolean): Kind<Message> =>
   kind('option', code, least, alone, optionOf(code));
 
 /** Locally administered addresses and those of groups, which no maker gave (IEEE 802). */
 const MADE_UP = 0x03;
+/** The part of a hardware address that names its maker; undefined where none gave it. */
+export const makerOf = (address: string): string | undefined =>
+  (parseInt(address, 16) & MADE_UP) === 0 && address.length >= 8 ? address.slice(0, 8) : undefined;
 
 /** Kinds, the most telling first. */
-export const KINDS: readonly Kind[] = [
+export const KINDS: readonly Kind<Message>[] = [
   kind('relay', undefined, 2, true, ({ dhcp }) => (dhcp.giaddr === 0 ? undefined : ipv4ToText(dhcp.giaddr))),
   kind('circuit', OPTION.relayAgent, 2, false, agentOf(1)),
   kind('remote id', OPTION.relayAgent, 2, false, agentOf(2)),
   optionKind(OPTION.vendorClass, 2, true),
   optionKind(77, 2, true),
   optionKind(93, 2, true),
-  kind('maker', undefined, 3, false, ({ dhcp: { chaddr } }) =>
-    (parseInt(chaddr, 16) & MADE_UP) === 0 && chaddr.length >= 8 ? chaddr.slice(0, 8) : undefined,
-  ),
+  kind('maker', undefined, 3, false, ({ dhcp }) => makerOf(dhcp.chaddr)),
   kind('broadcast', undefined, 3, false, ({ dhcp }) => (dhcp.broadcast ? 'set' : 'not set')),
   ...[OPTION.maxSize, OPTION.subnetSelection, 124, 125, OPTION.parameters].map((code) => optionKind(code, 3, false)),
 ];

@@ -1,4 +1,5 @@
 import type { Dhcpv6 } from '../../ledger/packet';
+import { nameOfDuid } from '../../codec/names/duids';
 import type { Frames } from './frames';
 import { ADVERTISE, RECONFIGURE, REPLY, messageType6 } from '../../codec/dhcpv6/message';
 import type { Exchange6, Note6 } from '../conversations/v6model';
@@ -39,16 +40,8 @@ export function sceneOf6(world: World, all: Frames, packet: Packet, dhcpv6: Dhcp
 
 export const fromServer = ({ type }: Note6): boolean => type === ADVERTISE || type === REPLY || type === RECONFIGURE;
 
-/** Digits of an identifier that a sentence has room for. */
-const MOST_DIGITS = 40;
-
-/** Whom a DUID names: its link-layer address, where it is made of one (RFC 8415 §11.2, §11.4); else its digits. */
-function named6(duid: string): string {
-  const address = /^(?:0001.{12}|0003.{4})(.+)$/.exec(duid)?.[1];
-  const short = (address ?? duid).slice(0, MOST_DIGITS);
-  const digits = address === undefined ? short : short.replace(/(..)(?=.)/g, '$1:');
-  return `${address === undefined ? 'with DUID ' : ''}${digits}${(address ?? duid).length > MOST_DIGITS ? '…' : ''}`;
-}
+/** Whom a DUID names, behind `client` or `server`. */
+const named6 = (duid: string): string => nameOfDuid(duid).replace(/^DUID/, 'with DUID');
 
 /** `client 02:00:00:00:00:0c`. */
 export function client6({ dhcpv6, exchange }: Scene6): string {

@@ -1,4 +1,6 @@
 import { optionName } from '../../codec/dhcpv4/options';
+import { OPTIONS6 } from '../../codec/dhcpv6/options';
+import { optionName6 } from '../../codec/dhcpv6/tlv';
 import { cause } from '../collector';
 import type { Cause } from '../finding';
 import type { Asked, Difference, Side, Trait } from '../evidence/apart';
@@ -11,23 +13,40 @@ import { count, list } from './words';
 /** So much of a value stands in a sentence. */
 const LONG = 80;
 const brief = (value: string): string => (value.length > LONG ? `${value.slice(0, LONG - 1)}…` : value);
-const titled = (code: number): string => `option ${code} (${optionName(code)})`;
+/** The option that a property is about. */
+interface Titled {
+  readonly code: number;
+  /** `option 80 (Rapid Commit)` */
+  readonly title: string;
+}
+const titled = (code: number, { unanswered }: Asked): Titled => ({
+  code,
+  title: optionTitleOf(code, unanswered.measure.protocol),
+});
+/** An option with its number and its name, of DHCPv4 or of DHCPv6. */
+export const optionTitleOf = (code: number, protocol: 4 | 6): string =>
+  `option ${code} (${protocol === 4 ? optionName(code) : optionName6(OPTIONS6, code)})`;
 const octetsOf = ({ shortest, longest }: Side): string =>
   shortest === longest ? String(shortest) : `${shortest} to ${longest}`;
 
 /** A verb of one, of several, and the word that stands for it where it is denied of others. */
-const VERBS = { be: ['is', 'are', 'is'], send: ['sends', 'send', 'does'], have: ['has', 'have', 'has'] } as const;
+const VERBS = {
+  be: ['is', 'are', 'is'],
+  send: ['sends', 'send', 'does'],
+  have: ['has', 'have', 'has'],
+  ask: ['asks', 'ask', 'does'],
+} as const;
 type Verb = keyof typeof VERBS;
 
 /** Words about a property: what has it, what has not, and what comes of it. */
 interface Words {
   /** `ciaddr 10.0.0.7`; and what a message without a value has. */
-  shown(value: string, code: number): string;
-  readonly none: string;
+  shown(value: string, option: Titled): string;
+  readonly none: string | ((option: Titled) => string);
   /** What clients are, or what they send: `behind relay 10.0.0.1`. */
-  are(value: string, code: number): string;
+  are(value: string, option: Titled): string;
   /** The same as what one or several clients do, verb first: `is behind relay 10.0.0.1`. Left out for marks. */
-  does?(value: string, code: number): readonly [verb: Verb, rest: string];
+  does?(value: string, option: Titled): readonly [verb: Verb, rest: string];
   /** What they are behind, where that is a thing that a finding can be about. */
   readonly behind?: string;
   readonly why: string;
@@ -44,9 +63,9 @@ const PROPERTIES: Readonly<Record<About, Words>> = {
     why: 'a client without a lease must leave it empty (RFC 2131 table 5), and servers drop such a message or answer to that address',
   },
   'rapid commit': {
-    shown: () => 'option 80 (Rapid Commit)',
-    none: 'no option 80',
-    are: () => 'with option 80 (Rapid Commit)',
+    shown: (_, { title }) => title,
+    none: ({ code }) => `no option ${code}`,
+    are: (_, { title }) => `with ${title}`,
     why: 'some servers and relays drop a message with this option',
   },
   broken: {
@@ -86,11 +105,41 @@ const PROPERTIES: Readonly<Record<About, Words>> = {
     why: AWAY,
   },
   option: {
-    shown: (value, code) => `option ${code} ${value}`,
+    shown: (value, { code }) => `option ${code} ${value}`,
     none: 'none',
-    are: (value, code) => `with ${titled(code)} ${value}`,
-    does: (value, code) => ['send', `${titled(code)} ${value}`],
+    are: (value, { title }) => `with ${title} ${value}`,
+    does: (value, { title }) => ['send', `${title} ${value}`],
     why: CLASS,
+  },
+  relay6: {
+    shown: (value) => `relay ${value}`,
+    none: 'no relay',
+    are: (value) => `behind relay ${value}`,
+    does: (value) => ['be', `behind relay ${value}`],
+    behind: 'relay',
+    why: AWAY,
+  },
+  'interface id': {
+    shown: (value) => `interface id ${value}`,
+    none: 'no interface id',
+    are: (value) => `behind interface id ${value}`,
+    does: (value) => ['be', `behind interface id ${value}`],
+    behind: 'interface id',
+    why: AWAY,
+  },
+  duid: {
+    shown: (value) => `a DUID of kind ${value}`,
+    none: 'no DUID',
+    are: (value) => `with a DUID of kind ${value}`,
+    does: (value) => ['have', `a DUID of kind ${value}`],
+    why: 'the server may know its clients, or filter them, by DUIDs of another kind',
+  },
+  associations: {
+    shown: (value) => `a request for ${value}`,
+    none: 'a request for nothing',
+    are: (value) => `asking for ${value}`,
+    does: (value) => ['ask', `for ${value}`],
+    why: 'the server may have nothing of this kind to give on this link',
   },
   maker: {
     shown: (value) => `a hardware address from ${value}`,
@@ -117,9 +166,9 @@ function areOf(trait: Trait, asked: Asked): string {
       return `with secs up to ${asked.unanswered.mostSecs}`;
     case 'with':
     case 'without':
-      return `${trait.is} ${titled(trait.code)}`;
+      return `${trait.is} ${titled(trait.code, asked).title}`;
     default:
-      return PROPERTIES[trait.property.about].are(brief(trait.value), trait.property.code ?? 0);
+      return PROPERTIES[trait.property.about].are(brief(trait.value), titled(trait.property.code ?? 0, asked));
   }
 }
 
@@ -159,17 +208,18 @@ function sentence(difference: Difference): string {
       return `The answered ${name}s have secs of ${answered.leastSecs} or more, the unanswered ${unanswered.mostSecs} or less: a relay or server waits until a client has asked that long`;
     case 'mark': {
       const words = PROPERTIES[trait.property.about];
-      return `The unanswered ${name} has ${words.shown(atLength(trait.value), trait.property.code ?? 0)}; the answered ones have ${words.none}: ${words.why}`;
+      return `The unanswered ${name} has ${words.shown(atLength(trait.value), titled(trait.property.code ?? 0, difference))}; the answered ones have ${noneOf(words, titled(trait.property.code ?? 0, difference))}: ${words.why}`;
     }
     case 'kind': {
-      const { about, code } = trait.property;
-      const words = PROPERTIES[about];
-      return onlyThey(words.does?.(brief(trait.value), code ?? 0) ?? ['be', words.are(brief(trait.value), code ?? 0)], difference, words.why); // prettier-ignore
+      const words = PROPERTIES[trait.property.about];
+      const option = titled(trait.property.code ?? 0, difference);
+      const value = brief(trait.value);
+      return onlyThey(words.does?.(value, option) ?? ['be', words.are(value, option)], difference, words.why);
     }
     case 'with':
-      return onlyThey(['send', titled(trait.code)], difference, OTHERWISE);
+      return onlyThey(['send', titled(trait.code, difference).title], difference, OTHERWISE);
     case 'without':
-      return onlyThey(['send', `no ${titled(trait.code)}`], difference, OTHERWISE, `all ${answered.clients.size} answered clients send it`); // prettier-ignore
+      return onlyThey(['send', `no ${titled(trait.code, difference).title}`], difference, OTHERWISE, `all ${answered.clients.size} answered clients send it`); // prettier-ignore
   }
 }
 
@@ -194,7 +244,8 @@ function onlyThey(
 const atLength = (value: string): string => (value.length > 240 ? `${value.slice(0, 239)}…` : value);
 
 /** Both values, with an example frame each. */
-function values({ trait, unanswered, answered }: Difference): string {
+function values(difference: Difference): string {
+  const { trait, unanswered, answered } = difference;
   switch (trait.is) {
     case 'short':
       return `${octetsOf(unanswered)} octets (frame ${unanswered.frame}) against ${octetsOf(answered)} (frame ${answered.frame}); RFC 1542 §2.1`;
@@ -206,14 +257,17 @@ function values({ trait, unanswered, answered }: Difference): string {
     default: {
       const { property, value, frame } = trait;
       const words = PROPERTIES[property.about];
-      return `${words.shown(brief(value), property.code ?? 0)} in frame ${frame}, ${toldOf(property, answered, words)} in answered ones (frame ${answered.frame})`;
+      const option = titled(property.code ?? 0, difference);
+      return `${words.shown(brief(value), option)} in frame ${frame}, ${toldOf(property, answered, words, option)} in answered ones (frame ${answered.frame})`;
     }
   }
 }
 
-function toldOf(property: Property, side: Side, words: Words): string {
-  const some = side.some(property, 3).map((value) => words.shown(brief(value), property.code ?? 0));
-  return some.length === 0 ? words.none : list(some);
+const noneOf = ({ none }: Words, option: Titled): string => (typeof none === 'string' ? none : none(option));
+
+function toldOf(property: Property, side: Side, words: Words, option: Titled): string {
+  const some = side.some(property, 3).map((value) => words.shown(brief(value), option));
+  return some.length === 0 ? noneOf(words, option) : list(some);
 }
 
 /** Causes with one more: in front where it is likely, and then no other is likely any more; else behind the likely ones. */

@@ -1,7 +1,9 @@
-import { optionName } from '../../codec/dhcpv4/options';
 import type { Difference, Trait } from '../evidence/apart';
 import * as advice from './advice';
+import { POOLS6 } from './advice6';
 import type { Known } from './advice';
+import { lookAtServer6 } from './advice6';
+import { optionTitleOf } from './difference';
 
 /* What to do about what tells the unanswered from the answered. */
 
@@ -23,25 +25,33 @@ export function differenceSteps(difference: Difference, known: Known): string[] 
       ];
     case 'with':
     case 'without':
-      return optionSteps(trait.code, trait.is === 'with', sender, known);
+      return optionSteps(trait.code, trait.is === 'with', sender, difference, known);
     default:
-      return propertySteps(trait, sender, known);
+      return propertySteps(trait, sender, difference, known);
   }
 }
 
-function optionSteps(code: number, sends: boolean, sender: string, known: Known): string[] {
+function optionSteps(code: number, sends: boolean, sender: string, difference: Difference, known: Known): string[] {
+  const { protocol } = difference.unanswered.measure;
   return [
-    `${sends ? 'Send one DISCOVER without' : 'Send one DISCOVER with'} option ${code} (${optionName(code)}) from ${sender}: if it is answered, the option is the cause.`,
-    ...advice.poolAndFilters(known),
+    `Send one ${protocol === 4 ? 'DISCOVER' : 'SOLICIT'} ${sends ? 'without' : 'with'} ${optionTitleOf(code, protocol)} from ${sender}: if it is answered, the option is the cause.`,
+    ...(protocol === 4 ? advice.poolAndFilters(known) : lookAtServer6()),
   ];
 }
 
-function propertySteps(trait: Extract<Trait, { property: unknown }>, sender: string, known: Known): string[] {
+function propertySteps(
+  trait: Extract<Trait, { property: unknown }>,
+  sender: string,
+  difference: Difference,
+  known: Known,
+): string[] {
   const { about, code } = trait.property;
+  const { protocol } = difference.unanswered.measure;
   switch (about) {
     case 'ciaddr':
       return [`Update the DHCP client of ${sender}: a DISCOVER must have ciaddr 0.0.0.0, and it sends ${trait.value}.`];
     case 'rapid commit':
+      if (protocol === 6) return optionSteps(code ?? 0, true, sender, difference, known);
       return [
         `Switch Rapid Commit off on ${sender}, to see whether it is answered then.`,
         'systemd-networkd, on the client: `RapidCommit=no` in section `[DHCPv4]`.',
@@ -66,9 +76,28 @@ function propertySteps(trait: Extract<Trait, { property: unknown }>, sender: str
         ...advice.poolAndFilters(known),
       ];
     case 'option':
-      return optionSteps(code ?? 0, true, sender, known);
+      return optionSteps(code ?? 0, true, sender, difference, known);
     case 'maker':
-      return advice.poolAndFilters(known);
+      return protocol === 4 ? advice.poolAndFilters(known) : lookAtServer6();
+    case 'duid':
+      return [
+        'ISC dhcpd: a `host` with `host-identifier option dhcp6.client-id …;` must name the DUID as this capture shows it.',
+        'Kea: `"duid"` in `"reservations"` must be the DUID as this capture shows it; classes may test `option[1].hex`.',
+        ...lookAtServer6(),
+      ];
+    case 'associations':
+      return advice.settings(POOLS6);
+    case 'relay6':
+      return [
+        `On relay ${trait.value}: \`show ipv6 dhcp interface\` (Cisco IOS) shows where it forwards to.`,
+        `Linux, on the server: \`ip -6 route get ${trait.value}\` shows whether a route leads back to the relay.`,
+        ...lookAtServer6(),
+      ];
+    case 'interface id':
+      return [
+        `Find the switch port with interface id ${trait.value}, and look at its VLAN and its DHCPv6 guard settings.`,
+        ...lookAtServer6(),
+      ];
     case 'broadcast':
       return [
         `See whether ${trait.value === 'set' ? 'broadcast' : 'unicast'} OFFERs reach the clients’ switch ports.`,

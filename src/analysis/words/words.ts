@@ -59,3 +59,7 @@ export function list(items: readonly string[], max = 5): string {
   if (items.length > max) return `${items.slice(0, max).join(', ')} and ${items.length - max} more`;
   return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]!}`;
 }
+
+/** A sentence about one client, said of several. */
+export const ofSeveral = (text: string): string =>
+  text.replaceAll('this client’s', 'these clients’').replaceAll('this client', 'these clients');

@@ -14,7 +14,7 @@ import { differenceSteps } from '../../words/differenceSteps';
 import { linkText } from '../../words/links';
 import { linksAsking } from '../../evidence/sight';
 import { differenceCause, putFirst, traitSubject, traitText } from '../../words/difference';
-import { count, frames, list, span, where } from '../../words/words';
+import { count, frames, list, ofSeveral, span, where } from '../../words/words';
 import { push, type World } from '../../evidence/world';
 
 /* Nobody answers a DISCOVER: one finding a client, and one for many that have something in common. */
@@ -140,7 +140,7 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
           MAY_BE_LOST,
         causes: (common ? putFirst(common.cause(), causes) : causes).map((one) => ({
           ...one,
-          text: one.text.replaceAll('this client', 'these clients'),
+          text: ofSeveral(one.text),
         })),
         steps: common ? advice.together(common.steps({}), steps) : steps,
         reference: 'RFC 2131 §3.1, §4.1',

@@ -10,12 +10,13 @@ import {
   SOLICIT,
   messageType6,
 } from '../../../codec/dhcpv6/message';
+import { nameAndDuid, nameOfDuid } from '../../../codec/names/duids';
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import type { WorldRule } from '../rule';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
 import type { Status6 } from '../../../codec/dhcpv6/answer';
-import { AWAIT, hidden } from './silence';
+import { AWAIT, hidden } from './hidden';
 import { count, list, quote } from '../../words/words';
 import type { World } from '../../evidence/world';
 
@@ -30,7 +31,7 @@ export function survey6(exchange: Exchange6, world: World): void {
   const asked = exchange.notes.filter((note) => AWAIT.has(note.type)).at(-1);
   if (exchange.has(DECLINE6)) exchange.outcome = 'declined';
   else if (exchange.has(RELEASE6)) exchange.outcome = 'released';
-  else if (reply) {
+  else if (reply && !isBare(exchange, reply, world)) {
     if (asked?.type === INFORMATION_REQUEST || asked?.type === CONFIRM) exchange.outcome = 'informed';
     else if (exchange.address === undefined)
       exchange.outcome = (reply.answer?.refusals.length ?? 0) > 0 ? 'refused' : 'informed';
@@ -40,6 +41,12 @@ export function survey6(exchange: Exchange6, world: World): void {
     const answered = asked.type === SOLICIT && exchange.has(ADVERTISE);
     if (!answered && world.silenceProves(same.length, asked.time, asked.timed)) exchange.outcome = 'unanswered';
   }
+}
+
+/** Whether a REPLY is to a SOLICIT, without the option that makes it one that a client takes (RFC 8415 §18.2.1, §21.14). */
+function isBare(exchange: Exchange6, reply: Note6, world: World): boolean {
+  const asked = exchange.notes.findLast((note) => AWAIT.has(note.type));
+  return asked?.type === SOLICIT && world.packets.get(reply.index).dhcpv6?.rapidCommit === false;
 }
 
 const STATUS_NAMES: Readonly<Record<number, string>> = {
@@ -72,8 +79,8 @@ export const v6Status: WorldRule = function* (world) {
         subject: exchange.client.label,
         frames: note.frames,
         detail: () => ({
-          title: `${exchange.client.label}: the server says ${list([...new Set(bad.map(name))])}`,
-          explanation: `The ${messageType6(note.type)} in frame ${note.frame} from server ${note.server ?? 'without DUID'} has ${list(bad.map((status) => `${name(status)}${status.within.length > 0 ? ` in ${status.within.map((code) => CONTAINER_NAMES[code] ?? code).join(' in ')}` : ''}${status.text === '' ? '' : ` (${quote(status.text)})`}`))}.`,
+          title: `${exchange.client.name}: the server says ${list([...new Set(bad.map(name))])}`,
+          explanation: `The ${messageType6(note.type)} in frame ${note.frame} from ${note.server === undefined ? 'a server without DUID' : `server ${nameAndDuid(note.server)}`} has ${list(bad.map((status) => `${name(status)}${status.within.length > 0 ? ` in ${status.within.map((code) => CONTAINER_NAMES[code] ?? code).join(' in ')}` : ''}${status.text === '' ? '' : ` (${quote(status.text)})`}`))}.`,
           causes: ranked(
             first.code === 2 && cause('likely', 'The pool of addresses for this link is used up, or there is none'),
             first.code === 6 &&
@@ -125,8 +132,8 @@ export const v6MultipleServers: WorldRule = function* (world) {
         subject: exchange.client.label,
         frames: [...by.values()].flatMap((note) => note.frames),
         detail: () => ({
-          title: `${exchange.client.label}: ${count(names.length, 'DHCPv6 server')} answer`,
-          explanation: `In one transaction ${list([...by].map(([duid, note]) => `${duid} (frame ${note.frame}, from ${world.packets.get(note.index).source ?? '?'})`))} answer by ${messageType6(type)}. That is in order where both are meant; else a stranger hands out addresses and DNS servers.`,
+          title: `${exchange.client.name}: ${count(names.length, 'DHCPv6 server')} answer`,
+          explanation: `In one transaction ${list([...by].map(([duid, note]) => `${nameAndDuid(duid)} (frame ${note.frame}, from ${world.packets.get(note.index).source ?? '?'})`))} answer by ${messageType6(type)}. That is in order where both are meant; else a stranger hands out addresses and DNS servers.`,
           causes: ranked(
             cause('likely', 'A pair of servers (failover), or a router that serves DHCPv6 beside the server'),
             cause('possible', 'A rogue server (a router or virtual machine with DHCPv6 on)'),
@@ -155,8 +162,8 @@ export const v6TimerOrder: WorldRule = function* (world) {
         subject: server,
         frames: note.frames,
         detail: () => ({
-          title: `DHCPv6 server ${server}: times are not in order`,
-          explanation: `The ${messageType6(note.type)} in frame ${note.frame} to ${exchange.client.label} has ${list(wrong)}. T1 must not be later than T2, T2 not later than the shortest preferred lifetime, and preferred not longer than valid; clients drop what breaks this.`,
+          title: `DHCPv6 server ${nameOfDuid(server)}: its times do not follow one another`,
+          explanation: `The ${messageType6(note.type)} in frame ${note.frame} to ${exchange.client.name} has ${list(wrong)}. T1 must not be later than T2, T2 not later than the shortest preferred lifetime, and preferred not longer than valid; clients drop what breaks this.`,
           causes: ranked(cause('likely', 'A lifetime was changed and the timers were left')),
           steps: advice.settings({
             dhcpd:

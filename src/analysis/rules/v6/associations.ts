@@ -1,5 +1,7 @@
 import { DECLINE6, REBIND, RENEW, REPLY, REQUEST6, SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
+import { nameAndDuid } from '../../../codec/names/duids';
 import * as advice from '../../words/advice';
+import { POOLS6 } from '../../words/advice6';
 import { cause, ranked } from '../../collector';
 import type { Seen } from '../../conversations/packet';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
@@ -32,12 +34,14 @@ export const v6Decline: WorldRule = function* (world) {
           const [first] = shown;
           const seen = first && `${first.told} ${first.address} in frame ${first.frame}`;
           return {
-            title: `${exchange.client.label} declines ${what}: the address is in use`,
+            title: `${exchange.client.name} declines ${what}: the address is in use`,
             explanation: `In frame ${note.frame} the client sends DECLINE for ${what}: when it looked whether the address is free (duplicate address detection), somebody else had it.${seen ? ` This capture shows who: ${seen}.` : ' This capture does not show by whom: no neighbour solicitation or advertisement of another host for it.'}`,
             causes: ranked(
               cause(
                 first ? 'likely' : 'possible',
-                'Another host has the address, set by hand or left from another server',
+                first
+                  ? `Another host, ${first.mac}, has the address, set by hand or left from another server`
+                  : 'Another host has the address, set by hand or left from another server',
                 seen,
               ),
               cause(
@@ -74,6 +78,7 @@ export const v6Decline: WorldRule = function* (world) {
 /** A frame that shows another host with an address, and how. */
 interface Holder extends Pick<Seen, 'frame'> {
   readonly address: string;
+  readonly mac: string;
   readonly told: string;
 }
 
@@ -85,7 +90,12 @@ function holders(address: string, own: string | undefined, world: World): Holder
     const advertises = icmp?.type === NEIGHBOR_ADVERTISEMENT;
     if (ethSource === undefined || ethSource === own || (!advertises && source !== '::') || out.length >= MOST)
       continue;
-    out.push({ address, frame, told: advertises ? `${ethSource} advertises` : `${ethSource} tests for itself` });
+    out.push({
+      address,
+      frame,
+      mac: ethSource,
+      told: advertises ? `${ethSource} advertises` : `${ethSource} tests for itself`,
+    });
   }
   return out;
 }
@@ -113,8 +123,8 @@ export const v6IaMissing: WorldRule = function* (world) {
           const names = missing.map(({ code, iaid }) => `${NAMES[code]!} with IAID 0x${iaid.toString(16)}`);
           const prefixes = missing.every(({ code }) => code === 25);
           return {
-            title: `${exchange.client.label}: the REPLY leaves out ${list(names)}`,
-            explanation: `The ${messageType6(asked.type)} in frame ${asked.frame} asks for ${count(associationsOf(asked, world).length, 'identity association')}; the REPLY of server ${server} in frame ${reply.frame} leaves out ${list(names)} and gives no status code. The server must answer each of them, and the client asks again and again.`,
+            title: `${exchange.client.name}: the REPLY leaves out ${list(names)}`,
+            explanation: `The ${messageType6(asked.type)} in frame ${asked.frame} asks for ${count(associationsOf(asked, world).length, 'identity association')}; the REPLY of server ${nameAndDuid(server)} in frame ${reply.frame} leaves out ${list(names)} and gives no status code. The server must answer each of them, and the client asks again and again.`,
             causes: ranked(
               cause(
                 'likely',
@@ -124,12 +134,7 @@ export const v6IaMissing: WorldRule = function* (world) {
               ),
               cause('possible', 'The server’s program has a mistake: it answers the first association only'),
             ),
-            steps: advice.settings({
-              dhcpd: '`range6 FIRST LAST;` for addresses, `prefix6 FIRST LAST /LENGTH;` for prefixes, in `subnet6`',
-              kea: '`"pools"` for addresses, `"pd-pools"` for prefixes, in the `"subnet6"` entry',
-              dnsmasq: '`dhcp-range=` for addresses; dnsmasq delegates no prefixes',
-              ios: '`address prefix …` or `prefix-delegation pool NAME` in `ipv6 dhcp pool NAME`',
-            }),
+            steps: advice.settings(POOLS6),
             reference: 'RFC 8415 §18.3.2, §18.3.4, §18.2.10.1',
           };
         },

@@ -2,20 +2,29 @@ import { parseHex, u32 } from '../../../codec/bytes';
 import { cause, ranked } from '../../collector';
 import type { Note6 } from '../../conversations/v6model';
 import type { WorldRule } from '../rule';
+import type { World } from '../../evidence/world';
 import { frames } from '../../words/words';
 
 /* DHCPv6: identifiers that identify nobody, or do not stay. */
 
 /** What a server at one address answered with. */
-interface Answers {
+export interface Answers {
   readonly server: string;
   readonly first: Note6;
   readonly exchanges: Set<unknown>;
   last: Note6;
 }
 
-/** One server address answers with another DUID than before. */
-export const v6ServerDuidChanged: WorldRule = function* (world) {
+/** One server address that answers with another DUID than before. */
+export interface DuidChange {
+  readonly source: string;
+  readonly before: Answers;
+  readonly after: Answers;
+}
+
+/** Every such change. Ask for it by `world.once(duidChanges)`. */
+export function duidChanges(world: World): readonly DuidChange[] {
+  const changes: DuidChange[] = [];
   const bySource = new Map<string, Answers[]>();
   for (const exchange of world.conversations6.exchanges)
     for (const note of exchange.notes) {
@@ -36,7 +45,14 @@ export const v6ServerDuidChanged: WorldRule = function* (world) {
     if (!before || !after || all.length > 2) continue;
     // Two servers behind one relay answer in turn, or to one question both.
     if (before.last.time >= after.first.time || [...after.exchanges].some((one) => before.exchanges.has(one))) continue;
-    const source = world.packets.get(after.first.index).source ?? '?';
+    changes.push({ source: world.packets.get(after.first.index).source ?? '?', before, after });
+  }
+  return changes;
+}
+
+/** One server address answers with another DUID than before. */
+export const v6ServerDuidChanged: WorldRule = function* (world) {
+  for (const { source, before, after } of world.once(duidChanges)) {
     yield {
       id: 'v6-server-duid-changed',
       severity: 'info',

@@ -1,13 +1,16 @@
 import { v6MultipleServers, v6Status, v6TimerOrder } from './answers';
 import { v6Decline, v6IaMissing } from './associations';
 import { v6ServerDuidChanged, v6UselessDuid } from './duids';
-import { v6NoReply, v6RelayUnanswered } from './silence';
+import { v6AnswerIgnored } from './ignored';
+import { v6RelayUnanswered } from './relays';
+import { v6NoReply } from './silence';
 import { v6Starvation } from './starvation';
 import type { WorldRule } from '../rule';
 
 /** Every rule about DHCPv6, one line each. */
 export const RULES: readonly WorldRule[] = [
   v6NoReply,
+  v6AnswerIgnored,
   v6Decline,
   v6Status,
   v6IaMissing,

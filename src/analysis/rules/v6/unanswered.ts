@@ -1,25 +1,25 @@
 import { SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
-import * as advice from '../../words/advice';
 import { cause, ranked, type Draft } from '../../collector';
+import type { Client6 } from '../../conversations/v6model';
+import { toldBy } from '../../draft';
+import type { Difference } from '../../evidence/apart';
+import { answeredSide6, apartOn6, type Unanswered6 } from '../../evidence/answered6';
+import { KINDS6, MARKS6 } from '../../evidence/properties6';
 import type { Cause } from '../../finding';
-import type { Client6, Note6 } from '../../conversations/v6model';
-import { refusalCause6 } from '../../evidence/refusals';
-import { putFirst } from '../../words/difference';
+import { differenceCause, putFirst, traitSubject, traitText } from '../../words/difference';
+import { differenceSteps } from '../../words/differenceSteps';
+import { together } from '../../words/advice';
 import { linkText } from '../../words/links';
-import { count, frames, list, span } from '../../words/words';
-import { push, type IcmpError, type World } from '../../evidence/world';
+import { count, frames, list, ofSeveral, span } from '../../words/words';
+import { push, type World } from '../../evidence/world';
+import { silentRelays, type SilentRelay } from './relays';
+import { whySilent6, type Why6 } from './whySilent';
 
-/* `v6-no-reply`: one finding a client, and one a link where it is the link that has no DHCPv6. */
+/* `v6-no-reply`: one finding a client, and one for many that have something in common. */
 
-/** Messages of one kind that a client sent in vain. */
-export interface Silent6 {
-  readonly client: Client6;
-  readonly type: number;
-  readonly sent: readonly Note6[];
-}
-
-/** So many clients of one link that nobody answers are told as one. */
+/** So many clients with nothing but their link in common are told as one; with a telling thing in common, so many. */
 const MANY = 4;
+const SEVERAL = 2;
 
 /** What is known of DHCPv6 on a link. */
 interface LinkFacts {
@@ -54,26 +54,101 @@ function linkFacts(world: World): (link: string) => LinkFacts {
 }
 
 /** Drafts about all who ask in vain. */
-export function* noReplies(silent: readonly Silent6[], world: World): Generator<Draft> {
+export function* noReplies(silent: readonly Unanswered6[], world: World): Generator<Draft> {
   if (silent.length === 0) return;
   const factsOf = linkFacts(world);
   // A capture of DHCPv6 alone was filtered for it: somebody misses it. Windows asks on every link, and nobody misses anything.
   const filtered = (world.protocols.get('dhcpv6') ?? 0) >= world.facts.frames;
-  const calm = new Map<string, Silent6[]>();
-  const deaf = new Map<string, Silent6[]>();
+  const calm = new Map<string, Unanswered6[]>();
+  const missed = new Map<string, Unanswered6[]>();
   for (const one of silent) {
     const { link } = one.sent[0]!;
     const { answers, hints, managed, unmanaged } = factsOf(link);
-    if (one.type !== SOLICIT || answers) yield aboutClient(one, world);
-    else if (managed === undefined && (unmanaged !== undefined || (!hints && !filtered))) push(calm, link, one);
-    else push(deaf, link, one);
+    const isCalm = managed === undefined && (unmanaged !== undefined || (!hints && !filtered));
+    if (one.type === SOLICIT && !answers && isCalm) push(calm, link, one);
+    else push(missed, `${link} ${one.type}`, one);
   }
   for (const [link, asking] of calm) yield notOffered(link, asking, factsOf(link).unmanaged, world);
-  for (const [link, asking] of deaf) {
-    if (asking.length >= MANY) yield aboutLink(link, asking, world);
-    else for (const one of asking) yield aboutClient(one, world);
-  }
+  for (const asking of missed.values()) yield* onOneLink(asking, world);
 }
+
+/** Those who sent messages of one type in vain on one link. */
+function* onOneLink(asking: readonly Unanswered6[], world: World): Generator<Draft> {
+  let left = asking;
+  const difference = left.length >= SEVERAL ? apartOn6(left, world) : undefined;
+  if (difference?.likelihood === 'likely') {
+    yield many(left, world, shared(difference));
+    return;
+  }
+  const behind = new Map<string | undefined, Unanswered6[]>();
+  for (const one of left) push(behind, world.packets.get(one.sent[0]!.index).source, one);
+  for (const relay of world.once(silentRelays)) {
+    const clients = behind.get(relay.relay) ?? [];
+    if (clients.length < SEVERAL) continue;
+    yield many(clients, world, behindRelay(relay));
+    left = without(left, new Set(clients));
+  }
+  if (left.length >= SEVERAL) {
+    const [drafts, rest] = byTrait(left, world);
+    yield* drafts;
+    left = rest;
+  }
+  if (left.length >= MANY) yield many(left, world, undefined);
+  else for (const one of left) yield aboutClient(one, world);
+}
+
+/** Takes out of the unanswered those who share what no answered client has, property by property; gives what is left. */
+function byTrait(asking: readonly Unanswered6[], world: World): readonly [Draft[], readonly Unanswered6[]] {
+  const drafts: Draft[] = [];
+  let left = asking;
+  for (const property of [...MARKS6, ...KINDS6.filter(({ alone, least }) => alone || least < MANY)]) {
+    const groups = new Map<string, Unanswered6[]>();
+    for (const one of left) {
+      const value = property.of(world.packets.get(one.sent[0]!.index));
+      if (value !== undefined) push(groups, value, one);
+    }
+    const taken = new Set<Unanswered6>();
+    for (const group of groups.values()) {
+      const difference = group.length >= SEVERAL ? apartOn6(group, world) : undefined;
+      if (difference?.likelihood !== 'likely') continue;
+      drafts.push(many(group, world, shared(difference)));
+      for (const one of group) taken.add(one);
+    }
+    left = without(left, taken);
+  }
+  return [drafts, left];
+}
+
+const without = (all: readonly Unanswered6[], taken: ReadonlySet<Unanswered6>): readonly Unanswered6[] =>
+  taken.size === 0 ? all : all.filter((one) => !taken.has(one));
+
+/** What several clients have in common, and the answered have not. */
+interface Shared {
+  readonly subject: string;
+  /** For the title: `all behind relay fe80::1`. */
+  readonly trait: string;
+  cause(): Cause;
+  steps(): string[];
+}
+
+const shared = (difference: Difference): Shared => ({
+  subject: traitSubject(difference),
+  trait: traitText(difference),
+  cause: () => differenceCause(difference),
+  steps: () => differenceSteps(difference, {}),
+});
+
+const behindRelay = ({ relay, to, frames: all }: SilentRelay): Shared => ({
+  subject: `relay ${relay}`,
+  trait: `all behind relay ${relay}`,
+  cause: () =>
+    toldBy(
+      'relay-unanswered',
+      all,
+      cause('likely', `Relay ${relay} gets no answer from ${list([...to])}`, 'see the finding relay-unanswered'),
+    ),
+  steps: () => [],
+});
 
 /** Where, in words; nothing where clients ask on one link only. */
 function onLink(link: string, { conversations6 }: World): string {
@@ -82,7 +157,12 @@ function onLink(link: string, { conversations6 }: World): string {
 }
 
 /** Clients that ask for DHCPv6 where nothing says that there is any. */
-function notOffered(link: string, asking: readonly Silent6[], advertisement: number | undefined, world: World): Draft {
+function notOffered(
+  link: string,
+  asking: readonly Unanswered6[],
+  advertisement: number | undefined,
+  world: World,
+): Draft {
   const all = asking.flatMap(({ sent }) => sent.flatMap((note) => note.frames));
   return {
     id: 'v6-no-reply',
@@ -92,7 +172,7 @@ function notOffered(link: string, asking: readonly Silent6[], advertisement: num
     detail: () => ({
       title: `${count(asking.length, 'client')} ${asking.length === 1 ? 'asks' : 'ask'} for DHCPv6${onLink(link, world)}, and no server answers`,
       explanation:
-        `${list(asking.map(({ client }) => client.label))} sent SOLICIT (${frames(all)}), and this capture shows no ADVERTISE or REPLY. ` +
+        `${list(asking.map(({ client }) => client.name))} sent SOLICIT (${frames(all)}), and this capture shows no ADVERTISE or REPLY. ` +
         (advertisement === undefined
           ? 'Nothing but these SOLICITs hints at DHCPv6 on this link: no server, no relay, and no router advertisement with flag M.'
           : `The router advertisement in frame ${advertisement} has flag M not set: addresses are not given by DHCPv6 here.`),
@@ -113,24 +193,48 @@ function notOffered(link: string, asking: readonly Silent6[], advertisement: num
   };
 }
 
-/** Many clients of a link on which nobody is answered. */
-function aboutLink(link: string, asking: readonly Silent6[], world: World): Draft {
+/** Many clients that nobody answers, told as one. */
+function many(asking: readonly Unanswered6[], world: World, common: Shared | undefined): Draft {
+  const [first] = asking as readonly [Unanswered6, ...Unanswered6[]];
+  const { type } = first;
+  const { link } = first.sent[0]!;
   return {
     id: 'v6-no-reply',
     severity: 'error',
-    subject: `link ${link}`,
+    subject: common?.subject ?? `link ${link}`,
     frames: asking.flatMap(({ sent }) => sent.flatMap((note) => note.frames)),
-    detail: () => ({
-      title: `No answer by DHCPv6 for any of ${asking.length} clients${onLink(link, world)}`,
-      explanation: `${count(asking.length, 'client')} (${list(asking.map(({ client }) => client.label))}) sent SOLICIT${onLink(link, world)} (${frames(asking.map(({ sent }) => sent[0]!.frame))}), and this capture shows no ADVERTISE or REPLY to any of them.`,
-      causes: causesOf(asking[0]!, world),
-      steps: STEPS,
-      reference: 'RFC 8415 §15, §18.2',
-    }),
+    detail: () => {
+      const answered = answeredSide6(type, link, world)?.clients ?? new Set();
+      const all = new Set<object>([...answered, ...asking.map(({ client }) => client)]);
+      const who =
+        all.size > asking.length ? `${asking.length} of ${all.size} clients` : `any of ${asking.length} clients`;
+      const trait = common?.trait ?? '';
+      const place = onLink(link, world);
+      const name = messageType6(type);
+      return {
+        title: `No answer by DHCPv6 for ${who}${trait === '' ? place : `, ${trait}`}`,
+        explanation: `${count(asking.length, 'client')} (${list(asking.map(({ client }) => client.name))}) sent ${name}${place} (${frames(asking.map(({ sent }) => sent[0]!.frame))}), and this capture shows no ${answersTo(type)} to any of them.${answered.size > 0 ? ` ${count(answered.size, 'other client')} got an answer here.` : ''}`,
+        ...withCommon(whySilent6(first, world), common),
+        reference: 'RFC 8415 §15, §18.2',
+      };
+    },
   };
 }
 
-function aboutClient(silent: Silent6, world: World): Draft {
+/** Causes and steps for many, what they have in common first. */
+function withCommon({ causes, steps }: Why6, common: Shared | undefined): Why6 {
+  return {
+    causes: (common ? putFirst(common.cause(), causes) : causes).map((one) => ({
+      ...one,
+      text: ofSeveral(one.text),
+    })),
+    steps: common ? together(common.steps(), steps) : steps,
+  };
+}
+
+const answersTo = (type: number): string => (type === SOLICIT ? 'ADVERTISE or REPLY' : 'REPLY');
+
+function aboutClient(silent: Unanswered6, world: World): Draft {
   const { client, type, sent } = silent;
   return {
     id: 'v6-no-reply',
@@ -140,75 +244,18 @@ function aboutClient(silent: Silent6, world: World): Draft {
     detail: () => {
       const name = messageType6(type);
       const packet = world.packets.get(sent[0]!.index);
+      const difference = apartOn6([silent], world);
+      const { causes, steps } = whySilent6(silent, world);
       return {
-        title: `${client.label} sends ${count(sent.length, name, `${name}s`)} and gets no answer`,
-        explanation: `The client sent ${name} ${count(sent.length, 'time')} (${frames(sent.map((note) => note.frame))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''}) from ${packet.source ?? '?'} to ${packet.destination ?? '?'}, and this capture shows no ${type === SOLICIT ? 'ADVERTISE or REPLY' : 'REPLY'} to it.`,
-        causes: causesOf(silent, world),
-        steps: STEPS,
+        title: `${client.name} sends ${count(sent.length, name, `${name}s`)} and gets no answer`,
+        explanation: `The client${named(client)} sent ${name} ${count(sent.length, 'time')} (${frames(sent.map((note) => note.frame))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''}) from ${packet.source ?? '?'} to ${packet.destination ?? '?'}, and this capture shows no ${answersTo(type)} to it.`,
+        causes: difference ? putFirst(differenceCause(difference), causes) : causes,
+        steps: difference?.likelihood === 'likely' ? together(differenceSteps(difference, {}), steps) : steps,
         reference: 'RFC 8415 §15, §18.2',
       };
     },
   };
 }
 
-/** Weighs why nobody answers. */
-function causesOf({ sent }: Silent6, world: World): Cause[] {
-  const answering = world.once(answeringIn);
-  const relayed = sent.some((note) => note.relayed);
-  const there = answering.size > 0;
-  const weighed = ranked(
-    cause(
-      there ? 'unlikely' : 'likely',
-      'No DHCPv6 server or relay listens on this link',
-      there ? `${list([...answering])} answers in this capture` : 'no server answers any client in this capture',
-    ),
-    cause(
-      there ? 'likely' : 'possible',
-      'The server has no addresses for this client’s link, or a filter keeps the client out',
-    ),
-    cause(
-      'possible',
-      'A firewall blocks UDP 547 to the server, or UDP 546 back to the client; or the switch drops the multicast ff02::1:2 (MLD snooping, DHCPv6 guard)',
-    ),
-    relayed && cause('possible', 'The server does not reply to the relay'),
-    cause(
-      'possible',
-      'The network has no DHCPv6 on purpose (only router advertisements), and the client asks all the same',
-    ),
-  );
-  const refusal = refusalCause6(refusalsOf(sent, world));
-  return refusal ? putFirst(refusal, weighed) : weighed;
-}
-
-/** ICMPv6 errors that quote a datagram from where these messages came from to where they went. */
-function refusalsOf(sent: readonly Note6[], world: World): IcmpError[] {
-  const ways = new Set<string>();
-  for (const { index } of sent.slice(0, 64)) {
-    const { source, destination } = world.packets.get(index);
-    ways.add(`${source ?? ''} ${destination ?? ''}`);
-  }
-  return refusals6(world).filter(({ quotedSource, quotedDestination }) =>
-    ways.has(`${quotedSource} ${quotedDestination}`),
-  );
-}
-
-/** ICMPv6 errors about datagrams to DHCPv6 servers and relays. */
-export const refusals6 = (world: World): readonly IcmpError[] =>
-  world.icmpErrors.filter(({ version, type, quotedPort }) => version === 6 && type === 1 && quotedPort === 547);
-
-const STEPS: readonly string[] = [
-  'Linux, on the server: `ss -lunp "sport = :547"` shows which program listens on UDP port 547.',
-  ...advice.settings({
-    dhcpd: '`dhcpd -6 -t -cf /etc/dhcp/dhcpd6.conf`, `subnet6 PREFIX { range6 FIRST LAST; }`',
-    kea: '`kea-dhcp6 -t /etc/kea/kea-dhcp6.conf`; `"interface": "eth0"` in the `"subnet6"` entry of a link of its own, `"relay"` for another',
-    dnsmasq: '`dhcp-range=::100,::1ff,constructor:eth0,64,12h` and `enable-ra`',
-    windows: '`Get-DhcpServerv6Scope`, `Get-DhcpServerv6Binding`',
-    ios: '`show ipv6 dhcp pool`, `ipv6 dhcp server NAME` or `ipv6 dhcp relay destination SERVER` on the interface',
-  }),
-  ...advice.openPorts6(),
-];
-
-/** The servers that answer anybody, in the order in which they are seen. */
-function answeringIn({ conversations6 }: World): ReadonlySet<string> {
-  return new Set(conversations6.exchanges.flatMap(({ server }) => server ?? []));
-}
+/** The DUID behind a client that is called by its link-layer address. */
+export const named = ({ name, label }: Client6): string => (name.includes(label) ? '' : ` (DUID ${label})`);

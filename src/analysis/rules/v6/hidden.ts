@@ -1,0 +1,18 @@
+import { CONFIRM, INFORMATION_REQUEST, REBIND, RENEW, REQUEST6, SOLICIT } from '../../../codec/dhcpv6/message';
+import type { Exchange6 } from '../../conversations/v6model';
+import type { World } from '../../evidence/world';
+
+/* DHCPv6: what awaits an answer, and which answers this point cannot see. */
+
+/** What a client awaits an answer to. */
+export const AWAIT: ReadonlySet<number> = new Set([SOLICIT, REQUEST6, CONFIRM, RENEW, REBIND, INFORMATION_REQUEST]);
+
+/** A third port sees the multicasts of clients only: a REQUEST proves the ADVERTISE, and not asking again proves the REPLY. */
+export function hidden(exchange: Exchange6, world: World): boolean {
+  if (exchange.client.answers > 0) return false;
+  const requests = exchange.of(REQUEST6);
+  const [request] = requests;
+  if (!request || requests.length > 1) return false;
+  const tail = world.tail(request.time, request.timed);
+  return tail !== undefined && tail >= world.limits.answerWithin;
+}

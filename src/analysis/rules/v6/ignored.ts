@@ -1,0 +1,260 @@
+import { ADVERTISE, REBIND, RENEW, REPLY, REQUEST6, SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
+import { nameOfDuid } from '../../../codec/names/duids';
+import { cause, ranked, type Draft } from '../../collector';
+import { CROSSED } from '../../conversations/conversations';
+import type { Packet } from '../../conversations/packet';
+import type { Exchange6, Note6 } from '../../conversations/v6model';
+import { toldBy } from '../../draft';
+import { sumFault } from '../../evidence/delivery';
+import { invented6 } from '../../evidence/attacks6';
+import type { World } from '../../evidence/world';
+import type { Cause } from '../../finding';
+import { putFirst } from '../../words/difference';
+import { count, frames, span } from '../../words/words';
+import type { WorldRule } from '../rule';
+import { named } from './unanswered';
+
+/* DHCPv6: answers that the capture shows, and a client that goes on as if they had never come. */
+
+/** What a client repeats, and the answers that it was sent before. */
+interface Ignored {
+  readonly exchange: Exchange6;
+  readonly asked: Note6;
+  readonly replies: readonly Note6[];
+  readonly again: readonly Note6[];
+  /** Whether the client was content in the end: it asked once more, was answered, and then no more. */
+  readonly healed: boolean;
+}
+
+/** Seconds of silence after an answer that show a client to be content. */
+const CONTENT = 10;
+
+/** Questions after whose answer a client does not ask the same again (RFC 8415 §18.2). */
+const QUESTIONS = [SOLICIT, REQUEST6, RENEW, REBIND];
+
+/** A message is repeated though its answer is there: the answer does not arrive, or the client drops it. */
+export const v6AnswerIgnored: WorldRule = function* (world) {
+  const invented = invented6(world);
+  for (const exchange of world.conversations6.exchanges) {
+    if (invented.has(exchange.client)) continue;
+    for (const type of QUESTIONS) {
+      const ignored = ignoredIn(exchange, type, world);
+      if (ignored) yield draftOf(ignored, world);
+    }
+  }
+};
+
+/** So many exchanges of a client that repeat one question are looked at. */
+const MOST_REPEATED = 50;
+
+/** Questions of one type that go on behind an answer which the client could have taken; undefined where it goes on as one that has its answer. */
+function ignoredIn(exchange: Exchange6, type: number, world: World): Ignored | undefined {
+  const [first] = exchange.of(type);
+  if (!first || (type === SOLICIT && exchange.has(REQUEST6))) return undefined;
+  const xid = xidOf(first, world);
+  const asksThis = (one: Exchange6 | undefined): boolean => {
+    const note = one?.notes[0];
+    return note?.type === type && xidOf(note, world) === xid;
+  };
+  const { exchanges } = exchange.client;
+  // What repeats the question of the exchange before is told with that one.
+  if (exchange.notes[0] === first && repeatsBefore(exchange, world)) return undefined;
+  const all = [exchange];
+  for (let i = exchange.position + 1; asksThis(exchanges[i]) && all.length < MOST_REPEATED; i++)
+    all.push(exchanges[i]!);
+  const notes = all.flatMap((one) => one.notes);
+  const replies = notes.filter(
+    (note) => isAnswer(note, type) && xidOf(note, world) === xid && (note.answer?.refusals.length ?? 0) === 0,
+  );
+  const [reply] = replies;
+  if (!reply) return undefined;
+  // Before the first second is over a client waits for more ADVERTISEs, and asks the same again only behind it (§18.2.1).
+  const again = notes.filter(
+    (note) =>
+      note.type === type &&
+      xidOf(note, world) === xid &&
+      (note.timed ? note.time - reply.time >= CROSSED : note.frame > reply.frame),
+  );
+  if (again.length === 0) return undefined;
+  const last = replies[replies.length - 1]!;
+  const healed =
+    again.length === 1 && last.time > again[0]!.time && (world.tail(last.time, last.timed) ?? 0) >= CONTENT;
+  return { exchange, asked: first, replies, again, healed };
+}
+
+/** Whether an exchange begins with a question that the one before it asks under the same xid. */
+function repeatsBefore({ client, position, notes: [first] }: Exchange6, world: World): boolean {
+  const before = client.exchanges[position - 1];
+  return before !== undefined && before.of(first!.type).some((note) => xidOf(note, world) === xidOf(first!, world));
+}
+
+/** Whether an exchange repeats a question whose answer the capture shows. */
+export const repeatsAnswered6 = (exchange: Exchange6, world: World): boolean =>
+  QUESTIONS.includes(exchange.notes[0]!.type) &&
+  repeatsBefore(exchange, world) &&
+  exchange.client.exchanges[exchange.position - 1]!.has(REPLY);
+
+const isAnswer = ({ type }: Note6, asked: number): boolean =>
+  type === REPLY || (type === ADVERTISE && asked === SOLICIT);
+const xidOf = ({ index }: Note6, world: World): number | undefined => world.packets.get(index).dhcpv6?.xid;
+
+function draftOf({ exchange, asked, replies, again, healed }: Ignored, world: World): Draft {
+  const { client } = exchange;
+  return {
+    id: 'answer-ignored',
+    severity: healed ? 'info' : 'warning',
+    subject: client.label,
+    frames: [...replies, ...again].flatMap((one) => one.frames),
+    detail: () => {
+      const [reply] = replies as [Note6];
+      const question = messageType6(asked.type);
+      const answer = messageType6(reply.type);
+      const article = answer === 'ADVERTISE' ? 'an' : 'a';
+      return {
+        title: `${client.name} repeats its ${question} although it was sent ${article} ${answer}`,
+        explanation: `This capture shows ${count(replies.length, answer)} to this client${named(client)} (${frames(replies.map((one) => one.frame))}), yet it sent the ${question} again (${frames(again.map((one) => one.frame))}${reply.timed ? `, the first ${span(again[0]!.time - reply.time)} after the ${answer}` : ''}). ${healed ? `After that it asked no more, so one ${answer} was lost.` : `Either the ${answer} does not reach the client’s DHCP program, or the client drops it.`}`,
+        ...whyIgnored(asked, reply, world),
+        reference: 'RFC 8415 §15, §16, §18.2',
+      };
+    },
+  };
+}
+
+/** UDP port of clients (RFC 8415 §7.2). */
+const CLIENT_PORT = 546;
+
+/** Weighs why a client does not take an answer: what is wrong with the answer itself first. */
+function whyIgnored(asked: Note6, reply: Note6, world: World): { causes: Cause[]; steps: string[] } {
+  const sent = world.packets.get(asked.index);
+  const came = world.packets.get(reply.index);
+  const name = messageType6(reply.type);
+  const server = reply.server === undefined ? (came.source ?? 'the server') : nameOfDuid(reply.server);
+  const fault = faultOf(asked, reply, sent, came);
+  const causes = ranked(
+    cause(
+      'likely',
+      `The ${name} is lost between this point and the client’s program: a firewall on the client or on the way drops UDP port ${CLIENT_PORT}`,
+    ),
+    cause('possible', `The client’s program drops the ${name}: it lacks something that the client insists on`),
+  );
+  return {
+    causes: fault ? putFirst(fault.cause, causes) : causes,
+    steps: [
+      ...(fault ? [fault.step(server)] : []),
+      `Linux, on the client: \`ip6tables -L INPUT -n -v\` or \`nft list ruleset\` shows whether UDP port ${CLIENT_PORT} is let in.`,
+      `Windows, on the client: \`Get-NetFirewallRule -DisplayName "*DHCPv6*"\` must show an inbound rule that is enabled.`,
+      'Capture on the client itself as well: that tells whether the answer arrives there.',
+    ],
+  };
+}
+
+interface Fault {
+  readonly cause: Cause;
+  /** What to do about it, by the name of the server. */
+  readonly step: (server: string) => string;
+}
+
+/** What is wrong with an answer, so that its client cannot take it. */
+function faultOf(asked: Note6, reply: Note6, sent: Packet, came: Packet): Fault | undefined {
+  const name = messageType6(reply.type);
+  const { dhcpv6 } = came;
+  if (sumFault(came) !== undefined)
+    return {
+      cause: toldBy(
+        'bad-checksum',
+        reply.frames,
+        cause(
+          'likely',
+          `The UDP checksum of the ${name} is wrong, so the client’s system drops it`,
+          `frame ${reply.frame}`,
+        ),
+      ),
+      step: (server) =>
+        `Linux, on ${server}: \`ethtool -K INTERFACE tx off\` lets the system itself make the checksums.`,
+    };
+  if (came.noChecksum)
+    return {
+      cause: cause(
+        'likely',
+        `The ${name} has no UDP checksum, which IPv6 does not allow (RFC 8200 §8.1)`,
+        `frame ${reply.frame}`,
+      ),
+      step: (server) => `Update the program or the network card’s driver on ${server}.`,
+    };
+  if (dhcpv6?.serverDuid === undefined || dhcpv6.clientDuid === undefined) {
+    const lacks = dhcpv6?.serverDuid === undefined ? 'option 2 (Server Identifier)' : 'option 1 (Client Identifier)';
+    return {
+      cause: toldBy(
+        'v6-malformed',
+        reply.frames,
+        cause(
+          'likely',
+          `The ${name} lacks ${lacks}, and a client must discard it (RFC 8415 §16.3, §16.10)`,
+          `frame ${reply.frame}`,
+        ),
+      ),
+      step: (server) => `Update the DHCPv6 program on ${server}.`,
+    };
+  }
+  if (asked.type === SOLICIT && reply.type === REPLY && !dhcpv6.rapidCommit)
+    return {
+      cause: cause(
+        'likely',
+        'The SOLICIT is answered by REPLY without option 14 (Rapid Commit): the client awaits an ADVERTISE, and drops it (RFC 8415 §18.2.1)',
+        `frame ${reply.frame}`,
+      ),
+      step: (server) =>
+        `Update the DHCPv6 program on ${server}: it must answer a SOLICIT by ADVERTISE, or use Rapid Commit.`,
+    };
+  if (reply.answer && reply.answer.wrongTimes.length > 0)
+    return {
+      cause: toldBy(
+        'v6-timer-order',
+        reply.frames,
+        cause(
+          'likely',
+          `The times in the ${name} do not follow one another, and clients drop what breaks this (RFC 8415 §21.4)`,
+          `frame ${reply.frame}`,
+        ),
+      ),
+      step: (server) =>
+        `On ${server}, set the renewal time below the rebinding time, and that below the preferred lifetime.`,
+    };
+  return came.dhcpv6?.isRelay ? undefined : wayOf(name, reply, sent, came);
+}
+
+/** Whether an answer goes elsewhere than to where its question came from. */
+function wayOf(name: string, reply: Note6, sent: Packet, came: Packet): Fault | undefined {
+  const wrong = (what: string, evidence: string): Fault => ({
+    cause: cause('likely', `The ${name} ${what}`, evidence),
+    step: (server) => `Update the DHCPv6 program on ${server}, or see what changes the message on its way.`,
+  });
+  const { destinationPort, destination, ethDestination, vlans } = came;
+  if (destinationPort !== CLIENT_PORT)
+    return wrong(
+      `goes to UDP port ${destinationPort ?? '?'}, and clients listen on ${CLIENT_PORT}`,
+      `frame ${reply.frame}`,
+    );
+  if (sent.dhcpv6?.isRelay) return undefined;
+  if (destination !== sent.source && !destination?.startsWith('ff'))
+    return wrong(
+      `goes to ${destination ?? '?'}, and the client asks from ${sent.source ?? '?'}`,
+      `frame ${reply.frame}`,
+    );
+  if (
+    ethDestination !== undefined &&
+    sent.ethSource !== undefined &&
+    ethDestination !== sent.ethSource &&
+    !ethDestination.startsWith('33:33:')
+  )
+    return wrong(
+      `goes to the link-layer address ${ethDestination}, and the client’s is ${sent.ethSource}`,
+      `frame ${reply.frame}`,
+    );
+  if (vlans !== sent.vlans)
+    return wrong(
+      `comes in ${vlans === undefined ? 'no VLAN' : `VLAN ${vlans}`}, and the client asks in ${sent.vlans === undefined ? 'none' : `VLAN ${sent.vlans}`}`,
+      `frame ${reply.frame}`,
+    );
+  return undefined;
+}

@@ -1,0 +1,200 @@
+import { ADVERTISE, CONFIRM, INFORMATION_REQUEST, REBIND, RENEW, REQUEST6 } from '../../../codec/dhcpv6/message';
+import { nameAndDuid, nameOfDuid } from '../../../codec/names/duids';
+import { cause, ranked } from '../../collector';
+import { toldBy } from '../../draft';
+import { refusalCause6 } from '../../evidence/refusals';
+import type { Unanswered6 } from '../../evidence/answered6';
+import type { IcmpError, World } from '../../evidence/world';
+import type { Cause } from '../../finding';
+import type { Exchange6, Note6 } from '../../conversations/v6model';
+import { lookAtServer6 } from '../../words/advice6';
+import { putFirst } from '../../words/difference';
+import { list } from '../../words/words';
+import { duidChanges } from './duids';
+
+/* Why nobody answers a message of DHCPv6, by what it asks and whom. */
+
+/** Causes of one silence, and what to do. */
+export interface Why6 {
+  readonly causes: Cause[];
+  readonly steps: string[];
+}
+
+/** Weighs why nobody answers. */
+export function whySilent6(silent: Unanswered6, world: World): Why6 {
+  const why = byQuestion(silent, world);
+  const refusal = refusalCause6(refusalsOf(silent.sent, world));
+  return refusal ? { ...why, causes: putFirst(refusal, why.causes) } : why;
+}
+
+function byQuestion(silent: Unanswered6, world: World): Why6 {
+  switch (silent.type) {
+    case REQUEST6:
+      return whyNoReply(silent, world);
+    case RENEW:
+      return whyNotRenewed(silent, world);
+    case REBIND:
+    case CONFIRM:
+      return whyNobodyKnows(silent);
+    default:
+      return whyNotHeard(silent, world);
+  }
+}
+
+const BLOCKED = 'A firewall blocks UDP 547 to the server, or UDP 546 back to the client; or the switch drops the multicast ff02::1:2 (MLD snooping, DHCPv6 guard)'; // prettier-ignore
+
+/** A SOLICIT or an INFORMATION-REQUEST: nobody is named. */
+function whyNotHeard({ sent, type }: Unanswered6, world: World): Why6 {
+  const answering = world.once(answeringIn);
+  const there = answering.size > 0;
+  const relayed = sent.some((note) => note.relayed);
+  return {
+    causes: ranked(
+      cause(
+        there ? 'unlikely' : 'likely',
+        'No DHCPv6 server or relay listens on this link',
+        there
+          ? `${list([...answering].map(nameOfDuid))} answers in this capture`
+          : 'no server answers any client in this capture',
+      ),
+      cause(
+        there ? 'likely' : 'possible',
+        type === INFORMATION_REQUEST
+          ? 'The server has no settings for this client’s link, or a filter keeps the client out'
+          : 'The server has no addresses for this client’s link, or a filter keeps the client out',
+      ),
+      cause('possible', BLOCKED),
+      relayed && cause('possible', 'The server does not reply to the relay'),
+      cause(
+        'possible',
+        'The network has no DHCPv6 on purpose (only router advertisements), and the client asks all the same',
+      ),
+    ),
+    steps: lookAtServer6(),
+  };
+}
+
+/** A REQUEST: a server has advertised, and is named. */
+function whyNoReply({ client, sent }: Unanswered6, world: World): Why6 {
+  const server = serverNamed(sent, world);
+  const exchange = client.exchanges.find(({ notes }) => notes.includes(sent[0]!));
+  const advertised = exchange?.of(ADVERTISE).at(-1);
+  const later = server === undefined ? undefined : lastWord(server, sent[0]!.time, world);
+  return {
+    causes: ranked(
+      cause(
+        'likely',
+        'The REPLY was lost or blocked on its way to the client (UDP port 546)',
+        advertised && `the ADVERTISE in frame ${advertised.frame} did reach this point`,
+      ),
+      cause(
+        'possible',
+        'The server stopped, or could not keep the lease (disk full, database or failover partner away)',
+        server !== undefined && `the REQUEST names server ${nameAndDuid(server)}`,
+        later && `that server still answers others (frame ${later.frame})`,
+      ),
+      cause('possible', 'The REQUEST did not reach the server (UDP port 547)'),
+    ),
+    steps: ['Look at the server’s log for this client’s REQUEST.', ...lookAtServer6()],
+  };
+}
+
+/** A RENEW: the client names the server that gave the lease. */
+function whyNotRenewed({ sent }: Unanswered6, world: World): Why6 {
+  const server = serverNamed(sent, world);
+  const change =
+    server === undefined ? undefined : world.once(duidChanges).find(({ before }) => before.server === server);
+  if (server !== undefined && change) {
+    const { after, source } = change;
+    return {
+      causes: ranked(
+        toldBy(
+          'v6-server-duid-changed',
+          after.first.frames,
+          cause(
+            'likely',
+            `The RENEW names DUID ${server}, and the server has another DUID now: it drops what is not for it`,
+            `${source} answers with DUID ${after.server} from frame ${after.first.frame} on`,
+          ),
+        ),
+      ),
+      steps: [
+        'Nothing need be done for this client: it rebinds at T2, and is served again.',
+        'Give the server its old DUID back where many clients wait. ISC dhcpd: `server-duid` in dhcpd6.conf. Kea: `"server-id"`.',
+      ],
+    };
+  }
+  const later = server === undefined ? undefined : lastWord(server, sent[0]!.time, world);
+  const who =
+    server === undefined ? 'The server that gave the lease' : `Server ${nameOfDuid(server)}, which gave the lease,`;
+  return {
+    causes: ranked(
+      cause(
+        later ? 'possible' : 'likely',
+        `${who} is down, or no longer reached from this link`,
+        later
+          ? `it answers others in frame ${later.frame}`
+          : 'this capture shows no message of it after the first RENEW',
+      ),
+      cause(
+        later ? 'likely' : 'possible',
+        `${who} does not know the lease any more, or drops what this client sends`,
+        later && `it answers others in frame ${later.frame}`,
+      ),
+      cause('possible', BLOCKED),
+    ),
+    steps: [
+      `Linux, on the server${server === undefined ? '' : ` ${nameOfDuid(server)}`}: \`ss -lunp "sport = :547"\` shows which program listens on UDP port 547.`,
+      ...lookAtServer6().slice(1),
+    ],
+  };
+}
+
+/** A REBIND or a CONFIRM: every server may answer. */
+function whyNobodyKnows({ type }: Unanswered6): Why6 {
+  return {
+    causes: ranked(
+      cause(
+        'likely',
+        type === REBIND
+          ? 'No server that hears it knows this lease, or none listens any more'
+          : 'No server that hears it serves this link: a server that does says whether the addresses fit',
+      ),
+      cause('possible', BLOCKED),
+    ),
+    steps: lookAtServer6(),
+  };
+}
+
+/** The server whose DUID these messages name. */
+const serverNamed = (sent: readonly Note6[], world: World): string | undefined =>
+  world.packets.get(sent[0]!.index).dhcpv6?.serverDuid;
+
+/** The last message of a server after a point in time. */
+function lastWord(server: string, after: number, { conversations6 }: World): Note6 | undefined {
+  let last: Note6 | undefined;
+  for (const { notes } of conversations6.exchanges)
+    for (const note of notes) if (note.answer && note.server === server && note.time > after) last = note;
+  return last;
+}
+
+/** ICMPv6 errors that quote a datagram from where these messages came from to where they went. */
+function refusalsOf(sent: readonly Note6[], world: World): IcmpError[] {
+  const ways = new Set<string>();
+  for (const { index } of sent.slice(0, 64)) {
+    const { source, destination } = world.packets.get(index);
+    ways.add(`${source ?? ''} ${destination ?? ''}`);
+  }
+  return refusals6(world).filter(({ quotedSource, quotedDestination }) =>
+    ways.has(`${quotedSource} ${quotedDestination}`),
+  );
+}
+
+/** ICMPv6 errors about datagrams to DHCPv6 servers and relays. */
+export const refusals6 = (world: World): readonly IcmpError[] =>
+  world.icmpErrors.filter(({ version, type, quotedPort }) => version === 6 && type === 1 && quotedPort === 547);
+
+/** The servers that answer anybody, in the order in which they are seen. */
+function answeringIn({ conversations6 }: World): ReadonlySet<string> {
+  return new Set(conversations6.exchanges.flatMap(({ server }: Exchange6) => server ?? []));
+}
