@@ -1,3 +1,6 @@
+import { ipv4ToText } from '../../codec/bytes';
+import { isContiguous, network, prefixOf } from '../conversations/masks';
+
 /**
  * What to do, once for all rules: commands and settings for the servers, switches and firewalls that are met most. A rule picks
  * what fits and says why.
@@ -159,60 +162,98 @@ export function trustOption82(): string[] {
   ];
 }
 
-/** The routers that clients are given. */
-export function routerSetting(router: string, subnet?: string): string[] {
+/** A subnet in the words of settings. */
+export interface Subnet {
+  readonly network: string;
+  readonly mask: string;
+  readonly prefix: number;
+  /** Its first and last address that a host can have. */
+  readonly first: string;
+  readonly last: string;
+}
+
+/** The subnet of an address; undefined where the mask is none, or leaves room for no pool. */
+export function subnetOf(address: number, mask: number | undefined): Subnet | undefined {
+  if (mask === undefined || !isContiguous(mask) || prefixOf(mask) > 30 || prefixOf(mask) === 0) return undefined;
+  const first = network(address, mask);
+  return {
+    network: ipv4ToText(first),
+    mask: ipv4ToText(mask),
+    prefix: prefixOf(mask),
+    first: ipv4ToText(first + 1),
+    last: ipv4ToText(((first | ~mask) >>> 0) - 1),
+  };
+}
+
+/** Stands where only whoever knows the network can say what belongs there. */
+const YOURS = '…';
+
+/** The router that clients are given: `right` is the one that it should be, where that is known. */
+export function routerSetting(right: string | undefined, subnet?: Subnet): string[] {
+  const router = right ?? YOURS;
+  const which =
+    right !== undefined
+      ? ''
+      : `, with the router’s own address${subnet ? ` in ${subnet.network}/${subnet.prefix}` : ''}`;
+  const scope = subnet === undefined ? '' : ` -ScopeId ${subnet.network}`;
   return settings({
-    dhcpd: `\`option routers ${router};\` in the subnet declaration`,
-    kea: `\`"option-data": [ { "name": "routers", "data": "${router}" } ]\` in the subnet`,
-    dnsmasq: `\`dhcp-option=option:router,${router}\``,
-    windows: `\`Set-DhcpServerv4OptionValue -ScopeId ${subnet ?? 'SUBNET'} -Router ${router}\``,
-    ios: `\`default-router ${router}\` in \`ip dhcp pool NAME\``,
+    dhcpd: `\`option routers ${router};\` in the subnet declaration${which}`,
+    kea: `\`"option-data": [ { "name": "routers", "data": "${router}" } ]\` in the subnet${which}`,
+    dnsmasq: `\`dhcp-option=option:router,${router}\`${which}`,
+    windows: `\`Set-DhcpServerv4OptionValue${scope} -Router ${router}\`${which}`,
+    ios: `\`default-router ${router}\` in the \`ip dhcp pool\`${which}`,
   });
 }
 
 /** The subnet mask that clients are given. Most servers take it from the subnet. */
-export function maskSetting(mask: string, network = 'NETWORK'): string[] {
+export function maskSetting({ network: of, mask, prefix, first, last }: Subnet): string[] {
   return settings({
-    dhcpd: `\`subnet ${network} netmask ${mask} { … }\`, or \`option subnet-mask ${mask};\``,
-    kea: 'the prefix length of `"subnet": "NETWORK/LENGTH"`; Kea derives option 1 from it',
-    dnsmasq: `\`dhcp-range=FIRST,LAST,${mask},12h\``,
-    windows: 'the mask belongs to the scope: make a new one by `Add-DhcpServerv4Scope -SubnetMask …`',
-    ios: `\`network ${network} ${mask}\` in \`ip dhcp pool NAME\``,
+    dhcpd: `\`subnet ${of} netmask ${mask} { … }\`, or \`option subnet-mask ${mask};\``,
+    kea: `\`"subnet": "${of}/${prefix}"\`; Kea derives option 1 from it`,
+    dnsmasq: `\`dhcp-range=${first},${last},${mask},12h\``,
+    windows: `the mask belongs to the scope: make a new one by \`Add-DhcpServerv4Scope -StartRange ${first} -EndRange ${last} -SubnetMask ${mask}\``,
+    ios: `\`network ${of} ${mask}\` in the \`ip dhcp pool\``,
   });
 }
 
-/** The addresses that may be given out. */
-export function poolSetting(): string[] {
+/** The addresses that may be given out: at most all hosts of the subnet. */
+export function poolSetting(subnet?: Subnet): string[] {
+  const { network: of, mask, first, last } = subnet ?? { network: YOURS, mask: YOURS, first: YOURS, last: YOURS };
+  const inside = subnet
+    ? ' at most, without what has its address by hand'
+    : ' inside the subnet, without network and broadcast address';
   return settings({
-    dhcpd: '`range FIRST LAST;` inside the subnet, without network and broadcast address',
-    kea: '`"pools": [ { "pool": "FIRST - LAST" } ]` in the subnet',
-    dnsmasq: '`dhcp-range=FIRST,LAST,MASK,LEASETIME`',
-    windows:
-      '`Set-DhcpServerv4Scope -ScopeId SUBNET -StartRange FIRST -EndRange LAST`, `Add-DhcpServerv4ExclusionRange`',
-    ios: '`network …` in the pool, and `ip dhcp excluded-address FIRST LAST`',
+    dhcpd: `\`range ${first} ${last};\`${inside}`,
+    kea: `\`"pools": [ { "pool": "${first} - ${last}" } ]\`${inside}`,
+    dnsmasq: `\`dhcp-range=${first},${last},${mask},12h\`${inside}`,
+    windows: `\`Set-DhcpServerv4Scope -ScopeId ${of} -StartRange ${first} -EndRange ${last}\`${inside}; \`Add-DhcpServerv4ExclusionRange\` takes addresses out`,
+    ios: `\`network ${of} ${mask}\` in the pool; \`ip dhcp excluded-address\` takes addresses out`,
   });
 }
 
 /** The DNS servers that clients are given. */
-export function dnsSetting(address = 'ADDRESS'): string[] {
+export function dnsSetting(subnet?: Subnet): string[] {
+  const scope = subnet === undefined ? '' : ` -ScopeId ${subnet.network}`;
+  const yours = `with your DNS server’s address in place of “${YOURS}”`;
   return settings({
-    dhcpd: `\`option domain-name-servers ${address};\``,
-    kea: `\`{ "name": "domain-name-servers", "data": "${address}" }\``,
-    dnsmasq: `\`dhcp-option=option:dns-server,${address}\``,
-    windows: '`Set-DhcpServerv4OptionValue -ScopeId SUBNET -DnsServer ADDRESS`',
-    ios: `\`dns-server ${address}\``,
+    dhcpd: `\`option domain-name-servers ${YOURS};\`, ${yours}`,
+    kea: `\`{ "name": "domain-name-servers", "data": "${YOURS}" }\`, ${yours}`,
+    dnsmasq: `\`dhcp-option=option:dns-server,${YOURS}\`, ${yours}`,
+    windows: `\`Set-DhcpServerv4OptionValue${scope} -DnsServer ${YOURS}\`, ${yours}`,
+    ios: `\`dns-server ${YOURS}\`, ${yours}`,
   });
 }
 
 /** How long leases last, and when they are renewed. */
-export function leaseSetting(): string[] {
+export function leaseSetting(subnet?: Subnet): string[] {
+  const { network: of, first, last } = subnet ?? { network: YOURS, first: YOURS, last: YOURS };
   return settings({
     dhcpd:
       '`default-lease-time 43200; max-lease-time 86400;`; T1 and T2 by `option dhcp-renewal-time` and `option dhcp-rebinding-time`, best left out',
-    kea: '`"valid-lifetime": 43200`; `"renew-timer"` and `"rebind-timer"` must be smaller, in this order, or be left to `"calculate-tee-times": true`',
-    dnsmasq: '`dhcp-range=FIRST,LAST,12h`; T1 and T2 by `dhcp-option=option:T1,…`, best left out',
-    windows: '`Set-DhcpServerv4Scope -ScopeId SUBNET -LeaseDuration 0.12:00:00`',
-    ios: '`lease 0 12` in `ip dhcp pool NAME`',
+    kea: '`"valid-lifetime": 43200`; `"renew-timer"` must be smaller than `"rebind-timer"`, and that smaller than the lifetime, or `"calculate-tee-times": true` chooses both',
+    dnsmasq: `\`dhcp-range=${first},${last},12h\`; T1 and T2 by \`dhcp-option=option:T1,…\`, best left out`,
+    windows: `\`Set-DhcpServerv4Scope -ScopeId ${of} -LeaseDuration 0.12:00:00\``,
+    ios: '`lease 0 12` in the `ip dhcp pool`',
   });
 }
 

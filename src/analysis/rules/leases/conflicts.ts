@@ -75,7 +75,7 @@ function* twoClients(address: number, leases: readonly Lease[]): Generator<Draft
           ),
           cause('possible', 'Both clients send the same reservation’s identity (a copied virtual machine)'),
         ),
-        steps: [...advice.poolSetting(), ...advice.snooping()],
+        steps: [...advice.poolSetting(advice.subnetOf(address, after.mask)), ...advice.snooping()],
         reference: 'RFC 2131 §2.2, §4.3.1',
       }),
     };
@@ -124,7 +124,7 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
         ),
         steps: [
           `Find the host: \`show mac address-table address ${arp.senderMac}\` on the switch; \`arping -D -I INTERFACE ${ip(address)}\`.`,
-          ...advice.poolSetting(),
+          ...advice.poolSetting(advice.subnetOf(address, lease.mask)),
           'Cisco IOS: `ip arp inspection vlan VLAN` drops ARP that no lease covers.',
         ],
         reference: 'RFC 5227 §2.4, RFC 2131 §2.2',

@@ -32,12 +32,22 @@ export const invalidSubnetMask: ExchangeRule = function* (exchange) {
           ),
           mask === 0 && cause('likely', 'The option is set, but empty'),
         ),
-        steps: advice.maskSetting('255.255.255.0'),
+        steps: maskSteps(message.dhcp.yiaddr),
         reference: 'RFC 2132 §3.3, RFC 950 §2.1',
       }),
     };
   }
 };
+
+/** The mask that most networks of today have, with the subnet that it makes of an address. */
+const maskSteps = (address: number): string[] => {
+  const subnet = advice.subnetOf(address, 0xffffff00);
+  return subnet ? advice.maskSetting(subnet) : [];
+};
+
+/** What pool and mask of a subnet may be. */
+const settingsOf = (subnet: advice.Subnet | undefined): string[] =>
+  subnet ? advice.together(advice.poolSetting(subnet), advice.maskSetting(subnet)) : advice.poolSetting();
 
 /** yiaddr is the network's own address or its broadcast address. */
 export const networkOrBroadcastAddress: ExchangeRule = function* (exchange) {
@@ -63,7 +73,7 @@ export const networkOrBroadcastAddress: ExchangeRule = function* (exchange) {
             `option 1 is ${ip(mask)}`,
           ),
         ),
-        steps: advice.together(advice.poolSetting(), advice.maskSetting(ip(mask))),
+        steps: settingsOf(advice.subnetOf(yiaddr, mask)),
         reference: 'RFC 1122 §3.2.1.3, RFC 919',
       }),
     };
@@ -100,8 +110,8 @@ export const broadcastAddressMismatch: ExchangeRule = function* (exchange) {
           ...advice.settings({
             dhcpd: `\`option broadcast-address ${ip(right)};\``,
             kea: `\`{ "name": "broadcast-address", "data": "${ip(right)}" }\``,
-            dnsmasq: `\`dhcp-range=FIRST,LAST,${ip(mask)},${ip(right)},12h\``,
-            windows: `\`Set-DhcpServerv4OptionValue -ScopeId SUBNET -OptionId 28 -Value ${ip(right)}\``,
+            dnsmasq: `\`dhcp-option=option:broadcast,${ip(right)}\``,
+            windows: `\`Set-DhcpServerv4OptionValue -ScopeId ${ip(network(dhcp.yiaddr, mask))} -OptionId 28 -Value ${ip(right)}\``,
             ios: `\`option 28 ip ${ip(right)}\``,
           }),
         ],
@@ -164,7 +174,7 @@ export const unusableAddress: ExchangeRule = function* (exchange) {
             ? [
                 `Look into the log of the DHCP server on ${serverSubject(message)} for ${exchange.client.label}, and update the server.`,
               ]
-            : advice.poolSetting(),
+            : advice.poolSetting(undefined),
         reference: 'RFC 2131 §4.3.1, RFC 1122 §3.2.1.3',
       }),
     };

@@ -3,7 +3,7 @@ import { cause, ranked, type Draft } from '../../collector';
 import { ACK, OPTION, type Exchange, type Message } from '../../conversations/model';
 import type { ExchangeRule } from '../rule';
 import { serverSubject } from '../../evidence/subjects';
-import { leasing, routesOf } from './subnet';
+import { leasing, maskOf, routesOf } from './subnet';
 import { ip, where } from '../../words/words';
 
 /* Wrong subnet, wrong addresses: what a client asked for and was not given. */
@@ -22,7 +22,12 @@ function* missing(
   id: string,
   severity: 'warning' | 'info',
   there: (message: Message) => boolean,
-  what: { name: string; effect: string; steps: () => readonly string[]; reference: string },
+  what: {
+    name: string;
+    effect: string;
+    steps: (subnet: advice.Subnet | undefined) => readonly string[];
+    reference: string;
+  },
 ): Generator<Draft> {
   for (const message of leasing(exchange)) {
     const { dhcp, packet } = message;
@@ -52,7 +57,8 @@ function* missing(
             code !== OPTION.mask && 'such networks need none',
           ),
         ),
-        steps: what.steps(),
+        // Who sends no mask gives no subnet: most networks of today have 256 addresses.
+        steps: what.steps(advice.subnetOf(dhcp.yiaddr, maskOf(message) ?? 0xffffff00)),
         reference: what.reference,
       }),
     };
@@ -64,7 +70,7 @@ export const missingSubnetMask: ExchangeRule = (exchange) =>
   missing(exchange, OPTION.mask, 'missing-subnet-mask', 'warning', () => false, {
     name: 'subnet mask',
     effect: 'The client must guess the mask by the address’s class, which is wrong in most networks of today.',
-    steps: () => advice.maskSetting('255.255.255.0'),
+    steps: (subnet) => (subnet ? advice.maskSetting(subnet) : []),
     reference: 'RFC 2132 §3.3, RFC 2131 §4.3.1',
   });
 
@@ -80,7 +86,7 @@ export const missingRouter: ExchangeRule = (exchange) =>
       name: 'router',
       effect:
         'Without a default route (option 3, or 0.0.0.0/0 in option 121/249) the client reaches its own subnet only.',
-      steps: () => advice.routerSetting('ADDRESS'),
+      steps: (subnet) => advice.routerSetting(undefined, subnet),
       reference: 'RFC 2132 §3.5, RFC 3442',
     },
   );

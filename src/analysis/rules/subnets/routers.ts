@@ -48,12 +48,15 @@ export const unusableRouter: ExchangeRule = function* (exchange, world) {
             cause('possible', `The pool holds the ${what}’s address, so that it is given to a client`),
           first.address === 0 && cause('possible', 'The server fills in an address that it does not have itself'),
         ),
-        steps: routers.length > 0 ? advice.routerSetting('ADDRESS') : advice.dnsSetting(),
+        steps: settingOf(routers.length > 0, advice.subnetOf(message.dhcp.yiaddr, message.dhcp.ip(OPTION.mask))),
         reference: 'RFC 2132 §3.5, §3.8; RFC 1122 §3.2.1.3; RFC 3442',
       }),
     };
   }
 };
+
+const settingOf = (isRouter: boolean, subnet: advice.Subnet | undefined): string[] =>
+  isRouter ? advice.routerSetting(undefined, subnet) : advice.dnsSetting(subnet);
 
 const maskText = ({ dhcp }: Message): string => {
   const mask = dhcp.ip(OPTION.mask);
@@ -139,7 +142,7 @@ export const routerSilent: WorldRule = function* (world) {
           steps: [
             `On a host of the link: \`arping -I INTERFACE ${ip(router)}\`.`,
             `On the router, see that its interface in this VLAN is up and has ${ip(router)}: \`show ip interface brief\` (Cisco IOS), \`ip addr\` (Linux).`,
-            ...advice.routerSetting('ADDRESS'),
+            ...advice.routerSetting(undefined, advice.subnetOf(lease.address, lease.mask)),
           ],
           reference: 'RFC 1122 §2.3.2, §3.3.1; RFC 826',
         }),

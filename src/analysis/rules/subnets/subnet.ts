@@ -115,7 +115,7 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
           ),
           steps: [
             `Give a router of ${subnet} to this scope, or correct the mask.`,
-            ...advice.together(advice.routerSetting('ADDRESS'), advice.maskSetting(ip(mask))),
+            ...routerSteps(advice.subnetOf(dhcp.yiaddr, mask)),
           ],
           reference: 'RFC 2132 §3.3, §3.5; RFC 1122 §3.3.1',
         };
@@ -123,6 +123,14 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
     };
   }
 };
+
+/** What belongs into the scope of a subnet. */
+const routerSteps = (subnet: advice.Subnet | undefined): string[] =>
+  subnet
+    ? advice.together(advice.routerSetting(undefined, subnet), advice.maskSetting(subnet))
+    : advice.routerSetting(undefined);
+const maskAndPool = (subnet: advice.Subnet | undefined): string[] =>
+  subnet ? advice.together(advice.maskSetting(subnet), advice.poolSetting(subnet)) : advice.poolSetting();
 
 /** The longest prefix that holds both addresses. */
 function widerMask(a: number, b: number): number {
@@ -269,7 +277,7 @@ export const serverOutsideSubnet: ExchangeRule = function* (exchange) {
         ),
         steps: [
           'On the server, compare its own address and mask with the scope: `ip -4 addr show` (Linux), `Get-NetIPAddress -AddressFamily IPv4` (Windows).',
-          ...advice.together(advice.maskSetting(ip(mask)), advice.poolSetting()),
+          ...maskAndPool(advice.subnetOf(dhcp.yiaddr, mask)),
         ],
         reference: 'RFC 2131 §4.3.1, §4.4.5',
       }),
