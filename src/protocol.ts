@@ -116,6 +116,8 @@ export type StateUpdate = Omit<CaptureState, 'findings'> & Partial<Pick<CaptureS
 export interface FilterError {
   readonly message: string;
   readonly position: number;
+  /** Characters that it is about, where that is known. */
+  readonly length?: number;
 }
 
 /** Requests by name: what they take and what they give. */

@@ -1,6 +1,7 @@
 import type { FilterError, Finding, Row } from '../protocol';
 import type { Capture } from './capture';
-import { compileFilter, type Asked } from './filter';
+import { passing } from './displayFilter';
+import { understand, type Understood } from './filter';
 
 /** Frames that a filter looks at between two looks at the clock. */
 const AT_ONCE = 256;
@@ -9,8 +10,9 @@ const FIRST_ANSWER = 50;
 
 /** The packet list of one panel: the frames of interest of a capture, narrowed by that panel's own filter. */
 export class FrameList {
-  /** What the filter lets through; undefined where no filter narrows the list. */
-  private matches: ((row: Asked) => boolean) | undefined;
+  /** The filter as it was understood, and what it lets through: undefined where none narrows the list. */
+  private understood: Exclude<Understood, { readonly error: FilterError }> = { matches: undefined };
+  private matches: ((index: number) => boolean) | undefined;
   /** Indexes of the store that the filter let through, of the first `seen` ones of the capture. */
   private kept: number[] = [];
   private seen = 0;
@@ -29,19 +31,14 @@ export class FrameList {
    * was found can be shown. True when it has looked at all there are.
    */
   advance(milliseconds = Infinity): boolean {
-    const { matches } = this;
-    if (!matches) return true;
-    const { columns, indexes: all, isListed } = this.capture;
-    if (this.listed !== isListed) {
-      this.listed = isListed;
-      this.seen = 0;
-      this.kept = [];
-    }
+    if (!this.matches) return true;
+    const { indexes: all, isListed } = this.capture;
+    if (this.listed !== isListed) this.begin();
     const until = performance.now() + milliseconds;
     while (this.seen < all.length) {
       for (const end = Math.min(all.length, this.seen + AT_ONCE); this.seen < end; this.seen++) {
         const index = all[this.seen]!;
-        if (matches(columns.at(index))) this.kept.push(index);
+        if (this.matches!(index)) this.kept.push(index);
       }
       if (performance.now() >= until) break;
     }
@@ -66,13 +63,27 @@ export class FrameList {
    * `total` is what was found in a moment: `advance` goes on.
    */
   filter(text: string, findings: readonly Finding[] = this.capture.findings): { total: number; error?: FilterError } {
-    const compiled = compileFilter(text, findings);
-    if ('error' in compiled) return { total: this.length, error: compiled.error };
-    this.matches = compiled.matches;
-    this.seen = 0;
-    this.kept = [];
+    const understood = understand(text, findings);
+    if ('error' in understood) return { total: this.length, error: understood.error };
+    this.understood = understood;
+    this.begin();
     this.advance(FIRST_ANSWER);
     return { total: this.length };
+  }
+
+  /** Begins to filter anew. What the analysis found is not known before the whole file has been read. */
+  private begin(): void {
+    const { capture, understood } = this;
+    this.listed = capture.isListed;
+    this.seen = 0;
+    this.kept = [];
+    if ('display' in understood)
+      this.matches =
+        understood.display.needsAnalysis && !this.listed ? () => false : passing(capture, understood.display);
+    else {
+      const { matches } = understood;
+      this.matches = matches && ((index) => matches(capture.columns.at(index)));
+    }
   }
 
   /** Position of frame `number` in the list; -1 where it is not in it. */

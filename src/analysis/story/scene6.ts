@@ -43,7 +43,7 @@ export const fromServer = ({ type }: Note6): boolean => type === ADVERTISE || ty
 const MOST_DIGITS = 40;
 
 /** Whom a DUID names: its link-layer address, where it is made of one (RFC 8415 §11.2, §11.4); else its digits. */
-function named6(duid: string): string {
+export function named6(duid: string): string {
   const address = /^(?:0001.{12}|0003.{4})(.+)$/.exec(duid)?.[1];
   const short = (address ?? duid).slice(0, MOST_DIGITS);
   const digits = address === undefined ? short : short.replace(/(..)(?=.)/g, '$1:');
