@@ -1,3 +1,5 @@
+import { MASTER_TABS, type MasterTab } from './tabs/tab';
+
 /** What the window remembers while it is hidden, and across a restart of VS Code. */
 export interface SavedState {
   readonly frame: number | undefined;
@@ -10,6 +12,12 @@ export interface SavedState {
   readonly splits: Readonly<Record<string, number>>;
   /** Findings that are open, by their place in the list; undefined where the person has opened or closed none. */
   readonly findings: readonly number[] | undefined;
+  /** The tab that the person has chosen. */
+  readonly tab: MasterTab | undefined;
+  /** Whether the packet is shown where there is room for one part only. */
+  readonly atPacket: boolean;
+  /** Whether the drawer with the octets is closed. */
+  readonly bytesClosed: boolean;
 }
 
 export const NOTHING_SAVED: SavedState = {
@@ -19,12 +27,18 @@ export const NOTHING_SAVED: SavedState = {
   expansion: [],
   splits: {},
   findings: undefined,
+  tab: undefined,
+  atPacket: false,
+  bytesClosed: false,
 };
 
 /** Reads what was saved. Anything that has another shape, as an older version may have left it, counts as not saved. */
 export function readSaved(saved: unknown): SavedState {
   if (typeof saved !== 'object' || saved === null) return NOTHING_SAVED;
-  const { frame, field, filter, expansion, splits, findings } = saved as Record<string, unknown>;
+  const { frame, field, filter, expansion, splits, findings, tab, atPacket, bytesClosed } = saved as Record<
+    string,
+    unknown
+  >;
   return {
     frame: typeof frame === 'number' ? frame : undefined,
     field: typeof field === 'string' ? field : undefined,
@@ -35,6 +49,9 @@ export function readSaved(saved: unknown): SavedState {
         ? Object.fromEntries(Object.entries(splits).filter((entry): entry is [string, number] => isShare(entry[1])))
         : {},
     findings: Array.isArray(findings) ? findings.filter((one) => typeof one === 'number') : undefined,
+    tab: MASTER_TABS.find((one) => one === tab),
+    atPacket: atPacket === true,
+    bytesClosed: bytesClosed === true,
   };
 }
 

@@ -1,10 +1,11 @@
 import type { CaptureState, FilterError, FrameView, StateUpdate } from '../src/protocol';
 import { Bridge, type VsCodeApi } from './bridge';
-import { openAtFirst } from './findings';
 import { Latest } from './latest';
 import { RowCache } from './rowCache';
-import { readSaved } from './savedState';
-import { buildTree, revealed, spansOf, type Expansion, type TreeModel } from './treeModel';
+import { readSaved, type SavedState } from './savedState';
+import { openAtFirst } from './tabs/telling';
+import { tabAtFirst, type MasterTab, type TabName } from './tabs/tab';
+import { buildTree, revealed, spansOf, type Expansion, type TreeModel } from './packet/treeModel';
 
 /** Milliseconds after a change until it is saved. */
 const SAVE_AFTER = 200;
@@ -56,6 +57,11 @@ export interface WindowState {
   readonly splits: Readonly<Record<string, number>>;
   /** Places of the findings that are open; undefined where the person has opened or closed none. */
   readonly findings: readonly number[] | undefined;
+  /** The tab that the person has chosen; undefined before. */
+  readonly chosenTab: MasterTab | undefined;
+  /** Whether the packet is shown where there is room for one part only. */
+  readonly atPacket: boolean;
+  readonly bytesClosed: boolean;
   /** The notice that the person has sent away, as `noticeOf` tells it. */
   readonly dismissed: string;
 }
@@ -98,6 +104,9 @@ export class Session {
       buffer: 0,
       splits: saved.splits,
       findings: saved.findings,
+      chosenTab: saved.tab,
+      atPacket: saved.atPacket,
+      bytesClosed: saved.bytesClosed,
       dismissed: '',
     };
     this.bridge = new Bridge(api, {
@@ -172,8 +181,13 @@ export class Session {
   private save(): void {
     clearTimeout(this.saving);
     this.saving = undefined;
-    const { frame, field, filter, expansion, splits, findings } = this.state;
-    this.api.setState({ frame, field, filter, expansion: [...expansion], splits, findings });
+    const { frame, field, filter, expansion, splits, findings, chosenTab, atPacket, bytesClosed } = this.state;
+    const saved: SavedState = {
+      ...{ frame, field, filter, splits, findings, atPacket, bytesClosed },
+      expansion: [...expansion],
+      tab: chosenTab,
+    };
+    this.api.setState(saved);
   }
 
   private takeUpdate(update: StateUpdate): void {
@@ -253,7 +267,8 @@ export class Session {
   /** Moves to a row of the list, and selects its frame as soon as it is known. */
   async moveTo(index: number): Promise<void> {
     const cursor: Cursor = { index, center: false };
-    this.set({ cursor });
+    // Who reads the list goes on reading it when the findings come.
+    this.set({ cursor, chosenTab: this.tab });
     // An outdated row may still be shown at this place: what counts is the list as it is now.
     await this.cache.want(index, index + 1, this.state.total).catch(() => undefined);
     const row = this.cache.get(index);
@@ -301,6 +316,27 @@ export class Session {
     const { model, expansion } = this.state;
     if (from !== 'tree') this.set({ expansion: revealed(model, index, expansion), shownInTree: { index } });
     if (from !== 'bytes') this.set({ shownInBytes: { index } });
+  }
+
+  /** The tab of the left column that is shown. */
+  get tab(): MasterTab {
+    return this.state.chosenTab ?? tabAtFirst(this.state.capture);
+  }
+
+  showTab(tab: TabName): void {
+    if (tab === 'packet') this.set({ atPacket: true });
+    else this.set({ chosenTab: tab, atPacket: false });
+  }
+
+  /** Has the packet shown and gives it the focus. */
+  focusPacket(): void {
+    this.set({ atPacket: true });
+    // It may have to be drawn first.
+    setTimeout(() => document.querySelector<HTMLElement>('[role=tree]')?.focus({ preventScroll: true }));
+  }
+
+  setBytesClosed(bytesClosed: boolean): void {
+    this.set({ bytesClosed });
   }
 
   setExpansion(expansion: Expansion): void {

@@ -10,6 +10,9 @@ test('what was saved is read back', () => {
     expansion: [['eth', true]] as const,
     splits: { top: 0.4 },
     findings: [0, 2],
+    tab: 'clients' as const,
+    atPacket: true,
+    bytesClosed: true,
   };
   assert.deepEqual(readSaved(JSON.parse(JSON.stringify(saved))), saved);
 });
@@ -25,6 +28,9 @@ test('nothing saved, or something else, is nothing', () => {
       expansion: [['eth'], 'x'],
       splits: { top: 7, left: 0 },
       findings: 1,
+      tab: 'hints',
+      atPacket: 1,
+      bytesClosed: 'yes',
     }),
     NOTHING_SAVED,
   );

@@ -1,8 +1,8 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { FilterError } from '../src/protocol';
-import { SeverityIcon } from './icons';
-import { t } from './l10n';
-import { textOf } from './toolkit';
+import type { FilterError } from '../../src/protocol';
+import { SeverityIcon } from '../icons';
+import { t } from '../l10n';
+import { textOf } from '../toolkit';
 
 /** Milliseconds without typing after which the filter is applied. */
 const PAUSE = 25;

@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { Row } from '../src/protocol';
-import { SeverityIcon } from './icons';
-import { t } from './l10n';
-import type { RowCache } from './rowCache';
-import type { Cursor } from './session';
-import { useVirtual } from './useVirtual';
+import type { Row } from '../../src/protocol';
+import { SeverityIcon } from '../icons';
+import { t } from '../l10n';
+import type { RowCache } from '../rowCache';
+import type { Cursor } from '../session';
+import { useVirtual } from '../useVirtual';
 
 /** Height in px of the row of headings. */
 const HEAD = 24;

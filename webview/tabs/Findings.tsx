@@ -1,16 +1,43 @@
 import { useState } from 'preact/hooks';
-import { partsOf, type Cause, type ShownFinding } from '../src/protocol';
-import { CopyButton } from './CopyButton';
-import { Chevron, SeverityIcon } from './icons';
-import { count, t } from './l10n';
-import { memo } from './memo';
-import { commandsOf, openAtFirst } from './findings';
+import { partsOf, type Cause, type ShownFinding } from '../../src/protocol';
+import { CopyButton } from '../CopyButton';
+import { Chevron, SeverityIcon } from '../icons';
+import { count, t } from '../l10n';
+import { memo } from '../memo';
+import type { PartProps } from '../part';
+import { commandsOf, openAtFirst } from './telling';
 
 /** Frames shown before the rest is folded, and how many are unfolded at a time. */
 const FRAMES_SHOWN = 6;
 const FRAMES_MORE = 100;
 /** Members of a group shown before the rest is folded. */
 const MEMBERS_SHOWN = 10;
+
+/** The findings of the capture. */
+export function Findings({ session, capture }: PartProps) {
+  const { findings, done } = capture;
+  if (findings.length === 0) {
+    return (
+      <p class="calm">
+        {done ? t('Nothing here calls for attention.') : t('Findings come when the whole capture has been read.')}
+      </p>
+    );
+  }
+  return (
+    <div class="scroller">
+      <List
+        findings={findings}
+        open={session.state.findings}
+        frame={session.state.frame}
+        onOpen={(open) => session.setFindings(open)}
+        onFrame={(frame) => session.showFrame(frame)}
+        onAll={(id) => session.setFilter(`finding:${id}`)}
+        onOther={(path, frame) => session.openOther(path, frame)}
+        copy={(text) => session.copy(text)}
+      />
+    </div>
+  );
+}
 
 interface Props {
   findings: readonly ShownFinding[];
@@ -27,7 +54,7 @@ interface Props {
 }
 
 /** What is wrong in this capture, in the order of telling, and what to do about it. */
-export const Hints = memo(function Hints(props: Props) {
+const List = memo(function List(props: Props) {
   const { findings } = props;
   const open = props.open ?? openAtFirst(findings);
   return (

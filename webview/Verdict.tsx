@@ -5,7 +5,7 @@ import { count, t } from './l10n';
 import { memo } from './memo';
 
 /** What this capture is, what was found in it in a sentence or two, and how far it has been read. */
-export const Header = memo(function Header(props: {
+export const Verdict = memo(function Verdict(props: {
   capture: CaptureState;
   /** The person has sent the notice away. */
   dismissed: boolean;

@@ -1,4 +1,4 @@
-import type { Doc, Field, Span } from '../src/protocol';
+import type { Doc, Field, Span } from '../../src/protocol';
 
 /** One field of the tree with its place in it. */
 export interface TreeNode {

@@ -1,4 +1,4 @@
-import { partsOf, type Finding } from '../src/protocol';
+import { partsOf, type Finding } from '../../src/protocol';
 
 /** The findings that are open at first: the first one that calls for something to be done. They come in the order of telling. */
 export function openAtFirst(findings: readonly Finding[]): number[] {

@@ -1,5 +1,5 @@
-import type { Buffer, Field, Span } from '../src/protocol';
-import { t } from './l10n';
+import type { Buffer, Field, Span } from '../../src/protocol';
+import { t } from '../l10n';
 import { spansOf } from './treeModel';
 
 /** An octet as two hex digits, by its value. */

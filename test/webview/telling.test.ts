@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { partsOf, type Finding, type Severity } from '../../src/protocol';
-import { commandsOf, openAtFirst } from '../../webview/findings';
+import { commandsOf, openAtFirst } from '../../webview/tabs/telling';
 
 function finding(severity: Severity): Finding {
   const texts = { id: 'nak', title: '', subject: '', explanation: '', reference: '' };

@@ -1,12 +1,12 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { FrameView, Span } from '../src/protocol';
+import type { FrameView, Span } from '../../src/protocol';
 import { ownerAt, ownersOf } from './intervals';
-import { t } from './l10n';
-import { memo } from './memo';
+import { t } from '../l10n';
+import { memo } from '../memo';
 import { asciiOf, HEX } from './octets';
-import type { Shown } from './session';
+import type { Shown } from '../session';
 import { isUnexplained, lineOf, spansOf, type TreeModel } from './treeModel';
-import { useVirtual } from './useVirtual';
+import { useVirtual } from '../useVirtual';
 
 /** Rows drawn above and below those that can be seen: the octets of an ordinary message are there as a whole. */
 const OVERSCAN = 32;

@@ -1,0 +1,6 @@
+import { t } from '../l10n';
+import type { PartProps } from '../part';
+
+export function Clients({ capture }: PartProps) {
+  return <p class="calm">{t('{0} frames', capture.frames)}</p>;
+}
