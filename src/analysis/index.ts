@@ -65,6 +65,8 @@ function nothingBut(findings: readonly Finding[]): Analysis {
     conversationAt: () => undefined,
     conversationOf: () => -1,
     outcomeAt: () => undefined,
+    partnerOf: () => undefined,
+    subnets: [],
     ladder: () => undefined,
     clientCount: 0,
     clientAt: () => undefined,

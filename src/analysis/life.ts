@@ -1,4 +1,4 @@
-import { ACK, NAK, isProxy, type Client, type Exchange, type Message } from './conversations/model';
+import { ACK, DECLINE, INFORM, NAK, isProxy, type Client, type Exchange, type Message } from './conversations/model';
 import { Exchange6, type Client6 } from './conversations/v6model';
 import { REPLY } from '../codec/dhcpv6/message';
 import { timersOf } from './story/life';
@@ -60,16 +60,21 @@ type Given = Omit<Tenancy, 'renewals' | 'conversation' | 'ended'>;
 
 /** Goes on with the addresses of a client by one exchange. */
 function live(tenancies: Tenancy[], exchange: Exchange | Exchange6, conversation: number): void {
-  const last = tenancies[tenancies.length - 1];
   const { outcome } = exchange;
+  give(tenancies, exchange, conversation);
+  const last = tenancies[tenancies.length - 1];
   if (outcome === 'released' || outcome === 'declined' || outcome === 'refused') {
     const time = endOf(exchange);
     // A NAK to somebody else's address takes nothing away.
     const mine = outcome === 'refused' || exchange.address === undefined || addressOf(exchange) === last?.address;
     if (last && last.ended === undefined && mine && (last.until === undefined || last.until >= time))
       tenancies[tenancies.length - 1] = { ...last, until: time, ended: outcome };
-    return;
   }
+}
+
+/** Goes on with what an exchange gives. */
+function give(tenancies: Tenancy[], exchange: Exchange | Exchange6, conversation: number): void {
+  const last = tenancies[tenancies.length - 1];
   const given = exchange instanceof Exchange6 ? given6(exchange) : given4(exchange);
   if (!given) return;
   const goesOn = last?.address === given.address && last.ended === undefined && !(last.until! < given.from);
@@ -85,20 +90,20 @@ function addressOf({ address }: Exchange | Exchange6): string | undefined {
 /** When what ended an address was seen. */
 function endOf(exchange: Exchange | Exchange6): number {
   if (exchange instanceof Exchange6) return exchange.last.time;
-  return exchange.of(NAK).at(-1)?.time ?? exchange.start;
+  return (exchange.of(NAK).at(-1) ?? exchange.of(DECLINE).at(-1))?.time ?? exchange.start;
 }
 
 const isLease = (message: Message): boolean => message.type === ACK && !isProxy(message) && message.dhcp.yiaddr !== 0;
 
 function given4(exchange: Exchange): Given | undefined {
   const { outcome, address } = exchange;
-  if (address === undefined || (outcome !== 'bound' && outcome !== 'renewed')) return undefined;
-  const ack = exchange.messages.findLast(isLease);
-  if (!ack) return { address: ip(address), from: exchange.end, frame: exchange.messages.at(-1)!.frame };
+  const ack = exchange.holds(INFORM) ? undefined : exchange.messages.findLast(isLease);
+  if (!ack && (address === undefined || (outcome !== 'bound' && outcome !== 'renewed'))) return undefined;
+  if (!ack) return { address: ip(address!), from: exchange.end, frame: exchange.messages.at(-1)!.frame };
   const timers = timersOf(ack);
   const from = ack.time;
   const ends = timers && { until: from + timers.lease, t1: from + timers.t1, t2: from + timers.t2 };
-  return { address: ip(address), from, frame: ack.frame, ...ends };
+  return { address: ip(ack.dhcp.yiaddr), from, frame: ack.frame, ...ends };
 }
 
 const FOR_EVER = 0xffffffff;
@@ -112,7 +117,7 @@ function given6({ notes }: Exchange6): Given | undefined {
     seconds === 0 || seconds === FOR_EVER ? undefined : from + seconds;
   const [until, t1, t2] = [at(times.valid), at(times.t1), at(times.t2)];
   return {
-    address: reply.answer!.address!,
+    address: reply.answer.address!,
     from,
     frame: reply.frame,
     ...(until !== undefined ? { until } : {}),

@@ -8,9 +8,10 @@ import { Stories } from './story';
 import { BEHIND, storyOf, verdictOf, type Ending, type Story } from './words/verdict';
 import { straysOf } from './evidence/delivery';
 import type { World } from './evidence/world';
-import { ladderOf, type Ladder } from './ladder';
+import { ladderOf, partnerOf, type Ladder } from './ladder';
 import { lifeOf, type Life } from './life';
 import { serverSummaries, serverSummaries6, type ServerSummary } from './servers';
+import { subnetsOf, type Subnet } from './subnets';
 import { standing4, standing6 } from './standing';
 import { exchangesByFrame } from './story/scene6';
 
@@ -70,6 +71,10 @@ export interface Analysis {
   conversationOf(frame: number): number;
   /** What a conversation came to. */
   outcomeAt(place: number): Outcome | undefined;
+  /** The frame that answers this one, or that it answers; undefined where the capture does not hold it. */
+  partnerOf(frame: number): number | undefined;
+  /** The subnets that leases of DHCPv4 were given in. */
+  readonly subnets: readonly Subnet[];
   /** A conversation as a message sequence chart. */
   ladder(place: number): Ladder | undefined;
   /** The clients by their place, from 0, and what became of each. */
@@ -142,6 +147,15 @@ export class Result implements Analysis {
 
   outcomeAt(place: number): Outcome | undefined {
     return this.exchangeAt(place)?.outcome;
+  }
+
+  partnerOf(frame: number): number | undefined {
+    const exchange = this.exchangeAt(this.conversationOf(frame));
+    return exchange && partnerOf(exchange, frame);
+  }
+
+  get subnets(): readonly Subnet[] {
+    return subnetsOf(this.world);
   }
 
   ladder(place: number): Ladder | undefined {

@@ -87,7 +87,7 @@ export class FrameReader implements FrameFields, Sink {
   wants(name: string): boolean {
     return this.found.has(name);
   }
-  add(name: string, value: Value, _at?: number, _end?: number): void {
+  add(name: string, value: Value): void {
     const found = this.found.get(name);
     if (!found) return;
     found.values.push(value);

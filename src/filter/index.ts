@@ -14,6 +14,7 @@ export { DHCP_PORTS } from './protocols';
 export { binary, type Value } from './values/kinds';
 export type { FieldDef, FrameFields, LayerTest } from './field';
 export type { Predicate } from './source';
+export { expressionAt, fieldNames } from './expression';
 export { FrameReader, type FrameFacts, type History, type Own, type Stream, type Transfer } from './frame';
 
 /** A filter that can be asked of frames. */

@@ -22,6 +22,10 @@ export class Lanes {
   find(kind: Lane['kind']): number {
     return this.all.findLastIndex((one) => one.kind === kind);
   }
+  /** Place of the first one of a kind; -1 where there is none. */
+  first(kind: Lane['kind']): number {
+    return this.all.findIndex((one) => one.kind === kind);
+  }
   /** Place of the column with a name, of whatever kind; -1 where there is none. */
   named(name: string): number {
     return this.all.findIndex((one) => one.name === name);

@@ -22,10 +22,12 @@ const ANSWER: Readonly<Record<number, number>> = { [DISCOVER]: OFFER, [REQUEST]:
 /** Seconds after an OFFER in which the client's next DISCOVER may have crossed with it. */
 const CROSSES = 0.5;
 
-const missing = (name: string, tail: number | undefined): string =>
-  tail === undefined
-    ? `The ${name} should come next. This capture does not show one.`
-    : `The ${name} should come next. This capture goes on for ${span(tail)} and shows none.`;
+/** `since`: the first message that it should have answered, by its name. */
+function missing(name: string, since: string, tail: number | undefined): string {
+  const where =
+    tail === undefined ? 'This capture shows none.' : `This capture shows none in the ${span(tail)} after ${since}.`;
+  return `The ${name} should come next. ${where}`;
+}
 
 /** What a DHCPv4 or BOOTP conversation lacks, in the order of its messages. */
 export function ghosts4(exchange: Exchange, world: World): Ghost[] {
@@ -71,7 +73,7 @@ function untaken(exchange: Exchange, world: World): Ghost | undefined {
     fromClient: true,
     why: asks
       ? `The client should take the OFFER with a REQUEST. It sends DISCOVER again instead, in frame ${asks.frame}.`
-      : missing('REQUEST', tail),
+      : missing('REQUEST', 'the OFFER', tail),
   };
 }
 
@@ -82,8 +84,12 @@ function unanswered(exchange: Exchange, world: World): Ghost | undefined {
   if (!last) return undefined;
   const name = messageName(ANSWER[last.type]!, false);
   const ghost = { before: messages.length, name, fromClient: false };
-  if (outcome === 'unanswered')
-    return { ...ghost, kind: 'missing', why: missing(name, world.tail(last.time, last.timed)) };
+  if (outcome === 'unanswered') {
+    const replied = messages.findLastIndex(({ fromClient }) => !fromClient);
+    const first = messages.slice(replied + 1).find(({ type }) => type === last.type) ?? last;
+    const since = `the ${first === last ? '' : 'first '}${messageName(last.type, true)}`;
+    return { ...ghost, kind: 'missing', why: missing(name, since, world.tail(first.time, first.timed)) };
+  }
   const given = outcome === 'bound' || outcome === 'renewed';
   if (!given || last.type !== REQUEST || exchange.holds(ACK) || exchange.holds(NAK)) return undefined;
   return {
@@ -99,11 +105,14 @@ export function ghosts6({ notes, outcome }: Exchange6, world: World): Ghost[] {
   const tail = world.tail(last.time, last.timed);
   const ghost = { before: notes.length, kind: 'missing' } as const;
   if (last.type === ADVERTISE && last.answer?.address !== undefined && (tail ?? 0) >= world.limits.answerWithin)
-    return [{ ...ghost, name: 'REQUEST', fromClient: true, why: missing('REQUEST', tail) }];
+    return [{ ...ghost, name: 'REQUEST', fromClient: true, why: missing('REQUEST', 'the ADVERTISE', tail) }];
   if (outcome !== 'unanswered' || last.type === ADVERTISE || last.type === REPLY || last.type === RECONFIGURE)
     return [];
   const name = messageType6(last.type === SOLICIT ? ADVERTISE : REPLY);
-  return [{ ...ghost, name, fromClient: false, why: missing(name, tail) }];
+  const first = notes.find(({ type }) => type === last.type) ?? last;
+  const since = `the ${first === last ? '' : 'first '}${messageType6(last.type)}`;
+  const why = missing(name, since, world.tail(first.time, first.timed));
+  return [{ ...ghost, name, fromClient: false, why }];
 }
 
 /** Whether a DHCPv6 message is a question, which is told once however often it is sent. */

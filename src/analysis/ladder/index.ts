@@ -7,6 +7,8 @@ import { told4 } from './told4';
 import { told6 } from './told6';
 import type { Ladder } from './types';
 
+export { clientName } from './told6';
+export { partnerOf } from './related';
 export type { Ladder, LadderStep, Lane } from './types';
 
 /** A conversation as a message sequence chart. `id` is its number, `client` as its reader knows the client. */

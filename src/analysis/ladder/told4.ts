@@ -42,6 +42,13 @@ class Telling {
     const id = message.dhcp.ip(OPTION.server);
     const server = message.fromClient ? (id ? ip(id) : undefined) : serverOf(message);
     if (server !== undefined) lanes.place('server', server);
+    if (!message.fromClient) return;
+    const deepest = deepestHops(message);
+    for (const packet of message.packetsSeen()) {
+      const { destination, dhcp } = packet;
+      if (isBroadcast(packet) || destination === undefined || dhcp!.hops < deepest) continue;
+      if (lanes.named(destination) < 0) lanes.place('server', destination);
+    }
   }
 
   all(): Told[] {
@@ -57,9 +64,9 @@ class Telling {
 
   private message(message: Message): Told {
     const hops = new Map<string, Hop & { frames: number[] }>();
-    const deepest = Math.max(...message.packetsSeen().map(({ dhcp }) => dhcp!.hops));
+    const deepest = deepestHops(message);
     for (const packet of message.packetsSeen()) {
-      const { from, to } = message.fromClient ? this.outward(message, packet, deepest) : this.back(message, packet);
+      const { from, to } = message.fromClient ? this.outward(packet, deepest) : this.back(message, packet);
       const key = `${from} ${to}`;
       const known = hops.get(key);
       if (known) known.frames.push(packet.frame);
@@ -83,13 +90,14 @@ class Telling {
   }
 
   /** The ends of a client's message. */
-  private outward(message: Message, packet: Packet, deepest: number): { from: number; to: number } {
+  private outward(packet: Packet, deepest: number): { from: number; to: number } {
     const { lanes, client } = this;
     const { giaddr, hops } = packet.dhcp!;
     const own = isClientSide(packet, true);
     const relay = giaddr === 0 ? (packet.source ?? '') : ip(giaddr);
     const from = own ? client : lanes.place('relay', hops > 1 && packet.source !== undefined ? packet.source : relay);
-    if (own && message.relayed && isBroadcast(packet)) return { from, to: lanes.named(ip(firstRelay(message))) };
+    // Where there is a relay it is the one who hears it, whether or not the capture shows that it hands it on.
+    if (own && isBroadcast(packet) && lanes.find('relay') >= 0) return { from, to: lanes.first('relay') };
     return { from, to: this.target(packet, hops < deepest && !own) };
   }
 
@@ -129,10 +137,12 @@ class Telling {
     const { xid, client, start, end } = exchange;
     const within = ({ time }: IcmpError): boolean => time >= start && time <= end + SPEAKS_WITHIN;
     return world.icmpErrors
-      .filter((error) =>
-        error.xid === undefined
-          ? within(error) && exchange.messages.some(({ packet }) => quotes(error, packet))
-          : error.xid === xid && (!error.chaddr || error.chaddr === client.mac),
+      .filter(
+        (error) =>
+          within(error) &&
+          (error.xid === undefined || error.xid === xid) &&
+          (!error.chaddr || error.chaddr === client.mac) &&
+          exchange.messages.some((message) => message.packetsSeen().some((packet) => quotes(error, packet))),
       )
       .slice(0, MOST_ERRORS);
   }
@@ -151,12 +161,16 @@ class Telling {
   }
 }
 
+/** How many relays have handled it where it has come farthest. */
+function deepestHops(message: Message): number {
+  let deepest = 0;
+  for (const { dhcp } of message.packetsSeen()) deepest = Math.max(deepest, dhcp!.hops);
+  return deepest;
+}
+
 /** In front of the ghosts at the end, for what ICMP says explains them. */
 const behind = (told: readonly Told[]): number =>
   told[told.length - 1]?.hops[0]?.ghost ? told.length - 1 : told.length;
-
-const firstRelay = (message: Message): number =>
-  message.packetsSeen().find(({ dhcp }) => dhcp!.giaddr !== 0)?.dhcp!.giaddr ?? 0;
 
 const quotes = (error: IcmpError, { source, destination, destinationPort }: Packet): boolean =>
   error.quotedSource === source && error.quotedDestination === destination && error.quotedPort === destinationPort;

@@ -16,7 +16,7 @@ const MOST_SIGHTINGS = 64;
 
 export function told6(exchange: Exchange6, world: World, stories: Stories, lanes: Lanes): Told[] {
   const { label } = exchange.client;
-  const client = lanes.place('client', nameOf6(label));
+  const client = lanes.place('client', clientName(label));
   const frames = new Frames(world.packets);
   const seen = exchange.notes.map((note) => packetsOf(note, frames));
   for (const [i, note] of exchange.notes.entries()) {
@@ -35,8 +35,8 @@ export function told6(exchange: Exchange6, world: World, stories: Stories, lanes
   return withErrors(told, exchange, world, lanes, client);
 }
 
-/** A client by the address in its DUID, where there is one. */
-const nameOf6 = (label: string): string => (/^[0-9a-f]+$/.test(label) ? named6(label) : label);
+/** A client as a reader knows it: by the address in its DUID, where there is one. */
+export const clientName = (label: string): string => (/^[0-9a-f]+$/.test(label) ? named6(label) : label);
 
 const packetsOf = ({ frames }: Note6, all: Frames): Packet[] =>
   frames.slice(0, MOST_SIGHTINGS).flatMap((frame) => all.find(frame) ?? []);
