@@ -11,7 +11,7 @@ import type { Settings } from './conversations/settings';
 import { Result, type Analysis } from './result';
 import { hiddenReply, survey } from './evidence/survey';
 import { survey6 } from './rules/v6/answers';
-import { verdictOf } from './words/verdict';
+import { verdictOf, verdictParts } from './words/verdict';
 import { Watch, type AnalysisLimits } from './watch';
 import { World } from './evidence/world';
 
@@ -58,6 +58,7 @@ function nothingBut(findings: readonly Finding[]): Analysis {
     verdict,
     story,
     verdictWith,
+    verdictPartsWith: (shown) => verdictParts([story], shown),
     eachConversation: () => [],
     eachClient: () => [],
     happened: () => undefined,

@@ -5,7 +5,7 @@ import { BOOTP, DISCOVER, INFORM, OFFER, REQUEST, type Client, type Exchange } f
 import { Exchange6, type Client6 } from './conversations/v6model';
 import { Guard } from './guard';
 import { Stories } from './story';
-import { BEHIND, storyOf, verdictOf, type Ending, type Story } from './words/verdict';
+import { BEHIND, storyOf, verdictOf, verdictParts, type Ending, type Story, type VerdictParts } from './words/verdict';
 import { straysOf } from './evidence/delivery';
 import type { World } from './evidence/world';
 import { ladderOf, partnerOf, type Ladder } from './ladder';
@@ -59,6 +59,8 @@ export interface Analysis {
   readonly story: Story;
   /** The verdict made anew where others are shown beside these findings, or in place of them. */
   verdictWith(findings: readonly Finding[]): string;
+  /** The same in its parts. */
+  verdictPartsWith(findings: readonly Finding[]): VerdictParts;
   /** The conversations, and the clients, one after another: of a large capture not all of them need be held in memory. */
   eachConversation(): Iterable<Conversation>;
   eachClient(): Iterable<ClientSummary>;
@@ -109,6 +111,10 @@ export class Result implements Analysis {
 
   verdictWith(findings: readonly Finding[]): string {
     return verdictOf([this.story], findings);
+  }
+
+  verdictPartsWith(findings: readonly Finding[]): VerdictParts {
+    return verdictParts([this.story], findings);
   }
 
   *eachConversation(): Generator<Conversation> {

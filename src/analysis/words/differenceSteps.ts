@@ -2,11 +2,12 @@ import { optionName } from '../../codec/dhcpv4/options';
 import type { Difference, Trait } from '../evidence/apart';
 import * as advice from './advice';
 import type { Known } from './advice';
+import { stepFor, type Step } from './steps';
 
 /* What to do about what tells the unanswered from the answered. */
 
 /** Steps that treat one difference, the first of them the difference itself. */
-export function differenceSteps(difference: Difference, known: Known): string[] {
+export function differenceSteps(difference: Difference, known: Known): Step[] {
   const { trait, name } = difference;
   const { client } = known;
   const sender = client === undefined || difference.unanswered.clients.size > 1 ? 'these clients' : client;
@@ -18,8 +19,13 @@ export function differenceSteps(difference: Difference, known: Known): string[] 
       ];
     case 'secs':
       return [
-        'Cisco IOS, on the relay: `show running-config | include threshold` shows how long it waits.',
-        'ISC dhcpd: `min-secs 0;` in the class or subnet ends the wait.',
+        stepFor(
+          'relay',
+          'ios',
+          'Cisco IOS, on the relay',
+          '`show running-config | include threshold` shows how long it waits.',
+        ),
+        stepFor('server', 'dhcpd', 'ISC dhcpd', '`min-secs 0;` in the class or subnet ends the wait.'),
       ];
     case 'with':
     case 'without':
@@ -29,14 +35,14 @@ export function differenceSteps(difference: Difference, known: Known): string[] 
   }
 }
 
-function optionSteps(code: number, sends: boolean, sender: string, known: Known): string[] {
+function optionSteps(code: number, sends: boolean, sender: string, known: Known): Step[] {
   return [
     `${sends ? 'Send one DISCOVER without' : 'Send one DISCOVER with'} option ${code} (${optionName(code)}) from ${sender}: if it is answered, the option is the cause.`,
     ...advice.poolAndFilters(known),
   ];
 }
 
-function propertySteps(trait: Extract<Trait, { property: unknown }>, sender: string, known: Known): string[] {
+function propertySteps(trait: Extract<Trait, { property: unknown }>, sender: string, known: Known): Step[] {
   const { about, code } = trait.property;
   switch (about) {
     case 'ciaddr':
@@ -46,7 +52,7 @@ function propertySteps(trait: Extract<Trait, { property: unknown }>, sender: str
         `Switch Rapid Commit off on ${sender}, to see whether it is answered then.`,
         'systemd-networkd, on the client: `RapidCommit=no` in section `[DHCPv4]`.',
         'dhcpcd, on the client: remove `option rapid_commit` from dhcpcd.conf.',
-        'dnsmasq, on the server: `dhcp-rapid-commit` takes such messages.',
+        stepFor('server', 'dnsmasq', 'dnsmasq, on the server', '`dhcp-rapid-commit` takes such messages.'),
       ];
     case 'broken':
       return [

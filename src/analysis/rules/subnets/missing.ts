@@ -22,7 +22,7 @@ function* missing(
   id: string,
   severity: 'warning' | 'info',
   there: (message: Message) => boolean,
-  what: { name: string; effect: string; steps: () => readonly string[]; reference: string },
+  what: { name: string; effect: string; steps: () => readonly advice.Step[]; reference: string },
 ): Generator<Draft> {
   for (const message of leasing(exchange)) {
     const { dhcp, packet } = message;

@@ -22,6 +22,7 @@ import { noReplies, refusals6, type Silent6 } from './unanswered';
 import { putFirst } from '../../words/difference';
 import { count, list } from '../../words/words';
 import { push, type IcmpError, type World } from '../../evidence/world';
+import { stepFor } from '../../words/steps';
 
 /* DHCPv6 (RFC 8415), second part: nobody answers. */
 
@@ -178,8 +179,18 @@ export const v6RelayUnanswered: WorldRule = function* (world) {
           cause('possible', 'The server has no route back to the relay'),
         ),
         steps: [
-          'Linux, on the server: `ss -lunp "sport = :547"` shows whether a DHCPv6 program listens.',
-          `Linux, on the server: \`ip -6 route get ${relay}\` shows whether a route leads back to the relay.`,
+          stepFor(
+            'system',
+            'linux',
+            'Linux, on the server',
+            '`ss -lunp "sport = :547"` shows whether a DHCPv6 program listens.',
+          ),
+          stepFor(
+            'system',
+            'linux',
+            'Linux, on the server',
+            `\`ip -6 route get ${relay}\` shows whether a route leads back to the relay.`,
+          ),
         ],
         reference: 'RFC 8415 §19',
       }),

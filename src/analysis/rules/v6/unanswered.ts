@@ -196,8 +196,13 @@ function refusalsOf(sent: readonly Note6[], world: World): IcmpError[] {
 export const refusals6 = (world: World): readonly IcmpError[] =>
   world.icmpErrors.filter(({ version, type, quotedPort }) => version === 6 && type === 1 && quotedPort === 547);
 
-const STEPS: readonly string[] = [
-  'Linux, on the server: `ss -lunp "sport = :547"` shows which program listens on UDP port 547.',
+const STEPS: readonly advice.Step[] = [
+  advice.stepFor(
+    'system',
+    'linux',
+    'Linux, on the server',
+    '`ss -lunp "sport = :547"` shows which program listens on UDP port 547.',
+  ),
   ...advice.settings({
     dhcpd: '`dhcpd -6 -t -cf /etc/dhcp/dhcpd6.conf`, `subnet6 PREFIX { range6 FIRST LAST; }`',
     kea: '`kea-dhcp6 -t /etc/kea/kea-dhcp6.conf`; `"interface": "eth0"` in the `"subnet6"` entry of a link of its own, `"relay"` for another',
