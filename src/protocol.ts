@@ -192,7 +192,7 @@ export interface Requests {
   /** Conversations `from` to `to` (exclusive) of all, or of those in which something is wrong. */
   conversations: {
     params: { from: number; to: number; problems: boolean };
-    result: { rows: readonly ConversationRow[]; total: number };
+    result: { from: number; rows: readonly ConversationRow[]; total: number };
   };
   /** A conversation as a message sequence chart. */
   ladder: { params: { id: number }; result: { ladder?: ShownLadder } };
@@ -201,7 +201,10 @@ export interface Requests {
     params: { frame: number };
     result: { id: number; frames: readonly number[]; partner?: number };
   };
-  clients: { params: { from: number; to: number }; result: { rows: readonly ClientRow[]; total: number } };
+  clients: {
+    params: { from: number; to: number };
+    result: { from: number; rows: readonly ClientRow[]; total: number };
+  };
   subnets: { params: Record<string, never>; result: { subnets: readonly Subnet[] } };
   /** The filter that finds frames with the value of these octets of a frame; nothing where no field of the language stands there. */
   fieldFilter: {

@@ -11,7 +11,7 @@ export function clientRows(capture: Capture, from: number, to: number): Requests
   const total = capture.result.clientCount;
   const rows: ClientRow[] = [];
   for (let i = Math.max(0, from); i < Math.min(to, total, from + MOST_ROWS); i++) rows.push(clientRow(capture, i));
-  return { rows, total };
+  return { from: Math.max(0, from), rows, total };
 }
 
 function clientRow(capture: Capture, place: number): ClientRow {

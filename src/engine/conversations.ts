@@ -26,7 +26,7 @@ export class ConversationList {
     const rows: ConversationRow[] = [];
     for (let i = Math.max(0, from); i < Math.min(to, total, from + MOST_ROWS); i++)
       rows.push(this.row(problems ? this.withProblems()[i]! : i));
-    return { rows, total };
+    return { from: Math.max(0, from), rows, total };
   }
 
   private row(place: number): ConversationRow {
