@@ -2,13 +2,18 @@
  * What the editor (extension host) and the webview say to each other: the one file that both import. Requests go from the
  * webview to the host and each gets one reply, a result or an error; events go from the host to the webview.
  */
-import type { Cause, Finding, Severity } from './analysis/finding';
+import type { Cause, Finding, Outcome, Severity } from './analysis/finding';
+import type { Ladder, LadderStep, Lane } from './analysis/ladder/types';
+import type { Life } from './analysis/life';
+import type { Subnet } from './analysis/subnets';
 import type { VerdictParts } from './analysis/words/verdict';
 import type { Field, Problem, Span } from './codec/field';
 
 export type { Field, Problem, Span };
 
-export type { Cause, Finding, Severity };
+export type { Cause, Finding, Outcome, Severity };
+
+export type { Ladder, LadderStep, Lane, Life, Subnet };
 
 export type { VerdictParts };
 
@@ -28,6 +33,17 @@ export interface Row {
   readonly info: string;
   /** Worst finding that cites this frame, or the worst problem of its octets. */
   readonly severity?: Severity;
+  /** Seconds since 1970, and since the row before it in the list; left out where frames have no time. */
+  readonly epoch?: number;
+  readonly delta?: number;
+  /** Of an answer: seconds since the question. Only where it was asked for. */
+  readonly waited?: number;
+}
+
+/** How the list is ordered: by a column, the texts of `info` aside. */
+export interface Order {
+  readonly column: 'frame' | 'source' | 'destination' | 'type' | 'client';
+  readonly descending: boolean;
 }
 
 /** What the guide says of a field. */
@@ -128,6 +144,47 @@ export type StateUpdate = Omit<CaptureState, 'findings'> & Partial<Pick<CaptureS
 export interface FilterError {
   readonly message: string;
   readonly position: number;
+  /** Characters that it is about, where that is known. */
+  readonly length?: number;
+}
+
+/** One conversation, in the list of all. */
+export interface ConversationRow {
+  /** From 1. */
+  readonly id: number;
+  readonly client: string;
+  readonly outcome: Outcome;
+  readonly address?: string;
+  readonly server?: string;
+  /** Its first frame, and how many there are. */
+  readonly first: number;
+  readonly frames: number;
+  /** Seconds since the first frame of the capture. */
+  readonly start: number;
+  readonly severity?: Severity;
+}
+
+/** An arrow, and what is found wrong in its frames. */
+export interface ShownStep extends LadderStep {
+  readonly findings: readonly { readonly id: string; readonly severity: Severity; readonly title: string }[];
+}
+
+export interface ShownLadder extends Omit<Ladder, 'steps'> {
+  readonly steps: readonly ShownStep[];
+}
+
+/** One client: who it is, what it came to. Times in seconds since the first frame of the capture. */
+export interface ClientRow {
+  readonly client: string;
+  readonly mac?: string;
+  readonly hostname?: string;
+  readonly vendor?: string;
+  readonly system?: string;
+  readonly address?: string;
+  readonly server?: string;
+  readonly outcome: Outcome;
+  readonly conversations: number;
+  readonly life: Life;
 }
 
 /** What is remembered beyond the life of a window. */
@@ -149,13 +206,44 @@ export interface Requests {
   /** The webview is up: gives the state at once, and events follow from then on. */
   ready: { params: Record<string, never>; result: CaptureState };
   /** Rows `from` (inclusive) to `to` (exclusive) of the list under the current filter. */
-  rows: { params: { from: number; to: number }; result: { rows: readonly Row[]; total: number } };
+  rows: { params: { from: number; to: number; waited?: boolean }; result: { rows: readonly Row[]; total: number } };
+  /** Puts the list into another order. */
+  sort: { params: { order: Order }; result: Record<string, never> };
   /** One frame of interest, by its number. */
   frame: { params: { frame: number }; result: FrameView };
   /** Narrows the list. An empty text shows all. */
   filter: { params: { text: string }; result: { total: number; error?: FilterError } };
   /** Index of a frame in the filtered list; -1 where it is not in it. */
   indexOf: { params: { frame: number }; result: { index: number } };
+  /** Conversations `from` to `to` (exclusive) of all, or of those in which something is wrong. */
+  conversations: {
+    params: { from: number; to: number; problems: boolean };
+    result: { from: number; rows: readonly ConversationRow[]; total: number };
+  };
+  /** A conversation as a message sequence chart. */
+  ladder: { params: { id: number }; result: { ladder?: ShownLadder } };
+  /** The conversation of a frame (0 for none), its frames, and the frame that answers it or that it answers. */
+  conversationOf: {
+    params: { frame: number };
+    result: { id: number; frames: readonly number[]; partner?: number };
+  };
+  clients: {
+    params: { from: number; to: number };
+    result: { from: number; rows: readonly ClientRow[]; total: number };
+  };
+  subnets: { params: Record<string, never>; result: { subnets: readonly Subnet[] } };
+  /** The filter that finds frames with the value of these octets of a frame; nothing where no field of the language stands there. */
+  fieldFilter: {
+    params: { frame: number; offset: number; length: number; buffer: number };
+    result: { text?: string };
+  };
+  /** Names of fields of the filter language that begin so, or have it in them. */
+  fieldNames: { params: { prefix: string }; result: { names: readonly { name: string; kind: string }[] } };
+  /** The next frame behind one, or before it, that holds a text, octets in hex or a field: its place in the list, and where the octets are. */
+  find: {
+    params: { text: string; from: number; backwards: boolean };
+    result: { frame?: number; error?: string };
+  };
   /** The first rows of the list are on the screen: a large file that waited for that is read on. */
   shown: { params: Record<string, never>; result: Record<string, never> };
   /** Stops reading; what has been read stays. */

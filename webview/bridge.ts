@@ -187,6 +187,26 @@ function isRow(value: unknown): boolean {
   return hasTexts(value, 'time', 'source', 'destination', 'type', 'client', 'info') && isCount(value['frame']);
 }
 
+function isLadder(value: unknown): boolean {
+  return (
+    hasTexts(value, 'client', 'outcome') &&
+    isListOf(value['lanes'], (lane) => hasTexts(lane, 'kind', 'name')) &&
+    isListOf(
+      value['steps'],
+      (step) =>
+        hasTexts(step, 'name', 'about', 'why') &&
+        isCount(step['from']) &&
+        isCount(step['to']) &&
+        isListOf(step['frames'], isCount) &&
+        isListOf(step['findings'], (one) => hasTexts(one, 'id', 'severity', 'title')),
+    )
+  );
+}
+
+const isTenancy = (value: unknown): boolean => hasTexts(value, 'address') && typeof value['from'] === 'number';
+
+const isAddressInUse = (value: unknown): boolean => hasTexts(value, 'address', 'client', 'state');
+
 const isResult: { readonly [N in RequestName]: (value: unknown) => boolean } = {
   ready: isState,
   rows: (value) => isRecord(value) && isCount(value['total']) && isListOf(value['rows'], isRow),
@@ -194,6 +214,27 @@ const isResult: { readonly [N in RequestName]: (value: unknown) => boolean } = {
   filter: (value) =>
     isRecord(value) && isCount(value['total']) && (value['error'] === undefined || hasTexts(value['error'], 'message')),
   indexOf: (value) => isRecord(value) && Number.isInteger(value['index']),
+  sort: isRecord,
+  find: isRecord,
+  conversations: (value) =>
+    isRecord(value) &&
+    isCount(value['total']) &&
+    isListOf(value['rows'], (row) => hasTexts(row, 'client', 'outcome') && isCount(row['id']) && isCount(row['first'])),
+  ladder: (value) => isRecord(value) && (value['ladder'] === undefined || isLadder(value['ladder'])),
+  conversationOf: (value) => isRecord(value) && isCount(value['id']) && isListOf(value['frames'], isCount),
+  clients: (value) =>
+    isRecord(value) &&
+    isCount(value['total']) &&
+    isListOf(
+      value['rows'],
+      (row) =>
+        hasTexts(row, 'client', 'outcome') && isRecord(row['life']) && isListOf(row['life']['tenancies'], isTenancy),
+    ),
+  subnets: (value) =>
+    isRecord(value) &&
+    isListOf(value['subnets'], (one) => hasTexts(one, 'network') && isListOf(one['addresses'], isAddressInUse)),
+  fieldFilter: (value) => isRecord(value) && (value['text'] === undefined || isText(value['text'])),
+  fieldNames: (value) => isRecord(value) && isListOf(value['names'], (one) => hasTexts(one, 'name', 'kind')),
   openAgain: isRecord,
   openOther: isRecord,
   shown: isRecord,

@@ -18,7 +18,11 @@ export interface SavedState {
   readonly atPacket: boolean;
   /** Whether the drawer with the octets is closed. */
   readonly bytesClosed: boolean;
+  readonly choices: Choices;
 }
+
+/** What the person has chosen in a part of the window, by name: columns of the list, whether the ladder explains. */
+export type Choices = Readonly<Record<string, string>>;
 
 export const NOTHING_SAVED: SavedState = {
   frame: undefined,
@@ -30,12 +34,13 @@ export const NOTHING_SAVED: SavedState = {
   tab: undefined,
   atPacket: false,
   bytesClosed: false,
+  choices: {},
 };
 
 /** Reads what was saved. Anything that has another shape, as an older version may have left it, counts as not saved. */
 export function readSaved(saved: unknown): SavedState {
   if (typeof saved !== 'object' || saved === null) return NOTHING_SAVED;
-  const { frame, field, filter, expansion, splits, finding, tab, atPacket, bytesClosed } = saved as Record<
+  const { frame, field, filter, expansion, splits, finding, tab, atPacket, bytesClosed, choices } = saved as Record<
     string,
     unknown
   >;
@@ -52,7 +57,13 @@ export function readSaved(saved: unknown): SavedState {
     tab: MASTER_TABS.find((one) => one === tab),
     atPacket: atPacket === true,
     bytesClosed: bytesClosed === true,
+    choices: choicesOf(choices),
   };
+}
+
+function choicesOf(value: unknown): Choices {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(Object.entries(value).filter((one): one is [string, string] => typeof one[1] === 'string'));
 }
 
 function isChoice(value: unknown): value is [string, boolean] {

@@ -3,6 +3,7 @@ import type {
   CaptureState,
   FilterError,
   FrameView,
+  Order,
   RequestName,
   Requests,
   ShownFinding,
@@ -10,8 +11,10 @@ import type {
 } from '../src/protocol';
 import { Bridge, type VsCodeApi } from './bridge';
 import { Latest } from './latest';
+import { orderOf } from './packets/columns';
 import { RowCache } from './rowCache';
-import { readSaved, type SavedState } from './savedState';
+import { History } from './history';
+import { readSaved, type Choices, type SavedState } from './savedState';
 import { openAtFirst } from './tabs/telling';
 import { tabAtFirst, type MasterTab, type TabName } from './tabs/tab';
 import { arranged } from './packet/arrange';
@@ -78,9 +81,21 @@ export interface WindowState {
   /** Whether the packet is shown where there is room for one part only. */
   readonly atPacket: boolean;
   readonly bytesClosed: boolean;
+  readonly choices: Choices;
+  /** The conversation of the selected frame; of a frame that belongs to none, the one before stays. */
+  readonly related: Related;
   /** The notice that the person has sent away, as `noticeOf` tells it. */
   readonly dismissed: string;
 }
+
+/** A conversation as far as going from frame to frame goes. */
+export interface Related {
+  /** 0 for none. */
+  readonly id: number;
+  readonly frames: readonly number[];
+  readonly partner?: number;
+}
+const NOT_RELATED: Related = { id: 0, frames: [] };
 
 const NO_TREE = buildTree([]);
 const NOWHERE: Shown = { index: -1 };
@@ -91,6 +106,8 @@ export class Session {
   readonly cache: RowCache;
   private readonly bridge: Bridge;
   private readonly frames: Latest<number, FrameView>;
+  private readonly relations: Latest<number, Related>;
+  private readonly history = new History();
   private readonly filters: Latest<string, { total: number; error?: FilterError }>;
   /** The frame that was selected when the window was left, until it is known whether it is still there. */
   private restored: number | undefined;
@@ -133,6 +150,8 @@ export class Session {
       chosenTab: saved.tab,
       atPacket: saved.atPacket,
       bytesClosed: saved.bytesClosed,
+      choices: saved.choices,
+      related: NOT_RELATED,
       dismissed: '',
     };
     this.bridge = new Bridge(api, {
@@ -141,13 +160,21 @@ export class Session {
       select: (frame) => this.showFrame(frame),
     });
     this.cache = new RowCache(
-      (from, to) => this.bridge.ask('rows', { from, to }),
+      (from, to) => this.bridge.ask('rows', { from, to, waited: this.choice('time') === 'waited' }),
       () => this.set({}),
     );
     this.frames = new Latest(
       (frame) => this.bridge.ask('frame', { frame }),
       (view) => this.takeView(view),
       (error, frame) => this.frameFailed(error, frame),
+    );
+    this.relations = new Latest(
+      (frame) => this.bridge.ask('conversationOf', { frame }),
+      (related) =>
+        this.set({
+          related: related.id > 0 ? related : { id: this.state.related.id, frames: this.state.related.frames },
+        }),
+      () => undefined,
     );
     this.filters = new Latest(
       (text) => this.bridge.ask('filter', { text }),
@@ -207,9 +234,10 @@ export class Session {
   private save(): void {
     clearTimeout(this.saving);
     this.saving = undefined;
-    const { frame, field, filter, expansion, splits, finding, products, chosenTab, atPacket, bytesClosed } = this.state;
+    const { frame, field, filter, expansion, splits, finding, products, chosenTab, atPacket, bytesClosed, choices } =
+      this.state;
     const saved: SavedState = {
-      ...{ frame, field, filter, splits, finding, atPacket, bytesClosed },
+      ...{ frame, field, filter, splits, finding, atPacket, bytesClosed, choices },
       expansion: [...expansion],
       tab: chosenTab,
     };
@@ -243,6 +271,7 @@ export class Session {
     this.outdate(capture.rows);
     // Read anew with other settings, the same frame may be taken apart differently.
     if (this.state.view && this.state.frame !== undefined) this.frames.want(this.state.frame);
+    if (this.state.frame !== undefined) this.relations.want(this.state.frame);
     void this.selectAtFirst(capture);
   }
 
@@ -251,6 +280,8 @@ export class Session {
     const { filter, frame } = this.state;
     this.outdate(this.state.total);
     if (filter !== '') this.filters.want(filter);
+    const order = orderOf(this.choice('order'));
+    if (order) void this.sort(order);
     if (frame === undefined) return;
     this.restored = frame;
     this.frames.want(frame);
@@ -303,8 +334,43 @@ export class Session {
 
   private selectFrame(frame: number): void {
     if (this.wanted?.frame !== frame) this.wanted = undefined;
+    this.history.visit(frame);
     this.set({ frame, hidden: false });
     this.frames.want(frame);
+    this.relations.want(frame);
+  }
+
+  /** Asks the host for what a part of the window shows. */
+  ask<N extends RequestName>(request: N, params: Requests[N]['params']): Promise<Requests[N]['result']> {
+    return this.bridge.ask(request, params);
+  }
+
+  /** Goes back or forward among the frames that were selected. */
+  travel(by: 1 | -1): void {
+    const frame = this.history.travel(by);
+    if (frame !== undefined) this.showFrame(frame);
+  }
+
+  /** What the person has chosen under a name. */
+  choice(name: string, otherwise = ''): string {
+    return this.state.choices[name] ?? otherwise;
+  }
+
+  choose(name: string, value: string): void {
+    this.set({ choices: { ...this.state.choices, [name]: value } });
+  }
+
+  /** Puts the list into another order, and the selected frame into its view. */
+  async sort(order: Order): Promise<void> {
+    await this.bridge.ask('sort', { order }).catch(() => undefined);
+    this.choose('order', `${order.descending ? '-' : ''}${order.column}`);
+    this.outdate(this.state.total);
+    void this.place();
+  }
+
+  /** Rows are fetched anew, for instance with more in them. */
+  refetch(): void {
+    this.outdate(this.state.total);
   }
 
   /** Moves to a row of the list, and selects its frame as soon as it is known. */

@@ -17,7 +17,8 @@ import { World } from './evidence/world';
 
 export type { AnalysisLimits } from './watch';
 export type { Finding, Cause, Severity, Outcome } from './finding';
-export type { Analysis, ClientSummary, Conversation, ServerSummary } from './result';
+export type { Analysis, ClientSummary, Conversation } from './result';
+export type { ServerSummary } from './servers';
 export { DEFAULT_SETTINGS, DEFAULT_THRESHOLDS, type Settings, type Thresholds } from './conversations/settings';
 
 /**
@@ -61,6 +62,16 @@ function nothingBut(findings: readonly Finding[]): Analysis {
     eachConversation: () => [],
     eachClient: () => [],
     happened: () => undefined,
+    conversationCount: 0,
+    conversationAt: () => undefined,
+    conversationOf: () => -1,
+    outcomeAt: () => undefined,
+    partnerOf: () => undefined,
+    subnets: [],
+    ladder: () => undefined,
+    clientCount: 0,
+    clientAt: () => undefined,
+    life: () => undefined,
   };
 }
 

@@ -8,6 +8,10 @@ import { Capture, EngineError, type Source } from './capture';
 import { comparisonOf, type Shown } from './comparison';
 import { FirstRows } from './firstRows';
 import { guideFor } from './guideFor';
+import { clientRows } from './clients';
+import { ConversationList } from './conversations';
+import { findFrame } from './find';
+import { fieldNames } from '../filter';
 import { FrameList } from './list';
 import { pack, packFrame } from './pack';
 import type { FrameView, ShownFinding, StateUpdate, VerdictParts } from '../protocol';
@@ -116,12 +120,12 @@ export class Service {
       this.changed();
       return {};
     },
-    rows: ({ view, from, to }) => this.view(view).rows(from, to),
+    rows: ({ view, from, to, waited }) => this.view(view).rows(from, to, waited),
     frame: ({ frame }) => this.frame(frame),
     packed: (asked) => {
       if (asked.question === 'frame') return packFrame(this.frame(asked.params.frame));
-      const { view, from, to } = asked.params;
-      return pack(this.view(view).rows(from, to));
+      const { view, from, to, waited } = asked.params;
+      return pack(this.view(view).rows(from, to, waited));
     },
     filter: ({ view, text }) => {
       const found = this.view(view).filter(text, this.findings);
@@ -131,6 +135,24 @@ export class Service {
       }
       return found;
     },
+    sort: ({ view, order }) => {
+      this.view(view).sort(order);
+      return {};
+    },
+    find: ({ view, ...params }) => findFrame(this.opened, this.view(view).indexes, params),
+    conversations: (params) => this.conversations.rows(params),
+    ladder: ({ id }) => {
+      const ladder = this.conversations.ladder(id);
+      return ladder ? { ladder } : {};
+    },
+    conversationOf: ({ frame }) => this.conversations.of(frame),
+    clients: ({ from, to }) => clientRows(this.opened, from, to),
+    subnets: () => ({ subnets: this.opened.result.subnets }),
+    fieldFilter: (params) => {
+      const text = this.opened.filterOf(params);
+      return text === undefined ? {} : { text };
+    },
+    fieldNames: ({ prefix }) => ({ names: fieldNames(prefix) }),
     indexOf: ({ view, frame }) => ({ index: this.view(view).indexOf(frame) }),
     closeView: ({ view }) => {
       this.views.delete(view);
@@ -187,6 +209,15 @@ export class Service {
   private frame(frame: number): FrameView {
     const findings = this.findings.flatMap(({ frames }, place) => (frames.includes(frame) ? [place] : []));
     return { ...this.opened.frame(frame), findings };
+  }
+
+  private conversationList: { readonly revision: number; readonly list: ConversationList } | undefined;
+  /** The conversations of the capture as it is now. */
+  private get conversations(): ConversationList {
+    const { revision } = this;
+    if (this.conversationList?.revision !== revision)
+      this.conversationList = { revision, list: new ConversationList(this.opened, this.findings) };
+    return this.conversationList.list;
   }
 
   private view(id: number): FrameList {

@@ -14,7 +14,7 @@ const OVERSCAN = 10;
 /** Milliseconds to wait, while much is being fetched, whether the rows are still wanted. */
 const PATIENCE = 40;
 
-type Text = Exclude<keyof Row, 'frame' | 'severity'>;
+type Text = Exclude<keyof Row, 'frame' | 'severity' | 'epoch' | 'delta' | 'waited'>;
 
 /** The list of packets: as long as it may be, with the rows that can be seen. */
 export function PacketList(props: {

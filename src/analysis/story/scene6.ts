@@ -44,7 +44,7 @@ export const fromServer = ({ type }: Note6): boolean => type === ADVERTISE || ty
 const MOST_DIGITS = 40;
 
 /** Whom a DUID names: its link-layer address, where it is made of one (RFC 8415 §11.2, §11.4); else its digits. */
-function named6(duid: string): string {
+export function named6(duid: string): string {
   const address = addressInDuid(duid);
   const whole = address ?? duid;
   const most = address === undefined ? MOST_DIGITS : MOST_DIGITS + MOST_DIGITS / 2 - 1;
