@@ -2,14 +2,23 @@
  * What the editor (extension host) and the webview say to each other: the one file that both import. Requests go from the
  * webview to the host and each gets one reply, a result or an error; events go from the host to the webview.
  */
-import type { Cause, Finding, Severity } from './analysis/finding';
+import type { Cause, Finding, Outcome, Severity } from './analysis/finding';
+import type { Ladder, LadderStep, Lane } from './analysis/ladder/types';
+import type { Life } from './analysis/life';
+import type { Subnet } from './analysis/subnets';
+import type { VerdictParts } from './analysis/words/verdict';
 import type { Field, Problem, Span } from './codec/field';
 
 export type { Field, Problem, Span };
 
-export type { Cause, Finding, Severity };
+export type { Cause, Finding, Outcome, Severity };
+
+export type { Ladder, LadderStep, Lane, Life, Subnet };
+
+export type { VerdictParts };
 
 export { partsOf } from './analysis/words/marked';
+export { PRODUCTS, type For, type Product } from './analysis/words/steps';
 
 /** One line of the packet list. All texts are `printable`. */
 export interface Row {
@@ -24,6 +33,17 @@ export interface Row {
   readonly info: string;
   /** Worst finding that cites this frame, or the worst problem of its octets. */
   readonly severity?: Severity;
+  /** Seconds since 1970, and since the row before it in the list; left out where frames have no time. */
+  readonly epoch?: number;
+  readonly delta?: number;
+  /** Of an answer: seconds since the question. Only where it was asked for. */
+  readonly waited?: number;
+}
+
+/** How the list is ordered: by a column, the texts of `info` aside. */
+export interface Order {
+  readonly column: 'frame' | 'source' | 'destination' | 'type' | 'client';
+  readonly descending: boolean;
 }
 
 /** What the guide says of a field. */
@@ -56,14 +76,20 @@ export interface FrameView {
   readonly wireLength: number;
   readonly summary: string;
   readonly comment?: string;
+  /** Findings that this frame proves, by their place among those of the capture. */
+  readonly findings?: readonly number[];
   /** What happened in this message, in its exchange: a few sentences. Left out for frames without DHCP, and until the file has been read. */
   readonly story?: string;
 }
 
 /** A finding as the window shows it. */
 export interface ShownFinding extends Finding {
+  /** What it is called in lists: `No OFFER`. */
+  readonly name?: string;
   /** How many frames prove it, where there are so many that `frames` holds only the first of them. */
   readonly frameCount?: number;
+  /** What the first of `frames` are: `OFFER`. */
+  readonly types?: readonly string[];
   /** Frames of other captures that prove it too, where several were compared. */
   readonly elsewhere?: readonly {
     readonly name: string;
@@ -98,6 +124,8 @@ export interface CaptureState {
   readonly cancelled: boolean;
   /** One to three sentences that sum the capture up. */
   readonly verdict: string;
+  /** The verdict in its parts. */
+  readonly parts: VerdictParts;
   readonly findings: readonly ShownFinding[];
   /** What the comparison with other captures has shown, in one sentence. */
   readonly comparison?: string;
@@ -116,6 +144,61 @@ export type StateUpdate = Omit<CaptureState, 'findings'> & Partial<Pick<CaptureS
 export interface FilterError {
   readonly message: string;
   readonly position: number;
+  /** Characters that it is about, where that is known. */
+  readonly length?: number;
+}
+
+/** One conversation, in the list of all. */
+export interface ConversationRow {
+  /** From 1. */
+  readonly id: number;
+  readonly client: string;
+  readonly outcome: Outcome;
+  readonly address?: string;
+  readonly server?: string;
+  /** Its first frame, and how many there are. */
+  readonly first: number;
+  readonly frames: number;
+  /** Seconds since the first frame of the capture. */
+  readonly start: number;
+  readonly severity?: Severity;
+}
+
+/** An arrow, and what is found wrong in its frames. */
+export interface ShownStep extends LadderStep {
+  readonly findings: readonly { readonly id: string; readonly severity: Severity; readonly title: string }[];
+}
+
+export interface ShownLadder extends Omit<Ladder, 'steps'> {
+  readonly steps: readonly ShownStep[];
+}
+
+/** One client: who it is, what it came to. Times in seconds since the first frame of the capture. */
+export interface ClientRow {
+  readonly client: string;
+  readonly mac?: string;
+  readonly hostname?: string;
+  readonly vendor?: string;
+  readonly system?: string;
+  readonly address?: string;
+  readonly server?: string;
+  readonly outcome: Outcome;
+  readonly conversations: number;
+  readonly life: Life;
+}
+
+/** What is remembered beyond the life of a window. */
+export interface Remembered {
+  /** How the file is looked at, as the window puts it. */
+  readonly view: unknown;
+  /** The products that the person has, the latest first. */
+  readonly products: readonly string[];
+}
+
+/** What a page is given when it is made. */
+export interface Boot extends Remembered {
+  /** What pasted text the window shows, so that it is there again after a restart. */
+  readonly text?: string;
 }
 
 /** Requests by name: what they take and what they give. */
@@ -123,13 +206,44 @@ export interface Requests {
   /** The webview is up: gives the state at once, and events follow from then on. */
   ready: { params: Record<string, never>; result: CaptureState };
   /** Rows `from` (inclusive) to `to` (exclusive) of the list under the current filter. */
-  rows: { params: { from: number; to: number }; result: { rows: readonly Row[]; total: number } };
+  rows: { params: { from: number; to: number; waited?: boolean }; result: { rows: readonly Row[]; total: number } };
+  /** Puts the list into another order. */
+  sort: { params: { order: Order }; result: Record<string, never> };
   /** One frame of interest, by its number. */
   frame: { params: { frame: number }; result: FrameView };
   /** Narrows the list. An empty text shows all. */
   filter: { params: { text: string }; result: { total: number; error?: FilterError } };
   /** Index of a frame in the filtered list; -1 where it is not in it. */
   indexOf: { params: { frame: number }; result: { index: number } };
+  /** Conversations `from` to `to` (exclusive) of all, or of those in which something is wrong. */
+  conversations: {
+    params: { from: number; to: number; problems: boolean };
+    result: { from: number; rows: readonly ConversationRow[]; total: number };
+  };
+  /** A conversation as a message sequence chart. */
+  ladder: { params: { id: number }; result: { ladder?: ShownLadder } };
+  /** The conversation of a frame (0 for none), its frames, and the frame that answers it or that it answers. */
+  conversationOf: {
+    params: { frame: number };
+    result: { id: number; frames: readonly number[]; partner?: number };
+  };
+  clients: {
+    params: { from: number; to: number };
+    result: { from: number; rows: readonly ClientRow[]; total: number };
+  };
+  subnets: { params: Record<string, never>; result: { subnets: readonly Subnet[] } };
+  /** The filter that finds frames with the value of these octets of a frame; nothing where no field of the language stands there. */
+  fieldFilter: {
+    params: { frame: number; offset: number; length: number; buffer: number };
+    result: { text?: string };
+  };
+  /** Names of fields of the filter language that begin so, or have it in them. */
+  fieldNames: { params: { prefix: string }; result: { names: readonly { name: string; kind: string }[] } };
+  /** The next frame behind one, or before it, that holds a text, octets in hex or a field: its place in the list, and where the octets are. */
+  find: {
+    params: { text: string; from: number; backwards: boolean };
+    result: { frame?: number; error?: string };
+  };
   /** The first rows of the list are on the screen: a large file that waited for that is read on. */
   shown: { params: Record<string, never>; result: Record<string, never> };
   /** Stops reading; what has been read stays. */
@@ -138,6 +252,20 @@ export interface Requests {
   openAgain: { params: Record<string, never>; result: Record<string, never> };
   /** Opens another capture that this one was compared with, at one of its frames. */
   openOther: { params: { path: string; frame: number }; result: Record<string, never> };
+  /** Puts a finding on the clipboard as a text for somebody else, with those of its steps that are named; -1: what happened. */
+  copyTicket: { params: { finding: number; steps: readonly number[] }; result: Record<string, never> };
+  /** Declares a server authorised in the settings. */
+  authorise: { params: { server: string }; result: Record<string, never> };
+  /** Has the settings suppress a finding. */
+  suppress: { params: { id: string }; result: Record<string, never> };
+  /** Opens an RFC at a section in the browser; an empty section is the whole. */
+  openRfc: { params: { rfc: number; section: string }; result: Record<string, never> };
+  /** Opens the page of the guide on a field (`Field.key`), or on a finding (`finding.no-offer`). */
+  openGuide: { params: { key: string }; result: Record<string, never> };
+  /** In place of a capture that cannot be shown: decodes hex, or shows the file as a text. */
+  instead: { params: { what: 'hex' | 'text' }; result: Record<string, never> };
+  /** Remembers how this file is looked at, and what the person has. */
+  remember: { params: Remembered; result: Record<string, never> };
   /** Puts text on the clipboard. */
   copy: { params: { text: string }; result: Record<string, never> };
 }

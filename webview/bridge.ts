@@ -102,12 +102,19 @@ function isListOf(value: unknown, isOne: (one: unknown) => boolean): value is un
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 
+const isTextsOrNone = (...values: unknown[]): boolean =>
+  values.every((value) => value === undefined || isListOf(value, isText));
+
+const isStepFor = (value: unknown): boolean => value === null || hasTexts(value, 'kind', 'product');
+
 function isFinding(value: unknown): boolean {
   return (
     hasTexts(value, 'id', 'severity', 'title', 'explanation', 'reference') &&
     (value['frameCount'] === undefined || isCount(value['frameCount'])) &&
     isListOf(value['frames'], isCount) &&
     isListOf(value['steps'], isText) &&
+    isTextsOrNone(value['types'], value['fields'], value['servers']) &&
+    (value['stepsFor'] === undefined || isListOf(value['stepsFor'], isStepFor)) &&
     (value['elsewhere'] === undefined || isListOf(value['elsewhere'], isElsewhere)) &&
     (value['memberCount'] === undefined || isCount(value['memberCount'])) &&
     (value['members'] === undefined || isListOf(value['members'], isMember)) &&
@@ -136,6 +143,8 @@ function isUpdate(value: unknown): value is StateUpdate {
     typeof value['done'] === 'boolean' &&
     typeof value['cancelled'] === 'boolean' &&
     (value['findings'] === undefined || isListOf(value['findings'], isFinding)) &&
+    hasTexts(value['parts'], 'what', 'beside') &&
+    Number.isInteger(value['parts']['finding']) &&
     (value['comparison'] === undefined || isText(value['comparison'])) &&
     (value['notice'] === undefined || isText(value['notice'])) &&
     isListOf(value['fileProblems'], isText) &&
@@ -163,6 +172,7 @@ function isFrame(value: unknown): value is FrameView {
   return (
     hasTexts(value, 'time', 'summary') &&
     (value['story'] === undefined || isText(value['story'])) &&
+    (value['findings'] === undefined || isListOf(value['findings'], isCount)) &&
     isCount(value['frame']) &&
     isCount(value['wireLength']) &&
     isListOf(value['tree'], isField) &&
@@ -177,6 +187,26 @@ function isRow(value: unknown): boolean {
   return hasTexts(value, 'time', 'source', 'destination', 'type', 'client', 'info') && isCount(value['frame']);
 }
 
+function isLadder(value: unknown): boolean {
+  return (
+    hasTexts(value, 'client', 'outcome') &&
+    isListOf(value['lanes'], (lane) => hasTexts(lane, 'kind', 'name')) &&
+    isListOf(
+      value['steps'],
+      (step) =>
+        hasTexts(step, 'name', 'about', 'why') &&
+        isCount(step['from']) &&
+        isCount(step['to']) &&
+        isListOf(step['frames'], isCount) &&
+        isListOf(step['findings'], (one) => hasTexts(one, 'id', 'severity', 'title')),
+    )
+  );
+}
+
+const isTenancy = (value: unknown): boolean => hasTexts(value, 'address') && typeof value['from'] === 'number';
+
+const isAddressInUse = (value: unknown): boolean => hasTexts(value, 'address', 'client', 'state');
+
 const isResult: { readonly [N in RequestName]: (value: unknown) => boolean } = {
   ready: isState,
   rows: (value) => isRecord(value) && isCount(value['total']) && isListOf(value['rows'], isRow),
@@ -184,9 +214,37 @@ const isResult: { readonly [N in RequestName]: (value: unknown) => boolean } = {
   filter: (value) =>
     isRecord(value) && isCount(value['total']) && (value['error'] === undefined || hasTexts(value['error'], 'message')),
   indexOf: (value) => isRecord(value) && Number.isInteger(value['index']),
+  sort: isRecord,
+  find: isRecord,
+  conversations: (value) =>
+    isRecord(value) &&
+    isCount(value['total']) &&
+    isListOf(value['rows'], (row) => hasTexts(row, 'client', 'outcome') && isCount(row['id']) && isCount(row['first'])),
+  ladder: (value) => isRecord(value) && (value['ladder'] === undefined || isLadder(value['ladder'])),
+  conversationOf: (value) => isRecord(value) && isCount(value['id']) && isListOf(value['frames'], isCount),
+  clients: (value) =>
+    isRecord(value) &&
+    isCount(value['total']) &&
+    isListOf(
+      value['rows'],
+      (row) =>
+        hasTexts(row, 'client', 'outcome') && isRecord(row['life']) && isListOf(row['life']['tenancies'], isTenancy),
+    ),
+  subnets: (value) =>
+    isRecord(value) &&
+    isListOf(value['subnets'], (one) => hasTexts(one, 'network') && isListOf(one['addresses'], isAddressInUse)),
+  fieldFilter: (value) => isRecord(value) && (value['text'] === undefined || isText(value['text'])),
+  fieldNames: (value) => isRecord(value) && isListOf(value['names'], (one) => hasTexts(one, 'name', 'kind')),
   openAgain: isRecord,
   openOther: isRecord,
   shown: isRecord,
   cancel: isRecord,
+  copyTicket: isRecord,
+  authorise: isRecord,
+  suppress: isRecord,
+  openRfc: isRecord,
+  openGuide: isRecord,
+  instead: isRecord,
+  remember: isRecord,
   copy: isRecord,
 };

@@ -1,15 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/**
- * How the panes lie, by the width of the window in px: `stack` all one above the other, the page scrolls; `halves` the list
- * above, tree and details side by side below; `wide` the hints beside the list as well; `broad` three panes below.
- */
-export type Layout = 'stack' | 'halves' | 'wide' | 'broad';
+/** How the parts of the window lie, by its width in px: `columns` side by side, `narrow` in one column of tabs. */
+export type Layout = 'columns' | 'narrow';
+
+/** Narrower than this, two columns would cut what one shows whole. */
+const COLUMNS_FROM = 700;
 
 export function layoutOf(width: number): Layout {
-  if (width < 640) return 'stack';
-  if (width < 1100) return 'halves';
-  return width < 1700 ? 'wide' : 'broad';
+  return width < COLUMNS_FROM ? 'narrow' : 'columns';
 }
 
 /** The layout for the window as it is. */

@@ -1,3 +1,5 @@
+import { MASTER_TABS, type MasterTab } from './tabs/tab';
+
 /** What the window remembers while it is hidden, and across a restart of VS Code. */
 export interface SavedState {
   readonly frame: number | undefined;
@@ -8,9 +10,19 @@ export interface SavedState {
   readonly expansion: readonly (readonly [string, boolean])[];
   /** Share of the first of two panes, 0 to 1, by the name of the splitter between them. */
   readonly splits: Readonly<Record<string, number>>;
-  /** Findings that are open, by their place in the list; undefined where the person has opened or closed none. */
-  readonly findings: readonly number[] | undefined;
+  /** Place of the finding that is open, -1 for none; undefined where the person has opened or closed none. */
+  readonly finding: number | undefined;
+  /** The tab that the person has chosen. */
+  readonly tab: MasterTab | undefined;
+  /** Whether the packet is shown where there is room for one part only. */
+  readonly atPacket: boolean;
+  /** Whether the drawer with the octets is closed. */
+  readonly bytesClosed: boolean;
+  readonly choices: Choices;
 }
+
+/** What the person has chosen in a part of the window, by name: columns of the list, whether the ladder explains. */
+export type Choices = Readonly<Record<string, string>>;
 
 export const NOTHING_SAVED: SavedState = {
   frame: undefined,
@@ -18,13 +30,20 @@ export const NOTHING_SAVED: SavedState = {
   filter: '',
   expansion: [],
   splits: {},
-  findings: undefined,
+  finding: undefined,
+  tab: undefined,
+  atPacket: false,
+  bytesClosed: false,
+  choices: {},
 };
 
 /** Reads what was saved. Anything that has another shape, as an older version may have left it, counts as not saved. */
 export function readSaved(saved: unknown): SavedState {
   if (typeof saved !== 'object' || saved === null) return NOTHING_SAVED;
-  const { frame, field, filter, expansion, splits, findings } = saved as Record<string, unknown>;
+  const { frame, field, filter, expansion, splits, finding, tab, atPacket, bytesClosed, choices } = saved as Record<
+    string,
+    unknown
+  >;
   return {
     frame: typeof frame === 'number' ? frame : undefined,
     field: typeof field === 'string' ? field : undefined,
@@ -34,8 +53,17 @@ export function readSaved(saved: unknown): SavedState {
       typeof splits === 'object' && splits !== null
         ? Object.fromEntries(Object.entries(splits).filter((entry): entry is [string, number] => isShare(entry[1])))
         : {},
-    findings: Array.isArray(findings) ? findings.filter((one) => typeof one === 'number') : undefined,
+    finding: typeof finding === 'number' ? finding : undefined,
+    tab: MASTER_TABS.find((one) => one === tab),
+    atPacket: atPacket === true,
+    bytesClosed: bytesClosed === true,
+    choices: choicesOf(choices),
   };
+}
+
+function choicesOf(value: unknown): Choices {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(Object.entries(value).filter((one): one is [string, string] => typeof one[1] === 'string'));
 }
 
 function isChoice(value: unknown): value is [string, boolean] {

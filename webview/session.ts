@@ -1,10 +1,25 @@
-import type { CaptureState, FilterError, FrameView, StateUpdate } from '../src/protocol';
+import type {
+  Boot,
+  CaptureState,
+  FilterError,
+  FrameView,
+  Order,
+  RequestName,
+  Requests,
+  ShownFinding,
+  StateUpdate,
+} from '../src/protocol';
 import { Bridge, type VsCodeApi } from './bridge';
-import { openAtFirst } from './findings';
 import { Latest } from './latest';
+import { orderOf } from './packets/columns';
 import { RowCache } from './rowCache';
-import { readSaved } from './savedState';
-import { buildTree, revealed, spansOf, type Expansion, type TreeModel } from './treeModel';
+import { History } from './history';
+import { readSaved, type Choices, type SavedState } from './savedState';
+import { openAtFirst } from './tabs/telling';
+import { tabAtFirst, type MasterTab, type TabName } from './tabs/tab';
+import { arranged } from './packet/arrange';
+import { nodeOf } from './packet/marks';
+import { buildTree, revealed, spansOf, type Expansion, type TreeModel } from './packet/treeModel';
 
 /** Milliseconds after a change until it is saved. */
 const SAVE_AFTER = 200;
@@ -22,8 +37,11 @@ export interface Shown {
   readonly index: number;
 }
 
+/** Rows that are looked at for the frame to select at first. */
+const LOOKED_AT = 30;
+
 /** Where a field was selected: there it is in sight already. */
-export type Place = 'tree' | 'bytes' | 'details';
+export type Place = 'tree' | 'bytes';
 
 /** All that the window shows. */
 export interface WindowState {
@@ -54,11 +72,30 @@ export interface WindowState {
   readonly shownInBytes: Shown;
   readonly buffer: number;
   readonly splits: Readonly<Record<string, number>>;
-  /** Places of the findings that are open; undefined where the person has opened or closed none. */
-  readonly findings: readonly number[] | undefined;
+  /** Place of the finding that is open, -1 for none; undefined where the person has opened or closed none. */
+  readonly finding: number | undefined;
+  /** The products that the person has, the latest choice first. */
+  readonly products: readonly string[];
+  /** The tab that the person has chosen; undefined before. */
+  readonly chosenTab: MasterTab | undefined;
+  /** Whether the packet is shown where there is room for one part only. */
+  readonly atPacket: boolean;
+  readonly bytesClosed: boolean;
+  readonly choices: Choices;
+  /** The conversation of the selected frame; of a frame that belongs to none, the one before stays. */
+  readonly related: Related;
   /** The notice that the person has sent away, as `noticeOf` tells it. */
   readonly dismissed: string;
 }
+
+/** A conversation as far as going from frame to frame goes. */
+export interface Related {
+  /** 0 for none. */
+  readonly id: number;
+  readonly frames: readonly number[];
+  readonly partner?: number;
+}
+const NOT_RELATED: Related = { id: 0, frames: [] };
 
 const NO_TREE = buildTree([]);
 const NOWHERE: Shown = { index: -1 };
@@ -69,14 +106,25 @@ export class Session {
   readonly cache: RowCache;
   private readonly bridge: Bridge;
   private readonly frames: Latest<number, FrameView>;
+  private readonly relations: Latest<number, Related>;
+  private readonly history = new History();
   private readonly filters: Latest<string, { total: number; error?: FilterError }>;
   /** The frame that was selected when the window was left, until it is known whether it is still there. */
   private restored: number | undefined;
   private saving: ReturnType<typeof setTimeout> | undefined;
   private readonly subscribers = new Set<() => void>();
 
-  constructor(private readonly api: VsCodeApi) {
-    const saved = readSaved(api.getState());
+  /** What was saved last, as text: it is written only when it is another. */
+  private kept = '';
+  /** The field that is to be selected as soon as the frame has come that a finding led to. */
+  private wanted: { readonly frame: number; readonly finding: ShownFinding } | undefined;
+
+  constructor(
+    private readonly api: VsCodeApi,
+    private readonly boot: Boot = { view: undefined, products: [] },
+  ) {
+    // Opened anew, a file is shown as it was left; a filter that somebody has forgotten would only hide what it holds.
+    const saved = readSaved(api.getState() ?? { ...readSaved(boot.view), filter: '' });
     this.state = {
       capture: undefined,
       failure: undefined,
@@ -97,7 +145,13 @@ export class Session {
       shownInBytes: NOWHERE,
       buffer: 0,
       splits: saved.splits,
-      findings: saved.findings,
+      finding: saved.finding,
+      products: boot.products,
+      chosenTab: saved.tab,
+      atPacket: saved.atPacket,
+      bytesClosed: saved.bytesClosed,
+      choices: saved.choices,
+      related: NOT_RELATED,
       dismissed: '',
     };
     this.bridge = new Bridge(api, {
@@ -106,13 +160,21 @@ export class Session {
       select: (frame) => this.showFrame(frame),
     });
     this.cache = new RowCache(
-      (from, to) => this.bridge.ask('rows', { from, to }),
+      (from, to) => this.bridge.ask('rows', { from, to, waited: this.choice('time') === 'waited' }),
       () => this.set({}),
     );
     this.frames = new Latest(
       (frame) => this.bridge.ask('frame', { frame }),
       (view) => this.takeView(view),
       (error, frame) => this.frameFailed(error, frame),
+    );
+    this.relations = new Latest(
+      (frame) => this.bridge.ask('conversationOf', { frame }),
+      (related) =>
+        this.set({
+          related: related.id > 0 ? related : { id: this.state.related.id, frames: this.state.related.frames },
+        }),
+      () => undefined,
     );
     this.filters = new Latest(
       (text) => this.bridge.ask('filter', { text }),
@@ -172,8 +234,19 @@ export class Session {
   private save(): void {
     clearTimeout(this.saving);
     this.saving = undefined;
-    const { frame, field, filter, expansion, splits, findings } = this.state;
-    this.api.setState({ frame, field, filter, expansion: [...expansion], splits, findings });
+    const { frame, field, filter, expansion, splits, finding, products, chosenTab, atPacket, bytesClosed, choices } =
+      this.state;
+    const saved: SavedState = {
+      ...{ frame, field, filter, splits, finding, atPacket, bytesClosed, choices },
+      expansion: [...expansion],
+      tab: chosenTab,
+    };
+    const kept = JSON.stringify([saved, products]);
+    if (kept === this.kept) return;
+    this.kept = kept;
+    this.tell('remember', { view: saved, products });
+    const { text } = this.boot;
+    this.api.setState(text === undefined ? saved : { ...saved, text });
   }
 
   private takeUpdate(update: StateUpdate): void {
@@ -190,7 +263,7 @@ export class Session {
     if (!before) this.askAgain();
     // What was selected may not be in the file as it is now.
     else if (settled) this.restored = this.state.frame;
-    if (settled && before?.done && !sameFindings(before, capture)) this.set({ findings: undefined });
+    if (settled && before?.done && !sameFindings(before, capture)) this.set({ finding: undefined });
     // Only now is it known where the selected frame stands in the narrowed list, if it does.
     if (before?.filtering && !capture.filtering) void this.place();
     // With the last frame read the list is settled, and its rows know which findings cite them.
@@ -198,6 +271,7 @@ export class Session {
     this.outdate(capture.rows);
     // Read anew with other settings, the same frame may be taken apart differently.
     if (this.state.view && this.state.frame !== undefined) this.frames.want(this.state.frame);
+    if (this.state.frame !== undefined) this.relations.want(this.state.frame);
     void this.selectAtFirst(capture);
   }
 
@@ -206,6 +280,8 @@ export class Session {
     const { filter, frame } = this.state;
     this.outdate(this.state.total);
     if (filter !== '') this.filters.want(filter);
+    const order = orderOf(this.choice('order'));
+    if (order) void this.sort(order);
     if (frame === undefined) return;
     this.restored = frame;
     this.frames.want(frame);
@@ -221,11 +297,12 @@ export class Session {
   /** Where nothing is selected yet: the frame that tells most, or the first one. */
   private async selectAtFirst(capture: CaptureState): Promise<void> {
     if (this.state.frame !== undefined || this.state.total === 0) return;
-    const [finding] = openAtFirst(capture.findings);
-    const telling = finding === undefined ? undefined : capture.findings[finding]?.frames[0];
-    if (telling !== undefined) return this.showFrame(telling);
-    await this.cache.want(0, 1, this.state.total).catch(() => undefined);
-    const row = this.cache.get(0);
+    const finding = openAtFirst(capture.findings);
+    if (capture.findings[finding]?.frames[0] !== undefined) return this.showFinding(finding, undefined, false);
+    await this.cache.want(0, LOOKED_AT, this.state.total).catch(() => undefined);
+    const rows = Array.from({ length: LOOKED_AT }, (_, i) => this.cache.get(i));
+    // Whose DHCP it is, is told of DHCP alone: ARP and the like are there because of it.
+    const row = rows.find((one) => one !== undefined && one.client !== '') ?? rows[0];
     if (row && this.state.frame === undefined) this.showFrame(row.frame);
   }
 
@@ -245,15 +322,62 @@ export class Session {
     void this.place();
   }
 
+  /** Selects a frame of a finding, the most telling one where none is named, and in it the field that shows the finding. */
+  showFinding(place: number, frame?: number, focus = true): void {
+    const finding = this.state.capture?.findings[place];
+    const to = frame ?? finding?.frames[0];
+    if (!finding || to === undefined) return;
+    this.wanted = { frame: to, finding };
+    if (focus) this.set({ atPacket: true });
+    this.showFrame(to);
+  }
+
   private selectFrame(frame: number): void {
+    if (this.wanted?.frame !== frame) this.wanted = undefined;
+    this.history.visit(frame);
     this.set({ frame, hidden: false });
     this.frames.want(frame);
+    this.relations.want(frame);
+  }
+
+  /** Asks the host for what a part of the window shows. */
+  ask<N extends RequestName>(request: N, params: Requests[N]['params']): Promise<Requests[N]['result']> {
+    return this.bridge.ask(request, params);
+  }
+
+  /** Goes back or forward among the frames that were selected. */
+  travel(by: 1 | -1): void {
+    const frame = this.history.travel(by);
+    if (frame !== undefined) this.showFrame(frame);
+  }
+
+  /** What the person has chosen under a name. */
+  choice(name: string, otherwise = ''): string {
+    return this.state.choices[name] ?? otherwise;
+  }
+
+  choose(name: string, value: string): void {
+    this.set({ choices: { ...this.state.choices, [name]: value } });
+  }
+
+  /** Puts the list into another order, and the selected frame into its view. */
+  async sort(order: Order): Promise<void> {
+    await this.bridge.ask('sort', { order }).catch(() => undefined);
+    this.choose('order', `${order.descending ? '-' : ''}${order.column}`);
+    this.outdate(this.state.total);
+    void this.place();
+  }
+
+  /** Rows are fetched anew, for instance with more in them. */
+  refetch(): void {
+    this.outdate(this.state.total);
   }
 
   /** Moves to a row of the list, and selects its frame as soon as it is known. */
   async moveTo(index: number): Promise<void> {
     const cursor: Cursor = { index, center: false };
-    this.set({ cursor });
+    // Who reads the list goes on reading it when the findings come.
+    this.set({ cursor, chosenTab: this.tab });
     // An outdated row may still be shown at this place: what counts is the list as it is now.
     await this.cache.want(index, index + 1, this.state.total).catch(() => undefined);
     const row = this.cache.get(index);
@@ -262,13 +386,18 @@ export class Session {
 
   private takeView(view: FrameView): void {
     this.restored = undefined;
-    const model = buildTree(view.tree);
+    const model = buildTree(arranged(view.tree));
     const first = !this.state.view;
+    const { wanted } = this;
     this.set({ view, model, frameError: undefined, hovered: -1 });
     const index = this.selectedNode;
     const { buffer } = this.state;
     if (index >= 0) this.set({ buffer: bufferOf(model, index, buffer) });
     else if (buffer >= view.buffers.length) this.set({ buffer: 0 });
+    if (wanted?.frame === view.frame) {
+      this.wanted = undefined;
+      return this.selectField(nodeOf(model, view, wanted.finding));
+    }
     // From then on the panes stay where they are; at first what was selected before is looked for.
     if (first && index >= 0) this.reveal(index);
   }
@@ -289,7 +418,7 @@ export class Session {
   }
 
   /** Selects a field, -1 for none, and shows it where it was not selected. */
-  selectField(index: number, from: Place): void {
+  selectField(index: number, from?: Place): void {
     const { model, buffer } = this.state;
     const node = model.nodes[index];
     if (!node) return this.set({ field: undefined });
@@ -301,6 +430,27 @@ export class Session {
     const { model, expansion } = this.state;
     if (from !== 'tree') this.set({ expansion: revealed(model, index, expansion), shownInTree: { index } });
     if (from !== 'bytes') this.set({ shownInBytes: { index } });
+  }
+
+  /** The tab of the left column that is shown. */
+  get tab(): MasterTab {
+    return this.state.chosenTab ?? tabAtFirst(this.state.capture);
+  }
+
+  showTab(tab: TabName): void {
+    if (tab === 'packet') this.set({ atPacket: true });
+    else this.set({ chosenTab: tab, atPacket: false });
+  }
+
+  /** Has the packet shown and gives it the focus. */
+  focusPacket(): void {
+    this.set({ atPacket: true });
+    // It may have to be drawn first.
+    setTimeout(() => document.querySelector<HTMLElement>('[role=tree]')?.focus({ preventScroll: true }));
+  }
+
+  setBytesClosed(bytesClosed: boolean): void {
+    this.set({ bytesClosed });
   }
 
   setExpansion(expansion: Expansion): void {
@@ -325,8 +475,21 @@ export class Session {
     this.set({ splits: { ...this.state.splits, [name]: share } });
   }
 
-  setFindings(findings: readonly number[]): void {
-    this.set({ findings });
+  /** Opens a finding, -1 for none, and shows the tab where it stands. */
+  openFinding(finding: number): void {
+    this.set({ finding });
+    this.showTab('findings');
+  }
+
+  /** Shows the frames of a finding in the list. */
+  showAll(id: string): void {
+    this.setFilter(`finding:${id}`);
+    this.showTab('packets');
+  }
+
+  /** The person has this product: what is to be done is told for it from now on. */
+  chooseProduct(product: string): void {
+    this.set({ products: [product, ...this.state.products.filter((one) => one !== product)] });
   }
 
   /** The person has read the notice. */
@@ -334,23 +497,28 @@ export class Session {
     this.set({ dismissed: noticeOf(this.state.capture) });
   }
 
-  /** Opens another capture at one of its frames. */
-  openOther(path: string, frame: number): void {
-    void this.bridge.ask('openOther', { path, frame }).catch(() => undefined);
+  /** Has the host do something that nobody here waits for. */
+  tell<N extends RequestName>(request: N, params: Requests[N]['params']): void {
+    void this.bridge.ask(request, params).catch(() => undefined);
   }
 
   /** The first rows are on the screen. */
   rowsShown(): void {
-    void this.bridge.ask('shown', {}).catch(() => undefined);
+    this.tell('shown', {});
   }
 
-  cancel(): void {
-    void this.bridge.ask('cancel', {}).catch(() => undefined);
+  /** Puts a finding on the clipboard as a text for somebody else; false where that failed. */
+  copyTicket(finding: number, steps: readonly number[]): Promise<boolean> {
+    return this.succeeds('copyTicket', { finding, steps });
   }
 
   /** Puts text on the clipboard; false where that failed. */
   copy(text: string): Promise<boolean> {
-    return this.bridge.ask('copy', { text }).then(
+    return this.succeeds('copy', { text });
+  }
+
+  private succeeds<N extends RequestName>(request: N, params: Requests[N]['params']): Promise<boolean> {
+    return this.bridge.ask(request, params).then(
       () => true,
       () => false,
     );

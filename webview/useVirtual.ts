@@ -17,6 +17,15 @@ export interface VirtualRows {
   readonly reveal: (index: number, center?: boolean) => void;
 }
 
+/** What stands among the rows and is no row: `lead` px above the first one, and `extra` px below the row `after`. */
+export interface Among {
+  readonly lead: number;
+  readonly after: number;
+  readonly extra: number;
+}
+
+const ROWS_ONLY: Among = { lead: 0, after: -1, extra: 0 };
+
 interface Position {
   /** Where the list is, where the bar is, and how much is seen, all in px. */
   offset: number;
@@ -26,7 +35,8 @@ interface Position {
 
 /**
  * The rows of a long list that can be seen, with some around them. All rows are `size` px high. Lists that are higher than an
- * element may be are scaled (scrollScale.ts). `head`: px at the top of the scroller that a heading covers.
+ * element may be are scaled (scrollScale.ts). `head`: px at the top of the scroller that a heading covers. A row that something
+ * stands under is revealed with it, as far as there is room.
  */
 export function useVirtual(
   scroller: RefObject<HTMLElement | null>,
@@ -34,23 +44,27 @@ export function useVirtual(
   size: number,
   overscan: number,
   head = 0,
+  among = ROWS_ONLY,
 ): VirtualRows {
   const [, setChanges] = useState(0);
   const redraw = (): void => setChanges((n) => n + 1);
   const position = useRef<Position>({ offset: 0, top: 0, view: 0 }).current;
   const report = useRef<(offset: number) => void>(() => undefined);
-  const scale = scaleOf(count * size, position.view);
+  const { lead, after, extra } = among;
+  const below = after >= 0 && after < count ? extra : 0;
+  const scale = scaleOf(lead + count * size + below, position.view);
   const current = useRef(scale);
   current.current = scale;
   if (scale.bar === scale.content) position.offset = position.top;
 
   const virtualizer = useRef<Virtualizer<HTMLElement, HTMLElement>>(null);
-  const sizeNow = useRef(size);
+  const sizes = useRef({ size, lead, after, below });
   const options = {
     count,
     overscan,
     getScrollElement: () => scroller.current,
-    estimateSize: () => sizeNow.current,
+    paddingStart: lead,
+    estimateSize: (index: number) => heightOf(sizes.current, index),
     // Positions are kept here: the library only says which rows they mean.
     scrollToFn: () => undefined,
     observeElementRect: (instance: Virtualizer<HTMLElement, HTMLElement>, tell: (rect: Rect) => void) =>
@@ -95,8 +109,9 @@ export function useVirtual(
   virtualizer.current ??= new Virtualizer<HTMLElement, HTMLElement>(options);
   const lib = virtualizer.current;
   lib.setOptions(options);
-  if (sizeNow.current !== size) {
-    sizeNow.current = size;
+  const known = sizes.current;
+  if (known.size !== size || known.lead !== lead || known.after !== after || known.below !== below) {
+    sizes.current = { size, lead, after, below };
     lib.itemSizeCache.clear();
     lib.measure();
   }
@@ -116,12 +131,14 @@ export function useVirtual(
     (index: number, center = false) => {
       const element = scroller.current;
       if (!element) return;
-      const start = index * sizeNow.current;
+      const { size, lead, after, below } = sizes.current;
+      const start = lead + index * size + (after >= 0 && index > after ? below : 0);
       const { offset } = position;
       const view = element.clientHeight - head;
-      if (start >= offset && start + sizeNow.current <= offset + view) return;
-      let target = start < offset ? start : start + sizeNow.current - view;
-      if (center) target = start - (view - sizeNow.current) / 2;
+      const needed = Math.min(heightOf(sizes.current, index), Math.max(view, size));
+      if (start >= offset && start + needed <= offset + view) return;
+      let target = start < offset ? start : start + needed - view;
+      if (center) target = start - (view - size) / 2;
       const now = current.current;
       position.offset = Math.min(Math.max(target, 0), maxOffset(now));
       element.scrollTop = topOf(now, position.offset);
@@ -140,6 +157,11 @@ export function useVirtual(
     page: Math.max(1, Math.floor(position.view / size)),
     reveal,
   };
+}
+
+/** Height in px of a row with what stands under it. */
+function heightOf({ size, after, below }: { size: number; after: number; below: number }, index: number): number {
+  return size + (index === after ? below : 0);
 }
 
 interface Rect {

@@ -1,9 +1,11 @@
 import { append, push } from '../codec/append';
+import { fieldsOf } from './catalogue';
 import { SEVERITIES, SEVERITY_RANK, type Finding, type Severity } from './finding';
 import type { Draft } from './draft';
 import type { Guard } from './guard';
 import { inOrderOfTelling, LOOKED_INTO, MOST_ALONE, together } from './telling';
 import type { Watch } from './watch';
+import { told } from './words/steps';
 
 interface Open {
   readonly id: string;
@@ -96,7 +98,7 @@ export class Collector {
     for (const one of this.open.values()) push(byId, one.id, one);
     for (const all of byId.values()) {
       if (all.length <= MOST_ALONE) append(out, all.flatMap(make));
-      else for (const severity of SEVERITIES) append(out, told(all.filter((one) => one.severity === severity), make)); // prettier-ignore
+      else for (const severity of SEVERITIES) append(out, toldTogether(all.filter((one) => one.severity === severity), make)); // prettier-ignore
     }
     const failed = guard.finding(name);
     if (failed && !this.suppressed.has(failed.id)) out.push(findingOf(opened(failed, failed.subject)));
@@ -105,7 +107,7 @@ export class Collector {
 }
 
 /** Findings of one id and severity, of which there are many with that id. */
-function told(all: readonly Open[], make: (open: Open) => Finding[]): Finding[] {
+function toldTogether(all: readonly Open[], make: (open: Open) => Finding[]): Finding[] {
   if (all.length <= 1) return all.flatMap(make);
   const shown = all.slice(0, LOOKED_INTO).flatMap(make);
   if (shown.length === 0) return [];
@@ -126,13 +128,18 @@ const opened = (draft: Draft, subject: string): Open => ({
 });
 
 function findingOf({ id, severity, subject, first, more, times, draft }: Open): Finding {
-  const { title, explanation, causes, steps, reference } = draft.detail();
+  const { title, explanation, causes, steps, reference, servers } = draft.detail();
   const frames = framesOf(first, more);
   const again =
     times > 1
       ? ` This happens ${times} times in the capture; the values are those of frame ${draft.frames[0] ?? frames[0] ?? '?'}.`
       : '';
-  return { id, severity, title, subject, frames, explanation: explanation + again, causes, steps, reference };
+  const fields = fieldsOf(id);
+  return {
+    ...{ id, severity, title, subject, frames, explanation: explanation + again, causes, ...told(steps), reference },
+    ...(fields.length > 0 ? { fields } : {}),
+    ...(servers ? { servers } : {}),
+  };
 }
 
 const framesOf = (first: readonly number[], more: number[]): readonly number[] =>

@@ -1,12 +1,15 @@
 import type { Cause, Severity } from './finding';
+import type { Step } from './words/steps';
 
 /** What a finding says at length; made only for the first of several findings that are one. */
 export interface Detail {
   readonly title: string;
   readonly explanation: string;
   readonly causes: readonly Cause[];
-  readonly steps: readonly string[];
+  readonly steps: readonly Step[];
   readonly reference: string;
+  /** Servers that the person may declare authorised, so that it is not reported again. */
+  readonly servers?: readonly string[];
 }
 
 /** A finding as a rule hands it in. */

@@ -1,3 +1,5 @@
+import type { For } from './words/steps';
+
 /** How grave a finding is, the gravest first. */
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -32,6 +34,12 @@ export interface Finding {
   readonly causes: readonly Cause[];
   /** What to do next: exact commands or settings. */
   readonly steps: readonly string[];
+  /** Beside `steps`: for which product each of them is; left out where none is for one. */
+  readonly stepsFor?: readonly (For | null)[];
+  /** Servers that the person may declare authorised, so that it is not reported again. */
+  readonly servers?: readonly string[];
+  /** Keys of the fields that show it (`Field.key`), the most telling first; a frame of it may have none of them. */
+  readonly fields?: readonly string[];
   /** RFC and section. */
   readonly reference: string;
   /** Where many findings of one kind are told as one: each of them, with its first frames. */

@@ -11,13 +11,14 @@ import type { Settings } from './conversations/settings';
 import { Result, type Analysis } from './result';
 import { hiddenReply, survey } from './evidence/survey';
 import { survey6 } from './rules/v6/answers';
-import { verdictOf } from './words/verdict';
+import { verdictOf, verdictParts } from './words/verdict';
 import { Watch, type AnalysisLimits } from './watch';
 import { World } from './evidence/world';
 
 export type { AnalysisLimits } from './watch';
 export type { Finding, Cause, Severity, Outcome } from './finding';
-export type { Analysis, ClientSummary, Conversation, ServerSummary } from './result';
+export type { Analysis, ClientSummary, Conversation } from './result';
+export type { ServerSummary } from './servers';
 export { DEFAULT_SETTINGS, DEFAULT_THRESHOLDS, type Settings, type Thresholds } from './conversations/settings';
 
 /**
@@ -57,9 +58,20 @@ function nothingBut(findings: readonly Finding[]): Analysis {
     verdict,
     story,
     verdictWith,
+    verdictPartsWith: (shown) => verdictParts([story], shown),
     eachConversation: () => [],
     eachClient: () => [],
     happened: () => undefined,
+    conversationCount: 0,
+    conversationAt: () => undefined,
+    conversationOf: () => -1,
+    outcomeAt: () => undefined,
+    partnerOf: () => undefined,
+    subnets: [],
+    ladder: () => undefined,
+    clientCount: 0,
+    clientAt: () => undefined,
+    life: () => undefined,
   };
 }
 

@@ -1,15 +1,20 @@
-import { ADVERTISE, INFORMATION_REQUEST, REBIND, RENEW, REPLY } from '../codec/dhcpv6/message';
 import { ipv4ToText, printable } from '../codec/bytes';
 import { nameOfDuid } from '../codec/names/duids';
 import { systemOf } from '../codec/names/systems';
 import type { Finding, Outcome } from './finding';
 import { BOOTP, DISCOVER, INFORM, OFFER, REQUEST, type Client, type Exchange } from './conversations/model';
-import type { Client6, Exchange6 } from './conversations/v6model';
+import { Exchange6, type Client6 } from './conversations/v6model';
 import { Guard } from './guard';
 import { Stories } from './story';
-import { BEHIND, storyOf, verdictOf, type Ending, type Story } from './words/verdict';
+import { BEHIND, storyOf, verdictOf, verdictParts, type Ending, type Story, type VerdictParts } from './words/verdict';
 import { straysOf } from './evidence/delivery';
 import type { World } from './evidence/world';
+import { ladderOf, partnerOf, type Ladder } from './ladder';
+import { lifeOf, type Life } from './life';
+import { serverSummaries, serverSummaries6, type ServerSummary } from './servers';
+import { subnetsOf, type Subnet } from './subnets';
+import { standing4, standing6 } from './standing';
+import { exchangesByFrame } from './story/scene6';
 
 /** One transaction of one client. */
 export interface Conversation {
@@ -25,22 +30,6 @@ export interface Conversation {
   /** Times of the first and last message, in seconds since the epoch; 0 where frames have none. */
   readonly start: number;
   readonly end: number;
-}
-
-/** What one server did. */
-export interface ServerSummary {
-  /** Server identifier, else its address; of DHCPv6 its DUID. */
-  readonly server: string;
-  readonly protocol: 'dhcp' | 'dhcpv6';
-  /** Frames it sent, copies included. */
-  readonly frames: number;
-  readonly offers: number;
-  readonly acks: number;
-  readonly naks: number;
-  /** proxyDHCP replies, which name boot files and lease nothing. */
-  readonly proxyReplies: number;
-  /** Link-layer addresses it speaks from, where no relay or router hides them. */
-  readonly macs: readonly string[];
 }
 
 /** Who one client is, and what it came to. */
@@ -71,11 +60,30 @@ export interface Analysis {
   readonly story: Story;
   /** The verdict made anew where others are shown beside these findings, or in place of them. */
   verdictWith(findings: readonly Finding[]): string;
+  /** The same in its parts. */
+  verdictPartsWith(findings: readonly Finding[]): VerdictParts;
   /** The conversations, and the clients, one after another: of a large capture not all of them need be held in memory. */
   eachConversation(): Iterable<Conversation>;
   eachClient(): Iterable<ClientSummary>;
   /** What happened in one frame, in a few sentences for a reader who learns; undefined where it holds no DHCP message. Made when asked for. */
   happened(frame: number): string | undefined;
+  /** The conversations by their place, from 0. */
+  readonly conversationCount: number;
+  conversationAt(place: number): Conversation | undefined;
+  /** Place of the conversation that a frame belongs to; -1 where it belongs to none. */
+  conversationOf(frame: number): number;
+  /** What a conversation came to. */
+  outcomeAt(place: number): Outcome | undefined;
+  /** The frame that answers this one, or that it answers; undefined where the capture does not hold it. */
+  partnerOf(frame: number): number | undefined;
+  /** The subnets that leases of DHCPv4 were given in. */
+  readonly subnets: readonly Subnet[];
+  /** A conversation as a message sequence chart. */
+  ladder(place: number): Ladder | undefined;
+  /** The clients by their place, from 0, and what became of each. */
+  readonly clientCount: number;
+  clientAt(place: number): ClientSummary | undefined;
+  life(place: number): Life | undefined;
 }
 
 /** What was found out. Lists of all clients and exchanges are long where the capture is large: they are made when asked for. */
@@ -86,6 +94,9 @@ export class Result implements Analysis {
   private readonly stories: Stories;
   private conversationList: readonly Conversation[] | undefined;
   private clientList: readonly ClientSummary[] | undefined;
+  private askers: readonly Client[] | undefined;
+  private askers6: readonly Client6[] | undefined;
+  private strays: ReadonlyMap<Client, number> | undefined;
 
   constructor(
     private readonly world: World,
@@ -103,23 +114,91 @@ export class Result implements Analysis {
     return verdictOf([this.story], findings);
   }
 
+  verdictPartsWith(findings: readonly Finding[]): VerdictParts {
+    return verdictParts([this.story], findings);
+  }
+
   *eachConversation(): Generator<Conversation> {
-    const { world } = this;
-    let id = 0;
-    for (const exchange of world.exchanges) yield conversationOf(exchange, this.clientOf(exchange), ++id);
-    for (const exchange of world.conversations6.exchanges) yield conversationOf6(exchange, ++id);
+    for (let place = 0; place < this.conversationCount; place++) yield this.conversationAt(place)!;
   }
 
   *eachClient(): Generator<ClientSummary> {
+    for (let place = 0; place < this.clientCount; place++) yield this.clientAt(place)!;
+  }
+
+  get conversationCount(): number {
+    return this.world.exchanges.length + this.world.conversations6.exchanges.length;
+  }
+
+  private exchangeAt(place: number): Exchange | Exchange6 | undefined {
+    const { exchanges, conversations6 } = this.world;
+    return exchanges[place] ?? conversations6.exchanges[place - exchanges.length];
+  }
+
+  conversationAt(place: number): Conversation | undefined {
+    const exchange = this.exchangeAt(place);
+    if (!exchange) return undefined;
+    return exchange instanceof Exchange6
+      ? conversationOf6(exchange, place + 1)
+      : conversationOf(exchange, this.clientOf(exchange), place + 1);
+  }
+
+  conversationOf(frame: number): number {
     const { world } = this;
-    const strays = this.strayReplies();
-    for (const client of this.clients4()) {
-      const system = systemOfClient(client);
-      const summary = clientSummary(client);
-      const conversations = summary.conversations + (strays.get(client) ?? 0);
-      yield { ...summary, conversations, ...(system !== undefined ? { system } : {}) };
-    }
-    for (const client of world.conversations6.clients.values()) yield clientSummary6(client);
+    const index = this.stories.indexOf(frame);
+    const exchange =
+      (index === undefined ? undefined : world.conversations.exchangeOf(index)) ??
+      world.once(exchangesByFrame).get(frame);
+    return exchange ? this.conversationPlace(exchange) : -1;
+  }
+
+  outcomeAt(place: number): Outcome | undefined {
+    return this.exchangeAt(place)?.outcome;
+  }
+
+  partnerOf(frame: number): number | undefined {
+    const exchange = this.exchangeAt(this.conversationOf(frame));
+    return exchange && partnerOf(exchange, frame);
+  }
+
+  get subnets(): readonly Subnet[] {
+    return subnetsOf(this.world);
+  }
+
+  ladder(place: number): Ladder | undefined {
+    const conversation = this.conversationAt(place);
+    if (!conversation) return undefined;
+    let ladder: Ladder | undefined;
+    new Guard().run(() => (ladder = ladderOf(this.exchangeAt(place)!, conversation, this.world, this.stories)));
+    return ladder;
+  }
+
+  get clientCount(): number {
+    return this.clients4().length + this.clients6().length;
+  }
+
+  clientAt(place: number): ClientSummary | undefined {
+    const clients = this.clients4();
+    const client = clients[place];
+    const client6 = this.clients6()[place - clients.length];
+    if (!client) return client6 && clientSummary6(client6);
+    const summary = clientSummary(client);
+    const conversations = summary.conversations + (this.strayReplies().get(client) ?? 0);
+    const system = systemOfClient(client);
+    return { ...summary, conversations, ...(system !== undefined ? { system } : {}) };
+  }
+
+  life(place: number): Life | undefined {
+    const clients = this.clients4();
+    const client = clients[place] ?? this.clients6()[place - clients.length];
+    return client && lifeOf(client, (exchange) => this.conversationPlace(exchange));
+  }
+
+  private conversationPlace(exchange: Exchange | Exchange6): number {
+    const { exchanges, conversations6 } = this.world;
+    return exchange instanceof Exchange6
+      ? exchanges.length + placeOf(conversations6.exchanges, exchange.rank)
+      : placeOf(exchanges, exchange.rank);
   }
 
   happened(frame: number): string | undefined {
@@ -141,7 +220,10 @@ export class Result implements Analysis {
   private clients4(): readonly Client[] {
     const { world } = this;
     const strays = world.once(strayClients);
-    return strays.size === 0 ? world.clients : world.clients.filter((client) => !strays.has(client));
+    return (this.askers ??= strays.size === 0 ? world.clients : world.clients.filter((client) => !strays.has(client)));
+  }
+  private clients6(): readonly Client6[] {
+    return (this.askers6 ??= [...this.world.conversations6.clients.values()]);
   }
   /** Whose conversation an exchange is. */
   private clientOf(exchange: Exchange): Client {
@@ -151,6 +233,7 @@ export class Result implements Analysis {
   }
   /** How many such replies there are for each client: conversations of its own, as far as the capture shows. */
   private strayReplies(): ReadonlyMap<Client, number> {
+    if (this.strays) return this.strays;
     const { world } = this;
     const replies = new Map<Client, number>();
     for (const stray of world.once(strayClients))
@@ -158,7 +241,7 @@ export class Result implements Analysis {
         const client = this.clientOf(exchange);
         replies.set(client, (replies.get(client) ?? 0) + 1);
       }
-    return replies;
+    return (this.strays = replies);
   }
 
   private endings(): Ending[] {
@@ -168,6 +251,20 @@ export class Result implements Analysis {
       ...[...world.conversations6.clients.values()].map((client) => endingOf6(client)),
     ];
   }
+}
+
+/** Place of the exchange with this rank. Exchanges stand in the order of their ranks. */
+function placeOf(exchanges: readonly { readonly rank: number }[], rank: number): number {
+  let low = 0;
+  let high = exchanges.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const here = exchanges[middle]!.rank;
+    if (here === rank) return middle;
+    if (here < rank) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
 }
 
 /** Clients that are nothing but replies to a chaddr that nobody has. */
@@ -198,49 +295,6 @@ function conversationOf(exchange: Exchange, client: Client, id: number): Convers
     end: exchange.end,
   };
 }
-
-/** How much an outcome says about where a client stands: the last of the highest counts. */
-const WEIGHT: Readonly<Record<Outcome, number>> = {
-  bound: 2,
-  renewed: 2,
-  refused: 2,
-  declined: 2,
-  unanswered: 2,
-  released: 1,
-  informed: 1,
-  incomplete: 0,
-};
-
-/** A client with an address that asks in vain has it all the same: that says less than what gave or took it, and more than the rest. */
-const IN_VAIN = 1.5;
-
-/**
- * The exchange that tells where a client stands. `settled`: whether one is of a client that has an address already; `askedInVain`: whether
- * the last that tells anything is, and was not answered.
- */
-function standing<E extends { readonly outcome: Outcome }>(
-  exchanges: readonly E[],
-  settled: (exchange: E) => boolean,
-): { readonly last: E; readonly askedInVain: boolean } {
-  const inVain = (one: E): boolean => one.outcome === 'unanswered' && settled(one);
-  const weight = (one: E): number => (inVain(one) ? IN_VAIN : WEIGHT[one.outcome]);
-  let last = exchanges[0]!;
-  let askedInVain = false;
-  for (const exchange of exchanges) {
-    if (weight(exchange) >= weight(last)) last = exchange;
-    if (exchange.outcome !== 'incomplete') askedInVain = inVain(exchange);
-  }
-  return { last, askedInVain };
-}
-
-const standing4 = (client: Client): ReturnType<typeof standing<Exchange>> =>
-  standing(client.exchanges, (exchange) => exchange.holds(INFORM) || (exchange.routed && !exchange.holds(DISCOVER)));
-
-const standing6 = (client: Client6): ReturnType<typeof standing<Exchange6>> =>
-  standing(client.exchanges, (exchange) => WITH_ADDRESS.some((type) => exchange.has(type)));
-
-/** What a client of DHCPv6 asks that has its addresses already (RFC 8415 §18.2.4, §18.2.5, §18.2.6). */
-const WITH_ADDRESS = [RENEW, REBIND, INFORMATION_REQUEST];
 
 function clientSummary(client: Client): ClientSummary {
   const { last } = standing4(client);
@@ -317,22 +371,13 @@ function endingOf(client: ClientSummary, askedInVain: boolean, rank: number): En
 
 /** What a client of DHCPv6 came to. */
 function endingOf6(client: Client6): Ending {
-  const ending = endingOf(clientSummary6(client), standing6(client).askedInVain, BEHIND + client.exchanges[0]!.rank);
-  const server = ending.server === undefined ? {} : { server: nameOfDuid(ending.server) };
-  return { ...ending, ...server, label: client.name };
-}
-
-function serverSummaries(world: World): ServerSummary[] {
-  return [...world.servers.values()].map((notes) => ({
-    server: notes.server,
-    protocol: 'dhcp',
-    frames: notes.frames,
-    offers: notes.offers,
-    acks: notes.acks,
-    naks: notes.naks,
-    proxyReplies: notes.proxy,
-    macs: [...new Set([...notes.macs.values()].map((one) => one.mac))],
-  }));
+  const summary = clientSummary6(client);
+  const named = {
+    ...summary,
+    client: client.name,
+    ...(summary.server !== undefined ? { server: nameOfDuid(summary.server) } : {}),
+  };
+  return endingOf(named, standing6(client).askedInVain, BEHIND + client.exchanges[0]!.rank);
 }
 
 function conversationOf6(exchange: Exchange6, id: number): Conversation {
@@ -360,30 +405,4 @@ function clientSummary6(client: Client6): ClientSummary {
     outcome: last.outcome,
     conversations: client.exchanges.length,
   };
-}
-
-/** In the order in which they are seen. ADVERTISE counts as offer, REPLY as ack. */
-function serverSummaries6(world: World): ServerSummary[] {
-  const servers = new Map<string, { rank: number; frames: number; offers: number; acks: number }>();
-  for (const { notes, rank } of world.conversations6.exchanges) {
-    for (const note of notes) {
-      if ((note.type !== ADVERTISE && note.type !== REPLY) || note.server === undefined) continue;
-      let entry = servers.get(note.server);
-      if (!entry) servers.set(note.server, (entry = { rank, frames: 0, offers: 0, acks: 0 }));
-      entry.frames += note.frames.length;
-      if (note.type === ADVERTISE) entry.offers++;
-      else entry.acks++;
-    }
-  }
-  const inOrder = [...servers].sort(([, a], [, b]) => a.rank - b.rank);
-  return inOrder.map(([server, { frames, offers, acks }]) => ({
-    server,
-    protocol: 'dhcpv6',
-    frames,
-    offers,
-    acks,
-    naks: 0,
-    proxyReplies: 0,
-    macs: [],
-  }));
 }

@@ -14,13 +14,15 @@ import { describeFrame } from '../codec/frame';
 import { dispatch } from '../codec/layers';
 import { START_LINK_TYPE, type Start } from '../codec/start';
 import { Walk } from '../codec/walk';
-import type { Buffer, CaptureState, Finding, FrameView, Row, Severity } from '../protocol';
+import { expressionAt } from '../filter';
+import type { Buffer, CaptureState, Finding, FrameView, Requests, Row, Severity, VerdictParts } from '../protocol';
 import { Columns } from './columns';
 import { docsFor } from './docs';
-import { packetsOf, walkDatagram, walkStored } from './packets';
+import { packetAt, packetsOf, walkDatagram, walkStored } from './packets';
+import { filterFacts } from './filterFacts';
 import { neighboursOf } from './neighbours';
 import { relevantFrames } from './relevance';
-import { rowAt } from './rows';
+import { rowAt, typeOf } from './rows';
 import { Scan } from './scan';
 import { Interest, type ReadAgain } from './store';
 import { NO_VENDORS, withVendors, type Vendors } from './who';
@@ -221,10 +223,8 @@ export class Capture {
 
   /** The clients that the analysis has found, one after another, each with its vendor. */
   *eachClient(): Generator<KnownClient> {
-    for (const client of this.result.eachClient()) {
-      const vendor = this.vendors.of(client.mac ?? '');
-      yield vendor === undefined ? client : { ...client, vendor };
-    }
+    const { clientCount } = this.result;
+    for (let place = 0; place < clientCount; place++) yield this.clientAt(place)!;
   }
 
   private get vendors(): Vendors {
@@ -247,7 +247,7 @@ export class Capture {
   }
 
   /** The capture as a whole, as far as it has been read; its findings apart. */
-  state(): Omit<CaptureState, 'rows' | 'revision' | 'findings'> {
+  state(): Omit<CaptureState, 'rows' | 'revision' | 'findings' | 'parts'> {
     const { scan } = this;
     return {
       name: this.name,
@@ -263,6 +263,11 @@ export class Capture {
       fileProblems: this.fileProblems(),
       notes: this.notes(),
     };
+  }
+
+  /** The verdict in its parts; empty while the file is being read. */
+  get verdictParts(): VerdictParts {
+    return this.analysis?.verdictPartsWith(this.findings) ?? { what: '', beside: '', finding: -1, fine: false };
   }
 
   /** What was left out of the file, or passed over in the text, in sentences. */
@@ -288,6 +293,12 @@ export class Capture {
     return rowAt(this.scan, index, this.worst?.get(this.scan.store.number(index)));
   }
 
+  /** What a frame is, as the list shows it; empty where it is not of interest. */
+  typeOf(frame: number): string {
+    const index = this.scan.store.indexOf(frame);
+    return index < 0 ? '' : typeOf(packetAt(this.scan, index, 0));
+  }
+
   /** One frame of interest, by its number. Throws EngineError where it is none. */
   frame(number: number): FrameView {
     const { scan } = this;
@@ -309,6 +320,22 @@ export class Capture {
       ...(comment !== undefined ? { comment } : {}),
       ...(story !== undefined ? { story } : {}),
     };
+  }
+
+  /** The display filter that finds the value of some octets of a frame; undefined where no field of the language stands there. */
+  filterOf({ frame, offset, length, buffer }: Requests['fieldFilter']['params']): string | undefined {
+    const index = this.scan.store.indexOf(frame);
+    if (index < 0) return undefined;
+    const facts = filterFacts(this.scan, index);
+    const walk = buffer === 0 ? facts.walk : facts.datagram;
+    return walk && expressionAt({ ...facts, walk, datagram: undefined }, offset, length);
+  }
+
+  /** A client by its place, with its vendor. */
+  clientAt(place: number): KnownClient | undefined {
+    const client = this.result.clientAt(place);
+    const vendor = client && this.vendors.of(client.mac ?? '');
+    return vendor === undefined ? client : { ...client!, vendor };
   }
 
   /** What happened in a frame, by its number, in a few sentences; undefined for frames without DHCP, and while the file is being read. */

@@ -27,6 +27,15 @@ class Texts {
     return number;
   }
 
+  /** By number: the place among all texts. Numbers in them count as numbers: 10.0.0.9 comes before 10.0.0.10. */
+  ranks(): Uint32Array {
+    const { compare } = new Intl.Collator('en', { numeric: true });
+    const order = this.lower.map((_, number) => number).sort((a, b) => compare(this.lower[a]!, this.lower[b]!));
+    const ranks = new Uint32Array(order.length);
+    order.forEach((number, rank) => (ranks[number] = rank));
+    return ranks;
+  }
+
   includes(number: number, word: string): boolean {
     let answers = this.answers.get(word);
     if (!answers || number >= answers.length) {
@@ -68,6 +77,10 @@ class SharedColumn {
   includes(index: number, text: string): boolean {
     return this.texts.includes(this.numbers[index]!, text);
   }
+  ranks(count: number): Uint32Array {
+    const ranks = this.texts.ranks();
+    return this.numbers.slice(0, count).map((number) => ranks[number]!);
+  }
 }
 
 /**
@@ -106,6 +119,12 @@ export class Columns implements Asked {
       if (performance.now() >= until) break;
     }
     return this.made === count;
+  }
+
+  /** By index of the store: where the text of a column stands among all its texts in their order. Equal texts have equal ranks. */
+  ranks(column: Shared, indexes: ArrayLike<number>): Uint32Array {
+    for (let i = 0; i < indexes.length; i++) if (indexes[i]! >= this.made) this.make(indexes[i]! + 1);
+    return this.shared[column].ranks(this.made);
   }
 
   private make(end: number): void {

@@ -1,3 +1,4 @@
+import { displayFilter, isField, type DisplayFilter } from '../filter';
 import type { Finding, FilterError, Row } from '../protocol';
 
 /** The columns that a plain word is looked for in: `info` last, for its text is made for the one row. */
@@ -16,9 +17,40 @@ type Test = (row: Asked) => boolean;
 /** A filter text, understood. `matches` is undefined where the text is empty and all rows are shown. */
 export type Compiled = { readonly matches: Test | undefined } | { readonly error: FilterError };
 
+/** The same, or a filter in Wireshark's language. */
+export type Understood = Compiled | { readonly display: DisplayFilter };
+
 /** A row whose texts are at hand. */
 export function asked(row: Row): Asked {
   return { frame: row.frame, includes: (column, text) => row[column].toLowerCase().includes(text) };
+}
+
+/** Operators of Wireshark's language, which no word of the list has. */
+const OPERATORS = /==|!=|&&|\|\||[<>]|\b(?:contains|matches|and|or|in|eq|ne|gt|ge|lt|le)\b/;
+
+/** Whether somebody writes in Wireshark's language: it begins with one of its fields, and goes on as it does. */
+function meansDisplayFilter(text: string): boolean {
+  const [, first = '', protocol = '', rest = ''] = /^[\s!(]*(([\w-]+)((?:\.[\w-]*)*))/.exec(text) ?? [];
+  if (!isField(protocol)) return false;
+  return rest !== '' || (isField(first) && OPERATORS.test(text));
+}
+
+/**
+ * Understands what stands in the filter box: a display filter in Wireshark's language, or words. Where it is neither, the error is that of
+ * the language in which it is written.
+ */
+export function understand(text: string, findings: readonly Finding[]): Understood {
+  if (text.trim() === '') return { matches: undefined };
+  const display = displayFilter(text);
+  if (!('problem' in display)) {
+    if (!display.needsAllFrames) return { display };
+    const message =
+      'What is asked here follows from all frames of the file, and the list holds only those that have to do with DHCP.';
+    return { error: { message, position: 0 } };
+  }
+  const { message, position, length } = display.problem;
+  if (meansDisplayFilter(text) || /==|!=|&&|\|\|/.test(text)) return { error: { message, position, length } };
+  return compileFilter(text, findings);
 }
 
 /**

@@ -1,6 +1,7 @@
-import type { FilterError, Finding, Row } from '../protocol';
+import type { FilterError, Finding, Order, Row } from '../protocol';
 import type { Capture } from './capture';
-import { compileFilter, type Asked } from './filter';
+import { passing } from './displayFilter';
+import { understand, type Understood } from './filter';
 
 /** Frames that a filter looks at between two looks at the clock. */
 const AT_ONCE = 256;
@@ -9,8 +10,9 @@ const FIRST_ANSWER = 50;
 
 /** The packet list of one panel: the frames of interest of a capture, narrowed by that panel's own filter. */
 export class FrameList {
-  /** What the filter lets through; undefined where no filter narrows the list. */
-  private matches: ((row: Asked) => boolean) | undefined;
+  /** The filter as it was understood, and what it lets through: undefined where none narrows the list. */
+  private understood: Exclude<Understood, { readonly error: FilterError }> = { matches: undefined };
+  private matches: ((index: number) => boolean) | undefined;
   /** Indexes of the store that the filter let through, of the first `seen` ones of the capture. */
   private kept: number[] = [];
   private seen = 0;
@@ -20,8 +22,31 @@ export class FrameList {
   constructor(private readonly capture: Capture) {}
 
   /** The frames of the list, as far as the filter has got. While the file is being read there are more of them at each call. */
-  private get indexes(): ArrayLike<number> {
-    return this.matches ? this.kept : this.capture.indexes;
+  get indexes(): ArrayLike<number> {
+    const inOrder = this.matches ? this.kept : this.capture.indexes;
+    if (!this.order) return inOrder;
+    // While the list grows, what is sorted is what there was.
+    if (this.sorted?.of !== inOrder.length)
+      this.sorted = { of: inOrder.length, indexes: this.sortedBy(this.order, inOrder) };
+    return this.sorted.indexes;
+  }
+
+  private order: Order | undefined;
+  private sorted: { readonly of: number; readonly indexes: ArrayLike<number> } | undefined;
+
+  /** Puts the list into another order; that of the capture is the one by frame, ascending. */
+  sort(order: Order): void {
+    this.order = order.column === 'frame' && !order.descending ? undefined : order;
+    this.sorted = undefined;
+  }
+
+  private sortedBy({ column, descending }: Order, list: ArrayLike<number>): Uint32Array {
+    const indexes = Uint32Array.from(list);
+    if (column !== 'frame') {
+      const rank = this.capture.columns.ranks(column, indexes);
+      indexes.sort((a, b) => rank[a]! - rank[b]! || a - b);
+    }
+    return descending ? indexes.reverse() : indexes;
   }
 
   /**
@@ -29,19 +54,14 @@ export class FrameList {
    * was found can be shown. True when it has looked at all there are.
    */
   advance(milliseconds = Infinity): boolean {
-    const { matches } = this;
-    if (!matches) return true;
-    const { columns, indexes: all, isListed } = this.capture;
-    if (this.listed !== isListed) {
-      this.listed = isListed;
-      this.seen = 0;
-      this.kept = [];
-    }
+    if (!this.matches) return true;
+    const { indexes: all, isListed } = this.capture;
+    if (this.listed !== isListed) this.begin();
     const until = performance.now() + milliseconds;
     while (this.seen < all.length) {
       for (const end = Math.min(all.length, this.seen + AT_ONCE); this.seen < end; this.seen++) {
         const index = all[this.seen]!;
-        if (matches(columns.at(index))) this.kept.push(index);
+        if (this.matches(index)) this.kept.push(index);
       }
       if (performance.now() >= until) break;
     }
@@ -53,11 +73,14 @@ export class FrameList {
   }
 
   /** Rows `from` (inclusive) to `to` (exclusive); clipped to the list. */
-  rows(from: number, to: number): { rows: Row[]; total: number } {
+  rows(from: number, to: number, waited = false): { rows: Row[]; total: number } {
     const list = this.indexes;
     const end = Math.min(Math.max(to, 0), list.length);
     const rows: Row[] = [];
-    for (let i = Math.max(from, 0); i < end; i++) rows.push(this.capture.row(list[i]!));
+    for (let i = Math.max(from, 0); i < end; i++) {
+      const row = this.capture.row(list[i]!);
+      rows.push({ ...row, ...this.timesOf(list, i), ...(waited ? this.waitedFor(row) : {}) });
+    }
     return { rows, total: list.length };
   }
 
@@ -66,19 +89,54 @@ export class FrameList {
    * `total` is what was found in a moment: `advance` goes on.
    */
   filter(text: string, findings: readonly Finding[] = this.capture.findings): { total: number; error?: FilterError } {
-    const compiled = compileFilter(text, findings);
-    if ('error' in compiled) return { total: this.length, error: compiled.error };
-    this.matches = compiled.matches;
-    this.seen = 0;
-    this.kept = [];
+    const understood = understand(text, findings);
+    if ('error' in understood) return { total: this.length, error: understood.error };
+    this.understood = understood;
+    this.begin();
     this.advance(FIRST_ANSWER);
     return { total: this.length };
+  }
+
+  /** When the frame at a place of the list came, and how long after the one before it. */
+  private timesOf(list: ArrayLike<number>, place: number): Pick<Row, 'epoch' | 'delta'> {
+    const { ledger } = this.capture.scan.store;
+    const now = ledger.packet(list[place]!);
+    if (!now.timed) return {};
+    const before = place > 0 ? ledger.packet(list[place - 1]!) : undefined;
+    return { epoch: now.time, ...(before?.timed ? { delta: rounded(now.time - before.time) } : {}) };
+  }
+
+  /** Of an answer, how long after its question it came. */
+  private waitedFor({ frame }: Row): Pick<Row, 'waited'> {
+    const { isListed, scan, result } = this.capture;
+    const question = isListed ? result.partnerOf(frame) : undefined;
+    if (question === undefined || question >= frame) return {};
+    const { store } = scan;
+    const [from, to] = [store.indexOf(question), store.indexOf(frame)].map((index) => store.ledger.packet(index));
+    return from?.timed && to?.timed ? { waited: rounded(to.time - from.time) } : {};
+  }
+
+  /** Begins to filter anew. What the analysis found is not known before the whole file has been read. */
+  private begin(): void {
+    const { capture, understood } = this;
+    this.listed = capture.isListed;
+    this.sorted = undefined;
+    this.seen = 0;
+    this.kept = [];
+    if ('display' in understood)
+      this.matches =
+        understood.display.needsAnalysis && !this.listed ? () => false : passing(capture, understood.display);
+    else {
+      const { matches } = understood;
+      this.matches = matches && ((index) => matches(capture.columns.at(index)));
+    }
   }
 
   /** Position of frame `number` in the list; -1 where it is not in it. */
   indexOf(number: number): number {
     const index = this.capture.scan.store.indexOf(number);
     const list = this.indexes;
+    if (this.order) return Array.prototype.indexOf.call(list, index);
     let low = 0;
     let high = list.length - 1;
     while (low <= high) {
@@ -90,3 +148,6 @@ export class FrameList {
     return -1;
   }
 }
+
+/** To the microsecond. */
+const rounded = (seconds: number): number => Math.round(seconds * 1e6) / 1e6;

@@ -13,8 +13,14 @@ export type Origin =
   /** Pasted text. */
   | { readonly kind: 'text'; readonly text: string; readonly start: Start | 'auto' };
 
+/** What is asked about the capture as a whole, in the window's own words. */
+type About = Pick<
+  Requests,
+  'conversations' | 'ladder' | 'conversationOf' | 'clients' | 'subnets' | 'fieldFilter' | 'fieldNames'
+>;
+
 /** `view` tells the panels of one capture apart: each has its own filter. */
-export interface Questions {
+export interface Questions extends About {
   /** Opens a capture; asked once more, it is read anew, with the settings given then, and shown when that is complete. The views keep their filters. */
   open: {
     params: { name: string; origin: Origin; settings: Settings; customOptions?: readonly CustomOption[] };
@@ -30,6 +36,10 @@ export interface Questions {
     result: { pages: readonly { id: string; title: string; group: string; names: string }[] };
   };
   guidePage: { params: { id: string }; result: { markdown?: string } };
+  /** The page of the guide on a field or a finding. */
+  guideFor: { params: { key: string }; result: { id?: string } };
+  /** A finding as a text for somebody else. */
+  ticket: { params: Requests['copyTicket']['params']; result: string };
   state: { params: { view: number }; result: CaptureState };
   /** The same, without the findings where the asker has those of the present revision: `known`. */
   update: { params: { view: number; known: number | undefined }; result: StateUpdate };
@@ -43,6 +53,8 @@ export interface Questions {
     result: string;
   };
   filter: { params: { view: number } & Requests['filter']['params']; result: Requests['filter']['result'] };
+  sort: { params: { view: number } & Requests['sort']['params']; result: Requests['sort']['result'] };
+  find: { params: { view: number } & Requests['find']['params']; result: Requests['find']['result'] };
   indexOf: { params: { view: number } & Requests['indexOf']['params']; result: Requests['indexOf']['result'] };
   /** Compares the capture, which has been read, with others; `state` tells the result from then on. */
   compare: {

@@ -7,12 +7,18 @@ import { pageMarkdown } from '../guide/markdown';
 import { Capture, EngineError, type Source } from './capture';
 import { comparisonOf, type Shown } from './comparison';
 import { FirstRows } from './firstRows';
+import { guideFor } from './guideFor';
+import { clientRows } from './clients';
+import { ConversationList } from './conversations';
+import { findFrame } from './find';
+import { fieldNames } from '../filter';
 import { FrameList } from './list';
 import { pack, packFrame } from './pack';
-import type { ShownFinding, StateUpdate } from '../protocol';
+import type { FrameView, ShownFinding, StateUpdate, VerdictParts } from '../protocol';
 import type { Answer, Origin, Params, Question, QuestionName, Result } from './questions';
-import { shortened } from './shorten';
+import { shortened, withTypes } from './shorten';
 import { packetsInText } from './text';
+import { ticketOf } from './ticket';
 import type { Vendors } from './who';
 
 /** How often the other side hears of progress, in milliseconds. */
@@ -91,7 +97,12 @@ export class Service {
       const markdown = pageMarkdown(id);
       return markdown === undefined ? {} : { markdown };
     },
-    state: ({ view }) => ({ ...this.update(view), findings: this.findings.map(shortened) }),
+    guideFor: ({ key }) => {
+      const id = guideFor(key);
+      return id === undefined ? {} : { id };
+    },
+    ticket: ({ finding, steps }) => ticketOf(this.opened, this.parts, this.findings[finding], steps),
+    state: ({ view }) => ({ ...this.update(view), findings: withTypes(this.findings.map(shortened), this.opened) }),
     update: ({ view, known }) => (known === this.revision ? this.update(view) : this.handlers.state({ view })),
     compare: async ({ path, others }) => {
       const captures = [];
@@ -109,12 +120,12 @@ export class Service {
       this.changed();
       return {};
     },
-    rows: ({ view, from, to }) => this.view(view).rows(from, to),
-    frame: ({ frame }) => this.opened.frame(frame),
+    rows: ({ view, from, to, waited }) => this.view(view).rows(from, to, waited),
+    frame: ({ frame }) => this.frame(frame),
     packed: (asked) => {
-      if (asked.question === 'frame') return packFrame(this.opened.frame(asked.params.frame));
-      const { view, from, to } = asked.params;
-      return pack(this.view(view).rows(from, to));
+      if (asked.question === 'frame') return packFrame(this.frame(asked.params.frame));
+      const { view, from, to, waited } = asked.params;
+      return pack(this.view(view).rows(from, to, waited));
     },
     filter: ({ view, text }) => {
       const found = this.view(view).filter(text, this.findings);
@@ -124,6 +135,24 @@ export class Service {
       }
       return found;
     },
+    sort: ({ view, order }) => {
+      this.view(view).sort(order);
+      return {};
+    },
+    find: ({ view, ...params }) => findFrame(this.opened, this.view(view).indexes, params),
+    conversations: (params) => this.conversations.rows(params),
+    ladder: ({ id }) => {
+      const ladder = this.conversations.ladder(id);
+      return ladder ? { ladder } : {};
+    },
+    conversationOf: ({ frame }) => this.conversations.of(frame),
+    clients: ({ from, to }) => clientRows(this.opened, from, to),
+    subnets: () => ({ subnets: this.opened.result.subnets }),
+    fieldFilter: (params) => {
+      const text = this.opened.filterOf(params);
+      return text === undefined ? {} : { text };
+    },
+    fieldNames: ({ prefix }) => ({ names: fieldNames(prefix) }),
     indexOf: ({ view, frame }) => ({ index: this.view(view).indexOf(frame) }),
     closeView: ({ view }) => {
       this.views.delete(view);
@@ -149,6 +178,7 @@ export class Service {
     return {
       ...state,
       verdict: comparison?.verdict ?? state.verdict,
+      parts: this.parts,
       revision: this.revision,
       rows: this.view(view).length,
       ...(this.filtering.has(view) ? { filtering: true } : {}),
@@ -169,6 +199,25 @@ export class Service {
   /** What the capture has shown, by itself or held against others. */
   private get findings(): readonly ShownFinding[] {
     return this.comparison?.findings ?? this.opened.findings;
+  }
+
+  private get parts(): VerdictParts {
+    return this.comparison?.parts ?? this.opened.verdictParts;
+  }
+
+  /** A frame with the findings that it proves. */
+  private frame(frame: number): FrameView {
+    const findings = this.findings.flatMap(({ frames }, place) => (frames.includes(frame) ? [place] : []));
+    return { ...this.opened.frame(frame), findings };
+  }
+
+  private conversationList: { readonly revision: number; readonly list: ConversationList } | undefined;
+  /** The conversations of the capture as it is now. */
+  private get conversations(): ConversationList {
+    const { revision } = this;
+    if (this.conversationList?.revision !== revision)
+      this.conversationList = { revision, list: new ConversationList(this.opened, this.findings) };
+    return this.conversationList.list;
   }
 
   private view(id: number): FrameList {

@@ -3,8 +3,18 @@ import { FilterError } from './language/error';
 import type { FieldDef } from './field';
 import { FIELDS } from './fields';
 import { parse } from './language/parser';
+import { valuesAsked } from './language/uses';
 import type { Predicate } from './source';
 
+export { readForm } from './fields/dhcp/forms';
+export { seconds } from './fields/dhcp';
+export { ETHERNET_HARDWARE, readClientIdentifier } from './fields/dhcp/identity';
+export { Octets, type Sink } from './fields/sink';
+export { DHCP_PORTS } from './protocols';
+export { binary, type Value } from './values/kinds';
+export type { FieldDef, FrameFields, LayerTest } from './field';
+export type { Predicate } from './source';
+export { expressionAt, fieldNames } from './expression';
 export { FrameReader, type FrameFacts, type History, type Own, type Stream, type Transfer } from './frame';
 
 /** A filter that can be asked of frames. */
@@ -13,6 +23,8 @@ export interface DisplayFilter {
   readonly matches: Predicate;
   /** The fields that it asks for, by which a `FrameReader` is made. */
   readonly names: ReadonlySet<string>;
+  /** Protocols are only asked whether they are there, not what their octets are. */
+  readonly presenceOnly: boolean;
   /** It asks for something that only one who sees every frame of the capture knows. */
   readonly needsAllFrames: boolean;
   /** It asks for what the analysis found: a finding, a conversation, an outcome. */
@@ -28,9 +40,18 @@ export interface FilterProblem {
 }
 
 /** Everything passes an empty filter. */
-const ALL: DisplayFilter = { matches: () => true, names: new Set(), needsAllFrames: false, needsAnalysis: false };
+const ALL: DisplayFilter = {
+  matches: () => true,
+  names: new Set(),
+  presenceOnly: true,
+  needsAllFrames: false,
+  needsAnalysis: false,
+};
 
 const OWN: ReadonlySet<string> = new Set(['finding', 'conversation', 'outcome']);
+
+/** Whether a name is that of a field or protocol. */
+export const isField = (name: string): boolean => FIELDS.get(name) !== undefined;
 
 /** Understands a display filter, in Wireshark's language. Never throws. */
 export function displayFilter(text: string): DisplayFilter | { readonly problem: FilterProblem } {
@@ -51,6 +72,7 @@ export function displayFilter(text: string): DisplayFilter | { readonly problem:
     return {
       matches,
       names,
+      presenceOnly: !valuesAsked(test, (name) => FIELDS.get(name)?.kind === 'protocol'),
       needsAllFrames: fields.some((field) => field.needsAllFrames === true),
       needsAnalysis: fields.some(({ name }) => OWN.has(name)),
     };

@@ -42,7 +42,8 @@ const ETHER_TYPE_LAYERS: ReadonlySet<string> = new Set([
 ]);
 
 /** Ports between which Wireshark looks for DHCP. */
-const DHCP_PORTS: ReadonlySet<number> = new Set([67, 68, 4011]);
+/** The ports between which Wireshark knows DHCP. */
+export const DHCP_PORTS: ReadonlySet<number> = new Set([67, 68, 4011]);
 
 /**
  * Whether Wireshark does not know layer `index` where it stands: a DHCP message that only its body gives away, between other ports. A

@@ -58,6 +58,8 @@ const FRAME_COLUMNS = {
   destinationPort: Uint32Array,
   payloadLength: Uint32Array,
   cut: Uint32Array,
+  /** 1 where the frame is Ethernet, IPv4, UDP and DHCP or BOOTP, whole and nothing else, 2 with one VLAN tag: the columns then tell all its addresses. */
+  plain: Uint8Array,
   /** 1 where the UDP header says that no checksum was made (RFC 768). */
   noChecksum: Uint8Array,
   /** Number of the list of its problems; 0 where there are none. */
@@ -141,9 +143,12 @@ export class Ledger {
     }
     columns.cut[row] = walk.cut;
     const dhcpv6 = dhcp ? undefined : dhcpv6Of(walk);
-    if (dhcp) columns.message[row] = this.dhcp.add(dhcp);
-    else if (dhcpv6) columns.message[row] = this.dhcpv6.add(dhcpv6);
-    else if (last >= 0) columns.message[row] = this.addOther(protocol, walk, last);
+    if (dhcp) {
+      columns.message[row] = this.dhcp.add(dhcp);
+      if (walk === outer) columns.plain[row] = plainness(walk);
+    }
+    if (dhcpv6) columns.message[row] = this.dhcpv6.add(dhcpv6);
+    else if (!dhcp && last >= 0) columns.message[row] = this.addOther(protocol, walk, last);
     const problems = problemsOf(walk, dhcp, dhcpv6);
     if (problems.length > 0) columns.problems[row] = this.problemNumber(problems);
     return row;
@@ -285,6 +290,20 @@ export class Ledger {
   packet(row: number, file = 0): Packet {
     return new LedgerPacket(this, row, file);
   }
+}
+
+/** The layers of a plain frame from its end on; in front of them there may be one tag of IEEE 802.1Q. */
+const PLAIN: readonly string[] = ['dhcp', 'udp', 'ip'];
+const VLAN_TAG = 0x8100;
+
+/** 1 for a frame that is nothing but Ethernet, IPv4, UDP and a message, all of it captured; 2 where a VLAN tag stands between; else 0. */
+function plainness(walk: Walk): number {
+  const { layers, depth, cut } = walk;
+  const tags = depth - PLAIN.length - 1;
+  if (cut > 0 || tags < 0 || tags > 1 || layers[0] !== ethernet) return 0;
+  for (let i = 0; i < PLAIN.length; i++) if (layers[depth - 1 - i]!.id !== PLAIN[i]) return 0;
+  if (tags === 0) return 1;
+  return layers[1]!.id === 'vlan' && u16(walk.bytes, walk.atOf(1) - 2) === VLAN_TAG ? 2 : 0;
 }
 
 const writeHost = (bytes: Uint8Array, at: number, length: number): string =>

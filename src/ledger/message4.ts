@@ -51,6 +51,8 @@ const DHCP_COLUMNS = {
 const COOKIE = 1;
 const ENDED = 2;
 const TRUNCATED = 4;
+/** Each option stands once and whole, in the options field. */
+const SIMPLE = 8;
 
 /** Longer values are interned; these are kept as a number. */
 const MOST_INLINE = 4;
@@ -116,7 +118,8 @@ export class Ledger4 {
     }
     columns.firstOption[row] = this.used;
     const plain = this.addOptions(message, row);
-    if (!plain) this.addAll(message, row);
+    if (plain) columns.state[row]! |= SIMPLE;
+    else this.addAll(message, row);
     columns.options[row] = (this.used - columns.firstOption[row]) / 2;
     const type = this.find(row, MESSAGE_TYPE);
     if (type >= 0 && this.lengthAt(type) > 0) columns.type[row] = 1 + this.octetAt(type, 0);
@@ -246,6 +249,10 @@ export class Ledger4 {
   /** The second word of an option: its value where it has up to four octets, else the value's number. */
   wordAt(option: number): number {
     return this.words[option + 1]!;
+  }
+  /** Whether each of its options stands once and whole, so that none had to be put together. */
+  isSimple(row: number): boolean {
+    return (this.table.columns.state[row]! & SIMPLE) !== 0;
   }
   /** The octets of an option's value. */
   viewAt(option: number): View {

@@ -109,7 +109,7 @@ test('the wrong subnet, in HTML', async () => {
     '<dt>Id</dt><dd>router-outside-subnet</dd>\n<dt>Frames</dt><dd>2, 4</dd>',
     '<p class="title">Causes</p>\n<ul>\n<li><strong>Likely:</strong> The router option was copied from another scope, or mistyped\n<ul class="notes">\n<li>option 3 is 10.67.1.1, the subnet 10.67.0.0/24</li>\n</ul>\n</li>',
     '<p class="title">What to do</p>\n<ol>\n<li>Give a router of 10.67.0.0/24 to this scope, or correct the mask.</li>',
-    '<li>dnsmasq: <code>dhcp-option=option:router,ADDRESS</code></li>',
+    '<li>dnsmasq: <code>dhcp-option=option:router,…</code>, with the router’s own address in 10.67.0.0/24</li>',
     '<p><strong>Reference:</strong> RFC 2132 §3.3, §3.5; RFC 1122 §3.3.1</p>',
     '<h2>Servers</h2>',
     '<th scope="col">Link-layer address</th>',

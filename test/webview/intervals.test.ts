@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Field } from '../../src/protocol';
-import { ownerAt, ownersOf } from '../../webview/intervals';
-import { buildTree, spansOf } from '../../webview/treeModel';
+import { ownerAt, ownersOf } from '../../webview/packet/intervals';
+import { buildTree, spansOf } from '../../webview/packet/treeModel';
 
 function field(name: string, offset: number, length: number, rest: Partial<Field> = {}): Field {
   return { name, text: '', key: name, offset, length, ...rest };

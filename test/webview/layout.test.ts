@@ -2,17 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { layoutOf, rowHeights } from '../../webview/layout';
 
-test('panes stack in narrow windows and spread in wide ones', () => {
-  assert.deepEqual([320, 639, 640, 1099, 1100, 1699, 1700, 2560].map(layoutOf), [
-    'stack',
-    'stack',
-    'halves',
-    'halves',
-    'wide',
-    'wide',
-    'broad',
-    'broad',
-  ]);
+test('two columns from 700 px on, one below', () => {
+  assert.deepEqual([320, 699, 700, 2560].map(layoutOf), ['narrow', 'narrow', 'columns', 'columns']);
 });
 
 test('rows grow with the fonts', () => {

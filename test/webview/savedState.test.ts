@@ -9,7 +9,11 @@ test('what was saved is read back', () => {
     filter: 'type:ack',
     expansion: [['eth', true]] as const,
     splits: { top: 0.4 },
-    findings: [0, 2],
+    finding: 2,
+    tab: 'clients' as const,
+    atPacket: true,
+    bytesClosed: true,
+    choices: { times: 'delta' },
   };
   assert.deepEqual(readSaved(JSON.parse(JSON.stringify(saved))), saved);
 });
@@ -24,7 +28,10 @@ test('nothing saved, or something else, is nothing', () => {
       filter: null,
       expansion: [['eth'], 'x'],
       splits: { top: 7, left: 0 },
-      findings: 1,
+      finding: [1],
+      tab: 'hints',
+      atPacket: 1,
+      bytesClosed: 'yes',
     }),
     NOTHING_SAVED,
   );

@@ -14,7 +14,7 @@ import {
   spansOf,
   visibleNodes,
   withExpanded,
-} from '../../webview/treeModel';
+} from '../../webview/packet/treeModel';
 
 function field(name: string, key: string | undefined, offset: number, length: number, children?: Field[]): Field {
   return { name, text: '', offset, length, ...(key === undefined ? {} : { key }), ...(children ? { children } : {}) };

@@ -3,6 +3,7 @@ import { family } from './kind';
 export const ADDRESSES = family('addresses', [
   {
     id: 'router-outside-subnet',
+    fields: ['dhcp.option.3'],
     severities: ['error'],
     name: 'Router outside the subnet',
     meaning:
@@ -15,6 +16,7 @@ export const ADDRESSES = family('addresses', [
   },
   {
     id: 'address-outside-scope',
+    fields: ['dhcp.yiaddr'],
     severities: ['warning'],
     name: 'Address outside the scope',
     meaning:
@@ -26,6 +28,7 @@ export const ADDRESSES = family('addresses', [
   },
   {
     id: 'server-outside-subnet',
+    fields: ['dhcp.option.54'],
     severities: ['warning'],
     name: 'Server outside the subnet',
     meaning:
@@ -37,6 +40,7 @@ export const ADDRESSES = family('addresses', [
   },
   {
     id: 'invalid-subnet-mask',
+    fields: ['dhcp.option.1'],
     severities: ['error'],
     name: 'Impossible subnet mask',
     meaning:
@@ -59,6 +63,7 @@ export const ADDRESSES = family('addresses', [
   },
   {
     id: 'network-or-broadcast-address',
+    fields: ['dhcp.yiaddr'],
     severities: ['error'],
     name: 'Network or broadcast address given',
     meaning:
@@ -71,6 +76,7 @@ export const ADDRESSES = family('addresses', [
   },
   {
     id: 'broadcast-address-mismatch',
+    fields: ['dhcp.option.28'],
     severities: ['warning'],
     name: 'Wrong broadcast address',
     meaning:
@@ -82,6 +88,7 @@ export const ADDRESSES = family('addresses', [
   },
   {
     id: 'unusable-router',
+    fields: ['dhcp.option.3'],
     severities: ['error', 'warning'],
     name: 'Unusable router or DNS server',
     meaning:
@@ -114,6 +121,7 @@ export const ADDRESSES = family('addresses', [
   },
   {
     id: 'conflicting-subnets',
+    fields: ['dhcp.option.1'],
     severities: ['warning'],
     name: 'One link, several subnets',
     meaning:
@@ -125,6 +133,7 @@ export const ADDRESSES = family('addresses', [
   },
   {
     id: 'ack-other-address',
+    fields: ['dhcp.yiaddr'],
     severities: ['error'],
     name: 'ACK for another address',
     meaning:
@@ -137,6 +146,7 @@ export const ADDRESSES = family('addresses', [
   },
   {
     id: 'router-silent',
+    fields: ['dhcp.option.3'],
     severities: ['warning'],
     name: 'Router does not answer ARP',
     meaning:
@@ -148,6 +158,7 @@ export const ADDRESSES = family('addresses', [
   },
   {
     id: 'unusable-address',
+    fields: ['dhcp.yiaddr'],
     severities: ['error'],
     name: 'Unusable address given',
     meaning:

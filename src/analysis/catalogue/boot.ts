@@ -3,6 +3,7 @@ import { family } from './kind';
 export const BOOT = family('boot', [
   {
     id: 'ipv6-only-preferred',
+    fields: ['dhcp.option.108'],
     severities: ['info', 'warning'],
     name: 'Client does without IPv4',
     meaning:
@@ -14,6 +15,7 @@ export const BOOT = family('boot', [
   },
   {
     id: 'pxe-no-boot-file',
+    fields: ['dhcp.file'],
     severities: ['warning'],
     name: 'Network boot without a boot file',
     meaning:
@@ -49,6 +51,7 @@ export const BOOT = family('boot', [
   },
   {
     id: 'boot-arch-mismatch',
+    fields: ['dhcp.option.93', 'dhcp.option.67', 'dhcp.file'],
     severities: ['warning'],
     name: 'Boot file for another architecture',
     meaning:
@@ -60,6 +63,7 @@ export const BOOT = family('boot', [
   },
   {
     id: 'tftp-error',
+    fields: ['tftp'],
     severities: ['error'],
     name: 'TFTP fails',
     meaning:

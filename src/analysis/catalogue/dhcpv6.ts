@@ -3,6 +3,7 @@ import { family } from './kind';
 export const DHCPV6 = family('dhcpv6', [
   {
     id: 'v6-no-reply',
+    fields: ['dhcpv6.msgtype'],
     severities: ['error', 'info'],
     name: 'DHCPv6 unanswered',
     meaning:
@@ -14,6 +15,7 @@ export const DHCPV6 = family('dhcpv6', [
   },
   {
     id: 'v6-decline',
+    fields: ['dhcpv6.msgtype'],
     severities: ['error'],
     name: 'IPv6 address declined',
     meaning:
@@ -25,6 +27,7 @@ export const DHCPV6 = family('dhcpv6', [
   },
   {
     id: 'v6-starvation',
+    fields: ['dhcpv6.option.1'],
     severities: ['error'],
     name: 'Starvation attack by DHCPv6',
     meaning:
@@ -37,6 +40,7 @@ export const DHCPV6 = family('dhcpv6', [
   },
   {
     id: 'v6-ia-missing',
+    fields: ['dhcpv6.msgtype'],
     severities: ['warning'],
     name: 'Answer leaves out what was asked',
     meaning:
@@ -48,6 +52,7 @@ export const DHCPV6 = family('dhcpv6', [
   },
   {
     id: 'v6-server-duid-changed',
+    fields: ['dhcpv6.option.2'],
     severities: ['info'],
     name: 'Server has a new DUID',
     meaning:
@@ -58,6 +63,7 @@ export const DHCPV6 = family('dhcpv6', [
   },
   {
     id: 'v6-useless-duid',
+    fields: ['dhcpv6.option.1', 'dhcpv6.option.2'],
     severities: ['warning'],
     name: 'DUID that others have too',
     meaning:
@@ -69,6 +75,7 @@ export const DHCPV6 = family('dhcpv6', [
   },
   {
     id: 'v6-status',
+    fields: ['dhcpv6.option.13'],
     severities: ['warning'],
     name: 'DHCPv6 says no',
     meaning:
@@ -80,6 +87,7 @@ export const DHCPV6 = family('dhcpv6', [
   },
   {
     id: 'v6-multiple-servers',
+    fields: ['dhcpv6.option.2'],
     severities: ['warning'],
     name: 'Several DHCPv6 servers',
     meaning:
@@ -90,6 +98,7 @@ export const DHCPV6 = family('dhcpv6', [
   },
   {
     id: 'v6-timer-order',
+    fields: ['dhcpv6.option.3', 'dhcpv6.option.25'],
     severities: ['error'],
     name: 'DHCPv6 timers out of order',
     meaning:

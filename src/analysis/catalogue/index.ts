@@ -18,3 +18,6 @@ export const FINDINGS: ReadonlyMap<string, FindingKind> = new Map(
     .flat()
     .map((kind) => [kind.id, kind]),
 );
+
+/** Keys of the fields that show a finding, the most telling first. */
+export const fieldsOf = (id: string): readonly string[] => FINDINGS.get(id)?.fields ?? [];

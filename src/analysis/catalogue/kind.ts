@@ -22,6 +22,8 @@ export interface FindingKind {
   /** The severities that it can have, the usual one first. */
   readonly severities: readonly Severity[];
   readonly family: Family;
+  /** Keys of the fields that show it (`Field.key`), the most telling first; a frame of it may have none of them. */
+  readonly fields?: readonly string[];
   /** A few words, for lists and settings. */
   readonly name: string;
   /** What it means in general, for someone who learns. */

@@ -3,6 +3,7 @@ import { family } from './kind';
 export const LEASES = family('leases', [
   {
     id: 'nak',
+    fields: ['dhcp.option.53'],
     severities: ['warning'],
     name: 'NAK',
     meaning:
@@ -14,6 +15,7 @@ export const LEASES = family('leases', [
   },
   {
     id: 'source-not-server-id',
+    fields: ['dhcp.option.54'],
     severities: ['warning', 'info'],
     name: 'Server identifier is not the sender’s address',
     meaning:
@@ -25,6 +27,7 @@ export const LEASES = family('leases', [
   },
   {
     id: 'lease-shrinks',
+    fields: ['dhcp.option.51'],
     severities: ['warning'],
     name: 'Leases get shorter',
     meaning:
@@ -47,6 +50,7 @@ export const LEASES = family('leases', [
   },
   {
     id: 'answer-ignored',
+    fields: ['dhcp.option.53'],
     severities: ['warning', 'info'],
     name: 'Answer ignored',
     meaning:
@@ -58,6 +62,7 @@ export const LEASES = family('leases', [
   },
   {
     id: 'nak-not-broadcast',
+    fields: ['ip.dst'],
     severities: ['warning'],
     name: 'NAK not sent by broadcast',
     meaning:
@@ -69,6 +74,7 @@ export const LEASES = family('leases', [
   },
   {
     id: 'duplicate-client-id',
+    fields: ['dhcp.option.61'],
     severities: ['error'],
     name: 'Two machines, one client identifier',
     meaning:
@@ -81,6 +87,7 @@ export const LEASES = family('leases', [
   },
   {
     id: 'client-id-changed',
+    fields: ['dhcp.option.61'],
     severities: ['warning'],
     name: 'Client identifier changes',
     meaning:
@@ -93,6 +100,7 @@ export const LEASES = family('leases', [
   },
   {
     id: 'decline',
+    fields: ['dhcp.option.50'],
     severities: ['error'],
     name: 'Address declined',
     meaning:
@@ -116,6 +124,7 @@ export const LEASES = family('leases', [
   },
   {
     id: 'timer-order',
+    fields: ['dhcp.option.58', 'dhcp.option.59'],
     severities: ['error'],
     name: 'Timers out of order',
     meaning:
@@ -127,6 +136,7 @@ export const LEASES = family('leases', [
   },
   {
     id: 'short-lease',
+    fields: ['dhcp.option.51'],
     severities: ['warning'],
     name: 'Very short lease',
     meaning:
@@ -138,6 +148,7 @@ export const LEASES = family('leases', [
   },
   {
     id: 'infinite-lease',
+    fields: ['dhcp.option.51'],
     severities: ['info'],
     name: 'Lease without end',
     meaning:
@@ -148,6 +159,7 @@ export const LEASES = family('leases', [
   },
   {
     id: 'lease-loop',
+    fields: ['dhcp.option.53'],
     severities: ['warning'],
     name: 'Lease taken again and again',
     meaning:
@@ -159,6 +171,7 @@ export const LEASES = family('leases', [
   },
   {
     id: 'early-renewal',
+    fields: ['dhcp.option.53'],
     severities: ['info'],
     name: 'Early renewal',
     meaning:
@@ -169,6 +182,7 @@ export const LEASES = family('leases', [
   },
   {
     id: 'slow-server',
+    fields: ['dhcp.option.53'],
     severities: ['warning', 'info'],
     name: 'Slow server',
     meaning:

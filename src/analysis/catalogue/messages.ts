@@ -3,6 +3,7 @@ import { family } from './kind';
 export const MESSAGES = family('messages', [
   {
     id: 'request-mismatch',
+    fields: ['dhcp.option.54', 'dhcp.option.50'],
     severities: ['error', 'warning', 'info'],
     name: 'REQUEST fits no OFFER',
     meaning:
@@ -105,6 +106,7 @@ export const MESSAGES = family('messages', [
   },
   {
     id: 'op-type-mismatch',
+    fields: ['dhcp.op'],
     severities: ['error'],
     name: 'Message type contradicts op',
     meaning:
@@ -117,6 +119,7 @@ export const MESSAGES = family('messages', [
   },
   {
     id: 'unsolicited-reply',
+    fields: ['dhcp.option.53'],
     severities: ['warning'],
     name: 'Reply that nobody asked for',
     meaning:
@@ -127,6 +130,7 @@ export const MESSAGES = family('messages', [
   },
   {
     id: 'wrong-server-acked',
+    fields: ['dhcp.option.54'],
     severities: ['warning'],
     name: 'ACK from the wrong server',
     meaning:
@@ -138,6 +142,7 @@ export const MESSAGES = family('messages', [
   },
   {
     id: 'broadcast-flag-ignored',
+    fields: ['ip.dst'],
     severities: ['warning'],
     name: 'Broadcast flag ignored',
     meaning:
@@ -149,6 +154,7 @@ export const MESSAGES = family('messages', [
   },
   {
     id: 'message-too-large',
+    fields: ['ip.len'],
     severities: ['warning'],
     name: 'Message too large',
     meaning:
@@ -160,6 +166,7 @@ export const MESSAGES = family('messages', [
   },
   {
     id: 'bad-checksum',
+    fields: ['udp.checksum'],
     severities: ['warning', 'info'],
     name: 'Wrong checksum',
     meaning:
@@ -182,6 +189,7 @@ export const MESSAGES = family('messages', [
   },
   {
     id: 'reserved-flags',
+    fields: ['dhcp.flags'],
     severities: ['info'],
     name: 'Reserved flags set',
     meaning:
@@ -193,6 +201,7 @@ export const MESSAGES = family('messages', [
   },
   {
     id: 'secs-stuck',
+    fields: ['dhcp.secs'],
     severities: ['info'],
     name: 'Field secs does not grow',
     meaning:

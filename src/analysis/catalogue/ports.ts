@@ -3,6 +3,7 @@ import { family } from './kind';
 export const PORTS = family('ports', [
   {
     id: 'client-on-port-67',
+    fields: ['udp.srcport'],
     severities: ['error'],
     name: 'Client sends from port 67',
     meaning:
@@ -15,6 +16,7 @@ export const PORTS = family('ports', [
   },
   {
     id: 'reply-to-wrong-port',
+    fields: ['udp.dstport'],
     severities: ['error'],
     name: 'Reply to or from a wrong port',
     meaning:
@@ -27,6 +29,7 @@ export const PORTS = family('ports', [
   },
   {
     id: 'reply-to-wrong-address',
+    fields: ['ip.dst'],
     severities: ['error'],
     name: 'Reply to a wrong address',
     meaning:
@@ -39,6 +42,7 @@ export const PORTS = family('ports', [
   },
   {
     id: 'request-to-wrong-port',
+    fields: ['udp.dstport'],
     severities: ['error'],
     name: 'Request to a wrong port',
     meaning:
@@ -51,6 +55,7 @@ export const PORTS = family('ports', [
   },
   {
     id: 'nonstandard-port',
+    fields: ['udp.dstport'],
     severities: ['warning'],
     name: 'DHCP between other ports',
     meaning:

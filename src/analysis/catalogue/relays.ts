@@ -3,6 +3,7 @@ import { family } from './kind';
 export const RELAYS = family('relays', [
   {
     id: 'relay-loop',
+    fields: ['dhcp.hops'],
     severities: ['error'],
     name: 'Relay loop',
     meaning:
@@ -15,6 +16,7 @@ export const RELAYS = family('relays', [
   },
   {
     id: 'option82-not-echoed',
+    fields: ['dhcp.option.82'],
     severities: ['warning'],
     name: 'Option 82 not given back',
     meaning:
@@ -26,6 +28,7 @@ export const RELAYS = family('relays', [
   },
   {
     id: 'option82-to-client',
+    fields: ['dhcp.option.82'],
     severities: ['info'],
     name: 'Option 82 reaches the client',
     meaning:

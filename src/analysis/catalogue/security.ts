@@ -3,6 +3,7 @@ import { family } from './kind';
 export const SECURITY = family('security', [
   {
     id: 'multiple-servers',
+    fields: ['dhcp.option.54'],
     severities: ['warning'],
     name: 'Several servers answer',
     meaning:
@@ -14,6 +15,7 @@ export const SECURITY = family('security', [
   },
   {
     id: 'rogue-server',
+    fields: ['dhcp.option.54'],
     severities: ['error'],
     name: 'Rogue DHCP server',
     meaning:
@@ -35,6 +37,7 @@ export const SECURITY = family('security', [
   },
   {
     id: 'server-identity-clash',
+    fields: ['dhcp.option.54'],
     severities: ['error'],
     name: 'One server identifier, two machines',
     meaning:
@@ -47,6 +50,7 @@ export const SECURITY = family('security', [
   },
   {
     id: 'starvation',
+    fields: ['dhcp.chaddr'],
     severities: ['error'],
     name: 'Starvation attack',
     meaning:
@@ -59,6 +63,7 @@ export const SECURITY = family('security', [
   },
   {
     id: 'message-flood',
+    fields: ['dhcp.option.53'],
     severities: ['warning'],
     name: 'Flood of messages',
     meaning:
@@ -70,6 +75,7 @@ export const SECURITY = family('security', [
   },
   {
     id: 'address-churn',
+    fields: ['dhcp.yiaddr'],
     severities: ['warning'],
     name: 'Ever new hardware addresses',
     meaning:
@@ -81,6 +87,7 @@ export const SECURITY = family('security', [
   },
   {
     id: 'chaddr-mismatch',
+    fields: ['dhcp.chaddr'],
     severities: ['warning'],
     name: 'Sender is not chaddr',
     meaning:
@@ -92,6 +99,7 @@ export const SECURITY = family('security', [
   },
   {
     id: 'option82-from-client',
+    fields: ['dhcp.option.82'],
     severities: ['warning', 'info'],
     name: 'Option 82 before any relay',
     meaning:
@@ -103,6 +111,7 @@ export const SECURITY = family('security', [
   },
   {
     id: 'forcerenew-unauthenticated',
+    fields: ['dhcp.option.53'],
     severities: ['warning'],
     name: 'FORCERENEW without authentication',
     meaning:
@@ -114,6 +123,7 @@ export const SECURITY = family('security', [
   },
   {
     id: 'route-hijack',
+    fields: ['dhcp.option.121', 'dhcp.option.249'],
     severities: ['error'],
     name: 'Routes that take over all traffic',
     meaning:
@@ -125,6 +135,7 @@ export const SECURITY = family('security', [
   },
   {
     id: 'wpad-offered',
+    fields: ['dhcp.option.252'],
     severities: ['info'],
     name: 'Proxy script offered',
     meaning:

@@ -3,6 +3,7 @@ import { family } from './kind';
 export const SILENCE = family('silence', [
   {
     id: 'no-offer',
+    fields: ['dhcp.option.53', 'dhcpv6.msgtype'],
     severities: ['error', 'warning', 'info'],
     name: 'No OFFER',
     meaning:
@@ -21,6 +22,7 @@ export const SILENCE = family('silence', [
   },
   {
     id: 'no-ack',
+    fields: ['dhcp.option.53', 'dhcpv6.msgtype'],
     severities: ['error', 'warning', 'info'],
     name: 'No ACK',
     meaning:
@@ -32,6 +34,7 @@ export const SILENCE = family('silence', [
   },
   {
     id: 'renewal-unanswered',
+    fields: ['dhcp.option.53', 'dhcpv6.msgtype'],
     severities: ['warning'],
     name: 'Renewal unanswered',
     meaning:
@@ -43,6 +46,7 @@ export const SILENCE = family('silence', [
   },
   {
     id: 'inform-unanswered',
+    fields: ['dhcp.option.53', 'dhcpv6.msgtype'],
     severities: ['warning'],
     name: 'INFORM unanswered',
     meaning:
@@ -54,6 +58,7 @@ export const SILENCE = family('silence', [
   },
   {
     id: 'relay-unanswered',
+    fields: ['dhcp.giaddr'],
     severities: ['error'],
     name: 'Relay unanswered',
     meaning:
@@ -66,6 +71,7 @@ export const SILENCE = family('silence', [
   },
   {
     id: 'offer-not-taken',
+    fields: ['dhcp.option.53', 'dhcpv6.msgtype'],
     severities: ['warning'],
     name: 'OFFER not taken',
     meaning:
@@ -84,6 +90,7 @@ export const SILENCE = family('silence', [
   },
   {
     id: 'port-unreachable',
+    fields: ['icmp'],
     severities: ['error', 'info'],
     name: 'Port unreachable',
     meaning:
@@ -105,6 +112,7 @@ export const SILENCE = family('silence', [
   },
   {
     id: 'firewall-reject',
+    fields: ['icmp'],
     severities: ['error'],
     name: 'Rejected by a firewall',
     meaning:
@@ -126,6 +134,7 @@ export const SILENCE = family('silence', [
   },
   {
     id: 'vlan-mismatch',
+    fields: ['vlan.id'],
     severities: ['error', 'info'],
     name: 'VLAN mismatch',
     meaning:
@@ -138,6 +147,7 @@ export const SILENCE = family('silence', [
   },
   {
     id: 'failover-half-silent',
+    fields: ['dhcp.option.53', 'dhcpv6.msgtype'],
     severities: ['warning'],
     name: 'Half of a failover pair is silent',
     meaning:
@@ -150,6 +160,7 @@ export const SILENCE = family('silence', [
   },
   {
     id: 'lost-between',
+    fields: ['dhcp.option.53', 'dhcpv6.msgtype'],
     severities: ['error'],
     name: 'Lost between two capture points',
     meaning:
@@ -161,6 +172,7 @@ export const SILENCE = family('silence', [
   },
   {
     id: 'host-unreachable',
+    fields: ['icmp'],
     severities: ['error'],
     name: 'Host unreachable',
     meaning:

@@ -1,4 +1,6 @@
+import { fieldsOf } from '../catalogue';
 import * as advice from '../words/advice';
+import { told } from '../words/steps';
 import { cause, ranked } from '../collector';
 import type { Finding } from '../finding';
 import type { Packets } from '../conversations/packet';
@@ -316,6 +318,7 @@ function findingOf(
   const found: PairFinding = {
     id: 'lost-between',
     severity: 'error',
+    fields: fieldsOf('lost-between'),
     subject: client,
     title: `${client}: ${what} lost between ${seen} and ${missed}`,
     frames: framesOf(a),
@@ -343,11 +346,11 @@ function findingOf(
           cause('possible', 'The reply goes to a wrong link-layer address, VLAN or relay'),
           cause('unlikely', `The capture ${missed} lost frames (tcpdump says “packets dropped by kernel”)`),
         ),
-    steps: [
+    ...told([
       `Capture at a point half-way between ${seen} and ${missed}, and compare again: each step halves the way.`,
       ...advice.switchPath(),
       ...(fromClient ? [advice.otherNetwork(), ...advice.openServerPort()] : advice.openClientPort()),
-    ],
+    ]),
     reference: 'RFC 2131 §3.1, §4.1',
   };
   for (const { finding } of answered) if (!settled.has(finding)) settled.set(finding, found);

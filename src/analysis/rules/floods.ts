@@ -4,6 +4,7 @@ import { lastAt } from '../evidence/arp';
 import { push, type World } from '../evidence/world';
 import { count, ip, list, quote, span } from '../words/words';
 import type { WorldRule } from './rule';
+import { stepFor } from '../words/steps';
 
 /* Clients that ask for too much: one that floods, and one that comes again and again as another. */
 
@@ -46,7 +47,12 @@ export const messageFlood: WorldRule = function* (world) {
         ),
         steps: [
           `Find the port: \`show mac address-table address ${client.mac || 'MAC'}\`, and take the device off the network until it is mended.`,
-          'Cisco IOS: `ip dhcp snooping limit rate 15` on client ports; `show spanning-tree detail | include ieee|occurr|from` shows whether there is a loop.',
+          stepFor(
+            'switch',
+            'ios',
+            'Cisco IOS',
+            '`ip dhcp snooping limit rate 15` on client ports; `show spanning-tree detail | include ieee|occurr|from` shows whether there is a loop.',
+          ),
         ],
         reference: 'RFC 2131 §4.1',
       }),

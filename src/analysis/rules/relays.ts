@@ -79,7 +79,7 @@ function whyRelayUnanswered(
   errors: readonly IcmpError[],
   misfit: Misfit | undefined,
   world: World,
-): { readonly causes: Cause[]; readonly steps: string[] } {
+): { readonly causes: Cause[]; readonly steps: advice.Step[] } {
   const relay = ip(giaddr);
   const { up, down } = hostsOf(servers, sent, world);
   const answering = answeringOthers(servers, sent, world);
@@ -166,11 +166,15 @@ function hopsCause(sent: readonly Sent[], { limits }: World): Cause | undefined 
   );
 }
 
-const LOOP_STEP =
-  'Cisco IOS, on each router on the way: `show ip helper-address` shows where it forwards to. That must be the server itself, not another relay.';
+const LOOP_STEP = advice.stepFor(
+  'relay',
+  'ios',
+  'Cisco IOS, on each router on the way',
+  '`show ip helper-address` shows where it forwards to. That must be the server itself, not another relay.',
+);
 
 /** A scope for the relay's network, server by server. */
-const scopeSteps = (relay: string): string[] =>
+const scopeSteps = (relay: string): advice.Step[] =>
   advice.settings({
     dhcpd: `dhcpd.conf needs a \`subnet\` that holds ${relay}; without one the log says “unknown network segment”.`,
     kea: `a \`"subnet4"\` entry must hold ${relay}, or name it: \`"relay": { "ip-addresses": [ "${relay}" ] }\`. Without one the log says DHCP4_SUBNET_SELECTION_FAILED.`,
@@ -225,7 +229,12 @@ export const relayLoop: ExchangeRule = function* (exchange, world) {
         ),
         steps: [
           LOOP_STEP,
-          'Linux, on each relay: run `dhcrelay` with `-id` for the clients’ interface and `-iu` for the server’s, and with `-c 4` as the hop limit.',
+          advice.stepFor(
+            'relay',
+            'linux',
+            'Linux, on each relay',
+            'run `dhcrelay` with `-id` for the clients’ interface and `-iu` for the server’s, and with `-c 4` as the hop limit.',
+          ),
         ],
         reference: 'RFC 1542 §4.1.1',
       }),
@@ -320,8 +329,18 @@ export const option82ToClient: ExchangeRule = function* (exchange) {
           ),
         ),
         steps: [
-          'Linux, on the relay: `dhcrelay -a` removes the option from replies to messages that it added it to.',
-          'Cisco IOS, on the switch: `show ip dhcp snooping` shows whether it inserts the option; it then removes it from replies.',
+          advice.stepFor(
+            'relay',
+            'linux',
+            'Linux, on the relay',
+            '`dhcrelay -a` removes the option from replies to messages that it added it to.',
+          ),
+          advice.stepFor(
+            'switch',
+            'ios',
+            'Cisco IOS, on the switch',
+            '`show ip dhcp snooping` shows whether it inserts the option; it then removes it from replies.',
+          ),
         ],
         reference: 'RFC 3046 §2.1',
       }),

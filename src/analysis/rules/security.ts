@@ -108,7 +108,12 @@ export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
           ),
           steps: [
             `Find the port: \`show mac address-table address ${source}\`.`,
-            'Cisco IOS: `ip dhcp snooping verify mac-address` (the default of snooping) drops such messages.',
+            advice.stepFor(
+              'switch',
+              'ios',
+              'Cisco IOS',
+              '`ip dhcp snooping verify mac-address` (the default of snooping) drops such messages.',
+            ),
           ],
           reference: 'RFC 2131 §7',
         };
@@ -150,11 +155,26 @@ export const option82FromClient: ExchangeRule = function* (exchange) {
           steps: [
             ...(inVain
               ? [
-                  'Cisco IOS, on the relay: `ip dhcp relay information trusted` on the interface of the clients’ VLAN lets it accept the option.',
-                  'Cisco IOS, on the switch that adds it: `no ip dhcp snooping information option` leaves the option out.',
+                  advice.stepFor(
+                    'relay',
+                    'ios',
+                    'Cisco IOS, on the relay',
+                    '`ip dhcp relay information trusted` on the interface of the clients’ VLAN lets it accept the option.',
+                  ),
+                  advice.stepFor(
+                    'switch',
+                    'ios',
+                    'Cisco IOS, on the switch that adds it',
+                    '`no ip dhcp snooping information option` leaves the option out.',
+                  ),
                 ]
               : [
-                  'Cisco IOS: `no ip dhcp snooping information option` leaves the option out, where the switch adds it and no relay needs it.',
+                  advice.stepFor(
+                    'switch',
+                    'ios',
+                    'Cisco IOS',
+                    '`no ip dhcp snooping information option` leaves the option out, where the switch adds it and no relay needs it.',
+                  ),
                 ]),
             'On client ports the switch should drop messages that come with option 82.',
           ],

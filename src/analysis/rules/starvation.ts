@@ -44,7 +44,12 @@ export const starvation: WorldRule = function* (world) {
               .slice(0, 3)
               .map((one) => `\`show mac address-table address ${one}\``)
               .join(', ')}.`,
-            'Cisco IOS: `ip dhcp snooping limit rate 15` on client ports, `ip dhcp snooping verify mac-address`, and `switchport port-security maximum 3`.',
+            advice.stepFor(
+              'switch',
+              'ios',
+              'Cisco IOS',
+              '`ip dhcp snooping limit rate 15` on client ports, `ip dhcp snooping verify mac-address`, and `switchport port-security maximum 3`.',
+            ),
             ...advice.settings({
               dhcpd:
                 'limit clients by the switch port: `spawn with option agent.circuit-id; lease limit 4;` in a class',

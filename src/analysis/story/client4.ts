@@ -14,7 +14,7 @@ import {
 import { count, ip, span } from '../words/words';
 import { grantOf, howFar, timersOf } from './life';
 import { answered, clientOf, isVerdict, lastBefore, named, repeated, the, which, type Scene } from './scene';
-import { between, excerpt, percent, type Sentences } from './sentences';
+import { asWay, between, excerpt, percent, type Sentences } from './sentences';
 import { onTheWay, wayOut } from './ways';
 
 /* What a client does (RFC 2131 §4.4): who, in which state, what for, and what comes of it. */
@@ -41,7 +41,7 @@ export function discover(scene: Scene): Sentences {
     : '';
   return [
     `${clientOf(scene)} has no address (state INIT) and looks for a server that gives it one${pxe}`,
-    wayOut(scene, TO_ALL, 'to that server alone'),
+    asWay(wayOut(scene, TO_ALL, 'to that server alone')),
     joined(again ?? startsAnew(scene), ...wish),
     answered(
       scene,
@@ -79,7 +79,7 @@ export function request(scene: Scene): Sentences {
     case 'unclear':
       return [
         `${clientOf(scene)} asks for an address, but names neither the address (option 50 or ciaddr) nor a server (option 54): what state it is in cannot be told`,
-        wayOut(scene, 'so that every server hears it', 'to that server alone'),
+        asWay(wayOut(scene, 'so that every server hears it', 'to that server alone')),
         repeated(scene),
         answered(scene, isVerdict, 'Next comes an ACK or a NAK'),
       ];
@@ -103,10 +103,12 @@ function selecting(scene: Scene): Sentences {
   const shown = taken ? `from frame ${taken.frame}` : 'which this capture does not show';
   return [
     `${clientOf(scene)} takes the OFFER of ${what} by ${from}, ${shown}, and asks that server to confirm it (state SELECTING)`,
-    wayOut(
-      scene,
-      'so that every other server hears that its OFFER is not taken',
-      'so that other servers do not hear which OFFER is taken',
+    asWay(
+      wayOut(
+        scene,
+        'so that every other server hears that its OFFER is not taken',
+        'so that other servers do not hear which OFFER is taken',
+      ),
     ),
     repeated(scene),
     answered(scene, isVerdict, 'Next comes an ACK, or a NAK if the address is no longer free'),
@@ -121,7 +123,7 @@ function rebooting(scene: Scene): Sentences {
     : `this capture does not show who gave it ${ip(address)}`;
   return [
     `${clientOf(scene)} has started again, or joined the network again, and asks whether it may go on using ${ip(address)} (option 50, state INIT-REBOOT); ${from}`,
-    wayOut(scene, 'because any server that knows the lease may answer', 'to that server alone'),
+    asWay(wayOut(scene, 'because any server that knows the lease may answer', 'to that server alone')),
     repeated(scene),
     answered(
       scene,
@@ -139,7 +141,9 @@ function renewing(scene: Scene): Sentences {
   const rebind = timers ? `at ${percent(timers.t2 / timers.lease)} of the time` : 'late in the lease';
   const server = packet.destination ?? 'a server';
   return [
-    `${clientOf(scene)} has ${ip(address)} from before (ciaddr) and asks the server that gave it, ${server}, by unicast to prolong the lease (state RENEWING)`,
+    asWay(
+      `${clientOf(scene)} has ${ip(address)} from before (ciaddr) and asks the server that gave it, ${server}, by unicast to prolong the lease (state RENEWING)`,
+    ),
     howFar(scene, address),
     onTheWay(scene) === undefined ? repeated(scene) : joined(onTheWay(scene), which(scene)),
     answered(scene, isVerdict, `Next comes an ACK, or without an answer, ${rebind}, a broadcast to any server`),
@@ -156,7 +160,7 @@ function rebinding(scene: Scene): Sentences {
   return [
     `${clientOf(scene)} still has ${ip(address)} (ciaddr) and asks any server to prolong the lease (state REBINDING); ${why}`,
     howFar(scene, address),
-    joined(wayOut(scene, 'because any server that knows the lease may answer', 'to that host'), which(scene)),
+    asWay(joined(wayOut(scene, 'because any server that knows the lease may answer', 'to that host'), which(scene))),
     answered(
       scene,
       isVerdict,
@@ -198,7 +202,7 @@ export function decline(scene: Scene): Sentences {
   return [
     `${clientOf(scene)} refuses ${address === undefined ? 'an address that it does not name' : `${ip(address)} (option 50)`}${since}: it says that another host uses that address`,
     text ? `Its reason is ${excerpt(text)}` : undefined,
-    wayOut(scene, 'because the client has no address of its own that it may use', 'to the server'),
+    asWay(wayOut(scene, 'because the client has no address of its own that it may use', 'to the server')),
     `No answer comes to a DECLINE; ${named(scene) === undefined ? 'the server' : `server ${named(scene)}`} should set the address aside, and the client waits 10 s at least and starts again with DISCOVER`,
   ];
 }
@@ -210,10 +214,12 @@ export function release(scene: Scene): Sentences {
   return [
     `${clientOf(scene)} gives ${dhcp.ciaddr === 0 ? 'an address that it does not name' : `${ip(dhcp.ciaddr)} (ciaddr)`} back to ${server === undefined ? 'its server' : `server ${server} (option 54)`} before the lease ends`,
     dhcp.ciaddr !== 0 && howFar(scene, dhcp.ciaddr),
-    wayOut(
-      scene,
-      'although it should go to the server alone',
-      'because only the server that gave the lease can end it',
+    asWay(
+      wayOut(
+        scene,
+        'although it should go to the server alone',
+        'because only the server that gave the lease can end it',
+      ),
     ),
     'No answer comes to a RELEASE; the client may no longer use the address and starts with DISCOVER when it needs one',
   ];
@@ -226,7 +232,7 @@ export function inform(scene: Scene): Sentences {
   const what = asks > 0 ? ` (${count(asks, 'option')} by the list in option 55)` : '';
   return [
     `${clientOf(scene)} has an address already, ${dhcp.ciaddr === 0 ? 'which it does not name (ciaddr 0.0.0.0)' : `${ip(dhcp.ciaddr)} (ciaddr)`}, and asks only for other settings${what}`,
-    wayOut(scene, 'because any server may answer', 'to the server that it knows'),
+    asWay(wayOut(scene, 'because any server may answer', 'to the server that it knows')),
     repeated(scene),
     answered(
       scene,
@@ -244,7 +250,7 @@ export function bootRequest(scene: Scene): Sentences {
     dhcp.ciaddr === 0 ? 'asks for an address' : `has ${ip(dhcp.ciaddr)} (ciaddr) and asks for what it needs to start`;
   return [
     `${clientOf(scene)} ${has}${file} by BOOTP, the protocol before DHCP: the message has no option 53`,
-    wayOut(scene, TO_ALL, 'to that server alone'),
+    asWay(wayOut(scene, TO_ALL, 'to that server alone')),
     repeated(scene),
     answered(
       scene,

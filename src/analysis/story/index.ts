@@ -20,7 +20,7 @@ import type { World } from '../evidence/world';
 import { bootRequest, decline, discover, inform, release, request } from './client4';
 import { leaseQuery, queryAnswer } from './queries';
 import { clientOf, sceneOf, serverName, type Scene } from './scene';
-import { paragraph, type Sentences } from './sentences';
+import { paragraph, wayIn, type Sentences } from './sentences';
 import { ack, bootReply, forceRenew, nak, offer } from './server4';
 import { happened6 } from './story6';
 
@@ -37,12 +37,28 @@ export class Stories {
    * Undefined for frames that hold no DHCP message.
    */
   happened(frame: number): string | undefined {
+    const sentences = this.sentences(frame);
+    return sentences && paragraph(sentences);
+  }
+
+  /** Which way the message of a frame goes, and why that way: one sentence. Undefined for frames that hold no DHCP message. */
+  way(frame: number): string | undefined {
+    const sentences = this.sentences(frame);
+    return sentences && wayIn(sentences);
+  }
+
+  /** Index of the packet of a frame; undefined where it is none of the capture's. */
+  indexOf(frame: number): number | undefined {
+    return this.frames.indexOf(frame);
+  }
+
+  private sentences(frame: number): Sentences | undefined {
     const { world, frames } = this;
     const index = frames.indexOf(frame);
     if (index === undefined) return undefined;
     const packet = world.packets.get(index);
-    if (packet.dhcpv6) return paragraph(happened6(world, frames, packet, packet.dhcpv6));
-    return packet.dhcp ? paragraph(happened4(world, index, packet)) : undefined;
+    if (packet.dhcpv6) return happened6(world, frames, packet, packet.dhcpv6);
+    return packet.dhcp ? happened4(world, index, packet) : undefined;
   }
 }
 

@@ -41,7 +41,7 @@ export function sceneOf6(world: World, all: Frames, packet: Packet, dhcpv6: Dhcp
 export const fromServer = ({ type }: Note6): boolean => type === ADVERTISE || type === REPLY || type === RECONFIGURE;
 
 /** Whom a DUID names, behind `client` or `server`. */
-const named6 = (duid: string): string => nameOfDuid(duid).replace(/^DUID/, 'with DUID');
+export const named6 = (duid: string): string => nameOfDuid(duid).replace(/^DUID/, 'with DUID');
 
 /** `client 02:00:00:00:00:0c`. */
 export function client6({ dhcpv6, exchange }: Scene6): string {

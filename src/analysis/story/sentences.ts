@@ -3,8 +3,15 @@ import { span } from '../words/words';
 
 /* How the paragraphs are put together; DHCPv4 and DHCPv6 share this. */
 
+/** The sentence that says which way a message goes, and why that way. It stands beside the message's arrow, too. */
+export interface Way {
+  readonly way: string;
+}
+
+export const asWay = (way: string): Way => ({ way });
+
 /** The sentences of a paragraph, each without its full stop; what is left out is undefined or false. */
-export type Sentences = readonly (string | false | undefined)[];
+export type Sentences = readonly (string | Way | false | undefined)[];
 
 /** A message as far as its place and time go. */
 export interface Place {
@@ -18,9 +25,17 @@ const MOST_SENTENCES = 4;
 
 /** One paragraph. Sentences begin with a capital and end with a full stop. */
 export function paragraph(sentences: Sentences): string {
-  const all = sentences.filter((one): one is string => typeof one === 'string' && one !== '');
+  const all = sentences
+    .map((one) => (typeof one === 'object' ? one.way : one))
+    .filter((one): one is string => typeof one === 'string' && one !== '');
   const shown = all.length > MOST_SENTENCES ? [...all.slice(0, MOST_SENTENCES - 1), all[all.length - 1]!] : all;
   return shown.map((one) => `${capital(one)}.`).join(' ');
+}
+
+/** The sentence of a paragraph that says which way a message goes; its first one where none does. */
+export function wayIn(sentences: Sentences): string | undefined {
+  const way = sentences.find((one): one is Way => typeof one === 'object');
+  return paragraph([way ?? sentences[0]]) || undefined;
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

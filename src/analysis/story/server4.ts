@@ -17,7 +17,7 @@ import {
 import { count, frames, ip, leaseTime, span } from '../words/words';
 import { forTime, timersOf } from './life';
 import { asked, clientOf, lastBefore, serverName, the, type Scene } from './scene';
-import { between, excerpt, follows, later, percent, type Sentences } from './sentences';
+import { asWay, between, excerpt, follows, later, percent, type Sentences } from './sentences';
 import { wayBack } from './ways';
 
 /* What a server does (RFC 2131 §4.3), and why it goes the way it goes. */
@@ -38,12 +38,12 @@ export function offer(scene: Scene): Sentences {
   if (isV6Only(message))
     return [
       `${serverName(message)} tells ${clientOf(scene)} by option 108 that this network works without IPv4${inAnswer(scene, question, 'DISCOVER')}`,
-      wayBack(scene),
+      asWay(wayBack(scene)),
       `A client that can do without IPv4 now stops asking${seconds === undefined ? '' : ` for ${leaseTime(seconds)}`}; others go on with a REQUEST`,
     ];
   return [
     `${serverName(message)} offers ${ip(dhcp.yiaddr)} to ${clientOf(scene)}${forTime(message)}${inAnswer(scene, question, 'DISCOVER')}`,
-    wayBack(scene),
+    asWay(wayBack(scene)),
     rivals(scene),
     taken(scene),
   ];
@@ -94,7 +94,7 @@ function bootOffer(scene: Scene, question: Message | undefined): Sentences {
   const leased = exchange.messages.find(isOffer);
   return [
     `${serverName(message)} is a boot service (proxyDHCP): it names ${bootFile(scene)} and gives no address${inAnswer(scene, question, 'DISCOVER')}`,
-    wayBack(scene),
+    asWay(wayBack(scene)),
     leased
       ? `The address comes from ${serverName(leased)}, by ${the(leased)}`
       : 'The address must come from a DHCP server; this capture does not show its OFFER',
@@ -110,13 +110,13 @@ export function ack(scene: Scene): Sentences {
   if (isProxy(message))
     return [
       `${server} is a boot service: it tells ${client} to load ${bootFile(scene)}${inAnswer(scene, question, 'REQUEST')}`,
-      wayBack(scene),
+      asWay(wayBack(scene)),
       'This is not about a lease: the client keeps its address and loads the file next, usually by TFTP',
     ];
   if (question?.type === INFORM || (!question && dhcp.yiaddr === 0))
     return [
       `${server} gives ${client} the settings that it asked for, and no lease, because the client has its address already${inAnswer(scene, question, 'INFORM')}`,
-      wayBack(scene),
+      asWay(wayBack(scene)),
       'That ends the exchange: the settings have no end, and the client asks again when it wants to',
     ];
   const answers = inAnswer(scene, question, 'REQUEST');
@@ -131,7 +131,7 @@ export function ack(scene: Scene): Sentences {
         : state === 'init-reboot'
           ? `${server} confirms that ${client} may go on using ${address}${time}${answers}`
           : `${server} gives ${address} to ${client}${time}${answers}`;
-  return [first, wayBack(scene), mistaken(scene, question) ?? repeats(scene), afterwards(scene)];
+  return [first, asWay(wayBack(scene)), mistaken(scene, question) ?? repeats(scene), afterwards(scene)];
 }
 
 /** That the ACK gives another address than the one asked for. */
@@ -186,9 +186,11 @@ export function nak(scene: Scene): Sentences {
   return [
     `${serverName(message)} refuses (NAK): ${clientOf(scene)} may not use ${what}${inAnswer(scene, question, 'REQUEST')}`,
     text ? `Its reason is ${excerpt(text)}` : undefined,
-    broadcast && dhcp.giaddr === 0
-      ? 'It goes by broadcast, because a client on the wrong link would not get a unicast to the address that it names'
-      : wayBack(scene),
+    asWay(
+      broadcast && dhcp.giaddr === 0
+        ? 'It goes by broadcast, because a client on the wrong link would not get a unicast to the address that it names'
+        : wayBack(scene),
+    ),
     `The client must give the address up and start again with DISCOVER${anew}`,
   ];
 }
@@ -203,7 +205,7 @@ export function forceRenew(scene: Scene): Sentences {
   const obeys = next?.type === REQUEST && next.fromClient;
   return [
     `${serverName(message)} tells ${clientOf(scene)} to ask for its lease now, before its time (FORCERENEW)`,
-    `It goes to ${scene.packet.destination ?? 'the client'}, the address that the client has`,
+    asWay(`It goes to ${scene.packet.destination ?? 'the client'}, the address that the client has`),
     signed,
     obeys
       ? follows('the REQUEST of the client', next, message)
@@ -220,7 +222,7 @@ export function bootReply(scene: Scene): Sentences {
   const file = dhcp.file === '' ? '' : ` and the boot file ${excerpt(dhcp.file)}`;
   return [
     `${serverName(message)} gives ${clientOf(scene)} ${what}${file} by BOOTP, the protocol before DHCP${inAnswer(scene, question, 'BOOTREQUEST')}`,
-    wayBack(scene),
+    asWay(wayBack(scene)),
     plain
       ? 'The client asked by DHCP: without option 53 it cannot tell what this answers, and drops it'
       : 'BOOTP knows no lease: the address is given without an end, and nothing more follows',

@@ -20,7 +20,7 @@ import type { Packet } from '../conversations/packet';
 import type { World } from '../evidence/world';
 import { count, leaseTime, list, span } from '../words/words';
 import { answered6, client6, fromServer, grantOf6, howFar6, repeated6, sceneOf6, server6, the6, wanted, way6, type Scene6 } from './scene6'; // prettier-ignore
-import { between, excerpt, follows, later, type Sentences } from './sentences';
+import { asWay, between, excerpt, follows, later, type Sentences } from './sentences';
 
 /* DHCPv6 (RFC 8415 §18): what happened in one message. */
 
@@ -39,7 +39,7 @@ function solicit(scene: Scene6): Sentences {
   const rapid = dhcpv6.rapidCommit;
   return [
     `${client6(scene)} looks for DHCPv6 servers and asks for ${wanted(scene) ?? 'an offer, without naming what for'}`,
-    way6(scene, `${ALL}, because it does not know a server yet`, 'although it should go to all servers'),
+    asWay(way6(scene, `${ALL}, because it does not know a server yet`, 'although it should go to all servers')),
     [repeated6(scene), rapid && 'With rapid commit (option 14) it lets a server answer with the REPLY at once']
       .filter((one) => typeof one === 'string')
       .join('. '),
@@ -54,7 +54,9 @@ function request6(scene: Scene6): Sentences {
   const shown = offer ? `made by ${the6(offer)}` : 'which this capture does not show';
   return [
     `${client6(scene)} takes the offer of ${server6(server)}, ${shown}, and asks that server for ${wanted(scene) ?? 'what was offered'}`,
-    way6(scene, 'so that the other servers hear by the DUID in it that they were not chosen', 'to that server alone'),
+    asWay(
+      way6(scene, 'so that the other servers hear by the DUID in it that they were not chosen', 'to that server alone'),
+    ),
     repeated6(scene),
     answered6(scene, [REPLY], 'Next comes a REPLY that gives it, or says why not'),
   ];
@@ -63,7 +65,7 @@ function request6(scene: Scene6): Sentences {
 function confirm(scene: Scene6): Sentences {
   return [
     `${client6(scene)} may have moved to another link and asks whether the addresses that it has still fit there (CONFIRM)`,
-    way6(scene, 'because any server of this link may answer', 'although any server may answer'),
+    asWay(way6(scene, 'because any server of this link may answer', 'although any server may answer')),
     repeated6(scene),
     answered6(scene, [REPLY], 'Next comes a REPLY that says yes (Success) or no (NotOnLink)'),
   ];
@@ -74,9 +76,11 @@ function renew(scene: Scene6): Sentences {
   return [
     `${client6(scene)} asks ${server6(server)}, which gave it ${held(scene)}, to prolong the lease (RENEW, after T1)`,
     howFar6(scene),
-    [way6(scene, 'but only the server that it names by DUID answers', 'to that server alone'), repeated6(scene)]
-      .filter((one) => one !== undefined)
-      .join('. '),
+    asWay(
+      [way6(scene, 'but only the server that it names by DUID answers', 'to that server alone'), repeated6(scene)]
+        .filter((one) => one !== undefined)
+        .join('. '),
+    ),
     answered6(scene, [REPLY], 'Next comes a REPLY, or without one, after T2, a REBIND to any server'),
   ];
 }
@@ -92,9 +96,11 @@ function rebind(scene: Scene6): Sentences {
   return [
     `${client6(scene)} asks any server to prolong ${held(scene)} (REBIND, after T2); ${why}`,
     howFar6(scene),
-    [way6(scene, 'because any server that knows the lease may answer', 'to that host'), repeated6(scene)]
-      .filter((one) => one !== undefined)
-      .join('. '),
+    asWay(
+      [way6(scene, 'because any server that knows the lease may answer', 'to that host'), repeated6(scene)]
+        .filter((one) => one !== undefined)
+        .join('. '),
+    ),
     answered6(scene, [REPLY], 'Next comes a REPLY; without one the client gives up what it has when its time is over'),
   ];
 }
@@ -109,7 +115,7 @@ function release6(scene: Scene6): Sentences {
   return [
     `${client6(scene)} gives ${held(scene)} back to ${server6(scene.dhcpv6.serverDuid)} before its time is over (RELEASE)`,
     howFar6(scene),
-    way6(scene, 'but only the server that it names by DUID acts on it', 'to that server alone'),
+    asWay(way6(scene, 'but only the server that it names by DUID acts on it', 'to that server alone')),
     answered6(scene, [REPLY], 'Next comes a REPLY that confirms it'),
   ];
 }
@@ -118,7 +124,7 @@ function decline6(scene: Scene6): Sentences {
   const addresses = scene.dhcpv6.associations.flatMap((one) => one.addresses);
   return [
     `${client6(scene)} refuses ${addresses.length === 0 ? 'an address that it does not name' : list(addresses)}: it says that another host uses that address (DECLINE)`,
-    way6(scene, 'but only the server that it names by DUID acts on it', 'to that server alone'),
+    asWay(way6(scene, 'but only the server that it names by DUID acts on it', 'to that server alone')),
     repeated6(scene),
     answered6(scene, [REPLY], 'Next comes a REPLY that confirms it, and the server sets the address aside'),
   ];
@@ -127,7 +133,7 @@ function decline6(scene: Scene6): Sentences {
 function informationRequest(scene: Scene6): Sentences {
   return [
     `${client6(scene)} asks for settings only, such as DNS servers, and not for an address (INFORMATION-REQUEST)`,
-    way6(scene, `${ALL}; any of them may answer`, 'to that server alone'),
+    asWay(way6(scene, `${ALL}; any of them may answer`, 'to that server alone')),
     repeated6(scene),
     answered6(scene, [REPLY], 'Next comes a REPLY with the settings'),
   ];
@@ -144,7 +150,7 @@ function advertise(scene: Scene6): Sentences {
   return [
     `${server6(note.server)} offers ${what} to ${client6(scene)}${inAnswer6(scene, question, 'SOLICIT')}`,
     refusal(note),
-    way6(scene, 'although it should go to the client alone', TO_CLIENT),
+    asWay(way6(scene, 'although it should go to the client alone', TO_CLIENT)),
     `${servers > 0 ? `${count(servers, 'other server')} made an offer as well. ` : ''}${chosen(scene)}`,
   ];
 }
@@ -176,7 +182,7 @@ function reply(scene: Scene6): Sentences {
   return [
     `${server} ${done(note, question, client)}${inAnswer6(scene, question, 'message')}`,
     refusal(note),
-    way6(scene, 'although it should go to the client alone', TO_CLIENT),
+    asWay(way6(scene, 'although it should go to the client alone', TO_CLIENT)),
     afterwards6(note, question),
   ];
 }
@@ -257,7 +263,7 @@ function reconfigure(scene: Scene6): Sentences {
     scene.after.find((other) => !fromServer(other)) ?? exchange.client.exchanges[exchange.position + 1]?.notes[0];
   return [
     `${server6(note.server)} tells ${client6(scene)} to ask for its settings or its lease anew (RECONFIGURE)`,
-    way6(scene, 'although it should go to the client alone', 'the address of the client'),
+    asWay(way6(scene, 'although it should go to the client alone', 'the address of the client')),
     'A client obeys only if the message is signed and it said before that it takes such messages',
     next && !fromServer(next)
       ? follows(`the ${messageType6(next.type)} of the client`, next, note)

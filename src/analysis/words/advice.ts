@@ -1,11 +1,13 @@
 import { ipv4ToText } from '../../codec/bytes';
 import { isContiguous, network, prefixOf } from '../conversations/masks';
+import { stepFor, textOf, type Step } from './steps';
+
+export { stepFor, type Step };
 
 /**
  * What to do, once for all rules: commands and settings for the servers, switches and firewalls that are met most. A rule picks
  * what fits and says why.
  */
-
 /** The same setting in the words of each server. A server that has no such setting is left out. */
 export interface Setting {
   readonly dhcpd?: string;
@@ -24,12 +26,16 @@ const SERVER_NAMES: readonly (readonly [keyof Setting, string])[] = [
 ];
 
 /** One line a server: `Kea: …`. */
-export function settings(setting: Setting): string[] {
-  return SERVER_NAMES.flatMap(([key, name]) => (setting[key] === undefined ? [] : [`${name}: ${setting[key]}`]));
+export function settings(setting: Setting): Step[] {
+  return SERVER_NAMES.flatMap(([key, name]) =>
+    setting[key] === undefined ? [] : [stepFor('server', key, name, setting[key])],
+  );
 }
 
 /** Several pieces of advice one after the other, nothing twice. */
-export const together = (...pieces: readonly (readonly string[])[]): string[] => [...new Set(pieces.flat())];
+export const together = (...pieces: readonly (readonly Step[])[]): Step[] => [
+  ...new Map(pieces.flat().map((step) => [textOf(step), step])).values(),
+];
 
 /** What the capture shows of those whom advice is about: it stands in the place of “the server” or ADDRESS. */
 export interface Known {
@@ -42,11 +48,21 @@ const named = (role: string, address: string | undefined): string =>
   address === undefined ? `the ${role}` : `${role} ${address}`;
 
 /** Is the server up, and does it listen on this network? */
-export function serverRunning({ server }: Known = {}): string[] {
+export function serverRunning({ server }: Known = {}): Step[] {
   const at = named('server', server);
   return [
-    `Linux, on ${at}: \`ss -lunp "sport = :67"\` shows which program listens on UDP port 67.`,
-    `Windows, on ${at}: \`netstat -ano -p UDP | findstr :67\` shows which process listens on UDP port 67.`,
+    stepFor(
+      'system',
+      'linux',
+      `Linux, on ${at}`,
+      `\`ss -lunp "sport = :67"\` shows which program listens on UDP port 67.`,
+    ),
+    stepFor(
+      'system',
+      'windows',
+      `Windows, on ${at}`,
+      `\`netstat -ano -p UDP | findstr :67\` shows which process listens on UDP port 67.`,
+    ),
     ...settings({
       dhcpd:
         '`systemctl status isc-dhcp-server` shows whether it runs. INTERFACESv4 in /etc/default/isc-dhcp-server must name the interface towards the clients.',
@@ -61,7 +77,7 @@ export function serverRunning({ server }: Known = {}): string[] {
 }
 
 /** Why does a server that runs not answer this client? */
-export function poolAndFilters({ client }: Known = {}): string[] {
+export function poolAndFilters({ client }: Known = {}): Step[] {
   const grep = client === undefined ? 'DHCPDISCOVER' : `DHCPDISCOVER from ${client}`;
   return settings({
     dhcpd: `\`journalctl -u isc-dhcp-server | grep -E "no free leases|unknown network segment|${grep}"\` shows why it keeps silent. In dhcpd.conf, look for \`deny\` and \`allow\` in the pool.`,
@@ -75,52 +91,132 @@ export function poolAndFilters({ client }: Known = {}): string[] {
 }
 
 /** Let requests in to a server: UDP destination port 67. */
-export function openServerPort({ server }: Known = {}): string[] {
+export function openServerPort({ server }: Known = {}): Step[] {
   const at = named('server', server);
   return [
-    `Linux, on ${at}: \`nft list ruleset; iptables -S INPUT\` shows whether the firewall lets UDP port 67 in.`,
-    'nftables: `nft add rule inet filter input udp dport 67 accept` lets requests in.',
-    'iptables: `iptables -I INPUT -p udp --dport 67 -j ACCEPT` lets requests in.',
-    'firewalld: `firewall-cmd --permanent --add-service=dhcp && firewall-cmd --reload` lets requests in.',
-    'ufw: `ufw allow in 67/udp` lets requests in.',
-    'pf (BSD): `pass in quick proto udp from any port { 67, 68 } to any port 67` lets requests in, those of relays as well.',
-    `Windows, on ${at}: \`New-NetFirewallRule -DisplayName "DHCP server" -Direction Inbound -Protocol UDP -LocalPort 67 -Action Allow\` lets requests in.`,
+    stepFor(
+      'system',
+      'linux',
+      `Linux, on ${at}`,
+      `\`nft list ruleset; iptables -S INPUT\` shows whether the firewall lets UDP port 67 in.`,
+    ),
+    stepFor(
+      'firewall',
+      'nftables',
+      'nftables',
+      '`nft add rule inet filter input udp dport 67 accept` lets requests in.',
+    ),
+    stepFor('firewall', 'iptables', 'iptables', '`iptables -I INPUT -p udp --dport 67 -j ACCEPT` lets requests in.'),
+    stepFor(
+      'firewall',
+      'firewalld',
+      'firewalld',
+      '`firewall-cmd --permanent --add-service=dhcp && firewall-cmd --reload` lets requests in.',
+    ),
+    stepFor('firewall', 'ufw', 'ufw', '`ufw allow in 67/udp` lets requests in.'),
+    stepFor(
+      'firewall',
+      'pf',
+      'pf (BSD)',
+      '`pass in quick proto udp from any port { 67, 68 } to any port 67` lets requests in, those of relays as well.',
+    ),
+    stepFor(
+      'firewall',
+      'windows',
+      `Windows, on ${at}`,
+      `\`New-NetFirewallRule -DisplayName "DHCP server" -Direction Inbound -Protocol UDP -LocalPort 67 -Action Allow\` lets requests in.`,
+    ),
   ];
 }
 
 /** Let replies in to a client: UDP destination port 68. */
-export function openClientPort({ client }: Known = {}): string[] {
+export function openClientPort({ client }: Known = {}): Step[] {
   const at = named('client', client);
   return [
-    `Linux, on ${at}: \`nft list ruleset; iptables -S INPUT\` shows whether the firewall lets UDP from port 67 to port 68 in.`,
-    'nftables: `nft add rule inet filter input udp sport 67 udp dport 68 accept` lets replies in.',
-    'iptables: `iptables -I INPUT -p udp --sport 67 --dport 68 -j ACCEPT` lets replies in.',
-    'firewalld: `firewall-cmd --permanent --add-port=68/udp && firewall-cmd --reload` lets replies in.',
-    'ufw: `ufw allow in from any port 67 proto udp to any port 68` lets replies in.',
-    'pf (BSD): `pass in quick proto udp from any port 67 to any port 68` lets replies in.',
-    `Windows, on ${at}: \`Enable-NetFirewallRule -DisplayName "Core Networking - Dynamic Host Configuration Protocol (DHCP-In)"\` lets replies in.`,
+    stepFor(
+      'system',
+      'linux',
+      `Linux, on ${at}`,
+      `\`nft list ruleset; iptables -S INPUT\` shows whether the firewall lets UDP from port 67 to port 68 in.`,
+    ),
+    stepFor(
+      'firewall',
+      'nftables',
+      'nftables',
+      '`nft add rule inet filter input udp sport 67 udp dport 68 accept` lets replies in.',
+    ),
+    stepFor(
+      'firewall',
+      'iptables',
+      'iptables',
+      '`iptables -I INPUT -p udp --sport 67 --dport 68 -j ACCEPT` lets replies in.',
+    ),
+    stepFor(
+      'firewall',
+      'firewalld',
+      'firewalld',
+      '`firewall-cmd --permanent --add-port=68/udp && firewall-cmd --reload` lets replies in.',
+    ),
+    stepFor('firewall', 'ufw', 'ufw', '`ufw allow in from any port 67 proto udp to any port 68` lets replies in.'),
+    stepFor('firewall', 'pf', 'pf (BSD)', '`pass in quick proto udp from any port 67 to any port 68` lets replies in.'),
+    stepFor(
+      'firewall',
+      'windows',
+      `Windows, on ${at}`,
+      `\`Enable-NetFirewallRule -DisplayName "Core Networking - Dynamic Host Configuration Protocol (DHCP-In)"\` lets replies in.`,
+    ),
   ];
 }
 
 /** Let DHCPv6 in: UDP 547 to servers and relays, 546 to clients. */
-export function openPorts6(): string[] {
+export function openPorts6(): Step[] {
   return [
-    'nftables, on the server: `nft add rule inet filter input udp dport 547 accept` lets requests in.',
-    'nftables, on the client: `nft add rule inet filter input udp sport 547 udp dport 546 accept` lets replies in.',
-    'firewalld, on the server: `firewall-cmd --permanent --add-service=dhcpv6 && firewall-cmd --reload` lets requests in.',
-    'firewalld, on the client: `firewall-cmd --permanent --add-service=dhcpv6-client && firewall-cmd --reload` lets replies in.',
-    'ufw, on the server: `ufw allow 547/udp` lets requests in.',
+    stepFor(
+      'firewall',
+      'nftables',
+      'nftables, on the server',
+      '`nft add rule inet filter input udp dport 547 accept` lets requests in.',
+    ),
+    stepFor(
+      'firewall',
+      'nftables',
+      'nftables, on the client',
+      '`nft add rule inet filter input udp sport 547 udp dport 546 accept` lets replies in.',
+    ),
+    stepFor(
+      'firewall',
+      'firewalld',
+      'firewalld, on the server',
+      '`firewall-cmd --permanent --add-service=dhcpv6 && firewall-cmd --reload` lets requests in.',
+    ),
+    stepFor(
+      'firewall',
+      'firewalld',
+      'firewalld, on the client',
+      '`firewall-cmd --permanent --add-service=dhcpv6-client && firewall-cmd --reload` lets replies in.',
+    ),
+    stepFor('firewall', 'ufw', 'ufw, on the server', '`ufw allow 547/udp` lets requests in.'),
   ];
 }
 
 /** Hand broadcasts on to a server in another network, where it is known to be in one. */
-export function relay({ server }: Known = {}): string[] {
+export function relay({ server }: Known = {}): Step[] {
   const to = server ?? 'SERVER';
   return [
-    `Cisco IOS, on the interface of the clients’ VLAN: \`ip helper-address ${to}\`.`,
-    `Linux router: \`dhcrelay -4 ${to}\` relays from all its interfaces.`,
-    `dnsmasq on the router: \`dhcp-relay=ADDRESS,${to}\`, where ADDRESS is the router’s own on the clients’ network.`,
-    `Windows Server as router: add ${server === undefined ? 'the server’s address' : to} to “DHCP Relay Agent” in Routing and Remote Access.`,
+    stepFor('relay', 'ios', 'Cisco IOS, on the interface of the clients’ VLAN', `\`ip helper-address ${to}\`.`),
+    stepFor('relay', 'linux', 'Linux router', `\`dhcrelay -4 ${to}\` relays from all its interfaces.`),
+    stepFor(
+      'relay',
+      'dnsmasq',
+      'dnsmasq on the router',
+      `\`dhcp-relay=ADDRESS,${to}\`, where ADDRESS is the router’s own on the clients’ network.`,
+    ),
+    stepFor(
+      'relay',
+      'windows',
+      'Windows Server as router',
+      `add ${server === undefined ? 'the server’s address' : to} to “DHCP Relay Agent” in Routing and Remote Access.`,
+    ),
     'The server needs a scope for the clients’ network, and a route back to the relay’s address in it.',
   ];
 }
@@ -132,33 +228,73 @@ export function otherNetwork({ server }: Known = {}): string {
 }
 
 /** Keep servers that nobody authorised from speaking. */
-export function snooping(mac?: string): string[] {
+export function snooping(mac?: string): Step[] {
   return [
     ...(mac === undefined
       ? []
       : [`Cisco IOS: \`show mac address-table address ${mac}\` shows the port that it is on.`]),
-    'Cisco IOS: `ip dhcp snooping` and `ip dhcp snooping vlan VLAN` let replies in from trusted ports only; set `ip dhcp snooping trust` on the ports that lead to the server.',
-    'Linux bridge: `nft add rule bridge filter forward iifname != "SERVER_PORT" udp sport 67 drop`.',
-    'Windows Hyper-V: `Set-VMNetworkAdapter -DhcpGuard On`.',
+    stepFor(
+      'switch',
+      'ios',
+      'Cisco IOS',
+      '`ip dhcp snooping` and `ip dhcp snooping vlan VLAN` let replies in from trusted ports only; set `ip dhcp snooping trust` on the ports that lead to the server.',
+    ),
+    stepFor(
+      'switch',
+      'linux',
+      'Linux bridge',
+      '`nft add rule bridge filter forward iifname != "SERVER_PORT" udp sport 67 drop`.',
+    ),
+    stepFor('switch', 'windows', 'Windows Hyper-V', '`Set-VMNetworkAdapter -DhcpGuard On`.'),
   ];
 }
 
 /** What the switch may hold back between client and server. */
-export function switchPath(): string[] {
+export function switchPath(): Step[] {
   return [
-    'Cisco IOS: `show ip dhcp snooping` shows the trusted ports. The port towards the server must be one: `ip dhcp snooping trust`.',
-    'Cisco IOS: `show interfaces trunk` shows whether each trunk on the way carries the client’s VLAN.',
-    'Cisco IOS: `show spanning-tree` shows whether the client’s port forwards. `spanning-tree portfast` on it saves the wait.',
+    stepFor(
+      'switch',
+      'ios',
+      'Cisco IOS',
+      '`show ip dhcp snooping` shows the trusted ports. The port towards the server must be one: `ip dhcp snooping trust`.',
+    ),
+    stepFor(
+      'switch',
+      'ios',
+      'Cisco IOS',
+      '`show interfaces trunk` shows whether each trunk on the way carries the client’s VLAN.',
+    ),
+    stepFor(
+      'switch',
+      'ios',
+      'Cisco IOS',
+      '`show spanning-tree` shows whether the client’s port forwards. `spanning-tree portfast` on it saves the wait.',
+    ),
   ];
 }
 
 /** Have messages taken to which a switch on the way has added option 82 (RFC 3046 §2.1). */
-export function trustOption82(): string[] {
+export function trustOption82(): Step[] {
   return [
-    'Cisco IOS, on the relay: `ip dhcp relay information trust-all` takes messages with option 82 and giaddr 0.0.0.0.',
-    'Cisco IOS, on the switch: `no ip dhcp snooping information option` stops it from adding option 82.',
-    'Junos, on the relay: `set forwarding-options dhcp-relay overrides trust-option-82`.',
-    'Linux, on the relay: `dhcrelay -4 -a -m append` takes messages that have option 82 already.',
+    stepFor(
+      'relay',
+      'ios',
+      'Cisco IOS, on the relay',
+      '`ip dhcp relay information trust-all` takes messages with option 82 and giaddr 0.0.0.0.',
+    ),
+    stepFor(
+      'switch',
+      'ios',
+      'Cisco IOS, on the switch',
+      '`no ip dhcp snooping information option` stops it from adding option 82.',
+    ),
+    stepFor('relay', 'junos', 'Junos, on the relay', '`set forwarding-options dhcp-relay overrides trust-option-82`.'),
+    stepFor(
+      'relay',
+      'linux',
+      'Linux, on the relay',
+      '`dhcrelay -4 -a -m append` takes messages that have option 82 already.',
+    ),
   ];
 }
 
@@ -189,7 +325,7 @@ export function subnetOf(address: number, mask: number | undefined): Subnet | un
 const YOURS = '…';
 
 /** The router that clients are given: `right` is the one that it should be, where that is known. */
-export function routerSetting(right: string | undefined, subnet?: Subnet): string[] {
+export function routerSetting(right: string | undefined, subnet?: Subnet): Step[] {
   const router = right ?? YOURS;
   const which =
     right !== undefined
@@ -206,7 +342,7 @@ export function routerSetting(right: string | undefined, subnet?: Subnet): strin
 }
 
 /** The subnet mask that clients are given. Most servers take it from the subnet. */
-export function maskSetting({ network: of, mask, prefix, first, last }: Subnet): string[] {
+export function maskSetting({ network: of, mask, prefix, first, last }: Subnet): Step[] {
   return settings({
     dhcpd: `\`subnet ${of} netmask ${mask} { … }\`, or \`option subnet-mask ${mask};\``,
     kea: `\`"subnet": "${of}/${prefix}"\`; Kea derives option 1 from it`,
@@ -217,7 +353,7 @@ export function maskSetting({ network: of, mask, prefix, first, last }: Subnet):
 }
 
 /** The addresses that may be given out: at most all hosts of the subnet. */
-export function poolSetting(subnet?: Subnet): string[] {
+export function poolSetting(subnet?: Subnet): Step[] {
   const { network: of, mask, first, last } = subnet ?? { network: YOURS, mask: YOURS, first: YOURS, last: YOURS };
   const inside = subnet
     ? ' at most, without what has its address by hand'
@@ -232,7 +368,7 @@ export function poolSetting(subnet?: Subnet): string[] {
 }
 
 /** The DNS servers that clients are given. */
-export function dnsSetting(subnet?: Subnet): string[] {
+export function dnsSetting(subnet?: Subnet): Step[] {
   const scope = subnet === undefined ? '' : ` -ScopeId ${subnet.network}`;
   const yours = `with your DNS server’s address in place of “${YOURS}”`;
   return settings({
@@ -245,7 +381,7 @@ export function dnsSetting(subnet?: Subnet): string[] {
 }
 
 /** How long leases last, and when they are renewed. */
-export function leaseSetting(subnet?: Subnet): string[] {
+export function leaseSetting(subnet?: Subnet): Step[] {
   const { network: of, first, last } = subnet ?? { network: YOURS, first: YOURS, last: YOURS };
   return settings({
     dhcpd:
@@ -258,7 +394,7 @@ export function leaseSetting(subnet?: Subnet): string[] {
 }
 
 /** Whether a server says NAK to clients of which it knows nothing. */
-export function authoritative({ server, address }: Known = {}): string[] {
+export function authoritative({ server, address }: Known = {}): Step[] {
   const of = server === undefined ? '' : ` -ComputerName ${server}`;
   return settings({
     dhcpd: '`authoritative;` where this server alone serves the subnet',
@@ -270,7 +406,7 @@ export function authoritative({ server, address }: Known = {}): string[] {
 }
 
 /** The options of network boot. */
-export function bootSetting(): string[] {
+export function bootSetting(): Step[] {
   return settings({
     dhcpd: '`next-server TFTP_SERVER; filename "pxelinux.0";` (or by `if option arch = 00:07 …` for UEFI)',
     kea: '`"next-server": "TFTP_SERVER", "boot-file-name": "pxelinux.0"` in the subnet or a client class that tests option 93',

@@ -1,14 +1,14 @@
 import type { Difference, Trait } from '../evidence/apart';
 import * as advice from './advice';
-import { POOLS6 } from './advice6';
 import type { Known } from './advice';
-import { lookAtServer6 } from './advice6';
+import { lookAtServer6, POOLS6, routeBack6 } from './advice6';
 import { optionTitleOf } from './difference';
+import { stepFor, type Step } from './steps';
 
 /* What to do about what tells the unanswered from the answered. */
 
 /** Steps that treat one difference, the first of them the difference itself. */
-export function differenceSteps(difference: Difference, known: Known): string[] {
+export function differenceSteps(difference: Difference, known: Known): Step[] {
   const { trait, name } = difference;
   const { client } = known;
   const sender = client === undefined || difference.unanswered.clients.size > 1 ? 'these clients' : client;
@@ -20,8 +20,13 @@ export function differenceSteps(difference: Difference, known: Known): string[] 
       ];
     case 'secs':
       return [
-        'Cisco IOS, on the relay: `show running-config | include threshold` shows how long it waits.',
-        'ISC dhcpd: `min-secs 0;` in the class or subnet ends the wait.',
+        stepFor(
+          'relay',
+          'ios',
+          'Cisco IOS, on the relay',
+          '`show running-config | include threshold` shows how long it waits.',
+        ),
+        stepFor('server', 'dhcpd', 'ISC dhcpd', '`min-secs 0;` in the class or subnet ends the wait.'),
       ];
     case 'with':
     case 'without':
@@ -31,7 +36,7 @@ export function differenceSteps(difference: Difference, known: Known): string[] 
   }
 }
 
-function optionSteps(code: number, sends: boolean, sender: string, difference: Difference, known: Known): string[] {
+function optionSteps(code: number, sends: boolean, sender: string, difference: Difference, known: Known): Step[] {
   const { protocol } = difference.unanswered.measure;
   return [
     `Send one ${protocol === 4 ? 'DISCOVER' : 'SOLICIT'} ${sends ? 'without' : 'with'} ${optionTitleOf(code, protocol)} from ${sender}: if it is answered, the option is the cause.`,
@@ -44,7 +49,7 @@ function propertySteps(
   sender: string,
   difference: Difference,
   known: Known,
-): string[] {
+): Step[] {
   const { about, code } = trait.property;
   const { protocol } = difference.unanswered.measure;
   switch (about) {
@@ -56,7 +61,7 @@ function propertySteps(
         `Switch Rapid Commit off on ${sender}, to see whether it is answered then.`,
         'systemd-networkd, on the client: `RapidCommit=no` in section `[DHCPv4]`.',
         'dhcpcd, on the client: remove `option rapid_commit` from dhcpcd.conf.',
-        'dnsmasq, on the server: `dhcp-rapid-commit` takes such messages.',
+        stepFor('server', 'dnsmasq', 'dnsmasq, on the server', '`dhcp-rapid-commit` takes such messages.'),
       ];
     case 'broken':
       return [
@@ -81,16 +86,31 @@ function propertySteps(
       return protocol === 4 ? advice.poolAndFilters(known) : lookAtServer6();
     case 'duid':
       return [
-        'ISC dhcpd: a `host` with `host-identifier option dhcp6.client-id …;` must name the DUID as this capture shows it.',
-        'Kea: `"duid"` in `"reservations"` must be the DUID as this capture shows it; classes may test `option[1].hex`.',
+        stepFor(
+          'server',
+          'dhcpd',
+          'ISC dhcpd',
+          'a `host` with `host-identifier option dhcp6.client-id …;` must name the DUID as this capture shows it.',
+        ),
+        stepFor(
+          'server',
+          'kea',
+          'Kea',
+          '`"duid"` in `"reservations"` must be the DUID as this capture shows it; classes may test `option[1].hex`.',
+        ),
         ...lookAtServer6(),
       ];
     case 'associations':
       return advice.settings(POOLS6);
     case 'relay6':
       return [
-        `On relay ${trait.value}: \`show ipv6 dhcp interface\` (Cisco IOS) shows where it forwards to.`,
-        `Linux, on the server: \`ip -6 route get ${trait.value}\` shows whether a route leads back to the relay.`,
+        stepFor(
+          'relay',
+          'ios',
+          `Cisco IOS, on relay ${trait.value}`,
+          '`show ipv6 dhcp interface` shows where it forwards to.',
+        ),
+        routeBack6(trait.value),
         ...lookAtServer6(),
       ];
     case 'interface id':

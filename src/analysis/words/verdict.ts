@@ -48,9 +48,30 @@ export interface Story {
  * one story each, and `comparison` is what came of holding them against each other.
  */
 export function verdictOf(stories: readonly Story[], findings: readonly Finding[], comparison = ''): string {
-  const worst = findings.find(({ severity }) => severity !== 'info');
-  const sentences = worst ? wrong(worst, stories, findings, comparison) : calm(stories, findings, comparison);
-  return sentences.filter((one) => one !== '').join(' ');
+  const { what, beside, finding } = verdictParts(stories, findings, comparison);
+  if (finding < 0) return [what, beside].filter((one) => one !== '').join(' ');
+  const [step] = findings[finding]!.steps;
+  const first = step === undefined ? '' : ` Do this first: ${firstSentence(step)}`;
+  return `${clause(what)} (${clause(beside)}).${first}`;
+}
+
+/** The verdict in its parts, for a reader who is shown them apart. */
+export interface VerdictParts {
+  /** What is wrong, and most likely why; where nothing is, what became of the clients. */
+  readonly what: string;
+  /** What is found beside it, and why there may be more than that; empty where there is nothing to say. */
+  readonly beside: string;
+  /** Place of the finding that `what` is about, the first one to act on; -1 where none is above info. */
+  readonly finding: number;
+  /** Whether everybody got what they asked for, as far as can be seen. */
+  readonly fine: boolean;
+}
+
+export function verdictParts(stories: readonly Story[], findings: readonly Finding[], comparison = ''): VerdictParts {
+  const finding = findings.findIndex(({ severity }) => severity !== 'info');
+  return finding < 0
+    ? { ...calm(stories, findings, comparison), finding }
+    : { ...wrong(findings[finding]!, stories, findings, comparison), finding, fine: false };
 }
 
 /** What became of the clients. */
@@ -179,8 +200,13 @@ function aloneOf(
   return [`${who}${became}.`, `the client ${became}`];
 }
 
-/** What is wrong, with all that is found and what became of the clients; and what to do first. */
-function wrong(worst: Finding, stories: readonly Story[], findings: readonly Finding[], comparison: string): string[] {
+/** What is wrong; beside it all that is found, and what became of the clients. */
+function wrong(
+  worst: Finding,
+  stories: readonly Story[],
+  findings: readonly Finding[],
+  comparison: string,
+): Pick<VerdictParts, 'what' | 'beside'> {
   const number = (severity: Severity): number => findings.filter((one) => one.severity === severity).length;
   const [likely] = worst.causes.filter(({ likelihood }) => likelihood === 'likely');
   const because = likely ? `; most likely, ${inSentence(likely.text)}` : '';
@@ -190,15 +216,15 @@ function wrong(worst: Finding, stories: readonly Story[], findings: readonly Fin
     clause(comparison),
     ...limits(stories, findings, worst),
   ];
-  const [step] = worst.steps;
-  return [
-    `${worst.title}${because} (${beside.filter((one) => one !== '').join('; ')}).`,
-    step === undefined ? '' : `Do this first: ${firstSentence(step)}`,
-  ];
+  return { what: `${worst.title}${because}.`, beside: `${beside.filter((one) => one !== '').join('; ')}.` };
 }
 
 /** What became of the clients where nothing is found above info, and whether anything is left open. */
-function calm(stories: readonly Story[], findings: readonly Finding[], comparison: string): string[] {
+function calm(
+  stories: readonly Story[],
+  findings: readonly Finding[],
+  comparison: string,
+): Omit<VerdictParts, 'finding'> {
   const many = stories.length > 1;
   const told = [...stories.map(({ text }) => clause(text)), clause(comparison)].filter((one) => one !== '').join('; ');
   const open = stories.some((story) => story.unanswered);
@@ -211,7 +237,7 @@ function calm(stories: readonly Story[], findings: readonly Finding[], compariso
       ? `nothing is wrong as far as ${many ? 'these captures show' : 'this capture shows'}`
       : '';
   const second = [judged, ...reservations].filter((one) => one !== '').join('; ');
-  return [`${told}.`, second === '' ? '' : `${upper(second)}.`];
+  return { what: `${told}.`, beside: second === '' ? '' : `${upper(second)}.`, fine };
 }
 
 /** Why there may be more than is found. */

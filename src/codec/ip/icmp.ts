@@ -57,6 +57,10 @@ const CODES: Readonly<Record<number, Readonly<Record<number, string>>>> = {
   12: { 0: 'pointer shows the error', 1: 'required option missing', 2: 'bad length' },
 };
 
+/** What a message says, by type and code: `port unreachable`. */
+export const icmpText = (type: number, code: number): string =>
+  CODES[type]?.[code] ?? TYPES[type] ?? `ICMP type ${type}`;
+
 /** Types that quote the datagram which caused them (RFC 792), or may: 4 octets of the header differ, then the quotation. */
 const isError = (type: number): boolean => type === 3 || type === 4 || type === 5 || type === 11 || type === 12;
 /** Types with identifier and sequence number. */

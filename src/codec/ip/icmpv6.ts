@@ -63,6 +63,10 @@ const CODES: Readonly<Record<number, Readonly<Record<number, string>>>> = {
   },
 };
 
+/** What a message says, by type and code: `port unreachable`. */
+export const icmpv6Text = (type: number, code: number): string =>
+  CODES[type]?.[code] ?? TYPES[type] ?? `ICMPv6 type ${type}`;
+
 const ECHO_REQUEST = 128;
 const ECHO_REPLY = 129;
 const ROUTER_SOLICITATION = 133;

@@ -5,7 +5,8 @@ import { binary, type Value } from '../values/kinds';
 export interface Sink {
   /** Whether somebody asks for the field: for values that cost something to make. */
   wants(name: string): boolean;
-  add(name: string, value: Value): void;
+  /** `at` and `end`: the octets that the value stands in, where it is known. */
+  add(name: string, value: Value, at?: number, end?: number): void;
 }
 
 /** Octets of one layer, or of a part of one, from which fields are read. Nothing is read behind its end. */
@@ -55,46 +56,51 @@ export class Octets {
     return this.sink.wants(name);
   }
   add(name: string, value: Value): void {
-    this.sink.add(name, value);
+    this.sink.add(name, value, this.at, this.end);
+  }
+  /** Adds the value of `length` octets from `offset` on. */
+  private put(name: string, value: Value, offset: number, length: number): void {
+    this.sink.add(name, value, this.at + offset, this.at + offset + length);
   }
   u8(name: string, offset: number): void {
-    if (this.has(offset)) this.add(name, this.byte(offset));
+    if (this.has(offset)) this.put(name, this.byte(offset), offset, 1);
   }
   u16(name: string, offset: number): void {
-    if (this.has(offset, 2)) this.add(name, this.word(offset));
+    if (this.has(offset, 2)) this.put(name, this.word(offset), offset, 2);
   }
   u24(name: string, offset: number): void {
-    if (this.has(offset, 3)) this.add(name, this.word(offset) * 256 + this.byte(offset + 2));
+    if (this.has(offset, 3)) this.put(name, this.word(offset) * 256 + this.byte(offset + 2), offset, 3);
   }
   u32(name: string, offset: number): void {
-    if (this.has(offset, 4)) this.add(name, this.long(offset));
+    if (this.has(offset, 4)) this.put(name, this.long(offset), offset, 4);
   }
   u64(name: string, offset: number): void {
-    if (this.has(offset, 8)) this.add(name, (BigInt(this.long(offset)) << 32n) | BigInt(this.long(offset + 4)));
+    if (this.has(offset, 8))
+      this.put(name, (BigInt(this.long(offset)) << 32n) | BigInt(this.long(offset + 4)), offset, 8);
   }
   i32(name: string, offset: number): void {
-    if (this.has(offset, 4)) this.add(name, this.long(offset) | 0);
+    if (this.has(offset, 4)) this.put(name, this.long(offset) | 0, offset, 4);
   }
   /** Whether any bit of `mask` is set in the number at `offset`. */
   bit(name: string, offset: number, mask: number, size: 1 | 2 = 1): void {
     const value = size === 1 ? this.byte(offset) : this.word(offset);
-    if (this.has(offset, size)) this.add(name, value & mask ? 1 : 0);
+    if (this.has(offset, size)) this.put(name, value & mask ? 1 : 0, offset, size);
   }
   ipv4(name: string, offset: number): void {
     this.u32(name, offset);
   }
   /** Octets of a fixed number: an address of Ethernet or IPv6, a UUID. */
   fixed(name: string, offset: number, length: number): void {
-    if (this.has(offset, length)) this.add(name, this.text(offset, length));
+    if (this.has(offset, length)) this.put(name, this.text(offset, length), offset, length);
   }
   /** Octets of any number above 0. */
   octets(name: string, offset = 0, length = this.length - offset): void {
-    if (length > 0 && this.has(offset, length)) this.add(name, this.text(offset, length));
+    if (length > 0 && this.has(offset, length)) this.put(name, this.text(offset, length), offset, length);
   }
   /** A text that ends at a NUL, or with the octets. */
   string(name: string, offset = 0, length = this.length - offset): void {
     if (!this.wants(name) || length < 0 || offset > this.length) return;
-    this.add(name, utf8(this.untilNul(offset, length)));
+    this.put(name, utf8(this.untilNul(offset, length)), offset, length);
   }
 }
 

@@ -107,7 +107,7 @@ function differenceOf(asked: string, told: string): Difference | undefined {
   return plain(one) === plain(other) ? 'slashes' : undefined;
 }
 
-function stepsFor(how: Difference, file: string): string[] {
+function stepsFor(how: Difference, file: string): advice.Step[] {
   if (how === 'behind' || how === 'cut')
     return [
       'Name the file in the field file (`filename`, `boot-file-name`) in place of option 67, or end option 67 with a zero octet: ISC dhcpd: `option bootfile-name = concat("FILE", 00);`, dnsmasq: `dhcp-boot` without `dhcp-no-override`.',
@@ -215,7 +215,7 @@ function loaderFor({ runs, processor }: Architecture, code: number): string {
 }
 
 /** A boot file for the client’s own architecture, beside what all others are given. */
-function architectureSteps({ code, architecture, files }: Misfit): string[] {
+function architectureSteps({ code, architecture, files }: Misfit): advice.Step[] {
   const loader = loaderFor(architecture, code);
   const hex = code.toString(16).padStart(4, '0');
   const others = files[0]!.replace(/[`"\\]/g, '');

@@ -125,7 +125,7 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
         steps: [
           `Find the host: \`show mac address-table address ${arp.senderMac}\` on the switch; \`arping -D -I INTERFACE ${ip(address)}\`.`,
           ...advice.poolSetting(advice.subnetOf(address, lease.mask)),
-          'Cisco IOS: `ip arp inspection vlan VLAN` drops ARP that no lease covers.',
+          advice.stepFor('switch', 'ios', 'Cisco IOS', '`ip arp inspection vlan VLAN` drops ARP that no lease covers.'),
         ],
         reference: 'RFC 5227 §2.4, RFC 2131 §2.2',
       }),

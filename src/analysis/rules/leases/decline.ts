@@ -229,23 +229,33 @@ function routerEvidence(mac: string, address: number, world: World): string | un
   return world.routerMacs.has(mac) ? `${mac} is a router’s address` : undefined;
 }
 
-function stepsOf(evidence: Evidence, alone: boolean, world: World): string[] {
+function stepsOf(evidence: Evidence, alone: boolean, world: World): advice.Step[] {
   const { address, holder, echoes, echoedBy, message } = evidence;
   const { chaddr } = message.dhcp;
   const foreign = foreignSource(evidence, world);
   if (foreign !== undefined)
     return [
       `Find the port of the sender: \`show mac address-table address ${foreign}\` on the switch.`,
-      'Cisco IOS: `ip dhcp snooping verify mac-address` (the default of snooping) drops messages whose source is not chaddr.',
+      advice.stepFor(
+        'switch',
+        'ios',
+        'Cisco IOS',
+        '`ip dhcp snooping verify mac-address` (the default of snooping) drops messages whose source is not chaddr.',
+      ),
       `On the server, take ${ip(address)} off the list of declined addresses.`,
     ];
   if (echoes.length > 0 || (holder && routerEvidence(holder[0], address, world) !== undefined)) {
     const mac = echoes.length > 0 ? (echoedBy ?? chaddr) : holder![0];
     return [
       `Find who answers ARP: \`show mac address-table address ${mac}\` on the switch${mac === chaddr ? ' shows whether the client’s address moves between ports' : ''}.`,
-      'Cisco IOS: `no ip proxy-arp` and `no ip local-proxy-arp` on the VLAN interface.',
+      advice.stepFor(
+        'switch',
+        'ios',
+        'Cisco IOS',
+        '`no ip proxy-arp` and `no ip local-proxy-arp` on the VLAN interface.',
+      ),
       'Access points: switch off “proxy ARP”, “ARP suppression” or “ARP caching”.',
-      'Linux bridge: `bridge link set dev PORT neigh_suppress off`.',
+      advice.stepFor('switch', 'linux', 'Linux bridge', '`bridge link set dev PORT neigh_suppress off`.'),
     ];
   }
   if (alone)

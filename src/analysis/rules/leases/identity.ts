@@ -5,6 +5,7 @@ import { clonesOf, clonesOf6, identityChanges, type Clones, type IdentityChange 
 import type { World } from '../../evidence/world';
 import { ip, list, span, where } from '../../words/words';
 import type { WorldRule } from '../rule';
+import { stepFor, type Step } from '../../words/steps';
 
 /* Who a client says it is. */
 
@@ -48,14 +49,23 @@ function duplicated(clones: Clones, evidence: string): Draft {
   };
 }
 
-const NEW_MACHINE_ID =
-  'Linux with systemd, on the copy: `rm -f /etc/machine-id /var/lib/dbus/machine-id && systemd-machine-id-setup`, then restart. In a template, leave /etc/machine-id empty.';
-const DUID_STEPS: readonly string[] = [
+const NEW_MACHINE_ID = stepFor(
+  'system',
+  'linux',
+  'Linux with systemd, on the copy',
+  '`rm -f /etc/machine-id /var/lib/dbus/machine-id && systemd-machine-id-setup`, then restart. In a template, leave /etc/machine-id empty.',
+);
+const DUID_STEPS: readonly Step[] = [
   NEW_MACHINE_ID,
   'dhcpcd, on the copy: remove /var/lib/dhcpcd/duid (older: /etc/dhcpcd.duid). ISC dhclient: remove the line `default-duid` from /var/lib/dhcp/dhclient6.leases.',
-  'Windows, on the copy: `reg delete HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters /v Dhcpv6DUID /f`, then restart. Prepare images by `sysprep /generalize`.',
+  stepFor(
+    'system',
+    'windows',
+    'Windows, on the copy',
+    '`reg delete HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters /v Dhcpv6DUID /f`, then restart. Prepare images by `sysprep /generalize`.',
+  ),
 ];
-const CLIENT_ID_STEPS: readonly string[] = [
+const CLIENT_ID_STEPS: readonly Step[] = [
   NEW_MACHINE_ID,
   'systemd-networkd: `ClientIdentifier=mac` in section `[DHCPv4]`. netplan: `dhcp-identifier: mac`. NetworkManager: `nmcli connection modify NAME ipv4.dhcp-client-id mac`.',
   'ISC dhclient: take `send dhcp-client-identifier` out of dhclient.conf. dhcpcd: `clientid` instead of `duid` in dhcpcd.conf, or remove /var/lib/dhcpcd/duid on the copy.',

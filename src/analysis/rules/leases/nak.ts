@@ -170,7 +170,7 @@ function causesOf(why: Why): Cause[] {
   );
 }
 
-function stepsOf({ exchange, server, wanted, outside, after, refusal, misfit, changed }: Why): string[] {
+function stepsOf({ exchange, server, wanted, outside, after, refusal, misfit, changed }: Why): advice.Step[] {
   const client = clientOf(exchange);
   const lookUp = wanted === undefined ? [] : leaseLookUp(ip(wanted));
   if (refusal)
@@ -196,7 +196,7 @@ function stepsOf({ exchange, server, wanted, outside, after, refusal, misfit, ch
 }
 
 /** Where each server keeps the lease of an address. */
-const leaseLookUp = (address: string): string[] =>
+const leaseLookUp = (address: string): advice.Step[] =>
   advice.settings({
     dhcpd: `\`grep -A 9 "^lease ${address} " /var/lib/dhcp/dhcpd.leases\``,
     kea: `\`grep "^${address}," /var/lib/kea/kea-leases4.csv\``,

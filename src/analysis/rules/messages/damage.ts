@@ -18,7 +18,7 @@ interface Lesson {
   readonly title: (sender: string) => string;
   readonly meaning: string;
   readonly causes: readonly Cause[];
-  readonly steps: readonly string[];
+  readonly steps: readonly advice.Step[];
   readonly reference: string;
 }
 
@@ -126,7 +126,12 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
       ),
     ],
     steps: [
-      'Linux: `ethtool -K INTERFACE tx off` on the sender, then capture again; a container’s DHCP client may need `iptables -t mangle -A POSTROUTING -p udp --dport 68 -j CHECKSUM --checksum-fill`.',
+      advice.stepFor(
+        'system',
+        'linux',
+        'Linux',
+        '`ethtool -K INTERFACE tx off` on the sender, then capture again; a container’s DHCP client may need `iptables -t mangle -A POSTROUTING -p udp --dport 68 -j CHECKSUM --checksum-fill`.',
+      ),
       COMPARE,
     ],
     reference: 'RFC 768; RFC 791 §3.1; RFC 1071',

@@ -81,7 +81,7 @@ export const PLAIN: ReadonlySet<Kind> = new Set<Kind>(['refused', 'wrong port', 
 export const BEFORE_RELAY: ReadonlySet<Text> = new Set(['lost', 'forwarding']);
 
 /** What to do about a kind of silence, the likeliest first. */
-export function stepsFor(kind: Kind, relayed: boolean, known: Known): string[] {
+export function stepsFor(kind: Kind, relayed: boolean, known: Known): advice.Step[] {
   switch (kind) {
     case 'pool':
     case 'filter':
@@ -97,8 +97,18 @@ export function stepsFor(kind: Kind, relayed: boolean, known: Known): string[] {
     case 'wrong port':
     case 'from port 67':
       return [
-        'Linux, on the client: `ss -ulnp` shows which program sends. A DHCP client sends from port 68 to port 67.',
-        'Windows, on the client: `netstat -ano -p UDP` shows which process sends.',
+        advice.stepFor(
+          'system',
+          'linux',
+          'Linux, on the client',
+          '`ss -ulnp` shows which program sends. A DHCP client sends from port 68 to port 67.',
+        ),
+        advice.stepFor(
+          'system',
+          'windows',
+          'Windows, on the client',
+          '`netstat -ano -p UDP` shows which process sends.',
+        ),
         advice.captureBothEnds(known),
       ];
     case 'elsewhere':
@@ -116,13 +126,28 @@ export function stepsFor(kind: Kind, relayed: boolean, known: Known): string[] {
 }
 
 /** What to do where ICMP says why a message did not arrive. */
-export function refusalSteps(refusal: Refusal, source: string, server: string): string[] {
+export function refusalSteps(refusal: Refusal, source: string, server: string): advice.Step[] {
   if (refusal === 'port-unreachable')
     return [...advice.serverRunning({ server }), ...advice.openServerPort({ server })];
   if (refusal === 'firewall-reject') return advice.openServerPort({ server: source });
   return [
-    `Linux, on ${source}: \`ip route get ${server}; ip neigh show ${server}\` shows whether it knows a way to ${server}.`,
-    `Cisco IOS, on ${source}: \`show ip route ${server}\` shows whether it knows a way to ${server}.`,
-    'Cisco IOS, on the relay: `show ip helper-address` shows where requests are sent.',
+    advice.stepFor(
+      'system',
+      'linux',
+      `Linux, on ${source}`,
+      `\`ip route get ${server}; ip neigh show ${server}\` shows whether it knows a way to ${server}.`,
+    ),
+    advice.stepFor(
+      'switch',
+      'ios',
+      `Cisco IOS, on ${source}`,
+      `\`show ip route ${server}\` shows whether it knows a way to ${server}.`,
+    ),
+    advice.stepFor(
+      'relay',
+      'ios',
+      'Cisco IOS, on the relay',
+      '`show ip helper-address` shows where requests are sent.',
+    ),
   ];
 }

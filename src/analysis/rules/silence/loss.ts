@@ -24,7 +24,7 @@ const LEAST_BOOTP = 300;
 const MOST_EXCHANGES = 50;
 
 /** The causes of a loss, and what to do. */
-export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[]; readonly steps: string[] } {
+export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[]; readonly steps: advice.Step[] } {
   const exchanges = loss.exchanges.slice(0, MOST_EXCHANGES);
   const elsewhere = goneElsewhere(loss, exchanges, world);
   const misfit = misfitIn(exchanges);
@@ -57,7 +57,7 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
 }
 
 /** What to do about the likely cause of a loss. */
-function lossSteps({ finding }: Cause, { client, replies }: Loss): string[] {
+function lossSteps({ finding }: Cause, { client, replies }: Loss): advice.Step[] {
   const first = replies[0]!;
   const sender = serverSubject(first);
   const name = nameOf(first);

@@ -102,7 +102,7 @@ interface Shared {
   /** For the title: `all behind relay 10.0.0.1`. */
   readonly trait: string;
   cause(): Cause;
-  steps(known: advice.Known): string[];
+  steps(known: advice.Known): advice.Step[];
 }
 
 /** One finding about several clients. */
@@ -208,13 +208,18 @@ const halfShared = ({ silent, inHalf, answered: [same, other] }: HalfSilent): Sh
   steps: () => FAILOVER_STEPS,
 });
 
-const FAILOVER_STEPS: string[] = [
+const FAILOVER_STEPS: advice.Step[] = [
   ...advice.settings({
     dhcpd: '`journalctl -u isc-dhcp-server | grep "failover peer"` on both servers shows their states. Where one is gone for good, set the other to partner-down by `omshell`.', // prettier-ignore
     kea: 'the command `status-get` on both servers shows their states; `ha-continue` or `ha-maintenance-start` lets one serve alone.',
     windows: '`Get-DhcpServerv4Failover` on both servers shows their states; `Set-DhcpServerv4Failover -PartnerDown` lets one serve alone.', // prettier-ignore
   }),
-  'Cisco IOS, on the relay: `show ip helper-address` shows whether it forwards to both servers.',
+  advice.stepFor(
+    'relay',
+    'ios',
+    'Cisco IOS, on the relay',
+    '`show ip helper-address` shows whether it forwards to both servers.',
+  ),
 ];
 
 const shared = (difference: Difference): Shared => ({

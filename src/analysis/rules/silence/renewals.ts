@@ -85,7 +85,7 @@ function renewalSteps(
   [first]: readonly Cause[],
   server: string | undefined,
   address: string,
-): string[] {
+): advice.Step[] {
   const known = { server, address, client: client.mac === '' ? undefined : client.mac };
   const reach = `On client ${client.label}: \`ping ${server ?? 'SERVER'}\` and \`traceroute ${server ?? 'SERVER'}\` show whether it reaches the server.`;
   const told = first?.likelihood === 'likely' ? first.finding : undefined;

@@ -26,6 +26,7 @@ import { linkText } from '../../words/links';
 import { count, frames, ip, list, span, where } from '../../words/words';
 import { atInterface } from '../../conversations/lease';
 import type { IcmpError, World } from '../../evidence/world';
+import type { Step } from '../../words/steps';
 
 /*
  * Why does nobody answer? What else the capture shows tells it: who else is answered, on which link and when, whether the server's
@@ -281,7 +282,7 @@ export function whyNoOffer(
   later?: Message,
   /** Whether this client alone is held against those who are answered. */
   compares = true,
-): { readonly causes: Cause[]; readonly steps: string[] } {
+): { readonly causes: Cause[]; readonly steps: Step[] } {
   const { kind, here, evidence, refusals } = silenceUntil(client, run, world, later);
   const { proxies } = world.once(sceneOf);
   const first = run[0]!;
@@ -337,7 +338,7 @@ export const fixClient = ({ label }: Client): string =>
   `Update the firmware or DHCP client of ${label}; keep this capture for its maker.`;
 
 /** What to do about what a message held against its reply shows. */
-function comparedSteps(causes: readonly (Cause | undefined)[], client: Client, run: readonly Message[]): string[] {
+function comparedSteps(causes: readonly (Cause | undefined)[], client: Client, run: readonly Message[]): Step[] {
   const finding = causes.find((one) => one?.likelihood === 'likely')?.finding;
   if (finding === 'bad-checksum') return checksumSteps(run[0]!, client.label);
   if (finding === 'reply-mismatch' || finding === 'unsolicited-reply')

@@ -6,6 +6,7 @@ import { serverSubject } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
 import { toldBy } from '../../draft';
 import { frames } from '../../words/words';
+import { stepFor, type Step } from '../../words/steps';
 
 /* Checksums that a receiver finds wrong: it drops the datagram silently (RFC 768, RFC 1122 §4.1.3.4). */
 
@@ -51,10 +52,20 @@ function noSumCause(replies: readonly Message[]): Cause | undefined {
   );
 }
 
-export function checksumSteps(dropped: Message, sender: string): string[] {
+export function checksumSteps(dropped: Message, sender: string): Step[] {
   return [
-    `Linux, on ${sender}: \`ethtool -K INTERFACE tx off\` on the interface by which the ${nameOf(dropped)} leaves.`,
-    `Linux, on a bridge or container host between them: \`iptables -t mangle -A POSTROUTING -p udp --dport ${dropped.fromClient ? 67 : 68} -j CHECKSUM --checksum-fill\`.`,
+    stepFor(
+      'system',
+      'linux',
+      `Linux, on ${sender}`,
+      `\`ethtool -K INTERFACE tx off\` on the interface by which the ${nameOf(dropped)} leaves.`,
+    ),
+    stepFor(
+      'system',
+      'linux',
+      'Linux, on a bridge or container host between them',
+      `\`iptables -t mangle -A POSTROUTING -p udp --dport ${dropped.fromClient ? 67 : 68} -j CHECKSUM --checksum-fill\`.`,
+    ),
   ];
 }
 

@@ -90,7 +90,7 @@ function whyNoAck(
   refusal: IcmpError | undefined,
   told: readonly (Cause | undefined)[],
   known: boolean,
-): { readonly causes: Cause[]; readonly steps: string[] } {
+): { readonly causes: Cause[]; readonly steps: advice.Step[] } {
   const { client } = exchange;
   const { dhcp, packet } = requests[requests.length - 1]!;
   const named = dhcp.ip(OPTION.server);
@@ -131,7 +131,7 @@ function whyNoAck(
 }
 
 /** What to do about what the REQUEST itself shows. */
-function noAckSteps({ finding }: Cause, client: Client, requests: readonly Message[]): string[] {
+function noAckSteps({ finding }: Cause, client: Client, requests: readonly Message[]): advice.Step[] {
   if (finding === 'bad-checksum') return checksumSteps(requests[0]!, client.label);
   if (finding === 'reply-mismatch')
     return ['Update the firmware of the server or relay that sends these replies; keep this capture for its maker.'];
@@ -182,7 +182,11 @@ function whyNoReboot(exchange: Exchange, wanted: number | undefined, world: Worl
   );
 }
 
-function rebootSteps(wanted: number | undefined, changed: Cause | undefined, soon: Exchange | undefined): string[] {
+function rebootSteps(
+  wanted: number | undefined,
+  changed: Cause | undefined,
+  soon: Exchange | undefined,
+): advice.Step[] {
   if (soon) return ['Nothing need be done: the client got a lease by starting anew.'];
   const known = { address: wanted === undefined ? undefined : ip(wanted) };
   return [

@@ -37,8 +37,18 @@ export const vlanMismatch: WorldRule = function* (world) {
           ),
         ),
         steps: [
-          `Cisco IOS: \`show mac address-table address ${reply.packet.ethSource ?? 'MAC'}\` shows the port and the VLAN that the reply comes from.`,
-          'Linux, on the server or the host of the virtual switch: `ip -d link show; bridge vlan show` shows the VLANs.',
+          advice.stepFor(
+            'switch',
+            'ios',
+            'Cisco IOS',
+            `\`show mac address-table address ${reply.packet.ethSource ?? 'MAC'}\` shows the port and the VLAN that the reply comes from.`,
+          ),
+          advice.stepFor(
+            'system',
+            'linux',
+            'Linux, on the server or the host of the virtual switch',
+            '`ip -d link show; bridge vlan show` shows the VLANs.',
+          ),
           ...advice.switchPath(),
         ],
         reference: 'IEEE 802.1Q §9.6; RFC 2131 §4.1',

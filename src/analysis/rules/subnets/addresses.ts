@@ -40,13 +40,13 @@ export const invalidSubnetMask: ExchangeRule = function* (exchange) {
 };
 
 /** The mask that most networks of today have, with the subnet that it makes of an address. */
-const maskSteps = (address: number): string[] => {
+const maskSteps = (address: number): advice.Step[] => {
   const subnet = advice.subnetOf(address, 0xffffff00);
   return subnet ? advice.maskSetting(subnet) : [];
 };
 
 /** What pool and mask of a subnet may be. */
-const settingsOf = (subnet: advice.Subnet | undefined): string[] =>
+const settingsOf = (subnet: advice.Subnet | undefined): advice.Step[] =>
   subnet ? advice.together(advice.poolSetting(subnet), advice.maskSetting(subnet)) : advice.poolSetting();
 
 /** yiaddr is the network's own address or its broadcast address. */

@@ -25,7 +25,7 @@ function* missing(
   what: {
     name: string;
     effect: string;
-    steps: (subnet: advice.Subnet | undefined) => readonly string[];
+    steps: (subnet: advice.Subnet | undefined) => readonly advice.Step[];
     reference: string;
   },
 ): Generator<Draft> {

@@ -94,6 +94,7 @@ export function refusalDraft(
         }),
         ...advice.snooping(),
       ],
+      servers: [server, stranger],
       reference: 'RFC 2131 §3.1, §4.3.2',
     }),
   };

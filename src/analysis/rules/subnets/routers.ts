@@ -55,7 +55,7 @@ export const unusableRouter: ExchangeRule = function* (exchange, world) {
   }
 };
 
-const settingOf = (isRouter: boolean, subnet: advice.Subnet | undefined): string[] =>
+const settingOf = (isRouter: boolean, subnet: advice.Subnet | undefined): advice.Step[] =>
   isRouter ? advice.routerSetting(undefined, subnet) : advice.dnsSetting(subnet);
 
 const maskText = ({ dhcp }: Message): string => {

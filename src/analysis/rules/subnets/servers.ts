@@ -182,6 +182,7 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
             })),
         'Tell Port 67 which servers are authorised, and it names the others.',
       ],
+      servers: names,
       reference: wrong.length > 0 ? 'RFC 2131 §7, RFC 7513 §3' : 'RFC 2131 §3.1, §2.2',
     }),
   };
@@ -250,6 +251,7 @@ export const unauthorisedServer: ExchangeRule = function* (exchange, world): Gen
           ),
         ),
         steps: [findPort(server, world), ...advice.snooping()],
+        servers: [server],
         reference: 'RFC 2131 §7',
       }),
     };

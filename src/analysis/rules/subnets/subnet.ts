@@ -125,11 +125,11 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
 };
 
 /** What belongs into the scope of a subnet. */
-const routerSteps = (subnet: advice.Subnet | undefined): string[] =>
+const routerSteps = (subnet: advice.Subnet | undefined): advice.Step[] =>
   subnet
     ? advice.together(advice.routerSetting(undefined, subnet), advice.maskSetting(subnet))
     : advice.routerSetting(undefined);
-const maskAndPool = (subnet: advice.Subnet | undefined): string[] =>
+const maskAndPool = (subnet: advice.Subnet | undefined): advice.Step[] =>
   subnet ? advice.together(advice.maskSetting(subnet), advice.poolSetting(subnet)) : advice.poolSetting();
 
 /** The longest prefix that holds both addresses. */

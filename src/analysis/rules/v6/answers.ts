@@ -139,7 +139,12 @@ export const v6MultipleServers: WorldRule = function* (world) {
             cause('possible', 'A rogue server (a router or virtual machine with DHCPv6 on)'),
           ),
           steps: [
-            'Cisco IOS: `ipv6 dhcp guard policy NAME`, `device-role server` only on the ports that lead to servers.',
+            advice.stepFor(
+              'switch',
+              'ios',
+              'Cisco IOS',
+              '`ipv6 dhcp guard policy NAME`, `device-role server` only on the ports that lead to servers.',
+            ),
             'Compare the DUIDs with those of your servers.',
           ],
           reference: 'RFC 8415 §18.2.9, §22; RFC 7610',

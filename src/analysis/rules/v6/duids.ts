@@ -4,6 +4,7 @@ import type { Note6 } from '../../conversations/v6model';
 import type { WorldRule } from '../rule';
 import type { World } from '../../evidence/world';
 import { frames } from '../../words/words';
+import { stepFor } from '../../words/steps';
 
 /* DHCPv6: identifiers that identify nobody, or do not stay. */
 
@@ -66,8 +67,13 @@ export const v6ServerDuidChanged: WorldRule = function* (world) {
           cause('possible', 'Another server took over the address'),
         ),
         steps: [
-          'ISC dhcpd: the `server-duid` line of dhcpd6.leases; set it by `server-duid LLT …;`.',
-          'Kea: the file `kea-dhcp6-serverid`; set it by `"server-id"`.',
+          stepFor(
+            'server',
+            'dhcpd',
+            'ISC dhcpd',
+            'the `server-duid` line of dhcpd6.leases; set it by `server-duid LLT …;`.',
+          ),
+          stepFor('server', 'kea', 'Kea', 'the file `kea-dhcp6-serverid`; set it by `"server-id"`.'),
         ],
         reference: 'RFC 8415 §11, §16.6, §18.2.4',
       }),

@@ -11,6 +11,7 @@ import type { World } from '../../evidence/world';
 import type { Cause } from '../../finding';
 import { putFirst } from '../../words/difference';
 import { count, frames, span } from '../../words/words';
+import { stepFor, type Step } from '../../words/steps';
 import type { WorldRule } from '../rule';
 import { named } from './unanswered';
 
@@ -124,7 +125,7 @@ function draftOf({ exchange, asked, replies, again, healed }: Ignored, world: Wo
 const CLIENT_PORT = 546;
 
 /** Weighs why a client does not take an answer: what is wrong with the answer itself first. */
-function whyIgnored(asked: Note6, reply: Note6, world: World): { causes: Cause[]; steps: string[] } {
+function whyIgnored(asked: Note6, reply: Note6, world: World): { causes: Cause[]; steps: Step[] } {
   const sent = world.packets.get(asked.index);
   const came = world.packets.get(reply.index);
   const name = messageType6(reply.type);
@@ -141,8 +142,18 @@ function whyIgnored(asked: Note6, reply: Note6, world: World): { causes: Cause[]
     causes: fault ? putFirst(fault.cause, causes) : causes,
     steps: [
       ...(fault ? [fault.step(server)] : []),
-      `Linux, on the client: \`ip6tables -L INPUT -n -v\` or \`nft list ruleset\` shows whether UDP port ${CLIENT_PORT} is let in.`,
-      `Windows, on the client: \`Get-NetFirewallRule -DisplayName "*DHCPv6*"\` must show an inbound rule that is enabled.`,
+      stepFor(
+        'system',
+        'linux',
+        'Linux, on the client',
+        `\`ip6tables -L INPUT -n -v\` or \`nft list ruleset\` shows whether UDP port ${CLIENT_PORT} is let in.`,
+      ),
+      stepFor(
+        'system',
+        'windows',
+        'Windows, on the client',
+        '`Get-NetFirewallRule -DisplayName "*DHCPv6*"` must show an inbound rule that is enabled.',
+      ),
       'Capture on the client itself as well: that tells whether the answer arrives there.',
     ],
   };
@@ -151,7 +162,7 @@ function whyIgnored(asked: Note6, reply: Note6, world: World): { causes: Cause[]
 interface Fault {
   readonly cause: Cause;
   /** What to do about it, by the name of the server. */
-  readonly step: (server: string) => string;
+  readonly step: (server: string) => Step;
 }
 
 /** What is wrong with an answer, so that its client cannot take it. */
@@ -170,7 +181,12 @@ function faultOf(asked: Note6, reply: Note6, sent: Packet, came: Packet): Fault 
         ),
       ),
       step: (server) =>
-        `Linux, on ${server}: \`ethtool -K INTERFACE tx off\` lets the system itself make the checksums.`,
+        stepFor(
+          'system',
+          'linux',
+          `Linux, on ${server}`,
+          '`ethtool -K INTERFACE tx off` lets the system itself make the checksums.',
+        ),
     };
   if (came.noChecksum)
     return {

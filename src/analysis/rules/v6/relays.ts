@@ -3,6 +3,7 @@ import { cause, ranked } from '../../collector';
 import { refusalCause6 } from '../../evidence/refusals';
 import type { IcmpError, World } from '../../evidence/world';
 import type { Cause } from '../../finding';
+import { listens6, routeBack6 } from '../../words/advice6';
 import { putFirst } from '../../words/difference';
 import { count, list } from '../../words/words';
 import type { WorldRule } from '../rule';
@@ -84,10 +85,7 @@ export const v6RelayUnanswered: WorldRule = function* (world) {
           cause('likely', 'The server is down, or a firewall between relay and server blocks UDP port 547'),
           cause('possible', 'The server has no route back to the relay'),
         ),
-        steps: [
-          'Linux, on the server: `ss -lunp "sport = :547"` shows whether a DHCPv6 program listens.',
-          `Linux, on the server: \`ip -6 route get ${relay}\` shows whether a route leads back to the relay.`,
-        ],
+        steps: [listens6(), routeBack6(relay)],
         reference: 'RFC 8415 §19',
       }),
     };

@@ -2,6 +2,7 @@ import { cause, ranked } from '../../collector';
 import type { WorldRule } from '../rule';
 import { attacks6 } from '../../evidence/attacks6';
 import { count, list, span } from '../../words/words';
+import { stepFor } from '../../words/steps';
 
 /** Many DUIDs that do not exist ask for addresses, until the pool is dry. */
 export const v6Starvation: WorldRule = function* (world) {
@@ -28,7 +29,12 @@ export const v6Starvation: WorldRule = function* (world) {
           ),
           steps: [
             `Find the port: ${list(sources.slice(0, 3).map((one) => `\`show mac address-table address ${one}\``))}.`,
-            'Cisco IOS: `ipv6 dhcp guard`, and `switchport port-security maximum 3` on client ports.',
+            stepFor(
+              'switch',
+              'ios',
+              'Cisco IOS',
+              '`ipv6 dhcp guard`, and `switchport port-security maximum 3` on client ports.',
+            ),
           ],
           reference: 'RFC 8415 §22; RFC 7513',
         };

@@ -10,6 +10,7 @@ import { differenceCause, putFirst, traitSubject, traitText } from '../../words/
 import { differenceSteps } from '../../words/differenceSteps';
 import { together } from '../../words/advice';
 import { linkText } from '../../words/links';
+import type { Step } from '../../words/steps';
 import { count, frames, list, ofSeveral, span } from '../../words/words';
 import { push, type World } from '../../evidence/world';
 import { silentRelays, type SilentRelay } from './relays';
@@ -128,7 +129,7 @@ interface Shared {
   /** For the title: `all behind relay fe80::1`. */
   readonly trait: string;
   cause(): Cause;
-  steps(): string[];
+  steps(): Step[];
 }
 
 const shared = (difference: Difference): Shared => ({

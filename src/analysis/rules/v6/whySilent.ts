@@ -8,6 +8,7 @@ import type { IcmpError, World } from '../../evidence/world';
 import type { Cause } from '../../finding';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
 import { lookAtServer6 } from '../../words/advice6';
+import { stepFor, type Step } from '../../words/steps';
 import { putFirst } from '../../words/difference';
 import { list } from '../../words/words';
 import { duidChanges } from './duids';
@@ -17,7 +18,7 @@ import { duidChanges } from './duids';
 /** Causes of one silence, and what to do. */
 export interface Why6 {
   readonly causes: Cause[];
-  readonly steps: string[];
+  readonly steps: Step[];
 }
 
 /** Weighs why nobody answers. */
@@ -120,7 +121,9 @@ function whyNotRenewed({ sent }: Unanswered6, world: World): Why6 {
       ),
       steps: [
         'Nothing need be done for this client: it rebinds at T2, and is served again.',
-        'Give the server its old DUID back where many clients wait. ISC dhcpd: `server-duid` in dhcpd6.conf. Kea: `"server-id"`.',
+        'Give the server its old DUID back where many clients wait.',
+        stepFor('server', 'dhcpd', 'ISC dhcpd', '`server-duid` in dhcpd6.conf sets it.'),
+        stepFor('server', 'kea', 'Kea', '`"server-id"` sets it.'),
       ],
     };
   }
@@ -143,10 +146,7 @@ function whyNotRenewed({ sent }: Unanswered6, world: World): Why6 {
       ),
       cause('possible', BLOCKED),
     ),
-    steps: [
-      `Linux, on the server${server === undefined ? '' : ` ${nameOfDuid(server)}`}: \`ss -lunp "sport = :547"\` shows which program listens on UDP port 547.`,
-      ...lookAtServer6().slice(1),
-    ],
+    steps: lookAtServer6(server === undefined ? undefined : nameOfDuid(server)),
   };
 }
 

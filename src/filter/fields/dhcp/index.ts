@@ -104,7 +104,7 @@ export function readDhcp(message: Octets): void {
 }
 
 /** Some clients write the seconds with the low octet first; a number that only has a high octet is taken for one of these. */
-function seconds(word: number): number {
+export function seconds(word: number): number {
   return word > 255 && (word & 255) === 0 ? word >> 8 : word;
 }
 

@@ -1,0 +1,26 @@
+import type { Exchange } from '../conversations/model';
+import { Exchange6 } from '../conversations/v6model';
+import type { World } from '../evidence/world';
+import type { Stories } from '../story';
+import { Lanes, stepsOf } from './draft';
+import { told4 } from './told4';
+import { told6 } from './told6';
+import type { Ladder } from './types';
+
+export { clientName } from './told6';
+export { partnerOf } from './related';
+export type { Ladder, LadderStep, Lane } from './types';
+
+/** A conversation as a message sequence chart. `id` is its number, `client` as its reader knows the client. */
+export function ladderOf(
+  exchange: Exchange | Exchange6,
+  { id, client }: { readonly id: number; readonly client: string },
+  world: World,
+  stories: Stories,
+): Ladder {
+  const drafts = new Lanes();
+  const told =
+    exchange instanceof Exchange6 ? told6(exchange, world, stories, drafts) : told4(exchange, world, stories, drafts);
+  const { lanes, places } = drafts.inOrder();
+  return { id, client, outcome: exchange.outcome, lanes, ...stepsOf(told, places) };
+}

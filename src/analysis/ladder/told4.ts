@@ -1,0 +1,189 @@
+import { printable } from '../../codec/bytes';
+import { icmpText } from '../../codec/ip/icmp';
+import { ACK, DECLINE, NAK, OFFER, OPTION, REQUEST, BOOTP, DISCOVER, isBroadcast, isClientSide, messageName, serverOf, type Exchange, type Message } from '../conversations/model'; // prettier-ignore
+import type { Packet } from '../conversations/packet';
+import type { IcmpError, World } from '../evidence/world';
+import { ip } from '../words/words';
+import type { Stories } from '../story';
+import type { Hop, Lanes, Told } from './draft';
+import { ghosts4, type Ghost } from './ghosts';
+
+/* A DHCPv4 or BOOTP conversation: who sends what to whom. */
+
+/** Letters of a sender's text that an arrow has room for. */
+const MOST_LETTERS = 40;
+/** So many ICMP errors are drawn. */
+const MOST_ERRORS = 20;
+/** Seconds behind the last message in which an ICMP error still speaks of it. */
+const SPEAKS_WITHIN = 2;
+
+export function told4(exchange: Exchange, world: World, stories: Stories, lanes: Lanes): Told[] {
+  return new Telling(exchange, world, stories, lanes).all();
+}
+
+class Telling {
+  private readonly client: number;
+
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly world: World,
+    private readonly stories: Stories,
+    private readonly lanes: Lanes,
+  ) {
+    this.client = lanes.place('client', exchange.client.label);
+    for (const message of exchange.messages) this.introduce(message);
+    if (lanes.find('server') < 0) lanes.place('server', '');
+  }
+
+  /** Gives everybody who speaks, or is spoken to by name, a column. */
+  private introduce(message: Message): void {
+    const { lanes } = this;
+    for (const { dhcp } of message.packetsSeen()) if (dhcp!.giaddr !== 0) lanes.place('relay', ip(dhcp!.giaddr));
+    const id = message.dhcp.ip(OPTION.server);
+    const server = message.fromClient ? (id ? ip(id) : undefined) : serverOf(message);
+    if (server !== undefined) lanes.place('server', server);
+    if (!message.fromClient) return;
+    const deepest = deepestHops(message);
+    for (const packet of message.packetsSeen()) {
+      const { destination, dhcp } = packet;
+      if (isBroadcast(packet) || destination === undefined || dhcp!.hops < deepest) continue;
+      if (lanes.named(destination) < 0) lanes.place('server', destination);
+    }
+  }
+
+  all(): Told[] {
+    const { exchange, world } = this;
+    const told = exchange.messages.map((message) => this.message(message));
+    for (const ghost of ghosts4(exchange, world).reverse()) told.splice(ghost.before, 0, this.ghost(ghost));
+    for (const error of this.errors()) {
+      const at = told.findIndex((one) => one.at !== undefined && one.at > error.time);
+      told.splice(at < 0 ? behind(told) : at, 0, this.error(error));
+    }
+    return told;
+  }
+
+  private message(message: Message): Told {
+    const hops = new Map<string, Hop & { frames: number[] }>();
+    const deepest = deepestHops(message);
+    for (const packet of message.packetsSeen()) {
+      const { from, to } = message.fromClient ? this.outward(packet, deepest) : this.back(message, packet);
+      const key = `${from} ${to}`;
+      const known = hops.get(key);
+      if (known) known.frames.push(packet.frame);
+      else
+        hops.set(key, {
+          frames: [packet.frame],
+          from,
+          to,
+          name: messageName(message.type, message.fromClient),
+          about: aboutOf(message),
+          broadcast: isBroadcast(packet),
+          at: packet.timed ? packet.time : undefined,
+          why: () => this.stories.way(packet.frame) ?? '',
+        });
+    }
+    return {
+      at: message.timed ? message.time : undefined,
+      hops: [...hops.values()],
+      question: message.fromClient,
+    };
+  }
+
+  /** The ends of a client's message. */
+  private outward(packet: Packet, deepest: number): { from: number; to: number } {
+    const { lanes, client } = this;
+    const { giaddr, hops } = packet.dhcp!;
+    const own = isClientSide(packet, true);
+    const relay = giaddr === 0 ? (packet.source ?? '') : ip(giaddr);
+    const from = own ? client : lanes.place('relay', hops > 1 && packet.source !== undefined ? packet.source : relay);
+    // Where there is a relay it is the one who hears it, whether or not the capture shows that it hands it on.
+    if (own && isBroadcast(packet) && lanes.find('relay') >= 0) return { from, to: lanes.first('relay') };
+    return { from, to: this.target(packet, hops < deepest && !own) };
+  }
+
+  /** To whom a datagram of a client or a relay goes. */
+  private target({ destination, ...packet }: Packet, toRelay: boolean): number {
+    const { lanes } = this;
+    if (destination === undefined || isBroadcast({ destination, ...packet })) return lanes.find('server');
+    const known = lanes.named(destination);
+    return known >= 0 ? known : lanes.place(toRelay ? 'relay' : 'server', destination);
+  }
+
+  /** The ends of a reply. */
+  private back(message: Message, packet: Packet): { from: number; to: number } {
+    const { lanes, client } = this;
+    const { giaddr } = packet.dhcp!;
+    const server = lanes.place('server', serverOf(message) ?? '');
+    if (!isClientSide(packet, false)) {
+      const to = packet.destination === undefined ? -1 : lanes.named(packet.destination);
+      return { from: server, to: to >= 0 ? to : lanes.place('relay', packet.destination ?? ip(giaddr)) };
+    }
+    const relayed = giaddr !== 0 && packet.source !== serverOf(message);
+    return { from: relayed ? lanes.place('relay', ip(giaddr)) : server, to: client };
+  }
+
+  private ghost({ name, kind, fromClient, why }: Ghost): Told {
+    const { lanes, client } = this;
+    const server = lanes.find('server');
+    const from = fromClient ? client : server;
+    const to = fromClient ? server : client;
+    const hop: Hop = { frames: [], from, to, name, about: '', ghost: kind, at: undefined, why: () => why };
+    return { at: undefined, hops: [hop], question: false };
+  }
+
+  /** ICMP errors that quote a message of this conversation. */
+  private errors(): readonly IcmpError[] {
+    const { exchange, world } = this;
+    const { xid, client, start, end } = exchange;
+    const within = ({ time }: IcmpError): boolean => time >= start && time <= end + SPEAKS_WITHIN;
+    return world.icmpErrors
+      .filter(
+        (error) =>
+          within(error) &&
+          (error.xid === undefined || error.xid === xid) &&
+          (!error.chaddr || error.chaddr === client.mac) &&
+          exchange.messages.some((message) => message.packetsSeen().some((packet) => quotes(error, packet))),
+      )
+      .slice(0, MOST_ERRORS);
+  }
+
+  private error(error: IcmpError): Told {
+    const { lanes, client } = this;
+    const { source, quotedSource, quotedDestination, quotedPort, quotedFromPort, frame, time, type, code } = error;
+    const named = lanes.named(source);
+    const from = named >= 0 ? named : lanes.place('host', source);
+    const asker = lanes.named(quotedSource);
+    const to = asker >= 0 ? asker : quotedFromPort === 68 || lanes.find('relay') < 0 ? client : lanes.find('relay');
+    const text = icmpText(type, code);
+    const why = `${source} tells ${quotedSource} by ICMP what became of its datagram to ${quotedDestination}, UDP port ${quotedPort}: ${text}.`;
+    const hop: Hop = { frames: [frame], from, to, name: 'ICMP', about: text, icmp: true, at: time || undefined, why: () => why }; // prettier-ignore
+    return { at: time || undefined, hops: [hop], question: false };
+  }
+}
+
+/** How many relays have handled it where it has come farthest. */
+function deepestHops(message: Message): number {
+  let deepest = 0;
+  for (const { dhcp } of message.packetsSeen()) deepest = Math.max(deepest, dhcp!.hops);
+  return deepest;
+}
+
+/** In front of the ghosts at the end, for what ICMP says explains them. */
+const behind = (told: readonly Told[]): number =>
+  told[told.length - 1]?.hops[0]?.ghost ? told.length - 1 : told.length;
+
+const quotes = (error: IcmpError, { source, destination, destinationPort }: Packet): boolean =>
+  error.quotedSource === source && error.quotedDestination === destination && error.quotedPort === destinationPort;
+
+/** The one value of a message that tells most. */
+function aboutOf({ type, dhcp, fromClient }: Message): string {
+  if (type === NAK) return printable(dhcp.text(OPTION.message) ?? '').slice(0, MOST_LETTERS);
+  const asked = dhcp.ip(OPTION.requested);
+  const address =
+    type === OFFER || type === ACK || (type === BOOTP && !fromClient)
+      ? dhcp.yiaddr || dhcp.ciaddr
+      : type === DISCOVER || type === REQUEST || type === DECLINE
+        ? (asked ?? dhcp.ciaddr)
+        : dhcp.ciaddr;
+  return address === 0 ? '' : ip(address);
+}

@@ -1,0 +1,55 @@
+import { FrameReader, type DisplayFilter, type FrameFacts, type Own } from '../filter';
+import type { Capture } from './capture';
+import { filterFacts, FilterHistory } from './filterFacts';
+import { LedgerFields } from './ledgerFields';
+
+/**
+ * Which frames of a capture pass a display filter: a test of each index of the store, to be asked in ascending order. Where the filter
+ * needs what all frames tell, every index of the store must be asked.
+ */
+export function passing(capture: Capture, filter: DisplayFilter): (index: number) => boolean {
+  const { scan } = capture;
+  const reader = new FrameReader(filter.names);
+  const own = filter.needsAnalysis ? ownOf(capture) : undefined;
+  const about = (index: number): Own | undefined => own?.get(scan.store.number(index));
+  const numbered = capture.fileSummary?.format === 'pcapng';
+  const test = (facts: FrameFacts, index: number): boolean =>
+    filter.matches(reader.read(numbered ? { ...facts, interface: scan.store.interfaceOf(index) } : facts));
+  if (filter.needsAllFrames) {
+    const history = new FilterHistory(scan);
+    return (index) => {
+      const passes = test(history.next(index, about(index)), index);
+      if (passes) history.passed();
+      return passes;
+    };
+  }
+  const read = (index: number): boolean => test(filterFacts(scan, index, about(index)), index);
+  if (!filter.presenceOnly || !LedgerFields.hold(filter.names)) return read;
+  const held = new LedgerFields(scan, filter.names);
+  return (index) => (held.read(index, about(index)) ? filter.matches(held) : read(index));
+}
+
+/** What the analysis found, by frame number. Conversations and outcomes are looked up when asked for. */
+function ownOf({ result }: Capture): { get(frame: number): Own } {
+  const findings = new Map<number, string[]>();
+  for (const { id, frames } of result.findings)
+    for (const frame of frames) {
+      const known = findings.get(frame);
+      if (known) known.push(id);
+      else findings.set(frame, [id]);
+    }
+  const place = (frame: number): number => result.conversationOf(frame);
+  return {
+    get: (frame) => ({
+      findings: findings.get(frame) ?? [],
+      get conversations() {
+        const at = place(frame);
+        return at < 0 ? [] : [at + 1];
+      },
+      get outcomes() {
+        const outcome = result.outcomeAt(place(frame));
+        return outcome === undefined ? [] : [outcome];
+      },
+    }),
+  };
+}

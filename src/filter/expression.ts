@@ -1,0 +1,141 @@
+import { formatIpv4, formatIpv6, hex } from '../codec/bytes';
+import type { FieldDef } from './field';
+import { FIELDS } from './fields';
+import { FrameReader, type FrameFacts } from './frame';
+import { octetsOf, type Value } from './values/kinds';
+
+/* From the octets of a frame back to the filter that finds them. */
+
+interface Placed {
+  readonly field: FieldDef;
+  readonly value: Value;
+  readonly at: number;
+  readonly end: number;
+}
+
+/** Reads every field of a frame, with the octets that each stands in. */
+class PlaceReader extends FrameReader {
+  readonly placed: Placed[] = [];
+
+  constructor() {
+    super(FIELDS.names());
+  }
+
+  override add(name: string, value: Value, at?: number, end?: number): void {
+    const field = FIELDS.get(name);
+    if (field && at !== undefined && end !== undefined) this.placed.push({ field, value, at, end });
+  }
+}
+
+/** Fields that every option has: what is said of the one option is worth more. */
+const OF_ANY_OPTION: ReadonlySet<string> = new Set([
+  'dhcp.option.type',
+  'dhcp.option.length',
+  'dhcp.option.value',
+  'dhcpv6.option.type',
+  'dhcpv6.option.type_str',
+  'dhcpv6.option.length',
+  'dhcpv6.option.value',
+]);
+/** Fields that stand for two places of a frame, or are derived from another. */
+const LOOSE = /^(?:eth\.addr|ip\.addr|ipv6\.addr|udp\.port|tcp\.port)$|_resolved$|host$|\.oui|\.lg$|\.ig$|slaac_mac$/;
+/** So many octets of a value are compared with. */
+const MOST_OCTETS = 64;
+
+/**
+ * The display filter that finds frames with the value which stands at `length` octets from `offset` on, counted from the frame's first octet;
+ * undefined where no field of the language stands there.
+ */
+export function expressionAt(facts: FrameFacts, offset: number, length: number): string | undefined {
+  const reader = new PlaceReader();
+  reader.read(facts);
+  const from = facts.walk.start + offset;
+  const end = from + length;
+  const within = reader.placed.filter((one) => one.at >= from && one.end <= end && !LOOSE.test(one.field.name));
+  // The whole node, or of an option what stands behind its head.
+  const fits = within.filter((one) => one.end === end && (one.at === from || one.end - one.at < length));
+  const own = fits.filter((one) => !OF_ANY_OPTION.has(one.field.name));
+  const best = (own.length > 0 ? own : fits).sort((a, b) => a.at - b.at)[0];
+  const exact = reader.placed.find((one) => one.at === from && one.end === end && !LOOSE.test(one.field.name));
+  const chosen = exact && !OF_ANY_OPTION.has(exact.field.name) ? exact : (best ?? exact ?? protocolAt(facts, from));
+  if (!chosen || typeof chosen === 'string') return chosen;
+  return comparisonOf(chosen);
+}
+
+/** A layer by its first octet. */
+function protocolAt({ walk }: FrameFacts, from: number): string | undefined {
+  for (let i = 0; i < walk.depth; i++)
+    if (walk.atOf(i) === from && FIELDS.get(walk.layers[i]!.id)) return walk.layers[i]!.id;
+  return undefined;
+}
+
+function comparisonOf({ field, value }: Placed): string {
+  const { name, kind } = field;
+  const text = literal(field, value);
+  if (text !== undefined) return `${name} == ${text}`;
+  if ((kind !== 'bytes' && kind !== 'protocol') || typeof value !== 'string' || value === '') return name;
+  return `${name}[0:${MOST_OCTETS}] == ${colons(value.slice(0, MOST_OCTETS))}`;
+}
+
+/** Numbers that people know in hex. */
+const IN_HEX = /\.(?:id|xid|flags|iaid|checksum|type|etype)$/;
+
+function literal({ kind, name }: FieldDef, value: Value): string | undefined {
+  switch (kind) {
+    case 'none':
+    case 'protocol':
+    case 'time':
+    case 'duration':
+    case 'double':
+      return undefined;
+    case 'string':
+      return quoted(String(value));
+    case 'ipv4':
+      return formatIpv4(wordOctets(Number(value)), 0);
+    case 'ipv6':
+      return formatIpv6(octetsOf(String(value)), 0);
+    case 'guid':
+      return colons(String(value))
+        .replaceAll(':', '')
+        .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+    case 'bytes':
+    case 'ether':
+    case 'eui64': {
+      const octets = octetsOf(String(value));
+      return octets.length > 0 && octets.length <= MOST_OCTETS ? colons(String(value)) : undefined;
+    }
+    case 'boolean':
+      return String(value);
+    default:
+      return IN_HEX.test(name) && Number(value) > 255 ? `0x${value.toString(16)}` : String(value);
+  }
+}
+
+const colons = (octets: string): string => hex(octetsOf(octets), 0, octets.length, ':');
+
+const wordOctets = (word: number): Uint8Array => Uint8Array.of(word >>> 24, word >>> 16, word >>> 8, word);
+
+/** A text as the language writes it: what is no plain letter, by its octet. */
+function quoted(text: string): string {
+  const inside = text.replace(/["\\]|[^\x20-\x7e]/g, (one) =>
+    one === '"' || one === '\\' ? `\\${one}` : `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+  return `"${inside}"`;
+}
+
+/** So many names are offered. */
+const MOST_NAMES = 40;
+
+/** Names of fields for somebody who types: those that begin so, then those that have it in them. */
+export function fieldNames(prefix: string): { name: string; kind: string }[] {
+  const wanted = prefix.toLowerCase().replace(/^bootp(?=\.|$)/, 'dhcp');
+  const begin: FieldDef[] = [];
+  const within: FieldDef[] = [];
+  for (const field of FIELDS.all()) {
+    if (field.needsAllFrames) continue;
+    if (field.name.startsWith(wanted)) begin.push(field);
+    else if (wanted.length > 2 && field.name.includes(wanted)) within.push(field);
+  }
+  const byName = (a: FieldDef, b: FieldDef): number => (a.name < b.name ? -1 : 1);
+  return [...begin.sort(byName), ...within.sort(byName)].slice(0, MOST_NAMES).map(({ name, kind }) => ({ name, kind }));
+}

@@ -1,0 +1,36 @@
+import type { ComponentChildren } from 'preact';
+import type { Session } from './session';
+import { Splitter } from './Splitter';
+
+/** Two parts of the window with a bar between them, whose place the session remembers under `name`. */
+export function Split(props: {
+  session: Session;
+  name: string;
+  /** What is on both sides, for those who do not see it. */
+  label: string;
+  direction: 'row' | 'column';
+  /** Share of the first part at first. */
+  initial: number;
+  first: ComponentChildren;
+  second: ComponentChildren;
+}) {
+  const { session, name, direction, initial } = props;
+  const share = session.state.splits[name] ?? initial;
+  return (
+    <div class={`split ${direction} ${name}`}>
+      <div class="part" style={{ flexGrow: 100 * share }}>
+        {props.first}
+      </div>
+      <Splitter
+        label={props.label}
+        direction={direction}
+        share={share}
+        initial={initial}
+        onShare={(value) => session.setSplit(name, value)}
+      />
+      <div class="part" style={{ flexGrow: 100 * (1 - share) }}>
+        {props.second}
+      </div>
+    </div>
+  );
+}

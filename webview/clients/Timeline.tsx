@@ -1,0 +1,54 @@
+import type { Life } from '../../src/protocol';
+import { t } from '../l10n';
+import { span } from '../ladder/words';
+
+type Tenancy = Life['tenancies'][number];
+
+/** A lease without an end is drawn as long as this part of what there is beside it. */
+const ENDLESS = 1.15;
+
+/** The addresses of one client over time, each as a bar with its T1, T2 and end; in words for those who do not see it. */
+export function Timeline({ tenancies }: { tenancies: Life['tenancies'] }) {
+  if (tenancies.length === 0) return <span class="timeline quiet">{t('It was given no address')}</span>;
+  const start = Math.min(...tenancies.map(({ from }) => from));
+  const known = tenancies.flatMap(({ from, until }) => [from, until ?? from]);
+  const whole = Math.max(1e-6, (Math.max(...known) - start) * (tenancies.some(endless) ? ENDLESS : 1));
+  const percent = (time: number): string => `${(Math.max(0, time - start) / whole) * 100}%`;
+  return (
+    <span class="timeline" title={tenancies.map(words).join('\n')}>
+      <span class="unseen">{tenancies.map(words).join('; ')}</span>
+      {tenancies.map((one, i) => (
+        <span
+          key={i}
+          class={`tenancy ${one.ended ?? ''}`}
+          aria-hidden="true"
+          style={{ left: percent(one.from), width: percent(start + (one.until ?? start + whole) - one.from) }}
+        >
+          <span class="tenancy-name">{one.address}</span>
+        </span>
+      ))}
+      {tenancies.flatMap((one, i) =>
+        (['t1', 't2'] as const).map((timer) =>
+          one[timer] === undefined || (one.until ?? Infinity) < one[timer] ? null : (
+            <span key={`${i} ${timer}`} class={`timer ${timer}`} aria-hidden="true" style={{ left: percent(one[timer]) }} /> // prettier-ignore
+          ),
+        ),
+      )}
+    </span>
+  );
+}
+
+const endless = ({ until }: Tenancy): boolean => until === undefined;
+
+function words({ address, from, until, t1, t2, ended, renewals }: Tenancy): string {
+  const parts = [t('{0} from {1}', address, span(from))];
+  if (ended === undefined) parts.push(until === undefined ? t('without an end') : t('to {0}', span(until)));
+  else {
+    const how = { released: t('released'), declined: t('declined'), refused: t('refused (NAK)') }[ended];
+    parts.push(t('{0} at {1}', how, span(until ?? 0)));
+  }
+  if (t1 !== undefined) parts.push(t('T1 at {0}', span(t1)));
+  if (t2 !== undefined) parts.push(t('T2 at {0}', span(t2)));
+  if (renewals > 0) parts.push(t('renewed {0} times', renewals));
+  return parts.join(', ');
+}

@@ -1,0 +1,13 @@
+import type { CaptureState } from '../src/protocol';
+import type { RowHeights } from './layout';
+import type { MenuRequest } from './Menu';
+import type { Session } from './session';
+
+/** What each part of the window is given. */
+export interface PartProps {
+  readonly session: Session;
+  readonly capture: CaptureState;
+  readonly heights: RowHeights;
+  /** Opens a context menu. */
+  readonly menu: (request: MenuRequest) => void;
+}

@@ -1,0 +1,73 @@
+import type { ShownFinding } from '../../src/protocol';
+import { severityName } from '../icons';
+import { count, t } from '../l10n';
+import { memo } from '../memo';
+import type { PartProps } from '../part';
+import type { Session } from '../session';
+import { FindingCard } from './FindingCard';
+import { groupsOf, openAtFirst } from './telling';
+
+/** What is wrong in this capture, and what to do about it: one finding is open at a time. */
+export function Findings({ session, capture }: PartProps) {
+  const { findings, done } = capture;
+  if (findings.length === 0) {
+    return (
+      <p class="calm">
+        {done ? t('Nothing here calls for attention.') : t('Findings come when the whole capture has been read.')}
+      </p>
+    );
+  }
+  const { finding, frame, products } = session.state;
+  return (
+    <div class="scroller">
+      <List
+        session={session}
+        findings={findings}
+        open={finding ?? openAtFirst(findings)}
+        frame={frame}
+        products={products}
+      />
+    </div>
+  );
+}
+
+/** Those of one severity and id stand together, under a heading where there are several. */
+const List = memo(function List(props: {
+  session: Session;
+  findings: readonly ShownFinding[];
+  open: number;
+  frame: number | undefined;
+  /** What is to be done is told for these. */
+  products: readonly string[];
+}) {
+  const { session, findings, open, frame } = props;
+  return (
+    <>
+      {groupsOf(findings).map((places) => {
+        const first = findings[places[0]!]!;
+        const name = `${severityName(first.severity)}: ${first.name ?? first.id}`;
+        return (
+          <section key={`${first.severity} ${first.id}`} aria-label={name}>
+            {places.length > 1 && (
+              <h2 class="group quiet">
+                {name} ({count(places.length)})
+              </h2>
+            )}
+            <ul class="findings">
+              {places.map((place) => (
+                <FindingCard
+                  key={place}
+                  session={session}
+                  finding={findings[place]!}
+                  place={place}
+                  open={place === open}
+                  frame={frame}
+                />
+              ))}
+            </ul>
+          </section>
+        );
+      })}
+    </>
+  );
+});

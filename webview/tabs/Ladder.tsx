@@ -1,0 +1,150 @@
+import { useState } from 'preact/hooks';
+import type { ConversationRow, ShownLadder } from '../../src/protocol';
+import { count, t } from '../l10n';
+import { Chart } from '../ladder/Chart';
+import { Picker } from '../ladder/Picker';
+import { coloursNow, pictureOf, png, svg } from '../ladder/picture';
+import { markdown, mermaid, outcomeName } from '../ladder/words';
+import type { MenuItem } from '../Menu';
+import type { PartProps } from '../part';
+import type { Session } from '../session';
+import { useAnswer } from '../useAnswer';
+
+/** The conversation of the selected frame as a message sequence chart, and the way to the others. */
+export function Ladder(part: PartProps) {
+  const { session, capture } = part;
+  const { related, frame } = session.state;
+  const [picking, setPicking] = useState(false);
+  const [ghost, setGhost] = useState(-1);
+  const problems = session.choice('ladder') === 'problems';
+  const id = related.id;
+  const answer = useAnswer(session, 'ladder', id > 0 ? { id } : undefined, capture.revision);
+  const around = useAnswer(session, 'conversations', { from: 0, to: 1, problems: false }, capture.revision);
+  const ladder = answer?.ladder;
+  if (!capture.done) return <p class="calm">{t('The ladder comes when the whole capture has been read.')}</p>;
+  if (around?.total === 0) return <p class="calm">{t('There is no conversation in this capture.')}</p>;
+  const explains = session.choice('explains', 'yes') === 'yes';
+  const choose = (row: ConversationRow): void => {
+    setPicking(false);
+    session.showFrame(row.first);
+  };
+  const byFrame = ladder?.steps.findIndex(({ frames }) => frame !== undefined && frames.includes(frame)) ?? -1;
+  const selected = ladder?.steps[ghost]?.ghost && ghost >= 0 ? ghost : byFrame;
+  const select = (index: number): void => {
+    const step = ladder?.steps[index];
+    setGhost(step?.ghost ? index : -1);
+    if (step?.frames[0] !== undefined) session.showFrame(step.frames[0]);
+  };
+  return (
+    <>
+      <div class="panel-head ladder-head">
+        <Neighbour session={session} id={id} by={-1} total={around?.total ?? 0} problems={problems} onGo={choose} />
+        <button
+          type="button"
+          class="pick"
+          aria-haspopup="listbox"
+          aria-expanded={picking}
+          onClick={() => setPicking(!picking)}
+        >
+          {ladder
+            ? t('{0} of {1}: {2}, {3}', count(ladder.id), count(around?.total ?? 0), ladder.lanes[0]?.name ?? '', outcomeName(ladder.outcome)) // prettier-ignore
+            : t('Choose a conversation')}
+        </button>
+        <Neighbour session={session} id={id} by={1} total={around?.total ?? 0} problems={problems} onGo={choose} />
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={problems}
+            onChange={() => session.choose('ladder', problems ? '' : 'problems')}
+          />
+          {t('Only with problems')}
+        </label>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={explains}
+            onChange={() => session.choose('explains', explains ? 'no' : 'yes')}
+          />
+          {t('Explain')}
+        </label>
+        {ladder && (
+          <button
+            type="button"
+            class="link"
+            aria-haspopup="menu"
+            onClick={(event: MouseEvent) => {
+              const { left, bottom } = (event.currentTarget as HTMLElement).getBoundingClientRect();
+              part.menu({ x: left, y: bottom, items: copyItems(session, ladder) });
+            }}
+          >
+            {t('Copy…')}
+          </button>
+        )}
+      </div>
+      {picking && (
+        <Picker {...part} shown={id} problems={problems} onChoose={choose} onClose={() => setPicking(false)} />
+      )}
+      {ladder && !picking && (
+        <Chart
+          ladder={ladder}
+          selected={selected}
+          explains={explains}
+          onSelect={select}
+          onEnter={() => session.focusPacket()}
+          onMenu={(_, x, y) => part.menu({ x, y, items: copyItems(session, ladder) })}
+        />
+      )}
+      {!ladder && !picking && answer === undefined && id === 0 && (
+        <p class="calm">{t('The selected frame belongs to no conversation. Choose one above.')}</p>
+      )}
+    </>
+  );
+}
+
+/** The button that leads to the conversation before or behind. */
+function Neighbour(props: {
+  session: Session;
+  id: number;
+  by: 1 | -1;
+  total: number;
+  problems: boolean;
+  onGo: (row: ConversationRow) => void;
+}) {
+  const { session, id, by, problems } = props;
+  const go = async (): Promise<void> => {
+    const all = await session.ask('conversations', { from: 0, to: problems ? 500 : 0, problems });
+    const next = problems
+      ? by > 0
+        ? all.rows.find((row) => row.id > id)
+        : all.rows.findLast((row) => row.id < id)
+      : (await session.ask('conversations', { from: id - 1 + by, to: id + by, problems: false })).rows[0];
+    if (next) props.onGo(next);
+  };
+  const last = by > 0 ? id >= props.total : id <= 1;
+  return (
+    <button
+      type="button"
+      class="neighbour"
+      disabled={last}
+      aria-label={by > 0 ? t('Next conversation') : t('Previous conversation')}
+      onClick={() => void go().catch(() => undefined)}
+    >
+      {by > 0 ? '›' : '‹'}
+    </button>
+  );
+}
+
+function copyItems(session: Session, ladder: ShownLadder): MenuItem[] {
+  return [
+    { label: t('Copy as Markdown'), run: () => void session.copy(markdown(ladder)) },
+    { label: t('Copy as Mermaid'), run: () => void session.copy(mermaid(ladder)) },
+    { label: t('Copy as SVG'), run: () => void session.copy(svg(pictureOf(ladder), coloursNow())) },
+    { label: t('Copy as PNG'), run: () => void copyPng(ladder).catch(() => undefined) },
+  ];
+}
+
+/** Puts the picture on the clipboard. A picture has to go there by the page itself: the host's clipboard takes text. */
+async function copyPng(ladder: ShownLadder): Promise<void> {
+  const blob = await png(pictureOf(ladder), coloursNow());
+  if (blob) await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
+}
