@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
-/** The page of the webview: nothing but our own script and style, by a strict content security policy. */
-export function pageOf(webview: vscode.Webview, assets: vscode.Uri, title: string): string {
+/** The page of a webview: nothing but our own script and style, by a strict content security policy. `page` is what the script is to draw. */
+export function pageOf(webview: vscode.Webview, assets: vscode.Uri, title: string, page = 'capture'): string {
   const nonce = newNonce();
   const uri = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(assets, file)).toString();
   const policy = [
@@ -21,7 +21,7 @@ export function pageOf(webview: vscode.Webview, assets: vscode.Uri, title: strin
 <title>${escapeHtml(title)}</title>
 </head>
 <body>
-<div id="app"></div>
+<div id="app" data-page="${page}"></div>
 <script type="application/json" id="l10n" nonce="${nonce}">${translations}</script>
 <script nonce="${nonce}" src="${uri('webview.js')}"></script>
 </body>
