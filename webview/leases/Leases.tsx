@@ -79,9 +79,10 @@ export function Leases({ host }: { host: Host }) {
       <header class="leases-head">
         <h1 class="packet-text">{summary.name}</h1>
         <p>
-          {t('{0}: {1} leases', summary.kind, count(summary.leases))}
+          {t('{0}, leases: {1}', summary.kind, count(summary.leases))}
           {summary.states.length > 0 && ` (${summary.states.map(([state, n]) => `${count(n)} ${state}`).join(', ')})`}
-          {summary.asOf !== undefined && `. ${t('Newest record: {0} UTC', summary.asOf.replace(/[TZ]/g, ' ').trim())}`}
+          {summary.asOf !== undefined &&
+            `. ${t('Last written at {0} UTC, or later.', summary.asOf.replace(/[TZ]/g, ' ').trim())}`}
         </p>
         <div class="leases-tools">
           <FilterField text={filter} onText={(text) => change({ filter: text })} />
@@ -105,8 +106,8 @@ export function Leases({ host }: { host: Host }) {
       {summary.config !== undefined && <Pools pools={summary.pools} config={summary.config} open={open} />}
       {summary.findings.length > 0 && (
         <details class="leases-findings">
-          <summary>{t('{0} findings', count(summary.findings.length))}</summary>
-          <Findings findings={summary.findings} open={open} />
+          <summary>{t('Findings: {0}', count(summary.findings.length))}</summary>
+          <Findings findings={summary.findings} level={2} open={open} />
         </details>
       )}
       <Grid

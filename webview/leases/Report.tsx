@@ -87,6 +87,6 @@ function BlockView({ block, title, open }: { block: ReportBlock; title: string; 
         </div>
       );
     case 'findings':
-      return <Findings findings={block.findings} open={open} />;
+      return <Findings findings={block.findings} level={3} open={open} />;
   }
 }

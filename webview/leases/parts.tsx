@@ -26,14 +26,16 @@ export function Marked({ text }: { text: string }) {
 }
 
 /** Findings, each with what to do. */
-export function Findings({ findings, open }: { findings: readonly ReportFinding[]; open: Open }) {
+export function Findings(props: { findings: readonly ReportFinding[]; level: 2 | 3; open: Open }) {
+  const { findings, open } = props;
+  const Heading = `h${props.level}` as const;
   return (
     <ul class="report-findings">
       {findings.map(({ id, severity, title, where, explanation, causes, steps, reference }, i) => (
         <li key={i}>
-          <h3>
+          <Heading>
             <SeverityIcon severity={severity} /> <Marked text={title} />
-          </h3>
+          </Heading>
           <p class="quiet">
             {id}
             {where.map((one, j) => (

@@ -50,6 +50,9 @@ async function leaseOrigin(uri: vscode.Uri): Promise<LeaseOrigin> {
 
 /** *Show leases as a table*: of the file that was clicked, or of the one in the active editor; else it asks. */
 export async function showLeases(clicked?: vscode.Uri): Promise<void> {
-  const uri = clicked ?? vscode.window.activeTextEditor?.document.uri ?? (await vscode.window.showOpenDialog({}))?.[0];
+  // A file may be too large for an editor that extensions see, but it has a tab.
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const active = input instanceof vscode.TabInputText ? input.uri : undefined;
+  const uri = clicked ?? active ?? (await vscode.window.showOpenDialog({}))?.[0];
   if (uri) await vscode.commands.executeCommand('vscode.openWith', uri, LEASES_VIEW_TYPE);
 }

@@ -23,9 +23,10 @@ export async function checkMachine(operator: Operator): Promise<void> {
     }
     const run = vscode.l10n.t('Run {0} commands', commands.length);
     const list = commands.map(({ text, tells }) => `${text}\n    ${vscode.l10n.t('tells {0}', tells)}`).join('\n');
-    const where = vscode.env.remoteName === undefined ? vscode.l10n.t('this machine') : vscode.env.remoteName;
     const answer = await vscode.window.showInformationMessage(
-      vscode.l10n.t('Run these commands on {0}?', where),
+      vscode.env.remoteName === undefined
+        ? vscode.l10n.t('Run these commands on this machine?')
+        : vscode.l10n.t('Run these commands on the remote machine ({0})?', vscode.env.remoteName),
       {
         modal: true,
         detail: `${vscode.l10n.t('They only read. Some are run only where the one before gave nothing.')}\n\n${list}`,

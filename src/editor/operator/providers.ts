@@ -102,10 +102,10 @@ export class Hovers implements vscode.HoverProvider {
     const words = new vscode.MarkdownString();
     // Only these two, with arguments of our own: the rest of the text may be a stranger’s.
     words.isTrusted = { enabledCommands: ['markdown.showPreview', 'port67.showFrame'] };
-    words.appendMarkdown('**').appendText(title).appendMarkdown('**\n\n').appendText(text);
-    if (reference !== undefined) words.appendMarkdown('\n\n').appendText(reference);
+    words.appendMarkdown(`**${plain(title)}**\n\n${plain(text)}`);
+    if (reference !== undefined) words.appendMarkdown(`\n\n${plain(reference)}`);
     for (const { capture, frames } of seen) {
-      words.appendMarkdown('\n\n').appendText(vscode.l10n.t('Frames of {0} that it made:', capture));
+      words.appendMarkdown(`\n\n${plain(vscode.l10n.t('Frames of {0} that it made:', capture))}`);
       for (const frame of frames) {
         const command = `command:port67.showFrame?${encodeURIComponent(JSON.stringify([capture, frame]))}`;
         words.appendMarkdown(` [${frame}](${command})`);
@@ -116,6 +116,9 @@ export class Hovers implements vscode.HoverProvider {
     return new vscode.Hover(words, rangeOf(area));
   }
 }
+
+/** Words as Markdown that shows them as they are. `appendText` would make every space one at which no line is broken. */
+const plain = (text: string): string => text.replace(/[\\`*_{}[\]()#+\-.!|<>~&$]/g, '\\$&').replace(/\s+/g, ' ');
 
 export class Definitions implements vscode.DefinitionProvider {
   constructor(private readonly desk: Desk) {}

@@ -87,7 +87,7 @@ function* includes({ file, missing }: BackupConfig): Generator<ReportFinding> {
     severity: 'error',
     title: `${list(paths, 3)} ${paths.length === 1 ? 'is' : 'are'} missing`,
     where: [file.path],
-    explanation: `${file.path} includes ${paths.length === 1 ? 'a file that is' : `${paths.length} files that are`} not in the backup, or that several files of it could be: ${list(paths, 10)}. Without ${paths.length === 1 ? 'it' : 'them'} the server does not start.`,
+    explanation: `${file.path} includes ${paths.length === 1 ? 'a file that is' : `${paths.length} files that are`} not in the backup: ${list(paths, 10)}. Without ${paths.length === 1 ? 'it' : 'them'} the server does not start.`,
     steps: ['Back up these files, too.'],
   });
 }
