@@ -73,11 +73,9 @@ const MOST_OPEN = 20;
 export class Documents {
   private readonly read = new Map<string, Read>();
 
-  /** Reads a version of a text, if it was not read yet. */
+  /** Reads a version of a text: anew, for what it includes may have changed. */
   take(text: ConfigText): Read | undefined {
-    const known = this.read.get(text.uri);
-    const same = known?.text.version === text.version && known.text.includes === text.includes;
-    const made = same && known.text.text === text.text ? known : readText(text);
+    const made = readText(text);
     this.read.delete(text.uri);
     if (made) this.read.set(text.uri, made);
     if (this.read.size > MOST_OPEN) this.read.delete(this.read.keys().next().value!);
@@ -88,11 +86,6 @@ export class Documents {
   get(uri: string, version?: number): Read | undefined {
     const known = this.read.get(uri);
     return version === undefined || known?.text.version === version ? known : undefined;
-  }
-
-  /** Those that are read, by the path of their file. */
-  at(path: string): Read | undefined {
-    return [...this.read.values()].find(({ text }) => text.path === path);
   }
 
   forget(uri: string): void {
