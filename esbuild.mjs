@@ -50,7 +50,11 @@ await rm('dist', { recursive: true, force: true });
 const bundles = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'] },
   { ...node, entryPoints: { program: 'src/program.ts' } },
-  { ...node, entryPoints: { cli: 'src/cli.ts', worker: 'src/worker.ts' }, external: ['./program'] },
+  {
+    ...node,
+    entryPoints: { cli: 'src/cli.ts', worker: 'src/worker.ts', operator: 'src/operatorWorker.ts' },
+    external: ['./program'],
+  },
   {
     ...shared,
     platform: 'browser',

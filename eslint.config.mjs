@@ -26,7 +26,8 @@ const rooms = [
     forbidden: ['capture', 'guide', 'engine', 'editor', 'protocol', 'cli', 'vscode'],
   },
   { files: ['src/engine/**'], forbidden: ['editor', 'cli', 'vscode'] },
-  { files: ['src/cli.ts', 'src/cli/**'], forbidden: ['editor', 'vscode'] },
+  { files: ['src/cli.ts', 'src/cli/**'], forbidden: ['editor', 'operator', 'vscode'] },
+  { files: ['src/operator/**'], forbidden: ['editor', 'vscode'] },
 ];
 const pattern = (name) =>
   name === 'vscode' ? ['vscode'] : name === 'node:' ? ['node:*'] : [`**/${name}`, `**/${name}/**`];
@@ -91,8 +92,8 @@ export default tseslint.config(
         {
           patterns: [
             {
-              regex: '^(\\.\\./)+src/(?!protocol$)',
-              message: 'the webview imports protocol.ts and nothing else of src/',
+              regex: '^(\\.\\./)+src/(?!(protocol|pages)$)',
+              message: 'the webview imports protocol.ts and pages.ts, and nothing else of src/',
             },
           ],
         },

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { registerCaptureEditor } from './editor/captureEditor';
 import { GUIDE_SCHEME, GuideFiles, lookUpInGuide } from './editor/guide';
 import { OpenCaptures } from './editor/openCaptures';
+import { registerOperator } from './editor/operator';
 
 /**
  * Wires the rooms together for desktop and remote. What only an open capture or a command needs is loaded then: nobody's VS Code
@@ -12,6 +13,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const startWorker = async () => (await import('./engine/nodeWorker')).startNodeWorker(file);
   const captures = new OpenCaptures();
   registerCaptureEditor(context, startWorker, captures);
+  const operatorFile = vscode.Uri.joinPath(context.extensionUri, 'dist', 'operator.js').fsPath;
+  registerOperator(context, async () => (await import('./engine/nodeWorker')).startNodeWorker(operatorFile), captures);
   const guide = new GuideFiles(startWorker);
   context.subscriptions.push(
     vscode.workspace.registerFileSystemProvider(GUIDE_SCHEME, guide, { isReadonly: true }),

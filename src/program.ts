@@ -1,3 +1,4 @@
-/** What runs outside the extension host, in one bundle: the command line (`cli`) and the engine of the window (`worker`). */
+/** What runs outside the extension host, in one bundle: the command line (`cli`), the engine of the window (`worker`), and `operator`. */
 export { main } from './cli/main';
 export { serve } from './engine/serve';
+export { serveOperator } from './operator/serve';

@@ -17,12 +17,15 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   config: ['codec', 'analysis'],
   machine: ['codec', 'analysis', 'config'],
   engine: ['codec', 'capture', 'ledger', 'analysis', 'filter', 'guide', 'protocol'],
-  editor: ['codec', 'analysis', 'engine', 'protocol', 'vscode'],
+  editor: ['codec', 'analysis', 'engine', 'protocol', 'pages', 'operator', 'vscode'],
   cli: ['codec', 'capture', 'analysis', 'filter', 'guide', 'config', 'machine', 'engine', 'node:'],
+  operator: ['codec', 'capture', 'analysis', 'config', 'machine', 'engine', 'cli', 'pages', 'node:'],
   protocol: ['codec', 'analysis'],
+  pages: ['analysis'],
   'cli.ts': ['cli', 'program', 'node:'],
-  program: ['cli', 'engine'],
+  program: ['cli', 'engine', 'operator'],
   worker: ['program'],
+  operatorWorker: ['program'],
   extension: ['editor', 'engine', 'vscode', 'node:'],
 };
 /** Files that may reach Node.js although their room may not: what differs from one platform to another stands in them alone. */

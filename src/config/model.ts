@@ -19,6 +19,12 @@ export const KINDS = [
 ] as const;
 export type ConfigKind = (typeof KINDS)[number];
 
+/** A change of the text that certainly mends what a finding says. */
+export interface Fix {
+  readonly title: string;
+  readonly edits: readonly { readonly span: Span; readonly text: string }[];
+}
+
 /** What is wrong at one place of a configuration. */
 export interface ConfigFinding {
   readonly id: string;
@@ -32,6 +38,7 @@ export interface ConfigFinding {
   readonly related?: readonly Span[];
   /** The program itself refuses the file for this. */
   readonly refused?: true;
+  readonly fix?: Fix;
 }
 
 /** One statement of the file as it stands: for outline, folding and whoever wants to know what is there. */

@@ -1,6 +1,6 @@
 import type { Severity } from '../analysis/finding';
 import { CONFIG_FINDINGS } from './catalogue';
-import type { ConfigFinding } from './model';
+import type { ConfigFinding, Fix } from './model';
 import type { Span } from './source';
 
 /** What a rule or a parser has to say; the catalogue adds what is true of it everywhere. */
@@ -16,6 +16,7 @@ export interface Report {
   readonly related?: readonly Span[];
   /** The program itself refuses the file for this. */
   readonly refused?: boolean;
+  readonly fix?: Fix;
 }
 
 /** A report with what the catalogue knows of it. Throws Error on an id that is in no row: a mistake in the rule. */
@@ -29,6 +30,7 @@ export function finding({
   reference,
   related,
   refused,
+  fix,
 }: Report): ConfigFinding {
   const row = CONFIG_FINDINGS.get(id);
   if (!row) throw new Error(`there is no finding ${id}`);
@@ -42,6 +44,7 @@ export function finding({
     reference: reference ?? row.reference,
     ...(related && related.length > 0 ? { related } : {}),
     ...(refused ? { refused: true as const } : {}),
+    ...(fix ? { fix } : {}),
   };
 }
 

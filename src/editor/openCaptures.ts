@@ -47,13 +47,34 @@ export class OpenCaptures {
     const key = uri.toString();
     const [shown] = this.panels.get(key) ?? [];
     if (shown) {
+      // A panel that was hidden draws its page anew.
+      const up = shown.panel.visible ? undefined : pageIsUp(shown.panel.webview);
       shown.panel.reveal();
+      await up;
       shown.select(frame);
       return;
     }
     this.awaited.set(key, frame);
     await open(uri, vscode.ViewColumn.Beside);
   }
+}
+
+/** Milliseconds within which a page that is drawn anew asks for its rows. */
+const PATIENCE = 5000;
+
+/** Settled when a page has its state and asks for rows. */
+function pageIsUp(webview: vscode.Webview): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      listening.dispose();
+      resolve();
+    };
+    const timer = setTimeout(done, PATIENCE);
+    const listening = webview.onDidReceiveMessage((message: unknown) => {
+      if ((Object(message) as { request?: unknown }).request === 'rows') done();
+    });
+  });
 }
 
 async function open(uri: vscode.Uri, column: vscode.ViewColumn): Promise<void> {

@@ -1,8 +1,16 @@
 import * as vscode from 'vscode';
-import type { Boot } from '../protocol';
 
-/** The page of the webview: nothing but our own script and style, by a strict content security policy. */
-export function pageOf(webview: vscode.Webview, assets: vscode.Uri, title: string, boot: Boot): string {
+/**
+ * The page of a webview: nothing but our own script and style, by a strict content security policy. `page` is what the script is to draw, `boot`
+ * what it is told from the start.
+ */
+export function pageOf(
+  webview: vscode.Webview,
+  assets: vscode.Uri,
+  title: string,
+  page: string,
+  boot: object = {},
+): string {
   const nonce = newNonce();
   const uri = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(assets, file)).toString();
   const policy = [
@@ -23,7 +31,7 @@ export function pageOf(webview: vscode.Webview, assets: vscode.Uri, title: strin
 <title>${escapeHtml(title)}</title>
 </head>
 <body>
-<div id="app"></div>
+<div id="app" data-page="${page}"></div>
 ${data('l10n', vscode.l10n.bundle ?? {})}
 ${data('boot', boot)}
 <script nonce="${nonce}" src="${uri('webview.js')}"></script>

@@ -139,7 +139,7 @@ export function showCapture(
     for (const one of disposables) one.dispose();
     void engine.ask('closeView', { view }).catch(() => undefined);
   });
-  webview.html = pageOf(webview, assets, document.name, { ...memory.of(document.uri), ...boot });
+  webview.html = pageOf(webview, assets, document.name, 'capture', { ...memory.of(document.uri), ...boot });
 }
 
 /** Whether a message has the shape of a request that is known here. */

@@ -3,3 +3,6 @@ export const VIEW_TYPES = { byDefault: 'port67.capture', byChoice: 'port67.captu
 
 /** Names of files that open in it by default. */
 export const BY_DEFAULT = /\.(pcap|pcapng|ntar|(pcap|pcapng|cap|snoop)\.gz|cap|snoop)$/i;
+
+/** The table of leases: offered by *Reopen with…*, and by the command *Show leases as a table*. */
+export const LEASES_VIEW_TYPE = 'port67.leases';

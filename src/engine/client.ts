@@ -1,4 +1,4 @@
-import type { Answer, Params, QuestionName, Result } from './questions';
+import type { Answer, Questions } from './questions';
 
 /** One end of a line to a worker, the same for every kind of worker. */
 export interface WorkerPort {
@@ -16,8 +16,11 @@ export interface WorkerPort {
 /** The engine says in one sentence why it cannot do what was asked. */
 export class ExpectedError extends Error {}
 
+/** Questions by name: what each takes and gives. */
+type Table<Q> = { readonly [N in keyof Q]: { readonly params: unknown; readonly result: unknown } };
+
 /** The engine as the editor sees it: questions that are answered, or refused; none is left hanging, also when the worker dies. */
-export class EngineClient {
+export class EngineClient<Q extends Table<Q> = Questions> {
   private nextId = 1;
   private readonly waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   private readonly progressListeners = new Set<() => void>();
@@ -49,12 +52,12 @@ export class EngineClient {
   }
 
   /** Asks; rejects with `ExpectedError` where the answer is a sentence for the person. */
-  ask<N extends QuestionName>(question: N, params: Params<N>): Promise<Result<N>> {
+  ask<N extends keyof Q & string>(question: N, params: Q[N]['params']): Promise<Q[N]['result']> {
     if (this.failure !== undefined) return Promise.reject(new Error(this.failure));
     if (question === 'cancel') this.port.cancel?.();
     const id = this.nextId++;
-    return new Promise<Result<N>>((resolve, reject) => {
-      this.waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+    return new Promise<Q[N]['result']>((resolve, reject) => {
+      this.waiting.set(id, { resolve: resolve, reject });
       this.port.post({ id, question, params });
     });
   }

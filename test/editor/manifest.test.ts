@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { DEFAULT_THRESHOLDS } from '../../src/analysis';
 import { customOptionProblem } from '../../src/codec/customTypes';
-import { VIEW_TYPES } from '../../src/editor/viewTypes';
+import { LEASES_VIEW_TYPE, VIEW_TYPES } from '../../src/editor/viewTypes';
 
 interface Schema {
   readonly default?: unknown;
@@ -48,7 +48,7 @@ test('every type that the settings offer for an option of one’s own is one, an
 test('the editors and commands of the manifest are those that are registered', () => {
   assert.deepEqual(
     contributes.customEditors.map(({ viewType }) => viewType),
-    Object.values(VIEW_TYPES),
+    [...Object.values(VIEW_TYPES), LEASES_VIEW_TYPE],
   );
   const commands = contributes.commands.map(({ command }) => command);
   for (const items of Object.values(contributes.menus)) {

@@ -27,7 +27,12 @@ export interface ReplySource {
   readonly file?: string;
   readonly client: string;
   readonly address: string;
-  readonly statements: readonly { readonly path: string; readonly line: number; readonly what: string }[];
+  readonly statements: readonly {
+    readonly path: string;
+    readonly line: number;
+    readonly column: number;
+    readonly what: string;
+  }[];
 }
 
 /** What configurations say of a capture. */
@@ -148,11 +153,11 @@ function explainAll(messages: readonly Heard[], own: readonly Speaker[], explain
 
 function sourceOf({ reply, address, statements }: Explained): ReplySource {
   const seen = new Set<string>();
-  const places: { path: string; line: number; what: string }[] = [];
+  const places: { path: string; line: number; column: number; what: string }[] = [];
   for (const { span, what } of statements) {
-    const { path, line } = placeOf(span);
-    const key = `${path} ${line} ${what}`;
-    if (!seen.has(key)) places.push({ path, line, what });
+    const place = placeOf(span);
+    const key = `${place.path} ${place.line} ${what}`;
+    if (!seen.has(key)) places.push({ ...place, what });
     seen.add(key);
   }
   return { frame: reply.packet.frame, client: reply.mac, address: ipv4ToText(address), statements: places };

@@ -125,12 +125,16 @@ export class Cursor {
     if (this.takes(';')) return true;
     const token = this.peek();
     const after = this.last;
-    this.wrong(
-      'syntax',
-      this.spanOf(after),
-      'Semicolon expected',
-      `A semicolon must end the statement after ${named ?? `“${after.text.slice(0, 60)}”`}; ${this.seen(token)} follows.`,
-    );
+    this.findings.add({
+      id: 'syntax',
+      span: this.spanOf(after),
+      title: 'Semicolon expected',
+      explanation: `A semicolon must end the statement after ${named ?? `“${after.text.slice(0, 60)}”`}; ${this.seen(token)} follows.`,
+      // Only where a statement plainly ends, for the next begins a line of its own.
+      ...(/\n/.test(this.file.text.slice(after.end, token.start)) || token.text === '}'
+        ? { fix: { title: 'Add the semicolon', edits: [{ span: this.file.span(after.end, after.end), text: ';' }] } }
+        : {}),
+    });
     // What begins a line of its own is most likely the next statement: it is read as such.
     const gap = this.file.text.slice(after.end, token.start);
     if (!gap.includes('\n') || token.kind === 'punctuation') this.skipStatement();

@@ -1,5 +1,6 @@
 import { append } from '../../codec/append';
 import { prefixAt, prefixText, textOfAddress, type Address, type Prefix } from '../address';
+import { writeAddress } from '../fix';
 import type { Findings } from '../report';
 import type { Located, Span } from '../source';
 import { FailoverParser } from './failover';
@@ -148,12 +149,14 @@ export class HostParser extends FailoverParser {
   }
 
   protected hostBits(span: Span, address: Address, length: number): void {
-    this.wrong(
-      'host-bits-in-network',
+    const prefix = prefixAt(address, length);
+    this.findings.add({
+      id: 'host-bits-in-network',
       span,
-      `${textOfAddress(address)} is no network of /${length}`,
-      `The network of ${textOfAddress(address)}/${length} is ${prefixText(prefixAt(address, length))}; the address has bits set behind it.`,
-    );
+      title: `${textOfAddress(address)} is no network of /${length}`,
+      explanation: `The network of ${textOfAddress(address)}/${length} is ${prefixText(prefix)}; the address has bits set behind it.`,
+      ...writeAddress(span, address, prefix.network),
+    });
   }
 
   protected prefixLength(): number | undefined {

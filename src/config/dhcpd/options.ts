@@ -1,5 +1,6 @@
 import { parseAddress, type Address } from '../address';
 import type { NameUse, OptionSetting, Scope } from '../model';
+import { rename } from '../fix';
 import { nearest } from '../nearest';
 import type { Located } from '../source';
 import { Cursor } from './cursor';
@@ -71,6 +72,7 @@ export class OptionParser extends Cursor {
         ? [`Write “${near}”, or define the option: \`option ${name.text} code 224 = text;\`.`]
         : [`Define the option before it is used: \`option ${name.text} code 224 = text;\`.`],
       ...(this.unread ? { severity: 'info' as const } : {}),
+      ...rename(this.spanOf(name), near),
     });
     this.skipStatement();
   }

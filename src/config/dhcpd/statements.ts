@@ -1,3 +1,4 @@
+import { rename } from '../fix';
 import { nearest } from '../nearest';
 import type { Scope, SettingName, Statement } from '../model';
 import { newScope, type OpenStatement } from '../scopes';
@@ -182,6 +183,7 @@ export class StatementParser extends KeyParser {
         : `dhcpd knows no statement “${begin.text.slice(0, 60)}”${near ? `; “${near}” is the nearest word` : ''}.`,
       steps: near ? [`Write “${near}”.`] : [],
       ...(taken ? { severity: 'info' as const } : {}),
+      ...rename(this.spanOf(begin), near),
     });
     this.skipStatement();
   }

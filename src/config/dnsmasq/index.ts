@@ -1,7 +1,9 @@
 import { append } from '../../codec/append';
 import { parseAddress } from '../address';
+import { rename } from '../fix';
 import type {
   ConfigDocument,
+  Fix,
   NameUse,
   OptionSetting,
   Pool,
@@ -58,8 +60,15 @@ class Parser {
     return [...this.tagged.values()];
   }
 
-  private wrong(id: string, span: Span, title: string, explanation: string, steps: readonly string[] = []): void {
-    this.findings.add({ id, span, title, explanation, steps });
+  private wrong(
+    id: string,
+    span: Span,
+    title: string,
+    explanation: string,
+    steps: readonly string[] = [],
+    mended: { readonly fix?: Fix } = {},
+  ): void {
+    this.findings.add({ id, span, title, explanation, steps, ...mended });
   }
 
   private read(file: SourceFile): void {
@@ -85,6 +94,7 @@ class Parser {
         `Unknown option “${key.slice(0, 60)}”`,
         `dnsmasq knows no option “${key.slice(0, 60)}”${near ? `; “${near}” is the nearest name` : ''}.`,
         near ? [`Write “${near}”.`] : [],
+        rename(keySpan, near),
       );
       return;
     }

@@ -1,4 +1,5 @@
 import { parseAddress, parsePrefix, prefixAt, prefixText, type Prefix, type Range } from '../address';
+import { writeAddress } from '../fix';
 import type { ClassRule, Pool, Scope, Subnet } from '../model';
 import { newPool, newSubnet, settingOf, type Open } from '../scopes';
 import { lineOf, type Located, type Span } from '../source';
@@ -210,6 +211,7 @@ export class KeaModel extends KeaHosts {
             severity: 'info',
             title: `${text} is no network`,
             explanation: `The network is ${prefixText(prefix)}; the address has bits set behind its prefix. Kea takes it for that network.`,
+            ...writeAddress(span, parsed.address, prefix.network),
           },
           NONE,
         );

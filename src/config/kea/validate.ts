@@ -1,3 +1,4 @@
+import { rename } from '../fix';
 import { nearest } from '../nearest';
 import type { Issues } from './issues';
 import { releases } from './issues';
@@ -45,6 +46,7 @@ export function validate(node: JsonNode, map: string, family: 4 | 6, issues: Iss
         title: `Unknown parameter “${key.slice(0, 60)}”`,
         explanation: `Kea knows no parameter “${key.slice(0, 60)}” in ${map}${near ? `; “${near}” is the nearest name` : ''}.`,
         steps: near ? [`Write “${near}”.`] : [],
+        ...rename(keySpan.file.span(keySpan.start + 1, keySpan.end - 1), near),
       });
       continue;
     }

@@ -1,5 +1,6 @@
 import { maskLength, prefixAt } from '../address';
 import type { ConfigDocument } from '../model';
+import { rename } from '../fix';
 import { nearest } from '../nearest';
 import { newPool, newReservation, newSubnet } from '../scopes';
 import type { SourceFile } from '../source';
@@ -81,6 +82,7 @@ export function parseUdhcpd(file: SourceFile): ConfigDocument {
         span: keyword.span,
         title: `Unknown keyword “${keyword.text.slice(0, 60)}”`,
         explanation: `udhcpd passes over “${keyword.text.slice(0, 60)}”, which it does not know${near ? `; “${near}” is the nearest word` : ''}.`,
+        ...rename(keyword.span, near),
       });
     }
     if (keyword.text === 'start') start = value;

@@ -1,5 +1,15 @@
 import { dhcpOptions } from '../../codec/dhcpv4';
-import { lastOf, maskLength, parseAddress, prefixText, textOfAddress, type Address } from '../address';
+import {
+  addressText,
+  hostMask,
+  lastOf,
+  maskLength,
+  parseAddress,
+  prefixText,
+  textOfAddress,
+  type Address,
+} from '../address';
+import { write } from '../fix';
 import type { OptionSetting, Scope, Subnet } from '../model';
 import { ConfigView, isOwn, leasing, OPTION, OPTION6, optionOf, type Rule, type Targets } from './rule';
 
@@ -139,6 +149,7 @@ const broadcastMismatch: Rule = {
         title: `${textOfAddress(address.value)} is not the broadcast address of ${prefixText(prefix!)}`,
         explanation: `Clients of ${prefixText(prefix!)} are told the broadcast address ${textOfAddress(address.value)}; it is ${right}.`,
         steps: [`Write ${right}, or leave the option out: clients work it out from the mask.`],
+        ...(subnets.length === 1 ? { fix: write(address.span, right) } : {}),
       };
     }
   },
@@ -159,10 +170,13 @@ const maskMismatch: Rule = {
         title: `${textOfAddress(mask.value)} is not the mask of ${prefixText(subnets[0]!.prefix!)}`,
         explanation: `Clients are told the mask ${textOfAddress(mask.value)} (/${length}), but their subnet is ${prefixText(subnets[0]!.prefix!)}.`,
         ...(targets.own ? {} : { severity: 'warning' as const }),
+        ...(subnets.length === 1 ? { fix: write(mask.span, maskText(subnets[0]!.prefix!.length)) } : {}),
       };
     }
   },
 };
+
+const maskText = (length: number): string => addressText(4, 0xffffffffn & ~hostMask(4, length));
 
 const invalidMask: Rule = {
   id: 'invalid-subnet-mask',

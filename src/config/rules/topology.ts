@@ -10,6 +10,7 @@ import {
   type Prefix,
   type Range,
 } from '../address';
+import { swapEnds, writeAddress } from '../fix';
 import type { Pool, Subnet } from '../model';
 import { lineOf } from '../source';
 import { isExample } from './options';
@@ -60,6 +61,7 @@ const rangeLowAboveHigh: Rule = {
           title: `${rangeText(range)} begins above its end`,
           explanation: `The range begins at ${addressText(range.family, range.first)} and ends at ${addressText(range.family, range.last)}, which is lower.`,
           steps: ['Write the lower address first.'],
+          ...swapEnds(rangeSpan, range),
         };
       }
   },
@@ -148,13 +150,14 @@ const edgeRule = (id: string, edge: 'network' | 'broadcast', what: string): Rule
       const ends = prefix && !assumed ? edges(prefix) : undefined;
       if (!ends || !prefix || !inRange(upright(pool.range), ends[edge])) continue;
       const address = addressText(4, ends[edge].value);
+      const inside = edge === 'network' ? prefix.network + 1n : ends.broadcast.value - 1n;
       yield {
         span: pool.rangeSpan,
         title: `The pool holds ${address}, ${what}`,
         explanation: `${address} is ${what} of ${prefixText(prefix)}. A client that is given it cannot use it.`,
-        steps: [
-          `Let the pool ${edge === 'network' ? `begin at ${addressText(4, prefix.network + 1n)}` : `end at ${addressText(4, ends.broadcast.value - 1n)}`} at the most.`,
-        ],
+        steps: [`Let the pool ${edge === 'network' ? 'begin' : 'end'} at ${addressText(4, inside)} at the most.`],
+        // A pool that is this one address has no other end to keep.
+        ...(pool.range.first === pool.range.last ? {} : writeAddress(pool.rangeSpan, ends[edge], inside)),
       };
     }
   },

@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import type { PageEvent, PageRequest, PageRequestName, PageRequests, Target } from '../../pages';
+import { pageOf } from '../page';
+
+/** How the host answers the requests of a page. Those that a page does not make are left out. */
+export type PageHandlers = {
+  readonly [N in PageRequestName]?: (params: PageRequests[N]['params']) => Promise<PageRequests[N]['result']>;
+};
+
+/** Shows one of the pages beside the capture’s window in a panel, and answers it. Gives the function that tells it of a change. */
+export function showPage(
+  panel: vscode.WebviewPanel,
+  extensionUri: vscode.Uri,
+  page: 'leases' | 'report',
+  title: string,
+  handlers: PageHandlers,
+): () => void {
+  const { webview } = panel;
+  const assets = vscode.Uri.joinPath(extensionUri, 'dist');
+  webview.options = { enableScripts: true, localResourceRoots: [assets] };
+  const answer = async ({ id, request, params }: PageRequest): Promise<void> => {
+    try {
+      const handler = handlers[request] as ((params: unknown) => Promise<unknown>) | undefined;
+      if (!handler) throw new Error(`“${request}” is not for this page.`);
+      await webview.postMessage({ id, ok: await handler(params) });
+    } catch (error) {
+      await webview.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  const listening = webview.onDidReceiveMessage((message: unknown) => {
+    if (isRequest(message, handlers)) void answer(message);
+  });
+  panel.onDidDispose(() => {
+    listening.dispose();
+  });
+  webview.html = pageOf(webview, assets, title, page);
+  const changed: PageEvent = { event: 'changed' };
+  return () => {
+    void webview.postMessage(changed);
+  };
+}
+
+/** Whether a message has the shape of a request that is answered here. */
+function isRequest(message: unknown, handlers: PageHandlers): message is PageRequest {
+  const { id, request, params } = Object(message) as Partial<Record<keyof PageRequest, unknown>>;
+  const named = typeof request === 'string' && Object.hasOwn(handlers, request);
+  return named && typeof id === 'number' && typeof params === 'object' && params !== null;
+}
+
+/** Opens a line of a file that a page names. `uris` knows files that are not on this machine’s disk. */
+export async function openLine(
+  { path, line }: Target & { kind: 'file' },
+  uris: ReadonlyMap<string, vscode.Uri>,
+): Promise<void> {
+  const uri = uris.get(path) ?? vscode.Uri.file(path);
+  const at = new vscode.Range(line - 1, 0, line - 1, 0);
+  const document = await vscode.workspace.openTextDocument(uri);
+  await vscode.window.showTextDocument(document, {
+    selection: at,
+    viewColumn: vscode.ViewColumn.Beside,
+    preserveFocus: false,
+  });
+}

@@ -1,0 +1,94 @@
+import {
+  checkConfig,
+  kindOf,
+  parseConfig,
+  SourceFile,
+  type ConfigDocument,
+  type ConfigFinding,
+  type ConfigKind,
+} from '../config';
+import { areaOf } from './area';
+import { includesOf } from './includes';
+import type { ConfigText, Problem } from './questions';
+
+/** A configuration that was read, in one version of its text. */
+export interface Read {
+  readonly text: ConfigText;
+  readonly document: ConfigDocument;
+  readonly file: SourceFile;
+  readonly findings: readonly ConfigFinding[];
+}
+
+/** Of which kind a text is: its language comes first, for an empty file tells nothing else. */
+export function kindOfText({
+  path,
+  text,
+  language,
+}: Pick<ConfigText, 'path' | 'text' | 'language'>): ConfigKind | undefined {
+  const found = kindOf(path, text);
+  if (language === 'dnsmasq') return 'dnsmasq';
+  if (language === 'dhcpd') return found === 'dhcpd6' ? 'dhcpd6' : 'dhcpd';
+  if (language === 'kea') return found === 'kea6' ? 'kea6' : 'kea4';
+  return found;
+}
+
+/** Reads a configuration with its includes, and checks it; undefined where it is of no kind that is known. */
+export function readText(text: ConfigText): Read | undefined {
+  const kind = kindOfText(text);
+  if (!kind) return undefined;
+  const file = new SourceFile(text.path, text.text);
+  const document = parseConfig(file, kind, includesOf(text));
+  return { text, document, file: document.files[0]!, findings: checkConfig(document) };
+}
+
+/** Problems at a time: nobody reads more, and each is drawn. */
+const MOST_PROBLEMS = 500;
+
+/** What is wrong in the file itself, as *Problems* shows it. What is in included files is told where these are open. */
+export function problemsOf({ file, findings }: Read): Problem[] {
+  return findings
+    .filter(({ span }) => span.file === file)
+    .slice(0, MOST_PROBLEMS)
+    .map(problemOf);
+}
+
+function problemOf({ id, severity, title, span, explanation, steps, related = [], fix }: ConfigFinding): Problem {
+  const whole = fix?.edits.every((edit) => edit.span.file === span.file);
+  return {
+    id,
+    severity,
+    area: areaOf(span),
+    message: [`${title}.`, explanation, ...steps].join(' ').replace(/\.\. /, '. '),
+    related: related.slice(0, 10).map((one) => ({ path: one.file.path, area: areaOf(one) })),
+    ...(fix && whole
+      ? { fix: { title: fix.title, edits: fix.edits.map((edit) => ({ area: areaOf(edit.span), text: edit.text })) } }
+      : {}),
+  };
+}
+
+/** More configurations are hardly ever open at once; the one that was asked for longest ago is read anew. */
+const MOST_OPEN = 20;
+
+/** The configurations that are open in editors, each as it was read last. */
+export class Documents {
+  private readonly read = new Map<string, Read>();
+
+  /** Reads a version of a text: anew, for what it includes may have changed. */
+  take(text: ConfigText): Read | undefined {
+    const made = readText(text);
+    this.read.delete(text.uri);
+    if (made) this.read.set(text.uri, made);
+    if (this.read.size > MOST_OPEN) this.read.delete(this.read.keys().next().value!);
+    return made;
+  }
+
+  /** A text in this version, or in the one that was read last. */
+  get(uri: string, version?: number): Read | undefined {
+    const known = this.read.get(uri);
+    return version === undefined || known?.text.version === version ? known : undefined;
+  }
+
+  forget(uri: string): void {
+    this.read.delete(uri);
+  }
+}

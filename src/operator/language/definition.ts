@@ -1,0 +1,49 @@
+import type { ConfigDocument, NameUse } from '../../config/model';
+import type { Span } from '../../config/source';
+import { areaOf } from '../area';
+import type { Read } from '../documents';
+import type { Area } from '../questions';
+
+/** A tag of dnsmasq, where it is set or looked for. */
+const TAG = /\b(set|tag|net):!?([\w.-]+)/g;
+
+/** Names that are made and used; those of dnsmasq’s tags stand in many kinds of lines, and are found by their marks. */
+function* namesOf({ names, classes = [], kind, files }: ConfigDocument): Generator<NameUse> {
+  yield* names;
+  for (const { name, span } of classes)
+    if (!names.some((one) => one.role === 'class' && one.definition && one.name === name))
+      yield { role: 'class', name, span, definition: true };
+  if (kind !== 'dnsmasq') return;
+  for (const file of files)
+    for (const match of file.text.matchAll(TAG)) {
+      const end = match.index + match[0].length;
+      const start = end - match[2]!.length;
+      yield { role: 'tag', name: match[2]!, span: file.span(start, end), definition: match[1] === 'set' };
+    }
+}
+
+/** The names of one role that a file makes. */
+export function* definedNames(document: ConfigDocument, role: NameUse['role']): Generator<string> {
+  const told = new Set<string>();
+  for (const one of namesOf(document)) {
+    if (one.role !== role || !one.definition || told.has(one.name)) continue;
+    told.add(one.name);
+    yield one.name;
+  }
+}
+
+const plain = (name: string): string => name.replace(/^"|"$/g, '').toLowerCase();
+
+/** Where the name at a place is made. Of a definition, where it stands itself. */
+export function definitionsAt({ document, file }: Read, offset: number): { path: string; area: Area }[] {
+  const inside = ({ file: of, start, end }: Span): boolean => of === file && start <= offset && offset <= end;
+  const all = [...namesOf(document)];
+  const used = all
+    .filter(({ span }) => inside(span))
+    .sort((a, b) => a.span.end - a.span.start - (b.span.end - b.span.start))[0];
+  if (!used) return [];
+  return all
+    .filter(({ role, name, definition }) => definition && role === used.role && plain(name) === plain(used.name))
+    .slice(0, 20)
+    .map(({ span }) => ({ path: span.file.path, area: areaOf(span) }));
+}

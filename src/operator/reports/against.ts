@@ -1,0 +1,78 @@
+import type { Finding } from '../../analysis/finding';
+import { count } from '../../analysis/words/words';
+import type { ConfigDocument } from '../../config';
+import type { Against, ConfiguredFinding } from '../../config/against';
+import type { ReportBlock, ReportPage, ReportText } from '../../pages';
+import { frameLink, lineLink, reportFinding } from '../findings';
+
+/** Replies, and frames of one finding, that the page shows. */
+const MOST_REPLIES = 200;
+const MOST_FRAMES = 30;
+
+/** Whether a place of a configuration explains a finding. */
+export const isConfigured = (finding: Finding): finding is ConfiguredFinding => 'path' in finding && 'line' in finding;
+
+/** What configurations say of a capture, as a page. `unknown` are those whose program’s choice is not known. */
+export function againstPage(
+  capture: string,
+  documents: readonly ConfigDocument[],
+  { findings, replies }: Against,
+  unknown: readonly ConfigDocument[],
+): ReportPage {
+  const own = findings.filter(isConfigured);
+  const silent = own.filter(({ id }) => id === 'config-silent').length;
+  const differs = own.length - silent;
+  const names = documents.map(({ files }) => files[0]!.path.replace(/^.*[\\/]/, ''));
+  const blocks = own.map((one) => reportFinding(one, framesOf(one.frames)));
+  return {
+    title: `${capture} against ${names.join(', ')}`,
+    summary: [
+      replies.length === 0
+        ? 'No reply of this capture comes from these configurations.'
+        : `${count(replies.length, 'reply', 'replies')} of the capture ${replies.length === 1 ? 'comes' : 'come'} from statements of these configurations.`,
+      silent > 0
+        ? `${count(silent, 'client')} ${silent === 1 ? 'is' : 'are'} not answered because of a statement.`
+        : '',
+      differs > 0 ? `${count(differs, 'server')} ${differs === 1 ? 'sends' : 'send'} what no statement says.` : '',
+    ]
+      .filter((sentence) => sentence !== '')
+      .join(' '),
+    sections: [
+      ...(unknown.length > 0
+        ? [
+            {
+              title: 'What was not held against the capture',
+              blocks: [
+                {
+                  kind: 'list' as const,
+                  items: unknown.map(
+                    ({ files, kind }) =>
+                      `${files[0]!.path}: how a server of this kind (${kind}) chooses is not modelled.`,
+                  ),
+                },
+              ],
+            },
+          ]
+        : []),
+      ...(blocks.length > 0 ? [{ title: 'Findings', blocks: [{ kind: 'findings' as const, findings: blocks }] }] : []),
+      { title: 'What made each reply', blocks: [repliesBlock(replies)] },
+    ],
+  };
+}
+
+function framesOf(frames: readonly number[]): ReportText[] {
+  if (frames.length === 0) return [];
+  const shown = frames.slice(0, MOST_FRAMES).map(frameLink);
+  const more = frames.length > MOST_FRAMES ? [`and ${frames.length - MOST_FRAMES} more`] : [];
+  return [frames.length === 1 ? 'frame' : 'frames', ...shown, ...more];
+}
+
+function repliesBlock(replies: Against['replies']): ReportBlock {
+  if (replies.length === 0) return { kind: 'paragraph', text: 'None of them did.' };
+  const rows: ReportText[][] = [];
+  for (const { frame, client, address, statements } of replies.slice(0, MOST_REPLIES))
+    for (const [i, { path, line, what }] of statements.entries())
+      rows.push([...(i === 0 ? [frameLink(frame), client, address] : ['', '', '']), what, lineLink(path, line)]);
+  if (replies.length > MOST_REPLIES) rows.push([`and ${replies.length - MOST_REPLIES} more`, '', '', '', '']);
+  return { kind: 'table', head: ['Frame', 'Client', 'Address', 'What', 'Where'], rows };
+}

@@ -1,0 +1,4 @@
+/** Configurations, leases and this machine, as a worker thread. */
+import { serveOperator } from './program';
+
+serveOperator();
