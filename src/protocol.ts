@@ -118,6 +118,13 @@ export interface FilterError {
   readonly position: number;
 }
 
+/** What is selected in a capture. */
+export interface Selection {
+  readonly frame: number;
+  /** The field as it is shown, and the keys of the way to it, outermost first; left out where no field is selected. */
+  readonly field?: { readonly name: string; readonly keys: readonly string[] };
+}
+
 /** Requests by name: what they take and what they give. */
 export interface Requests {
   /** The webview is up: gives the state at once, and events follow from then on. */
@@ -138,6 +145,8 @@ export interface Requests {
   openAgain: { params: Record<string, never>; result: Record<string, never> };
   /** Opens another capture that this one was compared with, at one of its frames. */
   openOther: { params: { path: string; frame: number }; result: Record<string, never> };
+  /** The person has selected a frame, or a field of it: lessons look at it. */
+  selected: { params: Selection; result: Record<string, never> };
   /** Puts text on the clipboard. */
   copy: { params: { text: string }; result: Record<string, never> };
 }
@@ -157,8 +166,8 @@ export type EventMessage =
   | { event: 'state'; state: StateUpdate }
   /** The capture cannot be shown, or no longer: one sentence why. */
   | { event: 'failed'; message: string }
-  /** Select this frame and show it. */
-  | { event: 'select'; frame: number };
+  /** Select this frame and show it; `key`: and its first field of that key. */
+  | { event: 'select'; frame: number; key?: string };
 
 export type HostMessage = ReplyMessage | EventMessage;
 

@@ -4,6 +4,7 @@ import { openAtFirst } from './findings';
 import { Latest } from './latest';
 import { RowCache } from './rowCache';
 import { readSaved } from './savedState';
+import { SelectionTeller } from './selection';
 import { buildTree, revealed, spansOf, type Expansion, type TreeModel } from './treeModel';
 
 /** Milliseconds after a change until it is saved. */
@@ -74,6 +75,9 @@ export class Session {
   private restored: number | undefined;
   private saving: ReturnType<typeof setTimeout> | undefined;
   private readonly subscribers = new Set<() => void>();
+  /** The key of the field that is to be selected as soon as its frame has come. */
+  private wantedKey: string | undefined;
+  private readonly selection = new SelectionTeller((selection) => this.bridge.ask('selected', selection));
 
   constructor(private readonly api: VsCodeApi) {
     const saved = readSaved(api.getState());
@@ -103,7 +107,7 @@ export class Session {
     this.bridge = new Bridge(api, {
       state: (update) => this.takeUpdate(update),
       failed: (failure) => this.fail(failure),
-      select: (frame) => this.showFrame(frame),
+      select: (frame, key) => this.showFrame(frame, key),
     });
     this.cache = new RowCache(
       (from, to) => this.bridge.ask('rows', { from, to }),
@@ -165,6 +169,7 @@ export class Session {
 
   private set(change: Partial<WindowState>): void {
     this.state = { ...this.state, ...change };
+    if ('view' in change || 'field' in change) this.selection.look(this.state, this.selectedNode);
     for (const listener of this.subscribers) listener();
     this.saving ??= setTimeout(() => this.save(), SAVE_AFTER);
   }
@@ -239,8 +244,9 @@ export class Session {
     this.set({ cursor: reveal || cursor.index !== index ? { index, center: true } : cursor, hidden: index < 0 });
   }
 
-  /** Selects a frame wherever it is, and shows it in the list. */
-  showFrame(frame: number): void {
+  /** Selects a frame wherever it is, and shows it in the list; and its first field of a key. */
+  showFrame(frame: number, key?: string): void {
+    this.wantedKey = key;
     this.selectFrame(frame);
     void this.place();
   }
@@ -271,6 +277,10 @@ export class Session {
     else if (buffer >= view.buffers.length) this.set({ buffer: 0 });
     // From then on the panes stay where they are; at first what was selected before is looked for.
     if (first && index >= 0) this.reveal(index);
+    const wanted =
+      this.wantedKey === undefined ? -1 : model.nodes.findIndex(({ field }) => field.key === this.wantedKey);
+    this.wantedKey = undefined;
+    if (wanted >= 0) this.selectField(wanted, 'details');
   }
 
   private frameFailed(error: Error, frame: number): void {

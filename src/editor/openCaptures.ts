@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
+import type { Selection } from '../protocol';
 import type { CaptureDocument } from './document';
 import { VIEW_TYPES } from './viewTypes';
 
 interface OpenPanel {
   readonly panel: vscode.WebviewPanel;
-  readonly select: (frame: number) => void;
+  readonly select: (frame: number, key?: string) => void;
 }
 
 /** The captures that are open in editors, so that one can lead to another. */
@@ -12,7 +13,11 @@ export class OpenCaptures {
   private readonly documents = new Map<string, CaptureDocument>();
   private readonly panels = new Map<string, Set<OpenPanel>>();
   /** Frames to select as soon as the panel of a capture is up. */
-  private readonly awaited = new Map<string, number>();
+  private readonly awaited = new Map<string, { readonly frame: number; readonly key?: string }>();
+  private readonly selecting = new vscode.EventEmitter<{ readonly uri: vscode.Uri; readonly selection: Selection }>();
+  /** The person has selected something in a capture. */
+  readonly onSelected = this.selecting.event;
+  private lastSelected: { readonly uri: vscode.Uri; readonly selection: Selection } | undefined;
 
   /** Remembers a document until `forget`. */
   add(document: CaptureDocument): void {
@@ -25,15 +30,19 @@ export class OpenCaptures {
   }
 
   /** Remembers a panel until it is closed. Gives the frame that somebody waits for it to select, if any. */
-  addPanel(document: CaptureDocument, panel: vscode.WebviewPanel, select: (frame: number) => void): number | undefined {
+  addPanel(
+    document: CaptureDocument,
+    panel: vscode.WebviewPanel,
+    select: OpenPanel['select'],
+  ): { readonly frame: number; readonly key?: string } | undefined {
     const key = document.uri.toString();
     const open: OpenPanel = { panel, select };
     const known = this.panels.get(key) ?? new Set();
     this.panels.set(key, known.add(open));
     panel.onDidDispose(() => known.delete(open));
-    const frame = this.awaited.get(key);
+    const awaited = this.awaited.get(key);
     this.awaited.delete(key);
-    return frame;
+    return awaited;
   }
 
   /** The document of a capture, which is opened where it is not yet; undefined where VS Code would not. */
@@ -51,12 +60,40 @@ export class OpenCaptures {
       shown.select(frame);
       return;
     }
-    this.awaited.set(key, frame);
+    this.awaited.set(key, { frame });
     await open(uri, vscode.ViewColumn.Beside);
+  }
+
+  /** Tells who listens what is selected in a capture. */
+  tellSelected(uri: vscode.Uri, selection: Selection): void {
+    this.lastSelected = { uri, selection };
+    this.selecting.fire(this.lastSelected);
+  }
+
+  /** What was selected last, in whichever capture; undefined where nothing was. */
+  get selected(): { readonly uri: vscode.Uri; readonly selection: Selection } | undefined {
+    return this.lastSelected;
+  }
+
+  /**
+   * Opens a capture in a column of the window, or shows the panel that it has there, and selects a frame and a field of it. The keyboard
+   * stays where it is.
+   */
+  async present(uri: vscode.Uri, column: vscode.ViewColumn, frame?: number, fieldKey?: string): Promise<void> {
+    const key = uri.toString();
+    const target = frame === undefined ? undefined : { frame, ...(fieldKey === undefined ? {} : { key: fieldKey }) };
+    const [shown] = this.panels.get(key) ?? [];
+    if (shown) {
+      shown.panel.reveal(undefined, true);
+      if (target) shown.select(target.frame, target.key);
+      return;
+    }
+    if (target) this.awaited.set(key, target);
+    await open(uri, { viewColumn: column, preserveFocus: true });
   }
 }
 
-async function open(uri: vscode.Uri, column: vscode.ViewColumn): Promise<void> {
+async function open(uri: vscode.Uri, column: vscode.ViewColumn | vscode.TextDocumentShowOptions): Promise<void> {
   const viewType = /\.pcap(ng)?$/i.test(uri.path) ? VIEW_TYPES.byDefault : VIEW_TYPES.byChoice;
   await vscode.commands.executeCommand('vscode.openWith', uri, viewType, column);
 }
