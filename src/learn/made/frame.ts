@@ -94,14 +94,40 @@ export function datagram6(message: Uint8Array, over: Partial<Around> = {}): Uint
   return ethernet(around, 0x86dd, concat([header, addresses, body]));
 }
 
-/** A neighbour solicitation (135) or advertisement (136) about `target` (RFC 4861 §4.3, §4.4). */
-export function neighbour(type: 135 | 136, target: string, over: Partial<Around>): Uint8Array {
+/** A message of ICMPv6 in a frame (RFC 4443 §2.1); its checksum is put in. */
+export function icmpv6(message: Uint8Array, over: Partial<Around>): Uint8Array {
   const around = { ...FROM_CLIENT6, ...over };
   const addresses = concat([parseIpv6(around.source)!, parseIpv6(around.destination)!]);
-  const body = concat([Uint8Array.of(type, 0, 0, 0, 0, 0, 0, 0), parseIpv6(target)!]);
+  const body = message.slice();
   body.set(word(checksum(body, foldedSum(addresses, 0, addresses.length) + ICMPV6 + body.length)), 2);
   const header = Uint8Array.of(0x60, 0, 0, 0, 0, body.length, ICMPV6, 255);
   return ethernet(around, 0x86dd, concat([header, addresses, body]));
+}
+
+/** A neighbour solicitation (135) or advertisement (136) about `target` (RFC 4861 §4.3, §4.4). */
+export function neighbour(type: 135 | 136, target: string, over: Partial<Around>): Uint8Array {
+  return icmpv6(concat([Uint8Array.of(type, 0, 0, 0, 0, 0, 0, 0), parseIpv6(target)!]), over);
+}
+
+/** What ARP or RARP asks or tells (RFC 826, RFC 903): operation, and the pairs of addresses of sender and target. */
+export interface Resolution {
+  readonly operation: number;
+  readonly senderMac: string;
+  readonly senderIp: string;
+  readonly targetMac: string;
+  readonly targetIp: string;
+}
+
+/** A message of ARP (type 0x0806) or RARP (0x8035) in a frame; a request goes to all. */
+export function resolution(type: 0x0806 | 0x8035, message: Resolution, ethDestination = BROADCAST): Uint8Array {
+  const { operation, senderMac, senderIp, targetMac, targetIp } = message;
+  const pair = (mac: string, ip: string): Uint8Array => concat([parseHex(mac)!, uintOctets(parseIpv4(ip)!, 4)]);
+  const head = concat([Uint8Array.of(0, 1, 8, 0, 6, 4), word(operation)]);
+  return ethernet(
+    { ...FROM_CLIENT, ethSource: senderMac, ethDestination },
+    type,
+    concat([head, pair(senderMac, senderIp), pair(targetMac, targetIp)]),
+  );
 }
 
 /**
