@@ -11,6 +11,8 @@ export type { Cause, Finding, Severity };
 
 export { partsOf } from './analysis/words/marked';
 
+export type * from './learn/pages';
+
 /** One line of the packet list. All texts are `printable`. */
 export interface Row {
   readonly frame: number;

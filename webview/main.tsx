@@ -3,22 +3,29 @@ import { render } from 'preact';
 import { App } from './App';
 import type { VsCodeApi } from './bridge';
 import { loadTranslations } from './l10n';
+import { LEARN_PAGES } from './learn';
 import { Session } from './session';
 import { registerToolkit } from './toolkit';
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
 loadTranslations(document.getElementById('l10n')?.textContent ?? '');
-registerToolkit();
+const api = acquireVsCodeApi();
+const Learn = LEARN_PAGES[document.body.dataset['page'] ?? ''];
+if (Learn) render(<Learn api={api} />, document.getElementById('app')!);
+else showCapture();
 
-const session = new Session(acquireVsCodeApi());
-window.addEventListener('message', (event: MessageEvent<unknown>) => {
-  // The host's messages come from VS Code's own frames, which share this page's origin. Nothing else has a say. (Which frame
-  // it is differs between desktop and browser, so that `event.source` tells nothing.)
-  if (event.origin === window.origin) {
-    session.receive(event.data);
-  }
-});
-window.addEventListener('pagehide', () => session.dispose());
-render(<App session={session} />, document.getElementById('app')!);
-void session.start();
+function showCapture(): void {
+  registerToolkit();
+  const session = new Session(api);
+  window.addEventListener('message', (event: MessageEvent<unknown>) => {
+    // The host's messages come from VS Code's own frames, which share this page's origin. Nothing else has a say. (Which frame
+    // it is differs between desktop and browser, so that `event.source` tells nothing.)
+    if (event.origin === window.origin) {
+      session.receive(event.data);
+    }
+  });
+  window.addEventListener('pagehide', () => session.dispose());
+  render(<App session={session} />, document.getElementById('app')!);
+  void session.start();
+}

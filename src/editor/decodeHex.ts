@@ -6,15 +6,15 @@ import { showCapture } from './panel';
 
 /**
  * *Decode DHCP hex*: takes the selection or the whole text of the active editor, else asks; opens the capture view on what it
- * decodes.
+ * decodes. Gives whether it has decoded something.
  */
 export async function decodeHex(
   extensionUri: vscode.Uri,
   startWorker: StartWorker,
   captures: OpenCaptures,
-): Promise<void> {
+): Promise<boolean> {
   const text = editorText() ?? (await ask(startWorker));
-  if (text !== undefined) await decode(text, extensionUri, startWorker, captures);
+  return text !== undefined && decode(text, extensionUri, startWorker, captures);
 }
 
 /** The selection of the active text editor, or all its text; undefined where there is no editor, or an empty one. */
@@ -90,7 +90,7 @@ async function decode(
   extensionUri: vscode.Uri,
   startWorker: StartWorker,
   captures: OpenCaptures,
-): Promise<void> {
+): Promise<boolean> {
   const name = vscode.l10n.t('Decoded hex');
   const origin = { kind: 'text', text, start: 'auto' } as const;
   const port = await startWorker();
@@ -99,12 +99,12 @@ async function decode(
   if (problem !== undefined) {
     document.dispose();
     const enter = vscode.l10n.t('Enter hex…');
-    if ((await vscode.window.showErrorMessage(problem, enter)) !== enter) return;
+    if ((await vscode.window.showErrorMessage(problem, enter)) !== enter) return false;
     const entered = await ask(startWorker);
-    if (entered !== undefined) await decode(entered, extensionUri, startWorker, captures);
-    return;
+    return entered !== undefined && decode(entered, extensionUri, startWorker, captures);
   }
   const panel = vscode.window.createWebviewPanel('port67.hex', name, vscode.ViewColumn.Active);
   panel.onDidDispose(() => document.dispose());
   showCapture(document, panel, extensionUri, captures);
+  return true;
 }

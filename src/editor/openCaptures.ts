@@ -64,6 +64,11 @@ export class OpenCaptures {
     await open(uri, vscode.ViewColumn.Beside);
   }
 
+  /** Brings the panel of a capture to the front, where it has one. */
+  reveal(uri: vscode.Uri): void {
+    for (const { panel } of this.panels.get(uri.toString()) ?? []) panel.reveal();
+  }
+
   /** Tells who listens what is selected in a capture. */
   tellSelected(uri: vscode.Uri, selection: Selection): void {
     this.lastSelected = { uri, selection };

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
-/** The page of the webview: nothing but our own script and style, by a strict content security policy. */
-export function pageOf(webview: vscode.Webview, assets: vscode.Uri, title: string): string {
+/** The page of a webview: nothing but our own script and style, by a strict content security policy. `page` tells the script what to draw. */
+export function pageOf(webview: vscode.Webview, assets: vscode.Uri, title: string, page = 'capture'): string {
   const nonce = newNonce();
   const uri = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(assets, file)).toString();
   const policy = [
@@ -20,7 +20,7 @@ export function pageOf(webview: vscode.Webview, assets: vscode.Uri, title: strin
 <link rel="stylesheet" href="${uri('webview.css')}">
 <title>${escapeHtml(title)}</title>
 </head>
-<body>
+<body data-page="${page}">
 <div id="app"></div>
 <script type="application/json" id="l10n" nonce="${nonce}">${translations}</script>
 <script nonce="${nonce}" src="${uri('webview.js')}"></script>

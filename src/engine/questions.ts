@@ -3,6 +3,7 @@ import type { CustomOption } from '../codec/customTypes';
 import type { Start } from '../codec/start';
 import type { CaptureState, Requests, StateUpdate } from '../protocol';
 import type { Settings } from '../analysis';
+import type { LearnQuestions } from '../learn/questions';
 
 /** Where the octets of a capture come from. */
 export type Origin =
@@ -14,7 +15,7 @@ export type Origin =
   | { readonly kind: 'text'; readonly text: string; readonly start: Start | 'auto' };
 
 /** `view` tells the panels of one capture apart: each has its own filter. */
-export interface Questions {
+export interface Questions extends LearnQuestions {
   /** Opens a capture; asked once more, it is read anew, with the settings given then, and shown when that is complete. The views keep their filters. */
   open: {
     params: { name: string; origin: Origin; settings: Settings; customOptions?: readonly CustomOption[] };
@@ -29,6 +30,8 @@ export interface Questions {
     params: Record<string, never>;
     result: { pages: readonly { id: string; title: string; group: string; names: string }[] };
   };
+  /** The page for a field's key, a finding's id or any other name. */
+  guideTopic: { params: { topic: string }; result: { id?: string } };
   guidePage: { params: { id: string }; result: { markdown?: string } };
   state: { params: { view: number }; result: CaptureState };
   /** The same, without the findings where the asker has those of the present revision: `known`. */

@@ -4,9 +4,11 @@ import type { Gunzip } from '../capture/gzip';
 import { looksLikeHex } from '../capture/text';
 import { contentsOfGuide } from '../guide/lookup';
 import { pageMarkdown } from '../guide/markdown';
+import { pageFor } from '../guide/topicPage';
 import { Capture, EngineError, type Source } from './capture';
 import { comparisonOf, type Shown } from './comparison';
 import { FirstRows } from './firstRows';
+import { learnHandlers } from './learn';
 import { FrameList } from './list';
 import { pack, packFrame } from './pack';
 import type { ShownFinding, StateUpdate } from '../protocol';
@@ -64,6 +66,7 @@ export class Service {
   }
 
   private readonly handlers: { [N in QuestionName]: (params: Params<N>) => Promise<Result<N>> | Result<N> } = {
+    ...learnHandlers,
     open: async (params) => {
       const { name, origin } = params;
       this.opening = params;
@@ -87,6 +90,10 @@ export class Service {
     },
     looksLikeHex: ({ text }) => looksLikeHex(text),
     guideIndex: () => ({ pages: contentsOfGuide() }),
+    guideTopic: ({ topic }) => {
+      const id = pageFor(topic);
+      return id === undefined ? {} : { id };
+    },
     guidePage: ({ id }) => {
       const markdown = pageMarkdown(id);
       return markdown === undefined ? {} : { markdown };

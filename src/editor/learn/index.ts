@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import type { StartWorker } from '../document';
+import type { OpenCaptures } from '../openCaptures';
+import { markDone } from './did';
+import { LESSON_SCHEME, LessonFiles } from './lessonFiles';
+import { LessonPanel } from './lessons';
+import { compareSamples, openHexExample, openSample } from './samples';
+
+export { markDone } from './did';
+
+/** Registers what is there for learning: samples, the walkthrough, lessons, challenges and the workshop. */
+export function registerLearning(
+  context: vscode.ExtensionContext,
+  startWorker: StartWorker,
+  captures: OpenCaptures,
+): void {
+  const { extensionUri, globalState: memento } = context;
+  const files = new LessonFiles(startWorker);
+  const shared = { extensionUri, captures, files, memento };
+  let lessons: LessonPanel | undefined;
+  context.subscriptions.push(
+    vscode.workspace.registerFileSystemProvider(LESSON_SCHEME, files, { isReadonly: true }),
+    captures.onSelected(({ selection }) => {
+      if (selection.field) markDone('octets');
+    }),
+    vscode.commands.registerCommand('port67.openSample', (name?: unknown) => openSample(extensionUri, captures, name)),
+    vscode.commands.registerCommand('port67.hexExample', () => openHexExample()),
+    vscode.commands.registerCommand('port67.compareSamples', () => compareSamples()),
+    vscode.commands.registerCommand('port67.lessons', (id?: unknown) =>
+      (lessons ??= new LessonPanel(shared)).start(id),
+    ),
+  );
+}

@@ -1,0 +1,45 @@
+/* What the pages of a learner show, and what they ask for: types only, of the extension host and of the webview. */
+
+export interface LessonEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly goal: string;
+  readonly steps: number;
+  /** Index of the step to go on with; 0 where the lesson was not begun, or is done. */
+  readonly reached: number;
+  readonly done: boolean;
+}
+
+/** The lesson that is open, at one of its steps. */
+export interface LessonView {
+  readonly id: string;
+  readonly title: string;
+  readonly goal: string;
+  /** From 0. */
+  readonly step: number;
+  readonly steps: number;
+  readonly text: string;
+  /** Whether Show me has something to show. */
+  readonly shows: boolean;
+  readonly ask?: string;
+  readonly answered: boolean;
+  /** What is selected in the capture, in words. */
+  readonly selected?: string;
+  readonly reply?: { readonly right: boolean; readonly reply: string };
+  readonly hint?: string;
+}
+
+export interface LessonPage {
+  readonly lessons: readonly LessonEntry[];
+  readonly open?: LessonView;
+}
+
+/** What a page asks the host to do. */
+export type LearnAction =
+  | { readonly do: 'ready' | 'list' | 'next' | 'back' | 'show' | 'hint' | 'check' | 'guide' }
+  | { readonly do: 'open'; readonly id: string };
+
+/** Host → page. */
+export interface LearnMessage<Page> {
+  readonly learn: Page;
+}

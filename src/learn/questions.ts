@@ -1,0 +1,20 @@
+import type { Lesson } from './lessons/lesson';
+
+/** What the extension host asks the worker for a learner: each with what it takes and gives. */
+export interface LearnQuestions {
+  lessons: {
+    params: Record<string, never>;
+    result: { lessons: readonly { id: string; title: string; goal: string; steps: number }[] };
+  };
+  /** `made`: its capture is not a sample. */
+  lesson: { params: { id: string }; result: { lesson?: Lesson; made?: boolean } };
+  /** A capture that is made when it is asked for, by its file name. */
+  madeFile: { params: { name: string }; result: { bytes?: Uint8Array } };
+}
+
+/** How each is answered. */
+export type LearnHandlers = {
+  readonly [N in keyof LearnQuestions]: (
+    params: LearnQuestions[N]['params'],
+  ) => LearnQuestions[N]['result'] | Promise<LearnQuestions[N]['result']>;
+};

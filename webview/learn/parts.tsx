@@ -1,0 +1,42 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+
+/** A button that does something; `primary` for the one that most people want. */
+export function Action({
+  children,
+  onClick,
+  primary,
+  disabled,
+}: {
+  children: ComponentChildren;
+  onClick: () => void;
+  primary?: boolean;
+  disabled?: boolean;
+}) {
+  return (
+    <button type="button" class={primary ? 'action primary' : 'action'} disabled={disabled} onClick={onClick}>
+      {children}
+    </button>
+  );
+}
+
+/** The heading of a page, which takes the keyboard's focus when the page becomes another one. */
+export function Title({ children, of }: { children: ComponentChildren; of: string }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), [of]);
+  return (
+    <h1 tabIndex={-1} ref={heading}>
+      {children}
+    </h1>
+  );
+}
+
+/** What an answer was worth, said aloud as well. */
+export function Reply({ reply }: { reply: { readonly right: boolean; readonly reply: string } | undefined }) {
+  return (
+    <p role="status" class={reply ? `reply ${reply.right ? 'right' : 'wrong'}` : 'reply'}>
+      {reply && <span aria-hidden="true">{reply.right ? '✓ ' : '✗ '}</span>}
+      {reply?.reply}
+    </p>
+  );
+}
