@@ -66,7 +66,45 @@ export class OpenCaptures {
 
   /** Brings the panel of a capture to the front, where it has one. */
   reveal(uri: vscode.Uri): void {
-    for (const { panel } of this.panels.get(uri.toString()) ?? []) panel.reveal();
+    for (const { panel } of this.panels.get(uri.toString()) ?? []) panel.reveal(panel.viewColumn);
+  }
+
+  /** Tells who listens what is selected in a capture. */
+  tellSelected(uri: vscode.Uri, selection: Selection): void {
+    this.lastSelected = { uri, selection };
+    this.selecting.fire(this.lastSelected);
+  }
+
+  /** What was selected last, in whichever capture; undefined where nothing was. */
+  get selected(): { readonly uri: vscode.Uri; readonly selection: Selection } | undefined {
+    return this.lastSelected;
+  }
+
+  /**
+   * Shows a capture beside a page in column `own`, and selects a frame and a field of it: in the panel that it has in another column, else
+   * in a new one. The keyboard stays where it is.
+   */
+  async presentBeside(
+    own: vscode.ViewColumn | undefined,
+    uri: vscode.Uri,
+    frame?: number,
+    key?: string,
+  ): Promise<void> {
+    const target = frame === undefined ? undefined : { frame, ...(key === undefined ? {} : { key }) };
+    const there = [...(this.panels.get(uri.toString()) ?? [])].find(({ panel }) => panel.viewColumn !== own);
+    if (there) {
+      // Without its column it would move into the one that has the focus.
+      if (!there.panel.visible) there.panel.reveal(there.panel.viewColumn, true);
+      if (target) there.select(target.frame, target.key);
+      return;
+    }
+    if (target) this.awaited.set(uri.toString(), target);
+    await open(uri, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
+  }
+
+  /** Brings the panel of a capture to the front, where it has one. */
+  reveal(uri: vscode.Uri): void {
+    for (const { panel } of this.panels.get(uri.toString()) ?? []) panel.reveal(panel.viewColumn);
   }
 
   /** Tells who listens what is selected in a capture. */
@@ -89,7 +127,8 @@ export class OpenCaptures {
     const target = frame === undefined ? undefined : { frame, ...(fieldKey === undefined ? {} : { key: fieldKey }) };
     const [shown] = this.panels.get(key) ?? [];
     if (shown) {
-      shown.panel.reveal(undefined, true);
+      // Without its column it would move into the one that has the focus.
+      if (!shown.panel.visible) shown.panel.reveal(shown.panel.viewColumn, true);
       if (target) shown.select(target.frame, target.key);
       return;
     }

@@ -1,11 +1,8 @@
 /** The window itself in a real VS Code: sizes, themes, focus, accessibility, and what it says when a file or its decoder is gone. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { appendFile, copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe } from 'node:test';
-import type axe from 'axe-core';
 import type { Frame, Locator, Page } from 'playwright-core';
 import type { CaptureState, ShownFinding } from '../../src/protocol';
 import { pcap } from '../capture/build';
@@ -13,6 +10,7 @@ import { frameOctets, SAMPLES } from '../support/samples';
 import { THEMES, type Theme } from '../vscode/launch';
 import * as vscode from '../vscode/webview';
 import { screenshot, until } from '../vscode/webview';
+import { violations } from './axe';
 import { extentOf, overlapping } from './layout';
 import { look, stage } from './stage';
 import { packetRows, rowOf, rowWith, treeItem, window67, type Window67 } from './support';
@@ -145,20 +143,6 @@ async function setOpen(title: Locator): Promise<void> {
 
 async function openHints(frame: Frame): Promise<void> {
   for (const title of await frame.locator('.finding-title').all()) await setOpen(title);
-}
-
-const AXE = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe-core finds wrong, one line each. */
-async function violations(frame: Frame): Promise<string[]> {
-  if (!(await frame.evaluate(() => 'axe' in globalThis))) await frame.evaluate(AXE);
-  return frame.evaluate(async () => {
-    const { axe: tool } = globalThis as unknown as { axe: typeof axe };
-    const found = await tool.run(document, { resultTypes: ['violations'] });
-    return found.violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-    );
-  });
 }
 
 describe('The window in VS Code', { concurrency: 1 }, () => {

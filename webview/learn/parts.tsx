@@ -23,7 +23,16 @@ export function Action({
 /** The heading of a page, which takes the keyboard's focus when the page becomes another one. */
 export function Title({ children, of }: { children: ComponentChildren; of: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), [of]);
+  useEffect(() => {
+    const give = (): void => heading.current?.focus();
+    // When the person comes to a page where nothing has the focus yet.
+    const giveFirst = (): void => {
+      if (document.activeElement === document.body) give();
+    };
+    give();
+    window.addEventListener('focus', giveFirst);
+    return () => window.removeEventListener('focus', giveFirst);
+  }, [of]);
   return (
     <h1 tabIndex={-1} ref={heading}>
       {children}

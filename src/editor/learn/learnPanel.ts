@@ -36,20 +36,22 @@ export abstract class LearnPanel<Page> {
     return this.panel !== undefined;
   }
 
+  protected get column(): vscode.ViewColumn | undefined {
+    return this.panel?.viewColumn;
+  }
+
   protected ask<T>(question: (engine: EngineClient) => Promise<T>): Promise<T> {
     return this.context.files.ask(question);
   }
 
-  /** Shows the page, in a column of its own where one is given. */
-  protected show(column?: vscode.ViewColumn): void {
-    if (this.panel) return this.panel.reveal(column);
+  /** Shows the page, in the column where the person is. */
+  protected show(): void {
+    if (this.panel) return this.panel.reveal(this.panel.viewColumn);
     const assets = vscode.Uri.joinPath(this.context.extensionUri, 'dist');
-    const panel = vscode.window.createWebviewPanel(
-      `port67.${this.kind}`,
-      this.title,
-      column ?? vscode.ViewColumn.Active,
-      { enableScripts: true, localResourceRoots: [assets] },
-    );
+    const panel = vscode.window.createWebviewPanel(`port67.${this.kind}`, this.title, vscode.ViewColumn.Active, {
+      enableScripts: true,
+      localResourceRoots: [assets],
+    });
     this.panel = panel;
     panel.iconPath = vscode.Uri.joinPath(this.context.extensionUri, 'media', 'icon.png');
     panel.onDidDispose(() => {

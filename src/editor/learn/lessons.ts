@@ -84,13 +84,15 @@ export class LessonPanel extends LearnPanel<LessonPage> {
     }
   }
 
+  protected override closed(): void {
+    this.open = undefined;
+  }
+
   private async begin(id: string): Promise<void> {
     const { lesson, made } = await this.ask((engine) => engine.ask('lesson', { id }));
     if (!lesson) return;
     const { step = 0, done = false } = this.progress[id] ?? {};
-    const uri = made
-      ? lessonUri(lesson.capture)
-      : sampleUri(this.context.extensionUri, lesson.capture);
+    const uri = made ? lessonUri(lesson.capture) : sampleUri(this.context.extensionUri, lesson.capture);
     this.open = {
       lesson,
       uri,
@@ -102,8 +104,6 @@ export class LessonPanel extends LearnPanel<LessonPage> {
     };
     markDone('lesson');
     await this.present(this.open);
-    // The capture on the left, the lesson beside it.
-    this.show(vscode.ViewColumn.Two);
   }
 
   private async goTo(open: Open, step: number): Promise<void> {
@@ -126,7 +126,7 @@ export class LessonPanel extends LearnPanel<LessonPage> {
   /** Shows what the step speaks of, in the capture. */
   private async present({ lesson, uri, step }: Open): Promise<void> {
     const { frame, field } = lesson.steps[step]!;
-    await this.context.captures.present(uri, vscode.ViewColumn.One, frame, field);
+    await this.context.captures.presentBeside(this.column, uri, frame, field);
   }
 
   private get progress(): Progress {

@@ -1,0 +1,221 @@
+/** What there is for learning, in a real VS Code: the walkthrough, lessons, challenges and the workshop. */
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+import type { Frame, Page } from 'playwright-core';
+import { THEMES, type Theme } from '../vscode/launch';
+import * as vscode from '../vscode/webview';
+import { screenshot, until } from '../vscode/webview';
+import { violations } from './axe';
+import { look, stage } from './stage';
+import { commandTitle, packetRows } from './support';
+
+let page: Page;
+const { crashes } = stage(
+  () => Promise.resolve(),
+  (ready) => {
+    ({ page } = ready);
+  },
+);
+
+/** The document of a webview that shows something, in whichever column it is. */
+function frameWith(selector: string): Promise<Frame> {
+  return until(`a webview with ${selector}`, async () => {
+    for (const frame of page.frames()) {
+      const shown = await frame
+        .locator(selector)
+        .first()
+        .isVisible()
+        .catch(() => false);
+      if (shown && (await (await frame.frameElement()).isVisible())) return frame;
+    }
+    return undefined;
+  });
+}
+const lessonPage = (): Promise<Frame> => frameWith('main.learn h1');
+const capturePage = (): Promise<Frame> => frameWith('[role="grid"][aria-label="Packets"]');
+
+/** The lesson’s page when it says this: it is drawn anew when it moves into a column of its own. */
+const lessonSaying = (text: string): Promise<Frame> =>
+  until(`the lesson saying ${text}`, async () => {
+    const frame = await lessonPage();
+    return (await frame.getByText(text).first().isVisible()) && frame;
+  });
+
+/** Waits until the page of a learner says this somewhere. */
+const says = (frame: Frame, text: string | RegExp): Promise<void> => frame.getByText(text).first().waitFor();
+
+const press = (frame: Frame, name: string): Promise<void> => frame.getByRole('button', { name, exact: true }).click();
+
+/** Presses a key until a probe is satisfied: for ways whose number of stops is not what is tested. */
+async function pressUntil(key: string, what: string, probe: () => Promise<boolean>, most = 60): Promise<void> {
+  for (let i = 0; i < most; i++) {
+    if (await probe()) return;
+    await page.keyboard.press(key);
+    await page.waitForTimeout(60); // for what the key does to come back from the host
+  }
+  throw new Error(`${key} does not lead to ${what}`);
+}
+
+/** The words of what has the keyboard's focus in a page. */
+const focusedText = (frame: Frame): Promise<string> =>
+  frame.evaluate(() => (document.hasFocus() ? (document.activeElement?.textContent ?? '') : ''));
+
+/** Goes to a button by Tab, and presses it. */
+async function tabTo(frame: Frame, name: string): Promise<void> {
+  await pressUntil('Tab', name, async () => (await focusedText(frame)).trim().startsWith(name));
+  await page.keyboard.press('Enter');
+}
+
+/** Looks at a page in every theme and width as it is now. */
+async function looksWell(name: string, frame: () => Promise<Frame>): Promise<void> {
+  for (const theme of Object.keys(THEMES) as Theme[]) {
+    await vscode.setTheme(page, theme);
+    assert.deepEqual(await violations(await frame()), [], `${name}, ${theme}`);
+    await screenshot(page, `learn-${name}-${theme}`);
+  }
+  await vscode.setTheme(page, 'dark');
+  for (const viewport of ['slim', 'narrow', 'ordinary'] as const) {
+    await vscode.setViewport(page, viewport);
+    const beyond = await (
+      await frame()
+    ).evaluate(() => {
+      const main = document.querySelector('main.learn')!;
+      return main.scrollWidth - main.clientWidth;
+    });
+    assert.equal(beyond, 0, `${name}, ${viewport}`);
+    await screenshot(page, `learn-${name}-${viewport}`);
+  }
+}
+
+describe('learning in VS Code', { concurrency: 1 }, () => {
+  look('each step of the walkthrough does something, and checks itself off', async () => {
+    const openWalkthrough = async (): Promise<void> => {
+      await vscode.runCommand(page, 'Welcome: Open Walkthrough...');
+      await page
+        .locator('.quick-input-list .monaco-list-row')
+        .filter({ hasText: 'First steps with the DHCP Inspector' })
+        .first()
+        .click();
+      await page.locator('.gettingStartedContainer .getting-started-step').first().waitFor();
+    };
+    const step = (id: string) => page.locator(`.gettingStartedContainer [data-step-id$="#${id}"]`).first();
+    const isDone = async (id: string): Promise<boolean> => (await step(id).getAttribute('aria-checked')) === 'true';
+    const go = async (id: string, button: string): Promise<void> => {
+      await openWalkthrough();
+      await step(id).click();
+      assert.equal(await isDone(id), false, id);
+      await page.locator('.gettingStartedContainer').getByRole('button', { name: button }).first().click();
+    };
+    const checked = async (id: string): Promise<void> => {
+      await openWalkthrough();
+      await until(`${id} checked off`, () => isDone(id));
+    };
+    await openWalkthrough();
+    assert.equal(await page.locator('.gettingStartedContainer .getting-started-step').count(), 6);
+    await screenshot(page, 'learn-walkthrough');
+
+    await go('sample', 'Open a sample capture');
+    await vscode.answerQuickPick(page, 'healthy', 'A new lease');
+    assert.equal(await packetRows(await capturePage()).count(), 4);
+    await checked('sample');
+
+    await go('verdict', 'Open a capture with a fault');
+    await says(await capturePage(), /is outside the client’s subnet/);
+    await checked('verdict');
+
+    await go('octets', 'Open the capture again');
+    const capture = await capturePage();
+    await capture.getByRole('treeitem').filter({ hasText: 'Transaction ID' }).first().click();
+    await checked('octets');
+
+    await go('hex', 'Open an example of hex');
+    await page.locator('.monaco-editor').first().waitFor();
+    await vscode.runCommand(page, commandTitle('decode dhcp hex'));
+    await until('the decoded OFFER', async () => (await packetRows(await capturePage()).count()) === 1);
+    await checked('hex');
+
+    await go('compare', 'Compare two sample captures');
+    await says(await capturePage(), /lost/);
+    await checked('compare');
+
+    await go('lesson', 'Start the first lesson');
+    await lessonSaying('Step 1 of 6');
+    await checked('lesson');
+    await vscode.closeEditors(page);
+  });
+
+  look('a lesson by mouse: the capture follows, and answers are checked', async () => {
+    await vscode.runCommand(page, commandTitle('lessons'));
+    const list = await lessonPage();
+    assert.equal(await list.locator('button.lesson').count(), 16);
+    await list.getByRole('button', { name: /^1\. The four messages/ }).click();
+    const lesson = await lessonSaying('Step 1 of 6');
+    const capture = await capturePage();
+    const selected = capture.locator('[role="row"][aria-selected="true"]');
+    await until('frame 1', async () => (await selected.getAttribute('data-frame')) === '1');
+    await press(lesson, 'Next');
+    await press(lesson, 'Next');
+    await says(lesson, 'Step 3 of 6');
+    await until('frame 2', async () => (await selected.getAttribute('data-frame')) === '2');
+    // A likely mistake gets the reply that was written for it.
+    await capture.getByRole('treeitem').filter({ hasText: '(siaddr)' }).click();
+    await says(lesson, 'Selected in the capture: frame 2, Next server IP address (siaddr)');
+    await press(lesson, 'Check');
+    await says(lesson, /siaddr is where a client finds its boot file/);
+    await press(lesson, 'Hint');
+    await says(lesson, /whose name begins with “Your”/);
+    await lesson.getByRole('button', { name: 'Skip', exact: true }).waitFor();
+    await capture.getByRole('treeitem').filter({ hasText: '(yiaddr)' }).click();
+    await says(lesson, 'Selected in the capture: frame 2, Your (client) IP address (yiaddr)');
+    await press(lesson, 'Check');
+    await says(lesson, /Yes: yiaddr/);
+    await looksWell('lesson', lessonPage);
+    await press(lesson, 'Show me');
+    await press(lesson, 'Next');
+    await press(lesson, 'Skip');
+    await press(lesson, 'Skip');
+    await says(lesson, 'Step 6 of 6');
+    await press(lesson, 'Finish');
+    await says(lesson, '1 of 16 done.');
+    await says(lesson, '✓ done');
+    await looksWell('lessons', lessonPage);
+    // Progress is kept when the page is closed.
+    await vscode.closeEditors(page);
+    await vscode.runCommand(page, commandTitle('lessons'));
+    await says(await lessonPage(), '1 of 16 done.');
+    await vscode.closeEditors(page);
+  });
+
+  look('a lesson by keyboard alone', async () => {
+    await vscode.runCommand(page, commandTitle('lessons'));
+    const list = await lessonPage();
+    await until('the focus', async () => (await focusedText(list)) === 'Lessons');
+    await tabTo(list, '11. Clon');
+    const lesson = await lessonSaying('Step 1 of 5');
+    const capture = await capturePage();
+    await tabTo(lesson, 'Next');
+    await says(lesson, 'Which field of frame 5 shows that another machine is asking?');
+    await page.keyboard.press('Control+2');
+    await until('the focus in the capture', () => capture.evaluate(() => document.hasFocus()));
+    const role = (): Promise<string | null> =>
+      capture.evaluate(() => document.activeElement?.getAttribute('role') ?? null);
+    await pressUntil('Tab', 'the tree', async () => (await role()) === 'tree');
+    await pressUntil('ArrowDown', 'chaddr', async () =>
+      (await lesson.locator('.selected').innerText()).includes('(chaddr)'),
+    );
+    await says(lesson, 'Selected in the capture: frame 5, Client hardware address (chaddr)');
+    await page.keyboard.press('Control+1');
+    await until('the focus in the lesson', () => lesson.evaluate(() => document.hasFocus()));
+    await pressUntil('Shift+Tab', 'Check', async () => (await focusedText(lesson)) === 'Check');
+    await page.keyboard.press('Enter');
+    await says(lesson, /Yes: another hardware address/);
+    // The focus stays where it was.
+    assert.equal(await focusedText(lesson), 'Check');
+    await vscode.closeEditors(page);
+  });
+
+  look('nothing has crashed, and no rule of the security policy was broken', () => {
+    assert.deepEqual(crashes, []);
+    return Promise.resolve();
+  });
+});
