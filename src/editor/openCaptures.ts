@@ -101,40 +101,6 @@ export class OpenCaptures {
     if (target) this.awaited.set(uri.toString(), target);
     await open(uri, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
   }
-
-  /** Brings the panel of a capture to the front, where it has one. */
-  reveal(uri: vscode.Uri): void {
-    for (const { panel } of this.panels.get(uri.toString()) ?? []) panel.reveal(panel.viewColumn);
-  }
-
-  /** Tells who listens what is selected in a capture. */
-  tellSelected(uri: vscode.Uri, selection: Selection): void {
-    this.lastSelected = { uri, selection };
-    this.selecting.fire(this.lastSelected);
-  }
-
-  /** What was selected last, in whichever capture; undefined where nothing was. */
-  get selected(): { readonly uri: vscode.Uri; readonly selection: Selection } | undefined {
-    return this.lastSelected;
-  }
-
-  /**
-   * Opens a capture in a column of the window, or shows the panel that it has there, and selects a frame and a field of it. The keyboard
-   * stays where it is.
-   */
-  async present(uri: vscode.Uri, column: vscode.ViewColumn, frame?: number, fieldKey?: string): Promise<void> {
-    const key = uri.toString();
-    const target = frame === undefined ? undefined : { frame, ...(fieldKey === undefined ? {} : { key: fieldKey }) };
-    const [shown] = this.panels.get(key) ?? [];
-    if (shown) {
-      // Without its column it would move into the one that has the focus.
-      if (!shown.panel.visible) shown.panel.reveal(shown.panel.viewColumn, true);
-      if (target) shown.select(target.frame, target.key);
-      return;
-    }
-    if (target) this.awaited.set(key, target);
-    await open(uri, { viewColumn: column, preserveFocus: true });
-  }
 }
 
 async function open(uri: vscode.Uri, column: vscode.ViewColumn | vscode.TextDocumentShowOptions): Promise<void> {

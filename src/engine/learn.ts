@@ -1,3 +1,5 @@
+import { FINDINGS } from '../analysis/catalogue';
+import { challenge } from '../learn/challenge';
 import { LESSONS } from '../learn/lessons';
 import { MADE_CAPTURES, madeCapture } from '../learn/made/captures';
 import type { LearnHandlers } from '../learn/questions';
@@ -9,8 +11,17 @@ export const learnHandlers: LearnHandlers = {
     const lesson = LESSONS.find((one) => one.id === id);
     return lesson ? { lesson, made: MADE_CAPTURES.includes(lesson.capture) } : {};
   },
+  challenge: ({ seed }) => {
+    const { fault, telling, choices, hints } = challenge(seed);
+    const named = choices.map((id) => {
+      const { name, meaning } = FINDINGS.get(id)!;
+      return { id, name, meaning };
+    });
+    return { challenge: { fault, telling, choices: named, hints, advice: FINDINGS.get(fault)!.advice } };
+  },
   madeFile: ({ name }) => {
-    const bytes = madeCapture(name);
+    const seed = /^challenge-(\d{1,6})\.pcap$/.exec(name)?.[1];
+    const bytes = seed === undefined ? madeCapture(name) : challenge(Number(seed)).bytes;
     return bytes ? { bytes } : {};
   },
 };

@@ -18,7 +18,13 @@ export type Origin =
 export interface Questions extends LearnQuestions {
   /** Opens a capture; asked once more, it is read anew, with the settings given then, and shown when that is complete. The views keep their filters. */
   open: {
-    params: { name: string; origin: Origin; settings: Settings; customOptions?: readonly CustomOption[] };
+    params: {
+      name: string;
+      origin: Origin;
+      settings: Settings;
+      customOptions?: readonly CustomOption[];
+      sealed?: string;
+    };
     result: Record<string, never>;
   };
   /** Whether a text holds packets: `problem` is the sentence that says why not. */

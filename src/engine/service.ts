@@ -164,8 +164,8 @@ export class Service {
   }
 
   private newCapture(name: string): Capture {
-    const { settings = DEFAULT_SETTINGS, customOptions = [] } = this.opening ?? {};
-    return new Capture(name, settings, { customOptions, limits: this.limits, vendors: this.vendors });
+    const { settings = DEFAULT_SETTINGS, customOptions = [], sealed } = this.opening ?? {};
+    return new Capture(name, settings, { customOptions, sealed, limits: this.limits, vendors: this.vendors });
   }
 
   private get opened(): Capture {

@@ -34,10 +34,34 @@ export interface LessonPage {
   readonly open?: LessonView;
 }
 
+/** A network with a hidden fault, as far as the learner has got. */
+export interface ChallengePage {
+  readonly seed: number;
+  readonly choices: readonly { readonly id: string; readonly name: string }[];
+  /** What is selected in the capture, in words. */
+  readonly selected?: string;
+  readonly hints: readonly string[];
+  readonly moreHints: boolean;
+  readonly reply?: { readonly right: boolean; readonly reply: string };
+  /** Shown when the fault was found, or given up. */
+  readonly solution?: {
+    readonly name: string;
+    readonly meaning: string;
+    readonly advice: string;
+    readonly frames: readonly number[];
+  };
+  /** How many were found since the page was opened. */
+  readonly found: number;
+}
+
 /** What a page asks the host to do. */
 export type LearnAction =
   | { readonly do: 'ready' | 'list' | 'next' | 'back' | 'show' | 'hint' | 'check' | 'guide' }
-  | { readonly do: 'open'; readonly id: string };
+  | { readonly do: 'open'; readonly id: string }
+  | { readonly do: 'new' | 'solve' }
+  | { readonly do: 'seed'; readonly seed: number }
+  | { readonly do: 'answer'; readonly cause: string }
+  | { readonly do: 'frame'; readonly frame: number };
 
 /** Host → page. */
 export interface LearnMessage<Page> {

@@ -1,5 +1,15 @@
 import type { Lesson } from './lessons/lesson';
 
+/** A challenge as the extension host holds it, answers included. */
+export interface ToldChallenge {
+  readonly fault: string;
+  readonly telling: readonly number[];
+  readonly choices: readonly { readonly id: string; readonly name: string; readonly meaning: string }[];
+  readonly hints: readonly string[];
+  /** What to do about the fault in general. */
+  readonly advice: string;
+}
+
 /** What the extension host asks the worker for a learner: each with what it takes and gives. */
 export interface LearnQuestions {
   lessons: {
@@ -8,6 +18,8 @@ export interface LearnQuestions {
   };
   /** `made`: its capture is not a sample. */
   lesson: { params: { id: string }; result: { lesson?: Lesson; made?: boolean } };
+  /** The challenge of a seed, its capture apart: names and meanings are those of the catalogue. */
+  challenge: { params: { seed: number }; result: { challenge: ToldChallenge } };
   /** A capture that is made when it is asked for, by its file name. */
   madeFile: { params: { name: string }; result: { bytes?: Uint8Array } };
 }

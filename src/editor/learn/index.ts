@@ -2,8 +2,10 @@ import * as vscode from 'vscode';
 import type { StartWorker } from '../document';
 import type { OpenCaptures } from '../openCaptures';
 import { markDone } from './did';
-import { LESSON_SCHEME, LessonFiles } from './lessonFiles';
+import { ChallengePanel } from './challenge';
+import { LessonFiles } from './lessonFiles';
 import { LessonPanel } from './lessons';
+import { LESSON_SCHEME } from './sealed';
 import { compareSamples, openHexExample, openSample } from './samples';
 
 export { markDone } from './did';
@@ -18,6 +20,7 @@ export function registerLearning(
   const files = new LessonFiles(startWorker);
   const shared = { extensionUri, captures, files, memento };
   let lessons: LessonPanel | undefined;
+  let challenges: ChallengePanel | undefined;
   context.subscriptions.push(
     vscode.workspace.registerFileSystemProvider(LESSON_SCHEME, files, { isReadonly: true }),
     captures.onSelected(({ selection }) => {
@@ -28,6 +31,9 @@ export function registerLearning(
     vscode.commands.registerCommand('port67.compareSamples', () => compareSamples()),
     vscode.commands.registerCommand('port67.lessons', (id?: unknown) =>
       (lessons ??= new LessonPanel(shared)).start(id),
+    ),
+    vscode.commands.registerCommand('port67.challenge', (seed?: unknown) =>
+      (challenges ??= new ChallengePanel(shared)).start(seed),
     ),
   );
 }

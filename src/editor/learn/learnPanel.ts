@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../engine/client';
 import type { LearnAction, LearnMessage } from '../../learn/pages';
+import type { Selection } from '../../protocol';
 import type { OpenCaptures } from '../openCaptures';
 import { pageOf } from '../page';
 import type { LessonFiles } from './lessonFiles';
@@ -24,7 +25,7 @@ export abstract class LearnPanel<Page> {
   ) {}
 
   /** What the page shows now. */
-  protected abstract page(): Page | Promise<Page>;
+  protected abstract page(): Page | undefined | Promise<Page>;
   /** Does what the page asks for. */
   protected abstract act(action: LearnAction): void | Promise<void>;
   /** The page was closed. */
@@ -75,7 +76,9 @@ export abstract class LearnPanel<Page> {
 
   /** Has the page drawn anew. */
   protected async update(): Promise<void> {
-    const message: LearnMessage<Page> = { learn: await this.page() };
+    const learn = await this.page();
+    if (learn === undefined) return;
+    const message: LearnMessage<Page> = { learn };
     await this.panel?.webview.postMessage(message);
   }
 }
@@ -86,4 +89,9 @@ function actionOf(message: unknown): LearnAction | undefined {
   const { act } = message;
   if (typeof act !== 'object' || act === null || !('do' in act) || typeof act.do !== 'string') return undefined;
   return act as LearnAction;
+}
+
+/** What is selected in a capture, as it is told to the person. */
+export function inWords({ frame, field }: Selection): string {
+  return field ? vscode.l10n.t('frame {0}, {1}', frame, field.name) : vscode.l10n.t('frame {0}', frame);
 }

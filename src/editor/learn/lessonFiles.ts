@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../engine/client';
 import { MadeFiles } from '../madeFiles';
-
-/** Captures that are made for lessons and challenges: `port67-lesson:/clones.pcap`. */
-export const LESSON_SCHEME = 'port67-lesson';
+import { LESSON_SCHEME } from './sealed';
 
 /** Captures that no file holds: the encoder writes them when they are opened. */
 export class LessonFiles extends MadeFiles {

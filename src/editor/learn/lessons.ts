@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import { judge, type Judgement, type Selected } from '../../learn/check';
 import type { Lesson } from '../../learn/lessons/lesson';
 import type { LearnAction, LessonEntry, LessonPage, LessonView } from '../../learn/pages';
+import type { LearnQuestions } from '../../learn/questions';
 import type { Selection } from '../../protocol';
 import { markDone } from './did';
-import { LearnPanel, type LearnContext } from './learnPanel';
+import { inWords, LearnPanel, type LearnContext } from './learnPanel';
 import { lessonUri } from './lessonFiles';
 import { sampleUri } from './samples';
 
@@ -27,6 +28,8 @@ interface Open {
 /** *Lessons*: the list of lessons, and one of them beside its capture. */
 export class LessonPanel extends LearnPanel<LessonPage> {
   private open: Open | undefined;
+  /** All there are, once they were asked for. */
+  private list: Promise<LearnQuestions['lessons']['result']> | undefined;
 
   constructor(context: LearnContext) {
     super(context, 'lesson', vscode.l10n.t('Lessons'));
@@ -45,7 +48,7 @@ export class LessonPanel extends LearnPanel<LessonPage> {
   }
 
   protected async page(): Promise<LessonPage> {
-    const { lessons } = await this.ask((engine) => engine.ask('lessons', {}));
+    const { lessons } = await (this.list ??= this.ask((engine) => engine.ask('lessons', {})));
     const progress = this.progress;
     return {
       lessons: lessons.map((lesson): LessonEntry => {
@@ -154,10 +157,6 @@ function viewOf({ lesson, step, answered, selection, judgement, hinted }: Open):
     ...(judgement ? { reply: judgement } : {}),
     ...(hinted && question ? { hint: question.hint } : {}),
   };
-}
-
-function inWords({ frame, field }: Selection): string {
-  return field ? vscode.l10n.t('frame {0}, {1}', frame, field.name) : vscode.l10n.t('frame {0}', frame);
 }
 
 const selectedOf = (selection: Selection | undefined): Selected | undefined =>
