@@ -1,4 +1,5 @@
 import type { Lesson } from './lessons/lesson';
+import type { Bench, Edit, ServerSettings, WorkshopView } from './workshop/types';
 
 /** A challenge as the extension host holds it, answers included. */
 export interface ToldChallenge {
@@ -20,6 +21,19 @@ export interface LearnQuestions {
   lesson: { params: { id: string }; result: { lesson?: Lesson; made?: boolean } };
   /** The challenge of a seed, its capture apart: names and meanings are those of the catalogue. */
   challenge: { params: { seed: number }; result: { challenge: ToldChallenge } };
+  /** What the workshop shows of an exchange, after a change of the open frame where one is asked for. */
+  workshop: {
+    params: { bench: Bench; server: ServerSettings; edit?: Edit };
+    result: { bench: Bench; view: WorkshopView };
+  };
+  /** Templates to begin with; and the frame of one, in hex. */
+  templates: {
+    params: Record<string, never>;
+    result: { templates: readonly { id: string; name: string }[]; server: ServerSettings };
+  };
+  template: { params: { id: string }; result: { hex: string } };
+  /** The octets of an exchange as a capture file. */
+  benchFile: { params: { frames: readonly string[] }; result: { bytes: Uint8Array } };
   /** A capture that is made when it is asked for, by its file name. */
   madeFile: { params: { name: string }; result: { bytes?: Uint8Array } };
 }

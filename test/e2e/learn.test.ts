@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { Frame, Page } from 'playwright-core';
+import { FINDINGS } from '../../src/analysis/catalogue';
+import { challenge } from '../../src/learn/challenge';
 import { THEMES, type Theme } from '../vscode/launch';
 import * as vscode from '../vscode/webview';
 import { screenshot, until } from '../vscode/webview';
@@ -211,6 +213,53 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
     await says(lesson, /Yes: another hardware address/);
     // The focus stays where it was.
     assert.equal(await focusedText(lesson), 'Check');
+    await vscode.closeEditors(page);
+  });
+
+  look('a challenge: the capture tells nothing, an answer is judged, and the seed brings it back', async () => {
+    const seed = 67;
+    const { fault, telling, choices } = challenge(seed);
+    const nameOf = (id: string): string => FINDINGS.get(id)!.name;
+    await vscode.runCommand(page, commandTitle('challenge: find the fault'));
+    const frame = await lessonPage();
+    await frame.getByLabel('Seed').fill(String(seed));
+    await page.keyboard.press('Enter');
+    await page
+      .locator('.tab')
+      .filter({ hasText: `challenge-${seed}.pcap` })
+      .first()
+      .waitFor();
+    const capture = await until('the capture of the seed', async () => {
+      const found = await capturePage();
+      return (await found.getByText(`challenge-${seed}.pcap`).first().isVisible()) && found;
+    });
+    // Neither verdict nor findings give it away.
+    await says(capture, 'One fault is hidden in this capture.');
+    assert.equal(await capture.locator('[data-finding]').count(), 0);
+    const wrong = choices.find((id) => id !== fault)!;
+    await frame.getByLabel(nameOf(wrong), { exact: true }).check();
+    await press(frame, 'Check');
+    await says(frame, `“${nameOf(wrong)}” means:`);
+    await press(frame, 'Hint');
+    await press(frame, 'Another hint');
+    await press(frame, 'Another hint');
+    await says(frame, `Look at frame ${telling[0]}.`);
+    const row = capture.locator(`[data-frame="${telling[0]}"]`);
+    await until('the telling frame', async () => {
+      await capture.getByRole('grid', { name: 'Packets', exact: true }).focus();
+      if (await row.isVisible()) return true;
+      await page.keyboard.press('PageDown');
+      return false;
+    });
+    await row.click();
+    await says(frame, `Selected in the capture: frame ${telling[0]}`);
+    await frame.getByLabel(nameOf(fault), { exact: true }).check();
+    await press(frame, 'Check');
+    await says(frame, `Found: “${nameOf(fault)}”, and frame ${telling[0]} shows it.`);
+    await frame.getByRole('heading', { name: nameOf(fault), exact: true }).waitFor();
+    await looksWell('challenge', lessonPage);
+    await press(frame, 'New challenge');
+    await until('another seed', async () => (await frame.getByLabel('Seed').inputValue()) !== String(seed));
     await vscode.closeEditors(page);
   });
 

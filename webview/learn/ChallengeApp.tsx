@@ -3,7 +3,7 @@ import type { ChallengePage, LearnAction } from '../../src/protocol';
 import type { VsCodeApi } from '../bridge';
 import { t } from '../l10n';
 import { useHost } from './host';
-import { Action, Reply, Title } from './parts';
+import { Action, Marked, Reply, Title } from './parts';
 
 type Act = (action: LearnAction) => void;
 
@@ -122,8 +122,8 @@ function Solution({ solution, act }: { solution: NonNullable<ChallengePage['solu
   return (
     <section class="asked" id="solution" aria-labelledby="solution-name" role="status">
       <h2 id="solution-name">{name}</h2>
-      <p>{meaning}</p>
-      <p>{advice}</p>
+      <Marked text={meaning} />
+      <Marked text={advice} />
       <p>
         {t('Frames that show it:')}{' '}
         {frames.slice(0, NAMED).map((frame) => (

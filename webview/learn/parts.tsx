@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { partsOf } from '../../src/protocol';
 
 /** A button that does something; `primary` for the one that most people want. */
 export function Action({
@@ -48,4 +49,9 @@ export function Reply({ reply }: { reply: { readonly right: boolean; readonly re
       {reply?.reply}
     </p>
   );
+}
+
+/** A paragraph in which what is to be typed is set off. */
+export function Marked({ text }: { text: string }) {
+  return <p>{partsOf(text).map((part, i) => (part.code ? <code key={i}>{part.text}</code> : part.text))}</p>;
 }
