@@ -12,9 +12,14 @@ export abstract class MadeFiles implements vscode.FileSystemProvider {
   /** The octets of a file, by its path without the first slash; undefined where there is none. */
   protected abstract make(engine: EngineClient, path: string): Promise<Uint8Array | undefined>;
 
+  /** An engine for whoever has many questions, and disposes it. */
+  async engine(): Promise<EngineClient> {
+    return new EngineClient(await this.startWorker());
+  }
+
   /** Lets the engine answer something. */
   async ask<T>(question: (engine: EngineClient) => Promise<T>): Promise<T> {
-    const engine = new EngineClient(await this.startWorker());
+    const engine = await this.engine();
     try {
       return await question(engine);
     } finally {

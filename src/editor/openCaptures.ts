@@ -64,6 +64,11 @@ export class OpenCaptures {
     await open(uri, vscode.ViewColumn.Beside);
   }
 
+  /** The document of a capture, where it is open. */
+  opened(uri: vscode.Uri): CaptureDocument | undefined {
+    return this.documents.get(uri.toString());
+  }
+
   /** Brings the panel of a capture to the front, where it has one. */
   reveal(uri: vscode.Uri): void {
     for (const { panel } of this.panels.get(uri.toString()) ?? []) panel.reveal(panel.viewColumn);

@@ -1,3 +1,7 @@
+import type { Edit, ServerSettings, WorkshopView } from './workshop/types';
+
+export type { Edit, FormField, FormOption, ServerSettings, TreeLine } from './workshop/types';
+
 /* What the pages of a learner show, and what they ask for: types only, of the extension host and of the webview. */
 
 export interface LessonEntry {
@@ -54,6 +58,18 @@ export interface ChallengePage {
   readonly found: number;
 }
 
+/** The workshop: an exchange of frames, the open one taken apart, and what a server would answer. */
+export interface WorkshopPage extends WorkshopView {
+  /** Grows with each change that could be made: what was typed otherwise is overwritten then. */
+  readonly revision: number;
+  readonly templates: readonly { readonly id: string; readonly name: string }[];
+  readonly server: ServerSettings;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  /** The frame that is selected in a capture, in words, where it can be taken. */
+  readonly selected?: string;
+}
+
 /** What a page asks the host to do. */
 export type LearnAction =
   | { readonly do: 'ready' | 'list' | 'next' | 'back' | 'show' | 'hint' | 'check' | 'guide' }
@@ -61,7 +77,11 @@ export type LearnAction =
   | { readonly do: 'new' | 'solve' }
   | { readonly do: 'seed'; readonly seed: number }
   | { readonly do: 'answer'; readonly cause: string }
-  | { readonly do: 'frame'; readonly frame: number };
+  | { readonly do: 'frame'; readonly frame: number }
+  | { readonly do: 'undo' | 'redo' | 'append' | 'again' | 'remove' | 'copy' | 'save' | 'take' }
+  | { readonly do: 'template'; readonly id: string }
+  | { readonly do: 'edit'; readonly edit: Edit }
+  | { readonly do: 'server'; readonly server: ServerSettings };
 
 /** Host → page. */
 export interface LearnMessage<Page> {

@@ -1,5 +1,7 @@
 /** What there is for learning, in a real VS Code: the walkthrough, lessons, challenges and the workshop. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe } from 'node:test';
 import type { Frame, Page } from 'playwright-core';
 import { FINDINGS } from '../../src/analysis/catalogue';
@@ -12,10 +14,11 @@ import { look, stage } from './stage';
 import { commandTitle, packetRows } from './support';
 
 let page: Page;
+let folder: string;
 const { crashes } = stage(
   () => Promise.resolve(),
   (ready) => {
-    ({ page } = ready);
+    ({ page, folder } = ready);
   },
 );
 
@@ -262,6 +265,72 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
     await until('another seed', async () => (await frame.getByLabel('Seed').inputValue()) !== String(seed));
     await vscode.closeEditors(page);
   });
+
+  look(
+    'the workshop: a change shows in octets, tree and findings, a server answers, and all can be undone and saved',
+    async () => {
+      await vscode.runCommand(page, commandTitle('packet workshop'));
+      const frame = await lessonPage();
+      const field = (name: string) => frame.getByLabel(name, { exact: true });
+      const octets = (): Promise<string> =>
+        field('The frame in hex; lengths and checksums stay as they are entered').inputValue();
+      const enter = async (name: string, value: string): Promise<void> => {
+        await field(name).fill(value);
+        await page.keyboard.press('Tab');
+      };
+      await says(frame, 'Nothing, as far as these packets show.');
+      // The server's answer joins the exchange: an OFFER of the first address of its range.
+      await says(frame, 'OFFER 10.67.0.100 to 02:57:49:00:00:0c');
+      await press(frame, 'Add it to the exchange');
+      await frame.getByRole('button', { name: /^2\. OFFER 10\.67\.0\.100/ }).waitFor();
+      // Another router, by the form: octets and findings follow.
+      assert.match(await octets(), /03 04 0a 43 00\n?\s?01/);
+      await enter('3 Router', '10.67.9.1');
+      await frame.locator('[data-id="router-outside-subnet"]').waitFor();
+      assert.match((await octets()).replace(/\s/g, ''), /03040a430901/);
+      await screenshot(page, 'learn-workshop-finding');
+      await enter('secs', 'soon');
+      await says(frame, '“soon” is no number from 0 to 65535.');
+      await press(frame, 'Undo');
+      await says(frame, 'Nothing, as far as these packets show.');
+      assert.match((await octets()).replace(/\s/g, ''), /03040a430001/);
+      assert.equal(await field('secs').inputValue(), '0');
+      await press(frame, 'Redo');
+      await frame.locator('[data-id="router-outside-subnet"]').waitFor();
+      // By octets in place: the form follows.
+      await enter(
+        'The frame in hex; lengths and checksums stay as they are entered',
+        (await octets()).replace('0a 43 00 64', '0a 43 00 65'),
+      );
+      await until(
+        'the address in the form',
+        async () => (await field('IP destination').inputValue()) === '10.67.0.101',
+      );
+      await press(frame, 'Correct lengths and checksums');
+      await frame.getByText('Packet tree').click();
+      await says(frame, /^Source address: 10\.67\.0\.1$/);
+      // The server's settings count at once.
+      await frame.getByRole('button', { name: /^1\. DISCOVER/ }).click();
+      await says(frame, 'OFFER 10.67.0.100 to 02:57:49:00:00:0c');
+      await frame.getByText('Settings of the server').click();
+      await enter('First address', '10.67.0.150');
+      await says(frame, 'OFFER 10.67.0.150 to 02:57:49:00:00:0c');
+      await looksWell('workshop', lessonPage);
+      await press(frame, 'Save as pcap…');
+      await vscode.answerFileDialog(page, join(folder, 'made.pcap'));
+      await until('the file', async () => (await readFile(join(folder, 'made.pcap'))).length > 24 + 2 * 16);
+      await vscode.closeEditors(page);
+      await vscode.openFile(page, 'made.pcap');
+      assert.equal(await packetRows(await capturePage()).count(), 2);
+      // A packet of a capture is taken over as it is.
+      await (await capturePage()).locator('[data-frame="2"]').click();
+      await vscode.runCommand(page, commandTitle('packet workshop'));
+      const again = await lessonPage();
+      await press(again, 'Take the selected packet (frame 2)');
+      await again.getByRole('button', { name: /^1\. OFFER/ }).waitFor();
+      await vscode.closeEditors(page);
+    },
+  );
 
   look('nothing has crashed, and no rule of the security policy was broken', () => {
     assert.deepEqual(crashes, []);

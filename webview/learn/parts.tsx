@@ -55,3 +55,39 @@ export function Reply({ reply }: { reply: { readonly right: boolean; readonly re
 export function Marked({ text }: { text: string }) {
   return <p>{partsOf(text).map((part, i) => (part.code ? <code key={i}>{part.text}</code> : part.text))}</p>;
 }
+
+/**
+ * A labelled field that tells what was entered when the person leaves it, or presses Enter. With each `revision` it shows `value` again,
+ * whatever was typed.
+ */
+export function Entry({
+  id,
+  label,
+  value,
+  revision,
+  lines,
+  onEnter,
+}: {
+  id: string;
+  label: string;
+  value: string;
+  revision: number;
+  lines?: number;
+  onEnter: (value: string) => void;
+}) {
+  const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (field.current) field.current.value = value;
+  }, [value, revision]);
+  const change = (): void => {
+    const entered = field.current?.value ?? value;
+    if (entered !== value) onEnter(entered);
+  };
+  const shared = { id, ref: field, spellcheck: false, onChange: change };
+  return (
+    <div class={lines === undefined ? 'entry' : 'entry long'}>
+      <label for={id}>{label}</label>
+      {lines === undefined ? <input {...shared} /> : <textarea {...shared} rows={lines} />}
+    </div>
+  );
+}

@@ -6,6 +6,7 @@ import { ChallengePanel } from './challenge';
 import { LessonFiles } from './lessonFiles';
 import { LessonPanel } from './lessons';
 import { LESSON_SCHEME } from './sealed';
+import { WorkshopPanel } from './workshop';
 import { compareSamples, openHexExample, openSample } from './samples';
 
 export { markDone } from './did';
@@ -21,6 +22,7 @@ export function registerLearning(
   const shared = { extensionUri, captures, files, memento };
   let lessons: LessonPanel | undefined;
   let challenges: ChallengePanel | undefined;
+  let workshop: WorkshopPanel | undefined;
   context.subscriptions.push(
     vscode.workspace.registerFileSystemProvider(LESSON_SCHEME, files, { isReadonly: true }),
     captures.onSelected(({ selection }) => {
@@ -35,5 +37,6 @@ export function registerLearning(
     vscode.commands.registerCommand('port67.challenge', (seed?: unknown) =>
       (challenges ??= new ChallengePanel(shared)).start(seed),
     ),
+    vscode.commands.registerCommand('port67.workshop', () => (workshop ??= new WorkshopPanel(shared)).start()),
   );
 }

@@ -24,8 +24,8 @@ export abstract class LearnPanel<Page> {
     private readonly title: string,
   ) {}
 
-  /** What the page shows now. */
-  protected abstract page(): Page | undefined | Promise<Page>;
+  /** What the page shows now; undefined where there is nothing yet. */
+  protected abstract page(): Page | undefined | Promise<Page | undefined>;
   /** Does what the page asks for. */
   protected abstract act(action: LearnAction): void | Promise<void>;
   /** The page was closed. */

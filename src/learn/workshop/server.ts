@@ -125,8 +125,7 @@ export function serve(settings: ServerSettings, frame: Uint8Array, before: reado
       why: 'INFORM asks for settings only: they come in an ACK without an address and lease time.',
       frame: reply(packet, message, network, ACK, 0),
     };
-  if (type === undefined)
-    return { why: 'BOOTP clients get an address by reservation only, and this server offers DHCP.' };
+  if (type === undefined) return { why: 'This is BOOTP, without option 53, and this server speaks DHCP only.' };
   return { why: 'This message only tells the server something. No reply is due.' };
 }
 
