@@ -89,12 +89,7 @@ export class OpenCaptures {
    * Shows a capture beside a page in column `own`, and selects a frame and a field of it: in the panel that it has in another column, else
    * in a new one. The keyboard stays where it is.
    */
-  async presentBeside(
-    own: vscode.ViewColumn | undefined,
-    uri: vscode.Uri,
-    frame?: number,
-    key?: string,
-  ): Promise<void> {
+  async presentBeside(own: vscode.ViewColumn, uri: vscode.Uri, frame?: number, key?: string): Promise<void> {
     const target = frame === undefined ? undefined : { frame, ...(key === undefined ? {} : { key }) };
     const there = [...(this.panels.get(uri.toString()) ?? [])].find(({ panel }) => panel.viewColumn !== own);
     if (there) {

@@ -121,7 +121,7 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
 
     await go('sample', 'Open a sample capture');
     await vscode.answerQuickPick(page, 'healthy', 'A new lease');
-    assert.equal(await packetRows(await capturePage()).count(), 4);
+    await until('the four packets', async () => (await packetRows(await capturePage()).count()) === 4);
     await checked('sample');
 
     await go('verdict', 'Open a capture with a fault');
@@ -261,8 +261,12 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
     await says(frame, `Found: “${nameOf(fault)}”, and frame ${telling[0]} shows it.`);
     await frame.getByRole('heading', { name: nameOf(fault), exact: true }).waitFor();
     await looksWell('challenge', lessonPage);
-    await press(frame, 'New challenge');
-    await until('another seed', async () => (await frame.getByLabel('Seed').inputValue()) !== String(seed));
+    await until('another seed', async () => {
+      // While VS Code lays itself out anew, a page may not hear a click.
+      await press(frame, 'New challenge');
+      await page.waitForTimeout(500);
+      return (await frame.getByLabel('Seed').inputValue()) !== String(seed);
+    });
     await vscode.closeEditors(page);
   });
 
@@ -284,7 +288,7 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
       await press(frame, 'Add it to the exchange');
       await frame.getByRole('button', { name: /^2\. OFFER 10\.67\.0\.100/ }).waitFor();
       // Another router, by the form: octets and findings follow.
-      assert.match(await octets(), /03 04 0a 43 00\n?\s?01/);
+      assert.match(await octets(), /04 0a 43 00 01/);
       await enter('3 Router', '10.67.9.1');
       await frame.locator('[data-id="router-outside-subnet"]').waitFor();
       assert.match((await octets()).replace(/\s/g, ''), /03040a430901/);
@@ -302,10 +306,7 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
         'The frame in hex; lengths and checksums stay as they are entered',
         (await octets()).replace('0a 43 00 64', '0a 43 00 65'),
       );
-      await until(
-        'the address in the form',
-        async () => (await field('IP destination').inputValue()) === '10.67.0.101',
-      );
+      await until('the address in the form', async () => (await field('yiaddr').inputValue()) === '10.67.0.101');
       await press(frame, 'Correct lengths and checksums');
       await frame.getByText('Packet tree').click();
       await says(frame, /^Source address: 10\.67\.0\.1$/);
@@ -321,7 +322,7 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
       await until('the file', async () => (await readFile(join(folder, 'made.pcap'))).length > 24 + 2 * 16);
       await vscode.closeEditors(page);
       await vscode.openFile(page, 'made.pcap');
-      assert.equal(await packetRows(await capturePage()).count(), 2);
+      await until('both packets', async () => (await packetRows(await capturePage()).count()) === 2);
       // A packet of a capture is taken over as it is.
       await (await capturePage()).locator('[data-frame="2"]').click();
       await vscode.runCommand(page, commandTitle('packet workshop'));

@@ -74,7 +74,7 @@ function Exchange({ page, act }: Props) {
   return (
     <section aria-labelledby="exchange">
       <h2 id="exchange">{t('Exchange')}</h2>
-      <ol class="frames">
+      <ol class="exchange">
         {summaries.map((summary, i) => (
           <li key={i}>
             <button

@@ -37,8 +37,10 @@ export abstract class LearnPanel<Page> {
     return this.panel !== undefined;
   }
 
-  protected get column(): vscode.ViewColumn | undefined {
-    return this.panel?.viewColumn;
+  /** The column in which the page is. A new one does not know it at once: it is where the person is. */
+  protected get column(): vscode.ViewColumn {
+    const column = this.panel?.viewColumn ?? vscode.ViewColumn.Active;
+    return column > 0 ? column : vscode.window.tabGroups.activeTabGroup.viewColumn;
   }
 
   protected ask<T>(question: (engine: EngineClient) => Promise<T>): Promise<T> {
