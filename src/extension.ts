@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { registerCaptureEditor } from './editor/captureEditor';
 import { GUIDE_SCHEME, GuideFiles, lookUpInGuide } from './editor/guide';
+import { markDone, registerLearning } from './editor/learn';
 import { OpenCaptures } from './editor/openCaptures';
 import { registerOperator } from './editor/operator';
 
@@ -13,15 +14,16 @@ export function activate(context: vscode.ExtensionContext): void {
   const startWorker = async () => (await import('./engine/nodeWorker')).startNodeWorker(file);
   const captures = new OpenCaptures();
   registerCaptureEditor(context, startWorker, captures);
+  registerLearning(context, startWorker, captures);
   const operatorFile = vscode.Uri.joinPath(context.extensionUri, 'dist', 'operator.js').fsPath;
   registerOperator(context, async () => (await import('./engine/nodeWorker')).startNodeWorker(operatorFile), captures);
   const guide = new GuideFiles(startWorker);
   context.subscriptions.push(
     vscode.workspace.registerFileSystemProvider(GUIDE_SCHEME, guide, { isReadonly: true }),
-    vscode.commands.registerCommand('port67.guide', () => lookUpInGuide(guide)),
+    vscode.commands.registerCommand('port67.guide', (topic?: unknown) => lookUpInGuide(guide, topic)),
     vscode.commands.registerCommand('port67.decodeHex', async (file?: unknown) => {
       const { decodeHex } = await import('./editor/decodeHex');
-      await decodeHex({ context, startWorker, captures }, file);
+      if (await decodeHex({ context, startWorker, captures }, file)) markDone('hex');
     }),
     vscode.window.registerWebviewPanelSerializer('port67.hex', {
       async deserializeWebviewPanel(panel, state) {
@@ -31,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     vscode.commands.registerCommand('port67.compare', async (clicked?: vscode.Uri, selected?: vscode.Uri[]) => {
       const { compareCaptures } = await import('./editor/compare');
-      await compareCaptures(captures, clicked, selected);
+      if (await compareCaptures(captures, clicked, selected)) markDone('compared');
     }),
   );
 }

@@ -20,6 +20,8 @@ export type { VerdictParts };
 export { partsOf } from './analysis/words/marked';
 export { PRODUCTS, type For, type Product } from './analysis/words/steps';
 
+export type * from './learn/pages';
+
 /** One line of the packet list. All texts are `printable`. */
 export interface Row {
   readonly frame: number;
@@ -201,6 +203,13 @@ export interface Boot extends Remembered {
   readonly text?: string;
 }
 
+/** What is selected in a capture. */
+export interface Selection {
+  readonly frame: number;
+  /** The field as it is shown, and the keys of the way to it, outermost first; left out where no field is selected. */
+  readonly field?: { readonly name: string; readonly keys: readonly string[] };
+}
+
 /** Requests by name: what they take and what they give. */
 export interface Requests {
   /** The webview is up: gives the state at once, and events follow from then on. */
@@ -266,6 +275,8 @@ export interface Requests {
   instead: { params: { what: 'hex' | 'text' }; result: Record<string, never> };
   /** Remembers how this file is looked at, and what the person has. */
   remember: { params: Remembered; result: Record<string, never> };
+  /** The person has selected a frame, or a field of it: lessons look at it. */
+  selected: { params: Selection; result: Record<string, never> };
   /** Puts text on the clipboard. */
   copy: { params: { text: string }; result: Record<string, never> };
 }
@@ -285,8 +296,8 @@ export type EventMessage =
   | { event: 'state'; state: StateUpdate }
   /** The capture cannot be shown, or no longer: one sentence why. */
   | { event: 'failed'; message: string }
-  /** Select this frame and show it. */
-  | { event: 'select'; frame: number };
+  /** Select this frame and show it; `key`: and its first field of that key. */
+  | { event: 'select'; frame: number; key?: string };
 
 export type HostMessage = ReplyMessage | EventMessage;
 

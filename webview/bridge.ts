@@ -12,7 +12,7 @@ export interface VsCodeApi {
 export interface Listeners {
   readonly state: (state: StateUpdate) => void;
   readonly failed: (message: string) => void;
-  readonly select: (frame: number) => void;
+  readonly select: (frame: number, key?: string) => void;
 }
 
 interface Pending {
@@ -58,7 +58,10 @@ export class Bridge {
     else if (message['event'] === 'state' && isUpdate(message['state'])) this.listeners.state(message['state']);
     else if (message['event'] === 'failed' && typeof message['message'] === 'string') {
       this.listeners.failed(message['message']);
-    } else if (message['event'] === 'select' && isCount(message['frame'])) this.listeners.select(message['frame']);
+    } else if (message['event'] === 'select' && isCount(message['frame'])) {
+      const { key } = message;
+      this.listeners.select(message['frame'], typeof key === 'string' ? key : undefined);
+    }
   }
 
   private settle(id: number, message: Record<string, unknown>): void {
@@ -246,5 +249,6 @@ const isResult: { readonly [N in RequestName]: (value: unknown) => boolean } = {
   openGuide: isRecord,
   instead: isRecord,
   remember: isRecord,
+  selected: isRecord,
   copy: isRecord,
 };

@@ -5,21 +5,25 @@ import type { VsCodeApi } from './bridge';
 import { bootOf } from './boot';
 import { loadTranslations } from './l10n';
 import { startPage } from './leases/start';
+import { LEARN_PAGES } from './learn';
 import { Session } from './session';
 import { registerToolkit } from './toolkit';
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
 loadTranslations(document.getElementById('l10n')?.textContent ?? '');
-registerToolkit();
+const api = acquireVsCodeApi();
 
 const app = document.getElementById('app')!;
-const { page } = app.dataset;
-if (page === 'leases' || page === 'report') startPage(page, acquireVsCodeApi(), app);
-else startWindow();
+const { page = '' } = app.dataset;
+const Learn = LEARN_PAGES[page];
+if (Learn) render(<Learn api={api} />, app);
+else if (page === 'leases' || page === 'report') startPage(page, api, app);
+else showCapture();
 
-function startWindow(): void {
-  const session = new Session(acquireVsCodeApi(), bootOf(document.getElementById('boot')?.textContent ?? ''));
+function showCapture(): void {
+  registerToolkit();
+  const session = new Session(api, bootOf(document.getElementById('boot')?.textContent ?? ''));
   window.addEventListener('message', (event: MessageEvent<unknown>) => {
     // The host's messages come from VS Code's own frames, which share this page's origin. Nothing else has a say. (Which frame
     // it is differs between desktop and browser, so that `event.source` tells nothing.)

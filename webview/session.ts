@@ -20,6 +20,7 @@ import { tabAtFirst, type MasterTab, type TabName } from './tabs/tab';
 import { arranged } from './packet/arrange';
 import { nodeOf } from './packet/marks';
 import { buildTree, revealed, spansOf, type Expansion, type TreeModel } from './packet/treeModel';
+import { SelectionTeller } from './selection';
 
 /** Milliseconds after a change until it is saved. */
 const SAVE_AFTER = 200;
@@ -113,6 +114,9 @@ export class Session {
   private restored: number | undefined;
   private saving: ReturnType<typeof setTimeout> | undefined;
   private readonly subscribers = new Set<() => void>();
+  /** The key of the field that is to be selected as soon as its frame has come. */
+  private wantedKey: string | undefined;
+  private readonly selection = new SelectionTeller((selection) => this.bridge.ask('selected', selection));
 
   /** What was saved last, as text: it is written only when it is another. */
   private kept = '';
@@ -157,7 +161,7 @@ export class Session {
     this.bridge = new Bridge(api, {
       state: (update) => this.takeUpdate(update),
       failed: (failure) => this.fail(failure),
-      select: (frame) => this.showFrame(frame),
+      select: (frame, key) => this.showFrame(frame, key),
     });
     this.cache = new RowCache(
       (from, to) => this.bridge.ask('rows', { from, to, waited: this.choice('time') === 'waited' }),
@@ -227,6 +231,7 @@ export class Session {
 
   private set(change: Partial<WindowState>): void {
     this.state = { ...this.state, ...change };
+    if ('view' in change || 'field' in change) this.selection.look(this.state, this.selectedNode);
     for (const listener of this.subscribers) listener();
     this.saving ??= setTimeout(() => this.save(), SAVE_AFTER);
   }
@@ -316,8 +321,9 @@ export class Session {
     this.set({ cursor: reveal || cursor.index !== index ? { index, center: true } : cursor, hidden: index < 0 });
   }
 
-  /** Selects a frame wherever it is, and shows it in the list. */
-  showFrame(frame: number): void {
+  /** Selects a frame wherever it is, and shows it in the list; and its first field of a key. */
+  showFrame(frame: number, key?: string): void {
+    this.wantedKey = key;
     this.selectFrame(frame);
     void this.place();
   }
@@ -400,6 +406,10 @@ export class Session {
     }
     // From then on the panes stay where they are; at first what was selected before is looked for.
     if (first && index >= 0) this.reveal(index);
+    const named =
+      this.wantedKey === undefined ? -1 : model.nodes.findIndex(({ field }) => field.key === this.wantedKey);
+    this.wantedKey = undefined;
+    if (named >= 0) this.selectField(named);
   }
 
   private frameFailed(error: Error, frame: number): void {

@@ -5,17 +5,17 @@ import { VIEW_TYPES } from './viewTypes';
 
 /**
  * *Compare with another capture*: the same exchange captured at two points (or more), for what was lost between them. Takes the
- * captures selected in the explorer; else the one in the active editor, and asks for the others.
+ * captures selected in the explorer; else the one in the active editor, and asks for the others. Gives whether they were compared.
  */
 export async function compareCaptures(
   captures: OpenCaptures,
   clicked?: vscode.Uri,
   selected?: readonly vscode.Uri[],
-): Promise<void> {
+): Promise<boolean> {
   const [first, ...others] = await choose(clicked, selected);
-  if (!first || others.length === 0) return;
+  if (!first || others.length === 0) return false;
   const document = await captures.document(first);
-  if (document) await compare(document, others);
+  return document !== undefined && compare(document, others);
 }
 
 /** The captures to compare, the one to begin with first; fewer than two where the person did not choose enough. */
@@ -49,13 +49,15 @@ function activeCapture(): vscode.Uri | undefined {
   return Object.values<string>(VIEW_TYPES).includes(input.viewType) ? input.uri : undefined;
 }
 
-async function compare(document: CaptureDocument, others: readonly vscode.Uri[]): Promise<void> {
+async function compare(document: CaptureDocument, others: readonly vscode.Uri[]): Promise<boolean> {
   try {
     await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Comparing captures…') },
       () => document.compareWith(others),
     );
+    return true;
   } catch (error) {
     void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    return false;
   }
 }

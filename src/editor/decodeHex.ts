@@ -18,12 +18,12 @@ interface Means {
 
 /**
  * *Decode DHCP hex*: takes a file, else the selection or the whole text of the active editor, else asks; opens the capture view on
- * what it decodes.
+ * what it decodes. Gives whether it has decoded something.
  */
-export async function decodeHex(means: Means, file?: unknown): Promise<void> {
+export async function decodeHex(means: Means, file?: unknown): Promise<boolean> {
   const fromFile = file instanceof vscode.Uri && !isActive(file) ? await textOf(file) : undefined;
   const text = fromFile ?? editorText() ?? (await ask(means.startWorker));
-  if (text !== undefined) await decode(text, means);
+  return text !== undefined && decode(text, means);
 }
 
 /** A panel comes back after a restart, with the text that it showed. */
@@ -111,18 +111,18 @@ function oneLine(text: string): string {
   return text.replace(/[\r\n]+/g, '');
 }
 
-async function decode(text: string, means: Means): Promise<void> {
+async function decode(text: string, means: Means): Promise<boolean> {
   const document = await opened(text, means);
   if (document.failure !== undefined) {
     document.dispose();
     const enter = vscode.l10n.t('Enter hex…');
-    if ((await vscode.window.showErrorMessage(document.failure, enter)) !== enter) return;
+    if ((await vscode.window.showErrorMessage(document.failure, enter)) !== enter) return false;
     const entered = await ask(means.startWorker);
-    if (entered !== undefined) await decode(entered, means);
-    return;
+    return entered !== undefined && decode(entered, means);
   }
   const panel = vscode.window.createWebviewPanel(VIEW_TYPE, '', vscode.ViewColumn.Active);
   await show(document, text, panel, means);
+  return true;
 }
 
 /** What text holds, read to its end. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { EngineClient, ExpectedError, type WorkerPort } from '../engine/client';
 import type { Origin } from '../engine/questions';
+import { sealedWords } from './learn/sealed';
 import { editorSettings, noticeOf, type EditorSettings } from './settings';
 import { watchFile } from './watchFile';
 
@@ -69,10 +70,12 @@ export class CaptureDocument implements vscode.CustomDocument {
   }
 
   private async read(onAsked?: () => void): Promise<void> {
+    const sealed = sealedWords(this.uri);
     const params = {
       name: this.name,
       origin: await this.origin(),
       ...settingsFor(this.uri),
+      ...(sealed === undefined ? {} : { sealed }),
     };
     const reading = this.engine.ask('open', params);
     onAsked?.();

@@ -1,75 +1,30 @@
 import * as vscode from 'vscode';
-import { EngineClient } from '../engine/client';
-import type { StartWorker } from './document';
+import type { EngineClient } from '../engine/client';
+import { MadeFiles } from './madeFiles';
 
 /** Pages of the guide are Markdown files of this scheme: `port67-guide:/option/82.md`. */
 export const GUIDE_SCHEME = 'port67-guide';
 
-/** The guide as files that can only be read. A worker makes them, for the extension host holds no text of it. */
-export class GuideFiles implements vscode.FileSystemProvider {
-  private readonly pages = new Map<string, Promise<Uint8Array | undefined>>();
-  readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
-
-  constructor(private readonly startWorker: StartWorker) {}
-
-  /** Lets the engine answer one question about the guide. */
-  async ask<T>(question: (engine: EngineClient) => Promise<T>): Promise<T> {
-    const engine = new EngineClient(await this.startWorker());
-    try {
-      return await question(engine);
-    } finally {
-      engine.dispose();
-    }
-  }
-
-  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    const id = uri.path.replace(/^\//, '').replace(/\.md$/, '');
-    let page = this.pages.get(id);
-    if (!page) {
-      page = this.ask(async (engine) => {
-        const { markdown } = await engine.ask('guidePage', { id });
-        return markdown === undefined ? undefined : new TextEncoder().encode(markdown);
-      });
-      this.pages.set(id, page);
-    }
-    const octets = await page;
-    if (!octets) throw vscode.FileSystemError.FileNotFound(uri);
-    return octets;
-  }
-
-  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const { length } = await this.readFile(uri);
-    return {
-      type: vscode.FileType.File,
-      ctime: 0,
-      mtime: 0,
-      size: length,
-      permissions: vscode.FilePermission.Readonly,
-    };
-  }
-
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => undefined);
-  }
-  readDirectory(): [string, vscode.FileType][] {
-    return [];
-  }
-  createDirectory(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-  writeFile(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-  delete(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-  rename(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
+/** The guide as files that can only be read. */
+export class GuideFiles extends MadeFiles {
+  protected async make(engine: EngineClient, path: string): Promise<Uint8Array | undefined> {
+    const { markdown } = await engine.ask('guidePage', { id: path.replace(/\.md$/, '') });
+    return markdown === undefined ? undefined : new TextEncoder().encode(markdown);
   }
 }
 
-/** *Look up in the guide*: asks for a page by any of its names, and opens it. */
-export async function lookUpInGuide(files: GuideFiles): Promise<void> {
+/**
+ * *Look up in the guide*: opens a page. `topic` is its id, the key of a field, the id of a finding or any of its names; where it is left out
+ * or names no page, the person chooses.
+ */
+export async function lookUpInGuide(files: GuideFiles, topic?: unknown): Promise<void> {
+  const known =
+    typeof topic === 'string' ? await files.ask((engine) => engine.ask('guideTopic', { topic })) : undefined;
+  const id = known?.id ?? (await choosePage(files));
+  if (id !== undefined) await vscode.commands.executeCommand('markdown.showPreview', guideUri(id));
+}
+
+async function choosePage(files: GuideFiles): Promise<string | undefined> {
   const items = files.ask(async (engine) => {
     const { pages } = await engine.ask('guideIndex', {});
     return pages.map(({ id, title, group, names }) => ({ id, label: title, description: group, detail: names }));
@@ -80,7 +35,7 @@ export async function lookUpInGuide(files: GuideFiles): Promise<void> {
     matchOnDescription: true,
     matchOnDetail: true,
   });
-  if (picked) await vscode.commands.executeCommand('markdown.showPreview', guideUri(picked.id));
+  return picked?.id;
 }
 
 /** Where a page stands. */

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
+import type { Selection } from '../protocol';
 import type { CaptureDocument } from './document';
 import { BY_DEFAULT, VIEW_TYPES } from './viewTypes';
 
 interface OpenPanel {
   readonly panel: vscode.WebviewPanel;
-  readonly select: (frame: number) => void;
+  readonly select: (frame: number, key?: string) => void;
 }
 
 /** The captures that are open in editors, so that one can lead to another. */
@@ -12,7 +13,11 @@ export class OpenCaptures {
   private readonly documents = new Map<string, CaptureDocument>();
   private readonly panels = new Map<string, Set<OpenPanel>>();
   /** Frames to select as soon as the panel of a capture is up. */
-  private readonly awaited = new Map<string, number>();
+  private readonly awaited = new Map<string, { readonly frame: number; readonly key?: string }>();
+  private readonly selecting = new vscode.EventEmitter<{ readonly uri: vscode.Uri; readonly selection: Selection }>();
+  /** The person has selected something in a capture. */
+  readonly onSelected = this.selecting.event;
+  private lastSelected: { readonly uri: vscode.Uri; readonly selection: Selection } | undefined;
 
   /** Remembers a document until `forget`. */
   add(document: CaptureDocument): void {
@@ -25,15 +30,19 @@ export class OpenCaptures {
   }
 
   /** Remembers a panel until it is closed. Gives the frame that somebody waits for it to select, if any. */
-  addPanel(document: CaptureDocument, panel: vscode.WebviewPanel, select: (frame: number) => void): number | undefined {
+  addPanel(
+    document: CaptureDocument,
+    panel: vscode.WebviewPanel,
+    select: OpenPanel['select'],
+  ): { readonly frame: number; readonly key?: string } | undefined {
     const key = document.uri.toString();
     const open: OpenPanel = { panel, select };
     const known = this.panels.get(key) ?? new Set();
     this.panels.set(key, known.add(open));
     panel.onDidDispose(() => known.delete(open));
-    const frame = this.awaited.get(key);
+    const awaited = this.awaited.get(key);
     this.awaited.delete(key);
-    return frame;
+    return awaited;
   }
 
   /** The document of a capture, which is opened where it is not yet; undefined where VS Code would not. */
@@ -54,8 +63,46 @@ export class OpenCaptures {
       shown.select(frame);
       return;
     }
-    this.awaited.set(key, frame);
+    this.awaited.set(key, { frame });
     await open(uri, vscode.ViewColumn.Beside);
+  }
+
+  /** The document of a capture, where it is open. */
+  opened(uri: vscode.Uri): CaptureDocument | undefined {
+    return this.documents.get(uri.toString());
+  }
+
+  /** Brings the panel of a capture to the front, where it has one. */
+  reveal(uri: vscode.Uri): void {
+    for (const { panel } of this.panels.get(uri.toString()) ?? []) panel.reveal(panel.viewColumn);
+  }
+
+  /** Tells who listens what is selected in a capture. */
+  tellSelected(uri: vscode.Uri, selection: Selection): void {
+    this.lastSelected = { uri, selection };
+    this.selecting.fire(this.lastSelected);
+  }
+
+  /** What was selected last, in whichever capture; undefined where nothing was. */
+  get selected(): { readonly uri: vscode.Uri; readonly selection: Selection } | undefined {
+    return this.lastSelected;
+  }
+
+  /**
+   * Shows a capture beside a page in column `own`, and selects a frame and a field of it: in the panel that it has in another column, else
+   * in a new one. The keyboard stays where it is.
+   */
+  async presentBeside(own: vscode.ViewColumn, uri: vscode.Uri, frame?: number, key?: string): Promise<void> {
+    const target = frame === undefined ? undefined : { frame, ...(key === undefined ? {} : { key }) };
+    const there = [...(this.panels.get(uri.toString()) ?? [])].find(({ panel }) => panel.viewColumn !== own);
+    if (there) {
+      // Without its column it would move into the one that has the focus.
+      if (!there.panel.visible) there.panel.reveal(there.panel.viewColumn, true);
+      if (target) there.select(target.frame, target.key);
+      return;
+    }
+    if (target) this.awaited.set(uri.toString(), target);
+    await open(uri, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
   }
 }
 
@@ -77,7 +124,7 @@ function pageIsUp(webview: vscode.Webview): Promise<void> {
   });
 }
 
-async function open(uri: vscode.Uri, column: vscode.ViewColumn): Promise<void> {
+async function open(uri: vscode.Uri, column: vscode.ViewColumn | vscode.TextDocumentShowOptions): Promise<void> {
   const viewType = BY_DEFAULT.test(uri.path) ? VIEW_TYPES.byDefault : VIEW_TYPES.byChoice;
   await vscode.commands.executeCommand('vscode.openWith', uri, viewType, column);
 }

@@ -86,17 +86,21 @@ export function showCapture(
     },
     instead: ({ what }) => done(openInstead(document.uri, what)),
     remember: (remembered) => done(memory.keep(document.uri, remembered)),
+    selected: (selection) => {
+      captures.tellSelected(document.uri, selection);
+      return Promise.resolve({});
+    },
     copy: async ({ text }) => {
       await vscode.env.clipboard.writeText(text);
       return {};
     },
   };
 
-  const select = (frame: number): void => post({ event: 'select', frame });
+  const select = (frame: number, key?: string): void => post({ event: 'select', frame, ...(key ? { key } : {}) });
   let awaited = captures.addPanel(document, panel, select);
   const selectAwaited = (): void => {
     if (document.failure !== undefined) return;
-    if (awaited !== undefined) select(awaited);
+    if (awaited !== undefined) select(awaited.frame, awaited.key);
     awaited = undefined;
   };
 

@@ -49,6 +49,8 @@ export interface CaptureOptions {
   readonly limits?: AnalysisLimits;
   /** Who makes network cards, where the platform has a table of that. */
   readonly vendors?: Vendors | undefined;
+  /** A capture whose fault somebody is to find: this stands in the place of the verdict, and no findings are told. */
+  readonly sealed?: string | undefined;
 }
 
 /** A client, and the vendor of its network card where that is known. */
@@ -218,7 +220,7 @@ export class Capture {
 
   /** Findings; none while the file is being read. */
   get findings(): readonly Finding[] {
-    return this.analysis?.findings ?? [];
+    return this.options.sealed === undefined ? (this.analysis?.findings ?? []) : [];
   }
 
   /** The clients that the analysis has found, one after another, each with its vendor. */
@@ -259,7 +261,7 @@ export class Capture {
       durationSeconds: this.durationSeconds,
       done: this.analysis !== undefined,
       cancelled: this.cancelled,
-      verdict: this.analysis?.verdict ?? '',
+      verdict: this.options.sealed ?? this.analysis?.verdict ?? '',
       fileProblems: this.fileProblems(),
       notes: this.notes(),
     };
@@ -289,7 +291,7 @@ export class Capture {
 
   /** The line of the packet list for frame `index` of the store. */
   row(index: number): Row {
-    if (this.analysis) this.worst ??= worstOf(this.analysis.findings);
+    if (this.analysis) this.worst ??= worstOf(this.findings);
     return rowAt(this.scan, index, this.worst?.get(this.scan.store.number(index)));
   }
 

@@ -3,6 +3,7 @@ import type { CustomOption } from '../codec/customTypes';
 import type { Start } from '../codec/start';
 import type { CaptureState, Requests, StateUpdate } from '../protocol';
 import type { Settings } from '../analysis';
+import type { LearnQuestions } from '../learn/questions';
 
 /** Where the octets of a capture come from. */
 export type Origin =
@@ -20,10 +21,16 @@ type About = Pick<
 >;
 
 /** `view` tells the panels of one capture apart: each has its own filter. */
-export interface Questions extends About {
+export interface Questions extends About, LearnQuestions {
   /** Opens a capture; asked once more, it is read anew, with the settings given then, and shown when that is complete. The views keep their filters. */
   open: {
-    params: { name: string; origin: Origin; settings: Settings; customOptions?: readonly CustomOption[] };
+    params: {
+      name: string;
+      origin: Origin;
+      settings: Settings;
+      customOptions?: readonly CustomOption[];
+      sealed?: string;
+    };
     result: Record<string, never>;
   };
   /** Whether a text holds packets: `problem` is the sentence that says why not. */
@@ -35,6 +42,8 @@ export interface Questions extends About {
     params: Record<string, never>;
     result: { pages: readonly { id: string; title: string; group: string; names: string }[] };
   };
+  /** The page for a field's key, a finding's id or any other name. */
+  guideTopic: { params: { topic: string }; result: { id?: string } };
   guidePage: { params: { id: string }; result: { markdown?: string } };
   /** The page of the guide on a field or a finding. */
   guideFor: { params: { key: string }; result: { id?: string } };

@@ -4,6 +4,7 @@ import type { Gunzip } from '../capture/gzip';
 import { looksLikeHex } from '../capture/text';
 import { contentsOfGuide } from '../guide/lookup';
 import { pageMarkdown } from '../guide/markdown';
+import { pageFor } from '../guide/topicPage';
 import { Capture, EngineError, type Source } from './capture';
 import { comparisonOf, type Shown } from './comparison';
 import { FirstRows } from './firstRows';
@@ -12,6 +13,7 @@ import { clientRows } from './clients';
 import { ConversationList } from './conversations';
 import { findFrame } from './find';
 import { fieldNames } from '../filter';
+import { learnHandlers } from './learn';
 import { FrameList } from './list';
 import { pack, packFrame } from './pack';
 import type { FrameView, ShownFinding, StateUpdate, VerdictParts } from '../protocol';
@@ -70,6 +72,7 @@ export class Service {
   }
 
   private readonly handlers: { [N in QuestionName]: (params: Params<N>) => Promise<Result<N>> | Result<N> } = {
+    ...learnHandlers,
     open: async (params) => {
       const { name, origin } = params;
       this.opening = params;
@@ -93,6 +96,10 @@ export class Service {
     },
     looksLikeHex: ({ text }) => looksLikeHex(text),
     guideIndex: () => ({ pages: contentsOfGuide() }),
+    guideTopic: ({ topic }) => {
+      const id = pageFor(topic);
+      return id === undefined ? {} : { id };
+    },
     guidePage: ({ id }) => {
       const markdown = pageMarkdown(id);
       return markdown === undefined ? {} : { markdown };
@@ -187,8 +194,8 @@ export class Service {
   }
 
   private newCapture(name: string): Capture {
-    const { settings = DEFAULT_SETTINGS, customOptions = [] } = this.opening ?? {};
-    return new Capture(name, settings, { customOptions, limits: this.limits, vendors: this.vendors });
+    const { settings = DEFAULT_SETTINGS, customOptions = [], sealed } = this.opening ?? {};
+    return new Capture(name, settings, { customOptions, sealed, limits: this.limits, vendors: this.vendors });
   }
 
   private get opened(): Capture {

@@ -1,12 +1,9 @@
 /** The window itself in a real VS Code: sizes, themes, focus, accessibility, and what it says when a file or its decoder is gone. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { appendFile, copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe } from 'node:test';
-import type axe from 'axe-core';
 import type { Frame, Locator, Page } from 'playwright-core';
 import type { CaptureState, ShownFinding } from '../../src/protocol';
 import { pcap } from '../capture/build';
@@ -14,6 +11,7 @@ import { dhcpHex, frameOctets, SAMPLES } from '../support/samples';
 import { THEMES, type Theme } from '../vscode/launch';
 import * as vscode from '../vscode/webview';
 import { screenshot, until } from '../vscode/webview';
+import { violations } from './axe';
 import { extentOf, overlapping } from './layout';
 import { look, stage } from './stage';
 import {
@@ -163,20 +161,6 @@ async function showFindings(window: Window67, findings: readonly ShownFinding[])
 /** Opens a finding if it is closed. */
 async function setOpen(title: Locator): Promise<void> {
   if ((await title.getAttribute('aria-expanded')) === 'false') await title.click();
-}
-
-const AXE = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe-core finds wrong, one line each. */
-async function violations(frame: Frame): Promise<string[]> {
-  if (!(await frame.evaluate(() => 'axe' in globalThis))) await frame.evaluate(AXE);
-  return frame.evaluate(async () => {
-    const { axe: tool } = globalThis as unknown as { axe: typeof axe };
-    const found = await tool.run(document, { resultTypes: ['violations'] });
-    return found.violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-    );
-  });
 }
 
 describe('The window in VS Code', { concurrency: 1 }, () => {

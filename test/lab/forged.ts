@@ -1,96 +1,30 @@
 /** Captures that no real program makes: messages of our encoder, damaged where the fault wants it, put straight into a file. */
-import { datagram4, unreachable, type Around } from './frame';
+import { unreachable } from './frame';
 import type { Row } from './scenario';
-import { encodeMessage4, OFFSET, type MessageSpec4, type OptionSpec4 } from '../../src/codec/dhcpv4';
-import type { PcapFrame } from '../capture/build';
+import { OFFSET, type OptionSpec4 } from '../../src/codec/dhcpv4';
+import {
+  ADDRESS,
+  CLIENT,
+  FROM_RELAY,
+  hexOctet,
+  LEASE,
+  lease,
+  NEIGHBOUR,
+  RELAY,
+  RELAY_MAC,
+  SERVER,
+  SERVER_MAC,
+  Tape,
+  TO_RELAY,
+} from '../../src/learn/made/tape';
 
-export const CLIENT = '02:67:00:00:00:0c';
-const NEIGHBOUR = '02:67:00:00:00:0d';
-export const SERVER_MAC = '02:67:00:00:00:01';
-const RELAY_MAC = '02:67:00:00:00:0b';
-export const SERVER = '10.67.0.1';
-export const ADDRESS = '10.67.0.100';
-export const RELAY = '10.67.8.1';
+export { ADDRESS, CLIENT, FROM_RELAY, LEASE, lease, RELAY, SERVER, SERVER_MAC, Tape, TO_RELAY };
+
 /** Option 82 with circuit “lab”. */
 const CIRCUIT: OptionSpec4 = { code: 82, data: [{ code: 1, hex: '6c6162' }] };
 /** A client identifier by DUID (RFC 4361 §6.1), and the vendor class of a PXE client with BIOS. */
 const IDENTIFIER: OptionSpec4 = { code: 61, hex: 'ff0102030400020000ab110102030405060708' };
 const BIOS: OptionSpec4 = { code: 60, data: 'PXEClient:Arch:00000:UNDI:002001' };
-const hexOctet = (n: number): string => n.toString(16).padStart(2, '0');
-
-type Spec = Omit<MessageSpec4, 'options'> & { readonly options?: readonly OptionSpec4[] };
-
-/** One capture in the making: each call adds a frame, 10 ms after the one before. */
-export class Tape {
-  readonly frames: PcapFrame[] = [];
-  private milliseconds = 0;
-
-  wait(seconds: number): this {
-    this.milliseconds += seconds * 1000;
-    return this;
-  }
-
-  frame(bytes: Uint8Array): this {
-    const seconds = 1_700_000_000 + Math.floor(this.milliseconds / 1000);
-    this.frames.push({ bytes, seconds, fraction: (this.milliseconds % 1000) * 1000 });
-    this.milliseconds += 10;
-    return this;
-  }
-
-  /** A client's message; `damage` may change its octets before it goes into its frame. */
-  client(
-    type: number,
-    spec: Spec = {},
-    around: Partial<Around> = {},
-    damage?: (message: Uint8Array) => Uint8Array,
-  ): this {
-    const message = encodeMessage4({
-      chaddr: CLIENT,
-      xid: 0x67000001,
-      ...spec,
-      options: [{ code: 53, data: type }, ...(spec.options ?? [])],
-    });
-    return this.frame(datagram4(damage ? damage(message) : message, { ethSource: spec.chaddr ?? CLIENT, ...around }));
-  }
-
-  /** A server's message, by broadcast. */
-  server(
-    type: number,
-    spec: Spec = {},
-    around: Partial<Around> = {},
-    damage?: (message: Uint8Array) => Uint8Array,
-  ): this {
-    return this.client(
-      type,
-      { op: 2, ...spec },
-      { ethSource: SERVER_MAC, source: SERVER, sourcePort: 67, destinationPort: 68, ...around },
-      damage,
-    );
-  }
-
-  /** DISCOVER and REQUEST, OFFER and ACK; the replies are the same but for their type. `says`: options of the client's messages. */
-  bind(reply: Spec = LEASE, asks: Spec = {}, around: Partial<Around> = {}, says: readonly OptionSpec4[] = []): this {
-    const wants = { code: 55, data: [1, 3, 6] };
-    const server = reply.options?.find(({ code }) => code === 54) ?? { code: 54, data: SERVER };
-    const { yiaddr = ADDRESS } = reply;
-    this.client(1, { ...asks, options: [wants, ...says] }).server(2, { ...asks, ...reply }, around);
-    return this.client(3, { ...asks, options: [{ code: 50, data: yiaddr }, server, wants, ...says] }).server(
-      5,
-      { ...asks, ...reply },
-      around,
-    );
-  }
-}
-
-/** What a healthy reply says; `over` in the place of options with the same codes. `null` leaves one out. */
-export function lease(over: Readonly<Record<number, OptionSpec4['data']>> = {}, yiaddr = ADDRESS): Spec {
-  const usual = { 54: SERVER, 51: 3600, 1: '255.255.255.0', 3: [SERVER], 6: [SERVER], ...over };
-  const options = Object.entries(usual).flatMap(([code, data]) =>
-    data === null || data === undefined ? [] : [{ code: Number(code), data }],
-  );
-  return { yiaddr, options };
-}
-export const LEASE = lease();
 
 /** Changes octets of a message. */
 const put =
@@ -102,15 +36,6 @@ const put =
 
 /** Ends the message behind its last option, without End. */
 const endless = (message: Uint8Array): Uint8Array => message.slice(0, message.lastIndexOf(255));
-
-export const FROM_RELAY: Partial<Around> = {
-  ethSource: RELAY_MAC,
-  ethDestination: SERVER_MAC,
-  source: RELAY,
-  destination: SERVER,
-  sourcePort: 67,
-};
-export const TO_RELAY: Partial<Around> = { ethDestination: RELAY_MAC, destination: RELAY, destinationPort: 67 };
 
 /** A row of frames that nobody played. */
 export const forged = (

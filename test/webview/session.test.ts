@@ -323,3 +323,17 @@ test('a file that grows moves neither the list nor the finding that is open', as
   assert.equal(session.state.finding, undefined, 'other findings: the gravest is open again');
   session.dispose();
 });
+
+test('the host hears what is selected, once each time, and may have a field selected', async () => {
+  const { session, asked } = open();
+  await session.start();
+  await settled();
+  session.receive({ event: 'select', frame: 4, key: 'lease' });
+  await settled();
+  session.selectField(session.state.model.byId.get('dhcp/lease')!, 'bytes');
+  await settled();
+  assert.deepEqual(
+    asked.filter(({ request }) => request === 'selected').map(({ params }) => params),
+    [{ frame: 1 }, { frame: 4 }, { frame: 4, field: { name: 'lease', keys: ['dhcp', 'lease'] } }],
+  );
+});

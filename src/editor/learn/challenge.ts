@@ -1,0 +1,108 @@
+import * as vscode from 'vscode';
+import type { Judgement } from '../../learn/check';
+import { judgeChallenge } from '../../learn/judge';
+import type { ChallengePage, LearnAction } from '../../learn/pages';
+import type { ToldChallenge } from '../../learn/questions';
+import type { Selection } from '../../protocol';
+import { inWords, LearnPanel, type LearnContext } from './learnPanel';
+import { lessonUri } from './lessonFiles';
+import { challengeName } from './sealed';
+
+/** Seeds go from 1 to this. */
+const MOST_SEEDS = 999_999;
+
+const isSeed = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MOST_SEEDS;
+
+/** The challenge that is being worked on. */
+interface Current {
+  readonly seed: number;
+  readonly told: ToldChallenge;
+  selection: Selection | undefined;
+  hints: number;
+  judgement: Judgement | undefined;
+  over: boolean;
+}
+
+/** *Challenge: find the fault*: a network that a seed invents, with one hidden fault, beside a page to answer on. */
+export class ChallengePanel extends LearnPanel<ChallengePage> {
+  private current: Current | undefined;
+  private found = 0;
+
+  constructor(context: LearnContext) {
+    super(context, 'challenge', vscode.l10n.t('Challenge'));
+    context.captures.onSelected(({ uri, selection }) => {
+      if (!this.current || uri.toString() !== uriOf(this.current).toString()) return;
+      this.current.selection = selection;
+      if (this.isOpen) void this.update();
+    });
+  }
+
+  /** Shows the challenge of a seed; without one the challenge that is open, else a new one. */
+  async start(seed?: unknown): Promise<void> {
+    this.show();
+    if (isSeed(seed)) await this.begin(seed);
+    else if (!this.current) await this.begin(newSeed());
+    await this.update();
+  }
+
+  protected page(): ChallengePage | undefined {
+    const { current } = this;
+    if (!current) return undefined;
+    const { told, seed, selection, hints, judgement, over } = current;
+    const { name, meaning } = told.choices.find(({ id }) => id === told.fault)!;
+    return {
+      seed,
+      choices: told.choices.map((choice) => ({ id: choice.id, name: choice.name })),
+      hints: told.hints.slice(0, hints),
+      moreHints: hints < told.hints.length,
+      found: this.found,
+      ...(selection ? { selected: inWords(selection) } : {}),
+      ...(judgement ? { reply: judgement } : {}),
+      ...(over ? { solution: { name, meaning, advice: told.advice, frames: told.telling } } : {}),
+    };
+  }
+
+  protected async act(action: LearnAction): Promise<void> {
+    const { current } = this;
+    if (!current) return;
+    switch (action.do) {
+      case 'new':
+        return this.begin(newSeed());
+      case 'seed':
+        return isSeed(action.seed) ? this.begin(action.seed) : undefined;
+      case 'hint':
+        current.hints++;
+        return;
+      case 'solve':
+        current.over = true;
+        return;
+      case 'answer':
+        current.judgement = judgeChallenge(current.told, current.selection?.frame, action.cause);
+        if (current.judgement.right && !current.over) this.found++;
+        current.over ||= current.judgement.right;
+        return;
+      case 'frame':
+        return this.context.captures.presentBeside(this.column, uriOf(current), action.frame);
+      case 'show':
+        return this.context.captures.presentBeside(this.column, uriOf(current));
+      case 'guide':
+        if (current.over) await vscode.commands.executeCommand('port67.guide', `finding/${current.told.fault}`);
+    }
+  }
+
+  protected override closed(): void {
+    this.current = undefined;
+    this.found = 0;
+  }
+
+  private async begin(seed: number): Promise<void> {
+    const { challenge: told } = await this.ask((engine) => engine.ask('challenge', { seed }));
+    this.current = { seed, told, selection: undefined, hints: 0, judgement: undefined, over: false };
+    await this.context.captures.presentBeside(this.column, uriOf(this.current), 1);
+  }
+}
+
+const newSeed = (): number => 1 + Math.floor(Math.random() * MOST_SEEDS);
+
+const uriOf = ({ seed }: Current): vscode.Uri => lessonUri(challengeName(seed));

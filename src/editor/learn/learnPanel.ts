@@ -1,0 +1,101 @@
+import * as vscode from 'vscode';
+import type { EngineClient } from '../../engine/client';
+import type { LearnAction, LearnMessage } from '../../learn/pages';
+import type { Selection } from '../../protocol';
+import type { OpenCaptures } from '../openCaptures';
+import { pageOf } from '../page';
+import type { LessonFiles } from './lessonFiles';
+
+/** What the pages of a learner need of the extension. */
+export interface LearnContext {
+  readonly extensionUri: vscode.Uri;
+  readonly captures: OpenCaptures;
+  readonly files: LessonFiles;
+  readonly memento: vscode.Memento;
+}
+
+/** A page beside a capture, of which there is one at most. It is drawn anew from what `page` gives whenever something has changed. */
+export abstract class LearnPanel<Page> {
+  private panel: vscode.WebviewPanel | undefined;
+
+  constructor(
+    protected readonly context: LearnContext,
+    private readonly kind: string,
+    private readonly title: string,
+  ) {}
+
+  /** What the page shows now; undefined where there is nothing yet. */
+  protected abstract page(): Page | undefined | Promise<Page | undefined>;
+  /** Does what the page asks for. */
+  protected abstract act(action: LearnAction): void | Promise<void>;
+  /** The page was closed. */
+  protected closed(): void {
+    // Most have nothing to let go.
+  }
+
+  protected get isOpen(): boolean {
+    return this.panel !== undefined;
+  }
+
+  /** The column in which the page is. A new one does not know it at once: it is where the person is. */
+  protected get column(): vscode.ViewColumn {
+    const column = this.panel?.viewColumn ?? vscode.ViewColumn.Active;
+    return column !== vscode.ViewColumn.Active && column !== vscode.ViewColumn.Beside
+      ? column
+      : vscode.window.tabGroups.activeTabGroup.viewColumn;
+  }
+
+  protected ask<T>(question: (engine: EngineClient) => Promise<T>): Promise<T> {
+    return this.context.files.ask(question);
+  }
+
+  /** Shows the page, in the column where the person is. */
+  protected show(): void {
+    if (this.panel) return this.panel.reveal(this.panel.viewColumn);
+    const assets = vscode.Uri.joinPath(this.context.extensionUri, 'dist');
+    const panel = vscode.window.createWebviewPanel(`port67.${this.kind}`, this.title, vscode.ViewColumn.Active, {
+      enableScripts: true,
+      localResourceRoots: [assets],
+    });
+    this.panel = panel;
+    panel.iconPath = vscode.Uri.joinPath(this.context.extensionUri, 'media', 'icon.png');
+    panel.onDidDispose(() => {
+      this.panel = undefined;
+      this.closed();
+    });
+    panel.webview.onDidReceiveMessage((message: unknown) => void this.take(message));
+    panel.webview.html = pageOf(panel.webview, assets, this.title, this.kind);
+  }
+
+  private async take(message: unknown): Promise<void> {
+    const action = actionOf(message);
+    if (!action) return;
+    try {
+      if (action.do !== 'ready') await this.act(action);
+      await this.update();
+    } catch (error) {
+      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Has the page drawn anew. */
+  protected async update(): Promise<void> {
+    const learn = await this.page();
+    if (learn === undefined) return;
+    const message: LearnMessage<Page> = { learn };
+    await this.panel?.webview.postMessage(message);
+  }
+}
+
+/** A message of the page, if it is one: an object that says what to do. What it says beside that, whoever does it looks at. */
+function actionOf(message: unknown): LearnAction | undefined {
+  if (typeof message !== 'object' || message === null || !('act' in message)) return undefined;
+  const { act } = message;
+  if (typeof act !== 'object' || act === null || !('do' in act) || typeof act.do !== 'string') return undefined;
+  return act as LearnAction;
+}
+
+/** What is selected in a capture, as it is told to the person. */
+export function inWords({ frame, field }: Selection): string {
+  return field ? vscode.l10n.t('frame {0}, {1}', frame, field.name) : vscode.l10n.t('frame {0}', frame);
+}

@@ -1,0 +1,68 @@
+import * as vscode from 'vscode';
+import { EngineClient } from '../engine/client';
+import type { StartWorker } from './document';
+
+/** Files that can only be read, and that a worker makes when somebody opens them: the extension host holds nothing of them. */
+export abstract class MadeFiles implements vscode.FileSystemProvider {
+  private readonly made = new Map<string, Promise<Uint8Array | undefined>>();
+  readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
+
+  constructor(private readonly startWorker: StartWorker) {}
+
+  /** The octets of a file, by its path without the first slash; undefined where there is none. */
+  protected abstract make(engine: EngineClient, path: string): Promise<Uint8Array | undefined>;
+
+  /** An engine for whoever has many questions, and disposes it. */
+  async engine(): Promise<EngineClient> {
+    return new EngineClient(await this.startWorker());
+  }
+
+  /** Lets the engine answer something. */
+  async ask<T>(question: (engine: EngineClient) => Promise<T>): Promise<T> {
+    const engine = await this.engine();
+    try {
+      return await question(engine);
+    } finally {
+      engine.dispose();
+    }
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    const path = uri.path.replace(/^\//, '');
+    let file = this.made.get(path);
+    if (!file) this.made.set(path, (file = this.ask((engine) => this.make(engine, path))));
+    const octets = await file;
+    if (!octets) throw vscode.FileSystemError.FileNotFound(uri);
+    return octets;
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const { length } = await this.readFile(uri);
+    return {
+      type: vscode.FileType.File,
+      ctime: 0,
+      mtime: 0,
+      size: length,
+      permissions: vscode.FilePermission.Readonly,
+    };
+  }
+
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+  readDirectory(): [string, vscode.FileType][] {
+    return [];
+  }
+  createDirectory(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+  writeFile(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+  delete(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+  rename(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+}

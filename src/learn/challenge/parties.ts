@@ -1,0 +1,219 @@
+import { resolution } from '../made/frame';
+import { hexOctet } from '../made/tape';
+import { CLIENT_KINDS } from '../clients';
+import type { Fault } from './fault';
+import type { Client, Line, Scene, Unusual } from './scene';
+
+/** The second server of a fault, and what its replies are like. */
+function stranger(scene: Scene, address: string): Unusual {
+  return {
+    over: { 54: address, 3: [address], 6: [address] },
+    around: { ethSource: scene.machine(), source: address },
+  };
+}
+
+const probe = (line: Line, client: Client, target: string): Line =>
+  line.frame(
+    resolution(0x0806, {
+      operation: 1,
+      senderMac: client.mac,
+      senderIp: '0.0.0.0',
+      targetMac: '00:00:00:00:00:00',
+      targetIp: target,
+    }),
+  );
+
+/** Two who should be one, or one who seems to be many. */
+export const PARTY_FAULTS: readonly Fault[] = [
+  {
+    id: 'rogue-server',
+    play: (line, scene) => {
+      const client = scene.client();
+      const rogue = stranger(scene, scene.host(66));
+      line.ask(1, client).reply(2, client, { telling: true });
+      line.reply(2, client, {
+        ...rogue,
+        spec: { yiaddr: scene.host(200) },
+        around: { ...rogue.around, destination: scene.host(200) },
+        telling: true,
+      });
+      line.take(client).reply(5, client);
+    },
+  },
+  {
+    id: 'starvation',
+    play: (line, scene) => {
+      const attacker = scene.machine();
+      for (let i = 0; i < 60; i++) {
+        const mac = `02:66:${[0, 0, 0].map(() => hexOctet(scene.random.below(256))).join(':')}:${hexOctet(i)}`;
+        const invented: Client = { kind: CLIENT_KINDS[0]!, mac, address: '', options: [], flags: 0 };
+        line.anew().ask(1, invented, { around: { ethSource: attacker }, telling: true });
+      }
+    },
+  },
+  {
+    id: 'duplicate-client-id',
+    play: (line, scene) => {
+      const [one, other] = [scene.client(), scene.client()];
+      const identifier = {
+        code: 61,
+        hex: `ff01020304000200 00ab11${hexOctet(scene.random.below(256))}02030405060708`.replace(' ', ''),
+      };
+      const same = (client: Client): Client => ({
+        ...client,
+        address: one.address,
+        options: [identifier, ...client.options.filter(({ code }) => code !== 61)],
+      });
+      for (const client of [one, other, one]) line.anew().bind(same(client), {}, { telling: true }).wait(20);
+    },
+  },
+  {
+    id: 'decline',
+    play: (line, scene) => {
+      const client = scene.client();
+      const holder = scene.machine();
+      line.bind(client);
+      probe(line, client, client.address);
+      line.frame(
+        resolution(
+          0x0806,
+          { operation: 2, senderMac: holder, senderIp: client.address, targetMac: client.mac, targetIp: '0.0.0.0' },
+          client.mac,
+        ),
+        true,
+      );
+      const options = client.options.filter(({ code }) => code === 61);
+      line.anew().ask(4, { ...client, options }, { over: { 50: client.address, 54: scene.server }, telling: true });
+    },
+  },
+  {
+    id: 'nak',
+    play: (line, scene) => {
+      const client = scene.client();
+      const remembered = scene.net.startsWith('10.') ? '192.168.250.33' : '10.250.0.33';
+      line.ask(3, client, { over: { 50: remembered }, telling: true }).reply(6, client, { telling: true });
+      line.anew().bind(client);
+    },
+  },
+  {
+    id: 'lease-loop',
+    play: (line, scene) => {
+      const client = scene.client();
+      for (let i = 0; i < 4; i++) line.anew().bind(client, { telling: 5 }).wait(8);
+    },
+  },
+  {
+    id: 'chaddr-mismatch',
+    play: (line, scene) => {
+      const client = scene.client();
+      const sender = { ethSource: scene.machine() };
+      line.bind(client, {}, { around: sender, telling: true });
+    },
+  },
+  {
+    id: 'address-churn',
+    play: (line, scene) => {
+      const kind = CLIENT_KINDS.find(({ id }) => id === 'android')!;
+      for (let i = 0; i < 12; i++) {
+        const client = scene.client(kind, 0);
+        const named = {
+          ...client,
+          options: [...client.options.filter(({ code }) => code !== 61), { code: 12, data: 'visitors-tablet' }],
+        };
+        line.anew().bind(named, {}, { telling: 1 }).wait(5);
+      }
+    },
+  },
+  {
+    id: 'option82-from-client',
+    play: (line, scene) => {
+      const client = scene.client();
+      line.bind(client, {}, { over: { 82: [{ code: 1, hex: '67652d302f302f37' }] }, telling: true });
+    },
+  },
+  {
+    id: 'forcerenew-unauthenticated',
+    play: (line, scene) => {
+      const client = scene.client();
+      line.bind(client).wait(30).anew();
+      line.reply(9, client, {
+        spec: { yiaddr: '0.0.0.0' },
+        over: { 51: null, 1: null, 3: null, 6: null, 15: null },
+        around: { destination: client.address },
+        telling: true,
+      });
+    },
+  },
+  {
+    id: 'server-identity-clash',
+    play: (line, scene) => {
+      const client = scene.client();
+      const address = scene.host(200);
+      const twin = { spec: { yiaddr: address }, around: { ethSource: scene.machine(), destination: address } };
+      line
+        .ask(1, client)
+        .reply(2, client)
+        .reply(2, client, { ...twin, telling: true });
+      line.take(client).reply(5, client);
+    },
+  },
+  {
+    id: 'duplicate-address',
+    play: (line, scene) => {
+      const client = scene.client();
+      line.bind(client).wait(5);
+      const claims = (senderMac: string, telling: boolean): Line =>
+        line.frame(
+          resolution(0x0806, {
+            operation: 1,
+            senderMac,
+            senderIp: client.address,
+            targetMac: '00:00:00:00:00:00',
+            targetIp: client.address,
+          }),
+          telling,
+        );
+      claims(client.mac, false).wait(20);
+      claims(scene.machine(), true);
+    },
+  },
+  {
+    id: 'wrong-server-acked',
+    play: (line, scene) => {
+      const client = scene.client();
+      const other = stranger(scene, scene.host(3));
+      line
+        .ask(1, client)
+        .reply(2, client)
+        .take(client)
+        .reply(5, client, { over: { 54: scene.host(3) }, around: other.around!, telling: true });
+    },
+  },
+  {
+    id: 'source-not-server-id',
+    play: (line, scene) => {
+      const client = scene.client();
+      const over = { 54: scene.host(99) };
+      line.ask(1, client).reply(2, client, { over, telling: true }).take(client, { over }).reply(5, client, { over });
+    },
+  },
+  {
+    id: 'rarp-unanswered',
+    play: (line, scene) => {
+      const { mac } = scene.client();
+      for (let i = 0; i < 3; i++)
+        line
+          .frame(
+            resolution(0x8035, {
+              operation: 3,
+              senderMac: mac,
+              senderIp: '0.0.0.0',
+              targetMac: mac,
+              targetIp: '0.0.0.0',
+            }),
+            true,
+          )
+          .wait(5);
+    },
+  },
+];

@@ -1,0 +1,68 @@
+import type { OptionSpec4 } from '../../codec/dhcpv4';
+import type { Fault } from './fault';
+import type { Scene, Unusual } from './scene';
+
+interface Relay {
+  readonly address: string;
+  readonly asks: Unusual;
+  readonly gives: Unusual;
+}
+
+/** A relay of another network of this house, as the server sees it: its address, and how messages by way of it differ. */
+function relayOf(scene: Scene, agent?: OptionSpec4['data']): Relay {
+  const address = scene.net.startsWith('10.') ? '192.168.251.1' : '10.251.0.1';
+  const mac = scene.machine();
+  const over = agent === undefined ? {} : { 82: agent };
+  const spec = { giaddr: address, hops: 1 };
+  return {
+    address,
+    asks: {
+      spec,
+      over,
+      around: {
+        ethSource: mac,
+        ethDestination: scene.serverMac,
+        source: address,
+        destination: scene.server,
+        sourcePort: 67,
+      },
+    },
+    gives: {
+      spec: { giaddr: address },
+      over,
+      around: { ethDestination: mac, destination: address, destinationPort: 67 },
+    },
+  };
+}
+
+const inNetOf = (address: string, host: number): string => address.replace(/\d+$/, String(host));
+
+/** What goes wrong behind a relay, captured at the server. */
+export const RELAY_FAULTS: readonly Fault[] = [
+  {
+    id: 'address-outside-scope',
+    play: (line, scene) => {
+      const { asks, gives, address } = relayOf(scene);
+      const elsewhere = address.replace(/\d+\.1$/, '9.1');
+      const client = { ...scene.client(), address: inNetOf(elsewhere, 60) };
+      line.bind(client, { ...gives, over: { ...gives.over, 3: [elsewhere] }, telling: true }, asks);
+    },
+  },
+  {
+    id: 'relay-unanswered',
+    play: (line, scene) => {
+      const { asks } = relayOf(scene);
+      const client = scene.client();
+      for (const secs of [0, 4, 12])
+        line.ask(1, client, { ...asks, spec: { ...asks.spec, secs }, telling: true }).wait(5);
+    },
+  },
+  {
+    id: 'option82-not-echoed',
+    play: (line, scene) => {
+      const { asks, gives, address } = relayOf(scene, [{ code: 1, hex: '67652d302f302f37' }]);
+      const client = { ...scene.client(), address: inNetOf(address, 60) };
+      line.bind(client, { ...gives, over: { 3: [address] }, telling: true }, asks);
+    },
+  },
+];

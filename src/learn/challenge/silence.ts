@@ -1,0 +1,97 @@
+import { unreachable } from '../made/frame';
+import type { Fault } from './fault';
+
+/** A renewal comes back as an ICMP error of this code (RFC 792, RFC 1812 §5.2.7.1); the next attempt gets through. */
+const refused = (id: string, code: number): Fault => ({
+  id,
+  play: (line, scene) => {
+    const client = scene.client();
+    line
+      .bind(client)
+      .anew()
+      .wait(scene.leaseTime / 2);
+    const renews = { spec: { ciaddr: client.address } };
+    const asked = line.asking(3, client, renews);
+    const byRouter = code === 1;
+    const back = {
+      ethSource: byRouter ? scene.machine() : scene.serverMac,
+      ethDestination: client.mac,
+      source: byRouter ? scene.host(254) : scene.server,
+      destination: client.address,
+    };
+    line.frame(asked).frame(unreachable(code, asked, back), true);
+    line
+      .wait(60)
+      .ask(3, client, { spec: { ...renews.spec, secs: 60 } })
+      .reply(5, client, renews);
+  },
+});
+
+/** Somebody asks, and is not heard, or does not hear. */
+export const SILENT_FAULTS: readonly Fault[] = [
+  {
+    id: 'no-offer',
+    play: (line, scene) => {
+      const client = scene.client();
+      for (const secs of [0, 4, 12]) line.ask(1, client, { spec: { secs }, telling: true }).wait(4 + secs / 2);
+    },
+  },
+  {
+    id: 'no-ack',
+    play: (line, scene) => {
+      const client = scene.client();
+      line.ask(1, client).reply(2, client);
+      for (const secs of [0, 4, 12]) line.take(client, { spec: { secs }, telling: true }).wait(4 + secs / 2);
+    },
+  },
+  {
+    id: 'renewal-unanswered',
+    play: (line, scene) => {
+      const client = scene.client();
+      line
+        .bind(client)
+        .anew()
+        .wait(scene.leaseTime / 2);
+      for (const secs of [0, 30, 90])
+        line.ask(3, client, { spec: { ciaddr: client.address, secs }, telling: true }).wait(30);
+    },
+  },
+  {
+    id: 'inform-unanswered',
+    play: (line, scene) => {
+      const client = { ...scene.client(), address: scene.host(50) };
+      for (const secs of [0, 4, 12])
+        line.ask(8, client, { spec: { ciaddr: client.address, secs }, telling: true }).wait(5);
+    },
+  },
+  {
+    id: 'offer-not-taken',
+    play: (line, scene) => {
+      const client = scene.client();
+      for (const secs of [0, 4, 12])
+        line
+          .ask(1, client, { spec: { secs } })
+          .reply(2, client, { telling: true })
+          .wait(4 + secs / 2);
+    },
+  },
+  {
+    id: 'answer-ignored',
+    play: (line, scene) => {
+      const client = scene.client();
+      line.bind(client);
+      for (const secs of [4, 12])
+        line.wait(4).take(client, { spec: { secs }, telling: true }).reply(5, client, { telling: true });
+    },
+  },
+  {
+    id: 'slow-server',
+    play: (line, scene) => {
+      const client = scene.client();
+      line.ask(1, client).wait(3.2).reply(2, client, { telling: true }).take(client).reply(5, client);
+    },
+  },
+  refused('port-unreachable', 3),
+  refused('firewall-reject', 13),
+  refused('host-unreachable', 1),
+];

@@ -1,0 +1,18 @@
+import type { Judgement } from './check';
+import type { ToldChallenge } from './questions';
+
+/** Holds an answer against a challenge: the frame that is selected, and the cause that was chosen. */
+export function judgeChallenge(told: ToldChallenge, frame: number | undefined, cause: string): Judgement {
+  const chosen = told.choices.find(({ id }) => id === cause);
+  const shows = frame !== undefined && told.telling.includes(frame);
+  if (!chosen) return { right: false, reply: 'Choose a cause first.' };
+  if (cause !== told.fault) {
+    const [meaning = ''] = chosen.meaning.split(/(?<=[.:]) /);
+    const where = shows ? 'The frame does show the fault, and the cause is another one.' : 'That is not it.';
+    return { right: false, reply: `${where} “${chosen.name}” means: ${meaning}` };
+  }
+  if (frame === undefined)
+    return { right: false, reply: 'The cause is right. Now select a frame that shows it, then check.' };
+  if (!shows) return { right: false, reply: `The cause is right, but frame ${frame} does not show it.` };
+  return { right: true, reply: `Found: “${chosen.name}”, and frame ${frame} shows it.` };
+}

@@ -1,0 +1,340 @@
+/** What there is for learning, in a real VS Code: the walkthrough, lessons, challenges and the workshop. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe } from 'node:test';
+import type { Frame, Page } from 'playwright-core';
+import { FINDINGS } from '../../src/analysis/catalogue';
+import { challenge } from '../../src/learn/challenge';
+import { THEMES, type Theme } from '../vscode/launch';
+import * as vscode from '../vscode/webview';
+import { screenshot, until } from '../vscode/webview';
+import { violations } from './axe';
+import { look, stage } from './stage';
+import { commandTitle, packetRows } from './support';
+
+let page: Page;
+let folder: string;
+const { crashes } = stage(
+  () => Promise.resolve(),
+  (ready) => {
+    ({ page, folder } = ready);
+  },
+);
+
+/** The document of a webview that shows something, in whichever column it is. */
+function frameWith(selector: string): Promise<Frame> {
+  return until(`a webview with ${selector}`, async () => {
+    for (const frame of page.frames()) {
+      const shown = await frame
+        .locator(selector)
+        .first()
+        .isVisible()
+        .catch(() => false);
+      if (shown && (await (await frame.frameElement()).isVisible())) return frame;
+    }
+    return undefined;
+  });
+}
+const lessonPage = (): Promise<Frame> => frameWith('main.learn h1');
+const capturePage = (): Promise<Frame> => frameWith('[role="grid"][aria-label="Packets"]');
+
+/** The lesson’s page when it says this: it is drawn anew when it moves into a column of its own. */
+const lessonSaying = (text: string): Promise<Frame> =>
+  until(`the lesson saying ${text}`, async () => {
+    const frame = await lessonPage();
+    return (await frame.getByText(text).first().isVisible()) && frame;
+  });
+
+/** Waits until the page of a learner says this somewhere. */
+const says = (frame: Frame, text: string | RegExp): Promise<void> => frame.getByText(text).first().waitFor();
+
+const press = (frame: Frame, name: string): Promise<void> => frame.getByRole('button', { name, exact: true }).click();
+
+/** Presses a key until a probe is satisfied: for ways whose number of stops is not what is tested. */
+async function pressUntil(key: string, what: string, probe: () => Promise<boolean>, most = 60): Promise<void> {
+  for (let i = 0; i < most; i++) {
+    if (await probe()) return;
+    await page.keyboard.press(key);
+    await page.waitForTimeout(60); // for what the key does to come back from the host
+  }
+  throw new Error(`${key} does not lead to ${what}`);
+}
+
+/** The words of what has the keyboard's focus in a page. */
+const focusedText = (frame: Frame): Promise<string> =>
+  frame.evaluate(() => (document.hasFocus() ? (document.activeElement?.textContent ?? '') : ''));
+
+/** Goes to a button by Tab, and presses it. */
+async function tabTo(frame: Frame, name: string): Promise<void> {
+  await pressUntil('Tab', name, async () => (await focusedText(frame)).trim().startsWith(name));
+  await page.keyboard.press('Enter');
+}
+
+/** Looks at a page in every theme and width as it is now. */
+async function looksWell(name: string, frame: () => Promise<Frame>): Promise<void> {
+  for (const theme of Object.keys(THEMES) as Theme[]) {
+    await vscode.setTheme(page, theme);
+    assert.deepEqual(await violations(await frame()), [], `${name}, ${theme}`);
+    await screenshot(page, `learn-${name}-${theme}`);
+  }
+  await vscode.setTheme(page, 'dark');
+  for (const viewport of ['slim', 'narrow', 'ordinary'] as const) {
+    await vscode.setViewport(page, viewport);
+    const beyond = await (
+      await frame()
+    ).evaluate(() => {
+      const main = document.querySelector('main.learn')!;
+      return main.scrollWidth - main.clientWidth;
+    });
+    assert.equal(beyond, 0, `${name}, ${viewport}`);
+    await screenshot(page, `learn-${name}-${viewport}`);
+  }
+}
+
+describe('learning in VS Code', { concurrency: 1 }, () => {
+  look('each step of the walkthrough does something, and checks itself off', async () => {
+    const openWalkthrough = async (): Promise<void> => {
+      await vscode.runCommand(page, 'Welcome: Open Walkthrough...');
+      await page
+        .locator('.quick-input-list .monaco-list-row')
+        .filter({ hasText: 'First steps with the DHCP Inspector' })
+        .first()
+        .click();
+      await page.locator('.gettingStartedContainer .getting-started-step').first().waitFor();
+    };
+    const step = (id: string) => page.locator(`.gettingStartedContainer [data-step-id$="#${id}"]`).first();
+    const isDone = async (id: string): Promise<boolean> => (await step(id).getAttribute('aria-checked')) === 'true';
+    const go = async (id: string, button: string): Promise<void> => {
+      await openWalkthrough();
+      await step(id).click();
+      assert.equal(await isDone(id), false, id);
+      await page.locator('.gettingStartedContainer').getByRole('button', { name: button }).first().click();
+    };
+    const checked = async (id: string): Promise<void> => {
+      await openWalkthrough();
+      await until(`${id} checked off`, () => isDone(id));
+    };
+    await openWalkthrough();
+    assert.equal(await page.locator('.gettingStartedContainer .getting-started-step').count(), 6);
+    await screenshot(page, 'learn-walkthrough');
+
+    await go('sample', 'Open a sample capture');
+    await vscode.answerQuickPick(page, 'healthy', 'A new lease');
+    await until('the four packets', async () => (await packetRows(await capturePage()).count()) === 4);
+    await checked('sample');
+
+    await go('verdict', 'Open a capture with a fault');
+    await says(await capturePage(), /is outside the client’s subnet/);
+    await checked('verdict');
+
+    await go('octets', 'Open the capture again');
+    const capture = await capturePage();
+    await capture.getByRole('treeitem').filter({ hasText: 'Transaction ID' }).first().click();
+    await checked('octets');
+
+    await go('hex', 'Open an example of hex');
+    await page.locator('.monaco-editor').first().waitFor();
+    await vscode.runCommand(page, commandTitle('decode dhcp hex'));
+    await until('the decoded OFFER', async () => (await packetRows(await capturePage()).count()) === 1);
+    await checked('hex');
+
+    await go('compare', 'Compare two sample captures');
+    await says(await capturePage(), /lost/);
+    await checked('compare');
+
+    await go('lesson', 'Start the first lesson');
+    await lessonSaying('Step 1 of 6');
+    await checked('lesson');
+    await vscode.closeEditors(page);
+  });
+
+  look('a lesson by mouse: the capture follows, and answers are checked', async () => {
+    await vscode.runCommand(page, commandTitle('lessons'));
+    const list = await lessonPage();
+    assert.equal(await list.locator('button.lesson').count(), 16);
+    await list.getByRole('button', { name: /^1\. The four messages/ }).click();
+    const lesson = await lessonSaying('Step 1 of 6');
+    const capture = await capturePage();
+    const selected = capture.locator('[role="row"][aria-selected="true"]');
+    await until('frame 1', async () => (await selected.getAttribute('data-frame')) === '1');
+    await press(lesson, 'Next');
+    await press(lesson, 'Next');
+    await says(lesson, 'Step 3 of 6');
+    await until('frame 2', async () => (await selected.getAttribute('data-frame')) === '2');
+    // A likely mistake gets the reply that was written for it.
+    await capture.getByRole('treeitem').filter({ hasText: '(siaddr)' }).click();
+    await says(lesson, 'Selected in the capture: frame 2, Next server IP address (siaddr)');
+    await press(lesson, 'Check');
+    await says(lesson, /siaddr is where a client finds its boot file/);
+    await press(lesson, 'Hint');
+    await says(lesson, /whose name begins with “Your”/);
+    await lesson.getByRole('button', { name: 'Skip', exact: true }).waitFor();
+    await capture.getByRole('treeitem').filter({ hasText: '(yiaddr)' }).click();
+    await says(lesson, 'Selected in the capture: frame 2, Your (client) IP address (yiaddr)');
+    await press(lesson, 'Check');
+    await says(lesson, /Yes: yiaddr/);
+    await looksWell('lesson', lessonPage);
+    await press(lesson, 'Show me');
+    await press(lesson, 'Next');
+    await press(lesson, 'Skip');
+    await press(lesson, 'Skip');
+    await says(lesson, 'Step 6 of 6');
+    await press(lesson, 'Finish');
+    await says(lesson, '1 of 16 done.');
+    await says(lesson, '✓ done');
+    await looksWell('lessons', lessonPage);
+    // Progress is kept when the page is closed.
+    await vscode.closeEditors(page);
+    await vscode.runCommand(page, commandTitle('lessons'));
+    await says(await lessonPage(), '1 of 16 done.');
+    await vscode.closeEditors(page);
+  });
+
+  look('a lesson by keyboard alone', async () => {
+    await vscode.runCommand(page, commandTitle('lessons'));
+    const list = await lessonPage();
+    await until('the focus', async () => (await focusedText(list)) === 'Lessons');
+    await tabTo(list, '11. Clon');
+    const lesson = await lessonSaying('Step 1 of 5');
+    const capture = await capturePage();
+    await tabTo(lesson, 'Next');
+    await says(lesson, 'Which field of frame 5 shows that another machine is asking?');
+    await page.keyboard.press('Control+2');
+    await until('the focus in the capture', () => capture.evaluate(() => document.hasFocus()));
+    const role = (): Promise<string | null> =>
+      capture.evaluate(() => document.activeElement?.getAttribute('role') ?? null);
+    await pressUntil('Tab', 'the tree', async () => (await role()) === 'tree');
+    await pressUntil('ArrowDown', 'chaddr', async () =>
+      (await lesson.locator('.selected').innerText()).includes('(chaddr)'),
+    );
+    await says(lesson, 'Selected in the capture: frame 5, Client hardware address (chaddr)');
+    await page.keyboard.press('Control+1');
+    await until('the focus in the lesson', () => lesson.evaluate(() => document.hasFocus()));
+    await pressUntil('Shift+Tab', 'Check', async () => (await focusedText(lesson)) === 'Check');
+    await page.keyboard.press('Enter');
+    await says(lesson, /Yes: another hardware address/);
+    // The focus stays where it was.
+    assert.equal(await focusedText(lesson), 'Check');
+    await vscode.closeEditors(page);
+  });
+
+  look('a challenge: the capture tells nothing, an answer is judged, and the seed brings it back', async () => {
+    const seed = 67;
+    const { fault, telling, choices } = challenge(seed);
+    const nameOf = (id: string): string => FINDINGS.get(id)!.name;
+    await vscode.runCommand(page, commandTitle('challenge: find the fault'));
+    const frame = await lessonPage();
+    await frame.getByLabel('Seed').fill(String(seed));
+    await page.keyboard.press('Enter');
+    await page
+      .locator('.tab')
+      .filter({ hasText: `challenge-${seed}.pcap` })
+      .first()
+      .waitFor();
+    const capture = await until('the capture of the seed', async () => {
+      const found = await capturePage();
+      return (await found.getByText(`challenge-${seed}.pcap`).first().isVisible()) && found;
+    });
+    // Neither verdict nor findings give it away.
+    await says(capture, 'One fault is hidden in this capture.');
+    assert.equal(await capture.locator('[data-finding]').count(), 0);
+    const wrong = choices.find((id) => id !== fault)!;
+    await frame.getByLabel(nameOf(wrong), { exact: true }).check();
+    await press(frame, 'Check');
+    await says(frame, `“${nameOf(wrong)}” means:`);
+    await press(frame, 'Hint');
+    await press(frame, 'Another hint');
+    await press(frame, 'Another hint');
+    await says(frame, `Look at frame ${telling[0]}.`);
+    const row = capture.locator(`[data-frame="${telling[0]}"]`);
+    await until('the telling frame', async () => {
+      await capture.getByRole('grid', { name: 'Packets', exact: true }).focus();
+      if (await row.isVisible()) return true;
+      await page.keyboard.press('PageDown');
+      return false;
+    });
+    await row.click();
+    await says(frame, `Selected in the capture: frame ${telling[0]}`);
+    await frame.getByLabel(nameOf(fault), { exact: true }).check();
+    await press(frame, 'Check');
+    await says(frame, `Found: “${nameOf(fault)}”, and frame ${telling[0]} shows it.`);
+    await frame.getByRole('heading', { name: nameOf(fault), exact: true }).waitFor();
+    await looksWell('challenge', lessonPage);
+    await until('another seed', async () => {
+      // While VS Code lays itself out anew, a page may not hear a click.
+      await press(frame, 'New challenge');
+      await page.waitForTimeout(500);
+      return (await frame.getByLabel('Seed').inputValue()) !== String(seed);
+    });
+    await vscode.closeEditors(page);
+  });
+
+  look(
+    'the workshop: a change shows in octets, tree and findings, a server answers, and all can be undone and saved',
+    async () => {
+      await vscode.runCommand(page, commandTitle('packet workshop'));
+      const frame = await lessonPage();
+      const field = (name: string) => frame.getByLabel(name, { exact: true });
+      const octets = (): Promise<string> =>
+        field('The frame in hex; lengths and checksums stay as they are entered').inputValue();
+      const enter = async (name: string, value: string): Promise<void> => {
+        await field(name).fill(value);
+        await page.keyboard.press('Tab');
+      };
+      await says(frame, 'Nothing, as far as these packets show.');
+      // The server's answer joins the exchange: an OFFER of the first address of its range.
+      await says(frame, 'OFFER 10.67.0.100 to 02:57:49:00:00:0c');
+      await press(frame, 'Add it to the exchange');
+      await frame.getByRole('button', { name: /^2\. OFFER 10\.67\.0\.100/ }).waitFor();
+      // Another router, by the form: octets and findings follow.
+      assert.match(await octets(), /04 0a 43 00 01/);
+      await enter('3 Router', '10.67.9.1');
+      await frame.locator('[data-id="router-outside-subnet"]').waitFor();
+      assert.match((await octets()).replace(/\s/g, ''), /03040a430901/);
+      await screenshot(page, 'learn-workshop-finding');
+      await enter('secs', 'soon');
+      await says(frame, '“soon” is no number from 0 to 65535.');
+      await press(frame, 'Undo');
+      await says(frame, 'Nothing, as far as these packets show.');
+      assert.match((await octets()).replace(/\s/g, ''), /03040a430001/);
+      assert.equal(await field('secs').inputValue(), '0');
+      await press(frame, 'Redo');
+      await frame.locator('[data-id="router-outside-subnet"]').waitFor();
+      // By octets in place: the form follows.
+      await enter(
+        'The frame in hex; lengths and checksums stay as they are entered',
+        (await octets()).replace('0a 43 00 64', '0a 43 00 65'),
+      );
+      await until('the address in the form', async () => (await field('yiaddr').inputValue()) === '10.67.0.101');
+      await press(frame, 'Correct lengths and checksums');
+      await frame.getByText('Packet tree').click();
+      await says(frame, /^Source address: 10\.67\.0\.1$/);
+      // The server's settings count at once.
+      await frame.getByRole('button', { name: /^1\. DISCOVER/ }).click();
+      await says(frame, 'OFFER 10.67.0.100 to 02:57:49:00:00:0c');
+      await frame.getByText('Settings of the server').click();
+      await enter('First address', '10.67.0.150');
+      await says(frame, 'OFFER 10.67.0.150 to 02:57:49:00:00:0c');
+      await looksWell('workshop', lessonPage);
+      await press(frame, 'Save as pcap…');
+      await vscode.answerFileDialog(page, join(folder, 'made.pcap'));
+      await until('the file', async () => (await readFile(join(folder, 'made.pcap'))).length > 24 + 2 * 16);
+      await vscode.closeEditors(page);
+      await vscode.openFile(page, 'made.pcap');
+      await until('both packets', async () => (await packetRows(await capturePage()).count()) === 2);
+      // A packet of a capture is taken over as it is.
+      await (await capturePage()).locator('[data-frame="2"]').click();
+      await vscode.runCommand(page, commandTitle('packet workshop'));
+      const again = await lessonPage();
+      await press(again, 'Take the selected packet (frame 2)');
+      await again.getByRole('button', { name: /^1\. OFFER/ }).waitFor();
+      await vscode.closeEditors(page);
+    },
+  );
+
+  look('nothing has crashed, and no rule of the security policy was broken', () => {
+    assert.deepEqual(crashes, []);
+    return Promise.resolve();
+  });
+});

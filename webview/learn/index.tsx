@@ -1,0 +1,12 @@
+import type { ComponentType } from 'preact';
+import type { VsCodeApi } from '../bridge';
+import { ChallengeApp } from './ChallengeApp';
+import { LessonApp } from './LessonApp';
+import { WorkshopApp } from './WorkshopApp';
+
+/** The pages for learners, by the name that the host has written into the page. */
+export const LEARN_PAGES: Readonly<Record<string, ComponentType<{ api: VsCodeApi }>>> = {
+  lesson: LessonApp,
+  challenge: ChallengeApp,
+  workshop: WorkshopApp,
+};

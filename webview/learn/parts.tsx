@@ -1,0 +1,93 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { partsOf } from '../../src/protocol';
+
+/** A button that does something; `primary` for the one that most people want. */
+export function Action({
+  children,
+  onClick,
+  primary,
+  disabled,
+}: {
+  children: ComponentChildren;
+  onClick: () => void;
+  primary?: boolean;
+  disabled?: boolean;
+}) {
+  return (
+    <button type="button" class={primary ? 'action primary' : 'action'} disabled={disabled} onClick={onClick}>
+      {children}
+    </button>
+  );
+}
+
+/** The heading of a page, which takes the keyboard's focus when the page becomes another one. */
+export function Title({ children, of }: { children: ComponentChildren; of: string }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    const give = (): void => heading.current?.focus();
+    // When the person comes to a page where nothing has the focus yet.
+    const giveFirst = (): void => {
+      if (document.activeElement === document.body) give();
+    };
+    give();
+    window.addEventListener('focus', giveFirst);
+    return () => window.removeEventListener('focus', giveFirst);
+  }, [of]);
+  return (
+    <h1 tabIndex={-1} ref={heading}>
+      {children}
+    </h1>
+  );
+}
+
+/** What an answer was worth, said aloud as well. */
+export function Reply({ reply }: { reply: { readonly right: boolean; readonly reply: string } | undefined }) {
+  return (
+    <p role="status" class={reply ? `reply ${reply.right ? 'right' : 'wrong'}` : 'reply'}>
+      {reply && <span aria-hidden="true">{reply.right ? '✓ ' : '✗ '}</span>}
+      {reply?.reply}
+    </p>
+  );
+}
+
+/** A paragraph in which what is to be typed is set off. */
+export function Marked({ text }: { text: string }) {
+  return <p>{partsOf(text).map((part, i) => (part.code ? <code key={i}>{part.text}</code> : part.text))}</p>;
+}
+
+/**
+ * A labelled field that tells what was entered when the person leaves it, or presses Enter. With each `revision` it shows `value` again,
+ * whatever was typed.
+ */
+export function Entry({
+  id,
+  label,
+  value,
+  revision,
+  lines,
+  onEnter,
+}: {
+  id: string;
+  label: string;
+  value: string;
+  revision: number;
+  lines?: number;
+  onEnter: (value: string) => void;
+}) {
+  const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (field.current) field.current.value = value;
+  }, [value, revision]);
+  const change = (): void => {
+    const entered = field.current?.value ?? value;
+    if (entered !== value) onEnter(entered);
+  };
+  const shared = { id, ref: field, spellcheck: false, onChange: change };
+  return (
+    <div class={lines === undefined ? 'entry' : 'entry long'}>
+      <label for={id}>{label}</label>
+      {lines === undefined ? <input {...shared} /> : <textarea {...shared} rows={lines} />}
+    </div>
+  );
+}
