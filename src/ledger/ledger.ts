@@ -1,21 +1,14 @@
 import { formatIpv4, formatIpv6, formatMac, parseHex, u16 } from '../codec/bytes';
 import { readArp } from '../codec/arp';
-import {
-  destinationPort,
-  ethDestination,
-  ethSource,
-  linkName,
-  linkVlans,
-  quotedEndpoints,
-  sourcePort,
-} from '../codec/endpoints';
+import { destinationPort, ethDestination, ethSource, linkName, linkVlans, sourcePort } from '../codec/endpoints';
 import type { Problem } from '../codec/field';
-import { dhcpOf, dhcpv6Of, innermost, protocolOf, quotedDhcpOf, type Protocol } from '../codec/frame';
+import { dhcpOf, dhcpv6Of, innermost, protocolOf, type Protocol } from '../codec/frame';
 import { UDP_HEADER } from '../codec/glance';
 import { ethernet } from '../codec/link/ethernet';
 import { problemsOf } from '../codec/problems';
 import { readTftp } from '../codec/tftp';
 import type { Walk } from '../codec/walk';
+import { readIcmp } from './icmp';
 import { Interned } from './interned';
 import { Ledger4, LedgerMessage4 } from './message4';
 import { Ledger6, LedgerMessage6 } from './message6';
@@ -394,39 +387,4 @@ class LedgerPacket implements Packet {
   get noChecksum(): boolean {
     return this.ledger.columns.noChecksum[this.row] === 1;
   }
-}
-
-const ROUTER_ADVERTISEMENT = 134;
-const NEIGHBOR_SOLICITATION = 135;
-const NEIGHBOR_ADVERTISEMENT = 136;
-
-/** What neighbour discovery says (RFC 4861 §4.2 to §4.4). */
-function discovery({ bytes }: Walk, at: number, end: number): Pick<IcmpPacket, 'managed' | 'target'> {
-  const type = bytes[at]!;
-  if (type === ROUTER_ADVERTISEMENT && end - at >= 6) return { managed: (bytes[at + 5]! & 0x80) !== 0 };
-  const names = type === NEIGHBOR_SOLICITATION || type === NEIGHBOR_ADVERTISEMENT;
-  return names && end - at >= 24 ? { target: formatIpv6(bytes, at + 8) } : {};
-}
-
-/** What an ICMP or ICMPv6 message says; undefined where it is cut before its type and code. */
-export function readIcmp(walk: Walk, layer: number): IcmpPacket | undefined {
-  const at = walk.atOf(layer);
-  if (walk.endOf(layer) - at < 2) return undefined;
-  const icmp = {
-    version: walk.layers[layer]!.id === 'icmp' ? (4 as const) : (6 as const),
-    type: walk.bytes[at]!,
-    code: walk.bytes[at + 1]!,
-  };
-  const quoted = quotedEndpoints(walk);
-  if (!quoted) return icmp.version === 6 ? { ...icmp, ...discovery(walk, at, walk.endOf(layer)) } : icmp;
-  const dhcp = quotedDhcpOf(walk);
-  if (!dhcp) return { ...icmp, quoted };
-  const { length } = dhcp;
-  return {
-    ...icmp,
-    quoted: {
-      ...quoted,
-      dhcp: { xid: length >= 8 ? dhcp.xid : undefined, chaddr: length >= 34 ? dhcp.chaddr : undefined },
-    },
-  };
 }

@@ -241,9 +241,9 @@ function faultOf(asked: Note6, reply: Note6, sent: Packet, came: Packet): Fault 
 
 /** Whether an answer goes elsewhere than to where its question came from. */
 function wayOf(name: string, reply: Note6, sent: Packet, came: Packet): Fault | undefined {
-  const wrong = (what: string, evidence: string): Fault => ({
+  const wrong = (what: string, evidence: string, step?: string): Fault => ({
     cause: cause('likely', `The ${name} ${what}`, evidence),
-    step: (server) => `Update the DHCPv6 program on ${server}, or see what changes the message on its way.`,
+    step: (server) => step ?? `Update the DHCPv6 program on ${server}, or see what changes the message on its way.`,
   });
   const { destinationPort, destination, ethDestination, vlans } = came;
   if (destinationPort !== CLIENT_PORT)
@@ -271,6 +271,7 @@ function wayOf(name: string, reply: Note6, sent: Packet, came: Packet): Fault | 
     return wrong(
       `comes in ${vlans === undefined ? 'no VLAN' : `VLAN ${vlans}`}, and the client asks in ${sent.vlans === undefined ? 'none' : `VLAN ${sent.vlans}`}`,
       `frame ${reply.frame}`,
+      'On the switch, see that the ports of client and server are in one VLAN, and tagged alike.',
     );
   return undefined;
 }

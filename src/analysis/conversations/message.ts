@@ -1,0 +1,169 @@
+import { ipv4ToText } from '../../codec/bytes';
+import { CHADDR_LENGTH, MESSAGE_TYPES, OFFSET } from '../../codec/dhcpv4/message';
+import type { Dhcp } from '../../ledger/packet';
+import { BOOTP, NAK, OPTION, PROXY_PORT } from './names';
+import type { Packet, Packets } from './packet';
+
+/* One message of DHCPv4 or BOOTP: where it was seen, whom it is from, what it is for. */
+
+/** A message's name for a reader; BOOTP messages by direction. */
+export function messageName(type: number, fromClient: boolean): string {
+  return type === BOOTP ? (fromClient ? 'BOOTREQUEST' : 'BOOTREPLY') : (MESSAGE_TYPES[type] ?? `type ${type}`);
+}
+
+/** One place and time at which a message was seen. */
+export interface Sighting {
+  readonly index: number;
+  readonly frame: number;
+  readonly time: number;
+  readonly link: string;
+}
+
+/** More sightings of one message than this are counted, but not looked into: a storm repeats itself. */
+const MAX_SIGHTINGS_READ = 64;
+
+/** A DHCPv4 or BOOTP message: once, however often the capture shows it (other interfaces, SPAN ports, a relay's two sides). */
+export class Message {
+  /** The packet of the sighting that the rules look at: the client's own side of a relay, if it was seen there. */
+  readonly packet: Packet;
+  readonly dhcp: Dhcp;
+  /** Whether a relay handled it (giaddr set) at any place it was seen. */
+  readonly relayed: boolean;
+  private proxyKnown: boolean | undefined;
+  private seen: readonly Sighting[] | undefined;
+
+  constructor(
+    private readonly packets: Packets,
+    /** Index of the packet that shows it first, and of all that do where there are several. */
+    private readonly first: number,
+    private readonly copies: readonly number[] | undefined,
+    readonly type: number,
+    readonly fromClient: boolean,
+    /** Number over the values that make a message the same message. */
+    readonly print: number,
+  ) {
+    let packet = packets.get(first);
+    let relayed = packet.dhcp!.giaddr !== 0;
+    if (copies) {
+      const all = copies.map((index) => packets.get(index));
+      relayed = all.some(({ dhcp }) => dhcp!.giaddr !== 0);
+      packet = all.find((one) => isClientSide(one, fromClient)) ?? packet;
+    }
+    this.packet = packet;
+    this.dhcp = packet.dhcp!;
+    this.relayed = relayed;
+  }
+
+  get index(): number {
+    return this.copies ? this.copies.find((index) => this.packets.get(index).frame === this.frame)! : this.first;
+  }
+  get timed(): boolean {
+    return this.packet.timed;
+  }
+  get frame(): number {
+    return this.packet.frame;
+  }
+  get time(): number {
+    return this.packet.time;
+  }
+  get link(): string {
+    return this.packet.link;
+  }
+  /** Frames of all sightings, the primary one first. */
+  get frames(): number[] {
+    const { frame } = this;
+    if (!this.copies) return [frame];
+    return [frame, ...this.sightings.map((seen) => seen.frame).filter((other) => other !== frame)];
+  }
+  /** All sightings, the first one first. */
+  get sightings(): readonly Sighting[] {
+    return (this.seen ??= (this.copies ?? [this.first]).map((index) => {
+      const { frame, time, link } = this.packets.get(index);
+      return { index, frame, time, link };
+    }));
+  }
+  /** Packets of all sightings, in the order they were seen. */
+  packetsSeen(): Packet[] {
+    if (!this.copies) return [this.packet];
+    return this.copies.slice(0, MAX_SIGHTINGS_READ).map((index) => this.packets.get(index));
+  }
+  /**
+   * Whether it is a reply of a proxyDHCP service, which leases no address (PXE 2.1 §2.2): option 60 `PXEClient`, and yiaddr 0 or the client's
+   * own address given back; or whatever comes from its port.
+   */
+  get proxy(): boolean {
+    return (this.proxyKnown ??= this.isProxyReply());
+  }
+  private isProxyReply(): boolean {
+    if (this.fromClient || this.type === BOOTP || this.type === NAK) return false;
+    const { dhcp, packet } = this;
+    if (dhcp.has(OPTION.lease)) return false;
+    if (packet.sourcePort === PROXY_PORT || packet.destinationPort === PROXY_PORT) return true;
+    return (dhcp.yiaddr === 0 || dhcp.yiaddr === dhcp.ciaddr) && isBootService(dhcp);
+  }
+}
+
+/** Whether no relay has handled a request yet, or a reply goes to port 68. */
+export const isClientSide = ({ dhcp, destinationPort }: Packet, fromClient: boolean): boolean =>
+  fromClient ? dhcp!.giaddr === 0 && dhcp!.hops === 0 : destinationPort === 68;
+
+/** Whether an option 60 names a PXE client or server. */
+export function isPxe(dhcp: Dhcp): boolean {
+  return dhcp.text(OPTION.vendorClass)?.startsWith('PXEClient') ?? false;
+}
+
+/** Whether an option 60 is that of a boot service: PXE, or HTTP boot (UEFI 2.5 §23.7). */
+function isBootService(dhcp: Dhcp): boolean {
+  return isPxe(dhcp) || (dhcp.text(OPTION.vendorClass)?.startsWith('HTTPClient') ?? false);
+}
+
+/** A reply of a proxyDHCP service. */
+export function isProxy(message: Message): boolean {
+  return message.proxy;
+}
+
+/** Whether a reply tells a client that it can do without IPv4 (option 108): it may name no address, and is not taken (RFC 8925 §3.2, §3.3). */
+export function isV6Only(message: Message): boolean {
+  return !message.fromClient && message.dhcp.has(OPTION.v6Only);
+}
+
+/** Whether the datagram went to everybody, by IP or by link-layer address. */
+export function isBroadcast(packet: Packet): boolean {
+  return packet.destination === '255.255.255.255' || packet.ethDestination === 'ff:ff:ff:ff:ff:ff';
+}
+
+/**
+ * Whether the capture holds a message as far as its addresses, of which chaddr is the last: of one that the snapshot length cut before,
+ * they read as zeros and are not known.
+ */
+export function showsAddresses({ cut, dhcp }: Packet): boolean {
+  return cut === 0 || dhcp!.length >= OFFSET.chaddr + CHADDR_LENGTH;
+}
+
+/** Whether the codec calls a message malformed: what it seems to be is not worth judging. */
+export function isDamaged(message: Message): boolean {
+  return message.packet.problems.some((problem) => problem.id === 'malformed-message');
+}
+
+/** What a REQUEST is for (RFC 2131 §4.3.2): told by fields and addressing, never by option 54 alone. */
+export type RequestState = 'selecting' | 'init-reboot' | 'renewing' | 'rebinding' | 'pxe' | 'unclear';
+
+/** The state that a REQUEST was sent in. */
+export function requestState(message: Message): RequestState {
+  const { dhcp, packet } = message;
+  if (packet.destinationPort === PROXY_PORT) return 'pxe';
+  const server = dhcp.has(OPTION.server);
+  const requested = dhcp.has(OPTION.requested);
+  if (dhcp.ciaddr === 0) return server ? 'selecting' : requested ? 'init-reboot' : 'unclear';
+  if (server && requested) return 'selecting';
+  // A relay hears broadcasts only, so what it hands on was one, unless the client's own unicast was seen as well: then that
+  // sighting is the primary one.
+  return dhcp.giaddr === 0 && !isBroadcast(packet) ? 'renewing' : 'rebinding';
+}
+
+/** Who a reply is from: option 54, else its source address. */
+export function serverOf(message: Message): string | undefined {
+  const id = message.dhcp.ip(OPTION.server);
+  if (id !== undefined && id !== 0) return ipv4ToText(id);
+  return message.packet.source;
+}
