@@ -49,9 +49,9 @@ const List = memo(function List(props: {
         return (
           <section key={`${first.severity} ${first.id}`} aria-label={name}>
             {places.length > 1 && (
-              <h2 class="group quiet">
+              <p class="group quiet" aria-hidden="true">
                 {name} ({count(places.length)})
-              </h2>
+              </p>
             )}
             <ul class="findings">
               {places.map((place) => (
