@@ -23,7 +23,7 @@ export function Findings({ session, capture }: PartProps) {
       <List
         session={session}
         findings={findings}
-        open={finding ?? openAtFirst(findings)}
+        open={finding !== undefined && finding < findings.length ? finding : openAtFirst(findings)}
         frame={frame}
         products={products}
       />
