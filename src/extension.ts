@@ -16,9 +16,15 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     vscode.workspace.registerFileSystemProvider(GUIDE_SCHEME, guide, { isReadonly: true }),
     vscode.commands.registerCommand('port67.guide', () => lookUpInGuide(guide)),
-    vscode.commands.registerCommand('port67.decodeHex', async () => {
+    vscode.commands.registerCommand('port67.decodeHex', async (file?: unknown) => {
       const { decodeHex } = await import('./editor/decodeHex');
-      await decodeHex(context.extensionUri, startWorker, captures);
+      await decodeHex({ context, startWorker, captures }, file);
+    }),
+    vscode.window.registerWebviewPanelSerializer('port67.hex', {
+      async deserializeWebviewPanel(panel, state) {
+        const { restoreHex } = await import('./editor/decodeHex');
+        await restoreHex({ context, startWorker, captures }, panel, state);
+      },
     }),
     vscode.commands.registerCommand('port67.compare', async (clicked?: vscode.Uri, selected?: vscode.Uri[]) => {
       const { compareCaptures } = await import('./editor/compare');

@@ -6,6 +6,7 @@ import type { Cause, Finding, Outcome, Severity } from './analysis/finding';
 import type { Ladder, LadderStep, Lane } from './analysis/ladder/types';
 import type { Life } from './analysis/life';
 import type { Subnet } from './analysis/subnets';
+import type { VerdictParts } from './analysis/words/verdict';
 import type { Field, Problem, Span } from './codec/field';
 
 export type { Field, Problem, Span };
@@ -14,7 +15,10 @@ export type { Cause, Finding, Outcome, Severity };
 
 export type { Ladder, LadderStep, Lane, Life, Subnet };
 
+export type { VerdictParts };
+
 export { partsOf } from './analysis/words/marked';
+export { PRODUCTS, type For, type Product } from './analysis/words/steps';
 
 /** One line of the packet list. All texts are `printable`. */
 export interface Row {
@@ -72,14 +76,20 @@ export interface FrameView {
   readonly wireLength: number;
   readonly summary: string;
   readonly comment?: string;
+  /** Findings that this frame proves, by their place among those of the capture. */
+  readonly findings?: readonly number[];
   /** What happened in this message, in its exchange: a few sentences. Left out for frames without DHCP, and until the file has been read. */
   readonly story?: string;
 }
 
 /** A finding as the window shows it. */
 export interface ShownFinding extends Finding {
+  /** What it is called in lists: `No OFFER`. */
+  readonly name?: string;
   /** How many frames prove it, where there are so many that `frames` holds only the first of them. */
   readonly frameCount?: number;
+  /** What the first of `frames` are: `OFFER`. */
+  readonly types?: readonly string[];
   /** Frames of other captures that prove it too, where several were compared. */
   readonly elsewhere?: readonly {
     readonly name: string;
@@ -114,6 +124,8 @@ export interface CaptureState {
   readonly cancelled: boolean;
   /** One to three sentences that sum the capture up. */
   readonly verdict: string;
+  /** The verdict in its parts. */
+  readonly parts: VerdictParts;
   readonly findings: readonly ShownFinding[];
   /** What the comparison with other captures has shown, in one sentence. */
   readonly comparison?: string;
@@ -175,6 +187,20 @@ export interface ClientRow {
   readonly life: Life;
 }
 
+/** What is remembered beyond the life of a window. */
+export interface Remembered {
+  /** How the file is looked at, as the window puts it. */
+  readonly view: unknown;
+  /** The products that the person has, the latest first. */
+  readonly products: readonly string[];
+}
+
+/** What a page is given when it is made. */
+export interface Boot extends Remembered {
+  /** What pasted text the window shows, so that it is there again after a restart. */
+  readonly text?: string;
+}
+
 /** Requests by name: what they take and what they give. */
 export interface Requests {
   /** The webview is up: gives the state at once, and events follow from then on. */
@@ -226,6 +252,20 @@ export interface Requests {
   openAgain: { params: Record<string, never>; result: Record<string, never> };
   /** Opens another capture that this one was compared with, at one of its frames. */
   openOther: { params: { path: string; frame: number }; result: Record<string, never> };
+  /** Puts a finding on the clipboard as a text for somebody else, with those of its steps that are named; -1: what happened. */
+  copyTicket: { params: { finding: number; steps: readonly number[] }; result: Record<string, never> };
+  /** Declares a server authorised in the settings. */
+  authorise: { params: { server: string }; result: Record<string, never> };
+  /** Has the settings suppress a finding. */
+  suppress: { params: { id: string }; result: Record<string, never> };
+  /** Opens an RFC at a section in the browser; an empty section is the whole. */
+  openRfc: { params: { rfc: number; section: string }; result: Record<string, never> };
+  /** Opens the page of the guide on a field (`Field.key`), or on a finding (`finding.no-offer`). */
+  openGuide: { params: { key: string }; result: Record<string, never> };
+  /** In place of a capture that cannot be shown: decodes hex, or shows the file as a text. */
+  instead: { params: { what: 'hex' | 'text' }; result: Record<string, never> };
+  /** Remembers how this file is looked at, and what the person has. */
+  remember: { params: Remembered; result: Record<string, never> };
   /** Puts text on the clipboard. */
   copy: { params: { text: string }; result: Record<string, never> };
 }

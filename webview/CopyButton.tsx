@@ -1,13 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { t } from './l10n';
 
-/** A button that copies `text` and says for a moment that it has. `what`: what tells it from others of the same label. */
-export function CopyButton(props: {
-  label: string;
-  what?: string;
-  text: string;
-  copy: (text: string) => Promise<boolean>;
-}) {
+/** A button that copies something and says for a moment that it has. `what`: what tells it from others of the same label. */
+export function CopyButton(props: { label: string; what?: string; copy: () => Promise<boolean> }) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -20,7 +15,7 @@ export function CopyButton(props: {
       type="button"
       class="link"
       {...(props.what === undefined ? {} : { 'aria-label': `${label}: ${props.what}` })}
-      onClick={() => void props.copy(props.text).then(setCopied)}
+      onClick={() => void props.copy().then(setCopied)}
     >
       {label}
     </button>

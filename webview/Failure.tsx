@@ -9,7 +9,15 @@ export function Failure({ failure, session }: { failure: string; session: Sessio
         <h1>{t('This capture cannot be shown')}</h1>
         <p class="packet-text">{failure}</p>
       </div>
-      <vscode-button onClick={() => void session.openAgain()}>{t('Open again')}</vscode-button>
+      <div class="buttons">
+        <vscode-button onClick={() => void session.openAgain()}>{t('Open again')}</vscode-button>
+        <vscode-button appearance="secondary" onClick={() => session.tell('instead', { what: 'hex' })}>
+          {t('Decode as hex')}
+        </vscode-button>
+        <vscode-button appearance="secondary" onClick={() => session.tell('instead', { what: 'text' })}>
+          {t('Open as text')}
+        </vscode-button>
+      </div>
     </main>
   );
 }

@@ -1,96 +1,135 @@
-import { useState } from 'preact/hooks';
-import type { CaptureState } from '../src/protocol';
-import { SeverityIcon } from './icons';
+import type { CaptureState, ShownFinding } from '../src/protocol';
+import { CopyButton } from './CopyButton';
+import { CalmIcon, SeverityIcon } from './icons';
 import { count, t } from './l10n';
 import { memo } from './memo';
+import { Progress } from './Progress';
+import type { Session } from './session';
+import { slotsOf, stepFor } from './tabs/telling';
+import { Text } from './Text';
 
-/** What this capture is, what was found in it in a sentence or two, and how far it has been read. */
+/** Problems and notes of the file that are told at most. */
+const MOST_TOLD = 5;
+
+/** What is wrong and what to do first, or what happened; what this capture is, and how far it has been read. */
 export const Verdict = memo(function Verdict(props: {
+  session: Session;
   capture: CaptureState;
   /** The person has sent the notice away. */
   dismissed: boolean;
-  onDismiss: () => void;
-  onCancel: () => void;
+  products: readonly string[];
 }) {
-  const { capture, onCancel } = props;
-  const [stopping, setStopping] = useState(false);
-  const { done, bytesRead, bytesTotal } = capture;
-  const progress = stopping ? t('Stopping. Looking at what was read…') : progressText(bytesRead, bytesTotal);
-  const percent = bytesTotal
-    ? {
-        'aria-valuemin': 0,
-        'aria-valuemax': 100,
-        'aria-valuenow': Math.min(100, Math.floor((100 * bytesRead) / bytesTotal)),
-      }
-    : {};
-  const counts = t('{0} frames, {1} of interest', count(capture.frames), count(capture.ofInterest));
-  const facts = [capture.format, counts, capture.durationSeconds > 0 ? durationText(capture.durationSeconds) : ''];
+  const { session, capture } = props;
+  const { parts } = capture;
+  const finding = capture.findings[parts.finding];
   return (
-    <header class="header">
+    <header class={`verdict ${finding?.severity ?? (parts.fine ? 'fine' : 'info')}`}>
       <div class="facts">
         <h1>{capture.name}</h1>
-        <p class="quiet">{facts.filter((one) => one !== '').join(' · ')}</p>
-        {!done && (
-          <div class="progress">
-            <vscode-progress-ring aria-hidden="true" />
-            {/* No live region: nobody wants to have each percent read out. */}
-            <span role="progressbar" aria-label={t('Reading the capture')} aria-valuetext={progress} {...percent}>
-              {progress}
-            </span>
-            <vscode-button
-              appearance="secondary"
-              disabled={stopping}
-              onClick={() => {
-                setStopping(true);
-                onCancel();
-              }}
-            >
-              {t('Cancel')}
-            </vscode-button>
-          </div>
-        )}
-        {done && capture.cancelled && (
-          <p class="notice">
-            <SeverityIcon severity="info" />
-            {t('Reading was stopped: what follows is of the part that was read.')}
-          </p>
-        )}
+        <p class="quiet">{factsOf(capture)}</p>
+        {!capture.done && <Progress capture={capture} onCancel={() => session.tell('cancel', {})} />}
       </div>
+      {parts.what !== '' && (
+        <div class="card">
+          {finding ? (
+            <SeverityIcon severity={finding.severity} />
+          ) : parts.fine ? (
+            <CalmIcon />
+          ) : (
+            <SeverityIcon severity="info" />
+          )}
+          <div class="said">
+            <p class="what packet-text">
+              <Text text={parts.what} />
+            </p>
+            {finding && <First finding={finding} products={props.products} />}
+            {parts.beside !== '' && (
+              <p class="quiet packet-text">
+                <Text text={parts.beside} />
+              </p>
+            )}
+          </div>
+          {capture.done && (
+            <Buttons session={session} place={parts.finding} finding={finding} products={props.products} />
+          )}
+        </div>
+      )}
+      {capture.comparison !== undefined && <p class="packet-text">{capture.comparison}</p>}
+      <Notices {...props} />
+    </header>
+  );
+});
+
+/** What to do first. */
+function First({ finding, products }: { finding: ShownFinding; products: readonly string[] }) {
+  const [slot] = slotsOf(finding);
+  if (!slot) return null;
+  return (
+    <p class="first packet-text">
+      <strong>{t('Do this first:')}</strong> <Text text={finding.steps[stepFor(finding, slot, products)]!} />
+    </p>
+  );
+}
+
+function Buttons(props: {
+  session: Session;
+  place: number;
+  finding: ShownFinding | undefined;
+  products: readonly string[];
+}) {
+  const { session, place, finding } = props;
+  const steps = finding ? slotsOf(finding).map((slot) => stepFor(finding, slot, props.products)) : [];
+  return (
+    <div class="buttons">
+      {finding && <vscode-button onClick={() => session.showFinding(place)}>{t('Show it')}</vscode-button>}
+      <CopyButton label={t('Copy for the ticket')} copy={() => session.copyTicket(place, steps)} />
+    </div>
+  );
+}
+
+/** What is to be known of the file beside its contents. */
+function Notices({ session, capture, dismissed }: { session: Session; capture: CaptureState; dismissed: boolean }) {
+  return (
+    <>
       {/* Always there, so that what comes into it is read out. */}
       <div role="status">
-        {capture.notice !== undefined && !props.dismissed && (
+        {capture.notice !== undefined && !dismissed && (
           <p class="notice">
             <SeverityIcon severity="info" />
             <span class="packet-text">{capture.notice}</span>
-            <button type="button" class="link" onClick={props.onDismiss}>
+            <button type="button" class="link" onClick={() => session.dismiss()}>
               {t('Dismiss')}
             </button>
           </p>
         )}
       </div>
-      {capture.verdict !== '' && <p class="verdict packet-text">{capture.verdict}</p>}
-      {capture.comparison !== undefined && <p class="verdict packet-text">{capture.comparison}</p>}
-      {capture.fileProblems.slice(0, 5).map((text, i) => (
+      {capture.done && capture.cancelled && (
+        <p class="notice">
+          <SeverityIcon severity="info" />
+          {t('Reading was stopped: what follows is of the part that was read.')}
+        </p>
+      )}
+      {capture.fileProblems.slice(0, MOST_TOLD).map((text, i) => (
         <p key={i} class="notice packet-text">
           <SeverityIcon severity="warning" />
           {text}
         </p>
       ))}
-      {capture.notes.slice(0, 5).map((text, i) => (
+      {capture.notes.slice(0, MOST_TOLD).map((text, i) => (
         <p key={i} class="notice packet-text">
           <SeverityIcon severity="info" />
           {text}
         </p>
       ))}
-    </header>
+    </>
   );
-});
+}
 
-function progressText(read: number, total: number | undefined): string {
-  if (total === undefined || total === 0) return t('Reading… {0} MB', (read / 1e6).toFixed(1));
-  // What takes its time then is no longer the file.
-  if (read >= total) return t('Read. Looking for what is wrong…');
-  return t('Reading… {0} %', Math.floor((read / total) * 100));
+function factsOf({ format, frames, ofInterest, durationSeconds }: CaptureState): string {
+  const all = frames === 1 ? t('1 frame') : t('{0} frames', count(frames));
+  const some = ofInterest < frames ? t('{0} of interest', count(ofInterest)) : '';
+  const time = durationSeconds > 0 ? durationText(durationSeconds) : '';
+  return [format, all, some, time].filter((one) => one !== '').join(' · ');
 }
 
 /** Seconds in the two largest units that matter: `2 h 5 min`, `3.21 s`. */

@@ -4,6 +4,7 @@ import { t } from './l10n';
 import type { Layout } from './layout';
 import { Packet } from './packet/Packet';
 import type { PartProps } from './part';
+import { clickedReference } from './references';
 import { noticeOf } from './session';
 import { Split } from './Split';
 import { Tabs, type Tab } from './Tabs';
@@ -25,12 +26,19 @@ const MASTERS: Readonly<Record<MasterTab, ComponentType<PartProps>>> = {
 export function Window({ layout, ...part }: PartProps & { layout: Layout }) {
   const { session, capture, heights } = part;
   return (
-    <div class={`window ${layout}`} style={{ '--octets': `${heights.octets}px` }}>
+    <div
+      class={`window ${layout}`}
+      style={{ '--octets': `${heights.octets}px` }}
+      onClick={(event) => {
+        const reference = clickedReference(event.target);
+        if (reference) session.tell('openRfc', reference);
+      }}
+    >
       <Verdict
+        session={session}
         capture={capture}
         dismissed={noticeOf(capture) === session.state.dismissed}
-        onDismiss={() => session.dismiss()}
-        onCancel={() => session.cancel()}
+        products={session.state.products}
       />
       <main class="panes">{layout === 'narrow' ? <Narrow {...part} /> : <Columns {...part} />}</main>
     </div>

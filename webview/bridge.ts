@@ -102,12 +102,19 @@ function isListOf(value: unknown, isOne: (one: unknown) => boolean): value is un
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 
+const isTextsOrNone = (...values: unknown[]): boolean =>
+  values.every((value) => value === undefined || isListOf(value, isText));
+
+const isStepFor = (value: unknown): boolean => value === null || hasTexts(value, 'kind', 'product');
+
 function isFinding(value: unknown): boolean {
   return (
     hasTexts(value, 'id', 'severity', 'title', 'explanation', 'reference') &&
     (value['frameCount'] === undefined || isCount(value['frameCount'])) &&
     isListOf(value['frames'], isCount) &&
     isListOf(value['steps'], isText) &&
+    isTextsOrNone(value['types'], value['fields'], value['servers']) &&
+    (value['stepsFor'] === undefined || isListOf(value['stepsFor'], isStepFor)) &&
     (value['elsewhere'] === undefined || isListOf(value['elsewhere'], isElsewhere)) &&
     (value['memberCount'] === undefined || isCount(value['memberCount'])) &&
     (value['members'] === undefined || isListOf(value['members'], isMember)) &&
@@ -136,6 +143,8 @@ function isUpdate(value: unknown): value is StateUpdate {
     typeof value['done'] === 'boolean' &&
     typeof value['cancelled'] === 'boolean' &&
     (value['findings'] === undefined || isListOf(value['findings'], isFinding)) &&
+    hasTexts(value['parts'], 'what', 'beside') &&
+    Number.isInteger(value['parts']['finding']) &&
     (value['comparison'] === undefined || isText(value['comparison'])) &&
     (value['notice'] === undefined || isText(value['notice'])) &&
     isListOf(value['fileProblems'], isText) &&
@@ -163,6 +172,7 @@ function isFrame(value: unknown): value is FrameView {
   return (
     hasTexts(value, 'time', 'summary') &&
     (value['story'] === undefined || isText(value['story'])) &&
+    (value['findings'] === undefined || isListOf(value['findings'], isCount)) &&
     isCount(value['frame']) &&
     isCount(value['wireLength']) &&
     isListOf(value['tree'], isField) &&
@@ -229,5 +239,12 @@ const isResult: { readonly [N in RequestName]: (value: unknown) => boolean } = {
   openOther: isRecord,
   shown: isRecord,
   cancel: isRecord,
+  copyTicket: isRecord,
+  authorise: isRecord,
+  suppress: isRecord,
+  openRfc: isRecord,
+  openGuide: isRecord,
+  instead: isRecord,
+  remember: isRecord,
   copy: isRecord,
 };

@@ -37,3 +37,17 @@ export function Chevron({ open }: { open: boolean }) {
     </svg>
   );
 }
+
+/** The sign of a capture in which nothing is wrong. */
+export function CalmIcon() {
+  return (
+    <span class="severity fine">
+      <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+        <path
+          d="M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1Zm0 1.2a5.8 5.8 0 1 1 0 11.6A5.8 5.8 0 0 1 8 2.2Zm3 2.9L7 9.3 5 7.4l-.8.9L7.1 11l4.8-5Z"
+          fill="currentColor"
+        />
+      </svg>
+    </span>
+  );
+}

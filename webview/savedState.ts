@@ -10,8 +10,8 @@ export interface SavedState {
   readonly expansion: readonly (readonly [string, boolean])[];
   /** Share of the first of two panes, 0 to 1, by the name of the splitter between them. */
   readonly splits: Readonly<Record<string, number>>;
-  /** Findings that are open, by their place in the list; undefined where the person has opened or closed none. */
-  readonly findings: readonly number[] | undefined;
+  /** Place of the finding that is open, -1 for none; undefined where the person has opened or closed none. */
+  readonly finding: number | undefined;
   /** The tab that the person has chosen. */
   readonly tab: MasterTab | undefined;
   /** Whether the packet is shown where there is room for one part only. */
@@ -30,7 +30,7 @@ export const NOTHING_SAVED: SavedState = {
   filter: '',
   expansion: [],
   splits: {},
-  findings: undefined,
+  finding: undefined,
   tab: undefined,
   atPacket: false,
   bytesClosed: false,
@@ -40,7 +40,7 @@ export const NOTHING_SAVED: SavedState = {
 /** Reads what was saved. Anything that has another shape, as an older version may have left it, counts as not saved. */
 export function readSaved(saved: unknown): SavedState {
   if (typeof saved !== 'object' || saved === null) return NOTHING_SAVED;
-  const { frame, field, filter, expansion, splits, findings, tab, atPacket, bytesClosed, choices } = saved as Record<
+  const { frame, field, filter, expansion, splits, finding, tab, atPacket, bytesClosed, choices } = saved as Record<
     string,
     unknown
   >;
@@ -53,7 +53,7 @@ export function readSaved(saved: unknown): SavedState {
       typeof splits === 'object' && splits !== null
         ? Object.fromEntries(Object.entries(splits).filter((entry): entry is [string, number] => isShare(entry[1])))
         : {},
-    findings: Array.isArray(findings) ? findings.filter((one) => typeof one === 'number') : undefined,
+    finding: typeof finding === 'number' ? finding : undefined,
     tab: MASTER_TABS.find((one) => one === tab),
     atPacket: atPacket === true,
     bytesClosed: bytesClosed === true,

@@ -1,4 +1,14 @@
-import type { CaptureState, FilterError, FrameView, Order, RequestName, Requests, StateUpdate } from '../src/protocol';
+import type {
+  Boot,
+  CaptureState,
+  FilterError,
+  FrameView,
+  Order,
+  RequestName,
+  Requests,
+  ShownFinding,
+  StateUpdate,
+} from '../src/protocol';
 import { Bridge, type VsCodeApi } from './bridge';
 import { Latest } from './latest';
 import { orderOf } from './packets/columns';
@@ -7,6 +17,8 @@ import { History } from './history';
 import { readSaved, type Choices, type SavedState } from './savedState';
 import { openAtFirst } from './tabs/telling';
 import { tabAtFirst, type MasterTab, type TabName } from './tabs/tab';
+import { arranged } from './packet/arrange';
+import { nodeOf } from './packet/marks';
 import { buildTree, revealed, spansOf, type Expansion, type TreeModel } from './packet/treeModel';
 
 /** Milliseconds after a change until it is saved. */
@@ -25,8 +37,11 @@ export interface Shown {
   readonly index: number;
 }
 
+/** Rows that are looked at for the frame to select at first. */
+const LOOKED_AT = 30;
+
 /** Where a field was selected: there it is in sight already. */
-export type Place = 'tree' | 'bytes' | 'details';
+export type Place = 'tree' | 'bytes';
 
 /** All that the window shows. */
 export interface WindowState {
@@ -57,8 +72,10 @@ export interface WindowState {
   readonly shownInBytes: Shown;
   readonly buffer: number;
   readonly splits: Readonly<Record<string, number>>;
-  /** Places of the findings that are open; undefined where the person has opened or closed none. */
-  readonly findings: readonly number[] | undefined;
+  /** Place of the finding that is open, -1 for none; undefined where the person has opened or closed none. */
+  readonly finding: number | undefined;
+  /** The products that the person has, the latest choice first. */
+  readonly products: readonly string[];
   /** The tab that the person has chosen; undefined before. */
   readonly chosenTab: MasterTab | undefined;
   /** Whether the packet is shown where there is room for one part only. */
@@ -97,8 +114,17 @@ export class Session {
   private saving: ReturnType<typeof setTimeout> | undefined;
   private readonly subscribers = new Set<() => void>();
 
-  constructor(private readonly api: VsCodeApi) {
-    const saved = readSaved(api.getState());
+  /** What was saved last, as text: it is written only when it is another. */
+  private kept = '';
+  /** The field that is to be selected as soon as the frame has come that a finding led to. */
+  private wanted: { readonly frame: number; readonly finding: ShownFinding } | undefined;
+
+  constructor(
+    private readonly api: VsCodeApi,
+    private readonly boot: Boot = { view: undefined, products: [] },
+  ) {
+    // Opened anew, a file is shown as it was left; a filter that somebody has forgotten would only hide what it holds.
+    const saved = readSaved(api.getState() ?? { ...readSaved(boot.view), filter: '' });
     this.state = {
       capture: undefined,
       failure: undefined,
@@ -119,7 +145,8 @@ export class Session {
       shownInBytes: NOWHERE,
       buffer: 0,
       splits: saved.splits,
-      findings: saved.findings,
+      finding: saved.finding,
+      products: boot.products,
       chosenTab: saved.tab,
       atPacket: saved.atPacket,
       bytesClosed: saved.bytesClosed,
@@ -207,13 +234,19 @@ export class Session {
   private save(): void {
     clearTimeout(this.saving);
     this.saving = undefined;
-    const { frame, field, filter, expansion, splits, findings, chosenTab, atPacket, bytesClosed, choices } = this.state;
+    const { frame, field, filter, expansion, splits, finding, products, chosenTab, atPacket, bytesClosed, choices } =
+      this.state;
     const saved: SavedState = {
-      ...{ frame, field, filter, splits, findings, atPacket, bytesClosed, choices },
+      ...{ frame, field, filter, splits, finding, atPacket, bytesClosed, choices },
       expansion: [...expansion],
       tab: chosenTab,
     };
-    this.api.setState(saved);
+    const kept = JSON.stringify([saved, products]);
+    if (kept === this.kept) return;
+    this.kept = kept;
+    this.tell('remember', { view: saved, products });
+    const { text } = this.boot;
+    this.api.setState(text === undefined ? saved : { ...saved, text });
   }
 
   private takeUpdate(update: StateUpdate): void {
@@ -230,7 +263,7 @@ export class Session {
     if (!before) this.askAgain();
     // What was selected may not be in the file as it is now.
     else if (settled) this.restored = this.state.frame;
-    if (settled && before?.done && !sameFindings(before, capture)) this.set({ findings: undefined });
+    if (settled && before?.done && !sameFindings(before, capture)) this.set({ finding: undefined });
     // Only now is it known where the selected frame stands in the narrowed list, if it does.
     if (before?.filtering && !capture.filtering) void this.place();
     // With the last frame read the list is settled, and its rows know which findings cite them.
@@ -264,11 +297,12 @@ export class Session {
   /** Where nothing is selected yet: the frame that tells most, or the first one. */
   private async selectAtFirst(capture: CaptureState): Promise<void> {
     if (this.state.frame !== undefined || this.state.total === 0) return;
-    const [finding] = openAtFirst(capture.findings);
-    const telling = finding === undefined ? undefined : capture.findings[finding]?.frames[0];
-    if (telling !== undefined) return this.showFrame(telling);
-    await this.cache.want(0, 1, this.state.total).catch(() => undefined);
-    const row = this.cache.get(0);
+    const finding = openAtFirst(capture.findings);
+    if (capture.findings[finding]?.frames[0] !== undefined) return this.showFinding(finding, undefined, false);
+    await this.cache.want(0, LOOKED_AT, this.state.total).catch(() => undefined);
+    const rows = Array.from({ length: LOOKED_AT }, (_, i) => this.cache.get(i));
+    // Whose DHCP it is, is told of DHCP alone: ARP and the like are there because of it.
+    const row = rows.find((one) => one !== undefined && one.client !== '') ?? rows[0];
     if (row && this.state.frame === undefined) this.showFrame(row.frame);
   }
 
@@ -288,8 +322,19 @@ export class Session {
     void this.place();
   }
 
+  /** Selects a frame of a finding, the most telling one where none is named, and in it the field that shows the finding. */
+  showFinding(place: number, frame?: number, focus = true): void {
+    const finding = this.state.capture?.findings[place];
+    const to = frame ?? finding?.frames[0];
+    if (!finding || to === undefined) return;
+    this.wanted = { frame: to, finding };
+    if (focus) this.set({ atPacket: true });
+    this.showFrame(to);
+  }
+
   private selectFrame(frame: number): void {
     this.history.visit(frame);
+    if (this.wanted?.frame !== frame) this.wanted = undefined;
     this.set({ frame, hidden: false });
     this.frames.want(frame);
     this.relations.want(frame);
@@ -341,13 +386,18 @@ export class Session {
 
   private takeView(view: FrameView): void {
     this.restored = undefined;
-    const model = buildTree(view.tree);
+    const model = buildTree(arranged(view.tree));
     const first = !this.state.view;
+    const { wanted } = this;
     this.set({ view, model, frameError: undefined, hovered: -1 });
     const index = this.selectedNode;
     const { buffer } = this.state;
     if (index >= 0) this.set({ buffer: bufferOf(model, index, buffer) });
     else if (buffer >= view.buffers.length) this.set({ buffer: 0 });
+    if (wanted?.frame === view.frame) {
+      this.wanted = undefined;
+      return this.selectField(nodeOf(model, view, wanted.finding));
+    }
     // From then on the panes stay where they are; at first what was selected before is looked for.
     if (first && index >= 0) this.reveal(index);
   }
@@ -368,7 +418,7 @@ export class Session {
   }
 
   /** Selects a field, -1 for none, and shows it where it was not selected. */
-  selectField(index: number, from: Place): void {
+  selectField(index: number, from?: Place): void {
     const { model, buffer } = this.state;
     const node = model.nodes[index];
     if (!node) return this.set({ field: undefined });
@@ -425,8 +475,21 @@ export class Session {
     this.set({ splits: { ...this.state.splits, [name]: share } });
   }
 
-  setFindings(findings: readonly number[]): void {
-    this.set({ findings });
+  /** Opens a finding, -1 for none, and shows the tab where it stands. */
+  openFinding(finding: number): void {
+    this.set({ finding });
+    this.showTab('findings');
+  }
+
+  /** Shows the frames of a finding in the list. */
+  showAll(id: string): void {
+    this.setFilter(`finding:${id}`);
+    this.showTab('packets');
+  }
+
+  /** The person has this product: what is to be done is told for it from now on. */
+  chooseProduct(product: string): void {
+    this.set({ products: [product, ...this.state.products.filter((one) => one !== product)] });
   }
 
   /** The person has read the notice. */
@@ -434,23 +497,28 @@ export class Session {
     this.set({ dismissed: noticeOf(this.state.capture) });
   }
 
-  /** Opens another capture at one of its frames. */
-  openOther(path: string, frame: number): void {
-    void this.bridge.ask('openOther', { path, frame }).catch(() => undefined);
+  /** Has the host do something that nobody here waits for. */
+  tell<N extends RequestName>(request: N, params: Requests[N]['params']): void {
+    void this.bridge.ask(request, params).catch(() => undefined);
   }
 
   /** The first rows are on the screen. */
   rowsShown(): void {
-    void this.bridge.ask('shown', {}).catch(() => undefined);
+    this.tell('shown', {});
   }
 
-  cancel(): void {
-    void this.bridge.ask('cancel', {}).catch(() => undefined);
+  /** Puts a finding on the clipboard as a text for somebody else; false where that failed. */
+  copyTicket(finding: number, steps: readonly number[]): Promise<boolean> {
+    return this.succeeds('copyTicket', { finding, steps });
   }
 
   /** Puts text on the clipboard; false where that failed. */
   copy(text: string): Promise<boolean> {
-    return this.bridge.ask('copy', { text }).then(
+    return this.succeeds('copy', { text });
+  }
+
+  private succeeds<N extends RequestName>(request: N, params: Requests[N]['params']): Promise<boolean> {
+    return this.bridge.ask(request, params).then(
       () => true,
       () => false,
     );

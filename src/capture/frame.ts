@@ -96,6 +96,14 @@ export const MOST_FRAMES = 2 ** 32 - 1;
 /** The input is no capture that can be read. The message is one sentence that names what it seems to be. */
 export class NotACapture extends Error {
   override readonly name = 'NotACapture';
+
+  constructor(
+    message: string,
+    /** Whether it is text that may hold packets as hex. */
+    readonly asHex = false,
+  ) {
+    super(message);
+  }
 }
 
 /** Most octets that one frame may have in a file: what Wireshark accepts too (wiretap's `WTAP_MAX_PACKET_SIZE_…`). */

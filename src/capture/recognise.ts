@@ -25,12 +25,13 @@ export function readerFor(bytes: Uint8Array, at: number, end: number, sink: Sink
       throw new NotACapture(`This snoop file ends after ${octets(end - at)}, inside its header of 16.`);
     return new SnoopReader(sink);
   }
-  throw new NotACapture(describe(bytes, at, end));
+  const text = textOf(bytes, at, end);
+  throw new NotACapture(describe(bytes, at, end), text !== undefined && !/^\s*[{<]/.test(text));
 }
 
 const DECOMPRESS = 'decompress it first, then open what comes out';
 const CONVERT = 'open it in Wireshark and save it as pcapng';
-const AS_TEXT = 'if it holds packets as hex, use “Decode DHCP hex” or “port67 hex”';
+const AS_TEXT = 'if it holds packets as hex, use “Decode DHCP hex”';
 
 /** First octets (hex), and the sentence that says what such a file is. */
 const KNOWN: readonly (readonly [magic: string, sentence: string])[] = [
@@ -128,7 +129,7 @@ function describeText(text: string, length: number): string {
   if (/^<!doctype html|^<html/i.test(start))
     return 'This is a web page, not a capture: the download has failed, perhaps.';
   if (/^(0x)?[0-9a-f]{2,8}(:| |\t|$)/im.test(start) && /^[\s0-9a-fx:|.,>*~-]{16}/i.test(start)) {
-    return 'This is a hex dump as text: use “Decode DHCP hex” or “port67 hex”.';
+    return 'This is a hex dump as text: use “Decode DHCP hex”.';
   }
   return length < 16
     ? `This is text, only ${octets(length)} of it: ${AS_TEXT}.`

@@ -315,7 +315,10 @@ async function open(
   try {
     await capture.read(path === '-' ? standardInputSource() : await fileSource(path));
   } catch (error) {
-    if (error instanceof NotACapture) throw new NotACapture(`${printable(path)}: ${error.message}`);
+    if (error instanceof NotACapture) {
+      const instead = error.asHex ? ' Here that is “port67 hex”.' : '';
+      throw new NotACapture(`${printable(path)}: ${error.message}${instead}`);
+    }
     throw named(error, path);
   }
   return capture;

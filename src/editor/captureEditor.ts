@@ -25,7 +25,7 @@ class CaptureEditor implements vscode.CustomReadonlyEditorProvider<CaptureDocume
 
   async resolveCustomEditor(document: CaptureDocument, panel: vscode.WebviewPanel): Promise<void> {
     const { showCapture } = await import('./panel');
-    showCapture(document, panel, this.context.extensionUri, this.captures);
+    showCapture(document, panel, this.context, this.captures);
   }
 }
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { CaptureDocument } from './document';
-import { VIEW_TYPES } from './viewTypes';
+import { BY_DEFAULT, VIEW_TYPES } from './viewTypes';
 
 interface OpenPanel {
   readonly panel: vscode.WebviewPanel;
@@ -57,6 +57,6 @@ export class OpenCaptures {
 }
 
 async function open(uri: vscode.Uri, column: vscode.ViewColumn): Promise<void> {
-  const viewType = /\.pcap(ng)?$/i.test(uri.path) ? VIEW_TYPES.byDefault : VIEW_TYPES.byChoice;
+  const viewType = BY_DEFAULT.test(uri.path) ? VIEW_TYPES.byDefault : VIEW_TYPES.byChoice;
   await vscode.commands.executeCommand('vscode.openWith', uri, viewType, column);
 }

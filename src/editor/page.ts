@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
+import type { Boot } from '../protocol';
 
 /** The page of the webview: nothing but our own script and style, by a strict content security policy. */
-export function pageOf(webview: vscode.Webview, assets: vscode.Uri, title: string): string {
+export function pageOf(webview: vscode.Webview, assets: vscode.Uri, title: string, boot: Boot): string {
   const nonce = newNonce();
   const uri = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(assets, file)).toString();
   const policy = [
@@ -10,7 +11,8 @@ export function pageOf(webview: vscode.Webview, assets: vscode.Uri, title: strin
     `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
   ].join('; ');
-  const translations = JSON.stringify(vscode.l10n.bundle ?? {}).replace(/</g, '\\u003c');
+  const data = (id: string, value: unknown): string =>
+    `<script type="application/json" id="${id}" nonce="${nonce}">${JSON.stringify(value).replace(/</g, '\\u003c')}</script>`;
   return `<!DOCTYPE html>
 <html lang="${escapeHtml(vscode.env.language)}">
 <head>
@@ -22,7 +24,8 @@ export function pageOf(webview: vscode.Webview, assets: vscode.Uri, title: strin
 </head>
 <body>
 <div id="app"></div>
-<script type="application/json" id="l10n" nonce="${nonce}">${translations}</script>
+${data('l10n', vscode.l10n.bundle ?? {})}
+${data('boot', boot)}
 <script nonce="${nonce}" src="${uri('webview.js')}"></script>
 </body>
 </html>`;

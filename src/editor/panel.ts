@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
-import type { HostMessage, RequestMessage, RequestName, Requests, StateUpdate } from '../protocol';
+import type { Boot, HostMessage, RequestMessage, RequestName, Requests, StateUpdate } from '../protocol';
 import type { Params } from '../engine/questions';
+import { authorise, openGuide, openInstead, openRfc, suppress } from './actions';
 import type { CaptureDocument } from './document';
+import { Memory } from './memory';
 import type { OpenCaptures } from './openCaptures';
 import { pageOf } from './page';
 
@@ -14,15 +16,22 @@ class Packed {
 export function showCapture(
   document: CaptureDocument,
   panel: vscode.WebviewPanel,
-  extensionUri: vscode.Uri,
+  context: vscode.ExtensionContext,
   captures: OpenCaptures,
+  boot: Partial<Boot> = {},
 ): void {
   const { engine } = document;
   const { webview } = panel;
   const view = document.newView();
-  const assets = vscode.Uri.joinPath(extensionUri, 'dist');
+  const assets = vscode.Uri.joinPath(context.extensionUri, 'dist');
+  const memory = new Memory(context);
   webview.options = { enableScripts: true, localResourceRoots: [assets] };
 
+  /** Nobody waits for what the person decides in VS Code's own dialogs. */
+  const done = (doing: Promise<unknown>): Promise<Record<string, never>> => {
+    doing.catch((error: unknown) => void vscode.window.showErrorMessage(String(error)));
+    return Promise.resolve({});
+  };
   const post = (message: HostMessage): void => void webview.postMessage(message);
   const packed = async (asked: Params<'packed'>): Promise<Packed> => new Packed(await engine.ask('packed', asked));
   const handlers: { [N in RequestName]: (params: Requests[N]['params']) => Promise<Requests[N]['result'] | Packed> } = {
@@ -64,6 +73,19 @@ export function showCapture(
       if (uri) await captures.showFrame(uri, frame);
       return {};
     },
+    copyTicket: async (params) => {
+      await vscode.env.clipboard.writeText(await engine.ask('ticket', params));
+      return {};
+    },
+    authorise: ({ server }) => done(authorise(document.uri, server)),
+    suppress: ({ id }) => done(suppress(document.uri, id)),
+    openRfc: ({ rfc, section }) => done(openRfc(rfc, section)),
+    openGuide: async ({ key }) => {
+      const { id } = await engine.ask('guideFor', { key });
+      return id === undefined ? {} : done(openGuide(id));
+    },
+    instead: ({ what }) => done(openInstead(document.uri, what)),
+    remember: (remembered) => done(memory.keep(document.uri, remembered)),
     copy: async ({ text }) => {
       await vscode.env.clipboard.writeText(text);
       return {};
@@ -117,7 +139,7 @@ export function showCapture(
     for (const one of disposables) one.dispose();
     void engine.ask('closeView', { view }).catch(() => undefined);
   });
-  webview.html = pageOf(webview, assets, document.name);
+  webview.html = pageOf(webview, assets, document.name, { ...memory.of(document.uri), ...boot });
 }
 
 /** Whether a message has the shape of a request that is known here. */

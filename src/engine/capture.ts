@@ -15,14 +15,14 @@ import { dispatch } from '../codec/layers';
 import { START_LINK_TYPE, type Start } from '../codec/start';
 import { Walk } from '../codec/walk';
 import { expressionAt } from '../filter';
-import type { Buffer, CaptureState, Finding, FrameView, Requests, Row, Severity } from '../protocol';
+import type { Buffer, CaptureState, Finding, FrameView, Requests, Row, Severity, VerdictParts } from '../protocol';
 import { Columns } from './columns';
 import { docsFor } from './docs';
-import { packetsOf, walkDatagram, walkStored } from './packets';
+import { packetAt, packetsOf, walkDatagram, walkStored } from './packets';
 import { filterFacts } from './filterFacts';
 import { neighboursOf } from './neighbours';
 import { relevantFrames } from './relevance';
-import { rowAt } from './rows';
+import { rowAt, typeOf } from './rows';
 import { Scan } from './scan';
 import { Interest, type ReadAgain } from './store';
 import { NO_VENDORS, withVendors, type Vendors } from './who';
@@ -247,7 +247,7 @@ export class Capture {
   }
 
   /** The capture as a whole, as far as it has been read; its findings apart. */
-  state(): Omit<CaptureState, 'rows' | 'revision' | 'findings'> {
+  state(): Omit<CaptureState, 'rows' | 'revision' | 'findings' | 'parts'> {
     const { scan } = this;
     return {
       name: this.name,
@@ -263,6 +263,11 @@ export class Capture {
       fileProblems: this.fileProblems(),
       notes: this.notes(),
     };
+  }
+
+  /** The verdict in its parts; empty while the file is being read. */
+  get verdictParts(): VerdictParts {
+    return this.analysis?.verdictPartsWith(this.findings) ?? { what: '', beside: '', finding: -1, fine: false };
   }
 
   /** What was left out of the file, or passed over in the text, in sentences. */
@@ -286,6 +291,12 @@ export class Capture {
   row(index: number): Row {
     if (this.analysis) this.worst ??= worstOf(this.analysis.findings);
     return rowAt(this.scan, index, this.worst?.get(this.scan.store.number(index)));
+  }
+
+  /** What a frame is, as the list shows it; empty where it is not of interest. */
+  typeOf(frame: number): string {
+    const index = this.scan.store.indexOf(frame);
+    return index < 0 ? '' : typeOf(packetAt(this.scan, index, 0));
   }
 
   /** One frame of interest, by its number. Throws EngineError where it is none. */

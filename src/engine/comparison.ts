@@ -1,5 +1,5 @@
 import { DEFAULT_SETTINGS, type Settings } from '../analysis';
-import type { ShownFinding } from '../protocol';
+import type { ShownFinding, VerdictParts } from '../protocol';
 import { compareCaptures, type NamedCapture } from './pair';
 
 /** What one capture, held against others, has shown. */
@@ -10,6 +10,7 @@ export interface Shown {
   readonly findings: readonly ShownFinding[];
   /** The verdict on this capture, made anew over these findings. */
   readonly verdict: string;
+  readonly parts: VerdictParts;
 }
 
 /** Compares a capture with others, seen from the one: `frames` of its findings are its own, those of the others stand `elsewhere`. */
@@ -32,5 +33,6 @@ export function comparisonOf(
   const withOwn = together.pairs.slice(0, others.length).map(({ b, outcome }) => `Compared with ${b}: ${outcome}`);
   const among = together.pairs.slice(others.length).map(({ a, b, outcome }) => `${a} with ${b}: ${outcome}`);
   const text = withOwn.length > 0 ? [...withOwn, ...among].join(' ') : together.text;
-  return { text, findings, verdict: own.capture.result.verdictWith(findings) };
+  const { result } = own.capture;
+  return { text, findings, verdict: result.verdictWith(findings), parts: result.verdictPartsWith(findings) };
 }

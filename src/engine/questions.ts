@@ -36,6 +36,10 @@ export interface Questions extends About {
     result: { pages: readonly { id: string; title: string; group: string; names: string }[] };
   };
   guidePage: { params: { id: string }; result: { markdown?: string } };
+  /** The page of the guide on a field or a finding. */
+  guideFor: { params: { key: string }; result: { id?: string } };
+  /** A finding as a text for somebody else. */
+  ticket: { params: Requests['copyTicket']['params']; result: string };
   state: { params: { view: number }; result: CaptureState };
   /** The same, without the findings where the asker has those of the present revision: `known`. */
   update: { params: { view: number; known: number | undefined }; result: StateUpdate };

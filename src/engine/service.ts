@@ -11,12 +11,14 @@ import { clientRows } from './clients';
 import { ConversationList } from './conversations';
 import { findFrame } from './find';
 import { fieldNames } from '../filter';
+import { guideFor } from './guideFor';
 import { FrameList } from './list';
 import { pack, packFrame } from './pack';
-import type { ShownFinding, StateUpdate } from '../protocol';
+import type { FrameView, ShownFinding, StateUpdate, VerdictParts } from '../protocol';
 import type { Answer, Origin, Params, Question, QuestionName, Result } from './questions';
-import { shortened } from './shorten';
+import { shortened, withTypes } from './shorten';
 import { packetsInText } from './text';
+import { ticketOf } from './ticket';
 import type { Vendors } from './who';
 
 /** How often the other side hears of progress, in milliseconds. */
@@ -95,7 +97,12 @@ export class Service {
       const markdown = pageMarkdown(id);
       return markdown === undefined ? {} : { markdown };
     },
-    state: ({ view }) => ({ ...this.update(view), findings: this.findings.map(shortened) }),
+    guideFor: ({ key }) => {
+      const id = guideFor(key);
+      return id === undefined ? {} : { id };
+    },
+    ticket: ({ finding, steps }) => ticketOf(this.opened, this.parts, this.findings[finding], steps),
+    state: ({ view }) => ({ ...this.update(view), findings: withTypes(this.findings.map(shortened), this.opened) }),
     update: ({ view, known }) => (known === this.revision ? this.update(view) : this.handlers.state({ view })),
     compare: async ({ path, others }) => {
       const captures = [];
@@ -114,9 +121,9 @@ export class Service {
       return {};
     },
     rows: ({ view, from, to, waited }) => this.view(view).rows(from, to, waited),
-    frame: ({ frame }) => this.opened.frame(frame),
+    frame: ({ frame }) => this.frame(frame),
     packed: (asked) => {
-      if (asked.question === 'frame') return packFrame(this.opened.frame(asked.params.frame));
+      if (asked.question === 'frame') return packFrame(this.frame(asked.params.frame));
       const { view, from, to, waited } = asked.params;
       return pack(this.view(view).rows(from, to, waited));
     },
@@ -171,6 +178,7 @@ export class Service {
     return {
       ...state,
       verdict: comparison?.verdict ?? state.verdict,
+      parts: this.parts,
       revision: this.revision,
       rows: this.view(view).length,
       ...(this.filtering.has(view) ? { filtering: true } : {}),
@@ -200,6 +208,16 @@ export class Service {
     if (this.conversationList?.revision !== revision)
       this.conversationList = { revision, list: new ConversationList(this.opened, this.findings) };
     return this.conversationList.list;
+  }
+
+  private get parts(): VerdictParts {
+    return this.comparison?.parts ?? this.opened.verdictParts;
+  }
+
+  /** A frame with the findings that it proves. */
+  private frame(frame: number): FrameView {
+    const findings = this.findings.flatMap(({ frames }, place) => (frames.includes(frame) ? [place] : []));
+    return { ...this.opened.frame(frame), findings };
   }
 
   private view(id: number): FrameList {

@@ -1,4 +1,6 @@
+import { FINDINGS } from '../analysis/catalogue';
 import type { ShownFinding } from '../protocol';
+import type { Capture } from './capture';
 
 /** Frames of a finding that go to the window; the filter `finding:` shows the rest. */
 const SENT = 500;
@@ -20,4 +22,19 @@ export function shortened(finding: ShownFinding): ShownFinding {
     frameCount: of.frames.length,
   });
   return { ...cut(finding), ...(elsewhere ? { elsewhere: elsewhere.map(cut) } : {}) };
+}
+
+/** Frames of a finding whose type is told with it, and of all findings together: who asks for more sees the numbers. */
+const TYPED = 106;
+const TYPED_IN_ALL = 2000;
+
+/** The findings with their names and what their first frames are. */
+export function withTypes(findings: readonly ShownFinding[], capture: Capture): ShownFinding[] {
+  let left = TYPED_IN_ALL;
+  return findings.map((finding) => {
+    const typed = finding.frames.slice(0, Math.min(TYPED, left));
+    left -= typed.length;
+    const name = FINDINGS.get(finding.id)?.name;
+    return { ...finding, types: typed.map((frame) => capture.typeOf(frame)), ...(name === undefined ? {} : { name }) };
+  });
 }

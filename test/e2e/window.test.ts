@@ -130,6 +130,7 @@ async function showFindings(frame: Frame, findings: readonly ShownFinding[]): Pr
     done: true,
     cancelled: false,
     verdict: `${findings.length} clients have asked in vain.`,
+    parts: { what: '', beside: '', finding: -1, fine: true },
     findings,
     fileProblems: [],
     notes: [],

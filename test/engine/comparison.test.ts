@@ -63,6 +63,7 @@ test('nothing lost is said', async () => {
     text: 'Compared with copy.pcap: 4 messages are in both, and none that both should show is missing.',
     findings: [],
     verdict: here.capture.result.verdict,
+    parts: here.capture.verdictParts,
   });
 });
 

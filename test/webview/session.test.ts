@@ -38,6 +38,7 @@ const STATE: CaptureState = {
   done: true,
   cancelled: false,
   verdict: '',
+  parts: { what: '', beside: '', finding: -1, fine: true },
   findings: [],
   fileProblems: [],
   notes: [],
@@ -305,20 +306,20 @@ test('a notice that was sent away stays away until it is told again', async () =
   session.dispose();
 });
 
-test('a file that grows moves neither the list nor the hints that are open', async () => {
+test('a file that grows moves neither the list nor the finding that is open', async () => {
   const { session } = open({ findings: [finding('nak')], revision: 1 });
   await session.start();
   session.showFrame(4);
   await settled();
-  session.setFindings([]);
+  session.openFinding(-1);
   const { cursor } = session.state;
   assert.equal(cursor.index, 3);
   session.receive({ event: 'state', state: { ...STATE, revision: 2, findings: [finding('nak')] } });
   await settled();
   assert.equal(session.state.cursor, cursor, 'the person may have scrolled away');
-  assert.deepEqual(session.state.findings, []);
+  assert.equal(session.state.finding, -1);
   session.receive({ event: 'state', state: { ...STATE, revision: 3, findings: [finding('no-offer')] } });
   await settled();
-  assert.equal(session.state.findings, undefined, 'other findings: the gravest is open again');
+  assert.equal(session.state.finding, undefined, 'other findings: the gravest is open again');
   session.dispose();
 });

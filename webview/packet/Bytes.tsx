@@ -1,12 +1,17 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
 import type { FrameView, Span } from '../../src/protocol';
-import { ownerAt, ownersOf } from './intervals';
 import { t } from '../l10n';
 import { memo } from '../memo';
-import { asciiOf, HEX } from './octets';
 import type { Shown } from '../session';
-import { isUnexplained, lineOf, spansOf, type TreeModel } from './treeModel';
 import { useVirtual } from '../useVirtual';
+import { BufferTabs } from './BufferTabs';
+import { ByteRow, contains } from './ByteRow';
+import { offsetByKey } from './byteKeys';
+import { Inspector } from './Inspector';
+import { ownerAt, ownersOf } from './intervals';
+import { hexOf } from './octets';
+import { isUnexplained, spansOf, type TreeModel } from './treeModel';
 
 /** Rows drawn above and below those that can be seen: the octets of an ordinary message are there as a whole. */
 const OVERSCAN = 32;
@@ -14,8 +19,7 @@ const OVERSCAN = 32;
 const FIXED_CHARACTERS = 11;
 const CHARACTERS_PER_OCTET = 4;
 
-/** The octets of a frame in hex and ASCII. */
-export const Bytes = memo(function Bytes(props: {
+interface Props {
   view: FrameView;
   model: TreeModel;
   rowHeight: number;
@@ -29,33 +33,28 @@ export const Bytes = memo(function Bytes(props: {
   onSelect: (index: number) => void;
   onHover: (index: number) => void;
   onMenu: (index: number, x: number, y: number) => void;
-}) {
+  copy: (text: string) => Promise<boolean>;
+}
+
+/** The octets of a frame in hex and ASCII; what is selected of them is read in several ways below. */
+export const Bytes = memo(function Bytes(props: Props) {
   const { view, model, rowHeight, shown } = props;
   const buffer = Math.min(props.buffer, view.buffers.length - 1);
   const bytes = view.buffers[buffer]?.bytes ?? new Uint8Array(0);
   const scroller = useRef<HTMLDivElement>(null);
   const probe = useRef<HTMLSpanElement>(null);
-  const [perRow, setPerRow] = useState(16);
+  const perRow = useOctetsPerRow(scroller, probe);
   const [cursor, setCursor] = useState(0);
+  // Where a selection of octets began; it goes to the cursor.
+  const [anchor, setAnchor] = useState<number>();
+  const dragging = useRef(false);
   const at = Math.min(cursor, Math.max(bytes.length - 1, 0));
   const intervals = useMemo(() => ownersOf(model, buffer, bytes.length), [model, buffer, bytes.length]);
   const { rows, height, page, reveal } = useVirtual(scroller, Math.ceil(bytes.length / perRow), rowHeight, OVERSCAN);
   const chosen = spansIn(model, props.selected, buffer);
-  const pointed = spansIn(model, props.hovered, buffer);
+  const range = anchor === undefined ? undefined : spanBetween(Math.min(anchor, bytes.length - 1), at);
 
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (!element) return;
-    const measure = (): void => {
-      const character = (probe.current?.offsetWidth ?? 80) / 10;
-      const fits = (octets: number): boolean =>
-        element.clientWidth >= (FIXED_CHARACTERS + octets * CHARACTERS_PER_OCTET) * character;
-      setPerRow(fits(16) ? 16 : 8);
-    };
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+  useEffect(() => setAnchor(undefined), [view, buffer, shown]);
   useEffect(() => {
     const first = spansIn(model, shown.index, buffer)[0];
     if (!first) return;
@@ -63,91 +62,66 @@ export const Bytes = memo(function Bytes(props: {
     // The end first, so that of a field longer than the view the beginning stays in sight.
     reveal(Math.floor((first.offset + first.length - 1) / perRow));
     reveal(Math.floor(first.offset / perRow));
-  }, [shown, buffer]);
+  }, [shown, buffer, perRow]);
 
   const owner = (offset: number): number => ownerAt(intervals, offset);
-  const go = (offset: number): void => {
+  const go = (offset: number, extend = false): void => {
     const to = Math.min(Math.max(offset, 0), bytes.length - 1);
+    setAnchor(extend ? (anchor ?? at) : undefined);
     setCursor(to);
     reveal(Math.floor(to / perRow));
-    props.onSelect(owner(to));
+    if (!extend) props.onSelect(owner(to));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.altKey || event.metaKey || bytes.length === 0) return;
-    const rowStart = at - (at % perRow);
-    const to = {
-      ArrowLeft: at - 1,
-      ArrowRight: at + 1,
-      // In the last row there may be no octet below.
-      ArrowUp: at >= perRow ? at - perRow : at,
-      ArrowDown: at + perRow < bytes.length ? at + perRow : at,
-      PageUp: at - page * perRow,
-      PageDown: at + page * perRow,
-      Home: event.ctrlKey ? 0 : rowStart,
-      End: event.ctrlKey ? bytes.length - 1 : rowStart + perRow - 1,
-    }[event.key];
+    if (bytes.length === 0) return;
+    if ((event.ctrlKey || event.metaKey) && event.key === 'c') {
+      void props.copy(hexOf(bytes, inspected.offset, inspected.offset + inspected.length));
+      return event.preventDefault();
+    }
+    const to = offsetByKey(event, at, perRow, page, bytes.length);
     if (to === undefined) return;
     event.preventDefault();
-    go(to);
+    go(to, event.shiftKey);
   };
-  const offsetOf = (target: EventTarget | null): number => {
-    const cell = target instanceof Element ? target.closest<HTMLElement>('[data-offset],[data-ascii]') : null;
-    return Number(cell?.dataset['offset'] ?? cell?.dataset['ascii'] ?? -1);
+  const onPointerDown = (event: PointerEvent): void => {
+    const offset = offsetOf(event.target);
+    if (offset < 0 || event.button !== 0) return;
+    go(offset, event.shiftKey);
+    dragging.current = true;
+  };
+  const onPointerOver = (event: PointerEvent): void => {
+    const offset = offsetOf(event.target);
+    if (dragging.current && (event.buttons & 1) === 1) {
+      if (offset >= 0 && offset !== at) go(offset, true);
+    } else {
+      dragging.current = false;
+      props.onHover(offset < 0 ? -1 : owner(offset));
+    }
   };
   const onContextMenu = (event: MouseEvent): void => {
     const offset = offsetOf(event.target);
     const index = offset >= 0 ? owner(offset) : props.selected;
     if (index < 0) return;
     event.preventDefault();
-    if (offset >= 0 && !contains(chosen, offset)) go(offset);
+    const within = offset < 0 || contains(chosen, offset);
+    if (!within) go(offset);
     const box = document.getElementById(`byte-${at}`)?.getBoundingClientRect();
     const place = offset < 0 && box ? [box.left, box.bottom] : [event.clientX, event.clientY];
-    props.onMenu(offset >= 0 && contains(chosen, offset) ? props.selected : index, place[0]!, place[1]!);
+    props.onMenu(within && props.selected >= 0 ? props.selected : index, place[0]!, place[1]!);
   };
 
-  const plain = (offset: number): boolean => {
-    const index = owner(offset);
-    return index < 0 || isUnexplained(model, index);
-  };
+  const inspected =
+    range ?? (contains(chosen, at) ? chosen.find((span) => contains([span], at))! : spanBetween(at, at));
+  const marked = { model, intervals, chosen, pointed: spansIn(model, props.hovered, buffer), range, cursor: at };
   const anyPlain = useMemo(
-    () => intervals.owners.some((index) => index < 0 || isUnexplained(model, index)) && bytes.length > 0,
+    () => bytes.length > 0 && intervals.owners.some((index) => index < 0 || isUnexplained(model, index)),
     [intervals, model, bytes.length],
   );
-  const classOf = (offset: number, base: string, selectedClass: string): string => {
-    let name = base;
-    if (contains(chosen, offset)) name += ` ${selectedClass}`;
-    if (contains(pointed, offset)) name += ' hovered';
-    if (plain(offset)) name += ' unexplained';
-    if (offset === at) name += ' cursor';
-    return name;
-  };
   const digits = bytes.length > 0x10000 ? 6 : 4;
   const seen = rows.some(({ index }) => index === Math.floor(at / perRow));
   return (
     <div class="bytes">
-      {view.buffers.length > 1 && (
-        <div class="tabs" role="tablist" aria-label={t('Bytes')}>
-          {view.buffers.map(({ name }, i) => (
-            <button
-              key={i}
-              type="button"
-              role="tab"
-              aria-selected={i === buffer}
-              tabIndex={i === buffer ? 0 : -1}
-              onClick={() => props.onBuffer(i)}
-              onKeyDown={(event) => {
-                const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-                if (step === undefined) return;
-                const next = (i + step + view.buffers.length) % view.buffers.length;
-                props.onBuffer(next);
-                event.currentTarget.parentElement?.querySelectorAll('button')[next]?.focus();
-              }}
-            >
-              {name}
-            </button>
-          ))}
-        </div>
-      )}
+      <BufferTabs buffers={view.buffers} shown={buffer} onShow={props.onBuffer} />
       <div
         class="scroller hexgrid"
         ref={scroller}
@@ -155,74 +129,32 @@ export const Bytes = memo(function Bytes(props: {
         aria-label={t('Bytes')}
         aria-rowcount={Math.ceil(bytes.length / perRow)}
         aria-colcount={perRow + 2}
+        aria-multiselectable={true}
         tabIndex={0}
         {...(seen ? { 'aria-activedescendant': `byte-${at}` } : {})}
         onKeyDown={onKeyDown}
         onContextMenu={onContextMenu}
-        onClick={(event) => {
-          const offset = offsetOf(event.target);
-          // Who has dragged over octets wants to copy them.
-          if (offset >= 0 && !getSelection()?.toString()) go(offset);
-        }}
-        onMouseOver={(event) => {
-          const offset = offsetOf(event.target);
-          props.onHover(offset < 0 ? -1 : owner(offset));
-        }}
-        onMouseLeave={() => props.onHover(-1)}
+        onPointerDown={onPointerDown}
+        onPointerOver={onPointerOver}
+        onPointerUp={() => (dragging.current = false)}
+        onPointerLeave={() => props.onHover(-1)}
       >
         <span ref={probe} class="probe" aria-hidden="true">
           0000000000
         </span>
         <div class="canvas" role="presentation" style={{ height: `${height}px` }}>
-          {rows.map(({ index, y }) => {
-            const start = index * perRow;
-            const offsets = Array.from({ length: Math.min(perRow, bytes.length - start) }, (_, i) => start + i);
-            return (
-              <div
-                key={index}
-                class="byte-row"
-                role="row"
-                aria-rowindex={index + 1}
-                style={{ transform: `translateY(${y}px)`, height: `${rowHeight}px` }}
-              >
-                <span class="offset" role="rowheader">
-                  {start.toString(16).padStart(digits, '0')}
-                </span>
-                {offsets.map((offset) => (
-                  <span
-                    key={offset}
-                    id={`byte-${offset}`}
-                    class={classOf(offset, offset % 8 === 0 && offset !== start ? 'octet half' : 'octet', 'selected')}
-                    role="gridcell"
-                    aria-colindex={offset - start + 2}
-                    aria-selected={contains(chosen, offset)}
-                    data-offset={offset}
-                    title={titleOf(model, owner(offset), offset)}
-                  >
-                    {HEX[bytes[offset]!]}
-                  </span>
-                ))}
-                {perRow > offsets.length && (
-                  <span
-                    class="blank"
-                    role="presentation"
-                    style={{
-                      width: `${(perRow - offsets.length) * 3 + (perRow === 16 && offsets.length <= 8 ? 1 : 0)}ch`,
-                    }}
-                  />
-                )}
-                <span class="ascii" role="gridcell" aria-colindex={perRow + 2}>
-                  {offsets.map((offset) => (
-                    <span key={offset} class={classOf(offset, 'letter', 'marked')} data-ascii={offset}>
-                      {asciiOf(bytes[offset]!)}
-                    </span>
-                  ))}
-                </span>
-              </div>
-            );
-          })}
+          {rows.map(({ index, y }) => (
+            <ByteRow key={index} {...{ bytes, marked, index, perRow, y, digits }} height={rowHeight} />
+          ))}
         </div>
       </div>
+      {bytes.length > 0 && (
+        <Inspector
+          bytes={bytes.subarray(inspected.offset, inspected.offset + inspected.length)}
+          offset={inspected.offset}
+          copy={props.copy}
+        />
+      )}
       {anyPlain && (
         <p class="legend quiet">
           <span class="octet unexplained">00</span> {t('no field explains this byte')}
@@ -232,17 +164,35 @@ export const Bytes = memo(function Bytes(props: {
   );
 });
 
+/** Sixteen octets a row where there is room for them, else eight. */
+function useOctetsPerRow(scroller: RefObject<HTMLElement | null>, probe: RefObject<HTMLElement | null>): number {
+  const [perRow, setPerRow] = useState(16);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const measure = (): void => {
+      const character = (probe.current?.offsetWidth ?? 80) / 10;
+      const fits = element.clientWidth >= (FIXED_CHARACTERS + 16 * CHARACTERS_PER_OCTET) * character;
+      setPerRow(fits ? 16 : 8);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return perRow;
+}
+
+/** The octet under the mouse, in hex or ASCII; -1 for none. */
+function offsetOf(target: EventTarget | null): number {
+  const cell = target instanceof Element ? target.closest<HTMLElement>('[data-offset],[data-ascii]') : null;
+  return Number(cell?.dataset['offset'] ?? cell?.dataset['ascii'] ?? -1);
+}
+
+const spanBetween = (a: number, b: number): Span => ({ offset: Math.min(a, b), length: Math.abs(a - b) + 1 });
+
 /** The runs of a node's octets in one buffer; none for -1. */
 function spansIn(model: TreeModel, index: number, buffer: number): Span[] {
   const node = model.nodes[index];
   return node ? spansOf(node.field).filter((span) => (span.buffer ?? 0) === buffer) : [];
-}
-
-function contains(spans: readonly Span[], offset: number): boolean {
-  return spans.some((span) => offset >= span.offset && offset < span.offset + span.length);
-}
-
-function titleOf(model: TreeModel, index: number, offset: number): string {
-  const node = model.nodes[index];
-  return `${offset}: ${node ? lineOf(node.field) : t('no field explains this byte')}`;
 }

@@ -30,6 +30,7 @@ export function Drawer(props: PartProps & { view: FrameView; onMenu: (index: num
           onSelect={(index) => session.selectField(index, 'bytes')}
           onHover={(index) => session.hover(index)}
           onMenu={props.onMenu}
+          copy={(text) => session.copy(text)}
         />
       )}
     </section>

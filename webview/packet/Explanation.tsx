@@ -1,25 +1,33 @@
-import type { FrameView } from '../../src/protocol';
+import type { FrameView, ShownFinding } from '../../src/protocol';
 import { CopyButton } from '../CopyButton';
 import { SeverityIcon } from '../icons';
 import { t } from '../l10n';
+import type { Session } from '../session';
+import { Reference, Text } from '../Text';
+import type { Mark } from './marks';
 import { fieldHex, rangeText } from './octets';
 import { docOf, type TreeModel } from './treeModel';
 
-/** What a field is and says: opens under it. */
+/** What a field is and says, and what is wrong with it: opens under it. */
 export function Explanation(props: {
+  session: Session;
   view: FrameView;
   model: TreeModel;
   /** Index of the node. */
   index: number;
-  copy: (text: string) => Promise<boolean>;
+  mark: Mark | undefined;
+  findings: readonly ShownFinding[];
 }) {
-  const { view, model, index, copy } = props;
+  const { session, view, model, index, mark } = props;
   const { field } = model.nodes[index]!;
   const doc = docOf(model, index, view.docs);
   const hex = fieldHex(field, view.buffers);
   const range = rangeText(field, view.buffers);
   return (
     <>
+      {mark?.findings.map((place) => (
+        <FindingOf key={place} session={session} place={place} finding={props.findings[place]} />
+      ))}
       {field.problem !== undefined && (
         <p class="problem">
           <SeverityIcon severity="warning" />
@@ -29,15 +37,47 @@ export function Explanation(props: {
       {doc && (
         <>
           {!field.name.includes(doc.title) && <p class="doc-title">{doc.title}</p>}
-          <p>{doc.text}</p>
+          <p>
+            <Text text={doc.text} />
+          </p>
         </>
       )}
       <p class="actions">
-        {doc?.reference !== undefined && <span class="quiet">{doc.reference}</span>}
+        {doc?.reference !== undefined && (
+          <span>
+            <Reference text={doc.reference} />
+          </span>
+        )}
         {range !== '' && <span class="quiet">{range}</span>}
-        {field.text !== '' && <CopyButton label={t('Copy value')} text={field.text} copy={copy} />}
-        {hex !== '' && <CopyButton label={t('Copy as hex')} text={hex} copy={copy} />}
+        {field.text !== '' && <CopyButton label={t('Copy value')} copy={() => session.copy(field.text)} />}
+        {hex !== '' && <CopyButton label={t('Copy as hex')} copy={() => session.copy(hex)} />}
+        {doc && field.key !== undefined && (
+          <button type="button" class="link" onClick={() => session.tell('openGuide', { key: field.key! })}>
+            {t('Open in the guide')}
+          </button>
+        )}
       </p>
     </>
+  );
+}
+
+/** A finding that the field shows, as a way to it. */
+function FindingOf({
+  session,
+  place,
+  finding,
+}: {
+  session: Session;
+  place: number;
+  finding: ShownFinding | undefined;
+}) {
+  if (!finding) return null;
+  return (
+    <p class={`problem ${finding.severity}`}>
+      <SeverityIcon severity={finding.severity} />
+      <button type="button" class="link packet-text" onClick={() => session.openFinding(place)}>
+        {finding.title}
+      </button>
+    </p>
   );
 }

@@ -23,6 +23,8 @@ export function Packet(part: PartProps) {
   };
   const fields = (
     <PacketTree
+      session={session}
+      findings={part.capture.findings}
       view={view}
       model={state.model}
       expansion={state.expansion}
@@ -34,7 +36,6 @@ export function Packet(part: PartProps) {
       onExpansion={(expansion) => session.setExpansion(expansion)}
       onHover={(index) => session.hover(index)}
       onMenu={openMenu}
-      copy={(text) => session.copy(text)}
     />
   );
   const drawer = <Drawer {...part} view={view} onMenu={openMenu} />;

@@ -1,12 +1,13 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { FrameView } from '../../src/protocol';
+import type { FrameView, ShownFinding } from '../../src/protocol';
 import { t } from '../l10n';
 import { Measured } from '../Measured';
 import { memo } from '../memo';
-import type { Shown } from '../session';
+import type { Session, Shown } from '../session';
 import { useVirtual } from '../useVirtual';
 import { Explanation } from './Explanation';
 import { FrameHead } from './FrameHead';
+import { marksOf, severityOf } from './marks';
 import { treeKeys } from './treeKeys';
 import {
   isExpanded,
@@ -23,6 +24,8 @@ import { TreeRow } from './TreeRow';
 const OVERSCAN = 80;
 
 interface Props {
+  session: Session;
+  findings: readonly ShownFinding[];
   view: FrameView;
   model: TreeModel;
   expansion: Expansion;
@@ -35,7 +38,6 @@ interface Props {
   onExpansion: (expansion: Expansion) => void;
   onHover: (index: number) => void;
   onMenu: (index: number, x: number, y: number) => void;
-  copy: (text: string) => Promise<boolean>;
 }
 
 /** The fields of a frame as a tree under what the frame is as a whole; what the selected field means opens under it. */
@@ -45,6 +47,7 @@ export const PacketTree = memo(function PacketTree(props: Props) {
   const typed = useRef({ text: '', at: 0 });
   const visible = useMemo(() => visibleNodes(model, expansion), [model, expansion]);
   const places = useMemo(() => new Map(visible.map((index, place) => [index, place])), [visible]);
+  const marks = useMemo(() => marksOf(model, view, props.findings), [model, view, props.findings]);
   const selected = props.selected < 0 ? -1 : nearestVisible(model, props.selected, expansion);
   const place = places.get(selected) ?? -1;
   const [lead, setLead] = useState(0);
@@ -79,7 +82,7 @@ export const PacketTree = memo(function PacketTree(props: Props) {
   const onKeyDown = treeKeys({
     ...{ model, expansion, visible, place, selected, page, typed: typed.current },
     ...{ select, onExpansion },
-    onCopy: (index) => void props.copy(lineOf(model.nodes[index]!.field)),
+    onCopy: (index) => void props.session.copy(lineOf(model.nodes[index]!.field)),
   });
   const onContextMenu = (event: MouseEvent): void => {
     // The menu key speaks of the selected node, the mouse of the one under it.
@@ -117,6 +120,7 @@ export const PacketTree = memo(function PacketTree(props: Props) {
               index={visible[index]!}
               open={isExpanded(model, visible[index]!, expansion)}
               selected={visible[index] === selected}
+              severity={severityOf(model, visible[index]!, isExpanded(model, visible[index]!, expansion), marks)}
               hovered={visible[index] === props.hovered}
               y={y}
               height={rowHeight}
@@ -134,7 +138,14 @@ export const PacketTree = memo(function PacketTree(props: Props) {
             y={lead + (place + 1) * rowHeight}
             onHeight={(now) => setUnder({ of: selected, height: now })}
           >
-            <Explanation view={view} model={model} index={selected} copy={props.copy} />
+            <Explanation
+              session={props.session}
+              view={view}
+              model={model}
+              index={selected}
+              mark={marks.get(selected)}
+              findings={props.findings}
+            />
           </Measured>
         )}
       </div>

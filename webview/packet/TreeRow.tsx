@@ -1,3 +1,4 @@
+import type { Severity } from '../../src/protocol';
 import { Chevron, SeverityIcon } from '../icons';
 import { t } from '../l10n';
 import { hasChildren, isUnexplained, lineOf, type TreeModel } from './treeModel';
@@ -12,6 +13,8 @@ export function TreeRow(props: {
   open: boolean;
   selected: boolean;
   hovered: boolean;
+  /** The worst that is wrong with it, or in it where it is closed. */
+  severity: Severity | undefined;
   y: number;
   height: number;
   onSelect: (index: number) => void;
@@ -61,19 +64,14 @@ export function TreeRow(props: {
       >
         {opens && <Chevron open={open} />}
       </span>
+      {props.severity && <SeverityIcon severity={props.severity} />}
       <span class="text">
         <span class="name">{field.name}</span>
         {field.text !== '' && ': '}
         <span class="value">{field.text}</span>
         {field.note !== undefined && <span class="note"> · {field.note}</span>}
         {unexplained && <span class="tag">{t('unexplained')}</span>}
-        {field.problem !== undefined && (
-          <span class="problem">
-            {' '}
-            <SeverityIcon severity="warning" />
-            {field.problem}
-          </span>
-        )}
+        {field.problem !== undefined && <span class="problem"> {field.problem}</span>}
       </span>
     </div>
   );

@@ -49,6 +49,7 @@ export function rangeText(field: Field, buffers: readonly Buffer[]): string {
   return where + t('octets {0}, {1} octets', runs, total);
 }
 
-function runText({ offset, length }: Span): string {
+/** `282–285`, or `53` for one octet. */
+export function runText({ offset, length }: Span): string {
   return length === 1 ? String(offset) : `${offset}–${offset + length - 1}`;
 }

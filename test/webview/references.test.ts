@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { linksOf } from '../../webview/references';
+
+/** The references of a text, as `text → rfc#section`. */
+const told = (text: string): string[] =>
+  linksOf(text).flatMap((part) => (part.rfc === undefined ? [] : [`${part.text} → ${part.rfc}#${part.section}`]));
+
+test('a reference leads to its RFC and section, and a section by itself to the RFC named last', () => {
+  assert.deepEqual(told('RFC 2131 §3.1, §4.3.2; RFC 1122 §3.3.1'), [
+    'RFC 2131 §3.1 → 2131#3.1',
+    '§4.3.2 → 2131#4.3.2',
+    'RFC 1122 §3.3.1 → 1122#3.3.1',
+  ]);
+  assert.deepEqual(told('RFC 2131 §2 figure 2, RFC 951'), ['RFC 2131 §2 → 2131#2', 'RFC 951 → 951#']);
+  assert.deepEqual(told('see RFC 4578 §2.1.'), ['RFC 4578 §2.1 → 4578#2.1']);
+});
+
+test('what is no reference stays as it is, and nothing of the text is lost', () => {
+  for (const text of ['§4 of nothing', 'IEEE 802.1Q', 'RFC 2131 §4.1: “the client”', '', 'RFC']) {
+    assert.equal(
+      linksOf(text)
+        .map((part) => part.text)
+        .join(''),
+      text,
+    );
+  }
+  assert.deepEqual(told('§4 of nothing, IEEE 802.1Q'), []);
+});

@@ -1,0 +1,20 @@
+import type { Boot } from '../src/protocol';
+
+/** Reads what the host has put into the page; anything of another shape counts as not there. */
+export function bootOf(json: string): Boot {
+  let found: unknown;
+  try {
+    found = JSON.parse(json);
+  } catch {
+    // A page without it begins anew.
+  }
+  const { view, products, text } = (typeof found === 'object' && found !== null ? found : {}) as Record<
+    string,
+    unknown
+  >;
+  return {
+    view,
+    products: Array.isArray(products) ? products.filter((one) => typeof one === 'string') : [],
+    ...(typeof text === 'string' ? { text } : {}),
+  };
+}

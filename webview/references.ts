@@ -1,0 +1,32 @@
+/** A part of a text: words, or a reference to an RFC and a section of it (empty for the whole). */
+export interface Reference {
+  readonly text: string;
+  readonly rfc?: number;
+  readonly section?: string;
+}
+
+/** `RFC 2131 §4.1`, `RFC 2131`, or `§4.3.2` behind one of them. */
+const REFERENCES = /RFC (\d{1,5})(?: §([A-Z]?\d*(?:\.\d+)*))?|§([A-Z]?\d+(?:\.\d+)*)/g;
+
+/** A text cut into words and references to RFCs. A section by itself is of the RFC that was named last. */
+export function linksOf(text: string): Reference[] {
+  const parts: Reference[] = [];
+  let at = 0;
+  let rfc: number | undefined;
+  for (const match of text.matchAll(REFERENCES)) {
+    const [whole, number, section, further] = match;
+    if (number !== undefined) rfc = Number(number);
+    if (rfc === undefined) continue;
+    if (match.index > at) parts.push({ text: text.slice(at, match.index) });
+    parts.push({ text: whole, rfc, section: section ?? further ?? '' });
+    at = match.index + whole.length;
+  }
+  if (at < text.length) parts.push({ text: text.slice(at) });
+  return parts;
+}
+
+/** The reference that was clicked on, if any. */
+export function clickedReference(target: EventTarget | null): { rfc: number; section: string } | undefined {
+  const link = target instanceof Element ? target.closest<HTMLElement>('[data-rfc]') : null;
+  return link ? { rfc: Number(link.dataset['rfc']), section: link.dataset['section'] ?? '' } : undefined;
+}
