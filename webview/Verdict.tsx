@@ -104,7 +104,7 @@ function Notices({ session, capture, dismissed }: { session: Session; capture: C
         )}
       </div>
       {capture.done && capture.cancelled && (
-        <p class="notice">
+        <p class="notice stopped">
           <SeverityIcon severity="info" />
           {t('Reading was stopped: what follows is of the part that was read.')}
         </p>

@@ -8,6 +8,7 @@ import { Stories } from './story';
 import { BEHIND, storyOf, verdictOf, verdictParts, type Ending, type Story, type VerdictParts } from './words/verdict';
 import { straysOf } from './evidence/delivery';
 import type { World } from './evidence/world';
+import { nameOfDuid } from './words/duid';
 import { ladderOf, partnerOf, type Ladder } from './ladder';
 import { lifeOf, type Life } from './life';
 import { serverSummaries, serverSummaries6, type ServerSummary } from './servers';
@@ -370,7 +371,13 @@ function endingOf(client: ClientSummary, askedInVain: boolean, rank: number): En
 
 /** What a client of DHCPv6 came to. */
 function endingOf6(client: Client6): Ending {
-  return endingOf(clientSummary6(client), standing6(client).askedInVain, BEHIND + client.exchanges[0]!.rank);
+  const summary = clientSummary6(client);
+  const named = {
+    ...summary,
+    client: nameOfDuid(summary.client),
+    ...(summary.server !== undefined ? { server: nameOfDuid(summary.server) } : {}),
+  };
+  return endingOf(named, standing6(client).askedInVain, BEHIND + client.exchanges[0]!.rank);
 }
 
 function conversationOf6(exchange: Exchange6, id: number): Conversation {

@@ -5,6 +5,7 @@ import { MESSAGE_TYPES6 } from '../codec/dhcpv6';
 import { duration } from '../codec/values';
 import { summaryOf } from '../codec/frame';
 import type { Packet } from '../analysis/conversations/packet';
+import { nameOfDuid } from '../analysis/words/duid';
 import type { Row, Severity } from '../protocol';
 import { packetAt, walkDatagram, walkStored } from './packets';
 import type { Scan } from './scan';
@@ -51,10 +52,10 @@ export function typeOf(packet: Packet): string {
   return { icmpv6: 'ICMPv6', other: '' }[packet.protocol as string] ?? packet.protocol.toUpperCase();
 }
 
-/** The client as the list shows it: its hardware address, in DHCPv6 its DUID. */
+/** The client as the list shows it: its hardware address, in DHCPv6 the one in its DUID, else the DUID. */
 export function clientOf(packet: Packet): string {
   if (packet.dhcp) return packet.dhcp.chaddr;
-  if (packet.dhcpv6) return packet.dhcpv6.clientDuid ?? '';
+  if (packet.dhcpv6) return nameOfDuid(packet.dhcpv6.clientDuid ?? '');
   return '';
 }
 

@@ -7,11 +7,11 @@ import { pageMarkdown } from '../guide/markdown';
 import { Capture, EngineError, type Source } from './capture';
 import { comparisonOf, type Shown } from './comparison';
 import { FirstRows } from './firstRows';
+import { guideFor } from './guideFor';
 import { clientRows } from './clients';
 import { ConversationList } from './conversations';
 import { findFrame } from './find';
 import { fieldNames } from '../filter';
-import { guideFor } from './guideFor';
 import { FrameList } from './list';
 import { pack, packFrame } from './pack';
 import type { FrameView, ShownFinding, StateUpdate, VerdictParts } from '../protocol';
@@ -201,15 +201,6 @@ export class Service {
     return this.comparison?.findings ?? this.opened.findings;
   }
 
-  private conversationList: { readonly revision: number; readonly list: ConversationList } | undefined;
-  /** The conversations of the capture as it is now. */
-  private get conversations(): ConversationList {
-    const { revision } = this;
-    if (this.conversationList?.revision !== revision)
-      this.conversationList = { revision, list: new ConversationList(this.opened, this.findings) };
-    return this.conversationList.list;
-  }
-
   private get parts(): VerdictParts {
     return this.comparison?.parts ?? this.opened.verdictParts;
   }
@@ -218,6 +209,15 @@ export class Service {
   private frame(frame: number): FrameView {
     const findings = this.findings.flatMap(({ frames }, place) => (frames.includes(frame) ? [place] : []));
     return { ...this.opened.frame(frame), findings };
+  }
+
+  private conversationList: { readonly revision: number; readonly list: ConversationList } | undefined;
+  /** The conversations of the capture as it is now. */
+  private get conversations(): ConversationList {
+    const { revision } = this;
+    if (this.conversationList?.revision !== revision)
+      this.conversationList = { revision, list: new ConversationList(this.opened, this.findings) };
+    return this.conversationList.list;
   }
 
   private view(id: number): FrameList {

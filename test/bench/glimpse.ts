@@ -29,8 +29,8 @@ export async function recordGlimpses(page: Page): Promise<void> {
         drawn: document.querySelectorAll('[data-frame]').length,
         total: grid ? Number(grid.getAttribute('aria-rowcount')) - 1 : 0,
         progress: document.querySelector('.progress span')?.textContent ?? '',
-        stopped: document.querySelector('.facts .notice') !== null,
-        done: document.querySelector('.verdict') !== null,
+        stopped: document.querySelector('.verdict .stopped') !== null,
+        done: document.querySelector('.verdict .what') !== null,
       };
       const now = JSON.stringify(seen);
       if (now === before) return;

@@ -13,6 +13,7 @@ import * as vscode from '../vscode/webview';
 import { screenshot, until } from '../vscode/webview';
 import {
   activeTreeItem,
+  anyWindow67,
   commandTitle,
   decode,
   findings,
@@ -22,6 +23,7 @@ import {
   rowOf,
   rowWith,
   selectedRow,
+  showTab,
   treeItem,
   window67,
   type DecodedFrame,
@@ -30,11 +32,15 @@ import {
 import { look, stage } from './stage';
 
 const HEALTHY = 'dhcp-healthy.pcap';
+const DECLINE = 'decline.pcap';
+const TWO_SERVERS = 'two-servers.pcap';
 const WRONG_SUBNET = 'wrong-subnet.pcap';
 const BLOCKED = 'blocked-port.pcap';
 const SERVER_SIDE = 'server-side.pcap';
 /** Server Identifier (RFC 2132 §9.7). */
 const SERVER_IDENTIFIER = 54;
+/** Router (RFC 2132 §3.5). */
+const ROUTER = 3;
 
 let page: Page;
 let folder: string;
@@ -163,33 +169,124 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     await until('the layer open again', async () => (await activeTreeItem(window))?.expanded === 'true');
   });
 
-  look('a router outside the subnet is a hint with its frames', async () => {
+  look('a router outside the subnet is a finding that leads to option 3', async () => {
     await vscode.openFile(page, WRONG_SUBNET);
     const expected = (await findings(WRONG_SUBNET)).find(({ id }) => id === 'router-outside-subnet');
     assert.ok(expected && expected.frames.length > 0, 'the command line finds it too');
     const window = await until('the other capture', async () => {
-      const found = await window67(page);
+      const found = await anyWindow67(page);
       return (await found.frame.locator('[data-finding="router-outside-subnet"]').count()) > 0 && found;
     });
-    const hint = window.hints.locator('[data-finding="router-outside-subnet"]');
-    assert.equal(await hint.count(), 1, 'one fault, one finding');
-    for (const frame of expected.frames) {
-      await hint
-        .getByRole('button', { name: `Frame ${frame}`, exact: true })
-        .first()
-        .waitFor();
-    }
+    const card = window.findings.locator('[data-finding="router-outside-subnet"]');
+    assert.equal(await card.count(), 1, 'one fault, one finding');
     await screenshot(page, '06-wrong-subnet');
-    const cited = String(expected.frames[0]);
-    await hint
-      .getByRole('button', { name: `Frame ${cited}`, exact: true })
-      .first()
-      .click();
-    await until(
-      `frame ${cited} selected`,
-      async () => (await rowOf(window, expected.frames[0]!).getAttribute('aria-selected')) === 'true',
+    const messages = new Map((await decode(WRONG_SUBNET)).map((one) => [one.frame, one.dhcp]));
+    // Sorted, and named by what they are.
+    const chips = await card.locator('.frame-link').allInnerTexts();
+    const inOrder = [...expected.frames].sort((a, b) => a - b);
+    assert.deepEqual(
+      chips,
+      inOrder.map((frame) => `${frame} ${messages.get(frame)!.messageType}`),
     );
-    await screenshot(page, '07-hint-followed');
+    for (const frame of inOrder) {
+      await card
+        .getByRole('button', { name: `Frame ${frame}, ${messages.get(frame)!.messageType}`, exact: true })
+        .click();
+      // Code octet, length octet, value (RFC 2132 §2) of the router option of that frame.
+      const option = messages.get(frame)!.options.find(({ code }) => code === ROUTER)!;
+      const octets = Array.from({ length: 2 + option.length }, (_, i) => option.offset + i);
+      await until(`option 3 of frame ${frame}`, async () => {
+        const marked = await highlighted(window);
+        return marked.length === octets.length && marked.every((offset, i) => offset === octets[i]);
+      });
+      const row = window.tree.locator('[role="treeitem"][aria-selected="true"]');
+      assert.match((await row.textContent()) ?? '', /Error.*Option 3 \(Router\): 10\.67\.1\.1/);
+      await until('the finding under the field', async () =>
+        /router 10\.67\.1\.1 is outside/.test((await window.details.textContent()) ?? ''),
+      );
+    }
+    await screenshot(page, '07-finding-followed');
+    assert.doesNotMatch((await window.frame.locator('body').innerText()) ?? '', /`/, 'no backtick is shown');
+    await vscode.closeEditors(page);
+  });
+
+  look('the verdict says what is wrong and what to do first, and shows it', async () => {
+    await vscode.openFile(page, BLOCKED);
+    const window = await anyWindow67(page);
+    await window.verdict.getByText(/02:67:00:00:00:0c sends 4 DISCOVERs and gets no OFFER; most likely/).waitFor();
+    await window.verdict.getByText('Do this first:').waitFor();
+    await window.findings.locator('.frame-link').nth(2).click();
+    await until('frame 3', async () => (await window.frame.getByRole('heading', { name: /^Frame 3 / }).count()) === 1);
+    await window.verdict.locator('vscode-button', { hasText: 'Show it' }).click();
+    await until('the message type of frame 1', async () => {
+      const row = await window.tree.locator('[role="treeitem"][aria-selected="true"]').textContent();
+      const head = await window.frame.getByRole('heading', { name: /^Frame 1 / }).count();
+      return head === 1 && /Option 53 \(DHCP Message Type\): DISCOVER/.test(row ?? '');
+    });
+    await window.verdict.getByRole('button', { name: 'Copy for the ticket' }).click();
+    await window.verdict.getByRole('button', { name: 'Copied' }).waitFor();
+    const ticket = await until('the ticket', async () => {
+      const text = await page.evaluate(() => navigator.clipboard.readText());
+      return text.includes('What is wrong') && text;
+    });
+    assert.match(ticket, /02:67:00:00:00:0c sends 4 DISCOVERs and gets no OFFER \(error, no-offer\)/);
+    assert.equal(ticket.match(/^ {4}[1-4] {2}2026-.* {2}DISCOVER {2}/gm)?.length, 4);
+    await vscode.closeEditors(page);
+  });
+
+  look('a step is told for the product that one has, in every capture', async () => {
+    await vscode.openFile(page, WRONG_SUBNET);
+    const window = await anyWindow67(page);
+    const steps = window.findings.getByRole('region', { name: 'Do this', exact: true });
+    await steps.getByRole('button', { name: 'Next step' }).click();
+    const product = steps.getByRole('combobox', { name: 'What you have' });
+    assert.deepEqual(await product.locator('option').allInnerTexts(), [
+      'ISC dhcpd',
+      'Kea',
+      'dnsmasq',
+      'Microsoft Windows',
+      'Cisco IOS',
+    ]);
+    await product.selectOption({ label: 'dnsmasq' });
+    await steps.getByText('dhcp-option=option:router', { exact: false }).waitFor();
+    await steps.getByRole('button', { name: 'Copy the command' }).click();
+    await until('the command on the clipboard', async () =>
+      /^dhcp-option=option:router,/.test(await page.evaluate(() => navigator.clipboard.readText())),
+    );
+    await vscode.closeEditors(page);
+    await vscode.openFile(page, DECLINE);
+    const other = await anyWindow67(page);
+    await other.findings.locator('.finding.open').waitFor();
+    const next = other.findings.getByRole('button', { name: 'Next step' });
+    const chosen = other.findings.getByRole('combobox', { name: 'What you have' });
+    while ((await chosen.count()) === 0) await next.click();
+    assert.equal(await chosen.inputValue(), 'dnsmasq', 'chosen once');
+    await vscode.closeEditors(page);
+  });
+
+  look('a server is declared authorised, and a finding is suppressed, from where it is told', async () => {
+    const settings = join(folder, '.vscode', 'settings.json');
+    const before = await readFile(settings, 'utf8');
+    const set = async (): Promise<Record<string, unknown>> =>
+      JSON.parse(await readFile(settings, 'utf8')) as Record<string, unknown>;
+    await vscode.openFile(page, TWO_SERVERS);
+    const window = await anyWindow67(page);
+    await window.findings.getByRole('button', { name: '10.67.0.1 is my server' }).click();
+    await until('the setting', async () =>
+      JSON.stringify((await set())['port67.authorisedServers'])?.includes('10.67.0.1'),
+    );
+    await window.findings.getByText(/Server 10\.67\.0\.66 answers clients, and is not on the list/).waitFor();
+    await window.findings.getByRole('button', { name: 'Do not report this here' }).click();
+    await until('the other setting', async () =>
+      JSON.stringify((await set())['port67.suppressedFindings'])?.includes('rogue-server'),
+    );
+    await window.verdict.getByText(/your settings suppress a finding of this capture: rogue-server/i).waitFor();
+    await writeFile(settings, before);
+    await window.findings
+      .getByText(/servers 10\.67\.0\.1 and 10\.67\.0\.66 answer and disagree/)
+      .first()
+      .waitFor();
+    await vscode.clearNotifications(page);
     await vscode.closeEditors(page);
   });
 
@@ -281,6 +378,7 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
 
   look('a changed setting takes effect in a capture that is open', async () => {
     const window = await healthyWindow();
+    await showTab(window, 'Findings');
     const rogue = window.frame.locator('[data-finding="rogue-server"]');
     assert.equal(await rogue.count(), 0);
     const settings = join(folder, '.vscode', 'settings.json');
@@ -293,14 +391,15 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
 
   look('two captures together tell what was lost between them, and one leads to the other', async () => {
     await vscode.openFile(page, BLOCKED);
-    await window67(page);
+    await anyWindow67(page);
     await vscode.runCommand(page, commandTitle('Compare with another capture'));
     await vscode.answerFileDialog(page, join(folder, SERVER_SIDE));
     const window = await until('the comparison', async () => {
-      const found = await window67(page);
+      const found = await anyWindow67(page);
+      await showTab(found, 'Findings');
       return (await found.frame.locator('[data-finding="lost-between"]').count()) > 0 && found;
     });
-    const hint = window.hints.locator('[data-finding="lost-between"]');
+    const card = window.findings.locator('[data-finding="lost-between"]');
     await until('what came of it', async () =>
       /Compared with server-side\.pcap: \d+ messages are in both, and \d+ messages were lost/.test(
         (await window.frame.locator('header').textContent()) ?? '',
@@ -308,15 +407,15 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     );
     await screenshot(page, '13-compared');
     // DISCOVER, OFFER, DISCOVER, OFFER …: the second OFFER is the server side's fourth frame, which nothing selects by itself.
-    await hint
+    await card
       .getByRole('button', { name: `Frame 4 of ${SERVER_SIDE}`, exact: true })
       .first()
       .click();
+    await vscode.activeTab(page, SERVER_SIDE).waitFor();
     const other = await until('the other capture', async () => {
       const found = await window67(page);
       return found.frame !== window.frame && found;
     });
-    await vscode.activeTab(page, SERVER_SIDE).waitFor();
     await until('the OFFER', async () => (await rowOf(other, 4).getAttribute('aria-selected')) === 'true');
     assert.match((await rowOf(other, 4).textContent()) ?? '', /OFFER/);
     await screenshot(page, '14-the-other');

@@ -56,21 +56,27 @@ export async function findings(sample: string): Promise<{ id: string; frames: nu
   return (JSON.parse(out) as { findings: { id: string; frames: number[] }[] }).findings;
 }
 
+/** The tabs of the window. */
+export type TabTitle = 'Findings' | 'Ladder' | 'Packets' | 'Clients' | 'Packet';
+
 /** The parts of the extension's window. */
 export interface Window67 {
   readonly frame: Frame;
   readonly packets: Locator;
   readonly tree: Locator;
   readonly bytes: Locator;
+  /** What the selected field means, under it. */
   readonly details: Locator;
-  readonly hints: Locator;
+  /** The verdict on top. */
+  readonly verdict: Locator;
+  readonly findings: Locator;
 }
 
-/** The extension's window in the active editor, when its list has rows. */
-export async function window67(page: Page): Promise<Window67> {
-  const frame = await until('the list of packets', async () => {
+/** The extension's window in the active editor, as it is. */
+export async function anyWindow67(page: Page): Promise<Window67> {
+  const frame = await until('the window', async () => {
     const found = await webviewFrame(page, 1000);
-    return (await packetRows(found).count()) > 0 && found;
+    return (await found.locator('.window .panes').count()) > 0 && found;
   });
   return {
     frame,
@@ -78,8 +84,25 @@ export async function window67(page: Page): Promise<Window67> {
     tree: frame.getByRole('tree', { name: 'Packet', exact: true }),
     bytes: frame.getByRole('grid', { name: 'Bytes', exact: true }),
     details: frame.getByRole('region', { name: 'Details', exact: true }),
-    hints: frame.getByRole('region', { name: 'Hints', exact: true }),
+    verdict: frame.locator('.verdict'),
+    findings: frame.getByRole('tabpanel', { name: /^Findings/ }),
   };
+}
+
+/** Shows a tab of the window, as a person does who clicks on it. */
+export async function showTab({ frame }: Window67, title: TabTitle): Promise<void> {
+  const tab = frame.getByRole('tab', { name: new RegExp(`^${title}( ?[\\d,]+)?$`) });
+  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  await until(`the tab ${title}`, async () => (await tab.getAttribute('aria-selected')) === 'true');
+}
+
+/** The extension's window in the active editor, with its list, when that has rows. */
+export async function window67(page: Page): Promise<Window67> {
+  return until('the list of packets', async () => {
+    const window = await anyWindow67(page);
+    await showTab(window, 'Packets');
+    return (await packetRows(window.frame).count()) > 0 && window;
+  });
 }
 
 /** The rows of the packet list that hold packets; the row of headings has no cells of this role. */

@@ -13,6 +13,7 @@ test('what was saved is read back', () => {
     tab: 'clients' as const,
     atPacket: true,
     bytesClosed: true,
+    choices: { times: 'delta' },
   };
   assert.deepEqual(readSaved(JSON.parse(JSON.stringify(saved))), saved);
 });

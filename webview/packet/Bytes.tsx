@@ -19,6 +19,12 @@ const OVERSCAN = 32;
 const FIXED_CHARACTERS = 11;
 const CHARACTERS_PER_OCTET = 4;
 
+/** Options by their keys, and how many octets of code and length stand before their value. */
+const OPTION_HEADS: readonly (readonly [RegExp, number])[] = [
+  [/^dhcp\.option(\.\d+)+$/, 2],
+  [/^dhcpv6\.option(\.\d+)+$/, 4],
+];
+
 interface Props {
   view: FrameView;
   model: TreeModel;
@@ -110,8 +116,7 @@ export const Bytes = memo(function Bytes(props: Props) {
     props.onMenu(within && props.selected >= 0 ? props.selected : index, place[0]!, place[1]!);
   };
 
-  const inspected =
-    range ?? (contains(chosen, at) ? chosen.find((span) => contains([span], at))! : spanBetween(at, at));
+  const inspected = range ?? valueAt(model, props.selected, chosen, at);
   const marked = { model, intervals, chosen, pointed: spansIn(model, props.hovered, buffer), range, cursor: at };
   const anyPlain = useMemo(
     () => bytes.length > 0 && intervals.owners.some((index) => index < 0 || isUnexplained(model, index)),
@@ -187,6 +192,15 @@ function useOctetsPerRow(scroller: RefObject<HTMLElement | null>, probe: RefObje
 function offsetOf(target: EventTarget | null): number {
   const cell = target instanceof Element ? target.closest<HTMLElement>('[data-offset],[data-ascii]') : null;
   return Number(cell?.dataset['offset'] ?? cell?.dataset['ascii'] ?? -1);
+}
+
+/** Octets that are read in several ways: the run of the selected field that has the cursor, of an option its value; else one octet. */
+function valueAt(model: TreeModel, index: number, chosen: readonly Span[], at: number): Span {
+  const run = chosen.find((span) => contains([span], at));
+  if (!run) return spanBetween(at, at);
+  const key = model.nodes[index]?.field.key ?? '';
+  const head = OPTION_HEADS.find(([form]) => form.test(key))?.[1] ?? 0;
+  return run.length > head ? { offset: run.offset + head, length: run.length - head } : run;
 }
 
 const spanBetween = (a: number, b: number): Span => ({ offset: Math.min(a, b), length: Math.abs(a - b) + 1 });

@@ -134,12 +134,12 @@ function Names({ offer, onTake }: { offer: Offer; onTake: (index: number) => voi
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
   }, [offer.active]);
   return (
-    <div class="names" id="filter-names" ref={list} role="listbox" aria-label={t('Names of fields')}>
+    <div class="offers" id="filter-names" ref={list} role="listbox" aria-label={t('Names of fields')}>
       {offer.names.map(({ name, kind }, i) => (
         <div
           key={name}
           id={`field-name-${i}`}
-          class="name"
+          class="offer"
           role="option"
           aria-selected={i === offer.active}
           onPointerDown={(event: PointerEvent) => {

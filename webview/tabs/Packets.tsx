@@ -19,7 +19,7 @@ export function Packets(part: PartProps) {
           display={state.displayFilter}
           onText={(text) => session.setFilter(text)}
         />
-        <span class="quiet note" role="status">
+        <span class="quiet filter-note" role="status">
           {filterNote(state)}
         </span>
       </div>

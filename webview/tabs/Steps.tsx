@@ -45,7 +45,7 @@ export function Steps({ finding, session }: { finding: Finding; session: Session
           </select>
         )}
       </div>
-      <p class="step" aria-live="polite">
+      <p class="doing" aria-live="polite">
         <Text text={text} />
       </p>
       {commands !== '' && (

@@ -6,6 +6,7 @@ import type { Packet } from '../conversations/packet';
 import type { World } from '../evidence/world';
 import { frames, leaseTime, list } from '../words/words';
 import { between, follows, later, ordinal, percent } from './sentences';
+import { addressInDuid } from '../words/duid';
 
 /** One frame of a DHCPv6 exchange, as what happened in it is told. */
 export interface Scene6 {
@@ -44,10 +45,10 @@ const MOST_DIGITS = 40;
 
 /** Whom a DUID names: its link-layer address, where it is made of one (RFC 8415 §11.2, §11.4); else its digits. */
 export function named6(duid: string): string {
-  const address = /^(?:0001.{12}|0003.{4})(.+)$/.exec(duid)?.[1];
-  const short = (address ?? duid).slice(0, MOST_DIGITS);
-  const digits = address === undefined ? short : short.replace(/(..)(?=.)/g, '$1:');
-  return `${address === undefined ? 'with DUID ' : ''}${digits}${(address ?? duid).length > MOST_DIGITS ? '…' : ''}`;
+  const address = addressInDuid(duid);
+  const whole = address ?? duid;
+  const most = address === undefined ? MOST_DIGITS : MOST_DIGITS + MOST_DIGITS / 2 - 1;
+  return `${address === undefined ? 'with DUID ' : ''}${whole.slice(0, most)}${whole.length > most ? '…' : ''}`;
 }
 
 /** `client 02:00:00:00:00:0c`. */
