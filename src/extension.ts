@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerCaptureEditor } from './editor/captureEditor';
+import { registerCommands } from './editor/commands';
 import { GUIDE_SCHEME, GuideFiles, lookUpInGuide } from './editor/guide';
 import { OpenCaptures } from './editor/openCaptures';
 
@@ -12,6 +13,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const startWorker = async () => (await import('./engine/nodeWorker')).startNodeWorker(file);
   const captures = new OpenCaptures();
   registerCaptureEditor(context, startWorker, captures);
+  registerCommands(context, captures);
   const guide = new GuideFiles(startWorker);
   context.subscriptions.push(
     vscode.workspace.registerFileSystemProvider(GUIDE_SCHEME, guide, { isReadonly: true }),

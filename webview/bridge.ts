@@ -1,4 +1,5 @@
-import type { CaptureState, FrameView, RequestName, Requests, StateUpdate } from '../src/protocol';
+import { GO_STEPS } from '../src/protocol';
+import type { GoStep, CaptureState, FrameView, RequestName, Requests, StateUpdate } from '../src/protocol';
 import { unpack } from './unpack';
 
 /** What VS Code hands to a webview. */
@@ -13,6 +14,7 @@ export interface Listeners {
   readonly state: (state: StateUpdate) => void;
   readonly failed: (message: string) => void;
   readonly select: (frame: number) => void;
+  readonly go: (step: GoStep, text: string) => void;
 }
 
 interface Pending {
@@ -59,6 +61,10 @@ export class Bridge {
     else if (message['event'] === 'failed' && typeof message['message'] === 'string') {
       this.listeners.failed(message['message']);
     } else if (message['event'] === 'select' && isCount(message['frame'])) this.listeners.select(message['frame']);
+    else if (message['event'] === 'go' && typeof message['text'] === 'string') {
+      const step = GO_STEPS.find((one) => one === message['step']);
+      if (step) this.listeners.go(step, message['text']);
+    }
   }
 
   private settle(id: number, message: Record<string, unknown>): void {
@@ -246,5 +252,7 @@ const isResult: { readonly [N in RequestName]: (value: unknown) => boolean } = {
   openGuide: isRecord,
   instead: isRecord,
   remember: isRecord,
+  say: isRecord,
+  copyLink: isRecord,
   copy: isRecord,
 };

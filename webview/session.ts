@@ -3,6 +3,7 @@ import type {
   CaptureState,
   FilterError,
   FrameView,
+  GoStep,
   Order,
   RequestName,
   Requests,
@@ -53,6 +54,8 @@ export interface WindowState {
   readonly total: number;
   readonly filter: string;
   readonly filterError: FilterError | undefined;
+  /** Whether the filter is in Wireshark's language. */
+  readonly displayFilter: boolean;
   /** Changes whenever the rows held are out of date. */
   readonly age: number;
   readonly cursor: Cursor;
@@ -108,7 +111,7 @@ export class Session {
   private readonly frames: Latest<number, FrameView>;
   private readonly relations: Latest<number, Related>;
   private readonly history = new History();
-  private readonly filters: Latest<string, { total: number; error?: FilterError }>;
+  private readonly filters: Latest<string, Requests['filter']['result']>;
   /** The frame that was selected when the window was left, until it is known whether it is still there. */
   private restored: number | undefined;
   private saving: ReturnType<typeof setTimeout> | undefined;
@@ -131,6 +134,7 @@ export class Session {
       total: 0,
       filter: saved.filter,
       filterError: undefined,
+      displayFilter: false,
       age: 0,
       cursor: { index: -1, center: false },
       frame: saved.frame,
@@ -158,6 +162,7 @@ export class Session {
       state: (update) => this.takeUpdate(update),
       failed: (failure) => this.fail(failure),
       select: (frame) => this.showFrame(frame),
+      go: (step, text) => this.onGo?.(step, text),
     });
     this.cache = new RowCache(
       (from, to) => this.bridge.ask('rows', { from, to, waited: this.choice('time') === 'waited' }),
@@ -178,13 +183,16 @@ export class Session {
     );
     this.filters = new Latest(
       (text) => this.bridge.ask('filter', { text }),
-      ({ total, error }) => {
-        this.set({ filterError: error });
+      ({ total, error, display }) => {
+        this.set({ filterError: error, displayFilter: display === true });
         if (!error) this.outdate(total);
       },
       (error) => this.set({ filterError: { message: error.message, position: 0 } }),
     );
   }
+
+  /** Does what a command of VS Code asks of the window. */
+  onGo: ((step: GoStep, text: string) => void) | undefined;
 
   /** Calls `listener` after each change, until the function returned is called. */
   subscribe(listener: () => void): () => void {
@@ -334,8 +342,8 @@ export class Session {
   }
 
   private selectFrame(frame: number): void {
-    if (this.wanted?.frame !== frame) this.wanted = undefined;
     this.history.visit(frame);
+    if (this.wanted?.frame !== frame) this.wanted = undefined;
     this.set({ frame, hidden: false });
     this.frames.want(frame);
     this.relations.want(frame);

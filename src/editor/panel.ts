@@ -3,6 +3,7 @@ import type { Boot, HostMessage, RequestMessage, RequestName, Requests, StateUpd
 import type { Params } from '../engine/questions';
 import { authorise, openGuide, openInstead, openRfc, suppress } from './actions';
 import type { CaptureDocument } from './document';
+import { linkTo } from './links';
 import { Memory } from './memory';
 import type { OpenCaptures } from './openCaptures';
 import { pageOf } from './page';
@@ -88,6 +89,11 @@ export function showCapture(
     },
     instead: ({ what }) => done(openInstead(document.uri, what)),
     remember: (remembered) => done(memory.keep(document.uri, remembered)),
+    say: ({ text }) => done(Promise.resolve(vscode.window.showInformationMessage(text))),
+    copyLink: async ({ frame }) => {
+      await vscode.env.clipboard.writeText(linkTo(document.uri, frame));
+      return {};
+    },
     copy: async ({ text }) => {
       await vscode.env.clipboard.writeText(text);
       return {};
@@ -95,7 +101,7 @@ export function showCapture(
   };
 
   const select = (frame: number): void => post({ event: 'select', frame });
-  let awaited = captures.addPanel(document, panel, select);
+  let awaited = captures.addPanel(document, { panel, select, post });
   const selectAwaited = (): void => {
     if (document.failure !== undefined) return;
     if (awaited !== undefined) select(awaited);

@@ -40,6 +40,7 @@ function setUp(limit?: number) {
       state: (state) => events.push(state),
       failed: (message) => events.push(message),
       select: (frame) => events.push(frame),
+      go: (step, text) => events.push([step, text]),
     },
     limit,
   );

@@ -10,9 +10,9 @@ const ENDLESS = 1.15;
 /** The addresses of one client over time, each as a bar with its T1, T2 and end; in words for those who do not see it. */
 export function Timeline({ tenancies }: { tenancies: Life['tenancies'] }) {
   if (tenancies.length === 0) return <span class="timeline quiet">{t('It was given no address')}</span>;
-  const start = Math.min(...tenancies.map(({ from }) => from));
-  const known = tenancies.flatMap(({ from, until }) => [from, until ?? from]);
-  const whole = Math.max(1e-6, (Math.max(...known) - start) * (tenancies.some(endless) ? ENDLESS : 1));
+  const start = tenancies.reduce((least, { from }) => Math.min(least, from), Infinity);
+  const end = tenancies.reduce((most, { from, until }) => Math.max(most, until ?? from), -Infinity);
+  const whole = Math.max(1e-6, (end - start) * (tenancies.some(endless) ? ENDLESS : 1));
   const percent = (time: number): string => `${(Math.max(0, time - start) / whole) * 100}%`;
   return (
     <span class="timeline" title={tenancies.map(words).join('\n')}>

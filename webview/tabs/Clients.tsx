@@ -132,7 +132,7 @@ function Facts({ row }: { row: ClientRow }) {
       <span class="who">
         <span class="name">{hostname ?? client}</span>
         {hostname !== undefined && <span class="quiet">{client}</span>}
-        <span class={`state ${outcome}`}>
+        <span class={`client-state ${outcome}`}>
           {address !== undefined && <b>{address}</b>} {outcomeName(outcome)}
           {server !== undefined && address !== undefined ? ` ${t('by {0}', server)}` : ''}
         </span>
