@@ -101,6 +101,7 @@ export const PacketTree = memo(function PacketTree(props: Props) {
         </Measured>
         <div
           class="tree"
+          style={{ top: `${lead}px` }}
           role="tree"
           aria-label={t('Packet')}
           tabIndex={0}
@@ -118,7 +119,7 @@ export const PacketTree = memo(function PacketTree(props: Props) {
               selected={visible[index] === selected}
               severity={severityOf(model, visible[index]!, isExpanded(model, visible[index]!, expansion), marks)}
               hovered={visible[index] === props.hovered}
-              y={y}
+              y={y - lead}
               height={rowHeight}
               onSelect={select}
               onToggle={toggle}
