@@ -278,7 +278,8 @@ export class Session {
     if (!settled) return;
     this.outdate(capture.rows);
     // Read anew with other settings, the same frame may be taken apart differently.
-    if (this.state.view && this.state.frame !== undefined) this.frames.want(this.state.frame);
+    // What was selected before may only now be there.
+    if (this.state.frame !== undefined) this.frames.want(this.state.frame);
     if (this.state.frame !== undefined) this.relations.want(this.state.frame);
     void this.selectAtFirst(capture);
   }
@@ -412,6 +413,8 @@ export class Session {
 
   private frameFailed(error: Error, frame: number): void {
     const restored = frame === this.restored;
+    // While the file is being read it may still come: it is asked for once more at the end.
+    if (restored && !this.state.capture?.done) return;
     this.restored = undefined;
     if (!restored) return this.set({ view: undefined, model: NO_TREE, frameError: error.message });
     // The file is not the one that was left: what was selected in it is forgotten.

@@ -42,6 +42,8 @@ export function showCapture(
       await document.started;
       try {
         const state = await engine.ask('state', { view });
+        // It may have turned out meanwhile that the file is none; the page has heard of that before this answer.
+        if (document.failure !== undefined) throw new Error(document.failure);
         known = state.revision;
         return withNotice(state);
       } catch (error) {

@@ -229,6 +229,7 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
     ] as const) {
       await vscode.openFile(page, name);
       const window = await anyWindow67(page);
+      await showTab(window, 'Findings');
       await window.findings.locator('.finding.open').waitFor();
       for (const text of [wrong, first]) {
         const said = window.verdict.getByText(text).first();

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { FrameView, ShownFinding } from '../../src/protocol';
 import { t } from '../l10n';
 import { Measured } from '../Measured';
@@ -67,10 +67,6 @@ export const PacketTree = memo(function PacketTree(props: Props) {
     asked.current = -1;
     reveal(place);
   }, [shown, selected, extra, place]);
-  useLayoutEffect(() => {
-    if (scroller.current) scroller.current.scrollTop = 0;
-  }, [view.frame]);
-
   const select = (index: number): void => {
     asked.current = index;
     onSelect(index);
