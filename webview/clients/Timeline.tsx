@@ -24,7 +24,7 @@ export function Timeline({ tenancies }: { tenancies: Life['tenancies'] }) {
           aria-hidden="true"
           style={{ left: percent(one.from), width: percent(start + (one.until ?? start + whole) - one.from) }}
         >
-          <span class="tenancy-name">{one.address}</span>
+          <span class="tenancy-name">{words(one)}</span>
         </span>
       ))}
       {tenancies.flatMap((one, i) =>
@@ -49,6 +49,6 @@ function words({ address, from, until, t1, t2, ended, renewals }: Tenancy): stri
   }
   if (t1 !== undefined) parts.push(t('T1 at {0}', span(t1)));
   if (t2 !== undefined) parts.push(t('T2 at {0}', span(t2)));
-  if (renewals > 0) parts.push(t('renewed {0} times', renewals));
+  if (renewals > 0) parts.push(t('{0} × renewed', renewals));
   return parts.join(', ');
 }

@@ -90,19 +90,20 @@ function Edge({ onResize }: { onResize: (characters: number) => void }) {
 /** Columns to show and to size, orders, and forms of the time. */
 export function menuItems(session: Session, columns: readonly Column[]): MenuItem[] {
   const choose = (next: readonly Column[]): void => session.choose('columns', choiceOf(next));
-  const mark = (on: boolean, label: string): string => `${on ? '✓ ' : '\u2003'}${label}`;
   const shown = (name: string): boolean => columns.some((one) => one.name === name);
   const format = timeFormatOf(session.choice('time'));
   return [
     ...TIME_FORMATS.map((one) => ({
-      label: mark(one === format, timeFormatTitle(one)),
+      label: timeFormatTitle(one),
+      checked: one === format,
       run: (): void => {
         session.choose('time', one);
         session.refetch();
       },
     })),
     ...COLUMNS.map((name) => ({
-      label: mark(shown(name), t('Column {0}', columnTitle(name))),
+      label: t('Column {0}', columnTitle(name)),
+      checked: shown(name),
       run: (): void => {
         if (shown(name)) {
           if (columns.length > 1) choose(columns.filter((one) => one.name !== name));

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ClientRow, Subnet } from '../../src/protocol';
 import { Timeline } from '../clients/Timeline';
+import { SeverityIcon } from '../icons';
 import { count, t } from '../l10n';
 import { outcomeName } from '../ladder/words';
 import type { MenuItem } from '../Menu';
@@ -117,22 +118,26 @@ function ClientList(part: PartProps) {
   );
 }
 
+/** What leaves a client without an address. */
+const FAILED: ReadonlySet<string> = new Set<ClientRow['outcome']>(['refused', 'declined', 'unanswered']);
+
 function Facts({ row }: { row: ClientRow }) {
   const { client, hostname, vendor, system, address, server, outcome, life } = row;
   const happened = [
-    [life.renewals, t('renewals')],
-    [life.naks, t('NAKs')],
+    [life.renewals, t('renewed')],
+    [life.naks, t('NAK')],
     [life.declines, t('declined')],
     [life.unanswered, t('unanswered')],
   ] as const;
-  const counted = happened.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} ${what}`);
+  const counted = happened.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} × ${what}`);
   const who = [vendor, system].filter((one) => one !== undefined).join(', ');
   return (
     <>
       <span class="who">
         <span class="name">{hostname ?? client}</span>
         {hostname !== undefined && <span class="quiet">{client}</span>}
-        <span class={`client-state ${outcome}`}>
+        <span class="client-state">
+          {FAILED.has(outcome) && <SeverityIcon severity="error" hidden />}
           {address !== undefined && <b>{address}</b>} {outcomeName(outcome)}
           {server !== undefined && address !== undefined ? ` ${t('by {0}', server)}` : ''}
         </span>

@@ -53,7 +53,12 @@ export function Filter(props: {
       ({ names }) => {
         if (field.current?.value !== next) return;
         const fitting = offered(names, begun);
-        setOffer(fitting.length > 0 ? { begun, names: fitting, active: -1 } : undefined);
+        // Who has gone down in the list already stays at the name.
+        setOffer((before) => {
+          const chosen = before?.names[before.active]?.name;
+          const active = fitting.findIndex(({ name }) => name === chosen);
+          return fitting.length > 0 ? { begun, names: fitting, active } : undefined;
+        });
       },
       () => undefined,
     );

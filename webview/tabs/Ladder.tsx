@@ -17,7 +17,9 @@ export function Ladder(part: PartProps) {
   const [picking, setPicking] = useState(false);
   const [ghost, setGhost] = useState(-1);
   const problems = session.choice('ladder') === 'problems';
-  const id = related.id;
+  const worst = useAnswer(session, 'conversations', { from: 0, to: 1, problems: true }, capture.revision);
+  // A frame beside the conversations, such as ARP, leads to the one that tells most.
+  const id = related.id > 0 ? related.id : (worst?.rows[0]?.id ?? (worst ? 1 : 0));
   const answer = useAnswer(session, 'ladder', id > 0 ? { id } : undefined, capture.revision);
   const around = useAnswer(session, 'conversations', { from: 0, to: 1, problems: false }, capture.revision);
   const ladder = answer?.ladder;
@@ -38,19 +40,21 @@ export function Ladder(part: PartProps) {
   return (
     <>
       <div class="panel-head ladder-head">
-        <Neighbour session={session} id={id} by={-1} total={around?.total ?? 0} problems={problems} onGo={choose} />
-        <button
-          type="button"
-          class="pick"
-          aria-haspopup="listbox"
-          aria-expanded={picking}
-          onClick={() => setPicking(!picking)}
-        >
-          {ladder
-            ? t('{0} of {1}: {2}, {3}', count(ladder.id), count(around?.total ?? 0), ladder.lanes[0]?.name ?? '', outcomeName(ladder.outcome)) // prettier-ignore
-            : t('Choose a conversation')}
-        </button>
-        <Neighbour session={session} id={id} by={1} total={around?.total ?? 0} problems={problems} onGo={choose} />
+        <span class="around">
+          <Neighbour session={session} id={id} by={-1} total={around?.total ?? 0} problems={problems} onGo={choose} />
+          <button
+            type="button"
+            class="pick"
+            aria-haspopup="listbox"
+            aria-expanded={picking}
+            onClick={() => setPicking(!picking)}
+          >
+            {ladder
+              ? t('{0} of {1}: {2}, {3}', count(ladder.id), count(around?.total ?? 0), ladder.lanes[0]?.name ?? '', outcomeName(ladder.outcome)) // prettier-ignore
+              : t('Choose a conversation')}
+          </button>
+          <Neighbour session={session} id={id} by={1} total={around?.total ?? 0} problems={problems} onGo={choose} />
+        </span>
         <label class="check">
           <input
             type="checkbox"
@@ -93,9 +97,6 @@ export function Ladder(part: PartProps) {
           onEnter={() => session.focusPacket()}
           onMenu={(_, x, y) => part.menu({ x, y, items: copyItems(session, ladder) })}
         />
-      )}
-      {!ladder && !picking && answer === undefined && id === 0 && (
-        <p class="calm">{t('The selected frame belongs to no conversation. Choose one above.')}</p>
       )}
     </>
   );
