@@ -134,6 +134,7 @@ describe('the ladder', () => {
     await isArrow(frame, 7);
     await frame.getByRole('button', { name: /^2 of 2/ }).click();
     await until('the choices', async () => (await frame.locator('.choice').count()) === 2);
+    assert.deepEqual(await violations(frame), [], 'conversations are chosen from');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await chart(frame, 4);
@@ -170,6 +171,7 @@ describe('clients', () => {
     await frame.getByRole('tab', { name: 'Clients' }).click();
     await frame.getByLabel('By subnet').click();
     await until('the subnet', async () => /10\.67\.0\.0\/24/.test(await frame.locator('.subnets').innerText()));
+    assert.deepEqual(await violations(frame), [], 'by subnet');
     await vscode.closeEditors(page);
   });
 });
@@ -191,6 +193,7 @@ describe('packets', () => {
     await box.fill('');
     await page.keyboard.type('dhcp.ip.yo');
     await until('the name', async () => /^dhcp\.ip\.your/.test(await frame.locator('.offer').first().innerText()));
+    assert.deepEqual(await violations(frame), [], 'names are offered');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await until('the whole name', async () => (await box.inputValue()) === 'dhcp.ip.your');
@@ -200,8 +203,29 @@ describe('packets', () => {
     await until('what is possible', async () =>
       /dhcp\.option\.hostname/.test(await frame.locator('.filter-error').innerText()),
     );
+    assert.deepEqual(await violations(frame), [], 'the filter is wrong');
     await page.keyboard.press('Escape');
     await until('all', async () => (await shownFrames(frame)) === '1 2 3 4');
+    await vscode.closeEditors(page);
+  });
+
+  look('a field of the packet becomes a filter, and a hidden selection is told', async () => {
+    const frame = await opened(HEALTHY, 'Packets');
+    await packetRows(frame).and(frame.locator('[data-frame="3"]')).click();
+    await isSelected(frame, 3);
+    const field = frame.getByRole('treeitem').filter({ hasText: 'Option 53' });
+    await field.click({ button: 'right' });
+    await choose(frame, 'Copy as Wireshark filter');
+    await until('the filter', async () => (await clipboard()) === 'dhcp.option.dhcp == 3');
+    await field.click({ button: 'right' });
+    await choose(frame, 'Apply as filter');
+    await until('the REQUEST alone', async () => (await shownFrames(frame)) === '3');
+    await frame.getByRole('textbox', { name: 'Filter' }).fill('dhcp.option.dhcp == 5');
+    const hides = frame.getByRole('status').filter({ hasText: 'The filter hides frame 3.' });
+    await until('that it is hidden', async () => (await hides.count()) === 1);
+    await frame.getByRole('button', { name: 'Select the first packet shown' }).click();
+    await isSelected(frame, 4);
+    await until('nothing hidden', async () => (await hides.count()) === 0);
     await vscode.closeEditors(page);
   });
 

@@ -9,7 +9,7 @@ const ENDLESS = 1.15;
 
 /** The addresses of one client over time, each as a bar with its T1, T2 and end; in words for those who do not see it. */
 export function Timeline({ tenancies }: { tenancies: Life['tenancies'] }) {
-  if (tenancies.length === 0) return <span class="timeline quiet">{t('It was given no address')}</span>;
+  if (tenancies.length === 0) return <span class="timeline quiet">{t('no address given')}</span>;
   const start = tenancies.reduce((least, { from }) => Math.min(least, from), Infinity);
   const end = tenancies.reduce((most, { from, until }) => Math.max(most, until ?? from), -Infinity);
   const whole = Math.max(1e-6, (end - start) * (tenancies.some(endless) ? ENDLESS : 1));

@@ -122,7 +122,7 @@ function ClientList(part: PartProps) {
 const FAILED: ReadonlySet<string> = new Set<ClientRow['outcome']>(['refused', 'declined', 'unanswered']);
 
 function Facts({ row }: { row: ClientRow }) {
-  const { client, hostname, vendor, system, address, server, outcome, life } = row;
+  const { client, hostname, vendor, system, address, server, outcome, conversations, life } = row;
   const happened = [
     [life.renewals, t('renewed')],
     [life.naks, t('NAK')],
@@ -143,7 +143,7 @@ function Facts({ row }: { row: ClientRow }) {
         </span>
       </span>
       <span class="about quiet">
-        {[who, ...counted].filter((one) => one !== '').join(' · ') || t('Nothing is known of its maker or system')}
+        {[who, t('{0} × conversation', count(conversations)), ...counted].filter((one) => one !== '').join(' · ')}
       </span>
       <Timeline tenancies={life.tenancies} />
     </>
