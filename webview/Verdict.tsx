@@ -43,6 +43,11 @@ export const Verdict = memo(function Verdict(props: {
               <p class="what packet-text">
                 <Text text={parts.what} />
               </p>
+              {parts.why !== '' && (
+                <p class="packet-text">
+                  <Text text={parts.why} />
+                </p>
+              )}
               {finding && <First finding={finding} products={props.products} />}
               {parts.beside !== '' && (
                 <p class="quiet packet-text">

@@ -149,7 +149,7 @@ function isUpdate(value: unknown): value is StateUpdate {
     typeof value['done'] === 'boolean' &&
     typeof value['cancelled'] === 'boolean' &&
     (value['findings'] === undefined || isListOf(value['findings'], isFinding)) &&
-    hasTexts(value['parts'], 'what', 'beside') &&
+    hasTexts(value['parts'], 'what', 'why', 'beside') &&
     Number.isInteger(value['parts']['finding']) &&
     (value['comparison'] === undefined || isText(value['comparison'])) &&
     (value['notice'] === undefined || isText(value['notice'])) &&

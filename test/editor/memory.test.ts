@@ -6,10 +6,9 @@ import { Memory } from '../../src/editor/memory';
 
 function memento(): Memento {
   const kept = new Map<string, unknown>();
-  const get = (key: string): unknown => kept.get(key);
   return {
     keys: () => [...kept.keys()],
-    get: get as Memento['get'],
+    get: <T>(key: string): T | undefined => kept.get(key) as T | undefined,
     update: (key, value) => {
       kept.set(key, value);
       return Promise.resolve();

@@ -15,7 +15,7 @@ const STATE: CaptureState = {
   done: true,
   cancelled: false,
   verdict: '',
-  parts: { what: '', beside: '', finding: -1, fine: true },
+  parts: { what: '', why: '', beside: '', finding: -1, fine: true },
   findings: [],
   fileProblems: [],
   notes: [],
