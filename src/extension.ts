@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerCaptureEditor } from './editor/captureEditor';
+import { registerCommands } from './editor/commands';
 import { GUIDE_SCHEME, GuideFiles, lookUpInGuide } from './editor/guide';
 import { markDone, registerLearning } from './editor/learn';
 import { OpenCaptures } from './editor/openCaptures';
@@ -17,6 +18,7 @@ export function activate(context: vscode.ExtensionContext): void {
   registerLearning(context, startWorker, captures);
   const operatorFile = vscode.Uri.joinPath(context.extensionUri, 'dist', 'operator.js').fsPath;
   registerOperator(context, async () => (await import('./engine/nodeWorker')).startNodeWorker(operatorFile), captures);
+  registerCommands(context, captures);
   const guide = new GuideFiles(startWorker);
   context.subscriptions.push(
     vscode.workspace.registerFileSystemProvider(GUIDE_SCHEME, guide, { isReadonly: true }),

@@ -221,7 +221,7 @@ export interface Requests {
   /** One frame of interest, by its number. */
   frame: { params: { frame: number }; result: FrameView };
   /** Narrows the list. An empty text shows all. */
-  filter: { params: { text: string }; result: { total: number; error?: FilterError } };
+  filter: { params: { text: string }; result: { total: number; display?: boolean; error?: FilterError } };
   /** Index of a frame in the filtered list; -1 where it is not in it. */
   indexOf: { params: { frame: number }; result: { index: number } };
   /** Conversations `from` to `to` (exclusive) of all, or of those in which something is wrong. */
@@ -277,6 +277,10 @@ export interface Requests {
   remember: { params: Remembered; result: Record<string, never> };
   /** The person has selected a frame, or a field of it: lessons look at it. */
   selected: { params: Selection; result: Record<string, never> };
+  /** Says a sentence where VS Code says such things. */
+  say: { params: { text: string }; result: Record<string, never> };
+  /** Puts the link to a frame of this capture on the clipboard. */
+  copyLink: { params: { frame: number }; result: Record<string, never> };
   /** Puts text on the clipboard. */
   copy: { params: { text: string }; result: Record<string, never> };
 }
@@ -291,13 +295,30 @@ export type RequestMessage = {
 /** Host → webview: the reply to request `id`. What is large comes packed: as JSON, octets in base64. */
 export type ReplyMessage = { id: number; ok: unknown } | { id: number; packed: string } | { id: number; error: string };
 
+/** Where a command leads in the window. */
+export const GO_STEPS = [
+  'next',
+  'previous',
+  'partner',
+  'back',
+  'forward',
+  'find',
+  'findBackwards',
+  'offset',
+  'filter',
+  'copyLink',
+] as const;
+export type GoStep = (typeof GO_STEPS)[number];
+
 /** Host → webview, unasked. */
 export type EventMessage =
   | { event: 'state'; state: StateUpdate }
   /** The capture cannot be shown, or no longer: one sentence why. */
   | { event: 'failed'; message: string }
   /** Select this frame and show it; `key`: and its first field of that key. */
-  | { event: 'select'; frame: number; key?: string };
+  | { event: 'select'; frame: number; key?: string }
+  /** A command of VS Code that means this window. `text`: what to find, or the offset to go to. */
+  | { event: 'go'; step: GoStep; text: string };
 
 export type HostMessage = ReplyMessage | EventMessage;
 

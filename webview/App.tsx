@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Failure } from './Failure';
+import { go } from './go';
 import { t } from './l10n';
 import { useLayout, useRowHeights } from './layout';
 import { Menu, type MenuRequest } from './Menu';
@@ -14,6 +15,9 @@ export function App({ session }: { session: Session }) {
   const layout = useLayout();
   const heights = useRowHeights();
   useEffect(() => session.subscribe(() => setChanges((n) => n + 1)), [session]);
+  useEffect(() => {
+    session.onGo = (step, text) => void go(session, step, text).catch(() => undefined);
+  }, [session]);
 
   const { failure, capture } = session.state;
   // A filter may have nothing to show for a long time, and another tab has no rows.

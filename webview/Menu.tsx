@@ -2,6 +2,8 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface MenuItem {
   readonly label: string;
+  /** Of what is on or off: which it is. */
+  readonly checked?: boolean;
   readonly run: () => void;
 }
 
@@ -55,17 +57,23 @@ export function Menu({ request, onClose }: { request: MenuRequest; onClose: () =
   };
   return (
     <div ref={menu} class="menu" role="menu" onKeyDown={onKeyDown}>
-      {request.items.map(({ label, run }) => (
+      {request.items.map(({ label, checked, run }) => (
         <button
           key={label}
           type="button"
-          role="menuitem"
+          role={checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
+          {...(checked === undefined ? {} : { 'aria-checked': checked })}
           tabIndex={-1}
           onClick={() => {
             leave();
             run();
           }}
         >
+          {checked && (
+            <span class="check-mark" aria-hidden="true">
+              ✓
+            </span>
+          )}
           {label}
         </button>
       ))}

@@ -31,23 +31,30 @@ export const Verdict = memo(function Verdict(props: {
       </div>
       {parts.what !== '' && (
         <div class="card">
-          {finding ? (
-            <SeverityIcon severity={finding.severity} />
-          ) : parts.fine ? (
-            <CalmIcon />
-          ) : (
-            <SeverityIcon severity="info" />
-          )}
-          <div class="said">
-            <p class="what packet-text">
-              <Text text={parts.what} />
-            </p>
-            {finding && <First finding={finding} products={props.products} />}
-            {parts.beside !== '' && (
-              <p class="quiet packet-text">
-                <Text text={parts.beside} />
-              </p>
+          <div class="telling">
+            {finding ? (
+              <SeverityIcon severity={finding.severity} />
+            ) : parts.fine ? (
+              <CalmIcon />
+            ) : (
+              <SeverityIcon severity="info" />
             )}
+            <div class="said">
+              <p class="what packet-text">
+                <Text text={parts.what} />
+              </p>
+              {parts.why !== '' && (
+                <p class="packet-text">
+                  <Text text={parts.why} />
+                </p>
+              )}
+              {finding && <First finding={finding} products={props.products} />}
+              {parts.beside !== '' && (
+                <p class="quiet packet-text">
+                  <Text text={parts.beside} />
+                </p>
+              )}
+            </div>
           </div>
           {capture.done && (
             <Buttons session={session} place={parts.finding} finding={finding} products={props.products} />

@@ -1,4 +1,5 @@
-import type { CaptureState, FrameView, RequestName, Requests, StateUpdate } from '../src/protocol';
+import { GO_STEPS } from '../src/protocol';
+import type { GoStep, CaptureState, FrameView, RequestName, Requests, StateUpdate } from '../src/protocol';
 import { unpack } from './unpack';
 
 /** What VS Code hands to a webview. */
@@ -13,6 +14,7 @@ export interface Listeners {
   readonly state: (state: StateUpdate) => void;
   readonly failed: (message: string) => void;
   readonly select: (frame: number, key?: string) => void;
+  readonly go: (step: GoStep, text: string) => void;
 }
 
 interface Pending {
@@ -61,6 +63,9 @@ export class Bridge {
     } else if (message['event'] === 'select' && isCount(message['frame'])) {
       const { key } = message;
       this.listeners.select(message['frame'], typeof key === 'string' ? key : undefined);
+    } else if (message['event'] === 'go' && typeof message['text'] === 'string') {
+      const step = GO_STEPS.find((one) => one === message['step']);
+      if (step) this.listeners.go(step, message['text']);
     }
   }
 
@@ -146,7 +151,7 @@ function isUpdate(value: unknown): value is StateUpdate {
     typeof value['done'] === 'boolean' &&
     typeof value['cancelled'] === 'boolean' &&
     (value['findings'] === undefined || isListOf(value['findings'], isFinding)) &&
-    hasTexts(value['parts'], 'what', 'beside') &&
+    hasTexts(value['parts'], 'what', 'why', 'beside') &&
     Number.isInteger(value['parts']['finding']) &&
     (value['comparison'] === undefined || isText(value['comparison'])) &&
     (value['notice'] === undefined || isText(value['notice'])) &&
@@ -250,5 +255,7 @@ const isResult: { readonly [N in RequestName]: (value: unknown) => boolean } = {
   instead: isRecord,
   remember: isRecord,
   selected: isRecord,
+  say: isRecord,
+  copyLink: isRecord,
   copy: isRecord,
 };

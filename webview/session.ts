@@ -1,9 +1,10 @@
 import type {
   Boot,
   CaptureState,
-  FilterError,
   FrameView,
+  GoStep,
   Order,
+  Remembered,
   RequestName,
   Requests,
   ShownFinding,
@@ -14,154 +15,42 @@ import { Latest } from './latest';
 import { orderOf } from './packets/columns';
 import { RowCache } from './rowCache';
 import { History } from './history';
-import { readSaved, type Choices, type SavedState } from './savedState';
 import { openAtFirst } from './tabs/telling';
-import { tabAtFirst, type MasterTab, type TabName } from './tabs/tab';
 import { arranged } from './packet/arrange';
 import { nodeOf } from './packet/marks';
-import { buildTree, revealed, spansOf, type Expansion, type TreeModel } from './packet/treeModel';
+import { buildTree, revealed } from './packet/treeModel';
+import { bufferOf, NO_TREE, sameFindings, type Cursor, type Place, type Related, type WindowState } from './state';
+import { Store } from './store';
 import { SelectionTeller } from './selection';
 
-/** Milliseconds after a change until it is saved. */
-const SAVE_AFTER = 200;
-
-/** A row that is to be seen; a new object reveals it anew. */
-export interface Cursor {
-  /** Index in the list, -1 for none. */
-  readonly index: number;
-  /** Put into the middle where it was out of sight: for jumps from elsewhere. */
-  readonly center: boolean;
-}
-
-/** A node that is to be seen; a new object reveals it anew. */
-export interface Shown {
-  readonly index: number;
-}
+export { noticeOf, type Cursor, type Place, type Related, type Shown, type WindowState } from './state';
 
 /** Rows that are looked at for the frame to select at first. */
 const LOOKED_AT = 30;
 
-/** Where a field was selected: there it is in sight already. */
-export type Place = 'tree' | 'bytes';
-
-/** All that the window shows. */
-export interface WindowState {
-  /** Undefined until the host has answered. */
-  readonly capture: CaptureState | undefined;
-  /** Why the capture cannot be shown at all. */
-  readonly failure: string | undefined;
-  /** Rows of the list. */
-  readonly total: number;
-  readonly filter: string;
-  readonly filterError: FilterError | undefined;
-  /** Changes whenever the rows held are out of date. */
-  readonly age: number;
-  readonly cursor: Cursor;
-  /** Number of the selected frame, and whether the filter hides it. */
-  readonly frame: number | undefined;
-  readonly hidden: boolean;
-  /** The frame taken apart; the one before until the selected one has come. */
-  readonly view: FrameView | undefined;
-  readonly frameError: string | undefined;
-  readonly model: TreeModel;
-  /** Id of the field that the person has selected last, whether this frame has it or not. */
-  readonly field: string | undefined;
-  readonly expansion: Expansion;
-  /** Index of the node under the mouse, -1 for none. */
-  readonly hovered: number;
-  readonly shownInTree: Shown;
-  readonly shownInBytes: Shown;
-  readonly buffer: number;
-  readonly splits: Readonly<Record<string, number>>;
-  /** Place of the finding that is open, -1 for none; undefined where the person has opened or closed none. */
-  readonly finding: number | undefined;
-  /** The products that the person has, the latest choice first. */
-  readonly products: readonly string[];
-  /** The tab that the person has chosen; undefined before. */
-  readonly chosenTab: MasterTab | undefined;
-  /** Whether the packet is shown where there is room for one part only. */
-  readonly atPacket: boolean;
-  readonly bytesClosed: boolean;
-  readonly choices: Choices;
-  /** The conversation of the selected frame; of a frame that belongs to none, the one before stays. */
-  readonly related: Related;
-  /** The notice that the person has sent away, as `noticeOf` tells it. */
-  readonly dismissed: string;
-}
-
-/** A conversation as far as going from frame to frame goes. */
-export interface Related {
-  /** 0 for none. */
-  readonly id: number;
-  readonly frames: readonly number[];
-  readonly partner?: number;
-}
-const NOT_RELATED: Related = { id: 0, frames: [] };
-
-const NO_TREE = buildTree([]);
-const NOWHERE: Shown = { index: -1 };
-
 /** The window without its looks: what is selected and shown, what the host is asked, what is saved. */
-export class Session {
-  state: WindowState;
+export class Session extends Store {
   readonly cache: RowCache;
   private readonly bridge: Bridge;
   private readonly frames: Latest<number, FrameView>;
   private readonly relations: Latest<number, Related>;
   private readonly history = new History();
-  private readonly filters: Latest<string, { total: number; error?: FilterError }>;
+  private readonly filters: Latest<string, Requests['filter']['result']>;
   /** The frame that was selected when the window was left, until it is known whether it is still there. */
   private restored: number | undefined;
-  private saving: ReturnType<typeof setTimeout> | undefined;
-  private readonly subscribers = new Set<() => void>();
   /** The key of the field that is to be selected as soon as its frame has come. */
   private wantedKey: string | undefined;
   private readonly selection = new SelectionTeller((selection) => this.bridge.ask('selected', selection));
-
-  /** What was saved last, as text: it is written only when it is another. */
-  private kept = '';
   /** The field that is to be selected as soon as the frame has come that a finding led to. */
   private wanted: { readonly frame: number; readonly finding: ShownFinding } | undefined;
 
-  constructor(
-    private readonly api: VsCodeApi,
-    private readonly boot: Boot = { view: undefined, products: [] },
-  ) {
-    // Opened anew, a file is shown as it was left; a filter that somebody has forgotten would only hide what it holds.
-    const saved = readSaved(api.getState() ?? { ...readSaved(boot.view), filter: '' });
-    this.state = {
-      capture: undefined,
-      failure: undefined,
-      total: 0,
-      filter: saved.filter,
-      filterError: undefined,
-      age: 0,
-      cursor: { index: -1, center: false },
-      frame: saved.frame,
-      hidden: false,
-      view: undefined,
-      frameError: undefined,
-      model: NO_TREE,
-      field: saved.field,
-      expansion: new Map(saved.expansion),
-      hovered: -1,
-      shownInTree: NOWHERE,
-      shownInBytes: NOWHERE,
-      buffer: 0,
-      splits: saved.splits,
-      finding: saved.finding,
-      products: boot.products,
-      chosenTab: saved.tab,
-      atPacket: saved.atPacket,
-      bytesClosed: saved.bytesClosed,
-      choices: saved.choices,
-      related: NOT_RELATED,
-      dismissed: '',
-    };
+  constructor(api: VsCodeApi, boot: Boot = { view: undefined, products: [] }) {
+    super(api, boot);
     this.bridge = new Bridge(api, {
       state: (update) => this.takeUpdate(update),
       failed: (failure) => this.fail(failure),
       select: (frame, key) => this.showFrame(frame, key),
+      go: (step, text) => this.onGo?.(step, text),
     });
     this.cache = new RowCache(
       (from, to) => this.bridge.ask('rows', { from, to, waited: this.choice('time') === 'waited' }),
@@ -182,19 +71,16 @@ export class Session {
     );
     this.filters = new Latest(
       (text) => this.bridge.ask('filter', { text }),
-      ({ total, error }) => {
-        this.set({ filterError: error });
+      ({ total, error, display }) => {
+        this.set({ filterError: error, displayFilter: display === true });
         if (!error) this.outdate(total);
       },
       (error) => this.set({ filterError: { message: error.message, position: 0 } }),
     );
   }
 
-  /** Calls `listener` after each change, until the function returned is called. */
-  subscribe(listener: () => void): () => void {
-    this.subscribers.add(listener);
-    return () => this.subscribers.delete(listener);
-  }
+  /** Does what a command of VS Code asks of the window. */
+  onGo: ((step: GoStep, text: string) => void) | undefined;
 
   /** Takes a message of the host. */
   receive(message: unknown): void {
@@ -229,29 +115,9 @@ export class Session {
     this.subscribers.clear();
   }
 
-  private set(change: Partial<WindowState>): void {
-    this.state = { ...this.state, ...change };
+  protected override set(change: Partial<WindowState>): void {
+    super.set(change);
     if ('view' in change || 'field' in change) this.selection.look(this.state, this.selectedNode);
-    for (const listener of this.subscribers) listener();
-    this.saving ??= setTimeout(() => this.save(), SAVE_AFTER);
-  }
-
-  private save(): void {
-    clearTimeout(this.saving);
-    this.saving = undefined;
-    const { frame, field, filter, expansion, splits, finding, products, chosenTab, atPacket, bytesClosed, choices } =
-      this.state;
-    const saved: SavedState = {
-      ...{ frame, field, filter, splits, finding, atPacket, bytesClosed, choices },
-      expansion: [...expansion],
-      tab: chosenTab,
-    };
-    const kept = JSON.stringify([saved, products]);
-    if (kept === this.kept) return;
-    this.kept = kept;
-    this.tell('remember', { view: saved, products });
-    const { text } = this.boot;
-    this.api.setState(text === undefined ? saved : { ...saved, text });
   }
 
   private takeUpdate(update: StateUpdate): void {
@@ -275,7 +141,8 @@ export class Session {
     if (!settled) return;
     this.outdate(capture.rows);
     // Read anew with other settings, the same frame may be taken apart differently.
-    if (this.state.view && this.state.frame !== undefined) this.frames.want(this.state.frame);
+    // What was selected before may only now be there.
+    if (this.state.frame !== undefined) this.frames.want(this.state.frame);
     if (this.state.frame !== undefined) this.relations.want(this.state.frame);
     void this.selectAtFirst(capture);
   }
@@ -339,8 +206,8 @@ export class Session {
   }
 
   private selectFrame(frame: number): void {
-    if (this.wanted?.frame !== frame) this.wanted = undefined;
     this.history.visit(frame);
+    if (this.wanted?.frame !== frame) this.wanted = undefined;
     this.set({ frame, hidden: false });
     this.frames.want(frame);
     this.relations.want(frame);
@@ -355,15 +222,6 @@ export class Session {
   travel(by: 1 | -1): void {
     const frame = this.history.travel(by);
     if (frame !== undefined) this.showFrame(frame);
-  }
-
-  /** What the person has chosen under a name. */
-  choice(name: string, otherwise = ''): string {
-    return this.state.choices[name] ?? otherwise;
-  }
-
-  choose(name: string, value: string): void {
-    this.set({ choices: { ...this.state.choices, [name]: value } });
   }
 
   /** Puts the list into another order, and the selected frame into its view. */
@@ -414,6 +272,8 @@ export class Session {
 
   private frameFailed(error: Error, frame: number): void {
     const restored = frame === this.restored;
+    // While the file is being read it may still come: it is asked for once more at the end.
+    if (restored && !this.state.capture?.done) return;
     this.restored = undefined;
     if (!restored) return this.set({ view: undefined, model: NO_TREE, frameError: error.message });
     // The file is not the one that was left: what was selected in it is forgotten.
@@ -442,37 +302,11 @@ export class Session {
     if (from !== 'bytes') this.set({ shownInBytes: { index } });
   }
 
-  /** The tab of the left column that is shown. */
-  get tab(): MasterTab {
-    return this.state.chosenTab ?? tabAtFirst(this.state.capture);
-  }
-
-  showTab(tab: TabName): void {
-    if (tab === 'packet') this.set({ atPacket: true });
-    else this.set({ chosenTab: tab, atPacket: false });
-  }
-
   /** Has the packet shown and gives it the focus. */
   focusPacket(): void {
     this.set({ atPacket: true });
     // It may have to be drawn first.
     setTimeout(() => document.querySelector<HTMLElement>('[role=tree]')?.focus({ preventScroll: true }));
-  }
-
-  setBytesClosed(bytesClosed: boolean): void {
-    this.set({ bytesClosed });
-  }
-
-  setExpansion(expansion: Expansion): void {
-    this.set({ expansion });
-  }
-
-  hover(index: number): void {
-    if (index !== this.state.hovered) this.set({ hovered: index });
-  }
-
-  setBuffer(buffer: number): void {
-    this.set({ buffer });
   }
 
   setFilter(filter: string): void {
@@ -481,30 +315,14 @@ export class Session {
     this.filters.want(filter);
   }
 
-  setSplit(name: string, share: number): void {
-    this.set({ splits: { ...this.state.splits, [name]: share } });
-  }
-
-  /** Opens a finding, -1 for none, and shows the tab where it stands. */
-  openFinding(finding: number): void {
-    this.set({ finding });
-    this.showTab('findings');
-  }
-
   /** Shows the frames of a finding in the list. */
   showAll(id: string): void {
     this.setFilter(`finding:${id}`);
     this.showTab('packets');
   }
 
-  /** The person has this product: what is to be done is told for it from now on. */
-  chooseProduct(product: string): void {
-    this.set({ products: [product, ...this.state.products.filter((one) => one !== product)] });
-  }
-
-  /** The person has read the notice. */
-  dismiss(): void {
-    this.set({ dismissed: noticeOf(this.state.capture) });
+  protected remember(remembered: Remembered): void {
+    this.tell('remember', remembered);
   }
 
   /** Has the host do something that nobody here waits for. */
@@ -533,23 +351,4 @@ export class Session {
       () => false,
     );
   }
-}
-
-/** Whether the places of the findings mean the same as before. */
-function sameFindings(before: CaptureState, now: CaptureState): boolean {
-  return (
-    before.findings.length === now.findings.length &&
-    before.findings.every(({ id, subject }, i) => id === now.findings[i]!.id && subject === now.findings[i]!.subject)
-  );
-}
-
-/** What tells a notice from the same one told once more; empty where there is none. */
-export function noticeOf(capture: CaptureState | undefined): string {
-  return capture?.notice === undefined ? '' : `${capture.revision} ${capture.notice}`;
-}
-
-/** The buffer in which a node lies: the one that is shown, where the node has octets in it or none at all. */
-function bufferOf(model: TreeModel, index: number, shown: number): number {
-  const buffers = spansOf(model.nodes[index]!.field).map((span) => span.buffer ?? 0);
-  return buffers.length === 0 || buffers.includes(shown) ? shown : buffers[0]!;
 }

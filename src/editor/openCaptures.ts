@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import type { Selection } from '../protocol';
+import type { EventMessage, Selection } from '../protocol';
 import type { CaptureDocument } from './document';
 import { BY_DEFAULT, VIEW_TYPES } from './viewTypes';
 
 interface OpenPanel {
   readonly panel: vscode.WebviewPanel;
   readonly select: (frame: number, key?: string) => void;
+  readonly post: (event: EventMessage) => void;
 }
 
 /** The captures that are open in editors, so that one can lead to another. */
@@ -30,19 +31,26 @@ export class OpenCaptures {
   }
 
   /** Remembers a panel until it is closed. Gives the frame that somebody waits for it to select, if any. */
-  addPanel(
-    document: CaptureDocument,
-    panel: vscode.WebviewPanel,
-    select: OpenPanel['select'],
-  ): { readonly frame: number; readonly key?: string } | undefined {
+  addPanel(document: CaptureDocument, open: OpenPanel): { readonly frame: number; readonly key?: string } | undefined {
+    const { panel } = open;
     const key = document.uri.toString();
-    const open: OpenPanel = { panel, select };
     const known = this.panels.get(key) ?? new Set();
     this.panels.set(key, known.add(open));
     panel.onDidDispose(() => known.delete(open));
     const awaited = this.awaited.get(key);
     this.awaited.delete(key);
     return awaited;
+  }
+
+  /** Tells the window that the person is in; false where there is none. */
+  tellActive(event: EventMessage): boolean {
+    for (const panels of this.panels.values())
+      for (const { panel, post } of panels)
+        if (panel.active) {
+          post(event);
+          return true;
+        }
+    return false;
   }
 
   /** The document of a capture, which is opened where it is not yet; undefined where VS Code would not. */

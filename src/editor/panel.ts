@@ -3,6 +3,7 @@ import type { Boot, HostMessage, RequestMessage, RequestName, Requests, StateUpd
 import type { Params } from '../engine/questions';
 import { authorise, openGuide, openInstead, openRfc, suppress } from './actions';
 import type { CaptureDocument } from './document';
+import { linkTo } from './links';
 import { Memory } from './memory';
 import type { OpenCaptures } from './openCaptures';
 import { pageOf } from './page';
@@ -41,6 +42,8 @@ export function showCapture(
       await document.started;
       try {
         const state = await engine.ask('state', { view });
+        // It may have turned out meanwhile that the file is none; the page has heard of that before this answer.
+        if (document.failure !== undefined) throw new Error(document.failure);
         known = state.revision;
         return withNotice(state);
       } catch (error) {
@@ -90,6 +93,11 @@ export function showCapture(
       captures.tellSelected(document.uri, selection);
       return Promise.resolve({});
     },
+    say: ({ text }) => done(Promise.resolve(vscode.window.showInformationMessage(text))),
+    copyLink: async ({ frame }) => {
+      await vscode.env.clipboard.writeText(linkTo(document.uri, frame));
+      return {};
+    },
     copy: async ({ text }) => {
       await vscode.env.clipboard.writeText(text);
       return {};
@@ -97,7 +105,7 @@ export function showCapture(
   };
 
   const select = (frame: number, key?: string): void => post({ event: 'select', frame, ...(key ? { key } : {}) });
-  let awaited = captures.addPanel(document, panel, select);
+  let awaited = captures.addPanel(document, { panel, select, post });
   const selectAwaited = (): void => {
     if (document.failure !== undefined) return;
     if (awaited !== undefined) select(awaited.frame, awaited.key);

@@ -269,7 +269,9 @@ export class Capture {
 
   /** The verdict in its parts; empty while the file is being read. */
   get verdictParts(): VerdictParts {
-    return this.analysis?.verdictPartsWith(this.findings) ?? { what: '', beside: '', finding: -1, fine: false };
+    return (
+      this.analysis?.verdictPartsWith(this.findings) ?? { what: '', why: '', beside: '', finding: -1, fine: false }
+    );
   }
 
   /** What was left out of the file, or passed over in the text, in sentences. */

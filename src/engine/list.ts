@@ -88,13 +88,16 @@ export class FrameList {
    * Narrows the list by a filter text; the empty text shows all. A text that is no filter changes nothing. In a large capture
    * `total` is what was found in a moment: `advance` goes on.
    */
-  filter(text: string, findings: readonly Finding[] = this.capture.findings): { total: number; error?: FilterError } {
+  filter(
+    text: string,
+    findings: readonly Finding[] = this.capture.findings,
+  ): { total: number; display?: boolean; error?: FilterError } {
     const understood = understand(text, findings);
     if ('error' in understood) return { total: this.length, error: understood.error };
     this.understood = understood;
     this.begin();
     this.advance(FIRST_ANSWER);
-    return { total: this.length };
+    return { total: this.length, ...('display' in understood ? { display: true } : {}) };
   }
 
   /** When the frame at a place of the list came, and how long after the one before it. */

@@ -3,6 +3,7 @@ import type { FieldDef } from './field';
 import { FIELDS } from './fields';
 import { FrameReader, type FrameFacts } from './frame';
 import { octetsOf, type Value } from './values/kinds';
+import { uuidOctets } from './values/literals';
 
 /* From the octets of a frame back to the filter that finds them. */
 
@@ -95,7 +96,7 @@ function literal({ kind, name }: FieldDef, value: Value): string | undefined {
     case 'ipv6':
       return formatIpv6(octetsOf(String(value)), 0);
     case 'guid':
-      return colons(String(value))
+      return colons(uuidOctets(String(value)))
         .replaceAll(':', '')
         .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
     case 'bytes':

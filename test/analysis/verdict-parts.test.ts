@@ -31,7 +31,8 @@ const FINDING: Finding = {
 test('what is wrong, and what stands beside it', () => {
   const info = { ...FINDING, severity: 'info' as const };
   assert.deepEqual(verdictParts([STORY], [info, FINDING]), {
-    what: 'Server 10.0.0.1 refuses; most likely, the lease is gone.',
+    what: 'Server 10.0.0.1 refuses.',
+    why: 'Most likely, the lease is gone.',
     beside: '1 warning and 1 info; the client got a lease.',
     finding: 1,
     fine: false,
@@ -45,6 +46,7 @@ test('what is wrong, and what stands beside it', () => {
 test('where nothing is wrong, what happened, and whether everybody was served', () => {
   assert.deepEqual(verdictParts([STORY], []), {
     what: 'One client got a lease.',
+    why: '',
     beside: 'Nothing is wrong as far as this capture shows.',
     finding: -1,
     fine: true,
@@ -52,6 +54,7 @@ test('where nothing is wrong, what happened, and whether everybody was served', 
   const open = { ...STORY, unanswered: true, unserved: true };
   assert.deepEqual(verdictParts([open], []), {
     what: 'One client got a lease.',
+    why: '',
     beside: 'This capture does not show why.',
     finding: -1,
     fine: false,

@@ -213,7 +213,8 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
   look('the verdict says what is wrong and what to do first, and shows it', async () => {
     await vscode.openFile(page, BLOCKED);
     const window = await anyWindow67(page);
-    await window.verdict.getByText(/02:67:00:00:00:0c sends 4 DISCOVERs and gets no OFFER; most likely/).waitFor();
+    await window.verdict.getByText('02:67:00:00:00:0c sends 4 DISCOVERs and gets no OFFER.').waitFor();
+    await window.verdict.getByText(/^Most likely, no DHCP server hears this client/).waitFor();
     await window.verdict.getByText('Do this first:').waitFor();
     await window.findings.locator('.frame-link').nth(2).click();
     await until('frame 3', async () => (await window.frame.getByRole('heading', { name: /^Frame 3 / }).count()) === 1);

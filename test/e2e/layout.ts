@@ -26,7 +26,10 @@ export function extentOf(frame: Frame): Promise<Extent> {
   });
 }
 
-/** Pairs of texts that are painted one over the other, as far as they can be seen; controls of the toolkit count as one text. */
+/**
+ * Pairs of texts that are painted one over the other, as far as they can be seen; controls of the toolkit count as one text. What opens
+ * over the list for a moment (what is wrong with the filter, what it may be completed by) hides what it covers, and is left out.
+ */
 export function overlapping(frame: Frame): Promise<string[]> {
   return frame.evaluate(() => {
     interface Painted {
@@ -39,6 +42,7 @@ export function overlapping(frame: Frame): Promise<string[]> {
     }
     const painted: Painted[] = [];
     const add = (node: Node, text: string, box: DOMRect): void => {
+      if (node.parentElement?.closest('.filter-error, [role=listbox]')) return;
       let { left, top, right, bottom } = box;
       for (let element = node.parentElement; element; element = element.parentElement) {
         const style = getComputedStyle(element);

@@ -149,7 +149,13 @@ async function showFindings(window: Window67, findings: readonly ShownFinding[])
     done: true,
     cancelled: false,
     verdict: `${findings.length} clients have asked in vain.`,
-    parts: { what: `${findings.length} clients have asked in vain.`, beside: '1 error.', finding: 0, fine: false },
+    parts: {
+      what: `${findings.length} clients have asked in vain.`,
+      why: '',
+      beside: '1 error.',
+      finding: 0,
+      fine: false,
+    },
     findings,
     fileProblems: [],
     notes: [],
@@ -213,6 +219,7 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
     ] as const) {
       await vscode.openFile(page, name);
       const window = await anyWindow67(page);
+      await showTab(window, 'Findings');
       await window.findings.locator('.finding.open').waitFor();
       for (const text of [wrong, first]) {
         const said = window.verdict.getByText(text).first();

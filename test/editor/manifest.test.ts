@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { DEFAULT_THRESHOLDS } from '../../src/analysis';
 import { customOptionProblem } from '../../src/codec/customTypes';
-import { LEASES_VIEW_TYPE, VIEW_TYPES } from '../../src/editor/viewTypes';
+import { BY_DEFAULT, LEASES_VIEW_TYPE, VIEW_TYPES } from '../../src/editor/viewTypes';
 
 interface Schema {
   readonly default?: unknown;
@@ -19,7 +19,7 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   };
   contributes: {
     configuration: { properties: Record<string, Schema> };
-    customEditors: { viewType: string }[];
+    customEditors: { viewType: string; priority: string; selector: { filenamePattern: string }[] }[];
     commands: { command: string }[];
     menus: Record<string, { command: string }[]>;
   };
@@ -54,6 +54,17 @@ test('the editors and commands of the manifest are those that are registered', (
   for (const items of Object.values(contributes.menus)) {
     for (const { command } of items) assert.ok(commands.includes(command), command);
   }
+});
+
+test('the names that open by default are those that the code takes to do so', () => {
+  for (const { viewType, priority, selector } of contributes.customEditors) {
+    assert.equal(priority, viewType === VIEW_TYPES.byDefault ? 'default' : 'option');
+    for (const { filenamePattern } of selector) {
+      const name = filenamePattern.replace('[0-9]*', '7').replace('*', 'some');
+      assert.equal(BY_DEFAULT.test(name), priority === 'default', name);
+    }
+  }
+  assert.equal(BY_DEFAULT.test('notes.gz'), false);
 });
 
 test('in a workspace that is not trusted none of its settings hold: each could hide a finding', () => {

@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { rowOf, treeItem, VSIX, window67 } from '../e2e/support';
+import { anyWindow67, rowOf, showTab, treeItem, VSIX, type TabTitle } from '../e2e/support';
 import { SAMPLES } from '../support/samples';
 import { launchBrowser } from './browser';
 import { REPO } from './cache';
@@ -18,6 +18,7 @@ interface Picture {
   readonly theme: Theme;
   readonly width: number;
   readonly height: number;
+  readonly tab: TabTitle;
   /** The frame to select, and the tree item in it, where the picture needs one. */
   readonly frame?: number;
   readonly item?: RegExp;
@@ -30,19 +31,19 @@ const PICTURES: readonly Picture[] = [
     theme: 'dark',
     width: 1100,
     height: 680,
-    frame: 2,
-    item: /Option 3\b/,
+    tab: 'Findings',
   },
   {
     name: 'option-bytes',
     sample: 'dhcp-healthy.pcap',
     theme: 'light',
-    width: 900,
-    height: 580,
+    width: 1000,
+    height: 620,
+    tab: 'Packets',
     frame: 2,
     item: /Option 54\b/,
   },
-  { name: 'blocked-port', sample: 'blocked-port.pcap', theme: 'dark', width: 860, height: 560 },
+  { name: 'blocked-port', sample: 'blocked-port.pcap', theme: 'dark', width: 1100, height: 680, tab: 'Ladder' },
 ];
 
 /** A PNG as a WebP without loss, half as large: the pictures travel in the VSIX. */
@@ -78,17 +79,18 @@ async function main(): Promise<void> {
     const page = await vscode.openWindow(browser, server);
     await mkdir(FOLDER, { recursive: true });
     await page.keyboard.press('Control+B'); // the side bar away
-    for (const { name, sample, theme, width, height, frame, item } of PICTURES) {
+    for (const { name, sample, theme, width, height, tab, frame, item } of PICTURES) {
       await page.setViewportSize({ width, height });
       await vscode.openFile(page, sample);
-      const window = await window67(page);
+      const window = await anyWindow67(page);
+      await showTab(window, tab);
       // Not before: the themes are not there as soon as the window is.
       await vscode.setTheme(page, theme);
       if (frame !== undefined) await rowOf(window, frame).click();
       if (item) await (await treeItem(page, window, item)).click();
       await page.mouse.move(0, 0);
-      // The details follow the selection by a message or two.
-      await vscode.until('the details', async () => ((await window.details.textContent()) ?? '').length > 20);
+      // What the field means follows the selection by a message or two.
+      await vscode.until('the field', async () => ((await window.details.textContent()) ?? '').length > 20);
       const picture = await compressed(browser, await readFile(await vscode.screenshot(page, name)));
       await writeFile(join(FOLDER, `${name}.webp`), picture);
       console.log(`media/screenshots/${name}.webp`);

@@ -15,7 +15,7 @@ const STATE: CaptureState = {
   done: true,
   cancelled: false,
   verdict: '',
-  parts: { what: '', beside: '', finding: -1, fine: true },
+  parts: { what: '', why: '', beside: '', finding: -1, fine: true },
   findings: [],
   fileProblems: [],
   notes: [],
@@ -40,6 +40,7 @@ function setUp(limit?: number) {
       state: (state) => events.push(state),
       failed: (message) => events.push(message),
       select: (frame) => events.push(frame),
+      go: (step, text) => events.push([step, text]),
     },
     limit,
   );

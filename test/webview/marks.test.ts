@@ -76,7 +76,10 @@ test('a finding leads to the field that shows it, else to what says which messag
   assert.equal(keyOf(nodeOf(model, view(), finding('x', { fields: ['dhcp.option.9', 'eth'] }))), 'eth');
   assert.equal(keyOf(nodeOf(model, view(), finding('no-offer'))), 'dhcp.option.53');
   const problems = [{ id: 'bad-option-length', offset: 27, length: 1, text: 'too long' }];
-  assert.equal(keyOf(nodeOf(model, view({ problems }), finding('bad-option-length'))), 'dhcp.option.3.length');
+  assert.equal(keyOf(nodeOf(model, view({ problems }), finding('bad-option-length'))), 'dhcp.option.3');
+  const elsewhere = [{ ...problems[0]!, offset: 16 }];
+  const plain = nodeOf(model, view({ problems: elsewhere }), finding('bad-option-length'));
+  assert.equal(keyOf(plain), 'dhcp.yiaddr', 'no field says that it is wrong: the smallest');
   assert.equal(nodeOf(buildTree([field('arp', 0, 4)]), view(), finding('x')), -1);
 });
 

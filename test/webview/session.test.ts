@@ -38,7 +38,7 @@ const STATE: CaptureState = {
   done: true,
   cancelled: false,
   verdict: '',
-  parts: { what: '', beside: '', finding: -1, fine: true },
+  parts: { what: '', why: '', beside: '', finding: -1, fine: true },
   findings: [],
   fileProblems: [],
   notes: [],
@@ -336,4 +336,73 @@ test('the host hears what is selected, once each time, and may have a field sele
     asked.filter(({ request }) => request === 'selected').map(({ params }) => params),
     [{ frame: 1 }, { frame: 4 }, { frame: 4, field: { name: 'lease', keys: ['dhcp', 'lease'] } }],
   );
+  session.dispose();
+});
+
+test('a frame that was selected before waits until the file has been read, also when the engine does not know it yet', async () => {
+  const { session, asked, saved } = open({ done: false }, { frame: 12, field: 'dhcp/xid', tab: 'packets' });
+  await session.start();
+  await settled();
+  assert.equal(session.state.frame, 12, 'frame 12 may still come');
+  assert.equal(session.state.frameError, undefined);
+  const before = asked.filter(({ request }) => request === 'frame').length;
+  session.receive({ event: 'state', state: STATE });
+  await settled();
+  assert.ok(asked.filter(({ request }) => request === 'frame').length > before, 'asked once more');
+  assert.equal(session.state.frame, 1, 'it did not: the file is another');
+  session.dispose();
+  assert.equal((saved() as { tab: string }).tab, 'packets');
+});
+
+test('a file that is opened anew is shown as it was left, but for the filter', () => {
+  const posted: unknown[] = [];
+  const boot = {
+    view: { frame: 3, filter: 'type:ack', tab: 'clients', bytesClosed: true },
+    products: ['kea'],
+    text: '01',
+  };
+  let kept: unknown;
+  const api = {
+    getState: () => undefined,
+    setState: (next: unknown) => (kept = next),
+    postMessage: posted.push.bind(posted),
+  };
+  const session = new Session(api, boot);
+  const { frame, filter, bytesClosed, products } = session.state;
+  assert.deepEqual(
+    { frame, filter, tab: session.tab, bytesClosed, products },
+    {
+      frame: 3,
+      filter: '',
+      tab: 'clients',
+      bytesClosed: true,
+      products: ['kea'],
+    },
+  );
+  session.chooseProduct('ios');
+  session.chooseProduct('kea');
+  session.dispose();
+  assert.deepEqual(session.state.products, ['kea', 'ios'], 'the latest choice first');
+  const remembered = posted.filter((one) => (one as RequestMessage).request === 'remember') as {
+    params: { products: string[] };
+  }[];
+  assert.deepEqual(remembered.at(-1)!.params.products, ['kea', 'ios']);
+  assert.equal((kept as { text: string }).text, '01', 'pasted text comes back after a restart');
+});
+
+test('a finding selects its frame and the field that shows it', async () => {
+  const { session } = open({ findings: [{ ...finding('nak'), frames: [6, 4], fields: ['nothing', 'lease'] }] });
+  await session.start();
+  await settled();
+  assert.deepEqual([session.state.view?.frame, session.state.field], [6, 'dhcp/lease']);
+  assert.equal(session.state.atPacket, false, 'nobody has asked for the packet');
+  session.selectField(0, 'tree');
+  session.showFinding(0, 4);
+  await settled();
+  assert.deepEqual([session.state.view?.frame, session.state.field], [4, 'dhcp/lease']);
+  assert.equal(session.state.atPacket, true);
+  session.showFinding(0, 3);
+  await settled();
+  assert.deepEqual([session.state.view?.frame, session.state.field], [3, undefined], 'frame 3 has no such field');
+  session.dispose();
 });

@@ -16,10 +16,12 @@ test('arrow keys go round the tabs, Home and End to the ends', () => {
 
 test('while the file is being read its rows are shown, then what is wrong with it', () => {
   const state = (done: boolean, ...severities: Severity[]): CaptureState =>
-    ({ done, findings: severities.map((severity) => ({ severity })) }) as unknown as CaptureState;
+    ({ done, ofInterest: 4, findings: severities.map((severity) => ({ severity })) }) as unknown as CaptureState;
   assert.equal(tabAtFirst(undefined), 'packets');
   assert.equal(tabAtFirst(state(false, 'error')), 'packets');
   assert.equal(tabAtFirst(state(true, 'info', 'warning')), 'findings');
+  assert.equal(tabAtFirst(state(true, 'info')), 'ladder', 'what happened, where nothing is wrong');
+  assert.equal(tabAtFirst({ ...state(true), ofInterest: 1 }), 'packets', 'one frame alone is no conversation');
 });
 
 test('what the host put into the page is taken as far as it has the right shape', () => {

@@ -9,10 +9,10 @@ const ENDLESS = 1.15;
 
 /** The addresses of one client over time, each as a bar with its T1, T2 and end; in words for those who do not see it. */
 export function Timeline({ tenancies }: { tenancies: Life['tenancies'] }) {
-  if (tenancies.length === 0) return <span class="timeline quiet">{t('It was given no address')}</span>;
-  const start = Math.min(...tenancies.map(({ from }) => from));
-  const known = tenancies.flatMap(({ from, until }) => [from, until ?? from]);
-  const whole = Math.max(1e-6, (Math.max(...known) - start) * (tenancies.some(endless) ? ENDLESS : 1));
+  if (tenancies.length === 0) return <span class="timeline quiet">{t('no address given')}</span>;
+  const start = tenancies.reduce((least, { from }) => Math.min(least, from), Infinity);
+  const end = tenancies.reduce((most, { from, until }) => Math.max(most, until ?? from), -Infinity);
+  const whole = Math.max(1e-6, (end - start) * (tenancies.some(endless) ? ENDLESS : 1));
   const percent = (time: number): string => `${(Math.max(0, time - start) / whole) * 100}%`;
   return (
     <span class="timeline" title={tenancies.map(words).join('\n')}>
@@ -24,7 +24,7 @@ export function Timeline({ tenancies }: { tenancies: Life['tenancies'] }) {
           aria-hidden="true"
           style={{ left: percent(one.from), width: percent(start + (one.until ?? start + whole) - one.from) }}
         >
-          <span class="tenancy-name">{one.address}</span>
+          <span class="tenancy-name">{words(one)}</span>
         </span>
       ))}
       {tenancies.flatMap((one, i) =>
@@ -49,6 +49,6 @@ function words({ address, from, until, t1, t2, ended, renewals }: Tenancy): stri
   }
   if (t1 !== undefined) parts.push(t('T1 at {0}', span(t1)));
   if (t2 !== undefined) parts.push(t('T2 at {0}', span(t2)));
-  if (renewals > 0) parts.push(t('renewed {0} times', renewals));
+  if (renewals > 0) parts.push(t('{0} × renewed', renewals));
   return parts.join(', ');
 }

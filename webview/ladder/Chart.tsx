@@ -95,7 +95,7 @@ function Step(props: {
   return (
     <div
       id={`step-${index}`}
-      class={`step ${step.ghost ?? ''} ${worst}${selected ? ' selected' : ''}`}
+      class={`rung ${step.ghost ?? ''} ${worst}${selected ? ' selected' : ''}`}
       role="option"
       aria-selected={selected}
       data-frame={step.frames[0]}
@@ -107,12 +107,12 @@ function Step(props: {
       }}
     >
       {gap >= GAP && <span class="gap">{t('{0} later', span(gap))}</span>}
-      <span class="when">{step.time === undefined ? '' : step.time.toFixed(6)}</span>
+      <span class="rung-when">{step.time === undefined ? '' : step.time.toFixed(6)}</span>
       <span class="unseen">{`${stepWay(ladder, step)}: `}</span>
       <Arrow step={step} lanes={ladder.lanes.length} />
-      {(props.explains || selected) && <span class="why quiet packet-text">{step.why}</span>}
+      {(props.explains || selected) && <span class="rung-why quiet packet-text">{step.why}</span>}
       {step.findings.map(({ id, severity, title }) => (
-        <span key={`${id} ${title}`} class="found">
+        <span key={`${id} ${title}`} class="rung-found">
           <SeverityIcon severity={severity} />
           <span class="packet-text">{title}</span>
         </span>
@@ -129,8 +129,8 @@ function Arrow({ step, lanes }: { step: ShownStep; lanes: number }) {
   const room = { left: `${middle * 100}%`, maxWidth: `${Math.min(middle, 1 - middle) * 200}%` };
   const passed = Array.from({ length: Math.max(0, right - left - 1) }, (_, i) => left + 1 + i);
   return (
-    <span class="way">
-      <span class="label" style={room}>
+    <span class="rung-way">
+      <span class="rung-label" style={room}>
         {stepLabel(step)}
       </span>
       <span class="line-of" style={{ left: at(left, lanes), width: `${((right - left) / lanes) * 100}%` }} />

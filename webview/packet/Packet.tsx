@@ -5,6 +5,7 @@ import type { Session } from '../session';
 import { Split } from '../Split';
 import { Drawer } from './Drawer';
 import { fieldHex } from './octets';
+import { filterItems } from './fieldFilter';
 import { PacketTree } from './PacketTree';
 import { lineOf } from './treeModel';
 
@@ -72,5 +73,6 @@ function menuItems(session: Session, index: number): MenuItem[] {
     ...copy(t('Copy value'), node.field.text),
     ...copy(t('Copy name and value'), lineOf(node.field)),
     ...copy(t('Copy as hex'), fieldHex(node.field, view.buffers)),
+    ...filterItems(session, view.frame, node.field),
   ];
 }

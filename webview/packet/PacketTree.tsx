@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { FrameView, ShownFinding } from '../../src/protocol';
 import { t } from '../l10n';
 import { Measured } from '../Measured';
@@ -67,10 +67,6 @@ export const PacketTree = memo(function PacketTree(props: Props) {
     asked.current = -1;
     reveal(place);
   }, [shown, selected, extra, place]);
-  useLayoutEffect(() => {
-    if (scroller.current) scroller.current.scrollTop = 0;
-  }, [view.frame]);
-
   const select = (index: number): void => {
     asked.current = index;
     onSelect(index);
@@ -105,6 +101,7 @@ export const PacketTree = memo(function PacketTree(props: Props) {
         </Measured>
         <div
           class="tree"
+          style={{ top: `${lead}px` }}
           role="tree"
           aria-label={t('Packet')}
           tabIndex={0}
@@ -122,7 +119,7 @@ export const PacketTree = memo(function PacketTree(props: Props) {
               selected={visible[index] === selected}
               severity={severityOf(model, visible[index]!, isExpanded(model, visible[index]!, expansion), marks)}
               hovered={visible[index] === props.hovered}
-              y={y}
+              y={y - lead}
               height={rowHeight}
               onSelect={select}
               onToggle={toggle}

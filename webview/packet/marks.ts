@@ -12,13 +12,16 @@ export interface Mark {
 
 export type Marks = ReadonlyMap<number, Mark>;
 
+/** More octets than any field has: fields that say nothing of a problem come behind those that do. */
+const SAYS_NOTHING = 2 ** 32;
+
 const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
 
 /** Index of the field of a frame that shows a finding; -1 where none does more than another. */
 export function nodeOf(model: TreeModel, view: FrameView, finding: ShownFinding): number {
   const problem = view.problems.find(({ id }) => id === finding.id);
   if (problem) {
-    const at = smallestAt(model, problem.offset, problem.buffer ?? 0);
+    const at = fieldAt(model, problem.offset, problem.buffer ?? 0);
     if (at >= 0) return at;
   }
   for (const key of [...(finding.fields ?? []), ...MESSAGE_TYPES]) {
@@ -28,17 +31,19 @@ export function nodeOf(model: TreeModel, view: FrameView, finding: ShownFinding)
   return -1;
 }
 
-/** Index of the smallest field that has an octet, the deepest of equal ones. */
-function smallestAt(model: TreeModel, offset: number, buffer: number): number {
+/** Index of the smallest field that has an octet: of those that say what is wrong with them, where there are such. */
+function fieldAt(model: TreeModel, offset: number, buffer: number): number {
   let best = -1;
   let least = Infinity;
   model.nodes.forEach(({ field }, index) => {
-    for (const span of spansOf(field)) {
-      if ((span.buffer ?? 0) !== buffer || offset < span.offset || offset >= span.offset + span.length) continue;
-      if (span.length > least) continue;
-      best = index;
-      least = span.length;
-    }
+    const span = spansOf(field).find(
+      (one) => (one.buffer ?? 0) === buffer && offset >= one.offset && offset < one.offset + one.length,
+    );
+    if (!span) return;
+    const size = span.length + (field.problem === undefined ? SAYS_NOTHING : 0);
+    if (size > least) return;
+    best = index;
+    least = size;
   });
   return best;
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ClientRow, Subnet } from '../../src/protocol';
 import { Timeline } from '../clients/Timeline';
+import { SeverityIcon } from '../icons';
 import { count, t } from '../l10n';
 import { outcomeName } from '../ladder/words';
 import type { MenuItem } from '../Menu';
@@ -117,28 +118,32 @@ function ClientList(part: PartProps) {
   );
 }
 
+/** What leaves a client without an address. */
+const FAILED: ReadonlySet<string> = new Set<ClientRow['outcome']>(['refused', 'declined', 'unanswered']);
+
 function Facts({ row }: { row: ClientRow }) {
-  const { client, hostname, vendor, system, address, server, outcome, life } = row;
+  const { client, hostname, vendor, system, address, server, outcome, conversations, life } = row;
   const happened = [
-    [life.renewals, t('renewals')],
-    [life.naks, t('NAKs')],
+    [life.renewals, t('renewed')],
+    [life.naks, t('NAK')],
     [life.declines, t('declined')],
     [life.unanswered, t('unanswered')],
   ] as const;
-  const counted = happened.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} ${what}`);
+  const counted = happened.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} × ${what}`);
   const who = [vendor, system].filter((one) => one !== undefined).join(', ');
   return (
     <>
       <span class="who">
         <span class="name">{hostname ?? client}</span>
         {hostname !== undefined && <span class="quiet">{client}</span>}
-        <span class={`state ${outcome}`}>
+        <span class="client-state">
+          {FAILED.has(outcome) && <SeverityIcon severity="error" hidden />}
           {address !== undefined && <b>{address}</b>} {outcomeName(outcome)}
           {server !== undefined && address !== undefined ? ` ${t('by {0}', server)}` : ''}
         </span>
       </span>
       <span class="about quiet">
-        {[who, ...counted].filter((one) => one !== '').join(' · ') || t('Nothing is known of its maker or system')}
+        {[who, t('{0} × conversation', count(conversations)), ...counted].filter((one) => one !== '').join(' · ')}
       </span>
       <Timeline tenancies={life.tenancies} />
     </>
@@ -188,7 +193,7 @@ function Subnets({ session, capture }: PartProps) {
     <div class="scroller subnets" tabIndex={0} role="region" aria-label={t('Subnets')}>
       {answer.subnets.map(({ network, routers, servers, addresses, count: all, inUse }) => (
         <section key={network} class="subnet">
-          <h3>{network === '' ? t('Without a mask') : network}</h3>
+          <h2>{network === '' ? t('Without a mask') : network}</h2>
           <p class="quiet">
             {t('{0} of {1} addresses in use', count(inUse), count(all))}
             {servers.length > 0 && ` · ${t('server {0}', servers.join(', '))}`}

@@ -1,17 +1,33 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FilterError } from '../../src/protocol';
 import { SeverityIcon } from '../icons';
 import { t } from '../l10n';
-import { textOf } from '../toolkit';
+import { begunAt, completed, offered, type Begun } from '../packets/completion';
+import type { Session } from '../session';
 
 /** Milliseconds without typing after which the filter is applied. */
 const PAUSE = 25;
 
-/** The filter of the list, with what is wrong with it below. */
-export function Filter(props: { text: string; error: FilterError | undefined; onText: (text: string) => void }) {
-  const { text, error, onText } = props;
+interface Offer {
+  readonly begun: Begun;
+  readonly names: readonly { readonly name: string; readonly kind: string }[];
+  /** Place of the name that Enter takes; -1 for none. */
+  readonly active: number;
+}
+
+/** The filter of the list: it turns green or red while one writes, offers names of fields, and says below what is wrong. */
+export function Filter(props: {
+  session: Session;
+  text: string;
+  error: FilterError | undefined;
+  /** Whether it is in Wireshark's language. */
+  display: boolean;
+  onText: (text: string) => void;
+}) {
+  const { session, text, error, onText } = props;
   const [draft, setDraft] = useState(text);
-  const field = useRef<HTMLElement>(null);
+  const [offer, setOffer] = useState<Offer>();
+  const field = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const latest = useRef(onText);
   latest.current = onText;
@@ -23,47 +39,142 @@ export function Filter(props: { text: string; error: FilterError | undefined; on
     typed.current.splice(0, place + 1);
   }, [text]);
   useEffect(() => () => clearTimeout(timer.current), []);
-  // The toolkit's field names itself “Text field” when it enters the page; it is named after that.
-  useLayoutEffect(() => field.current?.setAttribute('aria-label', t('Filter')), []);
 
   const apply = (next: string): void => {
     clearTimeout(timer.current);
     typed.current.push(next);
     latest.current(next);
   };
+  /** Offers names for what is being written. */
+  const suggest = (next: string, caret: number): void => {
+    const begun = begunAt(next, caret);
+    if (!begun) return setOffer(undefined);
+    session.ask('fieldNames', { prefix: begun.text }).then(
+      ({ names }) => {
+        if (field.current?.value !== next) return;
+        const fitting = offered(names, begun);
+        // Who has gone down in the list already stays at the name.
+        setOffer((before) => {
+          const chosen = before?.names[before.active]?.name;
+          const active = fitting.findIndex(({ name }) => name === chosen);
+          return fitting.length > 0 ? { begun, names: fitting, active } : undefined;
+        });
+      },
+      () => undefined,
+    );
+  };
+  const change = (next: string): void => {
+    setDraft(next);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => apply(next), PAUSE);
+  };
+  const take = ({ begun, names }: Offer, index: number): void => {
+    const { text: next, caret } = completed(draft, begun, names[index]!.name);
+    setOffer(undefined);
+    change(next);
+    requestAnimationFrame(() => {
+      field.current?.focus();
+      field.current?.setSelectionRange(caret, caret);
+    });
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (offer) {
+      const { length } = offer.names;
+      const to = { ArrowDown: offer.active + 1, ArrowUp: offer.active - 1 }[event.key];
+      if (to !== undefined) setOffer({ ...offer, active: to < 0 ? length - 1 : to % length });
+      else if ((event.key === 'Enter' || event.key === 'Tab') && offer.active >= 0) take(offer, offer.active);
+      else if (event.key === 'Escape') setOffer(undefined);
+      else if (event.key === 'Enter') {
+        setOffer(undefined);
+        apply(draft);
+      } else return;
+      event.preventDefault();
+      return;
+    }
+    if (event.key === ' ' && event.ctrlKey) suggest(draft, field.current?.selectionStart ?? draft.length);
+    else if (event.key === 'Enter') apply(draft);
+    else if (event.key === 'Escape' && draft !== '') {
+      setDraft('');
+      apply('');
+    } else return;
+    event.preventDefault();
+  };
+  const state = draft === '' ? '' : error ? ' wrong' : props.display ? ' right' : '';
   return (
-    <div class="filter">
-      <vscode-text-field
+    <div class={`filter${state}`}>
+      <input
         ref={field}
-        class={error ? 'wrong' : ''}
+        type="text"
         value={draft}
-        placeholder={t('Filter, e.g. type:offer client:02:67 -frame:1-9')}
+        spellcheck={false}
+        autocomplete="off"
+        placeholder={t('Filter, e.g. dhcp.option.dhcp == 5, or a word')}
+        aria-label={t('Filter')}
         aria-invalid={error ? 'true' : 'false'}
+        aria-autocomplete="list"
+        aria-describedby={error ? 'filter-error' : undefined}
+        aria-controls={offer ? 'filter-names' : undefined}
+        aria-activedescendant={offer && offer.active >= 0 ? `field-name-${offer.active}` : undefined}
         title={t(
-          'Words must all match. type:, source:, destination:, client: and info: look in one column; frame:10-20 means frames; finding:nak the frames of a finding; - in front excludes.',
+          'A display filter as in Wireshark: dhcp.hw.mac_addr == 02:67:00:00:00:0c && dhcp.option.dhcp == 3. Or words, which must all match: type:, source:, destination:, client: and info: look in one column; frame:10-20 means frames; finding:nak the frames of a finding; - in front excludes.',
         )}
         onInput={(event: Event) => {
-          const next = textOf(event.currentTarget);
-          setDraft(next);
-          clearTimeout(timer.current);
-          timer.current = setTimeout(() => apply(next), PAUSE);
+          const input = event.currentTarget as HTMLInputElement;
+          change(input.value);
+          suggest(input.value, input.selectionStart ?? input.value.length);
         }}
-        onKeyDown={(event: KeyboardEvent) => {
-          if (event.key === 'Enter') apply(draft);
-          else if (event.key === 'Escape' && draft !== '') {
-            setDraft('');
-            apply('');
-          }
-        }}
+        onKeyDown={onKeyDown}
+        onBlur={() => setOffer(undefined)}
       />
-      {error && (
-        <p class="filter-error" role="alert">
-          <SeverityIcon severity="error" hidden />
-          <span>
-            {error.message} <span class="quiet">{t('(at character {0})', error.position + 1)}</span>
-          </span>
-        </p>
-      )}
+      {offer && <Names offer={offer} onTake={(index) => take(offer, index)} />}
+      {error && !offer && <Wrong error={error} text={draft} />}
     </div>
+  );
+}
+
+/** Names of fields to choose from. The field keeps the focus. */
+function Names({ offer, onTake }: { offer: Offer; onTake: (index: number) => void }) {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+  }, [offer.active]);
+  return (
+    <div class="offers" id="filter-names" ref={list} role="listbox" aria-label={t('Names of fields')}>
+      {offer.names.map(({ name, kind }, i) => (
+        <div
+          key={name}
+          id={`field-name-${i}`}
+          class="offer"
+          role="option"
+          aria-selected={i === offer.active}
+          onPointerDown={(event: PointerEvent) => {
+            event.preventDefault();
+            onTake(i);
+          }}
+        >
+          <span>{name}</span> <span class="quiet">{kind}</span>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** What is wrong with the filter, and where. It lies over the list, so that nothing moves while one writes. */
+function Wrong({ error, text }: { error: FilterError; text: string }) {
+  const { position, length = 0 } = error;
+  return (
+    <p class="filter-error" id="filter-error" role="alert">
+      <SeverityIcon severity="error" hidden />
+      <span>
+        {error.message} <span class="quiet">{t('(at character {0})', position + 1)}</span>
+        {length > 0 && (
+          <span class="where packet-text" aria-hidden="true">
+            {text.slice(0, position)}
+            <u>{text.slice(position, position + length)}</u>
+            {text.slice(position + length)}
+          </span>
+        )}
+      </span>
+    </p>
   );
 }

@@ -24,7 +24,7 @@ export function FindingCard(props: Props) {
   const { session, finding, place, open } = props;
   return (
     <li class={`finding${open ? ' open' : ''}`} data-finding={finding.id}>
-      <h3>
+      <h2>
         <button
           type="button"
           class="finding-title"
@@ -36,7 +36,7 @@ export function FindingCard(props: Props) {
           <SeverityIcon severity={finding.severity} />
           <span class="packet-text">{finding.title}</span>
         </button>
-      </h3>
+      </h2>
       {open && (
         <div class="finding-body" id={`finding-${place}`}>
           <p class="packet-text">
@@ -86,7 +86,7 @@ function Causes({ causes, session, place }: { causes: readonly Cause[]; session:
   if (causes.length === 0) return null;
   return (
     <section class="causes" aria-label={t('Causes')}>
-      <h4>{t('Causes')}</h4>
+      <h3>{t('Causes')}</h3>
       <ul>
         {causes.map(({ text, likelihood, evidence, frames = [] }, i) => (
           <li key={i}>
@@ -123,7 +123,7 @@ function Members({ session, finding, place, frame }: Props) {
   const untold = memberCount - members.length;
   return (
     <section aria-label={t('Each of them')}>
-      <h4>{t('Each of them')}</h4>
+      <h3>{t('Each of them')}</h3>
       <ul class="members">
         {members.slice(0, shown).map(({ subject, frames }) => (
           <li key={subject}>

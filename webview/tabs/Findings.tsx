@@ -23,7 +23,7 @@ export function Findings({ session, capture }: PartProps) {
       <List
         session={session}
         findings={findings}
-        open={finding ?? openAtFirst(findings)}
+        open={finding !== undefined && finding < findings.length ? finding : openAtFirst(findings)}
         frame={frame}
         products={products}
       />
@@ -49,9 +49,9 @@ const List = memo(function List(props: {
         return (
           <section key={`${first.severity} ${first.id}`} aria-label={name}>
             {places.length > 1 && (
-              <h2 class="group quiet">
+              <p class="group quiet" aria-hidden="true">
                 {name} ({count(places.length)})
-              </h2>
+              </p>
             )}
             <ul class="findings">
               {places.map((place) => (

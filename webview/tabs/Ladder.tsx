@@ -17,15 +17,21 @@ export function Ladder(part: PartProps) {
   const [picking, setPicking] = useState(false);
   const [ghost, setGhost] = useState(-1);
   const problems = session.choice('ladder') === 'problems';
-  const id = related.id;
+  const worst = useAnswer(session, 'conversations', { from: 0, to: 1, problems: true }, capture.revision);
+  // A frame beside the conversations, such as ARP, leads to the one that tells most.
+  const id = related.id > 0 ? related.id : (worst?.rows[0]?.id ?? (worst ? 1 : 0));
   const answer = useAnswer(session, 'ladder', id > 0 ? { id } : undefined, capture.revision);
   const around = useAnswer(session, 'conversations', { from: 0, to: 1, problems: false }, capture.revision);
   const ladder = answer?.ladder;
   if (!capture.done) return <p class="calm">{t('The ladder comes when the whole capture has been read.')}</p>;
   if (around?.total === 0) return <p class="calm">{t('There is no conversation in this capture.')}</p>;
   const explains = session.choice('explains', 'yes') === 'yes';
-  const choose = (row: ConversationRow): void => {
+  const close = (): void => {
     setPicking(false);
+    document.querySelector<HTMLElement>('.pick')?.focus();
+  };
+  const choose = (row: ConversationRow): void => {
+    if (picking) close();
     session.showFrame(row.first);
   };
   const byFrame = ladder?.steps.findIndex(({ frames }) => frame !== undefined && frames.includes(frame)) ?? -1;
@@ -38,19 +44,21 @@ export function Ladder(part: PartProps) {
   return (
     <>
       <div class="panel-head ladder-head">
-        <Neighbour session={session} id={id} by={-1} total={around?.total ?? 0} problems={problems} onGo={choose} />
-        <button
-          type="button"
-          class="pick"
-          aria-haspopup="listbox"
-          aria-expanded={picking}
-          onClick={() => setPicking(!picking)}
-        >
-          {ladder
-            ? t('{0} of {1}: {2}, {3}', count(ladder.id), count(around?.total ?? 0), ladder.lanes[0]?.name ?? '', outcomeName(ladder.outcome)) // prettier-ignore
-            : t('Choose a conversation')}
-        </button>
-        <Neighbour session={session} id={id} by={1} total={around?.total ?? 0} problems={problems} onGo={choose} />
+        <span class="around">
+          <Neighbour session={session} id={id} by={-1} total={around?.total ?? 0} problems={problems} onGo={choose} />
+          <button
+            type="button"
+            class="pick"
+            aria-haspopup="listbox"
+            aria-expanded={picking}
+            onClick={() => setPicking(!picking)}
+          >
+            {ladder
+              ? t('{0} of {1}: {2}, {3}', count(ladder.id), count(around?.total ?? 0), ladder.lanes[0]?.name ?? '', outcomeName(ladder.outcome)) // prettier-ignore
+              : t('Choose a conversation')}
+          </button>
+          <Neighbour session={session} id={id} by={1} total={around?.total ?? 0} problems={problems} onGo={choose} />
+        </span>
         <label class="check">
           <input
             type="checkbox"
@@ -82,7 +90,14 @@ export function Ladder(part: PartProps) {
         )}
       </div>
       {picking && (
-        <Picker {...part} shown={id} problems={problems} onChoose={choose} onClose={() => setPicking(false)} />
+        <Picker
+          {...part}
+          shown={id}
+          problems={problems}
+          onChoose={choose}
+          onClose={close}
+          onLeave={() => setPicking(false)}
+        />
       )}
       {ladder && !picking && (
         <Chart
@@ -93,9 +108,6 @@ export function Ladder(part: PartProps) {
           onEnter={() => session.focusPacket()}
           onMenu={(_, x, y) => part.menu({ x, y, items: copyItems(session, ladder) })}
         />
-      )}
-      {!ladder && !picking && answer === undefined && id === 0 && (
-        <p class="calm">{t('The selected frame belongs to no conversation. Choose one above.')}</p>
       )}
     </>
   );
@@ -112,11 +124,8 @@ function Neighbour(props: {
 }) {
   const { session, id, by, problems } = props;
   const go = async (): Promise<void> => {
-    const all = await session.ask('conversations', { from: 0, to: problems ? 500 : 0, problems });
     const next = problems
-      ? by > 0
-        ? all.rows.find((row) => row.id > id)
-        : all.rows.findLast((row) => row.id < id)
+      ? await nextWithProblem(session, id, by)
       : (await session.ask('conversations', { from: id - 1 + by, to: id + by, problems: false })).rows[0];
     if (next) props.onGo(next);
   };
@@ -132,6 +141,22 @@ function Neighbour(props: {
       {by > 0 ? '›' : '‹'}
     </button>
   );
+}
+
+/** Rows asked for at a time. */
+const PAGE = 500;
+
+/** The next conversation, or the one before, in which something is wrong. They come in the order of their numbers. */
+async function nextWithProblem(session: Session, id: number, by: 1 | -1): Promise<ConversationRow | undefined> {
+  let before: ConversationRow | undefined;
+  for (let from = 0, total = 1; from < total; from += PAGE) {
+    const { rows, total: all } = await session.ask('conversations', { from, to: from + PAGE, problems: true });
+    total = all;
+    const behind = rows.find((row) => row.id > id);
+    before = rows.findLast((row) => row.id < id) ?? before;
+    if (behind || rows.length === 0) return by > 0 ? behind : before;
+  }
+  return by > 0 ? undefined : before;
 }
 
 function copyItems(session: Session, ladder: ShownLadder): MenuItem[] {

@@ -1,10 +1,22 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Row } from '../../src/protocol';
 import { SeverityIcon } from '../icons';
 import { t } from '../l10n';
-import type { RowCache } from '../rowCache';
-import type { Cursor } from '../session';
+import {
+  columnsOf,
+  COLUMNS,
+  gridOf,
+  leastOf,
+  timeFormatOf,
+  timeText,
+  type Column,
+  type TimeFormat,
+} from '../packets/columns';
+import { Head, menuItems } from '../packets/Head';
+import { rowMenu } from '../packets/rowMenu';
+import type { PartProps } from '../part';
 import { useVirtual } from '../useVirtual';
+import { useWholeRows } from '../packets/useWholeRows';
 
 /** Height in px of the row of headings. */
 const HEAD = 24;
@@ -14,28 +26,20 @@ const OVERSCAN = 10;
 /** Milliseconds to wait, while much is being fetched, whether the rows are still wanted. */
 const PATIENCE = 40;
 
-type Text = Exclude<keyof Row, 'frame' | 'severity' | 'epoch' | 'delta' | 'waited'>;
-
 /** The list of packets: as long as it may be, with the rows that can be seen. */
-export function PacketList(props: {
-  total: number;
-  cache: RowCache;
-  /** Changes whenever the cache's rows are out of date. */
-  age: number;
-  rowHeight: number;
-  cursor: Cursor;
-  /** Number of the selected frame. */
-  frame: number | undefined;
-  /** Digits of the largest frame number. */
-  digits: number;
-  onMove: (index: number) => void;
-  onEnter: () => void;
-}) {
-  const { total, cache, age, rowHeight, cursor, frame, onMove } = props;
+export function PacketList({ session, capture, heights, menu }: PartProps) {
+  const { total, age, cursor, frame, related } = session.state;
+  const { cache } = session;
+  const rowHeight = heights.row;
   const scroller = useRef<HTMLDivElement>(null);
+  const whole = useWholeRows(scroller, HEAD, rowHeight);
   const { rows, height, page, reveal } = useVirtual(scroller, total, rowHeight, OVERSCAN, HEAD);
   const first = rows[0]?.index ?? 0;
   const last = rows[rows.length - 1]?.index ?? -1;
+  const chosen = columnsOf(session.choice('columns'));
+  const columns: readonly Column[] = chosen ?? COLUMNS.map((name) => ({ name }));
+  const format = timeFormatOf(session.choice('time'));
+  const relatives = useMemo(() => new Set(related.frames), [related]);
 
   useEffect(() => {
     const want = (): void => void cache.want(first, last + 1, total).catch(() => undefined);
@@ -47,6 +51,12 @@ export function PacketList(props: {
     if (cursor.index >= 0) reveal(cursor.index, cursor.center);
   }, [cursor, reveal]);
 
+  const move = (index: number): void => void session.moveTo(index);
+  const open = (row: Row | undefined, x: number, y: number): void => {
+    if (!row) return;
+    const choose = { label: t('Columns and times…'), run: () => menu({ x, y, items: menuItems(session, columns) }) };
+    menu({ x, y, items: [...rowMenu(session, row), choose] });
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || total === 0) return;
     const at = cursor.index;
@@ -58,24 +68,25 @@ export function PacketList(props: {
       Home: 0,
       End: total - 1,
     }[event.key];
-    if (to !== undefined) onMove(Math.min(Math.max(to, 0), total - 1));
-    else if (event.key === 'Enter') props.onEnter();
-    else return;
+    if (to !== undefined) move(Math.min(Math.max(to, 0), total - 1));
+    else if (event.key === 'Enter') session.focusPacket();
+    else if (event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) {
+      const box = document.getElementById(`packet-${at}`)?.getBoundingClientRect();
+      open(cache.get(at), box?.left ?? 0, box?.bottom ?? 0);
+    } else return;
     event.preventDefault();
   };
-
-  const columns: readonly (readonly [Text, string])[] = [
-    ['time', t('Time')],
-    ['source', t('Source')],
-    ['destination', t('Destination')],
-    ['type', t('Type')],
-    ['client', t('Client')],
-    ['info', t('Info')],
-  ];
   const shown = rows.some(({ index }) => index === cursor.index);
+  const style = {
+    '--digits': String(String(capture.frames).length),
+    '--list': `${HEAD + total * rowHeight}px`,
+    ...(format === 'utc' || format === 'local' ? { '--time': '26ch' } : {}),
+    ...(chosen ? { '--columns': gridOf(chosen), '--least': leastOf(chosen) } : {}),
+    ...(whole ? { maxHeight: `${whole}px` } : {}),
+  };
   return (
     <div
-      class={total === 0 ? 'packets empty' : 'packets scroller'}
+      class={`packets ${total === 0 ? 'empty' : 'scroller'}${chosen ? ' chosen' : ''}`}
       ref={scroller}
       role="grid"
       aria-label={t('Packets')}
@@ -84,50 +95,87 @@ export function PacketList(props: {
       aria-multiselectable={false}
       tabIndex={0}
       {...(shown ? { 'aria-activedescendant': `packet-${cursor.index}` } : {})}
-      style={{ '--digits': String(props.digits), '--list': `${HEAD + total * rowHeight}px` }}
+      style={style}
       onKeyDown={onKeyDown}
     >
-      <div class="packet-row head" role="row" aria-rowindex={1} style={{ height: `${HEAD}px` }}>
-        <span role="columnheader" class="number">
-          {t('No.')}
-        </span>
-        {columns.map(([name, title]) => (
-          <span key={name} role="columnheader" class={name}>
-            {title}
-          </span>
-        ))}
-      </div>
+      <Head session={session} columns={columns} height={HEAD} menu={menu} />
       {total > 0 && (
         <div class="canvas" role="rowgroup" style={{ height: `${height}px` }}>
           {rows.map(({ index, y }) => {
             const row = cache.get(index);
-            const selected = row ? row.frame === frame : index === cursor.index;
             return (
-              <div
+              <Line
                 key={index}
-                id={`packet-${index}`}
-                class={`packet-row line${selected ? ' selected' : ''}${row ? '' : ' coming'}`}
-                role="row"
-                data-frame={row?.frame}
-                aria-rowindex={index + 2}
-                aria-selected={selected}
+                index={index}
+                row={row}
+                columns={columns}
+                format={format}
+                selected={row ? row.frame === frame : index === cursor.index}
+                kin={kinOf(row, relatives, related.partner)}
                 style={{ transform: `translateY(${y}px)`, height: `${rowHeight}px` }}
-                onClick={() => onMove(index)}
-              >
-                <span role="gridcell" class="number">
-                  {row?.severity && <SeverityIcon severity={row.severity} />}
-                  {row?.frame}
-                </span>
-                {columns.map(([name]) => (
-                  <span key={name} role="gridcell" class={name} title={row?.[name]}>
-                    {row?.[name]}
-                  </span>
-                ))}
-              </div>
+                onMove={() => move(index)}
+                onMenu={(x, y) => {
+                  move(index);
+                  open(row, x, y);
+                }}
+              />
             );
           })}
         </div>
       )}
+    </div>
+  );
+}
+
+type Kin = 'partner' | 'related' | '';
+
+/** What a row has to do with the selected one. */
+function kinOf(row: Row | undefined, relatives: ReadonlySet<number>, partner: number | undefined): Kin {
+  if (!row || !relatives.has(row.frame)) return '';
+  return row.frame === partner ? 'partner' : 'related';
+}
+
+function Line(props: {
+  index: number;
+  row: Row | undefined;
+  columns: readonly Column[];
+  format: TimeFormat;
+  selected: boolean;
+  kin: Kin;
+  style: Record<string, string>;
+  onMove: () => void;
+  onMenu: (x: number, y: number) => void;
+}) {
+  const { index, row, kin, selected } = props;
+  const text = (name: Column['name']): string | undefined =>
+    row && (name === 'time' ? timeText(row, props.format) : row[name]);
+  return (
+    <div
+      id={`packet-${index}`}
+      class={`packet-row line ${kin}${selected ? ' selected' : ''}${row ? '' : ' coming'}`}
+      role="row"
+      data-frame={row?.frame}
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      style={props.style}
+      onClick={props.onMove}
+      onContextMenu={(event: MouseEvent) => {
+        event.preventDefault();
+        props.onMenu(event.clientX, event.clientY);
+      }}
+    >
+      <span role="gridcell" class="number">
+        {row?.severity && <SeverityIcon severity={row.severity} />}
+        {row?.frame}
+        {kin === 'partner' && !selected && (
+          <span class="unseen"> {t('(request or answer of the selected frame)')}</span>
+        )}
+      </span>
+      {props.columns.map(({ name }) => (
+        <span key={name} role="gridcell" class={name} title={text(name)}>
+          {text(name)}
+        </span>
+      ))}
     </div>
   );
 }

@@ -1,50 +1,59 @@
 import { count, t } from '../l10n';
-import type { WindowState } from '../session';
 import type { PartProps } from '../part';
+import type { Session, WindowState } from '../session';
 import { Filter } from './Filter';
 import { PacketList } from './PacketList';
 
 /** The list of packets under its filter. */
-export function Packets({ session, capture, heights }: PartProps) {
+export function Packets(part: PartProps) {
+  const { session, capture } = part;
   const { state } = session;
   const empty = state.total === 0 && capture.done && !capture.filtering;
-  const note = filterNote(state);
-  const clear = (
-    <button type="button" class="link" onClick={() => session.setFilter('')}>
-      {t('Clear the filter')}
-    </button>
-  );
   return (
     <>
-      <div class="panel-head">
-        <Filter text={state.filter} error={state.filterError} onText={(text) => session.setFilter(text)} />
-        {note !== '' && <span class="quiet">{note}</span>}
+      <div class="panel-head filter-head">
+        <Filter
+          session={session}
+          text={state.filter}
+          error={state.filterError}
+          display={state.displayFilter}
+          onText={(text) => session.setFilter(text)}
+        />
+        <span class="quiet filter-note" role="status">
+          {filterNote(state)}
+        </span>
       </div>
-      {state.hidden && !empty && !capture.filtering && (
-        <p class="notice">
-          {t('The filter hides frame {0}.', state.frame ?? '')} {clear}
-        </p>
-      )}
-      <PacketList
-        total={state.total}
-        cache={session.cache}
-        age={state.age}
-        rowHeight={heights.row}
-        cursor={state.cursor}
-        frame={state.frame}
-        digits={String(capture.frames).length}
-        onMove={(index) => void session.moveTo(index)}
-        onEnter={() => session.focusPacket()}
-      />
+      <PacketList {...part} />
+      {state.hidden && !empty && !capture.filtering && <Hidden session={session} />}
       {empty &&
         (state.filter !== '' && capture.ofInterest > 0 ? (
           <p class="notice">
-            {t('No packet matches the filter.')} {clear}
+            {t('No packet matches the filter.')} <Clear session={session} />
           </p>
         ) : (
           <p class="calm">{t('There are no DHCP packets in this capture.')}</p>
         ))}
     </>
+  );
+}
+
+function Clear({ session }: { session: Session }) {
+  return (
+    <button type="button" class="link" onClick={() => session.setFilter('')}>
+      {t('Clear the filter')}
+    </button>
+  );
+}
+
+/** That the selected frame is not in the list, and what to do about it. */
+function Hidden({ session }: { session: Session }) {
+  return (
+    <p class="notice hides" role="status">
+      {t('The filter hides frame {0}.', session.state.frame ?? '')} <Clear session={session} />
+      <button type="button" class="link" onClick={() => void session.moveTo(0)}>
+        {t('Select the first packet shown')}
+      </button>
+    </p>
   );
 }
 

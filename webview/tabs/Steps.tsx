@@ -23,7 +23,7 @@ export function Steps({ finding, session }: { finding: Finding; session: Session
   return (
     <section class="steps" aria-label={t('Do this')}>
       <div class="steps-head">
-        <h4>{t('Do this')}</h4>
+        <h3>{t('Do this')}</h3>
         {slots.length > 1 && (
           <span class="stepper">
             <Turn label={t('Step before')} sign="‹" to={at - 1} slots={slots.length} onTurn={setAt} />

@@ -9,5 +9,7 @@ export type TabName = MasterTab | 'packet';
 /** The tab that is shown where the person has chosen none: rows while there is nothing else yet, then what tells most. */
 export function tabAtFirst(capture: CaptureState | undefined): MasterTab {
   if (!capture?.done) return 'packets';
-  return capture.findings.some(({ severity }) => severity !== 'info') ? 'findings' : 'packets';
+  if (capture.findings.some(({ severity }) => severity !== 'info')) return 'findings';
+  // One frame alone is no conversation.
+  return capture.ofInterest > 1 ? 'ladder' : 'packets';
 }

@@ -56,8 +56,12 @@ class Telling {
     const told = exchange.messages.map((message) => this.message(message));
     for (const ghost of ghosts4(exchange, world).reverse()) told.splice(ghost.before, 0, this.ghost(ghost));
     for (const error of this.errors()) {
-      const at = told.findIndex((one) => one.at !== undefined && one.at > error.time);
-      told.splice(at < 0 ? behind(told) : at, 0, this.error(error));
+      const next = told.findIndex((one) => one.at !== undefined && one.at > error.time);
+      const at = next < 0 ? behind(told) : next;
+      const before = told[at - 1];
+      // What follows each of several like messages is folded with them.
+      if (before?.question) told[at - 1] = { ...before, hops: [...before.hops, this.error(error)] };
+      else told.splice(at, 0, { at: error.time || undefined, hops: [this.error(error)], question: false });
     }
     return told;
   }
@@ -147,7 +151,7 @@ class Telling {
       .slice(0, MOST_ERRORS);
   }
 
-  private error(error: IcmpError): Told {
+  private error(error: IcmpError): Hop {
     const { lanes, client } = this;
     const { source, quotedSource, quotedDestination, quotedPort, quotedFromPort, frame, time, type, code } = error;
     const named = lanes.named(source);
@@ -156,8 +160,7 @@ class Telling {
     const to = asker >= 0 ? asker : quotedFromPort === 68 || lanes.find('relay') < 0 ? client : lanes.find('relay');
     const text = icmpText(type, code);
     const why = `${source} tells ${quotedSource} by ICMP what became of its datagram to ${quotedDestination}, UDP port ${quotedPort}: ${text}.`;
-    const hop: Hop = { frames: [frame], from, to, name: 'ICMP', about: text, icmp: true, at: time || undefined, why: () => why }; // prettier-ignore
-    return { at: time || undefined, hops: [hop], question: false };
+    return { frames: [frame], from, to, name: 'ICMP', about: text, icmp: true, at: time || undefined, why: () => why };
   }
 }
 

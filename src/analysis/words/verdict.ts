@@ -48,17 +48,20 @@ export interface Story {
  * one story each, and `comparison` is what came of holding them against each other.
  */
 export function verdictOf(stories: readonly Story[], findings: readonly Finding[], comparison = ''): string {
-  const { what, beside, finding } = verdictParts(stories, findings, comparison);
+  const { what, why, beside, finding } = verdictParts(stories, findings, comparison);
   if (finding < 0) return [what, beside].filter((one) => one !== '').join(' ');
   const [step] = findings[finding]!.steps;
   const first = step === undefined ? '' : ` Do this first: ${firstSentence(step)}`;
-  return `${clause(what)} (${clause(beside)}).${first}`;
+  const because = why === '' ? '' : `; ${lower(clause(why))}`;
+  return `${clause(what)}${because} (${clause(beside)}).${first}`;
 }
 
 /** The verdict in its parts, for a reader who is shown them apart. */
 export interface VerdictParts {
-  /** What is wrong, and most likely why; where nothing is, what became of the clients. */
+  /** What is wrong; where nothing is, what became of the clients. */
   readonly what: string;
+  /** Why that most likely is so; empty where nothing speaks for one cause. */
+  readonly why: string;
   /** What is found beside it, and why there may be more than that; empty where there is nothing to say. */
   readonly beside: string;
   /** Place of the finding that `what` is about, the first one to act on; -1 where none is above info. */
@@ -206,17 +209,17 @@ function wrong(
   stories: readonly Story[],
   findings: readonly Finding[],
   comparison: string,
-): Pick<VerdictParts, 'what' | 'beside'> {
+): Pick<VerdictParts, 'what' | 'why' | 'beside'> {
   const number = (severity: Severity): number => findings.filter((one) => one.severity === severity).length;
   const [likely] = worst.causes.filter(({ likelihood }) => likelihood === 'likely');
-  const because = likely ? `; most likely, ${inSentence(likely.text)}` : '';
+  const why = likely ? `Most likely, ${inSentence(likely.text)}.` : '';
   const beside = [
     list(SEVERITIES.flatMap((one) => (number(one) > 0 ? [count(number(one), one)] : []))),
     ...stories.map(({ aside }) => aside),
     clause(comparison),
     ...limits(stories, findings, worst),
   ];
-  return { what: `${worst.title}${because}.`, beside: `${beside.filter((one) => one !== '').join('; ')}.` };
+  return { what: `${worst.title}.`, why, beside: `${beside.filter((one) => one !== '').join('; ')}.` };
 }
 
 /** What became of the clients where nothing is found above info, and whether anything is left open. */
@@ -237,7 +240,7 @@ function calm(
       ? `nothing is wrong as far as ${many ? 'these captures show' : 'this capture shows'}`
       : '';
   const second = [judged, ...reservations].filter((one) => one !== '').join('; ');
-  return { what: `${told}.`, beside: second === '' ? '' : `${upper(second)}.`, fine };
+  return { what: `${told}.`, why: '', beside: second === '' ? '' : `${upper(second)}.`, fine };
 }
 
 /** Why there may be more than is found. */

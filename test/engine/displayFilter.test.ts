@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { DEFAULT_SETTINGS } from '../../src/analysis';
+import type { Field } from '../../src/codec/field';
+import { Capture } from '../../src/engine/capture';
+import { passing } from '../../src/engine/displayFilter';
+import { understand } from '../../src/engine/filter';
+import { filterFacts } from '../../src/engine/filterFacts';
+import { findFrame } from '../../src/engine/find';
+import { LedgerFields } from '../../src/engine/ledgerFields';
+import { FrameList } from '../../src/engine/list';
+import { fileSource } from '../../src/engine/node';
+import { displayFilter, fieldNames, FrameReader } from '../../src/filter';
+import { FIELDS } from '../../src/filter/fields';
+import { needs } from '../support/needs';
+import { output } from '../support/tshark';
+
+const SAMPLES = join('media', 'samples');
+const LAB = join('test', 'fixtures', 'lab');
+
+async function open(name: string, folder = SAMPLES): Promise<Capture> {
+  const capture = new Capture(name, DEFAULT_SETTINGS);
+  await capture.read(await fileSource(join(folder, name)));
+  return capture;
+}
+
+const captures = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.pcap'));
+
+test('what the ledger tells of a field is what its octets tell', async () => {
+  const names = [...FIELDS.all()]
+    .filter(({ name, kind }) => kind !== 'protocol' && LedgerFields.hold([name]))
+    .map(({ name }) => name)
+    .filter((name) => !['finding', 'conversation', 'outcome'].includes(name));
+  assert.ok(names.length > 100);
+  let compared = 0;
+  for (const folder of [SAMPLES, LAB])
+    for (const file of captures(folder)) {
+      const { scan } = await open(file, folder);
+      const held = new LedgerFields(scan, names);
+      const reader = new FrameReader(names);
+      for (let index = 0; index < scan.store.count; index++) {
+        if (!held.read(index, undefined)) continue;
+        compared++;
+        reader.read(filterFacts(scan, index));
+        for (const name of names) {
+          const field = FIELDS.get(name)!;
+          assert.deepEqual(
+            held.values(field),
+            reader.values(field),
+            `${file}, frame ${scan.store.number(index)}, ${name}`,
+          );
+        }
+      }
+    }
+  assert.ok(compared > 1000, `only ${compared} frames are plain`);
+});
+
+test('a filter finds the same frames by the ledger as by the octets', async () => {
+  const asked = [
+    'dhcp',
+    'eth.addr == 02:67:00:00:00:0c',
+    'dhcp.id > 0x80000000',
+    '!(udp.srcport == 68)',
+    'dhcp.option.dhcp in {1, 3}',
+    'dhcp.option.router',
+    'dhcp.hw.mac_addr[0] == 02',
+    'vlan.id == 10',
+  ];
+  for (const file of captures(SAMPLES)) {
+    const capture = await open(file);
+    for (const text of asked) {
+      const filter = displayFilter(text);
+      assert.ok(!('problem' in filter), text);
+      const fast = passing(capture, filter);
+      const slow = passing(capture, { ...filter, presenceOnly: false });
+      for (let index = 0; index < capture.scan.store.count; index++)
+        assert.equal(fast(index), slow(index), `${file}: ${text}`);
+    }
+  }
+});
+
+const kind = (text: string): string => {
+  const found = understand(text, []);
+  return 'error' in found ? 'error' : 'display' in found ? 'display' : 'words';
+};
+
+test('a text that is a display filter is one; words are looked for as ever', () => {
+  for (const text of [
+    'dhcp',
+    'arp',
+    'dhcp.option.dhcp == 5',
+    'ip.src == 10.0.0.1 && udp',
+    'bootp.id == 1',
+    'finding == "nak"',
+  ])
+    assert.equal(kind(text), 'display', text);
+  for (const text of [
+    'offer',
+    'type:offer',
+    'finding:no-offer',
+    '02:67',
+    '10.67.0.1',
+    '-frame:1-9',
+    'learner laptop',
+    'laptop.local',
+  ])
+    assert.equal(kind(text), 'words', text);
+  for (const text of ['dhcp.option.hostnam', 'dhcp.option.dhcp =', 'ip.src == ', 'foo == 1', 'dhcp and nothing'])
+    assert.equal(kind(text), 'error', text);
+});
+
+test('an error says where it is, and what is possible there', () => {
+  const found = understand('udp && dhcp.option.hostnam == "x"', []);
+  assert.ok('error' in found);
+  assert.deepEqual({ position: found.error.position, length: found.error.length }, { position: 7, length: 19 });
+  assert.match(found.error.message, /near it: dhcp\.option\.hostname/);
+});
+
+test('what only all frames of the file tell is not asked of the list', () => {
+  const found = understand('frame.time_delta > 1', []);
+  assert.ok('error' in found);
+  assert.match(found.error.message, /follows from all frames/);
+});
+
+test('what the analysis found can be filtered by', async () => {
+  const capture = await open('blocked-port.pcap');
+  const list = new FrameList(capture);
+  assert.equal(list.filter('finding == "no-offer" && outcome == "unanswered" && conversation == 1').total, 4);
+  assert.equal(list.filter('conversation == 2').total, 0);
+});
+
+/** All fields of a tree. */
+function* fieldsOf(tree: readonly Field[]): Generator<Field> {
+  for (const field of tree) {
+    yield field;
+    yield* fieldsOf(field.children ?? []);
+  }
+}
+
+test('the filter of a field finds the frame that it stands in', async () => {
+  let made = 0;
+  for (const file of captures(SAMPLES)) {
+    const capture = await open(file);
+    for (let i = 0; i < capture.indexes.length; i++) {
+      const index = capture.indexes[i]!;
+      const frame = capture.scan.store.number(index);
+      for (const { offset, length, buffer = 0, name } of fieldsOf(capture.frame(frame).tree)) {
+        const text = capture.filterOf({ frame, offset, length, buffer });
+        if (text === undefined) continue;
+        made++;
+        const filter = displayFilter(text);
+        assert.ok(!('problem' in filter), `${file}, frame ${frame}, ${name}: ${text}`);
+        assert.ok(passing(capture, filter)(index), `${file}, frame ${frame}, ${name}: ${text} does not find it`);
+      }
+    }
+  }
+  assert.ok(made > 1500, `${made} filters`);
+});
+
+/** The filter of the field with this key in a frame of a sample. */
+async function filterOf(file: string, frame: number, key: string): Promise<string | undefined> {
+  const capture = await open(file);
+  const field = [...fieldsOf(capture.frame(frame).tree)].find((one) => one.key === key)!;
+  return capture.filterOf({ frame, offset: field.offset, length: field.length, buffer: field.buffer ?? 0 });
+}
+
+test('the filters of well-known fields, and the frames that tshark finds by them', async (t) => {
+  const file = 'dhcp-healthy.pcap';
+  const expected = [
+    [1, 'dhcp.xid', 'dhcp.id == 0x722e1', '1,2,3,4'],
+    [2, 'dhcp.yiaddr', 'dhcp.ip.your == 10.67.0.100', '2,4'],
+    [1, 'dhcp.chaddr', 'dhcp.hw.mac_addr == 02:67:00:00:00:0c', '1,2,3,4'],
+    [3, 'dhcp.option.53', 'dhcp.option.dhcp == 3', '3'],
+    [1, 'dhcp.option.12', 'dhcp.option.hostname == "learner-laptop"', '1,3'],
+    [4, 'dhcp.option.51', 'dhcp.option.ip_address_lease_time == 3600', '2,4'],
+    [1, 'eth.src', 'eth.src == 02:67:00:00:00:0c', '1,3'],
+    [1, 'udp.dstport', 'udp.dstport == 67', '1,3'],
+  ] as const;
+  const found: string[] = [];
+  for (const [frame, key] of expected) found.push((await filterOf(file, frame, key)) ?? '');
+  assert.deepEqual(
+    found.map((text) => text.replace(/0x722e1[0-9a-f]*/, '0x722e1')),
+    expected.map(([, , text]) => text),
+  );
+  if (!needs(t, 'tshark')) return;
+  for (const [i, text] of found.entries()) {
+    const { stdout } = await output('tshark', [
+      '-r',
+      join(SAMPLES, file),
+      '-n',
+      '-Y',
+      text,
+      '-T',
+      'fields',
+      '-e',
+      'frame.number',
+    ]);
+    assert.equal(stdout.trim().split('\n').join(','), expected[i]![3], text);
+  }
+});
+
+test('names of fields are offered by their beginning, then by what is in them', () => {
+  const names = fieldNames('dhcp.ip.').map(({ name }) => name);
+  assert.deepEqual(names, ['dhcp.ip.client', 'dhcp.ip.relay', 'dhcp.ip.server', 'dhcp.ip.your']);
+  assert.equal(fieldNames('bootp.ip.your')[0]!.name, 'dhcp.ip.your');
+});
+
+test('the list stands in the order that is asked for, and every frame is found in it', async () => {
+  const list = new FrameList(await open('dhcp-healthy.pcap'));
+  const frames = (): number[] => list.rows(0, 10).rows.map(({ frame }) => frame);
+  list.sort({ column: 'type', descending: false });
+  assert.deepEqual(frames(), [4, 1, 2, 3]);
+  assert.equal(list.indexOf(1), 1);
+  list.sort({ column: 'frame', descending: true });
+  assert.deepEqual(frames(), [4, 3, 2, 1]);
+  list.filter('dhcp.type == 2');
+  assert.deepEqual(frames(), [4, 2]);
+  list.sort({ column: 'frame', descending: false });
+  assert.deepEqual(frames(), [2, 4]);
+  const [, ack] = list.rows(0, 10, true).rows;
+  assert.ok(ack!.waited! > 0 && ack!.waited! < ack!.delta!);
+});
+
+test('a search finds text, octets in hex and fields, forwards and backwards, and begins again at the other end', async () => {
+  const capture = await open('dhcp-healthy.pcap');
+  const find = async (text: string, from: number, backwards = false): Promise<number | undefined> =>
+    (await findFrame(capture, capture.indexes, { text, from, backwards })).frame;
+  assert.equal(await find('63 82 53 63', 1), 2);
+  assert.equal(await find('63825363', 4), 1);
+  assert.equal(await find('learner-laptop', 1), 3);
+  assert.equal(await find('dhcp.option.dhcp == 2', 4, true), 2);
+  assert.equal(await find('no such thing', 1), undefined);
+});

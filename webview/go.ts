@@ -1,0 +1,61 @@
+import type { GoStep } from '../src/protocol';
+import { t } from './l10n';
+import type { Session } from './session';
+
+/** Does what a command of VS Code asks of the window. */
+export async function go(session: Session, step: GoStep, text: string): Promise<void> {
+  const { frame, related } = session.state;
+  switch (step) {
+    case 'back':
+      return session.travel(-1);
+    case 'forward':
+      return session.travel(1);
+    case 'next':
+    case 'previous':
+      return toNeighbour(session, step === 'next' ? 1 : -1);
+    case 'partner':
+      if (related.partner !== undefined) return session.showFrame(related.partner);
+      return say(session, t('This capture holds no request or reply to the selected frame.'));
+    case 'find':
+    case 'findBackwards':
+      return find(session, text, step === 'findBackwards');
+    case 'offset':
+      return toOffset(session, Number(text));
+    case 'filter':
+      session.showTab('packets');
+      return void setTimeout(() => document.querySelector<HTMLElement>('.filter input')?.focus());
+    case 'copyLink':
+      if (frame !== undefined) await session.ask('copyLink', { frame });
+  }
+}
+
+function say(session: Session, text: string): void {
+  session.ask('say', { text }).catch(() => undefined);
+}
+
+/** The next frame of the exchange, or the one before. */
+function toNeighbour(session: Session, by: 1 | -1): void {
+  const { frame = 0, related } = session.state;
+  const { frames } = related;
+  const to = by > 0 ? frames.find((one) => one > frame) : frames.findLast((one) => one < frame);
+  if (to !== undefined) return session.showFrame(to);
+  say(session, by > 0 ? t('This is the last frame of the exchange.') : t('This is the first frame of the exchange.'));
+}
+
+async function find(session: Session, text: string, backwards: boolean): Promise<void> {
+  const { frame, error } = await session.ask('find', { text, from: session.state.frame ?? 0, backwards });
+  if (frame === undefined) return say(session, error ?? t('“{0}” was not found.', text));
+  session.showFrame(frame);
+}
+
+/** Selects the innermost field that has the octet. */
+function toOffset(session: Session, offset: number): void {
+  const { nodes } = session.state.model;
+  let best = -1;
+  nodes.forEach(({ field }, i) => {
+    const within = (field.buffer ?? 0) === 0 && field.offset <= offset && offset < field.offset + field.length;
+    if (within && (best < 0 || field.length <= nodes[best]!.field.length)) best = i;
+  });
+  if (best < 0) return say(session, t('No field stands at offset {0} of this frame.', offset));
+  session.selectField(best);
+}

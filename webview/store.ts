@@ -1,0 +1,115 @@
+import type { Boot, Remembered } from '../src/protocol';
+import type { VsCodeApi } from './bridge';
+import { readSaved, type SavedState } from './savedState';
+import { noticeOf, stateAtFirst, type WindowState } from './state';
+import type { Expansion } from './packet/treeModel';
+import { tabAtFirst, type MasterTab, type TabName } from './tabs/tab';
+
+/** Milliseconds after a change until it is saved. */
+const SAVE_AFTER = 200;
+
+/** What the window shows and remembers, as far as nobody else has to be asked. */
+export abstract class Store {
+  state: WindowState;
+  private saving: ReturnType<typeof setTimeout> | undefined;
+  /** What was saved last, as text: it is written only when it is another. */
+  private kept = '';
+  protected readonly subscribers = new Set<() => void>();
+
+  constructor(
+    private readonly api: VsCodeApi,
+    private readonly boot: Boot,
+  ) {
+    // Opened anew, a file is shown as it was left; a filter that somebody has forgotten would only hide what it holds.
+    const saved = readSaved(api.getState() ?? { ...readSaved(boot.view), filter: '' });
+    this.state = stateAtFirst(saved, boot);
+  }
+
+  /** Has it remembered beyond the life of the window. */
+  protected abstract remember(remembered: Remembered): void;
+
+  /** Calls `listener` after each change, until the function returned is called. */
+  subscribe(listener: () => void): () => void {
+    this.subscribers.add(listener);
+    return () => this.subscribers.delete(listener);
+  }
+
+  protected set(change: Partial<WindowState>): void {
+    this.state = { ...this.state, ...change };
+    for (const listener of this.subscribers) listener();
+    this.saving ??= setTimeout(() => this.save(), SAVE_AFTER);
+  }
+
+  protected save(): void {
+    clearTimeout(this.saving);
+    this.saving = undefined;
+    const { frame, field, filter, expansion, splits, finding, products, chosenTab, atPacket, bytesClosed, choices } =
+      this.state;
+    const saved: SavedState = {
+      ...{ frame, field, filter, splits, finding, atPacket, bytesClosed, choices },
+      expansion: [...expansion],
+      tab: chosenTab,
+    };
+    const kept = JSON.stringify([saved, products]);
+    if (kept === this.kept) return;
+    this.kept = kept;
+    this.remember({ view: saved, products });
+    const { text } = this.boot;
+    this.api.setState(text === undefined ? saved : { ...saved, text });
+  }
+
+  /** What the person has chosen under a name. */
+  choice(name: string, otherwise = ''): string {
+    return this.state.choices[name] ?? otherwise;
+  }
+
+  choose(name: string, value: string): void {
+    this.set({ choices: { ...this.state.choices, [name]: value } });
+  }
+
+  /** The tab of the left column that is shown. */
+  get tab(): MasterTab {
+    return this.state.chosenTab ?? tabAtFirst(this.state.capture);
+  }
+
+  showTab(tab: TabName): void {
+    if (tab === 'packet') this.set({ atPacket: true });
+    else this.set({ chosenTab: tab, atPacket: false });
+  }
+
+  setBytesClosed(bytesClosed: boolean): void {
+    this.set({ bytesClosed });
+  }
+
+  setExpansion(expansion: Expansion): void {
+    this.set({ expansion });
+  }
+
+  hover(index: number): void {
+    if (index !== this.state.hovered) this.set({ hovered: index });
+  }
+
+  setBuffer(buffer: number): void {
+    this.set({ buffer });
+  }
+
+  setSplit(name: string, share: number): void {
+    this.set({ splits: { ...this.state.splits, [name]: share } });
+  }
+
+  /** Opens a finding, -1 for none, and shows the tab where it stands. */
+  openFinding(finding: number): void {
+    this.set({ finding });
+    this.showTab('findings');
+  }
+
+  /** The person has this product: what is to be done is told for it from now on. */
+  chooseProduct(product: string): void {
+    this.set({ products: [product, ...this.state.products.filter((one) => one !== product)] });
+  }
+
+  /** The person has read the notice. */
+  dismiss(): void {
+    this.set({ dismissed: noticeOf(this.state.capture) });
+  }
+}
