@@ -205,7 +205,7 @@ class Parser {
         'A file includes itself',
         `“${text}” is being read already: it includes itself.`,
       );
-    else this.read(new SourceFile(found.path, found.text));
+    else this.read(new SourceFile(found.path, found.text, found.mode));
   }
 
   private refuse(key: string, refusal: Refusal): void {

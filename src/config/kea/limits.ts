@@ -1,7 +1,8 @@
 import { parseAddress } from '../address';
-import type { Span } from '../source';
+import { lineOf, type Span } from '../source';
 import type { Issues } from './issues';
 import type { JsonMember, JsonNode } from './json';
+import type { JsonMap } from './reader';
 
 /* Bounds of values that Kea looks at when it has read the language: they are the same in releases 2.2 to 3.0. */
 
@@ -120,5 +121,21 @@ function inOrder(members: ReadonlyMap<string, JsonMember>, keys: readonly string
         `“${before.key}” (${before.value}) must not be above “${key}” (${node.value}).`,
       );
     before = { key, value: node.value };
+  }
+}
+
+/** A shared network is one link: its subnets cannot be on different interfaces. */
+export function oneInterface(network: JsonMap, family: 4 | 6, issues: Issues): void {
+  let first = network.text('interface');
+  for (const subnet of network.maps(`subnet${family}`)) {
+    const own = subnet.text('interface');
+    if (first && own && own.value !== '' && own.value !== first.value)
+      issues.add({
+        id: 'wrong-type',
+        span: own.span,
+        title: 'Two interfaces in one shared network',
+        explanation: `“${first.value.slice(0, 40)}” is the interface of this shared network, in line ${lineOf(first.span)}.`,
+      });
+    first ??= own;
   }
 }

@@ -9,6 +9,7 @@ import type { JsonMap } from './reader';
 
 import { KeaHosts } from './hosts';
 import { checkHook } from './hooks';
+import { oneInterface } from './limits';
 import { NONE } from './scopes';
 
 /** Classes that Kea makes itself. */
@@ -119,24 +120,8 @@ export class KeaModel extends KeaHosts {
         );
       this.names.push({ role: 'shared-network', name: name.value, span: name.span, definition: true });
     }
-    this.oneInterface(map);
+    oneInterface(map, this.family, this.issues);
     for (const subnet of map.maps(`subnet${this.family}`)) this.subnet(subnet, scope, scope);
-  }
-
-  /** A shared network is one link: its subnets cannot be on different interfaces. */
-  private oneInterface(network: JsonMap): void {
-    let first = network.text('interface');
-    for (const subnet of network.maps(`subnet${this.family}`)) {
-      const own = subnet.text('interface');
-      if (first && own && own.value !== '' && own.value !== first.value)
-        this.wrong(
-          'wrong-type',
-          own.span,
-          'Two interfaces in one shared network',
-          `“${first.value.slice(0, 40)}” is the interface of this shared network, in line ${lineOf(first.span)}.`,
-        );
-      first ??= own;
-    }
   }
 
   private subnet(map: JsonMap, parent: Scope, network?: Scope): void {
