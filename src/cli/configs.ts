@@ -19,7 +19,8 @@ const LARGEST = 64 * 1024 * 1024;
 
 /** Reads a configuration, of the program that `kind` names or that its text tells. Throws EngineError where it is none. */
 export async function readConfig(path: string, kind = 'auto'): Promise<ConfigDocument> {
-  const file = new SourceFile(path === '-' ? 'standard input' : path, decodeConfig(await octetsOf(path)));
+  const text = decodeConfig(await octetsOf(path));
+  const file = path === '-' ? new SourceFile('standard input', text) : new SourceFile(path, text, modeOf(path));
   const found = kind === 'auto' ? kindOf(file.path, file.text) : (kind as ConfigKind);
   if (!found)
     throw new EngineError(
@@ -44,6 +45,13 @@ async function octetsOf(path: string): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
+/** Elsewhere rights are not those of Unix. */
+const POSIX = process.platform !== 'win32';
+
+/** The rights of a file; undefined where they are not told so. */
+export const modeOf = (path: string): number | undefined =>
+  POSIX ? statSync(path, { throwIfNoEntry: false })?.mode : undefined;
+
 /** Reads the files that a configuration includes: those that a relative path names are looked for beside it. */
 function includesOf(main: string): ReadInclude {
   return (name, from) => {
@@ -53,7 +61,7 @@ function includesOf(main: string): ReadInclude {
       const facts = statSync(path);
       if (!facts.isFile() || facts.size > LARGEST) return undefined;
       const shown = isAbsolute(name) || main === '-' ? path : relativeTo(from.path, name);
-      return { path: shown, text: decodeConfig(readFileSync(path)) };
+      return { path: shown, text: decodeConfig(readFileSync(path)), ...(POSIX ? { mode: facts.mode } : {}) };
     } catch {
       return undefined;
     }

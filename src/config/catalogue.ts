@@ -114,6 +114,8 @@ const network: readonly FindingRow[] = [
   row('short-lease', 'warning', 'Leases end sooner than clients can live with', 'RFC 2131 §4.4.5'),
   row('long-lease', 'info', 'Leases last so long that an address hardly ever comes back', 'RFC 2131 §4.4.5'),
   row('next-server-without-file', 'info', 'A boot server is named, but no boot file', 'RFC 2131 §2'),
+  row('boot-file-without-server', 'info', 'A boot file is named, but no boot server', 'RFC 2131 §2'),
+  row('secret-readable', 'info', 'Every user of the machine may read a secret of the file', 'The program’s manual'),
   row('not-authoritative', 'info', 'The server does not refuse what it does not know', 'RFC 2131 §4.3.2'),
   row('relay-without-subnet', 'warning', 'A relay’s address is in none of the subnets', 'RFC 2131 §4.3.1'),
   row(

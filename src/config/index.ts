@@ -41,7 +41,7 @@ export function parseConfig(
   include: ReadInclude = () => undefined,
 ): ConfigDocument {
   if (!file.text.startsWith(BYTE_ORDER_MARK)) return PARSERS[kind](file, include);
-  const plain = new SourceFile(file.path, ` ${file.text.slice(1)}`);
+  const plain = new SourceFile(file.path, ` ${file.text.slice(1)}`, file.mode);
   const document = PARSERS[kind](plain, include);
   if (!STRICT.has(kind)) return document;
   const mark = finding({

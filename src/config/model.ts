@@ -225,4 +225,4 @@ export interface ConfigDocument {
 export type ReadInclude = (
   path: string,
   from: SourceFile,
-) => { readonly path: string; readonly text: string } | undefined;
+) => { readonly path: string; readonly text: string; readonly mode?: number } | undefined;

@@ -11,6 +11,8 @@ export class SourceFile {
   constructor(
     readonly path: string,
     readonly text: string,
+    /** Rights, as Unix counts them, where the caller knows them. */
+    readonly mode?: number,
   ) {}
 
   private lineStarts(): number[] {

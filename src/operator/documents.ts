@@ -7,6 +7,7 @@ import {
   type ConfigFinding,
   type ConfigKind,
 } from '../config';
+import { modeOf } from '../cli/configs';
 import { areaOf } from './area';
 import { includesOf } from './includes';
 import type { ConfigText, Problem } from './questions';
@@ -36,7 +37,7 @@ export function kindOfText({
 export function readText(text: ConfigText): Read | undefined {
   const kind = kindOfText(text);
   if (!kind) return undefined;
-  const file = new SourceFile(text.path, text.text);
+  const file = new SourceFile(text.path, text.text, text.includes === 'none' ? undefined : modeOf(text.path));
   const document = parseConfig(file, kind, includesOf(text));
   return { text, document, file: document.files[0]!, findings: checkConfig(document) };
 }

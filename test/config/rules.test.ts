@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { ConfigKind } from '../../src/config';
-import { CONFIG_FINDINGS } from '../../src/config';
+import { checkConfig, CONFIG_FINDINGS, parseConfig, SourceFile } from '../../src/config';
 import { RULES } from '../../src/config/rules';
 import { findingsOf, said } from './check';
 
@@ -364,6 +364,14 @@ const TWINS: readonly Twin[] = [
     healthy: 'next-server 10.0.0.1; filename "pxelinux.0";\n',
   },
   {
+    id: 'boot-file-without-server',
+    kind: 'dhcpd',
+    line: 1,
+    severity: 'info',
+    faulty: 'filename "pxelinux.0";\n',
+    healthy: 'filename "pxelinux.0"; next-server 10.0.0.1;\n',
+  },
+  {
     id: 'not-authoritative',
     kind: 'dhcpd',
     line: 1,
@@ -435,7 +443,8 @@ for (const { id, kind, line, severity, faulty, healthy } of TWINS)
   });
 
 test('every rule has twins here, and a row in the catalogue', () => {
-  const tested = new Set(TWINS.map(({ id }) => id));
+  // Rights are not in the text: that rule has a test of its own.
+  const tested = new Set(['secret-readable', ...TWINS.map(({ id }) => id)]);
   assert.deepEqual(
     RULES.map(({ id }) => id).filter((id) => !tested.has(id)),
     [],
@@ -476,4 +485,34 @@ test('no secret is printed, also where the lines around it are faulty', () => {
   ])
     for (const { title, explanation } of findingsOf('dhcpd', text))
       assert.ok(!`${title} ${explanation}`.includes(secret.slice(0, 6)), `${text}: ${title}. ${explanation}`);
+});
+
+test('secret-readable: a key that every user may read is said once, and never shown', () => {
+  const text =
+    'key omapi { algorithm hmac-md5; secret c2VjcmV0; }\nkey other { algorithm hmac-md5; secret c2VjcmV0; }\n';
+  const of = (mode?: number) =>
+    checkConfig(parseConfig(new SourceFile('dhcpd.conf', text, mode), 'dhcpd')).filter(
+      ({ id }) => id === 'secret-readable',
+    );
+  const [found, ...more] = of(0o100644);
+  assert.equal(found?.severity, 'info');
+  assert.deepEqual([found?.span.start, found?.span.end], [4, 9]);
+  assert.ok(!JSON.stringify([found?.title, found?.explanation, found?.steps]).includes('c2Vj'));
+  assert.match(found?.explanation ?? '', /\(644\)/);
+  assert.deepEqual(more, []);
+  assert.deepEqual(of(0o100640), []);
+  assert.deepEqual(of(), []);
+});
+
+test('boot-file-without-server: only where nothing names one', () => {
+  const of = (text: string) =>
+    checkConfig(parseConfig(new SourceFile('dhcpd.conf', text), 'dhcpd')).filter(
+      ({ id }) => id === 'boot-file-without-server',
+    );
+  const subnet = 'subnet 10.0.0.0 netmask 255.255.255.0 { }\n';
+  assert.equal(of(`filename "pxelinux.0";\n${subnet}`).length, 1);
+  assert.deepEqual(of(`filename "pxelinux.0"; next-server 10.0.0.1;\n${subnet}`), []);
+  assert.deepEqual(of(`filename "pxelinux.0"; option tftp-server-name "10.0.0.1";\n${subnet}`), []);
+  assert.deepEqual(of(`filename "http://10.0.0.1/ipxe.efi";\n${subnet}`), []);
+  assert.deepEqual(of(subnet), []);
 });

@@ -193,7 +193,8 @@ export class Cursor {
     }
     const most = 2 ** bits - 1;
     const value = NUMERIC_BASES[inBase]!.test(text) ? parseInt(text, inBase) : NaN;
-    const limit = negative ? 2 ** (bits - 1) : most;
+    // Only what is shorter than a long is looked at: of 32 bits the program takes the lowest and says nothing.
+    const limit = negative ? 2 ** (bits - 1) : bits === 32 ? Infinity : most;
     if (value <= limit) return negative ? -value : value;
     this.wrong(
       'wrong-type',

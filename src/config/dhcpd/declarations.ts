@@ -275,7 +275,7 @@ export class DeclarationParser extends RangeParser {
         'A file includes itself',
         `“${name.text}” is being read already: it includes itself.`,
       );
-    } else this.readFile(new SourceFile(found.path, found.text), place);
+    } else this.readFile(new SourceFile(found.path, found.text, found.mode), place);
     return;
   }
 

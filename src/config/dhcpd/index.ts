@@ -9,6 +9,15 @@ class Parser extends DeclarationParser {
     const global: Scope = newScope('global', file.span(0, 0), undefined);
     this.readFile(file, { scope: global });
     this.unusedPeers();
+    const four = kind === 'dhcpd6' && this.subnets.find(({ family }) => family === 4);
+    if (four && this.subnets.some(({ family }) => family === 6))
+      this.findings.add({
+        id: 'not-allowed-here',
+        span: four.head,
+        title: 'Subnets of both families',
+        explanation: 'dhcpd -6 ends with an error of its own where a file has IPv4 subnets beside IPv6 ones.',
+        steps: ['Write the IPv4 subnets into a file of their own: each family has a dhcpd of its own.'],
+      });
     if (this.omapiKey && !this.keys.has(this.omapiKey.value) && !this.unread)
       this.findings.add({
         id: 'name-not-defined',

@@ -63,8 +63,10 @@ export class KeyParser extends ExpressionParser {
     this.names.push({ role: 'key', name, span: this.since(token), definition: true });
     this.keys.add(name);
     if (!this.openBrace()) return;
+    const missing = new Set(['algorithm', 'secret']);
     while (!this.takes('}')) {
       let named: string | undefined;
+      missing.delete(this.peek().word);
       if (this.takesWord('algorithm')) {
         if (this.hostName() === undefined) {
           this.expected('the name of an algorithm');
@@ -79,6 +81,13 @@ export class KeyParser extends ExpressionParser {
       }
       if (!this.semicolon(named)) return;
     }
+    for (const word of missing)
+      this.wrong(
+        'missing-parameter',
+        this.spanOf(token),
+        `Key without ${word}`,
+        `The key “${name}” needs its ${word}; dhcpd crashes without.`,
+      );
     // BIND's form has a semicolon here, too.
     this.takes(';');
   }

@@ -12,6 +12,7 @@ import {
 import type { Identifier } from '../model';
 import type { Located } from '../source';
 import type { Part } from './lines';
+import { valueProblem } from './optionValue';
 
 /** A refusal: at which part, in which words. */
 export interface Refusal {
@@ -43,6 +44,8 @@ export interface DhcpRange {
   readonly prefix?: Prefix;
   readonly assumed?: true;
   readonly mask?: Part;
+  /** A mask that is none; dnsmasq takes it all the same. */
+  readonly badMask?: Part;
   readonly broadcast?: Located<Address>;
   readonly lease?: Located<number>;
   readonly constructed?: true;
@@ -87,15 +90,15 @@ function range4(
   let at = 2;
   let prefix: Prefix | undefined;
   let mask: Part | undefined;
+  let badMask: Part | undefined;
   let broadcast: Located<Address> | undefined;
   const netmask = values[at] && values[at]!.text.includes('.') ? parseAddress(values[at]!.text) : undefined;
   if (netmask?.family === 4) {
     mask = values[at++]!;
     const length = maskLength(netmask);
-    if (length === undefined)
-      return refuse('invalid-subnet-mask', mask, `${mask.text} is no subnet mask: a mask is ones followed by zeros.`);
-    prefix = prefixAt(first, length);
-    if (last && prefixAt(last, length).network !== prefix.network)
+    if (length === undefined) badMask = mask;
+    else prefix = prefixAt(first, length);
+    if (last && prefix && length !== undefined && prefixAt(last, length).network !== prefix.network)
       return bad(
         mask,
         `${addressText(4, first.value)} and ${addressText(4, last.value)} are not in one subnet of mask ${mask.text}.`,
@@ -106,7 +109,7 @@ function range4(
   const lease = leaseOf(values, at, bad);
   if (lease && isRefusal(lease)) return lease;
   // The mask is the interface's. In 192.168 it is nearly always /24.
-  const usual = prefix ? undefined : assumedPrefix(first);
+  const usual = prefix || badMask ? undefined : assumedPrefix(first);
   return {
     family: 4,
     ...common,
@@ -114,6 +117,7 @@ function range4(
     ...((prefix ?? usual) ? { prefix: (prefix ?? usual)! } : {}),
     ...(usual ? { assumed: true } : {}),
     ...(mask ? { mask } : {}),
+    ...(badMask ? { badMask } : {}),
     ...(broadcast ? { broadcast } : {}),
     ...(lease ? { lease } : {}),
   };
@@ -164,6 +168,11 @@ function range6(
     if (lease && isRefusal(lease)) return lease;
   }
   const { value: first } = common.first;
+  const modes = values.map(({ text }) => text).join(' ');
+  if (length < 64)
+    return bad(final ?? values[0]!, `A prefix of /${length} is too large: dnsmasq takes /64 and smaller ones.`);
+  if (length > 64 && /\b(constructor:|ra-|slaac)/.test(modes))
+    return bad(final ?? values[0]!, 'Router advertisements need a prefix of /64, and so does “constructor:”.');
   const prefix = prefixAt(first, Math.min(length, bitsOf(6)));
   if (last && !constructed && prefixAt(last.value, prefix.length).network !== prefix.network)
     return bad(values[1]!, `The first and the last address are not in one prefix of /${prefix.length}.`);
@@ -243,13 +252,6 @@ const names = (family: Family): Map<string, number> => {
 const NAMES4 = names(4);
 const NAMES6 = names(6);
 
-/** Options whose values dnsmasq knows to be IPv4 addresses. */
-const ADDRESSES = new Set(
-  KEYWORDS4.filter(({ dnsmasq, dhcpdFormat }) => dnsmasq && dhcpdFormat?.startsWith('I'))
-    .map(({ code }) => code)
-    .concat(28, 255),
-);
-
 /** Names of the options, for whoever mistypes one. */
 export const optionNames = (family: Family): Iterable<string> => (family === 4 ? NAMES4 : NAMES6).keys();
 
@@ -290,20 +292,12 @@ export function readOption(parts: readonly Part[], whole: Part): DhcpOption | Re
 function withAddresses(option: DhcpOption): DhcpOption | Refusal {
   const { family, space, code, values } = option;
   if (space !== 'dhcp' && space !== 'dhcpv6') return option;
-  const wantsAddress = family === 4 && ADDRESSES.has(code);
+  const problem = valueProblem(family, code, values);
+  if (problem !== undefined) return refuse('option-wrong-type', values[0]!, `Option ${code}: ${problem}`);
   const addresses: Located<Address>[] = [];
   for (const part of values) {
-    const text = family === 6 ? part.text.replace(/^\[|\]$/g, '') : part.text;
-    const value = parseAddress(text);
-    if (value && value.family === family) addresses.push({ value, span: part.span });
-    else if (wantsAddress && (part.text !== '' || values.length > 1) && code !== 33 && code !== 21)
-      return refuse('option-wrong-type', part, `Option ${code} wants IPv4 addresses, not “${part.text.slice(0, 60)}”.`);
-    else if (family === 6 && /^(22|23|27|28|31)$/.test(String(code)) && part.text !== '')
-      return refuse(
-        'option-wrong-type',
-        part,
-        `Option ${code} wants IPv6 addresses in brackets, not “${part.text.slice(0, 60)}”.`,
-      );
+    const value = parseAddress(family === 6 ? part.text.replace(/^\[|\]$/g, '') : part.text);
+    if (value?.family === family) addresses.push({ value, span: part.span });
   }
   return { ...option, addresses };
 }

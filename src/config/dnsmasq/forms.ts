@@ -27,9 +27,18 @@ const each =
 
 const tagged = atLeast(2, 'A tag and what it is set for');
 const rrType = each(
-  (text) => isNumber(text) || (/^[A-Z][A-Z\d]*$/i.test(text) && text.length > 1),
+  (text) => text === '' || isNumber(text) || RECORD_TYPES.has(text.toUpperCase()),
   'a type of DNS records',
 );
+const isPort = (text: string): boolean => isNumber(text) && Number(text) < 65536;
+const isPrefix = (text: string): boolean => !/^[\d.]+\/|^[\da-f:]+\/\d/i.test(text) || parsePrefix(text) !== undefined;
+
+/** A DNS server: `address#port`, behind it perhaps `@` and where to ask from. */
+const server: Form = ([first], whole) => {
+  const address = whole.text.startsWith('/') ? whole.text.slice(whole.text.lastIndexOf('/') + 1) : whole.text;
+  const bad = [...address.matchAll(/#([^@]+)/g)].find(([, port]) => !isPort(port!));
+  return bad && at(first!, `“${bad[1]!.slice(0, 60)}” is no port.`);
+};
 
 /** Values that have a form of their own, by option. What is not here may be anything. */
 export const FORMS: Readonly<Record<string, Form>> = {
@@ -50,8 +59,47 @@ export const FORMS: Readonly<Record<string, Form>> = {
   cname: atLeast(2, 'An alias and its target'),
   'host-record': atLeast(2, 'A name and an address'),
   'interface-name': atLeast(2, 'A name and an interface'),
-  'caa-record': atLeast(4, 'A name, flags, a tag and a value'),
-  'naptr-record': atLeast(5, 'A name, order, preference, flags and service'),
+  'add-mac': (parts, whole) =>
+    parts.length === 1 && /^(base64|text)$/.test(whole.text)
+      ? undefined
+      : at(whole, '“base64” or “text” must stand here.'),
+  umbrella: each((text) => /^((orgid|assetid):\d+|deviceid:[\da-f]{16})$/i.test(text), 'deviceid:, orgid: or assetid:'),
+  server,
+  local: server,
+  domain: ([, range, ...rest]) => {
+    if (range && !isPrefix(range.text)) return at(range, `“${range.text.slice(0, 60)}” is no subnet.`);
+    const subnet = range !== undefined && parsePrefix(range.text) !== undefined;
+    return subnet && rest[0] && rest[0].text !== 'local' ? at(rest[0], 'Only “local” may stand here.') : undefined;
+  },
+  'srv-host': (parts) => {
+    const bad = parts.slice(2).find(({ text }) => !isPort(text));
+    return bad
+      ? at(bad, 'Port, priority and weight are numbers.')
+      : parts[5] && at(parts[5], 'Nothing may stand here.');
+  },
+  'synth-domain': ([, range], whole) => {
+    if (!range) return at(whole, 'A domain and its addresses must stand here.');
+    return isAddress(range.text) || parsePrefix(range.text)
+      ? undefined
+      : at(range, 'An address or a subnet must stand here.');
+  },
+  'trust-anchor': (parts, whole) => {
+    const from = isNumber(parts[1]?.text ?? '') ? 1 : 2;
+    const good =
+      parts.slice(from, from + 3).every(({ text }) => isNumber(text)) &&
+      /^[\da-f]+$/i.test(parts[from + 3]?.text ?? '');
+    return good
+      ? undefined
+      : at(whole, 'A domain, a key tag, an algorithm, a digest type and a digest must stand here.');
+  },
+  'caa-record': (parts, whole) =>
+    parts.length >= 4 && isNumber(parts[1]!.text)
+      ? undefined
+      : at(whole, 'A name, flags, a tag and a value must stand here.'),
+  'naptr-record': (parts, whole) =>
+    parts.length >= 5 && isNumber(parts[1]!.text) && isNumber(parts[2]!.text)
+      ? undefined
+      : at(whole, 'A name, order, preference, flags and service must stand here.'),
   'dns-rr': atLeast(2, 'A name and a number'),
   'cache-rr': rrType,
   'filter-rr': rrType,
@@ -107,6 +155,13 @@ export const FORMS: Readonly<Record<string, Form>> = {
       : at(whole, 'Two ports must stand here, the lower first.'),
 };
 
+/** Types of DNS records by their names (IANA, DNS Parameters), as dnsmasq 2.90 knows them. */
+const RECORD_TYPES: ReadonlySet<string> = new Set(
+  `A NS MD MF CNAME SOA MB MG MR NULL WKS PTR HINFO MINFO MX TXT RP AFSDB X25 ISDN RT NSAP NSAP_PTR SIG KEY PX GPOS AAAA LOC NXT EID
+  NIMLOC SRV ATMA NAPTR KX CERT A6 DNAME SINK OPT APL DS SSHFP IPSECKEY RRSIG NSEC DNSKEY DHCID NSEC3 NSEC3PARAM TLSA SMIMEA HIP NINFO
+  RKEY TALINK CDS CDNSKEY OPENPGPKEY CSYNC ZONEMD SVCB HTTPS SPF UINFO UID GID UNSPEC NID L32 L64 LP EUI48 EUI64 TKEY TSIG IXFR AXFR
+  MAILB MAILA ANY URI CAA AVC DOA AMTRELAY TA DLV`.split(/\s+/),
+);
 const FACILITIES = /^(auth|authpriv|cron|daemon|ftp|kern|local[0-7]|lpr|mail|mark|news|security|syslog|user|uucp)$/i;
 const PXE_CLIENTS =
   /^(x86PC|PC98|IA64_EFI|Alpha|Arc_x86|Intel_Lean_Client|IA32_EFI|x86-64_EFI|Xscale_EFI|BC_EFI|ARM32_EFI|ARM64_EFI)$/i;

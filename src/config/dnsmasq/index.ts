@@ -17,7 +17,7 @@ import type {
 import { nearest } from '../nearest';
 import { Findings } from '../report';
 import { newPool, newReservation, newScope, newSubnet, type Open } from '../scopes';
-import { SourceFile, type Span } from '../source';
+import { SourceFile, textOf, type Span } from '../source';
 import { isRefusal, optionNames, readHost, readOption, readRange, type Refusal } from './dhcp';
 import { FORMS } from './forms';
 import { linesOf, type Line, type Part } from './lines';
@@ -122,8 +122,7 @@ class Parser {
     };
     if (kind.startsWith('number') || kind === 'port') {
       const text = whole.text;
-      const good =
-        /^-?\d+$/.test(text) || /^0x[\da-f]+$/i.test(text) || key === 'connmark-allowlist' || key === 'dnssec-limits';
+      const good = /^\d+$/.test(text) || key === 'connmark-allowlist' || key === 'dnssec-limits';
       if (!empty && (!good || (kind === 'port' && Number(text) > 65535)))
         this.wrong(
           'wrong-type',
@@ -206,7 +205,7 @@ class Parser {
         'A file includes itself',
         `“${text}” is being read already: it includes itself.`,
       );
-    else this.read(new SourceFile(found.path, found.text));
+    else this.read(new SourceFile(found.path, found.text, found.mode));
   }
 
   private refuse(key: string, refusal: Refusal): void {
@@ -235,6 +234,14 @@ class Parser {
     const read = readRange(parts, whole);
     if (isRefusal(read)) return this.refuse('dhcp-range', read);
     const subnet = newSubnet(span, this.global, read.family);
+    if (read.badMask)
+      this.findings.add({
+        id: 'invalid-subnet-mask',
+        span: read.badMask.span,
+        title: `${read.badMask.text} is no subnet mask`,
+        explanation: 'A mask is ones followed by zeros. dnsmasq takes this one, and its clients cannot use it.',
+        refused: false,
+      });
     if (read.prefix) subnet.prefix = read.prefix;
     if (read.assumed) subnet.assumed = true;
     if (read.sets !== undefined) {
@@ -311,8 +318,17 @@ class Parser {
     this.options.push({ setting, tags });
   }
 
+  /** `dhcp-fqdn` puts clients under a domain, which must be there (dnsmasq(8)). */
+  private fullNames(): void {
+    const own = this.statements.find(({ keyword }) => keyword === 'dhcp-fqdn');
+    const domain = this.statements.some(({ keyword, span }) => keyword === 'domain' && !textOf(span).includes(','));
+    if (own && !domain && !this.findings.list.some(({ id }) => id === 'include-not-read'))
+      this.wrong('missing-parameter', own.span, 'No domain', '“dhcp-fqdn” needs a “domain=…” for all clients.');
+  }
+
   /** Which range each option is for: that is known when all have been read. */
   private settle(): void {
+    this.fullNames();
     for (const { setting, tags } of this.options) {
       if (tags.length === 0) {
         this.global.options.push(setting);

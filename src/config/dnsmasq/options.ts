@@ -16,12 +16,12 @@ const KINDS: Readonly<Record<ArgumentKind, readonly string[]>> = {
     strip-mac strip-subnet test tftp-lowercase tftp-no-blocksize tftp-no-fail tftp-secure tftp-single-port version`),
   any: words(`
     add-cpe-id addn-hosts auth-sec-servers auth-server auth-soa auth-zone dhcp-boot dhcp-hostsdir dhcp-hostsfile dhcp-ignore dhcp-optsdir
-    dhcp-optsfile dhcp-pxe-vendor dhcp-script dhcp-scriptuser dnssec-timestamp domain dumpfile dumpmask except-interface hostsdir
+    dhcp-optsfile dhcp-pxe-vendor dhcp-script dhcp-scriptuser dnssec-timestamp dumpfile dumpmask except-interface hostsdir
     interface ipset mx-target nftset no-dhcp-interface no-dhcpv4-interface no-dhcpv6-interface ptr-record pxe-prompt rebind-domain-ok
-    servers-file srv-host tftp-root txt-record conf-script dhcp-luascript local server`),
+    servers-file tftp-root txt-record conf-script dhcp-luascript`),
   'any?': words(`
     bootp-dynamic dhcp-broadcast dhcp-generate-names dhcp-ignore-names dhcp-leasefile enable-dbus enable-tftp enable-ubus group log-queries
-    pid-file resolv-file user add-mac add-subnet tftp-unique-root umbrella fast-dns-retry`),
+    pid-file resolv-file user add-subnet tftp-unique-root fast-dns-retry`),
   number: words(`
     auth-ttl cache-size connmark-allowlist dhcp-lease-max dhcp-reply-delay dhcp-ttl dns-forward-max edns-packet-max local-ttl max-cache-ttl
     max-tcp-connections max-ttl min-cache-ttl neg-ttl tftp-max tftp-mtu dnssec-limits`),
@@ -31,8 +31,8 @@ const KINDS: Readonly<Record<ArgumentKind, readonly string[]>> = {
     address alias auth-peer bogus-nxdomain bridge-interface caa-record cache-rr cname conf-dir conf-file dhcp-circuitid dhcp-duid dhcp-host
     dhcp-mac dhcp-match dhcp-name-match dhcp-option dhcp-option-force dhcp-option-pxe dhcp-range dhcp-relay dhcp-remoteid dhcp-subscrid
     dhcp-userclass dhcp-vendorclass dns-rr dynamic-host filter-rr host-record ignore-address interface-name listen-address log-facility
-    mx-host naptr-record pxe-service ra-param rev-server shared-network synth-domain tag-if tftp-port-range trust-anchor`),
-  'own?': words('dhcp-alternate-port dhcp-proxy dnssec-check-unsigned local-service'),
+    mx-host naptr-record pxe-service ra-param rev-server shared-network synth-domain tag-if tftp-port-range trust-anchor domain srv-host`),
+  'own?': words('dhcp-alternate-port dhcp-proxy dnssec-check-unsigned local-service add-mac umbrella local server'),
   // Of releases that are newer or older than 2.90.
   'never?': words('no-0x20-encode do-0x20-encode'),
 };

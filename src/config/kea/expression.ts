@@ -39,13 +39,18 @@ const PACKET = /^(iface|src|dst|len|mac|hlen|htype|ciaddr|giaddr|yiaddr|siaddr|m
 const DEEPEST = 60;
 
 /** Reads an expression of Kea's classification: the mistake in it, if there is one, and the classes that it asks about. */
-export function readExpression(text: string): {
+export function readExpression(
+  text: string,
+  family: 4 | 6,
+): {
   readonly problem?: ExpressionProblem;
   readonly members: readonly { readonly name: string; readonly at: number }[];
+  /** Options that it asks for by name. */
+  readonly options: readonly { readonly name: string; readonly at: number }[];
 } {
-  const reader = new Reader(text);
+  const reader = new Reader(text, family);
   const problem = reader.read();
-  return { members: reader.members, ...(problem ? { problem } : {}) };
+  return { members: reader.members, options: reader.options, ...(problem ? { problem } : {}) };
 }
 
 class Wrong extends Error {
@@ -56,11 +61,15 @@ class Wrong extends Error {
 
 class Reader {
   readonly members: { name: string; at: number }[] = [];
+  readonly options: { name: string; at: number }[] = [];
   private readonly tokens: Token[] = [];
   private at = 0;
   private depth = 0;
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly family: 4 | 6,
+  ) {}
 
   read(): ExpressionProblem | undefined {
     try {
@@ -176,8 +185,14 @@ class Reader {
     }
     const call = FUNCTIONS[token.text];
     if (call) return this.call(call);
+    const other = /^(pkt|relay)([46])$/.exec(token.text);
+    if (other && Number(other[2]) !== this.family) {
+      this.at--;
+      this.wrong(`what DHCPv${this.family} has, not that of DHCPv${other[2]}`);
+    }
     switch (token.text) {
       case 'option':
+        this.named();
         this.bracket();
         return this.optionTail();
       case 'relay4':
@@ -229,6 +244,12 @@ class Reader {
     }
     this.at--;
     this.wrong('a value or a condition');
+  }
+
+  /** Takes down the name of an option, where it is asked for by one. */
+  private named(): void {
+    const token = this.tokens[this.at + 1];
+    if (token?.kind === 'word') this.options.push({ name: token.text, at: token.at });
   }
 
   /** `[60]` or `[host-name]`. */

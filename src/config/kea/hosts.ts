@@ -64,7 +64,8 @@ export class KeaHosts extends KeaOptionReader {
       'boot-file-name',
       'client-classes',
     ];
-    if (given.length > 0 && !something.some((key) => map.get(key)) && map.maps('option-data').length === 0)
+    const isSet = (key: string): boolean => map.get(key) !== undefined && map.text(key)?.value !== '';
+    if (given.length > 0 && !something.some(isSet) && map.maps('option-data').length === 0)
       this.wrong(
         'missing-parameter',
         map.span,

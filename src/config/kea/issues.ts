@@ -31,7 +31,7 @@ export class Issues {
     const best = release ?? [...RELEASES].reverse().reduce((a, b) => (refusals(b) < refusals(a) ? b : a));
     for (const { report, refusedBy } of this.list) {
       if (refusedBy.has(best) || refusedBy.size === 0)
-        findings.add(refusedBy.size === 0 ? { ...report, refused: false } : report);
+        findings.add({ ...report, ...(refusedBy.size === 0 ? { refused: false } : { severity: 'error' }) });
       else {
         const names = RELEASES.filter((release) => refusedBy.has(release));
         findings.add({

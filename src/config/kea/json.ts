@@ -194,7 +194,7 @@ export class JsonReader {
         `“${match[1]!}” is being read already: it includes itself.`,
         'include-loop',
       );
-    } else this.push(new SourceFile(found.path, found.text));
+    } else this.push(new SourceFile(found.path, found.text, found.mode));
   }
 
   /** From where a value begins up to what was read last. */

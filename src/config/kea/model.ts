@@ -9,6 +9,7 @@ import type { JsonMap } from './reader';
 
 import { KeaHosts } from './hosts';
 import { checkHook } from './hooks';
+import { oneInterface } from './limits';
 import { NONE } from './scopes';
 
 /** Classes that Kea makes itself. */
@@ -58,11 +59,19 @@ export class KeaModel extends KeaHosts {
     for (const key of ['test', 'template-test']) {
       const test = map.text(key);
       if (!test || test.value.trim() === '') continue;
-      const { problem, members } = readExpression(test.value);
+      const { problem, members, options } = readExpression(test.value, this.family);
       const at = (offset: number): Span => this.inside(test, offset);
       // A template gives a value, not a condition.
       if (problem && !(key === 'template-test' && problem.text.startsWith('The expression gives a value')))
         this.wrong('syntax', at(problem.at), 'Mistake in an expression', problem.text);
+      for (const { name: option, at: place } of problem || this.unread ? [] : options)
+        if (!this.options.named(`dhcp${this.family}`, option))
+          this.wrong(
+            'unknown-option',
+            at(place),
+            `Unknown option “${option.slice(0, 60)}”`,
+            `Kea has no option “${option.slice(0, 60)}”.`,
+          );
       for (const member of members) {
         this.names.push({ role: 'class', name: member.name, span: at(member.at), definition: false });
         if (!this.classes.has(member.name) && !BUILT_IN.test(member.name) && !this.unread)
@@ -111,6 +120,7 @@ export class KeaModel extends KeaHosts {
         );
       this.names.push({ role: 'shared-network', name: name.value, span: name.span, definition: true });
     }
+    oneInterface(map, this.family, this.issues);
     for (const subnet of map.maps(`subnet${this.family}`)) this.subnet(subnet, scope, scope);
   }
 
@@ -319,11 +329,29 @@ export class KeaModel extends KeaHosts {
       );
     const whole = prefixAt(address, length.value);
     if (whole.network !== address.value)
+      this.issues.add(
+        {
+          id: 'host-bits-in-network',
+          span: prefix.span,
+          severity: 'info',
+          title: `${prefix.value} is no prefix of /${length.value}`,
+          explanation: `The prefix is ${prefixText(whole)}.`,
+          ...writeAddress(prefix.span, address, whole.network),
+        },
+        NONE,
+      );
+    const excluded = map.text('excluded-prefix');
+    const left = excluded && parseAddress(excluded.value);
+    if (
+      excluded &&
+      left?.family === 6 &&
+      prefixAt(left, delegated.value).network !== prefixAt(address, delegated.value).network
+    )
       this.wrong(
-        'host-bits-in-network',
-        prefix.span,
-        `${prefix.value} is no prefix of /${length.value}`,
-        `The prefix is ${prefixText(whole)}.`,
+        'wrong-type',
+        excluded.span,
+        'Excluded prefix outside of the delegated one',
+        `It must have the first ${delegated.value} bits of ${prefix.value}.`,
       );
     const pool: Open<Pool> = {
       ...newPool(prefix.span, subnet, {

@@ -66,8 +66,13 @@ export class KeaOptionReader extends KeaScopes {
     if (name) this.names.push({ role: 'option', name: name.value, span: name.span, definition: false });
     if (!option) {
       // Octets of any option may be given with its code.
-      if ((map.flag('csv-format') === false && code && code.value > 0) || this.options.isOpen(space)) {
-        if (data && map.flag('csv-format') === false) this.hexData(data);
+      const octets = map.flag('csv-format') === false || (map.flag('csv-format') === undefined && !name);
+      if (octets && this.family === 4 && code?.value === 255 && space === 'dhcp4') {
+        this.wrong('wrong-type', code.span, 'No option 255', 'Option 255 ends the options; it cannot be set.');
+        return;
+      }
+      if ((octets && code && code.value > 0) || this.options.isOpen(space)) {
+        if (data && octets) this.hexData(data);
         return;
       }
       const near = name ? nearest(name.value, this.options.names(space)) : undefined;
@@ -137,6 +142,20 @@ export class KeaOptionReader extends KeaScopes {
     const last = this.family === 4 ? 255 : 65535;
     if (code.value < 0 || code.value > last) {
       this.wrong('wrong-type', code.span, `No option ${code.value}`, `An option's code is 1 to ${last - 1}.`);
+      return;
+    }
+    if (space === 'dhcp4' && (code.value === 0 || code.value === 255)) {
+      this.wrong('wrong-type', code.span, `No option ${code.value}`, 'Options 0 and 255 are padding and the end.');
+      return;
+    }
+    // Kea ARM, “Option Definitions in Client Classes”: there only what a vendor or a site may mean.
+    if (local && space === 'dhcp4' && code.value !== VENDOR_OPTIONS && code.value < 224) {
+      this.wrong(
+        'not-allowed-here',
+        code.span,
+        `Option ${code.value} in a class`,
+        'A class defines option 43 or those from 224 to 254 only.',
+      );
       return;
     }
     if (!OPTION_TYPES.has(type.value)) {

@@ -121,16 +121,17 @@ const MAPS: Readonly<Record<string, string>> = {
   'http-headers': '@context name:string value:string',
   'dhcp-queue-control': '@context enable-queue:boolean queue-type:string capacity:integer',
   'dhcp-ddns': `@context enable-updates:boolean server-ip:string server-port:integer sender-ip:string sender-port:integer
-    max-queue-size:integer ncr-protocol:=udp|tcp|UDP|TCP ncr-format:=json|JSON override-no-update:boolean<2.6
+    max-queue-size:integer ncr-protocol:=udp|UDP ncr-format:=json|JSON override-no-update:boolean<2.6
     override-client-update:boolean<2.6 replace-client-name:=when-present|never|always|when-not-present<2.6
     generated-prefix:string<2.6 qualifying-suffix:string<2.6 hostname-char-set:string<2.6 hostname-char-replacement:string<2.6`,
   'sanity-checks': 'lease-checks:=none|warn|fix|fix-del|del extended-info-checks:=none|fix|strict|pedantic>2.4',
-  'multi-threading': '@context enable-multi-threading:boolean thread-pool-size:integer packet-queue-size:integer',
+  'multi-threading':
+    '@context !enable-multi-threading enable-multi-threading:boolean thread-pool-size:integer packet-queue-size:integer',
   compatibility: `lenient-option-parsing:boolean ignore-dhcp-server-identifier:boolean>2.4 ignore-rai-link-selection:boolean>2.4
     exclude-first-last-24:boolean>2.4`,
   'server-id':
     '@context !type type:=LLT|EN|LL identifier:string time:integer htype:integer enterprise-id:integer persist:boolean',
-  loggers: `@context !name name:string debuglevel:integer severity:string output_options:[output_options
+  loggers: `@context name:string debuglevel:integer severity:string output_options:[output_options
     output-options:[output_options>2.6`,
   output_options: '!output output:string flush:boolean maxsize:integer maxver:integer pattern:string',
 };

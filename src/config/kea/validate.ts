@@ -3,6 +3,7 @@ import { nearest } from '../nearest';
 import type { Issues } from './issues';
 import { releases } from './issues';
 import type { JsonMember, JsonNode } from './json';
+import { checkLimits } from './limits';
 import { schemaOf, type Parameter } from './schema';
 
 /** Lists whose elements may be empty maps. */
@@ -88,6 +89,7 @@ export function validate(node: JsonNode, map: string, family: 4 | 6, issues: Iss
       },
       releases(2.6),
     );
+  checkLimits(map, seen, issues);
   for (const key of schema.required) {
     if (seen.has(key) || node.members.length === 0) continue;
     issues.add({

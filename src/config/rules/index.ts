@@ -4,11 +4,12 @@ import { options } from './options';
 import { relays } from './relays';
 import { reservations } from './reservations';
 import { ConfigView, type Rule } from './rule';
+import { secrets } from './secrets';
 import { times } from './times';
 import { topology } from './topology';
 
 /** Every rule, for every kind of configuration. */
-export const RULES: readonly Rule[] = [...topology, ...options, ...reservations, ...times, ...relays];
+export const RULES: readonly Rule[] = [...topology, ...options, ...reservations, ...times, ...relays, ...secrets];
 
 /** No rule says more than this of one file: what comes behind is more of the same. */
 const MOST_OF_ONE = 100;

@@ -132,6 +132,32 @@ const bootFile: Rule = {
   },
 };
 
+/** dnsmasq names itself where nobody else is named. */
+const bootFileWithoutServer: Rule = {
+  id: 'boot-file-without-server',
+  notFor: ['dnsmasq', 'openwrt', 'dhcpd6', 'kea6'],
+  *check(view) {
+    if (view.unread) return;
+    const anywhere = view.scopes.some(
+      ({ settings, options }) =>
+        settings.has('next-server') || options.some(({ code, space }) => [66, 150].includes(code) && space === 'dhcp'),
+    );
+    if (anywhere) return;
+    for (const { settings } of view.scopes) {
+      const file = settings.get('boot-file');
+      // An address of the web tells the server, too.
+      if (!file || file.value === '' || /:\/\//.test(file.value)) continue;
+      yield {
+        span: file.span,
+        title: 'A boot file, and no boot server',
+        explanation:
+          'Clients are told what to boot, but not from where: many then ask the DHCP server, and some nobody.',
+      };
+      return;
+    }
+  },
+};
+
 const notAuthoritative: Rule = {
   id: 'not-authoritative',
   notFor: ['dhcpd6', 'kea6', 'ios', 'microsoft-xml', 'netsh', 'openwrt', 'routeros', 'udhcpd', 'networkd'],
@@ -161,5 +187,6 @@ export const times: readonly Rule[] = [
   leaseTimes('short-lease'),
   leaseTimes('long-lease'),
   bootFile,
+  bootFileWithoutServer,
   notAuthoritative,
 ];
