@@ -40,7 +40,7 @@ export abstract class LearnPanel<Page> {
   /** The column in which the page is. A new one does not know it at once: it is where the person is. */
   protected get column(): vscode.ViewColumn {
     const column = this.panel?.viewColumn ?? vscode.ViewColumn.Active;
-    return column > 0 ? column : vscode.window.tabGroups.activeTabGroup.viewColumn;
+    return column === vscode.ViewColumn.Active ? vscode.window.tabGroups.activeTabGroup.viewColumn : column;
   }
 
   protected ask<T>(question: (engine: EngineClient) => Promise<T>): Promise<T> {
