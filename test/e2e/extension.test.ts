@@ -116,6 +116,8 @@ describe('the extension in VS Code', { concurrency: false }, () => {
     const steps = page.locator('.gettingStartedContainer .step-list-container .getting-started-step');
     await steps.first().waitFor();
     assert.equal(await steps.count(), 6);
+    // In a narrow window VS Code shows no text beside the steps.
+    await vscode.setViewport(page, 'wide');
     for (const [i, heading] of [
       'What a capture is',
       'The verdict',
@@ -138,6 +140,7 @@ describe('the extension in VS Code', { concurrency: false }, () => {
       });
     }
     await vscode.screenshot(page, 'walkthrough');
+    await vscode.setViewport(page, 'ordinary');
     await vscode.closeEditors(page);
   });
 
