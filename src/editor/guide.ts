@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { EngineClient } from '../engine/client';
 import { MadeFiles } from './madeFiles';
+import type { OpenCaptures } from './openCaptures';
 
 /** Pages of the guide are Markdown files of this scheme: `port67-guide:/option/82.md`. */
 export const GUIDE_SCHEME = 'port67-guide';
@@ -22,6 +23,14 @@ export async function lookUpInGuide(files: GuideFiles, topic?: unknown): Promise
     typeof topic === 'string' ? await files.ask((engine) => engine.ask('guideTopic', { topic })) : undefined;
   const id = known?.id ?? (await choosePage(files));
   if (id !== undefined) await vscode.commands.executeCommand('markdown.showPreview', guideUri(id));
+}
+
+/** *Guide to the selected field*: the page of the field that was selected last in a capture, beside it. */
+export async function guideToSelection(files: GuideFiles, { selected }: OpenCaptures): Promise<void> {
+  const key = selected?.selection.field?.keys.at(-1);
+  const known = key === undefined ? undefined : await files.ask((engine) => engine.ask('guideTopic', { topic: key }));
+  if (known?.id === undefined) return lookUpInGuide(files);
+  await vscode.commands.executeCommand('markdown.showPreviewToSide', guideUri(known.id));
 }
 
 async function choosePage(files: GuideFiles): Promise<string | undefined> {

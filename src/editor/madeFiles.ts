@@ -30,7 +30,12 @@ export abstract class MadeFiles implements vscode.FileSystemProvider {
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     const path = uri.path.replace(/^\//, '');
     let file = this.made.get(path);
-    if (!file) this.made.set(path, (file = this.ask((engine) => this.make(engine, path))));
+    if (!file) {
+      file = this.ask((engine) => this.make(engine, path));
+      this.made.set(path, file);
+      // What could not be made is tried again when it is asked for again.
+      file.catch(() => this.made.delete(path));
+    }
     const octets = await file;
     if (!octets) throw vscode.FileSystemError.FileNotFound(uri);
     return octets;

@@ -8,7 +8,7 @@ import { Walk } from '../codec/walk';
 import { pcapOf } from '../learn/made/pcap';
 import type { LearnQuestions } from '../learn/questions';
 import { edited, formOf, frameOf, packetOf } from '../learn/workshop/packet';
-import { serve } from '../learn/workshop/server';
+import { serve, type Decision } from '../learn/workshop/server';
 import type { Bench, Edit, TreeLine, WorkshopView } from '../learn/workshop/types';
 import { Capture } from './capture';
 
@@ -66,7 +66,7 @@ async function viewOf(frames: readonly Uint8Array[], open: number, server: Asked
   );
   const { tree, problems } = all[open]!;
   const packet = packetOf(frame);
-  const answer = serve(server, frame, frames.slice(0, open));
+  const answer = answerTo(frame, frames.slice(0, open), server);
   return {
     summaries: all.map(({ summary }) => summary),
     open,
@@ -87,6 +87,16 @@ async function viewOf(frames: readonly Uint8Array[], open: number, server: Asked
     },
     ...(packet ? { form: formOf(packet) } : {}),
   };
+}
+
+/** What the server does; settings that cannot be sent make it silent. */
+function answerTo(frame: Uint8Array, before: readonly Uint8Array[], server: Asked['server']): Decision {
+  try {
+    return serve(server, frame, before);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { why: `The server cannot send this with its settings as they are: ${error.message}.` };
+  }
 }
 
 function lines(frame: Uint8Array): string {

@@ -107,7 +107,7 @@ describe('the extension in VS Code', { concurrency: false }, () => {
     await vscode.closeEditors(page);
   });
 
-  test('the walkthrough shows its pictures', { timeout: 60_000 }, async () => {
+  test('the walkthrough shows the text of each step', { timeout: 90_000 }, async () => {
     await vscode.runCommand(page, 'Welcome: Open Walkthrough...');
     const row = page
       .locator('.quick-input-list .monaco-list-row')
@@ -115,15 +115,45 @@ describe('the extension in VS Code', { concurrency: false }, () => {
     await row.first().click();
     const steps = page.locator('.gettingStartedContainer .step-list-container .getting-started-step');
     await steps.first().waitFor();
-    assert.equal(await steps.count(), 3);
-    for (const [i, name] of ['wrong-subnet', 'option-bytes', 'blocked-port'].entries()) {
+    assert.equal(await steps.count(), 6);
+    // In a narrow window VS Code shows no text beside the steps.
+    await vscode.setViewport(page, 'wide');
+    for (const [i, heading] of [
+      'What a capture is',
+      'The verdict',
+      'Fields and octets',
+      'Hex of your own',
+      'Two captures of one exchange',
+      'Lessons',
+    ].entries()) {
       await steps.nth(i).click();
-      const picture = page.locator(`.gettingStartedContainer img[srcset*="${name}.webp"]`);
-      await vscode.until(`the picture ${name}`, () =>
-        picture.evaluate((image) => (image as HTMLImageElement).naturalWidth > 300, undefined, { timeout: 1000 }),
-      );
+      await vscode.until(`the text “${heading}”`, async () => {
+        for (const frame of page.frames())
+          if (
+            await frame
+              .getByRole('heading', { level: 1, name: heading, exact: true })
+              .isVisible()
+              .catch(() => false)
+          )
+            return true;
+        return false;
+      });
     }
     await vscode.screenshot(page, 'walkthrough');
+    await vscode.setViewport(page, 'ordinary');
+    await vscode.closeEditors(page);
+  });
+
+  test('the guide opens at the field that is selected in a capture, beside it', { timeout: 90_000 }, async () => {
+    await vscode.openFile(page, HEALTHY);
+    const { frame } = await window67(page);
+    await frame.getByRole('treeitem').filter({ hasText: '(giaddr)' }).first().click();
+    await vscode.runCommand(page, commandTitle('guide to the selected field'));
+    await vscode.until('the page beside the capture', async () => {
+      const guide = await vscode.webviewFrame(page, 1000).catch(() => undefined);
+      return guide?.getByRole('heading', { level: 1, name: 'Relay agent IP address (giaddr)' }).isVisible();
+    });
+    assert.equal(await page.locator('.editor-group-container').count(), 2);
     await vscode.closeEditors(page);
   });
 });

@@ -252,4 +252,15 @@ describe('the server', () => {
     );
     assert.match((await reply([await after(WINDOWS, [field('op', '2')])])).why, /op 1/);
   });
+
+  test('what cannot be sent is said, and strange clients are answered all the same', async () => {
+    assert.match((await reply([WINDOWS], { mask: 'wide' })).why, /^The server cannot send this with its settings/);
+    assert.match((await reply([WINDOWS], { first: 'x', last: 'y' })).why, /no free address/);
+    // Without a hardware address, or with a long one, only a broadcast reaches the client.
+    for (const hlen of ['00', '10', 'ff']) {
+      const octets = Buffer.from(octetsOf(WINDOWS));
+      octets.write(hlen, 42 + 2, 'hex');
+      assert.equal((await reply([octets.toString('hex')])).hex!.slice(60, 68), 'ffffffff', hlen);
+    }
+  });
 });

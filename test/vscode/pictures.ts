@@ -1,4 +1,4 @@
-/** `npm run pictures`: takes the pictures of the README and of the walkthrough in a real VS Code. Needs `npm run package` before. */
+/** `npm run pictures`: takes the pictures of the README in a real VS Code. Needs `npm run package` before. */
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

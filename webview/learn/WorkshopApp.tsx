@@ -23,13 +23,13 @@ export function WorkshopApp({ api }: { api: VsCodeApi }) {
       <p role="alert" class="reply wrong">
         {page.error}
       </p>
+      <Exchange page={page} act={act} />
       <div class="bench">
         <div>
-          <Exchange page={page} act={act} />
           <Form page={page} act={act} />
           <Octets page={page} act={act} />
         </div>
-        <div>
+        <div class="becomes">
           <Outcome page={page} />
           <Answer page={page} act={act} />
           <details>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { partsOf } from '../../src/protocol';
 
 /** A button that does something; `primary` for the one that most people want. */
@@ -76,7 +76,7 @@ export function Entry({
   onEnter: (value: string) => void;
 }) {
   const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (field.current) field.current.value = value;
   }, [value, revision]);
   const change = (): void => {

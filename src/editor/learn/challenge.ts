@@ -3,16 +3,11 @@ import type { Judgement } from '../../learn/check';
 import { judgeChallenge } from '../../learn/judge';
 import type { ChallengePage, LearnAction } from '../../learn/pages';
 import type { ToldChallenge } from '../../learn/questions';
+import { isSeed, MOST_SEEDS } from '../../learn/seeds';
 import type { Selection } from '../../protocol';
 import { inWords, LearnPanel, type LearnContext } from './learnPanel';
 import { lessonUri } from './lessonFiles';
 import { challengeName } from './sealed';
-
-/** Seeds go from 1 to this. */
-const MOST_SEEDS = 999_999;
-
-const isSeed = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MOST_SEEDS;
 
 /** The challenge that is being worked on. */
 interface Current {

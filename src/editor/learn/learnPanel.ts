@@ -17,6 +17,7 @@ export interface LearnContext {
 /** A page beside a capture, of which there is one at most. It is drawn anew from what `page` gives whenever something has changed. */
 export abstract class LearnPanel<Page> {
   private panel: vscode.WebviewPanel | undefined;
+  private acting: Promise<void> = Promise.resolve();
 
   constructor(
     protected readonly context: LearnContext,
@@ -63,7 +64,10 @@ export abstract class LearnPanel<Page> {
       this.panel = undefined;
       this.closed();
     });
-    panel.webview.onDidReceiveMessage((message: unknown) => void this.take(message));
+    panel.webview.onDidReceiveMessage((message: unknown) => {
+      // One after another: a field that is left and the button that is pressed by that come together.
+      this.acting = this.acting.then(() => this.take(message));
+    });
     panel.webview.html = pageOf(panel.webview, assets, this.title, this.kind);
   }
 

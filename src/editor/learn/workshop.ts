@@ -87,7 +87,9 @@ export class WorkshopPanel extends LearnPanel<WorkshopPage> {
         await this.context.memento.update(SERVER, action.server);
         return this.look(bench);
       case 'copy':
-        return vscode.env.clipboard.writeText(bench.frames[bench.open] ?? '');
+        await vscode.env.clipboard.writeText(bench.frames[bench.open] ?? '');
+        vscode.window.setStatusBarMessage(vscode.l10n.t('Copied'), 2000);
+        return;
       case 'save':
         return this.save();
     }

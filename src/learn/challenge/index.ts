@@ -16,9 +16,6 @@ export const FAULTS: readonly Fault[] = [
   ...MESSAGE_FAULTS,
 ];
 
-/** Seeds are whole numbers from 1 to this: short enough to be read out. */
-export const MOST_SEEDS = 999_999;
-
 /** How many causes are offered to choose from. */
 const CHOICES = 6;
 
@@ -67,7 +64,7 @@ export function challenge(seed: number, fault?: Fault): Challenge {
     choices: choicesFor(hidden, scene),
     hints: [
       `It belongs to the family “${FAMILIES[family]}”.`,
-      `${telling.length === 1 ? 'One frame shows it' : `${telling.length} frames show it`}, and the rest of the capture is healthy.`,
+      telling.length === 1 ? 'One frame shows it.' : `${telling.length} frames show it.`,
       `Look at frame ${telling[0]}.`,
     ],
   };

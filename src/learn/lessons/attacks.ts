@@ -20,7 +20,7 @@ export const ATTACKS: readonly Lesson[] = [
           frames: [3],
           field: 'dhcp.option.54',
           value: '10.67.0.66',
-          right: 'Yes: 10.67.0.66. Nobody here knows it.',
+          right: 'Yes: 10.67.0.66, and whoever runs this network knows of no such server.',
           hint: 'Servers name themselves in an option.',
           mistakes: [
             wrong(3, 'ip.src', 'The same address. The message names it in an option of its own.'),
@@ -100,7 +100,8 @@ export const ATTACKS: readonly Lesson[] = [
           frames: [5],
           field: 'dhcp.chaddr',
           value: '02:67:66:00:00:00',
-          right: 'Yes: chaddr. In the next frames it counts upwards, which no delivery of network cards does.',
+          right:
+            'Yes: chaddr. In the frames that follow it counts upwards by one. Network cards of real machines do not.',
           hint: 'It is the client hardware address.',
           mistakes: [
             wrong(5, 'eth.src', 'Remember this one. It is the other half of the proof.'),

@@ -167,7 +167,7 @@ export const BASICS: readonly Lesson[] = [
         5,
       ),
       show(
-        'So a broadcast reply is no fault. It is one when the client left the bit clear and hears no broadcast, or set it and gets a unicast.',
+        'So a broadcast reply is no fault by itself. The fault is the other way round: a client sets the bit, and the server answers by unicast all the same. Such a client never hears it.',
         6,
       ),
     ],
@@ -262,7 +262,7 @@ export const BASICS: readonly Lesson[] = [
         8,
       ),
       show(
-        'Users notice nothing of all this. Look for it all the same: unicasts without answers say that a server is down, or that a firewall lets broadcasts through and unicasts not.',
+        'Users notice nothing of all this. Look for it all the same: unicasts without answers say that a server is down, or that a firewall lets broadcasts through, but not unicasts.',
         6,
       ),
     ],
@@ -283,7 +283,7 @@ export const BASICS: readonly Lesson[] = [
           field: 'dhcp.option.50',
           value: '10.67.0.100',
           right:
-            'Yes: option 50. There is no option 54, for no server has offered anything. By that you tell INIT-REBOOT.',
+            'Yes: option 50. There is no option 54, for no server has offered anything. That is how you recognise INIT-REBOOT.',
           hint: 'The client requests an address.',
           mistakes: [
             wrong(1, 'dhcp.ciaddr', 'ciaddr is zero: the client may not use the address before it has an answer.'),

@@ -41,7 +41,7 @@ export const BOOT: readonly Lesson[] = [
           frames: [1, 3],
           field: 'dhcp.option.93',
           value: 'x86 BIOS (0)',
-          right: 'Yes: option 93, x86 BIOS. Firmware with UEFI says 7, and needs another file.',
+          right: 'Yes: option 93, x86 BIOS. Firmware with x64 UEFI says 7, and needs another file.',
           hint: 'The name of the option speaks of an architecture.',
           mistakes: [
             wrong(
@@ -95,7 +95,7 @@ export const BOOT: readonly Lesson[] = [
           frames: [7],
           field: 'udp.dstport',
           value: '69',
-          right: 'Yes: port 69, TFTP. The answer comes from another port, which is a trouble for firewalls.',
+          right: 'Yes: port 69, TFTP. The answer comes from another port, which gives firewalls trouble.',
           hint: 'Frame 7 asks for the file.',
           mistakes: [
             wrong(7, 'udp.srcport', 'That is a port of the client, made up for this transfer.'),
@@ -208,7 +208,7 @@ export const BOOT: readonly Lesson[] = [
           field: 'icmpv6.nd.ra.flag.m',
           value: 'set',
           right:
-            'Yes: flag M, “managed”. Without it machines make their own addresses from the prefix, which is called SLAAC.',
+            'Yes: flag M, “managed”. Where a prefix has flag A set, machines make addresses from it by themselves, instead or as well: that is SLAAC.',
           hint: 'Open the flags of the router advertisement.',
           mistakes: [
             wrong(2, 'icmpv6.nd.ra.flag.o', 'Flag O is about other settings, such as DNS, and not about addresses.'),

@@ -51,11 +51,12 @@ export const FAULTS: readonly Lesson[] = [
       ask(
         'The client tries again after a few seconds.',
         {
-          ask: 'Which field of the second OFFER shows that this server has learned nothing?',
+          ask: 'Which field of the second OFFER shows that the trouble is not over?',
           frames: [9],
           field: 'dhcp.yiaddr',
           value: '10.67.0.100',
-          right: 'Yes: the same address once more. As long as the other machine keeps it, this goes on.',
+          right:
+            'Yes: the same address once more. Either the server has no other one to give, or it takes no notice of DECLINE.',
           hint: 'What does frame 9 offer?',
           mistakes: [
             wrong(11, 'dhcp.yiaddr', 'It is the same in the ACK. Select it in the OFFER.'),
@@ -188,7 +189,7 @@ export const FAULTS: readonly Lesson[] = [
         4,
       ),
       show(
-        'Either the router is mistyped, or the mask is too narrow: with /23 both would be in one network. Ask who planned the network which it is, and correct the scope on the server.',
+        'Either the router is mistyped, or the mask is too narrow: with /23 both would be in one network. Ask whoever planned the network, and correct the scope on the server.',
         4,
         'dhcp.option.3',
       ),
@@ -252,7 +253,7 @@ export const FAULTS: readonly Lesson[] = [
         2,
       ),
       show(
-        'In this lab the client reads raw frames, so it was lucky. A firewall between the two would have dropped it. Set the client to port 68, and all is well.',
+        'In this lab the client reads raw frames, so it was lucky. Many firewalls would have dropped its messages. Set the client to port 68, and all is well.',
         3,
       ),
     ],

@@ -166,7 +166,7 @@ export const RELAYS: readonly Lesson[] = [
         2,
       ),
       show(
-        'A server that does not give it back makes some switches drop the reply. And a client that sends option 82 by itself wants to be somewhere else than it is: switches drop that.',
+        'A server that does not give it back makes some switches drop the reply. And a client that sends option 82 by itself claims to be where it is not: switches drop that.',
         2,
         'dhcp.option.82',
       ),

@@ -15,6 +15,8 @@ export interface Packet {
 
 const MESSAGE_AT = 42;
 const SMALLEST = 300;
+/** Characters of a value in words that stand beside it. */
+const SHORT = 40;
 
 /** Takes a frame apart; undefined where it is of another kind. */
 export function packetOf(frame: Uint8Array): Packet | undefined {
@@ -151,7 +153,9 @@ export function formOf({ around, message }: Packet): { fields: FormField[]; opti
   const decoded = decodeMessage4(Message4.read(message, 0, message.length), [], 0).options;
   const options = optionsOf(message).map(({ code, octets }, index) => {
     const same = decoded.find((option) => option.code === code && option.hex === hex(octets));
-    return { index, code, name: optionName(code), value: same ? entered(same) : `0x${hex(octets)}` };
+    const value = same ? entered(same) : `0x${hex(octets)}`;
+    const says = same && same.text !== value && same.text.length <= SHORT ? `: ${same.text}` : '';
+    return { index, code, name: optionName(code) + says, value };
   });
   return { fields, options };
 }

@@ -68,7 +68,7 @@ class Network {
   }
 
   inRange(address: number): boolean {
-    return address >= this.first && address <= this.last;
+    return this.first > 0 && address >= this.first && address <= this.last;
   }
 
   /** Whether a client may have an address: its reservation, or one of the range that nobody else has. */
@@ -132,12 +132,10 @@ export function serve(settings: ServerSettings, frame: Uint8Array, before: reado
 function offered(packet: Packet, message: Message4, network: Network, taken: ReadonlyMap<number, string>): Decision {
   const address = network.choose(message.chaddr, message.ip(50), taken);
   if (address === undefined) return { why: 'The range has no free address left, so the server is silent.' };
-  const reserved = network.reservation(message.chaddr) === address;
-  const why = reserved
-    ? 'it is reserved for this client'
-    : message.ip(50) === address
-      ? 'the client asks for it, and it is free'
-      : 'it is free, or was this client’s before';
+  let why = 'it is the first that is free';
+  if (network.reservation(message.chaddr) === address) why = 'it is reserved for this client';
+  else if (taken.get(address) === message.chaddr) why = 'this client had it before';
+  else if (message.ip(50) === address) why = 'the client asks for it, and it is free';
   return { why: `OFFER of ${ipv4ToText(address)}: ${why}.`, frame: reply(packet, message, network, OFFER, address) };
 }
 
@@ -193,6 +191,8 @@ function reply(
     }));
   const spec = encodeMessage4({
     op: 2,
+    htype: message.htype,
+    hlen: message.hlen,
     xid: message.xid,
     flags: message.flags,
     chaddr: message.chaddr,
@@ -231,7 +231,8 @@ function wayBack(
   if (refuses) return all;
   if (message.ciaddr !== 0)
     return { destination: ipv4ToText(message.ciaddr), ethDestination: around.ethSource, destinationPort: 68 };
-  return message.broadcast
+  // To a new address only where it is known which network card has it.
+  return message.broadcast || message.hlen !== 6 || address === 0
     ? all
     : { destination: ipv4ToText(address), ethDestination: message.chaddr, destinationPort: 68 };
 }
