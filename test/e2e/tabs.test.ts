@@ -244,6 +244,12 @@ describe('packets', () => {
       'no column of times',
       async () => (await frame.getByRole('columnheader', { name: 'Time' }).count()) === 0,
     );
+    const heading = frame.getByRole('columnheader', { name: 'Type' });
+    const narrow = (await heading.boundingBox())!.width;
+    await heading.getByRole('button').focus();
+    await page.keyboard.press('Shift+ArrowRight');
+    await until('a wider column', async () => (await heading.boundingBox())!.width > narrow);
+    await screenshot(page, 'tabs-columns');
     await frame.getByRole('columnheader', { name: 'No.' }).getByRole('button').click();
     await until('descending', async () => (await shownFrames(frame)) === '4 3 2 1');
     await isSelected(frame, 2);

@@ -17,6 +17,7 @@ export function Picker(
     problems: boolean;
     onChoose: (row: ConversationRow) => void;
     onClose: () => void;
+    onLeave: () => void;
   },
 ) {
   const { session, capture, heights, problems, onClose } = props;
@@ -55,6 +56,11 @@ export function Picker(
       aria-label={t('Conversations')}
       {...(rows.some(({ index }) => index === active) ? { 'aria-activedescendant': `conversation-${active}` } : {})}
       onKeyDown={onKeyDown}
+      onBlur={(event: FocusEvent) => {
+        // The button that opened it closes it by itself.
+        const to = event.relatedTarget;
+        if (!(to instanceof HTMLElement && to.classList.contains('pick'))) props.onLeave();
+      }}
     >
       {total > 0 ? (
         <div class="canvas" role="presentation" style={{ height: `${height}px` }}>

@@ -21,6 +21,18 @@ export function Head(props: {
   const resize = (name: string, width: number): void =>
     session.choose('columns', choiceOf(columns.map((one) => (one.name === name ? { name: one.name, width: clampedWidth(width) } : one)))); // prettier-ignore
   const open = (x: number, y: number): void => props.menu({ x, y, items: menuItems(session, columns) });
+  /** Arrows lead to the next heading; with Shift they make a column wider or narrower. */
+  const onKeyDown = (event: KeyboardEvent, name: string): void => {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const heading = (event.currentTarget as HTMLElement).parentElement;
+    if (by === undefined || !heading || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const width = heading.offsetWidth / characterOf(heading);
+    if (event.shiftKey) return name === 'frame' ? undefined : resize(name, width + by * STEP);
+    const next = by > 0 ? heading.nextElementSibling : heading.previousElementSibling;
+    next?.querySelector<HTMLElement>('.heading')?.focus();
+  };
   const cell = (name: string, title: string) => {
     const sorted = order ? order.column === name : name === 'frame';
     return (
@@ -33,7 +45,8 @@ export function Head(props: {
         <button
           type="button"
           class="heading"
-          tabIndex={-1}
+          tabIndex={name === 'frame' ? 0 : -1}
+          onKeyDown={(event: KeyboardEvent) => onKeyDown(event, name)}
           title={isSorted(name) ? t('Sort by {0}', title) : title}
           onClick={() => sort(name)}
         >
@@ -61,6 +74,11 @@ export function Head(props: {
   );
 }
 
+/** Px of a character, as the unit of the widths. */
+const characterOf = (element: Element): number => parseFloat(getComputedStyle(element).fontSize) * 0.55;
+/** Characters by which the keyboard makes a column wider or narrower. */
+const STEP = 2;
+
 /** The right edge of a heading, which is drawn to make the column wider or narrower. */
 function Edge({ onResize }: { onResize: (characters: number) => void }) {
   const from = useRef<{ readonly x: number; readonly width: number; readonly character: number }>(undefined);
@@ -71,8 +89,7 @@ function Edge({ onResize }: { onResize: (characters: number) => void }) {
       onPointerDown={(event: PointerEvent) => {
         const edge = event.currentTarget as HTMLElement;
         const width = edge.parentElement?.offsetWidth ?? 0;
-        const character = parseFloat(getComputedStyle(edge).fontSize) * 0.55;
-        from.current = { x: event.clientX, width, character };
+        from.current = { x: event.clientX, width, character: characterOf(edge) };
         edge.setPointerCapture(event.pointerId);
         event.preventDefault();
       }}

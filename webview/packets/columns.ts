@@ -57,6 +57,25 @@ export const choiceOf = (columns: readonly Column[]): string =>
 export const gridOf = (columns: readonly Column[]): string =>
   ['var(--number)', ...columns.map(({ name, width }) => (width === undefined ? WIDTHS[name] : `${width}ch`))].join(' ');
 
+/** Characters that a column has at least, where the person has set no width. */
+const LEAST_WIDTHS: Readonly<Record<ColumnName, number>> = {
+  time: 11,
+  source: 8,
+  destination: 8,
+  type: 9,
+  client: 9,
+  info: 18,
+};
+/** Px between two columns, and of the margins and the number. */
+const GAP = 12;
+const AROUND = 80;
+
+/** The least width of a row that has these columns. */
+export function leastOf(columns: readonly Column[]): string {
+  const characters = columns.reduce((sum, { name, width }) => sum + (width ?? LEAST_WIDTHS[name]), 0);
+  return `calc(${characters}ch + ${columns.length * GAP + AROUND}px)`;
+}
+
 /** The orders that the list can be put into: by every column whose texts many rows share. */
 const SORTED: ReadonlySet<string> = new Set<Order['column']>(['frame', 'source', 'destination', 'type', 'client']);
 export const isSorted = (column: string): column is Order['column'] => SORTED.has(column);

@@ -193,7 +193,7 @@ function Subnets({ session, capture }: PartProps) {
     <div class="scroller subnets" tabIndex={0} role="region" aria-label={t('Subnets')}>
       {answer.subnets.map(({ network, routers, servers, addresses, count: all, inUse }) => (
         <section key={network} class="subnet">
-          <h3>{network === '' ? t('Without a mask') : network}</h3>
+          <h2>{network === '' ? t('Without a mask') : network}</h2>
           <p class="quiet">
             {t('{0} of {1} addresses in use', count(inUse), count(all))}
             {servers.length > 0 && ` · ${t('server {0}', servers.join(', '))}`}

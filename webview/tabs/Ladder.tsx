@@ -26,8 +26,12 @@ export function Ladder(part: PartProps) {
   if (!capture.done) return <p class="calm">{t('The ladder comes when the whole capture has been read.')}</p>;
   if (around?.total === 0) return <p class="calm">{t('There is no conversation in this capture.')}</p>;
   const explains = session.choice('explains', 'yes') === 'yes';
-  const choose = (row: ConversationRow): void => {
+  const close = (): void => {
     setPicking(false);
+    document.querySelector<HTMLElement>('.pick')?.focus();
+  };
+  const choose = (row: ConversationRow): void => {
+    if (picking) close();
     session.showFrame(row.first);
   };
   const byFrame = ladder?.steps.findIndex(({ frames }) => frame !== undefined && frames.includes(frame)) ?? -1;
@@ -86,7 +90,14 @@ export function Ladder(part: PartProps) {
         )}
       </div>
       {picking && (
-        <Picker {...part} shown={id} problems={problems} onChoose={choose} onClose={() => setPicking(false)} />
+        <Picker
+          {...part}
+          shown={id}
+          problems={problems}
+          onChoose={choose}
+          onClose={close}
+          onLeave={() => setPicking(false)}
+        />
       )}
       {ladder && !picking && (
         <Chart
@@ -113,11 +124,8 @@ function Neighbour(props: {
 }) {
   const { session, id, by, problems } = props;
   const go = async (): Promise<void> => {
-    const all = await session.ask('conversations', { from: 0, to: problems ? 500 : 0, problems });
     const next = problems
-      ? by > 0
-        ? all.rows.find((row) => row.id > id)
-        : all.rows.findLast((row) => row.id < id)
+      ? await nextWithProblem(session, id, by)
       : (await session.ask('conversations', { from: id - 1 + by, to: id + by, problems: false })).rows[0];
     if (next) props.onGo(next);
   };
@@ -133,6 +141,22 @@ function Neighbour(props: {
       {by > 0 ? '›' : '‹'}
     </button>
   );
+}
+
+/** Rows asked for at a time. */
+const PAGE = 500;
+
+/** The next conversation, or the one before, in which something is wrong. They come in the order of their numbers. */
+async function nextWithProblem(session: Session, id: number, by: 1 | -1): Promise<ConversationRow | undefined> {
+  let before: ConversationRow | undefined;
+  for (let from = 0, total = 1; from < total; from += PAGE) {
+    const { rows, total: all } = await session.ask('conversations', { from, to: from + PAGE, problems: true });
+    total = all;
+    const behind = rows.find((row) => row.id > id);
+    before = rows.findLast((row) => row.id < id) ?? before;
+    if (behind || rows.length === 0) return by > 0 ? behind : before;
+  }
+  return by > 0 ? undefined : before;
 }
 
 function copyItems(session: Session, ladder: ShownLadder): MenuItem[] {

@@ -2,7 +2,16 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Row } from '../../src/protocol';
 import { SeverityIcon } from '../icons';
 import { t } from '../l10n';
-import { columnsOf, COLUMNS, gridOf, timeFormatOf, timeText, type Column, type TimeFormat } from '../packets/columns';
+import {
+  columnsOf,
+  COLUMNS,
+  gridOf,
+  leastOf,
+  timeFormatOf,
+  timeText,
+  type Column,
+  type TimeFormat,
+} from '../packets/columns';
 import { Head, menuItems } from '../packets/Head';
 import { rowMenu } from '../packets/rowMenu';
 import type { PartProps } from '../part';
@@ -72,8 +81,8 @@ export function PacketList({ session, capture, heights, menu }: PartProps) {
     '--digits': String(String(capture.frames).length),
     '--list': `${HEAD + total * rowHeight}px`,
     ...(format === 'utc' || format === 'local' ? { '--time': '26ch' } : {}),
-    ...(chosen ? { '--columns': gridOf(chosen) } : {}),
-    ...(whole ? { maxHeight: `${whole}px` } : {}),
+    ...(chosen ? { '--columns': gridOf(chosen), '--least': leastOf(chosen) } : {}),
+    ...(whole && !chosen ? { maxHeight: `${whole}px` } : {}),
   };
   return (
     <div
