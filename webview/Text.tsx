@@ -1,26 +1,51 @@
 import { partsOf } from '../src/protocol';
-import { linksOf } from './references';
+import { t } from './l10n';
+import { framesIn, linksOf } from './references';
 
-/** Words in which what stands between backticks is code, and references to RFCs are links. */
-export function Text({ text }: { text: string }) {
+/** Words in which what stands between backticks is code, and references to RFCs are links; `onFrame`: numbers of frames are, too. */
+export function Text({ text, onFrame }: { text: string; onFrame?: ((frame: number) => void) | undefined }) {
   return (
     <>
       {partsOf(text).map((part, i) =>
-        part.code ? <code key={i}>{part.text}</code> : <Reference key={i} text={part.text} />,
+        part.code ? <code key={i}>{part.text}</code> : <Reference key={i} text={part.text} onFrame={onFrame} />,
       )}
     </>
   );
 }
 
-/** Words in which references to RFCs are links: the window takes their clicks (`followReference`). */
-export function Reference({ text }: { text: string }) {
+/** Words in which references to RFCs are links: the window takes their clicks (`clickedReference`). */
+export function Reference({ text, onFrame }: { text: string; onFrame?: ((frame: number) => void) | undefined }) {
   return (
     <>
       {linksOf(text).map(({ text, rfc, section }, i) =>
-        rfc === undefined ? (
+        rfc !== undefined ? (
+          <button key={i} type="button" class="link" data-rfc={rfc} data-section={section}>
+            {text}
+          </button>
+        ) : onFrame ? (
+          <WithFrames key={i} text={text} onFrame={onFrame} />
+        ) : (
+          <span key={i}>{text}</span>
+        ),
+      )}
+    </>
+  );
+}
+
+function WithFrames({ text, onFrame }: { text: string; onFrame: (frame: number) => void }) {
+  return (
+    <>
+      {framesIn(text).map(({ text, frame }, i) =>
+        frame === undefined ? (
           <span key={i}>{text}</span>
         ) : (
-          <button key={i} type="button" class="link" data-rfc={rfc} data-section={section}>
+          <button
+            key={i}
+            type="button"
+            class="link"
+            aria-label={t('Go to frame {0}', frame)}
+            onClick={() => onFrame(frame)}
+          >
             {text}
           </button>
         ),

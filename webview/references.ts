@@ -30,3 +30,21 @@ export function clickedReference(target: EventTarget | null): { rfc: number; sec
   const link = target instanceof Element ? target.closest<HTMLElement>('[data-rfc]') : null;
   return link ? { rfc: Number(link.dataset['rfc']), section: link.dataset['section'] ?? '' } : undefined;
 }
+
+/** `frame 3`, `frames 1, 2 and 4`; a number behind them that counts something else is none of them. */
+const FRAMES = /\bframes? \d+(?:(?:, | and )\d+(?! (?:more|others?|of)\b))*/g;
+
+/** A text cut into words and numbers of frames. */
+export function framesIn(text: string): { readonly text: string; readonly frame?: number }[] {
+  const parts: { text: string; frame?: number }[] = [];
+  let at = 0;
+  for (const { index, 0: run } of text.matchAll(FRAMES)) {
+    for (const number of run.matchAll(/\d+/g)) {
+      const start = index + number.index;
+      parts.push({ text: text.slice(at, start) }, { text: number[0], frame: Number(number[0]) });
+      at = start + number[0].length;
+    }
+  }
+  if (at < text.length) parts.push({ text: text.slice(at) });
+  return parts;
+}

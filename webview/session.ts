@@ -311,7 +311,8 @@ export class Session extends Store {
 
   setFilter(filter: string): void {
     if (filter === this.state.filter && !this.state.filterError) return;
-    this.set({ filter });
+    // Who filters the list goes on looking at it when the findings come.
+    this.set({ filter, chosenTab: this.tab });
     this.filters.want(filter);
   }
 

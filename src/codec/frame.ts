@@ -81,10 +81,20 @@ export function summaryOf(walk: Walk): string {
   if (dhcp) return summary4(dhcp);
   const dhcpv6 = dhcpv6Of(walk);
   if (dhcpv6) return summary6(dhcpv6);
-  const i = innermost(walk);
-  if (i < 0) return `${walk.end - walk.start} octets of an unknown protocol`;
-  const field = walk.layers[i]!.describe(walk, i, []);
+  const field = innermostField(walk);
+  if (!field) return `${walk.end - walk.start} octets of an unknown protocol`;
   return field.text ? `${field.name}: ${field.text}` : field.name;
+}
+
+/** The same where the protocol stands beside it already. */
+export function detailOf(walk: Walk): string {
+  const field = dhcpv6Of(walk) ? undefined : innermostField(walk);
+  return field && field.text !== '' ? field.text : summaryOf(walk);
+}
+
+function innermostField(walk: Walk): Field | undefined {
+  const i = innermost(walk);
+  return i < 0 ? undefined : walk.layers[i]!.describe(walk, i, []);
 }
 
 /**

@@ -3,7 +3,7 @@ import { MESSAGE_TYPES } from '../codec/dhcpv4';
 import type { Dhcp } from '../ledger/packet';
 import { MESSAGE_TYPES6 } from '../codec/dhcpv6';
 import { duration } from '../codec/values';
-import { summaryOf } from '../codec/frame';
+import { detailOf, summaryOf } from '../codec/frame';
 import type { Packet } from '../analysis/conversations/packet';
 import { nameOfDuid } from '../codec/names/duids';
 import type { Row, Severity } from '../protocol';
@@ -62,7 +62,8 @@ export function clientOf(packet: Packet): string {
 /** What a reader wants to know of frame `index` at a glance; the layer's own summary where nothing better is known. */
 export function infoOf(scan: Scan, index: number, packet: Packet): string {
   if (packet.dhcp) return info4(packet.dhcp);
-  return summaryOf(walkDatagram(scan, index) ?? walkStored(scan, index));
+  const walk = walkDatagram(scan, index) ?? walkStored(scan, index);
+  return packet.protocol === 'other' ? summaryOf(walk) : detailOf(walk);
 }
 
 function info4(message: Dhcp): string {

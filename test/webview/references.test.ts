@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { linksOf } from '../../webview/references';
+import { framesIn, linksOf } from '../../webview/references';
 
 /** The references of a text, as `text → rfc#section`. */
 const told = (text: string): string[] =>
@@ -26,4 +26,21 @@ test('what is no reference stays as it is, and nothing of the text is lost', () 
     );
   }
   assert.deepEqual(told('§4 of nothing, IEEE 802.1Q'), []);
+});
+
+test('numbers of frames lead to them, other numbers beside them do not', () => {
+  const frames = (text: string): (number | undefined)[] =>
+    framesIn(text).flatMap(({ frame }) => (frame === undefined ? [] : [frame]));
+  assert.deepEqual(
+    frames('The OFFER in frame 2 gives 10.0.0.1; the client (frames 1, 2, 3 and 14, within 9.1 s)'),
+    [2, 1, 2, 3, 14],
+  );
+  assert.deepEqual(frames('frames 1, 2 and 5 more, 4 frames, frame relay 3'), [1, 2]);
+  const text = 'in frame 2 and frame 30.';
+  assert.equal(
+    framesIn(text)
+      .map((part) => part.text)
+      .join(''),
+    text,
+  );
 });

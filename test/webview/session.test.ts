@@ -406,3 +406,23 @@ test('a finding selects its frame and the field that shows it', async () => {
   assert.deepEqual([session.state.view?.frame, session.state.field], [3, undefined], 'frame 3 has no such field');
   session.dispose();
 });
+
+test('who moves in the list or filters it while the file is read stays there when the findings come', async () => {
+  const told = { ...STATE, findings: [finding('nak')] };
+  for (const act of [(one: Session) => void one.moveTo(2), (one: Session) => one.setFilter('ack')]) {
+    const { session } = open({ done: false });
+    await session.start();
+    await settled();
+    act(session);
+    session.receive({ event: 'state', state: told });
+    await settled();
+    assert.equal(session.tab, 'packets');
+    session.dispose();
+  }
+  const { session } = open({ done: false });
+  await session.start();
+  session.receive({ event: 'state', state: told });
+  await settled();
+  assert.equal(session.tab, 'findings');
+  session.dispose();
+});

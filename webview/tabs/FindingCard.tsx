@@ -40,11 +40,11 @@ export function FindingCard(props: Props) {
       {open && (
         <div class="finding-body" id={`finding-${place}`}>
           <p class="packet-text">
-            <Text text={finding.explanation} />
+            <Text text={finding.explanation} onFrame={toFrame(props)} />
           </p>
           <Where {...props} />
           <Steps finding={finding} session={session} />
-          <Causes causes={finding.causes} session={session} place={place} />
+          <Causes causes={finding.causes} onFrame={(one) => session.showFinding(place, one)} prose={toFrame(props)} />
           <Members {...props} />
           <Actions {...props} />
         </div>
@@ -82,7 +82,18 @@ function Where({ session, finding, place, frame }: Props) {
   );
 }
 
-function Causes({ causes, session, place }: { causes: readonly Cause[]; session: Session; place: number }) {
+/** Where numbers of frames in the words lead; nowhere where they may be those of another capture. */
+function toFrame({ session, finding, place }: Props): ((frame: number) => void) | undefined {
+  return finding.elsewhere ? undefined : (frame) => session.showFinding(place, frame);
+}
+
+function Causes(props: {
+  causes: readonly Cause[];
+  onFrame: (frame: number) => void;
+  /** The same for frames that the words name. */
+  prose: ((frame: number) => void) | undefined;
+}) {
+  const { causes, onFrame, prose } = props;
   if (causes.length === 0) return null;
   return (
     <section class="causes" aria-label={t('Causes')}>
@@ -93,19 +104,14 @@ function Causes({ causes, session, place }: { causes: readonly Cause[]; session:
             <span class={`likelihood ${likelihood}`}>{likelihoodName(likelihood)}</span>
             <div>
               <span class="packet-text">
-                <Text text={text} />
+                <Text text={text} onFrame={prose} />
               </span>
               {evidence.map((one, j) => (
                 <p key={j} class="evidence packet-text">
-                  <Text text={one} />
+                  <Text text={one} onFrame={prose} />
                 </p>
               ))}
-              <Frames
-                label={t('Frames that speak for it')}
-                finding={text}
-                frames={frames}
-                onFrame={(one) => session.showFinding(place, one)}
-              />
+              <Frames label={t('Frames that speak for it')} finding={text} frames={frames} onFrame={onFrame} />
             </div>
           </li>
         ))}

@@ -82,7 +82,7 @@ export function PacketList({ session, capture, heights, menu }: PartProps) {
     '--list': `${HEAD + total * rowHeight}px`,
     ...(format === 'utc' || format === 'local' ? { '--time': '26ch' } : {}),
     ...(chosen ? { '--columns': gridOf(chosen), '--least': leastOf(chosen) } : {}),
-    ...(whole ? { maxHeight: `${whole}px` } : {}),
+    ...(whole && !chosen ? { maxHeight: `${whole}px` } : {}),
   };
   return (
     <div
