@@ -208,6 +208,8 @@ export interface Selection {
   readonly frame: number;
   /** The field as it is shown, and the keys of the way to it, outermost first; left out where no field is selected. */
   readonly field?: { readonly name: string; readonly keys: readonly string[] };
+  /** Whether the person has selected the field; the window selects what a finding is about by itself. */
+  readonly byHand?: boolean;
 }
 
 /** Requests by name: what they take and what they give. */

@@ -113,7 +113,8 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 const isTextsOrNone = (...values: unknown[]): boolean =>
   values.every((value) => value === undefined || isListOf(value, isText));
 
-const isStepFor = (value: unknown): boolean => value === null || hasTexts(value, 'kind', 'product');
+const isStepsFor = (value: unknown): boolean =>
+  isRecord(value) && Object.values(value).every((one) => hasTexts(one, 'kind', 'product'));
 
 function isFinding(value: unknown): boolean {
   return (
@@ -122,7 +123,7 @@ function isFinding(value: unknown): boolean {
     isListOf(value['frames'], isCount) &&
     isListOf(value['steps'], isText) &&
     isTextsOrNone(value['types'], value['fields'], value['servers']) &&
-    (value['stepsFor'] === undefined || isListOf(value['stepsFor'], isStepFor)) &&
+    (value['stepsFor'] === undefined || isStepsFor(value['stepsFor'])) &&
     (value['elsewhere'] === undefined || isListOf(value['elsewhere'], isElsewhere)) &&
     (value['memberCount'] === undefined || isCount(value['memberCount'])) &&
     (value['members'] === undefined || isListOf(value['members'], isMember)) &&

@@ -18,11 +18,13 @@ const app = document.getElementById('app')!;
 const { page = '' } = app.dataset;
 const Learn = LEARN_PAGES[page];
 if (Learn) render(<Learn api={api} />, app);
-else if (page === 'leases' || page === 'report') startPage(page, api, app);
-else showCapture();
+else {
+  registerToolkit();
+  if (page === 'leases' || page === 'report') startPage(page, api, app);
+  else showCapture();
+}
 
 function showCapture(): void {
-  registerToolkit();
   const session = new Session(api, bootOf(document.getElementById('boot')?.textContent ?? ''));
   window.addEventListener('message', (event: MessageEvent<unknown>) => {
     // The host's messages come from VS Code's own frames, which share this page's origin. Nothing else has a say. (Which frame

@@ -24,10 +24,11 @@ export class SelectionTeller {
       readonly model: TreeModel;
     },
     node: number,
+    byHand: boolean,
   ): void {
     const { frame, view, model } = state;
     if (frame === undefined || view?.frame !== frame) return;
-    const selection = selectionOf(frame, model, node);
+    const selection = { ...selectionOf(frame, model, node), ...(byHand ? { byHand } : {}) };
     const now = JSON.stringify(selection);
     if (now === this.told) return;
     this.told = now;

@@ -40,6 +40,8 @@ export class Session extends Store {
   private restored: number | undefined;
   /** The key of the field that is to be selected as soon as its frame has come. */
   private wantedKey: string | undefined;
+  /** Whether the person selected the field that is selected. */
+  private byHand = false;
   private readonly selection = new SelectionTeller((selection) => this.bridge.ask('selected', selection));
   /** The field that is to be selected as soon as the frame has come that a finding led to. */
   private wanted: { readonly frame: number; readonly finding: ShownFinding } | undefined;
@@ -49,7 +51,11 @@ export class Session extends Store {
     this.bridge = new Bridge(api, {
       state: (update) => this.takeUpdate(update),
       failed: (failure) => this.fail(failure),
-      select: (frame, key) => this.showFrame(frame, key),
+      select: (frame, key) => {
+        // Where a narrow window shows one thing at a time, a field is seen in the packet only.
+        if (key !== undefined) this.set({ atPacket: true });
+        this.showFrame(frame, key);
+      },
       go: (step, text) => this.onGo?.(step, text),
     });
     this.cache = new RowCache(
@@ -117,7 +123,7 @@ export class Session extends Store {
 
   protected override set(change: Partial<WindowState>): void {
     super.set(change);
-    if ('view' in change || 'field' in change) this.selection.look(this.state, this.selectedNode);
+    if ('view' in change || 'field' in change) this.selection.look(this.state, this.selectedNode, this.byHand);
   }
 
   private takeUpdate(update: StateUpdate): void {
@@ -207,6 +213,7 @@ export class Session extends Store {
 
   private selectFrame(frame: number): void {
     this.history.visit(frame);
+    this.byHand = false;
     if (this.wanted?.frame !== frame) this.wanted = undefined;
     this.set({ frame, hidden: false });
     this.frames.want(frame);
@@ -292,6 +299,7 @@ export class Session extends Store {
     const { model, buffer } = this.state;
     const node = model.nodes[index];
     if (!node) return this.set({ field: undefined });
+    this.byHand = from !== undefined;
     this.set({ field: node.id, buffer: bufferOf(model, index, buffer) });
     this.reveal(index, from);
   }

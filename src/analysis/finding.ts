@@ -35,7 +35,7 @@ export interface Finding {
   /** What to do next: exact commands or settings. */
   readonly steps: readonly string[];
   /** Beside `steps`: for which product each of them is; left out where none is for one. */
-  readonly stepsFor?: readonly (For | null)[];
+  readonly stepsFor?: Readonly<Record<number, For>>;
   /** Servers that the person may declare authorised, so that it is not reported again. */
   readonly servers?: readonly string[];
   /** Keys of the fields that show it (`Field.key`), the most telling first; a frame of it may have none of them. */

@@ -269,6 +269,8 @@ export class Capture {
 
   /** The verdict in its parts; empty while the file is being read. */
   get verdictParts(): VerdictParts {
+    const { sealed } = this.options;
+    if (sealed !== undefined) return { what: sealed, why: '', beside: '', finding: -1, fine: false };
     return (
       this.analysis?.verdictPartsWith(this.findings) ?? { what: '', why: '', beside: '', finding: -1, fine: false }
     );

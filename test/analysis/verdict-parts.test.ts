@@ -64,7 +64,7 @@ test('where nothing is wrong, what happened, and whether everybody was served', 
 test('for which product a step is stands beside the steps, which stay texts', () => {
   assert.deepEqual(told(['Look.', stepFor('server', 'kea', 'Kea', 'set it')]), {
     steps: ['Look.', 'Kea: set it'],
-    stepsFor: [null, { kind: 'server', product: 'kea' }],
+    stepsFor: { 1: { kind: 'server', product: 'kea' } },
   });
   assert.deepEqual(told(['Look.']), { steps: ['Look.'] });
   assert.equal(PRODUCTS.dhcpd, 'ISC dhcpd');

@@ -9,7 +9,7 @@ import { SAMPLES } from '../support/samples';
 import { launchBrowser } from '../vscode/browser';
 import { installVsix, startServer, type RunningServer } from '../vscode/launch';
 import * as vscode from '../vscode/webview';
-import { commandTitle, packetRows, VSIX, window67 } from './support';
+import { commandTitle, packetRows, treeItem, VSIX, window67 } from './support';
 
 const HEALTHY = 'dhcp-healthy.pcap';
 const BLOCKED = 'blocked-port.pcap';
@@ -146,8 +146,8 @@ describe('the extension in VS Code', { concurrency: false }, () => {
 
   test('the guide opens at the field that is selected in a capture, beside it', { timeout: 90_000 }, async () => {
     await vscode.openFile(page, HEALTHY);
-    const { frame } = await window67(page);
-    await frame.getByRole('treeitem').filter({ hasText: '(giaddr)' }).first().click();
+    const window = await window67(page);
+    await (await treeItem(page, window, /\(giaddr\)/)).click();
     await vscode.runCommand(page, commandTitle('guide to the selected field'));
     await vscode.until('the page beside the capture', async () => {
       const guide = await vscode.webviewFrame(page, 1000).catch(() => undefined);

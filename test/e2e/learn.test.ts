@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe } from 'node:test';
-import type { Frame, Page } from 'playwright-core';
+import type { Frame, Locator, Page } from 'playwright-core';
 import { FINDINGS } from '../../src/analysis/catalogue';
 import { challenge } from '../../src/learn/challenge';
 import { THEMES, type Theme } from '../vscode/launch';
@@ -37,7 +37,28 @@ function frameWith(selector: string): Promise<Frame> {
   });
 }
 const lessonPage = (): Promise<Frame> => frameWith('main.learn h1');
-const capturePage = (): Promise<Frame> => frameWith('[role="grid"][aria-label="Packets"]');
+/** The window of a capture, with its list of packets. */
+const capturePage = async (): Promise<Frame> => {
+  const frame = await frameWith('.window .panes [role="tablist"]');
+  const tab = frame.getByRole('tab', { name: /^Packets/ });
+  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  return frame;
+};
+
+/** A field of the packet that is selected; those of the fixed part are folded at first. */
+async function fieldOf(capture: Frame, text: string): Promise<Locator> {
+  // Beside a lesson there is room for one thing at a time.
+  const packet = capture.getByRole('tab', { name: 'Packet', exact: true });
+  if ((await packet.count()) > 0) await packet.click();
+  const field = capture.getByRole('treeitem').filter({ hasText: text }).first();
+  const fixed = capture.getByRole('treeitem').filter({ hasText: 'Fixed fields' }).first();
+  await fixed.waitFor();
+  if (!(await field.isVisible())) {
+    await fixed.click();
+    await page.keyboard.press('ArrowRight');
+  }
+  return field;
+}
 
 /** The lesson’s page when it says this: it is drawn anew when it moves into a column of its own. */
 const lessonSaying = (text: string): Promise<Frame> =>
@@ -130,7 +151,7 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
 
     await go('octets', 'Open the capture again');
     const capture = await capturePage();
-    await capture.getByRole('treeitem').filter({ hasText: 'Transaction ID' }).first().click();
+    await (await fieldOf(capture, 'Transaction ID')).click();
     await checked('octets');
 
     await go('hex', 'Open an example of hex');
@@ -161,16 +182,17 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
     await press(lesson, 'Next');
     await press(lesson, 'Next');
     await says(lesson, 'Step 3 of 6');
-    await until('frame 2', async () => (await selected.getAttribute('data-frame')) === '2');
+    // The step is about a field, so the packet comes to the front.
+    await says(capture, /^Frame 2 OFFER/);
     // A likely mistake gets the reply that was written for it.
-    await capture.getByRole('treeitem').filter({ hasText: '(siaddr)' }).click();
+    await (await fieldOf(capture, '(siaddr)')).click();
     await says(lesson, 'Selected in the capture: frame 2, Next server IP address (siaddr)');
     await press(lesson, 'Check');
     await says(lesson, /siaddr is where a client finds its boot file/);
     await press(lesson, 'Hint');
     await says(lesson, /whose name begins with “Your”/);
     await lesson.getByRole('button', { name: 'Skip', exact: true }).waitFor();
-    await capture.getByRole('treeitem').filter({ hasText: '(yiaddr)' }).click();
+    await (await fieldOf(capture, '(yiaddr)')).click();
     await says(lesson, 'Selected in the capture: frame 2, Your (client) IP address (yiaddr)');
     await press(lesson, 'Check');
     await says(lesson, /Yes: yiaddr/);
@@ -198,15 +220,22 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
     await tabTo(list, '11. Clon');
     const lesson = await lessonSaying('Step 1 of 5');
     const capture = await capturePage();
+    await page.keyboard.press('Control+1');
+    await until('the focus in the lesson', () => lesson.evaluate(() => document.hasFocus()));
     await tabTo(lesson, 'Next');
     await says(lesson, 'Which field of frame 5 shows that another machine is asking?');
     await page.keyboard.press('Control+2');
     await until('the focus in the capture', () => capture.evaluate(() => document.hasFocus()));
     const role = (): Promise<string | null> =>
       capture.evaluate(() => document.activeElement?.getAttribute('role') ?? null);
+    await pressUntil('Tab', 'the tabs', async () => (await role()) === 'tab');
+    // Beside a lesson there is room for one thing at a time.
+    await page.keyboard.press('End');
     await pressUntil('Tab', 'the tree', async () => (await role()) === 'tree');
     const selected = (): Promise<string> => lesson.locator('.selected').innerText();
     for (let now = await selected(), i = 0; i < 40 && !now.includes('(chaddr)'); i++) {
+      // The fixed fields are folded.
+      if (now.includes('Fixed fields')) await page.keyboard.press('ArrowRight');
       await page.keyboard.press('ArrowDown');
       // The lesson hears of each step before the next one is made.
       const before = now;

@@ -28,7 +28,7 @@ test('a ticket says what is wrong, what to do, and which frames show it, with ti
   const { verdictParts } = capture;
   const finding = capture.findings[verdictParts.finding]!;
   assert.equal(finding.id, 'router-outside-subnet');
-  const kea = finding.stepsFor!.findIndex((one) => one?.product === 'kea');
+  const kea = Number(Object.entries(finding.stepsFor!).find(([, one]) => one.product === 'kea')![0]);
   const lines = ticketOf(capture, verdictParts, finding, [0, kea]).split('\n');
   assert.equal(lines[0], '**wrong-subnet.pcap** (pcap, 4 frames, 3 ms)');
   assert.ok(lines.includes(`**What is wrong:** ${finding.title} (error, router-outside-subnet)`), lines.join('\n'));

@@ -334,7 +334,12 @@ test('the host hears what is selected, once each time, and may have a field sele
   await settled();
   assert.deepEqual(
     asked.filter(({ request }) => request === 'selected').map(({ params }) => params),
-    [{ frame: 1 }, { frame: 4 }, { frame: 4, field: { name: 'lease', keys: ['dhcp', 'lease'] } }],
+    [
+      { frame: 1 },
+      { frame: 4 },
+      { frame: 4, field: { name: 'lease', keys: ['dhcp', 'lease'] } },
+      { frame: 4, field: { name: 'lease', keys: ['dhcp', 'lease'] }, byHand: true },
+    ],
   );
   session.dispose();
 });

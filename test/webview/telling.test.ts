@@ -37,16 +37,14 @@ test('steps for several products of one kind are one thing to do, told for the p
   const told: Finding = {
     ...finding('error'),
     steps: ['Look.', 'Linux: x', 'Windows: y', 'ISC dhcpd: a', 'Kea: b', 'Microsoft: c', 'ISC dhcpd: d', 'Capture.'],
-    stepsFor: [
-      null,
-      { kind: 'system', product: 'linux' },
-      { kind: 'system', product: 'windows' },
-      server('dhcpd'),
-      server('kea'),
-      server('windows'),
-      server('dhcpd'),
-      null,
-    ],
+    stepsFor: {
+      1: { kind: 'system', product: 'linux' },
+      2: { kind: 'system', product: 'windows' },
+      3: server('dhcpd'),
+      4: server('kea'),
+      5: server('windows'),
+      6: server('dhcpd'),
+    },
   };
   const slots = slotsOf(told);
   assert.deepEqual(

@@ -13,7 +13,11 @@ export function Findings({ session, capture }: PartProps) {
   if (findings.length === 0) {
     return (
       <p class="calm">
-        {done ? t('Nothing here calls for attention.') : t('Findings come when the whole capture has been read.')}
+        {!done
+          ? t('Findings come when the whole capture has been read.')
+          : capture.parts.fine
+            ? t('Nothing here calls for attention.')
+            : capture.parts.what}
       </p>
     );
   }

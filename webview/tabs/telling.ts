@@ -20,11 +20,11 @@ export interface Slot {
 }
 
 /** What is to be done, one thing after the other: steps for several products of a kind are the same thing in other words. */
-export function slotsOf({ steps, stepsFor = [] }: Finding): Slot[] {
+export function slotsOf({ steps, stepsFor = {} }: Finding): Slot[] {
   const slots: number[][] = [];
   let told: readonly For[] = [];
   steps.forEach((_, place) => {
-    const now = stepsFor[place] ?? undefined;
+    const now = stepsFor[place];
     const more =
       now && told.some(({ kind }) => kind === now.kind) && !told.some(({ product }) => product === now.product);
     if (more) slots.at(-1)!.push(place);
@@ -35,7 +35,7 @@ export function slotsOf({ steps, stepsFor = [] }: Finding): Slot[] {
 }
 
 /** The step of a slot to show to somebody who has these products, the latest choice first; the first one where none fits. */
-export function stepFor({ stepsFor = [] }: Finding, { steps }: Slot, products: readonly string[]): number {
+export function stepFor({ stepsFor = {} }: Finding, { steps }: Slot, products: readonly string[]): number {
   for (const product of products) {
     const place = steps.find((step) => stepsFor[step]?.product === product);
     if (place !== undefined) return place;

@@ -42,11 +42,14 @@ export const stepFor = (kind: StepKind, product: Product, label: string, text: s
 
 export const textOf = (step: Step): string => (typeof step === 'string' ? step : step.text);
 
-/** The steps as texts, and beside them for which product each of them is, where any is for one. */
+/** The steps as texts, and beside them, by the place of a step, for which product it is, where any is for one. */
 export function told(steps: readonly Step[]): {
   readonly steps: readonly string[];
-  readonly stepsFor?: readonly (For | null)[];
+  readonly stepsFor?: Readonly<Record<number, For>>;
 } {
-  const stepsFor = steps.map((step) => (typeof step === 'string' ? null : { kind: step.kind, product: step.product }));
-  return { steps: steps.map(textOf), ...(stepsFor.some((one) => one) ? { stepsFor } : {}) };
+  const stepsFor: Record<number, For> = {};
+  steps.forEach((step, place) => {
+    if (typeof step !== 'string') stepsFor[place] = { kind: step.kind, product: step.product };
+  });
+  return { steps: steps.map(textOf), ...(Object.keys(stepsFor).length > 0 ? { stepsFor } : {}) };
 }

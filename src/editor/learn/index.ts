@@ -26,7 +26,7 @@ export function registerLearning(
   context.subscriptions.push(
     vscode.workspace.registerFileSystemProvider(LESSON_SCHEME, files, { isReadonly: true }),
     captures.onSelected(({ selection }) => {
-      if (selection.field) markDone('octets');
+      if (selection.field && selection.byHand) markDone('octets');
     }),
     vscode.commands.registerCommand('port67.openSample', (name?: unknown) => openSample(extensionUri, captures, name)),
     vscode.commands.registerCommand('port67.hexExample', () => openHexExample()),
