@@ -51,9 +51,10 @@ export const PacketTree = memo(function PacketTree(props: Props) {
   const selected = props.selected < 0 ? -1 : nearestVisible(model, props.selected, expansion);
   const place = places.get(selected) ?? -1;
   const [lead, setLead] = useState(0);
-  // What was measured of the explanation of another field says nothing of this one.
-  const [under, setUnder] = useState({ of: -1, height: 0 });
-  const extra = under.of === selected ? under.height : 0;
+  // What was measured of the explanation of another field says nothing of this one. In another frame the same field has another index.
+  const field = model.nodes[selected]?.id ?? '';
+  const [under, setUnder] = useState({ of: '', height: 0 });
+  const extra = under.of === field ? under.height : 0;
   const among = { lead, after: place, extra };
   const { rows, height, page, reveal } = useVirtual(scroller, visible.length, rowHeight, OVERSCAN, 0, among);
 
@@ -129,11 +130,11 @@ export const PacketTree = memo(function PacketTree(props: Props) {
         </div>
         {selected >= 0 && inSight && (
           <Measured
-            key={model.nodes[selected]!.id}
+            key={field}
             class="explanation"
             label={t('Details')}
             y={lead + (place + 1) * rowHeight}
-            onHeight={(now) => setUnder({ of: selected, height: now })}
+            onHeight={(now) => setUnder({ of: field, height: now })}
           >
             <Explanation
               session={props.session}
