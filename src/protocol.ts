@@ -271,7 +271,7 @@ export interface Requests {
   suppress: { params: { id: string }; result: Record<string, never> };
   /** Opens an RFC at a section in the browser; an empty section is the whole. */
   openRfc: { params: { rfc: number; section: string }; result: Record<string, never> };
-  /** Opens the page of the guide on a field (`Field.key`), or on a finding (`finding.no-offer`). */
+  /** Opens the page of the guide on a field (`Field.key`), or on a finding, by its id. */
   openGuide: { params: { key: string }; result: Record<string, never> };
   /** In place of a capture that cannot be shown: decodes hex, or shows the file as a text. */
   instead: { params: { what: 'hex' | 'text' }; result: Record<string, never> };

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { guideUri } from './guide';
 
 /** RFCs are read here. */
 const RFCS = 'https://www.rfc-editor.org/rfc/';
@@ -11,9 +10,9 @@ export async function openRfc(rfc: number, section: string): Promise<void> {
   await vscode.env.openExternal(vscode.Uri.parse(`${RFCS}rfc${rfc}${at}`, true));
 }
 
-/** Opens a page of the guide. */
-export async function openGuide(id: string): Promise<void> {
-  await vscode.commands.executeCommand('markdown.showPreview', guideUri(id));
+/** Opens the page of the guide on a field or a finding. */
+export async function openGuide(key: string): Promise<void> {
+  await vscode.commands.executeCommand('port67.guide', key);
 }
 
 /** Decodes a file that is no capture as hex, or shows it as a text. */

@@ -83,10 +83,7 @@ export function showCapture(
     authorise: ({ server }) => done(authorise(document.uri, server)),
     suppress: ({ id }) => done(suppress(document.uri, id)),
     openRfc: ({ rfc, section }) => done(openRfc(rfc, section)),
-    openGuide: async ({ key }) => {
-      const { id } = await engine.ask('guideFor', { key });
-      return id === undefined ? {} : done(openGuide(id));
-    },
+    openGuide: ({ key }) => done(openGuide(key)),
     instead: ({ what }) => done(openInstead(document.uri, what)),
     remember: (remembered) => done(memory.keep(document.uri, remembered)),
     selected: (selection) => {

@@ -45,8 +45,6 @@ export interface Questions extends About, LearnQuestions {
   /** The page for a field's key, a finding's id or any other name. */
   guideTopic: { params: { topic: string }; result: { id?: string } };
   guidePage: { params: { id: string }; result: { markdown?: string } };
-  /** The page of the guide on a field or a finding. */
-  guideFor: { params: { key: string }; result: { id?: string } };
   /** A finding as a text for somebody else. */
   ticket: { params: Requests['copyTicket']['params']; result: string };
   state: { params: { view: number }; result: CaptureState };

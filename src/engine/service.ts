@@ -8,7 +8,6 @@ import { pageFor } from '../guide/topicPage';
 import { Capture, EngineError, type Source } from './capture';
 import { comparisonOf, type Shown } from './comparison';
 import { FirstRows } from './firstRows';
-import { guideFor } from './guideFor';
 import { clientRows } from './clients';
 import { ConversationList } from './conversations';
 import { findFrame } from './find';
@@ -103,10 +102,6 @@ export class Service {
     guidePage: ({ id }) => {
       const markdown = pageMarkdown(id);
       return markdown === undefined ? {} : { markdown };
-    },
-    guideFor: ({ key }) => {
-      const id = guideFor(key);
-      return id === undefined ? {} : { id };
     },
     ticket: ({ finding, steps }) => ticketOf(this.opened, this.parts, this.findings[finding], steps),
     state: ({ view }) => ({ ...this.update(view), findings: withTypes(this.findings.map(shortened), this.opened) }),

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
 import { Capture } from '../../src/engine/capture';
-import { guideFor } from '../../src/engine/guideFor';
 import { ticketOf } from '../../src/engine/ticket';
 import { SAMPLES } from '../support/samples';
 
@@ -58,18 +57,4 @@ test('nothing that came from a packet is markup in a ticket', async () => {
   const finding = { ...capture.findings[0]!, title: '<img src=x> [a](b) *c* _d_' };
   const ticket = ticketOf(capture, capture.verdictParts, finding, []);
   assert.ok(ticket.includes('\\<img src=x> \\[a\\](b) \\*c\\* \\_d\\_'), ticket);
-});
-
-test('a field leads to its page of the guide, else to that of what it is part of', () => {
-  const pages = {
-    'dhcp.option.54': 'option/54',
-    'dhcp.option.82.1': 'option/82.1',
-    'dhcpv6.option.25': 'option6/25',
-    'dhcp.yiaddr': 'field/yiaddr',
-    'ip.ttl': 'field/ip.ttl',
-    'arp.opcode': 'neighbour/arp',
-    'finding.no-offer': 'finding/no-offer',
-  };
-  for (const [key, page] of Object.entries(pages)) assert.equal(guideFor(key), page, key);
-  assert.equal(guideFor('nothing'), undefined);
 });

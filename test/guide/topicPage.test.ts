@@ -9,6 +9,7 @@ test('a field’s key, a finding’s id and any name lead to a page', () => {
     ['dhcp.giaddr', 'field/giaddr'],
     ['dhcp.option.82.1', 'option/82.1'],
     ['dhcp.option.54', 'option/54'],
+    ['ip.ttl', 'field/ip.ttl'],
     ['dhcpv6.option.25', 'option6/25'],
     // What has no page of its own is explained where it belongs.
     ['dhcpv6.option.25.26.prefix.length', 'option6/25'],

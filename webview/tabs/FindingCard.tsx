@@ -167,7 +167,7 @@ function Actions({ session, finding }: Props) {
       <button type="button" class="link" onClick={() => session.tell('suppress', { id })}>
         {t('Do not report this here')}
       </button>
-      <button type="button" class="link" onClick={() => session.tell('openGuide', { key: `finding.${id}` })}>
+      <button type="button" class="link" onClick={() => session.tell('openGuide', { key: id })}>
         {t('Open in the guide')}
       </button>
       {reference !== '' && (
