@@ -1,5 +1,4 @@
 import { readFile, stat } from 'node:fs/promises';
-import { readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { printable } from '../codec/bytes';
 import {
@@ -13,9 +12,7 @@ import {
   type ReadInclude,
 } from '../config';
 import { EngineError } from '../engine/capture';
-
-/** No configuration is larger; what is, is something else. */
-const LARGEST = 64 * 1024 * 1024;
+import { LARGEST_CONFIG, modeOf, readIncluded } from './included';
 
 /** Reads a configuration, of the program that `kind` names or that its text tells. Throws EngineError where it is none. */
 export async function readConfig(path: string, kind = 'auto'): Promise<ConfigDocument> {
@@ -32,7 +29,7 @@ export async function readConfig(path: string, kind = 'auto'): Promise<ConfigDoc
 async function octetsOf(path: string): Promise<Uint8Array> {
   if (path !== '-') {
     const { size } = await stat(path);
-    if (size > LARGEST) throw new EngineError(`${printable(path)}: this is larger than any configuration`);
+    if (size > LARGEST_CONFIG) throw new EngineError(`${printable(path)}: this is larger than any configuration`);
     return readFile(path);
   }
   const chunks: Buffer[] = [];
@@ -40,31 +37,18 @@ async function octetsOf(path: string): Promise<Uint8Array> {
   for await (const chunk of process.stdin) {
     chunks.push(chunk as Buffer);
     size += (chunk as Buffer).length;
-    if (size > LARGEST) throw new EngineError('standard input: this is larger than any configuration');
+    if (size > LARGEST_CONFIG) throw new EngineError('standard input: this is larger than any configuration');
   }
   return Buffer.concat(chunks);
 }
-
-/** Elsewhere rights are not those of Unix. */
-const POSIX = process.platform !== 'win32';
-
-/** The rights of a file; undefined where they are not told so. */
-export const modeOf = (path: string): number | undefined =>
-  POSIX ? statSync(path, { throwIfNoEntry: false })?.mode : undefined;
 
 /** Reads the files that a configuration includes: those that a relative path names are looked for beside it. */
 function includesOf(main: string): ReadInclude {
   return (name, from) => {
     const beside = from.path === 'standard input' ? process.cwd() : dirname(resolve(from.path));
     const path = isAbsolute(name) ? name : resolve(beside, name);
-    try {
-      const facts = statSync(path);
-      if (!facts.isFile() || facts.size > LARGEST) return undefined;
-      const shown = isAbsolute(name) || main === '-' ? path : relativeTo(from.path, name);
-      return { path: shown, text: decodeConfig(readFileSync(path)), ...(POSIX ? { mode: facts.mode } : {}) };
-    } catch {
-      return undefined;
-    }
+    const found = readIncluded(path);
+    return found && { path: isAbsolute(name) || main === '-' ? path : relativeTo(from.path, name), ...found };
   };
 }
 

@@ -16,6 +16,7 @@ import {
   type PoolReport,
   type PoolUse,
 } from '../config/leases';
+import { readIncluded } from './included';
 import { list } from './inspect';
 import { jsonLine } from './json';
 import type { Output } from './output';
@@ -38,11 +39,8 @@ const CONFIG_KINDS: Readonly<Partial<Record<LeaseKind, ConfigKind>>> = {
 /** Reads what a configuration includes: by its path, or beside the file that includes it. */
 const include: ReadInclude = (path, from) => {
   for (const place of [path, join(dirname(from.path), path)]) {
-    try {
-      return { path: place, text: decodeConfig(readFileSync(place)) };
-    } catch {
-      // It is not there, or may not be read: the next place.
-    }
+    const found = readIncluded(place);
+    if (found) return { path: place, text: found.text };
   }
   return undefined;
 };

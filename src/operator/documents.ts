@@ -7,7 +7,7 @@ import {
   type ConfigFinding,
   type ConfigKind,
 } from '../config';
-import { modeOf } from '../cli/configs';
+import { modeOf } from '../cli/included';
 import { areaOf } from './area';
 import { includesOf } from './includes';
 import type { ConfigText, Problem } from './questions';

@@ -105,3 +105,19 @@ test('what is refused is refused in one line', async () => {
     assert.match(stderr, /^port67: [^\n]+\n$/);
   }
 });
+
+test('a configuration that includes what has no end, or a folder, does not keep the pools from being counted', async () => {
+  const path = file('bounded.leases', LEASES);
+  const subnet = 'subnet 10.0.0.0 netmask 255.255.255.0 {\n  range 10.0.0.10 10.0.0.99;\n}\n';
+  for (const included of process.platform === 'win32' ? [folder] : [folder, '/dev/zero']) {
+    const conf = file('endless.conf', `include "${included.replaceAll('\\', '/')}";\n${subnet}`);
+    const { status, stdout } = await cli(['leases', '--json', path, '--config', conf]);
+    assert.equal(status, 0);
+    const { pools } = JSON.parse(stdout) as { pools: readonly { size: number }[] };
+    // From .10 to .99 are 90 addresses.
+    assert.deepEqual(
+      pools.map(({ size }) => size),
+      [90],
+    );
+  }
+});
