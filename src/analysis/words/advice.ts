@@ -324,20 +324,16 @@ export function subnetOf(address: number, mask: number | undefined): Subnet | un
 /** Stands where only whoever knows the network can say what belongs there. */
 const YOURS = '…';
 
-/** The router that clients are given: `right` is the one that it should be, where that is known. */
-export function routerSetting(right: string | undefined, subnet?: Subnet): Step[] {
-  const router = right ?? YOURS;
-  const which =
-    right !== undefined
-      ? ''
-      : `, with the router’s own address${subnet ? ` in ${subnet.network}/${subnet.prefix}` : ''}`;
+/** The router that clients are given: which one is right, only whoever knows the network can say. */
+export function routerSetting(subnet?: Subnet): Step[] {
+  const which = `, with the router’s own address${subnet ? ` in ${subnet.network}/${subnet.prefix}` : ''}`;
   const scope = subnet === undefined ? '' : ` -ScopeId ${subnet.network}`;
   return settings({
-    dhcpd: `\`option routers ${router};\` in the subnet declaration${which}`,
-    kea: `\`"option-data": [ { "name": "routers", "data": "${router}" } ]\` in the subnet${which}`,
-    dnsmasq: `\`dhcp-option=option:router,${router}\`${which}`,
-    windows: `\`Set-DhcpServerv4OptionValue${scope} -Router ${router}\`${which}`,
-    ios: `\`default-router ${router}\` in the \`ip dhcp pool\`${which}`,
+    dhcpd: `\`option routers ${YOURS};\` in the subnet declaration${which}`,
+    kea: `\`"option-data": [ { "name": "routers", "data": "${YOURS}" } ]\` in the subnet${which}`,
+    dnsmasq: `\`dhcp-option=option:router,${YOURS}\`${which}`,
+    windows: `\`Set-DhcpServerv4OptionValue${scope} -Router ${YOURS}\`${which}`,
+    ios: `\`default-router ${YOURS}\` in the \`ip dhcp pool\`${which}`,
   });
 }
 

@@ -38,10 +38,7 @@ export const MESSAGE_FAULTS: readonly Fault[] = [
     id: 'request-to-wrong-port',
     play: (line, scene) => {
       const client = scene.client();
-      line
-        .bind(client)
-        .anew()
-        .wait(scene.leaseTime / 2);
+      line.bindUntilT1(client);
       const spec = { ciaddr: client.address };
       line.ask(3, client, { spec, around: { destinationPort: 68 }, telling: true }).wait(60);
       line.ask(3, client, { spec: { ...spec, secs: 60 } }).reply(5, client, { spec });

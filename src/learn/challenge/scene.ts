@@ -214,4 +214,11 @@ export class Line {
     this.ask(1, client, asks).reply(2, client, gives);
     return this.take(client, asks).reply(5, client, gives);
   }
+
+  /** The four messages, and the time until the client renews its lease, in an exchange of its own. */
+  bindUntilT1(client: Client): this {
+    return this.bind(client)
+      .anew()
+      .wait(this.scene.leaseTime / 2);
+  }
 }

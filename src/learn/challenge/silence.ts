@@ -6,10 +6,7 @@ const refused = (id: string, code: number): Fault => ({
   id,
   play: (line, scene) => {
     const client = scene.client();
-    line
-      .bind(client)
-      .anew()
-      .wait(scene.leaseTime / 2);
+    line.bindUntilT1(client);
     const renews = { spec: { ciaddr: client.address } };
     const asked = line.asking(3, client, renews);
     const byRouter = code === 1;
@@ -48,10 +45,7 @@ export const SILENT_FAULTS: readonly Fault[] = [
     id: 'renewal-unanswered',
     play: (line, scene) => {
       const client = scene.client();
-      line
-        .bind(client)
-        .anew()
-        .wait(scene.leaseTime / 2);
+      line.bindUntilT1(client);
       for (const secs of [0, 30, 90])
         line.ask(3, client, { spec: { ciaddr: client.address, secs }, telling: true }).wait(30);
     },

@@ -86,7 +86,7 @@ export const missingRouter: ExchangeRule = (exchange) =>
       name: 'router',
       effect:
         'Without a default route (option 3, or 0.0.0.0/0 in option 121/249) the client reaches its own subnet only.',
-      steps: (subnet) => advice.routerSetting(undefined, subnet),
+      steps: advice.routerSetting,
       reference: 'RFC 2132 §3.5, RFC 3442',
     },
   );

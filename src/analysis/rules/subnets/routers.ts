@@ -56,7 +56,7 @@ export const unusableRouter: ExchangeRule = function* (exchange, world) {
 };
 
 const settingOf = (isRouter: boolean, subnet: advice.Subnet | undefined): advice.Step[] =>
-  isRouter ? advice.routerSetting(undefined, subnet) : advice.dnsSetting(subnet);
+  isRouter ? advice.routerSetting(subnet) : advice.dnsSetting(subnet);
 
 const maskText = ({ dhcp }: Message): string => {
   const mask = dhcp.ip(OPTION.mask);
@@ -142,7 +142,7 @@ export const routerSilent: WorldRule = function* (world) {
           steps: [
             `On a host of the link: \`arping -I INTERFACE ${ip(router)}\`.`,
             `On the router, see that its interface in this VLAN is up and has ${ip(router)}: \`show ip interface brief\` (Cisco IOS), \`ip addr\` (Linux).`,
-            ...advice.routerSetting(undefined, advice.subnetOf(lease.address, lease.mask)),
+            ...advice.routerSetting(advice.subnetOf(lease.address, lease.mask)),
           ],
           reference: 'RFC 1122 §2.3.2, §3.3.1; RFC 826',
         }),

@@ -126,9 +126,7 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
 
 /** What belongs into the scope of a subnet. */
 const routerSteps = (subnet: advice.Subnet | undefined): advice.Step[] =>
-  subnet
-    ? advice.together(advice.routerSetting(undefined, subnet), advice.maskSetting(subnet))
-    : advice.routerSetting(undefined);
+  subnet ? advice.together(advice.routerSetting(subnet), advice.maskSetting(subnet)) : advice.routerSetting();
 const maskAndPool = (subnet: advice.Subnet | undefined): advice.Step[] =>
   subnet ? advice.together(advice.maskSetting(subnet), advice.poolSetting(subnet)) : advice.poolSetting();
 
