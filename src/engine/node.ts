@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { resourceLimits } from 'node:worker_threads';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 import { getHeapStatistics, queryObjects } from 'node:v8';
 import { fileChunks, gunzip, standardInput } from '../capture/node';
 import { EngineError, type Source } from './capture';
@@ -11,7 +12,7 @@ import { Vendors } from './who';
 /** Who makes network cards, by the table that the build puts beside the bundles. */
 export const vendors = new Vendors(() => {
   try {
-    return readFileSync(join(__dirname, 'vendors.txt'), 'utf8');
+    return brotliDecompressSync(readFileSync(join(__dirname, 'vendors.br'))).toString();
   } catch {
     return undefined;
   }
