@@ -8,6 +8,7 @@ import { Guard } from './guard';
 import { Stories } from './story';
 import { BEHIND, storyOf, verdictOf, verdictParts, type Ending, type Story, type VerdictParts } from './words/verdict';
 import { straysOf } from './evidence/delivery';
+import { fit6 } from './evidence/fit6';
 import type { World } from './evidence/world';
 import { ladderOf, partnerOf, type Ladder } from './ladder';
 import { lifeOf, type Life } from './life';
@@ -223,7 +224,8 @@ export class Result implements Analysis {
     return (this.askers ??= strays.size === 0 ? world.clients : world.clients.filter((client) => !strays.has(client)));
   }
   private clients6(): readonly Client6[] {
-    return (this.askers6 ??= [...this.world.conversations6.clients.values()]);
+    const { strangers } = this.world.once(fit6);
+    return (this.askers6 ??= [...this.world.conversations6.clients.values()].filter((one) => !strangers.has(one)));
   }
   /** Whose conversation an exchange is. */
   private clientOf(exchange: Exchange): Client {
@@ -245,11 +247,7 @@ export class Result implements Analysis {
   }
 
   private endings(): Ending[] {
-    const { world } = this;
-    return [
-      ...this.clients4().map(endingOf4),
-      ...[...world.conversations6.clients.values()].map((client) => endingOf6(client)),
-    ];
+    return [...this.clients4().map(endingOf4), ...this.clients6().map(endingOf6)];
   }
 }
 

@@ -22,7 +22,7 @@ export interface Member {
 /** What subjects are, by how they are written. */
 const NOUNS: readonly (readonly [RegExp, string, string])[] = [
   [/^([0-9a-f]{2}:)+[0-9a-f]{2}$/, 'client', 'clients'],
-  [/^link /, 'link', 'links'],
+  [/^interface /, 'link', 'links'],
   [/^(\d+\.){3}\d+$/, 'address', 'addresses'],
   [/^[0-9a-f:.]+$/, 'host', 'hosts'],
   [/^/, 'case', 'cases'],

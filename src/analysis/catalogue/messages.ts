@@ -19,11 +19,11 @@ export const MESSAGES = family('messages', [
     severities: ['error'],
     name: 'Reply does not fit its request',
     meaning:
-      'A server has to give back hardware address, giaddr and, where it was sent, the client identifier as they were. This reply changes one of them. The client, or the relay, must then take it for somebody else’s and drop it.',
+      'A server has to give back hardware address, giaddr and, where it was sent, the client identifier as they were. By DHCPv6 these are transaction id, both DUIDs and the IAIDs. This reply changes one of them. The client, or the relay, must then take it for somebody else’s and drop it.',
     advice: 'Correct or update the server, or the device between that rewrites the message.',
-    reference: 'RFC 2131 §4.3.1 table 3, RFC 6842 §3',
+    reference: 'RFC 2131 §4.3.1 table 3, RFC 6842 §3, RFC 8415 §16',
     related: ['request-mismatch', 'answer-ignored', 'offer-not-taken', 'chaddr-mismatch'],
-    explains: ['offer-not-taken', 'answer-ignored', 'no-offer', 'no-ack'],
+    explains: ['offer-not-taken', 'answer-ignored', 'no-offer', 'no-ack', 'address-outside-scope'],
   },
   {
     id: 'reply-without-options',

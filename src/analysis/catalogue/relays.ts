@@ -12,7 +12,7 @@ export const RELAYS = family('relays', [
       'Let relays send by unicast to the servers’ addresses, never to another relay or to a broadcast address that a relay hears. Remove the relay’s own address from its list of targets.',
     reference: 'RFC 1542 §4.1.1',
     related: ['message-flood', 'relay-unanswered'],
-    explains: ['message-flood'],
+    explains: ['message-flood', 'no-offer', 'no-ack', 'offer-not-taken'],
   },
   {
     id: 'option82-not-echoed',

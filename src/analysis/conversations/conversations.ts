@@ -17,6 +17,7 @@ interface Copies {
   readonly links: Set<string>;
   /** Index of the last copy. */
   last: number;
+  count: number;
 }
 
 /**
@@ -34,6 +35,8 @@ export class Conversations implements Thread {
   /** Clients that changed their client identifier within a lease; those that spoke under more than one hardware address. */
   readonly renamed = new Set<Client>();
   readonly withOtherMacs = new Set<Client>();
+  /** Indexes of messages that were seen so often that they go round in a loop, or are sent without a pause. */
+  readonly storms: number[] = [];
   /** By client and xid: the exchange that a message of the client goes on with. */
   private readonly current = new PairTable();
   /** By xid and chaddr: the exchange that a reply belongs to. */
@@ -157,13 +160,14 @@ export class Conversations implements Thread {
     let copies = this.copied.get(message);
     if (!copies) {
       const { time, link } = this.packets.get(message);
-      copies = { lastSeen: new Map([[this.sides[message]!, time]]), links: new Set([link]), last: message };
+      copies = { lastSeen: new Map([[this.sides[message]!, time]]), links: new Set([link]), last: message, count: 1 };
       this.copied.set(message, copies);
     }
     copies.lastSeen.set(this.sides[index]!, packet.time);
     copies.links.add(packet.link);
     this.copy[copies.last] = index;
     copies.last = index;
+    if (++copies.count === STORM) this.storms.push(message);
   }
 
   /**
@@ -351,6 +355,9 @@ function spaced(digits: string): string {
   const short = digits.slice(0, 64);
   return `${short.replace(/(..)(?=.)/g, '$1:')}${digits.length > 64 ? '…' : ''}`;
 }
+
+/** So many copies of one message are no copies any more. */
+const STORM = 100;
 
 /** What a client is called that sends neither a hardware address nor an identifier. */
 export const NO_ADDRESS = 'a client without hardware address';

@@ -20,6 +20,18 @@ export function refusalOf({ version, type, code, quotedPort }: IcmpError): Refus
   return code === 0 || code === 1 ? 'host-unreachable' : undefined;
 }
 
+/** ICMP errors about the messages of a client: by chaddr, or, where too little is quoted, by where they came from and went to. */
+export const refusalsOf = (
+  icmp: readonly IcmpError[],
+  chaddr: string,
+  { source, destination }: { readonly source?: string | undefined; readonly destination?: string | undefined } = {},
+): readonly IcmpError[] =>
+  icmp.filter((error) =>
+    error.chaddr === undefined
+      ? error.quotedSource === source && error.quotedDestination === destination
+      : error.chaddr === chaddr,
+  );
+
 /** The cause that an ICMP error is, with the finding that says more of it. */
 function refused(error: IcmpError, protocol: string, text: string): Cause {
   const { type, code, source, frame } = error;

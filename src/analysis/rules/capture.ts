@@ -3,6 +3,7 @@ import { SNAPLEN_CUT } from '../../codec/field';
 import { cause, ranked } from '../collector';
 import { BOOTP, REQUEST, type Exchange } from '../conversations/model';
 import type { WorldRule } from './rule';
+import { linkText } from '../words/links';
 import { hiddenReply } from '../evidence/survey';
 import { count, frames, ip, list } from '../words/words';
 import { contentsText, heldBy, spoken } from '../words/contents';
@@ -26,8 +27,8 @@ export const captureTruncated: WorldRule = function* ({ facts }) {
         cause('possible', 'The file was sent in text mode (FTP ASCII), or edited'),
       ),
       steps: [
-        'End tcpdump by Ctrl-C or `kill -INT`, and let it write packet by packet: `tcpdump -U -w FILE`.',
-        'Copy the file again and compare its size and checksum: `sha256sum FILE`.',
+        'End tcpdump by Ctrl-C or `kill -INT`, and let it write packet by packet: `tcpdump -U -w dhcp.pcap`.',
+        'Copy the file again, and compare size and checksum (`sha256sum`) of both.',
       ],
       reference: 'pcap and pcapng file formats (draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng)',
     }),
@@ -53,7 +54,7 @@ export const snaplenCut: WorldRule = function* (world) {
         cause('possible', 'A program cut the frames later, to make the file smaller or to hide what they hold'),
       ),
       steps: [
-        'Capture with `tcpdump -s 0 -w FILE` (the default of today), or in Wireshark without “Limit each packet to”.',
+        'Capture with `tcpdump -s 0 -w dhcp.pcap` (the default of today), or in Wireshark without “Limit each packet to”.',
       ],
       reference: 'RFC 2131 §2; draft-ietf-opsawg-pcap §4',
     }),
@@ -141,7 +142,7 @@ export const oneSided: WorldRule = function* (world) {
     yield {
       id: 'one-sided',
       severity: 'info',
-      subject: `link ${link}`,
+      subject: linkText(link),
       frames: [...entry.requests, ...entry.replies],
       detail: () => ({
         title: requests

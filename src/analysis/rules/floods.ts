@@ -3,6 +3,7 @@ import { OPTION, messageName, type Client } from '../conversations/model';
 import { lastAt } from '../evidence/arp';
 import { push, type World } from '../evidence/world';
 import { count, ip, list, quote, span } from '../words/words';
+import { linkText } from '../words/links';
 import type { WorldRule } from './rule';
 import { stepFor } from '../words/steps';
 
@@ -15,11 +16,14 @@ const MOST_FRAMES = 1000;
 
 /** One client sends many requests in a short time. */
 export const messageFlood: WorldRule = function* (world) {
+  const { conversations } = world;
+  const storms = new Set(conversations.storms.map((index) => conversations.exchangeOf(index)?.client));
   for (const client of world.clients) {
+    const storm = storms.has(client);
     let messages = 0;
     for (const exchange of client.exchanges) messages += exchange.count - exchange.replies;
-    if (messages < FLOOD.messages || world.invented.has(client)) continue;
-    const sent = requestsOf(client);
+    if ((messages < FLOOD.messages && !storm) || world.invented.has(client)) continue;
+    const sent = requestsOf(client, storm);
     const flood = densest(sent);
     if (!flood) continue;
     const [first] = flood;
@@ -34,14 +38,16 @@ export const messageFlood: WorldRule = function* (world) {
         explanation: `From frame ${first!.frame} on the client sends ${count(flood.length, 'request')} (${typesOf(flood)}) within ${span(lasts)}. A client waits longer and longer before it asks again, 4 s at first. Such a flood keeps the server from answering others.`,
         causes: ranked(
           cause(
-            'likely',
+            storm ? 'possible' : 'likely',
             'The client’s DHCP program is in a loop: it begins anew at once, or does not wait between its requests',
             typesOf(flood),
           ),
           cause(
-            'possible',
+            storm ? 'likely' : 'possible',
             'A loop in the switched network brings the client’s broadcasts back again and again',
-            first!.xid === flood[flood.length - 1]!.xid && 'all have one xid',
+            storm
+              ? 'they are one message, seen again and again'
+              : first!.xid === flood[flood.length - 1]!.xid && 'all have one xid',
           ),
           cause('possible', 'A load test, or an attack on the server'),
         ),
@@ -68,17 +74,14 @@ interface Sent {
   readonly xid: number;
 }
 
-function requestsOf(client: Client): Sent[] {
+/** `storm`: each sighting of a message counts. */
+function requestsOf(client: Client, storm: boolean): Sent[] {
   const sent: Sent[] = [];
   for (const exchange of client.exchanges) {
     for (const message of exchange.messages)
       if (message.fromClient && message.timed)
-        sent.push({
-          frame: message.frame,
-          time: message.time,
-          type: messageName(message.type, true),
-          xid: message.dhcp.xid,
-        });
+        for (const { frame, time } of storm ? message.sightings : [message])
+          sent.push({ frame, time, type: messageName(message.type, true), xid: message.dhcp.xid });
   }
   return sent.sort((a, b) => a.time - b.time);
 }
@@ -138,7 +141,7 @@ export const addressChurn: WorldRule = function* (world) {
       yield {
         id: 'address-churn',
         severity: 'warning',
-        subject: `${name} on link ${place.slice(0, place.indexOf(' '))}`,
+        subject: `${name} on ${linkText(place.slice(0, place.indexOf(' ')))}`,
         frames: chain.map(({ frame }) => frame),
         detail: () => ({
           title: `${chain.length} hardware addresses with ${name} come one after another, and take ${count(addresses.size, 'lease')}`,

@@ -311,10 +311,11 @@ export const option82ToClient: ExchangeRule = function* (exchange) {
     yield {
       id: 'option82-to-client',
       severity: 'info',
-      subject: exchange.client.label,
+      // What hands the reply on is one thing, however many clients it serves.
+      subject: message.relayed ? ip(message.dhcp.giaddr) : serverSubject(message),
       frames: [message.frame],
       detail: () => ({
-        title: `${exchange.client.label}: reply still carries option 82`,
+        title: `${message.relayed ? `Relay ${ip(message.dhcp.giaddr)}` : `Server ${serverSubject(message)}`}: replies to clients still carry option 82`,
         explanation: `The reply in ${frames([message.frame])} goes to the client’s port 68 and holds option 82 (${relayAgentOf(message) ?? ''}). The relay that added it should remove it. It shows the client how the network is built, and does no other harm.`,
         causes: ranked(
           cause(

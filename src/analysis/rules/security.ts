@@ -204,7 +204,7 @@ export const forcerenewUnauthenticated: ExchangeRule = function* (exchange) {
         ),
         steps: [
           'Use FORCERENEW with nonce authentication (RFC 6704), or let leases be short instead.',
-          ...advice.snooping(),
+          ...advice.snooping(message.packet),
         ],
         reference: 'RFC 3203 §6, RFC 6704',
       }),
@@ -268,7 +268,7 @@ export const routeHijack: ExchangeRule = function* (exchange) {
           cause('possible', 'An administrator wants to override default routes on purpose'),
         ),
         steps: [
-          ...advice.snooping(),
+          ...advice.snooping(message.packet),
           'On clients: use a VPN that drops traffic outside its tunnel (a firewall rule or network namespace), or ignore option 121: dhclient by leaving `rfc3442-classless-static-routes` out of `request`, NetworkManager by `ipv4.ignore-auto-routes yes`, systemd-networkd by `UseRoutes=no`.',
         ],
         reference: 'RFC 3442; CVE-2024-3661',

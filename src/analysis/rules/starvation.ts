@@ -1,6 +1,7 @@
 import * as advice from '../words/advice';
 import { cause, ranked } from '../collector';
 import type { WorldRule } from './rule';
+import { linkText } from '../words/links';
 import { count, list, span } from '../words/words';
 import { mostAskAgain, UNKNOWN } from '../evidence/attacks';
 
@@ -16,7 +17,7 @@ export const starvation: WorldRule = function* (world) {
     yield {
       id: 'starvation',
       severity: 'error',
-      subject: `link ${link}`,
+      subject: linkText(link),
       frames: asked.map((one) => one.frame),
       detail: () => {
         const waiting = world.servers.size === 0 && mostAskAgain(asked);

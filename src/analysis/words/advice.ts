@@ -1,37 +1,12 @@
-import { ipv4ToText } from '../../codec/bytes';
-import { isContiguous, network, prefixOf } from '../conversations/masks';
-import { stepFor, textOf, type Step } from './steps';
+import { settings, stepFor, textOf, type Step } from './steps';
 
-export { stepFor, type Step };
+export { settings, stepFor, type Step };
+export * from './settings';
 
 /**
- * What to do, once for all rules: commands and settings for the servers, switches and firewalls that are met most. A rule picks
- * what fits and says why.
+ * What to do, once for all rules: commands for the servers, switches and firewalls that are met most, and settings of servers
+ * (`settings.ts`). A rule picks what fits and says why.
  */
-/** The same setting in the words of each server. A server that has no such setting is left out. */
-export interface Setting {
-  readonly dhcpd?: string;
-  readonly kea?: string;
-  readonly dnsmasq?: string;
-  readonly windows?: string;
-  readonly ios?: string;
-}
-
-const SERVER_NAMES: readonly (readonly [keyof Setting, string])[] = [
-  ['dhcpd', 'ISC dhcpd'],
-  ['kea', 'Kea'],
-  ['dnsmasq', 'dnsmasq'],
-  ['windows', 'Microsoft DHCP Server'],
-  ['ios', 'Cisco IOS'],
-];
-
-/** One line a server: `Kea: …`. */
-export function settings(setting: Setting): Step[] {
-  return SERVER_NAMES.flatMap(([key, name]) =>
-    setting[key] === undefined ? [] : [stepFor('server', key, name, setting[key])],
-  );
-}
-
 /** Several pieces of advice one after the other, nothing twice. */
 export const together = (...pieces: readonly (readonly Step[])[]): Step[] => [
   ...new Map(pieces.flat().map((step) => [textOf(step), step])).values(),
@@ -209,7 +184,7 @@ export function relay({ server }: Known = {}): Step[] {
       'relay',
       'dnsmasq',
       'dnsmasq on the router',
-      `\`dhcp-relay=ADDRESS,${to}\`, where ADDRESS is the router’s own on the clients’ network.`,
+      `\`dhcp-relay=ADDRESS,${to}\`: ADDRESS is the router’s own on the clients’ network.`,
     ),
     stepFor(
       'relay',
@@ -228,22 +203,19 @@ export function otherNetwork({ server }: Known = {}): string {
 }
 
 /** Keep servers that nobody authorised from speaking. */
-export function snooping(mac?: string): Step[] {
+export function snooping({ vlans: vlan = 'VLAN' }: { readonly vlans?: string | undefined } = {}): Step[] {
   return [
-    ...(mac === undefined
-      ? []
-      : [`Cisco IOS: \`show mac address-table address ${mac}\` shows the port that it is on.`]),
     stepFor(
       'switch',
       'ios',
       'Cisco IOS',
-      '`ip dhcp snooping` and `ip dhcp snooping vlan VLAN` let replies in from trusted ports only; set `ip dhcp snooping trust` on the ports that lead to the server.',
+      `\`ip dhcp snooping\` and \`ip dhcp snooping vlan ${vlan}\` let replies in from trusted ports only; set \`ip dhcp snooping trust\` on the ports that lead to the server.`,
     ),
     stepFor(
       'switch',
       'linux',
       'Linux bridge',
-      '`nft add rule bridge filter forward iifname != "SERVER_PORT" udp sport 67 drop`.',
+      '`nft add rule bridge filter forward iifname != "PORT" udp sport 67 drop` lets replies in by the server’s port only.',
     ),
     stepFor('switch', 'windows', 'Windows Hyper-V', '`Set-VMNetworkAdapter -DhcpGuard On`.'),
   ];
@@ -296,121 +268,6 @@ export function trustOption82(): Step[] {
       '`dhcrelay -4 -a -m append` takes messages that have option 82 already.',
     ),
   ];
-}
-
-/** A subnet in the words of settings. */
-export interface Subnet {
-  readonly network: string;
-  readonly mask: string;
-  readonly prefix: number;
-  /** Its first and last address that a host can have. */
-  readonly first: string;
-  readonly last: string;
-}
-
-/** The subnet of an address; undefined where the mask is none, or leaves room for no pool. */
-export function subnetOf(address: number, mask: number | undefined): Subnet | undefined {
-  if (mask === undefined || !isContiguous(mask) || prefixOf(mask) > 30 || prefixOf(mask) === 0) return undefined;
-  const first = network(address, mask);
-  return {
-    network: ipv4ToText(first),
-    mask: ipv4ToText(mask),
-    prefix: prefixOf(mask),
-    first: ipv4ToText(first + 1),
-    last: ipv4ToText(((first | ~mask) >>> 0) - 1),
-  };
-}
-
-/** Stands where only whoever knows the network can say what belongs there. */
-const YOURS = '…';
-
-/** The router that clients are given: which one is right, only whoever knows the network can say. */
-export function routerSetting(subnet?: Subnet): Step[] {
-  const which = `, with the router’s own address${subnet ? ` in ${subnet.network}/${subnet.prefix}` : ''}`;
-  const scope = subnet === undefined ? '' : ` -ScopeId ${subnet.network}`;
-  return settings({
-    dhcpd: `\`option routers ${YOURS};\` in the subnet declaration${which}`,
-    kea: `\`"option-data": [ { "name": "routers", "data": "${YOURS}" } ]\` in the subnet${which}`,
-    dnsmasq: `\`dhcp-option=option:router,${YOURS}\`${which}`,
-    windows: `\`Set-DhcpServerv4OptionValue${scope} -Router ${YOURS}\`${which}`,
-    ios: `\`default-router ${YOURS}\` in the \`ip dhcp pool\`${which}`,
-  });
-}
-
-/** The subnet mask that clients are given. Most servers take it from the subnet. */
-export function maskSetting({ network: of, mask, prefix, first, last }: Subnet): Step[] {
-  return settings({
-    dhcpd: `\`subnet ${of} netmask ${mask} { … }\`, or \`option subnet-mask ${mask};\``,
-    kea: `\`"subnet": "${of}/${prefix}"\`; Kea derives option 1 from it`,
-    dnsmasq: `\`dhcp-range=${first},${last},${mask},12h\``,
-    windows: `the mask belongs to the scope: make a new one by \`Add-DhcpServerv4Scope -StartRange ${first} -EndRange ${last} -SubnetMask ${mask}\``,
-    ios: `\`network ${of} ${mask}\` in the \`ip dhcp pool\``,
-  });
-}
-
-/** The addresses that may be given out: at most all hosts of the subnet. */
-export function poolSetting(subnet?: Subnet): Step[] {
-  const { network: of, mask, first, last } = subnet ?? { network: YOURS, mask: YOURS, first: YOURS, last: YOURS };
-  const inside = subnet
-    ? ' at most, without what has its address by hand'
-    : ' inside the subnet, without network and broadcast address';
-  return settings({
-    dhcpd: `\`range ${first} ${last};\`${inside}`,
-    kea: `\`"pools": [ { "pool": "${first} - ${last}" } ]\`${inside}`,
-    dnsmasq: `\`dhcp-range=${first},${last},${mask},12h\`${inside}`,
-    windows: `\`Set-DhcpServerv4Scope -ScopeId ${of} -StartRange ${first} -EndRange ${last}\`${inside}; \`Add-DhcpServerv4ExclusionRange\` takes addresses out`,
-    ios: `\`network ${of} ${mask}\` in the pool; \`ip dhcp excluded-address\` takes addresses out`,
-  });
-}
-
-/** The DNS servers that clients are given. */
-export function dnsSetting(subnet?: Subnet): Step[] {
-  const scope = subnet === undefined ? '' : ` -ScopeId ${subnet.network}`;
-  const yours = `with your DNS server’s address in place of “${YOURS}”`;
-  return settings({
-    dhcpd: `\`option domain-name-servers ${YOURS};\`, ${yours}`,
-    kea: `\`{ "name": "domain-name-servers", "data": "${YOURS}" }\`, ${yours}`,
-    dnsmasq: `\`dhcp-option=option:dns-server,${YOURS}\`, ${yours}`,
-    windows: `\`Set-DhcpServerv4OptionValue${scope} -DnsServer ${YOURS}\`, ${yours}`,
-    ios: `\`dns-server ${YOURS}\`, ${yours}`,
-  });
-}
-
-/** How long leases last, and when they are renewed. */
-export function leaseSetting(subnet?: Subnet): Step[] {
-  const { network: of, first, last } = subnet ?? { network: YOURS, first: YOURS, last: YOURS };
-  return settings({
-    dhcpd:
-      '`default-lease-time 43200; max-lease-time 86400;`; T1 and T2 by `option dhcp-renewal-time` and `option dhcp-rebinding-time`, best left out',
-    kea: '`"valid-lifetime": 43200`; `"renew-timer"` must be smaller than `"rebind-timer"`, and that smaller than the lifetime, or `"calculate-tee-times": true` chooses both',
-    dnsmasq: `\`dhcp-range=${first},${last},12h\`; T1 and T2 by \`dhcp-option=option:T1,…\`, best left out`,
-    windows: `\`Set-DhcpServerv4Scope -ScopeId ${of} -LeaseDuration 0.12:00:00\``,
-    ios: '`lease 0 12` in the `ip dhcp pool`',
-  });
-}
-
-/** Whether a server says NAK to clients of which it knows nothing. */
-export function authoritative({ server, address }: Known = {}): Step[] {
-  const of = server === undefined ? '' : ` -ComputerName ${server}`;
-  return settings({
-    dhcpd: '`authoritative;` where this server alone serves the subnet',
-    kea: '`"authoritative": true`',
-    dnsmasq: '`dhcp-authoritative`',
-    windows: `a server says NAK for addresses outside its scopes only; see \`Get-DhcpServerv4Lease${of} -IPAddress ${address ?? 'ADDRESS'}\``,
-    ios: `\`clear ip dhcp binding ${address ?? 'ADDRESS'}\` removes a stale binding`,
-  });
-}
-
-/** The options of network boot. */
-export function bootSetting(): Step[] {
-  return settings({
-    dhcpd: '`next-server TFTP_SERVER; filename "pxelinux.0";` (or by `if option arch = 00:07 …` for UEFI)',
-    kea: '`"next-server": "TFTP_SERVER", "boot-file-name": "pxelinux.0"` in the subnet or a client class that tests option 93',
-    dnsmasq: '`dhcp-boot=pxelinux.0,,TFTP_SERVER`, or `pxe-service=…`',
-    windows:
-      '`Set-DhcpServerv4OptionValue -OptionId 66 -Value TFTP_SERVER` and `-OptionId 67 -Value FILE`, or a WDS server as proxyDHCP',
-    ios: '`next-server TFTP_SERVER` and `bootfile FILE`',
-  });
 }
 
 /** Look at both ends. */

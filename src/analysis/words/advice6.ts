@@ -5,10 +5,10 @@ import { stepFor, type Step } from './steps';
 
 /** Where each program keeps its pools of addresses and of prefixes. */
 export const POOLS6 = {
-  dhcpd: '`range6 FIRST LAST;` for addresses, `prefix6 FIRST LAST /LENGTH;` for prefixes, in `subnet6`',
+  dhcpd: '`range6` in `subnet6` holds the addresses, `prefix6` the prefixes',
   kea: '`"pools"` for addresses, `"pd-pools"` for prefixes, in the `"subnet6"` entry',
   dnsmasq: '`dhcp-range=` for addresses; dnsmasq delegates no prefixes',
-  ios: '`address prefix …` or `prefix-delegation pool NAME` in `ipv6 dhcp pool NAME`',
+  ios: '`address prefix` and `prefix-delegation pool` in the `ipv6 dhcp pool`',
 } as const;
 
 /** On the server, see which program listens. */
@@ -33,11 +33,12 @@ export const routeBack6 = (relay: string): Step =>
 export const lookAtServer6 = (server?: string): Step[] => [
   listens6(server),
   ...advice.settings({
-    dhcpd: '`dhcpd -6 -t -cf /etc/dhcp/dhcpd6.conf`, `subnet6 PREFIX { range6 FIRST LAST; }`',
-    kea: '`kea-dhcp6 -t /etc/kea/kea-dhcp6.conf`; `"interface": "eth0"` in the `"subnet6"` entry of a link of its own, `"relay"` for another',
-    dnsmasq: '`dhcp-range=::100,::1ff,constructor:eth0,64,12h` and `enable-ra`',
-    windows: '`Get-DhcpServerv6Scope`, `Get-DhcpServerv6Binding`',
-    ios: '`show ipv6 dhcp pool`, `ipv6 dhcp server NAME` or `ipv6 dhcp relay destination SERVER` on the interface',
+    dhcpd:
+      '`dhcpd -6 -t -cf /etc/dhcp/dhcpd6.conf` checks the file; a `subnet6` with a `range6` must hold the clients’ link',
+    kea: '`kea-dhcp6 -t /etc/kea/kea-dhcp6.conf` checks the file; `"interface"` in the `"subnet6"` entry names a link of its own, `"relay"` the relay of another',
+    dnsmasq: '`dhcp-range=::100,::1ff,constructor:INTERFACE,64,12h` and `enable-ra`',
+    windows: '`Get-DhcpServerv6Scope` shows the scopes, `Get-DhcpServerv6Binding` where it listens',
+    ios: '`show ipv6 dhcp pool` shows the pools, `show ipv6 dhcp interface` which interface serves or relays',
   }),
   ...advice.openPorts6(),
 ];

@@ -40,7 +40,54 @@ export const stepFor = (kind: StepKind, product: Product, label: string, text: s
   text: `${label}: ${text}`,
 });
 
-export const textOf = (step: Step): string => (typeof step === 'string' ? step : step.text);
+/** The same setting in the words of each server. A server that has no such setting is left out. */
+export interface Setting {
+  readonly dhcpd?: string;
+  readonly kea?: string;
+  readonly dnsmasq?: string;
+  readonly windows?: string;
+  readonly ios?: string;
+}
+
+const SERVER_NAMES: readonly (readonly [keyof Setting, string])[] = [
+  ['dhcpd', 'ISC dhcpd'],
+  ['kea', 'Kea'],
+  ['dnsmasq', 'dnsmasq'],
+  ['windows', 'Microsoft DHCP Server'],
+  ['ios', 'Cisco IOS'],
+];
+
+/** One line a server: `Kea: …`. */
+export function settings(setting: Setting): Step[] {
+  return SERVER_NAMES.flatMap(([key, name]) =>
+    setting[key] === undefined ? [] : [stepFor('server', key, name, setting[key])],
+  );
+}
+
+/** What only the reader knows, as it stands in commands, and what to write there. */
+export const BLANKS = {
+  INTERFACE: 'the name of the network interface',
+  PORT: 'the name of the port',
+  VLAN: 'the number of the clients’ VLAN',
+  SERVER: 'the address of the DHCP server',
+  ADDRESS: 'the address',
+  MAC: 'the link-layer address',
+  NAME: 'the name',
+  VALUE: 'the value',
+  NUMBER: 'the number of the option',
+  BOOT_SERVER: 'the address of the boot server',
+} as const;
+
+const BLANK = new RegExp(`\\b(${Object.keys(BLANKS).join('|')})\\b`, 'g');
+
+/** What a step says; where a command has blanks, what to write into them. */
+export function textOf(step: Step): string {
+  const text = typeof step === 'string' ? step : step.text;
+  const blanks = new Set(text.match(/`[^`]*`/g)?.flatMap((command) => command.match(BLANK) ?? []));
+  if (blanks.size === 0) return text;
+  const write = [...blanks].map((one) => `${BLANKS[one as keyof typeof BLANKS]} in place of ${one}`).join(', and ');
+  return text.endsWith('.') ? `${text} Write ${write}.` : `${text}; write ${write}`;
+}
 
 /** The steps as texts, and beside them, by the place of a step, for which product it is, where any is for one. */
 export function told(steps: readonly Step[]): {

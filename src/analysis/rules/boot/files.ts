@@ -110,7 +110,8 @@ function differenceOf(asked: string, told: string): Difference | undefined {
 function stepsFor(how: Difference, file: string): advice.Step[] {
   if (how === 'behind' || how === 'cut')
     return [
-      'Name the file in the field file (`filename`, `boot-file-name`) in place of option 67, or end option 67 with a zero octet: ISC dhcpd: `option bootfile-name = concat("FILE", 00);`, dnsmasq: `dhcp-boot` without `dhcp-no-override`.',
+      'Name the file in the field file (`filename`, `boot-file-name`) in place of option 67.',
+      'Or end option 67 with a zero octet: `option bootfile-name = concat(…, 00);` in ISC dhcpd, `dhcp-boot` without `dhcp-no-override` in dnsmasq.',
       'Look for newer firmware of the network card.',
       'Or put a link with the name that is asked for into the TFTP server’s directory.',
     ];
@@ -212,6 +213,16 @@ function loaderFor({ runs, processor }: Architecture, code: number): string {
   if (runs === 'bios') return 'undionly.kpxe';
   if (processor === 'arm') return code === 10 ? 'ipxe-arm32.efi' : 'ipxe-arm64.efi';
   return processor === 'ia32' ? 'ipxe-i386.efi' : 'ipxe.efi';
+}
+
+/** iPXE as it is built for the client of an exchange; for BIOS where it does not say what it is. */
+export function loaderOf(exchange: Exchange): string {
+  for (const message of exchange.messages) {
+    const [code] = message.fromClient ? architecturesOf(message) : [];
+    const architecture = code === undefined ? undefined : ARCHITECTURES[code];
+    if (architecture) return loaderFor(architecture, code!);
+  }
+  return 'undionly.kpxe';
 }
 
 /** A boot file for the client’s own architecture, beside what all others are given. */

@@ -8,6 +8,7 @@ import {
   PROXY_PORT,
   isProxy,
   isPxe,
+  serverOf,
   type Client,
   type Exchange,
   type Message,
@@ -15,6 +16,7 @@ import {
 import { needsOf } from '../../conversations/traits';
 import { filesOf, transfersOf } from '../../evidence/transfers';
 import type { WorldRule } from '../rule';
+import { loaderOf } from './files';
 import type { World } from '../../evidence/world';
 import { count, frames, ip, quote, where } from '../../words/words';
 
@@ -89,7 +91,10 @@ export const pxeNoBootFile: WorldRule = function* (world) {
           ),
           cause('possible', 'The client is not meant to boot from the network: its boot order is wrong'),
         ),
-        steps: [...advice.bootSetting(), advice.otherNetwork()],
+        steps: [
+          ...advice.bootSetting(loaderOf(exchange), ack.dhcp.siaddr === 0 ? undefined : ip(ack.dhcp.siaddr)),
+          advice.otherNetwork({ server: serverOf(ack) }),
+        ],
         reference: 'PXE 2.1 §2.2; RFC 2131 §2; RFC 2132 §9.4, §9.5',
       }),
     };

@@ -103,7 +103,7 @@ function detailOf({ client, server, file, error, requests }: Transfer, boot: Tol
       `The client at ${client} asked for ${quote(file)} by TFTP ${count(requests.length, 'time')} (${frames(requests.map((one) => one.frame))}); ${error ? `the server answered ERROR ${error.code}${error.message === '' ? '' : `, ${quote(error.message)}`} (frame ${error.frame})` : 'no answer is in this capture'}.`,
     causes: error ? refusalCauses(error.code) : silenceCauses(),
     steps: [
-      `Fetch the file yourself: \`tftp ${server} -c get ${forShell(file)}\` (Linux), \`tftp -i ${server} GET FILE\` (Windows).`,
+      `Fetch the file yourself: \`tftp ${server} -c get ${forShell(file)}\` (Linux), \`tftp -i ${server} GET ${forShell(file)}\` (Windows).`,
       'tftpd-hpa: `systemctl status tftpd-hpa`, directory in /etc/default/tftpd-hpa. dnsmasq: `enable-tftp`, `tftp-root=/srv/tftp`. Windows: the WDS service.',
       'Firewall: UDP 69 in, and the connection helper for TFTP: `nft add ct helper …`, `iptables -t raw -A PREROUTING -p udp --dport 69 -j CT --helper tftp`, `firewall-cmd --add-service=tftp`, `ufw allow 69/udp`.',
     ],

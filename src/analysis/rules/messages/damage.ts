@@ -62,12 +62,12 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
       'If the option is configured by number, configure it by name, so that the server knows its type.',
       ...advice.settings({
         dhcpd:
-          '`option NAME VALUE;`; a definition of one’s own needs the right type: `option NAME code N = ip-address;`',
+          '`option NAME VALUE;`; a definition of one’s own needs the right type: `option NAME code NUMBER = ip-address;`',
         kea: '`{ "name": "NAME", "data": "VALUE" }`, and `"csv-format": true`; `"option-def"` for one’s own',
         dnsmasq: '`dhcp-option=option:NAME,VALUE`; numbers alone are guessed',
         windows:
-          '`Set-DhcpServerv4OptionValue -OptionId N -Value …`; `Get-DhcpServerv4OptionDefinition` shows the type',
-        ios: '`option N ip ADDRESS`, `option N hex …` or `option N ascii …`',
+          '`Get-DhcpServerv4OptionDefinition` shows the type, `Set-DhcpServerv4OptionValue -OptionId NUMBER -Value VALUE` sets the value',
+        ios: '`option NUMBER ip VALUE`, `option NUMBER hex VALUE` or `option NUMBER ascii VALUE`',
       }),
     ],
     reference: 'RFC 2132 §2, and the RFC of the option',
@@ -201,12 +201,20 @@ export const damage: WorldRule = function* (world) {
     const told = new Set<string>();
     for (const problem of packet.problems) {
       const lesson = LESSONS[problem.id];
-      if (!lesson || told.has(problem.id)) continue;
+      if (!lesson || told.has(problem.id) || (problem.id === 'reserved-flags' && isCopied(seen.index, packet, world)))
+        continue;
       told.add(problem.id);
       yield draftOf(packet, problem, lesson, world);
     }
   }
 };
+
+/** Whether a reply has the flags of its request, as it must (RFC 2131 table 3). */
+function isCopied(index: number, { dhcp }: Packet, world: World): boolean {
+  if (dhcp?.op !== 2) return false;
+  const exchange = world.conversations.exchangeOf(index);
+  return exchange?.messages.some((one) => one.fromClient && one.dhcp.flags === dhcp.flags) ?? false;
+}
 
 /** So many damaged frames are looked at to see who else sends them. */
 const MOST_DAMAGED = 2000;

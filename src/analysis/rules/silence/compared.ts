@@ -1,11 +1,12 @@
 import { cause } from '../../collector';
 import type { Cause } from '../../finding';
-import { isBroadcast, type Client, type Exchange, type Message } from '../../conversations/model';
+import { OPTION, isBroadcast, type Client, type Exchange, type Message } from '../../conversations/model';
 import { straysOf } from '../../evidence/delivery';
 import { misfitsOf, textIn, textNote, type Misfit } from '../../evidence/fit';
 import type { World } from '../../evidence/world';
 import { toldBy } from '../../draft';
-import { count, frames, span, where } from '../../words/words';
+import { cannotBeHost } from '../../conversations/masks';
+import { count, frames, ip, span, where } from '../../words/words';
 import { nameOf, type Loss } from './sums';
 
 /* Causes that request and reply show when they are held side by side: why their receiver drops them. */
@@ -28,6 +29,24 @@ export function turnedCause({ replies }: Loss): Cause | undefined {
       `op ${first.dhcp.op} in ${frames(framesIn(replies))}`,
       'see the finding op-type-mismatch',
     ),
+  );
+}
+
+/** Every reply gives an address that is no host's, lacks what it must have (RFC 2131 table 3), or comes from a strange port. */
+export function faultyCause({ replies }: Loss): Cause | undefined {
+  const [first] = replies;
+  if (!first || first.packet.cut > 0) return undefined;
+  const of = (finding: string, what: string, isSo: (one: Message) => boolean): Cause | undefined =>
+    replies.every(isSo)
+      ? toldBy(finding, framesIn(replies), cause('likely', `The client drops the ${nameOf(first)}: ${what}`, `the same in ${frames(framesIn(replies))}`, `see the finding ${finding}`)) // prettier-ignore
+      : undefined;
+  const { yiaddr } = first.dhcp;
+  const odd = cannotBeHost(yiaddr, 0, undefined);
+  return (
+    (odd === undefined ? undefined : of('unusable-address', `it gives ${ip(yiaddr)}, ${odd}`, (one) => one.dhcp.yiaddr === yiaddr)) ??
+    of('missing-required-option', 'it has no server identifier (option 54)', (one) => !one.dhcp.has(OPTION.server)) ??
+    of('missing-required-option', 'it has no lease time (option 51)', (one) => !one.dhcp.has(OPTION.lease)) ??
+    of('reply-to-wrong-port', `it comes from port ${first.packet.sourcePort ?? '?'}, and clients and firewalls await port 67`, (one) => one.packetsSeen().every(({ sourcePort, destinationPort }) => sourcePort !== 67 && destinationPort === 68)) // prettier-ignore
   );
 }
 

@@ -11,7 +11,16 @@ import type { World } from '../../evidence/world';
 import { ip, where } from '../../words/words';
 import { astrayText } from '../messages/answers';
 import { wrongPortOf } from '../ports';
-import { flagCause, lateCause, misfitIn, portCause, replyMisfitCause, textCause, turnedCause } from './compared';
+import {
+  faultyCause,
+  flagCause,
+  lateCause,
+  misfitIn,
+  portCause,
+  replyMisfitCause,
+  textCause,
+  turnedCause,
+} from './compared';
 import { checksumSteps, nameOf, sumCause, type Loss } from './sums';
 
 /* Why a client does not take the replies that the capture shows: they are held against the requests before anything is guessed. */
@@ -32,6 +41,7 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
   const refused = [
     misfit && replyMisfitCause(misfit),
     turnedCause(loss),
+    faultyCause(loss),
     sumCause(loss, world),
     lateCause(loss),
     textCause(loss.again),
@@ -49,7 +59,9 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
       kept ? [relayStep(loss)] : [],
       arrives && !likely ? advice.openClientPort(known) : [],
       arrives || elsewhere.length > 0 ? advice.switchPath() : [],
-      found.includes(refused[2]!) ? checksumSteps(loss.replies[0]!, serverSubject(loss.replies[0]!)) : [],
+      found.some((one) => one.finding === 'bad-checksum')
+        ? checksumSteps(loss.replies[0]!, serverSubject(loss.replies[0]!))
+        : [],
       arrives && likely ? advice.openClientPort(known) : [],
       [advice.captureBothEnds(known)],
     ),
@@ -68,6 +80,9 @@ function lossSteps({ finding }: Cause, { client, replies }: Loss): advice.Step[]
       return [`Update the software of ${sender}: its ${name} must copy what the request has (RFC 2131 table 3).`];
     case 'op-type-mismatch':
       return [`Update the software of ${sender}: its ${name} must have op 2 (BOOTREPLY).`];
+    case 'unusable-address':
+    case 'missing-required-option':
+      return [`Correct the configuration of ${sender}, or update its DHCP program, so that its ${name} is complete.`];
     case 'reply-to-wrong-port':
     case 'reply-to-wrong-address':
       return [`On ${sender}, find out why it sends the ${name} to ${first.packet.destination ?? '?'}:${first.packet.destinationPort ?? '?'}: look for NAT and port settings of its DHCP program.`]; // prettier-ignore

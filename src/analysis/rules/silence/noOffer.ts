@@ -112,7 +112,7 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
   return {
     id: 'no-offer',
     severity: 'error',
-    subject: common?.subject ?? `link ${link}`,
+    subject: common?.subject ?? linkText(link),
     frames: silent.flatMap(framesOf),
     detail: () => {
       const answered = answeredSide('DISCOVER', link, world)?.clients ?? new Set();
@@ -238,7 +238,7 @@ export const failoverHalfSilent: WorldRule = function* (world) {
     yield {
       id: 'failover-half-silent',
       severity: 'warning',
-      subject: `link ${link}`,
+      subject: linkText(link),
       frames: silent.flatMap(framesOf),
       detail: () => ({
         title: `Half of the clients get no OFFER: one partner of a failover pair seems to be silent`,

@@ -17,7 +17,7 @@ import {
 } from '../../conversations/model';
 import type { ExchangeRule, WorldRule } from '../rule';
 import { speaksForAnother } from '../../evidence/fit';
-import { refusalCause } from '../../evidence/refusals';
+import { refusalCause, refusalsOf } from '../../evidence/refusals';
 import { AROUND, hostBy, sceneOf } from '../../evidence/scene';
 import { mayPassUnseen } from '../../evidence/sight';
 import { fixClient } from './silence';
@@ -110,7 +110,7 @@ function whyNotRenewed(
 ): Cause[] {
   const { client } = exchange;
   const [first] = unicast;
-  const refusal = refusalCause(world.once(sceneOf).icmp.filter(({ chaddr }) => chaddr === client.mac));
+  const refusal = refusalCause(refusalsOf(world.once(sceneOf).icmp, client.mac, first?.packet));
   const server = parseIpv4(first?.packet.destination ?? '');
   const last = unicast[unicast.length - 1];
   const { inVain } = first && server !== undefined ? hostBy(server, first.time - AROUND, last!.time + AROUND, world) : { inVain: [] }; // prettier-ignore
@@ -250,6 +250,7 @@ export const informUnanswered: ExchangeRule = function* (exchange, world) {
       title: `${exchange.client.label} sends ${count(informs.length, 'INFORM')} and gets no ACK`,
       explanation: `The client has the address ${ip(last.dhcp.ciaddr)} and asked for further configuration by ${count(informs.length, 'INFORM')}; this capture shows no ACK. It keeps working without what it asked for (DNS servers, proxy settings, boot server …).`,
       causes: ranked(
+        refusalCause(refusalsOf(world.once(sceneOf).icmp, exchange.client.mac, last.packet)),
         cause(
           last.dhcp.ciaddr === 0 ? 'likely' : 'unlikely',
           'The INFORM does not name the client’s address, and the ACK is sent to ciaddr',

@@ -213,9 +213,11 @@ export const bootpUnanswered: ExchangeRule = function* (exchange, world) {
   // A message too damaged to show its option 53 is no BOOTP request.
   if (last.packet.cut > 0 || isDamaged(last) || last.dhcp.op !== 1) return;
   // The same request under another xid is a retransmission as well.
-  const silent = (one: Exchange | undefined): number =>
-    one?.holdsOnly(BOOTP) && one.replies === 0 ? one.messages.length : 0;
-  const sent = silent(exchange.previous) + requests.length + silent(exchange.next);
+  const silent = (one: Exchange | undefined): one is Exchange => one !== undefined && one.holdsOnly(BOOTP) && one.replies === 0; // prettier-ignore
+  let sent = requests.length;
+  const MOST = 50;
+  for (let one = exchange.previous, i = 0; silent(one) && i < MOST; one = one.previous, i++) sent += one.count;
+  for (let one = exchange.next, i = 0; silent(one) && i < MOST; one = one.next, i++) sent += one.count;
   if (!world.silenceProves(sent, last.time, last.timed)) return;
   const { client } = exchange;
   if (sent === 1 && client.answers === 0 && mayPassUnseen(last, client, world)) return;
@@ -225,8 +227,8 @@ export const bootpUnanswered: ExchangeRule = function* (exchange, world) {
     subject: exchange.client.label,
     frames: framesOf(requests),
     detail: () => ({
-      title: `${exchange.client.label} sends ${count(requests.length, 'BOOTP request')} and gets no BOOTREPLY`,
-      explanation: `The client sent ${count(requests.length, 'BOOTREQUEST')} without option 53, which makes it BOOTP, and this capture shows no BOOTREPLY. DHCP servers answer BOOTP only where they are told to, with an address that is reserved for the client.`,
+      title: `${exchange.client.label} sends ${count(sent, 'BOOTP request')} and gets no BOOTREPLY`,
+      explanation: `The client sent ${count(sent, 'BOOTREQUEST')} without option 53, which makes it BOOTP, and this capture shows no BOOTREPLY. DHCP servers answer BOOTP only where they are told to, with an address that is reserved for the client.`,
       causes: besides(
         'BOOTREQUEST',
         client,
@@ -244,10 +246,10 @@ export const bootpUnanswered: ExchangeRule = function* (exchange, world) {
         ),
       ),
       steps: advice.settings({
-        dhcpd: '`host NAME { hardware ethernet MAC; fixed-address ADDRESS; }`',
+        dhcpd: `\`host ${client.mac.replaceAll(':', '')} { hardware ethernet ${client.mac}; fixed-address ADDRESS; }\``,
         kea: 'load the BOOTP hook (`libdhcp_bootp.so`), and reserve an address for the client',
         dnsmasq: `\`dhcp-host=${client.mac},ADDRESS\``,
-        windows: '`Set-DhcpServerv4Scope -ScopeId SUBNET -Type Both` serves BOOTP as well',
+        windows: '`Set-DhcpServerv4Scope -Type Both` lets a scope serve BOOTP as well',
         ios: `\`hardware-address ${client.mac}\` beside \`host\` in a pool of its own`,
       }),
       reference: 'RFC 951 §7, RFC 1534 §2',

@@ -1,6 +1,7 @@
 import { ADVERTISE, REPLY } from '../../../codec/dhcpv6/message';
 import { ipv4ToText } from '../../../codec/bytes';
 import * as advice from '../../words/advice';
+import { listens6 } from '../../words/advice6';
 import { cause, ranked } from '../../collector';
 import type { Outcome, Severity } from '../../finding';
 import type { WorldRule } from '../rule';
@@ -115,7 +116,7 @@ export const icmpErrors: WorldRule = function* (world) {
             cause(
               'likely',
               `A firewall at ${error.source} has a rule that rejects UDP port ${error.quotedPort}`,
-              `ICMP code ${error.code} from ${error.source}`,
+              `ICMP${error.version === 6 ? 'v6' : ''} type ${error.type}, code ${error.code} from ${error.source}`,
             ),
           ),
           'host-unreachable': ranked(
@@ -136,9 +137,11 @@ export const icmpErrors: WorldRule = function* (world) {
           ? ['Nothing need be done.']
           : error.version === 6 && kind === 'firewall-reject'
             ? advice.openPorts6()
-            : server || kind === 'host-unreachable'
-              ? refusalSteps(kind, error.source, who)
-              : advice.openClientPort({ client: who }),
+            : error.version === 6 && server
+              ? [listens6(who), ...advice.openPorts6()]
+              : server || kind === 'host-unreachable'
+                ? refusalSteps(kind, error.source, who)
+                : advice.openClientPort({ client: who }),
         reference: error.version === 6 ? 'RFC 4443 §3.1' : kind === 'firewall-reject' ? 'RFC 1812 §5.2.7.1' : 'RFC 792',
       }),
     };

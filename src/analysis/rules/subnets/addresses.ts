@@ -1,6 +1,7 @@
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import { leasesNothing } from '../../conversations/lease';
+import { cannotBeHost } from '../../conversations/masks';
 import { ACK, OPTION, REQUEST, stateIn } from '../../conversations/model';
 import type { ExchangeRule } from '../rule';
 import { serverSubject } from '../../evidence/subjects';
@@ -126,7 +127,6 @@ export const unusableAddress: ExchangeRule = function* (exchange) {
   for (const message of leasing(exchange)) {
     const { dhcp } = message;
     const { yiaddr } = dhcp;
-    const first = yiaddr >>> 24;
     // PXE boot servers answer on port 4011 without an address.
     if (
       yiaddr === 0 &&
@@ -135,16 +135,7 @@ export const unusableAddress: ExchangeRule = function* (exchange) {
       continue;
     // An ACK to an INFORM gives none either; where the question is not in the capture, it may have been one.
     if (yiaddr === 0 && (leasesNothing(message) || (message.type === ACK && !exchange.holds(REQUEST)))) continue;
-    const why =
-      yiaddr === 0
-        ? 'no address at all'
-        : first >= 240
-          ? 'a class E or broadcast address'
-          : first >= 224
-            ? 'a multicast address'
-            : first === 127
-              ? 'a loopback address'
-              : undefined;
+    const why = cannotBeHost(yiaddr, 0, undefined);
     if (why === undefined) continue;
     yield {
       id: 'unusable-address',

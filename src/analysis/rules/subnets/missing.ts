@@ -51,11 +51,9 @@ function* missing(
         explanation: `${exchange.client.label} asked for option ${code} (${what.name}) in option 55; the ${where(message)}, which gives it ${ip(dhcp.yiaddr)}, does not have it. ${what.effect}`,
         causes: ranked(
           cause('likely', 'The option is not configured for this scope'),
-          cause(
-            'possible',
-            'It is left out on purpose: an isolated network',
-            code !== OPTION.mask && 'such networks need none',
-          ),
+          code === OPTION.mask
+            ? cause('possible', 'The scope, or a class, has a list of options to send, and this one is not in it')
+            : cause('possible', 'It is left out on purpose: an isolated network', 'such networks need none'),
         ),
         // Who sends no mask gives no subnet: most networks of today have 256 addresses.
         steps: what.steps(advice.subnetOf(dhcp.yiaddr, maskOf(message) ?? 0xffffff00)),

@@ -170,11 +170,14 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
               cause('possible', 'A second server was forgotten'),
             ),
       steps: [
-        ...says.map((say) => findPort(say.server, world, say.message)),
+        // The one that answers fewer clients is the likelier stranger.
+        ...says
+          .toSorted((a, b) => offersOf(a, world) - offersOf(b, world))
+          .map((say) => findPort(say.server, world, say.message)),
         ...(wrong.length > 0
-          ? advice.snooping()
+          ? advice.snooping(says[0]!.message.packet)
           : advice.settings({
-              dhcpd: '`failover peer "NAME" { … }` on both servers, and the same in each `pool`',
+              dhcpd: '`failover peer "dhcp" { … }` on both servers, and the same in each `pool`',
               kea: 'the High Availability hook (`libdhcp_ha.so`) on both servers',
               windows: '`Add-DhcpServerv4Failover`; `Get-DhcpServerv4Failover` shows the state',
               dnsmasq: 'has no failover: give the servers ranges that do not overlap',
@@ -188,6 +191,7 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
   };
 };
 
+const offersOf = ({ server }: Say, world: World): number => world.servers.get(server)?.offers ?? 0;
 const macsOf = (server: string, world: World): string[] => [
   ...new Set([...(world.servers.get(server)?.macs.values() ?? [])].map((one) => one.mac)),
 ];
@@ -250,7 +254,7 @@ export const unauthorisedServer: ExchangeRule = function* (exchange, world): Gen
             message.relayed && `the reply was relayed, giaddr ${ip(message.dhcp.giaddr)}`,
           ),
         ),
-        steps: [findPort(server, world), ...advice.snooping()],
+        steps: [findPort(server, world), ...advice.snooping(message.packet)],
         servers: [server],
         reference: 'RFC 2131 §7',
       }),
@@ -299,7 +303,7 @@ export const wrongServer: ExchangeRule = function* (exchange) {
         cause('possible', 'One server with several addresses does not keep to one server identifier'),
         cause('possible', 'A server that nobody authorised forges the ACK'),
       ),
-      steps: [...advice.authoritative(), ...advice.snooping()],
+      steps: [...advice.authoritative(), ...advice.snooping(ack.packet)],
       reference: 'RFC 2131 §3.1, §4.3.2',
     }),
   };

@@ -5,6 +5,7 @@ import { ACK, INFORM, OFFER, OPTION, isProxy, type Exchange, type Message } from
 import { linkSelection } from '../../conversations/relayAgent';
 import { cannotBeHost, isContiguous, maskOfPrefix, network, prefixOf, sameSubnet } from '../../conversations/masks';
 import type { ExchangeRule, WorldRule } from '../rule';
+import { linkText } from '../../words/links';
 import { serverSubject } from '../../evidence/subjects';
 import { count, ip, ips, list, where } from '../../words/words';
 
@@ -51,10 +52,11 @@ export function* leasing(exchange: Exchange): Generator<Message> {
   }
 }
 
-/** The mask of a reply, where it makes sense. */
-export function maskOf(message: Message): number | undefined {
-  const mask = message.dhcp.ip(OPTION.mask);
-  return mask !== undefined && isContiguous(mask) ? mask : undefined;
+/** The mask of a reply, where it makes sense: an address that is no host's lies in no subnet (`unusable-address`). */
+export function maskOf({ dhcp }: Message): number | undefined {
+  const mask = dhcp.ip(OPTION.mask);
+  if (mask === undefined || !isContiguous(mask)) return undefined;
+  return dhcp.yiaddr !== 0 && cannotBeHost(dhcp.yiaddr, 0, undefined) !== undefined ? undefined : mask;
 }
 
 /** A router (option 3) is not in the client's own subnet, and no on-link route reaches it: the client cannot leave its link. */
@@ -224,9 +226,9 @@ export const addressOutsideScope: ExchangeRule = function* (exchange) {
           ...(ignored
             ? []
             : advice.settings({
-                dhcpd: '`shared-network NAME { subnet … subnet … }` joins subnets; see whether that is meant',
+                dhcpd: `\`shared-network clients { … }\` around the subnets of ${ip(by.address)} and ${ip(dhcp.yiaddr)} joins them; see whether that is meant`,
                 kea: '`"shared-networks"`; see whether that is meant',
-                dnsmasq: '`shared-network=INTERFACE_OR_ADDRESS,ADDRESS`; see whether that is meant',
+                dnsmasq: `\`shared-network=${ip(by.address)},${ip(dhcp.yiaddr)}\`; see whether that is meant`,
                 windows: '`Get-DhcpServerv4Superscope`; see whether that is meant',
                 ios: 'on the relay: `ip dhcp smart-relay` and secondary addresses of the interface',
               })),
@@ -304,7 +306,7 @@ export const conflictingSubnets: WorldRule = function* (world) {
     yield {
       id: 'conflicting-subnets',
       severity: 'warning',
-      subject: `link ${link}`,
+      subject: linkText(link),
       frames: [...subnets.values()]
         .map((entries) => entries[0]!.frame)
         .concat([...subnets.values()].flatMap((entries) => entries.slice(1).map((entry) => entry.frame))),

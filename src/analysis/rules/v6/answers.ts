@@ -12,6 +12,8 @@ import {
 } from '../../../codec/dhcpv6/message';
 import { nameAndDuid, nameOfDuid } from '../../../codec/names/duids';
 import * as advice from '../../words/advice';
+import { POOLS6 } from '../../words/advice6';
+import type { Step } from '../../words/steps';
 import { cause, ranked } from '../../collector';
 import type { WorldRule } from '../rule';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
@@ -34,14 +36,24 @@ export function survey6(exchange: Exchange6, world: World): void {
   else if (reply && !isBare(exchange, reply, world)) {
     if (asked?.type === INFORMATION_REQUEST || asked?.type === CONFIRM) exchange.outcome = 'informed';
     else if (exchange.address === undefined)
-      exchange.outcome = (reply.answer?.refusals.length ?? 0) > 0 ? 'refused' : 'informed';
+      // Lifetimes of 0 take an address back, or give none (RFC 8415 §18.2.10.1): that is no mere answer about settings.
+      exchange.outcome =
+        (reply.answer?.refusals.length ?? 0) > 0 || (asked && asksForAddress(asked, world)) ? 'refused' : 'informed';
     else exchange.outcome = asked?.type === RENEW || asked?.type === REBIND ? 'renewed' : 'bound';
   } else if (asked && !hidden(exchange, world)) {
     const same = exchange.of(asked.type);
     const answered = asked.type === SOLICIT && exchange.has(ADVERTISE);
+    if (
+      answered &&
+      exchange.of(ADVERTISE).every(({ answer }) => answer!.address === undefined && answer!.refusals.length > 0)
+    )
+      exchange.outcome = 'refused';
     if (!answered && world.silenceProves(same.length, asked.time, asked.timed)) exchange.outcome = 'unanswered';
   }
 }
+
+const asksForAddress = ({ index }: Note6, world: World): boolean =>
+  (world.packets.get(index).dhcpv6?.associations.length ?? 0) > 0;
 
 /** Whether a REPLY is to a SOLICIT, without the option that makes it one that a client takes (RFC 8415 §18.2.1, §21.14). */
 function isBare(exchange: Exchange6, reply: Note6, world: World): boolean {
@@ -64,6 +76,31 @@ const CONTAINER_NAMES: Readonly<Record<number, string>> = {
   25: 'IA_PD',
   26: 'IAPREFIX',
 };
+
+/** What to do about a status: where the pools are, or, where none is lacking, about the lease or the client. */
+function statusSteps(code: number): Step[] {
+  const look = advice.settings({
+    kea: '`lease6-get-all` (hook `libdhcp_lease_cmds.so`) shows the leases',
+    windows: '`Get-DhcpServerv6Lease` shows the leases',
+    ios: '`show ipv6 dhcp binding` shows the leases',
+  });
+  switch (code) {
+    case 2:
+    case 6:
+      return [
+        ...advice.settings({ ...POOLS6, windows: '`Get-DhcpServerv6ScopeStatistics` shows free addresses' }),
+        ...look,
+      ];
+    case 3:
+      return ['Nothing need be done for this client: it asks anew. Where many clients are told so, see that the server keeps its file of leases.', ...look]; // prettier-ignore
+    case 4:
+      return ['Nothing need be done where the client has moved. Otherwise, see that the server has a subnet for the client’s link.', ...advice.settings(POOLS6)]; // prettier-ignore
+    case 5:
+      return ['Nothing need be done: the client asks again by multicast.', 'Kea: remove `unicast` from `option-data`, so that clients do not learn it. ISC dhcpd: remove `option dhcp6.unicast`.']; // prettier-ignore
+    default:
+      return ['Look into the server’s log at the time of this answer.', ...look];
+  }
+}
 
 /** A status code other than Success, at whatever depth it stands. */
 export const v6Status: WorldRule = function* (world) {
@@ -103,13 +140,7 @@ export const v6Status: WorldRule = function* (world) {
                 first.text !== '' && `it says ${quote(first.text)}`,
               ),
           ),
-          steps: advice.settings({
-            dhcpd: '`range6 FIRST LAST;` and `prefix6 FIRST LAST /LENGTH;` in `subnet6`',
-            kea: '`"pools"` and `"pd-pools"` in the `"subnet6"` entry',
-            dnsmasq: '`dhcp-range=` for the link; dnsmasq delegates no prefixes',
-            windows: '`Get-DhcpServerv6ScopeStatistics`',
-            ios: '`show ipv6 dhcp pool`, `show ipv6 dhcp binding`',
-          }),
+          steps: statusSteps(first.code),
           reference: 'RFC 8415 §21.13',
         }),
       };
@@ -143,7 +174,7 @@ export const v6MultipleServers: WorldRule = function* (world) {
               'switch',
               'ios',
               'Cisco IOS',
-              '`ipv6 dhcp guard policy NAME`, `device-role server` only on the ports that lead to servers.',
+              '`ipv6 dhcp guard policy servers` with `device-role server`, attached only to the ports that lead to servers.',
             ),
             'Compare the DUIDs with those of your servers.',
           ],

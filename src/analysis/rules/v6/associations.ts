@@ -1,10 +1,10 @@
-import { DECLINE6, REBIND, RENEW, REPLY, REQUEST6, SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
+import { DECLINE6, messageType6 } from '../../../codec/dhcpv6/message';
 import { nameAndDuid } from '../../../codec/names/duids';
 import * as advice from '../../words/advice';
 import { POOLS6 } from '../../words/advice6';
 import { cause, ranked } from '../../collector';
 import type { Seen } from '../../conversations/packet';
-import type { Exchange6, Note6 } from '../../conversations/v6model';
+import { fit6, iaidText } from '../../evidence/fit6';
 import type { WorldRule } from '../rule';
 import { count, list } from '../../words/words';
 import type { World } from '../../evidence/world';
@@ -62,7 +62,7 @@ export const v6Decline: WorldRule = function* (world) {
                     `On a host of that link: \`ping6 -c 3 ${address}\`, then \`ip -6 neigh show ${address}\`.`,
                 ),
               ...advice.settings({
-                dhcpd: '`range6 FIRST LAST;` without addresses that are set by hand',
+                dhcpd: '`range6` without addresses that are set by hand',
                 kea: '`"pools"` without addresses that are set by hand; the log says DHCP6_DECLINE_LEASE',
                 windows: '`Add-DhcpServerv6ExclusionRange`',
               }),
@@ -100,63 +100,35 @@ function holders(address: string, own: string | undefined, world: World): Holder
   return out;
 }
 
-const NAMES: Readonly<Record<number, string>> = { 3: 'IA_NA', 4: 'IA_TA', 25: 'IA_PD' };
-/** What a server answers with the same identity associations (RFC 8415 §18.3). */
-const ASKS: ReadonlySet<number> = new Set([SOLICIT, REQUEST6, RENEW, REBIND]);
-
 /** A REPLY leaves out an identity association that the request had, without a status code. */
 export const v6IaMissing: WorldRule = function* (world) {
-  for (const exchange of world.conversations6.exchanges) {
-    for (const [asked, reply] of answersIn(exchange)) {
-      // A status of the whole message says why (RFC 8415 §18.3.2: UseMulticast, UnspecFail …).
-      if (reply.answer?.refusals.some(({ within }) => within.length === 0)) continue;
-      const given = new Set(associationsOf(reply, world).map(({ code, iaid }) => `${code} ${iaid}`));
-      const missing = associationsOf(asked, world).filter(({ code, iaid }) => !given.has(`${code} ${iaid}`));
-      if (missing.length === 0) continue;
-      const server = reply.server ?? world.packets.get(reply.index).source ?? '?';
-      yield {
-        id: 'v6-ia-missing',
-        severity: 'warning',
-        subject: exchange.client.label,
-        frames: [...reply.frames, ...asked.frames],
-        detail: () => {
-          const names = missing.map(({ code, iaid }) => `${NAMES[code]!} with IAID 0x${iaid.toString(16)}`);
-          const prefixes = missing.every(({ code }) => code === 25);
-          return {
-            title: `${exchange.client.name}: the REPLY leaves out ${list(names)}`,
-            explanation: `The ${messageType6(asked.type)} in frame ${asked.frame} asks for ${count(associationsOf(asked, world).length, 'identity association')}; the REPLY of server ${nameAndDuid(server)} in frame ${reply.frame} leaves out ${list(names)} and gives no status code. The server must answer each of them, and the client asks again and again.`,
-            causes: ranked(
-              cause(
-                'likely',
-                prefixes
-                  ? 'The server delegates no prefixes, and passes over what asks for one'
-                  : 'The server has no pool for this kind of association, and passes over it',
-              ),
-              cause('possible', 'The server’s program has a mistake: it answers the first association only'),
+  for (const { exchange, asked, reply, missing } of world.once(fit6).lacking) {
+    const server = reply.server ?? world.packets.get(reply.index).source ?? '?';
+    yield {
+      id: 'v6-ia-missing',
+      severity: 'warning',
+      subject: exchange.client.label,
+      frames: [...reply.frames, ...asked.frames],
+      detail: () => {
+        const names = missing.map(iaidText);
+        const prefixes = missing.every(({ code }) => code === 25);
+        const wanted = world.packets.get(asked.index).dhcpv6?.associations ?? [];
+        return {
+          title: `${exchange.client.name}: the REPLY leaves out ${list(names)}`,
+          explanation: `The ${messageType6(asked.type)} in frame ${asked.frame} asks for ${count(wanted.length, 'identity association')}; the REPLY of server ${nameAndDuid(server)} in frame ${reply.frame} leaves out ${list(names)} and gives no status code. The server must answer each of them, and the client asks again and again.`,
+          causes: ranked(
+            cause(
+              'likely',
+              prefixes
+                ? 'The server delegates no prefixes, and passes over what asks for one'
+                : 'The server has no pool for this kind of association, and passes over it',
             ),
-            steps: advice.settings(POOLS6),
-            reference: 'RFC 8415 §18.3.2, §18.3.4, §18.2.10.1',
-          };
-        },
-      };
-    }
+            cause('possible', 'The server’s program has a mistake: it answers the first association only'),
+          ),
+          steps: advice.settings(POOLS6),
+          reference: 'RFC 8415 §18.3.2, §18.3.4, §18.2.10.1',
+        };
+      },
+    };
   }
 };
-
-const associationsOf = (
-  note: Note6,
-  world: World,
-): NonNullable<ReturnType<World['packets']['get']>['dhcpv6']>['associations'] =>
-  world.packets.get(note.index).dhcpv6?.associations ?? [];
-
-/** Each REPLY with what it answers: the client's last message before it that asks for associations. */
-function* answersIn({ notes }: Exchange6): Generator<readonly [asked: Note6, reply: Note6]> {
-  let asked: Note6 | undefined;
-  for (const note of notes) {
-    if (note.type === REPLY) {
-      if (asked) yield [asked, note];
-      asked = undefined;
-    } else if (ASKS.has(note.type)) asked = note;
-    else if (note.answer === undefined) asked = undefined;
-  }
-}

@@ -6,6 +6,7 @@ import type { Packet } from '../../conversations/packet';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
 import { toldBy } from '../../draft';
 import { sumFault } from '../../evidence/delivery';
+import { fit6 } from '../../evidence/fit6';
 import { invented6 } from '../../evidence/attacks6';
 import type { World } from '../../evidence/world';
 import type { Cause } from '../../finding';
@@ -130,7 +131,7 @@ function whyIgnored(asked: Note6, reply: Note6, world: World): { causes: Cause[]
   const came = world.packets.get(reply.index);
   const name = messageType6(reply.type);
   const server = reply.server === undefined ? (came.source ?? 'the server') : nameOfDuid(reply.server);
-  const fault = faultOf(asked, reply, sent, came);
+  const fault = faultOf(reply, sent, came, world);
   const causes = ranked(
     cause(
       'likely',
@@ -166,7 +167,7 @@ interface Fault {
 }
 
 /** What is wrong with an answer, so that its client cannot take it. */
-function faultOf(asked: Note6, reply: Note6, sent: Packet, came: Packet): Fault | undefined {
+function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault | undefined {
   const name = messageType6(reply.type);
   const { dhcpv6 } = came;
   if (sumFault(came) !== undefined)
@@ -212,15 +213,24 @@ function faultOf(asked: Note6, reply: Note6, sent: Packet, came: Packet): Fault 
       step: (server) => `Update the DHCPv6 program on ${server}.`,
     };
   }
-  if (asked.type === SOLICIT && reply.type === REPLY && !dhcpv6.rapidCommit)
+  const misfit = world.once(fit6).byReply.get(reply);
+  if (misfit)
     return {
-      cause: cause(
-        'likely',
-        'The SOLICIT is answered by REPLY without option 14 (Rapid Commit): the client awaits an ADVERTISE, and drops it (RFC 8415 §18.2.1)',
-        `frame ${reply.frame}`,
+      cause: toldBy(
+        'reply-mismatch',
+        reply.frames,
+        cause(
+          'likely',
+          misfit.field === 'rapid commit'
+            ? 'The SOLICIT is answered by REPLY, and one of the two has no option 14 (Rapid Commit): the client awaits an ADVERTISE, and drops it (RFC 8415 §18.2.1)'
+            : `The ${name} does not fit: its ${misfit.field} is ${misfit.given}, the question’s is ${misfit.had}`,
+          `frame ${reply.frame}`,
+        ),
       ),
       step: (server) =>
-        `Update the DHCPv6 program on ${server}: it must answer a SOLICIT by ADVERTISE, or use Rapid Commit.`,
+        misfit.field === 'rapid commit'
+          ? `Update the DHCPv6 program on ${server}: it must answer a SOLICIT by ADVERTISE, or use Rapid Commit.`
+          : `Update the DHCPv6 program on ${server}; keep this capture for its maker.`,
     };
   if (reply.answer && reply.answer.wrongTimes.length > 0)
     return {

@@ -2,6 +2,7 @@ import { v6MultipleServers, v6Status, v6TimerOrder } from './answers';
 import { v6Decline, v6IaMissing } from './associations';
 import { v6ServerDuidChanged, v6UselessDuid } from './duids';
 import { v6AnswerIgnored } from './ignored';
+import { v6ReplyMismatch } from './mismatch';
 import { v6RelayUnanswered } from './relays';
 import { v6NoReply } from './silence';
 import { v6Starvation } from './starvation';
@@ -11,6 +12,7 @@ import type { WorldRule } from '../rule';
 export const RULES: readonly WorldRule[] = [
   v6NoReply,
   v6AnswerIgnored,
+  v6ReplyMismatch,
   v6Decline,
   v6Status,
   v6IaMissing,

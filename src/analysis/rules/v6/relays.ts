@@ -85,7 +85,7 @@ export const v6RelayUnanswered: WorldRule = function* (world) {
           cause('likely', 'The server is down, or a firewall between relay and server blocks UDP port 547'),
           cause('possible', 'The server has no route back to the relay'),
         ),
-        steps: [listens6(), routeBack6(relay)],
+        steps: [listens6([...to][0]), routeBack6(relay)],
         reference: 'RFC 8415 §19',
       }),
     };

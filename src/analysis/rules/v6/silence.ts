@@ -11,6 +11,7 @@ import {
 import type { Packet } from '../../conversations/packet';
 import type { WorldRule } from '../rule';
 import type { Client6, Exchange6, Note6 } from '../../conversations/v6model';
+import { fit6 } from '../../evidence/fit6';
 import { invented6 } from '../../evidence/attacks6';
 import { SEES_ALL } from '../../evidence/sight';
 import type { Unanswered6 } from '../../evidence/answered6';
@@ -71,12 +72,14 @@ export const v6NoReply: WorldRule = function* (world) {
       ((answered ??= answeredOn(world)).get(link) ?? 0) < SEES_ALL &&
       (ASKED_ONCE.has(type) || (type === SOLICIT && isRapid(world.packets.get(index)))));
   const invented = invented6(world);
+  const { misanswered } = world.once(fit6);
   const found: Unanswered6[] = [];
   for (const client of world.conversations6.clients.values()) {
     if (invented.has(client)) continue;
     const silent = new Map<number, Note6[]>();
     for (const exchange of client.exchanges) {
-      if (repeatsAnswered6(exchange, world)) continue;
+      // An answer is there, only not one that the client could take: `reply-mismatch` says so.
+      if (repeatsAnswered6(exchange, world) || misanswered.has(exchange)) continue;
       if (hidden(exchange, world)) {
         silent.clear();
         continue;

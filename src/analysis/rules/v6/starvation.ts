@@ -1,5 +1,6 @@
 import { cause, ranked } from '../../collector';
 import type { WorldRule } from '../rule';
+import { linkText } from '../../words/links';
 import { attacks6 } from '../../evidence/attacks6';
 import { count, list, span } from '../../words/words';
 import { stepFor } from '../../words/steps';
@@ -11,14 +12,14 @@ export const v6Starvation: WorldRule = function* (world) {
     yield {
       id: 'v6-starvation',
       severity: 'error',
-      subject: `link ${link}`,
+      subject: linkText(link),
       frames: asked.map(({ frame }) => frame),
       detail: () => {
         const took = span(asked[asked.length - 1]!.time - asked[0]!.time);
         const share = `${Math.round(incomplete * 100)} % of them never complete`;
         return {
           title: `${asked.length} DUIDs ask within ${took}: somebody empties the pool`,
-          explanation: `On link ${link} ${asked.length} different DUIDs send SOLICIT within ${took}, from ${count(sources.length, 'link-layer source')} (${list(sources, 3)}); ${share}. Each takes an address out of the pool until nothing is left for others.`,
+          explanation: `On ${linkText(link)}, ${asked.length} different DUIDs send SOLICIT within ${took}, from ${count(sources.length, 'link-layer source')} (${list(sources, 3)}); ${share}. Each takes an address out of the pool until nothing is left for others.`,
           causes: ranked(
             cause('likely', 'A starvation attack on the DHCPv6 server', `from ${list(sources, 3)}`, share),
             cause('possible', 'A load test (perfdhcp)'),

@@ -168,7 +168,7 @@ function notOffered(
   return {
     id: 'v6-no-reply',
     severity: 'info',
-    subject: `link ${link}`,
+    subject: linkText(link),
     frames: advertisement === undefined ? all : [...all, advertisement],
     detail: () => ({
       title: `${count(asking.length, 'client')} ${asking.length === 1 ? 'asks' : 'ask'} for DHCPv6${onLink(link, world)}, and no server answers`,
@@ -202,7 +202,7 @@ function many(asking: readonly Unanswered6[], world: World, common: Shared | und
   return {
     id: 'v6-no-reply',
     severity: 'error',
-    subject: common?.subject ?? `link ${link}`,
+    subject: common?.subject ?? linkText(link),
     frames: asking.flatMap(({ sent }) => sent.flatMap((note) => note.frames)),
     detail: () => {
       const answered = answeredSide6(type, link, world)?.clients ?? new Set();

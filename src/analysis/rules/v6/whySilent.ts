@@ -47,6 +47,10 @@ const BLOCKED = 'A firewall blocks UDP 547 to the server, or UDP 546 back to the
 /** A SOLICIT or an INFORMATION-REQUEST: nobody is named. */
 function whyNotHeard({ sent, type }: Unanswered6, world: World): Why6 {
   const answering = world.once(answeringIn);
+  const [first] = sent as readonly [Note6, ...Note6[]];
+  const served = world.conversations6.exchanges.findLast(
+    ({ notes, address, outcome }) => address !== undefined && outcome === 'bound' && notes[0]!.link === first.link && notes[0]!.time > first.time, // prettier-ignore
+  );
   const there = answering.size > 0;
   const relayed = sent.some((note) => note.relayed);
   return {
@@ -62,7 +66,11 @@ function whyNotHeard({ sent, type }: Unanswered6, world: World): Why6 {
         there ? 'likely' : 'possible',
         type === INFORMATION_REQUEST
           ? 'The server has no settings for this client’s link, or a filter keeps the client out'
-          : 'The server has no addresses for this client’s link, or a filter keeps the client out',
+          : served
+            ? 'The server does not serve this client: a class, a reservation or a filter keeps the client out'
+            : 'The server has no addresses for this client’s link, or a filter keeps the client out',
+        served &&
+          `${served.client.name} asks later than this client and gets ${served.address!} (frame ${served.last.frame})`,
       ),
       cause('possible', BLOCKED),
       relayed && cause('possible', 'The server does not reply to the relay'),

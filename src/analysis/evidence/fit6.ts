@@ -1,0 +1,196 @@
+import { DECLINE6, REBIND, RECONFIGURE, RELEASE6, RENEW, REPLY, REQUEST6, SOLICIT } from '../../codec/dhcpv6/message';
+import type { Association6 } from '../../codec/dhcpv6/associations';
+import type { Client6, Exchange6, Note6 } from '../conversations/v6model';
+import { push, type World } from './world';
+
+/* Whether an answer of DHCPv6 gives back what its question had (RFC 8415 §16, §18.2.10). */
+
+/** An answer that does not fit its question. */
+export interface Misfit6 {
+  readonly field: 'client DUID' | 'transaction id' | 'server DUID' | 'IAID' | 'rapid commit';
+  /** Whose question it is. */
+  readonly client: Client6;
+  readonly asked: Note6;
+  readonly reply: Note6;
+  /** What the question had, and the answer has. */
+  readonly had: string;
+  readonly given: string;
+}
+
+/** A REPLY that passes over what was asked for. */
+export interface Lacking6 {
+  readonly exchange: Exchange6;
+  readonly asked: Note6;
+  readonly reply: Note6;
+  readonly missing: readonly Association6[];
+}
+
+export interface Fit6 {
+  readonly misfits: readonly Misfit6[];
+  readonly lacking: readonly Lacking6[];
+  /** By answer: what is wrong with it. */
+  readonly byReply: ReadonlyMap<Note6, Misfit6>;
+  /** Exchanges of questions that were answered under another DUID or transaction id. */
+  readonly misanswered: ReadonlySet<Exchange6>;
+  /** Nobody: DUIDs that nothing but such an answer has. */
+  readonly strangers: ReadonlySet<Client6>;
+}
+
+/** What a server answers with the same identity associations (RFC 8415 §18.3). */
+const WITH_ASSOCIATIONS: ReadonlySet<number> = new Set([SOLICIT, REQUEST6, RENEW, REBIND]);
+/** Messages that are for one server (§16). */
+const TO_ONE: ReadonlySet<number> = new Set([REQUEST6, RENEW, RELEASE6, DECLINE6]);
+/** Seconds after a question in which an answer under another id can be meant for it. */
+const ANSWERS_WITHIN = 10;
+/** So many answers to nobody's question are looked into. */
+const MOST_ASTRAY = 1000;
+
+/** All answers of a capture held against their questions. */
+export function fit6(world: World): Fit6 {
+  const misfits: Misfit6[] = [];
+  const lacking: Lacking6[] = [];
+  const astray: Exchange6[] = [];
+  for (const exchange of world.conversations6.exchanges) {
+    if (exchange.notes[0]!.answer) astray.push(exchange);
+    let asked: Note6 | undefined;
+    for (const note of exchange.notes) {
+      if (!note.answer) {
+        if (note.type !== RECONFIGURE) asked = note;
+        continue;
+      }
+      if (!asked) continue;
+      // A status of the whole message says why it is as it is (§18.3.2: UseMulticast, UnspecFail …).
+      if (!note.answer.refusals.some(({ within }) => within.length === 0))
+        compare(exchange, asked, note, world, misfits, lacking);
+    }
+  }
+  const found = astray.length > 0 ? answersAstray(astray, world) : undefined;
+  if (found) misfits.push(...found.misfits);
+  return {
+    misfits,
+    lacking,
+    byReply: new Map(misfits.map((one) => [one.reply, one])),
+    misanswered: found?.misanswered ?? new Set(),
+    strangers: found?.strangers ?? new Set(),
+  };
+}
+
+function compare(
+  exchange: Exchange6,
+  asked: Note6,
+  reply: Note6,
+  world: World,
+  misfits: Misfit6[],
+  lacking: Lacking6[],
+): void {
+  const { client } = exchange;
+  const found = (field: Misfit6['field'], had: string, given: string): void => {
+    misfits.push({ field, client, asked, reply, had, given });
+  };
+  if (
+    TO_ONE.has(asked.type) &&
+    asked.server !== undefined &&
+    reply.server !== undefined &&
+    asked.server !== reply.server
+  )
+    // prettier-ignore
+    return found('server DUID', asked.server, reply.server);
+  if (!WITH_ASSOCIATIONS.has(asked.type)) return;
+  const question = world.packets.get(asked.index).dhcpv6!;
+  const [rapid, wanted] = [question.rapidCommit, question.associations];
+  const answer = world.packets.get(reply.index).dhcpv6!;
+  if (asked.type === SOLICIT && reply.type === REPLY && !(rapid && answer.rapidCommit))
+    return found('rapid commit', rapid ? 'with' : 'without', answer.rapidCommit ? 'with' : 'without');
+  const given = answer.associations;
+  const missing = wanted.filter((one) => !holds(given, one));
+  const strange = missing.length > 0 ? given.find((one) => !holds(wanted, one)) : undefined;
+  const instead = strange && missing.find(({ code }) => code === strange.code);
+  if (strange && instead) found('IAID', iaidText(instead), iaidText(strange));
+  else if (missing.length > 0 && reply.type === REPLY) lacking.push({ exchange, asked, reply, missing });
+}
+
+const holds = (list: readonly Association6[], { code, iaid }: Association6): boolean =>
+  list.some((one) => one.code === code && one.iaid === iaid);
+
+const NAMES: Readonly<Record<number, string>> = { 3: 'IA_NA', 4: 'IA_TA', 25: 'IA_PD' };
+/** An identity association, as a reader knows it. */
+export const iaidText = ({ code, iaid }: Association6): string => `${NAMES[code]!} with IAID 0x${iaid.toString(16)}`;
+
+/** Answers that begin an exchange, for no question had their transaction id and client DUID. */
+function answersAstray(
+  astray: readonly Exchange6[],
+  world: World,
+): Pick<Fit6, 'misfits' | 'misanswered' | 'strangers'> {
+  // prettier-ignore
+  const misfits: Misfit6[] = [];
+  const misanswered = new Set<Exchange6>();
+  const meant = new Set<Exchange6>();
+  const xidOf = ({ index }: Note6): number => world.packets.get(index).dhcpv6!.xid;
+  let byXid: Map<number, Exchange6[]> | undefined;
+  for (const exchange of astray.slice(0, MOST_ASTRAY)) {
+    const [reply] = exchange.notes as [Note6];
+    const { client } = exchange;
+    const packet = world.packets.get(reply.index);
+    const [to, xid] = [packet.dhcpv6!.peerAddress ?? packet.destination, packet.dhcpv6!.xid];
+    const take = (field: Misfit6['field'], whose: Exchange6, asked: Note6, had: string, given: string): void => {
+      for (const one of exchange.notes)
+        if (one.answer) misfits.push({ field, client: whose.client, asked, reply: one, had, given });
+      misanswered.add(whose);
+      meant.add(exchange);
+    };
+    const before = lastAsking(client, exchange);
+    if (before) {
+      const asked = pendingIn(before, reply);
+      if (
+        asked &&
+        xidOf(asked) !== xid &&
+        !client.exchanges.some((one) => one !== exchange && one.notes.some((note) => xidOf(note) === xid))
+      )
+        // prettier-ignore
+        take('transaction id', before, asked, hex(xidOf(asked)), hex(xid));
+      continue;
+    }
+    byXid ??= askingByXid(world, xidOf);
+    for (const other of byXid.get(xid) ?? []) {
+      const asked = pendingIn(other, reply);
+      const question = asked && world.packets.get(asked.index);
+      if (!asked || (question!.dhcpv6!.peerAddress ?? question!.source) !== to) continue;
+      take('client DUID', other, asked, other.client.label, client.label);
+      break;
+    }
+  }
+  const strangers = new Set<Client6>();
+  for (const { client } of meant) if (client.exchanges.every((one) => meant.has(one) && !asks(one))) strangers.add(client); // prettier-ignore
+  return { misfits, misanswered, strangers };
+}
+
+const hex = (xid: number): string => `0x${xid.toString(16).padStart(6, '0')}`;
+const asks = ({ notes }: Exchange6): boolean => notes.some(({ answer }) => !answer);
+
+/** The exchange before this one in which its client asks something. */
+function lastAsking({ exchanges }: Client6, { position }: Exchange6): Exchange6 | undefined {
+  for (let i = position - 1; i >= Math.max(0, position - 8); i--) if (asks(exchanges[i]!)) return exchanges[i];
+  return undefined;
+}
+
+function askingByXid(world: World, xidOf: (note: Note6) => number): Map<number, Exchange6[]> {
+  const all = new Map<number, Exchange6[]>();
+  for (const exchange of world.conversations6.exchanges) {
+    let last: number | undefined;
+    for (const note of exchange.notes) {
+      const xid = note.answer ? last : xidOf(note);
+      if (xid !== undefined && xid !== last) push(all, (last = xid), exchange);
+    }
+  }
+  return all;
+}
+
+/** The last question of an exchange before an answer that is none of its own, where nothing in the exchange answers it. */
+function pendingIn({ notes }: Exchange6, reply: Note6): Note6 | undefined {
+  let asked: Note6 | undefined;
+  for (const note of notes) {
+    if (note.answer) asked = note.type === REPLY || asked?.type === SOLICIT ? undefined : asked;
+    else if (note.frame < reply.frame) asked = note;
+  }
+  return asked?.timed && reply.time - asked.time <= ANSWERS_WITHIN ? asked : undefined;
+}

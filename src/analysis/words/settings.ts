@@ -1,0 +1,120 @@
+import { ipv4ToText } from '../../codec/bytes';
+import { isContiguous, network, prefixOf } from '../conversations/masks';
+import type { Known } from './advice';
+import { settings, type Step } from './steps';
+
+/* What servers hand out, in the words of each of them. */
+
+/** A subnet in the words of settings. */
+export interface Subnet {
+  readonly network: string;
+  readonly mask: string;
+  readonly prefix: number;
+  /** Its first and last address that a host can have. */
+  readonly first: string;
+  readonly last: string;
+}
+
+/** The subnet of an address; undefined where the mask is none, or leaves room for no pool. */
+export function subnetOf(address: number, mask: number | undefined): Subnet | undefined {
+  if (mask === undefined || !isContiguous(mask) || prefixOf(mask) > 30 || prefixOf(mask) === 0) return undefined;
+  const first = network(address, mask);
+  return {
+    network: ipv4ToText(first),
+    mask: ipv4ToText(mask),
+    prefix: prefixOf(mask),
+    first: ipv4ToText(first + 1),
+    last: ipv4ToText(((first | ~mask) >>> 0) - 1),
+  };
+}
+
+/** Stands where only whoever knows the network can say what belongs there. */
+const YOURS = '…';
+
+/** The router that clients are given: which one is right, only whoever knows the network can say. */
+export function routerSetting(subnet?: Subnet): Step[] {
+  const which = `, with the router’s own address${subnet ? ` in ${subnet.network}/${subnet.prefix}` : ''}`;
+  const scope = subnet === undefined ? '' : ` -ScopeId ${subnet.network}`;
+  return settings({
+    dhcpd: `\`option routers ${YOURS};\` in the subnet declaration${which}`,
+    kea: `\`"option-data": [ { "name": "routers", "data": "${YOURS}" } ]\` in the subnet${which}`,
+    dnsmasq: `\`dhcp-option=option:router,${YOURS}\`${which}`,
+    windows: `\`Set-DhcpServerv4OptionValue${scope} -Router ${YOURS}\`${which}`,
+    ios: `\`default-router ${YOURS}\` in the \`ip dhcp pool\`${which}`,
+  });
+}
+
+/** The subnet mask that clients are given. Most servers take it from the subnet. */
+export function maskSetting({ network: of, mask, prefix, first, last }: Subnet): Step[] {
+  return settings({
+    dhcpd: `\`subnet ${of} netmask ${mask} { … }\`, or \`option subnet-mask ${mask};\``,
+    kea: `\`"subnet": "${of}/${prefix}"\`; Kea derives option 1 from it`,
+    dnsmasq: `\`dhcp-range=${first},${last},${mask},12h\``,
+    windows: `the mask belongs to the scope: make a new one by \`Add-DhcpServerv4Scope -StartRange ${first} -EndRange ${last} -SubnetMask ${mask}\``,
+    ios: `\`network ${of} ${mask}\` in the \`ip dhcp pool\``,
+  });
+}
+
+/** The addresses that may be given out: at most all hosts of the subnet. */
+export function poolSetting(subnet?: Subnet): Step[] {
+  const { network: of, mask, first, last } = subnet ?? { network: YOURS, mask: YOURS, first: YOURS, last: YOURS };
+  const inside = subnet
+    ? ' at most, without what has its address by hand'
+    : ' inside the subnet, without network and broadcast address';
+  return settings({
+    dhcpd: `\`range ${first} ${last};\`${inside}`,
+    kea: `\`"pools": [ { "pool": "${first} - ${last}" } ]\`${inside}`,
+    dnsmasq: `\`dhcp-range=${first},${last},${mask},12h\`${inside}`,
+    windows: `\`Set-DhcpServerv4Scope -ScopeId ${of} -StartRange ${first} -EndRange ${last}\`${inside}; \`Add-DhcpServerv4ExclusionRange\` takes addresses out`,
+    ios: `\`network ${of} ${mask}\` in the pool; \`ip dhcp excluded-address\` takes addresses out`,
+  });
+}
+
+/** The DNS servers that clients are given. */
+export function dnsSetting(subnet?: Subnet): Step[] {
+  const scope = subnet === undefined ? '' : ` -ScopeId ${subnet.network}`;
+  const yours = `with your DNS server’s address in place of “${YOURS}”`;
+  return settings({
+    dhcpd: `\`option domain-name-servers ${YOURS};\`, ${yours}`,
+    kea: `\`{ "name": "domain-name-servers", "data": "${YOURS}" }\`, ${yours}`,
+    dnsmasq: `\`dhcp-option=option:dns-server,${YOURS}\`, ${yours}`,
+    windows: `\`Set-DhcpServerv4OptionValue${scope} -DnsServer ${YOURS}\`, ${yours}`,
+    ios: `\`dns-server ${YOURS}\`, ${yours}`,
+  });
+}
+
+/** How long leases last, and when they are renewed. */
+export function leaseSetting(subnet?: Subnet): Step[] {
+  const { network: of, first, last } = subnet ?? { network: YOURS, first: YOURS, last: YOURS };
+  return settings({
+    dhcpd:
+      '`default-lease-time 43200; max-lease-time 86400;`; T1 and T2 by `option dhcp-renewal-time` and `option dhcp-rebinding-time`, best left out',
+    kea: '`"valid-lifetime": 43200`; `"renew-timer"` must be smaller than `"rebind-timer"`, and that smaller than the lifetime, or `"calculate-tee-times": true` chooses both',
+    dnsmasq: `\`dhcp-range=${first},${last},12h\`; T1 and T2 by \`dhcp-option=option:T1,…\`, best left out`,
+    windows: `\`Set-DhcpServerv4Scope -ScopeId ${of} -LeaseDuration 0.12:00:00\``,
+    ios: '`lease 0 12` in the `ip dhcp pool`',
+  });
+}
+
+/** Whether a server says NAK to clients of which it knows nothing. */
+export function authoritative({ server, address }: Known = {}): Step[] {
+  const of = server === undefined ? '' : ` -ComputerName ${server}`;
+  return settings({
+    dhcpd: '`authoritative;` where this server alone serves the subnet',
+    kea: '`"authoritative": true`',
+    dnsmasq: '`dhcp-authoritative`',
+    windows: `a server says NAK for addresses outside its scopes only${address === undefined ? '' : `; see \`Get-DhcpServerv4Lease${of} -IPAddress ${address}\``}`,
+    ...(address === undefined ? {} : { ios: `\`clear ip dhcp binding ${address}\` removes a stale binding` }),
+  });
+}
+
+/** The options of network boot: a file of this name, from this server where it is known. */
+export function bootSetting(file: string, server = 'BOOT_SERVER'): Step[] {
+  return settings({
+    dhcpd: `\`next-server ${server}; filename "${file}";\`, in an \`if option arch = …\` where clients have several architectures`,
+    kea: `\`"next-server": "${server}", "boot-file-name": "${file}"\` in the subnet, or in a client class that tests option 93`,
+    dnsmasq: `\`dhcp-boot=${file},,${server}\`, or \`pxe-service=…\``,
+    windows: `\`Set-DhcpServerv4OptionValue -OptionId 66 -Value ${server}\` and \`-OptionId 67 -Value ${file}\`, or a WDS server as proxyDHCP`,
+    ios: `\`next-server ${server}\` and \`bootfile ${file}\``,
+  });
+}
