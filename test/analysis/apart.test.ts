@@ -206,7 +206,10 @@ test('no-offer: where nobody answers anybody on a link, it is one finding about 
   const build = new Build();
   for (let i = 0; i < 12; i++) silent(build, 10 + i);
   const [finding, ...more] = build.analyse(60).findings.filter(({ id }) => id === 'no-offer');
-  assert.deepEqual([finding!.subject, finding!.title, more.length], ['link 0', 'No OFFER for any of 12 clients', 0]);
+  assert.deepEqual(
+    [finding!.subject, finding!.title, more.length],
+    ['interface 0', 'No OFFER for any of 12 clients', 0],
+  );
   assert.match(finding!.causes[0]!.text, /^No DHCP server hears these clients/);
 });
 

@@ -269,7 +269,7 @@ test('boot-arch-mismatch: BIOS given UEFI’s file, the reverse, 32 bit given 64
         raw(93, architecture.toString(16).padStart(4, '0')),
       ]).analyse(1),
     );
-  const wrong = [`boot-arch-mismatch warning ${CLIENT} 2,1`];
+  const wrong = [`boot-arch-mismatch warning ${CLIENT} 2,4,1`];
   assert.deepEqual(given(0, 'ipxe.efi'), wrong);
   assert.deepEqual(given(7, 'pxelinux.0'), wrong);
   assert.deepEqual(given(9, 'undionly.kpxe'), wrong);

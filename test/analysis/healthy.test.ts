@@ -124,7 +124,7 @@ test('One REQUEST in INIT-REBOOT, and a client that is content for a quarter of 
     build.request(0, { options: [ipOption(50, '10.0.0.50')] });
     return build;
   };
-  assert.deepEqual(lines(reboot().analyse(60)), ['one-sided info link 0 1']);
+  assert.deepEqual(lines(reboot().analyse(60)), ['one-sided info interface 0 1']);
   assert.deepEqual(lines(reboot().analyse(10), 'no-ack'), [`no-ack warning ${CLIENT} 1`]);
   const again = reboot();
   again.request(4, { secs: 4, options: [ipOption(50, '10.0.0.50')] });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Build, CLIENT, SERVER, ipOption, lease, lines, raw } from './build';
+import { Build, SERVER, ipOption, lease, lines, raw } from './build';
 
 const RELAY = '10.9.0.1';
 const replies = [...lease([ipOption(3, RELAY)])];
@@ -67,7 +67,7 @@ test('option82-to-client', () => {
   const build = new Build();
   build.discover(0);
   build.offer(0.1, { options: [...lease(), raw(82, '0101aa')] });
-  assert.deepEqual(lines(build.analyse(1)), [`option82-to-client info ${CLIENT} 2`]);
+  assert.deepEqual(lines(build.analyse(1)), [`option82-to-client info ${SERVER} 2`]);
 });
 
 test('relay-unanswered: a client that has an address is answered there, past the relay (RFC 2131 §4.3.5)', () => {

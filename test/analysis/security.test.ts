@@ -82,13 +82,13 @@ test('starvation: few sources, or most never complete; a morning rush completes'
   const ids = (build: Build): string[] => [
     ...new Set(build.analyse().findings.map((finding) => `${finding.id} ${finding.subject}`)),
   ];
-  assert.deepEqual(ids(rush('02:00:00:00:66:66', false)), ['starvation link 0']);
+  assert.deepEqual(ids(rush('02:00:00:00:66:66', false)), ['starvation interface 0']);
   const [found] = lines(rush('02:00:00:00:66:66', false).analyse());
-  assert.match(found!, /^starvation error link 0 1,2,3,/);
-  assert.deepEqual(ids(rush('02:00:00:00:66:66', true)), ['starvation link 0']);
-  assert.ok(ids(rush(undefined, false)).includes('starvation link 0'));
+  assert.match(found!, /^starvation error interface 0 1,2,3,/);
+  assert.deepEqual(ids(rush('02:00:00:00:66:66', true)), ['starvation interface 0']);
+  assert.ok(ids(rush(undefined, false)).includes('starvation interface 0'));
   assert.deepEqual(ids(rush(undefined, true)), []);
-  assert.ok(!ids(rush(undefined, false, 49)).includes('starvation link 0'));
+  assert.ok(!ids(rush(undefined, false, 49)).includes('starvation interface 0'));
 });
 
 test('starvation: slowly from one source, 20 clients within 60 s of which most never complete; nothing else is said of them', () => {
@@ -112,12 +112,12 @@ test('starvation: slowly from one source, 20 clients within 60 s of which most n
   };
   const ids = (build: Build): string[] =>
     lines(build.analyse(120)).map((line) => line.split(' ').slice(0, 4).join(' '));
-  assert.deepEqual(ids(slowly(new Build(), 20, 0, 3)), ['starvation error link 0']);
-  assert.deepEqual(ids(slowly(new Build(), 30, 9, 1)), ['starvation error link 0']);
+  assert.deepEqual(ids(slowly(new Build(), 20, 0, 3)), ['starvation error interface 0']);
+  assert.deepEqual(ids(slowly(new Build(), 30, 9, 1)), ['starvation error interface 0']);
   // Fewer clients, or too slowly, or most of them served: a bridge that puts its own address in the place of its clients'.
-  assert.ok(!ids(slowly(new Build(), 19, 0, 1)).includes('starvation error link 0'));
-  assert.ok(!ids(slowly(new Build(), 30, 0, 3.2)).includes('starvation error link 0'));
-  assert.ok(!ids(slowly(new Build(), 20, 10, 1)).includes('starvation error link 0'));
+  assert.ok(!ids(slowly(new Build(), 19, 0, 1)).includes('starvation error interface 0'));
+  assert.ok(!ids(slowly(new Build(), 30, 0, 3.2)).includes('starvation error interface 0'));
+  assert.ok(!ids(slowly(new Build(), 20, 10, 1)).includes('starvation error interface 0'));
   // A relay, which the capture shows elsewhere: it sends for others.
   const relay = new Build();
   relay.discover(
@@ -125,7 +125,7 @@ test('starvation: slowly from one source, 20 clients within 60 s of which most n
     { giaddr: '10.0.0.2', hops: 1, chaddr: '02:02:00:00:00:01' },
     { ethSource: ATTACKER, source: '10.0.0.2', destination: SERVER },
   );
-  assert.ok(!ids(slowly(relay, 20, 0, 1)).includes('starvation error link 0'));
+  assert.ok(!ids(slowly(relay, 20, 0, 1)).includes('starvation error interface 0'));
 });
 
 test('message-flood: 100 requests of one client within 10 s, not 99, nor more slowly', () => {
@@ -175,7 +175,7 @@ test('address-churn: made-up addresses with one host name, one after another; no
       );
     return lines(build.analyse(2000), 'address-churn').map((line) => line.slice(0, line.lastIndexOf(' ')));
   };
-  assert.deepEqual(coming({}), ['address-churn warning host name “tablet” on link 0']);
+  assert.deepEqual(coming({}), ['address-churn warning host name “tablet” on interface 0']);
   assert.deepEqual(coming({ clients: 9 }), []);
   // Burnt-in addresses; machines with names of their own; phones that come in the morning and stay; leases that are given back.
   assert.deepEqual(coming({ first: '00' }), []);
@@ -279,7 +279,7 @@ test('starvation: who asks for himself meanwhile, and is served, is no part of i
     build.discover(1 + i / 10, { chaddr, xid: i }, { ethSource: OTHER_MAC });
   }
   const [found] = lines(build.analyse(30), 'starvation');
-  assert.match(found!, /^starvation error link 0 5,6,7,.*,54$/);
+  assert.match(found!, /^starvation error interface 0 5,6,7,.*,54$/);
 });
 
 test('starvation: different chaddr count, also under one client identifier', () => {

@@ -101,5 +101,5 @@ test('conflicting-subnets: two clients of one link, not of two', () => {
     { chaddr: '02:00:00:00:00:03', xid: 3 },
     { yiaddr: '10.7.0.6', options: lease([ipOption(3, '10.7.0.1')]) },
   );
-  assert.deepEqual(lines(build.analyse(), 'conflicting-subnets'), ['conflicting-subnets warning link 0 4,12']);
+  assert.deepEqual(lines(build.analyse(), 'conflicting-subnets'), ['conflicting-subnets warning interface 0 4,12']);
 });

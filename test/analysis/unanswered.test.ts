@@ -86,10 +86,10 @@ test('one-sided: a third port sees the REQUEST only, and no retransmission or AR
   build.discover(0);
   build.request(0.1);
   const silent = build.analyse(10);
-  assert.deepEqual(lines(silent), ['one-sided info link 0 1,2']);
+  assert.deepEqual(lines(silent), ['one-sided info interface 0 1,2']);
   assert.equal(silent.conversations[0]!.outcome, 'bound');
   build.arp(0.5, 1, CLIENT, ADDRESS, ADDRESS);
-  assert.deepEqual(lines(build.analyse(1)), ['one-sided info link 0 1,2']);
+  assert.deepEqual(lines(build.analyse(1)), ['one-sided info interface 0 1,2']);
   const again = new Build();
   again.discover(0);
   again.request(0.1);

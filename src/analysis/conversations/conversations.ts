@@ -356,8 +356,8 @@ function spaced(digits: string): string {
   return `${short.replace(/(..)(?=.)/g, '$1:')}${digits.length > 64 ? '…' : ''}`;
 }
 
-/** So many copies of one message are no copies any more. */
-const STORM = 100;
+/** So many copies of one message are no mere copies any more. */
+const STORM = 16;
 
 /** What a client is called that sends neither a hardware address nor an identifier. */
 export const NO_ADDRESS = 'a client without hardware address';

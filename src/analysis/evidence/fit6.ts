@@ -1,4 +1,5 @@
 import { DECLINE6, REBIND, RECONFIGURE, RELEASE6, RENEW, REPLY, REQUEST6, SOLICIT } from '../../codec/dhcpv6/message';
+import { append } from '../../codec/append';
 import type { Association6 } from '../../codec/dhcpv6/associations';
 import type { Client6, Exchange6, Note6 } from '../conversations/v6model';
 import { push, type World } from './world';
@@ -65,7 +66,7 @@ export function fit6(world: World): Fit6 {
     }
   }
   const found = astray.length > 0 ? answersAstray(astray, world) : undefined;
-  if (found) misfits.push(...found.misfits);
+  append(misfits, found?.misfits ?? []);
   return {
     misfits,
     lacking,
@@ -92,9 +93,12 @@ function compare(
     asked.server !== undefined &&
     reply.server !== undefined &&
     asked.server !== reply.server
-  )
-    // prettier-ignore
-    return found('server DUID', asked.server, reply.server);
+  ) {
+    // Where the server that was asked answers as well, the other is one too many (`v6-multiple-servers`).
+    if (!exchange.of(REPLY).some(({ server }) => server === asked.server))
+      found('server DUID', asked.server, reply.server);
+    return;
+  }
   if (!WITH_ASSOCIATIONS.has(asked.type)) return;
   const question = world.packets.get(asked.index).dhcpv6!;
   const [rapid, wanted] = [question.rapidCommit, question.associations];

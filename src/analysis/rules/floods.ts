@@ -46,18 +46,28 @@ export const messageFlood: WorldRule = function* (world) {
             storm ? 'likely' : 'possible',
             'A loop in the switched network brings the client’s broadcasts back again and again',
             storm
-              ? 'they are one message, seen again and again'
+              ? 'the same message is seen again and again'
               : first!.xid === flood[flood.length - 1]!.xid && 'all have one xid',
           ),
           cause('possible', 'A load test, or an attack on the server'),
         ),
         steps: [
+          ...(storm
+            ? [
+                stepFor(
+                  'switch',
+                  'ios',
+                  'Cisco IOS',
+                  '`show spanning-tree detail | include ieee|occurr|from` shows whether there is a loop in the network.',
+                ),
+              ]
+            : []),
           `Find the port: \`show mac address-table address ${client.mac || 'MAC'}\`, and take the device off the network until it is mended.`,
           stepFor(
             'switch',
             'ios',
             'Cisco IOS',
-            '`ip dhcp snooping limit rate 15` on client ports; `show spanning-tree detail | include ieee|occurr|from` shows whether there is a loop.',
+            '`ip dhcp snooping limit rate 15` on client ports keeps one client from flooding.',
           ),
         ],
         reference: 'RFC 2131 §4.1',

@@ -8,10 +8,11 @@ import type { Difference } from '../evidence/apart';
 import { misfitsOf, type Misfit } from '../evidence/fit';
 import { refusalCause, refusalOf } from '../evidence/refusals';
 import { AROUND, hostBy, sceneOf } from '../evidence/scene';
+import { loopOf } from '../evidence/loops';
 import { serverSubject } from '../evidence/subjects';
 import type { ExchangeRule, WorldRule } from './rule';
 import { replyMisfitCause } from './silence/compared';
-import { refusalSteps } from './silence/kinds';
+import { LOOP_STEP, refusalSteps } from './silence/kinds';
 import { toldBy } from '../draft';
 import { differenceCause, putFirst } from '../words/difference';
 import { differenceSteps } from '../words/differenceSteps';
@@ -166,13 +167,6 @@ function hopsCause(sent: readonly Sent[], { limits }: World): Cause | undefined 
   );
 }
 
-const LOOP_STEP = advice.stepFor(
-  'relay',
-  'ios',
-  'Cisco IOS, on each router on the way',
-  '`show ip helper-address` shows where it forwards to. That must be the server itself, not another relay.',
-);
-
 /** A scope for the relay's network, server by server. */
 const scopeSteps = (relay: string): advice.Step[] =>
   advice.settings({
@@ -195,21 +189,9 @@ function hostsOf(servers: readonly string[], sent: readonly Sent[], world: World
 /** One message returns with growing hops through a relay that it has already passed, or hops exceed 16. */
 export const relayLoop: ExchangeRule = function* (exchange, world) {
   for (const message of exchange.messages) {
-    if (!message.fromClient) continue;
-    const seen = message.packetsSeen();
-    const over = seen.find((packet) => packet.dhcp!.hops > world.limits.maxHops);
-    const passed = new Map<string, number>();
-    let returned: string | undefined;
-    for (const packet of seen) {
-      const { hops, giaddr } = packet.dhcp!;
-      // Hop 0 is the client itself, and a message without giaddr no relay has handled.
-      if (packet.ethSource === undefined || hops === 0 || giaddr === 0) continue;
-      const key = `${packet.link} ${packet.ethSource}`;
-      const before = passed.get(key);
-      if (before !== undefined && hops > before) returned = packet.ethSource;
-      else passed.set(key, hops);
-    }
-    if (!over && returned === undefined) continue;
+    const loop = message.fromClient && loopOf(message, world);
+    if (!loop) continue;
+    const { seen, returned } = loop;
     const giaddr = seen.find((packet) => packet.dhcp!.giaddr !== 0)?.dhcp!.giaddr ?? 0;
     yield {
       id: 'relay-loop',

@@ -1,6 +1,6 @@
-import { settings, stepFor, textOf, type Step } from './steps';
+import { settings, stepFor, textOf, type Known, type Step } from './steps';
 
-export { settings, stepFor, type Step };
+export { settings, stepFor, type Known, type Step };
 export * from './settings';
 
 /**
@@ -11,13 +11,6 @@ export * from './settings';
 export const together = (...pieces: readonly (readonly Step[])[]): Step[] => [
   ...new Map(pieces.flat().map((step) => [textOf(step), step])).values(),
 ];
-
-/** What the capture shows of those whom advice is about: it stands in the place of “the server” or ADDRESS. */
-export interface Known {
-  readonly server?: string | undefined;
-  readonly client?: string | undefined;
-  readonly address?: string | undefined;
-}
 
 const named = (role: string, address: string | undefined): string =>
   address === undefined ? `the ${role}` : `${role} ${address}`;

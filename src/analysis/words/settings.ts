@@ -1,7 +1,6 @@
 import { ipv4ToText } from '../../codec/bytes';
 import { isContiguous, network, prefixOf } from '../conversations/masks';
-import type { Known } from './advice';
-import { settings, type Step } from './steps';
+import { settings, type Known, type Step } from './steps';
 
 /* What servers hand out, in the words of each of them. */
 

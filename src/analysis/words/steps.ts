@@ -64,6 +64,13 @@ export function settings(setting: Setting): Step[] {
   );
 }
 
+/** What the capture shows of those whom advice is about: it stands in the place of “the server”. */
+export interface Known {
+  readonly server?: string | undefined;
+  readonly client?: string | undefined;
+  readonly address?: string | undefined;
+}
+
 /** What only the reader knows, as it stands in commands, and what to write there. */
 export const BLANKS = {
   INTERFACE: 'the name of the network interface',

@@ -5,6 +5,7 @@ import { needsOf } from '../../conversations/traits';
 import { bareName, filesOf, served, toldToBoot, transfersOf, type Told, type Transfer } from '../../evidence/transfers';
 import type { World } from '../../evidence/world';
 import { frames, list, quote, where } from '../../words/words';
+import { append } from '../../../codec/append';
 import { ipv4ToText } from '../../../codec/bytes';
 import type { WorldRule } from '../rule';
 
@@ -188,7 +189,7 @@ export const bootArchMismatch: WorldRule = function* (world) {
       id: 'boot-arch-mismatch',
       severity: 'warning',
       subject: client.label,
-      frames: misfits.flatMap((one) => [...one.reply.frames, ...one.asked.frames]),
+      frames: misfits.flatMap((one) => [...one.frames, ...one.asked.frames]),
       detail: () => ({
         title: `${client.label} is ${architecture.name}, and is told to boot ${list(files.map(quote), 2)}`,
         explanation: `The ${where(asked)} says that the client’s architecture is ${architecture.name}. The ${where(reply)} names the boot file ${list(files.map(quote), 2)}: ${why}. The firmware cannot run it.`,
@@ -247,6 +248,8 @@ interface Misfit {
   readonly code: number;
   readonly asked: Message;
   readonly reply: Message;
+  /** Frames of all replies that name such a file. */
+  readonly frames: number[];
   readonly files: readonly string[];
   readonly architecture: Architecture;
   readonly why: string;
@@ -268,7 +271,16 @@ function misfitOf(exchange: Exchange): Misfit | undefined {
     if (files.length === 0) continue;
     const reasons = files.flatMap((file) => architectures.map((architecture) => misfit(file, architecture)));
     if (reasons.some((why) => why === undefined)) return undefined;
-    found ??= { code: codes[0]!, asked, reply, files, architecture: architectures[0]!, why: reasons[0]! };
+    if (found) append(found.frames, reply.frames);
+    found ??= {
+      code: codes[0]!,
+      asked,
+      reply,
+      frames: [...reply.frames],
+      files,
+      architecture: architectures[0]!,
+      why: reasons[0]!,
+    };
   }
   return found;
 }

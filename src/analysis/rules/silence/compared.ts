@@ -2,6 +2,7 @@ import { cause } from '../../collector';
 import type { Cause } from '../../finding';
 import { OPTION, isBroadcast, type Client, type Exchange, type Message } from '../../conversations/model';
 import { straysOf } from '../../evidence/delivery';
+import { loopOf } from '../../evidence/loops';
 import { misfitsOf, textIn, textNote, type Misfit } from '../../evidence/fit';
 import type { World } from '../../evidence/world';
 import { toldBy } from '../../draft';
@@ -185,6 +186,19 @@ export function strangeXidCause(client: Client, asked: readonly Message[]): Caus
 }
 
 const hex = (xid: number): string => `0x${xid.toString(16).padStart(8, '0')}`;
+
+/** Relays hand the message round in a circle, and it may never come to a server. */
+export function loopCause(asked: readonly Message[], world: World): Cause | undefined {
+  const message = asked.find((one) => one.relayed && loopOf(one, world) !== undefined);
+  return (
+    message &&
+    toldBy(
+      'relay-loop',
+      message.frames,
+      cause('likely', `Relays send the ${nameOf(message)} round in a circle: none of them may hand it on to a server`, `hops grow in ${frames(message.frames)}`, 'see the finding relay-loop'), // prettier-ignore
+    )
+  );
+}
 
 export function textCause([asked]: readonly Message[]): Cause | undefined {
   if (!asked) return undefined;

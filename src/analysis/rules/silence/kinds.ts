@@ -151,3 +151,11 @@ export function refusalSteps(refusal: Refusal, source: string, server: string): 
     ),
   ];
 }
+
+/** What to do where relays send a message round in a circle. */
+export const LOOP_STEP = advice.stepFor(
+  'relay',
+  'ios',
+  'Cisco IOS, on each router on the way',
+  '`show ip helper-address` shows where it forwards to. That must be the server itself, not another relay.',
+);

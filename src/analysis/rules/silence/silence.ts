@@ -12,8 +12,8 @@ import {
   type Exchange,
   type Message,
 } from '../../conversations/model';
-import { AGAINST_OTHERS, BEFORE_RELAY, CAUSES, PLAIN, TEXTS, refusalSteps, stepsFor, type Kind, type Text } from './kinds'; // prettier-ignore
-import { comparedCauses, strangeXidCause } from './compared';
+import { AGAINST_OTHERS, BEFORE_RELAY, CAUSES, LOOP_STEP, PLAIN, TEXTS, refusalSteps, stepsFor, type Kind, type Text } from './kinds'; // prettier-ignore
+import { comparedCauses, loopCause, strangeXidCause } from './compared';
 import { answeredSide, apartOn } from '../../evidence/answered';
 import type { Difference } from '../../evidence/apart';
 import { BROKEN, faultOf } from '../../evidence/properties';
@@ -304,7 +304,11 @@ export function whyNoOffer(
   });
   const own = client.exchanges.slice(-MOST_EXCHANGES);
   const replies = [...own.flatMap((one) => comparedCauses(one, run, world)), strangeXidCause(client, run)];
-  const compared = [...replies.filter((one) => one !== undefined).slice(0, 1), discoverSumCause(run, world)];
+  const compared = [
+    loopCause(run, world),
+    ...replies.filter((one) => one !== undefined).slice(0, 1),
+    discoverSumCause(run, world),
+  ];
   const known = compared.some((one) => one?.likelihood === 'likely');
   const difference = known || !compares ? undefined : differs(kind, client, run, world);
   const faulty = known || difference ? undefined : damageCause(run, world);
@@ -341,6 +345,7 @@ export const fixClient = ({ label }: Client): string =>
 function comparedSteps(causes: readonly (Cause | undefined)[], client: Client, run: readonly Message[]): Step[] {
   const finding = causes.find((one) => one?.likelihood === 'likely')?.finding;
   if (finding === 'bad-checksum') return checksumSteps(run[0]!, client.label);
+  if (finding === 'relay-loop') return [LOOP_STEP];
   if (finding === 'reply-mismatch' || finding === 'unsolicited-reply')
     return ['Update the firmware of the server or relay that sends these replies; keep this capture for its maker.'];
   return [fixClient(client)];
