@@ -46,9 +46,9 @@ test('an INFORM that two servers answer: rogue-server where they contradict each
     return lines(build.analyse(1));
   };
   assert.deepEqual(informed(), []);
-  assert.deepEqual(informed(ipOption(3, OTHER)), [`rogue-server error ${CLIENT} 2,3`]);
+  assert.deepEqual(informed(ipOption(3, OTHER)), [`rogue-server error ${SERVER} and ${OTHER} 2,3`]);
   // What one of them leaves out contradicts nothing.
-  assert.deepEqual(informed(ipOption(3, SERVER)), [`multiple-servers warning ${CLIENT} 2,3`]);
+  assert.deepEqual(informed(ipOption(3, SERVER)), [`multiple-servers warning ${SERVER} and ${OTHER} 2,3`]);
 });
 
 test('a NAK by a server that was not selected: the stranger stands first, and the ACK that follows is told', () => {

@@ -22,12 +22,12 @@ test('multiple-servers where they agree, rogue-server where they do not', () => 
   agree.discover(0);
   agree.offer(0.1);
   agree.offer(0.2, { yiaddr: '10.0.0.60', ...second() }, fromOther);
-  assert.deepEqual(lines(agree.analyse(1)), [`multiple-servers warning ${CLIENT} 2,3`]);
+  assert.deepEqual(lines(agree.analyse(1)), [`multiple-servers warning ${SERVER} and ${OTHER} 2,3`]);
   const disagree = new Build();
   disagree.discover(0);
   disagree.offer(0.1);
   disagree.offer(0.2, { yiaddr: '10.0.0.60', ...second([ipOption(3, OTHER)]) }, fromOther);
-  assert.deepEqual(lines(disagree.analyse(1)), [`rogue-server error ${CLIENT} 2,3`]);
+  assert.deepEqual(lines(disagree.analyse(1)), [`rogue-server error ${SERVER} and ${OTHER} 2,3`]);
 });
 
 test('rogue-server: not in the list of authorised servers', () => {
@@ -236,7 +236,7 @@ test('multiple-servers: without a mask in either reply the class of the addresse
   build.discover(0);
   build.offer(0.1, { options: lease([raw(1, '')]) });
   build.offer(0.2, { yiaddr: '10.0.0.60', ...second([raw(1, '')]) }, fromOther);
-  assert.deepEqual(lines(build.analyse(1)), [`multiple-servers warning ${CLIENT} 2,3`]);
+  assert.deepEqual(lines(build.analyse(1)), [`multiple-servers warning ${SERVER} and ${OTHER} 2,3`]);
 });
 
 test('a pair of relays that put themselves in the server’s place (RFC 5107) is one server', () => {

@@ -309,8 +309,8 @@ test('multiple-servers, not rogue-server, where one gives the router by option 3
     );
     return lines(build.analyse(1), 'multiple-servers', 'rogue-server');
   };
-  assert.deepEqual(answered('000a000001'), [`multiple-servers warning ${CLIENT} 2,3`]);
-  assert.deepEqual(answered('000a0000fe'), [`rogue-server error ${CLIENT} 2,3`]);
+  assert.deepEqual(answered('000a000001'), [`multiple-servers warning 10.0.0.1 and 10.0.0.2 2,3`]);
+  assert.deepEqual(answered('000a0000fe'), [`rogue-server error 10.0.0.1 and 10.0.0.2 2,3`]);
 });
 
 test('bad-checksum: of a client’s REQUEST that nobody answers, where its DISCOVER had a right one and was answered', () => {

@@ -57,14 +57,14 @@ test('v6-no-reply: SOLICIT unanswered; one-sided captures say nothing', () => {
 });
 
 test('v6-status: at whatever depth it stands; Success is none', () => {
-  assert.deepEqual(lines(exchange(ia(0, 0, status(2))).analyse(9)), [`v6-status warning ${CLIENT_DUID} 2,4`]);
+  assert.deepEqual(lines(exchange(ia(0, 0, status(2))).analyse(9)), [`v6-status warning ${SERVER_DUID} 2,4`]);
   assert.deepEqual(lines(exchange(ia(0, 0, address(300, 400) + status(0))).analyse(9)), []);
 });
 
 test('v6-multiple-servers', () => {
   const build = exchange(ia(0, 0, address(300, 400)));
   build.v6(0.2, message(2, '000001', client, server('00030001020000000002'), ia(0, 0, address(300, 400))), reply);
-  assert.deepEqual(lines(build.analyse(9)), [`v6-multiple-servers warning ${CLIENT_DUID} 2,5`]);
+  assert.deepEqual(lines(build.analyse(9)), [`v6-multiple-servers warning ${SERVER_DUID} and 00030001020000000002 2,5`]);
 });
 
 test('v6-timer-order: T1, T2, preferred, valid; 0 leaves T1 and T2 to the client', () => {

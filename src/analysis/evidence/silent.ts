@@ -1,5 +1,5 @@
 import { append } from '../../codec/append';
-import { DISCOVER, OPTION, type Client, type Exchange, type Message } from '../conversations/model';
+import { DISCOVER, OFFER, OPTION, type Client, type Exchange, type Message } from '../conversations/model';
 import { isForeign } from '../conversations/packet';
 import { mayPassUnseen } from './sight';
 import type { World } from './world';
@@ -43,13 +43,19 @@ function* findSilent(world: World): Generator<Silent> {
     }
     const last = run[run.length - 1];
     if (!last || !world.silenceProves(run.length, last.time, last.timed)) continue;
-    if (waitsForV6(run, world)) continue;
+    if (waitsForV6(run, world) || (run.length === 1 && isOfferedLate(last, client))) continue;
     // With rapid commit (RFC 4039) no REQUEST shows that there was an answer; where replies are hidden, only asking again does.
     const rapid = run.length === 1 && last.dhcp.has(OPTION.rapidCommit);
     if (rapid && ((client.answers === 0 && mayPassUnseen(last, client, world)) || usesAddressSince(last, world)))
       continue;
     yield { client, run };
   }
+}
+
+/** Whether the OFFER to the DISCOVER before came when this one was sent already: `offer-not-taken` says so. */
+function isOfferedLate(last: Message, { exchanges }: Client): boolean {
+  const offer = exchanges.at(-2)?.of(OFFER)[0];
+  return offer !== undefined && offer.timed && offer.time > last.time;
 }
 
 /** Whether the client got its lease in an exchange, or in one of the next. */

@@ -27,6 +27,18 @@ export interface Transfer {
 /** Whether the client got the file, as far as the capture shows it. */
 export const served = ({ answered, error }: Transfer): boolean => answered && !error;
 
+/** Whether nobody answers a request: asked once, where no datagram from a server's own port is here at all, the answer went by unseen. */
+export function unanswered({ error, answered, times, requests }: Transfer, world: World): boolean {
+  if (error || answered) return false;
+  const last = requests[requests.length - 1]!;
+  if (times === 1 && !world.once(showsReplies)) return false;
+  return world.silenceProves(times, last.time, last.timed);
+}
+
+const showsReplies = (world: World): boolean =>
+  world.tftp.some(({ index }) => world.packets.get(index).destinationPort !== TFTP_PORT);
+const TFTP_PORT = 69;
+
 // TFTP messages (RFC 1350 §5, RFC 2347).
 const READ_REQUEST = 1;
 const DATA = 3;

@@ -114,7 +114,7 @@ function densest(sent: readonly Sent[]): Sent[] | undefined {
 function typesOf(sent: readonly Sent[]): string {
   const counts = new Map<string, number>();
   for (const { type } of sent) counts.set(type, (counts.get(type) ?? 0) + 1);
-  return list([...counts].map(([type, n]) => `${n} ${type}`));
+  return list([...counts].map(([type, n]) => count(n, type)));
 }
 
 /** So many hardware addresses, one after another, are one device. */

@@ -160,7 +160,7 @@ function together(world: World, endings: readonly Ending[], named: boolean): str
   const [first] = parts;
   if (parts.length === 1 && first!.n === all)
     return `${all === 2 ? 'Both clients' : `All ${all} clients`} ${first!.words}.`;
-  const told = parts.map(({ n, words }) => `${n} ${words}`);
+  const told = parts.map(({ n, words }) => `${n === all ? 'all' : n} ${words}`);
   return named ? `${count(all, 'client')}: ${told.join('; ')}.` : `of ${count(all, 'client')}, ${told.join(', ')}`;
 }
 

@@ -2,7 +2,16 @@ import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import { ACK, BOOTP, OFFER, OPTION, type Client, type Exchange, type Message } from '../../conversations/model';
 import { needsOf } from '../../conversations/traits';
-import { bareName, filesOf, served, toldToBoot, transfersOf, type Told, type Transfer } from '../../evidence/transfers';
+import {
+  bareName,
+  filesOf,
+  served,
+  toldToBoot,
+  transfersOf,
+  unanswered,
+  type Told,
+  type Transfer,
+} from '../../evidence/transfers';
 import type { World } from '../../evidence/world';
 import { frames, list, quote, where } from '../../words/words';
 import { append } from '../../../codec/append';
@@ -77,9 +86,7 @@ export const bootFileMismatch: WorldRule = function* (world) {
 };
 
 function fails(transfer: Transfer, world: World): boolean {
-  if (served(transfer)) return false;
-  const last = transfer.requests[transfer.requests.length - 1]!;
-  return transfer.error !== undefined || world.silenceProves(transfer.times, last.time, last.timed);
+  return transfer.error !== undefined || unanswered(transfer, world);
 }
 
 /** So many names that one client was told are compared. */

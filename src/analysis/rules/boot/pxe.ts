@@ -130,7 +130,9 @@ export const pxeServerSilent: WorldRule = function* (world) {
           refused(server, world) ??
             cause(
               'likely',
-              `No boot service (proxyDHCP) listens on port ${PROXY_PORT} of ${server}: option 60 was left in the DHCP server’s configuration`,
+              told && isProxy(told)
+                ? `The proxyDHCP service on ${server} answers on port 67, and not on port ${PROXY_PORT}: its boot service is down, or is not set up`
+                : `No boot service (proxyDHCP) listens on port ${PROXY_PORT} of ${server}: option 60 was left in the DHCP server’s configuration`,
               told && `option 60 in frame ${told.frame}`,
             ),
           cause('likely', `A firewall blocks UDP port ${PROXY_PORT}, on ${server} or on the way`),

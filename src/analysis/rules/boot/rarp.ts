@@ -24,6 +24,9 @@ function addressedSince(world: World): Map<string, number> {
   return since;
 }
 
+/** Hardware addresses that VMware, QEMU, Hyper-V, Xen and VirtualBox give their guests. */
+const VIRTUAL = /^(00:50:56|00:0c:29|52:54:00|00:15:5d|00:16:3e|08:00:27):/;
+
 /** A RARP request is unanswered. */
 export const rarpUnanswered: WorldRule = function* (world) {
   const asked = new Map<string, { frames: number[]; time: number; timed: boolean }>();
@@ -47,7 +50,8 @@ export const rarpUnanswered: WorldRule = function* (world) {
   for (const [key, { frames: sent, time, timed }] of asked) {
     if (!world.silenceProves(sent.length, time, timed)) continue;
     const client = key.slice(key.indexOf(' ') + 1);
-    const moved = (since.get(client) ?? Infinity) <= time;
+    const addressed = (since.get(client) ?? Infinity) <= time;
+    const moved = addressed || VIRTUAL.test(client);
     yield {
       id: 'rarp-unanswered',
       severity: moved ? 'info' : 'warning',
@@ -60,7 +64,8 @@ export const rarpUnanswered: WorldRule = function* (world) {
           cause(
             moved ? 'unlikely' : 'likely',
             'No RARP server runs on this link (hardly any network has one)',
-            moved && 'this capture shows that the host has an IP address',
+            addressed && 'this capture shows that the host has an IP address',
+            !addressed && moved && `${client.slice(0, 8)} is a prefix of virtual machines`,
           ),
           cause(
             moved ? 'likely' : 'possible',

@@ -15,7 +15,8 @@ interface Lesson {
   /** Id of the finding, where it is not the problem's own. */
   readonly id?: string;
   readonly severity: Severity;
-  readonly title: (sender: string) => string;
+  /** `option`: which one it is about, `option 81 (Client FQDN)`. */
+  readonly title: (sender: string, option: string) => string;
   readonly meaning: string;
   readonly causes: readonly Cause[];
   readonly steps: readonly advice.Step[];
@@ -52,7 +53,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
   },
   'bad-option-length': {
     severity: 'error',
-    title: (sender) => `${sender} sends an option of a wrong length`,
+    title: (sender, option) => `${sender} sends ${option} with a wrong length`,
     meaning: 'An option with a fixed size has another; receivers ignore it, or read it wrongly.',
     causes: [
       cause('likely', 'The option was configured by number, as text or with a wrong type'),
@@ -74,7 +75,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
   },
   'bad-option-value': {
     severity: 'warning',
-    title: (sender) => `${sender} sends an option with a value that its RFC rules out`,
+    title: (sender, option) => `${sender} sends ${option} with a value that its RFC rules out`,
     meaning:
       'Strict receivers drop the option, or the whole message; others read something else from it than was meant.',
     causes: [
@@ -105,7 +106,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
   },
   'duplicate-option': {
     severity: 'info',
-    title: (sender) => `${sender} sends an option twice`,
+    title: (sender, option) => `${sender} sends ${option} twice`,
     meaning: 'Which of them counts is up to the receiver.',
     causes: [
       cause('likely', 'The option is configured in two places (global and scope), or both by name and by number'),
@@ -246,6 +247,10 @@ function weighed(causes: readonly Cause[], id: string, sender: string, world: Wo
   return [{ ...first, evidence: [...first.evidence, evidence] }, ...rest];
 }
 
+/** The option that a problem is about, as it begins its text. */
+const optionIn = (text: string): string =>
+  /^Option \d+(?: \([^()]*\))?/.exec(text)?.[0].replace('Option', 'option') ?? 'an option';
+
 function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World): Draft {
   const sender = senderOf(packet);
   // The draft is kept, and the packet must not be: one of thousands of options is large.
@@ -257,7 +262,7 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
     subject: sender,
     frames: [frame],
     detail: () => ({
-      title: lesson.title(printable(sender)),
+      title: lesson.title(printable(sender), optionIn(problem.text)),
       explanation: `Frame ${frame}: ${all.map((one) => one.text).join(' ')} ${lesson.meaning}`,
       causes: ranked(...weighed(lesson.causes, problem.id, sender, world)),
       steps: lesson.steps,

@@ -132,15 +132,16 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
   yield {
     id: wrong.length > 0 ? 'rogue-server' : 'multiple-servers',
     severity: wrong.length > 0 ? 'error' : 'warning',
-    subject: clientOf(exchange),
+    // The servers are what these findings have in common, however many clients they answer.
+    subject: list([...names].sort()),
     frames: says.flatMap((say) => say.message.frames),
     detail: () => ({
       title:
         wrong.length > 0
-          ? `${clientOf(exchange)}: servers ${list(names)} answer and disagree about the network`
-          : `${clientOf(exchange)}: ${names.length === 2 ? 'two' : names.length} servers answer, ${list(names)}`,
+          ? `Servers ${list(names)} answer the same client and disagree about the network`
+          : `${names.length === 2 ? 'Two' : names.length} servers answer the same client, ${list(names)}`,
       explanation:
-        `In one transaction ${list(says.map((say) => `${say.server} (frame ${say.message.frame}, ${say.subnet}, router ${say.routers}, DNS ${say.dns})`))} answer the same client. ` +
+        `In one transaction of ${clientOf(exchange)} ${list(says.map((say) => `${say.server} (frame ${say.message.frame}, ${say.subnet}, router ${say.routers}, DNS ${say.dns})`))} answer. ` +
         (wrong.length > 0
           ? `They disagree: ${list(wrong)}. The client may take either answer; with the wrong one its traffic is lost, or goes through a stranger’s machine.`
           : `${informs ? 'They do not contradict each other' : 'They agree in subnet, router and DNS'}. Nothing is wrong where both share their leases (failover); otherwise they may give one address to two clients.`),

@@ -303,6 +303,8 @@ export const conflictingSubnets: WorldRule = function* (world) {
   for (const [link, subnets] of byLink) {
     if (subnets.size < 2) continue;
     const names = [...subnets.keys()];
+    const servers = [...new Set([...subnets.values()].flatMap((entries) => entries.map((entry) => entry.server)))];
+    const several = servers.length > 1;
     yield {
       id: 'conflicting-subnets',
       severity: 'warning',
@@ -323,16 +325,21 @@ export const conflictingSubnets: WorldRule = function* (world) {
           )}. These replies were not relayed, so the clients share a link; in different subnets they reach each other through a router only, or not at all.`,
         causes: ranked(
           cause(
-            'likely',
+            several ? 'likely' : 'unlikely',
             'Two servers with different configuration serve this link',
-            list([...new Set([...subnets.values()].flatMap((entries) => entries.map((entry) => entry.server)))]),
+            several ? list(servers) : `${servers[0]!} gives all of them`,
           ),
-          cause('possible', 'One server’s scopes overlap with different masks, or a shared network is meant'),
+          cause(
+            several ? 'possible' : 'likely',
+            'One server’s scopes overlap with different masks, or a shared network is meant',
+          ),
           cause('possible', 'The capture sees several links as one (a trunk without VLAN tags, `-i any`)'),
         ),
         steps: [
-          `Find out which of ${list([...new Set([...subnets.values()].flatMap((entries) => entries.map((entry) => entry.server)))])} belongs on this link.`,
-          ...advice.snooping(),
+          several
+            ? `Find out which of ${list(servers)} belongs on this link.`
+            : `On ${servers[0]!}, see which scopes serve this link, and whether both are meant to.`,
+          ...(several ? advice.snooping() : []),
         ],
         reference: 'RFC 2131 §4.3.1',
       }),

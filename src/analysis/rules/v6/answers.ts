@@ -19,7 +19,7 @@ import type { WorldRule } from '../rule';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
 import type { Status6 } from '../../../codec/dhcpv6/answer';
 import { AWAIT, hidden } from './hidden';
-import { count, list, quote } from '../../words/words';
+import { list, quote } from '../../words/words';
 import type { World } from '../../evidence/world';
 
 /* DHCPv6 (RFC 8415), first part: what it came to, and what is wrong in the answers. */
@@ -77,6 +77,15 @@ const CONTAINER_NAMES: Readonly<Record<number, string>> = {
   26: 'IAPREFIX',
 };
 
+/** NoAddrsAvail and NoPrefixAvail. */
+const EMPTY: ReadonlySet<number> = new Set([2, 6]);
+
+/** Another server that gives the client what this one has not. */
+function another({ notes }: Exchange6, refusal: Note6): string | undefined {
+  const other = notes.find(({ answer, server }) => answer?.address !== undefined && server !== refusal.server);
+  return other && `server ${other.server === undefined ? '?' : nameOfDuid(other.server)} gives ${other.answer!.address!} (frame ${other.frame})`; // prettier-ignore
+}
+
 /** What to do about a status: where the pools are, or, where none is lacking, about the lease or the client. */
 function statusSteps(code: number): Step[] {
   const look = advice.settings({
@@ -113,13 +122,19 @@ export const v6Status: WorldRule = function* (world) {
       yield {
         id: 'v6-status',
         severity: 'warning',
-        subject: exchange.client.label,
+        // A pool that is used up is the server's; what is said of a lease, or a link, is about the client.
+        subject: (EMPTY.has(first.code) ? note.server : undefined) ?? exchange.client.label,
         frames: note.frames,
         detail: () => ({
-          title: `${exchange.client.name}: the server says ${list([...new Set(bad.map(name))])}`,
+          title: `${exchange.client.name}: ${note.server === undefined ? 'the server' : `server ${nameOfDuid(note.server)}`} says ${list([...new Set(bad.map(name))])}`,
           explanation: `The ${messageType6(note.type)} in frame ${note.frame} from ${note.server === undefined ? 'a server without DUID' : `server ${nameAndDuid(note.server)}`} has ${list(bad.map((status) => `${name(status)}${status.within.length > 0 ? ` in ${status.within.map((code) => CONTAINER_NAMES[code] ?? code).join(' in ')}` : ''}${status.text === '' ? '' : ` (${quote(status.text)})`}`))}.`,
           causes: ranked(
-            first.code === 2 && cause('likely', 'The pool of addresses for this link is used up, or there is none'),
+            first.code === 2 &&
+              cause(
+                'likely',
+                'The pool of addresses for this link is used up, or there is none',
+                another(exchange, note),
+              ),
             first.code === 6 &&
               cause(
                 'likely',
@@ -160,11 +175,11 @@ export const v6MultipleServers: WorldRule = function* (world) {
       yield {
         id: 'v6-multiple-servers',
         severity: 'warning',
-        subject: exchange.client.label,
+        subject: list([...names].sort()),
         frames: [...by.values()].flatMap((note) => note.frames),
         detail: () => ({
-          title: `${exchange.client.name}: ${count(names.length, 'DHCPv6 server')} answer`,
-          explanation: `In one transaction ${list([...by].map(([duid, note]) => `${nameAndDuid(duid)} (frame ${note.frame}, from ${world.packets.get(note.index).source ?? '?'})`))} answer by ${messageType6(type)}. That is in order where both are meant; else a stranger hands out addresses and DNS servers.`,
+          title: `${names.length === 2 ? 'Two' : names.length} DHCPv6 servers answer the same client, ${list(names.map(nameOfDuid))}`,
+          explanation: `In one transaction of ${exchange.client.name} ${list([...by].map(([duid, note]) => `${nameAndDuid(duid)} (frame ${note.frame}, from ${world.packets.get(note.index).source ?? '?'})`))} answer by ${messageType6(type)}. Nothing is wrong where both are meant to; otherwise a stranger hands out addresses and DNS servers.`,
           causes: ranked(
             cause('likely', 'A pair of servers (failover), or a router that serves DHCPv6 beside the server'),
             cause('possible', 'A rogue server (a router or virtual machine with DHCPv6 on)'),

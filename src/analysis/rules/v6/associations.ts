@@ -32,22 +32,23 @@ export const v6Decline: WorldRule = function* (world) {
         detail: () => {
           const what = addresses.length > 0 ? list(addresses) : 'an address it does not name';
           const [first] = shown;
+          const tests = addresses.some((address) => world.discovery.has(address));
           const seen = first && `${first.told} ${first.address} in frame ${first.frame}`;
           return {
             title: `${exchange.client.name} declines ${what}: the address is in use`,
             explanation: `In frame ${note.frame} the client sends DECLINE for ${what}: when it looked whether the address is free (duplicate address detection), somebody else had it.${seen ? ` This capture shows who: ${seen}.` : ' This capture does not show by whom: no neighbour solicitation or advertisement of another host for it.'}`,
             causes: ranked(
               cause(
-                first ? 'likely' : 'possible',
+                first || !tests ? 'likely' : 'possible',
                 first
                   ? `Another host, ${first.mac}, has the address, set by hand or left from another server`
                   : 'Another host has the address, set by hand or left from another server',
                 seen,
               ),
               cause(
-                first ? 'possible' : 'likely',
+                first || !tests ? 'possible' : 'likely',
                 'The client’s own solicitation came back to it (a loop, a switch or an access point that reflects multicasts), and it took that for another host’s',
-                !first && 'no other host is seen with this address',
+                !first && tests && 'the client’s solicitation is here, and no other host is seen with this address',
               ),
               cause(
                 'possible',

@@ -66,7 +66,7 @@ function wordsOf({ field, client, had, given }: Misfit6): Words {
       };
     case 'server DUID':
       return {
-        title: `it answers ${to}, who asks server ${nameOfDuid(had)}`,
+        title: `a REPLY to ${to}, which asks server ${nameOfDuid(had)}`,
         difference: [`server DUID ${had}`, `server DUID ${given}`],
         consequence: 'Only the server that is named may answer, and the others must discard the message.',
         blame:
