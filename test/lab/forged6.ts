@@ -40,6 +40,26 @@ function bind(tape: Tape, asked = [ia(1)], given = [ia(1, GIVEN)], xid = 0x67000
 
 const FOUR = /^SOLICIT ADVERTISE REQUEST REPLY$/;
 
+/** One ADVERTISE of the server, for a client DUID and transaction id. */
+const advertise = (tape: Tape, duid: string, xid: number): Tape =>
+  send(tape, 'ADVERTISE', xid, [option(1, duid), option(2, SERVER_DUID), ia(1, GIVEN)], FROM_SERVER);
+
+/** A client asks three times, and each time the answer has something else than the question. */
+const misfit = (name: string, what: string, round: (tape: Tape) => Tape, answer = 'ADVERTISE'): Row =>
+  forged(
+    {
+      name: `reply-mismatch6-${name}`,
+      says: `The server answers by DHCPv6 with ${what}.`,
+      wire: new RegExp(`^(SOLICIT ${answer} ?){3}$`),
+      expected: [{ id: 'reply-mismatch', severity: 'error', at: [answer] }],
+      tolerated: ['answer-ignored'],
+    },
+    (tape) => {
+      for (let i = 0; i < 3; i++) round(tape.wait(i));
+      return tape.wait(5);
+    },
+  );
+
 export const FORGED6: readonly Row[] = [
   forged(
     {
@@ -116,6 +136,62 @@ export const FORGED6: readonly Row[] = [
     (tape) => {
       for (let i = 0; i < 60; i++) send(tape, 'SOLICIT', i + 1, [option(1, `0003000102670000ee${hex(i, 1)}`), ia(1)]);
       return tape.wait(5);
+    },
+  ),
+  misfit('client-duid', 'another client DUID', (tape) => {
+    send(tape, 'SOLICIT', 0x670001, [option(1, DUID), ia(1)]);
+    return advertise(tape, '00030001026700000099', 0x670001);
+  }),
+  misfit('transaction', 'another transaction id', (tape) => {
+    send(tape, 'SOLICIT', 0x670001, [option(1, DUID), ia(1)]);
+    return advertise(tape, DUID, 0x100670);
+  }),
+  misfit('iaid', 'another IAID', (tape) => {
+    send(tape, 'SOLICIT', 0x670001, [option(1, DUID), ia(1)]);
+    return send(tape, 'ADVERTISE', 0x670001, [option(1, DUID), option(2, SERVER_DUID), ia(9, GIVEN)], FROM_SERVER);
+  }),
+  misfit(
+    'rapid-commit',
+    'a REPLY, which the client did not ask for by Rapid Commit',
+    (tape) => {
+      send(tape, 'SOLICIT', 0x670001, [option(1, DUID), ia(1)]);
+      const given = [option(1, DUID), option(2, SERVER_DUID), option(14, ''), ia(1, GIVEN)];
+      return send(tape, 'REPLY', 0x670001, given, FROM_SERVER);
+    },
+    'REPLY',
+  ),
+  forged(
+    {
+      name: 'reply-mismatch6-server-duid',
+      says: 'The client asks one server by DHCPv6, and another sends the REPLY.',
+      wire: /^SOLICIT ADVERTISE (REQUEST REPLY ?){2}$/,
+      expected: [{ id: 'reply-mismatch', severity: 'error', at: ['REPLY'] }],
+      tolerated: ['answer-ignored'],
+    },
+    (tape) => {
+      const both = [option(1, DUID), option(2, SERVER_DUID)];
+      send(tape, 'SOLICIT', 0x670001, [option(1, DUID), ia(1)]);
+      send(tape, 'ADVERTISE', 0x670001, [...both, ia(1, GIVEN)], FROM_SERVER);
+      for (let i = 0; i < 2; i++) {
+        send(tape.wait(1), 'REQUEST', 0x670002, [...both, ia(1, GIVEN)]);
+        const other = [option(1, DUID), option(2, '00030001026700000002'), ia(1, GIVEN)];
+        send(tape, 'REPLY', 0x670002, other, FROM_SERVER);
+      }
+      return tape;
+    },
+  ),
+  forged(
+    {
+      name: 'healthy-dhcpv6-rapid-commit',
+      says: 'A REPLY answers the SOLICIT at once, as both have Rapid Commit.',
+      healthy: true,
+      wire: /^SOLICIT REPLY$/,
+      expected: [],
+    },
+    (tape) => {
+      send(tape, 'SOLICIT', 0x670001, [option(1, DUID), option(14, ''), ia(1)]);
+      const given = [option(1, DUID), option(2, SERVER_DUID), option(14, ''), ia(1, GIVEN)];
+      return send(tape, 'REPLY', 0x670001, given, FROM_SERVER);
     },
   ),
 ];

@@ -137,8 +137,10 @@ function answersAstray(
     const packet = world.packets.get(reply.index);
     const [to, xid] = [packet.dhcpv6!.peerAddress ?? packet.destination, packet.dhcpv6!.xid];
     const take = (field: Misfit6['field'], whose: Exchange6, asked: Note6, had: string, given: string): void => {
-      for (const one of exchange.notes)
-        if (one.answer) misfits.push({ field, client: whose.client, asked, reply: one, had, given });
+      for (const one of exchange.notes) {
+        const question = whose.notes.findLast((note) => !note.answer && note.frame < one.frame) ?? asked;
+        if (one.answer) misfits.push({ field, client: whose.client, asked: question, reply: one, had, given });
+      }
       misanswered.add(whose);
       meant.add(exchange);
     };
