@@ -160,7 +160,7 @@ test('answer-ignored: a SOLICIT that goes on behind its ADVERTISE, and what is w
     [
       (id: string) => message(7, 1, id, server(), given(1)),
       {},
-      'The SOLICIT is answered by REPLY, and one of the two has no option 14 (Rapid Commit): the client awaits an ADVERTISE, and drops it (RFC 8415 §18.2.1)',
+      'The REPLY does not fit its question: not both have Rapid Commit (option 14)',
     ],
   ] as const) {
     // prettier-ignore

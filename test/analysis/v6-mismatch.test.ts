@@ -35,9 +35,9 @@ test('reply-mismatch: another client DUID, transaction id or IAID; the client is
   const given = (duid: string, xid: number, iaid = 1): Build =>
     asks((build, at) => build.v6(at, message(ADVERTISE, xid, client(duid), server(), ia(address(), iaid)), reply));
   for (const [build, what] of [
-    [given(OTHER, 7), /the answer to 02:00:00:00:00:0c has the client DUID 00030001020000000077$/],
+    [given(OTHER, 7), /the answer to 02:00:00:00:00:0c has client DUID 00030001020000000077 instead of 0003000102000000000c$/],
     [given(CLIENT, 8), /has transaction id 0x000008 instead of 0x000007$/],
-    [given(CLIENT, 7, 9), /is for IA_NA with IAID 0x9 instead of IA_NA with IAID 0x1$/],
+    [given(CLIENT, 7, 9), /has IAID 0x9 instead of 0x1$/],
   ] as const) {
     const analysis = build.analyse(60);
     const [first] = analysis.findings;

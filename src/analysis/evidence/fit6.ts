@@ -8,7 +8,7 @@ import { push, type World } from './world';
 
 /** An answer that does not fit its question. */
 export interface Misfit6 {
-  readonly field: 'client DUID' | 'transaction id' | 'server DUID' | 'IAID' | 'rapid commit';
+  readonly field: 'client DUID' | 'transaction id' | 'server DUID' | 'IAID' | 'Rapid Commit';
   /** Whose question it is. */
   readonly client: Client6;
   readonly asked: Note6;
@@ -104,12 +104,12 @@ function compare(
   const [rapid, wanted] = [question.rapidCommit, question.associations];
   const answer = world.packets.get(reply.index).dhcpv6!;
   if (asked.type === SOLICIT && reply.type === REPLY && !(rapid && answer.rapidCommit))
-    return found('rapid commit', rapid ? 'with' : 'without', answer.rapidCommit ? 'with' : 'without');
+    return found('Rapid Commit', yes(rapid), yes(answer.rapidCommit));
   const given = answer.associations;
   const missing = wanted.filter((one) => !holds(given, one));
   const strange = missing.length > 0 ? given.find((one) => !holds(wanted, one)) : undefined;
   const instead = strange && missing.find(({ code }) => code === strange.code);
-  if (strange && instead) found('IAID', iaidText(instead), iaidText(strange));
+  if (strange && instead) found('IAID', hexOf(instead.iaid), hexOf(strange.iaid));
   else if (missing.length > 0 && reply.type === REPLY) lacking.push({ exchange, asked, reply, missing });
 }
 
@@ -118,7 +118,9 @@ const holds = (list: readonly Association6[], { code, iaid }: Association6): boo
 
 const NAMES: Readonly<Record<number, string>> = { 3: 'IA_NA', 4: 'IA_TA', 25: 'IA_PD' };
 /** An identity association, as a reader knows it. */
-export const iaidText = ({ code, iaid }: Association6): string => `${NAMES[code]!} with IAID 0x${iaid.toString(16)}`;
+export const iaidText = ({ code, iaid }: Association6): string => `${NAMES[code]!} with IAID ${hexOf(iaid)}`;
+const hexOf = (iaid: number): string => `0x${iaid.toString(16)}`;
+const yes = (has: boolean): string => (has ? 'set' : 'not set');
 
 /** Answers that begin an exchange, for no question had their transaction id and client DUID. */
 function answersAstray(

@@ -85,14 +85,13 @@ export const BLANKS = {
   BOOT_SERVER: 'the address of the boot server',
 } as const;
 
-const BLANK = new RegExp(`\\b(${Object.keys(BLANKS).join('|')})\\b`, 'g');
-
 /** What a step says; where a command has blanks, what to write into them. */
 export function textOf(step: Step): string {
   const text = typeof step === 'string' ? step : step.text;
-  const blanks = new Set(text.match(/`[^`]*`/g)?.flatMap((command) => command.match(BLANK) ?? []));
-  if (blanks.size === 0) return text;
-  const write = [...blanks].map((one) => `${BLANKS[one as keyof typeof BLANKS]} in place of ${one}`).join(', and ');
+  const commands = text.match(/`[^`]*`/g)?.join(' ') ?? '';
+  const blanks = Object.entries(BLANKS).filter(([blank]) => new RegExp(`\\b${blank}\\b`).test(commands));
+  if (blanks.length === 0) return text;
+  const write = blanks.map(([blank, what]) => `${what} in place of ${blank}`).join(', and ');
   return text.endsWith('.') ? `${text} Write ${write}.` : `${text}; write ${write}`;
 }
 

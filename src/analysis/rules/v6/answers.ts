@@ -88,26 +88,16 @@ function another({ notes }: Exchange6, refusal: Note6): string | undefined {
 
 /** What to do about a status: where the pools are, or, where none is lacking, about the lease or the client. */
 function statusSteps(code: number): Step[] {
-  const look = advice.settings({
-    kea: '`lease6-get-all` (hook `libdhcp_lease_cmds.so`) shows the leases',
-    windows: '`Get-DhcpServerv6Lease` shows the leases',
-    ios: '`show ipv6 dhcp binding` shows the leases',
-  });
+  const pools = advice.settings({ ...POOLS6, windows: '`Get-DhcpServerv6ScopeStatistics` shows free addresses' });
   switch (code) {
-    case 2:
-    case 6:
-      return [
-        ...advice.settings({ ...POOLS6, windows: '`Get-DhcpServerv6ScopeStatistics` shows free addresses' }),
-        ...look,
-      ];
     case 3:
-      return ['Nothing need be done for this client: it asks anew. Where many clients are told so, see that the server keeps its file of leases.', ...look]; // prettier-ignore
+      return ['Nothing need be done for this client: it asks anew. Where many are told so, see that the server keeps its file of leases.']; // prettier-ignore
     case 4:
-      return ['Nothing need be done where the client has moved. Otherwise, see that the server has a subnet for the client’s link.', ...advice.settings(POOLS6)]; // prettier-ignore
+      return ['Nothing need be done where the client has moved. Otherwise the server lacks the subnet of the client’s link.', ...pools]; // prettier-ignore
     case 5:
-      return ['Nothing need be done: the client asks again by multicast.', 'Kea: remove `unicast` from `option-data`, so that clients do not learn it. ISC dhcpd: remove `option dhcp6.unicast`.']; // prettier-ignore
+      return ['Nothing need be done: the client asks again by multicast.'];
     default:
-      return ['Look into the server’s log at the time of this answer.', ...look];
+      return EMPTY.has(code) ? pools : ['Look into the server’s log at the time of this answer.'];
   }
 }
 

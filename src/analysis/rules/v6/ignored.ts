@@ -221,16 +221,11 @@ function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault 
         reply.frames,
         cause(
           'likely',
-          misfit.field === 'rapid commit'
-            ? 'The SOLICIT is answered by REPLY, and one of the two has no option 14 (Rapid Commit): the client awaits an ADVERTISE, and drops it (RFC 8415 §18.2.1)'
-            : `The ${name} does not fit: its ${misfit.field} is ${misfit.given}, the question’s is ${misfit.had}`,
+          `The ${name} does not fit its question: ${misfit.field === 'Rapid Commit' ? 'not both have Rapid Commit (option 14)' : `${misfit.field} is ${misfit.given}, and was ${misfit.had} there`}`,
           `frame ${reply.frame}`,
         ),
       ),
-      step: (server) =>
-        misfit.field === 'rapid commit'
-          ? `Update the DHCPv6 program on ${server}: it must answer a SOLICIT by ADVERTISE, or use Rapid Commit.`
-          : `Update the DHCPv6 program on ${server}; keep this capture for its maker.`,
+      step: (server) => `Update the DHCPv6 program on ${server}; keep this capture for its maker.`,
     };
   if (reply.answer && reply.answer.wrongTimes.length > 0)
     return {
