@@ -292,7 +292,7 @@ test('DHCPv6: the ADVERTISE is lost on its way back', () => {
     server.v6(at + 0.001, `02abcdef${CLIENT_ID}${SERVER_ID}`, { source: 'fe80::fe', destination: 'fe80::1' });
   }
   const found = compare(client, server, -HOUR, [{ until: 9 }, { until: 9 }]);
-  assert.deepEqual(titles(found), ['00030001020000000001: 2 ADVERTISEs lost between b.pcap and a.pcap']);
+  assert.deepEqual(titles(found), ['02:00:00:00:00:01: 2 ADVERTISEs lost between b.pcap and a.pcap']);
   assert.deepEqual(found[0]!.framesIn[1]!.frames, [2, 4]);
   assert.match(found[0]!.explanation, /1 hour behind/);
 });
@@ -325,4 +325,38 @@ test('a finding of one capture alone is settled by the one that answers it', () 
     ['no-offer', findings[0]],
     ['offer-not-taken', findings[0]],
   ]);
+});
+
+test('times that differ by rounding alone do not say which capture is nearer to the clients', () => {
+  const client = new Build();
+  const server = new Build();
+  // Microseconds up and down, as files round them, with an excess towards the wrong side.
+  [1, 1, 1, -1, 1].forEach((tick, i) => {
+    const spec = { xid: 100 + i, chaddr: `02:00:00:00:03:0${i}`, flags: 0x8000 };
+    client.bind(10 * i, spec);
+    server.bind(10 * i, spec);
+    const jitter = server.packets.at(-1)!;
+    server.packets[server.packets.length - 1] = { ...jitter, time: jitter.time + tick * 1e-6 };
+  });
+  for (const at of [60, 64, 72]) client.discover(at);
+  client.bind(90, { xid: 200, chaddr: '02:00:00:00:03:09' });
+  server.bind(90, { xid: 200, chaddr: '02:00:00:00:03:09' });
+  assert.deepEqual(titles(compare(client, server)), [`${CLIENT}: 3 DISCOVERs lost between a.pcap and b.pcap`]);
+});
+
+test('DHCPv6: what is lost is told by its own ports, and the client by its address', () => {
+  const [client, server] = [new Build(), new Build()];
+  const message = (type: string, xid: string): string => `${type}${xid}0001000a0003000102000000000c`;
+  const all = { source: 'fe80::1', destination: 'ff02::1:2', ethSource: '02:00:00:00:00:0c' };
+  for (const [at, xid] of [
+    [0, '000001'],
+    [50, '000009'],
+  ] as const)
+    // prettier-ignore
+    for (const one of [client, server]) one.v6(at, message('01', xid), all);
+  for (const at of [10, 11, 13]) client.v6(at, message('01', '000005'), all);
+  const [found] = compare(client, server);
+  assert.match(found!.title, /^02:00:00:00:00:0c: 3 SOLICITs lost between/);
+  assert.match(found!.causes[0]!.text, /UDP port 547$/);
+  assert.ok(!found!.steps.some((step) => /\b6[78]\b/.test(step)));
 });

@@ -1,4 +1,5 @@
 import { fieldsOf } from '../catalogue';
+import { nameOfDuid } from '../../codec/names/duids';
 import * as advice from '../words/advice';
 import { told } from '../words/steps';
 import { cause, ranked } from '../collector';
@@ -112,6 +113,9 @@ export function comparePoints(a: PointEvents, b: PointEvents): Comparison {
 
 const OTHERS = `all others (more than ${MOST_CLIENTS} clients)`;
 
+/** Seconds that times of two files differ by through rounding alone. */
+const CLOCK_TICK = 2e-6;
+
 /**
  * Which point is nearer to the clients: positive for the first, negative for the second, 0 where it cannot be told. A relay's far
  * side is the server's; else the time from request to reply is longer nearer to the client.
@@ -119,6 +123,7 @@ const OTHERS = `all others (more than ${MOST_CLIENTS} clients)`;
 function nearerToClient(a: readonly Event[], { partner }: Matching): number {
   let relays = 0;
   let rounds = 0;
+  let measured = 0;
   for (const event of a) {
     const other = partner.get(event);
     if (!other) continue;
@@ -126,9 +131,14 @@ function nearerToClient(a: readonly Event[], { partner }: Matching): number {
     if (event.fromClient) continue;
     const asked = requestOf(event);
     const askedThere = asked && partner.get(asked);
-    if (asked && askedThere) rounds += Math.sign(event.time - asked.time - (other.time - askedThere.time));
+    if (!asked || !askedThere) continue;
+    const longer = event.time - asked.time - (other.time - askedThere.time);
+    measured++;
+    if (Math.abs(longer) > CLOCK_TICK) rounds += Math.sign(longer);
   }
-  return relays !== 0 ? relays : rounds;
+  if (relays !== 0) return relays;
+  // What points now this way, now that, is chance.
+  return 2 * Math.abs(rounds) > measured ? rounds : 0;
 }
 
 /** The request that a reply answers: the client's last message before it. */
@@ -288,7 +298,10 @@ function findingOf(
   { offset, partner }: Matching,
   settled: Map<Finding, PairFinding>,
 ): PairFinding {
-  const { fromClient } = lost[0]!;
+  const { fromClient, kind } = lost[0]!;
+  const six = kind.startsWith('v6');
+  const [serverPort, clientPort] = six ? [547, 546] : [67, 68];
+  const who = six ? nameOfDuid(client) : client;
   const names = [...new Set(lost.map((event) => event.name))];
   const what = list(names.map((name) => count(lost.filter((event) => event.name === name).length, name)));
   const seen = here.point.name;
@@ -320,19 +333,19 @@ function findingOf(
     severity: 'error',
     fields: fieldsOf('lost-between'),
     subject: client,
-    title: `${client}: ${what} lost between ${seen} and ${missed}`,
+    title: `${who}: ${what} lost between ${seen} and ${missed}`,
     frames: framesOf(a),
     framesIn: [a, b].map((one) => ({ file: one.point.file, frames: framesOf(one) })),
     explanation:
-      `${seen} shows ${what} (${frames(lostFrames)}) ${fromClient ? 'from' : 'to'} ${client}. ${missed} was capturing at the same time: it shows ` +
+      `${seen} shows ${what} (${frames(lostFrames)}) ${fromClient ? 'from' : 'to'} ${who}. ${missed} was capturing at the same time: it shows ` +
       `${fromClient ? 'other messages from there' : `the request that ${lost.length === 1 ? 'it answers' : 'they answer'}`}, but not ${lost.length === 1 ? 'this message' : 'these messages'}. ${clocks} ` +
       (fromClient
         ? `The fault lies between these two points, on the way to the server. The server’s pool, filters and leases are not the cause: ${lost.length === 1 ? 'the message' : 'these messages'} never reached ${missed}.`
-        : `The fault lies between these two points, on the way back to the client. The server received the request and answered it: its pool, its filters, port 67 and the way there are not the cause.`) +
+        : `The fault lies between these two points, on the way back to the client. The server received the request and answered it: its pool, its filters, port ${serverPort} and the way there are not the cause.`) +
       (answers.length > 0 ? ` This answers what one capture alone leaves open: ${list([...new Set(answers)])}.` : ''),
     causes: fromClient
       ? ranked(
-          cause('likely', 'A firewall or switch between the two points drops datagrams to UDP port 67'),
+          cause('likely', `A firewall or switch between the two points drops datagrams to UDP port ${serverPort}`),
           cause(
             'possible',
             'The VLAN is not carried all the way, or the port was not forwarding yet (spanning tree, 802.1X)',
@@ -341,7 +354,10 @@ function findingOf(
           cause('unlikely', `The capture ${missed} lost frames (tcpdump says “packets dropped by kernel”)`),
         )
       : ranked(
-          cause('likely', 'A firewall between the two points drops datagrams to UDP port 68 (to a relay: 67)'),
+          cause(
+            'likely',
+            `A firewall between the two points drops datagrams to UDP port ${clientPort} (to a relay: ${serverPort})`,
+          ),
           cause('likely', 'DHCP snooping drops the replies of a server behind a port that is not trusted'),
           cause('possible', 'The reply goes to a wrong link-layer address, VLAN or relay'),
           cause('unlikely', `The capture ${missed} lost frames (tcpdump says “packets dropped by kernel”)`),
@@ -349,7 +365,11 @@ function findingOf(
     ...told([
       `Capture at a point half-way between ${seen} and ${missed}, and compare again: each step halves the way.`,
       ...advice.switchPath(),
-      ...(fromClient ? [advice.otherNetwork(), ...advice.openServerPort()] : advice.openClientPort()),
+      ...(six
+        ? advice.openPorts6()
+        : fromClient
+          ? [advice.otherNetwork(), ...advice.openServerPort()]
+          : advice.openClientPort()),
     ]),
     reference: 'RFC 2131 §3.1, §4.1',
   };
