@@ -4,6 +4,7 @@ import { Guard } from './guard';
 import { incomplete } from './incomplete';
 import { REQUEST } from './conversations/model';
 import type { CaptureFacts, Packets } from './conversations/packet';
+import { Choice } from './conversations/traits';
 import { findUnansweredRelays } from './evidence/unansweredRelays';
 import { EXCHANGE_RULES, WORLD_RULES } from './rules';
 import { findAttacks, invented } from './evidence/attacks';
@@ -110,12 +111,13 @@ function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watc
     // Where the finding itself is suppressed, nothing would be said of them at all.
     if (!settings.suppressed.includes('starvation')) for (const { label } of world.invented) collector.absorb(label);
   });
-  const rules = EXCHANGE_RULES.filter(({ under }) => under(settings));
+  const applicable = EXCHANGE_RULES.filter(({ under }) => under(settings));
+  const choice = new Choice(applicable, ({ needs }) => needs);
   for (const exchange of world.exchanges) {
     if (watch.over()) break;
     guard.each(
-      rules,
-      ({ needs, check }) => exchange.shows(needs) && collector.addAll(check(exchange, world)),
+      exchange.among(choice),
+      ({ check }) => collector.addAll(check(exchange, world)),
       () => exchange.frames,
     );
   }

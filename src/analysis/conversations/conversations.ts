@@ -3,6 +3,7 @@ import { SERVER_TYPES } from '../../codec/dhcpv4/options/message-types';
 import { PairTable } from '../../ledger/pairTable';
 import { printOf, sideOf } from './copies';
 import { ACK, AskedOn, BOOTP, DECLINE, DISCOVER, Exchange, FORCERENEW, Message, NAK, OFFER, OPTION, RELEASE, REQUEST, isPxe, isClientSide, type Client, type Thread } from './model'; // prettier-ignore
+import { Gathered, STATE } from './gathered';
 import type { Dhcp } from '../../ledger/packet';
 import type { Packet, Packets } from './packet';
 import type { Thresholds } from './settings';
@@ -29,6 +30,7 @@ interface Copies {
 export class Conversations implements Thread {
   readonly clients: Client[] = [];
   readonly exchanges: Exchange[] = [];
+  readonly gathered = new Gathered();
   /** Every xid that a client used. */
   readonly xids = new Set<number>();
   /** Clients that changed their client identifier within a lease; those that spoke under more than one hardware address. */
@@ -99,7 +101,7 @@ export class Conversations implements Thread {
     exchange.take(index, type, fromClient);
     exchange.note(packet, type, fromClient, this.limits);
     if (fromClient) exchange.client.askedOn.note(packet.link, exchange.position);
-    exchange.continued = known !== undefined && known.count >= MAX_MESSAGES;
+    exchange.mark(STATE.continued, known !== undefined && known.count >= MAX_MESSAGES);
     if (known && type === REQUEST && known.holds(ACK)) this.noteRepeated(exchange, known, packet);
     if (!fromClient) this.answer(exchange.client, packet, type);
     const place = this.exchanges.length - 1;
@@ -116,7 +118,7 @@ export class Conversations implements Thread {
   }
 
   private begin(client: Client, xid: number, rank: number): Exchange {
-    const exchange = new Exchange(this, client, xid, client.exchanges.length, rank);
+    const exchange = new Exchange(this, client, this.gathered.begin(xid, rank), client.exchanges.length);
     this.exchanges.push(exchange);
     // A list with room for more than one would cost more than all the rest: most clients have one exchange.
     if (client.exchanges.length === 0) client.exchanges = [exchange];
