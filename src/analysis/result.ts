@@ -269,12 +269,10 @@ function placeOf(exchanges: readonly { readonly rank: number }[], rank: number):
 
 /** Clients that are nothing but replies to a chaddr that nobody has. */
 function strayClients(world: World): ReadonlySet<Client> {
-  if (world.clients.every(({ askedOn }) => askedOn.size > 0)) return new Set();
+  if (world.clients.every(({ asked }) => asked)) return new Set();
   const { asking } = straysOf(world);
   const clients = new Set([...asking.keys()].map(({ client }) => client));
-  return new Set(
-    [...clients].filter(({ askedOn, exchanges }) => askedOn.size === 0 && exchanges.every((one) => asking.has(one))),
-  );
+  return new Set([...clients].filter(({ asked, exchanges }) => !asked && exchanges.every((one) => asking.has(one))));
 }
 
 function protocolOf(exchange: Exchange): 'dhcp' | 'bootp' {

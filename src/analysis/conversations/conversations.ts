@@ -2,7 +2,7 @@ import { MESSAGE_TYPES } from '../../codec/dhcpv4/message';
 import { SERVER_TYPES } from '../../codec/dhcpv4/options/message-types';
 import { PairTable } from '../../ledger/pairTable';
 import { printOf, sideOf } from './copies';
-import { ACK, AskedOn, BOOTP, DECLINE, DISCOVER, Exchange, FORCERENEW, Message, NAK, OFFER, OPTION, RELEASE, REQUEST, isPxe, isClientSide, type Client, type Thread } from './model'; // prettier-ignore
+import { ACK, BOOTP, DECLINE, DISCOVER, Exchange, FORCERENEW, Message, NAK, OFFER, OPTION, RELEASE, REQUEST, isPxe, isClientSide, Client, type Thread } from './model'; // prettier-ignore
 import { Gathered, STATE } from './gathered';
 import type { Dhcp } from '../../ledger/packet';
 import type { Packet, Packets } from './packet';
@@ -100,7 +100,7 @@ export class Conversations implements Thread {
     const exchange = this.begin(client ?? this.clientBehind(packet), xid, rank);
     exchange.take(index, type, fromClient);
     exchange.note(packet, type, fromClient, this.limits);
-    if (fromClient) exchange.client.askedOn.note(packet.link, exchange.position);
+    if (fromClient) exchange.client.asksOn(packet.link, exchange.position);
     exchange.mark(STATE.continued, known !== undefined && known.count >= MAX_MESSAGES);
     if (known && type === REQUEST && known.holds(ACK)) this.noteRepeated(exchange, known, packet);
     if (!fromClient) this.answer(exchange.client, packet, type);
@@ -253,17 +253,7 @@ export class Conversations implements Thread {
         : number !== dhcp.hardwareNumber
           ? `client identifier ${spaced(dhcp.option(OPTION.clientId)!.hex())}`
           : NO_ADDRESS;
-    const client: Client = {
-      number: this.clients.length,
-      label,
-      mac,
-      answers: 0,
-      askedOn: new AskedOn(),
-      exchanges: [],
-      pxe: false,
-      macNumber: dhcp.macNumber,
-      held: 0,
-    };
+    const client = new Client(this.clients.length, label, mac, dhcp.macNumber);
     this.clients.push(client);
     return client;
   }
@@ -282,13 +272,16 @@ export class Conversations implements Thread {
   /** The messages of an exchange, made anew. */
   messagesOf(first: number): Message[] {
     const out: Message[] = [];
-    for (let index = first; index !== NONE; index = this.next[index]!) {
-      const packet = this.packets.get(index);
-      const type = typeOf(packet);
-      const fromClient = isFromClient(type, packet.dhcp!.op);
-      out.push(new Message(this.packets, index, this.copiesOf(index), type, fromClient, this.prints[index]!));
-    }
+    for (let index = first; index !== NONE; index = this.next[index]!) out.push(this.messageAt(index));
     return out;
+  }
+
+  /** The message that the packet with this index showed first, made anew. */
+  messageAt(index: number): Message {
+    const packet = this.packets.get(index);
+    const type = typeOf(packet);
+    const fromClient = isFromClient(type, packet.dhcp!.op);
+    return new Message(this.packets, index, this.copiesOf(index), type, fromClient, this.prints[index]!);
   }
 
   /** All packets that show a message, the first one first; undefined where there is but one. */

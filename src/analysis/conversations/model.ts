@@ -24,48 +24,49 @@ export {
 } from './names';
 
 /** Whom the exchanges are with. */
-export interface Client {
-  /** Place among all clients. Who it is: its client identifier if it sends one, else htype and chaddr (RFC 2131 §4.2). */
-  readonly number: number;
-  /** What a reader knows it by: its hardware address. */
-  readonly label: string;
-  readonly mac: string;
-  hostname?: string | undefined;
-  vendorClass?: string | undefined;
+export class Client {
+  hostname: string | undefined;
+  vendorClass: string | undefined;
   /** Whether it ever asked as a PXE client (option 60), whatever it called itself later. */
-  pxe: boolean;
+  pxe = false;
   /** Number of OFFERs, ACKs and BOOTREPLYs to it that the capture shows. */
-  answers: number;
-  /** By link: place of its first exchange that it began itself. */
-  readonly askedOn: AskedOn;
-  exchanges: Exchange[];
-  /** Number of `mac`, by which hardware addresses of one capture are compared. */
-  readonly macNumber: number;
+  answers = 0;
   /** The address of its last ACK; 0 before there was one. */
-  held: number;
-}
+  held = 0;
+  exchanges: Exchange[] = [];
+  /** The link that it asked on first, and the place of the exchange; most clients know no other. */
+  private firstLink: string | undefined;
+  private firstPlace = 0;
+  private otherLinks: Map<string, number> | undefined;
 
-/** By link: the place of an exchange. Most clients know one link, and capture files many clients. */
-export class AskedOn {
-  private link: string | undefined;
-  private position = 0;
-  private others: Map<string, number> | undefined;
+  constructor(
+    /** Place among all clients. Who it is: its client identifier if it sends one, else htype and chaddr (RFC 2131 §4.2). */
+    readonly number: number,
+    /** What a reader knows it by: its hardware address. */
+    readonly label: string,
+    readonly mac: string,
+    /** Number of `mac`, by which hardware addresses of one capture are compared. */
+    readonly macNumber: number,
+  ) {}
 
-  get(link: string): number | undefined {
-    return link === this.link ? this.position : this.others?.get(link);
+  /** Whether it asked anything itself. */
+  get asked(): boolean {
+    return this.firstLink !== undefined;
   }
-  /** Keeps the place for a link that has none yet. */
-  note(link: string, position: number): void {
-    if (this.link === undefined) {
-      this.link = link;
-      this.position = position;
-    } else if (this.get(link) === undefined) (this.others ??= new Map()).set(link, position);
+  /** Place in `exchanges` of the first that it began itself on a link. */
+  firstAskedOn(link: string): number | undefined {
+    return link === this.firstLink ? this.firstPlace : this.otherLinks?.get(link);
   }
-  get size(): number {
-    return this.link === undefined ? 0 : 1 + (this.others?.size ?? 0);
+  /** The links that it asked on. */
+  get linksAsked(): string[] {
+    return this.firstLink === undefined ? [] : [this.firstLink, ...(this.otherLinks?.keys() ?? [])];
   }
-  links(): string[] {
-    return this.link === undefined ? [] : [this.link, ...(this.others?.keys() ?? [])];
+  /** Notes that it begins an exchange of its own on a link. */
+  asksOn(link: string, place: number): void {
+    if (this.firstLink === undefined) {
+      this.firstLink = link;
+      this.firstPlace = place;
+    } else if (this.firstAskedOn(link) === undefined) (this.otherLinks ??= new Map()).set(link, place);
   }
 }
 
@@ -73,6 +74,7 @@ export class AskedOn {
 export interface Thread {
   /** What exchanges gather of their messages. */
   readonly gathered: Gathered;
+  messageAt(index: number): Message;
   messagesOf(first: number): Message[];
   framesOf(first: number): number[];
   timeOf(index: number): number;
@@ -282,6 +284,14 @@ export class Exchange {
     let left = this.thread.gathered.columns.types[this.row]!;
     for (const type of types) left &= ~bitOf(type);
     return left === 0;
+  }
+  /** Its first message of a type. */
+  firstOf(type: number): Message | undefined {
+    if (!this.holds(type)) return undefined;
+    const { held } = this;
+    if (held) return held.find((message) => message.type === type);
+    const first = this.thread.messageAt(this.first);
+    return first.type === type ? first : this.of(type)[0];
   }
   of(type: number): Message[] {
     return this.holds(type) ? this.messages.filter((message) => message.type === type) : [];

@@ -33,19 +33,8 @@ export function survey(exchange: Exchange, world: World): void {
 }
 
 function noteDiscover(exchange: Exchange, world: World): void {
-  const all = exchange.holds(DISCOVER) && !exchange.relayed ? exchange.of(DISCOVER) : [];
-  const [discover] = all;
-  if (!discover?.timed) return;
-  const { link, time, frame } = discover;
-  push(world.discovers, link, {
-    client: exchange.client,
-    chaddr: discover.dhcp.chaddr,
-    time,
-    frame,
-    source: discover.packet.ethSource,
-    link,
-    again: all.length > 1,
-  });
+  const discover = exchange.relayed ? undefined : exchange.firstOf(DISCOVER);
+  if (discover?.timed) push(world.discovers, discover.link, exchange);
 }
 
 function noteReply(message: Message, exchange: Exchange, world: World): void {
