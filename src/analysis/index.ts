@@ -18,7 +18,8 @@ import { World } from './evidence/world';
 
 export type { AnalysisLimits } from './watch';
 export type { Finding, Cause, Severity, Outcome } from './finding';
-export type { Analysis, ClientSummary, Conversation } from './result';
+export type { Analysis } from './result';
+export type { ClientSummary, Conversation } from './summaries';
 export type { ServerSummary } from './servers';
 export { DEFAULT_SETTINGS, DEFAULT_THRESHOLDS, type Settings, type Thresholds } from './conversations/settings';
 
