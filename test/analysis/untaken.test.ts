@@ -136,7 +136,7 @@ test('vlan-mismatch: the reply in another VLAN, without a tag, or priority-tagge
   ] as const) {
     const build = ignoring({ link: answered }, { link: asked });
     assert.deepEqual(lines(build.analyse(10)), [
-      `vlan-mismatch error ${CLIENT} 1,2`,
+      `vlan-mismatch error ${CLIENT} 1,2,3,4`,
       `offer-not-taken warning ${CLIENT} 2,4,3`,
     ]);
     const causes = causesOf(build, 'offer-not-taken');
@@ -152,7 +152,7 @@ test('vlan-mismatch: info where such exchanges complete; not for copies with and
   done.offer(0.01);
   done.request(0.02, {}, { link: '0/10' });
   done.ack(0.03);
-  assert.deepEqual(lines(done.analyse(1), 'vlan-mismatch'), [`vlan-mismatch info ${CLIENT} 1,2`]);
+  assert.deepEqual(lines(done.analyse(1), 'vlan-mismatch'), [`vlan-mismatch info ${CLIENT} 1,2,3,4`]);
   // The same way of capturing, and a client that was not answered to the end.
   done.discover(5, SECOND, { link: '0/10' });
   done.offer(5.01, { ...SECOND, yiaddr: OTHER });

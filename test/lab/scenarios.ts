@@ -3,6 +3,7 @@ import { FORGED_ANSWERS } from './forgedAnswers';
 import { FORGED } from './forged';
 import { FORGED_SILENCE } from './forgedSilence';
 import { FORGED6 } from './forged6';
+import { FORGED_MORE } from './forgedMore';
 import type { Row } from './scenario';
 
 /** Sixty DISCOVERs, each with a chaddr of its own, all for one machine's broadcast (perl: a UDP socket needs no more). */
@@ -1063,4 +1064,5 @@ export const ROWS: readonly Row[] = [
   ...FORGED_ANSWERS,
   ...FORGED_SILENCE,
   ...FORGED6,
+  ...FORGED_MORE,
 ];

@@ -1,6 +1,6 @@
 import { cause, ranked } from '../../collector';
 import type { Cause } from '../../finding';
-import { ACK, DECLINE, OPTION, RELEASE, messageName, type Message } from '../../conversations/model';
+import { ACK, DECLINE, OPTION, RELEASE, REQUEST, messageName, type Message } from '../../conversations/model';
 import { leasesBefore, misfitOf, type Selection } from '../../evidence/fit';
 import { clientOf } from '../../evidence/subjects';
 import { ip, list, where } from '../../words/words';
@@ -20,7 +20,8 @@ export const requestMismatch: ExchangeRule = function* (exchange, world) {
     id: 'request-mismatch',
     severity: acked ? 'info' : 'error',
     subject: client,
-    frames: [...request.frames, ...offer.frames],
+    // The client says the same again as long as nobody answers.
+    frames: [...request.frames, ...offer.frames, ...repetitions(exchange.of(REQUEST), request)],
     detail: () => ({
       title: `${client}: ${differs} of the REQUEST is ${asked}, that of the OFFER ${offered}`,
       explanation: `The ${where(request)} selects a server, and has ${differs} ${asked}; the ${where(offer)} has ${offered}. ${CONSEQUENCE[differs]}${acked ? ' Here it is answered by an ACK all the same.' : ''}`,
@@ -37,6 +38,15 @@ export const requestMismatch: ExchangeRule = function* (exchange, world) {
     }),
   };
 };
+
+/** Frames of further REQUESTs that ask the same server for the same address. */
+const repetitions = (all: readonly Message[], first: Message): number[] =>
+  all
+    .filter(
+      (one) =>
+        one !== first && [OPTION.server, OPTION.requested].every((code) => one.dhcp.ip(code) === first.dhcp.ip(code)),
+    )
+    .flatMap((one) => one.frames);
 
 const CONSEQUENCE: Readonly<Record<Selection['differs'], string>> = {
   xid: 'The REQUEST must have the xid of the OFFER; a server takes it for part of another transaction, and may keep silent.',

@@ -1,9 +1,15 @@
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
-import { isCompleted, isUsual, vlanGapOf } from '../../evidence/vlans';
+import { isCompleted, isUsual, vlanGapOf, type VlanGap } from '../../evidence/vlans';
 import { clientOf } from '../../evidence/subjects';
 import type { WorldRule } from '../rule';
 import { gapText } from './loss';
+
+/** Frames of the exchange's further messages on these two ways. */
+const againIn = ({ exchange, request, reply, answered }: VlanGap): number[] =>
+  exchange.messages
+    .filter((one) => one !== request && one !== reply && (one.fromClient || one.packet.vlans === answered))
+    .flatMap((one) => one.frames);
 
 /** Request and reply of one exchange are seen at one place in different VLANs. */
 export const vlanMismatch: WorldRule = function* (world) {
@@ -18,7 +24,7 @@ export const vlanMismatch: WorldRule = function* (world) {
       id: 'vlan-mismatch',
       severity: works ? 'info' : 'error',
       subject: clientOf(exchange),
-      frames: [...request.frames, ...reply.frames],
+      frames: [...request.frames, ...reply.frames, ...againIn(gap)],
       detail: () => ({
         title: `${clientOf(exchange)} asks in one VLAN and is answered in another`,
         explanation: `At one place ${gapText(gap)}. ${works ? 'Such exchanges complete in this capture, so capturing itself may be the reason: some network cards remove the tag before the capture sees it.' : 'A client receives only frames of its own VLAN, so the reply does not reach it.'}`,
