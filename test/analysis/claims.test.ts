@@ -199,3 +199,19 @@ test('steps have no blanks that the capture could fill, and say what to write in
       }
   assert.deepEqual([...new Set(wrong)], []);
 });
+
+test('texts read as prose: numbers do not collide, nothing is code, titles begin with a capital or with who it is about', async () => {
+  const wrong: string[] = [];
+  for (const { name, findings } of await all())
+    for (const finding of findings) {
+      const { id, title, explanation } = finding;
+      if (/^[a-z]+ /.test(title)) wrong.push(`${name}: ${id}: ${title}`);
+      if (/`/.test(title + explanation)) wrong.push(`${name}: ${id}: \` in ${explanation}`);
+      for (const text of claims(finding)) {
+        const [collision] = /\bframes? \d+ [\da-f]+[:.\d ]/.exec(text) ?? [];
+        if (collision !== undefined) wrong.push(`${name}: ${id}: ${collision}`);
+        if (/\bin order\b/.test(text)) wrong.push(`${name}: ${id}: ${text}`);
+      }
+    }
+  assert.deepEqual([...new Set(wrong)], []);
+});

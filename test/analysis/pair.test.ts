@@ -73,7 +73,7 @@ test('OFFERs that left the server and never came to the client: one finding, wit
   assert.match(finding!.explanation, /The server received the request and answered it/);
   assert.match(
     finding!.explanation,
-    /`no-offer` in a\.pcap and `offer-not-taken` in b\.pcap\.$|`offer-not-taken` in b\.pcap and `no-offer` in a\.pcap\.$/,
+    /“No OFFER” in a\.pcap and “OFFER not taken” in b\.pcap\.$|“OFFER not taken” in b\.pcap and “No OFFER” in a\.pcap\.$/,
   );
 });
 

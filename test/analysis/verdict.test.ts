@@ -227,5 +227,5 @@ test('a capture without frames, and one without DHCP', () => {
   assert.equal(new Build().analyse().verdict, 'The file holds no frames.');
   const { verdict, findings } = new Build().analyse(9, { suppressed: ['no-dhcp'] }, { frames: 3, contents: new Map([['TCP', 3]]) }); // prettier-ignore
   assert.deepEqual(findings, []);
-  assert.equal(verdict, 'None of 3 frames is DHCP, BOOTP, DHCPv6 or RARP. What the capture does hold: TCP (3).');
+  assert.equal(verdict, 'None of 3 frames is DHCP, BOOTP, DHCPv6 or RARP. The capture holds TCP (3).');
 });

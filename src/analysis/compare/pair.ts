@@ -1,4 +1,4 @@
-import { fieldsOf } from '../catalogue';
+import { FINDINGS, fieldsOf } from '../catalogue';
 import { nameOfDuid } from '../../codec/names/duids';
 import * as advice from '../words/advice';
 import { told } from '../words/steps';
@@ -285,7 +285,7 @@ function answeredBy(
     .sort((a, b) => a - b)
     .map((place) => {
       const finding = point.findings[place]!;
-      return { finding, text: `\`${finding.id}\` in ${point.name}` };
+      return { finding, text: `“${FINDINGS.get(finding.id)!.name}” in ${point.name}` };
     });
 }
 

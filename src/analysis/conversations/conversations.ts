@@ -356,7 +356,7 @@ function spaced(digits: string): string {
 }
 
 /** So many copies of one message are no mere copies any more. */
-const STORM = 16;
+const STORM = 8;
 
 /** What a client is called that sends neither a hardware address nor an identifier. */
 export const NO_ADDRESS = 'a client without hardware address';

@@ -173,7 +173,7 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
       frames: [...reply.frames, ...asked.frames, ...probes],
       detail: () => ({
         title: `Server ${subject} takes ${span(waited)} to answer`,
-        explanation: `From the ${where(asked.read())} to the ${where(reply.read())} ${span(waited)} go by.${probes.length > 0 ? ` Meanwhile the server asks whether somebody uses ${own.length > 0 ? ip(yiaddr) : 'an address that it offers to another client'} (${frames(probes)}), which is why.` : ''} Clients wait 4 s before they ask again.`,
+        explanation: `${span(waited)} go by from the ${where(asked.read())} to the ${where(reply.read())}.${probes.length > 0 ? ` Meanwhile the server asks whether somebody uses ${own.length > 0 ? ip(yiaddr) : 'an address that it offers to another client'} (${frames(probes)}), which is why.` : ''} Clients wait 4 s before they ask again.`,
         causes: ranked(
           cause(
             probes.length > 0 ? 'likely' : 'possible',

@@ -26,5 +26,5 @@ export function contentsText(world: World): string {
   const { frames } = world.facts;
   if (frames === 0) return 'The file holds no frames.';
   const most = heldBy(world).map(([name, n]) => `${name} (${n})`);
-  return `None of ${count(frames, 'frame')} is DHCP, BOOTP, DHCPv6 or RARP. What the capture does hold: ${list(most, 8)}.`;
+  return `None of ${count(frames, 'frame')} is DHCP, BOOTP, DHCPv6 or RARP. The capture holds ${list(most, 8)}.`;
 }

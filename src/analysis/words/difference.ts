@@ -69,7 +69,8 @@ const PROPERTIES: Readonly<Record<About, Words>> = {
     why: 'some servers and relays drop a message with this option',
   },
   broken: {
-    shown: (value) => `this fault: ${value.replace(/\.$/, '').replace(/^Option (?=\d)/, 'option ')}`,
+    shown: (value) =>
+      `this fault: ${value.replace(/\.$/, '').replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}`,
     none: 'none',
     are: () => 'with a malformed message or option',
     why: 'strict receivers drop such a message',

@@ -121,7 +121,7 @@ export const pxeServerSilent: WorldRule = function* (world) {
       detail: () => ({
         title: `${client.label} gets no answer from boot service ${server}:${PROXY_PORT}`,
         explanation:
-          `The client ${address === undefined || address === '0.0.0.0' ? '' : `at ${address} `}asks ${server} on UDP port ${PROXY_PORT} what to boot ${count(asked.length, 'time')} (${frames(asked.map(({ frame }) => frame))}), and no answer is in this capture. ` +
+          `The client ${address === undefined || address === '0.0.0.0' ? '' : `at ${address} `}asks ${server} on UDP port ${PROXY_PORT} ${count(asked.length, 'time')} what to boot (${frames(asked.map(({ frame }) => frame))}), and no answer is in this capture. ` +
           (told
             ? `It asks there because the ${where(told)} has option 60 “PXEClient”, which says that a boot service is at ${server}. ${leaseText(client)}`
             : leaseText(client)) +

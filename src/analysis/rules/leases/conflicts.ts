@@ -108,7 +108,7 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
       frames: [arp.frame, lease.frame],
       detail: () => ({
         title: `${ip(address)} is leased to ${lease.client.label}, and ${arp.senderMac} uses it`,
-        explanation: `${lease.client.label} got ${ip(address)} by the ACK in frame ${lease.frame}. In frame ${arp.frame} ${arp.senderMac} says by ARP that the address is its own.`,
+        explanation: `${lease.client.label} got ${ip(address)} by the ACK in frame ${lease.frame}. In frame ${arp.frame}, ${arp.senderMac} says by ARP that the address is its own.`,
         causes: ranked(
           cause(
             'likely',

@@ -43,7 +43,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
   'missing-end-option': {
     severity: 'warning',
     title: (sender) => `${sender} does not close its options by End (255)`,
-    meaning: 'The End option must close the options; strict receivers drop the message.',
+    meaning: 'Strict receivers drop such a message.',
     causes: [
       cause('likely', 'The program that made the message forgets the End option'),
       cause('possible', 'The message was cut by its sender: too many options for its buffer'),
@@ -99,7 +99,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
   'reserved-flags': {
     severity: 'info',
     title: (sender) => `${sender} sets reserved flag bits`,
-    meaning: 'All bits of flags but Broadcast (0x8000) must be zero; receivers ignore them.',
+    meaning: 'Receivers ignore them.',
     causes: [cause('likely', 'The program that made the message does not clear the field')],
     steps: [UPDATE],
     reference: 'RFC 2131 §2, figure 2',
@@ -141,8 +141,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     id: 'bad-checksum',
     severity: 'info',
     title: (sender) => `${sender}: checksum left to the network card (offload)`,
-    meaning:
-      'The UDP checksum is the folded sum of the pseudo-header alone: the network card finishes it after the capture where the frame leaves the machine. On a virtual link nobody does, and receivers may drop it.',
+    meaning: 'On a virtual link there is no card to finish it, and receivers may drop the message.',
     causes: [
       cause(
         'likely',
@@ -263,7 +262,10 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
     frames: [frame],
     detail: () => ({
       title: lesson.title(printable(sender), optionIn(problem.text)),
-      explanation: `Frame ${frame}: ${all.map((one) => one.text).join(' ')} ${lesson.meaning}`,
+      explanation: `${all
+        .map((one) => one.text)
+        .join(' ')
+        .replace(/\.$/, '')} (frame ${frame}). ${lesson.meaning}`,
       causes: ranked(...weighed(lesson.causes, problem.id, sender, world)),
       steps: lesson.steps,
       reference: lesson.reference,

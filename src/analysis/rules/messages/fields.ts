@@ -319,7 +319,7 @@ export const secsStuck: ExchangeRule = function* (exchange): Generator<Draft> {
       frames: sent.flatMap((message) => message.frames),
       detail: () => ({
         title: `${exchange.client.label}: secs stays ${first.dhcp.secs} over ${count(sent.length, 'transmission')}`,
-        explanation: `The client sent ${messageName(type, true)} ${count(sent.length, 'time')} within ${span(time)} (${frames(sent.map((message) => message.frame))}), and secs is ${first.dhcp.secs} each time. Relays and second servers that wait for secs to grow (\`min-secs\`, secs threshold) never help this client.`,
+        explanation: `The client sent ${messageName(type, true)} ${count(sent.length, 'time')} within ${span(time)} (${frames(sent.map((message) => message.frame))}), and secs is ${first.dhcp.secs} each time. Relays and second servers that wait for secs to grow (“min-secs”, secs threshold) never help this client.`,
         causes: ranked(cause('likely', 'The client’s program never updates the field secs')),
         steps: [
           'Cisco IOS: `ip dhcp relay … threshold`; ISC dhcpd: `min-secs`; Microsoft DHCP relay: “boot threshold”: leave them at 0 for such clients.',

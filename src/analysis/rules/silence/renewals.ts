@@ -181,7 +181,7 @@ function speaksElsewhere(client: Client, renewal: Message): Cause | undefined {
         cause(
           'likely',
           `The client renews with ${server!}, the server identifier, and the server replies from ${ack.packet.source!}: ${server!} cannot be reached`,
-          `the ACK in frame ${ack.frame} comes from ${ack.packet.source!} and has option 54 ${server!}`,
+          `the ACK in frame ${ack.frame} comes from ${ack.packet.source!}, and its option 54 says ${server!}`,
           'see the finding source-not-server-id',
         ),
       );

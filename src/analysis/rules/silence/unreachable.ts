@@ -78,7 +78,7 @@ export const icmpErrors: WorldRule = function* (world) {
       detail: () => ({
         title: TITLES[kind](who, error.quotedPort),
         explanation:
-          `In frame ${error.frame} ${error.source} sends ICMP${error.version === 6 ? 'v6' : ''} type ${error.type}, code ${error.code}, and quotes a datagram from ${error.quotedSource} to ${error.version === 6 ? `[${who}]` : who}:${error.quotedPort}. ` +
+          `In frame ${error.frame}, ${error.source} sends ICMP${error.version === 6 ? 'v6' : ''} type ${error.type}, code ${error.code}, and quotes a datagram from ${error.quotedSource} to ${error.version === 6 ? `[${who}]` : who}:${error.quotedPort}. ` +
           {
             'port-unreachable': calm
               ? 'The client’s kernel refuses the reply because the client takes its replies by a packet socket, or has ended after RELEASE. The exchange completes all the same.'

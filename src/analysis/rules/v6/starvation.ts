@@ -25,7 +25,7 @@ export const v6Starvation: WorldRule = function* (world) {
             cause('possible', 'A load test (perfdhcp)'),
             cause(
               sources.length <= world.limits.starvationSources ? 'unlikely' : 'possible',
-              'Many clients start at once, and no server answers them (`v6-no-reply`)',
+              'Many clients start at once, and no server answers them',
             ),
           ),
           steps: [
