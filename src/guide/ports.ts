@@ -80,7 +80,7 @@ export const PORTS: readonly Draft[] = [
     summary:
       'DHCPv6 clients receive on UDP port 546. Their address is link-local, so replies come from a server or relay of the same link.',
     see: ['port/547', 'port/68', 'topic/dhcpv6', 'topic/firewalls'],
-    references: ['RFC 8415 §7.2'],
+    references: ['RFC 9915 §7.2'],
   },
   {
     id: 'port/547',
@@ -90,7 +90,7 @@ export const PORTS: readonly Draft[] = [
       'DHCPv6 servers and relays listen on UDP port 547. Clients send there by multicast, to ff02::1:2; relays send to servers by unicast or to ff05::1:3.',
     blocks: [paragraph('TCP 547 is for bulk leasequery, as TCP 67 is in IPv4.')],
     see: ['port/67', 'topic/dhcpv6', 'message6/relay-forw', 'finding/v6-no-reply'],
-    references: ['RFC 8415 §7.1, §7.2', 'RFC 5460 §5.1'],
+    references: ['RFC 9915 §7.1, §7.2', 'RFC 5460 §5.1'],
   },
   {
     id: 'port/647',

@@ -124,7 +124,7 @@ export const BASICS: readonly Draft[] = [
       'finding/v6-timer-order',
       'finding/renewal-unanswered',
     ],
-    references: ['RFC 2131 §4.4.5', 'RFC 8415 §14.2, §21.4'],
+    references: ['RFC 2131 §4.4.5', 'RFC 9915 §14.2, §21.4'],
   },
   {
     id: 'topic/ports',

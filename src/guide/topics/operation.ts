@@ -55,7 +55,7 @@ export const OPERATION: readonly Draft[] = [
       'option/90',
       'neighbour/ra',
     ],
-    references: ['RFC 2131 §7', 'RFC 3118', 'RFC 7610', 'RFC 6105', 'RFC 8415 §22'],
+    references: ['RFC 2131 §7', 'RFC 3118', 'RFC 7610', 'RFC 6105', 'RFC 9915 §22'],
   },
   {
     id: 'topic/firewalls',
@@ -108,7 +108,7 @@ export const OPERATION: readonly Draft[] = [
       'finding/renewal-unanswered',
       'neighbour/icmp',
     ],
-    references: ['RFC 2131 §4.1', 'RFC 8415 §7.2'],
+    references: ['RFC 2131 §4.1', 'RFC 9915 §7.2'],
   },
   {
     id: 'topic/troubleshooting',
