@@ -1,11 +1,13 @@
 import { FAMILIES, FINDINGS } from '../../analysis/catalogue';
 import { ADDRESS_FAULTS } from './addresses';
+import { BOOT_FAULTS } from './boot';
 import type { Fault } from './fault';
 import { MESSAGE_FAULTS } from './messages';
 import { PARTY_FAULTS } from './parties';
 import { Scene, type Client, type Line } from './scene';
 import { SILENT_FAULTS } from './silence';
 import { RELAY_FAULTS } from './relays';
+import { SIX_FAULTS } from './six';
 
 /** Every fault that can be hidden. */
 export const FAULTS: readonly Fault[] = [
@@ -14,6 +16,8 @@ export const FAULTS: readonly Fault[] = [
   ...PARTY_FAULTS,
   ...RELAY_FAULTS,
   ...MESSAGE_FAULTS,
+  ...BOOT_FAULTS,
+  ...SIX_FAULTS,
 ];
 
 /** How many causes are offered to choose from. */
