@@ -1,6 +1,6 @@
 import { printable } from '../codec/bytes';
 import { EngineError } from '../engine/capture';
-import { GROUPS, guide, type Block, type Group, type Page } from '../guide';
+import { COMMANDS, GROUPS, guide, type Block, type Group, type Page } from '../guide';
 import { lookUp } from '../guide/lookup';
 import { jsonLine } from './json';
 import type { Output } from './output';
@@ -138,5 +138,13 @@ function printBlock(block: Block, output: Output): void {
     case 'octets':
       output.line(`    ${paint(output, 'info', block.hex)}`);
       for (const line of wrapped(block.text, WIDTH - 4)) output.line(`    ${line}`);
+      return;
+    case 'command':
+      output.line(`${COMMANDS[block.command]}:`);
+      output.line(`    ${block.cli}`);
+      return;
+    case 'diagram':
+      // The table that follows says the same.
+      return;
   }
 }

@@ -1,4 +1,5 @@
-import { code, items, list, octets, paragraph, table, type Draft } from '../page';
+import { code, command, items, list, octets, paragraph, table, type Draft } from '../page';
+import { lifeOfALease } from '../states';
 
 /** What DHCP is, how a lease lives, who speaks from which port. */
 export const BASICS: readonly Draft[] = [
@@ -57,35 +58,11 @@ export const BASICS: readonly Draft[] = [
   {
     id: 'topic/lease',
     title: 'The life of a lease',
-    aliases: [
-      'lease',
-      'leases',
-      'states',
-      'client states',
-      'state machine',
-      'init',
-      'selecting',
-      'requesting',
-      'bound',
-      'renewing',
-      'rebinding',
-      'init-reboot',
-      'rebooting',
-    ],
+    aliases: ['lease', 'leases', 'states', 'client states', 'state machine'],
     summary:
       'A client goes through a few states, from having nothing to holding a lease that it keeps renewing. In a capture each state can be told by the kind of REQUEST that the client sends.',
     blocks: [
-      table(
-        ['State', 'What the client does', 'What ends it'],
-        ['INIT', 'sends DISCOVER', 'DISCOVER is sent: SELECTING'],
-        ['SELECTING', 'collects offers and takes one with REQUEST', 'REQUEST is sent: REQUESTING'],
-        ['REQUESTING', 'waits for the server’s word', 'ACK: BOUND; NAK: INIT'],
-        ['BOUND', 'uses the address and is silent', 'T1'],
-        ['RENEWING', 'asks its server by unicast', 'ACK: BOUND; T2: REBINDING; NAK: INIT'],
-        ['REBINDING', 'asks every server by broadcast', 'ACK: BOUND; end of lease or NAK: INIT'],
-        ['INIT-REBOOT', 'after a restart, asks for its old address', 'REQUEST is sent: REBOOTING'],
-        ['REBOOTING', 'waits', 'ACK: BOUND; NAK: INIT; silence: it may use the old lease till its end'],
-      ),
+      ...lifeOfALease(),
       paragraph(
         'A client that leaves for good may say RELEASE. Most just go, and the server waits until the lease ends.',
       ),
@@ -309,6 +286,7 @@ export const BASICS: readonly Draft[] = [
         'Microsoft DHCP Server',
         'Add-DhcpServerv4Reservation -ScopeId 192.168.1.0 -IPAddress 192.168.1.20 -ClientId 02-00-00-00-00-01',
       ),
+      command('checkConfiguration', 'port67 check CONF'),
       paragraph(
         'ISC dhcpd wants the reserved address outside of its ranges; Kea and Microsoft’s server allow it inside.',
       ),

@@ -1,4 +1,4 @@
-import { code, items, list, paragraph, table, type Draft } from '../page';
+import { code, command, items, list, paragraph, table, type Draft } from '../page';
 
 /** Security, firewalls, faults, and how to look at them. */
 export const OPERATION: readonly Draft[] = [
@@ -97,7 +97,7 @@ export const OPERATION: readonly Draft[] = [
         'A firewall between relay and server sees port 67 on both ends.',
         'DHCPv6 needs 546 and 547 in the same way, and the multicast group ff02::1:2.',
       ),
-      code('Which rules are in force here', 'port67 machine'),
+      command('checkMachine', 'port67 machine'),
     ],
     see: [
       'port/67',
@@ -136,6 +136,7 @@ export const OPERATION: readonly Draft[] = [
         ['ACK', 'router, mask and DNS that came with it; then ARP for the address'],
         ['DECLINE', 'who else has the address'],
       ),
+      command('checkAgainst', 'port67 inspect CAPTURE --config CONF'),
       list(
         'Make a client ask again',
         'Windows: ipconfig /release, then ipconfig /renew',

@@ -280,7 +280,7 @@ export const FAULTS: readonly Lesson[] = [
             wrong(
               [5, 7],
               'eth.src',
-              'Right for this link; behind a relay it would be the relay’s. The message says it as well.',
+              'Right for this link; behind a relay it would be the relay’s. Look for what the message itself says.',
             ),
             wrong([5, 7], 'dhcp.option.61', 'Look closely: that is what has not changed.'),
           ],
