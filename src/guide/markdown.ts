@@ -34,9 +34,12 @@ class Writer {
       .join('');
   }
 
-  private table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-    const row = (cells: readonly string[]): string => `| ${cells.map((cell) => this.text(cell)).join(' | ')} |`;
-    return [row(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(row)].join('\n');
+  /** What has no head is data, not prose: codes, lengths, names. */
+  private table(head: readonly string[] | undefined, rows: readonly (readonly string[])[]): string {
+    const cellOf = head ? (cell: string) => this.text(cell) : escaped;
+    const row = (cells: readonly string[]): string => `| ${cells.map(cellOf).join(' | ')} |`;
+    const heading = head ?? (rows[0] ?? []).map(() => '');
+    return [row(heading), `|${' --- |'.repeat(heading.length)}`, ...rows.map(row)].join('\n');
   }
 
   block(block: Block): string {
@@ -48,7 +51,7 @@ class Writer {
         return block.title === undefined ? items : `${this.text(block.title)}:\n\n${items}`;
       }
       case 'table':
-        return this.table(block.head ?? (block.rows[0] ?? []).map(() => ''), block.rows);
+        return this.table(block.head, block.rows);
       case 'code':
         return block.title === undefined ? fenced(block.text) : `${escaped(block.title)}:\n\n${fenced(block.text)}`;
       case 'octets':

@@ -29,7 +29,8 @@ function blockHtml(block: Block, text: (text: string) => string): string {
     case 'table':
       return tableHtml(
         block.head?.map(text),
-        block.rows.map((cells) => cells.map(text)),
+        // What has no head is data, not prose.
+        block.rows.map((cells) => cells.map(block.head ? text : escaped)),
       );
     case 'code': {
       const title = block.title === undefined ? '' : `<p>${escaped(block.title)}:</p>\n`;

@@ -108,7 +108,7 @@ function takenIn(before: readonly Uint8Array[]): Map<number, string> {
 /** What a small server with these settings does with a frame, after the frames `before` (RFC 2131 §4.3). */
 export function serve(settings: ServerSettings, frame: Uint8Array, before: readonly Uint8Array[]): Decision {
   const packet = packetOf(frame);
-  if (!packet) return { why: 'This is no DHCPv4 message that the server could read.' };
+  if (!packet) return { why: 'This is no DHCPv4 message, and this server reads no other.' };
   const message = Message4.read(packet.message, 0, packet.message.length);
   if (message.op !== 1) return { why: 'Servers answer requests (op 1) only.' };
   if (packet.around.destinationPort !== 67)

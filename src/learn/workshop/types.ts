@@ -71,7 +71,7 @@ export interface WorkshopView {
   readonly open: number;
   /** The open frame, sixteen octets a line. */
   readonly octets: string;
-  /** Left out where the frame is not DHCPv4 in Ethernet and IPv4: then only its octets can be changed. */
+  /** Left out where the frame is neither DHCPv4 nor DHCPv6 in Ethernet: then only its octets can be changed. */
   readonly form?: { readonly fields: readonly FormField[]; readonly options: readonly FormOption[] };
   readonly tree: readonly TreeLine[];
   readonly problems: readonly string[];
