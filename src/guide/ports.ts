@@ -88,7 +88,12 @@ export const PORTS: readonly Draft[] = [
     aliases: ['port 547', 'udp 547', 'dhcpv6-server'],
     summary:
       'DHCPv6 servers and relays listen on UDP port 547. Clients send there by multicast, to ff02::1:2; relays send to servers by unicast or to ff05::1:3.',
-    blocks: [paragraph('TCP 547 is for bulk leasequery, as TCP 67 is in IPv4.')],
+    blocks: [
+      paragraph(
+        'Only where a message goes to is fixed: RFC 9915 lets clients, relays and servers send from any port. Most send from their own, 546 or 547.',
+      ),
+      paragraph('TCP 547 is for bulk leasequery, as TCP 67 is in IPv4.'),
+    ],
     see: ['port/67', 'topic/dhcpv6', 'message6/relay-forw', 'finding/v6-no-reply'],
     references: ['RFC 9915 §7.1, §7.2', 'RFC 5460 §5.1'],
   },

@@ -175,10 +175,15 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
     const list = await lessonPage();
     assert.equal(await list.locator('button.lesson').count(), 16);
     await list.getByRole('button', { name: /^1\. The four messages/ }).click();
-    const lesson = await lessonSaying('Step 1 of 6');
+    let lesson = await lessonSaying('Step 1 of 6');
     const capture = await capturePage();
     const selected = capture.locator('[role="row"][aria-selected="true"]');
     await until('frame 1', async () => (await selected.getAttribute('data-frame')) === '1');
+    // A word of the trade leads to its page of the guide, and the lesson stays.
+    await press(lesson, 'DISCOVER');
+    await page.locator('.tab').filter({ hasText: 'Preview discover.md' }).first().waitFor();
+    await page.locator('.tab').filter({ hasText: 'Lessons' }).first().click();
+    lesson = await lessonSaying('Step 1 of 6');
     await press(lesson, 'Next');
     await press(lesson, 'Next');
     await says(lesson, 'Step 3 of 6');
@@ -370,6 +375,33 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
       const again = await lessonPage();
       await press(again, 'Take the selected packet (frame 2)');
       await again.getByRole('button', { name: /^1\. OFFER/ }).waitFor();
+      await vscode.closeEditors(page);
+    },
+  );
+
+  look(
+    'the workshop: a DHCPv6 client’s wishes are changed by the form, down to the address in an association',
+    async () => {
+      await vscode.runCommand(page, commandTitle('packet workshop'));
+      const frame = await lessonPage();
+      await frame.getByLabel('Template').selectOption('solicit');
+      await press(frame, 'Begin with it');
+      await frame.getByRole('button', { name: /^1\. SOLICIT/ }).waitFor();
+      const octets = async (): Promise<string> =>
+        (await frame.getByLabel('The frame in hex', { exact: false }).inputValue()).replace(/\s/g, '');
+      await frame.getByLabel('Option number').fill('5');
+      await press(frame, 'Add option');
+      const address = frame.getByLabel('5 › IA Address', { exact: true });
+      await address.fill('fd67::100, 3000, 4000');
+      await page.keyboard.press('Tab');
+      await until('the address in the octets', async () =>
+        (await octets()).includes(`00050018fd67${'00'.repeat(12)}010000000bb800000fa0`),
+      );
+      await says(frame, /no DHCPv4 message/);
+      await looksWell('workshop6', lessonPage);
+      await frame.getByLabel('Template').selectOption('arp');
+      await press(frame, 'Begin with it');
+      await says(frame, 'There is no form for this kind of packet');
       await vscode.closeEditors(page);
     },
   );

@@ -68,7 +68,7 @@ export const BASICS: readonly Draft[] = [
       ),
     ],
     see: ['topic/timers', 'message/request', 'message/release', 'finding/lease-loop', 'finding/used-without-lease'],
-    references: ['RFC 2131 §4.4 figure 5'],
+    references: ['RFC 2131 §3.2, §4.4 figure 5'],
   },
   {
     id: 'topic/timers',
@@ -89,7 +89,7 @@ export const BASICS: readonly Draft[] = [
         'How long to lease',
         'Guests and Wi-Fi: 30 minutes to a few hours, so that addresses come back.',
         'Offices: 8 hours to 8 days, so that an outage of the server goes unnoticed.',
-        'Before you change addresses, shorten the time at least one old lease before.',
+        'Before you change addresses, shorten the lease time, and wait until the longest old lease has ended.',
       ),
       paragraph('In DHCPv6 the defaults are 0.5 and 0.8 of the shortest preferred lifetime.'),
     ],
@@ -128,8 +128,8 @@ export const BASICS: readonly Draft[] = [
         ['renewing REQUEST, RELEASE', 'client port 68', 'server port 67, unicast'],
       ),
       items(
-        'The answer is often a broadcast. With a fixed port, only DHCP clients on the link take it up.',
-        'A client without an address cannot be told apart by address and port, so a random port would help nobody.',
+        'The answer is often a broadcast. As the port is fixed, only DHCP clients take it up, and other programs are not disturbed.',
+        'A random port helps a server to tell clients apart by address and port. Here clients have no address yet, so it would help nobody.',
         'Because both ports are fixed, a firewall rule for DHCP names both.',
       ),
       table(
@@ -207,9 +207,9 @@ export const BASICS: readonly Draft[] = [
       ),
       octets('80 00', 'The field flags with the broadcast bit set.'),
       items(
-        'In the last case ARP cannot be asked, for nobody has the address yet: the server writes the frame by itself.',
+        'In the last case ARP finds nobody, since nobody uses the address yet. The server takes the hardware address from chaddr.',
         'A NAK on the server’s own link is always broadcast.',
-        'Routers do not pass broadcasts on. What does is a relay.',
+        'Routers do not pass broadcasts on. A relay does, for DHCP alone.',
       ),
     ],
     see: [

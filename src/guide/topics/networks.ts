@@ -226,7 +226,7 @@ export const NETWORKS: readonly Draft[] = [
     blocks: [
       list(
         'What to look for in a capture',
-        'SOLICIT with option 25; the prefix length in it is a wish.',
+        'SOLICIT with option 25. A prefix length in it is only a wish.',
         'ADVERTISE and REPLY with option 26 inside option 25: that is the prefix.',
         'NoPrefixAvail in a status code: the server has no pool of prefixes for this link.',
         'After a REPLY the provider’s router needs a route for the prefix to the home router.',

@@ -80,7 +80,7 @@ export const OPERATION: readonly Draft[] = [
       'port-4011-blocked',
     ],
     summary:
-      'A server needs UDP to port 67 let in, a client UDP to port 68, and a relay both. A stateful firewall does not know the answer to a broadcast as an answer, so both directions want a rule.',
+      'A server needs UDP to port 67 let in, a client UDP to port 68, and a relay both. A stateful firewall does not recognise the answer to a broadcast, so both directions need a rule.',
     blocks: [
       code('nftables, on a server', 'nft add rule inet filter input udp dport 67 accept'),
       code('iptables, on a server', 'iptables -I INPUT -p udp --dport 67 -j ACCEPT'),
@@ -93,7 +93,7 @@ export const OPERATION: readonly Draft[] = [
       code('pf, on a server', 'pass in quick proto udp from any port { 67, 68 } to any port 67'),
       code('nftables, on a client', 'nft add rule inet filter input udp sport 67 udp dport 68 accept'),
       items(
-        'ISC dhcpd, and many clients, read broadcasts below the Linux firewall. Unicast renewals then fail while first requests work.',
+        'ISC dhcpd, and many clients, read broadcasts before the Linux firewall sees them. First requests then work, and renewals by unicast fail.',
         'A firewall between relay and server sees port 67 on both ends.',
         'DHCPv6 needs 546 and 547 in the same way, and the multicast group ff02::1:2.',
       ),
