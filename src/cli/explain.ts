@@ -101,6 +101,8 @@ function printPage(page: Page, see: readonly Page[], output: Output): void {
   output.line('');
   for (const line of wrapped(page.summary, WIDTH)) output.line(line);
   for (const block of page.blocks) {
+    // The table that follows a drawing says the same.
+    if (block.kind === 'diagram') continue;
     output.line('');
     printBlock(block, output);
   }
@@ -142,9 +144,6 @@ function printBlock(block: Block, output: Output): void {
     case 'command':
       output.line(`${COMMANDS[block.command]}:`);
       output.line(`    ${block.cli}`);
-      return;
-    case 'diagram':
-      // The table that follows says the same.
       return;
   }
 }

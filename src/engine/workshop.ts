@@ -10,8 +10,8 @@ import type { LearnQuestions } from '../learn/questions';
 import type { Editable } from '../learn/workshop/entries';
 import { editable4 } from '../learn/workshop/packet';
 import { editable6 } from '../learn/workshop/packet6';
-import { serve, type Decision } from '../learn/workshop/server';
-import type { Bench, Edit, TreeLine, WorkshopView } from '../learn/workshop/types';
+import { serve } from '../learn/workshop/server';
+import type { Bench, Decision, Edit, TreeLine, WorkshopView } from '../learn/workshop/types';
 import { Capture } from './capture';
 
 type Asked = LearnQuestions['workshop']['params'];

@@ -1,136 +1,18 @@
 /** The workshop: changes of a frame show in its octets, and the small server answers as RFC 2131 §4.3 has it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { benchFile, octetsOf, workshop } from '../../src/engine/workshop';
-import { SERVER_AT_FIRST } from '../../src/learn/workshop/server';
+import { benchFile, octetsOf } from '../../src/engine/workshop';
 import { templateFrame, TEMPLATES } from '../../src/learn/workshop/templates';
 import type { Edit, ServerSettings } from '../../src/learn/workshop/types';
 import { Message4 } from '../../src/codec/dhcpv4';
-import { Message6 } from '../../src/codec/dhcpv6';
 import { frameOctets } from '../support/samples';
-
-const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
-
-/** One frame, or several, with a change of the last. */
-const work = (frames: readonly string[], edit?: Edit, over: Partial<ServerSettings> = {}) =>
-  workshop({
-    bench: { frames, open: frames.length - 1 },
-    server: { ...SERVER_AT_FIRST, ...over },
-    ...(edit ? { edit } : {}),
-  });
-
-/** Applies changes one after another; none may fail. */
-async function after(frame: string, edits: readonly Edit[]): Promise<string> {
-  let now = frame;
-  for (const edit of edits) {
-    const { bench, view } = await work([now], edit);
-    assert.equal(view.error, undefined);
-    now = bench.frames[0]!;
-  }
-  return now;
-}
+import { after, field, hexOf, place, work } from './bench';
 
 const message = (frame: string): Message4 => {
   const bytes = octetsOf(frame);
   return Message4.read(bytes, 42, bytes.length);
 };
-const field = (id: string, value: string): Edit => ({ kind: 'field', id, value });
 const WINDOWS = hexOf(templateFrame('windows'));
-
-/** The place of an option among those of a frame. */
-async function place(frame: string, code: number): Promise<number> {
-  const { view } = await work([frame]);
-  return view.form!.options.find((option) => option.code === code)!.index;
-}
-
-/** Behind Ethernet, IPv6 and UDP. */
-const AT6 = 14 + 40 + 8;
-const SOLICIT = hexOf(templateFrame('solicit'));
-const message6 = (frame: string): Message6 => Message6.read(octetsOf(frame), AT6);
-
-describe('DHCPv6 in the form', () => {
-  const optionAt = async (frame: string, code: number): Promise<number> => place(frame, code);
-
-  test('fixed fields and addresses show and change, with right lengths and checksums', async () => {
-    const now = await after(SOLICIT, [
-      field('type', '3'),
-      field('xid', '0x0a0b0c'),
-      field('source', 'fe80::99'),
-      field('ethSource', '02-00-00-00-00-99'),
-    ]);
-    // RFC 9915 §8: type, then three octets of transaction id. RFC 8200 §3: source at 8 of the IPv6 header.
-    assert.equal(now.slice(2 * AT6, 2 * AT6 + 8), '030a0b0c');
-    assert.equal(now.slice(2 * 22, 2 * 38), `fe80${'00'.repeat(13)}99`);
-    assert.equal(now.slice(12, 24), '020000000099');
-    const { view } = await work([now]);
-    assert.match(view.summaries[0]!, /^REQUEST/);
-    // A REQUEST has to name a server (RFC 9915 §16.4), and that is all that is wrong with this one.
-    assert.equal(view.problems.length, 1);
-    assert.match(view.problems[0]!, /Server Identifier/);
-    assert.doesNotMatch(view.tree.map(({ text }) => text).join('\n'), /Checksum: .*wrong/);
-  });
-
-  test('an association, and an address put into it, are changed by words', async () => {
-    let now = await after(SOLICIT, [{ kind: 'option', index: await optionAt(SOLICIT, 3), value: '7, 1800, 2880' }]);
-    now = await after(now, [{ kind: 'add', code: 5 }]);
-    const { view } = await work([now]);
-    const address = view.form!.options.find(({ code }) => code === 5)!;
-    assert.equal(address.name, '› IA Address');
-    assert.equal(address.value, '::, 0, 0');
-    now = await after(now, [{ kind: 'option', index: address.index, value: 'fd67::100, 3000, 4000' }]);
-    // RFC 9915 §21.4 and §21.6, by hand: IA_NA of 12 + 28 octets, IAADDR of 24.
-    const ia = '00030028' + '00000007' + '00000708' + '00000b40';
-    const leased = '00050018' + `fd67${'00'.repeat(12)}0100` + '00000bb8' + '00000fa0';
-    assert.ok(now.includes(ia + leased), now);
-    assert.deepEqual((await work([now])).view.problems, []);
-    const without = await after(now, [{ kind: 'remove', index: await optionAt(now, 5) }]);
-    assert.ok(without.includes('0003000c' + '00000007' + '00000708' + '00000b40'));
-  });
-
-  test('other options are changed, added and removed in words, numbers, lists and hex', async () => {
-    let now = await after(SOLICIT, [{ kind: 'option', index: await optionAt(SOLICIT, 6), value: '23, 24, 59' }]);
-    assert.ok(now.includes('00060006' + '00170018003b'));
-    now = await after(now, [{ kind: 'add', code: 14 }]);
-    now = await after(now, [{ kind: 'option', index: await optionAt(now, 8), value: '0x0064' }]);
-    assert.ok(now.includes('00080002' + '0064'));
-    assert.equal(message6(now).options.filter(({ code }) => code === 14).length, 1);
-    now = await after(now, [{ kind: 'remove', index: await optionAt(now, 14) }]);
-    assert.equal(message6(now).options.filter(({ code }) => code === 14).length, 0);
-  });
-
-  test('what cannot be is said, and nothing changes', async () => {
-    for (const [edit, words] of [
-      [field('source', '10.0.0.1'), /no IPv6 address/],
-      [field('xid', '0x1000000'), /from 0 to 16777215/],
-      [{ kind: 'option', index: await optionAt(SOLICIT, 3), value: '1, 2' }, /has 3 values/],
-      [{ kind: 'option', index: await optionAt(SOLICIT, 3), value: 'one, 2, 3' }, /no number/],
-      [{ kind: 'option', index: await optionAt(SOLICIT, 6), value: 'dns' }, /no value of option 6/],
-      [{ kind: 'add', code: 70000 }, /from 1 to 65535/],
-    ] as const) {
-      const { bench, view } = await work([SOLICIT], edit);
-      assert.match(view.error ?? '', words);
-      assert.deepEqual(bench.frames, [SOLICIT]);
-    }
-  });
-
-  test('a frame of the sample goes through the form unchanged, and the small server says why it is silent', async () => {
-    for (let frame = 1; frame <= 4; frame++) {
-      const octets = hexOf(frameOctets('dhcpv6.pcap', frame));
-      const { bench, view } = await work([octets], { kind: 'repair' });
-      assert.ok(view.form, `frame ${frame}`);
-      assert.equal(bench.frames[0], octets, `frame ${frame}`);
-    }
-    assert.match((await work([SOLICIT])).view.answer.why, /no DHCPv4 message/);
-  });
-
-  test('damaged and cut messages have a form or none, and nothing throws but what is said', async () => {
-    const bytes = octetsOf(SOLICIT);
-    for (let length = 1; length <= bytes.length; length++) {
-      const { view } = await work([hexOf(bytes.subarray(0, length))], field('xid', '5'));
-      assert.ok(view.error === undefined || /can change/.test(view.error), `${length}: ${view.error}`);
-    }
-  });
-});
 
 describe('the form and the octets', () => {
   test('each template is a whole message without problems, and all but ARP have a form', async () => {

@@ -38,25 +38,33 @@ const RELAY_HEADER: readonly Fixed[] = [
   ['peer', 'peer address', 18, 16, 'ipv6'],
 ];
 
-/** What stands in an option before the options in it (RFC 9915 §21.4, §21.5, §21.6, §21.21, §21.22). */
-const HEADS: Readonly<Record<number, readonly Kind[]>> = {
-  3: ['number', 'number', 'number'],
-  4: ['number'],
-  5: ['ipv6', 'number', 'number'],
-  25: ['number', 'number', 'number'],
-  26: ['number', 'number', 'hex', 'ipv6'],
+type Head = readonly (readonly [label: string, size: number, kind: Kind])[];
+const TIMES: Head = [
+  ['IAID', 4, 'number'],
+  ['T1', 4, 'number'],
+  ['T2', 4, 'number'],
+];
+const LIFETIMES: Head = [
+  ['preferred', 4, 'number'],
+  ['valid', 4, 'number'],
+];
+/** What stands in an option before the options in it (RFC 9915 §21.4, §21.6, §21.21, §21.22; RFC 8415 §21.5). */
+const HEADS: Readonly<Record<number, Head>> = {
+  3: TIMES,
+  4: TIMES.slice(0, 1),
+  5: [['address', 16, 'ipv6'], ...LIFETIMES],
+  25: TIMES,
+  26: [...LIFETIMES, ['length', 1, 'number'], ['prefix', 16, 'ipv6']],
 };
-/** A prefix length is a single octet; all other numbers here have four. */
-const sizeOf = (kind: Kind): number => (kind === 'ipv6' ? 16 : kind === 'hex' ? 1 : 4);
 
 /** An option; `inside` where it holds options, which then stand behind `octets`. */
-interface Node {
+export interface Node {
   readonly code: number;
   octets: Uint8Array;
   readonly inside?: Node[];
 }
 
-const headSize = (code: number): number | undefined => HEADS[code]?.reduce((sum, kind) => sum + sizeOf(kind), 0);
+const headSize = (code: number): number | undefined => HEADS[code]?.reduce((sum, [, size]) => sum + size, 0);
 
 /** The options in some octets; what is no whole option stays where it is, as `rest`. */
 function nodesIn(bytes: Uint8Array): { readonly nodes: Node[]; readonly rest: Uint8Array } {
@@ -88,7 +96,7 @@ function octetsOfNodes(nodes: readonly Node[]): Uint8Array {
 }
 
 /** Every option with the list that it stands in, in the order of the wire. */
-function* each(nodes: Node[], depth = 0): Generator<{ node: Node; among: Node[]; depth: number }> {
+export function* each(nodes: Node[], depth = 0): Generator<{ node: Node; among: Node[]; depth: number }> {
   for (const node of nodes) {
     yield { node, among: nodes, depth };
     if (node.inside) yield* each(node.inside, depth + 1);
@@ -101,25 +109,24 @@ const eachDecoded = (options: readonly DecodedOption6[]): DecodedOption6[] =>
 function written(bytes: Uint8Array, at: number, size: number, kind: Kind): string {
   if (kind === 'ipv6') return formatIpv6(bytes, at);
   const value = bytes.subarray(at, at + size).reduce((sum, octet) => sum * 256 + octet, 0);
-  return kind === 'hex' && size > 1 ? `0x${value.toString(16).padStart(2 * size, '0')}` : String(value);
+  return kind === 'hex' ? `0x${value.toString(16).padStart(2 * size, '0')}` : String(value);
 }
 
 /** `1, 1800, 2880` of an association, `fd67::100, 3000, 4000` of an address. */
 function headText({ code, octets }: Node): string {
   let at = 0;
-  return HEADS[code]!.map((kind) => {
-    const size = sizeOf(kind);
+  return HEADS[code]!.map(([, size, kind]) => {
     at += size;
     return written(octets, at - size, size, kind);
   }).join(', ');
 }
 
 function headOctets(code: number, text: string): Uint8Array {
-  const kinds = HEADS[code]!;
+  const head = HEADS[code]!;
   const parts = text.split(',');
-  if (parts.length !== kinds.length)
-    throw new RangeError(`Option ${code} has ${kinds.length} values here, with commas between them.`);
-  return concat(kinds.map((kind, i) => octetsOf(parts[i]!, sizeOf(kind), kind)));
+  if (parts.length !== head.length)
+    throw new RangeError(`Option ${code} has ${head.length} values here, with commas between them.`);
+  return concat(head.map(([, size, kind], i) => octetsOf(parts[i]!, size, kind)));
 }
 
 function valueOctets(code: number, text: string): Uint8Array {
@@ -129,10 +136,19 @@ function valueOctets(code: number, text: string): Uint8Array {
   );
 }
 
-/** A DHCPv6 message for the form; undefined where the frame is another one. */
-export function editable6(frame: Uint8Array): Editable | undefined {
+/** A frame taken apart. */
+export interface Packet6 {
+  readonly around: Around;
+  readonly message: Message6;
+  readonly nodes: Node[];
+  /** Octets at the end that are no whole option. */
+  readonly rest: Uint8Array;
+}
+
+/** Takes a frame apart; undefined where it holds no DHCPv6 message. */
+export function packet6(frame: Uint8Array): Packet6 | undefined {
   if (frame.length < MESSAGE_AT + 4 || u16(frame, 12) !== 0x86dd || frame[20] !== 17) return undefined;
-  const around: Around = {
+  const around = {
     ethDestination: formatMac(frame, 0),
     ethSource: formatMac(frame, 6),
     source: formatIpv6(frame, IP_AT + 8),
@@ -142,10 +158,18 @@ export function editable6(frame: Uint8Array): Editable | undefined {
   };
   if (!PORTS.has(around.sourcePort) && !PORTS.has(around.destinationPort)) return undefined;
   const bytes = frame.slice(MESSAGE_AT, Math.min(frame.length, IP_AT + 40 + Math.max(u16(frame, 18), 8 + 4)));
-  const message = Message6.read(bytes, 0, bytes.length);
+  const message = Message6.read(bytes);
   if (!message.hasHeader || !(message.type in MESSAGE_TYPES6)) return undefined;
+  return { around, message, ...nodesIn(bytes.subarray(message.headerLength)) };
+}
+
+/** A DHCPv6 message for the form; undefined where the frame is another one. */
+export function editable6(frame: Uint8Array): Editable | undefined {
+  const packet = packet6(frame);
+  if (!packet) return undefined;
+  const { around, message, nodes, rest } = packet;
+  const { bytes } = message;
   const header = message.isRelay ? RELAY_HEADER : HEADER;
-  const { nodes, rest } = nodesIn(bytes.subarray(message.headerLength));
   const decoded = eachDecoded(decodeMessage6(message, []).options);
   return {
     fields: [
@@ -155,7 +179,13 @@ export function editable6(frame: Uint8Array): Editable | undefined {
     options: [...each(nodes)].map(({ node, depth }, index) => {
       const { code, octets, inside } = node;
       const name = `${'› '.repeat(depth)}${OPTIONS6.get(code)?.name ?? `Option ${code}`}`;
-      if (inside) return { index, code, name, value: headText(node) };
+      if (inside)
+        return {
+          index,
+          code,
+          name: `${name}: ${HEADS[code]!.map(([label]) => label).join(', ')}`,
+          value: headText(node),
+        };
       const digits = hex(octets);
       const same = decoded.find((one) => one.code === code && one.hex === digits);
       return optionOf(index, code, name, digits, same && { ...same, typed: !same.raw });

@@ -42,7 +42,13 @@ export interface TreeLine {
   readonly problem?: string;
 }
 
-/** What the server does with the packet. */
+/** What the server does: a reply, or silence, and why. */
+export interface Decision {
+  readonly why: string;
+  readonly frame?: Uint8Array;
+}
+
+/** The same as the page shows it. */
 export interface Answered {
   readonly why: string;
   /** The frame of the reply in hex; left out where it is silent. */
