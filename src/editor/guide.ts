@@ -19,7 +19,8 @@ export function runLinkedCommands(): vscode.Disposable {
       const uri = tab.input instanceof vscode.TabInputText ? tab.input.uri : undefined;
       const id = uri?.scheme === GUIDE_SCHEME ? /^\/do\/((?:check|show)[A-Z]\w+)$/.exec(uri.path)?.[1] : undefined;
       if (id === undefined) continue;
-      void vscode.window.tabGroups.close(tab).then(() => vscode.commands.executeCommand(`port67.${id}`));
+      // The page that comes back must not take the focus from what the command asks.
+      void vscode.window.tabGroups.close(tab, true).then(() => vscode.commands.executeCommand(`port67.${id}`));
     }
   });
 }

@@ -28,7 +28,10 @@ const guidePage = (name: string): Promise<Frame> =>
 async function open(topic: string, title: string): Promise<Frame> {
   const ask = (): Promise<void> => vscode.runCommand(page, commandTitle('look up in the guide'));
   // A VS Code that has just started may not know the extension’s commands yet.
-  await ask().catch(ask);
+  await ask().catch(async () => {
+    await page.keyboard.press('Escape');
+    await ask();
+  });
   await vscode.answerQuickPick(page, topic, title);
   return guidePage(title);
 }
@@ -68,11 +71,23 @@ describe('the guide in VS Code', { concurrency: 1 }, () => {
   look('a page about backups leads to the command that checks one', async () => {
     const frame = await open('backup', 'Backing up a DHCP server, and restoring it');
     await screenshot(page, 'guide-backup');
-    await frame.getByRole('link', { name: 'Check a backup…' }).click();
-    await vscode.until('the question of the command', async () => {
-      const texts = await page.locator('.quick-input-widget:visible, .monaco-dialog-box').allTextContents();
-      return texts.length > 0 && texts;
-    });
+    const link = frame.getByRole('link', { name: 'Check a backup…' });
+    const question = page.locator('.quick-input-widget:visible').filter({ hasText: 'Check a backup…' });
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      // The preview hears a click only when VS Code’s own support for Markdown has started.
+      await link.click();
+      const asked = await question.waitFor({ timeout: 10_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (asked) break;
+    }
+    assert.ok(await question.isVisible());
+    // What the link leads to was a file for a moment only.
+    assert.deepEqual(
+      (await page.locator('.tabs-container .tab').allTextContents()).filter((one) => !/Preview/.test(one)),
+      [],
+    );
     await screenshot(page, 'guide-backup-command');
     await page.keyboard.press('Escape');
     await vscode.closeEditors(page);
