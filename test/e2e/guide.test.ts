@@ -6,6 +6,7 @@ import { ARROWS, STATES } from '../../src/guide/states';
 import { THEMES, type Theme } from '../vscode/launch';
 import * as vscode from '../vscode/webview';
 import { screenshot } from '../vscode/webview';
+import { violations } from './axe';
 import { look, stage } from './stage';
 import { commandTitle } from './support';
 
@@ -51,6 +52,7 @@ describe('the guide in VS Code', { concurrency: 1 }, () => {
       await screenshot(page, `guide-lease-${viewport}`);
     }
     frame = await guidePage('The life of a lease');
+    assert.deepEqual(await violations(frame, 'svg[role="group"]'), []);
     // Every link is where it can be seen and pressed: the drawing cuts none off.
     const cut = await frame.locator('svg[role="group"]').evaluate((svg) => {
       const { left, right, top, bottom } = svg.getBoundingClientRect();

@@ -9,7 +9,8 @@ const hrefOf = (id: string): string => `#${id}`;
 
 const linkTo = ({ id, title }: Page): string => `<a href="${hrefOf(id)}">${escaped(title)}</a>`;
 
-const CSS = `${BASE_CSS}body { max-width: 46rem; margin: 0 auto; padding: 1rem; }
+const CSS = `${BASE_CSS}body { max-width: 46rem; margin: 0 auto; padding: 1rem; overflow-wrap: break-word; }
+table { display: block; overflow-x: auto; }
 h2, h3 { margin-top: 2.5rem; border-top: 1px solid; padding-top: 1rem; }
 pre { overflow-x: auto; padding: 0.5rem; border: 1px solid; }
 .index { columns: 20rem; }

@@ -29,7 +29,7 @@ export interface Challenge {
   readonly bytes: Uint8Array;
   /** The id of the finding that is hidden. */
   readonly fault: string;
-  /** Remarks (of severity info) that the fault brings along. */
+  /** Ids of findings that the fault brings along. */
   readonly remarks: readonly string[];
   /** Numbers of the frames in which it can be seen. */
   readonly telling: readonly number[];
@@ -75,9 +75,9 @@ export function challenge(seed: number, fault?: Fault): Challenge {
 }
 
 /** The right cause among plausible others: those that are easily mixed up with it, then others of its family, then any. */
-function choicesFor({ id }: Fault, { random }: Scene): string[] {
+function choicesFor({ id, remarks = [] }: Fault, { random }: Scene): string[] {
   const { family, related } = FINDINGS.get(id)!;
-  const all = FAULTS.map((fault) => fault.id).filter((other) => other !== id);
+  const all = FAULTS.map((fault) => fault.id).filter((other) => other !== id && !remarks.includes(other));
   const near = all.filter((other) => related.includes(other));
   const kin = all.filter((other) => FINDINGS.get(other)!.family === family && !near.includes(other));
   const rest = all.filter((other) => !near.includes(other) && !kin.includes(other));

@@ -90,6 +90,17 @@ export const PARTY_FAULTS: readonly Fault[] = [
     },
   },
   {
+    id: 'nak-not-broadcast',
+    play: (line, scene) => {
+      const client = scene.client();
+      const remembered = scene.net.startsWith('10.') ? '192.168.250.33' : '10.250.0.33';
+      const alone = { destination: remembered, ethDestination: client.mac };
+      line.ask(3, client, { over: { 50: remembered } }).reply(6, client, { around: alone, telling: true });
+      line.anew().bind(client);
+    },
+    remarks: ['nak'],
+  },
+  {
     id: 'lease-loop',
     play: (line, scene) => {
       const client = scene.client();
