@@ -166,6 +166,17 @@ export const MESSAGE_FAULTS: readonly Fault[] = [
     },
   },
   {
+    id: 'request-mismatch',
+    play: (line, scene) => {
+      const client = scene.client();
+      line.ask(1, client).reply(2, client, { telling: true });
+      line.take(client, { over: { 50: scene.host(188) }, telling: true }).wait(10);
+      line.anew().bind(client);
+    },
+    // That nobody answers such a REQUEST follows from it.
+    remarks: ['no-ack'],
+  },
+  {
     id: 'early-renewal',
     play: (line, scene) => {
       const client = scene.client();
