@@ -11,7 +11,7 @@ import * as vscode from '../vscode/webview';
 import { screenshot, until } from '../vscode/webview';
 import { violations } from './axe';
 import { look, stage } from './stage';
-import { commandTitle, packetRows } from './support';
+import { commandTitle, packetRows, pressUntil } from './support';
 
 let page: Page;
 let folder: string;
@@ -72,23 +72,13 @@ const says = (frame: Frame, text: string | RegExp): Promise<void> => frame.getBy
 
 const press = (frame: Frame, name: string): Promise<void> => frame.getByRole('button', { name, exact: true }).click();
 
-/** Presses a key until a probe is satisfied: for ways whose number of stops is not what is tested. */
-async function pressUntil(key: string, what: string, probe: () => Promise<boolean>, most = 90): Promise<void> {
-  for (let i = 0; i < most; i++) {
-    if (await probe()) return;
-    await page.keyboard.press(key);
-    await page.waitForTimeout(60); // for what the key does to come back from the host
-  }
-  throw new Error(`${key} does not lead to ${what}`);
-}
-
 /** The words of what has the keyboard's focus in a page. */
 const focusedText = (frame: Frame): Promise<string> =>
   frame.evaluate(() => (document.hasFocus() ? (document.activeElement?.textContent ?? '') : ''));
 
 /** Goes to a button by Tab, and presses it. */
 async function tabTo(frame: Frame, name: string): Promise<void> {
-  await pressUntil('Tab', name, async () => (await focusedText(frame)).trim().startsWith(name));
+  await pressUntil(page, 'Tab', name, async () => (await focusedText(frame)).trim().startsWith(name));
   await page.keyboard.press('Enter');
 }
 
@@ -233,10 +223,10 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
     await until('the focus in the capture', () => capture.evaluate(() => document.hasFocus()));
     const role = (): Promise<string | null> =>
       capture.evaluate(() => document.activeElement?.getAttribute('role') ?? null);
-    await pressUntil('Tab', 'the tabs', async () => (await role()) === 'tab');
+    await pressUntil(page, 'Tab', 'the tabs', async () => (await role()) === 'tab');
     // Beside a lesson there is room for one thing at a time.
     await page.keyboard.press('End');
-    await pressUntil('Tab', 'the tree', async () => (await role()) === 'tree');
+    await pressUntil(page, 'Tab', 'the tree', async () => (await role()) === 'tree');
     const selected = (): Promise<string> => lesson.locator('.selected').innerText();
     for (let now = await selected(), i = 0; i < 40 && !now.includes('(chaddr)'); i++) {
       // The fixed fields are folded.
@@ -249,7 +239,7 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
     await says(lesson, 'Selected in the capture: frame 5, Client hardware address (chaddr)');
     await page.keyboard.press('Control+1');
     await until('the focus in the lesson', () => lesson.evaluate(() => document.hasFocus()));
-    await pressUntil('Shift+Tab', 'Check', async () => (await focusedText(lesson)) === 'Check');
+    await pressUntil(page, 'Shift+Tab', 'Check', async () => (await focusedText(lesson)) === 'Check');
     await page.keyboard.press('Enter');
     await says(lesson, /Yes: another hardware address/);
     // The focus stays where it was.
@@ -306,7 +296,7 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
       return (await frame.getByLabel('Seed').inputValue()) !== String(seed);
     });
     // The next one by the keyboard: to the causes, choose one, to the button.
-    await pressUntil('Tab', 'the causes', () =>
+    await pressUntil(page, 'Tab', 'the causes', () =>
       frame.evaluate(() => document.activeElement?.getAttribute('type') === 'radio'),
     );
     await page.keyboard.press('Space');
