@@ -92,12 +92,8 @@ async function looksWell(name: string, frame: () => Promise<Frame>): Promise<voi
   await vscode.setTheme(page, 'dark');
   for (const viewport of ['slim', 'narrow', 'ordinary'] as const) {
     await vscode.setViewport(page, viewport);
-    const beyond = await (
-      await frame()
-    ).evaluate(() => {
-      const main = document.querySelector('main.learn')!;
-      return main.scrollWidth - main.clientWidth;
-    });
+    const main = (await frame()).locator('main.learn');
+    const beyond = await main.evaluate((one) => one.scrollWidth - one.clientWidth);
     assert.equal(beyond, 0, `${name}, ${viewport}`);
     await screenshot(page, `learn-${name}-${viewport}`);
   }
