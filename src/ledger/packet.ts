@@ -52,7 +52,7 @@ export type Dhcp = Pick<
 
 /** What a DHCPv6 message says: the client's or the one to it, and the relays' around it. */
 export interface Dhcpv6 {
-  /** Message type of the frame's outermost message, and of the client's own (RFC 8415 §7.3). */
+  /** Message type of the frame's outermost message, and of the client's own (RFC 9915 §7.3). */
   readonly outerType: number;
   readonly type: number;
   readonly xid: number;

@@ -211,7 +211,7 @@ export class Build {
     const message = Message6.read(bytes);
     const problems: Problem[] = [...(seen.problems ?? [])];
     checkMessage6(message, problems, 0);
-    // RFC 8415 §7.2: clients listen on 546, servers and relays on 547.
+    // RFC 9915 §7.2: clients listen on 546, servers and relays on 547.
     const toClient = [2, 7, 10].includes(message.type);
     const dhcpv6 = new LedgerMessage6(this.dhcp6, this.dhcp6.add(message));
     return this.push({

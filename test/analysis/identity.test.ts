@@ -87,7 +87,7 @@ test('duplicate-client-id: the same identifier on two links is compared with not
 const v6 = (type: number, xid: string, iaid: string): string =>
   `0${type}${xid}0001000a0002000000090cc084d30003000c${iaid}0000000000000000`;
 
-test('duplicate-client-id: one DUID with one IAID from two link-layer addresses (RFC 8415 §12)', () => {
+test('duplicate-client-id: one DUID with one IAID from two link-layer addresses (RFC 9915 §12)', () => {
   const asked = (...steps: readonly (readonly [at: number, mac: string, xid: string, iaid: string])[]): string[] => {
     const build = new Build();
     for (const [at, ethSource, xid, iaid] of steps)

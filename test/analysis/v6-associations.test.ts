@@ -31,7 +31,7 @@ function exchange(asked: string, given: string, build = new Build(), at = 0, dui
   return build;
 }
 
-/* RFC 8415 §18.3.2: the server answers each association. */
+/* RFC 9915 §18.3.2: the server answers each association. */
 test('v6-ia-missing: an association that the REPLY leaves out; not with a status code, nor where all are there', () => {
   const both = ia(1) + ia(7, '', 25);
   assert.deepEqual(lines(exchange(both, ia(1, address)).analyse(9)), [`v6-ia-missing warning ${CLIENT_DUID} 4,3`]);
@@ -78,7 +78,7 @@ test('v6-server-duid-changed: one address answers with another DUID than before;
   assert.deepEqual(lines(inTurn.analyse(200), 'v6-server-duid-changed'), []);
 });
 
-/* RFC 8415 §11.2, §11.4. The builder's times begin at 1 700 000 000 s, which is 753 315 200 s since 2000. */
+/* RFC 9915 §11.2, §11.4. The builder's times begin at 1 700 000 000 s, which is 753 315 200 s since 2000. */
 test('v6-useless-duid: a link-layer address of zeros or ones, a time to come', () => {
   const asks = (duid: string): string[] => {
     const build = new Build();

@@ -1,4 +1,4 @@
-/* DHCPv6: answers held against their questions (RFC 8415 §16), and what became of clients that were given nothing. */
+/* DHCPv6: answers held against their questions (RFC 9915 §16), and what became of clients that were given nothing. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Build, lines } from './build';
@@ -35,7 +35,10 @@ test('reply-mismatch: another client DUID, transaction id or IAID; the client is
   const given = (duid: string, xid: number, iaid = 1): Build =>
     asks((build, at) => build.v6(at, message(ADVERTISE, xid, client(duid), server(), ia(address(), iaid)), reply));
   for (const [build, what] of [
-    [given(OTHER, 7), /the answer to 02:00:00:00:00:0c has client DUID 00030001020000000077 instead of 0003000102000000000c$/],
+    [
+      given(OTHER, 7),
+      /the answer to 02:00:00:00:00:0c has client DUID 00030001020000000077 instead of 0003000102000000000c$/,
+    ],
     [given(CLIENT, 8), /has transaction id 0x000008 instead of 0x000007$/],
     [given(CLIENT, 7, 9), /has IAID 0x9 instead of 0x1$/],
   ] as const) {

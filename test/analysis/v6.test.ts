@@ -64,7 +64,9 @@ test('v6-status: at whatever depth it stands; Success is none', () => {
 test('v6-multiple-servers', () => {
   const build = exchange(ia(0, 0, address(300, 400)));
   build.v6(0.2, message(2, '000001', client, server('00030001020000000002'), ia(0, 0, address(300, 400))), reply);
-  assert.deepEqual(lines(build.analyse(9)), [`v6-multiple-servers warning ${SERVER_DUID} and 00030001020000000002 2,5`]);
+  assert.deepEqual(lines(build.analyse(9)), [
+    `v6-multiple-servers warning ${SERVER_DUID} and 00030001020000000002 2,5`,
+  ]);
 });
 
 test('v6-timer-order: T1, T2, preferred, valid; 0 leaves T1 and T2 to the client', () => {
@@ -74,7 +76,7 @@ test('v6-timer-order: T1, T2, preferred, valid; 0 leaves T1 and T2 to the client
   assert.deepEqual(lines(exchange(ia(1000, 2000, address(5000, 4000))).analyse(9)), wrong);
   assert.deepEqual(lines(exchange(ia(0, 0, address(3000, 4000))).analyse(9)), []);
   assert.deepEqual(lines(exchange(ia(1000, 2000, address(0, 0) + address(3000, 4000))).analyse(9)), []);
-  // RFC 8415 §14.2: infinity bids the client never renew. §18.2.10.1: lifetime 0 takes an address back.
+  // RFC 9915 §14.2: infinity bids the client never renew. §18.2.10.1: lifetime 0 takes an address back.
   const forever = 0xffffffff;
   assert.deepEqual(lines(exchange(ia(forever, forever, address(3000, 4000))).analyse(9)), []);
   assert.deepEqual(lines(exchange(ia(forever, forever, address(forever, forever))).analyse(9)), []);

@@ -21,7 +21,7 @@ export const MESSAGES = family('messages', [
     meaning:
       'A server has to give back hardware address, giaddr and, where it was sent, the client identifier as they were. By DHCPv6 these are transaction id, both DUIDs and the IAIDs. This reply changes one of them. The client, or the relay, must then take it for somebody else’s and drop it.',
     advice: 'Correct or update the server, or the device between that rewrites the message.',
-    reference: 'RFC 2131 §4.3.1 table 3, RFC 6842 §3, RFC 8415 §16',
+    reference: 'RFC 2131 §4.3.1 table 3, RFC 6842 §3, RFC 9915 §16',
     related: ['request-mismatch', 'answer-ignored', 'offer-not-taken', 'chaddr-mismatch'],
     explains: ['offer-not-taken', 'answer-ignored', 'no-offer', 'no-ack', 'address-outside-scope'],
   },

@@ -4,7 +4,7 @@ import type { Association6 } from '../../codec/dhcpv6/associations';
 import type { Client6, Exchange6, Note6 } from '../conversations/v6model';
 import { push, type World } from './world';
 
-/* Whether an answer of DHCPv6 gives back what its question had (RFC 8415 §16, §18.2.10). */
+/* Whether an answer of DHCPv6 gives back what its question had (RFC 9915 §16, §18.2.10). */
 
 /** An answer that does not fit its question. */
 export interface Misfit6 {
@@ -37,7 +37,7 @@ export interface Fit6 {
   readonly strangers: ReadonlySet<Client6>;
 }
 
-/** What a server answers with the same identity associations (RFC 8415 §18.3). */
+/** What a server answers with the same identity associations (RFC 9915 §18.3). */
 const WITH_ASSOCIATIONS: ReadonlySet<number> = new Set([SOLICIT, REQUEST6, RENEW, REBIND]);
 /** Messages that are for one server (§16). */
 const TO_ONE: ReadonlySet<number> = new Set([REQUEST6, RENEW, RELEASE6, DECLINE6]);

@@ -14,7 +14,7 @@ export interface Answer6 {
   readonly wrongTimes: readonly string[];
 }
 
-/** In seconds, as they stand on the wire (RFC 8415 §7.7: 0xffffffff is for ever). */
+/** In seconds, as they stand on the wire (RFC 9915 §7.7: 0xffffffff is for ever). */
 export interface Times6 {
   readonly preferred: number;
   readonly valid: number;

@@ -1,7 +1,7 @@
 import { formatIpv6, u32 } from '../bytes';
 import { CONTAINERS6, DECLINE6, OPTION_HEADER, readOptions6, type Message6 } from './message';
 
-/* The identity associations of a message (RFC 8415 §4.2): what a client asks for, and what a server answers to. */
+/* The identity associations of a message (RFC 9915 §4.2): what a client asks for, and what a server answers to. */
 
 export interface Association6 {
   /** 3 IA_NA, 4 IA_TA, 25 IA_PD. */

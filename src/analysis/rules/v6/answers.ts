@@ -22,7 +22,7 @@ import { AWAIT, hidden } from './hidden';
 import { list, quote } from '../../words/words';
 import type { World } from '../../evidence/world';
 
-/* DHCPv6 (RFC 8415), first part: what it came to, and what is wrong in the answers. */
+/* DHCPv6 (RFC 9915), first part: what it came to, and what is wrong in the answers. */
 
 /** What an exchange came to. Runs before the rules. */
 export function survey6(exchange: Exchange6, world: World): void {
@@ -36,7 +36,7 @@ export function survey6(exchange: Exchange6, world: World): void {
   else if (reply && !isBare(exchange, reply, world)) {
     if (asked?.type === INFORMATION_REQUEST || asked?.type === CONFIRM) exchange.outcome = 'informed';
     else if (exchange.address === undefined)
-      // Lifetimes of 0 take an address back, or give none (RFC 8415 §18.2.10.1): that is no mere answer about settings.
+      // Lifetimes of 0 take an address back, or give none (RFC 9915 §18.2.10.1): that is no mere answer about settings.
       exchange.outcome =
         (reply.answer?.refusals.length ?? 0) > 0 || (asked && asksForAddress(asked, world)) ? 'refused' : 'informed';
     else exchange.outcome = asked?.type === RENEW || asked?.type === REBIND ? 'renewed' : 'bound';
@@ -55,7 +55,7 @@ export function survey6(exchange: Exchange6, world: World): void {
 const asksForAddress = ({ index }: Note6, world: World): boolean =>
   (world.packets.get(index).dhcpv6?.associations.length ?? 0) > 0;
 
-/** Whether a REPLY is to a SOLICIT, without the option that makes it one that a client takes (RFC 8415 §18.2.1, §21.14). */
+/** Whether a REPLY is to a SOLICIT, without the option that makes it one that a client takes (RFC 9915 §18.2.1, §21.14). */
 function isBare(exchange: Exchange6, reply: Note6, world: World): boolean {
   const asked = exchange.notes.findLast((note) => AWAIT.has(note.type));
   return asked?.type === SOLICIT && world.packets.get(reply.index).dhcpv6?.rapidCommit === false;
@@ -146,7 +146,7 @@ export const v6Status: WorldRule = function* (world) {
               ),
           ),
           steps: statusSteps(first.code),
-          reference: 'RFC 8415 §21.13',
+          reference: 'RFC 9915 §21.13',
         }),
       };
     }
@@ -183,7 +183,7 @@ export const v6MultipleServers: WorldRule = function* (world) {
             ),
             'Compare the DUIDs with those of your servers.',
           ],
-          reference: 'RFC 8415 §18.2.9, §22; RFC 7610',
+          reference: 'RFC 9915 §18.2.9, §22; RFC 7610',
         }),
       };
     }
@@ -213,7 +213,7 @@ export const v6TimerOrder: WorldRule = function* (world) {
             dnsmasq: 'the lease time at the end of `dhcp-range`',
             windows: '`Set-DhcpServerv6Scope -T1 … -T2 … -PreferredLifetime … -ValidLifetime …`',
           }),
-          reference: 'RFC 8415 §21.4, §21.6, §14.2',
+          reference: 'RFC 9915 §21.4, §21.6, §14.2',
         }),
       };
     }

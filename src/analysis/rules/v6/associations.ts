@@ -68,7 +68,7 @@ export const v6Decline: WorldRule = function* (world) {
                 windows: '`Add-DhcpServerv6ExclusionRange`',
               }),
             ],
-            reference: 'RFC 8415 §18.2.8; RFC 4862 §5.4',
+            reference: 'RFC 9915 §18.2.8; RFC 4862 §5.4',
           };
         },
       };
@@ -127,7 +127,7 @@ export const v6IaMissing: WorldRule = function* (world) {
             cause('possible', 'The server’s program has a mistake: it answers the first association only'),
           ),
           steps: advice.settings(POOLS6),
-          reference: 'RFC 8415 §18.3.2, §18.3.4, §18.2.10.1',
+          reference: 'RFC 9915 §18.3.2, §18.3.4, §18.2.10.1',
         };
       },
     };

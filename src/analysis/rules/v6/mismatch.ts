@@ -25,7 +25,7 @@ export const v6ReplyMismatch: WorldRule = function* (world) {
             cause('possible', 'A relay, proxy or switch on the way changes the message'),
           ),
           steps: [`Update the program of DHCPv6 server ${name}; keep this capture for its maker.`],
-          reference: 'RFC 8415 §16, §18.2.10, §21.4',
+          reference: 'RFC 9915 §16, §18.2.10, §21.4',
         };
       },
     };
