@@ -83,6 +83,7 @@ export type SettingName =
   | 'boot-file'
   | 'server-name'
   | 'interface'
+  | 'interface-id'
   | 'unknown-clients'
   | 'booting';
 

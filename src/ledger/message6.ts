@@ -1,6 +1,6 @@
 import { readAssociations, type Association6 } from '../codec/dhcpv6/associations';
 import { readAnswer, type Answer6 } from '../codec/dhcpv6/answer';
-import { ADVERTISE, OPTION_HEADER, REPLY, type Message6, type RawOption6 } from '../codec/dhcpv6/message';
+import { ADVERTISE, MAX_RELAYS, OPTION_HEADER, REPLY, type Message6, type RawOption6 } from '../codec/dhcpv6/message';
 import { formatIpv6, hex } from '../codec/bytes';
 import { View } from '../codec/view';
 import { Interned } from './interned';
@@ -10,6 +10,9 @@ import { grown, Table } from './table';
 const RAPID_COMMIT = 14;
 /** Options whose values say what kind of client it is: what it asks for, user class, vendor class, and the architecture that it boots. */
 const OF_CLIENTS: ReadonlySet<number> = new Set([6, 15, 16, 61]);
+/** Options of a server's answer that its configuration names: preference, SIP, DNS, NIS, SNTP, NTP, boot file, refresh times. */
+const OF_SERVERS: ReadonlySet<number> = new Set([7, 21, 22, 23, 24, 27, 31, 32, 56, 59, 82, 83]);
+const OF_MESSAGES: ReadonlySet<number> = new Set([...OF_CLIENTS, ...OF_SERVERS]);
 /** Options of the outermost relay that say where the client is: interface id, and remote id (RFC 4649). */
 const OF_RELAYS: ReadonlySet<number> = new Set([18, 37]);
 /** So many options of one message are taken down: a forged one may have tens of thousands. */
@@ -25,6 +28,8 @@ const DHCPV6_COLUMNS = {
   client: Uint32Array,
   server: Uint32Array,
   peer: Uint32Array,
+  /** The link that the relay nearest to the client names; 0 where none does. */
+  link: Uint32Array,
   /** Number of the answer, counted from 1; 0 for messages that are none. */
   answer: Uint32Array,
   /** Number of the list of its identity associations, counted from 1; 0 where there is none. */
@@ -69,9 +74,10 @@ export class Ledger6 {
     if (message.isRelay && message.hasHeader)
       columns.peer[row] = this.hosts.numberOf(message.bytes, message.at + 18, 16);
     if (type === ADVERTISE || type === REPLY) columns.answer[row] = this.answer(readAnswer(inner));
+    columns.link[row] = this.linkOf(message);
     columns.associations[row] = this.association(readAssociations(inner));
     columns.firstOption[row] = this.used;
-    this.addOptions(inner, inner.options, OF_CLIENTS);
+    this.addOptions(inner, inner.options, OF_MESSAGES);
     if (inner !== message)
       this.addOptions(
         message,
@@ -102,7 +108,7 @@ export class Ledger6 {
   }
   /** The value of an option; undefined where the message has none, or its value is not kept. */
   option(row: number, code: number): View | undefined {
-    if (!OF_CLIENTS.has(code) && !OF_RELAYS.has(code)) return undefined;
+    if (!OF_MESSAGES.has(code) && !OF_RELAYS.has(code)) return undefined;
     const at = this.codes(row).indexOf(code);
     if (at < 0) return undefined;
     const number = this.words[this.columns.firstOption[row]! + 2 * at + 1]!;
@@ -118,15 +124,30 @@ export class Ledger6 {
     return number;
   }
 
+  /** Relays that tell no link, or only their own, leave it to those around them (RFC 8415 §13.1). */
+  private linkOf(outermost: Message6): number {
+    let link = 0;
+    let message: Message6 | undefined = outermost;
+    for (let i = 0; message?.isRelay && message.hasHeader && i < MAX_RELAYS; i++) {
+      const at: number = message.at + 2;
+      const first = message.bytes[at]!;
+      const local = first === 0xfe && (message.bytes[at + 1]! & 0xc0) === 0x80;
+      if (!local && message.bytes.subarray(at, at + 16).some((octet) => octet !== 0))
+        link = this.hosts.numberOf(message.bytes, at, 16);
+      message = message.relayed;
+    }
+    return link;
+  }
+
   private duid(message: Message6, code: number): number {
     const view = message.option(code);
     return view ? this.duids.numberOf(view.bytes, view.start, view.length) : 0;
   }
 
   private answer(answer: Answer6): number {
-    const { address = '', times, refusals, wrongTimes } = answer;
+    const { address = '', others, times, refusals, wrongTimes } = answer;
     const given = times ? `${address} ${times.preferred} ${times.valid} ${times.t1} ${times.t2}` : address;
-    const key = refusals.length + wrongTimes.length === 0 ? given : JSON.stringify(answer);
+    const key = refusals.length + wrongTimes.length + others.length === 0 ? given : JSON.stringify(answer);
     let number = this.known.get(key);
     if (number === undefined) {
       number = this.answers.push(answer);
@@ -175,6 +196,10 @@ export class LedgerMessage6 implements Dhcpv6 {
   get peerAddress(): string | undefined {
     const peer = this.ledger.columns.peer[this.row]!;
     return peer === 0 ? undefined : this.ledger.peer(peer);
+  }
+  get linkAddress(): string | undefined {
+    const link = this.ledger.columns.link[this.row]!;
+    return link === 0 ? undefined : this.ledger.peer(link);
   }
   get clientDuid(): string | undefined {
     return this.duid(this.ledger.columns.client[this.row]!);

@@ -1,7 +1,6 @@
 import { DEFAULT_SETTINGS } from '../analysis';
 import { findingsOf, readDatabases } from '../cli/leases';
 import { holdAgainst } from '../config/against';
-import { policyOf } from '../config/against/others';
 import { poolUse, readLeases, type PoolReport } from '../config/leases';
 import { gunzip } from '../capture/node';
 import { Capture, EngineError, type Source } from '../engine/capture';
@@ -80,9 +79,8 @@ export class OperatorService {
       const documents = read.map(({ document }) => document);
       const against = holdAgainst(documents, packetsOf(capture.scan, capture.indexes), capture.findings);
       this.seen.take(name, read, against);
-      const unknown = documents.filter((document) => !policyOf(document));
       return {
-        report: againstPage(name, documents, against, unknown),
+        report: againstPage(name, documents, against),
         problems: placedProblems(read, against.findings.filter(isConfigured)),
       };
     },

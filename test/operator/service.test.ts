@@ -90,7 +90,7 @@ test('a silent server: the deciding line is a problem of its file, from octets i
     problem?.area[0],
     text.split('\n').findIndex((line) => line.includes('deny')),
   );
-  assert.match(report.summary, /1 client is not answered because of a statement\./);
+  assert.match(report.summary, /1 client gets no answer or no address because of a statement\./);
 });
 
 test('leases as a table: sorted by what a column means, narrowed by words, held against a configuration', async () => {

@@ -52,20 +52,19 @@ class PlainPolicy extends Open {
   }
 }
 
-/** The model of the program that reads a configuration; undefined where it speaks another protocol. */
-export function policyOf(document: ConfigDocument): Policy | undefined {
+/** The model of the program that reads a configuration. */
+export function policyOf(document: ConfigDocument): Policy {
   switch (document.kind) {
     case 'dhcpd':
+    case 'dhcpd6':
       return new DhcpdPolicy(document);
     case 'kea4':
+    case 'kea6':
       return new KeaPolicy(document);
     case 'dnsmasq':
       return new DnsmasqPolicy(document);
     case 'udhcpd':
       return new UdhcpdPolicy(document);
-    case 'dhcpd6':
-    case 'kea6':
-      return undefined;
     default:
       return new PlainPolicy();
   }

@@ -2,12 +2,13 @@ import type { ConfigDocument, Pool, Reservation, Setting, Subnet } from '../mode
 import { settingOf } from '../scopes';
 import type { Span } from '../source';
 import type { Truth } from './expression';
-import type { Heard } from './request';
+import type { Asked } from './request';
 
 /** Why a server says nothing. */
 export type Reason =
   | 'no-subnet'
   | 'no-pool'
+  | 'not-on-link'
   | 'class'
   | 'pool-full'
   | 'unknown-client'
@@ -34,7 +35,7 @@ export const isDenial = (judgement: Judgement): judgement is Denial => typeof ju
 
 /** The sender of one request, as the configuration knows it. */
 export interface Client {
-  readonly request: Heard;
+  readonly request: Asked;
   /** Reservations that name it. */
   readonly reservations: readonly Reservation[];
   /** Whether there is one. */
