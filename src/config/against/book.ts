@@ -84,16 +84,22 @@ export class Book {
     }
   }
 
-  /** How many addresses of a pool others have at a time. */
-  taken(pool: Pool, mac: string, time: number): number {
+  /** How many addresses of a pool others have at a time, without those in `gaps`. */
+  taken(pool: Pool, mac: string, time: number, gaps: readonly Pool[] = []): number {
     let count = 0;
-    for (const holding of this.held.get(pool)?.values() ?? []) if (holding.mac !== mac && holding.until > time) count++;
+    for (const [value, holding] of this.held.get(pool) ?? [])
+      if (
+        holding.mac !== mac &&
+        holding.until > time &&
+        !gaps.some(({ range }) => range.first <= value && value <= range.last)
+      )
+        count++;
     return count;
   }
 
   /** Whether it need not be counted: fewer addresses were ever given than there are. */
-  hasRoom(pool: Pool): boolean {
-    return (this.held.get(pool)?.size ?? 0) < sizeOf(pool);
+  hasRoom(pool: Pool, size: number): boolean {
+    return (this.held.get(pool)?.size ?? 0) < size;
   }
 
   /** Whether the capture shows that a client has an address at a time. */

@@ -44,8 +44,10 @@ export class Network {
     private readonly document: ConfigDocument,
     family: Family = 4,
   ) {
+    // Of OpenWrt’s networks the addresses are in another file.
+    const loose = document.kind === 'openwrt';
     const subnets = document.subnets.filter(
-      (one) => one.family === family && (!one.passive || one.prefix || one.pools.length > 0),
+      (one) => one.family === family && (!one.passive || one.prefix || one.pools.length > 0 || loose),
     );
     this.open = subnets.some(({ prefix, assumed }) => !prefix || assumed);
     this.sorted = subnets
@@ -56,7 +58,8 @@ export class Network {
       .sort((a, b) => compare(a.prefix.network, b.prefix.network) || a.prefix.length - b.prefix.length);
     const groups = new Map<Scope | string, Subnet[]>();
     for (const { prefix, subnet } of this.sorted) push(groups, subnet.sharedNetwork ?? prefixText(prefix), subnet);
-    this.links = [...groups.values()];
+    const without = loose ? subnets.filter((subnet) => !prefixOf(subnet)) : [];
+    this.links = [...groups.values(), ...without.map((subnet) => [subnet])];
     for (const link of this.links) for (const subnet of link) this.linkOf.set(subnet, link);
     for (const subnet of subnets)
       for (const { value } of subnet.relays)
@@ -119,9 +122,10 @@ export class Network {
     return request.family === 6 ? this.whereIs6(request as Heard6) : this.whereIs4(request as Heard);
   }
 
-  private whereIs4({ dhcp, agent }: Heard): Where {
+  private whereIs4(request: Heard): Where {
+    const { dhcp } = request;
     const { giaddr, ciaddr } = dhcp;
-    const part = agent(LINK_SELECTION);
+    const part = request.agent(LINK_SELECTION);
     const selected = part?.length === 8 ? parseInt(part, 16) : undefined;
     if (giaddr !== 0 && selected !== undefined && selected !== 0)
       return this.named(ipv4(selected), 'the relay’s link selection (option 82, sub-option 5)');
@@ -139,10 +143,11 @@ export class Network {
   }
 
   /** RFC 8415 §13.1: the relay's link address; without a relay it is the interface, and what is on it. */
-  private whereIs6({ dhcpv6, packet, option }: Heard6): Where {
+  private whereIs6(request: Heard6): Where {
+    const { dhcpv6, packet } = request;
     const kea = this.document.kind === 'kea6';
     if (dhcpv6.isRelay) {
-      const id = option(INTERFACE_ID);
+      const id = request.option(INTERFACE_ID);
       const tied = kea && id ? this.tied((subnet) => quoted(settingOf(subnet, 'interface-id')) === readable(id)) : [];
       if (tied.length > 0) return { kind: 'link', subnets: tied[0]! };
       const link = parseAddress(dhcpv6.linkAddress ?? '');

@@ -4,7 +4,7 @@ import { REPLY } from '../../codec/dhcpv6/message';
 import { optionRow } from '../../codec/optionRows';
 import { list } from '../../analysis/words/words';
 import { KEYWORDS4, KEYWORDS6 } from '../../codec/optionKeywords';
-import { addressText, hostMask, prefixText, rangeText, type Address, type Family } from '../address';
+import { addressText, hostMask, inRange, prefixText, rangeText, type Address, type Family } from '../address';
 import type { OptionSetting, Pool, Reservation, Scope, Subnet } from '../model';
 import { optionOf } from '../rules/rule';
 import { textOf, type Span } from '../source';
@@ -21,7 +21,7 @@ import {
   type Heard6,
 } from './request';
 import type { Client } from './policy';
-import type { Selection } from './selection';
+import { inside, type Selection } from './selection';
 
 /** A statement that a reply comes from. */
 export interface Made {
@@ -134,13 +134,22 @@ export class Replies {
   }
 
   private refusal(request: Heard | undefined, reply: Asked): Explained {
-    const { network, policy } = this.selection;
+    const { network, policy, clients } = this.selection;
     const address = request ? wantedAddress(request.dhcp) : 0;
-    const subnet = request && network.whereIs(request);
-    const link = subnet?.kind === 'link' ? subnet.subnets[0] : undefined;
+    const where = request && network.whereIs(request);
+    const subnets = where?.kind === 'link' ? where.subnets : [];
+    const [link] = subnets;
     const authority = policy.authority(link);
     const statements: Made[] = [];
-    if (link?.prefix) statements.push({ span: link.head, what: `subnet ${prefixText(link.prefix)}` });
+    const at = ipv4(address);
+    const stray = address !== 0 && !inside(subnets, at) ? `, and ${ipv4ToText(address)} is not of it` : '';
+    if (link?.prefix) statements.push({ span: link.head, what: `subnet ${prefixText(link.prefix)}${stray}` });
+    for (const gap of subnets.flatMap(({ pools }) => pools))
+      if (gap.excluded && inRange(gap.range, at))
+        statements.push({ span: gap.head, what: `${rangeText(gap.range)} is excluded` });
+    const [holder] = request ? clients.holders(at.value) : [];
+    if (holder && !names(holder, reply.mac))
+      statements.push({ span: holder.head, what: `${ipv4ToText(address)} is reserved for another client` });
     if (authority?.is)
       statements.push({ span: authority.span, what: 'authority: what is not of this link is refused' });
     return { reply, address: ipv4ToText(address), statements, differences: [] };

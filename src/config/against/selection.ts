@@ -3,7 +3,7 @@ import { count } from '../../analysis/words/words';
 import { ipv4ToText } from '../../codec/bytes';
 import { contains, rangeText, type Address, type Family } from '../address';
 import type { ConfigDocument, Pool, Reservation, Subnet } from '../model';
-import { leasing } from '../rules/rule';
+import { compare, leasing } from '../rules/rule';
 import { Book, sizeOf } from './book';
 import { Clients } from './clients';
 import { Network, type Where } from './network';
@@ -161,7 +161,8 @@ export class Selection {
         const may = this.policy.pool(pool, client);
         if (isDenial(may)) refused ??= may;
         else if (may !== undefined) unsure = true;
-        else if (this.isFull(pool, who, packet.time)) full ??= fullOf(pool, this.book.taken(pool, who, packet.time));
+        else if (this.isFull(pool, subnet, who, packet.time))
+          full ??= fullOf(pool, subnet, this.book.taken(pool, who, packet.time, gapsOf(subnet)));
         else open ??= pool;
       }
     }
@@ -171,11 +172,11 @@ export class Selection {
     return denial ? silent(denial) : UNKNOWN;
   }
 
-  private isFull(pool: Pool, who: string, time: number): boolean {
-    if (this.book.hasRoom(pool)) return false;
-    const size = sizeOf(pool);
+  private isFull(pool: Pool, subnet: Subnet, who: string, time: number): boolean {
+    const size = roomOf(pool, subnet);
+    if (this.book.hasRoom(pool, size)) return false;
     this.steps += size;
-    return this.book.taken(pool, who, time) >= size;
+    return this.book.taken(pool, who, time, gapsOf(subnet)) >= size;
   }
 
   private limited({ request: { mac, packet } }: Client): Choice | undefined {
@@ -214,12 +215,36 @@ const notAuthoritative = (span: Denial['span'], what: string): Denial => ({
   step: 'Make the server authoritative if it is the one for this link: it then refuses such requests, and clients begin anew at once.',
 });
 
-const fullOf = (pool: Pool, taken: number): Denial => ({
-  reason: 'pool-full',
-  span: pool.head,
-  why: `The pool ${rangeText(pool.range)} has ${count(sizeOf(pool), 'address', 'addresses')}, and ${taken === 1 ? 'it is' : `all ${taken} are`} given to others, reserved or declined.`,
-  step: 'Enlarge the pool, or shorten the lease time so that addresses come back sooner.',
-});
+const gapsOf = ({ pools }: Subnet): Pool[] => pools.filter(({ excluded }) => excluded);
+
+/** How many addresses of a pool no exclusion takes away. */
+function roomOf(pool: Pool, subnet: Subnet): number {
+  let { first } = pool.range;
+  let gone = 0n;
+  for (const { range } of gapsOf(subnet).sort((a, b) => compare(a.range.first, b.range.first))) {
+    const from = range.first > first ? range.first : first;
+    const last = range.last < pool.range.last ? range.last : pool.range.last;
+    if (last < from) continue;
+    gone += last - from + 1n;
+    first = last + 1n;
+  }
+  return sizeOf(pool) - Number(gone);
+}
+
+function fullOf(pool: Pool, subnet: Subnet, taken: number): Denial {
+  const room = roomOf(pool, subnet);
+  const size = sizeOf(pool);
+  const others =
+    room === 0
+      ? 'every one of them is excluded'
+      : `all ${room === size ? '' : `${room} that are not excluded `}are given to others, reserved or declined`;
+  return {
+    reason: 'pool-full',
+    span: room === 0 ? gapsOf(subnet)[0]!.head : pool.head,
+    why: `The pool ${rangeText(pool.range)} has ${count(size, 'address', 'addresses')}, and ${room > 0 && taken === 1 ? 'it is given to another, reserved or declined' : others}.`,
+    step: 'Enlarge the pool, or shorten the lease time so that addresses come back sooner.',
+  };
+}
 
 /** A subnet that has neither a pool nor a reservation for the client. */
 function withoutPool(

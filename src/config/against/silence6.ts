@@ -1,3 +1,4 @@
+import { append } from '../../codec/append';
 import {
   CONFIRM,
   DECLINE6,
@@ -50,7 +51,10 @@ export function silences6(
     const key = `${who} ${denial.reason} ${denial.span.file.path} ${denial.span.start} ${refused ?? ''}`;
     const known = found.get(key);
     if (known && known.frames.length < MOST_FRAMES)
-      known.frames.push(...frames.filter((frame) => !known.frames.includes(frame)));
+      append(
+        known.frames,
+        frames.filter((frame) => !known.frames.includes(frame)),
+      );
     if (known) return;
     found.set(key, {
       client: mac,
