@@ -36,6 +36,8 @@ export class Network {
   private readonly byRelay = new Map<bigint, readonly Subnet[]>();
   /** Some masks are not in the file: where an address is in no subnet, that says nothing. */
   private readonly open: boolean;
+  /** Some subnets stand in another file: where an address is in none of these, it may be in one of those. */
+  readonly elsewhere: boolean;
   private local: readonly Subnet[] | undefined;
   /** An address of the server on its own link, which is in no subnet. */
   private outside: Address | undefined;
@@ -59,6 +61,7 @@ export class Network {
     const groups = new Map<Scope | string, Subnet[]>();
     for (const { prefix, subnet } of this.sorted) push(groups, subnet.sharedNetwork ?? prefixText(prefix), subnet);
     const without = loose ? subnets.filter((subnet) => !prefixOf(subnet)) : [];
+    this.elsewhere = without.length > 0;
     this.links = [...groups.values(), ...without.map((subnet) => [subnet])];
     for (const link of this.links) for (const subnet of link) this.linkOf.set(subnet, link);
     for (const subnet of subnets)

@@ -128,7 +128,7 @@ export class Replies {
           span: guard.span,
           what: `who may have it: ${guard.value.replace(/\s+/g, ' ').slice(0, 80)}`,
         });
-    } else if (leased && client.known !== undefined && !text.includes('/'))
+    } else if (leased && client.known !== undefined && !text.includes('/') && !network.elsewhere)
       differences.push(this.strange(value, text, subnet));
     return { reservation, pool, subnet };
   }
