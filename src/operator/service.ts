@@ -19,6 +19,7 @@ import { outlineOf } from './language/outline';
 import { LeaseTable, type Database } from './leaseTable';
 import type { LeaseOrigin, Problem, Questions } from './questions';
 import { againstPage, isConfigured } from './reports/against';
+import { configuredOf } from './reports/configured';
 import { machinePage } from './reports/machine';
 import { reportMarkdown } from './reports/markdown';
 import { Seen } from './seen';
@@ -82,6 +83,7 @@ export class OperatorService {
       return {
         report: againstPage(name, documents, against),
         problems: placedProblems(read, against.findings.filter(isConfigured)),
+        configured: configuredOf(against),
       };
     },
     leases: async ({ config, table, ...from }) => {

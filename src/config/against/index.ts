@@ -2,7 +2,8 @@ import { NAK } from '../../analysis/conversations/names';
 import type { Packets } from '../../analysis/conversations/packet';
 import { SEVERITY_RANK, type Cause, type Finding, type Severity } from '../../analysis/finding';
 import { count, list } from '../../analysis/words/words';
-import { parseAddress, type Address, type Family } from '../address';
+import { append } from '../../codec/append';
+import { parseAddress, rangeText, textOfAddress, type Address, type Family } from '../address';
 import { CONFIG_FINDINGS } from '../catalogue';
 import type { ConfigDocument } from '../model';
 import { textOf, type Span } from '../source';
@@ -22,7 +23,7 @@ import {
 } from './request';
 import { Selection } from './selection';
 import { missedFrames, placeText, silences, silentTitle, type Silence } from './silence';
-import { silences6 } from './silence6';
+import { chooseAddress, silences6 } from './silence6';
 import { speakerOf, speakersOf, type Speaker } from './speakers';
 
 /** A finding about a capture that a place of a configuration explains. */
@@ -44,6 +45,8 @@ export interface ReplySource {
     readonly line: number;
     readonly column: number;
     readonly what: string;
+    /** Key of the field that it made. */
+    readonly field: string;
   }[];
 }
 
@@ -52,6 +55,19 @@ export interface Against {
   /** All findings: those of the configurations first, where they explain others. */
   readonly findings: readonly Finding[];
   readonly replies: readonly ReplySource[];
+  readonly unsent: readonly Unsent[];
+}
+
+/** A reply that the capture does not hold: what it would have said, or why there is none, and the statement for it. */
+export interface Unsent {
+  /** The question. */
+  readonly frame: number;
+  /** The addresses that it would have been of; empty where the server says nothing. */
+  readonly about: string;
+  readonly why: string;
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 /** No more replies are held against a configuration. */
@@ -88,6 +104,7 @@ export function holdAgainst(
   const missed = missedFrames(findings);
   const made: Finding[] = [];
   const replies: ReplySource[] = [];
+  const unsent: Unsent[] = [];
   const silent: { readonly finding: ConfiguredFinding; readonly silence: Silence }[] = [];
   for (const [document, family] of documents.flatMap(bothFamilies)) {
     const messages = family === 4 ? four : six;
@@ -105,6 +122,7 @@ export function holdAgainst(
     const ours = new Set(own.map(({ name }) => name));
     const frames = new Set(missed.keys());
     const found = family === 4 ? silences(four, selection, ours, frames) : silences6(six, selection, ours, frames);
+    append(unsent, unsentBy(messages, selection, missed, found));
     for (const silence of found.slice(0, MOST_SILENCES)) {
       const one = unread ? { ...silence, sure: false } : silence;
       silent.push({ finding: silentFinding(one, severityOf(one, missed)), silence: one });
@@ -121,7 +139,38 @@ export function holdAgainst(
       ...grave.filter(({ severity }) => severity === 'info'),
     ],
     replies: replies.sort((a, b) => a.frame - b.frame),
+    unsent,
   };
+}
+
+/** What became of the replies that the capture misses. */
+function unsentBy(
+  messages: readonly Asked[],
+  selection: Selection,
+  missed: ReadonlyMap<number, Severity>,
+  found: readonly Silence[],
+): Unsent[] {
+  const reasons = new Map(
+    found
+      .filter(({ refused }) => refused === undefined)
+      .flatMap((one) => one.frames.map((frame) => [frame, one] as const)),
+  );
+  return messages
+    .filter(({ packet }) => missed.has(packet.frame))
+    .slice(0, MOST_REPLIES)
+    .flatMap((message): Unsent[] => {
+      const { frame } = message.packet;
+      const reason = reasons.get(frame);
+      if (reason?.sure) return [{ frame, about: '', why: reason.denial.why, ...placeOf(reason.denial.span) }];
+      const choice = message.family === 4 ? selection.choose(message) : chooseAddress(selection, message as Heard6);
+      if (choice.kind !== 'answers') return [];
+      const from = choice.reservation ?? choice.pool;
+      if (!from) return [];
+      const about =
+        'range' in from ? rangeText(from.range) : from.addresses.map(({ value }) => textOfAddress(value)).join(' ');
+      const why = `By its configuration the server answers this with ${from === choice.pool ? 'an address of the pool ' : ''}${about}, which this capture does not show.`;
+      return [{ frame, about, why, ...placeOf(from.head) }];
+    });
 }
 
 function push(into: Finding[], finding: Finding | undefined): void {
@@ -197,11 +246,11 @@ function explainAll(messages: readonly Asked[], own: readonly Speaker[], explain
 
 function sourceOf({ reply, address, statements }: Explained): ReplySource {
   const seen = new Set<string>();
-  const places: { path: string; line: number; column: number; what: string }[] = [];
-  for (const { span, what } of statements) {
+  const places: ReplySource['statements'][number][] = [];
+  for (const { span, what, field } of statements) {
     const place = placeOf(span);
     const key = `${place.path} ${place.line} ${what}`;
-    if (!seen.has(key)) places.push({ ...place, what });
+    if (!seen.has(key)) places.push({ ...place, what, field });
     seen.add(key);
   }
   return { frame: reply.packet.frame, client: reply.mac, address, statements: places };

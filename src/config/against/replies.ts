@@ -27,6 +27,8 @@ import { inside, type Selection } from './selection';
 export interface Made {
   readonly span: Span;
   readonly what: string;
+  /** Key of the field of the reply that it made. */
+  readonly field: string;
 }
 
 /** Something that a reply has and the configuration has not, or has otherwise. */
@@ -119,14 +121,16 @@ export class Replies {
     );
     const pool = book.poolOf(value.value);
     const subnet = network.at(value) ?? (pool?.delegated === undefined ? undefined : network.of(pool));
-    if (subnet?.prefix) statements.push({ span: subnet.head, what: `subnet ${prefixText(subnet.prefix)}` });
-    if (reservation) statements.push({ span: reservation.head, what: `reservation of ${text}` });
+    const field = value.family === 4 ? 'dhcp.yiaddr' : `dhcpv6.option.${text.includes('/') ? 26 : 5}`;
+    if (subnet?.prefix) statements.push({ span: subnet.head, what: `subnet ${prefixText(subnet.prefix)}`, field });
+    if (reservation) statements.push({ span: reservation.head, what: `reservation of ${text}`, field });
     else if (pool) {
-      statements.push({ span: pool.head, what: `pool ${rangeText(pool.range)}` });
+      statements.push({ span: pool.head, what: `pool ${rangeText(pool.range)}`, field });
       for (const guard of pool.guards)
         statements.push({
           span: guard.span,
           what: `who may have it: ${guard.value.replace(/\s+/g, ' ').slice(0, 80)}`,
+          field,
         });
     } else if (leased && client.known !== undefined && !text.includes('/') && !network.elsewhere)
       differences.push(this.strange(value, text, subnet));
@@ -141,17 +145,18 @@ export class Replies {
     const [link] = subnets;
     const authority = policy.authority(link);
     const statements: Made[] = [];
+    const field = 'dhcp.option.53';
     const at = ipv4(address);
     const stray = address !== 0 && !inside(subnets, at) ? `, and ${ipv4ToText(address)} is not of it` : '';
-    if (link?.prefix) statements.push({ span: link.head, what: `subnet ${prefixText(link.prefix)}${stray}` });
+    if (link?.prefix) statements.push({ span: link.head, what: `subnet ${prefixText(link.prefix)}${stray}`, field });
     for (const gap of subnets.flatMap(({ pools }) => pools))
       if (gap.excluded && inRange(gap.range, at))
-        statements.push({ span: gap.head, what: `${rangeText(gap.range)} is excluded` });
+        statements.push({ span: gap.head, what: `${rangeText(gap.range)} is excluded`, field });
     const [holder] = request ? clients.holders(at.value) : [];
     if (holder && !names(holder, reply.mac))
-      statements.push({ span: holder.head, what: `${ipv4ToText(address)} is reserved for another client` });
+      statements.push({ span: holder.head, what: `${ipv4ToText(address)} is reserved for another client`, field });
     if (authority?.is)
-      statements.push({ span: authority.span, what: 'authority: what is not of this link is refused' });
+      statements.push({ span: authority.span, what: 'authority: what is not of this link is refused', field });
     return { reply, address: ipv4ToText(address), statements, differences: [] };
   }
 
@@ -182,11 +187,12 @@ export class Replies {
       // dnsmasq takes the last of several lines; dhcpd adds up what it is told to append.
       ...this.selection.document.global.options.filter((option) => option.code === code),
     ].filter(({ space }) => space === (family === 4 ? 'dhcp' : 'dhcpv6'));
-    const title = `option ${code} (${optionRow(`dhcp${family === 4 ? '' : 'v6'}.option.${code}`)?.name ?? 'unassigned'})`;
+    const field = `dhcp${family === 4 ? '' : 'v6'}.option.${code}`;
+    const title = `option ${code} (${optionRow(field)?.name ?? 'unassigned'})`;
     const verdicts = settings.map((setting) => ({ setting, same: sameValue(setting, hex, family) }));
     const right = verdicts.find(({ same }) => same) ?? verdicts.find(({ same }) => same === undefined);
     if (right) {
-      statements.push({ span: right.setting.span, what: title });
+      statements.push({ span: right.setting.span, what: title, field });
       return;
     }
     const [first] = settings;
@@ -208,7 +214,7 @@ export class Replies {
   private mask(hex: string, subnet: Subnet | undefined, statements: Made[], differences: Difference[]): void {
     if (!subnet?.prefix) return;
     const wanted = (0xffffffffn & ~hostMask(4, subnet.prefix.length)).toString(16).padStart(8, '0');
-    if (hex === wanted) statements.push({ span: subnet.head, what: 'option 1 (Subnet Mask)' });
+    if (hex === wanted) statements.push({ span: subnet.head, what: 'option 1 (Subnet Mask)', field: 'dhcp.option.1' });
     else if (!subnet.assumed)
       differences.push({
         span: subnet.head,
@@ -231,7 +237,12 @@ export class Replies {
     if (seconds === undefined || !bounds) return;
     const time = seconds === 0xffffffff ? Infinity : seconds;
     if (time >= bounds.least && time <= bounds.most) {
-      if (bounds.span) statements.push({ span: bounds.span, what: 'lease time' });
+      if (bounds.span)
+        statements.push({
+          span: bounds.span,
+          what: 'lease time',
+          field: family === 4 ? 'dhcp.option.51' : 'dhcpv6.option.5',
+        });
       return;
     }
     const said = bounds.usual === Infinity ? 'infinite' : `${bounds.usual} s`;

@@ -121,6 +121,10 @@ interface Made {
   readonly mute: boolean;
 }
 
+/** What the server makes of a request for an address, or for a prefix where it wants no address. */
+export const chooseAddress = (selection: Selection, request: Heard6): Choice =>
+  choose(selection, request, isOnly(request, IA_PD)).choice;
+
 function choose(selection: Selection, request: Heard6, prefix: boolean): Made {
   const { policy, document, clients } = selection;
   const client = clients.clientOf(request);
