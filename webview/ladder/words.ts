@@ -58,7 +58,7 @@ export function withConfigured(ladder: ShownLadder | undefined, configured?: Con
     if (!said) return step;
     const { about, place } = said;
     const name = configured.places[place]?.name ?? '';
-    return { ...step, place, about: about === '' ? name : about, why: `${name}: ${said.why} ${step.why}` };
+    return { ...step, place, about: about === '' ? `(${name})` : about, why: `${name}: ${said.why} ${step.why}` };
   });
   return { ...ladder, steps };
 }

@@ -112,7 +112,7 @@ export function Ladder(part: PartProps) {
         />
       )}
       {!picking && place !== undefined && (
-        <p class="actions">
+        <p class="calm">
           <button type="button" class="link" onClick={() => session.tell('openConfig', { place })}>
             {t('Open {0}', configured!.places[place]?.name ?? '')}
           </button>
