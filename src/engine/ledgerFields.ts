@@ -16,7 +16,7 @@ import {
   type Sink,
   type Value,
 } from '../filter';
-import { LedgerMessage4 } from '../ledger/message4';
+import { LedgerMessage4 } from '../ledger/ledgerMessage4';
 import type { Scan } from './scan';
 
 const NONE: readonly Value[] = [];

@@ -2,7 +2,8 @@ import { MESSAGE_TYPES } from '../../codec/dhcpv4/message';
 import { SERVER_TYPES } from '../../codec/dhcpv4/options/message-types';
 import { PairTable } from '../../ledger/pairTable';
 import { printOf, sideOf } from './copies';
-import { ACK, AskedOn, BOOTP, DECLINE, DISCOVER, Exchange, FORCERENEW, Message, NAK, OFFER, OPTION, RELEASE, REQUEST, isPxe, isClientSide, type Client, type Thread } from './model'; // prettier-ignore
+import { ACK, BOOTP, DECLINE, DISCOVER, Exchange, FORCERENEW, Message, NAK, OFFER, OPTION, RELEASE, REQUEST, isPxe, isClientSide, Client, type Thread } from './model'; // prettier-ignore
+import { Gathered, STATE } from './gathered';
 import type { Dhcp } from '../../ledger/packet';
 import type { Packet, Packets } from './packet';
 import type { Thresholds } from './settings';
@@ -29,6 +30,7 @@ interface Copies {
 export class Conversations implements Thread {
   readonly clients: Client[] = [];
   readonly exchanges: Exchange[] = [];
+  readonly gathered = new Gathered();
   /** Every xid that a client used. */
   readonly xids = new Set<number>();
   /** Clients that changed their client identifier within a lease; those that spoke under more than one hardware address. */
@@ -98,8 +100,8 @@ export class Conversations implements Thread {
     const exchange = this.begin(client ?? this.clientBehind(packet), xid, rank);
     exchange.take(index, type, fromClient);
     exchange.note(packet, type, fromClient, this.limits);
-    if (fromClient) exchange.client.askedOn.note(packet.link, exchange.position);
-    exchange.continued = known !== undefined && known.count >= MAX_MESSAGES;
+    if (fromClient) exchange.client.asksOn(packet.link, exchange.position);
+    exchange.mark(STATE.continued, known !== undefined && known.count >= MAX_MESSAGES);
     if (known && type === REQUEST && known.holds(ACK)) this.noteRepeated(exchange, known, packet);
     if (!fromClient) this.answer(exchange.client, packet, type);
     const place = this.exchanges.length - 1;
@@ -116,7 +118,7 @@ export class Conversations implements Thread {
   }
 
   private begin(client: Client, xid: number, rank: number): Exchange {
-    const exchange = new Exchange(this, client, xid, client.exchanges.length, rank);
+    const exchange = new Exchange(this, client, this.gathered.begin(xid, rank), client.exchanges.length);
     this.exchanges.push(exchange);
     // A list with room for more than one would cost more than all the rest: most clients have one exchange.
     if (client.exchanges.length === 0) client.exchanges = [exchange];
@@ -251,17 +253,7 @@ export class Conversations implements Thread {
         : number !== dhcp.hardwareNumber
           ? `client identifier ${spaced(dhcp.option(OPTION.clientId)!.hex())}`
           : NO_ADDRESS;
-    const client: Client = {
-      number: this.clients.length,
-      label,
-      mac,
-      answers: 0,
-      askedOn: new AskedOn(),
-      exchanges: [],
-      pxe: false,
-      macNumber: dhcp.macNumber,
-      held: 0,
-    };
+    const client = new Client(this.clients.length, label, mac, dhcp.macNumber);
     this.clients.push(client);
     return client;
   }
@@ -280,13 +272,16 @@ export class Conversations implements Thread {
   /** The messages of an exchange, made anew. */
   messagesOf(first: number): Message[] {
     const out: Message[] = [];
-    for (let index = first; index !== NONE; index = this.next[index]!) {
-      const packet = this.packets.get(index);
-      const type = typeOf(packet);
-      const fromClient = isFromClient(type, packet.dhcp!.op);
-      out.push(new Message(this.packets, index, this.copiesOf(index), type, fromClient, this.prints[index]!));
-    }
+    for (let index = first; index !== NONE; index = this.next[index]!) out.push(this.messageAt(index));
     return out;
+  }
+
+  /** The message that the packet with this index showed first, made anew. */
+  messageAt(index: number): Message {
+    const packet = this.packets.get(index);
+    const type = typeOf(packet);
+    const fromClient = isFromClient(type, packet.dhcp!.op);
+    return new Message(this.packets, index, this.copiesOf(index), type, fromClient, this.prints[index]!);
   }
 
   /** All packets that show a message, the first one first; undefined where there is but one. */

@@ -176,7 +176,7 @@ export const unsolicitedReply: ExchangeRule = function* (exchange, world) {
   if (first.type === BOOTP && first.packet.cut > 0) return;
   if (first.fromClient || first.type === FORCERENEW || first.type >= 10 || exchange.continued) return;
   if (world.usesXid(exchange.xid)) return;
-  const asked = exchange.client.askedOn.get(first.link);
+  const asked = exchange.client.firstAskedOn(first.link);
   if (asked === undefined || asked > exchange.position) return;
   const swapped = world.usesXid(swappedOf(exchange.xid));
   yield {
