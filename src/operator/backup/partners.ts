@@ -1,8 +1,9 @@
-import { parse } from 'jsonc-parser';
 import { list } from '../../analysis/words/words';
 import type { ConfigDocument } from '../../config';
 import { prefixText, rangeText } from '../../config/address';
-import { lineOf, textOf, type Span } from '../../config/source';
+import { JsonReader } from '../../config/kea/json';
+import { JsonMap } from '../../config/kea/reader';
+import { lineOf, SourceFile, textOf, type Span } from '../../config/source';
 import { first } from './settings';
 
 /** What a server of a pair says of itself and of its partner. */
@@ -24,8 +25,6 @@ export interface Partners {
   readonly problems: readonly string[];
 }
 
-const textsOf = (value: unknown): Record<string, unknown> => Object(value) as Record<string, unknown>;
-const word = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? `${value}` : '');
 const filled = (entries: readonly (readonly [string, string | undefined])[]): Map<string, string> =>
   new Map(entries.flatMap(([name, value]) => (value ? [[name, value] as const] : [])));
 
@@ -76,22 +75,24 @@ function* failover(document: ConfigDocument): Generator<readonly [string, Half]>
 function* highAvailability(document: ConfigDocument): Generator<readonly [string, Half]> {
   const statement = first(document.statements, 'high-availability');
   if (!statement) return;
-  const { 'high-availability': pairs } = textsOf(parse(`{${textOf(statement.span)}}`));
-  for (const pair of Array.isArray(pairs) ? pairs.map(textsOf) : []) {
-    const peers = (Array.isArray(pair['peers']) ? pair['peers'] : []).map(textsOf);
-    const names = peers.map(({ name }) => word(name)).sort();
-    const own = word(pair['this-server-name']);
+  const file = new SourceFile('', `{${textOf(statement.span)}}`);
+  const root = new JsonReader(
+    file,
+    () => undefined,
+    () => undefined,
+  ).read();
+  for (const pair of root ? new JsonMap(root).maps('high-availability') : []) {
+    const peers = pair.maps('peers').map((peer) => (key: string) => peer.text(key)?.value);
+    const names = peers.map((peer) => peer('name') ?? '').sort();
+    const own = pair.text('this-server-name')?.value;
     yield [
       `high availability of ${names.join(' and ')}`,
       {
         document,
         span: statement.head,
         alike: filled([
-          ['mode', word(pair['mode'])],
-          ...peers.flatMap(({ name, url, role }) => [
-            [`url of ${word(name)}`, word(url)] as const,
-            [`role of ${word(name)}`, word(role)] as const,
-          ]),
+          ['mode', pair.text('mode')?.value],
+          ...peers.flatMap((peer) => ['url', 'role'].map((key) => [`${key} of ${peer('name')}`, peer(key)] as const)),
         ]),
         own: filled([['this-server-name', own]]),
         other: names.length === 2 ? filled([['this-server-name', names.find((name) => name !== own)]]) : new Map(),
