@@ -93,10 +93,11 @@ export function systemOfClient({ exchanges }: Client): string | undefined {
 /** What a client of DHCPv4 came to. */
 export function endingOf4(client: Client): Ending {
   const { last, askedInVain } = standing4(client);
-  const ending = endingOf(clientSummary(client), askedInVain, client.exchanges[0]!.rank);
-  if (askedInVain || (last.outcome !== 'incomplete' && last.outcome !== 'unanswered')) return ending;
-  const without = last.withoutAddress ?? (asksOn(client) ? 'asks on' : undefined);
-  return without ? { ...ending, without } : ending;
+  const { outcome, server } = last;
+  const settled = askedInVain || (outcome !== 'incomplete' && outcome !== 'unanswered');
+  const without = settled ? undefined : (last.withoutAddress ?? (asksOn(client) ? 'asks on' : undefined));
+  const address = last.address === undefined ? undefined : ipv4ToText(last.address);
+  return { label: client.label, rank: client.exchanges[0]!.rank, outcome, askedInVain, server, address, without };
 }
 
 /** Seconds after an OFFER in which the client's next DISCOVER may have crossed with it. */
@@ -120,28 +121,13 @@ function asksOn({ answers, exchanges }: Client): boolean {
   return asked - offered >= CROSSES;
 }
 
-/** `rank` orders clients by when they were met. */
-function endingOf(client: ClientSummary, askedInVain: boolean, rank: number): Ending {
-  const { outcome, server, address } = client;
-  return {
-    label: client.client,
-    rank,
-    outcome,
-    askedInVain,
-    ...(server !== undefined ? { server } : {}),
-    ...(address !== undefined ? { address } : {}),
-  };
-}
-
 /** What a client of DHCPv6 came to. */
 export function endingOf6(client: Client6): Ending {
-  const summary = clientSummary6(client);
-  const named = {
-    ...summary,
-    client: client.name,
-    ...(summary.server !== undefined ? { server: nameOfDuid(summary.server) } : {}),
-  };
-  return endingOf(named, standing6(client).askedInVain, BEHIND + client.exchanges[0]!.rank);
+  const { last, askedInVain } = standing6(client);
+  const { outcome, server } = last;
+  const rank = BEHIND + client.exchanges[0]!.rank;
+  const named = server === undefined ? undefined : nameOfDuid(server);
+  return { label: client.name, rank, outcome, askedInVain, server: named, address: last.address, without: undefined };
 }
 
 export function conversationOf6(exchange: Exchange6, id: number): Conversation {

@@ -31,8 +31,6 @@ export class Conversations implements Thread {
   readonly clients: Client[] = [];
   readonly exchanges: Exchange[] = [];
   readonly gathered = new Gathered();
-  /** Every xid that a client used. */
-  readonly xids = new Set<number>();
   /** Clients that changed their client identifier within a lease; those that spoke under more than one hardware address. */
   readonly renamed = new Set<Client>();
   readonly withOtherMacs = new Set<Client>();
@@ -83,7 +81,6 @@ export class Conversations implements Thread {
         return;
       }
     }
-    if (fromClient) this.xids.add(xid);
     if (
       known &&
       (fromClient
@@ -306,6 +303,13 @@ export class Conversations implements Thread {
         for (let copy = index; copy !== NONE; copy = this.copy[copy]!) owners[copy] = place + 1;
     }
     return owners;
+  }
+
+  private xids: Set<number> | undefined;
+  /** Whether a client used this xid. Asked about replies without a question only, which are few. */
+  usesXid(xid: number): boolean {
+    this.xids ??= new Set(this.exchanges.flatMap((one) => (one.count > one.replies ? one.xid : [])));
+    return this.xids.has(xid);
   }
 
   /** Numbers of the frames of an exchange, copies included, ascending. */

@@ -197,10 +197,6 @@ export class World {
   get clients(): readonly Client[] {
     return this.conversations.clients;
   }
-  /** Whether a client used this xid. */
-  usesXid(xid: number): boolean {
-    return this.conversations.xids.has(xid);
-  }
 
   /** The addresses that this capture's ARP shows for routers which servers hand out are routers' as well. */
   noteRouters(routers: readonly number[]): void {
