@@ -1,25 +1,16 @@
-import {
-  ACK,
-  DECLINE,
-  DISCOVER,
-  INFORM,
-  NAK,
-  OFFER,
-  OPTION,
-  RELEASE,
-  REQUEST,
-} from '../../analysis/conversations/names';
+import { ACK, DECLINE, DISCOVER, INFORM, OFFER, OPTION, RELEASE, REQUEST } from '../../analysis/conversations/names';
 import type { Finding, Severity } from '../../analysis/finding';
 import { SEVERITY_RANK } from '../../analysis/finding';
 import { count } from '../../analysis/words/words';
 import { ipv4ToText } from '../../codec/bytes';
+import { REPLY } from '../../codec/dhcpv6/message';
 import { prefixText, rangeText } from '../address';
 import type { Subnet } from '../model';
 import { settingOf } from '../scopes';
 import { lineOf, type Span } from '../source';
 import { sizeOf } from './book';
 import type { Denial } from './policy';
-import { keyOf, requestName, wantedAddress, type Asked, type Heard } from './request';
+import { givenBy, isAnswer, keyOf, requestName, wantedAddress, type Asked, type Heard } from './request';
 import type { Choice, Selection } from './selection';
 import { speakerOf } from './speakers';
 
@@ -37,12 +28,62 @@ export interface Silence {
   served: boolean;
 }
 
-/** No more requests of one client for one reason are listed, and no more clients. */
+/** No more requests of one client for one reason are listed, and no more requests are looked into. */
 const MOST_FRAMES = 50;
-const MOST_REQUESTS = 5000;
+export const MOST_REQUESTS = 5000;
 
 const ASKS: ReadonlySet<number> = new Set([DISCOVER, REQUEST, INFORM]);
-const REPLIES: ReadonlySet<number> = new Set([OFFER, ACK, NAK]);
+
+/** Puts requests together that one client sent in vain for one reason. */
+export class Vain {
+  /** By question, and by client: the frame of the last answer, and of the last that gave it an address. */
+  readonly answered = new Map<string, number>();
+  private readonly served = new Map<string, number>();
+  private readonly found = new Map<string, Silence>();
+
+  constructor(messages: readonly Asked[]) {
+    for (const message of messages) {
+      if (!isAnswer(message)) continue;
+      const { type, family, who, packet } = message;
+      this.answered.set(keyOf(message), packet.frame);
+      if (type === (family === 4 ? ACK : REPLY) && (family === 4 || givenBy(message).length > 0))
+        this.served.set(who, packet.frame);
+    }
+  }
+
+  /** Whether the capture shows an answer to a question, behind it. */
+  isAnswered(message: Asked): boolean {
+    return (this.answered.get(keyOf(message)) ?? 0) >= message.packet.frame;
+  }
+
+  tell(
+    request: Asked,
+    denial: Denial,
+    sure: boolean,
+    answer?: { readonly status: string; readonly frame: number },
+  ): void {
+    const { mac, who, type, family, packet } = request;
+    const frames = [packet.frame, ...(answer ? [answer.frame] : [])];
+    const key = `${who} ${denial.reason} ${denial.span.file.path} ${denial.span.start} ${answer?.status ?? ''}`;
+    const known = this.found.get(key);
+    if (!known)
+      this.found.set(key, {
+        client: mac,
+        type: requestName(type, family),
+        frames,
+        denial,
+        sure,
+        served: (this.served.get(who) ?? 0) > packet.frame,
+        ...(answer ? { refused: answer.status } : {}),
+      });
+    else if (known.frames.length < MOST_FRAMES)
+      for (const frame of frames) if (!known.frames.includes(frame)) known.frames.push(frame);
+  }
+
+  get silences(): Silence[] {
+    return [...this.found.values()];
+  }
+}
 
 /** What the requests of a capture that nobody answered come to in the model of one server. */
 export function silences(
@@ -52,14 +93,7 @@ export function silences(
   missed: ReadonlySet<number>,
 ): Silence[] {
   const { book } = selection;
-  const answered = new Map<string, number>();
-  const served = new Map<string, number>();
-  for (const message of messages)
-    if (REPLIES.has(message.type) && message.dhcp.op === 2) {
-      answered.set(keyOf(message), message.packet.frame);
-      if (message.type === ACK) served.set(message.mac, message.packet.frame);
-    }
-  const found = new Map<string, Silence>();
+  const vain = new Vain(messages);
   const spoken = messages.some((message) => message.dhcp.op === 2 && ours.has(speakerOf(message)));
   let tried = 0;
   for (const message of messages) {
@@ -69,33 +103,15 @@ export function silences(
         book.give(BigInt(dhcp.yiaddr), mac, packet.time, type === ACK ? (dhcp.u32(OPTION.lease) ?? 0) : undefined);
     } else if (type === RELEASE) book.giveBack(BigInt(dhcp.ciaddr), packet.time, false);
     else if (type === DECLINE) book.giveBack(BigInt(wantedAddress(dhcp)), packet.time, true);
-    else if (ASKS.has(type) && (answered.get(keyOf(message)) ?? 0) < packet.frame && isFor(message, ours)) {
+    else if (ASKS.has(type) && !vain.isAnswered(message) && isFor(message, ours)) {
       if (++tried > MOST_REQUESTS) continue;
       const choice = selection.choose(message);
-      const denials =
-        choice.kind === 'silent'
-          ? [choice.denial]
-          : missed.has(packet.frame)
-            ? possible(choice, message, selection, spoken)
-            : [];
-      for (const denial of denials) {
-        const key = `${mac} ${denial.reason} ${denial.span.file.path} ${denial.span.start}`;
-        const sure = choice.kind === 'silent' && choice.sure;
-        const known = found.get(key);
-        if (!known)
-          found.set(key, {
-            client: mac,
-            type: requestName(type),
-            frames: [packet.frame],
-            denial,
-            sure,
-            served: (served.get(mac) ?? 0) > packet.frame,
-          });
-        else if (known.frames.length < MOST_FRAMES) known.frames.push(packet.frame);
-      }
+      if (choice.kind === 'silent') vain.tell(message, choice.denial, choice.sure);
+      else if (missed.has(packet.frame))
+        for (const denial of possible(choice, message, selection, spoken)) vain.tell(message, denial, false);
     }
   }
-  return [...found.values()];
+  return vain.silences;
 }
 
 /** A REQUEST that names another server is none of this one’s business. */

@@ -1,4 +1,3 @@
-import { append } from '../../codec/append';
 import {
   CONFIRM,
   DECLINE6,
@@ -13,20 +12,16 @@ import {
 import { nameOfDuid } from '../../codec/names/duids';
 import { parseAddress, prefixText } from '../address';
 import type { Pool, Subnet } from '../model';
-import { isDenial, type Denial } from './policy';
-import { givenBy, isReply, keyOf, requestName, type Heard6 } from './request';
+import { isDenial } from './policy';
+import { givenBy, isReply, keyOf, type Heard6 } from './request';
 import { inside, silent, UNKNOWN, type Choice, type Selection } from './selection';
-import { possible, type Silence } from './silence';
+import { MOST_REQUESTS, possible, Vain, type Silence } from './silence';
 import { speakerOf } from './speakers';
 
 const ASKS: ReadonlySet<number> = new Set([SOLICIT, REQUEST6, CONFIRM, RENEW, REBIND, INFORMATION_REQUEST]);
 const IA_PD = 25;
 /** Status codes that a configuration decides (RFC 8415 §21.13). */
 const REFUSALS: Readonly<Record<number, string>> = { 2: 'NoAddrsAvail', 4: 'NotOnLink', 6: 'NoPrefixAvail' };
-
-/** No more requests of one client for one reason are listed, and no more requests are looked into. */
-const MOST_FRAMES = 50;
-const MOST_REQUESTS = 5000;
 
 const delegating = (subnet: Subnet): Pool[] => subnet.pools.filter(({ delegated }) => delegated !== undefined);
 
@@ -38,34 +33,7 @@ export function silences6(
   missed: ReadonlySet<number>,
 ): Silence[] {
   const { book } = selection;
-  const answered = new Map<string, number>();
-  const served = new Map<string, number>();
-  for (const message of messages) {
-    if (!isReply(message)) continue;
-    answered.set(keyOf(message), message.packet.frame);
-    if (message.type === REPLY && givenBy(message).length > 0) served.set(message.who, message.packet.frame);
-  }
-  const found = new Map<string, Silence>();
-  const tell = (request: Heard6, frames: readonly number[], denial: Denial, sure: boolean, refused?: string): void => {
-    const { mac, who, type, packet } = request;
-    const key = `${who} ${denial.reason} ${denial.span.file.path} ${denial.span.start} ${refused ?? ''}`;
-    const known = found.get(key);
-    if (known && known.frames.length < MOST_FRAMES)
-      append(
-        known.frames,
-        frames.filter((frame) => !known.frames.includes(frame)),
-      );
-    if (known) return;
-    found.set(key, {
-      client: mac,
-      type: requestName(type, 6),
-      frames: [...frames],
-      denial,
-      sure,
-      served: (served.get(who) ?? 0) > packet.frame,
-      ...(refused === undefined ? {} : { refused }),
-    });
-  };
+  const vain = new Vain(messages);
   const questions = new Map<string, Heard6>();
   let tried = 0;
   for (const message of messages) {
@@ -81,14 +49,8 @@ export function silences6(
           const prefix = code === 6 || within.includes(IA_PD) || isOnly(question, IA_PD);
           const { choice, mute } = code === 4 ? offLink(selection, question) : choose(selection, question, prefix);
           const denials = choice.kind === 'silent' ? [choice.denial] : possible(choice, question, selection, true);
-          for (const denial of denials)
-            tell(
-              question,
-              [question.packet.frame, packet.frame],
-              denial,
-              choice.kind === 'silent' && choice.sure && !mute,
-              status,
-            );
+          const sure = choice.kind === 'silent' && choice.sure && !mute;
+          for (const denial of denials) vain.tell(question, denial, sure, { status, frame: packet.frame });
         }
       for (const { value } of givenBy(message))
         book.give(value.value, who, packet.time, type === REPLY ? answer?.times?.valid : undefined);
@@ -100,16 +62,15 @@ export function silences6(
       questions.set(keyOf(message), message);
       const { serverDuid } = dhcpv6;
       const foreign = serverDuid !== undefined && ours.size > 0 && !ours.has(nameOfDuid(serverDuid));
-      if (foreign || (answered.get(keyOf(message)) ?? 0) >= packet.frame || ++tried > MOST_REQUESTS) continue;
+      if (foreign || vain.isAnswered(message) || ++tried > MOST_REQUESTS) continue;
       const { choice, mute } =
         type === INFORMATION_REQUEST ? informs(selection, message) : choose(selection, message, isOnly(message, IA_PD));
-      if (choice.kind === 'silent' && mute) tell(message, [packet.frame], choice.denial, choice.sure);
+      if (choice.kind === 'silent' && mute) vain.tell(message, choice.denial, choice.sure);
       else if (missed.has(packet.frame))
-        for (const denial of possible(choice, message, selection, ours.size > 0))
-          tell(message, [packet.frame], denial, false);
+        for (const denial of possible(choice, message, selection, ours.size > 0)) vain.tell(message, denial, false);
     }
   }
-  return [...found.values()];
+  return vain.silences;
 }
 
 const isOnly = ({ dhcpv6 }: Heard6, code: number): boolean =>
