@@ -259,7 +259,7 @@ function withoutPool(
       reason: 'no-pool',
       span: subnet.head,
       why: 'This subnet has no pool of prefixes to delegate.',
-      step: 'Give the subnet a pool of prefixes (Kea: “pd-pools”, dhcpd: `prefix6`).',
+      step: 'Give the subnet a pool of prefixes (Kea: “pd-pools”, dhcpd: `prefix6`; dnsmasq delegates none).',
     };
   return {
     reason: 'no-pool',
