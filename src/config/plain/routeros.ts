@@ -82,10 +82,13 @@ export function parseRouteros(file: SourceFile): ConfigDocument {
   const builder = new Builder('routeros', file);
   const pools = new Map<string, Command>();
   const servers: Command[] = [];
+  /** Whether later commands change a server: what it was added with then says nothing for sure. */
+  let changed = false;
   const own: { readonly interface: string; readonly address: Located<Address>; readonly length: number }[] = [];
   const networks: Open<Subnet>[] = [];
   for (const command of commands(file)) {
     const { menu, verb, values, span } = command;
+    if (menu === 'ip dhcp-server' && verb !== 'add') changed = true;
     if (!menu.startsWith('ip ') || verb !== 'add') continue;
     builder.statements.push({ keyword: menu, span, head: span, children: [] });
     const name = values.get('name')?.text;
@@ -152,7 +155,7 @@ export function parseRouteros(file: SourceFile): ConfigDocument {
             (one) => one.interface === server.values.get('interface')?.text && contains(prefix, one.address.value),
           )),
     );
-    for (const subnet of served) serve(subnet, server);
+    if (!changed) for (const subnet of served) serve(subnet, server);
     if (name === 'static-only') continue;
     if (!pool) {
       if (pools.size > 0)
@@ -182,10 +185,10 @@ function serve(subnet: Open<Subnet>, { values, span }: Command): void {
       why: 'The DHCP server of this network is disabled.',
       step: `\`/ip dhcp-server enable ${value('name')?.text ?? ''}\``,
     };
-  if ((value('address-pool')?.text ?? 'static-only') === 'static-only')
+  if (value('address-pool')?.text === 'static-only')
     subnet.reservedOnly = {
       reason: 'unknown-client',
-      span: value('address-pool')?.span ?? span,
+      span: value('address-pool')!.span,
       why: 'The server has no pool (address-pool=static-only): it serves only clients with a lease of their own.',
       step: 'Add the client under `/ip dhcp-server lease`, or give the server an address-pool.',
     };
