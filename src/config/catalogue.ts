@@ -143,6 +143,12 @@ const against: readonly FindingRow[] = [
     'The program’s manual, RFC 2131 §4.3',
   ),
   row(
+    'config-refuses',
+    'warning',
+    'A statement of the configuration is why the server refuses a client with a DHCPv6 status',
+    'The program’s manual, RFC 8415 §18.3, §21.13',
+  ),
+  row(
     'config-differs',
     'warning',
     'The server sends what its configuration does not say: another file is loaded, or another server speaks',

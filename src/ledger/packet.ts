@@ -59,6 +59,8 @@ export interface Dhcpv6 {
   readonly isRelay: boolean;
   /** Whom the outermost relay got it from, or sends it on to; undefined where there is no relay. */
   readonly peerAddress: string | undefined;
+  /** The link-address of the relay nearest to the client that names a link; undefined where none does. */
+  readonly linkAddress: string | undefined;
   /** DUIDs as hex digits. */
   readonly clientDuid: string | undefined;
   readonly serverDuid: string | undefined;
@@ -69,7 +71,7 @@ export interface Dhcpv6 {
   readonly associations: readonly Association6[];
   /** The codes of its options, and of its outermost relay's that say where the client is. */
   codes(): number[];
-  /** The value of an option of those kinds that say what the client is, or where; undefined for all others. */
+  /** The value of an option of those kinds that say what the client is, or where, and of what servers usually tell; undefined for all others. */
   option(code: number): View | undefined;
 }
 

@@ -8,6 +8,7 @@ import {
   isExpanded,
   isUnexplained,
   lineOf,
+  madeBy,
   nearestVisible,
   openableSiblings,
   revealed,
@@ -149,4 +150,14 @@ test('spans are those with octets, the later pieces included', () => {
 test('a line is name and value, or the name alone', () => {
   assert.equal(lineOf({ ...field('Hops', 'dhcp.hops', 0, 1), text: '3' }), 'Hops: 3');
   assert.equal(lineOf(field('Option 255 (End)', 'x', 0, 1)), 'Option 255 (End)');
+});
+
+test('the lines that made a field are also those of what stands in it', () => {
+  const model = buildTree(TREE);
+  const made = [{ place: 3, field: 'dhcp.option.61', what: 'option 61' }];
+  const at = (name: string): number => model.nodes.findIndex(({ field: one }) => one.name === name);
+  assert.deepEqual(madeBy(model, at('Option 61'), made), made);
+  assert.deepEqual(madeBy(model, at('Code'), made), made);
+  assert.deepEqual(madeBy(model, at('Transaction ID (xid)'), made), []);
+  assert.deepEqual(madeBy(model, at('Option 61'), undefined), []);
 });

@@ -4,7 +4,7 @@ import { count, t } from '../l10n';
 import { Chart } from '../ladder/Chart';
 import { Picker } from '../ladder/Picker';
 import { coloursNow, pictureOf, png, svg } from '../ladder/picture';
-import { markdown, mermaid, outcomeName } from '../ladder/words';
+import { markdown, mermaid, outcomeName, withConfigured } from '../ladder/words';
 import type { MenuItem } from '../Menu';
 import type { PartProps } from '../part';
 import type { Session } from '../session';
@@ -22,7 +22,8 @@ export function Ladder(part: PartProps) {
   const id = related.id > 0 ? related.id : (worst?.rows[0]?.id ?? (worst ? 1 : 0));
   const answer = useAnswer(session, 'ladder', id > 0 ? { id } : undefined, capture.revision);
   const around = useAnswer(session, 'conversations', { from: 0, to: 1, problems: false }, capture.revision);
-  const ladder = answer?.ladder;
+  const { configured } = session.state;
+  const ladder = withConfigured(answer?.ladder, configured);
   if (!capture.done) return <p class="calm">{t('The ladder comes when the whole capture has been read.')}</p>;
   if (around?.total === 0) return <p class="calm">{t('There is no conversation in this capture.')}</p>;
   const explains = session.choice('explains', 'yes') === 'yes';
@@ -36,6 +37,7 @@ export function Ladder(part: PartProps) {
   };
   const byFrame = ladder?.steps.findIndex(({ frames }) => frame !== undefined && frames.includes(frame)) ?? -1;
   const selected = ladder?.steps[ghost]?.ghost && ghost >= 0 ? ghost : byFrame;
+  const place = ladder?.steps[selected]?.place;
   const select = (index: number): void => {
     const step = ladder?.steps[index];
     setGhost(step?.ghost ? index : -1);
@@ -105,9 +107,16 @@ export function Ladder(part: PartProps) {
           selected={selected}
           explains={explains}
           onSelect={select}
-          onEnter={() => session.focusPacket()}
+          onEnter={() => (place === undefined ? session.focusPacket() : session.tell('openConfig', { place }))}
           onMenu={(_, x, y) => part.menu({ x, y, items: copyItems(session, ladder) })}
         />
+      )}
+      {!picking && place !== undefined && (
+        <p class="calm">
+          <button type="button" class="link" onClick={() => session.tell('openConfig', { place })}>
+            {t('Open {0}', configured!.places[place]?.name ?? '')}
+          </button>
+        </p>
       )}
     </>
   );
