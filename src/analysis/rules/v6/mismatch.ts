@@ -3,11 +3,14 @@ import { nameAndDuid, nameOfDuid } from '../../../codec/names/duids';
 import { cause, ranked } from '../../collector';
 import { fit6, type Misfit6 } from '../../evidence/fit6';
 import type { WorldRule } from '../rule';
+import { duidChanges } from './duids';
 
 /** An answer does not give back what its question had: whose it is, which one, for which server, or what was asked for. */
 export const v6ReplyMismatch: WorldRule = function* (world) {
   for (const misfit of world.once(fit6).misfits) {
     const { client, asked, reply, field, had, given } = misfit;
+    // A server that was set up anew is no other server: `v6-server-duid-changed` says so.
+    if (field === 'server DUID' && world.once(duidChanges).some(({ before, after }) => before.server === had && after.server === given)) continue; // prettier-ignore
     const server = reply.server ?? world.packets.get(reply.index).source ?? '?';
     yield {
       id: 'reply-mismatch',
