@@ -146,7 +146,7 @@ const against: readonly FindingRow[] = [
     'config-refuses',
     'warning',
     'A statement of the configuration is why the server refuses a client with a DHCPv6 status',
-    'The program’s manual, RFC 8415 §18.3, §21.13',
+    'The program’s manual, RFC 9915 §18.3, §21.13',
   ),
   row(
     'config-differs',

@@ -145,7 +145,7 @@ export class Network {
     return this.here();
   }
 
-  /** RFC 8415 §13.1: the relay's link address; without a relay it is the interface, and what is on it. */
+  /** RFC 9915 §13.1: the relay's link address; without a relay it is the interface, and what is on it. */
   private whereIs6(request: Heard6): Where {
     const { dhcpv6, packet } = request;
     const kea = this.document.kind === 'kea6';
@@ -213,7 +213,7 @@ export class Network {
 const MOST_LINKS = 16;
 /** RFC 3527 §3. */
 const LINK_SELECTION = 5;
-/** RFC 8415 §21.18. */
+/** RFC 9915 §21.18. */
 const INTERFACE_ID = 18;
 
 const quoted = (setting: { readonly value: string } | undefined): string => `“${setting?.value ?? ''}”`;

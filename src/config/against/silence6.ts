@@ -20,7 +20,7 @@ import { speakerOf } from './speakers';
 
 const ASKS: ReadonlySet<number> = new Set([SOLICIT, REQUEST6, CONFIRM, RENEW, REBIND, INFORMATION_REQUEST]);
 const IA_PD = 25;
-/** Status codes that a configuration decides (RFC 8415 §21.13). */
+/** Status codes that a configuration decides (RFC 9915 §21.13). */
 const REFUSALS: Readonly<Record<number, string>> = { 2: 'NoAddrsAvail', 4: 'NotOnLink', 6: 'NoPrefixAvail' };
 
 const delegating = (subnet: Subnet): Pool[] => subnet.pools.filter(({ delegated }) => delegated !== undefined);
