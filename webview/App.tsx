@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Failure } from './Failure';
-import { go } from './go';
+import { go } from './find/go';
 import { t } from './l10n';
 import { useLayout, useRowHeights } from './layout';
 import { Menu, type MenuRequest } from './Menu';

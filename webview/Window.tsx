@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import type { CaptureState } from '../src/protocol';
+import { FindBar } from './find/FindBar';
 import { t } from './l10n';
 import type { Layout } from './layout';
 import { Packet } from './packet/Packet';
@@ -40,6 +41,7 @@ export function Window({ layout, ...part }: PartProps & { layout: Layout }) {
         dismissed={noticeOf(capture) === session.state.dismissed}
         products={session.state.products}
       />
+      {session.state.finds > 0 && <FindBar {...part} />}
       <main class="panes">{layout === 'narrow' ? <Narrow {...part} /> : <Columns {...part} />}</main>
     </div>
   );

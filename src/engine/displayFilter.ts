@@ -2,10 +2,11 @@ import { FrameReader, type DisplayFilter, type FrameFacts, type Own } from '../f
 import type { Capture } from './capture';
 import { filterFacts, FilterHistory } from './filterFacts';
 import { LedgerFields } from './ledgerFields';
+import { TrafficFields } from './trafficFields';
 
 /**
- * Which frames of a capture pass a display filter: a test of each index of the store, to be asked in ascending order. Where the filter
- * needs what all frames tell, every index of the store must be asked.
+ * Which frames of a capture pass a display filter: a test of each index of the store, to be asked in ascending order; below 0 it is a frame of the
+ * other traffic. Where the filter needs what all frames tell, every index of the store must be asked.
  */
 export function passing(capture: Capture, filter: DisplayFilter): (index: number) => boolean {
   const { scan } = capture;
@@ -23,10 +24,21 @@ export function passing(capture: Capture, filter: DisplayFilter): (index: number
       return passes;
     };
   }
+  const light = capture.traffic && filter.presenceOnly && TrafficFields.hold(filter.names);
+  const known = light ? new TrafficFields(capture.traffic!) : undefined;
+  const other = (index: number): boolean => {
+    if (known?.read(index)) return filter.matches(known);
+    const { interface: number, ...facts } = capture.traffic!.facts(index);
+    return filter.matches(reader.read(numbered ? { ...facts, interface: number } : facts));
+  };
   const read = (index: number): boolean => test(filterFacts(scan, index, about(index)), index);
-  if (!filter.presenceOnly || !LedgerFields.hold(filter.names)) return read;
+  if (!filter.presenceOnly || !LedgerFields.hold(filter.names))
+    return (index) => (index < 0 ? other(index) : read(index));
   const held = new LedgerFields(scan, filter.names);
-  return (index) => (held.read(index, about(index)) ? filter.matches(held) : read(index));
+  return (index) => {
+    if (index < 0) return other(index);
+    return held.read(index, about(index)) ? filter.matches(held) : read(index);
+  };
 }
 
 /** What the analysis found, by frame number. Conversations and outcomes are looked up when asked for. */

@@ -18,6 +18,7 @@ import {
 } from '../filter';
 import { LedgerMessage4 } from '../ledger/message4';
 import type { Scan } from './scan';
+import { CARRIED } from './trafficFields';
 
 const NONE: readonly Value[] = [];
 const CLIENT_ID = 61;
@@ -184,9 +185,6 @@ export class LedgerFields implements FrameFields, Sink {
     if (name === this.wanted) this.found.push(value);
   }
 }
-
-/** The end of the name under which a protocol's octets are kept with what it carries: only `contains` and `matches` look at those. */
-const CARRIED = ' and what it carries';
 
 function readOf(name: string): Read | undefined {
   const column = COLUMNS[name];

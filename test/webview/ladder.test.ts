@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Row, ShownLadder, ShownStep } from '../../src/protocol';
-import { History } from '../../webview/history';
+import { History } from '../../webview/find/history';
 import { pictureOf, svg, type Colours } from '../../webview/ladder/picture';
 import { gapBefore, markdown, mermaid, span, stepLabel } from '../../webview/ladder/words';
 import { begunAt, completed, offered } from '../../webview/packets/completion';

@@ -78,3 +78,13 @@ export function severityOf(model: TreeModel, index: number, open: boolean, marks
   }
   return worst;
 }
+
+/** The innermost node that has this octet of the frame; -1 where there is none. */
+export function nodeAt({ nodes }: TreeModel, offset: number): number {
+  let best = -1;
+  nodes.forEach(({ field }, i) => {
+    const within = (field.buffer ?? 0) === 0 && field.offset <= offset && offset < field.offset + field.length;
+    if (within && (best < 0 || field.length <= nodes[best]!.field.length)) best = i;
+  });
+  return best;
+}

@@ -152,7 +152,7 @@ function Line(props: {
   return (
     <div
       id={`packet-${index}`}
-      class={`packet-row line ${kin}${selected ? ' selected' : ''}${row ? '' : ' coming'}`}
+      class={`packet-row line ${kin}${row?.other ? ' other' : ''}${selected ? ' selected' : ''}${row ? '' : ' coming'}`}
       role="row"
       data-frame={row?.frame}
       aria-rowindex={index + 2}

@@ -187,7 +187,7 @@ class Options {
 
   private option(code: number, value: Octets, lending: boolean): void {
     value.add('dhcp.option.length', value.length);
-    value.add('dhcp.option.value', value.text());
+    if (value.wants('dhcp.option.value')) value.add('dhcp.option.value', value.text());
     const filter = dhcpOptions.get(code)?.filter;
     if (filter) readForm(value, ...filter);
     else readOptionFields(code, value, this.context);
