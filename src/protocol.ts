@@ -239,8 +239,11 @@ export interface Requests {
     params: { from: number; to: number; problems: boolean };
     result: { from: number; rows: readonly ConversationRow[]; total: number };
   };
-  /** A conversation as a message sequence chart. */
-  ladder: { params: { id: number }; result: { ladder?: ShownLadder } };
+  /** A conversation as a message sequence chart; `between`: as two captures that were compared show it, the other one being at `path`. */
+  ladder: {
+    params: { id: number };
+    result: { ladder?: ShownLadder; between?: ShownLadder & { readonly path: string } };
+  };
   /** The conversation of a frame (0 for none), its frames, and the frame that answers it or that it answers. */
   conversationOf: {
     params: { frame: number };

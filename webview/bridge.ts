@@ -231,7 +231,8 @@ const isResult: { readonly [N in RequestName]: (value: unknown) => boolean } = {
     isRecord(value) &&
     isCount(value['total']) &&
     isListOf(value['rows'], (row) => hasTexts(row, 'client', 'outcome') && isCount(row['id']) && isCount(row['first'])),
-  ladder: (value) => isRecord(value) && (value['ladder'] === undefined || isLadder(value['ladder'])),
+  ladder: (value) =>
+    isRecord(value) && ['ladder', 'between'].every((one) => value[one] === undefined || isLadder(value[one])),
   conversationOf: (value) => isRecord(value) && isCount(value['id']) && isListOf(value['frames'], isCount),
   clients: (value) =>
     isRecord(value) &&

@@ -299,9 +299,9 @@ export class Capture {
     if (this.traffic) return;
     const traffic = (this.traffic = new Traffic(this.scan, this.columns));
     try {
-      const { gunzip, chunks } = source;
       const { signal } = this.closing;
-      await readCapture(chunks(signal), { onFrame: (frame) => traffic.add(frame), signal, gunzip });
+      const { gunzip } = source;
+      await readCapture(source.chunks(signal), { onFrame: (frame) => traffic.add(frame), signal, gunzip });
     } finally {
       traffic.finish();
     }

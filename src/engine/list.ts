@@ -63,6 +63,7 @@ export class FrameList {
     const places = Int32Array.from(list);
     if (column !== 'frame') {
       const { columns, traffic } = this.capture;
+      columns.prepare(Infinity);
       const ranks = columns.ranks(column);
       const wide = this.wide ? traffic : undefined;
       const rank = Float64Array.from(places, (index) =>

@@ -162,10 +162,7 @@ export class Service {
       return findAll(this.opened, this.view(view).indexes, params, () => search === this.searches);
     },
     conversations: (params) => this.conversations.rows(params),
-    ladder: ({ id }) => {
-      const ladder = this.conversations.ladder(id);
-      return ladder ? { ladder } : {};
-    },
+    ladder: ({ id }) => this.conversations.ladder(id),
     conversationOf: ({ frame }) => this.conversations.of(frame),
     clients: ({ from, to }) => clientRows(this.opened, from, to),
     subnets: () => ({ subnets: this.opened.result.subnets }),
@@ -238,7 +235,10 @@ export class Service {
   private get conversations(): ConversationList {
     const { revision } = this;
     if (this.conversationList?.revision !== revision)
-      this.conversationList = { revision, list: new ConversationList(this.opened, this.findings) };
+      this.conversationList = {
+        revision,
+        list: new ConversationList(this.opened, this.findings, this.comparison?.between),
+      };
     return this.conversationList.list;
   }
 

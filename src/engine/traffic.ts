@@ -240,7 +240,7 @@ export class Traffic implements Asked {
   walkOf(id: number, walk = new Walk(dispatch)): Walk {
     const bytes = this.bytes(id);
     const { linkType, wireLength } = this.table.columns;
-    return walk.run(bytes, 0, bytes.length, linkType[placeOf(id)]!, wireLength[placeOf(id)]!);
+    return walk.run(bytes, 0, bytes.length, linkType[placeOf(id)]!, wireLength[placeOf(id)]);
   }
 
   /** When it came: seconds since 1970, NaN where it has no time, and nanoseconds. */

@@ -49,7 +49,8 @@ export class TrafficFields implements FrameFields {
   /** Takes a frame; false where not all of it is known. */
   read(id: number): boolean {
     const known = (this.known = this.traffic.known(id));
-    return known.columns.ipv4[known.place]! > Ends.other;
+    const ends: Ends = known.columns.ipv4[known.place]!;
+    return ends === Ends.tcp || ends === Ends.udp;
   }
 
   values({ name }: FieldDef, layers?: LayerTest): readonly Value[] {

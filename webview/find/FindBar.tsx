@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { FIND_WHAT, type FindWhat } from '../../src/protocol';
+import { FIND_WHAT } from '../../src/protocol';
 import { t } from '../l10n';
 import type { PartProps } from '../part';
 import { useAnswer } from '../useAnswer';
@@ -61,7 +61,7 @@ export function FindBar({ session, capture }: PartProps) {
         aria-label={t('What is looked for')}
         value={what}
         onChange={(event: Event) =>
-          session.choose('findWhat', (event.currentTarget as HTMLSelectElement).value as FindWhat)
+          session.choose('findWhat', (event.currentTarget as HTMLSelectElement).value)
         }
       >
         {FIND_WHAT.map((one) => (

@@ -108,7 +108,7 @@ export function seconds(word: number): number {
   return word > 255 && (word & 255) === 0 ? word >> 8 : word;
 }
 
-function readHardwareAddress(message: Octets): void {
+export function readHardwareAddress(message: Octets): void {
   const length = message.byte(OFFSET.hlen);
   if (length === 0 || length > CHADDR_LENGTH || !message.has(OFFSET.chaddr, length)) return;
   if (length === 6 && ETHERNET_HARDWARE.has(message.byte(OFFSET.htype)))
