@@ -227,7 +227,7 @@ export interface Requests {
   /** Puts the list into another order. */
   sort: { params: { order: Order }; result: Record<string, never> };
   /** Lists all frames of the capture, or those of interest alone. Answered when all are listed; `note`: why some are not, in one sentence. */
-  allFrames: { params: { on: boolean }; result: { note?: string } };
+  allFrames: { params: { on: boolean }; result: { total: number; note?: string } };
   /** One frame of the list, by its number. */
   frame: { params: { frame: number }; result: FrameView };
   /** Narrows the list. An empty text shows all. */

@@ -223,7 +223,8 @@ const isResult: { readonly [N in RequestName]: (value: unknown) => boolean } = {
   filter: (value) =>
     isRecord(value) && isCount(value['total']) && (value['error'] === undefined || hasTexts(value['error'], 'message')),
   indexOf: (value) => isRecord(value) && Number.isInteger(value['index']),
-  allFrames: (value) => isRecord(value) && (value['note'] === undefined || isText(value['note'])),
+  allFrames: (value) =>
+    isRecord(value) && isCount(value['total']) && (value['note'] === undefined || isText(value['note'])),
   sort: isRecord,
   find: isRecord,
   findAll: (value) => isRecord(value) && isListOf(value['frames'], isCount),

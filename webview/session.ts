@@ -25,6 +25,12 @@ import { SelectionTeller } from './selection';
 
 export { noticeOf, type Cursor, type Place, type Related, type Shown, type WindowState } from './state';
 
+/** Octets of a frame. */
+interface Octets {
+  readonly offset: number;
+  readonly length: number;
+}
+
 /** Rows that are looked at for the frame to select at first. */
 const LOOKED_AT = 30;
 
@@ -38,9 +44,9 @@ export class Session extends Store {
   private readonly filters: Latest<string, Requests['filter']['result']>;
   /** The frame that was selected when the window was left, until it is known whether it is still there. */
   private restored: number | undefined;
-  /** The key of the field that is to be selected as soon as its frame has come; or an octet of it. */
+  /** The key of the field that is to be selected as soon as its frame has come; or octets of it. */
   private wantedKey: string | undefined;
-  private wantedOffset: number | undefined;
+  private wantedOctets: Octets | undefined;
   /** Whether the person selected the field that is selected. */
   private byHand = false;
   private readonly selection = new SelectionTeller((selection) => this.bridge.ask('selected', selection));
@@ -188,18 +194,18 @@ export class Session extends Store {
 
   /** Puts the cursor to where the selected frame is in the list as it is now; shows it also where it stands as before. */
   private async place(reveal = true): Promise<void> {
-    const { frame } = this.state;
+    const { frame, cursor } = this.state;
     if (frame === undefined) return;
     const { index } = await this.bridge.ask('indexOf', { frame }).catch(() => ({ index: -1 }));
-    if (this.state.frame !== frame) return;
-    const { cursor } = this.state;
+    // Who has moved on meanwhile stays there.
+    if (this.state.frame !== frame || this.state.cursor !== cursor) return;
     this.set({ cursor: reveal || cursor.index !== index ? { index, center: true } : cursor, hidden: index < 0 });
   }
 
-  /** Selects a frame wherever it is, and shows it in the list; and its first field of a key, or the one at an octet. */
-  showFrame(frame: number, key?: string, offset?: number): void {
+  /** Selects a frame wherever it is, and shows it in the list; and its first field of a key, or the one that has certain octets. */
+  showFrame(frame: number, key?: string, octets?: Octets): void {
     this.wantedKey = key;
-    this.wantedOffset = offset;
+    this.wantedOctets = octets;
     this.selectFrame(frame);
     void this.place();
   }
@@ -249,12 +255,13 @@ export class Session extends Store {
   async listAll(on: boolean): Promise<void> {
     this.choose('frames', on ? 'all' : '');
     this.widening = on;
-    const { note } = await this.bridge
-      .ask('allFrames', { on })
-      .catch((error: unknown) => ({ note: error instanceof Error ? error.message : String(error) }));
+    const { total, note } = await this.bridge.ask('allFrames', { on }).catch((error: unknown) => ({
+      total: this.state.total,
+      note: error instanceof Error ? error.message : String(error),
+    }));
     this.widening = false;
     this.set({ allNote: note });
-    this.outdate(this.state.total);
+    this.outdate(total);
     void this.place();
     // What was selected before may only now be there.
     if (this.state.frame !== undefined && this.state.view?.frame !== this.state.frame)
@@ -293,12 +300,14 @@ export class Session extends Store {
     }
     // From then on the panes stay where they are; at first what was selected before is looked for.
     if (first && index >= 0) this.reveal(index);
-    const { wantedKey, wantedOffset } = this;
+    const { wantedKey, wantedOctets } = this;
     const named =
       wantedKey !== undefined
         ? model.nodes.findIndex(({ field }) => field.key === wantedKey)
-        : nodeAt(model, wantedOffset ?? -1);
-    this.wantedKey = this.wantedOffset = undefined;
+        : wantedOctets
+          ? nodeAt(model, wantedOctets.offset, wantedOctets.length)
+          : -1;
+    this.wantedKey = this.wantedOctets = undefined;
     if (named >= 0) this.selectField(named);
   }
 

@@ -1,3 +1,4 @@
+import { nameOfDuid } from '../codec/names/duids';
 import { SEVERITY_RANK } from '../analysis/finding';
 import type { ConversationRow, Finding, Requests, LadderStep, Severity, ShownFinding, ShownStep } from '../protocol';
 import { clientName } from '../analysis/ladder';
@@ -44,7 +45,7 @@ export class ConversationList {
       frames: frames.length,
       start: this.since(start),
       ...(address !== undefined ? { address } : {}),
-      ...(server !== undefined ? { server } : {}),
+      ...(server !== undefined ? { server: nameOfDuid(server) } : {}),
       ...(severity ? { severity } : {}),
     };
   }

@@ -148,9 +148,8 @@ export class Service {
       if (on) this.wide.add(view);
       else this.wide.delete(view);
       this.view(view).widen(on);
-      if (!on) return {};
-      const note = await this.readTraffic(view);
-      return note === undefined ? {} : { note };
+      const note = on ? await this.readTraffic(view) : undefined;
+      return { total: this.view(view).length, ...(note === undefined ? {} : { note }) };
     },
     sort: ({ view, order }) => {
       this.view(view).sort(order);

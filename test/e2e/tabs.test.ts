@@ -278,8 +278,10 @@ describe('find and go', () => {
     await page.keyboard.press('Alt+ArrowRight');
     await isSelected(frame, 1);
     await page.keyboard.press('Control+f');
-    await vscode.answerInputBox(page, 'dhcp.option.dhcp == 5');
+    await frame.getByRole('textbox', { name: 'Find', exact: true }).fill('dhcp.option.dhcp == 5');
+    await page.keyboard.press('Enter');
     await isSelected(frame, 4);
+    await page.keyboard.press('Escape');
     await vscode.runCommand(page, commandTitle('Find next'));
     await isSelected(frame, 8);
     await vscode.runCommand(page, commandTitle('Go to frame or offset'));

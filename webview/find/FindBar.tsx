@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { FIND_WHAT } from '../../src/protocol';
 import { t } from '../l10n';
 import type { PartProps } from '../part';
-import { useAnswer } from '../useAnswer';
+import { useAnswer } from '../hooks/useAnswer';
 import { findNext, foundText, queryOf, whatName } from './query';
 
 /** Milliseconds without typing after which it is counted how many frames there are. */
@@ -60,9 +60,7 @@ export function FindBar({ session, capture }: PartProps) {
       <select
         aria-label={t('What is looked for')}
         value={what}
-        onChange={(event: Event) =>
-          session.choose('findWhat', (event.currentTarget as HTMLSelectElement).value)
-        }
+        onChange={(event: Event) => session.choose('findWhat', (event.currentTarget as HTMLSelectElement).value)}
       >
         {FIND_WHAT.map((one) => (
           <option key={one} value={one} selected={one === what}>

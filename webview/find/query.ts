@@ -34,7 +34,8 @@ export function foundText(
   if (frames.length === 0) return complete ? t('In no frame') : t('Still searching: go on with Enter');
   const all = complete ? count(frames.length) : `${count(frames.length)}+`;
   const place = frame === undefined ? -1 : frames.indexOf(frame);
-  const words = place < 0 ? t('In {0} frames', all) : t('{0} of {1} frames', count(place + 1), all);
+  const many = frames.length === 1 ? t('In 1 frame') : t('In {0} frames', all);
+  const words = place < 0 ? many : t('{0} of {1}', count(place + 1), all);
   return kind !== undefined && what === 'auto' && kind !== 'text' ? `${words} (${whatName(kind)})` : words;
 }
 
@@ -43,7 +44,7 @@ export async function findNext(session: Session, backwards: boolean): Promise<vo
   const query = queryOf(session);
   if (query.text.trim() === '') return session.openFind();
   const from = session.state.frame ?? 0;
-  const { frame, offset, error } = await session.ask('find', { ...query, from, backwards });
+  const { frame, offset, length = 1, error } = await session.ask('find', { ...query, from, backwards });
   if (frame === undefined) session.tell('say', { text: error ?? t('“{0}” was not found.', query.text) });
-  else session.showFrame(frame, undefined, offset);
+  else session.showFrame(frame, undefined, offset === undefined ? undefined : { offset, length });
 }

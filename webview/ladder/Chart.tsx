@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { ShownLadder, ShownStep } from '../../src/protocol';
-import { SeverityIcon } from '../icons';
+import { SeverityIcon } from '../parts/icons';
 import { t } from '../l10n';
 import { endOf, gapBefore, GAP, laneKind, laneName, span, stepLabel, stepWay } from './words';
 

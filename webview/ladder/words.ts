@@ -28,9 +28,7 @@ export function outcomeName(outcome: Outcome): string {
 }
 
 export function laneKind({ kind }: Lane): string {
-  return { client: t('Client'), relay: t('Relay'), server: t('Server'), host: t('Host'), point: t('Capture') }[
-    kind
-  ];
+  return { client: t('Client'), relay: t('Relay'), server: t('Server'), host: t('Host'), point: t('Capture') }[kind];
 }
 
 export const laneName = ({ name, kind }: Lane): string =>

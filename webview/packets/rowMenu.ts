@@ -1,6 +1,6 @@
 import type { Row } from '../../src/protocol';
 import { t } from '../l10n';
-import type { MenuItem } from '../Menu';
+import type { MenuItem } from '../parts/Menu';
 import type { Session } from '../session';
 import { COLUMNS } from './columns';
 

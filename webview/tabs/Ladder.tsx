@@ -5,10 +5,10 @@ import { Chart } from '../ladder/Chart';
 import { Picker } from '../ladder/Picker';
 import { coloursNow, pictureOf, png, svg } from '../ladder/picture';
 import { markdown, mermaid, outcomeName } from '../ladder/words';
-import type { MenuItem } from '../Menu';
+import type { MenuItem } from '../parts/Menu';
 import type { PartProps } from '../part';
 import type { Session } from '../session';
-import { useAnswer } from '../useAnswer';
+import { useAnswer } from '../hooks/useAnswer';
 
 /** The conversation of the selected frame as a message sequence chart, and the way to the others. */
 export function Ladder(part: PartProps) {
