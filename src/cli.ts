@@ -7,6 +7,8 @@ import { refuse, unexpectedSentence } from './cli/failure';
 // Whatever nobody foresaw is one line and status 2, for 1 means that something was found. Where even standard error takes nothing, the status tells.
 process.on('uncaughtException', (error: unknown) => process.exit(refuse(unexpectedSentence(error))));
 process.stderr.on('error', () => undefined);
+// What Node.js has to say about itself (“… is an experimental feature”) is of no use to whoever reads a capture.
+process.removeAllListeners('warning');
 
 // The young part of the heap stays small: let grow, it takes a third of the memory of a large capture, and makes nothing faster.
 setFlagsFromString('--semi-space-growth-factor=1');

@@ -4,6 +4,7 @@ import { Guard } from './guard';
 import { incomplete } from './incomplete';
 import { REQUEST } from './conversations/model';
 import type { CaptureFacts, Packets } from './conversations/packet';
+import { Choice } from './conversations/traits';
 import { findUnansweredRelays } from './evidence/unansweredRelays';
 import { EXCHANGE_RULES, WORLD_RULES } from './rules';
 import { findAttacks, invented } from './evidence/attacks';
@@ -17,7 +18,8 @@ import { World } from './evidence/world';
 
 export type { AnalysisLimits } from './watch';
 export type { Finding, Cause, Severity, Outcome } from './finding';
-export type { Analysis, ClientSummary, Conversation } from './result';
+export type { Analysis } from './result';
+export type { ClientSummary, Conversation } from './summaries';
 export type { ServerSummary } from './servers';
 export { DEFAULT_SETTINGS, DEFAULT_THRESHOLDS, type Settings, type Thresholds } from './conversations/settings';
 
@@ -110,12 +112,13 @@ function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watc
     // Where the finding itself is suppressed, nothing would be said of them at all.
     if (!settings.suppressed.includes('starvation')) for (const { label } of world.invented) collector.absorb(label);
   });
-  const rules = EXCHANGE_RULES.filter(({ under }) => under(settings));
+  const applicable = EXCHANGE_RULES.filter(({ under }) => under(settings));
+  const choice = new Choice(applicable, ({ needs }) => needs);
   for (const exchange of world.exchanges) {
     if (watch.over()) break;
     guard.each(
-      rules,
-      ({ needs, check }) => exchange.shows(needs) && collector.addAll(check(exchange, world)),
+      exchange.among(choice),
+      ({ check }) => collector.addAll(check(exchange, world)),
       () => exchange.frames,
     );
   }

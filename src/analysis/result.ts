@@ -1,52 +1,27 @@
-import { ipv4ToText, printable } from '../codec/bytes';
-import { nameOfDuid } from '../codec/names/duids';
-import { systemOf } from '../codec/names/systems';
 import type { Finding, Outcome } from './finding';
-import { BOOTP, DISCOVER, INFORM, OFFER, REQUEST, type Client, type Exchange } from './conversations/model';
+import type { Client, Exchange } from './conversations/model';
 import { Exchange6, type Client6 } from './conversations/v6model';
 import { Guard } from './guard';
 import { Stories } from './story';
-import { BEHIND, storyOf, verdictOf, verdictParts, type Ending, type Story, type VerdictParts } from './words/verdict';
+import { storyOf, verdictOf, verdictParts, type Ending, type Story, type VerdictParts } from './words/verdict';
 import { straysOf } from './evidence/delivery';
 import type { World } from './evidence/world';
 import { ladderOf, partnerOf, type Ladder } from './ladder';
 import { lifeOf, type Life } from './life';
 import { serverSummaries, serverSummaries6, type ServerSummary } from './servers';
 import { subnetsOf, type Subnet } from './subnets';
-import { standing4, standing6 } from './standing';
 import { exchangesByFrame } from './story/scene6';
-
-/** One transaction of one client. */
-export interface Conversation {
-  readonly id: number;
-  /** The client as a reader knows it: its hardware address. */
-  readonly client: string;
-  /** Frame numbers, ascending, copies included. */
-  readonly frames: readonly number[];
-  readonly outcome: Outcome;
-  readonly address?: string;
-  readonly server?: string;
-  readonly protocol: 'dhcp' | 'bootp' | 'dhcpv6';
-  /** Times of the first and last message, in seconds since the epoch; 0 where frames have none. */
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Who one client is, and what it came to. */
-export interface ClientSummary {
-  readonly client: string;
-  readonly protocol: 'dhcp' | 'bootp' | 'dhcpv6';
-  readonly mac?: string;
-  /** As the client wrote it, already `printable`. */
-  readonly hostname?: string;
-  readonly vendorClass?: string;
-  /** What kind of system it is, and by which option that is known: `Windows (by option 60)`. */
-  readonly system?: string;
-  readonly address?: string;
-  readonly server?: string;
-  readonly outcome: Outcome;
-  readonly conversations: number;
-}
+import {
+  clientSummary,
+  clientSummary6,
+  conversationOf,
+  conversationOf6,
+  endingOf4,
+  endingOf6,
+  systemOfClient,
+  type ClientSummary,
+  type Conversation,
+} from './summaries';
 
 /** All that the analysis says of a capture. */
 export interface Analysis {
@@ -269,140 +244,8 @@ function placeOf(exchanges: readonly { readonly rank: number }[], rank: number):
 
 /** Clients that are nothing but replies to a chaddr that nobody has. */
 function strayClients(world: World): ReadonlySet<Client> {
-  if (world.clients.every(({ askedOn }) => askedOn.size > 0)) return new Set();
+  if (world.clients.every(({ asked }) => asked)) return new Set();
   const { asking } = straysOf(world);
   const clients = new Set([...asking.keys()].map(({ client }) => client));
-  return new Set(
-    [...clients].filter(({ askedOn, exchanges }) => askedOn.size === 0 && exchanges.every((one) => asking.has(one))),
-  );
-}
-
-function protocolOf(exchange: Exchange): 'dhcp' | 'bootp' {
-  return exchange.holdsOnly(BOOTP) ? 'bootp' : 'dhcp';
-}
-
-function conversationOf(exchange: Exchange, client: Client, id: number): Conversation {
-  const { outcome, address, server } = exchange;
-  return {
-    id,
-    client: client.label,
-    frames: exchange.frames,
-    outcome,
-    ...(address !== undefined ? { address: ipv4ToText(address) } : {}),
-    ...(server !== undefined ? { server } : {}),
-    protocol: protocolOf(exchange),
-    start: exchange.start,
-    end: exchange.end,
-  };
-}
-
-function clientSummary(client: Client): ClientSummary {
-  const { last } = standing4(client);
-  const { hostname, vendorClass } = client;
-  return {
-    client: client.label,
-    protocol: protocolOf(last),
-    ...(client.mac !== '' ? { mac: client.mac } : {}),
-    ...(hostname !== undefined ? { hostname: printable(hostname) } : {}),
-    ...(vendorClass !== undefined ? { vendorClass: printable(vendorClass) } : {}),
-    ...(last.address !== undefined ? { address: ipv4ToText(last.address) } : {}),
-    ...(last.server !== undefined ? { server: last.server } : {}),
-    outcome: last.outcome,
-    conversations: client.exchanges.length,
-  };
-}
-
-const REPLY_OP = 2;
-/** Exchanges of a client that are looked at, from the last one, for what it says of itself. */
-const LOOKED_AT = 8;
-
-/** What kind of system a client was at last: a machine that boots over the network speaks first as its firmware, then as its system. */
-function systemOfClient({ exchanges }: Client): string | undefined {
-  for (let i = exchanges.length - 1; i >= Math.max(0, exchanges.length - LOOKED_AT); i--) {
-    const dhcp = exchanges[i]!.opening.dhcp!;
-    const system = dhcp.op === REPLY_OP ? undefined : systemOf(dhcp);
-    if (system !== undefined) return system;
-  }
-  return undefined;
-}
-
-/** What a client of DHCPv4 came to. */
-function endingOf4(client: Client): Ending {
-  const { last, askedInVain } = standing4(client);
-  const ending = endingOf(clientSummary(client), askedInVain, client.exchanges[0]!.rank);
-  if (askedInVain || (last.outcome !== 'incomplete' && last.outcome !== 'unanswered')) return ending;
-  const without = last.withoutAddress ?? (asksOn(client) ? 'asks on' : undefined);
-  return without ? { ...ending, without } : ending;
-}
-
-/** Seconds after an OFFER in which the client's next DISCOVER may have crossed with it. */
-const CROSSES = 0.5;
-/** So many of a client's exchanges are looked through. */
-const MOST_EXCHANGES = 50;
-
-/** Whether OFFERs to a client are seen, and it goes on with DISCOVER. */
-function asksOn({ answers, exchanges }: Client): boolean {
-  if (answers === 0) return false;
-  let offered = Infinity;
-  let asked = -Infinity;
-  for (const exchange of exchanges.slice(-MOST_EXCHANGES)) {
-    if (exchange.holds(REQUEST) || exchange.holds(INFORM)) return false;
-    for (const { type, timed, time } of exchange.messages) {
-      if (!timed) return false;
-      if (type === OFFER) offered = Math.min(offered, time);
-      else if (type === DISCOVER) asked = Math.max(asked, time);
-    }
-  }
-  return asked - offered >= CROSSES;
-}
-
-/** `rank` orders clients by when they were met. */
-function endingOf(client: ClientSummary, askedInVain: boolean, rank: number): Ending {
-  const { outcome, server, address } = client;
-  return {
-    label: client.client,
-    rank,
-    outcome,
-    askedInVain,
-    ...(server !== undefined ? { server } : {}),
-    ...(address !== undefined ? { address } : {}),
-  };
-}
-
-/** What a client of DHCPv6 came to. */
-function endingOf6(client: Client6): Ending {
-  const summary = clientSummary6(client);
-  const named = {
-    ...summary,
-    client: client.name,
-    ...(summary.server !== undefined ? { server: nameOfDuid(summary.server) } : {}),
-  };
-  return endingOf(named, standing6(client).askedInVain, BEHIND + client.exchanges[0]!.rank);
-}
-
-function conversationOf6(exchange: Exchange6, id: number): Conversation {
-  const { client, outcome, address, server, notes } = exchange;
-  return {
-    id,
-    client: client.label,
-    frames: exchange.frames,
-    outcome,
-    ...(address !== undefined ? { address } : {}),
-    ...(server !== undefined ? { server } : {}),
-    protocol: 'dhcpv6',
-    start: notes[0]!.time,
-    end: notes[notes.length - 1]!.time,
-  };
-}
-
-function clientSummary6(client: Client6): ClientSummary {
-  const { last } = standing6(client);
-  return {
-    client: client.label,
-    protocol: 'dhcpv6',
-    ...(last.address !== undefined ? { address: last.address } : {}),
-    ...(last.server !== undefined ? { server: last.server } : {}),
-    outcome: last.outcome,
-    conversations: client.exchanges.length,
-  };
+  return new Set([...clients].filter(({ asked, exchanges }) => !asked && exchanges.every((one) => asking.has(one))));
 }

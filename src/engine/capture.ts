@@ -1,5 +1,5 @@
 import { analyse, type Analysis, type AnalysisLimits, type Settings } from '../analysis';
-import type { ClientSummary } from '../analysis/result';
+import type { ClientSummary } from '../analysis/summaries';
 import type { CaptureFacts } from '../analysis/conversations/packet';
 import { streamGunzip } from '../capture/gzip';
 import { readCapture, type CaptureSummary, type Gunzip } from '../capture/read';

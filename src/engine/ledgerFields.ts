@@ -22,7 +22,7 @@ import {
   type Sink,
   type Value,
 } from '../filter';
-import { LedgerMessage4 } from '../ledger/message4';
+import { LedgerMessage4 } from '../ledger/ledgerMessage4';
 import { grown } from '../ledger/table';
 import { DHCP, endsOf, layerOf, OCTETS, type Ends, type LayerOfPlain } from './plainLayers';
 import type { Scan } from './scan';

@@ -1,17 +1,30 @@
 import { readAssociations, type Association6 } from '../codec/dhcpv6/associations';
 import { readAnswer, type Answer6 } from '../codec/dhcpv6/answer';
-import { ADVERTISE, OPTION_HEADER, REPLY, type Message6, type RawOption6 } from '../codec/dhcpv6/message';
+import {
+  ADVERTISE,
+  CONTAINERS6,
+  HEADER_LENGTH,
+  Message6,
+  OPTION_HEADER,
+  REPLY,
+  type RawOption6,
+} from '../codec/dhcpv6/message';
 import { formatIpv6, hex } from '../codec/bytes';
 import { View } from '../codec/view';
 import { Interned } from './interned';
 import type { Dhcpv6 } from './packet';
 import { grown, Table } from './table';
 
+const STATUS_CODE = 13;
 const RAPID_COMMIT = 14;
 /** Options whose values say what kind of client it is: what it asks for, user class, vendor class, and the architecture that it boots. */
 const OF_CLIENTS: ReadonlySet<number> = new Set([6, 15, 16, 61]);
 /** Options of the outermost relay that say where the client is: interface id, and remote id (RFC 4649). */
 const OF_RELAYS: ReadonlySet<number> = new Set([18, 37]);
+/** Options that say what is asked for, given and refused: identity associations, what stands in them, and status codes. */
+const OF_LEASE: ReadonlySet<number> = new Set([...Object.keys(CONTAINERS6).map(Number), STATUS_CODE]);
+/** So many octets of these are kept of a message: a forged one may have tens of thousands. */
+const MOST_OF_LEASE = 4096;
 /** So many options of one message are taken down: a forged one may have tens of thousands. */
 const MOST_OPTIONS = 128;
 
@@ -25,10 +38,8 @@ const DHCPV6_COLUMNS = {
   client: Uint32Array,
   server: Uint32Array,
   peer: Uint32Array,
-  /** Number of the answer, counted from 1; 0 for messages that are none. */
-  answer: Uint32Array,
-  /** Number of the list of its identity associations, counted from 1; 0 where there is none. */
-  associations: Uint32Array,
+  /** Interned: the options that say what is asked for, given and refused, behind a header, as a message of their own; 0 where there are none. */
+  lease: Uint32Array,
   /** Where its options stand among `words`, and how many they are. */
   firstOption: Uint32Array,
   options: Uint8Array,
@@ -42,15 +53,12 @@ const RAPID = 2;
 export class Ledger6 {
   private readonly table = new Table(DHCPV6_COLUMNS);
   readonly duids = new Interned();
-  readonly answers: Answer6[] = [];
-  readonly associations: (readonly Association6[])[] = [];
-  private readonly knownAssociations = new Map<string, number>();
   /** Two words an option: its code, and the number of its value where that is kept. */
   private words = new Uint32Array(256);
   private used = 0;
   private readonly values = new Interned();
-  /** By what they say: the numbers of the answers that are kept. */
-  private readonly known = new Map<string, number>();
+  /** Room for the message that `lease` is made of. */
+  private readonly scratch = new Uint8Array(MOST_OF_LEASE);
 
   constructor(private readonly hosts: Interned) {}
 
@@ -68,8 +76,7 @@ export class Ledger6 {
     columns.server[row] = this.duid(inner, 2);
     if (message.isRelay && message.hasHeader)
       columns.peer[row] = this.hosts.numberOf(message.bytes, message.at + 18, 16);
-    if (type === ADVERTISE || type === REPLY) columns.answer[row] = this.answer(readAnswer(inner));
-    columns.associations[row] = this.association(readAssociations(inner));
+    columns.lease[row] = this.leaseOf(inner, type);
     columns.firstOption[row] = this.used;
     this.addOptions(inner, inner.options, OF_CLIENTS);
     if (inner !== message)
@@ -110,29 +117,31 @@ export class Ledger6 {
     return View.of(values.bytes, values.startOf(number), values.lengthOf(number));
   }
 
-  private association(list: readonly Association6[]): number {
-    if (list.length === 0) return 0;
-    const key = list.map(({ code, iaid, addresses }) => `${code} ${iaid} ${addresses.join(' ')}`).join('\n');
-    let number = this.knownAssociations.get(key);
-    if (number === undefined) this.knownAssociations.set(key, (number = this.associations.push(list)));
-    return number;
+  /** The number of the part of a message that is about addresses; what goes beyond `MOST_OF_LEASE` is left out. */
+  private leaseOf({ bytes, options }: Message6, type: number): number {
+    const { scratch } = this;
+    let used = HEADER_LENGTH;
+    scratch[0] = type;
+    for (const { code, at, length } of options) {
+      if (!OF_LEASE.has(code)) continue;
+      const size = Math.min(OPTION_HEADER + length, scratch.length - used);
+      scratch.set(bytes.subarray(at, at + size), used);
+      used += size;
+    }
+    return used > HEADER_LENGTH ? this.values.numberOf(scratch, 0, used) : 0;
+  }
+
+  /** The part of a message that is about addresses. */
+  lease(row: number): Message6 {
+    const { values } = this;
+    const number = this.columns.lease[row]!;
+    const start = values.startOf(number);
+    return Message6.read(values.bytes, start, start + values.lengthOf(number));
   }
 
   private duid(message: Message6, code: number): number {
     const view = message.option(code);
     return view ? this.duids.numberOf(view.bytes, view.start, view.length) : 0;
-  }
-
-  private answer(answer: Answer6): number {
-    const { address = '', times, refusals, wrongTimes } = answer;
-    const given = times ? `${address} ${times.preferred} ${times.valid} ${times.t1} ${times.t2}` : address;
-    const key = refusals.length + wrongTimes.length === 0 ? given : JSON.stringify(answer);
-    let number = this.known.get(key);
-    if (number === undefined) {
-      number = this.answers.push(answer);
-      this.known.set(key, number);
-    }
-    return number;
   }
 
   /** Makes room for so many times as many messages as there are. */
@@ -183,8 +192,7 @@ export class LedgerMessage6 implements Dhcpv6 {
     return this.duid(this.ledger.columns.server[this.row]!);
   }
   get associations(): readonly Association6[] {
-    const number = this.ledger.columns.associations[this.row]!;
-    return number === 0 ? NONE : this.ledger.associations[number - 1]!;
+    return this.ledger.columns.lease[this.row] === 0 ? NONE : readAssociations(this.ledger.lease(this.row));
   }
   codes(): number[] {
     return this.ledger.codes(this.row);
@@ -193,8 +201,8 @@ export class LedgerMessage6 implements Dhcpv6 {
     return this.ledger.option(this.row, code);
   }
   get answer(): Answer6 | undefined {
-    const number = this.ledger.columns.answer[this.row]!;
-    return number === 0 ? undefined : this.ledger.answers[number - 1];
+    const { type } = this;
+    return type === ADVERTISE || type === REPLY ? readAnswer(this.ledger.lease(this.row)) : undefined;
   }
   private duid(number: number): string | undefined {
     return number === 0 ? undefined : this.ledger.duids.text(number, (bytes, at, length) => hex(bytes, at, length));

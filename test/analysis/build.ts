@@ -7,7 +7,8 @@ import { Message4 } from '../../src/codec/dhcpv4/message';
 import { checkMessage6 } from '../../src/codec/dhcpv6/decode';
 import { Message6 } from '../../src/codec/dhcpv6/message';
 import type { Problem } from '../../src/codec/field';
-import { Ledger4, LedgerMessage4 } from '../../src/ledger/message4';
+import { LedgerMessage4 } from '../../src/ledger/ledgerMessage4';
+import { Ledger4 } from '../../src/ledger/message4';
 import { Ledger6, LedgerMessage6 } from '../../src/ledger/message6';
 import { Interned } from '../../src/ledger/interned';
 

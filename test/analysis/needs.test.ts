@@ -1,12 +1,17 @@
 /** Rules say when they can speak. Where they are asked all the same, they find nothing more: on networks that a seed invents, healthy and faulty. */
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { analyse, DEFAULT_SETTINGS, type Finding, type Settings } from '../../src/analysis';
+import { FINDINGS } from '../../src/analysis/catalogue';
 import { EXCHANGE_RULES } from '../../src/analysis/rules';
 import type { Needs } from '../../src/analysis/conversations/traits';
 import { Capture } from '../../src/engine/capture';
+import { challenge, FAULTS } from '../../src/learn/challenge';
 import { packetsOf } from '../../src/engine/packets';
 import { relevantFrames } from '../../src/engine/relevance';
+import { REPO } from '../vscode/cache';
 import { Random } from '../fuzz/random';
 import { captureOf, type Capturing } from '../support/networks/capture';
 import { Network4 } from '../support/networks/network4';
@@ -67,4 +72,25 @@ test('a rule is never kept from what it would say', async () => {
   }
   // Or nothing would be shown by it.
   assert.ok(ids.size >= 20, [...ids].join(' '));
+});
+
+/** Findings that no network of one capture gives: about the file, about a second capture, about this program. */
+const OF_NO_NETWORK = ['lost-between', 'capture-truncated', 'snaplen-cut', 'no-dhcp', 'analysis-incomplete', 'check-failed']; // prettier-ignore
+
+test('nor is it on recorded and invented faults, among which every finding is met', async () => {
+  const ids = new Set<string>();
+  const check = async (octets: Uint8Array, name: string): Promise<void> => {
+    const capture = await scanOf(octets);
+    for (const settings of [DEFAULT_SETTINGS, STRICT]) {
+      const found = findingsOf(capture, settings);
+      assert.deepEqual(found, findingsOfAll(capture, settings), name);
+      for (const { id } of found) ids.add(id);
+    }
+  };
+  const files = globSync(['test/fixtures/**/*.{pcap,pcapng}', 'media/samples/*.pcap'], { cwd: REPO }).sort();
+  assert.ok(files.length > 100);
+  for (const file of files) await check(readFileSync(join(REPO, file)), file);
+  for (const fault of FAULTS) await check(challenge(1, fault).bytes, fault.id);
+  const missing = [...FINDINGS.keys()].filter((id) => !ids.has(id) && !OF_NO_NETWORK.includes(id));
+  assert.deepEqual(missing, []);
 });

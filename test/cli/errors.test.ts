@@ -229,3 +229,13 @@ test('a reader that goes away is no error, also where nothing was read yet', asy
     assert.equal(status, 0);
   }
 });
+
+test('what Node.js says about itself does not stand beside the result', () => {
+  const warns = `data:text/javascript,setImmediate(() => process.emitWarning('queryObjects', 'ExperimentalWarning'))`;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [`--import=${warns}`, CLI, 'inspect', HEALTHY], {
+    encoding: 'utf8',
+  });
+  assert.equal(stderr, '');
+  assert.equal(status, 0);
+  assert.match(stdout, /\S/);
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { SEVERITIES, type Finding } from '../../src/analysis/finding';
-import type { ClientSummary } from '../../src/analysis/result';
+import type { ClientSummary } from '../../src/analysis/summaries';
 
 /** What a verdict speaks of. */
 export interface Judged {

@@ -2,7 +2,8 @@ import { MESSAGE_TYPES } from '../../codec/dhcpv4/message';
 import { SERVER_TYPES } from '../../codec/dhcpv4/options/message-types';
 import { PairTable } from '../../ledger/pairTable';
 import { printOf, sideOf } from './copies';
-import { ACK, AskedOn, BOOTP, DECLINE, DISCOVER, Exchange, FORCERENEW, Message, NAK, OFFER, OPTION, RELEASE, REQUEST, isPxe, isClientSide, type Client, type Thread } from './model'; // prettier-ignore
+import { ACK, BOOTP, DECLINE, DISCOVER, Exchange, FORCERENEW, Message, NAK, OFFER, OPTION, RELEASE, REQUEST, isPxe, isClientSide, Client, type Thread } from './model'; // prettier-ignore
+import { Gathered, STATE } from './gathered';
 import type { Dhcp } from '../../ledger/packet';
 import type { Packet, Packets } from './packet';
 import type { Thresholds } from './settings';
@@ -29,8 +30,7 @@ interface Copies {
 export class Conversations implements Thread {
   readonly clients: Client[] = [];
   readonly exchanges: Exchange[] = [];
-  /** Every xid that a client used. */
-  readonly xids = new Set<number>();
+  readonly gathered = new Gathered();
   /** Clients that changed their client identifier within a lease; those that spoke under more than one hardware address. */
   readonly renamed = new Set<Client>();
   readonly withOtherMacs = new Set<Client>();
@@ -81,7 +81,6 @@ export class Conversations implements Thread {
         return;
       }
     }
-    if (fromClient) this.xids.add(xid);
     if (
       known &&
       (fromClient
@@ -98,8 +97,8 @@ export class Conversations implements Thread {
     const exchange = this.begin(client ?? this.clientBehind(packet), xid, rank);
     exchange.take(index, type, fromClient);
     exchange.note(packet, type, fromClient, this.limits);
-    if (fromClient) exchange.client.askedOn.note(packet.link, exchange.position);
-    exchange.continued = known !== undefined && known.count >= MAX_MESSAGES;
+    if (fromClient) exchange.client.asksOn(packet.link, exchange.position);
+    exchange.mark(STATE.continued, known !== undefined && known.count >= MAX_MESSAGES);
     if (known && type === REQUEST && known.holds(ACK)) this.noteRepeated(exchange, known, packet);
     if (!fromClient) this.answer(exchange.client, packet, type);
     const place = this.exchanges.length - 1;
@@ -116,7 +115,7 @@ export class Conversations implements Thread {
   }
 
   private begin(client: Client, xid: number, rank: number): Exchange {
-    const exchange = new Exchange(this, client, xid, client.exchanges.length, rank);
+    const exchange = new Exchange(this, client, this.gathered.begin(xid, rank), client.exchanges.length);
     this.exchanges.push(exchange);
     // A list with room for more than one would cost more than all the rest: most clients have one exchange.
     if (client.exchanges.length === 0) client.exchanges = [exchange];
@@ -251,17 +250,7 @@ export class Conversations implements Thread {
         : number !== dhcp.hardwareNumber
           ? `client identifier ${spaced(dhcp.option(OPTION.clientId)!.hex())}`
           : NO_ADDRESS;
-    const client: Client = {
-      number: this.clients.length,
-      label,
-      mac,
-      answers: 0,
-      askedOn: new AskedOn(),
-      exchanges: [],
-      pxe: false,
-      macNumber: dhcp.macNumber,
-      held: 0,
-    };
+    const client = new Client(this.clients.length, label, mac, dhcp.macNumber);
     this.clients.push(client);
     return client;
   }
@@ -280,13 +269,16 @@ export class Conversations implements Thread {
   /** The messages of an exchange, made anew. */
   messagesOf(first: number): Message[] {
     const out: Message[] = [];
-    for (let index = first; index !== NONE; index = this.next[index]!) {
-      const packet = this.packets.get(index);
-      const type = typeOf(packet);
-      const fromClient = isFromClient(type, packet.dhcp!.op);
-      out.push(new Message(this.packets, index, this.copiesOf(index), type, fromClient, this.prints[index]!));
-    }
+    for (let index = first; index !== NONE; index = this.next[index]!) out.push(this.messageAt(index));
     return out;
+  }
+
+  /** The message that the packet with this index showed first, made anew. */
+  messageAt(index: number): Message {
+    const packet = this.packets.get(index);
+    const type = typeOf(packet);
+    const fromClient = isFromClient(type, packet.dhcp!.op);
+    return new Message(this.packets, index, this.copiesOf(index), type, fromClient, this.prints[index]!);
   }
 
   /** All packets that show a message, the first one first; undefined where there is but one. */
@@ -311,6 +303,13 @@ export class Conversations implements Thread {
         for (let copy = index; copy !== NONE; copy = this.copy[copy]!) owners[copy] = place + 1;
     }
     return owners;
+  }
+
+  private xids: Set<number> | undefined;
+  /** Whether a client used this xid. Asked about replies without a question only, which are few. */
+  usesXid(xid: number): boolean {
+    this.xids ??= new Set(this.exchanges.flatMap((one) => (one.count > one.replies ? one.xid : [])));
+    return this.xids.has(xid);
   }
 
   /** Numbers of the frames of an exchange, copies included, ascending. */

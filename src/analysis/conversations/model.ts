@@ -3,7 +3,9 @@ import { isProxy, requestState, type Message, type RequestState } from './messag
 import { ACK, BOOTP, OFFER, OPTION, REQUEST } from './names';
 import type { Packet } from './packet';
 import { CLOCK_WAS_SET, type Thresholds } from './settings';
-import { bitOf, optionsOf, TRAIT, traitsOf, type Needs } from './traits';
+import { STATE, type Gathered } from './gathered';
+import { bitOf, meets, optionsOf, TRAIT, traitsOf, type Choice, type Needs } from './traits';
+import type { Dhcp } from '../../ledger/packet';
 
 export * from './message';
 export {
@@ -22,53 +24,57 @@ export {
 } from './names';
 
 /** Whom the exchanges are with. */
-export interface Client {
-  /** Place among all clients. Who it is: its client identifier if it sends one, else htype and chaddr (RFC 2131 §4.2). */
-  readonly number: number;
-  /** What a reader knows it by: its hardware address. */
-  readonly label: string;
-  readonly mac: string;
-  hostname?: string | undefined;
-  vendorClass?: string | undefined;
+export class Client {
+  hostname: string | undefined;
+  vendorClass: string | undefined;
   /** Whether it ever asked as a PXE client (option 60), whatever it called itself later. */
-  pxe: boolean;
+  pxe = false;
   /** Number of OFFERs, ACKs and BOOTREPLYs to it that the capture shows. */
-  answers: number;
-  /** By link: place of its first exchange that it began itself. */
-  readonly askedOn: AskedOn;
-  exchanges: Exchange[];
-  /** Number of `mac`, by which hardware addresses of one capture are compared. */
-  readonly macNumber: number;
+  answers = 0;
   /** The address of its last ACK; 0 before there was one. */
-  held: number;
-}
+  held = 0;
+  exchanges: Exchange[] = [];
+  /** The link that it asked on first, and the place of the exchange; most clients know no other. */
+  private firstLink: string | undefined;
+  private firstPlace = 0;
+  private otherLinks: Map<string, number> | undefined;
 
-/** By link: the place of an exchange. Most clients know one link, and capture files many clients. */
-export class AskedOn {
-  private link: string | undefined;
-  private position = 0;
-  private others: Map<string, number> | undefined;
+  constructor(
+    /** Place among all clients. Who it is: its client identifier if it sends one, else htype and chaddr (RFC 2131 §4.2). */
+    readonly number: number,
+    /** What a reader knows it by: its hardware address. */
+    readonly label: string,
+    readonly mac: string,
+    /** Number of `mac`, by which hardware addresses of one capture are compared. */
+    readonly macNumber: number,
+  ) {}
 
-  get(link: string): number | undefined {
-    return link === this.link ? this.position : this.others?.get(link);
+  /** Whether it asked anything itself. */
+  get asked(): boolean {
+    return this.firstLink !== undefined;
   }
-  /** Keeps the place for a link that has none yet. */
-  note(link: string, position: number): void {
-    if (this.link === undefined) {
-      this.link = link;
-      this.position = position;
-    } else if (this.get(link) === undefined) (this.others ??= new Map()).set(link, position);
+  /** Place in `exchanges` of the first that it began itself on a link. */
+  firstAskedOn(link: string): number | undefined {
+    return link === this.firstLink ? this.firstPlace : this.otherLinks?.get(link);
   }
-  get size(): number {
-    return this.link === undefined ? 0 : 1 + (this.others?.size ?? 0);
+  /** The links that it asked on. */
+  get linksAsked(): string[] {
+    return this.firstLink === undefined ? [] : [this.firstLink, ...(this.otherLinks?.keys() ?? [])];
   }
-  links(): string[] {
-    return this.link === undefined ? [] : [this.link, ...(this.others?.keys() ?? [])];
+  /** Notes that it begins an exchange of its own on a link. */
+  asksOn(link: string, place: number): void {
+    if (this.firstLink === undefined) {
+      this.firstLink = link;
+      this.firstPlace = place;
+    } else if (this.firstAskedOn(link) === undefined) (this.otherLinks ??= new Map()).set(link, place);
   }
 }
 
 /** The chains of messages that exchanges are made of; a message is known by the index of the packet that showed it first. */
 export interface Thread {
+  /** What exchanges gather of their messages. */
+  readonly gathered: Gathered;
+  messageAt(index: number): Message;
   messagesOf(first: number): Message[];
   framesOf(first: number): number[];
   timeOf(index: number): number;
@@ -77,48 +83,16 @@ export interface Thread {
   keep(exchange: Exchange): void;
 }
 
-/** One transaction: the messages of one client under one xid, from its beginning to its end. */
+/** One transaction: the messages of one client under one xid, from its beginning to its end. What it gathers of them stands in columns. */
 export class Exchange {
   /** Its messages, as far as they are held in memory. */
   private held: Message[] | undefined;
-  /** Index of its first and its last message, and how many they are. */
-  first = -1;
-  last = -1;
-  count = 0;
   outcome: Outcome = 'incomplete';
-  address: number | undefined;
   server: string | undefined;
   /** Set by the survey: the answer gives no address, and says why, as it may (options 108, 116), or does not. */
   withoutAddress: 'lawful' | 'unlawful' | undefined;
-  /** Set by the survey: number of replies that are not proxyDHCP's, and whether a REQUEST selects a server. */
-  leaseAnswers = 0;
-  selecting = false;
-  /** Set by the survey: whether a relay handled a message of it, and whether the client had an address. */
-  relayed = false;
-  routed = false;
   /** Option 60 of the client's first message that has one. */
   vendorClass: string | undefined;
-  /** Whether it goes on with an exchange of so many messages that it was divided. */
-  continued = false;
-  /** Number of replies, proxyDHCP's included. */
-  replies = 0;
-  /** One bit a message type that it holds (`bitOf`). */
-  private types = 0;
-  /** One bit a watched option, one bit a trait, of all its messages. */
-  private options = 0;
-  private traits = 0;
-  /** Time of its first message that has one, and the first server identifier that it names. */
-  private begun = NaN;
-  private serverId = -1;
-  /** What replies are held against: the address asked for last, who asks, the first giaddr, whether a reply had none, the first VLAN tags. */
-  private askedAddress = -1;
-  private asker = -1;
-  /** The last OFFER: its address and server. */
-  private offered = -1;
-  private offeredBy: number | undefined;
-  private firstGiaddr = 0;
-  private unrelayedReply = false;
-  private firstVlans: string | undefined = '';
   /** Where it was seen, in the order of its packets; most exchanges are seen in one place. */
   private link: string | undefined;
   private otherLinks: Set<string> | undefined;
@@ -126,12 +100,69 @@ export class Exchange {
   constructor(
     private readonly thread: Thread,
     readonly client: Client,
-    readonly xid: number,
+    /** Its row among what exchanges gather, which is its place among all. */
+    private readonly row: number,
     /** Place in the client's list of exchanges. */
     readonly position: number,
-    /** Place of its first message in the order of time: exchanges come in this order. */
-    readonly rank: number,
   ) {}
+
+  get xid(): number {
+    return this.thread.gathered.columns.xid[this.row]!;
+  }
+  /** Place of its first message in the order of time: exchanges come in this order. */
+  get rank(): number {
+    return this.thread.gathered.columns.rank[this.row]!;
+  }
+  /** Index of its first and its last message, and how many they are. */
+  get first(): number {
+    return this.thread.gathered.columns.first[this.row]!;
+  }
+  get last(): number {
+    return this.thread.gathered.columns.last[this.row]!;
+  }
+  get count(): number {
+    return this.thread.gathered.columns.count[this.row]!;
+  }
+  /** Number of replies, proxyDHCP's included. */
+  get replies(): number {
+    return this.thread.gathered.columns.replies[this.row]!;
+  }
+  /** Number of replies that are not proxyDHCP's. Set by the survey. */
+  get leaseAnswers(): number {
+    return this.thread.gathered.columns.leaseAnswers[this.row]!;
+  }
+  set leaseAnswers(count: number) {
+    this.thread.gathered.columns.leaseAnswers[this.row] = count;
+  }
+  /** The address that it came to. */
+  get address(): number | undefined {
+    return this.thread.gathered.columns.address[this.row]! || undefined;
+  }
+  set address(address: number | undefined) {
+    this.thread.gathered.columns.address[this.row] = address ?? 0;
+  }
+  /** Whether it goes on with an exchange of so many messages that it was divided. */
+  get continued(): boolean {
+    return this.is(STATE.continued);
+  }
+  /** Set by the survey: whether a REQUEST selects a server. */
+  get selecting(): boolean {
+    return this.is(STATE.selecting);
+  }
+  /** Set by the survey: whether a relay handled a message of it, and whether the client had an address. */
+  get relayed(): boolean {
+    return this.is(STATE.relayed);
+  }
+  get routed(): boolean {
+    return this.is(STATE.routed);
+  }
+  private is(state: number): boolean {
+    return (this.thread.gathered.columns.state[this.row]! & state) !== 0;
+  }
+  /** Notes a fact of `STATE`, if it is one. */
+  mark(state: number, holds: boolean): void {
+    if (holds) this.thread.gathered.columns.state[this.row]! |= state;
+  }
 
   /** Its messages: made when asked for, and kept for a while. */
   get messages(): readonly Message[] {
@@ -162,57 +193,69 @@ export class Exchange {
   }
   /** Adds a message, by its index. */
   take(index: number, type: number, fromClient: boolean): void {
-    if (this.first < 0) this.first = index;
-    this.last = index;
-    this.count++;
-    if (this.holds(type)) this.traits |= TRAIT.again;
-    this.types |= bitOf(type);
-    if (!fromClient) this.replies++;
+    const { row } = this;
+    const { columns } = this.thread.gathered;
+    if (columns.count[row]!++ === 0) columns.first[row] = index;
+    columns.last[row] = index;
+    const bit = bitOf(type);
+    if (columns.types[row]! & bit) columns.traits[row]! |= TRAIT.again;
+    columns.types[row]! |= bit;
+    if (!fromClient) columns.replies[row]!++;
   }
   /** Gathers what one packet of it shows. */
   note(packet: Packet, type: number, fromClient: boolean, limits: Thresholds): void {
-    const { link } = packet;
+    const { row } = this;
+    const { columns } = this.thread.gathered;
+    const { link, timed } = packet;
+    const dhcp = packet.dhcp!;
+    const options = optionsOf(dhcp);
+    let traits = traitsOf(packet, type, fromClient, options, limits);
     this.link ??= link;
-    if (link !== this.link) (this.otherLinks ??= new Set()).add(link);
-    const options = optionsOf(packet.dhcp!);
-    this.options |= options;
-    this.traits |= traitsOf(packet, type, fromClient, options, limits);
-    if (packet.timed) {
-      if (Number.isNaN(this.begun)) this.begun = packet.time;
-      // Half of it, for the answer may follow a question that came before the first message.
-      if (Math.abs(packet.time - this.begun) >= limits.slowServerRemark / 2) this.traits |= TRAIT.slow;
+    if (link !== this.link) {
+      (this.otherLinks ??= new Set()).add(link);
+      if (packet.vlans !== this.opening.vlans) traits |= TRAIT.vlans;
     }
-    if (!fromClient && this.replies === this.count) this.traits |= TRAIT.noQuestion;
-    const server = packet.dhcp!.ip(OPTION.server);
-    this.compare(packet, type, fromClient, server);
-    if (server === undefined) return;
-    if (this.serverId < 0) this.serverId = server;
-    if (this.serverId !== server || server === 0) this.traits |= TRAIT.servers;
+    if (timed) {
+      const { time } = packet;
+      if (Number.isNaN(columns.begun[row])) columns.begun[row] = time;
+      // Half of it, for the answer may follow a question that came before the first message.
+      if (Math.abs(time - columns.begun[row]!) >= limits.slowServerRemark / 2) traits |= TRAIT.slow;
+    }
+    if (!fromClient && columns.replies[row] === columns.count[row]) traits |= TRAIT.noQuestion;
+    const server = dhcp.ip(OPTION.server);
+    if (server !== undefined) {
+      if (columns.serverId[row] === 0) columns.serverId[row] = server;
+      if (columns.serverId[row] !== server || server === 0) traits |= TRAIT.servers;
+    }
+    if (this.misfits(dhcp, type, fromClient, server)) traits |= TRAIT.misfit;
+    columns.options[row]! |= options;
+    columns.traits[row]! |= traits;
   }
-  /** Holds a packet against those before it. */
-  private compare({ dhcp, vlans }: Packet, type: number, fromClient: boolean, server: number | undefined): void {
-    const { giaddr, clientNumber } = dhcp!;
-    if (this.firstVlans === '') this.firstVlans = vlans;
-    else if (this.firstVlans !== vlans) this.traits |= TRAIT.vlans;
+  /** Holds a message against those before it: whether it does not fit them (`TRAIT.misfit`). */
+  private misfits(dhcp: Dhcp, type: number, fromClient: boolean, server: number | undefined): boolean {
+    const { row } = this;
+    const { columns } = this.thread.gathered;
+    const { giaddr, clientNumber } = dhcp;
+    let misfit = false;
     if (giaddr !== 0) {
-      if (this.firstGiaddr === 0) this.firstGiaddr = giaddr;
-      else if (this.firstGiaddr !== giaddr) this.traits |= TRAIT.misfit;
-    } else if (!fromClient) this.unrelayedReply = true;
-    if (this.unrelayedReply && this.firstGiaddr !== 0) this.traits |= TRAIT.misfit;
+      if (columns.giaddr[row] === 0) columns.giaddr[row] = giaddr;
+      else if (columns.giaddr[row] !== giaddr) misfit = true;
+    } else if (!fromClient) columns.state[row]! |= STATE.unrelayedReply;
+    if (columns.giaddr[row] !== 0 && this.is(STATE.unrelayedReply)) misfit = true;
     if (fromClient) {
-      this.asker = clientNumber;
-      if (type !== REQUEST) return;
-      this.askedAddress = dhcp!.ip(OPTION.requested) ?? dhcp!.ciaddr;
-      const takes = server === this.offeredBy && this.askedAddress === this.offered;
-      if (server !== undefined && !takes) this.traits |= TRAIT.misfit;
-      return;
+      columns.asker[row] = 1 + clientNumber;
+      if (type !== REQUEST) return misfit;
+      const asked = dhcp.ip(OPTION.requested) ?? dhcp.ciaddr;
+      columns.askedAddress[row] = asked;
+      const takes = server === columns.offeredBy[row] && asked === columns.offered[row];
+      return misfit || (server !== undefined && !takes);
     }
     if (type === OFFER) {
-      this.offered = dhcp!.yiaddr;
-      this.offeredBy = server;
+      columns.offered[row] = dhcp.yiaddr;
+      columns.offeredBy[row] = server ?? -1;
     }
-    if (type === ACK && this.askedAddress >= 0 && this.askedAddress !== dhcp!.yiaddr) this.traits |= TRAIT.misfit;
-    if (clientNumber !== this.asker && clientNumber !== dhcp!.hardwareNumber) this.traits |= TRAIT.misfit;
+    if (type === ACK && this.holds(REQUEST) && columns.askedAddress[row] !== dhcp.yiaddr) misfit = true;
+    return misfit || (columns.asker[row] !== 1 + clientNumber && clientNumber !== dhcp.hardwareNumber);
   }
   /** The links on which it was seen. */
   get links(): readonly string[] {
@@ -221,22 +264,34 @@ export class Exchange {
   }
   /** Notes that it begins with a REQUEST that was answered under its xid before. */
   repeatsAnswered(): void {
-    this.traits |= TRAIT.askedAgain;
+    this.thread.gathered.columns.traits[this.row]! |= TRAIT.askedAgain;
   }
   /** Whether a rule that needs these can have something to say of it. */
-  shows({ types, options, traits }: Needs): boolean {
-    if (types !== 0 && (types & this.types) === 0) return false;
-    if (options !== 0 && (options & this.options) === 0) return false;
-    return traits === 0 || (traits & this.traits) !== 0;
+  shows(needs: Needs): boolean {
+    const { columns } = this.thread.gathered;
+    return meets(needs, columns.types[this.row]!, columns.options[this.row]!, columns.traits[this.row]!);
+  }
+  /** The rules that can have something to say of it. */
+  among<R>(choice: Choice<R>): readonly R[] {
+    const { columns } = this.thread.gathered;
+    return choice.of(columns.types[this.row]!, columns.options[this.row]!, columns.traits[this.row]!);
   }
   /** Whether it has a message of one of the types that this program knows. */
   holds(type: number): boolean {
-    return (this.types & bitOf(type)) !== 0;
+    return (this.thread.gathered.columns.types[this.row]! & bitOf(type)) !== 0;
   }
   holdsOnly(...types: number[]): boolean {
-    let left = this.types;
+    let left = this.thread.gathered.columns.types[this.row]!;
     for (const type of types) left &= ~bitOf(type);
     return left === 0;
+  }
+  /** Its first message of a type. */
+  firstOf(type: number): Message | undefined {
+    if (!this.holds(type)) return undefined;
+    const { held } = this;
+    if (held) return held.find((message) => message.type === type);
+    const first = this.thread.messageAt(this.first);
+    return first.type === type ? first : this.of(type)[0];
   }
   of(type: number): Message[] {
     return this.holds(type) ? this.messages.filter((message) => message.type === type) : [];

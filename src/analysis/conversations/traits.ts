@@ -82,6 +82,44 @@ export function needsOf({ types = [], options = [], traits = [] }: When): Needs 
   return { types: any(types.map(bitOf)), options: any(options.map(optionBit)), traits: any(traits) };
 }
 
+/** Whether an exchange that shows these bits can be spoken of by a rule with these needs. */
+export const meets = (needs: Needs, types: number, options: number, traits: number): boolean =>
+  (needs.types === 0 || (needs.types & types) !== 0) &&
+  (needs.options === 0 || (needs.options & options) !== 0) &&
+  (needs.traits === 0 || (needs.traits & traits) !== 0);
+
+/** Which of many rules can speak of an exchange: found once for all exchanges that show the same bits, of which a capture has few. */
+export class Choice<R> {
+  private readonly found = new Map<number, Map<number, Map<number, readonly R[]>>>();
+  private room = MOST_CHOICES;
+
+  constructor(
+    private readonly rules: readonly R[],
+    private readonly needsOf: (rule: R) => Needs,
+  ) {}
+
+  of(types: number, options: number, traits: number): readonly R[] {
+    const known = this.found.get(types)?.get(options)?.get(traits);
+    if (known) return known;
+    const rules = this.rules.filter((rule) => meets(this.needsOf(rule), types, options, traits));
+    if (this.room-- > 0) {
+      const byOptions = within(this.found, types);
+      within(byOptions, options).set(traits, rules);
+    }
+    return rules;
+  }
+}
+
+/** So many choices are kept: a forged capture has as many kinds of exchange as it likes. */
+const MOST_CHOICES = 4096;
+
+/** The map that stands in another under a key, put there if it is missing. */
+function within<V>(maps: Map<number, Map<number, V>>, key: number): Map<number, V> {
+  let inner = maps.get(key);
+  if (!inner) maps.set(key, (inner = new Map<number, V>()));
+  return inner;
+}
+
 /** Options by whose presence rules say when they speak, a bit each. */
 const WATCHED = [
   1, 3, 6, 28, 50, 51, 52, 54, 55, 57, 58, 59, 60, 61, 80, 82, 90, 93, 108, 116, 118, 121, 249, 252,

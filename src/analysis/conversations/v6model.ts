@@ -1,6 +1,7 @@
 import type { Answer6 } from '../../codec/dhcpv6/answer';
 import { ADVERTISE, RECONFIGURE, REPLY, REQUEST6, SOLICIT } from '../../codec/dhcpv6/message';
 import { nameOfDuid } from '../../codec/names/duids';
+import { PairTable } from '../../ledger/pairTable';
 import type { Dhcpv6 } from '../../ledger/packet';
 import { CROSSED } from './conversations';
 import type { Outcome } from '../finding';
@@ -10,26 +11,70 @@ import type { Thresholds } from './settings';
 /* DHCPv6: who talks with whom. */
 
 /** A DHCPv6 message of a client or to it, once, however often the capture shows it. */
-export interface Note6 extends Seen {
-  readonly type: number;
-  readonly timed: boolean;
-  readonly relayed: boolean;
-  readonly server: string | undefined;
-  /** Of ADVERTISE and REPLY: what it gives, and says. */
-  readonly answer: Answer6 | undefined;
+export class Note6 implements Seen {
+  /** Of a message that was seen more than once: all frames that show it, and when it was seen last. */
+  private seen: { readonly frames: number[]; lastTime: number } | undefined;
+
+  constructor(
+    readonly index: number,
+    private readonly packet: Packet,
+    private readonly dhcpv6: Dhcpv6,
+  ) {}
+
+  get frame(): number {
+    return this.packet.frame;
+  }
+  get time(): number {
+    return this.packet.time;
+  }
+  get timed(): boolean {
+    return this.packet.timed;
+  }
+  get link(): string {
+    return this.packet.link;
+  }
+  get type(): number {
+    return this.dhcpv6.type;
+  }
+  get relayed(): boolean {
+    return this.dhcpv6.isRelay;
+  }
+  get server(): string | undefined {
+    return this.dhcpv6.serverDuid;
+  }
+  /** Of ADVERTISE and REPLY: what it gives, and says. Read anew each time. */
+  get answer(): Answer6 | undefined {
+    return this.dhcpv6.answer;
+  }
   /** All frames that show it. */
-  readonly frames: number[];
-  lastTime: number;
+  get frames(): readonly number[] {
+    return this.seen?.frames ?? [this.frame];
+  }
+  get lastTime(): number {
+    return this.seen?.lastTime ?? this.time;
+  }
+  /** Notes another frame that shows it. */
+  see({ frame, time }: Packet): void {
+    if (!this.seen) this.seen = { frames: [this.frame, frame], lastTime: time };
+    else {
+      this.seen.frames.push(frame);
+      this.seen.lastTime = time;
+    }
+  }
 }
 
 export class Client6 {
-  readonly exchanges: Exchange6[] = [];
+  exchanges: Exchange6[] = [];
   /** Number of ADVERTISEs and REPLYs to it that the capture shows. */
   answers = 0;
   /** Link-layer address that its messages came from first, where no relay stands between. */
   mac: string | undefined;
+  /** The exchange that its last message belongs to. */
+  latest: Exchange6 | undefined;
 
   constructor(
+    /** Place among all clients. */
+    readonly number: number,
     /** DUID as hex digits; the source address of a client that sends none. */
     readonly label: string,
   ) {}
@@ -41,13 +86,16 @@ export class Client6 {
 }
 
 export class Exchange6 {
-  readonly notes: Note6[] = [];
+  /** Its messages, in order of time. */
+  notes: Note6[] = [];
   outcome: Outcome = 'incomplete';
   address: string | undefined;
   server: string | undefined;
   constructor(
     readonly client: Client6,
+    /** Place in the client's list of exchanges, and among all. */
     readonly position: number,
+    readonly place: number,
     /** Place of its first message in the order of time. */
     readonly rank: number,
   ) {}
@@ -74,8 +122,8 @@ export class Conversations6 {
   readonly exchanges: Exchange6[] = [];
   /** Clients whose messages came from more than one link-layer address. */
   readonly withOtherMacs = new Set<Client6>();
-  private readonly byXid = new Map<string, Exchange6>();
-  private readonly latest = new Map<string, Exchange6>();
+  /** By client and transaction id: place of the exchange that a message goes on with. */
+  private readonly current = new PairTable();
 
   constructor(private readonly limits: Thresholds) {}
 
@@ -86,32 +134,19 @@ export class Conversations6 {
     const fromClient = !FROM_SERVER.has(type);
     const other = fromClient ? packet.source : packet.destination;
     const name = duid ?? (relayed ? (dhcpv6.peerAddress ?? other) : other) ?? 'a client without DUID';
-    const xidKey = `${dhcpv6.xid} ${name}`;
-    const known = this.byXid.get(xidKey);
+    const asking = this.clients.get(name);
+    const known = asking && this.exchanges[this.current.get(asking.number, dhcpv6.xid)];
     if (known) {
       for (let i = known.notes.length - 1; i >= Math.max(0, known.notes.length - 8); i--) {
         const note = known.notes[i]!;
         if (note.type !== type || note.server !== server || !packet.timed) continue;
         const window = note.relayed === relayed ? this.limits.copyWindow : this.limits.relayWindow;
         if (Math.abs(packet.time - note.lastTime) > window) continue;
-        note.frames.push(packet.frame);
-        note.lastTime = packet.time;
+        note.see(packet);
         return;
       }
     }
-    const note: Note6 = {
-      index,
-      frame: packet.frame,
-      time: packet.time,
-      link: packet.link,
-      type,
-      timed: packet.timed,
-      relayed,
-      server,
-      answer: dhcpv6.answer,
-      frames: [packet.frame],
-      lastTime: packet.time,
-    };
+    const note = new Note6(index, packet, dhcpv6);
     let exchange = known && known.notes.length < MAX_NOTES ? known : undefined;
     if (
       exchange &&
@@ -121,31 +156,36 @@ export class Conversations6 {
       !crosses(exchange, packet, type)
     )
       exchange = undefined;
-    const before = this.latest.get(name);
+    const before = asking?.latest;
     // SOLICIT and ADVERTISE have one xid, REQUEST and REPLY another: they are one conversation all the same.
     if (!exchange && type === REQUEST6 && before?.has(SOLICIT) && !before.has(REPLY) && !before.has(REQUEST6))
       exchange = before;
-    if (!exchange) {
-      const client = this.client(name);
-      exchange = new Exchange6(client, client.exchanges.length, rank);
-      client.exchanges.push(exchange);
-      this.exchanges.push(exchange);
-    }
-    if (!fromClient && type !== RECONFIGURE) exchange.client.answers++;
-    exchange.notes.push(note);
-    this.byXid.set(xidKey, exchange);
+    if (!exchange) exchange = this.begin(asking ?? this.newClient(name), rank);
+    const { client } = exchange;
+    if (!fromClient && type !== RECONFIGURE) client.answers++;
+    // A list with room for more than one would cost more than the message: many exchanges have one.
+    if (exchange.notes.length === 0) exchange.notes = [note];
+    else exchange.notes.push(note);
+    this.current.set(client.number, dhcpv6.xid, exchange.place);
     if (!fromClient) return;
-    this.latest.set(name, exchange);
+    client.latest = exchange;
     // From farther than the link it comes by way of a router.
     if (relayed || packet.ethSource === undefined || !packet.source?.startsWith('fe80:')) return;
-    const client = exchange.client;
     client.mac ??= packet.ethSource;
     if (client.mac !== packet.ethSource) this.withOtherMacs.add(client);
   }
 
-  private client(label: string): Client6 {
-    let client = this.clients.get(label);
-    if (!client) this.clients.set(label, (client = new Client6(label)));
+  private begin(client: Client6, rank: number): Exchange6 {
+    const exchange = new Exchange6(client, client.exchanges.length, this.exchanges.length, rank);
+    if (client.exchanges.length === 0) client.exchanges = [exchange];
+    else client.exchanges.push(exchange);
+    this.exchanges.push(exchange);
+    return exchange;
+  }
+
+  private newClient(label: string): Client6 {
+    const client = new Client6(this.clients.size, label);
+    this.clients.set(label, client);
     return client;
   }
 }

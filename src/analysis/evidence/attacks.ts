@@ -1,5 +1,5 @@
-import type { Client } from '../conversations/model';
-import type { Attack, FirstDiscover } from './facts';
+import type { Client, Exchange } from '../conversations/model';
+import { FirstDiscover, type Attack } from './facts';
 import { push, type World } from './world';
 
 /* Who empties the pool: many clients that do not exist. */
@@ -51,7 +51,7 @@ export function findAttacks(world: World): Attack[] {
 
 /** Attacks on one link as one. */
 function joined(all: readonly Attack[]): Attack {
-  const asked = [...new Set(all.flatMap((one) => one.asked))].sort((a, b) => a.time - b.time || a.frame - b.frame);
+  const asked = [...new Set(all.flatMap((one) => one.asked))].sort((a, b) => a.rank - b.rank);
   const [{ link, sources }] = all as [Attack, ...Attack[]];
   return { link, asked, sources, incomplete: all.reduce((worst, one) => Math.max(worst, one.incomplete), 0) };
 }
@@ -59,7 +59,7 @@ function joined(all: readonly Attack[]): Attack {
 /** Many clients in a short time, from few sources or in vain: in one pass of a sliding window. */
 function fastAttack(
   link: string,
-  asked: readonly FirstDiscover[],
+  asked: readonly Exchange[],
   completes: (one: FirstDiscover) => boolean,
   { limits }: World,
 ): Attack | undefined {
@@ -68,18 +68,19 @@ function fastAttack(
   const sources = new Tally();
   let completed = 0;
   let from = 0;
+  let oldest = new FirstDiscover(asked[0]!);
   let first = -1;
   let last = -1;
   let fewest = Infinity;
   let worst = 0;
   for (let to = 0; to < asked.length; to++) {
-    const now = asked[to]!;
+    const now = new FirstDiscover(asked[to]!);
     sources.enter(now.source ?? UNKNOWN);
     if (clients.enter(now.chaddr) && completes(now)) completed++;
-    while (now.time - asked[from]!.time > limits.starvationWindow) {
-      const old = asked[from++]!;
-      sources.leave(old.source ?? UNKNOWN);
-      if (clients.leave(old.chaddr) && completes(old)) completed--;
+    while (now.time - oldest.time > limits.starvationWindow) {
+      sources.leave(oldest.source ?? UNKNOWN);
+      if (clients.leave(oldest.chaddr) && completes(oldest)) completed--;
+      oldest = new FirstDiscover(asked[++from]!);
     }
     if (clients.size < limits.starvationClients) continue;
     const incomplete = 1 - completed / clients.size;
@@ -92,7 +93,10 @@ function fastAttack(
   }
   if (first < 0) return undefined;
   // Clients that ask for themselves meanwhile, and are served, prove nothing.
-  const part = asked.slice(first, last + 1).filter((one) => one.source !== one.chaddr || !completes(one));
+  const part = asked.slice(first, last + 1).filter((exchange) => {
+    const one = new FirstDiscover(exchange);
+    return one.source !== one.chaddr || !completes(one);
+  });
   return { link, asked: part, sources: fewest, incomplete: worst };
 }
 
@@ -102,13 +106,16 @@ const SLOW = { clients: 20, seconds: 60, incomplete: 0.5 } as const;
 /** One source that asks for many clients, more slowly than the limits of `fastAttack`: it is no router, relay or access point. */
 function slowAttacks(
   link: string,
-  asked: readonly FirstDiscover[],
+  asked: readonly Exchange[],
   completes: (one: FirstDiscover) => boolean,
   world: World,
 ): Attack[] {
   if (asked.length < SLOW.clients) return [];
-  const bySource = new Map<string, FirstDiscover[]>();
-  for (const one of asked) if (one.source !== undefined && one.source !== one.chaddr) push(bySource, one.source, one);
+  const bySource = new Map<string, Exchange[]>();
+  for (const exchange of asked) {
+    const one = new FirstDiscover(exchange);
+    if (one.source !== undefined && one.source !== one.chaddr) push(bySource, one.source, exchange);
+  }
   const attacks: Attack[] = [];
   let others: ReadonlySet<string> | undefined;
   for (const [source, sent] of bySource) {
@@ -123,20 +130,21 @@ function slowAttacks(
 }
 
 function slowPart(
-  sent: readonly FirstDiscover[],
+  sent: readonly Exchange[],
   completes: (one: FirstDiscover) => boolean,
 ): Pick<Attack, 'asked' | 'incomplete'> | undefined {
   const clients = new Tally();
   let completed = 0;
   let from = 0;
+  let oldest = new FirstDiscover(sent[0]!);
   let first = -1;
   let last = -1;
   for (let to = 0; to < sent.length; to++) {
-    const now = sent[to]!;
+    const now = new FirstDiscover(sent[to]!);
     if (clients.enter(now.chaddr) && completes(now)) completed++;
-    while (now.time - sent[from]!.time > SLOW.seconds) {
-      const old = sent[from++]!;
-      if (clients.leave(old.chaddr) && completes(old)) completed--;
+    while (now.time - oldest.time > SLOW.seconds) {
+      if (clients.leave(oldest.chaddr) && completes(oldest)) completed--;
+      oldest = new FirstDiscover(sent[++from]!);
     }
     if (clients.size < SLOW.clients || completed / clients.size >= SLOW.incomplete) continue;
     if (first < 0) first = from;
@@ -144,7 +152,7 @@ function slowPart(
   }
   if (first < 0) return undefined;
   const part = sent.slice(first, last + 1);
-  const distinct = new Map(part.map((one) => [one.chaddr, one]));
+  const distinct = new Map(part.map((exchange) => new FirstDiscover(exchange)).map((one) => [one.chaddr, one]));
   const finished = [...distinct.values()].filter(completes).length;
   return { asked: part, incomplete: 1 - finished / distinct.size };
 }
@@ -171,14 +179,13 @@ function sendersForOthers(world: World): ReadonlySet<string> {
  * Whether clients behave like real ones to which no server answers: they ask again under their xid (RFC 2131 §4.1). Behind a bridge that
  * puts its own address in the place of theirs, they look like one source.
  */
-function likeClients(asked: readonly FirstDiscover[], { linksWithReplies }: World): boolean {
-  const [first] = asked;
-  return !linksWithReplies.has(first!.link) && mostAskAgain(asked);
+function likeClients(asked: readonly Exchange[], { linksWithReplies }: World): boolean {
+  return !linksWithReplies.has(new FirstDiscover(asked[0]!).link) && mostAskAgain(asked);
 }
 
 /** Whether most of the clients ask again under their xid, as real ones do that nobody answers. */
-export const mostAskAgain = (asked: readonly FirstDiscover[]): boolean =>
-  asked.filter(({ again }) => again).length > asked.length / 2;
+export const mostAskAgain = (asked: readonly Exchange[]): boolean =>
+  asked.filter((exchange) => new FirstDiscover(exchange).again).length > asked.length / 2;
 
 /**
  * The clients that a starvation attack invents: they send from an address that is not their own, or ask once, get nothing and are not heard
@@ -187,8 +194,10 @@ export const mostAskAgain = (asked: readonly FirstDiscover[]): boolean =>
 export function invented(attacks: readonly Attack[]): Set<Client> {
   const clients = new Set<Client>();
   for (const { asked } of attacks)
-    for (const { source, chaddr, client, again } of asked)
+    for (const exchange of asked) {
+      const { source, chaddr, client, again } = new FirstDiscover(exchange);
       if ((source !== undefined && source !== chaddr) || (!again && isHeardOnce(client))) clients.add(client);
+    }
   return clients;
 }
 

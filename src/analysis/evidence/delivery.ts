@@ -134,7 +134,7 @@ const ANSWERS_WITHIN = 10;
 export const straysOf = (world: World): Strays => world.once(findStrays);
 function findStrays(world: World): Strays {
   const orphans = world.exchanges.filter(
-    (one) => one.client.askedOn.size === 0 && one.shows(NO_QUESTION) && world.usesXid(one.xid),
+    (one) => !one.client.asked && one.shows(NO_QUESTION) && world.conversations.usesXid(one.xid),
   );
   const xids = new Set(orphans.map(({ xid }) => xid));
   const asking = new Map<number, Exchange[]>();

@@ -38,7 +38,7 @@ function unicastsSeen(world: World): ReadonlyMap<string, ReadonlySet<string>> {
 function askingOn(world: World): ReadonlyMap<string, ReadonlySet<string>> {
   const asking = new Map<string, Set<string>>();
   for (const client of world.clients) {
-    for (const link of client.askedOn.links()) {
+    for (const link of client.linksAsked) {
       const macs = asking.get(link);
       if (macs) macs.add(client.mac);
       else asking.set(link, new Set([client.mac]));

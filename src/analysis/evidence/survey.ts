@@ -1,6 +1,7 @@
 import { ipv4ToText } from '../../codec/bytes';
 import { between } from './arp';
 import { ACK, BOOTP, DECLINE, DISCOVER, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, requestState, serverOf, stateIn, type Exchange, type Message } from '../conversations/model'; // prettier-ignore
+import { STATE } from '../conversations/gathered';
 import { isForeign } from '../conversations/packet';
 import { Lease, leasesNothing, linkUnknown } from '../conversations/lease';
 import { noteMac, noteServer, push, type World } from './world';
@@ -10,10 +11,17 @@ export function survey(exchange: Exchange, world: World): void {
   exchange.leaseAnswers = exchange.replies === 0 ? 0 : exchange.leaseReplies.length;
   const introduced = exchange.messages.find((message) => message.fromClient && message.dhcp.has(OPTION.vendorClass));
   exchange.vendorClass = introduced?.dhcp.text(OPTION.vendorClass);
-  exchange.selecting = exchange.of(REQUEST).some((message) => stateIn(exchange, message) === 'selecting');
-  exchange.relayed = exchange.messages.some((message) => message.relayed);
+  const selecting = exchange.of(REQUEST).some((message) => stateIn(exchange, message) === 'selecting');
+  exchange.mark(STATE.selecting, selecting);
+  exchange.mark(
+    STATE.relayed,
+    exchange.messages.some((message) => message.relayed),
+  );
   // A server copies ciaddr into its ACK (RFC 2131 table 3), which tells it where the capture begins after the question.
-  exchange.routed = exchange.messages.some((message) => message.dhcp.ciaddr !== 0);
+  exchange.mark(
+    STATE.routed,
+    exchange.messages.some((message) => message.dhcp.ciaddr !== 0),
+  );
   for (const message of exchange.messages) if (!message.fromClient) noteReply(message, exchange, world);
   noteRouters(exchange, world);
   decide(exchange, world);
@@ -25,19 +33,8 @@ export function survey(exchange: Exchange, world: World): void {
 }
 
 function noteDiscover(exchange: Exchange, world: World): void {
-  const all = exchange.holds(DISCOVER) && !exchange.relayed ? exchange.of(DISCOVER) : [];
-  const [discover] = all;
-  if (!discover?.timed) return;
-  const { link, time, frame } = discover;
-  push(world.discovers, link, {
-    client: exchange.client,
-    chaddr: discover.dhcp.chaddr,
-    time,
-    frame,
-    source: discover.packet.ethSource,
-    link,
-    again: all.length > 1,
-  });
+  const discover = exchange.relayed ? undefined : exchange.firstOf(DISCOVER);
+  if (discover?.timed) push(world.discovers, discover.link, exchange);
 }
 
 function noteReply(message: Message, exchange: Exchange, world: World): void {

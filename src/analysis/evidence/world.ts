@@ -9,7 +9,7 @@ import type { Client, Exchange } from '../conversations/model';
 import { orderInTime } from '../conversations/order';
 import { Conversations6 } from '../conversations/v6model';
 import type { CaptureFacts, Packet, Packets, Seen } from '../conversations/packet';
-import type { Attack, FirstDiscover, Sent } from './facts';
+import type { Attack, Sent } from './facts';
 import { limitsOf, type Settings, type Thresholds } from '../conversations/settings';
 import { Watch } from '../watch';
 
@@ -77,8 +77,8 @@ export class World {
   slowestLease: number | undefined;
   /** In the order in which they were first seen, once all exchanges have been surveyed. */
   servers = new Map<string, ServerNotes>();
-  /** By link, in order of time: whom the survey found asking. */
-  readonly discovers = new Map<string, FirstDiscover[]>();
+  /** By link, in order of time: exchanges that the survey found to have a DISCOVER that was not relayed. */
+  readonly discovers = new Map<string, Exchange[]>();
   /** MACs that the capture shows to be a router's or a relay's. */
   readonly routerMacs = new Set<string>();
   /** Clients to whom unicasts go by way of a router. */
@@ -196,10 +196,6 @@ export class World {
   /** All clients, in the order in which they were met. */
   get clients(): readonly Client[] {
     return this.conversations.clients;
-  }
-  /** Whether a client used this xid. */
-  usesXid(xid: number): boolean {
-    return this.conversations.xids.has(xid);
   }
 
   /** The addresses that this capture's ARP shows for routers which servers hand out are routers' as well. */

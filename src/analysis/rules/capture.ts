@@ -131,7 +131,7 @@ export const oneSided: WorldRule = function* (world) {
       exchange.leaseAnswers > 0 &&
       !exchange.holds(BOOTP) &&
       exchange.outcome === 'bound' &&
-      client.askedOn.size === 0
+      !client.asked
     )
       add(exchange, 'replies');
     else continue;

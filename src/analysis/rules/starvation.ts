@@ -3,14 +3,18 @@ import { cause, ranked } from '../collector';
 import type { WorldRule } from './rule';
 import { count, list, span } from '../words/words';
 import { mostAskAgain, UNKNOWN } from '../evidence/attacks';
+import { FirstDiscover } from '../evidence/facts';
 
 /* An attack on the pool: many clients that do not exist. */
 
 /** Many clients that do not exist ask for addresses, until the pool is dry. */
 export const starvation: WorldRule = function* (world) {
-  for (const { link, asked, sources, incomplete } of world.attacks) {
+  for (const { link, asked: exchanges, sources, incomplete } of world.attacks) {
+    const asked = exchanges.map((exchange) => new FirstDiscover(exchange));
     const macs = [...new Set(asked.map((one) => one.source ?? UNKNOWN))];
     const distinct = new Set(asked.map((one) => one.chaddr)).size;
+    const time = span(asked[asked.length - 1]!.time - asked[0]!.time);
+    const waiting = world.servers.size === 0 && mostAskAgain(exchanges);
     const few = sources <= world.limits.starvationSources;
     const share = `${Math.round(incomplete * 100)} % of them never complete`;
     yield {
@@ -18,48 +22,43 @@ export const starvation: WorldRule = function* (world) {
       severity: 'error',
       subject: `link ${link}`,
       frames: asked.map((one) => one.frame),
-      detail: () => {
-        const waiting = world.servers.size === 0 && mostAskAgain(asked);
-        const time = span(asked[asked.length - 1]!.time - asked[0]!.time);
-        return {
-          title: `${distinct} clients ask within ${time}${macs.length === 1 && macs[0] !== UNKNOWN ? `, all from ${macs[0]!}` : ''}: somebody empties the pool`,
-          explanation: `DISCOVERs with ${distinct} different hardware addresses (chaddr) are sent on one link within ${time}, from ${count(macs.length, 'link-layer source')} (${list(macs, 3)}); ${share}. Each offer sets an address of the pool aside, until nothing is left for others.`,
-          causes: ranked(
-            cause(
-              waiting && !few ? 'possible' : 'likely',
-              'A starvation attack (Yersinia, DHCPig, gobbler)',
-              few && `all from ${list(macs, 3)}, which is not their chaddr`,
-              incomplete > world.limits.starvationIncomplete && share,
-            ),
-            cause('possible', 'A load test (perfdhcp, dhtest)'),
-            cause(
-              few ? 'unlikely' : waiting ? 'likely' : 'possible',
-              'Many clients start at once, and no server answers them',
-              waiting && 'most of them ask again under the same xid, as real clients do',
-              world.servers.size === 0 && 'no server answers anybody',
-            ),
+      detail: () => ({
+        title: `${distinct} clients ask within ${time}${macs.length === 1 && macs[0] !== UNKNOWN ? `, all from ${macs[0]!}` : ''}: somebody empties the pool`,
+        explanation: `DISCOVERs with ${distinct} different hardware addresses (chaddr) are sent on one link within ${time}, from ${count(macs.length, 'link-layer source')} (${list(macs, 3)}); ${share}. Each offer sets an address of the pool aside, until nothing is left for others.`,
+        causes: ranked(
+          cause(
+            waiting && !few ? 'possible' : 'likely',
+            'A starvation attack (Yersinia, DHCPig, gobbler)',
+            few && `all from ${list(macs, 3)}, which is not their chaddr`,
+            incomplete > world.limits.starvationIncomplete && share,
           ),
-          steps: [
-            `Find the port: ${macs
-              .slice(0, 3)
-              .map((one) => `\`show mac address-table address ${one}\``)
-              .join(', ')}.`,
-            advice.stepFor(
-              'switch',
-              'ios',
-              'Cisco IOS',
-              '`ip dhcp snooping limit rate 15` on client ports, `ip dhcp snooping verify mac-address`, and `switchport port-security maximum 3`.',
-            ),
-            ...advice.settings({
-              dhcpd:
-                'limit clients by the switch port: `spawn with option agent.circuit-id; lease limit 4;` in a class',
-              kea: 'the limits hook (`libdhcp_limits.so`): `"rate-limit"`, `"address-limit"`',
-              windows: '`Add-DhcpServerv4Filter -List Allow …` and `Set-DhcpServerv4FilterList -Allow $true`',
-            }),
-          ],
-          reference: 'RFC 2131 §7, RFC 7513',
-        };
-      },
+          cause('possible', 'A load test (perfdhcp, dhtest)'),
+          cause(
+            few ? 'unlikely' : waiting ? 'likely' : 'possible',
+            'Many clients start at once, and no server answers them',
+            waiting && 'most of them ask again under the same xid, as real clients do',
+            world.servers.size === 0 && 'no server answers anybody',
+          ),
+        ),
+        steps: [
+          `Find the port: ${macs
+            .slice(0, 3)
+            .map((one) => `\`show mac address-table address ${one}\``)
+            .join(', ')}.`,
+          advice.stepFor(
+            'switch',
+            'ios',
+            'Cisco IOS',
+            '`ip dhcp snooping limit rate 15` on client ports, `ip dhcp snooping verify mac-address`, and `switchport port-security maximum 3`.',
+          ),
+          ...advice.settings({
+            dhcpd: 'limit clients by the switch port: `spawn with option agent.circuit-id; lease limit 4;` in a class',
+            kea: 'the limits hook (`libdhcp_limits.so`): `"rate-limit"`, `"address-limit"`',
+            windows: '`Add-DhcpServerv4Filter -List Allow …` and `Set-DhcpServerv4FilterList -Allow $true`',
+          }),
+        ],
+        reference: 'RFC 2131 §7, RFC 7513',
+      }),
     };
   }
 };

@@ -15,9 +15,9 @@ export interface Ending {
   /** It has an address, and what it asked last got no answer: to renew its lease, for settings, a boot server. */
   readonly askedInVain: boolean;
   /** It got no address: an answer gives none, and says why or does not; or OFFERs are seen, and it goes on asking. */
-  readonly without?: 'lawful' | 'unlawful' | 'asks on';
-  readonly server?: string;
-  readonly address?: string;
+  readonly without: 'lawful' | 'unlawful' | 'asks on' | undefined;
+  readonly server: string | undefined;
+  readonly address: string | undefined;
 }
 
 /** The clients of DHCPv6 come behind all others: ranks are below this. */

@@ -1,4 +1,4 @@
-import type { Conversation } from '../../analysis/result';
+import type { Conversation } from '../../analysis/summaries';
 import { count } from '../../analysis/words/words';
 import type { Capture } from '../../engine/capture';
 import { rowAt } from '../../engine/rows';

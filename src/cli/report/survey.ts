@@ -1,5 +1,5 @@
 import type { Finding, Outcome } from '../../analysis/finding';
-import type { ClientSummary, Conversation } from '../../analysis/result';
+import type { ClientSummary, Conversation } from '../../analysis/summaries';
 import type { Capture } from '../../engine/capture';
 import { FRAMES_SHOWN } from '../text';
 import { MOST_CLIENTS, MOST_CONVERSATIONS } from './model';

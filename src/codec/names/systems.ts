@@ -1,3 +1,4 @@
+import { hex } from '../bytes';
 import type { View } from '../view';
 import { PXE_ARCHITECTURES } from './architectures';
 
@@ -73,17 +74,11 @@ const PARAMETER_LISTS: Readonly<Record<string, string>> = {
   '1,121,3,6,15,119,252': 'Apple iOS or a system derived from it',
 };
 
-/** The same by the octets of option 55. */
+/** The same by the octets of option 55 as hex digits. */
 const LISTS: ReadonlyMap<string, string> = new Map(
-  Object.entries(PARAMETER_LISTS).map(([list, name]) => [
-    list
-      .split(',')
-      .map((code) => String.fromCharCode(Number(code)))
-      .join(''),
-    name,
-  ]),
+  Object.entries(PARAMETER_LISTS).map(([list, name]) => [hex(Uint8Array.from(list.split(','), Number)), name]),
 );
-const LONGEST_LIST = [...LISTS.keys()].reduce((most, { length }) => Math.max(most, length), 0);
+const LONGEST_LIST = [...LISTS.keys()].reduce((most, { length }) => Math.max(most, length / 2), 0);
 
 /** The kind of system that sent a message, with the option by which that is known: `Windows (by option 60)`; undefined where nobody can be sure. */
 export function systemOf(message: Introduction): string | undefined {
@@ -93,21 +88,14 @@ export function systemOf(message: Introduction): string | undefined {
     const arch = architecture(/^PXEClient:Arch:(\d{5})\b/.exec(vendorClass)?.[1]);
     return `${loader}${arch} (by ${arch === '' ? 'option 77' : 'options 77 and 60'})`;
   }
-  for (const { form, name } of VENDOR_CLASSES) {
+  for (const { form, name } of vendorClass === '' ? [] : VENDOR_CLASSES) {
     const match = form.exec(vendorClass);
     if (match) return `${name(match.slice(1))} (by option 60)`;
   }
   const list = message.option(PARAMETERS);
-  const asker = list && list.length <= LONGEST_LIST ? LISTS.get(octetsOf(list)) : undefined;
+  const asker = list && list.length <= LONGEST_LIST ? LISTS.get(list.hex()) : undefined;
   if (asker !== undefined) return `${asker} (by option 55)`;
   return isSystemd(message.option(CLIENT_ID)) ? 'systemd-networkd (by option 61)' : undefined;
-}
-
-/** The octets of a value as a text of so many characters, which nobody reads. */
-function octetsOf(view: View): string {
-  let text = '';
-  for (let i = 0; i < view.length; i++) text += String.fromCharCode(view.u8(i));
-  return text;
 }
 
 /** systemd's number in IANA's “Private Enterprise Numbers”, which its manual gives for the DUIDs that it makes (systemd.network, `DUIDType=`). */

@@ -82,7 +82,7 @@ export const replyMismatch: ExchangeRule = function* (exchange) {
 
 /** A reply has the xid of a request that nobody else answered, and the chaddr of nobody. */
 export const replyToOtherChaddr: ExchangeRule = function* (exchange, world) {
-  const asking = exchange.client.askedOn.size > 0 ? undefined : straysOf(world).asking.get(exchange);
+  const asking = exchange.client.asked ? undefined : straysOf(world).asking.get(exchange);
   if (!asking) return;
   const reply = exchange.messages[0]!;
   const request = asking.messages[0]!;

@@ -175,10 +175,10 @@ export const unsolicitedReply: ExchangeRule = function* (exchange, world) {
   // Of a message that was cut before option 53, nobody knows whether it is a FORCERENEW.
   if (first.type === BOOTP && first.packet.cut > 0) return;
   if (first.fromClient || first.type === FORCERENEW || first.type >= 10 || exchange.continued) return;
-  if (world.usesXid(exchange.xid)) return;
-  const asked = exchange.client.askedOn.get(first.link);
+  if (world.conversations.usesXid(exchange.xid)) return;
+  const asked = exchange.client.firstAskedOn(first.link);
   if (asked === undefined || asked > exchange.position) return;
-  const swapped = world.usesXid(swappedOf(exchange.xid));
+  const swapped = world.conversations.usesXid(swappedOf(exchange.xid));
   yield {
     id: 'unsolicited-reply',
     severity: 'warning',

@@ -1,0 +1,158 @@
+import { ipv4ToText, printable } from '../codec/bytes';
+import { nameOfDuid } from '../codec/names/duids';
+import { systemOf } from '../codec/names/systems';
+import type { Outcome } from './finding';
+import { BOOTP, DISCOVER, INFORM, OFFER, REQUEST, type Client, type Exchange } from './conversations/model';
+import type { Client6, Exchange6 } from './conversations/v6model';
+import { standing4, standing6 } from './standing';
+import { BEHIND, type Ending } from './words/verdict';
+
+/* What a conversation, and a client, came to: as the lists of a capture say it. */
+
+/** One transaction of one client. */
+export interface Conversation {
+  readonly id: number;
+  /** The client as a reader knows it: its hardware address. */
+  readonly client: string;
+  /** Frame numbers, ascending, copies included. */
+  readonly frames: readonly number[];
+  readonly outcome: Outcome;
+  readonly address?: string;
+  readonly server?: string;
+  readonly protocol: 'dhcp' | 'bootp' | 'dhcpv6';
+  /** Times of the first and last message, in seconds since the epoch; 0 where frames have none. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Who one client is, and what it came to. */
+export interface ClientSummary {
+  readonly client: string;
+  readonly protocol: 'dhcp' | 'bootp' | 'dhcpv6';
+  readonly mac?: string;
+  /** As the client wrote it, already `printable`. */
+  readonly hostname?: string;
+  readonly vendorClass?: string;
+  /** What kind of system it is, and by which option that is known: `Windows (by option 60)`. */
+  readonly system?: string;
+  readonly address?: string;
+  readonly server?: string;
+  readonly outcome: Outcome;
+  readonly conversations: number;
+}
+
+function protocolOf(exchange: Exchange): 'dhcp' | 'bootp' {
+  return exchange.holdsOnly(BOOTP) ? 'bootp' : 'dhcp';
+}
+
+export function conversationOf(exchange: Exchange, client: Client, id: number): Conversation {
+  const { outcome, address, server } = exchange;
+  return {
+    id,
+    client: client.label,
+    frames: exchange.frames,
+    outcome,
+    ...(address !== undefined ? { address: ipv4ToText(address) } : {}),
+    ...(server !== undefined ? { server } : {}),
+    protocol: protocolOf(exchange),
+    start: exchange.start,
+    end: exchange.end,
+  };
+}
+
+export function clientSummary(client: Client): ClientSummary {
+  const { last } = standing4(client);
+  const { hostname, vendorClass } = client;
+  return {
+    client: client.label,
+    protocol: protocolOf(last),
+    ...(client.mac !== '' ? { mac: client.mac } : {}),
+    ...(hostname !== undefined ? { hostname: printable(hostname) } : {}),
+    ...(vendorClass !== undefined ? { vendorClass: printable(vendorClass) } : {}),
+    ...(last.address !== undefined ? { address: ipv4ToText(last.address) } : {}),
+    ...(last.server !== undefined ? { server: last.server } : {}),
+    outcome: last.outcome,
+    conversations: client.exchanges.length,
+  };
+}
+
+const REPLY_OP = 2;
+/** Exchanges of a client that are looked at, from the last one, for what it says of itself. */
+const LOOKED_AT = 8;
+
+/** What kind of system a client was at last: a machine that boots over the network speaks first as its firmware, then as its system. */
+export function systemOfClient({ exchanges }: Client): string | undefined {
+  for (let i = exchanges.length - 1; i >= Math.max(0, exchanges.length - LOOKED_AT); i--) {
+    const dhcp = exchanges[i]!.opening.dhcp!;
+    const system = dhcp.op === REPLY_OP ? undefined : systemOf(dhcp);
+    if (system !== undefined) return system;
+  }
+  return undefined;
+}
+
+/** What a client of DHCPv4 came to. */
+export function endingOf4(client: Client): Ending {
+  const { last, askedInVain } = standing4(client);
+  const { outcome, server } = last;
+  const settled = askedInVain || (outcome !== 'incomplete' && outcome !== 'unanswered');
+  const without = settled ? undefined : (last.withoutAddress ?? (asksOn(client) ? 'asks on' : undefined));
+  const address = last.address === undefined ? undefined : ipv4ToText(last.address);
+  return { label: client.label, rank: client.exchanges[0]!.rank, outcome, askedInVain, server, address, without };
+}
+
+/** Seconds after an OFFER in which the client's next DISCOVER may have crossed with it. */
+const CROSSES = 0.5;
+/** So many of a client's exchanges are looked through. */
+const MOST_EXCHANGES = 50;
+
+/** Whether OFFERs to a client are seen, and it goes on with DISCOVER. */
+function asksOn({ answers, exchanges }: Client): boolean {
+  if (answers === 0) return false;
+  let offered = Infinity;
+  let asked = -Infinity;
+  for (const exchange of exchanges.slice(-MOST_EXCHANGES)) {
+    if (exchange.holds(REQUEST) || exchange.holds(INFORM)) return false;
+    for (const { type, timed, time } of exchange.messages) {
+      if (!timed) return false;
+      if (type === OFFER) offered = Math.min(offered, time);
+      else if (type === DISCOVER) asked = Math.max(asked, time);
+    }
+  }
+  return asked - offered >= CROSSES;
+}
+
+/** What a client of DHCPv6 came to. */
+export function endingOf6(client: Client6): Ending {
+  const { last, askedInVain } = standing6(client);
+  const { outcome, server } = last;
+  const rank = BEHIND + client.exchanges[0]!.rank;
+  const named = server === undefined ? undefined : nameOfDuid(server);
+  return { label: client.name, rank, outcome, askedInVain, server: named, address: last.address, without: undefined };
+}
+
+export function conversationOf6(exchange: Exchange6, id: number): Conversation {
+  const { client, outcome, address, server, notes } = exchange;
+  return {
+    id,
+    client: client.label,
+    frames: exchange.frames,
+    outcome,
+    ...(address !== undefined ? { address } : {}),
+    ...(server !== undefined ? { server } : {}),
+    protocol: 'dhcpv6',
+    start: notes[0]!.time,
+    end: notes[notes.length - 1]!.time,
+  };
+}
+
+export function clientSummary6(client: Client6): ClientSummary {
+  const { last } = standing6(client);
+  return {
+    client: client.label,
+    protocol: 'dhcpv6',
+    ...(last.address !== undefined ? { address: last.address } : {}),
+    ...(last.server !== undefined ? { server: last.server } : {}),
+    outcome: last.outcome,
+    conversations: client.exchanges.length,
+  };
+}
