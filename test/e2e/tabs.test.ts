@@ -325,7 +325,7 @@ describe('find and go', () => {
     await until('the guide under it', async () =>
       ((await frame.getByRole('region', { name: 'Details' }).textContent()) ?? '').replaceAll('`', '').includes(said),
     );
-    assert.equal(await name.getAttribute('title'), null);
+    assert.equal((await name.getAttribute('title')) ?? '', '');
     await vscode.closeEditors(page);
   });
 });
