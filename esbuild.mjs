@@ -47,7 +47,15 @@ const shared = {
   define: { PORT67_VERSION: JSON.stringify(version) },
 };
 // jsonc-parser's other build loads its parts in a way that cannot be bundled.
-const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs', mainFields: ['module', 'main'] };
+const node = {
+  ...shared,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  // Its scanner is all that is used; the package's entry brings the rest along.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/impl/scanner.js' },
+};
 
 await rm('dist', { recursive: true, force: true });
 const bundles = [

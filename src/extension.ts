@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { registerCaptureEditor } from './editor/captureEditor';
 import { registerCommands } from './editor/commands';
-import { GUIDE_SCHEME, GuideFiles, guideToSelection, lookUpInGuide } from './editor/guide';
+import { GUIDE_SCHEME, GuideFiles, guideToSelection, lookUpInGuide, runLinkedCommands } from './editor/guide';
 import { markDone, registerLearning } from './editor/learn';
 import { OpenCaptures } from './editor/openCaptures';
 import { registerOperator } from './editor/operator';
@@ -22,6 +22,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const guide = new GuideFiles(startWorker);
   context.subscriptions.push(
     vscode.workspace.registerFileSystemProvider(GUIDE_SCHEME, guide, { isReadonly: true }),
+    runLinkedCommands(),
     vscode.commands.registerCommand('port67.guideToSelection', () => guideToSelection(guide, captures)),
     vscode.commands.registerCommand('port67.guide', (topic?: unknown) => lookUpInGuide(guide, topic)),
     vscode.commands.registerCommand('port67.decodeHex', async (file?: unknown) => {

@@ -41,6 +41,18 @@ export interface ReportPage {
   readonly sections: readonly { readonly title: string; readonly blocks: readonly ReportBlock[] }[];
 }
 
+/** What configurations say of a capture, as its window shows it. */
+export interface Configured {
+  /** Each line once: `dhcpd.conf:41`, and where that is. */
+  readonly places: readonly { readonly name: string; readonly path: string; readonly line: number }[];
+  /** By frame: which places made which fields (`Field.key`). */
+  readonly made: Readonly<
+    Record<number, readonly { readonly place: number; readonly field: string; readonly what: string }[]>
+  >;
+  /** By frame of a question: what its answer would have been, or why there is none. */
+  readonly unsent: Readonly<Record<number, { readonly place: number; readonly about: string; readonly why: string }>>;
+}
+
 /** The columns of the table of leases, in their order. */
 export const LEASE_COLUMNS = ['address', 'client', 'hostname', 'state', 'starts', 'ends'] as const;
 export type LeaseColumn = (typeof LEASE_COLUMNS)[number];

@@ -8,6 +8,7 @@ import type { Life } from './analysis/life';
 import type { Subnet } from './analysis/subnets';
 import type { VerdictParts } from './analysis/words/verdict';
 import type { Field, Problem, Span } from './codec/field';
+import type { Configured } from './pages';
 
 export type { Field, Problem, Span };
 
@@ -21,6 +22,8 @@ export { partsOf } from './analysis/words/marked';
 export { PRODUCTS, type For, type Product } from './analysis/words/steps';
 
 export type * from './learn/pages';
+
+export type { Configured };
 
 /** One line of the packet list. All texts are `printable`. */
 export interface Row {
@@ -170,6 +173,8 @@ export interface ConversationRow {
 
 /** An arrow, and what is found wrong in its frames. */
 export interface ShownStep extends LadderStep {
+  /** Of a message that is not there: the line of a configuration that decides it. */
+  readonly place?: number;
   readonly findings: readonly { readonly id: string; readonly severity: Severity; readonly title: string }[];
 }
 
@@ -287,6 +292,8 @@ export interface Requests {
   suppress: { params: { id: string }; result: Record<string, never> };
   /** Opens an RFC at a section in the browser; an empty section is the whole. */
   openRfc: { params: { rfc: number; section: string }; result: Record<string, never> };
+  /** Opens a line of a configuration that the capture was checked against, by its place among them. */
+  openConfig: { params: { place: number }; result: Record<string, never> };
   /** Opens the page of the guide on a field (`Field.key`), or on a finding, by its id. */
   openGuide: { params: { key: string }; result: Record<string, never> };
   /** In place of a capture that cannot be shown: decodes hex, or shows the file as a text. */
@@ -331,6 +338,8 @@ export type GoStep = (typeof GO_STEPS)[number];
 
 /** Host → webview, unasked. */
 export type EventMessage =
+  /** The capture was checked against configurations. */
+  | { event: 'configured'; configured: Configured }
   | { event: 'state'; state: StateUpdate }
   /** The capture cannot be shown, or no longer: one sentence why. */
   | { event: 'failed'; message: string }

@@ -21,7 +21,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   editor: ['codec', 'analysis', 'engine', 'learn', 'protocol', 'pages', 'operator', 'vscode'],
   cli: ['codec', 'capture', 'analysis', 'filter', 'guide', 'config', 'machine', 'engine', 'node:'],
   operator: ['codec', 'capture', 'analysis', 'config', 'machine', 'engine', 'cli', 'pages', 'node:'],
-  protocol: ['codec', 'analysis', 'learn'],
+  protocol: ['codec', 'analysis', 'learn', 'pages'],
   pages: ['analysis'],
   'cli.ts': ['cli', 'program', 'node:'],
   program: ['cli', 'engine', 'operator'],

@@ -1,5 +1,5 @@
 import { GO_STEPS } from '../src/protocol';
-import type { GoStep, CaptureState, FrameView, RequestName, Requests, StateUpdate } from '../src/protocol';
+import type { Configured, GoStep, CaptureState, FrameView, RequestName, Requests, StateUpdate } from '../src/protocol';
 import { unpack } from './unpack';
 
 /** What VS Code hands to a webview. */
@@ -15,6 +15,7 @@ export interface Listeners {
   readonly failed: (message: string) => void;
   readonly select: (frame: number, key?: string) => void;
   readonly go: (step: GoStep, text: string) => void;
+  readonly configured?: (configured: Configured) => void;
 }
 
 interface Pending {
@@ -63,6 +64,8 @@ export class Bridge {
     } else if (message['event'] === 'select' && isCount(message['frame'])) {
       const { key } = message;
       this.listeners.select(message['frame'], typeof key === 'string' ? key : undefined);
+    } else if (message['event'] === 'configured' && isConfigured(message['configured'])) {
+      this.listeners.configured?.(message['configured']);
     } else if (message['event'] === 'go' && typeof message['text'] === 'string') {
       const step = GO_STEPS.find((one) => one === message['step']);
       if (step) this.listeners.go(step, message['text']);
@@ -140,6 +143,12 @@ function isElsewhere(value: unknown): boolean {
     (value['frameCount'] === undefined || isCount(value['frameCount']))
   );
 }
+
+const isConfigured = (value: unknown): value is Configured =>
+  isRecord(value) &&
+  isListOf(value['places'], (place) => hasTexts(place, 'name')) &&
+  isRecord(value['made']) &&
+  isRecord(value['unsent']);
 
 function isState(value: unknown): value is CaptureState {
   return isUpdate(value) && value.findings !== undefined;
@@ -256,6 +265,7 @@ const isResult: { readonly [N in RequestName]: (value: unknown) => boolean } = {
   authorise: isRecord,
   suppress: isRecord,
   openRfc: isRecord,
+  openConfig: isRecord,
   openGuide: isRecord,
   instead: isRecord,
   remember: isRecord,

@@ -64,6 +64,7 @@ export class Session extends Store {
         this.showFrame(frame, key);
       },
       go: (step, text) => this.onGo?.(step, text),
+      configured: (configured) => this.set({ configured }),
     });
     this.cache = new RowCache(
       (from, to) => this.bridge.ask('rows', { from, to, waited: this.choice('time') === 'waited' }),

@@ -1,4 +1,4 @@
-import type { Boot, CaptureState, FilterError, FrameView } from '../src/protocol';
+import type { Boot, CaptureState, Configured, FilterError, FrameView } from '../src/protocol';
 import { buildTree, spansOf, type Expansion, type TreeModel } from './packet/treeModel';
 import type { Choices, SavedState } from './savedState';
 import type { MasterTab } from './tabs/tab';
@@ -68,6 +68,8 @@ export interface WindowState {
   readonly related: Related;
   /** The notice that the person has sent away, as `noticeOf` tells it. */
   readonly dismissed: string;
+  /** What configurations say of the capture, once it was checked against some. */
+  readonly configured?: Configured;
 }
 
 /** A conversation as far as going from frame to frame goes. */

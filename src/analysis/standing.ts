@@ -45,5 +45,5 @@ export const standing4 = (client: Client): ReturnType<typeof standing<Exchange>>
 export const standing6 = (client: Client6): ReturnType<typeof standing<Exchange6>> =>
   standing(client.exchanges, (exchange) => WITH_ADDRESS.some((type) => exchange.has(type)));
 
-/** What a client of DHCPv6 asks that has its addresses already (RFC 8415 §18.2.4, §18.2.5, §18.2.6). */
+/** What a client of DHCPv6 asks that has its addresses already (RFC 9915 §18.2.4, §18.2.5, §18.2.6). */
 const WITH_ADDRESS = [RENEW, REBIND, INFORMATION_REQUEST];

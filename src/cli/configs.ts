@@ -43,7 +43,7 @@ async function octetsOf(path: string): Promise<Uint8Array> {
 }
 
 /** Reads the files that a configuration includes: those that a relative path names are looked for beside it. */
-function includesOf(main: string): ReadInclude {
+export function includesOf(main: string): ReadInclude {
   return (name, from) => {
     const beside = from.path === 'standard input' ? process.cwd() : dirname(resolve(from.path));
     const path = isAbsolute(name) ? name : resolve(beside, name);

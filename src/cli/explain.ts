@@ -1,6 +1,6 @@
 import { printable } from '../codec/bytes';
 import { EngineError } from '../engine/capture';
-import { GROUPS, guide, type Block, type Group, type Page } from '../guide';
+import { COMMANDS, GROUPS, guide, type Block, type Group, type Page } from '../guide';
 import { lookUp } from '../guide/lookup';
 import { jsonLine } from './json';
 import type { Output } from './output';
@@ -101,6 +101,8 @@ function printPage(page: Page, see: readonly Page[], output: Output): void {
   output.line('');
   for (const line of wrapped(page.summary, WIDTH)) output.line(line);
   for (const block of page.blocks) {
+    // The table that follows a drawing says the same.
+    if (block.kind === 'diagram') continue;
     output.line('');
     printBlock(block, output);
   }
@@ -138,5 +140,10 @@ function printBlock(block: Block, output: Output): void {
     case 'octets':
       output.line(`    ${paint(output, 'info', block.hex)}`);
       for (const line of wrapped(block.text, WIDTH - 4)) output.line(`    ${line}`);
+      return;
+    case 'command':
+      output.line(`${COMMANDS[block.command]}:`);
+      output.line(`    ${block.cli}`);
+      return;
   }
 }

@@ -1,9 +1,9 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import { printable } from '../codec/bytes';
 import { count } from '../analysis/words/words';
-import { decodeConfig, parseConfig, SourceFile, type ConfigKind, type ReadInclude } from '../config';
+import { decodeConfig, parseConfig, SourceFile, type ConfigKind } from '../config';
 import {
   poolUse,
   LeaseScan,
@@ -16,7 +16,7 @@ import {
   type PoolReport,
   type PoolUse,
 } from '../config/leases';
-import { readIncluded } from './included';
+import { includesOf } from './configs';
 import { list } from './inspect';
 import { jsonLine } from './json';
 import type { Output } from './output';
@@ -36,22 +36,13 @@ const CONFIG_KINDS: Readonly<Partial<Record<LeaseKind, ConfigKind>>> = {
   'networkd-server': 'networkd',
 };
 
-/** Reads what a configuration includes: by its path, or beside the file that includes it. */
-const include: ReadInclude = (path, from) => {
-  for (const place of [path, join(dirname(from.path), path)]) {
-    const found = readIncluded(place);
-    if (found) return { path: place, text: found.text };
-  }
-  return undefined;
-};
-
 /** How full the pools are by each database; undefined where no configuration was given. */
 export function poolReports(databases: readonly Database[], paths: readonly string[]): PoolReport[] | undefined {
   if (paths.length === 0) return undefined;
   const files = paths.map((path) => new SourceFile(path, decodeConfig(readFileSync(path))));
   return databases.map((database) => {
     const kind = CONFIG_KINDS[database.kind];
-    return poolUse(kind ? files.map((file) => parseConfig(file, kind, include)) : [], database);
+    return poolUse(kind ? files.map((file) => parseConfig(file, kind, includesOf(file.path))) : [], database);
   });
 }
 

@@ -19,7 +19,7 @@ export function optionRow(key: string): OptionRow | undefined {
     const own: OptionRow | undefined = row?.type.spaces
       ?.map((space) => space().get(code))
       .find((found) => found !== undefined);
-    // DHCPv6 has one space of options for messages and for the options inside options (RFC 8415 §21.1).
+    // DHCPv6 has one space of options for messages and for the options inside options (RFC 9915 §21.1).
     row = depth === 0 || (!own && protocol === 'dhcpv6') ? table.get(code) : own;
     if (!row) return undefined;
   }

@@ -170,7 +170,7 @@ function looksLikeDhcp(bytes: Uint8Array, at: number, end: number): boolean {
   return end - at < 240 || Message4.read(bytes, at, end).hasCookie || (bytes[at + 1] === 1 && bytes[at + 2] === 6);
 }
 
-/** A DHCPv6 message: a known type, and options that end where the message ends (RFC 8415 §8, §9). */
+/** A DHCPv6 message: a known type, and options that end where the message ends (RFC 9915 §8, §9). */
 function looksLikeDhcpv6(bytes: Uint8Array, at: number, end: number): boolean {
   const type = bytes[at]!;
   if (end - at < 4 || type < 1 || type > 40) return false;

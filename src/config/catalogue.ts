@@ -22,8 +22,8 @@ const language: readonly FindingRow[] = [
   row('unknown-keyword', 'error', 'The program knows no such statement or parameter', 'The program’s manual'),
   row('not-allowed-here', 'error', 'The statement exists, but may not stand at this place', 'The program’s manual'),
   row('wrong-type', 'error', 'The value is of another kind than the parameter wants', 'The program’s manual'),
-  row('option-wrong-type', 'error', 'The value is of another kind than the option has', 'RFC 2132, RFC 8415 §21'),
-  row('unknown-option', 'error', 'There is no option of that name', 'RFC 2132, RFC 8415 §21'),
+  row('option-wrong-type', 'error', 'The value is of another kind than the option has', 'RFC 2132, RFC 9915 §21'),
+  row('unknown-option', 'error', 'There is no option of that name', 'RFC 2132, RFC 9915 §21'),
   row(
     'missing-parameter',
     'error',
@@ -103,7 +103,7 @@ const network: readonly FindingRow[] = [
     'timer-order',
     'warning',
     'The times to renew and to rebind and the lease time are not in their order',
-    'RFC 2131 §4.4.5, RFC 8415 §21.4',
+    'RFC 2131 §4.4.5, RFC 9915 §21.4',
   ),
   row(
     'lease-time-order',
@@ -141,6 +141,12 @@ const against: readonly FindingRow[] = [
     'warning',
     'A statement of the configuration is why the server does not answer a request of the capture',
     'The program’s manual, RFC 2131 §4.3',
+  ),
+  row(
+    'config-refuses',
+    'warning',
+    'A statement of the configuration is why the server refuses a client with a DHCPv6 status',
+    'The program’s manual, RFC 8415 §18.3, §21.13',
   ),
   row(
     'config-differs',

@@ -83,12 +83,39 @@ export type SettingName =
   | 'boot-file'
   | 'server-name'
   | 'interface'
+  | 'interface-id'
   | 'unknown-clients'
+  | 'delay'
   | 'booting';
 
 export interface Setting extends Located<string> {
   /** Where it is a number: a time is in seconds, Infinity where it never ends. */
   readonly number?: number;
+}
+
+/** Why a server says nothing. */
+export type Reason =
+  | 'no-subnet'
+  | 'no-pool'
+  | 'not-on-link'
+  | 'class'
+  | 'pool-full'
+  | 'unknown-client'
+  | 'ignored'
+  | 'not-authoritative'
+  | 'interface'
+  | 'unknown-lease'
+  | 'lease-limit'
+  | 'booting';
+
+/** A refusal with the statement that decides it. */
+export interface Denial {
+  readonly reason: Reason;
+  readonly span: Span;
+  /** One sentence: what the statement says, and what the request has. */
+  readonly why: string;
+  /** What to change, where the client shall be served. */
+  readonly step: string;
 }
 
 /** Whatever holds options and settings that what stands inside it takes over. */
@@ -102,6 +129,8 @@ export interface Scope {
   readonly parent?: Scope;
   readonly options: OptionSetting[];
   readonly settings: Map<SettingName, Setting>;
+  /** The file says that nobody is served here, or that this client is not. */
+  readonly closed?: Denial;
   /** Classes or conditions that the file binds it to: of a subnet or pool who is served, of a reservation what its client is put into. */
   readonly guards?: readonly Located<string>[];
 }
@@ -172,6 +201,12 @@ export interface Subnet extends Scope {
   readonly ownAddresses: Located<Address>[];
   /** Only a link of the server, or a helper's: it leases nothing on purpose. */
   readonly passive?: true;
+  /** Who has no reservation here is not served. */
+  readonly reservedOnly?: Denial;
+  /** Ranges that the file keeps for who meets a condition, which is their guard. */
+  readonly policies?: readonly Pool[];
+  /** The statement that has the server serve it, where that is another than the one that declares it. */
+  readonly served?: Span;
 }
 
 /** Where something that has a name is made or used: go to definition, and what is used and not made. */
@@ -217,6 +252,8 @@ export interface ConfigDocument {
   readonly names: readonly NameUse[];
   /** Classes with their conditions, where the language has them. */
   readonly classes?: readonly ClassRule[];
+  /** Lists of hardware addresses that are served, or are not: patterns with a star for the rest. */
+  readonly filters?: Readonly<Record<'allow' | 'deny', readonly Located<string>[] | undefined>>;
   /** What the parser itself found: above all what the program refuses. */
   readonly findings: readonly ConfigFinding[];
 }

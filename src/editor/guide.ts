@@ -6,10 +6,31 @@ import type { OpenCaptures } from './openCaptures';
 /** Pages of the guide are Markdown files of this scheme: `port67-guide:/option/82.md`. */
 export const GUIDE_SCHEME = 'port67-guide';
 
+/** A link to a command is one to a file of this place, which is never seen. */
+const COMMANDS = 'do/';
+
+/**
+ * Runs the commands that pages link to. The preview of Markdown follows only links to files, so the file’s tab is what tells that
+ * somebody wants the command. Only commands that ask first, or only show, have such names.
+ */
+export function runLinkedCommands(): vscode.Disposable {
+  return vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
+    for (const tab of opened) {
+      const uri = tab.input instanceof vscode.TabInputText ? tab.input.uri : undefined;
+      const id = uri?.scheme === GUIDE_SCHEME ? /^\/do\/((?:check|show)[A-Z]\w+)$/.exec(uri.path)?.[1] : undefined;
+      if (id === undefined) continue;
+      // The page that comes back must not take the focus from what the command asks.
+      void vscode.window.tabGroups.close(tab, true).then(() => vscode.commands.executeCommand(`port67.${id}`));
+    }
+  });
+}
+
 /** The guide as files that can only be read. */
 export class GuideFiles extends MadeFiles {
   protected async make(engine: EngineClient, path: string): Promise<Uint8Array | undefined> {
-    const { markdown } = await engine.ask('guidePage', { id: path.replace(/\.md$/, '') });
+    if (path.startsWith(COMMANDS)) return new Uint8Array(0);
+    const id = path.replace(/\.md$/, '');
+    const { markdown } = await engine.ask('guidePage', { id, commands: `../${COMMANDS}` });
     return markdown === undefined ? undefined : new TextEncoder().encode(markdown);
   }
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { EventMessage, Selection } from '../protocol';
+import type { Configured, EventMessage, Selection } from '../protocol';
 import type { CaptureDocument } from './document';
 import { BY_DEFAULT, VIEW_TYPES } from './viewTypes';
 
@@ -7,6 +7,12 @@ interface OpenPanel {
   readonly panel: vscode.WebviewPanel;
   readonly select: (frame: number, key?: string) => void;
   readonly post: (event: EventMessage) => void;
+}
+
+/** What configurations say of a capture, and what opens one of their lines. */
+export interface Configuration {
+  readonly configured: Configured;
+  readonly open: (place: Configured['places'][number]) => Promise<void>;
 }
 
 /** The captures that are open in editors, so that one can lead to another. */
@@ -28,6 +34,21 @@ export class OpenCaptures {
   forget(document: CaptureDocument): void {
     const key = document.uri.toString();
     if (this.documents.get(key) === document) this.documents.delete(key);
+  }
+
+  /** What configurations say of captures, and what opens a line of one. */
+  private readonly configurations = new Map<string, Configuration>();
+
+  /** Shows what configurations say of a capture, in its windows of now and of later. */
+  configure(uri: vscode.Uri, configuration: Configuration): void {
+    const key = uri.toString();
+    this.configurations.set(key, configuration);
+    for (const { post } of this.panels.get(key) ?? [])
+      post({ event: 'configured', configured: configuration.configured });
+  }
+
+  configuration(uri: vscode.Uri): Configuration | undefined {
+    return this.configurations.get(uri.toString());
   }
 
   /** Remembers a panel until it is closed. Gives the frame that somebody waits for it to select, if any. */

@@ -85,6 +85,11 @@ export function showCapture(
     authorise: ({ server }) => done(authorise(document.uri, server)),
     suppress: ({ id }) => done(suppress(document.uri, id)),
     openRfc: ({ rfc, section }) => done(openRfc(rfc, section)),
+    openConfig: ({ place }) => {
+      const known = captures.configuration(document.uri);
+      const line = known?.configured.places[place];
+      return done(Promise.resolve(line && known.open(line)));
+    },
     openGuide: ({ key }) => done(openGuide(key)),
     instead: ({ what }) => done(openInstead(document.uri, what)),
     remember: (remembered) => done(memory.keep(document.uri, remembered)),
@@ -107,6 +112,8 @@ export function showCapture(
   let awaited = captures.addPanel(document, { panel, select, post });
   const selectAwaited = (): void => {
     if (document.failure !== undefined) return;
+    const configuration = captures.configuration(document.uri);
+    if (configuration) post({ event: 'configured', configured: configuration.configured });
     if (awaited !== undefined) select(awaited.frame, awaited.key);
     awaited = undefined;
   };

@@ -1,4 +1,5 @@
 import { FINDINGS } from '../analysis/catalogue';
+import { Linker } from '../guide/linker';
 import { challenge } from '../learn/challenge';
 import { LESSONS } from '../learn/lessons';
 import { MADE_CAPTURES, madeCapture } from '../learn/made/captures';
@@ -13,7 +14,10 @@ export const learnHandlers: LearnHandlers = {
   lessons: () => ({ lessons: LESSONS.map(({ id, title, goal, steps }) => ({ id, title, goal, steps: steps.length })) }),
   lesson: ({ id }) => {
     const lesson = LESSONS.find((one) => one.id === id);
-    return lesson ? { lesson, made: MADE_CAPTURES.includes(lesson.capture) } : {};
+    if (!lesson) return {};
+    const linker = new Linker(lesson.page);
+    const texts = lesson.steps.map(({ text }) => linker.pieces(text));
+    return { lesson, made: MADE_CAPTURES.includes(lesson.capture), texts };
   },
   challenge: ({ seed }) => {
     const { fault, telling, choices, hints } = challenge(seed);

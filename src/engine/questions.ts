@@ -44,7 +44,8 @@ export interface Questions extends About, LearnQuestions {
   };
   /** The page for a field's key, a finding's id or any other name. */
   guideTopic: { params: { topic: string }; result: { id?: string } };
-  guidePage: { params: { id: string }; result: { markdown?: string } };
+  /** Addresses of commands begin with `commands`. */
+  guidePage: { params: { id: string; commands: string }; result: { markdown?: string } };
   /** A finding as a text for somebody else. */
   ticket: { params: Requests['copyTicket']['params']; result: string };
   state: { params: { view: number }; result: CaptureState };

@@ -106,8 +106,8 @@ export class Service {
       const id = pageFor(topic);
       return id === undefined ? {} : { id };
     },
-    guidePage: ({ id }) => {
-      const markdown = pageMarkdown(id);
+    guidePage: ({ id, commands }) => {
+      const markdown = pageMarkdown(id, commands);
       return markdown === undefined ? {} : { markdown };
     },
     ticket: ({ finding, steps }) => ticketOf(this.opened, this.parts, this.findings[finding], steps),

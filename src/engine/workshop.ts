@@ -7,9 +7,11 @@ import { START_LINK_TYPE } from '../codec/start';
 import { Walk } from '../codec/walk';
 import { pcapOf } from '../learn/made/pcap';
 import type { LearnQuestions } from '../learn/questions';
-import { edited, formOf, frameOf, packetOf } from '../learn/workshop/packet';
-import { serve, type Decision } from '../learn/workshop/server';
-import type { Bench, Edit, TreeLine, WorkshopView } from '../learn/workshop/types';
+import type { Editable } from '../learn/workshop/entries';
+import { editable4 } from '../learn/workshop/packet';
+import { editable6 } from '../learn/workshop/packet6';
+import { serve } from '../learn/workshop/server';
+import type { Bench, Decision, Edit, TreeLine, WorkshopView } from '../learn/workshop/types';
 import { Capture } from './capture';
 
 type Asked = LearnQuestions['workshop']['params'];
@@ -45,6 +47,8 @@ export async function workshop({ bench, server, edit }: Asked): Promise<{ bench:
   return { bench: { frames: frames.map((frame) => hex(frame)), open }, view };
 }
 
+const editable = (frame: Uint8Array): Editable | undefined => editable4(frame) ?? editable6(frame);
+
 function changed(frame: Uint8Array, edit: Edit): Uint8Array {
   if (edit.kind === 'octets') {
     const octets = parseHex(edit.value.replace(/\s+/g, ''));
@@ -52,9 +56,9 @@ function changed(frame: Uint8Array, edit: Edit): Uint8Array {
     if (octets.length > MOST_OCTETS) throw new RangeError(`A frame has at most ${MOST_OCTETS} octets here.`);
     return octets;
   }
-  const packet = packetOf(frame);
-  if (!packet) throw new RangeError('The form can change DHCPv4 messages in Ethernet and IPv4 only.');
-  const next = frameOf(edit.kind === 'repair' ? packet : edited(packet, edit));
+  const packet = editable(frame);
+  if (!packet) throw new RangeError('The form can change DHCPv4 and DHCPv6 messages in Ethernet only.');
+  const next = packet.change(edit.kind === 'repair' ? undefined : edit);
   if (next.length > MOST_OCTETS) throw new RangeError(`A frame has at most ${MOST_OCTETS} octets here.`);
   return next;
 }
@@ -65,7 +69,7 @@ async function viewOf(frames: readonly Uint8Array[], open: number, server: Asked
     describeFrame(new Walk(dispatch).run(bytes, 0, bytes.length, START_LINK_TYPE.ethernet)),
   );
   const { tree, problems } = all[open]!;
-  const packet = packetOf(frame);
+  const packet = editable(frame);
   const answer = answerTo(frame, frames.slice(0, open), server);
   return {
     summaries: all.map(({ summary }) => summary),
@@ -85,7 +89,7 @@ async function viewOf(frames: readonly Uint8Array[], open: number, server: Asked
           }
         : {}),
     },
-    ...(packet ? { form: formOf(packet) } : {}),
+    ...(packet ? { form: { fields: packet.fields, options: packet.options } } : {}),
   };
 }
 

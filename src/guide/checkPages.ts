@@ -1,7 +1,7 @@
 import { FINDINGS } from '../analysis/catalogue';
 import { CONFIG_FINDINGS } from '../config/catalogue';
 import { CATALOGUE, type LeaseFindingId } from '../config/leases/catalogue';
-import { facts, referencesOf, type Draft } from './page';
+import { command, facts, referencesOf, type Draft, type GuideCommand } from './page';
 
 /** What each finding about a lease database means. What to do depends on the program, and stands in the finding itself. */
 const LEASES: Readonly<Record<LeaseFindingId, string>> = {
@@ -96,21 +96,30 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
 const titleOf = (id: string): string =>
   id === 'crlf' ? 'Line ends of Windows' : id.charAt(0).toUpperCase() + id.slice(1).replaceAll('-', ' ');
 
+/** The same on a terminal. */
+const CLI: Partial<Readonly<Record<GuideCommand, string>>> = {
+  checkConfiguration: 'port67 check CONF',
+  checkAgainst: 'port67 inspect CAPTURE --config CONF',
+  showLeases: 'port67 leases LEASES',
+  checkMachine: 'port67 machine',
+};
+
 interface Check {
   readonly id: string;
   readonly severity: string;
   readonly meaning: string;
   readonly reference: string;
-  readonly command: string;
+  /** The command that finds it. */
+  readonly by: GuideCommand;
 }
 
-function pageOf({ id, severity, meaning, reference, command }: Check): Draft {
+function pageOf({ id, severity, meaning, reference, by }: Check): Draft {
   return {
     id: `check/${id}`,
     title: titleOf(id),
     aliases: [id, `check ${id}`],
     summary: meaning,
-    blocks: [facts(['Finding', id], ['Severity', severity], ['Reported by', command])],
+    blocks: [facts(['Finding', id], ['Severity', severity]), command(by, CLI[by]!)],
     see: Object.entries(TOPICS).flatMap(([topic, ids]) => (ids.includes(id) ? [topic] : [])),
     references: referencesOf(reference),
   };
@@ -121,18 +130,18 @@ export function checkPages(): Draft[] {
   const configs = [...CONFIG_FINDINGS.values()].map((row) => ({
     ...row,
     meaning: `${row.meaning}.`,
-    command: row.id.startsWith('config-') ? 'port67 inspect --config' : 'port67 check',
+    by: row.id.startsWith('config-') ? ('checkAgainst' as const) : ('checkConfiguration' as const),
   }));
   const leases = Object.entries(LEASES).map(([id, meaning]) => {
     const { severity, reference } = CATALOGUE[id as LeaseFindingId];
-    return { id, severity, meaning, reference, command: 'port67 leases' };
+    return { id, severity, meaning, reference, by: 'showLeases' as const };
   });
   const machine = MACHINE.map(([id, severity, meaning]) => ({
     id,
     severity,
     meaning,
     reference: '',
-    command: 'port67 machine',
+    by: 'checkMachine' as const,
   }));
   return [...configs, ...leases, ...machine].filter(({ id }) => !FINDINGS.has(id)).map(pageOf);
 }

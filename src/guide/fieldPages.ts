@@ -48,7 +48,7 @@ const EXTRAS: Readonly<Record<string, FieldExtra>> = {
   'dhcp.sname': { aliases: ['dhcp.server', 'server name'], see: ['option/66'] },
   'dhcp.file': { aliases: ['dhcp.file', 'bootfile', 'boot file name', 'filename'], see: ['option/67'] },
   'dhcp.cookie': {
-    aliases: ['dhcp.cookie', '63825363', '99.130.83.99'],
+    aliases: ['dhcp.cookie', 'vendor area', '63825363', '99.130.83.99'],
     see: ['finding/reply-without-options', 'finding/malformed-message'],
   },
   'dhcp.option': {
@@ -76,6 +76,7 @@ const EXTRAS: Readonly<Record<string, FieldExtra>> = {
   'dhcpv6.option': { aliases: ['dhcpv6 options', 'v6 option'], see: ['finding/v6-malformed', 'field/option'] },
   vlan: { aliases: ['802.1q', 'dot1q'], see: ['finding/vlan-mismatch', 'field/vlan.id'] },
   eth: { see: ['field/eth.src', 'field/eth.dst'] },
+  'eth.type': { aliases: ['ethertype'] },
   'eth.dst': { see: ['topic/broadcast'] },
   'eth.src': { see: ['finding/chaddr-mismatch', 'finding/server-identity-clash'] },
   sll: { aliases: ['cooked capture', '-i any'] },

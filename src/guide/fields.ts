@@ -10,7 +10,7 @@ export interface FieldDoc {
 }
 
 const RFC2131 = 'RFC 2131 §2';
-const RFC8415 = 'RFC 8415 §8';
+const RFC9915 = 'RFC 9915 §8';
 
 export const FIELDS: Readonly<Record<string, FieldDoc>> = {
   // DHCPv4 and BOOTP
@@ -109,37 +109,37 @@ export const FIELDS: Readonly<Record<string, FieldDoc>> = {
   dhcpv6: {
     title: 'DHCP for IPv6',
     text: 'DHCP’s younger relative: other ports (client 546, server and relay 547), other messages, and clients and servers that know each other by a DUID instead of a hardware address. The default router comes from router advertisements, never from DHCPv6.',
-    reference: 'RFC 8415',
+    reference: 'RFC 9915',
   },
   'dhcpv6.msgtype': {
     title: 'Message type',
     text: 'What the sender wants: SOLICIT looks for servers, ADVERTISE answers, REQUEST asks for what was advertised and REPLY grants it. RELAY-FORW and RELAY-REPL wrap such a message on its way through a relay.',
-    reference: 'RFC 8415 §7.3',
+    reference: 'RFC 9915 §7.3',
   },
   'dhcpv6.xid': {
     title: 'Transaction ID',
     text: 'A random number of 24 bits that the client chooses and the server repeats, so that question and answer find each other.',
-    reference: RFC8415,
+    reference: RFC9915,
   },
   'dhcpv6.hopcount': {
     title: 'Hop count',
     text: 'How many relay agents have wrapped this message before.',
-    reference: 'RFC 8415 §9',
+    reference: 'RFC 9915 §9',
   },
   'dhcpv6.linkaddr': {
     title: 'Link address',
     text: 'An address of the relay on the client’s link, by which the server chooses from which prefix to serve.',
-    reference: 'RFC 8415 §9',
+    reference: 'RFC 9915 §9',
   },
   'dhcpv6.peeraddr': {
     title: 'Peer address',
     text: 'From whom the relay got the message: the client, or the relay before it. The reply goes back to it.',
-    reference: 'RFC 8415 §9',
+    reference: 'RFC 9915 §9',
   },
   'dhcpv6.option': {
     title: 'DHCPv6 option',
     text: 'A code of two octets, a length of two octets, and a value. Options can stand inside other options.',
-    reference: 'RFC 8415 §21.1',
+    reference: 'RFC 9915 §21.1',
   },
 
   // Link layers

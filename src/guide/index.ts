@@ -7,6 +7,7 @@ import { NEIGHBOURS } from './neighbours';
 import { optionPages } from './options';
 import { GROUPS, type Draft, type Group, type Page } from './page';
 import { PORTS } from './ports';
+import { termPages } from './terms';
 import { BASICS } from './topics/basics';
 import { CLAIMS } from './topics/claims';
 import { NETWORKS } from './topics/networks';
@@ -14,7 +15,7 @@ import { OPERATION } from './topics/operation';
 import { SERVERS } from './topics/servers';
 
 export { fieldPageId } from './fieldPages';
-export { GROUPS, sentencesOf, type Block, type Group, type Page } from './page';
+export { COMMANDS, GROUPS, sentencesOf, type Block, type Group, type Page } from './page';
 
 /** Every page by its id, in the order of the groups. */
 export type Guide = ReadonlyMap<string, Page>;
@@ -29,6 +30,7 @@ export function guide(): Guide {
     ...OPERATION,
     ...SERVERS,
     ...CLAIMS,
+    ...termPages(),
     ...PORTS,
     ...messagePages4(),
     ...messagePages6(),

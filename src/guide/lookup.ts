@@ -7,6 +7,7 @@ export type Found = { readonly pages: readonly [Page, ...Page[]] } | { readonly 
 /** Which page is meant where several have one name: an idea before a message, a message before a field … */
 const RANK: readonly Group[] = [
   'topic',
+  'term',
   'message',
   'field',
   'neighbour',

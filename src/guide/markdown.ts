@@ -1,45 +1,79 @@
-import { guide, type Block, type Page } from './index';
+import { diagramSvg } from './diagram';
+import { COMMANDS, guide, type Block, type Page } from './index';
+import { Linker } from './linker';
 
 /* A page of the guide as Markdown. Links lead to other pages by their places: `../option/82.md`. */
 
 /** Characters that mean something in Markdown. Texts are ours, so this is for looks, not for safety. */
 const escaped = (text: string): string => text.replace(/[\\`*_[\]<>|#~]/g, '\\$&');
 
-const linkTo = ({ id, title }: Page): string => `[${escaped(title)}](../${id}.md)`;
+const hrefOf = (id: string): string => `../${id}.md`;
+
+const linkTo = ({ id, title }: Page): string => `[${escaped(title)}](${hrefOf(id)})`;
 
 const fenced = (text: string): string => `\`\`\`\n${text}\n\`\`\``;
 
-function tableMarkdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const row = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |`;
-  return [row(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(row)].join('\n');
-}
+/** How one page is written. Addresses of commands of VS Code begin with `commands`. */
+class Writer {
+  private readonly linker: Linker;
 
-function blockMarkdown(block: Block): string {
-  switch (block.kind) {
-    case 'paragraph':
-      return escaped(block.text);
-    case 'list': {
-      const items = block.items.map((item) => `- ${escaped(item)}`).join('\n');
-      return block.title === undefined ? items : `${escaped(block.title)}:\n\n${items}`;
+  constructor(
+    page: Page,
+    private readonly commands: string,
+  ) {
+    this.linker = new Linker(page.id);
+  }
+
+  /** A text with links from the words of the glossary. */
+  text(text: string): string {
+    return this.linker
+      .pieces(text)
+      .map((piece) =>
+        piece.page === undefined ? escaped(piece.text) : `[${escaped(piece.text)}](${hrefOf(piece.page)})`,
+      )
+      .join('');
+  }
+
+  /** What has no head is data, not prose: codes, lengths, names. */
+  private table(head: readonly string[] | undefined, rows: readonly (readonly string[])[]): string {
+    const cellOf = head ? (cell: string) => this.text(cell) : escaped;
+    const row = (cells: readonly string[]): string => `| ${cells.map(cellOf).join(' | ')} |`;
+    const heading = head ?? (rows[0] ?? []).map(() => '');
+    return [row(heading), `|${' --- |'.repeat(heading.length)}`, ...rows.map(row)].join('\n');
+  }
+
+  block(block: Block): string {
+    switch (block.kind) {
+      case 'paragraph':
+        return this.text(block.text);
+      case 'list': {
+        const items = block.items.map((item) => `- ${this.text(item)}`).join('\n');
+        return block.title === undefined ? items : `${this.text(block.title)}:\n\n${items}`;
+      }
+      case 'table':
+        return this.table(block.head, block.rows);
+      case 'code':
+        return block.title === undefined ? fenced(block.text) : `${escaped(block.title)}:\n\n${fenced(block.text)}`;
+      case 'octets':
+        return `${fenced(block.hex)}\n\n${this.text(block.text)}`;
+      case 'command':
+        return `**[${escaped(COMMANDS[block.command])}](${this.commands}${block.command})** \`${block.cli}\``;
+      case 'diagram':
+        return `<div>\n${diagramSvg(hrefOf)}\n</div>`;
     }
-    case 'table':
-      return tableMarkdown(block.head ?? (block.rows[0] ?? []).map(() => ''), block.rows);
-    case 'code':
-      return block.title === undefined ? fenced(block.text) : `${escaped(block.title)}:\n\n${fenced(block.text)}`;
-    case 'octets':
-      return `${fenced(block.hex)}\n\n${escaped(block.text)}`;
   }
 }
 
 /** A page of the guide as Markdown; undefined where there is none of that id. */
-export function pageMarkdown(id: string): string | undefined {
+export function pageMarkdown(id: string, commands = ''): string | undefined {
   const page = guide().get(id);
   if (!page) return undefined;
+  const writer = new Writer(page, commands);
   const see = page.see.map((other) => `- ${linkTo(guide().get(other)!)}`);
   return [
     `# ${escaped(page.title)}`,
-    escaped(page.summary),
-    ...page.blocks.map(blockMarkdown),
+    writer.text(page.summary),
+    ...page.blocks.map((block) => writer.block(block)),
     ...(see.length > 0 ? ['## See also', see.join('\n')] : []),
     ...(page.references.length > 0 ? [`*Reference: ${escaped(page.references.join('; '))}*`] : []),
     '',

@@ -22,7 +22,7 @@ const WORDS: readonly Words[] = [
     CLIENT,
     ALL,
     'The client looks for servers and says what it wants: addresses, prefixes, settings. It is what DISCOVER is in DHCPv4.',
-    'RFC 8415 §18.2.1',
+    'RFC 9915 §18.2.1',
     ['message6/advertise', 'message/discover', 'option6/14', 'topic/dhcpv6', 'finding/v6-no-reply'],
     [paragraph('With option 14, Rapid Commit, a server may answer at once with REPLY.')],
   ],
@@ -31,7 +31,7 @@ const WORDS: readonly Words[] = [
     SERVER,
     CLIENT,
     'A server says what it would give. The client collects such answers for a moment and takes the server with the highest preference.',
-    'RFC 8415 §18.3.9',
+    'RFC 9915 §18.3.9',
     ['message6/request', 'option6/7', 'message/offer', 'finding/v6-multiple-servers', 'finding/answer-ignored'],
   ],
   [
@@ -39,7 +39,7 @@ const WORDS: readonly Words[] = [
     CLIENT,
     ALL,
     'The client asks one server, which it names by DUID, for what that server has advertised.',
-    'RFC 8415 §18.2.2',
+    'RFC 9915 §18.2.2',
     ['message6/reply', 'option6/2', 'message/request'],
   ],
   [
@@ -47,7 +47,7 @@ const WORDS: readonly Words[] = [
     CLIENT,
     ALL,
     'The client was away from its link and asks any server whether its addresses still fit here. The answer is yes or no and brings no new lifetimes.',
-    'RFC 8415 §18.2.3',
+    'RFC 9915 §18.2.3',
     ['message6/reply', 'message6/rebind'],
     [paragraph('A client with a delegated prefix sends REBIND in this case.')],
   ],
@@ -56,7 +56,7 @@ const WORDS: readonly Words[] = [
     CLIENT,
     ALL,
     'At T1 the client asks the server that gave the lease for more time.',
-    'RFC 8415 §18.2.4',
+    'RFC 9915 §18.2.4',
     ['message6/rebind', 'topic/timers', 'message6/reply'],
   ],
   [
@@ -64,7 +64,7 @@ const WORDS: readonly Words[] = [
     CLIENT,
     ALL,
     'At T2, after its own server did not answer, the client asks any server for more time. It names no server.',
-    'RFC 8415 §18.2.5',
+    'RFC 9915 §18.2.5',
     ['topic/timers', 'message6/reply'],
   ],
   [
@@ -72,7 +72,7 @@ const WORDS: readonly Words[] = [
     SERVER,
     CLIENT,
     'The server answers: it grants what was asked, renews it, confirms a release, or says no by a status code. This one type does what ACK and NAK do in DHCPv4.',
-    'RFC 8415 §18.3.10',
+    'RFC 9915 §18.3.10',
     ['option6/13', 'message/ack', 'message/nak', 'finding/v6-status', 'finding/v6-ia-missing'],
   ],
   [
@@ -80,7 +80,7 @@ const WORDS: readonly Words[] = [
     CLIENT,
     ALL,
     'The client gives addresses or prefixes back before their time. The server confirms it, unlike in DHCPv4.',
-    'RFC 8415 §18.2.7',
+    'RFC 9915 §18.2.7',
     ['message6/reply', 'message/release'],
   ],
   [
@@ -88,7 +88,7 @@ const WORDS: readonly Words[] = [
     CLIENT,
     ALL,
     'The client found by neighbour discovery that an address it got is already in use on the link, and gives it back.',
-    'RFC 8415 §18.2.8',
+    'RFC 9915 §18.2.8',
     ['message/decline', 'neighbour/ra', 'finding/v6-decline'],
   ],
   [
@@ -96,7 +96,7 @@ const WORDS: readonly Words[] = [
     SERVER,
     CLIENT,
     'The server asks the client to contact it: to renew, to rebind, or to ask for information anew. It must be authenticated, and the client must have agreed beforehand (option 20).',
-    'RFC 8415 §18.3.11, §20.4',
+    'RFC 9915 §18.3.11, §20.4',
     ['option6/19', 'option6/20', 'option6/11'],
   ],
   [
@@ -104,7 +104,7 @@ const WORDS: readonly Words[] = [
     CLIENT,
     ALL,
     'The client wants settings only, such as DNS servers, because its addresses come from router advertisements.',
-    'RFC 8415 §18.2.6',
+    'RFC 9915 §18.2.6',
     ['message/inform', 'neighbour/ra', 'option6/32', 'message6/reply'],
   ],
   [
@@ -112,7 +112,7 @@ const WORDS: readonly Words[] = [
     'relay',
     'server, or the next relay',
     'A relay wraps a client’s message and adds where it came from: the link, the sender, the port. Several relays wrap it several times.',
-    'RFC 8415 §19.1',
+    'RFC 9915 §19.1',
     ['topic/relays', 'field/dhcpv6.linkaddr', 'field/dhcpv6.peeraddr', 'finding/relay-unanswered'],
   ],
   [
@@ -120,7 +120,7 @@ const WORDS: readonly Words[] = [
     SERVER,
     'relay',
     'The server’s answer to a relayed message, wrapped for the way back. Each relay takes one wrapping off and passes on what is inside.',
-    'RFC 8415 §19.2',
+    'RFC 9915 §19.2',
     ['topic/relays', 'message6/relay-forw'],
   ],
   [

@@ -82,6 +82,7 @@ export const NEIGHBOURS: readonly Draft[] = [
         ],
       },
       octets('86 00 … 40 c0 07 08', 'ICMPv6 type 134: hop limit 64, flags M and O set, router lifetime 1800 s.'),
+      paragraph('Neighbour discovery does for IPv6 what ARP does for IPv4: a host asks the link who has an address.'),
       paragraph(
         'DHCPv6 never gives a default router. A network without router advertisements leaves DHCPv6 clients with an address and no way out.',
       ),

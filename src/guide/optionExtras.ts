@@ -59,7 +59,7 @@ const v4: Readonly<Record<string, OptionExtra>> = {
         'Used by',
         'PXE firmware, for boot menus and boot servers',
         'Wireless access points, to find their controller',
-        'Windows, for NetBIOS and the release at shutdown',
+        'Windows, for its old names (NetBIOS) and the release at shutdown',
       ),
     ],
     see: ['option/60', 'topic/pxe'],
@@ -242,7 +242,7 @@ const v6: Readonly<Record<string, OptionExtra>> = {
         ['4, DUID-UUID', 'the machine’s UUID'],
       ),
     ],
-    aliases: ['duid', 'client duid'],
+    aliases: ['duid', 'client duid', 'duid-llt', 'duid-en', 'duid-ll', 'duid-uuid'],
     see: ['topic/dhcpv6', 'finding/v6-useless-duid', 'finding/v6-malformed'],
   },
   'option6/2': { aliases: ['server duid'], see: ['finding/v6-server-duid-changed', 'finding/v6-multiple-servers'] },
@@ -258,7 +258,9 @@ const v6: Readonly<Record<string, OptionExtra>> = {
   },
   'option6/4': {
     blocks: [
-      paragraph('Clients that want such addresses make them themselves by stateless autoconfiguration (RFC 8981).'),
+      paragraph(
+        'Clients make such addresses themselves, by stateless autoconfiguration (RFC 8981). One that needs a short-lived address from the server asks for it in a further option 3. Servers skip option 4 and go on with the rest of the message.',
+      ),
     ],
     aliases: ['ia_ta', 'ia ta'],
     see: ['option6/3', 'topic/rfc9915'],
@@ -269,7 +271,11 @@ const v6: Readonly<Record<string, OptionExtra>> = {
   'option6/8': { see: ['field/secs'] },
   'option6/9': { see: ['message6/relay-forw', 'message6/relay-repl'] },
   'option6/12': {
-    blocks: [paragraph('A server of today ignores the mechanism, and a client of today multicasts all it sends.')],
+    blocks: [
+      paragraph(
+        'Few used it, since relays on the way need to see what clients send. Whoever receives it skips it, and clients multicast all they send.',
+      ),
+    ],
     see: ['topic/rfc9915', 'option6/13'],
   },
   'option6/13': {
@@ -285,7 +291,7 @@ const v6: Readonly<Record<string, OptionExtra>> = {
         ['6', 'NoPrefixAvail', 'no prefix is free'],
       ),
     ],
-    aliases: ['usemulticast', 'noaddrsavail', 'nobinding', 'notonlink', 'noprefixavail'],
+    aliases: ['unspecfail', 'usemulticast', 'noaddrsavail', 'nobinding', 'notonlink', 'noprefixavail'],
     see: ['finding/v6-status', 'topic/rfc9915'],
   },
   'option6/14': { see: ['message6/solicit'] },

@@ -111,12 +111,10 @@ function namesOf({ row, parent }: Place, keywords: ReadonlyMap<number, OptionKey
   return names.filter((name) => name !== undefined);
 }
 
-function factsOf({ row, parent }: Place, known: OptionKeywords | undefined): Block {
+/** The code is in the title. */
+function factsOf({ row }: Place, known: OptionKeywords | undefined): Block {
   const { size, name } = row.type;
-  const rows: (readonly string[])[] = [
-    [parent === undefined ? 'Code' : 'Sub-option', String(row.code)],
-    ['Value', name],
-  ];
+  const rows: (readonly string[])[] = [['Value', name]];
   if (size.min > 0 || size.max < Infinity) rows.push(['Length', describeSize(size)]);
   const words = [
     ['ISC dhcpd', known?.dhcpd],

@@ -6,11 +6,26 @@ export type Block =
   /** Commands or settings, to be typed as they stand; words in capitals stand for one's own values. */
   | { readonly kind: 'code'; readonly title?: string; readonly text: string }
   /** Octets as they stand on the wire, in hex, and what they say. */
-  | { readonly kind: 'octets'; readonly hex: string; readonly text: string };
+  | { readonly kind: 'octets'; readonly hex: string; readonly text: string }
+  /** What this program does about it: a command of VS Code, its title there, and the same on a terminal. */
+  | { readonly kind: 'command'; readonly command: GuideCommand; readonly cli: string }
+  /** The drawing of the table that follows. */
+  | { readonly kind: 'diagram' };
+
+/** Commands of VS Code that pages lead to, without `port67.`, with their titles. */
+export const COMMANDS = {
+  checkMachine: 'Check this machine',
+  checkBackup: 'Check a backup…',
+  checkConfiguration: 'Check server configuration',
+  checkAgainst: 'Check against configuration…',
+  showLeases: 'Show leases as a table',
+} as const;
+export type GuideCommand = keyof typeof COMMANDS;
 
 /** The groups of pages, in the order of a table of contents, with their titles. */
 export const GROUPS = {
   topic: 'Topics',
+  term: 'Words, and the states of a client',
   claim: 'You may have read that …',
   port: 'Ports',
   message: 'DHCPv4 and BOOTP messages',
@@ -55,6 +70,7 @@ export const table = (head: readonly string[], ...rows: readonly (readonly strin
   head,
   rows,
 });
+export const command = (id: GuideCommand, cli: string): Block => ({ kind: 'command', command: id, cli });
 /** Names and values without a heading. */
 export const facts = (...rows: readonly (readonly string[])[]): Block => ({ kind: 'table', rows });
 

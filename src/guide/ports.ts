@@ -1,4 +1,4 @@
-import { code, items, paragraph, table, type Draft } from './page';
+import { code, command, items, paragraph, table, type Draft } from './page';
 
 /** The ports that DHCP uses, and those that come before and after it. */
 export const PORTS: readonly Draft[] = [
@@ -19,7 +19,7 @@ export const PORTS: readonly Draft[] = [
         'Only one program of a machine can usually hold it: a server and a relay get in each other’s way.',
         'TCP 67 is used for one thing only, bulk leasequery between relay and server.',
       ),
-      code('Who listens on it here', 'port67 machine'),
+      command('checkMachine', 'port67 machine'),
     ],
     see: [
       'port/68',
@@ -63,7 +63,7 @@ export const PORTS: readonly Draft[] = [
     title: 'TCP port 80 (HTTP boot)',
     aliases: ['port 80', 'http boot', 'uefi http boot', 'port 443'],
     summary:
-      'UEFI firmware can load its boot file by HTTP or HTTPS instead of TFTP. It asks by DHCP with the vendor class HTTPClient, and gets a URL as boot file name.',
+      'UEFI firmware can load its boot file by HTTP or HTTPS instead of TFTP. It asks by DHCP with the vendor class “HTTPClient”, and gets a URL as boot file name.',
     blocks: [
       items(
         'HTTP is faster over long distances, and passes firewalls like any web traffic.',
@@ -80,7 +80,7 @@ export const PORTS: readonly Draft[] = [
     summary:
       'DHCPv6 clients receive on UDP port 546. Their address is link-local, so replies come from a server or relay of the same link.',
     see: ['port/547', 'port/68', 'topic/dhcpv6', 'topic/firewalls'],
-    references: ['RFC 8415 §7.2'],
+    references: ['RFC 9915 §7.2'],
   },
   {
     id: 'port/547',
@@ -88,9 +88,14 @@ export const PORTS: readonly Draft[] = [
     aliases: ['port 547', 'udp 547', 'dhcpv6-server'],
     summary:
       'DHCPv6 servers and relays listen on UDP port 547. Clients send there by multicast, to ff02::1:2; relays send to servers by unicast or to ff05::1:3.',
-    blocks: [paragraph('TCP 547 is for bulk leasequery, as TCP 67 is in IPv4.')],
+    blocks: [
+      paragraph(
+        'Only where a message goes to is fixed: RFC 9915 lets clients, relays and servers send from any port. Most send from their own, 546 or 547.',
+      ),
+      paragraph('TCP 547 is for bulk leasequery, as TCP 67 is in IPv4.'),
+    ],
     see: ['port/67', 'topic/dhcpv6', 'message6/relay-forw', 'finding/v6-no-reply'],
-    references: ['RFC 8415 §7.1, §7.2', 'RFC 5460 §5.1'],
+    references: ['RFC 9915 §7.1, §7.2', 'RFC 5460 §5.1'],
   },
   {
     id: 'port/647',
@@ -125,7 +130,7 @@ export const PORTS: readonly Draft[] = [
   {
     id: 'port/53',
     title: 'UDP and TCP port 53 (DNS)',
-    aliases: ['port 53', 'udp 53', 'domain'],
+    aliases: ['port 53', 'udp 53', 'domain', 'dns'],
     summary:
       'Name servers listen on port 53. DHCP tells clients which ones to ask, and many servers enter the clients’ names there.',
     blocks: [paragraph('A client with a lease and no answer from port 53 looks as if its network were down.')],
@@ -135,7 +140,7 @@ export const PORTS: readonly Draft[] = [
   {
     id: 'port/123',
     title: 'UDP port 123 (NTP)',
-    aliases: ['port 123', 'udp 123'],
+    aliases: ['port 123', 'udp 123', 'ntp'],
     summary:
       'Time servers listen on port 123. DHCP can name them, and leases need no common clock: their times are durations.',
     see: ['option/42', 'option6/56'],

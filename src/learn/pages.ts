@@ -22,7 +22,8 @@ export interface LessonView {
   /** From 0. */
   readonly step: number;
   readonly steps: number;
-  readonly text: string;
+  /** What the step says; with the id of a page of the guide where a word of its glossary stands for the first time. */
+  readonly text: readonly { readonly text: string; readonly page?: string }[];
   /** Whether Show me has something to show. */
   readonly shows: boolean;
   readonly ask?: string;
@@ -72,7 +73,9 @@ export interface WorkshopPage extends WorkshopView {
 
 /** What a page asks the host to do. */
 export type LearnAction =
-  | { readonly do: 'ready' | 'list' | 'next' | 'back' | 'show' | 'hint' | 'check' | 'guide' }
+  | { readonly do: 'ready' | 'list' | 'next' | 'back' | 'show' | 'hint' | 'check' }
+  /** The page of the guide; where left out, the one that belongs to what is open. */
+  | { readonly do: 'guide'; readonly page?: string }
   | { readonly do: 'open'; readonly id: string }
   | { readonly do: 'new' | 'solve' }
   | { readonly do: 'seed'; readonly seed: number }

@@ -1,4 +1,5 @@
 import type { Lesson } from './lessons/lesson';
+import type { LessonView } from './pages';
 import type { Bench, Edit, ServerSettings, WorkshopView } from './workshop/types';
 
 /** A challenge as the extension host holds it, answers included. */
@@ -17,8 +18,11 @@ export interface LearnQuestions {
     params: Record<string, never>;
     result: { lessons: readonly { id: string; title: string; goal: string; steps: number }[] };
   };
-  /** `made`: its capture is not a sample. */
-  lesson: { params: { id: string }; result: { lesson?: Lesson; made?: boolean } };
+  /** `made`: its capture is not a sample; `texts`: what each step says, with the words of the glossary. */
+  lesson: {
+    params: { id: string };
+    result: { lesson?: Lesson; made?: boolean; texts?: readonly LessonView['text'][] };
+  };
   /** The challenge of a seed, its capture apart: names and meanings are those of the catalogue. */
   challenge: { params: { seed: number }; result: { challenge: ToldChallenge } };
   /** What the workshop shows of an exchange, after a change of the open frame where one is asked for. */

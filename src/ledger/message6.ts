@@ -4,6 +4,7 @@ import {
   ADVERTISE,
   CONTAINERS6,
   HEADER_LENGTH,
+  MAX_RELAYS,
   Message6,
   OPTION_HEADER,
   REPLY,
@@ -19,6 +20,9 @@ const STATUS_CODE = 13;
 const RAPID_COMMIT = 14;
 /** Options whose values say what kind of client it is: what it asks for, user class, vendor class, and the architecture that it boots. */
 const OF_CLIENTS: ReadonlySet<number> = new Set([6, 15, 16, 61]);
+/** Options of a server's answer that its configuration names: preference, SIP, DNS, NIS, SNTP, NTP, boot file, refresh times. */
+const OF_SERVERS: ReadonlySet<number> = new Set([7, 21, 22, 23, 24, 27, 31, 32, 56, 59, 82, 83]);
+const OF_MESSAGES: ReadonlySet<number> = new Set([...OF_CLIENTS, ...OF_SERVERS]);
 /** Options of the outermost relay that say where the client is: interface id, and remote id (RFC 4649). */
 const OF_RELAYS: ReadonlySet<number> = new Set([18, 37]);
 /** Options that say what is asked for, given and refused: identity associations, what stands in them, and status codes. */
@@ -38,6 +42,8 @@ const DHCPV6_COLUMNS = {
   client: Uint32Array,
   server: Uint32Array,
   peer: Uint32Array,
+  /** The link that the relay nearest to the client names; 0 where none does. */
+  link: Uint32Array,
   /** Interned: the options that say what is asked for, given and refused, behind a header, as a message of their own; 0 where there are none. */
   lease: Uint32Array,
   /** Where its options stand among `words`, and how many they are. */
@@ -76,9 +82,10 @@ export class Ledger6 {
     columns.server[row] = this.duid(inner, 2);
     if (message.isRelay && message.hasHeader)
       columns.peer[row] = this.hosts.numberOf(message.bytes, message.at + 18, 16);
+    columns.link[row] = this.linkOf(message);
     columns.lease[row] = this.leaseOf(inner, type);
     columns.firstOption[row] = this.used;
-    this.addOptions(inner, inner.options, OF_CLIENTS);
+    this.addOptions(inner, inner.options, OF_MESSAGES);
     if (inner !== message)
       this.addOptions(
         message,
@@ -109,7 +116,7 @@ export class Ledger6 {
   }
   /** The value of an option; undefined where the message has none, or its value is not kept. */
   option(row: number, code: number): View | undefined {
-    if (!OF_CLIENTS.has(code) && !OF_RELAYS.has(code)) return undefined;
+    if (!OF_MESSAGES.has(code) && !OF_RELAYS.has(code)) return undefined;
     const at = this.codes(row).indexOf(code);
     if (at < 0) return undefined;
     const number = this.words[this.columns.firstOption[row]! + 2 * at + 1]!;
@@ -137,6 +144,21 @@ export class Ledger6 {
     const number = this.columns.lease[row]!;
     const start = values.startOf(number);
     return Message6.read(values.bytes, start, start + values.lengthOf(number));
+  }
+
+  /** Relays that tell no link, or only their own, leave it to those around them (RFC 8415 §13.1). */
+  private linkOf(outermost: Message6): number {
+    let link = 0;
+    let message: Message6 | undefined = outermost;
+    for (let i = 0; message?.isRelay && message.hasHeader && i < MAX_RELAYS; i++) {
+      const at: number = message.at + 2;
+      const first = message.bytes[at]!;
+      const local = first === 0xfe && (message.bytes[at + 1]! & 0xc0) === 0x80;
+      if (!local && message.bytes.subarray(at, at + 16).some((octet) => octet !== 0))
+        link = this.hosts.numberOf(message.bytes, at, 16);
+      message = message.relayed;
+    }
+    return link;
   }
 
   private duid(message: Message6, code: number): number {
@@ -184,6 +206,10 @@ export class LedgerMessage6 implements Dhcpv6 {
   get peerAddress(): string | undefined {
     const peer = this.ledger.columns.peer[this.row]!;
     return peer === 0 ? undefined : this.ledger.peer(peer);
+  }
+  get linkAddress(): string | undefined {
+    const link = this.ledger.columns.link[this.row]!;
+    return link === 0 ? undefined : this.ledger.peer(link);
   }
   get clientDuid(): string | undefined {
     return this.duid(this.ledger.columns.client[this.row]!);

@@ -52,13 +52,15 @@ export type Dhcp = Pick<
 
 /** What a DHCPv6 message says: the client's or the one to it, and the relays' around it. */
 export interface Dhcpv6 {
-  /** Message type of the frame's outermost message, and of the client's own (RFC 8415 §7.3). */
+  /** Message type of the frame's outermost message, and of the client's own (RFC 9915 §7.3). */
   readonly outerType: number;
   readonly type: number;
   readonly xid: number;
   readonly isRelay: boolean;
   /** Whom the outermost relay got it from, or sends it on to; undefined where there is no relay. */
   readonly peerAddress: string | undefined;
+  /** The link-address of the relay nearest to the client that names a link; undefined where none does. */
+  readonly linkAddress: string | undefined;
   /** DUIDs as hex digits. */
   readonly clientDuid: string | undefined;
   readonly serverDuid: string | undefined;
@@ -69,7 +71,7 @@ export interface Dhcpv6 {
   readonly associations: readonly Association6[];
   /** The codes of its options, and of its outermost relay's that say where the client is. */
   codes(): number[];
-  /** The value of an option of those kinds that say what the client is, or where; undefined for all others. */
+  /** The value of an option of those kinds that say what the client is, or where, and of what servers usually tell; undefined for all others. */
   option(code: number): View | undefined;
 }
 

@@ -14,14 +14,14 @@ export const PORTS: readonly PortRow[] = [
   { port: 67, name: 'bootps', hears: 'DHCP servers and relays', families: [4], from: 68, reference: 'RFC 2131 §4.1' },
   { port: 68, name: 'bootpc', hears: 'DHCP clients', families: [4], from: 67, reference: 'RFC 2131 §4.1' },
   { port: 69, name: 'tftp', hears: 'boot servers (TFTP)', families: [4, 6], from: undefined, reference: 'RFC 1350 §4' },
-  { port: 546, name: 'dhcpv6-client', hears: 'DHCPv6 clients', families: [6], from: 547, reference: 'RFC 8415 §7.2' },
+  { port: 546, name: 'dhcpv6-client', hears: 'DHCPv6 clients', families: [6], from: 547, reference: 'RFC 9915 §7.2' },
   {
     port: 547,
     name: 'dhcpv6-server',
     hears: 'DHCPv6 servers and relays',
     families: [6],
     from: 546,
-    reference: 'RFC 8415 §7.2',
+    reference: 'RFC 9915 §7.2',
   },
   {
     port: 4011,

@@ -1,7 +1,7 @@
 /** What the editor asks about configurations, leases and this machine: names, what each takes and gives. A worker answers. */
 import type { Severity } from '../analysis/finding';
 import type { ConfigKind } from '../config';
-import type { LeaseRow, LeaseSummary, LeaseView, ReportPage } from '../pages';
+import type { Configured, LeaseRow, LeaseSummary, LeaseView, ReportPage } from '../pages';
 import type { Origin } from '../engine/questions';
 
 /** A part of a text as VS Code counts: lines and characters from 0, the end not with it. */
@@ -95,7 +95,11 @@ export interface Questions {
       capture: { name: string; origin: Exclude<Origin, { kind: 'text' }> };
       configs: readonly ConfigText[];
     };
-    result: { report: ReportPage; problems: readonly { path: string; problems: readonly Problem[] }[] };
+    result: {
+      report: ReportPage;
+      problems: readonly { path: string; problems: readonly Problem[] }[];
+      configured: Configured;
+    };
   };
   /** Reads a lease database; asked again, anew. `table` tells those that are open apart. */
   leases: { params: LeaseOrigin & { table: number; config?: ConfigText }; result: LeaseSummary };

@@ -1,7 +1,6 @@
 import { DEFAULT_SETTINGS } from '../analysis';
 import { findingsOf, readDatabases } from '../cli/leases';
 import { holdAgainst } from '../config/against';
-import { policyOf } from '../config/against/others';
 import { poolUse, readLeases, type PoolReport } from '../config/leases';
 import { gunzip } from '../capture/node';
 import { Capture, EngineError, type Source } from '../engine/capture';
@@ -20,6 +19,7 @@ import { outlineOf } from './language/outline';
 import { LeaseTable, type Database } from './leaseTable';
 import type { LeaseOrigin, Problem, Questions } from './questions';
 import { againstPage, isConfigured } from './reports/against';
+import { configuredOf } from './reports/configured';
 import { machinePage } from './reports/machine';
 import { reportMarkdown } from './reports/markdown';
 import { Seen } from './seen';
@@ -80,10 +80,10 @@ export class OperatorService {
       const documents = read.map(({ document }) => document);
       const against = holdAgainst(documents, packetsOf(capture.scan, capture.indexes), capture.findings);
       this.seen.take(name, read, against);
-      const unknown = documents.filter((document) => !policyOf(document));
       return {
-        report: againstPage(name, documents, against, unknown),
+        report: againstPage(name, documents, against),
         problems: placedProblems(read, against.findings.filter(isConfigured)),
+        configured: configuredOf(against),
       };
     },
     leases: async ({ config, table, ...from }) => {

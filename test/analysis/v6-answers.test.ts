@@ -150,17 +150,17 @@ test('answer-ignored: a SOLICIT that goes on behind its ADVERTISE, and what is w
     [
       (id: string) => message(2, 1, id, given(1)),
       {},
-      'The ADVERTISE lacks option 2 (Server Identifier), and a client must discard it (RFC 8415 §16.3, §16.10)',
+      'The ADVERTISE lacks option 2 (Server Identifier), and a client must discard it (RFC 9915 §16.3, §16.10)',
     ],
     [
       (id: string) => message(2, 1, id, server(), given(1, 3000, 2000)),
       {},
-      'The times in the ADVERTISE do not follow one another, and clients drop what breaks this (RFC 8415 §21.4)',
+      'The times in the ADVERTISE do not follow one another, and clients drop what breaks this (RFC 9915 §21.4)',
     ],
     [
       (id: string) => message(7, 1, id, server(), given(1)),
       {},
-      'The SOLICIT is answered by REPLY without option 14 (Rapid Commit): the client awaits an ADVERTISE, and drops it (RFC 8415 §18.2.1)',
+      'The SOLICIT is answered by REPLY without option 14 (Rapid Commit): the client awaits an ADVERTISE, and drops it (RFC 9915 §18.2.1)',
     ],
   ] as const) {
     // prettier-ignore

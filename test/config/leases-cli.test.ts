@@ -121,3 +121,15 @@ test('a configuration that includes what has no end, or a folder, does not keep 
     );
   }
 });
+
+test('an included file is looked for beside the configuration, as everywhere else, not in the working folder', async () => {
+  // The working folder of the tests has a file of this name, too.
+  file('README.md', 'subnet 10.0.0.0 netmask 255.255.255.0 {\n  range 10.0.0.10 10.0.0.99;\n}\n');
+  const conf = file('including.conf', 'include "README.md";\n');
+  const { status, stdout } = await cli(['leases', '--json', file('dhcpd.leases', LEASES), '--config', conf]);
+  assert.equal(status, 0);
+  assert.deepEqual(
+    (JSON.parse(stdout) as { pools: { network: string }[] }).pools.map(({ network }) => network),
+    ['10.0.0.0/24'],
+  );
+});

@@ -6,14 +6,14 @@ import type { Frame } from 'playwright-core';
 
 const AXE = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe-core finds wrong, one line each. */
-export async function violations(frame: Frame): Promise<string[]> {
+/** What axe-core finds wrong, one line each; in a part of the page where its rest is not ours. */
+export async function violations(frame: Frame, part = 'html'): Promise<string[]> {
   if (!(await frame.evaluate(() => 'axe' in globalThis))) await frame.evaluate(AXE);
-  return frame.evaluate(async () => {
+  return frame.evaluate(async (within) => {
     const { axe: tool } = globalThis as unknown as { axe: typeof axe };
-    const found = await tool.run(document, { resultTypes: ['violations'] });
+    const found = await tool.run(within, { resultTypes: ['violations'] });
     return found.violations.flatMap(({ id, nodes }) =>
       nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
     );
-  });
+  }, part);
 }

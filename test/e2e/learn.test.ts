@@ -11,7 +11,7 @@ import * as vscode from '../vscode/webview';
 import { screenshot, until } from '../vscode/webview';
 import { violations } from './axe';
 import { look, stage } from './stage';
-import { commandTitle, packetRows } from './support';
+import { commandTitle, packetRows, pressUntil } from './support';
 
 let page: Page;
 let folder: string;
@@ -72,23 +72,13 @@ const says = (frame: Frame, text: string | RegExp): Promise<void> => frame.getBy
 
 const press = (frame: Frame, name: string): Promise<void> => frame.getByRole('button', { name, exact: true }).click();
 
-/** Presses a key until a probe is satisfied: for ways whose number of stops is not what is tested. */
-async function pressUntil(key: string, what: string, probe: () => Promise<boolean>, most = 90): Promise<void> {
-  for (let i = 0; i < most; i++) {
-    if (await probe()) return;
-    await page.keyboard.press(key);
-    await page.waitForTimeout(60); // for what the key does to come back from the host
-  }
-  throw new Error(`${key} does not lead to ${what}`);
-}
-
 /** The words of what has the keyboard's focus in a page. */
 const focusedText = (frame: Frame): Promise<string> =>
   frame.evaluate(() => (document.hasFocus() ? (document.activeElement?.textContent ?? '') : ''));
 
 /** Goes to a button by Tab, and presses it. */
 async function tabTo(frame: Frame, name: string): Promise<void> {
-  await pressUntil('Tab', name, async () => (await focusedText(frame)).trim().startsWith(name));
+  await pressUntil(page, 'Tab', name, async () => (await focusedText(frame)).trim().startsWith(name));
   await page.keyboard.press('Enter');
 }
 
@@ -102,12 +92,8 @@ async function looksWell(name: string, frame: () => Promise<Frame>): Promise<voi
   await vscode.setTheme(page, 'dark');
   for (const viewport of ['slim', 'narrow', 'ordinary'] as const) {
     await vscode.setViewport(page, viewport);
-    const beyond = await (
-      await frame()
-    ).evaluate(() => {
-      const main = document.querySelector('main.learn')!;
-      return main.scrollWidth - main.clientWidth;
-    });
+    const main = (await frame()).locator('main.learn');
+    const beyond = await main.evaluate((one) => one.scrollWidth - one.clientWidth);
     assert.equal(beyond, 0, `${name}, ${viewport}`);
     await screenshot(page, `learn-${name}-${viewport}`);
   }
@@ -175,10 +161,15 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
     const list = await lessonPage();
     assert.equal(await list.locator('button.lesson').count(), 16);
     await list.getByRole('button', { name: /^1\. The four messages/ }).click();
-    const lesson = await lessonSaying('Step 1 of 6');
+    let lesson = await lessonSaying('Step 1 of 6');
     const capture = await capturePage();
     const selected = capture.locator('[role="row"][aria-selected="true"]');
     await until('frame 1', async () => (await selected.getAttribute('data-frame')) === '1');
+    // A word of the trade leads to its page of the guide, and the lesson stays.
+    await press(lesson, 'DISCOVER');
+    await page.locator('.tab').filter({ hasText: 'Preview discover.md' }).first().waitFor();
+    await page.locator('.tab').filter({ hasText: 'Lessons' }).first().click();
+    lesson = await lessonSaying('Step 1 of 6');
     await press(lesson, 'Next');
     await press(lesson, 'Next');
     await says(lesson, 'Step 3 of 6');
@@ -228,10 +219,10 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
     await until('the focus in the capture', () => capture.evaluate(() => document.hasFocus()));
     const role = (): Promise<string | null> =>
       capture.evaluate(() => document.activeElement?.getAttribute('role') ?? null);
-    await pressUntil('Tab', 'the tabs', async () => (await role()) === 'tab');
+    await pressUntil(page, 'Tab', 'the tabs', async () => (await role()) === 'tab');
     // Beside a lesson there is room for one thing at a time.
     await page.keyboard.press('End');
-    await pressUntil('Tab', 'the tree', async () => (await role()) === 'tree');
+    await pressUntil(page, 'Tab', 'the tree', async () => (await role()) === 'tree');
     const selected = (): Promise<string> => lesson.locator('.selected').innerText();
     for (let now = await selected(), i = 0; i < 40 && !now.includes('(chaddr)'); i++) {
       // The fixed fields are folded.
@@ -244,7 +235,7 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
     await says(lesson, 'Selected in the capture: frame 5, Client hardware address (chaddr)');
     await page.keyboard.press('Control+1');
     await until('the focus in the lesson', () => lesson.evaluate(() => document.hasFocus()));
-    await pressUntil('Shift+Tab', 'Check', async () => (await focusedText(lesson)) === 'Check');
+    await pressUntil(page, 'Shift+Tab', 'Check', async () => (await focusedText(lesson)) === 'Check');
     await page.keyboard.press('Enter');
     await says(lesson, /Yes: another hardware address/);
     // The focus stays where it was.
@@ -301,7 +292,7 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
       return (await frame.getByLabel('Seed').inputValue()) !== String(seed);
     });
     // The next one by the keyboard: to the causes, choose one, to the button.
-    await pressUntil('Tab', 'the causes', () =>
+    await pressUntil(page, 'Tab', 'the causes', () =>
       frame.evaluate(() => document.activeElement?.getAttribute('type') === 'radio'),
     );
     await page.keyboard.press('Space');
@@ -370,6 +361,33 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
       const again = await lessonPage();
       await press(again, 'Take the selected packet (frame 2)');
       await again.getByRole('button', { name: /^1\. OFFER/ }).waitFor();
+      await vscode.closeEditors(page);
+    },
+  );
+
+  look(
+    'the workshop: a DHCPv6 client’s wishes are changed by the form, down to the address in an association',
+    async () => {
+      await vscode.runCommand(page, commandTitle('packet workshop'));
+      const frame = await lessonPage();
+      await frame.getByLabel('Template').selectOption('solicit');
+      await press(frame, 'Begin with it');
+      await frame.getByRole('button', { name: /^1\. SOLICIT/ }).waitFor();
+      const octets = async (): Promise<string> =>
+        (await frame.getByLabel('The frame in hex', { exact: false }).inputValue()).replace(/\s/g, '');
+      await frame.getByLabel('Option number').fill('5');
+      await press(frame, 'Add option');
+      const address = frame.getByLabel('5 › IA Address: address, preferred, valid', { exact: true });
+      await address.fill('fd67::100, 3000, 4000');
+      await page.keyboard.press('Tab');
+      await until('the address in the octets', async () =>
+        (await octets()).includes(`00050018fd67${'00'.repeat(12)}010000000bb800000fa0`),
+      );
+      await says(frame, /^ADVERTISE: an address of fd67::\/64/);
+      await looksWell('workshop6', lessonPage);
+      await frame.getByLabel('Template').selectOption('arp');
+      await press(frame, 'Begin with it');
+      await says(frame, 'There is no form for this kind of packet');
       await vscode.closeEditors(page);
     },
   );

@@ -20,6 +20,8 @@ const DNSMASQ = 'dnsmasq.conf';
 const LEASES = 'dhcpd.leases';
 const MANY = 'kea-leases4.csv';
 const HEALTHY = 'dhcp-healthy.pcap';
+const SILENT = 'blocked-port.pcap';
+const DENYING = 'denying.dhcpd.conf';
 
 /** What the server of the healthy sample could have run with, but for option 15. */
 const CONFIG = `# the server of the lab
@@ -70,6 +72,7 @@ const { crashes } = stage(
     const write = (name: string, text: string): Promise<void> => writeFile(join(captures, name), text);
     await write(CONF, CONFIG);
     await write(FAULTY, FAULT);
+    await write(DENYING, `deny unknown-clients;\n${CONFIG}`);
     await write(LARGE, `${large.join('\n')}\n`);
     await write(DNSMASQ, '# dnsmasq\ndhcp-range=10.0.0.99,10.0.0.10,12h\ndhcp-option=option:router,10.0.0.1\n');
     await write(
@@ -132,6 +135,22 @@ async function problems(): Promise<string> {
 /** The text of the line with the cursor. */
 const lineText = async (line: number): Promise<string> =>
   (await readFile(join(folder, FAULTY), 'utf8')).split('\n')[line - 1] ?? '';
+
+/** Holds the capture in the active editor against a configuration of the folder. */
+async function against(name: string): Promise<void> {
+  await vscode.runCommand(page, commandTitle('Check against configuration…'));
+  const input = vscode.quickInput(page);
+  await input.waitFor();
+  await input.fill(name);
+  const row = page
+    .locator('.quick-input-list .monaco-list-row:visible')
+    .filter({ has: page.locator('.label-name', { hasText: new RegExp(`^\\s*${name.replaceAll('.', '\\.')}\\s*$`) }) })
+    .first();
+  await row.waitFor();
+  await row.locator('.label-name').click();
+  await page.getByText('1 Selected').waitFor();
+  await page.locator('.quick-input-widget:visible').getByRole('button', { name: 'OK' }).click();
+}
 
 /** The page of ours in the active editor, when it has this heading. */
 async function pageWith(heading: RegExp | string): Promise<Frame> {
@@ -239,18 +258,7 @@ describe('the operator in VS Code', { concurrency: false }, () => {
   look('a capture is held against a configuration: which line made each reply', async () => {
     await vscode.openFile(page, HEALTHY);
     await window67(page);
-    await vscode.runCommand(page, commandTitle('Check against configuration…'));
-    const input = vscode.quickInput(page);
-    await input.waitFor();
-    await input.fill(CONF);
-    const row = page
-      .locator('.quick-input-list .monaco-list-row:visible')
-      .filter({ has: page.locator('.label-name', { hasText: /^\s*dhcpd\.conf\s*$/ }) })
-      .first();
-    await row.waitFor();
-    await row.locator('.label-name').click();
-    await page.getByText('1 Selected').waitFor();
-    await page.locator('.quick-input-widget:visible').getByRole('button', { name: 'OK' }).click();
+    await against(CONF);
     const frame = await pageWith(`${HEALTHY} against ${CONF}`);
     const table = frame.getByRole('region', { name: 'What made each reply' });
     await table.getByRole('cell', { name: 'option 3 (Router)' }).first().waitFor();
@@ -269,6 +277,40 @@ describe('the operator in VS Code', { concurrency: false }, () => {
       .waitFor();
     await screenshot(page, 'operator-hover-frames');
     await page.keyboard.press('Escape');
+    await vscode.closeEditors(page);
+    // The window of the capture knows it, too: from the field to its line.
+    await vscode.openFile(page, HEALTHY);
+    const { frame: capture, tree, details } = await window67(page);
+    await capture.locator('.packets [aria-rowindex="3"]').first().click();
+    await tree.getByText('Router').first().click();
+    const link = details.getByRole('button', { name: 'dhcpd.conf:6' });
+    await link.waitFor();
+    await screenshot(page, 'operator-field-line');
+    await link.click();
+    await until('line 6', async () =>
+      (await page.locator('.statusbar-item').allInnerTexts()).some((text) => text.includes('Ln 6,')),
+    );
+    await vscode.closeEditors(page);
+  });
+
+  look('the ladder draws what a silent server would have sent, or the line that kept it silent', async () => {
+    await vscode.openFile(page, SILENT);
+    await window67(page);
+    await against(DENYING);
+    await pageWith(`${SILENT} against ${DENYING}`);
+    await vscode.closeEditors(page);
+    await vscode.openFile(page, SILENT);
+    const { frame } = await window67(page);
+    await frame.getByRole('tab', { name: 'Ladder' }).click();
+    const ghost = frame.getByRole('option', { name: new RegExp(`OFFER \\(${DENYING}:1\\) is missing`) });
+    await ghost.getByText(/Unknown clients are denied here, and no host declaration names/).waitFor();
+    await ghost.click();
+    await screenshot(page, 'operator-ghost');
+    assert.deepEqual(await violations(frame), []);
+    await frame.getByRole('button', { name: `Open ${DENYING}:1` }).click();
+    await until('the line', async () =>
+      (await page.locator('.statusbar-item').allInnerTexts()).some((text) => text.includes('Ln 1,')),
+    );
     await vscode.closeEditors(page);
   });
 

@@ -23,10 +23,11 @@ interface Stage {
 
 let page: Page;
 
-/** Has a VS Code started for this file's tests. `prepare` adds to the folder before; `ready` gets what there is. */
+/** Has a VS Code started for this file's tests. `prepare` adds to the folder before; `ready` gets what there is; `settings` are the person's. */
 export function stage(
   prepare: (folder: string) => Promise<void>,
   ready: (stage: Stage) => void,
+  settings: Readonly<Record<string, unknown>> = {},
 ): { readonly crashes: readonly string[] } {
   const crashes: string[] = [];
   let home: string;
@@ -44,7 +45,7 @@ export function stage(
       await installUnpacked(STARTER, extensions);
       await installVsix(VSIX, extensions);
       browser = await launchBrowser();
-      server = await startServer({ folder, userData: join(home, 'user-data'), extensions });
+      server = await startServer({ folder, userData: join(home, 'user-data'), extensions, settings });
       page = await vscode.openWindow(browser, server);
       page.on('console', (message) => {
         if (/Content Security Policy/.test(message.text())) crashes.push(message.text());

@@ -203,3 +203,19 @@ export async function opened(page: Page, name: string): Promise<Window67> {
   await openFile(page, name);
   return window67(page);
 }
+
+/** Presses a key until a probe is satisfied: for ways whose number of stops is not what is tested. */
+export async function pressUntil(
+  page: Page,
+  key: string,
+  what: string,
+  probe: () => Promise<boolean>,
+  most = 90,
+): Promise<void> {
+  for (let i = 0; i < most; i++) {
+    if (await probe()) return;
+    await page.keyboard.press(key);
+    await page.waitForTimeout(60); // for what the key does to come back from the host
+  }
+  throw new Error(`${key} does not lead to ${what}`);
+}

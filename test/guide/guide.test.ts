@@ -10,7 +10,7 @@ import { OPTIONS6 } from '../../src/codec/dhcpv6/options';
 import type { OptionRow } from '../../src/codec/option';
 import { CONFIG_FINDINGS } from '../../src/config/catalogue';
 import { CATALOGUE } from '../../src/config/leases/catalogue';
-import { fieldPageId, GROUPS, guide, sentencesOf, type Page } from '../../src/guide';
+import { COMMANDS, fieldPageId, GROUPS, guide, sentencesOf, type Page } from '../../src/guide';
 import { FIELDS } from '../../src/guide/fields';
 import { lookUp } from '../../src/guide/lookup';
 import { REPO } from '../vscode/cache';
@@ -141,4 +141,54 @@ test('texts are plain: no markup, no control characters, no stray spaces', () =>
     for (const text of [page.title, ...textsOf(page)]) {
       assert.doesNotMatch(text, /<\/?[a-z]+>|\*\*|\]\(|\p{Cc}|^\s|\s$| {2}/u, `${page.id}: ${text}`);
     }
+});
+
+test('pages lead to the commands that there are, in VS Code and on a terminal', () => {
+  const { commands } = (
+    JSON.parse(readFileSync(join(REPO, 'package.json'), 'utf8')) as {
+      contributes: { commands: { command: string; title: string }[] };
+    }
+  ).contributes;
+  for (const [id, title] of Object.entries(COMMANDS))
+    assert.equal(commands.find(({ command }) => command === `port67.${id}`)?.title, title);
+  const used = new Set<string>();
+  for (const { id, blocks } of pages)
+    for (const block of blocks) {
+      if (block.kind !== 'command') continue;
+      used.add(block.command);
+      assert.match(block.cli, /^port67 (check|leases|machine|inspect .* --config)\b/, id);
+    }
+  assert.deepEqual([...used].sort(), Object.keys(COMMANDS).sort());
+  // The editor runs no others for a link.
+  for (const id of used) assert.match(id, /^(check|show)[A-Z]/);
+  for (const [id, command] of [
+    ['topic/backup', 'checkBackup'],
+    ['topic/firewalls', 'checkMachine'],
+    ['port/67', 'checkMachine'],
+    ['topic/isc', 'checkConfiguration'],
+    ['topic/kea', 'checkConfiguration'],
+    ['topic/dnsmasq', 'checkConfiguration'],
+    ['topic/microsoft', 'checkBackup'],
+    ['topic/troubleshooting', 'checkAgainst'],
+    ['check/pool-full', 'showLeases'],
+  ])
+    assert.ok(
+      guide()
+        .get(id!)!
+        .blocks.some((block) => block.kind === 'command' && block.command === command),
+      id,
+    );
+});
+
+test('each server has commands to back up and to restore', () => {
+  for (const id of ['topic/isc', 'topic/kea', 'topic/dnsmasq', 'topic/microsoft', 'topic/networkd']) {
+    const titles = guide()
+      .get(id)!
+      .blocks.flatMap((block) => (block.kind === 'code' ? [block.title] : []));
+    for (const what of [/^Back up/, /^Restore/])
+      assert.ok(
+        titles.some((title) => what.test(title ?? '')),
+        `${id} ${what}`,
+      );
+  }
 });

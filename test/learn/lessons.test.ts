@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
 import type { Field } from '../../src/codec/field';
 import { Capture } from '../../src/engine/capture';
+import { learnHandlers } from '../../src/engine/learn';
 import { guide, sentencesOf } from '../../src/guide';
 import { judge } from '../../src/learn/check';
 import { LESSONS, type Lesson, type Place, type Question } from '../../src/learn/lessons';
@@ -154,4 +155,17 @@ test('nothing is wrong in the octets of the captures that are made', async () =>
     for (let i = 0; i < read.ofInterest; i++) assert.deepEqual(read.frame(read.row(i).frame).problems, [], name);
   }
   assert.equal(madeCapture('none.pcap'), undefined);
+});
+
+test('the texts of a lesson lose nothing by their links, which lead to pages', async () => {
+  for (const { id, steps } of LESSONS) {
+    const { texts } = await learnHandlers.lesson({ id });
+    assert.deepEqual(
+      texts!.map((pieces) => pieces.map(({ text }) => text).join('')),
+      steps.map(({ text }) => text),
+    );
+    const linked = texts!.flatMap((pieces) => pieces.flatMap(({ page }) => (page === undefined ? [] : [page])));
+    assert.equal(new Set(linked).size, linked.length, id);
+    for (const page of linked) assert.ok(guide().has(page), page);
+  }
 });

@@ -1,54 +1,32 @@
 /** The workshop: changes of a frame show in its octets, and the small server answers as RFC 2131 §4.3 has it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { benchFile, octetsOf, workshop } from '../../src/engine/workshop';
-import { SERVER_AT_FIRST } from '../../src/learn/workshop/server';
+import { benchFile, octetsOf } from '../../src/engine/workshop';
 import { templateFrame, TEMPLATES } from '../../src/learn/workshop/templates';
 import type { Edit, ServerSettings } from '../../src/learn/workshop/types';
 import { Message4 } from '../../src/codec/dhcpv4';
 import { frameOctets } from '../support/samples';
-
-const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
-
-/** One frame, or several, with a change of the last. */
-const work = (frames: readonly string[], edit?: Edit, over: Partial<ServerSettings> = {}) =>
-  workshop({
-    bench: { frames, open: frames.length - 1 },
-    server: { ...SERVER_AT_FIRST, ...over },
-    ...(edit ? { edit } : {}),
-  });
-
-/** Applies changes one after another; none may fail. */
-async function after(frame: string, edits: readonly Edit[]): Promise<string> {
-  let now = frame;
-  for (const edit of edits) {
-    const { bench, view } = await work([now], edit);
-    assert.equal(view.error, undefined);
-    now = bench.frames[0]!;
-  }
-  return now;
-}
+import { after, field, hexOf, place, work } from './bench';
 
 const message = (frame: string): Message4 => {
   const bytes = octetsOf(frame);
   return Message4.read(bytes, 42, bytes.length);
 };
-const field = (id: string, value: string): Edit => ({ kind: 'field', id, value });
 const WINDOWS = hexOf(templateFrame('windows'));
 
-/** The place of an option among those of a frame. */
-async function place(frame: string, code: number): Promise<number> {
-  const { view } = await work([frame]);
-  return view.form!.options.find((option) => option.code === code)!.index;
-}
-
 describe('the form and the octets', () => {
-  test('each template is a whole DISCOVER without problems', async () => {
+  test('each template is a whole message without problems, and all but ARP have a form', async () => {
+    const others: Readonly<Record<string, RegExp>> = {
+      solicit: /^SOLICIT client 02:67/,
+      bootp: /^BOOTREQUEST 02:67/,
+      arp: /Address Resolution Protocol: probe/,
+      rarp: /Reverse Address Resolution Protocol/,
+    };
     for (const { id } of TEMPLATES) {
       const { view } = await work([hexOf(templateFrame(id))]);
       assert.deepEqual(view.problems, [], id);
-      assert.match(view.summaries[0]!, /^DISCOVER 02:/, id);
-      assert.ok(view.form, id);
+      assert.match(view.summaries[0]!, others[id] ?? /^DISCOVER 02:/, id);
+      assert.equal(view.form !== undefined, id !== 'arp' && id !== 'rarp', id);
     }
   });
 
@@ -86,6 +64,19 @@ describe('the form and the octets', () => {
     assert.equal(message(now).text(60), 'MS');
     now = await after(now, [{ kind: 'remove', index: await place(now, 60) }]);
     assert.equal(message(now).has(60), false);
+  });
+
+  test('BOOTP has the form, too, and becomes DHCP by its first option', async () => {
+    const bootp = hexOf(templateFrame('bootp'));
+    assert.equal(message(bootp).hasCookie, false);
+    const asked = await work([bootp]);
+    assert.deepEqual(asked.view.form!.options, []);
+    assert.match(asked.view.answer.why, /This is BOOTP/);
+    let now = await after(bootp, [{ kind: 'add', code: 53 }]);
+    now = await after(now, [{ kind: 'option', index: 0, value: '1' }]);
+    const { view } = await work([now]);
+    assert.match(view.summaries[0]!, /^DISCOVER/);
+    assert.match(view.answer.why, /^OFFER/);
   });
 
   test('what cannot be is said, and nothing changes', async () => {

@@ -168,3 +168,82 @@ test('an archive that claims to be endless is refused', async (t) => {
   assert.equal(zeros.status, 0);
   await assert.rejects(checkBackup(bomb), /cannot be unpacked/);
 });
+
+/** The two servers of a pair, as dhcpd.conf(5) and the Kea ARM write them. */
+const failover = (role: string, own: string, peer: string, range: string): string =>
+  `authoritative;\nfailover peer "dhcp" { # the pair\n  ${role};\n  address ${own};\n  port 647;\n  peer address ${peer};\n  peer port 647;\n  ${role === 'primary' ? 'mclt 3600; split 128;' : ''}\n}\n` +
+  `subnet 10.0.0.0 netmask 255.255.255.0 { option routers 10.0.0.1; pool { failover peer "dhcp"; range ${range}; } }\n`;
+const kea = (own: string, url: string, id = 1): string =>
+  `{ "Dhcp4": { "hooks-libraries": [ { "library": "/usr/lib/libdhcp_lease_cmds.so" }, { "library": "/usr/lib/libdhcp_ha.so", "parameters": {
+  "high-availability": [ { // both
+    "this-server-name": "${own}", "mode": "hot-standby",
+    "peers": [ { "name": "a", "url": "${url}", "role": "primary" }, { "name": "b", "url": "http://10.0.0.3:8000/", "role": "standby" } ] } ] } } ],
+  "subnet4": [ { "id": ${id}, "subnet": "10.0.0.0/24", "pools": [ { "pool": "10.0.0.10 - 10.0.0.99" } ] } ] } }\n`;
+const URL_A = 'http://10.0.0.2:8000/';
+
+for (const [what, one, two, found] of [
+  [
+    'failover that fits',
+    failover('primary', '10.0.0.2', '10.0.0.3', '10.0.0.10 10.0.0.99'),
+    failover('secondary', '10.0.0.3', '10.0.0.2', '10.0.0.10 10.0.0.99'),
+    undefined,
+  ],
+  [
+    'failover with another address',
+    failover('primary', '10.0.0.2', '10.0.0.3', '10.0.0.10 10.0.0.99'),
+    failover('secondary', '10.0.0.4', '10.0.0.2', '10.0.0.10 10.0.0.99'),
+    /address is 10\.0\.0\.3 in a\/dhcpd\.conf:2, and 10\.0\.0\.4 as its own in b\/dhcpd\.conf:2\. /,
+  ],
+  [
+    'failover of two primaries',
+    failover('primary', '10.0.0.2', '10.0.0.3', '10.0.0.10 10.0.0.99'),
+    failover('primary', '10.0.0.3', '10.0.0.2', '10.0.0.10 10.0.0.99'),
+    /role is primary in a\/dhcpd\.conf:2, and secondary as the partner’s in b\/dhcpd\.conf:2/,
+  ],
+  [
+    'failover with another pool',
+    failover('primary', '10.0.0.2', '10.0.0.3', '10.0.0.10 10.0.0.99'),
+    failover('secondary', '10.0.0.3', '10.0.0.2', '10.0.0.10 10.0.0.98'),
+    /the pool 10\.0\.0\.10-10\.0\.0\.99 of a\/dhcpd\.conf:10 is not in b\/dhcpd\.conf/,
+  ],
+  ['high availability that fits', kea('a', URL_A), kea('b', URL_A), undefined],
+  [
+    'high availability of two with one name',
+    kea('a', URL_A),
+    kea('a', URL_A),
+    /this-server-name is a in .*, and b as the partner’s/,
+  ],
+  [
+    'high availability with another url',
+    kea('a', URL_A),
+    kea('b', 'http://10.0.0.9:8000/'),
+    /url of a is http:\/\/10\.0\.0\.2:8000\/ in/,
+  ],
+  [
+    'high availability with other subnet ids',
+    kea('a', URL_A),
+    kea('b', URL_A, 2),
+    /the pool 10\.0\.0\.10-10\.0\.0\.99 of 10\.0\.0\.0\/24 with id 1 of/,
+  ],
+] as const)
+  test(`partners: ${what}`, async () => {
+    const name = one.startsWith('{') ? 'kea-dhcp4.conf' : 'dhcpd.conf';
+    const all = findingsOf(await checkBackup(folderOf({ [`a/${name}`]: one, [`b/${name}`]: two })));
+    const pairs = all.filter(({ id }) => id === 'backup-partners');
+    assert.equal(pairs.length, 1);
+    const [pair] = pairs;
+    assert.equal(pair!.severity, found ? 'error' : 'info');
+    assert.equal(pair!.where.length, 2);
+    if (found) assert.match(pair!.explanation, found);
+    assert.ok(
+      all.filter(({ id }) => id === 'backup-partner').every(({ explanation }) => /^Its partner/.test(explanation)),
+    );
+  });
+
+test('partners: one of them is not in the backup', async () => {
+  const all = findingsOf(await checkBackup(folderOf({ 'a/kea-dhcp4.conf': kea('a', URL_A) })));
+  assert.deepEqual(
+    all.filter(({ id }) => id.startsWith('backup-partner')).map(({ explanation }) => explanation.split('. ')[0]),
+    ['The configuration of its partner is not in the backup, so it is not known whether the two fit'],
+  );
+});

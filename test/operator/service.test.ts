@@ -57,7 +57,10 @@ test('a capture against its configuration: the lines that made each reply, and a
     name: 'dhcp-healthy.pcap',
     origin: { kind: 'path', path: join(SAMPLES, 'dhcp-healthy.pcap') },
   } as const;
-  const { report, problems } = await handlers.against({ capture, configs: [textOf(HEALTHY)] });
+  const { report, problems, configured } = await handlers.against({ capture, configs: [textOf(HEALTHY)] });
+  const router = configured.made[2]?.find(({ field }) => field === 'dhcp.option.3');
+  assert.deepEqual(configured.places[router!.place], { name: 'dhcpd.conf:4', path: '/etc/dhcpd.conf', line: 4 });
+  assert.deepEqual(configured.unsent, {});
   const table = report.sections.at(-1)!.blocks[0]!;
   assert.ok(table.kind === 'table');
   const routers = table.rows.filter(([, , , what]) => what === 'option 3 (Router)');
@@ -83,14 +86,27 @@ test('a silent server: the deciding line is a problem of its file, from octets i
   const { handlers } = new OperatorService();
   const origin = { kind: 'path', path: join(SAMPLES, 'blocked-port.pcap') } as const;
   const text = HEALTHY.replace('  range', '  deny unknown-clients;\n  range');
-  const { report, problems } = await handlers.against({ capture: { name: 'x.pcap', origin }, configs: [textOf(text)] });
+  const { report, problems, configured } = await handlers.against({
+    capture: { name: 'x.pcap', origin },
+    configs: [textOf(text)],
+  });
+  // With its own configuration the server would have answered each of the four DISCOVERs: from the pool, and that is said.
+  const open = await handlers.against({ capture: { name: 'x.pcap', origin }, configs: [textOf(HEALTHY)] });
+  assert.deepEqual(Object.keys(configured.unsent), ['1', '2', '3', '4']);
+  assert.deepEqual(configured.unsent[1]!.about, '');
+  assert.match(configured.unsent[1]!.why, /^Unknown clients are denied here/);
+  assert.match(open.configured.unsent[1]!.about, /^10\.67\.0\.\d+-10\.67\.0\.\d+$/);
+  assert.match(
+    open.configured.unsent[1]!.why,
+    /^By its configuration the server answers this with an address of the pool /,
+  );
   const [problem] = problems[0]!.problems;
   assert.equal(problem?.id, 'config-silent');
   assert.equal(
     problem?.area[0],
     text.split('\n').findIndex((line) => line.includes('deny')),
   );
-  assert.match(report.summary, /1 client is not answered because of a statement\./);
+  assert.match(report.summary, /1 client gets no answer or no address because of a statement\./);
 });
 
 test('leases as a table: sorted by what a column means, narrowed by words, held against a configuration', async () => {

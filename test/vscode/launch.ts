@@ -185,7 +185,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   args.push(
     '--disable-telemetry',
     '--disable-update-check',
-    '--disable-workspace-trust',
+    // A server has no other way to be one that trusts nothing.
+    ...(options.settings?.['security.workspace.trust.enabled'] === true ? [] : ['--disable-workspace-trust']),
     '--disable-getting-started-override',
   );
   args.push('--ignore-last-opened', folder);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Row, ShownLadder, ShownStep } from '../../src/protocol';
 import { History } from '../../webview/find/history';
 import { pictureOf, svg, type Colours } from '../../webview/ladder/picture';
-import { gapBefore, markdown, mermaid, span, stepLabel, stepWay } from '../../webview/ladder/words';
+import { gapBefore, markdown, mermaid, span, stepLabel, stepWay, withConfigured } from '../../webview/ladder/words';
 import { begunAt, completed, offered } from '../../webview/packets/completion';
 import { choiceOf, columnsOf, gridOf, orderOf, timeText } from '../../webview/packets/columns';
 
@@ -41,6 +41,19 @@ const ladder: ShownLadder = {
 test('labels of arrows', () => {
   assert.deepEqual(ladder.steps.map(stepLabel), ['4 × DISCOVER in 9.1 s', 'REQUEST 10.0.0.1', 'OFFER is missing']);
   assert.equal(gapBefore(ladder.steps, 1), 3);
+});
+
+test('what a configuration says of an answer that is missing', () => {
+  const places = [{ name: 'dhcpd.conf:5', path: '/etc/dhcpd.conf', line: 5 }];
+  const last = (frame: number, about: string): ShownStep =>
+    withConfigured(ladder, { places, made: {}, unsent: { [frame]: { place: 0, about, why: 'Denied.' } } })!.steps[2]!;
+  assert.equal(stepLabel(last(9, '')), 'OFFER (dhcpd.conf:5) is missing');
+  assert.equal(stepLabel(last(9, '10.0.0.50')), 'OFFER 10.0.0.50 is missing');
+  assert.equal(last(9, '').why, 'dhcpd.conf:5: Denied. It goes by broadcast.');
+  assert.equal(last(9, '').place, 0);
+  // Frame 1 is no longer the question that waits: a later one stands between.
+  assert.equal(last(1, '').place, undefined);
+  assert.equal(withConfigured(undefined), undefined);
 });
 
 test('spans of time', () => {

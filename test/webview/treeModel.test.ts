@@ -9,6 +9,7 @@ import {
   isExpanded,
   isUnexplained,
   lineOf,
+  madeBy,
   nearestVisible,
   openableSiblings,
   revealed,
@@ -157,4 +158,14 @@ test('what is shown over a name are the first two sentences of the guide', () =>
   assert.equal(aboutOf(doc), 'Host Name: Says who it is (RFC 2132 §3.14). Up to 255 octets.');
   assert.equal(aboutOf({ title: 'A', text: 'no end' }), 'A: no end');
   assert.equal(aboutOf(undefined), '');
+});
+
+test('the lines that made a field are also those of what stands in it', () => {
+  const model = buildTree(TREE);
+  const made = [{ place: 3, field: 'dhcp.option.61', what: 'option 61' }];
+  const at = (name: string): number => model.nodes.findIndex(({ field: one }) => one.name === name);
+  assert.deepEqual(madeBy(model, at('Option 61'), made), made);
+  assert.deepEqual(madeBy(model, at('Code'), made), made);
+  assert.deepEqual(madeBy(model, at('Transaction ID (xid)'), made), []);
+  assert.deepEqual(madeBy(model, at('Option 61'), undefined), []);
 });

@@ -1,4 +1,4 @@
-import type { Lane, Outcome, ShownLadder, ShownStep } from '../../src/protocol';
+import type { Configured, Lane, Outcome, ShownLadder, ShownStep } from '../../src/protocol';
 import { count, t } from '../l10n';
 
 /* A conversation in words: for the chart, for those who do not see it, and for tickets. */
@@ -44,6 +44,24 @@ export function stepLabel({ name, about, times, seconds, ghost, lost }: ShownSte
   return seconds === undefined
     ? t('{0} × {1}', count(times), message)
     : t('{0} × {1} in {2}', count(times), message, span(seconds));
+}
+
+/** The chart with what configurations say of the answers that are missing: the server’s own reason comes first. */
+export function withConfigured(ladder: ShownLadder | undefined, configured?: Configured): ShownLadder | undefined {
+  if (!ladder || !configured) return ladder;
+  const steps = ladder.steps.map((step, i) => {
+    if (step.ghost !== 'missing' || step.frames.length > 0) return step;
+    const question = ladder.steps
+      .slice(0, i)
+      .findLast(({ ghost, icmp, frames }) => !ghost && !icmp && frames.length > 0);
+    const frame = question?.frames.find((one) => configured.unsent[one]);
+    const said = frame === undefined ? undefined : configured.unsent[frame];
+    if (!said) return step;
+    const { about, place } = said;
+    const name = configured.places[place]?.name ?? '';
+    return { ...step, place, about: about === '' ? `(${name})` : about, why: `${name}: ${said.why} ${step.why}` };
+  });
+  return { ...ladder, steps };
 }
 
 /** `from client 02:67:… to server 10.67.0.1`. */

@@ -56,12 +56,20 @@ function OneLesson({ lesson, act }: { lesson: LessonView; act: Act }) {
         </button>
       </nav>
       <Title of={id}>{title}</Title>
-      <div class="steps">
+      <div class="where">
         <progress value={step + 1} max={steps} aria-label={t('Progress')} />
         <span class="quiet">{t('Step {0} of {1}', step + 1, steps)}</span>
       </div>
       <p class="step" aria-live="polite">
-        {text}
+        {text.map((piece) =>
+          piece.page === undefined ? (
+            piece.text
+          ) : (
+            <button type="button" class="link" onClick={() => act({ do: 'guide', page: piece.page! })}>
+              {piece.text}
+            </button>
+          ),
+        )}
       </p>
       {shows && (
         <p>

@@ -103,7 +103,7 @@ function Exchange({ page, act }: Props) {
 function Form({ page, act }: Props) {
   const [code, setCode] = useState('50');
   const { form, revision } = page;
-  if (!form) return <p>{t('This frame is not DHCPv4 in Ethernet and IPv4: only its octets can be changed.')}</p>;
+  if (!form) return <p>{t('There is no form for this kind of packet: change its octets below.')}</p>;
   return (
     <>
       <section aria-labelledby="header">
@@ -153,7 +153,7 @@ function Form({ page, act }: Props) {
           />
           <Action
             onClick={() => act({ do: 'edit', edit: { kind: 'add', code: Number(code) } })}
-            disabled={!/^\d{1,3}$/.test(code)}
+            disabled={!/^\d{1,5}$/.test(code)}
           >
             {t('Add option')}
           </Action>

@@ -6,7 +6,7 @@ import type { Session } from '../session';
 import { Reference, Text } from '../parts/Text';
 import type { Mark } from './marks';
 import { fieldHex, rangeText } from './octets';
-import { docOf, type TreeModel } from './treeModel';
+import { docOf, madeBy, type TreeModel } from './treeModel';
 
 /** What a field is and says, and what is wrong with it: opens under it. */
 export function Explanation(props: {
@@ -23,10 +23,19 @@ export function Explanation(props: {
   const doc = docOf(model, index, view.docs);
   const hex = fieldHex(field, view.buffers);
   const range = rangeText(field, view.buffers);
+  const { configured } = session.state;
   return (
     <>
       {mark?.findings.map((place) => (
         <FindingOf key={place} session={session} place={place} finding={props.findings[place]} />
+      ))}
+      {madeBy(model, index, configured?.made[view.frame]).map(({ place, what }) => (
+        <p key={`${place} ${what}`} class="packet-text">
+          {`${what}: `}
+          <button type="button" class="link" onClick={() => session.tell('openConfig', { place })}>
+            {configured!.places[place]?.name}
+          </button>
+        </p>
       ))}
       {field.problem !== undefined && (
         <p class="problem">

@@ -1,4 +1,4 @@
-import type { Doc, Field, Span } from '../../src/protocol';
+import type { Configured, Doc, Field, Span } from '../../src/protocol';
 
 /** One field of the tree with its place in it. */
 export interface TreeNode {
@@ -148,6 +148,19 @@ export function lineOf(field: Field): string {
 /** All runs of octets of a field, in the order of its value; those without octets are left out. */
 export function spansOf(field: Field): Span[] {
   return [field, ...(field.more ?? [])].filter((span) => span.length > 0);
+}
+
+/** The lines of configurations that made a node, or the nearest one above it that they made. */
+export function madeBy(
+  model: TreeModel,
+  index: number,
+  made: Configured['made'][number] | undefined,
+): Configured['made'][number] {
+  for (let i = made ? index : -1; i >= 0; i = model.nodes[i]!.parent) {
+    const own = made!.filter(({ field }) => field === model.nodes[i]!.field.key);
+    if (own.length > 0) return own;
+  }
+  return [];
 }
 
 /** What the guide says of a node: by its key, else by the longest part of the key that is known, else of the node above it. */

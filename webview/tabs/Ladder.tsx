@@ -4,7 +4,7 @@ import { count, t } from '../l10n';
 import { Chart } from '../ladder/Chart';
 import { Picker } from '../ladder/Picker';
 import { coloursNow, pictureOf, png, svg } from '../ladder/picture';
-import { markdown, mermaid, outcomeName } from '../ladder/words';
+import { markdown, mermaid, outcomeName, withConfigured } from '../ladder/words';
 import type { MenuItem } from '../parts/Menu';
 import type { PartProps } from '../part';
 import type { Session } from '../session';
@@ -24,7 +24,8 @@ export function Ladder(part: PartProps) {
   const around = useAnswer(session, 'conversations', { from: 0, to: 1, problems: false }, capture.revision);
   const both = session.choice('both', 'yes') === 'yes';
   const between = answer?.between;
-  const ladder = (both ? between : undefined) ?? answer?.ladder;
+  const { configured } = session.state;
+  const ladder = (both ? between : undefined) ?? withConfigured(answer?.ladder, configured);
   if (!capture.done) return <p class="calm">{t('The ladder comes when the whole capture has been read.')}</p>;
   if (around?.total === 0) return <p class="calm">{t('There is no conversation in this capture.')}</p>;
   const explains = session.choice('explains', 'yes') === 'yes';
@@ -39,6 +40,7 @@ export function Ladder(part: PartProps) {
   const byFrame = ladder?.steps.findIndex(({ frames }) => frame !== undefined && frames.includes(frame)) ?? -1;
   // What this capture has no frame of is selected by its place.
   const selected = ladder?.steps[ghost]?.frames.length === 0 ? ghost : byFrame;
+  const place = ladder?.steps[selected]?.place;
   const select = (index: number): void => {
     const step = ladder?.steps[index];
     setGhost(step?.frames.length === 0 ? index : -1);
@@ -114,7 +116,7 @@ export function Ladder(part: PartProps) {
           selected={selected}
           explains={explains}
           onSelect={select}
-          onEnter={() => session.focusPacket()}
+          onEnter={() => (place === undefined ? session.focusPacket() : session.tell('openConfig', { place }))}
           onMenu={(index, x, y) =>
             part.menu({
               x,
@@ -123,6 +125,13 @@ export function Ladder(part: PartProps) {
             })
           }
         />
+      )}
+      {!picking && place !== undefined && (
+        <p class="calm">
+          <button type="button" class="link" onClick={() => session.tell('openConfig', { place })}>
+            {t('Open {0}', configured!.places[place]?.name ?? '')}
+          </button>
+        </p>
       )}
     </>
   );

@@ -34,7 +34,7 @@ export const ADDRESSES = family('addresses', [
     meaning:
       'A server on the client’s own link gives an address from a subnet in which it has no address itself. It cannot reach its clients by unicast, and their renewals go to a router. Often the server’s interface or the pool is set wrong.',
     advice:
-      'Give the server’s interface an address in the pool’s subnet, or correct the pool. A wizard that set up “192.168.1.0” on a network of another number leaves just this picture. Check also that no second server has been plugged in.',
+      'Give the server’s interface an address in the pool’s subnet, or correct the pool. A set-up assistant that took 192.168.1.0 for granted, on a network with another number, leaves this picture. Check also that no second server has been plugged in.',
     reference: 'RFC 2131 §4.3.1',
     related: ['rogue-server', 'router-outside-subnet', 'conflicting-subnets', 'source-not-server-id'],
   },

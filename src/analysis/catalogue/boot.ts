@@ -9,7 +9,7 @@ export const BOOT = family('boot', [
     meaning:
       'The server offers to spare IPv4 addresses (option 108), and the client takes it up: it stops asking for one. That is success, not failure. A client that asks on all the same did not accept it.',
     advice:
-      'Nothing has to be done while the network offers NAT64 or the like. Otherwise remove option 108 from this subnet.',
+      'Nothing has to be done while the network translates to IPv4 (NAT64) or the like. Otherwise remove option 108 from this subnet.',
     reference: 'RFC 8925 §3.2, §3.3',
     related: ['unusable-address', 'no-offer'],
   },
@@ -55,7 +55,7 @@ export const BOOT = family('boot', [
     severities: ['warning'],
     name: 'Boot file for another architecture',
     meaning:
-      'The firmware says which kind it is (option 93), and the file that it is given suits another. BIOS cannot start an EFI program, UEFI cannot start pxelinux.0, and 32 bit cannot start 64 bit.',
+      'The firmware says which kind it is (option 93), and the file that it is given suits another. BIOS cannot start a program for UEFI, UEFI cannot start pxelinux.0, and 32 bit cannot start 64 bit.',
     advice:
       'Choose the file by option 93: 0 is BIOS, 6 UEFI on 32-bit x86, 7 and 9 UEFI on x64, 11 UEFI on ARM64. Classes or matching rules in the server do that.',
     reference: 'RFC 4578 §2.1, RFC 5970 §3.3',
@@ -78,7 +78,7 @@ export const BOOT = family('boot', [
     severities: ['warning'],
     name: 'BOOTP unanswered',
     meaning:
-      'A device asks by BOOTP, the forerunner of DHCP, and nobody answers. Its request has no message type, and many servers of today ignore such requests. Old printers, controllers and boot ROMs still send them.',
+      'A device asks by BOOTP, the forerunner of DHCP, and nobody answers. Its request has no message type, and many servers of today ignore such requests. Old printers, controllers and boot firmware still send them.',
     advice:
       'Reserve an address for its MAC address, and allow BOOTP: `allow bootp` and a host entry in ISC dhcpd, the BOOTP hook in Kea, `bootp-dynamic` in dnsmasq.',
     reference: 'RFC 951 §7, RFC 1534 §2',

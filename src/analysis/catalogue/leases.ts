@@ -57,7 +57,7 @@ export const LEASES = family('leases', [
       'The answer is there, and the client repeats its question all the same. So it did not receive the answer, or dropped it. What was captured here need not have reached the client.',
     advice:
       'Check the answer’s UDP checksum, VLAN tag, destination, transaction id and length, and the client’s firewall for UDP 68 (546 with DHCPv6). Virtual machines often drop frames with unfinished checksums.',
-    reference: 'RFC 2131 §4.4.1, RFC 8415 §18.2.9',
+    reference: 'RFC 2131 §4.4.1, RFC 9915 §18.2.9',
     related: ['offer-not-taken', 'bad-checksum', 'vlan-mismatch', 'reply-mismatch'],
   },
   {

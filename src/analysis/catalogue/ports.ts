@@ -33,7 +33,7 @@ export const PORTS = family('ports', [
     severities: ['error'],
     name: 'Reply to a wrong address',
     meaning:
-      'A reply has to go to the relay (giaddr) if one asked, else to the client’s address if it has one (ciaddr), else by broadcast or to the address just given and to the client’s hardware address. This one goes elsewhere, so whoever waits for it does not get it.',
+      'A reply goes to the relay (giaddr) if one asked, else to the client’s own address (ciaddr) if it has one. Else it goes by broadcast, or to the new address in a frame for the client’s network card. This one goes elsewhere, so whoever waits for it does not get it.',
     advice:
       'Compare giaddr, ciaddr, yiaddr and chaddr with the destination of IP packet and frame. Address translation between relay and server is a usual reason: exempt DHCP from it. Else update the server.',
     reference: 'RFC 2131 §4.1, §4.3.5',

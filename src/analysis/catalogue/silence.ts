@@ -151,7 +151,7 @@ export const SILENCE = family('silence', [
     severities: ['warning'],
     name: 'Half of a failover pair is silent',
     meaning:
-      'Two servers share the clients by a hash of their identifiers. Nearly all clients without an answer fall into one half, so one partner does not serve its half. They are helped only when the field secs grows past the limit, or when the other partner takes over.',
+      'Two servers share the clients: each works out from a client’s identifier whose it is. Nearly all clients without an answer fall into one half, so one partner does not serve its half. They are helped only when the field secs grows past the limit, or when the other partner takes over.',
     advice:
       'Look at the state of both partners, and at the link between them (TCP 647 and 847). If one is gone for good, put the other into the state “partner down”. Check that relays send to both servers.',
     reference: 'RFC 3074',

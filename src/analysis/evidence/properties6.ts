@@ -47,7 +47,7 @@ export const KINDS6: readonly Kind<Packet>[] = [
 /** Options whose presence says nothing, or is looked at above: of identity, time, relays, and those that every message has. */
 export const NOT_COMPARED6: ReadonlySet<number> = new Set([1, 2, 3, 4, 8, 9, RAPID_COMMIT, 18, 25, 37, 79]);
 
-/** Option 16: the maker’s number, and the first of its texts (RFC 8415 §21.16). */
+/** Option 16: the maker’s number, and the first of its texts (RFC 9915 §21.16). */
 function vendorClass({ dhcpv6 }: Packet): string | undefined {
   const view = dhcpv6!.option(16);
   if (!view || view.length < 6) return valueShown(view);

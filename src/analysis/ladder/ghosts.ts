@@ -99,7 +99,7 @@ function unanswered(exchange: Exchange, world: World): Ghost | undefined {
   };
 }
 
-/** What a DHCPv6 conversation lacks (RFC 8415 §18.2). */
+/** What a DHCPv6 conversation lacks (RFC 9915 §18.2). */
 export function ghosts6({ notes, outcome }: Exchange6, world: World): Ghost[] {
   const last = notes[notes.length - 1]!;
   const tail = world.tail(last.time, last.timed);

@@ -9,7 +9,7 @@ import type { Stories } from '../story';
 import type { Hop, Lanes, Told } from './draft';
 import { ghosts6, isQuestion6 } from './ghosts';
 
-/* A DHCPv6 conversation: who sends what to whom (RFC 8415 §18, §19). */
+/* A DHCPv6 conversation: who sends what to whom (RFC 9915 §18, §19). */
 
 /** So many sightings of one message are looked at. */
 const MOST_SIGHTINGS = 64;

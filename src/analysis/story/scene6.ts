@@ -100,7 +100,7 @@ export function way6(scene: Scene6, multicast: string, unicast: string): string 
   return `It goes by unicast to ${to}, ${unicast}${seen}`;
 }
 
-/** Inside RELAY-FORW or RELAY-REPL (RFC 8415 §19). */
+/** Inside RELAY-FORW or RELAY-REPL (RFC 9915 §19). */
 function wrapped({ dhcpv6, note }: Scene6, from: string, to: string, seen: string): string {
   const peer = dhcpv6.peerAddress;
   return fromServer(note)

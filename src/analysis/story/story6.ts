@@ -22,7 +22,7 @@ import { count, leaseTime, list, span } from '../words/words';
 import { answered6, client6, fromServer, grantOf6, howFar6, repeated6, sceneOf6, server6, the6, wanted, way6, type Scene6 } from './scene6'; // prettier-ignore
 import { asWay, between, excerpt, follows, later, type Sentences } from './sentences';
 
-/* DHCPv6 (RFC 8415 §18): what happened in one message. */
+/* DHCPv6 (RFC 9915 §18): what happened in one message. */
 
 /** The sentences about a DHCPv6 message. */
 export function happened6(world: World, all: Frames, packet: Packet, dhcpv6: Dhcpv6): Sentences {

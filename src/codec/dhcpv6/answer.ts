@@ -6,6 +6,8 @@ import { CONTAINERS6, OPTION_HEADER, readOptions6, type Message6, type RawOption
 export interface Answer6 {
   /** The first address or prefix with time left. */
   readonly address: string | undefined;
+  /** Those behind it. */
+  readonly others: readonly string[];
   /** For how long it is given; undefined where nothing is. */
   readonly times: Times6 | undefined;
   /** Status codes other than Success, at whatever depth they stand. */
@@ -14,7 +16,7 @@ export interface Answer6 {
   readonly wrongTimes: readonly string[];
 }
 
-/** In seconds, as they stand on the wire (RFC 8415 §7.7: 0xffffffff is for ever). */
+/** In seconds, as they stand on the wire (RFC 9915 §7.7: 0xffffffff is for ever). */
 export interface Times6 {
   readonly preferred: number;
   readonly valid: number;
@@ -31,7 +33,7 @@ export function readAnswer(message: Message6): Answer6 {
   collect(message, message.options, [], options);
   const { bytes } = message;
   return {
-    ...firstAddress(bytes, options),
+    ...given(bytes, options),
     refusals: refusalsOf(bytes, options).slice(0, MOST),
     wrongTimes: wrongTimes(bytes, options).slice(0, MOST),
   };
@@ -58,23 +60,28 @@ function collect(message: Message6, options: readonly RawOption6[], within: read
   }
 }
 
-function firstAddress(bytes: Uint8Array, options: readonly Option6[]): Pick<Answer6, 'address' | 'times'> {
+function given(bytes: Uint8Array, options: readonly Option6[]): Pick<Answer6, 'address' | 'others' | 'times'> {
   let timers = { t1: 0, t2: 0 };
+  let times: Times6 | undefined;
+  const all: string[] = [];
   for (const { code, at, length, within } of options) {
     if (within.length === 0) {
       const timed = (code === 3 || code === 25) && length >= 12;
       timers = timed ? { t1: u32(bytes, at + 4), t2: u32(bytes, at + 8) } : { t1: 0, t2: 0 };
     }
-    if (code === 5 && length >= 24 && u32(bytes, at + 20) > 0)
-      return { address: formatIpv6(bytes, at), times: { ...lifetimes(bytes, at + 16), ...timers } };
-    if (code === 26 && length >= 25 && u32(bytes, at + 4) > 0)
-      return {
-        address: `${formatIpv6(bytes, at + 9)}/${bytes[at + 8]!}`,
-        times: { ...lifetimes(bytes, at), ...timers },
-      };
+    if (all.length >= MOST) break;
+    if (code === 5 && length >= 24 && u32(bytes, at + 20) > 0) {
+      all.push(formatIpv6(bytes, at));
+      times ??= { ...lifetimes(bytes, at + 16), ...timers };
+    } else if (code === 26 && length >= 25 && u32(bytes, at + 4) > 0) {
+      all.push(`${formatIpv6(bytes, at + 9)}/${bytes[at + 8]!}`);
+      times ??= { ...lifetimes(bytes, at), ...timers };
+    }
   }
-  return { address: undefined, times: undefined };
+  return { address: all[0], others: all.length > 1 ? all.slice(1) : NONE, times };
 }
+
+const NONE: readonly string[] = [];
 
 const lifetimes = (bytes: Uint8Array, at: number): Pick<Times6, 'preferred' | 'valid'> => ({
   preferred: u32(bytes, at),

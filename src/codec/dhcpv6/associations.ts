@@ -1,16 +1,17 @@
 import { formatIpv6, u32 } from '../bytes';
-import { CONTAINERS6, DECLINE6, OPTION_HEADER, readOptions6, type Message6 } from './message';
+import { CONFIRM, CONTAINERS6, DECLINE6, OPTION_HEADER, readOptions6, RELEASE6, type Message6 } from './message';
 
-/* The identity associations of a message (RFC 8415 §4.2): what a client asks for, and what a server answers to. */
+/* The identity associations of a message (RFC 9915 §4.2): what a client asks for, and what a server answers to. */
 
 export interface Association6 {
   /** 3 IA_NA, 4 IA_TA, 25 IA_PD. */
   readonly code: number;
   readonly iaid: number;
-  /** Of a DECLINE: the addresses that are in use. */
+  /** Of a DECLINE the addresses that are in use, of a RELEASE those that are given back, of a CONFIRM those that it asks about. */
   readonly addresses: readonly string[];
 }
 
+const OF_ADDRESSES: ReadonlySet<number> = new Set([CONFIRM, RELEASE6, DECLINE6]);
 const ASSOCIATIONS: ReadonlySet<number> = new Set([3, 4, 25]);
 /** So many of a message are read, and so many addresses of each: more of them stand there only to fill memory. */
 const MOST = 20;
@@ -21,8 +22,9 @@ export function readAssociations(message: Message6): Association6[] {
   for (const { code, at, length } of message.options) {
     if (!ASSOCIATIONS.has(code) || length < CONTAINERS6[code]! || out.length >= MOST) continue;
     const from = at + OPTION_HEADER;
-    const addresses =
-      message.type === DECLINE6 ? addressesIn(message.bytes, from + CONTAINERS6[code]!, from + length) : [];
+    const addresses = OF_ADDRESSES.has(message.type)
+      ? addressesIn(message.bytes, from + CONTAINERS6[code]!, from + length)
+      : [];
     out.push({ code, iaid: u32(message.bytes, from), addresses });
   }
   return out;

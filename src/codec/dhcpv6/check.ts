@@ -12,10 +12,10 @@ export const PROBLEM_IDS6 = { length: 'v6-bad-option-length', malformed: 'v6-mal
 const OPTION_CLIENTID = 1;
 const OPTION_SERVERID = 2;
 
-/** RFC 8415 §7.6: a relay discards what has come through this many relays. */
+/** RFC 9915 §7.6: a relay discards what has come through this many relays. */
 const HOP_COUNT_LIMIT = 8;
 
-/** The identifiers that a message of a type must carry (RFC 8415 §16.2 to §16.11; RFC 9686 §4.2). */
+/** The identifiers that a message of a type must carry (RFC 9915 §16.2 to §16.11; RFC 9686 §4.2). */
 const REQUIRED: Readonly<Record<number, readonly number[]>> = {
   1: [OPTION_CLIENTID], // SOLICIT, §16.2
   2: [OPTION_CLIENTID, OPTION_SERVERID], // ADVERTISE, §16.3
@@ -61,7 +61,7 @@ class Checker {
       return this.report(PROBLEM_IDS6.malformed, at, end - at, text);
     }
     if (message.isRelay && message.hops > HOP_COUNT_LIMIT) {
-      const text = `Hop count ${message.hops} is more than ${HOP_COUNT_LIMIT}, where relays must stop (RFC 8415 §7.6).`;
+      const text = `Hop count ${message.hops} is more than ${HOP_COUNT_LIMIT}, where relays must stop (RFC 9915 §7.6).`;
       this.report(PROBLEM_IDS6.malformed, at + 1, 1, text);
     }
     this.options(bytes, at + message.headerLength, end, OPTIONS6, state, 0, (option, inside) => {
@@ -76,7 +76,7 @@ class Checker {
     if (state === 'whole' && !message.truncatedOption) this.required(message);
   }
 
-  /** RFC 8415 §16: what must be there. */
+  /** RFC 9915 §16: what must be there. */
   private required(message: Message6): void {
     const { at, end } = message;
     for (const code of REQUIRED[message.type] ?? []) {

@@ -5,7 +5,7 @@ import type { Layer, Walk } from '../walk';
 import { decodeMessage6, summary6, type DecodedMessage6 } from './decode';
 import { Message6 } from './message';
 
-/** DHCPv6 (RFC 8415): UDP ports 546 (client) and 547 (relay, server). */
+/** DHCPv6 (RFC 9915): UDP ports 546 (client) and 547 (relay, server). */
 export const dhcpv6: Layer = {
   id: 'dhcpv6',
   name: 'DHCPv6',

@@ -61,10 +61,10 @@ export const OPTION_CLIENTID = 1;
 const OPTION_SERVERID = 2;
 export const OPTION_RELAY_MSG = 9;
 
-/** By option code: octets in front of the options inside an option (RFC 8415 §21.4–§21.6, §21.21, §21.22). */
+/** By option code: octets in front of the options inside an option (RFC 9915 §21.4–§21.6, §21.21, §21.22). */
 export const CONTAINERS6: Readonly<Record<number, number>> = { 3: 12, 4: 4, 5: 24, 25: 12, 26: 25 };
 
-/** A DUID has no more octets (RFC 8415 §11.1). */
+/** A DUID has no more octets (RFC 9915 §11.1). */
 export const LONGEST_DUID = 130;
 
 /** A message's name; `type N` where the number is not assigned. */
@@ -72,14 +72,14 @@ export function messageType6(type: number): string {
   return MESSAGE_TYPES6[type] ?? `type ${type}`;
 }
 
-/** msg-type and transaction-id (RFC 8415 §8). */
+/** msg-type and transaction-id (RFC 9915 §8). */
 export const HEADER_LENGTH = 4;
-/** msg-type, hop-count, link-address and peer-address (RFC 8415 §9). */
+/** msg-type, hop-count, link-address and peer-address (RFC 9915 §9). */
 const RELAY_HEADER = 34;
-/** option-code and option-len (RFC 8415 §21.1). */
+/** option-code and option-len (RFC 9915 §21.1). */
 export const OPTION_HEADER = 4;
 
-/** A relayed message inside more relay messages than this is not looked into. RFC 8415 §7.6 lets relays stop at 8. */
+/** A relayed message inside more relay messages than this is not looked into. RFC 9915 §7.6 lets relays stop at 8. */
 export const MAX_RELAYS = 32;
 
 /** One option as it stands on the wire. */
@@ -130,7 +130,7 @@ export class Message6 {
     return new Message6(bytes, at, Math.max(at, end));
   }
 
-  /** msg-type (RFC 8415 §7.3). */
+  /** msg-type (RFC 9915 §7.3). */
   get type(): number {
     return this.at < this.end ? this.bytes[this.at]! : 0;
   }
@@ -138,7 +138,7 @@ export class Message6 {
   get typeName(): string {
     return messageType6(this.type);
   }
-  /** Whether this is a message between relay and server, which has another header and no transaction id (RFC 8415 §9). */
+  /** Whether this is a message between relay and server, which has another header and no transaction id (RFC 9915 §9). */
   get isRelay(): boolean {
     const type = this.type;
     return type === RELAY_FORW || type === RELAY_REPL;

@@ -33,7 +33,7 @@ export interface DecodedMessage6 {
   readonly options: DecodedOption6[];
 }
 
-/** Options in DHCPv6's form, 16 bits of code and 16 bits of length each (RFC 8415 §21.1): read, checked and written by their table. */
+/** Options in DHCPv6's form, 16 bits of code and 16 bits of length each (RFC 9915 §21.1): read, checked and written by their table. */
 
 /** A row of a DHCPv6 option table: beside the readable name, the registry's own. */
 export interface OptionRow6 extends OptionRow {

@@ -3,7 +3,7 @@
 /** Digits of an identifier that a sentence has room for. */
 const MOST_DIGITS = 40;
 
-/** The link-layer address that a DUID is made of (RFC 8415 §11.2, §11.4), as colon hex; undefined where it is not made of one. */
+/** The link-layer address that a DUID is made of (RFC 9915 §11.2, §11.4), as colon hex; undefined where it is not made of one. */
 export function addressInDuid(duid: string): string | undefined {
   const digits = /^(?:0001.{12}|0003.{4})([0-9a-f]+)$/.exec(duid)?.[1];
   if (digits === undefined || digits.length > MOST_DIGITS) return undefined;

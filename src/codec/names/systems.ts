@@ -101,7 +101,7 @@ export function systemOf(message: Introduction): string | undefined {
 /** systemd's number in IANA's “Private Enterprise Numbers”, which its manual gives for the DUIDs that it makes (systemd.network, `DUIDType=`). */
 const SYSTEMD = 43793;
 
-/** Whether a client identifier is of RFC 4361 §6.1 (type 255, IAID, DUID), its DUID made by systemd (DUID-EN, RFC 8415 §11.3). */
+/** Whether a client identifier is of RFC 4361 §6.1 (type 255, IAID, DUID), its DUID made by systemd (DUID-EN, RFC 9915 §11.3). */
 function isSystemd(id: View | undefined): boolean {
   return id !== undefined && id.length >= 11 && id.u8(0) === 255 && id.u16(5) === 2 && id.u32(7) === SYSTEMD;
 }

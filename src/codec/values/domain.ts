@@ -6,7 +6,7 @@ import { atLeast, cannotEncode, leftover, type Context, type Size, type ValueTyp
 
 /**
  * Domain names in DNS wire format (RFC 1035 §3.1): labels, each behind its length octet, ended by an empty label. DHCPv6 forbids
- * compression pointers (RFC 8415 §10); DHCPv4's domain search list has them (RFC 3397 §2).
+ * compression pointers (RFC 9915 §10); DHCPv4's domain search list has them (RFC 3397 §2).
  *
  * As text, labels are joined by dots. A dot inside a label is written `\.`, a backslash `\\`, and what cannot be shown is
  * written as `printable` writes it; octets that are not UTF-8 are written `\xNN`. The root, which has no label, is `.`.
@@ -151,7 +151,7 @@ export function writeDomainName(text: string, partial = false): Uint8Array {
 }
 
 export interface DomainOptions {
-  /** Whether pointers are followed. Without it a pointer is a problem (RFC 8415 §10). */
+  /** Whether pointers are followed. Without it a pointer is a problem (RFC 9915 §10). */
   readonly compression?: boolean;
   /** Whether a name may lack its empty label at the end (RFC 4704 §4.2). Data: the text ends with a dot where it is complete. */
   readonly partial?: boolean;

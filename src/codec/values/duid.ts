@@ -7,7 +7,7 @@ import { atLeast, cannotEncode, inner, octets, type Context, type Decoded, type 
 import type { View } from '../view';
 import { struct, type Part } from './struct';
 
-/** 2000-01-01T00:00:00Z in seconds of the Unix epoch: where DHCPv6 counts its times from (RFC 8415 §11.2). */
+/** 2000-01-01T00:00:00Z in seconds of the Unix epoch: where DHCPv6 counts its times from (RFC 9915 §11.2). */
 const EPOCH_2000 = 946_684_800;
 
 /** A time in seconds since 2000-01-01 UTC, modulo 2^32. Data: the number. */
@@ -82,7 +82,7 @@ function kindOf(view: View): ValueType | undefined {
 }
 
 /**
- * A DHCP unique identifier: who a client or server is (RFC 8415 §11; DUID-UUID: RFC 6355 §4). Data: an object with `type` and
+ * A DHCP unique identifier: who a client or server is (RFC 9915 §11; DUID-UUID: RFC 6355 §4). Data: an object with `type` and
  * the members of its kind, or `octets` where the kind is not known. `value` is all of it as hex digits: a DUID is compared
  * octet by octet and must not be taken apart for that (§11).
  */

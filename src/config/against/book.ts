@@ -1,7 +1,6 @@
-import { OPTION } from '../../analysis/conversations/names';
+import type { Family } from '../address';
 import type { ConfigDocument, Pool } from '../model';
-import { compare, leasing } from '../rules/rule';
-import type { Heard } from './request';
+import { compare } from '../rules/rule';
 
 interface Holding {
   /** `chaddr` of who has the address; empty where nobody may have it. */
@@ -18,26 +17,25 @@ const DECLINED_SECONDS = 600;
 /** Which addresses of each pool are given away, as far as the capture shows it. */
 export class Book {
   private readonly sorted: readonly Pool[];
-  private readonly held = new Map<Pool, Map<number, Holding>>();
-  private readonly leases = new Map<number, Holding>();
+  private readonly held = new Map<Pool, Map<bigint, Holding>>();
+  private readonly leases = new Map<bigint, Holding>();
 
-  constructor({ subnets, reservations }: ConfigDocument, sparesReserved: boolean) {
+  constructor({ subnets, reservations }: ConfigDocument, sparesReserved: boolean, family: Family = 4) {
     this.sorted = subnets
-      .filter(({ family }) => family === 4)
-      .flatMap((subnet) => leasing(subnet))
+      .filter((subnet) => subnet.family === family)
+      .flatMap(({ pools }) => pools.filter(({ excluded }) => !excluded))
       .sort((a, b) => compare(lowest(a), lowest(b)));
     if (!sparesReserved) return;
     for (const { addresses, identifiers } of reservations)
       for (const { value } of addresses) {
-        if (value.family !== 4) continue;
+        if (value.family !== family) continue;
         const mac = identifiers.find(({ type }) => type === 'hw-address')?.value ?? '';
-        this.hold(Number(value.value), { mac, until: Infinity });
+        this.hold(value.value, { mac, until: Infinity });
       }
   }
 
   /** The pool of an address. */
-  poolOf(address: number): Pool | undefined {
-    const value = BigInt(address);
+  poolOf(value: bigint): Pool | undefined {
     let low = 0;
     let high = this.sorted.length;
     while (low < high) {
@@ -52,34 +50,32 @@ export class Book {
     return undefined;
   }
 
-  private hold(address: number, holding: Holding): void {
+  private hold(address: bigint, holding: Holding): void {
     const pool = this.poolOf(address);
     if (!pool) return;
     let held = this.held.get(pool);
-    if (!held) this.held.set(pool, (held = new Map<number, Holding>()));
+    if (!held) this.held.set(pool, (held = new Map<bigint, Holding>()));
     held.set(address, holding);
   }
 
   /** An address that the server or another host has for itself. */
-  block(address: number): void {
+  block(address: bigint): void {
     this.hold(address, { mac: '', until: Infinity });
   }
 
-  /** What an OFFER or ACK gives away. */
-  give({ dhcp, packet, mac }: Heard, acknowledged: boolean): void {
-    const { yiaddr } = dhcp;
-    if (yiaddr === 0) return;
-    const lease = dhcp.u32(OPTION.lease) ?? 0;
-    const known = this.leases.get(yiaddr);
-    if (!acknowledged && known?.mac === mac && known.until > packet.time) return;
-    const seconds = !acknowledged ? OFFER_SECONDS : lease === 0xffffffff ? Infinity : lease;
-    const holding = { mac, until: packet.time + seconds };
-    this.leases.set(yiaddr, holding);
-    this.hold(yiaddr, holding);
+  /** Gives an address away; `lease` is undefined where it is only offered. */
+  give(address: bigint, mac: string, time: number, lease: number | undefined): void {
+    if (address === 0n) return;
+    const known = this.leases.get(address);
+    if (lease === undefined && known?.mac === mac && known.until > time) return;
+    const seconds = lease === undefined ? OFFER_SECONDS : lease === 0xffffffff ? Infinity : lease;
+    const holding = { mac, until: time + seconds };
+    this.leases.set(address, holding);
+    this.hold(address, holding);
   }
 
   /** RELEASE gives an address back, DECLINE takes it from everybody. */
-  giveBack(address: number, time: number, declined: boolean): void {
+  giveBack(address: bigint, time: number, declined: boolean): void {
     this.leases.delete(address);
     if (declined) this.hold(address, { mac: '', until: time + DECLINED_SECONDS });
     else {
@@ -88,28 +84,28 @@ export class Book {
     }
   }
 
-  /** How many addresses of a pool others have at a time. */
-  taken(pool: Pool, mac: string, time: number): number {
+  /** How many addresses of a pool others have at a time, without those in `gaps`. */
+  taken(pool: Pool, mac: string, time: number, gaps: readonly Pool[] = []): number {
     let count = 0;
-    for (const holding of this.held.get(pool)?.values() ?? []) if (holding.mac !== mac && holding.until > time) count++;
+    for (const [value, holding] of this.held.get(pool) ?? [])
+      if (
+        holding.mac !== mac &&
+        holding.until > time &&
+        !gaps.some(({ range }) => range.first <= value && value <= range.last)
+      )
+        count++;
     return count;
   }
 
   /** Whether it need not be counted: fewer addresses were ever given than there are. */
-  hasRoom(pool: Pool): boolean {
-    return (this.held.get(pool)?.size ?? 0) < sizeOf(pool);
+  hasRoom(pool: Pool, size: number): boolean {
+    return (this.held.get(pool)?.size ?? 0) < size;
   }
 
   /** Whether the capture shows that a client has an address at a time. */
-  has(address: number, mac: string, time: number): boolean {
+  has(address: bigint, mac: string, time: number): boolean {
     const lease = this.leases.get(address);
     return lease !== undefined && lease.mac === mac && lease.until > time;
-  }
-
-  /** Whether somebody else has it. */
-  isOthers(address: number, mac: string, time: number): boolean {
-    const lease = this.leases.get(address);
-    return lease !== undefined && lease.mac !== mac && lease.until > time;
   }
 
   /** All leases that run at a time, but those of one client. */
@@ -126,8 +122,8 @@ export class Book {
 
 const lowest = ({ range }: Pool): bigint => (range.first < range.last ? range.first : range.last);
 
-/** How many addresses a pool has, whichever way round it is written. */
-export function sizeOf({ range }: Pool): number {
-  const size = range.last - range.first;
-  return Number(size < 0n ? -size : size) + 1;
+/** How many addresses or prefixes a pool has, whichever way round it is written. */
+export function sizeOf({ range, delegated }: Pool): number {
+  const size = range.last < range.first ? range.first - range.last : range.last - range.first;
+  return Number(delegated === undefined ? size : size >> BigInt(128 - delegated)) + 1;
 }

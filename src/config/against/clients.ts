@@ -2,7 +2,8 @@ import { push } from '../../codec/append';
 import { OPTION } from '../../analysis/conversations/names';
 import type { ConfigDocument, Identifier, Reservation } from '../model';
 import type { Client } from './policy';
-import { agentPart, hexOfText, type Heard } from './request';
+import { addressInDuid } from '../../codec/names/duids';
+import { hexOfText, hostName, type Asked, type Heard6 } from './request';
 
 /** More reservations that go by a pattern are not tried for each request. */
 const MOST_PATTERNS = 1000;
@@ -11,7 +12,7 @@ const MOST_PATTERNS = 1000;
 export class Clients {
   private readonly byKey = new Map<string, Reservation[]>();
   private readonly patterns: { readonly pattern: RegExp; readonly reservation: Reservation }[] = [];
-  private readonly byAddress = new Map<number, Reservation[]>();
+  private readonly byAddress = new Map<bigint, Reservation[]>();
   /** Some reservations go by what a request does not show. */
   private unsure = false;
 
@@ -21,7 +22,7 @@ export class Clients {
 
   private add(reservation: Reservation): void {
     const { identifiers, hostname, addresses } = reservation;
-    for (const { value } of addresses) if (value.family === 4) push(this.byAddress, Number(value.value), reservation);
+    for (const { value } of addresses) push(this.byAddress, value.value, reservation);
     for (const identifier of identifiers) {
       const key = this.keyOf(identifier);
       if (key !== undefined) push(this.byKey, key, reservation);
@@ -44,13 +45,13 @@ export class Clients {
   private keyOf({ type, value }: Identifier): string | undefined {
     if (type === 'hw-address') return `mac ${value.toLowerCase()}`;
     if (type === 'circuit-id') return `circuit ${hexOf(value)}`;
-    if (type === 'client-id' && value !== '*') return `id ${this.clientId(value)}`;
+    if ((type === 'client-id' || type === 'duid') && value !== '*') return `id ${this.clientId(value)}`;
     return undefined;
   }
 
   /** dhcpd's octets are held as numbers, dnsmasq's and Kea's as they are written. */
   private clientId(value: string): string {
-    if (this.document.kind !== 'dhcpd') return hexOf(value);
+    if (this.document.kind !== 'dhcpd') return hexOf(value.trim());
     return /^\d+(:\d+)+$/.test(value)
       ? value
           .split(':')
@@ -60,20 +61,22 @@ export class Clients {
   }
 
   /** Reservations of an address. */
-  holders(address: number): readonly Reservation[] {
+  holders(address: bigint): readonly Reservation[] {
     return this.byAddress.get(address) ?? [];
   }
 
   /** Who sent a request. */
-  clientOf(request: Heard): Client {
-    const { dhcp, mac } = request;
-    const id = dhcp.option(OPTION.clientId)?.hex();
-    const circuit = agentPart(dhcp, 1);
+  clientOf(request: Asked): Client {
+    const { mac, family } = request;
+    const duid = family === 6 ? (request as Heard6).duid : undefined;
+    const id = duid ?? request.option(OPTION.clientId);
+    const circuit = request.agent(1);
     const keys = [
       `mac ${mac}`,
-      ...(id === undefined ? [] : [`id ${id}`]),
-      ...(circuit === undefined ? [] : [`circuit ${circuit}`]),
-      ...(this.document.kind === 'dnsmasq' ? [`name ${(dhcp.text(12) ?? '').toLowerCase()}`] : []),
+      ...(duid === undefined ? [] : [`mac ${addressInDuid(duid) ?? ''}`]),
+      ...(id ? [`id ${id}`] : []),
+      ...(circuit ? [`circuit ${circuit}`] : []),
+      ...(this.document.kind === 'dnsmasq' && family === 4 ? [`name ${hostName(request) ?? ''}`] : []),
     ];
     const found = new Set(keys.flatMap((key) => this.byKey.get(key) ?? []));
     for (const { pattern, reservation } of this.patterns) if (pattern.test(mac)) found.add(reservation);

@@ -22,6 +22,8 @@ export class DhcpdPolicy implements Policy {
   }
 
   subnet(subnet: Subnet, client: Client): Judgement {
+    // With DHCPv6 only pools look at who is known.
+    if (subnet.family === 6) return undefined;
     const unknown = settingOf(subnet, 'unknown-clients');
     if (unknown?.value === 'false') {
       if (client.known === undefined) return 'unknown';

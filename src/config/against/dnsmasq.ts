@@ -6,14 +6,14 @@ import type { ConfigDocument, Pool, Reservation, Subnet } from '../model';
 import type { Span } from '../source';
 import type { Truth } from './expression';
 import { authorityOf, ownOptions, type Client, type Denial, type Judgement, type Policy } from './policy';
-import { agentPart, hexOfText, type Heard } from './request';
+import { hexOfText, hostName, type Asked, type Octets } from './request';
 
 interface TagRule {
   readonly tag: string;
   readonly span: Span;
   readonly words: string;
   /** Whether the request gets the tag; with what was missing where it does not. */
-  test(request: Heard): Truth;
+  test(request: Asked): Truth;
 }
 
 /** A tag that a range, a host or an option asks for. */
@@ -203,10 +203,10 @@ export class DnsmasqPolicy implements Policy {
 const TESTS: Readonly<Record<string, (values: readonly Part[]) => TagRule['test']>> = {
   'dhcp-vendorclass': (values) =>
     within(
-      OPTION.vendorClass,
+      [OPTION.vendorClass, 16],
       values.filter(({ text }) => !text.startsWith('enterprise:')),
     ),
-  'dhcp-userclass': (values) => within(77, values),
+  'dhcp-userclass': (values) => within([77, 15], values),
   'dhcp-mac': ([mac]) => {
     const pattern = new RegExp(
       `^${(mac?.text ?? '-').replace(/[^\da-f*:]/gi, '').replaceAll('*', '[\\da-f]{1,2}')}$`,
@@ -219,25 +219,30 @@ const TESTS: Readonly<Record<string, (values: readonly Part[]) => TagRule['test'
   'dhcp-subscrid': agentIs(6),
   'dhcp-name-match':
     ([name]) =>
-    ({ dhcp }) => {
-      const have = dhcp.text(12)?.toLowerCase();
+    (request) => {
+      if (request.family === 6) return undefined;
+      const have = hostName(request);
       const wanted = name?.text.toLowerCase() ?? '';
       return wanted.endsWith('*') ? have?.startsWith(wanted.slice(0, -1)) === true : have === wanted;
     },
   'dhcp-match': matches,
 };
 
-function within(code: number, values: readonly Part[]): TagRule['test'] {
+/** Options that hold texts: of DHCP, of DHCPv6. */
+function within([four, six]: readonly [number, number], values: readonly Part[]): TagRule['test'] {
   const wanted = values.map(({ text }) => text).join(',');
   const hex = octetsOf(wanted) ?? hexOfText(wanted);
-  return ({ dhcp }) => contains(dhcp.option(code)?.hex(), hex, 2);
+  return (request) => contains(request.option(request.family === 6 ? six : four), hex, 2);
 }
 
 function agentIs(code: number): (values: readonly Part[]) => TagRule['test'] {
   return (values) => {
     const wanted = values.map(({ text }) => text).join(',');
     const hex = octetsOf(wanted) ?? hexOfText(wanted);
-    return ({ dhcp }) => agentPart(dhcp, code) === hex;
+    return (request) => {
+      const have = request.agent(code);
+      return have === undefined ? undefined : have === hex;
+    };
   };
 }
 
@@ -245,18 +250,20 @@ function agentIs(code: number): (values: readonly Part[]) => TagRule['test'] {
 function matches(values: readonly Part[]): TagRule['test'] {
   const [whole] = values;
   const read = whole && readOption(values, whole);
-  if (!read || isRefusal(read) || read.space !== 'dhcp') return () => undefined;
-  const { code, values: parts } = read;
-  if (parts.length === 0) return ({ dhcp }) => dhcp.has(code);
+  if (!read || isRefusal(read) || !/^dhcp(v6)?$/.test(read.space)) return () => undefined;
+  const { code, family, values: parts } = read;
+  const octets = (request: Asked): Octets => (request.family === family ? request.option(code) : null);
+  if (parts.length === 0) return (request) => octets(request) !== null;
   const wanted = parts.map(({ text }) => text).join(',');
   const hex = octetsOf(wanted);
   if (/^\d+$/.test(wanted))
-    return ({ dhcp }) => {
-      const have = dhcp.option(code)?.hex();
-      return have !== undefined && have.length <= 8 && parseInt(have, 16) === Number(wanted);
+    return (request) => {
+      const have = octets(request);
+      if (typeof have !== 'string') return have === null ? false : undefined;
+      return have.length <= 8 && parseInt(have, 16) === Number(wanted);
     };
-  if (/[*]|^\d+\./.test(wanted)) return ({ dhcp }) => (dhcp.has(code) ? undefined : false);
-  return ({ dhcp }) => contains(dhcp.option(code)?.hex(), hex ?? hexOfText(wanted), hex ? hex.length : 2);
+  if (/[*]|^\d+\./.test(wanted)) return (request) => (octets(request) === null ? false : undefined);
+  return (request) => contains(octets(request), hex ?? hexOfText(wanted), hex ? hex.length : 2);
 }
 
 const octetsOf = (text: string): string | undefined =>
@@ -269,8 +276,8 @@ const octetsOf = (text: string): string | undefined =>
     : undefined;
 
 /** Whether octets hold others, at every place that is a multiple of `step` digits. */
-function contains(have: string | undefined, wanted: string, step: number): boolean {
-  if (have === undefined) return false;
+function contains(have: Octets, wanted: string, step: number): Truth {
+  if (typeof have !== 'string') return have === null ? false : undefined;
   for (let at = have.indexOf(wanted); at !== -1; at = have.indexOf(wanted, at + 1)) if (at % step === 0) return true;
   return false;
 }

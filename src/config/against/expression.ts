@@ -1,6 +1,6 @@
-import { KEYWORDS4 } from '../../codec/optionKeywords';
+import { KEYWORDS4, KEYWORDS6 } from '../../codec/optionKeywords';
 import { ipv4ToText, parseIpv4 } from '../../codec/bytes';
-import { agentPart, hexOfText, readable, type Heard } from './request';
+import { hexOfText, readable, type Asked, type Heard, type Octets as Held } from './request';
 
 /** True, false, or not to be told from here. */
 export type Truth = boolean | undefined;
@@ -8,7 +8,7 @@ export type Truth = boolean | undefined;
 /** What an expression may ask beside the message itself. */
 export interface Context {
   readonly language: 'dhcpd' | 'kea';
-  readonly request: Heard;
+  readonly request: Asked;
   member(name: string): Truth;
   readonly known: Truth;
 }
@@ -37,9 +37,11 @@ const MOST_TOKENS = 2000;
 /** An expression that this cannot work out. */
 class Beyond extends Error {}
 
+const codesOf = (language: 'dhcpd' | 'kea', rows: typeof KEYWORDS4): ReadonlyMap<string, number> =>
+  new Map(rows.flatMap(({ [language]: name, code }) => (name ? [[name, code] as const] : [])));
 const CODES = {
-  dhcpd: new Map(KEYWORDS4.flatMap(({ dhcpd, code }) => (dhcpd ? [[dhcpd, code] as const] : []))),
-  kea: new Map(KEYWORDS4.flatMap(({ kea, code }) => (kea ? [[kea, code] as const] : []))),
+  dhcpd: { 4: codesOf('dhcpd', KEYWORDS4), 6: codesOf('dhcpd', KEYWORDS6) },
+  kea: { 4: codesOf('kea', KEYWORDS4), 6: codesOf('kea', KEYWORDS6) },
 };
 /** Sub-options of option 82 by dhcpd's names (dhcp-options(5)). */
 const AGENT: Readonly<Record<string, number>> = { 'circuit-id': 1, 'remote-id': 2, 'link-selection': 5 };
@@ -210,8 +212,7 @@ class Reader {
       case 'option':
         return language === 'kea' ? this.keaOption() : this.dhcpdOption();
       case 'exists': {
-        const value = this.dhcpdOption();
-        return { truth: value.octets !== null };
+        return { truth: this.dhcpdOption(true).octets !== null };
       }
       case 'known':
         if (language === 'dhcpd') return { truth: known };
@@ -219,7 +220,8 @@ class Reader {
       case 'static':
         break;
       case 'hardware':
-        return { octets: hardware(request), name: 'the hardware address' };
+        if ('dhcp' in request) return { octets: hardware(request as Heard), name: 'the hardware address' };
+        break;
       case 'member': {
         this.must('(');
         const name = this.next();
@@ -229,9 +231,10 @@ class Reader {
       case 'relay4': {
         const code = this.bracket();
         this.must('.');
-        return this.shown(agentPart(request.dhcp, code) ?? null, `sub-option ${code} of option 82`);
+        return this.shown(request.agent(code), `sub-option ${code} of option 82`);
       }
       case 'pkt4':
+      case 'pkt6':
         this.must('.');
         return this.packetField(this.next().text);
     }
@@ -267,7 +270,7 @@ class Reader {
     this.must('[');
     const { kind, text } = this.next();
     this.must(']');
-    const code = kind === 'number' ? Number(text) : CODES.kea.get(text);
+    const code = kind === 'number' ? Number(text) : CODES.kea[this.context.request.family].get(text);
     if (code === undefined) throw new Beyond();
     return code;
   }
@@ -279,42 +282,50 @@ class Reader {
       const sub = this.bracket();
       this.must('.');
       if (code !== 82) throw new Beyond();
-      return this.shown(agentPart(this.context.request.dhcp, sub) ?? null, `sub-option ${sub} of option 82`);
+      return this.shown(this.context.request.agent(sub), `sub-option ${sub} of option 82`);
     }
-    return this.shown(this.context.request.dhcp.option(code)?.hex() ?? null, `option ${code}`);
+    return this.shown(this.context.request.option(code), `option ${code}`);
   }
 
   /** `.text`, `.hex` or `.exists`; to Kea an option that is missing is an empty text. */
-  private shown(octets: Octets, name: string): Value {
+  private shown(octets: Held, name: string): Value {
     const how = this.next().text;
     if (how === 'exists') {
       if (octets === null) this.failed ??= `${name} is missing`;
       return { truth: octets !== null };
     }
-    if (how !== 'text' && how !== 'hex') throw new Beyond();
+    if ((how !== 'text' && how !== 'hex') || octets === undefined) throw new Beyond();
     return { octets: octets ?? '', name };
   }
 
-  private dhcpdOption(): { readonly octets: Octets; readonly name?: string } {
-    const { dhcp } = this.context.request;
+  /** `known`: only whether it is there is asked. */
+  private dhcpdOption(exists = false): { readonly octets: Octets; readonly name?: string } {
+    const { request } = this.context;
     let name = this.next().text;
-    if (this.takes('.')) {
-      const sub = AGENT[this.next().text];
-      if (name !== 'agent' || sub === undefined) throw new Beyond();
-      return { octets: agentPart(dhcp, sub) ?? null, name: `sub-option ${sub} of option 82` };
-    }
-    if (name === 'user-class') name = 'user-class';
-    const code = CODES.dhcpd.get(name);
-    if (code === undefined) throw new Beyond();
-    return { octets: dhcp.option(code)?.hex() ?? null, name: `option ${code}` };
+    const space = this.takes('.') ? name : undefined;
+    if (space !== undefined) name = this.next().text;
+    const sub = space === 'agent' ? AGENT[name] : undefined;
+    const family = space === 'dhcp6' ? 6 : 4;
+    const code = space === undefined || family === 6 ? CODES.dhcpd[family].get(name) : undefined;
+    if ((code === undefined && sub === undefined) || (code !== undefined && family !== request.family))
+      throw new Beyond();
+    const octets = sub === undefined ? request.option(code!) : request.agent(sub);
+    if (octets === undefined && !exists) throw new Beyond();
+    return {
+      octets: octets === undefined ? '' : octets,
+      name: sub === undefined ? `option ${code}` : `sub-option ${sub} of option 82`,
+    };
   }
 
   private packetField(field: string): Value {
-    const { dhcp, type } = this.context.request;
+    const { request } = this.context;
+    const { type } = request;
+    if (field === 'msgtype') return { octets: word32(type), name: 'the message type' };
+    if (!('dhcp' in request)) throw new Beyond();
+    const { dhcp } = request as Heard;
     if (field === 'mac') return { octets: dhcp.chaddr.replaceAll(':', ''), name: 'the hardware address' };
     if (field === 'giaddr' || field === 'ciaddr')
       return { octets: word32(dhcp[field]), name: `${field} (${ipv4ToText(dhcp[field])})` };
-    if (field === 'msgtype') return { octets: word32(type), name: 'the message type' };
     throw new Beyond();
   }
 }

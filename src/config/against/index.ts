@@ -1,16 +1,29 @@
-import { ACK, NAK, OFFER } from '../../analysis/conversations/names';
+import { NAK } from '../../analysis/conversations/names';
 import type { Packets } from '../../analysis/conversations/packet';
 import { SEVERITY_RANK, type Cause, type Finding, type Severity } from '../../analysis/finding';
 import { count, list } from '../../analysis/words/words';
-import { ipv4ToText, parseIpv4 } from '../../codec/bytes';
+import { append } from '../../codec/append';
+import { parseAddress, rangeText, textOfAddress, type Address, type Family } from '../address';
 import { CONFIG_FINDINGS } from '../catalogue';
 import type { ConfigDocument } from '../model';
 import { textOf, type Span } from '../source';
 import { policyOf } from './others';
 import { Replies, type Explained } from './replies';
-import { heardIn, type Heard } from './request';
+import {
+  givenBy,
+  heardIn,
+  heardIn6,
+  isAnswer,
+  ipv4,
+  isReply,
+  keyOf,
+  type Asked,
+  type Heard,
+  type Heard6,
+} from './request';
 import { Selection } from './selection';
 import { missedFrames, placeText, silences, silentTitle, type Silence } from './silence';
+import { chooseAddress, silences6 } from './silence6';
 import { speakerOf, speakersOf, type Speaker } from './speakers';
 
 /** A finding about a capture that a place of a configuration explains. */
@@ -32,6 +45,8 @@ export interface ReplySource {
     readonly line: number;
     readonly column: number;
     readonly what: string;
+    /** Key of the field that it made. */
+    readonly field: string;
   }[];
 }
 
@@ -40,6 +55,19 @@ export interface Against {
   /** All findings: those of the configurations first, where they explain others. */
   readonly findings: readonly Finding[];
   readonly replies: readonly ReplySource[];
+  readonly unsent: readonly Unsent[];
+}
+
+/** A reply that the capture does not hold: what it would have said, or why there is none, and the statement for it. */
+export interface Unsent {
+  /** The question. */
+  readonly frame: number;
+  /** The addresses that it would have been of; empty where the server says nothing. */
+  readonly about: string;
+  readonly why: string;
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 /** No more replies are held against a configuration. */
@@ -59,35 +87,42 @@ export function holdAgainst(
   packets: Packets,
   findings: readonly Finding[],
 ): Against {
-  const messages: Heard[] = [];
+  const four: Heard[] = [];
+  const six: Heard6[] = [];
+  const macs = new Map<string, string>();
   const hosts = new Set<number>();
   for (let i = 0; i < packets.count; i++) {
     const packet = packets.get(i);
     const heard = heardIn(packet);
-    if (heard) messages.push(heard);
+    const heard6 = heard ? undefined : heardIn6(packet, macs);
+    if (heard) four.push(heard);
+    else if (heard6) six.push(heard6);
     else if (packet.arp && packet.arp.operation <= 2 && packet.arp.senderIp !== 0 && hosts.size < 1000)
       hosts.add(packet.arp.senderIp);
   }
-  const speakers = speakersIn(messages);
+  const speaking = { 4: speakersIn(four), 6: speakersIn(six) };
   const missed = missedFrames(findings);
   const made: Finding[] = [];
   const replies: ReplySource[] = [];
+  const unsent: Unsent[] = [];
   const silent: { readonly finding: ConfiguredFinding; readonly silence: Silence }[] = [];
-  for (const document of documents) {
-    const policy = policyOf(document);
-    if (!policy) continue;
-    const selection = new Selection(document, policy);
+  for (const [document, family] of documents.flatMap(bothFamilies)) {
+    const messages = family === 4 ? four : six;
+    const speakers = speaking[family];
+    const selection = new Selection(document, policyOf(document), family);
     const explain = new Replies(selection);
     const own = speakersOf(document, speakers, explain);
-    learn(selection, own, hosts);
+    learn(selection, own, [...hosts].map(ipv4));
     const unread = document.findings.some(({ id }) => id === 'include-not-read');
     const explained = explainAll(messages, own, explain);
     for (const one of explained)
       if (one.statements.length > 0 && replies.length < MOST_REPLIES) replies.push(sourceOf(one));
     if (!unread)
       for (const speaker of strangers(own, speakers)) push(made, differs(document, speaker, explained, explain));
-    const ours = new Set(own.map(({ address }) => address));
-    const found = silences(messages, selection, ours, new Set(missed.keys()));
+    const ours = new Set(own.map(({ name }) => name));
+    const frames = new Set(missed.keys());
+    const found = family === 4 ? silences(four, selection, ours, frames) : silences6(six, selection, ours, frames);
+    append(unsent, unsentBy(messages, selection, missed, found));
     for (const silence of found.slice(0, MOST_SILENCES)) {
       const one = unread ? { ...silence, sure: false } : silence;
       silent.push({ finding: silentFinding(one, severityOf(one, missed)), silence: one });
@@ -104,48 +139,106 @@ export function holdAgainst(
       ...grave.filter(({ severity }) => severity === 'info'),
     ],
     replies: replies.sort((a, b) => a.frame - b.frame),
+    unsent,
   };
+}
+
+/** What became of the replies that the capture misses. */
+function unsentBy(
+  messages: readonly Asked[],
+  selection: Selection,
+  missed: ReadonlyMap<number, Severity>,
+  found: readonly Silence[],
+): Unsent[] {
+  const reasons = new Map(
+    found
+      .filter(({ refused }) => refused === undefined)
+      .flatMap((one) => one.frames.map((frame) => [frame, one] as const)),
+  );
+  return messages
+    .filter(({ packet }) => missed.has(packet.frame))
+    .slice(0, MOST_REPLIES)
+    .flatMap((message): Unsent[] => {
+      const { frame } = message.packet;
+      const reason = reasons.get(frame);
+      if (reason?.sure) return [{ frame, about: '', why: reason.denial.why, ...placeOf(reason.denial.span) }];
+      const choice = message.family === 4 ? selection.choose(message) : chooseAddress(selection, message as Heard6);
+      if (choice.kind !== 'answers') return [];
+      const from = choice.reservation ?? choice.pool;
+      if (!from) return [];
+      const about =
+        'range' in from ? rangeText(from.range) : from.addresses.map(({ value }) => textOfAddress(value)).join(' ');
+      const why = `By its configuration the server answers this with ${from === choice.pool ? 'an address of the pool ' : ''}${about}, which this capture does not show.`;
+      return [{ frame, about, why, ...placeOf(from.head) }];
+    });
 }
 
 function push(into: Finding[], finding: Finding | undefined): void {
   if (finding) into.push(finding);
 }
 
-function speakersIn(messages: readonly Heard[]): Speaker[] {
-  const speakers = new Map<number, Speaker>();
+/** The protocols that a configuration is for. */
+function bothFamilies(document: ConfigDocument): [ConfigDocument, Family][] {
+  const six = document.subnets.some(({ family }) => family === 6);
+  const only = document.kind === 'dhcpd6' || document.kind === 'kea6';
+  return [
+    ...(only ? [] : ([[document, 4]] as [ConfigDocument, Family][])),
+    ...(six && isModelled6(document) ? ([[document, 6]] as [ConfigDocument, Family][]) : []),
+  ];
+}
+
+const isModelled6 = ({ kind }: ConfigDocument): boolean => kind === 'dhcpd6' || kind === 'kea6' || kind === 'dnsmasq';
+
+function speakersIn(messages: readonly Asked[]): Speaker[] {
+  const speakers = new Map<string, Speaker>();
   for (const message of messages) {
-    if (message.dhcp.op !== 2 || ![OFFER, ACK, NAK].includes(message.type)) continue;
+    if (!isAnswer(message)) continue;
     // proxyDHCP leases nothing.
-    if (message.type !== NAK && message.dhcp.yiaddr === 0 && message.dhcp.ciaddr === 0) continue;
-    const address = speakerOf(message);
-    const known = speakers.get(address);
+    if (
+      message.family === 4 &&
+      message.type !== NAK &&
+      (message as Heard).dhcp.yiaddr === 0 &&
+      (message as Heard).dhcp.ciaddr === 0
+    )
+      continue;
+    const name = speakerOf(message);
+    const known = speakers.get(name);
     if (known) known.replies.push(message);
-    else speakers.set(address, { address, replies: [message] });
+    else speakers.set(name, { name, replies: [message] });
   }
   return [...speakers.values()];
 }
 
 /** What the capture shows of the server's own link. */
-function learn(selection: Selection, own: readonly Speaker[], hosts: ReadonlySet<number>): void {
-  const certain = new Set<number>();
-  for (const { address, replies } of own)
-    for (const { dhcp, packet } of replies.slice(0, 1000)) {
-      if (dhcp.giaddr !== 0 || dhcp.ciaddr !== 0) continue;
-      const source = packet.source === undefined ? undefined : parseIpv4(packet.source);
-      for (const one of [address, source, dhcp.yiaddr]) if (one) certain.add(one);
+function learn(selection: Selection, own: readonly Speaker[], hosts: readonly Address[]): void {
+  const certain = new Map<string, Address>();
+  for (const { name, replies } of own)
+    for (const reply of replies.slice(0, 1000)) {
+      const { family, packet } = reply;
+      const { dhcp } = reply as Heard;
+      if (family === 4 ? dhcp.giaddr !== 0 || dhcp.ciaddr !== 0 : packet.dhcpv6!.isRelay) continue;
+      // A DHCPv6 server’s own address is of the link only, and a prefix is of no link.
+      const texts = givenBy(reply).map(({ text }) => text);
+      for (const text of family === 4 ? [name, packet.source ?? '', ...texts] : texts) {
+        const address = parseAddress(text);
+        if (address?.value) certain.set(text, address);
+      }
     }
-  selection.network.learn([...certain], [...hosts]);
-  for (const { address } of own) selection.book.block(address);
+  selection.network.learn([...certain.values()], selection.family === 4 ? hosts : []);
+  for (const { name } of own) {
+    const address = parseAddress(name);
+    if (address) selection.book.block(address.value);
+  }
 }
 
-function explainAll(messages: readonly Heard[], own: readonly Speaker[], explain: Replies): Explained[] {
-  const ours = new Set(own.map(({ address }) => address));
-  const requests = new Map<string, Heard>();
+function explainAll(messages: readonly Asked[], own: readonly Speaker[], explain: Replies): Explained[] {
+  const ours = new Set(own.map(({ name }) => name));
+  const requests = new Map<string, Asked>();
   const out: Explained[] = [];
   for (const message of messages) {
-    const key = `${message.dhcp.xid} ${message.mac}`;
-    if (message.dhcp.op !== 2) requests.set(key, message);
-    else if ([OFFER, ACK, NAK].includes(message.type) && ours.has(speakerOf(message)) && out.length < MOST_REPLIES)
+    const key = keyOf(message);
+    if (!isReply(message)) requests.set(key, message);
+    else if (isAnswer(message) && ours.has(speakerOf(message)) && out.length < MOST_REPLIES)
       out.push(explain.explain(message, requests.get(key)));
   }
   return out;
@@ -153,14 +246,14 @@ function explainAll(messages: readonly Heard[], own: readonly Speaker[], explain
 
 function sourceOf({ reply, address, statements }: Explained): ReplySource {
   const seen = new Set<string>();
-  const places: { path: string; line: number; column: number; what: string }[] = [];
-  for (const { span, what } of statements) {
+  const places: ReplySource['statements'][number][] = [];
+  for (const { span, what, field } of statements) {
     const place = placeOf(span);
     const key = `${place.path} ${place.line} ${what}`;
-    if (!seen.has(key)) places.push({ ...place, what });
+    if (!seen.has(key)) places.push({ ...place, what, field });
     seen.add(key);
   }
-  return { frame: reply.packet.frame, client: reply.mac, address: ipv4ToText(address), statements: places };
+  return { frame: reply.packet.frame, client: reply.mac, address, statements: places };
 }
 
 /** The servers whose differences are told: those of the configuration; where it fits none of several, the one that says most. */
@@ -176,12 +269,12 @@ function differs(
   explained: readonly Explained[],
   explain: Replies,
 ): ConfiguredFinding | undefined {
-  const own = explained.filter(({ reply }) => speakerOf(reply) === speaker.address);
+  const own = explained.filter(({ reply }) => speakerOf(reply) === speaker.name);
   const some =
     own.length > 0
       ? own
       : speaker.replies
-          .filter(({ type }) => type !== NAK)
+          .filter(({ type, family }) => family === 6 || type !== NAK)
           .slice(0, MOST_REPLIES)
           .map((reply) => explain.explain(reply, undefined));
   const told = new Map<string, Span | undefined>();
@@ -193,7 +286,7 @@ function differs(
   const [first] = told;
   if (!first) return undefined;
   const span = [...told.values()].find((one) => one !== undefined) ?? document.files[0]!.span(0, 0);
-  const server = ipv4ToText(speaker.address);
+  const server = speaker.name;
   const name = document.files[0]!.path.replace(/^.*[\\/]/, '');
   const items = [...told].map(([text, place]) => (place ? `${text} (${placeText(place)})` : text));
   const all = frames.length === some.length;
@@ -244,7 +337,7 @@ function silentFinding(silence: Silence, severity: Severity): ConfiguredFinding 
   const { client, frames, denial, sure } = silence;
   const words = textOf(denial.span).replace(/\s+/g, ' ').slice(0, 100);
   return {
-    ...rowOf('config-silent'),
+    ...rowOf(silence.refused === undefined ? 'config-silent' : 'config-refuses'),
     severity,
     title: silentTitle(silence),
     subject: client,

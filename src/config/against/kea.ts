@@ -85,10 +85,11 @@ export class KeaPolicy implements Policy {
     if (name === 'KNOWN') return { truth: sure };
     if (name === 'UNKNOWN') return { truth: sure === undefined ? undefined : !sure };
     if (name === 'BOOTP') return { truth: request.type === 0 };
-    const vendor = request.dhcp.option(60)?.hex();
     if (name.startsWith('VENDOR_CLASS_')) {
+      if (request.family === 6) return { truth: undefined };
+      const vendor = request.option(60);
       const wanted = name.slice('VENDOR_CLASS_'.length);
-      const have = vendor === undefined ? undefined : readable(vendor);
+      const have = typeof vendor === 'string' ? readable(vendor) : undefined;
       return have === `“${wanted}”` ? { truth: true } : { truth: false, failed: `option 60 is ${have ?? 'missing'}` };
     }
     if (reservations.some(({ guards }) => guards?.some(({ value }) => value === name))) return { truth: true };

@@ -1,15 +1,25 @@
 import { OPTION } from '../../analysis/conversations/names';
 import { push } from '../../codec/append';
-import { contains, prefixAt, prefixText, type Prefix } from '../address';
-import type { ConfigDocument, Scope, Subnet } from '../model';
+import {
+  contains,
+  parseAddress,
+  prefixAt,
+  prefixText,
+  textOfAddress,
+  type Address,
+  type Family,
+  type Prefix,
+} from '../address';
+import type { ConfigDocument, Pool, Scope, Subnet } from '../model';
 import { compare } from '../rules/rule';
-import { agentPart, ipv4, type Heard } from './request';
+import { settingOf } from '../scopes';
+import { ipv4, readable, type Asked, type Heard, type Heard6 } from './request';
 
 /** Where a request comes from, in the subnets of the configuration. */
 export type Where =
   | { readonly kind: 'link'; readonly subnets: readonly Subnet[] }
   /** The request names its link, and no subnet is there. */
-  | { readonly kind: 'nowhere'; readonly address: number; readonly named: string; readonly nearest: Subnet | undefined }
+  | { readonly kind: 'nowhere'; readonly what: string; readonly nearest: Subnet | undefined }
   /** One of several links: the capture does not tell which. */
   | { readonly kind: 'one-of'; readonly links: readonly (readonly Subnet[])[] }
   | { readonly kind: 'unknown' };
@@ -26,13 +36,20 @@ export class Network {
   private readonly byRelay = new Map<bigint, readonly Subnet[]>();
   /** Some masks are not in the file: where an address is in no subnet, that says nothing. */
   private readonly open: boolean;
+  /** Some subnets stand in another file: where an address is in none of these, it may be in one of those. */
+  readonly elsewhere: boolean;
   private local: readonly Subnet[] | undefined;
   /** An address of the server on its own link, which is in no subnet. */
-  private outside: number | undefined;
+  private outside: Address | undefined;
 
-  constructor(private readonly document: ConfigDocument) {
+  constructor(
+    private readonly document: ConfigDocument,
+    family: Family = 4,
+  ) {
+    // Of OpenWrt’s networks the addresses are in another file.
+    const loose = document.kind === 'openwrt';
     const subnets = document.subnets.filter(
-      ({ family, passive, pools, prefix }) => family === 4 && (!passive || prefix || pools.length > 0),
+      (one) => one.family === family && (!one.passive || one.prefix || one.pools.length > 0 || loose),
     );
     this.open = subnets.some(({ prefix, assumed }) => !prefix || assumed);
     this.sorted = subnets
@@ -43,7 +60,9 @@ export class Network {
       .sort((a, b) => compare(a.prefix.network, b.prefix.network) || a.prefix.length - b.prefix.length);
     const groups = new Map<Scope | string, Subnet[]>();
     for (const { prefix, subnet } of this.sorted) push(groups, subnet.sharedNetwork ?? prefixText(prefix), subnet);
-    this.links = [...groups.values()];
+    const without = loose ? subnets.filter((subnet) => !prefixOf(subnet)) : [];
+    this.elsewhere = without.length > 0;
+    this.links = [...groups.values(), ...without.map((subnet) => [subnet])];
     for (const link of this.links) for (const subnet of link) this.linkOf.set(subnet, link);
     for (const subnet of subnets)
       for (const { value } of subnet.relays)
@@ -51,8 +70,7 @@ export class Network {
   }
 
   /** The smallest subnet that holds an address. */
-  at(address: number): Subnet | undefined {
-    const at = ipv4(address);
+  at(at: Address): Subnet | undefined {
     const last = this.lastBefore(at.value);
     for (let i = last; i >= 0 && i > last - LEVELS; i--)
       if (contains(this.sorted[i]!.prefix, at)) return this.sorted[i]!.subnet;
@@ -71,21 +89,26 @@ export class Network {
   }
 
   /** The subnet whose addresses are next to one that is in none. */
-  private nearest(address: number): Subnet | undefined {
-    const last = this.lastBefore(BigInt(address));
+  private nearest({ value }: Address): Subnet | undefined {
+    const last = this.lastBefore(value);
     const [below, above] = [this.sorted[last], this.sorted[last + 1]];
     if (!below || !above) return (below ?? above)?.subnet;
-    const nearer = BigInt(address) - below.prefix.network <= above.prefix.network - BigInt(address);
+    const nearer = value - below.prefix.network <= above.prefix.network - value;
     return (nearer ? below : above).subnet;
   }
 
-  linkAt(address: number): readonly Subnet[] | undefined {
+  /** The subnet that a pool is declared in. */
+  of(pool: Pool): Subnet | undefined {
+    return this.sorted.find(({ subnet }) => subnet.pools.includes(pool))?.subnet;
+  }
+
+  linkAt(address: Address): readonly Subnet[] | undefined {
     const subnet = this.at(address);
     return subnet && this.linkOf.get(subnet);
   }
 
   /** Tells addresses that hosts on the server's own link have; `certain` are those of the server. */
-  learn(certain: readonly number[], others: readonly number[]): void {
+  learn(certain: readonly Address[], others: readonly Address[]): void {
     for (const addresses of [certain, others]) {
       const links = new Set(
         addresses.flatMap((address) => this.linkAt(address) ?? []).map((one) => this.linkOf.get(one)!),
@@ -98,38 +121,87 @@ export class Network {
   }
 
   /** Where a request comes from: what relay, client and link say of it, in the order in which servers ask. */
-  whereIs({ dhcp }: Heard): Where {
+  whereIs(request: Asked): Where {
+    return request.family === 6 ? this.whereIs6(request as Heard6) : this.whereIs4(request as Heard);
+  }
+
+  private whereIs4(request: Heard): Where {
+    const { dhcp } = request;
     const { giaddr, ciaddr } = dhcp;
-    const part = agentPart(dhcp, LINK_SELECTION);
+    const part = request.agent(LINK_SELECTION);
     const selected = part?.length === 8 ? parseInt(part, 16) : undefined;
     if (giaddr !== 0 && selected !== undefined && selected !== 0)
-      return this.named(selected, 'the relay’s link selection (option 82, sub-option 5)');
+      return this.named(ipv4(selected), 'the relay’s link selection (option 82, sub-option 5)');
     const wanted = dhcp.ip(OPTION.subnetSelection);
-    if (wanted !== undefined && wanted !== 0) return this.named(wanted, 'the subnet selection (option 118)');
+    if (wanted !== undefined && wanted !== 0) return this.named(ipv4(wanted), 'the subnet selection (option 118)');
     if (giaddr !== 0) {
       const link = this.byRelay.get(BigInt(giaddr));
-      return link ? { kind: 'link', subnets: link } : this.named(giaddr, 'the relay’s address (giaddr)');
+      return link ? { kind: 'link', subnets: link } : this.named(ipv4(giaddr), 'the relay’s address (giaddr)');
     }
     if (ciaddr !== 0) {
-      const link = this.linkAt(ciaddr);
+      const link = this.linkAt(ipv4(ciaddr));
       if (link) return { kind: 'link', subnets: link };
     }
     return this.here();
   }
 
-  private named(address: number, named: string): Where {
+  /** RFC 8415 §13.1: the relay's link address; without a relay it is the interface, and what is on it. */
+  private whereIs6(request: Heard6): Where {
+    const { dhcpv6, packet } = request;
+    const kea = this.document.kind === 'kea6';
+    if (dhcpv6.isRelay) {
+      const id = request.option(INTERFACE_ID);
+      const tied = kea && id ? this.tied((subnet) => quoted(settingOf(subnet, 'interface-id')) === readable(id)) : [];
+      if (tied.length > 0) return { kind: 'link', subnets: tied[0]! };
+      const link = parseAddress(dhcpv6.linkAddress ?? '');
+      const relayed = link && this.byRelay.get(link.value);
+      if (relayed) return { kind: 'link', subnets: relayed };
+      return link ? this.named(link, 'the relay’s link address') : { kind: 'unknown' };
+    }
+    if (!kea) return this.here();
+    const interfaces = this.document.names.filter(({ role, definition }) => role === 'interface' && definition);
+    const [only] = interfaces;
+    const heard = only && interfaces.length === 1 && only.name !== '*' ? only.name.replace(/\/.*/, '') : undefined;
+    const tied = this.tied((subnet) => {
+      const own = settingOf(subnet, 'interface');
+      return own !== undefined && (heard === undefined || own.value === heard);
+    });
+    if (tied.length > 0)
+      return tied.length === 1 ? { kind: 'link', subnets: tied[0]! } : { kind: 'one-of', links: tied };
+    const from = parseAddress(packet.source ?? '');
+    const link = from && this.linkAt(from);
+    if (link) return { kind: 'link', subnets: link };
+    const where = heard === undefined ? 'its interface' : `the interface “${heard.slice(0, 40)}”`;
+    return {
+      kind: 'nowhere',
+      what: `comes from a client on a link of the server itself, and no subnet names ${where} in “interface”, by which Kea chooses the subnet of such clients`,
+      nearest: this.sorted[0]?.subnet,
+    };
+  }
+
+  private tied(is: (subnet: Subnet) => boolean): (readonly Subnet[])[] {
+    return this.links.filter((link) => link.some(is));
+  }
+
+  private named(address: Address, named: string): Where {
     // udhcpd has one range, and asks for no more.
     if (this.document.kind === 'udhcpd') return this.here();
     const link = this.linkAt(address);
     if (link) return { kind: 'link', subnets: link };
-    return this.open ? { kind: 'unknown' } : { kind: 'nowhere', address, named, nearest: this.nearest(address) };
+    return this.open ? { kind: 'unknown' } : this.nowhere(address, named);
+  }
+
+  private nowhere(address: Address, named: string): Where {
+    const nearest = this.nearest(address);
+    const near = nearest?.prefix ? `; the nearest is ${prefixText(nearest.prefix)}` : '';
+    const what = `comes from the link of ${textOfAddress(address)}, by ${named}, and no subnet of the configuration holds that address${near}`;
+    return { kind: 'nowhere', what, nearest };
   }
 
   /** The server's own link. */
   private here(): Where {
     const { local, links, outside } = this;
-    if (outside !== undefined)
-      return { kind: 'nowhere', address: outside, named: 'the server’s own address', nearest: this.nearest(outside) };
+    if (outside !== undefined) return this.nowhere(outside, 'the server’s own address');
     if (local) return { kind: 'link', subnets: local };
     if (links.length === 1) return { kind: 'link', subnets: links[0]! };
     if (links.length === 0 || links.length > MOST_LINKS) return { kind: 'unknown' };
@@ -141,6 +213,10 @@ export class Network {
 const MOST_LINKS = 16;
 /** RFC 3527 §3. */
 const LINK_SELECTION = 5;
+/** RFC 8415 §21.18. */
+const INTERFACE_ID = 18;
+
+const quoted = (setting: { readonly value: string } | undefined): string => `“${setting?.value ?? ''}”`;
 
 /** The subnet's prefix; where the file does not tell the mask, that of most networks. */
 function prefixOf({ prefix, pools }: Subnet): Prefix | undefined {

@@ -1,32 +1,10 @@
-import type { ConfigDocument, Pool, Reservation, Setting, Subnet } from '../model';
+import type { ConfigDocument, Denial, Pool, Reservation, Setting, Subnet } from '../model';
 import { settingOf } from '../scopes';
 import type { Span } from '../source';
 import type { Truth } from './expression';
-import type { Heard } from './request';
+import type { Asked } from './request';
 
-/** Why a server says nothing. */
-export type Reason =
-  | 'no-subnet'
-  | 'no-pool'
-  | 'class'
-  | 'pool-full'
-  | 'unknown-client'
-  | 'ignored'
-  | 'not-authoritative'
-  | 'interface'
-  | 'unknown-lease'
-  | 'lease-limit'
-  | 'booting';
-
-/** A refusal with the statement that decides it. */
-export interface Denial {
-  readonly reason: Reason;
-  readonly span: Span;
-  /** One sentence: what the statement says, and what the request has. */
-  readonly why: string;
-  /** What to change, where the client shall be served. */
-  readonly step: string;
-}
+export type { Denial };
 
 /** Refused; not to be told from here; or, where it is undefined, allowed. */
 export type Judgement = Denial | 'unknown' | undefined;
@@ -34,7 +12,7 @@ export const isDenial = (judgement: Judgement): judgement is Denial => typeof ju
 
 /** The sender of one request, as the configuration knows it. */
 export interface Client {
-  readonly request: Heard;
+  readonly request: Asked;
   /** Reservations that name it. */
   readonly reservations: readonly Reservation[];
   /** Whether there is one. */

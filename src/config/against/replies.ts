@@ -1,20 +1,34 @@
 import { ACK, NAK, OPTION } from '../../analysis/conversations/names';
-import { list } from '../../analysis/words/words';
 import { ipv4ToText } from '../../codec/bytes';
-import { KEYWORDS4 } from '../../codec/optionKeywords';
-import { dhcpOptions } from '../../codec/dhcpv4';
-import { hostMask, prefixText, rangeText } from '../address';
+import { REPLY } from '../../codec/dhcpv6/message';
+import { optionRow } from '../../codec/optionRows';
+import { list } from '../../analysis/words/words';
+import { KEYWORDS4, KEYWORDS6 } from '../../codec/optionKeywords';
+import { addressText, hostMask, inRange, prefixText, rangeText, type Address, type Family } from '../address';
 import type { OptionSetting, Pool, Reservation, Scope, Subnet } from '../model';
 import { optionOf } from '../rules/rule';
 import { textOf, type Span } from '../source';
 import { leaseBounds } from './times';
-import { wantedAddress, hexOfText, readable, type Heard } from './request';
-import type { Selection } from './selection';
+import {
+  givenBy,
+  hexOfText,
+  ipv4,
+  readable,
+  wantedAddress,
+  type Asked,
+  type Given,
+  type Heard,
+  type Heard6,
+} from './request';
+import type { Client } from './policy';
+import { inside, type Selection } from './selection';
 
 /** A statement that a reply comes from. */
 export interface Made {
   readonly span: Span;
   readonly what: string;
+  /** Key of the field of the reply that it made. */
+  readonly field: string;
 }
 
 /** Something that a reply has and the configuration has not, or has otherwise. */
@@ -24,16 +38,26 @@ export interface Difference {
   readonly text: string;
 }
 
+/** The statements that an address comes from. */
+interface Origin {
+  readonly reservation?: Reservation | undefined;
+  readonly pool?: Pool | undefined;
+  readonly subnet?: Subnet | undefined;
+}
+
 /** One OFFER, ACK or NAK held against the configuration. */
 export interface Explained {
-  readonly reply: Heard;
-  readonly address: number;
+  readonly reply: Asked;
+  /** Addresses and prefixes that it gives. */
+  readonly address: string;
   readonly statements: readonly Made[];
   readonly differences: readonly Difference[];
 }
 
 /** Values that are written in another form than the wire has. */
 const ENCODED: ReadonlySet<number> = new Set([33, 43, 119, 120, 121, 124, 125, 249]);
+/** Options of DHCPv6 that no server makes by itself. */
+const TOLD6: ReadonlySet<number> = new Set([21, 22, 23, 24, 27, 31, 56, 59]);
 const TEXTS: ReadonlySet<number> = new Set(
   KEYWORDS4.filter(({ keaType, dhcpdFormat }) => keaType === 'string' || dhcpdFormat === 't').map(({ code }) => code),
 );
@@ -55,58 +79,89 @@ export class Replies {
   }
 
   /** Whether an address can be of this configuration. */
-  fits({ dhcp, mac }: Heard): boolean {
+  fits(reply: Asked): boolean {
     const { book, clients } = this.selection;
-    const { yiaddr } = dhcp;
-    if (book.poolOf(yiaddr)) return true;
-    return clients.holders(yiaddr).some((host) => names(host, mac));
+    return givenBy(reply).some(
+      ({ value: { value } }) => book.poolOf(value) ?? clients.holders(value).some((host) => names(host, reply.mac)),
+    );
   }
 
   /** What made a reply. `request` is what it answers, where the capture shows it. */
-  explain(reply: Heard, request: Heard | undefined): Explained {
-    const { network, book, clients } = this.selection;
-    const { dhcp } = reply;
+  explain(reply: Asked, request: Asked | undefined): Explained {
+    if (reply.family === 4 && reply.type === NAK) return this.refusal(request as Heard | undefined, reply);
+    const { clients, document } = this.selection;
     const client = clients.clientOf(request ?? reply);
-    if (reply.type === NAK) return this.refusal(reply, request);
-    const address = dhcp.yiaddr === 0 ? dhcp.ciaddr : dhcp.yiaddr;
-    const subnet = network.at(address);
-    const reservation = client.reservations.find(({ addresses }) =>
-      addresses.some(({ value }) => value.value === BigInt(address)),
-    );
-    const pool = book.poolOf(address);
     const statements: Made[] = [];
     const differences: Difference[] = [];
-    if (subnet?.prefix) statements.push({ span: subnet.head, what: `subnet ${prefixText(subnet.prefix)}` });
-    if (reservation) statements.push({ span: reservation.head, what: `reservation of ${ipv4ToText(address)}` });
-    else if (pool) {
-      statements.push({ span: pool.head, what: `pool ${rangeText(pool.range)}` });
-      for (const { span, value } of pool.guards)
-        statements.push({ span, what: `who may have it: ${value.replace(/\s+/g, ' ').slice(0, 80)}` });
-    } else if (dhcp.yiaddr !== 0 && client.known !== undefined) differences.push(this.strange(address, subnet));
-    const scope = reservation ?? pool ?? subnet ?? this.selection.document.global;
+    const given = givenBy(reply);
+    const ciaddr = reply.family === 4 && given.length === 0 ? (reply as Heard).dhcp.ciaddr : 0;
+    const where = ciaddr === 0 ? given : [{ value: ipv4(ciaddr), text: ipv4ToText(ciaddr) }];
+    const [from = {}] = where.map((one) => this.origin(one, client, ciaddr === 0, statements, differences));
+    const { reservation, pool, subnet } = from;
+    const scope = reservation ?? pool ?? subnet ?? document.global;
     const around = [scope, ...(reservation ? [pool ?? subnet].filter((one) => one !== undefined) : [])];
-    for (const code of dhcp.codes()) this.option(code, reply, around, subnet, statements, differences);
-    if (reply.type === ACK || dhcp.yiaddr !== 0)
-      this.lease(reply, request, { reservation, pool, subnet }, statements, differences);
-    return { reply, address, statements, differences };
+    const codes = reply.family === 4 ? (reply as Heard).dhcp.codes() : (reply as Heard6).dhcpv6.codes();
+    for (const code of codes) this.option(code, reply, around, subnet, statements, differences);
+    if (given.length > 0 || reply.type === (reply.family === 4 ? ACK : REPLY))
+      this.lease(reply, request, from, statements, differences);
+    return { reply, address: where.map(({ text }) => text).join(' '), statements, differences };
   }
 
-  private refusal(reply: Heard, request: Heard | undefined): Explained {
-    const { network, policy } = this.selection;
+  /** Where an address or a prefix comes from. */
+  private origin(
+    { value, text }: Given,
+    client: Client,
+    leased: boolean,
+    statements: Made[],
+    differences: Difference[],
+  ): Origin {
+    const { network, book } = this.selection;
+    const reservation = client.reservations.find(({ addresses }) =>
+      addresses.some((one) => one.value.family === value.family && one.value.value === value.value),
+    );
+    const pool = book.poolOf(value.value);
+    const subnet = network.at(value) ?? (pool?.delegated === undefined ? undefined : network.of(pool));
+    const field = value.family === 4 ? 'dhcp.yiaddr' : `dhcpv6.option.${text.includes('/') ? 26 : 5}`;
+    if (subnet?.prefix) statements.push({ span: subnet.head, what: `subnet ${prefixText(subnet.prefix)}`, field });
+    if (reservation) statements.push({ span: reservation.head, what: `reservation of ${text}`, field });
+    else if (pool) {
+      statements.push({ span: pool.head, what: `pool ${rangeText(pool.range)}`, field });
+      for (const guard of pool.guards)
+        statements.push({
+          span: guard.span,
+          what: `who may have it: ${guard.value.replace(/\s+/g, ' ').slice(0, 80)}`,
+          field,
+        });
+    } else if (leased && client.known !== undefined && !text.includes('/') && !network.elsewhere)
+      differences.push(this.strange(value, text, subnet));
+    return { reservation, pool, subnet };
+  }
+
+  private refusal(request: Heard | undefined, reply: Asked): Explained {
+    const { network, policy, clients } = this.selection;
     const address = request ? wantedAddress(request.dhcp) : 0;
-    const subnet = request && network.whereIs(request);
-    const link = subnet?.kind === 'link' ? subnet.subnets[0] : undefined;
+    const where = request && network.whereIs(request);
+    const subnets = where?.kind === 'link' ? where.subnets : [];
+    const [link] = subnets;
     const authority = policy.authority(link);
     const statements: Made[] = [];
-    if (link?.prefix) statements.push({ span: link.head, what: `subnet ${prefixText(link.prefix)}` });
+    const field = 'dhcp.option.53';
+    const at = ipv4(address);
+    const stray = address !== 0 && !inside(subnets, at) ? `, and ${ipv4ToText(address)} is not of it` : '';
+    if (link?.prefix) statements.push({ span: link.head, what: `subnet ${prefixText(link.prefix)}${stray}`, field });
+    for (const gap of subnets.flatMap(({ pools }) => pools))
+      if (gap.excluded && inRange(gap.range, at))
+        statements.push({ span: gap.head, what: `${rangeText(gap.range)} is excluded`, field });
+    const [holder] = request ? clients.holders(at.value) : [];
+    if (holder && !names(holder, reply.mac))
+      statements.push({ span: holder.head, what: `${ipv4ToText(address)} is reserved for another client`, field });
     if (authority?.is)
-      statements.push({ span: authority.span, what: 'authority: what is not of this link is refused' });
-    return { reply, address, statements, differences: [] };
+      statements.push({ span: authority.span, what: 'authority: what is not of this link is refused', field });
+    return { reply, address: ipv4ToText(address), statements, differences: [] };
   }
 
-  private strange(address: number, subnet: Subnet | undefined): Difference {
-    const at = ipv4ToText(address);
-    const [holder] = this.selection.clients.holders(address);
+  private strange({ value }: Address, at: string, subnet: Subnet | undefined): Difference {
+    const [holder] = this.selection.clients.holders(value);
     if (holder)
       return { span: holder.head, text: `${at} is reserved for ${holder.identifiers[0]?.value ?? 'another client'}` };
     return {
@@ -117,31 +172,40 @@ export class Replies {
 
   private option(
     code: number,
-    { dhcp }: Heard,
+    reply: Asked,
     scopes: readonly Scope[],
     subnet: Subnet | undefined,
     statements: Made[],
     differences: Difference[],
   ): void {
-    if (code === OPTION.lease || code === 53) return;
-    const hex = dhcp.option(code)!.hex();
+    const { family } = reply;
+    const hex = reply.option(code);
+    if ((family === 4 ? code === OPTION.lease || code === 53 : code < 6) || hex === null) return;
     const settings = [
       ...scopes.flatMap((scope) => optionOf(scope, code) ?? []),
       ...(this.conditional.get(code) ?? []),
       // dnsmasq takes the last of several lines; dhcpd adds up what it is told to append.
       ...this.selection.document.global.options.filter((option) => option.code === code),
-    ].filter(({ space }) => space === 'dhcp');
-    const title = `option ${code} (${nameOf(code)})`;
-    const verdicts = settings.map((setting) => ({ setting, same: sameValue(setting, hex) }));
+    ].filter(({ space }) => space === (family === 4 ? 'dhcp' : 'dhcpv6'));
+    const field = `dhcp${family === 4 ? '' : 'v6'}.option.${code}`;
+    const title = `option ${code} (${optionRow(field)?.name ?? 'unassigned'})`;
+    const verdicts = settings.map((setting) => ({ setting, same: sameValue(setting, hex, family) }));
     const right = verdicts.find(({ same }) => same) ?? verdicts.find(({ same }) => same === undefined);
     if (right) {
-      statements.push({ span: right.setting.span, what: title });
+      statements.push({ span: right.setting.span, what: title, field });
       return;
     }
     const [first] = settings;
+    if (hex === undefined) return;
     if (first) {
       const says = textOf(first.value).replace(/\s+/g, ' ').slice(0, 80);
-      differences.push({ span: first.span, text: `${title} is ${shown(code, hex)}, and the file says ${says}` });
+      differences.push({
+        span: first.span,
+        text: `${title} is ${shown(code, hex, family)}, and the file says ${says}`,
+      });
+    } else if (family === 6) {
+      if (TOLD6.has(code) && this.selection.document.kind !== 'dnsmasq')
+        differences.push({ text: `${title} is ${shown(code, hex, 6)}, and the file has no such option` });
     } else if (code === OPTION.mask) this.mask(hex, subnet, statements, differences);
     else if (!this.selection.policy.own.has(code) && !ENCODED.has(code))
       differences.push({ text: `${title} is ${shown(code, hex)}, and the file has no such option` });
@@ -150,7 +214,7 @@ export class Replies {
   private mask(hex: string, subnet: Subnet | undefined, statements: Made[], differences: Difference[]): void {
     if (!subnet?.prefix) return;
     const wanted = (0xffffffffn & ~hostMask(4, subnet.prefix.length)).toString(16).padStart(8, '0');
-    if (hex === wanted) statements.push({ span: subnet.head, what: 'option 1 (Subnet Mask)' });
+    if (hex === wanted) statements.push({ span: subnet.head, what: 'option 1 (Subnet Mask)', field: 'dhcp.option.1' });
     else if (!subnet.assumed)
       differences.push({
         span: subnet.head,
@@ -159,22 +223,26 @@ export class Replies {
   }
 
   private lease(
-    { dhcp }: Heard,
-    request: Heard | undefined,
-    from: {
-      readonly reservation: Reservation | undefined;
-      readonly pool: Pool | undefined;
-      readonly subnet: Subnet | undefined;
-    },
+    reply: Asked,
+    request: Asked | undefined,
+    from: Origin,
     statements: Made[],
     differences: Difference[],
   ): void {
-    const seconds = dhcp.u32(OPTION.lease);
-    const bounds = leaseBounds(this.selection.document, from, request?.dhcp.u32(OPTION.lease));
+    const { family } = reply;
+    const seconds =
+      family === 4 ? (reply as Heard).dhcp.u32(OPTION.lease) : (reply as Heard6).dhcpv6.answer?.times?.valid;
+    const asked = family === 4 ? (request as Heard | undefined)?.dhcp.u32(OPTION.lease) : undefined;
+    const bounds = leaseBounds(this.selection.document, family, from, asked);
     if (seconds === undefined || !bounds) return;
     const time = seconds === 0xffffffff ? Infinity : seconds;
     if (time >= bounds.least && time <= bounds.most) {
-      if (bounds.span) statements.push({ span: bounds.span, what: 'lease time' });
+      if (bounds.span)
+        statements.push({
+          span: bounds.span,
+          what: 'lease time',
+          field: family === 4 ? 'dhcp.option.51' : 'dhcpv6.option.5',
+        });
       return;
     }
     const said = bounds.usual === Infinity ? 'infinite' : `${bounds.usual} s`;
@@ -186,29 +254,39 @@ export class Replies {
 const names = ({ identifiers }: Reservation, mac: string): boolean =>
   identifiers.some(({ type, value }) => type !== 'hw-address' || value === mac);
 
-const nameOf = (code: number): string => dhcpOptions.get(code)?.name ?? 'unassigned';
+/** Hex digits of an address. */
+const DIGITS = { 4: 8, 6: 32 } as const;
+
+/** Addresses by which dnsmasq means its own: nought; with IPv6 that of the link, and the unique local one. */
+const isOwn = (value: bigint): boolean => value === 0n || value === 0xfe80n << 112n || value === 0xfd00n << 112n;
 
 /** Whether octets are the value of a setting; undefined where the two cannot be compared. */
-function sameValue({ addresses, number, text, value, code }: OptionSetting, hex: string): boolean | undefined {
-  if (ENCODED.has(code)) return undefined;
+function sameValue(
+  { addresses, number, text, value, code }: OptionSetting,
+  hex: string | undefined,
+  family: Family,
+): boolean | undefined {
+  if (hex === undefined || (family === 4 && ENCODED.has(code))) return undefined;
   if (addresses.length > 0) {
     // 0.0.0.0 stands for the server itself in dnsmasq; a name among the addresses is looked up by the server.
     const written = textOf(value).match(/[^\s,"]+/g)?.length ?? 0;
-    if (written !== addresses.length || addresses.some((one) => one.value.value === 0n)) return undefined;
-    return addresses.map((one) => one.value.value.toString(16).padStart(8, '0')).join('') === hex;
+    if (written !== addresses.length || addresses.some((one) => isOwn(one.value.value))) return undefined;
+    return addresses.map((one) => one.value.value.toString(16).padStart(DIGITS[family], '0')).join('') === hex;
   }
   if (number !== undefined && hex.length <= 8)
     return Number.isFinite(number) ? parseInt(hex, 16) === number : undefined;
-  if (text === undefined || !TEXTS.has(code)) return undefined;
+  if (text === undefined || family === 6 || !TEXTS.has(code)) return undefined;
   const wanted = hexOfText(text);
   if (hex === wanted || hex === `${wanted}00`) return true;
   // It may be octets that are written as digits, or as an expression.
   return /^(0x)?[\da-f: ]+$/i.test(text) || /[\\${]/.test(text) ? undefined : false;
 }
 
-function shown(code: number, hex: string): string {
-  const addresses = KEYWORDS4.some((one) => one.code === code && one.keaType?.startsWith('ipv4-address'));
-  if (!addresses || hex.length % 8 !== 0 || hex === '')
-    return hex.length <= 8 && !TEXTS.has(code) ? String(parseInt(hex, 16)) : readable(hex);
-  return list((hex.match(/.{8}/g) ?? []).map((one) => ipv4ToText(parseInt(one, 16))));
+function shown(code: number, hex: string, family: Family = 4): string {
+  const rows = family === 4 ? KEYWORDS4 : KEYWORDS6;
+  const addresses = rows.some((one) => one.code === code && one.keaType?.startsWith(`ipv${family}-address`));
+  const digits = DIGITS[family];
+  if (!addresses || hex.length % digits !== 0 || hex === '')
+    return hex.length <= 8 && (family === 6 || !TEXTS.has(code)) ? String(parseInt(hex, 16)) : readable(hex);
+  return list((hex.match(new RegExp(`.{${digits}}`, 'g')) ?? []).map((one) => addressText(family, BigInt(`0x${one}`))));
 }

@@ -1,24 +1,113 @@
 import type { Packet } from '../../analysis/conversations/packet';
-import { OPTION } from '../../analysis/conversations/names';
-import type { Address } from '../address';
+import { ACK, NAK, OFFER, OPTION } from '../../analysis/conversations/names';
+import { ADVERTISE, messageType6, REPLY } from '../../codec/dhcpv6/message';
+import { ipv4ToText } from '../../codec/bytes';
+import { nameOfDuid } from '../../codec/names/duids';
+import { parseAddress, parsePrefix, type Address } from '../address';
 
 /** What a DHCPv4 message says. */
 export type Dhcp = NonNullable<Packet['dhcp']>;
 
-/** A message of the capture with its frame. */
-export interface Heard {
+/** Octets as hex digits: null where the message has none, undefined where the capture's table does not keep them. */
+export type Octets = string | null | undefined;
+
+/** A message of the capture with its frame: what conditions ask, whichever protocol it is of. */
+export interface Asked {
+  readonly family: 4 | 6;
   readonly packet: Packet;
-  readonly dhcp: Dhcp;
-  /** Option 53; 0 for BOOTP. */
+  /** Option 53, 0 for BOOTP; the type of the client's own DHCPv6 message. */
   readonly type: number;
-  /** `chaddr`, lower case with colons. */
+  /** What its client is known by: `chaddr`, lower case with colons; with DHCPv6 the link-layer address, else the DUID. */
   readonly mac: string;
+  /** What tells it from all others: `chaddr`, or the DUID. */
+  readonly who: string;
+  option(code: number): Octets;
+  /** A sub-option of what a relay adds (option 82). */
+  agent(code: number): Octets;
+}
+
+export interface Heard extends Asked {
+  readonly dhcp: Dhcp;
+}
+
+export interface Heard6 extends Asked {
+  readonly dhcpv6: NonNullable<Packet['dhcpv6']>;
+  /** Hex digits; empty where it sends none. */
+  readonly duid: string;
 }
 
 /** The DHCPv4 message of a packet. */
 export function heardIn(packet: Packet): Heard | undefined {
   const { dhcp } = packet;
-  return dhcp && { packet, dhcp, type: dhcp.messageType() ?? 0, mac: dhcp.chaddr };
+  return (
+    dhcp && {
+      family: 4,
+      packet,
+      dhcp,
+      type: dhcp.messageType() ?? 0,
+      mac: dhcp.chaddr,
+      who: dhcp.chaddr,
+      option: (code) => dhcp.option(code)?.hex() ?? null,
+      agent: (code) => agentPart(dhcp, code) ?? null,
+    }
+  );
+}
+
+/** The DHCPv6 message of a packet. `seen` holds, by DUID, the link-layer addresses from which clients were heard. */
+export function heardIn6(packet: Packet, seen: Map<string, string>): Heard6 | undefined {
+  const { dhcpv6, ethSource } = packet;
+  if (!dhcpv6) return undefined;
+  const duid = dhcpv6.clientDuid ?? '';
+  const direct = !dhcpv6.isRelay && packet.source?.startsWith('fe80:') && packet.destinationPort === 547;
+  if (direct && ethSource !== undefined && !seen.has(duid)) seen.set(duid, ethSource);
+  return {
+    family: 6,
+    packet,
+    dhcpv6,
+    type: dhcpv6.type,
+    duid,
+    who: duid,
+    mac: seen.get(duid) ?? nameOfDuid(duid),
+    option: (code) => {
+      if (code === 1) return duid || null;
+      return dhcpv6.option(code)?.hex() ?? (dhcpv6.codes().includes(code) ? undefined : null);
+    },
+    agent: () => undefined,
+  };
+}
+
+/** What its question and its answers have in common. */
+export const keyOf = (asked: Asked): string =>
+  asked.family === 6
+    ? `${(asked as Heard6).dhcpv6.xid} ${(asked as Heard6).duid}`
+    : `${(asked as Heard).dhcp.xid} ${asked.mac}`;
+
+/** Whether a server sent it. */
+export const isReply = (asked: Asked): boolean =>
+  asked.family === 6 ? ANSWERS6.has(asked.type) : (asked as Heard).dhcp.op === 2;
+
+/** Whether it is what a server makes of a question by its configuration. */
+export const isAnswer = (asked: Asked): boolean =>
+  isReply(asked) && (asked.family === 6 || [OFFER, ACK, NAK].includes(asked.type));
+
+const ANSWERS6: ReadonlySet<number> = new Set([ADVERTISE, REPLY]);
+
+export interface Given {
+  readonly value: Address;
+  readonly text: string;
+}
+
+/** Addresses, and the first ones of prefixes, that an answer gives. */
+export function givenBy(answered: Asked): Given[] {
+  if (answered.family === 4) {
+    const { yiaddr } = (answered as Heard).dhcp;
+    return yiaddr === 0 ? [] : [{ value: ipv4(yiaddr), text: ipv4ToText(yiaddr) }];
+  }
+  const { answer } = (answered as Heard6).dhcpv6;
+  return [...(answer?.address === undefined ? [] : [answer.address]), ...(answer?.others ?? [])].flatMap((text) => {
+    const value = parsePrefix(text)?.address ?? parseAddress(text);
+    return value ? [{ value, text }] : [];
+  });
 }
 
 export const ipv4 = (value: number): Address => ({ family: 4, value: BigInt(value) });
@@ -40,7 +129,8 @@ export const wantedAddress = (dhcp: Dhcp): number => dhcp.ip(OPTION.requested) ?
 
 /** `DISCOVER of 02:… in frame 3`. */
 const NAMES: Readonly<Record<number, string>> = { 0: 'BOOTP request', 1: 'DISCOVER', 3: 'REQUEST', 8: 'INFORM' };
-export const requestName = (type: number): string => NAMES[type] ?? 'request';
+export const requestName = (type: number, family: 4 | 6 = 4): string =>
+  family === 6 ? messageType6(type) : (NAMES[type] ?? 'request');
 
 /** The octets of a text or of a text with colons, as hex digits. */
 export const hexOfText = (text: string): string => {
@@ -48,6 +138,10 @@ export const hexOfText = (text: string): string => {
   for (const octet of new TextEncoder().encode(text)) out += octet.toString(16).padStart(2, '0');
   return out;
 };
+
+/** The host name that a client tells (option 12), in lower case. */
+export const hostName = (request: Asked): string | undefined =>
+  'dhcp' in request ? (request as Heard).dhcp.text(12)?.toLowerCase() : undefined;
 
 /** Octets as text where all of them are printable ASCII, else as hex digits. */
 export function readable(hex: string): string {

@@ -1,14 +1,14 @@
 import { DISCOVER, INFORM, OPTION, REQUEST } from '../../analysis/conversations/names';
 import { count } from '../../analysis/words/words';
 import { ipv4ToText } from '../../codec/bytes';
-import { contains, prefixText, rangeText } from '../address';
+import { contains, rangeText, type Address, type Family } from '../address';
 import type { ConfigDocument, Pool, Reservation, Subnet } from '../model';
-import { leasing } from '../rules/rule';
+import { compare, leasing } from '../rules/rule';
 import { Book, sizeOf } from './book';
 import { Clients } from './clients';
 import { Network, type Where } from './network';
 import { isDenial, type Client, type Denial, type Policy } from './policy';
-import { ipv4, wantedAddress, type Heard } from './request';
+import { ipv4, wantedAddress, type Asked, type Heard } from './request';
 
 /** What a server makes of one request. */
 export type Choice =
@@ -17,9 +17,9 @@ export type Choice =
   | { readonly kind: 'silent'; readonly denial: Denial; readonly sure: boolean }
   | { readonly kind: 'unknown' };
 
-const UNKNOWN: Choice = { kind: 'unknown' };
+export const UNKNOWN: Choice = { kind: 'unknown' };
 const ANSWERS: Choice = { kind: 'answers' };
-const silent = (denial: Denial, sure = true): Choice => ({ kind: 'silent', denial, sure });
+export const silent = (denial: Denial, sure = true): Choice => ({ kind: 'silent', denial, sure });
 
 /** No more subnets and pools are looked into for one capture: a large file and a flood would take forever. */
 const MOST_STEPS = 2_000_000;
@@ -34,47 +34,48 @@ export class Selection {
   constructor(
     readonly document: ConfigDocument,
     readonly policy: Policy,
+    readonly family: Family = 4,
   ) {
-    this.network = new Network(document);
-    this.book = new Book(document, policy.sparesReserved);
+    this.network = new Network(document, family);
+    this.book = new Book(document, policy.sparesReserved, family);
     this.clients = new Clients(document);
   }
 
-  choose(request: Heard): Choice {
+  choose(request: Asked): Choice {
     const { type } = request;
     if (type !== DISCOVER && type !== REQUEST && type !== INFORM) return UNKNOWN;
     const client = this.clients.clientOf(request);
     const before = this.policy.before(client);
     if (isDenial(before)) return silent(before);
-    const choice = this.atWhere(this.network.whereIs(request), client);
+    const choice = this.atWhere(client, (subnets) => this.onLink(subnets, client));
     // What might have been ignored before is no answer for sure.
     return before === 'unknown' && choice.kind === 'answers' ? UNKNOWN : choice;
   }
 
-  private atWhere(where: Where, client: Client): Choice {
+  /** What the server makes of a request on the link that it comes from. */
+  atWhere(client: Client, onLink: (subnets: readonly Subnet[]) => Choice): Choice {
+    const where = this.network.whereIs(client.request);
     if (where.kind === 'unknown') return UNKNOWN;
     if (where.kind === 'nowhere') return this.nowhere(where, client);
-    if (where.kind === 'link') return this.onLink(where.subnets, client);
-    const choices = where.links.map((link) => this.onLink(link, client));
+    if (where.kind === 'link') return onLink(where.subnets);
+    const choices = where.links.map(onLink);
     const [first] = choices as [Choice, ...Choice[]];
     if (first.kind !== 'silent' || choices.some(({ kind }) => kind !== 'silent')) return UNKNOWN;
     const same = choices.every((one) => one.kind === 'silent' && one.denial.span.start === first.denial.span.start);
     return silent(first.denial, same && first.sure);
   }
 
-  private nowhere({ address, named, nearest }: Where & { readonly kind: 'nowhere' }, client: Client): Choice {
-    const at = ipv4ToText(address);
-    const near = nearest?.prefix ? `; the nearest is ${prefixText(nearest.prefix)}` : '';
+  private nowhere({ what, nearest }: Where & { readonly kind: 'nowhere' }, client: Client): Choice {
     return silent({
       reason: 'no-subnet',
       span: (nearest ?? this.document.global).head,
-      why: `The request of ${client.request.mac} comes from the link of ${at}, by ${named}, and no subnet of the configuration holds that address${near}.`,
-      step: `Declare the subnet of ${at} with a pool of addresses. Or correct the relay’s address.`,
+      why: `The request of ${client.request.mac} ${what}.`,
+      step: 'Declare the subnet of that link with a pool of addresses. Or correct what names the link: the relay’s address, the interface.',
     });
   }
 
   private onLink(subnets: readonly Subnet[], client: Client): Choice {
-    const { type, dhcp } = client.request;
+    const { type, dhcp } = client.request as Heard;
     const [subnet] = subnets;
     if (type === INFORM) return this.inform(subnets, client);
     const rebooting = type === REQUEST && !dhcp.has(OPTION.server) && dhcp.ciaddr === 0 && dhcp.has(OPTION.requested);
@@ -82,7 +83,7 @@ export class Selection {
     const early = rebooting && this.document.kind === 'dhcpd';
     if (early) return this.reboot(subnets, client);
     const renewing = type === REQUEST && dhcp.ciaddr !== 0;
-    if (renewing && this.document.kind === 'dhcpd' && !inside(subnets, dhcp.ciaddr))
+    if (renewing && this.document.kind === 'dhcpd' && !inside(subnets, ipv4(dhcp.ciaddr)))
       return this.reboot(subnets, client);
     const choice = this.lease(subnets, client);
     if (choice.kind === 'answers' && rebooting) return this.reboot(subnets, client);
@@ -108,13 +109,13 @@ export class Selection {
 
   /** INIT-REBOOT (RFC 2131 §4.3.2): who has no record of the client must be silent, but where it has authority. */
   private reboot(subnets: readonly Subnet[], client: Client): Choice {
-    const { dhcp, mac, packet } = client.request;
-    const wanted = wantedAddress(dhcp);
+    const { dhcp, mac, packet } = client.request as Heard;
+    const wanted = ipv4(wantedAddress(dhcp));
     const [subnet] = subnets;
     const authority = this.policy.authority(subnet);
     if (!authority) return UNKNOWN;
-    const at = ipv4ToText(wanted);
-    const known = this.book.poolOf(wanted) ?? client.reservations.find((host) => holds(host, wanted));
+    const at = ipv4ToText(Number(wanted.value));
+    const known = this.book.poolOf(wanted.value) ?? client.reservations.find((host) => holds(host, wanted));
     if (!inside(subnets, wanted) || (this.document.kind !== 'dhcpd' && !known)) {
       if (authority.is) return ANSWERS;
       const where = inside(subnets, wanted)
@@ -131,7 +132,7 @@ export class Selection {
         step: `Release the lease on the client, so that it begins with DISCOVER. Or put ${at} into a range.`,
       });
     }
-    if (authority.is || this.book.has(wanted, mac, packet.time)) return ANSWERS;
+    if (authority.is || this.book.has(wanted.value, mac, packet.time)) return ANSWERS;
     // With a record of the lease it would answer: so it has none, and must not say no.
     return silent(
       notAuthoritative(authority.span, `${mac} asks for ${at}, of which the server seems to have no record`),
@@ -139,8 +140,8 @@ export class Selection {
   }
 
   /** A new lease: a reservation, else the first pool that is for this client and has an address left. */
-  private lease(subnets: readonly Subnet[], client: Client): Choice {
-    const { packet, mac } = client.request;
+  lease(subnets: readonly Subnet[], client: Client, pools = leasing): Choice {
+    const { packet, who } = client.request;
     let refused: Denial | undefined;
     let full: Denial | undefined;
     let unsure = false;
@@ -155,26 +156,27 @@ export class Selection {
       }
       const reservation = client.reservations.find((host) => isOf(host, subnet));
       if (reservation) return { kind: 'answers', subnet, reservation };
-      for (const pool of leasing(subnet)) {
+      for (const pool of pools(subnet)) {
         if (++this.steps > MOST_STEPS) return UNKNOWN;
         const may = this.policy.pool(pool, client);
         if (isDenial(may)) refused ??= may;
         else if (may !== undefined) unsure = true;
-        else if (this.isFull(pool, mac, packet.time)) full ??= fullOf(pool, this.book.taken(pool, mac, packet.time));
+        else if (this.isFull(pool, subnet, who, packet.time))
+          full ??= fullOf(pool, subnet, this.book.taken(pool, who, packet.time, gapsOf(subnet)));
         else open ??= pool;
       }
     }
     if (open) return this.limited(client) ?? { kind: 'answers', pool: open };
     if (unsure) return UNKNOWN;
-    const denial = full ?? refused ?? withoutPool(subnets, client);
+    const denial = full ?? refused ?? withoutPool(subnets, client, pools);
     return denial ? silent(denial) : UNKNOWN;
   }
 
-  private isFull(pool: Pool, mac: string, time: number): boolean {
-    if (this.book.hasRoom(pool)) return false;
-    const size = sizeOf(pool);
+  private isFull(pool: Pool, subnet: Subnet, who: string, time: number): boolean {
+    const size = roomOf(pool, subnet);
+    if (this.book.hasRoom(pool, size)) return false;
     this.steps += size;
-    return this.book.taken(pool, mac, time) >= size;
+    return this.book.taken(pool, who, time, gapsOf(subnet)) >= size;
   }
 
   private limited({ request: { mac, packet } }: Client): Choice | undefined {
@@ -192,20 +194,19 @@ export class Selection {
   }
 }
 
-const inside = (subnets: readonly Subnet[], address: number): boolean =>
+export const inside = (subnets: readonly Subnet[], address: Address): boolean =>
   subnets.some(
     ({ prefix, pools }) =>
-      (prefix && contains(prefix, ipv4(address))) ||
-      (!prefix && pools.some(({ range }) => range.first >> 8n === BigInt(address) >> 8n)),
+      (prefix && contains(prefix, address)) ||
+      (!prefix && pools.some(({ range }) => range.first >> 8n === address.value >> 8n)),
   );
 
-const holds = ({ addresses }: Reservation, address: number): boolean =>
-  addresses.some(({ value }) => value.family === 4 && value.value === BigInt(address));
+const holds = ({ addresses }: Reservation, { family, value }: Address): boolean =>
+  addresses.some((one) => one.value.family === family && one.value.value === value);
 
 /** Whether a reservation gives its client an address of a subnet. */
 const isOf = ({ addresses, subnet: bound }: Reservation, subnet: Subnet): boolean =>
-  addresses.length > 0 &&
-  (bound === subnet || (!bound && addresses.some(({ value }) => inside([subnet], Number(value.value)))));
+  addresses.length > 0 && (bound === subnet || (!bound && addresses.some(({ value }) => inside([subnet], value))));
 
 const notAuthoritative = (span: Denial['span'], what: string): Denial => ({
   reason: 'not-authoritative',
@@ -214,17 +215,52 @@ const notAuthoritative = (span: Denial['span'], what: string): Denial => ({
   step: 'Make the server authoritative if it is the one for this link: it then refuses such requests, and clients begin anew at once.',
 });
 
-const fullOf = (pool: Pool, taken: number): Denial => ({
-  reason: 'pool-full',
-  span: pool.head,
-  why: `The pool ${rangeText(pool.range)} has ${count(sizeOf(pool), 'address', 'addresses')}, and ${taken === 1 ? 'it is' : `all ${taken} are`} given to others, reserved or declined.`,
-  step: 'Enlarge the pool, or shorten the lease time so that addresses come back sooner.',
-});
+const gapsOf = ({ pools }: Subnet): Pool[] => pools.filter(({ excluded }) => excluded);
+
+/** How many addresses of a pool no exclusion takes away. */
+function roomOf(pool: Pool, subnet: Subnet): number {
+  let { first } = pool.range;
+  let gone = 0n;
+  for (const { range } of gapsOf(subnet).sort((a, b) => compare(a.range.first, b.range.first))) {
+    const from = range.first > first ? range.first : first;
+    const last = range.last < pool.range.last ? range.last : pool.range.last;
+    if (last < from) continue;
+    gone += last - from + 1n;
+    first = last + 1n;
+  }
+  return sizeOf(pool) - Number(gone);
+}
+
+function fullOf(pool: Pool, subnet: Subnet, taken: number): Denial {
+  const room = roomOf(pool, subnet);
+  const size = sizeOf(pool);
+  const others =
+    room === 0
+      ? 'every one of them is excluded'
+      : `all ${room === size ? '' : `${room} that are not excluded `}are given to others, reserved or declined`;
+  return {
+    reason: 'pool-full',
+    span: room === 0 ? gapsOf(subnet)[0]!.head : pool.head,
+    why: `The pool ${rangeText(pool.range)} has ${count(size, 'address', 'addresses')}, and ${room > 0 && taken === 1 ? 'it is given to another, reserved or declined' : others}.`,
+    step: 'Enlarge the pool, or shorten the lease time so that addresses come back sooner.',
+  };
+}
 
 /** A subnet that has neither a pool nor a reservation for the client. */
-function withoutPool(subnets: readonly Subnet[], client: Client): Denial | undefined {
-  const subnet = subnets.find((one) => leasing(one).length === 0);
+function withoutPool(
+  subnets: readonly Subnet[],
+  client: Client,
+  pools: (subnet: Subnet) => readonly Pool[],
+): Denial | undefined {
+  const subnet = subnets.find((one) => pools(one).length === 0);
   if (!subnet) return undefined;
+  if (pools !== leasing)
+    return {
+      reason: 'no-pool',
+      span: subnet.head,
+      why: 'This subnet has no pool of prefixes to delegate.',
+      step: 'Give the subnet a pool of prefixes (Kea: “pd-pools”, dhcpd: `prefix6`; dnsmasq delegates none).',
+    };
   return {
     reason: 'no-pool',
     span: subnet.head,

@@ -1,31 +1,26 @@
-import {
-  ACK,
-  DECLINE,
-  DISCOVER,
-  INFORM,
-  NAK,
-  OFFER,
-  OPTION,
-  RELEASE,
-  REQUEST,
-} from '../../analysis/conversations/names';
+import { ACK, DECLINE, DISCOVER, INFORM, OFFER, OPTION, RELEASE, REQUEST } from '../../analysis/conversations/names';
 import type { Finding, Severity } from '../../analysis/finding';
 import { SEVERITY_RANK } from '../../analysis/finding';
 import { count } from '../../analysis/words/words';
+import { ipv4ToText } from '../../codec/bytes';
+import { REPLY } from '../../codec/dhcpv6/message';
 import { prefixText, rangeText } from '../address';
 import type { Subnet } from '../model';
 import { settingOf } from '../scopes';
 import { lineOf, type Span } from '../source';
 import { sizeOf } from './book';
 import type { Denial } from './policy';
-import { requestName, wantedAddress, type Heard } from './request';
+import { givenBy, isAnswer, keyOf, requestName, wantedAddress, type Asked, type Heard } from './request';
 import type { Choice, Selection } from './selection';
 import { speakerOf } from './speakers';
 
 /** Why one client got no answer: the statement that decides it, or those that may. */
 export interface Silence {
   readonly client: string;
-  readonly type: number;
+  /** Name of its message. */
+  readonly type: string;
+  /** The server answers, and refuses: with this status. */
+  readonly refused?: string;
   readonly frames: number[];
   readonly denial: Denial;
   readonly sure: boolean;
@@ -33,79 +28,110 @@ export interface Silence {
   served: boolean;
 }
 
-/** No more requests of one client for one reason are listed, and no more clients. */
+/** No more requests of one client for one reason are listed, and no more requests are looked into. */
 const MOST_FRAMES = 50;
-const MOST_REQUESTS = 5000;
+export const MOST_REQUESTS = 5000;
 
-const keyOf = ({ dhcp, mac }: Heard): string => `${dhcp.xid} ${mac}`;
 const ASKS: ReadonlySet<number> = new Set([DISCOVER, REQUEST, INFORM]);
-const REPLIES: ReadonlySet<number> = new Set([OFFER, ACK, NAK]);
+
+/** Puts requests together that one client sent in vain for one reason. */
+export class Vain {
+  /** By question, and by client: the frame of the last answer, and of the last that gave it an address. */
+  readonly answered = new Map<string, number>();
+  private readonly served = new Map<string, number>();
+  private readonly found = new Map<string, Silence>();
+
+  constructor(messages: readonly Asked[]) {
+    for (const message of messages) {
+      if (!isAnswer(message)) continue;
+      const { type, family, who, packet } = message;
+      this.answered.set(keyOf(message), packet.frame);
+      if (type === (family === 4 ? ACK : REPLY) && (family === 4 || givenBy(message).length > 0))
+        this.served.set(who, packet.frame);
+    }
+  }
+
+  /** Whether the capture shows an answer to a question, behind it. */
+  isAnswered(message: Asked): boolean {
+    return (this.answered.get(keyOf(message)) ?? 0) >= message.packet.frame;
+  }
+
+  tell(
+    request: Asked,
+    denial: Denial,
+    sure: boolean,
+    answer?: { readonly status: string; readonly frame: number },
+  ): void {
+    const { mac, who, type, family, packet } = request;
+    const frames = [packet.frame, ...(answer ? [answer.frame] : [])];
+    const key = `${who} ${denial.reason} ${denial.span.file.path} ${denial.span.start} ${answer?.status ?? ''}`;
+    const known = this.found.get(key);
+    if (!known)
+      this.found.set(key, {
+        client: mac,
+        type: requestName(type, family),
+        frames,
+        denial,
+        sure,
+        served: (this.served.get(who) ?? 0) > packet.frame,
+        ...(answer ? { refused: answer.status } : {}),
+      });
+    else if (known.frames.length < MOST_FRAMES)
+      for (const frame of frames) if (!known.frames.includes(frame)) known.frames.push(frame);
+  }
+
+  get silences(): Silence[] {
+    return [...this.found.values()];
+  }
+}
 
 /** What the requests of a capture that nobody answered come to in the model of one server. */
 export function silences(
   messages: readonly Heard[],
   selection: Selection,
-  ours: ReadonlySet<number>,
+  ours: ReadonlySet<string>,
   missed: ReadonlySet<number>,
 ): Silence[] {
   const { book } = selection;
-  const answered = new Map<string, number>();
-  const served = new Map<string, number>();
-  for (const message of messages)
-    if (REPLIES.has(message.type) && message.dhcp.op === 2) {
-      answered.set(keyOf(message), message.packet.frame);
-      if (message.type === ACK) served.set(message.mac, message.packet.frame);
-    }
-  const found = new Map<string, Silence>();
+  const vain = new Vain(messages);
   const spoken = messages.some((message) => message.dhcp.op === 2 && ours.has(speakerOf(message)));
   let tried = 0;
   for (const message of messages) {
     const { type, dhcp, packet, mac } = message;
     if (dhcp.op === 2) {
-      if ((type === OFFER || type === ACK) && ours.has(speakerOf(message))) book.give(message, type === ACK);
-    } else if (type === RELEASE) book.giveBack(dhcp.ciaddr, packet.time, false);
-    else if (type === DECLINE) book.giveBack(wantedAddress(dhcp), packet.time, true);
-    else if (ASKS.has(type) && (answered.get(keyOf(message)) ?? 0) < packet.frame && isFor(message, ours)) {
+      if ((type === OFFER || type === ACK) && ours.has(speakerOf(message)))
+        book.give(BigInt(dhcp.yiaddr), mac, packet.time, type === ACK ? (dhcp.u32(OPTION.lease) ?? 0) : undefined);
+    } else if (type === RELEASE) book.giveBack(BigInt(dhcp.ciaddr), packet.time, false);
+    else if (type === DECLINE) book.giveBack(BigInt(wantedAddress(dhcp)), packet.time, true);
+    else if (ASKS.has(type) && !vain.isAnswered(message) && isFor(message, ours)) {
       if (++tried > MOST_REQUESTS) continue;
       const choice = selection.choose(message);
-      const denials =
-        choice.kind === 'silent'
-          ? [choice.denial]
-          : missed.has(packet.frame)
-            ? possible(choice, message, selection, spoken)
-            : [];
-      for (const denial of denials) {
-        const key = `${mac} ${denial.reason} ${denial.span.file.path} ${denial.span.start}`;
-        const sure = choice.kind === 'silent' && choice.sure;
-        const known = found.get(key);
-        if (!known)
-          found.set(key, {
-            client: mac,
-            type,
-            frames: [packet.frame],
-            denial,
-            sure,
-            served: (served.get(mac) ?? 0) > packet.frame,
-          });
-        else if (known.frames.length < MOST_FRAMES) known.frames.push(packet.frame);
-      }
+      if (choice.kind === 'silent') vain.tell(message, choice.denial, choice.sure);
+      else if (missed.has(packet.frame))
+        for (const denial of possible(choice, message, selection, spoken)) vain.tell(message, denial, false);
     }
   }
-  return [...found.values()];
+  return vain.silences;
 }
 
 /** A REQUEST that names another server is none of this one’s business. */
-function isFor({ type, dhcp }: Heard, ours: ReadonlySet<number>): boolean {
+function isFor({ type, dhcp }: Heard, ours: ReadonlySet<string>): boolean {
   const server = dhcp.ip(OPTION.server);
-  return type !== REQUEST || server === undefined || ours.size === 0 || ours.has(server);
+  return type !== REQUEST || server === undefined || ours.size === 0 || ours.has(ipv4ToText(server));
 }
 
 /** Statements that may be the reason where the model would answer, or cannot tell. */
-function possible(choice: Choice, request: Heard, { document, book, network }: Selection, spoken: boolean): Denial[] {
+export function possible(
+  choice: Choice,
+  request: Asked,
+  { document, book, network, family }: Selection,
+  spoken: boolean,
+): Denial[] {
   const out: Denial[] = [];
-  if (choice.kind === 'answers' && choice.pool && (spoken || request.dhcp.giaddr !== 0)) {
+  const relayed = 'dhcp' in request ? (request as Heard).dhcp.giaddr !== 0 : request.packet.dhcpv6?.isRelay;
+  if (choice.kind === 'answers' && choice.pool && (spoken || relayed)) {
     const { pool } = choice;
-    const taken = book.taken(pool, request.mac, request.packet.time);
+    const taken = book.taken(pool, request.who, request.packet.time);
     out.push({
       reason: 'pool-full',
       span: pool.head,
@@ -116,8 +142,8 @@ function possible(choice: Choice, request: Heard, { document, book, network }: S
   if (!spoken) {
     for (const [name, span] of interfaces(document)) out.push(onlyOn(name, span));
     const subnet =
-      choice.kind === 'answers' && request.dhcp.giaddr === 0
-        ? (choice.subnet ?? network.at(Number(choice.pool?.range.first ?? 0n)))
+      choice.kind === 'answers' && !relayed
+        ? (choice.subnet ?? network.at({ family, value: choice.pool?.range.first ?? 0n }))
         : undefined;
     if (subnet) out.push(elsewhere(subnet));
   }
@@ -152,8 +178,8 @@ const elsewhere = ({ head, prefix }: Subnet): Denial => ({
   step: 'Compare the addresses of the server’s interface on this link (`ip address`) with the subnet.',
 });
 
-/** Findings of the analysis that say that somebody got no answer. */
-const SILENT = /^(no-offer|no-ack|[a-z-]*unanswered)$/;
+/** Findings of the analysis that say that somebody got no answer, or no address. */
+const SILENT = /^(no-offer|no-ack|v6-no-reply|v6-status|[a-z-]*unanswered)$/;
 
 /** By frame: how grave it is that it got no answer. */
 export function missedFrames(findings: readonly Finding[]): Map<number, Severity> {
@@ -171,12 +197,13 @@ export function missedFrames(findings: readonly Finding[]): Map<number, Severity
 /** `dhcpd.conf:41`. */
 export const placeText = (span: Span): string => `${span.file.path.replace(/^.*[\\/]/, '')}:${lineOf(span)}`;
 
-export const silentTitle = ({ client, type, denial, sure }: Silence): string =>
-  `${client} gets no answer to its ${requestName(type)}: ${sure ? '' : 'perhaps '}${TITLES[denial.reason]} (${placeText(denial.span)})`;
+export const silentTitle = ({ client, type, denial, sure, refused }: Silence): string =>
+  `${client} gets ${refused === undefined ? 'no answer' : refused} to its ${type}: ${sure ? '' : 'perhaps '}${TITLES[denial.reason]} (${placeText(denial.span)})`;
 
 const TITLES: Readonly<Record<Denial['reason'], string>> = {
   'no-subnet': 'no subnet is declared for its link',
   'no-pool': 'its subnet has no pool',
+  'not-on-link': 'its addresses are not of this link',
   class: 'its class is not the one that is served',
   'pool-full': 'the pool is used up',
   'unknown-client': 'unknown clients are not served',

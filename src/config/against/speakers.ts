@@ -1,35 +1,41 @@
-import { ACK, OFFER, OPTION } from '../../analysis/conversations/names';
-import { parseIpv4 } from '../../codec/bytes';
+import { OPTION } from '../../analysis/conversations/names';
+import { ipv4ToText, parseIpv4 } from '../../codec/bytes';
+import { nameOfDuid } from '../../codec/names/duids';
 import type { ConfigDocument } from '../model';
+import { textOfAddress } from '../address';
 import { linesOf } from '../dnsmasq/lines';
-import type { Heard } from './request';
+import { givenBy, type Asked, type Heard, type Heard6 } from './request';
 import type { Replies } from './replies';
 
 /** Replies of one server of the capture. */
 export interface Speaker {
-  /** Option 54, else the address that it sends from. */
-  readonly address: number;
-  readonly replies: Heard[];
+  /** Option 54, else the address that it sends from; with DHCPv6 its DUID. */
+  readonly name: string;
+  readonly replies: Asked[];
 }
 
 /** The server of a reply. */
-export const speakerOf = ({ dhcp, packet }: Heard): number =>
-  dhcp.ip(OPTION.server) ?? (packet.source === undefined ? undefined : parseIpv4(packet.source)) ?? 0;
+export function speakerOf(reply: Asked): string {
+  const { source = '' } = reply.packet;
+  if (reply.family === 6) return nameOfDuid((reply as Heard6).dhcpv6.serverDuid ?? source);
+  const server = (reply as Heard).dhcp.ip(OPTION.server);
+  return server === undefined ? source : ipv4ToText(server);
+}
 
 /** So many replies of a server tell whether a configuration fits it. */
 const LOOKED_AT = 200;
 
 /** Addresses that the configuration gives the server itself; empty where it says nothing of them. */
-function ownAddresses(document: ConfigDocument): Set<number> {
+function ownAddresses(document: ConfigDocument): Set<string> {
   const options = document.global.options.filter(({ code, space }) => code === OPTION.server && space === 'dhcp');
-  const own = new Set(options.flatMap(({ addresses }) => addresses.map(({ value }) => Number(value.value))));
+  const own = new Set(options.flatMap(({ addresses }) => addresses.map(({ value }) => textOfAddress(value))));
   if (document.kind !== 'dnsmasq') return own;
   for (const file of document.files)
     for (const { key, parts = [] } of linesOf(file)) {
       if (key !== 'listen-address') continue;
       for (const { text } of parts) {
         const address = parseIpv4(text);
-        if (address !== undefined && address >>> 24 !== 127) own.add(address);
+        if (address !== undefined && address >>> 24 !== 127) own.add(ipv4ToText(address));
       }
     }
   return own;
@@ -38,13 +44,11 @@ function ownAddresses(document: ConfigDocument): Set<number> {
 /** The speakers that a configuration can be of: by its own words, else by what they lease; where only one speaks, that one. */
 export function speakersOf(document: ConfigDocument, speakers: readonly Speaker[], replies: Replies): Speaker[] {
   const own = ownAddresses(document);
-  const named = speakers.filter(({ address }) => own.has(address));
+  const named = speakers.filter(({ name }) => own.has(name));
   if (named.length > 0) return named;
   if (speakers.length <= 1) return [...speakers];
   return speakers.filter((speaker) => {
-    const some = speaker.replies
-      .filter(({ type, dhcp }) => (type === OFFER || type === ACK) && dhcp.yiaddr !== 0)
-      .slice(0, LOOKED_AT);
+    const some = speaker.replies.filter((reply) => givenBy(reply).length > 0).slice(0, LOOKED_AT);
     return 2 * some.filter((reply) => replies.fits(reply)).length > some.length;
   });
 }

@@ -40,6 +40,7 @@ const FUNCTIONS: Readonly<Record<string, { readonly gives: ExpressionKind; reado
   packet: { gives: 'data', wants: 'numeric numeric' },
   'extract-int': { gives: 'numeric', wants: 'data width' },
   'encode-int': { gives: 'data', wants: 'numeric width' },
+  v6relay: { gives: 'data', wants: 'numeric data' },
   gethostname: { gives: 'data', wants: '' },
   gethostbyname: { gives: 'data', wants: 'string' },
   defined: { gives: 'boolean', wants: 'variable' },
@@ -191,11 +192,6 @@ export class ExpressionParser extends DefinitionParser {
         this.next();
         if (!this.optionName(false)) return undefined;
         return token.word === 'exists' ? 'boolean' : 'data';
-      case 'check':
-        this.next();
-        if (this.peek().kind !== 'string') return this.noExpression('a string');
-        this.next();
-        return 'boolean';
       default:
         return this.noExpression('an expression');
     }

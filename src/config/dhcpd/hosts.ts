@@ -21,6 +21,7 @@ export class HostParser extends FailoverParser {
   protected hardware(begin: Token, host: Place['host']): void {
     this.next();
     const type = this.peek();
+    const ethernet = /^ethernet$/i.test(type.text);
     if (!/^(ethernet|token-ring|fddi|infiniband|unknown-\d+)$/i.test(type.text))
       return void this.expected('a hardware type: ethernet', 'wrong-type');
     this.next();
@@ -40,7 +41,12 @@ export class HostParser extends FailoverParser {
     else if (octets.length > 0) {
       host.hardware = true;
       const value = octets.map((octet) => octet.toString(16).padStart(2, '0')).join(':');
-      host.identifiers.push({ type: 'hw-address', value, span: this.since(from) });
+      // The same octets of another kind of link are another client.
+      host.identifiers.push(
+        ethernet
+          ? { type: 'hw-address', value, span: this.since(from) }
+          : { type: 'other', value: `${type.text.toLowerCase()} ${value}`, span: this.since(from) },
+      );
     }
     this.semicolon();
   }

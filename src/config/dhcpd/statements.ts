@@ -222,8 +222,10 @@ export class StatementParser extends KeyParser {
   ifStatement(scope: Scope): void {
     for (;;) {
       const begin = this.next();
-      // Parentheses around the whole condition are read with it.
+      // A parenthesis right behind “if” holds the whole condition: nothing may follow it but the block.
+      const around = this.takes('(');
       if (this.booleanExpression() === undefined) return;
+      if (around && !this.takes(')')) return void this.expected('a right parenthesis “)”');
       if (!this.block(this.conditional('if', begin, scope))) return;
       if (this.seesWord('elsif')) continue;
       if (!this.takesWord('else')) return;

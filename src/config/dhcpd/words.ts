@@ -117,6 +117,7 @@ export const PARAMETERS: ReadonlyMap<string, string> = new Map([
   ['bind-local-address6', 'f'],
   ['ping-cltt-secs', 'T'],
   ['ping-timeout-ms', 'T'],
+  ['lease-id-format', 'Nlease-id-formats.'],
 ]);
 
 /** Values of the parameters that are one of a few words. */
@@ -125,6 +126,7 @@ export const ENUMERATIONS: Readonly<Record<string, ReadonlySet<string>>> = {
   'syslog-facilities': words(
     'kern user mail daemon auth syslog lpr news uucp cron authpriv ftp local0 local1 local2 local3 local4 local5 local6 local7',
   ),
+  'lease-id-formats': words('octal hex'),
   prefix_length_modes: words('ignore prefer exact minimum maximum'),
   'dhcpv6-messages': words(
     'SOLICIT ADVERTISE REQUEST CONFIRM RENEW REBIND REPLY RELEASE DECLINE RECONFIGURE INFORMATION-REQUEST RELAY-FORW RELAY-REPL',

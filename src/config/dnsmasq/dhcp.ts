@@ -168,6 +168,8 @@ function range6(
     if (lease && isRefusal(lease)) return lease;
   }
   const { value: first } = common.first;
+  if (constructed && first.value >> 64n !== 0n)
+    return bad(values[0]!, 'With “constructor:” the prefix is the interface’s: the address begins with “::”.');
   const modes = values.map(({ text }) => text).join(' ');
   if (length < 64)
     return bad(final ?? values[0]!, `A prefix of /${length} is too large: dnsmasq takes /64 and smaller ones.`);

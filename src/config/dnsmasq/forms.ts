@@ -37,8 +37,17 @@ const isPrefix = (text: string): boolean => !/^[\d.]+\/|^[\da-f:]+\/\d/i.test(te
 const server: Form = ([first], whole) => {
   const address = whole.text.startsWith('/') ? whole.text.slice(whole.text.lastIndexOf('/') + 1) : whole.text;
   const bad = [...address.matchAll(/#([^@]+)/g)].find(([, port]) => !isPort(port!));
-  return bad && at(first!, `“${bad[1]!.slice(0, 60)}” is no port.`);
+  if (bad) return at(first!, `“${bad[1]!.slice(0, 60)}” is no port.`);
+  // What is no address is looked up as a name, which a row of numbers never is.
+  const name = address.replace(/[#@].*$/, '');
+  return /^\d+(\.\d+){3}$/.test(name) && !isAddress(name)
+    ? at(first!, `“${name.slice(0, 60)}” is no address.`)
+    : undefined;
 };
+
+/** Sets of a firewall that addresses of domains are put into: `/domain/set,set`. */
+const setNames: Form = (_, whole) =>
+  whole.text.endsWith('/') ? at(whole, 'Behind the domains the name of a set must stand.') : undefined;
 
 /** Values that have a form of their own, by option. What is not here may be anything. */
 export const FORMS: Readonly<Record<string, Form>> = {
@@ -55,6 +64,14 @@ export const FORMS: Readonly<Record<string, Form>> = {
   'ignore-address': each((text) => isAddress(text) || parsePrefix(text) !== undefined, 'an IP address'),
   'listen-address': each(isAddress, 'an IP address'),
   'dhcp-proxy': each((text) => text === '' || parseAddress(text)?.family === 4, 'an IPv4 address'),
+  'rev-server': ([first]) =>
+    isPrefix(first!.text) ? undefined : at(first!, `“${first!.text.slice(0, 60)}” is no subnet.`),
+  ipset: setNames,
+  nftset: setNames,
+  'dhcp-boot': (parts, whole) =>
+    parts.every(({ text }) => /^(tag|net):/.test(text)) ? at(whole, 'A boot file must stand here.') : undefined,
+  'dhcp-reply-delay': (parts, whole) =>
+    isNumber(parts.at(-1)!.text) ? undefined : at(whole, 'A number of seconds must stand here.'),
   'bridge-interface': atLeast(2, 'An interface and its aliases'),
   cname: atLeast(2, 'An alias and its target'),
   'host-record': atLeast(2, 'A name and an address'),
@@ -100,7 +117,8 @@ export const FORMS: Readonly<Record<string, Form>> = {
     parts.length >= 5 && isNumber(parts[1]!.text) && isNumber(parts[2]!.text)
       ? undefined
       : at(whole, 'A name, order, preference, flags and service must stand here.'),
-  'dns-rr': atLeast(2, 'A name and a number'),
+  'dns-rr': ([, type], whole) =>
+    isNumber(type?.text ?? '') ? undefined : at(whole, 'A name and the number of a type must stand here.'),
   'cache-rr': rrType,
   'filter-rr': rrType,
   'dhcp-circuitid': tagged,
@@ -114,7 +132,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
       ? undefined
       : at(parts[1] ?? whole, 'A tag and a hardware address must stand here.'),
   'dhcp-duid': (parts, whole) =>
-    parts.length === 2 && isNumber(parts[0]!.text)
+    parts.length === 2 && isNumber(parts[0]!.text) && /^[\da-f:]+$/i.test(parts[1]!.text)
       ? undefined
       : at(whole, 'An enterprise number and octets must stand here.'),
   'dhcp-relay': atLeast(2, 'The relay’s own address and the server’s'),

@@ -132,7 +132,7 @@ class Parser {
         );
       return;
     }
-    if (!empty || key === 'address') {
+    if (!empty || key === 'address' || key === 'log-facility') {
       const mistake = FORMS[key]?.(parts, whole);
       if (mistake) this.wrong('wrong-type', mistake.part.span, `Damaged ${key}`, mistake.text);
     }
@@ -151,6 +151,8 @@ class Parser {
         return this.option(parts, whole, span);
       case 'dhcp-match': {
         const read = readOption(parts.slice(1), whole);
+        // A vendor may be asked for as a whole, without one of its options.
+        if (parts.length === 2 && /^vi-encap:\d+$/.test(parts[1]!.text)) return;
         const direct = /^(option6?:|\d+$|vendor:|encap:|vi-encap:)/.test(parts[1]?.text ?? '');
         if (!direct || isRefusal(read))
           this.refuse(

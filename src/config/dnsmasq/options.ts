@@ -23,13 +23,13 @@ const KINDS: Readonly<Record<ArgumentKind, readonly string[]>> = {
     bootp-dynamic dhcp-broadcast dhcp-generate-names dhcp-ignore-names dhcp-leasefile enable-dbus enable-tftp enable-ubus group log-queries
     pid-file resolv-file user add-subnet tftp-unique-root fast-dns-retry`),
   number: words(`
-    auth-ttl cache-size connmark-allowlist dhcp-lease-max dhcp-reply-delay dhcp-ttl dns-forward-max edns-packet-max local-ttl max-cache-ttl
+    auth-ttl cache-size connmark-allowlist dhcp-lease-max dhcp-ttl dns-forward-max edns-packet-max local-ttl max-cache-ttl
     max-tcp-connections max-ttl min-cache-ttl neg-ttl tftp-max tftp-mtu dnssec-limits`),
   'number?': words('connmark-allowlist-enable log-async use-stale-cache'),
   port: words('max-port min-port port port-limit query-port'),
   own: words(`
     address alias auth-peer bogus-nxdomain bridge-interface caa-record cache-rr cname conf-dir conf-file dhcp-circuitid dhcp-duid dhcp-host
-    dhcp-mac dhcp-match dhcp-name-match dhcp-option dhcp-option-force dhcp-option-pxe dhcp-range dhcp-relay dhcp-remoteid dhcp-subscrid
+    dhcp-mac dhcp-match dhcp-name-match dhcp-reply-delay dhcp-option dhcp-option-force dhcp-option-pxe dhcp-range dhcp-relay dhcp-remoteid dhcp-subscrid
     dhcp-userclass dhcp-vendorclass dns-rr dynamic-host filter-rr host-record ignore-address interface-name listen-address log-facility
     mx-host naptr-record pxe-service ra-param rev-server shared-network synth-domain tag-if tftp-port-range trust-anchor domain srv-host`),
   'own?': words('dhcp-alternate-port dhcp-proxy dnssec-check-unsigned local-service add-mac umbrella local server'),

@@ -199,7 +199,7 @@ class Reader {
         this.bracket();
         return this.dotted(/^(text|hex|exists)$/);
       case 'relay6':
-        this.bracket();
+        this.bracket(true);
         this.must('.');
         if (this.peek().text !== 'option') return this.field(/^(peeraddr|linkaddr)$/);
         this.next();
@@ -212,14 +212,16 @@ class Reader {
         return this.field(PACKET);
       case 'vendor':
       case 'vendor-class': {
-        if (this.takes('[')) {
+        const numbered = this.takes('[');
+        if (numbered) {
           if (!this.takes('*') && !/^\d+$/.test(this.next().text)) this.wrong('an enterprise number or “*”');
           this.must(']');
         }
         this.must('.');
+        // Only the enterprise itself is asked for without its number.
+        if (!numbered) return this.field(/^(enterprise)$/);
         const part = this.next().text;
         if (part === 'exists') return 'boolean';
-        if (part === 'enterprise') return 'string';
         if (part === 'data' && token.text === 'vendor-class') {
           if (this.takes('[')) {
             this.next();
@@ -227,7 +229,7 @@ class Reader {
           }
           return 'string';
         }
-        if (part !== 'option' || token.text !== 'vendor') this.wrong('“option”, “enterprise” or “exists”');
+        if (part !== 'option' || token.text !== 'vendor') this.wrong('“option” or “exists”');
         this.bracket();
         return this.dotted(/^(text|hex|exists)$/);
       }
@@ -252,11 +254,13 @@ class Reader {
     if (token?.kind === 'word') this.options.push({ name: token.text, at: token.at });
   }
 
-  /** `[60]` or `[host-name]`. */
-  private bracket(): void {
+  /** `[60]` or `[host-name]`; `nested`: which relay, counted from either end. */
+  private bracket(nested = false): void {
     this.must('[');
     const token = this.next();
-    if (!/^(number|word|hex)$/.test(token.kind)) this.wrong('the number or the name of an option');
+    const code = token.kind === 'number' && !nested ? Number(token.text) : 0;
+    if (!/^(number|word|hex)$/.test(token.kind) || code < 0 || code > (this.family === 4 ? 255 : 65535))
+      this.wrong('the number or the name of an option');
     this.must(']');
   }
 

@@ -170,9 +170,9 @@ function simpleProblem(type: string, text: string): string | undefined {
 
 /** Whether a text is octets in hexadecimal digits, as Kea reads them. */
 export const isHexData = (data: string): boolean =>
-  /^\s*(0x)?([\da-f]{2}([: ]?[\da-f]{2})*)?\s*$/i.test(data) ||
-  /^\s*(0x)?[\da-f]*\s*$/i.test(data) ||
-  /^\s*[\da-f]{1,2}([: ][\da-f]{1,2})*\s*$/i.test(data);
+  /^(0x(?=.))?[\da-fA-F]*$/.test(data) ||
+  /^[\da-f]{1,2}(:[\da-f]{1,2})+$/i.test(data) ||
+  /^[\da-f]{1,2}( [\da-f]{1,2})+$/i.test(data);
 
 /** The addresses of a value, and where in it they stand. */
 export function addressesIn(

@@ -22,6 +22,7 @@ const SETTINGS: Readonly<Record<string, SettingName>> = {
   'boot-file-name': 'boot-file',
   'server-hostname': 'server-name',
   interface: 'interface',
+  'interface-id': 'interface-id',
 };
 
 /** What every map with parameters has: times, classes, settings. */

@@ -18,7 +18,7 @@ export const isDhcpcd6 = (head: Uint8Array): boolean =>
   u16(head, 6) > 0 &&
   u16(head, 6) < 4096;
 
-/** Codes of RFC 2132 and RFC 8415 that tell of the lease. */
+/** Codes of RFC 2132 and RFC 9915 that tell of the lease. */
 const LEASE_TIME = 51;
 const HOST_NAME = 12;
 const CLIENT_IDENTIFIER = 61;

@@ -1,12 +1,11 @@
-import { parseTree, type Node, type ParseError } from 'jsonc-parser';
 import { decodeText, formatMac, hex, ipv4ToText, u32 } from '../../codec/bytes';
-import { SourceFile } from '../source';
+import { JsonReader, type JsonNode } from '../kea/json';
+import { JsonMap } from '../kea/reader';
+import { SourceFile, textOf, type Span } from '../source';
 import type { LeaseBook } from './book';
 import type { LeaseReader, LeaseTime, Place } from './model';
 import { whole } from './whole';
 
-/** Values stand so deep in each other at most: the parser recurses. */
-const DEEPEST = 64;
 const FOREVER = 2 ** 63;
 
 /** `dhcp-server-lease/INTERFACE` of systemd-networkd: one JSON object with the leases of its DHCP server. */
@@ -17,87 +16,58 @@ function readServer(text: string, book: LeaseBook): void {
   book.rules = { whole: true };
   const file = new SourceFile('', text);
   book.line = file.lines;
-  const place = (from: number, length: number): Place => {
-    const end = file.position(from + length);
-    return { ...file.position(from), endLine: end.line, endColumn: end.column };
+  const place = ({ start, end }: Pick<Span, 'start' | 'end'>): Place => {
+    const last = file.position(end);
+    return { ...file.position(start), endLine: last.line, endColumn: last.column };
   };
-  if (tooDeep(text)) {
-    book.problem(
-      'damaged-record',
-      place(0, 1),
-      'This is no file of systemd-networkd',
-      `Values stand more than ${DEEPEST} deep in each other.`,
-    );
-    return;
-  }
-  const errors: ParseError[] = [];
-  const root = parseTree(text, errors);
-  const leases = root && member(root, 'Leases');
-  for (const node of leases?.children ?? []) readLease(node, book, place(node.offset, node.length));
-  const error = errors[0];
+  const errors: { readonly id: string; readonly span: Span }[] = [];
+  const reader = new JsonReader(
+    file,
+    () => undefined,
+    // For ever is a number of 20 digits, which is none to Kea.
+    (id, span) => void (/^\d+$/.test(textOf(span)) || errors.push({ id, span })),
+  );
+  const root = reader.read();
+  const leases = root && new JsonMap(root).get('Leases');
+  for (const node of leases?.kind === 'array' ? leases.items : []) readLease(new JsonMap(node), book, place(node.span));
+  const [error] = errors;
   if (!error) return;
-  const ended = error.offset >= text.trimEnd().length;
+  const end = text.trimEnd().length;
+  const ended = error.id !== 'too-deep' && text[end - 1] !== '}';
   book.problem(
     ended ? 'truncated-last-record' : 'damaged-record',
-    place(error.offset, error.length),
+    place(ended ? { start: end, end } : error.span),
     ended ? 'The file ends inside a record' : 'Something here is no JSON',
     'All leases that are whole are listed. systemd-networkd reads none of such a file.',
   );
 }
 
-/** Whether brackets stand too deep in each other, strings left out. */
-function tooDeep(text: string): boolean {
-  let depth = 0;
-  let quoted = false;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (quoted) {
-      if (code === 92) i++;
-      else if (code === 34) quoted = false;
-    } else if (code === 34) quoted = true;
-    else if (code === 91 || code === 123) {
-      if (++depth > DEEPEST) return true;
-    } else if (code === 93 || code === 125) depth--;
-  }
-  return false;
-}
-
-function member(node: Node, name: string): Node | undefined {
-  const property = node.children?.find((child) => child.type === 'property' && child.children?.[0]?.value === name);
-  return property?.children?.[1];
-}
-
 /** Octets as an array of numbers. */
-function octetsOf(node: Node | undefined): Uint8Array | undefined {
-  if (node?.type !== 'array') return undefined;
-  const values = (node.children ?? []).map((child): unknown => child.value);
-  const right = values.every(
-    (value) => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255,
-  );
-  return right ? Uint8Array.from(values as number[]) : undefined;
+function octetsOf(node: JsonNode | undefined): Uint8Array | undefined {
+  if (node?.kind !== 'array') return undefined;
+  const values = node.items.map((item) => (item.kind === 'integer' ? item.value : -1));
+  return values.every((value) => value >= 0 && value <= 255) ? Uint8Array.from(values) : undefined;
 }
 
-function readLease(node: Node, book: LeaseBook, place: Place): void {
-  const address = octetsOf(member(node, 'Address'));
+function readLease(map: JsonMap, book: LeaseBook, place: Place): void {
+  const address = octetsOf(map.get('Address'));
+  const end = map.number('ExpirationRealtimeUSec')?.value;
   if (address?.length !== 4) {
     // A lease that the end of the file cuts has not come to its address; the error of the parser tells it.
-    if (member(node, 'ExpirationRealtimeUSec')) book.badAddress(String(member(node, 'Address')?.value), place);
+    if (end) book.badAddress(String(map.text('Address')?.value), place);
     return;
   }
-  const identifier = octetsOf(member(node, 'ClientId'));
-  const hardware = octetsOf(member(node, 'HardwareAddress'));
-  const length = Number(member(node, 'HardwareAddressLength')?.value ?? hardware?.length ?? 0);
-  const name: unknown = member(node, 'Hostname')?.value;
-  const end: unknown = member(node, 'ExpirationRealtimeUSec')?.value;
-  const ends: LeaseTime | undefined =
-    typeof end !== 'number' ? undefined : end >= FOREVER ? 'never' : Math.floor(end / 1e6);
+  const identifier = octetsOf(map.get('ClientId'));
+  const hardware = octetsOf(map.get('HardwareAddress'));
+  const length = map.number('HardwareAddressLength')?.value ?? hardware?.length ?? 0;
+  const ends: LeaseTime | undefined = end === undefined ? undefined : end >= FOREVER ? 'never' : Math.floor(end / 1e6);
   book.put({
     address: ipv4ToText(u32(address, 0)),
     state: 'active',
     place,
     client: hardware && hardware.length > 0 ? formatMac(hardware, 0, Math.min(length, hardware.length)) : undefined,
     clientId: identifier && identifier.length > 0 ? hex(identifier) : undefined,
-    hostname: typeof name === 'string' && name !== '' ? name : undefined,
+    hostname: map.text('Hostname')?.value || undefined,
     ends,
   });
 }

@@ -1,3 +1,5 @@
+import { plain } from '../plain/xml';
+
 /** Elements stand so deep in each other at most, and a text or a tag is at most so long. */
 const DEEPEST = 64;
 const LONGEST = 1 << 16;
@@ -46,7 +48,7 @@ export class XmlLines {
         else this.tag += '\n';
       } else {
         const begin = text.indexOf('<', at);
-        this.hold(decoded(text.slice(at, begin === -1 ? text.length : begin)));
+        this.hold(plain(text.slice(at, begin === -1 ? text.length : begin)));
         if (begin === -1) break;
         at = this.begin(text, begin, line);
       }
@@ -111,17 +113,3 @@ export class XmlLines {
     this.text = '';
   }
 }
-
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-const decoded = (text: string): string =>
-  text.includes('&')
-    ? text.replace(
-        /&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(\w+));/g,
-        (all, hex: string | undefined, decimal: string | undefined, name: string | undefined) => {
-          if (name !== undefined) return ENTITIES[name] ?? all;
-          const code = hex !== undefined ? parseInt(hex, 16) : Number(decimal);
-          return code <= 0x10ffff ? String.fromCodePoint(code) : all;
-        },
-      )
-    : text;

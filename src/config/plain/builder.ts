@@ -31,6 +31,7 @@ export class Builder {
   readonly relays: Relay[] = [];
   readonly names: NameUse[] = [];
   readonly global: Open<Scope>;
+  readonly filters: Record<'allow' | 'deny', Located<string>[] | undefined> = { allow: undefined, deny: undefined };
 
   constructor(
     readonly kind: ConfigKind,
@@ -40,7 +41,7 @@ export class Builder {
   }
 
   document(): ConfigDocument {
-    const { kind, file, statements, global, subnets, reservations, scopes, relays, names, findings } = this;
+    const { kind, file, statements, global, subnets, reservations, scopes, relays, names, findings, filters } = this;
     return {
       kind,
       files: [file],
@@ -51,8 +52,16 @@ export class Builder {
       scopes,
       relays,
       names,
+      filters,
       findings: findings.list,
     };
+  }
+
+  /** A pattern of a list of hardware addresses, where the list is in force. */
+  filter(list: string | undefined, { text, span }: Word): void {
+    const which = list?.toLowerCase();
+    const value = text.toLowerCase().replace(/[^\da-f*]/g, '');
+    if (which === 'allow' || which === 'deny') this.filters[which]?.push({ value, span });
   }
 
   say(report: Report): void {

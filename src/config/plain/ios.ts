@@ -25,7 +25,9 @@ interface Pool {
   readonly scope: Open<Subnet>;
   network?: Prefix;
   host?: Located<Address>;
-  readonly identifiers: Word[];
+  readonly identifiers: (Word & { readonly hardware: boolean })[];
+  /** Classes whose members alone get addresses of it. */
+  readonly classes: Located<string>[];
 }
 
 interface Interface {
@@ -76,6 +78,14 @@ class Reader {
       this.interfaces.push((this.interface = { helpers: [] }));
       return;
     }
+    if (second === 'service' && third === 'dhcp' && first === 'no')
+      this.builder.global.closed = {
+        reason: 'ignored',
+        span,
+        why: '“no service dhcp” switches the DHCP server and the relay agent off.',
+        step: '`service dhcp`',
+      };
+    if (first === 'service' && second === 'dhcp') delete this.builder.global.closed;
     if (first === 'no' && second === 'ip' && third === 'dhcp') return;
     if (this.pool && POOL_WORDS.test(first!) && !(first === 'ip' && second !== 'dhcp')) {
       this.inPool(this.pool, words, span);
@@ -100,7 +110,7 @@ class Reader {
         if (this.pool) return;
         const scope = newSubnet(span, this.builder.global, 4);
         scope.name = value.text;
-        this.pool = { name: value, head: span, scope, identifiers: [] };
+        this.pool = { name: value, head: span, scope, identifiers: [], classes: [] };
         this.pools.push(this.pool);
         this.builder.statements.push({ keyword: 'ip dhcp pool', span, head: span, children: [] });
         return;
@@ -159,7 +169,18 @@ class Reader {
       }
       case 'hardware-address':
       case 'client-identifier':
-        if (value) pool.identifiers.push(value);
+        if (value) pool.identifiers.push({ ...value, hardware: keyword!.text.toLowerCase() === 'hardware-address' });
+        return;
+      case 'reserved-only':
+        scope.reservedOnly = {
+          reason: 'unknown-client',
+          span,
+          why: 'Only clients with a reservation in this pool get an address of it.',
+          step: 'Add `address ADDRESS client-id ID` for the client, or `no reserved-only`.',
+        };
+        return;
+      case 'class':
+        if (value) pool.classes.push({ value: value.text, span });
         return;
       case 'default-router':
         builder.option(scope, 3, 'default-router', span, words.slice(1));
@@ -189,7 +210,14 @@ class Reader {
   private another({ name, head }: Pool, network: Prefix, span: Span): void {
     const scope = newSubnet(span, this.builder.global, 4);
     scope.name = name.text;
-    this.pool = { name, head: { ...head, start: span.start, end: span.end }, scope, network, identifiers: [] };
+    this.pool = {
+      name,
+      head: { ...head, start: span.start, end: span.end },
+      scope,
+      network,
+      identifiers: [],
+      classes: [],
+    };
     this.pools.push(this.pool);
   }
 
@@ -260,13 +288,16 @@ class Reader {
         const reservation = newReservation(pool.head, builder.global);
         reservation.addresses.push(host);
         reservation.name = pool.name.text;
-        for (const { text, span } of pool.identifiers)
-          reservation.identifiers.push({ type: 'other', value: text.toLowerCase(), span });
+        for (const { text, span, hardware } of pool.identifiers) {
+          const value = (text.toLowerCase().replace(/[.:-]/g, '').match(/../g) ?? []).join(':');
+          reservation.identifiers.push({ type: hardware ? 'hw-address' : 'client-id', value, span });
+        }
         append(reservation.options, scope.options);
         builder.reservations.push(reservation);
       } else if (network) {
         scope.prefix = network;
         scope.head = pool.head;
+        scope.guards = pool.classes;
         this.fill(scope, network);
         builder.subnets.push(scope);
       } else
@@ -280,7 +311,14 @@ class Reader {
       for (const { address, span } of helpers)
         builder.relays.push({ span, servers: [address], ...(own ? { own } : {}), ...(prefix ? { prefix } : {}) });
     }
-    if (this.snooping && this.snoopedVlans && !this.trusted)
+    if (this.snooping && this.snoopedVlans && !this.trusted) {
+      if (this.pools.length === 0)
+        builder.global.closed ??= {
+          reason: 'ignored',
+          span: this.snoopedVlans,
+          why: 'DHCP snooping is on and no port is trusted: this switch drops what every server answers.',
+          step: '`ip dhcp snooping trust` on the port that leads to the DHCP server.',
+        };
       builder.say({
         id: 'snooping-no-trusted-port',
         span: this.snoopedVlans,
@@ -291,6 +329,7 @@ class Reader {
           '`ip dhcp snooping trust` on the port that leads to the DHCP server, and on the links to other switches.',
         ],
       });
+    }
   }
 
   /** All addresses of the network but its own and the broadcast; exclusions taken out. IOS leaves its own addresses out by itself. */

@@ -1,10 +1,19 @@
 import { append } from '../../codec/append';
 import { maskLength, parseAddress, prefixAt } from '../address';
-import type { ConfigDocument, Scope, Subnet } from '../model';
-import { newPool, newReservation, newSubnet, type Open } from '../scopes';
+import type { ConfigDocument, Denial, Pool, Scope, Subnet } from '../model';
+import { newPool, newReservation, newScope, newSubnet, type Open } from '../scopes';
 import type { SourceFile, Span } from '../source';
 import { Builder, durationOf, plainLines, wordsOf, type Word } from './builder';
 import { parseXml, type XmlElement } from './xml';
+
+/** Hardware addresses are written with hyphens, or with nothing between. */
+const macOf = (text: string): string =>
+  (
+    text
+      .toLowerCase()
+      .replace(/[^\da-f]/g, '')
+      .match(/../g) ?? []
+  ).join(':');
 
 const wordOf = ({ text, textSpan }: XmlElement): Word => ({ text, span: textSpan });
 
@@ -82,6 +91,10 @@ export function parseMicrosoftXml(file: SourceFile): ConfigDocument {
     addRange(builder, subnet, word(element, 'StartRange'), word(element, 'EndRange'), false);
     for (const range of part(element, 'ExclusionRanges')?.children ?? [])
       addRange(builder, subnet, word(range, 'StartRange'), word(range, 'EndRange'), true);
+    const state = word(element, 'State');
+    if (state && /^inactive/i.test(state.text)) subnet.closed = inactive(state.span);
+    share(builder, subnet, word(element, 'SuperScopeName'));
+    subnet.policies = (part(element, 'Policies')?.children ?? []).flatMap((policy) => policyRanges(policy, subnet));
     const lease = word(element, 'LeaseDuration');
     if (lease) builder.setting(subnet, 'lease-time', lease, durationOf(lease.text));
     optionsOf(element, subnet);
@@ -90,12 +103,11 @@ export function parseMicrosoftXml(file: SourceFile): ConfigDocument {
       const ip = word(one, 'IPAddress');
       const client = word(one, 'ClientId');
       if (word(one, 'Name')) host.name = word(one, 'Name')!.text;
-      if (client)
-        host.identifiers.push({
-          type: 'client-id',
-          value: client.text.toLowerCase().replaceAll('-', ':'),
-          span: client.span,
-        });
+      // Six octets are the hardware address; the server finds it in the client identifier, too.
+      if (client) {
+        const value = macOf(client.text);
+        host.identifiers.push({ type: value.length === 17 ? 'hw-address' : 'client-id', value, span: client.span });
+      }
       const reserved = builder.ipv4(ip);
       if (reserved) host.addresses.push(reserved);
       host.subnet = subnet;
@@ -106,8 +118,51 @@ export function parseMicrosoftXml(file: SourceFile): ConfigDocument {
     builder.subnets.push(subnet);
     builder.statements.push({ keyword: `Scope ${id.text}`, span: element.span, head: id.span, children: [] });
   }
+  const filters = part(four, 'Filters');
+  for (const list of ['allow', 'deny'] as const) {
+    const on = filters?.children.find(({ name }) => name.toLowerCase() === list);
+    if (on?.text.toLowerCase() === 'true') builder.filters[list] = [];
+  }
+  for (const one of filters?.children ?? []) {
+    const mac = word(one, 'MacAddress');
+    if (mac) builder.filter(word(one, 'List')?.text, mac);
+  }
   for (const element of part(part(server, 'IPv6'), 'Scopes')?.children ?? []) scope6(builder, element, word);
   return builder.document();
+}
+
+const inactive = (span: Span): Denial => ({
+  reason: 'ignored',
+  span,
+  why: 'This scope is not active.',
+  step: '`Set-DhcpServerv4Scope -ScopeId … -State Active`',
+});
+
+/** Scopes of one superscope are on one link. */
+function share({ scopes, global }: Builder, subnet: Open<Subnet>, name: Word | undefined): void {
+  if (!name) return;
+  const known = scopes.find((one) => one.kind === 'shared-network' && one.name === name.text);
+  subnet.sharedNetwork = known ?? newScope('shared-network', name.span, global, name.text);
+  if (!known) scopes.push(subnet.sharedNetwork);
+}
+
+/** Ranges that a policy keeps for whom it is for. */
+function policyRanges(policy: XmlElement, subnet: Subnet): Pool[] {
+  const all = (name: string): XmlElement[] => policy.children.filter((one) => one.name === name);
+  if (all('Enabled')[0]?.text.toLowerCase() === 'false') return [];
+  const [named] = all('Name');
+  const tests = ['VendorClass', 'UserClass', 'ClientId', 'Fqdn', 'RelayAgent', 'CircuitId', 'RemoteId', 'SubscriberId'];
+  const others = tests.some((test) => all(test).some(({ text }) => text !== ''));
+  const macs = all('MacAddress').flatMap(({ text }) => text.split(','));
+  const value = others || macs[0] !== 'EQ' ? '' : macs.slice(1).join(',');
+  return (all('IPRanges')[0]?.children ?? []).flatMap(({ children, span }) => {
+    const [first, last] = ['StartRange', 'EndRange'].map((end) =>
+      parseAddress(children.find(({ name }) => name === end)?.text ?? ''),
+    );
+    if (!first || !last) return [];
+    const guard = { value, span: (named ?? policy).textSpan };
+    return [{ ...newPool(span, subnet, { family: 4, first: first.value, last: last.value }), guards: [guard] }];
+  });
 }
 
 function scope6(
@@ -141,7 +196,7 @@ export function parseNetsh(file: SourceFile): ConfigDocument {
   for (const line of plainLines(file)) {
     if (!/^\s*dhcp\s+server/i.test(line.text)) continue;
     const words = wordsOf(file, line.start, line.end);
-    const at = words.findIndex((word, i) => i >= 2 && !word.text.startsWith('\\\\'));
+    const at = words.findIndex((word, i) => i >= 2 && !/^(\\\\.*|v4)$/i.test(word.text));
     if (at === -1) continue;
     const span = { ...words[0]!.span, end: words.at(-1)!.span.end };
     command(builder, scopes, words.slice(at), span);
@@ -165,6 +220,12 @@ function command(builder: Builder, scopes: Map<string, Open<Subnet>>, words: rea
     builder.statements.push({ keyword: 'add scope', span, head: span, children: [] });
   } else if (verb === 'set' && second?.text.toLowerCase() === 'optionvalue')
     option(builder, builder.global, words.slice(2), span);
+  else if (verb === 'set' && second?.text.toLowerCase() === 'filter') {
+    for (const { text } of words.slice(2)) {
+      const list = /^enforce(allow|deny)list=1$/i.exec(text)?.[1]?.toLowerCase();
+      if (list === 'allow' || list === 'deny') builder.filters[list] ??= [];
+    }
+  } else if (verb === 'add' && second?.text.toLowerCase() === 'filter' && fourth) builder.filter(third?.text, fourth);
   else if (verb === 'scope' && second) {
     const subnet = scopes.get(second.text);
     if (!subnet) return;
@@ -173,11 +234,13 @@ function command(builder: Builder, scopes: Map<string, Open<Subnet>>, words: rea
     if (what === 'add iprange') addRange(builder, subnet, rest[0], rest[1], false);
     else if (what === 'add excluderange') addRange(builder, subnet, rest[0], rest[1], true);
     else if (what === 'set optionvalue') option(builder, subnet, rest, span);
+    else if (what === 'set superscope') share(builder, subnet, rest[0]);
+    else if (what === 'set state' && /^[02]$/.test(rest[0]?.text ?? '')) subnet.closed = inactive(span);
     else if (what === 'add reservedip') {
       const host = newReservation(span, subnet);
       const address = builder.ipv4(rest[0]);
       if (address) host.addresses.push(address);
-      if (rest[1]) host.identifiers.push({ type: 'hw-address', value: rest[1].text.toLowerCase(), span: rest[1].span });
+      if (rest[1]) host.identifiers.push({ type: 'hw-address', value: macOf(rest[1].text), span: rest[1].span });
       if (rest[2]) host.name = rest[2].text;
       host.subnet = subnet;
       (subnet.reservations as unknown[]).push(host);

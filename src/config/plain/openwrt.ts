@@ -1,7 +1,7 @@
 import { parseAddress } from '../address';
 import { assumedPrefix, leaseTime, readOption, isRefusal } from '../dnsmasq/dhcp';
-import type { ConfigDocument } from '../model';
-import { newReservation, newSubnet } from '../scopes';
+import type { ConfigDocument, Subnet } from '../model';
+import { newPool, newReservation, newSubnet, type Open } from '../scopes';
 import type { SourceFile, Span } from '../source';
 import { Builder, plainLines, wordsOf, type Word } from './builder';
 
@@ -49,20 +49,45 @@ export function parseOpenwrt(file: SourceFile): ConfigDocument {
       const ip = get('ip');
       const address = ip && parseAddress(ip.text);
       if (address) host.addresses.push({ value: address, span: spanOf('ip') });
-      else if (ip && ip.text !== '' && ip.text !== 'ignore') builder.wrong(ip, 'an IP address');
+      else if (ip?.text === 'ignore')
+        host.closed = {
+          reason: 'ignored',
+          span: spanOf('ip'),
+          why: 'This host has “ignore” for its address, so it is not served.',
+          step: 'Give the host an address, or take the section out.',
+        };
+      else if (ip && ip.text !== '') builder.wrong(ip, 'an IP address');
       const name = get('name');
       if (name) host.hostname = { value: name.text, span: name.span };
       builder.reservations.push(host);
-    } else if (section.type === 'dhcp' && get('ignore')?.text !== '1') {
+    } else if (section.type === 'dhcp') {
+      const name = section.name?.text ?? '';
+      const ignored = get('ignore')?.text === '1';
+      // Where the router is a client itself, nobody expects it to serve.
+      if (ignored && /^wan/.test(name)) continue;
       const subnet = newSubnet(section.head, builder.global, 4);
-      if (section.name) subnet.name = section.name.text;
+      if (section.name) subnet.name = name;
+      if (ignored || get('dhcpv4')?.text === 'disabled')
+        subnet.closed = {
+          reason: 'ignored',
+          span: spanOf(ignored ? 'ignore' : 'dhcpv4'),
+          why: `DHCP is switched off for the interface “${name}”.`,
+          step: `\`uci delete dhcp.${name}.${ignored ? 'ignore' : 'dhcpv4'}; uci commit dhcp; service dnsmasq restart\``,
+        };
+      else if (get('dynamicdhcp')?.text === '0')
+        subnet.reservedOnly = {
+          reason: 'unknown-client',
+          span: spanOf('dynamicdhcp'),
+          why: 'Only hosts with a section of their own get an address here.',
+          step: 'Add a section `config host` for the client, or take “dynamicdhcp” out.',
+        };
       const lease = get('leasetime');
       if (lease) {
         const seconds = leaseTime(lease.text);
         if (seconds === undefined) builder.wrong(lease, 'a lease time such as 12h');
         else builder.setting(subnet, 'lease-time', { text: lease.text, span: spanOf('leasetime') }, seconds);
       }
-      range(builder, get('start'), get('limit'));
+      const last = range(builder, get('start'), get('limit'));
       for (const { key, value, span } of section.options) {
         if (key !== 'dhcp_option' && key !== 'dhcp_option_force') continue;
         for (const part of pieces(value)) {
@@ -81,6 +106,16 @@ export function parseOpenwrt(file: SourceFile): ConfigDocument {
             const router = made.code === 3 ? made.addresses[0] : undefined;
             const usual = router && assumedPrefix(router.value);
             if (usual) Object.assign(subnet, { prefix: usual, assumed: true });
+            if (usual && last && !subnet.reservedOnly)
+              subnet.pools.splice(
+                0,
+                Infinity,
+                newPool(spanOf('start'), subnet, {
+                  family: 4,
+                  first: usual.network + BigInt(last.first),
+                  last: usual.network + BigInt(last.last),
+                }),
+              );
           }
         }
       }
@@ -89,14 +124,40 @@ export function parseOpenwrt(file: SourceFile): ConfigDocument {
     } else if (section.type === 'dnsmasq' && get('authoritative')?.text === '1')
       builder.setting(builder.global, 'authoritative', { text: 'true', span: spanOf('authoritative') });
   }
+  closeInterfaces(builder, sections);
   return builder.document();
 }
 
+/** Interfaces that dnsmasq does not listen on. */
+function closeInterfaces({ subnets }: Builder, sections: readonly Section[]): void {
+  const named = (key: string): Section['options'] =>
+    sections
+      .filter(({ type }) => type === 'dnsmasq')
+      .flatMap(({ options }) => options.filter((one) => one.key === key));
+  const only = named('interface');
+  for (const subnet of subnets as Open<Subnet>[]) {
+    const not = named('notinterface').find(({ value }) => value.text === subnet.name);
+    const off = not ?? (only.some(({ value }) => value.text === subnet.name) ? undefined : only[0]);
+    if (off && subnet.name !== undefined)
+      subnet.closed ??= {
+        reason: 'interface',
+        span: off.span,
+        why: `dnsmasq does not listen on the interface “${subnet.name}”.`,
+        step: not ? 'Take the line out.' : `Add \`list interface '${subnet.name}'\`.`,
+      };
+  }
+}
+
 /** `start` and `limit` count from the network's address: together they must stay in a subnet. */
-function range(builder: Builder, start: Word | undefined, limit: Word | undefined): void {
+function range(
+  builder: Builder,
+  start: Word | undefined,
+  limit: Word | undefined,
+): { readonly first: number; readonly last: number } | undefined {
   for (const word of [start, limit])
     if (word && !/^\d+$/.test(word.text) && !parseAddress(word.text)) builder.wrong(word, 'a number');
-  const last = Number(start?.text ?? 100) + Number(limit?.text ?? 150) - 1;
+  const first = Number(start?.text ?? 100);
+  const last = first + Number(limit?.text ?? 150) - 1;
   if (last > 254)
     builder.say({
       id: 'pool-outside-subnet',
@@ -112,6 +173,7 @@ function range(builder: Builder, start: Word | undefined, limit: Word | undefine
       title: 'The pool is empty',
       explanation: 'limit is how many addresses are leased: 0 leases none.',
     });
+  return last >= first && last < 255 ? { first, last } : undefined;
 }
 
 /** Several options in one value, with white space between them. */

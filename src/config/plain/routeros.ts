@@ -81,18 +81,20 @@ function listed(word: Word | undefined): Word[] {
 export function parseRouteros(file: SourceFile): ConfigDocument {
   const builder = new Builder('routeros', file);
   const pools = new Map<string, Command>();
-  const used = new Map<string, Command>();
+  const servers: Command[] = [];
+  /** Whether later commands change a server: what it was added with then says nothing for sure. */
+  let changed = false;
   const own: { readonly interface: string; readonly address: Located<Address>; readonly length: number }[] = [];
   const networks: Open<Subnet>[] = [];
   for (const command of commands(file)) {
     const { menu, verb, values, span } = command;
+    if (menu === 'ip dhcp-server' && verb !== 'add') changed = true;
     if (!menu.startsWith('ip ') || verb !== 'add') continue;
     builder.statements.push({ keyword: menu, span, head: span, children: [] });
     const name = values.get('name')?.text;
     if (menu === 'ip pool' && name !== undefined) pools.set(name, command);
     else if (menu === 'ip dhcp-server') {
-      const pool = values.get('address-pool');
-      if (pool && pool.text !== 'static-only') used.set(pool.text, command);
+      servers.push(command);
     } else if (menu === 'ip address') {
       const word = values.get('address');
       const parsed = word && parsePrefix(word.text);
@@ -106,11 +108,22 @@ export function parseRouteros(file: SourceFile): ConfigDocument {
       const subnet = network(builder, command);
       if (subnet) networks.push(subnet);
     } else if (menu === 'ip dhcp-server lease') {
+      if (values.get('disabled')?.text === 'yes') continue;
       const host = newReservation(span, builder.global);
+      const blocked = values.get('block-access');
+      if (blocked?.text === 'yes')
+        host.closed = {
+          reason: 'ignored',
+          span: blocked.span,
+          why: 'This lease says “block-access=yes”, so its client is not served.',
+          step: '`/ip dhcp-server lease set … block-access=no`',
+        };
       const address = values.get('address') && parseAddress(values.get('address')!.text);
       const mac = values.get('mac-address');
       if (address) host.addresses.push({ value: address, span: values.get('address')!.span });
       if (mac) host.identifiers.push({ type: 'hw-address', value: mac.text.toLowerCase(), span: mac.span });
+      const id = values.get('client-id');
+      if (id) host.identifiers.push({ type: 'client-id', value: id.text.toLowerCase(), span: id.span });
       builder.reservations.push(host);
     } else if (menu === 'ip dhcp-relay') {
       const local = values.get('local-address') && parseAddress(values.get('local-address')!.text);
@@ -127,14 +140,29 @@ export function parseRouteros(file: SourceFile): ConfigDocument {
   }
   for (const { address } of own)
     networks.find(({ prefix }) => prefix && contains(prefix, address.value))?.ownAddresses.push(address);
-  for (const [name, server] of used) {
+  for (const server of servers) {
+    const word = server.values.get('address-pool');
+    const name = word?.text ?? 'static-only';
     const pool = pools.get(name);
+    const served = networks.filter(
+      ({ prefix }) =>
+        prefix &&
+        (listed(pool?.values.get('ranges')).some(({ text }) => {
+          const first = parseAddress(text.replace(/[-/].*/, ''));
+          return first && contains(prefix, first);
+        }) ||
+          own.some(
+            (one) => one.interface === server.values.get('interface')?.text && contains(prefix, one.address.value),
+          )),
+    );
+    if (!changed) for (const subnet of served) serve(subnet, server);
+    if (name === 'static-only') continue;
     if (!pool) {
       if (pools.size > 0)
         builder.say({
           id: 'name-not-defined',
           severity: 'warning',
-          span: server.values.get('address-pool')!.span,
+          span: word!.span,
           title: `Pool “${name}” is not defined`,
           explanation: `The DHCP server leases from the pool “${name}”, which is not in this file.`,
         });
@@ -144,6 +172,36 @@ export function parseRouteros(file: SourceFile): ConfigDocument {
   }
   append(builder.subnets, networks);
   return builder.document();
+}
+
+/** What a server says of a network whose clients it serves. */
+function serve(subnet: Open<Subnet>, { values, span }: Command): void {
+  const value = (name: string): Word | undefined => values.get(name);
+  subnet.served = span;
+  if (value('disabled')?.text === 'yes')
+    subnet.closed = {
+      reason: 'ignored',
+      span: value('disabled')!.span,
+      why: 'The DHCP server of this network is disabled.',
+      step: `\`/ip dhcp-server enable ${value('name')?.text ?? ''}\``,
+    };
+  if (value('address-pool')?.text === 'static-only')
+    subnet.reservedOnly = {
+      reason: 'unknown-client',
+      span: value('address-pool')!.span,
+      why: 'The server has no pool (address-pool=static-only): it serves only clients with a lease of their own.',
+      step: 'Add the client under `/ip dhcp-server lease`, or give the server an address-pool.',
+    };
+  const relay = value('relay');
+  const address = relay && parseAddress(relay.text);
+  if (address) subnet.relays.push({ value: address, span: relay.span });
+  const authority = value('authoritative');
+  if (authority)
+    subnet.settings.set('authoritative', { value: String(authority.text === 'yes'), span: authority.span });
+  const delay = value('delay-threshold');
+  const seconds = delay && durationOf(delay.text);
+  if (delay && seconds && Number.isFinite(seconds))
+    subnet.settings.set('delay', { value: delay.text, span: delay.span, number: seconds });
 }
 
 function network(builder: Builder, { values, span }: Command): Open<Subnet> | undefined {

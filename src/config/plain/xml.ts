@@ -23,7 +23,7 @@ const DEEPEST = 64;
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
 /** What XML means by `&amp;` and the like; nothing but characters is ever looked up. */
-const plain = (text: string): string =>
+export const plain = (text: string): string =>
   text.replace(/&(#x[\da-f]{1,6}|#\d{1,7}|\w+);/gi, (whole, name: string) => {
     const code = /^#x/i.test(name) ? parseInt(name.slice(2), 16) : name.startsWith('#') ? Number(name.slice(1)) : NaN;
     if (!Number.isNaN(code)) return code <= 0x10ffff ? String.fromCodePoint(code) : whole;

@@ -16,6 +16,7 @@ const PROGRESS = 'port67.lessons';
 /** The lesson that is open. */
 interface Open {
   readonly lesson: Lesson;
+  readonly texts: readonly LessonView['text'][];
   readonly uri: vscode.Uri;
   step: number;
   /** Steps whose question was answered. */
@@ -83,7 +84,7 @@ export class LessonPanel extends LearnPanel<LessonPage> {
         if (open.judgement.right) open.answered.add(open.step);
         return;
       case 'guide':
-        await vscode.commands.executeCommand('port67.guide', open.lesson.page);
+        await vscode.commands.executeCommand('port67.guide', action.page ?? open.lesson.page);
     }
   }
 
@@ -92,12 +93,13 @@ export class LessonPanel extends LearnPanel<LessonPage> {
   }
 
   private async begin(id: string): Promise<void> {
-    const { lesson, made } = await this.ask((engine) => engine.ask('lesson', { id }));
+    const { lesson, made, texts = [] } = await this.ask((engine) => engine.ask('lesson', { id }));
     if (!lesson) return;
     const { step = 0, done = false } = this.progress[id] ?? {};
     const uri = made ? lessonUri(lesson.capture) : sampleUri(this.context.extensionUri, lesson.capture);
     this.open = {
       lesson,
+      texts,
       uri,
       step: done ? 0 : Math.min(step, lesson.steps.length - 1),
       answered: new Set(),
@@ -141,15 +143,15 @@ export class LessonPanel extends LearnPanel<LessonPage> {
   }
 }
 
-function viewOf({ lesson, step, answered, selection, judgement, hinted }: Open): LessonView {
-  const { text, frame, question } = lesson.steps[step]!;
+function viewOf({ lesson, texts, step, answered, selection, judgement, hinted }: Open): LessonView {
+  const { frame, question } = lesson.steps[step]!;
   return {
     id: lesson.id,
     title: lesson.title,
     goal: lesson.goal,
     step,
     steps: lesson.steps.length,
-    text,
+    text: texts[step]!,
     shows: frame !== undefined,
     answered: answered.has(step),
     ...(question ? { ask: question.ask } : {}),

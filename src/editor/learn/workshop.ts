@@ -62,9 +62,7 @@ export class WorkshopPanel extends LearnPanel<WorkshopPage> {
       case 'take': {
         const frame = await this.selectedFrame();
         if (frame !== undefined) return this.begin(frame);
-        void vscode.window.showInformationMessage(
-          vscode.l10n.t('Select a DHCPv4 packet on Ethernet in a capture first.'),
-        );
+        void vscode.window.showInformationMessage(vscode.l10n.t('Select a packet on Ethernet in a capture first.'));
         return;
       }
       case 'edit':
@@ -117,13 +115,13 @@ export class WorkshopPanel extends LearnPanel<WorkshopPage> {
     return (await this.query((engine) => engine.ask('template', { id }))).hex;
   }
 
-  /** The frame that is selected in a capture, in hex, where it is DHCPv4 on Ethernet. */
+  /** The frame that is selected in a capture, in hex, where it is on Ethernet. */
   private async selectedFrame(): Promise<string | undefined> {
     const { selected } = this.context.captures;
     const document = selected && this.context.captures.opened(selected.uri);
     if (!document) return undefined;
     const { tree, buffers } = await document.engine.ask('frame', { frame: selected.selection.frame });
-    if (tree[0]?.key !== 'eth' || !tree.some(({ key }) => key === 'dhcp')) return undefined;
+    if (tree[0]?.key !== 'eth') return undefined;
     return Array.from(buffers[0]!.bytes, (octet) => octet.toString(16).padStart(2, '0')).join('');
   }
 

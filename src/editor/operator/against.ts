@@ -6,6 +6,7 @@ import { tellError } from './desk';
 import { chooseConfigs } from './files';
 import type { Operator } from './operator';
 import { diagnosticOf } from './problems';
+import { openLine } from './pagePanel';
 import { showReport } from './report';
 
 /** *Check against configuration…*: what in the server’s configuration made the replies of a capture, and which line kept it silent. */
@@ -18,7 +19,7 @@ export async function checkAgainst(operator: Operator, captures: OpenCaptures, c
     const name = nameOf(capture);
     const origin = await originOf(capture);
     if (origin.kind === 'text') return;
-    const { report, problems } = await vscode.window.withProgress(
+    const { report, problems, configured } = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Checking against configuration…') },
       () => operator.desk.ask('against', { capture: { name, origin }, configs: configs.map(({ text }) => text) }),
     );
@@ -26,6 +27,7 @@ export async function checkAgainst(operator: Operator, captures: OpenCaptures, c
     operator.shown.set(name, capture);
     for (const { path, problems: found } of problems)
       operator.deciding.set(uris.get(path) ?? vscode.Uri.file(path), found.map(diagnosticOf));
+    captures.configure(capture, { configured, open: ({ path, line }) => openLine({ kind: 'file', path, line }, uris) });
     showReport(report, operator, uris, (frame) => captures.showFrame(capture, frame));
   } catch (error) {
     tellError(error);

@@ -39,9 +39,7 @@ export const DOCUMENT_END = `</body>
 
 /** A table of a head, which may be left out, and rows, their cells HTML already. */
 export function tableHtml(head: readonly string[] | undefined, rows: readonly (readonly string[])[]): string {
-  const heading = head
-    ? `<thead><tr>${head.map((cell) => `<th scope="col">${cell}</th>`).join('')}</tr></thead>\n`
-    : '';
+  const heading = head ? `<tr>${head.map((cell) => `<th scope="col">${cell}</th>`).join('')}</tr>\n` : '';
   const body = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`);
-  return `<table>\n${heading}<tbody>\n${body.join('\n')}\n</tbody>\n</table>`;
+  return `<table>\n${heading}${body.join('\n')}\n</table>`;
 }

@@ -1,17 +1,17 @@
-import { GROUPS, guide, type Block, type Group, type Page } from '..';
+import { COMMANDS, GROUPS, guide, type Block, type Group, type Page } from '..';
+import { diagramSvg } from '../diagram';
+import { Linker } from '../linker';
 import { BASE_CSS, DOCUMENT_END, documentStart, escaped, tableHtml } from './document';
 
-/* The guide as files for a browser: one for each group, and a table of contents. No scripts; nothing is fetched. */
+/* The guide for a browser: one document, so that its search finds everything. No scripts; nothing is fetched. */
 
-const nameOf = (id: string): string => id.slice(id.indexOf('/') + 1);
+const hrefOf = (id: string): string => `#${id}`;
 
-/** Where a page stands: `option.html#82`. */
-const hrefOf = ({ id, group }: Page): string => `${group}.html#${encodeURIComponent(nameOf(id))}`;
+const linkTo = ({ id, title }: Page): string => `<a href="${hrefOf(id)}">${escaped(title)}</a>`;
 
-const linkTo = (page: Page): string => `<a href="${hrefOf(page)}">${escaped(page.title)}</a>`;
-
-const CSS = `${BASE_CSS}body { max-width: 46rem; margin: 0 auto; padding: 1rem; }
-h2 { margin-top: 2.5rem; border-top: 1px solid; padding-top: 1rem; }
+const CSS = `${BASE_CSS}body { max-width: 46rem; margin: 0 auto; padding: 1rem; overflow-wrap: break-word; }
+table { display: block; overflow-x: auto; }
+h2, h3 { margin-top: 2.5rem; border-top: 1px solid; padding-top: 1rem; }
 pre { overflow-x: auto; padding: 0.5rem; border: 1px solid; }
 .index { columns: 20rem; }
 small { opacity: 0.8; }
@@ -19,57 +19,73 @@ small { opacity: 0.8; }
 
 const STYLE = { source: "'self'", element: '<link rel="stylesheet" href="guide.css">' };
 
-const documentOf = (title: string, body: readonly string[]): string =>
-  `${documentStart(title, STYLE)}${body.join('\n')}\n${DOCUMENT_END}`;
-
-function blockHtml(block: Block): string {
+function blockHtml(block: Block, text: (text: string) => string): string {
   switch (block.kind) {
     case 'paragraph':
-      return `<p>${escaped(block.text)}</p>`;
+      return `<p>${text(block.text)}</p>`;
     case 'list': {
-      const title = block.title === undefined ? '' : `<p>${escaped(block.title)}:</p>\n`;
-      return `${title}<ul>\n${block.items.map((item) => `<li>${escaped(item)}</li>`).join('\n')}\n</ul>`;
+      const title = block.title === undefined ? '' : `<p>${text(block.title)}:</p>\n`;
+      return `${title}<ul>\n${block.items.map((item) => `<li>${text(item)}</li>`).join('\n')}\n</ul>`;
     }
     case 'table':
       return tableHtml(
-        block.head?.map(escaped),
-        block.rows.map((cells) => cells.map(escaped)),
+        block.head?.map(text),
+        // What has no head is data, not prose.
+        block.rows.map((cells) => cells.map(block.head ? text : escaped)),
       );
     case 'code': {
       const title = block.title === undefined ? '' : `<p>${escaped(block.title)}:</p>\n`;
       return `${title}<pre>${escaped(block.text)}</pre>`;
     }
     case 'octets':
-      return `<pre>${escaped(block.hex)}</pre>\n<p>${escaped(block.text)}</p>`;
+      return `<pre>${escaped(block.hex)}</pre>\n<p>${text(block.text)}</p>`;
+    case 'command':
+      return `<p>${escaped(COMMANDS[block.command])}: <code>${escaped(block.cli)}</code></p>`;
+    case 'diagram':
+      return diagramSvg(hrefOf);
   }
 }
 
 function pageHtml({ id, title, summary, blocks, see, references }: Page): string {
+  const linker = new Linker(id);
+  const text = (one: string): string =>
+    linker
+      .pieces(one)
+      .map((piece) =>
+        piece.page === undefined ? escaped(piece.text) : `<a href="${hrefOf(piece.page)}">${escaped(piece.text)}</a>`,
+      )
+      .join('');
   const links = see.map((other) => linkTo(guide().get(other)!));
   return [
-    `<h2 id="${escaped(nameOf(id))}">${escaped(title)}</h2>`,
-    `<p>${escaped(summary)}</p>`,
-    ...blocks.map(blockHtml),
+    `<h3 id="${id}">${escaped(title)}</h3>`,
+    `<p>${text(summary)}</p>`,
+    ...blocks.map((block) => blockHtml(block, text)),
     ...(links.length > 0 ? [`<p>See also: ${links.join(', ')}.</p>`] : []),
     ...(references.length > 0 ? [`<p><small>Reference: ${escaped(references.join('; '))}</small></p>`] : []),
   ].join('\n');
 }
 
-/** The files by name: `index.html`, one a group, and their style sheet. */
+/** The files by name: `index.html`, and its style sheet. */
 export function htmlFiles(): ReadonlyMap<string, string> {
-  const files = new Map<string, string>([['guide.css', CSS]]);
   const all = [...guide().values()];
-  const contents = ['<h1>Port 67: the guide</h1>'];
-  for (const group of Object.keys(GROUPS) as Group[]) {
-    const title = GROUPS[group];
-    const pages = all.filter((page) => page.group === group);
-    contents.push(
-      `<h2><a href="${group}.html">${escaped(title)}</a></h2>`,
-      `<ul class="index">\n${pages.map((page) => `<li>${linkTo(page)}</li>`).join('\n')}\n</ul>`,
-    );
-    const up = '<p><a href="index.html">Port 67: the guide</a></p>';
-    files.set(`${group}.html`, documentOf(title, [up, `<h1>${escaped(title)}</h1>`, ...pages.map(pageHtml)]));
-  }
-  files.set('index.html', documentOf('The guide', contents));
-  return files;
+  const groups = (Object.keys(GROUPS) as Group[]).map((group) => ({
+    group,
+    title: escaped(GROUPS[group]),
+    pages: all.filter((page) => page.group === group),
+  }));
+  const body = [
+    '<h1>Port 67: the guide</h1>',
+    '<nav>',
+    ...groups.map(({ title, group, pages }) => {
+      // Sub-options are found with their options.
+      const listed = pages.filter(({ id }) => !/^option6?\/.*\./.test(id));
+      return `<p><a href="#${group}">${title}</a></p>\n<ul class="index">\n${listed.map((page) => `<li>${linkTo(page)}</li>`).join('\n')}\n</ul>`;
+    }),
+    '</nav>',
+    ...groups.flatMap(({ title, group, pages }) => [`<h2 id="${group}">${title}</h2>`, ...pages.map(pageHtml)]),
+  ];
+  return new Map([
+    ['guide.css', CSS],
+    ['index.html', `${documentStart('The guide', STYLE)}${body.join('\n')}\n${DOCUMENT_END}`],
+  ]);
 }

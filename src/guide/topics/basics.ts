@@ -1,4 +1,5 @@
-import { code, items, list, octets, paragraph, table, type Draft } from '../page';
+import { code, command, items, list, octets, paragraph, table, type Draft } from '../page';
+import { lifeOfALease } from '../states';
 
 /** What DHCP is, how a lease lives, who speaks from which port. */
 export const BASICS: readonly Draft[] = [
@@ -57,41 +58,17 @@ export const BASICS: readonly Draft[] = [
   {
     id: 'topic/lease',
     title: 'The life of a lease',
-    aliases: [
-      'lease',
-      'leases',
-      'states',
-      'client states',
-      'state machine',
-      'init',
-      'selecting',
-      'requesting',
-      'bound',
-      'renewing',
-      'rebinding',
-      'init-reboot',
-      'rebooting',
-    ],
+    aliases: ['lease', 'leases', 'states', 'client states', 'state machine'],
     summary:
       'A client goes through a few states, from having nothing to holding a lease that it keeps renewing. In a capture each state can be told by the kind of REQUEST that the client sends.',
     blocks: [
-      table(
-        ['State', 'What the client does', 'What ends it'],
-        ['INIT', 'sends DISCOVER', 'DISCOVER is sent: SELECTING'],
-        ['SELECTING', 'collects offers and takes one with REQUEST', 'REQUEST is sent: REQUESTING'],
-        ['REQUESTING', 'waits for the server’s word', 'ACK: BOUND; NAK: INIT'],
-        ['BOUND', 'uses the address and is silent', 'T1'],
-        ['RENEWING', 'asks its server by unicast', 'ACK: BOUND; T2: REBINDING; NAK: INIT'],
-        ['REBINDING', 'asks every server by broadcast', 'ACK: BOUND; end of lease or NAK: INIT'],
-        ['INIT-REBOOT', 'after a restart, asks for its old address', 'REQUEST is sent: REBOOTING'],
-        ['REBOOTING', 'waits', 'ACK: BOUND; NAK: INIT; silence: it may use the old lease till its end'],
-      ),
+      ...lifeOfALease(),
       paragraph(
         'A client that leaves for good may say RELEASE. Most just go, and the server waits until the lease ends.',
       ),
     ],
     see: ['topic/timers', 'message/request', 'message/release', 'finding/lease-loop', 'finding/used-without-lease'],
-    references: ['RFC 2131 §4.4 figure 5'],
+    references: ['RFC 2131 §3.2, §4.4 figure 5'],
   },
   {
     id: 'topic/timers',
@@ -112,7 +89,7 @@ export const BASICS: readonly Draft[] = [
         'How long to lease',
         'Guests and Wi-Fi: 30 minutes to a few hours, so that addresses come back.',
         'Offices: 8 hours to 8 days, so that an outage of the server goes unnoticed.',
-        'Before you change addresses, shorten the time at least one old lease before.',
+        'Before you change addresses, shorten the lease time, and wait until the longest old lease has ended.',
       ),
       paragraph('In DHCPv6 the defaults are 0.5 and 0.8 of the shortest preferred lifetime.'),
     ],
@@ -124,7 +101,7 @@ export const BASICS: readonly Draft[] = [
       'finding/v6-timer-order',
       'finding/renewal-unanswered',
     ],
-    references: ['RFC 2131 §4.4.5', 'RFC 8415 §14.2, §21.4'],
+    references: ['RFC 2131 §4.4.5', 'RFC 9915 §14.2, §21.4'],
   },
   {
     id: 'topic/ports',
@@ -151,8 +128,8 @@ export const BASICS: readonly Draft[] = [
         ['renewing REQUEST, RELEASE', 'client port 68', 'server port 67, unicast'],
       ),
       items(
-        'The answer is often a broadcast. With a fixed port, only DHCP clients on the link take it up.',
-        'A client without an address cannot be told apart by address and port, so a random port would help nobody.',
+        'The answer is often a broadcast. As the port is fixed, only DHCP clients take it up, and other programs are not disturbed.',
+        'A random port helps a server to tell clients apart by address and port. Here clients have no address yet, so it would help nobody.',
         'Because both ports are fixed, a firewall rule for DHCP names both.',
       ),
       table(
@@ -230,9 +207,9 @@ export const BASICS: readonly Draft[] = [
       ),
       octets('80 00', 'The field flags with the broadcast bit set.'),
       items(
-        'In the last case ARP cannot be asked, for nobody has the address yet: the server writes the frame by itself.',
+        'In the last case ARP finds nobody, since nobody uses the address yet. The server takes the hardware address from chaddr.',
         'A NAK on the server’s own link is always broadcast.',
-        'Routers do not pass broadcasts on. What does is a relay.',
+        'Routers do not pass broadcasts on. A relay does, for DHCP alone.',
       ),
     ],
     see: [
@@ -309,6 +286,7 @@ export const BASICS: readonly Draft[] = [
         'Microsoft DHCP Server',
         'Add-DhcpServerv4Reservation -ScopeId 192.168.1.0 -IPAddress 192.168.1.20 -ClientId 02-00-00-00-00-01',
       ),
+      command('checkConfiguration', 'port67 check CONF'),
       paragraph(
         'ISC dhcpd wants the reserved address outside of its ranges; Kea and Microsoft’s server allow it inside.',
       ),

@@ -53,12 +53,12 @@ export const CLAIMS: readonly Draft[] = [
       'Neither is: both believe whoever answers on the link. DHCPv6 is no step up in this, and IPv6 brings forged router advertisements in addition.',
     blocks: [
       items(
-        'Authentication was specified for both (RFC 3118, RFC 8415 §20) and is hardly used.',
+        'Authentication was specified for both (RFC 3118, RFC 9915 §20) and is hardly used.',
         'What helps is done by the network: snooping, trusted ports, guards, 802.1X.',
       ),
     ],
     see: ['topic/security', 'option/90', 'option6/11', 'finding/rogue-server'],
-    references: ['RFC 2131 §7', 'RFC 3118', 'RFC 7610', 'RFC 8415 §22'],
+    references: ['RFC 2131 §7', 'RFC 3118', 'RFC 7610', 'RFC 9915 §22'],
   },
   {
     id: 'claim/passwords',

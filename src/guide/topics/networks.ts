@@ -48,7 +48,7 @@ export const NETWORKS: readonly Draft[] = [
       'finding/address-outside-scope',
       'finding/client-on-port-67',
     ],
-    references: ['RFC 1542 §4', 'RFC 2131 §4.1', 'RFC 8415 §19'],
+    references: ['RFC 1542 §4', 'RFC 2131 §4.1', 'RFC 9915 §19'],
   },
   {
     id: 'topic/relay-information',
@@ -215,7 +215,7 @@ export const NETWORKS: readonly Draft[] = [
       'field/dhcpv6',
       'claim/secure',
     ],
-    references: ['RFC 9915', 'RFC 8415', 'RFC 4861 §4.2'],
+    references: ['RFC 9915', 'RFC 4861 §4.2'],
   },
   {
     id: 'topic/prefix-delegation',
@@ -226,7 +226,7 @@ export const NETWORKS: readonly Draft[] = [
     blocks: [
       list(
         'What to look for in a capture',
-        'SOLICIT with option 25; the prefix length in it is a wish.',
+        'SOLICIT with option 25. A prefix length in it is only a wish.',
         'ADVERTISE and REPLY with option 26 inside option 25: that is the prefix.',
         'NoPrefixAvail in a status code: the server has no pool of prefixes for this link.',
         'After a REPLY the provider’s router needs a route for the prefix to the home router.',
@@ -234,14 +234,14 @@ export const NETWORKS: readonly Draft[] = [
       code('Kea', '"pd-pools": [ { "prefix": "2001:db8:8000::", "prefix-len": 40, "delegated-len": 56 } ]'),
     ],
     see: ['option6/25', 'option6/26', 'option6/67', 'topic/dhcpv6', 'finding/v6-status', 'finding/v6-ia-missing'],
-    references: ['RFC 8415 §6.3, §18.2, §21.21, §21.22'],
+    references: ['RFC 9915 §6.3, §18.2, §21.21, §21.22'],
   },
   {
     id: 'topic/rfc9915',
     title: 'RFC 9915, DHCPv6 as a full standard',
     aliases: ['rfc 9915', 'std 102', 'rfc 8415', 'rfc 3315', 'dhcpv6 standard'],
     summary:
-      'RFC 9915 (STD 102, January 2026) obsoletes RFC 8415 and makes DHCPv6 an Internet Standard. It takes out what was hardly used and keeps the rest, with the numbers of its sections.',
+      'RFC 9915 (STD 102, January 2026) obsoletes RFC 8415 and makes DHCPv6 an Internet Standard. It takes out two mechanisms that were hardly used, and changes nothing else on the wire.',
     blocks: [
       list(
         'Withdrawn by it',
@@ -249,9 +249,19 @@ export const NETWORKS: readonly Draft[] = [
         'Option 12, Server Unicast: clients multicast everything to servers.',
         'Status code 5, UseMulticast, which answered an unwanted unicast.',
       ),
-      paragraph('Older software goes on sending these. A receiver ignores them, and nothing else changes on the wire.'),
+      paragraph('Older software may go on sending these. Old and new clients, relays and servers still work together.'),
+      table(
+        ['What', 'In RFC 8415', 'In RFC 9915'],
+        ['most sections', '§4 to §22', 'the same numbers'],
+        ['background on IPv6', '§3', 'left out; the number stays'],
+        ['temporary addresses', '§6.5, §13.2', 'left out'],
+        ['several addresses and prefixes', '§6.6', '§6.5'],
+        ['prefixes for an IA_PD', '§13.3', '§13.2'],
+        ['unicast to the server', '§18.4', 'left out'],
+        ['options 4 and 12', '§21.5, §21.12', 'only a note that they are obsolete'],
+      ),
     ],
     see: ['topic/dhcpv6', 'option6/4', 'option6/12', 'option6/13', 'finding/v6-status'],
-    references: ['RFC 9915', 'RFC 8415'],
+    references: ['RFC 9915 §1.1, appendix A', 'RFC 8415'],
   },
 ];

@@ -1,4 +1,4 @@
-import { code, items, list, paragraph, table, type Draft } from '../page';
+import { code, command, items, list, paragraph, table, type Draft } from '../page';
 
 /** Security, firewalls, faults, and how to look at them. */
 export const OPERATION: readonly Draft[] = [
@@ -55,7 +55,7 @@ export const OPERATION: readonly Draft[] = [
       'option/90',
       'neighbour/ra',
     ],
-    references: ['RFC 2131 §7', 'RFC 3118', 'RFC 7610', 'RFC 6105', 'RFC 8415 §22'],
+    references: ['RFC 2131 §7', 'RFC 3118', 'RFC 7610', 'RFC 6105', 'RFC 9915 §22'],
   },
   {
     id: 'topic/firewalls',
@@ -80,7 +80,7 @@ export const OPERATION: readonly Draft[] = [
       'port-4011-blocked',
     ],
     summary:
-      'A server needs UDP to port 67 let in, a client UDP to port 68, and a relay both. A stateful firewall does not know the answer to a broadcast as an answer, so both directions want a rule.',
+      'A server needs UDP to port 67 let in, a client UDP to port 68, and a relay both. A stateful firewall does not recognise the answer to a broadcast, so both directions need a rule.',
     blocks: [
       code('nftables, on a server', 'nft add rule inet filter input udp dport 67 accept'),
       code('iptables, on a server', 'iptables -I INPUT -p udp --dport 67 -j ACCEPT'),
@@ -93,11 +93,11 @@ export const OPERATION: readonly Draft[] = [
       code('pf, on a server', 'pass in quick proto udp from any port { 67, 68 } to any port 67'),
       code('nftables, on a client', 'nft add rule inet filter input udp sport 67 udp dport 68 accept'),
       items(
-        'ISC dhcpd, and many clients, read broadcasts below the Linux firewall. Unicast renewals then fail while first requests work.',
+        'ISC dhcpd, and many clients, read broadcasts before the Linux firewall sees them. First requests then work, and renewals by unicast fail.',
         'A firewall between relay and server sees port 67 on both ends.',
         'DHCPv6 needs 546 and 547 in the same way, and the multicast group ff02::1:2.',
       ),
-      code('Which rules are in force here', 'port67 machine'),
+      command('checkMachine', 'port67 machine'),
     ],
     see: [
       'port/67',
@@ -108,7 +108,7 @@ export const OPERATION: readonly Draft[] = [
       'finding/renewal-unanswered',
       'neighbour/icmp',
     ],
-    references: ['RFC 2131 §4.1', 'RFC 8415 §7.2'],
+    references: ['RFC 2131 §4.1', 'RFC 9915 §7.2'],
   },
   {
     id: 'topic/troubleshooting',
@@ -136,6 +136,7 @@ export const OPERATION: readonly Draft[] = [
         ['ACK', 'router, mask and DNS that came with it; then ARP for the address'],
         ['DECLINE', 'who else has the address'],
       ),
+      command('checkAgainst', 'port67 inspect CAPTURE --config CONF'),
       list(
         'Make a client ask again',
         'Windows: ipconfig /release, then ipconfig /renew',

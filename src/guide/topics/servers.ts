@@ -1,4 +1,4 @@
-import { code, items, list, paragraph, table, type Draft } from '../page';
+import { code, command, items, list, paragraph, table, type Draft } from '../page';
 
 /** The servers that are met most, and how each is backed up. */
 export const SERVERS: readonly Draft[] = [
@@ -15,12 +15,19 @@ export const SERVERS: readonly Draft[] = [
         ['Kea', '/etc/kea/*.conf', '/var/lib/kea/kea-leases4.csv, or the database'],
         ['dnsmasq', '/etc/dnsmasq.conf, /etc/dnsmasq.d', '/var/lib/misc/dnsmasq.leases'],
         ['systemd-networkd', '/etc/systemd/network', '/var/lib/systemd/network'],
+        ['udhcpd (BusyBox)', '/etc/udhcpd.conf', '/var/lib/misc/udhcpd.leases'],
         ['Microsoft', 'by Export-DhcpServer', 'by Export-DhcpServer -Leases'],
       ),
+      command('checkBackup', 'port67 leases LEASES --config CONF'),
+      code('OpenWrt', 'sysupgrade -b /tmp/backup.tar.gz\nsysupgrade -r /tmp/backup.tar.gz   # to restore'),
+      code(
+        'Cisco IOS: leases go to an FTP server and come back from there',
+        'ip dhcp database ftp://USER:PASSWORD@HOST/FILE\ncopy running-config ftp://USER:PASSWORD@HOST/FILE',
+      ),
+      code('MikroTik', '/system backup save name=dhcp\n/system backup load name=dhcp   # to restore'),
       list(
         'After a restore',
         'Start only one server of the old and the new.',
-        'Check the lease file: port67 leases FILE --config CONF.',
         'Let the server probe addresses before it offers them (ping check) for one lease time.',
       ),
       paragraph('Test it once: restore the backup on a spare machine that is not connected to the network.'),
@@ -46,7 +53,8 @@ export const SERVERS: readonly Draft[] = [
         'A small dhcpd.conf',
         'authoritative;\nsubnet 192.168.1.0 netmask 255.255.255.0 {\n  range 192.168.1.100 192.168.1.199;\n  option routers 192.168.1.1;\n  option domain-name-servers 192.168.1.1;\n  default-lease-time 28800;\n}',
       ),
-      code('Test the configuration', 'dhcpd -t -cf /etc/dhcp/dhcpd.conf\nport67 check /etc/dhcp/dhcpd.conf'),
+      code('Test the configuration', 'dhcpd -t -cf /etc/dhcp/dhcpd.conf'),
+      command('checkConfiguration', 'port67 check /etc/dhcp/dhcpd.conf'),
       code(
         'Back up',
         'systemctl stop isc-dhcp-server\ntar czf dhcpd-backup.tgz /etc/dhcp /var/lib/dhcp/dhcpd.leases\nsystemctl start isc-dhcp-server',
@@ -75,14 +83,15 @@ export const SERVERS: readonly Draft[] = [
         'A small kea-dhcp4.conf',
         '{ "Dhcp4": {\n  "interfaces-config": { "interfaces": [ "eth0" ] },\n  "lease-database": { "type": "memfile" },\n  "valid-lifetime": 28800,\n  "subnet4": [ {\n    "id": 1,\n    "subnet": "192.168.1.0/24",\n    "pools": [ { "pool": "192.168.1.100 - 192.168.1.199" } ],\n    "option-data": [ { "name": "routers", "data": "192.168.1.1" } ]\n  } ]\n} }',
       ),
-      code('Test a Kea configuration', 'kea-dhcp4 -t /etc/kea/kea-dhcp4.conf\nport67 check /etc/kea/kea-dhcp4.conf'),
+      code('Test a Kea configuration', 'kea-dhcp4 -t /etc/kea/kea-dhcp4.conf'),
+      command('checkConfiguration', 'port67 check /etc/kea/kea-dhcp4.conf'),
       code(
         'Back up Kea with memfile',
         'systemctl stop kea-dhcp4-server\ntar czf kea-backup.tgz /etc/kea /var/lib/kea\nsystemctl start kea-dhcp4-server',
       ),
       code(
         'Back up a lease database',
-        'mysqldump kea > kea.sql        # or: pg_dump kea > kea.sql\nkea-admin lease-dump mysql -4 -u USER -p PASSWORD -n kea -o leases4.csv',
+        'mysqldump kea > kea.sql   # or: pg_dump kea > kea.sql\nmysql kea < kea.sql        # to restore; or: psql kea < kea.sql\nkea-admin lease-dump mysql -4 -u USER -p PASSWORD -n kea -o leases4.csv',
       ),
       code(
         'Restore Kea with memfile',
@@ -108,7 +117,8 @@ export const SERVERS: readonly Draft[] = [
         'A small dnsmasq.conf',
         'interface=eth0\ndhcp-range=192.168.1.100,192.168.1.199,255.255.255.0,8h\ndhcp-option=option:router,192.168.1.1\ndhcp-authoritative\nlog-dhcp',
       ),
-      code('Test a dnsmasq configuration', 'dnsmasq --test\nport67 check /etc/dnsmasq.conf'),
+      code('Test a dnsmasq configuration', 'dnsmasq --test'),
+      command('checkConfiguration', 'port67 check /etc/dnsmasq.conf'),
       code(
         'Back up dnsmasq',
         'systemctl stop dnsmasq\ntar czf dnsmasq-backup.tgz /etc/dnsmasq.conf /etc/dnsmasq.d /var/lib/misc/dnsmasq.leases\nsystemctl start dnsmasq',
@@ -153,6 +163,7 @@ export const SERVERS: readonly Draft[] = [
         'Back up a Microsoft server',
         'Backup-DhcpServer -Path C:\\DhcpBackup\nExport-DhcpServer -File C:\\DhcpBackup\\dhcp.xml -Leases',
       ),
+      command('checkBackup', 'port67 check dhcp.xml'),
       code('Restore on the same server', 'Restore-DhcpServer -Path C:\\DhcpBackup\nRestart-Service DHCPServer'),
       code(
         'Restore on another server',

@@ -1,5 +1,5 @@
 import type { Fault } from './fault';
-import type { Client, Over, Scene } from './scene';
+import { elsewhere, type Client, type Over, type Scene } from './scene';
 
 /** Both replies to a client say something that they should not. */
 const says = (id: string, over: (scene: Scene, client: Client) => Over, telling: boolean | number = true): Fault => ({
@@ -9,12 +9,6 @@ const says = (id: string, over: (scene: Scene, client: Client) => Over, telling:
     line.bind(client, { over: over(scene, client), telling });
   },
 });
-
-/** The same network with another number in the third place. */
-const elsewhere = ({ net }: Scene, host: number): string => {
-  const numbers = net.split('.').map(Number);
-  return [numbers[0], numbers[1], (numbers[2]! + 1) % 250, host].join('.');
-};
 
 /** A client asks for an option and does not get it, which counts in the ACK. */
 const leavesOut = (id: string, code: number): Fault => says(id, () => ({ [code]: null }), 5);

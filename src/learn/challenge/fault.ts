@@ -6,6 +6,6 @@ export interface Fault {
   readonly id: string;
   /** Puts it into the scene, on a line of its own that begins somewhere among the healthy clients. */
   readonly play: (line: Line, scene: Scene) => void;
-  /** Remarks that go with it: findings of severity info. */
+  /** Findings that go with it: they are true as well, and are not offered as the cause. */
   readonly remarks?: readonly string[];
 }

@@ -1,11 +1,13 @@
 import { FAMILIES, FINDINGS } from '../../analysis/catalogue';
 import { ADDRESS_FAULTS } from './addresses';
+import { BOOT_FAULTS } from './boot';
 import type { Fault } from './fault';
 import { MESSAGE_FAULTS } from './messages';
 import { PARTY_FAULTS } from './parties';
 import { Scene, type Client, type Line } from './scene';
 import { SILENT_FAULTS } from './silence';
 import { RELAY_FAULTS } from './relays';
+import { SIX_FAULTS } from './six';
 
 /** Every fault that can be hidden. */
 export const FAULTS: readonly Fault[] = [
@@ -14,6 +16,8 @@ export const FAULTS: readonly Fault[] = [
   ...PARTY_FAULTS,
   ...RELAY_FAULTS,
   ...MESSAGE_FAULTS,
+  ...BOOT_FAULTS,
+  ...SIX_FAULTS,
 ];
 
 /** How many causes are offered to choose from. */
@@ -25,7 +29,7 @@ export interface Challenge {
   readonly bytes: Uint8Array;
   /** The id of the finding that is hidden. */
   readonly fault: string;
-  /** Remarks (of severity info) that the fault brings along. */
+  /** Ids of findings that the fault brings along. */
   readonly remarks: readonly string[];
   /** Numbers of the frames in which it can be seen. */
   readonly telling: readonly number[];
@@ -71,9 +75,9 @@ export function challenge(seed: number, fault?: Fault): Challenge {
 }
 
 /** The right cause among plausible others: those that are easily mixed up with it, then others of its family, then any. */
-function choicesFor({ id }: Fault, { random }: Scene): string[] {
+function choicesFor({ id, remarks = [] }: Fault, { random }: Scene): string[] {
   const { family, related } = FINDINGS.get(id)!;
-  const all = FAULTS.map((fault) => fault.id).filter((other) => other !== id);
+  const all = FAULTS.map((fault) => fault.id).filter((other) => other !== id && !remarks.includes(other));
   const near = all.filter((other) => related.includes(other));
   const kin = all.filter((other) => FINDINGS.get(other)!.family === family && !near.includes(other));
   const rest = all.filter((other) => !near.includes(other) && !kin.includes(other));

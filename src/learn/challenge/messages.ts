@@ -131,4 +131,65 @@ export const MESSAGE_FAULTS: readonly Fault[] = [
   },
   boots('pxe-no-boot-file', 'pxe-bios', {}),
   boots('boot-arch-mismatch', 'pxe-bios', { spec: { siaddr: '10.0.0.1', file: 'ipxe.efi' } }),
+  {
+    id: 'reply-to-wrong-address',
+    play: (line, scene) => {
+      const client = scene.client(undefined, 0);
+      const astray = { around: { destination: scene.host(240) }, telling: true };
+      line.ask(1, client).reply(2, client, astray);
+    },
+  },
+  {
+    id: 'reply-without-options',
+    play: (line, scene) => {
+      const client = scene.client();
+      const bare = (message: Uint8Array): Uint8Array => message.slice(0, 236);
+      line.ask(1, client, { telling: true }).reply(2, client, { damage: bare, telling: true });
+    },
+  },
+  {
+    id: 'unsolicited-reply',
+    play: (line, scene) => {
+      const client = scene.client();
+      line.bind(client).wait(10).anew().reply(5, client, { telling: true });
+    },
+  },
+  {
+    id: 'message-too-large',
+    play: (line, scene) => {
+      const client = scene.client(CLIENT_KINDS.find(({ id }) => id === 'printer'));
+      line.bind(client, {
+        over: { 43: '67'.repeat(200) },
+        spec: { options: [{ code: 43, hex: '67'.repeat(250) }] },
+        telling: true,
+      });
+    },
+  },
+  {
+    id: 'request-mismatch',
+    play: (line, scene) => {
+      const client = scene.client();
+      line.ask(1, client).reply(2, client, { telling: true });
+      line.take(client, { over: { 50: scene.host(188) }, telling: true }).wait(10);
+      line.anew().bind(client);
+    },
+    // That nobody answers such a REQUEST follows from it.
+    remarks: ['no-ack'],
+  },
+  {
+    id: 'early-renewal',
+    play: (line, scene) => {
+      const client = scene.client();
+      const spec = { ciaddr: client.address };
+      line.bind(client).wait(60).anew().ask(3, client, { spec, telling: true }).reply(5, client, { spec });
+    },
+  },
+  {
+    id: 'secs-stuck',
+    play: (line, scene) => {
+      const client = scene.client();
+      for (const wait of [4, 8, 16]) line.ask(1, client, { telling: true }).wait(wait);
+      line.bind(client, {}, { telling: 1 });
+    },
+  },
 ];

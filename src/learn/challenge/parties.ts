@@ -2,7 +2,7 @@ import { resolution } from '../made/frame';
 import { hexOctet } from '../made/tape';
 import { CLIENT_KINDS } from '../clients';
 import type { Fault } from './fault';
-import type { Client, Line, Scene, Unusual } from './scene';
+import { elsewhere, type Client, type Line, type Scene, type Unusual } from './scene';
 
 /** The second server of a fault, and what its replies are like. */
 function stranger(scene: Scene, address: string): Unusual {
@@ -12,16 +12,9 @@ function stranger(scene: Scene, address: string): Unusual {
   };
 }
 
-const probe = (line: Line, client: Client, target: string): Line =>
-  line.frame(
-    resolution(0x0806, {
-      operation: 1,
-      senderMac: client.mac,
-      senderIp: '0.0.0.0',
-      targetMac: '00:00:00:00:00:00',
-      targetIp: target,
-    }),
-  );
+/** An ARP request. */
+const asksWho = (senderMac: string, senderIp: string, targetIp: string): Uint8Array =>
+  resolution(0x0806, { operation: 1, senderMac, senderIp, targetMac: '00:00:00:00:00:00', targetIp });
 
 /** Two who should be one, or one who seems to be many. */
 export const PARTY_FAULTS: readonly Fault[] = [
@@ -73,15 +66,16 @@ export const PARTY_FAULTS: readonly Fault[] = [
       const client = scene.client();
       const holder = scene.machine();
       line.bind(client);
-      probe(line, client, client.address);
-      line.frame(
-        resolution(
-          0x0806,
-          { operation: 2, senderMac: holder, senderIp: client.address, targetMac: client.mac, targetIp: '0.0.0.0' },
-          client.mac,
-        ),
-        true,
-      );
+      line
+        .frame(asksWho(client.mac, '0.0.0.0', client.address))
+        .frame(
+          resolution(
+            0x0806,
+            { operation: 2, senderMac: holder, senderIp: client.address, targetMac: client.mac, targetIp: '0.0.0.0' },
+            client.mac,
+          ),
+          true,
+        );
       const options = client.options.filter(({ code }) => code === 61);
       line.anew().ask(4, { ...client, options }, { over: { 50: client.address, 54: scene.server }, telling: true });
     },
@@ -94,6 +88,17 @@ export const PARTY_FAULTS: readonly Fault[] = [
       line.ask(3, client, { over: { 50: remembered }, telling: true }).reply(6, client, { telling: true });
       line.anew().bind(client);
     },
+  },
+  {
+    id: 'nak-not-broadcast',
+    play: (line, scene) => {
+      const client = scene.client();
+      const remembered = scene.net.startsWith('10.') ? '192.168.250.33' : '10.250.0.33';
+      const alone = { destination: remembered, ethDestination: client.mac };
+      line.ask(3, client, { over: { 50: remembered } }).reply(6, client, { around: alone, telling: true });
+      line.anew().bind(client);
+    },
+    remarks: ['nak'],
   },
   {
     id: 'lease-loop',
@@ -163,16 +168,7 @@ export const PARTY_FAULTS: readonly Fault[] = [
       const client = scene.client();
       line.bind(client).wait(5);
       const claims = (senderMac: string, telling: boolean): Line =>
-        line.frame(
-          resolution(0x0806, {
-            operation: 1,
-            senderMac,
-            senderIp: client.address,
-            targetMac: '00:00:00:00:00:00',
-            targetIp: client.address,
-          }),
-          telling,
-        );
+        line.frame(asksWho(senderMac, client.address, client.address), telling);
       claims(client.mac, false).wait(20);
       claims(scene.machine(), true);
     },
@@ -214,6 +210,89 @@ export const PARTY_FAULTS: readonly Fault[] = [
             true,
           )
           .wait(5);
+    },
+  },
+  {
+    id: 'multiple-servers',
+    play: (line, scene) => {
+      const client = scene.client();
+      const partner = scene.host(20);
+      const other = {
+        over: { 54: partner },
+        spec: { yiaddr: scene.host(210) },
+        around: { ethSource: scene.machine(), source: partner, destination: scene.host(210) },
+      };
+      line
+        .ask(1, client)
+        .reply(2, client, { telling: true })
+        .reply(2, client, { ...other, telling: true });
+      line.take(client).reply(5, client);
+    },
+  },
+  {
+    id: 'client-id-changed',
+    play: (line, scene) => {
+      const client = scene.client(CLIENT_KINDS.find(({ identifies }) => identifies));
+      line.bindUntilT1(client);
+      const options = client.options.filter(({ code }) => code !== 61);
+      const spec = { ciaddr: client.address };
+      line.ask(3, { ...client, options }, { spec, telling: true }).reply(5, client, { spec });
+    },
+  },
+  {
+    id: 'used-without-lease',
+    play: (line, scene) => {
+      const client = scene.client();
+      const options = client.options.filter(({ code }) => code === 61);
+      line.bind(client).wait(60).anew();
+      line.ask(7, { ...client, options }, { spec: { ciaddr: client.address }, over: { 54: scene.server } }).wait(60);
+      for (let i = 0; i < 3; i++) line.frame(asksWho(client.mac, client.address, scene.router), true).wait(20);
+    },
+  },
+  {
+    id: 'router-silent',
+    play: (line, scene) => {
+      const client = scene.client();
+      const router = scene.host(253);
+      line.bind(client, { over: { 3: [router] } }).wait(1);
+      line.frame(asksWho(client.mac, client.address, scene.host(77)));
+      const neighbour = scene.machine();
+      line.frame(
+        resolution(
+          0x0806,
+          {
+            operation: 2,
+            senderMac: neighbour,
+            senderIp: scene.host(77),
+            targetMac: client.mac,
+            targetIp: client.address,
+          },
+          client.mac,
+        ),
+      );
+      for (let i = 0; i < 4; i++) line.frame(asksWho(client.mac, client.address, router), true).wait(1);
+    },
+  },
+  {
+    id: 'message-flood',
+    play: (line, scene) => {
+      const client = scene.client();
+      const spec = { ciaddr: client.address };
+      for (let i = 0; i < 110; i++)
+        line
+          .anew()
+          .ask(8, client, { spec, telling: true })
+          .reply(5, client, { spec: { ...spec, yiaddr: '0.0.0.0' }, over: { 51: null } });
+    },
+  },
+  {
+    id: 'conflicting-subnets',
+    play: (line, scene) => {
+      const server = elsewhere(scene, 1);
+      const client = { ...scene.client(), address: elsewhere(scene, 60) };
+      const other = stranger(scene, server);
+      line.ask(1, client).reply(2, client, other);
+      line.take(client, { over: { 54: server } }).reply(5, client, { ...other, telling: true });
     },
   },
 ];

@@ -65,4 +65,31 @@ export const RELAY_FAULTS: readonly Fault[] = [
       line.bind(client, { ...gives, over: { 3: [address] }, telling: true }, asks);
     },
   },
+  {
+    id: 'relay-loop',
+    play: (line, scene) => {
+      const client = scene.client();
+      const { asks, gives, address } = relayOf(scene);
+      const other = scene.machine();
+      for (let hops = 1; hops <= 6; hops++) {
+        const ethSource = hops % 2 === 1 ? asks.around!.ethSource! : other;
+        line.ask(1, client, {
+          ...asks,
+          spec: { ...asks.spec, hops },
+          around: { ...asks.around, ethSource },
+          telling: true,
+        });
+      }
+      const there = { ...client, address: inNetOf(address, 60) };
+      line.reply(2, there, { ...gives, over: { 3: [address] } });
+      line.take(there, asks).reply(5, there, { ...gives, over: { 3: [address] } });
+    },
+  },
+  {
+    id: 'option82-to-client',
+    play: (line, scene) => {
+      const client = scene.client();
+      line.bind(client, { over: { 82: [{ code: 1, hex: '67652d302f302f37' }] }, telling: true });
+    },
+  },
 ];

@@ -111,6 +111,12 @@ export class Scene {
   }
 }
 
+/** A host of the neighbouring network: the number in the third place is another. */
+export const elsewhere = ({ net }: Scene, host: number): string => {
+  const numbers = net.split('.').map(Number);
+  return [numbers[0], numbers[1], (numbers[2]! + 1) % 250, host].join('.');
+};
+
 /** How a message differs from what is usual. */
 export interface Unusual {
   readonly spec?: Spec;
@@ -187,8 +193,8 @@ export class Line {
     return this.frame(this.asking(type, client, unusual), isTelling(unusual, type));
   }
 
-  /** A message of the server: to the client's address, or by broadcast where the client wants that, and for a NAK. */
-  reply(type: number, client: Client, unusual: Unusual = {}): this {
+  /** The frame of a server's message: to the client's address, or by broadcast where the client wants that, and for a NAK. */
+  replying(type: number, client: Client, unusual: Unusual = {}): Uint8Array {
     const { scene } = this;
     const refusal = type === 6;
     const options = refusal ? [{ code: 54, data: scene.server }] : scene.lease();
@@ -201,7 +207,11 @@ export class Line {
       destinationPort: 68,
       ...(refusal || client.flags !== 0 ? {} : unicast),
     };
-    return this.frame(this.encoded(type, client, options, { ...unusual, spec }, around), isTelling(unusual, type));
+    return this.encoded(type, client, options, { ...unusual, spec }, around);
+  }
+
+  reply(type: number, client: Client, unusual: Unusual = {}): this {
+    return this.frame(this.replying(type, client, unusual), isTelling(unusual, type));
   }
 
   /** The REQUEST that takes an OFFER. */

@@ -1,5 +1,11 @@
+import { concat } from '../../codec/bytes';
+import { CLIENT_KINDS } from '../clients';
 import { unreachable } from '../made/frame';
 import type { Fault } from './fault';
+
+/** A frame with the tag of a VLAN (IEEE 802.1Q §9.6). */
+const tagged = (frame: Uint8Array, vlan: number): Uint8Array =>
+  concat([frame.subarray(0, 12), Uint8Array.of(0x81, 0, vlan >> 8, vlan & 255), frame.subarray(12)]);
 
 /** A renewal comes back as an ICMP error of this code (RFC 792, RFC 1812 §5.2.7.1); the next attempt gets through. */
 const refused = (id: string, code: number): Fault => ({
@@ -88,4 +94,19 @@ export const SILENT_FAULTS: readonly Fault[] = [
   refused('port-unreachable', 3),
   refused('firewall-reject', 13),
   refused('host-unreachable', 1),
+  {
+    id: 'vlan-mismatch',
+    play: (line, scene) => {
+      const client = scene.client();
+      line.frame(tagged(line.asking(1, client), 10), true).frame(tagged(line.replying(2, client), 20), true);
+    },
+  },
+  {
+    id: 'ipv6-only-preferred',
+    play: (line, scene) => {
+      const client = scene.client(CLIENT_KINDS.find(({ id }) => id === 'ios'));
+      const asks = { over: { 55: [1, 121, 3, 6, 15, 108] } };
+      line.ask(1, client, asks).reply(2, client, { over: { 108: 1800 }, telling: true });
+    },
+  },
 ];

@@ -20,7 +20,7 @@ export const BOOT: readonly Lesson[] = [
           frames: [1, 3],
           field: 'dhcp.option.60',
           value: 'PXEClient:Arch:00000:UNDI:002001',
-          right: 'Yes: option 60 begins with PXEClient.',
+          right: 'Yes: option 60 begins with “PXEClient”.',
           hint: 'It is the class of its vendor.',
           mistakes: [
             wrong(
@@ -66,7 +66,7 @@ export const BOOT: readonly Lesson[] = [
           mistakes: [
             wrong(2, 'dhcp.sname', 'That would be the name of the server, and it is empty.'),
             wrong(2, 'dhcp.siaddr', 'There the file is. What is its name?'),
-            wrong(4, 'dhcp.file', 'The ACK says the same. Select it in the OFFER.'),
+            wrong(4, 'dhcp.file', 'The ACK says the same. Select that field of the OFFER.'),
           ],
         },
         2,

@@ -41,7 +41,7 @@ export const FAULTS: readonly Lesson[] = [
       ask('So the client gives the address back, and says that something is wrong with it.', {
         ask: 'Select the frame.',
         frames: [7, 14],
-        right: 'Yes: DECLINE. A server that hears it sets the address aside and tells its log.',
+        right: 'Yes: DECLINE. A server that hears it sets the address aside and notes that in its log.',
         hint: 'It is a DHCP message that you have not seen yet in these lessons.',
         mistakes: [
           wrong([8], undefined, 'By that time the client asks for another address.'),
@@ -280,7 +280,7 @@ export const FAULTS: readonly Lesson[] = [
             wrong(
               [5, 7],
               'eth.src',
-              'Right for this link; behind a relay it would be the relay’s. The message says it as well.',
+              'Right for this link; behind a relay it would be the relay’s. Look for what the message itself says.',
             ),
             wrong([5, 7], 'dhcp.option.61', 'Look closely: that is what has not changed.'),
           ],

@@ -4,6 +4,7 @@ import { encodeMessage6, type OptionSpec6 } from '../../codec/dhcpv6';
 import { uintOctets } from '../../codec/values/scalar';
 import { datagram4, datagram6, icmpv6, resolution, type Around } from './frame';
 import { pcapOf } from './pcap';
+import { association, delegated, duidOf, leased, linkLocalOf } from './six';
 import {
   ADDRESS,
   CLIENT,
@@ -120,18 +121,14 @@ function bootp(tape: Tape): Tape {
   );
 }
 
-const LINK_LOCAL = 'fe80::67:ff:fe00:c';
 const ROUTER: Partial<Around> = {
   ethSource: SERVER_MAC,
   ethDestination: CLIENT,
-  source: 'fe80::67:ff:fe00:1',
-  destination: LINK_LOCAL,
+  source: linkLocalOf(SERVER_MAC),
+  destination: linkLocalOf(CLIENT),
   sourcePort: 547,
   destinationPort: 546,
 };
-const suboption = (code: number, value: string): string =>
-  [code, value.length / 2].map((number) => number.toString(16).padStart(4, '0')).join('') + value;
-
 /** 1: router solicitation. 2: router advertisement with flags M and O. 3–6: DHCPv6 for an address and a prefix. */
 function ipv6(tape: Tape): Tape {
   tape.frame(
@@ -149,15 +146,12 @@ function ipv6(tape: Tape): Tape {
   tape.frame(
     icmpv6(concat([head, prefix]), { ...ROUTER, ethDestination: '33:33:00:00:00:01', destination: 'ff02::1' }),
   );
-  const lifetimes = '00000bb800000fa0';
-  const address = suboption(5, `fd67${'00'.repeat(12)}0100${lifetimes}`);
-  const delegated = suboption(26, `${lifetimes}38fd670100${'00'.repeat(12)}`);
-  const ia = (code: number, given = ''): OptionSpec6 => ({ code, hex: `00000001${'0'.repeat(16)}${given}` });
-  const client: OptionSpec6 = { code: 1, hex: '0003000102670000000c' };
-  const server: OptionSpec6 = { code: 2, hex: '00030001026700000001' };
+  const ia = (code: number, given = ''): OptionSpec6 => ({ code, hex: association(given) });
+  const client: OptionSpec6 = { code: 1, hex: duidOf(CLIENT) };
+  const server: OptionSpec6 = { code: 2, hex: duidOf(SERVER_MAC) };
   const asked = [ia(3), ia(25), { code: 6, hex: '0017' }];
   const dns: OptionSpec6 = { code: 23, hex: `fd67${'00'.repeat(13)}01` };
-  const given = [client, server, ia(3, address), ia(25, delegated), dns];
+  const given = [client, server, ia(3, leased('fd67::100')), ia(25, delegated('fd67:100::', 56)), dns];
   const send = (type: string, xid: number, options: OptionSpec6[], around: Partial<Around> = {}): Tape =>
     tape.frame(datagram6(encodeMessage6({ type, xid, options }), around));
   send('SOLICIT', 0x670001, [client, ...asked]);

@@ -28,7 +28,7 @@ const FROM_CLIENT: Around = {
   sourcePort: 68,
   destinationPort: 67,
 };
-/** A client to all servers and relays (RFC 8415 §7.1). */
+/** A client to all servers and relays (RFC 9915 §7.1). */
 const FROM_CLIENT6: Around = {
   ethSource: CLIENT,
   ethDestination: '33:33:00:01:00:02',

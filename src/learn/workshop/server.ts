@@ -1,13 +1,8 @@
 import { ipv4ToText, parseIpv4 } from '../../codec/bytes';
 import { encodeMessage4, Message4, type OptionSpec4 } from '../../codec/dhcpv4';
 import { frameOf, packetOf, type Packet } from './packet';
-import type { ServerSettings } from './types';
-
-/** What the server does: a reply, or silence, and why. */
-export interface Decision {
-  readonly why: string;
-  readonly frame?: Uint8Array;
-}
+import { serve6 } from './server6';
+import type { Decision, ServerSettings } from './types';
 
 export const SERVER_AT_FIRST: ServerSettings = {
   server: '10.67.0.1',
@@ -108,7 +103,7 @@ function takenIn(before: readonly Uint8Array[]): Map<number, string> {
 /** What a small server with these settings does with a frame, after the frames `before` (RFC 2131 §4.3). */
 export function serve(settings: ServerSettings, frame: Uint8Array, before: readonly Uint8Array[]): Decision {
   const packet = packetOf(frame);
-  if (!packet) return { why: 'This is no DHCPv4 message that the server could read.' };
+  if (!packet) return serve6(frame) ?? { why: 'This is no DHCP message, and this server reads no other.' };
   const message = Message4.read(packet.message, 0, packet.message.length);
   if (message.op !== 1) return { why: 'Servers answer requests (op 1) only.' };
   if (packet.around.destinationPort !== 67)

@@ -42,7 +42,13 @@ export interface TreeLine {
   readonly problem?: string;
 }
 
-/** What the server does with the packet. */
+/** What the server does: a reply, or silence, and why. */
+export interface Decision {
+  readonly why: string;
+  readonly frame?: Uint8Array;
+}
+
+/** The same as the page shows it. */
 export interface Answered {
   readonly why: string;
   /** The frame of the reply in hex; left out where it is silent. */
@@ -71,7 +77,7 @@ export interface WorkshopView {
   readonly open: number;
   /** The open frame, sixteen octets a line. */
   readonly octets: string;
-  /** Left out where the frame is not DHCPv4 in Ethernet and IPv4: then only its octets can be changed. */
+  /** Left out where the frame is neither DHCPv4 nor DHCPv6 in Ethernet: then only its octets can be changed. */
   readonly form?: { readonly fields: readonly FormField[]; readonly options: readonly FormOption[] };
   readonly tree: readonly TreeLine[];
   readonly problems: readonly string[];

@@ -1,10 +1,11 @@
 import { count, list } from '../../analysis/words/words';
 import type { ConfigKind } from '../../config';
 import { poolUse, timeText, type LeaseKind } from '../../config/leases';
-import { lineOf } from '../../config/source';
+import { lineOf, type SourceFile } from '../../config/source';
 import type { ReportFinding, ReportText } from '../../pages';
 import type { BackupConfig, BackupLeases, Contents } from './contents';
 import type { BackupFile } from './model';
+import { partnersIn, type Partners } from './partners';
 import { leaseStoreOf } from './settings';
 
 /** Which leases belong to a configuration. Those of other kinds are kept in no file that could be copied. */
@@ -56,13 +57,39 @@ export function* checkContents(
         'Add the folder of the server’s configuration: /etc/dhcp, /etc/kea, /etc/dnsmasq.conf and /etc/dnsmasq.d.',
       ],
     });
+  const partners = [...partnersIn(configs.map(({ document }) => document))];
+  yield* pairs(partners, configs);
+  const paired = new Set(partners.flatMap(({ spans }) => spans.map(({ file }) => file)));
   for (const config of configs) {
     yield* refusals(config);
     yield* includes(config);
-    yield* leasesOf(config, leases);
+    yield* leasesOf(config, leases, paired);
   }
   for (const one of leases) yield* damage(one);
   yield* secrets(configs, included, files);
+}
+
+/** Whether the servers of a pair fit each other. */
+function* pairs(partners: readonly Partners[], configs: readonly BackupConfig[]): Generator<ReportFinding> {
+  for (const { name, spans, problems } of partners) {
+    const where = spans.flatMap((span) => {
+      const config = configs.find(({ document }) => document.files.includes(span.file));
+      return config ? [at(config.file, lineOf(span))] : [];
+    });
+    const fits = problems.length === 0;
+    yield report({
+      id: 'backup-partners',
+      severity: fits ? 'info' : 'error',
+      title: fits
+        ? `Both servers of ${name} are there, and fit each other`
+        : `The servers of ${name} do not fit each other`,
+      where,
+      explanation: fits
+        ? 'Names, roles and addresses of the two configurations belong together, and they have the same pools.'
+        : `${list(problems, 10)}. Servers that do not agree do not share their leases.`,
+      steps: fits ? [] : ['Correct one of the two, or take both configurations from the same time.'],
+    });
+  }
 }
 
 function* refusals({ file, findings }: BackupConfig): Generator<ReportFinding> {
@@ -92,7 +119,11 @@ function* includes({ file, missing }: BackupConfig): Generator<ReportFinding> {
   });
 }
 
-function* leasesOf(config: BackupConfig, all: readonly BackupLeases[]): Generator<ReportFinding> {
+function* leasesOf(
+  config: BackupConfig,
+  all: readonly BackupLeases[],
+  paired: ReadonlySet<SourceFile>,
+): Generator<ReportFinding> {
   const { file, document } = config;
   const kinds = LEASES_OF[document.kind];
   if (!kinds || !document.subnets.some(({ pools }) => pools.length > 0)) return;
@@ -103,7 +134,7 @@ function* leasesOf(config: BackupConfig, all: readonly BackupLeases[]): Generato
       severity: 'info',
       title: 'The server is one of a pair',
       where: [at(file, lineOf(store.partner))],
-      explanation: 'Its partner has leases, too, and they are newer than those of any backup.',
+      explanation: `${paired.has(store.partner.file) ? '' : 'The configuration of its partner is not in the backup, so it is not known whether the two fit. '}Its partner has leases, too, and they are newer than those of any backup.`,
       steps: [
         'Let a restored server take its leases from the partner that runs; use those of the backup only where both are lost.',
       ],

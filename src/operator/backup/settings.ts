@@ -21,7 +21,7 @@ function* named(statements: readonly Statement[], keyword: string): Generator<St
   }
 }
 
-const first = (statements: readonly Statement[], keyword: string): Statement | undefined =>
+export const first = (statements: readonly Statement[], keyword: string): Statement | undefined =>
   named(statements, keyword).next().value as Statement | undefined;
 
 /** The text of a JSON member’s value. */

@@ -12,15 +12,14 @@ const MOST_FRAMES = 30;
 /** Whether a place of a configuration explains a finding. */
 export const isConfigured = (finding: Finding): finding is ConfiguredFinding => 'path' in finding && 'line' in finding;
 
-/** What configurations say of a capture, as a page. `unknown` are those whose program’s choice is not known. */
+/** What configurations say of a capture, as a page. */
 export function againstPage(
   capture: string,
   documents: readonly ConfigDocument[],
   { findings, replies }: Against,
-  unknown: readonly ConfigDocument[],
 ): ReportPage {
   const own = findings.filter(isConfigured);
-  const silent = own.filter(({ id }) => id === 'config-silent').length;
+  const silent = own.filter(({ id }) => id !== 'config-differs').length;
   const differs = own.length - silent;
   const names = documents.map(({ files }) => files[0]!.path.replace(/^.*[\\/]/, ''));
   const blocks = own.map((one) => reportFinding(one, framesOf(one.frames)));
@@ -31,29 +30,13 @@ export function againstPage(
         ? 'No reply of this capture comes from these configurations.'
         : `${count(replies.length, 'reply', 'replies')} of the capture ${replies.length === 1 ? 'comes' : 'come'} from statements of these configurations.`,
       silent > 0
-        ? `${count(silent, 'client')} ${silent === 1 ? 'is' : 'are'} not answered because of a statement.`
+        ? `${count(silent, 'client')} ${silent === 1 ? 'gets' : 'get'} no answer or no address because of a statement.`
         : '',
       differs > 0 ? `${count(differs, 'server')} ${differs === 1 ? 'sends' : 'send'} what no statement says.` : '',
     ]
       .filter((sentence) => sentence !== '')
       .join(' '),
     sections: [
-      ...(unknown.length > 0
-        ? [
-            {
-              title: 'What was not held against the capture',
-              blocks: [
-                {
-                  kind: 'list' as const,
-                  items: unknown.map(
-                    ({ files, kind }) =>
-                      `${files[0]!.path}: how a server of this kind (${kind}) chooses is not modelled.`,
-                  ),
-                },
-              ],
-            },
-          ]
-        : []),
       ...(blocks.length > 0 ? [{ title: 'Findings', blocks: [{ kind: 'findings' as const, findings: blocks }] }] : []),
       { title: 'What made each reply', blocks: [repliesBlock(replies)] },
     ],

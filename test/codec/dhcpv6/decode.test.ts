@@ -201,7 +201,7 @@ test('a relay message without a message, and too many hops', () => {
   assert.deepEqual(check(relay(SOLICIT, 8)), []);
   assert.deepEqual(
     check(relay(SOLICIT, 9)).map((one) => [one.offset, one.length, one.text]),
-    [[1, 1, 'Hop count 9 is more than 8, where relays must stop (RFC 8415 §7.6).']],
+    [[1, 1, 'Hop count 9 is more than 8, where relays must stop (RFC 9915 §7.6).']],
   );
 });
 

@@ -4,38 +4,15 @@ import { test } from 'node:test';
 import { parseConfig, SourceFile } from '../../../src/config';
 import { holdAgainst } from '../../../src/config/against';
 import { Build, ipOption, raw, textOption } from '../../analysis/build';
+import { KNOWN, OTHER, served, vain } from './asking';
 import { held, told } from './held';
 
-const KNOWN = '02:00:00:00:00:01';
-const OTHER = '02:00:00:00:00:02';
-
-/** A client that asks three times in vain, after another has its lease. */
-function vain(spec: Parameters<Build['discover']>[1] = {}): Build {
-  const build = new Build();
-  build.bind(0);
-  for (const at of [10, 14, 22]) build.discover(at, { chaddr: OTHER, xid: 7, secs: at - 10, ...spec });
-  return build;
-}
 const REBOOT = [ipOption(50, '192.168.7.7'), raw(55, '0103')];
 function reboots(options = REBOOT): Build {
   const build = new Build();
   for (const at of [0, 4]) build.request(at, { options, secs: at });
   return build;
 }
-/** The same client asks in the same way and gets its lease. */
-function served(spec: Parameters<Build['discover']>[1] = {}): Build {
-  const build = new Build();
-  build.bind(
-    0,
-    {
-      chaddr: OTHER,
-      ...(spec.options ? { options: [ipOption(50, '10.0.0.50'), ipOption(54, '10.0.0.1'), ...spec.options] } : {}),
-    },
-    { options: REPLY },
-  );
-  return build;
-}
-const REPLY = [ipOption(54, '10.0.0.1'), raw(51, '00000e10'), ipOption(1, '255.255.255.0')];
 const DENIED = 'config-silent error';
 
 const SUBNET = 'subnet 10.0.0.0 netmask 255.255.255.0 {\n';

@@ -44,7 +44,7 @@ function duplicated(clones: Clones, evidence: string): Draft {
         cause('possible', 'One machine has two network cards on one link, and sends the same identifier by both'),
       ),
       steps: v6 ? DUID_STEPS : CLIENT_ID_STEPS,
-      reference: v6 ? 'RFC 8415 §11, §12' : 'RFC 2131 §2, §4.2; RFC 4361 §6.1',
+      reference: v6 ? 'RFC 9915 §11, §12' : 'RFC 2131 §2, §4.2; RFC 4361 §6.1',
     }),
   };
 }

@@ -164,7 +164,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
       cause('possible', 'A test or attack tool made the message'),
     ],
     steps: [UPDATE, COMPARE],
-    reference: 'RFC 8415 §16, §21.1',
+    reference: 'RFC 9915 §16, §21.1',
   },
 };
 

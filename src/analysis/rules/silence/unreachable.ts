@@ -42,7 +42,7 @@ function completedOf(world: World): Completed {
   const about6 = world.icmpErrors.some(({ version }) => version === 6);
   for (const exchange of about6 ? world.conversations6.exchanges : []) {
     if (!SERVED.has(exchange.outcome)) continue;
-    // Replies go where the questions came from, most often a link-local address (RFC 8415 §18.2.10).
+    // Replies go where the questions came from, most often a link-local address (RFC 9915 §18.2.10).
     for (const note of exchange.notes) {
       const { source, dhcpv6 } = world.packets.get(note.index);
       const client = dhcpv6?.isRelay ? dhcpv6.peerAddress : source;

@@ -20,7 +20,7 @@ import { AWAIT, hidden } from './hidden';
 import { count, list, quote } from '../../words/words';
 import type { World } from '../../evidence/world';
 
-/* DHCPv6 (RFC 8415), first part: what it came to, and what is wrong in the answers. */
+/* DHCPv6 (RFC 9915), first part: what it came to, and what is wrong in the answers. */
 
 /** What an exchange came to. Runs before the rules. */
 export function survey6(exchange: Exchange6, world: World): void {
@@ -43,7 +43,7 @@ export function survey6(exchange: Exchange6, world: World): void {
   }
 }
 
-/** Whether a REPLY is to a SOLICIT, without the option that makes it one that a client takes (RFC 8415 §18.2.1, §21.14). */
+/** Whether a REPLY is to a SOLICIT, without the option that makes it one that a client takes (RFC 9915 §18.2.1, §21.14). */
 function isBare(exchange: Exchange6, reply: Note6, world: World): boolean {
   const asked = exchange.notes.findLast((note) => AWAIT.has(note.type));
   return asked?.type === SOLICIT && world.packets.get(reply.index).dhcpv6?.rapidCommit === false;
@@ -110,7 +110,7 @@ export const v6Status: WorldRule = function* (world) {
             windows: '`Get-DhcpServerv6ScopeStatistics`',
             ios: '`show ipv6 dhcp pool`, `show ipv6 dhcp binding`',
           }),
-          reference: 'RFC 8415 §21.13',
+          reference: 'RFC 9915 §21.13',
         }),
       };
     }
@@ -147,7 +147,7 @@ export const v6MultipleServers: WorldRule = function* (world) {
             ),
             'Compare the DUIDs with those of your servers.',
           ],
-          reference: 'RFC 8415 §18.2.9, §22; RFC 7610',
+          reference: 'RFC 9915 §18.2.9, §22; RFC 7610',
         }),
       };
     }
@@ -177,7 +177,7 @@ export const v6TimerOrder: WorldRule = function* (world) {
             dnsmasq: 'the lease time at the end of `dhcp-range`',
             windows: '`Set-DhcpServerv6Scope -T1 … -T2 … -PreferredLifetime … -ValidLifetime …`',
           }),
-          reference: 'RFC 8415 §21.4, §21.6, §14.2',
+          reference: 'RFC 9915 §21.4, §21.6, §14.2',
         }),
       };
     }

@@ -67,7 +67,7 @@ export const v6Decline: WorldRule = function* (world) {
                 windows: '`Add-DhcpServerv6ExclusionRange`',
               }),
             ],
-            reference: 'RFC 8415 §18.2.8; RFC 4862 §5.4',
+            reference: 'RFC 9915 §18.2.8; RFC 4862 §5.4',
           };
         },
       };
@@ -101,7 +101,7 @@ function holders(address: string, own: string | undefined, world: World): Holder
 }
 
 const NAMES: Readonly<Record<number, string>> = { 3: 'IA_NA', 4: 'IA_TA', 25: 'IA_PD' };
-/** What a server answers with the same identity associations (RFC 8415 §18.3). */
+/** What a server answers with the same identity associations (RFC 9915 §18.3). */
 const ASKS: ReadonlySet<number> = new Set([SOLICIT, REQUEST6, RENEW, REBIND]);
 
 /** A REPLY leaves out an identity association that the request had, without a status code. */
@@ -135,7 +135,7 @@ export const v6IaMissing: WorldRule = function* (world) {
               cause('possible', 'The server’s program has a mistake: it answers the first association only'),
             ),
             steps: advice.settings(POOLS6),
-            reference: 'RFC 8415 §18.3.2, §18.3.4, §18.2.10.1',
+            reference: 'RFC 9915 §18.3.2, §18.3.4, §18.2.10.1',
           };
         },
       };

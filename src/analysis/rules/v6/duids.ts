@@ -75,13 +75,13 @@ export const v6ServerDuidChanged: WorldRule = function* (world) {
           ),
           stepFor('server', 'kea', 'Kea', 'the file `kea-dhcp6-serverid`; set it by `"server-id"`.'),
         ],
-        reference: 'RFC 8415 §11, §16.6, §18.2.4',
+        reference: 'RFC 9915 §11, §16.6, §18.2.4',
       }),
     };
   }
 };
 
-/** 2000-01-01T00:00:00Z, where DUIDs count their times from (RFC 8415 §11.2). */
+/** 2000-01-01T00:00:00Z, where DUIDs count their times from (RFC 9915 §11.2). */
 const EPOCH_2000 = 946_684_800;
 /** Seconds by which clocks may be wrong. */
 const WRONG_CLOCK = 86_400;
@@ -128,7 +128,7 @@ export const v6UselessDuid: WorldRule = function* (world) {
               'Let the client make a new one: remove /var/lib/dhcpcd/duid (dhcpcd), the `default-duid` line of dhclient6.leases (dhclient), or Dhcpv6DUID under HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters (Windows), and start it again.',
               'systemd-networkd: `DUIDType=vendor` in networkd.conf makes it of the machine-id.',
             ],
-            reference: 'RFC 8415 §11.2, §11.4',
+            reference: 'RFC 9915 §11.2, §11.4',
           }),
         };
       }

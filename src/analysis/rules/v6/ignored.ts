@@ -30,7 +30,7 @@ interface Ignored {
 /** Seconds of silence after an answer that show a client to be content. */
 const CONTENT = 10;
 
-/** Questions after whose answer a client does not ask the same again (RFC 8415 §18.2). */
+/** Questions after whose answer a client does not ask the same again (RFC 9915 §18.2). */
 const QUESTIONS = [SOLICIT, REQUEST6, RENEW, REBIND];
 
 /** A message is repeated though its answer is there: the answer does not arrive, or the client drops it. */
@@ -115,13 +115,13 @@ function draftOf({ exchange, asked, replies, again, healed }: Ignored, world: Wo
         title: `${client.name} repeats its ${question} although it was sent ${article} ${answer}`,
         explanation: `This capture shows ${count(replies.length, answer)} to this client${named(client)} (${frames(replies.map((one) => one.frame))}), yet it sent the ${question} again (${frames(again.map((one) => one.frame))}${reply.timed ? `, the first ${span(again[0]!.time - reply.time)} after the ${answer}` : ''}). ${healed ? `After that it asked no more, so one ${answer} was lost.` : `Either the ${answer} does not reach the client’s DHCP program, or the client drops it.`}`,
         ...whyIgnored(asked, reply, world),
-        reference: 'RFC 8415 §15, §16, §18.2',
+        reference: 'RFC 9915 §15, §16, §18.2',
       };
     },
   };
 }
 
-/** UDP port of clients (RFC 8415 §7.2). */
+/** UDP port of clients (RFC 9915 §7.2). */
 const CLIENT_PORT = 546;
 
 /** Weighs why a client does not take an answer: what is wrong with the answer itself first. */
@@ -205,7 +205,7 @@ function faultOf(asked: Note6, reply: Note6, sent: Packet, came: Packet): Fault 
         reply.frames,
         cause(
           'likely',
-          `The ${name} lacks ${lacks}, and a client must discard it (RFC 8415 §16.3, §16.10)`,
+          `The ${name} lacks ${lacks}, and a client must discard it (RFC 9915 §16.3, §16.10)`,
           `frame ${reply.frame}`,
         ),
       ),
@@ -216,7 +216,7 @@ function faultOf(asked: Note6, reply: Note6, sent: Packet, came: Packet): Fault 
     return {
       cause: cause(
         'likely',
-        'The SOLICIT is answered by REPLY without option 14 (Rapid Commit): the client awaits an ADVERTISE, and drops it (RFC 8415 §18.2.1)',
+        'The SOLICIT is answered by REPLY without option 14 (Rapid Commit): the client awaits an ADVERTISE, and drops it (RFC 9915 §18.2.1)',
         `frame ${reply.frame}`,
       ),
       step: (server) =>
@@ -229,7 +229,7 @@ function faultOf(asked: Note6, reply: Note6, sent: Packet, came: Packet): Fault 
         reply.frames,
         cause(
           'likely',
-          `The times in the ${name} do not follow one another, and clients drop what breaks this (RFC 8415 §21.4)`,
+          `The times in the ${name} do not follow one another, and clients drop what breaks this (RFC 9915 §21.4)`,
           `frame ${reply.frame}`,
         ),
       ),

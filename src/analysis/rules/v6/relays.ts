@@ -86,7 +86,7 @@ export const v6RelayUnanswered: WorldRule = function* (world) {
           cause('possible', 'The server has no route back to the relay'),
         ),
         steps: [listens6(), routeBack6(relay)],
-        reference: 'RFC 8415 §19',
+        reference: 'RFC 9915 §19',
       }),
     };
 };

@@ -19,7 +19,7 @@ import { AWAIT, hidden } from './hidden';
 import { repeatsAnswered6 } from './ignored';
 import { noReplies } from './unanswered';
 
-/* DHCPv6 (RFC 8415), second part: nobody answers. */
+/* DHCPv6 (RFC 9915), second part: nobody answers. */
 
 /** Links on which a client got what this point does not see: servers answer by unicast, so a single question proves nothing there. */
 function blindLinks(world: World): ReadonlySet<string> {

@@ -36,7 +36,7 @@ export const v6Starvation: WorldRule = function* (world) {
               '`ipv6 dhcp guard`, and `switchport port-security maximum 3` on client ports.',
             ),
           ],
-          reference: 'RFC 8415 §22; RFC 7513',
+          reference: 'RFC 9915 §22; RFC 7513',
         };
       },
     };

@@ -189,7 +189,7 @@ function notOffered(
         'Where DHCPv6 is not wanted, nothing need be done.',
         'Where it is: set flag M on the router: `AdvManagedFlag on;` (radvd), `ipv6 nd managed-config-flag` (Cisco IOS), `enable-ra` (dnsmasq).',
       ],
-      reference: 'RFC 4861 §4.2; RFC 8415 §18.2.1',
+      reference: 'RFC 4861 §4.2; RFC 9915 §18.2.1',
     }),
   };
 }
@@ -216,7 +216,7 @@ function many(asking: readonly Unanswered6[], world: World, common: Shared | und
         title: `No answer by DHCPv6 for ${who}${trait === '' ? place : `, ${trait}`}`,
         explanation: `${count(asking.length, 'client')} (${list(asking.map(({ client }) => client.name))}) sent ${name}${place} (${frames(asking.map(({ sent }) => sent[0]!.frame))}), and this capture shows no ${answersTo(type)} to any of them.${answered.size > 0 ? ` ${count(answered.size, 'other client')} got an answer here.` : ''}`,
         ...withCommon(whySilent6(first, world), common),
-        reference: 'RFC 8415 §15, §18.2',
+        reference: 'RFC 9915 §15, §18.2',
       };
     },
   };
@@ -252,7 +252,7 @@ function aboutClient(silent: Unanswered6, world: World): Draft {
         explanation: `The client${named(client)} sent ${name} ${count(sent.length, 'time')} (${frames(sent.map((note) => note.frame))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''}) from ${packet.source ?? '?'} to ${packet.destination ?? '?'}, and this capture shows no ${answersTo(type)} to it.`,
         causes: difference ? putFirst(differenceCause(difference), causes) : causes,
         steps: difference?.likelihood === 'likely' ? together(differenceSteps(difference, {}), steps) : steps,
-        reference: 'RFC 8415 §15, §18.2',
+        reference: 'RFC 9915 §15, §18.2',
       };
     },
   };

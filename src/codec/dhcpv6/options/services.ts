@@ -12,7 +12,7 @@ import { PXE_ARCHITECTURES } from '../../names/architectures';
 import { container } from '../values/container';
 import { textOrOctets } from '../../values/text-or-octets';
 
-/** The list of domain names that DHCPv6 has everywhere: never compressed (RFC 8415 §10). */
+/** The list of domain names that DHCPv6 has everywhere: never compressed (RFC 9915 §10). */
 const domains = domainList();
 const domain = domainName();
 const servers = list(ipv6);

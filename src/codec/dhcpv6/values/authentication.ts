@@ -31,7 +31,7 @@ const HMAC_MD5 = 16;
 const DELAYED = 2;
 
 /**
- * Authentication (RFC 8415 §21.11). The information at the end depends on the protocol; for the reconfigure key protocol it is
+ * Authentication (RFC 9915 §21.11). The information at the end depends on the protocol; for the reconfigure key protocol it is
  * an octet (1: key, 2: HMAC-MD5 digest) and 16 octets (§20.4.1). It stays hex digits: keys are no text. The tree shows its parts in
  * delayed authentication, which RFC 8415 gave up (RFC 3315 §21.4.1).
  */

@@ -6,7 +6,7 @@ import { struct, type Measure } from '../../values/struct';
 import type { OptionTable6 } from '../tlv';
 import { container } from './container';
 
-/** Identity associations and what is in them: addresses, prefixes, locators and link-layer addresses (RFC 8415 §21.4 ff). */
+/** Identity associations and what is in them: addresses, prefixes, locators and link-layer addresses (RFC 9915 §21.4 ff). */
 
 const iaid = { key: 'iaid', name: 'IAID', type: uint(4, { hex: true, name: 'IAID' }) };
 const timers = [
@@ -94,7 +94,7 @@ export const prefixShort: ValueType = {
   },
 };
 
-/** A delegated prefix with its lifetimes (RFC 8415 §21.22). */
+/** A delegated prefix with its lifetimes (RFC 9915 §21.22). */
 export const leasedPrefix = (options: Options): ValueType =>
   container('prefix with lifetimes', [...lifetimes, { key: 'prefix', name: 'IPv6 prefix', type: prefix17 }], {
     options,
@@ -128,7 +128,7 @@ export const STATUS_CODES: Names = {
   22: 'ExcessiveTimeSkew',
 };
 
-/** A status code and what its sender says about it, which may be nothing (RFC 8415 §21.13). */
+/** A status code and what its sender says about it, which may be nothing (RFC 9915 §21.13). */
 export const status = struct(
   'status code and message',
   [
@@ -138,7 +138,7 @@ export const status = struct(
   { summary: (_, values) => (values['message'] ? `${values['status']}: ${values['message']}` : values['status']!) },
 );
 
-/** The codes of the options that a client asks for (RFC 8415 §21.7). Data: numbers. `value`: their names. */
+/** The codes of the options that a client asks for (RFC 9915 §21.7). Data: numbers. `value`: their names. */
 export function optionRequest(options: Options): ValueType {
   return {
     name: 'list of option codes',

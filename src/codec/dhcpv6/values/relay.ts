@@ -5,7 +5,7 @@ import { summaryLine } from '../summary';
 import type { Decoded6, OptionTable6 } from '../tlv';
 
 /**
- * A whole DHCPv6 message inside an option (RFC 8415 §21.10). Data: the message as the encoder takes it; hex digits where it
+ * A whole DHCPv6 message inside an option (RFC 9915 §21.10). Data: the message as the encoder takes it; hex digits where it
  * is cut short. Messages nested deeper than `MAX_RELAYS` are shown as octets.
  */
 export function relayMessage(options: () => OptionTable6): ValueType {

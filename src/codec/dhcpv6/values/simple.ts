@@ -4,7 +4,7 @@ import { cannotEncode, exactly, type ValueType } from '../../values/type';
 
 /** Small types that only DHCPv6 has. */
 
-/** Hundredths of a second, 16 bits; 0xffff is that much or more (RFC 8415 §21.9). Data: the number. */
+/** Hundredths of a second, 16 bits; 0xffff is that much or more (RFC 9915 §21.9). Data: the number. */
 export const elapsedTime: ValueType = {
   ...uint(2),
   name: 'time in hundredths of a second',
@@ -32,7 +32,7 @@ export function secondsBetween(min: number, max: number): ValueType {
   };
 }
 
-/** What a RECONFIGURE asks the client to send (RFC 8415 §21.19). */
+/** What a RECONFIGURE asks the client to send (RFC 9915 §21.19). */
 export const reconfigureType = uint(1, {
   names: { 5: 'RENEW', 6: 'REBIND', 11: 'INFORMATION-REQUEST' },
   name: 'message type',

@@ -105,7 +105,7 @@ function readOption(code: number, value: Octets, relays: number, messageType: nu
   else readOptionFields6(code, value, messageType);
 }
 
-/** What stands in front of the options inside an option (RFC 8415 §21.4 to §21.6, §21.21, §21.22). */
+/** What stands in front of the options inside an option (RFC 9915 §21.4 to §21.6, §21.21, §21.22). */
 function readContainer(code: number, value: Octets): void {
   switch (code) {
     case 3:

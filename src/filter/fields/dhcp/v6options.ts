@@ -76,7 +76,7 @@ export function readOptionFields6(code: number, value: Octets, messageType: numb
   READERS.get(code)?.(value, messageType);
 }
 
-/** RFC 8415 §11. */
+/** RFC 9915 §11. */
 function readDuid(value: Octets): void {
   if (value.length < 2) return;
   value.octets('dhcpv6.duid.bytes');
@@ -85,7 +85,7 @@ function readDuid(value: Octets): void {
     case 1:
       if (value.length < 8) return;
       value.u16('dhcpv6.duidllt.hwtype', 2);
-      // Counted from 2000 on (RFC 8415 §11.2).
+      // Counted from 2000 on (RFC 9915 §11.2).
       value.add('dhcpv6.duidllt.time', (BigInt(value.long(4)) + 946_684_800n) * 1_000_000_000n);
       if (value.length > 8) value.add('dhcpv6.duidllt.link_layer_addr', hardwareText(value.word(2), value.part(8)));
       return;
@@ -103,7 +103,7 @@ function readDuid(value: Octets): void {
   }
 }
 
-/** RFC 8415 §21.11. */
+/** RFC 9915 §21.11. */
 function readAuthentication(value: Octets): void {
   if (value.length < 11) return;
   value.u8('dhcpv6.auth.protocol', 0);

@@ -1,0 +1,138 @@
+import {
+  CONFIRM,
+  DECLINE6,
+  INFORMATION_REQUEST,
+  REBIND,
+  RELEASE6,
+  RENEW,
+  REPLY,
+  REQUEST6,
+  SOLICIT,
+} from '../../codec/dhcpv6/message';
+import { nameOfDuid } from '../../codec/names/duids';
+import { parseAddress, prefixText } from '../address';
+import type { Pool, Subnet } from '../model';
+import { isDenial } from './policy';
+import { givenBy, isReply, keyOf, type Heard6 } from './request';
+import { inside, silent, UNKNOWN, type Choice, type Selection } from './selection';
+import { MOST_REQUESTS, possible, Vain, type Silence } from './silence';
+import { speakerOf } from './speakers';
+
+const ASKS: ReadonlySet<number> = new Set([SOLICIT, REQUEST6, CONFIRM, RENEW, REBIND, INFORMATION_REQUEST]);
+const IA_PD = 25;
+/** Status codes that a configuration decides (RFC 8415 §21.13). */
+const REFUSALS: Readonly<Record<number, string>> = { 2: 'NoAddrsAvail', 4: 'NotOnLink', 6: 'NoPrefixAvail' };
+
+const delegating = (subnet: Subnet): Pool[] => subnet.pools.filter(({ delegated }) => delegated !== undefined);
+
+/** What the DHCPv6 requests that nobody answered, and those that were refused, come to in the model of one server. */
+export function silences6(
+  messages: readonly Heard6[],
+  selection: Selection,
+  ours: ReadonlySet<string>,
+  missed: ReadonlySet<number>,
+): Silence[] {
+  const { book } = selection;
+  const vain = new Vain(messages);
+  const questions = new Map<string, Heard6>();
+  let tried = 0;
+  for (const message of messages) {
+    const { type, packet, dhcpv6, who } = message;
+    if (isReply(message)) {
+      if (!ours.has(speakerOf(message))) continue;
+      const question = questions.get(keyOf(message));
+      const { answer } = dhcpv6;
+      if (question)
+        for (const { code, within } of answer?.refusals ?? []) {
+          const status = REFUSALS[code];
+          if (status === undefined || ++tried > MOST_REQUESTS) continue;
+          const prefix = code === 6 || within.includes(IA_PD) || isOnly(question, IA_PD);
+          const { choice, mute } = code === 4 ? offLink(selection, question) : choose(selection, question, prefix);
+          const denials = choice.kind === 'silent' ? [choice.denial] : possible(choice, question, selection, true);
+          const sure = choice.kind === 'silent' && choice.sure && !mute;
+          for (const denial of denials) vain.tell(question, denial, sure, { status, frame: packet.frame });
+        }
+      for (const { value } of givenBy(message))
+        book.give(value.value, who, packet.time, type === REPLY ? answer?.times?.valid : undefined);
+    } else if (type === RELEASE6 || type === DECLINE6) {
+      for (const one of dhcpv6.associations)
+        for (const text of one.addresses)
+          book.giveBack(parseAddress(text)?.value ?? 0n, packet.time, type === DECLINE6);
+    } else if (ASKS.has(type)) {
+      questions.set(keyOf(message), message);
+      const { serverDuid } = dhcpv6;
+      const foreign = serverDuid !== undefined && ours.size > 0 && !ours.has(nameOfDuid(serverDuid));
+      if (foreign || vain.isAnswered(message) || ++tried > MOST_REQUESTS) continue;
+      const { choice, mute } =
+        type === INFORMATION_REQUEST ? informs(selection, message) : choose(selection, message, isOnly(message, IA_PD));
+      if (choice.kind === 'silent' && mute) vain.tell(message, choice.denial, choice.sure);
+      else if (missed.has(packet.frame))
+        for (const denial of possible(choice, message, selection, ours.size > 0)) vain.tell(message, denial, false);
+    }
+  }
+  return vain.silences;
+}
+
+const isOnly = ({ dhcpv6 }: Heard6, code: number): boolean =>
+  dhcpv6.associations.length > 0 && dhcpv6.associations.every((one) => one.code === code);
+
+/** What the server makes of a request, and whether it says nothing where it refuses: else it answers with a status. */
+interface Made {
+  readonly choice: Choice;
+  readonly mute: boolean;
+}
+
+/** What the server makes of a request for an address, or for a prefix where it wants no address. */
+export const chooseAddress = (selection: Selection, request: Heard6): Choice =>
+  choose(selection, request, isOnly(request, IA_PD)).choice;
+
+function choose(selection: Selection, request: Heard6, prefix: boolean): Made {
+  const { policy, document, clients } = selection;
+  const client = clients.clientOf(request);
+  const before = policy.before(client);
+  if (isDenial(before)) return { choice: silent(before), mute: true };
+  // Prefixes may be reserved, too.
+  if (prefix && client.reservations.length > 0) return { choice: UNKNOWN, mute: false };
+  const choice = selection.atWhere(client, (subnets) =>
+    selection.lease(subnets, client, ...(prefix ? [delegating] : [])),
+  );
+  if (before === 'unknown' && choice.kind === 'answers') return { choice: UNKNOWN, mute: false };
+  const reason = choice.kind === 'silent' ? choice.denial.reason : undefined;
+  return { choice, mute: document.kind !== 'kea6' && (reason === 'no-subnet' || isOnlyAdvertised(choice)) };
+}
+
+/** dnsmasq: a range for router advertisements alone is none for DHCPv6. */
+const isOnlyAdvertised = (choice: Choice): boolean =>
+  choice.kind === 'silent' &&
+  /[,\s]ra-(only|names)\b/.test(choice.denial.span.file.text.slice(choice.denial.span.start, choice.denial.span.end));
+
+/** INFORMATION-REQUEST wants no address: a subnet is enough, and Kea needs none. */
+function informs(selection: Selection, request: Heard6): Made {
+  const { policy, document, clients } = selection;
+  const client = clients.clientOf(request);
+  const before = policy.before(client);
+  if (isDenial(before)) return { choice: silent(before), mute: true };
+  const choice = selection.atWhere(client, (): Choice => ({ kind: 'answers' }));
+  return { choice, mute: document.kind !== 'kea6' };
+}
+
+/** NotOnLink: addresses that the client asks about are in no subnet of its link. */
+function offLink(selection: Selection, request: Heard6): Made {
+  const client = selection.clients.clientOf(request);
+  const wanted = request.dhcpv6.associations.flatMap(({ addresses }) => addresses);
+  const choice = selection.atWhere(client, (subnets) => {
+    const stray = wanted.find((text) => {
+      const address = parseAddress(text);
+      return address && !inside(subnets, address);
+    });
+    const [subnet] = subnets;
+    if (stray === undefined || !subnet) return UNKNOWN;
+    return silent({
+      reason: 'not-on-link',
+      span: subnet.head,
+      why: `${request.mac} asks about ${stray}, which is not of this link’s ${subnet.prefix && subnets.length === 1 ? prefixText(subnet.prefix) : 'subnets'}.`,
+      step: 'This is right where the client has moved from another link: it then asks for a new address.',
+    });
+  });
+  return { choice, mute: false };
+}

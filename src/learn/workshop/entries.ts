@@ -1,0 +1,120 @@
+import { concat, parseHex, parseIpv4, parseIpv6 } from '../../codec/bytes';
+import type { Data } from '../../codec/field';
+import { uintOctets } from '../../codec/values/scalar';
+import type { Around } from '../made/frame';
+import type { Edit, FormField, FormOption } from './types';
+
+/* What is typed into the form, and the octets that it stands for. */
+
+/** A change that is made in the form. */
+export type FormEdit = Exclude<Edit, { kind: 'octets' | 'repair' }>;
+
+/** What the form shows, and what becomes of the frame by one change of it. */
+export interface Editable {
+  readonly fields: readonly FormField[];
+  readonly options: readonly FormOption[];
+  /**
+   * The frame with the change, its lengths and checksums right; without one it only corrects these. Throws RangeError with a sentence
+   * where the change cannot be made.
+   */
+  change(edit?: FormEdit): Uint8Array;
+}
+
+export type Kind = 'number' | 'hex' | 'ipv4' | 'ipv6' | 'mac' | 'text';
+/** The octets of a value as it was entered. Throws RangeError with a sentence where it is none of its kind. */
+export function octetsOf(text: string, size: number, kind: Kind): Uint8Array {
+  const value = text.trim();
+  if (kind === 'ipv4') {
+    const address = parseIpv4(value);
+    if (address === undefined) throw new RangeError(`“${value}” is no IPv4 address, such as 10.67.0.1.`);
+    return uintOctets(address, 4);
+  }
+  if (kind === 'ipv6') {
+    const address = parseIpv6(value);
+    if (!address) throw new RangeError(`“${value}” is no IPv6 address, such as fe80::1.`);
+    return address;
+  }
+  if (kind === 'mac') {
+    const octets = /^[0-9a-f]{2}([:-][0-9a-f]{2}){5}$/i.test(value) ? parseHex(value.replaceAll('-', ':')) : undefined;
+    if (!octets) throw new RangeError(`“${value}” is no hardware address, such as 02:67:00:00:00:0c.`);
+    return octets;
+  }
+  if (kind === 'text') {
+    const octets = new TextEncoder().encode(value);
+    if (octets.length >= size) throw new RangeError(`The text is longer than ${size - 1} octets.`);
+    return concat([octets, new Uint8Array(size - octets.length)]);
+  }
+  const number = /^(0x[0-9a-f]+|\d+)$/i.test(value) ? Number(value) : NaN;
+  if (!(number < 256 ** size)) throw new RangeError(`“${value}” is no number from 0 to ${256 ** size - 1}.`);
+  return uintOctets(number, size);
+}
+
+/** Characters of a value in words that stand beside it. */
+const SHORT = 40;
+
+/** An option for the form; `same` is what the decoder says of its octets. */
+export function optionOf(
+  index: number,
+  code: number,
+  name: string,
+  digits: string,
+  same: { readonly typed: boolean; readonly data: Data; readonly text: string } | undefined,
+): FormOption {
+  const value = same ? entered(same.typed, same.data, digits) : `0x${digits}`;
+  const says = same && same.text !== value && same.text.length <= SHORT ? `: ${same.text}` : '';
+  return { index, code, name: name + says, value };
+}
+
+const isPlain = (data: Data): data is string | number | boolean =>
+  ['string', 'number', 'boolean'].includes(typeof data);
+
+/** A value as it is entered: in its type's own notation where that is words and numbers. */
+function entered(typed: boolean, data: Data, digits: string): string {
+  if (typed && isPlain(data)) return String(data);
+  if (typed && Array.isArray(data) && data.length > 0 && data.every(isPlain)) return data.join(', ');
+  return `0x${digits}`;
+}
+
+/**
+ * Reads a value that was entered for an option: hex, or whatever of words, numbers and lists its type takes; `encode` throws on what it
+ * does not take.
+ */
+export function valueOf(code: number, text: string, type: string, encode: (data: Data) => Uint8Array): Uint8Array {
+  const value = text.trim();
+  if (/^0x([0-9a-f]{2})*$/i.test(value)) return parseHex(value.slice(2)) ?? new Uint8Array(0);
+  const one = (part: string): Data[] => [
+    ...(/^\d+$/.test(part) ? [Number(part)] : []),
+    ...(/^(true|false)$/.test(part) ? [part === 'true'] : []),
+    part,
+  ];
+  const parts = value === '' ? [] : value.split(/\s*,\s*/);
+  const lists = [parts.map((part) => one(part)[0]!), parts];
+  for (const data of [...one(value), ...lists]) {
+    try {
+      return encode(data);
+    } catch {
+      // Not of this type: the next way of reading it.
+    }
+  }
+  throw new RangeError(
+    `“${value}” is no value of option ${code} (${type}). Octets can be entered as 0x and hex digits.`,
+  );
+}
+
+/** The form's fields for what stands around a message; `address` is the kind of its IP addresses. */
+export const aroundOf = (
+  address: 'ipv4' | 'ipv6',
+): readonly (readonly [id: keyof Around, label: string, kind: Kind])[] => [
+  ['ethSource', 'Ethernet source', 'mac'],
+  ['ethDestination', 'Ethernet destination', 'mac'],
+  ['source', 'IP source', address],
+  ['destination', 'IP destination', address],
+  ['sourcePort', 'UDP source port', 'number'],
+  ['destinationPort', 'UDP destination port', 'number'],
+];
+
+/** What stands around a message, after one of its fields was changed. Throws RangeError where the value is none. */
+export function changedAround(around: Around, id: keyof Around, kind: Kind, value: string): Around {
+  octetsOf(value, 2, kind);
+  return { ...around, [id]: kind === 'number' ? Number(value) : value.trim().replaceAll('-', ':') };
+}

@@ -1,0 +1,87 @@
+/** The life of a lease: its table, its pages and its drawing are one, and are those of RFC 2131 §4.4, figure 5. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { guide } from '../../src/guide';
+import { diagramSvg } from '../../src/guide/diagram';
+import { lookUp } from '../../src/guide/lookup';
+import { ARROWS, STATES, statePage } from '../../src/guide/states';
+
+/** By hand from the figure, and from §3.2 (silence), §4.4.5 (end of the lease) and §4.4.6 (RELEASE). */
+const FIGURE = `
+INIT-REBOOT REQUEST REBOOTING
+REBOOTING ACK BOUND
+REBOOTING NAK INIT
+INIT DISCOVER SELECTING
+SELECTING REQUEST REQUESTING
+REQUESTING ACK BOUND
+REQUESTING NAK INIT
+REQUESTING DECLINE INIT
+BOUND T1 RENEWING
+BOUND RELEASE INIT
+RENEWING ACK BOUND
+RENEWING T2 REBINDING
+RENEWING NAK INIT
+REBINDING ACK BOUND
+REBINDING NAK INIT
+REBINDING end of lease INIT`
+  .trim()
+  .split('\n');
+
+test('states and arrows are those of the figure', () => {
+  assert.deepEqual(ARROWS.map(({ from, label, to }) => `${from} ${label} ${to}`).sort(), [...FIGURE].sort());
+  const names = new Set(ARROWS.flatMap(({ from, to }) => [from, to]));
+  assert.deepEqual(STATES.map(({ name }) => name).sort(), [...names].sort());
+});
+
+test('the topic has the drawing, and the same in words', () => {
+  const [drawing, table] = guide().get('topic/lease')!.blocks;
+  assert.equal(drawing?.kind, 'diagram');
+  assert.ok(table?.kind === 'table');
+  assert.deepEqual(table.rows.map((row) => row.join(' ')).sort(), [...FIGURE].sort());
+});
+
+test('each state has a page that its name leads to', () => {
+  for (const { name, text } of STATES) {
+    const found = lookUp(name);
+    assert.ok('pages' in found);
+    assert.equal(found.pages[0].id, statePage(name));
+    assert.equal(found.pages[0].summary, text);
+  }
+});
+
+test('in the drawing each state and each arrow is a link with a name of its own, in the order of a reader', () => {
+  const svg = diagramSvg((page) => `#${page}`);
+  const links = [...svg.matchAll(/<a href="#([^"]*)" title="([^"]*)">([^<]*)<\/a>/g)];
+  assert.deepEqual(
+    links.map(([, , , text]) => text),
+    [...STATES.map(({ name }) => name), ...ARROWS.map(({ label }) => label)],
+  );
+  for (const [, page] of links) assert.ok(guide().has(page!), page);
+  assert.equal(new Set(links.map(([, , title]) => title)).size, links.length);
+  assert.match(svg, /^<svg role="group" aria-label="/);
+  // A policy forbids styles, and VS Code’s preview follows only links of HTML.
+  assert.doesNotMatch(svg, /style|\n|<text/);
+});
+
+test('no label lies on a box or on another label, and every line has room', () => {
+  const boxes = [...diagramSvg(String).matchAll(/<rect x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)"/g)].map((m) =>
+    m.slice(1).map(Number),
+  ) as [number, number, number, number][];
+  // Small letters are at most 7 units wide and 14 high.
+  const labels = ARROWS.map(({ label, at: [x, y] }) => {
+    const half = (label.length * 7) / 2;
+    return { label, left: x - half, right: x + half, top: y + 4, bottom: y + 18 };
+  });
+  for (const one of labels)
+    for (const [x, y, width, height] of boxes)
+      assert.ok(
+        one.right <= x || one.left >= x + width || one.bottom <= y || one.top >= y + height,
+        `${one.label} on a box`,
+      );
+  for (const [i, one] of labels.entries())
+    for (const other of labels.slice(i + 1))
+      assert.ok(
+        one.right <= other.left || other.right <= one.left || one.bottom <= other.top || other.bottom <= one.top,
+        `${one.label} on ${other.label}`,
+      );
+});
