@@ -43,6 +43,8 @@ export interface Row {
   readonly delta?: number;
   /** Of an answer: seconds since the question. Only where it was asked for. */
   readonly waited?: number;
+  /** It has nothing to do with DHCP. */
+  readonly other?: true;
 }
 
 /** How the list is ordered: by a column, the texts of `info` aside. */
@@ -217,6 +219,10 @@ export interface Selection {
   readonly byHand?: boolean;
 }
 
+/** What is looked for: a text, octets in hex, what a display filter asks; `auto` goes by how it is written. */
+export const FIND_WHAT = ['auto', 'text', 'octets', 'field'] as const;
+export type FindWhat = (typeof FIND_WHAT)[number];
+
 /** Requests by name: what they take and what they give. */
 export interface Requests {
   /** The webview is up: gives the state at once, and events follow from then on. */
@@ -225,7 +231,9 @@ export interface Requests {
   rows: { params: { from: number; to: number; waited?: boolean }; result: { rows: readonly Row[]; total: number } };
   /** Puts the list into another order. */
   sort: { params: { order: Order }; result: Record<string, never> };
-  /** One frame of interest, by its number. */
+  /** Lists all frames of the capture, or those of interest alone. Answered when all are listed; `note`: why some are not, in one sentence. */
+  allFrames: { params: { on: boolean }; result: { total: number; note?: string } };
+  /** One frame of the list, by its number. */
   frame: { params: { frame: number }; result: FrameView };
   /** Narrows the list. An empty text shows all. */
   filter: { params: { text: string }; result: { total: number; display?: boolean; error?: FilterError } };
@@ -236,8 +244,11 @@ export interface Requests {
     params: { from: number; to: number; problems: boolean };
     result: { from: number; rows: readonly ConversationRow[]; total: number };
   };
-  /** A conversation as a message sequence chart. */
-  ladder: { params: { id: number }; result: { ladder?: ShownLadder } };
+  /** A conversation as a message sequence chart; `between`: as two captures that were compared show it, the other one being at `path`. */
+  ladder: {
+    params: { id: number };
+    result: { ladder?: ShownLadder; between?: ShownLadder & { readonly path: string } };
+  };
   /** The conversation of a frame (0 for none), its frames, and the frame that answers it or that it answers. */
   conversationOf: {
     params: { frame: number };
@@ -255,10 +266,15 @@ export interface Requests {
   };
   /** Names of fields of the filter language that begin so, or have it in them. */
   fieldNames: { params: { prefix: string }; result: { names: readonly { name: string; kind: string }[] } };
-  /** The next frame behind one, or before it, that holds a text, octets in hex or a field: its place in the list, and where the octets are. */
+  /** The next frame of the list behind one, or before it, that holds what is looked for, and which of its octets do where it is octets. */
   find: {
-    params: { text: string; from: number; backwards: boolean };
-    result: { frame?: number; error?: string };
+    params: { text: string; from: number; backwards: boolean; what?: FindWhat; exact?: boolean };
+    result: { frame?: number; offset?: number; length?: number; error?: string };
+  };
+  /** The frames of the list that hold it, as far as a moment reaches. `kind`: what the text was taken for. */
+  findAll: {
+    params: { text: string; what?: FindWhat; exact?: boolean };
+    result: { frames: readonly number[]; complete: boolean; kind?: Exclude<FindWhat, 'auto'>; error?: string };
   };
   /** The first rows of the list are on the screen: a large file that waited for that is read on. */
   shown: { params: Record<string, never>; result: Record<string, never> };
@@ -312,7 +328,8 @@ export const GO_STEPS = [
   'back',
   'forward',
   'find',
-  'findBackwards',
+  'findNext',
+  'findPrevious',
   'offset',
   'filter',
   'copyLink',
@@ -328,7 +345,7 @@ export type EventMessage =
   | { event: 'failed'; message: string }
   /** Select this frame and show it; `key`: and its first field of that key. */
   | { event: 'select'; frame: number; key?: string }
-  /** A command of VS Code that means this window. `text`: what to find, or the offset to go to. */
+  /** A command of VS Code that means this window. `text`: the offset to go to. */
   | { event: 'go'; step: GoStep; text: string };
 
 export type HostMessage = ReplyMessage | EventMessage;

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Failure } from './Failure';
-import { go } from './go';
+import { go } from './find/go';
 import { t } from './l10n';
-import { useLayout, useRowHeights } from './layout';
-import { Menu, type MenuRequest } from './Menu';
+import { useLayout, useRowHeights } from './hooks/layout';
+import { Menu, type MenuRequest } from './parts/Menu';
 import type { Session } from './session';
-import { useFirstFocus } from './useFirstFocus';
+import { useFirstFocus } from './hooks/useFirstFocus';
 import { Window } from './Window';
 
 /** The window: what there is to show, and the menu that opens over it. */

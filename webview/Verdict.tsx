@@ -1,12 +1,12 @@
 import type { CaptureState, ShownFinding } from '../src/protocol';
-import { CopyButton } from './CopyButton';
-import { CalmIcon, SeverityIcon } from './icons';
+import { CopyButton } from './parts/CopyButton';
+import { CalmIcon, SeverityIcon } from './parts/icons';
 import { count, t } from './l10n';
-import { memo } from './memo';
-import { Progress } from './Progress';
+import { memo } from './hooks/memo';
+import { Progress } from './parts/Progress';
 import type { Session } from './session';
 import { slotsOf, stepFor } from './tabs/telling';
-import { Text } from './Text';
+import { Text } from './parts/Text';
 
 /** Problems and notes of the file that are told at most. */
 const MOST_TOLD = 5;

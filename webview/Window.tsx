@@ -1,13 +1,14 @@
 import type { ComponentType } from 'preact';
 import type { CaptureState } from '../src/protocol';
+import { FindBar } from './find/FindBar';
 import { t } from './l10n';
-import type { Layout } from './layout';
+import type { Layout } from './hooks/layout';
 import { Packet } from './packet/Packet';
 import type { PartProps } from './part';
 import { clickedReference } from './references';
 import { noticeOf } from './session';
-import { Split } from './Split';
-import { Tabs, type Tab } from './Tabs';
+import { Split } from './parts/Split';
+import { Tabs, type Tab } from './parts/Tabs';
 import { Clients } from './tabs/Clients';
 import { Findings } from './tabs/Findings';
 import { Ladder } from './tabs/Ladder';
@@ -40,6 +41,7 @@ export function Window({ layout, ...part }: PartProps & { layout: Layout }) {
         dismissed={noticeOf(capture) === session.state.dismissed}
         products={session.state.products}
       />
+      {session.state.finds > 0 && <FindBar {...part} />}
       <main class="panes">{layout === 'narrow' ? <Narrow {...part} /> : <Columns {...part} />}</main>
     </div>
   );

@@ -232,13 +232,17 @@ const isResult: { readonly [N in RequestName]: (value: unknown) => boolean } = {
   filter: (value) =>
     isRecord(value) && isCount(value['total']) && (value['error'] === undefined || hasTexts(value['error'], 'message')),
   indexOf: (value) => isRecord(value) && Number.isInteger(value['index']),
+  allFrames: (value) =>
+    isRecord(value) && isCount(value['total']) && (value['note'] === undefined || isText(value['note'])),
   sort: isRecord,
   find: isRecord,
+  findAll: (value) => isRecord(value) && isListOf(value['frames'], isCount),
   conversations: (value) =>
     isRecord(value) &&
     isCount(value['total']) &&
     isListOf(value['rows'], (row) => hasTexts(row, 'client', 'outcome') && isCount(row['id']) && isCount(row['first'])),
-  ladder: (value) => isRecord(value) && (value['ladder'] === undefined || isLadder(value['ladder'])),
+  ladder: (value) =>
+    isRecord(value) && ['ladder', 'between'].every((one) => value[one] === undefined || isLadder(value[one])),
   conversationOf: (value) => isRecord(value) && isCount(value['id']) && isListOf(value['frames'], isCount),
   clients: (value) =>
     isRecord(value) &&

@@ -1,6 +1,6 @@
 import type { CaptureState } from '../src/protocol';
-import type { RowHeights } from './layout';
-import type { MenuRequest } from './Menu';
+import type { RowHeights } from './hooks/layout';
+import type { MenuRequest } from './parts/Menu';
 import type { Session } from './session';
 
 /** What each part of the window is given. */

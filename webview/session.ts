@@ -14,16 +14,22 @@ import { Bridge, type VsCodeApi } from './bridge';
 import { Latest } from './latest';
 import { orderOf } from './packets/columns';
 import { RowCache } from './rowCache';
-import { History } from './history';
+import { History } from './find/history';
 import { openAtFirst } from './tabs/telling';
 import { arranged } from './packet/arrange';
-import { nodeOf } from './packet/marks';
+import { nodeAt, nodeOf } from './packet/marks';
 import { buildTree, revealed } from './packet/treeModel';
 import { bufferOf, NO_TREE, sameFindings, type Cursor, type Place, type Related, type WindowState } from './state';
 import { Store } from './store';
 import { SelectionTeller } from './selection';
 
 export { noticeOf, type Cursor, type Place, type Related, type Shown, type WindowState } from './state';
+
+/** Octets of a frame. */
+interface Octets {
+  readonly offset: number;
+  readonly length: number;
+}
 
 /** Rows that are looked at for the frame to select at first. */
 const LOOKED_AT = 30;
@@ -38,8 +44,9 @@ export class Session extends Store {
   private readonly filters: Latest<string, Requests['filter']['result']>;
   /** The frame that was selected when the window was left, until it is known whether it is still there. */
   private restored: number | undefined;
-  /** The key of the field that is to be selected as soon as its frame has come. */
+  /** The key of the field that is to be selected as soon as its frame has come; or octets of it. */
   private wantedKey: string | undefined;
+  private wantedOctets: Octets | undefined;
   /** Whether the person selected the field that is selected. */
   private byHand = false;
   private readonly selection = new SelectionTeller((selection) => this.bridge.ask('selected', selection));
@@ -151,6 +158,7 @@ export class Session extends Store {
     // What was selected before may only now be there.
     if (this.state.frame !== undefined) this.frames.want(this.state.frame);
     if (this.state.frame !== undefined) this.relations.want(this.state.frame);
+    if (this.listsAll) void this.listAll(true);
     void this.selectAtFirst(capture);
   }
 
@@ -187,17 +195,18 @@ export class Session extends Store {
 
   /** Puts the cursor to where the selected frame is in the list as it is now; shows it also where it stands as before. */
   private async place(reveal = true): Promise<void> {
-    const { frame } = this.state;
+    const { frame, cursor } = this.state;
     if (frame === undefined) return;
     const { index } = await this.bridge.ask('indexOf', { frame }).catch(() => ({ index: -1 }));
-    if (this.state.frame !== frame) return;
-    const { cursor } = this.state;
+    // Who has moved on meanwhile stays there.
+    if (this.state.frame !== frame || this.state.cursor !== cursor) return;
     this.set({ cursor: reveal || cursor.index !== index ? { index, center: true } : cursor, hidden: index < 0 });
   }
 
-  /** Selects a frame wherever it is, and shows it in the list; and its first field of a key. */
-  showFrame(frame: number, key?: string): void {
+  /** Selects a frame wherever it is, and shows it in the list; and its first field of a key, or the one that has certain octets. */
+  showFrame(frame: number, key?: string, octets?: Octets): void {
     this.wantedKey = key;
+    this.wantedOctets = octets;
     this.selectFrame(frame);
     void this.place();
   }
@@ -240,6 +249,26 @@ export class Session extends Store {
     void this.place();
   }
 
+  /** Whether the frames of no interest are still being listed. */
+  private widening = false;
+
+  /** Lists all frames of the capture, or those of interest alone. */
+  async listAll(on: boolean): Promise<void> {
+    this.choose('frames', on ? 'all' : '');
+    this.widening = on;
+    const { total, note } = await this.bridge.ask('allFrames', { on }).catch((error: unknown) => ({
+      total: this.state.total,
+      note: error instanceof Error ? error.message : String(error),
+    }));
+    this.widening = false;
+    this.set({ allNote: note });
+    this.outdate(total);
+    void this.place();
+    // What was selected before may only now be there.
+    if (this.state.frame !== undefined && this.state.view?.frame !== this.state.frame)
+      this.frames.want(this.state.frame);
+  }
+
   /** Rows are fetched anew, for instance with more in them. */
   refetch(): void {
     this.outdate(this.state.total);
@@ -272,16 +301,21 @@ export class Session extends Store {
     }
     // From then on the panes stay where they are; at first what was selected before is looked for.
     if (first && index >= 0) this.reveal(index);
+    const { wantedKey, wantedOctets } = this;
     const named =
-      this.wantedKey === undefined ? -1 : model.nodes.findIndex(({ field }) => field.key === this.wantedKey);
-    this.wantedKey = undefined;
+      wantedKey !== undefined
+        ? model.nodes.findIndex(({ field }) => field.key === wantedKey)
+        : wantedOctets
+          ? nodeAt(model, wantedOctets.offset, wantedOctets.length)
+          : -1;
+    this.wantedKey = this.wantedOctets = undefined;
     if (named >= 0) this.selectField(named);
   }
 
   private frameFailed(error: Error, frame: number): void {
     const restored = frame === this.restored;
     // While the file is being read it may still come: it is asked for once more at the end.
-    if (restored && !this.state.capture?.done) return;
+    if (restored && (!this.state.capture?.done || this.widening)) return;
     this.restored = undefined;
     if (!restored) return this.set({ view: undefined, model: NO_TREE, frameError: error.message });
     // The file is not the one that was left: what was selected in it is forgotten.

@@ -31,6 +31,8 @@ export interface WindowState {
   readonly filterError: FilterError | undefined;
   /** Whether the filter is in Wireshark's language. */
   readonly displayFilter: boolean;
+  /** Why not all frames are listed although that was wished; undefined where they are. */
+  readonly allNote: string | undefined;
   /** Changes whenever the rows held are out of date. */
   readonly age: number;
   readonly cursor: Cursor;
@@ -59,6 +61,8 @@ export interface WindowState {
   /** Whether the packet is shown where there is room for one part only. */
   readonly atPacket: boolean;
   readonly bytesClosed: boolean;
+  /** Above 0 the bar that finds is open; another number gives it the focus anew. */
+  readonly finds: number;
   readonly choices: Choices;
   /** The conversation of the selected frame; of a frame that belongs to none, the one before stays. */
   readonly related: Related;
@@ -91,6 +95,7 @@ export function stateAtFirst(saved: SavedState, { products }: Boot): WindowState
     filter: saved.filter,
     filterError: undefined,
     displayFilter: false,
+    allNote: undefined,
     age: 0,
     cursor: { index: -1, center: false },
     frame: saved.frame,
@@ -110,6 +115,7 @@ export function stateAtFirst(saved: SavedState, { products }: Boot): WindowState
     chosenTab: saved.tab,
     atPacket: saved.atPacket,
     bytesClosed: saved.bytesClosed,
+    finds: 0,
     choices: saved.choices,
     related: NOT_RELATED,
     dismissed: '',

@@ -20,8 +20,9 @@ export abstract class Store {
     private readonly api: VsCodeApi,
     private readonly boot: Boot,
   ) {
-    // Opened anew, a file is shown as it was left; a filter that somebody has forgotten would only hide what it holds.
-    const saved = readSaved(api.getState() ?? { ...readSaved(boot.view), filter: '' });
+    // Opened anew, a file is shown as it was left; a filter that somebody has forgotten would only hide what it holds, and to list all its frames takes time.
+    const before = readSaved(boot.view);
+    const saved = readSaved(api.getState() ?? { ...before, filter: '', choices: { ...before.choices, frames: '' } });
     this.state = stateAtFirst(saved, boot);
   }
 
@@ -67,6 +68,11 @@ export abstract class Store {
     this.set({ choices: { ...this.state.choices, [name]: value } });
   }
 
+  /** Whether all frames are listed, and not only those of interest. */
+  get listsAll(): boolean {
+    return this.choice('frames') === 'all';
+  }
+
   /** The tab of the left column that is shown. */
   get tab(): MasterTab {
     return this.state.chosenTab ?? tabAtFirst(this.state.capture);
@@ -75,6 +81,14 @@ export abstract class Store {
   showTab(tab: TabName): void {
     if (tab === 'packet') this.set({ atPacket: true });
     else this.set({ chosenTab: tab, atPacket: false });
+  }
+
+  /** Opens the bar that finds, and gives it the focus. */
+  openFind(): void {
+    this.set({ finds: this.state.finds + 1 });
+  }
+  closeFind(): void {
+    this.set({ finds: 0 });
   }
 
   setBytesClosed(bytesClosed: boolean): void {

@@ -4,7 +4,8 @@ import { INVISIBLE, ipv4ToText, printable } from '../codec/bytes';
 import { LINK_TYPES } from '../codec/layers';
 import { CHADDR_LENGTH, MESSAGE_TYPES, OFFSET } from '../codec/dhcpv4';
 import { summaryOf } from '../codec/frame';
-import { describeStored, type Capture } from '../engine/capture';
+import type { Capture } from '../engine/capture';
+import { describeStored } from '../engine/describe';
 import { packetAt, walkDatagram, walkStored } from '../engine/packets';
 import { vlanIds } from '../codec/link/ethernet';
 

@@ -10,31 +10,19 @@ const STEPS: Readonly<Record<string, GoStep>> = {
   'port67.requestOrReply': 'partner',
   'port67.back': 'back',
   'port67.forward': 'forward',
+  'port67.find': 'find',
+  'port67.findNext': 'findNext',
+  'port67.findPrevious': 'findPrevious',
   'port67.focusFilter': 'filter',
   'port67.copyLink': 'copyLink',
 };
 
 /** Registers the commands that find and go, and whoever follows links to frames. */
 export function registerCommands(context: vscode.ExtensionContext, captures: OpenCaptures): void {
-  const go = (step: GoStep, text = ''): boolean => captures.tellActive({ event: 'go', step, text });
-  let wanted = '';
-  const find = async (): Promise<void> => {
-    const text = await vscode.window.showInputBox({
-      title: vscode.l10n.t('Find'),
-      prompt: vscode.l10n.t('A text, octets in hex (63 82 53 63), or a display filter (dhcp.option.dhcp == 5)'),
-      value: wanted,
-    });
-    if (text === undefined || text.trim() === '') return;
-    wanted = text;
-    go('find', wanted);
-  };
-  const again = (step: 'find' | 'findBackwards') => (): unknown => (wanted === '' ? find() : go(step, wanted));
+  const go = (step: GoStep): boolean => captures.tellActive({ event: 'go', step, text: '' });
   for (const [id, step] of Object.entries(STEPS))
     context.subscriptions.push(vscode.commands.registerCommand(id, () => void go(step)));
   context.subscriptions.push(
-    vscode.commands.registerCommand('port67.find', find),
-    vscode.commands.registerCommand('port67.findNext', again('find')),
-    vscode.commands.registerCommand('port67.findPrevious', again('findBackwards')),
     vscode.commands.registerCommand('port67.goTo', () => goTo(captures)),
     vscode.commands.registerCommand('port67.openLink', (link?: unknown) => openLink(captures, link)),
     vscode.window.registerUriHandler({

@@ -1,6 +1,5 @@
 import { analyse, type Analysis, type AnalysisLimits, type Settings } from '../analysis';
 import type { ClientSummary } from '../analysis/summaries';
-import { SEVERITY_RANK } from '../analysis/finding';
 import type { CaptureFacts } from '../analysis/conversations/packet';
 import { streamGunzip } from '../capture/gzip';
 import { readCapture, type CaptureSummary, type Gunzip } from '../capture/read';
@@ -9,22 +8,20 @@ import { printable } from '../codec/bytes';
 import { noteSentences, packetsInText, type TextPacket } from './text';
 import { defineCustomOptions } from '../codec/custom';
 import type { CustomOption } from '../codec/customTypes';
-import type { Field } from '../codec/field';
-import { describeFrame } from '../codec/frame';
-import { dispatch } from '../codec/layers';
 import { START_LINK_TYPE, type Start } from '../codec/start';
-import { Walk } from '../codec/walk';
 import { expressionAt } from '../filter';
-import type { Buffer, CaptureState, Finding, FrameView, Requests, Row, Severity, VerdictParts } from '../protocol';
+import type { CaptureState, Finding, FrameView, Requests, Row, Severity, VerdictParts } from '../protocol';
 import { Columns } from './columns';
+import { describeStored, describeWalk } from './describe';
 import { docsFor } from './docs';
-import { packetAt, packetsOf, walkDatagram, walkStored } from './packets';
+import { packetAt, packetsOf } from './packets';
 import { filterFacts } from './filterFacts';
 import { neighboursOf } from './neighbours';
 import { relevantFrames } from './relevance';
-import { rowAt, typeOf } from './rows';
+import { rowAt, typeOf, worstOf } from './rows';
 import { Scan } from './scan';
 import { Interest, type ReadAgain } from './store';
+import { Traffic } from './traffic';
 import { NO_VENDORS, withVendors, type Vendors } from './who';
 
 /** The octets of a capture, from wherever they lie. */
@@ -80,6 +77,7 @@ export class Capture {
   private bytesTotal: number | undefined;
   private cancelled = false;
   private readonly stop = new AbortController();
+  private readonly closing = new AbortController();
   private stopped = false;
   private format = '';
   private textNotes: readonly string[] = [];
@@ -293,8 +291,50 @@ export class Capture {
     return Math.round((this.scan.lastTime - this.scan.firstTime) * 1e6) / 1e6;
   }
 
-  /** The line of the packet list for frame `index` of the store. */
+  /** The frames that have nothing to do with DHCP; undefined until somebody has asked for them. */
+  traffic: Traffic | undefined;
+
+  /** Reads the file once more for the frames that have nothing to do with DHCP, where that has not been done. */
+  async readTraffic(source: Source): Promise<void> {
+    if (this.traffic) return;
+    const traffic = (this.traffic = new Traffic(this.scan, this.columns));
+    try {
+      const { signal } = this.closing;
+      const { gunzip } = source;
+      await readCapture(source.chunks(signal), { onFrame: (frame) => traffic.add(frame), signal, gunzip });
+    } finally {
+      traffic.finish();
+    }
+  }
+
+  /** The capture is not shown any more. */
+  close(): void {
+    this.closing.abort();
+  }
+
+  /** Index of frame `number` in the store; below 0 that of the other traffic, which is -1 where it is not known. */
+  indexOf(number: number): number {
+    return this.traffic?.idOf(number) ?? this.scan.store.indexOf(number);
+  }
+  numberAt(index: number): number {
+    return index < 0 ? this.traffic!.numberOf(index) : this.scan.store.number(index);
+  }
+  /** Seconds since 1970 at which a frame came; NaN where it has no time. */
+  timeOf(index: number): number {
+    if (index >= 0) {
+      const { timed, time } = this.scan.store.ledger.packet(index);
+      return timed ? time : NaN;
+    }
+    const [seconds, nanoseconds] = this.traffic!.timeOf(index);
+    return seconds + nanoseconds / 1e9;
+  }
+  bytesOf(index: number): Uint8Array {
+    return index < 0 ? this.traffic!.bytes(index) : this.scan.store.bytes(index);
+  }
+
+  /** The line of the packet list for frame `index` of the store; below 0 of the other traffic. */
   row(index: number): Row {
+    if (index < 0) return this.traffic!.row(index);
     if (this.analysis) this.worst ??= worstOf(this.findings);
     return rowAt(this.scan, index, this.worst?.get(this.scan.store.number(index)));
   }
@@ -305,24 +345,26 @@ export class Capture {
     return index < 0 ? '' : typeOf(packetAt(this.scan, index, 0));
   }
 
-  /** One frame of interest, by its number. Throws EngineError where it is none. */
+  /** One frame of interest, by its number, or one of the other traffic where that is listed. Throws EngineError where it is none. */
   frame(number: number): FrameView {
-    const { scan } = this;
-    const index = scan.store.indexOf(number);
-    if (index < 0) throw new EngineError(`Frame ${number} is not among the frames of interest of this capture.`);
-    const view = describeStored(scan, index);
-    const time = scan.store.isoTime(index) ?? '';
-    const comment = scan.store.comment(index);
+    const { scan, traffic } = this;
+    const { store } = scan;
+    const index = this.indexOf(number);
+    if (index === -1) throw new EngineError(`Frame ${number} is not among the frames of interest of this capture.`);
+    const view = index < 0 ? describeWalk(traffic!.walkOf(index)) : describeStored(scan, index);
+    const head =
+      index < 0 ? traffic!.headOf(index) : { time: store.isoTime(index) ?? '', wireLength: store.wireLength(index) };
+    const comment = index < 0 ? undefined : store.comment(index);
     const story = this.happened(number);
     return {
       frame: number,
       tree: withVendors(view.tree, this.vendors),
-      buffers: view.buffers,
+      // They may lie in a page of the file, which need not be kept.
+      buffers: view.buffers.map(({ name, bytes }) => ({ name, bytes: bytes.slice() })),
       problems: view.problems,
       docs: docsFor(view.tree),
-      time,
-      wireLength: scan.store.wireLength(index),
       summary: view.summary,
+      ...head,
       ...(comment !== undefined ? { comment } : {}),
       ...(story !== undefined ? { story } : {}),
     };
@@ -330,9 +372,9 @@ export class Capture {
 
   /** The display filter that finds the value of some octets of a frame; undefined where no field of the language stands there. */
   filterOf({ frame, offset, length, buffer }: Requests['fieldFilter']['params']): string | undefined {
-    const index = this.scan.store.indexOf(frame);
-    if (index < 0) return undefined;
-    const facts = filterFacts(this.scan, index);
+    const index = this.indexOf(frame);
+    if (index === -1) return undefined;
+    const facts = index < 0 ? this.traffic!.facts(index) : filterFacts(this.scan, index);
     const walk = buffer === 0 ? facts.walk : facts.datagram;
     return walk && expressionAt({ ...facts, walk, datagram: undefined }, offset, length);
   }
@@ -348,46 +390,4 @@ export class Capture {
   happened(number: number): string | undefined {
     return this.analysis?.happened(number);
   }
-}
-
-/** Used again for each frame: a tree keeps nothing of its walk. */
-const describing = new Walk(dispatch);
-
-/** A stored frame in full, with the datagram that it completed, if it did, as a second buffer. */
-export function describeStored(scan: Scan, index: number): ReturnType<typeof describeFrame> & { buffers: Buffer[] } {
-  const walk = walkStored(scan, index, describing);
-  const outer = describeFrame(walk);
-  const buffers: Buffer[] = [{ name: 'Frame', bytes: walk.bytes }];
-  const inner = walkDatagram(scan, index);
-  if (!inner) return { ...outer, buffers };
-  const datagram = describeFrame(inner);
-  buffers.push({ name: 'Reassembled datagram', bytes: inner.bytes });
-  return {
-    ...datagram,
-    tree: [...outer.tree, ...datagram.tree.map((field) => inBuffer(field, 1))],
-    problems: [...outer.problems, ...datagram.problems.map((one) => ({ ...one, buffer: 1 }))],
-    buffers,
-  };
-}
-
-/** The same field, its spans speaking of another buffer. */
-function inBuffer(field: Field, buffer: number): Field {
-  return {
-    ...field,
-    buffer,
-    ...(field.more ? { more: field.more.map((span) => ({ ...span, buffer })) } : {}),
-    ...(field.children ? { children: field.children.map((child) => inBuffer(child, buffer)) } : {}),
-  };
-}
-
-/** By frame number: the worst severity of the findings that it proves. */
-function worstOf(findings: readonly Finding[]): Map<number, Severity> {
-  const worst = new Map<number, Severity>();
-  for (const { severity, frames } of findings) {
-    for (const frame of frames) {
-      const known = worst.get(frame);
-      if (known === undefined || SEVERITY_RANK[severity] > SEVERITY_RANK[known]) worst.set(frame, severity);
-    }
-  }
-  return worst;
 }

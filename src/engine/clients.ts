@@ -1,3 +1,4 @@
+import { nameOfDuid } from '../codec/names/duids';
 import { clientName } from '../analysis/ladder';
 import type { Tenancy } from '../analysis/life';
 import type { ClientRow, Requests } from '../protocol';
@@ -27,7 +28,7 @@ function clientRow(capture: Capture, place: number): ClientRow {
     ...(vendor !== undefined ? { vendor } : {}),
     ...(system !== undefined ? { system } : {}),
     ...(address !== undefined ? { address } : {}),
-    ...(server !== undefined ? { server } : {}),
+    ...(server !== undefined ? { server: nameOfDuid(server) } : {}),
   };
 }
 

@@ -11,7 +11,7 @@ const AT_ONCE = 256;
 const MOST_WORDS = 8;
 
 /** Texts that many rows share, by number; and which of them hold a word that was looked for. */
-class Texts {
+export class Texts {
   private readonly numbers = new Map<string, number>();
   private readonly lower: string[] = [];
   /** By word, and by number: 0 not looked at yet, 1 holds the word, 2 does not. */
@@ -25,6 +25,10 @@ class Texts {
       this.lower.push(text.toLowerCase());
     }
     return number;
+  }
+
+  textOf(number: number): string {
+    return this.lower[number]!;
   }
 
   /** By number: the place among all texts. Numbers in them count as numbers: 10.0.0.9 comes before 10.0.0.10. */
@@ -51,7 +55,7 @@ class Texts {
   }
 }
 
-type Shared = Exclude<Column, 'info'>;
+export type Shared = Exclude<Column, 'info'>;
 const SHARED: Readonly<Record<Shared, (packet: Packet) => string>> = {
   source: sourceOf,
   destination: destinationOf,
@@ -61,7 +65,7 @@ const SHARED: Readonly<Record<Shared, (packet: Packet) => string>> = {
 
 /** One column of the list: a number a row. */
 class SharedColumn {
-  private readonly texts = new Texts();
+  readonly texts = new Texts();
   private numbers = new Uint32Array(256);
 
   constructor(private readonly textOf: (packet: Packet) => string) {}
@@ -77,9 +81,8 @@ class SharedColumn {
   includes(index: number, text: string): boolean {
     return this.texts.includes(this.numbers[index]!, text);
   }
-  ranks(count: number): Uint32Array {
-    const ranks = this.texts.ranks();
-    return this.numbers.slice(0, count).map((number) => ranks[number]!);
+  numberAt(index: number): number {
+    return this.numbers[index]!;
   }
 }
 
@@ -121,10 +124,18 @@ export class Columns implements Asked {
     return this.made === count;
   }
 
-  /** By index of the store: where the text of a column stands among all its texts in their order. Equal texts have equal ranks. */
-  ranks(column: Shared, indexes: ArrayLike<number>): Uint32Array {
-    for (let i = 0; i < indexes.length; i++) if (indexes[i]! >= this.made) this.make(indexes[i]! + 1);
-    return this.shared[column].ranks(this.made);
+  /** By number of a text of a column: where it stands among all its texts in their order. */
+  ranks(column: Shared): Uint32Array {
+    return this.shared[column].texts.ranks();
+  }
+  /** The number of the text that row `index` has in a column. */
+  numberAt(column: Shared, index: number): number {
+    if (index >= this.made) this.make(index + 1);
+    return this.shared[column].numberAt(index);
+  }
+  /** The texts of a column, which others may share. */
+  texts(column: Shared): Texts {
+    return this.shared[column].texts;
   }
 
   private make(end: number): void {

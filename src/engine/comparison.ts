@@ -1,6 +1,6 @@
 import { DEFAULT_SETTINGS, type Settings } from '../analysis';
 import type { ShownFinding, VerdictParts } from '../protocol';
-import { compareCaptures, type NamedCapture } from './pair';
+import { compareCaptures, type NamedCapture, type Together } from './pair';
 
 /** What one capture, held against others, has shown. */
 export interface Shown {
@@ -11,6 +11,8 @@ export interface Shown {
   /** The verdict on this capture, made anew over these findings. */
   readonly verdict: string;
   readonly parts: VerdictParts;
+  /** A conversation as this capture and another one show it. */
+  readonly between: Together['between'];
 }
 
 /** Compares a capture with others, seen from the one: `frames` of its findings are its own, those of the others stand `elsewhere`. */
@@ -34,5 +36,11 @@ export function comparisonOf(
   const among = together.pairs.slice(others.length).map(({ a, b, outcome }) => `${a} with ${b}: ${outcome}`);
   const text = withOwn.length > 0 ? [...withOwn, ...among].join(' ') : together.text;
   const { result } = own.capture;
-  return { text, findings, verdict: result.verdictWith(findings), parts: result.verdictPartsWith(findings) };
+  return {
+    text,
+    findings,
+    verdict: result.verdictWith(findings),
+    parts: result.verdictPartsWith(findings),
+    between: together.between,
+  };
 }

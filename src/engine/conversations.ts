@@ -1,11 +1,15 @@
+import { nameOfDuid } from '../codec/names/duids';
 import { SEVERITY_RANK } from '../analysis/finding';
-import type { ConversationRow, Finding, Requests, Severity, ShownLadder, ShownStep } from '../protocol';
+import type { ConversationRow, Finding, Requests, LadderStep, Severity, ShownFinding, ShownStep } from '../protocol';
 import { clientName } from '../analysis/ladder';
 import type { Capture } from './capture';
+import type { Together } from './pair';
 
 /** So many frames of a conversation, and findings of an arrow, are told. */
 const MOST_FRAMES = 2000;
 const MOST_FINDINGS = 8;
+/** What is lost between two captures is told where it is lost, and not at what passed both. */
+const LOST = 'lost-between';
 /** So many rows are answered at a time. */
 const MOST_ROWS = 500;
 
@@ -16,7 +20,8 @@ export class ConversationList {
 
   constructor(
     private readonly capture: Capture,
-    private readonly findings: readonly Finding[],
+    private readonly findings: readonly ShownFinding[],
+    private readonly between: Together['between'] = () => undefined,
   ) {}
 
   /** Rows `from` to `to` (exclusive) of all, or of those in which something is wrong. */
@@ -40,7 +45,7 @@ export class ConversationList {
       frames: frames.length,
       start: this.since(start),
       ...(address !== undefined ? { address } : {}),
-      ...(server !== undefined ? { server } : {}),
+      ...(server !== undefined ? { server: nameOfDuid(server) } : {}),
       ...(severity ? { severity } : {}),
     };
   }
@@ -80,18 +85,29 @@ export class ConversationList {
     return (this.problems = [...places].sort((a, b) => a - b));
   }
 
-  /** A conversation as a chart, each arrow with what its frames prove; undefined where there is no such conversation. */
-  ladder(id: number): ShownLadder | undefined {
-    const ladder = this.capture.result.ladder(id - 1);
-    if (!ladder) return undefined;
-    return { ...ladder, steps: ladder.steps.map((step) => this.withFindings(step)) };
+  /** A conversation as a chart, each arrow with what its frames prove; and as two captures show it together. Nothing where there is no such conversation. */
+  ladder(id: number): Requests['ladder']['result'] {
+    const { result } = this.capture;
+    const ladder = result.ladder(id - 1);
+    if (!ladder) return {};
+    const shown = { ...ladder, steps: ladder.steps.map((step) => this.withFindings(step)) };
+    const both = this.between(ladder, result.conversationAt(id - 1)!.frames);
+    if (!both) return { ladder: shown };
+    const steps = both.ladder.steps.map((step) => this.withFindings(step, both.path));
+    return { ladder: shown, between: { ...both.ladder, steps, path: both.path } };
   }
 
-  private withFindings(step: ShownLadder['steps'][number] | Omit<ShownStep, 'findings'>): ShownStep {
+  /** `path`: of the capture whose frames stand in `elsewhere`. */
+  private withFindings(step: LadderStep, path?: string): ShownStep {
     const found = new Map<string, ShownStep['findings'][number]>();
-    for (const frame of step.frames)
-      for (const { id, severity, title } of this.findingsOf(frame))
-        if (found.size < MOST_FINDINGS) found.set(`${id} ${title}`, { id, severity, title });
+    const add = ({ id, severity, title }: Finding): void => {
+      if (found.size < MOST_FINDINGS) found.set(`${id} ${title}`, { id, severity, title });
+    };
+    for (const frame of step.frames) this.findingsOf(frame).filter(({ id }) => step.lost || id !== LOST || path === undefined).forEach(add); // prettier-ignore
+    if (step.lost)
+      for (const finding of this.findings)
+        for (const one of finding.elsewhere ?? [])
+          if (one.path === path && step.elsewhere?.some((frame) => one.frames.includes(frame))) add(finding);
     const findings = [...found.values()].sort((a, b) => SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity]);
     return { ...step, findings };
   }

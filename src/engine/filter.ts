@@ -44,8 +44,7 @@ export function understand(text: string, findings: readonly Finding[]): Understo
   const display = displayFilter(text);
   if (!('problem' in display)) {
     if (!display.needsAllFrames) return { display };
-    const message =
-      'What is asked here follows from all frames of the file, and the list holds only those that have to do with DHCP.';
+    const message = 'What is asked here follows from all frames of the file, and the list may not hold them.';
     return { error: { message, position: 0 } };
   }
   const { message, position, length } = display.problem;

@@ -9,11 +9,10 @@ const SECOND = 1_000_000_000n;
 /** What a filter is asked about frame `index` of the store, but for what the frames before it tell. */
 export function filterFacts(scan: Scan, index: number, own?: Own): FrameFacts {
   const { store } = scan;
-  const time = nanoseconds(scan, index);
+  const { seconds, nanoseconds } = store.ledger.columns;
   return {
     number: store.number(index),
-    time,
-    relative: time === undefined ? 0n : time - first(scan),
+    ...timesOf(scan, seconds[index]!, nanoseconds[index]!),
     linkType: store.linkType(index),
     wireLength: store.wireLength(index),
     captured: store.captured(index),
@@ -24,9 +23,11 @@ export function filterFacts(scan: Scan, index: number, own?: Own): FrameFacts {
   };
 }
 
-function nanoseconds({ store }: Scan, index: number): bigint | undefined {
-  const { seconds, nanoseconds } = store.ledger.columns;
-  return store.timed(index) ? BigInt(seconds[index]!) * SECOND + BigInt(nanoseconds[index]!) : undefined;
+/** A frame's time as filters have it; `seconds` is NaN where it has none. */
+export function timesOf(scan: Scan, seconds: number, nanoseconds: number): Pick<FrameFacts, 'time' | 'relative'> {
+  if (Number.isNaN(seconds)) return { time: undefined, relative: 0n };
+  const time = BigInt(seconds) * SECOND + BigInt(nanoseconds);
+  return { time, relative: time - first(scan) };
 }
 
 /** The time of the capture's first frame; 0 where that has none, as Wireshark takes it. */

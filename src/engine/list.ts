@@ -21,10 +21,29 @@ export class FrameList {
 
   constructor(private readonly capture: Capture) {}
 
+  /** Whether the capture's other traffic is listed, too. */
+  private wide = false;
+
+  /** Lists all frames of the capture, or those of interest alone. */
+  widen(wide: boolean): void {
+    if (wide === this.wide) return;
+    this.wide = wide;
+    this.begin();
+  }
+
+  /** What there is to list: indexes of the store, and in a list of all frames numbers below 0 (`Traffic`). */
+  private get all(): ArrayLike<number> {
+    return (this.wide ? this.capture.traffic?.list : undefined) ?? this.capture.indexes;
+  }
+  /** Whether more may come. */
+  private get growing(): boolean {
+    return this.wide && this.capture.traffic?.complete === false;
+  }
+
   /** The frames of the list, as far as the filter has got. While the file is being read there are more of them at each call. */
   get indexes(): ArrayLike<number> {
-    const inOrder = this.matches ? this.kept : this.capture.indexes;
-    if (!this.order) return inOrder;
+    const inOrder = this.matches ? this.kept : this.all;
+    if (!this.order || this.growing) return inOrder;
     // While the list grows, what is sorted is what there was.
     if (this.sorted?.of !== inOrder.length)
       this.sorted = { of: inOrder.length, indexes: this.sortedBy(this.order, inOrder) };
@@ -40,13 +59,21 @@ export class FrameList {
     this.sorted = undefined;
   }
 
-  private sortedBy({ column, descending }: Order, list: ArrayLike<number>): Uint32Array {
-    const indexes = Uint32Array.from(list);
+  private sortedBy({ column, descending }: Order, list: ArrayLike<number>): Int32Array {
+    const places = Int32Array.from(list);
     if (column !== 'frame') {
-      const rank = this.capture.columns.ranks(column, indexes);
-      indexes.sort((a, b) => rank[a]! - rank[b]! || a - b);
+      const { columns, traffic } = this.capture;
+      columns.prepare(Infinity);
+      const ranks = columns.ranks(column);
+      const wide = this.wide ? traffic : undefined;
+      const rank = Float64Array.from(places, (index) =>
+        wide ? wide.rankOf(column, index, ranks) : ranks[columns.numberAt(column, index)]!,
+      );
+      places.forEach((_, place) => (places[place] = place));
+      places.sort((a, b) => rank[a]! - rank[b]! || a - b);
+      places.forEach((place, i) => (places[i] = list[place]!));
     }
-    return descending ? indexes.reverse() : indexes;
+    return descending ? places.reverse() : places;
   }
 
   /**
@@ -54,18 +81,18 @@ export class FrameList {
    * was found can be shown. True when it has looked at all there are.
    */
   advance(milliseconds = Infinity): boolean {
-    if (!this.matches) return true;
-    const { indexes: all, isListed } = this.capture;
-    if (this.listed !== isListed) this.begin();
+    if (!this.matches) return !this.growing;
+    if (this.listed !== this.capture.isListed) this.begin();
+    const { all, matches } = this;
     const until = performance.now() + milliseconds;
     while (this.seen < all.length) {
       for (const end = Math.min(all.length, this.seen + AT_ONCE); this.seen < end; this.seen++) {
         const index = all[this.seen]!;
-        if (this.matches(index)) this.kept.push(index);
+        if (matches(index)) this.kept.push(index);
       }
       if (performance.now() >= until) break;
     }
-    return this.seen === all.length;
+    return this.seen === all.length && !this.growing;
   }
 
   get length(): number {
@@ -102,11 +129,10 @@ export class FrameList {
 
   /** When the frame at a place of the list came, and how long after the one before it. */
   private timesOf(list: ArrayLike<number>, place: number): Pick<Row, 'epoch' | 'delta'> {
-    const { ledger } = this.capture.scan.store;
-    const now = ledger.packet(list[place]!);
-    if (!now.timed) return {};
-    const before = place > 0 ? ledger.packet(list[place - 1]!) : undefined;
-    return { epoch: now.time, ...(before?.timed ? { delta: rounded(now.time - before.time) } : {}) };
+    const now = this.capture.timeOf(list[place]!);
+    if (Number.isNaN(now)) return {};
+    const delta = place > 0 ? now - this.capture.timeOf(list[place - 1]!) : NaN;
+    return { epoch: now, ...(Number.isNaN(delta) ? {} : { delta: rounded(delta) }) };
   }
 
   /** Of an answer, how long after its question it came. */
@@ -131,21 +157,23 @@ export class FrameList {
         understood.display.needsAnalysis && !this.listed ? () => false : passing(capture, understood.display);
     else {
       const { matches } = understood;
-      this.matches = matches && ((index) => matches(capture.columns.at(index)));
+      this.matches =
+        matches && ((index) => matches(index < 0 ? capture.traffic!.ask(index) : capture.columns.at(index)));
     }
   }
 
   /** Position of frame `number` in the list; -1 where it is not in it. */
   indexOf(number: number): number {
-    const index = this.capture.scan.store.indexOf(number);
+    const { capture, order } = this;
     const list = this.indexes;
-    if (this.order) return Array.prototype.indexOf.call(list, index);
+    if (order) return Array.prototype.indexOf.call(list, capture.indexOf(number));
     let low = 0;
     let high = list.length - 1;
     while (low <= high) {
       const middle = (low + high) >> 1;
-      if (list[middle] === index) return middle;
-      if (list[middle]! < index) low = middle + 1;
+      const here = capture.numberAt(list[middle]!);
+      if (here === number) return middle;
+      if (here < number) low = middle + 1;
       else high = middle - 1;
     }
     return -1;

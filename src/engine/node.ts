@@ -71,7 +71,8 @@ function pages(path: string, ino: number): ReadAgain {
       start = position;
       page = readAt(path, ino, position, Math.max(PAGE, length));
     }
-    return page.slice(position - start, position - start + length);
+    // A page is never written to again.
+    return page.subarray(position - start, position - start + length);
   };
 }
 

@@ -7,6 +7,7 @@ import {
   type PairFinding,
   type PointEvents,
 } from '../analysis/compare/pair';
+import { ladderBetween, type Ladder } from '../analysis/ladder';
 import { DEFAULT_SETTINGS, type Settings } from '../analysis/conversations/settings';
 import { count } from '../analysis/words/words';
 import type { Capture } from './capture';
@@ -25,6 +26,11 @@ export interface Together {
   readonly pairs: readonly { readonly a: string; readonly b: string; readonly outcome: string }[];
   /** All of that, or why nothing was compared; empty where there is nothing to compare. */
   readonly text: string;
+  /** A conversation of the first capture as it and another one show it; undefined where that one has nothing of it. */
+  readonly between: (
+    ladder: Ladder,
+    frames: readonly number[],
+  ) => { readonly path: string; readonly ladder: Ladder } | undefined;
   /** What was found in one of the captures alone. A finding that the comparison explains has that as its cause. */
   findingsOf(capture: Capture): readonly Finding[];
 }
@@ -38,6 +44,7 @@ export function compareCaptures(captures: readonly NamedCapture[], settings: Set
     findings: [],
     pairs: [],
     text,
+    between: () => undefined,
     findingsOf: ({ findings }) => findings,
   });
   if (captures.length < 2) return nothing('');
@@ -66,6 +73,14 @@ export function compareCaptures(captures: readonly NamedCapture[], settings: Set
   return {
     findings: compared.flatMap(({ findings }) => findings),
     pairs,
+    between: (ladder, frames) => {
+      const own = new Set(frames);
+      for (const pair of compared) {
+        const found = pair.a === points[0] && ladderBetween(ladder, own, pair.a, pair.b, pair);
+        if (found) return { path: pair.b.point.file, ladder: found };
+      }
+      return undefined;
+    },
     text: pairs.map(({ a, b, outcome }) => `${a} and ${b}: ${outcome}`).join(' '),
     findingsOf: ({ findings }) => findings.map((finding) => explained(finding, settled.get(finding))),
   };

@@ -61,8 +61,10 @@ export interface Questions extends About, LearnQuestions {
     result: string;
   };
   filter: { params: { view: number } & Requests['filter']['params']; result: Requests['filter']['result'] };
+  allFrames: { params: { view: number } & Requests['allFrames']['params']; result: Requests['allFrames']['result'] };
   sort: { params: { view: number } & Requests['sort']['params']; result: Requests['sort']['result'] };
   find: { params: { view: number } & Requests['find']['params']; result: Requests['find']['result'] };
+  findAll: { params: { view: number } & Requests['findAll']['params']; result: Requests['findAll']['result'] };
   indexOf: { params: { view: number } & Requests['indexOf']['params']; result: Requests['indexOf']['result'] };
   /** Compares the capture, which has been read, with others; `state` tells the result from then on. */
   compare: {

@@ -6,7 +6,8 @@ import { duration } from '../codec/values';
 import { detailOf, summaryOf } from '../codec/frame';
 import type { Packet } from '../analysis/conversations/packet';
 import { nameOfDuid } from '../codec/names/duids';
-import type { Row, Severity } from '../protocol';
+import { SEVERITY_RANK } from '../analysis/finding';
+import type { Finding, Row, Severity } from '../protocol';
 import { packetAt, walkDatagram, walkStored } from './packets';
 import type { Scan } from './scan';
 
@@ -84,4 +85,16 @@ function info4(message: Dhcp): string {
   if (said !== undefined) parts.push(`“${printable(said)}”`);
   parts.push(`xid 0x${message.xid.toString(16).padStart(8, '0')}`);
   return parts.join(', ');
+}
+
+/** By frame number: the worst severity of the findings that it proves. */
+export function worstOf(findings: readonly Finding[]): Map<number, Severity> {
+  const worst = new Map<number, Severity>();
+  for (const { severity, frames } of findings) {
+    for (const frame of frames) {
+      const known = worst.get(frame);
+      if (known === undefined || SEVERITY_RANK[severity] > SEVERITY_RANK[known]) worst.set(frame, severity);
+    }
+  }
+  return worst;
 }

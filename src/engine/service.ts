@@ -10,7 +10,7 @@ import { comparisonOf, type Shown } from './comparison';
 import { FirstRows } from './firstRows';
 import { clientRows } from './clients';
 import { ConversationList } from './conversations';
-import { findFrame } from './find';
+import { findAll, findFrame } from './find';
 import { fieldNames } from '../filter';
 import { learnHandlers } from './learn';
 import { FrameList } from './list';
@@ -36,8 +36,14 @@ export class Service {
   private readonly views = new Map<number, FrameList>();
   /** The filter of each view: it outlives a capture that is opened anew. */
   private readonly filters = new Map<number, string>();
+  /** Views that list all frames. */
+  private readonly wide = new Set<number>();
+  /** The reading of the frames that are not of interest, while it goes on. */
+  private widening: Promise<void> | undefined;
   /** Views whose filter has not looked at all frames yet. */
   private readonly filtering = new Set<number>();
+  /** Searches so far: a new one ends the one before. */
+  private searches = 0;
   private lastProgress = 0;
   private revision = 0;
   private opening: Params<'open'> | undefined;
@@ -81,6 +87,7 @@ export class Service {
       if (!before) this.capture = capture;
       await (before ? this.read(capture, origin) : this.readForTheFirstTime(capture, origin));
       if (before) {
+        before.close();
         this.capture = capture;
         this.comparison = undefined;
         this.views.clear();
@@ -137,16 +144,24 @@ export class Service {
       }
       return found;
     },
+    allFrames: async ({ view, on }) => {
+      if (on) this.wide.add(view);
+      else this.wide.delete(view);
+      this.view(view).widen(on);
+      const note = on ? await this.readTraffic(view) : undefined;
+      return { total: this.view(view).length, ...(note === undefined ? {} : { note }) };
+    },
     sort: ({ view, order }) => {
       this.view(view).sort(order);
       return {};
     },
     find: ({ view, ...params }) => findFrame(this.opened, this.view(view).indexes, params),
-    conversations: (params) => this.conversations.rows(params),
-    ladder: ({ id }) => {
-      const ladder = this.conversations.ladder(id);
-      return ladder ? { ladder } : {};
+    findAll: ({ view, ...params }) => {
+      const search = ++this.searches;
+      return findAll(this.opened, this.view(view).indexes, params, () => search === this.searches);
     },
+    conversations: (params) => this.conversations.rows(params),
+    ladder: ({ id }) => this.conversations.ladder(id),
     conversationOf: ({ frame }) => this.conversations.of(frame),
     clients: ({ from, to }) => clientRows(this.opened, from, to),
     subnets: () => ({ subnets: this.opened.result.subnets }),
@@ -159,6 +174,7 @@ export class Service {
     closeView: ({ view }) => {
       this.views.delete(view);
       this.filters.delete(view);
+      this.wide.delete(view);
       return {};
     },
     shown: () => {
@@ -218,7 +234,10 @@ export class Service {
   private get conversations(): ConversationList {
     const { revision } = this;
     if (this.conversationList?.revision !== revision)
-      this.conversationList = { revision, list: new ConversationList(this.opened, this.findings) };
+      this.conversationList = {
+        revision,
+        list: new ConversationList(this.opened, this.findings, this.comparison?.between),
+      };
     return this.conversationList.list;
   }
 
@@ -226,10 +245,29 @@ export class Service {
     let view = this.views.get(id);
     if (!view) {
       this.views.set(id, (view = new FrameList(this.opened)));
+      if (this.wide.has(id)) {
+        view.widen(true);
+        // Whoever waits for it asks again.
+        this.readTraffic(id).catch(() => undefined);
+      }
       const filter = this.filters.get(id);
       if (filter !== undefined) view.filter(filter, this.findings);
     }
     return view;
+  }
+
+  /** Reads the frames that are not of interest, once for all views. Gives the sentence that says why some are not listed. */
+  private async readTraffic(view: number): Promise<string | undefined> {
+    const { opened: capture, opening } = this;
+    if (!capture.isListed) throw new EngineError('The capture is still being read.');
+    const { origin } = opening!;
+    // A pasted text has nothing but packets of interest.
+    if (origin.kind === 'text') return undefined;
+    if (!capture.traffic)
+      this.widening = this.sourceOf(capture.name, origin).then((source) => capture.readTraffic(source));
+    this.goOn(view);
+    await this.widening;
+    return capture.traffic?.note;
   }
 
   private async sourceOf(name: string, origin: Exclude<Origin, { kind: 'text' }>): Promise<Source> {

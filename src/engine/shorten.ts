@@ -1,3 +1,4 @@
+import { nameOfDuid } from '../codec/names/duids';
 import { FINDINGS } from '../analysis/catalogue';
 import type { ShownFinding } from '../protocol';
 import type { Capture } from './capture';
@@ -35,6 +36,12 @@ export function withTypes(findings: readonly ShownFinding[], capture: Capture): 
     const typed = finding.frames.slice(0, Math.min(TYPED, left));
     left -= typed.length;
     const name = FINDINGS.get(finding.id)?.name;
-    return { ...finding, types: typed.map((frame) => capture.typeOf(frame)), ...(name === undefined ? {} : { name }) };
+    const members = finding.members?.map((one) => ({ ...one, subject: nameOfDuid(one.subject) }));
+    return {
+      ...finding,
+      ...(members ? { members } : {}),
+      types: typed.map((frame) => capture.typeOf(frame)),
+      ...(name === undefined ? {} : { name }),
+    };
   });
 }

@@ -150,11 +150,14 @@ export class Entities {
       kind: 'bytes',
       name: `a slice of ${of.name}`,
       place: entity.place,
-      values: (frame) =>
-        of.values(frame).flatMap((value) => {
+      values: (frame) => {
+        const parts: string[] = [];
+        for (const value of of.values(frame)) {
           const part = cut(octetsOfValue(value, of.kind), entity.ranges);
-          return part === undefined ? [] : [part];
-        }),
+          if (part !== undefined) parts.push(part);
+        }
+        return parts;
+      },
     };
   }
 

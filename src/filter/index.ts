@@ -7,10 +7,13 @@ import { valuesAsked } from './language/uses';
 import type { Predicate } from './source';
 
 export { readForm } from './fields/dhcp/forms';
-export { seconds } from './fields/dhcp';
-export { ETHERNET_HARDWARE, readClientIdentifier } from './fields/dhcp/identity';
-export { Octets, type Sink } from './fields/sink';
-export { DHCP_PORTS } from './protocols';
+export { readDhcp, readHardwareAddress, seconds } from './fields/dhcp';
+export { hasParts, PARTS, readOptionFields } from './fields/dhcp/options';
+export { readIp, readUdp } from './fields/ip';
+export { readEthernet, readTrailer } from './fields/link';
+export { ETHERNET_HARDWARE } from './fields/dhcp/identity';
+export { Octets, utf8, type Sink } from './fields/sink';
+export { DHCP_PORTS, encapsulation } from './protocols';
 export { binary, type Value } from './values/kinds';
 export type { FieldDef, FrameFields, LayerTest } from './field';
 export type { Predicate } from './source';

@@ -235,6 +235,9 @@ export class Ledger4 {
       out.push(this.words[i]! >>> LENGTH_BITS);
     return out;
   }
+  codeAt(option: number): number {
+    return this.words[option]! >>> LENGTH_BITS;
+  }
   lengthAt(option: number): number {
     return this.words[option]! & LENGTH_MASK;
   }

@@ -146,7 +146,7 @@ export class Ledger6 {
     return Message6.read(values.bytes, start, start + values.lengthOf(number));
   }
 
-  /** Relays that tell no link, or only their own, leave it to those around them (RFC 8415 §13.1). */
+  /** Relays that tell no link, or only their own, leave it to those around them (RFC 9915 §13.1). */
   private linkOf(outermost: Message6): number {
     let link = 0;
     let message: Message6 | undefined = outermost;

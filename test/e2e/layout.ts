@@ -1,4 +1,5 @@
 /** What can be measured of the extension's window: whether the page scrolls, whether texts lie over each other. */
+import assert from 'node:assert/strict';
 import type { Frame } from 'playwright-core';
 
 /** Sizes in px, as the page itself sees them. */
@@ -78,4 +79,12 @@ export function overlapping(frame: Frame): Promise<string[]> {
     });
     return found;
   });
+}
+
+/** The page has no scroll bar of its own, and nothing empty can be scrolled to. */
+export async function scrollsRightly(frame: Frame, where: string): Promise<void> {
+  const { page, beyond, tooWide } = await extentOf(frame);
+  assert.deepEqual(page, [0, 0], `${where}: the page itself scrolls`);
+  assert.ok(beyond <= 1, `${where}: the window can be scrolled by ${beyond} px into nothing`);
+  assert.ok(tooWide <= 0, `${where}: the window is ${tooWide} px too wide`);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { SAMPLES } from '../support/samples';
 import { REPO, run } from '../vscode/cache';
-import { until, webviewFrame } from '../vscode/webview';
+import { openFile, until, webviewFrame } from '../vscode/webview';
 
 /** What `npm run package` makes. */
 export const VSIX = join(REPO, 'dist', 'port67.vsix');
@@ -186,6 +186,22 @@ export async function highlighted(window: Window67): Promise<number[]> {
     .locator('[role="gridcell"].selected[data-offset]')
     .evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('data-offset'))));
   return [...new Set(offsets)].sort((a, b) => a - b);
+}
+
+/** What has the focus: its role, and whether the row that it names is the selected one. */
+export function focused(frame: Frame): Promise<{ role: string | null; row: boolean } | undefined> {
+  return frame.evaluate(() => {
+    const { activeElement } = document;
+    if (!document.hasFocus() || !activeElement) return undefined;
+    const named = document.getElementById(activeElement.getAttribute('aria-activedescendant') ?? '');
+    return { role: activeElement.getAttribute('role'), row: named?.getAttribute('aria-selected') === 'true' };
+  });
+}
+
+/** Opens a capture of the folder, and its list. */
+export async function opened(page: Page, name: string): Promise<Window67> {
+  await openFile(page, name);
+  return window67(page);
 }
 
 /** Presses a key until a probe is satisfied: for ways whose number of stops is not what is tested. */

@@ -21,14 +21,15 @@ const BLOCKED = 'blocked-port.pcap';
 const HEALTHY = 'dhcp-healthy.pcap';
 
 let page: Page;
+let folder: string;
 const { crashes } = stage(
-  async (folder) => {
-    await copyFile(join(LAB, 'firewall-reject-relay_udhcpd_dhclient.pcap'), join(folder, REJECTED));
-    await copyFile(join(LAB, 'healthy-renewal_dhcpd_udhcpc.pcap'), join(folder, RENEWED));
-    await copyFile(join(LAB, 'starvation_kea4_by-hand.pcap'), join(folder, STARVED));
+  async (captures) => {
+    await copyFile(join(LAB, 'firewall-reject-relay_udhcpd_dhclient.pcap'), join(captures, REJECTED));
+    await copyFile(join(LAB, 'healthy-renewal_dhcpd_udhcpc.pcap'), join(captures, RENEWED));
+    await copyFile(join(LAB, 'starvation_kea4_by-hand.pcap'), join(captures, STARVED));
   },
   (ready) => {
-    ({ page } = ready);
+    ({ page, folder } = ready);
   },
 );
 
@@ -278,8 +279,10 @@ describe('find and go', () => {
     await page.keyboard.press('Alt+ArrowRight');
     await isSelected(frame, 1);
     await page.keyboard.press('Control+f');
-    await vscode.answerInputBox(page, 'dhcp.option.dhcp == 5');
+    await frame.getByRole('textbox', { name: 'Find', exact: true }).fill('dhcp.option.dhcp == 5');
+    await page.keyboard.press('Enter');
     await isSelected(frame, 4);
+    await page.keyboard.press('Escape');
     await vscode.runCommand(page, commandTitle('Find next'));
     await isSelected(frame, 8);
     await vscode.runCommand(page, commandTitle('Go to frame or offset'));
@@ -293,6 +296,36 @@ describe('find and go', () => {
     const other = await until('the other window', async () => vscode.webviewFrame(page, 1000));
     await other.getByRole('tab', { name: 'Packets' }).click();
     await isSelected(other, 3);
+    await vscode.closeEditors(page);
+  });
+
+  look('by an address that a mail or a ticket holds: VS Code asks, and the frame is selected', async () => {
+    await vscode.runCommand(page, 'Developer: Open URL');
+    await vscode.answerInputBox(page, `vscode://port67.port67${join(folder, HEALTHY)}#frame=3`);
+    const dialog = page.locator('.monaco-dialog-box');
+    await dialog.getByRole('button', { name: 'Open', exact: true }).click();
+    await vscode.activeTab(page, HEALTHY).waitFor();
+    const frame = await until('the window', async () => vscode.webviewFrame(page, 1000));
+    await frame.getByRole('tab', { name: 'Packets' }).click();
+    await isSelected(frame, 3);
+    await vscode.closeEditors(page);
+  });
+
+  look('what the guide says of a field shows over its name, and under it where it is selected', async () => {
+    const frame = await opened(HEALTHY, 'Packets');
+    await packetRows(frame).and(frame.locator('[data-frame="2"]')).click();
+    const field = frame.getByRole('treeitem').filter({ hasText: 'Option 54' });
+    const name = field.locator('.name');
+    await until('the guide over it', async () =>
+      /^Server Identifier: \S.*\.$/s.test((await name.getAttribute('title')) ?? ''),
+    );
+    const said = ((await name.getAttribute('title')) ?? '').replace('Server Identifier: ', '');
+    await field.click();
+    // Under it, it stands once: not over it as well.
+    await until('the guide under it', async () =>
+      ((await frame.getByRole('region', { name: 'Details' }).textContent()) ?? '').replaceAll('`', '').includes(said),
+    );
+    assert.equal((await name.getAttribute('title')) ?? '', '');
     await vscode.closeEditors(page);
   });
 });

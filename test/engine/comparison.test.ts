@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
 import { Capture } from '../../src/engine/capture';
 import { comparisonOf } from '../../src/engine/comparison';
+import { ConversationList } from '../../src/engine/conversations';
 import { fileSource } from '../../src/engine/node';
 import { SAMPLES, serverSideOfBlocked } from '../support/samples';
 
@@ -59,12 +60,19 @@ test('seen from either capture, its own frames stand first and the other’s els
 test('nothing lost is said', async () => {
   const here = await sample('dhcp-healthy.pcap');
   const there = await sample('dhcp-healthy.pcap');
-  assert.deepEqual(comparisonOf(here, [{ ...there, path: '/captures/copy.pcap' }]), {
+  const { between, ...shown } = comparisonOf(here, [{ ...there, path: '/captures/copy.pcap' }]);
+  assert.deepEqual(shown, {
     text: 'Compared with copy.pcap: 4 messages are in both, and none that both should show is missing.',
     findings: [],
     verdict: here.capture.result.verdict,
     parts: here.capture.verdictParts,
   });
+  // What passed both points is one arrow each, seen at both.
+  const steps = between(here.capture.result.ladder(0)!, [1, 2, 3, 4])!.ladder.steps;
+  assert.deepEqual(
+    steps.map(({ name, seen, lost }) => [name, seen, lost]),
+    ['DISCOVER', 'OFFER', 'REQUEST', 'ACK'].map((name) => [name, [1, 2], undefined]),
+  );
 });
 
 test('captures that have nothing to do with each other are called unrelated', async () => {
@@ -84,5 +92,46 @@ test('of several captures each is held against each', async () => {
     'Compared with blocked-port.pcap: unrelated, no message is in both. ' +
       'Compared with server.pcap: unrelated, no message is in both. ' +
       'blocked-port.pcap with server.pcap: 4 messages are in both, and 3 messages were lost between them.',
+  );
+});
+
+test('a lost message leaves the point that saw it and vanishes before the other one', async () => {
+  const client = await sample('blocked-port.pcap');
+  const server = await fromBytes('server.pcap', serverSideOfBlocked());
+  const { between, findings } = comparisonOf(client, [server]);
+  const list = new ConversationList(client.capture, findings, between);
+  const ladder = list.ladder(1).between!;
+  assert.equal(ladder.path, '/captures/server.pcap');
+  // The client's point stands nearer to the client: the OFFERs vanish on the way back.
+  assert.deepEqual(
+    ladder.lanes.map(({ kind, name }) => `${kind} ${name}`),
+    ['client 02:67:00:00:00:0c', 'point blocked-port.pcap', 'point server.pcap', 'server 10.67.0.1'],
+  );
+  // The server's end has DISCOVER, OFFER, DISCOVER, OFFER, DISCOVER, OFFER, DISCOVER as frames 1 to 7; the client's the four DISCOVERs.
+  assert.deepEqual(
+    ladder.steps.map(({ name, frames, elsewhere, from, to, seen, lost }) => [name, frames, elsewhere, from, to, seen, lost ?? false]), // prettier-ignore
+    [
+      ['DISCOVER', [1], [1], 0, 3, [1, 2], false],
+      ['OFFER', [], [2], 3, 1, [2], true],
+      ['DISCOVER', [2], [3], 0, 3, [1, 2], false],
+      ['OFFER', [], [4], 3, 1, [2], true],
+      ['DISCOVER', [3], [5], 0, 3, [1, 2], false],
+      ['OFFER', [], [6], 3, 1, [2], true],
+      ['DISCOVER', [4], [7], 0, 3, [1, 2], false],
+    ],
+  );
+  assert.deepEqual(
+    ladder.steps.map((step) => step.findings.map(({ id }) => id).includes('lost-between')),
+    ladder.steps.map(({ lost }) => lost === true),
+  );
+  assert.match(ladder.steps[1]!.why, /^server\.pcap shows it \(frame 2\)\. It never came to blocked-port\.pcap/);
+
+  // Seen from the server's end it is the same chart, with the frames the other way round.
+  const back = comparisonOf(server, [client]);
+  const there = new ConversationList(server.capture, back.findings, back.between).ladder(1).between!;
+  assert.deepEqual(there.lanes.map(({ name }) => name).slice(1, 3), ['blocked-port.pcap', 'server.pcap']);
+  assert.deepEqual(
+    there.steps.filter(({ lost }) => lost).map(({ name, frames, elsewhere, to, seen }) => [name, frames, elsewhere, to, seen]), // prettier-ignore
+    [2, 4, 6].map((frame) => ['OFFER', [frame], undefined, 1, [2]]),
   );
 });

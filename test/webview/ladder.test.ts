@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Row, ShownLadder, ShownStep } from '../../src/protocol';
-import { History } from '../../webview/history';
+import { History } from '../../webview/find/history';
 import { pictureOf, svg, type Colours } from '../../webview/ladder/picture';
-import { gapBefore, markdown, mermaid, span, stepLabel, withConfigured } from '../../webview/ladder/words';
+import { gapBefore, markdown, mermaid, span, stepLabel, stepWay, withConfigured } from '../../webview/ladder/words';
 import { begunAt, completed, offered } from '../../webview/packets/completion';
 import { choiceOf, columnsOf, gridOf, orderOf, timeText } from '../../webview/packets/columns';
 
@@ -116,4 +116,24 @@ test('back and forward among the frames that were selected', () => {
   history.visit(9);
   assert.equal(history.travel(1), undefined);
   assert.equal(history.travel(-1), 2);
+});
+
+test('a message that was lost between two captures, in words and drawn', () => {
+  const lost = step({ name: 'OFFER', from: 3, to: 1, seen: [2], elsewhere: [2], frames: [], lost: true });
+  const lanes = [
+    { kind: 'client', name: '02:67:00:00:00:0c' },
+    { kind: 'point', name: 'client.pcap' },
+    { kind: 'point', name: 'server.pcap' },
+    { kind: 'server', name: '10.67.0.1' },
+  ] as const;
+  const both: ShownLadder = { ...ladder, lanes, steps: [lost] };
+  assert.equal(stepLabel(lost), 'OFFER is lost');
+  assert.equal(stepWay(both, lost), 'Server 10.67.0.1, past Capture server.pcap, gone before Capture client.pcap');
+  assert.match(markdown(both), /1\. Server 10.67.0.1, past .*gone before .*: \*\*OFFER is lost\*\*/);
+  assert.match(mermaid(both), /L3-xL1: OFFER is lost/);
+  // It ends half-way between the point that saw it and the one that did not.
+  const { shapes } = pictureOf(both);
+  const cross = shapes.find((shape) => shape.kind === 'text' && shape.text === '✕');
+  const heads = shapes.flatMap((shape) => (shape.kind === 'text' && /^Capture$/.test(shape.text) ? [shape.x] : []));
+  assert.equal(cross?.kind === 'text' && cross.x, (heads[0]! + heads[1]!) / 2);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { layoutOf, rowHeights } from '../../webview/layout';
+import { layoutOf, rowHeights } from '../../webview/hooks/layout';
 
 test('two columns from 700 px on, one below', () => {
   assert.deepEqual([320, 699, 700, 2560].map(layoutOf), ['narrow', 'narrow', 'columns', 'columns']);

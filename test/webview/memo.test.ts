@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { differs } from '../../webview/memo';
+import { differs } from '../../webview/hooks/memo';
 
 test('props differ by anything but functions', () => {
   const model = { nodes: [] };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { LIMIT, maxOffset, moved, scaleOf, topOf } from '../../webview/scrollScale';
+import { LIMIT, maxOffset, moved, scaleOf, topOf } from '../../webview/hooks/scrollScale';
 
 test('a list that fits is not scaled: bar and list are one', () => {
   const scale = scaleOf(22_000, 400);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { CaptureState, Severity } from '../../src/protocol';
 import { bootOf } from '../../webview/boot';
-import { tabByKey } from '../../webview/Tabs';
+import { tabByKey } from '../../webview/parts/Tabs';
 import { tabAtFirst } from '../../webview/tabs/tab';
 
 test('arrow keys go round the tabs, Home and End to the ends', () => {

@@ -3,6 +3,7 @@ import test from 'node:test';
 import type { Field } from '../../src/protocol';
 import {
   buildTree,
+  aboutOf,
   docOf,
   findTyped,
   isExpanded,
@@ -150,6 +151,13 @@ test('spans are those with octets, the later pieces included', () => {
 test('a line is name and value, or the name alone', () => {
   assert.equal(lineOf({ ...field('Hops', 'dhcp.hops', 0, 1), text: '3' }), 'Hops: 3');
   assert.equal(lineOf(field('Option 255 (End)', 'x', 0, 1)), 'Option 255 (End)');
+});
+
+test('what is shown over a name are the first two sentences of the guide', () => {
+  const doc = { title: 'Host Name', text: 'Says `who` it is (RFC 2132 §3.14). Up to 255 octets. And more.' };
+  assert.equal(aboutOf(doc), 'Host Name: Says who it is (RFC 2132 §3.14). Up to 255 octets.');
+  assert.equal(aboutOf({ title: 'A', text: 'no end' }), 'A: no end');
+  assert.equal(aboutOf(undefined), '');
 });
 
 test('the lines that made a field are also those of what stands in it', () => {

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { ShownLadder, ShownStep } from '../../src/protocol';
-import { SeverityIcon } from '../icons';
+import { SeverityIcon } from '../parts/icons';
 import { t } from '../l10n';
-import { gapBefore, GAP, laneKind, laneName, span, stepLabel, stepWay } from './words';
+import { endOf, gapBefore, GAP, laneKind, laneName, span, stepLabel, stepWay } from './words';
 
 /**
  * A conversation as a message sequence chart. It is a list: each message is an option with its arrow, its label and the sentence that
@@ -95,7 +95,7 @@ function Step(props: {
   return (
     <div
       id={`step-${index}`}
-      class={`rung ${step.ghost ?? ''} ${worst}${selected ? ' selected' : ''}`}
+      class={`rung ${step.ghost ?? ''} ${worst}${step.lost ? ' lost' : ''}${selected ? ' selected' : ''}`}
       role="option"
       aria-selected={selected}
       data-frame={step.frames[0]}
@@ -122,7 +122,8 @@ function Step(props: {
 }
 
 function Arrow({ step, lanes }: { step: ShownStep; lanes: number }) {
-  const { from, to, broadcast } = step;
+  const { from, broadcast, seen = [] } = step;
+  const to = endOf(step);
   const [left, right] = [Math.min(from, to), Math.max(from, to)];
   const middle = (left + right + 1) / 2 / lanes;
   // A label has room on both sides of the middle of its arrow.
@@ -135,6 +136,9 @@ function Arrow({ step, lanes }: { step: ShownStep; lanes: number }) {
       </span>
       <span class="line-of" style={{ left: at(left, lanes), width: `${((right - left) / lanes) * 100}%` }} />
       {broadcast && passed.map((lane) => <span key={lane} class="heard" style={{ left: at(lane, lanes) }} />)}
+      {seen.map((lane) => (
+        <span key={lane} class="heard seen" style={{ left: at(lane, lanes) }} />
+      ))}
       <span class={`arrowhead ${to < from ? 'left' : 'right'}`} style={{ left: at(to, lanes) }} />
     </span>
   );

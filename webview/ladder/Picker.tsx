@@ -1,10 +1,10 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ConversationRow } from '../../src/protocol';
-import { SeverityIcon } from '../icons';
+import { SeverityIcon } from '../parts/icons';
 import { count, t } from '../l10n';
 import type { PartProps } from '../part';
-import { useAnswer } from '../useAnswer';
-import { useVirtual } from '../useVirtual';
+import { useAnswer } from '../hooks/useAnswer';
+import { useVirtual } from '../hooks/useVirtual';
 import { outcomeName } from './words';
 
 /** Rows asked for at a time, around those that are seen. */

@@ -1,6 +1,6 @@
 import type { ShownLadder } from '../../src/protocol';
 import { t } from '../l10n';
-import { gapBefore, GAP, laneKind, laneName, span, stepLabel } from './words';
+import { endOf, gapBefore, GAP, laneKind, laneName, span, stepLabel } from './words';
 
 /* The chart as a picture: a list of lines and texts, from which both SVG and PNG are made. */
 
@@ -56,13 +56,16 @@ export function pictureOf(ladder: ShownLadder): Picture {
       shapes.push({ kind: 'text', x: 8, y, text: t('{0} later', span(gap)), at: 'start', look: 'quiet' });
     }
     y += ROW;
-    const { from, to, ghost, findings, time } = step;
+    const { from, ghost, findings, time, seen = [], lost } = step;
+    const to = endOf(step);
     const worst = findings[0]?.severity;
-    const look: Look = ghost ? 'ghost' : worst === 'error' || worst === 'warning' ? worst : 'plain';
+    const look: Look = ghost || lost ? 'ghost' : worst === 'error' || worst === 'warning' ? worst : 'plain';
     if (time !== undefined)
       shapes.push({ kind: 'text', x: 8, y: y + 4, text: `${time.toFixed(6)}`, at: 'start', look: 'quiet' });
     shapes.push({ kind: 'line', x1: x(from), y1: y, x2: x(to), y2: y, look });
-    shapes.push({ kind: 'head', x: x(to), y, left: to < from, look });
+    if (lost) shapes.push({ kind: 'text', x: x(to), y: y + 5, text: '✕', at: 'middle', look });
+    else shapes.push({ kind: 'head', x: x(to), y, left: to < from, look });
+    for (const lane of seen) shapes.push({ kind: 'text', x: x(lane), y: y + 5, text: '●', at: 'middle', look });
     const middle = (x(from) + x(to)) / 2;
     shapes.push({ kind: 'text', x: middle, y: y - 7, text: stepLabel(step), at: 'middle', look });
     for (const { title } of findings) {

@@ -28,15 +28,16 @@ export function outcomeName(outcome: Outcome): string {
 }
 
 export function laneKind({ kind }: Lane): string {
-  return { client: t('Client'), relay: t('Relay'), server: t('Server'), host: t('Host') }[kind];
+  return { client: t('Client'), relay: t('Relay'), server: t('Server'), host: t('Host'), point: t('Capture') }[kind];
 }
 
 export const laneName = ({ name, kind }: Lane): string =>
   name !== '' ? name : kind === 'server' ? t('none is seen') : t('unknown');
 
 /** `REQUEST 10.67.0.100`, `4 × DISCOVER in 9.1 s`. */
-export function stepLabel({ name, about, times, seconds, ghost }: ShownStep): string {
+export function stepLabel({ name, about, times, seconds, ghost, lost }: ShownStep): string {
   const message = about === '' ? name : `${name} ${about}`;
+  if (lost) return times === undefined ? t('{0} is lost', message) : t('{0} × {1} are lost', count(times), message);
   if (ghost === 'missing') return t('{0} is missing', message);
   if (ghost === 'unseen') return t('{0} is not in this capture', message);
   if (times === undefined) return message;
@@ -64,12 +65,16 @@ export function withConfigured(ladder: ShownLadder | undefined, configured?: Con
 }
 
 /** `from client 02:67:… to server 10.67.0.1`. */
-export function stepWay({ lanes }: ShownLadder, { from, to, broadcast }: ShownStep): string {
-  const [sender, receiver] = [lanes[from], lanes[to]].map((lane) => lane && `${laneKind(lane)} ${laneName(lane)}`);
+export function stepWay({ lanes }: ShownLadder, { from, to, broadcast, seen, lost }: ShownStep): string {
+  const [sender, receiver, at] = [lanes[from], lanes[to], lanes[seen?.[0] ?? -1]].map((lane) => lane && `${laneKind(lane)} ${laneName(lane)}`); // prettier-ignore
+  if (lost) return t('{0}, past {1}, gone before {2}', sender ?? '', at ?? '', receiver ?? '');
   return broadcast
     ? t('{0} to all ({1})', sender ?? '', receiver ?? '')
     : t('{0} to {1}', sender ?? '', receiver ?? '');
 }
+
+/** Where the arrow of a step ends, in columns: a lost message ends between the point that saw it and the one that did not. */
+export const endOf = ({ from, to, lost }: ShownStep): number => (lost ? to + (from < to ? -0.5 : 0.5) : to);
 
 /** Seconds between the end of one arrow and the next one. */
 export function gapBefore(steps: readonly ShownStep[], index: number): number {
@@ -89,7 +94,9 @@ const escaped = (text: string): string => text.replace(/[\\`*_{}[\]<>|#]/g, '\\$
 export function markdown(ladder: ShownLadder): string {
   const lines = ladder.steps.map((step, i) => {
     const time = step.time === undefined ? '' : `${step.time.toFixed(6)} s, `;
-    const frames = step.frames.length > 0 ? ` (${t('frames {0}', step.frames.slice(0, 6).join(', '))})` : '';
+    // Where two captures are compared the sentence names the frames of both.
+    const named = step.frames.length > 0 && !step.seen;
+    const frames = named ? ` (${t('frames {0}', step.frames.slice(0, 6).join(', '))})` : '';
     const found = step.findings.map(({ title }) => `\n   - **${escaped(title)}**`).join('');
     return `${i + 1}. ${time}${escaped(stepWay(ladder, step))}: **${escaped(stepLabel(step))}**${frames}. ${escaped(step.why)}${found}`;
   });
@@ -106,7 +113,7 @@ export function mermaid(ladder: ShownLadder): string {
     const gap = gapBefore(ladder.steps, i);
     const over = ladder.lanes.length > 1 ? `L0,L${ladder.lanes.length - 1}` : 'L0';
     if (gap >= GAP) lines.push(`  Note over ${over}: ${plain(t('{0} later', span(gap)))}`);
-    const arrow = step.ghost ? '--x' : '->>';
+    const arrow = step.ghost ? '--x' : step.lost ? '-x' : '->>';
     lines.push(`  L${step.from}${arrow}L${step.to}: ${plain(stepLabel(step))}`);
     for (const { title } of step.findings) lines.push(`  Note over L${step.to}: ${plain(title)}`);
   });

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { LEASE_COLUMNS, type LeaseColumn, type LeaseView } from '../../src/pages';
 import { t } from '../l10n';
-import { useVirtual } from '../useVirtual';
+import { useVirtual } from '../hooks/useVirtual';
 import type { LeaseRows } from './rows';
 import { shownTime } from './times';
 

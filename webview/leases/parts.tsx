@@ -1,6 +1,6 @@
 import type { ReportFinding, ReportText, Target } from '../../src/pages';
 import { partsOf } from '../../src/protocol';
-import { SeverityIcon } from '../icons';
+import { SeverityIcon } from '../parts/icons';
 import { t } from '../l10n';
 
 export type Open = (target: Target) => void;

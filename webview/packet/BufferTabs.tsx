@@ -1,6 +1,6 @@
 import type { Buffer } from '../../src/protocol';
 import { t } from '../l10n';
-import { tabByKey } from '../Tabs';
+import { tabByKey } from '../parts/Tabs';
 
 /** The buffers of a frame as tabs, where there are several. */
 export function BufferTabs(props: { buffers: readonly Buffer[]; shown: number; onShow: (buffer: number) => void }) {

@@ -2,9 +2,9 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import type { RefObject } from 'preact';
 import type { FrameView, Span } from '../../src/protocol';
 import { t } from '../l10n';
-import { memo } from '../memo';
+import { memo } from '../hooks/memo';
 import type { Shown } from '../session';
-import { useVirtual } from '../useVirtual';
+import { useVirtual } from '../hooks/useVirtual';
 import { BufferTabs } from './BufferTabs';
 import { ByteRow, contains } from './ByteRow';
 import { offsetByKey } from './byteKeys';

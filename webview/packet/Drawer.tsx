@@ -1,5 +1,5 @@
 import type { FrameView } from '../../src/protocol';
-import { Chevron } from '../icons';
+import { Chevron } from '../parts/icons';
 import { t } from '../l10n';
 import type { PartProps } from '../part';
 import { Bytes } from './Bytes';

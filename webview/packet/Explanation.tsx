@@ -1,9 +1,9 @@
 import type { FrameView, ShownFinding } from '../../src/protocol';
-import { CopyButton } from '../CopyButton';
-import { SeverityIcon } from '../icons';
+import { CopyButton } from '../parts/CopyButton';
+import { SeverityIcon } from '../parts/icons';
 import { t } from '../l10n';
 import type { Session } from '../session';
-import { Reference, Text } from '../Text';
+import { Reference, Text } from '../parts/Text';
 import type { Mark } from './marks';
 import { fieldHex, rangeText } from './octets';
 import { docOf, madeBy, type TreeModel } from './treeModel';

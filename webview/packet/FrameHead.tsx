@@ -1,5 +1,5 @@
 import type { FrameView } from '../../src/protocol';
-import { SeverityIcon } from '../icons';
+import { SeverityIcon } from '../parts/icons';
 import { count, t } from '../l10n';
 
 /** The frame as a whole, above its fields: what it is, and what just happened in it. */

@@ -1,4 +1,4 @@
-import { CopyButton } from '../CopyButton';
+import { CopyButton } from '../parts/CopyButton';
 import { t } from '../l10n';
 import { asBase64, asC, readingsOf, type Reading } from './inspect';
 import { hexOf, runText } from './octets';

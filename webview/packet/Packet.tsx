@@ -1,8 +1,8 @@
 import { t } from '../l10n';
-import type { MenuItem } from '../Menu';
+import type { MenuItem } from '../parts/Menu';
 import type { PartProps } from '../part';
 import type { Session } from '../session';
-import { Split } from '../Split';
+import { Split } from '../parts/Split';
 import { Drawer } from './Drawer';
 import { fieldHex } from './octets';
 import { filterItems } from './fieldFilter';

@@ -1,15 +1,17 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { FrameView, ShownFinding } from '../../src/protocol';
 import { t } from '../l10n';
-import { Measured } from '../Measured';
-import { memo } from '../memo';
+import { Measured } from '../parts/Measured';
+import { memo } from '../hooks/memo';
 import type { Session, Shown } from '../session';
-import { useVirtual } from '../useVirtual';
+import { useVirtual } from '../hooks/useVirtual';
 import { Explanation } from './Explanation';
 import { FrameHead } from './FrameHead';
 import { marksOf, severityOf } from './marks';
 import { treeKeys } from './treeKeys';
 import {
+  aboutOf,
+  docOf,
   isExpanded,
   lineOf,
   nearestVisible,
@@ -120,6 +122,7 @@ export const PacketTree = memo(function PacketTree(props: Props) {
               selected={visible[index] === selected}
               severity={severityOf(model, visible[index]!, isExpanded(model, visible[index]!, expansion), marks)}
               hovered={visible[index] === props.hovered}
+              about={visible[index] === selected ? '' : aboutOf(docOf(model, visible[index]!, view.docs))}
               y={y - lead}
               height={rowHeight}
               onSelect={select}

@@ -1,5 +1,5 @@
 import type { Severity } from '../../src/protocol';
-import { Chevron, SeverityIcon } from '../icons';
+import { Chevron, SeverityIcon } from '../parts/icons';
 import { t } from '../l10n';
 import { hasChildren, isUnexplained, lineOf, type TreeModel } from './treeModel';
 
@@ -13,6 +13,8 @@ export function TreeRow(props: {
   open: boolean;
   selected: boolean;
   hovered: boolean;
+  /** What the guide says of it, in its first sentences; empty where that stands under it. */
+  about: string;
   /** The worst that is wrong with it, or in it where it is closed. */
   severity: Severity | undefined;
   y: number;
@@ -66,7 +68,9 @@ export function TreeRow(props: {
       </span>
       {props.severity && <SeverityIcon severity={props.severity} />}
       <span class="text">
-        <span class="name">{field.name}</span>
+        <span class="name" {...(props.about === '' ? {} : { title: props.about })}>
+          {field.name}
+        </span>
         {field.text !== '' && ': '}
         <span class="value">{field.text}</span>
         {field.note !== undefined && <span class="note"> · {field.note}</span>}

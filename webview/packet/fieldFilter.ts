@@ -1,6 +1,6 @@
 import type { Field } from '../../src/protocol';
 import { t } from '../l10n';
-import type { MenuItem } from '../Menu';
+import type { MenuItem } from '../parts/Menu';
 import type { Session } from '../session';
 
 /** What the menu of a field offers to filter by it. The host knows the filter's words; where it has none, that is said. */

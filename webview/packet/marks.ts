@@ -78,3 +78,14 @@ export function severityOf(model: TreeModel, index: number, open: boolean, marks
   }
   return worst;
 }
+
+/** The innermost node that has these octets of the frame; -1 where there is none. */
+export function nodeAt({ nodes }: TreeModel, offset: number, length = 1): number {
+  let best = -1;
+  nodes.forEach(({ field }, i) => {
+    const within =
+      (field.buffer ?? 0) === 0 && field.offset <= offset && offset + length <= field.offset + field.length;
+    if (within && (best < 0 || field.length <= nodes[best]!.field.length)) best = i;
+  });
+  return best;
+}

@@ -174,3 +174,10 @@ export function docOf(model: TreeModel, index: number, docs: Readonly<Record<str
   }
   return undefined;
 }
+
+/** The first two sentences of what the guide says, under its title; empty where it says nothing. */
+export function aboutOf(doc: Doc | undefined): string {
+  if (!doc) return '';
+  const [words = ''] = /^(?:.*?[.!?](?=\s|$)\s*){1,2}/s.exec(doc.text) ?? [doc.text];
+  return `${doc.title}: ${words.replaceAll('`', '').trim()}`;
+}

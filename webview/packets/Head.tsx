@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { t } from '../l10n';
-import type { MenuItem, MenuRequest } from '../Menu';
+import type { MenuItem, MenuRequest } from '../parts/Menu';
 import type { Session } from '../session';
 import { choiceOf, clampedWidth, COLUMNS, columnTitle, isSorted, orderOf, TIME_FORMATS, timeFormatOf, timeFormatTitle, type Column } from './columns'; // prettier-ignore
 

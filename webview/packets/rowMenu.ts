@@ -1,6 +1,6 @@
 import type { Row } from '../../src/protocol';
 import { t } from '../l10n';
-import type { MenuItem } from '../Menu';
+import type { MenuItem } from '../parts/Menu';
 import type { Session } from '../session';
 import { COLUMNS } from './columns';
 
@@ -10,7 +10,7 @@ export function rowMenu(session: Session, row: Row): MenuItem[] {
   const filter = (text: string): void => session.setFilter(text);
   const conversation = session.state.related;
   const items: MenuItem[] = [
-    { label: t('Follow the exchange in the ladder'), run: () => follow(session, frame) },
+    ...(row.other ? [] : [{ label: t('Follow the exchange in the ladder'), run: () => follow(session, frame) }]),
     { label: t('Copy row'), run: () => void session.copy(rowText(row)) },
     { label: t('Copy octets as hex'), run: () => void copyOctets(session, frame, hexText) },
     { label: t('Copy octets as C array'), run: () => void copyOctets(session, frame, (bytes) => cArray(bytes, frame)) },

@@ -1,14 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ClientRow, Subnet } from '../../src/protocol';
 import { Timeline } from '../clients/Timeline';
-import { SeverityIcon } from '../icons';
+import { SeverityIcon } from '../parts/icons';
 import { count, t } from '../l10n';
 import { outcomeName } from '../ladder/words';
-import type { MenuItem } from '../Menu';
+import type { MenuItem } from '../parts/Menu';
 import type { PartProps } from '../part';
 import type { Session } from '../session';
-import { useAnswer } from '../useAnswer';
-import { useVirtual } from '../useVirtual';
+import { useAnswer } from '../hooks/useAnswer';
+import { useVirtual } from '../hooks/useVirtual';
 
 /** Rows asked for at a time. */
 const PAGE = 50;

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FilterError } from '../../src/protocol';
-import { SeverityIcon } from '../icons';
+import { SeverityIcon } from '../parts/icons';
 import { t } from '../l10n';
 import { begunAt, completed, offered, type Begun } from '../packets/completion';
 import type { Session } from '../session';
@@ -33,7 +33,11 @@ export function Filter(props: {
   latest.current = onText;
   // The text may be set from elsewhere, too; what comes back of one's own typing is older than what stands there by now.
   const typed = useRef<string[]>([]);
+  const given = useRef(text);
   useEffect(() => {
+    // Who types at once is quicker than the first look at this.
+    if (given.current === text) return;
+    given.current = text;
     const place = typed.current.indexOf(text);
     if (place < 0) setDraft(text);
     typed.current.splice(0, place + 1);

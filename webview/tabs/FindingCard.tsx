@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { Cause, ShownFinding } from '../../src/protocol';
-import { Chevron, SeverityIcon } from '../icons';
+import { Chevron, SeverityIcon } from '../parts/icons';
 import { count, t } from '../l10n';
 import type { Session } from '../session';
-import { Reference, Text } from '../Text';
+import { Reference, Text } from '../parts/Text';
 import { Frames } from './Frames';
 import { Steps } from './Steps';
 

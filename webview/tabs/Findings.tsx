@@ -1,7 +1,7 @@
 import type { ShownFinding } from '../../src/protocol';
-import { severityName } from '../icons';
+import { severityName } from '../parts/icons';
 import { count, t } from '../l10n';
-import { memo } from '../memo';
+import { memo } from '../hooks/memo';
 import type { PartProps } from '../part';
 import type { Session } from '../session';
 import { FindingCard } from './FindingCard';

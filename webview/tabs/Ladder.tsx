@@ -1,14 +1,14 @@
 import { useState } from 'preact/hooks';
-import type { ConversationRow, ShownLadder } from '../../src/protocol';
+import type { ConversationRow, ShownLadder, ShownStep } from '../../src/protocol';
 import { count, t } from '../l10n';
 import { Chart } from '../ladder/Chart';
 import { Picker } from '../ladder/Picker';
 import { coloursNow, pictureOf, png, svg } from '../ladder/picture';
 import { markdown, mermaid, outcomeName, withConfigured } from '../ladder/words';
-import type { MenuItem } from '../Menu';
+import type { MenuItem } from '../parts/Menu';
 import type { PartProps } from '../part';
 import type { Session } from '../session';
-import { useAnswer } from '../useAnswer';
+import { useAnswer } from '../hooks/useAnswer';
 
 /** The conversation of the selected frame as a message sequence chart, and the way to the others. */
 export function Ladder(part: PartProps) {
@@ -22,8 +22,10 @@ export function Ladder(part: PartProps) {
   const id = related.id > 0 ? related.id : (worst?.rows[0]?.id ?? (worst ? 1 : 0));
   const answer = useAnswer(session, 'ladder', id > 0 ? { id } : undefined, capture.revision);
   const around = useAnswer(session, 'conversations', { from: 0, to: 1, problems: false }, capture.revision);
+  const both = session.choice('both', 'yes') === 'yes';
+  const between = answer?.between;
   const { configured } = session.state;
-  const ladder = withConfigured(answer?.ladder, configured);
+  const ladder = (both ? between : undefined) ?? withConfigured(answer?.ladder, configured);
   if (!capture.done) return <p class="calm">{t('The ladder comes when the whole capture has been read.')}</p>;
   if (around?.total === 0) return <p class="calm">{t('There is no conversation in this capture.')}</p>;
   const explains = session.choice('explains', 'yes') === 'yes';
@@ -36,11 +38,12 @@ export function Ladder(part: PartProps) {
     session.showFrame(row.first);
   };
   const byFrame = ladder?.steps.findIndex(({ frames }) => frame !== undefined && frames.includes(frame)) ?? -1;
-  const selected = ladder?.steps[ghost]?.ghost && ghost >= 0 ? ghost : byFrame;
+  // What this capture has no frame of is selected by its place.
+  const selected = ladder?.steps[ghost]?.frames.length === 0 ? ghost : byFrame;
   const place = ladder?.steps[selected]?.place;
   const select = (index: number): void => {
     const step = ladder?.steps[index];
-    setGhost(step?.ghost ? index : -1);
+    setGhost(step?.frames.length === 0 ? index : -1);
     if (step?.frames[0] !== undefined) session.showFrame(step.frames[0]);
   };
   return (
@@ -77,6 +80,12 @@ export function Ladder(part: PartProps) {
           />
           {t('Explain')}
         </label>
+        {between && (
+          <label class="check">
+            <input type="checkbox" checked={both} onChange={() => session.choose('both', both ? 'no' : 'yes')} />
+            {t('Both captures')}
+          </label>
+        )}
         {ladder && (
           <button
             type="button"
@@ -108,7 +117,13 @@ export function Ladder(part: PartProps) {
           explains={explains}
           onSelect={select}
           onEnter={() => (place === undefined ? session.focusPacket() : session.tell('openConfig', { place }))}
-          onMenu={(_, x, y) => part.menu({ x, y, items: copyItems(session, ladder) })}
+          onMenu={(index, x, y) =>
+            part.menu({
+              x,
+              y,
+              items: [...elsewhereItems(session, between, ladder.steps[index]), ...copyItems(session, ladder)],
+            })
+          }
         />
       )}
       {!picking && place !== undefined && (
@@ -166,6 +181,18 @@ async function nextWithProblem(session: Session, id: number, by: 1 | -1): Promis
     if (behind || rows.length === 0) return by > 0 ? behind : before;
   }
   return by > 0 ? undefined : before;
+}
+
+/** The way to the frame of the other capture that shows a message. */
+function elsewhereItems(
+  session: Session,
+  between: { readonly path: string } | undefined,
+  step?: ShownStep,
+): MenuItem[] {
+  const frame = step?.elsewhere?.[0];
+  if (!between || frame === undefined) return [];
+  const run = (): void => session.tell('openOther', { path: between.path, frame });
+  return [{ label: t('Open frame {0} of the other capture', frame), run }];
 }
 
 function copyItems(session: Session, ladder: ShownLadder): MenuItem[] {

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Row } from '../../src/protocol';
-import { SeverityIcon } from '../icons';
+import { SeverityIcon } from '../parts/icons';
 import { t } from '../l10n';
 import {
   columnsOf,
@@ -15,7 +15,7 @@ import {
 import { Head, menuItems } from '../packets/Head';
 import { rowMenu } from '../packets/rowMenu';
 import type { PartProps } from '../part';
-import { useVirtual } from '../useVirtual';
+import { useVirtual } from '../hooks/useVirtual';
 import { useWholeRows } from '../packets/useWholeRows';
 
 /** Height in px of the row of headings. */
@@ -152,7 +152,7 @@ function Line(props: {
   return (
     <div
       id={`packet-${index}`}
-      class={`packet-row line ${kin}${selected ? ' selected' : ''}${row ? '' : ' coming'}`}
+      class={`packet-row line ${kin}${row?.other ? ' other' : ''}${selected ? ' selected' : ''}${row ? '' : ' coming'}`}
       role="row"
       data-frame={row?.frame}
       aria-rowindex={index + 2}

@@ -20,9 +20,23 @@ export function Packets(part: PartProps) {
           onText={(text) => session.setFilter(text)}
         />
         <span class="quiet filter-note" role="status">
-          {filterNote(state)}
+          {filterNote(state, session.listsAll)}
         </span>
+        {capture.done && capture.ofInterest < capture.frames && (
+          <label
+            class="check all-frames"
+            title={t('Lists the other traffic of the capture, too, a line for each frame.')}
+          >
+            <input
+              type="checkbox"
+              checked={session.listsAll}
+              onChange={() => void session.listAll(!session.listsAll)}
+            />
+            {t('Show all frames')}
+          </label>
+        )}
       </div>
+      {session.listsAll && state.allNote !== undefined && <p class="notice">{state.allNote}</p>}
       <PacketList {...part} />
       {state.hidden && !empty && !capture.filtering && <Hidden session={session} />}
       {empty &&
@@ -47,6 +61,15 @@ function Clear({ session }: { session: Session }) {
 
 /** That the selected frame is not in the list, and what to do about it. */
 function Hidden({ session }: { session: Session }) {
+  if (session.state.filter === '')
+    return (
+      <p class="notice hides" role="status">
+        {t('Frame {0} has nothing to do with DHCP and is not listed.', session.state.frame ?? '')}{' '}
+        <button type="button" class="link" onClick={() => void session.listAll(true)}>
+          {t('Show all frames')}
+        </button>
+      </p>
+    );
   return (
     <p class="notice hides" role="status">
       {t('The filter hides frame {0}.', session.state.frame ?? '')} <Clear session={session} />
@@ -58,8 +81,9 @@ function Hidden({ session }: { session: Session }) {
 }
 
 /** How many packets the filter lets through, as far as it has got; empty where there is none. */
-function filterNote({ filter, filterError, total, capture }: WindowState): string {
-  if (filter === '' || filterError || !capture) return '';
+function filterNote({ filter, filterError, total, capture }: WindowState, all: boolean): string {
+  if (filterError || !capture) return '';
+  if (filter === '') return all && capture.filtering ? t('Reading… {0} so far', count(total)) : '';
   if (capture.filtering) return t('Filtering… {0} so far', count(total));
-  return t('{0} of {1}', count(total), count(capture.ofInterest));
+  return t('{0} of {1}', count(total), count(all ? capture.frames : capture.ofInterest));
 }

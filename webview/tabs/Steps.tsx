@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { Finding, Product } from '../../src/protocol';
-import { CopyButton } from '../CopyButton';
+import { CopyButton } from '../parts/CopyButton';
 import { t } from '../l10n';
 import type { Session } from '../session';
-import { Text } from '../Text';
+import { Text } from '../parts/Text';
 import { commandsOf, productName, slotsOf, stepFor } from './telling';
 
 /** What to do about a finding: one thing at a time, in the words of the product that the person has. */

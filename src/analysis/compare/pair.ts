@@ -63,6 +63,13 @@ export interface Comparison {
   readonly findings: readonly PairFinding[];
   /** Findings of one capture alone that leave open what one of these answers. */
   readonly settled: ReadonlyMap<Finding, PairFinding>;
+  /** Message by message, where they are related. */
+  readonly between?: Matching & {
+    /** Messages of either point that should have come to the other, and did not. */
+    readonly gone: ReadonlySet<Event>;
+    /** Which point is nearer to the clients: above 0 the first, below 0 the second, 0 where it cannot be told. */
+    readonly nearer: number;
+  };
 }
 
 /** Captures of one network show more than this share of the messages of the smaller one together: what is less is met by chance, or was copied by a monitor. */
@@ -92,12 +99,12 @@ export function comparePoints(a: PointEvents, b: PointEvents): Comparison {
   // Replies that each sees and the other does not: two servers’ own ports, of which neither sees the other’s unicasts.
   const twoServers = nearer === 0 && answersLost[0]! && answersLost[1]!;
   const settled = new Map<Finding, PairFinding>();
-  let lostMessages = 0;
+  const gone = new Set<Event>();
   const findings = views.flatMap((view) => {
     const groups = new Map<string, { readonly who: string; readonly lost: Event[] }>();
     for (const event of view.lost()) {
       if (twoServers && !event.fromClient) continue;
-      lostMessages++;
+      gone.add(event);
       const way = event.fromClient ? 'asks' : 'is answered';
       let who = event.client;
       if (!groups.has(`${who} ${way}`) && groups.size >= MOST_CLIENTS) who = OTHERS;
@@ -108,7 +115,8 @@ export function comparePoints(a: PointEvents, b: PointEvents): Comparison {
     }
     return [...groups.values()].map(({ who, lost }) => findingOf(who, lost, view, a, b, matching, settled));
   });
-  return { related: true, common, lost: lostMessages, findings, settled };
+  const between = { ...matching, gone, nearer };
+  return { related: true, common, lost: gone.size, findings, settled, between };
 }
 
 const OTHERS = `all others (more than ${MOST_CLIENTS} clients)`;

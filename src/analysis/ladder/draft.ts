@@ -33,7 +33,7 @@ export class Lanes {
 
   /** The columns as they are drawn, and by the place so far where each stands. */
   inOrder(): { lanes: Lane[]; places: number[] } {
-    const rank = { client: 0, relay: 1, server: 2, host: 3 };
+    const rank = { client: 0, point: 1, relay: 1, server: 2, host: 3 };
     const order = this.all.map((_, i) => i).sort((a, b) => rank[this.all[a]!.kind] - rank[this.all[b]!.kind] || a - b);
     const places: number[] = [];
     order.forEach((from, to) => (places[from] = to));

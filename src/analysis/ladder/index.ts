@@ -7,6 +7,7 @@ import { told4 } from './told4';
 import { told6 } from './told6';
 import type { Ladder } from './types';
 
+export { ladderBetween } from './between';
 export { clientName } from './told6';
 export { partnerOf } from './related';
 export type { Ladder, LadderStep, Lane } from './types';

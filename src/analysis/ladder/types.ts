@@ -4,8 +4,8 @@ import type { Outcome } from '../finding';
 
 /** Who takes part: a column of the chart. */
 export interface Lane {
-  readonly kind: 'client' | 'relay' | 'server' | 'host';
-  /** An address where one is known. */
+  readonly kind: 'client' | 'relay' | 'server' | 'host' | 'point';
+  /** An address where one is known; of a point at which was captured, its capture. */
   readonly name: string;
 }
 
@@ -32,6 +32,11 @@ export interface LadderStep {
   readonly ghost?: 'missing' | 'unseen';
   /** It is an ICMP error. */
   readonly icmp?: boolean;
+  /** Where two captures are compared: places of the points that saw it, and frames of the other capture that show it. */
+  readonly seen?: readonly number[];
+  readonly elsewhere?: readonly number[];
+  /** It passed one point and never came to the other, which is where `to` leads. */
+  readonly lost?: boolean;
 }
 
 export interface Ladder {

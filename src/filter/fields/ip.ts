@@ -80,6 +80,11 @@ export const ipFields = [
   ...defineHistory({ 'udp.stream': 'uint32', 'udp.time_relative': 'duration', 'udp.time_delta': 'duration' }),
 ];
 
+const SIDES = [
+  ['ip.src', 'ip.src_host', 12],
+  ['ip.dst', 'ip.dst_host', 16],
+] as const;
+
 export function readIp(octets: Octets): void {
   if (!octets.has(0, 20)) return;
   octets.add('ip.version', octets.byte(0) >> 4);
@@ -98,15 +103,14 @@ export function readIp(octets: Octets): void {
   octets.u8('ip.proto', 9);
   octets.u16('ip.checksum', 10);
   octets.add('ip.checksum.status', UNVERIFIED);
-  for (const [side, offset] of [
-    ['src', 12],
-    ['dst', 16],
-  ] as const) {
-    octets.ipv4(`ip.${side}`, offset);
+  for (const [name, host, offset] of SIDES) {
+    octets.ipv4(name, offset);
     octets.ipv4('ip.addr', offset);
-    for (const name of [`ip.${side}_host`, 'ip.host'])
-      if (octets.wants(name)) octets.add(name, formatIpv4(octets.bytes, octets.at + offset));
+    for (const text of [host, 'ip.host'])
+      if (octets.wants(text)) octets.add(text, formatIpv4(octets.bytes, octets.at + offset));
   }
+  // Most headers have none.
+  if ((octets.byte(0) & 15) === 5) return;
   readIpOptions(octets.part(20, (octets.byte(0) & 15) * 4 - 20));
 }
 

@@ -75,7 +75,7 @@ export class Octets {
     if (this.has(offset, 4)) this.put(name, this.long(offset), offset, 4);
   }
   u64(name: string, offset: number): void {
-    if (this.has(offset, 8))
+    if (this.wants(name) && this.has(offset, 8))
       this.put(name, (BigInt(this.long(offset)) << 32n) | BigInt(this.long(offset + 4)), offset, 8);
   }
   i32(name: string, offset: number): void {
@@ -91,11 +91,12 @@ export class Octets {
   }
   /** Octets of a fixed number: an address of Ethernet or IPv6, a UUID. */
   fixed(name: string, offset: number, length: number): void {
-    if (this.has(offset, length)) this.put(name, this.text(offset, length), offset, length);
+    if (this.wants(name) && this.has(offset, length)) this.put(name, this.text(offset, length), offset, length);
   }
   /** Octets of any number above 0. */
   octets(name: string, offset = 0, length = this.length - offset): void {
-    if (length > 0 && this.has(offset, length)) this.put(name, this.text(offset, length), offset, length);
+    if (length > 0 && this.wants(name) && this.has(offset, length))
+      this.put(name, this.text(offset, length), offset, length);
   }
   /** A text that ends at a NUL, or with the octets. */
   string(name: string, offset = 0, length = this.length - offset): void {

@@ -107,10 +107,22 @@ export function rangeOf(kind: Kind): readonly [least: bigint, greatest: bigint] 
 export const isBig = (kind: Kind): boolean =>
   kind === 'uint64' || kind === 'int64' || kind === 'time' || kind === 'duration';
 
+/** Node has a quick way for many octets; other platforms have none that leaves each octet as it is. */
+const latin1 = (
+  globalThis as { Buffer?: { prototype: { latin1Slice?: (this: Uint8Array, at: number, end: number) => string } } }
+).Buffer?.prototype.latin1Slice;
+/** Octets for which it is not worth it. */
+const FEW = 16;
+
 /** The characters of `octets`, one an octet. */
 export function binary(bytes: Uint8Array, at = 0, length = bytes.length - at): string {
   let text = '';
   const end = Math.min(bytes.length, at + length);
+  if (end - at <= FEW) {
+    for (let i = at; i < end; i++) text += String.fromCharCode(bytes[i]!);
+    return text;
+  }
+  if (latin1) return latin1.call(bytes, at, end);
   // The spread of a large list into a call is bounded by the stack.
   for (let i = at; i < end; i += 4096) text += String.fromCharCode(...bytes.subarray(i, Math.min(end, i + 4096)));
   return text;

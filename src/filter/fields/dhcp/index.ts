@@ -108,7 +108,7 @@ export function seconds(word: number): number {
   return word > 255 && (word & 255) === 0 ? word >> 8 : word;
 }
 
-function readHardwareAddress(message: Octets): void {
+export function readHardwareAddress(message: Octets): void {
   const length = message.byte(OFFSET.hlen);
   if (length === 0 || length > CHADDR_LENGTH || !message.has(OFFSET.chaddr, length)) return;
   if (length === 6 && ETHERNET_HARDWARE.has(message.byte(OFFSET.htype)))
@@ -187,7 +187,7 @@ class Options {
 
   private option(code: number, value: Octets, lending: boolean): void {
     value.add('dhcp.option.length', value.length);
-    value.add('dhcp.option.value', value.text());
+    if (value.wants('dhcp.option.value')) value.add('dhcp.option.value', value.text());
     const filter = dhcpOptions.get(code)?.filter;
     if (filter) readForm(value, ...filter);
     else readOptionFields(code, value, this.context);

@@ -106,6 +106,10 @@ const READERS: ReadonlyMap<number, Reader> = new Map<number, Reader>([
   [249, readRoutes],
 ]);
 
+/** The fields that are parts of options. */
+export const PARTS: ReadonlySet<string> = new Set(partFields.map(({ name }) => name));
+export const hasParts = (code: number): boolean => READERS.has(code);
+
 /** Reads the fields of an option that has no column of its own. */
 export function readOptionFields(code: number, value: Octets, context: DhcpContext): void {
   READERS.get(code)?.(value, context);

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { t } from './l10n';
+import { t } from '../l10n';
 
 /** A button that copies something and says for a moment that it has. `what`: what tells it from others of the same label. */
 export function CopyButton(props: { label: string; what?: string; copy: () => Promise<boolean> }) {

@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks';
-import { t } from './l10n';
+import { t } from '../l10n';
 
 const LEAST = 0.1;
 const STEP = 0.02;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { RequestName, Requests } from '../src/protocol';
-import type { Session } from './session';
+import type { RequestName, Requests } from '../../src/protocol';
+import type { Session } from '../session';
 
 /**
  * What the host answers to a question, asked anew whenever the question or `age` is another one; the answer before is shown until then.

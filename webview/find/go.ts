@@ -1,6 +1,8 @@
-import type { GoStep } from '../src/protocol';
-import { t } from './l10n';
-import type { Session } from './session';
+import type { GoStep } from '../../src/protocol';
+import { t } from '../l10n';
+import { nodeAt } from '../packet/marks';
+import { findNext } from './query';
+import type { Session } from '../session';
 
 /** Does what a command of VS Code asks of the window. */
 export async function go(session: Session, step: GoStep, text: string): Promise<void> {
@@ -17,8 +19,10 @@ export async function go(session: Session, step: GoStep, text: string): Promise<
       if (related.partner !== undefined) return session.showFrame(related.partner);
       return say(session, t('This capture holds no request or reply to the selected frame.'));
     case 'find':
-    case 'findBackwards':
-      return find(session, text, step === 'findBackwards');
+      return session.openFind();
+    case 'findNext':
+    case 'findPrevious':
+      return findNext(session, step === 'findPrevious');
     case 'offset':
       return toOffset(session, Number(text));
     case 'filter':
@@ -42,20 +46,9 @@ function toNeighbour(session: Session, by: 1 | -1): void {
   say(session, by > 0 ? t('This is the last frame of the exchange.') : t('This is the first frame of the exchange.'));
 }
 
-async function find(session: Session, text: string, backwards: boolean): Promise<void> {
-  const { frame, error } = await session.ask('find', { text, from: session.state.frame ?? 0, backwards });
-  if (frame === undefined) return say(session, error ?? t('“{0}” was not found.', text));
-  session.showFrame(frame);
-}
-
 /** Selects the innermost field that has the octet. */
 function toOffset(session: Session, offset: number): void {
-  const { nodes } = session.state.model;
-  let best = -1;
-  nodes.forEach(({ field }, i) => {
-    const within = (field.buffer ?? 0) === 0 && field.offset <= offset && offset < field.offset + field.length;
-    if (within && (best < 0 || field.length <= nodes[best]!.field.length)) best = i;
-  });
-  if (best < 0) return say(session, t('No field stands at offset {0} of this frame.', offset));
-  session.selectField(best);
+  const node = nodeAt(session.state.model, offset);
+  if (node < 0) return say(session, t('No field stands at offset {0} of this frame.', offset));
+  session.selectField(node);
 }

@@ -1,6 +1,6 @@
-import { partsOf } from '../src/protocol';
-import { t } from './l10n';
-import { framesIn, linksOf } from './references';
+import { partsOf } from '../../src/protocol';
+import { t } from '../l10n';
+import { framesIn, linksOf } from '../references';
 
 /** Words in which what stands between backticks is code, and references to RFCs are links; `onFrame`: numbers of frames are, too. */
 export function Text({ text, onFrame }: { text: string; onFrame?: ((frame: number) => void) | undefined }) {

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { CaptureState } from '../src/protocol';
-import { t } from './l10n';
+import type { CaptureState } from '../../src/protocol';
+import { t } from '../l10n';
 
 /** How far the capture has been read, and a way to stop it. */
 export function Progress({ capture, onCancel }: { capture: CaptureState; onCancel: () => void }) {

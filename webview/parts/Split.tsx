@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { Session } from './session';
+import type { Session } from '../session';
 import { Splitter } from './Splitter';
 
 /** Two parts of the window with a bar between them, whose place the session remembers under `name`. */

@@ -1,5 +1,5 @@
-import type { Severity } from '../src/protocol';
-import { t } from './l10n';
+import type { Severity } from '../../src/protocol';
+import { t } from '../l10n';
 
 const SHAPES: Readonly<Record<Severity, string>> = {
   error:

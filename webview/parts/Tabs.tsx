@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
-import { count } from './l10n';
+import { count } from '../l10n';
 
 export interface Tab<Name extends string> {
   readonly name: Name;

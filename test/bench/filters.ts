@@ -1,0 +1,98 @@
+/**
+ * `npx tsx test/bench/filters.ts [CAPTURE]`: how long the packet list takes for a filter by each field of the filter language, until its first
+ * screen is full or all frames have been asked. Without a capture, a million messages of the benchmark (`data/dhcp.pcap`) and as many of real diversity are taken.
+ * Each field is asked for a value that hardly any frame has: the worst case, for nothing fills the screen early. `--all` prints each field.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DEFAULT_SETTINGS } from '../../src/analysis';
+import { Capture } from '../../src/engine/capture';
+import { FrameList } from '../../src/engine/list';
+import { fileSource } from '../../src/engine/node';
+import type { FieldDef } from '../../src/filter/field';
+import { FIELDS } from '../../src/filter/fields';
+import type { Kind } from '../../src/filter/values/kinds';
+import { REPO } from '../vscode/cache';
+import { generateDiverse } from './diverse';
+import { generate, SHAPES } from './generate';
+
+/** Milliseconds within which the first screen is to be there; rows of a screen; most that is waited for. */
+const GOAL = 200;
+const SCREEN = 60;
+const PATIENCE = 20_000;
+
+const DATA = join(REPO, 'test', 'bench', 'data');
+
+/** A comparison with a value of this kind that hardly any frame has. */
+const RARE: Readonly<Partial<Record<Kind, string>>> = {
+  protocol: 'contains "no such text"',
+  boolean: '> 1',
+  string: 'contains "no such text"',
+  bytes: 'contains de:ad:be:ef:de:ad',
+  ether: '== de:ad:be:ef:de:ad',
+  eui64: '== de:ad:be:ef:de:ad:be:ef',
+  guid: '== deadbeef-dead-beef-dead-beefdeadbeef',
+  ipv4: '== 203.0.113.77',
+  ipv6: '== 2001:db8:dead::beef',
+  time: '== "1999-01-01 00:00:00"',
+  duration: '== 1234567',
+  int32: '== -123456789',
+  double: '== 1e300',
+  uint8: '== 0xdd',
+  none: '',
+};
+
+function expression({ name, kind }: FieldDef): string {
+  const rare = RARE[kind] ?? '== 0xdddd';
+  return `${name} ${rare}`.trim();
+}
+
+/** Milliseconds until the list has its first screen, or has asked every frame. */
+function timed(list: FrameList, text: string): number {
+  const begun = performance.now();
+  const { error } = list.filter(text);
+  if (error) return NaN;
+  for (;;) {
+    const took = performance.now() - begun;
+    if (list.length >= SCREEN || took > PATIENCE) return took;
+    if (list.advance(20)) return performance.now() - begun;
+  }
+}
+
+async function measure(path: string, all: boolean): Promise<void> {
+  const capture = new Capture(path, DEFAULT_SETTINGS);
+  await capture.read(await fileSource(path));
+  capture.columns.prepare(Infinity);
+  const list = new FrameList(capture);
+  const cases = [
+    ...[...FIELDS.all()].map((field) => ({ name: field.name, text: expression(field) })),
+    ...['dhcp.hw.mac_addr[0:3] == de:ad:be', 'dhcp.option.hostname contains "no such"', 'no such word'].map((text) => ({ name: text, text })), // prettier-ignore
+  ];
+  const took = cases.map(({ name, text }) => ({ name, text, ms: timed(list, text) }));
+  const known = took.filter(({ ms }) => !Number.isNaN(ms)).sort((a, b) => b.ms - a.ms);
+  const slow = known.filter(({ ms }) => ms > GOAL);
+  console.log(
+    `${path}: ${capture.ofInterest} rows, ${known.length} filters, ${slow.length} slower than ${GOAL} ms; median ${known[known.length >> 1]!.ms.toFixed(0)} ms, slowest ${known[0]!.ms.toFixed(0)} ms`,
+  );
+  for (const { text, ms } of all ? known : slow) console.log(`  ${ms.toFixed(0).padStart(6)} ms  ${text}`);
+}
+
+async function main(): Promise<void> {
+  const args = process.argv.slice(2);
+  const given = args.filter((one) => !one.startsWith('--'));
+  if (given.length === 0) {
+    await mkdir(DATA, { recursive: true });
+    const alike = join(DATA, 'dhcp.pcap');
+    if (!existsSync(alike)) generate(alike, SHAPES.dhcp);
+    const diverse = join(DATA, 'diverse.pcap');
+    if (!existsSync(diverse)) await generateDiverse(diverse, SHAPES.dhcp.frames);
+    given.push(alike, diverse);
+  }
+  for (const path of given) await measure(path, args.includes('--all'));
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

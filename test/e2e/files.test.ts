@@ -1,0 +1,138 @@
+/** What the window in a real VS Code says when a file or its decoder is gone, and which files it opens. */
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+import * as vscode from '../vscode/webview';
+import { screenshot, until } from '../vscode/webview';
+import { look, stage } from './stage';
+import { appendFile, copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Frame, Page } from 'playwright-core';
+import { dhcpHex, SAMPLES } from '../support/samples';
+import { violations } from './axe';
+import { anyWindow67, opened, packetRows, rowOf, showTab } from './support';
+
+const HEALTHY = 'dhcp-healthy.pcap';
+const WRONG_SUBNET = 'wrong-subnet.pcap';
+const CHANGING = 'changing.pcap';
+/** The healthy sample's OFFER as hex, in a file that calls itself a capture. */
+const HEX_FILE = 'hex.pcap';
+const AS_CAP = 'other.cap';
+const ZIPPED = 'zipped.pcap.gz';
+
+let page: Page;
+let folder: string;
+let extensions: string;
+const { crashes } = stage(
+  async (captures) => {
+    await copyFile(join(SAMPLES, HEALTHY), join(captures, CHANGING));
+    await copyFile(join(SAMPLES, HEALTHY), join(captures, AS_CAP));
+    await writeFile(join(captures, ZIPPED), gzipSync(await readFile(join(SAMPLES, HEALTHY))));
+    await writeFile(join(captures, HEX_FILE), dhcpHex(HEALTHY, 2));
+  },
+  (ready) => {
+    ({ page, folder, extensions } = ready);
+  },
+);
+
+describe('Files and the decoder', { concurrency: 1 }, () => {
+  look('a file that changes on disk is read again, one that vanishes is said to be gone', async () => {
+    const file = join(folder, CHANGING);
+    const window = await opened(page, CHANGING);
+    const { frame } = window;
+    await showTab(window, 'Findings');
+    await frame.getByText('Nothing here calls for attention.').waitFor();
+    await copyFile(join(SAMPLES, WRONG_SUBNET), file);
+    await frame.locator('[data-finding="router-outside-subnet"]').waitFor();
+    await frame.getByText('The file has changed on disk and was read again.').waitFor();
+    await screenshot(page, '22-changed');
+    await frame.getByRole('button', { name: 'Dismiss' }).click();
+    await until('the notice away', async () => (await frame.locator('.verdict .notice').count()) === 0);
+    await rm(file);
+    await frame.getByText('The file is gone from the disk. What is shown was read before.').waitFor();
+    await showTab(window, 'Packets');
+    assert.equal(await packetRows(frame).count(), 4);
+    await screenshot(page, '23-gone');
+    await writeFile(file, 'no capture any more');
+    await frame.getByText(/^What is shown was read before\. Reading it again failed: /).waitFor();
+    await copyFile(join(SAMPLES, HEALTHY), file);
+    await frame.getByText('The file has changed on disk and was read again.').waitFor();
+    await showTab(window, 'Findings');
+    await frame.getByText('Nothing here calls for attention.').waitFor();
+    await vscode.closeEditors(page);
+  });
+
+  look('a decoder that dies is told in one sentence, and the capture can be opened again as it was', async () => {
+    const [installed] = (await readdir(extensions)).filter((name) => name.startsWith('port67.port67-'));
+    const worker = join(extensions, installed!, 'dist', 'worker.js');
+    const before = await readFile(worker);
+    const order = join(folder, '.vscode', 'die');
+    const dies = `if (require('node:fs').existsSync(${JSON.stringify(order)})) throw new Error('it was told to.')`;
+    await appendFile(worker, `;setInterval(() => { ${dies} }, 50);`);
+    try {
+      const dying = await opened(page, HEALTHY);
+      const { frame } = dying;
+      await rowOf(dying, 1).click();
+      await frame.getByRole('textbox', { name: 'Filter' }).fill('type:ack');
+      await until('the filtered list', async () => (await packetRows(frame).count()) === 1);
+      await writeFile(order, '');
+      await frame.getByText('The decoder stopped: it was told to.').waitFor();
+      const again = frame.locator('vscode-button').filter({ hasText: 'Open again' });
+      await until('the focus on the button', () => again.evaluate((button) => button === document.activeElement));
+      assert.deepEqual(await violations(frame), []);
+      await screenshot(page, '24-died');
+      await rm(order);
+      await page.keyboard.press('Enter');
+      await until('the list as it was', async () => (await packetRows(frame).count()) === 1);
+      assert.equal(await frame.getByRole('textbox', { name: 'Filter' }).inputValue(), 'type:ack');
+      await frame.getByText('The filter hides frame 1.').waitFor();
+      await frame.getByRole('textbox', { name: 'Filter' }).fill('');
+      await until('all rows', async () => (await packetRows(frame).count()) === 4);
+    } finally {
+      await writeFile(worker, before);
+      await rm(order, { force: true });
+    }
+    await vscode.closeEditors(page);
+  });
+
+  look(
+    'a file that is no capture can be decoded as hex or opened as text, and captures by other names open',
+    async () => {
+      const errorPage = async (): Promise<Frame> => {
+        await vscode.openFile(page, HEX_FILE);
+        return until('the page of the error', async () => {
+          const frame = await vscode.webviewFrame(page, 1000);
+          return (await frame.getByRole('alert').count()) > 0 && frame;
+        });
+      };
+      const failed = await errorPage();
+      assert.doesNotMatch((await failed.getByRole('alert').textContent()) ?? '', /port67 hex/);
+      assert.deepEqual(await violations(failed), []);
+      await screenshot(page, '26-no-capture');
+      await failed.locator('vscode-button', { hasText: 'Decode as hex' }).click();
+      await vscode.activeTab(page, /^OFFER 02:67:00:00:00:0c$/).waitFor();
+      const decoded = await anyWindow67(page);
+      await decoded.verdict.getByText(/· 1 frame/).waitFor();
+      await vscode.runCommand(page, 'Developer: Reload Window');
+      await until('VS Code', () => page.locator('.monaco-workbench .part.statusbar').isVisible());
+      await vscode.activeTab(page, /^OFFER 02:67:00:00:00:0c$/).waitFor();
+      await (await anyWindow67(page)).frame.getByRole('heading', { name: /^Frame 1 OFFER/ }).waitFor();
+      await vscode.closeEditors(page);
+      const again = await errorPage();
+      await again.locator('vscode-button', { hasText: 'Open as text' }).click();
+      await page.locator('.editor-group-container.active .monaco-editor').first().waitFor();
+      await vscode.closeEditors(page);
+      for (const name of [AS_CAP, ZIPPED]) {
+        await vscode.openFile(page, name);
+        const { verdict } = await anyWindow67(page);
+        await verdict.getByText(/got a lease of 10\.67\.0\.100/).waitFor();
+      }
+      await vscode.closeEditors(page);
+    },
+  );
+
+  look('no script of ours has failed on the way', () => {
+    assert.deepEqual(crashes, []);
+    return Promise.resolve();
+  });
+});
