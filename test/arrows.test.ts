@@ -148,3 +148,26 @@ test('no file leads back to itself, by whatever it imports, types included', () 
   for (const file of files) walk(file, []);
   assert.deepEqual([...circles], []);
 });
+
+/** Tables of data may be long: one row an option, one entry a value. */
+const TABLES = /^src\/codec\/dhcpv[46]\/options\/|^src\/filter\/fields\/valueNames\.ts$/;
+const MOST_LINES = 400;
+const MOST_FILES = 15;
+
+test('no file is longer than one reads at a sitting, and a folder of many files has rooms', () => {
+  const sources = globSync(['src/**/*.ts', 'webview/**/*.{ts,tsx,css}'], { cwd: REPO }).map((file) => file.replaceAll('\\', '/')); // prettier-ignore
+  const long = sources.filter(
+    (file) => !TABLES.test(file) && readFileSync(join(REPO, file), 'utf8').split('\n').length - 1 > MOST_LINES,
+  );
+  assert.deepEqual(long, []);
+  const folders = new Map<string, string[]>();
+  for (const file of sources) folders.set(dirname(file), [...(folders.get(dirname(file)) ?? []), file]);
+  const crowded = [...folders].filter(
+    ([folder, inside]) =>
+      inside.length > MOST_FILES && ![...folders.keys()].some((one) => one.startsWith(`${folder}/`)),
+  );
+  assert.deepEqual(
+    crowded.map(([folder, inside]) => `${folder}: ${inside.length} files`),
+    [],
+  );
+});

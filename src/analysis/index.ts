@@ -5,7 +5,7 @@ import { incomplete } from './incomplete';
 import { REQUEST } from './conversations/model';
 import type { CaptureFacts, Packets } from './conversations/packet';
 import { Choice } from './conversations/traits';
-import { findUnansweredRelays } from './evidence/unansweredRelays';
+import { findUnansweredRelays } from './evidence/silence/unansweredRelays';
 import { EXCHANGE_RULES, WORLD_RULES } from './rules';
 import { findAttacks, invented } from './evidence/attacks';
 import type { Settings } from './conversations/settings';

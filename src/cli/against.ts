@@ -2,7 +2,7 @@ import type { Finding } from '../analysis/finding';
 import type { ConfigDocument } from '../config';
 import { holdAgainst, type ReplySource } from '../config/against';
 import type { Capture } from '../engine/capture';
-import { packetsOf } from '../engine/packets';
+import { packetsOf } from '../engine/scan/packets';
 import type { NamedCapture, Together } from '../engine/pair';
 
 /** What captures show together with the configurations of their servers. */

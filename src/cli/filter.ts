@@ -1,6 +1,6 @@
 import { displayFilter, type DisplayFilter } from '../filter';
 
-export { passing } from '../engine/displayFilter';
+export { passing } from '../engine/list/displayFilter';
 
 /** A display filter that cannot be understood: one line for standard error. */
 export class FilterMistake extends Error {}

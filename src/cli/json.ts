@@ -5,8 +5,8 @@ import { LINK_TYPES } from '../codec/layers';
 import { CHADDR_LENGTH, MESSAGE_TYPES, OFFSET } from '../codec/dhcpv4';
 import { summaryOf } from '../codec/frame';
 import type { Capture } from '../engine/capture';
-import { describeStored } from '../engine/describe';
-import { packetAt, walkDatagram, walkStored } from '../engine/packets';
+import { describeStored } from '../engine/answers/describe';
+import { packetAt, walkDatagram, walkStored } from '../engine/scan/packets';
 import { vlanIds } from '../codec/link/ethernet';
 
 /**

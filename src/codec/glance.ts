@@ -24,7 +24,7 @@ import {
   RADIOTAP,
   radiotapFlags,
   radiotapLength,
-} from './link/wifiLayout';
+} from './link/wifi/layout';
 
 /** What a glance tells of a frame. */
 export const enum Glanced {

@@ -9,7 +9,7 @@ import { pppoeSession } from './link/pppoe';
 import { bsdLoop, bsdNull, raw } from './link/raw';
 import { sll, sll2 } from './link/sll';
 import { wifi } from './link/wifi';
-import { radiotap } from './link/wifiHeaders';
+import { radiotap } from './link/wifi/headers';
 import type { Dispatch, Layer } from './walk';
 
 /** What the glance has to know of the walk's tables. */

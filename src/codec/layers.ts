@@ -22,7 +22,7 @@ import { bsdLoop, bsdNull, raw } from './link/raw';
 import { fddi, tokenRing } from './link/rings';
 import { sll, sll2 } from './link/sll';
 import { wifi } from './link/wifi';
-import { ppi, prism, radiotap } from './link/wifiHeaders';
+import { ppi, prism, radiotap } from './link/wifi/headers';
 import { tftp } from './tftp';
 import { capwap } from './tunnel/capwap';
 import { gre } from './tunnel/gre';

@@ -11,17 +11,17 @@ import type { CustomOption } from '../codec/customTypes';
 import { START_LINK_TYPE, type Start } from '../codec/start';
 import { expressionAt } from '../filter';
 import type { CaptureState, Finding, FrameView, Requests, Row, Severity, VerdictParts } from '../protocol';
-import { Columns } from './columns';
-import { describeStored, describeWalk } from './describe';
-import { docsFor } from './docs';
-import { packetAt, packetsOf } from './packets';
-import { filterFacts } from './filterFacts';
-import { neighboursOf } from './neighbours';
-import { relevantFrames } from './relevance';
-import { rowAt, typeOf, worstOf } from './rows';
-import { Scan } from './scan';
-import { Interest, type ReadAgain } from './store';
-import { Traffic } from './traffic';
+import { Columns } from './list/columns';
+import { describeStored, describeWalk } from './answers/describe';
+import { docsFor } from './answers/docs';
+import { packetAt, packetsOf } from './scan/packets';
+import { filterFacts } from './list/filterFacts';
+import { neighboursOf } from './scan/neighbours';
+import { relevantFrames } from './scan/relevance';
+import { rowAt, typeOf, worstOf } from './list/rows';
+import { Scan } from './scan/scan';
+import { Interest, type ReadAgain } from './scan/store';
+import { Traffic } from './scan/traffic';
 import { NO_VENDORS, withVendors, type Vendors } from './who';
 
 /** The octets of a capture, from wherever they lie. */

@@ -6,7 +6,7 @@ import { brotliDecompressSync } from 'node:zlib';
 import { getHeapStatistics, queryObjects } from 'node:v8';
 import { fileChunks, gunzip, standardInput } from '../capture/node';
 import { EngineError, type Source } from './capture';
-import type { ReadAgain } from './store';
+import type { ReadAgain } from './scan/store';
 import { Vendors } from './who';
 
 /** Who makes network cards, by the table that the build puts beside the bundles. */

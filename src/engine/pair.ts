@@ -11,7 +11,7 @@ import { ladderBetween, type Ladder } from '../analysis/ladder';
 import { DEFAULT_SETTINGS, type Settings } from '../analysis/conversations/settings';
 import { count } from '../analysis/words/words';
 import type { Capture } from './capture';
-import { packetsOf } from './packets';
+import { packetsOf } from './scan/packets';
 
 /** A capture and the path by which it was opened. */
 export interface NamedCapture {

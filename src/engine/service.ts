@@ -7,19 +7,19 @@ import { pageMarkdown } from '../guide/markdown';
 import { pageFor } from '../guide/topicPage';
 import { Capture, EngineError, type Source } from './capture';
 import { comparisonOf, type Shown } from './comparison';
-import { FirstRows } from './firstRows';
-import { clientRows } from './clients';
-import { ConversationList } from './conversations';
-import { findAll, findFrame } from './find';
+import { FirstRows } from './scan/firstRows';
+import { clientRows } from './answers/clients';
+import { ConversationList } from './answers/conversations';
+import { findAll, findFrame } from './list/find';
 import { fieldNames } from '../filter';
-import { learnHandlers } from './learn';
-import { FrameList } from './list';
-import { pack, packFrame } from './pack';
+import { learnHandlers } from './answers/learn';
+import { FrameList } from './list/list';
+import { pack, packFrame } from './list/pack';
 import type { FrameView, ShownFinding, StateUpdate, VerdictParts } from '../protocol';
 import type { Answer, Origin, Params, Question, QuestionName, Result } from './questions';
-import { shortened, withTypes } from './shorten';
+import { shortened, withTypes } from './list/shorten';
 import { packetsInText } from './text';
-import { ticketOf } from './ticket';
+import { ticketOf } from './answers/ticket';
 import type { Vendors } from './who';
 
 /** How often the other side hears of progress, in milliseconds. */

@@ -5,7 +5,7 @@ import { poolUse, readLeases, type PoolReport } from '../config/leases';
 import { gunzip } from '../capture/node';
 import { Capture, EngineError, type Source } from '../engine/capture';
 import { fileSource, heapExceeds, vendors } from '../engine/node';
-import { packetsOf } from '../engine/packets';
+import { packetsOf } from '../engine/scan/packets';
 import { examine } from '../machine';
 import { COMMANDS, typed } from '../machine/commands';
 import { runCommands, thisPlatform } from '../machine/run';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Cause } from '../../src/analysis';
-import { loadBalanceHash } from '../../src/analysis/evidence/loadBalance';
+import { loadBalanceHash } from '../../src/analysis/evidence/silence/loadBalance';
 import { encodeMessage4, type OptionSpec4 } from '../../src/codec/dhcpv4/encode';
 import { Build, SERVER, ipOption, lease, raw, textOption, type Seen, type Spec } from './build';
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
 import { Capture } from '../../src/engine/capture';
 import { fileSource } from '../../src/engine/node';
-import { packetAt } from '../../src/engine/packets';
+import { packetAt } from '../../src/engine/scan/packets';
 import { ADDRESS, Build, CLIENT, SERVER, ipOption, lease, raw, textOption } from './build';
 
 const WHO = `client ${CLIENT}`;

@@ -2,9 +2,9 @@
 import { analyse, DEFAULT_SETTINGS } from '../../src/analysis';
 import { fileChunks } from '../../src/capture/node';
 import { readCapture } from '../../src/capture/read';
-import { packetsOf } from '../../src/engine/packets';
-import { relevantFrames } from '../../src/engine/relevance';
-import { Scan } from '../../src/engine/scan';
+import { packetsOf } from '../../src/engine/scan/packets';
+import { relevantFrames } from '../../src/engine/scan/relevance';
+import { Scan } from '../../src/engine/scan/scan';
 
 async function main(): Promise<void> {
   const path = process.argv[2]!;

@@ -8,7 +8,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
 import { Capture } from '../../src/engine/capture';
-import { FrameList } from '../../src/engine/list';
+import { FrameList } from '../../src/engine/list/list';
 import { fileSource } from '../../src/engine/node';
 import type { FieldDef } from '../../src/filter/field';
 import { FIELDS } from '../../src/filter/fields';

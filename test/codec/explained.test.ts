@@ -10,7 +10,7 @@ import { NotACapture } from '../../src/capture/frame';
 import type { Field } from '../../src/codec/field';
 import { describeFrame } from '../../src/codec/frame';
 import { Capture } from '../../src/engine/capture';
-import { describeStored } from '../../src/engine/describe';
+import { describeStored } from '../../src/engine/answers/describe';
 import { fileSource } from '../../src/engine/node';
 import { corpus, needs } from '../support/needs';
 import { corpusFiles } from '../support/tshark';

@@ -12,7 +12,7 @@ import { Glance, Glanced } from '../../src/codec/glance';
 import { GLANCED_LAYERS, glanceTables, linkOf } from '../../src/codec/glanceTables';
 import { dispatch } from '../../src/codec/layers';
 import { Walk } from '../../src/codec/walk';
-import { interestOf } from '../../src/engine/scan';
+import { interestOf } from '../../src/engine/scan/scan';
 import { generate } from '../bench/generate';
 import { Random } from '../fuzz/random';
 import { corpusFiles, needs } from '../support/needs';

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
 import type { Field } from '../../src/codec/field';
 import { Capture, EngineError } from '../../src/engine/capture';
-import { FrameList } from '../../src/engine/list';
+import { FrameList } from '../../src/engine/list/list';
 import { fileSource } from '../../src/engine/node';
 import { frameJson } from '../../src/cli/json';
 import { pcap, Pcapng } from '../capture/build';

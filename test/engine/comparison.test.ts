@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
 import { Capture } from '../../src/engine/capture';
 import { comparisonOf } from '../../src/engine/comparison';
-import { ConversationList } from '../../src/engine/conversations';
+import { ConversationList } from '../../src/engine/answers/conversations';
 import { fileSource } from '../../src/engine/node';
 import { SAMPLES, serverSideOfBlocked } from '../support/samples';
 

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
 import { Capture } from '../../src/engine/capture';
-import { clientRows } from '../../src/engine/clients';
-import { ConversationList } from '../../src/engine/conversations';
-import { FrameList } from '../../src/engine/list';
+import { clientRows } from '../../src/engine/answers/clients';
+import { ConversationList } from '../../src/engine/answers/conversations';
+import { FrameList } from '../../src/engine/list/list';
 import { fileSource } from '../../src/engine/node';
-import { withTypes } from '../../src/engine/shorten';
+import { withTypes } from '../../src/engine/list/shorten';
 import { REPO } from '../vscode/cache';
 
 /** DUID-LLT and DUID-LL of Ethernet (RFC 8415 §11.2, §11.4), with colons or without. */

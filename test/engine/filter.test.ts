@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asked, compileFilter } from '../../src/engine/filter';
+import { asked, compileFilter } from '../../src/engine/list/filter';
 import type { Finding, Row } from '../../src/protocol';
 
 const row: Row = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
 import { Capture } from '../../src/engine/capture';
-import { neighboursOf } from '../../src/engine/neighbours';
+import { neighboursOf } from '../../src/engine/scan/neighbours';
 import { pcap } from '../capture/build';
 import { BROADCAST, CLIENT, SERVER, dhcpPacket, eth, h16, ip4, ip6, octets } from '../codec/frames';
 

@@ -9,7 +9,7 @@ import type { Problem } from '../../src/codec/field';
 import { Capture } from '../../src/engine/capture';
 import { fileSource } from '../../src/engine/node';
 import { headersAreSound } from '../../src/codec/problems';
-import { packetAt, walkStored } from '../../src/engine/packets';
+import { packetAt, walkStored } from '../../src/engine/scan/packets';
 import { corpusFiles, needs } from '../support/needs';
 
 /* A packet is made without the trees of its headers where these are sound. That is a short cut: it must come to the same. */

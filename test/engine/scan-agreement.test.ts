@@ -15,11 +15,11 @@ import { describeFrame, innermost, type DecodedFrame } from '../../src/codec/fra
 import { isPart } from '../../src/codec/ip/reassembly';
 import { dispatch } from '../../src/codec/layers';
 import { Walk } from '../../src/codec/walk';
-import { Columns } from '../../src/engine/columns';
-import { asked } from '../../src/engine/filter';
-import { rowAt } from '../../src/engine/rows';
-import { Scan } from '../../src/engine/scan';
-import { Interest } from '../../src/engine/store';
+import { Columns } from '../../src/engine/list/columns';
+import { asked } from '../../src/engine/list/filter';
+import { rowAt } from '../../src/engine/list/rows';
+import { Scan } from '../../src/engine/scan/scan';
+import { Interest } from '../../src/engine/scan/store';
 import { corpusFiles, needs } from '../support/needs';
 
 /** Protocols of which every frame is kept; of the candidates, those that concern nobody are left out later. */

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
 import { encodeMessage4, type OptionSpec4 } from '../../src/codec/dhcpv4/encode';
 import { EngineClient, ExpectedError, type WorkerPort } from '../../src/engine/client';
-import { FirstRows } from '../../src/engine/firstRows';
+import { FirstRows } from '../../src/engine/scan/firstRows';
 import { fileSource } from '../../src/engine/node';
 import type { Answer, Origin, Question } from '../../src/engine/questions';
 import { Service } from '../../src/engine/service';

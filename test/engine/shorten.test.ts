@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { shortened } from '../../src/engine/shorten';
+import { shortened } from '../../src/engine/list/shorten';
 import type { ShownFinding } from '../../src/protocol';
 
 const FINDING: ShownFinding = {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { CapturedFrame } from '../../src/capture/frame';
-import { Sums } from '../../src/engine/skim';
+import { Sums } from '../../src/engine/scan/skim';
 
 function frame(seconds: number, nanoseconds: number, timed = true): CapturedFrame {
   return {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
 import { Capture } from '../../src/engine/capture';
-import { ticketOf } from '../../src/engine/ticket';
+import { ticketOf } from '../../src/engine/answers/ticket';
 import { SAMPLES } from '../support/samples';
 
 async function opened(name: string): Promise<Capture> {

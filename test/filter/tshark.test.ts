@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
 import { Capture } from '../../src/engine/capture';
-import { FilterHistory } from '../../src/engine/filterFacts';
+import { FilterHistory } from '../../src/engine/list/filterFacts';
 import { fileSource } from '../../src/engine/node';
 import { displayFilter, FrameReader } from '../../src/filter';
 import { FIELDS } from '../../src/filter/fields';

@@ -1,5 +1,5 @@
 /** Captures of our encoder: what the unanswered have in common, and values that an option's RFC rules out. */
-import { loadBalanceHash } from '../../src/analysis/evidence/loadBalance';
+import { loadBalanceHash } from '../../src/analysis/evidence/silence/loadBalance';
 import type { OptionSpec4 } from '../../src/codec/dhcpv4';
 import { forged, lease, type Tape } from './forged';
 import type { Row } from './scenario';

@@ -1,6 +1,6 @@
 /* What tests of the workshop share: one frame or several on the bench, changed one after another. */
 import assert from 'node:assert/strict';
-import { workshop } from '../../src/engine/workshop';
+import { workshop } from '../../src/engine/answers/workshop';
 import { SERVER_AT_FIRST } from '../../src/learn/workshop/server';
 import type { Edit, ServerSettings } from '../../src/learn/workshop/types';
 

@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
 import type { Field } from '../../src/codec/field';
 import { Capture } from '../../src/engine/capture';
-import { learnHandlers } from '../../src/engine/learn';
+import { learnHandlers } from '../../src/engine/answers/learn';
 import { guide, sentencesOf } from '../../src/guide';
 import { judge } from '../../src/learn/check';
 import { LESSONS, type Lesson, type Place, type Question } from '../../src/learn/lessons';

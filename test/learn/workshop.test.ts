@@ -1,7 +1,7 @@
 /** The workshop: changes of a frame show in its octets, and the small server answers as RFC 2131 §4.3 has it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { benchFile, octetsOf } from '../../src/engine/workshop';
+import { benchFile, octetsOf } from '../../src/engine/answers/workshop';
 import { templateFrame, TEMPLATES } from '../../src/learn/workshop/templates';
 import type { Edit, ServerSettings } from '../../src/learn/workshop/types';
 import { Message4 } from '../../src/codec/dhcpv4';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Message6 } from '../../src/codec/dhcpv6';
-import { octetsOf } from '../../src/engine/workshop';
+import { octetsOf } from '../../src/engine/answers/workshop';
 import { templateFrame } from '../../src/learn/workshop/templates';
 import { frameOctets } from '../support/samples';
 import { after, field, hexOf, place, work } from './bench';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { asBase64, asC, readingsOf } from '../../webview/packet/inspect';
-import { offsetByKey } from '../../webview/packet/byteKeys';
+import { asBase64, asC, readingsOf } from '../../webview/packet/bytes/inspect';
+import { offsetByKey } from '../../webview/packet/bytes/byteKeys';
 
 const read = (hex: string): Record<string, string> =>
   Object.fromEntries(readingsOf(Buffer.from(hex, 'hex')).map(({ name, text }) => [name, text]));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Field } from '../../src/protocol';
-import { ownerAt, ownersOf } from '../../webview/packet/intervals';
+import { ownerAt, ownersOf } from '../../webview/packet/bytes/intervals';
 import { buildTree, spansOf } from '../../webview/packet/treeModel';
 
 function field(name: string, offset: number, length: number, rest: Partial<Field> = {}): Field {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Field } from '../../src/protocol';
-import { asciiOf, fieldHex, hexOf, rangeText } from '../../webview/packet/octets';
+import { asciiOf, fieldHex, hexOf, rangeText } from '../../webview/packet/bytes/octets';
 
 const BUFFERS = [
   { name: 'Frame', bytes: Uint8Array.from({ length: 300 }, (_, i) => i & 255) },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { pack, packFrame } from '../../src/engine/pack';
+import { pack, packFrame } from '../../src/engine/list/pack';
 import type { FrameView } from '../../src/protocol';
 import { unpack } from '../../webview/unpack';
 

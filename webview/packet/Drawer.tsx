@@ -2,7 +2,7 @@ import type { FrameView } from '../../src/protocol';
 import { Chevron } from '../parts/icons';
 import { t } from '../l10n';
 import type { PartProps } from '../part';
-import { Bytes } from './Bytes';
+import { Bytes } from './bytes/Bytes';
 
 /** The octets of the frame: a drawer that is opened and closed. */
 export function Drawer(props: PartProps & { view: FrameView; onMenu: (index: number, x: number, y: number) => void }) {

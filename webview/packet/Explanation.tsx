@@ -5,7 +5,7 @@ import { t } from '../l10n';
 import type { Session } from '../session';
 import { Reference, Text } from '../parts/Text';
 import type { Mark } from './marks';
-import { fieldHex, rangeText } from './octets';
+import { fieldHex, rangeText } from './bytes/octets';
 import { docOf, madeBy, type TreeModel } from './treeModel';
 
 /** What a field is and says, and what is wrong with it: opens under it. */

@@ -4,7 +4,7 @@ import type { PartProps } from '../part';
 import type { Session } from '../session';
 import { Split } from '../parts/Split';
 import { Drawer } from './Drawer';
-import { fieldHex } from './octets';
+import { fieldHex } from './bytes/octets';
 import { filterItems } from './fieldFilter';
 import { PacketTree } from './PacketTree';
 import { lineOf } from './treeModel';

@@ -1,6 +1,6 @@
 import { ipv4ToText as ip } from '../../codec/bytes';
 import { ACK, INFORM, NAK, OFFER, OPTION, REQUEST, isProxy, requestState, type Exchange, type Message } from '../conversations/model'; // prettier-ignore
-import { mayPassUnseen } from './sight';
+import { mayPassUnseen } from './silence/sight';
 import type { World } from './world';
 
 /* Whether a reply fits the request that it answers, and a REQUEST the OFFER that it takes. */

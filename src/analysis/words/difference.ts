@@ -3,8 +3,8 @@ import { OPTIONS6 } from '../../codec/dhcpv6/options';
 import { optionName6 } from '../../codec/dhcpv6/tlv';
 import { cause } from '../collector';
 import type { Cause } from '../finding';
-import type { Asked, Difference, Side, Trait } from '../evidence/apart';
-import type { About, Property } from '../evidence/properties';
+import type { Asked, Difference, Side, Trait } from '../evidence/silence/apart';
+import type { About, Property } from '../evidence/silence/properties';
 import { toldBy } from '../draft';
 import { count, list } from './words';
 

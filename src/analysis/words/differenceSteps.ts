@@ -1,4 +1,4 @@
-import type { Difference, Trait } from '../evidence/apart';
+import type { Difference, Trait } from '../evidence/silence/apart';
 import * as advice from './advice';
 import type { Known } from './advice';
 import { lookAtServer6, POOLS6, routeBack6 } from './advice6';

@@ -1,7 +1,7 @@
 import type { Conversation } from '../../analysis/summaries';
 import { count } from '../../analysis/words/words';
 import type { Capture } from '../../engine/capture';
-import { rowAt } from '../../engine/rows';
+import { rowAt } from '../../engine/list/rows';
 import { MOST_CONVERSATIONS, MOST_MESSAGES, moreThan, paragraph, section, table, type Block, type Text } from './model';
 import type { Survey, Told } from './survey';
 import { utc } from './time';

@@ -7,7 +7,7 @@ import { parseAddress, rangeText, textOfAddress, type Address, type Family } fro
 import { CONFIG_FINDINGS } from '../catalogue';
 import type { ConfigDocument } from '../model';
 import { textOf, type Span } from '../source';
-import { policyOf } from './others';
+import { policyOf } from './programs/others';
 import { Replies, type Explained } from './replies';
 import {
   givenBy,

@@ -1,8 +1,8 @@
 import type { Pool, Reservation, Scope, Subnet } from '../model';
 import { newReservation, newScope, newSubnet, type Open } from '../scopes';
 import type { Span } from '../source';
-import type { Token } from './lexer';
-import type { Network, Place } from './place';
+import type { Token } from './text/lexer';
+import type { Network, Place } from './text/place';
 import { RangeParser } from './ranges';
 
 /** Declarations that hold others: shared networks, subnets, pools, groups, classes, hosts. */

@@ -1,10 +1,10 @@
 import type { ReadInclude, Scope } from '../model';
 import type { Findings } from '../report';
 import { SourceFile, type Span } from '../source';
-import { DEEPEST } from './cursor';
-import type { Place } from './place';
+import { DEEPEST } from './text/cursor';
+import type { Place } from './text/place';
 import { BlockParser } from './blocks';
-import type { Token } from './lexer';
+import type { Token } from './text/lexer';
 
 /** How many files one configuration may include. */
 const MOST_FILES = 500;

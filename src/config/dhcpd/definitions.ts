@@ -1,4 +1,4 @@
-import type { Token } from './lexer';
+import type { Token } from './text/lexer';
 import { OptionParser } from './options';
 import { define, space, type DhcpdOption } from './spaces';
 

@@ -1,5 +1,5 @@
 import { DefinitionParser } from './definitions';
-import type { Token } from './lexer';
+import type { Token } from './text/lexer';
 
 /** What an expression gives; `any` where only the running server knows (variables, calls of functions). */
 export type ExpressionKind = 'boolean' | 'data' | 'numeric' | 'any';

@@ -1,7 +1,7 @@
 import type { Scope } from '../model';
 import type { Span } from '../source';
 import { StatementParser } from './statements';
-import type { Token } from './lexer';
+import type { Token } from './text/lexer';
 
 /** A failover peer as far as its settings must fit each other. */
 export interface Peer {

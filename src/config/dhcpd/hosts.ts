@@ -4,8 +4,8 @@ import { writeAddress } from '../fix';
 import type { Findings } from '../report';
 import type { Located, Span } from '../source';
 import { FailoverParser } from './failover';
-import type { Token } from './lexer';
-import type { Place } from './place';
+import type { Token } from './text/lexer';
+import type { Place } from './text/place';
 
 const HARDWARE_TYPES = /^(ethernet|token-ring|fddi|infiniband)$/i;
 

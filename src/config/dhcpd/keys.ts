@@ -1,6 +1,6 @@
 import type { Located } from '../source';
 import { ExpressionParser } from './expressions';
-import type { Token } from './lexer';
+import type { Token } from './text/lexer';
 
 /** Keys, and the zones of DNS that are updated with them. */
 export class KeyParser extends ExpressionParser {

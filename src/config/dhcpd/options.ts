@@ -3,10 +3,10 @@ import type { NameUse, OptionSetting, Scope } from '../model';
 import { rename } from '../fix';
 import { nearest } from '../nearest';
 import type { Located } from '../source';
-import { Cursor } from './cursor';
-import type { Token } from './lexer';
+import { Cursor } from './text/cursor';
+import type { Token } from './text/lexer';
 import { atomsOf, lastCode, standardSpaces, type Atom, type DhcpdOption, type Value } from './spaces';
-import { ENUMERATIONS } from './words';
+import { ENUMERATIONS } from './text/words';
 
 /** Options by name, their definitions, and their values. */
 export class OptionParser extends Cursor {

@@ -3,8 +3,8 @@ import type { ClassRule, Pool, Reservation, Scope } from '../model';
 import { newPool, type Open } from '../scopes';
 import type { Located, Span } from '../source';
 import { HostParser } from './hosts';
-import type { Token } from './lexer';
-import type { Place } from './place';
+import type { Token } from './text/lexer';
+import type { Place } from './text/place';
 
 const PERMITS = /^(known|unknown|all|authenticated|unauthenticated)$/;
 

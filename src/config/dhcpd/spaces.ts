@@ -1,7 +1,7 @@
 import { KEYWORDS4, KEYWORDS6 } from '../../codec/optionKeywords';
 import type { Address } from '../address';
 import type { Located, Span } from '../source';
-import { OTHER_SPACES } from './words';
+import { OTHER_SPACES } from './text/words';
 
 /** An option as dhcpd's language knows it. */
 export interface DhcpdOption {

@@ -4,8 +4,8 @@ import type { Scope, SettingName, Statement } from '../model';
 import { newScope, type OpenStatement } from '../scopes';
 import type { ExpressionKind } from './expressions';
 import { KeyParser } from './keys';
-import type { Token } from './lexer';
-import { PARAMETERS, PERMISSIONS, RESERVED } from './words';
+import type { Token } from './text/lexer';
+import { PARAMETERS, PERMISSIONS, RESERVED } from './text/words';
 import type { Value } from './spaces';
 
 /** Parameters that most servers have, and what the model calls them. */

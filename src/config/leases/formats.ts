@@ -1,15 +1,15 @@
 import type { LeaseBook } from './book';
-import { DhclientLeases } from './dhclient';
-import { dhcpcd4, dhcpcd6, isDhcpcd4, isDhcpcd6 } from './dhcpcd';
-import { DhcpdLeases } from './dhcpd';
-import { DnsmasqLeases, isDnsmasqLine } from './dnsmasq';
-import { isKeaHeader, KeaLeases } from './kea';
+import { DhclientLeases } from './readers/dhclient';
+import { dhcpcd4, dhcpcd6, isDhcpcd4, isDhcpcd6 } from './readers/dhcpcd';
+import { DhcpdLeases } from './readers/dhcpd';
+import { DnsmasqLeases, isDnsmasqLine } from './readers/dnsmasq';
+import { isKeaHeader, KeaLeases } from './readers/kea';
 import { KeyValueLease } from './keyValue';
-import { isAuditLine, MicrosoftAudit } from './microsoftAudit';
-import { isMicrosoftHeader, isTypeLine, MicrosoftCsv, MicrosoftXml } from './microsoftLeases';
+import { isAuditLine, MicrosoftAudit } from './readers/microsoftAudit';
+import { isMicrosoftHeader, isTypeLine, MicrosoftCsv, MicrosoftXml } from './readers/microsoftLeases';
 import type { LeaseContext, LeaseReader } from './model';
-import { networkdServer } from './networkd';
-import { isUdhcpd, UdhcpdLeases } from './udhcpd';
+import { networkdServer } from './readers/networkd';
+import { isUdhcpd, UdhcpdLeases } from './readers/udhcpd';
 
 /** What a recogniser sees of a file. */
 interface Sample {

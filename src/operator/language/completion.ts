@@ -1,6 +1,6 @@
 import { KEYWORDS4, KEYWORDS6, type OptionKeywords } from '../../codec/optionKeywords';
 import type { ConfigKind } from '../../config';
-import { ENUMERATIONS, PARAMETERS, PERMISSIONS } from '../../config/dhcpd/words';
+import { ENUMERATIONS, PARAMETERS, PERMISSIONS } from '../../config/dhcpd/text/words';
 import { DNSMASQ_OPTIONS } from '../../config/dnsmasq/options';
 import { schemaOf } from '../../config/kea/schema';
 import type { ConfigDocument, NameUse } from '../../config/model';

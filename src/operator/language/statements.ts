@@ -1,4 +1,4 @@
-import { PARAMETERS } from '../../config/dhcpd/words';
+import { PARAMETERS } from '../../config/dhcpd/text/words';
 import type { ConfigKind } from '../../config';
 
 /** `word: what it does.`, a line each, as a table. */

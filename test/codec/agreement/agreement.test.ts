@@ -10,7 +10,7 @@ import { after, test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_SETTINGS } from '../../../src/analysis';
 import { Capture } from '../../../src/engine/capture';
-import { describeStored } from '../../../src/engine/describe';
+import { describeStored } from '../../../src/engine/answers/describe';
 import { fileSource } from '../../../src/engine/node';
 import { pcap } from '../../capture/build';
 import { corpus, needs } from '../../support/needs';

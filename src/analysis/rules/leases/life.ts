@@ -1,7 +1,7 @@
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import type { Client } from '../../conversations/model';
-import { unicastsPassBy } from '../../evidence/sight';
+import { unicastsPassBy } from '../../evidence/silence/sight';
 import { Tenures, type Ending, type Tenure } from '../../evidence/tenure';
 import { push, type Lease, type World } from '../../evidence/world';
 import { frames, ip, leaseTime, list, span } from '../../words/words';

@@ -3,7 +3,7 @@ import { cause, ranked } from '../../collector';
 import { ACK, BOOTP, NAK, OFFER, isProxy, serverOf, type Exchange, type Message } from '../../conversations/model';
 import { astrayIn, straysOf, type Astray } from '../../evidence/delivery';
 import { misfitsOf, otherAddressAcked, speaksForAnother, textNote } from '../../evidence/fit';
-import { hostBy } from '../../evidence/scene';
+import { hostBy } from '../../evidence/silence/scene';
 import { clientOf, serverSubject } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
 import { frames, ip, where } from '../../words/words';

@@ -1,6 +1,6 @@
 import * as advice from '../../words/advice';
 import type { Known } from '../../words/advice';
-import type { Refusal } from '../../evidence/refusals';
+import type { Refusal } from '../../evidence/silence/refusals';
 
 /* The kinds of silence, with the causes that come to mind and what to do about each. */
 

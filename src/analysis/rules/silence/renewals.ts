@@ -17,9 +17,9 @@ import {
 } from '../../conversations/model';
 import type { ExchangeRule, WorldRule } from '../rule';
 import { speaksForAnother } from '../../evidence/fit';
-import { refusalCause, refusalsOf } from '../../evidence/refusals';
-import { AROUND, hostBy, sceneOf } from '../../evidence/scene';
-import { mayPassUnseen } from '../../evidence/sight';
+import { refusalCause, refusalsOf } from '../../evidence/silence/refusals';
+import { AROUND, hostBy, sceneOf } from '../../evidence/silence/scene';
+import { mayPassUnseen } from '../../evidence/silence/sight';
 import { fixClient } from './silence';
 import { framesOf, identityCause } from './unanswered';
 import { toldBy } from '../../draft';

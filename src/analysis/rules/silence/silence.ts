@@ -14,12 +14,12 @@ import {
 } from '../../conversations/model';
 import { AGAINST_OTHERS, BEFORE_RELAY, CAUSES, LOOP_STEP, PLAIN, TEXTS, refusalSteps, stepsFor, type Kind, type Text } from './kinds'; // prettier-ignore
 import { comparedCauses, loopCause, strangeXidCause } from './compared';
-import { answeredSide, apartOn } from '../../evidence/answered';
-import type { Difference } from '../../evidence/apart';
-import { BROKEN, faultOf } from '../../evidence/properties';
+import { answeredSide, apartOn } from '../../evidence/silence/answered';
+import type { Difference } from '../../evidence/silence/apart';
+import { BROKEN, faultOf } from '../../evidence/silence/properties';
 import { checksumSteps, discoverSumCause } from './sums';
-import { refusalCause, refusalOf } from '../../evidence/refusals';
-import { AROUND, hostBy, sceneOf, type Place, type Scene } from '../../evidence/scene';
+import { refusalCause, refusalOf } from '../../evidence/silence/refusals';
+import { AROUND, hostBy, sceneOf, type Place, type Scene } from '../../evidence/silence/scene';
 import { toldBy } from '../../draft';
 import { differenceCause, putFirst } from '../../words/difference';
 import { linkText } from '../../words/links';

@@ -6,7 +6,7 @@ import { cause, ranked } from '../../collector';
 import type { Outcome, Severity } from '../../finding';
 import type { WorldRule } from '../rule';
 import { refusalSteps } from './kinds';
-import { refusalOf, type Refusal } from '../../evidence/refusals';
+import { refusalOf, type Refusal } from '../../evidence/silence/refusals';
 import type { IcmpError, World } from '../../evidence/world';
 
 /* Nobody answers, and ICMP says why: an error that quotes a datagram to a DHCP port. */

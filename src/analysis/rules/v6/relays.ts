@@ -1,6 +1,6 @@
 import { RELAY_FORW, RELAY_REPL, REQUEST6 } from '../../../codec/dhcpv6/message';
 import { cause, ranked } from '../../collector';
-import { refusalCause6 } from '../../evidence/refusals';
+import { refusalCause6 } from '../../evidence/silence/refusals';
 import type { IcmpError, World } from '../../evidence/world';
 import type { Cause } from '../../finding';
 import { listens6, routeBack6 } from '../../words/advice6';

@@ -2,8 +2,8 @@ import { ADVERTISE, CONFIRM, INFORMATION_REQUEST, REBIND, RENEW, REQUEST6 } from
 import { nameAndDuid, nameOfDuid } from '../../../codec/names/duids';
 import { cause, ranked } from '../../collector';
 import { toldBy } from '../../draft';
-import { refusalCause6 } from '../../evidence/refusals';
-import type { Unanswered6 } from '../../evidence/answered6';
+import { refusalCause6 } from '../../evidence/silence/refusals';
+import type { Unanswered6 } from '../../evidence/silence/answered6';
 import type { IcmpError, World } from '../../evidence/world';
 import type { Cause } from '../../finding';
 import type { Exchange6, Note6 } from '../../conversations/v6model';

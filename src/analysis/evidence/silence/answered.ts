@@ -1,0 +1,106 @@
+import {
+  BOOTP,
+  DISCOVER,
+  OFFER,
+  ACK,
+  NAK,
+  REQUEST,
+  stateIn,
+  type Client,
+  type Exchange,
+  type Message,
+} from '../../conversations/model';
+import { apart, Side, type Difference, type Measure } from './apart';
+import { halfOf } from './loadBalance';
+import { KINDS, MARKS, NOT_COMPARED } from './properties';
+import { push, type World } from '../world';
+
+/* The answered messages of each link, for what is unanswered there to be compared with. */
+
+/** What is compared with its like. */
+export type AskedFor = 'DISCOVER' | 'REQUEST' | 'BOOTREQUEST';
+
+const MEASURE: Measure<Message> = {
+  protocol: 4,
+  marks: MARKS,
+  kinds: KINDS,
+  // Of a BOOTP message (RFC 951 §3, RFC 1542 §2.1).
+  leastLength: 300,
+  notCompared: NOT_COMPARED,
+  of: (message) => ({
+    frame: message.frame,
+    whole: message.packet.cut === 0,
+    length: message.dhcp.length,
+    secs: message.dhcp.secs,
+    half: () => halfOf(message),
+    codes: message.dhcp.codes(),
+  }),
+};
+
+/** By kind of message: its type, and the types of the replies to it. */
+const REPLIES: Readonly<Record<AskedFor, readonly [asked: number, ...replies: number[]]>> = {
+  DISCOVER: [DISCOVER, OFFER, ACK],
+  REQUEST: [REQUEST, ACK, NAK],
+  BOOTREQUEST: [BOOTP, BOOTP],
+};
+
+/** By link: the exchanges with a reply. */
+function answeredByLink(world: World): ReadonlyMap<string, readonly Exchange[]> {
+  const all = new Map<string, Exchange[]>();
+  for (const exchange of world.exchanges)
+    if (exchange.replies > 0) for (const link of exchange.links) push(all, link, exchange);
+  return all;
+}
+
+/** By kind and link: the side of the answered messages. */
+const sidesOf = (): Map<string, Side<Message>> => new Map();
+
+/** The answered messages of one kind on a link; undefined where there are none. They are looked at when somebody asks first. */
+export function answeredSide(name: AskedFor, link: string, world: World): Side<Message> | undefined {
+  const sides = world.once(sidesOf);
+  const key = `${name} ${link}`;
+  let side = sides.get(key);
+  if (!side) sides.set(key, (side = sideOf(name, link, world.once(answeredByLink).get(link) ?? [])));
+  return side.messages > 0 ? side : undefined;
+}
+
+function sideOf(name: AskedFor, link: string, exchanges: readonly Exchange[]): Side<Message> {
+  const side = new Side(MEASURE);
+  const [asked, ...replies] = REPLIES[name];
+  for (const exchange of exchanges) {
+    if (side.isFull) break;
+    if (!exchange.holds(asked) || !replies.some((type) => exchange.holds(type))) continue;
+    const message = answeredIn(exchange, name);
+    if (message?.link === link) side.add(message, exchange.client);
+  }
+  return side;
+}
+
+/** The message of an exchange that was answered: the last before the reply, for those before it may have been lost. */
+function answeredIn(exchange: Exchange, name: AskedFor): Message | undefined {
+  let asked: Message | undefined;
+  for (const message of exchange.messages) {
+    if (message.fromClient) {
+      if (isOf(exchange, message, name)) asked = message;
+    } else if (asked && answers(message, name)) return asked;
+  }
+  return undefined;
+}
+
+const isOf = (exchange: Exchange, message: Message, name: AskedFor): boolean =>
+  message.type === REPLIES[name][0] && (name !== 'REQUEST' || stateIn(exchange, message) === 'selecting');
+
+const answers = (message: Message, name: AskedFor): boolean =>
+  !message.proxy && REPLIES[name].indexOf(message.type, 1) > 0;
+
+/** What went unanswered: messages of a client. */
+export type Unanswered = readonly [client: Client, messages: readonly Message[]];
+
+/** What tells unanswered messages of one link from those of their kind that were answered there. */
+export function apartOn(name: AskedFor, asked: readonly Unanswered[], world: World): Difference | undefined {
+  const unanswered = new Side(MEASURE);
+  for (const [client, messages] of asked) for (const message of messages) unanswered.add(message, client);
+  const link = asked[0]?.[1][0]?.link;
+  const answered = link === undefined ? undefined : answeredSide(name, link, world);
+  return answered && apart({ name, unanswered, answered });
+}

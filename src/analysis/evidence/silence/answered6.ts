@@ -1,0 +1,78 @@
+import { ADVERTISE, REPLY, SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
+import type { Packet } from '../../conversations/packet';
+import type { Client6, Exchange6, Note6 } from '../../conversations/v6model';
+import { apart, Side, type Difference, type Measure } from './apart';
+import { KINDS6, MARKS6, NOT_COMPARED6 } from './properties6';
+import { push, type World } from '../world';
+
+/* The answered messages of DHCPv6 of each link, for what is unanswered there to be compared with. */
+
+const MEASURE: Measure<Packet> = {
+  protocol: 6,
+  marks: MARKS6,
+  kinds: KINDS6,
+  leastLength: 0,
+  notCompared: NOT_COMPARED6,
+  of: ({ frame, cut, payloadLength, dhcpv6 }) => ({
+    frame,
+    whole: cut === 0,
+    length: payloadLength,
+    secs: 0,
+    half: () => 0,
+    codes: dhcpv6!.codes(),
+  }),
+};
+
+/** By link: the exchanges with a client that is answered. */
+function answeredByLink({ conversations6 }: World): ReadonlyMap<string, readonly Exchange6[]> {
+  const all = new Map<string, Exchange6[]>();
+  for (const exchange of conversations6.exchanges)
+    if (exchange.client.answers > 0)
+      for (const link of new Set(exchange.notes.map((note) => note.link))) push(all, link, exchange);
+  return all;
+}
+
+/** By type and link: the side of the answered messages. */
+const sidesOf = (): Map<string, Side<Packet>> => new Map();
+
+/** The answered messages of one type on a link; undefined where there are none. */
+export function answeredSide6(type: number, link: string, world: World): Side<Packet> | undefined {
+  const sides = world.once(sidesOf);
+  const key = `${type} ${link}`;
+  let side = sides.get(key);
+  if (!side) {
+    sides.set(key, (side = new Side(MEASURE)));
+    for (const exchange of world.once(answeredByLink).get(link) ?? []) {
+      const note = answeredIn(exchange, type);
+      if (note?.link === link) side.add(world.packets.get(note.index), exchange.client);
+    }
+  }
+  return side.messages > 0 ? side : undefined;
+}
+
+/** The last message of a type before an answer to it. */
+function answeredIn({ notes }: Exchange6, type: number): Note6 | undefined {
+  let asked: Note6 | undefined;
+  for (const note of notes) {
+    if (note.type === type) asked = note;
+    else if (asked && (note.type === REPLY || (type === SOLICIT && note.type === ADVERTISE))) return asked;
+  }
+  return undefined;
+}
+
+/** Messages of one type that clients of one link sent in vain. */
+export interface Unanswered6 {
+  readonly client: Client6;
+  readonly type: number;
+  readonly sent: readonly Note6[];
+}
+
+/** What tells unanswered messages from those of their type that were answered on that link. */
+export function apartOn6(asked: readonly Unanswered6[], world: World): Difference | undefined {
+  const [first] = asked;
+  const answered = first && answeredSide6(first.type, first.sent[0]!.link, world);
+  if (!answered) return undefined;
+  const unanswered = new Side(MEASURE);
+  for (const { client, sent } of asked) for (const { index } of sent) unanswered.add(world.packets.get(index), client);
+  return apart({ name: messageType6(first.type), unanswered, answered });
+}

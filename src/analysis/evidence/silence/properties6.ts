@@ -1,0 +1,68 @@
+import { parseHex } from '../../../codec/bytes';
+import type { Packet } from '../../conversations/packet';
+import { addressInDuid } from '../../../codec/names/duids';
+import { kind, makerOf, mark, valueShown, type Kind, type Property } from './properties';
+
+/* What may tell unanswered messages of DHCPv6 from answered ones. */
+
+const RAPID_COMMIT = 14;
+/** Ids of what is wrong with a message, the gravest first. */
+const BROKEN = ['v6-malformed', 'bad-option-length', 'bad-option-value'] as const;
+
+const DUID_KINDS: Readonly<Record<number, string>> = {
+  1: 'DUID-LLT (link-layer address and time)',
+  2: 'DUID-EN (a maker’s number)',
+  3: 'DUID-LL (link-layer address)',
+  4: 'DUID-UUID',
+};
+const ASSOCIATIONS: Readonly<Record<number, string>> = {
+  3: 'an address (IA_NA)',
+  4: 'a temporary address (IA_TA)',
+  25: 'a prefix (IA_PD)',
+};
+
+/** What is known to keep answers away, the surest first. */
+export const MARKS6: readonly Property<Packet>[] = [
+  ...BROKEN.map((id) =>
+    mark<Packet>('broken', undefined, ({ problems }) => problems.find((one) => one.id === id)?.text, id),
+  ),
+  mark<Packet>('rapid commit', RAPID_COMMIT, ({ dhcpv6 }) => (dhcpv6!.rapidCommit ? '' : undefined)),
+];
+
+/** What sorts clients into kinds, the most telling first. */
+export const KINDS6: readonly Kind<Packet>[] = [
+  kind('relay6', undefined, 2, true, ({ dhcpv6, source }) => (dhcpv6!.isRelay ? source : undefined)),
+  kind('interface id', 18, 2, false, ({ dhcpv6 }) => valueShown(dhcpv6!.option(18))),
+  kind('remote id', 37, 2, false, ({ dhcpv6 }) => valueShown(dhcpv6!.option(37))),
+  kind('associations', undefined, 2, true, askedFor),
+  kind('option', 16, 2, true, vendorClass),
+  ...[15, 61].map((code) => kind<Packet>('option', code, 2, true, ({ dhcpv6 }) => valueShown(dhcpv6!.option(code)))),
+  kind('duid', undefined, 2, true, ({ dhcpv6 }) => DUID_KINDS[parseInt(dhcpv6!.clientDuid?.slice(0, 4) ?? '', 16)]),
+  kind('maker', undefined, 3, false, ({ dhcpv6, ethSource }) =>
+    makerOf(macOf(dhcpv6!.clientDuid, ethSource, dhcpv6!.isRelay)),
+  ),
+  kind('option', 6, 3, false, ({ dhcpv6 }) => valueShown(dhcpv6!.option(6))),
+];
+
+/** Options whose presence says nothing, or is looked at above: of identity, time, relays, and those that every message has. */
+export const NOT_COMPARED6: ReadonlySet<number> = new Set([1, 2, 3, 4, 8, 9, RAPID_COMMIT, 18, 25, 37, 79]);
+
+/** Option 16: the maker’s number, and the first of its texts (RFC 9915 §21.16). */
+function vendorClass({ dhcpv6 }: Packet): string | undefined {
+  const view = dhcpv6!.option(16);
+  if (!view || view.length < 6) return valueShown(view);
+  const length = Math.min(view.u16(4), view.length - 6);
+  return `${valueShown(view.sub(6, length))} of maker ${view.u32(0)}`;
+}
+
+function askedFor({ dhcpv6 }: Packet): string | undefined {
+  const codes = [...new Set(dhcpv6!.associations.map(({ code }) => code))].sort((a, b) => a - b);
+  const names = codes.flatMap((code) => ASSOCIATIONS[code] ?? []);
+  return names.length === 0 ? undefined : names.join(' and ');
+}
+
+/** Where no relay stands between, the client's own link-layer address; else the one in its DUID. */
+function macOf(duid: string | undefined, source: string | undefined, relayed: boolean): string {
+  const own = relayed ? undefined : source;
+  return own ?? (duid !== undefined && parseHex(duid) ? addressInDuid(duid) : undefined) ?? '';
+}

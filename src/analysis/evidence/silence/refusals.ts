@@ -1,0 +1,73 @@
+import { cause } from '../../collector';
+import type { Cause } from '../../finding';
+import { toldBy } from '../../draft';
+import type { IcmpError } from '../world';
+
+/* What an ICMP error about a DHCP message says to be the cause of a silence. */
+
+/** The findings that an ICMP error can stand for. */
+export type Refusal = 'port-unreachable' | 'firewall-reject' | 'host-unreachable';
+
+/** Which finding an ICMP error stands for (RFC 792, RFC 1812 §5.2.7.1, RFC 4443 §3.1). */
+export function refusalOf({ version, type, code, quotedPort }: IcmpError): Refusal | undefined {
+  if (version === 6) {
+    if (type !== 1 || (quotedPort !== 546 && quotedPort !== 547)) return undefined;
+    return code === 4 ? 'port-unreachable' : code === 1 ? 'firewall-reject' : undefined;
+  }
+  if (type !== 3 || (quotedPort !== 67 && quotedPort !== 68)) return undefined;
+  if (code === 3) return 'port-unreachable';
+  if (code === 9 || code === 10 || code === 13) return 'firewall-reject';
+  return code === 0 || code === 1 ? 'host-unreachable' : undefined;
+}
+
+/** ICMP errors about the messages of a client: by chaddr, or, where too little is quoted, by where they came from and went to. */
+export const refusalsOf = (
+  icmp: readonly IcmpError[],
+  chaddr: string,
+  { source, destination }: { readonly source?: string | undefined; readonly destination?: string | undefined } = {},
+): readonly IcmpError[] =>
+  icmp.filter((error) =>
+    error.chaddr === undefined
+      ? error.quotedSource === source && error.quotedDestination === destination
+      : error.chaddr === chaddr,
+  );
+
+/** The cause that an ICMP error is, with the finding that says more of it. */
+function refused(error: IcmpError, protocol: string, text: string): Cause {
+  const { type, code, source, frame } = error;
+  const told = cause('likely', text, `${protocol} from ${source} (type ${type}, code ${code}) in frame ${frame}`);
+  const finding = refusalOf(error);
+  return finding ? toldBy(finding, [frame], told) : told;
+}
+
+/** What ICMP errors about datagrams to port 67 say to be the cause; undefined where there are none. */
+export function refusalCause(errors: readonly IcmpError[]): Cause | undefined {
+  const [error] = errors;
+  if (!error) return undefined;
+  const { code, source, quotedDestination } = error;
+  return refused(
+    error,
+    'ICMP',
+    code === 3
+      ? `A host refuses datagrams to UDP port 67, and says so by ICMP: at ${source} no DHCP program listens, or a firewall rejects them as if none did`
+      : code === 0 || code === 1
+        ? `There is no way to ${quotedDestination}, and ${source} says so by ICMP: its host is down, or a route is missing`
+        : `A firewall refuses datagrams to UDP port 67, and says so by ICMP: a rule at ${source} rejects them`,
+  );
+}
+
+/** What ICMPv6 errors about datagrams to port 547 say to be the cause; undefined where there are none. */
+export function refusalCause6(errors: readonly IcmpError[]): Cause | undefined {
+  const [error] = errors;
+  if (!error) return undefined;
+  const { code, source, quotedDestination } = error;
+  return refused(
+    error,
+    'ICMPv6',
+    code === 4
+      ? `A host refuses datagrams to UDP port 547, and says so by ICMPv6: at ${source} no DHCPv6 program listens, or a firewall rejects them as if none did`
+      : code === 0 || code === 3
+        ? `There is no way to ${quotedDestination}, and ${source} says so by ICMPv6: its host is down, or a route is missing`
+        : `A firewall refuses datagrams to UDP port 547, and says so by ICMPv6: a rule at ${source} rejects them`,
+  );
+}

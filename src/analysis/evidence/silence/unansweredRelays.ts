@@ -1,0 +1,79 @@
+import {
+  ACK,
+  DECLINE,
+  INFORM,
+  RELEASE,
+  isDamaged,
+  type Client,
+  type Exchange,
+  type Message,
+} from '../../conversations/model';
+import { ipv4ToText as ip } from '../../../codec/bytes';
+import { hiddenReply } from '../survey';
+import type { Sent } from '../facts';
+import { push, type World } from '../world';
+
+/**
+ * Exchanges whose relayed messages no server answered, by giaddr: none of them got a reply, and no reply at all goes to that
+ * giaddr. Runs before the other rules, for `relay-unanswered` is said instead of `no-offer`.
+ */
+export function findUnansweredRelays(world: World): Map<number, Sent[]> {
+  const sent = new Map<number, Sent[]>();
+  const answered = new Set<number>();
+  for (const exchange of world.exchanges) {
+    if (!exchange.relayed) continue;
+    // A client selects an offer that went to it by this relay: the replies pass this point by.
+    const hidden = exchange.selecting ? hiddenReply(exchange, world) : undefined;
+    for (const packet of hidden?.request.packetsSeen() ?? []) answered.add(packet.dhcp!.giaddr);
+    for (const message of exchange.messages) {
+      if (isDamaged(message) || isAnsweredStraight(message, exchange)) continue;
+      // A message counts once, on however many sides and by however many relays it is seen.
+      const seen = new Map<number, Sent>();
+      for (const packet of message.packetsSeen()) {
+        const { giaddr } = packet.dhcp!;
+        // 0.0.0.0/8 is nobody's address (RFC 6890 §2.2.2): such a giaddr is damage, not a relay.
+        if (giaddr >>> 24 === 0) continue;
+        const { frame, time, timed } = packet;
+        if (!message.fromClient) answered.add(giaddr);
+        else if (seen.has(giaddr)) seen.get(giaddr)!.frames.push(frame);
+        else
+          seen.set(giaddr, {
+            exchange,
+            frames: [frame],
+            time,
+            timed,
+            to: packet.destination ?? '?',
+            type: message.type,
+          });
+      }
+      for (const [giaddr, one] of seen) push(sent, giaddr, one);
+    }
+  }
+  for (const [giaddr, messages] of sent) {
+    // DECLINE and RELEASE await no reply, and LEASEQUERY is no client's message.
+    const awaited = messages.filter((one) => one.type !== DECLINE && one.type !== RELEASE && one.type < 10);
+    if (answered.has(giaddr) || !isSilent(awaited, world)) sent.delete(giaddr);
+  }
+  return sent;
+}
+
+/**
+ * Whether a client that has an address got its answer there, past the relay: so a server answers an INFORM (RFC 2131 §4.3.5), and a renewal
+ * that the relay overheard and handed on as well.
+ */
+function isAnsweredStraight(message: Message, exchange: Exchange): boolean {
+  if (!message.fromClient || exchange.replies === 0) return false;
+  if (message.type === INFORM) return exchange.holds(ACK);
+  const { ciaddr } = message.dhcp;
+  return ciaddr !== 0 && exchange.messages.some((one) => !one.fromClient && one.packet.destination === ip(ciaddr));
+}
+
+/** Whether the silence after these messages says anything: to one client at least, for two clients that ask once each do not ask again. */
+function isSilent(awaited: readonly Sent[], world: World): boolean {
+  const byClient = new Map<Client, Sent[]>();
+  for (const one of awaited) push(byClient, one.exchange.client, one);
+  return [...byClient.values()].some((own) => {
+    const last = own[own.length - 1]!;
+    return world.silenceProves(own.length, last.time, last.timed);
+  });
+}

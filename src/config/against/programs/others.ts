@@ -1,0 +1,177 @@
+import { ipv4ToText } from '../../../codec/bytes';
+import { contains } from '../../address';
+import type { ConfigDocument, Pool, Subnet } from '../../model';
+import { settingOf } from '../../scopes';
+import type { Span } from '../../source';
+import { DhcpdPolicy } from './dhcpd';
+import { DnsmasqPolicy } from './dnsmasq';
+import type { Truth } from '../expression';
+import { KeaPolicy } from './kea';
+import { ownOptions, type Client, type Judgement, type Policy } from '../policy';
+import type { Heard } from '../request';
+
+/** A program of which nothing says whom it does not serve. */
+abstract class Open implements Policy {
+  abstract readonly own: ReadonlySet<number>;
+  readonly sparesReserved = true;
+
+  before(_: Client): Judgement {
+    void _;
+    return undefined;
+  }
+  subnet(_: Subnet, client: Client): Judgement {
+    void client;
+    return undefined;
+  }
+  pool(_: Pool, client: Client): Judgement {
+    void client;
+    return undefined;
+  }
+  member(): Truth {
+    return undefined;
+  }
+  authority(_: Subnet | undefined): ReturnType<Policy['authority']> {
+    void _;
+    return undefined;
+  }
+}
+
+/** udhcpd serves whoever asks, as long as there are addresses. */
+class UdhcpdPolicy extends Open {
+  readonly own = ownOptions(66, 67);
+  readonly limit?: { readonly most: number; readonly span: Span };
+
+  constructor({ statements }: ConfigDocument) {
+    super();
+    const line = statements.filter(({ keyword }) => keyword === 'max_leases').at(-1);
+    const most = line && /\d+/.exec(line.span.file.text.slice(line.span.start, line.span.end))?.[0];
+    if (line && most !== undefined) this.limit = { most: Number(most), span: line.span };
+  }
+}
+
+/** Whether a hardware address is one of a pattern’s, whose end may be a star. */
+const isLike = (mac: string, pattern: string): boolean => {
+  const digits = mac.replaceAll(':', '');
+  return pattern.endsWith('*') ? digits.startsWith(pattern.slice(0, -1)) : digits === pattern;
+};
+
+/** OpenWrt, Microsoft, IOS, RouterOS: what their files say of who is served stands in the model. */
+class PlainPolicy extends Open {
+  // What such a program adds by itself is not known here: every option.
+  override readonly own: ReadonlySet<number> = new Set(Array.from({ length: 255 }, (_, code) => code));
+
+  constructor(private readonly document: ConfigDocument) {
+    super();
+  }
+
+  override before({ request: { mac }, reservations }: Client): Judgement {
+    const closed = this.document.global.closed ?? reservations.find((host) => host.closed)?.closed;
+    if (closed) return closed;
+    const { allow, deny } = this.document.filters ?? {};
+    const denied = deny?.find(({ value }) => isLike(mac, value));
+    if (denied)
+      return {
+        reason: 'ignored',
+        span: denied.span,
+        why: `${mac} is on the list of addresses that are denied.`,
+        step: 'Take the address out of the list.',
+      };
+    if (!allow || allow.some(({ value }) => isLike(mac, value))) return undefined;
+    return {
+      reason: 'unknown-client',
+      span: allow[0]?.span ?? this.document.global.head,
+      why: `Only addresses on the list are allowed, and ${mac} is not on it.`,
+      step: `Add ${mac} to the list, or switch the list off.`,
+    };
+  }
+
+  override subnet(subnet: Subnet, { request, reservations }: Client): Judgement {
+    if (subnet.closed) return subnet.closed;
+    const own = reservations.some(
+      ({ addresses, subnet: bound }) =>
+        bound === subnet || addresses.some(({ value }) => subnet.prefix && contains(subnet.prefix, value)),
+    );
+    const { giaddr, secs } = (request as Heard).dhcp;
+    const wait = subnet.settings.get('delay');
+    if (wait && request.type === 1 && secs < (wait.number ?? 0))
+      return {
+        reason: 'ignored',
+        span: wait.span,
+        why: `The server waits until a client has asked for ${wait.value}, and this one says ${secs} s (secs).`,
+        step: 'Lower delay-threshold where no other server is to answer first.',
+      };
+    if (this.document.kind === 'routeros' && subnet.served) {
+      const relays = subnet.relays.map(({ value }) => Number(value.value));
+      const any = relays.includes(0xffffffff);
+      if (!any && (relays.length > 0 ? !relays.includes(giaddr) : giaddr !== 0))
+        return {
+          reason: 'no-subnet',
+          span: subnet.relays[0]?.span ?? subnet.served,
+          why:
+            giaddr === 0
+              ? 'The server takes only what its relay hands on, and this request comes straight from the client.'
+              : `The server does not take what the relay ${ipv4ToText(giaddr)} hands on: “relay” names ${relays.length > 0 ? 'another' : 'none'}.`,
+          step: '`/ip dhcp-server set … relay=` the relay’s address, or none for clients on the link.',
+        };
+    }
+    if (subnet.reservedOnly && !own) return subnet.reservedOnly;
+    if (own) return undefined;
+    // Of OpenWrt’s networks the addresses are in another file.
+    if (this.document.kind === 'openwrt' && subnet.pools.length === 0) return 'unknown';
+    const [guard] = subnet.guards ?? [];
+    if (!guard) return undefined;
+    if (request.agent(1) !== null || request.agent(2) !== null) return 'unknown';
+    return {
+      reason: 'class',
+      span: guard.span,
+      why: 'This pool serves only members of classes, which go by what a relay adds (option 82), and the request has none.',
+      step: 'Let the relay add option 82, or take the class out of the pool.',
+    };
+  }
+
+  override pool(pool: Pool, { request: { mac } }: Client): Judgement {
+    const { first, last } = pool.range;
+    const around = (pool.parent as Subnet | undefined)?.policies?.find(
+      ({ range }) => range.first <= first && last <= range.last,
+    );
+    const [guard] = around?.guards ?? [];
+    if (!guard) return undefined;
+    if (guard.value === '') return 'unknown';
+    if (
+      guard.value
+        .toLowerCase()
+        .split(',')
+        .some((pattern) => isLike(mac, pattern))
+    )
+      return undefined;
+    return {
+      reason: 'class',
+      span: guard.span,
+      why: `All addresses of this scope are for whom a policy is for, and ${mac} is not one of them.`,
+      step: 'Leave some addresses of the scope out of the policy’s ranges.',
+    };
+  }
+
+  override authority(subnet: Subnet | undefined): ReturnType<Policy['authority']> {
+    const setting = settingOf(subnet ?? this.document.global, 'authoritative');
+    return setting && { is: setting.value === 'true', span: setting.span };
+  }
+}
+
+/** The model of the program that reads a configuration. */
+export function policyOf(document: ConfigDocument): Policy {
+  switch (document.kind) {
+    case 'dhcpd':
+    case 'dhcpd6':
+      return new DhcpdPolicy(document);
+    case 'kea4':
+    case 'kea6':
+      return new KeaPolicy(document);
+    case 'dnsmasq':
+      return new DnsmasqPolicy(document);
+    case 'udhcpd':
+      return new UdhcpdPolicy(document);
+    default:
+      return new PlainPolicy(document);
+  }
+}

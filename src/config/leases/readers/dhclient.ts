@@ -1,0 +1,181 @@
+import { quote } from '../../../analysis/words/words';
+import { parsePrefix } from '../../address';
+import { LineReader } from '../lineReader';
+import type { LineEnd } from '../lines';
+import type { Lease, LeaseKind, LeaseTime, Place } from '../model';
+import { placeOf, Statements, type StatementSink, type Word } from '../statements';
+import { familyOf, identifier, iscTime, textOf } from '../values';
+
+/** What begins a statement, and stands in none. */
+const BEGINS = new Set('interface fixed-address option renew rebind expire starts preferred-life max-life'.split(' '));
+
+type Changed<T> = { -readonly [K in keyof T]?: T[K] };
+
+/** A `lease` or `lease6` block, or an address inside of the latter, while it is being read. */
+interface Open {
+  readonly depth: number;
+  readonly begins: Word;
+  readonly lease: Changed<Lease>;
+  readonly times: Map<string, LeaseTime>;
+  duration?: number;
+}
+
+/** What a client's lease file may hold outside of leases. */
+const OUTSIDE = new Set(['default-duid', 'alias', 'reject', 'key', 'option']);
+
+/**
+ * The lease file of ISC dhclient, which NetworkManager and others use too. The client writes a block for each lease that it is given, and
+ * reads the last one for an address. No state is written: a lease counts until its end.
+ */
+export class DhclientLeases extends LineReader implements StatementSink {
+  readonly kind: LeaseKind = 'dhclient';
+  private readonly statements = new Statements(this, ['lease', 'lease6'], BEGINS);
+  private record: Open | undefined;
+  private duid: string | undefined;
+  private iaid: number | undefined;
+  /** Leases of a `lease6` block, whose client identifier follows them. */
+  private held: { readonly lease: Lease; readonly byTime: boolean }[] = [];
+
+  protected line(text: string, line: number, end: LineEnd): void {
+    this.statements.line(text, line, end);
+  }
+
+  override end(): void {
+    super.end();
+    this.statements.end();
+  }
+
+  open(words: readonly Word[], depth: number): void {
+    const [first, second] = words;
+    const keyword = first?.text ?? '';
+    if (depth === 0 && keyword === 'lease') this.begin(first!, depth);
+    else if (depth === 1 && /^ia-(na|ta|pd)$/.test(keyword)) this.iaid = iaidOf(second);
+    else if (depth === 2 && (keyword === 'iaaddr' || keyword === 'iaprefix') && second) {
+      this.begin(first!, depth);
+      this.address(second, keyword === 'iaprefix');
+    } else if (depth === 0 && keyword !== 'lease6' && !OUTSIDE.has(keyword)) this.unknown(words);
+  }
+
+  private begin(begins: Word, depth: number): void {
+    this.record = { depth, begins, lease: {}, times: new Map() };
+  }
+
+  private address(word: Word, prefix: boolean): void {
+    const known = prefix ? parsePrefix(word.text) : familyOf(word.text);
+    if (known) this.record!.lease.address = word.text.toLowerCase();
+    else this.book.badAddress(word.text, placeOf(word));
+  }
+
+  statement(words: readonly Word[], depth: number): void {
+    const keyword = words[0]!.text;
+    const second = words[1];
+    const { record } = this;
+    if (depth === 0) {
+      if (!OUTSIDE.has(keyword)) this.unknown(words);
+      else if (keyword === 'default-duid' && second) this.duid = identifier(second);
+    } else if (!record) {
+      if (keyword === 'option' && second?.text === 'dhcp6.client-id' && words[2]) this.duid = identifier(words[2]);
+    } else if (depth === record.depth + 1) this.inLease(record, keyword, words);
+  }
+
+  private inLease(record: Open, keyword: string, words: readonly Word[]): void {
+    const { lease } = record;
+    const second = words[1];
+    if (keyword === 'fixed-address' && second) this.address(second, false);
+    else if (['renew', 'rebind', 'expire', 'starts'].includes(keyword)) {
+      const time = iscTime(words.slice(1));
+      if (time !== undefined) record.times.set(keyword, time);
+      else
+        this.book.problem(
+          'invalid-date',
+          placeOf(words[0]!, words.at(-1)),
+          `${quote(
+            words
+              .slice(1)
+              .map((word) => word.text)
+              .join(' '),
+          )} is not a time`,
+          'A time is a day of the week from 0 to 6, a date and a time of day in UTC, for instance “6 2026/11/28 19:42:16”; or “never”; or “epoch” and seconds.',
+        );
+      if (keyword === 'expire') lease.endsAt = placeOf(words[0]!, words.at(-1));
+    } else if (keyword === 'max-life') record.duration = Number(second?.text);
+    else if (keyword === 'option' && words[2]) {
+      if (second?.text === 'dhcp-lease-time') record.duration = Number(words[2].text);
+      else if (second?.text === 'host-name') lease.hostname = textOf(words[2]);
+      else if (second?.text === 'dhcp-client-identifier') lease.clientId = identifier(words[2]);
+    }
+  }
+
+  private unknown(words: readonly Word[]): void {
+    const [first] = words;
+    if (!first) return;
+    this.book.problem(
+      'unknown-statement',
+      placeOf(first, words.at(-1)),
+      `dhclient knows no statement ${quote(first.text)} here`,
+      'dhclient says so in the system log when it starts, and goes on behind it.',
+    );
+  }
+
+  close(depth: number, place: Place): void {
+    const { record } = this;
+    if (record?.depth === depth) {
+      this.record = undefined;
+      this.whole(record, place);
+    }
+    if (depth === 0) {
+      for (const { lease, byTime } of this.held) this.book.put({ ...lease, clientId: this.duid }, byTime);
+      this.held = [];
+    }
+  }
+
+  private whole({ depth, begins, lease, times, duration }: Open, end: Place): void {
+    const { address } = lease;
+    if (address === undefined) return;
+    const six = depth > 0;
+    const length = duration !== undefined && Number.isFinite(duration) ? duration : undefined;
+    const place = { line: begins.line, column: begins.column, endLine: end.endLine, endColumn: end.endColumn };
+    if (six) {
+      const starts = times.get('starts');
+      const ends =
+        length === 0xffffffff
+          ? 'never'
+          : typeof starts === 'number' && length !== undefined
+            ? starts + length
+            : undefined;
+      this.held.push({
+        lease: { ...lease, address, state: 'active', place, iaid: this.iaid, starts, ends },
+        byTime: true,
+      });
+      return;
+    }
+    const ends = times.get('expire');
+    // What is released is written once more, with all times those of the release.
+    const released = ends !== undefined && ends === times.get('renew') && ends === times.get('rebind');
+    const starts = released || typeof ends !== 'number' || length === undefined ? undefined : ends - length;
+    this.book.put({ ...lease, address, state: released ? 'released' : 'active', place, starts, ends }, !released);
+  }
+
+  abandon(place: Place, atEnd: boolean): void {
+    const { record } = this;
+    this.record = undefined;
+    this.held = [];
+    const what = record ? `The lease that begins in line ${record.begins.line}` : 'A statement';
+    this.book.problem(
+      atEnd ? 'truncated-last-record' : 'truncated-record',
+      place,
+      atEnd ? 'The file ends inside a record' : 'A record begins before the one before it is at its end',
+      `${what} is not at its end, and is left out. All other records are whole.`,
+    );
+  }
+
+  damaged(place: Place, what: string): void {
+    this.book.problem('damaged-record', place, 'Something here is no part of a lease file', what);
+  }
+}
+
+/** Four octets with colons, as a number. */
+function iaidOf(word: Word | undefined): number | undefined {
+  const digits = word && identifier(word);
+  return digits?.length === 8 ? parseInt(digits, 16) : undefined;
+}

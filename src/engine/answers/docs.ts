@@ -1,0 +1,32 @@
+import type { Field } from '../../codec/field';
+import { optionRow } from '../../codec/optionRows';
+import { FIELDS } from '../../guide/fields';
+import type { Doc } from '../../protocol';
+
+/**
+ * What the guide says of each field of a tree, by key. An option's own row speaks for it; a field without an entry of its own is
+ * explained by what it is part of (`arp.opcode` by `arp`).
+ */
+export function docsFor(tree: readonly Field[]): Record<string, Doc> {
+  const docs: Record<string, Doc> = {};
+  const visit = (field: Field): void => {
+    if (field.key !== undefined && !(field.key in docs)) {
+      const doc = docOf(field.key);
+      if (doc) docs[field.key] = doc;
+    }
+    field.children?.forEach(visit);
+  };
+  tree.forEach(visit);
+  return docs;
+}
+
+/** What the guide says of one key; undefined where neither it nor anything it is part of is known. */
+export function docOf(key: string): Doc | undefined {
+  for (let part = key; part !== ''; part = part.slice(0, Math.max(part.lastIndexOf('.'), 0))) {
+    const row = optionRow(part);
+    if (row) return { title: row.name, text: row.purpose, reference: row.rfc };
+    const field = FIELDS[part];
+    if (field) return field;
+  }
+  return undefined;
+}

@@ -1,0 +1,165 @@
+import type { Packet } from '../../analysis/conversations/packet';
+import type { Asked, Column } from './filter';
+import { packetAt } from '../scan/packets';
+import { clientOf, destinationOf, infoOf, sourceOf, typeOf } from './rows';
+import type { Scan } from '../scan/scan';
+
+/** Frames that are looked at between two looks at the clock. */
+const AT_ONCE = 256;
+
+/** Words whose answers are kept for a column. */
+const MOST_WORDS = 8;
+
+/** Texts that many rows share, by number; and which of them hold a word that was looked for. */
+export class Texts {
+  private readonly numbers = new Map<string, number>();
+  private readonly lower: string[] = [];
+  /** By word, and by number: 0 not looked at yet, 1 holds the word, 2 does not. */
+  private readonly answers = new Map<string, Uint8Array>();
+
+  numberOf(text: string): number {
+    let number = this.numbers.get(text);
+    if (number === undefined) {
+      number = this.lower.length;
+      this.numbers.set(text, number);
+      this.lower.push(text.toLowerCase());
+    }
+    return number;
+  }
+
+  textOf(number: number): string {
+    return this.lower[number]!;
+  }
+
+  /** By number: the place among all texts. Numbers in them count as numbers: 10.0.0.9 comes before 10.0.0.10. */
+  ranks(): Uint32Array {
+    const { compare } = new Intl.Collator('en', { numeric: true });
+    const order = this.lower.map((_, number) => number).sort((a, b) => compare(this.lower[a]!, this.lower[b]!));
+    const ranks = new Uint32Array(order.length);
+    order.forEach((number, rank) => (ranks[number] = rank));
+    return ranks;
+  }
+
+  includes(number: number, word: string): boolean {
+    let answers = this.answers.get(word);
+    if (!answers || number >= answers.length) {
+      if (this.answers.size >= MOST_WORDS) this.answers.clear();
+      answers = new Uint8Array(Math.max(64, 2 * this.lower.length));
+      this.answers.set(word, answers);
+    }
+    const known = answers[number]!;
+    if (known !== 0) return known === 1;
+    const holds = this.lower[number]!.includes(word);
+    answers[number] = holds ? 1 : 2;
+    return holds;
+  }
+}
+
+export type Shared = Exclude<Column, 'info'>;
+const SHARED: Readonly<Record<Shared, (packet: Packet) => string>> = {
+  source: sourceOf,
+  destination: destinationOf,
+  type: typeOf,
+  client: clientOf,
+};
+
+/** One column of the list: a number a row. */
+class SharedColumn {
+  readonly texts = new Texts();
+  private numbers = new Uint32Array(256);
+
+  constructor(private readonly textOf: (packet: Packet) => string) {}
+
+  set(index: number, packet: Packet): void {
+    if (index >= this.numbers.length) {
+      const grown = new Uint32Array(2 * index);
+      grown.set(this.numbers);
+      this.numbers = grown;
+    }
+    this.numbers[index] = this.texts.numberOf(this.textOf(packet));
+  }
+  includes(index: number, text: string): boolean {
+    return this.texts.includes(this.numbers[index]!, text);
+  }
+  numberAt(index: number): number {
+    return this.numbers[index]!;
+  }
+}
+
+/**
+ * What the filter looks at: the columns of the list as numbers, in which a word is looked for once a distinct text instead of once
+ * a row. Made frame by frame, when there is time for it or a filter asks; only `info`, which hardly two rows share, is made anew
+ * each time. By index of the store.
+ */
+export class Columns implements Asked {
+  private readonly shared = {
+    source: new SharedColumn(SHARED.source),
+    destination: new SharedColumn(SHARED.destination),
+    type: new SharedColumn(SHARED.type),
+    client: new SharedColumn(SHARED.client),
+  } satisfies Record<Shared, SharedColumn>;
+  /** Frames of the store whose columns are made. */
+  private made = 0;
+  private index = 0;
+  private infoIndex = -1;
+  private info = '';
+
+  constructor(private readonly scan: Scan) {}
+
+  /** The row that is asked about from now on. */
+  at(index: number): this {
+    if (index >= this.made) this.make(index + 1);
+    this.index = index;
+    return this;
+  }
+
+  /** Makes columns of frames that have none yet, for about so many milliseconds. True when all have. */
+  prepare(milliseconds: number): boolean {
+    const until = performance.now() + milliseconds;
+    const { count } = this.scan.store;
+    while (this.made < count) {
+      this.make(Math.min(count, this.made + AT_ONCE));
+      if (performance.now() >= until) break;
+    }
+    return this.made === count;
+  }
+
+  /** By number of a text of a column: where it stands among all its texts in their order. */
+  ranks(column: Shared): Uint32Array {
+    return this.shared[column].texts.ranks();
+  }
+  /** The number of the text that row `index` has in a column. */
+  numberAt(column: Shared, index: number): number {
+    if (index >= this.made) this.make(index + 1);
+    return this.shared[column].numberAt(index);
+  }
+  /** The texts of a column, which others may share. */
+  texts(column: Shared): Texts {
+    return this.shared[column].texts;
+  }
+
+  private make(end: number): void {
+    const { source, destination, type, client } = this.shared;
+    for (; this.made < end; this.made++) {
+      const packet = packetAt(this.scan, this.made, 0);
+      source.set(this.made, packet);
+      destination.set(this.made, packet);
+      type.set(this.made, packet);
+      client.set(this.made, packet);
+    }
+  }
+
+  get frame(): number {
+    return this.scan.store.number(this.index);
+  }
+
+  includes(column: Column, text: string): boolean {
+    const { index, scan } = this;
+    if (column !== 'info') return this.shared[column].includes(index, text);
+    if (this.infoIndex !== index) {
+      this.infoIndex = index;
+      this.info = infoOf(scan, index, packetAt(scan, index, 0)).toLowerCase();
+    }
+    return this.info.includes(text);
+  }
+}

@@ -1,0 +1,71 @@
+import { FrameReader, type DisplayFilter, type FrameFacts, type Own } from '../../filter';
+import type { Capture } from '../capture';
+import { filterFacts, FilterHistory } from './filterFacts';
+import { LedgerFields } from './ledgerFields';
+import { TrafficFields } from './trafficFields';
+
+/**
+ * Which frames of a capture pass a display filter: a test of each index of the store, to be asked in ascending order; below 0 it is a frame of the
+ * other traffic. Where the filter needs what all frames tell, every index of the store must be asked.
+ */
+export function passing(capture: Capture, filter: DisplayFilter): (index: number) => boolean {
+  const { scan } = capture;
+  const reader = new FrameReader(filter.names);
+  const own = filter.needsAnalysis ? ownOf(capture) : undefined;
+  const about = (index: number): Own | undefined => own?.get(scan.store.number(index));
+  const numbered = capture.fileSummary?.format === 'pcapng';
+  const test = (facts: FrameFacts, index: number): boolean =>
+    filter.matches(reader.read(numbered ? { ...facts, interface: scan.store.interfaceOf(index) } : facts));
+  if (filter.needsAllFrames) {
+    const history = new FilterHistory(scan);
+    return (index) => {
+      const passes = test(history.next(index, about(index)), index);
+      if (passes) history.passed();
+      return passes;
+    };
+  }
+  const light = capture.traffic && filter.presenceOnly && TrafficFields.hold(filter.names);
+  const known = light ? new TrafficFields(capture.traffic!) : undefined;
+  const other = (index: number): boolean => {
+    if (known?.read(index)) return filter.matches(known);
+    const { interface: number, ...facts } = capture.traffic!.facts(index);
+    return filter.matches(reader.read(numbered ? { ...facts, interface: number } : facts));
+  };
+  const read = (index: number): boolean => test(filterFacts(scan, index, about(index)), index);
+  const held = new LedgerFields(scan, filter.names, filter.presenceOnly, numbered);
+  return (index) => {
+    if (index < 0) return other(index);
+    return held.read(index, about(index)) ? held.passes(filter.matches) : read(index);
+  };
+}
+
+/** What the analysis found, by frame number. */
+function ownOf({ result }: Capture): { get(frame: number): Own } {
+  const findings = new Map<number, string[]>();
+  for (const { id, frames } of result.findings)
+    for (const frame of frames) {
+      const known = findings.get(frame);
+      if (known) known.push(id);
+      else findings.set(frame, [id]);
+    }
+  return { get: (frame) => new OwnOf(result, frame, findings.get(frame) ?? NOTHING) };
+}
+
+const NOTHING: readonly string[] = [];
+
+/** What the analysis found about a frame; conversations and outcomes are looked up when asked for. */
+class OwnOf implements Own {
+  constructor(
+    private readonly result: Capture['result'],
+    private readonly frame: number,
+    readonly findings: readonly string[],
+  ) {}
+  get conversations(): readonly number[] {
+    const at = this.result.conversationOf(this.frame);
+    return at < 0 ? [] : [at + 1];
+  }
+  get outcomes(): readonly string[] {
+    const outcome = this.result.outcomeAt(this.result.conversationOf(this.frame));
+    return outcome === undefined ? NOTHING : [outcome];
+  }
+}

@@ -1,0 +1,184 @@
+import type { FilterError, Finding, Order, Row } from '../../protocol';
+import type { Capture } from '../capture';
+import { passing } from './displayFilter';
+import { understand, type Understood } from './filter';
+
+/** Frames that a filter looks at between two looks at the clock. */
+const AT_ONCE = 256;
+/** Milliseconds that a new filter takes before it answers with what it has found so far. */
+const FIRST_ANSWER = 50;
+
+/** The packet list of one panel: the frames of interest of a capture, narrowed by that panel's own filter. */
+export class FrameList {
+  /** The filter as it was understood, and what it lets through: undefined where none narrows the list. */
+  private understood: Exclude<Understood, { readonly error: FilterError }> = { matches: undefined };
+  private matches: ((index: number) => boolean) | undefined;
+  /** Indexes of the store that the filter let through, of the first `seen` ones of the capture. */
+  private kept: number[] = [];
+  private seen = 0;
+  /** Whether those were the capture's last word. */
+  private listed = false;
+
+  constructor(private readonly capture: Capture) {}
+
+  /** Whether the capture's other traffic is listed, too. */
+  private wide = false;
+
+  /** Lists all frames of the capture, or those of interest alone. */
+  widen(wide: boolean): void {
+    if (wide === this.wide) return;
+    this.wide = wide;
+    this.begin();
+  }
+
+  /** What there is to list: indexes of the store, and in a list of all frames numbers below 0 (`Traffic`). */
+  private get all(): ArrayLike<number> {
+    return (this.wide ? this.capture.traffic?.list : undefined) ?? this.capture.indexes;
+  }
+  /** Whether more may come. */
+  private get growing(): boolean {
+    return this.wide && this.capture.traffic?.complete === false;
+  }
+
+  /** The frames of the list, as far as the filter has got. While the file is being read there are more of them at each call. */
+  get indexes(): ArrayLike<number> {
+    const inOrder = this.matches ? this.kept : this.all;
+    if (!this.order || this.growing) return inOrder;
+    // While the list grows, what is sorted is what there was.
+    if (this.sorted?.of !== inOrder.length)
+      this.sorted = { of: inOrder.length, indexes: this.sortedBy(this.order, inOrder) };
+    return this.sorted.indexes;
+  }
+
+  private order: Order | undefined;
+  private sorted: { readonly of: number; readonly indexes: ArrayLike<number> } | undefined;
+
+  /** Puts the list into another order; that of the capture is the one by frame, ascending. */
+  sort(order: Order): void {
+    this.order = order.column === 'frame' && !order.descending ? undefined : order;
+    this.sorted = undefined;
+  }
+
+  private sortedBy({ column, descending }: Order, list: ArrayLike<number>): Int32Array {
+    const places = Int32Array.from(list);
+    if (column !== 'frame') {
+      const { columns, traffic } = this.capture;
+      columns.prepare(Infinity);
+      const ranks = columns.ranks(column);
+      const wide = this.wide ? traffic : undefined;
+      const rank = Float64Array.from(places, (index) =>
+        wide ? wide.rankOf(column, index, ranks) : ranks[columns.numberAt(column, index)]!,
+      );
+      places.forEach((_, place) => (places[place] = place));
+      places.sort((a, b) => rank[a]! - rank[b]! || a - b);
+      places.forEach((place, i) => (places[i] = list[place]!));
+    }
+    return descending ? places.reverse() : places;
+  }
+
+  /**
+   * Lets the filter look at further frames, for about so many milliseconds: a million of them take seconds, and meanwhile what
+   * was found can be shown. True when it has looked at all there are.
+   */
+  advance(milliseconds = Infinity): boolean {
+    if (!this.matches) return !this.growing;
+    if (this.listed !== this.capture.isListed) this.begin();
+    const { all, matches } = this;
+    const until = performance.now() + milliseconds;
+    while (this.seen < all.length) {
+      for (const end = Math.min(all.length, this.seen + AT_ONCE); this.seen < end; this.seen++) {
+        const index = all[this.seen]!;
+        if (matches(index)) this.kept.push(index);
+      }
+      if (performance.now() >= until) break;
+    }
+    return this.seen === all.length && !this.growing;
+  }
+
+  get length(): number {
+    return this.indexes.length;
+  }
+
+  /** Rows `from` (inclusive) to `to` (exclusive); clipped to the list. */
+  rows(from: number, to: number, waited = false): { rows: Row[]; total: number } {
+    const list = this.indexes;
+    const end = Math.min(Math.max(to, 0), list.length);
+    const rows: Row[] = [];
+    for (let i = Math.max(from, 0); i < end; i++) {
+      const row = this.capture.row(list[i]!);
+      rows.push({ ...row, ...this.timesOf(list, i), ...(waited ? this.waitedFor(row) : {}) });
+    }
+    return { rows, total: list.length };
+  }
+
+  /**
+   * Narrows the list by a filter text; the empty text shows all. A text that is no filter changes nothing. In a large capture
+   * `total` is what was found in a moment: `advance` goes on.
+   */
+  filter(
+    text: string,
+    findings: readonly Finding[] = this.capture.findings,
+  ): { total: number; display?: boolean; error?: FilterError } {
+    const understood = understand(text, findings);
+    if ('error' in understood) return { total: this.length, error: understood.error };
+    this.understood = understood;
+    this.begin();
+    this.advance(FIRST_ANSWER);
+    return { total: this.length, ...('display' in understood ? { display: true } : {}) };
+  }
+
+  /** When the frame at a place of the list came, and how long after the one before it. */
+  private timesOf(list: ArrayLike<number>, place: number): Pick<Row, 'epoch' | 'delta'> {
+    const now = this.capture.timeOf(list[place]!);
+    if (Number.isNaN(now)) return {};
+    const delta = place > 0 ? now - this.capture.timeOf(list[place - 1]!) : NaN;
+    return { epoch: now, ...(Number.isNaN(delta) ? {} : { delta: rounded(delta) }) };
+  }
+
+  /** Of an answer, how long after its question it came. */
+  private waitedFor({ frame }: Row): Pick<Row, 'waited'> {
+    const { isListed, scan, result } = this.capture;
+    const question = isListed ? result.partnerOf(frame) : undefined;
+    if (question === undefined || question >= frame) return {};
+    const { store } = scan;
+    const [from, to] = [store.indexOf(question), store.indexOf(frame)].map((index) => store.ledger.packet(index));
+    return from?.timed && to?.timed ? { waited: rounded(to.time - from.time) } : {};
+  }
+
+  /** Begins to filter anew. What the analysis found is not known before the whole file has been read. */
+  private begin(): void {
+    const { capture, understood } = this;
+    this.listed = capture.isListed;
+    this.sorted = undefined;
+    this.seen = 0;
+    this.kept = [];
+    if ('display' in understood)
+      this.matches =
+        understood.display.needsAnalysis && !this.listed ? () => false : passing(capture, understood.display);
+    else {
+      const { matches } = understood;
+      this.matches =
+        matches && ((index) => matches(index < 0 ? capture.traffic!.ask(index) : capture.columns.at(index)));
+    }
+  }
+
+  /** Position of frame `number` in the list; -1 where it is not in it. */
+  indexOf(number: number): number {
+    const { capture, order } = this;
+    const list = this.indexes;
+    if (order) return Array.prototype.indexOf.call(list, capture.indexOf(number));
+    let low = 0;
+    let high = list.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const here = capture.numberAt(list[middle]!);
+      if (here === number) return middle;
+      if (here < number) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
+  }
+}
+
+/** To the microsecond. */
+const rounded = (seconds: number): number => Math.round(seconds * 1e6) / 1e6;

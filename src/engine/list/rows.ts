@@ -1,0 +1,100 @@
+import { ipv4ToText, printable } from '../../codec/bytes';
+import { MESSAGE_TYPES } from '../../codec/dhcpv4';
+import type { Dhcp } from '../../ledger/packet';
+import { MESSAGE_TYPES6 } from '../../codec/dhcpv6';
+import { duration } from '../../codec/values';
+import { detailOf, summaryOf } from '../../codec/frame';
+import type { Packet } from '../../analysis/conversations/packet';
+import { nameOfDuid } from '../../codec/names/duids';
+import { SEVERITY_RANK } from '../../analysis/finding';
+import type { Finding, Row, Severity } from '../../protocol';
+import { packetAt, walkDatagram, walkStored } from '../scan/packets';
+import type { Scan } from '../scan/scan';
+
+/** The line of the packet list for frame `index` of the store. */
+export function rowAt(scan: Scan, index: number, severity: Severity | undefined): Row {
+  const packet = packetAt(scan, index, 0);
+  const { store } = scan;
+  const own: Severity | undefined = packet.problems.some((one) => one.id !== 'checksum-offload')
+    ? 'warning'
+    : undefined;
+  const worst = severity ?? own;
+  return {
+    frame: packet.frame,
+    time: packet.timed ? store.sinceText(scan.firstSeconds, scan.firstNanoseconds, index, 6) : '',
+    source: sourceOf(packet),
+    destination: destinationOf(packet),
+    type: typeOf(packet),
+    client: clientOf(packet),
+    info: infoOf(scan, index, packet),
+    ...(worst ? { severity: worst } : {}),
+  };
+}
+
+/** Who sent it, as the list shows it: by IP, else by link-layer address. */
+export function sourceOf(packet: Packet): string {
+  return packet.source ?? packet.ethSource ?? '';
+}
+
+/** Whom it was sent to. */
+export function destinationOf(packet: Packet): string {
+  return packet.destination ?? packet.ethDestination ?? '';
+}
+
+/** The message type as the list shows it. */
+export function typeOf(packet: Packet): string {
+  const { dhcp, dhcpv6 } = packet;
+  if (dhcp) {
+    const type = dhcp.messageType();
+    if (type !== undefined) return MESSAGE_TYPES[type] ?? `DHCP type ${type}`;
+    return dhcp.op === 1 ? 'BOOTREQUEST' : dhcp.op === 2 ? 'BOOTREPLY' : 'BOOTP';
+  }
+  if (dhcpv6) return MESSAGE_TYPES6[dhcpv6.outerType] ?? `DHCPv6 type ${dhcpv6.outerType}`;
+  return { icmpv6: 'ICMPv6', other: '' }[packet.protocol as string] ?? packet.protocol.toUpperCase();
+}
+
+/** The client as the list shows it: its hardware address, in DHCPv6 the one in its DUID, else the DUID. */
+export function clientOf(packet: Packet): string {
+  if (packet.dhcp) return packet.dhcp.chaddr;
+  if (packet.dhcpv6) return nameOfDuid(packet.dhcpv6.clientDuid ?? '');
+  return '';
+}
+
+/** What a reader wants to know of frame `index` at a glance; the layer's own summary where nothing better is known. */
+export function infoOf(scan: Scan, index: number, packet: Packet): string {
+  if (packet.dhcp) return info4(packet.dhcp);
+  const walk = walkDatagram(scan, index) ?? walkStored(scan, index);
+  return packet.protocol === 'other' ? summaryOf(walk) : detailOf(walk);
+}
+
+function info4(message: Dhcp): string {
+  const parts: string[] = [];
+  const add = (label: string, address: number | undefined): void => {
+    if (address) parts.push(`${label} ${ipv4ToText(address)}`);
+  };
+  add('address', message.yiaddr);
+  add('has', message.ciaddr);
+  add('asks for', message.ip(50));
+  add('server', message.ip(54));
+  add('relay', message.giaddr);
+  const lease = message.u32(51);
+  if (lease !== undefined) parts.push(`lease ${duration(lease)}`);
+  const name = message.text(12);
+  if (name !== undefined) parts.push(`“${printable(name)}”`);
+  const said = message.text(56);
+  if (said !== undefined) parts.push(`“${printable(said)}”`);
+  parts.push(`xid 0x${message.xid.toString(16).padStart(8, '0')}`);
+  return parts.join(', ');
+}
+
+/** By frame number: the worst severity of the findings that it proves. */
+export function worstOf(findings: readonly Finding[]): Map<number, Severity> {
+  const worst = new Map<number, Severity>();
+  for (const { severity, frames } of findings) {
+    for (const frame of frames) {
+      const known = worst.get(frame);
+      if (known === undefined || SEVERITY_RANK[severity] > SEVERITY_RANK[known]) worst.set(frame, severity);
+    }
+  }
+  return worst;
+}

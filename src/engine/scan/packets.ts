@@ -1,0 +1,32 @@
+import type { Packet, Packets } from '../../analysis/conversations/packet';
+import { dispatch } from '../../codec/layers';
+import { Walk } from '../../codec/walk';
+import { toTransfer, type Scan } from './scan';
+import { Interest } from './store';
+
+/** Walks frame `index` of the store, whose octets are read again for it. */
+export function walkStored(scan: Scan, index: number, walk: Walk = new Walk(dispatch)): Walk {
+  const { store } = scan;
+  const bytes = store.bytes(index);
+  walk.run(bytes, 0, bytes.length, store.linkType(index), store.wireLength(index));
+  if (store.interest(index) === Interest.transfer && walk.udp >= 0) toTransfer(walk);
+  return walk;
+}
+
+/** Walks the datagram that frame `index` completed; undefined where it is no last fragment. */
+export function walkDatagram(scan: Scan, index: number): Walk | undefined {
+  const whole = scan.datagrams.get(index);
+  if (!whole) return undefined;
+  return new Walk(dispatch).runFrom(whole.layer, whole.bytes, 0, whole.bytes.length);
+}
+
+/** Frame `index` of the store as the rules of the analysis see it. */
+export function packetAt(scan: Scan, index: number, file = 0): Packet {
+  return scan.store.ledger.packet(index, file);
+}
+
+/** The frames `indexes` of the store, or all that it has, as the analysis takes them. */
+export function packetsOf(scan: Scan, indexes: ArrayLike<number> | undefined, file = 0): Packets {
+  const at = (i: number): number => (indexes ? indexes[i]! : i);
+  return { count: indexes?.length ?? scan.store.count, get: (i) => packetAt(scan, at(i), file) };
+}

@@ -1,0 +1,103 @@
+import { ipv4ToText, parseIpv4 } from '../../codec/bytes';
+import type { Ledger } from '../../ledger/ledger';
+import type { Scan } from './scan';
+import { Interest } from './store';
+
+/** UDP ports whose datagrams an ICMP error may quote to matter here: BOOTP and DHCP, TFTP, DHCPv6, proxyDHCP. */
+const OUR_PORTS: ReadonlySet<number> = new Set([67, 68, 69, 546, 547, 4011]);
+/** ICMPv6 router solicitation and advertisement (RFC 4861 §4.1, §4.2). */
+const ROUTER_SOLICITATION = 133;
+const ROUTER_ADVERTISEMENT = 134;
+
+const isCandidate = (interest: Interest): boolean => interest === Interest.candidate || interest === Interest.transfer;
+
+/**
+ * The frames that are of interest, as indexes of the store in capture order: DHCP, BOOTP, DHCPv6 and RARP always; ARP, ICMP
+ * and TFTP where they bear on a client or server of this capture. Undefined where that is all that the store has.
+ */
+export function relevantFrames(scan: Scan): Uint32Array | undefined {
+  const { store } = scan;
+  if (scan.messageCount === store.count) return undefined;
+  let parties: Parties | undefined;
+  const out = new Uint32Array(store.count);
+  let count = 0;
+  for (let i = 0; i < store.count; i++) {
+    const interest = store.interest(i);
+    if (interest !== Interest.message) {
+      if (!isCandidate(interest)) continue;
+      parties ??= new Parties(scan);
+      if (!parties.concerns(i)) continue;
+    }
+    out[count++] = i;
+  }
+  return out.slice(0, count);
+}
+
+/** Who takes part in the DHCP of a capture: hardware addresses of clients, IP addresses of clients, servers and relays. */
+class Parties {
+  private readonly ledger: Ledger;
+  private readonly macs = new Set<string>();
+  private readonly addresses = new Set<number>();
+  private readonly hosts = new Set<string>();
+  private speaksV6 = false;
+  /** IPv6 addresses that a client declined: who answers for them is of interest. */
+  private readonly declined = new Set<string>();
+
+  constructor({ store }: Scan) {
+    this.ledger = store.ledger;
+    for (let i = 0; i < store.count; i++) if (store.interest(i) === Interest.message) this.learn(i);
+  }
+
+  private learn(index: number): void {
+    const packet = this.ledger.packet(index);
+    const { dhcp, arp, source } = packet;
+    if (packet.protocol === 'dhcpv6') {
+      this.speaksV6 = true;
+      for (const { addresses } of packet.dhcpv6?.associations ?? [])
+        for (const one of addresses) this.declined.add(one);
+    }
+    if (arp) {
+      this.macs.add(arp.targetMac);
+      return;
+    }
+    if (dhcp) {
+      if (dhcp.htype === 1 && dhcp.hlen === 6 && dhcp.length >= 34) this.macs.add(dhcp.chaddr);
+      for (const address of [dhcp.ciaddr, dhcp.yiaddr, dhcp.siaddr, dhcp.giaddr, dhcp.ip(50), dhcp.ip(54)])
+        if (address) this.addresses.add(address);
+    }
+    // A reply's source is a server or a relay; a request's is a client that has an address, or a relay.
+    if (source !== undefined && source !== '0.0.0.0') this.hosts.add(source);
+  }
+
+  /** Whether an ARP, ICMP or TFTP frame bears on one of them. */
+  concerns(index: number): boolean {
+    const packet = this.ledger.packet(index);
+    const { protocol, arp, icmp } = packet;
+    if (protocol === 'arp') {
+      // A frame too short to say whom it is about concerns nobody.
+      if (!arp) return false;
+      return (
+        this.holds(arp.targetIp) || (arp.senderIp !== 0 && this.holds(arp.senderIp)) || this.macs.has(arp.senderMac)
+      );
+    }
+    if (icmp) {
+      const { quoted } = icmp;
+      if (quoted) return OUR_PORTS.has(quoted.destinationPort ?? -1) || OUR_PORTS.has(quoted.sourcePort ?? -1);
+      // Router advertisements say whether DHCPv6 is to be used at all (RFC 4861 §4.2, flags M and O).
+      if (icmp.version === 6 && (icmp.type === ROUTER_SOLICITATION || icmp.type === ROUTER_ADVERTISEMENT))
+        return this.speaksV6;
+      if (icmp.target !== undefined && this.declined.has(icmp.target)) return true;
+    }
+    return this.isParty(packet.source) || this.isParty(packet.destination);
+  }
+
+  private holds(address: number): boolean {
+    return this.addresses.has(address) || this.hosts.has(ipv4ToText(address));
+  }
+  private isParty(host: string | undefined): boolean {
+    if (host === undefined) return false;
+    if (this.hosts.has(host)) return true;
+    const address = parseIpv4(host);
+    return address !== undefined && this.addresses.has(address);
+  }
+}

@@ -1,0 +1,167 @@
+import { dispatch } from '../../codec/layers';
+import { isPart, Reassembler, type Datagram } from '../../codec/ip/reassembly';
+import { tftp } from '../../codec/tftp';
+import { innermost } from '../../codec/frame';
+import { Glance, Glanced } from '../../codec/glance';
+import { GLANCED_LAYERS, glanceTables, linkOf } from '../../codec/glanceTables';
+import { Walk } from '../../codec/walk';
+import type { CapturedFrame } from '../../capture/frame';
+import { grown } from '../../ledger/table';
+import { GlanceSkim } from './skim';
+import { FrameStore, Interest } from './store';
+import { Transfers } from './transfers';
+
+/** From so many frames of interest on it is asked how many there will be; room is made for so many times as many at once. */
+const MANY = 8192;
+const MOST_AT_ONCE = 16;
+
+/**
+ * The scan: looks at every frame once as the file streams by, keeps those that may matter, and counts what the others hold.
+ * What it knows of a frame comes from the walk alone; no tree is built here.
+ */
+export class Scan {
+  readonly store = new FrameStore();
+  /** By index in the store: the datagram put together from fragments, the last of which is that frame. */
+  readonly datagrams = new Map<number, Datagram>();
+  /** Number of messages in the store. */
+  messageCount = 0;
+  /** Their indexes; undefined as long as nothing else is there and nobody asks: then they are 0, 1, 2 … */
+  private messageIndexes: Uint32Array | undefined;
+  private readonly walk = new Walk(dispatch);
+  private readonly inner = new Walk(dispatch);
+  private readonly reassembler = new Reassembler();
+  private readonly glance = new Glance(
+    glanceTables(dispatch),
+    dispatch.udpHeuristics.map(({ applies }) => applies),
+  );
+  /** Lets frames go by that `take` need not get. */
+  readonly skim = new GlanceSkim(this.glance, (linkType) => linkOf(dispatch, linkType));
+  private readonly transfers = new Transfers((port) => this.glance.watch(port));
+  /** Frames by what they hold, as far as the walk said it. */
+  private readonly walked = new Map<string, number>();
+
+  /** Octets of the file, where they are known beforehand. */
+  size: number | undefined;
+
+  /** Takes the next frame of the capture. Its octets may be reused by the caller afterwards. `otherwise`: why to keep a frame that is not of interest by itself. */
+  add(frame: CapturedFrame, otherwise?: Interest): void {
+    if (!this.skim.passes(frame)) this.take(frame, otherwise);
+    else if (otherwise !== undefined) {
+      const walk = this.walk.run(frame.bytes, frame.start, frame.end, frame.linkType, frame.wireLength);
+      this.store.add(frame, otherwise, walk, walk);
+    }
+  }
+
+  /** Makes room for as many frames as the file will have, going by what has been read of it: to grow step by step copies all again and again. */
+  private expect({ fileOffset }: CapturedFrame): void {
+    const { count } = this.store;
+    if (this.size === undefined) return;
+    const expected = Math.ceil((1.02 * count * this.size) / fileOffset);
+    this.store.reserve(Math.min(Math.max(expected, 2 * count), MOST_AT_ONCE * count));
+  }
+
+  get frames(): number {
+    return this.skim.sums.frames;
+  }
+  /** Time of the first frame that has one, exact to the nanosecond. */
+  get firstSeconds(): number {
+    return this.skim.sums.firstSeconds;
+  }
+  get firstNanoseconds(): number {
+    return this.skim.sums.firstNanoseconds;
+  }
+  /** Seconds since the epoch of the earliest and the latest frame with a time; 0 where there is none. */
+  get firstTime(): number {
+    return this.skim.sums.earliestSeconds + this.skim.sums.earliestNanoseconds / 1e9;
+  }
+  get lastTime(): number {
+    return this.skim.sums.latestSeconds + this.skim.sums.latestNanoseconds / 1e9;
+  }
+
+  /** Indexes of the messages in the store, in capture order: what a list can show while the file is still being read. */
+  get messages(): Uint32Array {
+    return this.listed().subarray(0, this.messageCount);
+  }
+
+  private listed(): Uint32Array {
+    if (this.messageIndexes) return this.messageIndexes;
+    const list = (this.messageIndexes = new Uint32Array(Math.max(64, this.messageCount)));
+    for (let i = 0; i < list.length; i++) list[i] = i;
+    return list;
+  }
+
+  private noteMessage(index: number): void {
+    const place = this.messageCount++;
+    if (!this.messageIndexes && index === place) return;
+    let list = this.listed();
+    if (place >= list.length) this.messageIndexes = list = grown(list, 2 * place);
+    list[place] = index;
+  }
+
+  /** Takes a frame that `skim` has just been asked about, and did not let pass. */
+  take(frame: CapturedFrame, otherwise?: Interest): void {
+    if (this.store.full && this.store.count >= MANY) this.expect(frame);
+    const walk = this.walk.run(frame.bytes, frame.start, frame.end, frame.linkType, frame.wireLength);
+    let interest = this.transfers.isPartOfOne(walk) ? Interest.transfer : interestOf(walk);
+    let datagram: Datagram | undefined;
+    const whole = this.reassembler.add(walk, frame.number, frame.timed ? frame.seconds : undefined);
+    if (whole) {
+      const found = interestOf(this.inner.runFrom(whole.layer, whole.bytes, 0, whole.bytes.length));
+      if (found !== undefined) {
+        interest = found;
+        datagram = whole;
+      }
+    }
+    if (interest === undefined) this.count(walk);
+    interest ??= otherwise;
+    if (interest === undefined) return;
+    if (interest === Interest.transfer) toTransfer(walk);
+    const index = this.store.add(frame, interest, walk, datagram ? this.inner : walk);
+    if (interest === Interest.message) this.noteMessage(index);
+    if (datagram) this.datagrams.set(index, datagram);
+  }
+
+  /** Frames by what they hold, for a capture without DHCP. */
+  get contents(): ReadonlyMap<string, number> {
+    const contents = new Map(this.walked);
+    const { tcp, udp } = this.skim.sums;
+    for (const [seen, count] of [
+      [Glanced.Tcp, tcp],
+      [Glanced.Udp, udp],
+    ] as const) {
+      const { name } = GLANCED_LAYERS[seen];
+      if (count > 0) contents.set(name, (contents.get(name) ?? 0) + count);
+    }
+    return contents;
+  }
+
+  private count(walk: Walk): void {
+    const name = walk.depth > 0 ? walk.layers[walk.depth - 1]!.name : 'an unknown link type';
+    this.walked.set(name, (this.walked.get(name) ?? 0) + 1);
+  }
+}
+
+/** Goes on with a walk of TFTP between ports of its own, which says nothing of that by itself. */
+export function toTransfer(walk: Walk): void {
+  walk.to(tftp, walk.headerEndOf(walk.udp), walk.endOf(walk.udp));
+}
+
+/** Why a frame matters; undefined where it does not. */
+export function interestOf(walk: Walk): Interest | undefined {
+  const last = innermost(walk);
+  // What begins in a fragment is no message yet: the datagram counts, at the frame that makes it whole.
+  if (last < 0 || isPart(walk)) return undefined;
+  switch (walk.layers[last]!.id) {
+    case 'dhcp':
+    case 'dhcpv6':
+    case 'rarp':
+      return Interest.message;
+    case 'arp':
+    case 'icmp':
+    case 'icmpv6':
+    case 'tftp':
+      return Interest.candidate;
+    default:
+      return undefined;
+  }
+}

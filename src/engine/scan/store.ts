@@ -1,0 +1,187 @@
+import type { CapturedFrame } from '../../capture/frame';
+import { MOST_TEXT } from '../../capture/texts';
+import { decimalBetween, decimalTime, isoTime } from '../../capture/time';
+import type { Walk } from '../../codec/walk';
+import { Ledger } from '../../ledger/ledger';
+import { Table } from '../../ledger/table';
+
+/** Why a frame is kept. `candidate` frames (ARP, ICMP, TFTP) matter only if they bear on a client or server of the capture. */
+export const enum Interest {
+  message = 1,
+  candidate = 2,
+  /** Kept only because somebody asked for every frame. */
+  other = 3,
+  /** A candidate that is TFTP between ports of its own: its walk has to be told so. */
+  transfer = 4,
+}
+
+/** Gives octets of the capture file again; fewer where the file has become shorter. */
+export type ReadAgain = (position: number, length: number) => Uint8Array;
+
+/** Where the octets of a frame are. */
+const PLACE_COLUMNS = {
+  interest: Uint8Array,
+  /** In the file, or among the octets that are kept. */
+  position: Float64Array,
+  length: Uint32Array,
+  wireLength: Uint32Array,
+  linkType: Int32Array,
+  interface: Uint32Array,
+} as const;
+
+const BLOCK = 1 << 20;
+
+/**
+ * The frames of one capture that may matter: their facts in the ledger, and where to find their octets. Octets are kept only
+ * where the source cannot be read again.
+ */
+export class FrameStore {
+  readonly ledger = new Ledger();
+  /** Reads the file again; undefined where that is not possible, and octets are kept. Not to be changed once frames were added. */
+  readAgain: ReadAgain | undefined;
+  private readonly places = new Table(PLACE_COLUMNS);
+  private readonly comments = new Map<number, string>();
+  private commentLength = 0;
+  /** Frames whose comments were not kept, because those of the file are so many or so long. */
+  commentsLeftOut = 0;
+  private readonly blocks: Uint8Array[] = [];
+  private blockUsed = BLOCK;
+
+  get count(): number {
+    return this.places.count;
+  }
+  /** Whether the next frame needs more room. */
+  get full(): boolean {
+    return this.places.count === this.places.capacity;
+  }
+
+  /** Takes in a frame; `outer` is its walk, `walk` that of the datagram that it completes, if it is a last fragment. Gives its index. */
+  add(frame: CapturedFrame, interest: Interest, outer: Walk, walk: Walk): number {
+    const i = this.places.add();
+    const { columns } = this.places;
+    columns.interest[i] = interest;
+    columns.position[i] = this.readAgain ? frame.fileOffset : this.keep(frame);
+    columns.length[i] = frame.end - frame.start;
+    columns.wireLength[i] = frame.wireLength;
+    columns.linkType[i] = frame.linkType;
+    columns.interface[i] = frame.interface;
+    if (frame.comment !== undefined) this.addComment(i, frame.comment);
+    this.ledger.add(frame, outer, walk);
+    return i;
+  }
+
+  private addComment(i: number, comment: string): void {
+    if (this.commentLength + comment.length > MOST_TEXT) {
+      this.commentsLeftOut++;
+      return;
+    }
+    this.commentLength += comment.length;
+    this.comments.set(i, comment);
+  }
+
+  /** Keeps the octets of a frame, which never lie across two blocks; gives their position. */
+  private keep({ bytes, start, end }: CapturedFrame): number {
+    const length = end - start;
+    if (this.blockUsed + length > (this.blocks.at(-1)?.length ?? 0)) {
+      // The first block is small, so that a capture of four frames does not cost a megabyte.
+      this.blocks.push(new Uint8Array(Math.max(length, this.blocks.length === 0 ? BLOCK / 16 : BLOCK)));
+      this.blockUsed = 0;
+    }
+    const at = this.blockUsed;
+    this.blocks.at(-1)!.set(bytes.subarray(start, end), at);
+    this.blockUsed += length;
+    return (this.blocks.length - 1) * 0x100000000 + at;
+  }
+
+  /** Makes room for so many frames in all. */
+  reserve(count: number): void {
+    this.places.reserve(count);
+    this.ledger.reserve(count);
+  }
+
+  /** Captured octets. */
+  bytes(i: number): Uint8Array {
+    const { columns } = this.places;
+    const length = columns.length[i]!;
+    const position = columns.position[i]!;
+    if (this.readAgain) return this.readAgain(position, length);
+    const at = position % 0x100000000;
+    return this.blocks[Math.floor(position / 0x100000000)]!.subarray(at, at + length);
+  }
+  /** Running number of the interface that took the frame. */
+  interfaceOf(i: number): number {
+    return this.places.columns.interface[i]!;
+  }
+  /** The frame as the capture's reader handed it out. */
+  frame(i: number): CapturedFrame {
+    const { columns } = this.places;
+    const { seconds, nanoseconds } = this.ledger.columns;
+    const bytes = this.bytes(i);
+    const timed = this.timed(i);
+    return {
+      number: this.number(i),
+      bytes,
+      start: 0,
+      end: bytes.length,
+      wireLength: columns.wireLength[i]!,
+      linkType: columns.linkType[i]!,
+      interface: columns.interface[i]!,
+      seconds: timed ? seconds[i]! : 0,
+      nanoseconds: timed ? nanoseconds[i]! : 0,
+      timed,
+      fileOffset: columns.position[i]!,
+      comment: this.comments.get(i),
+    };
+  }
+  interest(i: number): Interest {
+    return this.places.columns.interest[i]!;
+  }
+  number(i: number): number {
+    return this.ledger.columns.number[i]!;
+  }
+  captured(i: number): number {
+    return this.places.columns.length[i]!;
+  }
+  wireLength(i: number): number {
+    return this.places.columns.wireLength[i]!;
+  }
+  linkType(i: number): number {
+    return this.places.columns.linkType[i]!;
+  }
+  timed(i: number): boolean {
+    return !Number.isNaN(this.ledger.columns.seconds[i]!);
+  }
+  /** Seconds since the epoch as a decimal string of nine places; undefined where the frame has no time. */
+  timeText(i: number): string | undefined {
+    if (!this.timed(i)) return undefined;
+    const { seconds, nanoseconds } = this.ledger.columns;
+    return decimalTime(seconds[i]!, nanoseconds[i]!);
+  }
+  /** The same in ISO 8601; undefined where the frame has no time. */
+  isoTime(i: number): string | undefined {
+    const { seconds, nanoseconds } = this.ledger.columns;
+    return this.timed(i) ? isoTime(seconds[i]!, nanoseconds[i]!) : undefined;
+  }
+  /** Seconds from a point in time to frame `i`, as a decimal string. */
+  sinceText(from: number, nanoseconds: number, i: number, places: number): string {
+    const { columns } = this.ledger;
+    return decimalBetween(from, nanoseconds, columns.seconds[i]!, columns.nanoseconds[i]!, places);
+  }
+  comment(i: number): string | undefined {
+    return this.comments.get(i);
+  }
+
+  /** Index of the frame with this number; -1 where it was not kept. Numbers ascend, so this is a binary search. */
+  indexOf(number: number): number {
+    let low = 0;
+    let high = this.count - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const here = this.number(middle);
+      if (here === number) return middle;
+      if (here < number) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
+  }
+}
