@@ -22,10 +22,14 @@ export interface Label {
 
 /** The expectations of a row as labels of one capture. */
 export function labelsOf(expected: readonly Expected[], seen: readonly Word[]): Label[] {
-  return expected.map(({ id, severity, at }) => ({
+  return expected.map(({ id, severity, at, frames }) => ({
     id,
     severity,
-    ...(at ? { frames: seen.filter(({ word }) => at.includes(word)).map(({ frame }) => frame) } : {}),
+    ...(frames
+      ? { frames }
+      : at
+        ? { frames: seen.filter(({ word }) => at.includes(word)).map(({ frame }) => frame) }
+        : {}),
   }));
 }
 

@@ -98,7 +98,7 @@ export const FORGED_ANSWERS: readonly Row[] = [
       name: 'answer-ignored',
       says: 'The client repeats its REQUEST though the ACK is there.',
       wire: /^DISCOVER OFFER REQUEST ACK REQUEST ACK REQUEST ACK$/,
-      expected: [{ id: 'answer-ignored', severity: 'warning', at: ['ACK', 'REQUEST'] }],
+      expected: [{ id: 'answer-ignored', severity: 'warning', frames: [4, 5, 6, 7] }],
     },
     (tape) => {
       tape.bind();
@@ -117,7 +117,7 @@ export const FORGED_ANSWERS: readonly Row[] = [
       wire: /^DISCOVER OFFER REQUEST ACK REQUEST REQUEST$/,
       expected: [
         { id: 'source-not-server-id', severity: 'warning', at: ['OFFER'] },
-        { id: 'renewal-unanswered', severity: 'warning', at: ['REQUEST'] },
+        { id: 'renewal-unanswered', severity: 'warning', frames: [5, 6] },
       ],
     },
     (tape) => {

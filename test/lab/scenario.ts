@@ -16,6 +16,8 @@ export interface Expected {
   readonly id: string;
   readonly severity: Severity;
   readonly at?: readonly string[];
+  /** The frames themselves, where not every message of a word is meant. */
+  readonly frames?: readonly number[];
 }
 
 /** nftables statements on one direction of traffic, for instance `udp dport 67 drop`. */
