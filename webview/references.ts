@@ -31,8 +31,8 @@ export function clickedReference(target: EventTarget | null): { rfc: number; sec
   return link ? { rfc: Number(link.dataset['rfc']), section: link.dataset['section'] ?? '' } : undefined;
 }
 
-/** `frame 3`, `frames 1, 2 and 4`; a number behind them that counts something else is none of them. */
-const FRAMES = /\bframes? \d+(?:(?:, | and )\d+(?! (?:more|others?|of)\b))*/g;
+/** `frame 3`, `frames 1, 2 and 4`. A number behind them that counts something else is no frame, nor is one that an address begins with. */
+const FRAMES = /\bframes? \d+(?:(?:, | and )\d+(?!\w|[.:/]\w| (?:more|others?|of)\b))*/g;
 
 /** A text cut into words and numbers of frames. */
 export function framesIn(text: string): { readonly text: string; readonly frame?: number }[] {

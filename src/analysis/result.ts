@@ -115,7 +115,7 @@ export class Result implements Analysis {
     const exchange = this.exchangeAt(place);
     if (!exchange) return undefined;
     return exchange instanceof Exchange6
-      ? conversationOf6(exchange, place + 1)
+      ? conversationOf6(exchange, this.clientOf6(exchange), place + 1)
       : conversationOf(exchange, this.clientOf(exchange), place + 1);
   }
 
@@ -157,7 +157,7 @@ export class Result implements Analysis {
     const clients = this.clients4();
     const client = clients[place];
     const client6 = this.clients6()[place - clients.length];
-    if (!client) return client6 && clientSummary6(client6);
+    if (!client) return client6 && this.summaryOf6(client6);
     const summary = clientSummary(client);
     const conversations = summary.conversations + (this.strayReplies().get(client) ?? 0);
     const system = systemOfClient(client);
@@ -221,9 +221,28 @@ export class Result implements Analysis {
     return (this.strays = replies);
   }
 
+  private clientOf6(exchange: Exchange6): Client6 {
+    const { strangers, meantFor } = this.world.once(fit6);
+    return strangers.has(exchange.client) ? meantFor.get(exchange)! : exchange.client;
+  }
+  private summaryOf6(client: Client6): ClientSummary {
+    const summary = clientSummary6(client);
+    const astray = this.world.once(answeredAs).get(client) ?? 0;
+    return { ...summary, conversations: summary.conversations + astray };
+  }
+
   private endings(): Ending[] {
     return [...this.clients4().map(endingOf4), ...this.clients6().map(endingOf6)];
   }
+}
+
+/** How many exchanges of DUIDs that nobody has answer questions of each client. */
+function answeredAs(world: World): ReadonlyMap<Client6, number> {
+  const { strangers, meantFor } = world.once(fit6);
+  const counts = new Map<Client6, number>();
+  for (const [exchange, client] of meantFor)
+    if (strangers.has(exchange.client)) counts.set(client, (counts.get(client) ?? 0) + 1);
+  return counts;
 }
 
 /** Place of the exchange with this rank. Exchanges stand in the order of their ranks. */

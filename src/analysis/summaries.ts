@@ -130,8 +130,8 @@ export function endingOf6(client: Client6): Ending {
   return { label: client.name, rank, outcome, askedInVain, server: named, address: last.address, without: undefined };
 }
 
-export function conversationOf6(exchange: Exchange6, id: number): Conversation {
-  const { client, outcome, address, server, notes } = exchange;
+export function conversationOf6(exchange: Exchange6, client: Client6, id: number): Conversation {
+  const { outcome, address, server, notes } = exchange;
   return {
     id,
     client: client.label,

@@ -284,7 +284,7 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     await window.verdict.getByText(/your settings suppress a finding of this capture: rogue-server/i).waitFor();
     await writeFile(settings, before);
     await window.findings
-      .getByText(/servers 10\.67\.0\.1 and 10\.67\.0\.66 answer and disagree/)
+      .getByText(/servers 10\.67\.0\.1 and 10\.67\.0\.66 answer the same client and disagree/i)
       .first()
       .waitFor();
     await vscode.clearNotifications(page);

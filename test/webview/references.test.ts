@@ -36,6 +36,11 @@ test('numbers of frames lead to them, other numbers beside them do not', () => {
     [2, 1, 2, 3, 14],
   );
   assert.deepEqual(frames('frames 1, 2 and 5 more, 4 frames, frame relay 3'), [1, 2]);
+  // Neither an address, nor a hardware address, nor a time is a frame.
+  assert.deepEqual(
+    frames('frame 2, 10.67.0.0/24, frame 3, 02:67:00:00:00:01, frame 4, 15s, frames 5 and 6.'),
+    [2, 3, 4, 5, 6],
+  );
   const text = 'in frame 2 and frame 30.';
   assert.equal(
     framesIn(text)

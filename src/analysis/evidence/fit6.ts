@@ -35,6 +35,8 @@ export interface Fit6 {
   readonly misanswered: ReadonlySet<Exchange6>;
   /** Nobody: DUIDs that nothing but such an answer has. */
   readonly strangers: ReadonlySet<Client6>;
+  /** The exchanges that such answers make, each with the client whose question they answer. */
+  readonly meantFor: ReadonlyMap<Exchange6, Client6>;
 }
 
 /** What a server answers with the same identity associations (RFC 9915 §18.3). */
@@ -73,6 +75,7 @@ export function fit6(world: World): Fit6 {
     byReply: new Map(misfits.map((one) => [one.reply, one])),
     misanswered: found?.misanswered ?? new Set(),
     strangers: found?.strangers ?? new Set(),
+    meantFor: found?.meantFor ?? new Map(),
   };
 }
 
@@ -126,11 +129,11 @@ const yes = (has: boolean): string => (has ? 'set' : 'not set');
 function answersAstray(
   astray: readonly Exchange6[],
   world: World,
-): Pick<Fit6, 'misfits' | 'misanswered' | 'strangers'> {
+): Pick<Fit6, 'misfits' | 'misanswered' | 'strangers' | 'meantFor'> {
   // prettier-ignore
   const misfits: Misfit6[] = [];
   const misanswered = new Set<Exchange6>();
-  const meant = new Set<Exchange6>();
+  const meantFor = new Map<Exchange6, Client6>();
   const xidOf = ({ index }: Note6): number => world.packets.get(index).dhcpv6!.xid;
   let byXid: Map<number, Exchange6[]> | undefined;
   for (const exchange of astray.slice(0, MOST_ASTRAY)) {
@@ -144,7 +147,7 @@ function answersAstray(
         if (one.answer) misfits.push({ field, client: whose.client, asked: question, reply: one, had, given });
       }
       misanswered.add(whose);
-      meant.add(exchange);
+      meantFor.set(exchange, whose.client);
     };
     const before = lastAsking(client, exchange);
     if (before) {
@@ -168,8 +171,9 @@ function answersAstray(
     }
   }
   const strangers = new Set<Client6>();
-  for (const { client } of meant) if (client.exchanges.every((one) => meant.has(one) && !asks(one))) strangers.add(client); // prettier-ignore
-  return { misfits, misanswered, strangers };
+  for (const { client } of meantFor.keys())
+    if (client.exchanges.every((one) => meantFor.has(one) && !asks(one))) strangers.add(client);
+  return { misfits, misanswered, strangers, meantFor };
 }
 
 const hex = (xid: number): string => `0x${xid.toString(16).padStart(6, '0')}`;

@@ -141,7 +141,7 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
           ? `Servers ${list(names)} answer the same client and disagree about the network`
           : `${names.length === 2 ? 'Two' : names.length} servers answer the same client, ${list(names)}`,
       explanation:
-        `In one transaction of ${clientOf(exchange)} ${list(says.map((say) => `${say.server} (frame ${say.message.frame}, ${say.subnet}, router ${say.routers}, DNS ${say.dns})`))} answer. ` +
+        `In one transaction, ${clientOf(exchange)} is answered by ${list(says.map((say) => `${say.server} in frame ${say.message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns})`))}. ` +
         (wrong.length > 0
           ? `They disagree: ${list(wrong)}. The client may take either answer; with the wrong one its traffic is lost, or goes through a stranger’s machine.`
           : `${informs ? 'They do not contradict each other' : 'They agree in subnet, router and DNS'}. Nothing is wrong where both share their leases (failover); otherwise they may give one address to two clients.`),
