@@ -68,9 +68,7 @@ function isAnsweredStraight(message: Message, exchange: Exchange): boolean {
   return ciaddr !== 0 && exchange.messages.some((one) => !one.fromClient && one.packet.destination === ip(ciaddr));
 }
 
-/**
- * Whether the silence after these messages proves anything for at least one client: two clients that ask once each have not asked again.
- */
+/** Whether the silence proves anything. Judged client by client: two clients that ask once each are not one client that asks again. */
 function isSilent(awaited: readonly Sent[], world: World): boolean {
   const byClient = new Map<Client, Sent[]>();
   for (const one of awaited) push(byClient, one.exchange.client, one);

@@ -194,7 +194,7 @@ export const replyToWrongAddress: ExchangeRule = function* (exchange, world) {
 
 /**
  * Replies to a client on this link that go to an unknown link-layer address, although the client continues as if it had received them: it
- * receives all frames, or something on its side corrects the address. Other clients do not get such replies.
+ * receives all frames, or something on its side corrects the address. Other clients would not get them.
  */
 function takenAstray(exchange: Exchange, lost: readonly Astray[], world: World): (Astray & { taken: true })[] {
   if (exchange.relayed || exchange.routed) return [];
