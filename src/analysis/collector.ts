@@ -19,24 +19,27 @@ interface Open {
 
 export { cause, ranked, type Detail, type Draft } from './draft';
 
-/** More subjects than this of one kind of fault are told as one: nobody reads further, and a hostile capture could name millions. */
+/**
+ * Beyond this many subjects of one kind of finding, the rest are reported as one: nobody reads further, and a hostile capture could name
+ * millions.
+ */
 const MAX_SUBJECTS = 1000;
 const OTHERS = `all others (more than ${MAX_SUBJECTS})`;
 
-/** Puts drafts about the same fault of the same subject together: one finding, with all frames. */
+/** Merges drafts about the same fault of the same subject into one finding with all frames. */
 export class Collector {
   private readonly open = new Map<string, Open>();
   private readonly subjects = new Map<string, number>();
   private readonly suppressed: ReadonlySet<string>;
   private readonly hiding = new Set<string>();
-  /** Subjects of which nothing is said: what they do is told by a finding about another. */
+  /** Subjects about which nothing is reported: a finding about another subject covers them. */
   private readonly absorbed = new Set<string>();
 
   constructor(suppressed: readonly string[]) {
     this.suppressed = new Set(suppressed);
   }
 
-  /** From now on nothing is said of a subject. */
+  /** From now on, reports nothing about a subject. */
   absorb(subject: string): void {
     this.absorbed.add(subject);
   }
@@ -74,7 +77,7 @@ export class Collector {
     return [...this.hiding];
   }
 
-  /** Takes all that a check hands in, as far as there is time. */
+  /** Adds everything that a check yields, as long as there is time. */
   addAll(drafts: Iterable<Draft>, watch?: Watch): void {
     if (watch?.over()) return;
     for (const draft of drafts) {
@@ -84,8 +87,8 @@ export class Collector {
   }
 
   /**
-   * All findings in the order of telling; many of one id are told as one. A finding whose words cannot be made counts as a failed check
-   * of `guard`.
+   * All findings in reading order; many with one id are reported as one. A finding whose text cannot be made counts as a failed check of
+   * `guard`.
    */
   findings(guard: Guard, name: string): Finding[] {
     const out: Finding[] = [];
@@ -106,7 +109,7 @@ export class Collector {
   }
 }
 
-/** Findings of one id and severity, of which there are many with that id. */
+/** Reports several findings of one id and severity as one. */
 function toldTogether(all: readonly Open[], make: (open: Open) => Finding[]): Finding[] {
   if (all.length <= 1) return all.flatMap(make);
   const shown = all.slice(0, LOOKED_INTO).flatMap(make);
@@ -145,7 +148,7 @@ function findingOf({ id, severity, subject, first, more, times, draft }: Open): 
 const framesOf = (first: readonly number[], more: number[]): readonly number[] =>
   more.length === 0 && ascends(first) ? first : distinct(first, more);
 
-/** Frames that prove something: first the most telling, then others in order, each once. */
+/** The frames that prove a finding: first the most telling, then the others in order, each once. */
 const distinct = (first: readonly number[], more: number[]): number[] => [
   ...new Set([...first, ...more.sort((a, b) => a - b)]),
 ];

@@ -1,30 +1,30 @@
 import type { Cause, Severity } from './finding';
 import type { Step } from './words/steps';
 
-/** What a finding says at length; made only for the first of several findings that are one. */
+/** The full text of a finding; made only for the first of several drafts that are merged. */
 export interface Detail {
   readonly title: string;
   readonly explanation: string;
   readonly causes: readonly Cause[];
   readonly steps: readonly Step[];
   readonly reference: string;
-  /** Servers that the person may declare authorised, so that it is not reported again. */
+  /** Servers that can be declared authorised so that it is not reported again. */
   readonly servers?: readonly string[];
 }
 
-/** A finding as a rule hands it in. */
+/** A finding as a rule yields it. */
 export interface Draft {
   readonly id: string;
   readonly severity: Severity;
   readonly subject: string;
-  /** First the most telling. */
+  /** The most telling frame comes first. */
   readonly frames: readonly number[];
   detail(): Detail;
 }
 
 const LIKELIHOODS = ['likely', 'possible', 'unlikely'] as const;
 
-/** A cause, with what the capture says to it; empty evidence is left out. */
+/** A cause, with the evidence in the capture; empty evidence is left out. */
 export function cause(
   likelihood: Cause['likelihood'],
   text: string,
@@ -33,13 +33,13 @@ export function cause(
   return { text, likelihood, evidence: evidence.filter((one): one is string => typeof one === 'string' && one !== '') };
 }
 
-/** Likeliest first; causes of one likelihood keep their order. */
+/** Sorts causes, the likeliest first; causes of equal likelihood keep their order. */
 export function ranked(...causes: (Cause | undefined | false)[]): Cause[] {
   const given = causes.filter((one): one is Cause => one !== undefined && one !== false);
   return LIKELIHOODS.flatMap((likelihood) => given.filter((one) => one.likelihood === likelihood));
 }
 
-/** A cause of which another finding says more, by that finding's id; `frames` are those that its evidence rests on. */
+/** Links a cause to the finding that explains it; `frames` are those that the evidence rests on. */
 export const toldBy = (finding: string, frames: readonly number[], cause: Cause): Cause => ({
   ...cause,
   finding,

@@ -1,11 +1,11 @@
 import type { For } from './words/steps';
 
-/** How grave a finding is, the gravest first. */
+/** How serious a finding is, the most serious first. */
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 export const SEVERITY_RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
 
-/** A cause that may stand behind a finding, weighed by what the capture shows. */
+/** A possible cause of a finding, weighed by what the capture shows. */
 export interface Cause {
   readonly text: string;
   readonly likelihood: 'likely' | 'possible' | 'unlikely';
@@ -13,7 +13,7 @@ export interface Cause {
   readonly evidence: readonly string[];
   /** Frames that the evidence rests on, where it names some. */
   readonly frames?: readonly number[];
-  /** Id of the finding that says more of it, where there is one. */
+  /** Id of the finding that explains it, if there is one. */
   readonly finding?: string;
 }
 
@@ -26,23 +26,23 @@ export interface Finding {
   readonly title: string;
   /** A client, a server, a relay, a lease, a link, or one message. */
   readonly subject: string;
-  /** 1-based frame numbers, first the most telling. */
+  /** 1-based frame numbers, the most telling first. */
   readonly frames: readonly number[];
   /** What happened, in plain words, with the values seen. */
   readonly explanation: string;
-  /** Likeliest first. */
+  /** The likeliest cause comes first. */
   readonly causes: readonly Cause[];
   /** What to do next: exact commands or settings. */
   readonly steps: readonly string[];
-  /** Beside `steps`: for which product each of them is; left out where none is for one. */
+  /** For steps that are for one product: which product, by the index of the step. Left out if no step is. */
   readonly stepsFor?: Readonly<Record<number, For>>;
-  /** Servers that the person may declare authorised, so that it is not reported again. */
+  /** Servers that can be declared authorised so that it is not reported again. */
   readonly servers?: readonly string[];
-  /** Keys of the fields that show it (`Field.key`), the most telling first; a frame of it may have none of them. */
+  /** Keys of the fields that show it (`Field.key`), the most telling first; a frame of the finding may have none of them. */
   readonly fields?: readonly string[];
   /** RFC and section. */
   readonly reference: string;
-  /** Where many findings of one kind are told as one: each of them, with its first frames. */
+  /** If many findings of one kind are reported as one: each of them, with its first frames. */
   readonly members?: readonly { readonly subject: string; readonly frames: readonly number[] }[];
 }
 

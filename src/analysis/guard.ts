@@ -2,10 +2,10 @@ import { cause, type Draft } from './draft';
 import { append } from '../codec/append';
 import { count } from './words/words';
 
-/** So many frames of failed checks are named. */
+/** How many frames of failed checks are named. */
 const MOST_FRAMES = 1000;
 
-/** Keeps a mistake in one check from costing the others: what fails is counted, and told in one finding. */
+/** Keeps an error in one check from affecting the others: failures are counted and reported in one finding. */
 export class Guard {
   private failures = 0;
   private said = '';
@@ -37,7 +37,7 @@ export class Guard {
     if (this.frames.length < MOST_FRAMES) append(this.frames, frames.slice(0, MOST_FRAMES));
   }
 
-  /** What failed; undefined where nothing did. */
+  /** The finding about failed checks; undefined if none failed. */
   finding(name: string): Draft | undefined {
     const { failures, said } = this;
     if (failures === 0) return undefined;

@@ -4,10 +4,10 @@ import type { Stop } from './watch';
 /** What an analysis that had to end too early left out. */
 export interface LeftOut {
   readonly why: Stop;
-  /** Frames of interest that were not read, of how many. */
+  /** Number of frames of interest that were not read, and number of all of them. */
   readonly unread: number;
   readonly messages: number;
-  /** Number of the last frame that was read; undefined where all were. */
+  /** Number of the last frame that was read; undefined if all were. */
   readonly lastFrame: number | undefined;
 }
 
@@ -23,7 +23,7 @@ const CAUSES: Readonly<Record<Stop, string>> = {
   cancelled: 'You chose Cancel while the analysis was running',
 };
 
-/** Not everything was looked at: what the findings say holds, and there may be more. */
+/** The finding that not everything was analysed: the other findings hold, but there may be more. */
 export function incomplete(name: string, { why, unread, messages, lastFrame }: LeftOut): Draft {
   return {
     id: 'analysis-incomplete',

@@ -24,9 +24,9 @@ export type { ServerSummary } from './servers';
 export { DEFAULT_SETTINGS, DEFAULT_THRESHOLDS, type Settings, type Thresholds } from './conversations/settings';
 
 /**
- * Reads all packets, puts them together into conversations, and runs every rule. Cost grows linearly with the number of
- * messages; packets are made anew when needed and let go after each conversation. Never throws: a check that fails costs one
- * finding (`check-failed`), and so does what `limits` leave no room for (`analysis-incomplete`).
+ * Reads all packets, puts them together into conversations, and runs every rule. The cost grows linearly with the number of messages;
+ * packets are built on demand and released after each conversation. Never throws: checks that fail are reported in a finding
+ * (`check-failed`), and so is what `limits` leave no room for (`analysis-incomplete`).
  */
 export function analyse(
   packets: Packets,
@@ -40,7 +40,7 @@ export function analyse(
   return result ?? nothingBut(new Collector(settings.suppressed).findings(guard, facts.name));
 }
 
-/** The analysis of a capture that could not be analysed. */
+/** The result for a capture that could not be analysed. */
 function nothingBut(findings: readonly Finding[]): Analysis {
   const none = { conversations: [], servers: [], clients: [] };
   const story = {
@@ -109,7 +109,7 @@ function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watc
   guard.run(() => {
     world.attacks = findAttacks(world);
     world.invented = invented(world.attacks);
-    // Where the finding itself is suppressed, nothing would be said of them at all.
+    // If the finding itself is suppressed, these clients would not be mentioned at all.
     if (!settings.suppressed.includes('starvation')) for (const { label } of world.invented) collector.absorb(label);
   });
   const applicable = EXCHANGE_RULES.filter(({ under }) => under(settings));

@@ -4,41 +4,41 @@ import { REPLY } from '../codec/dhcpv6/message';
 import { timersOf } from './story/life';
 import { ip } from './words/words';
 
-/* What became of one client: the addresses that it had, from when to when. */
+/** The history of one client: the addresses that it had, and when. */
 
 /** An address for as long as a client may use it, as far as the capture shows. Times in seconds since the epoch. */
 export interface Tenancy {
   readonly address: string;
   readonly from: number;
-  /** When the lease ends, T1 and T2; left out where the capture does not say, or there is no end. */
+  /** When the lease ends, T1 and T2; left out if the capture does not say or the lease has no end. */
   readonly until?: number;
   readonly t1?: number;
   readonly t2?: number;
   readonly renewals: number;
-  /** What ended it before its time. */
+  /** What ended it early. */
   readonly ended?: 'released' | 'declined' | 'refused';
-  /** The frame that gave it last, and the place of that conversation. */
+  /** The frame that last gave it, and the index of that conversation. */
   readonly frame: number;
   readonly conversation: number;
 }
 
 export interface Life {
-  /** In the order of time. */
+  /** In time order. */
   readonly tenancies: readonly Tenancy[];
   readonly renewals: number;
   readonly naks: number;
   readonly declines: number;
   readonly unanswered: number;
-  /** Places of its first and its last conversation. */
+  /** Indexes of its first and last conversation. */
   readonly first: number;
   readonly last: number;
 }
 
-/** So many conversations of a client, the last ones, are looked at, and so many addresses told. */
+/** How many conversations of a client, counted from the last, are looked at, and how many addresses are listed. */
 const MOST_EXCHANGES = 500;
 const MOST_TENANCIES = 50;
 
-/** What became of a client; `placeOf` numbers its conversations. */
+/** The history of a client; `placeOf` gives the index of a conversation. */
 export function lifeOf(client: Client | Client6, placeOf: (exchange: Exchange | Exchange6) => number): Life {
   const all: readonly (Exchange | Exchange6)[] = client.exchanges;
   const looked = all.slice(-MOST_EXCHANGES);
@@ -58,21 +58,21 @@ export function lifeOf(client: Client | Client6, placeOf: (exchange: Exchange | 
 
 type Given = Omit<Tenancy, 'renewals' | 'conversation' | 'ended'>;
 
-/** Goes on with the addresses of a client by one exchange. */
+/** Adds one exchange to the addresses of a client. */
 function live(tenancies: Tenancy[], exchange: Exchange | Exchange6, conversation: number): void {
   const { outcome } = exchange;
   give(tenancies, exchange, conversation);
   const last = tenancies[tenancies.length - 1];
   if (outcome === 'released' || outcome === 'declined' || outcome === 'refused') {
     const time = endOf(exchange);
-    // A NAK to somebody else's address takes nothing away.
+    // A NAK ends the current address in any case; a RELEASE or DECLINE ends only the address that it names.
     const mine = outcome === 'refused' || exchange.address === undefined || addressOf(exchange) === last?.address;
     if (last && last.ended === undefined && mine && (last.until === undefined || last.until >= time))
       tenancies[tenancies.length - 1] = { ...last, until: time, ended: outcome };
   }
 }
 
-/** Goes on with what an exchange gives. */
+/** Adds the address that an exchange gives. */
 function give(tenancies: Tenancy[], exchange: Exchange | Exchange6, conversation: number): void {
   const last = tenancies[tenancies.length - 1];
   const given = exchange instanceof Exchange6 ? given6(exchange) : given4(exchange);
@@ -87,7 +87,7 @@ function addressOf({ address }: Exchange | Exchange6): string | undefined {
   return typeof address === 'number' ? ip(address) : address;
 }
 
-/** When what ended an address was seen. */
+/** When the message that ended the use of an address was seen. */
 function endOf(exchange: Exchange | Exchange6): number {
   if (exchange instanceof Exchange6) return exchange.last.time;
   return (exchange.of(NAK).at(-1) ?? exchange.of(DECLINE).at(-1))?.time ?? exchange.start;

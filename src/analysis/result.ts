@@ -24,45 +24,45 @@ import {
   type Conversation,
 } from './summaries';
 
-/** All that the analysis says of a capture. */
+/** The complete result of an analysis. */
 export interface Analysis {
   readonly conversations: readonly Conversation[];
-  /** Errors, warnings, infos; each by first frame. */
+  /** Errors, then warnings, then infos; each sorted by first frame. */
   readonly findings: readonly Finding[];
   readonly servers: readonly ServerSummary[];
   readonly clients: readonly ClientSummary[];
   readonly verdict: string;
-  /** The part of the verdict that no finding changes. */
+  /** The part of the verdict that does not depend on the findings. */
   readonly story: Story;
-  /** The verdict made anew where others are shown beside these findings, or in place of them. */
+  /** The verdict for other findings, shown with these or instead of them. */
   verdictWith(findings: readonly Finding[]): string;
-  /** The same in its parts. */
+  /** The same verdict in its parts. */
   verdictPartsWith(findings: readonly Finding[]): VerdictParts;
-  /** The conversations, and the clients, one after another: of a large capture not all of them need be held in memory. */
+  /** Iterates over the conversations, and the clients, so that those of a large capture need not all be in memory. */
   eachConversation(): Iterable<Conversation>;
   eachClient(): Iterable<ClientSummary>;
-  /** What happened in one frame, in a few sentences for a reader who learns; undefined where it holds no DHCP message. Made when asked for. */
+  /** What happened in one frame, in a few sentences for a learner; undefined if it holds no DHCP message. Made on demand. */
   happened(frame: number): string | undefined;
-  /** The conversations by their place, from 0. */
+  /** Access to the conversations by their index, from 0. */
   readonly conversationCount: number;
   conversationAt(place: number): Conversation | undefined;
-  /** Place of the conversation that a frame belongs to; -1 where it belongs to none. */
+  /** Index of the conversation that a frame belongs to; -1 if it belongs to none. */
   conversationOf(frame: number): number;
-  /** What a conversation came to. */
+  /** The outcome of a conversation. */
   outcomeAt(place: number): Outcome | undefined;
-  /** The frame that answers this one, or that it answers; undefined where the capture does not hold it. */
+  /** The frame that answers this one, or that this one answers; undefined if the capture does not hold it. */
   partnerOf(frame: number): number | undefined;
-  /** The subnets that leases of DHCPv4 were given in. */
+  /** The subnets in which DHCPv4 leases were given. */
   readonly subnets: readonly Subnet[];
   /** A conversation as a message sequence chart. */
   ladder(place: number): Ladder | undefined;
-  /** The clients by their place, from 0, and what became of each. */
+  /** Access to the clients by their index, from 0, and the history of each. */
   readonly clientCount: number;
   clientAt(place: number): ClientSummary | undefined;
   life(place: number): Life | undefined;
 }
 
-/** What was found out. Lists of all clients and exchanges are long where the capture is large: they are made when asked for. */
+/** The result of an analysis. The lists of all clients and exchanges are long in a large capture, so they are made on demand. */
 export class Result implements Analysis {
   readonly servers: readonly ServerSummary[];
   readonly story: Story;
@@ -179,7 +179,7 @@ export class Result implements Analysis {
 
   happened(frame: number): string | undefined {
     let text: string | undefined;
-    // A mistake in a text must not cost the frame that it belongs to.
+    // An error in a text must not lose the frame that it belongs to.
     new Guard().run(() => (text = this.stories.happened(frame)));
     return text;
   }
@@ -192,7 +192,9 @@ export class Result implements Analysis {
     return (this.clientList ??= [...this.eachClient()]);
   }
 
-  /** Those who ask: a reply to a chaddr that nobody has is for the client whose xid it bears, and makes no client of its own. */
+  /**
+   * The clients that asked. A reply to a chaddr that no client has belongs to the client whose xid it has, and is not a client of its own.
+   */
   private clients4(): readonly Client[] {
     const { world } = this;
     const strays = world.once(strayClients);
@@ -202,13 +204,13 @@ export class Result implements Analysis {
     const { strangers } = this.world.once(fit6);
     return (this.askers6 ??= [...this.world.conversations6.clients.values()].filter((one) => !strangers.has(one)));
   }
-  /** Whose conversation an exchange is. */
+  /** The client to which an exchange belongs. */
   private clientOf(exchange: Exchange): Client {
     const { world } = this;
     const { client } = exchange;
     return world.once(strayClients).has(client) ? straysOf(world).asking.get(exchange)!.client : client;
   }
-  /** How many such replies there are for each client: conversations of its own, as far as the capture shows. */
+  /** Number of such replies for each client; in the capture they form conversations of their own. */
   private strayReplies(): ReadonlyMap<Client, number> {
     if (this.strays) return this.strays;
     const { world } = this;
@@ -236,7 +238,7 @@ export class Result implements Analysis {
   }
 }
 
-/** How many exchanges of DUIDs that nobody has answer questions of each client. */
+/** For each client: the number of exchanges under a DUID nobody has that answer one of its questions. */
 function answeredAs(world: World): ReadonlyMap<Client6, number> {
   const { strangers, meantFor } = world.once(fit6);
   const counts = new Map<Client6, number>();
@@ -245,7 +247,7 @@ function answeredAs(world: World): ReadonlyMap<Client6, number> {
   return counts;
 }
 
-/** Place of the exchange with this rank. Exchanges stand in the order of their ranks. */
+/** Index of the exchange with this rank. Exchanges are sorted by rank. */
 function placeOf(exchanges: readonly { readonly rank: number }[], rank: number): number {
   let low = 0;
   let high = exchanges.length - 1;
@@ -259,7 +261,7 @@ function placeOf(exchanges: readonly { readonly rank: number }[], rank: number):
   return -1;
 }
 
-/** Clients that are nothing but replies to a chaddr that nobody has. */
+/** Clients that consist only of replies to a chaddr that no client has. */
 function strayClients(world: World): ReadonlySet<Client> {
   if (world.clients.every(({ asked }) => asked)) return new Set();
   const { asking } = straysOf(world);

@@ -3,7 +3,7 @@ import type { World } from './evidence/world';
 
 /** What one server did. */
 export interface ServerSummary {
-  /** Server identifier, else its address; of DHCPv6 its DUID. */
+  /** Server identifier, else its address; for DHCPv6, its DUID. */
   readonly server: string;
   readonly protocol: 'dhcp' | 'dhcpv6';
   /** Frames it sent, copies included. */
@@ -13,11 +13,11 @@ export interface ServerSummary {
   readonly naks: number;
   /** proxyDHCP replies, which name boot files and lease nothing. */
   readonly proxyReplies: number;
-  /** Link-layer addresses it speaks from, where no relay or router hides them. */
+  /** Link-layer addresses that it sends from, if no relay or router hides them. */
   readonly macs: readonly string[];
 }
 
-/** The servers of DHCPv4, in the order in which they are seen. */
+/** The DHCPv4 servers, in the order in which they are seen. */
 export function serverSummaries(world: World): ServerSummary[] {
   return [...world.servers.values()].map((notes) => ({
     server: notes.server,
@@ -31,7 +31,7 @@ export function serverSummaries(world: World): ServerSummary[] {
   }));
 }
 
-/** The servers of DHCPv6, in the order in which they are seen. ADVERTISE counts as offer, REPLY as ack. */
+/** The DHCPv6 servers, in the order in which they are seen. ADVERTISE counts as offer, REPLY as ack. */
 export function serverSummaries6(world: World): ServerSummary[] {
   const servers = new Map<string, { rank: number; frames: number; offers: number; acks: number }>();
   for (const { notes, rank } of world.conversations6.exchanges) {

@@ -3,7 +3,7 @@ import { DISCOVER, INFORM, type Client, type Exchange } from './conversations/mo
 import type { Client6, Exchange6 } from './conversations/v6model';
 import type { Outcome } from './finding';
 
-/** How much an outcome says about where a client stands: the last of the highest counts. */
+/** How much an outcome says about a client's final state: the last exchange with the highest weight counts. */
 const WEIGHT: Readonly<Record<Outcome, number>> = {
   bound: 2,
   renewed: 2,
@@ -15,12 +15,15 @@ const WEIGHT: Readonly<Record<Outcome, number>> = {
   incomplete: 0,
 };
 
-/** A client with an address that asks in vain has it all the same: that says less than what gave or took it, and more than the rest. */
+/**
+ * The weight of an unanswered request from a client that has an address. It keeps the address, so this says less than what gave or took it,
+ * but more than the other outcomes.
+ */
 const IN_VAIN = 1.5;
 
 /**
- * The exchange that tells where a client stands. `settled`: whether one is of a client that has an address already; `askedInVain`: whether
- * the last that tells anything is, and was not answered.
+ * The exchange that shows a client's final state. `settled` says whether an exchange is from a client that already has an address.
+ * `askedInVain` is set if the last telling exchange is such a one and was not answered.
  */
 function standing<E extends { readonly outcome: Outcome }>(
   exchanges: readonly E[],
@@ -37,13 +40,13 @@ function standing<E extends { readonly outcome: Outcome }>(
   return { last, askedInVain };
 }
 
-/** Where a client of DHCPv4 stands. */
+/** The final state of a DHCPv4 client. */
 export const standing4 = (client: Client): ReturnType<typeof standing<Exchange>> =>
   standing(client.exchanges, (exchange) => exchange.holds(INFORM) || (exchange.routed && !exchange.holds(DISCOVER)));
 
-/** Where a client of DHCPv6 stands. */
+/** The final state of a DHCPv6 client. */
 export const standing6 = (client: Client6): ReturnType<typeof standing<Exchange6>> =>
   standing(client.exchanges, (exchange) => WITH_ADDRESS.some((type) => exchange.has(type)));
 
-/** What a client of DHCPv6 asks that has its addresses already (RFC 9915 §18.2.4, §18.2.5, §18.2.6). */
+/** Messages from a client that already has its addresses (RFC 9915 §18.2.4, §18.2.5, §18.2.6). */
 const WITH_ADDRESS = [RENEW, REBIND, INFORMATION_REQUEST];

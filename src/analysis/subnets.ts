@@ -1,30 +1,30 @@
 import { ipv4ToText } from '../codec/bytes';
 import type { World } from './evidence/world';
 
-/* Which addresses of which subnets are in use, as far as the capture shows. */
+/** Which addresses of which subnets are in use, as far as the capture shows. */
 
 export interface AddressInUse {
   readonly address: string;
-  /** The client as a reader knows it. */
+  /** Name of the client shown to the reader. */
   readonly client: string;
-  /** What became of it by the end of the capture. */
+  /** Its state at the end of the capture. */
   readonly state: 'in use' | 'expired' | 'released' | 'declined';
   /** Frame of the last ACK for it. */
   readonly frame: number;
 }
 
 export interface Subnet {
-  /** `10.67.0.0/24`; empty for addresses of which no ACK tells a mask. */
+  /** For example `10.67.0.0/24`; empty for addresses for which no ACK gives a mask. */
   readonly network: string;
   readonly routers: readonly string[];
   readonly servers: readonly string[];
-  /** By address, the first of them; and how many there are. */
+  /** The first addresses in ascending order, and the number of all. */
   readonly addresses: readonly AddressInUse[];
   readonly count: number;
   readonly inUse: number;
 }
 
-/** So many subnets, and addresses of each, are told. */
+/** How many subnets, and addresses of each, are listed. */
 const MOST_SUBNETS = 64;
 const MOST_ADDRESSES = 256;
 
@@ -35,7 +35,7 @@ interface Draft {
   readonly addresses: Map<number, AddressInUse>;
 }
 
-/** The subnets that leases were given in, those with most addresses first. */
+/** The subnets in which leases were given, those with the most addresses first. */
 export const subnetsOf = (world: World): readonly Subnet[] => world.once(findSubnets);
 function findSubnets(world: World): readonly Subnet[] {
   const given = new Map<number, { readonly outcome: 'released' | 'declined'; readonly end: number }>();
@@ -75,10 +75,10 @@ function subnetOf({ network, routers, servers, addresses }: Draft): Subnet {
   };
 }
 
-/** The network of an address by its mask; empty where there is none that is a mask. */
+/** The network of an address by its mask; empty if there is no valid mask. */
 function networkOf(address: number, mask: number | undefined): string {
   const inverted = ~(mask ?? 0) >>> 0;
-  // A mask is ones, then zeros.
+  // A valid mask is ones followed by zeros.
   if (mask === undefined || mask === 0 || (inverted & (inverted + 1)) !== 0) return '';
   return `${ipv4ToText((address & mask) >>> 0)}/${32 - Math.round(Math.log2(inverted + 1))}`;
 }

@@ -7,12 +7,12 @@ import type { Client6, Exchange6 } from './conversations/v6model';
 import { standing4, standing6 } from './standing';
 import { BEHIND, type Ending } from './words/verdict';
 
-/* What a conversation, and a client, came to: as the lists of a capture say it. */
+/** How conversations and clients ended, for the lists of a capture. */
 
 /** One transaction of one client. */
 export interface Conversation {
   readonly id: number;
-  /** The client as a reader knows it: its hardware address. */
+  /** Name of the client shown to the reader: its hardware address. */
   readonly client: string;
   /** Frame numbers, ascending, copies included. */
   readonly frames: readonly number[];
@@ -20,12 +20,12 @@ export interface Conversation {
   readonly address?: string;
   readonly server?: string;
   readonly protocol: 'dhcp' | 'bootp' | 'dhcpv6';
-  /** Times of the first and last message, in seconds since the epoch; 0 where frames have none. */
+  /** Times of the first and last message, in seconds since the epoch; 0 if frames have none. */
   readonly start: number;
   readonly end: number;
 }
 
-/** Who one client is, and what it came to. */
+/** One client, and how it ended. */
 export interface ClientSummary {
   readonly client: string;
   readonly protocol: 'dhcp' | 'bootp' | 'dhcpv6';
@@ -33,7 +33,7 @@ export interface ClientSummary {
   /** As the client wrote it, already `printable`. */
   readonly hostname?: string;
   readonly vendorClass?: string;
-  /** What kind of system it is, and by which option that is known: `Windows (by option 60)`. */
+  /** The kind of system, and the option that shows it: `Windows (by option 60)`. */
   readonly system?: string;
   readonly address?: string;
   readonly server?: string;
@@ -77,10 +77,10 @@ export function clientSummary(client: Client): ClientSummary {
 }
 
 const REPLY_OP = 2;
-/** Exchanges of a client that are looked at, from the last one, for what it says of itself. */
+/** How many exchanges of a client, counted from the last, are searched for what it says about itself. */
 const LOOKED_AT = 8;
 
-/** What kind of system a client was at last: a machine that boots over the network speaks first as its firmware, then as its system. */
+/** The last known system of a client: a machine that boots over the network first appears as its firmware, then as its operating system. */
 export function systemOfClient({ exchanges }: Client): string | undefined {
   for (let i = exchanges.length - 1; i >= Math.max(0, exchanges.length - LOOKED_AT); i--) {
     const dhcp = exchanges[i]!.opening.dhcp!;
@@ -90,7 +90,7 @@ export function systemOfClient({ exchanges }: Client): string | undefined {
   return undefined;
 }
 
-/** What a client of DHCPv4 came to. */
+/** How a DHCPv4 client ended. */
 export function endingOf4(client: Client): Ending {
   const { last, askedInVain } = standing4(client);
   const { outcome, server } = last;
@@ -102,10 +102,10 @@ export function endingOf4(client: Client): Ending {
 
 /** Seconds after an OFFER in which the client's next DISCOVER may have crossed with it. */
 const CROSSES = 0.5;
-/** So many of a client's exchanges are looked through. */
+/** How many of a client's exchanges are searched. */
 const MOST_EXCHANGES = 50;
 
-/** Whether OFFERs to a client are seen, and it goes on with DISCOVER. */
+/** Whether OFFERs to a client are seen but it keeps sending DISCOVER. */
 function asksOn({ answers, exchanges }: Client): boolean {
   if (answers === 0) return false;
   let offered = Infinity;
@@ -121,7 +121,7 @@ function asksOn({ answers, exchanges }: Client): boolean {
   return asked - offered >= CROSSES;
 }
 
-/** What a client of DHCPv6 came to. */
+/** How a DHCPv6 client ended. */
 export function endingOf6(client: Client6): Ending {
   const { last, askedInVain } = standing6(client);
   const { outcome, server } = last;

@@ -3,23 +3,23 @@ import { push } from '../codec/append';
 import { SEVERITY_RANK, type Cause, type Finding } from './finding';
 import { count, list } from './words/words';
 
-/* How findings are told: many alike as one, and causes before their consequences. */
+/** How findings are presented: many alike as one, and causes before their consequences. */
 
-/** More findings of one id than this are told as one. */
+/** More findings of one id than this are reported as one. */
 export const MOST_ALONE = 10;
-/** So many findings of a group are looked into for its causes. */
+/** How many findings of a group are searched for its causes. */
 export const LOOKED_INTO = 10;
-/** So many of a group are named beside it, each with so many frames. */
+/** How many findings of a group are listed in it, and how many frames of each. */
 const MOST_MEMBERS = 1000;
 const MEMBER_FRAMES = 10;
 
-/** One of several findings that are told as one, before its words are made. */
+/** One of several findings that are reported as one, before its text is made. */
 export interface Member {
   readonly subject: string;
   readonly frames: readonly number[];
 }
 
-/** What subjects are, by how they are written. */
+/** Nouns for subjects, chosen by how the subject is written. */
 const NOUNS: readonly (readonly [RegExp, string, string])[] = [
   [/^([0-9a-f]{2}:)+[0-9a-f]{2}$/, 'client', 'clients'],
   [/^interface /, 'link', 'links'],
@@ -34,7 +34,10 @@ function counted(subjects: readonly string[], more: boolean): string {
   return `${more ? 'more than ' : ''}${count(subjects.length, one, many)}`;
 }
 
-/** Many findings of one id as one. `shown` are the first of `members`, with their words; `others` are frames of members that were too many to name. */
+/**
+ * Merges many findings of one id into one. `shown` are the first of `members`, with their texts; `others` are frames of members that were
+ * too many to name.
+ */
 export function together(
   members: readonly Member[],
   shown: readonly Finding[],
@@ -83,12 +86,11 @@ function causesOf(findings: readonly Finding[]): Cause[] {
     .slice(0, LOOKED_INTO);
 }
 
-/** So many frames of a finding are looked at to see whether it is about the same as another. */
+/** How many frames of a finding are compared to see whether it is about the same as another. */
 const MOST_COMPARED = 2000;
 
 /**
- * Findings in the order of telling: the gravest first, then by first frame; but what explains another one stands before it, and says
- * so.
+ * Findings in reading order: the most serious first, then by first frame. But a finding that explains another comes before it, and says so.
  */
 export function inOrderOfTelling(findings: readonly Finding[]): Finding[] {
   const first = new Map(findings.map((finding) => [finding, earliest(finding)]));
@@ -129,14 +131,17 @@ const explaining = (effects: readonly Finding[]): string =>
     3,
   )}.`;
 
-/** Whether one finding can be the cause of another: an error by what its id means, any other where the other's likely cause names it. */
+/**
+ * Whether one finding can be the cause of another: an error by the meaning of its id, any other if it is named in a likely cause of the
+ * other.
+ */
 function mayExplain(one: Finding, effect: Finding): boolean {
   if (one.id === effect.id || one.severity === 'info') return false;
   if (effect.causes.some(({ likelihood, finding }) => likelihood === 'likely' && finding === one.id)) return true;
   return one.severity === 'error' && (FINDINGS.get(one.id)?.explains ?? []).includes(effect.id);
 }
 
-/** The frames that a finding and its likely causes rest on. */
+/** The frames of a finding and of its likely causes. */
 function framesAbout({ frames, causes }: Finding): Set<number> {
   const about = new Set(frames.slice(0, MOST_COMPARED));
   for (const { likelihood, frames: evidence } of causes)

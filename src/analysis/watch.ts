@@ -1,25 +1,25 @@
-/** Why an analysis came to an end too early. */
+/** Why an analysis ended early. */
 export type Stop = 'time' | 'memory' | 'cancelled';
 
-/** What an analysis may take, and who may stop it. What is left out is not limited. */
+/** The limits of an analysis, and how it can be stopped. What is left out is not limited. */
 export interface AnalysisLimits {
   readonly seconds?: number;
-  /** Whether more than this share (0 to 1) of the memory that there is has been used. */
+  /** Whether more than this share (0 to 1) of the available memory is in use. */
   readonly memory?: (share: number) => boolean;
-  /** How often the person has asked for a stop, ever. */
+  /** How often a stop has been requested so far. */
   readonly cancels?: () => number;
 }
 
-/** Share of the time and of the memory that may be gone when all messages have been read: the checks need the rest. */
+/** Shares of time and memory that may be used up when all messages have been read; the checks need the rest. */
 const READING = { time: 0.5, memory: 0.4 } as const;
-/** When all checks have been made, what was found must still be told. */
+/** Shares that may be used up when all checks have run; the findings must still be put together. */
 const CHECKING = { time: 1, memory: 0.85 } as const;
-/** Seconds for the checks after the person has stopped the reading. */
+/** Seconds left for the checks after the person has stopped the reading. */
 const PATIENCE = 5;
-/** Looking costs more than being asked does. */
+/** The clock is read only once in this many calls, because reading it is more expensive than the call. */
 const ASKED_PER_LOOK = 32;
 
-/** Watches over the time and the memory that an analysis takes, and hears whether the person still wants it. */
+/** Watches the time and memory that an analysis uses, and whether it has been cancelled. */
 export class Watch {
   private asked = 0;
   private stop: Stop | undefined;
@@ -37,7 +37,7 @@ export class Watch {
     return (this.limits.seconds ?? Infinity) * 1000;
   }
 
-  /** Whether the part of the analysis that runs must end here. Cheap, so that it can be asked at each step. */
+  /** Whether the current phase must end here. Cheap enough to ask at each step. */
   over(): boolean {
     if (this.stop === undefined && this.asked++ % ASKED_PER_LOOK === 0) this.stop = this.look();
     return this.stop !== undefined;
@@ -50,12 +50,12 @@ export class Watch {
     return memory?.(this.shares.memory) ? 'memory' : undefined;
   }
 
-  /** Why the part that ran had to end. */
+  /** Why the last phase had to end. */
   get stopped(): Stop | undefined {
     return this.stop;
   }
 
-  /** The messages have been read, as far as they could be: what there is will be checked. */
+  /** Starts the checks after the messages have been read, as far as they could be. */
   goOn(): void {
     this.shares = CHECKING;
     this.until = this.began + this.milliseconds * CHECKING.time;

@@ -12,7 +12,7 @@ import { SILENCE } from './silence';
 
 export { FAMILIES, type Family, type FindingKind } from './kind';
 
-/** Every finding that an analysis can report, by its id, family by family. */
+/** Every finding that an analysis can report, by id. */
 export const FINDINGS: ReadonlyMap<string, FindingKind> = new Map(
   [SILENCE, ADDRESSES, PORTS, SECURITY, LEASES, RELAYS, MESSAGES, BOOT, DHCPV6, CAPTURE]
     .flat()

@@ -1,6 +1,6 @@
 import type { Severity } from '../finding';
 
-/** The families of findings, in the order in which they are told, with their titles. */
+/** The families of findings, in reading order, with their titles. */
 export const FAMILIES = {
   silence: 'Nobody answers',
   addresses: 'Wrong subnet, wrong addresses',
@@ -15,26 +15,26 @@ export const FAMILIES = {
 } as const;
 export type Family = keyof typeof FAMILIES;
 
-/** What is true of a finding wherever it is reported. */
+/** What is the same for a finding wherever it is reported. */
 export interface FindingKind {
   /** Stable: people filter and suppress by it. */
   readonly id: string;
   /** The severities that it can have, the usual one first. */
   readonly severities: readonly Severity[];
   readonly family: Family;
-  /** Keys of the fields that show it (`Field.key`), the most telling first; a frame of it may have none of them. */
+  /** Keys of the fields that show it (`Field.key`), the most telling first; a frame of the finding may have none of them. */
   readonly fields?: readonly string[];
   /** A few words, for lists and settings. */
   readonly name: string;
-  /** What it means in general, for someone who learns. */
+  /** What it means in general, for a learner. */
   readonly meaning: string;
   /** What to do about it in general. A finding's own steps name the capture's addresses. */
   readonly advice: string;
   /** RFC and section. */
   readonly reference: string;
-  /** Findings that are easily mixed up with this one, or that go with it. */
+  /** Findings that are easily confused with this one, or that often come with it. */
   readonly related: readonly string[];
-  /** Findings that are its consequences where they are about the same frames or subject: they are told after it. */
+  /** Findings that are its consequences if they are about the same frames or subject; they are listed after it. */
   readonly explains?: readonly string[];
 }
 

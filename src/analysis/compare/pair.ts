@@ -10,22 +10,22 @@ import { DEFAULT_THRESHOLDS, limitsOf, type Settings } from '../conversations/se
 import { count, frames, list, span } from '../words/words';
 import { push } from '../evidence/world';
 
-/* Two captures of one exchange, taken at two points: what passed the one and never came to the other. */
+/** Two captures of the same exchanges, taken at two points: which messages passed one point but did not reach the other. */
 
-/** A capture as it is compared with another. */
+/** A capture to be compared with another. */
 export interface Point {
-  /** The file, and what the findings call it. */
+  /** The file, and its name in the findings. */
   readonly file: string;
   readonly name: string;
   readonly packets: Packets;
-  /** Times of its first and last frame of any kind, in seconds; 0 where frames have none. */
+  /** Times of its first and last frame of any kind, in seconds; 0 if frames have none. */
   readonly firstTime: number;
   readonly lastTime: number;
-  /** What was found in it alone. */
+  /** The findings of this capture alone. */
   readonly findings: readonly Finding[];
 }
 
-/** A finding about two captures. `frames` are of the first one named. */
+/** A finding about two captures. `frames` are those of the first one named. */
 export interface PairFinding extends Finding {
   readonly framesIn: readonly { readonly file: string; readonly frames: readonly number[] }[];
 }
@@ -35,7 +35,7 @@ export interface PointEvents {
   readonly point: Point;
   readonly events: readonly Event[];
   readonly byClient: ReadonlyMap<string, readonly Event[]>;
-  /** By frame: the places, among the point's findings, of those that a pair may answer. */
+  /** By frame: indexes, in the point's findings, of those that a comparison may answer. */
   readonly open: ReadonlyMap<number, readonly number[]>;
 }
 
@@ -50,29 +50,32 @@ export function readPoint(point: Point, settings: Settings): PointEvents {
   return { point, events, byClient, open };
 }
 
-/** Of more clients than this, what is lost on one way is told together: nobody reads further. */
+/** If more clients than this lost messages on one way, they are reported together: nobody reads further. */
 const MOST_CLIENTS = 100;
 
-/** What two capture points show of each other. */
+/** What two capture points show about each other. */
 export interface Comparison {
-  /** Whether both show the same network: else nothing can be said of what one of them does not show. */
+  /** Whether both captures show the same network. If not, nothing can be concluded from what one of them lacks. */
   readonly related: boolean;
-  /** Messages that both show, and messages that one of them shows and the other should have. */
+  /** Number of messages that both show, and of those that one shows and the other should have. */
   readonly common: number;
   readonly lost: number;
   readonly findings: readonly PairFinding[];
-  /** Findings of one capture alone that leave open what one of these answers. */
+  /** Findings of one capture alone that leave open what a finding here answers. */
   readonly settled: ReadonlyMap<Finding, PairFinding>;
-  /** Message by message, where they are related. */
+  /** The messages one by one, if the captures are related. */
   readonly between?: Matching & {
-    /** Messages of either point that should have come to the other, and did not. */
+    /** Messages of either point that should have reached the other but did not. */
     readonly gone: ReadonlySet<Event>;
-    /** Which point is nearer to the clients: above 0 the first, below 0 the second, 0 where it cannot be told. */
+    /** Which point is nearer to the clients: above 0 the first, below 0 the second, 0 if unknown. */
     readonly nearer: number;
   };
 }
 
-/** Captures of one network show more than this share of the messages of the smaller one together: what is less is met by chance, or was copied by a monitor. */
+/**
+ * Captures of one network share more than this part of the messages of the smaller one. A smaller share is chance, or was copied by a
+ * monitor.
+ */
 const COMMON_SHARE = 0.01;
 
 /** Compares two capture points. */
@@ -82,7 +85,7 @@ export function comparePoints(a: PointEvents, b: PointEvents): Comparison {
   if (!matching) return { ...nothing, related: false };
   const { offset } = matching;
   const common = matching.partner.size / 2;
-  // The time that both captures cover, by the first one's clock.
+  // The period that both captures cover, by the first one's clock.
   const from = Math.max(a.point.firstTime, b.point.firstTime - offset);
   const to = Math.min(a.point.lastTime, b.point.lastTime - offset);
   const within = ({ events }: PointEvents, by: number): number =>
@@ -93,10 +96,10 @@ export function comparePoints(a: PointEvents, b: PointEvents): Comparison {
     new View(a, b, matching, from, to, nearer === 0 ? undefined : nearer > 0),
     new View(b, a, matching, from + offset, to + offset, nearer === 0 ? undefined : nearer < 0),
   ];
-  // Where each sees mostly what the other does not, they are at two networks; a client that was in both makes them no one network.
+  // If each sees mostly what the other does not, they are in different networks; a client that was in both does not make them one network.
   if (nearer === 0 && views.every((view) => view.isElsewhere)) for (const view of views) view.sharesLink = false;
   const answersLost = views.map((view) => view.lost().filter((event) => !event.fromClient).length > 0);
-  // Replies that each sees and the other does not: two servers’ own ports, of which neither sees the other’s unicasts.
+  // Replies that only one point sees, in both directions: the points are the ports of two servers, and neither sees the other’s unicasts.
   const twoServers = nearer === 0 && answersLost[0]! && answersLost[1]!;
   const settled = new Map<Finding, PairFinding>();
   const gone = new Set<Event>();
@@ -121,12 +124,12 @@ export function comparePoints(a: PointEvents, b: PointEvents): Comparison {
 
 const OTHERS = `all others (more than ${MOST_CLIENTS} clients)`;
 
-/** Seconds that times of two files differ by through rounding alone. */
+/** Times in two files may differ by this many seconds through rounding alone. */
 const CLOCK_TICK = 2e-6;
 
 /**
- * Which point is nearer to the clients: positive for the first, negative for the second, 0 where it cannot be told. A relay's far
- * side is the server's; else the time from request to reply is longer nearer to the client.
+ * Which point is nearer to the clients: positive for the first, negative for the second, 0 if unknown. The far side of a relay is the
+ * server's; without a relay, the time from request to reply is longer nearer to the client.
  */
 function nearerToClient(a: readonly Event[], { partner }: Matching): number {
   let relays = 0;
@@ -145,7 +148,7 @@ function nearerToClient(a: readonly Event[], { partner }: Matching): number {
     if (Math.abs(longer) > CLOCK_TICK) rounds += Math.sign(longer);
   }
   if (relays !== 0) return relays;
-  // What points now this way, now that, is chance.
+  // Measurements that point both ways are chance.
   return 2 * Math.abs(rounds) > measured ? rounds : 0;
 }
 
@@ -159,33 +162,33 @@ function requestOf(reply: Event): Event | undefined {
   return found;
 }
 
-/** A client that repeats its question has not heard the answer; after this time it no longer repeats, it asks anew. */
+/** A client that repeats its request within this many seconds has not got the answer; later it no longer repeats but asks anew. */
 const REPEATS_WITHIN = 60;
-/** A repetition sooner than this may have crossed with the answer. */
+/** A repetition sooner than this many seconds may have crossed with the answer. */
 const CROSSED = 0.5;
-/** Silence that shows the client to be content (RFC 2131 §4.1: the first retransmission delay). */
+/** Seconds of silence that show the client has accepted the answer (RFC 2131 §4.1: the first retransmission delay). */
 const CONTENT = DEFAULT_THRESHOLDS.answerWithin;
 
-/** What one point saw, held against the other. */
+/** What one point saw, compared with the other. */
 class View {
   private readonly domains = new Set<string>();
   private readonly unicastTo = new Set<string>();
   private readonly unicastWith = new Set<string>();
   private readonly asking = new Map<string, Event[]>();
   private found: Event[] | undefined;
-  /** Whether most broadcasts of clients that this point sees do not come to the other. */
+  /** Whether most of the client broadcasts seen at this point do not reach the other. */
   readonly isElsewhere: boolean;
-  /** Whether what one client of a link sends to all must come to the other point because another one’s does. */
+  /** Whether the broadcasts of all clients on a link must reach the other point because those of one client do. */
   sharesLink = true;
 
   constructor(
     readonly here: PointEvents,
     readonly there: PointEvents,
     private readonly matching: Matching,
-    /** The time that both captures cover, by this point's clock. */
+    /** The period that both captures cover, by this point's clock. */
     private readonly from: number,
     private readonly to: number,
-    /** Whether this point is nearer to the clients; undefined where it cannot be told. */
+    /** Whether this point is nearer to the clients; undefined if unknown. */
     private readonly nearer: boolean | undefined,
   ) {
     let broadcasts = 0;
@@ -208,7 +211,7 @@ class View {
     }
   }
 
-  /** Messages of this point that should have come to the other, and did not. */
+  /** Messages of this point that should have reached the other but did not. */
   lost(): readonly Event[] {
     return (this.found ??= this.here.events.filter(
       (event) =>
@@ -220,13 +223,13 @@ class View {
   }
 
   private requestIsLost(event: Event): boolean {
-    // Who is nearer to the server sees the message later: it cannot have been lost on the way there.
+    // The point nearer to the server sees the message later, so it cannot have been lost on the way there.
     if (this.nearer === false) return false;
-    // A server that answers has had the question, by whatever way.
+    // A server that answers has received the request, one way or another.
     const at = event.transaction.indexOf(event);
     const next = event.transaction[at + 1];
     if (next && !next.fromClient) return false;
-    // A unicast passes only where its server is reached.
+    // A unicast passes only if its server is reached through that point.
     if (!event.broadcast && event.relays.size === 0)
       return event.destination !== undefined && this.unicastWith.has(event.destination);
     return domainsOf(event, this.sharesLink).some((domain) => this.domains.has(domain));
@@ -235,16 +238,17 @@ class View {
   private replyIsLost(event: Event): boolean {
     if (this.nearer === true) return false;
     const asked = requestOf(event);
-    // Where the question did not pass, the answer need not.
+    // If the request did not pass, the answer need not.
     if (!asked || !this.matching.partner.has(asked)) return false;
     const next = this.nextAfter(event, asked);
     if (next) return next.kind === asked.kind;
-    // Silence: after an OFFER the client would have gone on at once; after an ACK it is content, it had that past the other point.
+    // The client is silent. After an OFFER it would have continued at once; after an ACK it is satisfied, and got the ACK by a way that
+    // avoids the other point.
     if (this.to - event.time >= CONTENT) return event.name === 'OFFER' || event.name === 'ADVERTISE';
     return !event.broadcast && this.unicastTo.has(event.client);
   }
 
-  /** What the client says next after a reply; a repetition that crossed with the reply does not count. */
+  /** The client's next message after a reply, ignoring a repetition that crossed with the reply. */
   private nextAfter(reply: Event, asked: Event): Event | undefined {
     const all = this.asking.get(reply.client) ?? [];
     let low = 0;
@@ -270,7 +274,7 @@ function domainsOf(event: Event, withLink = true): string[] {
   return event.ethernet && event.broadcast && withLink ? [client, `link ${event.link}`] : [client];
 }
 
-/** Findings of one capture alone that a pair answers. */
+/** Findings of one capture alone that a comparison can answer. */
 const OPEN_QUESTIONS: ReadonlySet<string> = new Set([
   'no-offer',
   'no-ack',
@@ -282,7 +286,7 @@ const OPEN_QUESTIONS: ReadonlySet<string> = new Set([
   'v6-no-reply',
 ]);
 
-/** What one point alone leaves open about these frames. */
+/** What the findings of one point leave open about these frames. */
 function answeredBy(
   { point, open }: PointEvents,
   near: ReadonlySet<number>,
@@ -315,7 +319,7 @@ function findingOf(
   const seen = here.point.name;
   const missed = there.point.name;
   const lostFrames = lost.flatMap((event) => event.frames);
-  // At the other point nothing shows the message itself: what shows it missing are the messages around it.
+  // The other point has no frame of the lost message itself; the messages around it show that it is missing.
   const around = new Set<Event>();
   for (const event of lost) {
     for (const one of event.transaction) {

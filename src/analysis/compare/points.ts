@@ -7,24 +7,27 @@ import type { Thresholds } from '../conversations/settings';
 import { Conversations6 } from '../conversations/v6model';
 import { messageType6 } from '../../codec/dhcpv6/message';
 
-/* One capture point beside another: which message here is which message there, and how far the clocks are apart. */
+/** Matching two capture points: which message of one is which of the other, and how far their clocks differ. */
 
-/** A DHCP message as one capture point saw it, however many frames show it. */
+/** A DHCP message as one capture point saw it, in however many frames. */
 export interface Event {
-  /** Client, xid and message type: what neither way nor relay changes. */
+  /** Client, xid and message type: what does not change on the way or at a relay. */
   readonly id: string;
-  /** The same and the values that differ between transmissions. */
+  /** The same, plus the values that differ between transmissions. */
   readonly print: string;
-  /** What a reader knows the client by. */
+  /** Name of the client shown to the reader. */
   readonly client: string;
-  /** DISCOVER, OFFER … */
+  /** For example DISCOVER or OFFER. */
   readonly name: string;
-  /** What is asked: a client that sends the same again repeats itself; a renewal repeats no REQUEST of a client without address. */
+  /**
+   * What is asked. A client that sends the same kind again repeats itself; a renewal does not repeat the REQUEST of a client without an
+   * address.
+   */
   readonly kind: string;
   readonly fromClient: boolean;
   readonly time: number;
   readonly frames: readonly number[];
-  /** Relays that handled it, by giaddr (DHCPv6: whether one did); empty where none had. */
+  /** Relays that handled it, by giaddr (for DHCPv6: whether one did); empty if none had. */
   readonly relays: ReadonlySet<string>;
   readonly link: string;
   /** The frame's link-layer addresses are known: such a capture shows one link, not all interfaces of a machine. */
@@ -39,7 +42,7 @@ export interface Event {
 const NO_RELAYS: ReadonlySet<string> = new Set();
 const SOME_RELAY: ReadonlySet<string> = new Set(['relay']);
 
-/** All messages of clients and to clients that a capture point shows, each once, in order of time. Messages without a time are left out. */
+/** All messages from and to clients that a capture point shows, each once, in time order. Messages without a time are left out. */
 export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
   const conversations = new Conversations(packets, limits);
   const conversations6 = new Conversations6(limits);
@@ -51,7 +54,7 @@ export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
   for (const exchange of conversations.exchanges) {
     const transaction: Event[] = [];
     for (const message of exchange.messages) {
-      // Messages between relay and server (LEASEQUERY and its like) pass no other point.
+      // Messages between relay and server (LEASEQUERY and the like) pass no other point.
       if (!message.timed || message.type >= 10) continue;
       const packetsSeen = message.packetsSeen();
       const { dhcp } = message;
@@ -114,18 +117,18 @@ function common(
 export interface Matching {
   /** What the second point's clock shows when the first one's shows 0, in seconds: the median over the messages seen by both. */
   readonly offset: number;
-  /** By event of either point: the same message at the other. */
+  /** For an event of either point: the same message at the other. */
   readonly partner: ReadonlyMap<Event, Event>;
 }
 
-/** Clocks apart by the same amount, up to the time that a message needs from point to point. */
+/** Matched messages may differ by this many seconds after the clock offset: the time that a message takes from point to point. */
 const TRANSIT = 1;
-/** Leftovers this far apart may still be one message: clocks drift. */
+/** Messages left over may still be matched within this many seconds, because clocks drift. */
 const DRIFT = 30;
-/** Of a message that was sent over and over, this many transmissions take part in the estimate. */
+/** If a message was sent again and again, this many transmissions are used for the estimate. */
 const MOST_TRIED = 8;
 
-/** Matches the messages of two points; undefined where they have none in common. */
+/** Matches the messages of two points; undefined if they have none in common. */
 export function match(a: readonly Event[], b: readonly Event[]): Matching | undefined {
   const offset = offsetBetween(a, b, (event) => event.print) ?? offsetBetween(a, b, (event) => event.id);
   if (offset === undefined) return undefined;
@@ -135,7 +138,7 @@ export function match(a: readonly Event[], b: readonly Event[]): Matching | unde
     for (const [key, here] of grouped(a, keyOf, partner)) pairUp(here, there.get(key) ?? [], offset, within, partner);
   };
   pass((event) => event.print, TRANSIT);
-  // A relay may put itself into option 54 (RFC 5107), which changes the print.
+  // A relay may put its own address into option 54 (RFC 5107), which changes the print.
   pass((event) => event.id, TRANSIT);
   pass((event) => event.print, DRIFT);
   const differences = a.flatMap((event) => {
@@ -181,8 +184,8 @@ function pairUp(
 }
 
 /**
- * How far the clocks are apart: the difference on which most messages agree, each transmission here tried with each there. Where
- * several do equally well (a client that repeats itself at equal intervals), the clocks are taken to be as near as they can.
+ * How far the clocks differ: the difference on which most messages agree, trying each transmission at one point with each at the other. If
+ * several do equally well (a client that repeats itself at equal intervals), the smallest difference is taken.
  */
 function offsetBetween(a: readonly Event[], b: readonly Event[], keyOf: (event: Event) => string): number | undefined {
   const there = grouped(b, keyOf, new Map());

@@ -8,11 +8,11 @@ import type { Dhcp } from '../../ledger/packet';
 import type { Packet, Packets } from './packet';
 import type { Thresholds } from './settings';
 
-/** Messages of the exchange that a new one is compared with: copies follow at once. */
+/** How many earlier messages of the exchange a new one is compared with; copies follow at once, so few are enough. */
 const LOOK_BACK = 8;
 const NONE = -1;
 
-/** Of a message that was seen more than once: when it was last seen on each side, and on which links it was seen. */
+/** For a message that was seen more than once: when it was last seen on each side of a relay, and on which links. */
 interface Copies {
   readonly lastSeen: Map<number, number>;
   readonly links: Set<string>;
@@ -22,36 +22,36 @@ interface Copies {
 }
 
 /**
- * Who talks with whom: puts DHCPv4 and BOOTP messages together into exchanges. A client is known by its client identifier if it
- * sends one, else by htype and chaddr (RFC 2131 §4.2); a reply belongs to the request with its xid and chaddr (§4.4.1).
+ * Puts DHCPv4 and BOOTP messages together into exchanges. A client is identified by its client identifier if it sends one, else by htype
+ * and chaddr (RFC 2131 §4.2); a reply belongs to the request with the same xid and chaddr (§4.4.1).
  *
- * Messages are known by the index of the packet that showed them first, and hang together in chains of such indexes: objects are
- * made only of those that somebody looks at.
+ * A message is identified by the index of the packet that showed it first, and messages are chained by these indexes. `Message` objects are
+ * made only when somebody asks for them.
  */
 export class Conversations implements Thread {
   readonly clients: Client[] = [];
   readonly exchanges: Exchange[] = [];
   readonly gathered = new Gathered();
-  /** Clients that changed their client identifier within a lease; those that spoke under more than one hardware address. */
+  /** Clients that changed their client identifier within a lease, and clients that used more than one hardware address. */
   readonly renamed = new Set<Client>();
   readonly withOtherMacs = new Set<Client>();
-  /** Indexes of messages that were seen so often that they go round in a loop, or are sent without a pause. */
+  /** Indexes of messages that were seen so often that they must be looping or sent without a pause. */
   readonly storms: number[] = [];
-  /** By client and xid: the exchange that a message of the client goes on with. */
+  /** By client and xid: the exchange that the client's next message may continue. */
   private readonly current = new PairTable();
   /** By xid and chaddr: the exchange that a reply belongs to. */
   private readonly awaiting = new PairTable();
-  /** By the number of who it is; by the number of chaddr. */
+  /** Clients by client number, and by chaddr number. */
   private readonly byNumber: (Client | undefined)[] = [];
   private readonly byMac: (Client | undefined)[] = [];
-  /** By index: the next message and the one before in the exchange; the next packet that shows the same message. */
+  /** By index: the next and the previous message of the exchange, and the next packet that shows the same message. */
   private readonly next: Int32Array;
   private readonly before: Int32Array;
   private readonly copy: Int32Array;
-  /** By index: what makes a message the same as another, and the side of a relay on which it was seen. */
+  /** By index: the print that identifies a message (equal for its copies), and the side of a relay on which it was seen. */
   private readonly prints: Int32Array;
   private readonly sides: Int32Array;
-  /** By index of the first: of messages that were seen more than once. */
+  /** Messages that were seen more than once, by the index of the first packet. */
   private readonly copied = new Map<number, Copies>();
 
   constructor(
@@ -65,7 +65,7 @@ export class Conversations implements Thread {
     this.sides = new Int32Array(packets.count);
   }
 
-  /** Adds the message of a packet, which comes at place `rank` in the order of time. */
+  /** Adds the message of a packet. `rank` is the packet's place in time order. */
   add(index: number, packet: Packet, rank: number): void {
     const dhcp = packet.dhcp!;
     const { xid, macNumber } = dhcp;
@@ -110,7 +110,7 @@ export class Conversations implements Thread {
     if (type !== RELEASE && type !== FORCERENEW) this.awaiting.set(xid, macNumber, place);
   }
 
-  /** Keeps in mind that a client got a reply, and which address by it. */
+  /** Counts a reply to a client and remembers the address that an ACK gives it. */
   private answer(client: Client, { dhcp }: Packet, type: number): void {
     if (type === NAK || type === FORCERENEW) return;
     client.answers++;
@@ -120,19 +120,19 @@ export class Conversations implements Thread {
   private begin(client: Client, xid: number, rank: number): Exchange {
     const exchange = new Exchange(this, client, this.gathered.begin(xid, rank), client.exchanges.length);
     this.exchanges.push(exchange);
-    // A list with room for more than one would cost more than all the rest: most clients have one exchange.
+    // An array that grows by push reserves more room than everything else takes: most clients have one exchange.
     if (client.exchanges.length === 0) client.exchanges = [exchange];
     else client.exchanges.push(exchange);
     return exchange;
   }
 
-  /** Notes a REQUEST that follows its ACK too soon to be the next renewal (RFC 2131 §4.4.5: 60 s apart at least). */
+  /** Notes a REQUEST that follows its ACK too soon to be the next renewal (RFC 2131 §4.4.5: at least 60 s apart). */
   private noteRepeated(exchange: Exchange, answered: Exchange, packet: Packet): void {
     const since = packet.time - this.timeOf(answered.last);
     if (packet.timed && since >= CROSSED && since < SOONEST_RENEWAL) exchange.repeatsAnswered();
   }
 
-  /** The message of which the packet is a copy: the index of the first packet that showed it; `NONE` where it is a message of its own. */
+  /** Index of the first packet that showed the message of which this packet is a copy; `NONE` if it is a message of its own. */
   private copyOf(exchange: Exchange, index: number, packet: Packet): number {
     const print = this.prints[index]!;
     const side = this.sides[index]!;
@@ -143,12 +143,12 @@ export class Conversations implements Thread {
       const copies = this.copied.get(message);
       const last = copies ? copies.lastSeen.get(side) : this.sides[message] === side ? first.time : undefined;
       if (!packet.timed || !first.timed) {
-        // Without times only the other side of a relay can be told from a retransmission.
+        // Without times, only a packet from the other side of a relay can be told from a retransmission.
         if (last === undefined) return message;
         continue;
       }
       const since = Math.abs(packet.time - (last ?? first.time));
-      // Another interface may see it later than a copy on the same one: the way there takes its time.
+      // Another interface may see it later than a second copy on the same interface: it takes time to get there.
       const elsewhere = last === undefined || !(copies ? copies.links.has(packet.link) : first.link === packet.link);
       if (since <= (elsewhere ? this.limits.relayWindow : this.limits.copyWindow)) return message;
     }
@@ -170,9 +170,9 @@ export class Conversations implements Thread {
   }
 
   /**
-   * Whether a client's message goes on with an exchange of the same xid. A DISCOVER begins anew, unless nothing but DISCOVER and
-   * OFFER came before, of which it is then a retransmission; a REQUEST or INFORM begins anew after an ACK or NAK, for dhclient
-   * keeps one xid for all its renewals.
+   * Whether a client's message continues an exchange with the same xid. A DISCOVER starts a new exchange unless only DISCOVER and OFFER
+   * came before: then it is a retransmission. A REQUEST or INFORM starts a new one after an ACK or NAK, because dhclient keeps one xid for
+   * all its renewals.
    */
   private goesOn(exchange: Exchange, type: number): boolean {
     if (exchange.count >= MAX_MESSAGES) return false;
@@ -193,8 +193,8 @@ export class Conversations implements Thread {
   }
 
   /**
-   * Whether a REQUEST crossed with the ACK that answers it, or is the same REQUEST sent on late: an access point hands a broadcast to
-   * its radio only at the next beacon (IEEE 802.11 §11.2.3), after the reply. It is no new question.
+   * Whether a REQUEST crossed with the ACK that answers it, or is the same REQUEST forwarded late: an access point sends a broadcast on its
+   * radio only at the next beacon (IEEE 802.11 §11.2.3), which may be after the reply. Such a REQUEST is not a new question.
    */
   private crosses(exchange: Exchange, packet: Packet, type: number): boolean {
     if (type !== REQUEST || packet.dhcp!.ciaddr !== 0 || !packet.timed || exchange.count >= MAX_MESSAGES) return false;
@@ -221,8 +221,8 @@ export class Conversations implements Thread {
   }
 
   /**
-   * Who sends a message under another client identifier than before, or without it, though it goes on with what its hardware
-   * address began: with the transaction, or with the lease that it was given. Undefined where the identifier tells who it is.
+   * The client that sends a message under another client identifier than before, or under none, but continues what its hardware address
+   * began: the transaction, or the lease that it was given. Undefined where the identifier decides who the client is.
    */
   private sameClient(dhcp: Dhcp, type: number): Client | undefined {
     if (type !== REQUEST && type !== RELEASE && type !== DECLINE) return undefined;
@@ -239,7 +239,7 @@ export class Conversations implements Thread {
     return before;
   }
 
-  /** The client that a reply without a request is for. */
+  /** The client that a reply without a request is meant for. */
   private clientBehind(packet: Packet): Client {
     const { macNumber, hardwareNumber } = packet.dhcp!;
     return this.byMac[macNumber] ?? (this.byNumber[hardwareNumber] ??= this.newClient(packet, hardwareNumber));
@@ -259,25 +259,28 @@ export class Conversations implements Thread {
     return client;
   }
 
-  /** The last exchanges whose messages were asked for hold them: rules ask again and again, and no capture is held whole. */
+  /**
+   * The exchanges whose messages are held in memory: the last ones that were asked for. Rules ask for the same messages repeatedly, but a
+   * whole capture would not fit.
+   */
   private readonly holding: (Exchange | undefined)[] = [];
   private turn = 0;
   keep(exchange: Exchange): void {
     const oldest = this.holding[this.turn];
-    // One that was let go and is asked for again stands here twice.
+    // An exchange that was dropped and asked for again can have two slots here.
     if (oldest !== exchange) oldest?.forget();
     this.holding[this.turn] = exchange;
     this.turn = (this.turn + 1) % MOST_HOLDING;
   }
 
-  /** The messages of an exchange, made anew. */
+  /** The messages of an exchange, rebuilt on each call. */
   messagesOf(first: number): Message[] {
     const out: Message[] = [];
     for (let index = first; index !== NONE; index = this.next[index]!) out.push(this.messageAt(index));
     return out;
   }
 
-  /** The message that the packet with this index showed first, made anew. */
+  /** The message that the packet with this index showed first, rebuilt on each call. */
   messageAt(index: number): Message {
     const packet = this.packets.get(index);
     const type = typeOf(packet);
@@ -285,7 +288,7 @@ export class Conversations implements Thread {
     return new Message(this.packets, index, this.copiesOf(index), type, fromClient, this.prints[index]!);
   }
 
-  /** All packets that show a message, the first one first; undefined where there is but one. */
+  /** All packets that show a message, in order; undefined if there is only one. */
   private copiesOf(index: number): number[] | undefined {
     if (this.copy[index] === NONE) return undefined;
     const all: number[] = [];
@@ -293,7 +296,7 @@ export class Conversations implements Thread {
     return all;
   }
 
-  /** By index of a packet: the place of its exchange, counted from 1. Made when somebody asks first. */
+  /** By packet index: the place of its exchange, counted from 1. Built on first use. */
   private owners: Uint32Array | undefined;
   /** The exchange that a packet belongs to, as a message of it or as a copy of one; undefined for other packets. */
   exchangeOf(index: number): Exchange | undefined {
@@ -310,13 +313,13 @@ export class Conversations implements Thread {
   }
 
   private xids: Set<number> | undefined;
-  /** Whether a client used this xid. Asked about replies without a question only, which are few. */
+  /** Whether a client used this xid. Only asked about replies without a request, which are rare. */
   usesXid(xid: number): boolean {
     this.xids ??= new Set(this.exchanges.flatMap((one) => (one.count > one.replies ? one.xid : [])));
     return this.xids.has(xid);
   }
 
-  /** Numbers of the frames of an exchange, copies included, ascending. */
+  /** Frame numbers of an exchange, ascending, copies included. */
   framesOf(first: number): number[] {
     const out: number[] = [];
     let ascending = true;
@@ -334,7 +337,7 @@ export class Conversations implements Thread {
     return this.packets.get(index);
   }
 
-  /** Time at which a message was first seen on the client's side, if it was seen there. */
+  /** Time at which a message was first seen on the client's side, or first seen at all if it was not seen there. */
   timeOf(index: number): number {
     if (this.copy[index] === NONE) return this.packets.get(index).time;
     const packet = this.packets.get(index);
@@ -355,20 +358,23 @@ function spaced(digits: string): string {
   return `${short.replace(/(..)(?=.)/g, '$1:')}${digits.length > 64 ? '…' : ''}`;
 }
 
-/** So many copies of one message are no mere copies any more. */
+/** From this many copies on, a message is looping or being sent without a pause. */
 const STORM = 8;
 
-/** What a client is called that sends neither a hardware address nor an identifier. */
+/** The label of a client that sends neither a hardware address nor an identifier. */
 export const NO_ADDRESS = 'a client without hardware address';
 
-/** So many exchanges hold their messages in memory. */
+/** How many exchanges hold their messages in memory. */
 const MOST_HOLDING = 64;
 
-/** An exchange with more messages than this is gone on with in a new one, so that each can be looked at as a whole. */
+/** A longer exchange is continued in a new one, so that each can be looked at as a whole. */
 const MAX_MESSAGES = 500;
 
-/** Seconds after an ACK, or a REPLY of DHCPv6, in which a client that repeats its question cannot have taken it yet, or an access point sends it on late. */
+/**
+ * Seconds after an ACK (or a DHCPv6 REPLY) in which a repeated request is not a new one: the client cannot have processed the answer yet,
+ * or an access point forwards the request late.
+ */
 export const CROSSED = 0.5;
 
-/** Seconds that a client lets go by between two renewals at least (RFC 2131 §4.4.5). */
+/** Least time between two renewals, in seconds (RFC 2131 §4.4.5). */
 const SOONEST_RENEWAL = 60;

@@ -2,9 +2,9 @@ import type { Dhcp } from '../../ledger/packet';
 import { OPTION } from './model';
 import type { Packet } from './packet';
 
-/*
- * One message may be captured several times: by `-i any`, on a SPAN port that mirrors both ways, on both interfaces of a router,
- * on both sides of a relay. These are copies of one message. A retransmission is another message: the client sent it again.
+/**
+ * One message may be captured several times: by `-i any`, on a SPAN port that mirrors both directions, on both interfaces of a router, on
+ * both sides of a relay. These are copies of one message. A retransmission is a different message: the client sent it again.
  */
 
 function mix(hash: number, value: number): number {
@@ -12,7 +12,7 @@ function mix(hash: number, value: number): number {
   return Math.imul(hash ^ (value & 0xffff), 0x01000193) ^ Math.imul(value >>> 16, 0x9e3779b1);
 }
 
-/** A number over what neither a relay nor a switch changes in a message. Equal messages have equal numbers. */
+/** Hash of the values that neither a relay nor a switch changes in a message. Equal messages have equal hashes. */
 export function printOf(dhcp: Dhcp, type: number): number {
   let hash = mix(0x811c9dc5, (dhcp.op << 8) | type);
   hash = mix(hash, dhcp.secs);
@@ -24,7 +24,7 @@ export function printOf(dhcp: Dhcp, type: number): number {
   return hash | 0;
 }
 
-/** A number that differs between the two sides of a relay: it sets giaddr and counts hops; replies change port. */
+/** A number that differs between the two sides of a relay: a relay sets giaddr and counts hops, and replies change port. */
 export function sideOf(dhcp: Dhcp, packet: Packet): number {
   return mix(mix(mix(0, dhcp.giaddr), dhcp.hops), packet.destinationPort ?? 0) | 0;
 }

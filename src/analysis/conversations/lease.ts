@@ -2,33 +2,42 @@ import { DISCOVER, isBroadcast, isV6Only, type Client, type Exchange, type Messa
 import { OPTION } from './names';
 import type { Packet } from './packet';
 
-/** Whether a link names an interface of a capture of all interfaces (LINKTYPE_LINUX_SLL2). */
+/** Whether a link name names one interface in a capture of all interfaces (LINKTYPE_LINUX_SLL2). */
 export const atInterface = (link: string): boolean => /^\d+:/.test(link);
 
-/** A capture of all interfaces does not say which link a frame is of, unless it names the interface (LINKTYPE_LINUX_SLL2). */
+/**
+ * Whether it is unknown which link a frame was on: a capture of all interfaces says so only if it names the interface
+ * (LINKTYPE_LINUX_SLL2).
+ */
 export function linkUnknown({ ethDestination, link }: Packet): boolean {
   return ethDestination === undefined && !atInterface(link);
 }
 
-/** Whether a reply goes to the client's port, and to its link-layer address (`toChaddr`) as far as that is seen, or to all. */
+/**
+ * Whether a reply goes to the client's port and is addressed to the client (`toChaddr`, as far as link-layer addresses are seen) or
+ * broadcast.
+ */
 export function reachesClient(packet: Packet, toChaddr: boolean): boolean {
   return packet.destinationPort === 68 && (packet.ethDestination === undefined || toChaddr || isBroadcast(packet));
 }
 
 /**
- * Whether a reply says that there is no address for the client, as it may: the client is to do without IPv4 (RFC 8925 §3.3), or is told whether to
- * choose an address by itself (RFC 2563 §2.2).
+ * Whether a reply legitimately gives no address: the client is to do without IPv4 (RFC 8925 §3.3), or is told whether to choose an address
+ * by itself (RFC 2563 §2.2).
  */
 export const leasesNothing = (message: Message): boolean =>
   message.dhcp.yiaddr === 0 && (isV6Only(message) || (!message.fromClient && message.dhcp.has(OPTION.autoConfigure)));
 
-/** So many routers and DNS servers of a reply are looked at. */
+/** How many routers and DNS servers of a reply are looked at. */
 const MOST_HOSTS = 8;
 
-/** An address that was given to a client, by an ACK to a REQUEST, or to a DISCOVER with rapid commit. There are as many as exchanges: each keeps no more than it needs to be read. */
+/**
+ * An address given to a client by an ACK to a REQUEST, or to a DISCOVER with rapid commit. There are as many leases as exchanges, so each
+ * holds only what is needed to read the rest from its packet.
+ */
 export class Lease {
   private readonly packet: Packet;
-  /** By way of a relay or router. */
+  /** Whether it came through a relay or router. */
   readonly relayed: boolean;
 
   constructor(
@@ -42,7 +51,7 @@ export class Lease {
   get client(): Client {
     return this.exchange.client;
   }
-  /** Hardware address that it was given to: a client with an identifier of its own may change it. */
+  /** Hardware address that the lease was given to; a client with a client identifier may change its hardware address. */
   get mac(): string {
     return this.packet.dhcp!.chaddr;
   }
@@ -55,7 +64,7 @@ export class Lease {
   get time(): number {
     return this.packet.time;
   }
-  /** Seconds; Infinity for a lease without end; undefined where the ACK does not say. */
+  /** Lease time in seconds; Infinity for a lease without end; undefined if the ACK does not say. */
   get seconds(): number | undefined {
     const seconds = this.packet.dhcp!.u32(OPTION.lease);
     return seconds === 0xffffffff ? Infinity : seconds;
@@ -79,11 +88,11 @@ export class Lease {
   get link(): string {
     return this.packet.link;
   }
-  /** Option 60 of the request that it answers. */
+  /** Option 60 of the client. */
   get vendorClass(): string | undefined {
     return this.exchange.vendorClass;
   }
-  /** The capture does not say of which link the frame is: one of all interfaces at once. */
+  /** The capture does not say which link the frame was on: it was taken on all interfaces at once. */
   get cooked(): boolean {
     return linkUnknown(this.packet);
   }
@@ -91,7 +100,7 @@ export class Lease {
   get onLink(): boolean {
     return reachesClient(this.packet, this.packet.ethDestination === this.mac);
   }
-  /** Given in answer to a DISCOVER of the same exchange. */
+  /** Given in an exchange that began with a DISCOVER. */
   get fresh(): boolean {
     return this.exchange.holds(DISCOVER);
   }

@@ -1,4 +1,4 @@
-/* Subnets by address and mask, both unsigned 32-bit numbers. */
+/** Subnet arithmetic. Addresses and masks are unsigned 32-bit numbers. */
 
 /** Whether a mask is ones followed by zeros, and not all zeros. */
 export function isContiguous(mask: number): boolean {
@@ -15,7 +15,10 @@ export function prefixOf(mask: number): number {
   return 32 - Math.log2((~mask >>> 0) + 1);
 }
 
-/** Why no other host can have an address, as seen by a client with address `own` and a mask, where that is known; undefined where it can. */
+/**
+ * Why an address cannot belong to another host, as seen by a client with address `own` and a mask (undefined if the mask is not known);
+ * undefined if it can.
+ */
 export function cannotBeHost(address: number, own: number, mask: number | undefined): string | undefined {
   const first = address >>> 24;
   if (address === 0) return 'no address at all';
@@ -23,7 +26,7 @@ export function cannotBeHost(address: number, own: number, mask: number | undefi
   if (first >= 224) return first >= 240 ? 'a class E or broadcast address' : 'a multicast address';
   if (own === 0) return undefined;
   if (address === own) return 'the client’s own address';
-  // Of /31 and /32 every address is a host's (RFC 3021).
+  // In a /31 or /32, every address belongs to a host (RFC 3021).
   if (mask === undefined || !isContiguous(mask) || prefixOf(mask) > 30 || !sameSubnet(address, own, mask))
     return undefined;
   if (address === network(own, mask)) return 'the address of the subnet itself';

@@ -4,9 +4,9 @@ import type { Dhcp } from '../../ledger/packet';
 import { BOOTP, NAK, OPTION, PROXY_PORT } from './names';
 import type { Packet, Packets } from './packet';
 
-/* One message of DHCPv4 or BOOTP: where it was seen, whom it is from, what it is for. */
+/** One DHCPv4 or BOOTP message: where it was seen, whom it is from, what it is for. */
 
-/** A message's name for a reader; BOOTP messages by direction. */
+/** The name of a message type; BOOTP messages are named by direction. */
 export function messageName(type: number, fromClient: boolean): string {
   return type === BOOTP ? (fromClient ? 'BOOTREQUEST' : 'BOOTREPLY') : (MESSAGE_TYPES[type] ?? `type ${type}`);
 }
@@ -19,27 +19,27 @@ export interface Sighting {
   readonly link: string;
 }
 
-/** More sightings of one message than this are counted, but not looked into: a storm repeats itself. */
+/** Sightings of one message beyond this number are counted but not read: a storm repeats itself. */
 const MAX_SIGHTINGS_READ = 64;
 
-/** A DHCPv4 or BOOTP message: once, however often the capture shows it (other interfaces, SPAN ports, a relay's two sides). */
+/** A DHCPv4 or BOOTP message, listed once however often the capture shows it (other interfaces, SPAN ports, both sides of a relay). */
 export class Message {
-  /** The packet of the sighting that the rules look at: the client's own side of a relay, if it was seen there. */
+  /** The packet that the rules look at: the one from the client's side of a relay, if it was seen there. */
   readonly packet: Packet;
   readonly dhcp: Dhcp;
-  /** Whether a relay handled it (giaddr set) at any place it was seen. */
+  /** Whether a relay handled it (giaddr set) in any of its sightings. */
   readonly relayed: boolean;
   private proxyKnown: boolean | undefined;
   private seen: readonly Sighting[] | undefined;
 
   constructor(
     private readonly packets: Packets,
-    /** Index of the packet that shows it first, and of all that do where there are several. */
+    /** Index of the packet that shows it first, and the indexes of all packets that show it if there are several. */
     private readonly first: number,
     private readonly copies: readonly number[] | undefined,
     readonly type: number,
     readonly fromClient: boolean,
-    /** Number over the values that make a message the same message. */
+    /** Hash of the values that identify a message (`printOf`). */
     readonly print: number,
   ) {
     let packet = packets.get(first);
@@ -75,7 +75,7 @@ export class Message {
     if (!this.copies) return [frame];
     return [frame, ...this.sightings.map((seen) => seen.frame).filter((other) => other !== frame)];
   }
-  /** All sightings, the first one first. */
+  /** All sightings, in order. */
   get sightings(): readonly Sighting[] {
     return (this.seen ??= (this.copies ?? [this.first]).map((index) => {
       const { frame, time, link } = this.packets.get(index);
@@ -88,8 +88,8 @@ export class Message {
     return this.copies.slice(0, MAX_SIGHTINGS_READ).map((index) => this.packets.get(index));
   }
   /**
-   * Whether it is a reply of a proxyDHCP service, which leases no address (PXE 2.1 §2.2): option 60 `PXEClient`, and yiaddr 0 or the client's
-   * own address given back; or whatever comes from its port.
+   * Whether it is a reply of a proxyDHCP service, which leases no address (PXE 2.1 §2.2): option 60 is `PXEClient` and yiaddr is 0 or
+   * repeats the client's own address; or it comes from the proxyDHCP port.
    */
   get proxy(): boolean {
     return (this.proxyKnown ??= this.isProxyReply());
@@ -103,52 +103,55 @@ export class Message {
   }
 }
 
-/** Whether no relay has handled a request yet, or a reply goes to port 68. */
+/** Whether a packet is from the client's side of a relay: a request that no relay has handled yet, or a reply to port 68. */
 export const isClientSide = ({ dhcp, destinationPort }: Packet, fromClient: boolean): boolean =>
   fromClient ? dhcp!.giaddr === 0 && dhcp!.hops === 0 : destinationPort === 68;
 
-/** Whether an option 60 names a PXE client or server. */
+/** Whether option 60 names a PXE client or server. */
 export function isPxe(dhcp: Dhcp): boolean {
   return dhcp.text(OPTION.vendorClass)?.startsWith('PXEClient') ?? false;
 }
 
-/** Whether an option 60 is that of a boot service: PXE, or HTTP boot (UEFI 2.5 §23.7). */
+/** Whether option 60 is that of a boot service: PXE, or HTTP boot (UEFI 2.5 §23.7). */
 function isBootService(dhcp: Dhcp): boolean {
   return isPxe(dhcp) || (dhcp.text(OPTION.vendorClass)?.startsWith('HTTPClient') ?? false);
 }
 
-/** A reply of a proxyDHCP service. */
+/** Whether a message is a reply of a proxyDHCP service. */
 export function isProxy(message: Message): boolean {
   return message.proxy;
 }
 
-/** Whether a reply tells a client that it can do without IPv4 (option 108): it may name no address, and is not taken (RFC 8925 §3.2, §3.3). */
+/**
+ * Whether a reply tells a client that it can do without IPv4 (option 108). Such a reply may give no address, and the client does not take
+ * it (RFC 8925 §3.2, §3.3).
+ */
 export function isV6Only(message: Message): boolean {
   return !message.fromClient && message.dhcp.has(OPTION.v6Only);
 }
 
-/** Whether the datagram went to everybody, by IP or by link-layer address. */
+/** Whether the datagram was broadcast, by IP or by link-layer address. */
 export function isBroadcast(packet: Packet): boolean {
   return packet.destination === '255.255.255.255' || packet.ethDestination === 'ff:ff:ff:ff:ff:ff';
 }
 
 /**
- * Whether the capture holds a message as far as its addresses, of which chaddr is the last: of one that the snapshot length cut before,
- * they read as zeros and are not known.
+ * Whether the capture holds a message up to and including its addresses, of which chaddr is the last. If the snapshot length cut it before
+ * that, they read as zeros and are not known.
  */
 export function showsAddresses({ cut, dhcp }: Packet): boolean {
   return cut === 0 || dhcp!.length >= OFFSET.chaddr + CHADDR_LENGTH;
 }
 
-/** Whether the codec calls a message malformed: what it seems to be is not worth judging. */
+/** Whether the codec calls a message malformed; then its apparent content is not worth judging. */
 export function isDamaged(message: Message): boolean {
   return message.packet.problems.some((problem) => problem.id === 'malformed-message');
 }
 
-/** What a REQUEST is for (RFC 2131 §4.3.2): told by fields and addressing, never by option 54 alone. */
+/** What a REQUEST is for (RFC 2131 §4.3.2), decided by fields and addressing, never by option 54 alone. */
 export type RequestState = 'selecting' | 'init-reboot' | 'renewing' | 'rebinding' | 'pxe' | 'unclear';
 
-/** The state that a REQUEST was sent in. */
+/** The client state in which a REQUEST was sent. */
 export function requestState(message: Message): RequestState {
   const { dhcp, packet } = message;
   if (packet.destinationPort === PROXY_PORT) return 'pxe';
@@ -156,12 +159,12 @@ export function requestState(message: Message): RequestState {
   const requested = dhcp.has(OPTION.requested);
   if (dhcp.ciaddr === 0) return server ? 'selecting' : requested ? 'init-reboot' : 'unclear';
   if (server && requested) return 'selecting';
-  // A relay hears broadcasts only, so what it hands on was one, unless the client's own unicast was seen as well: then that
+  // A relay hears only broadcasts, so a relayed REQUEST was broadcast – unless the client's own unicast was also seen, and then that
   // sighting is the primary one.
   return dhcp.giaddr === 0 && !isBroadcast(packet) ? 'renewing' : 'rebinding';
 }
 
-/** Who a reply is from: option 54, else its source address. */
+/** The server that a reply is from: option 54, else the source address. */
 export function serverOf(message: Message): string | undefined {
   const id = message.dhcp.ip(OPTION.server);
   if (id !== undefined && id !== 0) return ipv4ToText(id);

@@ -23,45 +23,47 @@ export {
   PROXY_PORT,
 } from './names';
 
-/** Whom the exchanges are with. */
+/** The client side of exchanges. */
 export class Client {
   hostname: string | undefined;
   vendorClass: string | undefined;
-  /** Whether it ever asked as a PXE client (option 60), whatever it called itself later. */
+  /** Whether it ever asked as a PXE client (option 60), whatever it sent later. */
   pxe = false;
-  /** Number of OFFERs, ACKs and BOOTREPLYs to it that the capture shows. */
+  /** Number of OFFERs, ACKs and BOOTREPLYs to this client in the capture. */
   answers = 0;
-  /** The address of its last ACK; 0 before there was one. */
+  /** The address of its last ACK; 0 until there is one. */
   held = 0;
   exchanges: Exchange[] = [];
-  /** The link that it asked on first, and the place of the exchange; most clients know no other. */
+  /** The link it first asked on, and the place of that exchange in `exchanges`; most clients use only one link. */
   private firstLink: string | undefined;
   private firstPlace = 0;
   private otherLinks: Map<string, number> | undefined;
 
   constructor(
-    /** Place among all clients. Who it is: its client identifier if it sends one, else htype and chaddr (RFC 2131 §4.2). */
+    /**
+     * Place among all clients. A client is identified by its client identifier if it sends one, else by htype and chaddr (RFC 2131 §4.2).
+     */
     readonly number: number,
-    /** What a reader knows it by: its hardware address. */
+    /** Name shown to the reader: the hardware address. */
     readonly label: string,
     readonly mac: string,
-    /** Number of `mac`, by which hardware addresses of one capture are compared. */
+    /** Number of `mac`, for comparing hardware addresses within one capture. */
     readonly macNumber: number,
   ) {}
 
-  /** Whether it asked anything itself. */
+  /** Whether the client itself sent anything. */
   get asked(): boolean {
     return this.firstLink !== undefined;
   }
-  /** Place in `exchanges` of the first that it began itself on a link. */
+  /** Place in `exchanges` of the first one that the client began on a link; undefined if there is none. */
   firstAskedOn(link: string): number | undefined {
     return link === this.firstLink ? this.firstPlace : this.otherLinks?.get(link);
   }
-  /** The links that it asked on. */
+  /** The links it asked on. */
   get linksAsked(): string[] {
     return this.firstLink === undefined ? [] : [this.firstLink, ...(this.otherLinks?.keys() ?? [])];
   }
-  /** Notes that it begins an exchange of its own on a link. */
+  /** Notes that it begins an exchange on a link. */
   asksOn(link: string, place: number): void {
     if (this.firstLink === undefined) {
       this.firstLink = link;
@@ -70,37 +72,37 @@ export class Client {
   }
 }
 
-/** The chains of messages that exchanges are made of; a message is known by the index of the packet that showed it first. */
+/** The chains of messages that make up exchanges. A message is identified by the index of the packet that showed it first. */
 export interface Thread {
-  /** What exchanges gather of their messages. */
+  /** What is collected about the exchanges. */
   readonly gathered: Gathered;
   messageAt(index: number): Message;
   messagesOf(first: number): Message[];
   framesOf(first: number): number[];
   timeOf(index: number): number;
   packetAt(index: number): Packet;
-  /** Notes that an exchange holds its messages in memory: it must forget them when many others have come to hold theirs. */
+  /** Notes that an exchange holds its messages in memory. It must forget them once many others hold theirs. */
   keep(exchange: Exchange): void;
 }
 
-/** One transaction: the messages of one client under one xid, from its beginning to its end. What it gathers of them stands in columns. */
+/** One transaction: the messages of one client under one xid. What is collected about it is kept in the columns of `Gathered`. */
 export class Exchange {
-  /** Its messages, as far as they are held in memory. */
+  /** Its messages, while they are held in memory. */
   private held: Message[] | undefined;
   outcome: Outcome = 'incomplete';
   server: string | undefined;
-  /** Set by the survey: the answer gives no address, and says why, as it may (options 108, 116), or does not. */
+  /** Set by the survey, where the answer gives no address: `lawful` if it says why and may do so (options 108, 116), else `unlawful`. */
   withoutAddress: 'lawful' | 'unlawful' | undefined;
   /** Option 60 of the client's first message that has one. */
   vendorClass: string | undefined;
-  /** Where it was seen, in the order of its packets; most exchanges are seen in one place. */
+  /** The links on which it was seen, in packet order; most exchanges are seen on one link. */
   private link: string | undefined;
   private otherLinks: Set<string> | undefined;
 
   constructor(
     private readonly thread: Thread,
     readonly client: Client,
-    /** Its row among what exchanges gather, which is its place among all. */
+    /** Its row in `Gathered`, which is also its place among all exchanges. */
     private readonly row: number,
     /** Place in the client's list of exchanges. */
     readonly position: number,
@@ -109,11 +111,11 @@ export class Exchange {
   get xid(): number {
     return this.thread.gathered.columns.xid[this.row]!;
   }
-  /** Place of its first message in the order of time: exchanges come in this order. */
+  /** Place of its first message in time order. Exchanges are sorted by it. */
   get rank(): number {
     return this.thread.gathered.columns.rank[this.row]!;
   }
-  /** Index of its first and its last message, and how many they are. */
+  /** Index of its first and last message, and the number of messages. */
   get first(): number {
     return this.thread.gathered.columns.first[this.row]!;
   }
@@ -123,25 +125,25 @@ export class Exchange {
   get count(): number {
     return this.thread.gathered.columns.count[this.row]!;
   }
-  /** Number of replies, proxyDHCP's included. */
+  /** Number of replies, including those of proxyDHCP. */
   get replies(): number {
     return this.thread.gathered.columns.replies[this.row]!;
   }
-  /** Number of replies that are not proxyDHCP's. Set by the survey. */
+  /** Number of replies, not counting those of proxyDHCP. Set by the survey. */
   get leaseAnswers(): number {
     return this.thread.gathered.columns.leaseAnswers[this.row]!;
   }
   set leaseAnswers(count: number) {
     this.thread.gathered.columns.leaseAnswers[this.row] = count;
   }
-  /** The address that it came to. */
+  /** The address that the exchange ended with; undefined if none. */
   get address(): number | undefined {
     return this.thread.gathered.columns.address[this.row]! || undefined;
   }
   set address(address: number | undefined) {
     this.thread.gathered.columns.address[this.row] = address ?? 0;
   }
-  /** Whether it goes on with an exchange of so many messages that it was divided. */
+  /** Whether it continues an exchange that was split because it had too many messages. */
   get continued(): boolean {
     return this.is(STATE.continued);
   }
@@ -149,7 +151,7 @@ export class Exchange {
   get selecting(): boolean {
     return this.is(STATE.selecting);
   }
-  /** Set by the survey: whether a relay handled a message of it, and whether the client had an address. */
+  /** Set by the survey: whether a relay handled one of its messages, and whether the client already had an address. */
   get relayed(): boolean {
     return this.is(STATE.relayed);
   }
@@ -159,12 +161,12 @@ export class Exchange {
   private is(state: number): boolean {
     return (this.thread.gathered.columns.state[this.row]! & state) !== 0;
   }
-  /** Notes a fact of `STATE`, if it is one. */
+  /** Sets a bit of `STATE` if `holds` is true. */
   mark(state: number, holds: boolean): void {
     if (holds) this.thread.gathered.columns.state[this.row]! |= state;
   }
 
-  /** Its messages: made when asked for, and kept for a while. */
+  /** Its messages, built on demand and kept for a while. */
   get messages(): readonly Message[] {
     if (this.held) return this.held;
     this.held = this.thread.messagesOf(this.first);
@@ -184,7 +186,7 @@ export class Exchange {
   get start(): number {
     return this.thread.timeOf(this.first);
   }
-  /** The first sighting of its first message, without making its messages. */
+  /** The first packet of its first message, without building its messages. */
   get opening(): Packet {
     return this.thread.packetAt(this.first);
   }
@@ -202,7 +204,7 @@ export class Exchange {
     columns.types[row]! |= bit;
     if (!fromClient) columns.replies[row]!++;
   }
-  /** Gathers what one packet of it shows. */
+  /** Collects what one of its packets shows. */
   note(packet: Packet, type: number, fromClient: boolean, limits: Thresholds): void {
     const { row } = this;
     const { columns } = this.thread.gathered;
@@ -218,7 +220,7 @@ export class Exchange {
     if (timed) {
       const { time } = packet;
       if (Number.isNaN(columns.begun[row])) columns.begun[row] = time;
-      // Half of it, for the answer may follow a question that came before the first message.
+      // Half the limit, because the answer may belong to a question sent before the first message that has a time.
       if (Math.abs(time - columns.begun[row]!) >= limits.slowServerRemark / 2) traits |= TRAIT.slow;
     }
     if (!fromClient && columns.replies[row] === columns.count[row]) traits |= TRAIT.noQuestion;
@@ -231,7 +233,7 @@ export class Exchange {
     columns.options[row]! |= options;
     columns.traits[row]! |= traits;
   }
-  /** Holds a message against those before it: whether it does not fit them (`TRAIT.misfit`). */
+  /** Whether a message does not fit those before it (`TRAIT.misfit`). */
   private misfits(dhcp: Dhcp, type: number, fromClient: boolean, server: number | undefined): boolean {
     const { row } = this;
     const { columns } = this.thread.gathered;
@@ -262,21 +264,21 @@ export class Exchange {
     const first = this.link === undefined ? [] : [this.link];
     return this.otherLinks ? [...first, ...this.otherLinks] : first;
   }
-  /** Notes that it begins with a REQUEST that was answered under its xid before. */
+  /** Notes that it begins with a REQUEST that was already answered under the same xid. */
   repeatsAnswered(): void {
     this.thread.gathered.columns.traits[this.row]! |= TRAIT.askedAgain;
   }
-  /** Whether a rule that needs these can have something to say of it. */
+  /** Whether a rule with these needs can have anything to say about this exchange. */
   shows(needs: Needs): boolean {
     const { columns } = this.thread.gathered;
     return meets(needs, columns.types[this.row]!, columns.options[this.row]!, columns.traits[this.row]!);
   }
-  /** The rules that can have something to say of it. */
+  /** The rules that can have anything to say about this exchange. */
   among<R>(choice: Choice<R>): readonly R[] {
     const { columns } = this.thread.gathered;
     return choice.of(columns.types[this.row]!, columns.options[this.row]!, columns.traits[this.row]!);
   }
-  /** Whether it has a message of one of the types that this program knows. */
+  /** Whether it has a message of a type. The types that share one bit (`bitOf`) count as one. */
   holds(type: number): boolean {
     return (this.thread.gathered.columns.types[this.row]! & bitOf(type)) !== 0;
   }
@@ -300,12 +302,15 @@ export class Exchange {
   get frames(): number[] {
     return this.thread.framesOf(this.first);
   }
-  /** Replies that are not proxyDHCP's. */
+  /** Replies, without those of proxyDHCP. */
   get leaseReplies(): Message[] {
     if (this.replies === 0) return [];
     return this.messages.filter((message) => !message.fromClient && !isProxy(message));
   }
-  /** From a client's first message to the ACK or BOOTREPLY, in seconds; undefined where there are none, or no times, or the clock was set between them. */
+  /**
+   * Seconds from the client's first message to the ACK or BOOTREPLY. Undefined if either is missing or has no time, or if the clock was set
+   * between them.
+   */
   get waited(): number | undefined {
     const { messages } = this;
     const first = messages.findIndex((message) => message.fromClient);
@@ -320,13 +325,13 @@ export class Exchange {
     const waited = messages[answer]!.time - messages[first]!.time;
     return waited >= 0 ? waited : undefined;
   }
-  /** Lets its messages go: they are made anew when somebody asks. */
+  /** Releases its messages; they are rebuilt on demand. */
   forget(): void {
     this.held = undefined;
   }
 }
 
-/** The state of a REQUEST as its exchange shows it: after an OFFER, a client without an address can only be selecting. */
+/** The state of a REQUEST, judged with its exchange: after an OFFER, a client without an address can only be selecting. */
 export function stateIn(exchange: Exchange, message: Message): RequestState {
   const state = requestState(message);
   if (state !== 'init-reboot' && state !== 'unclear') return state;

@@ -1,4 +1,4 @@
-/** Message types (option 53) that the rules tell apart; 0 stands for BOOTP, which has none. */
+/** Message types (option 53) that the rules tell apart; 0 stands for BOOTP, which has no type. */
 export const BOOTP = 0;
 export const DISCOVER = 1;
 export const OFFER = 2;

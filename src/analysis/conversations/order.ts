@@ -2,23 +2,23 @@ import { ADVERTISE, RECONFIGURE, REPLY } from '../../codec/dhcpv6/message';
 import { OFFER, REQUEST } from './model';
 import type { Packet, Packets } from './packet';
 
-/** Frames that a capture holds out of time order are put right within this many frames, and this many seconds. */
+/** Frames out of time order are put right within this many frames and this many seconds. */
 const DEPTH = 64;
-/** Programs that capture on several interfaces read each of them every 250 ms (dumpcap). A larger step back is another matter. */
+/** Programs that capture on several interfaces read each of them every 250 ms (dumpcap). A larger step back has another cause. */
 const SECONDS = 0.3;
 
-/** The packets in the order in which they were sent, as far as it can be told. */
+/** The packets in the order in which they were sent, as far as this can be known. */
 export interface Order {
-  /** Indexes of the packets; undefined where they are in order as they stand. */
+  /** Indexes of the packets in time order; undefined if they are in order already. */
   readonly indexes: Uint32Array | undefined;
-  /** Where times go back even so, for a clock was set: that of the last packet, behind which nothing of interest follows. */
+  /** Set if times still go back because a clock was set: the time of the last packet, after which nothing of interest follows. */
   readonly end: number | undefined;
 }
 
 /**
- * The order of the packets in time as far as it can be told: captures of several interfaces write frames out of their
- * order, a reply before its request. Larger steps back are a clock that was set, and stay as the capture has them; or files that
- * were joined one behind the other, of which the times tell the order: then the replies of one answer requests of the next.
+ * The time order of the packets, as far as it can be known. Captures of several interfaces write frames out of order, for example a reply
+ * before its request. A larger step back means that a clock was set, and stays as it is; or that files were joined one after the other, and
+ * then the order follows from the times, because replies in one file answer requests in the next.
  */
 export function orderInTime(packets: Packets): Order {
   const { count } = packets;
@@ -41,7 +41,7 @@ export function orderInTime(packets: Packets): Order {
   return { indexes: order, end: times[order[count - 1]!] };
 }
 
-/** Small steps back put right; but nothing goes before what it can only follow, for then a clock was set between them. */
+/** Corrects small steps back, but never puts a packet before one that it can only follow: in that case a clock was set between them. */
 function putRight(times: Float64Array, questions: Questions): Uint32Array {
   const order = new Uint32Array(times.length);
   for (let i = 0; i < times.length; i++) {
@@ -49,7 +49,7 @@ function putRight(times: Float64Array, questions: Questions): Uint32Array {
     const first = Math.max(0, i - DEPTH);
     while (at > first) {
       const ahead = times[order[at - 1]!]! - times[i]!;
-      // Not a number where one of them has no time.
+      // NaN if one of them has no time.
       if (!(ahead > 0 && ahead < SECONDS)) break;
       at--;
     }
@@ -60,7 +60,7 @@ function putRight(times: Float64Array, questions: Questions): Uint32Array {
   return order;
 }
 
-/** Number of requests that come only behind a reply to them. */
+/** Number of requests that appear only after a reply to them. */
 function early(questions: Questions, order: Uint32Array): number {
   const asked = new Set<string>();
   const answered = new Set<string>();
@@ -85,7 +85,7 @@ interface Question {
   readonly reply: boolean;
 }
 
-/** Which question each packet asks or answers. */
+/** The request that each packet makes or answers. */
 class Questions {
   constructor(private readonly packets: Packets) {}
 
@@ -97,8 +97,8 @@ class Questions {
   }
 
   /**
-   * Whether the second packet can only come after the first: a reply after its request, a REQUEST after its OFFER. Where it seems to
-   * come before, a clock was set between them.
+   * Whether the second packet can only come after the first: a reply after its request, a REQUEST after its OFFER. If it seems to come
+   * before, a clock was set between them.
    */
   follows(first: number, second: number): boolean {
     const [one, other] = [this.of(first), this.of(second)];
@@ -114,7 +114,7 @@ const isReply = ({ dhcp, dhcpv6 }: Packet): boolean =>
 
 const timeOf = (packet: Packet): number => (packet.timed ? packet.time : NaN);
 
-/** The packets in that order. */
+/** The packets in time order, each with its index and its place in that order. */
 export function* inTimeOrder(packets: Packets): Generator<readonly [index: number, packet: Packet, rank: number]> {
   const { indexes } = orderInTime(packets);
   for (let rank = 0; rank < packets.count; rank++) {

@@ -3,13 +3,13 @@ import { PROXY_PORT } from './names';
 
 export type { ArpPacket, IcmpPacket, Packet, TftpPacket } from '../../ledger/packet';
 
-/** The frames of interest in capture order. `get` makes a packet anew each time: cheap, and nothing is kept. */
+/** The frames of interest in capture order. `get` builds a packet anew on each call, which is cheap; none is kept. */
 export interface Packets {
   readonly count: number;
   get(index: number): Packet;
 }
 
-/** An index of a packet with the little that is needed to find it again. */
+/** The index of a packet, with the few values that are needed to show it. */
 export interface Seen {
   readonly index: number;
   readonly frame: number;
@@ -17,41 +17,41 @@ export interface Seen {
   readonly link: string;
 }
 
-/** A host that is heard by ARP, ping or router advertisements, beside what it says of DHCP. */
+/** A host that is seen in ARP, ping or router advertisements, apart from its DHCP messages. */
 export interface Neighbour {
   readonly link: string;
   readonly mac: string;
   readonly address: string | undefined;
   /** Whether it advertises itself as a router. */
   readonly router: boolean;
-  /** Whether it was seen answering: an ARP reply, or an echo reply. */
+  /** Whether it was seen to answer: an ARP reply, or an echo reply. */
   readonly answers: boolean;
-  /** A frame that shows it; times of the first and the last. */
+  /** A frame that shows it, and the times of the first and last such frame. */
   readonly frame: number;
   readonly first: number;
   readonly last: number;
 }
 
-/** What is known of the capture beside its frames of interest. */
+/** What is known about the capture beside its frames of interest. */
 export interface CaptureFacts {
   readonly frames: number;
-  /** Time of the first and last frame of all, in seconds since the epoch; 0 where no frame has a time. */
+  /** Times of the first and last of all frames, in seconds since the epoch; 0 if no frame has a time. */
   readonly firstTime: number;
   readonly lastTime: number;
-  /** Frames by what they hold, for `no-dhcp`: `TCP` → 812, `ARP` → 30 … */
+  /** Number of frames by content, for `no-dhcp`: `TCP` → 812, `ARP` → 30 … */
   readonly contents: ReadonlyMap<string, number>;
-  /** Where the file is damaged or cut: one sentence each. Empty for a whole file. */
+  /** Where the file is damaged or cut, one sentence each. Empty for an intact file. */
   readonly fileProblems: readonly string[];
   /** Short name of the file. */
   readonly name: string;
-  /** Who else is heard: looked for when a rule asks. Left out, nobody is known. */
+  /** The other hosts seen, collected when a rule asks. If left out, none are known. */
   readonly neighbours?: () => readonly Neighbour[];
 }
 
 /** UDP ports of DHCP: of servers and relays, of clients, of PXE boot servers. */
 export const OURS: ReadonlySet<number> = new Set([67, 68, PROXY_PORT]);
 
-/** Whether neither port of a datagram is one of DHCP's: no ordinary client or server hears it. */
+/** Whether neither port of a datagram is a DHCP port, so that no ordinary client or server receives it. */
 export function isForeign({ sourcePort, destinationPort }: Packet): boolean {
   return (
     sourcePort !== undefined && destinationPort !== undefined && !OURS.has(sourcePort) && !OURS.has(destinationPort)

@@ -1,19 +1,19 @@
 import { OPTION, type Message } from './model';
 import type { Packet } from './packet';
 
-/* What a relay writes into option 82 (RFC 3046 §2.0): sub-options of a code, a length and a value each. */
+/** Option 82, which a relay adds (RFC 3046 §2.0): a list of sub-options, each with a code, a length and a value. */
 
 export const SUB_OPTION = {
   circuitId: 1,
   remoteId: 2,
-  /** RFC 3527; and the number that Cisco used before, and still does unless told otherwise. */
+  /** RFC 3527, and the number that Cisco used before it and still uses by default. */
   linkSelection: 5,
   ciscoLinkSelection: 150,
-  /** RFC 8357: the relay does not listen on port 67 but where it sent from. */
+  /** RFC 8357: the relay expects replies on the port it sent from, not on port 67. */
   sourcePort: 19,
 } as const;
 
-/** The value of the first sub-option with one of these codes; undefined where there is none or the option is damaged before it. */
+/** The value of the first sub-option with one of these codes; undefined if there is none or the option is damaged before it. */
 export function subOption(message: Message | Packet, ...codes: readonly number[]): Uint8Array | undefined {
   const octets = message.dhcp!.option(OPTION.relayAgent)?.octets();
   if (!octets) return undefined;
@@ -25,7 +25,7 @@ export function subOption(message: Message | Packet, ...codes: readonly number[]
   return undefined;
 }
 
-/** The address that selects the scope in the place of giaddr. */
+/** The address that selects the scope instead of giaddr. */
 export function linkSelection(message: Message | Packet): number | undefined {
   const value = subOption(message, SUB_OPTION.linkSelection, SUB_OPTION.ciscoLinkSelection);
   if (value?.length !== 4) return undefined;
@@ -33,8 +33,8 @@ export function linkSelection(message: Message | Packet): number | undefined {
 }
 
 /**
- * The switch that wrote option 82 as Cisco’s DHCP snooping does unless told otherwise, and others after it: circuit id of VLAN,
- * module and port (type 0, length 4), remote id of the switch’s own hardware address (type 0, length 6). Undefined for other forms.
+ * The switch that wrote option 82 in the default form of Cisco’s DHCP snooping, which other vendors copied: a circuit id of VLAN, module
+ * and port (type 0, length 4), and a remote id with the switch’s own hardware address (type 0, length 6). Undefined for other forms.
  */
 export function snoopingSwitch(packet: Packet): string | undefined {
   const circuit = subOption(packet, SUB_OPTION.circuitId);

@@ -1,26 +1,26 @@
 import { parseIpv4 } from '../../codec/bytes';
 import { asWritten } from '../../codec/written';
 
-/** Limits of the rules. Times in seconds. The defaults are those of the catalogue of findings. */
+/** Limits of the rules. Times are in seconds. The defaults are those of the catalogue of findings. */
 export interface Thresholds {
-  /** Silence after a message that was sent once, before it counts as unanswered (RFC 2131 §4.1: the first retransmission delay). */
+  /** How long a message sent once may go without a reply before it counts as unanswered (RFC 2131 §4.1: the first retransmission delay). */
   readonly answerWithin: number;
-  /** From here on a server is slow, and from here on it is worth a remark. */
+  /** Response times from which a server counts as slow, and from which it is worth a remark. */
   readonly slowServer: number;
   readonly slowServerRemark: number;
   /** Leases shorter than this are short. */
   readonly shortLease: number;
-  /** Completed exchanges within one lease that make a loop. */
+  /** How many completed exchanges within one lease make a loop. */
   readonly leaseLoop: number;
-  /** Distinct clients within so many seconds that make a starvation attack, and from how many sources at most. */
+  /** How many distinct clients, within how many seconds and from how many sources at most, make a starvation attack. */
   readonly starvationClients: number;
   readonly starvationWindow: number;
   readonly starvationSources: number;
-  /** Share of these clients that never complete. */
+  /** Share of these clients that never complete an exchange. */
   readonly starvationIncomplete: number;
   /** The largest hop count that a relay may pass on (RFC 1542 §4.1.1). */
   readonly maxHops: number;
-  /** The same message again within this time, unchanged, is a copy made by the way of capturing. */
+  /** The same message again within this time, unchanged, is a copy caused by how the capture was taken. */
   readonly copyWindow: number;
   /** The same message again within this time with another giaddr or hop count is the other side of a relay. */
   readonly relayWindow: number;
@@ -42,12 +42,12 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
 };
 
 /**
- * Seconds for which no client waits without asking again (64 at most, RFC 2131 §4.1; 60 and more between renewals, §4.4.5): where a
- * reply seems to come later than that after its request, the clock was set in between.
+ * No client waits this many seconds without asking again (64 at most, RFC 2131 §4.1; 60 and more between renewals, §4.4.5). If a reply
+ * seems to come later than that after its request, the clock was set in between.
  */
 export const CLOCK_WAS_SET = 128;
 
-/** Least and greatest value of each limit; whole numbers where they count something. */
+/** Least and greatest value of each limit; counts must be whole numbers. */
 const RANGES: Readonly<
   Record<keyof Thresholds, { readonly least: number; readonly most?: number; readonly whole?: true }>
 > = {
@@ -65,30 +65,32 @@ const RANGES: Readonly<
   relayWindow: { least: 0 },
 };
 
-/** The limits in force: what the person set, and the defaults for what was not set or makes no sense. */
+/** The limits in force: the person's settings, and the defaults for what is not set or invalid. */
 export function limitsOf(settings: Pick<Settings, 'thresholds'>): Thresholds {
   return { ...DEFAULT_THRESHOLDS, ...checkedThresholds(settings.thresholds).taken };
 }
 
-/** What the person wants of the analysis. */
+/** The person's settings for the analysis. */
 export interface Settings {
-  /** Addresses of the DHCP servers that may speak here; empty where nobody said. */
+  /** Addresses of the DHCP servers that are authorised here; empty if not declared. */
   readonly authorisedServers: readonly string[];
-  /** Ids of findings that are not to be reported. */
+  /** Ids of findings that are not reported. */
   readonly suppressed: readonly string[];
   readonly thresholds?: Partial<Thresholds>;
 }
 
-/** Nothing declared, nothing suppressed, the catalogue's limits. */
+/** No servers declared, nothing suppressed, the catalogue's limits. */
 export const DEFAULT_SETTINGS: Settings = { authorisedServers: [], suppressed: [] };
 
-/** A setting as far as it makes sense, and a sentence about each part that does not. */
+/** The valid part of a setting, and a sentence about each part that is not valid. */
 export interface Checked<T> {
   readonly taken: T;
   readonly problems: readonly string[];
 }
 
-/** Settings are written by hand, so anything may stand there: what makes sense holds, whatever stands beside it. `undefined` is what was not set. */
+/**
+ * Checks settings, which are written by hand and may hold anything. Valid parts are used even if others are not. `undefined` means not set.
+ */
 export function checkedSettings(given: {
   readonly authorisedServers: unknown;
   readonly suppressedFindings: unknown;
@@ -125,7 +127,7 @@ function checkedTexts(
   });
 }
 
-/** The items of a setting that is a list. `many`: what the items are, for the sentence about a setting that is no list. */
+/** Checks a setting that is a list. `many` names the items, for the sentence about a setting that is no list. */
 export function checkedList<T>(
   name: string,
   given: unknown,

@@ -5,74 +5,80 @@ import { ACK, DISCOVER, OFFER, OPTION, REQUEST } from './names';
 import type { Packet } from './packet';
 import type { Thresholds } from './settings';
 
-/*
- * What an exchange gathers of its messages while they are put together, a bit each: a rule says by them when it can have something to
- * say, and costs nothing elsewhere. A bit may be set where the rule then finds nothing, never the other way round.
+/**
+ * One bit for each thing that is noticed about an exchange while its messages are put together. A rule states which bits it needs, and runs
+ * only where it can find something. A bit may be set where the rule then finds nothing, but never the other way round.
  */
 
 /** Traits of messages that are neither types nor options. */
 export const TRAIT = {
   /** A relay handled it: giaddr or hops is set. */
   relayed: 1,
-  /** It went between other ports than a client's and a server's, or a relay's and a server's. */
+  /** Its ports are not those of a client and a server, or of a relay and a server. */
   otherPorts: 2,
-  /** A client's message that no relay handled came from another link-layer address than its chaddr. */
+  /** A client's message that no relay handled came from a link-layer address other than its chaddr. */
   otherSource: 4,
   /** The client asked for broadcast replies. */
   broadcastFlag: 8,
-  /** It is longer than what every client must accept. */
+  /** It is longer than the size that every client must accept. */
   large: 16,
   /** A message of the same type came before. */
   again: 32,
   /** The client has an address (ciaddr). */
   hasAddress: 64,
-  /** What a reply gives does not plainly fit into the subnet of its address: mask, router, broadcast address, or the server's own. */
+  /** What a reply gives may not fit the subnet of its address: mask, router, broadcast address, or the server's own address. */
   subnet: 128,
   /** A reply gives no address, or one that no host can have. */
   address: 256,
-  /** A lease is shorter than the limit, or without end. */
+  /** A lease is shorter than the limit, or has no end. */
   lease: 512,
-  /** An ACK lacks mask, router or DNS servers. */
+  /** An ACK lacks the mask, the router or the DNS servers. */
   lacksBasics: 1024,
-  /** Its fields and options are not plainly those that its type must and may have (RFC 2131 tables 3 and 5). */
+  /** Its fields and options may not be those that its type must and may have (RFC 2131 tables 3 and 5). */
   otherFields: 2048,
-  /** Much time went by since the exchange began, or the time is not known. */
+  /** Much time passed since the exchange began, or the time is not known. */
   slow: 4096,
-  /** Not all of the exchange names one and the same server. */
+  /** Its messages do not all name the same server. */
   servers: 8192,
   /** The exchange begins with a reply. */
   noQuestion: 16384,
-  /** A reply goes neither to everybody nor plainly to the client or relay that it is for. */
+  /** A reply is neither broadcast nor clearly addressed to its client or relay. */
   otherDestination: 2 ** 15,
-  /** A reply does not give back what was asked (the address asked for, the client identifier, giaddr), or a REQUEST does not take the last OFFER as it is. */
+  /**
+   * A reply does not return what was asked (the requested address, the client identifier, giaddr), or a REQUEST does not take the last
+   * OFFER as it is.
+   */
   misfit: 2 ** 16,
   /** Its messages do not all have the same VLAN tags. */
   vlans: 2 ** 17,
-  /** It begins with a REQUEST that has the xid of one that an ACK has just answered. */
+  /** It begins with a REQUEST whose xid is that of a REQUEST that an ACK has just answered. */
   askedAgain: 2 ** 18,
-  /** A reply names a router, or a DNS server, that cannot be one, or several routes. */
+  /** A reply names a router or DNS server that cannot be one, or several routes. */
   oddHosts: 1 << 19,
 } as const;
 
-/** Octets of IP datagram that every client must accept (RFC 2131 §2), and of the headers in front of UDP's payload. */
+/** Size of the IP datagram that every client must accept (RFC 2131 §2), and of the IP and UDP headers, in octets. */
 export const LEAST_SIZE = 576;
 export const HEADERS = 28;
 
-/** When a rule can have something to say: what stands in each list is all one, and each list must be met. */
+/** When a rule can have something to say: each list must be met by at least one of its items. */
 export interface When {
   readonly types?: readonly number[];
   readonly options?: readonly number[];
   readonly traits?: readonly number[];
 }
 
-/** The same as bits; 0 where everything will do. */
+/** The same as bit sets; 0 means that nothing is required. */
 export interface Needs {
   readonly types: number;
   readonly options: number;
   readonly traits: number;
 }
 
-/** Types from here on share one bit: the wire has 256 of them, and those that rules ask for are far below (RFC 2132 §9.6, RFC 4388, RFC 6926, RFC 7724). */
+/**
+ * Types from here on share one bit: the wire has 256 of them, and those that rules ask for are far lower (RFC 2132 §9.6, RFC 4388, RFC
+ * 6926, RFC 7724).
+ */
 const UNKNOWN_TYPE = 31;
 export const bitOf = (type: number): number => 1 << Math.min(type, UNKNOWN_TYPE);
 
@@ -82,13 +88,16 @@ export function needsOf({ types = [], options = [], traits = [] }: When): Needs 
   return { types: any(types.map(bitOf)), options: any(options.map(optionBit)), traits: any(traits) };
 }
 
-/** Whether an exchange that shows these bits can be spoken of by a rule with these needs. */
+/** Whether a rule with these needs can have something to say about an exchange with these bits. */
 export const meets = (needs: Needs, types: number, options: number, traits: number): boolean =>
   (needs.types === 0 || (needs.types & types) !== 0) &&
   (needs.options === 0 || (needs.options & options) !== 0) &&
   (needs.traits === 0 || (needs.traits & traits) !== 0);
 
-/** Which of many rules can speak of an exchange: found once for all exchanges that show the same bits, of which a capture has few. */
+/**
+ * Selects the rules that apply to an exchange. The selection is made once for all exchanges with the same bits; a capture has few different
+ * ones.
+ */
 export class Choice<R> {
   private readonly found = new Map<number, Map<number, Map<number, readonly R[]>>>();
   private room = MOST_CHOICES;
@@ -110,22 +119,22 @@ export class Choice<R> {
   }
 }
 
-/** So many choices are kept: a forged capture has as many kinds of exchange as it likes. */
+/** How many selections are cached; a forged capture may have any number of different exchanges. */
 const MOST_CHOICES = 4096;
 
-/** The map that stands in another under a key, put there if it is missing. */
+/** The inner map under a key, created if it is missing. */
 function within<V>(maps: Map<number, Map<number, V>>, key: number): Map<number, V> {
   let inner = maps.get(key);
   if (!inner) maps.set(key, (inner = new Map<number, V>()));
   return inner;
 }
 
-/** Options by whose presence rules say when they speak, a bit each. */
+/** Options whose presence decides whether a rule applies, one bit each. */
 const WATCHED = [
   1, 3, 6, 28, 50, 51, 52, 54, 55, 57, 58, 59, 60, 61, 80, 82, 90, 93, 108, 116, 118, 121, 249, 252,
 ] as const;
 
-/** By code: the bit of a watched option, 0 for all others. */
+/** By option code: the bit of a watched option, 0 for all others. */
 const OPTION_BITS = new Int32Array(256);
 WATCHED.forEach((code, place) => (OPTION_BITS[code] = 1 << place));
 
@@ -136,7 +145,7 @@ function optionBit(code: number): number {
 }
 const bits = (...codes: number[]): number => needsOf({ options: codes }).options;
 
-/** Which of the watched options a message has. */
+/** The bits of the watched options that a message has. */
 export const optionsOf = (dhcp: Dhcp): number => dhcp.optionBits(OPTION_BITS);
 
 const BASICS = bits(OPTION.mask, OPTION.router, OPTION.dns);
@@ -147,7 +156,7 @@ const SERVER = bits(OPTION.server);
 const MASK = bits(OPTION.mask);
 const ROUTES = bits(OPTION.routes, OPTION.microsoftRoutes);
 
-/** The traits of one packet of a message; `options` as `optionsOf` gives them. */
+/** The traits of one packet of a message; `options` as returned by `optionsOf`. */
 export function traitsOf(
   packet: Packet,
   type: number,
@@ -186,7 +195,7 @@ export function traitsOf(
   return traits;
 }
 
-/** Whether a reply goes to all, or to the client's address and link-layer address; a relayed one to its relay. */
+/** Whether a reply is broadcast or goes to the client's IP and link-layer address, or, if relayed, to the relay. */
 function goesPlainly({ destination, ethDestination }: Packet, { giaddr, yiaddr, ciaddr, chaddr }: Dhcp): boolean {
   if (giaddr !== 0) return destination === ipv4ToText(giaddr);
   if (ethDestination !== undefined && ethDestination !== chaddr && ethDestination !== 'ff:ff:ff:ff:ff:ff') return false;
@@ -205,14 +214,14 @@ function namesOddHost(dhcp: Dhcp, yiaddr: number): boolean {
   return false;
 }
 
-/** Whether a client's message has the options of RFC 2131 table 5 for the state that it is plainly sent in. */
+/** Whether a client's message has the options that RFC 2131 table 5 requires for a DISCOVER, or for a REQUEST in its evident state. */
 function isPlainRequest(type: number, ciaddr: number, options: number): boolean {
   if (type === DISCOVER) return ciaddr === 0 && (options & SERVER) === 0;
   if (type !== REQUEST) return false;
   return ciaddr === 0 ? (options & SELECTS) === SELECTS : (options & SELECTS) === 0;
 }
 
-/** Whether mask, router, broadcast address and the server's own addresses plainly belong to the subnet of the address given. */
+/** Whether mask, router, broadcast address and the server's own addresses clearly belong to the subnet of the given address. */
 function fitsSubnet(packet: Packet, dhcp: Dhcp, yiaddr: number): boolean {
   const mask = dhcp.ip(OPTION.mask);
   if (mask === undefined || !isContiguous(mask) || prefixOf(mask) > 30) return false;

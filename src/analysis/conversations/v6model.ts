@@ -8,11 +8,11 @@ import type { Outcome } from '../finding';
 import type { Packet, Seen } from './packet';
 import type { Thresholds } from './settings';
 
-/* DHCPv6: who talks with whom. */
+/** DHCPv6 clients and their exchanges. */
 
-/** A DHCPv6 message of a client or to it, once, however often the capture shows it. */
+/** A DHCPv6 message from or to a client, listed once however often the capture shows it. */
 export class Note6 implements Seen {
-  /** Of a message that was seen more than once: all frames that show it, and when it was seen last. */
+  /** For a message that was seen more than once: all frames that show it, and the time of the last one. */
   private seen: { readonly frames: number[]; lastTime: number } | undefined;
 
   constructor(
@@ -42,7 +42,7 @@ export class Note6 implements Seen {
   get server(): string | undefined {
     return this.dhcpv6.serverDuid;
   }
-  /** Of ADVERTISE and REPLY: what it gives, and says. Read anew each time. */
+  /** What an ADVERTISE or REPLY gives and says. Read anew on each call. */
   get answer(): Answer6 | undefined {
     return this.dhcpv6.answer;
   }
@@ -65,9 +65,9 @@ export class Note6 implements Seen {
 
 export class Client6 {
   exchanges: Exchange6[] = [];
-  /** Number of ADVERTISEs and REPLYs to it that the capture shows. */
+  /** Number of ADVERTISEs and REPLYs to this client in the capture. */
   answers = 0;
-  /** Link-layer address that its messages came from first, where no relay stands between. */
+  /** Link-layer address that its messages first came from, where no relay is in between. */
   mac: string | undefined;
   /** The exchange that its last message belongs to. */
   latest: Exchange6 | undefined;
@@ -75,11 +75,11 @@ export class Client6 {
   constructor(
     /** Place among all clients. */
     readonly number: number,
-    /** DUID as hex digits; the source address of a client that sends none. */
+    /** DUID as hex digits; the source address if the client sends none. */
     readonly label: string,
   ) {}
 
-  /** What a reader knows it by: its link-layer address where that is known, else its DUID. */
+  /** Name shown to the reader: the link-layer address if it is known, else the DUID. */
   get name(): string {
     return this.mac ?? nameOfDuid(this.label);
   }
@@ -93,10 +93,10 @@ export class Exchange6 {
   server: string | undefined;
   constructor(
     readonly client: Client6,
-    /** Place in the client's list of exchanges, and among all. */
+    /** Place in the client's list of exchanges, and among all exchanges. */
     readonly position: number,
     readonly place: number,
-    /** Place of its first message in the order of time. */
+    /** Place of its first message in time order. */
     readonly rank: number,
   ) {}
   of(type: number): Note6[] {
@@ -122,12 +122,12 @@ export class Conversations6 {
   readonly exchanges: Exchange6[] = [];
   /** Clients whose messages came from more than one link-layer address. */
   readonly withOtherMacs = new Set<Client6>();
-  /** By client and transaction id: place of the exchange that a message goes on with. */
+  /** By client and transaction id: place of the exchange that the next message may continue. */
   private readonly current = new PairTable();
 
   constructor(private readonly limits: Thresholds) {}
 
-  /** Takes the next message, in order of time, of which `rank` is its place. */
+  /** Takes the next message in time order; `rank` is its place in that order. */
   add(index: number, packet: Packet, dhcpv6: Dhcpv6, rank: number): void {
     const { type, isRelay: relayed, serverDuid: server, clientDuid: duid } = dhcpv6;
     if (!OF_CLIENTS.has(type)) return;
@@ -157,19 +157,19 @@ export class Conversations6 {
     )
       exchange = undefined;
     const before = asking?.latest;
-    // SOLICIT and ADVERTISE have one xid, REQUEST and REPLY another: they are one conversation all the same.
+    // SOLICIT and ADVERTISE share one transaction id, REQUEST and REPLY another, but they are one conversation.
     if (!exchange && type === REQUEST6 && before?.has(SOLICIT) && !before.has(REPLY) && !before.has(REQUEST6))
       exchange = before;
     if (!exchange) exchange = this.begin(asking ?? this.newClient(name), rank);
     const { client } = exchange;
     if (!fromClient && type !== RECONFIGURE) client.answers++;
-    // A list with room for more than one would cost more than the message: many exchanges have one.
+    // An array that grows by push reserves more room than the message takes: many exchanges have one message.
     if (exchange.notes.length === 0) exchange.notes = [note];
     else exchange.notes.push(note);
     this.current.set(client.number, dhcpv6.xid, exchange.place);
     if (!fromClient) return;
     client.latest = exchange;
-    // From farther than the link it comes by way of a router.
+    // A message from beyond the link comes through a router.
     if (relayed || packet.ethSource === undefined || !packet.source?.startsWith('fe80:')) return;
     client.mac ??= packet.ethSource;
     if (client.mac !== packet.ethSource) this.withOtherMacs.add(client);

@@ -1,4 +1,4 @@
-/** An ARP message as kept for the rules. */
+/** An ARP message, with the values that the rules need. */
 export interface ArpSeen {
   readonly index: number;
   readonly frame: number;
@@ -10,22 +10,22 @@ export interface ArpSeen {
   readonly targetIp: number;
 }
 
-/** Who says that he has an address: the frames that show it, and when he said so last. */
+/** A host that claims an address: the frames that show it, and the time of its last claim. */
 export interface Holder {
   readonly frames: readonly number[];
   readonly last: number;
 }
 
-/** So many questions for an address are told: nobody reads further, and a flood of them would be told once for each client. */
+/** How many requests for an address are reported: nobody reads more, and a flood of them would be repeated for each client. */
 const MOST_QUESTIONS = 64;
 
-/** The ARP messages about one address, in order of time, so that nobody needs to go through all of them to find a few. */
+/** The ARP messages about one address in time order, so that a few can be found without going through all of them. */
 export class ArpAbout {
-  /** Those whose sender says that he has the address. */
+  /** Messages whose sender claims to have the address. */
   readonly claims: readonly ArpSeen[];
-  /** Those by which somebody asks for it. */
+  /** Requests for the address. */
   readonly questions: readonly ArpSeen[];
-  /** By index of `questions`: that of the next one by somebody else. Made when asked for. */
+  /** By index of `questions`: index of the next one from a different sender. Built on first use. */
   private next: Int32Array | undefined;
   private readonly senders = new Map<string, ArpSeen[]>();
   private holders: ReadonlyMap<string, Holder> | undefined;
@@ -43,12 +43,12 @@ export class ArpAbout {
     }
   }
 
-  /** Those that a hardware address sent. */
+  /** The messages that a hardware address sent. */
   by(mac: string): readonly ArpSeen[] {
     return this.senders.get(mac) ?? [];
   }
 
-  /** Who claims the address, in the order in which they were first heard. */
+  /** The hosts that claim the address, in the order in which they were first heard. */
   get heldBy(): ReadonlyMap<string, Holder> {
     if (this.holders) return this.holders;
     const holders = new Map<string, { frames: number[]; last: number }>();
@@ -69,7 +69,7 @@ export class ArpAbout {
     return last && last.time >= from ? last : undefined;
   }
 
-  /** The first questions for the address between two points in time that are not by `mac`. */
+  /** The first requests for the address between two points in time that are not from `mac`. */
   askedByOthers(mac: string, from: number, to: number): ArpSeen[] {
     const { questions } = this;
     const next = (this.next ??= nextByOther(questions));
@@ -90,7 +90,7 @@ function nextByOther(questions: readonly ArpSeen[]): Int32Array {
   return next;
 }
 
-/** Those of a list in order of time that lie between two points in time. */
+/** The items of a time-ordered list that lie between two points in time. */
 export function* between<T extends { readonly time: number }>(
   list: readonly T[],
   from: number,
@@ -99,7 +99,7 @@ export function* between<T extends { readonly time: number }>(
   for (let i = firstAt(list, from); i < list.length && list[i]!.time <= to; i++) yield list[i]!;
 }
 
-/** Index of the first in a list in order of time that is not before a point in time. */
+/** Index of the first item of a time-ordered list that is not before a point in time. */
 export function firstAt(list: readonly { readonly time: number }[], time: number): number {
   let low = 0;
   let high = list.length;
@@ -111,7 +111,7 @@ export function firstAt(list: readonly { readonly time: number }[], time: number
   return low;
 }
 
-/** The last of a list in order of time that is not after a point in time. */
+/** The last item of a time-ordered list that is not after a point in time. */
 export function lastAt<T extends { readonly time: number }>(list: readonly T[], time: number): T | undefined {
   let low = 0;
   let high = list.length;

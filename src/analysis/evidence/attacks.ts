@@ -2,9 +2,9 @@ import type { Client, Exchange } from '../conversations/model';
 import { FirstDiscover, type Attack } from './facts';
 import { push, type World } from './world';
 
-/* Who empties the pool: many clients that do not exist. */
+/** Starvation: many clients that do not exist empty the pool. */
 
-/** Counts values that enter and leave a window. */
+/** Counts the values inside a sliding window. */
 class Tally {
   private readonly counts = new Map<string, number>();
   get size(): number {
@@ -13,13 +13,13 @@ class Tally {
   has(key: string): boolean {
     return this.counts.has(key);
   }
-  /** True where the value is new. */
+  /** Adds a value; true if it is new. */
   enter(key: string): boolean {
     const n = (this.counts.get(key) ?? 0) + 1;
     this.counts.set(key, n);
     return n === 1;
   }
-  /** True where it was the last of its kind. */
+  /** Removes a value; true if it was the last of its kind. */
   leave(key: string): boolean {
     const n = (this.counts.get(key) ?? 0) - 1;
     if (n > 0) this.counts.set(key, n);
@@ -28,15 +28,15 @@ class Tally {
   }
 }
 
-/** Stands for a link-layer source that the capture does not tell. */
+/** Stands for a link-layer source that the capture does not show. */
 export const UNKNOWN = '?';
 
-/** Looks for starvation, link by link. Runs when every exchange has been surveyed. */
+/** Looks for starvation on each link. Runs after every exchange has been surveyed. */
 export function findAttacks(world: World): Attack[] {
   const attacks: Attack[] = [];
   const bound = new Set<Client>();
   for (const { client, outcome, selecting } of world.exchanges) {
-    // Of one that takes an offer, and whose capture ends there, nothing says that it does not complete.
+    // If the capture ends after a client took an offer, nothing says that it does not complete.
     if (outcome === 'bound' || outcome === 'renewed' || (outcome === 'incomplete' && selecting)) bound.add(client);
   }
   const completes = (one: FirstDiscover): boolean => bound.has(one.client);
@@ -49,14 +49,14 @@ export function findAttacks(world: World): Attack[] {
   return attacks;
 }
 
-/** Attacks on one link as one. */
+/** Joins the attacks on one link. */
 function joined(all: readonly Attack[]): Attack {
   const asked = [...new Set(all.flatMap((one) => one.asked))].sort((a, b) => a.rank - b.rank);
   const [{ link, sources }] = all as [Attack, ...Attack[]];
   return { link, asked, sources, incomplete: all.reduce((worst, one) => Math.max(worst, one.incomplete), 0) };
 }
 
-/** Many clients in a short time, from few sources or in vain: in one pass of a sliding window. */
+/** Many clients in a short time that come from few sources or never complete, found in one pass with a sliding window. */
 function fastAttack(
   link: string,
   asked: readonly Exchange[],
@@ -92,7 +92,7 @@ function fastAttack(
     worst = Math.max(worst, incomplete);
   }
   if (first < 0) return undefined;
-  // Clients that ask for themselves meanwhile, and are served, prove nothing.
+  // Clients that ask for themselves in the same time, and are served, prove nothing.
   const part = asked.slice(first, last + 1).filter((exchange) => {
     const one = new FirstDiscover(exchange);
     return one.source !== one.chaddr || !completes(one);
@@ -100,10 +100,10 @@ function fastAttack(
   return { link, asked: part, sources: fewest, incomplete: worst };
 }
 
-/** Clients that one source invents within so many seconds, of which at least this share does not complete, make the slow form. */
+/** The slow form: one source invents this many clients within this many seconds, and at least this share of them does not complete. */
 const SLOW = { clients: 20, seconds: 60, incomplete: 0.5 } as const;
 
-/** One source that asks for many clients, more slowly than the limits of `fastAttack`: it is no router, relay or access point. */
+/** One source that asks for many clients, more slowly than the limits of `fastAttack`, and is no router, relay or access point. */
 function slowAttacks(
   link: string,
   asked: readonly Exchange[],
@@ -120,7 +120,7 @@ function slowAttacks(
   let others: ReadonlySet<string> | undefined;
   for (const [source, sent] of bySource) {
     if (sent.length < SLOW.clients) continue;
-    // A router or relay, a server, or an access point, which the name of the link may tell (its BSSID).
+    // Skip routers and relays, servers, and access points; the link name may hold the BSSID of an access point.
     if (world.routerMacs.has(source) || link.includes(source)) continue;
     if ((others ??= sendersForOthers(world)).has(source)) continue;
     const part = slowPart(sent, completes);
@@ -157,10 +157,10 @@ function slowPart(
   return { asked: part, incomplete: 1 - finished / distinct.size };
 }
 
-/** Who answers ARP for more addresses than this hands on for others. */
+/** A host that answers ARP for more addresses than this forwards for others. */
 const OWN_ADDRESSES = 2;
 
-/** Link-layer addresses that hand on what others send, or answer for others: servers, and whoever claims many addresses by ARP. */
+/** Link-layer addresses that forward for others, or answer for them: servers, and hosts that claim many addresses by ARP. */
 function sendersForOthers(world: World): ReadonlySet<string> {
   const found = new Set<string>();
   for (const { macs } of world.servers.values()) for (const { mac } of macs.values()) found.add(mac);
@@ -176,20 +176,20 @@ function sendersForOthers(world: World): ReadonlySet<string> {
 }
 
 /**
- * Whether clients behave like real ones to which no server answers: they ask again under their xid (RFC 2131 §4.1). Behind a bridge that
- * puts its own address in the place of theirs, they look like one source.
+ * Whether the clients behave like real ones that no server answers: these ask again under their xid (RFC 2131 §4.1). Behind a bridge that
+ * replaces their source address with its own, they look like one source.
  */
 function likeClients(asked: readonly Exchange[], { linksWithReplies }: World): boolean {
   return !linksWithReplies.has(new FirstDiscover(asked[0]!).link) && mostAskAgain(asked);
 }
 
-/** Whether most of the clients ask again under their xid, as real ones do that nobody answers. */
+/** Whether most of the clients ask again under their xid, as real clients do when nobody answers. */
 export const mostAskAgain = (asked: readonly Exchange[]): boolean =>
   asked.filter((exchange) => new FirstDiscover(exchange).again).length > asked.length / 2;
 
 /**
- * The clients that a starvation attack invents: they send from an address that is not their own, or ask once, get nothing and are not heard
- * again.
+ * The clients that a starvation attack invents: they send from an address other than their chaddr, or ask once, get nothing and are not
+ * heard again.
  */
 export function invented(attacks: readonly Attack[]): Set<Client> {
   const clients = new Set<Client>();

@@ -2,7 +2,7 @@ import { SOLICIT } from '../../codec/dhcpv6/message';
 import type { Client6 } from '../conversations/v6model';
 import { push, type World } from './world';
 
-/* Who empties the DHCPv6 pool: many DUIDs that do not exist. */
+/** DHCPv6 starvation: many DUIDs that do not exist empty the pool. */
 
 /** The first SOLICIT of a client, not relayed. */
 interface FirstSolicit {
@@ -21,14 +21,14 @@ export interface Attack6 {
   readonly incomplete: number;
 }
 
-/** One link-layer source that asks for so many clients within so many seconds, most of which never complete. */
+/** One link-layer source that asks for this many clients within this many seconds, most of which never complete. */
 const ONE_SOURCE = { clients: 20, window: 60 } as const;
 
-/** Looks for starvation link by link, each in one pass of a sliding window. */
+/** Looks for starvation on each link, in one pass with a sliding window. */
 export const attacks6 = (world: World): readonly Attack6[] => world.once(allAttacks);
 const allAttacks = (world: World): readonly Attack6[] => [...findAttacks(world)];
 
-/** The clients that an attack invents: nothing else is said of them. */
+/** The clients that an attack invents; no other finding names them. */
 export function invented6(world: World): ReadonlySet<Client6> {
   return new Set(
     attacks6(world).flatMap(({ asked }) => asked.flatMap(({ client, completes }) => (completes ? [] : client))),
@@ -54,7 +54,7 @@ function* findAttacks(world: World): Generator<Attack6> {
   }
 }
 
-/** Many within a few seconds: from few sources, or hardly one of them completes. */
+/** Many clients within a few seconds that come from few sources or hardly ever complete. */
 function attackIn(link: string, asked: readonly FirstSolicit[], { limits }: World): Attack6 | undefined {
   return attackBy(link, asked, limits.starvationWindow, (from, to, incomplete) => {
     if (to - from < limits.starvationClients) return false;
@@ -65,7 +65,7 @@ function attackIn(link: string, asked: readonly FirstSolicit[], { limits }: Worl
   });
 }
 
-/** One source that is slower. */
+/** A single source that is slower. */
 function attackOfOne(link: string, asked: readonly FirstSolicit[], { limits }: World): Attack6 | undefined {
   const bySource = new Map<string, FirstSolicit[]>();
   for (const one of asked) if (one.source !== undefined) push(bySource, one.source, one);
@@ -81,7 +81,7 @@ function attackOfOne(link: string, asked: readonly FirstSolicit[], { limits }: W
   return undefined;
 }
 
-/** All that asked in windows that make an attack, in one pass. */
+/** All clients in windows that count as an attack, found in one pass. */
 function attackBy(
   link: string,
   asked: readonly FirstSolicit[],

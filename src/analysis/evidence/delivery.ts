@@ -6,13 +6,13 @@ import { serverSubject } from './subjects';
 import { isServersOwn, relaysOf } from './fit';
 import { push, type World } from './world';
 
-/* Whether a reply can come to the client that it is for: its port, addresses, VLAN and checksum. */
+/** Whether a reply can reach the client that it is for: its port, addresses, VLAN and checksum. */
 
-/** A reply that goes elsewhere than to the client or relay that it is for. */
+/** A reply that is not sent to the client or relay that it is for. */
 export interface Astray {
   readonly message: Message;
   readonly packet: Packet;
-  /** What is wrong: giaddr is passed by, the IP address is nobody's, the link-layer address is another's. */
+  /** What is wrong: giaddr is bypassed, the IP address belongs to nobody in the exchange, or the link-layer address is another host's. */
   readonly by: 'relay' | 'address' | 'link';
   readonly due: string;
   readonly found: string;
@@ -20,7 +20,9 @@ export interface Astray {
 
 const isGroup = (mac: string): boolean => (parseInt(mac.slice(0, 2), 16) & 1) === 1;
 
-/** Replies of an exchange that go elsewhere (RFC 2131 §4.1), each once. Replies to LEASEQUERY, and NAK, go other ways. */
+/**
+ * Replies of an exchange that are sent to the wrong place (RFC 2131 §4.1), each once. Replies to LEASEQUERY, and NAKs, have other rules.
+ */
 export function astrayIn(exchange: Exchange, world: World): Astray[] {
   const relays = relaysOf(exchange);
   let known: ReadonlySet<string | undefined> | undefined;
@@ -36,7 +38,7 @@ export function astrayIn(exchange: Exchange, world: World): Astray[] {
       found.push({ message, packet: past, by: 'relay', due: `${ip(dhcp!.giaddr)}:67`, found: `${destination!}:${destinationPort ?? '?'}` }); // prettier-ignore
       continue;
     }
-    // A relay's own way to its client is not looked at: some put nothing into giaddr, some their own network's address.
+    // How a relay reaches its client is not checked: some relays clear giaddr, some put the address of their own network into it.
     if (message.relayed || relays.size > 0) continue;
     for (const packet of packets) {
       const by = goesToNobody(packet, senders) ? 'address' : goesToAnother(packet, senders, exchange, world) ? 'link' : undefined; // prettier-ignore
@@ -55,7 +57,7 @@ export function astrayIn(exchange: Exchange, world: World): Astray[] {
   return found;
 }
 
-/** Addresses of an exchange's client, or of what speaks for it. */
+/** Addresses of an exchange's client, or of a host that speaks for it. */
 function sendersOf({ messages }: Exchange): ReadonlySet<string | undefined> {
   const senders = new Set<string | undefined>();
   for (const message of messages) {
@@ -68,7 +70,7 @@ function sendersOf({ messages }: Exchange): ReadonlySet<string | undefined> {
   return senders;
 }
 
-/** The server's own reply to a relay goes to giaddr. */
+/** Whether the server's own reply to a relay goes somewhere other than giaddr. */
 function passesRelay(packet: Packet, all: readonly Packet[], relays: ReturnType<typeof relaysOf>): boolean {
   const giaddr = packet.dhcp!.giaddr;
   if (giaddr === 0 || !relays.has(giaddr) || !isServersOwn(packet, relays)) return false;
@@ -88,7 +90,10 @@ function goesToNobody(
   return to !== (yiaddr | ~mask) >>> 0 && !(ethDestination !== undefined && isGroup(ethDestination));
 }
 
-/** A unicast on the client's own link goes to chaddr, unless something between them has an address of its own. */
+/**
+ * Whether a unicast on the client's own link goes to a link-layer address other than chaddr, with no device between them that has an
+ * address of its own.
+ */
 function goesToAnother(
   { ethDestination, destinationPort, dhcp }: Packet,
   senders: () => ReadonlySet<string | undefined>,
@@ -103,34 +108,34 @@ function goesToAnother(
   return !senders().has(ethDestination);
 }
 
-/** Whether the client goes on as one that got its reply. */
+/** Whether the client continues as one that received its reply. */
 function isTaken(exchange: Exchange): boolean {
   if (!exchange.holds(ACK)) return exchange.holds(REQUEST);
   return !asksAgain(exchange.next, exchange);
 }
 
-/** Whether an exchange shows its client asking once more for what an exchange before it had given. */
+/** Whether an exchange shows its client asking again for what an earlier exchange gave. */
 export function asksAgain(next: Exchange | undefined, before: Exchange): boolean {
   if (!next) return false;
   return repeats(next) || (next.holds(DISCOVER) && next.start - before.end < 64);
 }
-/** Whether an exchange begins with a REQUEST that has just been answered under its xid. */
+/** Whether an exchange begins with a REQUEST that was just answered under its xid. */
 export const repeats = (exchange: Exchange): boolean => exchange.shows(ASKED_AGAIN);
 const ASKED_AGAIN = needsOf({ traits: [TRAIT.askedAgain] });
 
-/** Replies under the xid of a request, with another chaddr, from which nobody ever asked. */
+/** Replies that have the xid of a request but another chaddr, from which nobody ever asked. */
 export interface Strays {
-  /** By exchange that nobody answered: the reply. */
+  /** By unanswered exchange: such a reply. */
   readonly replies: ReadonlyMap<Exchange, Message>;
-  /** By exchange that such a reply makes for itself: the one that it answers. */
+  /** By the exchange that such a reply forms on its own: the exchange that it answers. */
   readonly asking: ReadonlyMap<Exchange, Exchange>;
 }
 
 const NO_QUESTION = needsOf({ traits: [TRAIT.noQuestion] });
-/** Seconds after a request within which a reply is to that one. */
+/** Seconds after a request within which such a reply is taken as its answer. */
 const ANSWERS_WITHIN = 10;
 
-/** Replies that have the xid of a request and the chaddr of nobody. */
+/** Replies that have the xid of a request and a chaddr that no client has. */
 export const straysOf = (world: World): Strays => world.once(findStrays);
 function findStrays(world: World): Strays {
   const orphans = world.exchanges.filter(
@@ -156,7 +161,7 @@ const MOST_ASKING = 64;
 const isAnswered = ({ start, end }: Exchange, reply: Message): boolean =>
   reply.timed ? reply.time >= start && reply.time <= end + ANSWERS_WITHIN : true;
 
-/** What is wrong with the checksum of a packet; undefined where nothing is known to be. */
+/** What is wrong with the checksum of a packet; undefined if no fault is known. */
 export function sumFault({ problems }: Packet): 'unfinished' | 'wrong' | undefined {
   for (const { id } of problems) {
     if (id === 'checksum-offload') return 'unfinished';
@@ -165,13 +170,13 @@ export function sumFault({ problems }: Packet): 'unfinished' | 'wrong' | undefin
   return undefined;
 }
 
-/** How a message's checksum is at every place where it was seen: a fault counts only where no sighting is without one. */
+/** The checksum fault of a message; undefined if any sighting has none. */
 export function sumFaultOf(message: Message): 'unfinished' | 'wrong' | undefined {
   const faults = message.packetsSeen().map(sumFault);
   return faults.includes(undefined) ? undefined : faults[0];
 }
 
-/** Servers whose OFFERs with such a checksum were taken by somebody all the same. */
+/** Servers whose OFFERs with such a checksum were nevertheless taken by a client. */
 export const takenDespiteSum = (world: World): ReadonlySet<string> => world.once(findTaken);
 function findTaken(world: World): ReadonlySet<string> {
   const servers = new Set<string>();
@@ -182,7 +187,7 @@ function findTaken(world: World): ReadonlySet<string> {
   return servers;
 }
 
-/** By giaddr: octets of the shortest reply that the relay is seen handing on. */
+/** By giaddr: octets of the shortest reply that the relay is seen to forward. */
 export const shortestHandedOn = (world: World): ReadonlyMap<number, number> => world.once(findShortest);
 function findShortest(world: World): ReadonlyMap<number, number> {
   const least = new Map<number, number>();

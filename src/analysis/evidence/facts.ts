@@ -1,8 +1,8 @@
 import { DISCOVER, type Client, type Exchange } from '../conversations/model';
 
-/* What the surveys of a capture find, for the rules to read. */
+/** What the surveys of a capture find; the rules read it. */
 
-/** The first DISCOVER of an exchange, not relayed. There are as many as clients: it is made of its exchange when it is looked at. */
+/** The first DISCOVER of an exchange, not relayed. There are as many as clients, so it is read from its exchange when needed. */
 export class FirstDiscover {
   readonly chaddr: string;
   readonly time: number;
@@ -32,14 +32,14 @@ export class FirstDiscover {
 /** A run of DISCOVERs on one link that exceeds the limits of the catalogue. */
 export interface Attack {
   readonly link: string;
-  /** The exchanges that it began, in order of time; `FirstDiscover` reads them. */
+  /** The exchanges that the run consists of, in time order; `FirstDiscover` reads them. */
   readonly asked: readonly Exchange[];
-  /** Fewest link-layer sources, and largest share of clients that never complete, of any window. */
+  /** The smallest number of link-layer sources, and the largest share of clients that never complete, in any window. */
   readonly sources: number;
   readonly incomplete: number;
 }
 
-/** A message that a relay handed to a server, and the frames that show it. */
+/** A message that a relay sent to a server, and the frames that show it. */
 export interface Sent {
   readonly exchange: Exchange;
   readonly frames: number[];

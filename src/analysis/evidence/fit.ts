@@ -3,14 +3,14 @@ import { ACK, INFORM, NAK, OFFER, OPTION, REQUEST, isProxy, requestState, type E
 import { mayPassUnseen } from './silence/sight';
 import type { World } from './world';
 
-/* Whether a reply fits the request that it answers, and a REQUEST the OFFER that it takes. */
+/** Whether a reply fits its request, and a REQUEST the OFFER that it takes. */
 
-/** Seconds after an OFFER within which a client that asks for what it offers means that one. */
+/** Seconds after an OFFER within which a REQUEST for what it offers refers to it. */
 const TAKES_WITHIN = 64;
-/** So many of a client's exchanges are looked through for an OFFER or a lease. */
+/** How many of a client's exchanges are searched for an OFFER or a lease. */
 const MOST_EXCHANGES = 50;
 
-/** A reply that does not give back what its request had. */
+/** A reply that does not return a value of its request. */
 export interface Misfit {
   readonly field: 'client identifier' | 'giaddr';
   readonly request: Message;
@@ -19,7 +19,7 @@ export interface Misfit {
   readonly given: string;
 }
 
-/** The first reply of each kind of misfit in an exchange. INFORM's ACK goes to ciaddr, and needs no giaddr (RFC 2131 §4.3.5). */
+/** The first reply of each kind of misfit in an exchange. The ACK to an INFORM goes to ciaddr and needs no giaddr (RFC 2131 §4.3.5). */
 export function misfitsOf(exchange: Exchange): Misfit[] {
   const found = new Map<Misfit['field'], Misfit>();
   const relays = relaysOf(exchange);
@@ -36,7 +36,7 @@ export function misfitsOf(exchange: Exchange): Misfit[] {
   return [...found.values()];
 }
 
-/** A client drops a reply with another client identifier than its own (RFC 6842 §3). */
+/** A client drops a reply whose client identifier is not its own (RFC 6842 §3). */
 function idMisfit(request: Message, reply: Message): Misfit | undefined {
   const asked = request.dhcp.option(OPTION.clientId);
   const given = reply.dhcp.option(OPTION.clientId);
@@ -45,16 +45,16 @@ function idMisfit(request: Message, reply: Message): Misfit | undefined {
   return { field: 'client identifier', request, reply, asked: digits(asked.hex()), given: digits(given.hex()) };
 }
 
-/** By giaddr: the request that a relay sent on with it, and where to. */
+/** The request that a relay forwarded, and the links that show it. */
 interface Relayed {
   readonly request: Message;
   readonly links: Set<string>;
-  /** IP addresses that it was sent to, and link-layer addresses that it came from. */
+  /** IP addresses it was sent to, and link-layer addresses it came from. */
   readonly servers: Set<string>;
   readonly macs: Set<string>;
 }
 
-/** What relays sent on in an exchange, by giaddr. */
+/** What relays forwarded in an exchange, by giaddr. */
 export function relaysOf(exchange: Exchange): Map<number, Relayed> {
   const relays = new Map<number, Relayed>();
   if (!exchange.relayed) return relays;
@@ -72,7 +72,10 @@ export function relaysOf(exchange: Exchange): Map<number, Relayed> {
   return relays;
 }
 
-/** Whether a relay that the exchange shows sent a request on to whoever sends this packet, and did not send the packet itself. */
+/**
+ * Whether a packet comes from the server itself: a relay in the exchange forwarded a request to its source address, and did not send the
+ * packet itself.
+ */
 export function isServersOwn(
   { link, source, ethSource }: { link: string; source?: string | undefined; ethSource?: string | undefined },
   relays: ReadonlyMap<number, Relayed>,
@@ -82,7 +85,7 @@ export function isServersOwn(
   return false;
 }
 
-/** The reply of the server itself has to have the giaddr of the request (RFC 2131 table 3); what a relay hands on need not. */
+/** The server's own reply must have the giaddr of the request (RFC 2131 table 3); a reply that a relay forwards need not. */
 function giaddrMisfit(relays: ReadonlyMap<number, Relayed>, reply: Message): Misfit | undefined {
   if (relays.size === 0) return undefined;
   const packets = reply.packetsSeen();
@@ -104,7 +107,7 @@ export interface Selection {
 
 const hex = (xid: number): string => `0x${xid.toString(16).padStart(8, '0')}`;
 
-/** In what the first REQUEST of an exchange that selects a server fits none of the OFFERs that the capture shows. */
+/** How the first REQUEST of an exchange that selects a server differs from every OFFER in the capture. */
 export function misfitOf(exchange: Exchange, world: World): Selection | undefined {
   const request = exchange.of(REQUEST).find((one) => requestState(one) === 'selecting' && one.dhcp.ciaddr === 0);
   if (!request) return undefined;
@@ -113,7 +116,7 @@ export function misfitOf(exchange: Exchange, world: World): Selection | undefine
   return otherServer(exchange, request, offers, world) ?? otherAddress(exchange, request, offers);
 }
 
-/** A REQUEST has to have the xid of the OFFER (RFC 2131 table 5): this one asks for what was offered just before under another. */
+/** A REQUEST must have the xid of the OFFER (RFC 2131 table 5); this one asks for what was just offered under another xid. */
 function otherXid(exchange: Exchange, request: Message): Selection | undefined {
   let { previous } = exchange;
   for (let i = 0; previous && i < MOST_EXCHANGES; i++, previous = previous.previous) {
@@ -130,7 +133,7 @@ const offersWhat = ({ dhcp }: Message, request: Message): boolean =>
   dhcp.yiaddr !== 0 &&
   (dhcp.yiaddr === request.dhcp.ip(OPTION.requested) || dhcp.ip(OPTION.server) === request.dhcp.ip(OPTION.server));
 
-/** Server identifiers of a message at all places where it was seen: a relay may put its own in (RFC 5107). */
+/** Server identifiers of a message in all its sightings: a relay may put its own address there (RFC 5107). */
 const serversIn = (message: Message): (number | undefined)[] =>
   message.packetsSeen().map(({ dhcp }) => dhcp!.ip(OPTION.server));
 
@@ -146,7 +149,8 @@ function otherServer(
   if (offered.some((offer) => serversIn(offer).some((server) => named.includes(server)))) return undefined;
   const offer = offered.find((one) => !isProxy(one)) ?? offered[0]!;
   const server = named[0]!;
-  // Another server's OFFER may have gone by unseen; a field of this one was not sent by another.
+  // The OFFER of another server may have been missed; but a server identifier copied from a field of this OFFER did not come from another
+  // server.
   const { siaddr, giaddr } = offer.dhcp;
   const surely = [0, 0xffffffff, siaddr, giaddr].includes(server);
   const acked = exchange.of(ACK).some((ack) => serversIn(ack).some((one) => named.includes(one)));
@@ -166,25 +170,25 @@ function otherAddress(exchange: Exchange, request: Message, offers: readonly Mes
   const named = serversIn(request);
   const own = offers.filter((one) => !isProxy(one) && serversIn(one).some((server) => named.includes(server)));
   if (own.length === 0 || offers.some(({ dhcp }) => dhcp.yiaddr === asked)) return undefined;
-  // Where the server agrees all the same, an OFFER of it is missing here.
+  // If the server agrees anyway, the capture lacks one of its OFFERs.
   if (exchange.of(ACK).some(({ dhcp }) => dhcp.yiaddr === asked)) return undefined;
   const offer = own[own.length - 1]!;
   return { differs: 'address', request, offer, asked: ip(asked), offered: ip(offer.dhcp.yiaddr) };
 }
 
-/** The ACKs by which a client got an address, the last first. */
+/** The ACKs that gave a client an address, the last one first. */
 export function* leasesBefore(exchange: Exchange, address: number): Generator<Message> {
   let one: Exchange | undefined = exchange;
   for (let i = 0; one && i < MOST_EXCHANGES; i++, one = one.previous)
     for (const ack of one.of(ACK).reverse()) if (ack.dhcp.yiaddr === address && !isProxy(ack)) yield ack;
 }
 
-/** An ACK that gives another address than its client asked for or has. */
+/** An ACK that gives an address other than the one its client asked for or has. */
 export interface OtherAddress {
   readonly request: Message;
   readonly ack: Message;
   readonly asked: number;
-  /** What is asked for: by ciaddr, or by option 50. */
+  /** Whether the client has the address (ciaddr); otherwise it asks for it by option 50. */
   readonly held: boolean;
 }
 
@@ -209,8 +213,8 @@ export function otherAddressAcked(exchange: Exchange): OtherAddress | undefined 
 }
 
 /**
- * The text that stands in a hardware address where its octets should: `02:00:0`; undefined where it is none. Digits alone may be an address
- * by chance: they are text where the frame's own source begins with them.
+ * The text that a hardware address holds instead of octets: `02:00:0`; undefined if it holds none. Digits alone may be an address by
+ * chance; they count as text if the frame's own source address begins with them.
  */
 export function textIn(chaddr: string, source: string | undefined): string | undefined {
   const octets = chaddr.split(':').map((one) => parseInt(one, 16));
@@ -221,13 +225,13 @@ export function textIn(chaddr: string, source: string | undefined): string | und
   return digits !== '' && /^[0-9a-f]+$/i.test(text) && digits.startsWith(text.toLowerCase().slice(0, 12)) ? text : undefined; // prettier-ignore
 }
 
-/** Whether a message names its server and option 54 is another than the address that it came from. */
+/** Whether option 54 of a message differs from the address that the message came from. */
 export function speaksForAnother(message: Message): boolean {
   const server = message.dhcp.ip(OPTION.server);
   return server !== undefined && server !== 0 && message.packet.source !== undefined && message.packet.source !== ip(server); // prettier-ignore
 }
 
-/** What a reader should know of a chaddr that holds the text of an address; undefined where it does not. */
+/** The explanation for a chaddr that holds the text of an address; undefined if it does not. */
 export function textNote(chaddr: string, source?: string): string | undefined {
   const text = textIn(chaddr, source);
   return text === undefined

@@ -4,21 +4,21 @@ import type { Association6 } from '../../codec/dhcpv6/associations';
 import type { Client6, Exchange6, Note6 } from '../conversations/v6model';
 import { push, type World } from './world';
 
-/* Whether an answer of DHCPv6 gives back what its question had (RFC 9915 §16, §18.2.10). */
+/** Whether a DHCPv6 answer returns what its request had (RFC 9915 §16, §18.2.10). */
 
-/** An answer that does not fit its question. */
+/** An answer that does not fit its request. */
 export interface Misfit6 {
   readonly field: 'client DUID' | 'transaction id' | 'server DUID' | 'IAID' | 'Rapid Commit';
-  /** Whose question it is. */
+  /** The client that asked. */
   readonly client: Client6;
   readonly asked: Note6;
   readonly reply: Note6;
-  /** What the question had, and the answer has. */
+  /** The value in the request, and in the answer. */
   readonly had: string;
   readonly given: string;
 }
 
-/** A REPLY that passes over what was asked for. */
+/** A REPLY that omits something that was asked for. */
 export interface Lacking6 {
   readonly exchange: Exchange6;
   readonly asked: Note6;
@@ -29,26 +29,26 @@ export interface Lacking6 {
 export interface Fit6 {
   readonly misfits: readonly Misfit6[];
   readonly lacking: readonly Lacking6[];
-  /** By answer: what is wrong with it. */
+  /** The misfit of each answer. */
   readonly byReply: ReadonlyMap<Note6, Misfit6>;
-  /** Exchanges of questions that were answered under another DUID or transaction id. */
+  /** Exchanges of requests that were answered under another DUID or transaction id. */
   readonly misanswered: ReadonlySet<Exchange6>;
-  /** Nobody: DUIDs that nothing but such an answer has. */
+  /** DUIDs that appear only in such answers; they belong to no client. */
   readonly strangers: ReadonlySet<Client6>;
   /** The exchanges that such answers make, each with the client whose question they answer. */
   readonly meantFor: ReadonlyMap<Exchange6, Client6>;
 }
 
-/** What a server answers with the same identity associations (RFC 9915 §18.3). */
+/** Messages that a server answers with the same identity associations (RFC 9915 §18.3). */
 const WITH_ASSOCIATIONS: ReadonlySet<number> = new Set([SOLICIT, REQUEST6, RENEW, REBIND]);
-/** Messages that are for one server (§16). */
+/** Messages that are meant for one server (§16). */
 const TO_ONE: ReadonlySet<number> = new Set([REQUEST6, RENEW, RELEASE6, DECLINE6]);
-/** Seconds after a question in which an answer under another id can be meant for it. */
+/** Seconds after a request within which an answer under another id can be meant for it. */
 const ANSWERS_WITHIN = 10;
-/** So many answers to nobody's question are looked into. */
+/** How many answers without a request are looked into. */
 const MOST_ASTRAY = 1000;
 
-/** All answers of a capture held against their questions. */
+/** Compares all answers of a capture with their requests. */
 export function fit6(world: World): Fit6 {
   const misfits: Misfit6[] = [];
   const lacking: Lacking6[] = [];
@@ -62,7 +62,7 @@ export function fit6(world: World): Fit6 {
         continue;
       }
       if (!asked) continue;
-      // A status of the whole message says why it is as it is (§18.3.2: UseMulticast, UnspecFail …).
+      // A status code of the whole message explains why it differs (§18.3.2: UseMulticast, UnspecFail …).
       if (!note.answer.refusals.some(({ within }) => within.length === 0))
         compare(exchange, asked, note, world, misfits, lacking);
     }
@@ -97,7 +97,7 @@ function compare(
     reply.server !== undefined &&
     asked.server !== reply.server
   ) {
-    // Where the server that was asked answers as well, the other is one too many (`v6-multiple-servers`).
+    // If the server that was asked answers as well, this answer is an extra one (`v6-multiple-servers`).
     if (!exchange.of(REPLY).some(({ server }) => server === asked.server))
       found('server DUID', asked.server, reply.server);
     return;
@@ -120,12 +120,12 @@ const holds = (list: readonly Association6[], { code, iaid }: Association6): boo
   list.some((one) => one.code === code && one.iaid === iaid);
 
 const NAMES: Readonly<Record<number, string>> = { 3: 'IA_NA', 4: 'IA_TA', 25: 'IA_PD' };
-/** An identity association, as a reader knows it. */
+/** An identity association, in words. */
 export const iaidText = ({ code, iaid }: Association6): string => `${NAMES[code]!} with IAID ${hexOf(iaid)}`;
 const hexOf = (iaid: number): string => `0x${iaid.toString(16)}`;
 const yes = (has: boolean): string => (has ? 'set' : 'not set');
 
-/** Answers that begin an exchange, for no question had their transaction id and client DUID. */
+/** Answers that begin an exchange because no request had their transaction id and client DUID. */
 function answersAstray(
   astray: readonly Exchange6[],
   world: World,
@@ -179,7 +179,7 @@ function answersAstray(
 const hex = (xid: number): string => `0x${xid.toString(16).padStart(6, '0')}`;
 const asks = ({ notes }: Exchange6): boolean => notes.some(({ answer }) => !answer);
 
-/** The exchange before this one in which its client asks something. */
+/** The client's last exchange before this one that has a request. */
 function lastAsking({ exchanges }: Client6, { position }: Exchange6): Exchange6 | undefined {
   for (let i = position - 1; i >= Math.max(0, position - 8); i--) if (asks(exchanges[i]!)) return exchanges[i];
   return undefined;
@@ -197,7 +197,7 @@ function askingByXid(world: World, xidOf: (note: Note6) => number): Map<number, 
   return all;
 }
 
-/** The last question of an exchange before an answer that is none of its own, where nothing in the exchange answers it. */
+/** The last request of an exchange before an answer that belongs to another exchange, if nothing in its own exchange answers it. */
 function pendingIn({ notes }: Exchange6, reply: Note6): Note6 | undefined {
   let asked: Note6 | undefined;
   for (const note of notes) {

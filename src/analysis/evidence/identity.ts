@@ -17,17 +17,17 @@ import { ipv4ToText } from '../../codec/bytes';
 import type { Client6 } from '../conversations/v6model';
 import type { Ping, World } from './world';
 
-/* Who a client says it is: whether it changes its identifier within a lease, and whether two machines have one. */
+/** Client identity: whether a client changes its identifier within a lease, and whether two machines share one identifier. */
 
-/** A message that names another client identifier, or none, though it goes on with what the client began under the first. */
+/** A message with another client identifier, or none, that continues what the client began under the first. */
 export interface IdentityChange {
   readonly exchange: Exchange;
   readonly message: Message;
-  /** The last message of the client under the identifier that it had before. */
+  /** The client's last message under its previous identifier. */
   readonly before: Message;
 }
 
-/** By exchange: where clients changed their identifier within a transaction or a lease. */
+/** By exchange: where a client changed its identifier within a transaction or a lease. */
 export const identityChanges = (world: World): ReadonlyMap<Exchange, IdentityChange> => world.once(allChanges);
 function allChanges({ conversations }: World): ReadonlyMap<Exchange, IdentityChange> {
   const found = new Map<Exchange, IdentityChange>();
@@ -35,7 +35,7 @@ function allChanges({ conversations }: World): ReadonlyMap<Exchange, IdentityCha
   return found;
 }
 
-/** What a client was given, and the message that asked for it. */
+/** The address that a client was given, and the message that asked for it. */
 interface Given {
   readonly address: number;
   readonly asked: Message;
@@ -60,7 +60,7 @@ function findChanges(client: Client, found: Map<Exchange, IdentityChange>): void
   }
 }
 
-/** Whether a client's message goes on with the lease that it was given. A remembered lease counts where the server does not confirm it. */
+/** Whether a client's message continues the lease that it was given. A remembered lease counts if the server does not confirm it. */
 function ofLease(exchange: Exchange, { type, dhcp, packet }: Message, given: Given | undefined): boolean {
   if (!given) return false;
   if (type === DECLINE) return dhcp.ip(OPTION.requested) === given.address;
@@ -70,55 +70,55 @@ function ofLease(exchange: Exchange, { type, dhcp, packet }: Message, given: Giv
   return !dhcp.has(OPTION.server) && dhcp.ip(OPTION.requested) === given.address && !exchange.holds(ACK);
 }
 
-/** Whether two messages of one client name different identifiers. Of one that was cut, what it lacks is not known. */
+/** Whether two messages of one client have different identifiers. A message that was cut does not tell. */
 const differs = (one: Message, other: Message): boolean =>
   one.dhcp.clientNumber !== other.dhcp.clientNumber && one.packet.cut === 0 && other.packet.cut === 0;
 
-/** One identifier that two machines use: two hardware addresses are heard in turn. */
+/** One identifier that two machines use: two hardware addresses are heard alternately. */
 export interface Clones {
-  /** What a reader knows the client by. */
+  /** Name of the client shown to the reader. */
   readonly label: string;
-  /** Who was there first, and who came then. */
+  /** The machine that was there first, and the one that came later. */
   readonly macs: readonly [string, string];
-  /** By what the second came, and a frame that shows the first after that. */
+  /** The frame by which the second machine appeared, and one that shows the first after that. */
   readonly second: SignOfLife;
   readonly again: SignOfLife;
-  /** First the most telling. */
+  /** The most telling frame comes first. */
   readonly frames: readonly number[];
   /** Addresses that both were given. */
   readonly addresses: readonly string[];
   readonly protocol: 4 | 6;
-  /** The identifier as hex digits; of DHCPv6 the DUID. */
+  /** The identifier as hex digits; in DHCPv6, the DUID. */
   readonly identifier: string;
 }
 
-/** A frame by which a hardware address is heard. */
+/** A frame that shows a hardware address in use. */
 export interface SignOfLife {
   readonly mac: string;
   readonly frame: number;
   readonly time: number;
-  /** By what: a message of DHCP that begins anew, one that goes on, or ARP or ICMP. */
+  /** What the frame is: a DHCP message that starts an exchange, one that continues it, or ARP or ICMP. */
   readonly kind: 'begins' | 'goes on' | 'uses';
 }
 
-/** Seconds for which a machine may be heard under both of its hardware addresses while it goes from one to the other. */
+/** How long a machine may be heard under both of its hardware addresses while it changes from one to the other, in seconds. */
 const CHANGEOVER = 5;
-/** Two hardware addresses that begin anew in turn within this time are two machines, not one that is carried about. */
+/** If two hardware addresses alternately start exchanges within this many seconds, they are two machines, not one that is moved. */
 const IN_TURN = 600;
-/** So many changes back and forth are no changeover, however short the time between them. */
+/** From this many changes back and forth on, it is no changeover, however short the time between them. */
 const MOST_RETURNS = 3;
-/** So many addresses, and signs of life, of one client are looked at. */
+/** How many addresses, and signs of life, of one client are looked at. */
 const MOST_ADDRESSES = 32;
 const MOST_SIGNS = 5000;
 
 /**
- * Whether two hardware addresses are heard in turn: the one that was there first goes on though the other has begun. A machine that
- * changes its card, or goes from cable to Wi-Fi, is heard under the old one no more; where it goes back, it begins anew.
- * `signs` in order of time.
+ * Whether two hardware addresses are heard alternately: the first one continues although the other has started. A machine that changes its
+ * network card, or goes from cable to Wi-Fi, is no longer heard under the old address; if it goes back, it starts anew. `signs` must be in
+ * time order.
  */
 function inTurn(signs: readonly SignOfLife[]): { second: SignOfLife; again: SignOfLife } | undefined {
   const first = new Map<string, SignOfLife>();
-  /** Who began last; by what it came, and its last beginning. */
+  /** How the machine that came last appeared, and its latest start. */
   let arrived: SignOfLife | undefined;
   let owner: SignOfLife | undefined;
   let turned: { second: SignOfLife; again: SignOfLife } | undefined;
@@ -140,12 +140,12 @@ function inTurn(signs: readonly SignOfLife[]): { second: SignOfLife; again: Sign
       turned ??= { second: arrived!, again: sign };
       if (kind === 'begins') {
         if (time - known.time <= IN_TURN) return turned;
-        // It went back: what came before was a changeover.
+        // It went back, so what came before was a changeover.
         owner = arrived = sign;
         turned = undefined;
         returns = 0;
       } else if (changed && time - owner.time >= CHANGEOVER) {
-        // Bonded cards change by themselves: the one that takes over does not begin anew.
+        // Bonded cards change by themselves: the one that takes over does not start anew.
         if (++beside >= (owner.kind === 'begins' ? 1 : 2)) return { second: arrived!, again: sign };
       }
     }
@@ -154,12 +154,12 @@ function inTurn(signs: readonly SignOfLife[]): { second: SignOfLife; again: Sign
   return undefined;
 }
 
-/** So many frames of two machines are named. */
+/** How many frames of two machines are named. */
 const MOST_FRAMES = 200;
 
 type Found = Pick<Clones, 'macs' | 'second' | 'again' | 'frames'>;
 
-/** What tells two machines apart that have one identifier, if there are two. */
+/** What tells two machines with one identifier apart; undefined if there is only one machine. */
 export function machinesOf(heard: readonly SignOfLife[]): Found | undefined {
   const signs = [...heard].sort((a, b) => a.time - b.time || a.frame - b.frame);
   const turn = inTurn(signs);
@@ -187,7 +187,7 @@ interface Place {
   readonly link: string;
   readonly signs: SignOfLife[];
   readonly macs: Set<string>;
-  /** By hardware address: what it was given. */
+  /** The addresses that each hardware address was given. */
   readonly given: Map<string, Set<number>>;
   identifier: string;
 }
@@ -205,7 +205,7 @@ function clonesAs(client: Client, world: World): Clones | undefined {
   return undefined;
 }
 
-/** By link, or by relay: what is heard of a client there. */
+/** What is heard of a client on each link, or behind each relay. */
 function placesOf(client: Client): Iterable<Place> {
   const places = new Map<string, Place>();
   let looked = 0;
@@ -217,7 +217,7 @@ function placesOf(client: Client): Iterable<Place> {
       const key = dhcp.giaddr === 0 ? link : `giaddr ${dhcp.giaddr}`;
       let place = places.get(key);
       if (!place) places.set(key, (place = { link, signs: [], macs: new Set(), given: new Map(), identifier: '' }));
-      // Who gives its address back is about to leave.
+      // A client that gives its address back is about to leave.
       if (message.fromClient && type !== RELEASE) {
         place.identifier ||= dhcp.option(OPTION.clientId)?.hex() ?? '';
         place.macs.add(dhcp.chaddr);
@@ -240,7 +240,7 @@ function kindOf(message: Message): SignOfLife['kind'] {
     : 'goes on';
 }
 
-/** Adds where hardware addresses are heard by ARP or ICMP with an address that the client was given. */
+/** Adds the ARP and ICMP frames in which these hardware addresses use an address that the client was given. */
 function addUse(signs: SignOfLife[], macs: ReadonlySet<string>, link: string, address: number, world: World): void {
   const about = world.arpAbout(address);
   for (const mac of macs) {
@@ -279,7 +279,7 @@ interface Association {
   readonly sources: Set<string>;
 }
 
-/** By link and IAID: what is heard of a client of DHCPv6. */
+/** What is heard of a DHCPv6 client, by link and IAID. */
 function associationsOf(client: Client6, world: World): Iterable<Association> {
   const all = new Map<string, Association>();
   let looked = 0;

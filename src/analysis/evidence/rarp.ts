@@ -5,19 +5,20 @@ import type { World } from './world';
 export const RARP_REQUEST = 3;
 const NO_MAC = '00:00:00:00:00:00';
 
-/** The hosts that ask by RARP for their address, by hardware address. */
+/** Hardware addresses of the hosts that ask for their address by RARP. */
 export function rarpHosts(world: World): string[] {
   const hosts = new Set<string>();
   for (const { index } of world.rarp) {
     const { arp } = world.packets.get(index);
-    // It asks for the address of the target, which is itself (RFC 903); who leaves that out can mean nobody else.
+    // A RARP request asks for the address of the target, which is the sender itself (RFC 903). If the target is left out, it can only mean
+    // the sender.
     const host = arp?.operation === RARP_REQUEST ? rarpHost(arp) : undefined;
     if (host !== undefined) hosts.add(host);
   }
   return [...hosts];
 }
 
-/** Whom a RARP message is about; undefined where it has no hardware addresses. */
+/** The host that a RARP message is about; undefined if the message has no hardware addresses. */
 export function rarpHost({ senderMac, targetMac }: ArpPacket): string | undefined {
   return (targetMac === NO_MAC ? senderMac : targetMac) || undefined;
 }

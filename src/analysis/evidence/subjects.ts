@@ -1,19 +1,19 @@
 import type { Exchange, Message } from '../conversations/model';
 import { serverOf } from '../conversations/model';
 
-/** Whom a finding is about: one word for the same party everywhere. */
+/** The subject of a finding: the same name for the same party everywhere. */
 
 /** The client of an exchange. */
 export function clientOf(exchange: Exchange): string {
   return exchange.client.label;
 }
 
-/** The server that a reply is from; its link-layer address where nothing else is known. */
+/** The server that a reply is from; its link-layer address if nothing else is known. */
 export function serverSubject(message: Message): string {
   return serverOf(message) ?? message.packet.ethSource ?? 'a server without address';
 }
 
-/** Who sent a message: the client, or the server. */
+/** The sender of a message: the client or the server. */
 export function senderOf(message: Message, exchange: Exchange): string {
   return message.fromClient ? clientOf(exchange) : serverSubject(message);
 }

@@ -6,7 +6,7 @@ import { isForeign } from '../conversations/packet';
 import { Lease, leasesNothing, linkUnknown } from '../conversations/lease';
 import { noteMac, noteServer, push, type World } from './world';
 
-/** What one exchange came to, and what it tells about servers and leases. Runs once an exchange, before its rules. */
+/** Finds the outcome of one exchange, and what it tells about servers and leases. Runs once per exchange, before its rules. */
 export function survey(exchange: Exchange, world: World): void {
   exchange.leaseAnswers = exchange.replies === 0 ? 0 : exchange.leaseReplies.length;
   const introduced = exchange.messages.find((message) => message.fromClient && message.dhcp.has(OPTION.vendorClass));
@@ -17,7 +17,7 @@ export function survey(exchange: Exchange, world: World): void {
     STATE.relayed,
     exchange.messages.some((message) => message.relayed),
   );
-  // A server copies ciaddr into its ACK (RFC 2131 table 3), which tells it where the capture begins after the question.
+  // A server copies ciaddr into its ACK (RFC 2131 table 3), so it is known even if the capture begins after the request.
   exchange.mark(
     STATE.routed,
     exchange.messages.some((message) => message.dhcp.ciaddr !== 0),
@@ -49,14 +49,14 @@ function noteReply(message: Message, exchange: Exchange, world: World): void {
   else notes.others++;
   if (message.relayed || exchange.routed) return;
   if (!linkUnknown(message.packet)) return noteMac(notes, message.packet, message.frame, exchange.rank);
-  // There, only replies to one request are of one link for certain.
+  // On such a link, only replies to the same request are certain to be from one link.
   const first = exchange.messages.find((other) => !other.fromClient && !other.relayed && serverOf(other) === server);
   if (!first || first.packet.ethSource === message.packet.ethSource) return;
   noteMac(notes, first.packet, first.frame, exchange.rank);
   noteMac(notes, message.packet, message.frame, exchange.rank);
 }
 
-/** A unicast reply to a client that has an address leaves for a router's MAC where that is not the client's own. */
+/** If a unicast reply to a client that has an address is sent to a MAC other than the client's own, that MAC is a router's. */
 function noteRouters(exchange: Exchange, world: World): void {
   for (const message of exchange.messages) {
     const { packet } = message;
@@ -69,14 +69,14 @@ function noteRouters(exchange: Exchange, world: World): void {
       exchange.routed && packet.ethDestination !== dhcp.chaddr && (goesTo(dhcp.ciaddr) || goesTo(dhcp.yiaddr));
     if (behindRouter) world.routedClients.add(exchange.client);
     if (behindRouter || toRelay) world.routerMacs.add(packet.ethDestination);
-    // Their link-layer addresses are known by ARP alone.
+    // The link-layer addresses of these routers are only known from ARP.
     if (world.arpSeen.size > 0) world.noteRouters(dhcp.ips(OPTION.router).slice(0, 8));
   }
 }
 
 /**
- * A capture of all interfaces has no link-layer destinations (LINKTYPE_LINUX_SLL). There, a unicast renewal from another
- * link-layer address than the client's own that is answered came by way of a router: nobody renews for another.
+ * A capture of all interfaces has no link-layer destinations (LINKTYPE_LINUX_SLL). There, an answered unicast renewal from a link-layer
+ * address that is not the client's own came through a router: nobody renews for another host.
  */
 function noteCookedRouter(message: Message, exchange: Exchange, world: World): void {
   const { packet } = message;
@@ -87,7 +87,7 @@ function noteCookedRouter(message: Message, exchange: Exchange, world: World): v
   world.routerMacs.add(packet.ethSource);
 }
 
-/** The last message of an exchange of one of these types; replies of a proxyDHCP, or all others. */
+/** The last message of an exchange of one of these types, either from a proxyDHCP service or from any other server. */
 function lastOf(exchange: Exchange, ofProxy: boolean, ...types: number[]): Message | undefined {
   for (let i = exchange.messages.length - 1; i >= 0; i--) {
     const message = exchange.messages[i]!;
@@ -98,8 +98,8 @@ function lastOf(exchange: Exchange, ofProxy: boolean, ...types: number[]): Messa
 
 function decide(exchange: Exchange, world: World): void {
   const { messages } = exchange;
-  // A proxyDHCP that answers beside the server decides nothing.
-  // Several servers may answer an INFORM, and the client takes what comes first.
+  // A proxyDHCP service that answers beside the server decides nothing. Several servers may answer an INFORM; the client takes the first
+  // answer.
   const informed = exchange.holds(INFORM) ? exchange.of(ACK)[0] : undefined;
   const answer = informed ?? lastOf(exchange, false, ACK, NAK) ?? lastOf(exchange, true, ACK);
   const source = answer ?? lastOf(exchange, false, OFFER) ?? lastOf(exchange, true, OFFER);
@@ -167,19 +167,21 @@ function decide(exchange: Exchange, world: World): void {
   }
 }
 
-/** Whether an ACK to a client that asks for an address names none. Where the question is not in the capture, it may have been an INFORM. */
+/** Whether an ACK to a client that asks for an address gives none. If the request is not in the capture, it may have been an INFORM. */
 const givesNone = (exchange: Exchange, ack: Message): boolean =>
   ack.dhcp.yiaddr === 0 &&
   !isProxy(ack) &&
   (exchange.holds(DISCOVER) ||
     exchange.of(REQUEST).some((one) => one.dhcp.ciaddr === 0 && requestState(one) !== 'pxe'));
 
-/** Seconds within which a client whose REQUEST in INIT-REBOOT is not answered does something about it. */
+/** Seconds within which a client whose REQUEST in INIT-REBOOT is not answered acts on it. */
 const REBOOT_PATIENCE = 15;
-/** Seconds after which a client that was not answered has repeated its REQUEST, not begun anew: dhclient is slow, and takes up to 30. */
+/**
+ * Within this many seconds, a client that got no answer repeats its REQUEST rather than starting anew: dhclient is slow and takes up to 30.
+ */
 const REPEATS = 35;
 
-/** A client that must have got its reply, although this capture point cannot see it. */
+/** A client that must have got its reply although this capture point cannot see it. */
 export interface HiddenReply {
   readonly outcome: 'bound' | 'renewed';
   readonly address: number;
@@ -192,8 +194,8 @@ export interface HiddenReply {
 }
 
 /**
- * On a switched network a third port sees broadcasts only. A REQUEST with option 54 then proves that there was an OFFER; that
- * the client uses the address, or does not ask again, proves the ACK.
+ * On a switched network, a third port sees only broadcasts. A REQUEST with option 54 then proves that there was an OFFER. If the client
+ * uses the address, or does not ask again, that proves the ACK.
  */
 export function hiddenReply(exchange: Exchange, world: World): HiddenReply | undefined {
   const requests = exchange.of(REQUEST);
@@ -205,7 +207,7 @@ export function hiddenReply(exchange: Exchange, world: World): HiddenReply | und
   const id = request.dhcp.ip(OPTION.server);
   const server = id === undefined ? undefined : ipv4ToText(id);
   const used = usesNext(exchange, address);
-  // In INIT-REBOOT a client may go on with a lease that nobody confirms (RFC 2131 §3.2).
+  // In INIT-REBOOT, a client may continue with a lease that nobody confirms (RFC 2131 §3.2).
   if (used && state === 'selecting')
     return { outcome: 'bound', address, server, request, proof: 'use', proofFrames: used.frames };
   if (exchange.client.answers > 0) return undefined;
@@ -220,8 +222,8 @@ export function hiddenReply(exchange: Exchange, world: World): HiddenReply | und
   }
   if (arpFrames.length > 0 && (state === 'selecting' || requests.length === 1))
     return { outcome: 'bound', address, server, request, proof: 'arp', proofFrames: arpFrames };
-  // Without ARP: the OFFER must have been hidden as well, and the client must have had time to ask again. In INIT-REBOOT there was
-  // no OFFER; a client that is not answered repeats its REQUEST and then starts anew (RFC 2131 §4.4.2), well within this time.
+  // Without ARP, the OFFER must have been hidden as well, and the client must have had time to ask again. In INIT-REBOOT there was no
+  // OFFER; a client that is not answered repeats its REQUEST and then starts anew (RFC 2131 §4.4.2), well within this time.
   if (requests.length > 1) return undefined;
   const tail = world.tail(request.time, request.timed);
   const patience = state === 'selecting' ? world.limits.answerWithin : REBOOT_PATIENCE;
@@ -232,7 +234,7 @@ export function hiddenReply(exchange: Exchange, world: World): HiddenReply | und
   return { outcome: 'bound', address, server, request, proof: 'silence', proofFrames: [] };
 }
 
-/** The client's next message, where it says in it that it has the address (ciaddr). */
+/** The client's next message, if it says that the client has the address (ciaddr). */
 function usesNext(exchange: Exchange, address: number): Message | undefined {
   const next = exchange.next?.messages.find((message) => message.fromClient);
   return next?.dhcp.ciaddr === address ? next : undefined;

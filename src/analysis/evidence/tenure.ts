@@ -2,40 +2,40 @@ import { NAK, OPTION, RELEASE, REQUEST, type Exchange } from '../conversations/m
 import { firstAt, lastAt } from './arp';
 import { push, type Lease, type World } from './world';
 
-/* From when to when a hardware address may use an IP address, as far as the capture shows it. */
+/** The periods in which a hardware address may use an IP address, as far as the capture shows. */
 
-/** Why a client may not use an address any more. */
+/** Why a client may no longer use an address. */
 export type Ending = 'released' | 'refused' | 'expired';
 
-/** What gives an address to a hardware address, or takes it. */
+/** An event that gives an address to a hardware address, or takes it away. */
 interface Turn {
   readonly time: number;
   readonly frame: number;
-  /** Until when it may be used; -Infinity where this takes the address away. */
+  /** End of the permitted use; -Infinity if this event takes the address away. */
   readonly until: number;
   readonly ending: Ending;
   readonly link: string;
 }
 
-/** What a hardware address was told of an IP address last before a point in time. */
+/** How the permitted use of an address ended, by the last event before a point in time. */
 export interface Tenure {
   readonly ending: Ending;
-  /** When its time was over, and the frame that shows it: the NAK, the RELEASE, or the last ACK. */
+  /** When it ended, and the frame that shows it: the NAK, the RELEASE, or the last ACK. */
   readonly since: number;
   readonly frame: number;
   readonly link: string;
 }
 
-/** So many gives and takes behind a point in time are looked at. */
+/** How many events after a point in time are looked at. */
 const MOST_TURNS = 64;
 
-/** By address and hardware address: gives and takes, in order of time. */
+/** The events for each pair of IP address and hardware address, in time order. */
 export class Tenures {
   private readonly turns = new Map<string, Turn[]>();
-  /** The addresses of which something is known. */
+  /** The addresses about which something is known. */
   readonly addresses = new Set<number>();
 
-  /** `wanted`: the addresses that somebody asks for. */
+  /** `wanted` says which addresses are asked for. */
   constructor(world: World, wanted: (address: number) => boolean) {
     for (const lease of world.leases) if (wanted(lease.address)) this.give(lease);
     for (const exchange of world.exchanges) {
@@ -46,7 +46,7 @@ export class Tenures {
   }
 
   private give({ address, mac, time, frame, seconds, link }: Lease): void {
-    // An ACK that names no lease time says nothing of its end.
+    // An ACK without a lease time says nothing about its end.
     const until = time + (seconds ?? Infinity);
     this.note(address, mac, { time, frame, until, ending: 'expired', link });
   }
@@ -57,7 +57,7 @@ export class Tenures {
       const request = takes === NAK ? exchange.of(REQUEST).at(-1)?.dhcp : dhcp;
       const address = request && (request.ciaddr || request.ip(OPTION.requested));
       if (!message.timed || !address || !wanted(address)) continue;
-      // A RELEASE from another hardware address may be forged: the client does not know of it.
+      // A RELEASE from another hardware address may be forged; the client does not know about it.
       if (takes === RELEASE && packet.ethSource !== undefined && packet.ethSource !== dhcp.chaddr) continue;
       const ending = takes === NAK ? 'refused' : 'released';
       this.note(address, request.chaddr, { time, frame, until: -Infinity, ending, link });
@@ -69,7 +69,9 @@ export class Tenures {
     push(this.turns, `${address} ${mac}`, turn);
   }
 
-  /** Since when a hardware address may not use an IP address at a point in time; undefined where it may, or nothing is known. */
+  /**
+   * If a hardware address may not use an IP address at a point in time: since when, and why. Undefined if it may, or if nothing is known.
+   */
   overAt(address: number, mac: string, time: number): Tenure | undefined {
     const turns = this.turns.get(`${address} ${mac}`);
     if (!turns) return undefined;

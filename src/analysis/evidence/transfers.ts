@@ -3,23 +3,23 @@ import { OPTION, isProxy, type Exchange } from '../conversations/model';
 import type { TftpPacket } from '../conversations/packet';
 import type { World } from './world';
 
-/* What clients load by TFTP, and what DHCP told them to load. */
+/** What clients load by TFTP, and what DHCP told them to load. */
 
-/** One file that a client asks a server for, however often. */
+/** One file that a client requests from a server, however often. */
 export interface Transfer {
   readonly client: string;
   readonly server: string;
   /** As the client wrote it: not `printable`. */
   readonly file: string;
   readonly requests: { readonly frame: number; readonly time: number; readonly timed: boolean }[];
-  /** How often it was sent: copies of one request are one. */
+  /** How often it was requested; copies of one request count once. */
   times: number;
-  /** The server's last word, where that is an ERROR. */
+  /** The server's last message, if it is an ERROR. */
   error: { readonly frame: number; readonly code: number; readonly message: string } | undefined;
   answered: boolean;
   /**
-   * Whether the client waits for the beginning of the file. An ERROR at any other time does not refuse it: the server gives up on a
-   * client that wanted to know the size only, or on one that is gone.
+   * Whether the client is waiting for the beginning of the file. An ERROR at any other time is not a refusal: the server gives up on a
+   * client that only wanted to know the size, or on one that is gone.
    */
   waits: boolean;
 }
@@ -27,7 +27,10 @@ export interface Transfer {
 /** Whether the client got the file, as far as the capture shows it. */
 export const served = ({ answered, error }: Transfer): boolean => answered && !error;
 
-/** Whether nobody answers a request: asked once, where no datagram from a server's own port is here at all, the answer went by unseen. */
+/**
+ * Whether nobody answers a request. If it was sent once and the capture shows no datagram from a server's own port at all, the answer may
+ * have gone unseen.
+ */
 export function unanswered({ error, answered, times, requests }: Transfer, world: World): boolean {
   if (error || answered) return false;
   const last = requests[requests.length - 1]!;
@@ -46,15 +49,15 @@ const ACKNOWLEDGMENT = 4;
 const ERROR = 5;
 const OPTION_ACKNOWLEDGMENT = 6;
 
-/** By client address: what it asks for by TFTP, in the order in which it asks for each file first. */
+/** By client address: the files it requests by TFTP, in the order of their first request. */
 export const transfersOf = (world: World): ReadonlyMap<string, readonly Transfer[]> => world.once(readTransfers);
 const readTransfers = (world: World): ReadonlyMap<string, readonly Transfer[]> => new Reader(world).read();
 
-/** Reads the TFTP messages of a capture in the order of time. */
+/** Reads the TFTP messages of a capture in time order. */
 class Reader {
   private readonly byClient = new Map<string, Transfer[]>();
   private readonly byName = new Map<string, Transfer>();
-  /** By client, its port and server: the read request that is going on. */
+  /** The read request in progress, by client, client port and server. */
   private readonly open = new Map<string, Transfer>();
 
   constructor(private readonly world: World) {}
@@ -95,7 +98,9 @@ class Reader {
   }
 }
 
-/** A client that goes on has had its answer, though it may have gone by elsewhere. That it has had an ERROR, or gives up, is none. */
+/**
+ * A client that continues has got its answer, even if the answer was not seen. An ERROR, or the client giving up, does not count as one.
+ */
 function hearClient(transfer: Transfer, { operation, block }: TftpPacket): void {
   if (!transfer.error && operation === ACKNOWLEDGMENT) {
     transfer.answered = true;
@@ -118,7 +123,7 @@ export interface Told {
   readonly servers: Set<string>;
   /** As the server wrote them: not `printable`. */
   readonly files: Set<string>;
-  /** The same as TFTP servers take them (`bareName`). */
+  /** The same names as TFTP servers take them (`bareName`). */
   readonly names: Set<string>;
   /** A frame that says so. */
   readonly frame: number;
@@ -153,7 +158,7 @@ function noteTold(exchange: Exchange, all: Map<string, Told>): void {
     if (dhcp.sname !== '') known.servers.add(dhcp.sname.trim());
     const server = dhcp.ip(OPTION.server);
     if (dhcp.siaddr === 0 && server !== undefined) known.servers.add(ipv4ToText(server));
-    // A proxyDHCP serves its files itself where it names no other host.
+    // A proxyDHCP service serves the files itself if it names no other host.
     if (isProxy(message) && message.packet.source !== undefined && dhcp.siaddr === 0)
       known.servers.add(message.packet.source);
   }

@@ -4,9 +4,9 @@ import { TRAIT, needsOf } from '../conversations/traits';
 import { asksAgain, repeats } from './delivery';
 import type { World } from './world';
 
-/* In which VLANs request and reply are seen. */
+/** The VLANs in which request and reply are seen. */
 
-/** VLANs of the requests of an exchange, and of its replies, where they differ at one place. */
+/** The VLANs of the requests of an exchange and of its replies, where they differ at one place. */
 export interface VlanGap {
   readonly exchange: Exchange;
   readonly request: Message;
@@ -17,14 +17,14 @@ export interface VlanGap {
 
 const VLANS = needsOf({ traits: [TRAIT.vlans] });
 
-/** A frame's place beside its VLANs: the interface, and the overlay network. */
+/** Where a frame was seen, apart from its VLANs: the interface and the overlay network. */
 export function placeOf({ link, vlans }: Packet): string {
   return vlans !== undefined && link.endsWith(`/${vlans}`) ? link.slice(0, -vlans.length - 1) : link;
 }
 
 /**
- * The first reply of an exchange that is seen in other VLANs than every request of it (IEEE 802.1Q §9.6). What a relay or router hands on may
- * come back another way; a tag with VLAN 0 says priority alone.
+ * The first reply of an exchange that is seen in other VLANs than all its requests (IEEE 802.1Q §9.6). What a relay or router forwards may
+ * come back another way; a tag with VLAN 0 only carries a priority.
  */
 export function vlanGapOf(exchange: Exchange): VlanGap | undefined {
   if (!exchange.shows(VLANS) || exchange.relayed || exchange.routed) return undefined;
@@ -50,15 +50,15 @@ export function vlanGapOf(exchange: Exchange): VlanGap | undefined {
   return undefined;
 }
 
-/** Whether the client takes what it is answered: it goes on to the end, or at least asks for what was offered. */
+/** Whether the client takes the answer: it completes the exchange, or at least requests what was offered. */
 export function isCompleted(exchange: Exchange): boolean {
-  // Whether the last ACK of several is taken at last, nobody knows.
+  // If there are several ACKs, it is not known whether the client takes the last one.
   if (repeats(exchange)) return false;
   if (['bound', 'renewed', 'informed'].includes(exchange.outcome)) return !asksAgain(exchange.next, exchange);
   return exchange.holds(REQUEST) && exchange.holds(OFFER);
 }
 
-/** The gaps between VLANs across which exchanges are completed. */
+/** The pairs of VLANs across which exchanges are completed. */
 function gapsCrossed({ exchanges }: World): ReadonlySet<string> {
   const seen = new Set<string>();
   for (const exchange of exchanges) {
@@ -68,7 +68,7 @@ function gapsCrossed({ exchanges }: World): ReadonlySet<string> {
   return seen;
 }
 
-/** Whether exchanges are completed in this capture that show the same VLANs: then it is the way of capturing. */
+/** Whether completed exchanges in this capture show the same pair of VLANs; then the cause is how the capture was taken. */
 export const isUsual = (gap: VlanGap, world: World): boolean => world.once(gapsCrossed).has(keyOf(gap));
 
 const keyOf = ({ asked, answered, request }: VlanGap): string => `${request.link} ${asked ?? '-'} ${answered ?? '-'}`;

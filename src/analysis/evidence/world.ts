@@ -13,13 +13,13 @@ import type { Attack, Sent } from './facts';
 import { limitsOf, type Settings, type Thresholds } from '../conversations/settings';
 import { Watch } from '../watch';
 
-/** An ICMP echo request: who asks for which address. */
+/** An ICMP echo request: who looks for which address. */
 export interface Echo extends Seen {
   readonly source: string;
   readonly destination: string;
 }
 
-/** An ICMP message that is no error: from which link-layer address it comes. */
+/** An ICMP message that is not an error, with the link-layer address that it comes from. */
 export interface Ping extends Seen {
   readonly mac: string;
 }
@@ -35,7 +35,7 @@ export interface ServerNotes {
   naks: number;
   others: number;
   proxy: number;
-  /** Link-layer addresses it speaks from, by link, where no relay or router stands between; with one frame each. */
+  /** Link-layer addresses it sends from, by link, if no relay or router is in between; one frame for each. */
   readonly macs: Map<
     string,
     {
@@ -48,17 +48,17 @@ export interface ServerNotes {
   >;
 }
 
-/** Everything that the rules may ask of the capture as a whole. */
+/** Everything that the rules may ask about the capture as a whole. */
 export class World {
   readonly limits: Thresholds;
-  /** Who talks with whom by DHCPv4 and BOOTP. */
+  /** DHCPv4 and BOOTP exchanges. */
   readonly conversations: Conversations;
   readonly arpSeen = new Map<number, ArpSeen[]>();
   readonly icmp: Seen[] = [];
   readonly echoes = new Map<string, Echo[]>();
-  /** By source: echo requests and replies, in order of time. */
+  /** By source: echo requests and replies, in time order. */
   readonly pings = new Map<string, Ping[]>();
-  /** Router advertisements, and whether they send hosts to DHCPv6 for addresses. */
+  /** Router advertisements, and whether they tell hosts to get addresses by DHCPv6. */
   readonly advertisements: (Seen & { readonly managed: boolean })[] = [];
   /** By IPv6 address: neighbour solicitations and advertisements about it. */
   readonly discovery = new Map<string, Seen[]>();
@@ -66,40 +66,40 @@ export class World {
   readonly rarp: Seen[] = [];
   /** DHCPv6 between relays and servers. */
   readonly relayed6: Seen[] = [];
-  /** Who talks with whom by DHCPv6. */
+  /** DHCPv6 exchanges. */
   readonly conversations6: Conversations6;
-  /** Frames whose octets have problems, of whatever protocol; those that have no other than that they were cut are in `cut`. */
+  /** Frames whose octets have problems, in any protocol; frames that were only cut are in `cut`. */
   readonly damaged: Seen[] = [];
-  /** Numbers of the frames with a message that the snapshot length cut, of clients that are looked at one by one. */
+  /** Numbers of the frames with a message that the snapshot length cut, for clients that are looked at one by one. */
   readonly cut: number[] = [];
   readonly leases: Lease[] = [];
   /** The longest time from a client's first message to its ACK, in seconds, over the exchanges that gave a lease. */
   slowestLease: number | undefined;
   /** In the order in which they were first seen, once all exchanges have been surveyed. */
   servers = new Map<string, ServerNotes>();
-  /** By link, in order of time: exchanges that the survey found to have a DISCOVER that was not relayed. */
+  /** By link, in time order: exchanges in which the survey found a DISCOVER that was not relayed. */
   readonly discovers = new Map<string, Exchange[]>();
-  /** MACs that the capture shows to be a router's or a relay's. */
+  /** MACs that the capture shows to belong to a router or relay. */
   readonly routerMacs = new Set<string>();
-  /** Clients to whom unicasts go by way of a router. */
+  /** Clients that unicasts reach through a router. */
   readonly routedClients = new Set<Client>();
-  /** Routers' addresses whose ARP was looked at for `routerMacs`. */
+  /** Router addresses whose ARP was already searched for `routerMacs`. */
   readonly routersKnown = new Set<number>();
   /** Links on which a reply to a DHCPv4 client was seen. */
   readonly linksWithReplies = new Set<string>();
-  /** Links of which the survey found that only broadcasts are seen there: a reply that is missing there may be hidden. */
+  /** Links on which, according to the survey, only broadcasts are seen: a reply that is missing there may be hidden. */
   readonly blindLinks = new Set<string>();
   /** Relayed messages that no server answered, by giaddr, and the exchanges they belong to. Set before the rules run. */
   unansweredRelays: ReadonlyMap<number, readonly Sent[]> = new Map();
   readonly relaysUnanswered = new Set<Exchange>();
-  /** Starvation attacks, and the clients that they invent: nothing else is said of these. Set before the rules run. */
+  /** Starvation attacks, and the clients they invent, which no other finding names. Set before the rules run. */
   attacks: readonly Attack[] = [];
   invented: ReadonlySet<Client> = new Set();
-  /** When the capture ends, or what was read of it. */
+  /** The time at which the capture ends, or at which reading it stopped. */
   private readonly end: number;
-  /** How far the messages that are looked at one by one were read. */
+  /** How many of the messages that are looked at one by one were read. */
   readonly read: { readonly unread: number; readonly messages: number; readonly lastFrame: number | undefined };
-  /** Frames of each protocol, for the verdict. */
+  /** Number of frames of each protocol, for the verdict. */
   readonly protocols = new Map<string, number>();
 
   constructor(
@@ -139,7 +139,7 @@ export class World {
     if (dhcp) {
       this.conversations.add(index, packet, rank);
       if (dhcp.op === 2) this.linksWithReplies.add(packet.link);
-      // Whoever sends a request with giaddr set is a relay, or the router behind one.
+      // A host that sends a request with giaddr set is a relay, or the router behind one.
       else if (dhcp.giaddr !== 0 && packet.ethSource !== undefined) this.routerMacs.add(packet.ethSource);
     } else if (packet.dhcpv6) {
       this.conversations6.add(index, packet, packet.dhcpv6, rank);
@@ -167,7 +167,7 @@ export class World {
     if (source !== undefined && mac !== undefined) push(this.pings, source, { ...seenIn(index, packet), mac });
   }
 
-  /** ICMP messages that are no errors, by who sent them from an address. */
+  /** ICMP messages other than errors that were sent from an address. */
   pingsFrom(address: number): readonly Ping[] {
     return this.pings.size > 0 ? (this.pings.get(ipv4ToText(address)) ?? []) : [];
   }
@@ -198,7 +198,7 @@ export class World {
     return this.conversations.clients;
   }
 
-  /** The addresses that this capture's ARP shows for routers which servers hand out are routers' as well. */
+  /** Adds the MACs of the routers that servers hand out, as far as ARP in this capture shows them. */
   noteRouters(routers: readonly number[]): void {
     for (const router of routers) {
       if (this.routersKnown.has(router)) continue;
@@ -208,7 +208,7 @@ export class World {
     }
   }
 
-  /** Puts the servers, and what they speak from, in order. */
+  /** Sorts the servers, and the addresses they send from, by first appearance. */
   rankServers(): void {
     const byRank = (a: { rank: number }, b: { rank: number }): number => a.rank - b.rank;
     const all = [...this.servers.values()].sort(byRank);
@@ -221,7 +221,7 @@ export class World {
   }
 
   private readonly made = new Map<(world: World) => unknown, unknown>();
-  /** What a function reads from the capture as a whole: made once, when somebody asks first. */
+  /** What a function derives from the capture as a whole, computed on first use and then kept. */
   once<T>(make: (world: World) => T): T {
     if (!this.made.has(make)) this.made.set(make, make(this));
     return this.made.get(make) as T;
@@ -244,13 +244,13 @@ export class World {
     return about;
   }
 
-  /** Seconds of capture behind a point in time; undefined where there are no times. */
+  /** Seconds of capture after a point in time; undefined if there are no times. */
   tail(time: number, timed: boolean): number | undefined {
     return timed && this.end > 0 ? Math.max(0, this.end - time) : undefined;
   }
 
   private byAddress: Map<number, Lease[]> | undefined;
-  /** Leases of an address, in order of time. Complete when every exchange has been surveyed. */
+  /** Leases of an address, in time order. Complete only after every exchange has been surveyed. */
   leasesOf(address: number): readonly Lease[] {
     if (!this.byAddress) {
       this.byAddress = new Map();
@@ -260,7 +260,7 @@ export class World {
   }
 
   private byServer: Map<number, Lease> | undefined;
-  /** The first lease that a server gave with a mask. */
+  /** The first lease with a mask that a server gave. */
   leaseBy(server: number): Lease | undefined {
     if (!this.byServer) {
       this.byServer = new Map();
@@ -269,18 +269,18 @@ export class World {
     return this.byServer.get(server);
   }
 
-  /** Whether the silence after a message that was sent `times` times, the last at `time`, says anything. */
+  /** Whether silence after a message that was sent `times` times, the last at `time`, proves anything. */
   silenceProves(times: number, lastTime: number, timed: boolean): boolean {
     const tail = this.tail(lastTime, timed);
     return times >= 2 || (tail !== undefined && tail >= this.limits.answerWithin);
   }
 
-  /** Whether somebody asks, by ARP or ICMP echo, if an address is used. */
+  /** Whether somebody checks by ARP or ICMP echo if an address is in use. */
   isAskedFor(address: number): boolean {
     return this.arpSeen.has(address) || (this.echoes.size > 0 && this.echoes.has(ipv4ToText(address)));
   }
 
-  /** Messages by which a server was seen asking, between two points in time, if somebody uses an address (by ARP or ICMP echo): the first of each. */
+  /** Messages between two points in time by which a server checks whether an address is in use (ARP or ICMP echo): the first of each. */
   probes(address: number, from: number, to: number, clientMac: string): { frame: number; time: number }[] {
     const echoes = this.echoes.size > 0 ? (this.echoes.get(ipv4ToText(address)) ?? []) : [];
     const asked: { frame: number; time: number }[] = this.arpAbout(address).askedByOthers(clientMac, from, to);
@@ -295,10 +295,10 @@ export class World {
 const seenIn = (index: number, { frame, time, link }: Packet): Seen => ({ index, frame, time, link });
 
 const NO_ARP = new ArpAbout([], 0);
-/** So many probes for one address, during one wait, are told. */
+/** How many probes for one address, during one wait, are reported. */
 const MOST_PROBES = 128;
 
-/** The notes about a server that speaks in the exchange with this rank. */
+/** The notes about a server, created if missing; `rank` is that of an exchange it takes part in. */
 export function noteServer(world: World, server: string, rank: number): ServerNotes {
   let notes = world.servers.get(server);
   if (!notes) {
@@ -309,7 +309,7 @@ export function noteServer(world: World, server: string, rank: number): ServerNo
   return notes;
 }
 
-/** Notes from which link-layer address a server speaks; `frame` shows it, in the exchange with this rank. */
+/** Notes the link-layer address that a server sends from; `frame` shows it, in the exchange with this rank. */
 export function noteMac(
   notes: ServerNotes,
   { link, ethSource: mac, source }: Packet,
@@ -330,13 +330,13 @@ export interface IcmpError extends Seen {
   readonly version: 4 | 6;
   readonly type: number;
   readonly code: number;
-  /** Who says so. */
+  /** The sender of the error. */
   readonly source: string;
   readonly quotedSource: string;
   readonly quotedDestination: string;
   readonly quotedPort: number;
   readonly quotedFromPort: number | undefined;
-  /** xid of the message quoted, where the quotation reaches so far. */
+  /** xid of the quoted message, if the quotation is long enough. */
   readonly xid: number | undefined;
   readonly chaddr: string | undefined;
 }

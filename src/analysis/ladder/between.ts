@@ -4,9 +4,9 @@ import { frames as inFrames } from '../words/words';
 import { MOST_STEPS } from './draft';
 import type { Ladder, LadderStep, Lane } from './types';
 
-/* One conversation as two capture points show it: what passed both, and what vanished between them. */
+/** One conversation as two capture points show it: what passed both, and what was lost between them. */
 
-/** A message, as either point shows it. */
+/** A message as seen at either point. */
 interface Passing {
   readonly own: Event | undefined;
   readonly other: Event | undefined;
@@ -15,12 +15,12 @@ interface Passing {
   readonly lost: boolean;
 }
 
-/** So many frames an arrow names. */
+/** How many frames an arrow names. */
 const MOST_FRAMES = 50;
 
 /**
- * The chart of a conversation with a lane for each of two points between client and server. `ladder` is the one of the own capture; undefined where
- * the other point has nothing of it.
+ * The chart of a conversation with a lane for each of two points between client and server. `ladder` is the chart of the own capture.
+ * Undefined if the other point shows nothing of the conversation.
  */
 export function ladderBetween(
   ladder: Ladder,
@@ -65,7 +65,7 @@ export function ladderBetween(
       ...(run.length > 1 ? { times: run.length, seconds: Math.round((last.time - first.time) * 1e6) / 1e6 } : {}),
     };
   });
-  // What neither point shows is still missing, but for what is now known to have been lost.
+  // What neither point shows is still missing, except for what is now known to have been lost.
   const ghosts = ladder.steps.filter(({ ghost, name }) => ghost && !steps.some((step) => step.name === name));
   for (const ghost of ghosts) {
     const fromClient = ladder.lanes[ghost.from]?.kind === 'client';
@@ -74,14 +74,14 @@ export function ladderBetween(
   return { ...ladder, lanes, steps: steps.slice(0, MOST_STEPS), left: Math.max(0, steps.length - MOST_STEPS) };
 }
 
-/** The server as the own capture knows it, else by the first reply that the other one shows. */
+/** The server as the own capture knows it, else by the first reply that the other capture shows. */
 function serverOf({ lanes }: Ladder, passed: readonly Passing[]): string {
   const known = lanes.find(({ kind, name }) => kind === 'server' && name !== '')?.name;
   const reply = passed.find(({ other }) => other && !other.fromClient);
   return known ?? reply?.other?.source ?? '';
 }
 
-/** The messages of the conversation in the order of their time. */
+/** The messages of the conversation in time order. */
 function passingsOf(
   frames: ReadonlySet<number>,
   own: PointEvents,
@@ -100,7 +100,10 @@ function passingsOf(
   return passed.sort((a, b) => a.time - b.time);
 }
 
-/** Whether the own point lies behind the other one, seen from the client: told by the comparison, else by what was lost on which way. */
+/**
+ * Whether the own point is farther from the client than the other one: as the comparison found, else judged by what was lost in which
+ * direction.
+ */
 function ownIsBehind(passed: readonly Passing[], nearer: number): boolean {
   if (nearer !== 0) return nearer < 0;
   const lost = passed.find((one) => one.lost);
@@ -108,7 +111,7 @@ function ownIsBehind(passed: readonly Passing[], nearer: number): boolean {
   return event !== undefined && (lost?.own !== undefined) !== event.fromClient;
 }
 
-/** Messages that were sent again and had the same fate, with nothing between, are one arrow. */
+/** Groups messages that were repeated with the same fate and nothing in between; each group is one arrow. */
 function folded(passed: readonly Passing[]): Passing[][] {
   const runs: Passing[][] = [];
   const nameOf = ({ own, other }: Passing): string => (own ?? other)!.name;

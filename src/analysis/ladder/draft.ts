@@ -1,37 +1,37 @@
 import type { Lane, LadderStep } from './types';
 
-/** So many arrows are drawn. */
+/** How many arrows are drawn. */
 export const MOST_STEPS = 200;
-/** So many columns, and so many frames an arrow names. */
+/** How many columns are drawn, and how many frames an arrow names. */
 const MOST_LANES = 24;
 const MOST_FRAMES = 50;
 
-/** The columns of a chart, in the order of their kinds. */
+/** The columns of a chart; `inOrder` sorts them by kind. */
 export class Lanes {
   private readonly all: Lane[] = [];
 
-  /** Its place, for now: `inOrder` says the last word. */
+  /** The place of a column, created if missing. It is provisional until `inOrder`. */
   place(kind: Lane['kind'], name: string): number {
     const known = this.all.findIndex((one) => one.kind === kind && one.name === name);
     if (known >= 0) return known;
-    // An attacker invents any number of servers: the last column stands for the rest.
+    // A forged capture may name any number of servers: the last column stands for the rest.
     if (this.all.length >= MOST_LANES) return this.all.length - 1;
     return this.all.push({ kind, name }) - 1;
   }
-  /** Place of the last one of a kind that was seen; -1 where there is none. */
+  /** Place of the last column of a kind; -1 if there is none. */
   find(kind: Lane['kind']): number {
     return this.all.findLastIndex((one) => one.kind === kind);
   }
-  /** Place of the first one of a kind; -1 where there is none. */
+  /** Place of the first column of a kind; -1 if there is none. */
   first(kind: Lane['kind']): number {
     return this.all.findIndex((one) => one.kind === kind);
   }
-  /** Place of the column with a name, of whatever kind; -1 where there is none. */
+  /** Place of the column with a name, of any kind; -1 if there is none. */
   named(name: string): number {
     return this.all.findIndex((one) => one.name === name);
   }
 
-  /** The columns as they are drawn, and by the place so far where each stands. */
+  /** The columns in drawing order, and the final place of each by its provisional place. */
   inOrder(): { lanes: Lane[]; places: number[] } {
     const rank = { client: 0, point: 1, relay: 1, server: 2, host: 3 };
     const order = this.all.map((_, i) => i).sort((a, b) => rank[this.all[a]!.kind] - rank[this.all[b]!.kind] || a - b);
@@ -41,19 +41,19 @@ export class Lanes {
   }
 }
 
-/** One message, with the arrows by which the capture shows it: one on each side of a relay. */
+/** One message, with the arrows that show it: one on each side of a relay. */
 export interface Told {
-  /** Seconds since the epoch; undefined where it has no time. */
+  /** Seconds since the epoch; undefined if the message has no time. */
   readonly at: number | undefined;
   readonly hops: readonly Hop[];
-  /** Sent by the client: only questions are folded. */
+  /** Sent by the client: only requests are folded. */
   readonly question: boolean;
 }
 
 export type Hop = Pick<LadderStep, 'from' | 'to' | 'name' | 'about' | 'broadcast' | 'ghost' | 'icmp'> & {
   readonly frames: readonly number[];
   readonly at: number | undefined;
-  /** Made when the step is drawn. */
+  /** Computed when the step is drawn. */
   readonly why: () => string;
 };
 
@@ -72,7 +72,7 @@ const alike = (a: Told, b: Told): boolean =>
     );
   });
 
-/** Puts messages that were sent again, with nothing between, into one. */
+/** Groups messages that were repeated with nothing in between. */
 function folded(all: readonly Told[]): Told[][] {
   const runs: Told[][] = [];
   for (const one of all) {
@@ -83,7 +83,7 @@ function folded(all: readonly Told[]): Told[][] {
   return runs;
 }
 
-/** The arrows of messages that are told in their order, and how many messages are left out. */
+/** The arrows of messages in their order, and how many messages are left out. */
 export function stepsOf(all: readonly Told[], places: readonly number[]): { steps: LadderStep[]; left: number } {
   const start = all.find(({ at }) => at !== undefined)?.at;
   const steps: LadderStep[] = [];
@@ -115,5 +115,5 @@ export function stepsOf(all: readonly Told[], places: readonly number[]): { step
   return { steps, left: all.length - drawn };
 }
 
-/** To the microsecond, as captures have it. */
+/** Rounds to the microsecond, the resolution of captures. */
 const rounded = (seconds: number): number => Math.round(seconds * 1e6) / 1e6;

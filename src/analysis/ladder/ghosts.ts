@@ -5,10 +5,10 @@ import type { World } from '../evidence/world';
 import { span } from '../words/words';
 import type { LadderStep } from './types';
 
-/* The messages that a conversation lacks: told by its state, as the rules see it. */
+/** The messages that a conversation lacks, judged by its state as the rules see it. */
 
 export interface Ghost {
-  /** Place of the message that it stands in front of; the number of messages where it stands behind all. */
+  /** Index of the message that it comes before; the number of messages if it comes last. */
   readonly before: number;
   readonly name: string;
   readonly kind: NonNullable<LadderStep['ghost']>;
@@ -16,20 +16,20 @@ export interface Ghost {
   readonly why: string;
 }
 
-/** What answers a client's message (RFC 2131 §3.1, §3.4). */
+/** The message that answers a client's message (RFC 2131 §3.1, §3.4). */
 const ANSWER: Readonly<Record<number, number>> = { [DISCOVER]: OFFER, [REQUEST]: ACK, [INFORM]: ACK, [BOOTP]: BOOTP };
 
 /** Seconds after an OFFER in which the client's next DISCOVER may have crossed with it. */
 const CROSSES = 0.5;
 
-/** `since`: the first message that it should have answered, by its name. */
+/** The reason for a missing message. `since` names the first message that it should have answered. */
 function missing(name: string, since: string, tail: number | undefined): string {
   const where =
     tail === undefined ? 'This capture shows none.' : `This capture shows none in the ${span(tail)} after ${since}.`;
   return `The ${name} should come next. ${where}`;
 }
 
-/** What a DHCPv4 or BOOTP conversation lacks, in the order of its messages. */
+/** The messages that a DHCPv4 or BOOTP conversation lacks, in order. */
 export function ghosts4(exchange: Exchange, world: World): Ghost[] {
   return [hiddenOffer(exchange), untaken(exchange, world), unanswered(exchange, world)].filter((one) => one !== undefined); // prettier-ignore
 }
@@ -77,7 +77,7 @@ function untaken(exchange: Exchange, world: World): Ghost | undefined {
   };
 }
 
-/** The last question of a client, to which the capture shows no answer. */
+/** The last request of a client, if the capture shows no answer to it. */
 function unanswered(exchange: Exchange, world: World): Ghost | undefined {
   const { messages, outcome } = exchange;
   const last = messages.findLast(({ fromClient, type }) => fromClient && ANSWER[type] !== undefined);
@@ -99,7 +99,7 @@ function unanswered(exchange: Exchange, world: World): Ghost | undefined {
   };
 }
 
-/** What a DHCPv6 conversation lacks (RFC 9915 §18.2). */
+/** The messages that a DHCPv6 conversation lacks (RFC 9915 §18.2). */
 export function ghosts6({ notes, outcome }: Exchange6, world: World): Ghost[] {
   const last = notes[notes.length - 1]!;
   const tail = world.tail(last.time, last.timed);
@@ -115,5 +115,5 @@ export function ghosts6({ notes, outcome }: Exchange6, world: World): Ghost[] {
   return [{ ...ghost, name, fromClient: false, why }];
 }
 
-/** Whether a DHCPv6 message is a question, which is told once however often it is sent. */
+/** Whether a DHCPv6 message is a request, which is drawn once however often it is sent. */
 export const isQuestion6 = (type: number): boolean => type !== ADVERTISE && type !== REPLY && type !== RECONFIGURE;

@@ -12,7 +12,7 @@ export { clientName } from './told6';
 export { partnerOf } from './related';
 export type { Ladder, LadderStep, Lane } from './types';
 
-/** A conversation as a message sequence chart. `id` is its number, `client` as its reader knows the client. */
+/** A conversation as a message sequence chart. `id` is its number; `client` is the client's name for the reader. */
 export function ladderOf(
   exchange: Exchange | Exchange6,
   { id, client }: { readonly id: number; readonly client: string },

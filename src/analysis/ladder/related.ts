@@ -2,7 +2,7 @@ import type { Exchange } from '../conversations/model';
 import { Exchange6 } from '../conversations/v6model';
 import { isQuestion6 } from './ghosts';
 
-/** A message as far as its neighbours go. */
+/** A message, as needed to find its partner. */
 interface Turn {
   readonly frames: readonly number[];
   readonly question: boolean;
@@ -13,7 +13,7 @@ const turnsOf = (exchange: Exchange | Exchange6): Turn[] =>
     ? exchange.notes.map(({ frames, type }) => ({ frames, question: isQuestion6(type) }))
     : exchange.messages.map(({ frames, fromClient }) => ({ frames, question: fromClient }));
 
-/** The frame that answers a question, or that asks what a frame answers; undefined where the capture does not hold it. */
+/** The frame that answers a request, or the frame of the request that a frame answers; undefined if the capture does not hold it. */
 export function partnerOf(exchange: Exchange | Exchange6, frame: number): number | undefined {
   const turns = turnsOf(exchange);
   const at = turns.findIndex(({ frames }) => frames.includes(frame));

@@ -8,13 +8,13 @@ import type { Stories } from '../story';
 import type { Hop, Lanes, Told } from './draft';
 import { ghosts4, type Ghost } from './ghosts';
 
-/* A DHCPv4 or BOOTP conversation: who sends what to whom. */
+/** A DHCPv4 or BOOTP conversation as a chart: who sends what to whom. */
 
-/** Letters of a sender's text that an arrow has room for. */
+/** How many letters of a text from the capture fit on an arrow. */
 const MOST_LETTERS = 40;
-/** So many ICMP errors are drawn. */
+/** How many ICMP errors are drawn. */
 const MOST_ERRORS = 20;
-/** Seconds behind the last message in which an ICMP error still speaks of it. */
+/** An ICMP error within this many seconds after the last message still belongs to the conversation. */
 const SPEAKS_WITHIN = 2;
 
 export function told4(exchange: Exchange, world: World, stories: Stories, lanes: Lanes): Told[] {
@@ -35,7 +35,7 @@ class Telling {
     if (lanes.find('server') < 0) lanes.place('server', '');
   }
 
-  /** Gives everybody who speaks, or is spoken to by name, a column. */
+  /** Adds a column for every host that sends a message or is named as its receiver. */
   private introduce(message: Message): void {
     const { lanes } = this;
     for (const { dhcp } of message.packetsSeen()) if (dhcp!.giaddr !== 0) lanes.place('relay', ip(dhcp!.giaddr));
@@ -59,7 +59,7 @@ class Telling {
       const next = told.findIndex((one) => one.at !== undefined && one.at > error.time);
       const at = next < 0 ? behind(told) : next;
       const before = told[at - 1];
-      // What follows each of several like messages is folded with them.
+      // An error that follows one of several repeated messages is folded with them.
       if (before?.question) told[at - 1] = { ...before, hops: [...before.hops, this.error(error)] };
       else told.splice(at, 0, { at: error.time || undefined, hops: [this.error(error)], question: false });
     }
@@ -93,19 +93,19 @@ class Telling {
     };
   }
 
-  /** The ends of a client's message. */
+  /** The two ends of a client's message. */
   private outward(packet: Packet, deepest: number): { from: number; to: number } {
     const { lanes, client } = this;
     const { giaddr, hops } = packet.dhcp!;
     const own = isClientSide(packet, true);
     const relay = giaddr === 0 ? (packet.source ?? '') : ip(giaddr);
     const from = own ? client : lanes.place('relay', hops > 1 && packet.source !== undefined ? packet.source : relay);
-    // Where there is a relay it is the one who hears it, whether or not the capture shows that it hands it on.
+    // If there is a relay, it receives the broadcast, whether or not the capture shows it forwarding.
     if (own && isBroadcast(packet) && lanes.find('relay') >= 0) return { from, to: lanes.first('relay') };
     return { from, to: this.target(packet, hops < deepest && !own) };
   }
 
-  /** To whom a datagram of a client or a relay goes. */
+  /** The receiver of a datagram from a client or relay. */
   private target({ destination, ...packet }: Packet, toRelay: boolean): number {
     const { lanes } = this;
     if (destination === undefined || isBroadcast({ destination, ...packet })) return lanes.find('server');
@@ -113,7 +113,7 @@ class Telling {
     return known >= 0 ? known : lanes.place(toRelay ? 'relay' : 'server', destination);
   }
 
-  /** The ends of a reply. */
+  /** The two ends of a reply. */
   private back(message: Message, packet: Packet): { from: number; to: number } {
     const { lanes, client } = this;
     const { giaddr } = packet.dhcp!;
@@ -164,21 +164,21 @@ class Telling {
   }
 }
 
-/** How many relays have handled it where it has come farthest. */
+/** The highest hop count of any sighting of a message. */
 function deepestHops(message: Message): number {
   let deepest = 0;
   for (const { dhcp } of message.packetsSeen()) deepest = Math.max(deepest, dhcp!.hops);
   return deepest;
 }
 
-/** In front of the ghosts at the end, for what ICMP says explains them. */
+/** The place before the ghosts at the end, because what ICMP reports explains them. */
 const behind = (told: readonly Told[]): number =>
   told[told.length - 1]?.hops[0]?.ghost ? told.length - 1 : told.length;
 
 const quotes = (error: IcmpError, { source, destination, destinationPort }: Packet): boolean =>
   error.quotedSource === source && error.quotedDestination === destination && error.quotedPort === destinationPort;
 
-/** The one value of a message that tells most. */
+/** The most telling value of a message. */
 function aboutOf({ type, dhcp, fromClient }: Message): string {
   if (type === NAK) return printable(dhcp.text(OPTION.message) ?? '').slice(0, MOST_LETTERS);
   const asked = dhcp.ip(OPTION.requested);

@@ -9,9 +9,9 @@ import type { Stories } from '../story';
 import type { Hop, Lanes, Told } from './draft';
 import { ghosts6, isQuestion6 } from './ghosts';
 
-/* A DHCPv6 conversation: who sends what to whom (RFC 9915 §18, §19). */
+/** A DHCPv6 conversation as a chart: who sends what to whom (RFC 9915 §18, §19). */
 
-/** So many sightings of one message are looked at. */
+/** How many sightings of one message are looked at. */
 const MOST_SIGHTINGS = 64;
 
 export function told6(exchange: Exchange6, world: World, stories: Stories, lanes: Lanes): Told[] {
@@ -35,7 +35,7 @@ export function told6(exchange: Exchange6, world: World, stories: Stories, lanes
   return withErrors(told, exchange, world, lanes, client);
 }
 
-/** A client as a reader knows it: by the address in its DUID, where there is one. */
+/** The name of a client for the reader: the address in its DUID, if there is one. */
 export const clientName = (label: string): string => (/^[0-9a-f]+$/.test(label) ? named6(label) : label);
 
 const packetsOf = ({ frames }: Note6, all: Frames): Packet[] =>
@@ -67,7 +67,7 @@ function ends(note: Note6, packet: Packet, lanes: Lanes, client: number): [numbe
   const server = note.server === undefined ? lanes.find('server') : lanes.place('server', named6(note.server));
   const relay = lanes.find('relay');
   if (fromServer(note)) {
-    // Behind a relay the source of what it takes out of a RELAY-REPL is its own address.
+    // The source of a message that a relay takes out of a RELAY-REPL is the relay's own address.
     const from = lanes.named(source);
     if (!dhcpv6?.isRelay) return [from >= 0 ? from : note.relayed && relay >= 0 ? relay : server, client];
     const to = lanes.named(destination);
@@ -86,7 +86,7 @@ function aboutOf(note: Note6, { dhcpv6 }: Packet): string {
   return dhcpv6?.associations.flatMap((one) => one.addresses)[0] ?? '';
 }
 
-/** Puts ICMPv6 errors where they came. Which conversation they speak of, only time and addresses tell. */
+/** Inserts ICMPv6 errors at the time they came. Only times and addresses tell which conversation they belong to. */
 function withErrors(told: Told[], exchange: Exchange6, world: World, lanes: Lanes, client: number): Told[] {
   const [first] = exchange.notes;
   for (const error of world.icmpErrors) {

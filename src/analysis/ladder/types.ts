@@ -2,40 +2,40 @@ import type { Outcome } from '../finding';
 
 /* A conversation as a message sequence chart. */
 
-/** Who takes part: a column of the chart. */
+/** A column of the chart: one participant. */
 export interface Lane {
   readonly kind: 'client' | 'relay' | 'server' | 'host' | 'point';
-  /** An address where one is known; of a point at which was captured, its capture. */
+  /** An address if one is known; for a capture point, the name of its capture. */
   readonly name: string;
 }
 
 /** One arrow of the chart. */
 export interface LadderStep {
-  /** Frames that show it, copies and repetitions included, as far as they are told; none for a message that is not there. */
+  /** Frames that show it, including copies and repetitions, up to a limit; none for a message that is not in the capture. */
   readonly frames: readonly number[];
-  /** Seconds since the first message of the conversation; left out where frames have no times. */
+  /** Seconds since the first message of the conversation; left out if frames have no times. */
   readonly time?: number;
-  /** Places of the two ends among the lanes. */
+  /** The lanes of its two ends, by index. */
   readonly from: number;
   readonly to: number;
-  /** It goes to everybody on the link. */
+  /** Whether it goes to everybody on the link. */
   readonly broadcast?: boolean;
   readonly name: string;
-  /** What it is about: `10.67.0.100`, `port unreachable`. Empty where there is nothing to add. */
+  /** What it carries: `10.67.0.100`, `port unreachable`. Empty if there is nothing to add. */
   readonly about: string;
-  /** Which way it goes, and why that way; of a message that is not there, why it is drawn. */
+  /** How it travels, and why; for a message that is not in the capture, why it is drawn. */
   readonly why: string;
-  /** How often it was sent, and over how many seconds, where it was sent again. */
+  /** How often it was sent, and over how many seconds, if it was repeated. */
   readonly times?: number;
   readonly seconds?: number;
-  /** `missing`: it should have come, and did not. `unseen`: it came, as what follows shows, but this capture does not hold it. */
+  /** `missing`: it should have come but did not. `unseen`: it came, as what follows shows, but is not in this capture. */
   readonly ghost?: 'missing' | 'unseen';
-  /** It is an ICMP error. */
+  /** Whether it is an ICMP error. */
   readonly icmp?: boolean;
-  /** Where two captures are compared: places of the points that saw it, and frames of the other capture that show it. */
+  /** If two captures are compared: lanes of the points that saw it, and frames of the other capture that show it. */
   readonly seen?: readonly number[];
   readonly elsewhere?: readonly number[];
-  /** It passed one point and never came to the other, which is where `to` leads. */
+  /** It passed one point but did not reach the other, to which `to` leads. */
   readonly lost?: boolean;
 }
 
@@ -46,6 +46,6 @@ export interface Ladder {
   readonly outcome: Outcome;
   readonly lanes: readonly Lane[];
   readonly steps: readonly LadderStep[];
-  /** Messages behind the last step, which are not drawn. */
+  /** Number of messages after the last step that are not drawn. */
   readonly left: number;
 }

@@ -8,7 +8,7 @@ import { hiddenReply } from '../evidence/survey';
 import { count, frames, ip, list } from '../words/words';
 import { contentsText, heldBy, spoken } from '../words/contents';
 
-/* About the capture itself: what it can and cannot show. */
+/** The capture itself: what it can and cannot show. */
 
 /** The file ends inside a record, or records are damaged. */
 export const captureTruncated: WorldRule = function* ({ facts }) {
@@ -35,7 +35,7 @@ export const captureTruncated: WorldRule = function* ({ facts }) {
   };
 };
 
-/** Messages that the snapshot length cut: one finding, however many senders they are of. */
+/** Messages that the snapshot length cut: one finding for all senders. */
 export const snaplenCut: WorldRule = function* (world) {
   if (world.cut.length === 0) return;
   const cut = world.cut.toSorted((a, b) => a - b);
@@ -61,7 +61,7 @@ export const snaplenCut: WorldRule = function* (world) {
   };
 };
 
-/** Not one frame of interest. */
+/** The capture holds no frame of interest. */
 export const noDhcp: WorldRule = function* (world) {
   const { facts } = world;
   if (spoken(world).size > 0) return;
@@ -103,7 +103,7 @@ export const noDhcp: WorldRule = function* (world) {
   };
 };
 
-/** Only requests, or only replies, of clients that clearly complete. */
+/** Only requests, or only replies, although the clients clearly complete. */
 export const oneSided: WorldRule = function* (world) {
   const byLink = new Map<string, { requests: number[]; replies: number[]; clients: Set<string>; proof: string[] }>();
   const of = (link: string): NonNullable<ReturnType<typeof byLink.get>> => {

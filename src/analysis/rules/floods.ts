@@ -7,11 +7,11 @@ import { linkText } from '../words/links';
 import type { WorldRule } from './rule';
 import { stepFor } from '../words/steps';
 
-/* Clients that ask for too much: one that floods, and one that comes again and again as another. */
+/** Clients that ask too often: one that floods, and one that keeps coming back as a different client. */
 
-/** So many requests of one client within so many seconds are a flood. */
+/** From this many requests of one client within this many seconds on, it is a flood. */
 const FLOOD = { messages: 100, seconds: 10 } as const;
-/** So many frames of a flood are named. */
+/** How many frames of a flood are named. */
 const MOST_FRAMES = 1000;
 
 /** One client sends many requests in a short time. */
@@ -76,7 +76,7 @@ export const messageFlood: WorldRule = function* (world) {
   }
 };
 
-/** A request of a client, as far as floods go. */
+/** A request of a client, as needed to detect floods. */
 interface Sent {
   readonly frame: number;
   readonly time: number;
@@ -84,7 +84,7 @@ interface Sent {
   readonly xid: number;
 }
 
-/** `storm`: each sighting of a message counts. */
+/** The requests of a client. With `storm`, each sighting of a message counts. */
 function requestsOf(client: Client, storm: boolean): Sent[] {
   const sent: Sent[] = [];
   for (const exchange of client.exchanges) {
@@ -96,7 +96,7 @@ function requestsOf(client: Client, storm: boolean): Sent[] {
   return sent.sort((a, b) => a.time - b.time);
 }
 
-/** From the first window that is too dense to the last. */
+/** The requests from the first window that is too dense to the last. */
 function densest(sent: readonly Sent[]): Sent[] | undefined {
   let first = -1;
   let last = -1;
@@ -104,7 +104,7 @@ function densest(sent: readonly Sent[]): Sent[] | undefined {
     const from = to - FLOOD.messages + 1;
     if (sent[to]!.time - sent[from]!.time > FLOOD.seconds) continue;
     if (first < 0) first = from;
-    // A later one that stands apart is another flood; the first is told.
+    // A later one with a gap in between is another flood; only the first is reported.
     else if (from > last) break;
     last = to;
   }
@@ -117,14 +117,17 @@ function typesOf(sent: readonly Sent[]): string {
   return list([...counts].map(([type, n]) => count(n, type)));
 }
 
-/** So many hardware addresses, one after another, are one device. */
+/** From this many hardware addresses one after another on, they belong to one device. */
 const CHURN = 10;
-/** So many clients of one name are looked at. */
+/** How many clients with the same name are looked at. */
 const MOST_ALIKE = 2000;
-/** At most this share of them may be heard beside each other: a crowd of like devices that come and stay. */
+/** At most this share of them may be present at the same time as others; more would mean many similar devices that come and stay. */
 const BESIDE = 0.25;
 
-/** Locally administered hardware addresses (IEEE 802) that come one after another, alike in all but their address, each with a lease of its own. */
+/**
+ * Locally administered hardware addresses (IEEE 802) that appear one after another, identical except for the address, each with its own
+ * lease.
+ */
 export const addressChurn: WorldRule = function* (world) {
   const byHostname = new Map<string, Client[]>();
   const byClass = new Map<string, Client[]>();
@@ -183,10 +186,10 @@ export const addressChurn: WorldRule = function* (world) {
   }
 };
 
-/** Bit 2 of the first octet says that whoever administers the host made the address up (IEEE 802-2014 §8.2.2); bit 1 that it is of a group. */
+/** Bit 2 of the first octet marks an address as locally administered (IEEE 802-2014 §8.2.2); bit 1 marks a group address. */
 const isLocal = (mac: string): boolean => mac.length === 17 && '26ae'.includes(mac[1]!);
 
-/** One client from when it came until it was heard last. */
+/** One client, from its arrival until it was last heard. */
 interface Stay {
   readonly mac: string;
   readonly address: number;
@@ -195,7 +198,7 @@ interface Stay {
   readonly to: number;
 }
 
-/** By link and parameter list: the stays of clients that got a lease and did not give it back, in the order in which they came. */
+/** By link and parameter list: the stays of clients that got a lease and did not give it back, in order of arrival. */
 function staysOf(clients: readonly Client[], world: World): Map<string, Stay[]> {
   const by = new Map<string, Stay[]>();
   for (const client of clients) {
@@ -219,7 +222,7 @@ function staysOf(clients: readonly Client[], world: World): Map<string, Stay[]> 
   return by;
 }
 
-/** Those that were gone before the next came, if they are enough, and few were there beside others. */
+/** The stays that ended before the next began, if there are enough of them and few overlap. */
 function oneAfterAnother(stays: readonly Stay[]): Stay[] | undefined {
   const chain = stays.filter(({ to }, i) => i + 1 >= stays.length || to <= stays[i + 1]!.from);
   if (chain.length < CHURN || stays.length - chain.length > BESIDE * stays.length) return undefined;

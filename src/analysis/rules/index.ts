@@ -39,11 +39,11 @@ import { vlanMismatch } from './silence/vlans';
 /** Replies that give an address. */
 const REPLIES = [OFFER, ACK];
 
-/** A rule about one exchange, and when it can have something to say. */
+/** A rule about one exchange, with the conditions under which it can find anything. */
 export interface TimelyRule {
   readonly needs: Needs;
   readonly check: ExchangeRule;
-  /** Whether it can under these settings. */
+  /** Whether it applies under these settings. */
   readonly under: (settings: Settings) => boolean;
 }
 
@@ -53,7 +53,7 @@ const when = (condition: When, check: ExchangeRule, under: TimelyRule['under'] =
   under,
 });
 
-/** Every rule about one exchange, one line each. */
+/** All rules about one exchange, one per line. */
 export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ types: [REQUEST] }, unanswered.noAck),
   when({ traits: [TRAIT.askedAgain] }, untaken.answerIgnored),
@@ -110,7 +110,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ traits: [TRAIT.again] }, fields.secsStuck),
 ];
 
-/** Every rule about a link, a server or the capture, one line each. */
+/** All rules about a link, a server or the capture, one per line. */
 export const WORLD_RULES: readonly WorldRule[] = [
   noOffer,
   failoverHalfSilent,

@@ -8,14 +8,14 @@ import type { ExchangeRule } from './rule';
 import { serverSubject } from '../evidence/subjects';
 import { ip, where } from '../words/words';
 
-/* Wrong ports: servers and relays listen on 67, clients on 68 (RFC 2131 §4.1). */
+/** Wrong ports: servers and relays listen on 67, clients on 68 (RFC 2131 §4.1). */
 
-/** Every sighting of the exchange that came by UDP and shows whether a relay handled it, with whether it is a client's message. */
+/** Every sighting of the exchange's messages that came by UDP and is complete enough to show whether a relay handled it. */
 function* datagrams(
   exchange: Exchange,
 ): Generator<{ packet: Packet; message: Exchange['messages'][number]; from: number; to: number }> {
   for (const message of exchange.messages) {
-    // A damaged BOOTP message may be no BOOTP at all.
+    // A damaged BOOTP message may not be BOOTP at all.
     if (message.type === BOOTP && isDamaged(message)) continue;
     if (message.dhcp.op !== 1 && message.dhcp.op !== 2) continue;
     for (const packet of message.packetsSeen()) {
@@ -25,11 +25,11 @@ function* datagrams(
   }
 }
 
-/** A request leaves from port 67 though no relay handled it. */
+/** A request leaves from port 67 although no relay handled it. */
 export const clientOnPort67: ExchangeRule = function* (exchange) {
   for (const { packet, message, from, to } of datagrams(exchange)) {
     const dhcp = packet.dhcp!;
-    // LEASEQUERY and what follows it is spoken between relay and server, 67 to 67.
+    // LEASEQUERY and its replies go between relay and server, from port 67 to port 67.
     if (!message.fromClient || from !== 67 || dhcp.giaddr !== 0 || dhcp.hops !== 0 || message.type >= 10) continue;
     yield {
       id: 'client-on-port-67',
@@ -72,8 +72,8 @@ export const clientOnPort67: ExchangeRule = function* (exchange) {
 };
 
 /**
- * Whose port a reply misses: the client's, or that of the relay it goes to; undefined where it goes to the right one. Excused is one to a relay
- * that may have said that it listens elsewhere (RFC 8357): what the snapshot length cut off may have said so.
+ * Whose port a reply misses: the client's, or that of the relay it goes to; undefined if the port is right. `excused` if the relay may have
+ * said that it listens on another port (RFC 8357), perhaps in a part that the snapshot length cut off.
  */
 export function wrongPortOf(packet: Packet): 'client' | 'relay' | 'excused' | undefined {
   const { sourcePort: from, destinationPort: to, dhcp } = packet;
@@ -84,7 +84,7 @@ export function wrongPortOf(packet: Packet): 'client' | 'relay' | 'excused' | un
   return to === 67 ? undefined : 'relay';
 }
 
-/** A reply goes to a port on which no client or relay listens, or comes from another port than 67. */
+/** A reply goes to a port on which no client or relay listens, or comes from a port other than 67. */
 export const replyToWrongPort: ExchangeRule = function* (exchange) {
   for (const { packet, message, from, to } of datagrams(exchange)) {
     if (message.fromClient || from === 4011 || to === 4011 || message.type >= 10) continue;
@@ -124,7 +124,7 @@ export const replyToWrongPort: ExchangeRule = function* (exchange) {
   }
 };
 
-/** Why a reply has these ports, by the ports that its request had where the capture shows it. */
+/** Why a reply has these ports, judged by the ports of its request if the capture shows it. */
 function portCauses({ messages }: Exchange, packet: Packet, wrong: ReturnType<typeof wrongPortOf>): Cause[] {
   const { destinationPort: to, dhcp } = packet;
   const asked = new Set(
@@ -185,14 +185,14 @@ export const requestToWrongPort: ExchangeRule = function* (exchange) {
   }
 };
 
-/** A datagram between ports of which none is ours holds a DHCP message. */
+/** A datagram between two ports that are not DHCP's holds a DHCP message. */
 export const nonstandardPort: ExchangeRule = function* (exchange) {
   for (const { packet, from, to } of datagrams(exchange)) {
     if (OURS.has(from) || OURS.has(to)) continue;
     yield {
       id: 'nonstandard-port',
       severity: 'warning',
-      // Both directions are one thing.
+      // Both directions count as one.
       subject: `UDP ports ${Math.min(from, to)} and ${Math.max(from, to)}`,
       frames: [packet.frame],
       detail: () => ({

@@ -20,9 +20,9 @@ import { count, frames, ip, list, span } from '../words/words';
 import type { Sent } from '../evidence/facts';
 import { push, type IcmpError, type World } from '../evidence/world';
 
-/* Relays: what happens between giaddr and the server. */
+/** Relays: what happens between giaddr and the server. */
 
-/** What is known to keep answers away, where what the relay forwards has it and the answered messages have not. */
+/** The difference between the forwarded and the answered messages, if it is one that is known to prevent answers. */
 function differenceOf(sent: readonly Sent[], world: World): Difference | undefined {
   const exchanges = [...new Set(sent.map(({ exchange }) => exchange))];
   const asked = exchanges.map((exchange) => [exchange.client, exchange.of(DISCOVER)] as const);
@@ -34,19 +34,19 @@ function differenceOf(sent: readonly Sent[], world: World): Difference | undefin
   return difference?.known ? difference : undefined;
 }
 
-/** So many exchanges behind a relay are held against the replies that they got. */
+/** How many exchanges behind a relay are compared with their replies. */
 const MOST_COMPARED = 50;
 
-/** Replies that came back with another giaddr, and whether every exchange got one: the server did answer. */
+/** Replies that came back with another giaddr, and whether every exchange got one (then the server did answer). */
 function misfitsTo(sent: readonly Sent[]): { readonly first: Misfit | undefined; readonly all: boolean } {
   const exchanges = [...new Set(sent.map(({ exchange }) => exchange))].slice(0, MOST_COMPARED);
   const misfits = exchanges.map((one) => misfitsOf(one).find(({ field }) => field === 'giaddr'));
   return { first: misfits.find((one) => one !== undefined), all: !misfits.includes(undefined) };
 }
 
-/** Relayed messages go to a server, and it never replies to that giaddr. */
+/** Relayed messages go to a server that never replies to that giaddr. */
 export const relayUnanswered: WorldRule = function* (world) {
-  // By whom it is about: the first that says so.
+  // By the host that was not reached: the first such error.
   const refusals = new Map<string, IcmpError>();
   for (const error of world.icmpErrors)
     if (error.quotedPort === 67 && !refusals.has(error.quotedDestination)) refusals.set(error.quotedDestination, error);
@@ -55,7 +55,7 @@ export const relayUnanswered: WorldRule = function* (world) {
     const servers = [...new Set(sent.map((one) => one.to))];
     const errors = servers.flatMap((server) => refusals.get(server) ?? []).sort((a, b) => a.index - b.index);
     const misfit = misfitsTo(sent);
-    // `reply-mismatch` says it.
+    // `reply-mismatch` reports it.
     if (misfit.all) continue;
     yield {
       id: 'relay-unanswered',
@@ -72,7 +72,7 @@ export const relayUnanswered: WorldRule = function* (world) {
   }
 };
 
-/** Weighs why a relay gets no answer, and says what to do about the likely cause first. */
+/** Weighs why a relay gets no answer, and gives the steps for the likely cause first. */
 function whyRelayUnanswered(
   giaddr: number,
   sent: readonly Sent[],
@@ -86,7 +86,7 @@ function whyRelayUnanswered(
   const answering = answeringOthers(servers, sent, world);
   const known = [refusalCause(errors), misfit && replyMisfitCause(misfit), hopsCause(sent, world)].filter((one) => one !== undefined); // prettier-ignore
   const told = known.length > 0;
-  // Who refuses a datagram has no need of a scope, and a host that says so itself is up.
+  // A host that refuses a datagram does not lack a scope, and a host that reports the error itself is up.
   const refused = errors.length > 0;
   const bySelf = errors.some(({ source, quotedDestination }) => source === quotedDestination);
   const difference = differenceOf(sent, world);
@@ -139,7 +139,7 @@ function whyRelayUnanswered(
   };
 }
 
-/** Servers that answer clients of whom these messages are not. */
+/** The servers that answer clients other than those of these messages. */
 function answeringOthers(servers: readonly string[], sent: readonly Sent[], world: World): string[] {
   const own = new Set(sent.map(({ exchange }) => exchange.client));
   const { places } = world.once(sceneOf);
@@ -148,7 +148,7 @@ function answeringOthers(servers: readonly string[], sent: readonly Sent[], worl
   return servers.slice(0, 8).filter(served);
 }
 
-/** What has passed more relays than a relay may let by is dropped (RFC 1542 §4.1.1). */
+/** A message that has passed more relays than allowed is dropped (RFC 1542 §4.1.1). */
 function hopsCause(sent: readonly Sent[], { limits }: World): Cause | undefined {
   const messages = sent.slice(0, MOST_COMPARED).flatMap(({ exchange }) => exchange.messages);
   const packets = messages.flatMap((one) => (one.fromClient ? one.packetsSeen() : []));
@@ -167,7 +167,7 @@ function hopsCause(sent: readonly Sent[], { limits }: World): Cause | undefined 
   );
 }
 
-/** A scope for the relay's network, server by server. */
+/** How to add a scope for the relay's network, for each server program. */
 const scopeSteps = (relay: string): advice.Step[] =>
   advice.settings({
     dhcpd: `dhcpd.conf needs a \`subnet\` that holds ${relay}; without one the log says “unknown network segment”.`,
@@ -177,7 +177,7 @@ const scopeSteps = (relay: string): advice.Step[] =>
     ios: `\`show running-config | section ip dhcp pool\` must list a \`network\` that holds ${relay}.`,
   });
 
-/** Whether ARP shows a server's host to be up, or asks for it in vain, while the relay sends. */
+/** Whether ARP shows a server's host to be up while the relay sends, or asks for it in vain. */
 function hostsOf(servers: readonly string[], sent: readonly Sent[], world: World): { up?: number; down: boolean } {
   const from = sent[0]!.time - AROUND;
   const to = sent[sent.length - 1]!.time + AROUND;
@@ -186,7 +186,7 @@ function hostsOf(servers: readonly string[], sent: readonly Sent[], world: World
   return up === undefined ? { down: hosts.some((host) => host.inVain.length > 0) } : { up, down: false };
 }
 
-/** One message returns with growing hops through a relay that it has already passed, or hops exceed 16. */
+/** A message returns with growing hops through a relay that it has already passed, or its hops exceed the limit. */
 export const relayLoop: ExchangeRule = function* (exchange, world) {
   for (const message of exchange.messages) {
     const loop = message.fromClient && loopOf(message, world);
@@ -228,10 +228,10 @@ function relayAgentOf(message: Message): string | undefined {
   return message.dhcp.option(OPTION.relayAgent)?.hex();
 }
 
-/** A relay added option 82, and the server's reply to it leaves it out or changes it. */
+/** A relay added option 82, but the server's reply to it omits or changes the option. */
 export const option82NotEchoed: ExchangeRule = function* (exchange) {
   if (!exchange.relayed) return;
-  // Two routers may relay one message with one giaddr (HSRP), each with its own option 82.
+  // Two routers may relay the same message with the same giaddr (HSRP), each with its own option 82.
   const added = new Map<number, { readonly hex: string; readonly frame: number }[]>();
   for (const message of exchange.messages) {
     for (const packet of message.packetsSeen()) {
@@ -242,7 +242,7 @@ export const option82NotEchoed: ExchangeRule = function* (exchange) {
         if (hex !== undefined) push(added, dhcp.giaddr, { hex, frame: packet.frame });
         continue;
       }
-      // Only on the way from server to relay: the relay takes the option out before the client sees the reply.
+      // Only between server and relay: the relay removes the option before the client sees the reply.
       const all = added.get(dhcp.giaddr);
       const before = all?.at(-1);
       if (
@@ -288,12 +288,12 @@ export const option82NotEchoed: ExchangeRule = function* (exchange) {
 export const option82ToClient: ExchangeRule = function* (exchange) {
   for (const message of exchange.messages) {
     if (message.fromClient || relayAgentOf(message) === undefined || message.packet.destinationPort !== 68) continue;
-    // What goes to the relay's own address has not passed it, whatever the port.
+    // A reply sent to the relay's own address has not passed the relay, whatever its port.
     if (message.dhcp.giaddr !== 0 && message.packet.destination === ip(message.dhcp.giaddr)) continue;
     yield {
       id: 'option82-to-client',
       severity: 'info',
-      // What hands the reply on is one thing, however many clients it serves.
+      // One device forwards the replies, however many clients it serves.
       subject: message.relayed ? ip(message.dhcp.giaddr) : serverSubject(message),
       frames: [message.frame],
       detail: () => ({

@@ -23,16 +23,16 @@ import { serverSubject } from '../evidence/subjects';
 import { count, ip, list, quote, where } from '../words/words';
 import type { World } from '../evidence/world';
 
-/* Security, second part: attacks, and what looks like one. */
+/** Security, second part: attacks, and what looks like one. */
 
 const mac = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/;
 
-/** So many of a client's exchanges are looked through for its own frames. */
+/** How many of a client's exchanges are searched for its own frames. */
 const MOST_EXCHANGES = 20;
 
 /**
- * Whether the client of a unicast message is in another subnet than the server, and neither spoke nor was spoken to on this link itself: then a
- * router brings whatever it sends, and that link-layer address tells nothing of the sender.
+ * Whether the client of a unicast message is in another subnet than the server, and neither sent nor received anything on this link itself.
+ * Then a router delivers its messages, and the link-layer address says nothing about the sender.
  */
 function comesFromElsewhere(message: Message, { client }: Exchange, world: World): boolean {
   const [from, to] = [message.packet.source, message.packet.destination].map((one) => parseIpv4(one ?? ''));
@@ -41,7 +41,7 @@ function comesFromElsewhere(message: Message, { client }: Exchange, world: World
   return !sameSubnet(from, to, mask) && !isHere(message, client);
 }
 
-/** Whether the client of a message spoke, or was spoken to, on the link of that message by its own link-layer address. */
+/** Whether the client of a message sent or received anything on its link under its own link-layer address. */
 function isHere({ link, dhcp }: Message, client: Client): boolean {
   return client.exchanges.slice(0, MOST_EXCHANGES).some((one) =>
     one.messages.some(({ fromClient, link: where, packet }) => {
@@ -51,7 +51,7 @@ function isHere({ link, dhcp }: Message, client: Client): boolean {
   );
 }
 
-/** A client's message comes from a link-layer address that is not its chaddr, nor a router's. */
+/** A client's message comes from a link-layer address that is neither its chaddr nor a router's. */
 export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
   for (const message of exchange.messages) {
     if (!message.fromClient || message.type >= 10 || world.invented.has(exchange.client)) continue;
@@ -63,9 +63,9 @@ export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
     if (dhcp.htype !== 1 || dhcp.hlen !== 6 || direct.length === 0) continue;
     const sources = direct.map((packet) => packet.ethSource);
     if (sources.some((source) => source === undefined || !mac.test(source) || source === dhcp.chaddr)) continue;
-    // Handed on by a router: unicast from the client's own address.
+    // Forwarded by a router: unicast from the client's own address.
     const routed = message.packet.source !== '0.0.0.0' && message.packet.destination !== '255.255.255.255';
-    // Where two routers share an address (HSRP, VRRP), requests come from another link-layer address than replies go to.
+    // If two routers share an address (HSRP, VRRP), requests come from a link-layer address other than the one replies go to.
     if (routed && (world.routedClients.has(exchange.client) || sources.some((one) => world.routerMacs.has(one!))))
       continue;
     if (routed && comesFromElsewhere(message, exchange, world)) continue;
@@ -212,7 +212,7 @@ export const forcerenewUnauthenticated: ExchangeRule = function* (exchange) {
   }
 };
 
-/** Ranges of addresses that are nobody's on the Internet: a hijack need not cover them. */
+/** Address ranges that are not public on the Internet; a hijack need not cover them. */
 const NOT_PUBLIC: readonly (readonly [number, number])[] = [
   [0x00000000, 0x00ffffff],
   [0x0a000000, 0x0affffff],
@@ -223,7 +223,7 @@ const NOT_PUBLIC: readonly (readonly [number, number])[] = [
   [0xe0000000, 0xffffffff],
 ];
 
-/** Whether routes, none of them a default route, cover every public address between them. */
+/** Whether routes, other than default routes, together cover every public address. */
 export function coversEverything(routes: readonly Route[]): boolean {
   const ranges: (readonly [number, number])[] = routes
     .filter((route) => route.prefix > 0)
@@ -241,7 +241,7 @@ export function coversEverything(routes: readonly Route[]): boolean {
   return reached === 0xffffffff;
 }
 
-/** Routes that take all traffic past a VPN's default route. */
+/** Routes that divert all traffic from a VPN's default route. */
 export const routeHijack: ExchangeRule = function* (exchange) {
   for (const message of exchange.messages) {
     if (message.type !== OFFER && message.type !== ACK) continue;

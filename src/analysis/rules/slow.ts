@@ -19,20 +19,20 @@ import { serverSubject } from '../evidence/subjects';
 import { frames, ip, span, where } from '../words/words';
 import { push, type World } from '../evidence/world';
 
-/* How long a server takes to answer, and what it does meanwhile. */
+/** How long a server takes to answer, and what it does in the meantime. */
 
-/** A time in which a server looked whether an address is free, and the frames that show it. */
+/** A period in which a server checked whether an address is free, and the frames that show it. */
 interface Probing {
   readonly from: number;
   readonly to: number;
   readonly frames: readonly number[];
 }
 
-/** All of them for one server. */
+/** All such periods of one server. */
 class Probings {
-  /** In the order in which they ended. */
+  /** Sorted by their end. */
   private readonly all: Probing[];
-  /** The times in which the server did nothing else, each apart from the next, and how long all before each took together. */
+  /** The periods merged so that they do not overlap, each with the total length of those before it. */
   private readonly busy: { readonly from: number; to: number; readonly before: number }[] = [];
 
   constructor(all: readonly Probing[]) {
@@ -44,7 +44,7 @@ class Probings {
     }
   }
 
-  /** Seconds of a time in which the server probed. */
+  /** Seconds within a period in which the server was probing. */
   within(from: number, until: number): number {
     return this.before(until) - this.before(from);
   }
@@ -62,7 +62,7 @@ class Probings {
     return last ? last.before + Math.min(last.to, time) - last.from : 0;
   }
 
-  /** The first frames that show it. */
+  /** The first frames that show the probing. */
   frames(from: number, until: number): number[] {
     const { all } = this;
     let low = 0;
@@ -79,10 +79,10 @@ class Probings {
   }
 }
 
-/** So many frames are told of what a server did meanwhile: a flood of probes would be told again for each client that waits. */
+/** How many frames of what a server did in the meantime are named; a flood of probes would be repeated for each waiting client. */
 const MOST_FRAMES = 128;
 
-/** By server: when it probed addresses, from the first probe to the OFFER. */
+/** The periods in which each server probed addresses, from the first probe to the OFFER. */
 function probingsOf(world: World): ReadonlyMap<string, Probings> {
   const all = new Map<string, Probing[]>();
   if (world.arpSeen.size === 0 && world.echoes.size === 0) return new Map();
@@ -102,8 +102,8 @@ function probingsOf(world: World): ReadonlyMap<string, Probings> {
 }
 
 /**
- * Probes for other clients while this one waited: a server that does one thing at a time (dnsmasq, udhcpd) answers nobody meanwhile.
- * Empty where what is left of the wait is still too long.
+ * Probes for other clients while this one waited: a server that does one thing at a time (dnsmasq, udhcpd) answers nobody during them.
+ * Empty if the rest of the wait is still too long.
  */
 function probedForOthers(from: number, until: number, reply: Message, world: World): number[] {
   const made = world.once(probingsOf).get(serverOf(reply) ?? '');
@@ -111,20 +111,20 @@ function probedForOthers(from: number, until: number, reply: Message, world: Wor
   return made.frames(from, until);
 }
 
-/** A message, and the first reply to it of the same transmission. */
+/** A message, and the first reply to that transmission. */
 export interface Turn {
   readonly asked: Told;
   readonly reply: Told & { readonly yiaddr: number; readonly subject: string };
 }
 
-/** What is known of a message without reading it. */
+/** What is known about a message without reading it. */
 interface Told {
   readonly time: number;
   readonly frames: readonly number[];
   readonly read: () => Message;
 }
 
-/** DISCOVERs with their first OFFERs, and REQUESTs with what answers them. */
+/** DISCOVERs with their first OFFERs, and REQUESTs with their answers. */
 function* turnsOf(exchange: Exchange): Generator<Turn> {
   let asked: Message | undefined;
   for (const message of exchange.messages) {
@@ -138,7 +138,7 @@ function* turnsOf(exchange: Exchange): Generator<Turn> {
         ? message.type === OFFER || (message.type === ACK && message.dhcp.has(OPTION.rapidCommit))
         : message.type === ACK || message.type === NAK;
     if (!fits) continue;
-    // A retransmission answers the question which transmission this is the reply to; without one it is the only one.
+    // A retransmission would leave open which transmission this reply answers; without one, there is only one.
     const request = asked;
     asked = undefined;
     yield {
@@ -154,7 +154,7 @@ function* turnsOf(exchange: Exchange): Generator<Turn> {
   }
 }
 
-/** The server takes its time: DISCOVER to the first OFFER, or REQUEST to ACK or NAK, of the same transmission. */
+/** The server is slow: from DISCOVER to the first OFFER, or from REQUEST to ACK or NAK, of the same transmission. */
 export const slowServer: ExchangeRule = function* (exchange, world) {
   for (const { asked, reply } of turnsOf(exchange)) {
     const waited = reply.time - asked.time;

@@ -8,7 +8,7 @@ import { FirstDiscover } from '../evidence/facts';
 
 /* An attack on the pool: many clients that do not exist. */
 
-/** Many clients that do not exist ask for addresses, until the pool is dry. */
+/** Many clients that do not exist ask for addresses until the pool is empty. */
 export const starvation: WorldRule = function* (world) {
   for (const { link, asked: exchanges, sources, incomplete } of world.attacks) {
     const asked = exchanges.map((exchange) => new FirstDiscover(exchange));

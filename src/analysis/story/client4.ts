@@ -17,16 +17,16 @@ import { answered, clientOf, isVerdict, lastBefore, named, repeated, the, which,
 import { asWay, between, excerpt, percent, type Sentences } from './sentences';
 import { onTheWay, wayOut } from './ways';
 
-/* What a client does (RFC 2131 §4.4): who, in which state, what for, and what comes of it. */
+/** What a client does (RFC 2131 §4.4): which client, in which state, what for, and what follows. */
 
 const TO_ALL = 'because it does not know which servers there are';
 
-/** DISCOVER. */
+/** The sentences about a DISCOVER. */
 export function discover(scene: Scene): Sentences {
   const { dhcp } = scene;
   const wanted = dhcp.ip(OPTION.requested);
   const rapid = dhcp.has(OPTION.rapidCommit);
-  // Beside the wish for a rapid answer there is no room for more.
+  // With a wish for rapid commit in the sentence, there is no room for more.
   const again = rapid ? which(scene) : repeated(scene);
   const wish = [
     wanted === undefined
@@ -51,7 +51,7 @@ export function discover(scene: Scene): Sentences {
   ];
 }
 
-/** What made a client start anew. */
+/** What made a client start anew; undefined if nothing shows it. */
 function startsAnew({ exchange }: Scene): string | undefined {
   const { previous } = exchange;
   if (!previous || previous.count > 64 || !(previous.holds(NAK) || previous.holds(DECLINE))) return undefined;
@@ -59,10 +59,10 @@ function startsAnew({ exchange }: Scene): string | undefined {
   return last && (last.type === NAK || last.type === DECLINE) ? `it starts anew after ${the(last)}` : undefined;
 }
 
-/** Parts of one sentence, as far as there are any. */
+/** Joins the parts of a sentence that are not undefined. */
 const joined = (...parts: (string | undefined)[]): string => parts.filter((one) => one !== undefined).join('; ');
 
-/** REQUEST, by the state of the client. */
+/** The sentences about a REQUEST, by the state of the client. */
 export function request(scene: Scene): Sentences {
   const state = stateIn(scene.exchange, scene.message);
   switch (state) {
@@ -189,7 +189,7 @@ function askBootServer(scene: Scene): Sentences {
   ];
 }
 
-/** DECLINE. */
+/** The sentences about a DECLINE. */
 export function decline(scene: Scene): Sentences {
   const { dhcp, message } = scene;
   const address = dhcp.ip(OPTION.requested);
@@ -207,7 +207,7 @@ export function decline(scene: Scene): Sentences {
   ];
 }
 
-/** RELEASE. */
+/** The sentences about a RELEASE. */
 export function release(scene: Scene): Sentences {
   const { dhcp } = scene;
   const server = named(scene);
@@ -225,7 +225,7 @@ export function release(scene: Scene): Sentences {
   ];
 }
 
-/** INFORM. */
+/** The sentences about an INFORM. */
 export function inform(scene: Scene): Sentences {
   const { dhcp } = scene;
   const asks = dhcp.option(OPTION.parameters)?.length ?? 0;
@@ -242,7 +242,7 @@ export function inform(scene: Scene): Sentences {
   ];
 }
 
-/** BOOTREQUEST: BOOTP, the protocol before DHCP (RFC 951). */
+/** The sentences about a BOOTREQUEST: BOOTP, the protocol before DHCP (RFC 951). */
 export function bootRequest(scene: Scene): Sentences {
   const { dhcp } = scene;
   const file = dhcp.file === '' ? '' : `, and the boot file ${excerpt(dhcp.file)}`;

@@ -1,8 +1,8 @@
 import type { Packet, Packets } from '../conversations/packet';
 
-/** Finds packets by frame number: the frames of interest stand in ascending order. */
+/** Finds packets by frame number. The frames of interest are in ascending order. */
 export class Frames {
-  /** Where the last one was found: whoever tells of a whole capture asks for one frame after another. */
+  /** Index of the last packet found: a reader of a whole capture asks for one frame after another. */
   private last = -1;
 
   constructor(private readonly packets: Packets) {}

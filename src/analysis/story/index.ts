@@ -24,7 +24,7 @@ import { paragraph, wayIn, type Sentences } from './sentences';
 import { ack, bootReply, forceRenew, nak, offer } from './server4';
 import { happened6 } from './story6';
 
-/** What happened in single messages: told for the one frame that is asked for. */
+/** Explains what happened in single messages, one frame on request. */
 export class Stories {
   private readonly frames: Frames;
 
@@ -33,21 +33,21 @@ export class Stories {
   }
 
   /**
-   * What happened in a frame: a paragraph of two to four sentences for a reader who learns, made of this message in its exchange.
-   * Undefined for frames that hold no DHCP message.
+   * What happened in a frame: a paragraph of two to four sentences for a learner, about this message in its exchange. Undefined for frames
+   * that hold no DHCP message.
    */
   happened(frame: number): string | undefined {
     const sentences = this.sentences(frame);
     return sentences && paragraph(sentences);
   }
 
-  /** Which way the message of a frame goes, and why that way: one sentence. Undefined for frames that hold no DHCP message. */
+  /** One sentence on how the message of a frame travels, and why. Undefined for frames that hold no DHCP message. */
   way(frame: number): string | undefined {
     const sentences = this.sentences(frame);
     return sentences && wayIn(sentences);
   }
 
-  /** Index of the packet of a frame; undefined where it is none of the capture's. */
+  /** Index of the packet of a frame; undefined if it is not among the capture's packets. */
   indexOf(frame: number): number | undefined {
     return this.frames.indexOf(frame);
   }

@@ -4,15 +4,15 @@ import { ip, leaseTime } from '../words/words';
 import { between, percent } from './sentences';
 import type { Scene } from './scene';
 
-/* Where in the life of its lease a client is. */
+/** At which point in the life of its lease a client is. */
 
-/** So many exchanges of a client are searched for the ACK that gave it its lease. */
+/** How many exchanges of a client are searched for the ACK that gave it its lease. */
 const MOST_EXCHANGES = 16;
-/** An exchange of more messages than this is a storm, in which nobody looks for a lease. */
+/** An exchange with more messages than this is a storm and is not searched for a lease. */
 const MOST_MESSAGES = 64;
 const FOREVER = 0xffffffff;
 
-/** The ACK that gave a client the address that a message speaks of; undefined where the capture does not show it. */
+/** The ACK that gave a client the address that a message mentions; undefined if the capture does not show it. */
 export function grantOf({ exchange, before }: Scene, address: number): Message | undefined {
   const gives = (message: Message): boolean =>
     message.type === ACK && message.dhcp.yiaddr === address && message.dhcp.has(OPTION.lease) && !isProxy(message);
@@ -23,7 +23,7 @@ export function grantOf({ exchange, before }: Scene, address: number): Message |
   return found;
 }
 
-/** `That is at 50 % of its 3600 s (1 hour), counted from the ACK in frame 4`. */
+/** How far a lease has run: `That is at 50 % of its 3600 s (1 hour), counted from the ACK in frame 4`. */
 export function howFar(scene: Scene, address: number): string {
   const grant = grantOf(scene, address);
   if (!grant) return `When the lease of ${ip(address)} began, this capture does not show`;
@@ -37,7 +37,7 @@ export function howFar(scene: Scene, address: number): string {
     : `That is at ${percent(gone / seconds)} of ${whole}, counted from the ACK in frame ${grant.frame}`;
 }
 
-/** T1 and T2 of a lease in seconds: what the server sent, else what RFC 2131 §4.4.5 sets. */
+/** T1 and T2 of a lease in seconds: as sent by the server, else the defaults of RFC 2131 §4.4.5. */
 export function timersOf(ack: Message): { t1: number; t2: number; lease: number } | undefined {
   const lease = ack.dhcp.u32(OPTION.lease);
   if (lease === undefined || lease === 0 || lease === FOREVER) return undefined;
@@ -48,7 +48,7 @@ export function timersOf(ack: Message): { t1: number; t2: number; lease: number 
   };
 }
 
-/** A lease time after `for`; `for ever` where it has no end. */
+/** A lease time for a sentence: ` for …`, or ` for ever` if it has no end; empty if the message has none. */
 export function forTime(message: Message): string {
   const seconds = message.dhcp.u32(OPTION.lease);
   if (seconds === undefined) return '';

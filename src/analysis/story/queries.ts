@@ -5,7 +5,7 @@ import { follows, type Sentences } from './sentences';
 
 /* LEASEQUERY and its successors (RFC 4388, RFC 6926, RFC 7724): how relays ask a server about leases. */
 
-/** What the messages say that come beside LEASEQUERY itself. */
+/** What the messages that go with LEASEQUERY say. */
 const MEANING: Readonly<Record<number, string>> = {
   11: 'the address is its own to give, and nobody has it',
   12: 'it knows nothing of what was asked about',
@@ -17,7 +17,7 @@ const MEANING: Readonly<Record<number, string>> = {
   18: 'the connection is to be encrypted',
 };
 
-/** LEASEQUERY. */
+/** The sentences about a LEASEQUERY. */
 export function leaseQuery(scene: Scene): Sentences {
   const { dhcp, after, message, packet } = scene;
   const about =
@@ -37,7 +37,7 @@ export function leaseQuery(scene: Scene): Sentences {
   ];
 }
 
-/** An answer to LEASEQUERY, or a message of its successors. */
+/** The sentences about an answer to LEASEQUERY, or about a message of its successors. */
 export function queryAnswer(scene: Scene): Sentences {
   const { message, dhcp, before, packet } = scene;
   const name = messageName(message.type, message.fromClient);

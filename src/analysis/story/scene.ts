@@ -5,7 +5,7 @@ import type { Packet } from '../conversations/packet';
 import { frames, ip } from '../words/words';
 import { follows, later, ordinal } from './sentences';
 
-/** One frame of a DHCPv4 or BOOTP exchange, as what happened in it is told. */
+/** One frame of a DHCPv4 or BOOTP exchange, with what is needed to explain it. */
 export interface Scene {
   readonly exchange: Exchange;
   readonly message: Message;
@@ -17,7 +17,7 @@ export interface Scene {
   readonly after: readonly Message[];
 }
 
-/** The frame that a packet of an exchange is, with what stands around it. */
+/** The scene of a packet of an exchange; undefined if the exchange has no such message. */
 export function sceneOf(exchange: Exchange, packet: Packet): Scene | undefined {
   const { messages } = exchange;
   const { frame } = packet;
@@ -35,7 +35,7 @@ export function sceneOf(exchange: Exchange, packet: Packet): Scene | undefined {
   };
 }
 
-/** `client 02:00:00:00:00:01`. */
+/** The client in words: `client 02:00:00:00:00:01`. */
 export function clientOf({ exchange, dhcp }: Scene): string {
   if (dhcp.chaddr !== '') return `client ${dhcp.chaddr}`;
   const { label } = exchange.client;
@@ -43,7 +43,7 @@ export function clientOf({ exchange, dhcp }: Scene): string {
   return label.startsWith('a client') ? label : `client ${label}`;
 }
 
-/** `server 10.0.0.1`. */
+/** The server in words: `server 10.0.0.1`. */
 export function serverName(message: Message): string {
   const server = serverOf(message);
   return server === undefined ? 'a server' : `server ${server}`;
@@ -55,37 +55,37 @@ export function named({ dhcp }: Scene): string | undefined {
   return server === undefined ? undefined : ip(server);
 }
 
-/** The last message before it that fits. */
+/** The last message before this one that fits. */
 export function lastBefore({ before }: Scene, fits: (message: Message) => boolean): Message | undefined {
   return before.findLast(fits);
 }
 
-/** What asked for a reply: the last message of the client before it. */
+/** The request that a reply answers: the client's last message before it. */
 export function asked(scene: Scene): Message | undefined {
   return lastBefore(scene, ({ fromClient }) => fromClient);
 }
 
-/** `the REQUEST in frame 3`. */
+/** A message in words: `the REQUEST in frame 3`. */
 export function the(message: Message): string {
   return `the ${messageName(message.type, message.fromClient)} in frame ${message.frame}`;
 }
 
-/** Whether a reply ends a question: an ACK or a NAK that is not of a boot service. */
+/** Whether a reply decides a request: an ACK or a NAK that is not from a boot service. */
 export const isVerdict = (message: Message): boolean =>
   (message.type === ACK || message.type === NAK) && !isProxy(message);
 
-/** The messages of the same kind before it. */
+/** Earlier messages of the same kind. */
 const sameBefore = ({ message, before }: Scene): Message[] =>
   before.filter(({ type, fromClient }) => fromClient && type === message.type);
 
-/** `it is the 2nd REQUEST of this exchange`; undefined for the first one. */
+/** The place of a repeated message: `it is the 2nd REQUEST of this exchange`; undefined for the first one. */
 export function which(scene: Scene): string | undefined {
   const earlier = sameBefore(scene).length;
   const name = messageName(scene.message.type, true);
   return earlier === 0 ? undefined : `it is the ${ordinal(earlier + 1)} ${name} of this exchange`;
 }
 
-/** The same, with when the first one was, and what came of those before. */
+/** The same, with when the first one was sent and whether it was answered. */
 export function repeated(scene: Scene): string | undefined {
   const { message, before, dhcp } = scene;
   const [first] = sameBefore(scene);
@@ -100,8 +100,8 @@ export function repeated(scene: Scene): string | undefined {
 }
 
 /**
- * What follows a client's message: its answer as the capture shows it (`what`: `the ACK`), that the client asks again, or that neither
- * is seen, where `should` says what ought to come.
+ * What follows a client's message: its answer, if the capture shows one; that the client asks again; or, if neither is seen, `should`,
+ * which says what ought to come.
  */
 export function answered(scene: Scene, isAnswer: (message: Message) => boolean, should: string): string {
   const { after, message } = scene;

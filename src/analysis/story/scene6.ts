@@ -8,7 +8,7 @@ import type { World } from '../evidence/world';
 import { frames, leaseTime, list } from '../words/words';
 import { between, follows, later, ordinal, percent } from './sentences';
 
-/** One frame of a DHCPv6 exchange, as what happened in it is told. */
+/** One frame of a DHCPv6 exchange, with what is needed to explain it. */
 export interface Scene6 {
   readonly exchange: Exchange6;
   readonly note: Note6;
@@ -16,11 +16,11 @@ export interface Scene6 {
   readonly dhcpv6: Dhcpv6;
   readonly before: readonly Note6[];
   readonly after: readonly Note6[];
-  /** Finds the other frames that show it. */
+  /** For finding the other frames that show it. */
   readonly all: Frames;
 }
 
-/** By frame number, for all DHCPv6 messages of clients and to them: their exchange. */
+/** The exchange of each frame with a DHCPv6 message from or to a client. */
 export function exchangesByFrame(world: World): ReadonlyMap<number, Exchange6> {
   const byFrame = new Map<number, Exchange6>();
   for (const exchange of world.conversations6.exchanges)
@@ -28,7 +28,7 @@ export function exchangesByFrame(world: World): ReadonlyMap<number, Exchange6> {
   return byFrame;
 }
 
-/** The frame with what stands around it; undefined for messages that belong to no exchange. */
+/** The scene of a frame; undefined for messages that belong to no exchange. */
 export function sceneOf6(world: World, all: Frames, packet: Packet, dhcpv6: Dhcpv6): Scene6 | undefined {
   const exchange = world.once(exchangesByFrame).get(packet.frame);
   if (!exchange) return undefined;
@@ -40,10 +40,10 @@ export function sceneOf6(world: World, all: Frames, packet: Packet, dhcpv6: Dhcp
 
 export const fromServer = ({ type }: Note6): boolean => type === ADVERTISE || type === REPLY || type === RECONFIGURE;
 
-/** Whom a DUID names, behind `client` or `server`. */
+/** The name of a DUID, to follow `client` or `server`. */
 export const named6 = (duid: string): string => nameOfDuid(duid).replace(/^DUID/, 'with DUID');
 
-/** `client 02:00:00:00:00:0c`. */
+/** The client in words: `client 02:00:00:00:00:0c`. */
 export function client6({ dhcpv6, exchange }: Scene6): string {
   const { clientDuid } = dhcpv6;
   if (clientDuid !== undefined) return `client ${named6(clientDuid)}`;
@@ -51,11 +51,11 @@ export function client6({ dhcpv6, exchange }: Scene6): string {
   return label.startsWith('a client') ? label : `client ${label}`;
 }
 
-/** `server 02:00:00:00:00:01`. */
+/** The server in words: `server 02:00:00:00:00:01`. */
 export const server6 = (duid: string | undefined): string =>
   duid === undefined ? 'a server that does not name itself' : `server ${named6(duid)}`;
 
-/** `the REQUEST in frame 3`. */
+/** A message in words: `the REQUEST in frame 3`. */
 export const the6 = ({ type, frame }: Note6): string => `the ${messageType6(type)} in frame ${frame}`;
 
 const ASKED: Readonly<Record<number, string>> = {
@@ -64,14 +64,14 @@ const ASKED: Readonly<Record<number, string>> = {
   25: 'a prefix for the networks behind it (IA_PD)',
 };
 
-/** What a message's identity associations are for: `an address (IA_NA)`. */
+/** What a message's identity associations ask for: `an address (IA_NA)`. */
 export function wanted({ dhcpv6 }: Scene6): string | undefined {
   const codes = [...new Set(dhcpv6.associations.map(({ code }) => code))];
   const words = codes.map((code) => ASKED[code]).filter((one) => one !== undefined);
   return words.length === 0 ? undefined : list(words);
 }
 
-/** So many copies of a message are looked at. */
+/** How many copies of a message are looked at. */
 const MOST_COPIES = 16;
 
 /** Where else the capture shows the message: on the other side of a relay, or as a copy. */
@@ -89,7 +89,7 @@ function elsewhere6({ note, packet, dhcpv6, all }: Scene6): string {
   return `; ${frames(shown)} ${shown.length === 1 ? 'shows' : 'show'} ${how}`;
 }
 
-/** The way of a message: to everybody on the link, to one host, or inside a relay's message. */
+/** How a message travels: to everybody on the link, to one host, or inside a relay's message. */
 export function way6(scene: Scene6, multicast: string, unicast: string): string {
   const { packet, dhcpv6 } = scene;
   const seen = elsewhere6(scene);
@@ -100,7 +100,7 @@ export function way6(scene: Scene6, multicast: string, unicast: string): string 
   return `It goes by unicast to ${to}, ${unicast}${seen}`;
 }
 
-/** Inside RELAY-FORW or RELAY-REPL (RFC 9915 §19). */
+/** How a message inside RELAY-FORW or RELAY-REPL travels (RFC 9915 §19). */
 function wrapped({ dhcpv6, note }: Scene6, from: string, to: string, seen: string): string {
   const peer = dhcpv6.peerAddress;
   return fromServer(note)
@@ -108,7 +108,7 @@ function wrapped({ dhcpv6, note }: Scene6, from: string, to: string, seen: strin
     : `Relay ${from} heard it${peer === undefined ? '' : ` from ${peer}`} and hands it on to ${to} inside a RELAY-FORW${seen}`;
 }
 
-/** That a client sends the same message again. */
+/** Says that a client sends the same message again; undefined if it does not. */
 export function repeated6({ note, before }: Scene6): string | undefined {
   const same = before.filter(({ type }) => type === note.type);
   const [first] = same;
@@ -130,10 +130,10 @@ export function answered6({ note, after }: Scene6, types: readonly number[], sho
   return follows(`the ${messageType6(answer.type)}`, answer, note);
 }
 
-/** So many exchanges of a client are searched for the REPLY that gave it what it has. */
+/** How many exchanges of a client are searched for the REPLY that gave it its address. */
 const MOST_EXCHANGES = 16;
 
-/** The REPLY that gave a client its address or prefix last. */
+/** The REPLY that last gave a client its address or prefix. */
 export function grantOf6({ exchange, before }: Scene6): Note6 | undefined {
   const gives = ({ type, answer }: Note6): boolean => type === REPLY && answer?.times !== undefined;
   let found = before.findLast(gives);
@@ -145,7 +145,7 @@ export function grantOf6({ exchange, before }: Scene6): Note6 | undefined {
 
 const FOREVER = 0xffffffff;
 
-/** `That is at 50 % of the 3600 s for which 2001:db8::42 was given by the REPLY in frame 4`. */
+/** How far a lease has run: `That is at 50 % of the 3600 s for which 2001:db8::42 was given by the REPLY in frame 4`. */
 export function howFar6(scene: Scene6): string {
   const grant = grantOf6(scene);
   const given = grant?.answer;

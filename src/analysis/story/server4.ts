@@ -20,16 +20,16 @@ import { asked, clientOf, lastBefore, serverName, the, type Scene } from './scen
 import { asWay, between, excerpt, follows, later, percent, type Sentences } from './sentences';
 import { wayBack } from './ways';
 
-/* What a server does (RFC 2131 §4.3), and why it goes the way it goes. */
+/** What a server does (RFC 2131 §4.3), and why its replies travel as they do. */
 
-/** `, in answer to the DISCOVER in frame 1, 10 ms after it`. */
+/** The request that a reply answers: `, in answer to the DISCOVER in frame 1 (10 ms after it)`. */
 function inAnswer(scene: Scene, question: Message | undefined, name: string): string {
   if (!question) return `; this capture does not show the ${name} that it answers`;
   const wait = between(question, scene.message);
   return `, in answer to ${the(question)}${wait === undefined ? '' : ` (${span(wait)} after it)`}`;
 }
 
-/** OFFER. */
+/** The sentences about an OFFER. */
 export function offer(scene: Scene): Sentences {
   const { message, dhcp } = scene;
   const question = lastBefore(scene, ({ type }) => type === DISCOVER) ?? asked(scene);
@@ -51,7 +51,7 @@ export function offer(scene: Scene): Sentences {
 
 const isOffer = (message: Message): boolean => message.type === OFFER && !isProxy(message);
 
-/** That other servers made OFFERs as well. */
+/** Says that other servers made OFFERs as well. */
 function rivals(scene: Scene): string | undefined {
   const { exchange, message } = scene;
   const server = serverOf(message);
@@ -63,7 +63,7 @@ function rivals(scene: Scene): string | undefined {
   return `${who} ${names.length === 1 ? 'makes' : 'make'} an OFFER as well, in ${frames(others.map(({ frame }) => frame))}; the client takes one of them at most`;
 }
 
-/** What comes of an OFFER. */
+/** What the client does with an OFFER. */
 function taken(scene: Scene): string {
   const { message, after, dhcp } = scene;
   const next = after.find(({ fromClient }) => fromClient);
@@ -81,7 +81,7 @@ function taken(scene: Scene): string {
   return `The client takes it with the REQUEST ${later(message, next)}in frame ${next.frame}`;
 }
 
-/** What a boot service says to load. */
+/** What a boot service tells the client to load. */
 function bootFile({ dhcp }: Scene): string {
   const file = dhcp.file || dhcp.text(OPTION.bootFile) || '';
   if (file === '') return dhcp.has(OPTION.vendor) ? 'the boot menu in option 43' : 'no boot file';
@@ -101,7 +101,7 @@ function bootOffer(scene: Scene, question: Message | undefined): Sentences {
   ];
 }
 
-/** ACK, by what it answers. */
+/** The sentences about an ACK, by what it answers. */
 export function ack(scene: Scene): Sentences {
   const { message, dhcp, exchange } = scene;
   const question = asked(scene);
@@ -134,7 +134,7 @@ export function ack(scene: Scene): Sentences {
   return [first, asWay(wayBack(scene)), mistaken(scene, question) ?? repeats(scene), afterwards(scene)];
 }
 
-/** That the ACK gives another address than the one asked for. */
+/** Says that the ACK gives an address other than the one asked for. */
 function mistaken({ dhcp }: Scene, question: Message | undefined): string | undefined {
   if (question?.type !== REQUEST) return undefined;
   const wanted = question.dhcp.ip(OPTION.requested) ?? question.dhcp.ciaddr;
@@ -142,7 +142,7 @@ function mistaken({ dhcp }: Scene, question: Message | undefined): string | unde
   return `That is not what the client asked for: the REQUEST in frame ${question.frame} names ${ip(wanted)}`;
 }
 
-/** That there was an ACK before. */
+/** Says that there was an earlier ACK. */
 function repeats(scene: Scene): string | undefined {
   const before = lastBefore(scene, (other) => other.type === ACK && !isProxy(other));
   if (!before) return undefined;
@@ -170,7 +170,7 @@ function afterwards(scene: Scene): string {
   return `The client may use it now (state BOUND) and should ask this server to prolong it after ${t1} s (T1, ${percent(t1 / lease)}), then any server after ${t2} s (T2, ${percent(t2 / lease)})${seen}`;
 }
 
-/** NAK. */
+/** The sentences about a NAK. */
 export function nak(scene: Scene): Sentences {
   const { message, dhcp, exchange, packet } = scene;
   const question = asked(scene);
@@ -195,7 +195,7 @@ export function nak(scene: Scene): Sentences {
   ];
 }
 
-/** FORCERENEW (RFC 3203). */
+/** The sentences about a FORCERENEW (RFC 3203). */
 export function forceRenew(scene: Scene): Sentences {
   const { message, dhcp, exchange } = scene;
   const signed = dhcp.has(OPTION.authentication)
@@ -213,7 +213,7 @@ export function forceRenew(scene: Scene): Sentences {
   ];
 }
 
-/** BOOTREPLY (RFC 951). */
+/** The sentences about a BOOTREPLY (RFC 951). */
 export function bootReply(scene: Scene): Sentences {
   const { message, dhcp } = scene;
   const question = asked(scene);

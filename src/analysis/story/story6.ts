@@ -105,7 +105,7 @@ function rebind(scene: Scene6): Sentences {
   ];
 }
 
-/** What a client has, as the capture shows it: its address or prefix, else what its message names. */
+/** What a client has, as far as the capture shows: its address or prefix, else what its message names. */
 function held(scene: Scene6): string {
   const address = grantOf6(scene)?.answer?.address;
   return address ?? wanted(scene)?.replace(/^an? /, 'its ') ?? 'what it has';
@@ -155,7 +155,7 @@ function advertise(scene: Scene6): Sentences {
   ];
 }
 
-/** What comes of an ADVERTISE. */
+/** What the client does with an ADVERTISE. */
 function chosen({ note, after }: Scene6): string {
   const next = after.find((other) => !fromServer(other));
   const empty = given(note) === undefined;
@@ -235,7 +235,7 @@ function afterwards6(note: Note6, question: Note6 | undefined): string {
   return `The client may use it now and should ask this server to prolong it after ${t1} s (T1), then any server after ${t2} s (T2)`;
 }
 
-/** `2001:db8::42 for 4000 s`; undefined where a message gives nothing. */
+/** What a message gives: `2001:db8::42 for 4000 s`; undefined if it gives nothing. */
 function given({ answer }: Note6): string | undefined {
   if (answer?.address === undefined) return undefined;
   const what = answer.address.includes('/') ? `prefix ${answer.address}` : answer.address;
@@ -285,7 +285,7 @@ const TELLERS: Readonly<Record<number, (scene: Scene6) => Sentences>> = {
   [INFORMATION_REQUEST]: informationRequest,
 };
 
-/** What messages are for that belong to no exchange of a client. */
+/** The purpose of messages that belong to no client's exchange. */
 const PURPOSE: Readonly<Record<number, string>> = {
   12: 'a relay hands on something to a server, but no message of a client can be read in it',
   13: 'a server sends something to a relay, but no message for a client can be read in it',
@@ -301,7 +301,7 @@ const PURPOSE: Readonly<Record<number, string>> = {
   37: 'a server confirms that it took note of an address that a host chose itself',
 };
 
-/** A message that belongs to no client's exchange: between relays and servers, or of a kind that leases nothing. */
+/** The sentences about a message that belongs to no client's exchange: between relays and servers, or of a kind that leases nothing. */
 function outside({ source, destination }: Packet, { type, outerType }: Dhcpv6): Sentences {
   const name = messageType6(type);
   const carried = outerType === type ? '' : `, inside a ${messageType6(outerType)}`;

@@ -3,9 +3,9 @@ import { isBroadcast, isClientSide } from '../conversations/model';
 import { frames, ip } from '../words/words';
 import { asked, type Scene } from './scene';
 
-/* Which way a message goes: broadcast or unicast, through which relay, and where else the capture shows it. */
+/** How a message travels: broadcast or unicast, through which relay, and where else the capture shows it. */
 
-/** The frames that show the same message before it reached a relay, or after; and the plain copies. */
+/** The other frames that show the same message, on the client's side of a relay and beyond it. */
 function elsewhere({ message, packet }: Scene): { clientSide: number[]; beyond: number[] } {
   const clientSide: number[] = [];
   const beyond: number[] = [];
@@ -16,7 +16,7 @@ function elsewhere({ message, packet }: Scene): { clientSide: number[]; beyond: 
 
 const shows = (list: readonly number[]): string => `${frames(list)} ${list.length === 1 ? 'shows' : 'show'}`;
 
-/** The way of a client's message. `broadcast` and `unicast` complete the sentence with the reason. */
+/** How a client's message travels. `broadcast` and `unicast` complete the sentence with the reason. */
 export function wayOut(scene: Scene, broadcast: string, unicast: string): string {
   const { packet, dhcp } = scene;
   if (!isClientSide(packet, true)) return handedOn(scene);
@@ -31,7 +31,7 @@ export function wayOut(scene: Scene, broadcast: string, unicast: string): string
 
 const joined = (before: string, text: string | undefined): string => (text === undefined ? '' : before + text);
 
-/** Where else the capture shows a client's message, of which this is the client's side. */
+/** Where else the capture shows a client's message that was seen on the client's side. */
 function seenAgain(scene: Scene): string | undefined {
   const { clientSide, beyond } = elsewhere(scene);
   if (scene.message.relayed && beyond.length > 0) return `${shows(beyond)} how a relay hands it on`;
@@ -39,12 +39,12 @@ function seenAgain(scene: Scene): string | undefined {
   return others.length === 0 ? undefined : `${shows(others)} the same message (a copy)`;
 }
 
-/** Of a message that says itself how it goes: what happens to it on the way, if anything does. */
+/** For a message whose sentences already say how it travels: what happens to it on the way, if anything. */
 export function onTheWay(scene: Scene): string | undefined {
   return isClientSide(scene.packet, true) ? seenAgain(scene) : handedOn(scene);
 }
 
-/** A client's message behind a relay. */
+/** How a client's message travels after a relay. */
 function handedOn(scene: Scene): string {
   const { packet, dhcp } = scene;
   const { giaddr, hops } = dhcp;
@@ -60,7 +60,7 @@ function handedOn(scene: Scene): string {
     : `${relay} and hands it on ${to}${option82}${seen}`;
 }
 
-/** The way of a reply to a client, and why it is that way (RFC 2131 §4.1). */
+/** How a reply travels to a client, and why (RFC 2131 §4.1). */
 export function wayBack(scene: Scene): string {
   const { packet, dhcp } = scene;
   const { clientSide, beyond } = elsewhere(scene);
@@ -79,7 +79,7 @@ export function wayBack(scene: Scene): string {
   return `${giaddr === 0 ? 'It goes' : `Relay ${ip(giaddr)} (giaddr) hands it on`} ${reason(scene)}${copies}`;
 }
 
-/** How a reply goes to the client, and why. */
+/** How a reply reaches the client, and why. */
 function reason(scene: Scene): string {
   const { packet, dhcp } = scene;
   const question = asked(scene)?.dhcp ?? dhcp;

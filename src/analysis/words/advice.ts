@@ -4,10 +4,10 @@ export { settings, stepFor, type Known, type Step };
 export * from './settings';
 
 /**
- * What to do, once for all rules: commands for the servers, switches and firewalls that are met most, and settings of servers
- * (`settings.ts`). A rule picks what fits and says why.
+ * Advice shared by all rules: commands for the most common servers, switches and firewalls, and server settings (`settings.ts`). A rule
+ * picks what fits and says why.
  */
-/** Several pieces of advice one after the other, nothing twice. */
+/** Joins several pieces of advice in order, without duplicates. */
 export const together = (...pieces: readonly (readonly Step[])[]): Step[] => [
   ...new Map(pieces.flat().map((step) => [textOf(step), step])).values(),
 ];
@@ -15,7 +15,7 @@ export const together = (...pieces: readonly (readonly Step[])[]): Step[] => [
 const named = (role: string, address: string | undefined): string =>
   address === undefined ? `the ${role}` : `${role} ${address}`;
 
-/** Is the server up, and does it listen on this network? */
+/** Steps to check whether the server is up and listens on this network. */
 export function serverRunning({ server }: Known = {}): Step[] {
   const at = named('server', server);
   return [
@@ -44,7 +44,7 @@ export function serverRunning({ server }: Known = {}): Step[] {
   ];
 }
 
-/** Why does a server that runs not answer this client? */
+/** Steps to find out why a running server does not answer this client. */
 export function poolAndFilters({ client }: Known = {}): Step[] {
   const grep = client === undefined ? 'DHCPDISCOVER' : `DHCPDISCOVER from ${client}`;
   return settings({
@@ -58,7 +58,7 @@ export function poolAndFilters({ client }: Known = {}): Step[] {
   });
 }
 
-/** Let requests in to a server: UDP destination port 67. */
+/** Steps to let requests in to a server: UDP destination port 67. */
 export function openServerPort({ server }: Known = {}): Step[] {
   const at = named('server', server);
   return [
@@ -97,7 +97,7 @@ export function openServerPort({ server }: Known = {}): Step[] {
   ];
 }
 
-/** Let replies in to a client: UDP destination port 68. */
+/** Steps to let replies in to a client: UDP destination port 68. */
 export function openClientPort({ client }: Known = {}): Step[] {
   const at = named('client', client);
   return [
@@ -136,7 +136,7 @@ export function openClientPort({ client }: Known = {}): Step[] {
   ];
 }
 
-/** Let DHCPv6 in: UDP 547 to servers and relays, 546 to clients. */
+/** Steps to let DHCPv6 in: UDP 547 to servers and relays, 546 to clients. */
 export function openPorts6(): Step[] {
   return [
     stepFor(
@@ -167,7 +167,7 @@ export function openPorts6(): Step[] {
   ];
 }
 
-/** Hand broadcasts on to a server in another network, where it is known to be in one. */
+/** Steps to relay broadcasts to a server that is known to be in another network. */
 export function relay({ server }: Known = {}): Step[] {
   const to = server ?? 'SERVER';
   return [
@@ -189,13 +189,13 @@ export function relay({ server }: Known = {}): Step[] {
   ];
 }
 
-/** The same in one line, where it is one possibility of several. */
+/** The same in one line, for when this is only one possibility among several. */
 export function otherNetwork({ server }: Known = {}): string {
   const to = server ?? 'SERVER';
   return `If the server is in another network, a relay must hand the broadcasts on to it: \`ip helper-address ${to}\` on a Cisco router, \`dhcrelay -4 ${to}\` on a Linux router.`;
 }
 
-/** Keep servers that nobody authorised from speaking. */
+/** Steps to block unauthorised servers (DHCP snooping). */
 export function snooping({ vlans: vlan = 'VLAN' }: { readonly vlans?: string | undefined } = {}): Step[] {
   return [
     stepFor(
@@ -214,7 +214,7 @@ export function snooping({ vlans: vlan = 'VLAN' }: { readonly vlans?: string | u
   ];
 }
 
-/** What the switch may hold back between client and server. */
+/** Steps to check what the switch may block between client and server. */
 export function switchPath(): Step[] {
   return [
     stepFor(
@@ -238,7 +238,7 @@ export function switchPath(): Step[] {
   ];
 }
 
-/** Have messages taken to which a switch on the way has added option 82 (RFC 3046 §2.1). */
+/** Steps to make a relay accept messages to which a switch on the way has added option 82 (RFC 3046 §2.1). */
 export function trustOption82(): Step[] {
   return [
     stepFor(
@@ -263,7 +263,7 @@ export function trustOption82(): Step[] {
   ];
 }
 
-/** Look at both ends. */
+/** The step to capture at both ends and compare. */
 export function captureBothEnds({ client, server }: Known = {}): string {
   return `Capture on ${named('client', client)} and on ${named('server', server)} at once, and compare the two files: \`tcpdump -i any -w dhcp.pcap "udp port 67 or udp port 68 or arp or icmp"\`. A message that is in one file only was lost between them.`;
 }

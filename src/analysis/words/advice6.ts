@@ -1,9 +1,9 @@
 import * as advice from './advice';
 import { stepFor, type Step } from './steps';
 
-/* What to do about DHCPv6, for each server's program. */
+/** Advice about DHCPv6, for each server program. */
 
-/** Where each program keeps its pools of addresses and of prefixes. */
+/** Where each program configures its pools of addresses and of prefixes. */
 export const POOLS6 = {
   dhcpd: '`range6` in `subnet6` holds the addresses, `prefix6` the prefixes',
   kea: '`"pools"` for addresses, `"pd-pools"` for prefixes, in the `"subnet6"` entry',
@@ -11,7 +11,7 @@ export const POOLS6 = {
   ios: '`address prefix` and `prefix-delegation pool` in the `ipv6 dhcp pool`',
 } as const;
 
-/** On the server, see which program listens. */
+/** The step to see which program listens on the server. */
 export const listens6 = (server?: string): Step =>
   stepFor(
     'system',
@@ -20,7 +20,7 @@ export const listens6 = (server?: string): Step =>
     '`ss -lunp "sport = :547"` shows which program listens on UDP port 547.',
   );
 
-/** On the server, see whether a route leads back to a relay. */
+/** The step to see on the server whether a route leads back to a relay. */
 export const routeBack6 = (relay: string): Step =>
   stepFor(
     'system',
@@ -29,7 +29,7 @@ export const routeBack6 = (relay: string): Step =>
     `\`ip -6 route get ${relay}\` shows whether a route leads back to the relay.`,
   );
 
-/** See that a server listens, knows the clients' link, and is reached. */
+/** Steps to check that a server listens, knows the clients' link, and can be reached. */
 export const lookAtServer6 = (server?: string): Step[] => [
   listens6(server),
   ...advice.settings({

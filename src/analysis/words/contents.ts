@@ -4,14 +4,14 @@ import { count, list } from './words';
 /** The protocols by which a host asks for its address, with their names. */
 const ASKING: Readonly<Record<string, string>> = { dhcp: 'DHCP', bootp: 'BOOTP', dhcpv6: 'DHCPv6', rarp: 'RARP' };
 
-/** By name: how many messages are of a protocol by which a host asks for its address. */
+/** Number of messages of each protocol by which a host asks for its address, by name. */
 export function spoken({ protocols }: World): Map<string, number> {
   return new Map(
     [...protocols].flatMap(([protocol, n]) => (protocol in ASKING ? [[ASKING[protocol]!, n] as const] : [])),
   );
 }
 
-/** Names of what a capture holds, the most frequent first, each with its number of frames. */
+/** Names of what a capture holds, each with its number of frames, the most frequent first. */
 export function heldBy({ facts, protocols }: World): [name: string, frames: number][] {
   const held = new Map(facts.contents);
   for (const [protocol, n] of protocols) {
@@ -21,7 +21,7 @@ export function heldBy({ facts, protocols }: World): [name: string, frames: numb
   return [...held].sort((a, b) => b[1] - a[1]);
 }
 
-/** What a capture without DHCP holds, as a sentence or two. */
+/** What a capture without DHCP holds, in one or two sentences. */
 export function contentsText(world: World): string {
   const { frames } = world.facts;
   if (frames === 0) return 'The file holds no frames.';

@@ -8,28 +8,28 @@ import type { About, Property } from '../evidence/silence/properties';
 import { toldBy } from '../draft';
 import { count, list } from './words';
 
-/* What tells unanswered messages from answered ones, in words. */
+/** What distinguishes unanswered messages from answered ones, in words. */
 
-/** So much of a value stands in a sentence. */
+/** How many characters of a value a sentence shows. */
 const LONG = 80;
 const brief = (value: string): string => (value.length > LONG ? `${value.slice(0, LONG - 1)}…` : value);
 /** The option that a property is about. */
 interface Titled {
   readonly code: number;
-  /** `option 80 (Rapid Commit)` */
+  /** For example `option 80 (Rapid Commit)`. */
   readonly title: string;
 }
 const titled = (code: number, { unanswered }: Asked): Titled => ({
   code,
   title: optionTitleOf(code, unanswered.measure.protocol),
 });
-/** An option with its number and its name, of DHCPv4 or of DHCPv6. */
+/** A DHCPv4 or DHCPv6 option with its number and name. */
 export const optionTitleOf = (code: number, protocol: 4 | 6): string =>
   `option ${code} (${protocol === 4 ? optionName(code) : optionName6(OPTIONS6, code)})`;
 const octetsOf = ({ shortest, longest }: Side): string =>
   shortest === longest ? String(shortest) : `${shortest} to ${longest}`;
 
-/** A verb of one, of several, and the word that stands for it where it is denied of others. */
+/** A verb in the singular and plural, and the short form used to deny it of others. */
 const VERBS = {
   be: ['is', 'are', 'is'],
   send: ['sends', 'send', 'does'],
@@ -38,16 +38,16 @@ const VERBS = {
 } as const;
 type Verb = keyof typeof VERBS;
 
-/** Words about a property: what has it, what has not, and what comes of it. */
+/** The wording for a property: who has it, who does not, and what follows from it. */
 interface Words {
-  /** `ciaddr 10.0.0.7`; and what a message without a value has. */
+  /** What a message with the value has (`ciaddr 10.0.0.7`), and what one without a value has. */
   shown(value: string, option: Titled): string;
   readonly none: string | ((option: Titled) => string);
   /** What clients are, or what they send: `behind relay 10.0.0.1`. */
   are(value: string, option: Titled): string;
   /** The same as what one or several clients do, verb first: `is behind relay 10.0.0.1`. Left out for marks. */
   does?(value: string, option: Titled): readonly [verb: Verb, rest: string];
-  /** What they are behind, where that is a thing that a finding can be about. */
+  /** What the clients are behind, if that can be the subject of a finding. */
   readonly behind?: string;
   readonly why: string;
 }
@@ -158,7 +158,7 @@ const PROPERTIES: Readonly<Record<About, Words>> = {
   },
 };
 
-/** What the unanswered are: `behind relay 10.0.0.1`. */
+/** What the unanswered clients are: `behind relay 10.0.0.1`. */
 function areOf(trait: Trait, asked: Asked): string {
   switch (trait.is) {
     case 'short':
@@ -173,10 +173,10 @@ function areOf(trait: Trait, asked: Asked): string {
   }
 }
 
-/** For a title: `all behind relay 10.0.0.1`. */
+/** The difference for a title: `all behind relay 10.0.0.1`. */
 export const traitText = (difference: Difference): string => `all ${areOf(difference.trait, difference)}`;
 
-/** What a finding about them is about: `relay 10.0.0.1`, `clients with option 80 (Rapid Commit)`. */
+/** The subject of a finding about these clients: `relay 10.0.0.1`, `clients with option 80 (Rapid Commit)`. */
 export function traitSubject(difference: Difference): string {
   const { trait } = difference;
   const behind = 'property' in trait ? PROPERTIES[trait.property.about].behind : undefined;
@@ -185,7 +185,7 @@ export function traitSubject(difference: Difference): string {
     : `clients ${areOf(trait, difference)}`;
 }
 
-/** The cause that a difference is, with both values, counts and two example frames. */
+/** A difference as a cause, with both values, the counts and two example frames. */
 export function differenceCause(difference: Difference): Cause {
   const { likelihood, name, trait, unanswered, answered, more } = difference;
   const others = more.slice(0, 2).map((one) => areOf(one, difference));
@@ -226,7 +226,7 @@ function sentence(difference: Difference): string {
 
 const OTHERWISE = 'the server or a relay may treat such clients differently';
 
-/** What only the unanswered do: `Only the unanswered client is behind relay 10.0.0.1; none of the 6 answered clients is`. */
+/** What only the unanswered clients do: `Only the unanswered client is behind relay 10.0.0.1; none of the 6 answered clients is`. */
 function onlyThey(
   [verb, rest]: readonly [Verb, string],
   { unanswered, answered }: Difference,
@@ -241,10 +241,10 @@ function onlyThey(
   return `${who} ${rest}; ${others}: ${why}`;
 }
 
-/** A broken value is told at length: it says which option it is. */
+/** The description of damage is shown at length, because it names the option. */
 const atLength = (value: string): string => (value.length > 240 ? `${value.slice(0, 239)}…` : value);
 
-/** Both values, with an example frame each. */
+/** The values of both sides, each with an example frame. */
 function values(difference: Difference): string {
   const { trait, unanswered, answered } = difference;
   switch (trait.is) {
@@ -271,7 +271,7 @@ function toldOf(property: Property, side: Side, words: Words, option: Titled): s
   return some.length === 0 ? noneOf(words, option) : list(some);
 }
 
-/** Causes with one more: in front where it is likely, and then no other is likely any more; else behind the likely ones. */
+/** Adds one more cause: first if it is likely, and then no other stays likely; otherwise after the likely ones. */
 export function putFirst(first: Cause, others: readonly Cause[]): Cause[] {
   if (first.likelihood === 'likely')
     return [

@@ -5,9 +5,9 @@ import { lookAtServer6, POOLS6, routeBack6 } from './advice6';
 import { optionTitleOf } from './difference';
 import { stepFor, type Step } from './steps';
 
-/* What to do about what tells the unanswered from the answered. */
+/** Steps for what distinguishes the unanswered from the answered messages. */
 
-/** Steps that treat one difference, the first of them the difference itself. */
+/** The steps for a difference, starting with the step for the difference itself. */
 export function differenceSteps(difference: Difference, known: Known): Step[] {
   const { trait, name } = difference;
   const { client } = known;

@@ -1,4 +1,4 @@
-/** How many letters must be put in, left out or exchanged to make `b` of `a` (Levenshtein). Quadratic: for names, not for texts. */
+/** How many letters must be inserted, deleted or replaced to turn `a` into `b` (Levenshtein). Quadratic: for names, not for long texts. */
 export function editDistance(a: string, b: string): number {
   let before = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

@@ -1,6 +1,6 @@
-/* Names of links, for a reader. */
+/** Names of links for the reader. */
 
-/** A link as a reader knows it: `interface 0, VLAN 10`. */
+/** The name of a link for the reader: `interface 0, VLAN 10`. */
 export function linkText(link: string): string {
   const [first, ...networks] = link.split('/');
   return [`interface ${first!}`, ...networks.map((one) => (/^\d+$/.test(one) ? `VLAN ${one}` : one))].join(', ');

@@ -1,10 +1,10 @@
-/** A part of a text of a finding: words, or something to be typed. */
+/** A part of a finding's text: words, or something to type. */
 export interface Part {
   readonly text: string;
   readonly code: boolean;
 }
 
-/** A text cut at its backticks into words and what is to be typed. A backtick without a partner stays as it is. */
+/** Splits a text at its backticks into words and things to type. A backtick without a partner stays as it is. */
 export function partsOf(text: string): Part[] {
   const parts: Part[] = [];
   let at = 0;

@@ -2,19 +2,19 @@ import { ipv4ToText } from '../../codec/bytes';
 import { isContiguous, network, prefixOf } from '../conversations/masks';
 import { settings, type Known, type Step } from './steps';
 
-/* What servers hand out, in the words of each of them. */
+/** What servers give to clients, as settings of each server program. */
 
-/** A subnet in the words of settings. */
+/** A subnet in the forms that settings need. */
 export interface Subnet {
   readonly network: string;
   readonly mask: string;
   readonly prefix: number;
-  /** Its first and last address that a host can have. */
+  /** The first and last address that a host can have. */
   readonly first: string;
   readonly last: string;
 }
 
-/** The subnet of an address; undefined where the mask is none, or leaves room for no pool. */
+/** The subnet of an address; undefined if the mask is not valid or leaves no room for a pool. */
 export function subnetOf(address: number, mask: number | undefined): Subnet | undefined {
   if (mask === undefined || !isContiguous(mask) || prefixOf(mask) > 30 || prefixOf(mask) === 0) return undefined;
   const first = network(address, mask);
@@ -27,10 +27,10 @@ export function subnetOf(address: number, mask: number | undefined): Subnet | un
   };
 }
 
-/** Stands where only whoever knows the network can say what belongs there. */
+/** Placeholder for a value that only the person who knows the network can fill in. */
 const YOURS = '…';
 
-/** The router that clients are given: which one is right, only whoever knows the network can say. */
+/** The router that clients are given. Only the person who knows the network can say which one is right. */
 export function routerSetting(subnet?: Subnet): Step[] {
   const which = `, with the router’s own address${subnet ? ` in ${subnet.network}/${subnet.prefix}` : ''}`;
   const scope = subnet === undefined ? '' : ` -ScopeId ${subnet.network}`;
@@ -54,7 +54,7 @@ export function maskSetting({ network: of, mask, prefix, first, last }: Subnet):
   });
 }
 
-/** The addresses that may be given out: at most all hosts of the subnet. */
+/** The pool of addresses: at most all host addresses of the subnet. */
 export function poolSetting(subnet?: Subnet): Step[] {
   const { network: of, mask, first, last } = subnet ?? { network: YOURS, mask: YOURS, first: YOURS, last: YOURS };
   const inside = subnet
@@ -82,7 +82,7 @@ export function dnsSetting(subnet?: Subnet): Step[] {
   });
 }
 
-/** How long leases last, and when they are renewed. */
+/** The lease time, and when leases are renewed. */
 export function leaseSetting(subnet?: Subnet): Step[] {
   const { network: of, first, last } = subnet ?? { network: YOURS, first: YOURS, last: YOURS };
   return settings({
@@ -95,7 +95,7 @@ export function leaseSetting(subnet?: Subnet): Step[] {
   });
 }
 
-/** Whether a server says NAK to clients of which it knows nothing. */
+/** Whether a server sends NAK to clients that it does not know. */
 export function authoritative({ server, address }: Known = {}): Step[] {
   const of = server === undefined ? '' : ` -ComputerName ${server}`;
   return settings({
@@ -107,7 +107,7 @@ export function authoritative({ server, address }: Known = {}): Step[] {
   });
 }
 
-/** The options of network boot: a file of this name, from this server where it is known. */
+/** The options for network boot: this file, from this server if it is known. */
 export function bootSetting(file: string, server = 'BOOT_SERVER'): Step[] {
   return settings({
     dhcpd: `\`next-server ${server}; filename "${file}";\`, in an \`if option arch = …\` where clients have several architectures`,

@@ -1,8 +1,8 @@
-/** What a step is for: the kinds of things of which a network has one and not another. */
+/** The kinds of products that a step can be for; a network has some of them and not others. */
 export const STEP_KINDS = ['server', 'relay', 'switch', 'system', 'firewall'] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 
-/** The products that steps speak of, as people call them. One name may mean a server, a switch and a firewall. */
+/** The products that steps mention, by their usual names. One name may mean a server, a switch and a firewall. */
 export const PRODUCTS = {
   kea: 'Kea',
   dhcpd: 'ISC dhcpd',
@@ -19,28 +19,28 @@ export const PRODUCTS = {
 } as const;
 export type Product = keyof typeof PRODUCTS;
 
-/** Of what a step speaks: those who have another product pass it over. */
+/** The product that a step is for; people with another product can skip it. */
 export interface For {
   readonly kind: StepKind;
   readonly product: Product;
 }
 
-/** A step for those who have a certain product. */
+/** A step for people with a certain product. */
 export interface ProductStep extends For {
   readonly text: string;
 }
 
-/** What to do: for everybody, or for those who have a product. */
+/** What to do, either for everybody or for people with a certain product. */
 export type Step = string | ProductStep;
 
-/** A step for those who have a product; `label` says so to a reader, `Cisco IOS, on the relay`. */
+/** A step for people with a certain product. `label` names it for the reader: `Cisco IOS, on the relay`. */
 export const stepFor = (kind: StepKind, product: Product, label: string, text: string): ProductStep => ({
   kind,
   product,
   text: `${label}: ${text}`,
 });
 
-/** The same setting in the words of each server. A server that has no such setting is left out. */
+/** One setting as written for each server program; programs without such a setting are left out. */
 export interface Setting {
   readonly dhcpd?: string;
   readonly kea?: string;
@@ -57,21 +57,21 @@ const SERVER_NAMES: readonly (readonly [keyof Setting, string])[] = [
   ['ios', 'Cisco IOS'],
 ];
 
-/** One line a server: `Kea: …`. */
+/** One line per server program: `Kea: …`. */
 export function settings(setting: Setting): Step[] {
   return SERVER_NAMES.flatMap(([key, name]) =>
     setting[key] === undefined ? [] : [stepFor('server', key, name, setting[key])],
   );
 }
 
-/** What the capture shows of those whom advice is about: it stands in the place of “the server”. */
+/** What the capture shows about the hosts that the advice is for; used instead of “the server”. */
 export interface Known {
   readonly server?: string | undefined;
   readonly client?: string | undefined;
   readonly address?: string | undefined;
 }
 
-/** What only the reader knows, as it stands in commands, and what to write there. */
+/** Placeholders in commands for what only the reader knows, and what to fill in. */
 export const BLANKS = {
   INTERFACE: 'the name of the network interface',
   PORT: 'the name of the port',
@@ -85,7 +85,7 @@ export const BLANKS = {
   BOOT_SERVER: 'the address of the boot server',
 } as const;
 
-/** What a step says; where a command has blanks, what to write into them. */
+/** The text of a step; if a command has placeholders, it also says what to fill in. */
 export function textOf(step: Step): string {
   const text = typeof step === 'string' ? step : step.text;
   const commands = text.match(/`[^`]*`/g)?.join(' ') ?? '';
@@ -95,7 +95,7 @@ export function textOf(step: Step): string {
   return text.endsWith('.') ? `${text} Write ${write}.` : `${text}; write ${write}`;
 }
 
-/** The steps as texts, and beside them, by the place of a step, for which product it is, where any is for one. */
+/** The texts of the steps, and the product of each step by its place; left out if no step is for a product. */
 export function told(steps: readonly Step[]): {
   readonly steps: readonly string[];
   readonly stepsFor?: Readonly<Record<number, For>>;

@@ -6,46 +6,48 @@ import { count, list, span } from './words';
 import { NO_ADDRESS } from '../conversations/conversations';
 import type { World } from '../evidence/world';
 
-/** One client for the verdict: what it came to in the end, whatever protocol it spoke. */
+/** One client in the verdict: how it ended, whatever its protocol. */
 export interface Ending {
   readonly label: string;
-  /** Orders clients by when they were met. */
+  /** Sorts clients by first appearance. */
   readonly rank: number;
   readonly outcome: Outcome;
-  /** It has an address, and what it asked last got no answer: to renew its lease, for settings, a boot server. */
+  /** It has an address, but its last request got no answer: to renew its lease, for settings, or to a boot server. */
   readonly askedInVain: boolean;
-  /** It got no address: an answer gives none, and says why or does not; or OFFERs are seen, and it goes on asking. */
+  /**
+   * Why it got no address: an answer gives none and says why (`lawful`) or does not (`unlawful`), or OFFERs are seen but it keeps asking.
+   */
   readonly without: 'lawful' | 'unlawful' | 'asks on' | undefined;
   readonly server: string | undefined;
   readonly address: string | undefined;
 }
 
-/** The clients of DHCPv6 come behind all others: ranks are below this. */
+/** DHCPv6 clients come after all others: the ranks of others are below this. */
 export const BEHIND = 2 ** 40;
 
 const GOT: ReadonlySet<Outcome> = new Set(['bound', 'renewed']);
 
-/** What a capture shows of its clients, whatever is found wrong. */
+/** What a capture shows of its clients, regardless of findings. */
 export interface Story {
-  /** One sentence that somebody can read who knows nothing of DHCP. */
+  /** One sentence that can be read without knowing DHCP. */
   readonly text: string;
-  /** The same in brief, to stand beside what is wrong. */
+  /** The same in brief, to go with a description of what is wrong. */
   readonly aside: string;
-  /** Whether somebody was left without an answer; or without what it asked for, for whatever reason. */
+  /** Whether some client got no answer, and whether some client did not get what it asked for, for whatever reason. */
   readonly unanswered: boolean;
   readonly unserved: boolean;
   /** Whether the file is cut or damaged. */
   readonly damaged: boolean;
-  /** There is nothing here that could be right or wrong. */
+  /** The capture holds nothing that could be right or wrong. */
   readonly empty: boolean;
   /** Ids of findings above info that the settings suppress. */
   readonly suppressed: readonly string[];
 }
 
 /**
- * The verdict, in two sentences at the most: what is wrong, and what to do first; where nothing is, what became of the clients.
- * `findings` are all that the reader is shown, in the order of telling, those of a comparison included. Over several captures there is
- * one story each, and `comparison` is what came of holding them against each other.
+ * The verdict in at most two sentences: what is wrong and what to do first, or, if nothing is wrong, how the clients ended. `findings` are
+ * all findings shown to the reader, in reading order, including those of a comparison. For several captures there is one story each, and
+ * `comparison` is the result of comparing them.
  */
 export function verdictOf(stories: readonly Story[], findings: readonly Finding[], comparison = ''): string {
   const { what, why, beside, finding } = verdictParts(stories, findings, comparison);
@@ -56,17 +58,17 @@ export function verdictOf(stories: readonly Story[], findings: readonly Finding[
   return `${clause(what)}${because} (${clause(beside)}).${first}`;
 }
 
-/** The verdict in its parts, for a reader who is shown them apart. */
+/** The parts of the verdict, for a view that shows them separately. */
 export interface VerdictParts {
-  /** What is wrong; where nothing is, what became of the clients. */
+  /** What is wrong; if nothing is, how the clients ended. */
   readonly what: string;
-  /** Why that most likely is so; empty where nothing speaks for one cause. */
+  /** The most likely reason; empty if no cause stands out. */
   readonly why: string;
-  /** What is found beside it, and why there may be more than that; empty where there is nothing to say. */
+  /** What else was found, and why there may be more; empty if there is nothing to add. */
   readonly beside: string;
-  /** Place of the finding that `what` is about, the first one to act on; -1 where none is above info. */
+  /** Index of the finding that `what` is about, the first one to act on; -1 if none is above info. */
   readonly finding: number;
-  /** Whether everybody got what they asked for, as far as can be seen. */
+  /** Whether all clients got what they asked for, as far as the capture shows. */
   readonly fine: boolean;
 }
 
@@ -77,7 +79,7 @@ export function verdictParts(stories: readonly Story[], findings: readonly Findi
     : { ...wrong(findings[finding]!, stories, findings, comparison), finding, fine: false };
 }
 
-/** What became of the clients. */
+/** How the clients ended. */
 export function storyOf(world: World, endings: readonly Ending[], suppressed: readonly string[]): Story {
   const clients = endings.length;
   const [first] = endings;
@@ -106,7 +108,7 @@ export function storyOf(world: World, endings: readonly Ending[], suppressed: re
   };
 }
 
-/** What became of several clients: who they are is left out where it is said in brief. */
+/** How several clients ended; the brief form does not name them. */
 function together(world: World, endings: readonly Ending[], named: boolean): string {
   const all = endings.length;
   const parts: { readonly n: number; readonly words: string }[] = [];
@@ -164,7 +166,7 @@ function together(world: World, endings: readonly Ending[], named: boolean): str
   return named ? `${count(all, 'client')}: ${told.join('; ')}.` : `of ${count(all, 'client')}, ${told.join(', ')}`;
 }
 
-/** Who served the clients, in the order in which these were met. */
+/** The servers that served the clients, in the order in which the clients were met. */
 function serversInOrder(got: readonly Ending[]): string[] {
   const ranks = new Map<string, number>();
   for (const { server, rank } of got)
@@ -172,14 +174,14 @@ function serversInOrder(got: readonly Ending[]): string[] {
   return [...ranks].sort(([, a], [, b]) => a - b).map(([server]) => server);
 }
 
-/** What became of a client that got no address. */
+/** What happened to a client that got no address. */
 const WITHOUT: Readonly<Record<NonNullable<Ending['without']>, string>> = {
   lawful: 'was told that there is no address for it',
   unlawful: 'was answered without an address',
   'asks on': 'got no lease',
 };
 
-/** What became of the only client of a capture, as a sentence and in brief. */
+/** How the only client of a capture ended, as a sentence and in brief. */
 function aloneOf(
   { label, outcome, server, address, askedInVain, without }: Ending,
   within: number | undefined,
@@ -203,7 +205,7 @@ function aloneOf(
   return [`${who}${became}.`, `the client ${became}`];
 }
 
-/** What is wrong; beside it all that is found, and what became of the clients. */
+/** What is wrong, what else was found, and how the clients ended. */
 function wrong(
   worst: Finding,
   stories: readonly Story[],
@@ -222,7 +224,7 @@ function wrong(
   return { what: `${worst.title}.`, why, beside: `${beside.filter((one) => one !== '').join('; ')}.` };
 }
 
-/** What became of the clients where nothing is found above info, and whether anything is left open. */
+/** How the clients ended if no finding is above info, and whether anything is left open. */
 function calm(
   stories: readonly Story[],
   findings: readonly Finding[],
@@ -243,7 +245,7 @@ function calm(
   return { what: `${told}.`, why: '', beside: second === '' ? '' : `${upper(second)}.`, fine };
 }
 
-/** Why there may be more than is found. */
+/** Why there may be more than what was found. */
 function limits(stories: readonly Story[], findings: readonly Finding[], worst?: Finding): string[] {
   const out: string[] = [];
   const suppressed = [...new Set(stories.flatMap((story) => story.suppressed))];
@@ -257,19 +259,22 @@ function limits(stories: readonly Story[], findings: readonly Finding[], worst?:
   return out;
 }
 
-/** A sentence without its full stop, as part of another. */
+/** A sentence without its full stop, to be used inside another one. */
 const clause = (sentence: string): string => sentence.replace(/\.$/, '');
 const upper = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 const lower = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 
-/** The first sentence of a step; what is to be typed stands in quotation marks. */
+/** The first sentence of a step, with things to type in quotation marks. */
 function firstSentence(step: string): string {
   const text = step.replace(/`([^`]*)`/g, '“$1”');
   const end = /\.(?= [A-Z])/.exec(text.replace(/“[^”]*”/g, (quoted) => ' '.repeat(quoted.length)));
   return end ? text.slice(0, end.index + 1) : `${clause(text)}.`;
 }
 
-/** Names with which a cause may begin: they keep their capital within a sentence. Abbreviations (DHCP, VLAN, Wi-Fi) do so by their form. */
+/**
+ * Names with which a cause may begin; they keep their capital inside a sentence. Abbreviations (DHCP, VLAN, Wi-Fi) are recognised by their
+ * form.
+ */
 const NAMES = new Set(
   'Amazon Android Apple Azure Cisco Debian Ethernet Google Java Kea Linux Microsoft Oracle Raspberry Ubuntu Windows Yersinia'.split(
     ' ',
@@ -282,7 +287,7 @@ const inSentence = (text: string): string =>
       .replace(/`([^`]*)`/g, '“$1”'),
   );
 
-/** What a capture shows in which nobody could be told to ask by DHCP. */
+/** What a capture shows if no client asks by DHCP in it. */
 function withoutClients(world: World): string {
   const hosts = rarpHosts(world);
   if (hosts.length === 1) return `One host, ${hosts[0]!}, asks by RARP for its address.`;

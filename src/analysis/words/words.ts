@@ -3,28 +3,28 @@ import { duration } from '../../codec/values';
 import { messageName } from '../conversations/model';
 import type { Message } from '../conversations/model';
 
-/** Small words that every rule needs to say what it saw. */
+/** Small phrases that every rule needs to describe what it saw. */
 
-/** An address held as a number, in dotted decimal. */
+/** An address, given as a number, in dotted decimal. */
 export const ip = ipv4ToText;
 
-/** Addresses as a list in words; `none` where there are none. */
+/** Addresses as a list in words; `none` if there are none. */
 export function ips(addresses: readonly number[]): string {
   return addresses.length === 0 ? 'none' : addresses.map(ip).join(', ');
 }
 
-/** Text that a sender wrote, made safe and put in quotation marks; long texts are shortened. */
+/** Text from the capture, made safe and put in quotation marks; long texts are shortened. */
 export function quote(text: string): string {
   const safe = printable(text);
   return `“${safe.length > 120 ? `${safe.slice(0, 117)}…` : safe}”`;
 }
 
-/** `1 message`, `3 messages`. */
+/** A number with its noun: `1 message`, `3 messages`. */
 export function count(n: number, noun: string, plural = `${noun}s`): string {
   return `${n} ${n === 1 ? noun : plural}`;
 }
 
-/** Seconds for a reader: `0.8 ms`, `12 ms`, `3.2 s`, `90 s`, then in words. */
+/** A time for the reader: `0.8 ms`, `12 ms`, `3.2 s`, `90 s`, then in words. Takes seconds. */
 export function span(seconds: number): string {
   if (seconds < 0.001) return `${Math.max(0, Math.round(seconds * 1e5) / 100)} ms`;
   if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
@@ -32,7 +32,7 @@ export function span(seconds: number): string {
   return duration(Math.round(seconds));
 }
 
-/** A lease time as the wire has it, in words. */
+/** A lease time in words. Takes the seconds of the option; 0xffffffff is `infinite`. */
 export function leaseTime(seconds: number): string {
   return seconds < 120 || seconds === 0xffffffff
     ? seconds === 0xffffffff
@@ -41,25 +41,25 @@ export function leaseTime(seconds: number): string {
     : `${seconds} s (${duration(seconds)})`;
 }
 
-/** `frame 4`, `frames 1, 3 and 9`, `frames 1, 3, 9 and 40 more`. */
+/** Frame numbers in words: `frame 4`, `frames 1, 3 and 9`, `frames 1, 3, 9, 12, 15 and 40 more`. */
 export function frames(list: readonly number[]): string {
   if (list.length === 1) return `frame ${list[0]!}`;
   if (list.length > 6) return `frames ${list.slice(0, 5).join(', ')} and ${list.length - 5} more`;
   return `frames ${list.slice(0, -1).join(', ')} and ${list[list.length - 1]!}`;
 }
 
-/** `OFFER in frame 3`. */
+/** A message with its frame: `OFFER in frame 3`. */
 export function where(message: Message): string {
   return `${messageName(message.type, message.fromClient)} in frame ${message.frame}`;
 }
 
-/** Items joined as a sentence wants them: `a, b and c`. */
+/** Items joined for a sentence: `a, b and c`. */
 export function list(items: readonly string[], max = 5): string {
   if (items.length <= 1) return items[0] ?? 'none';
   if (items.length > max) return `${items.slice(0, max).join(', ')} and ${items.length - max} more`;
   return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]!}`;
 }
 
-/** A sentence about one client, said of several. */
+/** Turns a sentence about one client into one about several. */
 export const ofSeveral = (text: string): string =>
   text.replaceAll('this client’s', 'these clients’').replaceAll('this client', 'these clients');

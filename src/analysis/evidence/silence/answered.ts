@@ -15,16 +15,16 @@ import { halfOf } from './loadBalance';
 import { KINDS, MARKS, NOT_COMPARED } from './properties';
 import { push, type World } from '../world';
 
-/* The answered messages of each link, for what is unanswered there to be compared with. */
+/** The answered messages of each link, to compare the unanswered ones with. */
 
-/** What is compared with its like. */
+/** The kinds of message that are compared, each with its own kind. */
 export type AskedFor = 'DISCOVER' | 'REQUEST' | 'BOOTREQUEST';
 
 const MEASURE: Measure<Message> = {
   protocol: 4,
   marks: MARKS,
   kinds: KINDS,
-  // Of a BOOTP message (RFC 951 §3, RFC 1542 §2.1).
+  // Minimum length of a BOOTP message (RFC 951 §3, RFC 1542 §2.1).
   leastLength: 300,
   notCompared: NOT_COMPARED,
   of: (message) => ({
@@ -44,7 +44,7 @@ const REPLIES: Readonly<Record<AskedFor, readonly [asked: number, ...replies: nu
   BOOTREQUEST: [BOOTP, BOOTP],
 };
 
-/** By link: the exchanges with a reply. */
+/** The exchanges with a reply, by link. */
 function answeredByLink(world: World): ReadonlyMap<string, readonly Exchange[]> {
   const all = new Map<string, Exchange[]>();
   for (const exchange of world.exchanges)
@@ -52,10 +52,10 @@ function answeredByLink(world: World): ReadonlyMap<string, readonly Exchange[]> 
   return all;
 }
 
-/** By kind and link: the side of the answered messages. */
+/** The side of the answered messages, by kind and link. */
 const sidesOf = (): Map<string, Side<Message>> => new Map();
 
-/** The answered messages of one kind on a link; undefined where there are none. They are looked at when somebody asks first. */
+/** The answered messages of one kind on a link; undefined if there are none. Collected on first use. */
 export function answeredSide(name: AskedFor, link: string, world: World): Side<Message> | undefined {
   const sides = world.once(sidesOf);
   const key = `${name} ${link}`;
@@ -76,7 +76,7 @@ function sideOf(name: AskedFor, link: string, exchanges: readonly Exchange[]): S
   return side;
 }
 
-/** The message of an exchange that was answered: the last before the reply, for those before it may have been lost. */
+/** The message of an exchange that was answered: the last one before the reply, because earlier ones may have been lost. */
 function answeredIn(exchange: Exchange, name: AskedFor): Message | undefined {
   let asked: Message | undefined;
   for (const message of exchange.messages) {
@@ -93,10 +93,10 @@ const isOf = (exchange: Exchange, message: Message, name: AskedFor): boolean =>
 const answers = (message: Message, name: AskedFor): boolean =>
   !message.proxy && REPLIES[name].indexOf(message.type, 1) > 0;
 
-/** What went unanswered: messages of a client. */
+/** A client and its messages that went unanswered. */
 export type Unanswered = readonly [client: Client, messages: readonly Message[]];
 
-/** What tells unanswered messages of one link from those of their kind that were answered there. */
+/** What distinguishes the unanswered messages of one link from the answered ones of the same kind. */
 export function apartOn(name: AskedFor, asked: readonly Unanswered[], world: World): Difference | undefined {
   const unanswered = new Side(MEASURE);
   for (const [client, messages] of asked) for (const message of messages) unanswered.add(message, client);

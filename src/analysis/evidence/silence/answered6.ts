@@ -5,7 +5,7 @@ import { apart, Side, type Difference, type Measure } from './apart';
 import { KINDS6, MARKS6, NOT_COMPARED6 } from './properties6';
 import { push, type World } from '../world';
 
-/* The answered messages of DHCPv6 of each link, for what is unanswered there to be compared with. */
+/** The answered DHCPv6 messages of each link, to compare the unanswered ones with. */
 
 const MEASURE: Measure<Packet> = {
   protocol: 6,
@@ -23,7 +23,7 @@ const MEASURE: Measure<Packet> = {
   }),
 };
 
-/** By link: the exchanges with a client that is answered. */
+/** The exchanges of clients that got an answer, by link. */
 function answeredByLink({ conversations6 }: World): ReadonlyMap<string, readonly Exchange6[]> {
   const all = new Map<string, Exchange6[]>();
   for (const exchange of conversations6.exchanges)
@@ -32,10 +32,10 @@ function answeredByLink({ conversations6 }: World): ReadonlyMap<string, readonly
   return all;
 }
 
-/** By type and link: the side of the answered messages. */
+/** The side of the answered messages, by type and link. */
 const sidesOf = (): Map<string, Side<Packet>> => new Map();
 
-/** The answered messages of one type on a link; undefined where there are none. */
+/** The answered messages of one type on a link; undefined if there are none. */
 export function answeredSide6(type: number, link: string, world: World): Side<Packet> | undefined {
   const sides = world.once(sidesOf);
   const key = `${type} ${link}`;
@@ -60,14 +60,14 @@ function answeredIn({ notes }: Exchange6, type: number): Note6 | undefined {
   return undefined;
 }
 
-/** Messages of one type that clients of one link sent in vain. */
+/** Messages of one type that a client sent on one link without getting an answer. */
 export interface Unanswered6 {
   readonly client: Client6;
   readonly type: number;
   readonly sent: readonly Note6[];
 }
 
-/** What tells unanswered messages from those of their type that were answered on that link. */
+/** What distinguishes unanswered messages from the answered ones of the same type on that link. */
 export function apartOn6(asked: readonly Unanswered6[], world: World): Difference | undefined {
   const [first] = asked;
   const answered = first && answeredSide6(first.type, first.sent[0]!.link, world);

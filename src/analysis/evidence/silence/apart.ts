@@ -1,37 +1,37 @@
 import { OPTION } from '../../conversations/model';
 import type { Kind, Property } from './properties';
 
-/*
- * What tells the unanswered from the answered: the property that all of the ones have and none of the others. Each message is looked at
- * once; a side is the sum of its messages, and two sides are compared property by property.
+/**
+ * What distinguishes unanswered messages from answered ones: a property that all of one side have and none of the other. Each message is
+ * read once and added to its side; the two sides are then compared property by property.
  */
 
-/** More messages than this of one side are not looked at. */
+/** How many messages of one side are looked at. */
 const MOST = 20_000;
-/** So many clients on either side make what they have in common more than chance, where it is nothing that is known to matter. */
+/** From this many clients on each side on, a common property is more than chance even if it is not known to matter. */
 const SEVERAL = 3;
 
-/** What messages of one protocol are compared by. `M` is such a message. */
+/** What messages of one protocol are compared by. `M` is the type of such a message. */
 export interface Measure<M = never> {
   readonly protocol: 4 | 6;
-  /** What is known to matter, and what sorts clients into kinds. */
+  /** Properties that are known to matter, and properties that sort clients into kinds. */
   readonly marks: readonly Property<M>[];
   readonly kinds: readonly Kind<M>[];
-  /** Octets that a message must have, where there is such a rule. */
+  /** Minimum length of a message in octets, if there is such a rule. */
   readonly leastLength: number;
   /** Options whose presence says nothing. */
   readonly notCompared: ReadonlySet<number>;
   readonly of: (message: M) => Facts;
 }
 
-/** What is known of a message beside its properties. */
+/** What is known about a message besides its properties. */
 export interface Facts {
   readonly frame: number;
-  /** Whether it is whole. */
+  /** Whether it was captured completely. */
   readonly whole: boolean;
   readonly length: number;
   readonly secs: number;
-  /** The half of the hash of RFC 3074 that its client is in. */
+  /** The half of the RFC 3074 hash that its client falls into. */
   readonly half: () => 0 | 1;
   readonly codes: readonly number[];
 }
@@ -40,28 +40,28 @@ export interface Facts {
 export class Side<M = never> {
   readonly clients = new Set<object>();
   messages = 0;
-  /** Octets of the shortest and the longest message, the least and the greatest secs, and a frame. */
+  /** Octets of the shortest and longest message, smallest and largest secs, and a frame. */
   shortest = Infinity;
   longest = 0;
   leastSecs = Infinity;
   mostSecs = 0;
   frame = 0;
-  /** By property: its values, with a frame of each; a frame of a message without one. */
+  /** For each property: its values, each with a frame; and a frame of a message that has no value. */
   private readonly values = new Map<Property, Map<string, number>>();
   private readonly without = new Map<Property, number>();
-  /** How many clients are in either half of the hash of RFC 3074. */
+  /** Number of clients in each half of the RFC 3074 hash. */
   readonly halves: [number, number] = [0, 0];
-  /** By option code: how many messages have it. */
+  /** Number of messages with each option, by code. */
   readonly options = new Int32Array(256);
 
   constructor(readonly measure: Measure<M>) {}
 
-  /** Whether it has as many messages as are looked at. */
+  /** Whether it already has as many messages as are looked at. */
   get isFull(): boolean {
     return this.messages >= MOST;
   }
 
-  /** Takes a message in, if it is whole: of one that was cut nobody knows what it lacks. */
+  /** Adds a message if it was captured completely; what a cut message lacks is not known. */
   add(message: M, client: object): void {
     if (this.isFull) return;
     const { marks, kinds, of } = this.measure;
@@ -91,57 +91,57 @@ export class Side<M = never> {
     if (!values.has(value)) values.set(value, frame);
   }
 
-  /** The first value of a property with its frame, where all messages have one. */
+  /** The first value of a property and its frame, if all messages have a value. */
   everywhere(property: Property): readonly [value: string, frame: number] | undefined {
     const values = this.values.get(property);
     return values && !this.without.has(property) ? [...values][0] : undefined;
   }
-  /** The one value that all messages share, with a frame. */
+  /** The value that all messages share, with a frame; undefined if they differ. */
   shared(property: Property): readonly [value: string, frame: number] | undefined {
     return this.values.get(property)?.size === 1 ? this.everywhere(property) : undefined;
   }
-  /** Whether any message has a value; this one where it is given. */
+  /** Whether any message has this value, or any value if none is given. */
   has(property: Property, value?: string): boolean {
     const values = this.values.get(property);
     return value === undefined ? values !== undefined : (values?.has(value) ?? false);
   }
-  /** Whether all messages have one value, or all none. */
+  /** Whether all messages have the same value, or none has a value. */
   isUniform(property: Property): boolean {
     return !this.has(property) || this.shared(property) !== undefined;
   }
-  /** The first of its values. */
+  /** Up to `most` of its values. */
   some(property: Property, most: number): readonly string[] {
     return [...(this.values.get(property)?.keys() ?? [])].slice(0, most);
   }
 }
 
-/** The messages that are compared, and what they are called. */
+/** The messages that are compared, and their name. */
 export interface Asked {
   readonly name: string;
   readonly unanswered: Side;
   readonly answered: Side;
 }
 
-/** One thing that tells two sides apart. */
+/** One thing that distinguishes two sides. */
 export type Trait =
   | { readonly is: 'short' | 'secs' }
-  /** A mark or a kind: what the unanswered have, and a frame. */
+  /** A mark or a kind: the value of the unanswered messages, and a frame. */
   | { readonly is: 'mark' | 'kind'; readonly property: Property; readonly value: string; readonly frame: number }
   | { readonly is: 'with' | 'without'; readonly code: number };
 
-/** What tells two sides apart. */
+/** What distinguishes two sides. */
 export interface Difference extends Asked {
   readonly trait: Trait;
   readonly likelihood: 'likely' | 'possible';
-  /** Whether it is one of what is known to keep answers away, whatever else the capture shows. */
+  /** Whether it is known to prevent answers, whatever else the capture shows. */
   readonly known: boolean;
-  /** What tells them apart as well. */
+  /** Other things that distinguish them. */
   readonly more: readonly Trait[];
 }
 
 type Found = Pick<Difference, 'trait' | 'likelihood'>;
 
-/** What separates all unanswered from all answered messages, what is known to matter first; undefined where nothing does, or one side is empty. */
+/** What separates all unanswered from all answered messages, known reasons first; undefined if nothing does or one side is empty. */
 export function apart(asked: Asked): Difference | undefined {
   if (asked.unanswered.messages === 0 || asked.answered.messages === 0) return undefined;
   const known = [...marks(asked)];
@@ -155,11 +155,11 @@ export function apart(asked: Asked): Difference | undefined {
   return { ...asked, ...best, known: known.some(({ trait }) => trait === best.trait), more };
 }
 
-/** Many clients ask for the address that they had: that counts only where nothing else tells them from the others. */
+/** Many clients ask for the address they had before; that counts only if nothing else distinguishes them. */
 const withoutRequested = (found: readonly Found[]): readonly Found[] =>
   found.length > 1 ? found.filter(({ trait }) => !('code' in trait) || trait.code !== OPTION.requested) : found;
 
-/** Where several are answered, and one thing alone tells the others from them, that is it. */
+/** If several clients are answered and only one thing distinguishes the others, that is the likely cause. */
 function aloneIsLikely(found: readonly Found[], { answered }: Asked): readonly Found[] {
   const [one] = found;
   return one && found.length === 1 && answered.clients.size >= SEVERAL ? [{ ...one, likelihood: 'likely' }] : found;
@@ -176,7 +176,7 @@ function* marks({ unanswered, answered }: Asked): Generator<Found> {
   }
 }
 
-/** How sure a kind is: one client alone says little, but where all the others are alike. */
+/** How certain a kind is: a single client says little, unless all the others are alike. */
 function sureness(kind: Kind, { unanswered, answered }: Asked): Found['likelihood'] | undefined {
   if (Math.min(unanswered.clients.size, answered.clients.size) >= kind.least) return 'likely';
   if (!kind.alone) return answered.clients.size >= SEVERAL && answered.isUniform(kind) ? 'possible' : undefined;
@@ -194,7 +194,7 @@ function* kinds(asked: Asked): Generator<Found> {
   }
 }
 
-/** A relay or a partner that waits until a client has asked for some seconds (RFC 1542 §4.1.1, RFC 3074 §5.3). */
+/** A relay or failover partner waits until a client has been asking for some seconds (RFC 1542 §4.1.1, RFC 3074 §5.3). */
 function* secs({ unanswered, answered }: Asked): Generator<Found> {
   const several = Math.min(unanswered.clients.size, answered.clients.size) >= SEVERAL;
   if (several && unanswered.mostSecs < answered.leastSecs) yield { trait: { is: 'secs' }, likelihood: 'likely' };

@@ -3,28 +3,28 @@ import { halfOf } from './loadBalance';
 import { silentClients, type Silent } from './silent';
 import { push, type World } from '../world';
 
-/* Whether one of two servers that share their clients (RFC 3074) does not serve its half. */
+/** Whether one of two servers that share their clients (RFC 3074) does not serve its half. */
 
-/** So many clients on either side at least. */
+/** Minimum number of clients on each side. */
 const LEAST = 8;
-/** Nearly all unanswered clients are in one half, and few of the answered. */
+/** Nearly all unanswered clients are in one half, but few of the answered ones. */
 const NEARLY_ALL = 0.9;
 const FEW = 0.25;
-/** Seconds after which the other partner answers all the same: 3 as it is mostly configured, 10 to be sure. */
+/** Seconds after which the other partner answers anyway: usually configured as 3; 10 to be safe. */
 const THRESHOLD = 10;
 
-/** The clients of one half of the hash on one link that nobody answers. */
+/** The unanswered clients on one link that fall into one half of the hash. */
 export interface HalfSilent {
   readonly link: string;
   readonly half: number;
   readonly silent: readonly Silent[];
-  /** Unanswered clients that are in that half, and clients of either half that are answered. */
+  /** Unanswered clients in that half, and answered clients in each half. */
   readonly inHalf: number;
   readonly answered: readonly [inHalf: number, inOther: number];
   readonly mostSecs: number;
 }
 
-/** The links on which one partner of a failover pair seems not to serve its half. */
+/** The links on which one partner of a failover pair does not seem to serve its half. */
 export const halvesSilent = (world: World): readonly HalfSilent[] => world.once(findHalves);
 
 function findHalves(world: World): HalfSilent[] {

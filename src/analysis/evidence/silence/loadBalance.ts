@@ -1,7 +1,7 @@
 import { parseHex } from '../../../codec/bytes';
 import { OPTION, type Message } from '../../conversations/model';
 
-/* Which of two partners serves a client: the load balancing of RFC 3074, by a hash of who the client is. */
+/** Which of two partners serves a client: load balancing by a hash of the client's identity (RFC 3074). */
 
 /** The mixing table of RFC 3074 §6. */
 const MIXING = parseHex(
@@ -13,14 +13,14 @@ const MIXING = parseHex(
     'd88359151c8525999550aa4406a9ea97',
 )!;
 
-/** The hash of RFC 3074 §6 over a client identifier, or over chaddr where there is none. */
+/** The hash of RFC 3074 §6 over a client identifier, or over chaddr if there is none. */
 export function loadBalanceHash(key: Uint8Array): number {
   let hash = key.length & 255;
   for (let i = key.length - 1; i >= 0; i--) hash = MIXING[hash ^ key[i]!]!;
   return hash;
 }
 
-/** The half of the hash that a client is in: 0 up to 127, 1 above (partners split it in the middle). */
+/** The half of the hash that a client falls into: 0 up to 127, 1 above (partners split it in the middle). */
 export function halfOf({ dhcp }: Message): 0 | 1 {
   const id = dhcp.option(OPTION.clientId);
   const key = id?.octets() ?? parseHex(dhcp.chaddr.replaceAll(':', '')) ?? new Uint8Array(0);

@@ -2,12 +2,12 @@ import { ipv4ToText, printable } from '../../../codec/bytes';
 import type { View } from '../../../codec/view';
 import { OPTION, type Message } from '../../conversations/model';
 
-/*
- * What may tell unanswered messages from answered ones, property by property. Nothing that every client has for itself: xid, address,
- * host name, client identifier.
+/**
+ * Properties that may distinguish unanswered messages from answered ones. Values that are individual to each client are left out: xid,
+ * address, host name, client identifier.
  */
 
-/** What a property is about; its words are in `words/difference.ts`. */
+/** What a property is about; `words/difference.ts` has the words for it. */
 export type About =
   | 'relay6'
   | 'interface id'
@@ -27,26 +27,26 @@ export type About =
 /** A property of a message. */
 export interface Property<M = never> {
   readonly about: About;
-  /** The option, where it is one. */
+  /** The option code, if the property is an option. */
   readonly code: number | undefined;
-  /** The finding that says more of it, where there is one. */
+  /** The finding that explains it, if there is one. */
   readonly finding?: string;
-  /** Its value, equal where the property is, safe to show; undefined where the message has none. */
+  /** Its value, safe to show, equal for messages that are alike in this property; undefined if the message has none. */
   readonly of: (message: M) => string | undefined;
 }
 
 /** A property that sorts clients into kinds. */
 export interface Kind<M = never> extends Property<M> {
-  /** How many clients on either side must be of a kind before that is more than chance. */
+  /** How many clients of a kind each side needs before it is more than chance. */
   readonly least: number;
-  /** Whether one client alone may be of a kind: not where each client has a value of its own. */
+  /** Whether a single client counts as a kind; not if each client has its own value. */
   readonly alone: boolean;
 }
 
-/** What makes a message broken, the gravest first. */
+/** What makes a message broken, the most serious first. */
 export const BROKEN = ['malformed-message', 'bad-option-length', 'missing-end-option', 'bad-option-value'] as const;
 
-/** What a message has of one kind of damage, in words. */
+/** The description of one kind of damage in a message; undefined if it has none. */
 export const faultOf = ({ packet }: Message, id: (typeof BROKEN)[number]): string | undefined =>
   packet.problems.find((one) => one.id === id)?.text;
 
@@ -57,7 +57,7 @@ export const mark = <M>(
   finding?: string,
 ): Property<M> => (finding === undefined ? { about, code, of } : { about, code, of, finding });
 
-/** Properties whose presence is known to keep answers away, the surest first. */
+/** Properties whose presence is known to prevent answers, the surest first. */
 export const MARKS: readonly Property<Message>[] = [
   mark<Message>(
     'ciaddr',
@@ -75,17 +75,17 @@ export const MARKS: readonly Property<Message>[] = [
   ),
 ];
 
-/** So many octets of a value are shown. */
+/** How many octets of a value are shown. */
 const SHOWN = 64;
 
-/** Octets as text where they are ASCII, else as hex digits. */
+/** Octets as text if they are all ASCII, else as hex digits. */
 export function shown(view: View): string {
   const octets = view.octets();
   if (octets.length === 0 || octets.some((octet) => octet < 0x20 || octet > 0x7e)) return `0x${view.hex()}`;
   return `“${printable(String.fromCharCode(...octets.subarray(0, 255)))}”`;
 }
 
-/** The value of an option as it is compared; long ones are cut where they are shown only. */
+/** The value of an option for comparison; long values are cut well beyond the length that is shown. */
 export const valueShown = (view: View | undefined): string | undefined =>
   view && shown(view.length > 4 * SHOWN ? view.sub(0, 4 * SHOWN) : view);
 const optionOf =
@@ -116,9 +116,9 @@ export const kind = <M>(
 const optionKind = (code: number, least: number, alone: boolean): Kind<Message> =>
   kind('option', code, least, alone, optionOf(code));
 
-/** Locally administered addresses and those of groups, which no maker gave (IEEE 802). */
+/** The bits of locally administered and group addresses, which no manufacturer assigned (IEEE 802). */
 const MADE_UP = 0x03;
-/** The part of a hardware address that names its maker; undefined where none gave it. */
+/** The part of a hardware address that identifies its manufacturer; undefined if none assigned it. */
 export const makerOf = (address: string): string | undefined =>
   (parseInt(address, 16) & MADE_UP) === 0 && address.length >= 8 ? address.slice(0, 8) : undefined;
 
@@ -135,5 +135,5 @@ export const KINDS: readonly Kind<Message>[] = [
   ...[OPTION.maxSize, OPTION.subnetSelection, 124, 125, OPTION.parameters].map((code) => optionKind(code, 3, false)),
 ];
 
-/** Options whose presence says nothing, or is looked at above. */
+/** Options whose presence says nothing or is compared above. */
 export const NOT_COMPARED: ReadonlySet<number> = new Set([0, 53, OPTION.rapidCommit, 255]);

@@ -3,10 +3,10 @@ import type { Packet } from '../../conversations/packet';
 import { addressInDuid } from '../../../codec/names/duids';
 import { kind, makerOf, mark, valueShown, type Kind, type Property } from './properties';
 
-/* What may tell unanswered messages of DHCPv6 from answered ones. */
+/** Properties that may distinguish unanswered DHCPv6 messages from answered ones. */
 
 const RAPID_COMMIT = 14;
-/** Ids of what is wrong with a message, the gravest first. */
+/** Ids of what is wrong with a message, the most serious first. */
 const BROKEN = ['v6-malformed', 'bad-option-length', 'bad-option-value'] as const;
 
 const DUID_KINDS: Readonly<Record<number, string>> = {
@@ -21,7 +21,7 @@ const ASSOCIATIONS: Readonly<Record<number, string>> = {
   25: 'a prefix (IA_PD)',
 };
 
-/** What is known to keep answers away, the surest first. */
+/** Properties known to prevent answers, the surest first. */
 export const MARKS6: readonly Property<Packet>[] = [
   ...BROKEN.map((id) =>
     mark<Packet>('broken', undefined, ({ problems }) => problems.find((one) => one.id === id)?.text, id),
@@ -29,7 +29,7 @@ export const MARKS6: readonly Property<Packet>[] = [
   mark<Packet>('rapid commit', RAPID_COMMIT, ({ dhcpv6 }) => (dhcpv6!.rapidCommit ? '' : undefined)),
 ];
 
-/** What sorts clients into kinds, the most telling first. */
+/** Properties that sort clients into kinds, the most telling first. */
 export const KINDS6: readonly Kind<Packet>[] = [
   kind('relay6', undefined, 2, true, ({ dhcpv6, source }) => (dhcpv6!.isRelay ? source : undefined)),
   kind('interface id', 18, 2, false, ({ dhcpv6 }) => valueShown(dhcpv6!.option(18))),
@@ -44,10 +44,10 @@ export const KINDS6: readonly Kind<Packet>[] = [
   kind('option', 6, 3, false, ({ dhcpv6 }) => valueShown(dhcpv6!.option(6))),
 ];
 
-/** Options whose presence says nothing, or is looked at above: of identity, time, relays, and those that every message has. */
+/** Options whose presence says nothing or is compared above: identity, time, relays, and those that every message has. */
 export const NOT_COMPARED6: ReadonlySet<number> = new Set([1, 2, 3, 4, 8, 9, RAPID_COMMIT, 18, 25, 37, 79]);
 
-/** Option 16: the maker’s number, and the first of its texts (RFC 9915 §21.16). */
+/** Option 16: the enterprise number and the first of its texts (RFC 9915 §21.16). */
 function vendorClass({ dhcpv6 }: Packet): string | undefined {
   const view = dhcpv6!.option(16);
   if (!view || view.length < 6) return valueShown(view);
@@ -61,7 +61,7 @@ function askedFor({ dhcpv6 }: Packet): string | undefined {
   return names.length === 0 ? undefined : names.join(' and ');
 }
 
-/** Where no relay stands between, the client's own link-layer address; else the one in its DUID. */
+/** The client's own link-layer address if no relay is in between; else the one in its DUID. */
 function macOf(duid: string | undefined, source: string | undefined, relayed: boolean): string {
   const own = relayed ? undefined : source;
   return own ?? (duid !== undefined && parseHex(duid) ? addressInDuid(duid) : undefined) ?? '';

@@ -3,12 +3,12 @@ import type { Cause } from '../../finding';
 import { toldBy } from '../../draft';
 import type { IcmpError } from '../world';
 
-/* What an ICMP error about a DHCP message says to be the cause of a silence. */
+/** What an ICMP error about a DHCP message says about the cause of a silence. */
 
-/** The findings that an ICMP error can stand for. */
+/** The findings that an ICMP error can lead to. */
 export type Refusal = 'port-unreachable' | 'firewall-reject' | 'host-unreachable';
 
-/** Which finding an ICMP error stands for (RFC 792, RFC 1812 §5.2.7.1, RFC 4443 §3.1). */
+/** The finding that an ICMP error leads to (RFC 792, RFC 1812 §5.2.7.1, RFC 4443 §3.1). */
 export function refusalOf({ version, type, code, quotedPort }: IcmpError): Refusal | undefined {
   if (version === 6) {
     if (type !== 1 || (quotedPort !== 546 && quotedPort !== 547)) return undefined;
@@ -20,7 +20,7 @@ export function refusalOf({ version, type, code, quotedPort }: IcmpError): Refus
   return code === 0 || code === 1 ? 'host-unreachable' : undefined;
 }
 
-/** ICMP errors about the messages of a client: by chaddr, or, where too little is quoted, by where they came from and went to. */
+/** ICMP errors about the messages of a client, matched by chaddr or, if too little is quoted, by source and destination. */
 export const refusalsOf = (
   icmp: readonly IcmpError[],
   chaddr: string,
@@ -32,7 +32,7 @@ export const refusalsOf = (
       : error.chaddr === chaddr,
   );
 
-/** The cause that an ICMP error is, with the finding that says more of it. */
+/** The cause that an ICMP error reports, with the finding that explains it. */
 function refused(error: IcmpError, protocol: string, text: string): Cause {
   const { type, code, source, frame } = error;
   const told = cause('likely', text, `${protocol} from ${source} (type ${type}, code ${code}) in frame ${frame}`);
@@ -40,7 +40,7 @@ function refused(error: IcmpError, protocol: string, text: string): Cause {
   return finding ? toldBy(finding, [frame], told) : told;
 }
 
-/** What ICMP errors about datagrams to port 67 say to be the cause; undefined where there are none. */
+/** The cause that ICMP errors about datagrams to port 67 report; undefined if there are none. */
 export function refusalCause(errors: readonly IcmpError[]): Cause | undefined {
   const [error] = errors;
   if (!error) return undefined;
@@ -56,7 +56,7 @@ export function refusalCause(errors: readonly IcmpError[]): Cause | undefined {
   );
 }
 
-/** What ICMPv6 errors about datagrams to port 547 say to be the cause; undefined where there are none. */
+/** The cause that ICMPv6 errors about datagrams to port 547 report; undefined if there are none. */
 export function refusalCause6(errors: readonly IcmpError[]): Cause | undefined {
   const [error] = errors;
   if (!error) return undefined;

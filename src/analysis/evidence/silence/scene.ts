@@ -4,9 +4,9 @@ import type { Client, Exchange } from '../../conversations/model';
 import type { Neighbour } from '../../conversations/packet';
 import { push, type IcmpError, type World } from '../world';
 
-/* What the capture shows of who is there and who answers whom: the evidence by which a silence is explained (`silence.ts`). */
+/** What the capture shows of the hosts and of who answers whom: the evidence that explains a silence (`silence.ts`). */
 
-/** Exchanges in order of time, each when it ended. */
+/** Exchanges sorted by the time at which they ended. */
 class Timeline {
   private readonly exchanges: Exchange[] = [];
   private sorted = true;
@@ -16,7 +16,7 @@ class Timeline {
     this.sorted = false;
   }
 
-  /** The first exchange of another client that ended within a time. */
+  /** The first exchange of another client that ended within a period. */
   first(client: Client, from: number, to: number): Exchange | undefined {
     for (let i = this.after(from); i < this.exchanges.length && this.exchanges[i]!.end <= to; i++)
       if (this.exchanges[i]!.client !== client) return this.exchanges[i];
@@ -30,7 +30,7 @@ class Timeline {
     return undefined;
   }
 
-  /** Index of the first that ended at or after a point in time. */
+  /** Index of the first exchange that ended at or after a point in time. */
   private after(time: number): number {
     if (!this.sorted) this.exchanges.sort((a, b) => a.end - b.end);
     this.sorted = true;
@@ -45,35 +45,35 @@ class Timeline {
   }
 }
 
-/** Answers that the capture shows on one link. */
+/** The answers seen on one link. */
 export interface Place {
   readonly link: string;
   readonly clients: Set<Client>;
-  /** By server: whom it answers. */
+  /** The clients that each server answers. */
   readonly servers: Map<string, Set<Client>>;
   readonly answered: Timeline;
-  /** Exchanges that nobody answered, of clients that were answered before. */
+  /** Unanswered exchanges of clients that were answered before. */
   readonly lost: Timeline;
 }
 
 /** What the capture says about who answers whom. */
 export interface Scene {
-  /** Servers that lease, and services that only name boot files. */
+  /** Servers that lease addresses, and services that only name boot files. */
   readonly answering: readonly string[];
   readonly proxies: readonly string[];
   /** ICMP errors about datagrams to port 67. */
   readonly icmp: readonly IcmpError[];
-  /** The same by the client whose message they quote; by '' where they do not say. */
+  /** The same errors by the client whose message they quote; under '' if they do not say. */
   readonly icmpBy: ReadonlyMap<string, readonly IcmpError[]>;
   /** By link. */
   readonly places: ReadonlyMap<string, Place>;
-  /** By the names of several links: how many clients are answered there. */
+  /** How many clients are answered on a set of links, by the names of the links. */
   readonly unions: Map<string, number>;
-  /** Hosts that are heard beside the clients; undefined where the capture holds DHCP alone, and could not show any. */
+  /** Hosts that are heard besides the clients; undefined if the capture holds only DHCP and could not show any. */
   readonly neighbours: readonly Neighbour[] | undefined;
 }
 
-/** The scene of a capture, once every exchange has been surveyed. Ask for it by `world.once(sceneOf)`. */
+/** The scene of a capture, to be asked for with `world.once(sceneOf)` after every exchange has been surveyed. */
 export function sceneOf(world: World): Scene {
   const answering: string[] = [];
   const proxies: string[] = [];
@@ -107,7 +107,7 @@ function placesOf(world: World): Map<string, Place> {
   const served = new Set<Client>();
   for (const exchange of world.exchanges) {
     const { client, leaseAnswers, outcome, server } = exchange;
-    // Some answers are not seen here, and are proved by what the client does.
+    // Some answers are not seen here but are proved by what the client does next.
     const answered = (leaseAnswers > 0 && outcome !== 'refused') || ['bound', 'renewed', 'informed'].includes(outcome);
     const lost = outcome === 'unanswered' && served.has(client);
     if (!answered && !lost) continue;
@@ -139,7 +139,7 @@ const newPlace = (link: string): Place => ({
   lost: new Timeline(),
 });
 
-/** Whether the capture holds more than DHCP: a capture filter for DHCP alone hides everybody else. */
+/** Whether the capture holds more than DHCP; a capture filter for DHCP hides all other hosts. */
 function showsOthers({ facts, protocols }: World): boolean {
   const ours = (protocols.get('dhcp') ?? 0) + (protocols.get('bootp') ?? 0);
   return facts.neighbours !== undefined && facts.frames > ours;
@@ -150,21 +150,21 @@ function neighboursOf(world: World): Neighbour[] {
   return world.facts.neighbours!().filter(({ mac }) => !clients.has(mac));
 }
 
-/** Seconds around the silence in which other frames bear on it. */
+/** Seconds around the silence in which other frames are relevant. */
 export const AROUND = 60;
-/** Seconds within which a host that had no answer to its ARP asks again. */
+/** Seconds within which a host whose ARP request was not answered asks again. */
 const AGAIN = 5;
 
 /**
- * Whether the host of a server is heard by ARP between two points in time (the frame), or asked for in vain after that. A port of a
- * switch sees the questions of all and the answers of none; but who has his answer does not ask again at once.
+ * Whether a server's host is heard by ARP between two points in time (`up` is the frame), or is asked for in vain afterwards. A switch port
+ * sees everybody's requests but not the answers; a host that got its answer does not ask again at once.
  */
 export function hostBy(
   address: number,
   from: number,
   to: number,
   world: World,
-  /** Whose questions count; everybody's where it is left out. */
+  /** The host whose requests count; everybody's if left out. */
   asker?: string,
 ): { up?: number; inVain: number[] } {
   const about = world.arpAbout(address);
@@ -175,10 +175,10 @@ export function hostBy(
   for (const arp of between(asked, Math.max(from, claim?.time ?? -Infinity), to)) {
     if (arp.operation !== 1 || arp.targetIp !== address || arp.senderIp === 0 || arp.senderIp === address) continue;
     if (claim && arp.time === claim.time && arp.frame < claim.frame) continue;
-    // Where several clients ask and no unicast is seen at all, its answer would have passed this point by.
+    // If several clients ask and no unicast is seen at all, the answer would not have been seen here.
     if (showsBroadcastsOnly(arp.link, world)) continue;
     const since = last?.senderMac === arp.senderMac ? arp.time - last.time : Infinity;
-    // A copy is not asked again.
+    // A copy does not count as asking again.
     if (since <= world.limits.copyWindow) continue;
     const again = last !== undefined && since < AGAIN;
     if (again && inVain.length === 0) inVain.push(last!.frame);

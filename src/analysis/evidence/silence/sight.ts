@@ -1,15 +1,15 @@
 import { isBroadcast, type Client, type Message } from '../../conversations/model';
 import type { World } from '../world';
 
-/*
- * What a capture point can see. On a switched network a third port sees the broadcasts of all, and a client's own port besides the
- * unicasts of that one client. Where the unicasts of two are seen, it is the server's port, a mirror port or a relay's other side.
+/**
+ * What a capture point can see. On a switched network, a third port sees everybody's broadcasts, and a client's own port also sees the
+ * unicasts of that client. If the unicasts of two clients are seen, it is the server's port, a mirror port or the other side of a relay.
  */
 
-/** So many clients whose unicasts are seen make a point that sees everybody's. */
+/** If the unicasts of this many clients are seen, the capture point sees everybody's. */
 export const SEES_ALL = 2;
 
-/** By link: the hardware addresses of clients of which unicasts are seen, to them or from them; not more than `SEES_ALL`. */
+/** By link: the hardware addresses of clients whose unicasts are seen, in either direction; no more than `SEES_ALL`. */
 function unicastsSeen(world: World): ReadonlyMap<string, ReadonlySet<string>> {
   const seen = new Map<string, Set<string>>();
   const add = (link: string, mac: string): void => {
@@ -27,14 +27,14 @@ function unicastsSeen(world: World): ReadonlyMap<string, ReadonlySet<string>> {
     for (const { operation, link, index } of all) {
       if (operation !== 2 || (seen.get(link)?.size ?? 0) >= SEES_ALL) continue;
       const packet = world.packets.get(index);
-      // Who answers and who is answered; gratuitous ones go to all.
+      // The two hosts of an ARP reply; gratuitous replies are broadcast.
       if (!isBroadcast(packet)) for (const mac of [packet.arp!.senderMac, packet.arp!.targetMac]) if (asks(world, link, mac)) add(link, mac); // prettier-ignore
     }
   }
   return seen;
 }
 
-/** By link: the hardware addresses of the clients that ask there. */
+/** The hardware addresses of the clients that ask on each link. */
 function askingOn(world: World): ReadonlyMap<string, ReadonlySet<string>> {
   const asking = new Map<string, Set<string>>();
   for (const client of world.clients) {
@@ -47,20 +47,20 @@ function askingOn(world: World): ReadonlyMap<string, ReadonlySet<string>> {
   return asking;
 }
 
-/** On how many links clients ask. */
+/** Number of links on which clients ask. */
 export const linksAsking = (world: World): number => world.once(askingOn).size;
 
 const asks = (world: World, link: string, mac: string): boolean => world.once(askingOn).get(link)?.has(mac) ?? false;
 
 /**
- * Whether a unicast reply to a client's broadcast may have passed this point by: other clients of the link are heard, and nothing
- * shows that unicasts to this one would be.
+ * Whether a unicast reply to a client's broadcast may have been sent but not seen here: other clients of the link are heard, and nothing
+ * shows that unicasts to this one would be seen.
  */
 export function mayPassUnseen({ packet, link }: Message, { mac }: Client, world: World): boolean {
   return world.blindLinks.has(link) || (isBroadcast(packet) && unicastsPassBy(link, mac, world));
 }
 
-/** Whether unicasts of a client may pass a link's capture point by: nothing shows that they would be seen. */
+/** Whether unicasts of a client may go unseen on a link: nothing shows that they would be seen. */
 export function unicastsPassBy(link: string, mac: string, world: World): boolean {
   if (world.blindLinks.has(link)) return true;
   const seen = world.once(unicastsSeen).get(link);
@@ -68,6 +68,6 @@ export function unicastsPassBy(link: string, mac: string, world: World): boolean
   return (seen?.size ?? 0) > 0 || (world.once(askingOn).get(link)?.size ?? 0) > 1;
 }
 
-/** Whether several clients ask on a link of which no unicast is seen: a third port of a switch. */
+/** Whether several clients ask on a link where no unicast is seen: a third port of a switch. */
 export const showsBroadcastsOnly = (link: string, world: World): boolean =>
   (world.once(unicastsSeen).get(link)?.size ?? 0) === 0 && (world.once(askingOn).get(link)?.size ?? 0) > 1;

@@ -4,21 +4,21 @@ import { isForeign } from '../../conversations/packet';
 import { mayPassUnseen } from './sight';
 import type { World } from '../world';
 
-/* Whose DISCOVERs nobody answered, as far as this capture point can tell. */
+/** Clients whose DISCOVERs nobody answered, as far as this capture point can tell. */
 
-/** A client with the DISCOVERs that went unanswered; `later` is the first answer after all, or the REQUEST that proves one. */
+/** A client with its unanswered DISCOVERs; `later` is the answer it got in the end, or the REQUEST that proves one. */
 export interface Silent {
   readonly client: Client;
   readonly run: readonly Message[];
   readonly later?: Message;
-  /** Whether it was bound then. */
+  /** Whether that led to a lease. */
   readonly bound?: boolean;
 }
 
-/** Unanswered DISCOVERs that are a fault although the client was answered later. */
+/** From this many unanswered DISCOVERs over this time on, it is a fault even if the client was answered later. */
 const LONG_SILENCE = { messages: 3, seconds: 10 } as const;
 
-/** All clients whose DISCOVERs are unanswered, in the order in which they were met. */
+/** All clients with unanswered DISCOVERs, in the order in which they were met. */
 export const silentClients = (world: World): readonly Silent[] => world.once(allSilent);
 const allSilent = (world: World): readonly Silent[] => [...findSilent(world)];
 
@@ -27,11 +27,11 @@ function* findSilent(world: World): Generator<Silent> {
     if (world.invented.has(client)) continue;
     let run: Message[] = [];
     for (const exchange of client.exchanges) {
-      // Replies alone, under an xid that the client did not choose, answer nothing (RFC 2131 §4.1).
+      // An exchange of replies only has an xid that no client chose; it answers nothing (RFC 2131 §4.1).
       if (exchange.replies === exchange.count) continue;
       const answered = exchange.leaseAnswers > 0 || exchange.selecting;
       if (answered) {
-        // In the end somebody answered: a single loss heals itself, a long silence is a fault all the same.
+        // Somebody answered in the end: a single loss is harmless, but a long silence is still a fault.
         if (run.length >= LONG_SILENCE.messages && exchange.start - run[0]!.time >= LONG_SILENCE.seconds)
           yield { client, run, later: exchange.messages.find(({ fromClient }) => !fromClient) ?? exchange.messages[0]!, bound: isBoundSoon(exchange) }; // prettier-ignore
         run = [];
@@ -44,7 +44,8 @@ function* findSilent(world: World): Generator<Silent> {
     const last = run[run.length - 1];
     if (!last || !world.silenceProves(run.length, last.time, last.timed)) continue;
     if (waitsForV6(run, world) || (run.length === 1 && isOfferedLate(last, client))) continue;
-    // With rapid commit (RFC 4039) no REQUEST shows that there was an answer; where replies are hidden, only asking again does.
+    // With rapid commit (RFC 4039) no REQUEST shows that there was an answer. If replies are hidden, only asking again shows that there was
+    // none.
     const rapid = run.length === 1 && last.dhcp.has(OPTION.rapidCommit);
     if (rapid && ((client.answers === 0 && mayPassUnseen(last, client, world)) || usesAddressSince(last, world)))
       continue;
@@ -52,25 +53,25 @@ function* findSilent(world: World): Generator<Silent> {
   }
 }
 
-/** Whether the OFFER to the DISCOVER before came when this one was sent already: `offer-not-taken` says so. */
+/** Whether the OFFER to the previous DISCOVER came only after this one was sent; `offer-not-taken` reports that. */
 function isOfferedLate(last: Message, { exchanges }: Client): boolean {
   const offer = exchanges.at(-2)?.of(OFFER)[0];
   return offer !== undefined && offer.timed && offer.time > last.time;
 }
 
-/** Whether the client got its lease in an exchange, or in one of the next. */
+/** Whether the client got its lease in this exchange or in one of the next. */
 function isBoundSoon(exchange: Exchange): boolean {
   let one: Exchange | undefined = exchange;
   for (let i = 0; one && i < 4; i++, one = one.next) if (one.outcome === 'bound') return true;
   return false;
 }
 
-/** Seconds that a client that is told to do without IPv4 stays silent at least (MIN_V6ONLY_WAIT, RFC 8925 §3.4). */
+/** Least time, in seconds, that a client stays silent after being told to do without IPv4 (MIN_V6ONLY_WAIT, RFC 8925 §3.4). */
 const V6_ONLY_WAIT = 300;
 
 /**
- * Whether a client that can do without IPv4 was told so by OFFERs that this point does not see: it asks once, and is then silent for
- * longer than any client waits that got no answer.
+ * Whether OFFERs that are not seen here told a client to do without IPv4: it asks once, and is then silent for longer than any client that
+ * got no answer.
  */
 function waitsForV6(run: readonly Message[], world: World): boolean {
   const asks = run.every(({ dhcp }) => dhcp.option(OPTION.parameters)?.octets().includes(OPTION.v6Only));
@@ -82,7 +83,9 @@ function waitsForV6(run: readonly Message[], world: World): boolean {
 }
 
 const LINK_LOCAL = 0xa9fe;
-/** By hardware address: when it last looked by ARP if an address is free, or used one (RFC 5227 §2.1.1): it was given that. */
+/**
+ * By hardware address: when it last probed for an address by ARP or used one (RFC 5227 §2.1.1), which shows that it was given that address.
+ */
 function lastUses({ arpSeen }: World): ReadonlyMap<string, number> {
   const last = new Map<string, number>();
   for (const [address, seen] of arpSeen) {

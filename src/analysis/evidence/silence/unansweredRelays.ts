@@ -14,24 +14,24 @@ import type { Sent } from '../facts';
 import { push, type World } from '../world';
 
 /**
- * Exchanges whose relayed messages no server answered, by giaddr: none of them got a reply, and no reply at all goes to that
- * giaddr. Runs before the other rules, for `relay-unanswered` is said instead of `no-offer`.
+ * Exchanges whose relayed messages no server answered, by giaddr: none of them got a reply, and no reply at all goes to that giaddr. Runs
+ * before the other rules, because `relay-unanswered` is reported instead of `no-offer`.
  */
 export function findUnansweredRelays(world: World): Map<number, Sent[]> {
   const sent = new Map<number, Sent[]>();
   const answered = new Set<number>();
   for (const exchange of world.exchanges) {
     if (!exchange.relayed) continue;
-    // A client selects an offer that went to it by this relay: the replies pass this point by.
+    // The client selects an offer that it got through this relay, so the replies are not seen here.
     const hidden = exchange.selecting ? hiddenReply(exchange, world) : undefined;
     for (const packet of hidden?.request.packetsSeen() ?? []) answered.add(packet.dhcp!.giaddr);
     for (const message of exchange.messages) {
       if (isDamaged(message) || isAnsweredStraight(message, exchange)) continue;
-      // A message counts once, on however many sides and by however many relays it is seen.
+      // A message counts once, whatever the number of sides and relays on which it is seen.
       const seen = new Map<number, Sent>();
       for (const packet of message.packetsSeen()) {
         const { giaddr } = packet.dhcp!;
-        // 0.0.0.0/8 is nobody's address (RFC 6890 §2.2.2): such a giaddr is damage, not a relay.
+        // 0.0.0.0/8 cannot be a host's address (RFC 6890 §2.2.2): such a giaddr is damage, not a relay.
         if (giaddr >>> 24 === 0) continue;
         const { frame, time, timed } = packet;
         if (!message.fromClient) answered.add(giaddr);
@@ -50,7 +50,7 @@ export function findUnansweredRelays(world: World): Map<number, Sent[]> {
     }
   }
   for (const [giaddr, messages] of sent) {
-    // DECLINE and RELEASE await no reply, and LEASEQUERY is no client's message.
+    // DECLINE and RELEASE await no reply, and LEASEQUERY is not sent by clients.
     const awaited = messages.filter((one) => one.type !== DECLINE && one.type !== RELEASE && one.type < 10);
     if (answered.has(giaddr) || !isSilent(awaited, world)) sent.delete(giaddr);
   }
@@ -58,8 +58,8 @@ export function findUnansweredRelays(world: World): Map<number, Sent[]> {
 }
 
 /**
- * Whether a client that has an address got its answer there, past the relay: so a server answers an INFORM (RFC 2131 §4.3.5), and a renewal
- * that the relay overheard and handed on as well.
+ * Whether a client that has an address was answered there, past the relay: a server answers an INFORM like that (RFC 2131 §4.3.5), and also
+ * a renewal that the relay overheard and forwarded.
  */
 function isAnsweredStraight(message: Message, exchange: Exchange): boolean {
   if (!message.fromClient || exchange.replies === 0) return false;
@@ -68,7 +68,7 @@ function isAnsweredStraight(message: Message, exchange: Exchange): boolean {
   return ciaddr !== 0 && exchange.messages.some((one) => !one.fromClient && one.packet.destination === ip(ciaddr));
 }
 
-/** Whether the silence after these messages says anything: to one client at least, for two clients that ask once each do not ask again. */
+/** Whether the silence proves anything. Judged client by client: two clients that ask once each are not one client that asks again. */
 function isSilent(awaited: readonly Sent[], world: World): boolean {
   const byClient = new Map<Client, Sent[]>();
   for (const one of awaited) push(byClient, one.exchange.client, one);

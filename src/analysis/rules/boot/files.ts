@@ -18,9 +18,9 @@ import { append } from '../../../codec/append';
 import { ipv4ToText } from '../../../codec/bytes';
 import type { WorldRule } from '../rule';
 
-/* Whether the boot file is the one that was told, and one that the client can run. */
+/** Whether the client asks for the boot file that it was told, and whether it can run that file. */
 
-/** How a name that a client asks for differs from the one that it was told. */
+/** How the name that a client asks for differs from the one it was told. */
 type Difference = 'behind' | 'cut' | 'case' | 'slashes';
 
 const DIFFERENCES: Readonly<Record<Difference, string>> = {
@@ -30,7 +30,7 @@ const DIFFERENCES: Readonly<Record<Difference, string>> = {
   slashes: 'the slashes differ',
 };
 
-/** The file that a client asks for by TFTP is nearly the one that it was told, but not quite. */
+/** The client asks by TFTP for a file whose name is nearly, but not exactly, the one it was told. */
 export const bootFileMismatch: WorldRule = function* (world) {
   if (world.tftp.length === 0) return;
   const all = toldToBoot(world);
@@ -41,7 +41,7 @@ export const bootFileMismatch: WorldRule = function* (world) {
       const near = nearest(transfer.file, told);
       if (!near) continue;
       const { file, how } = near;
-      // Many servers do not mind these.
+      // Many servers accept these differences.
       if ((how === 'case' || how === 'slashes') && !fails(transfer, world)) continue;
       yield {
         id: 'boot-file-mismatch',
@@ -89,10 +89,10 @@ function fails(transfer: Transfer, world: World): boolean {
   return transfer.error !== undefined || unanswered(transfer, world);
 }
 
-/** So many names that one client was told are compared. */
+/** How many of the names that a client was told are compared. */
 const MOST_NAMES = 16;
 
-/** The name that was told to which the one asked for is nearly equal. */
+/** The name the client was told that nearly equals the one it asks for. */
 function nearest(asked: string, { files }: Told): { readonly file: string; readonly how: Difference } | undefined {
   if (files.has(asked)) return undefined;
   for (const file of [...files].slice(0, MOST_NAMES)) {
@@ -102,12 +102,12 @@ function nearest(asked: string, { files }: Told): { readonly file: string; reado
   return undefined;
 }
 
-/** How a name asked for differs from the one told, where it comes from it. */
+/** How a requested name differs from the one that was told; undefined if it is not derived from it. */
 function differenceOf(asked: string, told: string): Difference | undefined {
   const [one, other] = [bareName(asked), bareName(told)];
   if (one === other) return asked.includes('\0') ? undefined : 'slashes';
   if (one === '' || other === '') return undefined;
-  // Octets that no name has: End (255), or code and length of an option.
+  // Octets that no name has: End (255), or the code and length of an option.
   if (one.startsWith(other) && /[\x00-\x1f\x7f-\uffff]/.test(one.slice(other.length))) return 'behind';
   if (other.startsWith(one) && one.length * 2 >= other.length && !/[\\/]$/.test(one)) return 'cut';
   if (one.toLowerCase() === other.toLowerCase()) return 'case';
@@ -129,9 +129,9 @@ function stepsFor(how: Difference, file: string): advice.Step[] {
   ];
 }
 
-/** Kinds of programs that boot files hold, as far as their names tell. */
+/** The firmware that a boot file is made for, as far as its name tells. */
 type Program = 'bios' | 'efi';
-/** Widths of processors that names tell: 32 or 64 bits of Intel, ARM. */
+/** Processors that names tell: 32-bit or 64-bit Intel, ARM. */
 type Processor = 'ia32' | 'x64' | 'arm';
 
 interface Architecture {
@@ -152,7 +152,7 @@ const ARCHITECTURES: Readonly<Record<number, Architecture>> = {
   16: { name: 'x64 UEFI by HTTP', runs: 'efi', processor: 'x64' },
 };
 
-/** What the name of a boot file tells of the program in it; undefined where it tells nothing. */
+/** What the name of a boot file says about the program in it; undefined if it says nothing. */
 function programOf(file: string): { readonly runs: Program; readonly processor: Processor | undefined } | undefined {
   const name = file.toLowerCase().replace(/[?#].*$/s, '');
   if (/\.efi$/.test(name)) {
@@ -171,7 +171,7 @@ function programOf(file: string): { readonly runs: Program; readonly processor: 
 
 const ARCHITECTURE = 93;
 
-/** The architectures that a client says it has: by option 93, else by its vendor class. */
+/** The architectures that a client declares, by option 93 or else by its vendor class. */
 function architecturesOf({ dhcp }: Message): number[] {
   const view = dhcp.option(ARCHITECTURE);
   const out: number[] = [];
@@ -216,14 +216,14 @@ export const bootArchMismatch: WorldRule = function* (world) {
   }
 };
 
-/** iPXE as it is built for an architecture; BIOS takes it as a `.kpxe`. */
+/** The iPXE build for an architecture; BIOS needs a `.kpxe`. */
 function loaderFor({ runs, processor }: Architecture, code: number): string {
   if (runs === 'bios') return 'undionly.kpxe';
   if (processor === 'arm') return code === 10 ? 'ipxe-arm32.efi' : 'ipxe-arm64.efi';
   return processor === 'ia32' ? 'ipxe-i386.efi' : 'ipxe.efi';
 }
 
-/** iPXE as it is built for the client of an exchange; for BIOS where it does not say what it is. */
+/** The iPXE build for the client of an exchange; the BIOS build if the client does not declare its architecture. */
 export function loaderOf(exchange: Exchange): string {
   for (const message of exchange.messages) {
     const [code] = message.fromClient ? architecturesOf(message) : [];
@@ -233,7 +233,7 @@ export function loaderOf(exchange: Exchange): string {
   return 'undionly.kpxe';
 }
 
-/** A boot file for the client’s own architecture, beside what all others are given. */
+/** Steps to give the client's architecture its own boot file while all others keep theirs. */
 function architectureSteps({ code, architecture, files }: Misfit): advice.Step[] {
   const loader = loaderFor(architecture, code);
   const hex = code.toString(16).padStart(4, '0');
@@ -264,7 +264,7 @@ interface Misfit {
 
 const NAMES_ARCHITECTURE = needsOf({ options: [ARCHITECTURE, OPTION.vendorClass] });
 
-/** The boot file of an exchange that fits none of the client's architectures; undefined where one fits, or nothing is known. */
+/** The boot file of an exchange, if it fits none of the client's architectures; undefined if it fits one or if nothing is known. */
 function misfitOf(exchange: Exchange): Misfit | undefined {
   if (!exchange.shows(NAMES_ARCHITECTURE)) return undefined;
   const asked = exchange.messages.find((message) => message.fromClient && architecturesOf(message).length > 0);
@@ -292,7 +292,7 @@ function misfitOf(exchange: Exchange): Misfit | undefined {
   return found;
 }
 
-/** Why an architecture cannot run a file; undefined where it may. */
+/** Why an architecture cannot run a file; undefined if it may be able to. */
 function misfit(file: string, architecture: Architecture | undefined): string | undefined {
   const program = programOf(file);
   if (!program || !architecture) return undefined;
@@ -305,7 +305,7 @@ function misfit(file: string, architecture: Architecture | undefined): string | 
   return wide ? 'a program of 64 bit, for firmware of 32 bit' : 'a program for another kind of processor';
 }
 
-/** Whether the client loads something else by TFTP: some firmware knows its files by itself (Raspberry Pi), whatever it is told. */
+/** Whether the client loads other files by TFTP: some firmware knows its files itself (Raspberry Pi), whatever it is told. */
 function bootsOtherwise(exchange: Exchange, files: readonly string[], world: World): boolean {
   if (exchange.address === undefined) return false;
   const names = new Set(files.map(bareName));

@@ -20,9 +20,9 @@ import { loaderOf } from './files';
 import type { World } from '../../evidence/world';
 import { count, frames, ip, quote, where } from '../../words/words';
 
-/* Clients that boot by PXE: whether they are told what to boot, and by whom. */
+/** Clients that boot by PXE: whether they are told what to boot, and by which server. */
 
-/** Tags of option 43 that lead a PXE client to a boot server or menu (PXE 2.1 §2.2.3: discovery control, boot servers, menu). */
+/** Tags of option 43 that point a PXE client to a boot server or menu (PXE 2.1 §2.2.3: discovery control, boot servers, menu). */
 const MENU_TAGS: ReadonlySet<number> = new Set([6, 8, 9]);
 
 /** Whether a reply names a boot file or a boot menu. siaddr alone does not count: dnsmasq always fills it. */
@@ -42,7 +42,7 @@ const NAMES_CLASS = needsOf({ options: [OPTION.vendorClass] });
 const asksForPxe = (exchange: Exchange): boolean =>
   exchange.shows(NAMES_CLASS) && exchange.messages.some((message) => message.fromClient && isPxe(message.dhcp));
 
-/** A PXE client gets its lease, and nobody tells it what to boot. */
+/** A PXE client gets its lease, but nobody tells it what to boot. */
 export const pxeNoBootFile: WorldRule = function* (world) {
   for (const client of world.clients) {
     if (client.answers === 0 || !client.pxe) continue;
@@ -55,7 +55,7 @@ export const pxeNoBootFile: WorldRule = function* (world) {
       for (const message of exchange.messages) {
         if (message.fromClient) continue;
         if (namesBootFile(message)) named = true;
-        // Option 60 in a reply sends the client to the boot service on port 4011, of this server or of another.
+        // Option 60 in a reply sends the client to the boot service on port 4011, of this server or of another one.
         if (isProxy(message) || isPxe(message.dhcp)) proxy = true;
       }
       if (exchange.outcome === 'bound') {
@@ -63,10 +63,10 @@ export const pxeNoBootFile: WorldRule = function* (world) {
         leased = exchange.leaseReplies.at(-1);
       }
     }
-    // A proxyDHCP that answers may tell the rest on port 4011, by unicast that need not pass here.
-    // One that answered the DISCOVER may have done so before the capture began.
+    // A proxyDHCP service that answers may give the rest on port 4011, by unicast that may not be seen here. One that answered the DISCOVER
+    // may have done so before the capture began.
     if (!leased || !last?.holds(OFFER) || named || proxy || leased.packet.cut > 0) continue;
-    // Some firmware knows its file by itself, and goes on by TFTP (Raspberry Pi).
+    // Some firmware knows its file itself and goes on to TFTP (Raspberry Pi).
     if (transfersOf(world).has(ipv4ToText(leased.dhcp.yiaddr))) continue;
     const ack = leased;
     const exchange = last;
@@ -101,14 +101,14 @@ export const pxeNoBootFile: WorldRule = function* (world) {
   }
 };
 
-/** A PXE client asks a boot service on port 4011, and nobody answers there. */
+/** A PXE client asks a boot service on port 4011 and gets no answer. */
 export const pxeServerSilent: WorldRule = function* (world) {
   for (const client of world.clients) {
     if (!client.pxe || world.invented.has(client)) continue;
     const silent = silenceOf(client);
     const last = silent.asked[silent.asked.length - 1];
     if (!last || !world.silenceProves(silent.asked.length, last.time, last.timed)) continue;
-    // It boots: the answer went by elsewhere.
+    // It boots, so the answer was not seen here.
     const address = last.dhcp.ciaddr === 0 ? last.packet.source : ipv4ToText(last.dhcp.ciaddr);
     if (address !== undefined && loadsSince(address, last.time, world)) continue;
     const { asked, told } = silent;
@@ -156,7 +156,7 @@ export const pxeServerSilent: WorldRule = function* (world) {
   }
 };
 
-/** What a client asked on port 4011 in vain, and the reply that sent it there. */
+/** What a client sent to port 4011 without an answer, and the reply that sent it there. */
 interface Silence {
   readonly asked: readonly Message[];
   readonly told: Message | undefined;
@@ -186,7 +186,7 @@ const leaseText = ({ exchanges }: Client): string => {
   return bound?.address === undefined ? '' : `It has a lease of ${ip(bound.address)} all the same. `;
 };
 
-/** What ICMP says of the port, if anything. */
+/** What ICMP reports about the port, if anything. */
 function refused(server: string, world: World): ReturnType<typeof cause> | undefined {
   const error = world.icmpErrors.find(
     ({ quotedPort, quotedDestination }) => quotedPort === PROXY_PORT && quotedDestination === server,

@@ -4,11 +4,12 @@ import type { WorldRule } from '../rule';
 import type { World } from '../../evidence/world';
 import { count, frames } from '../../words/words';
 
-/* RARP, which is older than BOOTP. */
+/** RARP, the predecessor of BOOTP. */
 
 /**
- * Since when a hardware address is known to have an IP address: it was leased one, or speaks ARP with one. Such a host does not ask
- * by RARP who it is: the hypervisor of a virtual machine that moved tells the switches so (QEMU’s and VMware’s announcement).
+ * The time since when each hardware address is known to have an IP address, because it was leased one or uses one in ARP. Such a host does
+ * not ask for its address by RARP: the request is an announcement by which the hypervisor tells the switches that a virtual machine moved
+ * (QEMU, VMware).
  */
 function addressedSince(world: World): Map<string, number> {
   const since = new Map<string, number>();
@@ -18,7 +19,7 @@ function addressedSince(world: World): Map<string, number> {
     leased.add(lease.mac);
     note(lease.mac, lease.time);
   }
-  // Who speaks ARP and was not leased its address has it by hand, or from before: it had it all the time.
+  // A host that uses ARP with an address it was not leased has a static address, or one from before the capture: it had it all the time.
   for (const seen of world.arpSeen.values())
     for (const arp of seen) if (arp.senderIp !== 0) note(arp.senderMac, leased.has(arp.senderMac) ? arp.time : 0);
   return since;
@@ -27,7 +28,7 @@ function addressedSince(world: World): Map<string, number> {
 /** Hardware addresses that VMware, QEMU, Hyper-V, Xen and VirtualBox give their guests. */
 const VIRTUAL = /^(00:50:56|00:0c:29|52:54:00|00:15:5d|00:16:3e|08:00:27):/;
 
-/** A RARP request is unanswered. */
+/** A RARP request gets no answer. */
 export const rarpUnanswered: WorldRule = function* (world) {
   const asked = new Map<string, { frames: number[]; time: number; timed: boolean }>();
   for (const seen of world.rarp) {

@@ -6,14 +6,14 @@ import type { World } from '../../evidence/world';
 import { count, frames, quote } from '../../words/words';
 import type { WorldRule } from '../rule';
 
-/* The way to a boot file by TFTP. */
+/** Loading a boot file by TFTP. */
 
 // Error codes (RFC 1350 appendix, RFC 2347).
 const FILE_NOT_FOUND = 1;
 const ACCESS_VIOLATION = 2;
 const OPTIONS_REFUSED = 8;
 
-/** The boot server that DHCP named answers the read request for a file that the boot needs with ERROR, or not at all. */
+/** The boot server that DHCP named answers the read request for a required file with ERROR, or not at all. */
 export const tftpError: WorldRule = function* (world) {
   if (world.tftp.length === 0) return;
   const told = toldToBoot(world);
@@ -27,7 +27,7 @@ export const tftpError: WorldRule = function* (world) {
       const last = requests[requests.length - 1]!;
       if (!error && !world.silenceProves(transfer.times, last.time, last.timed)) continue;
       if (!isNamed(transfer, boot) && !isNeeded(transfer, transfers, boot)) continue;
-      // Whoever goes on to another file, or begins anew as another program, has had what it asked for, or does without.
+      // A client that goes on to another file, or starts again as another program, has got its file or does without it.
       if (end.served > last.frame || (!error && end.asked > last.frame)) continue;
       if (!error && beginsAsAnother(client, last.time, world)) continue;
       yield {
@@ -41,7 +41,7 @@ export const tftpError: WorldRule = function* (world) {
   }
 };
 
-/** The last frame by which a client asks for a file; the same of files that it gets. */
+/** The last frame in which a client requests a file, and the last for a file that it gets. */
 function endOf(transfers: readonly Transfer[]): { readonly asked: number; readonly served: number } {
   let asked = 0;
   let got = 0;
@@ -56,24 +56,26 @@ function endOf(transfers: readonly Transfer[]): { readonly asked: number; readon
 const isNamed = ({ file }: Transfer, { names }: Told): boolean => names.has(bareName(file));
 
 /**
- * What loaders look for by a list, or do without: configurations of PXELINUX, GRUB and iPXE, GRUB's lists and fonts, shim's
- * revocations, and all that a Raspberry Pi looks for beside its kernel.
+ * Files that loaders try from a list or can do without: configurations of PXELINUX, GRUB and iPXE, GRUB's lists and fonts, shim's
+ * revocations, and everything that a Raspberry Pi looks for beside its kernel.
  */
 const OPTIONAL =
   /(^|[\\/])(pxelinux\.cfg[\\/]|grub\.cfg|autoexec\.ipxe$|revocations\.efi$|certmule\.efi$|.*\.(lst|pf2|mo|gmo|cfg|conf|txt|sig|dat|dtb|dtbo|elf|bin|png|jpg)$)/i;
 
-/** Whether the boot ends at a file that DHCP did not name: the first stage came, and this is the last that the client asks for. */
+/**
+ * Whether the boot fails at a file that DHCP did not name: the first stage was loaded, and this is the last file that the client requests.
+ */
 function isNeeded(transfer: Transfer, transfers: readonly Transfer[], boot: Told): boolean {
   if (OPTIONAL.test(transfer.file) || transfers[transfers.length - 1] !== transfer) return false;
   return transfers.some((one) => one !== transfer && served(one) && isNamed(one, boot));
 }
 
-/** So many leases of one address are looked at. */
+/** How many leases of one address are looked at. */
 const MOST_LEASES = 50;
-/** The user class by which iPXE names itself (RFC 3004). */
+/** The user class that identifies iPXE (RFC 3004). */
 const USER_CLASS = 77;
 
-/** Whether the address is leased anew after a point in time under another name: what was loaded runs, and asks for itself. */
+/** Whether the address is later leased to a client with another name: the loaded program runs and asks for itself. */
 function beginsAsAnother(client: string, time: number, world: World): boolean {
   const leases = world.leasesOf(parseIpv4(client) ?? 0);
   const [first] = leases;
@@ -84,7 +86,7 @@ function beginsAsAnother(client: string, time: number, world: World): boolean {
     .some((lease) => lease.time > time && lease.fresh && nameOf(lease.exchange) !== before);
 }
 
-/** By what a client's program tells itself from another: vendor class and user class. */
+/** What distinguishes one program on a client from another: vendor class and user class. */
 function nameOf(exchange: Exchange): string {
   const classes =
     exchange.messages
@@ -133,7 +135,7 @@ const silenceCauses = (): Detail['causes'] =>
     cause('possible', 'The server has no route back to the client'),
   );
 
-/** A name that a sender wrote, so that it can be pasted into a command. */
+/** A name from the capture, made safe to paste into a command. */
 const forShell = (file: string): string =>
   JSON.stringify(file)
     .slice(1, -1)

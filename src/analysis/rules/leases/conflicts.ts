@@ -6,9 +6,9 @@ import type { WorldRule } from '../rule';
 import { ip, leaseTime, list, span } from '../../words/words';
 import { push, type Lease, type World } from '../../evidence/world';
 
-/* Conflicts: an address that two hosts use. */
+/** Conflicts: two hosts use one address. */
 
-/** ARP shows another holder of an address that was ACKed, or two clients hold an ACK for one address at one time. */
+/** ARP shows another host with an address that was ACKed, or two clients hold an ACK for the same address at the same time. */
 export const duplicateAddress: WorldRule = function* (world) {
   const once = new Set<number>();
   const contested = new Set<number>(world.arpSeen.keys());
@@ -21,12 +21,13 @@ export const duplicateAddress: WorldRule = function* (world) {
   }
 };
 
-/** When a client gave an address back (RELEASE or DECLINE), or got another, after a lease; Infinity where it did not. */
+/** When a client gave its address up after a lease (RELEASE or DECLINE), or asked for another; Infinity if it did not. */
 function givenUp(lease: Lease): number {
   const { client, exchange } = lease;
   let ends = endsOf.get(client);
   if (!ends) {
-    // From behind, so that each exchange is looked at once: when the next one begins that ends what was held before.
+    // Computed from the last exchange backwards, so that each is looked at once: the start of the next exchange that ends what was held
+    // before.
     ends = new Float64Array(client.exchanges.length + 1).fill(Infinity);
     for (let i = client.exchanges.length - 1; i >= 0; i--) {
       const one = client.exchanges[i]!;
@@ -40,7 +41,7 @@ function givenUp(lease: Lease): number {
   return next === Infinity && exchange.holds(DECLINE) ? exchange.end : next;
 }
 
-/** By client: from each of its exchanges on, when the first begins that gives an address up. */
+/** By client, for each of its exchanges: the start of the first exchange from there on that gives an address up. */
 const endsOf = new WeakMap<Client, Float64Array>();
 
 function* twoClients(address: number, leases: readonly Lease[]): Generator<Draft> {
@@ -84,7 +85,7 @@ function* twoClients(address: number, leases: readonly Lease[]): Generator<Draft
 
 function* heldByAnother(address: number, leases: readonly Lease[], world: World): Generator<Draft> {
   const holders = new Set(leases.map((lease) => lease.mac));
-  // A probe has no sender address; a claim has.
+  // A probe has no sender address; a claim has one.
   for (const arp of world.arpAbout(address).claims) {
     if (world.routerMacs.has(arp.senderMac)) continue;
     const lease = lastAt(leases, arp.time);
@@ -99,7 +100,7 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
       !lease.onLink
     )
       continue;
-    // A client that declines has found this out itself: `decline` says it.
+    // A client that declines has noticed this itself; `decline` reports it.
     if (declined(lease)) continue;
     yield {
       id: 'duplicate-address',
@@ -134,8 +135,8 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
 }
 
 /**
- * Whether a client, known by its identifier, went on under another hardware address (a laptop that changes from cable to Wi-Fi): it
- * asked from there, and is not heard under the old one any more, as a machine and its copy would be.
+ * Whether a client, known by its identifier, has moved to another hardware address (a laptop that changes from cable to Wi-Fi): it asked
+ * from there, and is no longer heard under the old address, as a machine with a clone would be.
  */
 function hasMoved({ client, mac, address }: Lease, { senderMac, time }: ArpSeen, world: World): boolean {
   if (!askedFrom(client).has(senderMac)) return false;
@@ -155,7 +156,7 @@ function askedFrom(client: Client): ReadonlySet<string> {
   return macs;
 }
 
-/** So many of a client's exchanges are looked through for its hardware addresses. */
+/** How many of a client's exchanges are searched for its hardware addresses. */
 const MOST_EXCHANGES = 50;
 
 function declined(lease: Lease): boolean {

@@ -8,33 +8,33 @@ import { clientOf } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
 import { frames, ip, list, quote, span } from '../../words/words';
 
-/* A client declines its address: it is in use, or the client takes it to be, or will not have it. */
+/** A client declines its address: the address is in use, or the client thinks so, or it does not want it. */
 
-/** What the capture shows of why a client declines an address. */
+/** What the capture shows about why a client declines an address. */
 interface Evidence {
   readonly message: Message;
   readonly address: number;
-  /** Who else has the address, by ARP. */
+  /** The other host that has the address, by ARP. */
   readonly holder: readonly [string, Holder] | undefined;
-  /** ARP answers that give the client its own hardware address back, and who sent them. */
+  /** ARP replies that return the client's own hardware address to it, and who sent them. */
   readonly echoes: readonly ArpSeen[];
   readonly echoedBy: string | undefined;
-  /** Whether the client was heard asking by ARP for the address, and how long after its ACK it declines. */
+  /** The client's ARP requests for the address, and the time from its ACK to the DECLINE. */
   readonly probes: readonly number[];
   readonly since: number | undefined;
 }
 
-/** The same, and how the holder is known to be another card of the same machine, if it is. */
+/** Adds how the holder is known to be another network card of the same machine, if it is. */
 interface Told extends Evidence {
   readonly ownCard: string | undefined;
 }
 
-/** From ACK to DECLINE in less than this nobody can have been asked: a probe waits for 1 s and more (RFC 5227 §1.1). */
+/** If a DECLINE follows the ACK faster than this, no other host can have been asked: a probe waits for 1 s and more (RFC 5227 §1.1). */
 const AT_ONCE = 0.05;
-/** So many frames of ARP are named. */
+/** How many ARP frames are named. */
 const MOST_FRAMES = 64;
 
-/** A DECLINE: the client does not take the address. */
+/** A client declines the address it was given. */
 export const decline: ExchangeRule = function* (exchange, world) {
   const acks = [...(exchange.previous?.of(ACK) ?? []), ...exchange.of(ACK)];
   for (const message of exchange.of(DECLINE)) {
@@ -56,10 +56,10 @@ function evidenceOf(message: Message, exchange: Exchange, acks: readonly Message
   const { mac } = exchange.client;
   const about = world.arpAbout(address);
   const [holder] = othersThan(mac, about.heldBy);
-  // It has an xid of its own, so the ACK that it refuses may stand in the exchange before.
+  // A DECLINE has its own xid, so the ACK that it refuses may belong to the previous exchange.
   const ack = lastAt(acks, message.time);
   const from = ack?.time ?? message.time - PROBING;
-  // An answer about the client's own address, which the client did not send itself.
+  // An ARP reply about the client's own address that the client did not send itself.
   const own = first(between(about.by(mac), from, message.time), MOST_LOOKED);
   const asked = own.find((one) => isQuestion(one, address))?.time ?? Infinity;
   const echoes = own
@@ -67,7 +67,7 @@ function evidenceOf(message: Message, exchange: Exchange, acks: readonly Message
       ({ operation, senderIp, targetIp, time, index }) =>
         operation === 2 &&
         senderIp === address &&
-        // What answers the client’s own question (its probe has no address, RFC 5227 §2.1.1) was not asked by anybody else.
+        // A reply to the client’s own request (its probe has no address, RFC 5227 §2.1.1) was requested by nobody else.
         (sourceOf(index, world) !== mac || ((targetIp === 0 || targetIp === address) && asked <= time)),
     )
     .slice(0, MOST_FRAMES);
@@ -86,7 +86,7 @@ function evidenceOf(message: Message, exchange: Exchange, acks: readonly Message
 const isQuestion = ({ operation, targetIp }: ArpSeen, address: number): boolean =>
   operation === 1 && targetIp === address;
 
-/** So many ARP messages of the client before a DECLINE are looked at. */
+/** How many ARP messages of the client before a DECLINE are looked at. */
 const MOST_LOOKED = 256;
 
 function first<T>(items: Iterable<T>, most: number): T[] {
@@ -95,12 +95,12 @@ function first<T>(items: Iterable<T>, most: number): T[] {
   return out;
 }
 
-/** Seconds before a DECLINE in which its client asks by ARP at most. */
+/** A client asks by ARP at most this many seconds before its DECLINE. */
 const PROBING = 30;
 
 const sourceOf = (index: number, world: World): string | undefined => world.packets.get(index).ethSource;
 
-/** How a hardware address is known to be another card of the same machine. */
+/** How a hardware address is known to be another network card of the same machine. */
 function ownCardOf(mac: string, client: Client, world: World): string | undefined {
   if (client.exchanges.some((exchange) => exchange.messages.some((one) => one.fromClient && one.dhcp.chaddr === mac)))
     return `${mac} sends the same client identifier`;
@@ -138,7 +138,7 @@ function detailOf(seen: Evidence, exchange: Exchange, world: World): Detail {
   };
 }
 
-/** Whether the client cannot have asked anybody: no ARP at all, and no time for an answer. */
+/** Whether the client cannot have asked anybody: there is no ARP at all, and there was no time for an answer. */
 const byItself = ({ holder, echoes, probes, since }: Evidence): boolean =>
   !holder && echoes.length === 0 && probes.length === 0 && since !== undefined && since >= 0 && since < AT_ONCE;
 
@@ -214,14 +214,14 @@ function causesOf(evidence: Told, world: World): Detail['causes'] {
   );
 }
 
-/** The link-layer address that a DECLINE came from, where it is neither the client’s own nor that of a router or relay. */
+/** The link-layer address that a DECLINE came from, if it is neither the client’s own nor that of a router or relay. */
 function foreignSource({ message }: Evidence, world: World): string | undefined {
   const { ethSource, dhcp } = message.packet;
   if (message.relayed || ethSource === undefined || ethSource === dhcp!.chaddr) return undefined;
   return world.routerMacs.has(ethSource) ? undefined : ethSource;
 }
 
-/** How a hardware address is known to be that of a router, or of a server that has another address. */
+/** How a hardware address is known to belong to a router, or to a server with another address. */
 function routerEvidence(mac: string, address: number, world: World): string | undefined {
   for (const { server, macs } of world.servers.values())
     if (server !== ip(address) && [...macs.values()].some((one) => one.mac === mac))
@@ -270,7 +270,7 @@ function stepsOf(evidence: Evidence, alone: boolean, world: World): advice.Step[
   ];
 }
 
-/** Who holds an address beside one client, and the frames that show it. */
+/** The holders of an address other than one client, with the frames that show them. */
 function* othersThan(mac: string, heldBy: ReadonlyMap<string, Holder>): Generator<readonly [string, Holder]> {
   for (const one of heldBy) if (one[0] !== mac) yield one;
 }

@@ -7,7 +7,7 @@ import { ip, list, span, where } from '../../words/words';
 import type { WorldRule } from '../rule';
 import { stepFor, type Step } from '../../words/steps';
 
-/* Who a client says it is. */
+/** Client identity: shared and changing client identifiers. */
 
 /** Two machines use one client identifier, or one DUID with one IAID. */
 export const duplicateClientId: WorldRule = function* (world) {
@@ -15,7 +15,7 @@ export const duplicateClientId: WorldRule = function* (world) {
   for (const clones of clonesOf6(world)) yield duplicated(clones, clonesEvidence(clones));
 };
 
-/** What shows that they are two machines. */
+/** The evidence that they are two machines. */
 function clonesEvidence({ macs, second, again }: Clones): string {
   const by = again.kind === 'uses' ? 'is heard by ARP or ICMP' : 'sends DHCP messages';
   return `${macs[1]} begins in frame ${second.frame}, and ${span(again.time - second.time)} later ${macs[0]} still ${by} (frame ${again.frame})`;
@@ -109,7 +109,7 @@ export const clientIdChanged: WorldRule = function* (world) {
   }
 };
 
-/** What the change has to do with it that a message is refused; undefined where the client kept its identifier. */
+/** How a changed identifier explains that a message is refused; undefined if the client kept its identifier. */
 export function changedIdentityCause(exchange: Exchange, world: World): Cause | undefined {
   const change = identityChanges(world).get(exchange);
   return change && changeCause(change);
@@ -127,7 +127,7 @@ function goesOnWith({ dhcp }: Message): string {
   return address ? `the lease of ${ip(address)}` : 'the same transaction';
 }
 
-/** The identifier of a message; undefined where it has none that identifies anybody (RFC 2132 §9.14). */
+/** The identifier of a message; undefined if it has none that identifies a client (RFC 2132 §9.14). */
 function idOf({ dhcp }: Message): string | undefined {
   const id = dhcp.option(OPTION.clientId);
   return id && id.length > 1 ? id.hex() : undefined;
@@ -138,5 +138,5 @@ function identifierText(message: Message): string {
   return id === undefined ? 'no client identifier' : `client identifier ${shortened(id)}`;
 }
 
-/** Hex digits of an identifier, as far as a reader compares them. */
+/** The hex digits of an identifier, cut to the length that a reader can compare. */
 const shortened = (digits: string): string => (digits.length > 64 ? `${digits.slice(0, 64)}…` : digits);

@@ -8,7 +8,7 @@ import { count, ip, list, quote, span, where } from '../../words/words';
 import { clonesOf } from '../../evidence/identity';
 import { push, type Lease } from '../../evidence/world';
 
-/* Leases and conflicts. */
+/** Lease times and renewals. */
 
 export { nak } from './nak';
 
@@ -21,14 +21,14 @@ function* timed(exchange: Parameters<ExchangeRule>[0]): Generator<{ message: Mes
   }
 }
 
-/** T1 < T2 < lease time, by the values sent or by their defaults. */
+/** Timers that are not T1 < T2 < lease time, as sent or by default. */
 export const timerOrder: ExchangeRule = function* (exchange) {
   for (const { message, lease } of timed(exchange)) {
     const { dhcp } = message;
     const sent1 = dhcp.u32(OPTION.t1);
     const sent2 = dhcp.u32(OPTION.t2);
     if (sent1 === undefined && sent2 === undefined) continue;
-    // A lease without end is never renewed; servers send the timers as infinite as well.
+    // A lease without end is never renewed; servers send infinite timers with it as well.
     if (lease === 0xffffffff) continue;
     const t1 = sent1 ?? lease * 0.5;
     const t2 = sent2 ?? lease * 0.875;
@@ -56,7 +56,7 @@ export const timerOrder: ExchangeRule = function* (exchange) {
   }
 };
 
-/** Lease time under a minute. */
+/** A lease time below the limit (a minute by default). */
 export const shortLease: ExchangeRule = function* (exchange, world) {
   for (const { message, lease } of timed(exchange)) {
     if (lease >= world.limits.shortLease) continue;
@@ -105,7 +105,7 @@ export const infiniteLease: ExchangeRule = function* (exchange) {
   }
 };
 
-/** A client's leases in runs: each was given while the one before it had time left, and was not given back. */
+/** A client's leases in runs: each was given while the previous one had time left and had not been given back. */
 function runsOf(leases: readonly Lease[]): Lease[][] {
   const runs: Lease[][] = [];
   let before: Lease | undefined;
@@ -124,15 +124,15 @@ function runsOf(leases: readonly Lease[]): Lease[][] {
 }
 
 /**
- * A client completes DISCOVER…ACK again and again within the lease it was just given, under one vendor class: firmware, boot
- * loader and system each begin anew, and say who they are by option 60.
+ * A client completes DISCOVER…ACK repeatedly within the lease it was just given, with the same vendor class. Firmware, boot loader and
+ * operating system each start anew, and identify themselves by option 60.
  */
 export const leaseLoop: WorldRule = function* (world) {
   const byClient = new Map<Client, Lease[]>();
   for (const lease of world.leases)
     if (lease.client.exchanges.length >= world.limits.leaseLoop && lease.fresh && lease.time > 0) push(byClient, lease.client, lease); // prettier-ignore
   for (const [client, leases] of byClient) {
-    // Two machines, each of which asks for itself: `duplicate-client-id`.
+    // Two machines that each ask for themselves: `duplicate-client-id` reports that.
     if (clonesOf(world).has(client)) continue;
     for (const loop of runsOf(leases)) {
       if (loop.length < world.limits.leaseLoop) continue;
@@ -179,7 +179,7 @@ function gaveBack(before: Lease, after: Lease): boolean {
   return before.exchange.holds(DECLINE);
 }
 
-/** The FORCERENEW that a client got last between two of its leases (RFC 3203 §4). */
+/** The last FORCERENEW that a client got between two of its leases (RFC 3203 §4). */
 function forcedBetween(before: Lease, after: Lease): Message | undefined {
   let last: Message | undefined;
   for (let next = before.exchange.next; next && next !== after.exchange; next = next.next)
@@ -187,7 +187,7 @@ function forcedBetween(before: Lease, after: Lease): Message | undefined {
   return last;
 }
 
-/** A client renews before half of T1 has gone. */
+/** A client renews before half of T1 has passed. */
 export const earlyRenewal: WorldRule = function* (world) {
   const latest = new Map<Client, Lease>();
   for (const lease of world.leases) {

@@ -7,19 +7,19 @@ import { push, type Lease, type World } from '../../evidence/world';
 import { frames, ip, leaseTime, list, span } from '../../words/words';
 import type { WorldRule } from '../rule';
 
-/* The life of a lease: how it is lengthened, and what comes after its end. */
+/** The life of a lease: its renewals, and what happens after its end. */
 
-/** So many renewals in a row that each give less time than the one before. */
+/** Number of consecutive renewals that must each give less time than the one before. */
 const RENEWALS = 3;
 /**
- * What must be left of the first lease time at most: a server may answer an early renewal with what is left of the lease (Kea's
+ * The last lease time may be at most this share of the first: a server may answer an early renewal with the rest of the lease (Kea's
  * `cache-threshold` and dhcpd's `dhcp-cache-threshold`, each a quarter of the lease).
  */
 const LEFT = 0.75;
-/** Seconds by which ends of leases differ that are one and the same. */
+/** Lease ends that differ by no more than this many seconds are the same. */
 const SAME_END = 5;
 
-/** Each renewal gives less time than the one before: the lease has a fixed end, which the client cannot pass. */
+/** Each renewal gives less time than the one before: the lease has a fixed end that the client cannot extend. */
 export const leaseShrinks: WorldRule = function* (world) {
   const byClient = new Map<Client, Lease[]>();
   for (const lease of world.leases)
@@ -31,7 +31,7 @@ export const leaseShrinks: WorldRule = function* (world) {
       const last = run[run.length - 1]!;
       const renewals = run.filter(isRenewal);
       const fixed = run.every((lease) => Math.abs(endOf(lease) - endOf(first!)) <= SAME_END);
-      // Where the first is a renewal itself, what it was before is not in the capture.
+      // If the first is itself a renewal, the lease before it is not in the capture.
       if (renewals.length < RENEWALS || (!fixed && run.length - 1 < RENEWALS)) continue;
       if (last.seconds! > LEFT * first!.seconds!) continue;
       const server = last.server === undefined ? client.label : ip(last.server);
@@ -74,7 +74,7 @@ export const leaseShrinks: WorldRule = function* (world) {
 const endOf = ({ time, seconds }: Lease): number => time + seconds!;
 const isRenewal = ({ exchange }: Lease): boolean => exchange.outcome === 'renewed';
 
-/** A client's leases in runs of one address that each give less time than the one before, the first of which may be new. */
+/** A client's leases in runs of one address in which each gives less time than the one before; the first may be a new lease. */
 function shrinkingRuns(leases: readonly Lease[]): Lease[][] {
   const runs: Lease[][] = [];
   let before: Lease | undefined;
@@ -92,14 +92,16 @@ function shrinkingRuns(leases: readonly Lease[]): Lease[][] {
   return runs;
 }
 
-/** Seconds for which a client may go on after it may not: it must stop at once, but what it sent may be under way, and clocks differ. */
+/**
+ * Seconds that a client may continue after it must stop: it has to stop at once, but frames may still be on their way, and clocks differ.
+ */
 const WELL_AFTER: Readonly<Record<Ending, number>> = { released: 10, refused: 10, expired: 60 };
-/** Where it has a lease again so soon after, it was only late. */
+/** If it has a lease again within this many seconds, it was only late. */
 const SOON = 10;
-/** So many frames by which a client uses an address are named. */
+/** How many frames in which a client uses an address are named. */
 const MOST_USES = 64;
 
-/** A client goes on using an address though its lease was refused, given back, or has ended. */
+/** A client continues to use an address although its lease was refused, was released, or has expired. */
 export const usedWithoutLease: WorldRule = function* (world) {
   if (world.arpSeen.size === 0 && world.pings.size === 0) return;
   const wanted = (address: number): boolean => world.arpSeen.has(address) || world.pingsFrom(address).length > 0;
@@ -149,14 +151,14 @@ const BECAUSE: Readonly<Record<Ending, (frame: number) => string>> = {
   expired: (frame) => `The lease that the ACK in frame ${frame} gave has ended, and this capture shows no renewal.`,
 };
 
-/** A frame by which an address is used that may not be. */
+/** A frame in which a client uses an address that it may not use. */
 interface Use {
   readonly frame: number;
   readonly time: number;
   readonly tenure: Tenure;
 }
 
-/** By hardware address: where an address is used well after it may not be. */
+/** By hardware address: the frames in which an address is used well after the client may use it. */
 function usesOf(address: number, tenures: Tenures, world: World): Map<string, Use[]> {
   const found = new Map<string, Use[]>();
   const note = (mac: string, frame: number, time: number, link: string): void => {
@@ -166,7 +168,7 @@ function usesOf(address: number, tenures: Tenures, world: World): Map<string, Us
     if (!tenure || tenure.link !== link || time - tenure.since < WELL_AFTER[tenure.ending]) return;
     if (known && known[0]!.tenure.frame !== tenure.frame) return;
     if (tenures.givenBetween(address, mac, time, time + SOON)) return;
-    // A renewal, or the ACK of a new lease, may have passed by here.
+    // A renewal, or the ACK of a new lease, may have gone unseen here.
     if (unicastsPassBy(link, mac, world)) return;
     push(found, mac, { frame, time, tenure });
   };

@@ -22,16 +22,16 @@ import { ip, quote, where } from '../../words/words';
 import { changedIdentityCause } from './identity';
 import type { Lease, World } from '../../evidence/world';
 
-/* A NAK: the server refuses the address, and says more or less why. */
+/** A NAK: the server refuses the address, more or less clearly saying why. */
 
-/** What the capture shows of why a server refuses. */
+/** What the capture shows about why a server refuses. */
 interface Why {
   readonly exchange: Exchange;
   readonly message: Message;
   readonly server: string;
   readonly said: string | undefined;
   readonly wanted: number | undefined;
-  /** The subnet that the server leases, where the address asked for is not in it. */
+  /** The subnet in which the server leases, if the requested address is not in it. */
   readonly outside: Subnet | undefined;
   readonly holder: Lease | undefined;
   /** The lease that the client got after the NAK. */
@@ -49,7 +49,7 @@ interface Subnet {
   readonly mask: number;
 }
 
-/** A NAK, with its message (option 56). */
+/** A NAK, with its message text (option 56). */
 export const nak: ExchangeRule = function* (exchange, world) {
   for (const [i, message] of exchange.messages.entries()) {
     if (message.type !== NAK) continue;
@@ -107,7 +107,7 @@ function whyOf(exchange: Exchange, message: Message, request: Message | undefine
   };
 }
 
-/** So many of a client's exchanges after a NAK are looked through for its next lease. */
+/** How many of a client's exchanges after a NAK are searched for its next lease. */
 const MOST_EXCHANGES = 8;
 
 /** The next lease of a client after a NAK. */
@@ -195,7 +195,7 @@ function stepsOf({ exchange, server, wanted, outside, after, refusal, misfit, ch
   return [...(wanted === undefined ? [] : [`On ${server}, look up who holds ${ip(wanted)}.`]), ...advice.together(lookUp, advice.authoritative())]; // prettier-ignore
 }
 
-/** Where each server keeps the lease of an address. */
+/** Where each server program keeps the lease of an address. */
 const leaseLookUp = (address: string): advice.Step[] =>
   advice.settings({
     dhcpd: `\`grep -A 9 "^lease ${address} " /var/lib/dhcp/dhcpd.leases\``,
@@ -209,7 +209,7 @@ function wrongNetwork(said: string | undefined): boolean {
   return said !== undefined && /wrong (network|address)|not (on|in) .*(net|subnet|range)|requested address/i.test(said);
 }
 
-/** The subnet that the NAK's server leases on the NAK's link, by the leases seen. */
+/** The subnet in which the NAK's server leases on the NAK's link, judged by the leases seen. */
 function servedSubnet(world: World, message: Message): { readonly address: number; readonly mask: number } | undefined {
   const server = message.dhcp.ip(OPTION.server);
   const lease = server === undefined ? undefined : world.leaseBy(server);

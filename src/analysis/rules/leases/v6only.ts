@@ -14,28 +14,28 @@ import { clientOf } from '../../evidence/subjects';
 import { count, frames, span, where } from '../../words/words';
 import type { ExchangeRule } from '../rule';
 
-/* Clients that can do without IPv4. */
+/** Clients that can do without IPv4 (option 108). */
 
-/** Seconds that a client does without IPv4 at least, whatever option 108 says (MIN_V6ONLY_WAIT, RFC 8925 §3.4). */
+/** Least time, in seconds, that a client does without IPv4, whatever option 108 says (MIN_V6ONLY_WAIT, RFC 8925 §3.4). */
 const LEAST_WAIT = 300;
-/** So many DISCOVERs after it are no accident: a change of the network lets a client ask anew once (RFC 8925 §3.2). */
+/** From this many later DISCOVERs on, it is no coincidence: a change of the network lets a client ask again once (RFC 8925 §3.2). */
 const GOES_ON = 2;
 /** Seconds within which a DISCOVER may have crossed with the reply. */
 const CROSSED = 0.5;
-/** So many later exchanges of the client are looked at. */
+/** How many later exchanges of the client are looked at. */
 const MOST_LATER = 50;
 
-/** A reply says that IPv6 will do (option 108): the client stops using IPv4, or goes on with DISCOVER all the same. */
+/** A reply says that IPv6 is enough (option 108): the client stops using IPv4, or sends DISCOVER anyway. */
 export const ipv6OnlyPreferred: ExchangeRule = function* (exchange, world) {
   const reply = replyOf(exchange);
-  // Who did not ask for it does not heed it (RFC 8925 §3.2).
+  // A client that did not ask for the option ignores it (RFC 8925 §3.2).
   if (!reply || !asksForIt(exchange)) return;
   const wait = waitOf(reply);
-  // What was said before holds on: it is told there.
+  // An earlier reply still applies; it has been reported there.
   const before = exchange.previous && replyOf(exchange.previous);
   if (before && reply.time - before.time <= waitOf(before)) return;
   const later = laterOf(exchange, reply, wait);
-  // It takes the address all the same.
+  // The client takes the address anyway.
   if (later.some(({ type }) => type === REQUEST)) return;
   const again = later.filter(({ type }) => type === DISCOVER);
   const goesOn = again.length >= GOES_ON;
@@ -84,7 +84,7 @@ const asksForIt = (exchange: Exchange): boolean =>
     ({ fromClient, dhcp }) => fromClient && dhcp.option(OPTION.parameters)?.octets().includes(OPTION.v6Only),
   );
 
-/** What the client sends after a reply, for so many seconds. */
+/** What the client sends after a reply, within this many seconds. */
 function laterOf(exchange: Exchange, reply: Message, seconds: number): Message[] {
   const later: Message[] = [];
   let one: Exchange | undefined = exchange;

@@ -10,9 +10,9 @@ import { frames, ip, where } from '../../words/words';
 import type { ExchangeRule } from '../rule';
 import { parseIpv4 } from '../../../codec/bytes';
 
-/* A reply held against its request: does it give back what was asked, and does it go where it is due? */
+/** Compares a reply with its request: does it return what was asked, and is it sent where it must go? */
 
-/** An ACK gives another address than its client asked for or has (RFC 2131 §4.3.2). */
+/** An ACK gives an address other than the one its client asked for or has (RFC 2131 §4.3.2). */
 export const ackOtherAddress: ExchangeRule = function* (exchange) {
   const found = otherAddressAcked(exchange);
   if (!found) return;
@@ -45,7 +45,7 @@ export const ackOtherAddress: ExchangeRule = function* (exchange) {
   };
 };
 
-/** A reply does not give back client identifier or giaddr of its request (RFC 2131 table 3, RFC 6842 §3). */
+/** A reply does not return the client identifier or giaddr of its request (RFC 2131 table 3, RFC 6842 §3). */
 export const replyMismatch: ExchangeRule = function* (exchange) {
   for (const { field, request, reply, asked, given } of misfitsOf(exchange)) {
     const server = serverSubject(reply);
@@ -80,7 +80,7 @@ export const replyMismatch: ExchangeRule = function* (exchange) {
   }
 };
 
-/** A reply has the xid of a request that nobody else answered, and the chaddr of nobody. */
+/** A reply has the xid of a request that nobody else answered, and a chaddr that no client has. */
 export const replyToOtherChaddr: ExchangeRule = function* (exchange, world) {
   const asking = exchange.client.asked ? undefined : straysOf(world).asking.get(exchange);
   if (!asking) return;
@@ -149,7 +149,7 @@ export const replyWithoutOptions: ExchangeRule = function* (exchange) {
   }
 };
 
-/** A server's reply goes elsewhere than to its relay or client (RFC 2131 §4.1). */
+/** A server's reply is not sent to its relay or client (RFC 2131 §4.1). */
 export const replyToWrongAddress: ExchangeRule = function* (exchange, world) {
   const lost = astrayIn(exchange, world);
   for (const astray of [...lost, ...takenAstray(exchange, lost, world)]) {
@@ -193,8 +193,8 @@ export const replyToWrongAddress: ExchangeRule = function* (exchange, world) {
 };
 
 /**
- * Replies to a client of this link that go to a link-layer address of nobody, though the client goes on as if it had them: it listens to all that
- * goes by, or something on its side puts the address right. Others do not.
+ * Replies to a client on this link that go to an unknown link-layer address, although the client continues as if it had received them: it
+ * receives all frames, or something on its side corrects the address. Other clients would not get them.
  */
 function takenAstray(exchange: Exchange, lost: readonly Astray[], world: World): (Astray & { taken: true })[] {
   if (exchange.relayed || exchange.routed) return [];
@@ -221,7 +221,7 @@ function takenAstray(exchange: Exchange, lost: readonly Astray[], world: World):
 
 const isGroupAddress = (mac: string): boolean => (parseInt(mac.slice(0, 2), 16) & 1) === 1;
 
-/** Where a reply went and where it was due, in words. */
+/** Where a reply was sent and where it should have gone, in words. */
 export function astrayText({ message, by, due, found, packet }: Astray): string {
   const what = `The ${where(message)}`;
   if (by === 'relay') return `${what} has giaddr ${ip(packet.dhcp!.giaddr)} and goes to ${found}; it is due at ${due}.`;
@@ -231,7 +231,7 @@ export function astrayText({ message, by, due, found, packet }: Astray): string 
 
 /** A NAK to a client on the server's link is not broadcast (RFC 2131 §4.3.2). */
 export const nakNotBroadcast: ExchangeRule = function* (exchange, world) {
-  // What comes by way of a router cannot be reached by broadcast.
+  // A client behind a router cannot be reached by broadcast.
   if (exchange.relayed || world.routedClients.has(exchange.client)) return;
   for (const message of exchange.of(NAK)) {
     const { destination, destinationPort } = message.packet;
@@ -266,7 +266,7 @@ export const nakNotBroadcast: ExchangeRule = function* (exchange, world) {
   }
 };
 
-/** A reply comes from another address than its server identifier says; that matters where renewals to that one get no answer. */
+/** A reply comes from an address other than its server identifier; this matters if renewals to the server identifier get no answer. */
 export const sourceNotServerId: ExchangeRule = function* (exchange, world) {
   if (exchange.relayed || exchange.routed) return;
   const reply = exchange.messages.find(
@@ -306,13 +306,13 @@ export const sourceNotServerId: ExchangeRule = function* (exchange, world) {
   };
 };
 
-/** Frames by which a client asks a server in vain after it got its lease: unicast renewals, ARP again and again. */
+/** Frames in which a client asks a server in vain after it got its lease: unicast renewals, or repeated ARP. */
 function renewalsInVain(exchange: Exchange, server: string, world: World): number[] {
   for (let next = exchange.next, i = 0; next && i < 8; next = next.next, i++) {
     const asked = next.messages.filter((one) => one.fromClient && one.packet.destination === server);
     const last = asked[asked.length - 1];
     if (last) {
-      // Answered only after the client had asked everybody: the unicasts were in vain all the same.
+      // Answered only after the client had broadcast, so the unicasts were still in vain.
       const byAll = next.messages.some((one) => one.fromClient && one.packet.destination === '255.255.255.255');
       const vain = next.replies > 0 ? byAll : world.silenceProves(asked.length, last.time, last.timed);
       return vain ? asked.flatMap((one) => one.frames) : [];

@@ -9,13 +9,13 @@ import type { World } from '../../evidence/world';
 import { list } from '../../words/words';
 import type { WorldRule } from '../rule';
 
-/* Messages that break the rules, as the codec sees them: what is wrong in the octets of one frame. */
+/** Malformed messages, as the codec reports them: what is wrong in the octets of one frame. */
 
 interface Lesson {
-  /** Id of the finding, where it is not the problem's own. */
+  /** Id of the finding, if it differs from that of the problem. */
   readonly id?: string;
   readonly severity: Severity;
-  /** `option`: which one it is about, `option 81 (Client FQDN)`. */
+  /** `option` names the option concerned: `option 81 (Client FQDN)`. */
   readonly title: (sender: string, option: string) => string;
   readonly meaning: string;
   readonly causes: readonly Cause[];
@@ -168,7 +168,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
   },
 };
 
-/** Who sent a frame, as far as it can be told: the client by its label, a server by its identifier. */
+/** The sender of a frame, as far as it is known: a client by its label, a server by its identifier. */
 function senderOf(packet: Packet): string {
   const { dhcp, dhcpv6 } = packet;
   if (dhcp) {
@@ -192,11 +192,11 @@ function text(address: number): string {
   return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
 }
 
-/** One finding a sender and kind of damage, whatever number of frames show it. */
+/** One finding per sender and kind of damage, however many frames show it. */
 export const damage: WorldRule = function* (world) {
   for (const seen of world.damaged) {
     const packet = world.packets.get(seen.index);
-    // Checksums of frames that are only looked at beside DHCP are not this product's business.
+    // Checksums of frames other than DHCP are not reported.
     if (!packet.dhcp && !packet.dhcpv6) continue;
     const told = new Set<string>();
     for (const problem of packet.problems) {
@@ -216,10 +216,10 @@ function isCopied(index: number, { dhcp }: Packet, world: World): boolean {
   return exchange?.messages.some((one) => one.fromClient && one.dhcp.flags === dhcp.flags) ?? false;
 }
 
-/** So many damaged frames are looked at to see who else sends them. */
+/** How many damaged frames are looked at to find other senders. */
 const MOST_DAMAGED = 2000;
 
-/** By id of the damage: who sends it. */
+/** The senders of each kind of damage, by its id. */
 function sendersOf(world: World): ReadonlyMap<string, ReadonlySet<string>> {
   const senders = new Map<string, Set<string>>();
   for (const { index } of world.damaged.slice(0, MOST_DAMAGED)) {
@@ -234,7 +234,7 @@ function sendersOf(world: World): ReadonlyMap<string, ReadonlySet<string>> {
   return senders;
 }
 
-/** Causes with what the capture says to the first of them: whether others send the same. */
+/** The causes, with evidence for the first one: whether other senders show the same damage. */
 function weighed(causes: readonly Cause[], id: string, sender: string, world: World): Cause[] {
   const others = [...(world.once(sendersOf).get(id) ?? [])].filter((one) => one !== sender).map(printable);
   const [first, ...rest] = causes;
@@ -246,13 +246,13 @@ function weighed(causes: readonly Cause[], id: string, sender: string, world: Wo
   return [{ ...first, evidence: [...first.evidence, evidence] }, ...rest];
 }
 
-/** The option that a problem is about, as it begins its text. */
+/** The option that a problem is about, taken from the beginning of its text. */
 const optionIn = (text: string): string =>
   /^Option \d+(?: \([^()]*\))?/.exec(text)?.[0].replace('Option', 'option') ?? 'an option';
 
 function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World): Draft {
   const sender = senderOf(packet);
-  // The draft is kept, and the packet must not be: one of thousands of options is large.
+  // The draft is kept but must not hold the packet, which is large if it has thousands of options.
   const { frame } = packet;
   const all = packet.problems.filter((one) => one.id === problem.id).slice(0, 4);
   return {

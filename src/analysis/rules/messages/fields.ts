@@ -9,7 +9,7 @@ import { makerCauses } from './makers';
 import { HEADERS, LEAST_SIZE } from '../../conversations/traits';
 import { count, frames, ip, list, span, where } from '../../words/words';
 
-/* Messages that break the rules: options and fields that must be there, or must not (RFC 2131 tables 3 and 5). */
+/** Options and fields that a message must or must not have (RFC 2131 tables 3 and 5). */
 
 const NAMES: Readonly<Record<number, string>> = {
   50: 'option 50 (requested IP address)',
@@ -17,17 +17,17 @@ const NAMES: Readonly<Record<number, string>> = {
   54: 'option 54 (server identifier)',
 };
 
-/** Whether what is missing in a message may only be missing in the capture, or behind damage that is reported by itself. */
+/** Whether something missing from a message may have been lost in the capture, or lies behind damage that is reported separately. */
 function incomplete(message: Message): boolean {
   return message.packet.cut > 0 || message.dhcp.truncated || !message.dhcp.hasCookie;
 }
 
-/** Whether an ACK answers an INFORM: such a one leases nothing. */
+/** Whether an ACK answers an INFORM; such an ACK leases nothing. */
 function answersInform(exchange: Exchange, ack: Message): boolean {
   return exchange.holds(INFORM) || (!exchange.holds(REQUEST) && !exchange.holds(DISCOVER) && ack.dhcp.yiaddr === 0);
 }
 
-/** Options that a message must have and has not. */
+/** Options that a message must have. */
 function requiredOf(exchange: Exchange, message: Message): number[] {
   switch (message.type) {
     case OFFER:
@@ -41,7 +41,7 @@ function requiredOf(exchange: Exchange, message: Message): number[] {
     case REQUEST: {
       const state = stateIn(exchange, message);
       if (state === 'selecting') return [OPTION.requested, OPTION.server];
-      // Neither option 50 nor 54 nor ciaddr: whatever state it is in, it asks for nothing.
+      // Neither option 50 nor 54 nor ciaddr: whatever the client's state, the message asks for nothing.
       return state === 'unclear' ? [OPTION.requested] : [];
     }
     case DECLINE:
@@ -54,7 +54,7 @@ function requiredOf(exchange: Exchange, message: Message): number[] {
 const missingIn = (exchange: Exchange, message: Message): number[] =>
   incomplete(message) ? [] : requiredOf(exchange, message).filter((code) => !message.dhcp.has(code));
 
-/** A message lacks an option that it must have. */
+/** A message lacks a required option. */
 export const missingRequiredOption: ExchangeRule = function* (exchange, world) {
   for (const message of exchange.messages) {
     const missing = missingIn(exchange, message);
@@ -76,7 +76,7 @@ export const missingRequiredOption: ExchangeRule = function* (exchange, world) {
   }
 };
 
-/** What a message has and must not have, in words. */
+/** What a message has but must not have, in words. */
 function forbiddenIn(exchange: Exchange, message: Message): string[] {
   const { dhcp } = message;
   const out: string[] = [];
@@ -141,7 +141,7 @@ function forbiddenIn(exchange: Exchange, message: Message): string[] {
   return out;
 }
 
-/** A message has what tables 3 and 5 of RFC 2131 forbid in it. */
+/** A message has something that tables 3 and 5 of RFC 2131 forbid. */
 export const forbiddenField: ExchangeRule = function* (exchange, world) {
   for (const message of exchange.messages) {
     const found = forbiddenIn(exchange, message);
@@ -165,14 +165,14 @@ export const forbiddenField: ExchangeRule = function* (exchange, world) {
 
 const hex32 = (n: number): string => `0x${n.toString(16).padStart(8, '0')}`;
 
-/** A number of 32 bits with its octets in reverse order. */
+/** A 32-bit number with its octets in reverse order. */
 const swappedOf = (n: number): number =>
   (((n & 0xff) << 24) | ((n & 0xff00) << 8) | ((n >>> 8) & 0xff00) | (n >>> 24)) >>> 0;
 
-/** A reply whose xid no client used, though the capture shows that client asking. */
+/** A reply with an xid that no client used, although the capture shows that client asking. */
 export const unsolicitedReply: ExchangeRule = function* (exchange, world) {
   const first = exchange.messages[0]!;
-  // Of a message that was cut before option 53, nobody knows whether it is a FORCERENEW.
+  // If a message was cut before option 53, it may be a FORCERENEW.
   if (first.type === BOOTP && first.packet.cut > 0) return;
   if (first.fromClient || first.type === FORCERENEW || first.type >= 10 || exchange.continued) return;
   if (world.conversations.usesXid(exchange.xid)) return;
@@ -214,7 +214,7 @@ export const unsolicitedReply: ExchangeRule = function* (exchange, world) {
 const isGroup = (address: string | undefined): boolean =>
   address !== undefined && (parseInt(address.slice(0, 2), 16) & 1) === 1;
 
-/** The client asked for broadcast, and the reply is unicast in IP and link layer. */
+/** The client asked for broadcast, but the reply is unicast at both the IP and the link layer. */
 export const broadcastFlagIgnored: ExchangeRule = function* (exchange) {
   let asked: Message | undefined;
   for (const message of exchange.messages) {
@@ -266,7 +266,7 @@ export const broadcastFlagIgnored: ExchangeRule = function* (exchange) {
   }
 };
 
-/** A reply larger than the client said it takes. */
+/** A reply is larger than the size the client said it accepts. */
 export const messageTooLarge: ExchangeRule = function* (exchange) {
   let limit: number | undefined;
   let said = false;
@@ -303,7 +303,7 @@ export const messageTooLarge: ExchangeRule = function* (exchange) {
   }
 };
 
-/** Retransmissions whose secs field never grows. */
+/** The secs field does not grow between retransmissions. */
 export const secsStuck: ExchangeRule = function* (exchange): Generator<Draft> {
   for (const type of [DISCOVER, REQUEST]) {
     const sent = exchange.of(type);

@@ -5,19 +5,19 @@ import { senderOf } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
 import { count } from '../../words/words';
 
-/* Who is to blame for a message that breaks a rule: its sender’s program, or something on the way. */
+/** Who is to blame for a message that breaks a rule: the sender’s program, or something on the way. */
 
-/** So many exchanges, from the first on, are looked through for messages of the same kind. */
+/** How many exchanges, from the first on, are searched for messages of the same kind. */
 const MOST_EXCHANGES = 500;
 
-/** How many messages of one type have a fault: those of one sender, and the senders beside it. */
+/** How many messages of one type and sender have a fault, and which other senders have it too. */
 interface Share {
   faulty: number;
   all: number;
   readonly others: Set<string>;
 }
 
-/** Causes of a fault, by whether every message of its type and sender has it, and whether those of others do. */
+/** Causes of a fault, judged by whether all messages of this type and sender have it, and whether those of other senders do. */
 export function makerCauses(
   message: Message,
   exchange: Exchange,

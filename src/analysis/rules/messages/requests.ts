@@ -6,7 +6,7 @@ import { clientOf } from '../../evidence/subjects';
 import { ip, list, where } from '../../words/words';
 import type { ExchangeRule } from '../rule';
 
-/* A client's message held against what it answers: a REQUEST against the OFFER, RELEASE and DECLINE against the lease. */
+/** Compares a client's message with what it refers to: a REQUEST with the OFFER, RELEASE and DECLINE with the lease. */
 
 /** A REQUEST in SELECTING fits no OFFER to its client (RFC 2131 table 5). */
 export const requestMismatch: ExchangeRule = function* (exchange, world) {
@@ -14,13 +14,13 @@ export const requestMismatch: ExchangeRule = function* (exchange, world) {
   if (!misfit) return;
   const { differs, request, offer, asked, offered } = misfit;
   const client = clientOf(exchange);
-  // Servers that look at nothing but client and address take it all the same, and small devices live with that.
+  // Servers that check only client and address accept it anyway, and small devices rely on that.
   const acked = exchange.holds(ACK);
   yield {
     id: 'request-mismatch',
     severity: acked ? 'info' : 'error',
     subject: client,
-    // The client says the same again as long as nobody answers.
+    // The client repeats it as long as nobody answers.
     frames: [...request.frames, ...offer.frames, ...repetitions(exchange.of(REQUEST), request)],
     detail: () => ({
       title: `${client}: ${differs} of the REQUEST is ${asked}, that of the OFFER ${offered}`,
@@ -39,7 +39,7 @@ export const requestMismatch: ExchangeRule = function* (exchange, world) {
   };
 };
 
-/** Frames of further REQUESTs that ask the same server for the same address. */
+/** Frames of later REQUESTs that ask the same server for the same address. */
 const repetitions = (all: readonly Message[], first: Message): number[] =>
   all
     .filter(
@@ -61,7 +61,7 @@ const FAULT: Readonly<Record<Selection['differs'], string>> = {
   address: 'asks for another address than yiaddr of the OFFER',
 };
 
-/** The same as the cause of a silence. */
+/** The misfit as the cause of a silence. */
 export function misfitCause({ differs, request, offer, asked, offered }: Selection): Cause {
   return cause(
     'likely',

@@ -10,14 +10,14 @@ import { cannotBeHost } from '../../conversations/masks';
 import { count, frames, ip, span, where } from '../../words/words';
 import { nameOf, type Loss } from './sums';
 
-/* Causes that request and reply show when they are held side by side: why their receiver drops them. */
+/** Causes found by comparing request and reply: why the receiver drops one of them. */
 
-/** So many exchanges of a client that asks for ever are compared. */
+/** How many exchanges are compared for a client that keeps asking. */
 const MOST_EXCHANGES = 50;
 
 const framesIn = (messages: readonly Message[]): number[] => messages.map(({ frame }) => frame);
 
-/** A reply says that it is a request: clients that look at op drop it (RFC 2131 table 1). */
+/** A reply has the op code of a request; clients that check op drop it (RFC 2131 table 1). */
 export function turnedCause({ replies }: Loss): Cause | undefined {
   const [first] = replies;
   if (!first || replies.some(({ dhcp }) => dhcp.op === 2)) return undefined;
@@ -33,7 +33,7 @@ export function turnedCause({ replies }: Loss): Cause | undefined {
   );
 }
 
-/** Every reply gives an address that is no host's, lacks what it must have (RFC 2131 table 3), or comes from a strange port. */
+/** Every reply gives an address that no host can have, lacks a required option (RFC 2131 table 3), or comes from an unexpected port. */
 export function faultyCause({ replies }: Loss): Cause | undefined {
   const [first] = replies;
   if (!first || first.packet.cut > 0) return undefined;
@@ -51,7 +51,7 @@ export function faultyCause({ replies }: Loss): Cause | undefined {
   );
 }
 
-/** The client sends from port 67 and may listen there alone. */
+/** The client sends from port 67 and may listen only there. */
 export function portCause({ replies, exchanges }: Loss): Cause | undefined {
   const asked = exchanges.slice(0, MOST_EXCHANGES).flatMap((one) => one.messages.filter(({ fromClient }) => fromClient)); // prettier-ignore
   const sends67 = ({ packet, dhcp }: Message): boolean => packet.sourcePort === 67 && dhcp.giaddr === 0 && dhcp.hops === 0; // prettier-ignore
@@ -69,7 +69,7 @@ export function portCause({ replies, exchanges }: Loss): Cause | undefined {
   );
 }
 
-/** A client that cannot take unicast before it has an address says so by the broadcast flag (RFC 2131 §4.1). */
+/** A client that cannot receive unicast before it has an address sets the broadcast flag (RFC 2131 §4.1). */
 export function flagCause({ replies, again }: Loss): Cause | undefined {
   const first = replies[0]!;
   const { ciaddr, broadcast } = again[0]!.dhcp;
@@ -87,10 +87,10 @@ export function flagCause({ replies, again }: Loss): Cause | undefined {
   );
 }
 
-/** The first reply of these exchanges that does not give back what its request had. */
+/** The first reply of these exchanges that does not return a value of its request. */
 export const misfitIn = (exchanges: readonly Exchange[]): Misfit | undefined => exchanges.flatMap(misfitsOf)[0];
 
-/** A reply that does not give back what its request had, as the cause of a silence. */
+/** A reply that does not return a value of its request, as the cause of a silence. */
 export function replyMisfitCause({ field, asked, given, request, reply }: Misfit): Cause {
   return toldBy(
     'reply-mismatch',
@@ -106,7 +106,7 @@ export function replyMisfitCause({ field, asked, given, request, reply }: Misfit
   );
 }
 
-/** Every reply comes after the client has begun anew with another xid; the last one may have come to nobody. */
+/** All replies, except perhaps one, come after the client has started again with another xid. */
 export function lateCause({ client, replies }: Loss): Cause | undefined {
   const begun = new Map<number, Exchange | undefined>();
   for (const one of client.exchanges) begun.set(one.xid, one.next);
@@ -129,7 +129,7 @@ export function lateCause({ client, replies }: Loss): Cause | undefined {
   );
 }
 
-/** Why a client's own message is not answered, as far as it and a reply can be held side by side. */
+/** Why a client's message is not answered, as far as comparing it with a reply shows. */
 export function comparedCauses(exchange: Exchange, asked: readonly Message[], world: World): Cause[] {
   const causes: Cause[] = [];
   const reply = straysOf(world).replies.get(exchange);
@@ -154,14 +154,14 @@ export function comparedCauses(exchange: Exchange, asked: readonly Message[], wo
   return causes;
 }
 
-/** Seconds after a DISCOVER within which an OFFER is to that one. */
+/** Seconds after a DISCOVER within which an OFFER is taken as its answer. */
 const ANSWERS_WITHIN = 10;
 
-/** Octets of a number the other way round. */
+/** A number with its octets in reverse order. */
 const swapped = (n: number): number =>
   (((n & 0xff) << 24) | ((n & 0xff00) << 8) | ((n >>> 8) & 0xff00) | (n >>> 24)) >>> 0;
 
-/** The client is sent replies under an xid that it did not choose, and drops them (RFC 2131 §4.1). */
+/** The client is sent replies with an xid that it did not choose, and drops them (RFC 2131 §4.1). */
 export function strangeXidCause(client: Client, asked: readonly Message[]): Cause | undefined {
   const last = asked[asked.length - 1];
   if (!last) return undefined;
@@ -187,7 +187,7 @@ export function strangeXidCause(client: Client, asked: readonly Message[]): Caus
 
 const hex = (xid: number): string => `0x${xid.toString(16).padStart(8, '0')}`;
 
-/** Relays hand the message round in a circle, and it may never come to a server. */
+/** Relays pass the message round in a loop, and it may never reach a server. */
 export function loopCause(asked: readonly Message[], world: World): Cause | undefined {
   const message = asked.find((one) => one.relayed && loopOf(one, world) !== undefined);
   return (

@@ -2,25 +2,28 @@ import * as advice from '../../words/advice';
 import type { Known } from '../../words/advice';
 import type { Refusal } from '../../evidence/silence/refusals';
 
-/* The kinds of silence, with the causes that come to mind and what to do about each. */
+/** The kinds of silence, with the possible causes and the steps for each. */
 
-/** The kinds of silence, each with its likeliest cause. */
+/** The kinds of silence, each named after its likeliest cause. */
 export type Kind =
-  | 'refused' // somebody says by ICMP that it does not come through
+  | 'refused' // ICMP reports that the message does not get through
   | 'wrong port'
   | 'from port 67'
   | 'late' // it was answered in the end
-  | 'pool' // the server is there, and answers others
+  | 'pool' // the server is up and answers others
   | 'filter' // the server gives leases to others who ask later
-  | 'blocked' // the server was there, or its host is, and its DHCP is not
-  | 'gone' // the server's host is not there
+  | 'blocked' // the server, or its host, was up, but its DHCP service does not answer
+  | 'gone' // the server's host is not up
   | 'elsewhere' // a server answers on another link
-  | 'relayed' // a relay asks for the client, and gets no answer
-  | 'router' // no server is known, and a router is there
-  | 'heard' // no server is known, and some host is there
+  | 'relayed' // a relay forwards the client's messages and gets no answer
+  | 'router' // no server is known, but there is a router
+  | 'heard' // no server is known, but there is some other host
   | 'nobody';
 
-/** Why nobody hears a client. Where not one reply is seen these look the same from here, so they are named together, the likeliest first. */
+/**
+ * Why nobody hears a client. If not a single reply is seen, these cannot be told apart from here, so they are named together, the likeliest
+ * first.
+ */
 const UNHEARD = {
   server: 'no server runs on this link',
   firewall: 'a firewall in front of the server drops UDP port 67',
@@ -31,7 +34,7 @@ function unheard(...[first, second, third]: readonly (keyof typeof UNHEARD)[]): 
   return `No DHCP server hears this client: ${UNHEARD[first!]}, or ${UNHEARD[second!]}, or ${UNHEARD[third!]}`;
 }
 
-/** What the causes are called. */
+/** The text of each cause. */
 export const TEXTS = {
   nobody: unheard('server', 'firewall', 'relay'),
   heard: unheard('firewall', 'server', 'relay'),
@@ -54,7 +57,7 @@ export const TEXTS = {
 
 export type Text = keyof typeof TEXTS;
 
-/** By kind, the causes that come to mind, the likeliest first; a refusal's own comes before them. */
+/** The possible causes of each kind, the likeliest first; what ICMP reports comes before them. */
 export const CAUSES: Readonly<Record<Kind, readonly Text[]>> = {
   refused: [],
   'wrong port': ['wrong port', 'lost'],
@@ -71,16 +74,19 @@ export const CAUSES: Readonly<Record<Kind, readonly Text[]>> = {
   nobody: ['nobody', 'server', 'firewall', 'relay', 'lost', 'forwarding'],
 };
 
-/** Causes that speak against themselves where other clients of the link are answered meanwhile. */
+/** Causes that are unlikely if other clients of the link are answered at the same time. */
 export const AGAINST_OTHERS: ReadonlySet<Text> = new Set(['firewall', 'server', 'relay']);
 
-/** What else may be the cause does not count where these are seen. */
+/** For these kinds, other possible causes are not considered. */
 export const PLAIN: ReadonlySet<Kind> = new Set<Kind>(['refused', 'wrong port', 'from port 67', 'gone']);
 
-/** Causes that do not fit where the messages are seen behind their relay: they came through the client's switch, and its port 68 is not here. */
+/**
+ * Causes that do not fit if the messages are seen behind their relay: they got through the client's switch, and the client's side is not in
+ * the capture.
+ */
 export const BEFORE_RELAY: ReadonlySet<Text> = new Set(['lost', 'forwarding']);
 
-/** What to do about a kind of silence, the likeliest first. */
+/** The steps for a kind of silence, those for the likeliest cause first. */
 export function stepsFor(kind: Kind, relayed: boolean, known: Known): advice.Step[] {
   switch (kind) {
     case 'pool':
@@ -125,7 +131,7 @@ export function stepsFor(kind: Kind, relayed: boolean, known: Known): advice.Ste
   }
 }
 
-/** What to do where ICMP says why a message did not arrive. */
+/** The steps if ICMP says why a message did not arrive. */
 export function refusalSteps(refusal: Refusal, source: string, server: string): advice.Step[] {
   if (refusal === 'port-unreachable')
     return [...advice.serverRunning({ server }), ...advice.openServerPort({ server })];
@@ -152,7 +158,7 @@ export function refusalSteps(refusal: Refusal, source: string, server: string): 
   ];
 }
 
-/** What to do where relays send a message round in a circle. */
+/** The step if relays pass a message round in a loop. */
 export const LOOP_STEP = advice.stepFor(
   'relay',
   'ios',

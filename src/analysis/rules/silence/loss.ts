@@ -23,16 +23,16 @@ import {
 } from './compared';
 import { checksumSteps, nameOf, sumCause, type Loss } from './sums';
 
-/* Why a client does not take the replies that the capture shows: they are held against the requests before anything is guessed. */
+/** Why a client does not take the replies in the capture: they are compared with the requests before anything is guessed. */
 
 export type { Loss } from './sums';
 
-/** BOOTP's smallest message (RFC 951 §3): some relays drop what is shorter. */
+/** Minimum length of a BOOTP message (RFC 951 §3); some relays drop shorter ones. */
 const LEAST_BOOTP = 300;
-/** So many exchanges of a client that asks for ever are compared. */
+/** How many exchanges are compared for a client that keeps asking. */
 const MOST_EXCHANGES = 50;
 
-/** The causes of a loss, and what to do. */
+/** The causes of a loss, and the steps. */
 export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[]; readonly steps: advice.Step[] } {
   const exchanges = loss.exchanges.slice(0, MOST_EXCHANGES);
   const elsewhere = goneElsewhere(loss, exchanges, world);
@@ -48,7 +48,7 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
   ];
   const found = [...elsewhere, kept, ...refused, portCause(loss), flagCause(loss)].filter((one) => one !== undefined);
   const likely = found.some(({ likelihood }) => likelihood === 'likely');
-  // What goes to another port, address or VLAN, or stays with the relay, does not come as far as the client's firewall.
+  // A reply that goes to another port, address or VLAN, or stops at the relay, does not get as far as the client's firewall.
   const arrives = elsewhere.length === 0 && !kept && misfit?.field !== 'giaddr';
   const causes = ranked(...found, ...guesses(loss, likely, arrives || (kept !== undefined && !kept.seesClient), arrives)); // prettier-ignore
   const known = { client: loss.client.mac === '' ? undefined : loss.client.mac };
@@ -68,7 +68,7 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
   };
 }
 
-/** What to do about the likely cause of a loss. */
+/** The steps for the likely cause of a loss. */
 function lossSteps({ finding }: Cause, { client, replies }: Loss): advice.Step[] {
   const first = replies[0]!;
   const sender = serverSubject(first);
@@ -114,7 +114,7 @@ const misses = (packet: Packet): boolean => {
   return packet.destinationPort !== PROXY_PORT && !isForeign(packet) && (wrong === 'client' || wrong === 'relay');
 };
 
-/** Replies that cannot come to their client: wrong port, address or VLAN. */
+/** Replies that cannot reach their client: wrong port, address or VLAN. */
 function goneElsewhere(loss: Loss, exchanges: readonly Exchange[], world: World): Cause[] {
   const causes: Cause[] = [];
   const port = loss.replies.find((one) => one.packetsSeen().every((packet) => misses(packet)));
@@ -174,7 +174,7 @@ const tagText = (vlans: string | undefined): string =>
 export const gapText = ({ request, reply, asked, answered }: VlanGap): string =>
   `the ${where(request)} ${tagText(asked)}, the ${where(reply)} ${tagText(answered)}`;
 
-/** A reply that comes as far as the relay and is not seen on the client's side. */
+/** A reply that reaches the relay but is not seen on the client's side. */
 interface Kept extends Cause {
   /** Whether the capture shows the client's side of the relay at all. */
   readonly seesClient: boolean;
@@ -211,7 +211,7 @@ function keptByRelay({ replies, again, exchanges }: Loss, world: World): Kept | 
   return { text, likelihood: 'likely', evidence: seen, seesClient: front !== undefined };
 }
 
-/** What remains possible where nothing in the replies is wrong. */
+/** What remains possible if the replies are correct. */
 function guesses({ replies, again }: Loss, likely: boolean, reaches: boolean, arrives: boolean): (Cause | false)[] {
   const first = replies[0]!;
   const { packet, dhcp } = first;

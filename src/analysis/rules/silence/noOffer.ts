@@ -17,9 +17,12 @@ import { differenceCause, putFirst, traitSubject, traitText } from '../../words/
 import { count, frames, list, ofSeveral, span, where } from '../../words/words';
 import { push, type World } from '../../evidence/world';
 
-/* Nobody answers a DISCOVER: one finding a client, and one for many that have something in common. */
+/** Nobody answers a DISCOVER: one finding per client, or one for many clients that have something in common. */
 
-/** So many clients with nothing but their link in common are told as one; with a telling thing in common, so many. */
+/**
+ * From this many clients on, those with only their link in common are reported together; with a telling property in common, this many are
+ * enough.
+ */
 const MANY = 4;
 const SEVERAL = 2;
 
@@ -45,7 +48,7 @@ function* onLink(silent: readonly Silent[], world: World): Generator<Draft> {
       yield together(left, world, half ? halfShared(half) : shared(difference!));
       return;
     }
-    // A link on which nobody is answered is telling where others are.
+    // If nobody on a link is answered, that is telling if clients on other links are.
     if (!answeredSide('DISCOVER', link, world) && (left.length >= MANY || allOf('elsewhere', left, world))) {
       yield together(left, world, difference && shared(difference));
       return;
@@ -73,7 +76,7 @@ const differenceOf = (silent: readonly Silent[], world: World): Difference | und
     world,
   );
 
-/** Takes out of the unanswered those who share what no answered client has, property by property; gives what is left. */
+/** Groups the unanswered clients by properties that no answered client has; returns their drafts and the clients that are left. */
 function byTrait(silent: readonly Silent[], world: World): readonly [Draft[], readonly Silent[]] {
   const drafts: Draft[] = [];
   let left = silent;
@@ -96,7 +99,7 @@ function byTrait(silent: readonly Silent[], world: World): readonly [Draft[], re
   return [drafts, left];
 }
 
-/** What several clients have in common and the answered have not. */
+/** What several clients have in common but the answered ones do not. */
 interface Shared {
   readonly subject: string;
   /** For the title: `all behind relay 10.0.0.1`. */
@@ -152,11 +155,11 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
 /** One capture point does not prove that no server sent an OFFER. */
 const MAY_BE_LOST = ' A server may have sent one that was lost before this point.';
 
-/** The least number of a list (`sign` 1), or the greatest (`sign` -1). */
+/** The smallest number of a list (`sign` 1), or the largest (`sign` -1). */
 const least = (numbers: readonly number[], sign: 1 | -1): number =>
   sign * numbers.reduce((best, one) => Math.min(best, sign * one), Infinity);
 
-/** Seconds of silence that a client that is bound in the end may have met, where a switch port was only not ready yet. */
+/** Seconds of silence that are normal for a client that is bound in the end: a switch port may not have been ready. */
 const SOON = 120;
 
 /** One finding about one client. */
@@ -191,7 +194,7 @@ function alone({ client, run, later, bound }: Silent, world: World): Draft {
   };
 }
 
-/** What the silence of one half is to its clients. */
+/** What the clients of an unanswered half have in common. */
 const halfShared = ({ silent, inHalf, answered: [same, other] }: HalfSilent): Shared => ({
   subject: 'clients of one half of the load balancing',
   trait: 'nearly all in one half of the load balancing',
@@ -229,7 +232,7 @@ const shared = (difference: Difference): Shared => ({
   steps: (known) => differenceSteps(difference, known),
 });
 
-/** The hash of RFC 3074 puts nearly all unanswered clients into one half: one partner of a failover pair does not serve. */
+/** Nearly all unanswered clients fall into one half of the RFC 3074 hash: one partner of a failover pair does not serve. */
 export const failoverHalfSilent: WorldRule = function* (world) {
   for (const half of halvesSilent(world)) {
     const { link, silent, inHalf, mostSecs } = half;

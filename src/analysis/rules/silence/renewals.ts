@@ -26,9 +26,9 @@ import { toldBy } from '../../draft';
 import { count, frames, ip, span } from '../../words/words';
 import type { World } from '../../evidence/world';
 
-/* Nobody answers a client that has an address already: renewals, and INFORM. */
+/** Nobody answers a client that already has an address: renewals, and INFORM. */
 
-/** A renewal gets no answer, or only once the client asks everybody. */
+/** A renewal gets no answer, or only after the client broadcasts it. */
 export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
   // Only a client that has an address renews.
   if (!exchange.routed || !exchange.holds(REQUEST)) return;
@@ -40,7 +40,7 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
   const answer = exchange.messages.find((message) => message.type === ACK || message.type === NAK);
   const unicast = asked.filter((message) => stateIn(exchange, message) === 'renewing');
   if (answer) {
-    // Answered: a fault only where the server that was asked alone kept silent, and the broadcast was answered.
+    // It was answered: this is a fault only if the server did not answer the unicast but the broadcast was answered.
     if (unicast.length === 0 || unicast.length === asked.length) return;
   } else {
     const hidden = mayPassUnseen(last, exchange.client, world) || (exchange.client.answers === 0 && !world.linksWithReplies.has(last.link) && world.linksWithReplies.size > 0); // prettier-ignore
@@ -79,7 +79,7 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
   };
 };
 
-/** What to do about a renewal in vain: first about its likely cause. */
+/** The steps for a renewal without an answer, those for its likely cause first. */
 function renewalSteps(
   { client }: Exchange,
   [first]: readonly Cause[],
@@ -100,7 +100,7 @@ function renewalSteps(
   );
 }
 
-/** Weighs why a renewal was not answered: by ICMP, by ARP, by whether broadcasts fared better. */
+/** Weighs why a renewal was not answered: by ICMP, by ARP, and by whether broadcasts were answered. */
 function whyNotRenewed(
   exchange: Exchange,
   unicast: readonly Message[],
@@ -156,11 +156,11 @@ function whyNotRenewed(
   );
 }
 
-/** The server that answered, where it is plainly another than the one that was asked. */
+/** The server that answered, if it is clearly not the one that was asked. */
 function otherServer(answer: Message, asked: number, world: World): string | undefined {
   const named = answer.dhcp.ip(OPTION.server);
   const source = parseIpv4(answer.packet.source ?? '');
-  // One machine may have both addresses: its link-layer address tells.
+  // One machine may have both addresses; its link-layer address shows that.
   if (named === undefined || named === asked || source === asked || answer.packet.dhcp!.giaddr !== 0) return undefined;
   const own = world.servers.get(ip(asked))?.macs;
   const mac = answer.packet.ethSource;
@@ -168,7 +168,7 @@ function otherServer(answer: Message, asked: number, world: World): string | und
   return same ? undefined : ip(named);
 }
 
-/** The client asks the address in option 54, and the lease came from another. */
+/** The client asks the address in option 54, but the lease came from another address. */
 function speaksElsewhere(client: Client, renewal: Message): Cause | undefined {
   const server = renewal.packet.destination;
   for (const exchange of client.exchanges.slice(0, MOST_EXCHANGES)) {
@@ -189,10 +189,10 @@ function speaksElsewhere(client: Client, renewal: Message): Cause | undefined {
   return undefined;
 }
 
-/** So many of a client's exchanges are looked through for the ACK of its lease. */
+/** How many of a client's exchanges are searched for the ACK of its lease. */
 const MOST_EXCHANGES = 50;
 
-/** Only unanswered ARP for the leasing server's address is seen where a renewal was due. */
+/** When a renewal was due, only unanswered ARP requests for the leasing server's address are seen. */
 export const renewalArp: WorldRule = function* (world) {
   if (world.arpSeen.size === 0) return;
   const latest = new Map<Client, (typeof world.leases)[number]>();
@@ -201,7 +201,7 @@ export const renewalArp: WorldRule = function* (world) {
     if (lease.server === undefined || lease.seconds === undefined || lease.seconds === Infinity || lease.relayed)
       continue;
     const due = lease.time + (lease.t1 ?? lease.seconds / 2);
-    // Asked again at once, that is: one question now and then may have answers that this point does not see.
+    // Only requests that are repeated at once count: the answers to an occasional request may not be seen here.
     const { up, inVain: asked } = hostBy(lease.server, due - 1, Infinity, world, lease.mac);
     if (up !== undefined || asked.length < 2) continue;
     if (lease.client.exchanges.some((one) => one.start >= due - 1 && one.holds(REQUEST))) continue;
@@ -233,7 +233,7 @@ export const renewalArp: WorldRule = function* (world) {
   }
 };
 
-/** An INFORM is unanswered. */
+/** An INFORM gets no answer. */
 export const informUnanswered: ExchangeRule = function* (exchange, world) {
   const informs = exchange.of(INFORM);
   const last = informs[informs.length - 1];

@@ -28,25 +28,25 @@ import { atInterface } from '../../conversations/lease';
 import type { IcmpError, World } from '../../evidence/world';
 import type { Step } from '../../words/steps';
 
-/*
- * Why does nobody answer? What else the capture shows tells it: who else is answered, on which link and when, whether the server's
- * host is heard at all, and whether somebody refuses by ICMP.
+/**
+ * Why nobody answers, judged by what else the capture shows: who else is answered, on which link and when, whether the server's host is
+ * heard at all, and whether somebody reports an ICMP error.
  */
 
 interface Silence {
   readonly kind: Kind;
   /** Other clients that are answered on the client's link. */
   readonly here: number;
-  /** What made the choice, in words. */
+  /** The evidence for the kind, in words. */
   readonly evidence: readonly string[];
   /** The ICMP errors of a refusal. */
   readonly refusals: readonly IcmpError[];
 }
 
-/** Of a client that asks for ever, so many exchanges are looked through for the server it knows. */
+/** How many exchanges of a client that keeps asking are searched for the server it knows. */
 const MOST_EXCHANGES = 50;
 
-/** How many other clients are answered at some places, each counted once. Many clients may ask this of the same places. */
+/** How many other clients are answered at some places, each counted once. Cached, because many clients may ask about the same places. */
 function othersAt(client: Client, places: readonly Place[], { unions }: Scene): number {
   const key = places.map(({ link }) => link).join('\n');
   let all = unions.get(key);
@@ -80,7 +80,7 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
     return silence('from port 67', `source port 67, giaddr ${ip(packet.dhcp!.giaddr)}`);
   const answers = `${count(here, 'other client')} got answers on this link${serversAt(places)}`;
   const otherIn = (low: number, high: number): Exchange | undefined => anyOf(places, (place) => place.answered.first(client, low, high)); // prettier-ignore
-  // Whoever asks later by DISCOVER and is offered an address shows that the pool has some.
+  // If a client asks later by DISCOVER and is offered an address, the pool is not empty.
   const kindWith = (other: Exchange): Kind => (isOfferedAnew(other, from) ? 'filter' : 'pool');
   const meanwhile = otherIn(from, until + MEANWHILE);
   if (meanwhile) return silence(kindWith(meanwhile), answers, laterText(meanwhile, from));
@@ -96,7 +96,7 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   const servers = serversFor(client, places);
   const names = servers.length > 0 ? ` by ${list(servers.map(ipv4ToText))}` : '';
   const before = anyOf(places, (place) => place.answered.last(client, from));
-  // Who answered another just now, and nobody since, had an address for that one and none for this one, as far as can be seen.
+  // A server that answered another client just before, and nobody since, had an address for that client but apparently none for this one.
   const justNow = before !== undefined && !lost && from - before.end <= AROUND;
   const hosts = first.timed
     ? servers.map((address) => ({ address, ...hostBy(address, from - AROUND, until + AROUND, world) }))
@@ -146,7 +146,7 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
       `${router.address ?? router.mac} is a router on this link (frame ${router.frame})`,
       notRelayed,
     );
-  // Whoever captures at all of his interfaces, with hosts behind more than one, stands between them.
+  // A host that captures on all its interfaces, with other hosts behind several of them, is a router between them.
   const across = heard?.find(({ link, address }) => atInterface(link) && !links.has(link) && address !== undefined);
   if (across && [...links].every(atInterface))
     return silence(
@@ -174,7 +174,7 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   );
 }
 
-/** Whether an exchange asks by DISCOVER after a point in time, and is offered an address. */
+/** Whether an exchange starts by DISCOVER after a point in time and is offered an address. */
 const isOfferedAnew = (other: Exchange, from: number): boolean =>
   other.start >= from && other.leaseAnswers > 0 && other.holds(DISCOVER);
 
@@ -183,10 +183,10 @@ const laterText = ({ client, start, messages }: Exchange, from: number): string 
     ? `${client.label} is answered after this client began to ask (frame ${messages[messages.length - 1]!.frame})`
     : `${client.label} asks later than this client and is answered (frame ${messages[0]!.frame})`;
 
-/** Seconds after the last DISCOVER within which answers to others still came while the client was asking. */
+/** Answers to others within this many seconds after the last DISCOVER count as sent while the client was asking. */
 const MEANWHILE = 10;
 
-/** Who answers at some places, and how many clients: ` from 10.0.0.1`, `: 7 from 10.0.0.1 and 1 from 10.0.0.2`. */
+/** The servers that answer at some places, with the number of clients: ` from 10.0.0.1`, `: 7 from 10.0.0.1 and 1 from 10.0.0.2`. */
 function serversAt(places: readonly Place[]): string {
   const answered = new Map<string, number>();
   for (const { servers } of places.slice(0, MOST_SERVERS))
@@ -197,10 +197,10 @@ function serversAt(places: readonly Place[]): string {
   return `: ${list(most.map(([server, size]) => `${size} from ${server}`))}`;
 }
 
-/** So many links, and servers of each, are told. */
+/** How many links, and servers of each, are named. */
 const MOST_SERVERS = 8;
 
-/** The first of what places give. */
+/** The first result that any of the places gives. */
 function anyOf<T>(places: readonly Place[], of: (place: Place) => T | undefined): T | undefined {
   for (const place of places) {
     const found = of(place);
@@ -224,7 +224,7 @@ function serversFor(client: Client, places: readonly Place[]): number[] {
   return [...new Set(addresses)].slice(0, 8);
 }
 
-/** What a renewal that the client sent in vain says of the server: a unicast leaves only for a host whose link-layer address is known. */
+/** What an unanswered renewal shows about the server: a unicast is only sent to a host whose link-layer address is known. */
 function unicastInVain(client: Client, before: number): string | undefined {
   for (const exchange of client.exchanges.slice(-MOST_EXCHANGES)) {
     if (exchange.start > before || exchange.replies > 0) continue;
@@ -236,36 +236,36 @@ function unicastInVain(client: Client, before: number): string | undefined {
 }
 
 /**
- * ICMP errors that speak of this client's messages: they quote them, or quote too little to tell whose they were. One about another
- * client's message tells of a server that is not reached, unless others are answered: then it is of a further server or relay.
+ * ICMP errors about this client's messages: they quote them, or quote too little to show whose they are. An error about another client's
+ * message shows that a server cannot be reached, unless others are answered; then it is about a different server or relay.
  */
 function refusalsOf(client: Client, { icmp, icmpBy }: Scene, othersAnswered: boolean): readonly IcmpError[] {
   const own = client.mac === '' ? undefined : icmpBy.get(client.mac);
   return own ?? (othersAnswered ? (icmpBy.get('') ?? []) : icmp);
 }
 
-/** Whether the client itself was answered before it began to ask in vain, and nobody else was meanwhile. */
+/** Whether the client itself was answered before it started to ask in vain, and nobody else was answered meanwhile. */
 function ownBefore(client: Client, from: number, places: readonly Place[]): boolean {
   const answered = client.exchanges.filter(
     (one) => one.end < from && one.leaseAnswers > 0 && one.outcome !== 'refused',
   );
   const last = answered.slice(-MOST_EXCHANGES).reduce((latest, one) => Math.max(latest, one.end), -Infinity);
-  // Whoever gave its address back may find it given to another.
+  // If a client gave its address back, another one may have it now.
   const since = Math.max(last, from - AROUND);
   return last > -Infinity && !places.some((place) => place.answered.first(client, since, Infinity) !== undefined);
 }
 
-/** What the client's DISCOVERs have that the answered ones of its link have not, as far as it explains this kind of silence. */
+/** What distinguishes the client's DISCOVERs from the answered ones on its link, if it can explain this kind of silence. */
 function differs(kind: Kind, client: Client, run: readonly Message[], world: World): Difference | undefined {
   const difference = PLAIN.has(kind) ? undefined : apartOn('DISCOVER', [[client, run]], world);
   return difference && (difference.known || kind === 'pool' || kind === 'filter') ? difference : undefined;
 }
 
-/** The kind of a client's silence: clients of one kind on one link have one fault. */
+/** The kind of a client's silence: clients with the same kind on one link share one fault. */
 export const kindOfSilence = (client: Client, run: readonly Message[], world: World): string =>
   silenceOf(client, run, world).kind;
 
-/** Kinds of silence that say that no server hears the client: one that answers later was only not reached yet. */
+/** Kinds of silence in which no server hears the client; if it is answered later, it was merely not reached before. */
 const UNREACHED: ReadonlySet<Kind> = new Set<Kind>(['nobody', 'heard', 'router', 'elsewhere', 'relayed']);
 
 function silenceUntil(client: Client, run: readonly Message[], world: World, later?: Message): Silence {
@@ -274,13 +274,13 @@ function silenceUntil(client: Client, run: readonly Message[], world: World, lat
   return { ...silence, kind: 'late', evidence: [`the first answer to this client is the ${where(later)}`] };
 }
 
-/** Weighs why a client's DISCOVERs are unanswered, and says what to do about it. `later`: the first answer that it got after all. */
+/** Weighs why a client's DISCOVERs are unanswered, and gives the steps. `later` is the first answer that it got in the end. */
 export function whyNoOffer(
   client: Client,
   run: readonly Message[],
   world: World,
   later?: Message,
-  /** Whether this client alone is held against those who are answered. */
+  /** Whether this client by itself is compared with those that are answered. */
   compares = true,
 ): { readonly causes: Cause[]; readonly steps: Step[] } {
   const { kind, here, evidence, refusals } = silenceUntil(client, run, world, later);
@@ -312,7 +312,7 @@ export function whyNoOffer(
   const known = compared.some((one) => one?.likelihood === 'likely');
   const difference = known || !compares ? undefined : differs(kind, client, run, world);
   const faulty = known || difference ? undefined : damageCause(run, world);
-  // Who was sent a reply was heard.
+  // A client that was sent a reply has been heard.
   const heard = replies.some((one) => one?.finding !== undefined);
   const guessed = heard
     ? []
@@ -337,11 +337,11 @@ export function whyNoOffer(
 
 const lessLikely = (one: Cause['likelihood']): Cause['likelihood'] => (one === 'likely' ? 'possible' : one);
 
-/** What to do where the fault is in the client's own messages. */
+/** The step for a fault in the client's own messages. */
 export const fixClient = ({ label }: Client): string =>
   `Update the firmware or DHCP client of ${label}; keep this capture for its maker.`;
 
-/** What to do about what a message held against its reply shows. */
+/** The steps for what the comparison of a message with its reply shows. */
 function comparedSteps(causes: readonly (Cause | undefined)[], client: Client, run: readonly Message[]): Step[] {
   const finding = causes.find((one) => one?.likelihood === 'likely')?.finding;
   if (finding === 'bad-checksum') return checksumSteps(run[0]!, client.label);
@@ -351,7 +351,7 @@ function comparedSteps(causes: readonly (Cause | undefined)[], client: Client, r
   return [fixClient(client)];
 }
 
-/** The server that answers others on the client's link, where it is one. */
+/** The server that answers others on the client's link, if there is exactly one. */
 function serverOf(run: readonly Message[], world: World): string | undefined {
   const { places, answering } = world.once(sceneOf);
   const servers = new Set(run.slice(0, 1).flatMap(({ link }) => [...(places.get(link)?.servers.keys() ?? [])]));
@@ -359,7 +359,7 @@ function serverOf(run: readonly Message[], world: World): string | undefined {
   return servers.size > 1 || (servers.size === 0 && answering.length !== 1) ? undefined : server;
 }
 
-/** Every DISCOVER is damaged in one way, and this capture shows no answered one to hold it against. */
+/** Every DISCOVER has the same damage, and this capture has no answered one to compare it with. */
 function damageCause(run: readonly Message[], world: World): Cause | undefined {
   const [first] = run;
   if (!first || answeredSide('DISCOVER', first.link, world)) return undefined;

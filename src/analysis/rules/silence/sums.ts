@@ -8,9 +8,9 @@ import { toldBy } from '../../draft';
 import { frames } from '../../words/words';
 import { stepFor, type Step } from '../../words/steps';
 
-/* Checksums that a receiver finds wrong: it drops the datagram silently (RFC 768, RFC 1122 §4.1.3.4). */
+/** Wrong checksums: the receiver drops the datagram silently (RFC 768, RFC 1122 §4.1.3.4). */
 
-/** Replies that went by, and the client asks again as if they had not. */
+/** Replies that were sent, but the client asks again as if it had not got them. */
 export interface Loss {
   readonly client: Client;
   readonly exchanges: readonly Exchange[];
@@ -20,7 +20,7 @@ export interface Loss {
 
 export const nameOf = ({ type, fromClient }: Message): string => messageName(type, fromClient);
 
-/** A checksum that nobody finished or that is wrong (RFC 768): the receiver drops the datagram silently. */
+/** A checksum that was not completed or is wrong (RFC 768): the receiver drops the datagram silently. */
 export function sumCause({ replies }: Loss, world: World): Cause | undefined {
   const faulty = replies.filter((one) => sumFaultOf(one) !== undefined);
   const [first] = faulty;
@@ -69,7 +69,7 @@ export function checksumSteps(dropped: Message, sender: string): Step[] {
   ];
 }
 
-/** The same fault as a finding: replies that were to be received here, whose receiver goes on as if they had never come. */
+/** The same fault as a finding: replies whose receiver continues as if it had not got them. */
 export function* sumDrafts({ client, replies, again }: Loss, world: World): Generator<Draft> {
   const [first] = replies;
   if (!first || replies.some((one) => sumFaultOf(one) !== 'unfinished')) return;
@@ -77,7 +77,7 @@ export function* sumDrafts({ client, replies, again }: Loss, world: World): Gene
   if (!takenDespiteSum(world).has(server)) yield sumDraft(replies, again, server, client.label);
 }
 
-/** The same of a client's messages, to which its server is silent. */
+/** The same for a client's messages that its server does not answer. */
 export function* requestSumDrafts(exchange: Exchange, asked: readonly Message[]): Generator<Draft> {
   if (requestSumCause(exchange, asked) && sumFaultOf(asked[0]!) === 'unfinished')
     yield sumDraft(asked, asked.slice(1), exchange.client.label, 'The server');
@@ -113,7 +113,7 @@ function sumDraft(dropped: readonly Message[], again: readonly Message[], sender
   };
 }
 
-/** A client's REQUESTs have bad checksums where its DISCOVERs, which were answered, have right ones. */
+/** A client's REQUESTs have bad checksums, but its DISCOVERs, which were answered, have correct ones. */
 export function requestSumCause(exchange: Exchange, asked: readonly Message[]): Cause | undefined {
   if (asked.some((one) => sumFaultOf(one) === undefined)) return undefined;
   const answered = exchange.of(DISCOVER);
@@ -130,7 +130,7 @@ export function requestSumCause(exchange: Exchange, asked: readonly Message[]): 
   );
 }
 
-/** Of the DISCOVERs that were answered: the frame of one with a right checksum, and whether some have bad ones. */
+/** Among the DISCOVERs that were answered: the frame of one with a correct checksum, and whether some have bad ones. */
 function answeredSumsOf(world: World): { readonly right: number | undefined; readonly faulty: boolean } {
   let right: number | undefined;
   let faulty = false;
@@ -144,7 +144,7 @@ function answeredSumsOf(world: World): { readonly right: number | undefined; rea
   return { right, faulty };
 }
 
-/** DISCOVERs that nobody answers have bad checksums, and no answered one has. */
+/** DISCOVERs that nobody answers have bad checksums, but no answered one has. */
 export function discoverSumCause(run: readonly Message[], world: World): Cause | undefined {
   const fault = sumFaultOf(run[0]!);
   if (!fault || run.some((one) => sumFaultOf(one) === undefined)) return undefined;

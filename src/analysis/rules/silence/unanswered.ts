@@ -23,11 +23,11 @@ import { differenceCause, putFirst } from '../../words/difference';
 import { count, frames, ip, list, span } from '../../words/words';
 import type { IcmpError, World } from '../../evidence/world';
 
-/* Nobody answers: what a client asked for and did not get, as far as this capture point can tell. */
+/** What a client asked for and did not get, as far as this capture point can tell. */
 
 export const framesOf = (messages: readonly Message[]): number[] => messages.flatMap((message) => message.frames);
 
-/** A REQUEST is unanswered: in SELECTING an error; in INIT-REBOOT a server without a record is bidden to be silent (§4.3.2). */
+/** A REQUEST gets no answer. In SELECTING that is an error; in INIT-REBOOT a server without a record must stay silent (§4.3.2). */
 export const noAck: ExchangeRule = function* (exchange, world) {
   if (!exchange.holds(REQUEST) || exchange.holds(ACK) || exchange.holds(NAK)) return;
   const requests = exchange
@@ -36,7 +36,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
   const last = requests[requests.length - 1];
   if (!last || world.relaysUnanswered.has(exchange)) return;
   if (!world.silenceProves(requests.length, last.time, last.timed) || hiddenReply(exchange, world)) return;
-  // Its ACK is there: `answerIgnored` says it.
+  // Its ACK is in the capture: `answerIgnored` reports that.
   if (repeatsAnswered(exchange)) return;
   const state = stateIn(exchange, last);
   const { client } = exchange;
@@ -82,7 +82,10 @@ export const noAck: ExchangeRule = function* (exchange, world) {
   };
 };
 
-/** Weighs why a REQUEST in SELECTING is unanswered. `told`: what the capture shows to be a cause, `known` where that is likely. */
+/**
+ * Weighs why a REQUEST in SELECTING is unanswered. `told` holds the causes that the capture shows; `known` says whether one of them is
+ * likely.
+ */
 function whyNoAck(
   exchange: Exchange,
   requests: readonly Message[],
@@ -130,7 +133,7 @@ function whyNoAck(
   };
 }
 
-/** What to do about what the REQUEST itself shows. */
+/** The steps for a fault in the REQUEST itself. */
 function noAckSteps({ finding }: Cause, client: Client, requests: readonly Message[]): advice.Step[] {
   if (finding === 'bad-checksum') return checksumSteps(requests[0]!, client.label);
   if (finding === 'reply-mismatch')
@@ -138,14 +141,14 @@ function noAckSteps({ finding }: Cause, client: Client, requests: readonly Messa
   return [fixClient(client)];
 }
 
-/** The client changed its identifier before it asked: the server takes it for another client. */
+/** The client changed its identifier before it asked, so the server treats it as another client. */
 export function identityCause(exchange: Exchange, world: World): Cause | undefined {
   const change = identityChanges(world).get(exchange);
   const told = change && changedIdentityCause(exchange, world);
   return told && toldBy('client-id-changed', [change.message.frame, change.before.frame], told);
 }
 
-/** Causes, and in front of them what the unanswered messages have that the answered ones of their link have not. */
+/** The given causes, preceded by what distinguishes the unanswered messages from the answered ones on their link. */
 function besides(
   name: AskedFor,
   client: Client,
@@ -158,7 +161,7 @@ function besides(
   return difference ? putFirst(differenceCause(difference), weighed) : weighed;
 }
 
-/** Weighs why a REQUEST in INIT-REBOOT is unanswered: a server that gave the lease in this capture has a record of it. */
+/** Weighs why a REQUEST in INIT-REBOOT is unanswered. A server that gave the lease in this capture has a record of it. */
 function whyNoReboot(exchange: Exchange, wanted: number | undefined, world: World, changed?: Cause): Cause[] {
   const { client } = exchange;
   const { answering } = world.once(sceneOf);
@@ -205,14 +208,14 @@ function boundSoon(exchange: Exchange, last: Message): Exchange | undefined {
   return undefined;
 }
 
-/** A BOOTP request (no option 53) is unanswered. */
+/** A BOOTP request (no option 53) gets no answer. */
 export const bootpUnanswered: ExchangeRule = function* (exchange, world) {
   if (!exchange.holdsOnly(BOOTP) || exchange.replies > 0 || world.relaysUnanswered.has(exchange)) return;
   const requests = exchange.messages;
   const last = requests[requests.length - 1]!;
-  // A message too damaged to show its option 53 is no BOOTP request.
+  // A message too damaged to show its option 53 cannot be taken for a BOOTP request.
   if (last.packet.cut > 0 || isDamaged(last) || last.dhcp.op !== 1) return;
-  // The same request under another xid is a retransmission as well.
+  // The same request under another xid also counts as a retransmission.
   const silent = (one: Exchange | undefined): one is Exchange => one !== undefined && one.holdsOnly(BOOTP) && one.replies === 0; // prettier-ignore
   let sent = requests.length;
   const MOST = 50;

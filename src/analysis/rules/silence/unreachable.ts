@@ -9,9 +9,9 @@ import { refusalSteps } from './kinds';
 import { refusalOf, type Refusal } from '../../evidence/silence/refusals';
 import type { IcmpError, World } from '../../evidence/world';
 
-/* Nobody answers, and ICMP says why: an error that quotes a datagram to a DHCP port. */
+/** Nobody answers, and ICMP says why: an error that quotes a datagram to a DHCP port. */
 
-/** Whether the client that refuses a reply took it all the same: its exchange completes, or it had given its address back. */
+/** Whether an error about a reply to a client does no harm: the client's exchange completes anyway, or it had given its address back. */
 function harmless(error: IcmpError, completed: Completed): boolean {
   if (error.quotedPort !== 68 && error.quotedPort !== 546) return false;
   const { chaddr, xid } = error;
@@ -19,9 +19,9 @@ function harmless(error: IcmpError, completed: Completed): boolean {
   return completed.exchanges.has(`${chaddr} ${xid ?? ''}`) || completed.released.has(chaddr);
 }
 
-/** Who was served, in the ways that an ICMP error may quote it. */
+/** Clients that were served, in the forms that an ICMP error may quote. */
 interface Completed {
-  /** `chaddr xid`. */
+  /** Entries are `chaddr xid`. */
   readonly exchanges: ReadonlySet<string>;
   readonly released: ReadonlySet<string>;
   readonly addresses: ReadonlySet<string>;
@@ -39,11 +39,11 @@ function completedOf(world: World): Completed {
     if (outcome === 'released') released.add(client.mac);
     if (address !== undefined) addresses.add(ipv4ToText(address));
   }
-  // To read them all costs time: only where one of them may be meant.
+  // Reading all of them takes time, so it is done only if an ICMPv6 error may refer to one.
   const about6 = world.icmpErrors.some(({ version }) => version === 6);
   for (const exchange of about6 ? world.conversations6.exchanges : []) {
     if (!SERVED.has(exchange.outcome)) continue;
-    // Replies go where the questions came from, most often a link-local address (RFC 9915 §18.2.10).
+    // Replies go to the address that the request came from, usually a link-local one (RFC 9915 §18.2.10).
     for (const note of exchange.notes) {
       const { source, dhcpv6 } = world.packets.get(note.index);
       const client = dhcpv6?.isRelay ? dhcpv6.peerAddress : source;
@@ -59,7 +59,7 @@ const TITLES: Readonly<Record<Refusal, (who: string, port: number) => string>> =
   'host-unreachable': (who, port) => `${who} cannot be reached (datagrams to UDP port ${port})`,
 };
 
-/** Port unreachable, refused by a firewall, host or network unreachable: one finding a host and kind. */
+/** Port unreachable, rejected by a firewall, host or network unreachable: one finding per host and kind. */
 export const icmpErrors: WorldRule = function* (world) {
   if (world.icmpErrors.length === 0) return;
   const completed = completedOf(world);

@@ -7,12 +7,12 @@ import type { ExchangeRule, WorldRule } from '../rule';
 import { whyNotTaken } from './loss';
 import { sumDrafts, type Loss } from './sums';
 
-/* Replies that the capture shows, and a client that goes on as if they had never come. */
+/** Replies are in the capture, but the client continues as if they had never come. */
 
 /** Seconds after a reply in which the client's next message may have crossed with it. */
 const CROSSES = 0.5;
 
-/** OFFERs are sent, yet the client goes on sending DISCOVER. */
+/** OFFERs are sent, yet the client keeps sending DISCOVER. */
 export const offerNotTaken: WorldRule = function* (world) {
   for (const client of world.clients) {
     if (client.answers === 0) continue;
@@ -23,7 +23,7 @@ export const offerNotTaken: WorldRule = function* (world) {
   }
 };
 
-/** The OFFERs to a client since it last asked for one, and the DISCOVERs that it sent all the same. */
+/** The OFFERs to a client since its last REQUEST, and the DISCOVERs that it sent nevertheless. */
 function offersLost(client: Client): Loss | undefined {
   let exchanges: Exchange[] = [];
   for (const exchange of client.exchanges) {
@@ -38,7 +38,7 @@ function offersLost(client: Client): Loss | undefined {
       (message) => message.type === DISCOVER || (message.type === OFFER && one.leaseAnswers > 0 && !isV6Only(message)),
     ),
   );
-  // An OFFER may come when the client has begun anew already.
+  // An OFFER may come after the client has already started again.
   if (all.every(({ timed }) => timed)) all.sort((a, b) => a.time - b.time);
   for (const message of all) {
     const last = replies[replies.length - 1];
@@ -64,10 +64,10 @@ function offerDraft(loss: Loss, world: World): Draft {
   };
 }
 
-/** So many repetitions are told. */
+/** How many repetitions are reported. */
 const MOST_REPEATED = 50;
 
-/** Whether an exchange repeats a REQUEST whose ACK is there. */
+/** Whether an exchange repeats a REQUEST whose ACK is in the capture. */
 export const repeatsAnswered = (exchange: Exchange): boolean =>
   repeats(exchange) && exchange.previous?.xid === exchange.xid && sameQuestion(exchange.previous, exchange);
 
@@ -81,7 +81,7 @@ function sameQuestion(before: Exchange, after: Exchange): boolean {
 
 const addressIn = ({ dhcp }: Message): number | undefined => dhcp.ip(OPTION.requested);
 
-/** A REQUEST is repeated though its ACK is there: the ACK does not arrive, or the client drops it. */
+/** A REQUEST is repeated although its ACK is in the capture: the ACK does not arrive, or the client drops it. */
 export const answerIgnored: ExchangeRule = function* (exchange, world) {
   if (!repeatsAnswered(exchange) || repeatsAnswered(exchange.previous!)) return;
   const exchanges = [exchange.previous!];
@@ -109,10 +109,10 @@ export const answerIgnored: ExchangeRule = function* (exchange, world) {
   };
 };
 
-/** Seconds of silence after an ACK that show the client to be content. */
+/** Seconds of silence after an ACK that show the client has accepted it. */
 const CONTENT = 10;
 
-/** Whether the client goes on as one that has its lease. */
+/** Whether the client continues as one that has its lease. */
 function isContent({ next }: Exchange, ack: Message, world: World): boolean {
   if (next) return next.messages[0]!.dhcp.ciaddr === ack.dhcp.yiaddr;
   return (world.tail(ack.time, ack.timed) ?? 0) >= CONTENT;

@@ -5,19 +5,19 @@ import { clientOf } from '../../evidence/subjects';
 import type { WorldRule } from '../rule';
 import { gapText } from './loss';
 
-/** Frames of the exchange's further messages on these two ways. */
+/** Frames of the exchange's other messages: those of the client, and those in the VLANs of the reply. */
 const againIn = ({ exchange, request, reply, answered }: VlanGap): number[] =>
   exchange.messages
     .filter((one) => one !== request && one !== reply && (one.fromClient || one.packet.vlans === answered))
     .flatMap((one) => one.frames);
 
-/** Request and reply of one exchange are seen at one place in different VLANs. */
+/** Request and reply of one exchange are seen at the same place in different VLANs. */
 export const vlanMismatch: WorldRule = function* (world) {
   for (const exchange of world.exchanges) {
     const gap = vlanGapOf(exchange);
     if (!gap || world.invented.has(exchange.client)) continue;
     const works = isCompleted(exchange) || isUsual(gap, world);
-    // A priority tag is a fault only where it is not taken.
+    // A priority tag is a fault only if the reply is not accepted.
     if (works && gap.answered === '0') continue;
     const { request, reply } = gap;
     yield {

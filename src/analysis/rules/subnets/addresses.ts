@@ -8,9 +8,9 @@ import { serverSubject } from '../../evidence/subjects';
 import { isContiguous, leasing, maskOf, network, prefixOf, subnetText } from './subnet';
 import { ip, where } from '../../words/words';
 
-/* Wrong addresses: what a server hands out must be an address, a mask and a broadcast address. */
+/** Wrong addresses: whether the address, the mask and the broadcast address that a server gives are valid. */
 
-/** Option 1 is no mask at all. */
+/** Option 1 is not a valid mask. */
 export const invalidSubnetMask: ExchangeRule = function* (exchange) {
   for (const message of exchange.messages) {
     if (message.fromClient) continue;
@@ -40,13 +40,13 @@ export const invalidSubnetMask: ExchangeRule = function* (exchange) {
   }
 };
 
-/** The mask that most networks of today have, with the subnet that it makes of an address. */
+/** Settings for the mask that most networks use today (255.255.255.0), for the subnet of an address. */
 const maskSteps = (address: number): advice.Step[] => {
   const subnet = advice.subnetOf(address, 0xffffff00);
   return subnet ? advice.maskSetting(subnet) : [];
 };
 
-/** What pool and mask of a subnet may be. */
+/** Settings for the pool and mask of a subnet. */
 const settingsOf = (subnet: advice.Subnet | undefined): advice.Step[] =>
   subnet ? advice.together(advice.poolSetting(subnet), advice.maskSetting(subnet)) : advice.poolSetting();
 
@@ -122,7 +122,7 @@ export const broadcastAddressMismatch: ExchangeRule = function* (exchange) {
   }
 };
 
-/** yiaddr is no address that a host can have. */
+/** yiaddr is not an address that a host can have. */
 export const unusableAddress: ExchangeRule = function* (exchange) {
   for (const message of leasing(exchange)) {
     const { dhcp } = message;
@@ -133,7 +133,7 @@ export const unusableAddress: ExchangeRule = function* (exchange) {
       (message.packet.sourcePort === 4011 || exchange.of(REQUEST).some((one) => stateIn(exchange, one) === 'pxe'))
     )
       continue;
-    // An ACK to an INFORM gives none either; where the question is not in the capture, it may have been one.
+    // An ACK to an INFORM gives no address either; if the request is not in the capture, it may have been an INFORM.
     if (yiaddr === 0 && (leasesNothing(message) || (message.type === ACK && !exchange.holds(REQUEST)))) continue;
     const why = cannotBeHost(yiaddr, 0, undefined);
     if (why === undefined) continue;

@@ -6,9 +6,9 @@ import { serverSubject } from '../../evidence/subjects';
 import { leasing, maskOf, routesOf } from './subnet';
 import { ip, where } from '../../words/words';
 
-/* Wrong subnet, wrong addresses: what a client asked for and was not given. */
+/** Options that a client asked for but did not get. */
 
-/** Options that the client asked for in option 55, in any of its messages in front of the reply. */
+/** Whether the client asked for an option in option 55, in any of its messages. */
 function asked(exchange: Exchange, code: number): boolean {
   return exchange.messages.some((message) => {
     const view = message.fromClient ? message.dhcp.option(OPTION.parameters) : undefined;
@@ -55,7 +55,7 @@ function* missing(
             ? cause('possible', 'The scope, or a class, has a list of options to send, and this one is not in it')
             : cause('possible', 'It is left out on purpose: an isolated network', 'such networks need none'),
         ),
-        // Who sends no mask gives no subnet: most networks of today have 256 addresses.
+        // Without a mask the subnet is not known; most networks today have 256 addresses.
         steps: what.steps(advice.subnetOf(dhcp.yiaddr, maskOf(message) ?? 0xffffff00)),
         reference: what.reference,
       }),
@@ -63,7 +63,7 @@ function* missing(
   }
 }
 
-/** An ACK has no subnet mask though the client asked for it. */
+/** An ACK has no subnet mask although the client asked for it. */
 export const missingSubnetMask: ExchangeRule = (exchange) =>
   missing(exchange, OPTION.mask, 'missing-subnet-mask', 'warning', () => false, {
     name: 'subnet mask',
@@ -72,7 +72,7 @@ export const missingSubnetMask: ExchangeRule = (exchange) =>
     reference: 'RFC 2132 §3.3, RFC 2131 §4.3.1',
   });
 
-/** An ACK has no router and no default route, though the client asked for it. */
+/** An ACK has no router and no default route although the client asked for one. */
 export const missingRouter: ExchangeRule = (exchange) =>
   missing(
     exchange,
@@ -89,7 +89,7 @@ export const missingRouter: ExchangeRule = (exchange) =>
     },
   );
 
-/** An ACK has no DNS server though the client asked for it. */
+/** An ACK has no DNS server although the client asked for one. */
 export const missingDns: ExchangeRule = (exchange) =>
   missing(exchange, OPTION.dns, 'missing-dns', 'info', () => false, {
     name: 'DNS server',

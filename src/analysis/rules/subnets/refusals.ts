@@ -17,20 +17,20 @@ import type { World } from '../../evidence/world';
 import { ip, where } from '../../words/words';
 import { maskOf, sameSubnet, subnetText } from './subnet';
 
-/* One server refuses what another gives. */
+/** One server refuses what another gives. */
 
-/** A NAK by a server that offered nothing, beside another server that serves the client. */
+/** A NAK from a server that offered nothing, while another server serves the client. */
 export interface Refusal {
   readonly nak: Message;
   readonly stranger: string;
   /** The OFFER or ACK of the other server, and that server. */
   readonly given: Message;
   readonly server: string;
-  /** The finding that says it: a server of another network has no business here. */
+  /** The finding that reports it: a server of another network should not answer here. */
   readonly id: 'rogue-server' | 'multiple-servers';
 }
 
-/** The first such refusal of an exchange (RFC 2131 §4.3.2: a server that was not selected keeps silent). */
+/** The first such refusal of an exchange (RFC 2131 §4.3.2: a server that was not selected stays silent). */
 export function refusedByAnother(exchange: Exchange): Refusal | undefined {
   const nak = exchange.of(NAK).find((one) => serverOf(one) !== undefined);
   if (!nak) return undefined;
@@ -54,7 +54,7 @@ export function refusedByAnother(exchange: Exchange): Refusal | undefined {
   return { nak, stranger, given, server, id: foreign ? 'rogue-server' : 'multiple-servers' };
 }
 
-/** The same as a finding; `findPort` says where a server is to be looked for. */
+/** The refusal as a finding; `findPort` gives the step for locating a server. */
 export function refusalDraft(
   { nak, stranger, given, server, id }: Refusal,
   exchange: Exchange,

@@ -9,7 +9,7 @@ import { count, frames, ip, list, where } from '../../words/words';
 import type { ExchangeRule, WorldRule } from '../rule';
 import { leasing, routesOf } from './subnet';
 
-/* Routers and DNS servers that clients are given. */
+/** Routers and DNS servers that clients are given. */
 
 /** A router or DNS server that a reply names, and why it cannot be one. */
 interface Odd {
@@ -18,7 +18,7 @@ interface Odd {
   readonly option: string;
 }
 
-/** A router that no host can be, or that is the client itself; or such a DNS server. */
+/** A router or DNS server that no host can be, or that is the client itself. */
 export const unusableRouter: ExchangeRule = function* (exchange, world) {
   for (const message of leasing(exchange)) {
     const { routers, dns } = oddHosts(message, world);
@@ -71,18 +71,18 @@ function oddHosts(message: Message, world: World): { readonly routers: Odd[]; re
       const why = cannotBeHost(address, dhcp.yiaddr, mask);
       return why === undefined ? [] : [{ address, why, option }];
     });
-  // RFC 3442: gateway 0.0.0.0 says that the destinations are on the link.
+  // RFC 3442: gateway 0.0.0.0 means that the destinations are on the link.
   const gateways = routesOf(message).flatMap(({ prefix, gateway }) => (prefix === 0 && gateway !== 0 ? [gateway] : []));
   return {
     routers: [...of(dhcp.ips(OPTION.router), 'option 3'), ...of(gateways, 'option 121/249')],
-    // The DNS server of others may get its own address like any other client.
+    // A DNS server for other clients may get its own address from DHCP like any client.
     dns: of(dhcp.ips(OPTION.dns), 'option 6').filter(
       ({ address }) => address !== dhcp.yiaddr || !serves(address, world),
     ),
   };
 }
 
-/** By DNS server: addresses of clients that are given it, two at the most. */
+/** By DNS server: addresses of clients that are given it, two at most. */
 function clientsOfDns({ leases }: World): ReadonlyMap<number, ReadonlySet<number>> {
   const found = new Map<number, Set<number>>();
   for (const lease of leases) for (const server of lease.dns) addOneOfTwo(found, server, lease.address);
@@ -95,17 +95,20 @@ function addOneOfTwo<K>(map: Map<K, Set<number>>, key: K, address: number): void
   else if (addresses.size < 2) addresses.add(address);
 }
 
-/** Whether others are given this DNS server, too. */
+/** Whether other clients are given this DNS server, too. */
 const serves = (dns: number, world: World): boolean =>
   [...(world.once(clientsOfDns).get(dns) ?? [])].some((address) => address !== dns);
 
-/** So many questions in a row, each soon after the other, are no accident: who has an answer does not ask again at once. */
+/**
+ * From this many ARP requests in a row on, each within this many seconds of the one before, it is no coincidence: a host that got an answer
+ * does not ask again at once.
+ */
 const IN_VAIN = 3;
 const AGAIN = 5;
-/** On so many links one client is looked at. */
+/** On how many links one client is looked at. */
 const MOST_LINKS = 4;
 
-/** A client asks by ARP for the router that it was given, again and again, and nobody answers. */
+/** A client repeatedly asks by ARP for the router that it was given, and nobody answers. */
 export const routerSilent: WorldRule = function* (world) {
   if (world.arpSeen.size === 0) return;
   const looked = new Map<string, Set<string>>();
@@ -151,7 +154,7 @@ export const routerSilent: WorldRule = function* (world) {
   }
 };
 
-/** The first run of questions for a router, since it was given to a client, to which nobody answers. */
+/** The first run of unanswered ARP requests for a router after it was given to a client. */
 function askedInVain(router: number, { mac, link, time }: Lease, world: World): ArpSeen[] {
   const about = world.arpAbout(router);
   let run: ArpSeen[] = [];
@@ -159,7 +162,7 @@ function askedInVain(router: number, { mac, link, time }: Lease, world: World): 
     if (arp.operation !== 1 || arp.targetIp !== router || arp.senderIp === router || arp.senderIp === 0) continue;
     if (arp.link !== link || arp.time < time || time === 0) continue;
     const since = run.length === 0 ? Infinity : arp.time - run[run.length - 1]!.time;
-    // A copy is not asked again.
+    // A copy does not count as asking again.
     if (since <= world.limits.copyWindow) continue;
     if (since > AGAIN) {
       if (run.length >= IN_VAIN) break;
@@ -172,7 +175,7 @@ function askedInVain(router: number, { mac, link, time }: Lease, world: World): 
   return answer ? [] : run;
 }
 
-/** By link: addresses that are seen answering by ARP, two at the most. */
+/** By link: addresses that are seen to answer ARP, two at most. */
 function answeringOn({ arpSeen }: World): ReadonlyMap<string, ReadonlySet<number>> {
   const found = new Map<string, Set<number>>();
   for (const [address, all] of arpSeen)
@@ -181,6 +184,6 @@ function answeringOn({ arpSeen }: World): ReadonlyMap<string, ReadonlySet<number
   return found;
 }
 
-/** Whether somebody else is seen answering by ARP on a link. */
+/** Whether another host is seen to answer ARP on a link. */
 const othersAnswer = (link: string, router: number, world: World): boolean =>
   [...(world.once(answeringOn).get(link) ?? [])].some((address) => address !== router);

@@ -20,30 +20,30 @@ import { clientOf } from '../../evidence/subjects';
 import { count, ip, ips, list } from '../../words/words';
 import type { World } from '../../evidence/world';
 
-/* Security, first part: who speaks as a server. */
+/** Security, first part: which hosts act as servers. */
 
-/** What a server says of the network: it is compared between servers. */
+/** What a server says about the network, for comparison with other servers. */
 interface Say {
   readonly server: string;
   readonly message: Message;
   readonly address: number;
-  /** undefined where the server names none, or none that makes sense. */
+  /** Undefined if the server names none, or none that is valid. */
   readonly mask: number | undefined;
   readonly subnet: string;
   readonly routers: string;
   readonly dns: string;
 }
 
-/** Servers of one network may name the same addresses in another order, each itself first. */
+/** Servers of one network may name the same addresses in a different order, each with itself first. */
 const inOrder = (addresses: readonly number[]): number[] => [...new Set(addresses)].sort((a, b) => a - b);
 
-/** The routers that a client is given: by a default route, which goes before option 3 (RFC 3442), or by option 3. */
+/** The routers that a client is given: by a default route, which takes precedence over option 3 (RFC 3442), or by option 3. */
 function routersOf(message: Message): number[] {
   const byRoute = routesOf(message).filter(({ prefix, gateway }) => prefix === 0 && gateway !== 0);
   return byRoute.length > 0 ? byRoute.map(({ gateway }) => gateway) : message.dhcp.ips(OPTION.router);
 }
 
-/** The address that a reply is about: an ACK to an INFORM gives none, and is sent to the client’s own (RFC 2131 §4.3.5). */
+/** The address that a reply is about: an ACK to an INFORM gives none, and goes to the client’s own address (RFC 2131 §4.3.5). */
 const addressOf = ({ dhcp }: Message): number => dhcp.yiaddr || dhcp.ciaddr;
 
 function sayOf(message: Message): Say | undefined {
@@ -65,20 +65,20 @@ function sayOf(message: Message): Say | undefined {
   };
 }
 
-/** How a list without addresses is written. */
+/** The text for a list without addresses. */
 const NONE = ips([]);
 
-/** The mask that a client takes where it is told none: that of the address's class (RFC 950 §2.1). */
+/** The mask that a client assumes if it is given none: that of the address's class (RFC 950 §2.1). */
 function classMask(address: number): number {
   return maskOfPrefix(address < 0x80000000 ? 8 : address < 0xc0000000 ? 16 : 24);
 }
 
-/** In what two servers disagree, in words; empty where they agree. `partly`: what one of them leaves out is no disagreement. */
+/** What two servers disagree about, in words; empty if they agree. With `partly`, an item that one of them omits is no disagreement. */
 function differences(a: Say, b: Say, partly: boolean): string[] {
   const out: string[] = [];
   const both = (one: string, other: string): boolean => !partly || (one !== NONE && other !== NONE);
   if (partly && (a.mask === undefined || b.mask === undefined)) {
-    // Nothing to be compared.
+    // Nothing to compare.
   } else if (a.mask !== b.mask || !sameSubnet(a.address, b.address, a.mask ?? classMask(a.address)))
     out.push(`subnet ${a.subnet} against ${b.subnet}`);
   if (a.routers !== b.routers && both(a.routers, b.routers)) out.push(`router ${a.routers} against ${b.routers}`);
@@ -86,7 +86,7 @@ function differences(a: Say, b: Say, partly: boolean): string[] {
   return out;
 }
 
-/** The servers that lease in an exchange, each with the first of its replies that says something of the network. */
+/** The servers that lease in an exchange, each with the first of its replies that describes the network. */
 function speakers(exchange: Exchange): Map<string, Say> {
   const says = new Map<string, Say>();
   for (const message of exchange.messages) {
@@ -99,7 +99,8 @@ function speakers(exchange: Exchange): Map<string, Say> {
       continue;
     const say = sayOf(message);
     if (!say) continue;
-    // A relay that puts itself in the place of the server identifier (RFC 5107) stands for a server, and so does its twin (HSRP, VRRP).
+    // A relay that puts its own address into the server identifier (RFC 5107) stands for a server, and so does its redundant partner (HSRP,
+    // VRRP).
     const { giaddr } = message.dhcp;
     const name = giaddr !== 0 && message.dhcp.ip(OPTION.server) === giaddr ? 'by way of a relay' : say.server;
     if (!says.has(name)) says.set(name, say);
@@ -108,8 +109,8 @@ function speakers(exchange: Exchange): Map<string, Say> {
 }
 
 /**
- * One client's transaction is answered by two servers. Where they agree about the network it is a warning (a failover pair that
- * is no pair); where they disagree, one of them is wrong, or hostile. A second OFFER of one server is nothing.
+ * Two servers answer one transaction of a client. If they agree about the network, it is a warning (a failover pair that is not working as
+ * one); if they disagree, one of them is wrong or hostile. A second OFFER from the same server does not count.
  */
 export const severalServers: ExchangeRule = function* (exchange, world) {
   if (exchange.leaseAnswers < 2 || new Set(exchange.leaseReplies.map(serverOf)).size < 2) return;
@@ -121,18 +122,18 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
       yield refusalDraft(refusal, exchange, world, findPort);
     return;
   }
-  // An INFORM is answered by whoever has something to say, and each answers what it knows.
+  // An INFORM may be answered by several servers, each with what it knows.
   const informs = exchange.holds(INFORM);
   const wrong = says.flatMap((say, i) => (i === 0 ? [] : differences(says[0]!, say, informs)));
   const authorised = world.once(authorisedOf);
   const rogue = authorised.size > 0 && says.some((say) => !authorised.has(say.server));
-  if (rogue) return; // `unauthorisedServer` says it.
+  if (rogue) return; // `unauthorisedServer` reports it.
   if (wrong.length === 0 && wrongServerAcked(exchange)) return;
   const names = says.map((say) => say.server);
   yield {
     id: wrong.length > 0 ? 'rogue-server' : 'multiple-servers',
     severity: wrong.length > 0 ? 'error' : 'warning',
-    // The servers are what these findings have in common, however many clients they answer.
+    // The findings share their servers, however many clients are answered.
     subject: list([...names].sort()),
     frames: says.flatMap((say) => say.message.frames),
     detail: () => ({
@@ -171,7 +172,7 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
               cause('possible', 'A second server was forgotten'),
             ),
       steps: [
-        // The one that answers fewer clients is the likelier stranger.
+        // The server that answers fewer clients is more likely the unwanted one.
         ...says
           .toSorted((a, b) => offersOf(a, world) - offersOf(b, world))
           .map((say) => findPort(say.server, world, say.message)),
@@ -202,9 +203,9 @@ function macEvidence(say: Say, world: World): string | undefined {
   return macs.length > 0 ? `${say.server} speaks from link-layer address ${list(macs)}` : undefined;
 }
 
-/** Where a server is to be looked for. */
+/** The step for locating a server. */
 function findPort(server: string, world: World, reply?: Message): string {
-  // The notes hold no MAC of replies to clients that may be behind a router; one that is sent to chaddr itself is not.
+  // The notes hold no MAC from replies to clients that may be behind a router; but a reply sent to chaddr itself is not routed.
   const here = reply?.packet.ethDestination === reply?.dhcp.chaddr ? reply?.packet.ethSource : undefined;
   const noted = macsOf(server, world).slice(0, 4);
   const macs = noted.length === 0 && here !== undefined ? [here] : noted;
@@ -217,10 +218,10 @@ function authorisedOf({ settings }: World): ReadonlySet<string> {
   return new Set(settings.authorisedServers.map((one) => one.trim().toLowerCase()).filter((one) => one !== ''));
 }
 
-/** Whether the person has declared any server authorised. */
+/** Whether any server has been declared authorised in the settings. */
 export const namesAuthorised = ({ authorisedServers }: Settings): boolean => authorisedServers.length > 0;
 
-/** A server speaks that the person did not declare authorised. */
+/** A server answers that is not declared authorised. */
 export const unauthorisedServer: ExchangeRule = function* (exchange, world): Generator<Draft> {
   const authorised = world.once(authorisedOf);
   if (authorised.size === 0 || exchange.replies === 0) return;
@@ -263,7 +264,7 @@ export const unauthorisedServer: ExchangeRule = function* (exchange, world): Gen
   }
 };
 
-/** The ACK that comes from another server than the REQUEST selected. */
+/** The ACK that comes from a server other than the one the REQUEST selected. */
 export function wrongServerAcked(exchange: Exchange): { readonly request: Message; readonly ack: Message } | undefined {
   let request: Message | undefined;
   for (const message of exchange.messages) {
@@ -271,7 +272,7 @@ export function wrongServerAcked(exchange: Exchange): { readonly request: Messag
     else if (message.type === ACK && request && !isProxy(message)) {
       const selected = request.dhcp.ip(OPTION.server);
       const from = message.dhcp.ip(OPTION.server);
-      // The twin of the relay that was selected (HSRP, VRRP) puts its own address there (RFC 5107).
+      // The redundant partner of the selected relay (HSRP, VRRP) puts its own address there (RFC 5107).
       const byRelay = from === message.dhcp.giaddr;
       if (selected !== undefined && from !== undefined && selected !== from && !byRelay)
         return { request, ack: message };
@@ -280,7 +281,7 @@ export function wrongServerAcked(exchange: Exchange): { readonly request: Messag
   return undefined;
 }
 
-/** The ACK comes from another server than the REQUEST selected. */
+/** The ACK comes from a server other than the one the REQUEST selected. */
 export const wrongServer: ExchangeRule = function* (exchange) {
   const found = exchange.holds(ACK) && exchange.holds(REQUEST) ? wrongServerAcked(exchange) : undefined;
   if (!found) return;
@@ -310,13 +311,13 @@ export const wrongServer: ExchangeRule = function* (exchange) {
   };
 };
 
-/** Link-layer addresses that routers share: VRRP (RFC 9568 §7.3), HSRP versions 1 and 2, GLBP. */
+/** Virtual link-layer addresses of redundant routers: VRRP (RFC 9568 §7.3), HSRP versions 1 and 2, GLBP. */
 const VIRTUAL_ROUTERS = ['00:00:5e:00:01:', '00:00:5e:00:02:', '00:00:0c:07:ac:', '00:00:0c:9f:f', '00:07:b4:00:'];
 
-/** Whether a router speaks from such an address beside its own. */
+/** Whether an address is such a virtual one, which a router uses beside its own. */
 const isVirtualRouter = (mac: string): boolean => VIRTUAL_ROUTERS.some((prefix) => mac.startsWith(prefix));
 
-/** One server identifier speaks from two link-layer addresses. */
+/** One server identifier is used from two link-layer addresses. */
 export const serverIdentityClash: WorldRule = function* (world) {
   for (const notes of world.servers.values()) {
     const byLink = new Map<string, { mac: string; frame: number; source: string }[]>();
@@ -326,7 +327,7 @@ export const serverIdentityClash: WorldRule = function* (world) {
       else byLink.set(one.link, [one]);
     }
     for (const speakersOnLink of byLink.values()) {
-      // A relay that hands a reply on without giaddr, or a router's own address, is seen under its own MAC.
+      // A relay that forwards a reply without giaddr, or a router's own address, is seen under its own MAC.
       const direct = speakersOnLink.filter(
         (one) => !isVirtualRouter(one.mac) && (!world.routerMacs.has(one.mac) || one.source === notes.server),
       );

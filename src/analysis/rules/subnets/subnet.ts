@@ -11,16 +11,16 @@ import { count, ip, ips, list, where } from '../../words/words';
 
 export { isContiguous, maskOfPrefix, network, prefixOf, sameSubnet } from '../../conversations/masks';
 
-/* Wrong subnet, wrong addresses: what a server hands out must fit together. */
+/** Whether the address, mask and router that a server gives fit together. */
 
-/** The routes of option 121 or 249 (RFC 3442): destination and prefix length, gateway. Damaged ones end the list. */
+/** A route of option 121 or 249 (RFC 3442): destination, prefix length and gateway. */
 export interface Route {
   readonly destination: number;
   readonly prefix: number;
   readonly gateway: number;
 }
 
-/** Of both options where none is named. */
+/** The routes of one option, or of both if no code is given. A damaged route ends the list. */
 export function routesOf(message: Message, code?: number): Route[] {
   if (code === undefined) return [OPTION.routes, OPTION.microsoftRoutes].flatMap((one) => routesOf(message, one));
   const view = message.dhcp.option(code);
@@ -38,12 +38,12 @@ export function routesOf(message: Message, code?: number): Route[] {
   return routes;
 }
 
-/** `10.0.0.0/24`. */
+/** A subnet in the form `10.0.0.0/24`. */
 export function subnetText(address: number, mask: number): string {
   return `${ip(network(address, mask))}/${prefixOf(mask)}`;
 }
 
-/** OFFERs and ACKs that lease an address; not INFORM's ACKs, not proxyDHCP's. */
+/** OFFERs and ACKs that lease an address, without ACKs to an INFORM and replies of proxyDHCP. */
 export function* leasing(exchange: Exchange): Generator<Message> {
   for (const message of exchange.messages) {
     if (message.type !== OFFER && message.type !== ACK) continue;
@@ -52,7 +52,7 @@ export function* leasing(exchange: Exchange): Generator<Message> {
   }
 }
 
-/** The mask of a reply, where it makes sense: an address that is no host's lies in no subnet (`unusable-address`). */
+/** The mask of a reply, if it is valid; undefined as well if yiaddr cannot belong to a host (`unusable-address`). */
 export function maskOf({ dhcp }: Message): number | undefined {
   const mask = dhcp.ip(OPTION.mask);
   if (mask === undefined || !isContiguous(mask)) return undefined;
@@ -66,7 +66,7 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
     const mask = maskOf(message);
     if (mask === undefined || mask === 0xffffffff || dhcp.yiaddr === 0) continue;
     const routes = routesOf(message);
-    // RFC 3442: a route with gateway 0.0.0.0 says that its destinations are on the link.
+    // RFC 3442: a route with gateway 0.0.0.0 means that its destinations are on the link.
     const onLink = (router: number): boolean =>
       routes.some((route) => route.gateway === 0 && sameSubnet(route.destination, router, maskOfPrefix(route.prefix)));
     const outside = dhcp
@@ -126,18 +126,18 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
   }
 };
 
-/** What belongs into the scope of a subnet. */
+/** Settings for the router and mask of a subnet. */
 const routerSteps = (subnet: advice.Subnet | undefined): advice.Step[] =>
   subnet ? advice.together(advice.routerSetting(subnet), advice.maskSetting(subnet)) : advice.routerSetting();
 const maskAndPool = (subnet: advice.Subnet | undefined): advice.Step[] =>
   subnet ? advice.together(advice.maskSetting(subnet), advice.poolSetting(subnet)) : advice.poolSetting();
 
-/** The longest prefix that holds both addresses. */
+/** The length of the longest prefix that holds both addresses. */
 function widerMask(a: number, b: number): number {
   return Math.clz32(a ^ b);
 }
 
-/** What selects the scope of a relayed request. */
+/** The address that selects the scope of a relayed request, and where it comes from. */
 interface Selector {
   readonly address: number;
   readonly by: string;
@@ -145,7 +145,7 @@ interface Selector {
 const LINK_SELECTION = 'link selection (option 82, sub-option 5)';
 const SUBNET_SELECTION = 'subnet selection (option 118)';
 
-/** A relayed reply: the subnet handed out does not hold the address that selects the scope. */
+/** In a relayed reply, the subnet that is handed out does not contain the address that selects the scope. */
 export const addressOutsideScope: ExchangeRule = function* (exchange) {
   if (!exchange.relayed) return;
   let selector: Selector | undefined;
@@ -166,7 +166,7 @@ export const addressOutsideScope: ExchangeRule = function* (exchange) {
     const mask = maskOf(message);
     if (dhcp.giaddr === 0 || dhcp.yiaddr === 0 || mask === undefined) continue;
     const link = linkSelection(message);
-    // A server sends the subnet selection back (RFC 3011 §2), which tells it where the request is not seen.
+    // A server returns the subnet selection (RFC 3011 §2), so it is known even if the request is not seen.
     const echoed = dhcp.ip(OPTION.subnetSelection);
     const by: Selector =
       link !== undefined
@@ -174,7 +174,8 @@ export const addressOutsideScope: ExchangeRule = function* (exchange) {
         : (selector ??
           (echoed === undefined ? { address: dhcp.giaddr, by: 'giaddr' } : { address: echoed, by: SUBNET_SELECTION }));
     if (sameSubnet(by.address, dhcp.yiaddr, mask)) continue;
-    // The relay takes option 82 out of what it hands to the client, link selection with it; its own address on the link still tells.
+    // The relay removes option 82, and with it the link selection, from replies to the client; but the relay's own address on the link
+    // still shows the subnet.
     const from = message.packet.source === undefined ? undefined : parseIpv4(message.packet.source);
     if (
       by.by === 'giaddr' &&
@@ -240,13 +241,13 @@ export const addressOutsideScope: ExchangeRule = function* (exchange) {
 };
 
 /**
- * Addresses that serve DHCP in every subnet and are in none: link-local ones (Amazon, Google, Oracle), Azure’s 168.63.129.16, and the
- * virtual address of Cisco’s wireless controllers, which they put in the place of the server’s own: 192.0.2.1, once 1.1.1.1.
+ * Addresses that serve DHCP in every subnet but belong to none: link-local ones (Amazon, Google, Oracle), Azure’s 168.63.129.16, and the
+ * virtual address that Cisco’s wireless controllers use instead of the server’s own: 192.0.2.1, formerly 1.1.1.1.
  */
 const VIRTUAL: ReadonlySet<number> = new Set([0xa83f8110, 0xc0000201, 0x01010101]);
 const isVirtual = (address: number): boolean => address >>> 16 === 0xa9fe || VIRTUAL.has(address);
 
-/** A reply that is not relayed: the server's own address is not in the subnet that it hands out. */
+/** In a reply that is not relayed, the server's own address is not in the subnet that it hands out. */
 export const serverOutsideSubnet: ExchangeRule = function* (exchange) {
   if (exchange.relayed || exchange.routed) return;
   for (const message of leasing(exchange)) {
@@ -290,7 +291,7 @@ export const conflictingSubnets: WorldRule = function* (world) {
   const byLink = new Map<string, Map<string, { frame: number; server: string; client: string }[]>>();
   for (const lease of world.leases) {
     if (lease.relayed || lease.mask === undefined || !isContiguous(lease.mask) || lease.mask === 0xffffffff) continue;
-    // A capture of all interfaces (`-i any`) does not say which one: there, each server address stands for a link of its own.
+    // A capture of all interfaces (`-i any`) does not say which interface it was; there, each server address stands for a link of its own.
     const place = lease.cooked ? `${lease.link}, server ${lease.exchange.server ?? '?'}` : lease.link;
     let subnets = byLink.get(place);
     if (!subnets) byLink.set(place, (subnets = new Map<string, { frame: number; server: string; client: string }[]>()));

@@ -22,9 +22,9 @@ import { AWAIT, hidden } from './hidden';
 import { list, quote } from '../../words/words';
 import type { World } from '../../evidence/world';
 
-/* DHCPv6 (RFC 9915), first part: what it came to, and what is wrong in the answers. */
+/** DHCPv6 (RFC 9915), first part: the outcome of exchanges, and faults in the answers. */
 
-/** What an exchange came to. Runs before the rules. */
+/** Sets the outcome of an exchange. Runs before the rules. */
 export function survey6(exchange: Exchange6, world: World): void {
   const reply = exchange.of(REPLY).at(-1);
   const from = reply ?? exchange.of(ADVERTISE).at(-1);
@@ -36,7 +36,7 @@ export function survey6(exchange: Exchange6, world: World): void {
   else if (reply && !isBare(exchange, reply, world)) {
     if (asked?.type === INFORMATION_REQUEST || asked?.type === CONFIRM) exchange.outcome = 'informed';
     else if (exchange.address === undefined)
-      // Lifetimes of 0 take an address back, or give none (RFC 9915 §18.2.10.1): that is no mere answer about settings.
+      // Lifetimes of 0 take an address back, or give none (RFC 9915 §18.2.10.1); that is more than an answer about settings.
       exchange.outcome =
         (reply.answer?.refusals.length ?? 0) > 0 || (asked && asksForAddress(asked, world)) ? 'refused' : 'informed';
     else exchange.outcome = asked?.type === RENEW || asked?.type === REBIND ? 'renewed' : 'bound';
@@ -55,7 +55,7 @@ export function survey6(exchange: Exchange6, world: World): void {
 const asksForAddress = ({ index }: Note6, world: World): boolean =>
   (world.packets.get(index).dhcpv6?.associations.length ?? 0) > 0;
 
-/** Whether a REPLY is to a SOLICIT, without the option that makes it one that a client takes (RFC 9915 §18.2.1, §21.14). */
+/** Whether a REPLY answers a SOLICIT without the Rapid Commit option that a client requires (RFC 9915 §18.2.1, §21.14). */
 function isBare(exchange: Exchange6, reply: Note6, world: World): boolean {
   const asked = exchange.notes.findLast((note) => AWAIT.has(note.type));
   return asked?.type === SOLICIT && world.packets.get(reply.index).dhcpv6?.rapidCommit === false;
@@ -77,16 +77,16 @@ const CONTAINER_NAMES: Readonly<Record<number, string>> = {
   26: 'IAPREFIX',
 };
 
-/** NoAddrsAvail and NoPrefixAvail. */
+/** Status codes NoAddrsAvail and NoPrefixAvail. */
 const EMPTY: ReadonlySet<number> = new Set([2, 6]);
 
-/** Another server that gives the client what this one has not. */
+/** Another server that gives the client what this one refused. */
 function another({ notes }: Exchange6, refusal: Note6): string | undefined {
   const other = notes.find(({ answer, server }) => answer?.address !== undefined && server !== refusal.server);
   return other && `server ${other.server === undefined ? '?' : nameOfDuid(other.server)} gives ${other.answer!.address!} (frame ${other.frame})`; // prettier-ignore
 }
 
-/** What to do about a status: where the pools are, or, where none is lacking, about the lease or the client. */
+/** The steps for a status code: about the pools if they lack something, otherwise about the lease or the client. */
 function statusSteps(code: number): Step[] {
   const pools = advice.settings({ ...POOLS6, windows: '`Get-DhcpServerv6ScopeStatistics` shows free addresses' });
   switch (code) {
@@ -101,7 +101,7 @@ function statusSteps(code: number): Step[] {
   }
 }
 
-/** A status code other than Success, at whatever depth it stands. */
+/** A status code other than Success, at any level of the message. */
 export const v6Status: WorldRule = function* (world) {
   for (const exchange of world.conversations6.exchanges) {
     for (const note of exchange.notes) {
@@ -112,7 +112,7 @@ export const v6Status: WorldRule = function* (world) {
       yield {
         id: 'v6-status',
         severity: 'warning',
-        // A pool that is used up is the server's; what is said of a lease, or a link, is about the client.
+        // An empty pool is about the server; a status of a lease or a link is about the client.
         subject: (EMPTY.has(first.code) ? note.server : undefined) ?? exchange.client.label,
         frames: note.frames,
         detail: () => ({
@@ -153,7 +153,7 @@ export const v6Status: WorldRule = function* (world) {
   }
 };
 
-/** One transaction is answered by two servers. */
+/** Two servers answer one transaction. */
 export const v6MultipleServers: WorldRule = function* (world) {
   for (const exchange of world.conversations6.exchanges) {
     for (const type of [ADVERTISE, REPLY]) {
@@ -190,7 +190,7 @@ export const v6MultipleServers: WorldRule = function* (world) {
   }
 };
 
-/** Not T1 ≤ T2 ≤ the shortest preferred lifetime, or preferred longer than valid. */
+/** Timers that are not T1 ≤ T2 ≤ the shortest preferred lifetime, or a preferred lifetime longer than the valid one. */
 export const v6TimerOrder: WorldRule = function* (world) {
   for (const exchange of world.conversations6.exchanges) {
     for (const note of exchange.notes) {

@@ -9,14 +9,14 @@ import type { WorldRule } from '../rule';
 import { count, list } from '../../words/words';
 import type { World } from '../../evidence/world';
 
-/* DHCPv6: identity associations that come to nothing. */
+/** DHCPv6: identity associations that give the client nothing. */
 
-/** So many frames of neighbour discovery are told. */
+/** How many frames of neighbour discovery are named. */
 const MOST = 16;
 /** ICMPv6 neighbour advertisement (RFC 4861 §4.4). */
 const NEIGHBOR_ADVERTISEMENT = 136;
 
-/** A DECLINE: an address is in use, as neighbour discovery shows it. */
+/** A client declines an address that is in use, as neighbour discovery shows. */
 export const v6Decline: WorldRule = function* (world) {
   for (const exchange of world.conversations6.exchanges) {
     for (const note of exchange.of(DECLINE6)) {
@@ -76,14 +76,14 @@ export const v6Decline: WorldRule = function* (world) {
   }
 };
 
-/** A frame that shows another host with an address, and how. */
+/** A frame that shows another host with an address, and how it shows that. */
 interface Holder extends Pick<Seen, 'frame'> {
   readonly address: string;
   readonly mac: string;
   readonly told: string;
 }
 
-/** Other hosts that claim an address: by an advertisement, or by a solicitation that looks whether it is free (RFC 4862 §5.4.3). */
+/** Other hosts that claim an address: by an advertisement, or by a solicitation that checks whether it is free (RFC 4862 §5.4.3). */
 function holders(address: string, own: string | undefined, world: World): Holder[] {
   const out: Holder[] = [];
   for (const { index, frame } of (world.discovery.get(address) ?? []).slice(0, 4 * MOST)) {
@@ -101,7 +101,7 @@ function holders(address: string, own: string | undefined, world: World): Holder
   return out;
 }
 
-/** A REPLY leaves out an identity association that the request had, without a status code. */
+/** A REPLY omits an identity association of the request, without a status code. */
 export const v6IaMissing: WorldRule = function* (world) {
   for (const { exchange, asked, reply, missing } of world.once(fit6).lacking) {
     const server = reply.server ?? world.packets.get(reply.index).source ?? '?';

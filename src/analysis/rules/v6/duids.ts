@@ -6,9 +6,9 @@ import type { World } from '../../evidence/world';
 import { frames } from '../../words/words';
 import { stepFor } from '../../words/steps';
 
-/* DHCPv6: identifiers that identify nobody, or do not stay. */
+/** DHCPv6: DUIDs that are not unique or not stable. */
 
-/** What a server at one address answered with. */
+/** The messages in which a server at one address used one DUID. */
 export interface Answers {
   readonly server: string;
   readonly first: Note6;
@@ -16,14 +16,14 @@ export interface Answers {
   last: Note6;
 }
 
-/** One server address that answers with another DUID than before. */
+/** A server address that answers with a different DUID than before. */
 export interface DuidChange {
   readonly source: string;
   readonly before: Answers;
   readonly after: Answers;
 }
 
-/** Every such change. Ask for it by `world.once(duidChanges)`. */
+/** All such changes; to be asked for with `world.once(duidChanges)`. */
 export function duidChanges(world: World): readonly DuidChange[] {
   const changes: DuidChange[] = [];
   const bySource = new Map<string, Answers[]>();
@@ -35,7 +35,7 @@ export function duidChanges(world: World): readonly DuidChange[] {
       let all = bySource.get(key);
       if (!all) bySource.set(key, (all = []));
       let one = all.find(({ server }) => server === note.server);
-      // More than two have no one server behind them.
+      // If there are more than two, there is not a single server behind them.
       if (!one && all.length > 2) continue;
       if (!one) all.push((one = { server: note.server, first: note, last: note, exchanges: new Set() }));
       one.exchanges.add(exchange);
@@ -44,14 +44,14 @@ export function duidChanges(world: World): readonly DuidChange[] {
   for (const all of bySource.values()) {
     const [before, after] = all.sort((a, b) => a.first.time - b.first.time);
     if (!before || !after || all.length > 2) continue;
-    // Two servers behind one relay answer in turn, or to one question both.
+    // Two servers behind one relay answer alternately, or both answer one request.
     if (before.last.time >= after.first.time || [...after.exchanges].some((one) => before.exchanges.has(one))) continue;
     changes.push({ source: world.packets.get(after.first.index).source ?? '?', before, after });
   }
   return changes;
 }
 
-/** One server address answers with another DUID than before. */
+/** A server address answers with a different DUID than before. */
 export const v6ServerDuidChanged: WorldRule = function* (world) {
   for (const { source, before, after } of world.once(duidChanges)) {
     yield {
@@ -81,12 +81,12 @@ export const v6ServerDuidChanged: WorldRule = function* (world) {
   }
 };
 
-/** 2000-01-01T00:00:00Z, where DUIDs count their times from (RFC 9915 §11.2). */
+/** 2000-01-01T00:00:00Z, the epoch of times in DUIDs (RFC 9915 §11.2). */
 const EPOCH_2000 = 946_684_800;
 /** Seconds by which clocks may be wrong. */
 const WRONG_CLOCK = 86_400;
 
-/** Why a DUID is one that others have, or will have, too; undefined where it is not. `time` is when it was seen. */
+/** Why a DUID is not unique, or may not stay so; undefined if it is fine. `time` is when it was seen. */
 export function uselessDuid(duid: string, time: number): string | undefined {
   const octets = parseHex(duid.slice(0, 260));
   if (!octets || octets.length < 4 || octets[0] !== 0) return undefined;
@@ -101,7 +101,7 @@ export function uselessDuid(duid: string, time: number): string | undefined {
   return `its time, ${day}, is later than this capture`;
 }
 
-/** A DUID that is made of a link-layer address that is none, or of a time to come. */
+/** A DUID with an invalid link-layer address, or with a time in the future. */
 export const v6UselessDuid: WorldRule = function* (world) {
   const told = new Map<string, string | undefined>();
   for (const { client, notes } of world.conversations6.exchanges)

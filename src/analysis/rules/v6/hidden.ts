@@ -2,12 +2,12 @@ import { CONFIRM, INFORMATION_REQUEST, REBIND, RENEW, REQUEST6, SOLICIT } from '
 import type { Exchange6 } from '../../conversations/v6model';
 import type { World } from '../../evidence/world';
 
-/* DHCPv6: what awaits an answer, and which answers this point cannot see. */
+/** DHCPv6: which messages await an answer, and which answers are not seen at this capture point. */
 
-/** What a client awaits an answer to. */
+/** Messages to which a client awaits an answer. */
 export const AWAIT: ReadonlySet<number> = new Set([SOLICIT, REQUEST6, CONFIRM, RENEW, REBIND, INFORMATION_REQUEST]);
 
-/** A third port sees the multicasts of clients only: a REQUEST proves the ADVERTISE, and not asking again proves the REPLY. */
+/** A third port sees only the multicasts of clients: a REQUEST proves the ADVERTISE, and not asking again proves the REPLY. */
 export function hidden(exchange: Exchange6, world: World): boolean {
   if (exchange.client.answers > 0) return false;
   const requests = exchange.of(REQUEST6);

@@ -16,7 +16,7 @@ import { stepFor, type Step } from '../../words/steps';
 import type { WorldRule } from '../rule';
 import { named } from './unanswered';
 
-/* DHCPv6: answers that the capture shows, and a client that goes on as if they had never come. */
+/** DHCPv6: answers are in the capture, but the client continues as if they had never come. */
 
 /** What a client repeats, and the answers that it was sent before. */
 interface Ignored {
@@ -24,17 +24,17 @@ interface Ignored {
   readonly asked: Note6;
   readonly replies: readonly Note6[];
   readonly again: readonly Note6[];
-  /** Whether the client was content in the end: it asked once more, was answered, and then no more. */
+  /** Whether the client was satisfied in the end: it asked once more, was answered, and then stopped. */
   readonly healed: boolean;
 }
 
-/** Seconds of silence after an answer that show a client to be content. */
+/** Seconds of silence after an answer that show the client has accepted it. */
 const CONTENT = 10;
 
-/** Questions after whose answer a client does not ask the same again (RFC 9915 §18.2). */
+/** Requests that a client does not repeat after their answer (RFC 9915 §18.2). */
 const QUESTIONS = [SOLICIT, REQUEST6, RENEW, REBIND];
 
-/** A message is repeated though its answer is there: the answer does not arrive, or the client drops it. */
+/** A message is repeated although its answer is in the capture: the answer does not arrive, or the client drops it. */
 export const v6AnswerIgnored: WorldRule = function* (world) {
   const invented = invented6(world);
   for (const exchange of world.conversations6.exchanges) {
@@ -46,10 +46,13 @@ export const v6AnswerIgnored: WorldRule = function* (world) {
   }
 };
 
-/** So many exchanges of a client that repeat one question are looked at. */
+/** How many exchanges of a client that repeats one request are looked at. */
 const MOST_REPEATED = 50;
 
-/** Questions of one type that go on behind an answer which the client could have taken; undefined where it goes on as one that has its answer. */
+/**
+ * Requests of one type that continue after an answer that the client could have taken; undefined if it continues as one that got its
+ * answer.
+ */
 function ignoredIn(exchange: Exchange6, type: number, world: World): Ignored | undefined {
   const [first] = exchange.of(type);
   if (!first || (type === SOLICIT && exchange.has(REQUEST6))) return undefined;
@@ -59,7 +62,7 @@ function ignoredIn(exchange: Exchange6, type: number, world: World): Ignored | u
     return note?.type === type && xidOf(note, world) === xid;
   };
   const { exchanges } = exchange.client;
-  // What repeats the question of the exchange before is told with that one.
+  // An exchange that repeats the request of the previous one is reported with that one.
   if (exchange.notes[0] === first && repeatsBefore(exchange, world)) return undefined;
   const all = [exchange];
   for (let i = exchange.position + 1; asksThis(exchanges[i]) && all.length < MOST_REPEATED; i++)
@@ -70,7 +73,7 @@ function ignoredIn(exchange: Exchange6, type: number, world: World): Ignored | u
   );
   const [reply] = replies;
   if (!reply) return undefined;
-  // Before the first second is over a client waits for more ADVERTISEs, and asks the same again only behind it (§18.2.1).
+  // During the first second a client waits for more ADVERTISEs, and repeats the same request only after it (§18.2.1).
   const again = notes.filter(
     (note) =>
       note.type === type &&
@@ -84,13 +87,13 @@ function ignoredIn(exchange: Exchange6, type: number, world: World): Ignored | u
   return { exchange, asked: first, replies, again, healed };
 }
 
-/** Whether an exchange begins with a question that the one before it asks under the same xid. */
+/** Whether an exchange begins with a request that the previous one also makes under the same transaction id. */
 function repeatsBefore({ client, position, notes: [first] }: Exchange6, world: World): boolean {
   const before = client.exchanges[position - 1];
   return before !== undefined && before.of(first!.type).some((note) => xidOf(note, world) === xidOf(first!, world));
 }
 
-/** Whether an exchange repeats a question whose answer the capture shows. */
+/** Whether an exchange repeats a request whose answer is in the capture. */
 export const repeatsAnswered6 = (exchange: Exchange6, world: World): boolean =>
   QUESTIONS.includes(exchange.notes[0]!.type) &&
   repeatsBefore(exchange, world) &&
@@ -125,7 +128,7 @@ function draftOf({ exchange, asked, replies, again, healed }: Ignored, world: Wo
 /** UDP port of clients (RFC 9915 §7.2). */
 const CLIENT_PORT = 546;
 
-/** Weighs why a client does not take an answer: what is wrong with the answer itself first. */
+/** Weighs why a client does not take an answer, faults of the answer itself first. */
 function whyIgnored(asked: Note6, reply: Note6, world: World): { causes: Cause[]; steps: Step[] } {
   const sent = world.packets.get(asked.index);
   const came = world.packets.get(reply.index);
@@ -162,11 +165,11 @@ function whyIgnored(asked: Note6, reply: Note6, world: World): { causes: Cause[]
 
 interface Fault {
   readonly cause: Cause;
-  /** What to do about it, by the name of the server. */
+  /** The step, given the name of the server. */
   readonly step: (server: string) => Step;
 }
 
-/** What is wrong with an answer, so that its client cannot take it. */
+/** The fault of an answer that its client cannot take. */
 function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault | undefined {
   const name = messageType6(reply.type);
   const { dhcpv6 } = came;
@@ -244,7 +247,7 @@ function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault 
   return came.dhcpv6?.isRelay ? undefined : wayOf(name, reply, sent, came);
 }
 
-/** Whether an answer goes elsewhere than to where its question came from. */
+/** The fault of an answer that does not go to where its request came from. */
 function wayOf(name: string, reply: Note6, sent: Packet, came: Packet): Fault | undefined {
   const wrong = (what: string, evidence: string, step?: string): Fault => ({
     cause: cause('likely', `The ${name} ${what}`, evidence),

@@ -8,7 +8,7 @@ import { v6NoReply } from './silence';
 import { v6Starvation } from './starvation';
 import type { WorldRule } from '../rule';
 
-/** Every rule about DHCPv6, one line each. */
+/** All rules about DHCPv6, one per line. */
 export const RULES: readonly WorldRule[] = [
   v6NoReply,
   v6AnswerIgnored,

@@ -5,11 +5,11 @@ import { fit6, type Misfit6 } from '../../evidence/fit6';
 import type { WorldRule } from '../rule';
 import { duidChanges } from './duids';
 
-/** An answer does not give back what its question had: whose it is, which one, for which server, or what was asked for. */
+/** An answer does not return what its request had: the client DUID, the transaction id, the server DUID, or what was asked for. */
 export const v6ReplyMismatch: WorldRule = function* (world) {
   for (const misfit of world.once(fit6).misfits) {
     const { client, asked, reply, field, had, given } = misfit;
-    // A server that was set up anew is no other server: `v6-server-duid-changed` says so.
+    // A server that was reinstalled is not a different server: `v6-server-duid-changed` reports that.
     if (field === 'server DUID' && world.once(duidChanges).some(({ before, after }) => before.server === had && after.server === given)) continue; // prettier-ignore
     const server = reply.server ?? world.packets.get(reply.index).source ?? '?';
     yield {

@@ -12,26 +12,26 @@ import { refusals6 } from './whySilent';
 
 /* DHCPv6 between relays and servers. */
 
-/** What one relay hands on, and to whom, where no answer comes back. */
+/** What one relay forwards, and where to, if no answer comes back. */
 export interface SilentRelay {
   readonly relay: string;
   readonly frames: readonly number[];
   readonly to: ReadonlySet<string>;
 }
 
-/** What one relay hands on, and to whom. */
+/** What one relay forwards, and where to. */
 interface ForwardedBy {
   readonly frames: number[];
   readonly to: Set<string>;
-  /** By xid: how often it was sent, and when last. */
+  /** By transaction id: how often it was sent, and when last. */
   readonly questions: Map<number, { times: number; time: number; readonly timed: boolean }>;
 }
 
-/** Relays whose RELAY-FORW messages nobody answers. Ask for them by `world.once(silentRelays)`. */
+/** Relays whose RELAY-FORW messages nobody answers; to be asked for with `world.once(silentRelays)`. */
 export function silentRelays(world: World): readonly SilentRelay[] {
   const sent = new Map<string, ForwardedBy>();
   const answered = new Set<string>();
-  // A REQUEST that a relay hands on names the server that answered by it: the replies pass this point by.
+  // A REQUEST that a relay forwards names the server that answered through it, so the replies are not seen here.
   for (const exchange of world.conversations6.exchanges) {
     if (!hidden(exchange, world)) continue;
     const request = world.packets.get(exchange.of(REQUEST6)[0]!.index);
@@ -62,13 +62,13 @@ export function silentRelays(world: World): readonly SilentRelay[] {
   return silent;
 }
 
-/** Causes, and in front of them what ICMPv6 says about the relay's datagrams. */
+/** The given causes, preceded by what ICMPv6 reports about the relay's datagrams. */
 function relayCauses(errors: readonly IcmpError[], ...causes: readonly Cause[]): Cause[] {
   const refusal = refusalCause6(errors);
   return refusal ? putFirst(refusal, ranked(...causes)) : ranked(...causes);
 }
 
-/** RELAY-FORW messages go to a server, and no RELAY-REPL comes back to that relay. */
+/** RELAY-FORW messages go to a server, but no RELAY-REPL comes back to that relay. */
 export const v6RelayUnanswered: WorldRule = function* (world) {
   for (const { relay, frames, to } of world.once(silentRelays))
     yield {

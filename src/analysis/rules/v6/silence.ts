@@ -22,7 +22,7 @@ import { noReplies } from './unanswered';
 
 /* DHCPv6 (RFC 9915), second part: nobody answers. */
 
-/** Links on which a client got what this point does not see: servers answer by unicast, so a single question proves nothing there. */
+/** Links on which a client got answers that are not seen here: servers answer by unicast, so a single request proves nothing there. */
 function blindLinks(world: World): ReadonlySet<string> {
   const links = new Set<string>();
   for (const exchange of world.conversations6.exchanges) {
@@ -31,13 +31,13 @@ function blindLinks(world: World): ReadonlySet<string> {
   return links;
 }
 
-/** A RENEW that is repeated keeps its xid (§15); one with another xid is the next renewal, so this one was answered. */
+/** A repeated RENEW keeps its transaction id (§15); one with another id is the next renewal, so this one was answered. */
 function renewsAgain({ notes, client, position }: Exchange6): boolean {
   const next = client.exchanges[position + 1]?.notes[0];
   return notes.length === 1 && notes[0]!.type === RENEW && next?.type === RENEW;
 }
 
-/** Questions of which nothing but that they are not repeated shows that they were answered. */
+/** Requests for which the only sign of an answer is that they are not repeated. */
 const ASKED_ONCE: ReadonlySet<number> = new Set([INFORMATION_REQUEST, CONFIRM, RENEW, REBIND]);
 /** Whether a SOLICIT may be answered by REPLY at once, so that no REQUEST follows (§18.2.1). */
 const isRapid = ({ dhcpv6 }: Packet): boolean => dhcpv6?.rapidCommit ?? false;
@@ -57,14 +57,14 @@ function countOn(world: World, isMeant: (client: Client6) => boolean): ReadonlyM
   return counts;
 }
 
-/** A message of a client that awaits an answer gets none. */
+/** A client's message that awaits an answer gets none. */
 export const v6NoReply: WorldRule = function* (world) {
   const blind = blindLinks(world);
-  // Most captures never ask.
+  // Computed on demand, which most captures never need.
   let clients: ReadonlyMap<string, number> | undefined;
   let answered: ReadonlyMap<string, number> | undefined;
-  // It would be repeated after a second or ten (§7.6): once, and beside other clients, the reply went by elsewhere, unless this point sees
-  // the replies to all.
+  // The client would repeat it after 1 s or 10 s, by message type (§7.6). If it was sent once and other clients ask here, the reply was not
+  // seen – unless this point sees the replies to all.
   const maySeeLess = ({ type, link, index }: Note6, { answers }: Client6): boolean =>
     blind.has(link) ||
     (answers === 0 &&
@@ -78,7 +78,7 @@ export const v6NoReply: WorldRule = function* (world) {
     if (invented.has(client)) continue;
     const silent = new Map<number, Note6[]>();
     for (const exchange of client.exchanges) {
-      // An answer is there, only not one that the client could take: `reply-mismatch` says so.
+      // An answer is there, but the client cannot take it; `reply-mismatch` reports that.
       if (repeatsAnswered6(exchange, world) || misanswered.has(exchange)) continue;
       if (hidden(exchange, world)) {
         silent.clear();
@@ -94,7 +94,7 @@ export const v6NoReply: WorldRule = function* (world) {
         if (served) silent.delete(type);
         else for (const note of sent) push(silent, type, note);
       }
-      // A client that was served in the end had its answer to the SOLICIT as well; one that was told DNS servers only had not.
+      // A client that was served in the end also got the answer to its SOLICIT, but not one that was only told DNS servers.
       if (exchange.has(REPLY) && !exchange.has(INFORMATION_REQUEST)) silent.delete(SOLICIT);
     }
     for (const [type, sent] of silent) {

@@ -5,7 +5,7 @@ import { attacks6 } from '../../evidence/attacks6';
 import { count, list, span } from '../../words/words';
 import { stepFor } from '../../words/steps';
 
-/** Many DUIDs that do not exist ask for addresses, until the pool is dry. */
+/** Many DUIDs that do not exist ask for addresses until the pool is empty. */
 export const v6Starvation: WorldRule = function* (world) {
   for (const { link, asked, incomplete } of attacks6(world)) {
     const sources = [...new Set(asked.map(({ source }) => source ?? 'an unknown source'))];

@@ -16,24 +16,27 @@ import { push, type World } from '../../evidence/world';
 import { silentRelays, type SilentRelay } from './relays';
 import { whySilent6, type Why6 } from './whySilent';
 
-/* `v6-no-reply`: one finding a client, and one for many that have something in common. */
+/** `v6-no-reply`: one finding per client, or one for many clients that have something in common. */
 
-/** So many clients with nothing but their link in common are told as one; with a telling thing in common, so many. */
+/**
+ * From this many clients on, those with only their link in common are reported together; with a telling property in common, this many are
+ * enough.
+ */
 const MANY = 4;
 const SEVERAL = 2;
 
-/** What is known of DHCPv6 on a link. */
+/** What is known about DHCPv6 on a link. */
 interface LinkFacts {
   /** An ADVERTISE or REPLY was seen. */
   answers: boolean;
-  /** Something else than SOLICITs speaks DHCPv6, or of it. */
+  /** Something other than a SOLICIT shows DHCPv6 there, or mentions it. */
   hints: boolean;
   /** A frame of a router advertisement with flag M, and of one without. */
   managed?: number;
   unmanaged?: number;
 }
 
-/** By link: what is known of DHCPv6 there. */
+/** What is known about DHCPv6 on each link. */
 function linkFacts(world: World): (link: string) => LinkFacts {
   const facts = new Map<string, LinkFacts>();
   const of = (link: string): LinkFacts => {
@@ -54,11 +57,12 @@ function linkFacts(world: World): (link: string) => LinkFacts {
   return of;
 }
 
-/** Drafts about all who ask in vain. */
+/** Drafts about all clients that get no answer. */
 export function* noReplies(silent: readonly Unanswered6[], world: World): Generator<Draft> {
   if (silent.length === 0) return;
   const factsOf = linkFacts(world);
-  // A capture of DHCPv6 alone was filtered for it: somebody misses it. Windows asks on every link, and nobody misses anything.
+  // If a capture holds only DHCPv6, it was filtered for it, so somebody is looking for the answers. Otherwise a lone SOLICIT need not
+  // matter: Windows sends it on every link.
   const filtered = (world.protocols.get('dhcpv6') ?? 0) >= world.facts.frames;
   const calm = new Map<string, Unanswered6[]>();
   const missed = new Map<string, Unanswered6[]>();
@@ -73,7 +77,7 @@ export function* noReplies(silent: readonly Unanswered6[], world: World): Genera
   for (const asking of missed.values()) yield* onOneLink(asking, world);
 }
 
-/** Those who sent messages of one type in vain on one link. */
+/** Clients whose messages of one type got no answer on one link. */
 function* onOneLink(asking: readonly Unanswered6[], world: World): Generator<Draft> {
   let left = asking;
   const difference = left.length >= SEVERAL ? apartOn6(left, world) : undefined;
@@ -98,7 +102,7 @@ function* onOneLink(asking: readonly Unanswered6[], world: World): Generator<Dra
   else for (const one of left) yield aboutClient(one, world);
 }
 
-/** Takes out of the unanswered those who share what no answered client has, property by property; gives what is left. */
+/** Groups the unanswered clients by properties that no answered client has; returns their drafts and the clients that are left. */
 function byTrait(asking: readonly Unanswered6[], world: World): readonly [Draft[], readonly Unanswered6[]] {
   const drafts: Draft[] = [];
   let left = asking;
@@ -123,7 +127,7 @@ function byTrait(asking: readonly Unanswered6[], world: World): readonly [Draft[
 const without = (all: readonly Unanswered6[], taken: ReadonlySet<Unanswered6>): readonly Unanswered6[] =>
   taken.size === 0 ? all : all.filter((one) => !taken.has(one));
 
-/** What several clients have in common, and the answered have not. */
+/** What several clients have in common but the answered ones do not. */
 interface Shared {
   readonly subject: string;
   /** For the title: `all behind relay fe80::1`. */
@@ -151,13 +155,13 @@ const behindRelay = ({ relay, to, frames: all }: SilentRelay): Shared => ({
   steps: () => [],
 });
 
-/** Where, in words; nothing where clients ask on one link only. */
+/** The link, in words; empty if clients ask on one link only. */
 function onLink(link: string, { conversations6 }: World): string {
   const several = conversations6.exchanges.some(({ notes }) => notes.length > 0 && notes[0]!.link !== link);
   return several ? ` on ${linkText(link)}` : '';
 }
 
-/** Clients that ask for DHCPv6 where nothing says that there is any. */
+/** Clients ask for DHCPv6 where nothing suggests that it is offered. */
 function notOffered(
   link: string,
   asking: readonly Unanswered6[],
@@ -194,7 +198,7 @@ function notOffered(
   };
 }
 
-/** Many clients that nobody answers, told as one. */
+/** One finding about many clients that nobody answers. */
 function many(asking: readonly Unanswered6[], world: World, common: Shared | undefined): Draft {
   const [first] = asking as readonly [Unanswered6, ...Unanswered6[]];
   const { type } = first;
@@ -222,7 +226,7 @@ function many(asking: readonly Unanswered6[], world: World, common: Shared | und
   };
 }
 
-/** Causes and steps for many, what they have in common first. */
+/** Causes and steps for many clients, starting with what they have in common. */
 function withCommon({ causes, steps }: Why6, common: Shared | undefined): Why6 {
   return {
     causes: (common ? putFirst(common.cause(), causes) : causes).map((one) => ({
@@ -258,5 +262,5 @@ function aboutClient(silent: Unanswered6, world: World): Draft {
   };
 }
 
-/** The DUID behind a client that is called by its link-layer address. */
+/** The DUID of a client that is named by its link-layer address. */
 export const named = ({ name, label }: Client6): string => (name.includes(label) ? '' : ` (DUID ${label})`);

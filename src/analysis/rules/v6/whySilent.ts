@@ -13,9 +13,9 @@ import { putFirst } from '../../words/difference';
 import { list } from '../../words/words';
 import { duidChanges } from './duids';
 
-/* Why nobody answers a message of DHCPv6, by what it asks and whom. */
+/** Why nobody answers a DHCPv6 message, by its type and the server it names. */
 
-/** Causes of one silence, and what to do. */
+/** The causes of a silence, and the steps. */
 export interface Why6 {
   readonly causes: Cause[];
   readonly steps: Step[];
@@ -44,7 +44,7 @@ function byQuestion(silent: Unanswered6, world: World): Why6 {
 
 const BLOCKED = 'A firewall blocks UDP 547 to the server, or UDP 546 back to the client; or the switch drops the multicast ff02::1:2 (MLD snooping, DHCPv6 guard)'; // prettier-ignore
 
-/** A SOLICIT or an INFORMATION-REQUEST: nobody is named. */
+/** A SOLICIT or an INFORMATION-REQUEST, which names no server. */
 function whyNotHeard({ sent, type }: Unanswered6, world: World): Why6 {
   const answering = world.once(answeringIn);
   const [first] = sent as readonly [Note6, ...Note6[]];
@@ -83,7 +83,7 @@ function whyNotHeard({ sent, type }: Unanswered6, world: World): Why6 {
   };
 }
 
-/** A REQUEST: a server has advertised, and is named. */
+/** A REQUEST, which names a server that has advertised. */
 function whyNoReply({ client, sent }: Unanswered6, world: World): Why6 {
   const server = serverNamed(sent, world);
   const exchange = client.exchanges.find(({ notes }) => notes.includes(sent[0]!));
@@ -108,7 +108,7 @@ function whyNoReply({ client, sent }: Unanswered6, world: World): Why6 {
   };
 }
 
-/** A RENEW: the client names the server that gave the lease. */
+/** A RENEW, which names the server that gave the lease. */
 function whyNotRenewed({ sent }: Unanswered6, world: World): Why6 {
   const server = serverNamed(sent, world);
   const change =
@@ -158,7 +158,7 @@ function whyNotRenewed({ sent }: Unanswered6, world: World): Why6 {
   };
 }
 
-/** A REBIND or a CONFIRM: every server may answer. */
+/** A REBIND or a CONFIRM, which every server may answer. */
 function whyNobodyKnows({ type }: Unanswered6): Why6 {
   return {
     causes: ranked(
@@ -186,7 +186,7 @@ function lastWord(server: string, after: number, { conversations6 }: World): Not
   return last;
 }
 
-/** ICMPv6 errors that quote a datagram from where these messages came from to where they went. */
+/** ICMPv6 errors that quote a datagram with the source and destination of these messages. */
 function refusalsOf(sent: readonly Note6[], world: World): IcmpError[] {
   const ways = new Set<string>();
   for (const { index } of sent.slice(0, 64)) {
@@ -202,7 +202,7 @@ function refusalsOf(sent: readonly Note6[], world: World): IcmpError[] {
 export const refusals6 = (world: World): readonly IcmpError[] =>
   world.icmpErrors.filter(({ version, type, quotedPort }) => version === 6 && type === 1 && quotedPort === 547);
 
-/** The servers that answer anybody, in the order in which they are seen. */
+/** The servers that answer any client, in the order in which they are seen. */
 function answeringIn({ conversations6 }: World): ReadonlySet<string> {
   return new Set(conversations6.exchanges.flatMap(({ server }: Exchange6) => server ?? []));
 }
