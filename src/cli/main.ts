@@ -245,8 +245,8 @@ async function machine(files: readonly string[], values: Values, output: Output)
 }
 
 /**
- * Up to this many frames of interest, `decode` explains what happened in each. In larger captures it would take a quarter longer, so it does so
- * only for frames selected explicitly.
+ * Up to this many frames of interest, `decode` explains what happened in each. In larger captures that would take a quarter longer, so it
+ * does so only for frames selected explicitly.
  */
 const MOST_STORIES = 20_000;
 

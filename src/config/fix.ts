@@ -26,7 +26,7 @@ export function writeAddress(span: Span, from: Address, to: bigint): { readonly 
   return {};
 }
 
-/** A fix that swaps the two ends of a range. No fix unless the text holds exactly these two addresses. */
+/** A fix that swaps the two ends of a range. No fix unless the text holds both, in this order. */
 export function swapEnds(span: Span, { first, last }: Range): { readonly fix?: Fix } {
   const [a, b] = addressesIn(span);
   if (!a || !b || a.address.value !== first || b.address.value !== last) return {};

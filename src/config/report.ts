@@ -51,7 +51,7 @@ export function finding({
 /** How many mistakes are collected per file. Beyond this, more of them tell nothing new. */
 export const MOST_FINDINGS = 500;
 
-/** Collects a parser's findings, one per place. If the parser reports an error, the program refuses the file. */
+/** Collects a parser's findings, one per id and place. If the parser reports an error, the program refuses the file. */
 export class Findings {
   readonly list: ConfigFinding[] = [];
   private readonly places = new Set<string>();

@@ -65,7 +65,7 @@ export const spanning = (from: Span, to: Span): Span =>
 /** 1-based line on which a span begins. */
 export const lineOf = ({ file, start }: Span): number => file.position(start).line;
 
-/** A value with its place. */
+/** A value with its place in a file. */
 export interface Located<T> {
   readonly value: T;
   readonly span: Span;

@@ -11,7 +11,7 @@ export interface Told {
   readonly frames: readonly number[];
 }
 
-/** What a report shows of a capture beside its findings. The lists stay short however large the capture is. */
+/** What a report shows of a capture besides its findings. The lists stay short however large the capture is. */
 export interface Survey {
   readonly clientCount: number;
   /** Number of clients per outcome, the most frequent first. */

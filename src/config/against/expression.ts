@@ -5,7 +5,7 @@ import { hexOfText, readable, type Asked, type Heard, type Octets as Held } from
 /** Undefined if it cannot be told from the capture. */
 export type Truth = boolean | undefined;
 
-/** What an expression may refer to beside the message itself. */
+/** What an expression may refer to besides the message itself. */
 export interface Context {
   readonly language: 'dhcpd' | 'kea';
   readonly request: Asked;
@@ -298,7 +298,7 @@ class Reader {
     return { octets: octets ?? '', name };
   }
 
-  /** `known`: only whether it is there is asked. */
+  /** `exists`: only the presence of the option is asked for. */
   private dhcpdOption(exists = false): { readonly octets: Octets; readonly name?: string } {
     const { request } = this.context;
     let name = this.next().text;
@@ -330,7 +330,7 @@ class Reader {
   }
 }
 
-/** Hardware type and address, as dhcpd has them (dhcp-eval(5)). */
+/** Hardware type and address in the form that dhcpd compares (dhcp-eval(5)). */
 const hardware = ({ dhcp }: Heard): string =>
   dhcp.htype.toString(16).padStart(2, '0') + dhcp.chaddr.replaceAll(':', '');
 const word32 = (value: number): string => value.toString(16).padStart(8, '0');

@@ -52,7 +52,7 @@ export interface ReplySource {
 
 /** What comparing configurations with a capture found. */
 export interface Against {
-  /** All findings. Those that a configuration explains come first. */
+  /** All findings: warnings and errors about the configurations, then those of the capture, then notes about the configurations. */
   readonly findings: readonly Finding[];
   readonly replies: readonly ReplySource[];
   readonly unsent: readonly Unsent[];

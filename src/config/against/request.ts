@@ -127,7 +127,7 @@ export function agentPart(dhcp: Dhcp, wanted: number): string | undefined {
 /** The address a client asks for: option 50, else ciaddr. */
 export const wantedAddress = (dhcp: Dhcp): number => dhcp.ip(OPTION.requested) ?? dhcp.ciaddr;
 
-/** `DISCOVER of 02:… in frame 3`. */
+/** Name of a message by its type, for instance `DISCOVER`. */
 const NAMES: Readonly<Record<number, string>> = { 0: 'BOOTP request', 1: 'DISCOVER', 3: 'REQUEST', 8: 'INFORM' };
 export const requestName = (type: number, family: 4 | 6 = 4): string =>
   family === 6 ? messageType6(type) : (NAMES[type] ?? 'request');

@@ -194,7 +194,7 @@ export function missedFrames(findings: readonly Finding[]): Map<number, Severity
   return missed;
 }
 
-/** `dhcpd.conf:41`. */
+/** A place as text, such as `dhcpd.conf:41`. */
 export const placeText = (span: Span): string => `${span.file.path.replace(/^.*[\\/]/, '')}:${lineOf(span)}`;
 
 export const silentTitle = ({ client, type, denial, sure, refused }: Silence): string =>

@@ -114,7 +114,7 @@ export class KeyParser extends ExpressionParser {
 
   protected readonly keys = new Set<string>();
 
-  /** Keys that statements refer to; checked when all keys are known. */
+  /** The key that `omapi-key` names; checked when all keys are known. */
   protected omapiKey: Located<string> | undefined;
 
   /** Reports an unclosed block at its start. */

@@ -8,7 +8,7 @@ import type { Place } from './text/place';
 
 const PERMITS = /^(known|unknown|all|authenticated|unauthenticated)$/;
 
-/** What subnets, pools and classes contain beside parameters: prefixes, ranges, permit lists, match expressions. */
+/** What subnets, pools and classes contain besides parameters: prefixes, ranges, permit lists, match expressions. */
 export class RangeParser extends HostParser {
   protected subnetPrefix(begin: Token): Prefix | undefined {
     const address = this.address4();

@@ -10,11 +10,11 @@ export interface Part {
 export interface Line {
   readonly key: string;
   readonly keySpan: Span;
-  /** From the key to the end of the value. */
+  /** Spans from the key to the end of the value. */
   readonly span: Span;
   /** Undefined if there is no equals sign. */
   readonly parts?: readonly Part[];
-  /** A quotation mark is not closed. */
+  /** A quotation mark is never closed. */
   readonly unclosed?: true;
 }
 

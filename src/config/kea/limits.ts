@@ -6,7 +6,7 @@ import type { JsonMap } from './reader';
 
 /* Limits that Kea checks after parsing. They are the same in releases 2.2 to 3.0. */
 
-/** Maximum of each whole number; none may be negative. A key specific to one map has the map's name as a prefix. */
+/** Maximum of each whole number; none may be negative. */
 const HIGHEST: Readonly<Record<string, number>> = {
   'dhcp4o6-port': 65_535,
   'server-port': 65_535,

@@ -83,7 +83,7 @@ export interface LeaseFile {
   readonly asOf?: number | undefined;
 }
 
-/** What a reader may know about a file beside its content. */
+/** What a reader may know about a file besides its content. */
 export interface LeaseContext {
   /** File name without the folder. */
   readonly name: string;

@@ -148,7 +148,7 @@ function closeInterfaces({ subnets }: Builder, sections: readonly Section[]): vo
   }
 }
 
-/** Adds the range of `start` and `limit`, which count from the network address and must stay inside the subnet. */
+/** First and last host number of `start` and `limit`, which count from the network address. Reports a range that is empty or too long. */
 function range(
   builder: Builder,
   start: Word | undefined,

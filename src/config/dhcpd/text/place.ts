@@ -8,7 +8,7 @@ export interface Network {
   interface?: true;
 }
 
-/** Where a statement stands. */
+/** The scopes that enclose a statement. */
 export interface Place {
   readonly scope: Scope;
   readonly subnet?: Open<Subnet>;

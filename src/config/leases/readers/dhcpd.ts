@@ -19,7 +19,7 @@ const STATES: Readonly<Record<string, LeaseState>> = {
   bootp: 'active',
 };
 
-/** What a lease may contain beside the statements read here. */
+/** What a lease may contain besides the statements read here. */
 const IN_LEASE = new Set(
   (
     'tstp tsfp atsfp cltt timestamp next rewind set unset on option supersede default append prepend send ' +

@@ -5,7 +5,7 @@ import type { LineEnd } from '../lines';
 import type { Lease, LeaseKind, LeaseState, Place } from '../model';
 import { familyOf, hexDigits, linkAddress } from '../values';
 
-/** Columns in the order in which Kea's versions added them. The first ones, up to the given number, have always been there. */
+/** Columns in the order in which Kea's versions added them. The first `ALWAYS` of them have always been there. */
 const COLUMNS = {
   kea4: 'address hwaddr client_id valid_lifetime expire subnet_id fqdn_fwd fqdn_rev hostname state user_context pool_id'.split(
     ' ',
