@@ -5,16 +5,16 @@ import type { Capture } from '../engine/capture';
 import { packetsOf } from '../engine/scan/packets';
 import type { NamedCapture, Together } from '../engine/pair';
 
-/** What captures show together with the configurations of their servers. */
+/** Captures compared with each other and with the configurations of their servers. */
 export interface Configured extends Together {
-  /** As `inspect --json` prints it. */
+  /** The part that `inspect --json` prints. */
   readonly config: {
     readonly files: readonly { readonly path: string; readonly kind: string; readonly lines: number }[];
     readonly replies: readonly ReplySource[];
   };
 }
 
-/** Holds configurations against each capture. */
+/** Compares configurations with each capture. */
 export function withConfigs(
   captures: readonly NamedCapture[],
   together: Together,

@@ -12,7 +12,7 @@ interface Checked {
   readonly findings: readonly ConfigFinding[];
 }
 
-/** `port67 check`: reads configurations, and says what is wrong in them. Gives what was found. */
+/** Runs `port67 check`: reads configurations and reports what is wrong. Returns the findings. */
 export async function check(
   paths: readonly string[],
   { json, kind }: { readonly json: boolean; readonly kind: string },

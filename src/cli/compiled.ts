@@ -4,12 +4,15 @@ import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 
-/* What was compiled once need not be compiled at each start. It is kept beside the program; where nothing can be written there, nothing is said. */
+/*
+ * Caches compiled code beside the program, so that it need not be compiled at each start. Does so silently: without write permission,
+ * nothing is cached.
+ */
 
 type Loaded = { exports: unknown };
 type Wrapped = (exports: unknown, require: NodeJS.Require, module: Loaded, file: string, folder: string) => void;
 
-/** Loads a bundle of ours, with the code that V8 made of it at an earlier start, where that is there. */
+/** Loads one of our bundles, with V8's compiled code from an earlier start if available. */
 export function load(file: string): unknown {
   const cache = join(dirname(file), 'cache');
   const require = nodeModule.createRequire(file);
@@ -19,14 +22,14 @@ export function load(file: string): unknown {
   return require(file);
 }
 
-/** Node.js before 22 keeps no compiled code; here it is done by hand. */
+/** Does what Node.js before 22 lacks: keeps compiled code between starts. */
 export function loadByHand(cache: string, file: string, require: NodeJS.Require): unknown {
   const source = readFileSync(file, 'utf8');
-  // V8 refuses what another version of it has made, but looks at no more of the text than its length.
+  // V8 rejects code compiled by another version, but compares only the length of the source. So the name includes a checksum.
   const place = join(cache, `${process.version}-${process.arch}-${crc32(source).toString(16)}`);
   const cachedData = readIfThere(place);
   const script = new Script(nodeModule.wrap(source), { filename: file, ...(cachedData ? { cachedData } : {}) });
-  // At the end the functions that were used are compiled as well.
+  // Written at exit, so that functions compiled during the run are included.
   if (!cachedData || script.cachedDataRejected) process.once('exit', () => keep(place, script.createCachedData()));
   const loaded: Loaded = { exports: {} };
   (script.runInThisContext() as Wrapped)(loaded.exports, require, loaded, file, dirname(file));
@@ -35,7 +38,7 @@ export function loadByHand(cache: string, file: string, require: NodeJS.Require)
 
 const CHECKSUM = 4;
 
-/** What was kept; undefined where nothing is there, or where it is damaged: V8 would run it all the same. */
+/** The cached code. Undefined if there is none or it is damaged, because V8 would run damaged code. */
 function readIfThere(place: string): Buffer | undefined {
   try {
     const kept = readFileSync(place);
@@ -46,7 +49,7 @@ function readIfThere(place: string): Buffer | undefined {
   }
 }
 
-/** Two programs may do so at the same time: each writes a file of its own first. */
+/** Writes to a temporary file first, because two programs may write at the same time. */
 function keep(place: string, code: Uint8Array): void {
   const own = `${place}.${process.pid}`;
   try {
@@ -56,6 +59,6 @@ function keep(place: string, code: Uint8Array): void {
     writeFileSync(own, Buffer.concat([checksum, code]));
     renameSync(own, place);
   } catch {
-    // Nobody may write here: then it is compiled again the next time.
+    // No write permission: the code is compiled again at the next start.
   }
 }

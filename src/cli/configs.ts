@@ -14,7 +14,7 @@ import {
 import { EngineError } from '../engine/capture';
 import { LARGEST_CONFIG, modeOf, readIncluded } from './included';
 
-/** Reads a configuration, of the program that `kind` names or that its text tells. Throws EngineError where it is none. */
+/** Reads a configuration of the given kind, or of the kind its text shows. Throws EngineError if it is none. */
 export async function readConfig(path: string, kind = 'auto'): Promise<ConfigDocument> {
   const text = decodeConfig(await octetsOf(path));
   const file = path === '-' ? new SourceFile('standard input', text) : new SourceFile(path, text, modeOf(path));
@@ -42,7 +42,7 @@ async function octetsOf(path: string): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** Reads the files that a configuration includes: those that a relative path names are looked for beside it. */
+/** Reads included files. Relative paths are looked up in the configuration's folder. */
 export function includesOf(main: string): ReadInclude {
   return (name, from) => {
     const beside = from.path === 'standard input' ? process.cwd() : dirname(resolve(from.path));
@@ -52,5 +52,5 @@ export function includesOf(main: string): ReadInclude {
   };
 }
 
-/** An included file's path as the person named its neighbour's. */
+/** The path of an included file, in the same form as the path of the including file. */
 const relativeTo = (from: string, name: string): string => (dirname(from) === '.' ? name : `${dirname(from)}/${name}`);

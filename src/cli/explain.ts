@@ -7,10 +7,10 @@ import type { Output } from './output';
 import { tableLines, wrapped, WIDTH } from './paper';
 import { paint } from './text';
 
-/** A topic longer than this is no topic. */
+/** Longest topic that is looked up. */
 const LONGEST = 200;
 
-/** `port67 explain`: the guide's page for a topic; without one, what there is. Throws EngineError where nothing is known by that name. */
+/** Runs `port67 explain`: prints the guide's page for a topic, or an overview without one. Throws EngineError if the topic is unknown. */
 export function explain(words: readonly string[], json: boolean, output: Output): void {
   const topic = words.join(' ').trim();
   if (topic === '') {
@@ -33,7 +33,7 @@ function unknownText(topic: string, near: readonly string[]): string {
   return `${text}; did you mean ${words}?`;
 }
 
-/** Pages to read next: first those of the same name, then those that the page links to. */
+/** Related pages: first those with the same name, then those that the page links to. */
 function linksOf(page: Page, others: readonly Page[]): readonly Page[] {
   const linked = page.see.map((id) => guide().get(id)!);
   return [...new Set([...others, ...linked])];
@@ -67,7 +67,7 @@ function optionName({ title }: Page): string {
   return title.replace(/^.*?ptions? (.*), /, '$1 ');
 }
 
-/** How a page is named in a run of names, by its group; a line of its own with its title where left out. */
+/** How a page is named when its group is printed as one paragraph. Groups not listed print a line per page, with its title. */
 const SHORT: Partial<Readonly<Record<Group, (page: Page) => string>>> = {
   message: ({ title }) => title,
   message6: ({ title }) => title.replace(/^DHCPv6 /, ''),
@@ -87,9 +87,9 @@ function printContents(output: Output): void {
     if (!short) {
       for (const line of tableLines(pages.map((page) => [nameOf(page), page.title]))) output.line(`  ${line}`);
     } else {
-      // Sub-options are told on the pages of their options.
+      // Sub-options are covered by the pages of their options.
       const names = pages.filter(({ title }) => !/^(DHCPv6 s|S)ub-option/.test(title)).map(short);
-      // A name of several words stays on one line: its spaces become others until the lines are made.
+      // No-break spaces keep each name on one line during wrapping.
       const run = names.map((name) => name.replaceAll(' ', '\u00a0')).join(', ');
       for (const line of wrapped(run, WIDTH - 2)) output.line(`  ${line.replaceAll('\u00a0', ' ')}`);
     }
@@ -101,7 +101,7 @@ function printPage(page: Page, see: readonly Page[], output: Output): void {
   output.line('');
   for (const line of wrapped(page.summary, WIDTH)) output.line(line);
   for (const block of page.blocks) {
-    // The table that follows a drawing says the same.
+    // The table after a diagram has the same content.
     if (block.kind === 'diagram') continue;
     output.line('');
     printBlock(block, output);
@@ -134,7 +134,7 @@ function printBlock(block: Block, output: Output): void {
       return;
     case 'code':
       if (block.title !== undefined) output.line(`${block.title}:`);
-      // Commands are not wrapped: they are to be copied.
+      // Commands are not wrapped, so that they can be copied.
       for (const line of block.text.split('\n')) output.line(`    ${line}`);
       return;
     case 'octets':

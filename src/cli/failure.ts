@@ -1,29 +1,32 @@
 import { getSystemErrorMap } from 'node:util';
 import { escaped, printable } from '../codec/bytes';
 
-/** The exit status of everything that keeps the program from its work. */
+/** Exit status if the program could not do its work. */
 const UNUSABLE = 2;
-/** Characters of a message that was not written for a person; some engines quote the source in theirs. */
+/** How many characters of an unexpected error are shown. Some JavaScript engines quote source code in theirs. */
 const MOST_QUOTED = 200;
 
-/** One line on standard error. File names, options and words of the system may stand in it: nothing of them reaches the terminal as a control sequence. */
+/**
+ * Writes one line to standard error. The text may contain file names, arguments and system messages, so control characters are escaped
+ * before they reach the terminal.
+ */
 export function complain(sentence: string): void {
   process.stderr.write(`port67: ${escaped(sentence.replace(/\s*\n\s*/g, ' '))}\n`);
 }
 
-/** Says why the program cannot go on; gives the exit status for it. */
+/** Reports why the program cannot continue. Returns the exit status. */
 export function refuse(sentence: string): number {
   complain(sentence);
   return UNUSABLE;
 }
 
-/** Whether the system refused something: a file, a pipe, memory. */
+/** Whether an error comes from the operating system, for instance about a file, a pipe or memory. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   const { syscall, errno } = (error ?? {}) as NodeJS.ErrnoException;
   return typeof syscall === 'string' && typeof errno === 'number';
 }
 
-/** What the system refused, in one sentence. `path`: the file, where the error itself does not tell. */
+/** A system error in one sentence. `path` is the file, in case the error does not name it. */
 export function systemSentence(error: NodeJS.ErrnoException, path?: string): string {
   const name = printable(error.path ?? path ?? 'the system') || '“”';
   switch (error.code) {
@@ -39,7 +42,7 @@ export function systemSentence(error: NodeJS.ErrnoException, path?: string): str
   }
 }
 
-/** An error that nobody foresaw, in one sentence. */
+/** An unexpected error in one sentence. */
 export function unexpectedSentence(error: unknown): string {
   if (isSystemError(error)) return systemSentence(error);
   const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n');

@@ -2,10 +2,10 @@ import { displayFilter, type DisplayFilter } from '../filter';
 
 export { passing } from '../engine/list/displayFilter';
 
-/** A display filter that cannot be understood: one line for standard error. */
+/** An invalid display filter. The message is one line for standard error. */
 export class FilterMistake extends Error {}
 
-/** Understands `-Y FILTER`; undefined where there is none. Throws FilterMistake. */
+/** Parses `-Y FILTER`; undefined if none is given. Throws FilterMistake. */
 export function filterOf(text: string | undefined): DisplayFilter | undefined {
   if (text === undefined) return undefined;
   const filter = displayFilter(text);

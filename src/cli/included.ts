@@ -1,19 +1,19 @@
 import { readFileSync, statSync } from 'node:fs';
 import { decodeConfig } from '../config';
 
-/** No configuration is larger; what is, is something else. */
+/** No configuration is larger than this. */
 export const LARGEST_CONFIG = 64 * 1024 * 1024;
 
-/** Elsewhere rights are not those of Unix. */
+/** Only POSIX systems have Unix permission bits. */
 const POSIX = process.platform !== 'win32';
 
-/** The rights of a file; undefined where they are not told so. */
+/** Permission bits of a file. Undefined if the system has none. */
 export const modeOf = (path: string): number | undefined =>
   POSIX ? statSync(path, { throwIfNoEntry: false })?.mode : undefined;
 
 /**
- * What a file says that a configuration includes, with its rights; undefined where there is none. Who writes a configuration may name
- * anything: a device or a pipe has no end, so only files are read, up to `LARGEST_CONFIG`.
+ * The text and permission bits of an included file, or undefined if it cannot be read. A configuration may name anything, and a device or
+ * pipe has no end, so only regular files of up to `LARGEST_CONFIG` octets are read.
  */
 export function readIncluded(path: string): { readonly text: string; readonly mode?: number } | undefined {
   try {

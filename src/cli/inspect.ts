@@ -4,8 +4,8 @@ import { verdictOf } from '../analysis/words/verdict';
 import { compareCaptures, type NamedCapture, type Together } from '../engine/pair';
 
 /**
- * `inspect --json`: one object over all files, piece by piece, for the conversations of a large capture are many. Frame numbers are of
- * the file named beside them where there are several; a finding about two files names its frames of both in `framesIn`.
+ * `inspect --json`: one object for all files. It is written in pieces, because a large capture has many conversations. If there are several
+ * files, each item names the file its frame numbers belong to. A finding about two files has its frames in both in `framesIn`.
  */
 export function* inspectJson(
   captures: readonly NamedCapture[],
@@ -53,7 +53,7 @@ export function* inspectJson(
   yield '}\n';
 }
 
-/** The verdict over all captures: each tells its own story where there are several. */
+/** The verdict over all captures. If there are several, each story is preceded by the capture's name. */
 export function verdictOver(captures: readonly NamedCapture[], together: Together): string {
   const found = [...together.findings, ...captures.flatMap(({ capture }) => together.findingsOf(capture))];
   const stories = captures.map(({ capture: { name, result } }) =>
@@ -68,10 +68,10 @@ export function verdictOver(captures: readonly NamedCapture[], together: Togethe
   return verdictOf(stories, found, together.text);
 }
 
-/** Items of a list that are written at once. */
+/** How many items of a list are written at once. */
 const TOGETHER = 256;
 
-/** One more key of an object, whose value is a list. */
+/** Writes another key of an object, with a list as its value. */
 export function* list(key: string, items: Iterable<object>): Generator<string> {
   yield `,"${key}":[`;
   let some: object[] = [];

@@ -10,12 +10,12 @@ import { packetAt, walkDatagram, walkStored } from '../engine/scan/packets';
 import { vlanIds } from '../codec/link/ethernet';
 
 /**
- * A value as JSON that is one line for everybody, and shows as it is written: JSON leaves C1 controls, bidi controls and Unicode's own
- * line ends as they are, which the sender of a host name, or whoever named the file, may have written.
+ * A value as a single line of JSON without invisible characters. JSON itself leaves C1 controls, bidi controls and Unicode line separators
+ * unescaped, and the sender of a host name or the author of a file name may have used them.
  */
 export function jsonLine(value: unknown): string {
   return JSON.stringify(value).replace(INVISIBLE, (char) =>
-    // Beyond U+FFFF JSON wants both halves of the surrogate pair.
+    // Above U+FFFF, JSON needs both halves of the surrogate pair.
     Array.from({ length: char.length }, (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
   );
 }
@@ -23,7 +23,7 @@ export function jsonLine(value: unknown): string {
 const hex16 = (value: number): string => `0x${value.toString(16).padStart(4, '0')}`;
 const hex32 = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`;
 
-/** What stands in front of the message in each line: the frame and its addresses. */
+/** What precedes the message in each line: the frame and its addresses. */
 function headJson(capture: Capture, index: number): Record<string, unknown> {
   const { scan } = capture;
   const { store } = scan;
@@ -47,7 +47,7 @@ function headJson(capture: Capture, index: number): Record<string, unknown> {
   };
 }
 
-/** One frame of interest, as `decode --json` and `hex --json` print it. */
+/** A frame of interest as `decode --json` and `hex --json` print it. */
 export function frameJson(capture: Capture, index: number): Record<string, unknown> {
   const view = describeStored(capture.scan, index);
   const comment = capture.scan.store.comment(index);
@@ -66,7 +66,7 @@ export function frameJson(capture: Capture, index: number): Record<string, unkno
   };
 }
 
-/** A frame that is not of interest: `decode --all`. */
+/** Any other frame, for `decode --all`. */
 export function otherJson(capture: Capture, index: number): Record<string, unknown> {
   const walk = walkDatagram(capture.scan, index) ?? walkStored(capture.scan, index);
   return { ...headJson(capture, index), summary: summaryOf(walk), problems: [] };
@@ -75,7 +75,7 @@ export function otherJson(capture: Capture, index: number): Record<string, unkno
 function messageJson(decoded: DecodedMessage4): Record<string, unknown> {
   const { message } = decoded;
   const { length } = message;
-  // A field that the capture does not hold is left out, rather than said to be 0.
+  // A field beyond the captured octets is omitted rather than shown as 0.
   const fixed: readonly [key: keyof typeof OFFSET, size: number, value: () => unknown][] = [
     ['op', 1, () => message.op],
     ['htype', 1, () => message.htype],
@@ -99,7 +99,7 @@ function messageJson(decoded: DecodedMessage4): Record<string, unknown> {
   };
 }
 
-/** Options without their message: what the message type says, if it is among them, and the options. */
+/** The options of a message, and its message type if it has one. */
 function optionsJson({ message, options }: DecodedMessage4): Record<string, unknown> {
   const type = message.messageType();
   return {
@@ -114,7 +114,7 @@ function optionJson(option: DecodedOption | DecodedOption6): Record<string, unkn
     name: option.name,
     offset: option.offset,
     length: option.length,
-    // More than there is: the option is cut.
+    // The declared length exceeds the available octets: the option is cut.
     ...('declared' in option ? { declared: option.declared } : {}),
     hex: option.hex,
     value: option.value,

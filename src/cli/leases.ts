@@ -23,7 +23,7 @@ import type { Output } from './output';
 import { printPlaced, type PlacedFinding } from './placed';
 import { paint } from './text';
 
-/** Which language a configuration has that goes with leases of a kind. Those of clients have none. */
+/** The kind of configuration that belongs to each kind of leases. Lease files of clients have none. */
 const CONFIG_KINDS: Readonly<Partial<Record<LeaseKind, ConfigKind>>> = {
   dhcpd: 'dhcpd',
   dhcpd6: 'dhcpd6',
@@ -36,7 +36,7 @@ const CONFIG_KINDS: Readonly<Partial<Record<LeaseKind, ConfigKind>>> = {
   'networkd-server': 'networkd',
 };
 
-/** How full the pools are by each database; undefined where no configuration was given. */
+/** How full the pools are according to each database. Undefined if no configuration was given. */
 export function poolReports(databases: readonly Database[], paths: readonly string[]): PoolReport[] | undefined {
   if (paths.length === 0) return undefined;
   const files = paths.map((path) => new SourceFile(path, decodeConfig(readFileSync(path))));
@@ -46,14 +46,14 @@ export function poolReports(databases: readonly Database[], paths: readonly stri
   });
 }
 
-/** One lease database with the files that it was read from. */
+/** A lease database with the files it was read from. */
 interface Database extends LeaseFile {
   readonly paths: readonly string[];
 }
 
 /**
- * The files of one Kea database in the order in which Kea loads them: what a cleanup (LFC) that was not at its end has left, then the
- * file itself (Kea ARM, “Why Is Lease File Cleanup Necessary?”).
+ * The files of a Kea database in the order in which Kea loads them: the leftovers of an unfinished cleanup (LFC), then the file itself (Kea
+ * ARM, “Why Is Lease File Cleanup Necessary?”).
  */
 async function partsOf(path: string): Promise<string[]> {
   if (!/\.csv$/.test(path)) return [path];
@@ -66,7 +66,7 @@ async function partsOf(path: string): Promise<string[]> {
   return [...(completed.length > 0 ? completed : [...(await there('.2')), ...(await there('.1'))]), path];
 }
 
-/** Reads one database. Throws NotLeases where it is none. */
+/** Reads one database. Throws NotLeases if it is not one. */
 async function read(path: string, paths: readonly string[]): Promise<Database> {
   const modified = path === '-' ? undefined : Math.floor((await stat(path)).mtimeMs / 1000);
   const scan = new LeaseScan({ name: basename(path), modified }, Date.now() / 1000);
@@ -83,7 +83,7 @@ async function read(path: string, paths: readonly string[]): Promise<Database> {
   }
 }
 
-/** All databases that the arguments name. A part that belongs to another argument is not read twice. */
+/** All databases given as arguments. A file that is part of another argument's database is not read twice. */
 export async function readDatabases(files: readonly string[]): Promise<Database[]> {
   const given = await Promise.all(files.map(partsOf));
   const databases: Database[] = [];
@@ -94,7 +94,7 @@ export async function readDatabases(files: readonly string[]): Promise<Database[
   return databases;
 }
 
-/** What is wrong in a database, and what it and the configuration say together. */
+/** All findings about a database, including those against the configuration. */
 export function findingsOf({ paths, findings }: Database, report?: PoolReport): PlacedFinding[] {
   const ofLease = ({ place, ...finding }: LeaseFinding): PlacedFinding => {
     const { part, ...where } = place;
@@ -114,7 +114,7 @@ const poolJson = ({ size, free, ...rest }: PoolUse): object => ({
   free: numberOf(free),
 });
 
-/** As a number, where JSON can hold it. */
+/** A number if JSON can represent it exactly, else a string. */
 const numberOf = (value: bigint): number | string => (value <= Number.MAX_SAFE_INTEGER ? Number(value) : String(value));
 
 function leaseJson(lease: Lease, { paths, kind }: Database): Record<string, unknown> {
@@ -136,7 +136,7 @@ function leaseJson(lease: Lease, { paths, kind }: Database): Record<string, unkn
   };
 }
 
-/** `leases --json`: one object, piece by piece, for the leases may be many. */
+/** `leases --json`: one object, written in pieces because there may be many leases. */
 export function* leasesJson(databases: readonly Database[], reports?: readonly PoolReport[]): Generator<string> {
   const files = databases.flatMap(({ paths, kind, lines, records, asOf }) =>
     paths.map((path) => ({
@@ -164,7 +164,7 @@ function* leaseRows(databases: readonly Database[]): Generator<object> {
   for (const database of databases) for (const lease of database.leases) yield leaseJson(lease, database);
 }
 
-/** The leases as a table, then what is wrong with them. */
+/** Prints the leases as a table, then the findings. */
 export async function printLeases(
   databases: readonly Database[],
   reports: readonly PoolReport[] | undefined,

@@ -5,13 +5,13 @@ import type { Output } from './output';
 import { printPlaced } from './placed';
 import { paint } from './text';
 
-/** Looks at this machine; undefined on a system that cannot be examined. */
+/** Examines this machine. Undefined on a system that cannot be examined. */
 export async function examineThis(): Promise<MachineReport | undefined> {
   const platform = thisPlatform();
   return platform && examine(platform, await runCommands(platform));
 }
 
-/** The report as text: who listens, which rules are in force, what runs, and what is wrong. */
+/** Prints the report as text: listening programs, active rules, running services, and findings. */
 export function printMachine(report: MachineReport, output: Output): void {
   const section = (title: string, lines: readonly string[]): void => {
     output.line(paint(output, 'bold', title));

@@ -65,7 +65,7 @@ Exit status: 0 fine; 1 a finding reached --fail-on; 2 unusable input or argument
 
 const STANDARD_INPUT = 'standard input';
 
-/** A mistake in the arguments: one line for standard error. */
+/** A mistake in the arguments. The message is one line for standard error. */
 class UsageError extends Error {}
 
 const OPTIONS = {
@@ -90,7 +90,7 @@ type Values = Partial<Record<'json' | 'all' | 'help' | 'version', boolean>> &
     config?: string[];
   };
 
-/** Which options each command takes. */
+/** The options that each command accepts. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   inspect: ['json', 'filter', 'fail-on', 'authorised', 'report', 'option', 'config'],
   decode: ['json', 'filter', 'frames', 'all', 'option'],
@@ -103,7 +103,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
 
 declare const PORT67_VERSION: string;
 
-/** Runs the command line; gives the exit status. */
+/** Runs the command line and returns the exit status. */
 export async function main(args: readonly string[]): Promise<number> {
   const output = new Output(process.stdout);
   try {
@@ -111,7 +111,7 @@ export async function main(args: readonly string[]): Promise<number> {
     await output.end();
     return status;
   } catch (error) {
-    // What was found before stands.
+    // The output so far is kept.
     await output.end().catch(() => undefined);
     if (error instanceof UsageError) return refuse(`${error.message} (port67 --help tells the usage)`);
     const known = [NotACapture, EngineError, NotLeases, FilterMistake].some((kind) => error instanceof kind);
@@ -147,7 +147,7 @@ async function run(args: readonly string[], output: Output): Promise<number> {
   if (command === 'leases') return leases(files, values, output);
   if (command === 'machine') return machine(files, values, output);
   if (command === 'explain') {
-    // Who looks at a capture need not load the guide.
+    // Loaded on demand, because most commands do not need the guide.
     const { explain } = await import('./explain');
     explain(files, values.json ?? false, output);
     return 0;
@@ -186,7 +186,7 @@ async function inspect(files: readonly string[], values: Values, output: Output)
   const compared = compareCaptures(captures);
   const together = documents.length > 0 ? withConfigs(captures, compared, documents) : compared;
   if (form) {
-    // Who wants no report need not load what writes it.
+    // Loaded on demand, because most runs write no report.
     const { reportPieces } = await import('./report');
     await output.pieces(reportPieces(form, captures, together, PORT67_VERSION));
   } else if (values.json) await output.pieces(inspectJson(captures, together));
@@ -194,7 +194,7 @@ async function inspect(files: readonly string[], values: Values, output: Output)
   return statusOf([...captures.flatMap(({ capture }) => together.findingsOf(capture)), ...together.findings], failOn);
 }
 
-/** The form of the report that is wanted; undefined where none is. */
+/** The requested form of report; undefined if none is requested. */
 function formOf({ report, json }: Values): Form | undefined {
   if (report === undefined) return undefined;
   const form = FORMS.find((one) => one === report);
@@ -213,7 +213,7 @@ function failOnOf(values: Values): FailOn {
   return failOn as FailOn;
 }
 
-/** 1 where a finding is at least as grave as `failOn`, else 0. */
+/** 1 if a finding is at least as severe as `failOn`, else 0. */
 function statusOf(findings: Iterable<{ readonly severity: Severity }>, failOn: FailOn): number {
   if (failOn === 'never') return 0;
   const limit = SEVERITIES.indexOf(failOn);
@@ -244,14 +244,17 @@ async function machine(files: readonly string[], values: Values, output: Output)
   return statusOf(report.findings, failOn);
 }
 
-/** What happened is told of captures of so many frames of interest; beyond, it would cost a quarter more, so it is told of the frames that are asked for. */
+/**
+ * Up to this many frames of interest, `decode` explains what happened in each. In larger captures that would take a quarter longer, so it
+ * does so only for frames selected explicitly.
+ */
 const MOST_STORIES = 20_000;
 
 async function decode(files: readonly string[], values: Values, output: Output): Promise<number> {
   const wanted = values.frames === undefined ? undefined : parseFrames(values.frames);
   const filter = filterOf(values.filter);
   for (const path of files) {
-    // With --all every frame is kept: what this shows is one line each, but which of them matter is known only at the end.
+    // `--all` keeps every frame, because only at the end is it known which of them matter.
     const everything = values.all === true || filter?.needsAllFrames === true;
     const capture = await open(path, customOptions(values), [], everything);
     const { store } = capture.scan;
@@ -261,7 +264,7 @@ async function decode(files: readonly string[], values: Values, output: Output):
     for (let i = 0; i < store.count; i++) {
       const full = interesting.has(i);
       const shown = (values.all === true || full) && (!wanted || wanted(store.number(i)));
-      // A filter that looks back wants to see every frame.
+      // A filter that refers to earlier frames must see every frame.
       if (!shown && !filter?.needsAllFrames) continue;
       if ((passes && !passes(i)) || !shown) continue;
       const story = full && told ? capture.happened(store.number(i)) : undefined;
@@ -324,7 +327,7 @@ async function open(
   return capture;
 }
 
-/** `--option 224,Site Printer,ipv4-list` → the options that it defines. */
+/** Parses `--option 224,Site Printer,ipv4-list`. Throws UsageError. */
 function customOptions(values: Values): CustomOption[] {
   return (values.option ?? []).map((text) => {
     const match = /^(v6:)?(\d+),([^,]+),([^,]+)$/.exec(text);
@@ -340,7 +343,7 @@ function customOptions(values: Values): CustomOption[] {
   });
 }
 
-/** `1,5-9` → whether a frame number is meant. */
+/** Parses `1,5-9` to a test for frame numbers. Throws UsageError. */
 function parseFrames(text: string): (frame: number) => boolean {
   const ranges = text.split(',').map((part) => {
     const match = /^\s*(\d+)\s*(?:-\s*(\d*)\s*)?$/.exec(part);
@@ -353,10 +356,10 @@ function parseFrames(text: string): (frame: number) => boolean {
   return (frame) => ranges.some(([from, to]) => frame >= from && frame <= to);
 }
 
-/** Octets beyond which a text is longer than `LONGEST_TEXT` whatever it says (UTF-8): the rest need not be read for it to be refused. */
+/** A UTF-8 text with more octets than this exceeds `LONGEST_TEXT` in any case, so the rest is not read. */
 const ENOUGH = 4 * LONGEST_TEXT + 4;
 
-/** A text file's text: UTF-8, or the UTF-16 that PowerShell writes. */
+/** The text of a file: UTF-8, or UTF-16 as PowerShell writes it. */
 async function readText(path: string): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -373,7 +376,7 @@ async function readText(path: string): Promise<string> {
   return new TextDecoder(mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8').decode(bytes);
 }
 
-/** The error of reading a file; that of the system does not always tell which. */
+/** An error of reading a file, with its name. System errors do not always include it. */
 function named(error: unknown, path: string): unknown {
   return isSystemError(error) ? new EngineError(systemSentence(error, path === '-' ? STANDARD_INPUT : path)) : error;
 }

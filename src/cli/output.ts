@@ -1,18 +1,15 @@
 import type { Writable } from 'node:stream';
 
-/**
- * Standard output that ends quietly when its reader goes away (`| head`), and that keeps no more in memory than the reader is
- * behind.
- */
+/** Standard output. Ends quietly when its reader goes away (`| head`), and applies backpressure so that memory use stays small. */
 export class Output {
-  /** The reader is gone, or there is no room left: further lines would go nowhere. */
+  /** The reader is gone or the disk is full, so further output would be lost. */
   closed = false;
-  /** Whether colours are wanted: on a terminal, unless NO_COLOR is set (no-color.org). */
+  /** Whether to use colours: on a terminal, unless NO_COLOR is set (no-color.org). */
   readonly colours: boolean;
   private pending = '';
-  /** Why nothing more can be written, where it is not that the reader is gone: a full disk. */
+  /** The reason why nothing more can be written, unless the reader has gone: for instance a full disk. */
   private failure: Error | undefined;
-  /** The reader is behind: wait until it has `drained`. */
+  /** The reader is behind. Wait for `drained` before writing more. */
   full = false;
 
   constructor(private readonly stream: Writable & { isTTY?: boolean }) {
@@ -27,7 +24,7 @@ export class Output {
     this.text(`${text}\n`);
   }
 
-  /** Writes a part of a line. */
+  /** Writes part of a line. */
   text(text: string): void {
     if (this.closed) return;
     this.pending += text;
@@ -40,7 +37,7 @@ export class Output {
     this.pending = '';
   }
 
-  /** Writes pieces one after the other, no faster than the reader takes them. */
+  /** Writes pieces one by one, at the reader's pace. */
   async pieces(pieces: Iterable<string>): Promise<void> {
     for (const piece of pieces) {
       this.text(piece);
@@ -62,7 +59,7 @@ export class Output {
     this.full = false;
   }
 
-  /** Writes what is left, and waits until it has been taken. Rejects with the system's error where it could not be written. */
+  /** Writes what is left and waits until it is accepted. Rejects with the system's error if it cannot be written. */
   async end(): Promise<void> {
     this.flush();
     if (!this.closed) await new Promise<void>((resolve) => this.stream.write('', () => resolve()));

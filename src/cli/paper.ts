@@ -1,6 +1,6 @@
 /* Text laid out for a terminal. */
 
-/** Columns that every terminal has. */
+/** Every terminal has at least this many columns. */
 export const WIDTH = 80;
 
 /** Spaces between the columns of a table. */
@@ -8,7 +8,7 @@ const GAP = 2;
 /** No column of a table becomes narrower than this. */
 const NARROWEST = 8;
 
-/** The lines of a text, broken at its spaces so that none is longer than `width`; a longer word stands alone. */
+/** Wraps a text at spaces so that no line exceeds `width`. A longer word gets its own line. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -23,7 +23,7 @@ export function wrapped(text: string, width: number): string[] {
   return lines;
 }
 
-/** The lines of a table with its cells side by side, no wider than a terminal with a margin of two. */
+/** Lays out a table as lines, no wider than a terminal with a margin of two columns. */
 export function tableLines(rows: readonly (readonly string[])[], head?: readonly string[]): string[] {
   const all = head ? [head, ...rows] : rows;
   const widths = columnWidths(all);
@@ -39,7 +39,7 @@ export function tableLines(rows: readonly (readonly string[])[], head?: readonly
   });
 }
 
-/** Each column as wide as its widest cell; where that is too much, the widest columns give way. */
+/** Makes each column as wide as its widest cell, then narrows the widest columns until the table fits. */
 function columnWidths(rows: readonly (readonly string[])[]): number[] {
   const widths: number[] = [];
   for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);

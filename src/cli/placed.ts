@@ -3,7 +3,7 @@ import { printable } from '../codec/bytes';
 import type { Output } from './output';
 import { paint, SEVERITY_WORDS } from './text';
 
-/** A finding about a place in a file, or about no place at all, as `check`, `leases` and `machine` print it. */
+/** A finding as `check`, `leases` and `machine` print it, with its place in a file, if any. */
 export interface PlacedFinding {
   readonly id: string;
   readonly severity: Severity;
@@ -18,7 +18,7 @@ export interface PlacedFinding {
   readonly reference: string;
 }
 
-/** Findings as text: the place first, as compilers write it. */
+/** Prints findings as text with the place first, as compilers do. */
 export function printPlaced(findings: readonly PlacedFinding[], output: Output): void {
   for (const { id, severity, title, path, line, column, explanation, steps, reference } of findings) {
     output.line('');

@@ -12,12 +12,12 @@ import type { Output } from './output';
 
 const STYLES = { bold: '1', dim: '2', error: '31', warning: '33', info: '36' } as const;
 
-/** A text in a style, where colours are wanted. */
+/** Styles a text if colours are wanted. */
 export function paint(output: Output, style: keyof typeof STYLES, text: string): string {
   return output.colours ? `\x1b[${STYLES[style]}m${text}\x1b[0m` : text;
 }
 
-/** One frame as indented text: every field, and what happened in it (`story`), or one line where the frame is not of interest. */
+/** Prints a frame as indented text: every field and what happened in it (`story`). A frame that is not of interest is one line. */
 export function printFrame(capture: Capture, index: number, full: boolean, output: Output, story?: string): void {
   const { store } = capture.scan;
   const time = store.timeText(index);
@@ -47,7 +47,7 @@ function printField(field: Field, depth: number, output: Output): void {
 
 export const SEVERITY_WORDS: Readonly<Record<Severity, string>> = { error: 'ERROR', warning: 'WARNING', info: 'info' };
 
-/** What is wrong in each capture and between them, and what to do about it. */
+/** Prints what is wrong in each capture and between captures, and what to do about it. */
 export function printInspection(captures: readonly NamedCapture[], together: Together, output: Output): void {
   for (const [i, { path, capture }] of captures.entries()) {
     if (i > 0) output.line('');
@@ -70,7 +70,7 @@ export function printInspection(captures: readonly NamedCapture[], together: Tog
 
 const CLIENTS_SHOWN = 8;
 
-/** Who the first clients are of which more than the address is known. */
+/** Lists the first clients of which more than the address is known. */
 function printClients(capture: Capture, output: Output): void {
   let shown = 0;
   for (const { client, vendor, system } of capture.eachClient()) {
@@ -107,7 +107,7 @@ function printFinding(finding: Finding | PairFinding, output: Output): void {
   printAdvice(finding, output);
 }
 
-/** What to do about a finding, and where it is written. */
+/** Prints the steps for a finding, and its reference. */
 export function printAdvice(
   { steps, reference }: { readonly steps: readonly string[]; readonly reference: string },
   output: Output,
@@ -117,11 +117,11 @@ export function printAdvice(
   output.line(`  Reference: ${reference}`);
 }
 
-/** What is shown of a finding before it says «and N more»: its frames, and the members of a group. */
+/** How many frames and group members of a finding are shown before «and N more». */
 export const FRAMES_SHOWN = 20;
 export const MEMBERS_SHOWN = 50;
 
-/** Frame numbers as a list, cut where it is long. */
+/** Frame numbers as a list, truncated if long. */
 export function framesText(frames: readonly number[]): string {
   const shown = frames.slice(0, FRAMES_SHOWN).join(', ');
   return frames.length > FRAMES_SHOWN ? `${shown} and ${frames.length - FRAMES_SHOWN} more` : shown;

@@ -8,14 +8,14 @@ export interface Address {
   readonly value: bigint;
 }
 
-/** A subnet: host bits of `network` are zero. */
+/** A subnet. The host bits of `network` are zero. */
 export interface Prefix {
   readonly family: Family;
   readonly network: bigint;
   readonly length: number;
 }
 
-/** From `first` up to and with `last`; `first` may be above `last` where the file says so. */
+/** A range that includes both `first` and `last`. `first` may be above `last` if the file says so. */
 export interface Range {
   readonly family: Family;
   readonly first: bigint;
@@ -24,7 +24,7 @@ export interface Range {
 
 export const bitsOf = (family: Family): number => (family === 4 ? 32 : 128);
 
-/** An IPv4 address in dotted decimal, or an IPv6 address; undefined for every other text. */
+/** Parses an IPv4 address in dotted decimal, or an IPv6 address. Undefined for any other text. */
 export function parseAddress(text: string): Address | undefined {
   if (text.includes(':')) {
     const octets = parseIpv6(text);
@@ -33,7 +33,7 @@ export function parseAddress(text: string): Address | undefined {
     for (const octet of octets) value = (value << 8n) | BigInt(octet);
     return { family: 6, value };
   }
-  // A zero in front of a number is octal to some and an error to others: no program here takes it.
+  // Some programs read a leading zero as octal, others reject it. None of the programs here accepts it.
   const value = /(^|\.)0\d/.test(text) ? undefined : parseIpv4(text);
   return value === undefined ? undefined : { family: 4, value: BigInt(value) };
 }
@@ -50,10 +50,10 @@ export const prefixText = ({ family, network, length }: Prefix): string => `${ad
 export const rangeText = ({ family, first, last }: Range): string =>
   first === last ? addressText(family, first) : `${addressText(family, first)}-${addressText(family, last)}`;
 
-/** Ones where the host part of a prefix of that length is. */
+/** Mask with ones in the host part of a prefix of this length. */
 export const hostMask = (family: Family, length: number): bigint => (1n << BigInt(bitsOf(family) - length)) - 1n;
 
-/** The subnet of an address. */
+/** The subnet of this length that an address is in. */
 export function prefixAt({ family, value }: Address, length: number): Prefix {
   return { family, network: value & ~hostMask(family, length), length };
 }
@@ -72,10 +72,10 @@ export const contains = (prefix: Prefix, { family, value }: Address): boolean =>
 export const inRange = (range: Range, { family, value }: Address): boolean =>
   family === range.family && value >= range.first && value <= range.last;
 
-/** How many addresses a range has; none where it is upside down. */
+/** How many addresses a range has; 0 if it is reversed. */
 export const sizeOf = (range: Range): bigint => (range.last < range.first ? 0n : range.last - range.first + 1n);
 
-/** The prefix length of a mask written as an address: undefined where it is not ones followed by zeros. */
+/** Prefix length of a mask written as an address. Undefined if the mask is not ones followed by zeros. */
 export function maskLength({ family, value }: Address): number | undefined {
   const bits = bitsOf(family);
   const inverse = ~value & ((1n << BigInt(bits)) - 1n);
@@ -83,7 +83,7 @@ export function maskLength({ family, value }: Address): number | undefined {
   return bits - inverse.toString(2).replace(/^0$/, '').length;
 }
 
-/** `10.0.0.0/24` or `2001:db8::/32`, with the address as it was written. Undefined for every other text. */
+/** Parses `10.0.0.0/24` or `2001:db8::/32`. Keeps the address as written, host bits included. Undefined for any other text. */
 export function parsePrefix(text: string): { readonly address: Address; readonly length: number } | undefined {
   const slash = text.indexOf('/');
   if (slash === -1) return undefined;

@@ -1,10 +1,10 @@
 import type { Severity } from '../analysis/finding';
 
-/** What is true of a finding wherever it is reported. */
+/** The parts of a finding that are the same wherever it is reported. */
 export interface FindingRow {
   readonly id: string;
   readonly severity: Severity;
-  /** What it means in general: one line, for settings and lists. */
+  /** What it means in general, in one line, for settings and lists. */
   readonly meaning: string;
   readonly reference: string;
 }
@@ -16,7 +16,7 @@ const row = (id: string, severity: Severity, meaning: string, reference: string)
   reference,
 });
 
-/** Findings that only the program's own language can know: it refuses the file. */
+/** Findings about a program's own language. Most of them make the program refuse the file. */
 const language: readonly FindingRow[] = [
   row('syntax', 'error', 'The text is not what the language allows here', 'The program’s manual'),
   row('unknown-keyword', 'error', 'The program knows no such statement or parameter', 'The program’s manual'),
@@ -51,7 +51,7 @@ const language: readonly FindingRow[] = [
   row('other-version', 'info', 'Some versions of the program refuse this', 'The program’s release notes'),
 ];
 
-/** Findings about addresses, options and times: every program's configuration can have them. */
+/** Findings about addresses, options and times. They apply to every program. */
 const network: readonly FindingRow[] = [
   row('invalid-subnet-mask', 'error', 'The mask is not ones followed by zeros', 'RFC 950 §2.2, RFC 2132 §3.3'),
   row('host-bits-in-network', 'error', 'The network address has bits set that belong to the hosts', 'RFC 4632 §3.1'),
@@ -134,7 +134,7 @@ const network: readonly FindingRow[] = [
   row('option-wrong-code', 'warning', 'The option’s number does not fit its value', 'RFC 2132'),
 ];
 
-/** Findings about a configuration and a capture of its server. */
+/** Findings from comparing a configuration with a capture of its server. */
 const against: readonly FindingRow[] = [
   row(
     'config-silent',
@@ -156,7 +156,7 @@ const against: readonly FindingRow[] = [
   ),
 ];
 
-/** Every finding about a configuration, by its id. */
+/** Every configuration finding, by id. */
 export const CONFIG_FINDINGS: ReadonlyMap<string, FindingRow> = new Map(
   [...language, ...network, ...against].map((one) => [one.id, one]),
 );

@@ -2,14 +2,14 @@ import { addressText, parseAddress, type Address, type Range } from './address';
 import type { Fix } from './model';
 import { textOf, type Span } from './source';
 
-/** A fix that writes something else at one place. */
+/** A fix that replaces the text at one place. */
 export const write = (span: Span, text: string): Fix => ({ title: `Write ${text}`, edits: [{ span, text }] });
 
-/** A fix that writes another of several names, which is nearest to the one that stands there. */
+/** A fix that replaces a mistyped name with the nearest known one. No fix if no name is near. */
 export const rename = (span: Span, near: string | undefined): { readonly fix?: Fix } =>
   near === undefined ? {} : { fix: write(span, near) };
 
-/** The addresses in a text, each with its place. */
+/** The addresses in a text, with their places. */
 function* addressesIn(span: Span): Generator<{ readonly address: Address; readonly span: Span }> {
   for (const match of textOf(span).matchAll(/[\da-fA-F:.]+/g)) {
     const address = parseAddress(match[0]);
@@ -18,7 +18,7 @@ function* addressesIn(span: Span): Generator<{ readonly address: Address; readon
   }
 }
 
-/** Puts another address in the place of one that stands in a statement; nothing where it stands there in another form. */
+/** A fix that replaces an address in a statement. No fix if the statement writes the address in another form. */
 export function writeAddress(span: Span, from: Address, to: bigint): { readonly fix?: Fix } {
   for (const { address, span: place } of addressesIn(span))
     if (address.family === from.family && address.value === from.value)
@@ -26,7 +26,7 @@ export function writeAddress(span: Span, from: Address, to: bigint): { readonly 
   return {};
 }
 
-/** Lets the ends of a range change places; nothing where they do not both stand in its text. */
+/** A fix that swaps the two ends of a range. No fix unless the text holds both, in this order. */
 export function swapEnds(span: Span, { first, last }: Range): { readonly fix?: Fix } {
   const [a, b] = addressesIn(span);
   if (!a || !b || a.address.value !== first || b.address.value !== last) return {};

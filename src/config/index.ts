@@ -34,7 +34,7 @@ const PARSERS: Readonly<Record<ConfigKind, (file: SourceFile, include: ReadInclu
   networkd: parseNetworkd,
 };
 
-/** Reads a configuration. Never throws on what a file holds; what is damaged is among its findings. */
+/** Reads a configuration. Never throws on bad content: damage is reported among the findings. */
 export function parseConfig(
   file: SourceFile,
   kind: ConfigKind,
@@ -57,5 +57,5 @@ export function parseConfig(
 }
 
 const BYTE_ORDER_MARK = '\ufeff';
-/** Programs that refuse a file for its byte order mark. */
+/** Programs that reject a file with a byte order mark. */
 const STRICT: ReadonlySet<ConfigKind> = new Set(['dhcpd', 'dhcpd6', 'kea4', 'kea6', 'dnsmasq']);

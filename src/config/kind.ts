@@ -1,6 +1,6 @@
 import type { ConfigKind } from './model';
 
-/** What tells the kinds apart, the surest first: in the text, or in the file's name. */
+/** Text patterns that tell the kinds apart, the most reliable first. */
 const SIGNS: readonly (readonly [kind: ConfigKind, text: RegExp])[] = [
   ['microsoft-xml', /<DHCPServer\b/],
   ['netsh', /^\s*dhcp\s+server\s+(\\\\\S+\s+)?(add|set|scope|initiate)\b/im],
@@ -36,18 +36,18 @@ const NAMES: readonly (readonly [kind: ConfigKind, name: RegExp])[] = [
   ['routeros', /\.rsc$/i],
 ];
 
-/** How much of a file is looked at. */
+/** How many characters of a file are searched for these patterns. */
 const LOOKED_AT = 200_000;
 
-/** What kind of configuration a file is; undefined where nothing tells. */
+/** Which kind of configuration a file is. Undefined if neither text nor name tells. */
 export function kindOf(path: string, text: string): ConfigKind | undefined {
   const begin = text.slice(0, LOOKED_AT);
   const name = path.replace(/^.*[\\/]/, '');
   const named = NAMES.find(([, sign]) => sign.test(name))?.[0];
   const found = SIGNS.find(([, sign]) => sign.test(begin))?.[0];
-  // udhcpd's name holds that of dhcpd.
+  // The name “udhcpd” contains “dhcpd”, so it is tested first.
   const sure = /udhcpd/i.test(name) ? 'udhcpd' : named;
-  // The language tells more than the name, except where both are of one family: an empty dhcpd6.conf has no sign of DHCPv6.
+  // The text is a better sign than the name, except within one family: an empty dhcpd6.conf shows no sign of DHCPv6.
   if (sure === 'dhcpd6' && found === 'dhcpd') return 'dhcpd6';
   return found ?? sure;
 }

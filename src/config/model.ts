@@ -2,7 +2,7 @@ import type { Severity } from '../analysis/finding';
 import type { Address, Family, Prefix, Range } from './address';
 import type { Located, SourceFile, Span } from './source';
 
-/** Which program reads the file, and how its language is called in `port67 check --json`. */
+/** The kinds of configuration, named for the program that reads them. `port67 check --json` uses these names. */
 export const KINDS = [
   'dhcpd',
   'dhcpd6',
@@ -19,13 +19,13 @@ export const KINDS = [
 ] as const;
 export type ConfigKind = (typeof KINDS)[number];
 
-/** A change of the text that certainly mends what a finding says. */
+/** A text edit that is certain to fix a finding. */
 export interface Fix {
   readonly title: string;
   readonly edits: readonly { readonly span: Span; readonly text: string }[];
 }
 
-/** What is wrong at one place of a configuration. */
+/** A problem at one place in a configuration. */
 export interface ConfigFinding {
   readonly id: string;
   readonly severity: Severity;
@@ -34,43 +34,43 @@ export interface ConfigFinding {
   readonly explanation: string;
   readonly steps: readonly string[];
   readonly reference: string;
-  /** Other places that belong to it: the first of two that cannot both be. */
+  /** Other places involved, such as the first of two conflicting statements. */
   readonly related?: readonly Span[];
-  /** The program itself refuses the file for this. */
+  /** The program itself refuses the file because of this. */
   readonly refused?: true;
   readonly fix?: Fix;
 }
 
-/** One statement of the file as it stands: for outline, folding and whoever wants to know what is there. */
+/** One statement as it stands in the file, for the outline, folding and other readers of the syntax. */
 export interface Statement {
   /** Its first word, or its key. */
   readonly keyword: string;
   readonly span: Span;
-  /** What names it in an outline: `subnet 10.0.0.0 netmask 255.255.255.0`. */
+  /** The text that names it in an outline: `subnet 10.0.0.0 netmask 255.255.255.0`. */
   readonly head: Span;
   readonly children: readonly Statement[];
-  /** The program's language has no such statement. It is kept all the same. */
+  /** The program's language has no such statement. It is kept anyway. */
   readonly unknown?: true;
 }
 
-/** One option that the server is to send. */
+/** One option that the server is configured to send. */
 export interface OptionSetting {
-  /** `dhcp` and `dhcpv6` are the protocols' own options; others are vendors' and the file's own. */
+  /** `dhcp` and `dhcpv6` are the protocols' own options. Other spaces belong to vendors or are defined in the file. */
   readonly space: string;
   readonly code: number;
-  /** As the file names it. */
+  /** The option's name as written in the file. */
   readonly name: string;
   readonly span: Span;
   readonly value: Span;
-  /** The addresses of its value, where it holds addresses. */
+  /** The addresses in its value, if any. */
   readonly addresses: readonly Located<Address>[];
-  /** Its value where it is one number. */
+  /** The value, if it is a single number. */
   readonly number?: number;
-  /** Its value where it is text. */
+  /** The value, if it is text. */
   readonly text?: string;
 }
 
-/** Settings that most servers have, by one name for all. */
+/** Settings that most servers have, under one common name each. */
 export type SettingName =
   | 'lease-time'
   | 'min-lease-time'
@@ -89,11 +89,11 @@ export type SettingName =
   | 'booting';
 
 export interface Setting extends Located<string> {
-  /** Where it is a number: a time is in seconds, Infinity where it never ends. */
+  /** The value as a number, if it is one. Times are in seconds; Infinity means no end. */
   readonly number?: number;
 }
 
-/** Why a server says nothing. */
+/** Why a server does not answer. */
 export type Reason =
   | 'no-subnet'
   | 'no-pool'
@@ -108,44 +108,47 @@ export type Reason =
   | 'lease-limit'
   | 'booting';
 
-/** A refusal with the statement that decides it. */
+/** A refusal, with the statement that causes it. */
 export interface Denial {
   readonly reason: Reason;
   readonly span: Span;
-  /** One sentence: what the statement says, and what the request has. */
+  /** One sentence: what the statement requires and what the request has. */
   readonly why: string;
-  /** What to change, where the client shall be served. */
+  /** What to change if the client should be served. */
   readonly step: string;
 }
 
-/** Whatever holds options and settings that what stands inside it takes over. */
+/** Anything with options and settings that nested scopes inherit. */
 export interface Scope {
   readonly kind: 'global' | 'group' | 'shared-network' | 'subnet' | 'pool' | 'class' | 'reservation';
   readonly name?: string;
-  /** The statement with all that is in it. */
+  /** The whole statement, including its block. */
   readonly span: Span;
-  /** What a finding about it as a whole points at. */
+  /** What a finding about the whole scope points to. */
   readonly head: Span;
   readonly parent?: Scope;
   readonly options: OptionSetting[];
   readonly settings: Map<SettingName, Setting>;
-  /** The file says that nobody is served here, or that this client is not. */
+  /** Set if the file says that nobody is served here, or that this client is not. */
   readonly closed?: Denial;
-  /** Classes or conditions that the file binds it to: of a subnet or pool who is served, of a reservation what its client is put into. */
+  /**
+   * Classes or conditions attached to it. For a subnet or pool they limit who is served; for a reservation they are the classes that the
+   * client joins.
+   */
   readonly guards?: readonly Located<string>[];
 }
 
-/** A class of clients, and what puts a client into it. */
+/** A class of clients, with its condition. */
 export interface ClassRule {
   readonly name: string;
   /** The statement that defines it. */
   readonly span: Span;
-  /** The condition, as the file has it. */
+  /** The condition, as written in the file. */
   readonly test?: Located<string>;
-  /** An expression whose value must be one of `values`: dhcpd's subclasses. */
+  /** An expression whose value must be one of `values`; dhcpd uses this for subclasses. */
   readonly match?: Located<string>;
   readonly values: readonly Located<string>[];
-  /** Nobody is in it but where something else puts him there. */
+  /** The condition is not evaluated by default: a client joins only if another statement puts it there. */
   readonly onRequest?: true;
 }
 
@@ -153,63 +156,63 @@ export interface ClassRule {
 export interface Pool extends Scope {
   readonly kind: 'pool';
   readonly range: Range;
-  /** Where the first and the last address stand. */
+  /** Where the first and last address are written. */
   readonly rangeSpan: Span;
-  /** Where each stands, where they are not in one line. */
+  /** Where each end is written, if they are on different lines. */
   readonly firstSpan?: Span;
   readonly lastSpan?: Span;
-  /** Prefix length that each client is given. */
+  /** Length of the prefix delegated to each client. */
   readonly delegated?: number;
   /** A part of the subnet that is *not* leased. */
   readonly excluded?: true;
-  /** Only these clients: what the file says about who may have an address, as it stands. */
+  /** Conditions on which clients may have an address, as written in the file. */
   readonly guards: readonly Located<string>[];
 }
 
-/** One thing that a reservation knows its client by. */
+/** One identifier by which a reservation recognises its client. */
 export interface Identifier extends Located<string> {
-  /** `hw-address` is lower case with colons. */
+  /** `hw-address` values are lower case with colons. */
   readonly type: 'hw-address' | 'client-id' | 'duid' | 'circuit-id' | 'flex-id' | 'name' | 'other';
 }
 
-/** One client with an address, a name or options of its own. */
+/** One client with its own address, name or options. */
 export interface Reservation extends Scope {
   readonly kind: 'reservation';
   readonly identifiers: readonly Identifier[];
   readonly addresses: readonly Located<Address>[];
   readonly hostname?: Located<string>;
-  /** The subnet that it is bound to; left out where the language declares it for all. */
+  /** The subnet it is bound to. Omitted if the language declares reservations globally. */
   readonly subnet?: Subnet;
 }
 
-/** Addresses of one link, and what the server gives to clients there. */
+/** The addresses of one link, and what the server gives clients there. */
 export interface Subnet extends Scope {
   readonly kind: 'subnet';
   readonly family: Family;
-  /** Undefined where the file does not tell, or tells what is no subnet. */
+  /** Undefined if the file gives no prefix, or an invalid one. */
   readonly prefix?: Prefix;
-  /** The file does not tell the mask: the server takes it from its interface, and this is what most networks have. */
+  /** The file gives no mask, because the server takes it from its interface. The prefix assumes the most common mask. */
   readonly assumed?: true;
   readonly pools: Pool[];
   readonly reservations: Reservation[];
-  /** Relays whose requests this subnet is for, where the file says so. */
+  /** Relays whose requests this subnet serves, if the file names any. */
   readonly relays: Located<Address>[];
-  /** Name of the shared network that it is a part of. */
+  /** The shared network it is part of. */
   readonly sharedNetwork?: Scope;
   readonly id?: Located<number>;
-  /** Addresses of the server or router itself on this link, where the file says so. */
+  /** Addresses of the server or router itself on this link, if the file gives any. */
   readonly ownAddresses: Located<Address>[];
-  /** Only a link of the server, or a helper's: it leases nothing on purpose. */
+  /** The link of the server itself, or of a relay. No addresses are leased here by design. */
   readonly passive?: true;
-  /** Who has no reservation here is not served. */
+  /** Set if clients without a reservation are not served here. */
   readonly reservedOnly?: Denial;
-  /** Ranges that the file keeps for who meets a condition, which is their guard. */
+  /** Ranges reserved for clients that meet a condition. The condition is the guard of the range. */
   readonly policies?: readonly Pool[];
-  /** The statement that has the server serve it, where that is another than the one that declares it. */
+  /** The statement that makes the server serve this subnet, if it is not the declaration itself. */
   readonly served?: Span;
 }
 
-/** Where something that has a name is made or used: go to definition, and what is used and not made. */
+/** A place where a name is defined or used. Serves go to definition, and the check for undefined names. */
 export interface NameUse {
   readonly role:
     | 'class'
@@ -227,38 +230,38 @@ export interface NameUse {
   readonly definition: boolean;
 }
 
-/** A relay: an interface that hands requests on to servers. */
+/** A relay: an interface that forwards requests to servers. */
 export interface Relay {
   readonly span: Span;
   readonly servers: readonly Located<Address>[];
-  /** Address and subnet of the interface on which it hears the clients. */
+  /** Address and subnet of the interface that receives requests from clients. */
   readonly own?: Located<Address>;
   readonly prefix?: Prefix;
 }
 
-/** One configuration: a file with all that it includes. */
+/** One configuration: a file with everything it includes. */
 export interface ConfigDocument {
   readonly kind: ConfigKind;
-  /** The file itself first, then what it includes. */
+  /** The file itself first, then the included files. */
   readonly files: readonly SourceFile[];
   readonly statements: readonly Statement[];
   readonly global: Scope;
   readonly subnets: readonly Subnet[];
-  /** All reservations, also those of subnets. */
+  /** All reservations, including those of subnets. */
   readonly reservations: readonly Reservation[];
-  /** Classes, groups and others whose options and settings are checked like a subnet's. */
+  /** Other scopes, such as classes and groups, whose options and settings are checked as well. */
   readonly scopes: readonly Scope[];
   readonly relays: readonly Relay[];
   readonly names: readonly NameUse[];
-  /** Classes with their conditions, where the language has them. */
+  /** Classes with their conditions, if the language has them. */
   readonly classes?: readonly ClassRule[];
-  /** Lists of hardware addresses that are served, or are not: patterns with a star for the rest. */
+  /** Allow and deny lists of hardware addresses. A pattern may end in a star. */
   readonly filters?: Readonly<Record<'allow' | 'deny', readonly Located<string>[] | undefined>>;
-  /** What the parser itself found: above all what the program refuses. */
+  /** Findings of the parser itself, mainly what the program refuses. */
   readonly findings: readonly ConfigFinding[];
 }
 
-/** Gives the text of an included file, undefined where there is none. `from` is the file with the statement. */
+/** Returns the text of an included file, or undefined if it cannot be read. `from` is the file with the statement. */
 export type ReadInclude = (
   path: string,
   from: SourceFile,

@@ -1,11 +1,11 @@
 import { editDistance } from '../analysis/words/distance';
 
-/** The name that is nearest to a mistyped one: at most two letters differ, or three of a long name. Undefined where none is near. */
+/** The known name nearest to a mistyped one: at most two letters differ, or three in a long name. Undefined if none is near. */
 export function nearest(word: string, names: Iterable<string>): string | undefined {
   return allNearest(word, names)[0];
 }
 
-/** The names that are equally near to a mistyped one, within the bounds of `nearest`. */
+/** All names that are equally near to a mistyped one, within the limits of `nearest`. */
 export function allNearest(word: string, names: Iterable<string>): readonly string[] {
   const wanted = word.toLowerCase();
   if (wanted.length > 60 || wanted.length < 3) return [];

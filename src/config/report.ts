@@ -3,23 +3,23 @@ import { CONFIG_FINDINGS } from './catalogue';
 import type { ConfigFinding, Fix } from './model';
 import type { Span } from './source';
 
-/** What a rule or a parser has to say; the catalogue adds what is true of it everywhere. */
+/** What a rule or parser reports. The catalogue adds the parts that are always the same. */
 export interface Report {
   readonly id: string;
   readonly span: Span;
   readonly title: string;
   readonly explanation: string;
   readonly steps?: readonly string[];
-  /** Where this case is graver or lighter than the catalogue says. */
+  /** Overrides the catalogue's severity in this case. */
   readonly severity?: Severity;
   readonly reference?: string;
   readonly related?: readonly Span[];
-  /** The program itself refuses the file for this. */
+  /** The program itself refuses the file because of this. */
   readonly refused?: boolean;
   readonly fix?: Fix;
 }
 
-/** A report with what the catalogue knows of it. Throws Error on an id that is in no row: a mistake in the rule. */
+/** Completes a report from the catalogue. Throws Error on an unknown id, which is a bug in the rule. */
 export function finding({
   id,
   span,
@@ -48,14 +48,14 @@ export function finding({
   };
 }
 
-/** No more than these of one file's mistakes are collected: behind them nothing new is learnt. */
+/** How many mistakes are collected per file. Beyond this, more of them tell nothing new. */
 export const MOST_FINDINGS = 500;
 
-/** Collects what a parser finds, one at each place. What is an error to a parser, its program refuses. */
+/** Collects a parser's findings, one per id and place. If the parser reports an error, the program refuses the file. */
 export class Findings {
   readonly list: ConfigFinding[] = [];
   private readonly places = new Set<string>();
-  /** More were found than were kept. */
+  /** More were found than are kept. */
   overflow = false;
 
   add(report: Report): void {

@@ -1,10 +1,10 @@
 import type { Pool, Reservation, Scope, Setting, SettingName, Statement, Subnet } from './model';
 import type { Span } from './source';
 
-/** Parts of the model while a parser fills them. */
+/** A part of the model while a parser fills it in. */
 export type Open<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A scope whose span ends with its head until the parser knows better. */
+/** Creates a scope. Its span is that of its head until the parser knows the end. */
 export function newScope<K extends Scope['kind']>(
   kind: K,
   head: Span,
@@ -53,7 +53,7 @@ export const newReservation = (head: Span, parent: Scope | undefined): OpenReser
 
 export type OpenStatement = Open<Statement> & { children: Statement[] };
 
-/** A setting of a scope, or of the nearest one around it. */
+/** A setting of a scope, or of the nearest enclosing scope that has it. */
 export function settingOf(scope: Scope, name: SettingName): Setting | undefined {
   for (let one: Scope | undefined = scope; one; one = one.parent) {
     const setting = one.settings.get(name);

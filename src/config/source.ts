@@ -1,17 +1,17 @@
-/** A place in a text. Lines and columns are 1-based; a column counts UTF-16 units, as editors do. */
+/** A place in a text. Lines and columns are 1-based. Columns count UTF-16 units, as editors do. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** One file of a configuration: its text, and where each line begins. */
+/** One file of a configuration: its text, and the offset of each line. */
 export class SourceFile {
   private starts: number[] | undefined;
 
   constructor(
     readonly path: string,
     readonly text: string,
-    /** Rights, as Unix counts them, where the caller knows them. */
+    /** Unix permission bits, if known. */
     readonly mode?: number,
   ) {}
 
@@ -22,13 +22,13 @@ export class SourceFile {
     return (this.starts = starts);
   }
 
-  /** Lines of the text; a final line end begins no further one. */
+  /** Number of lines. A line feed at the very end does not start another line. */
   get lines(): number {
     const count = this.lineStarts().length;
     return this.text.endsWith('\n') ? count - 1 : count;
   }
 
-  /** Where an offset is. Offsets outside the text are at its nearer end. */
+  /** Line and column of an offset. An offset outside the text is moved to the nearer end. */
   position(offset: number): Position {
     const starts = this.lineStarts();
     const at = Math.max(0, Math.min(offset, this.text.length));
@@ -48,7 +48,7 @@ export class SourceFile {
   }
 }
 
-/** A part of a file: from `start` up to, and not with, `end`. */
+/** A part of a file, from `start` up to but not including `end`. */
 export interface Span {
   readonly file: SourceFile;
   readonly start: number;
@@ -58,22 +58,22 @@ export interface Span {
 /** The text of a span. */
 export const textOf = ({ file, start, end }: Span): string => file.text.slice(start, end);
 
-/** From the beginning of one span to the end of another. */
+/** From the start of one span to the end of another. If they are in different files, the first one. */
 export const spanning = (from: Span, to: Span): Span =>
   from.file === to.file ? { file: from.file, start: from.start, end: Math.max(from.end, to.end) } : from;
 
 /** 1-based line on which a span begins. */
 export const lineOf = ({ file, start }: Span): number => file.position(start).line;
 
-/** A value with its place. */
+/** A value with its place in a file. */
 export interface Located<T> {
   readonly value: T;
   readonly span: Span;
 }
 
 /**
- * Octets of a file as text: UTF-8, or UTF-16 where a byte order mark or the zeros of ASCII tell so (Microsoft's tools write it). Octets
- * that are no UTF-8 are read as Latin-1, so that each stays one character and every place stays true.
+ * Decodes a file as UTF-8, or as UTF-16 if a byte order mark or the zero octets of ASCII characters show it (Microsoft's tools write
+ * UTF-16). Falls back to Latin-1 for invalid UTF-8: each octet is then one character, so places stay correct.
  */
 export function decodeConfig(bytes: Uint8Array): string {
   const utf16 = (label: string): string => new TextDecoder(label).decode(bytes);

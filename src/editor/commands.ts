@@ -3,7 +3,7 @@ import type { GoStep } from '../protocol';
 import { fileOf, readLink } from './links';
 import type { OpenCaptures } from './openCaptures';
 
-/** Commands that go somewhere in the window at once, by their ids. */
+/** Commands that move within the window immediately, by id. */
 const STEPS: Readonly<Record<string, GoStep>> = {
   'port67.nextInExchange': 'next',
   'port67.previousInExchange': 'previous',
@@ -17,7 +17,7 @@ const STEPS: Readonly<Record<string, GoStep>> = {
   'port67.copyLink': 'copyLink',
 };
 
-/** Registers the commands that find and go, and whoever follows links to frames. */
+/** Registers the commands for finding and going, and the handler for links to frames. */
 export function registerCommands(context: vscode.ExtensionContext, captures: OpenCaptures): void {
   const go = (step: GoStep): boolean => captures.tellActive({ event: 'go', step, text: '' });
   for (const [id, step] of Object.entries(STEPS))
@@ -31,7 +31,7 @@ export function registerCommands(context: vscode.ExtensionContext, captures: Ope
   );
 }
 
-/** A frame's number, or an offset in the selected frame: `0x2a`, `@42`. */
+/** A frame number, or an offset in the selected frame: `0x2a`, `@42`. */
 const PLACE = /^\s*(?:(\d{1,10})|0x([0-9a-f]{1,8})|@(\d{1,10}))\s*$/i;
 
 async function goTo(captures: OpenCaptures): Promise<void> {

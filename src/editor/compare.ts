@@ -4,8 +4,8 @@ import type { OpenCaptures } from './openCaptures';
 import { VIEW_TYPES } from './viewTypes';
 
 /**
- * *Compare with another capture*: the same exchange captured at two points (or more), for what was lost between them. Takes the
- * captures selected in the explorer; else the one in the active editor, and asks for the others. Gives whether they were compared.
+ * *Compare with another capture*: compares an exchange captured at two or more points, to find what was lost between them. Uses the
+ * captures selected in the explorer. Otherwise takes the active one and asks for the others. Returns whether they were compared.
  */
 export async function compareCaptures(
   captures: OpenCaptures,
@@ -18,7 +18,7 @@ export async function compareCaptures(
   return document !== undefined && compare(document, others);
 }
 
-/** The captures to compare, the one to begin with first; fewer than two where the person did not choose enough. */
+/** The captures to compare, the starting one first. Fewer than two if the user did not choose enough. */
 async function choose(clicked?: vscode.Uri, selected?: readonly vscode.Uri[]): Promise<vscode.Uri[]> {
   const first = clicked ?? activeCapture();
   if (first && selected && selected.length > 1) {

@@ -4,12 +4,12 @@ import { CaptureDocument, type StartWorker } from './document';
 import type { OpenCaptures } from './openCaptures';
 import { showCapture } from './panel';
 
-/** Panels of what was decoded from text. */
+/** View type of panels with content decoded from text. */
 const VIEW_TYPE = 'port67.hex';
-/** Characters of text that a window keeps for its restart. */
+/** How many characters of text a window keeps for a restart. */
 const MOST_KEPT = 1 << 20;
 
-/** What is needed to show what text holds. */
+/** What is needed to decode and show a text. */
 interface Means {
   readonly context: vscode.ExtensionContext;
   readonly startWorker: StartWorker;
@@ -17,8 +17,8 @@ interface Means {
 }
 
 /**
- * *Decode DHCP hex*: takes a file, else the selection or the whole text of the active editor, else asks; opens the capture view on
- * what it decodes. Gives whether it has decoded something.
+ * *Decode DHCP hex*: takes a file, else the selection or whole text of the active editor, else asks. Opens the result in the capture view.
+ * Returns whether anything was decoded.
  */
 export async function decodeHex(means: Means, file?: unknown): Promise<boolean> {
   const fromFile = file instanceof vscode.Uri && !isActive(file) ? await textOf(file) : undefined;
@@ -26,7 +26,7 @@ export async function decodeHex(means: Means, file?: unknown): Promise<boolean> 
   return text !== undefined && decode(text, means);
 }
 
-/** A panel comes back after a restart, with the text that it showed. */
+/** Restores a panel after a restart, with the text it showed. */
 export async function restoreHex(means: Means, panel: vscode.WebviewPanel, state: unknown): Promise<void> {
   const text: unknown = typeof state === 'object' && state !== null && 'text' in state ? state.text : undefined;
   const document = typeof text === 'string' ? await opened(text, means) : undefined;
@@ -43,7 +43,7 @@ async function textOf(uri: vscode.Uri): Promise<string> {
   return new TextDecoder().decode(octets);
 }
 
-/** The selection of the active text editor, or all its text; undefined where there is no editor, or an empty one. */
+/** The selection of the active text editor, or all its text. Undefined if there is no editor or it is empty. */
 function editorText(): string | undefined {
   const editor = vscode.window.activeTextEditor;
   if (!editor) return undefined;
@@ -52,18 +52,18 @@ function editorText(): string | undefined {
 }
 
 /**
- * Asks for hex; what is on the clipboard is offered where it looks like hex. The clipboard may take its time (a browser asks for
- * permission first), so the box does not wait for it, and what the person has typed meanwhile stays.
+ * Asks for hex. Offers the clipboard if it looks like hex. Reading the clipboard may take time (a browser asks for permission first), so
+ * the box opens at once, and text typed meanwhile stays.
  */
 async function ask(startWorker: StartWorker): Promise<string | undefined> {
-  // A long text takes its time: the worker looks at it, and this process goes on.
+  // The worker checks the text, so that a long one does not block this process.
   const engine = new EngineClient(await startWorker());
   const box = vscode.window.createInputBox();
   box.title = vscode.l10n.t('Decode DHCP hex');
   box.prompt = vscode.l10n.t('Hex digits of a frame, an IP datagram or a DHCP message, in any common spelling');
   box.placeholder = '01 01 06 00 39 03 f3 26 …';
   box.ignoreFocusOut = true;
-  // The box has one line and drops line ends; a dump needs them, so what came from the clipboard is taken with its lines.
+  // The box has one line and drops line breaks, but a dump needs them. So text from the clipboard is used with its original lines.
   let clipboard = '';
   const entered = (): string => (oneLine(box.value) === oneLine(clipboard) ? clipboard : box.value);
   const offer = async (): Promise<void> => {
@@ -76,11 +76,11 @@ async function ask(startWorker: StartWorker): Promise<string | undefined> {
   offer().catch(() => undefined); // No permission, or closed meanwhile: nothing is offered.
   try {
     return await new Promise((resolve) => {
-      /** Says what is wrong with what was entered; gives it where nothing is. */
+      /** Shows what is wrong with the text in the box. Returns the text if nothing is. */
       const check = async (): Promise<string | undefined> => {
         const text = entered();
         const { problem } = text.trim() === '' ? {} : await engine.ask('checkText', { text }).catch(failed);
-        // Meanwhile something else may have been entered, which is looked at by itself.
+        // The text may have changed meanwhile; the new one is checked separately.
         if (text === entered()) box.validationMessage = problem;
         return problem === undefined && text === entered() ? text : undefined;
       };
@@ -101,12 +101,12 @@ async function ask(startWorker: StartWorker): Promise<string | undefined> {
   }
 }
 
-/** What is said where the worker could not answer; nothing may be left hanging when the box is closed meanwhile. */
+/** The problem shown if the worker did not answer, for instance because the box was closed. */
 function failed(error: unknown): { problem: string } {
   return { problem: error instanceof Error ? error.message : String(error) };
 }
 
-/** A text as a box of one line shows it. */
+/** A text as a single-line box shows it. */
 function oneLine(text: string): string {
   return text.replace(/[\r\n]+/g, '');
 }
@@ -125,7 +125,7 @@ async function decode(text: string, means: Means): Promise<boolean> {
   return true;
 }
 
-/** What text holds, read to its end. */
+/** Decodes a text. Resolves when it is completely read. */
 async function opened(text: string, { startWorker }: Means): Promise<CaptureDocument> {
   const origin = { kind: 'text', text, start: 'auto' } as const;
   const name = vscode.l10n.t('Decoded hex');
@@ -141,7 +141,7 @@ async function show(document: CaptureDocument, text: string, panel: vscode.Webvi
   showCapture(document, panel, means.context, means.captures, text.length > MOST_KEPT ? {} : { text });
 }
 
-/** What the text holds, so that one tab is told from the next: `DISCOVER 00:0b:82:01:fc:42`. */
+/** A title that tells this tab from others by its content: `DISCOVER 00:0b:82:01:fc:42`. */
 async function titleOf(document: CaptureDocument): Promise<string> {
   const { rows, total } = await document.engine.ask('rows', { view: document.newView(), from: 0, to: 1 });
   const [first] = rows;

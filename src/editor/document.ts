@@ -5,28 +5,26 @@ import { sealedWords } from './learn/sealed';
 import { editorSettings, noticeOf, type EditorSettings } from './settings';
 import { watchFile } from './watchFile';
 
-/** Starts a worker that runs the engine. Desktop and browser each have their own kind. */
+/** Starts a worker with the engine. Desktop and browser have different kinds of workers. */
 export type StartWorker = () => Promise<WorkerPort>;
 
-/**
- * One open capture: the engine in its worker, shared by all panels that show it. The worker ends with the document.
- */
+/** An open capture: the engine in its worker, shared by all panels that show it. Disposing the document ends the worker. */
 export class CaptureDocument implements vscode.CustomDocument {
   readonly engine: EngineClient;
-  /** Settled when the capture has been read, or cannot be: `failure` tells. */
+  /** Resolves when the capture has been read or reading has failed; see `failure`. */
   opened: Promise<void>;
-  /** Settled as soon as the engine can be asked: it has been told what to open, though it may still be reading. */
+  /** Resolves when the engine knows what to open and can be asked, even if it is still reading. */
   started: Promise<void> = Promise.resolve();
-  /** Why the capture cannot be shown, or no longer, in one sentence. */
+  /** Why the capture cannot be shown, or can no longer be shown, in one sentence. */
   failure: string | undefined;
-  /** What has become of the file since it was opened, in one sentence. */
+  /** What has happened to the file since it was opened, in one sentence. */
   notice: string | undefined;
   private readonly changed = new vscode.EventEmitter<void>();
-  /** `failure` or `notice` is another one. */
+  /** Fires when `failure` or `notice` has changed. */
   readonly onChange = this.changed.event;
   private nextView = 1;
   private readonly listening: vscode.Disposable[];
-  /** The captures that this one was compared with, by the path that findings name. */
+  /** The captures it was compared with, by the path that findings use. */
   readonly compared = new Map<string, vscode.Uri>();
 
   constructor(
@@ -48,7 +46,7 @@ export class CaptureDocument implements vscode.CustomDocument {
     this.opened = this.open();
   }
 
-  /** Opens the capture in an engine that has none yet. */
+  /** Opens the capture in a new engine. */
   private async open(): Promise<void> {
     this.failure = undefined;
     let markStarted: () => void = () => undefined;
@@ -62,7 +60,7 @@ export class CaptureDocument implements vscode.CustomDocument {
     }
   }
 
-  /** Opens the capture once more where it could not be shown, in another worker. */
+  /** Retries in a new worker if the capture could not be shown. */
   openAgain(): void {
     if (this.failure === undefined) return;
     this.engine.restart();
@@ -82,7 +80,7 @@ export class CaptureDocument implements vscode.CustomDocument {
     await reading;
   }
 
-  /** Reads the capture anew; until that is complete, and where it fails, it is shown as it was. */
+  /** Reads the capture again. The old content stays until the new one is complete, and also if reading fails. */
   private readAgain(notice?: string): Promise<void> {
     return (this.opened = this.opened.then(async () => {
       if (this.failure !== undefined) {
@@ -125,12 +123,12 @@ export class CaptureDocument implements vscode.CustomDocument {
     this.changed.fire();
   }
 
-  /** A number that tells one panel of this capture from the others. */
+  /** A number that identifies one panel of this capture. */
   newView(): number {
     return this.nextView++;
   }
 
-  /** Compares the capture with others, once it has been read; rejects with a sentence where that cannot be. */
+  /** Compares the capture with others, after it has been read. Rejects with a sentence if that is not possible. */
   async compareWith(uris: readonly vscode.Uri[]): Promise<void> {
     await this.opened;
     if (this.failure !== undefined) throw new Error(this.failure);
@@ -157,10 +155,10 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** What was last said of the settings: each capture that is opened looks at them, and nobody wants to hear it each time. */
+/** The last notice about the settings. Each capture checks them, but the same notice is shown only once. */
 let said: string | undefined;
 
-/** What the person has set for the place where the capture lies. What makes no sense is said in one notice, and the capture opens all the same. */
+/** The user's settings that apply to the capture's location. Invalid ones are reported in one notice and ignored. */
 function settingsFor(uri: vscode.Uri): EditorSettings {
   const configuration = vscode.workspace.getConfiguration('port67', uri);
   const { taken, problems } = editorSettings((name) => configuration.get(name));
@@ -182,12 +180,12 @@ export function nameOf(uri: vscode.Uri): string {
   return uri.path.slice(uri.path.lastIndexOf('/') + 1);
 }
 
-/** A file's path as a person knows it. */
+/** A file's path in the form that users know. */
 function pathOf(uri: vscode.Uri): string {
   return uri.scheme === 'file' ? uri.fsPath : uri.toString(true);
 }
 
-/** Where the octets of a file come from: a file on this machine's disk is streamed by the worker, any other is fetched through VS Code. */
+/** How to read a file: the worker streams a local file itself; any other is fetched through VS Code. */
 export async function originOf(uri: vscode.Uri): Promise<Origin> {
   if (uri.scheme === 'file') return { kind: 'path', path: uri.fsPath };
   return { kind: 'bytes', bytes: await vscode.workspace.fs.readFile(uri) };

@@ -3,15 +3,15 @@ import type { EngineClient } from '../engine/client';
 import { MadeFiles } from './madeFiles';
 import type { OpenCaptures } from './openCaptures';
 
-/** Pages of the guide are Markdown files of this scheme: `port67-guide:/option/82.md`. */
+/** URI scheme of the guide's pages, which are Markdown files: `port67-guide:/option/82.md`. */
 export const GUIDE_SCHEME = 'port67-guide';
 
-/** A link to a command is one to a file of this place, which is never seen. */
+/** Folder for links to commands. Its files exist only to be linked to. */
 const COMMANDS = 'do/';
 
 /**
- * Runs the commands that pages link to. The preview of Markdown follows only links to files, so the file’s tab is what tells that
- * somebody wants the command. Only commands that ask first, or only show, have such names.
+ * Runs the commands that pages link to. The Markdown preview follows only links to files, so the opening of such a file's tab triggers the
+ * command. Only commands that ask first or only show something can be linked.
  */
 export function runLinkedCommands(): vscode.Disposable {
   return vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
@@ -19,13 +19,13 @@ export function runLinkedCommands(): vscode.Disposable {
       const uri = tab.input instanceof vscode.TabInputText ? tab.input.uri : undefined;
       const id = uri?.scheme === GUIDE_SCHEME ? /^\/do\/((?:check|show)[A-Z]\w+)$/.exec(uri.path)?.[1] : undefined;
       if (id === undefined) continue;
-      // The page that comes back must not take the focus from what the command asks.
+      // Keeps the focus where it is when the tab closes, so that the page does not take it from the command's dialog.
       void vscode.window.tabGroups.close(tab, true).then(() => vscode.commands.executeCommand(`port67.${id}`));
     }
   });
 }
 
-/** The guide as files that can only be read. */
+/** The guide as read-only files. */
 export class GuideFiles extends MadeFiles {
   protected async make(engine: EngineClient, path: string): Promise<Uint8Array | undefined> {
     if (path.startsWith(COMMANDS)) return new Uint8Array(0);
@@ -36,8 +36,8 @@ export class GuideFiles extends MadeFiles {
 }
 
 /**
- * *Look up in the guide*: opens a page. `topic` is its id, the key of a field, the id of a finding or any of its names; where it is left out
- * or names no page, the person chooses.
+ * *Look up in the guide*: opens a page. `topic` is its id, the key of a field, the id of a finding, or any of its names. If it is omitted
+ * or unknown, the user chooses.
  */
 export async function lookUpInGuide(files: GuideFiles, topic?: unknown): Promise<void> {
   const known =
@@ -46,7 +46,7 @@ export async function lookUpInGuide(files: GuideFiles, topic?: unknown): Promise
   if (id !== undefined) await vscode.commands.executeCommand('markdown.showPreview', guideUri(id));
 }
 
-/** *Guide to the selected field*: the page of the field that was selected last in a capture, beside it. */
+/** *Guide to the selected field*: opens the page of the field selected last in a capture, beside it. */
 export async function guideToSelection(files: GuideFiles, { selected }: OpenCaptures): Promise<void> {
   const key = selected?.selection.field?.keys.at(-1);
   const known = key === undefined ? undefined : await files.ask((engine) => engine.ask('guideTopic', { topic: key }));
@@ -68,5 +68,5 @@ async function choosePage(files: GuideFiles): Promise<string | undefined> {
   return picked?.id;
 }
 
-/** Where a page stands. */
+/** URI of a page. */
 export const guideUri = (id: string): vscode.Uri => vscode.Uri.from({ scheme: GUIDE_SCHEME, path: `/${id}.md` });

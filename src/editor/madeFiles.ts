@@ -2,22 +2,22 @@ import * as vscode from 'vscode';
 import { EngineClient } from '../engine/client';
 import type { StartWorker } from './document';
 
-/** Files that can only be read, and that a worker makes when somebody opens them: the extension host holds nothing of them. */
+/** Read-only files that a worker generates when they are opened. The extension host itself needs no data for them. */
 export abstract class MadeFiles implements vscode.FileSystemProvider {
   private readonly made = new Map<string, Promise<Uint8Array | undefined>>();
   readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
 
   constructor(private readonly startWorker: StartWorker) {}
 
-  /** The octets of a file, by its path without the first slash; undefined where there is none. */
+  /** Generates the content of a file. `path` has no leading slash. Undefined if there is no such file. */
   protected abstract make(engine: EngineClient, path: string): Promise<Uint8Array | undefined>;
 
-  /** An engine for whoever has many questions, and disposes it. */
+  /** An engine for several questions. The caller must dispose it. */
   async engine(): Promise<EngineClient> {
     return new EngineClient(await this.startWorker());
   }
 
-  /** Lets the engine answer something. */
+  /** Asks the engine one question. */
   async ask<T>(question: (engine: EngineClient) => Promise<T>): Promise<T> {
     const engine = await this.engine();
     try {
@@ -33,7 +33,7 @@ export abstract class MadeFiles implements vscode.FileSystemProvider {
     if (!file) {
       file = this.ask((engine) => this.make(engine, path));
       this.made.set(path, file);
-      // What could not be made is tried again when it is asked for again.
+      // A failed file is generated again on the next request.
       file.catch(() => this.made.delete(path));
     }
     const octets = await file;

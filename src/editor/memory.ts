@@ -3,12 +3,12 @@ import type { Remembered } from '../protocol';
 
 const VIEWS = 'views';
 const PRODUCTS = 'products';
-/** Files of which it is remembered how they were looked at; the oldest are forgotten. */
+/** How many files have their view remembered. The oldest ones are dropped. */
 const MOST = 50;
 
 type Views = readonly (readonly [file: string, view: unknown])[];
 
-/** How each file was looked at last, for this workspace; and which products the person has, for all of them. */
+/** Remembers the last view of each file per workspace, and the user's products across all workspaces. */
 export class Memory {
   constructor(private readonly context: Pick<vscode.ExtensionContext, 'workspaceState' | 'globalState'>) {}
 

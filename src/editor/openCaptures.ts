@@ -9,24 +9,24 @@ interface OpenPanel {
   readonly post: (event: EventMessage) => void;
 }
 
-/** What configurations say of a capture, and what opens one of their lines. */
+/** What configurations say about a capture, and how to open one of their lines. */
 export interface Configuration {
   readonly configured: Configured;
   readonly open: (place: Configured['places'][number]) => Promise<void>;
 }
 
-/** The captures that are open in editors, so that one can lead to another. */
+/** The captures open in editors, so that one can lead to another. */
 export class OpenCaptures {
   private readonly documents = new Map<string, CaptureDocument>();
   private readonly panels = new Map<string, Set<OpenPanel>>();
-  /** Frames to select as soon as the panel of a capture is up. */
+  /** Frames to select once the panel of their capture is ready. */
   private readonly awaited = new Map<string, { readonly frame: number; readonly key?: string }>();
   private readonly selecting = new vscode.EventEmitter<{ readonly uri: vscode.Uri; readonly selection: Selection }>();
-  /** The person has selected something in a capture. */
+  /** Fires when the user selects something in a capture. */
   readonly onSelected = this.selecting.event;
   private lastSelected: { readonly uri: vscode.Uri; readonly selection: Selection } | undefined;
 
-  /** Remembers a document until `forget`. */
+  /** Keeps a document until `forget`. */
   add(document: CaptureDocument): void {
     this.documents.set(document.uri.toString(), document);
   }
@@ -36,10 +36,10 @@ export class OpenCaptures {
     if (this.documents.get(key) === document) this.documents.delete(key);
   }
 
-  /** What configurations say of captures, and what opens a line of one. */
+  /** Results of comparing each capture with configurations. */
   private readonly configurations = new Map<string, Configuration>();
 
-  /** Shows what configurations say of a capture, in its windows of now and of later. */
+  /** Shows what configurations say about a capture, in its open windows and in later ones. */
   configure(uri: vscode.Uri, configuration: Configuration): void {
     const key = uri.toString();
     this.configurations.set(key, configuration);
@@ -51,7 +51,7 @@ export class OpenCaptures {
     return this.configurations.get(uri.toString());
   }
 
-  /** Remembers a panel until it is closed. Gives the frame that somebody waits for it to select, if any. */
+  /** Keeps a panel until it is closed. Returns the frame waiting to be selected in it, if any. */
   addPanel(document: CaptureDocument, open: OpenPanel): { readonly frame: number; readonly key?: string } | undefined {
     const { panel } = open;
     const key = document.uri.toString();
@@ -63,7 +63,7 @@ export class OpenCaptures {
     return awaited;
   }
 
-  /** Tells the window that the person is in; false where there is none. */
+  /** Sends an event to the active capture panel. Returns false if there is none. */
   tellActive(event: EventMessage): boolean {
     for (const panels of this.panels.values())
       for (const { panel, post } of panels)
@@ -74,18 +74,18 @@ export class OpenCaptures {
     return false;
   }
 
-  /** The document of a capture, which is opened where it is not yet; undefined where VS Code would not. */
+  /** The document of a capture; opens it if necessary. Undefined if VS Code did not open it. */
   async document(uri: vscode.Uri): Promise<CaptureDocument | undefined> {
     if (!this.documents.has(uri.toString())) await open(uri, vscode.ViewColumn.Active);
     return this.documents.get(uri.toString());
   }
 
-  /** Shows a capture at one of its frames: in the panel that it has, or beside the one that has the focus. */
+  /** Shows a frame of a capture, in its existing panel or beside the active one. */
   async showFrame(uri: vscode.Uri, frame: number): Promise<void> {
     const key = uri.toString();
     const [shown] = this.panels.get(key) ?? [];
     if (shown) {
-      // A panel that was hidden draws its page anew.
+      // A hidden panel reloads its page when it is revealed.
       const up = shown.panel.visible ? undefined : pageIsUp(shown.panel.webview);
       shown.panel.reveal();
       await up;
@@ -96,36 +96,36 @@ export class OpenCaptures {
     await open(uri, vscode.ViewColumn.Beside);
   }
 
-  /** The document of a capture, where it is open. */
+  /** The document of a capture, if it is open. */
   opened(uri: vscode.Uri): CaptureDocument | undefined {
     return this.documents.get(uri.toString());
   }
 
-  /** Brings the panel of a capture to the front, where it has one. */
+  /** Brings the panel of a capture to the front, if it has one. */
   reveal(uri: vscode.Uri): void {
     for (const { panel } of this.panels.get(uri.toString()) ?? []) panel.reveal(panel.viewColumn);
   }
 
-  /** Tells who listens what is selected in a capture. */
+  /** Tells listeners what is selected in a capture. */
   tellSelected(uri: vscode.Uri, selection: Selection): void {
     this.lastSelected = { uri, selection };
     this.selecting.fire(this.lastSelected);
   }
 
-  /** What was selected last, in whichever capture; undefined where nothing was. */
+  /** The latest selection in any capture. Undefined before the first one. */
   get selected(): { readonly uri: vscode.Uri; readonly selection: Selection } | undefined {
     return this.lastSelected;
   }
 
   /**
-   * Shows a capture beside a page in column `own`, and selects a frame and a field of it: in the panel that it has in another column, else
-   * in a new one. The keyboard stays where it is.
+   * Shows a capture beside a page in column `own`, and selects a frame and a field. Uses the capture's panel in another column, or opens a
+   * new one. Keeps the keyboard focus.
    */
   async presentBeside(own: vscode.ViewColumn, uri: vscode.Uri, frame?: number, key?: string): Promise<void> {
     const target = frame === undefined ? undefined : { frame, ...(key === undefined ? {} : { key }) };
     const there = [...(this.panels.get(uri.toString()) ?? [])].find(({ panel }) => panel.viewColumn !== own);
     if (there) {
-      // Without its column it would move into the one that has the focus.
+      // Without a column, reveal would move the panel to the active one.
       if (!there.panel.visible) there.panel.reveal(there.panel.viewColumn, true);
       if (target) there.select(target.frame, target.key);
       return;
@@ -135,10 +135,10 @@ export class OpenCaptures {
   }
 }
 
-/** Milliseconds within which a page that is drawn anew asks for its rows. */
+/** How long to wait for a reloaded page to ask for its rows, in milliseconds. */
 const PATIENCE = 5000;
 
-/** Settled when a page has its state and asks for rows. */
+/** Resolves when a page has its state and asks for rows. */
 function pageIsUp(webview: vscode.Webview): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {

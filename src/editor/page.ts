@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 
 /**
- * The page of a webview: nothing but our own script and style, by a strict content security policy. `page` is what the script is to draw, `boot`
- * what it is told from the start.
+ * The HTML of a webview. A strict content security policy allows only our own script and style. `page` names what the script draws; `boot`
+ * is its initial data.
  */
 export function pageOf(
   webview: vscode.Webview,

@@ -8,12 +8,12 @@ import { Memory } from './memory';
 import type { OpenCaptures } from './openCaptures';
 import { pageOf } from './page';
 
-/** An answer of the engine that is passed on as it is. */
+/** An answer of the engine that is passed on unchanged. */
 class Packed {
   constructor(readonly json: string) {}
 }
 
-/** Shows a capture in a webview panel: passes the page's questions on to the engine, and the engine's news to the page. */
+/** Shows a capture in a webview panel. Passes the page's questions to the engine, and the engine's events to the page. */
 export function showCapture(
   document: CaptureDocument,
   panel: vscode.WebviewPanel,
@@ -28,7 +28,7 @@ export function showCapture(
   const memory = new Memory(context);
   webview.options = { enableScripts: true, localResourceRoots: [assets] };
 
-  /** Nobody waits for what the person decides in VS Code's own dialogs. */
+  /** Answers at once, without waiting for the user's decision in a dialog of VS Code. */
   const done = (doing: Promise<unknown>): Promise<Record<string, never>> => {
     doing.catch((error: unknown) => void vscode.window.showErrorMessage(String(error)));
     return Promise.resolve({});
@@ -42,12 +42,12 @@ export function showCapture(
       await document.started;
       try {
         const state = await engine.ask('state', { view });
-        // It may have turned out meanwhile that the file is none; the page has heard of that before this answer.
+        // The file may have turned out not to be a capture. The page has been told so before this answer.
         if (document.failure !== undefined) throw new Error(document.failure);
         known = state.revision;
         return withNotice(state);
       } catch (error) {
-        // Where the capture could not even be asked for, the reason why tells more.
+        // If reading failed, its reason explains more than this error.
         await document.opened;
         throw document.failure === undefined ? error : new Error(document.failure);
       }
@@ -118,7 +118,7 @@ export function showCapture(
     awaited = undefined;
   };
 
-  /** The revision whose findings the page has. */
+  /** The revision of the findings that the page has. */
   let known: number | undefined;
   const withNotice = <S extends StateUpdate>(state: S): S =>
     document.notice === undefined ? state : { ...state, notice: document.notice };
@@ -132,7 +132,7 @@ export function showCapture(
       if (state.findings) known = state.revision;
       post({ event: 'state', state: withNotice(state) });
     } catch {
-      // The capture was closed in between: there is nobody left to tell.
+      // The capture was closed meanwhile, so there is nobody to tell.
     }
   };
 
@@ -160,7 +160,7 @@ export function showCapture(
   webview.html = pageOf(webview, assets, document.name, 'capture', { ...memory.of(document.uri), ...boot });
 }
 
-/** Whether a message has the shape of a request that is known here. */
+/** Whether a message is a request with a handler. */
 function isRequest(message: unknown, handlers: object): message is RequestMessage {
   if (typeof message !== 'object' || message === null) return false;
   const { id, request, params } = message as Record<string, unknown>;

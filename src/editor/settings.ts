@@ -1,13 +1,13 @@
 import { checkedList, checkedSettings, type Checked, type Settings } from '../analysis/conversations/settings';
 import { customOptionOf, type CustomOption } from '../codec/customTypes';
 
-/** All that the person can set, as the engine takes it. */
+/** All settings, in the form the engine takes. */
 export interface EditorSettings {
   readonly settings: Settings;
   readonly customOptions: readonly CustomOption[];
 }
 
-/** The settings of section `port67` by name, whatever stands there. What makes no sense has no effect, and a sentence says so. */
+/** Reads the settings in section `port67`, by name. Invalid values are ignored and reported in a sentence each. */
 export function editorSettings(get: (name: string) => unknown): Checked<EditorSettings> {
   const settings = checkedSettings({
     authorisedServers: get('authorisedServers'),
@@ -21,10 +21,10 @@ export function editorSettings(get: (name: string) => unknown): Checked<EditorSe
   };
 }
 
-/** Problems that a notice has room for. */
+/** How many problems fit into a notice. */
 const TOLD = 3;
 
-/** What makes no sense in the settings, as one notice; undefined where all does. */
+/** The problems of the settings as one notice. Undefined if there are none. */
 export function noticeOf(problems: readonly string[]): string | undefined {
   if (problems.length === 0) return undefined;
   const more = problems.length > TOLD ? ` (and ${problems.length - TOLD} more)` : '';

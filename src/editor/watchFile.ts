@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 
-/** Milliseconds from a change to the look at the file: whoever writes it may not have finished. */
+/** Milliseconds to wait after a change before examining the file, because the writer may not have finished. */
 const PAUSE = 500;
-/** A capture that is still being written changes all the time: after each reading comes a rest this many times as long. */
+/** A capture still being written changes constantly, so the pause after reading it is this many times the reading time. */
 const REST = 4;
 
 /**
- * Calls `changed` when a file has changed on disk, and tells whether it is still there; one call at a time. What leaves size and
- * time of change as they were is no change.
+ * Calls `changed` when a file has changed on disk, and says whether it still exists; one call at a time. A change that leaves size and
+ * modification time alone is not noticed.
  */
 export function watchFile(uri: vscode.Uri, changed: (there: boolean) => Promise<void>): vscode.Disposable {
-  // A pattern of the file's own name would have to be escaped.
+  // A pattern with the file's own name would need escaping.
   const pattern = new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), '*');
   const watcher = vscode.workspace.createFileSystemWatcher(pattern);
   let seen = stampOf(uri);
@@ -48,7 +48,7 @@ export function watchFile(uri: vscode.Uri, changed: (there: boolean) => Promise<
 const GONE = 'gone';
 const UNKNOWN = 'unknown';
 
-/** What tells one state of a file from the next. */
+/** A string that differs between versions of a file. */
 async function stampOf(uri: vscode.Uri): Promise<string> {
   try {
     const { mtime, size } = await vscode.workspace.fs.stat(uri);

@@ -106,20 +106,20 @@ const WINDOWS: readonly Command[] = [
   ),
 ];
 
-/** What is asked on each system, in order. */
+/** The commands run on each system, in order. */
 export const COMMANDS: Readonly<Record<Platform, readonly Command[]>> = {
   linux: LINUX,
   darwin: DARWIN,
   windows: WINDOWS,
 };
 
-/** A command as one would type it. */
+/** A command line as a person would type it. */
 export const typed = ({ program, args }: Command): string =>
   [program, ...args]
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
     .join(' ');
 
-/** Whether a command gave what it is asked for. */
+/** Whether a command gave usable output. */
 export const hasGiven = ({ status, output }: Recorded): boolean =>
   status === 0 || (output.trim() !== '' && typeof status === 'number');
 export const gave = (recorded: Recorded | undefined): recorded is Recorded =>

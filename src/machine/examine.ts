@@ -16,10 +16,10 @@ import { parseLaunchctl, parsePs, parsePsPlain, parseSystemctl, parseWindowsServ
 const DENIED =
   /permission denied|not permitted|must be root|need to be root|access is denied|requires elevation|authorization failed|not authorized/i;
 
-/** What the recorded outputs of a platform's commands say. Pure: the same outputs give the same report. */
+/** Builds the report from the recorded outputs of a platform's commands. Pure: the same outputs give the same report. */
 export function examine(platform: Platform, recorded: readonly Recorded[]): MachineReport {
   const by = new Map(recorded.map((one) => [one.id, one]));
-  /** The output of a command, where it gave one. */
+  /** The output of a command, if it gave any. */
   const output = (id: string): string | undefined => {
     const one = by.get(id);
     return gave(one) ? one.output : undefined;
@@ -82,7 +82,7 @@ function tablesOf(output: (id: string) => string | undefined): Table[] {
     return text === undefined ? [] : [{ text, family: id === 'iptables' ? (4 as const) : (6 as const) }];
   });
   const iptables = saved.flatMap(({ text, family }) => parseIptables(text, family));
-  // What iptables keeps in nftables is told by its own tool, whose conditions nft does not know.
+  // Rules that iptables keeps in nftables are read from iptables-save, because nft cannot show their match extensions.
   const doubled = new Set(
     saved.flatMap(({ text, family }) =>
       isNftBacked(text) ? parseIptables(text, family).map(({ name }) => `${family === 4 ? 'ip' : 'ip6'} ${name}`) : [],
@@ -95,7 +95,7 @@ function tablesOf(output: (id: string) => string | undefined): Table[] {
   return [...nft, ...iptables, ...pf, ...windows];
 }
 
-/** Front ends show the same rules once more: they decide only where the rules themselves could not be seen. */
+/** Front ends show the same rules again. They decide only if the rules themselves could not be seen. */
 function frontEnds(
   entries: readonly FirewallEntry[],
   seen: boolean,
@@ -116,7 +116,7 @@ function frontEnds(
   }
 }
 
-/** What was asked and not told, and why. */
+/** What could not be learnt, and why. */
 function unseenOf(platform: Platform, by: ReadonlyMap<string, Recorded>, listeners: readonly Listener[]): string[] {
   const out: string[] = [];
   for (const command of COMMANDS[platform]) {

@@ -5,13 +5,13 @@ import type { Listener, MachineFinding, NetworkInterface, Platform, Service } fr
 import { portRow } from './ports';
 import { programOf, programOfService, type ProgramRow, type Role } from './programs';
 
-/** All that was seen, as far as findings need it. */
+/** Everything observed that findings need. */
 export interface Sight {
   readonly platform: Platform;
   readonly listeners: readonly Listener[];
   readonly interfaces: readonly NetworkInterface[];
   readonly services: readonly Service[];
-  /** Process numbers of programs that read packets past the firewall. */
+  /** Process numbers of programs that read packets before the firewall does. */
   readonly packetReaders: ReadonlySet<number>;
   readonly verdicts: ReadonlyMap<number, PortVerdict>;
   readonly unseen: readonly string[];
@@ -19,7 +19,7 @@ export interface Sight {
   readonly sockets: boolean;
 }
 
-/** Ports of servers, and what a program that serves them does. */
+/** Ports of servers, and the role of the programs that serve them. */
 const SERVED: readonly (readonly [port: number, role: Role])[] = [
   [67, 'server'],
   [547, 'server6'],
@@ -31,7 +31,7 @@ const listenerText = ({ process, pid, address, interface: on, port }: Listener):
 const programFor = ({ process }: Listener): ProgramRow | undefined =>
   process === undefined ? undefined : (programOf(process) ?? programOfService(process));
 
-/** What is wrong on this machine, the gravest first; causes before consequences. */
+/** All problems on this machine, the most severe first; causes before consequences. */
 export function findings(sight: Sight): MachineFinding[] {
   const out = [
     ...failedServices(sight),
@@ -64,7 +64,7 @@ function* failedServices({ services }: Sight): Generator<MachineFinding> {
   }
 }
 
-/** Whether two sockets hear the same packets. */
+/** Whether two sockets receive the same packets. */
 function overlap(a: Listener, b: Listener): boolean {
   if (a.interface !== undefined && b.interface !== undefined && a.interface !== b.interface) return false;
   const any = (address: string): boolean => address === '0.0.0.0' || address === '::';
@@ -120,13 +120,13 @@ function* blockedPorts({ verdicts, listeners, packetReaders, services, platform 
     if (state === 'open' || !by) continue;
     const row = portRow(port)!;
     const heard = listeners.filter((one) => one.port === port);
-    // A machine that closes all that it does not need is as it should be.
+    // A machine that blocks every port it does not need is configured correctly.
     if (heard.length === 0 && !(named && SERVED.some(([served]) => served === port))) continue;
     const past =
       heard.length > 0 &&
       heard.every((one) => programFor(one)?.raw === true || (one.pid !== undefined && packetReaders.has(one.pid)));
     const role = SERVED.find(([served]) => served === port)?.[1];
-    // A program that serves several things may have this one turned off.
+    // A program with several services may have this one turned off.
     const wanted = services.some(
       ({ name, state }) =>
         (state === 'active' || state === 'running') &&
@@ -146,7 +146,7 @@ function* blockedPorts({ verdicts, listeners, packetReaders, services, platform 
   }
 }
 
-/** Who hears nothing is worse off than who would. */
+/** A program that already receives nothing is worse off than one that would receive nothing. */
 function blockedSeverity(
   port: number,
   state: 'blocked' | 'depends',
@@ -156,12 +156,12 @@ function blockedSeverity(
 ): Severity {
   if (!heard) return wanted ? 'warning' : 'info';
   if (past) return 'info';
-  // A client of DHCPv4 is answered before it has an address, and mostly reads packets by itself.
+  // A DHCPv4 client gets its replies before it has an address, and usually reads the packets itself, past the firewall.
   if (port === 68) return state === 'depends' ? 'info' : 'warning';
   return state === 'depends' ? 'warning' : 'error';
 }
 
-/** How to let a port through, by the tool whose rule it is. */
+/** How to open a port with the tool whose rule blocks it. */
 function openSteps(platform: Platform, port: number, tool: string): string[] {
   const watch = platform === 'windows' ? [] : [`See whether packets arrive: tcpdump -ni any udp port ${port}`];
   switch (tool) {
@@ -201,13 +201,13 @@ function openSteps(platform: Platform, port: number, tool: string): string[] {
   }
 }
 
-/** A server runs, and no socket of its port is open. */
+/** Reports servers that run but have no socket on their port. */
 function* silentServers({ services, listeners, sockets }: Sight): Generator<MachineFinding> {
   if (!sockets) return;
   for (const { name, state, namespace } of services) {
     if (namespace === 'unknown') continue;
     const program = programOfService(name) ?? programOf(name);
-    // What serves several things may have DHCP turned off.
+    // A program with several services may have DHCP turned off.
     const only = program && !['dnsmasq', 'systemd-network', 'SharedAccess', 'dhcpd'].includes(program.process);
     if ((state !== 'active' && state !== 'running') || !only) continue;
     const ports = SERVED.filter(([, role]) => program.roles.includes(role)).map(([port]) => port);

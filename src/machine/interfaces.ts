@@ -6,7 +6,7 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 const optional = (name: string | undefined): { readonly mac?: string } =>
   name === undefined || /^(00:)*00$/.test(name) ? {} : { mac: name };
 
-/** `ip -j addr show`. */
+/** Reads `ip -j addr show`. */
 export function parseIpJson(output: string): NetworkInterface[] {
   return parseRows(output).flatMap((row) => {
     const name = text(row['ifname']);
@@ -36,7 +36,7 @@ interface Open {
   mac?: string;
 }
 
-/** `ip addr show` of iproute2 and BusyBox, and `ifconfig -a` of macOS and the BSDs: a block for each interface. */
+/** Reads `ip addr show` of iproute2 and BusyBox, and `ifconfig -a` of macOS and the BSDs: one block per interface. */
 export function parseInterfaces(output: string): NetworkInterface[] {
   const out: Open[] = [];
   for (const line of output.split('\n')) {
@@ -71,7 +71,7 @@ function maskLength(mask: string): string | undefined {
   return String(Number(mask).toString(2).replace(/0*$/, '').length);
 }
 
-/** `Get-NetIPAddress` and `Get-NetAdapter`, as JSON. */
+/** Reads `Get-NetIPAddress` and `Get-NetAdapter`, as JSON. */
 export function parseWindowsInterfaces(addresses: string, adapters: string): NetworkInterface[] {
   const out = new Map<string, Open>();
   const open = (name: string): Open => {

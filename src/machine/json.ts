@@ -1,10 +1,10 @@
-/** A value of JSON as an object, where it is one. */
+/** A JSON object. */
 export type Row = Readonly<Record<string, unknown>>;
 
 export const isRow = (value: unknown): value is Row =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Parses JSON; undefined where it is none. A byte order mark in front is passed over. */
+/** Parses JSON; undefined if it is invalid. Ignores a leading byte order mark. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\ufeff/, '')) as unknown;
@@ -13,7 +13,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** A list of objects. PowerShell writes a single one without its list, and nothing at all for none. */
+/** Parses a list of objects. PowerShell writes a single one without a list, and nothing at all for an empty list. */
 export function parseRows(text: string): Row[] {
   return [parseJson(text)].flat().filter(isRow);
 }

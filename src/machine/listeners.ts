@@ -2,7 +2,7 @@ import type { Listener } from './model';
 import { portRow } from './ports';
 import { parseRows } from './json';
 
-/** `0.0.0.0%eth0:67`, `[fe80::1%eth0]:546`, `*:67`, `:::547` → its parts; undefined where the port is none of ours. */
+/** Splits `0.0.0.0%eth0:67`, `[fe80::1%eth0]:546`, `*:67` or `:::547`. Undefined if the port is not one of ours. */
 function endpoint(
   text: string,
 ): { readonly address: string; readonly port: number; readonly interface?: string } | undefined {
@@ -13,18 +13,18 @@ function endpoint(
   return { port, address: address === '*' ? '0.0.0.0' : address, ...(scope !== undefined ? { interface: scope } : {}) };
 }
 
-/** `ss -H -lunp` of iproute2. Without rights it leaves out who owns the sockets of others. */
+/** Reads `ss -H -lunp` of iproute2. Without privileges, `ss` does not show the processes of other users. */
 export function parseSs(output: string): Listener[] {
   const out: Listener[] = [];
   for (const line of output.split('\n')) {
     const words = line.trim().split(/\s+/);
-    // State, two queues, local address, peer; a column “Netid” stands in front where several kinds are asked for.
+    // State, two queues, local address, peer. A “Netid” column comes first if several socket types were requested.
     const at = words[0] === 'udp' || words[0] === 'udp6' ? 4 : 3;
     const found = endpoint(words[at] ?? '');
     if (!found || !/^(UNCONN|ESTAB)/.test(words[at - 3] ?? '')) continue;
     const users = [...line.matchAll(/\("([^"]*)",pid=(\d+)/g)];
     if (users.length === 0) out.push(found);
-    // Several descriptors of one process are one listener.
+    // Several descriptors of one process count as one listener.
     const seen = new Set<string>();
     for (const [, process, pid] of users) {
       if (seen.has(pid!)) continue;
@@ -35,7 +35,7 @@ export function parseSs(output: string): Listener[] {
   return out;
 }
 
-/** `netstat -lunp` of net-tools and of BusyBox. */
+/** Reads `netstat -lunp` of net-tools and BusyBox. */
 export function parseNetstat(output: string): Listener[] {
   return output.split('\n').flatMap((line) => {
     const words = line.trim().split(/\s+/);
@@ -46,7 +46,7 @@ export function parseNetstat(output: string): Listener[] {
   });
 }
 
-/** Programs that read packets of an interface: `ss -H -0 -lnp`. */
+/** Reads `ss -H -0 -lnp`: programs with packet sockets. */
 export function parsePacketSockets(output: string): { readonly process: string; readonly pid: number }[] {
   return [...output.matchAll(/\("([^"]*)",pid=(\d+)/g)].map(([, process, pid]) => ({
     process: process!,
@@ -54,19 +54,19 @@ export function parsePacketSockets(output: string): { readonly process: string; 
   }));
 }
 
-/** `lsof -nP -iUDP` of macOS and others. */
+/** Reads `lsof -nP -iUDP` of macOS and others. */
 export function parseLsof(output: string): Listener[] {
   return output.split('\n').flatMap((line) => {
     const match = /^(\S+)\s+(\d+)\s+\S+\s+\S+\s+IPv([46])\s.*\sUDP\s+(\S+)$/.exec(line.trimEnd());
     const found = match && !match[4]!.includes('->') ? endpoint(match[4]!) : undefined;
     if (!match || !found) return [];
     const address = match[3] === '6' && found.address === '0.0.0.0' ? '::' : found.address;
-    // lsof writes a space in a command's name as \x20.
+    // lsof writes a space in a command name as \x20.
     return [{ ...found, address, process: match[1]!.replaceAll('\\x20', ' '), pid: Number(match[2]) }];
   });
 }
 
-/** `Get-NetUDPEndpoint` with the process and the services in it, as JSON. */
+/** Reads `Get-NetUDPEndpoint` with the process and its services, as JSON. */
 export function parseEndpoints(output: string): Listener[] {
   return parseRows(output).flatMap((row) => {
     const port = Number(row['LocalPort']);

@@ -3,32 +3,32 @@ import type { Severity } from '../analysis/finding';
 /** Systems that can be examined. */
 export type Platform = 'linux' | 'darwin' | 'windows';
 
-/** One command: what it is for, and how it is written. Each only reads. */
+/** A command and its purpose. None of them changes anything. */
 export interface Command {
-  /** Which parser reads its output. */
+  /** Identifies the parser of its output. */
   readonly id: string;
   readonly program: string;
   readonly args: readonly string[];
-  /** What it tells, as the end of “Without it …”. */
+  /** What it shows, phrased to complete “Without it …”. */
   readonly tells: string;
-  /** Asked only where that one gave nothing. */
+  /** Run only if the command with this id gave nothing. */
   readonly instead?: string;
-  /** Where the program is not installed, nothing is missing. */
+  /** If the program is not installed, nothing is missing. */
   readonly optional?: true;
 }
 
-/** A command and what came of it. */
+/** A command and its result. */
 export interface Recorded {
   readonly id: string;
-  /** As one would type it. */
+  /** The command line as a person would type it. */
   readonly command: string;
-  /** Exit status; `missing` where there is no such program, `timeout` where it did not end. */
+  /** Exit status; `missing` if the program is not installed, `timeout` if it took too long. */
   readonly status: number | 'missing' | 'timeout';
   readonly output: string;
   readonly errors: string;
 }
 
-/** A socket that hears one of the ports. */
+/** A socket that listens on one of the ports. */
 export interface Listener {
   readonly port: number;
   /** `0.0.0.0`, `::`, or an address. */
@@ -40,7 +40,7 @@ export interface Listener {
 
 export interface NetworkInterface {
   readonly name: string;
-  /** With their prefix lengths, where these are told. */
+  /** With prefix lengths, if known. */
   readonly addresses: readonly string[];
   readonly mac?: string;
   readonly up?: boolean;
@@ -49,17 +49,17 @@ export interface NetworkInterface {
 
 export interface Service {
   readonly name: string;
-  /** `active`, `inactive`, `failed`, or `running` for a process that no service manager told of. */
+  /** `active`, `inactive` or `failed`, or `running` for a process unknown to any service manager. */
   readonly state: string;
   readonly pid?: number;
-  /** It may be in a container, with a network of its own: what it hears cannot be told from here. */
+  /** The process may be in a container with a network of its own, so it is unknown what it listens on. */
   readonly namespace?: 'unknown';
 }
 
-/** What becomes of a packet. */
+/** What happens to a packet. */
 export type Verdict = 'accept' | 'drop' | 'reject';
 
-/** One rule in force that bears on one of the ports. */
+/** An active rule that affects one of the ports. */
 export interface FirewallEntry {
   readonly tool: string;
   readonly verdict: Verdict;
@@ -67,9 +67,9 @@ export interface FirewallEntry {
   readonly rule: string;
   /** Table and chain, zone or profile. */
   readonly where?: string;
-  /** It stands for all that no other rule takes. */
+  /** The default for packets that match no other rule. */
   readonly byDefault?: true;
-  /** Only packets of some interfaces or addresses, or that an earlier rule did not take. */
+  /** Applies only to some interfaces or addresses, or to packets that an earlier rule did not match. */
   readonly conditional?: true;
 }
 
@@ -88,9 +88,9 @@ export interface MachineReport {
   readonly interfaces: readonly NetworkInterface[];
   readonly firewall: readonly FirewallEntry[];
   readonly services: readonly Service[];
-  /** Every command that was run, as one would type it. */
+  /** Every command that was run, as a person would type it. */
   readonly commands: readonly string[];
-  /** What could not be seen, and why: one sentence each. */
+  /** What could not be seen and why, one sentence each. */
   readonly unseen: readonly string[];
   readonly findings: readonly MachineFinding[];
 }

@@ -1,11 +1,11 @@
-/** The ports of DHCP and its company: IANA's names, and what hears them. */
+/** The ports of DHCP and related protocols, with IANA's names and the programs that listen on them. */
 export interface PortRow {
   readonly port: number;
   readonly name: string;
   readonly hears: string;
-  /** Families in which it is used. */
+  /** Address families that use it. */
   readonly families: readonly (4 | 6)[];
-  /** Port that the other side sends from. */
+  /** Source port of the other side. */
   readonly from: number | undefined;
   readonly reference: string;
 }
@@ -38,7 +38,7 @@ const BY_NUMBER = new Map(PORTS.map((row) => [row.port, row]));
 
 export const portRow = (port: number): PortRow | undefined => BY_NUMBER.get(port);
 
-/** A port by number or by IANA's name; undefined for every other text. */
+/** A port by its number or IANA name. Undefined for any other text. */
 export function portNumber(text: string): number | undefined {
   if (/^\d{1,5}$/.test(text)) return Number(text);
   return BY_NAME.get(text);

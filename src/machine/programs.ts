@@ -1,19 +1,19 @@
-/** What a program does on the ports of DHCP. */
+/** What a program does on the DHCP ports. */
 export type Role = 'server' | 'server6' | 'relay' | 'client' | 'boot';
 
 export interface ProgramRow {
-  /** As `ss`, `ps` and the service managers name the process. */
+  /** Process name as `ss`, `ps` and service managers show it. */
   readonly process: string;
-  /** In a sentence. */
+  /** Name used in a sentence. */
   readonly title: string;
   readonly roles: readonly Role[];
-  /** Units of systemd, services of Windows, jobs of launchd. */
+  /** Names of systemd units, Windows services and launchd jobs. */
   readonly services: readonly string[];
-  /** It reads packets before the firewall sees them: rules for its port do not stop it from hearing clients of its own link. */
+  /** It reads packets before the firewall does, so rules for its port do not keep it from receiving packets of clients on its own link. */
   readonly raw?: true;
 }
 
-/** Programs that hear the ports of DHCP. */
+/** Programs that listen on DHCP ports. */
 export const PROGRAMS: readonly ProgramRow[] = [
   {
     process: 'dhcpd',
@@ -57,7 +57,7 @@ export const PROGRAMS: readonly ProgramRow[] = [
 const BY_PROCESS = new Map(PROGRAMS.map((row) => [row.process.toLowerCase(), row]));
 const BY_SERVICE = new Map(PROGRAMS.flatMap((row) => row.services.map((name) => [name.toLowerCase(), row])));
 
-/** The program of a process; the kernel cuts names after 15 octets. */
+/** The program of a process. The kernel cuts process names to 15 octets. */
 export const programOf = (process: string): ProgramRow | undefined =>
   BY_PROCESS.get(process.toLowerCase().replace(/\.exe$/, '')) ??
   (process.length === 15 ? PROGRAMS.find((row) => row.process.startsWith(process)) : undefined);

@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import { COMMANDS, gave, typed } from './commands';
 import type { Command, Platform, Recorded } from './model';
 
-/** A command that takes longer is ended. PowerShell needs its time. */
+/** A command that runs longer than this is killed. PowerShell starts slowly. */
 const LONGEST_MS: Readonly<Record<Platform, number>> = { linux: 10_000, darwin: 10_000, windows: 60_000 };
 const MOST_OCTETS = 64 << 20;
 
-/** Administrators' programs are often not in the path of others. */
+/** Folders of administrators' programs, which are often missing from an ordinary user's path. */
 const PATHS: Readonly<Record<Platform, string>> = {
   linux: ':/usr/sbin:/sbin:/usr/local/sbin',
   darwin: ':/usr/sbin:/sbin',
@@ -38,13 +38,13 @@ function run(command: Command, platform: Platform): Promise<Recorded> {
   });
 }
 
-/** The platform that this program runs on; undefined for one that cannot be examined. */
+/** The platform this program runs on. Undefined if it cannot be examined. */
 export function thisPlatform(): Platform | undefined {
   if (process.platform === 'win32') return 'windows';
   return process.platform === 'linux' || process.platform === 'darwin' ? process.platform : undefined;
 }
 
-/** Runs the commands of a platform, one after the other. Each only reads; `before` is told of each before it runs. */
+/** Runs the commands of a platform one after the other. None of them changes anything. Calls `before` with each command line first. */
 export async function runCommands(platform: Platform, before?: (command: string) => void): Promise<Recorded[]> {
   const out: Recorded[] = [];
   for (const command of COMMANDS[platform]) {

@@ -2,7 +2,7 @@ import { parseRows } from './json';
 import type { Service } from './model';
 import { programOf, programOfService } from './programs';
 
-/** `systemctl show` of several units: blocks of settings. Units that are not installed are left out. */
+/** Reads `systemctl show` for several units: one block of settings each. Skips units that are not installed. */
 export function parseSystemctl(output: string): Service[] {
   return output.split(/\n\s*\n/).flatMap((block) => {
     const values = new Map(
@@ -24,8 +24,8 @@ const process = (pid: string, comm: string, certain: boolean): Service[] => {
 };
 
 /**
- * `ps -eo pid=,netns=,comm=`: programs of DHCP that run, whoever started them. Those of containers, which have a network of their own,
- * are left out; whose network is not told is said.
+ * Reads `ps -eo pid=,netns=,comm=`: running DHCP programs, however they were started. Skips those in containers, which have a network of
+ * their own. Marks those whose network namespace is unknown.
  */
 export function parsePs(output: string): Service[] {
   const rows = [...output.matchAll(/^\s*(\d+)\s+(\d+|-)\s+(.*\S)\s*$/gm)].map(([, pid, network, comm]) => ({
@@ -39,12 +39,12 @@ export function parsePs(output: string): Service[] {
     .flatMap(({ pid, network, comm }) => process(pid, comm, network !== '-'));
 }
 
-/** `ps -o pid,comm` where `ps` knows no namespaces: BusyBox, macOS. */
+/** Reads `ps -o pid,comm` where `ps` does not know namespaces: BusyBox, macOS. */
 export function parsePsPlain(output: string): Service[] {
   return [...output.matchAll(/^\s*(\d+)\s+(.*\S)\s*$/gm)].flatMap(([, pid, comm]) => process(pid!, comm!, false));
 }
 
-/** `launchctl list` of macOS: process, last exit status, label. */
+/** Reads `launchctl list` of macOS: process, last exit status, label. */
 export function parseLaunchctl(output: string): Service[] {
   return output.split('\n').flatMap((line) => {
     const [pid, status, label] = line.trim().split(/\s+/);
@@ -60,7 +60,7 @@ export function parseLaunchctl(output: string): Service[] {
   });
 }
 
-/** Words and numbers of ServiceControllerStatus. */
+/** States by the names and numbers of ServiceControllerStatus. */
 const WINDOWS_STATES: Readonly<Record<string, string>> = {
   1: 'inactive',
   4: 'active',
@@ -68,7 +68,7 @@ const WINDOWS_STATES: Readonly<Record<string, string>> = {
   Running: 'active',
 };
 
-/** `Get-Service`, as JSON. */
+/** Reads `Get-Service`, as JSON. */
 export function parseWindowsServices(output: string): Service[] {
   return parseRows(output).flatMap((row) => {
     const status = String(row['Status']);

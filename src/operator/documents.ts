@@ -12,7 +12,7 @@ import { areaOf } from './area';
 import { includesOf } from './includes';
 import type { ConfigText, Problem } from './questions';
 
-/** A configuration that was read, in one version of its text. */
+/** A configuration as read from one version of its text. */
 export interface Read {
   readonly text: ConfigText;
   readonly document: ConfigDocument;
@@ -20,7 +20,7 @@ export interface Read {
   readonly findings: readonly ConfigFinding[];
 }
 
-/** Of which kind a text is: its language comes first, for an empty file tells nothing else. */
+/** The kind of a text. The editor's language comes first, because an empty file shows nothing else. */
 export function kindOfText({
   path,
   text,
@@ -33,7 +33,7 @@ export function kindOfText({
   return found;
 }
 
-/** Reads a configuration with its includes, and checks it; undefined where it is of no kind that is known. */
+/** Reads and checks a configuration with its includes. Undefined if its kind is unknown. */
 export function readText(text: ConfigText): Read | undefined {
   const kind = kindOfText(text);
   if (!kind) return undefined;
@@ -42,10 +42,10 @@ export function readText(text: ConfigText): Read | undefined {
   return { text, document, file: document.files[0]!, findings: checkConfig(document) };
 }
 
-/** Problems at a time: nobody reads more, and each is drawn. */
+/** How many problems are shown at once. Each one is drawn, and nobody reads more. */
 const MOST_PROBLEMS = 500;
 
-/** What is wrong in the file itself, as *Problems* shows it. What is in included files is told where these are open. */
+/** Problems in the file itself, as *Problems* shows them. Those in included files are shown when these files are open. */
 export function problemsOf({ file, findings }: Read): Problem[] {
   return findings
     .filter(({ span }) => span.file === file)
@@ -67,14 +67,14 @@ function problemOf({ id, severity, title, span, explanation, steps, related = []
   };
 }
 
-/** More configurations are hardly ever open at once; the one that was asked for longest ago is read anew. */
+/** How many configurations are kept. When more are open, the least recently used one is dropped and read again on demand. */
 const MOST_OPEN = 20;
 
-/** The configurations that are open in editors, each as it was read last. */
+/** The configurations open in editors, each as last read. */
 export class Documents {
   private readonly read = new Map<string, Read>();
 
-  /** Reads a version of a text: anew, for what it includes may have changed. */
+  /** Reads a text. An unchanged version is read again as well, because its includes may have changed. */
   take(text: ConfigText): Read | undefined {
     const made = readText(text);
     this.read.delete(text.uri);
@@ -83,7 +83,7 @@ export class Documents {
     return made;
   }
 
-  /** A text in this version, or in the one that was read last. */
+  /** A text in this version, or in the latest one if no version is given. */
   get(uri: string, version?: number): Read | undefined {
     const known = this.read.get(uri);
     return version === undefined || known?.text.version === version ? known : undefined;

@@ -1,7 +1,7 @@
 import type { Cause, Severity } from '../analysis/finding';
 import type { ReportFinding, ReportText } from '../pages';
 
-/** Findings of all kinds that the operator’s reports tell. */
+/** A finding of any kind that the operator’s reports can show. */
 interface Told {
   readonly id: string;
   readonly severity: Severity;
@@ -23,7 +23,7 @@ export const lineLink = (path: string, line: number): ReportText => ({
 /** A link to a frame of the capture that the report is about. */
 export const frameLink = (frame: number): ReportText => ({ text: String(frame), open: { kind: 'frame', frame } });
 
-/** A finding as a report shows it. */
+/** A finding in the form that a report shows. */
 export function reportFinding(
   { id, severity, title, path, line, explanation, causes = [], steps, reference }: Told,
   more: readonly ReportText[] = [],

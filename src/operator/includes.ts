@@ -3,10 +3,12 @@ import { readIncluded } from '../cli/included';
 import type { ReadInclude } from '../config';
 import type { ConfigText } from './questions';
 
-/** A share on another machine: to look there would tell it who we are, for no more than a text that names it. */
+/** Whether a path is on another machine's share. Opening one would reveal our identity to that machine, just because a text names it. */
 const isShare = (path: string): boolean => /^(\\\\|\/\/)/.test(path);
 
-/** Reads the files that a configuration includes, as far as `includes` allows: those that a relative path names lie beside it. */
+/**
+ * Reads the files that a configuration includes, as far as `includes` allows. Relative paths are looked up in the configuration's folder.
+ */
 export function includesOf({ path: main, includes }: Pick<ConfigText, 'path' | 'includes'>): ReadInclude {
   const home = dirname(resolve(main));
   return (name, from) => {

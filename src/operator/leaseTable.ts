@@ -2,7 +2,7 @@ import { parseAddress } from '../config/address';
 import { timeText, type Lease, type LeaseFile, type LeaseKind, type PoolReport } from '../config/leases';
 import type { LeaseColumn, LeaseRow, LeaseSummary, LeaseView, ReportFinding } from '../pages';
 
-/** Whose database it is, in words. */
+/** Names of the programs that own the databases. */
 const PROGRAMS: Readonly<Record<LeaseKind, string>> = {
   dhcpd: 'ISC dhcpd',
   dhcpd6: 'ISC dhcpd, DHCPv6',
@@ -19,13 +19,13 @@ const PROGRAMS: Readonly<Record<LeaseKind, string>> = {
   dhcpcd: 'dhcpcd, client',
 };
 
-/** A database with the files that it was read from. */
+/** A database with the files it was read from. */
 export type Database = LeaseFile & { readonly paths: readonly string[] };
 
-/** Rows at a time. */
+/** How many rows are sent at once. */
 const MOST_ROWS = 1000;
 
-/** The leases of a database as a table that can be sorted and narrowed. Nothing is worked out before it is asked for. */
+/** The leases of a database as a sortable table with a filter. Everything is computed on demand. */
 export class LeaseTable {
   private readonly texts: (string | undefined)[] = [];
   private readonly keys = new Map<LeaseColumn, readonly (number | string)[]>();
@@ -36,7 +36,7 @@ export class LeaseTable {
     readonly database: Database,
   ) {}
 
-  /** The database as a whole, held against a configuration where there is one. */
+  /** Summary of the database, with the use of the pools if a configuration is given. */
   summary(findings: readonly ReportFinding[], config?: string, report?: PoolReport): LeaseSummary {
     const { kind, leases, asOf } = this.database;
     const states = new Map<string, number>();
@@ -89,7 +89,7 @@ export class LeaseTable {
     };
   }
 
-  /** Which leases are shown, in which order. */
+  /** The leases to show, in order. */
   private orderOf({ filter, sort, down }: LeaseView): readonly number[] {
     const key = JSON.stringify([filter, sort, down]);
     if (this.shown?.key === key) return this.shown.order;
@@ -99,13 +99,13 @@ export class LeaseTable {
       if (words.every((word) => this.textAt(i).includes(word))) order.push(i);
     const keys = this.keysOf(sort);
     const sign = down ? -1 : 1;
-    // Equal ones stay in the order of the file.
+    // Equal ones keep the order of the file.
     order.sort((a, b) => (keys[a]! < keys[b]! ? -sign : keys[a]! > keys[b]! ? sign : a - b));
     this.shown = { key, order };
     return order;
   }
 
-  /** All that a filter looks at in a lease. */
+  /** The text of a lease that filters search. */
   private textAt(index: number): string {
     let text = this.texts[index];
     if (text === undefined) {
@@ -131,7 +131,7 @@ export class LeaseTable {
   }
 }
 
-/** Addresses in the order of their numbers, IPv4 before IPv6, as texts of one length. */
+/** A sort key that orders addresses numerically, IPv4 before IPv6. All keys have the same length. */
 function addressKey(text: string): string {
   const address = parseAddress(text.replace(/\/.*/, ''));
   return address ? `${address.family}${address.value.toString(16).padStart(32, '0')}` : `9${text}`;

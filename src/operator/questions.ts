@@ -1,25 +1,25 @@
-/** What the editor asks about configurations, leases and this machine: names, what each takes and gives. A worker answers. */
+/** The editor's questions about configurations, leases and this machine, with their parameters and results. A worker answers them. */
 import type { Severity } from '../analysis/finding';
 import type { ConfigKind } from '../config';
 import type { Configured, LeaseRow, LeaseSummary, LeaseView, ReportPage } from '../pages';
 import type { Origin } from '../engine/questions';
 
-/** A part of a text as VS Code counts: lines and characters from 0, the end not with it. */
+/** A part of a text in VS Code's coordinates: lines and characters from 0, the end exclusive. */
 export type Area = readonly [line: number, character: number, endLine: number, endCharacter: number];
 
-/** Which files a configuration may include: any, those beside it and below, or none. */
+/** Which files a configuration may include: any, those in its folder and below, or none. */
 export type Includes = 'all' | 'beside' | 'none';
 
-/** Languages of configurations that editors know. */
+/** Editor languages for configurations. */
 export type Language = 'dhcpd' | 'dnsmasq' | 'kea';
 
-/** A configuration as its editor holds it. */
+/** A configuration as open in an editor. */
 export interface ConfigText {
   readonly uri: string;
   readonly path: string;
   readonly text: string;
   readonly version: number;
-  /** The language that its editor has for it; what is left out is told by the text. */
+  /** The language set in the editor. If omitted, the text decides. */
   readonly language?: Language;
   readonly includes: Includes;
 }
@@ -43,25 +43,25 @@ export interface OutlineItem {
   readonly children: readonly OutlineItem[];
 }
 
-/** What is shown over a word. Texts are ours, but for `frames` and `quoted`. */
+/** Shown for the word under the cursor. All texts are ours, except for the names of captures in `seen`. */
 export interface Hover {
   readonly area: Area;
   readonly title: string;
   readonly text: string;
   readonly reference?: string;
-  /** The guide’s page. */
+  /** Id of the guide’s page. */
   readonly page?: string;
-  /** What a capture that was checked against this file has shown of it. */
+  /** Frames in which captures checked against this file showed the statement. */
   readonly seen?: readonly { readonly capture: string; readonly frames: readonly number[] }[];
 }
 
-/** One word that may stand at the cursor. */
+/** A word suggested at the cursor. */
 export interface Completion {
   readonly label: string;
   readonly kind: 'statement' | 'option' | 'value' | 'name';
   readonly detail?: string;
   readonly text?: string;
-  /** What is written, where it is not the label. */
+  /** The text to insert, if it is not the label. */
   readonly insert?: string;
 }
 
@@ -70,7 +70,7 @@ interface At {
   readonly version: number;
 }
 
-/** Where leases come from, and how they are called. */
+/** Where leases are read from, and the name to show. */
 export interface LeaseOrigin {
   readonly name: string;
   readonly path: string;
@@ -78,18 +78,18 @@ export interface LeaseOrigin {
 }
 
 export interface Questions {
-  /** Reads and checks a text; later questions name its version. `kind` is left out where it is no configuration. */
+  /** Reads and checks a text. Later questions refer to its version. `kind` is omitted if it is not a configuration. */
   check: { params: ConfigText; result: { kind?: ConfigKind; problems: readonly Problem[] } };
   forget: { params: { uri: string }; result: Record<string, never> };
   outline: { params: At; result: { items: readonly OutlineItem[] } };
   hover: { params: At & { offset: number }; result: { hover?: Hover } };
   definition: { params: At & { offset: number }; result: { places: readonly { path: string; area: Area }[] } };
-  /** `before` is the line up to the cursor, at `offset` of the text. */
+  /** `before` is the line up to the cursor, which is at `offset` of the text. */
   complete: {
     params: { uri: string; path: string; language: Language; before: string; offset: number; text: string };
     result: { items: readonly Completion[] };
   };
-  /** Holds configurations against a capture. */
+  /** Compares configurations with a capture. */
   against: {
     params: {
       capture: { name: string; origin: Exclude<Origin, { kind: 'text' }> };
@@ -101,17 +101,17 @@ export interface Questions {
       configured: Configured;
     };
   };
-  /** Reads a lease database; asked again, anew. `table` tells those that are open apart. */
+  /** Reads a lease database; a repeated question reads it again. `table` identifies the open table. */
   leases: { params: LeaseOrigin & { table: number; config?: ConfigText }; result: LeaseSummary };
   leaseRows: {
     params: LeaseView & { table: number; from: number; to: number };
     result: { rows: readonly LeaseRow[]; total: number };
   };
   closeLeases: { params: { table: number }; result: Record<string, never> };
-  /** The commands that would be run on this machine; undefined on a system that cannot be examined. */
+  /** The commands that would run on this machine. Undefined on a system that cannot be examined. */
   machineCommands: { params: Record<string, never>; result: { commands?: readonly { text: string; tells: string }[] } };
   machine: { params: Record<string, never>; result: { report: ReportPage } };
-  /** Looks through a folder or an archive. */
+  /** Examines a folder or an archive. */
   backup: { params: { path: string }; result: { report: ReportPage } };
   /** A report as Markdown. */
   markdown: { params: { report: ReportPage }; result: { text: string } };

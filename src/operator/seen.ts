@@ -2,25 +2,25 @@ import type { Against } from '../config/against';
 import type { Read } from './documents';
 import type { Hover } from './questions';
 
-/** What a statement was when a capture was held against it: its line, and the frames that it made. */
+/** A statement when it was compared with a capture: the text of its line, and the frames it contributed to. */
 interface Made {
   readonly line: string;
   readonly frames: number[];
 }
 
-/** Frames of one statement that a hover names. */
+/** How many frames of one statement a hover lists. */
 const MOST_FRAMES = 20;
 
 const lineText = (text: string, line: number): string => text.split('\n', line)[line - 1]?.trim() ?? '';
 
-/** What captures have shown of configurations: by file, by place of a statement. */
+/** Which frames confirm the statements of configurations, by file, then by place. */
 export class Seen {
   private readonly files = new Map<
     string,
     Map<string, { readonly capture: string; readonly made: Map<string, Made> }>
   >();
 
-  /** Takes down which frames each statement made. What an earlier check of the same capture said is forgotten. */
+  /** Records which frames each statement contributed to. Replaces the result of an earlier check of the same capture. */
   take(capture: string, configs: readonly Read[], { replies }: Against): void {
     const lines = new Map<string, readonly string[]>();
     for (const { document } of configs)
@@ -41,7 +41,7 @@ export class Seen {
       }
   }
 
-  /** Adds to a hover which frames carried it, where its line is still what it was. */
+  /** Adds the frames of the statement to a hover, if its line has not changed since. */
   addTo(hover: Hover, { text }: Read): Hover {
     const captures = this.files.get(text.path);
     if (!captures) return hover;

@@ -6,7 +6,7 @@ import type { Answer } from '../engine/questions';
 import type { Questions } from './questions';
 import { OperatorService } from './service';
 
-/** Lets this thread answer what its parent asks of configurations, leases and this machine. */
+/** Makes this thread answer its parent's questions about configurations, leases and this machine. */
 export function serveOperator(): void {
   const port = parentPort;
   if (!port) throw new Error('this file runs as a worker thread');

@@ -32,10 +32,10 @@ type Handlers = {
   ) => Questions[N]['result'] | Promise<Questions[N]['result']>;
 };
 
-/** Findings of a lease database that its page shows. */
+/** How many findings of a lease database its page shows. */
 const MOST_FINDINGS = 200;
 
-/** What runs in the worker for configurations, leases and this machine: takes questions, one at a time. */
+/** The worker's side for configurations, leases and this machine. Answers one question at a time. */
 export class OperatorService {
   private readonly documents = new Documents();
   private readonly seen = new Seen();
@@ -111,7 +111,7 @@ export class OperatorService {
   };
 }
 
-/** A database as a whole, with what is wrong in it and how full the pools of a configuration are by it. */
+/** Summary of a database: its findings, and how full the pools of a configuration are. */
 function summaryOf(table: LeaseTable, config: Read | undefined): Questions['leases']['result'] {
   const { database } = table;
   const report: PoolReport | undefined = config && poolUse([config.document], database);
@@ -120,7 +120,7 @@ function summaryOf(table: LeaseTable, config: Read | undefined): Questions['leas
   return table.summary(shown, config?.text.path, report);
 }
 
-/** Octets that somebody else has read, as a source of a capture. */
+/** Makes a capture source of octets already in memory. */
 function inMemory(name: string, bytes: Uint8Array): Source {
   return {
     name,
@@ -139,7 +139,7 @@ async function readDatabase({ name, path, origin }: LeaseOrigin): Promise<Databa
   return database!;
 }
 
-/** The deciding lines as *Problems*, by file. */
+/** The deciding lines as entries of *Problems*, by file. */
 function placedProblems(
   configs: readonly Read[],
   findings: readonly {

@@ -22,23 +22,23 @@ import { sequenceBlocks } from './sequences';
 import { surveyOf, type Survey, type Told } from './survey';
 import { utcOf } from './time';
 
-/** One capture with what is told of it. */
+/** One capture with its findings. */
 interface Chapter {
   readonly path: string;
   readonly name: string;
   readonly capture: Capture;
   readonly found: readonly Finding[];
-  /** The findings of it alone that are shown. */
+  /** Those of its own findings that are shown. */
   readonly own: readonly Told[];
 }
 
-/** A finding about two captures with its number. */
+/** A finding about two captures, with its number. */
 interface ToldBetween {
   readonly number: number;
   readonly finding: PairFinding;
 }
 
-/** The diagnosis of one or more captures, to be attached to a ticket. Pieces of it are made when they are asked for. */
+/** The diagnosis of one or more captures, to be attached to a ticket. Its blocks are generated on demand. */
 export function reportOf(captures: readonly NamedCapture[], together: Together, version: string): Report {
   const names = namesOf(captures);
   let number = 0;
@@ -75,7 +75,7 @@ export function reportOf(captures: readonly NamedCapture[], together: Together, 
   }
 }
 
-/** The findings that name frames of a capture: those of a comparison, too. */
+/** The findings that name frames of a capture, including those of a comparison. */
 function toldOf({ path, own }: Chapter, between: readonly ToldBetween[]): Told[] {
   const shared = between.flatMap(({ number, finding }) => {
     const frames = finding.framesIn.find(({ file }) => file === path)?.frames;
@@ -84,7 +84,7 @@ function toldOf({ path, own }: Chapter, between: readonly ToldBetween[]): Told[]
   return [...shared, ...own];
 }
 
-/** How many findings of each severity there are, in words. */
+/** The number of findings of each severity, in words. */
 function tally(findings: readonly Finding[]): string {
   const of = SEVERITIES.map(
     (severity) => [severity, findings.filter((one) => one.severity === severity).length] as const,
@@ -113,7 +113,7 @@ function factsOf({ name, capture, found }: Chapter, survey: Survey): Block {
   };
 }
 
-/** `1 (bound)`, `7 (all bound)`, `7 (5 bound, 2 unanswered)`. */
+/** Such as `1 (bound)`, `7 (all bound)` or `7 (5 bound, 2 unanswered)`. */
 function clientsText({ clientCount, outcomes }: Survey): string {
   const [first, ...more] = outcomes;
   if (!first) return '0';
@@ -135,7 +135,7 @@ function factsOver(chapters: readonly Chapter[], together: Together): Block {
   };
 }
 
-/** From when to when a capture was taken. */
+/** When the capture started and ended. */
 function rangeOf({ scan, durationSeconds }: Capture): string {
   const { firstTime, lastTime } = scan;
   if (firstTime === 0 && lastTime === 0) return 'its frames have no times';
@@ -143,7 +143,7 @@ function rangeOf({ scan, durationSeconds }: Capture): string {
   return from === to ? `${from} (${span(durationSeconds)})` : `${from} to ${to} (${span(durationSeconds)})`;
 }
 
-/** Every finding in a line, where there are several. */
+/** A table with a row for each finding, if there are several. */
 function* glance(chapters: readonly Chapter[], between: readonly ToldBetween[]): Generator<Block> {
   const rows: Text[][] = [];
   const add = (number: number, { severity, title }: Finding, where: string): void => {
@@ -220,7 +220,7 @@ function* findingBlocks(finding: Finding, where: readonly (readonly [string, str
   if (reference !== '') yield paragraph(reference, 'Reference');
 }
 
-/** A count as a cell: nothing where there is nothing. */
+/** A count as a cell; empty for 0. */
 const cell = (n: number): string => (n === 0 ? '' : String(n));
 
 function* serverBlocks({ result: { servers } }: Capture): Generator<Block> {
@@ -251,7 +251,7 @@ function* clientBlocks({ clients, clientCount }: Survey): Generator<Block> {
     one.outcome,
     String(one.conversations),
   ]);
-  // Only where somebody may be missing does it matter who stands first.
+  // The order matters only if some clients are left out.
   const order = clientCount > clients.length ? [paragraph('Clients that got no lease stand first.')] : [];
   yield section('Clients', [...order, table('Clients', head, rows), ...moreThan(clients.length, clientCount)]);
 }

@@ -4,7 +4,7 @@ import { escaped as visible } from '../../codec/bytes';
 import { BASE_CSS, DOCUMENT_END, documentStart, escaped, tableHtml } from '../../guide/html/document';
 import { capital, type Block, type Item, type Report, type Section, type Text } from './model';
 
-/** Colours by name, for paper and for a dark screen. Each but `line` is read on `paper`: at least 4.5 : 1 (WCAG 2.2, 1.4.3). */
+/** Named colours for paper and for dark screens. Each except `line` has a contrast of at least 4.5 : 1 on `paper` (WCAG 2.2, 1.4.3). */
 const CSS = `${BASE_CSS}:root { --paper: #ffffff; --ink: #1b1f24; --muted: #57606a; --line: #d0d7de; --link: #0550ae;
   --error: #b3131f; --warning: #7d4e00; --info: #0550ae; }
 @media screen and (prefers-color-scheme: dark) {
@@ -53,7 +53,7 @@ th { white-space: nowrap; }
 }
 `;
 
-/** A report as one file for a browser or printer. Nothing in it runs, and nothing is fetched. */
+/** A report as a single HTML file for browser or printer. It runs no scripts and fetches nothing. */
 export function* htmlPieces({ title, blocks, foot }: Report): Generator<string> {
   const hash = createHash('sha256').update(CSS).digest('base64');
   const style = { source: `'sha256-${hash}'`, element: `<style>${CSS}</style>` };
@@ -62,7 +62,7 @@ export function* htmlPieces({ title, blocks, foot }: Report): Generator<string> 
   yield `</main>\n<footer class="foot">${plain(foot)}</footer>\n${DOCUMENT_END}`;
 }
 
-/** A text from wherever, as text: control and bidi characters show as escapes. */
+/** Any text, safe for HTML. Control and bidi characters are shown as escapes. */
 const plain = (text: string): string => escaped(visible(text));
 
 function inline(text: Text): string {
@@ -93,7 +93,7 @@ function* blockHtml(block: Block, level: number): Generator<string> {
     }
     case 'table': {
       const rows = block.rows.map((cells) => cells.map(inline));
-      // Who has no mouse can scroll a table that is too wide.
+      // `tabindex` lets keyboard users scroll a table that is too wide.
       yield `<div class="scroll" role="group" tabindex="0" aria-label="${plain(block.title)}">\n${tableHtml(block.head.map(plain), rows)}\n</div>\n`;
     }
   }

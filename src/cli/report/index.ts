@@ -6,7 +6,7 @@ import type { Form } from './model';
 
 const WRITERS = { html: htmlPieces, md: markdownPieces } as const;
 
-/** `inspect --report`: the diagnosis as a document for a ticket, piece by piece. */
+/** `inspect --report`: the diagnosis as a document for a ticket, in pieces. */
 export function reportPieces(
   form: Form,
   captures: readonly NamedCapture[],

@@ -47,10 +47,10 @@ function tableMarkdown({ head, rows }: Table): string {
 
 const labelled = (label: string, text: Text): string => `**${inline(label)}:** ${inline(text)}`;
 
-/** The cells of a table end at a bar, even within code (GFM §4.10). One that is escaped already is no end. */
+/** Escapes the bars in a table cell, which would end it even inside code (GFM §4.10). A bar that is already escaped stays. */
 const inCell = (markdown: string): string => markdown.replace(/\\?\|/g, '\\|');
 
-/** What would begin a list or a heading at the start of a line. `#` and `>` are escaped everywhere. */
+/** Escapes what would start a list or a heading at the start of a line. `#` and `>` are escaped everywhere. */
 const atStart = (markdown: string): string =>
   markdown.replace(/^([-+=])/, '\\$1').replace(/^(\d{1,9})([.)])(?=\s|$)/, '$1\\$2');
 
@@ -60,7 +60,7 @@ function inline(text: Text): string {
   return written(partsOf(text.marked).flatMap((part) => (part.code ? [part] : wordsOf(part.text))));
 }
 
-/** Code that touches code would run into it: both are one. */
+/** Joins adjacent code spans, which would otherwise run into each other. */
 function written(parts: readonly Part[]): string {
   const joined: { text: string; code: boolean }[] = [];
   for (const { text, code } of parts) {
@@ -71,13 +71,16 @@ function written(parts: readonly Part[]): string {
   return joined.map(({ text, code }) => (code ? codeSpan(visible(text)) : escapedWords(visible(text)))).join('');
 }
 
-/** Words that GitHub makes something else of than text, even where they are escaped: MAC addresses have an emoji in them (`:ab:`), `@name` calls somebody. */
+/**
+ * Words that GitHub turns into something else even if escaped: a MAC address may contain an emoji code (`:ab:`), and `@name` mentions
+ * somebody.
+ */
 const SPECIAL = /@|\$|#\d|\/\/|^www\.|:[^:]*:/i;
 
-/** A time of day looks like a MAC address, and is harmless. */
+/** A time of day looks like a MAC address, but is harmless. */
 const TIME = /^\d\d:\d\d:\d\d(\.\d+)?$/;
 
-/** A text cut into words, of which those with a meaning to GitHub are code, and what is between them. */
+/** Splits a text into code spans, for words with a meaning to GitHub, and the text between them. */
 function wordsOf(text: string): Part[] {
   const parts: Part[] = [];
   let at = 0;
@@ -96,16 +99,16 @@ function wordsOf(text: string): Part[] {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '`': '&#96;' };
 
-/** Words with all that has a meaning in Markdown or HTML escaped. */
+/** Escapes everything that has a meaning in Markdown or HTML. */
 const escapedWords = (text: string): string =>
   text.replace(/[\\*_{}[\]#|~]/g, '\\$&').replace(/[&<>`]/g, (one) => ENTITIES[one]!);
 
-/** Code between more backticks than it has in a row (CommonMark §6.1). */
+/** Encloses code in more backticks than it contains in a row (CommonMark §6.1). */
 function codeSpan(text: string): string {
   let longest = 0;
   for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = '`'.repeat(longest + 1);
-  // One space at both ends is no part of the code.
+  // Markdown removes one space at each end of a code span.
   const pad = /^[` ]|[` ]$/.test(text) ? ' ' : '';
   return `${fence}${pad}${text}${pad}${fence}`;
 }

@@ -1,31 +1,31 @@
 import type { Severity } from '../../analysis/finding';
 
-/* A report as data: what it says stands in `content.ts`, how it is written in `html.ts` and `markdown.ts`. */
+/* A report as data. `content.ts` decides what it says; `html.ts` and `markdown.ts` decide how it looks. */
 
-/** The forms that a report can have. */
+/** Forms of a report. */
 export const FORMS = ['html', 'md'] as const;
 export type Form = (typeof FORMS)[number];
 
-/* What a report shows before it says «and N more». The README names these numbers. */
+/* How much a report shows before it says «and N more». The README gives these numbers. */
 
 /** Findings of one capture, or of one comparison. */
 export const MOST_FINDINGS = 200;
 export const MOST_SERVERS = 50;
 export const MOST_CLIENTS = 100;
-/** Conversations that findings name, and messages of each of them. */
+/** Conversations that findings name, and messages per conversation. */
 export const MOST_CONVERSATIONS = 20;
 export const MOST_MESSAGES = 40;
 
-/** Words, which are never markup: whoever writes them escapes them. */
+/** Plain words, never markup. The writer of the form escapes them. */
 export type Text =
   | string
-  /** What stands between backticks is to be typed. */
+  /** Text between backticks is shown as code. */
   | { readonly marked: string }
-  /** Words that lead to a finding, by its number. */
+  /** Text that links to a finding, by its number. */
   | { readonly text: string; readonly to: number };
 
 export interface Item {
-  /** Stands before the text, in bold. */
+  /** Shown before the text, in bold. */
   readonly label?: string;
   readonly text: Text;
   readonly notes?: readonly Text[];
@@ -34,7 +34,7 @@ export interface Item {
 export interface Section {
   readonly kind: 'section';
   readonly title: string;
-  /** Of a finding: how grave it is, and its number in the report. */
+  /** For a finding: its severity, and its number in the report. */
   readonly severity?: Severity;
   readonly number?: number;
   readonly blocks: Iterable<Block>;
@@ -42,7 +42,7 @@ export interface Section {
 
 export interface Table {
   readonly kind: 'table';
-  /** What the table is of; a heading stands before it all the same. */
+  /** What the table shows, for screen readers. A heading precedes the table anyway. */
   readonly title: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly Text[])[];
@@ -50,7 +50,7 @@ export interface Table {
 
 export type Block =
   | { readonly kind: 'paragraph'; readonly label?: string; readonly text: Text }
-  /** Names and what they stand for. */
+  /** Names with their values. */
   | { readonly kind: 'facts'; readonly rows: readonly (readonly [name: string, text: Text])[] }
   | { readonly kind: 'list'; readonly title: string; readonly ordered: boolean; readonly items: readonly Item[] }
   | Table
@@ -59,7 +59,7 @@ export type Block =
 export interface Report {
   readonly title: string;
   readonly blocks: Iterable<Block>;
-  /** The last line. */
+  /** The last line of the report. */
   readonly foot: string;
 }
 
@@ -71,14 +71,14 @@ export const paragraph = (text: Text, label?: string): Block => ({
 
 export const section = (title: string, blocks: Iterable<Block>): Section => ({ kind: 'section', title, blocks });
 
-/** A table without the columns that would be empty. */
+/** Creates a table without its empty columns. */
 export function table(title: string, head: readonly string[], rows: readonly (readonly Text[])[]): Table {
   const used = head.map((_, i) => rows.some((row) => row[i] !== ''));
   const some = <T>(cells: readonly T[]): T[] => cells.filter((_, i) => used[i]);
   return { kind: 'table', title, head: some(head), rows: rows.map(some) };
 }
 
-/** Says how many of a list were left out; nothing where none was. */
+/** Says how many items of a list were left out, if any. */
 export function* moreThan(shown: number, all: number): Generator<Block> {
   if (all > shown) yield paragraph(`and ${all - shown} more`);
 }

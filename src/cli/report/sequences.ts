@@ -7,12 +7,12 @@ import type { Survey, Told } from './survey';
 import { utc } from './time';
 
 const HEAD = ['Frame', 'Time', 'From', 'To', 'Message', 'Details', 'Finding'];
-/** The details of a message are cut here: a host name or error text may be long. */
+/** Limit on the details of a message, because a host name or error text may be long. */
 const LONGEST = 160;
-/** Of a conversation that is too long, so many of its last messages are shown: they tell how it ended. */
+/** How many of the last messages of a truncated conversation are shown, because they tell how it ended. */
 const LAST = MOST_MESSAGES / 4;
 
-/** The messages of the conversations that findings name, one after the other. */
+/** The messages of the conversations that findings name, one conversation after the other. */
 export function* sequenceBlocks(capture: Capture, survey: Survey, told: readonly Told[]): Generator<Block> {
   const { conversations, others, cut } = survey;
   if (conversations.length === 0 && others.length === 0) return;
@@ -57,11 +57,11 @@ function* otherBlocks(capture: Capture, others: readonly number[], citing: Citin
   yield* moreThan(shown.length, others.length);
 }
 
-/** The first and the last frames of a conversation that is too long to be shown as a whole; else all, and none. */
+/** The first and last frames to show of a conversation that is too long. Otherwise all of them, and an empty second list. */
 const cutFrames = (frames: readonly number[]): [first: readonly number[], last: readonly number[]] =>
   frames.length <= MOST_MESSAGES ? [frames, []] : [frames.slice(0, MOST_MESSAGES - LAST), frames.slice(-LAST)];
 
-/** By frame: the numbers of the findings that name it. */
+/** Numbers of the findings that name each frame. */
 type Citing = ReadonlyMap<number, readonly number[]>;
 
 function citingOf(shown: readonly number[], told: readonly Told[]): Citing {
@@ -74,7 +74,7 @@ function citingOf(shown: readonly number[], told: readonly Told[]): Citing {
   return citing;
 }
 
-/** The row of a frame; none where the capture does not keep it. */
+/** The row of a frame. Empty if the capture does not keep the frame. */
 function rowOf(capture: Capture, frame: number, citing: Citing): Text[][] {
   const { scan } = capture;
   const index = scan.store.indexOf(frame);

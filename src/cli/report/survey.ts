@@ -4,35 +4,35 @@ import type { Capture } from '../../engine/capture';
 import { FRAMES_SHOWN } from '../text';
 import { MOST_CLIENTS, MOST_CONVERSATIONS } from './model';
 
-/** A finding of one capture with its number in the report, and its frames there. */
+/** A finding with its number in the report, and its frames in one capture. */
 export interface Told {
   readonly number: number;
   readonly finding: Finding;
   readonly frames: readonly number[];
 }
 
-/** What a report shows of a capture beside its findings: lists that stay short however large the capture is. */
+/** What a report shows of a capture besides its findings. The lists stay short however large the capture is. */
 export interface Survey {
   readonly clientCount: number;
-  /** How many clients came to what, the most frequent first. */
+  /** Number of clients per outcome, the most frequent first. */
   readonly outcomes: readonly (readonly [Outcome, number])[];
-  /** The clients to be shown: those without what they asked for stand first. */
+  /** The clients to show; those that did not get what they asked for come first. */
   readonly clients: readonly ClientSummary[];
   readonly conversationCount: number;
-  /** The conversations to be shown: those that findings name. */
+  /** The conversations to show: those that findings name. */
   readonly conversations: readonly Conversation[];
-  /** Whether findings name more conversations than these. */
+  /** Set if findings name more conversations than are shown. */
   readonly cut: boolean;
-  /** Frames that findings name and that are of no conversation, ascending. */
+  /** Frames that findings name and that belong to no conversation, in ascending order. */
   readonly others: readonly number[];
 }
 
-/** Goes once through the clients and once through the conversations of a capture. */
+/** Makes one pass over the clients of a capture and one over its conversations. */
 export function surveyOf(capture: Capture, told: readonly Told[]): Survey {
   return { ...clientsOf(capture), ...conversationsOf(capture, told) };
 }
 
-/** A reader looks for clients that came away with nothing: a long list begins with them. */
+/** Order of outcomes in the list of clients. Readers look for the clients that got nothing, so these come first. */
 const RANK: Readonly<Record<Outcome, 0 | 1 | 2>> = {
   unanswered: 0,
   refused: 0,
@@ -61,7 +61,7 @@ function clientsOf(capture: Capture): Pick<Survey, 'clientCount' | 'outcomes' | 
   };
 }
 
-/** So many conversations are kept before those that will not be shown are dropped. */
+/** How many conversations are collected before the less important ones are dropped. */
 const KEPT = 50 * MOST_CONVERSATIONS;
 
 function conversationsOf(
@@ -97,7 +97,9 @@ function conversationsOf(
   };
 }
 
-/** The frames that findings name, by how soon their conversation is to be shown: the first frame of each finding before the second of any. */
+/**
+ * The rank of each frame that findings name; a lower rank is shown first. The first frame of every finding ranks before the second of any.
+ */
 function wantedFrames(told: readonly Told[]): Map<number, number> {
   const wanted = new Map<number, number>();
   told.forEach(({ finding, frames }, place) => {

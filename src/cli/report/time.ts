@@ -1,6 +1,6 @@
 import { isoTime } from '../../capture/time';
 
-/** A time in ISO 8601 with nine places, as a person writes it: `2026-11-24 02:12:24.168260 UTC`. */
+/** Makes an ISO 8601 time with nine decimals readable: `2026-11-24 02:12:24.168260 UTC`. `places` is the number of decimals to keep. */
 export function utc(iso: string, places: number): string {
   const cut = 9 - places + (places === 0 ? 1 : 0);
   return iso.replace(
@@ -9,5 +9,5 @@ export function utc(iso: string, places: number): string {
   );
 }
 
-/** Seconds since the epoch, to the second below. */
+/** A time in seconds since 1970, rounded down to the second. */
 export const utcOf = (seconds: number): string => utc(isoTime(Math.floor(seconds), 0), 0);

@@ -3,18 +3,18 @@ import type { ConfigDocument, Pool } from '../model';
 import { compare } from '../rules/rule';
 
 interface Holding {
-  /** `chaddr` of who has the address; empty where nobody may have it. */
+  /** `chaddr` of the client that holds the address; empty if nobody may have it. */
   readonly mac: string;
-  /** Time at which it is free again. */
+  /** When the address becomes free again. */
   readonly until: number;
 }
 
-/** An offer that nobody takes is kept for about so long. */
+/** Roughly how long an offered address is held for a client that does not take it. */
 const OFFER_SECONDS = 60;
-/** A declined address is kept out of the pool for at least so long. */
+/** How long, at least, a declined address is kept out of the pool. */
 const DECLINED_SECONDS = 600;
 
-/** Which addresses of each pool are given away, as far as the capture shows it. */
+/** Which addresses of each pool are in use, as far as the capture shows. */
 export class Book {
   private readonly sorted: readonly Pool[];
   private readonly held = new Map<Pool, Map<bigint, Holding>>();
@@ -34,7 +34,7 @@ export class Book {
       }
   }
 
-  /** The pool of an address. */
+  /** The pool that contains an address. */
   poolOf(value: bigint): Pool | undefined {
     let low = 0;
     let high = this.sorted.length;
@@ -58,12 +58,12 @@ export class Book {
     held.set(address, holding);
   }
 
-  /** An address that the server or another host has for itself. */
+  /** Marks an address as used by the server itself or by another host. */
   block(address: bigint): void {
     this.hold(address, { mac: '', until: Infinity });
   }
 
-  /** Gives an address away; `lease` is undefined where it is only offered. */
+  /** Marks an address as given to a client. `lease` is undefined if it is only offered. */
   give(address: bigint, mac: string, time: number, lease: number | undefined): void {
     if (address === 0n) return;
     const known = this.leases.get(address);
@@ -74,7 +74,7 @@ export class Book {
     this.hold(address, holding);
   }
 
-  /** RELEASE gives an address back, DECLINE takes it from everybody. */
+  /** Handles RELEASE, which returns an address, and DECLINE, which makes it unusable for everybody. */
   giveBack(address: bigint, time: number, declined: boolean): void {
     this.leases.delete(address);
     if (declined) this.hold(address, { mac: '', until: time + DECLINED_SECONDS });
@@ -84,7 +84,7 @@ export class Book {
     }
   }
 
-  /** How many addresses of a pool others have at a time, without those in `gaps`. */
+  /** How many addresses of a pool other clients hold at a given time, not counting those in `gaps`. */
   taken(pool: Pool, mac: string, time: number, gaps: readonly Pool[] = []): number {
     let count = 0;
     for (const [value, holding] of this.held.get(pool) ?? [])
@@ -97,18 +97,18 @@ export class Book {
     return count;
   }
 
-  /** Whether it need not be counted: fewer addresses were ever given than there are. */
+  /** Whether counting can be skipped because fewer addresses were ever held than the pool has. */
   hasRoom(pool: Pool, size: number): boolean {
     return (this.held.get(pool)?.size ?? 0) < size;
   }
 
-  /** Whether the capture shows that a client has an address at a time. */
+  /** Whether the capture shows that a client holds an address at a given time. */
   has(address: bigint, mac: string, time: number): boolean {
     const lease = this.leases.get(address);
     return lease !== undefined && lease.mac === mac && lease.until > time;
   }
 
-  /** All leases that run at a time, but those of one client. */
+  /** Number of leases active at a given time, without those of one client. */
   running(mac: string, time: number): number {
     let count = 0;
     for (const lease of this.leases.values()) if (lease.mac !== mac && lease.until > time) count++;
@@ -122,7 +122,7 @@ export class Book {
 
 const lowest = ({ range }: Pool): bigint => (range.first < range.last ? range.first : range.last);
 
-/** How many addresses or prefixes a pool has, whichever way round it is written. */
+/** How many addresses or prefixes a pool has, even if its range is reversed. */
 export function sizeOf({ range, delegated }: Pool): number {
   const size = range.last < range.first ? range.first - range.last : range.last - range.first;
   return Number(delegated === undefined ? size : size >> BigInt(128 - delegated)) + 1;

@@ -5,15 +5,15 @@ import type { Client } from './policy';
 import { addressInDuid } from '../../codec/names/duids';
 import { hexOfText, hostName, type Asked, type Heard6 } from './request';
 
-/** More reservations that go by a pattern are not tried for each request. */
+/** How many reservations by pattern are tried per request. */
 const MOST_PATTERNS = 1000;
 
-/** The reservations of a configuration by what they know their clients by. */
+/** Finds the reservations of a client by its identifiers. */
 export class Clients {
   private readonly byKey = new Map<string, Reservation[]>();
   private readonly patterns: { readonly pattern: RegExp; readonly reservation: Reservation }[] = [];
   private readonly byAddress = new Map<bigint, Reservation[]>();
-  /** Some reservations go by what a request does not show. */
+  /** Some reservations use identifiers that a request does not show. */
   private unsure = false;
 
   constructor(private readonly document: ConfigDocument) {
@@ -37,7 +37,7 @@ export class Clients {
         });
       else this.unsure = true;
     }
-    // dnsmasq takes the name that the client tells where nothing else is given.
+    // Without another identifier, dnsmasq matches a reservation by the host name that the client sends.
     if (identifiers.length === 0 && hostname && this.document.kind === 'dnsmasq')
       push(this.byKey, `name ${hostname.value.toLowerCase()}`, reservation);
   }
@@ -49,7 +49,7 @@ export class Clients {
     return undefined;
   }
 
-  /** dhcpd's octets are held as numbers, dnsmasq's and Kea's as they are written. */
+  /** The model keeps dhcpd's client identifiers as decimal numbers, but those of dnsmasq and Kea as written. */
   private clientId(value: string): string {
     if (this.document.kind !== 'dhcpd') return hexOf(value.trim());
     return /^\d+(:\d+)+$/.test(value)
@@ -60,12 +60,12 @@ export class Clients {
       : hexOfText(value);
   }
 
-  /** Reservations of an address. */
+  /** Reservations for an address. */
   holders(address: bigint): readonly Reservation[] {
     return this.byAddress.get(address) ?? [];
   }
 
-  /** Who sent a request. */
+  /** The sender of a request, with its reservations. */
   clientOf(request: Asked): Client {
     const { mac, family } = request;
     const duid = family === 6 ? (request as Heard6).duid : undefined;
@@ -85,7 +85,7 @@ export class Clients {
   }
 }
 
-/** `01:aa:bb`, `01aabb`, or a text. */
+/** Hex digits of `01:aa:bb`, or of a text. */
 const hexOf = (value: string): string =>
   /^[\da-f]{1,2}(:[\da-f]{1,2})+$/i.test(value)
     ? value

@@ -2,10 +2,10 @@ import { KEYWORDS4, KEYWORDS6 } from '../../codec/optionKeywords';
 import { ipv4ToText, parseIpv4 } from '../../codec/bytes';
 import { hexOfText, readable, type Asked, type Heard, type Octets as Held } from './request';
 
-/** True, false, or not to be told from here. */
+/** Undefined if it cannot be told from the capture. */
 export type Truth = boolean | undefined;
 
-/** What an expression may ask beside the message itself. */
+/** What an expression may refer to besides the message itself. */
 export interface Context {
   readonly language: 'dhcpd' | 'kea';
   readonly request: Asked;
@@ -13,13 +13,13 @@ export interface Context {
   readonly known: Truth;
 }
 
-/** What a condition came to, and the comparison that was not met, in words. */
+/** The result of a condition, with the comparison that failed, in words. */
 export interface Tested {
   readonly truth: Truth;
   readonly failed?: string;
 }
 
-/** Octets as hex digits; null where the message has no such option. */
+/** Octets as hex digits; null if the message has no such option. */
 type Octets = string | null;
 type Value = { readonly octets: Octets; readonly name?: string } | { readonly truth: Truth } | undefined;
 
@@ -34,7 +34,7 @@ interface Token {
 const DEEPEST = 60;
 const MOST_TOKENS = 2000;
 
-/** An expression that this cannot work out. */
+/** Thrown for an expression that cannot be evaluated here. */
 class Beyond extends Error {}
 
 const codesOf = (language: 'dhcpd' | 'kea', rows: typeof KEYWORDS4): ReadonlyMap<string, number> =>
@@ -43,10 +43,10 @@ const CODES = {
   dhcpd: { 4: codesOf('dhcpd', KEYWORDS4), 6: codesOf('dhcpd', KEYWORDS6) },
   kea: { 4: codesOf('kea', KEYWORDS4), 6: codesOf('kea', KEYWORDS6) },
 };
-/** Sub-options of option 82 by dhcpd's names (dhcp-options(5)). */
+/** Option 82 sub-options by dhcpd's names (dhcp-options(5)). */
 const AGENT: Readonly<Record<string, number>> = { 'circuit-id': 1, 'remote-id': 2, 'link-selection': 5 };
 
-/** Whether a condition holds for a request. What it cannot work out is undefined. */
+/** Whether a condition is true for a request. Undefined if it cannot be evaluated. */
 export function testCondition(text: string, context: Context): Tested {
   try {
     const reader = new Reader(tokensOf(text), context);
@@ -58,7 +58,7 @@ export function testCondition(text: string, context: Context): Tested {
   }
 }
 
-/** The value of an expression as hex digits; null where the message does not have it, undefined where it cannot be worked out. */
+/** The value of an expression as hex digits. Null if the message does not have it, undefined if it cannot be evaluated. */
 export function valueOf(text: string, context: Context): Octets | undefined {
   try {
     return new Reader(tokensOf(text), context).value();
@@ -86,7 +86,7 @@ const not = (truth: Truth): Truth => (truth === undefined ? undefined : !truth);
 const and = (a: Truth, b: Truth): Truth => (a === false || b === false ? false : a && b);
 const or = (a: Truth, b: Truth): Truth => (a === true || b === true ? true : a === false ? b : undefined);
 
-/** Reads and works out in one go: both sides of every word are read, whatever the first came to. */
+/** Parses and evaluates in one pass. Both operands are always parsed, whatever the first one gives. */
 class Reader {
   failed: string | undefined;
   private at = 0;
@@ -287,7 +287,7 @@ class Reader {
     return this.shown(this.context.request.option(code), `option ${code}`);
   }
 
-  /** `.text`, `.hex` or `.exists`; to Kea an option that is missing is an empty text. */
+  /** `.text`, `.hex` or `.exists`. Kea treats a missing option as an empty string. */
   private shown(octets: Held, name: string): Value {
     const how = this.next().text;
     if (how === 'exists') {
@@ -298,7 +298,7 @@ class Reader {
     return { octets: octets ?? '', name };
   }
 
-  /** `known`: only whether it is there is asked. */
+  /** `exists`: only the presence of the option is asked for. */
   private dhcpdOption(exists = false): { readonly octets: Octets; readonly name?: string } {
     const { request } = this.context;
     let name = this.next().text;
@@ -330,7 +330,7 @@ class Reader {
   }
 }
 
-/** Hardware type and address, as dhcpd has them (dhcp-eval(5)). */
+/** Hardware type and address in the form that dhcpd compares (dhcp-eval(5)). */
 const hardware = ({ dhcp }: Heard): string =>
   dhcp.htype.toString(16).padStart(2, '0') + dhcp.chaddr.replaceAll(':', '');
 const word32 = (value: number): string => value.toString(16).padStart(8, '0');

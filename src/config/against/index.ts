@@ -26,17 +26,17 @@ import { missedFrames, placeText, silences, silentTitle, type Silence } from './
 import { chooseAddress, silences6 } from './silence6';
 import { speakerOf, speakersOf, type Speaker } from './speakers';
 
-/** A finding about a capture that a place of a configuration explains. */
+/** A finding about a capture that a statement of the configuration explains. */
 export interface ConfiguredFinding extends Finding {
   readonly path: string;
   readonly line: number;
   readonly column: number;
 }
 
-/** One reply with the statements that made it. */
+/** One reply with the statements that produced it. */
 export interface ReplySource {
   readonly frame: number;
-  /** The capture, where there are several. */
+  /** The capture, if there are several. */
   readonly file?: string;
   readonly client: string;
   readonly address: string;
@@ -45,24 +45,24 @@ export interface ReplySource {
     readonly line: number;
     readonly column: number;
     readonly what: string;
-    /** Key of the field that it made. */
+    /** Key of the field that the statement produced. */
     readonly field: string;
   }[];
 }
 
-/** What configurations say of a capture. */
+/** What comparing configurations with a capture found. */
 export interface Against {
-  /** All findings: those of the configurations first, where they explain others. */
+  /** All findings: warnings and errors about the configurations, then those of the capture, then notes about the configurations. */
   readonly findings: readonly Finding[];
   readonly replies: readonly ReplySource[];
   readonly unsent: readonly Unsent[];
 }
 
-/** A reply that the capture does not hold: what it would have said, or why there is none, and the statement for it. */
+/** A reply missing from the capture: what it would have said, or why there is none, and the statement responsible. */
 export interface Unsent {
-  /** The question. */
+  /** The frame of the request. */
   readonly frame: number;
-  /** The addresses that it would have been of; empty where the server says nothing. */
+  /** The addresses it would have offered; empty if the server stays silent. */
   readonly about: string;
   readonly why: string;
   readonly path: string;
@@ -70,9 +70,9 @@ export interface Unsent {
   readonly column: number;
 }
 
-/** No more replies are held against a configuration. */
+/** How many replies are compared with a configuration. */
 const MOST_REPLIES = 10_000;
-/** No more clients are told of one by one. */
+/** How many silent clients are reported one by one. */
 const MOST_SILENCES = 100;
 const MOST_DIFFERENCES = 10;
 
@@ -81,7 +81,9 @@ const placeOf = ({ file, start }: Span): { path: string; line: number; column: n
   ...file.position(start),
 });
 
-/** Holds configurations against a capture: what made each reply, what no statement made, and which statement kept a server silent. */
+/**
+ * Compares configurations with a capture: what produced each reply, what no statement explains, and which statement kept a server silent.
+ */
 export function holdAgainst(
   documents: readonly ConfigDocument[],
   packets: Packets,
@@ -143,7 +145,7 @@ export function holdAgainst(
   };
 }
 
-/** What became of the replies that the capture misses. */
+/** What would have become of the replies that the capture lacks. */
 function unsentBy(
   messages: readonly Asked[],
   selection: Selection,
@@ -177,7 +179,7 @@ function push(into: Finding[], finding: Finding | undefined): void {
   if (finding) into.push(finding);
 }
 
-/** The protocols that a configuration is for. */
+/** The configuration with each protocol it serves and that is modelled here. */
 function bothFamilies(document: ConfigDocument): [ConfigDocument, Family][] {
   const six = document.subnets.some(({ family }) => family === 6);
   const only = document.kind === 'dhcpd6' || document.kind === 'kea6';
@@ -193,7 +195,7 @@ function speakersIn(messages: readonly Asked[]): Speaker[] {
   const speakers = new Map<string, Speaker>();
   for (const message of messages) {
     if (!isAnswer(message)) continue;
-    // proxyDHCP leases nothing.
+    // A proxyDHCP reply leases nothing.
     if (
       message.family === 4 &&
       message.type !== NAK &&
@@ -209,7 +211,7 @@ function speakersIn(messages: readonly Asked[]): Speaker[] {
   return [...speakers.values()];
 }
 
-/** What the capture shows of the server's own link. */
+/** Tells the model what the capture shows of the server's own link. */
 function learn(selection: Selection, own: readonly Speaker[], hosts: readonly Address[]): void {
   const certain = new Map<string, Address>();
   for (const { name, replies } of own)
@@ -217,7 +219,7 @@ function learn(selection: Selection, own: readonly Speaker[], hosts: readonly Ad
       const { family, packet } = reply;
       const { dhcp } = reply as Heard;
       if (family === 4 ? dhcp.giaddr !== 0 || dhcp.ciaddr !== 0 : packet.dhcpv6!.isRelay) continue;
-      // A DHCPv6 server’s own address is of the link only, and a prefix is of no link.
+      // A DHCPv6 server sends from a link-local address, and a delegated prefix is not on the link.
       const texts = givenBy(reply).map(({ text }) => text);
       for (const text of family === 4 ? [name, packet.source ?? '', ...texts] : texts) {
         const address = parseAddress(text);
@@ -256,13 +258,13 @@ function sourceOf({ reply, address, statements }: Explained): ReplySource {
   return { frame: reply.packet.frame, client: reply.mac, address, statements: places };
 }
 
-/** The servers whose differences are told: those of the configuration; where it fits none of several, the one that says most. */
+/** The servers whose differences are reported: those of this configuration. If it fits none of several, the one with the most replies. */
 function strangers(own: readonly Speaker[], all: readonly Speaker[]): readonly Speaker[] {
   if (own.length > 0) return own;
   return [...all].sort((a, b) => b.replies.length - a.replies.length).slice(0, 1);
 }
 
-/** What a server sends and its configuration does not say, in one finding. */
+/** One finding for everything that a server sends and its configuration does not say. */
 function differs(
   document: ConfigDocument,
   speaker: Speaker,
@@ -322,7 +324,7 @@ const rowOf = (id: string): { readonly id: string; readonly reference: string } 
   reference: CONFIG_FINDINGS.get(id)?.reference ?? '',
 });
 
-/** A client that was served after all is none to worry about, and neither is what may be. */
+/** A client that was served in the end is no reason for concern, nor is a cause that is only possible. */
 function severityOf({ served, sure, frames }: Silence, missed: ReadonlyMap<number, Severity>): Severity {
   if (served || !sure) return 'info';
   let worst: Severity = 'info';
@@ -354,7 +356,7 @@ function silentFinding(silence: Silence, severity: Severity): ConfiguredFinding 
   };
 }
 
-/** A finding that a configuration explains: the statement is its first cause, and what was likely without it is possible. */
+/** Adds the explaining statement to a finding as its first cause. Causes that were likely before become possible. */
 function withCause(
   finding: Finding,
   silent: readonly { readonly finding: ConfiguredFinding; readonly silence: Silence }[],

@@ -15,38 +15,38 @@ import { compare } from '../rules/rule';
 import { settingOf } from '../scopes';
 import { ipv4, readable, type Asked, type Heard, type Heard6 } from './request';
 
-/** Where a request comes from, in the subnets of the configuration. */
+/** Where a request comes from, in terms of the configuration's subnets. */
 export type Where =
   | { readonly kind: 'link'; readonly subnets: readonly Subnet[] }
-  /** The request names its link, and no subnet is there. */
+  /** The request names its link, but no subnet is configured there. */
   | { readonly kind: 'nowhere'; readonly what: string; readonly nearest: Subnet | undefined }
-  /** One of several links: the capture does not tell which. */
+  /** One of several links; the capture does not show which. */
   | { readonly kind: 'one-of'; readonly links: readonly (readonly Subnet[])[] }
   | { readonly kind: 'unknown' };
 
-/** Subnets nest in few levels: one of those just before is the one that is looked for, if any is. */
+/** Subnets nest only a few levels deep, so the one looked for is among this many preceding ones, if it exists. */
 const LEVELS = 64;
 
 /** The subnets of a configuration by address, and which of them share a link. */
 export class Network {
-  /** Each link once. */
+  /** Each link once, with its subnets. */
   readonly links: readonly (readonly Subnet[])[];
   private readonly sorted: readonly { readonly prefix: Prefix; readonly subnet: Subnet }[];
   private readonly linkOf = new Map<Subnet, readonly Subnet[]>();
   private readonly byRelay = new Map<bigint, readonly Subnet[]>();
-  /** Some masks are not in the file: where an address is in no subnet, that says nothing. */
+  /** Some masks are not in the file, so an address outside all known subnets proves nothing. */
   private readonly open: boolean;
-  /** Some subnets stand in another file: where an address is in none of these, it may be in one of those. */
+  /** Some subnets are in another file, so an address outside all known subnets may belong to one of those. */
   readonly elsewhere: boolean;
   private local: readonly Subnet[] | undefined;
-  /** An address of the server on its own link, which is in no subnet. */
+  /** An address of the server on its own link that is in no subnet. */
   private outside: Address | undefined;
 
   constructor(
     private readonly document: ConfigDocument,
     family: Family = 4,
   ) {
-    // Of OpenWrt’s networks the addresses are in another file.
+    // OpenWrt keeps the addresses of its networks in another file.
     const loose = document.kind === 'openwrt';
     const subnets = document.subnets.filter(
       (one) => one.family === family && (!one.passive || one.prefix || one.pools.length > 0 || loose),
@@ -69,7 +69,7 @@ export class Network {
         if (!this.byRelay.has(value.value)) this.byRelay.set(value.value, this.linkOf.get(subnet) ?? [subnet]);
   }
 
-  /** The smallest subnet that holds an address. */
+  /** The smallest subnet that contains an address. */
   at(at: Address): Subnet | undefined {
     const last = this.lastBefore(at.value);
     for (let i = last; i >= 0 && i > last - LEVELS; i--)
@@ -88,7 +88,7 @@ export class Network {
     return low - 1;
   }
 
-  /** The subnet whose addresses are next to one that is in none. */
+  /** The subnet nearest to an address that is in none. */
   private nearest({ value }: Address): Subnet | undefined {
     const last = this.lastBefore(value);
     const [below, above] = [this.sorted[last], this.sorted[last + 1]];
@@ -97,7 +97,7 @@ export class Network {
     return (nearer ? below : above).subnet;
   }
 
-  /** The subnet that a pool is declared in. */
+  /** The subnet in which a pool is declared. */
   of(pool: Pool): Subnet | undefined {
     return this.sorted.find(({ subnet }) => subnet.pools.includes(pool))?.subnet;
   }
@@ -107,7 +107,7 @@ export class Network {
     return subnet && this.linkOf.get(subnet);
   }
 
-  /** Tells addresses that hosts on the server's own link have; `certain` are those of the server. */
+  /** Takes in addresses of hosts on the server's own link. `certain` are certainly on it, `others` only probably. */
   learn(certain: readonly Address[], others: readonly Address[]): void {
     for (const addresses of [certain, others]) {
       const links = new Set(
@@ -120,7 +120,7 @@ export class Network {
       this.outside = address;
   }
 
-  /** Where a request comes from: what relay, client and link say of it, in the order in which servers ask. */
+  /** Where a request comes from, by relay, client and link, in the order in which servers look at them. */
   whereIs(request: Asked): Where {
     return request.family === 6 ? this.whereIs6(request as Heard6) : this.whereIs4(request as Heard);
   }
@@ -145,7 +145,7 @@ export class Network {
     return this.here();
   }
 
-  /** RFC 9915 §13.1: the relay's link address; without a relay it is the interface, and what is on it. */
+  /** RFC 9915 §13.1: the relay's link-address; without a relay, the subnets of the receiving interface. */
   private whereIs6(request: Heard6): Where {
     const { dhcpv6, packet } = request;
     const kea = this.document.kind === 'kea6';
@@ -184,7 +184,7 @@ export class Network {
   }
 
   private named(address: Address, named: string): Where {
-    // udhcpd has one range, and asks for no more.
+    // udhcpd has only one range, so the link makes no difference.
     if (this.document.kind === 'udhcpd') return this.here();
     const link = this.linkAt(address);
     if (link) return { kind: 'link', subnets: link };
@@ -209,7 +209,7 @@ export class Network {
   }
 }
 
-/** More links than this are not tried one after the other. */
+/** How many links are tried one by one. */
 const MOST_LINKS = 16;
 /** RFC 3527 §3. */
 const LINK_SELECTION = 5;
@@ -218,7 +218,7 @@ const INTERFACE_ID = 18;
 
 const quoted = (setting: { readonly value: string } | undefined): string => `“${setting?.value ?? ''}”`;
 
-/** The subnet's prefix; where the file does not tell the mask, that of most networks. */
+/** The subnet's prefix. If the file gives no mask, the one most networks have. */
 function prefixOf({ prefix, pools }: Subnet): Prefix | undefined {
   const [pool] = pools;
   return prefix ?? (pool && prefixAt({ family: 4, value: pool.range.first }, 24));

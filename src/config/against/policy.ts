@@ -6,42 +6,45 @@ import type { Asked } from './request';
 
 export type { Denial };
 
-/** Refused; not to be told from here; or, where it is undefined, allowed. */
+/** A denial, `unknown` if it cannot be told from here, or undefined if the client is allowed. */
 export type Judgement = Denial | 'unknown' | undefined;
 export const isDenial = (judgement: Judgement): judgement is Denial => typeof judgement === 'object';
 
-/** The sender of one request, as the configuration knows it. */
+/** The sender of one request, as the configuration sees it. */
 export interface Client {
   readonly request: Asked;
-  /** Reservations that name it. */
+  /** Reservations that match the client. */
   readonly reservations: readonly Reservation[];
-  /** Whether there is one. */
+  /** Whether the client has a reservation. */
   readonly known: Truth;
 }
 
-/** What one program does with its statements about who is served. */
+/** How one program decides which clients it serves. */
 export interface Policy {
-  /** What holds before any subnet is looked for. */
+  /** Checks that come before the choice of a subnet. */
   before(client: Client): Judgement;
   subnet(subnet: Subnet, client: Client): Judgement;
   pool(pool: Pool, client: Client): Judgement;
-  /** Whether a class, tag or condition by that name holds for the client. */
+  /** Whether the client is in the class, has the tag, or meets the condition of this name. */
   member(name: string, client: Client): Truth;
-  /** Whether the server refuses what it does not know, and the statement for it; undefined where it is not about authority. */
+  /**
+   * Whether the server answers NAK to clients it does not know, and the statement that decides it. Undefined if the program has no such
+   * setting.
+   */
   authority(subnet: Subnet | undefined): { readonly is: boolean; readonly span: Span } | undefined;
-  /** How many leases there may be in all. */
+  /** Limit on the total number of leases. */
   readonly limit?: { readonly most: number; readonly span: Span };
-  /** Options that the program makes by itself. */
+  /** Options that the program sends without a statement for them. */
   readonly own: ReadonlySet<number>;
-  /** Whether an address that is reserved is kept out of the pools. */
+  /** Whether reserved addresses are kept out of the pools. */
   readonly sparesReserved: boolean;
 }
 
-/** Options that every server makes by itself: times, addresses, what it sends back to relays and clients. */
+/** Options that every server sends by itself: times, addresses, and what it echoes to relays and clients. */
 const COMMON = [50, 51, 53, 54, 55, 56, 57, 58, 59, 60, 61, 80, 81, 82, 97, 118, 125];
 export const ownOptions = (...more: readonly number[]): ReadonlySet<number> => new Set([...COMMON, ...more]);
 
-/** The statement about authority that counts for a subnet, else the subnet itself. */
+/** The authority statement that applies to a subnet. Without one, the program's default, placed at the subnet. */
 export function authorityOf(
   document: ConfigDocument,
   subnet: Subnet | undefined,

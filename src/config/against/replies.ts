@@ -23,17 +23,17 @@ import {
 import type { Client } from './policy';
 import { inside, type Selection } from './selection';
 
-/** A statement that a reply comes from. */
+/** A statement that contributed to a reply. */
 export interface Made {
   readonly span: Span;
   readonly what: string;
-  /** Key of the field of the reply that it made. */
+  /** Key of the reply's field that it produced. */
   readonly field: string;
 }
 
-/** Something that a reply has and the configuration has not, or has otherwise. */
+/** Something in a reply that the configuration lacks or gives differently. */
 export interface Difference {
-  /** The statement that says otherwise, where there is one. */
+  /** The conflicting statement, if there is one. */
   readonly span?: Span;
   readonly text: string;
 }
@@ -45,26 +45,26 @@ interface Origin {
   readonly subnet?: Subnet | undefined;
 }
 
-/** One OFFER, ACK or NAK held against the configuration. */
+/** One OFFER, ACK or NAK compared with the configuration. */
 export interface Explained {
   readonly reply: Asked;
-  /** Addresses and prefixes that it gives. */
+  /** Addresses and prefixes it gives. */
   readonly address: string;
   readonly statements: readonly Made[];
   readonly differences: readonly Difference[];
 }
 
-/** Values that are written in another form than the wire has. */
+/** Options that a configuration writes in another form than the wire format, so they are not compared. */
 const ENCODED: ReadonlySet<number> = new Set([33, 43, 119, 120, 121, 124, 125, 249]);
-/** Options of DHCPv6 that no server makes by itself. */
+/** DHCPv6 options that a server sends only if they are configured. */
 const TOLD6: ReadonlySet<number> = new Set([21, 22, 23, 24, 27, 31, 56, 59]);
 const TEXTS: ReadonlySet<number> = new Set(
   KEYWORDS4.filter(({ keaType, dhcpdFormat }) => keaType === 'string' || dhcpdFormat === 't').map(({ code }) => code),
 );
 
-/** Holds the replies of one server against a configuration. */
+/** Compares the replies of one server with a configuration. */
 export class Replies {
-  /** Options that only some clients get: of classes and conditions. */
+  /** Options that only some clients get, from classes and conditions. */
   private readonly conditional = new Map<number, OptionSetting[]>();
 
   constructor(private readonly selection: Selection) {
@@ -78,7 +78,7 @@ export class Replies {
     }
   }
 
-  /** Whether an address can be of this configuration. */
+  /** Whether this configuration could have given one of the reply's addresses. */
   fits(reply: Asked): boolean {
     const { book, clients } = this.selection;
     return givenBy(reply).some(
@@ -86,7 +86,7 @@ export class Replies {
     );
   }
 
-  /** What made a reply. `request` is what it answers, where the capture shows it. */
+  /** Which statements produced a reply. `request` is the message it answers, if the capture shows it. */
   explain(reply: Asked, request: Asked | undefined): Explained {
     if (reply.family === 4 && reply.type === NAK) return this.refusal(request as Heard | undefined, reply);
     const { clients, document } = this.selection;
@@ -184,7 +184,7 @@ export class Replies {
     const settings = [
       ...scopes.flatMap((scope) => optionOf(scope, code) ?? []),
       ...(this.conditional.get(code) ?? []),
-      // dnsmasq takes the last of several lines; dhcpd adds up what it is told to append.
+      // dnsmasq uses the last of several lines; dhcpd concatenates appended values.
       ...this.selection.document.global.options.filter((option) => option.code === code),
     ].filter(({ space }) => space === (family === 4 ? 'dhcp' : 'dhcpv6'));
     const field = `dhcp${family === 4 ? '' : 'v6'}.option.${code}`;
@@ -254,13 +254,13 @@ export class Replies {
 const names = ({ identifiers }: Reservation, mac: string): boolean =>
   identifiers.some(({ type, value }) => type !== 'hw-address' || value === mac);
 
-/** Hex digits of an address. */
+/** Hex digits of an address, by family. */
 const DIGITS = { 4: 8, 6: 32 } as const;
 
-/** Addresses by which dnsmasq means its own: nought; with IPv6 that of the link, and the unique local one. */
+/** Addresses that dnsmasq replaces with its own: 0.0.0.0 or ::, fe80:: (link-local) and fd00:: (unique local). */
 const isOwn = (value: bigint): boolean => value === 0n || value === 0xfe80n << 112n || value === 0xfd00n << 112n;
 
-/** Whether octets are the value of a setting; undefined where the two cannot be compared. */
+/** Whether octets match the value of a setting. Undefined if the two cannot be compared. */
 function sameValue(
   { addresses, number, text, value, code }: OptionSetting,
   hex: string | undefined,
@@ -268,7 +268,7 @@ function sameValue(
 ): boolean | undefined {
   if (hex === undefined || (family === 4 && ENCODED.has(code))) return undefined;
   if (addresses.length > 0) {
-    // 0.0.0.0 stands for the server itself in dnsmasq; a name among the addresses is looked up by the server.
+    // dnsmasq replaces 0.0.0.0 with its own address, and the server looks up names among the addresses.
     const written = textOf(value).match(/[^\s,"]+/g)?.length ?? 0;
     if (written !== addresses.length || addresses.some((one) => isOwn(one.value.value))) return undefined;
     return addresses.map((one) => one.value.value.toString(16).padStart(DIGITS[family], '0')).join('') === hex;
@@ -278,7 +278,7 @@ function sameValue(
   if (text === undefined || family === 6 || !TEXTS.has(code)) return undefined;
   const wanted = hexOfText(text);
   if (hex === wanted || hex === `${wanted}00`) return true;
-  // It may be octets that are written as digits, or as an expression.
+  // The value may be octets written as digits, or an expression.
   return /^(0x)?[\da-f: ]+$/i.test(text) || /[\\${]/.test(text) ? undefined : false;
 }
 

@@ -5,24 +5,24 @@ import { ipv4ToText } from '../../codec/bytes';
 import { nameOfDuid } from '../../codec/names/duids';
 import { parseAddress, parsePrefix, type Address } from '../address';
 
-/** What a DHCPv4 message says. */
+/** The DHCPv4 message of a packet. */
 export type Dhcp = NonNullable<Packet['dhcp']>;
 
-/** Octets as hex digits: null where the message has none, undefined where the capture's table does not keep them. */
+/** Octets as hex digits: null if the message has none, undefined if the capture's table does not keep them. */
 export type Octets = string | null | undefined;
 
-/** A message of the capture with its frame: what conditions ask, whichever protocol it is of. */
+/** A message of the capture with its frame, in the form that conditions ask about, for either protocol. */
 export interface Asked {
   readonly family: 4 | 6;
   readonly packet: Packet;
-  /** Option 53, 0 for BOOTP; the type of the client's own DHCPv6 message. */
+  /** Option 53 (0 for BOOTP), or the type of the client's own DHCPv6 message. */
   readonly type: number;
-  /** What its client is known by: `chaddr`, lower case with colons; with DHCPv6 the link-layer address, else the DUID. */
+  /** The name a client is known by: `chaddr`, lower case with colons. For DHCPv6 the link-layer address, else the DUID. */
   readonly mac: string;
-  /** What tells it from all others: `chaddr`, or the DUID. */
+  /** The unique key of the client: `chaddr`, or the DUID. */
   readonly who: string;
   option(code: number): Octets;
-  /** A sub-option of what a relay adds (option 82). */
+  /** A sub-option of the relay agent information (option 82). */
   agent(code: number): Octets;
 }
 
@@ -32,7 +32,7 @@ export interface Heard extends Asked {
 
 export interface Heard6 extends Asked {
   readonly dhcpv6: NonNullable<Packet['dhcpv6']>;
-  /** Hex digits; empty where it sends none. */
+  /** Hex digits; empty if the client sends none. */
   readonly duid: string;
 }
 
@@ -53,7 +53,7 @@ export function heardIn(packet: Packet): Heard | undefined {
   );
 }
 
-/** The DHCPv6 message of a packet. `seen` holds, by DUID, the link-layer addresses from which clients were heard. */
+/** The DHCPv6 message of a packet. `seen` maps DUIDs to the link-layer addresses that clients were seen with. */
 export function heardIn6(packet: Packet, seen: Map<string, string>): Heard6 | undefined {
   const { dhcpv6, ethSource } = packet;
   if (!dhcpv6) return undefined;
@@ -76,17 +76,17 @@ export function heardIn6(packet: Packet, seen: Map<string, string>): Heard6 | un
   };
 }
 
-/** What its question and its answers have in common. */
+/** A key that a request shares with its replies. */
 export const keyOf = (asked: Asked): string =>
   asked.family === 6
     ? `${(asked as Heard6).dhcpv6.xid} ${(asked as Heard6).duid}`
     : `${(asked as Heard).dhcp.xid} ${asked.mac}`;
 
-/** Whether a server sent it. */
+/** Whether a server sent the message. */
 export const isReply = (asked: Asked): boolean =>
   asked.family === 6 ? ANSWERS6.has(asked.type) : (asked as Heard).dhcp.op === 2;
 
-/** Whether it is what a server makes of a question by its configuration. */
+/** Whether it is a reply that a server builds from its configuration. */
 export const isAnswer = (asked: Asked): boolean =>
   isReply(asked) && (asked.family === 6 || [OFFER, ACK, NAK].includes(asked.type));
 
@@ -97,7 +97,7 @@ export interface Given {
   readonly text: string;
 }
 
-/** Addresses, and the first ones of prefixes, that an answer gives. */
+/** Addresses that a reply gives, and the first address of each prefix. */
 export function givenBy(answered: Asked): Given[] {
   if (answered.family === 4) {
     const { yiaddr } = (answered as Heard).dhcp;
@@ -112,7 +112,7 @@ export function givenBy(answered: Asked): Given[] {
 
 export const ipv4 = (value: number): Address => ({ family: 4, value: BigInt(value) });
 
-/** A sub-option of the relay agent's option (RFC 3046 §2.0), as hex digits. */
+/** A sub-option of the relay agent information option (RFC 3046 §2.0), as hex digits. */
 export function agentPart(dhcp: Dhcp, wanted: number): string | undefined {
   const view = dhcp.option(OPTION.relayAgent);
   if (!view) return undefined;
@@ -124,26 +124,26 @@ export function agentPart(dhcp: Dhcp, wanted: number): string | undefined {
   return undefined;
 }
 
-/** The client's address as it asks for it: in option 50, else in ciaddr. */
+/** The address a client asks for: option 50, else ciaddr. */
 export const wantedAddress = (dhcp: Dhcp): number => dhcp.ip(OPTION.requested) ?? dhcp.ciaddr;
 
-/** `DISCOVER of 02:… in frame 3`. */
+/** Name of a message by its type, for instance `DISCOVER`. */
 const NAMES: Readonly<Record<number, string>> = { 0: 'BOOTP request', 1: 'DISCOVER', 3: 'REQUEST', 8: 'INFORM' };
 export const requestName = (type: number, family: 4 | 6 = 4): string =>
   family === 6 ? messageType6(type) : (NAMES[type] ?? 'request');
 
-/** The octets of a text or of a text with colons, as hex digits. */
+/** The octets of a text as hex digits. */
 export const hexOfText = (text: string): string => {
   let out = '';
   for (const octet of new TextEncoder().encode(text)) out += octet.toString(16).padStart(2, '0');
   return out;
 };
 
-/** The host name that a client tells (option 12), in lower case. */
+/** The host name that a client sends (option 12), in lower case. */
 export const hostName = (request: Asked): string | undefined =>
   'dhcp' in request ? (request as Heard).dhcp.text(12)?.toLowerCase() : undefined;
 
-/** Octets as text where all of them are printable ASCII, else as hex digits. */
+/** Octets as text if all are printable ASCII, else as hex digits. */
 export function readable(hex: string): string {
   const octets = hex.match(/../g) ?? [];
   if (octets.length === 0) return 'empty';

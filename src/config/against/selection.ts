@@ -10,10 +10,10 @@ import { Network, type Where } from './network';
 import { isDenial, type Client, type Denial, type Policy } from './policy';
 import { ipv4, wantedAddress, type Asked, type Heard } from './request';
 
-/** What a server makes of one request. */
+/** How a server handles one request. */
 export type Choice =
   | { readonly kind: 'answers'; readonly subnet?: Subnet; readonly pool?: Pool; readonly reservation?: Reservation }
-  /** `sure`: the statement decides it by what the capture shows; else it may be the reason. */
+  /** `sure`: the capture proves that the statement decides it. Otherwise it is only a possible reason. */
   | { readonly kind: 'silent'; readonly denial: Denial; readonly sure: boolean }
   | { readonly kind: 'unknown' };
 
@@ -21,10 +21,10 @@ export const UNKNOWN: Choice = { kind: 'unknown' };
 const ANSWERS: Choice = { kind: 'answers' };
 export const silent = (denial: Denial, sure = true): Choice => ({ kind: 'silent', denial, sure });
 
-/** No more subnets and pools are looked into for one capture: a large file and a flood would take forever. */
+/** How many subnets and pools are examined per capture. A large file together with a flood would take forever. */
 const MOST_STEPS = 2_000_000;
 
-/** The choice of one server: which subnet, which pool or reservation, or why none. What it cannot work out is never guessed. */
+/** Models how one server chooses a subnet, a pool or a reservation, or why it finds none. It never guesses what it cannot work out. */
 export class Selection {
   readonly network: Network;
   readonly book: Book;
@@ -48,11 +48,11 @@ export class Selection {
     const before = this.policy.before(client);
     if (isDenial(before)) return silent(before);
     const choice = this.atWhere(client, (subnets) => this.onLink(subnets, client));
-    // What might have been ignored before is no answer for sure.
+    // If the request may have been ignored earlier, an answer is not certain.
     return before === 'unknown' && choice.kind === 'answers' ? UNKNOWN : choice;
   }
 
-  /** What the server makes of a request on the link that it comes from. */
+  /** How the server handles a request on the link it comes from. */
   atWhere(client: Client, onLink: (subnets: readonly Subnet[]) => Choice): Choice {
     const where = this.network.whereIs(client.request);
     if (where.kind === 'unknown') return UNKNOWN;
@@ -88,11 +88,11 @@ export class Selection {
     const choice = this.lease(subnets, client);
     if (choice.kind === 'answers' && rebooting) return this.reboot(subnets, client);
     if (!renewing || choice.kind !== 'silent') return choice;
-    // What a client has already it may keep, or it is told no: dnsmasq, Kea.
+    // In dnsmasq and Kea, a client may keep the address it has, or gets a NAK.
     return choice.denial.reason === 'pool-full' ? { ...ANSWERS, ...(subnet ? { subnet } : {}) } : choice;
   }
 
-  /** dhcpd answers INFORM only where it has authority (dhcpd.conf(5), “authoritative”). */
+  /** dhcpd answers INFORM only if it is authoritative (dhcpd.conf(5), “authoritative”). */
   private inform(subnets: readonly Subnet[], client: Client): Choice {
     const [subnet] = subnets;
     const refused = subnet && this.policy.subnet(subnet, client);
@@ -107,7 +107,7 @@ export class Selection {
     });
   }
 
-  /** INIT-REBOOT (RFC 2131 §4.3.2): who has no record of the client must be silent, but where it has authority. */
+  /** INIT-REBOOT (RFC 2131 §4.3.2): a server without a record of the client must stay silent, unless it is authoritative. */
   private reboot(subnets: readonly Subnet[], client: Client): Choice {
     const { dhcp, mac, packet } = client.request as Heard;
     const wanted = ipv4(wantedAddress(dhcp));
@@ -133,13 +133,13 @@ export class Selection {
       });
     }
     if (authority.is || this.book.has(wanted.value, mac, packet.time)) return ANSWERS;
-    // With a record of the lease it would answer: so it has none, and must not say no.
+    // With a record of the lease the server would answer. So it has none, and must not send a NAK.
     return silent(
       notAuthoritative(authority.span, `${mac} asks for ${at}, of which the server seems to have no record`),
     );
   }
 
-  /** A new lease: a reservation, else the first pool that is for this client and has an address left. */
+  /** Chooses a new lease: a reservation, else the first pool that admits this client and has a free address. */
   lease(subnets: readonly Subnet[], client: Client, pools = leasing): Choice {
     const { packet, who } = client.request;
     let refused: Denial | undefined;
@@ -204,7 +204,7 @@ export const inside = (subnets: readonly Subnet[], address: Address): boolean =>
 const holds = ({ addresses }: Reservation, { family, value }: Address): boolean =>
   addresses.some((one) => one.value.family === family && one.value.value === value);
 
-/** Whether a reservation gives its client an address of a subnet. */
+/** Whether a reservation gives its client an address in a subnet. */
 const isOf = ({ addresses, subnet: bound }: Reservation, subnet: Subnet): boolean =>
   addresses.length > 0 && (bound === subnet || (!bound && addresses.some(({ value }) => inside([subnet], value))));
 
@@ -217,7 +217,7 @@ const notAuthoritative = (span: Denial['span'], what: string): Denial => ({
 
 const gapsOf = ({ pools }: Subnet): Pool[] => pools.filter(({ excluded }) => excluded);
 
-/** How many addresses of a pool no exclusion takes away. */
+/** How many addresses of a pool remain after exclusions. */
 function roomOf(pool: Pool, subnet: Subnet): number {
   let { first } = pool.range;
   let gone = 0n;
@@ -246,7 +246,7 @@ function fullOf(pool: Pool, subnet: Subnet, taken: number): Denial {
   };
 }
 
-/** A subnet that has neither a pool nor a reservation for the client. */
+/** The choice for a subnet with neither a pool nor a reservation for the client. */
 function withoutPool(
   subnets: readonly Subnet[],
   client: Client,

@@ -14,29 +14,29 @@ import { givenBy, isAnswer, keyOf, requestName, wantedAddress, type Asked, type 
 import type { Choice, Selection } from './selection';
 import { speakerOf } from './speakers';
 
-/** Why one client got no answer: the statement that decides it, or those that may. */
+/** Why one client got no answer: the statement responsible, or those that may be. */
 export interface Silence {
   readonly client: string;
-  /** Name of its message. */
+  /** Name of the client's message. */
   readonly type: string;
-  /** The server answers, and refuses: with this status. */
+  /** Set if the server answers with a refusal: the DHCPv6 status. */
   readonly refused?: string;
   readonly frames: number[];
   readonly denial: Denial;
   readonly sure: boolean;
-  /** The client got an address later, or at once from somebody else. */
+  /** The client got an address later, or from another server. */
   served: boolean;
 }
 
-/** No more requests of one client for one reason are listed, and no more requests are looked into. */
+/** How many requests are listed per client and reason, and how many requests are examined in all. */
 const MOST_FRAMES = 50;
 export const MOST_REQUESTS = 5000;
 
 const ASKS: ReadonlySet<number> = new Set([DISCOVER, REQUEST, INFORM]);
 
-/** Puts requests together that one client sent in vain for one reason. */
+/** Groups the unanswered requests of one client by reason. */
 export class Vain {
-  /** By question, and by client: the frame of the last answer, and of the last that gave it an address. */
+  /** The frame of the last answer by request, and of the last answer with an address by client. */
   readonly answered = new Map<string, number>();
   private readonly served = new Map<string, number>();
   private readonly found = new Map<string, Silence>();
@@ -51,7 +51,7 @@ export class Vain {
     }
   }
 
-  /** Whether the capture shows an answer to a question, behind it. */
+  /** Whether the capture shows an answer after this request. */
   isAnswered(message: Asked): boolean {
     return (this.answered.get(keyOf(message)) ?? 0) >= message.packet.frame;
   }
@@ -85,7 +85,7 @@ export class Vain {
   }
 }
 
-/** What the requests of a capture that nobody answered come to in the model of one server. */
+/** Why the model of one server would not answer the unanswered requests of a capture. */
 export function silences(
   messages: readonly Heard[],
   selection: Selection,
@@ -114,13 +114,13 @@ export function silences(
   return vain.silences;
 }
 
-/** A REQUEST that names another server is none of this one’s business. */
+/** A REQUEST that names another server is not meant for this one. */
 function isFor({ type, dhcp }: Heard, ours: ReadonlySet<string>): boolean {
   const server = dhcp.ip(OPTION.server);
   return type !== REQUEST || server === undefined || ours.size === 0 || ours.has(ipv4ToText(server));
 }
 
-/** Statements that may be the reason where the model would answer, or cannot tell. */
+/** Statements that may be the reason when the model would answer or cannot tell. */
 export function possible(
   choice: Choice,
   request: Asked,
@@ -178,10 +178,10 @@ const elsewhere = ({ head, prefix }: Subnet): Denial => ({
   step: 'Compare the addresses of the server’s interface on this link (`ip address`) with the subnet.',
 });
 
-/** Findings of the analysis that say that somebody got no answer, or no address. */
+/** Findings of the analysis that report a missing answer or a missing address. */
 const SILENT = /^(no-offer|no-ack|v6-no-reply|v6-status|[a-z-]*unanswered)$/;
 
-/** By frame: how grave it is that it got no answer. */
+/** Severity of each missing answer, by frame. */
 export function missedFrames(findings: readonly Finding[]): Map<number, Severity> {
   const missed = new Map<number, Severity>();
   for (const { id, severity, frames } of findings) {
@@ -194,7 +194,7 @@ export function missedFrames(findings: readonly Finding[]): Map<number, Severity
   return missed;
 }
 
-/** `dhcpd.conf:41`. */
+/** A place as text, such as `dhcpd.conf:41`. */
 export const placeText = (span: Span): string => `${span.file.path.replace(/^.*[\\/]/, '')}:${lineOf(span)}`;
 
 export const silentTitle = ({ client, type, denial, sure, refused }: Silence): string =>

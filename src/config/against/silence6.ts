@@ -20,12 +20,12 @@ import { speakerOf } from './speakers';
 
 const ASKS: ReadonlySet<number> = new Set([SOLICIT, REQUEST6, CONFIRM, RENEW, REBIND, INFORMATION_REQUEST]);
 const IA_PD = 25;
-/** Status codes that a configuration decides (RFC 9915 §21.13). */
+/** Status codes that depend on the configuration (RFC 9915 §21.13). */
 const REFUSALS: Readonly<Record<number, string>> = { 2: 'NoAddrsAvail', 4: 'NotOnLink', 6: 'NoPrefixAvail' };
 
 const delegating = (subnet: Subnet): Pool[] => subnet.pools.filter(({ delegated }) => delegated !== undefined);
 
-/** What the DHCPv6 requests that nobody answered, and those that were refused, come to in the model of one server. */
+/** Why the model of one server would not serve the DHCPv6 requests that were unanswered or refused. */
 export function silences6(
   messages: readonly Heard6[],
   selection: Selection,
@@ -76,13 +76,13 @@ export function silences6(
 const isOnly = ({ dhcpv6 }: Heard6, code: number): boolean =>
   dhcpv6.associations.length > 0 && dhcpv6.associations.every((one) => one.code === code);
 
-/** What the server makes of a request, and whether it says nothing where it refuses: else it answers with a status. */
+/** The model's choice for a request. `mute`: the server refuses by silence rather than with a status. */
 interface Made {
   readonly choice: Choice;
   readonly mute: boolean;
 }
 
-/** What the server makes of a request for an address, or for a prefix where it wants no address. */
+/** The choice for a request for an address, or for a prefix if it wants no address. */
 export const chooseAddress = (selection: Selection, request: Heard6): Choice =>
   choose(selection, request, isOnly(request, IA_PD)).choice;
 
@@ -91,7 +91,7 @@ function choose(selection: Selection, request: Heard6, prefix: boolean): Made {
   const client = clients.clientOf(request);
   const before = policy.before(client);
   if (isDenial(before)) return { choice: silent(before), mute: true };
-  // Prefixes may be reserved, too.
+  // Prefixes may be reserved as well.
   if (prefix && client.reservations.length > 0) return { choice: UNKNOWN, mute: false };
   const choice = selection.atWhere(client, (subnets) =>
     selection.lease(subnets, client, ...(prefix ? [delegating] : [])),
@@ -101,12 +101,12 @@ function choose(selection: Selection, request: Heard6, prefix: boolean): Made {
   return { choice, mute: document.kind !== 'kea6' && (reason === 'no-subnet' || isOnlyAdvertised(choice)) };
 }
 
-/** dnsmasq: a range for router advertisements alone is none for DHCPv6. */
+/** dnsmasq: a range used only for router advertisements does not serve DHCPv6. */
 const isOnlyAdvertised = (choice: Choice): boolean =>
   choice.kind === 'silent' &&
   /[,\s]ra-(only|names)\b/.test(choice.denial.span.file.text.slice(choice.denial.span.start, choice.denial.span.end));
 
-/** INFORMATION-REQUEST wants no address: a subnet is enough, and Kea needs none. */
+/** INFORMATION-REQUEST asks for no address. A subnet is enough, and Kea does not even need one. */
 function informs(selection: Selection, request: Heard6): Made {
   const { policy, document, clients } = selection;
   const client = clients.clientOf(request);
@@ -116,7 +116,7 @@ function informs(selection: Selection, request: Heard6): Made {
   return { choice, mute: document.kind !== 'kea6' };
 }
 
-/** NotOnLink: addresses that the client asks about are in no subnet of its link. */
+/** NotOnLink: the requested addresses are in no subnet of the client's link. */
 function offLink(selection: Selection, request: Heard6): Made {
   const client = selection.clients.clientOf(request);
   const wanted = request.dhcpv6.associations.flatMap(({ addresses }) => addresses);

@@ -7,14 +7,14 @@ import { linesOf } from '../dnsmasq/lines';
 import { givenBy, type Asked, type Heard, type Heard6 } from './request';
 import type { Replies } from './replies';
 
-/** Replies of one server of the capture. */
+/** One server of the capture with its replies. */
 export interface Speaker {
-  /** Option 54, else the address that it sends from; with DHCPv6 its DUID. */
+  /** Option 54, else the source address; for DHCPv6 the server's DUID. */
   readonly name: string;
   readonly replies: Asked[];
 }
 
-/** The server of a reply. */
+/** Name of the server that sent a reply. */
 export function speakerOf(reply: Asked): string {
   const { source = '' } = reply.packet;
   if (reply.family === 6) return nameOfDuid((reply as Heard6).dhcpv6.serverDuid ?? source);
@@ -22,10 +22,10 @@ export function speakerOf(reply: Asked): string {
   return server === undefined ? source : ipv4ToText(server);
 }
 
-/** So many replies of a server tell whether a configuration fits it. */
+/** How many replies of a server are examined to tell whether a configuration fits it. */
 const LOOKED_AT = 200;
 
-/** Addresses that the configuration gives the server itself; empty where it says nothing of them. */
+/** Addresses of the server itself according to the configuration; empty if it gives none. */
 function ownAddresses(document: ConfigDocument): Set<string> {
   const options = document.global.options.filter(({ code, space }) => code === OPTION.server && space === 'dhcp');
   const own = new Set(options.flatMap(({ addresses }) => addresses.map(({ value }) => textOfAddress(value))));
@@ -41,7 +41,10 @@ function ownAddresses(document: ConfigDocument): Set<string> {
   return own;
 }
 
-/** The speakers that a configuration can be of: by its own words, else by what they lease; where only one speaks, that one. */
+/**
+ * The servers that a configuration may belong to: by its own addresses, else by the addresses they lease. If there is only one server, that
+ * one.
+ */
 export function speakersOf(document: ConfigDocument, speakers: readonly Speaker[], replies: Replies): Speaker[] {
   const own = ownAddresses(document);
   const named = speakers.filter(({ name }) => own.has(name));

@@ -4,16 +4,16 @@ import { optionOf } from '../rules/rule';
 import { settingOf } from '../scopes';
 import type { Span } from '../source';
 
-/** Which lease times a configuration allows. */
+/** The range of lease times that a configuration allows, in seconds. */
 export interface Bounds {
   readonly least: number;
   readonly usual: number;
   readonly most: number;
-  /** The statement about the usual time; undefined where the program's own default counts. */
+  /** The statement that sets the usual time; undefined if the program's default applies. */
   readonly span?: Span;
 }
 
-/** Lease times of the programs where the file says nothing: dhcpd.conf(5), Kea ARM, dnsmasq(8), udhcpd's own sample. */
+/** Default lease times of the programs, in seconds: dhcpd.conf(5), Kea ARM, dnsmasq(8), udhcpd's sample file. */
 const USUAL: Partial<Readonly<Record<ConfigKind, number>>> = {
   dhcpd: 43_200,
   dhcpd6: 43_200,
@@ -23,10 +23,10 @@ const USUAL: Partial<Readonly<Record<ConfigKind, number>>> = {
   udhcpd: 864_000,
 };
 const DHCPD_MOST = 86_400;
-/** dhcpd and Kea answer early renewals with what is left of the lease, down to this part of it (`dhcp-cache-threshold`). */
+/** dhcpd and Kea answer early renewals with the rest of the lease, down to this share of it (`dhcp-cache-threshold`). */
 const LEFT = 0.7;
 
-/** Undefined where the program is not modelled, or conditions set times of their own. */
+/** Lease times that a client may be given. Undefined if the program is not modelled, or if conditions set their own times. */
 export function leaseBounds(
   { kind, scopes, global }: ConfigDocument,
   family: Family,
@@ -46,7 +46,7 @@ export function leaseBounds(
     settingOf(around, name) ??
     (from.reservation && settingOf(from.reservation, name));
   const own = setting('lease-time');
-  // dnsmasq’s manual names a default for DHCPv4 that releases give to DHCPv6 as well, or not.
+  // dnsmasq’s manual gives a default for DHCPv4. Releases differ in whether it applies to DHCPv6.
   if (family === 6 && kind === 'dnsmasq' && !own) return undefined;
   const option = kind === 'udhcpd' ? optionOf(around, 51) : undefined;
   const time = own?.number ?? option?.number ?? usual;
@@ -54,7 +54,7 @@ export function leaseBounds(
   const asked = requested === undefined ? time : requested === 0xffffffff ? Infinity : requested;
   const low = setting('min-lease-time')?.number;
   const high = setting('max-lease-time')?.number ?? (kind.startsWith('dhcpd') ? DHCPD_MOST : time);
-  // With DHCPv6 what the client asks for stands in each of its addresses, which is not looked at.
+  // A DHCPv6 client asks for a lifetime per address, which is not examined here.
   if (family === 6)
     return {
       least: low ?? (kind === 'kea6' ? time : 0),

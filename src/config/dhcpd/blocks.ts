@@ -5,16 +5,16 @@ import type { Token } from './text/lexer';
 import type { Network, Place } from './text/place';
 import { RangeParser } from './ranges';
 
-/** Declarations that hold others: shared networks, subnets, pools, groups, classes, hosts. */
+/** Declarations that contain others: shared networks, subnets, pools, groups, classes, hosts. */
 export abstract class BlockParser extends RangeParser {
   readonly subnets: Subnet[] = [];
   readonly reservations: Reservation[] = [];
   private readonly hosts = new Map<string, Span>();
 
-  /** One statement, wherever it stands. Reads at least one token. */
+  /** Reads one statement at any level. Consumes at least one token. */
   protected abstract statement(place: Place): void;
 
-  /** Statements up to the brace that closes the block, each read by `read`. */
+  /** Reads statements up to the brace that closes the block, each with `read`. */
   protected blockOf(scope: Open<Scope>, begin: Token, place: Place): boolean {
     scope.head = this.since(begin);
     if (!this.openBrace()) return false;
@@ -63,7 +63,7 @@ export abstract class BlockParser extends RangeParser {
     const six = begin.word === 'subnet6';
     const prefix = six ? this.subnet6Prefix(begin) : this.subnetPrefix(begin);
     if (prefix === undefined) {
-      // The block is read all the same: what is in it can be right.
+      // The block is still read, because its contents may be correct.
       if (!this.sees('{')) return undefined;
     }
     const network: Network = place.network ?? { subnets: [] };

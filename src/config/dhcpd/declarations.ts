@@ -6,10 +6,10 @@ import type { Place } from './text/place';
 import { BlockParser } from './blocks';
 import type { Token } from './text/lexer';
 
-/** How many files one configuration may include. */
+/** How many files a configuration may include. */
 const MOST_FILES = 500;
 
-/** Declarations: what dhcpd.conf(5) calls the topology, and who is served. */
+/** Declarations: what dhcpd.conf(5) calls the topology, and which clients are served. */
 export class DeclarationParser extends BlockParser {
   readonly files: SourceFile[] = [];
   private readonly open: string[] = [];
@@ -22,7 +22,7 @@ export class DeclarationParser extends BlockParser {
     super(findings, six);
   }
 
-  /** Reads one file, at a place where its statements then stand. */
+  /** Reads one file, with its statements placed at `place`. */
   protected readFile(file: SourceFile, place: Place): void {
     this.files.push(file);
     this.open.push(file.path);
@@ -42,7 +42,7 @@ export class DeclarationParser extends BlockParser {
     this.open.pop();
   }
 
-  /** One statement, wherever it stands. Reads at least one token. */
+  /** Reads one statement at any level. Consumes at least one token. */
   protected statement(place: Place): void {
     const begin = this.peek();
     if (this.executableHere(place)) return;
@@ -57,13 +57,13 @@ export class DeclarationParser extends BlockParser {
 
   private executableHere(place: Place): boolean {
     const { word } = this.peek();
-    // These are more here than in a condition.
+    // At this level these words mean more than inside a condition.
     if (/^(option|authoritative|not|server-identifier|hardware)$/.test(word)) return false;
     if (place.scope.kind === 'pool' && /^(allow|deny)$/.test(word)) return false;
     return this.executable(place.scope);
   }
 
-  /** Gives the span of what names the statement, where it opens a block. */
+  /** Returns the head of the declaration, if it opens a block. */
   private declaration(begin: Token, place: Place): Span | undefined {
     const { kind } = place.scope;
     const inside = (...kinds: Scope['kind'][]): boolean => kinds.includes(kind);

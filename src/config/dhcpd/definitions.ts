@@ -2,9 +2,9 @@ import type { Token } from './text/lexer';
 import { OptionParser } from './options';
 import { define, space, type DhcpdOption } from './spaces';
 
-/** Options and option spaces that a file defines itself: dhcp-options(5), DEFINING NEW OPTIONS. */
+/** Options and option spaces defined in the file: dhcp-options(5), DEFINING NEW OPTIONS. */
 export class DefinitionParser extends OptionParser {
-  /** `option space NAME code width 1 length width 1;`, from `space` on. */
+  /** Reads `option space NAME code width 1 length width 1;`, from `space` on. */
   protected optionSpace(): void {
     this.next();
     const name = this.peek();
@@ -36,7 +36,7 @@ export class DefinitionParser extends OptionParser {
     this.names.push({ role: 'option-space', name: name.text, span: this.spanOf(name), definition: true });
   }
 
-  /** `code 224 = text;` behind an option's name, from `code` on. */
+  /** Reads `code 224 = text;` after an option's name, from `code` on. */
   protected optionDefinition(option: DhcpdOption, name: Token): void {
     this.next();
     const number = this.peek();
@@ -60,7 +60,7 @@ export class DefinitionParser extends OptionParser {
     this.names.push({ role: 'option', name: option.name, span: this.spanOf(name), definition: true });
   }
 
-  /** `array of { ip-address, integer 8 };` as letters. */
+  /** Reads `array of { ip-address, integer 8 };` and returns its format letters. */
   protected definedFormat(): string | undefined {
     let format = '';
     const no = (what: string): undefined => {

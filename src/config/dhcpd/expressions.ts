@@ -1,13 +1,13 @@
 import { DefinitionParser } from './definitions';
 import type { Token } from './text/lexer';
 
-/** What an expression gives; `any` where only the running server knows (variables, calls of functions). */
+/** What an expression gives. `any` if only the running server knows: variables and function calls. */
 export type ExpressionKind = 'boolean' | 'data' | 'numeric' | 'any';
 
-/** What is wanted of an expression, which decides whether `1` is a number or an octet. */
+/** What kind is expected. It decides whether `1` is a number or an octet. */
 type Wanted = ExpressionKind | 'data-or-numeric';
 
-/** Binary operators with what they want on both sides, and how close they bind. */
+/** Binary operators: the kind that both operands must have, and the precedence. */
 const OPERATORS: Readonly<Record<string, { readonly wants: 'boolean' | 'numeric' | 'same'; readonly binds: number }>> =
   {
     and: { wants: 'boolean', binds: 1 },
@@ -26,7 +26,7 @@ const OPERATORS: Readonly<Record<string, { readonly wants: 'boolean' | 'numeric'
     '^': { wants: 'numeric', binds: 3 },
   };
 
-/** Functions of the language: what each gives, and what it wants, in order. `…` the last once more, any number of times. */
+/** Functions: the kind that each gives, and the kinds of its arguments in order. `…` repeats the last one any number of times. */
 const FUNCTIONS: Readonly<Record<string, { readonly gives: ExpressionKind; readonly wants: string }>> = {
   substring: { gives: 'data', wants: 'data numeric numeric' },
   suffix: { gives: 'data', wants: 'data numeric' },
@@ -46,7 +46,7 @@ const FUNCTIONS: Readonly<Record<string, { readonly gives: ExpressionKind; reado
   defined: { gives: 'boolean', wants: 'variable' },
 };
 
-/** Words that are an expression by themselves. */
+/** Words that are complete expressions. */
 const CONSTANTS: Readonly<Record<string, ExpressionKind>> = {
   static: 'boolean',
   known: 'boolean',
@@ -65,9 +65,9 @@ const CONSTANTS: Readonly<Record<string, ExpressionKind>> = {
   ),
 };
 
-/** Expressions of dhcp-eval(5): checked for their form and kinds, and kept as they stand. */
+/** Expressions of dhcp-eval(5). Their syntax and kinds are checked; they are not evaluated. */
 export class ExpressionParser extends DefinitionParser {
-  /** An expression that gives octets or text. Undefined, and said, where there is none. */
+  /** Reads an expression that gives octets or text. If there is none, reports it and returns undefined. */
   protected override dataExpression(): ExpressionKind | undefined {
     return this.expressionOf('data');
   }
@@ -76,7 +76,7 @@ export class ExpressionParser extends DefinitionParser {
     return this.expressionOf('boolean');
   }
 
-  /** An expression of one kind, or of any that the running server may turn into it. */
+  /** Reads an expression of one kind, or of a kind that the running server can convert to it. */
   protected expressionOf(kind: 'data' | 'boolean' | 'numeric'): ExpressionKind | undefined {
     const begin = this.peek();
     const given = this.expression(kind);
@@ -92,7 +92,7 @@ export class ExpressionParser extends DefinitionParser {
     return undefined;
   }
 
-  /** Any expression. */
+  /** Reads an expression of any kind. */
   protected expression(wanted: Wanted, tightest = 0): ExpressionKind | undefined {
     if (!this.deeper()) return undefined;
     this.depth++;
@@ -132,11 +132,11 @@ export class ExpressionParser extends DefinitionParser {
     return left;
   }
 
-  /** The operator that is next, if one is. `!` and `~` begin one of two characters. */
+  /** The next operator, if there is one. `!` and `~` start operators of two characters. */
   private operator(): string | undefined {
     const token = this.peek();
     if (token.word === 'and' || token.word === 'or') return token.word;
-    // A minus alone is read as a number.
+    // The lexer reads a lone minus sign as a number.
     if (token.kind !== 'punctuation') return undefined;
     const two = token.text + this.peek(1).text;
     if (two in OPERATORS) return two;
@@ -148,7 +148,7 @@ export class ExpressionParser extends DefinitionParser {
     return undefined;
   }
 
-  /** An expression without operator. */
+  /** Reads an expression without operators. */
   private single(wanted: Wanted): ExpressionKind | undefined {
     const token = this.peek();
     if (token.kind === 'string') {
@@ -205,7 +205,7 @@ export class ExpressionParser extends DefinitionParser {
     return this.takes(')') ? 'any' : this.noExpression('a right parenthesis “)”');
   }
 
-  /** `(a, b)` behind the name of a function. */
+  /** Reads `(a, b)` after a function name. */
   private call(wants: readonly string[]): boolean {
     if (!this.takes('(')) return this.expected('a left parenthesis “(”');
     const fixed = wants.filter((kind) => kind !== '…');

@@ -3,7 +3,7 @@ import type { Span } from '../source';
 import { StatementParser } from './statements';
 import type { Token } from './text/lexer';
 
-/** A failover peer as far as its settings must fit each other. */
+/** The settings of a failover peer that must agree with each other. */
 export interface Peer {
   readonly name: string;
   readonly head: Token;
@@ -12,11 +12,11 @@ export interface Peer {
   balanced: boolean;
   mclt: boolean;
   partner: boolean;
-  /** Pools that name it. */
+  /** Number of pools that name it. */
   pools: number;
 }
 
-/** Numbers that a peer may be given. */
+/** Peer settings that take a number. */
 const NUMBERS =
   /^(port|max-lease-misbalance|max-lease-ownership|max-balance|min-balance|auto-partner-down|max-response-delay|max-unacked-updates|mclt)$/;
 
@@ -24,7 +24,7 @@ const NUMBERS =
 export class FailoverParser extends StatementParser {
   protected readonly peers = new Map<string, Peer>();
 
-  /** `failover peer "name" …`, from `failover` on. `where`: in what kind of block. */
+  /** Reads `failover peer "name" …`, from `failover` on. `where` is the kind of the enclosing block. */
   protected failover(where: Scope['kind']): void {
     const begin = this.next();
     const allowed = where === 'global' || where === 'shared-network';
@@ -178,7 +178,7 @@ export class FailoverParser extends StatementParser {
     return true;
   }
 
-  /** A pool or a shared network names a peer. */
+  /** Records that a pool or shared network names a peer. */
   protected peerUse(name: Token): Peer | undefined {
     const peer = this.peers.get(name.text);
     if (!peer)
@@ -192,7 +192,7 @@ export class FailoverParser extends StatementParser {
     return peer;
   }
 
-  /** Once all is read: a peer that no pool names is refused. */
+  /** Called at the end: reports peers that no pool names, which dhcpd refuses. */
   protected unusedPeers(): void {
     for (const peer of this.peers.values()) {
       if (peer.pools > 0 || this.unread) continue;

@@ -9,7 +9,7 @@ import type { Place } from './text/place';
 
 const HARDWARE_TYPES = /^(ethernet|token-ring|fddi|infiniband)$/i;
 
-/** What a host may hold: its hardware address, its addresses, what else it is known by. */
+/** Contents of a host declaration: its hardware address, its addresses and other identifiers. */
 export class HostParser extends FailoverParser {
   protected constructor(
     findings: Findings,
@@ -41,7 +41,7 @@ export class HostParser extends FailoverParser {
     else if (octets.length > 0) {
       host.hardware = true;
       const value = octets.map((octet) => octet.toString(16).padStart(2, '0')).join(':');
-      // The same octets of another kind of link are another client.
+      // The same octets on another link type identify another client.
       host.identifiers.push(
         ethernet
           ? { type: 'hw-address', value, span: this.since(from) }
@@ -114,7 +114,7 @@ export class HostParser extends FailoverParser {
     this.semicolon();
   }
 
-  /** `server-duid LLT …;`. */
+  /** Reads `server-duid LLT …;`. */
   protected serverDuid(): void {
     this.next();
     const type = this.peek();
@@ -139,7 +139,7 @@ export class HostParser extends FailoverParser {
     this.semicolon();
   }
 
-  /** `2001:db8::/32`. */
+  /** Reads `2001:db8::/32`. */
   protected prefix6(begin = this.peek()): Prefix | undefined {
     const address = this.address6();
     if (!address) return undefined;

@@ -41,7 +41,7 @@ class Parser extends DeclarationParser {
   }
 }
 
-/** Reads a configuration of ISC dhcpd: `dhcpd.conf`, or with `dhcpd6` what `dhcpd -6` reads. Never throws. */
+/** Reads an ISC dhcpd configuration: `dhcpd.conf`, or for `dhcpd6` the file of `dhcpd -6`. Never throws. */
 export function parseDhcpd(file: SourceFile, kind: 'dhcpd' | 'dhcpd6', include: ReadInclude): ConfigDocument {
   return new Parser(new Findings(), kind === 'dhcpd6', include).parse(file, kind);
 }

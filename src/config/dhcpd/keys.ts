@@ -2,7 +2,7 @@ import type { Located } from '../source';
 import { ExpressionParser } from './expressions';
 import type { Token } from './text/lexer';
 
-/** Keys, and the zones of DNS that are updated with them. */
+/** Keys, and the DNS zones updated with them. */
 export class KeyParser extends ExpressionParser {
   zone(): void {
     this.next();
@@ -88,11 +88,14 @@ export class KeyParser extends ExpressionParser {
         `Key without ${word}`,
         `The key “${name}” needs its ${word}; dhcpd crashes without.`,
       );
-    // BIND's form has a semicolon here, too.
+    // BIND's form has a semicolon here as well.
     this.takes(';');
   }
 
-  /** Base64, which is several words to the lexer. Nothing that is wrong in it is shown: whoever reads the message may not know the secret. */
+  /**
+   * Reads Base64, which the lexer splits into several words. Error messages never quote it, because their reader may not be allowed to know
+   * the secret.
+   */
   protected secret(): boolean {
     const begin = this.peek();
     let text = '';
@@ -111,10 +114,10 @@ export class KeyParser extends ExpressionParser {
 
   protected readonly keys = new Set<string>();
 
-  /** Keys that a statement names, until all are known. */
+  /** The key that `omapi-key` names; checked when all keys are known. */
   protected omapiKey: Located<string> | undefined;
 
-  /** Says that a block is never closed, where it begins. */
+  /** Reports an unclosed block at its start. */
   protected unclosed(opened: Token, head = this.spanOf(opened)): void {
     this.wrong(
       'syntax',

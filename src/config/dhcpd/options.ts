@@ -8,14 +8,14 @@ import type { Token } from './text/lexer';
 import { atomsOf, lastCode, standardSpaces, type Atom, type DhcpdOption, type Value } from './spaces';
 import { ENUMERATIONS } from './text/words';
 
-/** Options by name, their definitions, and their values. */
+/** Options by name, with their definitions and values. */
 export class OptionParser extends Cursor {
   protected readonly spaces = standardSpaces();
   protected readonly names: NameUse[] = [];
-  /** A file could not be read: what is used and not defined may stand there. */
+  /** A file could not be read, so undefined names may be defined there. */
   protected unread = false;
 
-  /** The name of an option behind `option`. Undefined, and said, where there is none. An unknown one is given back where `mayDefine`. */
+  /** Reads the option name after `option`. If there is none, reports it and returns undefined. Returns an unknown one if `mayDefine`. */
   protected optionName(mayDefine: boolean): DhcpdOption | undefined {
     const first = this.peek();
     if (!this.isIdentifier(first)) {
@@ -60,7 +60,7 @@ export class OptionParser extends Cursor {
     return undefined;
   }
 
-  /** Says that an option does not exist, what was likely meant, and passes over the statement. */
+  /** Reports an unknown option with a suggestion, and skips the statement. */
   protected unknownOption(spaceName: string, name: Token): void {
     const near = nearest(name.text, [...this.spaces.get(spaceName)!.byName.keys()]);
     this.findings.add({
@@ -77,7 +77,7 @@ export class OptionParser extends Cursor {
     this.skipStatement();
   }
 
-  /** Something that is named here and defined nowhere. Where a file was not read, it may be defined there. */
+  /** Reports a name that is not defined anywhere. If a file was not read, it may be defined there. */
   protected undefinedName(token: Token, role: NameUse['role'], explanation: string, id = 'name-not-defined'): void {
     this.findings.add({
       id,
@@ -89,7 +89,7 @@ export class OptionParser extends Cursor {
     this.names.push({ role, name: token.text, span: this.spanOf(token), definition: false });
   }
 
-  /** The value of an option, up to and with its semicolon. */
+  /** Reads the value of an option, including the semicolon. */
   protected optionStatement(option: DhcpdOption, from: Token, scope: Scope | undefined): boolean {
     const begin = this.peek();
     let value: Value | undefined;
@@ -122,7 +122,7 @@ export class OptionParser extends Cursor {
     return undefined;
   }
 
-  /** A value of this format. Undefined, and said, where it is none. */
+  /** Reads a value of this format. If there is none, reports it and returns undefined. */
   protected valueIn(format: string, id = 'option-wrong-type'): Value | undefined {
     const { atoms, list } = atomsOf(format);
     const begin = this.peek();
@@ -144,7 +144,7 @@ export class OptionParser extends Cursor {
     return { span: this.since(begin), addresses, numbers, ...(text === undefined ? {} : { text }) };
   }
 
-  /** One element of a value: an address, a number, a text, or `true` for others. */
+  /** Reads one element of a value: an address, a number or a text; `true` for other elements. */
   private atom({ letter, argument }: Atom, id: string): Located<Address> | number | string | true | undefined {
     const token = this.peek();
     const no = (what: string): undefined => {
@@ -203,11 +203,11 @@ export class OptionParser extends Cursor {
       return undefined;
     }
     this.next();
-    // A number that does not fit is said there; the statement goes on.
+    // An invalid number is reported there, and the statement continues.
     return this.numberOf(token, 0, bits) ?? 0;
   }
 
-  /** `01:a2:ff`. */
+  /** Reads octets such as `01:a2:ff`. */
   protected hexList(): string[] | undefined {
     const octets: string[] = [];
     do {
@@ -237,7 +237,7 @@ export class OptionParser extends Cursor {
     return true;
   }
 
-  /** `10.0.0.1`, or a name that is looked up when the server starts: then `true`. */
+  /** Reads `10.0.0.1`, or a name that the server looks up at start; a name gives `true`. */
   protected addressOrName(id = 'wrong-type'): Located<Address> | true | undefined {
     const token = this.peek();
     const dot = this.peek(1);
@@ -257,7 +257,7 @@ export class OptionParser extends Cursor {
     return undefined;
   }
 
-  /** Four numbers with dots between them. */
+  /** Reads four numbers separated by dots. */
   protected address4(): Located<Address> | undefined {
     const token = this.peek();
     const octets = this.octets('.', 4);
@@ -268,7 +268,7 @@ export class OptionParser extends Cursor {
     };
   }
 
-  /** An IPv6 address: tokens that stand together without white space. */
+  /** Reads an IPv6 address, which is several tokens without white space between them. */
   protected address6(id = 'wrong-type'): Located<Address> | undefined {
     const begin = this.peek();
     let text = '';

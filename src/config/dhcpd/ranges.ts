@@ -8,7 +8,7 @@ import type { Place } from './text/place';
 
 const PERMITS = /^(known|unknown|all|authenticated|unauthenticated)$/;
 
-/** What subnets, pools and classes hold beside parameters: prefixes, ranges, who may have them, what a class matches. */
+/** What subnets, pools and classes contain besides parameters: prefixes, ranges, permit lists, match expressions. */
 export class RangeParser extends HostParser {
   protected subnetPrefix(begin: Token): Prefix | undefined {
     const address = this.address4();
@@ -37,7 +37,7 @@ export class RangeParser extends HostParser {
     return this.prefix6(begin);
   }
 
-  /** `match if …`, `match …`, `spawn with …` and `lease limit`. */
+  /** Reads `match if …`, `match …`, `spawn with …` and `lease limit`. */
   protected match(begin: Token, { scope, subclass }: Place): void {
     this.next();
     if (begin.word === 'lease') {
@@ -76,7 +76,7 @@ export class RangeParser extends HostParser {
     this.semicolon();
   }
 
-  /** What is known of a class so far; made where it is new. */
+  /** What is known of a class so far. Creates the rule if it is new. */
   protected classRule(name: string, span: Span): Open<ClassRule> & { values: Located<string>[] } {
     let rule = this.classRules.get(name);
     if (!rule) this.classRules.set(name, (rule = { name, span, values: [] }));
@@ -105,7 +105,7 @@ export class RangeParser extends HostParser {
     const subnet = place.subnet ?? place.network?.subnets.find(({ prefix }) => prefix && contains(prefix, first));
     const span = this.since(begin);
     const parent = place.scope;
-    // `range high low` is taken either way round.
+    // dhcpd accepts `range high low` as well.
     const pool = newPool(span, parent, { family: first.family, first: first.value, last: last.value });
     if (delegated !== undefined) pool.delegated = delegated;
     this.countRange(parent, pool);
@@ -148,7 +148,7 @@ export class RangeParser extends HostParser {
       const prefix = prefixAt(first.value, length);
       if (prefix.network !== first.value.value) this.hostBits(this.since(begin), first.value, length);
       last = { family: 6, value: prefix.network | ((1n << BigInt(128 - length)) - 1n) };
-      // Temporary addresses (RFC 8981) are made up anew each time: they may share the range of others.
+      // Temporary addresses (RFC 8981) are chosen at random, so their range may overlap others.
       if (temporary) {
         this.countRange(
           place.scope,
@@ -179,7 +179,7 @@ export class RangeParser extends HostParser {
     else this.range6(begin, place);
   }
 
-  /** Who may have an address of a pool. */
+  /** Reads a permit: which clients may have an address of a pool. */
   protected permit({ scope }: Place): void {
     const begin = this.next();
     const token = this.peek();

@@ -3,14 +3,14 @@ import type { Address } from '../address';
 import type { Located, Span } from '../source';
 import { OTHER_SPACES } from './text/words';
 
-/** An option as dhcpd's language knows it. */
+/** An option as dhcpd's language defines it. */
 export interface DhcpdOption {
   readonly space: string;
   readonly code: number;
   readonly name: string;
-  /** What its value is; see dhcp-options(5). */
+  /** The format letters of its value; see dhcp-options(5). */
   readonly format: string;
-  /** The name was never defined; only a definition may follow. */
+  /** The name is not defined yet; only a definition may follow. */
   readonly unknown?: true;
 }
 
@@ -20,7 +20,7 @@ export interface Space {
   readonly byCode: Map<number, DhcpdOption>;
 }
 
-/** A new option space with these options. */
+/** Creates an option space with these options. */
 export function space(
   name: string,
   options: readonly (readonly [name: string, code: number, format: string])[],
@@ -30,13 +30,13 @@ export function space(
   return made;
 }
 
-/** Puts an option into a space, in place of one that has its name or code. */
+/** Adds an option to a space. Replaces one with the same name or code. */
 export function define(into: Space, option: DhcpdOption): void {
   into.byName.set(option.name.toLowerCase(), option);
   into.byCode.set(option.code, option);
 }
 
-/** Every option space that dhcpd has before it reads a line. */
+/** The option spaces that dhcpd knows before it reads the file. */
 export function standardSpaces(): Map<string, Space> {
   const own = (keywords: typeof KEYWORDS4): [string, number, string][] =>
     keywords.flatMap(({ dhcpd, code, dhcpdFormat }) => (dhcpd ? [[dhcpd, code, dhcpdFormat!]] : []));
@@ -48,10 +48,10 @@ export function standardSpaces(): Map<string, Space> {
   ]);
 }
 
-/** The codes at a space's ends, which no option has. */
+/** The last code of a space, which no option may have (as with code 0). */
 export const lastCode = (name: string): number => (name === 'dhcp6' ? 65536 : name === 'dhcp' ? 255 : 0);
 
-/** What the value of an option or a parameter holds. */
+/** Contents of the value of an option or parameter. */
 export interface Value {
   readonly span: Span;
   readonly addresses: readonly Located<Address>[];
@@ -64,13 +64,13 @@ export interface Atom {
   readonly letter: string;
   readonly argument: string;
   readonly optional: boolean;
-  /** `a` behind it: a list of this one. */
+  /** Followed by `a`: a list of this element. */
   readonly list: boolean;
 }
 
 const formats = new Map<string, { readonly atoms: readonly Atom[]; readonly list: boolean }>();
 
-/** A format's letters, taken apart. `list`: an `A` behind all of them, a list of the whole. */
+/** Splits a format into its letters. `list`: a final `A` makes the whole format repeatable. */
 export function atomsOf(format: string): { readonly atoms: readonly Atom[]; readonly list: boolean } {
   const known = formats.get(format);
   if (known) return known;

@@ -8,7 +8,7 @@ import type { Token } from './text/lexer';
 import { PARAMETERS, PERMISSIONS, RESERVED } from './text/words';
 import type { Value } from './spaces';
 
-/** Parameters that most servers have, and what the model calls them. */
+/** Parameters that most servers have, with their names in the model. */
 const SETTINGS: Readonly<Record<string, SettingName>> = {
   'default-lease-time': 'lease-time',
   'min-lease-time': 'min-lease-time',
@@ -20,10 +20,10 @@ const SETTINGS: Readonly<Record<string, SettingName>> = {
   'boot-unknown-clients': 'unknown-clients',
 };
 
-/** Statements that put an option into the answer. */
+/** Statements that put an option into the reply. */
 const OPTION_WORDS: ReadonlySet<string> = new Set(['option', 'supersede', 'send', 'default', 'prepend', 'append']);
 
-/** How each statement is read that its first word tells. */
+/** How to read each statement that its first word identifies. */
 const SIMPLE: ReadonlyMap<
   string,
   (parser: StatementParser, scope: Scope, inSwitch: ExpressionKind | undefined) => unknown
@@ -49,14 +49,14 @@ const SIMPLE: ReadonlyMap<
   ['db-time-format', (parser) => parser.timeFormat()],
 ]);
 
-/** Statements that may stand in conditions and events as well as anywhere else. */
+/** Statements allowed inside conditions and events, as well as elsewhere. */
 export class StatementParser extends KeyParser {
-  /** Where the statements that are read now belong in the outline. */
+  /** The current level of the outline, which the next statements join. */
   protected outline: Statement[] = [];
   protected readonly scopes: Scope[] = [];
   protected readonly classes = new Set<string>();
 
-  /** Puts a statement into the outline while `read` reads it; what is read inside becomes its children. */
+  /** Adds a statement to the outline while `read` reads it. Statements read meanwhile become its children. */
   protected outlined(begin: Token, read: (statement: OpenStatement) => void): void {
     const around = this.outline;
     const head = this.spanOf(begin);
@@ -70,8 +70,8 @@ export class StatementParser extends KeyParser {
   }
 
   /**
-   * A statement that may stand anywhere, also in conditions. False where the next word begins none of these: nothing is read then.
-   * `inSwitch`: `case` and `default:` may stand here.
+   * Reads a statement that is allowed anywhere, even in conditions. Reads nothing and returns false if the next word starts none.
+   * `inSwitch`: `case` and `default:` are allowed here.
    */
   protected executable(scope: Scope, inSwitch?: ExpressionKind): boolean {
     const begin = this.peek();
@@ -120,7 +120,7 @@ export class StatementParser extends KeyParser {
     return undefined;
   }
 
-  /** `name value;`: one of the server's own parameters. */
+  /** Reads `name value;`, one of the server's own parameters. */
   private parameter(begin: Token, format: string, scope: Scope): void {
     this.next();
     const name = begin.text.toLowerCase();
@@ -157,7 +157,7 @@ export class StatementParser extends KeyParser {
     this.semicolon();
   }
 
-  /** A word that is no statement: a call of a function, or a mistake. */
+  /** Reads a word that starts no statement: a function call, or a mistake. */
   private callStatement(begin: Token): void {
     const follows = this.peek(1);
     if (follows.text === '(' && follows.kind === 'punctuation') {
@@ -168,7 +168,7 @@ export class StatementParser extends KeyParser {
     this.unknownStatement(begin, follows.text === ';' && begin.kind === 'name');
   }
 
-  /** `taken`: dhcpd reads the word as a variable, and does nothing with it. */
+  /** `taken`: dhcpd accepts the word as a variable, without effect. */
   protected unknownStatement(begin: Token, taken = false): void {
     const near = nearest(begin.text, [...PARAMETERS.keys(), ...RESERVED]);
     const outline = this.outline as OpenStatement[];
@@ -188,7 +188,7 @@ export class StatementParser extends KeyParser {
     this.skipStatement();
   }
 
-  /** `{ … }` of statements that may stand in a condition. What they set applies to some clients only: a scope of its own. */
+  /** Reads a `{ … }` block of executable statements. They apply only to some clients, so the block is a scope of its own. */
   protected block(scope: Scope, inSwitch?: ExpressionKind): boolean {
     const brace = this.peek();
     if (!this.openBrace()) return false;
@@ -222,7 +222,7 @@ export class StatementParser extends KeyParser {
   ifStatement(scope: Scope): void {
     for (;;) {
       const begin = this.next();
-      // A parenthesis right behind “if” holds the whole condition: nothing may follow it but the block.
+      // A parenthesis right after “if” encloses the whole condition: only the block may follow it.
       const around = this.takes('(');
       if (this.booleanExpression() === undefined) return;
       if (around && !this.takes(')')) return void this.expected('a right parenthesis “)”');

@@ -14,7 +14,7 @@ import type { Located } from '../source';
 import type { Part } from './lines';
 import { valueProblem } from './optionValue';
 
-/** A refusal: at which part, in which words. */
+/** Why a value is refused, and at which part. */
 export interface Refusal {
   readonly id: 'syntax' | 'wrong-type' | 'unknown-option' | 'option-wrong-type' | 'invalid-subnet-mask';
   readonly part: Part;
@@ -24,7 +24,7 @@ export interface Refusal {
 const refuse = (id: Refusal['id'], part: Part, text: string): Refusal => ({ id, part, text });
 export const isRefusal = (value: object): value is Refusal => 'part' in value && 'id' in value && 'text' in value;
 
-/** `12h`, `infinite`: seconds. Undefined where it is no time. */
+/** Parses `12h` or `infinite` to seconds. Undefined if it is not a time. */
 export function leaseTime(text: string): number | undefined {
   if (text === 'infinite') return Infinity;
   if (text === 'deprecated') return 0;
@@ -33,18 +33,18 @@ export function leaseTime(text: string): number | undefined {
   return Number(match[1]) * { '': 1, s: 1, m: 60, h: 3600, d: 86400, w: 604800 }[match[2]!.toLowerCase() as 's'];
 }
 
-/** `dhcp-range=…`, taken apart. */
+/** A parsed `dhcp-range=…`. */
 export interface DhcpRange {
   readonly family: Family;
   readonly tags: readonly string[];
   readonly sets?: string;
   readonly first: Located<Address>;
-  /** Undefined where no address is leased: `static`, `proxy`, `ra-only` … */
+  /** Undefined if the range leases no addresses: `static`, `proxy`, `ra-only` … */
   readonly last?: Located<Address>;
   readonly prefix?: Prefix;
   readonly assumed?: true;
   readonly mask?: Part;
-  /** A mask that is none; dnsmasq takes it all the same. */
+  /** An invalid mask, which dnsmasq accepts anyway. */
   readonly badMask?: Part;
   readonly broadcast?: Located<Address>;
   readonly lease?: Located<number>;
@@ -57,7 +57,7 @@ export function readRange(parts: readonly Part[], whole: Part): DhcpRange | Refu
   const tags: string[] = [];
   let sets: string | undefined;
   let i = 0;
-  // Tags stand in front of the addresses.
+  // Tags come before the addresses.
   for (; i < parts.length - 1 && !/^[\da-f.: ]+$/i.test(parts[i]!.text); i++) {
     const { text } = parts[i]!;
     if (text === '') break;
@@ -108,7 +108,7 @@ function range4(
   }
   const lease = leaseOf(values, at, bad);
   if (lease && isRefusal(lease)) return lease;
-  // The mask is the interface's. In 192.168 it is nearly always /24.
+  // dnsmasq takes the mask from the interface. In 192.168.0.0/16 it is nearly always /24.
   const usual = prefix || badMask ? undefined : assumedPrefix(first);
   return {
     family: 4,
@@ -123,7 +123,7 @@ function range4(
   };
 }
 
-/** What the mask most likely is where the file does not tell it. */
+/** The most likely mask if the file gives none. */
 export function assumedPrefix(address: Address): Prefix | undefined {
   return address.family === 4 && address.value >> 16n === 0xc0a8n ? prefixAt(address, 24) : undefined;
 }
@@ -161,7 +161,7 @@ function range6(
     else break;
   }
   const final = values[at];
-  // A number alone at the end is the length of the prefix where it can be one.
+  // A final number alone is the prefix length if it is small enough.
   if (final && /^\d+$/.test(final.text) && Number(final.text) <= 128) length = Number(final.text);
   else {
     const lease = leaseOf(values, at, bad);
@@ -181,17 +181,17 @@ function range6(
   return { family: 6, ...common, ...(last ? { last } : {}), ...(constructed ? { constructed } : { prefix }) };
 }
 
-/** `dhcp-host=…`, taken apart. */
+/** A parsed `dhcp-host=…`. */
 export interface DhcpHost {
   readonly identifiers: readonly Identifier[];
   readonly addresses: readonly Located<Address>[];
   readonly hostname?: Located<string>;
   readonly lease?: Located<number>;
-  /** A text that looks like an address, and that dnsmasq takes for a name. */
+  /** A text that looks like an address but that dnsmasq takes for a name. */
   readonly likeAddress?: Part;
 }
 
-// dnsmasq is not strict about how many digits an octet has.
+// dnsmasq does not require two digits per octet.
 const HARDWARE = /^(?:\d+-)?(?:[\da-f]*|\*)(?::(?:[\da-f]*|\*))*$/i;
 const HOST_NAME = /^(?![-_]?$)[a-z\d_][\w-]*(\.[\w-]+)*\.?$/i;
 
@@ -233,7 +233,7 @@ export function readHost(parts: readonly Part[]): DhcpHost | Refusal {
   };
 }
 
-/** `dhcp-option=…`, taken apart. */
+/** A parsed `dhcp-option=…`. */
 export interface DhcpOption {
   readonly family: Family;
   readonly space: string;
@@ -254,7 +254,7 @@ const names = (family: Family): Map<string, number> => {
 const NAMES4 = names(4);
 const NAMES6 = names(6);
 
-/** Names of the options, for whoever mistypes one. */
+/** Names of all options, to suggest one for a mistyped name. */
 export const optionNames = (family: Family): Iterable<string> => (family === 4 ? NAMES4 : NAMES6).keys();
 
 export function readOption(parts: readonly Part[], whole: Part): DhcpOption | Refusal {

@@ -1,7 +1,7 @@
 import { parseAddress, parsePrefix } from '../address';
 import type { Part } from './lines';
 
-/** What is wrong with a value, and at which of its parts; undefined where nothing is. */
+/** An error in a value and the part it is in; undefined if there is none. */
 export type Mistake = { readonly part: Part; readonly text: string } | undefined;
 
 type Form = (parts: readonly Part[], whole: Part) => Mistake;
@@ -10,7 +10,7 @@ const at = (part: Part, text: string): Mistake => ({ part, text });
 const isNumber = (text: string): boolean => /^\d+$/.test(text);
 const isAddress = (text: string): boolean => parseAddress(text) !== undefined;
 
-/** At least `count` parts. */
+/** Requires at least `count` parts. */
 const atLeast =
   (count: number, what: string): Form =>
   (parts, whole) =>
@@ -33,23 +33,23 @@ const rrType = each(
 const isPort = (text: string): boolean => isNumber(text) && Number(text) < 65536;
 const isPrefix = (text: string): boolean => !/^[\d.]+\/|^[\da-f:]+\/\d/i.test(text) || parsePrefix(text) !== undefined;
 
-/** A DNS server: `address#port`, behind it perhaps `@` and where to ask from. */
+/** A DNS server as `address#port`, optionally followed by `@` and a source address or interface. */
 const server: Form = ([first], whole) => {
   const address = whole.text.startsWith('/') ? whole.text.slice(whole.text.lastIndexOf('/') + 1) : whole.text;
   const bad = [...address.matchAll(/#([^@]+)/g)].find(([, port]) => !isPort(port!));
   if (bad) return at(first!, `“${bad[1]!.slice(0, 60)}” is no port.`);
-  // What is no address is looked up as a name, which a row of numbers never is.
+  // Anything but an address is looked up as a name, but a dotted quad is never a name.
   const name = address.replace(/[#@].*$/, '');
   return /^\d+(\.\d+){3}$/.test(name) && !isAddress(name)
     ? at(first!, `“${name.slice(0, 60)}” is no address.`)
     : undefined;
 };
 
-/** Sets of a firewall that addresses of domains are put into: `/domain/set,set`. */
+/** Firewall sets that resolved addresses are added to: `/domain/set,set`. */
 const setNames: Form = (_, whole) =>
   whole.text.endsWith('/') ? at(whole, 'Behind the domains the name of a set must stand.') : undefined;
 
-/** Values that have a form of their own, by option. What is not here may be anything. */
+/** Values with a syntax of their own, by option. Options not listed here accept anything. */
 export const FORMS: Readonly<Record<string, Form>> = {
   address: ([, ...rest], whole) => {
     const domains = whole.text.startsWith('/');
@@ -173,7 +173,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
       : at(whole, 'Two ports must stand here, the lower first.'),
 };
 
-/** Types of DNS records by their names (IANA, DNS Parameters), as dnsmasq 2.90 knows them. */
+/** DNS record types by name (IANA, DNS Parameters), as known to dnsmasq 2.90. */
 const RECORD_TYPES: ReadonlySet<string> = new Set(
   `A NS MD MF CNAME SOA MB MG MR NULL WKS PTR HINFO MINFO MX TXT RP AFSDB X25 ISDN RT NSAP NSAP_PTR SIG KEY PX GPOS AAAA LOC NXT EID
   NIMLOC SRV ATMA NAPTR KX CERT A6 DNAME SINK OPT APL DS SSHFP IPSECKEY RRSIG NSEC DNSKEY DHCID NSEC3 NSEC3PARAM TLSA SMIMEA HIP NINFO

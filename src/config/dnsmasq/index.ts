@@ -23,7 +23,7 @@ import { FORMS } from './forms';
 import { linesOf, type Line, type Part } from './lines';
 import { DNSMASQ_OPTIONS } from './options';
 
-/** How many files one configuration may include. */
+/** How many files a configuration may include. */
 const MOST_FILES = 500;
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -42,7 +42,7 @@ class Parser {
   readonly names: NameUse[] = [];
   readonly findings = new Findings();
   readonly global: Open<Scope>;
-  /** What is for clients with a tag only. */
+  /** Scopes for clients with a given tag. */
   private readonly tagged = new Map<string, Open<Scope>>();
   private readonly open: string[] = [];
   private readonly options: { readonly setting: OptionSetting; readonly tags: readonly string[] }[] = [];
@@ -98,7 +98,7 @@ class Parser {
       );
       return;
     }
-    // `key =` with nothing behind it is no parameter to options that may have none.
+    // For an option with an optional value, `key =` with nothing after it means no value.
     const empty = !parts || (parts.length === 1 && parts[0]!.text === '');
     if (kind === 'none') {
       if (parts)
@@ -151,7 +151,7 @@ class Parser {
         return this.option(parts, whole, span);
       case 'dhcp-match': {
         const read = readOption(parts.slice(1), whole);
-        // A vendor may be asked for as a whole, without one of its options.
+        // A vendor may be given alone, without one of its options.
         if (parts.length === 2 && /^vi-encap:\d+$/.test(parts[1]!.text)) return;
         const direct = /^(option6?:|\d+$|vendor:|encap:|vi-encap:)/.test(parts[1]?.text ?? '');
         if (!direct || isRefusal(read))
@@ -320,7 +320,7 @@ class Parser {
     this.options.push({ setting, tags });
   }
 
-  /** `dhcp-fqdn` puts clients under a domain, which must be there (dnsmasq(8)). */
+  /** `dhcp-fqdn` needs a domain for the clients (dnsmasq(8)). */
   private fullNames(): void {
     const own = this.statements.find(({ keyword }) => keyword === 'dhcp-fqdn');
     const domain = this.statements.some(({ keyword, span }) => keyword === 'domain' && !textOf(span).includes(','));
@@ -328,7 +328,7 @@ class Parser {
       this.wrong('missing-parameter', own.span, 'No domain', '“dhcp-fqdn” needs a “domain=…” for all clients.');
   }
 
-  /** Which range each option is for: that is known when all have been read. */
+  /** Assigns each option to its ranges, which is possible only after all lines have been read. */
   private settle(): void {
     this.fullNames();
     for (const { setting, tags } of this.options) {
@@ -343,7 +343,7 @@ class Parser {
   }
 }
 
-/** Reads a configuration of dnsmasq. Never throws. */
+/** Reads a dnsmasq configuration. Never throws. */
 export function parseDnsmasq(file: SourceFile, include: ReadInclude): ConfigDocument {
   const { files, statements, global, subnets, reservations, scopes, relays, names, findings } = new Parser(
     file,

@@ -1,27 +1,27 @@
 import type { SourceFile, Span } from '../source';
 
-/** A part of a value between commas, without quotation marks and the white space around it. */
+/** One comma-separated part of a value, without quotation marks and surrounding white space. */
 export interface Part {
   readonly text: string;
   readonly span: Span;
 }
 
-/** One line of dnsmasq.conf that says something. */
+/** One non-empty line of dnsmasq.conf. */
 export interface Line {
   readonly key: string;
   readonly keySpan: Span;
-  /** From the key to the end of the value. */
+  /** Spans from the key to the end of the value. */
   readonly span: Span;
-  /** Undefined where there is no equals sign. */
+  /** Undefined if there is no equals sign. */
   readonly parts?: readonly Part[];
-  /** A quotation mark is not closed. */
+  /** A quotation mark is never closed. */
   readonly unclosed?: true;
 }
 
-/** White space as dnsmasq knows it: no space from beyond ASCII, which editors and web pages like to put in. */
+/** White space as dnsmasq defines it. Non-ASCII spaces, which editors and web pages tend to insert, do not count. */
 const SPACE = /[ \t\r\n\v\f]/;
 
-/** The lines of a file: comments and empty lines are left out. */
+/** The lines of a file, without comments and empty lines. */
 export function* linesOf(file: SourceFile): Generator<Line> {
   const { text } = file;
   for (let start = 0; start < text.length;) {
@@ -39,7 +39,7 @@ function lineAt(file: SourceFile, from: number, to: number): Line | undefined {
   let quoted = false;
   let unclosed = false;
   let blank = true;
-  // A `#` behind white space begins a comment, unless it is quoted.
+  // An unquoted `#` after white space starts a comment.
   for (let i = from; i < end; i++) {
     const c = text[i]!;
     if (c === '"') quoted = !quoted;

@@ -1,11 +1,11 @@
 import { parseAddress, type Family } from '../address';
 import type { Part } from './lines';
 
-/* What dnsmasq 2.90 takes as the value of an option: it looks at the letters of the whole value first, then at what the option is. */
+/* Values that dnsmasq 2.90 accepts for an option. It first looks at the characters of the whole value, then at the type of the option. */
 
 const numbers = (text: string): ReadonlySet<number> => new Set(text.trim().split(/\s+/).map(Number));
 
-/** Options that hold addresses, whatever is written. */
+/** Options that always hold addresses, whatever is written. */
 const ADDRESSES: Readonly<Record<Family, ReadonlySet<number>>> = {
   4: numbers('1 3 6 7 9 16 21 28 32 33 41 42 44 45 48 49 50 54 65 68 69 70 71 74 150 255'),
   6: numbers('22 23 27 28 31'),
@@ -16,12 +16,12 @@ const NAMES: Readonly<Record<Family, ReadonlySet<number>>> = {
   6: numbers('21 24 29 30 33 41 42 56 59'),
 };
 const TIMES: Readonly<Record<Family, ReadonlySet<number>>> = { 4: numbers('51 58 59'), 6: numbers('32') };
-/** Options that dnsmasq makes by itself: a number is no value for them. */
+/** Options that dnsmasq generates itself: it refuses a number as their value. */
 const OWN: ReadonlySet<number> = numbers('43 52 53 55 56 57 61 81 82 118');
 
-/** Why a value is refused; undefined where it is taken. */
+/** Why a value is refused; undefined if it is accepted. */
 export function valueProblem(family: Family, code: number, values: readonly Part[]): string | undefined {
-  // A comma within quotation marks is a letter like others.
+  // A quoted comma is an ordinary character.
   const text = values.map((part) => part.text.replaceAll(',', ';')).join(',');
   if (text === '') return undefined;
   const digits = /\d/.test(text);

@@ -1,8 +1,8 @@
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
 /**
- * What may stand behind an option: `none`, `any` text, a `number` (that of a `port`); or a form of its own, which `forms.ts` knows by the
- * option's name. A question mark: or nothing.
+ * What may follow an option: `none`, `any` text, a `number`, a `port` number, or `own`, a syntax that `forms.ts` defines by the option's
+ * name. A question mark makes it optional.
  */
 export type ArgumentKind = 'none' | 'any' | 'any?' | 'number' | 'number?' | 'port' | 'own' | 'own?' | 'never?';
 
@@ -33,11 +33,11 @@ const KINDS: Readonly<Record<ArgumentKind, readonly string[]>> = {
     dhcp-userclass dhcp-vendorclass dns-rr dynamic-host filter-rr host-record ignore-address interface-name listen-address log-facility
     mx-host naptr-record pxe-service ra-param rev-server shared-network synth-domain tag-if tftp-port-range trust-anchor domain srv-host`),
   'own?': words('dhcp-alternate-port dhcp-proxy dnssec-check-unsigned local-service add-mac umbrella local server'),
-  // Of releases that are newer or older than 2.90.
+  // Known only to releases newer or older than 2.90.
   'never?': words('no-0x20-encode do-0x20-encode'),
 };
 
-/** Every option of dnsmasq.conf by its name; dnsmasq(8), as of 2.90 and 2.91. */
+/** Every option of dnsmasq.conf by name; dnsmasq(8), versions 2.90 and 2.91. */
 export const DNSMASQ_OPTIONS: ReadonlyMap<string, ArgumentKind> = new Map(
   Object.entries(KINDS).flatMap(([kind, names]) => names.map((name) => [name, kind as ArgumentKind] as const)),
 );

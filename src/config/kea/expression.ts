@@ -1,7 +1,7 @@
-/** What a part of an expression gives. */
+/** The type that a part of an expression gives. */
 type Gives = 'boolean' | 'string' | 'number';
 
-/** A mistake in an expression: where in its text, and what. */
+/** An error in an expression, with its offset in the text. */
 export interface ExpressionProblem {
   readonly at: number;
   readonly text: string;
@@ -16,7 +16,7 @@ interface Token {
 const TOKENS =
   /\s+|(?<string>'[^'\n]*')|(?<hex>0[xX][\dA-Fa-f]+)|(?<address>\d+\.\d+\.\d+\.\d+|[\dA-Fa-f]*:[\dA-Fa-f:.]*)|(?<number>-?\d+)|(?<word>[A-Za-z][A-Za-z0-9_-]*)|(?<mark>==|[()[\].,+*-])/y;
 
-/** Functions: what they give and what they want. `…`: the last once more or not. */
+/** Functions: the type each gives, then the types of its arguments. */
 const FUNCTIONS: Readonly<Record<string, readonly [gives: Gives, ...wants: string[]]>> = {
   substring: ['string', 'string', 'index', 'index'],
   split: ['string', 'string', 'string', 'index'],
@@ -38,14 +38,14 @@ const FUNCTIONS: Readonly<Record<string, readonly [gives: Gives, ...wants: strin
 const PACKET = /^(iface|src|dst|len|mac|hlen|htype|ciaddr|giaddr|yiaddr|siaddr|msgtype|transid)$/;
 const DEEPEST = 60;
 
-/** Reads an expression of Kea's classification: the mistake in it, if there is one, and the classes that it asks about. */
+/** Parses an expression of Kea's classification. Returns its error, if any, and the classes and options it refers to. */
 export function readExpression(
   text: string,
   family: 4 | 6,
 ): {
   readonly problem?: ExpressionProblem;
   readonly members: readonly { readonly name: string; readonly at: number }[];
-  /** Options that it asks for by name. */
+  /** Options it refers to by name. */
   readonly options: readonly { readonly name: string; readonly at: number }[];
 } {
   const reader = new Reader(text, family);
@@ -218,7 +218,7 @@ class Reader {
           this.must(']');
         }
         this.must('.');
-        // Only the enterprise itself is asked for without its number.
+        // Without a number, only the enterprise itself can be asked for.
         if (!numbered) return this.field(/^(enterprise)$/);
         const part = this.next().text;
         if (part === 'exists') return 'boolean';
@@ -248,13 +248,13 @@ class Reader {
     this.wrong('a value or a condition');
   }
 
-  /** Takes down the name of an option, where it is asked for by one. */
+  /** Records an option that is referred to by name. */
   private named(): void {
     const token = this.tokens[this.at + 1];
     if (token?.kind === 'word') this.options.push({ name: token.text, at: token.at });
   }
 
-  /** `[60]` or `[host-name]`; `nested`: which relay, counted from either end. */
+  /** Reads `[60]` or `[host-name]`. `nested`: the index of a relay, counted from either end. */
   private bracket(nested = false): void {
     this.must('[');
     const token = this.next();
@@ -264,7 +264,7 @@ class Reader {
     this.must(']');
   }
 
-  /** What follows `option[…]`: sub-options, then how it is looked at. */
+  /** Reads what follows `option[…]`: sub-options, then the form of access. */
   private optionTail(): Gives {
     this.must('.');
     if (this.peek().text === 'option') {

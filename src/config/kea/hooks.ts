@@ -4,7 +4,7 @@ import type { Issues } from './issues';
 import type { JsonMap } from './reader';
 import { NONE } from './scopes';
 
-/** High availability: the peers must fit this server’s name and the mode. */
+/** High availability: the peers must match this server’s name and the mode. */
 export function checkHook(library: JsonMap, issues: Issues): void {
   const name = library.text('library');
   const pairs = library.map('parameters')?.maps('high-availability') ?? [];

@@ -10,7 +10,6 @@ import { KeaOptionReader } from './optionData';
 const IDENTIFIERS4 = ['hw-address', 'duid', 'circuit-id', 'client-id', 'flex-id'];
 const IDENTIFIERS6 = ['hw-address', 'duid', 'flex-id'];
 
-/** Reservations. */
 export class KeaHosts extends KeaOptionReader {
   protected reservation(map: JsonMap, parent: Scope, subnet: Subnet | undefined): void {
     const { family } = this;

@@ -35,7 +35,7 @@ function statementOf(item: JsonNode, depth: number): Statement {
   };
 }
 
-/** Where in the file the server's own map is: as Kea wants it, or inside an answer of its control channel. */
+/** Finds the server's own map: at the top level as Kea requires, or inside a reply of its control channel. */
 function serverMap(root: JsonNode, key: string, depth = 0): JsonMap | undefined {
   if (depth > 4) return undefined;
   if (root.kind === 'array')
@@ -47,7 +47,7 @@ function serverMap(root: JsonNode, key: string, depth = 0): JsonMap | undefined 
   );
 }
 
-/** Reads a configuration of Kea's DHCPv4 or DHCPv6 server, of `release` where it is known. Never throws. */
+/** Reads a configuration of Kea's DHCPv4 or DHCPv6 server, for `release` if it is known. Never throws. */
 export function parseKea(
   file: SourceFile,
   kind: 'kea4' | 'kea6',

@@ -8,14 +8,14 @@ interface Issue {
 
 const ALL: ReadonlySet<Release> = new Set(RELEASES);
 
-/** Releases from `since` up to, and without, `until`. */
+/** Releases from `since` up to but not including `until`. */
 export function releases(since: number, until = Infinity): ReadonlySet<Release> {
   return new Set(RELEASES.filter((release) => Number(release) >= since && Number(release) < until));
 }
 
 /**
- * What is wrong, and which releases of Kea refuse it. A configuration is for one release; which one is not in it. So it is held against the
- * release that fits it best: what this one refuses is an error, and what only others refuse is worth knowing.
+ * Issues, with the Kea releases that refuse each. A configuration does not say which release it is for. So it is checked against the one
+ * that fits best: what this release refuses is an error, and what only others refuse is a note.
  */
 export class Issues {
   private readonly list: Issue[] = [];
@@ -24,10 +24,10 @@ export class Issues {
     if (this.list.length < 2000) this.list.push({ report, refusedBy });
   }
 
-  /** What is told, of one release or of the one that fits best. */
+  /** Reports the issues for a given release, or for the one that fits best. */
   into(findings: Findings, release?: Release): void {
     const refusals = (release: Release): number => this.list.filter(({ refusedBy }) => refusedBy.has(release)).length;
-    // The newest of those that refuse least.
+    // The newest of the releases with the fewest refusals.
     const best = release ?? [...RELEASES].reverse().reduce((a, b) => (refusals(b) < refusals(a) ? b : a));
     for (const { report, refusedBy } of this.list) {
       if (refusedBy.has(best) || refusedBy.size === 0)

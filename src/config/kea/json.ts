@@ -17,16 +17,16 @@ export interface JsonMember {
   readonly value: JsonNode;
 }
 
-/** What the reader finds wrong. */
+/** Called for each error that the reader finds. */
 export type JsonProblem = (id: string, span: Span, title: string, explanation: string) => void;
 
-/** Nothing that a person writes is nested deeper. */
+/** How deep values may nest. Files written by people stay far below this. */
 const DEEPEST = 100;
 /** How many files one configuration may include, and how deep. */
 const MOST_FILES = 200;
 const DEEPEST_INCLUDE = 10;
 
-// The numbers of jsonc-parser's kinds of tokens and errors, which its declarations have as constants that are there for compilers only.
+// Token and error numbers of jsonc-parser. Its declarations have them only as const enums, which do not exist at run time.
 const OPEN_BRACE = 1;
 const CLOSE_BRACE = 2;
 const OPEN_BRACKET = 3;
@@ -51,7 +51,7 @@ interface Token {
   readonly text: string;
 }
 
-/** One file that is being read. */
+/** A file being read. */
 interface Input {
   readonly file: SourceFile;
   readonly scanner: JSONScanner;
@@ -65,8 +65,8 @@ const NAMES: Readonly<Record<number, string>> = {
 };
 
 /**
- * Kea's JSON: with comments of three kinds, with `<?include "file"?>` wherever a token may be, and with a comma too many here and
- * there. Reads what can be read of a damaged text.
+ * Kea's JSON: three kinds of comments, `<?include "file"?>` wherever a token may be, and some surplus commas. Reads as much as possible of
+ * a damaged text.
  */
 export class JsonReader {
   readonly files: SourceFile[] = [];
@@ -74,7 +74,7 @@ export class JsonReader {
   private token!: Token;
   private last: Span;
   private depth = 0;
-  /** The text is damaged beyond this point: nothing more is said. */
+  /** The text is damaged beyond this point, so nothing more is reported. */
   private lost = false;
   unread = false;
 
@@ -88,7 +88,7 @@ export class JsonReader {
     this.next();
   }
 
-  /** The one value of the file; undefined where there is none. */
+  /** Reads the single value of the file. Undefined if there is none. */
   read(): JsonNode | undefined {
     const value = this.value();
     if (value && !this.at(END))
@@ -117,7 +117,7 @@ export class JsonReader {
     return this.at(END) ? 'the end of the file' : `“${this.token.text.slice(0, 40)}”`;
   }
 
-  /** The next token that is no white space; comments and includes are dealt with here. */
+  /** Moves to the next token. Skips white space and comments, and follows includes. */
   private next(): void {
     if (this.token) this.last = this.token.span;
     for (;;) {
@@ -142,7 +142,7 @@ export class JsonReader {
         continue;
       }
       if (kind === NUMBER && /\d/.test(file.text[end] ?? '')) {
-        // Kea takes zeros in front of a number.
+        // Kea accepts leading zeros.
         end += /^[\d.eE+-]*/.exec(file.text.slice(end, end + 40))![0].length;
         scanner.setPosition(end);
       }
@@ -197,7 +197,7 @@ export class JsonReader {
     } else this.push(new SourceFile(found.path, found.text, found.mode));
   }
 
-  /** From where a value begins up to what was read last. */
+  /** The span from the start of a value to the end of the last token. */
   private since(start: Span): Span {
     return this.last.file === start.file && this.last.end > start.start
       ? start.file.span(start.start, this.last.end)
@@ -240,7 +240,7 @@ export class JsonReader {
         this.next();
         return { kind: 'null', span };
       default:
-        // Kea also takes a fraction without a digit before the point.
+        // Kea also accepts a fraction without a digit before the point.
         if (/^-?\.\d+([eE][-+]?\d+)?$/.test(text)) {
           this.next();
           return { kind: 'float', span, value: Number(text) };
@@ -294,7 +294,7 @@ export class JsonReader {
     return { kind: 'object', span: this.since(span), members };
   }
 
-  /** Elements with commas between them, up to the mark that closes them. */
+  /** Reads elements separated by commas, up to the closing mark. */
   private listed(close: number, opened: Span, element: () => boolean): void {
     let first = true;
     while (!this.at(close)) {
@@ -309,7 +309,7 @@ export class JsonReader {
       }
       if (!first) {
         if (!this.at(COMMA)) {
-          // Most likely only the comma is missing: what follows is read.
+          // Most likely only the comma is missing, so reading continues.
           this.wrong(
             this.last,
             'Comma missing',
@@ -318,7 +318,7 @@ export class JsonReader {
           if (this.at(CLOSE_BRACE) || this.at(CLOSE_BRACKET)) return;
         } else {
           this.next();
-          // Kea 2 takes a comma too many, with a warning.
+          // Kea 2 accepts a surplus comma with a warning.
           while (this.at(COMMA)) this.next();
           if (this.at(close)) break;
         }
@@ -331,7 +331,7 @@ export class JsonReader {
     this.next();
   }
 
-  /** After damage: on to the next comma or the end of this list. */
+  /** Recovers from an error: skips to the next comma or the end of this list. */
   private resume(close: number): void {
     for (let open = 0; !this.at(END); this.next()) {
       if (this.at(OPEN_BRACE) || this.at(OPEN_BRACKET)) open++;

@@ -4,9 +4,9 @@ import type { Issues } from './issues';
 import type { JsonMember, JsonNode } from './json';
 import type { JsonMap } from './reader';
 
-/* Bounds of values that Kea looks at when it has read the language: they are the same in releases 2.2 to 3.0. */
+/* Limits that Kea checks after parsing. They are the same in releases 2.2 to 3.0. */
 
-/** Whole numbers: the highest that each may be; none may be negative. A parameter of one map has that in front. */
+/** Maximum of each whole number; none may be negative. */
 const HIGHEST: Readonly<Record<string, number>> = {
   'dhcp4o6-port': 65_535,
   'server-port': 65_535,
@@ -22,23 +22,23 @@ const HIGHEST: Readonly<Record<string, number>> = {
   'max-reclaim-time': 65_535,
   'unwarned-reclaim-cycles': 65_535,
 };
-/** Shares, which are above 0 and below 1. */
+/** Fractions, which must be above 0 and below 1. */
 const SHARES: ReadonlySet<string> = new Set(['t1-percent', 't2-percent']);
-/** Texts: the most octets that their field in a message holds. */
+/** Maximum length of texts in octets, given by the size of their message field. */
 const LONGEST: Readonly<Record<string, number>> = { 'boot-file-name': 127, 'server-hostname': 63 };
 const ADDRESSES: ReadonlySet<string> = new Set(['server-ip', 'sender-ip']);
-/** Lists that the language does not let be empty. */
+/** Lists that must not be empty. */
 const NOT_EMPTY: ReadonlySet<string> = new Set(['host-reservation-identifiers', 'mac-sources', 'client-classes']);
 const MAC_SOURCES =
   /^(any|raw|duid|ipv6-link-local|client-link-addr-option|rfc6939|remote-id|rfc4649|subscriber-id|rfc4580|docsis-cmts|docsis-modem)$/;
 
 type Say = (span: Span, title: string, explanation: string) => void;
 
-/** Holds the values of one map against their bounds. */
+/** Checks the values of one map against their limits. */
 export function checkLimits(map: string, members: ReadonlyMap<string, JsonMember>, issues: Issues): void {
   const say: Say = (span, title, explanation) => issues.add({ id: 'wrong-type', span, title, explanation });
   const calculated = members.get('calculate-tee-times')?.value;
-  // Without them the shares are not looked at.
+  // Without `calculate-tee-times` the fractions are not checked.
   const teeTimes = calculated?.kind === 'boolean' && calculated.value;
   for (const [key, { value }] of members) {
     number(key, value, teeTimes, say);
@@ -108,7 +108,7 @@ function list(map: string, key: string, { items, span }: JsonNode & { kind: 'arr
   }
 }
 
-/** Numbers of one map that must grow in this order; `same`: they may be equal. */
+/** Numbers of one map that must increase in this order. `same`: they may be equal. */
 function inOrder(members: ReadonlyMap<string, JsonMember>, keys: readonly string[], same: boolean, say: Say): void {
   let before: { readonly key: string; readonly value: number } | undefined;
   for (const key of keys) {
@@ -124,7 +124,7 @@ function inOrder(members: ReadonlyMap<string, JsonMember>, keys: readonly string
   }
 }
 
-/** A shared network is one link: its subnets cannot be on different interfaces. */
+/** A shared network is one link, so its subnets cannot be on different interfaces. */
 export function oneInterface(network: JsonMap, family: 4 | 6, issues: Issues): void {
   let first = network.text('interface');
   for (const subnet of network.maps(`subnet${family}`)) {

@@ -12,10 +12,10 @@ import { checkHook } from './hooks';
 import { oneInterface } from './limits';
 import { NONE } from './scopes';
 
-/** Classes that Kea makes itself. */
+/** Classes that Kea defines itself. */
 const BUILT_IN = /^(ALL|KNOWN|UNKNOWN|BOOTP|DROP|SKIP_DDNS)$|^(VENDOR_CLASS_|HA_|AFTER_|EXTERNAL_|SPAWN_)/;
 
-/** What a configuration of Kea means, and what Kea finds wrong once its form is right. */
+/** The meaning of a Kea configuration, and the errors that Kea finds in one of valid form. */
 export class KeaModel extends KeaHosts {
   readonly subnets: Subnet[] = [];
   readonly scopes: Scope[] = [];
@@ -61,7 +61,7 @@ export class KeaModel extends KeaHosts {
       if (!test || test.value.trim() === '') continue;
       const { problem, members, options } = readExpression(test.value, this.family);
       const at = (offset: number): Span => this.inside(test, offset);
-      // A template gives a value, not a condition.
+      // A template gives a value rather than a condition.
       if (problem && !(key === 'template-test' && problem.text.startsWith('The expression gives a value')))
         this.wrong('syntax', at(problem.at), 'Mistake in an expression', problem.text);
       for (const { name: option, at: place } of problem || this.unread ? [] : options)
@@ -96,7 +96,7 @@ export class KeaModel extends KeaHosts {
     });
   }
 
-  /** A place inside a text of the file: without escapes it is where it seems. */
+  /** A place inside a string of the file. Exact only if the string has no escapes. */
   private inside({ span, value }: Located<string>, offset: number): Span {
     const plain = span.end - span.start === value.length + 2;
     if (!plain) return span;
@@ -155,7 +155,7 @@ export class KeaModel extends KeaHosts {
     this.subnetId(map, subnet);
     const [t1, t2] = [settingOf(subnet, 't1'), settingOf(subnet, 't2')];
     if (t1?.number && t2?.number && t1.number > t2.number)
-      // Later releases take it, and then the rule about timers says it.
+      // Later releases accept it; there the rule about timers reports it.
       this.wrong(
         'timer-order',
         t1.span,
@@ -367,7 +367,7 @@ export class KeaModel extends KeaHosts {
     subnet.pools.push(pool);
   }
 
-  /** Classes that subnets, pools and hosts name, and that nobody defines: Kea takes them, and nobody is ever in them. */
+  /** Classes that subnets, pools and hosts name but nothing defines. Kea accepts them, but no client is ever in them. */
   private undefinedClasses(): void {
     for (const { value, span, reserved } of this.classUses) {
       if (this.classes.has(value) || BUILT_IN.test(value) || this.unread) continue;
@@ -375,7 +375,7 @@ export class KeaModel extends KeaHosts {
         {
           id: 'class-not-defined',
           span,
-          // A host may be put into a class that only an expression asks for.
+          // A reservation may put a host into a class that only an expression tests.
           severity: reserved ? 'info' : 'warning',
           title: `Class “${value.slice(0, 60)}” is not defined`,
           explanation: `No client class “${value.slice(0, 60)}” is defined in “client-classes”. Kea takes this, and no client is ever in the class, unless a hook puts it there.`,

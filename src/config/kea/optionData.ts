@@ -9,7 +9,7 @@ import { KeaScopes, NONE } from './scopes';
 
 const VENDOR_OPTIONS = 43;
 
-/** Options: what the file sends, and what it defines. */
+/** Option values and option definitions. */
 export class KeaOptionReader extends KeaScopes {
   protected optionsOf(map: JsonMap, scope: Scope): void {
     for (const data of map.maps('option-data')) this.option(data, scope);
@@ -53,7 +53,7 @@ export class KeaOptionReader extends KeaScopes {
       name.value !== numbered.name &&
       this.options.named(space, name.value)?.code !== code!.value
     ) {
-      // Releases give some options other names.
+      // Some options have other names in other releases.
       const other = this.options.named(space, name.value);
       this.wrong(
         'unknown-option',
@@ -65,7 +65,7 @@ export class KeaOptionReader extends KeaScopes {
     }
     if (name) this.names.push({ role: 'option', name: name.value, span: name.span, definition: false });
     if (!option) {
-      // Octets of any option may be given with its code.
+      // Any option may be given by its code, with its value as octets.
       const octets = map.flag('csv-format') === false || (map.flag('csv-format') === undefined && !name);
       if (octets && this.family === 4 && code?.value === 255 && space === 'dhcp4') {
         this.wrong('wrong-type', code.span, 'No option 255', 'Option 255 ends the options; it cannot be set.');
@@ -134,7 +134,7 @@ export class KeaOptionReader extends KeaScopes {
       );
   }
 
-  /** `local`: of one class, which may mean by an option what it likes. */
+  /** `local`: defined inside a class, where an option may be redefined. */
   protected definition(map: JsonMap, local = false): void {
     const [name, code, type] = [map.text('name'), map.number('code'), map.text('type')];
     if (!name || !code || !type) return;
@@ -148,7 +148,7 @@ export class KeaOptionReader extends KeaScopes {
       this.wrong('wrong-type', code.span, `No option ${code.value}`, 'Options 0 and 255 are padding and the end.');
       return;
     }
-    // Kea ARM, “Option Definitions in Client Classes”: there only what a vendor or a site may mean.
+    // Kea ARM, “Option Definitions in Client Classes”: only vendor and site options may be redefined there.
     if (local && space === 'dhcp4' && code.value !== VENDOR_OPTIONS && code.value < 224) {
       this.wrong(
         'not-allowed-here',
@@ -204,14 +204,14 @@ export class KeaOptionReader extends KeaScopes {
     this.options.define({ space, code: code.value, name: name.value, type: spelled + (list ? '[]' : '') });
   }
 
-  /** An option that is defined already: by Kea or by the file. */
+  /** Reports an option that Kea or the file has already defined. */
   protected doubled(space: string, code: Located<number>, name: Located<string>): void {
     const known = this.options.numbered(space, code.value);
     const standard = known && this.options.isStandard(known);
-    // Option 43 means what its vendor likes, and codes from 224 on are the site's.
+    // The content of option 43 is up to the vendor, and codes from 224 on are site-specific.
     if (standard && (known.code === VENDOR_OPTIONS || (this.family === 4 && known.code >= 224))) return;
     if (standard)
-      // Option 121 is Kea's own since release 2.4.
+      // Kea defines option 121 itself since release 2.4.
       this.wrong(
         'duplicate-name',
         code.span,

@@ -1,12 +1,12 @@
 import { KEYWORDS4, KEYWORDS6 } from '../../codec/optionKeywords';
 import { parseAddress, parsePrefix, type Address, type Family } from '../address';
 
-/** An option as Kea knows it. */
+/** An option as Kea defines it. */
 export interface KeaOption {
   readonly space: string;
   readonly code: number;
   readonly name: string;
-  /** `ipv4-address[]`, `{uint8,string}`. */
+  /** Such as `ipv4-address[]` or `{uint8,string}`. */
   readonly type: string;
 }
 
@@ -17,7 +17,7 @@ export const OPTION_TYPES: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Options of vendors' spaces that Kea has from the start: CableLabs' DOCSIS. */
+/** Vendor options that Kea defines from the start: CableLabs' DOCSIS. */
 const DOCSIS4: readonly [number, string, string][] = [
   [1, 'oro', 'uint8[]'],
   [2, 'tftp-servers', 'ipv4-address[]'],
@@ -34,7 +34,7 @@ const DOCSIS6: readonly [number, string, string][] = [
   [38, 'time-offset', 'int32'],
   [1026, 'cmts-cm-mac', 'binary'],
 ];
-/** Option spaces inside Kea's own options, where any number of options has a definition of its own. */
+/** Option spaces inside Kea's own options. Their options are not listed here. */
 const INNER: ReadonlySet<string> = new Set([
   'dhcp-agent-options-space',
   's46-cont-mape-options',
@@ -48,7 +48,7 @@ const INNER: ReadonlySet<string> = new Set([
   'vendor-36063',
 ]);
 
-/** The options that a configuration may set: Kea's own, and those that the file defines. */
+/** The options that a configuration may set: Kea's own, and those defined in the file. */
 export class KeaOptions {
   private readonly byName = new Map<string, KeaOption>();
   private readonly byCode = new Map<string, KeaOption>();
@@ -69,7 +69,7 @@ export class KeaOptions {
     this.byCode.set(`${option.space} ${option.code}`, option);
   }
 
-  /** Whether Kea itself defines the option, and not the file. */
+  /** Whether Kea defines the option, rather than the file. */
   isStandard(option: KeaOption): boolean {
     return this.standard.has(option);
   }
@@ -82,7 +82,7 @@ export class KeaOptions {
     return this.byCode.get(`${space} ${code}`);
   }
 
-  /** Nothing can be said of what stands in this space. */
+  /** Whether the options of this space are unknown, so that nothing can be checked. */
   isOpen(space: string): boolean {
     return INNER.has(space);
   }
@@ -92,7 +92,7 @@ export class KeaOptions {
   }
 }
 
-/** Parts of a value between commas, each with where it begins. `\,` is no comma. */
+/** Comma-separated parts of a value, each with its offset. `\,` does not separate. */
 export function partsOf(data: string): { readonly text: string; readonly at: number }[] {
   const parts: { text: string; at: number }[] = [];
   let from = 0;
@@ -114,7 +114,7 @@ const RANGES: Readonly<Record<string, readonly [low: number, high: number]>> = {
   uint32: [0, 2 ** 32 - 1],
 };
 
-/** What is wrong with a value of this type, in a few words; undefined where nothing is. */
+/** What is wrong with a value of this type, in a few words; undefined if it is valid. */
 export function valueProblem(type: string, data: string): string | undefined {
   if (type === 'any') return undefined;
   const list = type.endsWith('[]');
@@ -132,7 +132,7 @@ export function valueProblem(type: string, data: string): string | undefined {
     return simpleProblem(base, base === 'fqdn' ? data.trim() : first!.text);
   }
   const parts = partsOf(data);
-  // An empty list, and a comma too many at its end, are taken.
+  // Kea accepts an empty list, and a surplus comma at the end.
   if (parts.at(-1)!.text === '') parts.pop();
   return parts.map(({ text }) => simpleProblem(base, text)).find((one) => one !== undefined);
 }
@@ -168,13 +168,13 @@ function simpleProblem(type: string, text: string): string | undefined {
   }
 }
 
-/** Whether a text is octets in hexadecimal digits, as Kea reads them. */
+/** Whether a text is octets in a hexadecimal form that Kea accepts. */
 export const isHexData = (data: string): boolean =>
   /^(0x(?=.))?[\da-fA-F]*$/.test(data) ||
   /^[\da-f]{1,2}(:[\da-f]{1,2})+$/i.test(data) ||
   /^[\da-f]{1,2}( [\da-f]{1,2})+$/i.test(data);
 
-/** The addresses of a value, and where in it they stand. */
+/** The addresses of a value, with their offsets. */
 export function addressesIn(
   type: string,
   data: string,

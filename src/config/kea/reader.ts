@@ -1,7 +1,7 @@
 import type { Span } from '../source';
 import type { JsonNode } from './json';
 
-/** Members of a map by name: the last of two, as Kea has it. */
+/** Members of a map by name. Of duplicates the last one counts, as in Kea. */
 export class JsonMap {
   private readonly members = new Map<string, JsonNode>();
   private readonly keys = new Map<string, Span>();
@@ -26,7 +26,7 @@ export class JsonMap {
     return this.keys.get(key);
   }
 
-  /** The name and its value. */
+  /** The span of a member, name and value. */
   memberSpan(key: string): Span | undefined {
     const [name, value] = [this.keys.get(key), this.members.get(key)];
     if (!name || !value) return undefined;

@@ -1,32 +1,32 @@
 /**
- * The parameters of Kea's configuration: which stand in which map, of what kind, and since or until which release. Facts of the
- * Administrator Reference Manual, as of releases 2.2 to 3.0.
+ * The parameters of Kea's configuration: in which map each is allowed, of what type, and since or until which release. Source: the
+ * Administrator Reference Manual for releases 2.2 to 3.0.
  */
 
-/** Releases whose languages are told apart. Odd numbers are development releases and are not counted. */
+/** Releases whose languages are told apart. Odd numbers are development releases and are left out. */
 export const RELEASES = ['2.2', '2.4', '2.6', '3.0'] as const;
 export type Release = (typeof RELEASES)[number];
 
 export interface Parameter {
   /**
-   * `string`, `integer`, `float`, `boolean`, `strings`, `any` (what a hook or the administrator likes), `=a|b` one of these words,
-   * `{map` a map of that name, `[map` a list of them.
+   * `string`, `integer`, `float`, `boolean`, `strings`, `any` (free for hooks and administrators), `=a|b` one of these words, `{map` a map
+   * of that name, `[map` a list of such maps.
    */
   readonly type: string;
-  /** The first release that knows it, and the first that does not. */
+  /** The first release that knows it, and the first that no longer does. */
   readonly since: number;
   readonly until: number;
 }
 
-/** A map of parameters. */
+/** The parameters of one kind of map. */
 export interface MapSchema {
   readonly name: string;
   readonly parameters: ReadonlyMap<string, Parameter>;
-  /** Parameters that must be there. */
+  /** Parameters that must be present. */
   readonly required: readonly string[];
 }
 
-/** Groups of parameters that several maps have. `name:type`, `>release` since, `<release` until. */
+/** Groups of parameters shared by several maps, as `name:type`, `>release` since, `<release` until. */
 const GROUPS: Readonly<Record<string, string>> = {
   '@context': 'user-context:any comment:string',
   '@timers': `valid-lifetime:integer min-valid-lifetime:integer max-valid-lifetime:integer renew-timer:integer rebind-timer:integer
@@ -60,7 +60,7 @@ const GROUPS: Readonly<Record<string, string>> = {
     shared-networks:[shared-networks`,
 };
 
-/** The maps. `!name` must be there. */
+/** The maps. `!name` is required. */
 const MAPS: Readonly<Record<string, string>> = {
   'top 4': 'Dhcp4:{Dhcp4 !Dhcp4',
   'top 6': 'Dhcp6:{Dhcp6 !Dhcp6',
@@ -138,7 +138,7 @@ const MAPS: Readonly<Record<string, string>> = {
 
 const made = new Map<string, MapSchema>();
 
-/** The schema of a map in the configuration of one family. */
+/** The schema of a map for one family. */
 export function schemaOf(map: string, family: 4 | 6): MapSchema {
   const name = `${map} ${family}`;
   const known = made.get(name);

@@ -7,7 +7,7 @@ import { KeaOptions } from './options';
 import type { JsonMap } from './reader';
 import type { Release } from './schema';
 
-/** Refused by no release: taken, and wrong all the same. */
+/** Refused by no release: wrong, but accepted. */
 export const NONE: ReadonlySet<Release> = new Set();
 
 const SETTINGS: Readonly<Record<string, SettingName>> = {
@@ -57,13 +57,13 @@ export class KeaScopes {
     return scope;
   }
 
-  /** The classes whose members a subnet or pool serves, or that a reservation puts its client into. */
+  /** The classes that a subnet or pool serves, or that a reservation puts its client into. */
   protected guardsOf(map: JsonMap): Located<string>[] {
     const single = map.text('client-class');
     return [...(single ? [single] : []), ...map.texts('client-classes')].filter(({ value }) => value !== '');
   }
 
-  /** Classes that a subnet, a pool or a host names. */
+  /** Records the classes that a subnet, pool or host names. */
   protected classesOf(map: JsonMap, reserved = false): void {
     const single = map.text('client-class');
     const several = [

@@ -21,7 +21,7 @@ const KINDS: Readonly<Record<string, string>> = {
 
 const HOST_IDENTIFIERS = /^(hw-address|duid|circuit-id|client-id|flex-id)$/;
 
-/** Holds a map and all that is in it against Kea's language. */
+/** Checks a map and everything in it against Kea's language. */
 export function validate(node: JsonNode, map: string, family: 4 | 6, issues: Issues): void {
   if (node.kind !== 'object') {
     wrongKind(node, 'object', map, issues);

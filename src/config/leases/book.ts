@@ -4,27 +4,27 @@ import type { Lease, LeaseFile, LeaseFinding, LeaseKind, LeaseTime, Place } from
 
 const DAY = 86_400;
 
-/** Findings of one id that are kept each with its place; of more the number is told. */
+/** How many findings per id are kept with their place. Further ones are only counted. */
 const KEPT = 100;
 
-/** Leases that are kept at once: no server has more, and memory has an end. */
+/** How many leases are kept at once. No server has more, and memory is limited. */
 const MOST_LEASES = 2_000_000;
 
-/** Addresses of damaged records that are kept in mind. */
+/** How many addresses of damaged records are remembered. */
 const MOST_DOUBTED = 100_000;
 
-/** A lease may be over for so many seconds before it is told that its server still calls it active: servers look now and then. */
+/** A lease may be over for this many seconds before an “active” state is reported, because servers expire leases only now and then. */
 const RECLAIMED_WITHIN = 3600;
 
-/** Before this moment (2001) no server of today was running: its clock began at 1970 or 2000. */
+/** Times before 2001 come from a clock that was not set: such clocks start at 1970 or 2000. */
 const CLOCK_SET = 978_307_200;
 
 const TWO = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
-/** The day of the last moment that was written, for the next is mostly of the same. */
+/** The day formatted last. The next time is usually on the same day. */
 let lastDay = 0;
 let lastDayText = '1970-01-01';
 
-/** A moment as ISO 8601 in UTC, or without a zone where the file tells local times. Undefined outside of the years 0 to 9999. */
+/** A time as ISO 8601, in UTC, or without a zone if the file uses local times. Undefined outside the years 0 to 9999. */
 export function timeText(time: LeaseTime, local = false): string | undefined {
   if (time === 'never') return 'never';
   if (!(time >= -62_167_219_200 && time < 253_402_300_800)) return undefined;
@@ -38,7 +38,7 @@ export function timeText(time: LeaseTime, local = false): string | undefined {
   return `${lastDayText}T${TWO[hour]!}:${TWO[minute]!}:${TWO[second]!}${local ? '' : 'Z'}`;
 }
 
-/** Seconds since 1970 of a date and time of day; undefined where the calendar has no such date. */
+/** Seconds since 1970 of a date and time of day. Undefined if the calendar has no such date. */
 export function moment(
   year: number,
   month: number,
@@ -48,17 +48,17 @@ export function moment(
   second: number,
 ): number | undefined {
   if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 60 || year > 9999) return undefined;
-  // Date.UTC takes the years 0 to 99 for those of the last century.
+  // Date.UTC maps the years 0 to 99 to 1900 to 1999.
   if (year < 100 || day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined;
   const midnight = Date.UTC(year, month - 1, day);
   return Math.trunc(midnight / 1000) + hour * 3600 + minute * 60 + second;
 }
 
-/** Whom a lease is for, in words. */
+/** The client that holds a lease, in words. */
 export const holderOf = (lease: Lease): string =>
   lease.client ?? (lease.clientId !== undefined ? `client ${lease.clientId}` : 'an unnamed client');
 
-/** Whether two records are about one client: they know its link-layer address or its identifier by the same value. */
+/** Whether two records are about the same client: they have the same link-layer address or the same identifier. */
 export function sameClient(a: Lease, b: Lease): boolean {
   if (a.client !== undefined && a.client === b.client) return true;
   if (a.clientId !== undefined && a.clientId === b.clientId) return true;
@@ -67,20 +67,23 @@ export function sameClient(a: Lease, b: Lease): boolean {
   return !comparable;
 }
 
-/** Where the file names no subnet, a client that moved from one to another must not be taken for one with two leases. */
+/**
+ * If the file names no subnet, the address up to its last dot stands for it. A client that moved between subnets must not count as one with
+ * two leases.
+ */
 const subnetOf = (lease: Lease): string => lease.subnet ?? lease.address.slice(0, lease.address.lastIndexOf('.'));
 
-/** What a format says about its records as a whole. */
+/** How the records of a format relate to each other. */
 export interface BookRules {
-  /** The file is written as a whole, so that two records of one address are two leases at once. */
+  /** The server rewrites the whole file, so two records for one address mean two leases at once. */
   readonly whole?: boolean;
-  /** A client has at most one lease: a later record ends the earlier one, as udhcpd reads it. */
+  /** A client has at most one lease. A later record ends the earlier one, as in udhcpd. */
   readonly onePerClient?: boolean;
-  /** The server gives a declined address to nobody before its time is over. */
+  /** The server offers a declined address to nobody before its time is over. */
   readonly declinedBinds?: boolean;
 }
 
-/** The lease database as it is read: later records replace earlier ones. */
+/** The lease database being read. Later records replace earlier ones. */
 export class LeaseBook {
   private readonly leases = new Map<string, Lease>();
   private readonly byTime = new Set<string>();
@@ -90,22 +93,22 @@ export class LeaseBook {
   private readonly counts = new Map<LeaseFindingId, number>();
   private asOf: number | undefined;
   private records = 0;
-  /** The first record that found no room. */
+  /** Place of the first record that did not fit. */
   private left: Place | undefined;
-  /** 1-based line that is being read. */
+  /** 1-based line being read. */
   line = 0;
-  /** Which of its parts that is. */
+  /** Part of the database being read. */
   part = 0;
 
-  /** `now` is the moment of reading, in seconds since 1970, where somebody has a clock. */
+  /** `now` is the time of reading in seconds since 1970, if known. */
   constructor(
     private readonly now?: number,
     public rules: BookRules = {},
   ) {}
 
   /**
-   * A record about a lease. `byTime`: the file does not tell its state; it is active until its end comes, by the newest moment that the
-   * file tells of.
+   * Adds a record about a lease. `byTime`: the file gives no state, so the lease counts as active until its end, measured by the newest
+   * time in the file.
    */
   put(lease: Lease, byTime = false): void {
     this.records++;
@@ -129,7 +132,7 @@ export class LeaseBook {
       if (starts < CLOCK_SET) this.odd('clock-not-set', lease, starts);
       else if (this.now !== undefined && starts > this.now + DAY) this.odd('time-in-future', lease, starts);
     } else if (typeof ends === 'number' && ends < CLOCK_SET) this.odd('clock-not-set', lease, ends);
-    // When the lease was over the server wrote so: the file is as new as that.
+    // The server records this state when the lease is over, so the file is at least that new.
     if (typeof ends === 'number' && ['free', 'released', 'expired'].includes(lease.state)) this.saw(ends);
     const before = this.leases.get(lease.address);
     if (before) this.compare(before, lease);
@@ -141,14 +144,14 @@ export class LeaseBook {
     this.leases.set(lease.address, lease);
   }
 
-  /** A record about this address could not be read: what is known of it may be out of date. */
+  /** Notes that a record about this address could not be read, so what is known of it may be out of date. */
   doubt(address: string): void {
     if (this.doubted.size < MOST_DOUBTED) this.doubted.add(address.toLowerCase());
   }
 
-  /** The file tells of this moment: it was not written before it. */
+  /** Notes a time found in the file. The file cannot be older than that. */
   saw(time: number): void {
-    // A moment to come is a wrong clock's.
+    // A time in the future comes from a wrong clock.
     if (this.now !== undefined && time > this.now + DAY) return;
     if (this.asOf === undefined || time > this.asOf) this.asOf = time;
   }
@@ -172,7 +175,7 @@ export class LeaseBook {
       );
   }
 
-  /** Two records about one address: was it somebody else's when it was given away? */
+  /** Compares two records about one address: did another client still hold it when it was leased? */
   private compare(before: Lease, lease: Lease): void {
     if (lease.state !== 'active' || this.doubted.has(lease.address)) return;
     const held = before.state === 'active' || (before.state === 'declined' && this.rules.declinedBinds === true);
@@ -199,12 +202,12 @@ export class LeaseBook {
     );
   }
 
-  /** Notes what is wrong at a place. Titles and explanations are sentences; what they quote of the file must be made safe with `quote`. */
+  /** Adds a finding at a place. Titles and explanations are sentences; what they quote from the file must go through `quote`. */
   problem(id: LeaseFindingId, place: Place, title: string, explanation: string): void {
     if (!this.full(id)) this.note(id, place, title, explanation);
   }
 
-  /** Counts one more of an id, and tells whether no more of them are kept: then no text need be made. */
+  /** Counts a finding of this id. Returns true if no more are kept, so that no text needs to be built. */
   private full(id: LeaseFindingId): boolean {
     const known = (this.counts.get(id) ?? 0) + 1;
     this.counts.set(id, known);
@@ -215,13 +218,13 @@ export class LeaseBook {
     this.findings.push({ id, severity: CATALOGUE[id].severity, title, place, explanation, steps: [], reference: '' });
   }
 
-  /** A whole line as a place. */
+  /** The place of a whole line. */
   lineOf(text: string, line = this.line): Place {
     const place = { line, column: 1, endLine: line, endColumn: text.length + 1 };
     return this.part === 0 ? place : { ...place, part: this.part };
   }
 
-  /** An address that is none. */
+  /** Reports a text that is not an address. */
   badAddress(text: string, place: Place): void {
     this.problem(
       'bad-address',
@@ -231,7 +234,7 @@ export class LeaseBook {
     );
   }
 
-  /** What was read, once the file is at its end. */
+  /** The result, once the whole file has been read. */
   finish(kind: LeaseKind): LeaseFile {
     const leases = [...this.leases.values()].map((lease) => this.settled(lease));
     this.twoLeases(leases);
@@ -258,12 +261,15 @@ export class LeaseBook {
     return { kind, leases, findings, records: this.records, lines: this.line, asOf: this.asOf };
   }
 
-  /** One client of DHCPv4 that holds two addresses of one subnet at once. Another identifier makes another client (RFC 2131 §4.2). */
+  /**
+   * Reports a DHCPv4 client that holds two addresses in one subnet at once. A different client identifier makes a different client (RFC
+   * 2131 §4.2).
+   */
   private twoLeases(leases: readonly Lease[]): void {
     const first = new Map<string, Lease>();
     for (const lease of leases) {
       if (lease.state !== 'active' || lease.client === undefined || lease.address.includes(':')) continue;
-      // Without an end it may be over: a log tells what happened, and not what is.
+      // A lease without an end may be over: a log records events, not the current state.
       if (lease.ends === undefined || this.doubted.has(lease.address)) continue;
       if (typeof lease.ends === 'number' && this.asOf !== undefined && lease.ends <= this.asOf) continue;
       let other = first.get(lease.client);

@@ -1,7 +1,7 @@
 import type { Severity } from '../../analysis/finding';
 import type { LeaseKind } from './model';
 
-/** What every finding of one kind has in common. */
+/** What all findings with one id have in common. */
 export interface CatalogueRow {
   readonly severity: Severity;
   readonly reference: string;
@@ -24,7 +24,7 @@ const MANUALS: Readonly<Record<LeaseKind, string>> = {
   dhcpcd: 'dhcpcd(8), FILES',
 };
 
-/** How to get back to a whole file, for each server. */
+/** Steps to restore an intact file, per server. */
 function restore(kind: LeaseKind): readonly string[] {
   switch (kind) {
     case 'dhcpd':
@@ -65,7 +65,7 @@ const lookAtClock = [
   'Start the server after time synchronisation.',
 ];
 
-/** What can be said about lease files: one row an id. */
+/** Everything that is reported about lease files, one row per id. */
 export const CATALOGUE = {
   'address-leased-twice': {
     severity: 'error',
@@ -173,7 +173,7 @@ export const CATALOGUE = {
 
 export type LeaseFindingId = keyof typeof CATALOGUE;
 
-/** What the catalogue says of an id, for one kind of file. */
+/** What the catalogue says about an id, for one kind of file. */
 export function general(
   id: LeaseFindingId,
   kind: LeaseKind,

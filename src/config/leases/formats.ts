@@ -11,23 +11,23 @@ import type { LeaseContext, LeaseReader } from './model';
 import { networkdServer } from './readers/networkd';
 import { isUdhcpd, UdhcpdLeases } from './readers/udhcpd';
 
-/** What a recogniser sees of a file. */
+/** The part of a file that a recogniser sees. */
 interface Sample {
   /** The first octets. */
   readonly head: Uint8Array;
-  /** They hold octets that no text has. */
+  /** The octets include some that no text file has. */
   readonly binary: boolean;
-  /** The first lines that are not empty, of a text; the last of them may be cut. */
+  /** The first non-empty lines of a text file. The last one may be cut off. */
   readonly lines: readonly string[];
   readonly name: string;
 }
 
 interface LeaseFormat {
-  /** As it is called in a sentence. */
+  /** The name of the format in a sentence. */
   readonly title: string;
   /** Whether the content is of this format. */
   recognise(sample: Sample): boolean;
-  /** Whether a file of that name is: asked where the content does not tell, for a database may be empty. */
+  /** A pattern for file names. Used if the content does not tell, since a database may be empty. */
   readonly name?: RegExp;
   open(book: LeaseBook, context: LeaseContext): LeaseReader;
 }
@@ -38,7 +38,7 @@ const someLine =
   ({ binary, lines }: Sample): boolean =>
     !binary && lines.some((line) => !comment.test(line) && test.test(line));
 
-/** Every format, the most certain first. */
+/** All formats, the most certain first. */
 export const LEASE_FORMATS: readonly LeaseFormat[] = [
   {
     title: 'a lease of dhcpcd',
@@ -118,7 +118,7 @@ export const LEASE_FORMATS: readonly LeaseFormat[] = [
     name: /dnsmasq.*\.leases$|^dhcp\.leases$/,
     open: (book) => new DnsmasqLeases(book),
   },
-  // The comments at the head of an empty database tell whose it is.
+  // Recognises an empty database by its leading comments.
   {
     title: 'the leases of ISC dhcpd',
     recognise: ({ binary, lines }) =>
@@ -129,14 +129,14 @@ export const LEASE_FORMATS: readonly LeaseFormat[] = [
 
 const ascii = (octets: Uint8Array): string => new TextDecoder('latin1').decode(octets);
 
-/** The format of a file that begins with these octets; undefined where it is none of ours. */
+/** The format of a file that begins with these octets. Undefined if it is not a supported one. */
 export function recogniseLeases(head: Uint8Array, name: string): LeaseFormat | undefined {
   const wide = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
   const text = wide
     ? new TextDecoder(head[0] === 0xff ? 'utf-16le' : 'utf-16be').decode(head)
     : ascii(head).replace(/^\u00ef\u00bb\u00bf/, '');
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-  // A text that lost power may have zeros at its end, or in its middle, but it begins as one.
+  // After a power failure, a text file may have zeros in its middle or at its end, but not at its start.
   const binary = !wide && (head.subarray(0, 4).includes(0) || head[0]! < 9);
   const sample: Sample = { head, binary, lines, name };
   return (

@@ -6,22 +6,22 @@ export { timeText } from './book';
 export * from './model';
 export { poolUse, type PoolReport, type PoolUse } from './pools';
 
-/** Octets that are looked at to find the format. */
+/** Number of octets examined to find the format. */
 const HEAD = 1 << 14;
 
-/** The text of a file is no lease database of a kind that we know. */
+/** The content is not a lease database of a known kind. */
 export class NotLeases extends Error {}
 
 /**
- * Reads a lease database piece by piece, in any of our formats; where it has several parts, one after the other in the order in which
- * its server reads them. Memory goes by the number of leases, not by the length of the file. Nothing in the file makes it throw.
+ * Reads a lease database of any supported format piece by piece. A database of several parts is read in the order in which its server reads
+ * them. Memory use depends on the number of leases, not on the length of the file. No content makes it throw, other than NotLeases.
  */
 export class LeaseScan {
   private readonly book: LeaseBook;
   private reader: LeaseReader | undefined;
   private head: Uint8Array = new Uint8Array(0);
 
-  /** `now`: the moment of reading in seconds since 1970, to notice times of the future. */
+  /** `now`: the time of reading in seconds since 1970, used to detect times in the future. */
   constructor(
     private readonly context: LeaseContext,
     now?: number,
@@ -29,7 +29,7 @@ export class LeaseScan {
     this.book = new LeaseBook(now);
   }
 
-  /** A piece of the file. Throws NotLeases where its beginning is of no format that we know. */
+  /** Takes a piece of the file. Throws NotLeases if its beginning is of no known format. */
   push(octets: Uint8Array): void {
     if (this.reader) return this.reader.push(octets);
     const all = new Uint8Array(this.head.length + octets.length);
@@ -39,7 +39,7 @@ export class LeaseScan {
     if (all.length >= HEAD) this.begin();
   }
 
-  /** What is pushed from here on is the next part. Throws as `push` does, and where the format has no parts. */
+  /** What is pushed from now on belongs to the next part. Throws as `push` does, and if the format has no parts. */
   nextPart(): void {
     const reader = this.reader ?? this.begin();
     if (!reader.nextPart) throw new NotLeases('a database of this kind is one file');
@@ -57,7 +57,7 @@ export class LeaseScan {
     return this.reader;
   }
 
-  /** The file is at its end. Throws NotLeases as `push` does. */
+  /** Ends the file and returns the result. Throws NotLeases as `push` does. */
   end(): LeaseFile {
     const reader = this.reader ?? this.begin();
     reader.end();
@@ -65,7 +65,7 @@ export class LeaseScan {
   }
 }
 
-/** Reads a lease database that is in memory as a whole. Throws NotLeases where it is none. */
+/** Reads a lease database held in memory. Throws NotLeases if it is none. */
 export function readLeases(octets: Uint8Array, context: LeaseContext, now?: number): LeaseFile {
   const scan = new LeaseScan(context, now);
   scan.push(octets);

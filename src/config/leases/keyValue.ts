@@ -4,12 +4,12 @@ import { LineReader } from './lineReader';
 import type { LeaseKind, Place } from './model';
 import { familyOf, hexDigits } from './values';
 
-/** Keys that are read, and how many lines of others are kept in mind: a lease file has a score of them. */
+/** The keys that are read. Lines with other keys are ignored. */
 const KEYS = new Set(['ADDRESS', 'CLIENTID', 'HOSTNAME', 'LIFETIME']);
 
 /**
- * `KEY=value` lines with one lease of a client: systemd-networkd's `/run/systemd/netif/leases/N`, and what NetworkManager's own client
- * keeps. Neither tells when the lease began.
+ * `KEY=value` lines with one lease of a client: systemd-networkd's `/run/systemd/netif/leases/N`, and the files of NetworkManager's
+ * internal client. Neither gives the start of the lease.
  */
 export class KeyValueLease extends LineReader {
   private readonly values = new Map<string, { readonly text: string; readonly place: Place }>();

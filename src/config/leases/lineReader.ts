@@ -2,7 +2,7 @@ import type { LeaseBook } from './book';
 import { Lines, type LineEnd } from './lines';
 import type { LeaseKind, LeaseReader } from './model';
 
-/** A reader of a format that is read line by line. The book knows the line before the format sees it. */
+/** Reader for line-based formats. Sets the line number in the book before the format sees the line. */
 export abstract class LineReader implements LeaseReader {
   abstract readonly kind: LeaseKind;
   private lines = this.newLines();
@@ -19,7 +19,7 @@ export abstract class LineReader implements LeaseReader {
     this.lines.end();
   }
 
-  /** Ends a part, and begins another one whose lines are counted anew. */
+  /** Ends a part and begins another. Line numbers restart at 1. */
   protected beginPart(): void {
     this.lines.end();
     this.lines = this.newLines();

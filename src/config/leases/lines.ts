@@ -1,20 +1,20 @@
-/** A line longer than this many octets is cut: no server writes one. */
+/** A line is cut after this many octets. No server writes longer ones. */
 export const LONGEST_LINE = 1 << 20;
 
-/** `long` for a line that was cut because it is too long, `last` for the last one where no line end follows it. */
+/** `long`: the line was too long and was cut. `last`: the last line, without a line end. */
 export type LineEnd = 'whole' | 'long' | 'last';
 
-/** Gets lines one by one, without their line feed, but with a carriage return where there is one. */
+/** Receives lines one by one, without the line feed but with a carriage return, if any. */
 export type LineSink = (text: string, line: number, end: LineEnd) => void;
 
-/** Shorter than the longest line. */
+/** Must be shorter than the longest line. */
 const BLOCK = 1 << 14;
 
 const NON_ASCII = /[^\x00-\x7f]/;
 
 /**
- * Octets to lines: UTF-8 or, where a line is no UTF-8, one character an octet; UTF-16 where the file begins with its byte order mark, as
- * Microsoft's tools write it. Keeps no more than one line.
+ * Splits octets into lines. Decodes UTF-8, or one character per octet where a line is not valid UTF-8, or UTF-16 if the file starts with
+ * its byte order mark, as Microsoft's tools write it. Keeps at most one line in memory.
  */
 export class Lines {
   private pending: Uint8Array = new Uint8Array(0);
@@ -24,7 +24,7 @@ export class Lines {
   private wideRest = '';
   private readonly narrow = new TextDecoder('latin1');
   private readonly utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  /** Lines that were handed on. */
+  /** Number of lines passed on. */
   count = 0;
 
   constructor(private readonly sink: LineSink) {}
@@ -40,7 +40,7 @@ export class Lines {
     for (let at = 0; at < octets.length; at += BLOCK) this.block(octets.subarray(at, at + BLOCK));
   }
 
-  /** A part of the file that is decoded at once: what is kept of a line keeps no more than that. */
+  /** Decodes one block of the file at a time, so that a line kept for later keeps no more than its block in memory. */
   private block(octets: Uint8Array): void {
     const text = this.narrow.decode(octets);
     const ascii = !NON_ASCII.test(text);
@@ -58,7 +58,7 @@ export class Lines {
     this.keep(octets.subarray(at));
   }
 
-  /** Appends to the line that is not at its end. */
+  /** Appends to the unfinished line. */
   private keep(piece: Uint8Array): void {
     const room = LONGEST_LINE - this.pending.length;
     if (piece.length > room) {
@@ -78,7 +78,7 @@ export class Lines {
       try {
         text = this.utf8.decode(octets);
       } catch {
-        // One character an octet.
+        // One character per octet.
       }
     }
     this.sink(text, ++this.count, end);
@@ -95,7 +95,7 @@ export class Lines {
     this.wideRest = (this.wideRest + text.slice(at)).slice(0, LONGEST_LINE + 1);
   }
 
-  /** Hands on the last line, where no line end follows it. */
+  /** Passes on the last line if it has no line end. */
   end(): void {
     if (this.wide) {
       this.pushText(this.wide.decode());

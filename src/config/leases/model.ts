@@ -1,6 +1,6 @@
 import type { Severity } from '../../analysis/finding';
 
-/** How a lease database is called in `port67 leases --json`: by the program that keeps it. */
+/** Kinds of lease databases, named in `port67 leases --json` by the program that writes them. */
 export type LeaseKind =
   | 'dhcpd'
   | 'dhcpd6'
@@ -17,27 +17,27 @@ export type LeaseKind =
   | 'dhcpcd';
 
 /**
- * What the file itself says about a lease, in words that all formats share: `declined` is also what servers call abandoned or bad,
- * `backup` an address that a failover peer may hand out. A lease whose time is over stays `active` until its server says otherwise.
+ * The state that the file itself records, in terms common to all formats. `declined` includes addresses that servers call abandoned or bad;
+ * `backup` is an address that a failover peer may hand out. An expired lease stays `active` until its server records otherwise.
  */
 export type LeaseState = 'active' | 'expired' | 'released' | 'declined' | 'backup' | 'free';
 
-/** Seconds since 1970, or `never` for a lease that does not end. */
+/** Seconds since 1970, or `never` for a lease without end. */
 export type LeaseTime = number | 'never';
 
-/** A place in a lease file; all 1-based. In a binary file the line is the number of the record and the column counts octets. */
+/** A place in a lease file, all numbers 1-based. In a binary file, `line` is the number of the record and the column counts octets. */
 export interface Place {
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
   readonly endColumn: number;
-  /** Which part of a database of several files, counted from 0; the first where it is left out. */
+  /** Index of the file in a database of several parts, from 0. Omitted for the first. */
   readonly part?: number;
 }
 
-/** One lease, as the last record about it says. */
+/** One lease, according to its last record. */
 export interface Lease {
-  /** A delegated prefix has its length behind a slash. */
+  /** A delegated prefix ends in its length after a slash. */
   readonly address: string;
   readonly state: LeaseState;
   readonly place: Place;
@@ -45,22 +45,22 @@ export interface Lease {
   readonly client?: string | undefined;
   /** Client identifier (option 61) or DUID as hex digits. */
   readonly clientId?: string | undefined;
-  /** Identity association of DHCPv6. */
+  /** Identity association identifier (DHCPv6). */
   readonly iaid?: number | undefined;
   readonly hostname?: string | undefined;
   readonly starts?: LeaseTime | undefined;
   readonly ends?: LeaseTime | undefined;
-  /** The times are of the server's own zone, which the file does not tell. */
+  /** The times are in the server's time zone, which the file does not give. */
   readonly local?: true | undefined;
-  /** The file's own word for the state, where it is another one. */
+  /** The file's own word for the state, if different. */
   readonly recorded?: string | undefined;
-  /** The subnet that the file names for it: Kea's number, Microsoft's scope. */
+  /** The subnet named in the file: Kea's number, Microsoft's scope. */
   readonly subnet?: string | undefined;
-  /** Where its end is written, if elsewhere than the record begins. */
+  /** Where its end is written, if not where the record begins. */
   readonly endsAt?: Place | undefined;
 }
 
-/** What is wrong at one place of a lease file. */
+/** A problem at one place in a lease file. */
 export interface LeaseFinding {
   readonly id: string;
   readonly severity: Severity;
@@ -71,34 +71,34 @@ export interface LeaseFinding {
   readonly reference: string;
 }
 
-/** A lease database: one file, or the parts of one in the order in which its server reads them. */
+/** A lease database: one file, or its parts in the order in which the server reads them. */
 export interface LeaseFile {
   readonly kind: LeaseKind;
   readonly leases: readonly Lease[];
   readonly findings: readonly LeaseFinding[];
-  /** Records that were read, also those that later ones replaced. */
+  /** Number of records read, including those replaced by later ones. */
   readonly records: number;
   readonly lines: number;
-  /** The newest moment of which the file tells, in seconds since 1970: when it was last written, or shortly before. */
+  /** The newest time in the file, in seconds since 1970. The file was last written then or shortly after. */
   readonly asOf?: number | undefined;
 }
 
-/** What a reader may know of a file beside its octets. */
+/** What a reader may know about a file besides its content. */
 export interface LeaseContext {
-  /** Name without its folder. */
+  /** File name without the folder. */
   readonly name: string;
   /** When the file was last changed, in seconds since 1970. */
   readonly modified?: number | undefined;
 }
 
-/** Reads one format, piece by piece. */
+/** Reads one format piece by piece. */
 export interface LeaseReader {
-  /** A piece of the file. */
+  /** Takes a piece of the file. */
   push(octets: Uint8Array): void;
-  /** The file is at its end. */
+  /** Called at the end of the file. */
   end(): void;
-  /** The part of the database is at its end, and another one follows: for formats that have parts. */
+  /** Called between two parts of a database. Only formats with parts have it. */
   nextPart?(): void;
-  /** A format that holds the leases of one program in two variants tells which it was once it has read. */
+  /** A format with two variants knows its kind only after reading. */
   readonly kind: LeaseKind;
 }

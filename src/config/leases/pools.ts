@@ -17,19 +17,19 @@ import type { Lease, LeaseFile, LeaseFinding, LeaseKind } from './model';
 
 /** How full the pools of one subnet are. */
 export interface PoolUse {
-  /** The subnet, or the range itself where the configuration tells no subnet. */
+  /** The subnet, or the range itself if the configuration gives no subnet. */
   readonly network: string;
-  /** Addresses, or prefixes to delegate, that the server may give to clients. */
+  /** Number of addresses, or of prefixes to delegate, that the server may lease. */
   readonly size: bigint;
   readonly active: number;
-  /** Addresses that are in use by somebody else, and are given to nobody. */
+  /** Addresses in use by somebody else, which are not leased. */
   readonly declined: number;
   readonly free: bigint;
   readonly path: string;
   readonly line: number;
 }
 
-/** From so many percent on, a pool of some size is nearly full. */
+/** A pool counts as nearly full from this percentage on, if it has a minimum size. */
 const NEARLY_FULL = 90n;
 const SMALLEST = 10n;
 
@@ -42,7 +42,7 @@ interface Counted {
   declined: number;
 }
 
-/** Ranges without their overlaps and without what is left out, in order. */
+/** Ranges in ascending order, with overlaps merged and exclusions removed. */
 function merged(pools: readonly Pool[]): Range[] {
   const order = (a: Range, b: Range): number => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0);
   const join = (ranges: readonly Range[]): Range[] => {
@@ -71,7 +71,7 @@ function merged(pools: readonly Pool[]): Range[] {
   return out;
 }
 
-/** Pools by subnet; those that delegate prefixes apart, for these are counted in prefixes. */
+/** Pools by subnet. Pools of delegated prefixes are separate, because they are counted in prefixes. */
 function counted(document: ConfigDocument): Counted[] {
   const out: Counted[] = [];
   for (const subnet of document.subnets) {
@@ -101,7 +101,7 @@ function sizeOf({ ranges, delegated }: Counted): bigint {
   return delegated === undefined ? size : size >> BigInt(128 - delegated);
 }
 
-/** Finds the range of an address among ranges that do not overlap. */
+/** Finds the range of an address among non-overlapping ranges. */
 class Lookup {
   private readonly starts: { readonly range: Range; readonly of: Counted }[];
 
@@ -129,19 +129,19 @@ class Lookup {
   }
 }
 
-/** What a configuration and a lease database say together. */
+/** What a configuration and a lease database together show. */
 export interface PoolReport {
   readonly pools: readonly PoolUse[];
-  /** Leases that fit no pool, each at its record. */
+  /** Leases outside all pools, each at its record. */
   readonly leaseFindings: readonly LeaseFinding[];
-  /** Pools that are full or nearly so, each at the statement that declares their subnet. */
+  /** Full or nearly full pools, each at the declaration of its subnet. */
   readonly poolFindings: readonly ConfigFinding[];
 }
 
-/** Leases outside of all pools that are told one by one. */
+/** How many leases outside all pools are reported one by one. */
 const KEPT = 100;
 
-/** How full the pools of a configuration are by a lease database, and which leases are in no pool and no reservation of it. */
+/** How full the pools of a configuration are according to a lease database, and which leases are in none of its pools and reservations. */
 export function poolUse(documents: readonly ConfigDocument[], { kind, leases }: LeaseFile): PoolReport {
   const all = documents.flatMap(counted);
   const family = (of: Family): Counted[] => all.filter(({ ranges }) => ranges[0]!.family === of);

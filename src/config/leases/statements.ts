@@ -1,7 +1,7 @@
 import type { LineEnd } from './lines';
 import type { Place } from './model';
 
-/** A word of a statement. Quoted ones hold one character an octet, with their escapes undone. */
+/** A word of a statement. A quoted word has one character per octet, with escapes resolved. */
 export interface Word {
   readonly text: string;
   readonly quoted: boolean;
@@ -10,21 +10,21 @@ export interface Word {
   readonly endColumn: number;
 }
 
-/** What hears the statements of a file in the language of ISC's lease files. */
+/** Receives the statements of a file in the language of ISC's lease files. */
 export interface StatementSink {
-  /** `words {` */
+  /** Called at `words {`. */
   open(words: readonly Word[], depth: number): void;
-  /** `words;` */
+  /** Called at `words;`. */
   statement(words: readonly Word[], depth: number): void;
-  /** `}`: what was opened at this depth is whole. */
+  /** Called at `}`: the block opened at this depth is complete. */
   close(depth: number, place: Place): void;
-  /** What was opened and not closed is given up: another record begins inside of it, or the file ends. */
+  /** Drops all open blocks, because another record begins inside them or the file ends. */
   abandon(place: Place, atEnd: boolean): void;
-  /** What is no statement, for instance a string without its end. */
+  /** Called for text that is not a statement, such as an unterminated string. */
   damaged(place: Place, what: string): void;
 }
 
-/** More words than this make no statement of a lease file; blocks stand in each other at most so deep. */
+/** Limits on the words of a statement and on the nesting of blocks. Lease files stay far below them. */
 const MOST_WORDS = 4096;
 const DEEPEST = 64;
 
@@ -36,21 +36,21 @@ export const placeOf = (from: Word, to: Word = from): Place => ({
 });
 
 /**
- * Splits lines into statements and blocks, as ISC's parser does, with one difference: a string ends with its line, and a lease that
- * begins inside of another ends that one. The server's own files have neither, unless they are damaged; so all whole records are found.
+ * Splits lines into statements and blocks as ISC's parser does, with one difference: a string ends with its line, and a lease that begins
+ * inside another ends that one. Only damaged files have either, and this way all intact records are still found.
  */
 export class Statements {
   private readonly record: RegExp;
   private words: Word[] = [];
-  /** First words of the blocks that are open. */
+  /** First words of the open blocks. */
   private readonly blocks: string[] = [];
   private overflow = false;
   private lastPlace: Place = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
   /**
-   * `records`: words that begin a lease at the outermost level. A line that begins with one of them, while another lease is open, shows
-   * that the other was cut. `begins`: words that begin a statement. A line that begins with one of them, inside of a statement, shows that
-   * this one lacks its semicolon; servers break long statements into lines, but not there.
+   * `records`: words that begin a lease at the top level. If a line begins with one while another lease is open, that lease was cut.
+   * `begins`: words that begin a statement. If a line begins with one inside a statement, that statement lacks its semicolon; servers break
+   * long statements into lines, but not there.
    */
   constructor(
     private readonly sink: StatementSink,
@@ -60,14 +60,14 @@ export class Statements {
     this.record = new RegExp(`^\\s*(?:${records.join('|')}|server-duid)(?=[\\s{])`);
   }
 
-  /** One line. */
+  /** Reads one line. */
   line(text: string, line: number, end: LineEnd): void {
     if ((this.words.length > 0 || this.blocks.length > 0) && this.record.test(text)) this.cutBy(text, line);
     const { length } = text;
     let at = 0;
     while (at < length) {
       const code = text.charCodeAt(at);
-      // White space, and the zeros that a file system leaves behind after a power failure.
+      // White space, and the zeros that a file system may leave after a power failure.
       if (code <= 32) {
         if (code === 0) at = this.zeros(text, at, line);
         else at++;
@@ -86,7 +86,7 @@ export class Statements {
       this.sink.damaged(this.lastPlace, 'The line is longer than any that a server writes, and was cut.');
   }
 
-  /** The file is at its end. */
+  /** Ends the file. */
   end(): void {
     if (this.words.length > 0 || this.blocks.length > 0) this.giveUp(this.lastPlace, true);
   }
@@ -98,7 +98,7 @@ export class Statements {
     this.sink.abandon(place, atEnd);
   }
 
-  /** A line that begins a record comes while another record, or a statement, is not at its end. */
+  /** Handles a line that begins a record before the previous record or statement is complete. */
   private cutBy(text: string, line: number): void {
     if (this.words.length === 0 && !this.blocks.some((word) => this.records.includes(word))) return;
     this.giveUp({ line, column: 1, endLine: line, endColumn: text.length + 1 }, false);
@@ -126,7 +126,7 @@ export class Statements {
       at++;
     }
     if (at >= text.length) {
-      // At the end of the file the cut record tells it.
+      // At the end of the file, the report of the cut record covers this.
       if (end !== 'last')
         this.sink.damaged(
           { line, column: from + 1, endLine: line, endColumn: text.length + 1 },
@@ -198,7 +198,7 @@ const endsWord = (code: number): boolean =>
 
 const NAMED: Readonly<Record<string, string>> = { t: '\t', r: '\r', n: '\n', b: '\b' };
 
-/** Undoes the escapes of ISC's strings: up to three octal digits, `\xhh`, and letters. */
+/** Resolves the escapes of ISC's strings: up to three octal digits, `\xhh`, and letters. */
 function unescaped(text: string): string {
   return text.replace(/\\([0-7]{1,3}|x[0-9a-fA-F]{1,2}|.?)/gs, (_, code: string) => {
     if (/^[0-7]/.test(code)) return String.fromCharCode(parseInt(code, 8) & 255);

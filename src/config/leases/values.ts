@@ -3,10 +3,10 @@ import { moment } from './book';
 import type { LeaseTime } from './model';
 import type { Word } from './statements';
 
-/** As servers write addresses and identifiers. */
+/** Addresses and identifiers in the form that servers write. */
 const PAIRS = /^[0-9a-f]{2}(?::[0-9a-f]{2})*$/;
 
-/** `aa:bb:cc:dd:ee:ff` in lower case with two digits an octet; undefined where the text is no link-layer address. Zeros alone are none. */
+/** A link-layer address as `aa:bb:cc:dd:ee:ff`, in lower case with two digits per octet. Undefined if the text is none. */
 export function linkAddress(text: string): string | undefined {
   if (PAIRS.test(text)) return text;
   const parts = text.split(/[:-]/);
@@ -14,28 +14,28 @@ export function linkAddress(text: string): string | undefined {
   return parts.map((part) => part.toLowerCase().padStart(2, '0')).join(':');
 }
 
-/** Octets of a text with one character an octet. */
+/** The octets of a text that has one character per octet. */
 export function octetsOf(text: string): Uint8Array {
   const out = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) out[i] = text.charCodeAt(i);
   return out;
 }
 
-/** A quoted word as text for people. */
+/** A quoted word as readable text. */
 export function textOf(word: Word): string {
   if (/^[\x20-\x7e]*$/.test(word.text) || /[^\x00-\xff]/.test(word.text)) return word.text;
   const octets = octetsOf(word.text);
   return decodeText(octets, 0, octets.length);
 }
 
-/** An identifier as hex digits: a string, or octets as `1:2:aa:…`. */
+/** An identifier as hex digits, from a string or from octets such as `1:2:aa:…`. */
 export function identifier(word: Word): string | undefined {
   if (word.quoted) return hex(octetsOf(word.text));
   const address = linkAddress(word.text);
   return address === undefined ? undefined : address.replaceAll(':', '');
 }
 
-/** Hex digits of octets in any usual writing; undefined where it is something else. */
+/** Hex digits of octets in any usual notation; undefined for anything else. */
 export function hexDigits(text: string): string | undefined {
   if (text === '') return undefined;
   if (PAIRS.test(text)) return text.replaceAll(':', '');
@@ -44,8 +44,8 @@ export function hexDigits(text: string): string | undefined {
 }
 
 /**
- * A time of ISC's lease files: `6 2026/11/28 19:42:16` (in UTC, unless an offset follows), `epoch 1795895005`, `never`, or for DHCPv6
- * clients a number. Undefined where it is no time.
+ * A time in ISC's lease files: `6 2026/11/28 19:42:16` (UTC, unless an offset follows), `epoch 1795895005`, `never`, or for DHCPv6 clients
+ * a number. Undefined if it is not a time.
  */
 export function iscTime(words: readonly Word[]): LeaseTime | undefined {
   const first = words[0]?.text;
@@ -65,6 +65,6 @@ export function iscTime(words: readonly Word[]): LeaseTime | undefined {
   return /^-?\d{1,5}$/.test(offset) ? seconds + Number(offset) : undefined;
 }
 
-/** Which family an address is of; undefined where the text is none. */
+/** The family of an address; undefined if the text is not one. */
 export const familyOf = (text: string): 4 | 6 | undefined =>
   text.includes(':') ? (parseIpv6(text) ? 6 : undefined) : parseIpv4(text) === undefined ? undefined : 4;

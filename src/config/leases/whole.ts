@@ -2,10 +2,10 @@ import { concat } from '../../codec/bytes';
 import type { LeaseBook } from './book';
 import type { LeaseKind, LeaseReader } from './model';
 
-/** Formats that are read as a whole are files of one lease or a few: what is longer is no such file, and is cut. */
+/** Longest file of the formats that are read as a whole, which hold only a few leases. The rest of a longer file is ignored. */
 const LONGEST = 16 << 20;
 
-/** A reader that wants the whole file at once. */
+/** A reader that collects the whole file first. */
 export function whole(kind: LeaseKind, book: LeaseBook, read: (octets: Uint8Array) => void): LeaseReader {
   const pieces: Uint8Array[] = [];
   let length = 0;

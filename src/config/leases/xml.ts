@@ -1,32 +1,32 @@
 import { plain } from '../plain/xml';
 
-/** Elements stand so deep in each other at most, and a text or a tag is at most so long. */
+/** Limits on the nesting of elements, and on the length of a text or tag. */
 const DEEPEST = 64;
 const LONGEST = 1 << 16;
 
 export interface XmlSink {
-  /** Name without prefix; the place of its “<”. */
+  /** Gets the name without its prefix, and the place of the “<”. */
   open(name: string, line: number, column: number): void;
-  /** With the text that the element holds, and the place behind its “>”. */
+  /** Gets the text of the element, and the place after its “>”. */
   close(name: string, text: string, line: number, column: number): void;
   damaged(line: number, column: number, what: string): void;
 }
 
-/** A reader of XML that takes line by line and keeps no tree. Attributes, comments and processing instructions are passed over. */
+/** Reads XML line by line without building a tree. Ignores attributes, comments and processing instructions. */
 export class XmlLines {
   private readonly stack: string[] = [];
   private text = '';
-  /** A tag that is not at its end: from its “<”. */
+  /** An unfinished tag, from its “<”. */
   private tag = '';
   private tagLine = 0;
   private tagColumn = 0;
-  /** Inside of a comment or the like: what ends it. */
+  /** Inside a comment or similar: the text that ends it. */
   private until: string | undefined;
   private lost = false;
 
   constructor(private readonly sink: XmlSink) {}
 
-  /** The innermost element that is open; undefined where all are closed. */
+  /** The innermost open element; undefined if all are closed. */
   get open(): string | undefined {
     return this.tag !== '' ? this.tag.slice(0, 32) : this.stack.at(-1);
   }
@@ -105,7 +105,7 @@ export class XmlLines {
         this.sink.damaged(this.tagLine, this.tagColumn, `The element ${name} is closed here and was not opened.`);
       return;
     }
-    // Elements that were not closed are given up.
+    // Unclosed elements are dropped.
     if (at < this.stack.length - 1)
       this.sink.damaged(this.tagLine, this.tagColumn, `The element ${this.stack.at(-1)!} is not closed.`);
     this.stack.length = at;

@@ -15,13 +15,13 @@ import { Findings, type Report } from '../report';
 import { newScope, type Open } from '../scopes';
 import type { Located, SourceFile, Span } from '../source';
 
-/** A word of a line with its place; quotation marks around it are not part of its text. */
+/** A word of a line with its place. Enclosing quotation marks are not part of the text. */
 export interface Word {
   readonly text: string;
   readonly span: Span;
 }
 
-/** A document that a reader of plain lines fills. None of these programs can be asked here, so nothing is said to be refused. */
+/** A document filled by the readers of line-based formats. None of these programs could be tested here, so nothing is marked as refused. */
 export class Builder {
   readonly findings = new Findings();
   readonly statements: Statement[] = [];
@@ -57,7 +57,7 @@ export class Builder {
     };
   }
 
-  /** A pattern of a list of hardware addresses, where the list is in force. */
+  /** Adds a pattern to a list of hardware addresses, if the list is in force. */
   filter(list: string | undefined, { text, span }: Word): void {
     const which = list?.toLowerCase();
     const value = text.toLowerCase().replace(/[^\da-f*]/g, '');
@@ -68,7 +68,7 @@ export class Builder {
     this.findings.add({ refused: false, ...report });
   }
 
-  /** A value that is no address, mask or number where one must stand. */
+  /** Reports a value that is not the required address, mask or number. */
   wrong(word: Word, what: string): void {
     this.say({
       id: 'wrong-type',
@@ -78,7 +78,7 @@ export class Builder {
     });
   }
 
-  /** The IPv4 address of a word; said where it is none. */
+  /** The IPv4 address of a word. Reports it if it is none. */
   ipv4(word: Word | undefined): Located<Address> | undefined {
     if (!word) return undefined;
     const value = parseAddress(word.text);
@@ -91,7 +91,7 @@ export class Builder {
     scope.settings.set(name, { value: value.text, span: value.span, ...(number === undefined ? {} : { number }) });
   }
 
-  /** Puts an option of DHCPv4 into a scope. */
+  /** Adds a DHCPv4 option to a scope. */
   option(scope: Scope, code: number, name: string, span: Span, values: readonly Word[]): OptionSetting {
     const addresses = values.flatMap(({ text, span: place }) => {
       const value = parseAddress(text);
@@ -113,7 +113,7 @@ export class Builder {
   }
 }
 
-/** A line of a file, without its end. */
+/** A line of a file, without its line end. */
 export interface PlainLine {
   readonly start: number;
   readonly end: number;
@@ -130,7 +130,7 @@ export function* plainLines({ text }: SourceFile): Generator<PlainLine> {
   }
 }
 
-/** The words of a part of a file: separated by white space, or held together by quotation marks. */
+/** The words of a part of a file, separated by white space unless quoted. */
 export function wordsOf(file: SourceFile, start: number, end: number): Word[] {
   const words: Word[] = [];
   const pattern = /"((?:[^"\\]|\\.)*)"?|'([^']*)'?|(?:[^\s"']|(?<=\S)["'])+/g;
@@ -147,7 +147,7 @@ export function wordsOf(file: SourceFile, start: number, end: number): Word[] {
   return words;
 }
 
-/** A number of seconds as `12h`, `1d`, `45m`, `1d2h`. Undefined for every other text. */
+/** Seconds of a duration such as `12h`, `1d`, `45m` or `1d2h`. Undefined for any other text. */
 export function durationOf(text: string): number | undefined {
   if (/^(infinite|never|infinity)$/i.test(text)) return Infinity;
   if (/^\d+$/.test(text)) return Number(text);

@@ -14,11 +14,11 @@ import { newPool, newReservation, newScope, newSubnet, type Open } from '../scop
 import type { Located, SourceFile, Span } from '../source';
 import { Builder, plainLines, wordsOf, type Word } from './builder';
 
-/** What may stand in `ip dhcp pool`. A line that begins otherwise ends the pool, for commands as typed have no indent. */
+/** Commands of `ip dhcp pool`. Any other line ends the pool, because typed commands are not indented. */
 const POOL_WORDS =
   /^(network|host|hardware-address|client-identifier|client-name|default-router|dns-server|domain-name|lease|option|netbios-name-server|netbios-node-type|next-server|bootfile|import|utilization|vrf|class|relay|update|subnet|origin|accounting|override|remember|no|address|reserved-only|server|ip)$/;
 
-/** A pool while it is read. */
+/** A pool being read. */
 interface Pool {
   readonly name: Word;
   readonly head: Span;
@@ -26,18 +26,18 @@ interface Pool {
   network?: Prefix;
   host?: Located<Address>;
   readonly identifiers: (Word & { readonly hardware: boolean })[];
-  /** Classes whose members alone get addresses of it. */
+  /** Only members of these classes get addresses from it. */
   readonly classes: Located<string>[];
 }
 
 interface Interface {
   own?: Located<Address>;
   prefix?: Prefix;
-  /** Addresses of the interface, all. */
+  /** All addresses of the interface. */
   readonly helpers: { readonly address: Located<Address>; readonly span: Span }[];
 }
 
-/** Cisco IOS (and what is written like it): pools, exclusions, helper addresses, snooping. Everything else is passed over. */
+/** Cisco IOS and similar systems: pools, exclusions, helper addresses, snooping. Everything else is ignored. */
 class Reader {
   private readonly builder: Builder;
   private pool: Pool | undefined;
@@ -55,7 +55,7 @@ class Reader {
 
   read(): ConfigDocument {
     for (const line of plainLines(this.file)) {
-      // A prompt in front of a command, as in a session that was copied.
+      // A prompt before a command, as in a copied session.
       const prompt = /^\s*[\w.-]+(\([\w-]+\))?[#>]\s*/.exec(line.text)?.[0].length ?? 0;
       const body = line.text.slice(prompt);
       const note = body.search(/\s\/\/|^\s*!/);
@@ -105,7 +105,7 @@ class Reader {
       case 'pool': {
         if (!value) return;
         this.interface = undefined;
-        // The same name again goes on with the same pool.
+        // A repeated name continues the same pool.
         this.pool = this.pools.findLast(({ name }) => name.text === value.text);
         if (this.pool) return;
         const scope = newSubnet(span, this.builder.global, 4);
@@ -206,7 +206,7 @@ class Reader {
     }
   }
 
-  /** Another network in a pool of the same name: notes about several routers. */
+  /** Handles another network in a pool of the same name, as in notes about several routers. */
   private another({ name, head }: Pool, network: Prefix, span: Span): void {
     const scope = newSubnet(span, this.builder.global, 4);
     scope.name = name.text;
@@ -221,7 +221,7 @@ class Reader {
     this.pools.push(this.pool);
   }
 
-  /** `lease DAYS [HOURS [MINUTES]]` or `lease infinite`. */
+  /** Reads `lease DAYS [HOURS [MINUTES]]` or `lease infinite`. */
   private lease(scope: Subnet, words: readonly Word[], span: Span): void {
     const [, first, ...rest] = words;
     if (first?.text === 'infinite')
@@ -242,7 +242,7 @@ class Reader {
       );
   }
 
-  /** `option 150 ip 10.0.0.1`, `option 60 ascii "x"`. */
+  /** Reads `option 150 ip 10.0.0.1` or `option 60 ascii "x"`. */
   private option(scope: Subnet, words: readonly Word[], span: Span): void {
     const code = Number(words[1]?.text);
     if (!Number.isInteger(code) || code < 1 || code > 254) return;
@@ -332,7 +332,10 @@ class Reader {
     }
   }
 
-  /** All addresses of the network but its own and the broadcast; exclusions taken out. IOS leaves its own addresses out by itself. */
+  /**
+   * Adds a pool of all addresses of the network, except its own, the broadcast address and the exclusions. IOS leaves out its own addresses
+   * by itself.
+   */
   private fill(scope: Open<Subnet>, network: Prefix): void {
     if (network.length > 30) return;
     const pool = newPool(scope.head, scope, { family: 4, first: network.network + 1n, last: lastOf(network) - 1n });

@@ -6,7 +6,7 @@ import type { SourceFile, Span } from '../source';
 import { Builder, durationOf, plainLines, wordsOf, type Word } from './builder';
 import { parseXml, type XmlElement } from './xml';
 
-/** Hardware addresses are written with hyphens, or with nothing between. */
+/** Normalises a hardware address written with hyphens or without separators. */
 const macOf = (text: string): string =>
   (
     text
@@ -17,7 +17,7 @@ const macOf = (text: string): string =>
 
 const wordOf = ({ text, textSpan }: XmlElement): Word => ({ text, span: textSpan });
 
-/** The mask of a scope; said where it is none. */
+/** Prefix length of a scope's mask. Reports an invalid mask. */
 function lengthOf(builder: Builder, mask: Word | undefined): number | undefined {
   const address = mask && parseAddress(mask.text);
   const length = address?.family === 4 ? maskLength(address) : undefined;
@@ -63,7 +63,7 @@ export function parseMicrosoftXml(file: SourceFile): ConfigDocument {
   const optionsOf = (element: XmlElement | undefined, scope: Scope): void => {
     for (const option of part(element, 'OptionValues')?.children ?? []) {
       const code = Number(word(option, 'OptionId')?.text);
-      // What is for a vendor's or a user's class only is not for everybody.
+      // Options for a vendor or user class do not apply to everybody.
       if (
         !Number.isInteger(code) ||
         word(option, 'VendorClass') ||
@@ -103,7 +103,7 @@ export function parseMicrosoftXml(file: SourceFile): ConfigDocument {
       const ip = word(one, 'IPAddress');
       const client = word(one, 'ClientId');
       if (word(one, 'Name')) host.name = word(one, 'Name')!.text;
-      // Six octets are the hardware address; the server finds it in the client identifier, too.
+      // Six octets are the hardware address. The server also finds it inside a client identifier.
       if (client) {
         const value = macOf(client.text);
         host.identifiers.push({ type: value.length === 17 ? 'hw-address' : 'client-id', value, span: client.span });
@@ -138,7 +138,7 @@ const inactive = (span: Span): Denial => ({
   step: '`Set-DhcpServerv4Scope -ScopeId … -State Active`',
 });
 
-/** Scopes of one superscope are on one link. */
+/** Scopes of one superscope share a link. */
 function share({ scopes, global }: Builder, subnet: Open<Subnet>, name: Word | undefined): void {
   if (!name) return;
   const known = scopes.find((one) => one.kind === 'shared-network' && one.name === name.text);
@@ -146,7 +146,7 @@ function share({ scopes, global }: Builder, subnet: Open<Subnet>, name: Word | u
   if (!known) scopes.push(subnet.sharedNetwork);
 }
 
-/** Ranges that a policy keeps for whom it is for. */
+/** Ranges that a policy reserves for certain clients. */
 function policyRanges(policy: XmlElement, subnet: Subnet): Pool[] {
   const all = (name: string): XmlElement[] => policy.children.filter((one) => one.name === name);
   if (all('Enabled')[0]?.text.toLowerCase() === 'false') return [];
@@ -189,7 +189,7 @@ function scope6(
   builder.subnets.push(subnet);
 }
 
-/** Reads what `netsh dhcp server dump` writes: the commands that would make the server again. */
+/** Reads the output of `netsh dhcp server dump`: the commands that would recreate the server. */
 export function parseNetsh(file: SourceFile): ConfigDocument {
   const builder = new Builder('netsh', file);
   const scopes = new Map<string, Open<Subnet>>();
@@ -205,7 +205,10 @@ export function parseNetsh(file: SourceFile): ConfigDocument {
   return builder.document();
 }
 
-/** One command behind `Dhcp Server \\name`. */
+/**
+ * Reads one command after `Dhcp Server \
+ * ame`.
+ */
 function command(builder: Builder, scopes: Map<string, Open<Subnet>>, words: readonly Word[], span: Span): void {
   const [first, second, third, fourth, fifth] = words;
   const verb = first!.text.toLowerCase();
@@ -249,7 +252,7 @@ function command(builder: Builder, scopes: Map<string, Open<Subnet>>, words: rea
   }
 }
 
-/** `3 IPADDRESS "10.0.0.1"`; what is for a class (`user=`, `vendor=`) is not for everybody. */
+/** Reads `3 IPADDRESS "10.0.0.1"`. Options for a class (`user=`, `vendor=`) do not apply to everybody. */
 function option(builder: Builder, scope: Scope, words: readonly Word[], span: Span): void {
   const code = Number(words[0]?.text);
   if (!Number.isInteger(code) || words.some(({ text }) => /^(user|vendor|policy)=/i.test(text))) return;

@@ -12,7 +12,7 @@ interface Section {
   readonly options: { readonly key: string; readonly value: Word; readonly span: Span; readonly list: boolean }[];
 }
 
-/** Reads OpenWrt's /etc/config/dhcp. The subnets themselves are in another file, /etc/config/network. */
+/** Reads OpenWrt's /etc/config/dhcp. The subnets are in another file, /etc/config/network. */
 export function parseOpenwrt(file: SourceFile): ConfigDocument {
   const builder = new Builder('openwrt', file);
   const sections: Section[] = [];
@@ -63,7 +63,7 @@ export function parseOpenwrt(file: SourceFile): ConfigDocument {
     } else if (section.type === 'dhcp') {
       const name = section.name?.text ?? '';
       const ignored = get('ignore')?.text === '1';
-      // Where the router is a client itself, nobody expects it to serve.
+      // On WAN interfaces the router is a client, so it is not expected to serve.
       if (ignored && /^wan/.test(name)) continue;
       const subnet = newSubnet(section.head, builder.global, 4);
       if (section.name) subnet.name = name;
@@ -102,7 +102,7 @@ export function parseOpenwrt(file: SourceFile): ConfigDocument {
             });
           else if (read.tags.length === 0 && read.family === 4) {
             const made = builder.option(subnet, read.code, read.name, span, read.values);
-            // The subnet is in another file: what the router's own address most likely is tells it.
+            // The subnet is in another file, so it is guessed from the router's likely address.
             const router = made.code === 3 ? made.addresses[0] : undefined;
             const usual = router && assumedPrefix(router.value);
             if (usual) Object.assign(subnet, { prefix: usual, assumed: true });
@@ -128,7 +128,7 @@ export function parseOpenwrt(file: SourceFile): ConfigDocument {
   return builder.document();
 }
 
-/** Interfaces that dnsmasq does not listen on. */
+/** Closes the subnets of interfaces that dnsmasq does not listen on. */
 function closeInterfaces({ subnets }: Builder, sections: readonly Section[]): void {
   const named = (key: string): Section['options'] =>
     sections
@@ -148,7 +148,7 @@ function closeInterfaces({ subnets }: Builder, sections: readonly Section[]): vo
   }
 }
 
-/** `start` and `limit` count from the network's address: together they must stay in a subnet. */
+/** First and last host number of `start` and `limit`, which count from the network address. Reports a range that is empty or too long. */
 function range(
   builder: Builder,
   start: Word | undefined,
@@ -176,7 +176,7 @@ function range(
   return last >= first && last < 255 ? { first, last } : undefined;
 }
 
-/** Several options in one value, with white space between them. */
+/** Splits a value at white space into several options. */
 function pieces(value: Word): Word[] {
   return [...value.text.matchAll(/\S+/g)].map((match) => ({
     text: match[0],

@@ -5,7 +5,7 @@ import { newPool, newReservation, newSubnet, type Open } from '../scopes';
 import type { Located, SourceFile, Span } from '../source';
 import { Builder, durationOf, type Word } from './builder';
 
-/** One command with the menu that it is for. */
+/** One command with its menu. */
 interface Command {
   readonly menu: string;
   readonly verb: string;
@@ -15,7 +15,7 @@ interface Command {
 
 const VERBS = /^(add|set|remove|enable|disable|print|edit|find|export|import|move)$/;
 
-/** The commands of an export or a script. A backslash at the end of a line goes on with it. */
+/** The commands of an export or a script. A backslash at the end of a line continues it. */
 function* commands(file: SourceFile): Generator<Command> {
   const { text } = file;
   let menu = '';
@@ -47,7 +47,7 @@ function* commands(file: SourceFile): Generator<Command> {
       if (equals === -1) continue;
       const value = token.text.slice(equals + 1).replace(/^"|"$/g, '');
       const at = token.span.start + equals + 1;
-      // Behind a continued line the value begins further on.
+      // After a continued line, the value starts later.
       const skipped = /^(?:"|\\\r?\n\s*)*/.exec(file.text.slice(at, token.span.end))![0].length;
       values.set(token.text.slice(0, equals), { text: value, span: { ...token.span, start: at + skipped } });
     }
@@ -55,7 +55,7 @@ function* commands(file: SourceFile): Generator<Command> {
   }
 }
 
-/** Words of a command; a continuation inside a word joins its two parts. */
+/** The words of a command. A continuation inside a word joins both parts. */
 function tokensOf(file: SourceFile, start: number, end: number): Word[] {
   const tokens: Word[] = [];
   const pattern = /(?:"(?:[^"\\]|\\[^])*"?|\\\r?\n\s*(?=\S)|[^\s"\\]|\\.)+/g;
@@ -66,7 +66,7 @@ function tokensOf(file: SourceFile, start: number, end: number): Word[] {
   return tokens;
 }
 
-/** Parts of a value with commas between them. */
+/** The comma-separated parts of a value. */
 function listed(word: Word | undefined): Word[] {
   if (!word) return [];
   let at = word.span.start;
@@ -82,7 +82,7 @@ export function parseRouteros(file: SourceFile): ConfigDocument {
   const builder = new Builder('routeros', file);
   const pools = new Map<string, Command>();
   const servers: Command[] = [];
-  /** Whether later commands change a server: what it was added with then says nothing for sure. */
+  /** Set if later commands change a server, so its original settings are no longer certain. */
   let changed = false;
   const own: { readonly interface: string; readonly address: Located<Address>; readonly length: number }[] = [];
   const networks: Open<Subnet>[] = [];
@@ -174,7 +174,7 @@ export function parseRouteros(file: SourceFile): ConfigDocument {
   return builder.document();
 }
 
-/** What a server says of a network whose clients it serves. */
+/** Sets what a server says about a network that it serves. */
 function serve(subnet: Open<Subnet>, { values, span }: Command): void {
   const value = (name: string): Word | undefined => values.get(name);
   subnet.served = span;

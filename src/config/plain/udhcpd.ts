@@ -6,7 +6,7 @@ import { newPool, newReservation, newSubnet } from '../scopes';
 import type { SourceFile } from '../source';
 import { Builder, plainLines, wordsOf, type Word } from './builder';
 
-/** Names of udhcpd's options, with their codes. */
+/** udhcpd's option names, with their codes. */
 const OPTIONS: Readonly<Record<string, number>> = {
   subnet: 1,
   timezone: 2,
@@ -53,7 +53,7 @@ const KEYWORDS = new Set(
   ),
 );
 
-/** Reads busybox's udhcpd.conf. What it does not know it passes over, and so does this, with a word. */
+/** Reads BusyBox's udhcpd.conf. Like udhcpd, it ignores what it does not know, but reports it. */
 export function parseUdhcpd(file: SourceFile): ConfigDocument {
   const builder = new Builder('udhcpd', file);
   const subnet = newSubnet(file.span(0, 0), builder.global, 4);
@@ -135,7 +135,7 @@ export function parseUdhcpd(file: SourceFile): ConfigDocument {
   return builder.document();
 }
 
-/** `1.1.1.1,8.8.8.8` as two words. */
+/** Splits `1.1.1.1,8.8.8.8` into two words. */
 function split(word: Word): Word[] {
   let at = word.span.start;
   return word.text.split(',').map((text) => {

@@ -1,11 +1,11 @@
 import type { SourceFile, Span } from '../source';
 
-/** An element of an XML file with its place. */
+/** An XML element with its place. */
 export interface XmlElement {
   readonly name: string;
   readonly span: Span;
   readonly children: readonly XmlElement[];
-  /** What stands in an element without children, without white space around it. */
+  /** The text of an element without children, trimmed. */
   readonly text: string;
   readonly textSpan: Span;
 }
@@ -17,12 +17,12 @@ interface Open {
   readonly children: XmlElement[];
 }
 
-/** Elements nested deeper than this are passed over. */
+/** Elements nested deeper than this are ignored. */
 const DEEPEST = 64;
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
-/** What XML means by `&amp;` and the like; nothing but characters is ever looked up. */
+/** Resolves XML entities such as `&amp;`. Only entities for single characters are supported. */
 export const plain = (text: string): string =>
   text.replace(/&(#x[\da-f]{1,6}|#\d{1,7}|\w+);/gi, (whole, name: string) => {
     const code = /^#x/i.test(name) ? parseInt(name.slice(2), 16) : name.startsWith('#') ? Number(name.slice(1)) : NaN;
@@ -31,8 +31,8 @@ export const plain = (text: string): string =>
   });
 
 /**
- * Takes an XML file apart: elements and their text; attributes, comments and declarations are passed over, and no entity is followed.
- * `problem` is told of elements that are not closed, or closed and not open.
+ * Parses an XML file into elements and their text. Ignores attributes, comments and declarations, and resolves no external entities. Calls
+ * `problem` for elements that are unclosed, or closed without being open.
  */
 export function parseXml(file: SourceFile, problem: (span: Span, text: string) => void): XmlElement[] {
   const { text } = file;

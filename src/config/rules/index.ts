@@ -11,10 +11,10 @@ import { topology } from './topology';
 /** Every rule, for every kind of configuration. */
 export const RULES: readonly Rule[] = [...topology, ...options, ...reservations, ...times, ...relays, ...secrets];
 
-/** No rule says more than this of one file: what comes behind is more of the same. */
+/** How many findings each rule reports per file. Beyond this they are more of the same. */
 const MOST_OF_ONE = 100;
 
-/** What is wrong in a configuration: what its program refuses, and what the rules find; in the order of the file. */
+/** All findings of a configuration, from its parser and from the rules, in the order of the file. */
 export function checkConfig(document: ConfigDocument): ConfigFinding[] {
   const view = new ConfigView(document);
   const all = [...document.findings];
@@ -34,7 +34,7 @@ export function checkConfig(document: ConfigDocument): ConfigFinding[] {
       const place = `${id} ${made.span.file.path} ${made.span.start}`;
       if (places.has(place)) continue;
       places.add(place);
-      // What the program refuses is an error, whatever it is elsewhere.
+      // What the program refuses is an error, whatever its usual severity.
       all.push(made.refused ? { ...made, severity: 'error' } : made);
       if (++count >= MOST_OF_ONE) break;
     }
@@ -45,7 +45,7 @@ export function checkConfig(document: ConfigDocument): ConfigFinding[] {
   );
 }
 
-/** How many reservations each subnet has: those that are bound to it, and those whose address is in it. */
+/** Number of reservations per subnet: those bound to it, and those with an address in it. */
 export function reservationsBySubnet(document: ConfigDocument): ReadonlyMap<Subnet, number> {
   const view = new ConfigView(document);
   const counts = new Map<Subnet, number>();

@@ -13,9 +13,9 @@ import { write } from '../fix';
 import type { OptionSetting, Scope, Subnet } from '../model';
 import { ConfigView, isOwn, leasing, OPTION, OPTION6, optionOf, type Rule, type Targets } from './rule';
 
-/* What clients are told. */
+/* Rules about the options that clients get. */
 
-/** Every setting of an option of DHCPv4, with the scope that it stands in. */
+/** Every setting of a DHCPv4 option, with its scope. */
 function* settings(view: ConfigView, code: number): Generator<readonly [OptionSetting, Scope]> {
   for (const scope of view.scopes)
     for (const option of scope.options) if (option.code === code && option.space === 'dhcp') yield [option, scope];
@@ -25,7 +25,7 @@ const LIMITED_BROADCAST = 0xffffffffn;
 const isLoopback = ({ value }: Address): boolean => value >> 24n === 127n;
 const isMulticast = ({ value }: Address): boolean => value >> 28n === 14n;
 
-/** Why no host has this address. Undefined where one can. */
+/** Why no host can have this address. Undefined if one can. */
 function nobody(address: Address): string | undefined {
   if (address.family !== 4) return undefined;
   if (address.value === LIMITED_BROADCAST) return 'the broadcast address';
@@ -40,12 +40,12 @@ const routerOutside: Rule = {
       const targets = view.targetsOf(scope);
       const { four, allKnown, assumed, own } = targets;
       if (four.length === 0 || !allKnown) continue;
-      // Routes of their own can make a router reachable that is outside; with a mask of /32 there is no inside.
+      // Static routes can make a router outside the subnet reachable, and a /31 or /32 mask leaves hardly any inside.
       if ([OPTION.routes, OPTION.microsoftRoutes].some((code) => optionOf(scope, code))) continue;
       if (four[0]!.prefix!.length >= 31) continue;
       for (const { value, span } of option.addresses) {
         if (nobody(value) !== undefined || view.holds(targets, value)) continue;
-        // 0.0.0.0: to dnsmasq the server itself; elsewhere a way to hand out no router.
+        // 0.0.0.0 means the server itself in dnsmasq. Elsewhere it is a way to hand out no router.
         if (value.value === 0n && view.kind === 'dnsmasq') continue;
         yield {
           span,
@@ -68,7 +68,7 @@ const routerOutside: Rule = {
   },
 };
 
-/** Addresses of an option that no host can have. */
+/** A rule for addresses in an option that no host can have. */
 const unusable = (id: string, code: number, what: string): Rule => ({
   id,
   *check(view) {
@@ -90,14 +90,14 @@ const unusable = (id: string, code: number, what: string): Rule => ({
           span,
           title: `${textOfAddress(value)} cannot be ${what}`,
           explanation: `${textOfAddress(value)} is ${why}: no host can answer there.`,
-          // A resolver of one's own on each client: strange, and known to be done.
+          // A resolver on each client is unusual, but some networks do that.
           ...(isLoopback(value) ? { severity: 'info' as const } : {}),
         };
       }
   },
 });
 
-/** Networks that are set aside for documents (RFC 5737, RFC 3849). */
+/** Whether an address is reserved for documentation (RFC 5737, RFC 3849). */
 export function isExample({ family, value }: Address): boolean {
   if (family === 6) return value >> 96n === 0x20010db8n;
   return [0xc00002n, 0xc63364n, 0xcb0071n].includes(value >> 8n);
@@ -106,7 +106,7 @@ export function isExample({ family, value }: Address): boolean {
 const exampleAddress: Rule = {
   id: 'dns-example-address',
   *check(view) {
-    // A configuration that is an example itself.
+    // Skips a configuration that is itself an example.
     if (
       view.document.subnets.some(({ prefix }) => prefix && isExample({ family: prefix.family, value: prefix.network }))
     )
@@ -127,11 +127,11 @@ const exampleAddress: Rule = {
   },
 };
 
-/** Subnets whose mask the file tells, and that have a broadcast address. */
+/** IPv4 subnets with a broadcast address and a mask given in the file. */
 const masked = ({ four }: Targets): readonly Subnet[] =>
   four.length > MANY ? [] : four.filter(({ prefix, assumed }) => prefix && !assumed && prefix.length <= 30);
 
-/** A setting for more subnets than this is for no subnet in particular. */
+/** A setting that applies to more subnets than this is not meant for any particular one. */
 const MANY = 64;
 
 const broadcastMismatch: Rule = {
@@ -193,11 +193,11 @@ const invalidMask: Rule = {
   },
 };
 
-/** Whether a subnet serves anybody. */
+/** Whether a subnet serves any clients. */
 const serves = (subnet: Subnet): boolean =>
   !subnet.passive && (leasing(subnet).length > 0 || subnet.reservations.length > 0);
 
-/** Whether anything more special than a subnet sets an option: a pool, a class, a host. */
+/** Whether a narrower scope than a subnet sets an option: a pool, a class, a host. */
 const somewhere = (view: ConfigView, code: number | undefined): boolean =>
   view.scopes.some(
     ({ kind, options }) => kind !== 'subnet' && options.some((option) => option.code === code && isOwn(option)),
@@ -205,7 +205,7 @@ const somewhere = (view: ConfigView, code: number | undefined): boolean =>
 
 const missing = (id: string, what: string, codes: { readonly 4?: number; readonly 6?: number }): Rule => ({
   id,
-  // These tell clients themselves as router or DNS server, or take it from their interface.
+  // These programs send themselves as router or DNS server, or take it from their interface.
   notFor: ['dnsmasq', 'openwrt', 'networkd', 'routeros'],
   *check(view) {
     if (view.unread) return;
@@ -222,7 +222,7 @@ const missing = (id: string, what: string, codes: { readonly 4?: number; readonl
   },
 });
 
-/** A number where the file has an address: the option's code is most likely another's. */
+/** A number where the file has an address suggests a wrong option code. */
 const wrongCode: Rule = {
   id: 'option-wrong-code',
   *check(view) {

@@ -1,7 +1,7 @@
 import { contains, prefixText, textOfAddress } from '../address';
 import type { Rule } from './rule';
 
-/* Relays. */
+/* Rules about relays. */
 
 const toItself: Rule = {
   id: 'relay-to-itself',
@@ -26,7 +26,7 @@ const withoutSubnet: Rule = {
     if (!view.kind.startsWith('kea')) return;
     for (const { relays, prefix } of view.document.subnets)
       for (const { value, span } of relays) {
-        // A relay may speak from another address on purpose: then the subnet names it, as here.
+        // A relay may use another source address on purpose. Then a subnet names it, as here.
         if (!prefix || contains(prefix, value) || view.subnetAt(value) === undefined) continue;
         yield {
           span,

@@ -12,7 +12,7 @@ import type { Reservation, Subnet } from '../model';
 import { lineOf, type Located, type Span } from '../source';
 import { compare, ConfigView, leasing, type Rule } from './rule';
 
-/* Who has an address of their own. */
+/* Rules about reservations. */
 
 function* reserved(view: ConfigView): Generator<readonly [Reservation, Located<Address>]> {
   for (const host of view.document.reservations) for (const address of host.addresses) yield [host, address];
@@ -20,14 +20,14 @@ function* reserved(view: ConfigView): Generator<readonly [Reservation, Located<A
 
 const who = (host: Reservation): string => host.name ?? host.hostname?.value ?? host.identifiers[0]?.value ?? 'a host';
 
-/** Whether two reservations are known to be of one client. */
+/** Whether two reservations are certainly for the same client. */
 const sameClient = (a: Reservation, b: Reservation): boolean =>
   a.identifiers.some((one) => b.identifiers.some((other) => one.type === other.type && one.value === other.value));
 
 const duplicateAddress: Rule = {
   id: 'duplicate-reservation-ip',
   refusedBy: ['dnsmasq', 'kea4', 'kea6'],
-  // One machine with two cards is two hosts with one address to dhcpd.
+  // In dhcpd, a machine with two network cards is two hosts with one address.
   severities: { dhcpd: 'warning', dhcpd6: 'warning', udhcpd: 'warning', openwrt: 'warning' },
   *check(view) {
     const seen = new Map<string, { readonly host: Reservation; readonly span: Span }>();
@@ -36,7 +36,7 @@ const duplicateAddress: Rule = {
       const first = seen.get(text);
       if (!first) seen.set(text, { host, span });
       else if (first.host !== host) {
-        // Kea holds only the reservations of one subnet against each other.
+        // Kea compares only reservations within one subnet.
         const apart = view.kind.startsWith('kea') && first.host.subnet !== host.subnet;
         yield {
           span,
@@ -78,7 +78,7 @@ const duplicateClient: Rule = {
   },
 };
 
-/** Where a reservation counts: its subnet; its own words where no address tells. */
+/** Where a reservation applies: its subnet, or the subnets of its addresses. */
 function placeOf(view: ConfigView, host: Reservation): string {
   if (host.subnet) return `subnet ${host.subnet.span.start}`;
   const address = host.addresses[0]?.value;
@@ -92,7 +92,7 @@ function placeOf(view: ConfigView, host: Reservation): string {
 const outsideSubnet: Rule = {
   id: 'reservation-outside-subnet',
   *check(view) {
-    // Kea's parser knows to which subnet each belongs, and has said it.
+    // Kea's parser knows the subnet of each reservation, and has already reported this.
     if (view.kind.startsWith('kea')) return;
     const all = { 4: ofFamily(view, 4), 6: ofFamily(view, 6) };
     for (const [host, { value, span }] of reserved(view)) {
@@ -113,7 +113,7 @@ const outsideSubnet: Rule = {
   },
 };
 
-/** The subnets of a family; none where the file does not tell the prefix of one of them. */
+/** The subnets of a family. Empty if the prefix of any of them is unknown. */
 function ofFamily(view: ConfigView, family: Family): readonly Subnet[] {
   const all = view.document.subnets.filter((subnet) => subnet.family === family);
   return all.every(({ prefix }) => prefix) ? all : [];
@@ -130,7 +130,7 @@ const list = (subnets: readonly Subnet[]): string =>
 
 const insidePool: Rule = {
   id: 'reservation-inside-pool',
-  // Here it is how reservations are made.
+  // In these programs reservations are normally made inside the pool.
   notFor: ['kea4', 'kea6', 'microsoft-xml', 'netsh', 'openwrt', 'networkd', 'dnsmasq', 'udhcpd', 'ios', 'routeros'],
   *check(view) {
     const pools = view.document.subnets

@@ -3,26 +3,26 @@ import { contains, type Address, type Family } from '../address';
 import type { ConfigDocument, ConfigKind, OptionSetting, Pool, Reservation, Scope, Subnet } from '../model';
 import type { Report } from '../report';
 
-/** Subnets that one setting counts in. */
+/** The subnets that a setting applies to. */
 export interface Targets {
   readonly subnets: readonly Subnet[];
   readonly members: ReadonlySet<Subnet>;
-  /** It stands in a subnet, or for a host that has one; not for several at once. */
+  /** Set in a subnet, or for a host in one, rather than for several subnets at once. */
   readonly own: boolean;
-  /** IPv4 subnets among them, with what several rules ask of them. */
+  /** The IPv4 subnets among them, precomputed for several rules. */
   readonly four: readonly Subnet[];
   readonly allKnown: boolean;
   readonly assumed: boolean;
 }
 
-/** One rule over a configuration. Reading it teaches what the fault is. */
+/** A rule that checks a configuration for one fault. */
 export interface Rule {
   readonly id: string;
-  /** Programs that refuse a file for it. */
+  /** Programs that refuse a file with this fault. */
   readonly refusedBy?: readonly ConfigKind[];
-  /** Programs for which the fault is graver or lighter than the catalogue says. */
+  /** Programs for which the severity differs from the catalogue's. */
   readonly severities?: Partial<Readonly<Record<ConfigKind, Severity>>>;
-  /** Programs that do by themselves what the rule misses. */
+  /** Programs to which the rule does not apply, for instance because they handle it themselves. */
   readonly notFor?: readonly ConfigKind[];
   check(view: ConfigView): Iterable<Omit<Report, 'id'>>;
 }
@@ -40,14 +40,14 @@ export const OPTION = {
 } as const;
 export const OPTION6 = { dns: 23 } as const;
 
-/** The options of DHCP itself, not of a vendor. */
+/** Whether an option is DHCP's own rather than a vendor's. */
 export const isOwn = ({ space }: OptionSetting): boolean => space === 'dhcp' || space === 'dhcpv6';
 
-/** A configuration with what several rules ask of it, worked out once. */
+/** A configuration with derived data that several rules need. */
 export class ConfigView {
-  /** Every scope of the document, the outermost first. */
+  /** Every scope of the document; outer scopes precede those inside them. */
   readonly scopes: readonly Scope[];
-  /** A file could not be read: what seems to be missing may stand there. */
+  /** A file could not be read, so what seems to be missing may be there. */
   readonly unread: boolean;
   private readonly sorted = new Map<Family, readonly Subnet[]>();
 
@@ -61,7 +61,7 @@ export class ConfigView {
     return this.document.kind;
   }
 
-  /** Subnets with a known prefix, by where they begin; of two that begin together the larger first. */
+  /** Subnets with a known prefix, sorted by start. Of two with the same start, the larger comes first. */
   subnetsOf(family: Family): readonly Subnet[] {
     let list = this.sorted.get(family);
     if (!list) {
@@ -73,7 +73,7 @@ export class ConfigView {
     return list;
   }
 
-  /** The smallest subnet that holds an address. */
+  /** The smallest subnet that contains an address. */
   subnetAt(address: Address): Subnet | undefined {
     const list = this.subnetsOf(address.family);
     let low = 0;
@@ -83,14 +83,17 @@ export class ConfigView {
       if (list[middle]!.prefix!.network <= address.value) low = middle + 1;
       else high = middle;
     }
-    // Subnets nest in few levels: one of those just before is it, if any is.
+    // Subnets nest only a few levels deep, so the one looked for is among the preceding ones, if it exists.
     for (let i = low - 1; i >= 0 && i > low - 64; i--) if (contains(list[i]!.prefix!, address)) return list[i];
     return undefined;
   }
 
   private readonly targets = new WeakMap<Scope, Targets>();
 
-  /** The subnets that a setting of this scope counts in: its own; those of its shared network or group; for what stands outside, all. */
+  /**
+   * The subnets that a setting of this scope applies to: its own, or those of its shared network or group. A setting outside of these
+   * applies to all.
+   */
   targetsOf(scope: Scope): Targets {
     const own = this.subnetOf(scope);
     const { document } = this;
@@ -125,14 +128,14 @@ export class ConfigView {
     return made;
   }
 
-  /** Whether an address is in one of the subnets that a setting counts in. */
+  /** Whether an address is in one of the subnets that a setting applies to. */
   holds({ subnets, members }: Targets, address: Address): boolean {
     if (subnets.length < 8) return subnets.some(({ prefix }) => prefix && contains(prefix, address));
     const found = this.subnetAt(address);
     return found !== undefined && (members.has(found) || subnets === this.document.subnets);
   }
 
-  /** The subnet that a scope belongs to. */
+  /** The subnet that encloses a scope. */
   subnetOf(scope: Scope): Subnet | undefined {
     for (let one: Scope | undefined = scope; one; one = one.parent) if (isSubnet(one)) return one;
     if (!isReservation(scope)) return undefined;
@@ -149,7 +152,7 @@ export const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1
 export const isSubnet = (scope: Scope): scope is Subnet => scope.kind === 'subnet';
 export const isReservation = (scope: Scope): scope is Reservation => scope.kind === 'reservation';
 
-/** The option of a scope, or of the nearest one around it. */
+/** The option of a scope, or of the nearest enclosing scope that sets it. */
 export function optionOf(scope: Scope, code: number): OptionSetting | undefined {
   for (let one: Scope | undefined = scope; one; one = one.parent) {
     const found = one.options.filter((option) => option.code === code && isOwn(option)).at(-1);
@@ -158,6 +161,6 @@ export function optionOf(scope: Scope, code: number): OptionSetting | undefined 
   return undefined;
 }
 
-/** Pools that lease addresses, not prefixes. */
+/** Pools that lease addresses rather than prefixes. */
 export const leasing = (subnet: Subnet): Pool[] =>
   subnet.pools.filter(({ delegated, excluded }) => delegated === undefined && !excluded);

@@ -2,12 +2,12 @@ import type { ConfigDocument, Statement } from '../model';
 import type { SourceFile, Span } from '../source';
 import type { Rule } from './rule';
 
-/* Keys and passwords that a file holds, where its rights are known. */
+/* Rules about keys and passwords in a file whose permissions are known. */
 
 /** The bit that lets everybody read (POSIX, S_IROTH). */
 const READABLE_BY_ALL = 0o004;
 
-/** Places of secrets; never the secrets themselves. Nesting is bounded by the parsers. */
+/** Places of secrets, never their text. The parsers limit the nesting depth. */
 function* secretsOf({ kind, names, statements }: ConfigDocument): Generator<Span> {
   for (const { role, definition, span } of names) if (role === 'key' && definition) yield span;
   if (kind === 'kea4' || kind === 'kea6') yield* named(statements);
@@ -25,7 +25,7 @@ const readableByAll: Rule = {
   *check({ document }) {
     const open = new Set<SourceFile>(document.files.filter(({ mode = 0 }) => (mode & READABLE_BY_ALL) !== 0));
     for (const span of open.size > 0 ? secretsOf(document) : []) {
-      // One is enough for each file.
+      // One finding per file is enough.
       if (!open.delete(span.file)) continue;
       yield {
         span,

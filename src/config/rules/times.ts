@@ -4,22 +4,22 @@ import { settingOf } from '../scopes';
 import type { Span } from '../source';
 import { leasing, OPTION, optionOf, type Rule } from './rule';
 
-/* Times, and what is true of the server as a whole. */
+/* Rules about times, and about the server as a whole. */
 
 interface Time {
   readonly seconds: number;
   readonly span: Span;
-  /** Given in the scope itself, not around it. */
+  /** Set in the scope itself rather than inherited. */
   readonly own: boolean;
 }
 
-/** A time of a scope: an option where it is given as one, else a setting. */
+/** A time that applies to a scope: from an option if there is one, else from a setting. */
 function time(scope: Scope, name: SettingName, code?: number): Time | undefined {
   const option: OptionSetting | undefined = code === undefined ? undefined : optionOf(scope, code);
   if (option?.number !== undefined)
     return { seconds: option.number, span: option.span, own: scope.options.includes(option) };
   const setting: Setting | undefined = settingOf(scope, name);
-  // Zero is Kea's way not to send one.
+  // In Kea, zero means that it is not sent.
   if (setting?.number === undefined || setting.number === 0) return undefined;
   return { seconds: setting.number, span: setting.span, own: scope.settings.get(name) === setting };
 }
@@ -33,7 +33,7 @@ const timerOrder: Rule = {
       const t1 = time(scope, 't1', OPTION.t1);
       const t2 = time(scope, 't2', OPTION.t2);
       const lease = time(scope, 'lease-time', OPTION.lease);
-      // Said once, where the last of the two is given.
+      // Reported once, where the later of the two is set.
       const pairs = [
         [t1, t2, 'T1, when to renew', 'T2, when to rebind'],
         [t2, lease, 'T2, when to rebind', 'the lease time'],
@@ -55,7 +55,7 @@ const timerOrder: Rule = {
 
 const leaseOrder: Rule = {
   id: 'lease-time-order',
-  // Kea refuses it, and its parser has said it.
+  // Kea refuses this, and its parser has already reported it.
   notFor: ['kea4', 'kea6'],
   *check(view) {
     for (const scope of view.scopes) {
@@ -80,7 +80,7 @@ const leaseOrder: Rule = {
   },
 };
 
-/** Leases of at most this many seconds are hardly what anybody wants; below the second number nobody does. */
+/** Leases up to the first limit, in seconds, are rarely intended; below the second they never are. */
 const SHORT = 60;
 const ABSURD = 30;
 const YEAR = 365 * 86400;
@@ -132,7 +132,7 @@ const bootFile: Rule = {
   },
 };
 
-/** dnsmasq names itself where nobody else is named. */
+/** dnsmasq names itself if no boot server is given. */
 const bootFileWithoutServer: Rule = {
   id: 'boot-file-without-server',
   notFor: ['dnsmasq', 'openwrt', 'dhcpd6', 'kea6'],
@@ -145,7 +145,7 @@ const bootFileWithoutServer: Rule = {
     if (anywhere) return;
     for (const { settings } of view.scopes) {
       const file = settings.get('boot-file');
-      // An address of the web tells the server, too.
+      // A URL names the server as well.
       if (!file || file.value === '' || /:\/\//.test(file.value)) continue;
       yield {
         span: file.span,

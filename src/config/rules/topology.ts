@@ -16,7 +16,7 @@ import { lineOf } from '../source';
 import { isExample } from './options';
 import { compare, ConfigView, leasing, OPTION, optionOf, type Rule } from './rule';
 
-/* Subnets and their pools. */
+/* Rules about subnets and their pools. */
 
 /** A range with its ends in order. dhcpd and dnsmasq take them either way round. */
 const upright = ({ family, first, last }: Range): Range =>
@@ -69,7 +69,7 @@ const rangeLowAboveHigh: Rule = {
 
 const overlappingPools: Rule = {
   id: 'overlapping-pools',
-  // A pool is a whole network there: the rule about subnets says it.
+  // In IOS a pool is a whole network, so the rule about subnets covers it.
   notFor: ['ios'],
   refusedBy: ['dhcpd', 'kea4', 'kea6'],
   severities: { dnsmasq: 'warning', dhcpd6: 'warning' },
@@ -97,7 +97,7 @@ const overlappingPools: Rule = {
           explanation: `The pool ${rangeText(second.range)} and the pool ${rangeText(first.range)} in line ${lineOf(first.pool.rangeSpan)} hold the same addresses.`,
           steps: ['Let each address be in one pool only.'],
           related: [first.pool.rangeSpan],
-          // Kea looks only at the pools of one subnet.
+          // Kea compares only pools within one subnet.
           ...(view.kind.startsWith('kea') && first.subnet !== second.subnet ? { refused: false } : {}),
         };
       }
@@ -106,10 +106,10 @@ const overlappingPools: Rule = {
   },
 };
 
-/** Two subnets with the same addresses: the same subnet twice, or one inside the other. */
+/** A rule for two subnets with common addresses: the same subnet twice, or one inside the other. */
 const sharedAddresses = (id: string, twice: boolean): Rule => ({
   id,
-  // A range of addresses is no declaration of a subnet there; Kea refuses the second of two, and its parser has said it.
+  // In these programs a range does not declare a subnet. Kea refuses a duplicate, and its parser has already reported it.
   notFor: ['dnsmasq', 'openwrt', 'networkd', 'udhcpd', ...(twice ? (['kea4', 'kea6'] as const) : [])],
   *check(view) {
     for (const family of [4, 6] as const) {
@@ -134,7 +134,7 @@ const sharedAddresses = (id: string, twice: boolean): Rule => ({
   },
 });
 
-/** The address of the subnet itself, and its broadcast address: for subnets that have them. */
+/** The network and broadcast addresses of a subnet, if it has them. */
 function edges(prefix: Prefix): { readonly network: Address; readonly broadcast: Address } | undefined {
   if (prefix.family !== 4 || prefix.length > 30) return undefined;
   return { network: { family: 4, value: prefix.network }, broadcast: { family: 4, value: lastOf(prefix) } };
@@ -142,7 +142,7 @@ function edges(prefix: Prefix): { readonly network: Address; readonly broadcast:
 
 const edgeRule = (id: string, edge: 'network' | 'broadcast', what: string): Rule => ({
   id,
-  // These leave the two out by themselves, or hand them out on purpose where a pool is given as a prefix.
+  // These programs skip the two addresses by themselves, or include them on purpose in a pool given as a prefix.
   notFor: ['ios', 'microsoft-xml', 'netsh', 'networkd'],
   severities: { kea4: 'info', routeros: 'warning' },
   *check(view) {
@@ -156,7 +156,7 @@ const edgeRule = (id: string, edge: 'network' | 'broadcast', what: string): Rule
         title: `The pool holds ${address}, ${what}`,
         explanation: `${address} is ${what} of ${prefixText(prefix)}. A client that is given it cannot use it.`,
         steps: [`Let the pool ${edge === 'network' ? 'begin' : 'end'} at ${addressText(4, inside)} at the most.`],
-        // A pool that is this one address has no other end to keep.
+        // A pool of this single address would be empty without it, so there is no fix.
         ...(pool.range.first === pool.range.last ? {} : writeAddress(pool.rangeSpan, ends[edge], inside)),
       };
     }
@@ -165,7 +165,7 @@ const edgeRule = (id: string, edge: 'network' | 'broadcast', what: string): Rule
 
 const poolIncludesRouter: Rule = {
   id: 'pool-includes-router',
-  // IOS leaves its own addresses out; so does who serves from the router itself.
+  // IOS skips its own addresses, and so do servers that run on the router.
   notFor: ['ios', 'networkd', 'openwrt'],
   severities: { dnsmasq: 'info', routeros: 'info' },
   *check(view) {
@@ -205,7 +205,7 @@ const poolEmptied: Rule = {
         if (gap.range.first > free) break;
         if (gap.range.last >= free) free = gap.range.last + 1n;
       }
-      // What an exclusion leaves below the first and above the last address of the subnet nobody can have.
+      // At least one address of the pool is free.
       if (free <= whole.last) continue;
       const largest = gaps.reduce((a, b) => (sizeOf(b.range) > sizeOf(a.range) ? b : a));
       yield {

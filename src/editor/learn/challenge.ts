@@ -9,7 +9,7 @@ import { inWords, LearnPanel, type LearnContext } from './learnPanel';
 import { lessonUri } from './lessonFiles';
 import { challengeName } from './sealed';
 
-/** The challenge that is being worked on. */
+/** The challenge in progress. */
 interface Current {
   readonly seed: number;
   readonly told: ToldChallenge;
@@ -19,7 +19,7 @@ interface Current {
   over: boolean;
 }
 
-/** *Challenge: find the fault*: a network that a seed invents, with one hidden fault, beside a page to answer on. */
+/** *Challenge: find the fault*: a network generated from a seed, with one hidden fault, beside a page for the answer. */
 export class ChallengePanel extends LearnPanel<ChallengePage> {
   private current: Current | undefined;
   private found = 0;
@@ -33,7 +33,7 @@ export class ChallengePanel extends LearnPanel<ChallengePage> {
     });
   }
 
-  /** Shows the challenge of a seed; without one the challenge that is open, else a new one. */
+  /** Shows the challenge for a seed. Without a seed, the open challenge or else a new one. */
   async start(seed?: unknown): Promise<void> {
     this.show();
     if (isSeed(seed)) await this.begin(seed);

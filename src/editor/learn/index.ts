@@ -11,7 +11,7 @@ import { compareSamples, openHexExample, openSample } from './samples';
 
 export { markDone } from './did';
 
-/** Registers what is there for learning: samples, the walkthrough, lessons, challenges and the workshop. */
+/** Registers everything for learning: samples, the walkthrough, lessons, challenges and the workshop. */
 export function registerLearning(
   context: vscode.ExtensionContext,
   startWorker: StartWorker,

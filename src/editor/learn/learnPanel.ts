@@ -6,7 +6,7 @@ import type { OpenCaptures } from '../openCaptures';
 import { pageOf } from '../page';
 import type { LessonFiles } from './lessonFiles';
 
-/** What the pages of a learner need of the extension. */
+/** What the learning pages need from the extension. */
 export interface LearnContext {
   readonly extensionUri: vscode.Uri;
   readonly captures: OpenCaptures;
@@ -14,7 +14,7 @@ export interface LearnContext {
   readonly memento: vscode.Memento;
 }
 
-/** A page beside a capture, of which there is one at most. It is drawn anew from what `page` gives whenever something has changed. */
+/** A page beside a capture; there is at most one of each kind. It is redrawn from `page` after each change. */
 export abstract class LearnPanel<Page> {
   private panel: vscode.WebviewPanel | undefined;
   private acting: Promise<void> = Promise.resolve();
@@ -25,20 +25,20 @@ export abstract class LearnPanel<Page> {
     private readonly title: string,
   ) {}
 
-  /** What the page shows now; undefined where there is nothing yet. */
+  /** The content of the page; undefined if there is none yet. */
   protected abstract page(): Page | undefined | Promise<Page | undefined>;
-  /** Does what the page asks for. */
+  /** Performs an action that the page asks for. */
   protected abstract act(action: LearnAction): void | Promise<void>;
-  /** The page was closed. */
+  /** Called when the page has been closed. */
   protected closed(): void {
-    // Most have nothing to let go.
+    // Most pages have nothing to release.
   }
 
   protected get isOpen(): boolean {
     return this.panel !== undefined;
   }
 
-  /** The column in which the page is. A new one does not know it at once: it is where the person is. */
+  /** The column of the page. A new panel does not know it yet; it is in the active one. */
   protected get column(): vscode.ViewColumn {
     const column = this.panel?.viewColumn ?? vscode.ViewColumn.Active;
     return column !== vscode.ViewColumn.Active && column !== vscode.ViewColumn.Beside
@@ -50,7 +50,7 @@ export abstract class LearnPanel<Page> {
     return this.context.files.ask(question);
   }
 
-  /** Shows the page, in the column where the person is. */
+  /** Shows the page in the active column. */
   protected show(): void {
     if (this.panel) return this.panel.reveal(this.panel.viewColumn);
     const assets = vscode.Uri.joinPath(this.context.extensionUri, 'dist');
@@ -65,7 +65,7 @@ export abstract class LearnPanel<Page> {
       this.closed();
     });
     panel.webview.onDidReceiveMessage((message: unknown) => {
-      // One after another: a field that is left and the button that is pressed by that come together.
+      // Actions run one after the other: leaving a field and pressing a button arrive together.
       this.acting = this.acting.then(() => this.take(message));
     });
     panel.webview.html = pageOf(panel.webview, assets, this.title, this.kind);
@@ -82,7 +82,7 @@ export abstract class LearnPanel<Page> {
     }
   }
 
-  /** Has the page drawn anew. */
+  /** Redraws the page. */
   protected async update(): Promise<void> {
     const learn = await this.page();
     if (learn === undefined) return;
@@ -91,7 +91,7 @@ export abstract class LearnPanel<Page> {
   }
 }
 
-/** A message of the page, if it is one: an object that says what to do. What it says beside that, whoever does it looks at. */
+/** The action in a message of the page: an object with `do`. Whoever performs it checks the rest. */
 function actionOf(message: unknown): LearnAction | undefined {
   if (typeof message !== 'object' || message === null || !('act' in message)) return undefined;
   const { act } = message;
@@ -99,7 +99,7 @@ function actionOf(message: unknown): LearnAction | undefined {
   return act as LearnAction;
 }
 
-/** What is selected in a capture, as it is told to the person. */
+/** A selection as shown to the user. */
 export function inWords({ frame, field }: Selection): string {
   return field ? vscode.l10n.t('frame {0}, {1}', frame, field.name) : vscode.l10n.t('frame {0}', frame);
 }

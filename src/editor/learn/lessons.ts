@@ -9,7 +9,7 @@ import { inWords, LearnPanel, type LearnContext } from './learnPanel';
 import { lessonUri } from './lessonFiles';
 import { sampleUri } from './samples';
 
-/** How far the person has got, by lesson. */
+/** Progress of the user in each lesson. */
 type Progress = Readonly<Record<string, { readonly step: number; readonly done: boolean }>>;
 const PROGRESS = 'port67.lessons';
 
@@ -19,17 +19,17 @@ interface Open {
   readonly texts: readonly LessonView['text'][];
   readonly uri: vscode.Uri;
   step: number;
-  /** Steps whose question was answered. */
+  /** Steps whose question has been answered. */
   readonly answered: Set<number>;
   selection: Selection | undefined;
   judgement: Judgement | undefined;
   hinted: boolean;
 }
 
-/** *Lessons*: the list of lessons, and one of them beside its capture. */
+/** *Lessons*: the list of lessons, or one lesson beside its capture. */
 export class LessonPanel extends LearnPanel<LessonPage> {
   private open: Open | undefined;
-  /** All there are, once they were asked for. */
+  /** All lessons, once they have been asked for. */
   private list: Promise<LearnQuestions['lessons']['result']> | undefined;
 
   constructor(context: LearnContext) {
@@ -41,7 +41,7 @@ export class LessonPanel extends LearnPanel<LessonPage> {
     });
   }
 
-  /** Shows the list, or the lesson that is named. */
+  /** Shows the list, or the named lesson. */
   async start(id?: unknown): Promise<void> {
     this.show();
     if (typeof id === 'string') await this.begin(id);
@@ -128,7 +128,7 @@ export class LessonPanel extends LearnPanel<LessonPage> {
     await this.present(open);
   }
 
-  /** Shows what the step speaks of, in the capture. */
+  /** Shows in the capture what the step is about. */
   private async present({ lesson, uri, step }: Open): Promise<void> {
     const { frame, field } = lesson.steps[step]!;
     await this.context.captures.presentBeside(this.column, uri, frame, field);

@@ -33,11 +33,11 @@ function samples(): readonly Sample[] {
   ];
 }
 
-/** Where a sample lies. */
+/** URI of a sample. */
 export const sampleUri = (extensionUri: vscode.Uri, file: string): vscode.Uri =>
   vscode.Uri.joinPath(extensionUri, 'media', 'samples', file);
 
-/** *Open a sample capture*: the one that is named, else the one that the person chooses. */
+/** *Open a sample capture*: the named one, else the user chooses. */
 export async function openSample(extensionUri: vscode.Uri, captures: OpenCaptures, named?: unknown): Promise<void> {
   const all = samples();
   const sample =
@@ -49,7 +49,7 @@ export async function openSample(extensionUri: vscode.Uri, captures: OpenCapture
   if (!sample) return;
   const uri = sampleUri(extensionUri, sample.file);
   const document = await captures.document(uri);
-  // It may be open already, behind another editor.
+  // It may already be open behind another editor.
   captures.reveal(uri);
   await document?.opened;
   if (!document || document.failure !== undefined) return;
@@ -57,7 +57,7 @@ export async function openSample(extensionUri: vscode.Uri, captures: OpenCapture
   if (sample.file !== HEALTHY) markDone('verdict');
 }
 
-/** Options of an OFFER as `tcpdump -x` prints them, with a word of explanation that the decoder passes over. */
+/** Options of an OFFER as `tcpdump -x` prints them, with a line of explanation that the decoder skips. */
 const HEX_EXAMPLE = `An OFFER, copied from a log. Run “Port 67: Decode DHCP hex” while this text is open.
 
 0000  02 67 00 00 00 0c 02 67 00 00 00 01 08 00 45 10

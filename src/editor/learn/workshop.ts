@@ -5,13 +5,13 @@ import type { LearnQuestions } from '../../learn/questions';
 import type { Bench, Edit, ServerSettings, WorkshopView } from '../../learn/workshop/types';
 import { LearnPanel, type LearnContext } from './learnPanel';
 
-/** Where the settings of the server are kept. */
+/** Where the server's settings are stored. */
 const SERVER = 'port67.workshopServer';
-/** Changes that can be undone. */
+/** How many changes can be undone. */
 const MOST_UNDO = 200;
 const FIRST_TEMPLATE = 'windows';
 
-/** *Packet workshop*: packets to change, and what becomes of it. */
+/** *Packet workshop*: packets to edit, and what becomes of them. */
 export class WorkshopPanel extends LearnPanel<WorkshopPage> {
   private engine: Promise<EngineClient> | undefined;
   private templates: LearnQuestions['templates']['result'] | undefined;
@@ -28,7 +28,7 @@ export class WorkshopPanel extends LearnPanel<WorkshopPage> {
     });
   }
 
-  /** Shows the workshop: as it was left, else with the packet that is selected in a capture, else with a template. */
+  /** Shows the workshop as it was left, else with the packet selected in a capture, else with a template. */
   async start(): Promise<void> {
     this.show();
     if (this.bench.frames.length === 0) {
@@ -115,7 +115,7 @@ export class WorkshopPanel extends LearnPanel<WorkshopPage> {
     return (await this.query((engine) => engine.ask('template', { id }))).hex;
   }
 
-  /** The frame that is selected in a capture, in hex, where it is on Ethernet. */
+  /** The frame selected in a capture, in hex, if it is an Ethernet frame. */
   private async selectedFrame(): Promise<string | undefined> {
     const { selected } = this.context.captures;
     const document = selected && this.context.captures.opened(selected.uri);
@@ -125,19 +125,19 @@ export class WorkshopPanel extends LearnPanel<WorkshopPage> {
     return Array.from(buffers[0]!.bytes, (octet) => octet.toString(16).padStart(2, '0')).join('');
   }
 
-  /** An exchange of one frame. */
+  /** Starts an exchange of one frame. */
   private begin(frame: string): Promise<void> {
     return this.work({ frames: [frame], open: 0 });
   }
 
-  /** Puts a frame behind the open one, and opens it. */
+  /** Adds a frame after the open one, and opens it. */
   private append(frame: string | undefined): Promise<void> {
     if (frame === undefined) return Promise.resolve();
     const { frames, open } = this.bench;
     return this.work({ frames: [...frames.slice(0, open + 1), frame, ...frames.slice(open + 1)], open: open + 1 });
   }
 
-  /** Goes on with another exchange, or a change of it, that can be undone. */
+  /** Continues with another exchange or an edited one. The change can be undone. */
   private async work(bench: Bench, edit?: Edit): Promise<void> {
     const before = this.bench;
     await this.look(bench, edit);

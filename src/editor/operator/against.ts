@@ -9,7 +9,10 @@ import { diagnosticOf } from './problems';
 import { openLine } from './pagePanel';
 import { showReport } from './report';
 
-/** *Check against configuration…*: what in the server’s configuration made the replies of a capture, and which line kept it silent. */
+/**
+ * *Check against configuration…*: which parts of the server’s configuration produced the replies of a capture, and which line kept it
+ * silent.
+ */
 export async function checkAgainst(operator: Operator, captures: OpenCaptures, clicked?: vscode.Uri): Promise<void> {
   const capture = clicked ?? activeCapture() ?? (await askForCapture());
   if (!capture) return;

@@ -24,7 +24,7 @@ export async function checkBackup(operator: Operator, clicked?: vscode.Uri): Pro
   }
 }
 
-/** Not every system has a dialog for files and folders alike: the person says first what it is. */
+/** Not every system has a dialog for both files and folders, so the user chooses between them first. */
 async function ask(): Promise<vscode.Uri | undefined> {
   const folder = vscode.l10n.t('A folder');
   const archive = vscode.l10n.t('An archive (.tar, .tar.gz, .zip)');

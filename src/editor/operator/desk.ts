@@ -3,15 +3,15 @@ import { EngineClient, ExpectedError } from '../../engine/client';
 import type { Area, ConfigText, Language, Questions } from '../../operator/questions';
 import type { StartWorker } from '../document';
 
-/** The worker that knows configurations, leases and this machine: started when it is first asked, and anew where it has died. */
+/** The worker for configurations, leases and this machine. It starts with the first question, and again if it has died. */
 export class Desk implements vscode.Disposable {
   private client: Promise<EngineClient<Questions>> | undefined;
-  /** What was last asked about each text: a version is read once, whoever wants to know of it. */
+  /** The last check of each document. A version is read only once, however often it is asked for. */
   private readonly checks = new Map<string, { readonly version: number; readonly result: Promise<Checked> }>();
 
   constructor(private readonly startWorker: StartWorker) {}
 
-  /** Asks; rejects with `ExpectedError` where the answer is a sentence for the person. */
+  /** Asks the worker. Rejects with `ExpectedError` if the answer is a sentence for the user. */
   async ask<N extends keyof Questions>(question: N, params: Questions[N]['params']): Promise<Questions[N]['result']> {
     const running = await this.client?.catch(() => undefined);
     if (!running || running.failed !== undefined) {
@@ -21,7 +21,7 @@ export class Desk implements vscode.Disposable {
     return (await this.client!).ask(question, params);
   }
 
-  /** Sees to it that the worker has read a document as it is now. */
+  /** Makes sure that the worker has read the current version of a document. */
   check(document: vscode.TextDocument): Promise<Checked> {
     const uri = document.uri.toString();
     const { version } = document;
@@ -38,7 +38,7 @@ export class Desk implements vscode.Disposable {
     if (this.client) this.ask('forget', { uri: document.uri.toString() }).catch(() => undefined);
   }
 
-  /** All that was read is out of date: what files include, or whom we may read, has changed. */
+  /** Discards all results, because the included files or the permission to read them have changed. */
   forgetAll(): void {
     this.checks.clear();
   }
@@ -50,18 +50,18 @@ export class Desk implements vscode.Disposable {
 
 export type Checked = Questions['check']['result'];
 
-/** A file’s path as a person knows it. */
+/** A file’s path in the form that users know. */
 export const pathOf = (uri: vscode.Uri): string => (uri.scheme === 'file' ? uri.fsPath : uri.path);
 
-/** The language that a document has, as far as it is one of configurations. */
+/** The configuration language of a document; undefined for other languages. */
 export function languageOf({ languageId }: vscode.TextDocument): Language | undefined {
   if (languageId === 'dhcpd' || languageId === 'dnsmasq') return languageId;
   return languageId === 'json' || languageId === 'jsonc' ? 'kea' : undefined;
 }
 
 /**
- * A document as the worker takes it. Files that it includes are read from disk; where the workspace is not trusted only those beside it
- * and below, for the text may name any.
+ * A document in the form the worker takes. Included files are read from disk. In an untrusted workspace only those in the document's folder
+ * and below are read, because the text may name any file.
  */
 export function configText(document: vscode.TextDocument): ConfigText {
   const { uri, version } = document;
@@ -79,7 +79,7 @@ export function configText(document: vscode.TextDocument): ConfigText {
 export const rangeOf = ([line, character, endLine, endCharacter]: Area): vscode.Range =>
   new vscode.Range(line, character, endLine, endCharacter);
 
-/** Says in a notice what went wrong. */
+/** Shows an error in a notice. */
 export function tellError(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   void vscode.window.showErrorMessage(

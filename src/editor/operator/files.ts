@@ -2,19 +2,19 @@ import * as vscode from 'vscode';
 import type { ConfigText } from '../../operator/questions';
 import { configText } from './desk';
 
-/** Files of a workspace that a list offers. */
+/** How many files of the workspace a list offers. */
 const MOST_OFFERED = 200;
-/** Names that configurations have. */
+/** Usual file names of configurations. */
 const CONFIG_FILES =
   '**/{*dhcpd*.conf,dnsmasq*.conf,kea*dhcp*.conf,kea*dhcp*.json,udhcpd.conf,*.dhcpd.conf,dnsmasq.d/*.conf,*dhcp*.xml,*.rsc}';
 
-/** Configurations as the worker takes them, with where each was found. */
+/** Configurations in the form the worker takes, each with its URI. */
 export interface Chosen {
   readonly uri: vscode.Uri;
   readonly text: ConfigText;
 }
 
-/** Asks for configurations: those of the workspace, or any file. Undefined where the person chose none. */
+/** Asks for configurations, from the workspace or any file. Undefined if the user chose none. */
 export async function chooseConfigs(title: string, many: boolean): Promise<readonly Chosen[] | undefined> {
   const browse = { label: vscode.l10n.t('Another file…'), uri: undefined, alwaysShow: true };
   const found = vscode.workspace.findFiles(CONFIG_FILES, '**/node_modules/**', MOST_OFFERED);
@@ -43,7 +43,7 @@ export async function chooseConfigs(title: string, many: boolean): Promise<reado
 const browseFor = (title: string, many: boolean): Thenable<vscode.Uri[] | undefined> =>
   vscode.window.showOpenDialog({ title, canSelectMany: many, openLabel: vscode.l10n.t('Choose') });
 
-/** A file as the worker takes it, with what an editor has not saved yet. */
+/** A file in the form the worker takes, including unsaved changes in an editor. */
 export async function textOf(uri: vscode.Uri): Promise<ConfigText> {
   return configText(await vscode.workspace.openTextDocument(uri));
 }

@@ -6,8 +6,8 @@ import type { Operator } from './operator';
 import { CONFIGURATIONS } from './selectors';
 
 /**
- * Registers what deals with configurations, leases and this machine. Nothing of it is loaded before a configuration is open or a command
- * is called: opening a capture costs nothing more.
+ * Registers everything for configurations, leases and this machine. The code is loaded when a configuration is opened or a command is
+ * called, so that opening a capture is not slowed down.
  */
 export function registerOperator(
   context: vscode.ExtensionContext,
@@ -49,7 +49,7 @@ export function registerOperator(
     command('port67.showLeases', async (clicked) => (await import('./leases')).showLeases(clicked)),
     command('port67.checkMachine', async () => (await import('./machine')).checkMachine(await operator())),
     command('port67.checkBackup', async (clicked) => (await import('./backup')).checkBackup(await operator(), clicked)),
-    // For links of hovers only.
+    // Used only by links in hovers.
     vscode.commands.registerCommand('port67.showFrame', async (capture: unknown, frame: unknown) => {
       const uri = typeof capture === 'string' ? (await operator()).shown.get(capture) : undefined;
       if (uri && typeof frame === 'number') await captures.showFrame(uri, frame);

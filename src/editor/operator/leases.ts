@@ -10,7 +10,7 @@ import { openLine, showPage } from './pagePanel';
 
 let lastTable = 0;
 
-/** Shows a lease database in a panel, as a table that can only be read. */
+/** Shows a lease database in a panel, as a read-only table. */
 export function showLeaseTable(operator: Operator, uri: vscode.Uri, panel: vscode.WebviewPanel): void {
   const { desk, extensionUri } = operator;
   const table = ++lastTable;
@@ -48,9 +48,9 @@ async function leaseOrigin(uri: vscode.Uri): Promise<LeaseOrigin> {
   return { name: nameOf(uri), path: pathOf(uri), origin };
 }
 
-/** *Show leases as a table*: of the file that was clicked, or of the one in the active editor; else it asks. */
+/** *Show leases as a table*: for the clicked file, else the one in the active editor, else it asks. */
 export async function showLeases(clicked?: vscode.Uri): Promise<void> {
-  // A file may be too large for an editor that extensions see, but it has a tab.
+  // A very large file has no editor that extensions can see, but it has a tab.
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const active = input instanceof vscode.TabInputText ? input.uri : undefined;
   const uri = clicked ?? active ?? (await vscode.window.showOpenDialog({}))?.[0];

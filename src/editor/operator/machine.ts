@@ -4,8 +4,8 @@ import type { Operator } from './operator';
 import { showReport } from './report';
 
 /**
- * *Check this machine*: who listens on the ports of DHCP, and which firewall rules are in force. Each command is shown before it runs,
- * and none does where the workspace is not trusted. It runs where the extension does: on the remote machine, if there is one.
+ * *Check this machine*: which programs listen on the DHCP ports, and which firewall rules are active. Shows each command before it runs,
+ * and runs none in an untrusted workspace. Runs where the extension runs, which may be a remote machine.
  */
 export async function checkMachine(operator: Operator): Promise<void> {
   if (!vscode.workspace.isTrusted) {

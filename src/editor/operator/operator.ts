@@ -5,13 +5,13 @@ import { ConfigProblems } from './problems';
 import { Completions, Definitions, Fixes, Hovers, Outline } from './providers';
 import { CONFIGURATIONS, WITHOUT_OUTLINE } from './selectors';
 
-/** All that deals with configurations, leases and this machine. It is made when something of it is first needed. */
+/** Everything for configurations, leases and this machine. Created when first needed. */
 export class Operator implements vscode.Disposable {
   readonly desk: Desk;
   readonly problems: ConfigProblems;
-  /** The lines of configurations that decide something in a capture. */
+  /** The configuration lines that decide something in a capture. */
   readonly deciding = vscode.languages.createDiagnosticCollection('port67-capture');
-  /** Captures that configurations were held against, by name. */
+  /** Captures compared with configurations, by name. */
   readonly shown = new Map<string, vscode.Uri>();
   private readonly disposables: vscode.Disposable[];
 
@@ -38,7 +38,7 @@ export class Operator implements vscode.Disposable {
     ];
   }
 
-  /** *Check this configuration*: of the file that was clicked, or of the active editor, whatever its language is. */
+  /** *Check this configuration*: checks the clicked file or that of the active editor, whatever its language. */
   async checkConfiguration(clicked?: vscode.Uri): Promise<void> {
     const uri = clicked ?? vscode.window.activeTextEditor?.document.uri;
     if (!uri) return;

@@ -2,12 +2,15 @@ import * as vscode from 'vscode';
 import type { PageEvent, PageRequest, PageRequestName, PageRequests, Target } from '../../pages';
 import { pageOf } from '../page';
 
-/** How the host answers the requests of a page. Those that a page does not make are left out. */
+/** The host's handlers for the requests of a page. Requests that a page does not make have none. */
 export type PageHandlers = {
   readonly [N in PageRequestName]?: (params: PageRequests[N]['params']) => Promise<PageRequests[N]['result']>;
 };
 
-/** Shows one of the pages beside the capture’s window in a panel, and answers it. Gives the function that tells it of a change. */
+/**
+ * Shows one of the pages other than the capture’s window in a panel, and answers its requests. Returns the function that notifies it of a
+ * change.
+ */
 export function showPage(
   panel: vscode.WebviewPanel,
   extensionUri: vscode.Uri,
@@ -40,14 +43,14 @@ export function showPage(
   };
 }
 
-/** Whether a message has the shape of a request that is answered here. */
+/** Whether a message is a request with a handler here. */
 function isRequest(message: unknown, handlers: PageHandlers): message is PageRequest {
   const { id, request, params } = Object(message) as Partial<Record<keyof PageRequest, unknown>>;
   const named = typeof request === 'string' && Object.hasOwn(handlers, request);
   return named && typeof id === 'number' && typeof params === 'object' && params !== null;
 }
 
-/** Opens a line of a file that a page names. `uris` knows files that are not on this machine’s disk. */
+/** Opens a line of a file that a page names. `uris` holds files that are not on this machine’s disk. */
 export async function openLine(
   { path, line }: Target & { kind: 'file' },
   uris: ReadonlyMap<string, vscode.Uri>,

@@ -3,7 +3,7 @@ import type { Problem } from '../../operator/questions';
 import { guideUri } from '../guide';
 import { rangeOf, tellError, type Desk } from './desk';
 
-/** Milliseconds without typing after which a text is checked. */
+/** A text is checked after this many milliseconds without typing. */
 const PAUSE = 300;
 
 const SEVERITIES = {
@@ -12,12 +12,12 @@ const SEVERITIES = {
   info: vscode.DiagnosticSeverity.Information,
 } as const;
 
-/** A line of *Problems* that may know how it is mended. */
+/** An entry of *Problems* that may have a fix. */
 export class ConfigDiagnostic extends vscode.Diagnostic {
   fix: Problem['fix'];
 }
 
-/** Problems as VS Code shows them; their id leads to the page of the guide. */
+/** Converts a problem to a diagnostic of VS Code. Its id links to the page of the guide. */
 export function diagnosticOf({ area, severity, id, message, related, fix }: Problem): ConfigDiagnostic {
   const made = new ConfigDiagnostic(rangeOf(area), message, SEVERITIES[severity]);
   made.source = 'Port 67';
@@ -37,12 +37,12 @@ export function diagnosticOf({ area, severity, id, message, related, fix }: Prob
 export const guideCommand = (page: string): vscode.Uri =>
   vscode.Uri.parse(`command:markdown.showPreview?${encodeURIComponent(JSON.stringify([guideUri(page)]))}`);
 
-/** Keeps *Problems* up to date with configurations that are open: after a pause, one check at a time, the newest text last. */
+/** Keeps *Problems* up to date for open configurations: checks after a pause, one at a time, and always ends with the newest text. */
 export class ConfigProblems implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('port67');
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly running = new Set<string>();
-  /** Documents that somebody wants to have checked although their language does not tell what they are. */
+  /** Documents that the user asked to check although their language is not one of configurations. */
   private readonly wanted = new Set<string>();
   private readonly listening: vscode.Disposable[];
 
@@ -62,7 +62,7 @@ export class ConfigProblems implements vscode.Disposable {
     for (const document of workspace.textDocuments) this.schedule(document, 0);
   }
 
-  /** Checks a document whatever its language is. Gives whether it is a configuration. */
+  /** Checks a document whatever its language. Returns whether it is a configuration. */
   async want(document: vscode.TextDocument): Promise<boolean> {
     const { kind } = await this.desk.check(document);
     if (kind === undefined) return false;
@@ -87,7 +87,7 @@ export class ConfigProblems implements vscode.Disposable {
 
   private async check(document: vscode.TextDocument): Promise<void> {
     const uri = document.uri.toString();
-    // One that runs looks itself whether the text has changed meanwhile.
+    // A running check notices by itself if the text has changed meanwhile.
     if (document.isClosed || this.running.has(uri)) return;
     this.running.add(uri);
     const { version } = document;
@@ -103,7 +103,7 @@ export class ConfigProblems implements vscode.Disposable {
     if (!document.isClosed && document.version !== version) this.schedule(document, PAUSE);
   }
 
-  /** What a file includes may have changed with another one. */
+  /** Saving one file may change what others include. */
   private saved(saved: vscode.TextDocument): void {
     this.desk.forgetAll();
     for (const document of vscode.workspace.textDocuments) if (document !== saved) this.schedule(document, 0);

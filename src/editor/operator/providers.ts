@@ -5,7 +5,7 @@ import { ConfigDiagnostic, guideCommand } from './problems';
 
 const { SymbolKind, CompletionItemKind } = vscode;
 
-/** How an outline marks the blocks that it shows. */
+/** Symbols of the blocks in an outline. */
 const SYMBOLS: Readonly<Record<string, vscode.SymbolKind>> = {
   subnet: SymbolKind.Namespace,
   subnet6: SymbolKind.Namespace,
@@ -28,7 +28,7 @@ const SYMBOLS: Readonly<Record<string, vscode.SymbolKind>> = {
   'dhcp-option': SymbolKind.Property,
 };
 
-/** Asks the worker about a text in the version that the editor shows; undefined where that has changed meanwhile. */
+/** Asks the worker about the version of a text that the editor shows. Undefined if it has changed meanwhile. */
 async function about<T>(
   desk: Desk,
   document: vscode.TextDocument,
@@ -70,7 +70,7 @@ export class Outline implements vscode.DocumentSymbolProvider, vscode.FoldingRan
     const folds: vscode.FoldingRange[] = [];
     const visit = (items: readonly OutlineItem[]): void => {
       for (const { area, children } of items) {
-        // The closing brace stays to be seen.
+        // Keeps the closing brace visible.
         if (area[2] - 1 > area[0]) folds.push(new vscode.FoldingRange(area[0], area[2] - 1));
         visit(children);
       }
@@ -90,7 +90,7 @@ export class Outline implements vscode.DocumentSymbolProvider, vscode.FoldingRan
   }
 }
 
-/** Hovers: what a word means, the page of the guide, and what a capture has shown of it. */
+/** Hovers: the meaning of a word, a link to the guide, and what a capture has shown of it. */
 export class Hovers implements vscode.HoverProvider {
   constructor(private readonly desk: Desk) {}
 
@@ -100,7 +100,7 @@ export class Hovers implements vscode.HoverProvider {
     if (!found?.hover) return undefined;
     const { area, title, text, reference, page, seen = [] } = found.hover;
     const words = new vscode.MarkdownString();
-    // Only these two, with arguments of our own: the rest of the text may be a stranger’s.
+    // Only these two commands, with our own arguments: the rest of the text may come from a stranger.
     words.isTrusted = { enabledCommands: ['markdown.showPreview', 'port67.showFrame'] };
     words.appendMarkdown(`**${plain(title)}**\n\n${plain(text)}`);
     if (reference !== undefined) words.appendMarkdown(`\n\n${plain(reference)}`);
@@ -117,7 +117,7 @@ export class Hovers implements vscode.HoverProvider {
   }
 }
 
-/** Words as Markdown that shows them as they are. `appendText` would make every space one at which no line is broken. */
+/** Escapes words for Markdown. `appendText` is not used because it turns spaces into no-break spaces. */
 const plain = (text: string): string => text.replace(/[\\`*_{}[\]()#+\-.!|<>~&$]/g, '\\$&').replace(/\s+/g, ' ');
 
 export class Definitions implements vscode.DefinitionProvider {
@@ -140,7 +140,7 @@ const KINDS: Readonly<Record<Completion['kind'], vscode.CompletionItemKind>> = {
   name: CompletionItemKind.Reference,
 };
 
-/** Words that may stand at the cursor. The text need not have been read for it: who types does not wait. */
+/** Words suggested at the cursor. They do not wait for the text to be read, so that typing stays fast. */
 export class Completions implements vscode.CompletionItemProvider {
   constructor(private readonly desk: Desk) {}
 
@@ -159,14 +159,14 @@ export class Completions implements vscode.CompletionItemProvider {
       language,
       before,
       offset: document.offsetAt(position),
-      // Only JSON is looked at as a whole; of the others the beginning tells the kind.
+      // JSON is examined as a whole. In other languages, the beginning shows the kind.
       text: whole ? document.getText() : document.getText(new vscode.Range(0, 0, 200, 0)),
     });
     const typed = (/[\w.-]*$/.exec(before)?.[0] ?? '').length;
     const range = whole ? undefined : new vscode.Range(position.translate(0, -typed), position);
     return items.map(({ label, kind, detail, text, insert }) => {
       const item = new vscode.CompletionItem(label, KINDS[kind]);
-      // A label with a colon (option:router) is replaced from its beginning.
+      // A label with a colon (option:router) is replaced as a whole, from its beginning.
       if (range && !label.includes(':')) item.range = range;
       if (detail !== undefined) item.detail = detail;
       if (text !== undefined) item.documentation = text;
@@ -176,7 +176,7 @@ export class Completions implements vscode.CompletionItemProvider {
   }
 }
 
-/** Quick fixes, where it is certain what must stand there. */
+/** Quick fixes for problems with a certain solution. */
 export class Fixes implements vscode.CodeActionProvider {
   provideCodeActions(
     document: vscode.TextDocument,

@@ -3,7 +3,7 @@ import type { ReportPage } from '../../pages';
 import { tellError, type Desk } from './desk';
 import { openLine, showPage } from './pagePanel';
 
-/** Shows a report as a page of its own. Links lead to lines of files, and to frames by `openFrame`. */
+/** Shows a report as a page. Its links open lines of files, and frames through `openFrame`. */
 export function showReport(
   report: ReportPage,
   { desk, extensionUri }: { readonly desk: Desk; readonly extensionUri: vscode.Uri },

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 
-/** How files of Kea’s servers are called. Kea’s language is JSON with comments, so that nothing else tells them. */
+/** File names of Kea’s configurations. Their language is JSON with comments, so only the name identifies them. */
 const KEA = '**/{kea-dhcp4*,kea-dhcp6*,kea*dhcp4*,kea*dhcp6*}.{conf,json}';
 
 /** Documents that are configurations. */
@@ -11,5 +11,5 @@ export const CONFIGURATIONS: readonly vscode.DocumentFilter[] = [
   { language: 'json', pattern: KEA },
 ];
 
-/** Those of which VS Code has no outline by itself. */
+/** Those for which VS Code has no outline of its own. */
 export const WITHOUT_OUTLINE: readonly vscode.DocumentFilter[] = [{ language: 'dhcpd' }, { language: 'dnsmasq' }];

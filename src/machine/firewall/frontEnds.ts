@@ -1,7 +1,7 @@
 import type { FirewallEntry, Verdict } from '../model';
 import { PORTS, portNumber } from '../ports';
 
-/** firewalld's own services that open our ports. */
+/** firewalld's predefined services that open our ports. */
 const SERVICES: Readonly<Record<string, readonly number[]>> = {
   dhcp: [67],
   dhcpv6: [547],
@@ -18,7 +18,7 @@ const DEFAULTS: Readonly<Record<string, Verdict>> = {
   ACCEPT: 'accept',
 };
 
-/** `firewall-cmd --list-all-zones`: what each zone that is in use says of our ports. */
+/** Reads `firewall-cmd --list-all-zones`: what each active zone does with our ports. */
 export function parseFirewalld(output: string): FirewallEntry[] {
   const entries: FirewallEntry[] = [];
   for (const block of output.split(/\n\s*\n/)) {
@@ -61,7 +61,7 @@ export function parseFirewalld(output: string): FirewallEntry[] {
 
 const ACTIONS: Readonly<Record<string, Verdict>> = { ALLOW: 'accept', LIMIT: 'accept', DENY: 'drop', REJECT: 'reject' };
 
-/** `ufw status verbose`. */
+/** Reads `ufw status verbose`. */
 export function parseUfw(output: string): FirewallEntry[] {
   if (!/^Status: active/m.test(output)) return [];
   const entries: FirewallEntry[] = [];
@@ -87,7 +87,7 @@ export function parseUfw(output: string): FirewallEntry[] {
   }
   const incoming = /^Default: (\w+) \(incoming\)/m.exec(output)?.[1];
   const verdict = ACTIONS[(incoming ?? '').toUpperCase()];
-  // ufw lets a client's own answers in whatever is set (before.rules).
+  // ufw always accepts replies to this machine's own DHCP client (before.rules).
   if (verdict !== undefined && verdict !== 'accept')
     for (const { port } of PORTS)
       if (!named.has(port) && port !== 68 && port !== 546)

@@ -7,7 +7,7 @@ type Sets = ReadonlyMap<string, readonly unknown[]>;
 
 const UDP: readonly unknown[] = [17, 'udp'];
 
-/** `nft -j list ruleset`: tables whose chains see what comes in. */
+/** Reads `nft -j list ruleset`: the tables whose chains see incoming packets. */
 export function parseNft(output: string): Table[] {
   const root = parseJson(output);
   const items = isRow(root) && Array.isArray(root['nftables']) ? (root['nftables'] as unknown[]).filter(isRow) : [];
@@ -28,7 +28,7 @@ export function parseNft(output: string): Table[] {
       known = { table: { tool: 'nft', name, families: families as (4 | 6)[], chains }, chains };
       tables.set(name, known);
     }
-    // Chains of addresses translation see the packet, but let it pass.
+    // NAT chains see the packet but let it pass.
     const base = ['input', 'prerouting', 'ingress'].includes(String(chain['hook'])) && chain['type'] !== 'nat';
     const policy = chain['policy'] === 'drop' ? 'drop' : 'accept';
     const own = String(chain['name']);
@@ -74,7 +74,7 @@ function readRule(rule: Row, expressions: readonly unknown[], sets: Sets): Rule 
   };
 }
 
-/** All ports but one are no port by name. */
+/** Whether an expression is a condition on the destination port. Excluding one port does not count as naming one. */
 const isDestinationPort = (part: unknown, key: 'left' | 'key'): boolean =>
   isRow(part) && part['op'] !== '!=' && /\bdport\b/.test(expressionText(part[key]));
 
@@ -89,7 +89,7 @@ function actionOf(part: Row): Action | undefined {
   return undefined;
 }
 
-/** Whether one of several values fits. */
+/** Whether at least one of several values matches. */
 function some(values: readonly unknown[], test: (value: unknown) => Match): Match {
   let match: Match = 'no';
   for (const value of values) {
@@ -115,7 +115,7 @@ function numberIs(wanted: number | undefined, right: unknown, inTable: string, s
     return elements ? numberIs(wanted, elements, inTable, sets) : 'maybe';
   }
   const number = portNumber(String(right));
-  // A name that is none of ours is the name of another port.
+  // A service name unknown here is the name of another port.
   return wanted === undefined ? 'maybe' : number === wanted ? 'yes' : 'no';
 }
 
@@ -136,7 +136,7 @@ function matches(match: Row, probe: Probe, inTable: string, sets: Sets): Match {
   return order === undefined ? 'maybe' : order ? 'yes' : 'no';
 }
 
-/** `dport` or `sport` of UDP, or of whatever the transport is. */
+/** `dport` or `sport` of UDP, or of any transport protocol. */
 function field(left: unknown): string | undefined {
   const payload = isRow(left) ? left['payload'] : undefined;
   return isRow(payload) && (payload['protocol'] === 'udp' || payload['protocol'] === 'th')
@@ -170,7 +170,7 @@ function fitting(left: unknown, right: unknown, probe: Probe, inTable: string, s
       case 'vlan':
         return 'maybe';
       default:
-        // Another transport: TCP, ICMP, SCTP …
+        // Another transport protocol: TCP, ICMP, SCTP …
         return typeof payload['protocol'] === 'string' ? 'no' : 'maybe';
     }
   }
@@ -192,12 +192,12 @@ function fitting(left: unknown, right: unknown, probe: Probe, inTable: string, s
   }
   const ct = left['ct'];
   if (isRow(ct) && ct['key'] === 'state') return oneOf(right, ['new', 'untracked']);
-  // What was sent to another address is nobody's request to this machine.
+  // A packet with a translated destination was sent to another address, so it is not a request to this machine.
   if (isRow(ct) && ct['key'] === 'status' && values(right).includes('dnat')) return 'no';
   return 'maybe';
 }
 
-/** A verdict map: what it says of the packet. */
+/** The verdict that a verdict map gives for the packet. */
 function mapped(
   vmap: Row,
   probe: Probe,
@@ -226,14 +226,14 @@ function mapped(
       sets,
     );
     if (match === 'yes') return { match, action: action ?? { kind: 'next' } };
-    // Of several that may fit, one that blocks is told first.
+    // If several may match, one that blocks is preferred.
     if (match === 'maybe' && (best.match !== 'maybe' || action?.kind === 'drop'))
       best = { match, action: action ?? { kind: 'next' } };
   }
   return best;
 }
 
-/** An expression as nft writes it, or nearly so. */
+/** An expression roughly as nft writes it. */
 function expressionText(value: unknown): string {
   if (Array.isArray(value)) return value.map(expressionText).join(',');
   if (!isRow(value)) return typeof value === 'string' || typeof value === 'number' ? String(value) : '…';

@@ -2,12 +2,12 @@ import { portNumber } from '../ports';
 import { both, type Match, type Probe, type Rule, type Table } from './rules';
 
 /**
- * `pfctl -s rules` of macOS and the BSDs. The last rule that fits decides, unless one says `quick`. To follow them as first-fit rules they
- * are turned round: the quick ones in their order, then all others from the last to the first.
+ * Reads `pfctl -s rules` of macOS and the BSDs. In pf, the last matching rule decides, unless an earlier one says `quick`. To follow them
+ * as first-match rules they are reordered: the quick ones in their order, then all others from last to first.
  */
 export function parsePf(output: string): Table[] {
   const read = output.split('\n').flatMap((line) => readRule(line.trim()));
-  // A rule that is not quick is overruled by a quick one that stands behind it, and by any later one that fits.
+  // A rule without `quick` is overruled by a later quick rule, and by any later rule that matches.
   const order = [...read.filter(({ quick }) => quick), ...read.filter(({ quick }) => !quick).reverse()];
   const rules = order.map(({ rule }) => rule);
   const chains = new Map([['rules', { name: 'rules', base: true, policy: 'accept' as const, rules }]]);
@@ -50,7 +50,7 @@ function readRule(text: string): { readonly quick: boolean; readonly rule: Rule 
   return [{ quick: words.includes('quick'), rule }];
 }
 
-/** `port = 67`, `port 67:69`, `port = bootps`, `port != 67`, `port 66 >< 69`. Undefined where there is no condition. */
+/** Matches `port = 67`, `port 67:69`, `port = bootps`, `port != 67` or `port 66 >< 69`. Undefined if there is no condition. */
 function portsOf(text: string): ((probe: Probe) => Match) | undefined {
   const match = /\bport (?:(=|!=|<=|>=|<|>) )?([\w-]+)(?:\s*(:|><|<>)\s*([\w-]+))?/.exec(text);
   if (!match) return undefined;
@@ -58,7 +58,7 @@ function portsOf(text: string): ((probe: Probe) => Match) | undefined {
   const from = portNumber(low!);
   const to = high === undefined ? from : portNumber(high);
   return ({ port }) => {
-    // A name that is none of ours is the name of another port.
+    // A service name unknown here is the name of another port.
     if (from === undefined || to === undefined) return op === '!=' ? 'yes' : 'no';
     const right =
       range === ':'

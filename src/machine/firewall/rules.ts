@@ -1,42 +1,42 @@
 import type { FirewallEntry, Verdict } from '../model';
 import type { PortRow } from '../ports';
 
-/** A packet whose way through the rules is asked for: the first of a client or relay to this machine. */
+/** The packet to follow through the rules: the first one from a client or relay to this machine. */
 export interface Probe {
   readonly port: number;
   readonly family: 4 | 6;
-  /** Port that it comes from; undefined where any may be. */
+  /** Source port; undefined if it may be any. */
   readonly from: number | undefined;
 }
 
-/** Whether a packet fits a condition. `maybe`: it depends on the interface, the sender, or what the rules do not tell. */
+/** Whether a packet matches a condition. `maybe`: it depends on the interface, the sender, or something not in the rules. */
 export type Match = 'yes' | 'no' | 'maybe';
 
 export const both = (a: Match, b: Match): Match =>
   a === 'no' || b === 'no' ? 'no' : a === 'yes' && b === 'yes' ? 'yes' : 'maybe';
 export const not = (match: Match): Match => (match === 'yes' ? 'no' : match === 'no' ? 'yes' : 'maybe');
 
-/** What a rule does with what fits it. `next` goes on with the next rule. */
+/** What a rule does with a matching packet. `next` continues with the next rule. */
 export type Action =
   { readonly kind: Verdict | 'return' | 'next' } | { readonly kind: 'jump' | 'goto'; readonly chain: string };
 
 export interface Rule {
   readonly text: string;
-  /** Whether a packet fits, and what is then done. */
+  /** Whether a packet matches, and what happens to it then. */
   judge(probe: Probe): { readonly match: Match; readonly action: Action };
-  /** A condition on the destination port is among its conditions. */
+  /** One of its conditions is on the destination port. */
   readonly namesPort: boolean;
 }
 
 export interface Chain {
   readonly name: string;
-  /** Packets come here by themselves, not by a jump. */
+  /** Packets enter this chain directly rather than by a jump. */
   readonly base: boolean;
   readonly policy?: Verdict;
   readonly rules: Rule[];
 }
 
-/** Rules of one table. All of its base chains are asked: each must let a packet pass. */
+/** Rules of one table. A packet must pass all of its base chains. */
 export interface Table {
   readonly tool: string;
   readonly name: string;
@@ -44,7 +44,7 @@ export interface Table {
   readonly chains: ReadonlyMap<string, Chain>;
 }
 
-/** One verdict on the way of a packet. */
+/** A verdict that a packet may get. */
 interface Decision {
   readonly verdict: Verdict;
   readonly text: string;
@@ -53,15 +53,17 @@ interface Decision {
   readonly certain: boolean;
 }
 
-/** Jumps follow each other at most so often (nftables allows 16), and so many rules are asked in all. */
+/** Limits on nested jumps (nftables allows 16) and on the number of rules evaluated. */
 const DEEPEST = 16;
 const MOST_STEPS = 100_000;
 
-/** Follows one packet through a base chain: every rule that may decide over it, in order; the last is certain. */
+/**
+ * Follows a packet through a base chain. Gives every rule that may decide its fate, in order, then the policy if the packet may reach it.
+ */
 function follow(table: Table, base: Chain, probe: Probe): Decision[] {
   const out: Decision[] = [];
   let steps = 0;
-  /** Whether the way is at its end, comes back, or may do either. */
+  /** Whether the packet's path certainly ended in the chain, or may return from it. */
   const walk = (chain: Chain, named: boolean, certain: boolean, depth: number): 'ended' | 'back' => {
     for (const rule of chain.rules) {
       if (++steps > MOST_STEPS) return 'back';
@@ -71,7 +73,7 @@ function follow(table: Table, base: Chain, probe: Probe): Decision[] {
       const names = named || rule.namesPort;
       if (action.kind === 'return') {
         if (match === 'yes') return 'back';
-        // From here on it is not certain that the packet is still here.
+        // From here on, the packet may already have left the chain.
         certain = false;
       } else if (action.kind === 'jump' || action.kind === 'goto') {
         const target = table.chains.get(action.chain);
@@ -104,19 +106,19 @@ function follow(table: Table, base: Chain, probe: Probe): Decision[] {
   return out;
 }
 
-/** What the rules say about one port. */
+/** What the rules do with one port. */
 export interface PortVerdict {
-  /** `open`, `blocked`, or `depends`: it is for some packets. */
+  /** `open`, `blocked`, or `depends` if only some packets are blocked. */
   readonly state: 'open' | 'blocked' | 'depends';
-  /** The rule that decides, where one blocks. */
+  /** The blocking rule, if there is one. */
   readonly by?: FirewallEntry;
-  /** That rule is about the port, and not about all that is not let through. */
+  /** The rule is about this port, rather than a default for everything not allowed. */
   readonly named?: boolean;
 }
 
 /**
- * Asks all tables about one port: every rule that decides over it and names it, and whatever blocks it. Accepting by a policy or a rule for
- * everything says nothing about the port, and is left out.
+ * Applies all tables to one port. Returns every deciding rule that names the port, and whatever blocks it. A policy or general rule that
+ * accepts says nothing about the port and is left out.
  */
 export function askTables(
   tables: readonly Table[],
@@ -136,7 +138,7 @@ export function askTables(
           const { verdict, text, where, named } = decision;
           const blocks = verdict !== 'accept';
           if (!named && !(blocks && decision === last)) continue;
-          // What stands behind an exception decides over what the exception does not take.
+          // After an exception, the final rule applies only to packets that the exception did not match.
           const conditional =
             !decision.certain ||
             (decision === last &&

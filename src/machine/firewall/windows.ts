@@ -4,13 +4,13 @@ import { type Chain, type Match, type Rule, type Table } from './rules';
 
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 
-/** Words and numbers of the CIM classes MSFT_NetFirewallRule and MSFT_NetFirewallProfile. */
+/** Names and numbers of the CIM classes MSFT_NetFirewallRule and MSFT_NetFirewallProfile. */
 const isBlock = (value: unknown): boolean => ['Block', '4'].includes(text(value));
 const isOn = (value: unknown): boolean => value === true || ['True', '1'].includes(text(value));
 
 /**
- * The firewall of Windows: `Get-NetFirewallRule` with its ports, and `Get-NetFirewallProfile`. A rule that blocks goes before one that
- * allows (unless that one overrides by IPsec); what no rule takes is for the profile to decide.
+ * Reads the Windows firewall: `Get-NetFirewallRule` with its ports, and `Get-NetFirewallProfile`. A blocking rule takes precedence over an
+ * allowing one (unless that one overrides by IPsec). The profile decides about packets that match no rule.
  */
 export function parseWindowsFirewall(rules: string, profiles: string): Table[] {
   const on = parseRows(profiles).filter((row) => isOn(row['Enabled']));
@@ -18,7 +18,7 @@ export function parseWindowsFirewall(rules: string, profiles: string): Table[] {
   const ordered = [...read.filter((row) => isBlock(row['Action'])), ...read.filter((row) => !isBlock(row['Action']))];
   return on.map((profile) => {
     const name = text(profile['Name']);
-    // “NotConfigured” is to block.
+    // “NotConfigured” means block.
     const policy = ['Allow', '2'].includes(text(profile['DefaultInboundAction'])) ? 'accept' : 'drop';
     const chain: Chain = {
       name: 'inbound',
@@ -30,7 +30,7 @@ export function parseWindowsFirewall(rules: string, profiles: string): Table[] {
   });
 }
 
-/** “Any”, “Domain, Private”, or 0 for any and bits for each. */
+/** “Any”, “Domain, Private”, or a number: 0 for any, else a bit for each profile. */
 function isFor(row: Row, profile: string): boolean {
   const profiles = text(row['Profile']);
   if (/^\d+$/.test(profiles)) {
@@ -55,7 +55,7 @@ function readRule(row: Row): Rule {
     namesPort: !any,
     judge: ({ port }) => {
       const fits = ['UDP', 'Any', '17'].includes(protocol) && (any || ports.some((part) => inRange(part, port)));
-      // A rule for one program says nothing of others; that of the DHCP server names its port as well.
+      // A rule for one program says nothing about others. The rule of the DHCP server also names its port.
       const match: Match = !fits ? 'no' : limited && any ? 'maybe' : 'yes';
       return { match, action: { kind: block ? 'drop' : 'accept' } };
     },

@@ -3,17 +3,17 @@ import { EngineError } from '../../engine/capture';
 import { MOST_FILES, MOST_OCTETS, type BackupFile, type BackupFiles } from './model';
 import { filesOfZip, isZip } from './zip';
 
-/* tar, as POSIX.1-2017 (pax, “ustar Interchange Format”) and GNU tar write it. */
+/* tar as written by POSIX.1-2017 (pax, “ustar Interchange Format”) and GNU tar. */
 
 const BLOCK = 512;
 
 const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 const isTar = (bytes: Uint8Array): boolean => bytes.length >= BLOCK && sumIsRight(bytes, 0);
 
-/** Whether octets are of an archive that can be read here. */
+/** Whether octets are an archive of a supported format. */
 export const isArchive = (bytes: Uint8Array): boolean => isGzip(bytes) || isZip(bytes) || isTar(bytes);
 
-/** The files of an archive. What is damaged is said, and what comes before it is given. */
+/** The files of an archive. Reports damage, and returns the files before it. */
 export function filesOfArchive(bytes: Uint8Array): BackupFiles {
   if (isZip(bytes)) return filesOfZip(bytes);
   if (!isGzip(bytes)) return filesOfTar(bytes);
@@ -32,7 +32,7 @@ const text = (bytes: Uint8Array, at: number, length: number): string => {
   return Buffer.from(bytes.subarray(at, at + (end === -1 ? length : end))).toString('utf8');
 };
 
-/** An octal number, or GNU’s binary one. */
+/** Reads a number in octal, or in GNU’s binary form. */
 function numberAt(bytes: Uint8Array, at: number, length: number): number {
   if ((bytes[at]! & 0x80) !== 0) {
     let value = bytes[at]! & 0x7f;
@@ -43,7 +43,7 @@ function numberAt(bytes: Uint8Array, at: number, length: number): number {
   return /^[0-7]+$/.test(digits) ? parseInt(digits, 8) : 0;
 }
 
-/** The header’s checksum: the sum of its octets, those of the checksum taken for spaces. */
+/** Checks the header checksum: the sum of its octets, with the checksum field counted as spaces. */
 function sumIsRight(bytes: Uint8Array, at: number): boolean {
   let sum = 0;
   for (let i = 0; i < BLOCK; i++) sum += i >= 148 && i < 156 ? 32 : bytes[at + i]!;
@@ -55,7 +55,7 @@ function filesOfTar(bytes: Uint8Array): BackupFiles {
   const left: string[] = [];
   let longName: string | undefined;
   for (let at = 0, entries = 0; at + BLOCK <= bytes.length; entries++) {
-    // Two blocks of zeros end it; one does as well.
+    // Two zero blocks end an archive, but one is accepted as well.
     if (bytes.subarray(at, at + BLOCK).every((octet) => octet === 0)) break;
     if (!sumIsRight(bytes, at)) {
       left.push(`The archive is damaged at octet ${at}: what comes behind was not read.`);
@@ -90,7 +90,7 @@ function filesOfTar(bytes: Uint8Array): BackupFiles {
   return { files, left };
 }
 
-/** The path in records `LENGTH key=value\n`; undefined where there is none. */
+/** The path in pax records `LENGTH key=value\n`; undefined if there is none. */
 function paxPath(content: Uint8Array): string | undefined {
   const records = Buffer.from(content.subarray(0, 1 << 16)).toString('utf8');
   return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(records)?.[1];

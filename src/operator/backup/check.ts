@@ -8,7 +8,7 @@ import type { BackupFile } from './model';
 import { partnersIn, type Partners } from './partners';
 import { leaseStoreOf } from './settings';
 
-/** Which leases belong to a configuration. Those of other kinds are kept in no file that could be copied. */
+/** Which kinds of leases belong to a configuration. Programs not listed keep their leases in no file that could be copied. */
 const LEASES_OF: Partial<Readonly<Record<ConfigKind, readonly LeaseKind[]>>> = {
   dhcpd: ['dhcpd'],
   dhcpd6: ['dhcpd6'],
@@ -22,7 +22,7 @@ const LEASES_OF: Partial<Readonly<Record<ConfigKind, readonly LeaseKind[]>>> = {
 };
 
 const HOUR = 3600;
-/** Findings of a configuration that say that its server would not start. */
+/** How many findings are listed that would keep a server from starting. */
 const MOST_REFUSALS = 5;
 
 type Report = Omit<ReportFinding, 'causes' | 'reference' | 'where' | 'steps'> & Partial<ReportFinding>;
@@ -35,13 +35,13 @@ const report = (one: Report): ReportFinding => ({
   ...one,
 });
 
-/** A line of a file of the backup, which can be opened where the backup is a folder. */
+/** A line of a file in the backup, as a link if the backup is a folder. */
 function at({ path, place }: BackupFile, line: number): ReportText {
   const text = `${path}:${line}`;
   return place === undefined ? text : { text, open: { kind: 'file', path: place, line } };
 }
 
-/** What is wrong with a backup: what is missing, what does not fit together, what would not start. */
+/** Everything wrong with a backup: what is missing, what does not fit together, what would not start. */
 export function* checkContents(
   { configs, leases, included }: Contents,
   files: readonly BackupFile[],
@@ -69,7 +69,7 @@ export function* checkContents(
   yield* secrets(configs, included, files);
 }
 
-/** Whether the servers of a pair fit each other. */
+/** Checks whether the servers of a pair match. */
 function* pairs(partners: readonly Partners[], configs: readonly BackupConfig[]): Generator<ReportFinding> {
   for (const { name, spans, problems } of partners) {
     const where = spans.flatMap((span) => {
@@ -193,7 +193,7 @@ function noLeases({ file, document }: BackupConfig, database: string | undefined
   });
 }
 
-/** A configuration and leases that belong to it. */
+/** Checks a configuration together with the leases that belong to it. */
 function* together(
   { file, document }: BackupConfig,
   { file: leaseFile, leases }: BackupLeases,
@@ -237,7 +237,7 @@ function* together(
     });
 }
 
-/** Faults of a lease file by which records are lost. */
+/** Findings of a lease file that mean lost records. */
 const DAMAGE = /^(truncated-|damaged-record|bad-header|wrong-column-count)/;
 
 function* damage({ file, leases }: BackupLeases): Generator<ReportFinding> {
@@ -254,7 +254,7 @@ function* damage({ file, leases }: BackupLeases): Generator<ReportFinding> {
   });
 }
 
-/** Files with secrets that everybody may read. */
+/** Reports files with secrets that every user may read. */
 function* secrets(
   configs: readonly BackupConfig[],
   included: ReadonlySet<BackupFile>,
@@ -282,5 +282,5 @@ function* secrets(
   });
 }
 
-/** `secret ABC=;` in dhcpd.conf, `"password": "…"` and `"secret": "…"` in Kea’s. */
+/** Finds `secret ABC=;` in dhcpd.conf, and `"password": "…"` and `"secret": "…"` in Kea’s. */
 const SECRET = /^[^#\n]*(\bsecret\s+"?[A-Za-z\d+/=]{8,}"?\s*;|"(password|secret)"\s*:\s*"[^"]+")/m;

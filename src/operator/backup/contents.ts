@@ -15,7 +15,7 @@ export interface BackupConfig {
   readonly file: BackupFile;
   readonly document: ConfigDocument;
   readonly findings: readonly ConfigFinding[];
-  /** Paths that it includes and that are not in the backup. */
+  /** Included paths that are not in the backup. */
   readonly missing: readonly string[];
 }
 
@@ -24,33 +24,33 @@ export interface BackupLeases {
   readonly leases: LeaseFile;
 }
 
-/** What the files of a backup are. */
+/** The files of a backup by their role. */
 export interface Contents {
   readonly configs: readonly BackupConfig[];
   readonly leases: readonly BackupLeases[];
   readonly keys: readonly BackupFile[];
-  /** Files that a configuration includes. */
+  /** Files included by a configuration. */
   readonly included: ReadonlySet<BackupFile>;
 }
 
-/** No configuration is larger. */
+/** No configuration is larger than this. */
 const LARGEST_CONFIG = 16 << 20;
 const CLIENTS: ReadonlySet<LeaseKind> = new Set(['networkd-client', 'networkmanager', 'dhclient', 'dhcpcd']);
 
 const NAMED_LEASES = /leases?\b|SrvLog/i;
-/** Texts that speak of configurations. */
+/** Documents and scripts, which may quote configurations. */
 const NO_CONFIG = /\.(md|txt|log|sh|service|html?)$/i;
 
 const nameOf = (path: string): string => path.replace(/^.*\//, '');
 
-/** A file as text; undefined where it is none. */
+/** The text of a file; undefined if it is not text. */
 function textOf({ bytes }: BackupFile): string | undefined {
   if (!bytes || bytes.length > LARGEST_CONFIG) return undefined;
   const text = decodeConfig(bytes);
   return text.slice(0, 4096).includes('\0') ? undefined : text;
 }
 
-/** Sorts the files of a backup: leases, configurations, keys, and what is none of these. */
+/** Sorts the files of a backup into leases, configurations, keys and others. */
 export function contentsOf(files: readonly BackupFile[], now: number): Contents {
   const leases: BackupLeases[] = [];
   const texts: { readonly file: BackupFile; readonly text: string; readonly kind: ConfigKind }[] = [];
@@ -63,7 +63,7 @@ export function contentsOf(files: readonly BackupFile[], now: number): Contents 
     }
     const text = textOf(file);
     const kind = text === undefined ? undefined : kindOf(file.path, text);
-    // A dhcpd.conf may look like its leases, which repeat its hosts and groups. An export of Microsoft’s has both.
+    // Leases may look like a dhcpd.conf, because they repeat its hosts and groups. An export of Microsoft’s contains both.
     const found =
       !kind || NAMED_LEASES.test(nameOf(file.path)) || kind === 'microsoft-xml' ? leasesIn(file, now) : undefined;
     if (found && !CLIENTS.has(found.kind) && (kind !== 'microsoft-xml' || found.leases.length > 0))
@@ -97,7 +97,7 @@ function leasesIn(file: BackupFile, now: number): LeaseFile | undefined {
   }
 }
 
-/** Where an included file lies in a backup: by the end of its path, or beside the file that includes it. */
+/** Finds an included file in a backup, by the end of its path or beside the including file. */
 function placeOf(path: string, from: string, files: readonly BackupFile[]): BackupFile | undefined {
   const wanted = path.replaceAll('\\', '/').replace(/^([a-z]:)?\/+/i, '');
   const folder = from.includes('/') ? from.slice(0, from.lastIndexOf('/') + 1) : '';

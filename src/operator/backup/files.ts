@@ -6,7 +6,7 @@ import { LARGEST_FILE, MOST_FILES, MOST_OCTETS, type BackupFile, type BackupFile
 
 const DEEPEST = 16;
 
-/** Reads a folder, or an archive by its octets (tar, also compressed by gzip; zip). */
+/** Reads the files of a folder or an archive (tar, tar.gz or zip). Throws EngineError on anything else, or if it is too large. */
 export async function backupFiles(path: string): Promise<BackupFiles> {
   const facts = await lstat(path);
   if (facts.isDirectory()) return folder(path);

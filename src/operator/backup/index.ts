@@ -7,12 +7,12 @@ import { contentsOf, type Contents } from './contents';
 import { backupFiles } from './files';
 import type { BackupFile, BackupFiles } from './model';
 
-/** Reads a folder or an archive, and says whether a DHCP server can be restored from it. */
+/** Reads a folder or archive, and reports whether a DHCP server can be restored from it. */
 export async function checkBackup(path: string): Promise<ReportPage> {
   return backupPage(path, await backupFiles(path), Date.now() / 1000);
 }
 
-/** The same, of what was read. `now`: seconds since 1970. */
+/** The report for files already read. `now` is in seconds since 1970. */
 export function backupPage(path: string, { files, left }: BackupFiles, now: number): ReportPage {
   const contents = contentsOf(files, now);
   const findings = [...checkContents(contents, files)].sort(

@@ -6,19 +6,19 @@ import { JsonMap } from '../../config/kea/reader';
 import { lineOf, SourceFile, textOf, type Span } from '../../config/source';
 import { first } from './settings';
 
-/** What a server of a pair says of itself and of its partner. */
+/** The settings of one server of a pair, for itself and for its partner. */
 interface Half {
   readonly document: ConfigDocument;
   readonly span: Span;
-  /** What both must have alike, each with its name. */
+  /** Settings that must be equal on both, by name. */
   readonly alike: ReadonlyMap<string, string>;
-  /** What one has as its own and the other as its partner’s. */
+  /** Settings that one server has for itself and the other has for its partner. */
   readonly own: ReadonlyMap<string, string>;
   readonly other: ReadonlyMap<string, string>;
   readonly pools: ReadonlyMap<string, Span>;
 }
 
-/** Two servers of one pair, and what does not fit. */
+/** The two servers of a pair, with what does not match. */
 export interface Partners {
   readonly name: string;
   readonly spans: readonly [Span, Span];
@@ -28,7 +28,7 @@ export interface Partners {
 const filled = (entries: readonly (readonly [string, string | undefined])[]): Map<string, string> =>
   new Map(entries.flatMap(([name, value]) => (value ? [[name, value] as const] : [])));
 
-/** Pools of a pair by their addresses; of Kea with the subnet’s number, by which the servers tell each other of leases. */
+/** Pools of a pair by address. For Kea the key includes the subnet id, because the servers use it when they exchange leases. */
 function poolsOf({ subnets }: ConfigDocument, isOf: (guards: readonly { readonly value: string }[]) => boolean) {
   const pools = new Map<string, Span>();
   for (const { pools: all, prefix, id } of subnets)
@@ -71,7 +71,7 @@ function* failover(document: ConfigDocument): Generator<readonly [string, Half]>
   }
 }
 
-/** Kea’s high availability: Kea ARM, “libdhcp_ha.so”. Both servers name the same peers, and each which of them it is. */
+/** Kea’s high availability: Kea ARM, “libdhcp_ha.so”. Both servers list the same peers, and each names which one it is. */
 function* highAvailability(document: ConfigDocument): Generator<readonly [string, Half]> {
   const statement = first(document.statements, 'high-availability');
   if (!statement) return;
@@ -102,7 +102,7 @@ function* highAvailability(document: ConfigDocument): Generator<readonly [string
   }
 }
 
-/** The pairs of which a backup has both servers. */
+/** The pairs with both servers in the backup. */
 export function* partnersIn(documents: readonly ConfigDocument[]): Generator<Partners> {
   const known = new Map<string, Half>();
   for (const document of documents)

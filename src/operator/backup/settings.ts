@@ -1,19 +1,19 @@
 import type { ConfigDocument, Statement } from '../../config/model';
 import { textOf, type Span } from '../../config/source';
 
-/** What a configuration says about where its leases are, and who shares them. */
+/** Where a configuration says that leases are kept, and with whom they are shared. */
 export interface LeaseStore {
-  /** The lease file, where it is named. */
+  /** The lease file, if named. */
   readonly file?: string;
-  /** The database that the leases are in, if not a file. */
+  /** The database that holds the leases instead of a file. */
   readonly database?: string;
-  /** Leases are kept nowhere. */
+  /** Leases are not stored at all. */
   readonly volatile?: true;
-  /** What makes it one of a pair. */
+  /** The statement that makes it one of a pair. */
   readonly partner?: Span;
 }
 
-/** The statements with a keyword, at any depth; nesting is bounded by the parsers. */
+/** The statements with a keyword, at any depth. The parsers limit the nesting. */
 function* named(statements: readonly Statement[], keyword: string): Generator<Statement> {
   for (const one of statements) {
     if (one.keyword === keyword) yield one;
@@ -30,7 +30,7 @@ function valueOf(map: Statement, key: string): string | undefined {
   return member && /^"[^"]*"\s*:\s*"?([^",}\n]*)"?/.exec(textOf(member.span))?.[1]?.trim();
 }
 
-/** Where a server keeps its leases, by its configuration. */
+/** Where a server keeps its leases, according to its configuration. */
 export function leaseStoreOf({ kind, statements, names }: ConfigDocument): LeaseStore {
   if (kind === 'kea4' || kind === 'kea6') {
     const map = first(statements, 'lease-database');

@@ -1,7 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
 import { LARGEST_FILE, MOST_FILES, MOST_OCTETS, type BackupFile, type BackupFiles } from './model';
 
-/* zip, as APPNOTE.TXT has it: stored and deflated files, without encryption and without zip64. */
+/* zip according to APPNOTE.TXT: stored and deflated files. Encryption and zip64 are not supported. */
 
 const END = 0x06054b50;
 const ENTRY = 0x02014b50;
@@ -9,7 +9,7 @@ const ENTRY = 0x02014b50;
 export const isZip = (bytes: Uint8Array): boolean =>
   bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
 
-/** The files of a zip archive, by its directory at the end. */
+/** The files of a zip archive, from the central directory at its end. */
 export function filesOfZip(octets: Uint8Array): BackupFiles {
   const bytes = Buffer.from(octets.buffer, octets.byteOffset, octets.length);
   const files: BackupFile[] = [];
@@ -36,7 +36,7 @@ export function filesOfZip(octets: Uint8Array): BackupFiles {
       unpacked += size;
       const content = size <= LARGEST_FILE && unpacked <= MOST_OCTETS ? contentOf(bytes, at, size) : undefined;
       if (typeof content === 'string') left.push(`${path}: ${content}`);
-      // The upper half of the external attributes is the mode, where the archive was made on Unix.
+      // In archives made on Unix, the upper half of the external attributes is the file mode.
       const unix = bytes[at + 5] === 3;
       files.push({
         path: path.replace(/^(\.?\/)+/, ''),
@@ -70,6 +70,6 @@ function contentOf(bytes: Buffer, entry: number, size: number): Uint8Array | str
   }
 }
 
-/** Date and time as DOS counted them, of a zone that the archive does not tell; taken for UTC. */
+/** Date and time in DOS format. The archive does not give the time zone, so UTC is assumed. */
 const dosTime = (date: number, time: number): number =>
   Date.UTC(1980 + (date >> 9), ((date >> 5) & 15) - 1, date & 31, time >> 11, (time >> 5) & 63, (time & 31) * 2) / 1000;

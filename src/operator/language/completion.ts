@@ -10,13 +10,13 @@ import { optionDoc } from './hover';
 import { jsonPlace } from './jsonPath';
 import { DHCPD_STATEMENTS, statementDoc } from './statements';
 
-/** Where words are asked for. `document` is the file as it was read last, for the names that it makes. */
+/** The place where words are suggested. `document` is the file as last read; it supplies the names defined there. */
 export interface Cursor {
   readonly kind: ConfigKind;
   /** The line up to the cursor. */
   readonly before: string;
   readonly document: ConfigDocument | undefined;
-  /** All of the text, and where the cursor is in it: for languages that nest without lines. */
+  /** The whole text and the offset of the cursor, for languages whose nesting does not follow lines. */
   readonly text: string;
   readonly offset: number;
 }
@@ -24,7 +24,7 @@ export interface Cursor {
 const value = (label: string): Completion => ({ label, kind: 'value' });
 const values = (labels: Iterable<string>): Completion[] => [...labels].map(value);
 
-/** The words that may stand at the cursor; those that do not fit what is typed there are left to the editor to leave out. */
+/** The words allowed at the cursor. The editor itself drops those that do not match what is already typed. */
 export function completionsAt(cursor: Cursor): Completion[] {
   switch (cursor.kind) {
     case 'dhcpd':
@@ -53,7 +53,7 @@ const statement = (kind: ConfigKind, label: string, insert?: string): Completion
   return { label, kind: 'statement', ...(doc ? { text: doc.text } : {}), ...(insert === undefined ? {} : { insert }) };
 };
 
-/** The options by the name that one program has for them. */
+/** All options under the names that one program uses. */
 function options(of: 'dhcpd' | 'kea' | 'dnsmasq', six: boolean, prefix = ''): Completion[] {
   const rows: readonly OptionKeywords[] = six ? KEYWORDS6 : KEYWORDS4;
   return rows.flatMap((row): Completion[] => {
@@ -72,7 +72,7 @@ function options(of: 'dhcpd' | 'kea' | 'dnsmasq', six: boolean, prefix = ''): Co
 }
 
 const FLAG = ['true', 'false'];
-/** Behind what a declaration begins. */
+/** Matches the start of a statement. */
 const BEGINNING = /^(.*[;{}])?\s*[\w-]*$/;
 
 function dhcpd(cursor: Cursor): Completion[] {
@@ -105,7 +105,7 @@ function dhcpd(cursor: Cursor): Completion[] {
   return DHCPD_STATEMENTS.map((word) => statement(kind, word));
 }
 
-/** A line without its strings; undefined inside of a comment. */
+/** A line with its strings blanked out. Undefined inside a comment. */
 function uncommented(line: string): string | undefined {
   return line.replace(/"(?:[^"\\]|\\.)*"/g, (text) => `"${' '.repeat(text.length - 2)}"`).includes('#')
     ? undefined
@@ -127,7 +127,7 @@ function dnsmasq(cursor: Cursor): Completion[] {
   );
 }
 
-/** How far the text before the cursor is looked at for where it is in the map of maps. */
+/** How many characters before the cursor are parsed to find the enclosing maps. */
 const LOOKED_AT = 1_000_000;
 
 function kea(cursor: Cursor): Completion[] {

@@ -4,10 +4,10 @@ import { areaOf } from '../area';
 import type { Read } from '../documents';
 import type { Area } from '../questions';
 
-/** A tag of dnsmasq, where it is set or looked for. */
+/** A dnsmasq tag where it is set or tested. */
 const TAG = /\b(set|tag|net):!?([\w.-]+)/g;
 
-/** Names that are made and used; those of dnsmasq’s tags stand in many kinds of lines, and are found by their marks. */
+/** Names defined and used. The tags of dnsmasq occur in many kinds of lines, so they are found by their prefixes. */
 function* namesOf({ names, classes = [], kind, files }: ConfigDocument): Generator<NameUse> {
   yield* names;
   for (const { name, span } of classes)
@@ -22,7 +22,7 @@ function* namesOf({ names, classes = [], kind, files }: ConfigDocument): Generat
     }
 }
 
-/** The names of one role that a file makes. */
+/** The names with one role that a file defines. */
 export function* definedNames(document: ConfigDocument, role: NameUse['role']): Generator<string> {
   const told = new Set<string>();
   for (const one of namesOf(document)) {
@@ -34,7 +34,7 @@ export function* definedNames(document: ConfigDocument, role: NameUse['role']): 
 
 const plain = (name: string): string => name.replace(/^"|"$/g, '').toLowerCase();
 
-/** Where the name at a place is made. Of a definition, where it stands itself. */
+/** Where the name at a place is defined. At a definition, its own place. */
 export function definitionsAt({ document, file }: Read, offset: number): { path: string; area: Area }[] {
   const inside = ({ file: of, start, end }: Span): boolean => of === file && start <= offset && offset <= end;
   const all = [...namesOf(document)];

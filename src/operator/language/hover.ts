@@ -38,7 +38,7 @@ export function statementsAt(statements: readonly Statement[], at: Span): Statem
   return found;
 }
 
-/** What the tables say of an option: the same row as for packets. */
+/** What the tables say about an option. Uses the same row as for packets. */
 export function optionDoc(
   space: string,
   code: number,
@@ -54,7 +54,7 @@ export function optionDoc(
   };
 }
 
-/** The number of an option by its name in a configuration; undefined for those of vendors and of the file itself. */
+/** The code of an option by its name in a configuration. Undefined for options of vendors or defined in the file. */
 function codeOf(name: string, document: ConfigDocument): { space: string; code: number } | undefined {
   const six = name.startsWith('dhcp6.') || document.kind === 'kea6';
   const plain = name.replace(/^dhcp6\./, '');
@@ -62,7 +62,7 @@ function codeOf(name: string, document: ConfigDocument): { space: string; code: 
   return row && { space: six ? 'dhcpv6' : 'dhcp', code: row.code };
 }
 
-/** What is known of the word at a place: its option, else its statement. */
+/** The explanation of the word at a place: its option, else its statement. */
 export function hoverAt({ document, file }: Read, offset: number): Hover | undefined {
   const at = file.span(offset, offset);
   const option = optionAt(document, at);

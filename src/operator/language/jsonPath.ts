@@ -1,29 +1,29 @@
 import { createScanner } from 'jsonc-parser';
 
-/** Where a cursor is in JSON: the maps around it by their names, and the key or value at it. */
+/** The position of a cursor in JSON: the enclosing maps, and the key or value at the cursor. */
 export interface JsonPlace {
-  /** Names of the maps around, the outermost first; lists have that of their key. */
+  /** Names of the enclosing maps, the outermost first. A list has the name of its key. */
   readonly maps: readonly string[];
-  /** The key whose value is at the cursor; undefined where a key is to stand there. */
+  /** The key whose value is at the cursor. Undefined if a key is expected there. */
   readonly key?: string;
-  /** The cursor is inside of quotation marks. */
+  /** The cursor is between quotation marks. */
   readonly quoted: boolean;
 }
 
-/* SyntaxKind of jsonc-parser, which is a const enum. */
+/* SyntaxKind of jsonc-parser. It is a const enum, so it does not exist at run time. */
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET, COMMA, COLON] = [1, 2, 3, 4, 5, 6];
 const STRING = 10;
 const END = 17;
 
 interface Level {
-  /** Name of the map; undefined where it is the outermost. */
+  /** Name of the map; undefined for the outermost. */
   readonly name: string | undefined;
   readonly list: boolean;
   key: string | undefined;
   value: boolean;
 }
 
-/** Reads JSON up to a cursor, however damaged it is. */
+/** Reads JSON up to a cursor. Tolerates any damage. */
 export function jsonPlace(text: string, offset: number): JsonPlace {
   const scanner = createScanner(text.slice(0, offset), true);
   const levels: Level[] = [{ name: undefined, list: true, key: undefined, value: true }];
@@ -41,7 +41,7 @@ export function jsonPlace(text: string, offset: number): JsonPlace {
     } else if (token === COLON) level.value = true;
     else if (token === COMMA) level.value = level.list;
     else if (token === STRING) {
-      // One that has no end yet is where the cursor is.
+      // The cursor is inside a string that is not closed yet.
       const written = text.slice(scanner.getTokenOffset(), offset);
       quoted = scanner.getTokenOffset() + scanner.getTokenLength() >= offset && !/^"(?:[^"\\]|\\.)*"$/.test(written);
       if (!level.value && !quoted) level.key = scanner.getTokenValue();

@@ -4,11 +4,11 @@ import { areaOf } from '../area';
 import type { Read } from '../documents';
 import type { OutlineItem } from '../questions';
 
-/** Entries of an outline, all levels together: beyond, it is no help. */
+/** Limit on the entries of an outline, all levels together. A longer one is no help. */
 const MOST_ITEMS = 20_000;
 const LONGEST_NAME = 100;
 
-/** The statements of the file itself, as an outline. Values of parameters are left out: blocks and what names something stay. */
+/** The statements of the file itself as an outline. Keeps blocks and statements with names, and leaves out plain parameters. */
 export function outlineOf({ document, file }: Read): OutlineItem[] {
   let left = MOST_ITEMS;
   const items = (statements: readonly Statement[]): OutlineItem[] => {
@@ -30,7 +30,7 @@ export function outlineOf({ document, file }: Read): OutlineItem[] {
   return items(document.statements);
 }
 
-/** `subnet 10.0.0.0 netmask 255.255.255.0`, without what is in its block. */
+/** Such as `subnet 10.0.0.0 netmask 255.255.255.0`, without the contents of the block. */
 function nameOf({ head, keyword }: Statement, file: SourceFile): string {
   const text = textOf(file.span(head.start, Math.min(head.end, head.start + 4 * LONGEST_NAME)));
   const brace = text.indexOf('{');

@@ -1,7 +1,7 @@
 import { PARAMETERS } from '../../config/dhcpd/text/words';
 import type { ConfigKind } from '../../config';
 
-/** `word: what it does.`, a line each, as a table. */
+/** Parses a table of lines `word: what it does.` */
 const table = (text: string): ReadonlyMap<string, string> =>
   new Map(
     text
@@ -201,7 +201,7 @@ const MANUALS: Partial<Readonly<Record<ConfigKind, readonly [manual: string, pag
   kea6: ['Kea Administrator Reference Manual', 'topic/kea'],
 };
 
-/** What a statement does; undefined for what the tables do not explain. */
+/** What a statement does. Undefined if the tables do not explain it. */
 export function statementDoc(
   kind: ConfigKind,
   word: string,

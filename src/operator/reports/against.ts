@@ -5,14 +5,14 @@ import type { Against, ConfiguredFinding } from '../../config/against';
 import type { ReportBlock, ReportPage, ReportText } from '../../pages';
 import { frameLink, lineLink, reportFinding } from '../findings';
 
-/** Replies, and frames of one finding, that the page shows. */
+/** How many replies, and how many frames per finding, the page shows. */
 const MOST_REPLIES = 200;
 const MOST_FRAMES = 30;
 
-/** Whether a place of a configuration explains a finding. */
+/** Whether a finding is explained by a place in a configuration. */
 export const isConfigured = (finding: Finding): finding is ConfiguredFinding => 'path' in finding && 'line' in finding;
 
-/** What configurations say of a capture, as a page. */
+/** The page with the results of comparing configurations with a capture. */
 export function againstPage(
   capture: string,
   documents: readonly ConfigDocument[],

@@ -1,7 +1,7 @@
 import type { Against } from '../../config/against';
 import type { Configured } from '../../pages';
 
-/** What configurations say of a capture, for its window. */
+/** What configurations say about a capture, in the form its window needs. */
 export function configuredOf({ replies, unsent }: Against): Configured {
   const places: Configured['places'][number][] = [];
   const known = new Map<string, number>();

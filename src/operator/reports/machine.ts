@@ -5,7 +5,7 @@ import { reportFinding } from '../findings';
 
 const SYSTEMS = { linux: 'Linux', darwin: 'macOS', windows: 'Windows' } as const;
 
-/** What was found on this machine, as a page. */
+/** The page with the results of examining this machine. */
 export function machinePage(report: MachineReport): ReportPage {
   const { platform, listeners, interfaces, firewall, services, commands, unseen, findings } = report;
   const table = (head: readonly string[], rows: readonly (readonly string[])[], none: string): ReportBlock =>

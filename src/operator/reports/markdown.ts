@@ -2,7 +2,7 @@ import { markdownPieces } from '../../cli/report/markdown';
 import { capital, paragraph, section, type Block, type Item, type Text } from '../../cli/report/model';
 import type { ReportBlock, ReportFinding, ReportPage, ReportText } from '../../pages';
 
-/** A link leads nowhere from a file: its words stay. */
+/** Keeps only the text of a link, because links lead nowhere from a saved file. */
 const textOf = (text: ReportText): Text => (typeof text === 'object' && 'open' in text ? text.text : text);
 
 const plain = (text: ReportText): string =>
@@ -48,7 +48,7 @@ function* blocksOf(title: string, blocks: readonly ReportBlock[]): Generator<Blo
   }
 }
 
-/** A report as GitHub Flavored Markdown, to be saved or put into a ticket. */
+/** A report as GitHub Flavored Markdown, to save or to paste into a ticket. */
 export function reportMarkdown({ title, summary, sections }: ReportPage, version: string): string {
   const all = [paragraph(summary), ...sections.map((one) => section(one.title, blocksOf(one.title, one.blocks)))];
   return [...markdownPieces({ title, blocks: all, foot: `Port 67 ${version}` })].join('');

@@ -5,7 +5,7 @@ import { testCondition, valueOf, type Context, type Tested, type Truth } from '.
 import { authorityOf, ownOptions, type Client, type Denial, type Judgement, type Policy } from '../policy';
 import { hexOfText, readable } from '../request';
 
-/** ISC dhcpd: classes, permits of pools, unknown clients (dhcpd.conf(5)). */
+/** ISC dhcpd: classes, pool permit lists, unknown clients (dhcpd.conf(5)). */
 export class DhcpdPolicy implements Policy {
   readonly own = ownOptions(1, 12);
   readonly sparesReserved = false;
@@ -22,7 +22,7 @@ export class DhcpdPolicy implements Policy {
   }
 
   subnet(subnet: Subnet, client: Client): Judgement {
-    // With DHCPv6 only pools look at who is known.
+    // For DHCPv6, only pools check whether a client is known.
     if (subnet.family === 6) return undefined;
     const unknown = settingOf(subnet, 'unknown-clients');
     if (unknown?.value === 'false') {
@@ -39,7 +39,7 @@ export class DhcpdPolicy implements Policy {
     return booted?.value === 'false' ? booting(booted) : undefined;
   }
 
-  /** Where a pool allows somebody, only they may have its addresses; who is denied may not, whoever allows him. */
+  /** If a pool has allow statements, only those clients may have its addresses. A deny always wins. */
   pool(pool: Pool, client: Client): Judgement {
     let allowed: Truth = pool.guards.some(({ value }) => /^allow\b/i.test(value)) ? false : true;
     let unsure = false;
@@ -100,7 +100,7 @@ export class DhcpdPolicy implements Policy {
         };
   }
 
-  /** `add "class";` puts clients into a class by conditions of its own. */
+  /** `add "class";` puts clients into a class under its own conditions. */
   private addedByStatement(name: string): boolean {
     const definitions = this.document.names.filter((one) => one.role === 'class' && one.name === name);
     return definitions.some(({ span }) =>

@@ -12,11 +12,11 @@ interface TagRule {
   readonly tag: string;
   readonly span: Span;
   readonly words: string;
-  /** Whether the request gets the tag; with what was missing where it does not. */
+  /** Whether the request gets the tag. */
   test(request: Asked): Truth;
 }
 
-/** A tag that a range, a host or an option asks for. */
+/** A tag that a range, host or option requires. */
 interface Wanted {
   readonly tag: string;
   readonly negated: boolean;
@@ -29,7 +29,7 @@ const wantedOf = (text: string): Wanted => {
 };
 const place = ({ file, start }: Span): string => `${file.path} ${start}`;
 
-/** Tags that are made of tags are followed so far, and so often in one capture. */
+/** How deep tags made from other tags are followed, and how many steps are spent on them per capture. */
 const DEEPEST = 8;
 const MOST_STEPS = 500_000;
 
@@ -39,7 +39,7 @@ interface HostLine {
   readonly ignore: boolean;
 }
 
-/** dnsmasq: tags decide who is ignored, which range and which options a client gets (dnsmasq(8)). */
+/** dnsmasq: tags decide which clients are ignored, and which range and options a client gets (dnsmasq(8)). */
 export class DnsmasqPolicy implements Policy {
   readonly own = ownOptions(1, 3, 6, 12, 15, 28, 43, 66, 67, 119, 120);
   readonly sparesReserved = true;
@@ -47,10 +47,10 @@ export class DnsmasqPolicy implements Policy {
   private readonly ignores: { readonly wants: readonly Wanted[]; readonly span: Span; readonly words: string }[] = [];
   private readonly hosts = new Map<string, HostLine>();
   private readonly ranges = new Map<string, readonly Wanted[]>();
-  /** Tags that are made from other tags (`tag-if`): what each wants. */
+  /** Tags made from other tags (`tag-if`), each with the tags it requires. */
   private readonly derived = new Map<string, (readonly Wanted[])[]>();
   private steps = 0;
-  /** Reservations may stand in files that are not read here. */
+  /** Some reservations may be in files that are not read here. */
   private readonly elsewhere: boolean;
 
   constructor(private readonly document: ConfigDocument) {
@@ -182,7 +182,7 @@ export class DnsmasqPolicy implements Policy {
     return truth === false && this.elsewhere && known !== true ? undefined : truth;
   }
 
-  /** An interface gives its name as a tag, and a range its own. */
+  /** An interface's name is set as a tag, and a range sets its own. */
   private ofInterface(tag: string): boolean {
     return (
       /^(eth|en|wl|br|vlan|lan|wan|bond|tap|tun|veth)[\w.-]*$/.test(tag) ||
@@ -199,7 +199,7 @@ export class DnsmasqPolicy implements Policy {
   }
 }
 
-/** How the lines that give tags look at a request: dnsmasq(8). */
+/** How each line that sets a tag tests a request (dnsmasq(8)). */
 const TESTS: Readonly<Record<string, (values: readonly Part[]) => TagRule['test']>> = {
   'dhcp-vendorclass': (values) =>
     within(
@@ -228,7 +228,7 @@ const TESTS: Readonly<Record<string, (values: readonly Part[]) => TagRule['test'
   'dhcp-match': matches,
 };
 
-/** Options that hold texts: of DHCP, of DHCPv6. */
+/** Tests whether an option contains the given text. The two codes are those of DHCPv4 and DHCPv6. */
 function within([four, six]: readonly [number, number], values: readonly Part[]): TagRule['test'] {
   const wanted = values.map(({ text }) => text).join(',');
   const hex = octetsOf(wanted) ?? hexOfText(wanted);
@@ -246,7 +246,7 @@ function agentIs(code: number): (values: readonly Part[]) => TagRule['test'] {
   };
 }
 
-/** Options that hold text, by what their values look like: dnsmasq compares numbers as wholes and texts as parts. */
+/** Tests an option by what the value looks like: dnsmasq compares numbers as a whole, and text as a substring. */
 function matches(values: readonly Part[]): TagRule['test'] {
   const [whole] = values;
   const read = whole && readOption(values, whole);
@@ -275,7 +275,7 @@ const octetsOf = (text: string): string | undefined =>
         .join('')
     : undefined;
 
-/** Whether octets hold others, at every place that is a multiple of `step` digits. */
+/** Whether octets contain others at an offset that is a multiple of `step` hex digits. */
 function contains(have: Octets, wanted: string, step: number): Truth {
   if (typeof have !== 'string') return have === null ? false : undefined;
   for (let at = have.indexOf(wanted); at !== -1; at = have.indexOf(wanted, at + 1)) if (at % step === 0) return true;

@@ -4,7 +4,7 @@ import { testCondition, type Tested, type Truth } from '../expression';
 import { authorityOf, ownOptions, type Client, type Judgement, type Policy } from '../policy';
 import { readable } from '../request';
 
-/** No class is asked for through more others than this. */
+/** How many classes may refer to each other in a chain. */
 const DEEPEST = 16;
 
 /** Kea: classes guard shared networks, subnets and pools (Kea ARM, “Client Classification”). */
@@ -45,12 +45,12 @@ export class KeaPolicy implements Policy {
     return this.guarded(pool.guards, 'pool', client, false);
   }
 
-  /** One of the classes is enough. */
+  /** Membership in one of the classes is enough. */
   private guarded(guards: readonly Located<string>[], what: string, client: Client, early: boolean): Judgement {
     if (guards.length === 0) return undefined;
     let failed: string | undefined;
     for (const { value } of guards) {
-      // Reservations are looked up once the subnet is chosen: before that nobody is in these classes.
+      // Reservations are looked up after the subnet is chosen, so until then it is open who is in these classes.
       const late = early && /^(KNOWN|UNKNOWN)$/.test(value);
       const tested: Tested = late ? { truth: undefined } : this.tested(value, client, 0);
       if (tested.truth === undefined) return 'unknown';
@@ -80,7 +80,7 @@ export class KeaPolicy implements Policy {
   private tested(name: string, client: Client, depth: number): Tested {
     const { request, reservations, known } = client;
     if (name === 'ALL') return { truth: true };
-    // A reservation for all subnets counts only where a parameter says so.
+    // A global reservation counts only if a parameter enables it.
     const sure = known === true && reservations.every((host) => this.global.has(host)) ? undefined : known;
     if (name === 'KNOWN') return { truth: sure };
     if (name === 'UNKNOWN') return { truth: sure === undefined ? undefined : !sure };

@@ -10,7 +10,7 @@ import { KeaPolicy } from './kea';
 import { ownOptions, type Client, type Judgement, type Policy } from '../policy';
 import type { Heard } from '../request';
 
-/** A program of which nothing says whom it does not serve. */
+/** A program with no statement about clients that it does not serve. */
 abstract class Open implements Policy {
   abstract readonly own: ReadonlySet<number>;
   readonly sparesReserved = true;
@@ -36,7 +36,7 @@ abstract class Open implements Policy {
   }
 }
 
-/** udhcpd serves whoever asks, as long as there are addresses. */
+/** udhcpd serves any client as long as it has addresses. */
 class UdhcpdPolicy extends Open {
   readonly own = ownOptions(66, 67);
   readonly limit?: { readonly most: number; readonly span: Span };
@@ -49,15 +49,15 @@ class UdhcpdPolicy extends Open {
   }
 }
 
-/** Whether a hardware address is one of a pattern’s, whose end may be a star. */
+/** Whether a hardware address matches a pattern, which may end in a star. */
 const isLike = (mac: string, pattern: string): boolean => {
   const digits = mac.replaceAll(':', '');
   return pattern.endsWith('*') ? digits.startsWith(pattern.slice(0, -1)) : digits === pattern;
 };
 
-/** OpenWrt, Microsoft, IOS, RouterOS: what their files say of who is served stands in the model. */
+/** OpenWrt, Microsoft, IOS, RouterOS: the model already holds what their files say about who is served. */
 class PlainPolicy extends Open {
-  // What such a program adds by itself is not known here: every option.
+  // It is not known which options such a program adds by itself, so any option may be.
   override readonly own: ReadonlySet<number> = new Set(Array.from({ length: 255 }, (_, code) => code));
 
   constructor(private readonly document: ConfigDocument) {
@@ -116,7 +116,7 @@ class PlainPolicy extends Open {
     }
     if (subnet.reservedOnly && !own) return subnet.reservedOnly;
     if (own) return undefined;
-    // Of OpenWrt’s networks the addresses are in another file.
+    // OpenWrt keeps the addresses of its networks in another file.
     if (this.document.kind === 'openwrt' && subnet.pools.length === 0) return 'unknown';
     const [guard] = subnet.guards ?? [];
     if (!guard) return undefined;
@@ -158,7 +158,7 @@ class PlainPolicy extends Open {
   }
 }
 
-/** The model of the program that reads a configuration. */
+/** The policy of the program that reads a configuration. */
 export function policyOf(document: ConfigDocument): Policy {
   switch (document.kind) {
     case 'dhcpd':

@@ -2,23 +2,23 @@ import type { Findings } from '../../report';
 import type { SourceFile, Span } from '../../source';
 import { tokenise, type LexProblem, type Token } from './lexer';
 
-/** Blocks, expressions and includes nested deeper than this are not read: no person writes them. */
+/** How deep blocks, expressions and includes may nest. Files written by people stay far below this. */
 export const DEEPEST = 200;
 
 const NUMERIC_BASES: Readonly<Record<number, RegExp>> = { 8: /^[0-7]+$/, 10: /^\d+$/, 16: /^[\da-f]+$/i };
 
-/** Where the parser is in its file, and how it says what is wrong there. */
+/** The parser's position in its file, and how it reports errors there. */
 export class Cursor {
   protected file!: SourceFile;
   private tokens: Token[] = [];
   protected at = 0;
   protected depth = 0;
-  /** The token that was read last. */
+  /** The token read last. */
   protected last!: Token;
 
   constructor(readonly findings: Findings) {}
 
-  /** Reads another file from its beginning with `parse`, and goes on where it was. */
+  /** Reads another file from its beginning with `parse`, then returns to the current position. */
   protected within(file: SourceFile, parse: () => void): void {
     const { file: outer, tokens, at, last } = this;
     const problems: LexProblem[] = [];
@@ -57,7 +57,7 @@ export class Cursor {
     return this.peek().word === word;
   }
 
-  /** Takes the next token if it is this punctuation mark. */
+  /** Consumes the next token if it is this punctuation mark. */
   protected takes(mark: string): boolean {
     if (!this.sees(mark)) return false;
     this.next();
@@ -78,12 +78,12 @@ export class Cursor {
     return this.file.span(token.start, token.end);
   }
 
-  /** From a token up to the one that was read last. */
+  /** The span from a token to the token read last. */
   protected since(token: Token): Span {
     return this.file.span(token.start, Math.max(token.end, this.last.end));
   }
 
-  /** What the next token is, for a sentence. */
+  /** Describes the next token for an error message. */
   protected seen(token = this.peek()): string {
     if (token.kind === 'end') return 'the end of the file';
     return token.kind === 'string' ? 'a string in quotation marks' : `“${token.text.slice(0, 60)}”`;
@@ -93,7 +93,7 @@ export class Cursor {
     this.findings.add({ id, span, title, explanation });
   }
 
-  /** Says what was expected here instead of the next token, and passes over the rest of the statement. */
+  /** Reports what was expected instead of the next token, and skips the rest of the statement. */
   protected expected(what: string, id = 'syntax'): false {
     const token = this.peek();
     this.wrong(id, this.spanOf(token), `Expected ${what}`, `Here ${what} must stand, not ${this.seen(token)}.`);
@@ -102,8 +102,8 @@ export class Cursor {
   }
 
   /**
-   * Passes over the rest of a statement: up to its semicolon, or to the brace that closes the block it has opened. A brace that closes
-   * a block around it stays.
+   * Skips the rest of a statement: up to its semicolon, or to the brace that closes a block it has opened. Leaves a brace that closes an
+   * enclosing block.
    */
   protected skipStatement(): void {
     for (let braces = 0; !this.ended;) {
@@ -120,7 +120,7 @@ export class Cursor {
     }
   }
 
-  /** The semicolon that ends a statement, whose last word is called `named` where it must not be shown. */
+  /** Reads the semicolon that ends a statement. `named` replaces the last word in the error message if it must not be shown. */
   protected semicolon(named?: string): boolean {
     if (this.takes(';')) return true;
     const token = this.peek();
@@ -130,12 +130,12 @@ export class Cursor {
       span: this.spanOf(after),
       title: 'Semicolon expected',
       explanation: `A semicolon must end the statement after ${named ?? `“${after.text.slice(0, 60)}”`}; ${this.seen(token)} follows.`,
-      // Only where a statement plainly ends, for the next begins a line of its own.
+      // Offered only if the statement clearly ends here, because the next one starts on its own line.
       ...(/\n/.test(this.file.text.slice(after.end, token.start)) || token.text === '}'
         ? { fix: { title: 'Add the semicolon', edits: [{ span: this.file.span(after.end, after.end), text: ';' }] } }
         : {}),
     });
-    // What begins a line of its own is most likely the next statement: it is read as such.
+    // A word on a new line most likely starts the next statement, so it is read as one.
     const gap = this.file.text.slice(after.end, token.start);
     if (!gap.includes('\n') || token.kind === 'punctuation') this.skipStatement();
     return false;
@@ -145,7 +145,7 @@ export class Cursor {
     return this.takes('{') || this.expected('a left brace “{”');
   }
 
-  /** Whether one more level of nesting may be read; if not, it is said and passed over. */
+  /** Whether another level of nesting may be read. If not, reports it and skips the statement. */
   protected deeper(): boolean {
     if (this.depth < DEEPEST) return true;
     this.wrong(
@@ -158,17 +158,17 @@ export class Cursor {
     return false;
   }
 
-  /** Words that may name something: every word, reserved or not, but no number. */
+  /** Any word that may be an identifier: reserved or not, but not a number. */
   protected isIdentifier(token = this.peek()): boolean {
     return token.kind === 'name' || token.kind === 'hex' || token.kind === 'keyword';
   }
 
-  /** Words that may name a variable or a function. */
+  /** A word that may name a variable or function. */
   protected isFree(token = this.peek()): boolean {
     return token.kind === 'name' || token.kind === 'hex';
   }
 
-  /** `a.b.c`, of words and numbers; undefined where none is here. */
+  /** Reads `a.b.c`, made of words and numbers. Undefined if there is none. */
   protected hostName(): string | undefined {
     let name = '';
     while (this.isIdentifier() || this.peek().kind === 'number') {
@@ -179,7 +179,10 @@ export class Cursor {
     return name === '' ? undefined : name;
   }
 
-  /** A number that fits `bits`: decimal, or with base 0 also `0x1f` and `017`. Undefined, and said, where it does not. */
+  /**
+   * Reads a number of at most `bits` bits: decimal, or with base 0 also `0x1f` and `017`. If it does not fit, reports it and returns
+   * undefined.
+   */
   protected numberOf(token: Token, base: number, bits: number): number | undefined {
     let text = token.text;
     const negative = text.startsWith('-');
@@ -193,7 +196,7 @@ export class Cursor {
     }
     const most = 2 ** bits - 1;
     const value = NUMERIC_BASES[inBase]!.test(text) ? parseInt(text, inBase) : NaN;
-    // Only what is shorter than a long is looked at: of 32 bits the program takes the lowest and says nothing.
+    // Only sizes below 32 bits are checked: of larger numbers dhcpd silently keeps the low 32 bits.
     const limit = negative ? 2 ** (bits - 1) : bits === 32 ? Infinity : most;
     if (value <= limit) return negative ? -value : value;
     this.wrong(
@@ -207,7 +210,10 @@ export class Cursor {
     return undefined;
   }
 
-  /** Octets as `aa:bb:cc` or `10.0.0.1`. `count` of them, or as many as there are where it is 0. Undefined, and said, where not. */
+  /**
+   * Reads octets such as `aa:bb:cc` or `10.0.0.1`. `count` of them, or any number if it is 0. Reports an error and returns undefined
+   * otherwise.
+   */
   protected octets(mark: '.' | ':', count: number): number[] | undefined {
     const base = mark === '.' ? 10 : 16;
     const values: number[] = [];
@@ -228,7 +234,7 @@ export class Cursor {
       if (value === undefined) whole = false;
       values.push(value ?? 0);
     } while (values.length !== count);
-    // A value that does not fit is said, and the rest of the statement read all the same.
+    // An invalid value is reported, but the rest of the statement is still read.
     return whole || count === 0 ? values : undefined;
   }
 }

@@ -2,31 +2,31 @@ import type { SourceFile } from '../../source';
 import { RESERVED } from './words';
 
 /**
- * What dhcpd's language is made of. A `name` is a word; a `hex` one whose letters are all hexadecimal digits, so that it may also be
- * an octet; a `keyword` one that the language keeps for itself.
+ * Tokens of dhcpd's language. A `name` is a word. A `hex` is a word made only of hexadecimal digits, so it may also be an octet. A
+ * `keyword` is a reserved word.
  */
 export type TokenKind = 'name' | 'hex' | 'number' | 'keyword' | 'string' | 'punctuation' | 'end';
 
 export interface Token {
   readonly kind: TokenKind;
-  /** As written; of a string what stands between its quotation marks, with escapes resolved. */
+  /** As written. For a string, the text between the quotation marks with escapes resolved. */
   readonly text: string;
-  /** The keyword in lower case; empty for everything else. */
+  /** The keyword in lower case; empty for other tokens. */
   readonly word: string;
   readonly start: number;
   readonly end: number;
-  /** White space or a comment is before it. */
+  /** Preceded by white space or a comment. */
   readonly spaced: boolean;
 }
 
-/** What the lexer finds wrong, at its octets. */
+/** An error of the lexer, with its offsets. */
 export interface LexProblem {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
-/** dhcpd's buffer for one token: a longer string ends the server's patience. */
+/** Size of dhcpd's token buffer. The server gives up on a longer string. */
 const LONGEST_TOKEN = 1500;
 
 const isDigit = (c: number): boolean => c >= 48 && c <= 57;
@@ -35,7 +35,7 @@ const isHexDigit = (c: number): boolean => isDigit(c) || (c >= 65 && c <= 70) ||
 const isWordPart = (c: number): boolean => isDigit(c) || isLetter(c) || c === 45 || c === 95;
 const isSpace = (c: number): boolean => c === 32 || (c >= 9 && c <= 13);
 
-/** Takes a file apart, as `conflex.c`'s language has it: see dhcpd.conf(5). The last token is `end`. */
+/** Splits a file into tokens as dhcpd's `conflex.c` does; see dhcpd.conf(5). The last token is `end`. */
 export function tokenise(file: SourceFile, problems: LexProblem[]): Token[] {
   const { text } = file;
   const tokens: Token[] = [];
@@ -64,7 +64,7 @@ export function tokenise(file: SourceFile, problems: LexProblem[]): Token[] {
       add(readNumber(start), start);
     } else if (isLetter(c)) {
       const start = at++;
-      // The first letter does not count: to dhcpd “x” may be an octet, and is refused only where one is wanted.
+      // The first letter is not checked: dhcpd treats even “x” as a possible octet, and refuses it only where one is expected.
       let hex = true;
       for (; at < text.length && isWordPart(text.charCodeAt(at)); at++) hex &&= isHexDigit(text.charCodeAt(at));
       const word = text.slice(start, at).toLowerCase();
@@ -78,14 +78,14 @@ export function tokenise(file: SourceFile, problems: LexProblem[]): Token[] {
   add('end', at, '');
   return tokens;
 
-  /** The rest of a word that begins with a digit or a minus. */
+  /** Reads the rest of a word that begins with a digit or a minus sign. */
   function readNumber(start: number): TokenKind {
     let kind: TokenKind = 'number';
     for (; at < text.length; at++) {
       const c = text.charCodeAt(at);
       if (kind === 'number' && isDigit(c)) continue;
       if (kind !== 'name' && isHexDigit(c)) kind = 'hex';
-      // `0x` makes a name, and the first digit behind it a hexadecimal number again.
+      // `0x` makes it a name; the first digit after that makes it a hexadecimal number again.
       else if (at === start + 2 && isHexDigit(c) && /^0x$/i.test(text.slice(start, at))) kind = 'hex';
       else if (isWordPart(c)) kind = 'name';
       else break;
@@ -123,7 +123,7 @@ export function tokenise(file: SourceFile, problems: LexProblem[]): Token[] {
     return value;
   }
 
-  /** What stands behind a backslash; `at` is at its last character then. */
+  /** Reads an escape after a backslash. On return, `at` is at its last character. */
   function readEscape(): string {
     at++;
     const c = text[at] ?? '';
@@ -135,7 +135,7 @@ export function tokenise(file: SourceFile, problems: LexProblem[]): Token[] {
       at += 2;
       return String.fromCharCode(parseInt(digits, c === 'x' ? 16 : 8));
     }
-    // `\0` alone is an octet of zero.
+    // `\0` alone is a zero octet.
     if (c === '0') return '\0';
     problems.push({ start: at - 1, end: at + 1, text: `“\\${c}” must be followed by digits: \\x1f, or \\037.` });
     return '';

@@ -1,21 +1,21 @@
 import type { Scope, Subnet } from '../../model';
 import type { Open, OpenReservation } from '../../scopes';
 
-/** A shared network while it is read. Every subnet is in one, written or not. */
+/** A shared network being read. Every subnet belongs to one, even if none is declared. */
 export interface Network {
   readonly scope?: Scope;
   readonly subnets: Subnet[];
   interface?: true;
 }
 
-/** Where a statement stands. */
+/** The scopes that enclose a statement. */
 export interface Place {
   readonly scope: Scope;
   readonly subnet?: Open<Subnet>;
   readonly network?: Network;
   readonly host?: OpenReservation & { hardware?: true; fixed?: true; uid?: true; identifier?: true };
-  /** The word of the pool that is read. */
+  /** The keyword of the pool being read. */
   readonly pool?: string;
-  /** A class that is another's: it can match nothing of its own. */
+  /** A subclass: it cannot have a match expression of its own. */
   readonly subclass?: true;
 }

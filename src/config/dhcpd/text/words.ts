@@ -2,7 +2,7 @@
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
-/** Words that the language keeps for itself: none of them can name a variable or a function. */
+/** Reserved words. They cannot name a variable or function. */
 export const RESERVED = words(`
   abandoned active add address after algorithm alias all allow also and anycast-mac append array at atsfp
   authenticated authentication authoritative auto-partner-down backoff-cutoff backup balance billing
@@ -33,8 +33,8 @@ export const RESERVED = words(`
 `);
 
 /**
- * The server's own parameters, which stand as `name value;`, with the format of their values in the letters of the option table:
- * `T` a time, `f` true or false, `t` text, `I` an address, `S` and `B` numbers of 16 and 8 bits, `N` one of the words named behind it.
+ * The server's own parameters of the form `name value;`. Formats use the letters of the option table: `T` a time, `f` true or false, `t`
+ * text, `I` an address, `S` and `B` numbers of 16 and 8 bits, `N` one of the words of the enumeration named after it.
  */
 export const PARAMETERS: ReadonlyMap<string, string> = new Map([
   ['default-lease-time', 'T'],
@@ -120,7 +120,7 @@ export const PARAMETERS: ReadonlyMap<string, string> = new Map([
   ['lease-id-format', 'Nlease-id-formats.'],
 ]);
 
-/** Values of the parameters that are one of a few words. */
+/** The enumerations: parameters that take one of a few words. */
 export const ENUMERATIONS: Readonly<Record<string, ReadonlySet<string>>> = {
   'ddns-styles': words('none ad-hoc interim standard'),
   'syslog-facilities': words(
@@ -134,7 +134,7 @@ export const ENUMERATIONS: Readonly<Record<string, ReadonlySet<string>>> = {
   'status-codes': words('success UnspecFail NoAddrsAvail NoBinding NotOnLink UseMulticast NoPrefixAvail'),
 };
 
-/** Options of the spaces that dhcpd knows beside DHCP's own, each with its code and format. */
+/** Options of the other spaces that dhcpd knows, with code and format. */
 export const OTHER_SPACES: Readonly<
   Record<string, readonly (readonly [name: string, code: number, format: string])[]>
 > = {
@@ -180,7 +180,7 @@ export const OTHER_SPACES: Readonly<
   vsio: [['isc', 2495, 'Eisc6.']],
 };
 
-/** What `allow`, `deny` and `ignore` may name outside of pools. */
+/** What `allow`, `deny` and `ignore` may name outside pools. */
 export const PERMISSIONS = words(
   'bootp booting dynamic-bootp unknown-clients duplicates declines client-updates leasequery',
 );

@@ -6,12 +6,12 @@ import type { Lease, LeaseKind, LeaseTime, Place } from '../model';
 import { placeOf, Statements, type StatementSink, type Word } from '../statements';
 import { familyOf, identifier, iscTime, textOf } from '../values';
 
-/** What begins a statement, and stands in none. */
+/** Words that begin a statement and never occur inside one. */
 const BEGINS = new Set('interface fixed-address option renew rebind expire starts preferred-life max-life'.split(' '));
 
 type Changed<T> = { -readonly [K in keyof T]?: T[K] };
 
-/** A `lease` or `lease6` block, or an address inside of the latter, while it is being read. */
+/** A `lease` or `lease6` block being read, or an address inside the latter. */
 interface Open {
   readonly depth: number;
   readonly begins: Word;
@@ -20,12 +20,12 @@ interface Open {
   duration?: number;
 }
 
-/** What a client's lease file may hold outside of leases. */
+/** What a client's lease file may contain outside leases. */
 const OUTSIDE = new Set(['default-duid', 'alias', 'reject', 'key', 'option']);
 
 /**
- * The lease file of ISC dhclient, which NetworkManager and others use too. The client writes a block for each lease that it is given, and
- * reads the last one for an address. No state is written: a lease counts until its end.
+ * The lease file of ISC dhclient, which NetworkManager and others use as well. The client appends a block for each lease it gets, and the
+ * last one for an address counts. No state is recorded: a lease is valid until its end.
  */
 export class DhclientLeases extends LineReader implements StatementSink {
   readonly kind: LeaseKind = 'dhclient';
@@ -33,7 +33,7 @@ export class DhclientLeases extends LineReader implements StatementSink {
   private record: Open | undefined;
   private duid: string | undefined;
   private iaid: number | undefined;
-  /** Leases of a `lease6` block, whose client identifier follows them. */
+  /** Leases of a `lease6` block. Their client identifier comes after them. */
   private held: { readonly lease: Lease; readonly byTime: boolean }[] = [];
 
   protected line(text: string, line: number, end: LineEnd): void {
@@ -150,7 +150,7 @@ export class DhclientLeases extends LineReader implements StatementSink {
       return;
     }
     const ends = times.get('expire');
-    // What is released is written once more, with all times those of the release.
+    // dhclient writes a released lease again, with all its times set to that of the release.
     const released = ends !== undefined && ends === times.get('renew') && ends === times.get('rebind');
     const starts = released || typeof ends !== 'number' || length === undefined ? undefined : ends - length;
     this.book.put({ ...lease, address, state: released ? 'released' : 'active', place, starts, ends }, !released);

@@ -5,11 +5,11 @@ import type { LeaseBook } from '../book';
 import type { LeaseContext, LeaseReader, Place } from '../model';
 import { whole } from '../whole';
 
-/** BOOTREPLY and the magic cookie of RFC 2131 §3 stand where they do in an answer on the wire. */
+/** The message type BOOTREPLY and the magic cookie (RFC 2131 §3), at the same offsets as on the wire. */
 export const isDhcpcd4 = (head: Uint8Array): boolean =>
   head.length >= OPTIONS_AT && head[0] === 2 && u32(head, FIXED_LENGTH) === 0x63825363;
 
-/** A REPLY of DHCPv6 whose first option fits into the file. */
+/** A DHCPv6 REPLY whose first option fits into the file. */
 export const isDhcpcd6 = (head: Uint8Array): boolean =>
   head.length >= 8 &&
   head[0] === REPLY &&
@@ -18,18 +18,18 @@ export const isDhcpcd6 = (head: Uint8Array): boolean =>
   u16(head, 6) > 0 &&
   u16(head, 6) < 4096;
 
-/** Codes of RFC 2132 and RFC 9915 that tell of the lease. */
+/** Codes of RFC 2132 and RFC 9915 that describe the lease. */
 const LEASE_TIME = 51;
 const HOST_NAME = 12;
 const CLIENT_IDENTIFIER = 61;
-/** Association by code: octets before its options, and code of the options that hold what is leased. */
+/** Identity associations by code: octets before their options, and the option code of what is leased. */
 const ASSOCIATIONS: Readonly<Record<number, readonly [head: number, leased: number]>> = {
   3: [12, 5],
   4: [4, 5],
   25: [12, 26],
 };
 
-/** `EXT.lease` of dhcpcd: the server's last answer as it was on the wire. dhcpcd too takes the time of the file for that of the answer. */
+/** dhcpcd's `EXT.lease`: the server's last reply as on the wire. Like dhcpcd, this takes the file's time as the time of the reply. */
 export const dhcpcd4 = (book: LeaseBook, { modified }: LeaseContext): LeaseReader =>
   whole('dhcpcd', book, (octets) => {
     book.line = 1;
@@ -59,7 +59,7 @@ export const dhcpcd4 = (book: LeaseBook, { modified }: LeaseContext): LeaseReade
     });
   });
 
-/** `EXT.lease6` of dhcpcd. */
+/** dhcpcd's `EXT.lease6`. */
 export const dhcpcd6 = (book: LeaseBook, { modified }: LeaseContext): LeaseReader =>
   whole('dhcpcd', book, (octets) => {
     book.line = 1;

@@ -7,7 +7,7 @@ import type { Lease, LeaseKind, LeaseState, LeaseTime, Place } from '../model';
 import { placeOf, Statements, type StatementSink, type Word } from '../statements';
 import { familyOf, identifier, iscTime, linkAddress, textOf } from '../values';
 
-/** dhcpd's words for a lease's state (dhcpd.leases(5)), in ours. */
+/** dhcpd's names for the states of a lease (dhcpd.leases(5)), in ours. */
 const STATES: Readonly<Record<string, LeaseState>> = {
   active: 'active',
   expired: 'expired',
@@ -19,7 +19,7 @@ const STATES: Readonly<Record<string, LeaseState>> = {
   bootp: 'active',
 };
 
-/** What may stand inside of a lease, beside what is read here. */
+/** What a lease may contain besides the statements read here. */
 const IN_LEASE = new Set(
   (
     'tstp tsfp atsfp cltt timestamp next rewind set unset on option supersede default append prepend send ' +
@@ -28,12 +28,12 @@ const IN_LEASE = new Set(
   ).split(' '),
 );
 
-/** What may stand outside of leases: what was declared by OMAPI, and what dhcpd notes for itself. */
+/** What may occur outside leases: declarations made over OMAPI, and dhcpd's own notes. */
 const OUTSIDE = new Set(
   'host group class subclass failover authoring-byte-order server-duid default-duid key zone'.split(' '),
 );
 
-/** What begins a statement, and stands in none. */
+/** Words that begin a statement and never occur inside one. */
 const BEGINS = new Set(
   'starts ends tstp tsfp atsfp cltt binding next rewind hardware uid client-hostname preferred-life max-life'.split(
     ' ',
@@ -42,16 +42,16 @@ const BEGINS = new Set(
 
 type Changed<T> = { -readonly [K in keyof T]?: T[K] };
 
-/** A record while it is being read. */
+/** A record being read. */
 interface Open {
-  /** How many blocks it stands in. */
+  /** How many blocks enclose it. */
   readonly depth: number;
   readonly begins: Word;
-  /** Undefined where what stands for the address is none. */
+  /** Undefined if the record has no valid address. */
   readonly address: string | undefined;
   readonly lease: Changed<Lease>;
   state: LeaseState | undefined;
-  /** It does not tell what has become of the lease. */
+  /** Something in it is damaged, so the state of the lease is unknown. */
   lost?: boolean;
 }
 
@@ -60,10 +60,10 @@ export class DhcpdLeases extends LineReader implements StatementSink {
   kind: LeaseKind = 'dhcpd';
   private readonly statements = new Statements(this, ['lease', 'ia-na', 'ia-ta', 'ia-pd'], BEGINS);
   private record: Open | undefined;
-  /** The identity association around the record. */
+  /** The identity association that encloses the record. */
   private association:
     { readonly line: number; readonly iaid?: number; readonly duid?: string; cltt?: LeaseTime } | undefined;
-  /** Its leases that are whole. */
+  /** Its complete leases. */
   private held: Parameters<LeaseBook['put']>[] = [];
   private bigEndian = false;
 
@@ -103,7 +103,9 @@ export class DhcpdLeases extends LineReader implements StatementSink {
     };
   }
 
-  /** The key of an identity association: four octets of IAID in the order of the machine that wrote the file, then the DUID. */
+  /**
+   * Reads the key of an identity association: the IAID in four octets, in the byte order of the machine that wrote the file, then the DUID.
+   */
   private associate(key: Word): void {
     this.kind = 'dhcpd6';
     const digits = identifier(key);
@@ -186,7 +188,7 @@ export class DhcpdLeases extends LineReader implements StatementSink {
         if (second) lease.hostname = textOf(second);
         return;
       case 'set':
-        // dhcpd writes what a client says of itself into variables of this name where it is told to.
+        // Variables in which dhcpd keeps what a client sent about itself, if configured to.
         return;
       case 'tstp':
       case 'cltt':
@@ -232,7 +234,7 @@ export class DhcpdLeases extends LineReader implements StatementSink {
       if (address !== undefined && record.lost) this.book.doubt(address);
       else if (address !== undefined) {
         const { line, column } = record.begins;
-        // A record without a state is one of dhcpd 2.
+        // A record without a state was written by dhcpd 2.
         const held: Parameters<LeaseBook['put']> = [
           {
             ...lease,
@@ -242,7 +244,7 @@ export class DhcpdLeases extends LineReader implements StatementSink {
           },
           record.state === undefined,
         ];
-        // dhcpd takes an identity association over when it is whole.
+        // dhcpd accepts an identity association only when it is complete.
         if (depth === 0) this.book.put(...held);
         else this.held.push(held);
       }

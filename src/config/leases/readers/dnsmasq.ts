@@ -5,14 +5,14 @@ import type { LineEnd } from '../lines';
 import type { Place } from '../model';
 import { familyOf, hexDigits, linkAddress } from '../values';
 
-/** Ends before this (1973) are no moments but lengths: dnsmasq built for machines without a clock writes these. */
+/** Smaller values (before 1973) are durations rather than times: dnsmasq built for machines without a clock writes these. */
 const LENGTHS_BELOW = 100_000_000;
 
-/** A line of such a file. */
+/** Whether a line is one of such a file. */
 export const isDnsmasqLine = (line: string): boolean =>
   /^\d+ \S+ [0-9a-fA-F.:]+ \S+ \S+\s*$/.test(line) || /^duid ([0-9a-f]{2}:)+[0-9a-f]{2}\s*$/.test(line);
 
-/** `dnsmasq.leases`: DHCPv4 first, then the server's DUID, then DHCPv6. dnsmasq writes it as a whole, so that it holds each lease once. */
+/** `dnsmasq.leases`: DHCPv4 first, then the server's DUID, then DHCPv6. dnsmasq rewrites the whole file, so each lease occurs once. */
 export class DnsmasqLeases extends LineReader {
   readonly kind = 'dnsmasq';
   private six = false;
@@ -80,7 +80,7 @@ export class DnsmasqLeases extends LineReader {
     });
   }
 
-  /** Another kind of network than Ethernet stands in front: `06-02:00:…`. */
+  /** Removes the hardware type in front of an address that is not Ethernet: `06-02:00:…`. */
   private hardware(text: string, place: Place): string | undefined {
     const address = linkAddress(text.replace(/^[0-9a-fA-F]{2}-(?=.+:)/, ''));
     if (address === undefined && text !== '*')

@@ -5,7 +5,7 @@ import type { LineEnd } from '../lines';
 import type { Lease, LeaseKind, LeaseState, Place } from '../model';
 import { familyOf, hexDigits, linkAddress } from '../values';
 
-/** Columns in the order in which Kea's versions added them; the first so many have always been there. */
+/** Columns in the order in which Kea's versions added them. The first `ALWAYS` of them have always been there. */
 const COLUMNS = {
   kea4: 'address hwaddr client_id valid_lifetime expire subnet_id fqdn_fwd fqdn_rev hostname state user_context pool_id'.split(
     ' ',
@@ -17,7 +17,7 @@ const COLUMNS = {
 } as const;
 const ALWAYS = { kea4: 9, kea6: 12 } as const;
 
-/** Kea's states by number; the names are those of its log. */
+/** Kea's states by number, with the names used in its log. */
 const STATES: readonly (readonly [LeaseState, string?])[] = [
   ['active'],
   ['declined'],
@@ -31,19 +31,19 @@ const PREFIX = '2';
 const FOREVER = 0xffffffff;
 const ETHERNET = '1';
 
-/** The first line of such a file, or what damage and editors have left of it: most of its columns are Kea's. */
+/** Whether a line is the header of such a file, even if damaged or edited: most of its columns are Kea's. */
 export function isKeaHeader(line: string): boolean {
   const names = line.split(',');
   return Object.values(COLUMNS).some((known) => names.filter((name) => known.includes(name)).length >= 5);
 }
 
 /**
- * A lease file of Kea (memfile), or its parts one after the other as Kea loads them. A row with a valid lifetime of 0 takes the lease
- * out of the database.
+ * A Kea lease file (memfile), or its parts in the order in which Kea loads them. A row with a valid lifetime of 0 removes the lease from
+ * the database.
  */
 export class KeaLeases extends LineReader {
   private current: 'kea4' | 'kea6' = 'kea4';
-  /** Where in a row each column is. */
+  /** Position of each column in a row. */
   private columns: ReadonlyMap<string, number> = new Map();
   private names: readonly string[] = [];
   private header = false;
@@ -54,7 +54,7 @@ export class KeaLeases extends LineReader {
     book.rules = { declinedBinds: true };
   }
 
-  /** Each part of the database has a header of its own. */
+  /** Each part of the database has its own header. */
   nextPart(): void {
     this.beginPart();
     this.header = false;
@@ -123,13 +123,13 @@ export class KeaLeases extends LineReader {
         : `Column ${wrong + 1} must be called ${known[wrong]!}, not ${quote(found)}`,
       'Kea refuses a lease file whose header is another one than its own, and does not start. The rows are read here as far as their columns are known.',
     );
-    // A column with a wrong name is still the one that stands at its place, where that one is nowhere else.
+    // A column with a wrong name is taken for the one expected at its position, unless that one occurs elsewhere.
     for (const [i, name] of known.entries())
       if (!this.columns.has(name) && i < this.names.length && !known.includes(this.names[i]!))
         this.columns = new Map([...this.columns, [name, i]]);
   }
 
-  /** Rows may be longer than the header where a newer Kea went on with an older file (VersionedCSVFile of Kea). */
+  /** Rows may be longer than the header if a newer Kea continued an older file (VersionedCSVFile in Kea). */
   private rightCount(values: readonly string[], place: Place, end: LineEnd): boolean {
     const least = this.names.length;
     const most = Math.max(least, COLUMNS[this.current].length);
@@ -151,7 +151,7 @@ export class KeaLeases extends LineReader {
     return false;
   }
 
-  /** Whether Kea would take the row. */
+  /** Reads a row. Returns whether Kea would accept it. */
   private readRow(values: readonly string[], place: Place): boolean {
     const value = (name: string): string => this.value(values, name);
     const refuse = (name: string, what: string, why: string): false => {
@@ -206,7 +206,7 @@ export class KeaLeases extends LineReader {
     return true;
   }
 
-  /** `false` where Kea could not read the row. */
+  /** The hardware address; `false` if Kea could not read the row. */
   private hardware(text: string, type: string, place: Place): string | undefined | false {
     if (text === '') return undefined;
     const address = linkAddress(text) ?? (/^[0-9a-fA-F]{2}$/.test(text) ? text.toLowerCase() : undefined);
@@ -225,7 +225,7 @@ export class KeaLeases extends LineReader {
     return address ?? false;
   }
 
-  /** Where one value of a row stands. */
+  /** The place of one value in a row. */
   private valuePlace(name: string, values: readonly string[], place: Place): Place {
     const at = this.columns.get(name) ?? 0;
     let column = 1;

@@ -6,7 +6,7 @@ import type { LineEnd } from '../lines';
 import type { LeaseState, Place } from '../model';
 import { familyOf, linkAddress } from '../values';
 
-/** What an event of the DHCPv4 or DHCPv6 log says of its address. */
+/** What an event of the DHCPv4 or DHCPv6 log means for its address. */
 const STATES: Readonly<Record<number, LeaseState>> = {
   10: 'active',
   11: 'active',
@@ -29,7 +29,7 @@ const STATES: Readonly<Record<number, LeaseState>> = {
   11018: 'expired',
 };
 
-/** Events that are worth a word of their own. */
+/** Events that deserve a finding of their own. */
 const TROUBLES: Readonly<Record<number, readonly [LeaseFindingId, string]>> = {
   2: ['log-paused', 'The log was paused for lack of space on the disk'],
   13: ['address-in-use', 'The address is in use on the network'],
@@ -44,7 +44,7 @@ const TROUBLES: Readonly<Record<number, readonly [LeaseFindingId, string]>> = {
 
 const DHCPV6 = 11_000;
 
-/** A record: event, date and time, with a description at least. */
+/** A record: event, date and time, and at least a description. */
 const RECORD = /^(\d{1,5}),(\d\d)\/(\d\d)\/(\d\d|\d{4}),(\d\d):(\d\d):(\d\d),/;
 const BEGINS_RECORD = /^\d{1,5},\d/;
 
@@ -52,12 +52,12 @@ export const isAuditLine = (line: string): boolean =>
   RECORD.test(line) || /^\s*Microsoft DHCP(v6)? Service Activity Log/.test(line);
 
 /**
- * The audit log of Microsoft's DHCP server, `DhcpSrvLog-Mon.log` or `DhcpV6SrvLog-Mon.log`: what happened to addresses within a day, in
- * the server's own time. It tells no end of a lease.
+ * The audit log of Microsoft's DHCP server, `DhcpSrvLog-Mon.log` or `DhcpV6SrvLog-Mon.log`: what happened to addresses within a day, in the
+ * server's local time. It does not give the end of a lease.
  */
 export class MicrosoftAudit extends LineReader {
   readonly kind = 'microsoft-audit';
-  /** Records have begun: what stands before them is the legend. */
+  /** Set once records have begun. Everything before them is the legend. */
   private inRecords = false;
   private columns = 0;
 
@@ -93,7 +93,7 @@ export class MicrosoftAudit extends LineReader {
         'The server writes month, day and year, whatever language it has.',
       );
     const values = text.split(',');
-    // Records of some events are shorter than the header, but none that tells of an address is cut before its client.
+    // Records of some events are shorter than the header, but every record with an address includes its client.
     if (end === 'last' && values.length < Math.min(7, this.columns)) return this.damaged(text, place, end);
     this.record(id, time, values, place);
   }

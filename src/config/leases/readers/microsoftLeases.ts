@@ -7,7 +7,7 @@ import type { LeaseState, Place } from '../model';
 import { familyOf, hexDigits, linkAddress } from '../values';
 import { XmlLines } from '../xml';
 
-/** What is read of a lease, and how the console's list, PowerShell and Export-DhcpServer call it. */
+/** The fields read of a lease, by the names that the console's list, PowerShell and Export-DhcpServer use. */
 const NAMES: Readonly<Record<string, 'address' | 'scope' | 'state' | 'client' | 'iaid' | 'hostname' | 'ends'>> = {
   ipaddress: 'address',
   'client ip address': 'address',
@@ -27,14 +27,14 @@ const NAMES: Readonly<Record<string, 'address' | 'scope' | 'state' | 'client' | 
 };
 type Values = Map<string, string>;
 
-/** Microsoft's words for a lease's state, by how they begin; all others leave the address free. */
+/** Microsoft's names for the states of a lease, by their beginning. In all other states the address is free. */
 const STATES: readonly (readonly [string, LeaseState])[] = [
   ['Active', 'active'],
   ['Declined', 'declined'],
   ['Expired', 'expired'],
 ];
 
-/** The first line of a list of leases, with or without quotation marks. */
+/** Whether a line is the header of a list of leases, with or without quotation marks. */
 export const isMicrosoftHeader = (line: string): boolean => {
   const names = splitRow(line, delimiterOf(line)).map((name) => NAMES[name.trim().toLowerCase()]);
   return names.includes('address') && names.filter((name) => name !== undefined).length >= 3;
@@ -44,7 +44,7 @@ export const isTypeLine = (line: string): boolean => /^#TYPE .*DhcpServerv[46]Le
 const delimiterOf = (line: string): string =>
   [',', ';', '\t'].reduce((best, one) => (line.split(one).length > line.split(best).length ? one : best));
 
-/** The values of a row; a quotation mark inside of a quoted value is doubled. */
+/** The values of a row. A quotation mark inside a quoted value is doubled. */
 function splitRow(line: string, delimiter: string): string[] {
   if (!line.includes('"')) return line.split(delimiter);
   const values: string[] = [];
@@ -66,7 +66,7 @@ function splitRow(line: string, delimiter: string): string[] {
   return values;
 }
 
-/** A list of leases as CSV: of the console, or of `Get-DhcpServerv4Lease | Export-Csv`. */
+/** A list of leases as CSV, from the console or from `Get-DhcpServerv4Lease | Export-Csv`. */
 export class MicrosoftCsv extends LineReader {
   readonly kind = 'microsoft-leases';
   private names: readonly string[] | undefined;
@@ -89,7 +89,7 @@ export class MicrosoftCsv extends LineReader {
     const values = splitRow(text, this.delimiter);
     const least = this.names.length;
     if (values.length !== least || end === 'long') {
-      // The console leaves empty values at the end of a row out.
+      // The console omits empty values at the end of a row.
       const cut = end === 'last' && values.length < this.names.indexOf('client') + 1;
       if (cut || values.length > least || end === 'long')
         return this.book.problem(
@@ -192,8 +192,8 @@ function put(row: Values, place: Place, book: LeaseBook): void {
 }
 
 /**
- * A time as PowerShell or the console writes it: ISO 8601, or in the way of the machine's language. With AM or PM the month stands first,
- * else the day does, unless the numbers say otherwise.
+ * A time as PowerShell or the console writes it: ISO 8601, or in the machine's locale. With AM or PM the month comes first, otherwise the
+ * day, unless the numbers show the opposite.
  */
 function microsoftTime(
   text: string,

@@ -24,7 +24,7 @@ function readServer(text: string, book: LeaseBook): void {
   const reader = new JsonReader(
     file,
     () => undefined,
-    // For ever is a number of 20 digits, which is none to Kea.
+    // “Forever” is a number of 20 digits, which Kea's JSON reader rejects.
     (id, span) => void (/^\d+$/.test(textOf(span)) || errors.push({ id, span })),
   );
   const root = reader.read();
@@ -53,7 +53,7 @@ function readLease(map: JsonMap, book: LeaseBook, place: Place): void {
   const address = octetsOf(map.get('Address'));
   const end = map.number('ExpirationRealtimeUSec')?.value;
   if (address?.length !== 4) {
-    // A lease that the end of the file cuts has not come to its address; the error of the parser tells it.
+    // A lease cut by the end of the file has no address yet. The parser's error covers that.
     if (end) book.badAddress(String(map.text('Address')?.value), place);
     return;
   }

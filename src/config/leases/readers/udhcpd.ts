@@ -2,18 +2,18 @@ import { formatMac, ipv4ToText, trimmedText, u32 } from '../../../codec/bytes';
 import type { LeaseBook } from '../book';
 import type { LeaseReader } from '../model';
 
-/** When it was written, in seconds since 1970: eight octets, the most significant first. */
+/** The file's header: the time of writing in seconds since 1970, as eight octets in network byte order. */
 const HEAD = 8;
-/** Seconds that are left (4), address (4), link-layer address (6), host name (20), two octets that say nothing. */
+/** A record: seconds left (4), address (4), link-layer address (6), host name (20), two unused octets. */
 const RECORD = 36;
 const NAME = 20;
 
-/** Whether a file begins like one of udhcpd's: a moment before 2106, and room for whole records or nearly so. */
+/** Whether a file looks like one of udhcpd's: it starts with a time before 2106, and its first record is not empty. */
 export const isUdhcpd = (head: Uint8Array): boolean =>
   head.length >= HEAD && u32(head, 0) === 0 && (head.length < HEAD + 8 || head[HEAD + 4]! !== 0);
 
 /**
- * `udhcpd.leases`, which BusyBox's udhcpd writes as a whole, in binary. The line of a place is the number of the record, its column
+ * `udhcpd.leases`, a binary file that BusyBox's udhcpd rewrites as a whole. The line of a place is the number of the record; its column
  * counts octets within the record.
  */
 export class UdhcpdLeases implements LeaseReader {
@@ -47,7 +47,7 @@ export class UdhcpdLeases implements LeaseReader {
     const address = u32(octets, at + 4);
     const place = { line: this.book.line, column: 1, endLine: this.book.line, endColumn: RECORD + 1 };
     if (address === 0) {
-      // An empty place of the table. What else it holds says nothing.
+      // An unused slot of the table; the rest of it has no meaning.
       if (left !== 0) this.book.badAddress('0.0.0.0', place);
       return;
     }
@@ -78,7 +78,7 @@ export class UdhcpdLeases implements LeaseReader {
   }
 }
 
-/** Octets of the host name before its NUL. */
+/** Length of the host name, up to its NUL. */
 function nameLength(octets: Uint8Array, at: number): number {
   const end = octets.subarray(at, at + NAME).indexOf(0);
   return end === -1 ? NAME : end;
