@@ -20,7 +20,7 @@ const MODIFIED: Layout = { header: 24, variant: 'pcap, modified by Alexey Kuznet
 const MODIFIED_EARLY: Layout = { header: 28, variant: 'pcap, modified by Alexey Kuznetsov (SuSE 6.3)' };
 /** Red Hat Linux 6.1 wrote patched records under the unpatched magic number. */
 const RED_HAT: Layout = { header: 24, variant: 'pcap of Red Hat Linux 6.1' };
-/** So did Nokia's firewalls, with 4 extra octets of their own. */
+/** Nokia's firewalls wrote records with 4 extra octets of their own, also under the unpatched magic number. */
 const NOKIA: Layout = { header: 20, variant: 'pcap of Nokia' };
 
 interface Magic {

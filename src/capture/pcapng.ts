@@ -3,8 +3,7 @@ import { largestFrame } from './frame';
 import { octets, type FormatReader, type Sink } from './reader';
 import { Clock } from './ticks';
 
-// The pcapng format (draft-ietf-opsawg-pcapng): a sequence of blocks. Each begins with its type and length, and ends
-// with its length again.
+// The pcapng format (draft-ietf-opsawg-pcapng): blocks that begin with type and length and end with the length again.
 
 const SECTION_HEADER = 0x0a0d0d0a;
 const INTERFACE_DESCRIPTION = 1;
@@ -318,7 +317,7 @@ export class PcapngReader implements FormatReader {
     if (!link) return false;
     const wire = this.u32(bytes, at + 8);
     const start = at + 12;
-    // The block does not say how much was captured: it is the whole packet, or as much as the snapshot length allowed.
+    // The block does not give the captured length: it is the whole packet, or what the snapshot length allowed.
     const captured = link.snapLength > 0 ? Math.min(wire, link.snapLength) : wire;
     if (captured > limit - start) {
       return this.damaged(at, `holds a packet of ${captured} captured octets, but has room for ${limit - start}`);
@@ -372,10 +371,7 @@ export class PcapngReader implements FormatReader {
     return comments?.join('\n');
   }
 
-  /**
-   * Calls `visit` for each option from `at` up to `limit`. An option that runs past the end of the block is reported
-   * and ends the loop.
-   */
+  /** Calls `visit` for each option from `at` up to `limit`. Reports an option that runs past the block, and stops there. */
   private eachOption(
     bytes: Uint8Array,
     at: number,

@@ -72,7 +72,7 @@ export async function readCapture(
   }
 }
 
-/** Gives the event loop a turn. Faster than a timer, which waits for at least a millisecond. */
+/** Gives the event loop a turn. Uses `setImmediate` if available, because a timer waits for at least a millisecond. */
 function turn(): Promise<void> {
   return new Promise((resolve) => {
     if (typeof setImmediate === 'function') setImmediate(resolve);

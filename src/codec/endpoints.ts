@@ -148,7 +148,7 @@ export function destinationPort(walk: Walk): number | undefined {
   return index < 0 ? undefined : portAt(walk, index, 2);
 }
 
-/** UDP and TCP both begin with the two ports. */
+/** The port at offset `from`; undefined if it is cut. UDP and TCP both begin with the two ports. */
 function portAt(walk: Walk, index: number, from: number): number | undefined {
   const at = walk.atOf(index) + from;
   return walk.headerEndOf(index) - at >= 2 ? u16(walk.bytes, at) : undefined;

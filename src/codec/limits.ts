@@ -31,7 +31,7 @@ export class Budget {
   private listed = 0;
   private told = false;
 
-  /** Whether one more option may be listed. */
+  /** Counts one more option, and says whether it may be listed. */
   lists(): boolean {
     return ++this.listed <= MOST_OPTIONS;
   }

@@ -7,7 +7,7 @@ const FILLERS = '. ?_·\ufffd';
 /** Whether a character of the text column may stand for this octet. Cisco's routers drop the octet's top bit. */
 function shows(sign: number, octet: number): boolean {
   if (sign === octet || sign === (octet & 0x7f)) return true;
-  // Where the octet is a space, tcpdump prints a dot, although a space is printable.
+  // Fillers stand for octets that are not printable. A dot is accepted for any octet, because tcpdump prints a space as a dot.
   return (octet < 0x21 || octet > 0x7e || sign === 46) && FILLERS.includes(String.fromCharCode(sign));
 }
 

@@ -311,10 +311,7 @@ export class Dump {
     return most;
   }
 
-  /**
-   * The number of cells in a row, from the offset of the next row. Whatever follows these cells is text, even if it
-   * looks like octets.
-   */
+  /** The number of cells in a row, from the offset of the next row. What follows them is text, even if it looks like octets. */
   private toldByNext(row: Row, sums: readonly number[]): number | undefined {
     const { rows, radix, reader } = this.rows;
     if (radix === undefined) return undefined;

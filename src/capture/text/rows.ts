@@ -180,7 +180,10 @@ function withoutFirstCell(row: Row, text: string, writing: Writing): Row {
   };
 }
 
-/** Counts the neighbouring rows, and those whose offsets differ by the most common step. `width` is that step. */
+/**
+ * Counts pairs of neighbouring rows (`pairs`), and those whose offsets differ by the most common step (`exact`).
+ * `width` is that step.
+ */
 function stepsOf(rows: readonly Row[], radix: number): { exact: number; pairs: number; width: number } {
   const widths = new Map<number, number>();
   let pairs = 0;

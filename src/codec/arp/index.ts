@@ -77,7 +77,7 @@ export function arpKind(arp: Arp): ArpKind {
   return 'other';
 }
 
-/** One line on an ARP or RARP message. */
+/** An ARP or RARP message in one line. */
 export function arpText(arp: Arp): string {
   const sender = ipv4ToText(arp.senderIp);
   const target = ipv4ToText(arp.targetIp);

@@ -31,7 +31,7 @@ export class Tree {
     return field;
   }
 
-  /** Octets shown as they are. */
+  /** Octets shown as hex. */
   raw(at: number, end: number, name: string, key?: string): Field {
     const shown = Math.min(end - at, SHOWN);
     const text = hex(this.message.bytes, at, shown, ' ') + (end - at > shown ? ' …' : '');

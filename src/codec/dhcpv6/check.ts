@@ -23,7 +23,7 @@ const REQUIRED: Readonly<Record<number, readonly number[]>> = {
   4: [OPTION_CLIENTID], // CONFIRM, §16.5
   5: [OPTION_CLIENTID, OPTION_SERVERID], // RENEW, §16.6
   6: [OPTION_CLIENTID], // REBIND, §16.7
-  7: [OPTION_SERVERID], // REPLY, §16.10; the client's only where the client sent one
+  7: [OPTION_SERVERID], // REPLY, §16.10; the client's only if the client sent one
   8: [OPTION_CLIENTID, OPTION_SERVERID], // RELEASE, §16.9
   9: [OPTION_CLIENTID, OPTION_SERVERID], // DECLINE, §16.8
   10: [OPTION_CLIENTID, OPTION_SERVERID], // RECONFIGURE, §16.11

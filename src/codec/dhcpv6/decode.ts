@@ -27,7 +27,10 @@ export function decodeMessage6(message: Message6, problems: Problem[], cut = 0, 
   return decoded;
 }
 
-/** One line about a message, for a list: `SOLICIT client 02:…`, `RELAY-FORW › SOLICIT …`, `REPLY 2001:db8::1 …`. Already `printable`. */
+/**
+ * One line about a message, for a list: `SOLICIT client 02:…`, `RELAY-FORW › SOLICIT …`, `REPLY 2001:db8::1 …`. Already
+ * `printable`.
+ */
 export function summary6(message: Message6): string {
   return summaryLine(message);
 }

@@ -67,7 +67,7 @@ export const CONTAINERS6: Readonly<Record<number, number>> = { 3: 12, 4: 4, 5: 2
 /** Most octets of a DUID (RFC 9915 §11.1). */
 export const LONGEST_DUID = 130;
 
-/** A message's name; `type N` where the number is not assigned. */
+/** A message type's name; `type N` if the number is not assigned. */
 export function messageType6(type: number): string {
   return MESSAGE_TYPES6[type] ?? `type ${type}`;
 }
@@ -178,7 +178,7 @@ export class Message6 {
   private find(code: number): RawOption6 | undefined {
     return this.options.find((option) => option.code === code);
   }
-  /** Whether the option is there. */
+  /** Whether the option is present. */
   has(code: number): boolean {
     return this.find(code) !== undefined;
   }

@@ -146,7 +146,7 @@ export const ipv6: ValueType = {
   },
 };
 
-/** A link-layer address: any number of octets (6 of them on Ethernet) as colon hex. Data: colon hex. */
+/** A link-layer address (6 octets on Ethernet) as colon hex. Data: colon hex. */
 export function mac(size: Size = exactly(6)): ValueType {
   return {
     name: 'link-layer address',

@@ -16,7 +16,7 @@ export interface Size {
 export const exactly = (octets: number): Size => ({ min: octets, max: octets, step: 1 });
 /** At least `octets`. */
 export const atLeast = (octets: number): Size => ({ min: octets, max: Infinity, step: 1 });
-/** One or more elements of `octets` each. */
+/** Elements of `octets` each, at least `from` octets in total. */
 export const multipleOf = (octets: number, from = octets): Size => ({ min: from, max: Infinity, step: octets });
 
 /** Whether `length` octets fit. */

@@ -76,7 +76,7 @@ const SERVICE_PARAMETERS = optionTable(
   SERVICE_PARAMETER_ROWS.map((one): OptionRow6 => ({ ...one, token: one.name })),
 ) as OptionTable6;
 
-/** Flags, then a name that may be a partial one (RFC 4704 §4). */
+/** Flags, then a name that may be partial (RFC 4704 §4). */
 const clientName = struct(
   'flags and domain name',
   [
