@@ -1,7 +1,7 @@
 import { concat } from '../codec/bytes';
 
-// gzip (RFC 1952): members one after another, each a header, a DEFLATE stream, and the checksum and length of its content.
-// The platform decompresses; this file knows the rest, and what a browser offers for it.
+// gzip (RFC 1952) is a sequence of members: each has a header, a DEFLATE stream, and the checksum and length of the
+// content. The platform decompresses. This file handles the rest, and holds the decompressor for browsers.
 
 /** Something wrong with the compressed file. Never fatal for what was decompressed before. */
 export interface GzipProblem {
@@ -10,17 +10,18 @@ export interface GzipProblem {
 }
 
 /**
- * Decompresses gzip, as the platform can: chunks of the file in, pieces of its content out. It asks for a chunk only when all of
- * the chunk before has been handed out, which bounds memory whatever the file claims, and it may be left at any piece. Chunks
- * may reuse their memory; pieces do not. A damaged or cut file is reported, and gives what came before; what `compressed`
- * rejects with is passed on.
+ * A gzip decompressor provided by the platform: takes chunks of the file, yields pieces of its content. It asks for a
+ * chunk only after everything from the chunk before has been handed out, so memory stays bounded whatever the file
+ * claims. The consumer may stop at any piece. Input chunks may reuse their memory; output pieces do not. Damaged and
+ * truncated files are reported, and what came before the damage is still yielded. If `compressed` rejects, so does the
+ * result.
  */
 export type Gunzip = (
   compressed: AsyncIterable<Uint8Array>,
   report: (problem: GzipProblem) => void,
 ) => AsyncIterable<Uint8Array>;
 
-/** What can be wrong, in sentences. Offsets are octets from the begin of the compressed file. */
+/** What can be wrong, in sentences. Offsets are octets from the start of the compressed file. */
 export const GZIP_PROBLEM = {
   trailing: (offset: number): GzipProblem => ({
     id: 'capture-damaged',
@@ -57,14 +58,14 @@ export const GZIP_PROBLEM = {
 } as const;
 
 const FIXED_HEADER = 10;
-/** A header's name and comment are as long as their writer likes: nobody likes more than this. */
+/** Longest member header that is accepted. The format sets no limit for the name and comment in it. */
 export const LONGEST_HEADER = 64 << 10;
 
 const FLAG = { headerCrc: 2, extra: 4, name: 8, comment: 16 } as const;
 
 /**
- * Length in octets of the member header that begins at `start` (RFC 1952 §2.3); undefined when it goes on past `end`, or past
- * `LONGEST_HEADER` octets.
+ * Length in octets of the member header that begins at `start` (RFC 1952 §2.3); undefined if it runs past `end` or is
+ * longer than `LONGEST_HEADER` octets.
  */
 export function headerLength(input: Uint8Array, start: number, end: number): number | undefined {
   const limit = Math.min(end, start + LONGEST_HEADER);
@@ -86,7 +87,7 @@ export function headerLength(input: Uint8Array, start: number, end: number): num
   return at <= limit ? at - start : undefined;
 }
 
-/** The chunks of a file as one stream of octets: the ones at hand lie in `chunk` from `at`. */
+/** The chunks of a file as one stream of octets. The octets available now are in `chunk`, from `at` on. */
 export class Intake {
   chunk: Uint8Array = new Uint8Array(0);
   at = 0;
@@ -107,14 +108,14 @@ export class Intake {
     this.at = offset - this.base;
   }
 
-  /** Octets at hand. */
+  /** Number of octets available. */
   get rest(): number {
     return this.chunk.length - this.at;
   }
 
-  /** Takes one chunk more to what is at hand. False when the file has ended. */
+  /** Adds one more chunk to the available octets. False at the end of the file. */
   async more(): Promise<boolean> {
-    // What is left lies in memory that the next chunk may overwrite.
+    // The remaining octets are in memory that the next chunk may overwrite.
     const left = new Uint8Array(this.chunk.subarray(this.at));
     const next = await this.source.next();
     if (next.done) {
@@ -125,13 +126,13 @@ export class Intake {
     return true;
   }
 
-  /** Sees to it that at least `count` octets are at hand. False when the file ends before. */
+  /** Makes at least `count` octets available. False if the file ends first. */
   async has(count: number): Promise<boolean> {
     while (this.rest < count) if (!(await this.more())) return false;
     return true;
   }
 
-  /** Asks for no more. */
+  /** Closes the source: no more chunks are needed. */
   async close(): Promise<void> {
     await this.source.return?.();
   }
@@ -143,20 +144,21 @@ export class Intake {
   }
 }
 
-/** Octets given to the platform at a time: they decompress to at most about a thousand times as many. */
+/** Octets given to the platform at a time. They decompress to at most about a thousand times as many. */
 const PIECE = 16 << 10;
 
 /**
- * `Gunzip` over the platform's `DecompressionStream`, for browsers. It does not say where a member ends in its input: only the
- * first member is sure to be read, and what follows it, be it zeros, may be called damage. Of damaged data, what the
- * platform had not handed out is lost.
+ * `Gunzip` on top of the platform's `DecompressionStream`, for browsers. The stream does not say where in its input a
+ * member ends. Only the first member is sure to be read; whatever follows it, even zeros, may be reported as damage. If
+ * the data is damaged, output that the platform had not yet handed out is lost.
  */
 export const streamGunzip: Gunzip = async function* (compressed, report) {
   const input = new Intake(compressed);
   const { readable, writable } = new DecompressionStream('gzip');
   const writer = writable.getWriter();
   const reader = readable.getReader();
-  // A stream that fails drops what nobody has fetched: all is fetched at once, and fed only when all has been handed out.
+  // A stream that fails drops output that nobody has read. So read everything immediately, and write more input only
+  // after all output has been handed out.
   const ready: Uint8Array[] = [];
   let failure: unknown;
   let over = false;
@@ -170,7 +172,7 @@ export const streamGunzip: Gunzip = async function* (compressed, report) {
     .catch((error: unknown) => (failure ??= error))
     .finally(() => (over = true));
   const give = async (promise: Promise<void>): Promise<void> => {
-    // A rejection comes to the reader too; a stream that has ended may leave its writer waiting.
+    // A rejection also reaches the reader. A stream that has ended may never settle its writer's promise.
     await Promise.race([promise.catch(() => reading), reading]);
   };
   try {
@@ -178,17 +180,17 @@ export const streamGunzip: Gunzip = async function* (compressed, report) {
     while (!over && (await input.has(1))) {
       start = input.position;
       const end = Math.min(input.chunk.length, input.at + PIECE);
-      // A copy, for the platform may look at it later than it says.
+      // Copy, because the platform may still read the chunk after the write is reported as done.
       const piece = new Uint8Array(input.chunk.subarray(input.at, end));
       input.at = end;
-      // Node drops what it makes of the last write where the file is cut: so that is one octet.
+      // If the file is truncated, Node drops the output of the last write. So make the last write one octet.
       if (piece.length > 1) await give(writer.write(piece.subarray(0, -1)));
       await give(writer.write(piece.subarray(-1)));
       while (ready.length > 0) yield ready.shift()!;
     }
     const ended = !over;
     if (ended) {
-      // Nothing is written before what was written has been fetched: so closing it in error loses nothing.
+      // An empty write settles only after everything before it has been read, so an error on closing loses nothing.
       await give(writer.write(new Uint8Array(0)));
       void writer.close().catch(() => undefined);
     }
@@ -203,10 +205,10 @@ export const streamGunzip: Gunzip = async function* (compressed, report) {
   }
 };
 
-/** What Node calls data that are wrong in themselves: damage, and octets after the end (which it did not tell apart before 24). */
+/** Node's error codes for bad data: damage, and octets after the end (not told apart before Node 24). */
 const DAMAGE: readonly unknown[] = ['Z_DATA_ERROR', 'ERR_TRAILING_JUNK_AFTER_STREAM_END'];
 
-/** Whether the platform calls the data itself wrong. Browsers give no code, but tell of damage before the end is announced. */
+/** Whether the platform says the data itself is bad. Browsers give no code, but report damage before the end is announced. */
 function isDamage(error: unknown): boolean {
   const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
   return DAMAGE.includes(code ?? cause?.code);

@@ -8,24 +8,27 @@ import { isGzip } from './recognise';
 import { octets } from './reader';
 
 /**
- * Octets read at a time: as many as a processor's own cache holds, so that they are still there when they are looked at. With
- * buffers of megabytes the scan waits for memory at every frame.
+ * Octets read at a time: small enough to stay in the processor's cache until they are scanned. With buffers of
+ * megabytes, the scan waits for memory at every frame.
  */
 const CHUNK = 512 << 10;
 const SMALLEST_CHUNK = 64 << 10;
-/** Milliseconds that one read may take before the next is left to a thread of its own, so that the event loop goes on. */
+/**
+ * If one read takes longer than this many milliseconds, the next runs on another thread, so that the event loop is not
+ * blocked.
+ */
 const SLOW = 10;
 
 /**
- * The octets of a file, in one buffer that is used again: **a chunk is valid until the next one is asked for**. The system reads
- * ahead by itself, so that a read is but a copy, and handing it to another thread would cost more; only where reads turn out slow
- * (a network, a pipe) that is done. Rejects with the error of the file system (ENOENT, EACCES, EISDIR …). Ends early when `signal`
- * aborts.
+ * The octets of a file, in one buffer that is reused: **a chunk is valid only until the next one is requested**. The
+ * system reads ahead by itself, so a read is usually just a copy, and passing it to another thread would cost more.
+ * Reads move to another thread only when they turn out slow (network, pipe). Rejects with the file system's error
+ * (ENOENT, EACCES, EISDIR …). Ends early if `signal` aborts.
  */
 export async function* fileChunks(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
   const file = await open(path, 'r');
   try {
-    // Pipes and files of /proc say 0: for them too a read returns what there is.
+    // Pipes and files in /proc report size 0. A read still returns what is there.
     const { size } = await file.stat();
     const buffer = new Uint8Array(Math.min(CHUNK, Math.max(SMALLEST_CHUNK, size + 1)));
     let slow = false;
@@ -43,36 +46,39 @@ export async function* fileChunks(path: string, signal?: AbortSignal): AsyncGene
   }
 }
 
-/** The octets of standard input, as they come. Rejects with the system's error. */
+/** The octets of standard input, as they arrive. Rejects with the system's error. */
 export async function* standardInput(): AsyncGenerator<Uint8Array, void, undefined> {
-  // Node.js takes a folder for an input that ends at once; a read tells.
+  // Node.js treats a directory as an input that ends at once; an explicit read reports the error.
   if (fstatSync(stdin.fd).isDirectory()) readSync(stdin.fd, new Uint8Array(1));
   for await (const chunk of stdin) yield plain(chunk as Buffer);
 }
 
-/** The same memory as a plain array: a `Buffer` is none, for its `slice` does not copy. */
+/** The same memory as a plain `Uint8Array`. A `Buffer` will not do, because its `slice` does not copy. */
 function plain(buffer: Buffer): Uint8Array {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
 }
 
-/** Compressed octets given to zlib at a time: few at first, so that little is lost where a small file is damaged (see `inflate`). */
+/**
+ * Compressed octets given to zlib at a time: few at first, so that little is lost if a small file is damaged (see
+ * `inflate`).
+ */
 const FIRST_INPUT = 256;
 const MOST_INPUT = 64 << 10;
-/** Octets that zlib hands out at a time. */
+/** Octets that zlib outputs at a time. */
 const OUTPUT = 512 << 10;
 
-/** Octets of checksum and length that end a member (RFC 1952 §2.3.1). */
+/** Octets of checksum and length at the end of a member (RFC 1952 §2.3.1). */
 const TRAILER = 8;
 
-/** Checksum and length of what a member holds. */
+/** Checksum and length of a member's content. */
 interface Content {
   crc: number;
   length: number;
 }
 
 /**
- * `Gunzip` over zlib: all members, zeros between and behind them. zlib works in a thread of its own, on the next piece while
- * the last one is being used, and waits where nobody asks for more.
+ * `Gunzip` on top of zlib: reads all members, and skips zeros between and after them. zlib runs on another thread: it
+ * works on the next piece while the last one is being used, and waits if no more is requested.
  */
 export const gunzip: Gunzip = async function* (compressed, report) {
   const input = new Intake(compressed);
@@ -107,7 +113,7 @@ export const gunzip: Gunzip = async function* (compressed, report) {
   }
 };
 
-/** Tape drives and some tools fill up with zeros. False when nothing else follows. */
+/** Skips zeros, which tape drives and some tools add as padding. False if nothing else follows. */
 async function skipZeros(input: Intake): Promise<boolean> {
   while (await input.has(1)) {
     while (input.rest > 0 && input.chunk[input.at] === 0) input.at++;
@@ -117,13 +123,14 @@ async function skipZeros(input: Intake): Promise<boolean> {
 }
 
 /**
- * Decompresses one DEFLATE stream, and leaves `input` behind its last octet; where it is damaged, at the last place known to
- * be before the damage. zlib does not hand out what it made of the piece of input in which it found damage: that is lost,
- * and it is at most `OUTPUT` octets.
+ * Decompresses one DEFLATE stream. Leaves `input` just after its last octet, or, if the stream is damaged, at the last
+ * position known to be before the damage. zlib does not hand out the output of the input piece in which it found
+ * damage. That output, at most `OUTPUT` octets, is lost.
  */
 async function* inflate(input: Intake, content: Content): AsyncGenerator<Uint8Array, 'done' | 'cut' | 'damaged'> {
   const start = input.position;
-  // A mark of 1: zlib goes on only when what it made has been fetched, for what lies unfetched in a stream that fails is lost.
+  // With a high-water mark of 1, zlib continues only after its output has been read. Unread output of a stream that
+  // fails is lost.
   const options: ZlibOptions & { highWaterMark: number } = { chunkSize: OUTPUT, highWaterMark: 1 };
   const stream = createInflateRaw(options);
   let failure: NodeJS.ErrnoException | undefined;
@@ -155,7 +162,7 @@ async function* inflate(input: Intake, content: Content): AsyncGenerator<Uint8Ar
           stream.write(input.chunk.subarray(input.at, input.at + most), () => ((busy = false), wake()));
           most = Math.min(MOST_INPUT, 2 * most);
         } else {
-          // Not before all that was written has been used: now it tells only whether the stream is whole.
+          // End the stream only after all written input has been used. Its end then only tells whether the stream is complete.
           stream.end();
         }
       }

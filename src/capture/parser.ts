@@ -2,20 +2,20 @@ import type { CapturedFrame, CaptureSummary } from './frame';
 import { octets, Sink, type FormatReader, type Skim } from './reader';
 import { LOOKAHEAD, readerFor } from './recognise';
 
-/** First size of the buffer for records that straddle two chunks. */
+/** Initial size of the buffer for records that straddle two chunks. */
 const SMALLEST_CARRY = 64 << 10;
 
 /**
- * Reads a capture that arrives in chunks of any size, synchronously and in bounded memory: frames are handed out where
- * they lie in the chunk, and only a record that straddles chunks is copied together.
+ * Reads a capture that arrives in chunks of any size, synchronously and in bounded memory. Frames are handed out in
+ * place, inside the chunk; only a record that straddles chunks is copied together.
  *
- * `onFrame` is called for each frame that `skim` does not let pass, in the order of the file; it may return `false` to stop. The format is recognised from
- * the first octets (up to 64 KiB, or all there are).
+ * `onFrame` is called for each frame that `skim` does not skip, in file order; it may return `false` to stop. The
+ * format is recognised from the first octets (up to 64 KiB, or the whole file if it is shorter).
  */
 export class CaptureParser {
   private readonly sink: Sink;
   private reader: FormatReader | undefined;
-  /** Octets of a record that has not arrived whole. */
+  /** Octets of a record that has not yet arrived completely. */
   private carry = new Uint8Array(0);
   private carried = 0;
   /** File offset of the first octet not yet consumed. */
@@ -26,14 +26,14 @@ export class CaptureParser {
     this.sink = new Sink(onFrame, skim);
   }
 
-  /** True when nothing more will come of further chunks: `onFrame` returned `false`, or the file is damaged. */
+  /** True if further chunks will yield nothing: `onFrame` returned `false`, or the file is damaged. */
   get stopped(): boolean {
     return this.sink.stopped;
   }
 
   /**
-   * Takes the next chunk. It is not kept: the caller may reuse its memory.
-   * Throws `NotACapture` once the first octets tell that this is none.
+   * Takes the next chunk. The chunk is not kept, so the caller may reuse its memory. Throws `NotACapture` as soon as
+   * the first octets show that this is not a capture.
    */
   push(chunk: Uint8Array): void {
     const { sink } = this;
@@ -61,26 +61,26 @@ export class CaptureParser {
     }
   }
 
-  /** Whether a record ends at this offset of the file, and all before it has been handed out. */
+  /** Whether a record ends at this file offset and everything before it has been handed out. */
   isAt(offset: number): boolean {
     return this.reader !== undefined && this.carried === 0 && this.reader.skip === 0 && this.position === offset;
   }
 
-  /** Passes over octets that somebody else has read, and so many frames in them. */
+  /** Skips octets that something else has already read, and counts the frames in them. */
   pass(bytes: number, frames: number): void {
     this.sink.bytes += bytes;
     this.sink.frame.number += frames;
     this.position += bytes;
   }
 
-  /** The last frame that was handed out; its octets may be gone. */
+  /** The last frame handed out. Its octets may no longer be valid. */
   get last(): CapturedFrame {
     return this.sink.frame;
   }
 
   /**
-   * The input has ended. Reports a record that was cut off, and returns the summary.
-   * Throws `NotACapture` when the input was too short, or nothing that can be read.
+   * Call at the end of the input. Reports a record that was cut off, and returns the summary. Throws `NotACapture` if
+   * the input was too short or is not a readable capture.
    */
   finish(): CaptureSummary {
     const { sink } = this;
@@ -104,7 +104,7 @@ export class CaptureParser {
     return this.summary;
   }
 
-  /** What is known of the file so far. */
+  /** What is known about the file so far. */
   get summary(): CaptureSummary {
     const { sink } = this;
     return {
@@ -128,7 +128,7 @@ export class CaptureParser {
     return this.reader ? this.reader.need : LOOKAHEAD;
   }
 
-  /** Appends octets to the carry, which grows with what arrives and never with what a length field claims. */
+  /** Appends octets to the carry buffer. The buffer grows with the data that arrives, never with what a length field claims. */
   private append(chunk: Uint8Array, from: number, to: number): number {
     const length = to - from;
     if (this.carried + length > this.carry.length) {

@@ -3,24 +3,24 @@ import { largestFrame } from './frame';
 import type { CapturedFrame } from './frame';
 import type { FormatReader, Sink } from './reader';
 
-// The classic libpcap format (draft-ietf-opsawg-pcap): a file header, then records of a header and the captured octets.
+// The classic libpcap format (draft-ietf-opsawg-pcap): a file header, then records, each with a header and the captured octets.
 
-/** The file header's length, and that of Ixia's, which tells the length of the records in one more word. */
+/** Length of the file header. Ixia's has one more word, which gives the length of the records. */
 const FILE_HEADER = 24;
 const IXIA_FILE_HEADER = 28;
 
-/** How records are laid out: the length of the header, which begins alike in all (time, captured and wire length). */
+/** Layout of the records, given by the length of their header. All headers begin alike (time, captured and wire length). */
 interface Layout {
   readonly header: number;
   readonly variant: string;
 }
 const STANDARD: Layout = { header: 16, variant: 'pcap' };
-/** Alexey Kuznetsov's patches add interface index, protocol and packet type; one early version 4 octets more. */
+/** Alexey Kuznetsov's patches add interface index, protocol and packet type; one early version adds 4 more octets. */
 const MODIFIED: Layout = { header: 24, variant: 'pcap, modified by Alexey Kuznetsov' };
 const MODIFIED_EARLY: Layout = { header: 28, variant: 'pcap, modified by Alexey Kuznetsov (SuSE 6.3)' };
-/** Red Hat Linux 6.1 wrote the patched records under the unpatched magic number. */
+/** Red Hat Linux 6.1 wrote patched records under the unpatched magic number. */
 const RED_HAT: Layout = { header: 24, variant: 'pcap of Red Hat Linux 6.1' };
-/** So did Nokia's firewalls, with 4 octets of their own. */
+/** Nokia's firewalls wrote records with 4 extra octets of their own, also under the unpatched magic number. */
 const NOKIA: Layout = { header: 20, variant: 'pcap of Nokia' };
 
 interface Magic {
@@ -49,17 +49,20 @@ export function isPcap(bytes: Uint8Array, at: number, end: number): boolean {
   return end - at >= 4 && (MAGIC[u32(bytes, at)] !== undefined || MAGIC[u32le(bytes, at)] !== undefined);
 }
 
-/** Which of two lengths in a record header is the captured one; libpcap before 2.3 wrote them the other way round. */
+/** Which of the two lengths in a record header is the captured one. libpcap before 2.3 wrote them in the opposite order. */
 const enum Lengths {
   CapturedFirst,
   WireFirst,
   SmallerIsCaptured,
 }
 
-/** Records that are looked at to tell the layouts that share a magic number. */
+/** Records that are examined to tell apart layouts that share a magic number. */
 const RECORDS_TRIED = 3;
 
-/** How the first records look under a layout: with impossible lengths, with odd values; how many there are, and whether they fill the file. */
+/**
+ * What the first records look like under a layout: whether lengths are impossible or values odd, how many records there
+ * are, and whether they fill the file.
+ */
 interface Attempt {
   readonly broken: boolean;
   readonly odd: boolean;
@@ -93,7 +96,7 @@ export class PcapReader implements FormatReader {
       at = start;
     }
     const { frame, sink, little, header, nanoseconds, largest } = this;
-    // One load a number, where octets take four: this is the innermost loop of all.
+    // Read each number with one load instead of four octets: this is the innermost loop.
     if (this.view.buffer !== bytes.buffer) this.view = new DataView(bytes.buffer);
     const { view } = this;
     const base = bytes.byteOffset;
@@ -129,7 +132,8 @@ export class PcapReader implements FormatReader {
       frame.wireLength = wire;
       frame.seconds = seconds;
       frame.nanoseconds = nanoseconds ? fraction : fraction * 1000;
-      // A fraction of a second or more is damage or a strange writer: it is counted on, so that the time stays well formed.
+      // A fraction of a second or more means damage or an unusual writer. Carry it into the seconds, so that the time
+      // stays well formed.
       if (frame.nanoseconds >= 1e9) {
         frame.seconds += Math.floor(frame.nanoseconds / 1e9);
         frame.nanoseconds %= 1e9;
@@ -143,7 +147,7 @@ export class PcapReader implements FormatReader {
     return at;
   }
 
-  /** Reads the file header; returns where the first record begins, or -1 when more of the file is needed first. */
+  /** Reads the file header. Returns where the first record begins, or -1 if more of the file is needed first. */
   private begin(bytes: Uint8Array, at: number, end: number): number {
     const { sink } = this;
     this.little = MAGIC[u32(bytes, at)] === undefined;
@@ -163,13 +167,13 @@ export class PcapReader implements FormatReader {
         `The file header at byte offset 4 says version ${major}.${minor} of the pcap format, where 2.4 is the only one in use.`,
       );
     }
-    // 543.0 is the DG/UX tcpdump, which never learnt of the exchange.
+    // Version 543.0 is the DG/UX tcpdump, which never adopted the new order.
     if (major === 543 || (major === 2 && minor < 3)) this.lengths = Lengths.WireFirst;
     else if (major === 2 && minor === 3) this.lengths = Lengths.SmallerIsCaptured;
 
     const snapLength = number(at + 16);
     const network = number(at + 20);
-    // The upper bits say whether frames end with their frame check sequence, and its length in units of 16 bits.
+    // The upper bits say whether frames end with a frame check sequence, and give its length in units of 16 bits.
     const linkType = network & 0xffff;
     const fcsLength = network & 0x04000000 ? 2 * (network >>> 28) : undefined;
     this.nanoseconds = magic.nanoseconds;
@@ -188,8 +192,9 @@ export class PcapReader implements FormatReader {
   }
 
   /**
-   * Of layouts that share a magic number, the first, unless its records soon make no sense and those of another do: under a wrong
-   * layout the second header is read from the middle of a frame, and its lengths are as good as random.
+   * Picks one of the layouts that share a magic number: the first, unless its records soon make no sense and those of
+   * another layout do. Under a wrong layout the second header is read from the middle of a frame, so its lengths are
+   * practically random.
    */
   private layoutOf(bytes: Uint8Array, at: number, end: number, layouts: readonly Layout[]): Layout {
     const first = layouts[0]!;
@@ -201,7 +206,7 @@ export class PcapReader implements FormatReader {
     return first;
   }
 
-  /** Reads the first headers as if they were `header` octets long. */
+  /** Reads the first record headers as if they were `header` octets long. */
   private try(bytes: Uint8Array, at: number, end: number, header: number): Attempt {
     const number = (where: number): number => (this.little ? u32le(bytes, where) : u32(bytes, where));
     const attempt = { broken: false, odd: false, whole: 0, exact: false };
@@ -215,7 +220,7 @@ export class PcapReader implements FormatReader {
       }
       if (captured > this.largest) return { ...attempt, broken: true };
       if (captured > wire || number(at + 4) >= 1e6) attempt.odd = true;
-      // Records of one file lie within days of each other.
+      // Records in one file should lie within days of each other.
       if (previous !== undefined && Math.abs(seconds - previous) > 1e6) attempt.odd = true;
       previous = seconds;
       at += header + captured;

@@ -3,25 +3,25 @@ import { largestFrame } from './frame';
 import { octets, type FormatReader, type Sink } from './reader';
 import { Clock } from './ticks';
 
-// The pcapng format (draft-ietf-opsawg-pcapng): blocks, each with its type and length in front and its length again behind.
+// The pcapng format (draft-ietf-opsawg-pcapng): blocks that begin with type and length and end with the length again.
 
 const SECTION_HEADER = 0x0a0d0d0a;
 const INTERFACE_DESCRIPTION = 1;
 const PACKET = 2; // obsolete, still found in old files
 const SIMPLE_PACKET = 3;
 const ENHANCED_PACKET = 6;
-/** Blocks without a packet that Wireshark numbers among its frames all the same: systemd's journal, system calls, and custom blocks. */
+/** Blocks without a packet that Wireshark still counts as frames: systemd journal entries, system calls, and custom blocks. */
 const NUMBERED: ReadonlySet<number> = new Set([9, 0x204, 0x00000bad, 0x40000bad]);
 
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
-/** Type, length, and the length again at the end. */
+/** Shortest block: type, length, and the length again at the end. */
 const LEAST_BLOCK = 12;
-/** Longest block that is read as a whole, beside the octets of a packet in it: Wireshark's bound too. */
+/** Longest block that is read as a whole, not counting the octets of a packet in it. Wireshark has the same limit. */
 const LARGEST_BLOCK = 16 << 20;
-/** Interfaces of one section: nobody has as many, and a forged file must not fill memory. */
+/** Most interfaces in one section. Real files have far fewer, and a forged file must not fill memory. */
 const MOST_INTERFACES = 1 << 16;
 
-/** Length of the fixed fields, type and length included, that stand before the packet's octets or the options. */
+/** Length of the fixed fields, including type and length, before the packet's octets or the options. */
 const FIXED: Readonly<Record<number, number>> = {
   [SECTION_HEADER]: 24,
   [INTERFACE_DESCRIPTION]: 16,
@@ -55,7 +55,7 @@ const OPTION = {
   ifHardware: 15,
 } as const;
 
-/** Options of an interface that are texts. */
+/** Interface options whose value is text. */
 const INTERFACE_TEXTS: Readonly<Partial<Record<number, 'name' | 'description' | 'filter' | 'hardware' | 'os'>>> = {
   [OPTION.ifName]: 'name',
   [OPTION.ifDescription]: 'description',
@@ -67,7 +67,7 @@ const INTERFACE_TEXTS: Readonly<Partial<Record<number, 'name' | 'description' | 
 interface Interface {
   readonly linkType: number;
   readonly snapLength: number;
-  /** Running number over the whole file. */
+  /** Number of the interface, counted over the whole file. */
   readonly number: number;
   readonly clock: Clock;
 }
@@ -87,12 +87,12 @@ export class PcapngReader implements FormatReader {
   skip = 0;
   within = 'the header of a block';
   private little = false;
-  /** Of the octets that are being read. */
+  /** A view of the octets being read. */
   private view: DataView = new DataView(new ArrayBuffer(0));
   private interfaces: Interface[] = [];
-  /** Length of the block being passed over, whose repetition stands next; 0 when none is. */
+  /** Length of the block being skipped, whose trailing length comes next; 0 if none is. */
   private passing = 0;
-  /** Whether that block takes a frame number. */
+  /** Whether the block being skipped takes a frame number. */
   private numbered = false;
 
   constructor(private readonly sink: Sink) {
@@ -125,7 +125,7 @@ export class PcapngReader implements FormatReader {
       if (!this.plausible(at, type, length, fixed)) return at;
 
       if (fixed === undefined) {
-        // Name resolution, statistics, secrets, custom and unknown blocks: nothing in them is a packet.
+        // Name resolution, statistics, secrets, custom and unknown blocks contain no packets.
         this.skip = length - 4 - 8;
         this.passing = length;
         this.numbered = NUMBERED.has(type);
@@ -172,7 +172,7 @@ export class PcapngReader implements FormatReader {
     return false;
   }
 
-  /** Each section tells its own byte order. False: its magic number is neither. */
+  /** Sets the byte order, which each section states itself. False if the magic number fits neither order. */
   private byteOrder(bytes: Uint8Array, at: number): boolean {
     if (u32(bytes, at + 8) === BYTE_ORDER_MAGIC) this.little = false;
     else if (u32le(bytes, at + 8) === BYTE_ORDER_MAGIC) this.little = true;
@@ -180,12 +180,12 @@ export class PcapngReader implements FormatReader {
     return true;
   }
 
-  /** Checks the length that a block claims, before anybody waits for as many octets. */
+  /** Checks the length that a block claims before that many octets are waited for. */
   private plausible(at: number, type: number, length: number, fixed: number | undefined): boolean {
     const least = fixed === undefined ? LEAST_BLOCK : fixed + 4;
     if (length < least) return this.damaged(at, `claims a length of ${octets(length)}, where it needs ${least}`);
     if (length % 4 !== 0) return this.damaged(at, `claims a length of ${length} octets, which is no multiple of 4`);
-    // A block without packets is passed over, however long it is.
+    // A block without packets is skipped, however long it is.
     if (length <= LARGEST_BLOCK || fixed === undefined) return true;
     const packet = type === ENHANCED_PACKET || type === PACKET || type === SIMPLE_PACKET;
     const largest = LARGEST_BLOCK + (packet ? this.largestFrame() : 0);
@@ -196,10 +196,10 @@ export class PcapngReader implements FormatReader {
     );
   }
 
-  /** Most octets that a frame of this section may have. */
+  /** Most octets that a frame in this section may have. */
   private largestFrame(): number {
     let largest = 0;
-    // A section has one or two interfaces as a rule; of a forged thousand the first will do.
+    // A section usually has one or two interfaces. If a forged file has thousands, the first few will do.
     for (let i = 0; i < this.interfaces.length && i < 16; i++) {
       largest = Math.max(largest, largestFrame(this.interfaces[i]!.linkType));
     }
@@ -219,7 +219,7 @@ export class PcapngReader implements FormatReader {
   private sectionHeader(bytes: Uint8Array, at: number, limit: number): boolean {
     const major = this.u16(bytes, at + 12);
     const minor = this.u16(bytes, at + 14);
-    // Minor 2 was written by some tools for the same format.
+    // Some tools wrote minor version 2 for the same format.
     if (major !== 1 || (minor !== 0 && minor !== 2)) {
       return this.damaged(
         at,
@@ -255,7 +255,7 @@ export class PcapngReader implements FormatReader {
     reader.begin();
     this.eachOption(bytes, at + 16, limit, (code, from, length) => {
       const key = INTERFACE_TEXTS[code];
-      // The first octet of if_filter tells its form: 0 is a filter of libpcap as text.
+      // The first octet of if_filter is its type: 0 is a libpcap filter as text.
       const skipped = code === OPTION.ifFilter ? 1 : 0;
       if (code === OPTION.comment) {
         const text = reader.read(bytes, from, length);
@@ -283,7 +283,7 @@ export class PcapngReader implements FormatReader {
     return true;
   }
 
-  /** Enhanced Packet Block and the obsolete Packet Block, which differ in how they name the interface. */
+  /** Reads an Enhanced Packet Block or an obsolete Packet Block. They differ in how they give the interface number. */
   private packet(bytes: Uint8Array, at: number, limit: number, type: number): boolean {
     const id = type === PACKET ? this.u16(bytes, at + 8) : this.u32(bytes, at + 8);
     const captured = this.u32(bytes, at + 20);
@@ -317,7 +317,7 @@ export class PcapngReader implements FormatReader {
     if (!link) return false;
     const wire = this.u32(bytes, at + 8);
     const start = at + 12;
-    // The block does not say how much was captured: it is the whole packet, or as much as the snapshot length let through.
+    // The block does not give the captured length: it is the whole packet, or what the snapshot length allowed.
     const captured = link.snapLength > 0 ? Math.min(wire, link.snapLength) : wire;
     if (captured > limit - start) {
       return this.damaged(at, `holds a packet of ${captured} captured octets, but has room for ${limit - start}`);
@@ -358,7 +358,7 @@ export class PcapngReader implements FormatReader {
     return link;
   }
 
-  /** All comments among the options of a packet, joined by line feeds. */
+  /** All comments in the options of a packet, joined by line feeds. */
   private comment(bytes: Uint8Array, at: number, limit: number): string | undefined {
     let comments: string[] | undefined;
     const reader = this.sink.frameTexts;
@@ -371,7 +371,7 @@ export class PcapngReader implements FormatReader {
     return comments?.join('\n');
   }
 
-  /** Calls `visit` for each option from `at` up to `limit`. Options that reach beyond the block end the walk and are reported. */
+  /** Calls `visit` for each option from `at` up to `limit`. Reports an option that runs past the block, and stops there. */
   private eachOption(
     bytes: Uint8Array,
     at: number,

@@ -9,30 +9,30 @@ export { NotACapture };
 export type { CapturedFrame, CaptureProblem, CaptureSummary } from './frame';
 export type { Gunzip } from './gzip';
 
-/** How a capture is read. */
+/** Options for `readCapture`. */
 export interface ReadOptions {
-  /** Gets each frame that `skim` does not let pass, in memory that is reused; `false` stops. */
+  /** Called with each frame that `skim` does not skip. The frame's memory is reused. Return `false` to stop. */
   onFrame: (frame: CapturedFrame) => boolean | void;
   skim?: Skim | undefined;
-  /** Called after each chunk: octets read of the file as it lies (compressed), and how many there are, where known. */
+  /** Called after each chunk with the octets of the file read so far (before decompression) and the total, if known. */
   onProgress?: (bytesRead: number, totalBytes: number | undefined) => void;
-  /** Size of the file as it lies, for `onProgress`. */
+  /** Size of the file before decompression, for `onProgress`. */
   totalBytes?: number;
-  /** Stops reading; the summary of what was read is returned all the same, with `complete: false`. */
+  /** Stops reading. The summary of what was read is still returned, with `complete: false`. */
   signal?: AbortSignal;
   /**
-   * The event loop gets its turn at least this often, in milliseconds, so that messages (cancel!) arrive; for the first time after
-   * the first chunk, so that what it held can be shown. 20 by default.
+   * The event loop gets a turn at least this often, in milliseconds, so that messages such as a cancellation arrive.
+   * The first turn comes after the first chunk, so that its content can be shown. Default 20.
    */
   pauseMs?: number;
-  /** Decompresses captures in gzip. By default what every platform has: on Node, pass the one of `capture/node`, which reads more. */
+  /** Decompresses gzip. The default works on every platform. On Node, pass the one from `capture/node`, which reads more. */
   gunzip?: Gunzip | undefined;
 }
 
 /**
- * Reads a capture (pcap, pcapng, snoop, or any of these in gzip) from chunks of any size. Chunks may reuse their memory.
- * Rejects with `NotACapture` when nothing can be read, and with whatever `chunks` rejects with. Damaged and cut files are no error:
- * what can be read is handed out, and the summary's `problems` tell the rest.
+ * Reads a capture (pcap, pcapng or snoop, each also in gzip) from chunks of any size. Chunks may reuse their memory.
+ * Rejects with `NotACapture` if nothing can be read, and with whatever `chunks` rejects with. Damaged and truncated
+ * files are not errors: what can be read is handed out, and the summary's `problems` describe the rest.
  */
 export async function readCapture(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -72,7 +72,7 @@ export async function readCapture(
   }
 }
 
-/** Lets the event loop have its turn: timers wait for a millisecond at least, which a turn need not. */
+/** Gives the event loop a turn. Uses `setImmediate` if available, because a timer waits for at least a millisecond. */
 function turn(): Promise<void> {
   return new Promise((resolve) => {
     if (typeof setImmediate === 'function') setImmediate(resolve);
@@ -80,7 +80,10 @@ function turn(): Promise<void> {
   });
 }
 
-/** The chunks, the first of at least two octets (which tell gzip from the rest), until the signal; tells of each when it has been used. */
+/**
+ * Yields the chunks until the signal aborts, and reports each one after it has been used. The first has at least two
+ * octets, which are needed to recognise gzip.
+ */
 async function* watched(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   { onProgress, totalBytes, signal }: Pick<ReadOptions, 'onProgress' | 'totalBytes' | 'signal'>,

@@ -2,13 +2,13 @@ import type { CapturedFrame, CaptureFormat, CaptureInterface, CaptureProblem, Ca
 import { LISTED_COMMENTS, LISTED_INTERFACES, LISTED_PROBLEMS, MOST_FRAMES } from './frame';
 import { LONGEST_TEXT, MOST_TEXT, TextReader } from './texts';
 
-/** Looks at each frame first: most need not be handed out. */
+/** Looks at each frame first. Most frames need not be handed out. */
 export interface Skim {
-  /** Whether nothing more need be known of the frame. It is asked once about each. */
+  /** Whether the frame can be skipped. Called once per frame. */
   passes(frame: CapturedFrame): boolean;
 }
 
-/** What the reader of a format fills while it reads: the one frame object, and what is known of the file. */
+/** Filled by the reader of a format: the one frame object, and what is known about the file. */
 export class Sink {
   readonly frame: CapturedFrame = {
     number: 0,
@@ -28,7 +28,7 @@ export class Sink {
   base = 0;
   /** Blocks that took a frame number without being a frame. */
   numberedBlocks = 0;
-  /** No more frames: the receiver has enough, or the file is damaged beyond reading on. */
+  /** No more frames: the receiver has enough, or the file is too damaged to continue. */
   stopped = false;
   bytes = 0;
   format: CaptureFormat = 'pcap';
@@ -37,15 +37,18 @@ export class Sink {
   resolution: string | undefined;
   application: string | undefined;
   readonly interfaces: CaptureInterface[] = [];
-  /** Interfaces seen, also those beyond the ones listed. */
+  /** Interfaces seen, including those not listed. */
   interfaceCount = 0;
   readonly comments: string[] = [];
   readonly problems: CaptureProblem[] = [];
-  /** Texts of the file and its interfaces, which are kept; and those of frames, of which whoever keeps the frame has the say. */
+  /**
+   * `texts` reads the texts of the file and its interfaces, which are kept and so are limited in total. `frameTexts`
+   * has no total limit: the receiver decides which frames to keep.
+   */
   readonly texts = new TextReader(MOST_TEXT);
   readonly frameTexts = new TextReader();
   private commentsLeftOut = 0;
-  /** Frames whose time cannot be, and the first of them. */
+  /** Number of frames with an impossible time, and a description of the first. */
   private strangeTimes = 0;
   private firstStrange = '';
 
@@ -54,7 +57,7 @@ export class Sink {
     private readonly skim?: Skim,
   ) {}
 
-  /** Hands the frame out, unless it can be passed over. False: stop. */
+  /** Hands the frame out, unless it can be skipped. False means stop. */
   emit(): boolean {
     if (this.frame.number > MOST_FRAMES) {
       const { fileOffset } = this.frame;
@@ -87,12 +90,12 @@ export class Sink {
     else this.commentsLeftOut++;
   }
 
-  /** The frame at hand has a time that no clock shows; it is handed out without one. */
+  /** Call if the current frame's time is out of range. The frame is handed out without a time. */
   addStrangeTime(text: string): void {
     if (this.strangeTimes++ === 0) this.firstStrange = `frame ${this.frame.number + 1}: ${text}`;
   }
 
-  /** What of the file was left out, in sentences. */
+  /** What was skipped in the file, in sentences. */
   get notes(): string[] {
     const notes: string[] = [];
     const leftOut = this.texts.leftOut + this.frameTexts.leftOut;
@@ -119,13 +122,13 @@ export class Sink {
     if (this.problems.length < LISTED_PROBLEMS) this.problems.push({ id, offset, text });
   }
 
-  /** Damage that leaves no way to find the next record. */
+  /** Damage that makes it impossible to find the next record. */
   stopDamaged(offset: number, text: string): void {
     this.addProblem('capture-damaged', offset, text);
     this.stopped = true;
   }
 
-  /** “after frame 12”, for the sentences of problems. */
+  /** “after frame 12”, for use in problem texts. */
   get place(): string {
     return afterFrame(this.frame.number);
   }
@@ -140,20 +143,20 @@ export function octets(count: number): string {
   return count === 1 ? '1 octet' : `${count} octets`;
 }
 
-/** One file format. It sees the file as arrays that follow one another, cut anywhere. */
+/** Reader of one file format. It gets the file as consecutive arrays, split anywhere. */
 export interface FormatReader {
   /**
-   * Octets that must be at hand, counted from where `consume` stopped, before it can go on. Grows only after the
-   * octets that claim it have been checked against the format's bounds.
+   * Octets that must be available, counted from where `consume` stopped, before it can continue. Grows only after the
+   * length that asks for them has been checked against the format's limits.
    */
   need: number;
-  /** Octets to pass over unread before the next `consume`. */
+  /** Octets to skip before the next `consume`. */
   skip: number;
   /**
-   * Reads all records that lie wholly in `bytes` from `at` up to `end`, hands their frames to the sink, and returns
-   * where it stopped: at `end`, or at the first octet of a record that needs more than is there.
+   * Reads all records that lie completely in `bytes` from `at` up to `end`, and hands their frames to the sink. Returns
+   * where it stopped: at `end`, or at the first octet of a record that needs more octets.
    */
   consume(bytes: Uint8Array, at: number, end: number): number;
-  /** What the file was in the middle of when it ended: “a packet record”, “the file header”. */
+  /** What the file was in the middle of if it ends here: “a packet record”, “the file header”. */
   readonly within: string;
 }

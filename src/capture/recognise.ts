@@ -5,7 +5,7 @@ import { isPcapng, PcapngReader } from './pcapng';
 import { octets, type FormatReader, type Sink } from './reader';
 import { isSnoop, SnoopReader } from './snoop';
 
-/** Octets that are looked at, where the file has as many, before its format is decided. */
+/** Octets that are examined, if the file has that many, before the format is decided. */
 export const LOOKAHEAD = 64 << 10;
 
 /** Whether the octets begin with the magic number of gzip (RFC 1952 §2.3.1). */
@@ -13,7 +13,7 @@ export function isGzip(bytes: Uint8Array, at = 0, end = bytes.length): boolean {
   return end - at >= 2 && bytes[at] === 0x1f && bytes[at + 1] === 0x8b;
 }
 
-/** The reader for a file that begins with `bytes`. Throws `NotACapture` when there is none. */
+/** The reader for a file that begins with `bytes`. Throws `NotACapture` if there is none. */
 export function readerFor(bytes: Uint8Array, at: number, end: number, sink: Sink): FormatReader {
   if (isPcap(bytes, at, end)) {
     if (end - at < 24) throw new NotACapture(`This pcap file ends after ${octets(end - at)}, inside its header of 24.`);
@@ -33,7 +33,7 @@ const DECOMPRESS = 'decompress it first, then open what comes out';
 const CONVERT = 'open it in Wireshark and save it as pcapng';
 const AS_TEXT = 'if it holds packets as hex, use “Decode DHCP hex”';
 
-/** First octets (hex), and the sentence that says what such a file is. */
+/** First octets (hex), and the sentence that describes such a file. */
 const KNOWN: readonly (readonly [magic: string, sentence: string])[] = [
   ['28b52ffd', `This file is compressed with Zstandard: ${DECOMPRESS}.`],
   ['04224d18', `This file is compressed with LZ4: ${DECOMPRESS}.`],
@@ -60,7 +60,7 @@ const KNOWN: readonly (readonly [magic: string, sentence: string])[] = [
   ['53514c69746520666f726d6174203300', 'This is an SQLite database, not a capture.'],
 ];
 
-/** One sentence that says what octets that are no capture seem to be. */
+/** One sentence on what a file that is not a capture appears to be. */
 export function describe(bytes: Uint8Array, at: number, end: number): string {
   const length = end - at;
   if (length === 0) return 'This file is empty.';
@@ -97,18 +97,18 @@ function isAll(bytes: Uint8Array, at: number, end: number, octet: number): boole
   return true;
 }
 
-/** The first 2048 octets as text; undefined when they are not. */
+/** The first 2048 octets as text; undefined if they are not text. */
 function textOf(bytes: Uint8Array, at: number, end: number): string | undefined {
   let head = bytes.subarray(at, Math.min(end, at + 2048));
   const utf16 =
     head[0] === 0xff && head[1] === 0xfe ? 'utf-16le' : head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : undefined;
   if (utf16) return new TextDecoder(utf16).decode(head.subarray(0, head.length & ~1));
   for (const octet of head) {
-    // Tab, line feed, form feed, carriage return and escape stand in text files; other controls do not.
+    // Tab, line feed, form feed, carriage return and escape occur in text files; other control characters do not.
     if (octet < 0x20 && octet !== 9 && octet !== 10 && octet !== 12 && octet !== 13 && octet !== 27) return undefined;
     if (octet === 0x7f) return undefined;
   }
-  // The cut at 2048 may fall inside a character.
+  // The cut at 2048 octets may split a character.
   if (end - at > head.length)
     while (head.length > 0 && head[head.length - 1]! >= 0x80) head = head.subarray(0, head.length - 1);
   try {
@@ -136,27 +136,33 @@ function describeText(text: string, length: number): string {
     : `This is text, not a capture: ${AS_TEXT}.`;
 }
 
-/** An ETL file begins with the header of a trace buffer: its size, again at 0x68 in the log file header that follows. */
+/**
+ * Whether this is an ETL file. It begins with the header of a trace buffer: the buffer size, which is repeated at 0x68
+ * in the log file header.
+ */
 function isEtl(bytes: Uint8Array, at: number, end: number): boolean {
   if (end - at < 0x6c) return false;
   const size = u32le(bytes, at);
   return size >= 1024 && size % 1024 === 0 && u32le(bytes, at + 4) <= size && u32le(bytes, at + 0x68) === size;
 }
 
-/** ERF has no magic number: two records that follow each other with sane types and lengths must do. */
+/**
+ * Whether this is an ERF file. ERF has no magic number, so two consecutive records with plausible types and lengths
+ * have to suffice.
+ */
 function isErf(bytes: Uint8Array, at: number, end: number): boolean {
   for (let i = 0; i < 2; i++) {
     if (end - at < 16) return false;
     const type = bytes[at + 8]! & 0x7f;
     const length = u16(bytes, at + 10);
-    // Types 1 to 27 and 48; the seconds of the time stamp (little-endian) later than 1990.
+    // Types 1 to 27 and 48 are valid. The seconds of the time stamp (little-endian) must be after 1990.
     if (type === 0 || (type > 27 && type !== 48) || length < 16 || u32le(bytes, at + 4) < 631152000) return false;
     at += length;
   }
   return true;
 }
 
-/** A DHCP message on its own: op, and the magic cookie of RFC 2131 §3 in its place. */
+/** Whether this is a bare DHCP message: a valid op, and the magic cookie of RFC 2131 §3 at its offset. */
 function isDhcp(bytes: Uint8Array, at: number): boolean {
   return (bytes[at] === 1 || bytes[at] === 2) && bytes.length - at >= 240 && u32(bytes, at + 236) === 0x63825363;
 }

@@ -2,13 +2,13 @@ import { u32 } from '../codec/bytes';
 import { largestFrame, UNKNOWN_LINK_TYPE } from './frame';
 import type { FormatReader, Sink } from './reader';
 
-// Sun's snoop, version 2 (RFC 1761): everything big-endian.
+// Sun's snoop, version 2 (RFC 1761). All numbers are big-endian.
 
 const FILE_HEADER = 16;
 const RECORD_HEADER = 24;
 const MAGIC = [0x73, 0x6e, 0x6f, 0x6f, 0x70, 0, 0, 0];
 
-/** RFC 1761 §4, “Datalink Type”, as LINKTYPE_ numbers. 802.3 and Ethernet are told apart by the type field anyway. */
+/** RFC 1761 §4, “Datalink Type”, mapped to LINKTYPE_ numbers. The type field distinguishes 802.3 from Ethernet anyway. */
 const LINK_TYPES: Readonly<Record<number, number>> = { 0: 1, 2: 6, 4: 1, 8: 10 };
 
 /** Whether the octets begin with “snoop” and three zeros. */

@@ -1,29 +1,29 @@
 import { MOST_SECONDS } from './time';
 
 /**
- * Time stamps of pcapng: a 64-bit count of ticks, whose length each interface chooses (draft-ietf-opsawg-pcapng,
- * `if_tsresol`), as seconds and nanoseconds.
+ * Converts pcapng time stamps to seconds and nanoseconds. A time stamp is a 64-bit count of ticks; each interface
+ * chooses the length of a tick (draft-ietf-opsawg-pcapng, `if_tsresol`).
  */
 export class Clock {
   seconds = 0;
   nanoseconds = 0;
-  /** False where the count comes to more than `MOST_SECONDS`; `seconds` are then not exact. */
+  /** False if the count exceeds `MOST_SECONDS`; `seconds` is then not exact. */
   readable = true;
-  /** In words. */
+  /** The resolution in words. */
   readonly resolution: string;
-  /** Ticks a second, where plain numbers reckon exactly with them; 0 otherwise. */
+  /** Ticks per second, if plain numbers are exact for them; otherwise 0. */
   private readonly plain: number;
   private readonly nanosecondsATick: number;
   private readonly big: bigint;
   private readonly plainOffset: number;
-  /** The upper half that was last met, the seconds that it comes to, and the ticks that are left. */
+  /** The upper half of the last count, the seconds it amounts to, and the ticks left over. */
   private high = -1;
   private baseSeconds = 0;
   private restTicks = 0;
 
   /**
-   * `resolution` is the octet of `if_tsresol`: an exponent of 10, or of 2 when the highest bit is set, negated.
-   * `offset` is `if_tsoffset`, seconds to add.
+   * `resolution` is the octet of `if_tsresol`: a negated exponent of 10, or of 2 if the highest bit is set. `offset` is
+   * `if_tsoffset`, in seconds, to be added.
    */
   constructor(
     resolution: number,
@@ -32,7 +32,7 @@ export class Clock {
     const exponent = resolution & 0x7f;
     const binary = resolution >= 0x80;
     this.plainOffset = Number(offset);
-    // Milliseconds and longer ticks can count beyond what plain numbers hold; so can an offset.
+    // Counts of milliseconds or longer ticks can exceed what plain numbers hold exactly; so can an offset.
     const exact = !binary && exponent >= 4 && exponent <= 9 && Math.abs(this.plainOffset) < MOST_SECONDS / 4;
     this.plain = exact ? 10 ** exponent : 0;
     this.nanosecondsATick = this.plain ? 1e9 / this.plain : 0;
@@ -50,12 +50,12 @@ export class Clock {
               : `10^-${exponent} s`;
   }
 
-  /** Sets `seconds` and `nanoseconds` (cut, not rounded, where ticks are shorter than that) from the two halves of the count. */
+  /** Sets `seconds` and `nanoseconds` from the two halves of the count. Fractions of a nanosecond are cut off, not rounded. */
   set(high: number, low: number): void {
     const { plain } = this;
     if (plain) {
       if (high !== this.high) this.begin(high);
-      // Below 2^33, so that the quotient of doubles is never rounded up to the next whole number.
+      // Below 2^33, so the floating-point quotient never rounds up to the next whole number.
       const ticks = this.restTicks + low;
       const more = Math.floor(ticks / plain);
       this.seconds = this.baseSeconds + more;
@@ -68,13 +68,13 @@ export class Clock {
     }
   }
 
-  /** What the count says, in words, where it is not readable. */
+  /** The count in words, for a time that is not readable. */
   words(high: number, low: number): string {
     const ticks = (BigInt(high) << 32n) | BigInt(low);
     return `${ticks / this.big + this.offset} seconds after 1970`;
   }
 
-  /** The upper half stays the same from one frame to the next as a rule: what it comes to is reckoned once. */
+  /** Caches what the upper half amounts to, because it usually stays the same from one frame to the next. */
   private begin(high: number): void {
     const { plain } = this;
     // Long division in digits of 32, 16 and 16 bits: a remainder below 10^9 times 2^16 stays below 2^53.

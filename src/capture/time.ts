@@ -1,12 +1,12 @@
 /**
- * Most seconds before or after 1970 that a time stamp may say: beyond them whole seconds are no longer told apart. Files claim such
- * times only when they are damaged or forged.
+ * Largest number of seconds before or after 1970 in a time stamp. Beyond it, consecutive seconds can no longer be told
+ * apart. Only damaged or forged files contain such times.
  */
 export const MOST_SECONDS = Number.MAX_SAFE_INTEGER;
 
 /**
- * A time as a decimal number with `places` (at most nine) behind the point, exact and rounded half up. `nanoseconds` are counted on from `seconds`,
- * also where these are negative: −1 and 500 000 000 are −0.5.
+ * A time as a decimal number with `places` digits (at most nine) after the point, exact and rounded half up.
+ * `nanoseconds` are added to `seconds`, even if these are negative: −1 and 500 000 000 are −0.5.
  */
 export function decimalTime(seconds: number, nanoseconds: number, places = 9): string {
   const unit = 10 ** (9 - places);
@@ -22,11 +22,11 @@ export function decimalTime(seconds: number, nanoseconds: number, places = 9): s
     whole++;
     parts = second - parts;
   }
-  // `whole` is 0 or less where the number is negative.
+  // If the number is negative, `whole` is now 0 or less.
   return `${negative ? '-' : ''}${Math.abs(whole)}.${String(parts).padStart(places, '0')}`;
 }
 
-/** A time from one stamp to another as a decimal number, exact. */
+/** The time from one time stamp to another as a decimal number, rounded to `places` digits. */
 export function decimalBetween(
   from: number,
   fromNanoseconds: number,
@@ -39,8 +39,8 @@ export function decimalBetween(
 }
 
 /**
- * A time in ISO 8601 (UTC) with nine places. Years beyond 9999 have a sign and six digits there; beyond what JavaScript's calendar
- * reaches (the year 275760), the seconds are said.
+ * A time in ISO 8601 (UTC) with nine decimal places. Years beyond 9999 get a sign and six digits. Beyond JavaScript's
+ * calendar (the year 275760), the number of seconds is given instead.
  */
 export function isoTime(seconds: number, nanoseconds: number): string {
   const date = new Date(seconds * 1000);

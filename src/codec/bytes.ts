@@ -25,16 +25,17 @@ export function u32le(bytes: Uint8Array, at: number): number {
 
 const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
 
-/** `length` octets from `at` as lower-case hex, `separator` between octets. */
+/** `length` octets from `at` as lower-case hex, with `separator` between octets. */
 export function hex(bytes: Uint8Array, at = 0, length = bytes.length - at, separator = ''): string {
   if (length > SHORT_HEX && separator.length <= 1) return longHex(bytes, at, length, separator);
-  // Joined, not added up: a text that grows piece by piece stays a chain of pieces, five times as large.
+  // Join the pieces instead of concatenating them. A string built by concatenation stays a chain of pieces, five times
+  // as large.
   const pairs: string[] = [];
   for (let i = 0; i < length; i++) pairs.push(HEX[bytes[at + i]!]!);
   return pairs.join(separator);
 }
 
-/** Above so many octets a text put together octet by octet costs more than one made at once. */
+/** Above this many octets, making the text in one step is cheaper than octet by octet. */
 const SHORT_HEX = 128;
 const DIGITS = encodeText('0123456789abcdef');
 const COLON = 0x3a;
@@ -53,8 +54,8 @@ function longHex(bytes: Uint8Array, at: number, length: number, separator: strin
 }
 
 /**
- * Addresses and texts return again and again in a capture, so what was made of the last ones is kept: each in the one slot that
- * its value leads to, where the next of the same slot takes its place. Looking one up makes nothing.
+ * The same addresses and texts recur in a capture, so the latest results are kept. Each value maps to one slot; the
+ * next value that maps to the same slot replaces it. A lookup allocates nothing.
  */
 const SLOTS = 4096;
 const slotOf = (value: number): number => (Math.imul(value, 0x9e3779b1) >>> 20) & (SLOTS - 1);
@@ -75,7 +76,7 @@ export function formatMac(bytes: Uint8Array, at: number, length = 6): string {
   return (macTexts[slot] = macText(bytes, at));
 }
 
-/** One call with all characters: ten times as fast as adding up pairs, and a text in one piece. */
+/** One call with all characters: ten times as fast as concatenating pairs, and the text is in one piece. */
 function macText(bytes: Uint8Array, at: number): string {
   const high = (i: number): number => DIGITS[bytes[at + i]! >> 4]!;
   const low = (i: number): number => DIGITS[bytes[at + i]! & 15]!;
@@ -100,7 +101,7 @@ export function formatIpv4(bytes: Uint8Array, at: number): string {
   return ipv4ToText(u32(bytes, at));
 }
 
-/** An IPv4 address held as an unsigned 32-bit number, in dotted decimal. */
+/** An IPv4 address, given as an unsigned 32-bit number, in dotted decimal. */
 export function ipv4ToText(address: number): string {
   const slot = slotOf(address);
   if (ipv4Numbers[slot] === address) return ipv4Texts[slot]!;
@@ -109,7 +110,7 @@ export function ipv4ToText(address: number): string {
   return (ipv4Texts[slot] = octets.join('.'));
 }
 
-/** Parses dotted decimal (four parts, 0 … 255 each) to an unsigned 32-bit number; undefined when it is something else. */
+/** Parses dotted decimal (four parts, 0 … 255 each) to an unsigned 32-bit number; undefined if it is anything else. */
 export function parseIpv4(text: string): number | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text.trim());
   if (!match) return undefined;
@@ -133,7 +134,7 @@ export function formatIpv6(bytes: Uint8Array, at: number): string {
   const d = u32(bytes, at + 12);
   const slot = slotOf(a ^ Math.imul(b, 31) ^ Math.imul(c, 961) ^ Math.imul(d, 29791));
   const known = 4 * slot;
-  // Every slot holds the unspecified address at first, whose text is there.
+  // At first, every slot holds the unspecified address and its text.
   if (ipv6Words[known] === a && ipv6Words[known + 1] === b && ipv6Words[known + 2] === c && ipv6Words[known + 3] === d)
     return ipv6Texts[slot]!;
   ipv6Words[known] = a;
@@ -160,13 +161,13 @@ function ipv6Text(bytes: Uint8Array, at: number): string {
     for (let i = from; i < to; i++) out += (i > from ? ':' : '') + u16(bytes, at + 2 * i).toString(16);
     return out;
   };
-  // ::ffff:a.b.c.d is written with its IPv4 part (§5).
+  // ::ffff:a.b.c.d is written with a dotted IPv4 part (§5).
   if (bestStart === 0 && bestLength === 5 && u16(bytes, at + 10) === 0xffff)
     return `::ffff:${formatIpv4(bytes, at + 12)}`;
   return bestStart < 0 ? text(0, 8) : `${text(0, bestStart)}::${text(bestStart + bestLength, 8)}`;
 }
 
-/** Parses the text form of an IPv6 address (RFC 4291 §2.2, no zone) to 16 octets; undefined when it is something else. */
+/** Parses the text form of an IPv6 address (RFC 4291 §2.2, no zone) to 16 octets; undefined if it is anything else. */
 export function parseIpv6(text: string): Uint8Array | undefined {
   let source = text.trim().toLowerCase();
   const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(source);
@@ -193,7 +194,10 @@ export function parseIpv6(text: string): Uint8Array | undefined {
   return out;
 }
 
-/** Parses hex digits, with optional `:`, `-`, `.` or white space between octets, to octets; undefined when it is something else. */
+/**
+ * Parses hex digits, with optional `:`, `-`, `.` or white space between octets, to octets; undefined if it is anything
+ * else.
+ */
 export function parseHex(text: string): Uint8Array | undefined {
   const digits = text.replace(/[\s:.-]/g, '');
   if (digits.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(digits)) return undefined;
@@ -216,19 +220,19 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 // C0 and C1 controls, the line and paragraph separators, zero-width and bidi controls, the byte-order mark and the tag
-// characters: whoever writes them into a host name can hide or reorder what a reader sees.
+// characters. In a host name, they can hide or reorder what the reader sees.
 export const INVISIBLE =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 
 /**
- * Text from a packet, made safe to show as text: every control, bidi or invisible character is written as an escape
- * (`\n`, `\x1b`, `\u202e`), and so is the backslash, which keeps the result unambiguous.
+ * Text from a packet, made safe to show as text. Every control, bidi or invisible character is written as an escape
+ * (`\n`, `\x1b`, `\u202e`). So is the backslash, which keeps the result unambiguous.
  */
 export function printable(text: string): string {
   return escaped(text.replace(/\\/g, '\\\\'));
 }
 
-/** The same without the backslash: for whole sentences, whose parts from elsewhere are `printable` already. */
+/** As `printable`, but leaves the backslash alone. For whole sentences, in which text from packets is `printable` already. */
 export function escaped(text: string): string {
   return text.replace(INVISIBLE, (char) => {
     if (char === '\n') return '\\n';
@@ -241,11 +245,11 @@ export function escaped(text: string): string {
   });
 }
 
-/** Longer texts are not kept. */
+/** Longest text that is kept for reuse, in octets. */
 const LONGEST_KEPT = 48;
 const textsKept: string[] = new Array<string>(SLOTS).fill('');
 
-/** ASCII octets as text: the text of that slot, where it is the same. */
+/** ASCII octets as text. Returns the text kept in the slot if it is the same. */
 function asciiText(bytes: Uint8Array, at: number, length: number, slot: number): string {
   const known = textsKept[slot]!;
   if (known.length === length) {
@@ -256,10 +260,13 @@ function asciiText(bytes: Uint8Array, at: number, length: number, slot: number):
   return (textsKept[slot] = latin1(bytes, at, length));
 }
 
-/** Octets that become characters at once: more arguments than that may overflow the stack. */
+/** Octets converted to characters in one call. More arguments than this may overflow the stack. */
 const AT_ONCE = 4096;
 
-/** One character an octet. Put together from long pieces: a text grown by single characters takes some 30 octets for each. */
+/**
+ * Text with one character per octet, built from long pieces. A text grown by single characters takes some 30 octets for
+ * each.
+ */
 function latin1(bytes: Uint8Array, at: number, length: number): string {
   if (length <= AT_ONCE) return String.fromCharCode(...bytes.subarray(at, at + length));
   const pieces: string[] = [];
@@ -270,13 +277,16 @@ function latin1(bytes: Uint8Array, at: number, length: number): string {
 
 const utf8Strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Octets as `decodeText` reads them, without the NULs at their end. */
+/** As `decodeText`, without NULs at the end. */
 export function trimmedText(bytes: Uint8Array, at: number, length: number): string {
   while (length > 0 && bytes[at + length - 1] === 0) length--;
   return decodeText(bytes, at, length);
 }
 
-/** Octets as text: UTF-8 where they are valid UTF-8, else one character an octet (ISO 8859-1), so that nothing is lost. Not yet `printable`. */
+/**
+ * Octets as text: UTF-8 if they are valid UTF-8, else one character per octet (ISO 8859-1), so that nothing is lost.
+ * Not yet `printable`.
+ */
 export function decodeText(bytes: Uint8Array, at: number, length: number): string {
   let ascii = true;
   let print = length;
@@ -290,7 +300,7 @@ export function decodeText(bytes: Uint8Array, at: number, length: number): strin
     try {
       return utf8Strict.decode(bytes.subarray(at, at + length));
     } catch {
-      // Not UTF-8: fall through to one character an octet.
+      // Not UTF-8: fall through to one character per octet.
     }
   }
   return latin1(bytes, at, length);

@@ -4,8 +4,8 @@ import { OPTIONS6 } from './dhcpv6';
 import { defineOptions, type OptionRow } from './option';
 
 /**
- * Defines options in place of all that were defined before: tree, checks, filters and the guide follow them. Throws RangeError
- * with one sentence where one of them cannot be.
+ * Defines custom options, and removes those defined before. Tree, checks, filters and the guide use them. Throws
+ * RangeError with one sentence if one of them is not valid.
  */
 export function defineCustomOptions(options: readonly CustomOption[]): void {
   for (const option of options) {

@@ -17,18 +17,18 @@ import {
 } from './values';
 import { asWritten } from './written';
 
-/** An option that the person defines: a site's own, or one whose registered meaning is not theirs. */
+/** An option that the user defines: one private to a site, or one that the site uses for something else than registered. */
 export interface CustomOption {
   /** 1 to 254 for DHCPv4, 1 to 65535 for DHCPv6. */
   readonly code: number;
   readonly name: string;
-  /** One of `CUSTOM_TYPES`. */
+  /** A key of `CUSTOM_TYPES`. */
   readonly type: string;
-  /** DHCPv4 where left out. */
+  /** DHCPv4 if omitted. */
   readonly protocol?: 'dhcpv4' | 'dhcpv6';
 }
 
-/** The types that an option of one's own can have, by the names that settings and the command line use. */
+/** The types a custom option can have, by the names used in settings and on the command line. */
 export const CUSTOM_TYPES: Readonly<Record<string, ValueType>> = {
   bytes: opaque,
   text: text(),
@@ -50,7 +50,10 @@ export const CUSTOM_TYPES: Readonly<Record<string, ValueType>> = {
   'domain-list': domainList({ compression: true }),
 };
 
-/** What keeps an option from being defined, in one sentence; undefined where nothing does. People write options by hand: anything may be given. */
+/**
+ * What is wrong with a custom option, in one sentence; undefined if it is valid. The input may be anything, because
+ * people write options by hand.
+ */
 export function customOptionProblem(option: unknown): string | undefined {
   if (typeof option !== 'object' || option === null || Array.isArray(option))
     return 'An option is an object with code, name and type.';
@@ -65,11 +68,11 @@ export function customOptionProblem(option: unknown): string | undefined {
   return undefined;
 }
 
-/** An option as it was given, by hand or by a setting; or what keeps it from being defined. */
+/** A custom option checked and cleaned up, as given by hand or in a setting; or what is wrong with it. */
 export function customOptionOf(given: unknown): { readonly value: CustomOption } | { readonly problem: string } {
   const problem = customOptionProblem(given);
   if (problem !== undefined) return { problem };
-  // Nothing else that stands there travels on: it may be of a kind that no worker can be sent.
+  // Copy only the known members. Others might have values that cannot be sent to a worker.
   const { code, name, type, protocol = 'dhcpv4' } = given as CustomOption;
   return { value: { code, name: printable(name.trim()), type, protocol } };
 }

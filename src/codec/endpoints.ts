@@ -6,11 +6,11 @@ import { aggregated, wifiAddress } from './link/wifi';
 import type { Walk } from './walk';
 
 /**
- * Who speaks to whom, read from a finished walk without a tree. All speak of the frame's own innermost layers, never of what an
- * ICMP error quotes.
+ * Addresses and ports of a frame, read from a finished walk without building a tree. All functions look at the frame's
+ * own innermost layers, never at what an ICMP error quotes.
  */
 
-/** Source address of the innermost link, as colon hex; undefined where the link has none, or its header is cut. */
+/** Source address of the innermost link, as colon hex; undefined if the link has none, or its header is cut. */
 export function ethSource(walk: Walk): string | undefined {
   const index = walk.link;
   if (index < 0) return undefined;
@@ -18,12 +18,15 @@ export function ethSource(walk: Walk): string | undefined {
   if (layer === ethernet) return ethernetSource(walk, index);
   if (layer === sll || layer === sll2) return sllSource(walk, index);
   if (layer === tokenRing || layer === fddi) return ringAddress(walk, index, 'source');
-  // It has its addresses where Ethernet has them.
+  // Its addresses are at the same offsets as Ethernet's.
   if (layer === aggregated) return ethernetSource(walk, index);
   return layer.id === 'wlan' ? wifiAddress(walk, index, 'source') : undefined;
 }
 
-/** Destination address of the innermost link, as colon hex; undefined where the link has none (Linux cooked), or its header is cut. */
+/**
+ * Destination address of the innermost link, as colon hex; undefined if the link has none (Linux cooked), or its header
+ * is cut.
+ */
 export function ethDestination(walk: Walk): string | undefined {
   const index = walk.link;
   if (index < 0) return undefined;
@@ -37,8 +40,8 @@ export function ethDestination(walk: Walk): string | undefined {
 export { vlanIds } from './link/ethernet';
 
 /**
- * What tells the network of a frame's innermost link from others that the capture point sees: the number of the overlay, or the BSSID, and the
- * VLANs in it, outermost first. What carries a tunnel does not count.
+ * Ids that tell the network of a frame's innermost link from other networks at the same capture point: the overlay's
+ * number or the BSSID, then the VLANs inside it, outermost first. Layers outside a tunnel do not count.
  */
 export function networkIds(walk: Walk): (string | number)[] {
   const index = overlayIndex(walk);
@@ -50,7 +53,7 @@ export function linkVlans(walk: Walk): number[] {
   return vlanIds(walk, Math.max(0, overlayIndex(walk)));
 }
 
-/** Index of the layer that names the overlay network, or the BSSID, of a frame's innermost link; -1 where there is none. */
+/** Index of the layer that names the overlay network or BSSID of a frame's innermost link; -1 if there is none. */
 function overlayIndex(walk: Walk): number {
   const end = walk.quotedFrom >= 0 ? walk.quotedFrom : walk.depth;
   for (let i = end - 1; i >= 0; i--) if (walk.layers[i]!.network?.(walk, i) !== undefined) return i;
@@ -58,19 +61,20 @@ function overlayIndex(walk: Walk): number {
 }
 
 /**
- * Name of the link that a frame was seen on: the number of the capture's interface, the interface that a capture of all of them
- * names (LINKTYPE_LINUX_SLL2), and its networks. Undefined where that is the number alone. `linked` is the walk that holds the
- * innermost link: that of the frame, or of the datagram that it completed.
+ * Name of the link on which a frame was captured: the number of the capture's interface, the interface named in the
+ * frame if the capture covers all interfaces (LINKTYPE_LINUX_SLL2), and its networks. Undefined if that is only the
+ * number. `linked` is the walk that holds the innermost link: that of the frame, or of the datagram that the frame
+ * completed.
  */
 export function linkName(walk: Walk, linked: Walk, captureInterface: number): string | undefined {
   const networks = networkIds(linked);
-  // A capture of all interfaces says in each frame at which it was seen.
+  // In a capture of all interfaces, each frame names the interface it was captured on.
   const cooked = cookedInterface(walk);
   if (cooked !== undefined) return [`${captureInterface}:${cooked}`, ...networks].join('/');
   return networks.length > 0 ? [captureInterface, ...networks].join('/') : undefined;
 }
 
-/** Index of the innermost IP layer; -1 where there is none behind the innermost link (ARP in a tunnel has no IP of its own). */
+/** Index of the innermost IP layer; -1 if there is none inside the innermost link (ARP in a tunnel has no IP of its own). */
 function ipIndex(walk: Walk): number {
   return walk.ip > walk.link ? walk.ip : -1;
 }
@@ -82,19 +86,19 @@ function ipAddress(walk: Walk, ipv4At: number, ipv6At: number): string | undefin
   return walk.layers[index]!.id === 'ip' ? formatIpv4(walk.bytes, at + ipv4At) : formatIpv6(walk.bytes, at + ipv6At);
 }
 
-/** Source address of the innermost IP layer; undefined where there is none. */
+/** Source address of the innermost IP layer; undefined if there is none. */
 export function ipSource(walk: Walk): string | undefined {
   return ipAddress(walk, 12, 8);
 }
 
-/** Destination address of the innermost IP layer; undefined where there is none. */
+/** Destination address of the innermost IP layer; undefined if there is none. */
 export function ipDestination(walk: Walk): string | undefined {
   return ipAddress(walk, 16, 24);
 }
 
 /**
- * Both addresses of the innermost IP layer, to be compared with others of the kind: IPv4's as numbers, IPv6's as texts of eight characters, which nobody
- * can read. Undefined where there is none.
+ * Both addresses of the innermost IP layer, only for comparison with others from this function: IPv4 as numbers, IPv6
+ * as strings of eight 16-bit characters. Undefined if there is none.
  */
 export function ipAddresses(
   walk: Walk,
@@ -108,7 +112,7 @@ export function ipAddresses(
     : { source: ipv6Key(bytes, at + 8), destination: ipv6Key(bytes, at + 24) };
 }
 
-/** An IPv6 address as `ipAddresses` writes it. */
+/** An IPv6 address in the form that `ipAddresses` uses. */
 export const ipv6Key = (bytes: Uint8Array, at: number): string =>
   String.fromCharCode(
     u16(bytes, at),
@@ -121,7 +125,7 @@ export const ipv6Key = (bytes: Uint8Array, at: number): string =>
     u16(bytes, at + 14),
   );
 
-/** Index of the UDP or TCP layer of the innermost IP layer; -1 where there is none. */
+/** Index of the UDP or TCP layer of the innermost IP layer; -1 if there is none. */
 function portsIndex(walk: Walk): number {
   const ip = ipIndex(walk);
   // Pasted octets may begin with UDP.
@@ -132,25 +136,28 @@ function portsIndex(walk: Walk): number {
   return last > ip && walk.layers[last]!.id === 'tcp' ? last : -1;
 }
 
-/** Source port of the UDP or TCP layer of the innermost IP layer; undefined where there is none, or it is cut. */
+/** Source port of the UDP or TCP layer of the innermost IP layer; undefined if there is none, or it is cut. */
 export function sourcePort(walk: Walk): number | undefined {
   const index = portsIndex(walk);
   return index < 0 ? undefined : portAt(walk, index, 0);
 }
 
-/** Destination port of the UDP or TCP layer of the innermost IP layer; undefined where there is none, or it is cut. */
+/** Destination port of the UDP or TCP layer of the innermost IP layer; undefined if there is none, or it is cut. */
 export function destinationPort(walk: Walk): number | undefined {
   const index = portsIndex(walk);
   return index < 0 ? undefined : portAt(walk, index, 2);
 }
 
-/** UDP and TCP both begin with the two ports. */
+/** The port at offset `from`; undefined if it is cut. UDP and TCP both begin with the two ports. */
 function portAt(walk: Walk, index: number, from: number): number | undefined {
   const at = walk.atOf(index) + from;
   return walk.headerEndOf(index) - at >= 2 ? u16(walk.bytes, at) : undefined;
 }
 
-/** Who spoke to whom in the datagram that an ICMP error quotes; undefined where nothing is quoted. Ports are left out where the quotation ends before them. */
+/**
+ * Addresses and ports of the datagram that an ICMP error quotes; undefined if nothing is quoted. Ports are omitted if
+ * the quotation ends before them.
+ */
 export function quotedEndpoints(
   walk: Walk,
 ): { source: string; destination: string; sourcePort?: number; destinationPort?: number } | undefined {

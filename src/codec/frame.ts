@@ -10,38 +10,38 @@ import type { Field, Problem } from './field';
 import { unexplained } from './tree';
 import type { Layer, Walk } from './walk';
 
-/** What a frame is about: its innermost protocol, not looking into what an ICMP error quotes. */
+/** What a frame is about: its innermost protocol, ignoring what an ICMP error quotes. */
 export type Protocol = 'dhcp' | 'bootp' | 'dhcpv6' | 'arp' | 'rarp' | 'icmp' | 'icmpv6' | 'tftp' | 'other';
 
-/** One frame taken apart. */
+/** One frame, decoded. */
 export interface DecodedFrame {
   readonly protocol: Protocol;
   /** One line for a list. */
   readonly summary: string;
-  /** The layers, outermost first, and what no layer explains. Their leaves cover every octet of the frame. */
+  /** The layers, outermost first, then the octets that no layer explains. Their leaves cover every octet of the frame. */
   readonly tree: readonly Field[];
   readonly problems: readonly Problem[];
   readonly dhcp?: DecodedMessage4;
   readonly dhcpv6?: DecodedMessage6;
-  /** The message that an ICMP error quotes, as far as the quotation goes. */
+  /** The message that an ICMP error quotes, as far as it is quoted. */
   readonly quotedDhcp?: DecodedMessage4;
-  /** Options that were given without their message. */
+  /** Options without their message. */
   readonly optionsAlone?: DecodedMessage4;
   readonly options6Alone?: DecodedMessage6;
 }
 
-/** Index of the innermost layer that is the frame's own, not a quotation's; -1 for a frame without a known layer. */
+/** Index of the innermost layer that belongs to the frame itself, not to a quotation; -1 for a frame without a known layer. */
 export function innermost(walk: Walk): number {
   return (walk.quotedFrom >= 0 ? walk.quotedFrom : walk.depth) - 1;
 }
 
-/** The message that a frame carries; undefined where its innermost protocol is not DHCPv4 or BOOTP. */
+/** The message that a frame carries; undefined if its innermost protocol is not DHCPv4 or BOOTP. */
 export function dhcpOf(walk: Walk): Message4 | undefined {
   const i = innermost(walk);
   return i >= 0 && walk.layers[i]!.id === 'dhcp' ? Message4.read(walk.bytes, walk.atOf(i), walk.endOf(i)) : undefined;
 }
 
-/** The message that an ICMP error quotes, as far as the quotation goes. */
+/** The message that an ICMP error quotes, as far as it is quoted. */
 export function quotedDhcpOf(walk: Walk): Message4 | undefined {
   const i = walk.depth - 1;
   return walk.quotedFrom >= 0 && walk.layers[i]!.id === 'dhcp'
@@ -55,7 +55,7 @@ export function dhcpv6Of(walk: Walk): Message6 | undefined {
   return i >= 0 && walk.layers[i]!.id === 'dhcpv6' ? Message6.read(walk.bytes, walk.atOf(i), walk.endOf(i)) : undefined;
 }
 
-/** What a walked frame is about. */
+/** The protocol of a walked frame. */
 export function protocolOf(walk: Walk): Protocol {
   const i = innermost(walk);
   if (i < 0) return 'other';
@@ -86,7 +86,7 @@ export function summaryOf(walk: Walk): string {
   return field.text ? `${field.name}: ${field.text}` : field.name;
 }
 
-/** The same where the protocol stands beside it already. */
+/** As `summaryOf`, for display next to the protocol's name. */
 export function detailOf(walk: Walk): string {
   const field = dhcpv6Of(walk) ? undefined : innermostField(walk);
   return field && field.text !== '' ? field.text : summaryOf(walk);
@@ -98,8 +98,8 @@ function innermostField(walk: Walk): Field | undefined {
 }
 
 /**
- * Describes a walked frame in full. `walk.start` must be 0: the frame stands at the beginning of its own array, so that indexes
- * are offsets in the frame. Never throws on any octets.
+ * Describes a walked frame in full. `walk.start` must be 0: the frame is at the beginning of its own array, so that
+ * indexes are offsets in the frame. Never throws, whatever the octets.
  */
 export function describeFrame(walk: Walk): DecodedFrame {
   const problems: Problem[] = [];
@@ -113,7 +113,7 @@ export function describeFrame(walk: Walk): DecodedFrame {
   };
   for (let i = 0; i < walk.depth; i++) {
     const layer = walk.layers[i]!;
-    // A message is decoded once, for its node and for those who ask for its options.
+    // Decode a message only once, for both its node and its options.
     if (layer === dhcpLayer) {
       const { field, decoded } = describeMessage4(walk, i, problems);
       tree.push(field);
@@ -137,7 +137,7 @@ export function describeFrame(walk: Walk): DecodedFrame {
   return out;
 }
 
-/** The octets that lie in no layer's header: the innermost layer's payload, and what each layer has behind its payload. */
+/** The octets outside all headers: the innermost layer's payload, and what follows each layer's payload. */
 function beyondLayers(walk: Walk): Field[] {
   const rest: Field[] = [];
   if (walk.depth === 0) {
@@ -158,6 +158,6 @@ function beyondLayers(walk: Walk): Field[] {
 }
 
 function trailerName(layer: Layer): string {
-  // Ethernet pads short frames to 60 octets (IEEE 802.3 §4A.2.3.2.4); some cards deliver the check sequence as well.
+  // Ethernet pads short frames to 60 octets (IEEE 802.3 §4A.2.3.2.4). Some cards deliver the frame check sequence as well.
   return layer.id === 'eth' || layer.id === 'vlan' ? 'Ethernet padding' : `Octets behind the ${layer.name} payload`;
 }

@@ -26,24 +26,27 @@ import {
   radiotapLength,
 } from './link/wifi/layout';
 
-/** What a glance tells of a frame. */
+/** What a glance reveals about a frame. */
 export const enum Glanced {
-  /** Nothing: the walk has to look. */
+  /** Undecided: the frame needs a walk. */
   Unclear = 0,
-  /** The walk would end with TCP, or with UDP whose ports and body mean nothing here. */
+  /** The walk would end with TCP, or with UDP whose ports and body are not of interest. */
   Tcp = 1,
   Udp = 2,
-  /** A whole datagram of UDP over IPv4 or IPv6, without options, to or from a port that means something: `ip`, `payload` and `payloadEnd` say where. */
+  /**
+   * A complete UDP datagram over IPv4 or IPv6, without options, to or from a port of interest. `ip`, `payload` and
+   * `payloadEnd` give its position.
+   */
   Datagram = 3,
 }
 
-/** What a link's header is to the glance; every other link is left to the walk. */
+/** How a glance reads a link's header. All other links are left to the walk. */
 export const enum GlancedLink {
   Other = 0,
   Ethernet = 1,
   Cooked = 2,
   Cooked2 = 3,
-  /** No header, a family, a serial line. */
+  /** No header, an address family, a serial line. */
   Raw = 4,
   Family = 5,
   Serial = 6,
@@ -51,25 +54,25 @@ export const enum GlancedLink {
   Radiotap = 8,
 }
 
-/** Octets of the header of Ethernet and of a cooked capture. */
+/** Header octets of Ethernet and of a cooked capture. */
 const ETHERNET = 14;
 const COOKED = 16;
 const COOKED2 = 20;
-/** Hardware types from this one on keep a header of their own behind that of a cooked capture. */
+/** Hardware types from this number on keep their own header after the cooked one. */
 const FIRST_WIFI_HARDWARE = 801;
 
-/** LLC with SNAP and the first of three zeros (RFC 1042), and where the EtherType stands behind them. */
+/** LLC with SNAP and the first of three zeros (RFC 1042), and the offset of the EtherType after them. */
 const SNAP = 0xaaaa0300;
 const SNAP_TYPE = 6;
 const IPV4_HEADER = 20;
 export const IPV6_HEADER = 40;
 export const UDP_HEADER = 8;
-/** Tags on top of one another that are followed here: service and customer (IEEE 802.1Q), and two more. */
+/** Most stacked tags that are followed: service and customer (IEEE 802.1Q), and two more. */
 const MOST_TAGS = 4;
 
-/** What the glance knows of protocols: made once from the tables of the walk, and plain enough to be handed to another thread. */
+/** What the glance knows about protocols. Made once from the walk's tables, and simple enough to be sent to another thread. */
 export interface GlanceTables {
-  /** By UDP port, by EtherType: not 0 where it means something; where it is a VLAN tag. */
+  /** `ports`, by UDP port: not 0 if the port is of interest. `tags`, by EtherType: not 0 if it is a VLAN tag. */
   readonly ports: Uint8Array;
   readonly tags: Uint8Array;
   /** EtherTypes. */
@@ -82,15 +85,15 @@ export interface GlanceTables {
 }
 
 /**
- * The scan's first look at a frame: most traffic is plain TCP or UDP between ports that mean nothing here, and a dozen octets at
- * known places say so. Whatever is not plain (fragments, options of IPv6, tunnels, cut headers, other links) is `Unclear` and
- * is the walk's business. What this says is what the walk would say: it is made from the same tables, and held against the walk
- * by test on every frame there is.
+ * The scan's first look at a frame. Most traffic is plain TCP or UDP between ports of no interest here, and a dozen
+ * octets at known positions show that. Everything else (fragments, IPv6 options, tunnels, cut headers, other links) is
+ * `Unclear` and left to the walk. The result always agrees with the walk: it uses the same tables, and a test compares
+ * it with the walk for every available frame.
  */
 export class Glance {
-  /** By UDP port: not 0 where a datagram to or from it has to be looked at. */
+  /** By UDP port: not 0 if datagrams to or from it must be examined. */
   private readonly ports: Uint8Array;
-  /** Of the last `Datagram`: index of the IP header, of UDP's body, and behind it. */
+  /** Position of the last `Datagram`: index of the IP header, of the UDP body, and after the body. */
   ip = 0;
   payload = 0;
   payloadEnd = 0;
@@ -103,16 +106,16 @@ export class Glance {
     this.ports = tables.ports.slice();
   }
 
-  /** From now on datagrams to and from this UDP port are looked at. */
+  /** From now on, datagrams to or from this UDP port are examined. */
   watch(port: number): void {
     this.ports[port] = 1;
   }
 
-  /** Looks at the frame from `at` up to `end`; `link` is what `linkOf` says. */
+  /** Examines the frame from `at` up to `end`; `link` comes from `linkOf`. */
   look(bytes: Uint8Array, at: number, end: number, link: GlancedLink): Glanced {
     const { tables } = this;
     let type: number;
-    /** Octets of a check sequence behind the frame, if it is whole: IP has to end before them. */
+    /** Octets of a check sequence after a complete frame. IP must end before them. */
     let tail = 0;
     if (link === GlancedLink.Ethernet && end - at >= ETHERNET) {
       type = u16(bytes, at + 12);
@@ -132,7 +135,7 @@ export class Glance {
     if (session) {
       end = pppoeEnd(bytes, at, end);
       at += PPPOE;
-      // The protocol is one of two octets, whose first is even (RFC 1661 §6.5).
+      // The protocol takes two octets, the first of them even (RFC 1661 §6.5).
       if (tail > 0 || end - at < 2 || bytes[at]! & 1) return Glanced.Unclear;
       type = typeOfPpp(u16(bytes, at));
       at += 2;
@@ -141,7 +144,7 @@ export class Glance {
     const ip = at;
     if (type === tables.ipv4) {
       if (end - at < IPV4_HEADER) return Glanced.Unclear;
-      // Version 4, the header without options, no fragment.
+      // Version 4, a header without options, not a fragment.
       if (bytes[at] !== 0x45 || (u16(bytes, at + 6) & 0x3fff) !== 0) return Glanced.Unclear;
       const total = u16(bytes, at + 2);
       if (total > 0 && total < IPV4_HEADER) return Glanced.Unclear;
@@ -164,7 +167,7 @@ export class Glance {
     if (stated >= UDP_HEADER && at + stated < end) end = at + stated;
     at += UDP_HEADER;
     if (ours) {
-      // Sessions are for the walk.
+      // PPPoE sessions are left to the walk.
       if (session) return Glanced.Unclear;
       this.ip = ip;
       this.payload = at;
@@ -175,11 +178,11 @@ export class Glance {
     return Glanced.Udp;
   }
 
-  /** What `pass` found behind the header: an EtherType, and the octets of a check sequence behind the frame. */
+  /** Set by `pass`: the EtherType after the header, and the octets of a check sequence after the frame. */
   private type = -1;
   private tail = 0;
 
-  /** Passes over the header of a link other than Ethernet; gives where it ends, -1 where it is not plain. */
+  /** Skips the header of a link other than Ethernet. Returns the index after it, or -1 if it is not plain. */
   private pass(bytes: Uint8Array, at: number, end: number, link: GlancedLink): number {
     this.tail = 0;
     switch (link) {
@@ -227,7 +230,7 @@ export class Glance {
   }
 }
 
-/** The EtherType of what follows the header of a serial line, PPP or Cisco HDLC; -1 where that is not plain. */
+/** The EtherType of what follows the header of a serial line, PPP or Cisco HDLC; -1 if that is not plain. */
 function typeBehindSerial(bytes: Uint8Array, at: number, end: number): number {
   if (end - at < HDLC) return -1;
   const first = bytes[at]!;
@@ -236,7 +239,7 @@ function typeBehindSerial(bytes: Uint8Array, at: number, end: number): number {
   return u16(bytes, at) === PPP_ADDRESS && !(bytes[at + 2]! & 1) ? typeOfPpp(protocol) : -1;
 }
 
-/** Index of the LLC header in an 802.11 frame, where that is one with SNAP and an EtherType; -1 for whatever is not as plain. */
+/** Index of the LLC header in an 802.11 frame that has one with SNAP and an EtherType; -1 for anything less plain. */
 function plainBody(bytes: Uint8Array, at: number, end: number): number {
   if (end - at < ADDRESSES) return -1;
   const frameControl = u16le(bytes, at);

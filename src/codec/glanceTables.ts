@@ -12,7 +12,7 @@ import { wifi } from './link/wifi';
 import { radiotap } from './link/wifi/headers';
 import type { Dispatch, Layer } from './walk';
 
-/** What the glance has to know of the walk's tables. */
+/** The glance's tables, made from those of the walk. */
 export function glanceTables(dispatch: Dispatch): GlanceTables {
   const ports = new Uint8Array(65536);
   const tags = new Uint8Array(65536);
@@ -29,7 +29,7 @@ export function glanceTables(dispatch: Dispatch): GlanceTables {
   };
 }
 
-/** The kind of link that frames of `linkType` have, for the glance. */
+/** The glance's kind of link for frames of `linkType`. */
 export function linkOf(dispatch: Dispatch, linkType: number): GlancedLink {
   const layer = dispatch.linkType.get(linkType);
   return (layer && LINKS.get(layer)) ?? GlancedLink.Other;
@@ -47,7 +47,7 @@ const LINKS: ReadonlyMap<Layer, GlancedLink> = new Map([
   [radiotap, GlancedLink.Radiotap],
 ]);
 
-/** The layers with which a glance settles a frame. */
+/** The layers with which a glance can settle a frame. */
 export const GLANCED_LAYERS = { [Glanced.Tcp]: tcp, [Glanced.Udp]: udp } as const;
 
 function numberOf(table: ReadonlyMap<number, Layer>, layer: Layer): number {

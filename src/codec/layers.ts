@@ -33,9 +33,12 @@ import { etherIp, lisp, trill, tzsp } from './tunnel/small';
 import { geneve, nsh, vxlan, vxlanGpe } from './tunnel/vxlan';
 import type { Dispatch, Layer } from './walk';
 
-/** The one list of all layers: what follows what. Layers themselves hand on by number, and know nothing of this list. */
+/**
+ * The one list of all layers, which says what follows what. Layers refer to the next one only by number and do not know
+ * this list.
+ */
 
-/** One link type: its LINKTYPE_ number (tcpdump group's registry), the short name that Wireshark uses, and its layer where it is read. */
+/** One link type: its LINKTYPE_ number (tcpdump group's registry), Wireshark's short name, and its layer if it can be read. */
 interface LinkType {
   readonly number: number;
   readonly name: string;
@@ -168,6 +171,6 @@ export const dispatch: Dispatch = {
     [8472, vxlan],
     [37008, tzsp],
   ]),
-  // PXE's port 4011 is nobody's but for the body: it lies among the ports that clients of all kinds send from.
+  // PXE's port 4011 is in the range of ephemeral ports, so it counts as PXE only if the body looks like DHCP.
   udpHeuristics: [{ applies: looksLikeDhcp, layer: dhcp }],
 };

@@ -1,42 +1,45 @@
 import { problem, type Problem, type Span } from './field';
 
 /**
- * Bounds of the work on one message. The biggest UDP datagram has room for 65 507 octets and so for some ten thousand options, each of
- * which may be wrong: nobody reads such a list, but building it takes longer than a window may wait.
+ * Limits on the work for one message. The largest UDP datagram has 65 507 octets, enough for some ten thousand options,
+ * each of which may be wrong. Nobody reads such a list, but building it would make a window wait too long.
  */
 
 /**
- * So many octets of options are taken apart in one message; the others are shown as octets. More
- * than a jumbo frame carries, and no message of a real network is as long.
+ * Most octets of options that are decoded in one message; the others are shown as octets. This is more than a jumbo
+ * frame carries, and no real message is as long.
  */
 export const MOST_TAKEN_APART = 9216;
 
-/** What an option costs beside its value's octets, be it ever so short: as much as the longest header of one. */
+/** Cost of an option in addition to its value octets, however short it is: the longest option header. */
 const OPTION_COST = 4;
 
 const TOO_LONG = `The options are longer than ${MOST_TAKEN_APART} octets: this one, and perhaps others, are shown as octets.`;
 
-/** So many options of one message are listed; what stands behind them is one run of octets. */
+/** Most options listed for one message; what follows them is one run of octets. */
 export const MOST_OPTIONS = 4096;
 
-/** What is wrong with a message of more. */
+/** The problem text for a message with more options than that. */
 export const TOO_MANY_OPTIONS = `The message has more than ${MOST_OPTIONS} options: the others are not listed.`;
 
-/** So many problems are listed for one message, the last of which says that there are more. */
+/** Most problems listed for one message. The last one says that there are more. */
 export const MOST_PROBLEMS = 1000;
 
-/** How many octets of a message's options may still be taken apart. One object a message, which its options share. */
+/** How many octets of a message's options may still be decoded. One object per message, shared by its options. */
 export class Budget {
   private left = MOST_TAKEN_APART;
   private listed = 0;
   private told = false;
 
-  /** Whether one more option may be listed. */
+  /** Counts one more option, and says whether it may be listed. */
   lists(): boolean {
     return ++this.listed <= MOST_OPTIONS;
   }
 
-  /** Whether an option of so many octets, in so many pieces, may be taken apart. Those behind one that is too long may be. */
+  /**
+   * Whether an option with this many octets and pieces may be decoded. After one that is too long, shorter ones may
+   * still fit.
+   */
   allows(length: number, pieces = 1): boolean {
     const octets = length + OPTION_COST * pieces;
     if (octets > this.left) return false;
@@ -44,7 +47,7 @@ export class Budget {
     return true;
   }
 
-  /** Says, of the first option that is not taken apart, that there are such. */
+  /** Reports the first option that is not decoded, for all of them. */
   tell(problems: Problem[], { offset, length, buffer }: Span, text = TOO_LONG): void {
     if (this.told) return;
     this.told = true;
@@ -52,12 +55,12 @@ export class Budget {
   }
 }
 
-/** Whether a list that had `before` problems in front of those of a message is full. */
+/** Whether a message has too many problems. `before` is the number of problems in the list from before the message. */
 export function isFull(problems: readonly Problem[], before: number): boolean {
   return problems.length - before > MOST_PROBLEMS;
 }
 
-/** Takes those above `MOST_PROBLEMS` from the end of the list, and says so in their place, at octet `offset`. */
+/** Removes problems beyond `MOST_PROBLEMS` from the end of the list, and adds one that says so at octet `offset`. */
 export function capProblems(problems: Problem[], before: number, offset: number, buffer?: number): void {
   if (!isFull(problems, before)) return;
   problems.length = before + MOST_PROBLEMS - 1;

@@ -2,7 +2,7 @@ import type { OptionRow, OptionTable } from './values/type';
 
 export type { FilterForm, OptionRow, OptionTable } from './values/type';
 
-/** Builds a table from its rows. Throws Error on a code that is given twice: a mistake in the table. */
+/** Builds a table from its rows. Throws Error if a code appears twice, which is a mistake in the table. */
 export function optionTable(rows: readonly OptionRow[]): OptionTable {
   const table = new Map<number, OptionRow>();
   for (const row of rows) {
@@ -12,12 +12,12 @@ export function optionTable(rows: readonly OptionRow[]): OptionTable {
   return table;
 }
 
-/** The rows that a table had before somebody defined options of their own. */
+/** The original rows of each table, without custom options. */
 const registered = new WeakMap<OptionTable, OptionTable>();
 
 /**
- * Puts rows of one's own in front of a table's registered ones, in place of those that an earlier call put there. The tables are
- * this process's alone, and so are these rows.
+ * Adds custom rows to a table. They override registered rows, and replace the custom rows of an earlier call. Tables
+ * belong to this process alone, so the rows affect no other.
  */
 export function defineOptions(table: OptionTable, rows: readonly OptionRow[]): void {
   const own = table as Map<number, OptionRow>;

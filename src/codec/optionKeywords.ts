@@ -1,16 +1,19 @@
 /**
- * How configurations name the registered options, and what kind of value their programs want for them: the rows of the option tables by
- * their code, in the words of ISC dhcpd 4.4, Kea 2.2 to 3.0 and dnsmasq 2.90.
+ * Names of the registered options in configurations, and the kind of value their programs expect: rows by option code,
+ * in the terms of ISC dhcpd 4.4, Kea 2.2 to 3.0 and dnsmasq 2.90.
  */
 export interface OptionKeywords {
   readonly code: number;
-  /** ISC dhcpd's name, and its format: letters that dhcp-options(5) explains by example, `A` a list, `a` a list of what is before it. */
+  /**
+   * ISC dhcpd's name and format. dhcp-options(5) explains the letters by example; `A` makes a list, `a` a list of what
+   * precedes it.
+   */
   readonly dhcpd?: string;
   readonly dhcpdFormat?: string;
-  /** Kea's name and type; `[]` a list, `{a,b}` a record. */
+  /** Kea's name and type; `[]` is a list, `{a,b}` a record. */
   readonly kea?: string;
   readonly keaType?: string;
-  /** dnsmasq's name, as `dnsmasq --help dhcp` lists it. */
+  /** dnsmasq's name, as listed by `dnsmasq --help dhcp`. */
   readonly dnsmasq?: string;
 }
 
@@ -231,7 +234,7 @@ const named = (rows: readonly Row[]): readonly OptionKeywords[] =>
     ...(dnsmasq ? { dnsmasq } : {}),
   }));
 
-/** Names of DHCPv4's options. */
+/** Names of DHCPv4 options. */
 export const KEYWORDS4 = named(ROWS4);
-/** Names of DHCPv6's options. */
+/** Names of DHCPv6 options. */
 export const KEYWORDS6 = named(ROWS6);

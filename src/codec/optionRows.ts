@@ -5,7 +5,7 @@ import type { OptionRow, OptionTable } from './option';
 const SPACES: Readonly<Record<string, OptionTable>> = { dhcp: dhcpOptions, dhcpv6: OPTIONS6 };
 
 /**
- * The row that stands behind a key of the packet tree: `dhcp.option.54`, `dhcp.option.82.1` (the first sub-option of option 82),
+ * The row for a key of the packet tree: `dhcp.option.54`, `dhcp.option.82.1` (the first sub-option of option 82),
  * `dhcpv6.option.3.5` (an IA address inside an IA_NA). Undefined for every other key.
  */
 export function optionRow(key: string): OptionRow | undefined {
@@ -19,7 +19,7 @@ export function optionRow(key: string): OptionRow | undefined {
     const own: OptionRow | undefined = row?.type.spaces
       ?.map((space) => space().get(code))
       .find((found) => found !== undefined);
-    // DHCPv6 has one space of options for messages and for the options inside options (RFC 9915 §21.1).
+    // DHCPv6 has a single option space for messages and for options inside options (RFC 9915 §21.1).
     row = depth === 0 || (!own && protocol === 'dhcpv6') ? table.get(code) : own;
     if (!row) return undefined;
   }

@@ -13,12 +13,12 @@ import type { Walk } from './walk';
 
 const UDP = 17;
 
-/** Used again and again: nearly every message leaves it empty. */
+/** Reused for every frame, because it nearly always stays empty. */
 const found: Problem[] = [];
 
 /**
- * What is wrong in a walked frame: its IP and UDP headers and checksums, and its message. Offsets are those of the frame, which may
- * stand anywhere in `walk.bytes`.
+ * What is wrong in a walked frame: its IP and UDP headers and checksums, and its message. Offsets are relative to the
+ * frame, which may be anywhere in `walk.bytes`.
  */
 export function problemsOf(walk: Walk, dhcp: Message4 | undefined, dhcpv6: Message6 | undefined): readonly Problem[] {
   found.length = 0;
@@ -27,18 +27,19 @@ export function problemsOf(walk: Walk, dhcp: Message4 | undefined, dhcpv6: Messa
   if (dhcp) checkMessage4(dhcp, found, walk.cut);
   if (dhcpv6) checkMessage6(dhcpv6, found, walk.cut);
   if (found.length === 0) return found;
-  // Headers speak of the frame's octets by themselves; a message speaks of its array's.
+  // Offsets of header problems are already relative to the frame; those of message problems are relative to the array.
   return found.map((one, i) => (i < headers ? one : { ...one, offset: one.offset - walk.start }));
 }
 
 /**
- * Whether the IP and UDP headers of a frame are plain and right, so that describing them would report nothing that the message does not
- * report itself (that it was cut): most are, and a tree of both costs ten times as much as the rest of a packet.
+ * Whether the IP and UDP headers of a frame are plain and correct. Then describing them would report nothing that the
+ * message does not report itself (such as a cut). This holds for most frames, and a tree of both headers costs ten
+ * times as much as the rest of a packet.
  */
 export function headersAreSound(walk: Walk): boolean {
   const { bytes, ip, udp } = walk;
   if (ip < 0 || udp !== ip + 1 || walk.quotedFrom >= 0) return false;
-  // The snapshot length is why octets are missing.
+  // Whether octets are missing because of the snapshot length.
   const cut = walk.cut > 0 && walk.fragment < 0 && walk.endOf(udp) === walk.end;
   if (!(walk.layers[ip] === ipv4 ? soundIpv4(walk, cut) : walk.layers[ip] === ipv6 && soundIpv6(walk, cut)))
     return false;
@@ -52,7 +53,7 @@ export function headersAreSound(walk: Walk): boolean {
   return none || checkTransport(walk, udp, UDP, length, 6) === 'correct';
 }
 
-/** The header without options, its checksum right. */
+/** Whether the header has no options and a correct checksum. */
 function soundIpv4(walk: Walk, cut: boolean): boolean {
   const { bytes } = walk;
   const at = walk.atOf(walk.ip);

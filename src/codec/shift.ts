@@ -1,11 +1,11 @@
 import type { Field, Problem, Span } from './field';
 
-/** A span, `by` octets further on. */
+/** A span, moved by `by` octets. */
 function moved<S extends Span>(span: S, by: number): S {
   return { ...span, offset: span.offset + by };
 }
 
-/** A field and all below it, their octets `by` further on. */
+/** A field and everything below it, moved by `by` octets. */
 export function shiftField(field: Field, by: number): Field {
   return {
     ...moved(field, by),
@@ -14,14 +14,14 @@ export function shiftField(field: Field, by: number): Field {
   };
 }
 
-/** What `shiftOption` knows of an option of either protocol. */
+/** What `shiftOption` needs from an option of either protocol. */
 interface Shiftable {
   readonly offset: number;
   readonly field: Field;
   readonly options?: readonly this[];
 }
 
-/** A decoded option and the options in it, their octets `by` further on. */
+/** A decoded option and the options in it, moved by `by` octets. */
 export function shiftOption<O extends Shiftable>(option: O, by: number): O {
   return {
     ...option,
@@ -31,7 +31,7 @@ export function shiftOption<O extends Shiftable>(option: O, by: number): O {
   };
 }
 
-/** Problems of the octets from `first` on, `by` further on; what is said of those before is left out. */
+/** Problems from octet `first` on, moved by `by` octets. Earlier ones and those without octets are left out. */
 export function shiftProblems(problems: readonly Problem[], first: number, by: number): Problem[] {
   return problems.filter((one) => one.offset >= first && one.length > 0).map((one) => moved(one, by));
 }

@@ -10,12 +10,12 @@ import { u16, u32 } from './bytes';
 import { innermost } from './frame';
 import { Walk } from './walk';
 
-/** With which layer pasted octets begin. */
+/** The layers that pasted octets may begin with. */
 export const STARTS = ['ethernet', 'ipv4', 'ipv6', 'udp', 'dhcp', 'dhcpv6', 'options', 'options6'] as const;
 export type Start = (typeof STARTS)[number];
 
-// Octets without a link layer are given numbers above the 16 bits of LINKTYPE_ registry, so that the rest of the project can
-// treat a pasted message as a frame.
+// Octets without a link layer get numbers above the 16 bits of the LINKTYPE_ registry, so that the rest of the project
+// can treat a pasted message as a frame.
 const UDP_ALONE = 0x10001;
 const DHCP_ALONE = 0x10002;
 const DHCPV6_ALONE = 0x10003;
@@ -39,22 +39,22 @@ export const START_LINK_TYPE: Readonly<Record<Start, number>> = {
   options6: OPTIONS6_ALONE,
 };
 
-/** The shortest that is not taken for chance: the header of a DHCPv6 message and of one option. */
+/** Fewest octets that are not dismissed as chance: the header of a DHCPv6 message and of one option. */
 const LEAST_OCTETS = 8;
 
-/** With which layer octets seem to begin. */
+/** The layer that octets seem to begin with. */
 export interface Guess {
   readonly start: Start;
-  /** Octets in front of that layer which belong to nothing that is known. */
+  /** Octets before that layer that belong to nothing known. */
   readonly skip: number;
-  /** Whether a message is there whose own octets bear it out: chance would hardly bring it about. */
+  /** Whether there is a message whose content confirms the guess, so that it is hardly due to chance. */
   readonly sure: boolean;
 }
 
 /**
- * Finds by trying with which layer the octets begin: the first start, outermost first, from which the walk reaches a message
- * that makes sense; else what stands around the magic cookie; else the first start whose own header makes sense. Undefined where
- * the octets look like nothing that is known.
+ * Finds by trial which layer the octets begin with. First choice is the first start, from the outermost layer inwards,
+ * from which the walk reaches a plausible message; then a message around a magic cookie; then the first start with a
+ * plausible header of its own. Undefined if the octets look like nothing known.
  */
 export function guess(bytes: Uint8Array): Guess | undefined {
   if (bytes.length < LEAST_OCTETS) return undefined;
@@ -63,7 +63,7 @@ export function guess(bytes: Uint8Array): Guess | undefined {
     walk.run(bytes, 0, bytes.length, START_LINK_TYPE[start]);
     if (reachesMessage(walk)) return { start, skip: 0, sure: isSure(walk) };
   }
-  // A whole frame, whatever is in it, is not cut down to the message that a tunnel or an ICMP error carries.
+  // Do not reduce a whole frame to the message that a tunnel or an ICMP error in it carries.
   const headed = WHOLE_STARTS.slice(0, 3).find((one) => plausible(one, bytes));
   if (headed) return { start: headed, skip: 0, sure: false };
   const around = aroundCookie(bytes);
@@ -73,22 +73,22 @@ export function guess(bytes: Uint8Array): Guess | undefined {
   return looksLikeOptions(bytes) ? { start: 'options', skip: 0, sure: false } : undefined;
 }
 
-/** Whether octets look like the beginning of a packet, and not like what stands in the middle of one. */
+/** Whether octets look like the beginning of a packet, not like its middle. */
 export function beginsPacket(found: Guess | undefined): found is Guess {
   return found !== undefined && found.skip === 0 && found.start !== 'options';
 }
 
-/** Starts whose octets tell what they are by themselves. */
+/** Starts that can be recognised from their own octets. */
 const WHOLE_STARTS = STARTS.filter((start) => start !== 'options' && start !== 'options6');
 
-/** A message cut short, or without headers, may be chance. */
+/** Whether the message is hardly due to chance. A message that is cut short or has no headers may be. */
 function isSure(walk: Walk): boolean {
   const last = innermost(walk);
   if (walk.layers[last]!.id !== 'dhcp') return walk.depth > 1;
   return walk.depth > 1 || Message4.read(walk.bytes, walk.atOf(last), walk.endOf(last)).hasCookie;
 }
 
-/** The message around the magic cookie: whole, or with its beginning missing. */
+/** The message around the magic cookie: complete, or with its beginning missing. */
 function aroundCookie(bytes: Uint8Array): Guess | undefined {
   for (let at = bytes.indexOf(0x63); at >= 0 && at + 4 <= bytes.length; at = bytes.indexOf(0x63, at + 1)) {
     if (u32(bytes, at) !== MAGIC_COOKIE) continue;
@@ -103,7 +103,10 @@ function aroundCookie(bytes: Uint8Array): Guess | undefined {
   return undefined;
 }
 
-/** Options of DHCPv4 without a message: the message type is one of them, and they end where the octets end (RFC 2132 §2). */
+/**
+ * Whether octets are DHCPv4 options without a message: one of them is the message type, and the last ends where the
+ * octets end (RFC 2132 §2).
+ */
 function looksLikeOptions(bytes: Uint8Array): boolean {
   let typed = false;
   let count = 0;
@@ -124,7 +127,7 @@ function looksLikeOptions(bytes: Uint8Array): boolean {
   return typed && count >= 2;
 }
 
-/** Whether the innermost layer is a DHCP message whose own octets bear that out. */
+/** Whether the innermost layer is a DHCP or DHCPv6 message whose content confirms it, or ARP for IPv4. */
 function reachesMessage(walk: Walk): boolean {
   const last = innermost(walk);
   if (last < 0) return false;
@@ -144,7 +147,7 @@ function reachesMessage(walk: Walk): boolean {
   }
 }
 
-/** IP and UDP headers that a chance run of octets would hardly have right. */
+/** Whether the IP and UDP headers are consistent, which random octets hardly ever are. */
 function lengthsAgree(walk: Walk): boolean {
   const { bytes } = walk;
   if (walk.ip >= 0) {
@@ -154,7 +157,7 @@ function lengthsAgree(walk: Walk): boolean {
       foldedSum(bytes, at, walk.headerEndOf(walk.ip)) !== 0xffff &&
       u16(bytes, at + 10) !== 0
     ) {
-      // A wrong header checksum is kept where all else fits: it may be the very fault that somebody looks for.
+      // Accept a wrong header checksum if everything else fits: it may be the very error that the user is looking for.
       return u16(bytes, at + 2) <= walk.wireLength;
     }
     return true;
@@ -164,13 +167,19 @@ function lengthsAgree(walk: Walk): boolean {
   return length >= 8 && length <= bytes.length - walk.atOf(walk.udp);
 }
 
-/** A BOOTP or DHCP message: op and hlen in range, and the magic cookie or a message too short to have one (RFC 951, RFC 2131 §2). */
+/**
+ * Whether octets are a BOOTP or DHCP message: op and hlen in range, and the magic cookie, or too short to have one (RFC
+ * 951, RFC 2131 §2). A message without the cookie must be from Ethernet.
+ */
 function looksLikeDhcp(bytes: Uint8Array, at: number, end: number): boolean {
   if (end - at < 28 || (bytes[at] !== 1 && bytes[at] !== 2) || bytes[at + 2]! > 16) return false;
   return end - at < 240 || Message4.read(bytes, at, end).hasCookie || (bytes[at + 1] === 1 && bytes[at + 2] === 6);
 }
 
-/** A DHCPv6 message: a known type, and options that end where the message ends (RFC 9915 §8, §9). */
+/**
+ * Whether octets are a DHCPv6 message: a plausible type, and known options that end where the message ends (RFC 9915
+ * §8, §9).
+ */
 function looksLikeDhcpv6(bytes: Uint8Array, at: number, end: number): boolean {
   const type = bytes[at]!;
   if (end - at < 4 || type < 1 || type > 40) return false;

@@ -31,7 +31,7 @@ export function layerNode(
   });
 }
 
-/** Octets that no field explains, shown as they are. */
+/** Octets that no field explains, shown as hex. */
 export function unexplained(walk: Walk, at: number, end: number, name = 'Unexplained octets'): Field {
   const shown = Math.min(end - at, 64);
   return node(walk, at, end - at, name, hex(walk.bytes, at, shown, ' ') + (end - at > shown ? ' …' : ''));

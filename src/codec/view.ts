@@ -1,18 +1,18 @@
 import { hex, u16, u32 } from './bytes';
 import type { Field, Span } from './field';
 
-/** A piece of a joined value: `length` octets that stand at `offset` of the frame. */
+/** A piece of a joined value: `length` octets at `offset` in the frame. */
 export interface Piece {
   readonly offset: number;
   readonly length: number;
 }
 
-/** A piece and where it begins in the joined octets. */
+/** A piece with its position in the joined octets. */
 interface Placed extends Piece {
   readonly from: number;
 }
 
-/** What a tree node may say beside its place and text. */
+/** What a tree node may have besides position and text. */
 type Extra = Pick<Field, 'key' | 'children' | 'problem'>;
 
 function addExtra(field: { -readonly [K in keyof Field]: Field[K] }, extra: Extra): void {
@@ -22,8 +22,8 @@ function addExtra(field: { -readonly [K in keyof Field]: Field[K] }, extra: Extr
 }
 
 /**
- * A window on the octets of one value. It knows where they stand in the frame, also when they were joined from several
- * pieces (RFC 3396), so that whoever reads a value gets the byte ranges for free.
+ * A window on the octets of one value. It knows their position in the frame, even if they were joined from several
+ * pieces (RFC 3396), so that readers of a value need not track byte ranges.
  */
 export class View {
   private constructor(
@@ -34,16 +34,16 @@ export class View {
     /** Number of octets. */
     readonly length: number,
     private readonly pieces: readonly Placed[] | undefined,
-    /** Which buffer the spans speak of (see `Span.buffer`). */
+    /** The buffer that spans refer to (see `Span.buffer`). */
     readonly buffer: number,
   ) {}
 
-  /** Octets that lie together: `length` octets at `start` of the frame (or of buffer `buffer`). */
+  /** Contiguous octets: `length` octets from `start` in the frame (or in buffer `buffer`). */
   static of(frame: Uint8Array, start: number, length: number, buffer = 0): View {
     return new View(frame, start, length, undefined, buffer);
   }
 
-  /** Octets joined from pieces of the frame, in the order given. A single piece is not copied. */
+  /** Octets joined from pieces of the frame, in the given order. A single piece is not copied. */
   static joined(frame: Uint8Array, pieces: readonly Piece[], buffer = 0): View {
     if (pieces.length === 1) return View.of(frame, pieces[0]!.offset, pieces[0]!.length, buffer);
     let length = 0;
@@ -59,7 +59,7 @@ export class View {
     return new View(bytes, 0, length, placed, buffer);
   }
 
-  /** Octet at `at`, counted from the view's first. */
+  /** Octet at `at`, relative to the view's first. */
   u8(at: number): number {
     return this.bytes[this.start + at]!;
   }
@@ -71,7 +71,7 @@ export class View {
   u32(at: number): number {
     return u32(this.bytes, this.start + at);
   }
-  /** Lower-case hex of `length` octets at `at`; of all by default. */
+  /** Lower-case hex of `length` octets from `at`; by default, all of them. */
   hex(at = 0, length = this.length - at, separator = ''): string {
     return hex(this.bytes, this.start + at, length, separator);
   }
@@ -79,14 +79,14 @@ export class View {
   octets(at = 0, length = this.length - at): Uint8Array {
     return this.bytes.subarray(this.start + at, this.start + at + length);
   }
-  /** A part of this view; clipped to it. */
+  /** A part of this view, clipped to it. */
   sub(at: number, length = this.length - at): View {
     const from = Math.min(Math.max(at, 0), this.length);
     const size = Math.max(0, Math.min(length, this.length - from));
     return new View(this.bytes, this.start + from, size, this.pieces, this.buffer);
   }
 
-  /** Index of the last piece that begins at or before `from`, an index of the joined octets. */
+  /** Index of the last piece that begins at or before `from`, a position in the joined octets. */
   private pieceAt(from: number): number {
     const pieces = this.pieces!;
     let low = 0;
@@ -99,7 +99,7 @@ export class View {
     return low;
   }
 
-  /** Where `length` octets at `at` stand in the frame: one span, or several where pieces meet. */
+  /** Positions in the frame of the `length` octets from `at`: one span, or several if they extend over more than one piece. */
   spans(at = 0, length = this.length - at): Span[] {
     const spans: Span[] = [];
     const add = (offset: number, size: number): void => {
@@ -111,7 +111,7 @@ export class View {
     }
     let from = this.start + at;
     let left = length;
-    // A forged message may have thousands of pieces: the first one that matters is looked up, and the loop ends with the last.
+    // A forged message may have thousands of pieces, so look up the first relevant one, and stop after the last.
     for (let i = this.pieceAt(from); i < this.pieces.length && left > 0; i++) {
       const piece = this.pieces[i]!;
       const inside = from - piece.from;
@@ -122,7 +122,7 @@ export class View {
       left -= size;
     }
     if (spans.length === 0) {
-      // No octets: the place is still known (the end of the last piece at worst).
+      // There are no octets, but the position is still known (the end of the last piece at worst).
       const last = this.pieces[this.pieces.length - 1]!;
       add(last.offset + last.length, 0);
     }
@@ -131,7 +131,7 @@ export class View {
 
   /** Makes a tree node for `length` octets at `at`. */
   field(at: number, length: number, name: string, text: string, extra?: Extra): Field {
-    // Nearly every value lies together: its node is made member by member, for the spread of options costs more than the rest.
+    // Nearly every value is contiguous. Its node is built member by member, because spreading options costs more than the rest.
     if (!this.pieces) {
       const field: { -readonly [K in keyof Field]: Field[K] } = { name, text, offset: this.start + at, length };
       if (this.buffer) field.buffer = this.buffer;

@@ -1,33 +1,34 @@
 import type { Field, Problem } from './field';
 
 /**
- * The walk finds the layers of a frame: which protocol stands at which octets, down to the message. It touches only the octets
- * it needs, makes no strings and no objects, and is the one parser that both the scan (which only wants to know whether a frame
- * matters) and the tree (which describes each layer found) start from.
+ * The walk finds the layers of a frame: which protocol is at which octets, down to the message. It reads only the
+ * octets it needs, and creates no strings and no objects. It is the one parser for both the scan (which only needs to
+ * know whether a frame matters) and the tree (which describes each layer).
  */
 
-/** A protocol on the way down to the message. One object a protocol, in a file of its own. */
+/** A protocol on the way down to the message. Each is one object, in a file of its own. */
 export interface Layer {
-  /** As Wireshark's filter names it: `eth`, `vlan`, `ip`, `udp`, `dhcp`. */
+  /** Name in Wireshark's filters: `eth`, `vlan`, `ip`, `udp`, `dhcp`. */
   readonly id: string;
-  /** As the tree names it: `Ethernet II`. */
+  /** Name in the tree: `Ethernet II`. */
   readonly name: string;
   /**
-   * Reads the header at `at`, pushes this layer on the walk, and hands on to the next layer through one of the walk's `to…`
-   * methods. The octets from `at` up to (not including) `end` are this layer's; it must not read behind them. Where the header
-   * is cut it pushes what there is and stops; `describe` says what is wrong.
+   * Reads the header at `at`, pushes this layer on the walk, and continues with the next layer through one of the
+   * walk's `to…` methods. The octets from `at` up to (not including) `end` belong to this layer; it must not read past
+   * them. If the header is cut, it pushes what is present and stops; `describe` reports what is wrong.
    */
   walk(walk: Walk, at: number, end: number): void;
-  /** The tree of layer `index` of the walk, which is of this kind. Adds to `problems` what is wrong in it. */
+  /** The tree of layer `index` of the walk, which is of this kind. Adds what is wrong in it to `problems`. */
   describe(walk: Walk, index: number, problems: Problem[]): Field;
   /**
-   * The network whose frame follows layer `index`, where its header names one: an overlay's number, a BSSID. Frames of two networks
-   * are not of one link. Left out, or undefined: it says nothing of that. VLAN tags are not asked here.
+   * The network of the frame that follows layer `index`, if its header names one: an overlay's number, or a BSSID.
+   * Frames of different networks are not on the same link. Omitted or undefined if the header names no network. VLAN
+   * tags are handled elsewhere.
    */
   network?(walk: Walk, index: number): string | undefined;
 }
 
-/** Where the tables of next layers live; filled by `layers.ts`, which lists every layer once. */
+/** The tables of next layers, filled by `layers.ts`, which lists every layer once. */
 export interface Dispatch {
   /** By LINKTYPE_ number of the capture file. */
   readonly linkType: Map<number, Layer>;
@@ -35,27 +36,27 @@ export interface Dispatch {
   readonly etherType: Map<number, Layer>;
   /** By IP protocol number (IPv4) or next header (IPv6). */
   readonly ipProtocol: Map<number, Layer>;
-  /** By UDP port; the destination port is asked first, then the source port. */
+  /** By UDP port. The destination port is looked up first, then the source port. */
   readonly udpPort: Map<number, Layer>;
-  /** What to try on a datagram between unknown ports: layers whose body gives itself away (DHCP's magic cookie). */
+  /** Layers to try on a datagram between unknown ports: those whose body is recognisable (DHCP's magic cookie). */
   readonly udpHeuristics: {
     readonly applies: (bytes: Uint8Array, at: number, end: number) => boolean;
     readonly layer: Layer;
   }[];
 }
 
-/** More layers than this on top of one another are not followed: no real frame has them, and a forged one could go on for ever. */
+/** Most layers that are followed. No real frame has as many, and a forged one could go on indefinitely. */
 export const MAX_LAYERS = 48;
 
-/** One frame's layers. The object is reused from frame to frame by the scan. */
+/** One frame's layers. The scan reuses the object for every frame. */
 export class Walk {
-  /** The array that holds the frame; may hold much else (a buffer of the capture file). */
+  /** The array that holds the frame. It may hold much more (a buffer of the capture file). */
   bytes: Uint8Array = new Uint8Array(0);
   /** Index in `bytes` of the frame's first octet. */
   start = 0;
-  /** Index behind the frame's last captured octet. */
+  /** Index after the frame's last captured octet. */
   end = 0;
-  /** How many octets the frame had on the wire, at least as many as captured. */
+  /** Number of octets the frame had on the wire, never less than the captured ones. */
   wireLength = 0;
 
   /** Number of layers found. */
@@ -65,15 +66,18 @@ export class Walk {
   private readonly headerEnds = new Int32Array(MAX_LAYERS);
   private readonly ends = new Int32Array(MAX_LAYERS);
 
-  /** Index of the innermost Ethernet (or other link) layer, IP layer and UDP layer; -1 where there is none. */
+  /** Index of the innermost Ethernet (or other link) layer, IP layer and UDP layer; -1 if there is none. */
   link = -1;
   ip = -1;
   udp = -1;
-  /** Layer index from which on all layers stand inside an ICMP error's quotation; -1 where nothing is quoted. */
+  /** Index of the first layer inside an ICMP error's quotation; all later layers are inside it too. -1 if nothing is quoted. */
   quotedFrom = -1;
-  /** Index of the outermost layer (IPv4, or IPv6's fragment header) that says it is a fragment, and is not quoted; -1 where there is none. */
+  /**
+   * Index of the outermost layer (IPv4, or IPv6's fragment header) that marks a fragment and is not quoted; -1 if there
+   * is none.
+   */
   fragment = -1;
-  /** Octets missing behind `end` because the snapshot length cut the frame. */
+  /** Octets missing after `end` because the snapshot length cut the frame. */
   get cut(): number {
     return Math.max(0, this.wireLength - (this.end - this.start));
   }
@@ -104,8 +108,8 @@ export class Walk {
   }
 
   /**
-   * Records a layer: its header from `at` up to `headerEnd`, its payload up to `end` (both already clipped to the layer's own
-   * limits). False when there are too many layers; the caller then stops.
+   * Records a layer: its header from `at` up to `headerEnd`, its payload up to `end` (both already clipped to the
+   * layer's own limits). False if there are too many layers; the caller must then stop.
    */
   push(layer: Layer, at: number, headerEnd: number, end: number): boolean {
     if (this.depth >= MAX_LAYERS) return false;
@@ -118,15 +122,15 @@ export class Walk {
   }
 
   /**
-   * Records a layer whose header has `length` octets, or what is left of them. True where the header is complete, and the
-   * walk may go on behind it.
+   * Records a layer whose header has `length` octets, or as many as are left. True if the header is complete, so that
+   * the walk may continue after it.
    */
   header(layer: Layer, at: number, length: number, end: number): boolean {
     const complete = end - at >= length;
     return this.push(layer, at, complete ? at + length : end, end) && complete;
   }
 
-  /** As `header`, for a layer that is a link: it becomes the innermost one. */
+  /** As `header`, for a link layer, which becomes the innermost link. */
   linkHeader(layer: Layer, at: number, length: number, end: number): boolean {
     const index = this.depth;
     const complete = this.header(layer, at, length, end);
@@ -134,20 +138,20 @@ export class Walk {
     return complete;
   }
 
-  /** First octet of layer `index`, as an index of `bytes`. */
+  /** Index in `bytes` of the first octet of layer `index`. */
   atOf(index: number): number {
     return this.at[index]!;
   }
-  /** Index behind layer `index`'s header. */
+  /** Index after the header of layer `index`. */
   headerEndOf(index: number): number {
     return this.headerEnds[index]!;
   }
-  /** Index behind layer `index`'s payload, as that layer's own length says, clipped to what was captured. */
+  /** Index after the payload of layer `index`, according to that layer's own length, clipped to what was captured. */
   endOf(index: number): number {
     return this.ends[index]!;
   }
 
-  /** Goes on with `layer`, if there is one and octets are left for it. */
+  /** Continues with `layer`, if there is one and octets are left for it. */
   to(layer: Layer | undefined, at: number, end: number): void {
     if (layer && at < end) layer.walk(this, at, end);
   }
@@ -160,20 +164,20 @@ export class Walk {
   toLinkType(linkType: number, at: number, end: number): void {
     this.to(this.dispatch.linkType.get(linkType), at, end);
   }
-  /** Goes on behind a UDP header, by ports, then by what the body looks like. */
+  /** Continues after a UDP header, by the ports, then by what the body looks like. */
   toUdpPayload(sourcePort: number, destinationPort: number, at: number, end: number): void {
     const { udpPort, udpHeuristics } = this.dispatch;
     const bySource = udpPort.get(sourcePort);
     const byPort = udpPort.get(destinationPort) ?? bySource;
     for (const { layer, applies } of udpHeuristics) {
-      // The body decides between two ports that are known both: a reply from port 67 to port 69 is no TFTP.
+      // If both ports are known, the body decides: a reply from port 67 to port 69 is not TFTP.
       const known = byPort !== undefined && (byPort === layer || bySource !== layer);
       if (!known && applies(this.bytes, at, end)) return this.to(layer, at, end);
     }
     if (byPort) this.to(byPort, at, end);
   }
 
-  /** Index of the innermost layer of kind `id`; -1 where there is none. `before` looks only outside that layer. */
+  /** Index of the innermost layer of kind `id`; -1 if there is none. Only layers before index `before` are searched. */
   find(id: string, before = this.depth): number {
     for (let i = before - 1; i >= 0; i--) if (this.layers[i]!.id === id) return i;
     return -1;

@@ -1,9 +1,9 @@
 import { printable } from './bytes';
 
-/** What a sentence has room for. */
+/** Most characters that fit in a sentence. */
 const LONGEST = 40;
 
-/** A value as somebody wrote it into a setting or an argument, for the sentence that refuses it; not all of it where it is long. */
+/** A value as it was written in a setting or an argument, for the error message about it. Shortened if it is long. */
 export function asWritten(value: unknown): string {
   const text = printable(JSON.stringify(value) ?? String(value));
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;

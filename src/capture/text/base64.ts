@@ -1,17 +1,20 @@
 import { guess } from '../../codec/start';
 import { LineCounter, type Reading } from './form';
 
-/** Letters of base64 (RFC 4648 §4, §5) in one word. */
+/** A word of base64 characters (RFC 4648 §4, §5). */
 const WORD = /^[A-Za-z0-9+/_-]+={0,2}$/;
-/** Letters that no other word has. */
+/** Shortest base64 that is accepted, in characters. Ordinary words are shorter. */
 const LEAST = 40;
 
-/** Base64 of something that may be a packet: any text of letters could be it, so only what begins like a packet is taken for one. */
+/**
+ * Reads base64 of something that may be a packet. Any text of letters could be base64, so it is accepted only if it
+ * decodes to something that begins like a packet.
+ */
 export function readBase64(text: string, lines: readonly string[]): Reading | undefined {
   const whole = text.replace(/\s+/g, '');
   const start = text.search(/\S/);
   if (WORD.test(whole)) return packet(whole, new LineCounter(text).at(start), lines.length, lines.length);
-  // Among other words: the longest, and the lines behind it that are nothing else.
+  // Among other text: the longest such word, together with the neighbouring lines that hold nothing else.
   let best: { readonly word: string; readonly line: number } | undefined;
   lines.forEach((line, i) => {
     for (const word of line.split(/[\s"'`:,;<>()[\]{}]+/))

@@ -3,12 +3,12 @@ import type { Reading } from './form';
 import { findRows } from './rows';
 import { WRITINGS } from './writings';
 
-/** An offset of `od -c` or `hexdump -c`, and the fields of four columns behind it. */
+/** An offset of `od -c` or `hexdump -c`, followed by fields of four columns. */
 const ROW = /^([ \t]*[0-9a-f]{6,7})((?: {3}.| {2}\\.| [0-7]{3})+)[ \t]*$/i;
 
 const ESCAPES: Readonly<Record<string, number>> = { '0': 0, a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13, '\\': 92 };
 
-/** Reads `od -c` and `hexdump -c`: characters, escapes and octal numbers in fields of four columns. */
+/** Reads the output of `od -c` and `hexdump -c`: characters, escapes and octal numbers in fields of four columns. */
 export function readCharacters(lines: readonly string[]): Reading | undefined {
   const found = lines.map((line) => (line.length > 400 ? null : ROW.exec(padded(line))));
   if (!found.some(Boolean)) return undefined;
@@ -16,7 +16,7 @@ export function readCharacters(lines: readonly string[]): Reading | undefined {
     const match = found[i];
     if (!match) return line;
     const cells = match[2]!.match(/.{4}/g)!.map(octetOf);
-    // hexdump fills its last row up with spaces: the offset behind it tells how many of them are octets.
+    // hexdump pads its last row with spaces. The offset after the row tells how many of them are octets.
     const next = lines.slice(i + 1, i + 3).find((one) => one.trim() !== '');
     if (!found[i + 1] && next !== undefined && /^[0-9a-f]{6,7}\s*$/i.test(next)) {
       const steps = [16, 8].map((radix) => parseInt(next, radix) - parseInt(match[1]!, radix));
@@ -31,7 +31,7 @@ export function readCharacters(lines: readonly string[]): Reading | undefined {
   return 'error' in reading ? undefined : { ...reading, form: 'od -c (characters)' };
 }
 
-/** A space is a field too, and the last ones may have been cut off. */
+/** Pads a line to whole fields. A space is a field too, and trailing ones may have been cut off. */
 function padded(line: string): string {
   return line + ' '.repeat((4 - ((line.length - 7) % 4)) % 4);
 }

@@ -13,16 +13,16 @@ import {
 import { bareOffset, cellsOf, rowBehind, rowWithOffset, type Row, type Rows } from './rows';
 import { toolOf, type Seen } from './tools';
 
-/** Octets that belong together for certain; whether several are one packet is found when all are known. */
+/** Octets that certainly belong together. Whether several parts form one packet is decided once all parts are known. */
 interface Part {
   bytes: Uint8Array;
   readonly line: number;
   readonly time: HexPacket['time'];
-  /** What stands in front of it: another part's short last row, or other lines. */
+  /** What precedes the part: a new offset, the short last row of another part, or other lines. */
   readonly after: 'offset' | 'short' | 'lines';
 }
 
-/** Reads the rows of a text as packets, with each cell of several octets in one order. */
+/** Reads the rows of a text as packets. `little` is the byte order of cells with several octets. */
 export class Dump {
   readonly seen: Seen = { texts: 0, agreeing: 0, repeated: false };
   private readonly parts: Part[] = [];
@@ -31,7 +31,7 @@ export class Dump {
   private readonly strangers: { row: Row; rest: string; octets: number }[] = [];
   private octets = new Growing();
   private total = 0;
-  /** First row of the part at hand; undefined between parts. */
+  /** First row of the current part; undefined between parts. */
   private first: Row | undefined;
   private last: Row | undefined;
   private lastShort = false;
@@ -40,12 +40,12 @@ export class Dump {
   private time: HexPacket['time'];
   private nextTime: HexPacket['time'];
   private width: number;
-  /** Ends and starts of the cells of a full row, counted from the first. */
+  /** Start and end of each cell of a full row, relative to the first cell. */
   private layout: { readonly starts: number[]; readonly ends: number[] } | undefined;
   private previous: number[] = [];
-  /** A `*` stands between this row and the last. */
+  /** Whether there is a `*` between this row and the last. */
   private star = false;
-  /** Other lines stand between this row and the last; or only empty ones. */
+  /** What is between this row and the last: nothing, empty lines, or other lines. */
   private between: 'nothing' | 'blank' | 'lines' = 'nothing';
   private next = 0;
 
@@ -105,7 +105,7 @@ export class Dump {
     return undefined;
   }
 
-  /** A line of a dump with offsets: true where it is a row or the dump's end, undefined where it is something else. */
+  /** Handles a line of a dump with offsets. True if it is a row or the end of the dump, undefined if it is something else. */
   private offsetRow(text: string, i: number, found: Row | undefined, radix: number): true | HexError | undefined {
     const have = this.origin + this.octets.length;
     if (this.first && !this.star) {
@@ -113,7 +113,7 @@ export class Dump {
         found && valueOf(found, radix) === have && found.head === this.first.head
           ? found
           : rowWithOffset(text, i, { offset: have, head: this.first.head }, this.rows);
-      // Where all rows begin with 0, each is a packet.
+      // If all rows begin with offset 0, each row is a packet.
       if (going && have !== this.origin) return this.take(text, going);
     }
     const bare = this.first ? bareOffset(text, radix) : undefined;
@@ -122,7 +122,7 @@ export class Dump {
         const error = this.fill(i, text.indexOf(text.trim()), bare - have);
         if (error) return error;
       }
-      // The last word was filled up.
+      // Cut the padding of the last word.
       if (bare < have) this.octets.cut(this.octets.length - (have - bare));
       this.end();
       return true;
@@ -137,7 +137,7 @@ export class Dump {
         : undefined;
     }
     if (!this.first || value === 0 || value === this.origin) {
-      // What only looks like a row among other words does not begin a dump.
+      // A line that only looks like a row, among other words, does not begin a dump.
       if (value !== 0 && found.head !== this.rows.usual) return undefined;
       this.begin(found, value, 'offset');
       return this.take(text, found);
@@ -147,7 +147,7 @@ export class Dump {
       return error ?? this.take(text, found);
     }
     if (found.head !== this.first.head || (!found.offset!.marked && this.first.offset!.marked)) return undefined;
-    // Another address, and something in between: another packet.
+    // A different address with something in between means another packet.
     if (this.between !== 'nothing' && this.origin > 0 && value !== have) {
       this.begin(found, value, 'offset');
       return this.take(text, found);
@@ -168,7 +168,7 @@ export class Dump {
     return errorIn(i, at, `the offset “${offset}” does not fit the octets before it, which are ${how}`);
   }
 
-  /** `*`: rows like the one before, up to this offset. */
+  /** Handles `*`: repeats the previous row up to this offset. */
   private fill(i: number, at: number, missing: number): HexError | undefined {
     this.seen.repeated = true;
     if (this.octets.length + this.total + missing > MOST_OCTETS)
@@ -177,7 +177,7 @@ export class Dump {
     return undefined;
   }
 
-  /** A line of a dump without offsets. */
+  /** Handles a line of a dump without offsets. */
   private plainRow(text: string, i: number, found: Row | undefined): true | HexError | undefined {
     const clear = found && found.octets >= 8 ? found : undefined;
     if (!this.last) {
@@ -218,12 +218,12 @@ export class Dump {
     this.star = false;
   }
 
-  /** Takes the octets of a row, and leaves the text beside them. */
+  /** Takes the octets of a row, without the text beside them. */
   private take(text: string, row: Row): true | HexError {
     const { reader } = this.rows;
     const cells = cellsOf(row, text, reader);
     const octets: number[] = [];
-    // How many octets there are up to each cell.
+    // Number of octets up to and including each cell.
     const sums: number[] = [];
     for (let k = 0; k < row.cells; k++) {
       if (!reader.read(text, cells.starts[k]!, cells.ends[k]!, this.little, octets)) break;
@@ -249,7 +249,7 @@ export class Dump {
     return true;
   }
 
-  /** Looks at what stands behind the octets of a row: their text, words, or an octet that is none. */
+  /** Checks what follows the octets of a row: their text, other words, or something that is not an octet. */
   private behind(row: Row, rest: string, values: readonly number[], end: number): HexError | undefined {
     if (rest.trim() === '' || /^[\s|<>"'\])},;\\*`]*$/.test(rest)) return undefined;
     this.seen.texts++;
@@ -264,7 +264,7 @@ export class Dump {
     return undefined;
   }
 
-  /** How many cells of the run are octets, and not words of the column of text that look like some. */
+  /** How many cells of the run are octets. The rest are words of the text column that look like cells. */
   private countCells(
     text: string,
     row: Row,
@@ -278,13 +278,13 @@ export class Dump {
     let most = sums.length;
     while (most > 0 && this.width > 0 && sums[most - 1]! > this.width) most--;
     const line = text.trimEnd();
-    // Nothing behind the octets: there is no text that could be mistaken for some.
+    // Nothing follows the octets, so there is no text that could be mistaken for more of them.
     if (most === sums.length && this.layout && sums[most - 1] === this.width && ends[most - 1] === line.length)
       return most;
     for (let k = Math.min(most, 64); k > 0; k--) {
       const values = octets.slice(0, sums[k - 1]);
       const rest = line.slice(ends[k - 1]);
-      // The text says the same as the octets in front of it: that settles it.
+      // If the text matches the octets before it, that settles it.
       if (
         /^(?:[ \t]*[|>]|[ \t]{2}|\t)/.test(rest) &&
         columnsOf(rest).some((column) => column.length * 2 > values.length && isTextOf(column, values))
@@ -297,7 +297,7 @@ export class Dump {
         starts[k]! - starts[0]! === layout.starts[k] || ends[k]! - ends[0]! === layout.ends[k];
       let k = 1;
       while (k < most && fits(k)) k++;
-      // Tabs and numbers without leading zeros have no columns.
+      // With tabs or numbers without leading zeros, the cells are not aligned.
       const gap = k < most ? text.slice(ends[k - 1], starts[k]) : '';
       if (k >= most || (gap.length > 1 && gap.trim() === '')) return k;
       return most;
@@ -305,13 +305,13 @@ export class Dump {
     for (let k = 1; k < most; k++) {
       const between = text.slice(ends[k - 1], starts[k]);
       const gap = between.trim() === '' ? between.length : 0;
-      // Two spaces also stand in the middle of a row of sixteen.
+      // Two spaces may also separate the halves of a row of sixteen.
       if (gap >= 3 || (gap === 2 && sums[k - 1]! % 8 !== 0)) return k;
     }
     return most;
   }
 
-  /** The offset of the next row tells how many octets this one has: what follows them is text, whatever it looks like. */
+  /** The number of cells in a row, from the offset of the next row. What follows them is text, even if it looks like octets. */
   private toldByNext(row: Row, sums: readonly number[]): number | undefined {
     const { rows, radix, reader } = this.rows;
     if (radix === undefined) return undefined;
@@ -323,19 +323,19 @@ export class Dump {
     const there = valueOf(following, radix);
     if (there === undefined) return undefined;
     const step = there - here;
-    // The last word is filled up.
+    // The last word may be padded.
     const word = Math.max(1, reader.writing.octets);
     const k = sums.indexOf(Math.ceil(step / word) * word);
     return k < 0 ? undefined : k + 1;
   }
 
-  /** Lines in front of a packet: tcpdump writes one, and with -tt it begins with the time. */
+  /** Handles a line before a packet. tcpdump prints one; with -tt it begins with the time. */
   private header(text: string): void {
     const match = /^(\d{9,10})\.(\d{6}|\d{9})\s/.exec(text);
     if (match) this.nextTime = { seconds: Number(match[1]), nanoseconds: Number(match[2]!.padEnd(9, '0')) };
   }
 
-  /** The parts as packets: what does not look like the beginning of one goes on with the part before. */
+  /** Joins the parts into packets: a part that does not look like the beginning of a packet continues the part before. */
   private packets(): HexPacket[] {
     const packets: { pieces: Uint8Array[]; line: number; time: HexPacket['time'] }[] = [];
     for (const { bytes, line, time, after } of this.parts) {
@@ -352,7 +352,7 @@ export class Dump {
     });
   }
 
-  /** What stands beside octets and is not their text. */
+  /** Adds notes about what stands beside octets and is not their text. */
   private tellStrangers(): void {
     const { strangers, seen } = this;
     if (strangers.length > 3 && strangers.length > seen.agreeing) {
@@ -387,7 +387,7 @@ function errorIn(line: number, at: number, what: string): HexError {
   return { error: `Line ${line + 1}, column ${at + 1}: ${what}.`, line: line + 1, column: at + 1 };
 }
 
-/** `od -An` leaves repeated lines out, and nobody can tell how many. */
+/** The error for repeated lines left out by `od -An`: without offsets their number is unknown. */
 export function withoutOffsets(line: number): HexError {
   return {
     error: `Line ${line + 1}: “*” stands for repeated lines, but without offsets nobody knows how many; make the dump with offsets, or with -v.`,

@@ -1,38 +1,38 @@
 /** One packet found in a text. */
 export interface HexPacket {
   readonly bytes: Uint8Array;
-  /** When it was captured, where the text says it as seconds since 1970 (`tcpdump -tt`). */
+  /** Time of capture, if the text gives it as seconds since 1970 (`tcpdump -tt`). */
   readonly time?: { readonly seconds: number; readonly nanoseconds: number };
   /** 1-based line on which its octets begin. */
   readonly line: number;
 }
 
-/** Something that was passed over or looks wrong, and the line (1-based) that it stands on. */
+/** Something that was skipped or looks wrong, and the line (1-based) where it is. */
 export interface TextNote {
   readonly line: number;
   /** A sentence. */
   readonly text: string;
 }
 
-/** A text as one of the readers understands it. */
+/** What one of the readers makes of a text. */
 export interface Reading {
   readonly packets: HexPacket[];
-  /** In words: `hexdump -C`, `C array` … */
+  /** The form in words: `hexdump -C`, `C array` … */
   readonly form: string;
-  /** By line, counted from 0: whether the reader made use of it. */
+  /** For each line (0-based), whether the reader used it. */
   readonly used: Uint8Array;
-  /** What the reader itself has to say, beside the lines that it made no use of. */
+  /** The reader's own notes, apart from those about unused lines. */
   readonly notes: readonly TextNote[];
 }
 
-/** What a text turned out to be: packets, the form they were written in, and what was passed over. */
+/** The result of reading a text: packets, the form they were written in, and notes on what was skipped. */
 export interface HexText {
   readonly packets: readonly HexPacket[];
   readonly form: string;
   readonly notes: readonly TextNote[];
 }
 
-/** Why a text cannot be read, with the first offending place. */
+/** Why a text cannot be read, and the first place where it fails. */
 export interface HexError {
   /** One sentence. */
   readonly error: string;
@@ -41,13 +41,13 @@ export interface HexError {
   readonly column: number;
 }
 
-/** Most octets that a text may stand for: a dump's `*` line can claim any number of them. */
+/** Most octets that a text may stand for: the `*` line of a dump can claim any number. */
 export const MOST_OCTETS = 16 << 20;
 
-/** Most packets that are read from one text: those of a capture come as a file. */
+/** Most packets that are read from one text. Larger captures should come as a file. */
 export const MOST_PACKETS = 20_000;
 
-/** Octets that arrive one after another. */
+/** A growing array of octets. */
 export class Growing {
   private octets = new Uint8Array(64);
   length = 0;
@@ -63,7 +63,7 @@ export class Growing {
   addAll(octets: ArrayLike<number>): void {
     for (let i = 0; i < octets.length; i++) this.add(octets[i]!);
   }
-  /** Takes the last octets away, down to `length`. */
+  /** Drops octets from the end, down to `length`. */
   cut(length: number): void {
     this.length = Math.min(this.length, length);
   }
@@ -79,14 +79,14 @@ export function digit(code: number): number {
   return lower >= 97 && lower <= 102 ? lower - 87 : -1;
 }
 
-/** The octets of a run of hex digits, of even number. */
+/** The octets of a run with an even number of hex digits. */
 export function octetsOf(run: string): number[] {
   const out: number[] = [];
   for (let i = 0; i + 1 < run.length; i += 2) out.push(16 * digit(run.charCodeAt(i)) + digit(run.charCodeAt(i + 1)));
   return out;
 }
 
-/** Tells the line (from 0) of places in a text that are asked for in ascending order. */
+/** Gives the line (0-based) of positions in a text, which must be queried in ascending order. */
 export class LineCounter {
   private line = 0;
   private next: number;
@@ -104,7 +104,7 @@ export class LineCounter {
   }
 }
 
-/** Up to 40 characters of a text, as it is quoted in sentences. */
+/** Up to 40 characters of a text, quoted for a sentence. */
 export function quoted(text: string): string {
   const short = text.trim();
   return `“${short.length > 40 ? `${short.slice(0, 39)}…` : short}”`;

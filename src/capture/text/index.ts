@@ -17,33 +17,34 @@ export type { HexError, HexPacket, HexText, TextNote } from './form';
 /** Longest text that is read, in characters. */
 export const LONGEST_TEXT = 16 << 20;
 
-/** What a reading is worth. */
+/** How plausible a reading is. */
 const enum Worth {
-  /** Octets that look like nothing. */
+  /** Octets that look like nothing known. */
   Nothing,
-  /** Some packets look like one. */
+  /** Some packets look like packets. */
   Some,
-  /** All do. */
+  /** All packets do. */
   Plausible,
-  /** All hold a message that bears them out. */
+  /** All hold a message whose content confirms it. */
   Sure,
 }
 
-/** A reading, and how much speaks for it. */
+/** A reading, and the evidence for it. */
 interface Candidate {
   readonly reading: Reading;
   readonly worth: Worth;
-  /** Offsets, columns of text or brackets say that these are octets. */
+  /** Whether offsets, text columns or brackets show that these are octets. */
   readonly firm: boolean;
-  /** It is a dump with offsets. */
+  /** Whether it is a dump with offsets. */
   readonly dump: boolean;
 }
 
 /**
- * Pasted text to octets. Accepts hex in any common spelling, dumps with offsets and without (text2pcap, `od`, `xxd`, `hexdump`, `tcpdump -x`,
- * debuggers, Wireshark's “Copy”), arrays and string literals of programming languages, base64 of a packet, and all of these in log
- * lines. Of the ways to understand the text the one is taken whose octets make sense as packets. Never throws: what cannot be read gives one
- * sentence with the first offending place. Takes time linear in the length of the text.
+ * Converts pasted text to octets. Accepts hex in any common spelling, dumps with or without offsets (text2pcap, `od`,
+ * `xxd`, `hexdump`, `tcpdump -x`, debuggers, Wireshark's “Copy”), arrays and string literals of programming languages,
+ * base64 of a packet, and all of these inside log lines. If the text can be read in several ways, the one whose octets
+ * make sense as packets is used. Never throws: text that cannot be read gives one sentence with the first place where
+ * it fails. Takes time linear in the length of the text.
  */
 export function parseHexText(text: string): HexText | HexError {
   if (text.length > LONGEST_TEXT) {
@@ -57,7 +58,7 @@ export function parseHexText(text: string): HexText | HexError {
   let error: HexError | undefined;
   for (const candidate of candidates(joined, lines)) {
     if ('error' in candidate) {
-      // Where one writing fits the whole dump, those that do not fit it have nothing to say.
+      // If one writing fits the whole dump, errors from the others do not matter.
       if (!best?.dump) error ??= candidate;
       continue;
     }
@@ -69,7 +70,7 @@ export function parseHexText(text: string): HexText | HexError {
     const words = wordsOf(lines);
     if (words !== undefined) return { error: words, line: 1, column: 1 };
   }
-  // A dump that contradicts itself is not read as something else by chance.
+  // If a dump contradicts itself, do not read it by chance as something else.
   if (error && (!best || best.worth === Worth.Nothing)) return error;
   if (best) return complete(best.reading, lines);
   const star = lines.findIndex((line) => line.trim() === '*');
@@ -82,7 +83,7 @@ function better(one: Candidate, other: Candidate): boolean {
   return one.worth > other.worth || (one.worth === other.worth && one.firm && !other.firm);
 }
 
-/** All ways to understand a text, the stricter ones first. */
+/** All ways to read a text, the stricter ones first. */
 function* candidates(text: string, lines: readonly string[]): Generator<Candidate | HexError> {
   const clean = withoutComments(text);
   const digits = readDigits(text, clean);
@@ -95,7 +96,7 @@ function* candidates(text: string, lines: readonly string[]): Generator<Candidat
   if (literals) yield rated(literals, true);
   const lists = readLists(clean);
   if (lists) yield rated(lists, true);
-  // What is nothing but digits in lines of their own is not asked for offsets first.
+  // Lines that are nothing but digits are tried before dumps with offsets.
   const streams = readStreams(lines);
   if (streams)
     yield rated(
@@ -106,7 +107,8 @@ function* candidates(text: string, lines: readonly string[]): Generator<Candidat
     const rows = findRows(lines, writing);
     if (!rows) continue;
     const sample = rows.rows[0]!;
-    // With a colon, tools write the octets as they lie; without, hexdump and od write numbers of a little-endian machine.
+    // After a colon, tools print octets in memory order. Without one, hexdump and od print words in the machine's
+    // order, usually little-endian.
     const colon = /:\s*$/.test(lines[sample.line]!.slice(0, sample.from));
     const orders = writing.order === 'big' ? [false] : colon ? [false, true] : [true, false];
     for (const little of orders) {
@@ -152,20 +154,20 @@ function rated(reading: Reading, firm: boolean, dump = false): Candidate {
   return { reading, worth, firm, dump };
 }
 
-/** Packets of one reading that are looked at to tell what it is worth. */
+/** Packets of one reading that are examined to rate it. */
 const MOST_TRIED = 500;
 
-/** Notes of one text at most: one more says how many lines there were. */
+/** Most notes for one text; one more says how many lines were skipped. */
 const MOST_NOTES = 100;
 
-/** A reading with a note for every line that it made no use of. */
+/** A reading with a note for each line that it did not use. */
 function complete({ packets, form, used, notes }: Reading, lines: readonly string[]): HexText {
   const all: TextNote[] = notes.slice(0, MOST_NOTES);
   const own = all.length;
   let further = notes.length - own;
   let firstFurther = 0;
   for (let i = 0; i < lines.length; i++) {
-    // Fences, rulers and empty lines say nothing.
+    // Fences, rulers and empty lines need no note.
     if (used[i] || !/[0-9A-Za-z]/.test(lines[i]!)) continue;
     if (all.length < MOST_NOTES) all.push({ line: i + 1, text: `${quoted(lines[i]!)} was passed over.` });
     else if (further++ === 0) firstFurther = i + 1;
@@ -175,17 +177,17 @@ function complete({ packets, form, used, notes }: Reading, lines: readonly strin
   return { packets, form, notes: all };
 }
 
-/** How much of a text `looksLikeHex` reads. */
+/** How many characters of a text `looksLikeHex` reads. */
 const GLANCE = 4096;
-/** Octets of the shortest packet worth offering: an IPv4 header. */
+/** Octets of the shortest packet worth offering: the length of an IPv4 header. */
 const LEAST_OCTETS = 20;
 
-/** Whether a text (the clipboard's, say) holds a packet in one of the forms of `parseHexText`. Reads its beginning only. */
+/** Whether a text, such as the clipboard, holds a packet in one of the forms of `parseHexText`. Reads only the beginning. */
 export function looksLikeHex(text: string): boolean {
   let head = text.slice(0, GLANCE);
   if (text.length > GLANCE) {
     const cut = head.lastIndexOf('\n');
-    // Without lines, cut where an octet ends, whatever the spelling.
+    // If there are no lines, cut where an octet ends in any spelling.
     head = cut > 0 ? head.slice(0, cut) : head.replace(/[^\s:.,-]*$/, '') || head.slice(0, GLANCE);
   }
   const found = parseHexText(head);

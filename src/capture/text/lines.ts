@@ -1,6 +1,6 @@
-// Pasted text as it comes from mails, web pages, terminals and logs, made plain. Lines keep their numbers.
+// Normalises text pasted from mails, web pages, terminals and logs. Line numbers do not change.
 
-/** Colours and other control sequences of terminals (ECMA-48 §5.4). */
+/** Colours and other terminal control sequences (ECMA-48 §5.4). */
 
 const CONTROL_SEQUENCE = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
@@ -9,7 +9,7 @@ const DASHES = /[\u2010-\u2015\u2212]/g;
 const DOUBLE_QUOTES = /[\u201c-\u201f\u00ab\u00bb]/g;
 const SINGLE_QUOTES = /[\u2018-\u201b]/g;
 
-/** The same text with plain line ends, spaces, dashes and quotes, and without what nobody sees. */
+/** The text with plain line ends, spaces, dashes and quotes, and without invisible characters. */
 export function plainText(text: string): string {
   const lines = text.replace(/\r\n?/g, '\n');
 
@@ -23,10 +23,10 @@ export function plainText(text: string): string {
     .replace(SINGLE_QUOTES, "'");
 }
 
-/** Marks of a quotation in front of a line of mail: `> > `. */
+/** Quote markers at the start of a line of mail: `> > `. */
 const QUOTATION = /^[ \t]{0,3}(?:>[ \t]?)+/;
 
-/** The lines of a text, without the marks of quotations. Blanked, so that columns stay. */
+/** The lines of a text, with mail quote markers replaced by blanks, so that columns do not move. */
 export function linesOf(text: string): string[] {
   return text.split('\n').map((line) => {
     const mark = line.includes('>') ? QUOTATION.exec(line)?.[0] : undefined;

@@ -3,18 +3,18 @@ import { Growing, LineCounter, MOST_OCTETS, type HexPacket, type Reading, type T
 
 // Lists of numbers, as programs write arrays of octets: C, Go, Java, Rust, JSON, Python, Erlang, YAML, assembler …
 
-/** One number of a list: an octet, or a longer number that is hex. */
+/** One number of a list: an octet, or a longer number in hex. */
 const ITEM =
   /(?:\(\s*(?:unsigned )?(?:s?byte|char|u?int8(?:_t)?|u8)\s*\)\s*)?(-?)(0x|0b|0o|\$|&h)?([0-9a-f]+)(h)?(?:_?[ui]8|uy|ul?|l|\.to_?U?Byte\(\))?(?![0-9a-z_.])/iy;
-/** What names the place of a number: `"0":` in JSON, `[0] =>` in PHP. */
+/** The index before a number: `"0":` in JSON, `[0] =>` in PHP. */
 const KEY = /"\d{1,6}"\s{0,4}:\s{0,4}|\[?\d{1,6}\]?\s{0,4}=>?\s{0,4}/y;
-/** What stands between numbers, and in front of them in YAML and assembler. */
+/** What may separate numbers, and what precedes them in YAML and assembler. */
 const BETWEEN =
   /(?:[\s,;]|["'](?=0x)|(?<=[0-9a-f])["'](?!\s*:)|\\\n|(?<=\n[ \t]*)[-*](?=[ \t])|\.?\b(?:byte|db|dc\.b|dcb)\b[ \t])+/iy;
-/** What printers write where they leave the rest out. */
+/** What tools print when they leave out the rest of a list. */
 const CUT = /(?:\.\.\.|…)[ \t]*(?:(\d+) more (?:bytes?|items?|elements?))?/iy;
 
-/** Octets of a list that stands in brackets without anything that says it is one. */
+/** Fewest numbers in a bracketed list that nothing else marks as an array. */
 const LEAST = 8;
 
 interface Item {
@@ -27,11 +27,11 @@ interface List {
   readonly items: Item[];
   /** Where reading stopped. */
   readonly end: number;
-  /** How many more there were, where a printer left them out; NaN where it does not say. */
+  /** How many more items there were, if a tool left some out; NaN if it does not say how many. */
   readonly missing: number | undefined;
 }
 
-/** Reads numbers from `at` on, as far as they go. */
+/** Reads as many numbers as follow from `at`. */
 function numbersFrom(text: string, at: number): List {
   const items: Item[] = [];
   let missing: number | undefined;
@@ -62,7 +62,10 @@ function numbersFrom(text: string, at: number): List {
 
 const BASES: Readonly<Record<string, number>> = { '0x': 16, $: 16, '&h': 16, h: 16, '0b': 2, '0o': 8 };
 
-/** The items as octets, bare numbers in a base; undefined where one is none. `little`: longer ones are numbers of a little-endian machine. */
+/**
+ * The items as octets, with `bare` as the base of numbers without a prefix; undefined if one is not an octet. `little`:
+ * longer items are little-endian numbers.
+ */
 function octetsOf(items: readonly Item[], bare: number, little: boolean): Uint8Array | undefined {
   const octets = new Growing();
   for (const { negative, prefix, digits } of items) {
@@ -83,7 +86,7 @@ function octetsOf(items: readonly Item[], bare: number, little: boolean): Uint8A
   return octets.done();
 }
 
-/** The items as octets, in the base and order in which they are likely meant. */
+/** The items as octets, in the most likely base and byte order. */
 function meant(items: readonly Item[]): Uint8Array | undefined {
   const bare = items.filter(({ prefix }) => prefix === '');
   const letters = bare.some(({ digits }) => /[a-f]/i.test(digits));
@@ -105,7 +108,7 @@ function meant(items: readonly Item[]): Uint8Array | undefined {
 const OPENING = /[[{(]|<<|<Buffer\b|</g;
 const CLOSING = /^\s*(?:\]|\}|\)|>)/;
 
-/** Puts lists together to a reading. */
+/** Collects lists into one reading. */
 class Lists {
   readonly packets: HexPacket[] = [];
   private readonly notes: TextNote[] = [];
@@ -117,7 +120,7 @@ class Lists {
     this.counter = new LineCounter(text);
   }
 
-  /** Adds a list that begins at `from`; where its numbers are no octets, nothing. */
+  /** Adds a list that begins at `from`. Does nothing if its numbers are not octets. */
   add(list: List, from: number): void {
     const bytes = meant(list.items);
     if (!bytes) return;
@@ -135,7 +138,7 @@ class Lists {
   }
 }
 
-/** Reads the lists that stand in brackets, one packet each. `clean` is the text without comments. */
+/** Reads the lists in brackets, one packet each. `clean` is the text without comments. */
 export function readLists(clean: string): Reading | undefined {
   const lists = new Lists(clean);
   const length = clean.trimEnd().length;
@@ -156,13 +159,13 @@ export function readLists(clean: string): Reading | undefined {
   return lists.reading('C array');
 }
 
-/** A line that is one number, as YAML, PHP and JSON write lists over many lines. */
+/** A line with a single number, as in lists that YAML, PHP and JSON write over many lines. */
 const ONE =
   /^\s*(?:[-*]\s+)?(?:[["]?\d{1,6}[\]"]?\s*(?:=>|:)\s*)?(?:-?\d{1,3}|0x[0-9a-f]{1,2}|[0-9a-f]{1,2})\s*[,;]?\s*$/i;
 
-/** Reads a text that is nothing but numbers and what separates them, or in which lines of one number each stand together. */
+/** Reads a text that consists only of numbers and separators, or that has consecutive lines of one number each. */
 export function readNumbers(clean: string): Reading | undefined {
-  // Perl's version strings: 2.1.6.0 …
+  // A Perl version string: 2.1.6.0 …
   const text = /^\s*\d{1,3}(?:\.\d{1,3}){27,}\s*$/.test(clean) ? clean.replace(/\./g, ' ') : clean;
   const lists = new Lists(text);
   const list = numbersFrom(text, 0);

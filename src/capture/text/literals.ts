@@ -1,13 +1,13 @@
 import { guess, type Guess } from '../../codec/start';
 import { Growing, LineCounter, type HexPacket, type Reading, type TextNote } from './form';
 
-// String literals, in which octets stand for themselves or as escapes: C, Python, strace, Ruby, JSON, Lua …
+// String literals, whose octets are written as themselves or as escapes: C, Python, strace, Ruby, JSON, Lua …
 
 const ESCAPES: ReadonlyMap<string, number> = new Map(
   Object.entries({ n: 10, r: 13, t: 9, a: 7, b: 8, f: 12, v: 11, e: 27, s: 32 }),
 );
 
-/** `\x01`, `\x{1}`, `\u0001`, `\u{1}`, and up to three digits in octal (Lua: decimal). */
+/** Escapes: `\x01`, `\x{1}`, `\u0001`, `\u{1}`, and up to three octal digits (decimal in Lua). */
 const ESCAPE =
   /\\(?:x\{([0-9a-f]{1,2})\}|x([0-9a-f]{1,2})|u\{([0-9a-f]{1,4})\}|u([0-9a-f]{4})|([0-9]{1,3})|(\n)|([^]))/iy;
 
@@ -16,11 +16,14 @@ interface Literal {
   /** Whether every octet is an escape. */
   readonly spelt: boolean;
   readonly escapes: number;
-  /** Where the closing quote stands. */
+  /** Index of the closing quote. */
   readonly end: number;
 }
 
-/** Reads a literal from behind its opening quote; where it has no end, or holds what is no octet, gives the place to go on at. */
+/**
+ * Reads a literal that begins at `from`, after its opening quote. If it has no end, or holds something that is not an
+ * octet, returns the position where the search continues.
+ */
 function literalFrom(text: string, from: number, quote: string, base: 8 | 10): Literal | number {
   const octets = new Growing();
   let spelt = true;
@@ -42,7 +45,7 @@ function literalFrom(text: string, from: number, quote: string, base: 8 | 10): L
     if (!match) return at;
     at = ESCAPE.lastIndex;
     const hex = match[1] ?? match[2] ?? match[3] ?? match[4];
-    if (match[6] !== undefined) continue; // a backslash before the end of the line only says that the literal goes on
+    if (match[6] !== undefined) continue; // a backslash at the end of a line only continues the literal
     if (match[7] === undefined) escapes++;
     if (hex !== undefined) {
       const value = parseInt(hex, 16);
@@ -69,12 +72,12 @@ function literalFrom(text: string, from: number, quote: string, base: 8 | 10): L
   return from;
 }
 
-/** What may stand between two literals that are one: C's neighbours, and the signs that join strings elsewhere. */
+/** What may separate two literals that form one string: nothing but space in C, a joining operator elsewhere. */
 const JOINED = /^["']?\s*(?:\\\s*|[+.]\s*|\.\.\s*|&\s*)?(?:b|B|u8|r)?$/;
-/** strace and others: the string was longer. */
+/** The string was longer: an ellipsis, as written by strace and others. */
 const ELLIPSIS = /^["']?(?:\.\.\.|…)/;
 
-/** Reads the literals of a text that hold escapes: neighbours together, others a packet each. */
+/** Reads the literals that contain escapes. Adjacent literals are joined; each of the others is a packet. */
 export function readLiterals(clean: string): Reading | undefined {
   if (!clean.includes('\\')) return undefined;
   const octal = literals(clean, 8);
@@ -123,7 +126,7 @@ function literals(clean: string, base: 8 | 10): Reading | undefined {
       spelt &&= literal.spelt;
       const behind = clean.slice(literal.end, literal.end + 400);
       const length = found[found.length - 1]!.octets.length;
-      // strace tells the length behind the call: `= 300`.
+      // strace prints the length after the call: `= 300`.
       const told = /^[^\n]*\)\s*=\s*(\d+)\s*(?:\n|$)/.exec(behind)?.[1];
       if (ELLIPSIS.test(behind)) {
         notes.push({
@@ -140,14 +143,14 @@ function literals(clean: string, base: 8 | 10): Reading | undefined {
   return { packets, form: spelt ? 'escaped string' : 'string literal', used, notes };
 }
 
-/** Reads text in which octets that are no letters stand as `%01` (URLs) or `=01` (quoted-printable mail). */
+/** Reads text in which octets other than letters are written as `%01` (URLs) or `=01` (quoted-printable mail). */
 export function readPercent(text: string): Reading | undefined {
   const percents = text.match(/%[0-9a-f]{2}/gi)?.length ?? 0;
   const equals = text.match(/=[0-9a-f]{2}/gi)?.length ?? 0;
   const sign = percents > equals ? '%' : '=';
   const clean = sign === '=' ? text.replace(/=\n/g, '') : text;
   const pairs = sign === '%' ? /%[0-9a-f]{2}/gi : /=[0-9a-f]{2}/gi;
-  // Spaces stand for themselves in mail.
+  // In mail, spaces are written as themselves.
   const word = new RegExp(`(?:${pairs.source}|[${sign === '=' ? ' \\t%' : ''}!-$&-<>-~])+`, 'gi');
   let best: string | undefined;
   let at = 0;
@@ -158,7 +161,7 @@ export function readPercent(text: string): Reading | undefined {
   }
   const count = best?.match(pairs)?.length ?? 0;
   if (best === undefined || count < 8 || count * 6 < best.length) return undefined;
-  // What stands in front of the octets (`data=`) is not encoded.
+  // What precedes the octets (`data=`) is not encoded.
   const from = best.search(pairs);
   const octets = new Growing();
   for (let i = from; i < best.length; i++) {

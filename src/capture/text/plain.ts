@@ -1,7 +1,7 @@
 import { printable } from '../../codec/bytes';
 import { digit, Growing, LineCounter, MOST_OCTETS, octetsOf, type HexError, type Reading } from './form';
 
-// Text that is nothing but hex digits, with any separators.
+// Text that consists only of hex digits, with any separators.
 
 const ACCEPTED =
   'hex digits with any separators, C arrays and strings, base64, and dumps by Wireshark, tcpdump, xxd, hexdump, od or text2pcap are accepted';
@@ -20,8 +20,9 @@ export function errorAt(text: string, at: number, what: (here: string) => string
 }
 
 /**
- * Blanks out comments (C, C++, shell), so that every character keeps its place. String literals are left alone. Written as a
- * loop, not as a regular expression: an unclosed comment or quote must not cost a second look at the rest.
+ * Replaces comments (C, C++, shell) with blanks, so that every character keeps its position. String literals are left
+ * alone. A loop instead of a regular expression, so that an unclosed comment or quote does not cause the rest to be
+ * scanned again.
  */
 export function withoutComments(text: string): string {
   if (!/[#/]/.test(text)) return text;
@@ -39,13 +40,13 @@ export function withoutComments(text: string): string {
   for (let at = 0; at < text.length; at++) {
     const char = text[at];
     if (char === '"') {
-      // Up to the closing quote on the same line; a quote without one is a sign like others.
+      // Skip to the closing quote on the same line. A quote without one is an ordinary character.
       let end = at + 1;
       while (end < text.length && text[end] !== '"' && text[end] !== '\n') end += text[end] === '\\' ? 2 : 1;
       at = Math.min(end, text.length);
     } else if (char === '\n') apostrophes = true;
     else if (char === "'" && apostrophes) {
-      // An apostrophe opens nothing where none closes it on the same line.
+      // An apostrophe without a closing one on the same line does not open a string.
       let end = at + 1;
       while (end < text.length && text[end] !== "'" && text[end] !== '\n') end += text[end] === '\\' ? 2 : 1;
       if (text[end] === "'") at = end;
@@ -67,7 +68,10 @@ export function withoutComments(text: string): string {
 
 const SEPARATORS = ' \t\r\n\f\v:-.,;{}[]()"\'\u00a0\ufeff';
 
-/** Reads a text of digits and separators. Every run has an even number of digits, or one where a sign stands on each side. */
+/**
+ * Reads a text of digits and separators. Each run has an even number of digits, or one digit if a separator stands on
+ * both sides.
+ */
 export function readDigits(text: string, clean: string): Reading | HexError {
   const octets = new Growing();
   let first = -1;
@@ -91,10 +95,10 @@ export function readDigits(text: string, clean: string): Reading | HexError {
       at++;
       continue;
     } else if (char === '\\' && /\s|$/.test(clean[at + 1] ?? '')) {
-      at++; // a line that goes on
+      at++; // a continued line
       continue;
     } else if (digit(code) < 0) {
-      // b"…" and b'…' of Python
+      // Python's b"…" and b'…'
       if ((char === 'b' || char === 'B') && /["']/.test(clean[at + 1] ?? '')) {
         at++;
         continue;

@@ -1,44 +1,44 @@
 import { offsetIn, offsetValue, RADIXES, type OffsetText } from './agreement';
 import { CellReader, type Cells, type Writing } from './writings';
 
-// Finds the rows of a dump: lines with an offset or without, cells, and perhaps a column of text, in logs behind a prefix.
+// Finds the rows of a dump: lines with or without an offset, cells, and perhaps a text column. In logs, a prefix comes first.
 
 /** A line that may be a row. */
 export interface Row {
-  /** Counted from 0. */
+  /** 0-based. */
   readonly line: number;
-  /** Where the first cell begins. */
+  /** Index where the first cell begins. */
   readonly from: number;
-  /** Cells of the run, which may include words of the column of text. */
+  /** Number of cells in the run. May include words of the text column. */
   readonly cells: number;
   readonly octets: number;
   readonly offset: OffsetText | undefined;
-  /** What stands in front of the offset or the cells, with all numbers alike. */
+  /** What precedes the offset or the cells, with all numbers replaced by 0. */
   readonly head: string;
 }
 
-/** Octets in a row that no address, time or serial number reaches. */
+/** Octets in a row that are too many for an address, time or serial number. */
 const CLEAR_ROW = 8;
-/** Cells of one row that are looked at: more than the largest IP packet has octets. */
+/** Most cells of one row that are examined: more than the octets of the largest IP packet. */
 const LONGEST_ROW = 1 << 17;
 
-/** The rows of a text under one writing, and how their offsets count. */
+/** The rows of a text under one writing, and how their offsets are to be read. */
 export interface Rows {
   readonly reader: CellReader;
   readonly rows: readonly Row[];
-  /** Base of the offsets; undefined where the rows have none. */
+  /** Base of the offsets; undefined if the rows have none. */
   readonly radix: number | undefined;
-  /** Whether the offset is the first cell: it looks like the words behind it. */
+  /** Whether the offset is the first cell of the run, because it looks like the words after it. */
   readonly offsetInCells: boolean;
-  /** What stands in front of most rows. */
+  /** What precedes most rows. */
   readonly usual: string;
   /** Octets of a full row. */
   readonly width: number;
-  /** Pairs of neighbours whose offsets tell how many octets lie between them. */
+  /** How many pairs of neighbouring rows have offsets that match the number of octets between them. */
   readonly agreeing: number;
 }
 
-/** A line's head with all numbers alike: lines of one log differ in times and counters. */
+/** The head of a line with all numbers replaced by 0, because lines of one log differ in times and counters. */
 function skeleton(head: string): string {
   return head
     .slice(-120)
@@ -46,7 +46,7 @@ function skeleton(head: string): string {
     .replace(/[ \t]+/g, ' ');
 }
 
-/** The row that begins with the cells at `from`. */
+/** The row that consists of `cells`. */
 function rowAt(text: string, line: number, cells: Cells, writing: Writing): Row {
   const from = cells.starts[0]!;
   const head = text.slice(0, from);
@@ -61,7 +61,7 @@ function rowAt(text: string, line: number, cells: Cells, writing: Writing): Row 
   };
 }
 
-/** Octets of a run of cells. */
+/** Number of octets in a run of cells. */
 function octetsIn({ starts, ends }: Cells, { octets, radix }: Writing): number {
   if (octets === 1 || radix !== 16) return starts.length * Math.max(1, octets);
   let sum = 0;
@@ -69,10 +69,10 @@ function octetsIn({ starts, ends }: Cells, { octets, radix }: Writing): number {
   return sum;
 }
 
-/** The longest run of a line; undefined where no run could be one of a row. */
+/** The longest run of a line; undefined if the line has none. */
 function longestRun(text: string, reader: CellReader): Cells | undefined {
   let best: Cells | undefined;
-  // Where a cell may be of any length, so may the offset: the longer one are the octets.
+  // If cells can have any length, an offset looks like a cell too. The longer run is the octets.
   const size = (cells: Cells): number =>
     reader.writing.octets === 0 ? octetsIn(cells, reader.writing) : cells.starts.length;
   for (let at = 0; at < text.length;) {
@@ -85,7 +85,7 @@ function longestRun(text: string, reader: CellReader): Cells | undefined {
   return best;
 }
 
-/** Finds the rows; undefined where the text has none in this writing. */
+/** Finds the rows; undefined if the text has none in this writing. */
 export function findRows(lines: readonly string[], writing: Writing): Rows | undefined {
   const reader = new CellReader(writing);
   const rows: Row[] = [];
@@ -126,7 +126,7 @@ function usualHead(rows: readonly Row[]): string {
   return usual;
 }
 
-/** Octets of the rows that are alike, most of them. */
+/** The most common number of octets in a row. */
 function usualWidth(rows: readonly Row[]): number {
   const counts = new Map<number, number>();
   for (const { octets } of rows) if (octets >= CLEAR_ROW) counts.set(octets, (counts.get(octets) ?? 0) + 1);
@@ -135,7 +135,7 @@ function usualWidth(rows: readonly Row[]): number {
   return width;
 }
 
-/** How the rows' offsets count, where they do. */
+/** Finds the base and position of the rows' offsets; undefined if the offsets do not match the octets. */
 function count(
   rows: readonly Row[],
   lines: readonly string[],
@@ -149,13 +149,13 @@ function count(
       : rows.filter((row) => row.offset);
     for (const radix of RADIXES) {
       const steps = stepsOf(with_, radix);
-      // Two octets in a row may count by chance.
+      // With two octets per row, offsets may match by chance.
       const least = offsetInCells && writing.octets === 1 ? 3 : 1;
       if (steps.exact < least || steps.exact * 2 < steps.pairs || (best && best.exact >= steps.exact)) continue;
       best = { rows: with_, radix, offsetInCells, width: steps.width, agreeing: steps.exact, exact: steps.exact };
     }
   }
-  // One row alone tells by a sign that it has an offset; so do several packets of one row each, which all begin with 0.
+  // A single row shows by a marker that it has an offset. So do several packets of one row each, whose offsets are all 0.
   if (!best) {
     const marked = rows.filter(
       ({ offset }) => offset && /^0+$/.test(offset.digits) && (offset.marked || offset.digits.length > 2),
@@ -166,7 +166,7 @@ function count(
   return best;
 }
 
-/** The row whose first cell is its offset. */
+/** The row with its first cell taken as the offset. */
 function withoutFirstCell(row: Row, text: string, writing: Writing): Row {
   const cell = /^[0-9a-fx]+/i.exec(text.slice(row.from))?.[0] ?? '';
   const gap = /^[ \t]*/.exec(text.slice(row.from + cell.length))![0].length;
@@ -180,7 +180,10 @@ function withoutFirstCell(row: Row, text: string, writing: Writing): Row {
   };
 }
 
-/** How many neighbours have offsets as far apart as the first has octets, and what most have. */
+/**
+ * Counts pairs of neighbouring rows (`pairs`), and those whose offsets differ by the most common step (`exact`).
+ * `width` is that step.
+ */
 function stepsOf(rows: readonly Row[], radix: number): { exact: number; pairs: number; width: number } {
   const widths = new Map<number, number>();
   let pairs = 0;
@@ -191,7 +194,7 @@ function stepsOf(rows: readonly Row[], radix: number): { exact: number; pairs: n
     if (here !== undefined && previous !== undefined) {
       const step = here - previous;
       if (step !== 0 && here !== 0) pairs++;
-      // A column of text that looks like cells makes a row seem longer.
+      // A text column that looks like cells makes a row seem longer.
       if (step > 0 && step <= octets && (step === octets || step % 4 === 0))
         widths.set(step, (widths.get(step) ?? 0) + 1);
     }
@@ -203,14 +206,14 @@ function stepsOf(rows: readonly Row[], radix: number): { exact: number; pairs: n
   return { exact: widths.get(width) ?? 0, pairs, width };
 }
 
-/** The cells of a row, all of its run. */
+/** All cells of a row's run. */
 export function cellsOf(row: Row, text: string, reader: CellReader): Cells {
   const cells = reader.run(text, row.from);
   if (cells && cells.starts[0] === row.from) return cells;
   return reader.shortRun(text, row.from) ?? { starts: [], ends: [] };
 }
 
-/** The row that goes on at an offset, behind the same prefix: found by them, however short the row is. */
+/** The row with a given offset and prefix, which identify it however short it is. */
 export function rowWithOffset(
   text: string,
   line: number,
@@ -228,10 +231,10 @@ export function rowWithOffset(
   return undefined;
 }
 
-/** Runs of one line that are looked at for an offset in front of them. */
+/** Runs of one line that are examined for an offset before them. */
 const MOST_RUNS = 40;
 
-/** The row that follows one without an offset: behind the same prefix. */
+/** The next row of a dump without offsets, found by its prefix. */
 export function rowBehind(text: string, line: number, head: string, reader: CellReader): Row | undefined {
   for (const cells of reader.runs(text, MOST_RUNS)) {
     const row = rowAt(text, line, cells, reader.writing);
@@ -240,10 +243,10 @@ export function rowBehind(text: string, line: number, head: string, reader: Cell
   return undefined;
 }
 
-/** An offset alone in its line, which ends a dump. */
+/** An offset alone in its line, at the end of a dump. */
 const BARE = /^[^0-9]*?(0x)?([0-9a-f]{3,16}):?[ \t]*$/i;
 
-/** The offset that stands alone in a line. */
+/** The offset, if it is alone in the line. */
 export function bareOffset(text: string, radix: number): number | undefined {
   const match = BARE.exec(text);
   return match ? offsetValue(match[2]!, radix) : undefined;

@@ -1,16 +1,16 @@
 import { beginsPacket, guess } from '../../codec/start';
 import { octetsOf, type HexPacket, type Reading } from './form';
 
-// Unbroken hex digits, in lines of their own or among the words of a log.
+// Unbroken runs of hex digits, on lines of their own or among the words of a log.
 
-/** Digits that no hash, address or serial number in a log reaches without being looked at twice. */
+/** Digits that are too many for a hash, address or serial number in most logs. */
 const CLEAR = 32;
-/** Octets of a line that may be a packet by itself. */
+/** Octets in a line that are enough for a packet. */
 const LONG = 28;
 
-/** What stands between words, the signs that programs and databases write around digits included. */
+/** What separates words, including the characters that programs and databases write around digits. */
 const APART = /[\s=|"'`,;:<>(){}[\]]+/;
-/** What they write in front of the digits: C and SQL, PostgreSQL. */
+/** Prefixes of hex digits: C and SQL, PostgreSQL. */
 const PREFIX = /^(?:0x|\\{1,2}x)/i;
 const DIGITS = /^[0-9a-f]+$/i;
 
@@ -20,7 +20,7 @@ interface Piece {
   readonly alone: boolean;
 }
 
-/** The longest digits of a line. */
+/** The longest run of hex digits in a line. */
 function pieceOf(line: string): Piece | undefined {
   const words = line.split(APART);
   let best = '';
@@ -35,7 +35,7 @@ function pieceOf(line: string): Piece | undefined {
   return best === '' ? undefined : { digits: best, alone: others === 0 };
 }
 
-/** Reads streams of hex digits. Lines that follow one another go on where they do not look like a packet by themselves. */
+/** Reads streams of hex digits. A line continues the one before unless it looks like a packet by itself. */
 export function readStreams(lines: readonly string[]): Reading | undefined {
   const packets: { digits: string[]; line: number }[] = [];
   const used = new Uint8Array(lines.length);
@@ -66,7 +66,7 @@ export function readStreams(lines: readonly string[]): Reading | undefined {
     const all = digits.join('');
     if (all.length % 2 === 0) out.push({ bytes: Uint8Array.from(octetsOf(all)), line });
   }
-  // An odd number of digits is for the strict reader to name.
+  // Leave an odd number of digits to the strict reader, which reports it.
   if (out.length === 0 || out.length < packets.length) return undefined;
   const prefixed = out.length === 1 && !logged && /^\s*0x/i.test(lines[out[0]!.line - 1]!);
   if (prefixed) return { packets: out, form: 'hex octets with 0x', used, notes: [] };
@@ -74,13 +74,13 @@ export function readStreams(lines: readonly string[]): Reading | undefined {
   return { packets: out, form: logged ? `${several}, in log lines` : several, used, notes: [] };
 }
 
-/** The frames in the JSON of tshark (`-T jsonraw`, `-T json -x`, `-T ek -x`), which has the octets of each field as well. */
+/** Reads the frames in tshark's JSON (`-T jsonraw`, `-T json -x`, `-T ek -x`), which also has the octets of each field. */
 export function readFrameRaw(lines: readonly string[]): Reading | undefined {
   const packets: HexPacket[] = [];
   for (let i = 0; i < lines.length; i++) {
     const at = lines[i]!.indexOf('"frame_raw"');
     if (at < 0) continue;
-    // The digits stand behind the name, or in the next line.
+    // The digits follow the name, on the same line or the next.
     const behind = `${lines[i]!.slice(at + 11, at + (1 << 19))} ${(lines[i + 1] ?? '').slice(0, 1 << 19)}`;
     const digits = /^\s*:\s*\[?\s*"([0-9a-f]*)"/i.exec(behind)?.[1];
     if (digits && digits.length % 2 === 0) packets.push({ bytes: Uint8Array.from(octetsOf(digits)), line: i + 1 });
@@ -89,7 +89,7 @@ export function readFrameRaw(lines: readonly string[]): Reading | undefined {
   return { packets, form: 'JSON of tshark', used: new Uint8Array(lines.length).fill(1), notes: [] };
 }
 
-/** Whether offsets stand in front of the digits: then the lines are rows of a dump. */
+/** Whether offsets precede the digits. If so, the lines are rows of a dump. */
 function haveOffsets(lines: readonly string[], used: Uint8Array): boolean {
   let pairs = 0;
   let agreeing = 0;

@@ -1,15 +1,15 @@
 import type { Row, Rows } from './rows';
 
-/** What the rows of a dump showed of themselves while they were read. */
+/** What was noticed about the rows of a dump while reading them. */
 export interface Seen {
-  /** Rows with a column of text, and how many of these agree with their octets. */
+  /** Number of rows with a text column, and how many of those agree with their octets. */
   texts: number;
   agreeing: number;
-  /** A `*` stood for repeated rows. */
+  /** Whether a `*` stood for repeated rows. */
   repeated: boolean;
 }
 
-/** Which tool writes rows like these. */
+/** The tool that writes rows like these. */
 export function toolOf(rows: Rows, sample: Row, text: string, little: boolean, seen: Seen): string {
   const { writing } = rows.reader;
   const { offset } = sample;

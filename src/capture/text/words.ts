@@ -1,17 +1,17 @@
-// Texts that tell of DHCP in words, without its octets: what they are, and how to get octets.
+// Texts that describe DHCP in words, without the octets: what each one is, and how to get the octets.
 
 interface Words {
-  /** What the text is, as in “This looks like …”. */
+  /** What the text is, to follow “This looks like …”. */
   readonly what: string;
   /** What a line of it looks like. */
   readonly line: RegExp;
-  /** How to get octets of the same: a sentence without its point. */
+  /** How to get the octets of the same packets: a sentence without its full stop. */
   readonly how: string;
 }
 
 const CAPTURE = 'To see the messages, capture to a file (tcpdump -w dhcp.pcap port 67 or port 68) and open that';
 
-/** The more telling ones first. */
+/** The more specific ones first. */
 const KINDS: readonly Words[] = [
   {
     what: 'the output of dhcpdump, without the octets',
@@ -95,11 +95,14 @@ const KINDS: readonly Words[] = [
   },
 ];
 
-/** Lines that are looked at, and characters of each. */
+/** Most lines that are examined, and most characters of each. */
 const MOST_LINES = 2000;
 const LONGEST = 400;
 
-/** What a text without octets looks like, and how to get octets: one sentence; undefined where nobody knows it. */
+/**
+ * One sentence that says what a text without octets looks like and how to get the octets; undefined if it is not
+ * recognised.
+ */
 export function wordsOf(lines: readonly string[]): string | undefined {
   const seen = lines.filter((line) => line.trim() !== '').slice(0, MOST_LINES);
   let best: Words | undefined;

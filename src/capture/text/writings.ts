@@ -1,22 +1,22 @@
 import { digit, octetsOf } from './form';
 
-/** How the tools that print octets in rows write a cell: the table of forms of `rows.ts`. */
+/** How tools that print octets in rows write a cell. `WRITINGS` lists the forms, which `rows.ts` uses. */
 export interface Writing {
-  /** What the reader is told; `undefined` where offsets and text tell the tool better (`toolOf`). */
+  /** Name of the form for the user; `undefined` if offsets and text identify the tool better (`toolOf`). */
   readonly name: string | undefined;
   /** One cell, as the source of a regular expression. */
   readonly cell: string;
-  /** Octets of a cell; 0 where its digits tell. */
+  /** Octets per cell; 0 if it depends on the number of digits. */
   readonly octets: number;
   /** Base of the number in a cell. */
   readonly radix: number;
-  /** Whether a cell of several octets may be a number of a little-endian machine. */
+  /** Whether a cell of several octets may be a little-endian number. */
   readonly order: 'big' | 'either';
 }
 
 const hex = (octets: number, name: string | undefined): Writing => ({
   name,
-  // The last cell of a row may be shorter.
+  // Only full cells; a shorter last cell is found by `short`.
   cell: `[0-9a-f]{${2 * octets}}`,
   octets,
   radix: 16,
@@ -31,7 +31,7 @@ const prefixed = (octets: number): Writing => ({
   order: octets === 1 ? 'big' : 'either',
 });
 
-/** In the order in which they are tried: the stricter ones first. */
+/** Tried in this order, the stricter ones first. */
 export const WRITINGS: readonly Writing[] = [
   { name: 'xxd -b (binary)', cell: '[01]{8}', octets: 1, radix: 2, order: 'big' },
   hex(1, undefined),
@@ -54,10 +54,10 @@ export const WRITINGS: readonly Writing[] = [
 
 /** What may follow a cell. */
 const BEHIND = `(?=[\\s,;|:>\\-"'\\])}<]|$)`;
-/** What must not stand in front of the first cell of a run: then it is the end of something else. */
+/** What must not precede the first cell of a run; if it does, the cell is the end of something else. */
 const BEFORE = `(?<![0-9A-Za-z_.$&])(?<![0-9A-Fa-f][:-])`;
 
-/** A writing, ready to be looked for. */
+/** Finds and reads the cells of one writing. */
 export class CellReader {
   private readonly first: RegExp;
   private readonly spaced: RegExp;
@@ -68,7 +68,7 @@ export class CellReader {
   constructor(readonly writing: Writing) {
     const { cell, octets } = writing;
     this.first = new RegExp(`${BEFORE}(?:${cell})${BEHIND}`, 'gi');
-    // Some tools write a dash in the middle of a row.
+    // Some tools print a dash in the middle of a row.
     this.spaced = new RegExp(`(?:[ \\t]+|[ \\t]*[,;][ \\t]*|-(?! )|[ \\t]+-[ \\t]+)(${cell})${BEHIND}`, 'yi');
     this.glued = new RegExp(`[:.-](${cell})(?=[.]|${BEHIND.slice(3)}`, 'yi');
     const digits = octets > 1 && writing.radix === 16 ? `(?:[0-9a-f]{2}){1,${octets - 1}}` : '(?!)';
@@ -76,14 +76,14 @@ export class CellReader {
     this.short = new RegExp(`[ \\t]+(${digits})${BEHIND}`, 'yi');
   }
 
-  /** The run of cells that begins with the first one at or behind `from`; undefined where there is none. */
+  /** The run of cells that begins with the first cell at or after `from`; undefined if there is none. */
   run(text: string, from: number): Cells | undefined {
     this.first.lastIndex = from;
     const match = this.first.exec(text);
     return match ? this.continued(text, match.index, this.first.lastIndex) : undefined;
   }
 
-  /** The runs of a line, the shorter first cells of words behind the others; no more than `most` of each kind. */
+  /** The runs of a line: first those of full cells, then those of shorter ones. At most `most` of each kind. */
   *runs(text: string, most: number): Generator<Cells> {
     for (const short of [false, true]) {
       for (let at = 0, tried = 0; at < text.length && tried < most; tried++) {
@@ -95,21 +95,21 @@ export class CellReader {
     }
   }
 
-  /** The first cell at or behind `from` that is shorter than others, as the only one of a row may be. */
+  /** The first cell at or after `from` that is shorter than the others. It may be the only cell of a row. */
   shortRun(text: string, from: number): Cells | undefined {
     this.shortFirst.lastIndex = from;
     const match = this.shortFirst.exec(text);
     return match ? { starts: [match.index], ends: [this.shortFirst.lastIndex] } : undefined;
   }
 
-  /** The cells that follow one another from the one that stands from `start` up to `end`. */
+  /** The run of cells that begins with the one from `start` up to `end`. */
   private continued(text: string, start: number, end: number): Cells {
     const starts = [start];
     const ends = [end];
     let next = this.glued;
     next.lastIndex = end;
     let found = next.test(text);
-    // A run is glued by one sign all the way, or by none: then a time in front of octets is none of them.
+    // A run is joined by the same character throughout, or by spaces. So a time before the octets is not taken for octets.
     const sign = found ? text[end] : undefined;
     if (!found) {
       next = this.spaced;
@@ -134,7 +134,7 @@ export class CellReader {
     return { starts, ends };
   }
 
-  /** Where the cell begins that ends at `end`; `from` is the end of the one before. */
+  /** The start of the cell that ends at `end`. `from` is the end of the cell before. */
   private startOf(text: string, from: number, end: number): number {
     let at = end;
     while (at > from && isCellSign(text.charCodeAt(at - 1))) at--;
@@ -142,10 +142,10 @@ export class CellReader {
     return signed ? at - 1 : at;
   }
 
-  /** Adds the octets of a cell, as a big-endian or a little-endian machine keeps it; false where the number is too large. */
+  /** Adds the octets of a cell in the given byte order. False if the number is too large. */
   read(text: string, start: number, end: number, little: boolean, out: number[]): boolean {
     const { radix, octets } = this.writing;
-    // The commonest by far.
+    // By far the most common case.
     if (end - start === 2 && radix === 16 && octets === 1) {
       out.push(16 * digit(text.charCodeAt(start)) + digit(text.charCodeAt(start + 1)));
       return true;
@@ -165,19 +165,19 @@ export class CellReader {
   }
 }
 
-/** Digits, letters, and the signs that stand in front of hex in some languages. */
+/** Whether a character is a digit, a letter, or one of the characters that some languages write before hex. */
 function isCellSign(code: number): boolean {
   const lower = code | 32;
   return (code >= 48 && code <= 57) || (lower >= 97 && lower <= 122) || code === 36 || code === 38;
 }
 
-/** Where the cells of a run stand in their line. */
+/** Positions of the cells of a run in their line. */
 export interface Cells {
   readonly starts: readonly number[];
   readonly ends: readonly number[];
 }
 
-/** The writings of which a text has cells at all. */
+/** The writings for which a text has any cells. */
 export function writingsIn(text: string): readonly Writing[] {
   const shapes = new Set<string>();
   for (let at = 0; at < text.length; at++) {
@@ -194,5 +194,5 @@ export function writingsIn(text: string): readonly Writing[] {
   });
 }
 
-/** Different words of a text that are looked at before all writings are tried. */
+/** Distinct words of a text that are examined before all writings are tried. */
 const MOST_SHAPES = 5000;

@@ -6,10 +6,10 @@ import { hardwareText } from '../link/hardware';
 import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
 
-/** The fixed part: types, lengths of addresses, operation (RFC 826). */
+/** Octets of the fixed part: types, address lengths, operation (RFC 826). */
 const FIXED = 8;
 const IPV4_LENGTH = 4;
-/** ATM's ARP (RFC 2225 §8.7) orders its fields otherwise. */
+/** ATM's hardware type. Its ARP (RFC 2225 §8.7) has a different field layout. */
 const ATM = 19;
 
 /** IANA “ARP Parameters”, Operation Codes. */
@@ -30,10 +30,10 @@ const REPLY = 2;
 const REVERSE_REQUEST = 3;
 const REVERSE_REPLY = 4;
 
-/** What an ARP or RARP message about IPv4 says. */
+/** The content of an ARP or RARP message about IPv4. */
 export interface Arp {
   readonly operation: number;
-  /** Link-layer addresses as colon hex; empty where the message has none (length 0). */
+  /** Link-layer addresses as colon hex; empty if the message has none (length 0). */
   readonly senderMac: string;
   readonly targetMac: string;
   /** Unsigned 32-bit numbers. */
@@ -41,12 +41,12 @@ export interface Arp {
   readonly targetIp: number;
 }
 
-/** Octets that the message needs by its own lengths. */
+/** Octets that the message needs according to its own length fields. */
 const needed = (bytes: Uint8Array, at: number): number => FIXED + 2 * (bytes[at + 4]! + bytes[at + 5]!);
 
 /**
- * Reads an ARP or RARP message from `at` up to `end`; undefined where it is cut, is about another protocol than IPv4, or is
- * ATM's, which has other fields. Link-layer addresses may have any length.
+ * Reads an ARP or RARP message from `at` up to `end`. Undefined if it is cut, concerns a protocol other than IPv4, or
+ * is for ATM, whose fields differ. Link-layer addresses may have any length.
  */
 export function readArp(bytes: Uint8Array, at: number, end: number): Arp | undefined {
   if (end - at < FIXED || bytes[at + 5] !== IPV4_LENGTH || end - at < needed(bytes, at)) return undefined;
@@ -63,10 +63,10 @@ export function readArp(bytes: Uint8Array, at: number, end: number): Arp | undef
   };
 }
 
-/** What kind of message it is, in the terms of RFC 5227: a probe asks whether an address is free, an announcement claims it. */
+/** Kind of ARP message, in the terms of RFC 5227: a probe asks whether an address is free, an announcement claims it. */
 export type ArpKind = 'probe' | 'announcement' | 'request' | 'reply' | 'gratuitous reply' | 'other';
 
-/** Names the kind of an ARP message. */
+/** The kind of an ARP message. */
 export function arpKind(arp: Arp): ArpKind {
   if (arp.operation === REQUEST) {
     // RFC 5227 §1.1
@@ -77,7 +77,7 @@ export function arpKind(arp: Arp): ArpKind {
   return 'other';
 }
 
-/** One line on an ARP or RARP message. */
+/** An ARP or RARP message in one line. */
 export function arpText(arp: Arp): string {
   const sender = ipv4ToText(arp.senderIp);
   const target = ipv4ToText(arp.targetIp);
@@ -114,7 +114,7 @@ function messageLayer(id: string, name: string): Layer {
 
 /** ARP (RFC 826): who has this address? */
 export const arp = messageLayer('arp', 'Address Resolution Protocol');
-/** RARP (RFC 903): which address have I? The predecessor of BOOTP and DHCP. */
+/** RARP (RFC 903): which address do I have? The predecessor of BOOTP and DHCP. */
 export const rarp = messageLayer('rarp', 'Reverse Address Resolution Protocol');
 
 function describe(walk: Walk, index: number, problems: Problem[]): Field {

@@ -7,7 +7,7 @@ import type { Layer, Walk } from '../walk';
 import { decodeMessage4, type DecodedMessage4 } from './decode';
 import { FIXED_LENGTH, MAGIC_COOKIE, Message4, MESSAGE_TYPES, OPTIONS_AT } from './message';
 
-/** Options without the message that they belong to, as people paste them: with the magic cookie or without. */
+/** Options without the message they belong to, as people paste them, with or without the magic cookie. */
 export const optionsAlone: Layer = {
   id: 'options',
   name: 'DHCP options',
@@ -19,7 +19,10 @@ export const optionsAlone: Layer = {
   },
 };
 
-/** The tree of layer `index`, options alone, and what it was made from. They are read as those of a message whose fixed fields are empty. */
+/**
+ * The tree of layer `index`, which consists of options alone, and the message it was made from. The options are read as
+ * those of a message with empty fixed fields.
+ */
 export function describeOptionsAlone(
   walk: Walk,
   index: number,
@@ -36,7 +39,7 @@ export function describeOptionsAlone(
   const found: Problem[] = [];
   const { fields, options } = decodeMessage4(message, found, walk.cut);
   const by = walk.offset(at) - front;
-  // An excerpt need not have an end.
+  // An excerpt need not have an End option.
   const there = found.filter(({ id }) => id !== 'missing-end-option');
   append(problems, shiftProblems(there, front, by));
   const own = fields.filter(({ offset }) => offset >= front).map((field) => shiftField(field, by));

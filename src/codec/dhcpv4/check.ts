@@ -21,20 +21,22 @@ import { dhcpOptions, isJoined, optionName } from './options';
 import { EITHER_TYPES, SERVER_TYPES } from './options/message-types';
 import { decodes, reports } from './values/basic';
 
-/** One option of a message as its value is read: one appearance, or several that RFC 3396 joins. */
+/** One option of a message as its value is read: a single appearance, or several joined by RFC 3396. */
 export interface Group {
   readonly code: number;
   readonly row: OptionRow | undefined;
   readonly first: RawOption;
-  /** The further pieces, in wire order. */
+  /** Further pieces, in wire order. */
   readonly rest: RawOption[] | undefined;
 }
 
-/** By option code: where `groups` has put an option that it has met, counted from 1; for `checkDuplicates`, whether it has met it. One table for
- * all calls, for a new one each time would cost more than the loop. */
+/**
+ * By option code: the 1-based position at which `groups` has put the option, or, in `checkDuplicates`, whether the
+ * option has appeared. One table for all calls, because allocating one each time would cost more than the loop.
+ */
 const places = new Int32Array(256);
 
-/** A message's options, joined ones at the place of their first piece. */
+/** The options of a message. A joined option is at the position of its first piece. */
 export function groups(message: Message4): Group[] {
   const out: { code: number; row: OptionRow | undefined; first: RawOption; rest: RawOption[] | undefined }[] = [];
   places.fill(0);
@@ -59,7 +61,7 @@ export function valueOf(message: Message4, group: Group): View {
   return View.joined(message.bytes, pieces, message.buffer);
 }
 
-/** Octets of the value, of all appearances. */
+/** Octets of the value, over all appearances. */
 export function lengthOf({ first, rest }: Group): number {
   let { length } = first;
   if (rest) for (const raw of rest) length += raw.length;
@@ -72,7 +74,7 @@ export function spanOf(message: Message4, raw: Pick<RawOption, 'at' | 'length'>)
   return message.buffer ? { offset: raw.at, length, buffer: message.buffer } : { offset: raw.at, length };
 }
 
-/** What option values may need to know of their message. */
+/** Facts about the message that option values may need. */
 export function contextOf(message: Message4, problems: Problem[]): Context {
   const facts = { hardwareType: message.htype, messageType: message.messageType(), op: message.op };
   const problemIds = PROBLEM_IDS4;
@@ -86,10 +88,10 @@ export function contextOf(message: Message4, problems: Problem[]): Context {
   };
 }
 
-/** The findings that stand for what is wrong in an option. */
+/** Finding ids for what may be wrong in an option. */
 const PROBLEM_IDS4 = { length: 'bad-option-length', malformed: 'malformed-message', value: 'bad-option-value' };
 
-/** The guide's key of each option. */
+/** The guide's key for each option code. */
 const KEYS = Array.from({ length: 256 }, (_, code) => `dhcp.option.${code}`);
 
 /** The context for option `code`. */
@@ -98,8 +100,9 @@ export function optionContext(context: Context, code: number): Context {
 }
 
 /**
- * Checks a message's structure and the lengths of its options and sub-options, and adds what is wrong to `problems`, each at
- * its octets. `cut` is how many octets behind the message's end the snapshot length left out: what they would hold is not missed.
+ * Checks a message's structure and the lengths of its options and sub-options. Adds what is wrong to `problems`, each
+ * at its octets. `cut` is how many octets after the message's end the snapshot length cut off; these octets are not
+ * reported as missing.
  */
 export function checkMessage4(message: Message4, problems: Problem[], cut: number): void {
   if (cut === 0 && message.length <= MOST_TAKEN_APART && isPlain(message)) {
@@ -130,8 +133,8 @@ export function checkMessage4(message: Message4, problems: Problem[], cut: numbe
 }
 
 /**
- * Whether a message's options are as nearly all are: whole, each once, closed by End, in the options field alone. Then nothing is
- * wrong with how they lie, and no list of them has to be made.
+ * Whether a message's options have the usual form: complete, each only once, closed by End, in the options field alone.
+ * Then their structure is right, and they need not be collected in a list.
  */
 function isPlain(message: Message4): boolean {
   const { bytes, end } = message;
@@ -151,7 +154,7 @@ function isPlain(message: Message4): boolean {
   return false;
 }
 
-/** Checks the lengths and values of the options of a message that `isPlain`. */
+/** Checks the lengths and values of the options of a message for which `isPlain` is true. */
 function checkInPlace(message: Message4, problems: Problem[]): void {
   const { bytes } = message;
   let context: Context | undefined;
@@ -176,7 +179,7 @@ function checkInPlace(message: Message4, problems: Problem[]): void {
   }
 }
 
-/** Reads a value for what is wrong with it. */
+/** Checks a value by decoding it. */
 function checkValue(row: OptionRow, value: View, context: Context): void {
   const before = context.problems.length;
   if (decodes(row.type)) row.type.decode(value, context);
@@ -190,7 +193,7 @@ export function checkStructure(message: Message4, problems: Problem[], cut: numb
   checkDuplicates(message, problems, report);
 }
 
-/** Checks what stands before the options, and op against option 53. Gives the function that adds to `problems`. */
+/** Checks everything before the options, and op against option 53. Returns the function that adds to `problems`. */
 function checkFixedPart(message: Message4, problems: Problem[], cut: number): Report {
   const { at, end, length } = message;
   const report = (id: string, from: number, size: number, text: string): void => {
@@ -231,8 +234,9 @@ function checkFixedPart(message: Message4, problems: Problem[], cut: number): Re
 type Report = (id: string, from: number, size: number, text: string) => void;
 
 /**
- * Whether options must have been meant although no cookie announces them: what stands in its place is the beginning of one, or
- * what follows reads as DHCP options that hold a message type. BOOTP's vendor area without a cookie is free (RFC 951 §3).
+ * Whether options were probably intended although the magic cookie is missing: the message ends with the beginning of a
+ * cookie, or what follows reads as DHCP options with a message type. Without a cookie, BOOTP's vendor area may hold
+ * anything (RFC 951 §3).
  */
 function cookieExpected(message: Message4, cut: number): boolean {
   const { bytes, at, length } = message;
@@ -263,7 +267,7 @@ function checkOp(message: Message4, report: Report): void {
 
 function checkAreas(message: Message4, cut: number, report: Report): void {
   for (const truncated of message.truncatedOptions) {
-    // What is behind the end of the options field may only be missing in the capture; file and sname lie inside.
+    // Octets after the end of the options field may be missing only in the capture. `file` and `sname` lie inside the message.
     if (cut > 0 && truncated.area === 'options') continue;
     const end = areaEnd(message, truncated.area);
     const what = `Option ${truncated.code} (${optionName(truncated.code)})`;
@@ -278,9 +282,10 @@ function checkAreas(message: Message4, cut: number, report: Report): void {
     if (area.endAt >= 0 || area.stop < area.end || (cut > 0 && area.area === 'options')) continue;
     let last: RawOption | undefined;
     for (const raw of message.options) if (raw.area === area.area) last = raw;
-    // Nothing but padding: there is no option that End would have to close.
+    // Nothing but padding, so there is no option for End to close.
     if (!last) continue;
-    // Only DHCP bids End close them (RFC 2131 §4.1); in BOOTP's vend (RFC 1497) padding does as well.
+    // Only DHCP requires End to close the options (RFC 2131 §4.1). In BOOTP's vend field (RFC 1497), padding may close
+    // them too.
     if (message.messageType() === undefined && last.at + 2 + last.length < area.end) continue;
     const where = area.area === 'options' ? 'The options' : `The options in ${area.area}`;
     report('missing-end-option', last.at, 2 + last.length, `${where} are not closed by End (option 255).`);

@@ -29,18 +29,19 @@ export { OPS, summary4 } from './summary';
 /** A message with its tree. */
 export interface DecodedMessage4 {
   readonly message: Message4;
-  /** The nodes of the tree, in the order of the octets. */
+  /** The nodes of the tree, in octet order. */
   readonly fields: Field[];
-  /** Every option, Pad and End left out, those that are cut included: of the options field, then of `file`, then of `sname`. */
+  /** Every option, including cut ones but not Pad and End: those of the options field, then of `file`, then of `sname`. */
   readonly options: DecodedOption[];
 }
 
-/** The areas in the order in which their options count (RFC 2131 §4.1, RFC 3396 §5). */
+/** The areas in the order in which their options are read (RFC 2131 §4.1, RFC 3396 §5). */
 const AREA_ORDER: readonly Area[] = ['options', 'file', 'sname'];
 
 /**
- * Builds the tree of a message and the typed values of its options, and adds to `problems` what `checkMessage4` finds. Every octet
- * of the message is covered by one field. `cut` is how many octets behind its end the snapshot length left out.
+ * Builds the tree of a message and the typed values of its options, and adds what `checkMessage4` finds to `problems`.
+ * Every octet of the message is covered by one field. `cut` is how many octets after its end the snapshot length cut
+ * off.
  */
 export function decodeMessage4(message: Message4, problems: Problem[], cut: number): DecodedMessage4 {
   const before = problems.length;
@@ -65,12 +66,12 @@ export function decodeMessage4(message: Message4, problems: Problem[], cut: numb
   }
   for (const cut of message.truncatedOptions) {
     const { code, at, area } = cut;
-    // Where not even its length octet is there, the octet stays unexplained.
+    // If even the length octet is missing, the code octet stays unexplained.
     if (cut.declared <= cut.available) continue;
     const view = View.of(message.bytes, at, 2 + cut.available, message.buffer);
     const found = { row: dhcpOptions.get(code), code, name: optionName(code), label: 'Option', area };
     const option = readCutOption(found, view, `dhcp.option.${code}`, structural.get(at)?.text);
-    // It is the last of its area, and so stands before the options of the areas that are read later.
+    // A cut option is the last of its area, so it comes before the options of areas that are read later.
     const later = options.findIndex(({ area }) => AREA_ORDER.indexOf(area) > AREA_ORDER.indexOf(cut.area));
     options.splice(later < 0 ? options.length : later, 0, option);
     const places = nodes.get(cut.area);
@@ -103,7 +104,7 @@ function addHeader(header: Field[], { buffer }: Message4, { code, at, length }: 
   header.push(codeOctet, lengthOctet);
 }
 
-/** The values of one octet as text, and as a number of octets. */
+/** Each one-octet value as text, and as a number of octets. */
 const DECIMAL = Array.from({ length: 256 }, (_, i) => String(i));
 const OCTETS = DECIMAL.map((digits, i) => `${digits} octet${i === 1 ? '' : 's'}`);
 
@@ -137,12 +138,12 @@ function readOption(
     },
     optionContext(context, code),
   );
-  // A duplicate: what the structure says of it belongs to its node.
+  // A duplicate: the structural problem belongs to its node.
   const found = option.field.problem === undefined && structural.get(first.at);
   return found ? { ...option, field: { ...option.field, problem: found.text } } : option;
 }
 
-/** An option that is not taken apart: its octets in one node (see `Budget`). */
+/** An option that is not decoded further: its octets in one node (see `Budget`). */
 function showOption(message: Message4, group: Group, structural: ReadonlyMap<number, Problem>): DecodedOption {
   const { code, row, first, rest } = group;
   const { area } = first;
@@ -170,7 +171,7 @@ function fixedFields(message: Message4, tree: Tree, optionFields: (area: Area) =
   const { bytes, at, end } = message;
   const out: Field[] = [];
   const left = (offset: number): number => end - at - offset;
-  /** Adds a field where it is whole, what there is of it where it is cut, nothing where the message ends before it. */
+  /** Adds a field if it is complete, the available part if it is cut, and nothing if the message ends before it. */
   const add = (offset: number, length: number, name: string, key: string, text: (from: number) => string): void => {
     if (left(offset) >= length) out.push(tree.node(at + offset, length, name, text(at + offset), key));
     else if (left(offset) > 0) out.push(tree.raw(at + offset, end, `${name}, cut`, key));
@@ -220,7 +221,7 @@ function fixedFields(message: Message4, tree: Tree, optionFields: (area: Area) =
   );
   if (message.hasCookie) {
     out.push(tree.node(at + FIXED_LENGTH, 4, 'Magic cookie', 'DHCP (0x63825363)', 'dhcp.cookie'));
-    // Two lists at most of a few dozen nodes; a forged message may have thousands, too many for a spread.
+    // A loop instead of a spread: a forged message may have thousands of nodes, too many to pass as arguments.
     for (const field of optionFields('options') ?? []) out.push(field);
   } else if (left(FIXED_LENGTH) > 0) {
     append(out, vendorArea(message, tree));
@@ -228,7 +229,7 @@ function fixedFields(message: Message4, tree: Tree, optionFields: (area: Area) =
   return out;
 }
 
-/** What stands behind the fixed part of a message without the magic cookie (RFC 951 §3 “vend”). */
+/** What follows the fixed part of a message without the magic cookie (RFC 951 §3 “vend”). */
 function vendorArea(message: Message4, tree: Tree): Field[] {
   const { bytes, at, end } = message;
   const start = at + FIXED_LENGTH;

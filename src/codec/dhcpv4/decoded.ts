@@ -5,35 +5,35 @@ import { problem, type Problem } from '../field';
 import type { View } from '../view';
 import type { Area } from './layout';
 
-/** One option or sub-option with all that is known of its value. */
+/** One option or sub-option, with everything known about its value. */
 export interface DecodedOption {
   readonly code: number;
   readonly name: string;
-  /** Its row in the table; undefined where the registry assigns nothing. */
+  /** Its row in the table; undefined if the registry assigns nothing to the code. */
   readonly row: OptionRow | undefined;
-  /** Offset in the frame of the code octet. */
+  /** Offset of the code octet in the frame. */
   readonly offset: number;
-  /** Number of value octets, those of joined pieces together. */
+  /** Number of value octets, over all joined pieces. */
   readonly length: number;
-  /** How many octets the length octet promises, where they are more than there are: the option is cut. */
+  /** Length that the length octet claims, if more than the octets available: the option is cut. */
   readonly declared?: number;
-  /** The value octets in lower-case hex, joined. */
+  /** The value octets in lower-case hex, with pieces joined. */
   readonly hex: string;
-  /** The value as scripts print it, already `printable`. */
+  /** The value for scripts, already `printable`. */
   readonly value: string;
-  /** The value as a reader wants it, already `printable`. */
+  /** The value for readers, already `printable`. */
   readonly text: string;
-  /** The typed value; hex digits where the octets do not fit the type. */
+  /** The typed value; hex digits if the octets do not fit the type. */
   readonly data: Data;
-  /** Whether `data` is the row's typed value. False: it is hex digits, as `hex`. */
+  /** Whether `data` is the row's typed value. If false, it is hex digits, the same as `hex`. */
   readonly typed: boolean;
   readonly area: Area;
   readonly field: Field;
-  /** What the value is made of, where it is made of sub-options. */
+  /** The sub-options, if the value consists of sub-options. */
   readonly options?: readonly DecodedOption[];
 }
 
-/** What a type whose value is made of sub-options says. */
+/** The decoded value of a type that consists of sub-options. */
 export interface Nested extends Decoded {
   readonly options?: readonly DecodedOption[];
 }
@@ -43,20 +43,20 @@ export interface Found {
   readonly row: OptionRow | undefined;
   readonly code: number;
   readonly name: string;
-  /** `Option` or `Sub-option`, as the tree writes it. */
+  /** `Option` or `Sub-option`, as shown in the tree. */
   readonly label: string;
   readonly value: View;
-  /** All its octets: code, length and value, with further pieces in `more`. */
+  /** All its octets: code, length and value. Further pieces are in `more`. */
   readonly whole: Span & { readonly more?: readonly Span[] };
-  /** The nodes of code and length octets. */
+  /** The nodes for the code and length octets. */
   readonly header: readonly Field[];
   readonly area: Area;
 }
 
 /**
- * What is wrong with a value of `length` octets by the option's row; undefined where nothing is. `bad-option-length` is said of
- * values made of elements of a fixed size only; a text or other value of any size that is shorter than its RFC asks for (an empty
- * host name) is common and harmless, and is `option-too-short`.
+ * What is wrong with a value of `length` octets according to the option's row; undefined if nothing is.
+ * `bad-option-length` is used only for values made of fixed-size elements. A text or other value of variable size that
+ * is shorter than its RFC requires (such as an empty host name) is common and harmless; it gets `option-too-short`.
  */
 export function lengthProblem(row: OptionRow, label: string, length: number, whole: Span): Problem | undefined {
   const { size } = row.type;
@@ -67,13 +67,13 @@ export function lengthProblem(row: OptionRow, label: string, length: number, who
   return problem(fixed ? 'bad-option-length' : 'option-too-short', whole.offset, whole.length, text, whole.buffer);
 }
 
-/** An option as problems name it, by its key: `Option 81 (Client FQDN)`, `Option 82/10 (Relay Agent Flags)`. */
+/** An option as problem texts name it, from its key: `Option 81 (Client FQDN)`, `Option 82/10 (Relay Agent Flags)`. */
 const optionTitle = (key: string, name: string): string =>
   `Option ${key.replace('dhcp.option.', '').replaceAll('.', '/')} (${name})`;
 
 /**
- * Reports what the RFC of an option rules out in its value although its length fits, and puts the option's name in front of what the
- * value's type has reported of that kind since `before`. Options inside the value have been named when they were read.
+ * Reports what the option's RFC forbids in a value of valid length. Also adds the option's name to problems of that
+ * kind that the value's type has reported since `before`; options inside the value were named when they were read.
  */
 export function reportValue(row: OptionRow, value: View, context: Context, before: number): void {
   const id = context.problemIds?.value;
@@ -90,7 +90,7 @@ export function reportValue(row: OptionRow, value: View, context: Context, befor
   problems.push(problem(id, span.offset, span.length, `${optionTitle(key, row.name)}: ${flaw}`, span.buffer));
 }
 
-/** Reads an option's value by its row. `context.key` is the option's own key. */
+/** Reads an option's value according to its row. `context.key` is the option's own key. */
 export function decodeOption(found: Found, context: Context): DecodedOption {
   const { row, code, name, value, whole } = found;
   const before = context.problems.length;
@@ -138,8 +138,8 @@ export function decodeOption(found: Found, context: Context): DecodedOption {
 }
 
 /**
- * An option that runs past the end of what it stands in: what there is of it. `view` begins with its code and length octets,
- * which must be there.
+ * The available part of an option that runs past the end of its container. `view` begins with its code and length
+ * octets, which must be present.
  */
 export function readCutOption(
   found: Pick<Found, 'row' | 'code' | 'name' | 'label' | 'area'>,
@@ -180,7 +180,10 @@ export function readCutOption(
   };
 }
 
-/** The parts of a value where they cover it without overlap; else one node for the whole, with the parts (flag bits) under it. */
+/**
+ * The parts of a value if they cover it without overlap. Otherwise one node for the whole value, with the parts (flag
+ * bits) under it.
+ */
 function valueFields(decoded: Decoded, value: View, key: string): readonly Field[] {
   if (value.length === 0) return [];
   const { children } = decoded;

@@ -5,20 +5,20 @@ import { CHADDR_LENGTH, FILE_LENGTH, MAGIC_COOKIE, OFFSET, OPTIONS_AT, SNAME_LEN
 import { dhcpOptions, isJoined } from './options';
 import { encodeValue } from './values/tlv';
 
-/** An option to be written: `data` of its row's type, or the value's octets as `hex`. */
+/** An option to write: either `data` of its row's type, or the value's octets as `hex`. */
 export interface OptionSpec4 {
   readonly code: number;
   readonly data?: Data;
   readonly hex?: string;
 }
 
-/** A message to be written. What is left out is 0 or empty. */
+/** A message to write. Omitted members are 0 or empty. */
 export interface MessageSpec4 {
-  /** 1 BOOTREQUEST (where left out), 2 BOOTREPLY. */
+  /** 1 BOOTREQUEST (default), 2 BOOTREPLY. */
   readonly op?: number;
-  /** Hardware type; 1 (Ethernet) where left out. */
+  /** Hardware type; default 1 (Ethernet). */
   readonly htype?: number;
-  /** Number of octets of chaddr where left out. */
+  /** Defaults to the number of octets of chaddr. */
   readonly hlen?: number;
   readonly hops?: number;
   readonly xid?: number;
@@ -31,17 +31,20 @@ export interface MessageSpec4 {
   readonly giaddr?: string;
   /** Colon hex, at most 16 octets. */
   readonly chaddr?: string;
-  /** At most 64 and 128 octets. */
+  /** `sname` has at most 64 octets, `file` at most 128. */
   readonly sname?: string;
   readonly file?: string;
-  /** Written in this order, but option 82 last (RFC 3046 §2.1). Without the list the message has no cookie: BOOTP of RFC 951. */
+  /**
+   * Written in this order, except that option 82 is last (RFC 3046 §2.1). Without this list the message has no magic
+   * cookie: plain BOOTP (RFC 951).
+   */
   readonly options?: readonly OptionSpec4[];
   /**
-   * Most octets the message may have. Options that do not fit go into `file`, then `sname`, where these are empty (option 52, RFC
-   * 2132 §9.3). No limit where left out.
+   * Most octets the message may have. Options that do not fit go into `file`, then `sname`, if these are empty (option
+   * 52, RFC 2132 §9.3). Default: no limit.
    */
   readonly maximumSize?: number;
-  /** Padded with zeros up to this many octets; 300, BOOTP's size (RFC 1542 §2.1), where left out. */
+  /** Zeros pad the message to this many octets. Default 300, the size of a BOOTP message (RFC 1542 §2.1). */
   readonly minimumSize?: number;
 }
 
@@ -55,12 +58,12 @@ const OVERLOAD = 52;
 const RELAY_AGENT = 82;
 const END = 255;
 const LONGEST = 255;
-/** Code and length octet. */
+/** Octets of code and length. */
 const HEADER = 2;
 
 /**
- * Writes a message. Values longer than 255 octets are written as several options (RFC 3396 §5). Throws RangeError where a value
- * does not fit its field or its type, or the options do not fit into `maximumSize`.
+ * Writes a message. Values longer than 255 octets are written as several options (RFC 3396 §5). Throws RangeError if a
+ * value does not fit its field or its type, or the options do not fit into `maximumSize`.
  */
 export function encodeMessage4(spec: MessageSpec4): Uint8Array {
   const fixed = fixedPart(spec);
@@ -111,7 +114,7 @@ function fixedPart(spec: MessageSpec4): Uint8Array {
   return out;
 }
 
-/** The options as pieces of at most 255 octets, option 82 last. */
+/** Splits the options into pieces of at most 255 octets, with option 82 last. */
 function piecesOf(options: readonly OptionSpec4[]): { pieces: WirePiece[]; last: WirePiece[] } {
   const pieces: WirePiece[] = [];
   const last: WirePiece[] = [];
@@ -148,7 +151,7 @@ function layOut(
   const { pieces, last } = piecesOf(options);
   const room = (spec.maximumSize ?? Infinity) - OPTIONS_AT - 1;
   if (sizeOf(pieces) + sizeOf(last) <= room) return { options: write([...pieces, ...last]) };
-  // Option 82 stays in the options field, where relays look for it; so does option 52.
+  // Option 82 stays in the options field, where relays look for it. So does option 52.
   const areas: { readonly area: Area; readonly room: number; readonly pieces: WirePiece[] }[] = [
     { area: 'options', room: room - sizeOf(last) - HEADER - 1, pieces: [] },
     ...(spec.file ? [] : [{ area: 'file' as const, room: FILE_LENGTH - 1, pieces: [] }]),

@@ -12,7 +12,7 @@ export * from './encode';
 export { looksLikeDhcp } from './looks';
 export { dhcpOptions, isJoined, optionName } from './options';
 
-/** DHCPv4 and BOOTP (RFC 2131, RFC 951): UDP ports 67 and 68, and wherever the body is one (PXE: 4011). */
+/** DHCPv4 and BOOTP (RFC 2131, RFC 951): UDP ports 67 and 68, and other ports if the body looks like DHCP (PXE: 4011). */
 export const dhcp: Layer = {
   id: 'dhcp',
   name: 'Dynamic Host Configuration Protocol',
@@ -24,7 +24,7 @@ export const dhcp: Layer = {
   },
 };
 
-/** The tree of layer `index`, a message, and what it was made from. Adds to `problems` what is wrong in it. */
+/** The tree of layer `index`, a message, and the decoded message. Adds what is wrong in it to `problems`. */
 export function describeMessage4(
   walk: Walk,
   index: number,
@@ -34,20 +34,20 @@ export function describeMessage4(
   const found: Problem[] = [];
   const quoted = isQuoted(walk, index);
   const decoded = decodeMessage4(message, found, cutOf(walk, index));
-  // An ICMP error need not quote the whole (RFC 792), so that octets are missing is no fault of the capture.
+  // An ICMP error need not quote the whole datagram (RFC 792), so missing octets are not the capture's fault.
   for (const one of found) if (!quoted || one.id !== SNAPLEN_CUT) problems.push(one);
   return { field: layerNode(walk, index, summary4(message), decoded.fields), decoded };
 }
 
-/** The message of layer `index`, with offsets counted from the frame's first octet. */
+/** The message of layer `index`, with offsets relative to the frame's first octet. */
 export function messageOf(walk: Walk, index: number): Message4 {
   const frame = walk.start === 0 ? walk.bytes : walk.bytes.subarray(walk.start, walk.end);
   return Message4.read(frame, walk.offset(walk.atOf(index)), walk.offset(walk.endOf(index)));
 }
 
 /**
- * How many octets of the message of layer `index` the snapshot length, or the ICMP error that quotes it, left out: never more
- * than UDP's length says it had.
+ * How many octets of the message of layer `index` are missing because of the snapshot length, or because an ICMP error
+ * quotes only part of it. Never more than the UDP length implies.
  */
 export function cutOf(walk: Walk, index: number): number {
   const end = walk.endOf(index);

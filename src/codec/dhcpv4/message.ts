@@ -6,40 +6,40 @@ import { isJoined } from './options';
 
 export type { Area } from './layout';
 
-/** One appearance of an option on the wire. Pad and End are none. */
+/** One appearance of an option on the wire. Pad and End do not count as options. */
 export interface RawOption {
   readonly code: number;
-  /** Index in `bytes` of the code octet. The length octet follows, then the value. */
+  /** Index in `bytes` of the code octet. The length octet and the value follow. */
   readonly at: number;
   /** Number of value octets. */
   readonly length: number;
   readonly area: Area;
 }
 
-/** An option whose length octet is missing or says more octets than its area still has. */
+/** An option whose length octet is missing, or claims more octets than are left in its area. */
 export interface TruncatedOption {
   /** Index in `bytes` of the code octet. */
   readonly at: number;
   readonly code: number;
-  /** Value octets that the length octet promises; 0 where the length octet itself is missing. */
+  /** Value octets that the length octet claims; 0 if the length octet itself is missing. */
   readonly declared: number;
-  /** Value octets that are there. */
+  /** Value octets that are available. */
   readonly available: number;
   readonly area: Area;
 }
 
-/** One run of octets that holds options, and how far it could be read. */
+/** A run of octets that holds options, and how far it could be read. */
 export interface OptionArea {
   readonly area: Area;
   /** Index in `bytes` of its first octet. */
   readonly start: number;
-  /** Index behind its last octet. */
+  /** Index after its last octet. */
   readonly end: number;
-  /** Index of the End option; -1 where there is none. */
+  /** Index of the End option; -1 if there is none. */
   readonly endAt: number;
-  /** Index behind the last octet that was understood: behind End, at a truncated option, or `end`. */
+  /** Index after the last octet that was understood: after End, at a truncated option, or `end`. */
   readonly stop: number;
-  /** Whether at `stop` stand options that are not read, for there are too many of them. */
+  /** Whether there are more options at `stop` that are not read because there are too many. */
   readonly unread?: boolean;
 }
 
@@ -57,14 +57,14 @@ interface Parsed {
   readonly overload: number;
 }
 
-/** What `locate` answers where the whole list of options has to be asked. */
+/** Returned by `locate` if the full list of options is needed. */
 const ASK = -2;
 
 const NOTHING: Parsed = { options: [], areas: [], truncated: [], overload: 0 };
 
 /**
- * A DHCPv4 or BOOTP message, read in place (RFC 2131 §2 figure 1, RFC 951 §3). Reading makes no copy; options are looked for
- * when first asked for. Any octets will do: a field behind the message's end reads as 0 or as empty.
+ * A DHCPv4 or BOOTP message, read in place (RFC 2131 §2 figure 1, RFC 951 §3). Reading makes no copy; options are
+ * looked up when first requested. Any octets are accepted: a field beyond the message's end reads as 0 or as empty.
  */
 export class Message4 {
   private parsed: Parsed | undefined;
@@ -74,13 +74,13 @@ export class Message4 {
     readonly bytes: Uint8Array,
     /** Index in `bytes` of the message's first octet. */
     readonly at: number,
-    /** Index in `bytes` behind its last octet. */
+    /** Index in `bytes` after its last octet. */
     readonly end: number,
     /** Which buffer `bytes` is (see `Span.buffer`): 0 for the frame itself. */
     readonly buffer: number,
   ) {}
 
-  /** Reads the message that stands at `at` up to (not including) `end` of `bytes`. Never throws; both are clipped to the array. */
+  /** Reads the message from `at` up to (not including) `end` of `bytes`. Never throws; both are clipped to the array. */
   static read(bytes: Uint8Array, at: number, end: number, buffer = 0): Message4 {
     const first = Math.max(0, Math.min(at, bytes.length));
     return new Message4(bytes, first, Math.max(first, Math.min(end, bytes.length)), buffer);
@@ -109,11 +109,11 @@ export class Message4 {
   get htype(): number {
     return this.octet(OFFSET.htype);
   }
-  /** Octets of chaddr that are used. */
+  /** Number of octets of chaddr in use. */
   get hlen(): number {
     return this.octet(OFFSET.hlen);
   }
-  /** How many relays the message has passed. */
+  /** How many relays the message has passed through. */
   get hops(): number {
     return this.octet(OFFSET.hops);
   }
@@ -121,18 +121,18 @@ export class Message4 {
   get xid(): number {
     return this.long(OFFSET.xid);
   }
-  /** Seconds since the client began, as the client says. */
+  /** Seconds since the client began, according to the client. */
   get secs(): number {
     return this.word(OFFSET.secs);
   }
   get flags(): number {
     return this.word(OFFSET.flags);
   }
-  /** The B flag: the client cannot yet receive unicast (RFC 2131 §2 figure 2). */
+  /** The B flag: the client cannot receive unicast yet (RFC 2131 §2 figure 2). */
   get broadcast(): boolean {
     return (this.flags & 0x8000) !== 0;
   }
-  /** Client's address, an unsigned 32-bit number, as are the other three. */
+  /** The client's address, an unsigned 32-bit number like the other three. */
   get ciaddr(): number {
     return this.long(OFFSET.ciaddr);
   }
@@ -145,16 +145,16 @@ export class Message4 {
   get giaddr(): number {
     return this.long(OFFSET.giaddr);
   }
-  /** The client's link-layer address as colon hex: `hlen` octets, of which the field has room for 16. Empty when hlen is 0. */
+  /** The client's link-layer address as colon hex: `hlen` octets, at most the 16 that the field holds. Empty if hlen is 0. */
   get chaddr(): string {
     const available = Math.max(0, this.length - OFFSET.chaddr);
     return formatMac(this.bytes, this.at + OFFSET.chaddr, Math.min(this.hlen, CHADDR_LENGTH, available));
   }
-  /** Server host name up to the first NUL, as it stands (not `printable`). Empty when option 52 lends the field to options. */
+  /** Server host name up to the first NUL, as on the wire (not `printable`). Empty if option 52 uses the field for options. */
   get sname(): string {
     return this.overload & 2 ? '' : this.cString(OFFSET.sname, SNAME_LENGTH);
   }
-  /** Boot file name up to the first NUL, as it stands (not `printable`). Empty when option 52 lends the field to options. */
+  /** Boot file name up to the first NUL, as on the wire (not `printable`). Empty if option 52 uses the field for options. */
   get file(): string {
     return this.overload & 1 ? '' : this.cString(OFFSET.file, FILE_LENGTH);
   }
@@ -168,16 +168,16 @@ export class Message4 {
     return decodeText(this.bytes, from, length);
   }
 
-  /** Whether the 236 octets up to and including `file` are there. */
+  /** Whether the 236 octets up to and including `file` are present. */
   get hasFixedPart(): boolean {
     return this.length >= FIXED_LENGTH;
   }
-  /** Whether the magic cookie 63 82 53 63 stands behind the fixed part. */
+  /** Whether the magic cookie 63 82 53 63 follows the fixed part. */
   get hasCookie(): boolean {
     return this.long(FIXED_LENGTH) === MAGIC_COOKIE;
   }
 
-  /** Option 53: its first octet where it has too many. Undefined where there is none, or an empty one: the message is BOOTP. */
+  /** Option 53. If the option is too long, its first octet. Undefined if it is missing or empty: the message is BOOTP. */
   messageType(): number | undefined {
     // Option 53 is nearly always the first.
     const first = this.at + OPTIONS_AT;
@@ -189,9 +189,9 @@ export class Message4 {
   }
 
   /**
-   * Index in `bytes` of the code octet of an option that appears once; -1 where the message has no such option; `ASK` where it
-   * takes more to tell: it appears again, or option 52 lends fields. Most questions end here, without a list of the options being
-   * made.
+   * Index in `bytes` of the code octet of an option that appears once. -1 if the message has no such option. `ASK` if
+   * that does not suffice: the option appears again, or option 52 adds areas. Most lookups end here, without making a
+   * list of the options.
    */
   private locate(code: number): number {
     const { bytes, end } = this;
@@ -213,14 +213,17 @@ export class Message4 {
     return found;
   }
 
-  /** The octets of an option: its appearances joined where the table says so (RFC 3396), else the first. Undefined where there is none. */
+  /**
+   * The value octets of an option: all appearances joined if the table says so (RFC 3396), else the first. Undefined if
+   * the option is missing.
+   */
   option(code: number): View | undefined {
     const at = this.locate(code);
     if (at === ASK) return this.gathered(code);
     return at < 0 ? undefined : View.of(this.bytes, at + 2, this.bytes[at + 1]!, this.buffer);
   }
 
-  /** As `option`, from the list of all options. */
+  /** As `option`, but from the list of all options. */
   private gathered(code: number): View | undefined {
     let first: RawOption | undefined;
     let pieces: Piece[] | undefined;
@@ -247,45 +250,48 @@ export class Message4 {
     for (const raw of this.options) if (raw.code === code) return true;
     return false;
   }
-  /** Value of a one-octet option. Undefined where it is missing or has another length. */
+  /** Value of a one-octet option. Undefined if it is missing or has another length. */
   u8(code: number): number | undefined {
     const view = this.option(code);
     return view?.length === 1 ? view.u8(0) : undefined;
   }
-  /** Value of a two-octet option. Undefined where it is missing or has another length. */
+  /** Value of a two-octet option. Undefined if it is missing or has another length. */
   u16(code: number): number | undefined {
     const view = this.option(code);
     return view?.length === 2 ? view.u16(0) : undefined;
   }
-  /** Value of a four-octet option. Undefined where it is missing or has another length. */
+  /** Value of a four-octet option. Undefined if it is missing or has another length. */
   u32(code: number): number | undefined {
     const at = this.locate(code);
     if (at !== ASK) return at >= 0 && this.bytes[at + 1] === 4 ? u32(this.bytes, at + 2) : undefined;
     const view = this.gathered(code);
     return view?.length === 4 ? view.u32(0) : undefined;
   }
-  /** The one address of an option, an unsigned 32-bit number. Undefined where it is missing or not of 4 octets. */
+  /** The address in an option, an unsigned 32-bit number. Undefined if it is missing or not of 4 octets. */
   ip(code: number): number | undefined {
     return this.u32(code);
   }
-  /** The addresses of an option, each an unsigned 32-bit number; octets left over behind the last whole one are passed over. */
+  /** The addresses in an option, each an unsigned 32-bit number. Octets left over after the last whole address are ignored. */
   ips(code: number): number[] {
     const view = this.option(code);
     const out: number[] = [];
     if (view) for (let at = 0; at + 4 <= view.length; at += 4) out.push(view.u32(at));
     return out;
   }
-  /** An option as text without trailing NULs, as it stands (not `printable`). Undefined where it is missing. */
+  /** An option as text without trailing NULs, as on the wire (not `printable`). Undefined if it is missing. */
   text(code: number): string | undefined {
     const view = this.option(code);
     return view && trimmedText(view.bytes, view.start, view.length);
   }
 
-  /** Every appearance of an option: those of the options field, then of `file`, then of `sname` (RFC 2131 §4.1, RFC 3396 §5). */
+  /**
+   * Every appearance of every option: those of the options field, then of `file`, then of `sname` (RFC 2131 §4.1, RFC
+   * 3396 §5).
+   */
   get options(): readonly RawOption[] {
     return this.parse().options;
   }
-  /** The runs of octets that hold options, in the same order. Empty without a magic cookie. */
+  /** The runs of octets that hold options, in the same order. Empty if there is no magic cookie. */
   get areas(): readonly OptionArea[] {
     return this.parse().areas;
   }
@@ -294,7 +300,10 @@ export class Message4 {
     const area = this.areas[0];
     return area !== undefined && area.endAt >= 0;
   }
-  /** Option 52: 1 `file` holds options, 2 `sname` does, 3 both; 0 neither. Other values lend nothing and are given as 0. */
+  /**
+   * Option 52: 1 means `file` holds options, 2 `sname`, 3 both; 0 means neither. Any other value has no effect and
+   * reads as 0.
+   */
   get overload(): number {
     return this.parse().overload;
   }
@@ -306,7 +315,7 @@ export class Message4 {
   get truncatedOption(): TruncatedOption | undefined {
     return this.parse().truncated[0];
   }
-  /** Every option that runs past the end of its area: one an area at most. */
+  /** Every option that runs past the end of its area: at most one per area. */
   get truncatedOptions(): readonly TruncatedOption[] {
     return this.parse().truncated;
   }
@@ -320,7 +329,7 @@ export class Message4 {
       readArea(this.bytes, name, this.at + offset, end, options, truncated);
     const areas = [area('options', OPTIONS_AT, this.end)];
     let overload = 0;
-    // Only the options field can lend other fields, so option 52 is looked for before they are read (RFC 2132 §9.3).
+    // Only option 52 in the options field counts, so look for it before reading the other areas (RFC 2132 §9.3).
     for (const raw of options) {
       if (raw.code !== OVERLOAD || raw.length !== 1) continue;
       const value = this.bytes[raw.at + 2]!;
@@ -333,7 +342,7 @@ export class Message4 {
   }
 }
 
-/** Reads the options from `start` up to `end`: code, length, value; Pad and End are single octets (RFC 2132 §2, §3.1, §3.2). */
+/** Reads the options from `start` up to `end`: code, length, value. Pad and End are single octets (RFC 2132 §2, §3.1, §3.2). */
 function readArea(
   bytes: Uint8Array,
   area: Area,

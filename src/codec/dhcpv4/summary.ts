@@ -5,8 +5,8 @@ import { MESSAGE_TYPES, type Message4 } from './message';
 export const OPS: Readonly<Record<number, string>> = { 1: 'BOOTREQUEST', 2: 'BOOTREPLY' };
 
 /**
- * A message in one line, already `printable`: its type, the address it gives or asks for, and the client's link-layer address:
- * `DISCOVER 02:00:5e:00:53:01`, `OFFER 10.67.0.100 to 02:00:5e:00:53:01`, `BOOTREQUEST 02:00:5e:00:53:01`.
+ * A message in one line, already `printable`: its type, the address it gives or requests, and the client's link-layer
+ * address: `DISCOVER 02:00:5e:00:53:01`, `OFFER 10.67.0.100 to 02:00:5e:00:53:01`, `BOOTREQUEST 02:00:5e:00:53:01`.
  */
 export function summary4(message: Message4): string {
   const type = message.messageType();
@@ -22,9 +22,9 @@ export function summary4(message: Message4): string {
   return toClient ? `${name} ${shown} to ${client}` : `${name} ${shown} from ${client}`;
 }
 
-/** The address that a message is about: given, asked for, or already held; 0 where there is none. */
+/** The address that a message is about: offered, requested, or already held; 0 if there is none. */
 function summaryAddress(message: Message4, type: number | undefined): number {
   if (message.op === 2) return type === 6 ? 0 : message.yiaddr || message.ciaddr;
-  // A DISCOVER may ask for an address too (option 50), but nothing hangs on it.
+  // A DISCOVER may request an address too (option 50), but that is only a hint.
   return type === 1 ? 0 : message.ip(50) || message.ciaddr;
 }

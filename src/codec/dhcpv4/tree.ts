@@ -3,23 +3,23 @@ import type { Field, Problem } from '../field';
 import type { Message4, OptionArea } from './message';
 import { optionName } from './options';
 
-/** What is said where a further piece of an option lies in another field than its first. */
+/** Text for a further piece of an option that is in another field than the first piece. */
 const PIECE = 'joined with the piece in front (RFC 3396)';
 
-/** Octets of unexplained runs that are shown; the rest is in the hex view. */
+/** Octets shown of an unexplained run; the rest is in the hex view. */
 export const SHOWN = 64;
 
-/** Makes nodes of one message, with the problems that lie in them. */
+/** Makes the tree nodes of one message, and attaches its problems to them. */
 export class Tree {
   constructor(
     private readonly message: Message4,
-    /** By offset. */
+    /** Keyed by offset. */
     private readonly problems: ReadonlyMap<number, Problem>,
   ) {}
 
   /** A node for `length` octets at index `at`. */
   node(at: number, length: number, name: string, text: string, key?: string, children?: readonly Field[]): Field {
-    // Built member by member: the spread of optional members costs more than all the rest of a node.
+    // Set members one by one: spreading optional members costs more than the rest of the node.
     const field: { -readonly [K in keyof Field]: Field[K] } = { name, text, offset: at, length };
     if (this.message.buffer) field.buffer = this.message.buffer;
     if (children) field.children = children;
@@ -31,14 +31,14 @@ export class Tree {
     return field;
   }
 
-  /** Octets shown as they are. */
+  /** Octets shown as hex. */
   raw(at: number, end: number, name: string, key?: string): Field {
     const shown = Math.min(end - at, SHOWN);
     const text = hex(this.message.bytes, at, shown, ' ') + (end - at > shown ? ' …' : '');
     return this.node(at, end - at, name, text, key);
   }
 
-  /** Octets behind the last thing that has a meaning: padding where all are zero. */
+  /** Octets after the last meaningful thing: padding if all are zero. */
   rest(at: number, end: number): Field {
     if (allZero(this.message.bytes, at, end)) return this.padding(at, end);
     return this.raw(at, end, 'Unexplained octets');
@@ -48,7 +48,7 @@ export class Tree {
     return this.node(at, end - at, 'Padding', `${end - at} octet${end - at === 1 ? '' : 's'}`, key);
   }
 
-  /** The nodes of one run of options; `places` has those of the options that begin here, by index. */
+  /** The nodes of one run of options. `places` maps an index to the node of the option that begins there. */
   area(area: OptionArea, places: ReadonlyMap<number, Field>): Field[] {
     const out: Field[] = [];
     let at = area.start;
@@ -65,7 +65,8 @@ export class Tree {
         out.push(field);
         begun.add(raw.code);
       }
-      // A further piece of a joined option stands under the option's first piece; one that begins in another field is named here.
+      // A further piece of a joined option is shown under the first piece. If the first piece is in another field, the
+      // piece gets a node here.
       else if (!begun.has(raw.code))
         out.push(
           this.node(

@@ -6,7 +6,7 @@ import type { Layer, Walk } from '../walk';
 import { decodeMessage6, type DecodedMessage6 } from './decode';
 import { HEADER_LENGTH, Message6 } from './message';
 
-/** Options of DHCPv6 without the message that they belong to. */
+/** DHCPv6 options without the message they belong to. */
 export const options6Alone: Layer = {
   id: 'options6',
   name: 'DHCPv6 options',
@@ -18,7 +18,10 @@ export const options6Alone: Layer = {
   },
 };
 
-/** The tree of layer `index`, options alone, and what it was made from. They are read as those of a message of type 0, of which no rule speaks. */
+/**
+ * The tree of layer `index`, which consists of options alone, and the message it was made from. The options are read as
+ * those of a message of type 0, for which there are no rules.
+ */
 export function describeOptions6Alone(
   walk: Walk,
   index: number,

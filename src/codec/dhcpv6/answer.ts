@@ -1,31 +1,31 @@
 import { decodeText, formatIpv6, u16, u32 } from '../bytes';
 import { CONTAINERS6, OPTION_HEADER, readOptions6, type Message6, type RawOption6 } from './message';
 
-/* What a server's ADVERTISE or REPLY (DHCPv6) gives, and what it says to it. It is read once, with the message. */
+/* What a server's ADVERTISE or REPLY (DHCPv6) grants, and what it tells the client. Read once, together with the message. */
 
 export interface Answer6 {
-  /** The first address or prefix with time left. */
+  /** The first address or prefix with a valid lifetime other than 0. */
   readonly address: string | undefined;
-  /** Those behind it. */
+  /** The addresses and prefixes after it. */
   readonly others: readonly string[];
-  /** For how long it is given; undefined where nothing is. */
+  /** How long it is granted; undefined if nothing is. */
   readonly times: Times6 | undefined;
-  /** Status codes other than Success, at whatever depth they stand. */
+  /** Status codes other than Success, at any depth of nesting. */
   readonly refusals: readonly Status6[];
-  /** What is wrong with its times, in words. */
+  /** What is wrong with the times, in words. */
   readonly wrongTimes: readonly string[];
 }
 
-/** In seconds, as they stand on the wire (RFC 9915 §7.7: 0xffffffff is for ever). */
+/** Times in seconds, as on the wire (RFC 9915 §7.7: 0xffffffff means infinity). */
 export interface Times6 {
   readonly preferred: number;
   readonly valid: number;
-  /** Of the identity association that the address or prefix stands in; 0 leaves them to the client (§14.2). */
+  /** T1 and T2 of the identity association that holds the address or prefix; 0 leaves them to the client (§14.2). */
   readonly t1: number;
   readonly t2: number;
 }
 
-/** So many faults of a message are told: more of them stand there only to fill memory. */
+/** Most faults reported per message. A message with more only tries to fill memory. */
 const MOST = 20;
 
 export function readAnswer(message: Message6): Answer6 {
@@ -39,17 +39,17 @@ export function readAnswer(message: Message6): Answer6 {
   };
 }
 
-/** An option somewhere in a message. */
+/** An option anywhere in a message. */
 interface Option6 {
   readonly code: number;
-  /** Index in `bytes` of its value, and how long that is. */
+  /** Index in `bytes` of its value, and the value's length. */
   readonly at: number;
   readonly length: number;
-  /** The options it stands in, outermost first. */
+  /** Codes of the options that contain it, outermost first. */
   readonly within: readonly number[];
 }
 
-/** Options, those inside identity associations and addresses too, each before those that stand in it. */
+/** Collects options, including those inside identity associations and addresses. Each comes before the options in it. */
 function collect(message: Message6, options: readonly RawOption6[], within: readonly number[], into: Option6[]): void {
   for (const { code, at, length } of options) {
     const from = at + OPTION_HEADER;
@@ -117,7 +117,8 @@ function wrongTimes(bytes: Uint8Array, options: readonly Option6[]): string[] {
     const { name, t1, t2, shortest } = ia;
     // 0 leaves the time to the client (§14.2).
     if (t1 !== 0 && t2 !== 0 && t1 > t2) wrong.push(`${name} with T1 ${t1} s later than T2 ${t2} s`);
-    // For ever is later than every lifetime, and bids the client never renew (§14.2, §7.7).
+    // An infinite timer is later than any lifetime, but it is not an error: it tells the client never to renew (§14.2,
+    // §7.7). So it does not count here.
     const latest = Math.max(t1 === FOREVER ? 0 : t1, t2 === FOREVER ? 0 : t2);
     if (shortest !== Infinity && latest !== 0 && latest > shortest && t1 <= Math.max(t2, t1)) {
       if (!(t1 !== 0 && t2 !== 0 && t1 > t2))
@@ -147,7 +148,7 @@ function wrongTimes(bytes: Uint8Array, options: readonly Option6[]): string[] {
     const preferred = u32(bytes, at);
     const valid = u32(bytes, at + 4);
     if (preferred > valid) wrong.push(`preferred lifetime ${preferred} s longer than valid lifetime ${valid} s`);
-    // 0 takes an address back; it sets no limit to the timers.
+    // A lifetime of 0 withdraws an address, so it does not limit the timers.
     if (ia && preferred !== 0) ia.shortest = Math.min(ia.shortest, preferred === FOREVER ? Infinity : preferred);
   }
   close();

@@ -1,22 +1,25 @@
 import { formatIpv6, u32 } from '../bytes';
 import { CONFIRM, CONTAINERS6, DECLINE6, OPTION_HEADER, readOptions6, RELEASE6, type Message6 } from './message';
 
-/* The identity associations of a message (RFC 9915 §4.2): what a client asks for, and what a server answers to. */
+/* The identity associations of a message (RFC 9915 §4.2): what a client requests, and what a server answers. */
 
 export interface Association6 {
   /** 3 IA_NA, 4 IA_TA, 25 IA_PD. */
   readonly code: number;
   readonly iaid: number;
-  /** Of a DECLINE the addresses that are in use, of a RELEASE those that are given back, of a CONFIRM those that it asks about. */
+  /** In a DECLINE, the addresses already in use; in a RELEASE, those given back; in a CONFIRM, those to be confirmed. */
   readonly addresses: readonly string[];
 }
 
 const OF_ADDRESSES: ReadonlySet<number> = new Set([CONFIRM, RELEASE6, DECLINE6]);
 const ASSOCIATIONS: ReadonlySet<number> = new Set([3, 4, 25]);
-/** So many of a message are read, and so many addresses of each: more of them stand there only to fill memory. */
+/**
+ * Most associations read per message, and most addresses read per association. A message with more only tries to fill
+ * memory.
+ */
 const MOST = 20;
 
-/** The identity associations of a message itself, in the order of the wire. */
+/** The identity associations of the message itself, in wire order. */
 export function readAssociations(message: Message6): Association6[] {
   const out: Association6[] = [];
   for (const { code, at, length } of message.options) {

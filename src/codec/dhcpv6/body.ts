@@ -9,17 +9,20 @@ import { decodeOptions6, encodeOptions6, optionsData, type DecodedMessage6, type
 
 export type { DecodedMessage6 } from './tlv';
 
-/** Whole messages, read and written by an option table that is given: `decode.ts` and `encode.ts` give the registry's. */
+/** Reads and writes whole messages by a given option table. `decode.ts` and `encode.ts` pass the registry's table. */
 
-/** An option as the encoder takes it: its value in its type's terms, or its octets as hex digits. */
+/** An option for the encoder: its value in the form of its type, or its octets as hex digits. */
 export type OptionSpec6 = { code: number; value: Data } | { code: number; hex: string };
 
-/** A message as the encoder takes it. `type` is a name or a number. */
+/** A message for the encoder. `type` is a name or a number. */
 export type MessageSpec6 =
   | { type: string | number; xid: number; options: OptionSpec6[] }
   | { type: string | number; hops: number; link: string; peer: string; options: OptionSpec6[] };
 
-/** Builds the tree of a message. Never throws, whatever the octets; structural problems are marked, not reported. */
+/**
+ * Builds the tree of a message. Never throws, whatever the octets. Structural problems are marked in the tree but not
+ * reported.
+ */
 export function decodeBody6(message: Message6, context: Context, table: OptionTable6, buffer = 0): DecodedMessage6 {
   const { bytes, at, end } = message;
   const view = View.of(bytes, at, end - at, buffer);
@@ -31,7 +34,7 @@ export function decodeBody6(message: Message6, context: Context, table: OptionTa
     fields.push(view.field(0, 1, 'Message type', text, { key: 'dhcpv6.msgtype' }));
   }
   if (!message.hasHeader) {
-    // What is there of a relay message's header is read as far as it goes.
+    // The header of a relay message is read as far as it is present.
     const parts: readonly (readonly [at: number, size: number, make: () => Field])[] = message.isRelay
       ? [
           [1, 1, () => view.field(1, 1, 'Hop count', String(view.u8(1)), { key: 'dhcpv6.hopcount' })],
@@ -67,7 +70,7 @@ export function xidText(xid: number): string {
   return `0x${xid.toString(16).padStart(6, '0')}`;
 }
 
-/** A decoded message in the encoder's terms. Undefined for one whose header is cut: it cannot be said in them. */
+/** A decoded message in the encoder's form. Undefined if its header is cut, which that form cannot express. */
 export function messageSpec6(decoded: DecodedMessage6): MessageSpec6 | undefined {
   const { message } = decoded;
   if (!message.hasHeader) return undefined;
@@ -82,7 +85,7 @@ const TYPE_NUMBERS: ReadonlyMap<string, number> = new Map(
   Object.entries(MESSAGE_TYPES6).map(([number, name]) => [name, Number(number)]),
 );
 
-/** Writes a message. Throws RangeError where `spec` is none. */
+/** Writes a message. Throws RangeError if `spec` is not a message. */
 export function encodeBody6(spec: Data, table: OptionTable6): Uint8Array {
   if (spec === null || typeof spec !== 'object' || Array.isArray(spec)) return cannotEncode('a message', spec);
   const type = typeof spec['type'] === 'string' ? TYPE_NUMBERS.get(spec['type']) : spec['type'];

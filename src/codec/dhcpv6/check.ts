@@ -6,16 +6,16 @@ import { MAX_RELAYS, Message6, OPTION_HEADER, OPTION_RELAY_MSG, readOptions6, ty
 import { OPTIONS6 } from './options';
 import { containerOf, lengthText, remainderText, truncatedText, type OptionTable6 } from './tlv';
 
-/** Ids of the findings that DHCPv6's problems stand for. */
+/** Finding ids for DHCPv6 problems. */
 export const PROBLEM_IDS6 = { length: 'v6-bad-option-length', malformed: 'v6-malformed' } as const;
 
 const OPTION_CLIENTID = 1;
 const OPTION_SERVERID = 2;
 
-/** RFC 9915 §7.6: a relay discards what has come through this many relays. */
+/** RFC 9915 §7.6: a relay discards a message that has passed through this many relays. */
 const HOP_COUNT_LIMIT = 8;
 
-/** The identifiers that a message of a type must carry (RFC 9915 §16.2 to §16.11; RFC 9686 §4.2). */
+/** The identifiers that each message type must carry (RFC 9915 §16.2 to §16.11; RFC 9686 §4.2). */
 const REQUIRED: Readonly<Record<number, readonly number[]>> = {
   1: [OPTION_CLIENTID], // SOLICIT, §16.2
   2: [OPTION_CLIENTID, OPTION_SERVERID], // ADVERTISE, §16.3
@@ -23,7 +23,7 @@ const REQUIRED: Readonly<Record<number, readonly number[]>> = {
   4: [OPTION_CLIENTID], // CONFIRM, §16.5
   5: [OPTION_CLIENTID, OPTION_SERVERID], // RENEW, §16.6
   6: [OPTION_CLIENTID], // REBIND, §16.7
-  7: [OPTION_SERVERID], // REPLY, §16.10; the client's only where the client sent one
+  7: [OPTION_SERVERID], // REPLY, §16.10; the client's only if the client sent one
   8: [OPTION_CLIENTID, OPTION_SERVERID], // RELEASE, §16.9
   9: [OPTION_CLIENTID, OPTION_SERVERID], // DECLINE, §16.8
   10: [OPTION_CLIENTID, OPTION_SERVERID], // RECONFIGURE, §16.11
@@ -34,7 +34,7 @@ const REQUIRED_NAMES: Readonly<Record<number, string>> = {
   [OPTION_SERVERID]: 'Server Identifier',
 };
 
-/** Whether the octets are all there. Where they are not, what follows from that is not reported once more. */
+/** Whether all octets are present. If not, problems that follow from the missing octets are not reported as well. */
 type Completeness = 'whole' | 'incomplete';
 
 /** Collects the problems of one message. */
@@ -76,7 +76,7 @@ class Checker {
     if (state === 'whole' && !message.truncatedOption) this.required(message);
   }
 
-  /** RFC 9915 §16: what must be there. */
+  /** RFC 9915 §16: options that must be present. */
   private required(message: Message6): void {
     const { at, end } = message;
     for (const code of REQUIRED[message.type] ?? []) {
@@ -134,11 +134,11 @@ class Checker {
 }
 
 /**
- * Reports what is wrong with a message's structure: header or options that run past the end, options of a length that their type
- * does not allow (nested ones too), required identifiers that are missing, too many relays. Builds no tree.
+ * Reports what is wrong with a message's structure: a header or options that run past the end, options with a length
+ * that their type does not allow (including nested ones), missing identifiers, too many relays. Builds no tree.
  *
- * `cut` is how many octets the capture's snapshot length cut off behind the message's last: then there is one `snaplen-cut`, and
- * what is missing is not taken for damage. Offsets are indexes of the message's array.
+ * `cut` is how many octets after the message's end the capture's snapshot length cut off. If it is not 0, there is one
+ * `snaplen-cut`, and missing octets are not treated as damage. Offsets are indexes in the message's array.
  */
 export function checkMessage6(message: Message6, problems: Problem[], cut = 0, buffer = 0): void {
   const before = problems.length;

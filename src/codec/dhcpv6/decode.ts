@@ -12,9 +12,10 @@ export { checkMessage6 } from './check';
 export type { DecodedOption6 } from './tlv';
 
 /**
- * Decodes a message to its tree. Adds to `problems` what `checkMessage6` finds and what is wrong inside single values (a domain
- * name without an end, say). `cut` is how many octets the snapshot length cut off behind the message. Offsets are indexes of the
- * message's array, which must begin with the frame's first octet. Never throws, whatever the octets.
+ * Decodes a message to its tree. Adds to `problems` what `checkMessage6` finds and what is wrong inside single values
+ * (such as a domain name without an end). `cut` is how many octets after the message's end the snapshot length cut off.
+ * Offsets are indexes in the message's array, which must begin with the frame's first octet. Never throws, whatever the
+ * octets.
  */
 export function decodeMessage6(message: Message6, problems: Problem[], cut = 0, buffer = 0): DecodedMessage6 {
   const before = problems.length;
@@ -26,7 +27,10 @@ export function decodeMessage6(message: Message6, problems: Problem[], cut = 0, 
   return decoded;
 }
 
-/** One line about a message, for a list: `SOLICIT client 02:…`, `RELAY-FORW › SOLICIT …`, `REPLY 2001:db8::1 …`. Already `printable`. */
+/**
+ * One line about a message, for a list: `SOLICIT client 02:…`, `RELAY-FORW › SOLICIT …`, `REPLY 2001:db8::1 …`. Already
+ * `printable`.
+ */
 export function summary6(message: Message6): string {
   return summaryLine(message);
 }

@@ -17,7 +17,7 @@ export const dhcpv6: Layer = {
   },
 };
 
-/** The tree of layer `index`, a message, and what it was made from. Adds to `problems` what is wrong in it. */
+/** The tree of layer `index`, a message, and the decoded message. Adds what is wrong in it to `problems`. */
 export function describeMessage6(
   walk: Walk,
   index: number,
@@ -26,13 +26,13 @@ export function describeMessage6(
   const at = walk.atOf(index);
   const end = walk.endOf(index);
   const message = Message6.read(walk.bytes, at, end);
-  // Octets missing behind the frame's end are this message's only if it reaches there; what an ICMP error quotes is always
-  // cut, and no fault.
+  // Octets missing after the frame's end belong to this message only if it extends to there. What an ICMP error quotes
+  // is always cut, which is not a fault.
   const quoted = walk.quotedFrom >= 0 && index >= walk.quotedFrom;
   const found: Problem[] = [];
   const decoded = decodeMessage6(message, found, end === walk.end ? walk.cut : 0);
   if (!quoted) append(problems, found);
-  // What concerns the message as a whole (a missing identifier, say) is marked here, the rest at its own octets.
+  // A problem of the message as a whole (such as a missing identifier) is marked here; the others at their own octets.
   const whole = found.find((one) => one.offset === at && one.length === end - at);
   const field = layerNode(walk, index, summary6(message), decoded.fields, quoted ? undefined : whole?.text);
   return { field, decoded };

@@ -43,7 +43,7 @@ export const MESSAGE_TYPES6: Names = {
   37: 'ADDR-REG-REPLY',
 };
 
-/** The types that code must tell apart; three have names of DHCPv4 as well. */
+/** The types that the code refers to. Three have the names of DHCPv4 types. */
 export const SOLICIT = 1;
 export const ADVERTISE = 2;
 export const REQUEST6 = 3;
@@ -61,13 +61,13 @@ export const OPTION_CLIENTID = 1;
 const OPTION_SERVERID = 2;
 export const OPTION_RELAY_MSG = 9;
 
-/** By option code: octets in front of the options inside an option (RFC 9915 §21.4–§21.6, §21.21, §21.22). */
+/** By option code: number of octets before the options inside an option (RFC 9915 §21.4–§21.6, §21.21, §21.22). */
 export const CONTAINERS6: Readonly<Record<number, number>> = { 3: 12, 4: 4, 5: 24, 25: 12, 26: 25 };
 
-/** A DUID has no more octets (RFC 9915 §11.1). */
+/** Most octets of a DUID (RFC 9915 §11.1). */
 export const LONGEST_DUID = 130;
 
-/** A message's name; `type N` where the number is not assigned. */
+/** A message type's name; `type N` if the number is not assigned. */
 export function messageType6(type: number): string {
   return MESSAGE_TYPES6[type] ?? `type ${type}`;
 }
@@ -79,23 +79,23 @@ const RELAY_HEADER = 34;
 /** option-code and option-len (RFC 9915 §21.1). */
 export const OPTION_HEADER = 4;
 
-/** A relayed message inside more relay messages than this is not looked into. RFC 9915 §7.6 lets relays stop at 8. */
+/** Deepest nesting of relay messages that is followed. RFC 9915 §7.6 lets relays stop at 8. */
 export const MAX_RELAYS = 32;
 
-/** One option as it stands on the wire. */
+/** One option as on the wire. */
 export interface RawOption6 {
   readonly code: number;
-  /** Index in `bytes` of the code's first octet; the value stands 4 octets behind it. */
+  /** Index in `bytes` of the code's first octet. The value begins 4 octets later. */
   readonly at: number;
-  /** How many octets of the value there are. */
+  /** Number of value octets that are present. */
   readonly length: number;
-  /** How many octets the length field says there are; more than `length` where the option runs past the end. */
+  /** Number of value octets that the length field claims; more than `length` if the option runs past the end. */
   readonly declared: number;
 }
 
 /**
- * Reads the options between `at` and `end`. The last may have less octets than it declares. One to three octets left at the end
- * hold no option; they begin where the last option ends.
+ * Reads the options between `at` and `end`. The last may have fewer octets than it declares. One to three octets left
+ * at the end hold no option; they begin where the last option ends.
  */
 export function readOptions6(bytes: Uint8Array, at: number, end: number): RawOption6[] {
   const options: RawOption6[] = [];
@@ -110,8 +110,8 @@ export function readOptions6(bytes: Uint8Array, at: number, end: number): RawOpt
 }
 
 /**
- * A DHCPv6 message, read cheaply: fields are computed from the octets when asked for, options are found once. Fields that the
- * octets do not reach read as 0 (numbers) or `undefined`.
+ * A DHCPv6 message, read lazily: fields are read from the octets when requested, options are located once. Fields
+ * beyond the available octets read as 0 (numbers) or `undefined`.
  */
 export class Message6 {
   private found: readonly RawOption6[] | undefined;
@@ -121,7 +121,7 @@ export class Message6 {
     readonly bytes: Uint8Array,
     /** Index of the message's first octet. */
     readonly at: number,
-    /** Index behind its last. */
+    /** Index after its last octet. */
     readonly end: number,
   ) {}
 
@@ -134,20 +134,20 @@ export class Message6 {
   get type(): number {
     return this.at < this.end ? this.bytes[this.at]! : 0;
   }
-  /** Its name; `type N` where the number is not assigned. */
+  /** The name of the type; `type N` if the number is not assigned. */
   get typeName(): string {
     return messageType6(this.type);
   }
-  /** Whether this is a message between relay and server, which has another header and no transaction id (RFC 9915 §9). */
+  /** Whether this is a message between relay and server. These have a different header and no transaction id (RFC 9915 §9). */
   get isRelay(): boolean {
     const type = this.type;
     return type === RELAY_FORW || type === RELAY_REPL;
   }
-  /** Number of octets in front of the options. */
+  /** Number of octets before the options. */
   get headerLength(): number {
     return this.isRelay ? RELAY_HEADER : HEADER_LENGTH;
   }
-  /** Whether the header is there as a whole. */
+  /** Whether the header is complete. */
   get hasHeader(): boolean {
     return this.end - this.at >= this.headerLength;
   }
@@ -163,19 +163,22 @@ export class Message6 {
   linkAddress(): string | undefined {
     return this.isRelay && this.hasHeader ? formatIpv6(this.bytes, this.at + 2) : undefined;
   }
-  /** peer-address: whom the relay got the message from, or sends it on to. Undefined for other messages. */
+  /**
+   * peer-address: the node from which the relay received the message, or to which it forwards it. Undefined for other
+   * messages.
+   */
   peerAddress(): string | undefined {
     return this.isRelay && this.hasHeader ? formatIpv6(this.bytes, this.at + 18) : undefined;
   }
 
-  /** The options of this message itself (not those inside options), in the order of the wire. */
+  /** The options of this message itself (not those inside options), in wire order. */
   get options(): readonly RawOption6[] {
     return (this.found ??= this.hasHeader ? readOptions6(this.bytes, this.at + this.headerLength, this.end) : []);
   }
   private find(code: number): RawOption6 | undefined {
     return this.options.find((option) => option.code === code);
   }
-  /** Whether the option is there. */
+  /** Whether the option is present. */
   has(code: number): boolean {
     return this.find(code) !== undefined;
   }
@@ -189,7 +192,7 @@ export class Message6 {
     const last = this.options[this.options.length - 1];
     return last && last.length < last.declared ? last : undefined;
   }
-  /** Octets behind the last option that are too few for another: their index, and their number (0 … 3). */
+  /** Octets after the last option that are too few for another: their index, and their number (0 … 3). */
   get remainder(): { readonly at: number; readonly length: number } {
     const last = this.options[this.options.length - 1];
     const at = last ? last.at + OPTION_HEADER + last.length : Math.min(this.end, this.at + this.headerLength);
@@ -201,7 +204,7 @@ export class Message6 {
     const option = this.isRelay ? this.find(OPTION_RELAY_MSG) : undefined;
     return option && Message6.read(this.bytes, option.at + OPTION_HEADER, option.at + OPTION_HEADER + option.length);
   }
-  /** The message of the client or to it, whatever number of relays stand around it (up to `MAX_RELAYS`). */
+  /** The message to or from the client, inside any number of relay messages (up to `MAX_RELAYS`). */
   innermost(): Message6 {
     let message: Message6 = this; // eslint-disable-line @typescript-eslint/no-this-alias
     for (let i = 0; i < MAX_RELAYS; i++) {

@@ -4,20 +4,20 @@ import { MAX_RELAYS, OPTION_HEADER, readOptions6, type Message6 } from './messag
 import { STATUS_CODES } from './values/identity';
 import { duidText } from '../values/duid';
 
-/** What a summary looks for. */
+/** Options that a summary reads. */
 const OPTION_IAADDR = 5;
 const OPTION_STATUS_CODE = 13;
 const OPTION_IAPREFIX = 26;
-/** Identity associations by code, and how many octets stand in front of their options. */
+/** Number of octets before the options inside an identity association, by option code. */
 const ASSOCIATIONS: ReadonlyMap<number, number> = new Map([
   [3, 12],
   [4, 4],
   [25, 12],
 ]);
-/** So many addresses and prefixes are named; a list has one line a message. */
+/** Most addresses and prefixes that are named, because a list has one line per message. */
 const MOST_NAMED = 3;
 
-/** Addresses and prefixes of a message, and the status codes other than success that it gives in place of them. */
+/** Addresses and prefixes of a message, and any status codes other than success given instead of them. */
 function leases(message: Message6): string[] {
   const { bytes } = message;
   const said: string[] = [];
@@ -67,7 +67,7 @@ export function summaryLine(message: Message6): string {
 }
 
 function clientText(view: View): string {
-  // A link-layer address or UUID says enough; the rest of a DUID stands in the tree.
+  // A link-layer address or UUID is enough here; the tree shows the rest of the DUID.
   const type = view.length >= 2 ? view.u16(0) : 0;
   if (type === 1 && view.length > 8) return view.hex(8, view.length - 8, ':');
   if (type === 3 && view.length > 4) return view.hex(4, view.length - 4, ':');

@@ -25,17 +25,20 @@ import { OPTION_HEADER, readOptions6, type Message6, type RawOption6 } from './m
 /** One message, decoded. */
 export interface DecodedMessage6 {
   readonly message: Message6;
-  /** `SOLICIT` …; `type N` where the number is not assigned. */
+  /** `SOLICIT` …; `type N` if the number is not assigned. */
   readonly type: string;
   /** The tree: header fields, then options. Their leaves cover every octet of the message. */
   readonly fields: Field[];
-  /** The message's options, in the order of the wire. */
+  /** The message's options, in wire order. */
   readonly options: DecodedOption6[];
 }
 
-/** Options in DHCPv6's form, 16 bits of code and 16 bits of length each (RFC 9915 §21.1): read, checked and written by their table. */
+/**
+ * Options in DHCPv6's format, with 16 bits each for code and length (RFC 9915 §21.1). They are read, checked and
+ * written by a table.
+ */
 
-/** A row of a DHCPv6 option table: beside the readable name, the registry's own. */
+/** A row of a DHCPv6 option table. Besides the readable name, it has the registry's name. */
 export interface OptionRow6 extends OptionRow {
   /** The registry's name: `OPTION_CLIENTID`. */
   readonly token: string;
@@ -43,27 +46,27 @@ export interface OptionRow6 extends OptionRow {
 
 export type OptionTable6 = ReadonlyMap<number, OptionRow6>;
 
-/** What value types need of the table they stand in, which is not there yet when they are made. */
+/** What value types need from the table they are part of. The table does not exist yet when they are made. */
 export interface Space6 {
-  /** The options that a message, or an option that holds options, may have. */
+  /** The table for the options of a message, or of an option that contains options. */
   readonly options: () => OptionTable6;
 }
 
 /** A type whose values end with options. */
 export interface ContainerType extends ValueType {
   readonly nested: {
-    /** Where in the value the options begin; -1 where the octets in front of them are damaged. */
+    /** Offset in the value where the options begin; -1 if the octets before them are damaged. */
     readonly at: (view: View) => number;
     readonly table: (view: View) => OptionTable6;
   };
 }
 
-/** The type as a container of options; undefined where it is none. */
+/** The type as a container of options; undefined if it is not one. */
 export function containerOf(type: ValueType | undefined): ContainerType | undefined {
   return type && 'nested' in type ? (type as ContainerType) : undefined;
 }
 
-/** What the decoders of this room give beside `Decoded`: the options and the message inside a value. */
+/** What the decoders of DHCPv6 return in addition to `Decoded`: the options and the message inside a value. */
 export interface Decoded6 extends Decoded {
   readonly options?: DecodedOption6[];
   readonly dhcpv6?: DecodedMessage6;
@@ -73,23 +76,23 @@ export interface Decoded6 extends Decoded {
 /** One option, decoded. */
 export interface DecodedOption6 {
   readonly code: number;
-  /** The table's name; `Option N` where the number is not assigned. */
+  /** The table's name; `Option N` if the number is not assigned. */
   readonly name: string;
   readonly row: OptionRow6 | undefined;
   /** Index of the code's first octet. */
   readonly offset: number;
-  /** Number of octets of the value that are there. */
+  /** Number of value octets that are present. */
   readonly length: number;
   /** The value's octets, as hex digits. */
   readonly hex: string;
   readonly value: string;
   readonly text: string;
-  /** The typed value, as the encoder takes it; hex digits where `raw`. */
+  /** The typed value, as the encoder takes it; hex digits if `raw`. */
   readonly data: Data;
-  /** Whether the octets are not a value of the row's type, and so stand as hex digits in `data`. */
+  /** Whether the octets are not a value of the row's type, so that `data` holds hex digits. */
   readonly raw: boolean;
   readonly field: Field;
-  /** The options inside. */
+  /** The options inside this one. */
   readonly options?: DecodedOption6[];
   /** The message inside (option 9). */
   readonly dhcpv6?: DecodedMessage6;
@@ -102,23 +105,23 @@ export function optionName6(table: OptionTable6, code: number): string {
   return table.get(code)?.name ?? `Option ${code}`;
 }
 
-/** What is wrong with an option that has less octets than it declares. */
+/** The text for an option with fewer octets than it declares. */
 export function truncatedText(option: RawOption6, name: string): string {
   return `${name} (${option.code}) declares ${option.declared} octets, but only ${option.length} are left.`;
 }
 
-/** What is wrong with an option whose length its type does not allow. */
+/** The text for an option with a length that its type does not allow. */
 export function lengthText(option: RawOption6, name: string, size: Size): string {
   const octets = `${option.length} octet${option.length === 1 ? '' : 's'}`;
   return `${name} (${option.code}) has ${octets}, but must have ${describeSize(size)}.`;
 }
 
-/** What is wrong with octets behind the last option that are too few for another. */
+/** The text for octets after the last option that are too few for another. */
 export function remainderText(length: number): string {
   return `${length} octet${length === 1 ? ' is' : 's are'} left behind the last option, too few for another.`;
 }
 
-/** Decodes one option. Structural damage is marked in the tree and not reported: `checkMessage6` does that. */
+/** Decodes one option. Structural damage is marked in the tree but not reported, because `checkMessage6` reports it. */
 function decodeOption(
   bytes: Uint8Array,
   raw: RawOption6,
@@ -132,14 +135,14 @@ function decodeOption(
   const view = View.of(bytes, raw.at + OPTION_HEADER, raw.length, buffer);
   const truncated = raw.length < raw.declared;
   const type = row?.type ?? opaque;
-  // What holds options is taken apart by the option.
+  // The octets of a container are charged option by option, when its options are decoded.
   if (context.budget?.allows(type.spaces ? 0 : raw.length) === false)
     return showOption(view, raw, context, row, name, key);
   const fitting = fits(type.size, raw.length);
   let wrong: string | undefined;
   if (truncated) wrong = truncatedText(raw, name);
   else if (!fitting) wrong = lengthText(raw, name, type.size);
-  // What a cut value lacks is no fault of its own.
+  // What is missing in a cut value is not reported as a separate problem.
   const inside = within(context, key, truncated ? [] : context.problems);
   const before = inside.problems.length;
   const decoded: Decoded6 = fitting ? decodeValue(type, view, inside, name) : decodeMisfit(type, view, inside);
@@ -179,7 +182,7 @@ function decodeOption(
   };
 }
 
-/** An option that is not taken apart: its octets in one node (see `Budget`). */
+/** An option that is not decoded further: its octets in one node (see `Budget`). */
 function showOption(
   view: View,
   raw: RawOption6,
@@ -197,16 +200,16 @@ function showOption(
   return { code, name, row, offset, length, hex: digits, value: digits, text, data: digits, raw: true, field };
 }
 
-/** Octets that are shown of an option that is not taken apart; the others are in the hex view. */
+/** Octets shown of an option that is not decoded further; the rest is in the hex view. */
 const SHOWN = 64;
 
-/** Options decoded, and the tree nodes that cover their octets and those left behind the last. */
+/** Decoded options, and the tree nodes that cover their octets and any left over after the last. */
 export interface DecodedOptions6 {
   readonly options: DecodedOption6[];
   readonly fields: Field[];
 }
 
-/** Decodes the options between `at` and `end` by `table`. `context.key` is what the options' codes are appended to. */
+/** Decodes the options between `at` and `end` according to `table`. The options' codes are appended to `context.key`. */
 export function decodeOptions6(
   bytes: Uint8Array,
   at: number,
@@ -241,7 +244,7 @@ export function decodeOptions6(
   return { options, fields };
 }
 
-/** Decoded options in the encoder's terms: `{ code, value }`, or `{ code, hex }` where the octets are no value of the type. */
+/** Decoded options in the encoder's form: `{ code, value }`, or `{ code, hex }` if the octets are not a value of the type. */
 export function optionsData(options: readonly DecodedOption6[]): Data[] {
   return options.map((option) =>
     option.raw ? { code: option.code, hex: option.hex } : { code: option.code, value: option.data },
@@ -249,8 +252,8 @@ export function optionsData(options: readonly DecodedOption6[]): Data[] {
 }
 
 /**
- * Writes options. Each is `{ code, value }` (the value in its type's terms; hex digits for a code that the table lacks) or
- * `{ code, hex }`. Throws RangeError for anything else.
+ * Writes options. Each is `{ code, value }` (the value in the form of its type; hex digits for a code not in the table)
+ * or `{ code, hex }`. Throws RangeError for anything else.
  */
 export function encodeOptions6(data: Data, table: OptionTable6): Uint8Array {
   if (!Array.isArray(data)) return cannotEncode('a list of options', data);

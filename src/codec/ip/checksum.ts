@@ -1,6 +1,7 @@
 /**
- * The Internet checksum (RFC 1071): the ones' complement sum of 16-bit words, folded to 16 bits; an odd last octet counts as
- * the high half of a word. 0xffff over octets that contain a right checksum. `from` is a sum to go on with (a pseudo-header's).
+ * The Internet checksum (RFC 1071): the ones' complement sum of 16-bit words, folded to 16 bits. An odd last octet
+ * counts as the high half of a word. Over octets that contain a correct checksum, the result is 0xffff. `from` is a sum
+ * to start from (a pseudo-header's).
  */
 export function foldedSum(bytes: Uint8Array, at: number, end: number, from = 0): number {
   let sum = from;
@@ -10,12 +11,15 @@ export function foldedSum(bytes: Uint8Array, at: number, end: number, from = 0):
   return folded(sum);
 }
 
-/** A sum of 16-bit words with its carries added to it again and again, as long as there are any: the same but for multiples of 0xffff. */
+/**
+ * A sum of 16-bit words with its carries added back in until none are left: the remainder modulo 0xffff, except that
+ * positive multiples of 0xffff give 0xffff.
+ */
 export function folded(sum: number): number {
   return sum === 0 ? 0 : ((sum - 1) % 0xffff) + 1;
 }
 
-/** Whether the checksum of an IPv4 header without options, of 20 octets, is right (RFC 791 §3.1). */
+/** Whether the checksum of an IPv4 header without options (20 octets) is correct (RFC 791 §3.1). */
 export function plainHeaderFits(view: DataView, at: number): boolean {
   return (
     folded(
@@ -28,7 +32,7 @@ export function plainHeaderFits(view: DataView, at: number): boolean {
   );
 }
 
-/** The sum of the two 16-bit words at a place. */
+/** The sum of the two 16-bit words at `at`. */
 export function wordsAt(view: DataView, at: number): number {
   const both = view.getInt32(at);
   return (both >>> 16) + (both & 0xffff);

@@ -57,23 +57,29 @@ const CODES: Readonly<Record<number, Readonly<Record<number, string>>>> = {
   12: { 0: 'pointer shows the error', 1: 'required option missing', 2: 'bad length' },
 };
 
-/** What a message says, by type and code: `port unreachable`. */
+/** The meaning of a message, by type and code: `port unreachable`. */
 export const icmpText = (type: number, code: number): string =>
   CODES[type]?.[code] ?? TYPES[type] ?? `ICMP type ${type}`;
 
-/** Types that quote the datagram which caused them (RFC 792), or may: 4 octets of the header differ, then the quotation. */
+/**
+ * Types that quote, or may quote, the datagram that caused them (RFC 792): 4 octets that depend on the type, then the
+ * quotation.
+ */
 const isError = (type: number): boolean => type === 3 || type === 4 || type === 5 || type === 11 || type === 12;
 /** Types with identifier and sequence number. */
 const isQuery = (type: number): boolean =>
   type === 0 || type === 8 || (type >= 13 && type <= 18) || type === 42 || type === 43;
 
-/** ICMP for IPv4 (RFC 792). The datagram that an error quotes is walked on; its layers begin at `walk.quotedFrom`. */
+/**
+ * ICMP for IPv4 (RFC 792). The walk continues into the datagram that an error quotes; its layers begin at
+ * `walk.quotedFrom`.
+ */
 export const icmp: Layer = {
   id: 'icmp',
   name: 'Internet Control Message Protocol',
   walk(walk, at, end) {
     if (!walk.header(icmp, at, HEADER, end)) return;
-    // RFC 4884 §4.1: the length of the quotation in units of 4 octets, where an extension follows it; else 0.
+    // RFC 4884 §4.1: the length of the quotation in units of 4 octets if an extension follows it, else 0.
     const stated = walk.bytes[at + 5]! * 4;
     if (isError(walk.bytes[at]!)) walkQuotation(walk, 0x0800, at + HEADER, quotationEnd(at + HEADER, end, stated));
   },
@@ -107,14 +113,14 @@ export const icmp: Layer = {
   },
 };
 
-/** Where the quotation ends: where RFC 4884's length says, if it is believable. */
+/** Index after the quotation, according to the length field of RFC 4884 if that is plausible. */
 export function quotationEnd(at: number, end: number, stated: number): number {
   return stated > 0 && at + stated <= end ? at + stated : end;
 }
 
 /**
- * Walks the datagram that an error quotes. `walk.link`, `walk.ip` and `walk.udp` stay at the frame's own layers: the quotation's
- * are found from `walk.quotedFrom` on.
+ * Walks the datagram that an error quotes. `walk.link`, `walk.ip` and `walk.udp` keep pointing at the frame's own
+ * layers; the quoted layers begin at `walk.quotedFrom`.
  */
 export function walkQuotation(walk: Walk, etherType: number, at: number, end: number): void {
   const { link, ip, udp } = walk;
@@ -129,7 +135,10 @@ export function walkQuotation(walk: Walk, etherType: number, at: number, end: nu
   walk.udp = udp;
 }
 
-/** Adds the node of a checksum over the whole layer, `pseudo` being the sum of what else it covers (undefined: cannot be checked). */
+/**
+ * Adds the node of a checksum over the whole layer. `pseudo` is the sum of whatever else it covers; if undefined, the
+ * checksum cannot be verified.
+ */
 export function checksumField(
   walk: Walk,
   index: number,
@@ -155,15 +164,15 @@ export function checksumField(
   return fields.nodes[fields.nodes.length - 1]!;
 }
 
-/** What an ICMP or ICMPv6 layer says, for analysis. */
+/** The content of an ICMP or ICMPv6 header, for analysis. */
 export interface IcmpHeader {
   readonly type: number;
   readonly code: number;
-  /** Octets 4 to 7: identifier and sequence number, gateway, MTU …, as one number. */
+  /** Octets 4 to 7 as one number: identifier and sequence number, gateway, MTU … */
   readonly rest: number;
 }
 
-/** Type and code of ICMP or ICMPv6 layer `index`; undefined where it is cut. */
+/** Type and code of ICMP or ICMPv6 layer `index`; undefined if it is cut. */
 export function readIcmp(walk: Walk, index: number): IcmpHeader | undefined {
   const at = walk.atOf(index);
   if (walk.headerEndOf(index) - at < HEADER) return undefined;

@@ -63,7 +63,7 @@ const CODES: Readonly<Record<number, Readonly<Record<number, string>>>> = {
   },
 };
 
-/** What a message says, by type and code: `port unreachable`. */
+/** The meaning of a message, by type and code: `port unreachable`. */
 export const icmpv6Text = (type: number, code: number): string =>
   CODES[type]?.[code] ?? TYPES[type] ?? `ICMPv6 type ${type}`;
 
@@ -76,7 +76,7 @@ const NEIGHBOR_ADVERTISEMENT = 136;
 const REDIRECT = 137;
 
 const BASE = 8;
-/** Octets of the fixed part of each message, in front of its options (RFC 4861 §4); others have 8. */
+/** Octets of each message's fixed part, before its options (RFC 4861 §4). Other messages have 8. */
 const FIXED: Readonly<Record<number, number>> = {
   130: 24,
   131: 24,
@@ -90,7 +90,7 @@ const fixedLength = (bytes: Uint8Array, at: number, end: number): number =>
   at < end ? (FIXED[bytes[at]!] ?? BASE) : BASE;
 const hasOptions = (type: number): boolean => type >= ROUTER_SOLICITATION && type <= REDIRECT;
 
-/** ICMPv6 (RFC 4443) with neighbour discovery (RFC 4861). Of the latter the options belong to the header. */
+/** ICMPv6 (RFC 4443) with neighbour discovery (RFC 4861). The options of neighbour discovery count as part of the header. */
 export const icmpv6: Layer = {
   id: 'icmpv6',
   name: 'Internet Control Message Protocol v6',
@@ -124,15 +124,15 @@ export const icmpv6: Layer = {
   },
 };
 
-/** What a router advertisement says of itself in its flags (RFC 4861 §4.2, RFC 4191 §2.2). */
+/** The flags of a router advertisement (RFC 4861 §4.2, RFC 4191 §2.2). */
 export interface RouterFlags {
-  /** M: addresses are to be had by DHCPv6. */
+  /** M: addresses are available by DHCPv6. */
   readonly managed: boolean;
-  /** O: other configuration is to be had by DHCPv6. */
+  /** O: other configuration is available by DHCPv6. */
   readonly other: boolean;
 }
 
-/** The M and O flags of ICMPv6 layer `index`; undefined where it is no router advertisement, or is cut. */
+/** The M and O flags of ICMPv6 layer `index`; undefined if it is not a router advertisement, or is cut. */
 export function readRouterFlags(walk: Walk, index: number): RouterFlags | undefined {
   const at = walk.atOf(index);
   if (walk.layers[index] !== icmpv6 || walk.endOf(index) - at < 16 || walk.bytes[at] !== ROUTER_ADVERTISEMENT)
@@ -141,7 +141,7 @@ export function readRouterFlags(walk: Walk, index: number): RouterFlags | undefi
   return { managed: (flags & 0x80) !== 0, other: (flags & 0x40) !== 0 };
 }
 
-/** Adds the fields behind the checksum; gives back a few words on them. */
+/** Adds the fields after the checksum, and returns a short summary of them. */
 function bodyFields(walk: Walk, fields: HeaderFields, type: number): string {
   const { bytes } = walk;
   switch (type) {
@@ -191,7 +191,10 @@ function bodyFields(walk: Walk, fields: HeaderFields, type: number): string {
 
 const PREFERENCES = ['medium', 'high', 'reserved', 'low'];
 
-/** Router advertisement: hop limit, flags, timers (RFC 4861 §4.2). M and O tell hosts whether to ask DHCPv6. */
+/**
+ * Adds the fields of a router advertisement: hop limit, flags, timers (RFC 4861 §4.2). M and O tell hosts whether to
+ * use DHCPv6.
+ */
 function routerFields(fields: HeaderFields, flags: number): string {
   const managed = (flags & 0x80) !== 0;
   const other = (flags & 0x40) !== 0;
@@ -225,7 +228,7 @@ function flagNode(fields: HeaderFields, name: string, set: boolean, key: string)
   return fields.make(1, name, set ? 'set' : 'not set', key);
 }
 
-/** Target address of a neighbour solicitation or advertisement, as the index of its first octet; undefined for anything else. */
+/** Index of the target address of a neighbour solicitation or advertisement; undefined for anything else. */
 export function neighbourTarget(walk: Walk, index: number): number | undefined {
   const at = walk.atOf(index);
   if (walk.layers[index] !== icmpv6 || walk.endOf(index) - at < 24) return undefined;

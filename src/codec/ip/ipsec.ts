@@ -3,7 +3,7 @@ import { layerNode } from '../tree';
 import type { Layer } from '../walk';
 import { protocolText } from './protocols';
 
-/** Length of an authentication header: its second octet counts units of 4 octets, less two (RFC 4302 §2.2). */
+/** Length of an authentication header. Its second octet counts units of 4 octets, minus two (RFC 4302 §2.2). */
 const ahLength = (bytes: Uint8Array, at: number, end: number): number =>
   end - at >= 2 ? Math.max(12, (bytes[at + 1]! + 2) * 4) : 12;
 

@@ -21,15 +21,16 @@ export const ipv4: Layer = {
       walk.push(ipv4, at, Math.min(end, at + FIXED), end);
       return;
     }
-    // The total length says where IP ends; what the frame has beyond is link-layer padding. 0 is written by cards that
-    // segment in hardware (TSO), and then the frame's end is the only one known.
+    // The total length says where IP ends; anything after that is link-layer padding. Cards that segment in hardware
+    // (TSO) write 0, and then only the frame's end is known.
     const total = u16(bytes, at + 2);
     const ipEnd = total >= headerLength ? Math.min(end, at + total) : end;
     if (!walk.push(ipv4, at, at + headerLength, ipEnd)) return;
     walk.ip = walk.depth - 1;
     const fragment = u16(bytes, at + 6);
     if ((fragment & 0x3fff) !== 0 && walk.fragment < 0 && !isQuoted(walk, walk.ip)) walk.fragment = walk.ip;
-    // Only the first fragment carries the next header. A total length below the header's is a lie, and hosts drop the packet.
+    // Only the first fragment carries the next header. A total length shorter than the header is invalid, and hosts
+    // drop the packet.
     if ((fragment & 0x1fff) !== 0 || (total > 0 && total < headerLength)) return;
     walk.toIpProtocol(bytes[at + 9]!, at + headerLength, ipEnd);
   },
@@ -75,7 +76,7 @@ export const ipv4: Layer = {
     else if (foldedSum(bytes, at, at + headerLength) === 0xffff) {
       fields.text(2, 'Header checksum', `${sum} (correct)`, 'ip.checksum');
     } else if (isQuoted(walk, index)) {
-      // Routers change the header that they quote (TTL), so a quoted checksum proves nothing.
+      // Routers change the header that they quote (TTL), so the checksum of a quoted header proves nothing.
       fields.text(2, 'Header checksum', `${sum} (not that of the quotation)`, 'ip.checksum');
     } else if (sum === '0x0000') {
       const text =

@@ -25,7 +25,10 @@ const LOOSE_ROUTE = 131;
 const STRICT_ROUTE = 137;
 const ROUTER_ALERT = 148;
 
-/** The options from index `at` up to `end` of the walk's array, each a node; what cannot be read is shown as it is, with a problem. */
+/**
+ * The options from index `at` up to `end` of the walk's array, one node each. What cannot be read is shown as octets,
+ * with a problem.
+ */
 export function optionFields(walk: Walk, at: number, end: number, problems: Problem[]): Field[] {
   const fields: Field[] = [];
   const { bytes } = walk;
@@ -33,7 +36,7 @@ export function optionFields(walk: Walk, at: number, end: number, problems: Prob
     const type = bytes[at]!;
     const name = OPTIONS[type] ?? `IP option ${type}`;
     if (type === 0) {
-      // Ends the list; what is left pads the header to a multiple of 4.
+      // End of the list; the remaining octets pad the header to a multiple of 4.
       fields.push(node(walk, at, end - at, name, '', { key: 'ip.opt' }));
       break;
     }
@@ -68,7 +71,7 @@ function option(walk: Walk, type: number, name: string, at: number, length: numb
       if (length >= 4) return node(walk, at, length, name, timeStampText(bytes, at, length), extra);
       break;
     case ROUTER_ALERT:
-      // RFC 2113 §2.1: 0 bids every router on the way look at the packet.
+      // RFC 2113 §2.1: 0 tells every router on the way to examine the packet.
       if (length === 4) {
         const value = u16(bytes, at + 2);
         return node(
@@ -84,7 +87,7 @@ function option(walk: Walk, type: number, name: string, at: number, length: numb
   return node(walk, at, length, name, hex(bytes, at + 2, length - 2, ' '), extra);
 }
 
-/** Addresses of a route, with the place of the next one in brackets (RFC 791 §3.1: the pointer counts from 1). */
+/** The addresses of a route, with the position of the next one in brackets (RFC 791 §3.1: the pointer counts from 1). */
 function routeText(bytes: Uint8Array, at: number, length: number): string {
   const pointer = bytes[at + 2]!;
   const route: string[] = [];
@@ -95,7 +98,7 @@ function routeText(bytes: Uint8Array, at: number, length: number): string {
   return `${route.join(', ')}${pointer > length ? ' (full)' : ''}`;
 }
 
-/** Time stamps in milliseconds since midnight UT, some with the address of who wrote them (flag 1 and 3). */
+/** Time stamps in milliseconds since midnight UT, some with the address of the host that added them (flags 1 and 3). */
 function timeStampText(bytes: Uint8Array, at: number, length: number): string {
   const flag = bytes[at + 3]! & 15;
   const withAddress = flag === 1 || flag === 3;

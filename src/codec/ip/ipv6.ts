@@ -15,7 +15,7 @@ export const ipv6: Layer = {
     const { bytes } = walk;
     const right = bytes[at]! >> 4 === 6;
     const length = end - at >= HEADER ? u16(bytes, at + 4) : 0;
-    // 0 stands for a jumbogram (RFC 2675), and is what cards that segment in hardware write: then the frame's end is the only one known.
+    // Length 0 means a jumbogram (RFC 2675), or a card that segments in hardware. In both cases only the frame's end is known.
     const ipEnd = right && length > 0 ? Math.min(end, at + HEADER + length) : end;
     const index = walk.depth;
     const complete = walk.header(ipv6, at, HEADER, ipEnd);

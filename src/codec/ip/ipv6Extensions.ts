@@ -5,9 +5,9 @@ import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
 import { protocolText } from './protocols';
 
-/** IPv6 extension headers (RFC 8200 §4): each names the next header in its first octet. */
+/** IPv6 extension headers (RFC 8200 §4). Each names the next header in its first octet. */
 
-/** Length of a header that counts itself in units of 8 octets, not counting the first 8 (RFC 8200 §4.3). */
+/** Length of a header whose length field counts units of 8 octets after the first 8 (RFC 8200 §4.3). */
 const unitsLength = (bytes: Uint8Array, at: number, end: number): number =>
   end - at >= 2 ? (bytes[at + 1]! + 1) * 8 : 8;
 
@@ -39,7 +39,7 @@ function extension(
   return layer;
 }
 
-/** Options that hop-by-hop and destination headers carry (IANA “IPv6 Parameters”). */
+/** Options in hop-by-hop and destination headers (IANA “IPv6 Parameters”). */
 const OPTIONS: Readonly<Record<number, string>> = {
   0x00: 'Pad1',
   0x01: 'PadN',
@@ -54,7 +54,7 @@ const OPTIONS: Readonly<Record<number, string>> = {
   0xc2: 'Jumbo payload',
   0xc9: 'Home address',
 };
-/** What a router alert is about (IANA “IPv6 Router Alert Option Values”). */
+/** Meaning of a router alert (IANA “IPv6 Router Alert Option Values”). */
 const ALERTS: Readonly<Record<number, string>> = { 0: 'multicast listener discovery', 1: 'RSVP', 2: 'active networks' };
 
 function optionText(walk: Walk, code: number, at: number, length: number): string {
@@ -99,7 +99,7 @@ const ROUTING_TYPES: Readonly<Record<number, string>> = {
 export const routing = extension('ipv6.routing', 'IPv6 Routing', (_walk, fields, end) => {
   const type = fields.number(1, 'Type', 'ipv6.routing.type', (value) => named(ROUTING_TYPES, value));
   const left = fields.number(1, 'Segments left', 'ipv6.routing.segleft');
-  // Types 0, 2 and 4 hold whole addresses behind 4 octets (type 4: RFC 8754 §2).
+  // Types 0, 2 and 4 hold whole addresses after 4 octets (type 4: RFC 8754 §2).
   if (type === 0 || type === 2 || type === 4) {
     fields.octets(4, type === 4 ? 'Last entry, flags and tag' : 'Reserved');
     while (fields.at + 16 <= end) fields.ipv6('Address', 'ipv6.routing.address');
@@ -117,9 +117,9 @@ export const fragmentHeader: Layer = {
     const index = walk.depth;
     if (!walk.header(fragmentHeader, at, FRAGMENT, end)) return;
     const word = u16(walk.bytes, at + 2);
-    // Offset 0 and no more to come is an “atomic fragment”: whole (RFC 6946).
+    // Offset 0 without more fragments is an “atomic fragment”, a complete packet (RFC 6946).
     if ((word & 0xfff9) !== 0 && walk.fragment < 0 && !isQuoted(walk, index)) walk.fragment = index;
-    // Only the first fragment carries what follows in the chain.
+    // Only the first fragment carries the next header of the chain.
     if (word >> 3 === 0) walk.toIpProtocol(walk.bytes[at]!, at + FRAGMENT, end);
   },
   describe(walk, index, problems): Field {

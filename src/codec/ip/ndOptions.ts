@@ -23,8 +23,8 @@ const OPTIONS: Readonly<Record<number, string>> = {
 };
 
 /**
- * Adds the options from where `fields` stands to the end of layer `index`, each a node with its parts; gives back what of them
- * belongs into one line. Damage is reported.
+ * Adds the options from the current position of `fields` to the end of layer `index`, each a node with its parts.
+ * Reports damage. Returns what the summary line should say about them.
  */
 export function neighbourOptions(walk: Walk, index: number, fields: HeaderFields, problems: Problem[]): string {
   const end = walk.endOf(index);
@@ -33,7 +33,7 @@ export function neighbourOptions(walk: Walk, index: number, fields: HeaderFields
     const at = fields.at;
     const type = walk.bytes[at]!;
     const name = OPTIONS[type] ?? `Option ${type}`;
-    // The length counts units of 8 octets, these two octets included; 0 is forbidden (RFC 4861 §4.6).
+    // The length counts units of 8 octets, including type and length themselves; 0 is forbidden (RFC 4861 §4.6).
     const length = at + 1 < end ? walk.bytes[at + 1]! * 8 : 0;
     if (length === 0 || at + length > end) {
       const rest = octetsText(end - at);
@@ -64,7 +64,7 @@ function option(walk: Walk, type: number, at: number, length: number): Described
   switch (type) {
     case 1:
     case 2:
-      // 6 octets for Ethernet; longer addresses fill the units of 8.
+      // Ethernet addresses have 6 octets; longer addresses fill the units of 8.
       return { text: formatMac(bytes, at + 2, length === 8 ? 6 : length - 2) };
     case 3:
       return length === 32 ? prefix(walk, at) : other(bytes, at, length);
@@ -85,7 +85,7 @@ const other = (bytes: Uint8Array, at: number, length: number): Described => ({
   text: hex(bytes, at + 2, Math.min(length - 2, 64), ' '),
 });
 
-/** A lifetime in words; all ones means for ever (RFC 4861 §4.6.2). */
+/** A lifetime in words; all ones means infinity (RFC 4861 §4.6.2). */
 const lifetime = (seconds: number): string => (seconds === 0xffffffff ? 'infinite' : `${seconds} s`);
 
 function head(walk: Walk, at: number): HeaderFields {
@@ -110,7 +110,7 @@ function prefix(walk: Walk, at: number): Described {
   return { text: `prefix ${address}/${bits} (${uses})`, children: fields.nodes };
 }
 
-/** Route information (RFC 4191 §2.3): as many octets of the prefix as are needed. */
+/** Route information (RFC 4191 §2.3). The prefix has only as many octets as needed. */
 function route(walk: Walk, at: number, length: number): Described {
   if (length > 24) return other(walk.bytes, at, length);
   const address = new Uint8Array(16);

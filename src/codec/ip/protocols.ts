@@ -41,7 +41,7 @@ export const IP_PROTOCOLS: Readonly<Record<number, string>> = {
   143: 'Ethernet',
 };
 
-/** An IP protocol number as a tree shows it: `UDP (17)`. */
+/** An IP protocol number for the tree: `UDP (17)`. */
 export function protocolText(protocol: number): string {
   return named(IP_PROTOCOLS, protocol);
 }

@@ -3,35 +3,35 @@ import { vlanIds } from '../link/ethernet';
 import type { Layer, Walk } from '../walk';
 import { foldedSum } from './checksum';
 
-/** A datagram put together from its fragments. */
+/** A datagram reassembled from its fragments. */
 export interface Datagram {
   /**
-   * The whole datagram: the first fragment's IP header (IPv6: with the extension headers in front of the fragment header), made
-   * to say that nothing is fragmented, and the joined payload. It can be walked from `layer` on.
+   * The whole datagram: the first fragment's IP header (for IPv6 with the extension headers before the fragment
+   * header), changed to that of an unfragmented packet, and the joined payload. Can be walked starting with `layer`.
    */
   readonly bytes: Uint8Array;
-  /** The frames that brought a part, in the order of their arrival; the last is the one that completed it. */
+  /** The frames that contributed a fragment, in order of arrival. The last one completed the datagram. */
   readonly frames: number[];
-  /** The IP layer that `bytes` begin with. */
+  /** The IP layer at the start of `bytes`. */
   readonly layer: Layer;
 }
 
-/** How much a `Reassembler` holds at most. */
+/** Limits on what a `Reassembler` holds. */
 export interface ReassemblyLimits {
-  /** Datagrams that wait for fragments; the oldest is given up for a new one. */
+  /** Datagrams waiting for fragments. If there are more, the oldest is dropped. */
   readonly datagrams: number;
   /** Octets of all waiting fragments. */
   readonly octets: number;
-  /** Fragments of one datagram. 65535 octets in pieces of 8 would be 8192; real ones have a few dozen. */
+  /** Fragments of one datagram. 65535 octets in pieces of 8 would be 8192; real datagrams have a few dozen at most. */
   readonly fragments: number;
-  /** Seconds that a datagram waits, where the frames have times. RFC 8200 §4.5: 60. */
+  /** Seconds that a datagram waits, if the frames have times. RFC 8200 §4.5: 60. */
   readonly seconds: number;
 }
 
 const LIMITS: ReassemblyLimits = { datagrams: 512, octets: 8 << 20, fragments: 1024, seconds: 60 };
-/** Neither IPv4's total length nor IPv6's payload length can say more. */
+/** Largest value of IPv4's total length and IPv6's payload length. */
 const LARGEST = 65535;
-/** A fragment's cost beside its octets, so that many tiny ones count too. */
+/** Cost of a fragment in addition to its octets, so that many tiny ones also use up the limit. */
 const OVERHEAD = 64;
 
 interface Piece {
@@ -40,23 +40,23 @@ interface Piece {
 }
 
 interface Waiting {
-  /** Sorted by `at`, none overlapping another. Empty where the datagram is `spoiled`. */
+  /** Sorted by `at`, without overlaps. Empty if the datagram is `spoiled`. */
   pieces: Piece[];
   frames: number[];
   layer: Layer;
-  /** The header of the first fragment, once it came. */
+  /** The header of the first fragment, once it has arrived. */
   header: Uint8Array | undefined;
-  /** Octets of payload, once the last fragment came; else -1. */
+  /** Octets of payload, once the last fragment has arrived; until then -1. */
   length: number;
-  /** Octets of payload that are there. */
+  /** Octets of payload received so far. */
   have: number;
   cost: number;
   since: number;
-  /** Pieces contradicted one another: what still comes is dropped (RFC 5722 §4). */
+  /** Fragments contradicted each other, so later ones are dropped (RFC 5722 §4). */
   spoiled: boolean;
 }
 
-/** A fragment as its frame brings it. */
+/** A fragment, as found in its frame. */
 interface Fragment {
   readonly layer: Layer;
   readonly key: string;
@@ -64,14 +64,14 @@ interface Fragment {
   readonly more: boolean;
   readonly at: number;
   readonly end: number;
-  /** The header in front, made to say that nothing is fragmented; lengths and checksum are filled in at the end. */
+  /** The header for the datagram, changed to that of an unfragmented packet. Lengths and checksum are filled in at the end. */
   readonly header: () => Uint8Array;
 }
 
 /**
- * Puts IP fragments together (RFC 791 §3.2, RFC 8200 §4.5), within bounds. A fragment that comes twice is taken once; fragments
- * that overlap otherwise are an attack or a mess, and their datagram is given up (RFC 5722, which this applies to IPv4 as well).
- * Fragments cut by the snapshot length are of no use and are dropped.
+ * Reassembles IP fragments (RFC 791 §3.2, RFC 8200 §4.5), within limits. A repeated fragment is used once. Any other
+ * overlap is an attack or an error, and the datagram is dropped (RFC 5722, applied here to IPv4 as well). Fragments cut
+ * by the snapshot length are useless and are dropped.
  */
 export class Reassembler {
   private readonly waiting = new Map<string, Waiting>();
@@ -82,14 +82,14 @@ export class Reassembler {
     this.limits = { ...LIMITS, ...limits };
   }
 
-  /** Datagrams that wait for fragments, and octets held for them. */
+  /** Number of datagrams waiting for fragments, and octets held for them. */
   get held(): { readonly datagrams: number; readonly octets: number } {
     return { datagrams: this.waiting.size, octets: this.octets };
   }
 
   /**
-   * Takes a walked frame; does nothing unless its `walk.fragment` is set. Gives back the datagram that it completes. `seconds` is
-   * the frame's time, in any count that grows.
+   * Takes a walked frame. Does nothing unless `walk.fragment` is set. Returns the datagram if this frame completes it.
+   * `seconds` is the frame's time, counted from any starting point.
    */
   add(walk: Walk, frameNumber: number, seconds?: number): Datagram | undefined {
     const fragment = fragmentOf(walk);
@@ -125,7 +125,7 @@ export class Reassembler {
     return entry;
   }
 
-  /** Puts a fragment in its place. False where it adds nothing: it came before, or contradicts what came. */
+  /** Inserts a fragment in its place. False if it adds nothing: it is a repetition, or contradicts earlier fragments. */
   private insert(entry: Waiting, fragment: Fragment, bytes: Uint8Array, frameNumber: number): boolean {
     const length = fragment.end - fragment.at;
     const last = fragment.offset + length;
@@ -174,7 +174,7 @@ export class Reassembler {
     this.waiting.delete(key);
   }
 
-  /** Gives up the datagrams that have waited longest until the limits hold; `keep` is the one in work. */
+  /** Drops the datagrams that have waited longest until the limits are met. `keep` is the one currently being added to. */
   private evict(keep: string): void {
     for (const [key, entry] of this.waiting) {
       if (this.waiting.size <= this.limits.datagrams && this.octets <= this.limits.octets) return;
@@ -183,15 +183,16 @@ export class Reassembler {
   }
 }
 
-/** The fragment that a walked frame brings; undefined where it brings none, or the snapshot length cut it. */
+/** The fragment in a walked frame; undefined if there is none, or if the snapshot length cut it. */
 function fragmentOf(walk: Walk): Fragment | undefined {
   if (walk.fragment < 0) return undefined;
   return walk.layers[walk.fragment]!.id === 'ip' ? readIpv4(walk) : readIpv6(walk);
 }
 
 /**
- * Whether a walked frame brings a part of a datagram that can be put together. What begins in it is no message of its own, as for
- * tshark; where the snapshot length cut the fragment, there will be no datagram, and the beginning is all that can be read.
+ * Whether a walked frame holds a fragment that can be reassembled. If so, what begins in it is not treated as a message
+ * of its own, as in tshark. If the snapshot length cut the fragment, there will be no datagram, and the beginning is
+ * all that can be read.
  */
 export function isPart(walk: Walk): boolean {
   return fragmentOf(walk) !== undefined;
@@ -205,7 +206,7 @@ function sameOctets(piece: Uint8Array, bytes: Uint8Array, at: number, end: numbe
   return true;
 }
 
-/** Joins the pieces behind the header, and writes lengths and checksum. */
+/** Joins the pieces after the header, and fills in lengths and checksum. */
 function finish(entry: Waiting, header: Uint8Array): Datagram | undefined {
   const isIpv4 = entry.layer.id === 'ip';
   const total = header.length + entry.length;
@@ -227,7 +228,10 @@ function put16(bytes: Uint8Array, at: number, value: number): void {
   bytes[at + 1] = value & 255;
 }
 
-/** A fragment that is worth keeping: it has octets, a multiple of 8 unless it is the last (RFC 791 §3.2), and ends where it may. */
+/**
+ * Whether a fragment can be used: it has octets, a multiple of 8 unless it is the last (RFC 791 §3.2), and ends within
+ * the limit.
+ */
 function usable(offset: number, more: boolean, length: number): boolean {
   return length > 0 && (!more || length % 8 === 0) && offset + length <= LARGEST;
 }
@@ -241,7 +245,7 @@ function readIpv4(walk: Walk): Fragment | undefined {
   const word = u16(bytes, at + 6);
   const offset = (word & 0x1fff) * 8;
   const more = (word & 0x2000) !== 0;
-  // Cut: the total length promises more than is here.
+  // Cut: the total length claims more octets than are present.
   if (u16(bytes, at + 2) !== end - at || !usable(offset, more, end - headerEnd)) return undefined;
   return {
     layer: walk.layers[index]!,
@@ -275,7 +279,7 @@ function readIpv6(walk: Walk): Fragment | undefined {
   const offset = word & 0xfff8;
   const more = (word & 1) !== 0;
   if (u16(bytes, ipAt + 4) !== end - ipAt - IPV6_HEADER || !usable(offset, more, end - headerEnd)) return undefined;
-  // Where the header in front of the fragment header says what comes next.
+  // Offset of the next-header field in the header before the fragment header.
   const nextHeaderAt = index - 1 === ip ? 6 : walk.atOf(index - 1) - ipAt;
   return {
     layer: walk.layers[ip]!,

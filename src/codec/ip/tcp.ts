@@ -9,7 +9,7 @@ const FIXED = 20;
 /** Flags from the lowest bit (RFC 9293 §3.1). */
 const FLAGS = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR'];
 
-/** TCP (RFC 9293): the header alone. What a stream carries is not put together. */
+/** TCP (RFC 9293): only the header. Streams are not reassembled. */
 export const tcp: Layer = {
   id: 'tcp',
   name: 'Transmission Control Protocol',
@@ -42,7 +42,8 @@ export const tcp: Layer = {
     fields.text(1, 'Flags', flags, 'tcp.flags');
     fields.number(2, 'Window', 'tcp.window_size_value');
     const state = checkTransport(walk, index, 6, walk.endOf(index) - at, 16);
-    // Segments are often captured before the card finishes them; only a plain fault is worth a word, and DHCP is not in TCP.
+    // Segments are often captured before the card completes the checksum, so a wrong one is only mentioned. DHCP does
+    // not use TCP.
     const words = { correct: 'correct', wrong: 'wrong', offload: 'left to the network card', unchecked: 'not checked' };
     fields.text(2, 'Checksum', `${hexText(u16(walk.bytes, fields.at))} (${words[state]})`, 'tcp.checksum');
     fields.number(2, 'Urgent pointer', 'tcp.urgent_pointer');

@@ -15,8 +15,8 @@ export const udp: Layer = {
   walk(walk, at, end) {
     const { bytes } = walk;
     const stated = end - at >= HEADER ? u16(bytes, at + 4) : 0;
-    // 0 stands for the length of a jumbogram (RFC 2675 §4): then IP's end is the only one known. Any other length below the
-    // header's is a lie, and hosts drop the datagram: it is no message.
+    // 0 is the length of a jumbogram (RFC 2675 §4): only IP's end is known. Any other length shorter than the header is
+    // invalid, and hosts drop the datagram, so it carries no message.
     const udpEnd = stated >= HEADER ? Math.min(end, at + stated) : end;
     const index = walk.depth;
     const complete = walk.header(udp, at, HEADER, udpEnd);
@@ -39,7 +39,7 @@ export const udp: Layer = {
   },
 };
 
-/** Reports a length that cannot be. */
+/** Reports a length that is impossible. */
 function lengthProblem(walk: Walk, index: number, length: number, problems: Problem[]): string | undefined {
   const at = walk.atOf(index);
   const have = walk.endOf(index) - at;
@@ -70,7 +70,8 @@ function checksumField(walk: Walk, index: number, length: number, fields: Header
     return text;
   };
   if (value === 0) {
-    // None is allowed over IPv4 only (RFC 8200 §8.1), and over IPv6 for tunnels (RFC 6935), which say so nowhere.
+    // A missing checksum is allowed over IPv4, and over IPv6 only for tunnels (RFC 8200 §8.1, RFC 6935), which cannot
+    // be recognised as such.
     add('none');
     return;
   }

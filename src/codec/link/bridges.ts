@@ -4,7 +4,7 @@ import { layerNode } from '../tree';
 import type { Layer } from '../walk';
 import { etherTypeText } from './ethertypes';
 
-/** Ethernet in Ethernet: provider backbones, meshes, and tags that switches add. */
+/** Ethernet in Ethernet: provider backbones, meshes, and tags added by switches. */
 
 const BRIDGED = 0x6558;
 const ITAG = 4;
@@ -30,7 +30,7 @@ export const backbone: Layer = {
   },
 };
 
-/** Packet types of compatibility versions 15 and 14, and the octets in front of the Ethernet frame; 0: none follows. */
+/** Packet types of compatibility versions 15 and 14, and the number of octets before the Ethernet frame; 0 if there is none. */
 interface MeshType {
   readonly name: string;
   readonly header: number;
@@ -63,7 +63,7 @@ function meshType(bytes: Uint8Array, at: number, end: number): MeshType | undefi
   return (bytes[at + 1]! >= 15 ? MESH15 : MESH14)[bytes[at]!];
 }
 
-/** B.A.T.M.A.N. Advanced: a mesh of radios that carries Ethernet frames. */
+/** B.A.T.M.A.N. Advanced: a wireless mesh that carries Ethernet frames. */
 export const batman: Layer = {
   id: 'batadv',
   name: 'B.A.T.M.A.N. Advanced',
@@ -101,7 +101,7 @@ export const batman: Layer = {
   },
 };
 
-/** A switch's own tag between the addresses and the type: `length` octets, of which the last two are the next EtherType. */
+/** A switch's own tag between the addresses and the type: `length` octets, the last two of which are the next EtherType. */
 function tag(id: string, name: string, length: number): Layer {
   const layer: Layer = {
     id,
@@ -134,17 +134,20 @@ const MACSEC = 8;
 const ICV = 16;
 const ENCRYPTED = 0x0c;
 
-/** Tag control, short length, packet number, and a channel identifier where a bit says so (IEEE 802.1AE §9.3); then the EtherType. */
+/**
+ * Length up to and including the EtherType: tag control, short length, packet number, and a channel identifier if a bit
+ * says so (IEEE 802.1AE §9.3).
+ */
 const macsecLength = (bytes: Uint8Array, at: number): number => MACSEC + (bytes[at]! & 0x20 ? 8 : 0);
 
-/** MACsec: what follows is read where it is only authenticated, not encrypted. */
+/** MACsec. The payload is read if it is only authenticated, not encrypted. */
 export const macsec: Layer = {
   id: 'macsec',
   name: '802.1AE Security tag',
   walk(walk, at, end) {
     const length = macsecLength(walk.bytes, at);
     if (!walk.header(macsec, at, length, end) || walk.bytes[at]! & ENCRYPTED) return;
-    // The integrity check value ends the frame.
+    // The integrity check value is at the end of the frame.
     const last = walk.cut > 0 ? end : end - ICV;
     walk.toEtherType(u16(walk.bytes, at + length - 2), at + length, last);
   },
@@ -158,7 +161,7 @@ export const macsec: Layer = {
     fields.number(1, 'Short length', 'macsec.SL');
     fields.number(4, 'Packet number', 'macsec.PN');
     fields.octets(length - MACSEC, 'Secure channel identifier', 'macsec.SCI');
-    // Encrypted, these two octets are not the type any more.
+    // In an encrypted frame, these two octets are not the type.
     if (control & ENCRYPTED) fields.octets(2, 'Encrypted data');
     else fields.number(2, 'Type', 'macsec.etype', etherTypeText);
     return layerNode(walk, index, control & ENCRYPTED ? 'encrypted' : 'authenticated', fields.nodes);

@@ -8,30 +8,30 @@ import { llc } from './llc';
 
 const HEADER = 14;
 const TAG = 4;
-/** Type field values up to this are a length, and an 802.2 LLC header follows (IEEE 802.3 §3.2.6). */
+/** Values of the type field up to this are a length, and an 802.2 LLC header follows (IEEE 802.3 §3.2.6). */
 const LARGEST_LENGTH = 1500;
 
-/** Goes on behind a type-or-length field (IEEE 802.3 §3.2.6) whose payload begins at `at`. */
+/** Continues after a type-or-length field (IEEE 802.3 §3.2.6) whose payload begins at `at`. */
 export function toTypeOrLength(walk: Walk, type: number, at: number, end: number): void {
-  // As a length it says where the payload ends; what lies behind that is padding.
+  // A length says where the payload ends; anything after that is padding.
   if (type <= LARGEST_LENGTH) walk.to(llc, at, Math.min(end, at + type));
   else walk.toEtherType(type, at, end);
 }
 
-/** A type-or-length field as a tree shows it. */
+/** A type-or-length field for the tree. */
 export function typeOrLengthText(type: number): string {
   return type <= LARGEST_LENGTH ? `${octetsText(type)} (802.3 length)` : etherTypeText(type);
 }
 
-/** A link-layer address with a note on who listens to it. */
+/** A link-layer address, with a note if it is broadcast or multicast. */
 export function macText(address: string): string {
   if (address === 'ff:ff:ff:ff:ff:ff') return `${address} (broadcast)`;
   return parseInt(address.slice(0, 2), 16) & 1 ? `${address} (multicast)` : address;
 }
 
 /**
- * Whether the octets at `at` look like an Ethernet header: for tunnels that do not say what they carry. The source is no group
- * address (IEEE 802.3 §3.2.3), and the type is one that the walk knows, or a length that fits.
+ * Whether the octets at `at` look like an Ethernet header, for tunnels that do not say what they carry: the source is
+ * not a group address (IEEE 802.3 §3.2.3), and the type is known to the walk or is a length that fits.
  */
 export function looksLikeEthernet(walk: Walk, at: number, end: number): boolean {
   if (end - at < HEADER || walk.bytes[at + 6]! & 1) return false;
@@ -87,7 +87,10 @@ function vlanIdText(id: number): string {
   return id === 0xfff ? '4095 (reserved)' : String(id);
 }
 
-/** The VLAN ids in front of the innermost IP layer, outermost first, not counting those outside a tunnel (before layer `from`) or in a quotation. */
+/**
+ * The VLAN ids before the innermost IP layer, outermost first. Those outside a tunnel (before layer `from`) or in a
+ * quotation do not count.
+ */
 export function vlanIds(walk: Walk, from = 0): number[] {
   const ids: number[] = [];
   const end = walk.quotedFrom >= 0 ? walk.quotedFrom : walk.depth;
@@ -98,13 +101,13 @@ export function vlanIds(walk: Walk, from = 0): number[] {
   return ids;
 }
 
-/** Source address of Ethernet layer `index`; undefined where its header is cut. */
+/** Source address of Ethernet layer `index`; undefined if its header is cut. */
 export function ethernetSource(walk: Walk, index: number): string | undefined {
   const at = walk.atOf(index);
   return walk.headerEndOf(index) - at === HEADER ? formatMac(walk.bytes, at + 6) : undefined;
 }
 
-/** Destination address of Ethernet layer `index`; undefined where its header is cut. */
+/** Destination address of Ethernet layer `index`; undefined if its header is cut. */
 export function ethernetDestination(walk: Walk, index: number): string | undefined {
   const at = walk.atOf(index);
   return walk.headerEndOf(index) - at === HEADER ? formatMac(walk.bytes, at) : undefined;

@@ -29,7 +29,7 @@ export const ETHERTYPES: Readonly<Record<number, string>> = {
   0x9200: 'VLAN (QinQ, old)',
 };
 
-/** An EtherType as a tree shows it: `IPv4 (0x0800)`. */
+/** An EtherType for the tree: `IPv4 (0x0800)`. */
 export function etherTypeText(type: number): string {
   const digits = hexText(type);
   const name = ETHERTYPES[type];

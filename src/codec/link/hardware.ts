@@ -1,7 +1,7 @@
 import { named } from '../header';
 import { HARDWARE_TYPES } from '../names/hardware';
 
-/** Types that Linux adds to the registered hardware types, for links without a number of their own (`<linux/if_arp.h>`). */
+/** Types that Linux adds to the registered hardware types, for links without a registered number (`<linux/if_arp.h>`). */
 export const IEEE80211_HARDWARE = 801;
 export const RADIOTAP_HARDWARE = 803;
 const LINUX_HARDWARE: Readonly<Record<number, string>> = {
@@ -23,7 +23,7 @@ const LINUX_HARDWARE: Readonly<Record<number, string>> = {
   65534: 'none',
 };
 
-/** A hardware type of the kernel as a tree shows it: `Ethernet (1)`. */
+/** A kernel hardware type for the tree: `Ethernet (1)`. */
 export function hardwareText(type: number): string {
   return named(type in HARDWARE_TYPES ? HARDWARE_TYPES : LINUX_HARDWARE, type);
 }

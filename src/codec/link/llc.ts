@@ -9,11 +9,11 @@ import { toIpByVersion } from './raw';
 const SNAP = 0xaa;
 const SNAP_HEADER = 8;
 
-/** Organisations whose SNAP protocol id says what follows. */
+/** SNAP organisation code with which the protocol id is an EtherType. */
 const OUI_ETHERTYPE = 0x000000;
-/** RFC 1042's bridge-tunnel encapsulation (IEEE 802.1H): an EtherType as well. */
+/** RFC 1042's bridge-tunnel encapsulation (IEEE 802.1H), also with an EtherType. */
 const OUI_BRIDGE_TUNNEL = 0x0000f8;
-/** IEEE 802.1's own: bridged frames (RFC 2427 §4.2). */
+/** IEEE 802.1's organisation code, for bridged frames (RFC 2427 §4.2). */
 const OUI_BRIDGED = 0x0080c2;
 
 const OUIS: Readonly<Record<number, string>> = {
@@ -44,10 +44,10 @@ const sapText = (sap: number): string => {
 
 const oui = (bytes: Uint8Array, at: number): number => (bytes[at]! << 16) | u16(bytes, at + 1);
 
-/** ATM, where LLC is the outermost layer, pads a bridged frame in front (RFC 2684 §5.2). */
+/** Padding before a bridged frame on ATM, where LLC is the outermost layer (RFC 2684 §5.2). */
 const ATM_PADDING = 2;
 
-/** How many octets the header at `at` has: 8 with SNAP, else 3 with an unnumbered control field and 4 with a numbered one. */
+/** Number of octets of the header at `at`: 8 with SNAP, else 3 with an unnumbered control field and 4 with a numbered one. */
 function headerLength(bytes: Uint8Array, at: number, end: number, outermost: boolean): number {
   if (end - at < 3) return 3;
   if (bytes[at] === SNAP && bytes[at + 1] === SNAP && bytes[at + 2] === 3) {
@@ -57,7 +57,7 @@ function headerLength(bytes: Uint8Array, at: number, end: number, outermost: boo
   return (bytes[at + 2]! & 3) === 3 ? 3 : 4;
 }
 
-/** IEEE 802.2 logical link control, with SNAP (RFC 1042) where it has it. */
+/** IEEE 802.2 logical link control, with or without SNAP (RFC 1042). */
 export const llc: Layer = {
   id: 'llc',
   name: 'Logical-Link Control',
@@ -96,7 +96,7 @@ export const llc: Layer = {
   },
 };
 
-/** Goes on behind a SNAP header: organisation code and protocol id. */
+/** Continues after a SNAP header, by organisation code and protocol id. */
 export function toSnap(walk: Walk, organisation: number, protocol: number, at: number, end: number): void {
   if (organisation === OUI_ETHERTYPE || organisation === OUI_BRIDGE_TUNNEL) walk.toEtherType(protocol, at, end);
   // 802.3 frames with (1) and without (7) their frame check sequence (RFC 2427 §4.2).

@@ -9,15 +9,15 @@ const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
 const BRIDGED = 0x6558;
 
-/** Octets of the label stack: entries of 4, the last of which has the “bottom” bit (RFC 3032 §2.1). -1 where none has it. */
+/** Octets of the label stack: entries of 4 octets, the last with the “bottom” bit set (RFC 3032 §2.1). -1 if none has it. */
 function stackLength(bytes: Uint8Array, at: number, end: number): number {
   for (let i = at; i + ENTRY <= end; i += ENTRY) if (bytes[i + 2]! & 1) return i + ENTRY - at;
   return -1;
 }
 
 /**
- * A control word of 4 octets in front of an Ethernet frame (RFC 4448 §4.6): its first half octet is 0, and the frame behind it
- * looks like one, while the octets taken without a control word do not.
+ * Whether there is a control word of 4 octets before an Ethernet frame (RFC 4448 §4.6). Its first half octet is 0, and
+ * the octets after it look like an Ethernet frame, while those without it do not.
  */
 function hasControlWord(walk: Walk, at: number, end: number): boolean {
   return (
@@ -28,7 +28,10 @@ function hasControlWord(walk: Walk, at: number, end: number): boolean {
   );
 }
 
-/** A label stack (RFC 3032). Nothing in it says what follows: IP's version number does, or a look at what could be Ethernet. */
+/**
+ * A label stack (RFC 3032). Nothing in it says what follows, so that is inferred from IP's version number or from what
+ * looks like Ethernet.
+ */
 export const mpls: Layer = {
   id: 'mpls',
   name: 'MultiProtocol Label Switching',

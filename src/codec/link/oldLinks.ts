@@ -3,12 +3,15 @@ import { hexText } from '../header';
 import { llc } from './llc';
 import { plain } from './pseudoLinks';
 
-/** Links of other times and places: ARCNET, ATM, Fibre Channel, InfiniBand. */
+/** Old and rare links: ARCNET, ATM, Fibre Channel, InfiniBand. */
 
-/** Protocol ids of RFC 1201 §3 and, with a shorter header, of RFC 1051 for IP and ARP. */
+/** ARCNET protocol ids as EtherTypes: those of RFC 1201 §3, and those of RFC 1051, with a shorter header, for IP and ARP. */
 const ARCNET_TYPES: Readonly<Record<number, number>> = { 196: 0x86dd, 212: 0x0800, 213: 0x0806, 214: 0x8035 };
 const ARCNET_OLD_TYPES: Readonly<Record<number, number>> = { 240: 0x0800, 241: 0x0806 };
-/** Addresses and protocol id; RFC 1201 adds a split flag and a sequence number. Linux puts an offset of 2 octets before the protocol id. */
+/**
+ * Header lengths: addresses and protocol id; RFC 1201 adds a split flag and a sequence number. Linux inserts an offset
+ * of 2 octets before the protocol id.
+ */
 const ARCNET_OLD = 3;
 const ARCNET = 6;
 const OFFSET = 2;
@@ -37,13 +40,16 @@ const arcnetWith = (offset: number): ReturnType<typeof plain> =>
     },
   );
 
-/** ARCNET as the BSDs capture it, LINKTYPE_ARCNET_BSD, and as Linux does, LINKTYPE_ARCNET_LINUX. */
+/** ARCNET as the BSDs capture it (LINKTYPE_ARCNET_BSD) and as Linux does (LINKTYPE_ARCNET_LINUX). */
 export const arcnet = arcnetWith(0);
 export const arcnetLinux = arcnetWith(OFFSET);
 
 const FIBRE_CHANNEL = 16;
 
-/** IP over Fibre Channel (RFC 2625 §3.2), LINKTYPE_IP_OVER_FC: two addresses of 8 octets, whose last 6 are link-layer addresses; then LLC. */
+/**
+ * IP over Fibre Channel (RFC 2625 §3.2), LINKTYPE_IP_OVER_FC: two addresses of 8 octets, the last 6 of which are the
+ * link-layer address; then LLC.
+ */
 export const ipOverFibreChannel = plain(
   'ipfc',
   'IP over Fibre Channel',
@@ -61,7 +67,7 @@ export const ipOverFibreChannel = plain(
 const SUN_ATM = 4;
 const ATM_LLC = 2;
 
-/** SunATM's header, LINKTYPE_SUNATM: what the cells carried, and their circuit. Only LLC is followed. */
+/** SunATM's header, LINKTYPE_SUNATM: what the cells carry, and their circuit. Only LLC is followed. */
 export const sunAtm = plain(
   'atm',
   'ATM',
@@ -78,7 +84,10 @@ export const sunAtm = plain(
 
 const IPOIB = 44;
 
-/** IP over InfiniBand, LINKTYPE_IPOIB: an address of 20 octets twice would be 40; a 4-octet header with the EtherType ends it (RFC 4391 §6). */
+/**
+ * IP over InfiniBand, LINKTYPE_IPOIB: two addresses of 20 octets make 40, followed by a 4-octet header with the
+ * EtherType (RFC 4391 §6).
+ */
 export const ipOverInfiniBand = plain(
   'infiniband',
   'IP over InfiniBand',

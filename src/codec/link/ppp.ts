@@ -5,7 +5,7 @@ import type { Layer, Walk } from '../walk';
 import { etherTypeText } from './ethertypes';
 import { CISCO_BROADCAST, CISCO_UNICAST, HDLC, PPP_ADDRESS, SLARP, typeOfPpp } from './plainLayout';
 
-/** PPP and Cisco HDLC: serial lines, and what is tunnelled in their way. */
+/** PPP and Cisco HDLC: serial lines, and tunnels that use their formats. */
 
 /** Protocols (IANA “PPP Numbers”). */
 const PROTOCOLS: Readonly<Record<number, string>> = {
@@ -30,13 +30,13 @@ const BRIDGED_FRAME = 0x0031;
 const MULTILINK = 0x003d;
 const BRIDGED = 0x6558;
 
-/** Address and control octets stand in front of the protocol, unless both ends agreed to leave them out (RFC 1661 §6.6). */
+/** Whether address and control octets precede the protocol. Both ends may agree to leave them out (RFC 1661 §6.6). */
 const hasAddress = (bytes: Uint8Array, at: number, end: number): boolean =>
   end - at >= 2 && u16(bytes, at) === PPP_ADDRESS;
 
 interface Header {
   readonly address: number;
-  /** 1 or 2: an odd first octet is a compressed protocol number (RFC 1661 §6.5). */
+  /** 1 or 2 octets: an odd first octet is a compressed protocol number (RFC 1661 §6.5). */
   readonly protocolSize: number;
 }
 
@@ -54,7 +54,7 @@ export const ppp: Layer = {
   walk(walk, at, end) {
     const { address, protocolSize } = headerOf(walk.bytes, at, end);
     const length = address + protocolSize;
-    // Behind PPPoE the link is still Ethernet, whose addresses tell the two ends.
+    // Inside PPPoE the link is still Ethernet, whose addresses identify the two ends.
     const onEthernet = walk.depth > 0 && walk.layers[walk.depth - 1]!.id === 'pppoes';
     if (!(onEthernet ? walk.header(ppp, at, length, end) : walk.linkHeader(ppp, at, length, end))) return;
     const protocol = protocolAt(walk.bytes, at + address, protocolSize);
@@ -79,11 +79,11 @@ export const ppp: Layer = {
   },
 };
 
-/** Beginning and end flag, and a sequence number of 24 bits (RFC 1990 §3). */
+/** Octets of the header: flags for beginning and end, and a 24-bit sequence number (RFC 1990 §3). */
 const MULTILINK_HEADER = 4;
 const WHOLE = 0xc0;
 
-/** PPP multilink (RFC 1990): only frames that are not in pieces are followed. */
+/** PPP multilink (RFC 1990). Only unfragmented frames are followed. */
 const multilink: Layer = {
   id: 'mp',
   name: 'PPP Multilink Protocol',
@@ -102,7 +102,10 @@ const multilink: Layer = {
   },
 };
 
-/** Bridged frames in PPP: flags and MAC type, then a LAN id where a flag says so (RFC 3518 §4.1). MAC type 1 is Ethernet. */
+/**
+ * Length of the header of a bridged frame in PPP: flags and MAC type, then a LAN id if a flag says so (RFC 3518 §4.1).
+ * MAC type 1 is Ethernet.
+ */
 const bridgedLength = (bytes: Uint8Array, at: number): number => (bytes[at]! & 0x40 ? 6 : 2);
 
 const bridged: Layer = {
@@ -146,7 +149,7 @@ export const ciscoHdlc: Layer = {
   },
 };
 
-/** A serial line that speaks PPP or Cisco HDLC, which the first octet tells (LINKTYPE_PPP_HDLC). */
+/** A serial line with PPP or Cisco HDLC, depending on the first octet (LINKTYPE_PPP_HDLC). */
 export const serial: Layer = {
   ...ppp,
   walk(walk, at, end) {
@@ -158,7 +161,10 @@ export const serial: Layer = {
 
 const DIRECTION = 1;
 
-/** PPP behind an octet that tells the direction (LINKTYPE_PPP_WITH_DIR, and LINKTYPE_PPP_PPPD, where it takes the address's place). */
+/**
+ * PPP after an octet that gives the direction: LINKTYPE_PPP_WITH_DIR, and LINKTYPE_PPP_PPPD, where it replaces the
+ * address octet.
+ */
 export const pppWithDirection: Layer = {
   id: 'ppp-direction',
   name: 'PPP direction',
@@ -179,14 +185,17 @@ export const pppWithDirection: Layer = {
   },
 };
 
-/** pppd's form keeps the control octet behind the direction; the other has a whole PPP header there. */
+/** pppd's form has the control octet after the direction; the other has a whole PPP header there. */
 const directionLength = (walk: Walk, at: number, end: number): number =>
   end - at >= 2 && walk.bytes[at + 1] === 3 ? DIRECTION + 1 : DIRECTION;
 
 const FRAME_RELAY_NLPIDS: Readonly<Record<number, number>> = { 0xcc: 0x0800, 0x8e: 0x86dd };
 const SNAP_NLPID = 0x80;
 
-/** Octets of a frame relay header: address until its last octet has bit 0 set, then RFC 2427's control and protocol, or an EtherType. */
+/**
+ * A frame relay header: an address that ends with the octet whose bit 0 is set, then RFC 2427's control and protocol,
+ * or an EtherType.
+ */
 interface FrameRelay {
   readonly addressLength: number;
   readonly length: number;
@@ -199,7 +208,7 @@ function frameRelayOf(bytes: Uint8Array, at: number, end: number): FrameRelay {
   while (addressLength < 4 && at + addressLength - 1 < end && !(bytes[at + addressLength - 1]! & 1)) addressLength++;
   const control = at + addressLength;
   if (control + 2 > end) return { addressLength, length: addressLength + 2, type: -1 };
-  // Cisco's own encapsulation has an EtherType at once.
+  // Cisco's own encapsulation has an EtherType right after the address.
   if (bytes[control] !== 3) return { addressLength, length: addressLength + 2, type: u16(bytes, control) };
   const pad = bytes[control + 1] === 0 ? 1 : 0;
   const nlpidAt = control + 1 + pad;
@@ -209,7 +218,7 @@ function frameRelayOf(bytes: Uint8Array, at: number, end: number): FrameRelay {
   if (nlpidAt + 6 > end) return { addressLength, length: length + 5, type: -1 };
   const organisation = u16(bytes, nlpidAt + 1) * 256 + bytes[nlpidAt + 3]!;
   const protocol = u16(bytes, nlpidAt + 4);
-  // RFC 2427 §4.2: bridged 802.3 with and without its check sequence.
+  // RFC 2427 §4.2: bridged 802.3, with and without its frame check sequence.
   const isBridged = organisation === 0x0080c2 && (protocol === 1 || protocol === 7);
   return { addressLength, length: length + 5, type: organisation === 0 ? protocol : isBridged ? BRIDGED : -1 };
 }

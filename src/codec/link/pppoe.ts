@@ -31,7 +31,7 @@ const TAGS: Readonly<Record<number, string>> = {
 };
 const TEXT_TAGS: ReadonlySet<number> = new Set([0x0101, 0x0102, 0x0201, 0x0202, 0x0203]);
 
-/** A PPPoE session's frame: PPP follows. */
+/** A frame of a PPPoE session: PPP follows. */
 export const pppoeSession: Layer = {
   id: 'pppoes',
   name: 'PPP-over-Ethernet Session',
@@ -48,7 +48,7 @@ export const pppoeSession: Layer = {
   },
 };
 
-/** PPPoE discovery: how a session is found and opened. */
+/** PPPoE discovery: how a session is set up. */
 export const pppoeDiscovery: Layer = {
   id: 'pppoed',
   name: 'PPP-over-Ethernet Discovery',

@@ -4,11 +4,11 @@ import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
 import { toIpByVersion } from './raw';
 
-/** Links that exist in captures only: headers that capture programs and firewalls write. */
+/** Links that exist only in captures: headers written by capture programs and firewalls. */
 
 const BRIDGED = 0x6558;
 
-/** A link with a header that says nothing to a reader but what follows: octets, then `next`. The length may depend on the octets. */
+/** A link whose header says little more than what follows: octets, then `next`. The length may depend on the octets. */
 export function plain(
   id: string,
   name: string,
@@ -37,7 +37,7 @@ export function plain(
   return layer;
 }
 
-/** Juniper's magic number “MGC”, then flags; an extension part where bit 7 is set. */
+/** Juniper's magic number “MGC” is followed by flags. If bit 7 is set, there is an extension part. */
 const JUNIPER_MAGIC = 0x4d4743;
 const JUNIPER_EXTENSION = 0x80;
 const JUNIPER_NO_LINK = 0x02;
@@ -49,7 +49,7 @@ function juniperLength(bytes: Uint8Array, at: number, end: number): number {
   return 4 + extension + (flags & JUNIPER_NO_LINK ? 4 : 0);
 }
 
-/** LINKTYPE_JUNIPER_ETHER: Ethernet behind Juniper's own header; or IP, where its flags say that there is no link header. */
+/** LINKTYPE_JUNIPER_ETHER: Ethernet after Juniper's own header, or IP if the flags say that there is no link header. */
 export const juniperEthernet = plain(
   'juniper',
   'Juniper Ethernet',
@@ -69,10 +69,13 @@ export const juniperEthernet = plain(
 const NFLOG = 4;
 const PAYLOAD = 9;
 
-/** A type-length-value of NFLOG: little-endian, for hardly any machine with a firewall is big-endian; the length includes its 4 octets. */
+/**
+ * Length of an NFLOG type-length-value, including its 4-octet header. Read as little-endian, because hardly any machine
+ * with a firewall is big-endian.
+ */
 const tlvLength = (bytes: Uint8Array, at: number): number => u16le(bytes, at);
 
-/** Octets in front of the packet: the header, the values before the payload's, and the payload's own 4. */
+/** Octets before the packet: the header, the values before the payload value, and that value's own 4-octet header. */
 function nflogLength(bytes: Uint8Array, at: number, end: number): number {
   let next = at + NFLOG;
   while (next + 4 <= end) {
@@ -90,7 +93,7 @@ export const nflog = plain(
   'Linux Netfilter NFLOG',
   nflogLength,
   (walk, at, payload, end) => {
-    // No payload value: what follows are other values.
+    // There is no payload value; what follows are other values.
     if (payload - at === NFLOG) return;
     const packetEnd = Math.min(end, payload - 4 + Math.max(4, tlvLength(walk.bytes, payload - 4)));
     if (walk.bytes[at] === 2 || walk.bytes[at] === 10) toIpByVersion(walk, payload, packetEnd);
@@ -105,7 +108,7 @@ export const nflog = plain(
 
 const PKTAP = 12;
 
-/** Apple's PKTAP, LINKTYPE_PKTAP: its own length, then the link type of the frame behind it. */
+/** Apple's PKTAP, LINKTYPE_PKTAP: its own length, then the link type of the frame after it. */
 export const pktap = plain(
   'pktap',
   'PKTAP packet header',
@@ -155,7 +158,7 @@ export const ipnet = plain(
   },
 );
 
-/** OpenBSD's header, of a length that its first octet tells; what follows begins at a multiple of 4. */
+/** OpenBSD's header has the length given in its first octet; the packet begins at the next multiple of 4. */
 const pflogLength = (bytes: Uint8Array, at: number): number => (bytes[at]! + 3) & ~3;
 const PFLOG_SHORTEST = 45;
 

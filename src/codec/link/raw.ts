@@ -3,16 +3,16 @@ import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
 import { FAMILIES, FAMILY, familyAt, ipTypeAt, typeOfFamily } from './plainLayout';
 
-/** Links with no header, or one that says nothing but which protocol follows. */
+/** Links with no header, or one that says only which protocol follows. */
 
-/** Goes on with IPv4 or IPv6, by the version number that both begin with. */
+/** Continues with IPv4 or IPv6, according to the version number at the start of both. */
 export function toIpByVersion(walk: Walk, at: number, end: number): void {
   if (at >= end) return;
   const type = ipTypeAt(walk.bytes, at);
   if (type >= 0) walk.toEtherType(type, at, end);
 }
 
-/** Raw IP: the frame begins with the IP header (LINKTYPE_RAW and its kin). The layer has no octets of its own. */
+/** Raw IP: the frame begins with the IP header (LINKTYPE_RAW and related types). The layer has no octets of its own. */
 export const raw: Layer = {
   id: 'raw',
   name: 'Raw IP',
@@ -45,7 +45,7 @@ function familyLayer(id: string, name: string): Layer {
   return layer;
 }
 
-/** BSD loopback, the family in the capturing machine's byte order (LINKTYPE_NULL). */
+/** BSD loopback, with the address family in the capturing machine's byte order (LINKTYPE_NULL). */
 export const bsdNull = familyLayer('null', 'BSD loopback');
-/** OpenBSD loopback, the family in network order (LINKTYPE_LOOP). */
+/** OpenBSD loopback, with the address family in network byte order (LINKTYPE_LOOP). */
 export const bsdLoop = familyLayer('loop', 'OpenBSD loopback');

@@ -5,10 +5,13 @@ import type { Layer, Walk } from '../walk';
 import { macText } from './ethernet';
 import { llc } from './llc';
 
-/** Rings: IEEE 802.5 Token Ring and FDDI. Both carry LLC. */
+/** Ring networks: IEEE 802.5 Token Ring and FDDI. Both carry LLC. */
 
 const TOKEN_RING = 14;
-/** The source's first bit says that a route follows; its first octet's low 5 bits are its length (IEEE 802.5, source routing). */
+/**
+ * The first bit of the source address says whether a route follows. The low 5 bits of the route's first octet are its
+ * length (IEEE 802.5, source routing).
+ */
 const hasRoute = (bytes: Uint8Array, at: number): boolean => (bytes[at + 8]! & 0x80) !== 0;
 
 function tokenRingLength(bytes: Uint8Array, at: number, end: number): number {
@@ -30,7 +33,7 @@ export const tokenRing: Layer = {
   walk(walk, at, end) {
     const length = tokenRingLength(walk.bytes, at, end);
     if (!walk.linkHeader(tokenRing, at, length, end)) return;
-    // Frame control's two high bits: 01 is LLC, 00 the ring's own management.
+    // The two high bits of frame control: 01 is LLC, 00 is ring management.
     if (walk.bytes[at + 1]! >> 6 === 1) walk.to(llc, at + length, end);
   },
   describe(walk, index, problems) {
@@ -51,7 +54,7 @@ export const tokenRing: Layer = {
 
 const FDDI = 13;
 
-/** FDDI sends the bits of an address the other way round, and captures keep them so. */
+/** FDDI sends the bits of each address octet in reverse order, and captures keep that order. */
 function fddiAddress(bytes: Uint8Array, at: number): string {
   const address = new Uint8Array(6);
   for (let i = 0; i < 6; i++)
@@ -82,7 +85,7 @@ export const fddi: Layer = {
   },
 };
 
-/** Source or destination of ring layer `index`; undefined where its header is cut. */
+/** Source or destination address of ring layer `index`; undefined if its header is cut. */
 export function ringAddress(walk: Walk, index: number, which: 'source' | 'destination'): string | undefined {
   const at = walk.atOf(index);
   const have = walk.headerEndOf(index) - at;

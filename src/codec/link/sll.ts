@@ -7,14 +7,14 @@ import { hardwareText, IEEE80211_HARDWARE, RADIOTAP_HARDWARE } from './hardware'
 import { llc } from './llc';
 
 /**
- * Linux “cooked” captures: what libpcap writes for the `any` device and for links without a usable header (LINKTYPE_LINUX_SLL
- * and LINKTYPE_LINUX_SLL2 of the tcpdump group's registry).
+ * Linux “cooked” captures, written by libpcap for the `any` device and for links without a usable header
+ * (LINKTYPE_LINUX_SLL and LINKTYPE_LINUX_SLL2 in the tcpdump group's registry).
  */
 
 const SLL = 16;
 const SLL2 = 20;
 
-/** Where the fields stand that both versions have. */
+/** Offsets of the fields that both versions have. */
 interface Shape {
   readonly length: number;
   readonly protocol: number;
@@ -36,7 +36,7 @@ const PACKET_TYPES: Readonly<Record<number, string>> = {
   4: 'sent by us',
 };
 
-/** Protocol values that are no EtherTypes: 802.3 with LLC, and Novell's 802.3 without. */
+/** Protocol values that are not EtherTypes: 802.3 with LLC, and Novell's 802.3 without LLC. */
 const LLC_PROTOCOL = 4;
 const LLC_PROTOCOLS: Readonly<Record<number, string>> = { 1: 'Novell 802.3', [LLC_PROTOCOL]: '802.2 LLC' };
 
@@ -44,27 +44,30 @@ function next(walk: Walk, shape: Shape, at: number, end: number): void {
   const hardware = u16(walk.bytes, at + shape.hardware);
   const protocol = u16(walk.bytes, at + shape.protocol);
   const payload = at + shape.length;
-  // These two keep their own header behind the cooked one.
+  // These two links have their own header after the cooked one.
   if (hardware === IEEE80211_HARDWARE) walk.toLinkType(105, payload, end);
   else if (hardware === RADIOTAP_HARDWARE) walk.toLinkType(127, payload, end);
   else if (protocol === LLC_PROTOCOL) walk.to(llc, payload, end);
   else walk.toEtherType(protocol, payload, end);
 }
 
-/** How many octets of the address field are in use: the field holds 8, whatever its length says. */
+/** Number of octets used in the address field. The field has 8 octets, even if the length field says more. */
 function addressLength(bytes: Uint8Array, at: number, shape: Shape): number {
   const length =
     shape.addressLengthSize === 2 ? u16(bytes, at + shape.addressLength) : bytes[at + shape.addressLength]!;
   return Math.min(length, 8);
 }
 
-/** Index of the interface that a cooked frame of version 2 was seen at; undefined for other frames, and where the header is cut. */
+/**
+ * Index of the interface on which a version 2 cooked frame was captured; undefined for other frames, or if the header
+ * is cut.
+ */
 export function cookedInterface(walk: Walk): number | undefined {
   if (walk.layers[0] !== sll2 || walk.headerEndOf(0) - walk.atOf(0) < SLL2) return undefined;
   return u32(walk.bytes, walk.atOf(0) + 4);
 }
 
-/** Source address of cooked layer `index` (`sll` or `sll2`); undefined where the link has none, or the header is cut. */
+/** Source address of cooked layer `index` (`sll` or `sll2`); undefined if the link has none, or the header is cut. */
 export function sllSource(walk: Walk, index: number): string | undefined {
   const shape = walk.layers[index] === sll2 ? SHAPE2 : SHAPE1;
   const at = walk.atOf(index);

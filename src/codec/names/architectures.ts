@@ -1,8 +1,8 @@
 import type { Names } from '../values/scalar';
 
 /**
- * What kind of machine and firmware asks to boot (IANA “DHCPv6 Parameters”, Processor Architecture Types; RFC 4578 §2.1 and
- * RFC 5970 §3.3). DHCPv4 option 93 and DHCPv6 option 61 use these numbers. RFC 4578 had 7 and 9 the other way round; firmware
+ * Machine and firmware types of network boot clients (IANA “DHCPv6 Parameters”, Processor Architecture Types; RFC 4578
+ * §2.1 and RFC 5970 §3.3). Used in DHCPv4 option 93 and DHCPv6 option 61. RFC 4578 had 7 and 9 interchanged; firmware
  * and the registry (by RFC 4578's erratum) agree on 7 for x64.
  */
 export const PXE_ARCHITECTURES: Names = {

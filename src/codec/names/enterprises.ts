@@ -1,9 +1,10 @@
 import type { Names } from '../values/scalar';
 
 /**
- * Enterprise numbers (IANA “Private Enterprise Numbers”): who defined what follows. DHCPv4 options 124 and 125, DHCPv6 options
- * 16, 17 and 37, and DUIDs of type 2 use them. Of the registry's more than sixty thousand, those whose makers' equipment,
- * servers or clients speak DHCP; common short names. One that is not here is shown as its number.
+ * Enterprise numbers (IANA “Private Enterprise Numbers”), which say who defined a value. Used in DHCPv4 options 124 and
+ * 125, DHCPv6 options 16, 17 and 37, and DUIDs of type 2. Of more than sixty thousand in the registry, these are the
+ * vendors whose equipment, servers or clients speak DHCP, by their common short names. Any other is shown as its
+ * number.
  */
 export const ENTERPRISES: Names = {
   2: 'IBM',

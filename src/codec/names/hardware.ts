@@ -1,8 +1,8 @@
 import type { Names } from '../values/scalar';
 
 /**
- * Hardware types: which kind of link an address belongs to (IANA “ARP Parameters”, Hardware Types). DHCPv4's `htype`, ARP's
- * `ar$hrd`, DHCPv6's DUIDs and its client link-layer address option all use these numbers.
+ * Hardware types, which say what kind of link an address belongs to (IANA “ARP Parameters”, Hardware Types). Used in
+ * DHCPv4's `htype`, ARP's `ar$hrd`, DHCPv6's DUIDs and its client link-layer address option.
  */
 export const HARDWARE_TYPES: Names = {
   1: 'Ethernet',

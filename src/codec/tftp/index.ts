@@ -23,7 +23,7 @@ export const TFTP_OPERATIONS: Readonly<Record<number, string>> = {
   [OPTION_ACKNOWLEDGMENT]: 'Option acknowledgment',
 };
 
-/** RFC 1350 appendix I; 8 by RFC 2347. */
+/** RFC 1350 appendix I; 8 is from RFC 2347. */
 export const TFTP_ERRORS: Readonly<Record<number, string>> = {
   0: 'not defined',
   1: 'file not found',
@@ -36,7 +36,7 @@ export const TFTP_ERRORS: Readonly<Record<number, string>> = {
   8: 'option negotiation refused',
 };
 
-/** What the options of RFC 2348, 2349, 7440 and 2090 are for. */
+/** Purpose of the options of RFC 2348, 2349, 7440 and 2090. */
 const OPTIONS: Readonly<Record<string, string>> = {
   blksize: 'octets of data in a block',
   timeout: 'seconds before sending again',
@@ -45,35 +45,35 @@ const OPTIONS: Readonly<Record<string, string>> = {
   multicast: 'one transfer to many',
 };
 
-/** More options than this are not read: nobody sends as many. */
+/** Most options that are read. Real messages have far fewer. */
 const MAX_OPTIONS = 64;
 
 export interface TftpOption {
-  /** In lower case, as the names are compared (RFC 2347). Not `printable`. */
+  /** In lower case, because names are compared without regard to case (RFC 2347). Not `printable`. */
   readonly name: string;
   readonly value: string;
 }
 
-/** What a TFTP message says. Texts are as the sender wrote them: pass them through `printable` before you show them. */
+/** The content of a TFTP message. Texts are as the sender wrote them: pass them through `printable` before showing them. */
 export interface Tftp {
   readonly operation: number;
-  /** Read and write requests. */
+  /** In read and write requests. */
   readonly file?: string;
   readonly mode?: string;
-  /** Requests and option acknowledgments; empty elsewhere. */
+  /** In requests and option acknowledgments; otherwise empty. */
   readonly options: readonly TftpOption[];
-  /** Data and acknowledgments. */
+  /** In data and acknowledgments. */
   readonly block?: number;
-  /** Data: octets in this block. */
+  /** In data: number of octets in this block. */
   readonly dataLength?: number;
-  /** Errors. */
+  /** In errors. */
   readonly errorCode?: number;
   readonly errorMessage?: string;
-  /** False where a text lacks the zero octet that ends it. */
+  /** False if a text lacks its terminating zero octet. */
   readonly complete: boolean;
 }
 
-/** A text that a zero octet ends: `next` is behind it. `ended` is false where `end` came first. */
+/** A text terminated by a zero octet. `next` is the index after that octet. `ended` is false if `end` came first. */
 interface Text {
   readonly at: number;
   readonly length: number;
@@ -108,7 +108,7 @@ function optionsOf(bytes: Uint8Array, texts: readonly Text[], from: number): Tft
   return options;
 }
 
-/** Reads a TFTP message from `at` up to `end`; undefined where it is too short for its kind, or of none. */
+/** Reads a TFTP message from `at` up to `end`; undefined if it is too short for its kind, or of no known kind. */
 export function readTftp(bytes: Uint8Array, at: number, end: number): Tftp | undefined {
   if (end - at < 2) return undefined;
   const operation = u16(bytes, at);
@@ -149,7 +149,7 @@ export function readTftp(bytes: Uint8Array, at: number, end: number): Tftp | und
   }
 }
 
-/** One line on a message, `printable`. */
+/** A message in one line, `printable`. */
 export function tftpText(message: Tftp): string {
   const name = TFTP_OPERATIONS[message.operation] ?? `operation ${message.operation}`;
   const options = message.options.map(({ name, value }) => printable(`${name}=${value}`));
@@ -169,7 +169,7 @@ export function tftpText(message: Tftp): string {
   }
 }
 
-/** Octets of the header: all of the message, but for the data of a block. */
+/** Octets of the header: the whole message, except for the data of a block. */
 function headerLength(bytes: Uint8Array, at: number, end: number): number {
   if (end - at < 2) return 2;
   const operation = u16(bytes, at);

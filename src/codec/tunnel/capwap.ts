@@ -4,13 +4,13 @@ import { walkWifi } from '../link/wifi';
 import { layerNode } from '../tree';
 import type { Layer } from '../walk';
 
-/** CAPWAP data (RFC 5415): what a wireless controller and its access points carry stations' frames in, UDP port 5247. */
+/** CAPWAP data (RFC 5415), UDP port 5247: carries stations' frames between a wireless controller and its access points. */
 
 const FIXED = 8;
 const DTLS_HEADER = 4;
 const BRIDGED = 0x6558;
 
-/** The preamble's low half is 1 where the rest is encrypted by DTLS (§4.2). */
+/** The low half of the preamble is 1 if the rest is encrypted by DTLS (§4.2). */
 const isEncrypted = (bytes: Uint8Array, at: number): boolean => (bytes[at]! & 15) === 1;
 
 function headerLength(bytes: Uint8Array, at: number, end: number): number {
@@ -26,12 +26,12 @@ export const capwap: Layer = {
     const length = headerLength(bytes, at, end);
     if (!walk.header(capwap, at, length, end) || isEncrypted(bytes, at)) return;
     const flags = u16(bytes, at + 2);
-    // F: a fragment; only the first begins with a frame.
+    // F: a fragment. Only the first begins with a frame.
     if (flags & 0x80 && u16(bytes, at + 6) >> 3 !== 0) return;
     // K: a keep-alive.
     if (flags & 0x08) return;
     const next = at + length;
-    // T: the frame is in the wireless binding's own form (1: 802.11), else it is 802.3.
+    // T: the frame has the wireless binding's own format (1: 802.11); otherwise it is 802.3.
     if (!(flags & 0x100)) walk.toEtherType(BRIDGED, next, end);
     else if (((flags >> 9) & 0x1f) === 1) walkWifi(walk, next, end, { mayBeSwapped: true });
   },

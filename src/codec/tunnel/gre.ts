@@ -6,20 +6,23 @@ import { ppp } from '../link/ppp';
 import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
 
-/** Generic routing encapsulation, and the mirrored frames that Cisco switches carry in it. */
+/** Generic routing encapsulation, and the mirrored frames that Cisco switches send in it. */
 
 const CHECKSUM = 0x8000;
 const ROUTING = 0x4000;
 const KEY = 0x2000;
 const SEQUENCE = 0x1000;
-/** Version 1 only. */
+/** In version 1 only. */
 const ACKNOWLEDGMENT = 0x0080;
 
 const PPP = 0x880b;
 const ERSPAN = 0x88be;
 const ERSPAN3 = 0x22eb;
 const BRIDGED = 0x6558;
-/** In NVGRE the key's low octet tells flows of one virtual subnet apart, and subnets below this number are not given out (RFC 7637 §3.2). */
+/**
+ * In NVGRE, the key's low octet distinguishes flows within a virtual subnet. Subnet ids below 0x1000 are not assigned
+ * (RFC 7637 §3.2).
+ */
 const FLOW_BITS = 8;
 const FIRST_SUBNET = 0x1000;
 
@@ -35,7 +38,7 @@ function greLength(bytes: Uint8Array, at: number, end: number): number {
   );
 }
 
-/** GRE (RFC 2784, with key and sequence number by RFC 2890), and PPTP's version 1 (RFC 2637 §4.1). */
+/** GRE (RFC 2784; key and sequence number: RFC 2890), and PPTP's version 1 (RFC 2637 §4.1). */
 export const gre: Layer = {
   id: 'gre',
   name: 'Generic Routing Encapsulation',
@@ -43,12 +46,12 @@ export const gre: Layer = {
     const length = greLength(walk.bytes, at, end);
     if (!walk.header(gre, at, length, end)) return;
     const flags = u16(walk.bytes, at);
-    // Source routes (RFC 1701) stand in front of the payload; nobody sends them any more.
+    // Source routes (RFC 1701) would precede the payload, but are no longer used.
     if (flags & ROUTING || (flags & 7) > 1) return;
     const type = u16(walk.bytes, at + 2);
     const next = at + length;
     if (type === PPP) walk.to(ppp, next, end);
-    // Type I has no header of its own, and is told by the missing sequence number (draft-foschiano-erspan §4.1).
+    // Type I has no header of its own; it is recognised by the missing sequence number (draft-foschiano-erspan §4.1).
     else if (type === ERSPAN && !(flags & SEQUENCE)) walk.toEtherType(BRIDGED, next, end);
     else if (type === ERSPAN) walk.to(erspan2, next, end);
     else if (type === ERSPAN3) walk.to(erspan3, next, end);
@@ -106,7 +109,10 @@ export const erspan2: Layer = {
   },
 };
 
-/** The VLAN of the mirrored frame, as if it had its tag; undefined where it has kept that, or was in none. */
+/**
+ * The VLAN of the mirrored frame, as if the frame still had its tag. Undefined if it does have its tag, was not in a
+ * VLAN, or if the header is cut.
+ */
 function mirroredVlan(walk: Walk, index: number): string | undefined {
   const at = walk.atOf(index);
   const tagged = index + 2 < walk.depth && walk.layers[index + 2] === vlan;
@@ -115,7 +121,7 @@ function mirroredVlan(walk: Walk, index: number): string | undefined {
   return id === 0 ? undefined : String(id);
 }
 
-/** Version, VLAN and session, which both types begin with. */
+/** Adds version, VLAN and session, with which both types begin. */
 function sessionFields(fields: HeaderFields, first: number, second: number): string {
   fields.over(1, 'Version', String(first >> 12), 'erspan.version');
   fields.text(2, 'VLAN', String(first & 0xfff), 'erspan.vlan');
@@ -123,7 +129,10 @@ function sessionFields(fields: HeaderFields, first: number, second: number): str
   return `session ${second & 0x3ff}, VLAN ${first & 0xfff}`;
 }
 
-/** Type III: 12 octets, and 8 more where the last bit says so; bits 11 to 15 of the tenth octet tell the frame's kind (0: Ethernet). */
+/**
+ * Type III has 12 octets, and 8 more if the last bit says so. Bits 11 to 15 of the tenth octet give the frame's kind
+ * (0: Ethernet).
+ */
 const ERSPAN3_HEADER = 12;
 const erspan3Length = (bytes: Uint8Array, at: number, end: number): number =>
   end - at >= ERSPAN3_HEADER && bytes[at + 11]! & 1 ? ERSPAN3_HEADER + 8 : ERSPAN3_HEADER;

@@ -5,7 +5,7 @@ import { ppp } from '../link/ppp';
 import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
 
-/** Layer two tunnelling: PPP or Ethernet in UDP or IP. */
+/** Layer 2 tunnelling: PPP or Ethernet in UDP or IP. */
 
 const TYPE = 0x8000;
 const LENGTH = 0x4000;
@@ -13,15 +13,15 @@ const SEQUENCE = 0x0800;
 const OFFSET = 0x0200;
 const BRIDGED = 0x6558;
 
-/** Lengths of cookie and sublayer together that a version 3 session may have (RFC 3931 §4.1, RFC 4719 §3). */
+/** Possible lengths of cookie and sublayer together in a version 3 session (RFC 3931 §4.1, RFC 4719 §3). */
 const COOKIES = [0, 4, 8, 12];
 
-/** How many octets of cookie there seem to be in front of the payload at `at`. */
+/** The likely number of cookie octets before the payload at `at`. */
 function cookieLength(walk: Walk, at: number, end: number): number {
   return COOKIES.find((skip) => looksLikeEthernet(walk, at + skip, end)) ?? 0;
 }
 
-/** Octets of a version 2 header (RFC 2661 §3.1); version 3 over UDP has 8 before its cookie (RFC 3931 §4.1.2). */
+/** Octets of a version 2 header (RFC 2661 §3.1). Version 3 over UDP has 8 before its cookie (RFC 3931 §4.1.2). */
 function headerLength(bytes: Uint8Array, at: number, end: number): number {
   if (end - at < 2) return 6;
   const flags = u16(bytes, at);
@@ -31,7 +31,10 @@ function headerLength(bytes: Uint8Array, at: number, end: number): number {
   return offsetAt + 2 - at + (offsetAt + 2 <= end ? u16(bytes, offsetAt) : 0);
 }
 
-/** L2TP over UDP port 1701: PPP in version 2; in version 3 what the session was set up for, which is guessed. */
+/**
+ * L2TP over UDP port 1701. Version 2 carries PPP. In version 3 the payload depends on how the session was set up, so it
+ * is guessed.
+ */
 export const l2tp: Layer = {
   id: 'l2tp',
   name: 'Layer 2 Tunneling Protocol',
@@ -72,7 +75,7 @@ export const l2tp: Layer = {
 
 const SESSION = 4;
 
-/** L2TP version 3 directly over IP (RFC 3931 §4.1.1): a session id, then a cookie whose length only the two ends know. */
+/** L2TP version 3 directly over IP (RFC 3931 §4.1.1): a session id, then a cookie with a length known only to the two ends. */
 export const l2tpv3: Layer = {
   id: 'l2tp',
   name: 'Layer 2 Tunneling Protocol version 3',

@@ -4,12 +4,12 @@ import { toIpByVersion } from '../link/raw';
 import { layerNode } from '../tree';
 import type { Layer } from '../walk';
 
-/** GTP-U: what mobile networks carry a subscriber's packets in. */
+/** GTP-U: carries subscribers' packets in mobile networks. */
 
 const FIXED = 8;
 const BRIDGED = 0x6558;
 const ETHERNET = 14;
-/** A message of this type carries a packet (3GPP TS 29.281 §6.1). */
+/** The message type that carries a packet (3GPP TS 29.281 §6.1). */
 const PACKET = 255;
 const MESSAGES: Readonly<Record<number, string>> = {
   1: 'Echo request',
@@ -20,12 +20,12 @@ const MESSAGES: Readonly<Record<number, string>> = {
   [PACKET]: 'Packet',
 };
 
-/** Octets of the header with its optional part and extension headers (3GPP TS 29.281 §5.1); as far as they are there. */
+/** Octets of the header with its optional part and extension headers (3GPP TS 29.281 §5.1), as far as they are present. */
 function headerLength(bytes: Uint8Array, at: number, end: number): number {
   const flags = bytes[at]!;
   if ((flags & 7) === 0) return FIXED;
   let length = FIXED + 4;
-  // Each extension header counts itself in units of 4 octets, and its last octet names the next; 0 ends the chain.
+  // Each extension header gives its length in units of 4 octets; its last octet names the next one, and 0 ends the chain.
   let next = flags & 4 ? at + length - 1 : end;
   while (next < end && bytes[next] !== 0) {
     const units = at + length < end ? bytes[at + length]! : 0;
@@ -49,7 +49,7 @@ export const gtpU: Layer = {
     const next = at + length;
     const version = next < end ? bytes[next]! >> 4 : 0;
     if (version === 4 || version === 6) toIpByVersion(walk, next, end);
-    // A session of Ethernet (3GPP TS 23.501 §5.6.10.2): nothing in GTP says so but the frame's own type.
+    // An Ethernet session (3GPP TS 23.501 §5.6.10.2). GTP does not indicate this; only the frame's own EtherType does.
     else if (end - next >= ETHERNET && walk.dispatch.etherType.has(u16(bytes, next + 12))) {
       walk.toEtherType(BRIDGED, next, end);
     }

@@ -4,17 +4,17 @@ import { toIpByVersion } from '../link/raw';
 import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
 
-/** Tunnels whose headers say little but what follows. */
+/** Tunnels whose headers say little more than what follows. */
 
 const BRIDGED = 0x6558;
 
-/** A tunnel: how long its header is, what comes next, and what its fields are. */
+/** A tunnel: the length of its header, what follows, and its fields. */
 interface Tunnel {
   readonly id: string;
   readonly name: string;
   readonly length: (bytes: Uint8Array, at: number, end: number) => number;
   readonly next: (walk: Walk, at: number, payload: number, end: number) => void;
-  /** Makes the nodes, and gives the header in one line. Octets that it leaves are shown as they are. */
+  /** Makes the nodes, and returns a one-line summary of the header. Octets left over are shown as hex. */
   readonly details: (fields: HeaderFields) => string;
 }
 
@@ -49,7 +49,7 @@ export const etherIp = tunnel({
   details: (fields) => `version ${fields.number(2, 'Version', 'etherip.ver', (value) => String(value >> 12)) >> 12}`,
 });
 
-/** What a TZSP frame carries (the protocol's description names the numbers), as link types of capture files. */
+/** What a TZSP frame carries (numbers from the protocol's description), as LINKTYPE_ numbers. */
 const TZSP_LINKS: Readonly<Record<number, number>> = { 1: 1, 2: 6, 4: 9, 5: 10, 7: 101, 18: 105, 119: 119, 127: 163 };
 const TZSP_NAMES: Readonly<Record<number, string>> = {
   1: 'Ethernet',
@@ -64,10 +64,10 @@ const TZSP_NAMES: Readonly<Record<number, string>> = {
 const TZSP_FIXED = 4;
 const TZSP_PADDING = 0;
 const TZSP_END = 1;
-/** Messages of this type, and of type 0, carry a frame. */
+/** Messages of this type and of type 0 carry a frame. */
 const TZSP_SENT = 1;
 
-/** Octets up to and including the tag that ends the list; those of the fixed part where there is no list. */
+/** Octets up to and including the tag that ends the list, or of the fixed part if there is no list. */
 function tzspLength(bytes: Uint8Array, at: number, end: number): number {
   let next = at + TZSP_FIXED;
   while (next < end && bytes[next] !== TZSP_END) {
@@ -77,7 +77,7 @@ function tzspLength(bytes: Uint8Array, at: number, end: number): number {
   return next + 1 - at;
 }
 
-/** TaZmen Sniffer Protocol, UDP port 37008: how access points and routers send on what they capture. */
+/** TaZmen Sniffer Protocol, UDP port 37008: access points and routers use it to forward what they capture. */
 export const tzsp = tunnel({
   id: 'tzsp',
   name: 'TaZmen Sniffer Protocol',
@@ -108,7 +108,10 @@ export const lisp = tunnel({
   },
 });
 
-/** Options of TRILL are counted in units of 4 octets (RFC 6325 §3.1): five bits over the first two octets. */
+/**
+ * Length of the header. The options' length is a 5-bit number across the first two octets, in units of 4 octets (RFC
+ * 6325 §3.1).
+ */
 const trillLength = (bytes: Uint8Array, at: number, end: number): number =>
   end - at >= 2 ? 6 + ((u16(bytes, at) >> 6) & 0x1f) * 4 : 6;
 

@@ -6,7 +6,7 @@ import type { Layer } from '../walk';
 const IPV6 = 0x86dd;
 const ORIGIN = 8;
 
-/** Octets of the indicators in front of the IPv6 packet (RFC 4380 §5.1.1): authentication, then origin; both may be missing. */
+/** Octets of the indicators before the IPv6 packet (RFC 4380 §5.1.1): authentication, then origin, both optional. */
 function headerLength(bytes: Uint8Array, at: number, end: number): number {
   let length = 0;
   if (end - at >= 4 && u16(bytes, at) === 1) length = 4 + bytes[at + 2]! + bytes[at + 3]! + 9;
@@ -14,7 +14,7 @@ function headerLength(bytes: Uint8Array, at: number, end: number): number {
   return length;
 }
 
-/** Teredo: IPv6 through an IPv4 address translator, UDP port 3544 (RFC 4380). */
+/** Teredo: IPv6 through an IPv4 NAT, UDP port 3544 (RFC 4380). */
 export const teredo: Layer = {
   id: 'teredo',
   name: 'Teredo IPv6 over UDP tunneling',

@@ -8,19 +8,19 @@ import { u16, u32 } from '../bytes';
 
 const BRIDGED = 0x6558;
 const HEADER = 8;
-/** Of VXLAN and VXLAN-GPE: the network identifier is valid (RFC 7348 §5). */
+/** Flag in VXLAN and VXLAN-GPE: the network identifier is valid (RFC 7348 §5). */
 const VALID = 0x08;
 
-/** The network identifier, which stands at the same place in all three headers. */
+/** The network identifier, which has the same offset in all three headers. */
 const vniText = ({ bytes }: Walk, at: number): string => `VNI ${u32(bytes, at + 4) >>> 8}`;
 
-/** As `vniText`, of VXLAN and VXLAN-GPE. */
+/** As `vniText`, for VXLAN and VXLAN-GPE; undefined if the identifier is not valid. */
 function validVni(walk: Walk, index: number): string | undefined {
   const at = walk.atOf(index);
   return walk.headerEndOf(index) - at >= HEADER && walk.bytes[at]! & VALID ? vniText(walk, at) : undefined;
 }
 
-/** VXLAN (RFC 7348): Ethernet in UDP port 4789, and 8472 in Linux before there was a number. */
+/** VXLAN (RFC 7348): Ethernet over UDP port 4789, or 8472 in Linux before the port was assigned. */
 export const vxlan: Layer = {
   id: 'vxlan',
   name: 'Virtual eXtensible Local Area Network',
@@ -35,7 +35,7 @@ export const vxlan: Layer = {
     fields.number(1, 'Flags', 'vxlan.flags', (flags) =>
       flags & VALID ? `${hexText(flags, 2)} (network identifier is valid)` : hexText(flags, 2),
     );
-    // With the group policy extension these octets hold a policy.
+    // With the group policy extension, these octets hold a policy.
     fields.octets(3, 'Reserved');
     const vni = fields.number(3, 'VXLAN network identifier', 'vxlan.vni');
     fields.octets(1, 'Reserved');
@@ -43,7 +43,7 @@ export const vxlan: Layer = {
   },
 };
 
-/** What follows VXLAN-GPE and NSH headers (RFC 8300 §6.1.2): EtherTypes of the same protocols. */
+/** What follows VXLAN-GPE and NSH headers (RFC 8300 §6.1.2), as EtherTypes. */
 const NEXT_PROTOCOLS: Readonly<Record<number, number>> = { 1: 0x0800, 2: 0x86dd, 3: BRIDGED, 4: 0x894f, 5: 0x8847 };
 const NEXT_NAMES: Readonly<Record<number, string>> = { 1: 'IPv4', 2: 'IPv6', 3: 'Ethernet', 4: 'NSH', 5: 'MPLS' };
 
@@ -73,7 +73,7 @@ export const vxlanGpe: Layer = {
   },
 };
 
-/** Geneve's header: 8 octets and options in units of 4 octets. */
+/** Length of Geneve's header: 8 octets, plus options in units of 4 octets. */
 const geneveLength = (bytes: Uint8Array, at: number): number => HEADER + (bytes[at]! & 0x3f) * 4;
 
 /** Geneve (RFC 8926), UDP port 6081. */

@@ -2,7 +2,7 @@ import { concat } from '../bytes';
 import type { Data, Field } from '../field';
 import { cannotEncode, decodeValue, inner, leftover, multipleOf, opaque, type Size, type ValueType } from './type';
 
-/** One or more values of one fixed-size type, one after another. Data: an array. */
+/** One or more values of the same fixed-size type. Data: an array. */
 export function list(
   of: ValueType,
   options: { readonly min?: number; readonly item?: string; readonly name?: string } = {},
@@ -48,17 +48,17 @@ function childrenOf(children: readonly Field[] | undefined): { children?: readon
 
 /** One member of a record. */
 export interface Member {
-  /** Its name in `data`. */
+  /** The member's key in `data`. */
   readonly key: string;
-  /** Its name in the tree. */
+  /** The member's name in the tree. */
   readonly name: string;
-  /** Its type. All but the last member must be of a fixed size. */
+  /** The member's type. All but the last must have a fixed size. */
   readonly type: ValueType;
-  /** The value may end before this member and everything behind it. */
+  /** Whether the value may end before this member and all after it. */
   readonly optional?: boolean;
 }
 
-/** Members one after another, the last of any size. Data: an object. */
+/** A record of members, the last of any size. Data: an object. */
 export function record(
   members: readonly Member[],
   options: {
@@ -116,7 +116,10 @@ export function record(
   };
 }
 
-/** Chooses the type by the octets or by what the message says. All choices are tried in order; the last always applies. Encoding tries the same order. */
+/**
+ * Chooses the type according to the octets or the message. Choices are tried in order; the last always applies.
+ * Encoding tries them in the same order.
+ */
 export function oneOf(
   name: string,
   size: Size,

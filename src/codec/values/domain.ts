@@ -5,38 +5,41 @@ import { readsAsText } from './text-or-octets';
 import { atLeast, cannotEncode, leftover, type Context, type Size, type ValueType } from './type';
 
 /**
- * Domain names in DNS wire format (RFC 1035 §3.1): labels, each behind its length octet, ended by an empty label. DHCPv6 forbids
- * compression pointers (RFC 9915 §10); DHCPv4's domain search list has them (RFC 3397 §2).
+ * Domain names in DNS wire format (RFC 1035 §3.1): labels, each preceded by its length octet, terminated by an empty
+ * label. DHCPv6 forbids compression pointers (RFC 9915 §10); DHCPv4's domain search list uses them (RFC 3397 §2).
  *
- * As text, labels are joined by dots. A dot inside a label is written `\.`, a backslash `\\`, and what cannot be shown is
- * written as `printable` writes it; octets that are not UTF-8 are written `\xNN`. The root, which has no label, is `.`.
+ * In text, labels are joined by dots. A dot inside a label is written `\.`, a backslash `\\`, and invisible characters
+ * as `printable` writes them; octets that are not UTF-8 are written `\xNN`. The root, which has no label, is `.`.
  */
 
-/** A label has at most 63 octets, a name at most 255 with all its length octets (RFC 1035 §2.3.4). */
+/** A label has at most 63 octets, a name at most 255 including all length octets (RFC 1035 §2.3.4). */
 const LONGEST_LABEL = 63;
 const LONGEST_NAME = 255;
 /** A name of 255 octets has at most 127 labels, so it never needs more pointers than this. */
 const MOST_POINTERS = 127;
-/** A list with more names is shown up to here: pointers could make it much longer than its octets. */
+/** Most names shown of one list. With pointers, a list could be much longer than its octets. */
 const MOST_NAMES = 2000;
 
-/** What `readDomainName` found. */
+/** The result of `readDomainName`. */
 export interface DomainName {
-  /** The name as text (see above), already `printable`; what could be read of it where there is a problem. */
+  /** The name as text (see above), already `printable`. If there is a problem, the part that could be read. */
   readonly name: string;
-  /** Index in the view behind the name's octets; where a pointer was followed, behind the pointer. */
+  /** Index in the view after the name's octets. If a pointer was followed, this is the index after the pointer. */
   readonly end: number;
   /** Whether the name ended with its empty label (or a pointer); false for a partial name (RFC 4704 §4.2). */
   readonly complete: boolean;
-  /** What is wrong with it, in words. A name that merely is not `complete` has no problem: the caller knows whether it must be. */
+  /**
+   * What is wrong with the name, in words. A name that is only not `complete` has no problem, because the caller knows
+   * whether it must be complete.
+   */
   readonly problem?: string;
-  /** Whether it is a compression pointer that is wrong. */
+  /** Whether the problem is a wrong compression pointer. */
   readonly pointer?: boolean;
 }
 
 /**
- * Reads the domain name at `at`. With `compression`, pointers (RFC 1035 §4.1.4) count from the view's first octet and may only
- * point backwards, so that no name can go round in circles. Never throws, never reads past the view.
+ * Reads the domain name at `at`. With `compression`, pointers (RFC 1035 §4.1.4) count from the view's first octet and
+ * may only point backwards, so that no name can loop. Never throws, never reads past the view.
  */
 export function readDomainName(view: View, at: number, options: { readonly compression?: boolean } = {}): DomainName {
   let name = '';
@@ -83,7 +86,7 @@ export function readDomainName(view: View, at: number, options: { readonly compr
   return stop(false);
 }
 
-/** A label as text; see above. */
+/** A label as text, in the form described above. */
 function labelText(bytes: Uint8Array, at: number, length: number): string {
   let plain = true;
   for (let i = at; i < at + length; i++) {
@@ -92,7 +95,7 @@ function labelText(bytes: Uint8Array, at: number, length: number): string {
   }
   if (plain) return String.fromCharCode(...bytes.subarray(at, at + length));
   const text = decodeText(bytes, at, length);
-  // Octets that are not UTF-8, and C1 controls, which `printable` would write as if they were single octets.
+  // Not UTF-8, or has C1 controls, which `printable` would write as if they were single octets.
   const octetwise = /[\u0080-\u009f]/.test(text) || encodeText(text).length !== length;
   if (!octetwise) return printable(text).replaceAll('.', '\\.');
   let out = '';
@@ -112,8 +115,8 @@ function endsWithDot(text: string): boolean {
 const ESCAPES: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, '0': 0 };
 
 /**
- * A name as text to its octets, not compressed, with the empty label at the end unless `partial`. Throws RangeError where the
- * text is no domain name: an empty label, a label above 63 octets, a name above 255.
+ * Converts a name from text to octets, not compressed, with the empty label at the end unless `partial`. Throws
+ * RangeError if the text is not a domain name: an empty label, a label above 63 octets, a name above 255.
  */
 export function writeDomainName(text: string, partial = false): Uint8Array {
   const labels: Uint8Array[] = [];
@@ -125,7 +128,7 @@ export function writeDomainName(text: string, partial = false): Uint8Array {
     labels.push(Uint8Array.of(octets.length), octets);
     label = [];
   };
-  // Escapes, or runs of anything else between dots.
+  // Escapes, dots, and runs of anything else.
   const tokens = /\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|\\u\{([0-9a-f]+)\}|\\([nrt0.\\])|([^\\.]+)|\./gu;
   if (text !== '.' && text !== '') {
     const source = endsWithDot(text) ? text.slice(0, -1) : text;
@@ -151,23 +154,29 @@ export function writeDomainName(text: string, partial = false): Uint8Array {
 }
 
 export interface DomainOptions {
-  /** Whether pointers are followed. Without it a pointer is a problem (RFC 9915 §10). */
+  /** Whether pointers are followed. If not, a pointer is a problem (RFC 9915 §10). */
   readonly compression?: boolean;
-  /** Whether a name may lack its empty label at the end (RFC 4704 §4.2). Data: the text ends with a dot where it is complete. */
+  /**
+   * Whether a name may lack its terminating empty label (RFC 4704 §4.2). Data: the text ends with a dot if the name is
+   * complete.
+   */
   readonly partial?: boolean;
   readonly name?: string;
-  /** Why labels are due, where text stands in their place. */
+  /** Why encoded labels are required, for the problem text when there is plain text instead. */
   readonly due?: string;
 }
 
-/** Reports what is wrong with a name: a pointer that leads nowhere is damage, all else is a value that RFC 1035 rules out. */
+/** Reports what is wrong with a name. A bad pointer is reported as damage, everything else as a value that RFC 1035 forbids. */
 function complain(context: Context, view: View, at: number, length: number, text: string, pointer = false): void {
   const span = view.spans(at, length)[0]!;
   const { malformed = 'malformed-message', value = malformed } = context.problemIds ?? {};
   context.problems.push(problem(pointer ? malformed : value, span.offset, span.length, text, span.buffer));
 }
 
-/** What is said where plain text stands in the place of encoded labels, which is what many configurations make of it; undefined where none does. */
+/**
+ * The problem text for plain text in place of encoded labels, a common configuration error; undefined if the octets are
+ * not plain text.
+ */
 export function plainText(
   view: View,
   due = 'where labels in DNS wire format are due (RFC 1035 §3.1)',
@@ -180,7 +189,7 @@ export function plainText(
   return `the name is plain text “${shown}”, ${due}.`;
 }
 
-/** The same where the values of this protocol have a finding of their own. */
+/** As `plainText`, but only if the protocol has a finding of its own for wrong values. */
 const asPlain = (view: View, { problemIds }: Context, { due }: DomainOptions): string | undefined =>
   problemIds?.value === undefined ? undefined : plainText(view, due);
 
@@ -214,7 +223,7 @@ export function domainName(options: DomainOptions = {}): ValueType {
   };
 }
 
-/** One or more domain names, one after another. Data: an array of texts. */
+/** A list of one or more domain names. Data: an array of texts. */
 export function domainList(options: DomainOptions = {}): ValueType {
   return {
     name: options.name ?? 'list of domain names',
@@ -238,7 +247,7 @@ export function domainList(options: DomainOptions = {}): ValueType {
           }),
         );
         at = end;
-        // Behind a damaged name nobody knows where the next begins, unless it ended at a pointer.
+        // After a damaged name, the start of the next is unknown, unless the damaged one ended at a pointer.
         if (read.problem !== undefined && !(options.compression && view.u8(end - 2) >= 0xc0)) break;
       }
       if (at < view.length) children.push(leftover(view, at));

@@ -7,7 +7,7 @@ import { atLeast, cannotEncode, inner, octets, type Context, type Decoded, type 
 import type { View } from '../view';
 import { struct, type Part } from './struct';
 
-/** 2000-01-01T00:00:00Z in seconds of the Unix epoch: where DHCPv6 counts its times from (RFC 9915 §11.2). */
+/** 2000-01-01T00:00:00Z in seconds of Unix time, from which DHCPv6 counts its times (RFC 9915 §11.2). */
 const EPOCH_2000 = 946_684_800;
 
 /** A time in seconds since 2000-01-01 UTC, modulo 2^32. Data: the number. */
@@ -57,7 +57,7 @@ export const DUID_TYPES: Readonly<Record<number, string>> = {
 const hardware: Part = { key: 'hardware', name: 'Hardware type', type: hardwareType };
 const address: Part = { key: 'address', name: 'Link-layer address', type: mac(atLeast(0)) };
 
-/** What stands behind the type, by type. */
+/** What follows the type, by type. */
 const KINDS: Readonly<Record<number, ValueType>> = {
   1: struct('DUID-LLT', [hardware, { key: 'time', name: 'Time', type: time2000 }, address], {
     summary: (_, values) => `${values['address'] || 'no address'} (${values['hardware']}), made ${values['time']}`,
@@ -82,13 +82,13 @@ function kindOf(view: View): ValueType | undefined {
 }
 
 /**
- * A DHCP unique identifier: who a client or server is (RFC 9915 §11; DUID-UUID: RFC 6355 §4). Data: an object with `type` and
- * the members of its kind, or `octets` where the kind is not known. `value` is all of it as hex digits: a DUID is compared
- * octet by octet and must not be taken apart for that (§11).
+ * A DHCP unique identifier, which identifies a client or server (RFC 9915 §11; DUID-UUID: RFC 6355 §4). Data: an object
+ * with `type` and the members of its kind, or `octets` if the kind is unknown. `value` is the whole DUID as hex digits,
+ * because DUIDs are compared octet by octet and must not be interpreted for that (§11).
  */
 export const duid: ValueType = {
   name: 'DUID',
-  // At least one and at most 128 octets behind the type (§11.1).
+  // From 1 to 128 octets after the type (§11.1).
   size: { min: 3, max: 130, step: 1 },
   decode(view, context: Context): Decoded {
     const type = view.u16(0);
@@ -129,7 +129,7 @@ export const duid: ValueType = {
   },
 };
 
-/** A DUID as one line: `DUID-LL 02:00:5e:00:53:01 (Ethernet)`; hex digits where it is too short to be one. */
+/** A DUID in one line: `DUID-LL 02:00:5e:00:53:01 (Ethernet)`; hex digits if it is too short to be a DUID. */
 export function duidText(view: View): string {
   if (view.length < 3) return view.hex();
   return duid.decode(view, { problems: [], key: '', depth: 0 }).text!;

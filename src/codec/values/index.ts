@@ -1,4 +1,4 @@
-/** The value types that option tables are made of. */
+/** The value types from which option tables are built. */
 export * from './type';
 export * from './scalar';
 export * from './compound';

@@ -3,7 +3,7 @@ import { text, uint } from './scalar';
 import { textOrOctets } from './text-or-octets';
 import { atLeast, cannotEncode, exactly, opaque, type ValueType } from './type';
 
-/** Where a device is: as a postal address, or as coordinates. The same in DHCPv4 and DHCPv6. */
+/** The location of a device, as a postal address or as coordinates. Used in both DHCPv4 and DHCPv6. */
 
 /** Types of civic address elements (IANA “Civic Address Types”, RFC 4776 §3.4). */
 export const CIVIC_TYPES: Readonly<Record<number, string>> = {
@@ -42,7 +42,7 @@ export const CIVIC_TYPES: Readonly<Record<number, string>> = {
   128: 'Script',
 };
 
-/** A civic address (RFC 4776 §3.1): what it describes, the country, then elements. */
+/** One element of a civic address: its type, then text preceded by its length. */
 const civicElement = struct(
   'element',
   [
@@ -53,6 +53,7 @@ const civicElement = struct(
 );
 const elementSize = (view: Parameters<ReturnType<typeof prefixedBy>>[0], at: number): number =>
   at + 2 > view.length ? 2 : 2 + view.u8(at + 1);
+/** A civic address (RFC 4776 §3.1): what it describes, the country, then elements. */
 export const civicAddress = struct('civic address', [
   {
     key: 'what',
@@ -70,8 +71,9 @@ export const civicAddress = struct('civic address', [
 ]);
 
 /**
- * A position (RFC 6225 §2.2.1, formerly RFC 3825): bit fields of 6, 34, 6, 34, 4, 6, 30, 2, 3 and 3 bits. Data: latitude and
- * longitude in degrees, altitude in the unit of its type, uncertainties (resolutions in option 123 of old) as sent.
+ * A position (RFC 6225 §2.2.1, formerly RFC 3825): bit fields of 6, 34, 6, 34, 4, 6, 30, 2, 3 and 3 bits. Data:
+ * latitude and longitude in degrees, altitude in the unit of its type, uncertainties (resolutions in the older option
+ * 123) as sent.
  */
 export const geoPosition: ValueType = {
   name: 'latitude, longitude, altitude',

@@ -5,15 +5,15 @@ import { atLeast, decodeValue, within, type Context, type ValueType } from './ty
 import type { View } from '../view';
 
 /*
- * Option codes that mean different things to different makers. Codes 128 to 223 belonged to the sites until RFC 3942 took them back
- * for assignment, and telephones and boot programs go on using them as before; the later ones of an RFC are that only where its
- * messages are spoken.
+ * Option codes with more than one meaning. Codes 128 to 223 were for site-specific use until RFC 3942 reclaimed them
+ * for assignment, and telephones and boot programs still use them as before. Some later codes have their registered
+ * meaning only in the messages of the RFC that defines them.
  */
 
-/** Whether octets that do not fit the registered type are of another use. */
+/** Whether octets that do not fit the registered type belong to another use. */
 export type OtherUse = (view: View, context: Context) => boolean;
 
-/** Text where the registered type is binary: set by hand for telephones, thin clients or boot programs. */
+/** Text, for registered types that are binary. Administrators set it for telephones, thin clients or boot programs. */
 export const asText: OtherUse = (view) => readsAsText(view);
 
 const isWritten = (data: Data): boolean =>
@@ -21,8 +21,8 @@ const isWritten = (data: Data): boolean =>
   (data !== null && typeof data === 'object' && !Array.isArray(data) && typeof data.hex === 'string');
 
 /**
- * A value of `type`, unless it does not fit the type and `isOther` says that it is of another use: then nothing is wrong with it, and
- * it is shown as text or octets. Data: as of `type`; else a string, or `{hex}`.
+ * A value of `type`, unless it does not fit the type and `isOther` says that it belongs to another use. In that case
+ * there is no problem, and it is shown as text or octets. Data: as for `type`; otherwise a string, or `{hex}`.
  */
 export function otherwise(type: ValueType, what: string, isOther: OtherUse, size = atLeast(1)): ValueType {
   return {

@@ -8,21 +8,21 @@ const fields = struct('port set', [
   { key: 'psid', name: 'PSID', type: uint(2, { hex: true }) },
 ]);
 
-/** The 16 bits in which the PSID stands. */
+/** Offset and size in bits of the PSID field. */
 const PSID_AT = 2;
 const PSID_BITS = 16;
 
 /**
- * The ports that a client may use of an IPv4 address that it shares (RFC 7598 §4.5, RFC 7618 §9). The PSID is the first
- * `psidLength` bits of its field, “the first k bits on the left”; the tree says it as a number in front of the field's octets.
- * Data: an object; `psid` is the whole field.
+ * The ports that a client may use of a shared IPv4 address (RFC 7598 §4.5, RFC 7618 §9). The PSID is the first
+ * `psidLength` bits of its field (“the first k bits on the left”). The tree shows it as a number before the field's
+ * octets. Data: an object; `psid` is the whole field.
  */
 export const portParameters: ValueType = {
   ...fields,
   decode(view, context) {
     const decoded = fields.decode(view, context);
     const length = view.u8(1);
-    // With length 0 the field is to be ignored; no field has more than 16 bits.
+    // With length 0 the field must be ignored; a length above 16 bits is impossible.
     if (length === 0 || length > PSID_BITS || !decoded.children) return decoded;
     const psid = view.u16(PSID_AT) >>> (PSID_BITS - length);
     return {

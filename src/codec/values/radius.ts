@@ -4,7 +4,7 @@ import { complain, sequence, struct, valueFields, type Measure } from './struct'
 import { ipv4, ipv6, seconds, text, uint, uintOctets, type Names } from './scalar';
 import { atLeast, cannotEncode, decodeValue, fits, inner, octets, opaque, type ValueType } from './type';
 
-/** What a RADIUS server said of a client, handed on by DHCP (RFC 4014 §3, RFC 7037 §4). */
+/** What a RADIUS server reported about a client, forwarded in DHCP (RFC 4014 §3, RFC 7037 §4). */
 
 interface Attribute {
   readonly name: string;
@@ -33,8 +33,8 @@ const vendorSpecific = struct('vendor’s attribute', [
 ]);
 
 /**
- * Attributes by type (IANA “RADIUS Types”): those that RFC 4014 §3 and RFC 7037 §3 let through to DHCP, and others that access
- * servers are seen to hand on.
+ * Attributes by type (IANA “RADIUS Types”): those that RFC 4014 §3 and RFC 7037 §3 allow in DHCP, and others that
+ * access servers are known to forward.
  */
 export const RADIUS_ATTRIBUTES: ReadonlyMap<number, Attribute> = new Map<number, Attribute>([
   [1, { name: 'User-Name', type: words }],
@@ -68,13 +68,16 @@ export const RADIUS_ATTRIBUTES: ReadonlyMap<number, Attribute> = new Map<number,
   [172, { name: 'Stateful-IPv6-Address-Pool', type: words }],
 ]);
 
-/** Type and length octet. */
+/** Octets of type and length. */
 const HEADER = 2;
 
-/** How many octets a RADIUS attribute takes: its length counts type and length too (RFC 2865 §5). */
+/** Number of octets of a RADIUS attribute. Its length field includes type and length (RFC 2865 §5). */
 const attributeSize: Measure = (view, at) => (at + HEADER <= view.length ? Math.max(HEADER, view.u8(at + 1)) : HEADER);
 
-/** A RADIUS attribute (RFC 2865 §5). Data: `{type, value}`, or `{type, hex}` where the octets are of no known type. */
+/**
+ * A RADIUS attribute (RFC 2865 §5). Data: `{type, value}`, or `{type, hex}` if the type is unknown or the octets do not
+ * fit it.
+ */
 const attribute: ValueType = {
   name: 'RADIUS attribute',
   size: { min: HEADER, max: 255, step: 1 },
@@ -111,5 +114,5 @@ const attribute: ValueType = {
   },
 };
 
-/** RADIUS attributes one after another. Data: an array. */
+/** A list of RADIUS attributes. Data: an array. */
 export const radiusAttributes = sequence(attribute, 'RADIUS attribute', { measure: attributeSize });

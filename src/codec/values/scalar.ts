@@ -2,15 +2,15 @@ import { decodeText, encodeText, formatIpv4, formatIpv6, parseHex, parseIpv4, pa
 import type { Data, Field } from '../field';
 import { atLeast, cannotEncode, exactly, type Decoded, type Size, type ValueType } from './type';
 
-/** Names of the values of a number, e.g. message types. */
+/** Names for the values of a number, e.g. message types. */
 export type Names = Readonly<Record<number, string>>;
 
 export interface UintOptions {
-  /** Names of the values; one without a name is shown as a number. */
+  /** Names for the values; a value without a name is shown as a number. */
   readonly names?: Names;
-  /** What is counted, e.g. `octets`. Shown behind the number. */
+  /** The unit, e.g. `octets`. Shown after the number. */
   readonly unit?: string;
-  /** Show as hex digits in the text as well. */
+  /** Whether the text also shows the number as hex digits. */
   readonly hex?: boolean;
   readonly name?: string;
 }
@@ -21,7 +21,7 @@ function readUint(bytes: Uint8Array, at: number, size: number): number {
   return value;
 }
 
-/** Writes an unsigned number of `size` octets (1 … 6). Throws RangeError where it does not fit. */
+/** Writes an unsigned number of `size` octets (1 … 6). Throws RangeError if it does not fit. */
 export function uintOctets(value: Data, size: number): Uint8Array {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value >= 256 ** size) {
     return cannotEncode(`an unsigned number of ${size} octets`, value);
@@ -35,7 +35,7 @@ export function uintOctets(value: Data, size: number): Uint8Array {
   return out;
 }
 
-/** An unsigned big-endian number of 1 to 6 octets. Data: a number, whether it has a name or not; `value`: its name if it has one. */
+/** An unsigned big-endian number of 1 to 6 octets. Data: a number, even if it has a name; `value`: its name if it has one. */
 export function uint(size: 1 | 2 | 3 | 4 | 6, options: UintOptions = {}): ValueType {
   const { names, unit } = options;
   return {
@@ -53,7 +53,7 @@ export function uint(size: 1 | 2 | 3 | 4 | 6, options: UintOptions = {}): ValueT
   };
 }
 
-/** A signed big-endian 32-bit number (two's complement), counted in `unit`. */
+/** A signed big-endian 32-bit number (two's complement) in `unit`. */
 export function int32(unit?: string): ValueType {
   return {
     name: '32-bit signed number',
@@ -90,7 +90,7 @@ export function duration(seconds: number): string {
   return parts.length > 0 ? parts.join(' ') : '0 seconds';
 }
 
-/** A time in seconds, of 2 or 4 octets; 0xffffffff means “for ever” (RFC 2131 §3.3). Data: a number of seconds. */
+/** A time in seconds, of 2 or 4 octets; 0xffffffff means infinity (RFC 2131 §3.3). Data: a number of seconds. */
 export function seconds(size: 2 | 4 = 4): ValueType {
   return {
     name: 'seconds',
@@ -104,7 +104,7 @@ export function seconds(size: 2 | 4 = 4): ValueType {
   };
 }
 
-/** One octet, 0 or 1 (RFC 2132 writes “enable” and “disable”). Data: a boolean; other octets are given as numbers. */
+/** One octet, 0 or 1 (“disable” and “enable” in RFC 2132). Data: a boolean; any other octet is given as a number. */
 export function flag(yes = 'yes', no = 'no'): ValueType {
   return {
     name: 'yes or no',
@@ -146,7 +146,7 @@ export const ipv6: ValueType = {
   },
 };
 
-/** A link-layer address: any number of octets (6 of them on Ethernet) as colon hex. Data: colon hex. */
+/** A link-layer address (6 octets on Ethernet) as colon hex. Data: colon hex. */
 export function mac(size: Size = exactly(6)): ValueType {
   return {
     name: 'link-layer address',
@@ -163,8 +163,8 @@ export function mac(size: Size = exactly(6)): ValueType {
 }
 
 /**
- * Text. Shown without the NUL octets that many senders append (RFC 2132 §2 asks receivers to delete them); octets that are not
- * UTF-8 are kept one character each. Data: the text as it stands, NULs included where they are not trailing.
+ * Text. Shown without the NUL octets that many senders append (RFC 2132 §2 asks receivers to delete them). If the
+ * octets are not UTF-8, each becomes one character. Data: the text without trailing NULs; other NULs are kept.
  */
 export function text(size: Size = atLeast(1), name = 'text'): ValueType {
   return {
@@ -187,11 +187,14 @@ export function text(size: Size = atLeast(1), name = 'text'): ValueType {
 export interface BitRun {
   readonly mask: number;
   readonly name: string;
-  /** Names of the values of the run, shifted down to bit 0. */
+  /** Names for the values of the run, shifted down to bit 0. */
   readonly names?: Names;
 }
 
-/** A number of 1, 2 or 4 octets of which single bits mean something. Bits without a run are shown as reserved. Data: the number. */
+/**
+ * A number of 1, 2 or 4 octets whose bits have separate meanings. Bits without a run are shown as reserved. Data: the
+ * number.
+ */
 export function bits(size: 1 | 2 | 4, runs: readonly BitRun[]): ValueType {
   const reserved = runs.reduce((left, run) => left & ~run.mask, size === 4 ? 0xffffffff : (1 << (8 * size)) - 1) >>> 0;
   return {

@@ -13,7 +13,7 @@ const row = (code: number, name: string, type: ValueType, rfc: string, purpose: 
   purpose,
 });
 
-/** Service parameters of an encrypted DNS server by key (IANA “Service Parameter Keys”). The same in DHCPv4 and DHCPv6. */
+/** Service parameters of an encrypted DNS server by key (IANA “Service Parameter Keys”). Used in both DHCPv4 and DHCPv6. */
 export const SERVICE_PARAMETER_ROWS: readonly OptionRow[] = [
   row(0, 'mandatory', list(uint(2)), 'RFC 9460 §8', 'Keys that a client must understand to use this server.'),
   row(
@@ -33,7 +33,7 @@ export const SERVICE_PARAMETER_ROWS: readonly OptionRow[] = [
 ];
 const ROWS = new Map(SERVICE_PARAMETER_ROWS.map((one) => [one.code, one]));
 
-/** Key and length, of 16 bits each (RFC 9460 §2.2). */
+/** Octets of key and length, 16 bits each (RFC 9460 §2.2). */
 const HEADER = 4;
 const parameterSize: Measure = (view, at) => (at + HEADER <= view.length ? HEADER + view.u16(at + 2) : HEADER);
 
@@ -69,5 +69,5 @@ const parameter: ValueType = {
   },
 };
 
-/** Service parameters one after another (RFC 9460 §2.2). Data: an array of `{key, value}` or `{key, hex}`. */
+/** A list of service parameters (RFC 9460 §2.2). Data: an array of `{key, value}` or `{key, hex}`. */
 export const serviceParameters = sequence(parameter, 'Service parameter', { measure: parameterSize, min: 0 });

@@ -13,23 +13,23 @@ import {
   type ValueType,
 } from './type';
 
-/** How many octets the member at `at` takes, as its first octets say. May say more than there are. */
+/** Number of octets of the member at `at`, computed from its own octets. May exceed the octets that are left. */
 export type Measure = (view: View, at: number) => number;
 
 /** One member of a structure. */
 export interface Part {
-  /** Its name in `data`. */
+  /** The member's key in `data`. */
   readonly key: string;
-  /** Its name in the tree. */
+  /** The member's name in the tree. */
   readonly name: string;
   readonly type: ValueType;
-  /** For members whose size stands in the octets. Without it: the type's fixed size, or all that is left. */
+  /** For members whose size depends on their octets. By default, the type's fixed size, or all octets that are left. */
   readonly measure?: Measure;
-  /** The value may end before this member and everything behind it. */
+  /** Whether the value may end before this member and all after it. */
   readonly optional?: boolean;
 }
 
-/** The value in one line, from its members. Without it, the members' values joined by commas. */
+/** The value in one line, from its members. By default, the members' values joined by commas. */
 export type Summary = (data: Record<string, Data>, values: Readonly<Record<string, string>>) => string;
 
 /** Reports damage inside a value. */
@@ -45,18 +45,18 @@ function sizeOf(part: Part, view: View, at: number): number {
   return min === max ? min : view.length - at;
 }
 
-/** What has been read of a structure. */
+/** The members of a structure that were read. */
 export interface PartsRead {
   readonly data: Record<string, Data>;
   readonly values: Readonly<Record<string, string>>;
   readonly children: Field[];
-  /** Index behind the last member read. */
+  /** Index after the last member read. */
   readonly at: number;
-  /** Whether no member is cut. */
+  /** Whether all members are complete. */
   readonly whole: boolean;
 }
 
-/** How many octets the members have. */
+/** The number of octets of all members together. */
 export function partsSize(parts: readonly Part[]): Size {
   let min = 0;
   let max = 0;
@@ -67,7 +67,7 @@ export function partsSize(parts: readonly Part[]): Size {
   return { min, max, step: 1 };
 }
 
-/** Reads members one after another, up to the first that is cut, which is reported. */
+/** Reads members in order, up to the first that is cut, which is reported. */
 export function readParts(parts: readonly Part[], view: View, context: Context): PartsRead {
   const data: Record<string, Data> = {};
   const values: Record<string, string> = {};
@@ -91,7 +91,7 @@ export function readParts(parts: readonly Part[], view: View, context: Context):
   return { data, values, children, at, whole: true };
 }
 
-/** Index behind the last member; -1 where one is cut. */
+/** Index after the last member; -1 if one is cut. */
 export function endOfParts(parts: readonly Part[], view: View): number {
   let at = 0;
   for (const part of parts) {
@@ -101,12 +101,12 @@ export function endOfParts(parts: readonly Part[], view: View): number {
   return at;
 }
 
-/** What a structure says in one line. */
+/** A structure in one line. */
 export function partsText({ data, values, whole }: PartsRead, summary: Summary | undefined): string {
   return (whole ? summary?.(data, values) : undefined) ?? Object.values(values).filter(Boolean).join(', ');
 }
 
-/** Writes members one after another. Throws RangeError where one is missing or no value of its type. */
+/** Writes members in order. Throws RangeError if one is missing or is not a value of its type. */
 export function writeParts(name: string, parts: readonly Part[], data: Data): Uint8Array {
   if (data === null || typeof data !== 'object' || Array.isArray(data)) return cannotEncode(name, data);
   const out: Uint8Array[] = [];
@@ -119,7 +119,7 @@ export function writeParts(name: string, parts: readonly Part[], data: Data): Ui
   return concat(out);
 }
 
-/** Members one after another. A superset of `record`: members may say their own size. Data: an object. */
+/** A structure of members. A superset of `record`: members may state their own size. Data: an object. */
 export function struct(name: string, parts: readonly Part[], config: { readonly summary?: Summary } = {}): ValueType {
   const spaces = parts.flatMap((part) => part.type.spaces ?? []);
   return {
@@ -143,8 +143,8 @@ export function struct(name: string, parts: readonly Part[], config: { readonly 
 }
 
 /**
- * Whether `children` cover a value's octets one after another without a gap, as the leaves of the tree must. Those of a bit
- * field do not: each run of bits stands at the same octets.
+ * Whether `children` cover a value's octets in order and without gaps, as the leaves of the tree must. The children of
+ * a bit field do not, because all runs of bits share the same octets.
  */
 function tiles(view: View, children: readonly Field[]): boolean {
   let at = view.start;
@@ -155,7 +155,7 @@ function tiles(view: View, children: readonly Field[]): boolean {
   return at === view.start + view.length;
 }
 
-/** The tree nodes for a value: its parts where they cover it, else one node. None for a value without octets. */
+/** The tree nodes for a value: its parts if they cover it, else one node. None if the value has no octets. */
 export function valueFields(view: View, decoded: Decoded, key: string, name = 'Value'): readonly Field[] {
   const children = decoded.children ?? [];
   if (view.length === 0) return [];
@@ -173,7 +173,7 @@ export function nodeFor(view: View, at: number, length: number, name: string, de
   });
 }
 
-/** How many octets a value takes that stands behind a length of `size` octets, the length included. */
+/** Number of octets of a value preceded by a length of `size` octets, including that length. */
 export function prefixedBy(size: 1 | 2): Measure {
   return (view, at) => {
     if (at + size > view.length) return size;
@@ -181,7 +181,7 @@ export function prefixedBy(size: 1 | 2): Measure {
   };
 }
 
-/** A value behind a length of `size` octets. Data: the value's. */
+/** A value preceded by a length of `size` octets. Data: that of the value. */
 export function prefixed(size: 1 | 2, of: ValueType): ValueType {
   const measure = prefixedBy(size);
   return {
@@ -205,8 +205,8 @@ export function prefixed(size: 1 | 2, of: ValueType): ValueType {
 }
 
 /**
- * Values one after another, each of which says its own size; or a fixed size where the type has one. Data: an array.
- * `min` is how many there must at least be.
+ * A list of values. `measure` gives the size of each; by default, it is the type's smallest size. Data: an array. `min`
+ * is the least number of values.
  */
 export function sequence(
   of: ValueType,
@@ -246,7 +246,7 @@ export function sequence(
   };
 }
 
-/** No octets: that the option is there is all it says. Data: null. */
+/** No octets: the presence of the option is its only information. Data: null. */
 export const presence: ValueType = {
   name: 'nothing; being there is all it says',
   size: { min: 0, max: 0, step: 1 },

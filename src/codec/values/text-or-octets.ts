@@ -5,7 +5,7 @@ import type { View } from '../view';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Whether octets read as text: UTF-8 without control, invisible or reordering characters. Empty octets are no text. */
+/** Whether octets are readable text: UTF-8 without control, invisible or reordering characters. Empty octets are not text. */
 export function readsAsText(view: View): boolean {
   if (view.length === 0) return false;
   let high = false;
@@ -23,7 +23,7 @@ export function readsAsText(view: View): boolean {
   }
 }
 
-/** Reads octets as text where they are text, else as hex digits. Data: a string, or `{hex}`. */
+/** Reads octets as text if they are readable text, else as hex digits. Data: a string, or `{hex}`. */
 export function readTextOrOctets(view: View): Decoded {
   if (readsAsText(view)) {
     const data = decodeText(view.bytes, view.start, view.length);
@@ -34,7 +34,7 @@ export function readTextOrOctets(view: View): Decoded {
   return { data: { hex }, value: hex, text: view.length === 0 ? '(empty)' : view.hex(0, view.length, ' ') };
 }
 
-/** Writes what `readTextOrOctets` reads. Throws RangeError on other data. */
+/** Writes the data that `readTextOrOctets` returns. Throws RangeError on other data. */
 export function writeTextOrOctets(data: Data): Uint8Array {
   if (typeof data === 'string') return encodeText(data);
   if (data !== null && typeof data === 'object' && !Array.isArray(data) && typeof data.hex === 'string') {
@@ -44,7 +44,7 @@ export function writeTextOrOctets(data: Data): Uint8Array {
   return cannotEncode('text or {hex}', data);
 }
 
-/** Octets that senders mostly fill with text, though nothing says that they must. Data: a string, or `{hex}`. */
+/** Octets that are usually text, though nothing requires it. Data: a string, or `{hex}`. */
 export function textOrOctets(size: Size = atLeast(1)): ValueType {
   return { name: 'text or octets', size, decode: readTextOrOctets, encode: writeTextOrOctets };
 }

@@ -6,9 +6,9 @@ import type { View } from '../view';
 /** How many octets a value may have. */
 export interface Size {
   readonly min: number;
-  /** Infinity where the registry sets no limit. */
+  /** Infinity if the registry sets no limit. */
   readonly max: number;
-  /** The length is `min` plus a multiple of this. 1 where any length in between will do. */
+  /** The length is `min` plus a multiple of this. 1 if any length in between is allowed. */
   readonly step: number;
 }
 
@@ -16,7 +16,7 @@ export interface Size {
 export const exactly = (octets: number): Size => ({ min: octets, max: octets, step: 1 });
 /** At least `octets`. */
 export const atLeast = (octets: number): Size => ({ min: octets, max: Infinity, step: 1 });
-/** One or more elements of `octets` each. */
+/** Elements of `octets` each, at least `from` octets in total. */
 export const multipleOf = (octets: number, from = octets): Size => ({ min: from, max: Infinity, step: octets });
 
 /** Whether `length` octets fit. */
@@ -36,68 +36,75 @@ export function describeSize(size: Size): string {
   return size.max === Infinity ? `at least ${octets(size.min)}` : `${size.min} to ${octets(size.max)}`;
 }
 
-/** What a value says, once for machines and twice for people. */
+/** A decoded value, in one form for programs and two for display. */
 export interface Decoded {
-  /** The typed value: numbers as numbers, addresses as text, lists as arrays, records as objects. The encoder takes the same. */
+  /**
+   * The typed value: numbers as numbers, addresses as text, lists as arrays, records as objects. The encoder takes the
+   * same form.
+   */
   readonly data: Data;
-  /** The value as scripts print it: `DISCOVER`, `3600`, `10.0.0.1, 10.0.0.2`. Already `printable`. */
+  /** The value for scripts: `DISCOVER`, `3600`, `10.0.0.1, 10.0.0.2`. Already `printable`. */
   readonly value: string;
-  /** The value as a reader wants it, where that says more: `3600 s (1 hour)`. `value` where left out. */
+  /** The value for readers, if that says more: `3600 s (1 hour)`. Defaults to `value`. */
   readonly text?: string;
   /** Parts of the value, each at its octets. */
   readonly children?: readonly Field[];
 }
 
-/** What a decoder may need to know beside its octets, and where it reports what is wrong. */
+/** What a decoder may need besides its octets, and where it reports problems. */
 export interface Context {
   readonly problems: Problem[];
-  /** Key of the field that is decoded (`dhcp.option.82`); parts append to it. */
+  /** Key of the field being decoded (`dhcp.option.82`); parts append to it. */
   readonly key: string;
-  /** Gives the vendor class (DHCPv4 option 60, as text) of the message, which says what vendor-specific octets mean: few values ask. */
+  /**
+   * Returns the message's vendor class (DHCPv4 option 60, as text), which determines the meaning of vendor-specific
+   * octets. A function, because few values need it.
+   */
   readonly vendorClass?: () => string | undefined;
-  /** What the message as a whole says about itself, where a value depends on it: e.g. `hardwareType`, `messageType`. */
+  /** Facts about the whole message for values that depend on them, e.g. `hardwareType`, `messageType`. */
   readonly facts?: Readonly<Record<string, number | string | undefined>>;
   /**
-   * Ids of the findings that a wrong length and other damage inside a value are reported as. DHCPv4's `bad-option-length` and
-   * `malformed-message` where left out. `value`: what the value's RFC rules out although its length fits; `malformed` where left out.
+   * Ids of the findings for a wrong length and for other damage inside a value. Default: DHCPv4's `bad-option-length`
+   * and `malformed-message`. `value` is for values that the RFC forbids although their length fits; it defaults to
+   * `malformed`.
    */
   readonly problemIds?: { readonly length: string; readonly malformed: string; readonly value?: string };
-  /** How deep values are nested; bounded so that no input can exhaust the stack. */
+  /** Nesting depth of values. Limited, so that no input can exhaust the stack. */
   readonly depth: number;
-  /** How much of the message may still be taken apart; without it, all. */
+  /** How much more of the message may be decoded. Default: no limit. */
   readonly budget?: Budget;
 }
 
-/** How values of one kind are read and written. Every option row of every table names one. */
+/** How values of one kind are read and written. Every option row has one. */
 export interface ValueType {
   /** What the value is, in a few words for the guide: `IPv4 address`, `list of IPv4 addresses`. */
   readonly name: string;
   readonly size: Size;
   /**
-   * Octets of an element, where the value is a list of elements of one size: those that are whole are read even where others
-   * are left over.
+   * Octets per element, if the value is a list of elements of one size. Complete elements are read even if octets are
+   * left over.
    */
   readonly element?: number;
-  /** What the value's RFC rules out although its length fits, as the rest of a sentence that names the option; undefined where it is right. */
+  /**
+   * What the RFC forbids in a value of valid length, as the rest of a sentence that names the option; undefined if the
+   * value is valid.
+   */
   readonly flaw?: (view: View) => string | undefined;
-  /** Tables of the options that may stand inside the value; functions, for a table may hold itself. */
+  /** Tables of the options that may be inside the value. They are given as functions, because a table may contain itself. */
   readonly spaces?: readonly (() => OptionTable)[];
   /**
-   * Reads the whole view. Never throws and never reads past it, whatever its length: `size` has been compared before, and a
-   * value of a wrong length arrives here only through `decodeValue`, which shows it as octets.
+   * Reads the whole view. Never throws and never reads past it, whatever its length. `decodeValue` has already checked
+   * `size`, and shows a value of wrong length as octets.
    */
   decode(view: View, context: Context): Decoded;
-  /** Writes a value. Throws RangeError where `data` is not a value of this type: that is the caller's mistake. */
+  /** Writes a value. Throws RangeError if `data` is not a value of this type, which is the caller's mistake. */
   encode(data: Data): Uint8Array;
 }
 
 /** Values nested deeper than this are shown as octets. No registered option nests deeper than four. */
 export const MAX_DEPTH = 12;
 
-/**
- * Reads a value with its length checked first: a length that the type does not allow is reported as `problemId`, and the
- * octets are shown as they are.
- */
+/** Reads a value after checking its length. If the type does not allow the length, reports `problemId` and shows the octets. */
 export function decodeValue(
   type: ValueType,
   view: View,
@@ -118,8 +125,8 @@ export function decodeValue(
 }
 
 /**
- * Reads a value whose length its type does not allow: the whole elements of a list and then what is left over, octets otherwise.
- * Data: hex digits, for it is no value of the type.
+ * Reads a value whose length its type does not allow: for a list, the complete elements and then the rest; otherwise
+ * octets. Data: hex digits, because it is not a value of the type.
  */
 export function decodeMisfit(type: ValueType, view: View, context: Context): Decoded {
   const whole = type.element === undefined ? 0 : view.length - (view.length % type.element);
@@ -136,7 +143,10 @@ export function inner(context: Context, keyPart: string | number): Context {
   return within(context, `${context.key}.${keyPart}`, context.problems);
 }
 
-/** The context one level deeper, for the field `key`. Written out member by member: this is called for every part of every value. */
+/**
+ * The context one level deeper, for the field `key`. Copied member by member for speed: this is called for every part
+ * of every value.
+ */
 export function within(context: Context, key: string, problems: Problem[]): Context {
   const { vendorClass, facts, problemIds, depth, budget } = context;
   const next: { [K in keyof Required<Context>]: Context[K] | undefined } = {
@@ -151,12 +161,12 @@ export function within(context: Context, key: string, problems: Problem[]): Cont
   return next as Context;
 }
 
-/** Throws the encoder's error. */
+/** Throws the RangeError of the encoders. */
 export function cannotEncode(type: string, data: Data): never {
   throw new RangeError(`${JSON.stringify(data)} is not ${type}`);
 }
 
-/** Any octets, shown as hex: for what nobody has defined, and for what is too damaged to be read. Data: a string of hex digits. */
+/** Any octets, shown as hex: for values that are undefined, or too damaged to be read. Data: a string of hex digits. */
 export const opaque: ValueType = {
   name: 'octets',
   size: { min: 0, max: Infinity, step: 1 },
@@ -170,17 +180,17 @@ export const opaque: ValueType = {
   },
 };
 
-/** Octets of which at least `min` must be there. */
+/** Octets of an allowed size, shown as hex. */
 export const octets = (size: Size, name = 'octets'): ValueType => ({ ...opaque, name, size });
 
-/** Leftover octets of a damaged or extended value as a tree node, so that no octet goes unexplained. */
+/** The remaining octets of a damaged or extended value as a tree node, so that no octet goes unexplained. */
 export function leftover(view: View, at: number, name = 'Unexplained octets'): Field {
   return view.field(at, view.length - at, name, hex(view.bytes, view.start + at, view.length - at, ' '));
 }
 
 /**
- * How Wireshark reads a value for its filter language: as one address, number or text, or (in the plural) as a row of them. `first`
- * is the first octet of a value of any length; `time` counts from 1900, as NTP does.
+ * How Wireshark's filter language reads a value: as one address, number or text, or (in the plural) as a list. `first`
+ * is the first octet of a value of any length; `time` counts from 1900, as in NTP.
  */
 export type FilterForm =
   | 'first'
@@ -201,27 +211,24 @@ export type FilterForm =
   | 'domain'
   | 'domains';
 
-/** One option: all that this project knows of it. Tree, encoder, checks, filters and the guide are driven by this row alone. */
+/** One option, with everything this project knows about it. Tree, encoder, checks, filters and the guide use only this row. */
 export interface OptionRow {
   readonly code: number;
   /** The registry's name. */
   readonly name: string;
   readonly type: ValueType;
-  /** Where it is defined, with the section: `RFC 2132 §3.3`. */
+  /** Where the option is defined, with the section: `RFC 2132 §3.3`. */
   readonly rfc: string;
-  /** One plain sentence for a learner: what the option is for. Not its name again. */
+  /** One plain sentence for a learner that says what the option is for, without repeating its name. */
   readonly purpose: string;
   /**
-   * The field of Wireshark's filter language that holds the value, and how it is read. Left out where there is none, or where the
-   * value is several fields (`src/filter/fields`).
+   * The field of Wireshark's filter language that holds the value, and how it is read. Omitted if there is none, or if
+   * the value is several fields (`src/filter/fields`).
    */
   readonly filter?: readonly [field: string, form: FilterForm];
-  /**
-   * What several appearances in one message mean: `joined` into one value (RFC 3396), or each a value of its own.
-   * `joined` where left out.
-   */
+  /** What several appearances in one message mean: `joined` into one value (RFC 3396, the default), or `separate` values. */
   readonly repeated?: 'joined' | 'separate';
 }
 
-/** Options of one space (DHCPv4, option 82's sub-options, DHCPv6 …) by code. */
+/** Options of one space (DHCPv4, option 82's sub-options, DHCPv6 …), by code. */
 export type OptionTable = ReadonlyMap<number, OptionRow>;

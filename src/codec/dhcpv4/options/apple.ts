@@ -15,7 +15,7 @@ import {
 } from '../../values';
 import { named, numbers16, looseString } from '../values/basic';
 
-/** Apple's Boot Server Discovery Protocol: option 43 where option 60 begins with `AAPLBSDPC`. */
+/** Apple's Boot Server Discovery Protocol: option 43 if option 60 begins with `AAPLBSDPC`. */
 
 const BSDP = 'Apple Boot Server Discovery Protocol';
 
@@ -25,7 +25,7 @@ const attributes = bits(2, [
   { mask: 0x00ff, name: 'Reserved' },
 ]);
 
-/** Which image: two octets say what it is and what it is for, two are its number. Data: both as one number. */
+/** A boot image: two octets for its kind and purpose, two for its number. Data: both as one number. */
 const image: ValueType = {
   ...uint(4, { hex: true, name: 'boot image id' }),
   decode(view, context) {

@@ -7,7 +7,10 @@ import { clientIdentifier } from '../values/identity';
 import { authentication } from '../values/authentication';
 import { MESSAGE_TYPES } from './message-types';
 
-/** The codes of option 55 with the names of the table that this row itself stands in: asked for when read, not when made. */
+/**
+ * Option 55 shows option codes with their names, from the very table that its row is part of. So `nameOf` is called
+ * when a value is read, not when the row is made.
+ */
 export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly OptionRow[] => [
   {
     code: 0,

@@ -6,14 +6,14 @@ import { textOrOctets } from '../../values/text-or-octets';
 import type { VendorSpace } from '../values/vendor';
 import { bsdpSubOptions } from './apple';
 
-/** What makers put into option 43: their own sub-options, which only option 60 tells apart (RFC 2132 §8.4). */
+/** Vendors' own sub-options in option 43. Only option 60 tells whose they are (RFC 2132 §8.4). */
 
 const port = uint(2, { name: 'UDP port' });
-/** No document: the numbers as Wireshark has them. */
+/** There is no document; the numbers are those in Wireshark. */
 const LCM = 'Altiris/Intel LCM (not documented)';
 const PXE = 'PXE specification 2.1, table 2-1';
 
-/** Sub-options of option 43 where option 60 begins with `PXEClient`. */
+/** Sub-options of option 43 if option 60 begins with `PXEClient`. */
 export const pxeSubOptions: OptionTable = optionTable([
   {
     code: 1,
@@ -155,7 +155,7 @@ export const pxeSubOptions: OptionTable = optionTable([
   },
 ]);
 
-/** Sub-options of option 43 where option 60 begins with `MSFT`. */
+/** Sub-options of option 43 if option 60 begins with `MSFT`. */
 export const microsoftSubOptions: OptionTable = optionTable([
   {
     code: 1,
@@ -182,7 +182,7 @@ export const microsoftSubOptions: OptionTable = optionTable([
 
 const CABLE = 'CL-SP-CANN-DHCP-Reg';
 
-/** Sub-options of option 43 of cable modems and what is built in behind them. */
+/** Sub-options of option 43 for cable modems and the devices embedded in them. */
 const cableLabsDevices: OptionTable = optionTable([
   {
     code: 1,
@@ -342,7 +342,7 @@ const cableLabsDevices: OptionTable = optionTable([
 
 const ALCATEL = 'Alcatel-Lucent IP Touch (OmniPCX Enterprise)';
 
-/** Sub-options of option 43 of Alcatel-Lucent’s telephones. */
+/** Sub-options of option 43 for Alcatel-Lucent’s telephones. */
 const alcatelPhones: OptionTable = optionTable([
   {
     code: 58,
@@ -386,7 +386,7 @@ const begins =
   (vendorClass: string): boolean =>
     words.some((word) => vendorClass.startsWith(word));
 
-/** The makers whose sub-options are known, by how their vendor class begins. */
+/** The vendors whose sub-options are known, by how their vendor class begins. */
 export const ENCAPSULATED: readonly VendorSpace[] = [
   { name: 'PXE sub-options', table: pxeSubOptions, applies: begins('PXEClient') },
   { name: 'Microsoft sub-options', table: microsoftSubOptions, applies: begins('MSFT') },

@@ -8,11 +8,11 @@ import { vendorRows } from './vendor';
 export { relayAgentSubOptions } from './relay-agent';
 export { ENCAPSULATED } from './encapsulated';
 
-/** Codes that each site may use for itself (RFC 3942 §4). */
+/** Codes reserved for private use by each site (RFC 3942 §4). */
 const FIRST_PRIVATE = 224;
 const LAST_PRIVATE = 254;
 
-/** Codes whose use was given up (RFC 3679 §2) or that were only ever tried out. */
+/** Codes whose use was abandoned (RFC 3679 §2) or that were only tentatively assigned. */
 const REMOVED: readonly [code: number, name: string, rfc: string, purpose: string][] = [
   [
     84,
@@ -107,7 +107,7 @@ const named: readonly OptionRow[] = [
   ...removed,
 ];
 
-/** Rows of the private codes that no maker has made known. */
+/** Rows for the private codes that have no known use. */
 function privateRows(): OptionRow[] {
   const known = new Set(named.map((row) => row.code));
   const rows: OptionRow[] = [];
@@ -124,24 +124,25 @@ function privateRows(): OptionRow[] {
   return rows;
 }
 
-/** Every DHCPv4 option, by ascending code: the one truth that tree, checks, encoder, filters and guide are driven by. */
+/** Every DHCPv4 option, in ascending order of code. Tree, checks, encoder, filters and guide all use this table. */
 export const dhcpOptions: OptionTable = optionTable([...named, ...privateRows()].sort((a, b) => a.code - b.code));
 
 /**
- * The one rule of RFC 3396: the appearances of an option whose value may be too long for one are joined (§4, §7). A value of a
- * fixed or small size never is: its second appearance is a duplicate. Unknown options are joined, for nothing is known against it.
+ * The rule of RFC 3396: appearances of an option are joined if its value may be too long for one option (§4, §7). A
+ * value of fixed or small size is never joined: a second appearance is a duplicate. Unknown options are joined, because
+ * nothing speaks against it.
  */
 function joins(row: OptionRow | undefined): boolean {
   if (row === undefined) return true;
   return row.repeated === undefined ? row.type.size.max > 255 : row.repeated === 'joined';
 }
 
-/** Whether several appearances of the option in one message are one value in pieces (RFC 3396). */
+/** Whether several appearances of the option in one message are pieces of one value (RFC 3396). */
 export function isJoined(code: number): boolean {
   return joins(dhcpOptions.get(code));
 }
 
-/** The option's name; what the registry says of the code where it has none. */
+/** The option's name; `Unassigned` if the registry assigns nothing to the code. */
 export function optionName(code: number): string {
   return dhcpOptions.get(code)?.name ?? 'Unassigned';
 }

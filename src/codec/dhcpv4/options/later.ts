@@ -56,10 +56,10 @@ const mobility = (type: OptionRow['type'], section: string): OptionRow['type'] =
     ]),
   });
 
-/** A code that telephones, thin clients or boot programs are given as text. */
+/** A code that is also set as text for telephones, thin clients or boot programs. */
 const orText = (code: number, type: OptionRow['type']): OptionRow['type'] => otherwise(type, `Option ${code}`, asText);
 
-/** Options 151 to 157 are those of RFC 6926 in its own messages alone; elsewhere telephones take them for their settings. */
+/** Options 151 to 157 have the meaning of RFC 6926 only in its own messages; in others, telephones use them for settings. */
 const outsideLeaseQuery: OtherUse = (_, { facts }) => !(Number(facts?.messageType) >= LEASEQUERY);
 const ofLeaseQuery = (code: number, type: OptionRow['type']): OptionRow['type'] =>
   otherwise(type, `Option ${code}`, outsideLeaseQuery);

@@ -22,9 +22,9 @@ export const MESSAGE_TYPES: Names = {
   18: 'TLS',
 };
 
-/** LEASEQUERY and its successors (RFC 4388 §6.1, RFC 6926 §6.2.1, RFC 7724 §5.2.1) are numbered from here. */
+/** The numbers of LEASEQUERY and its successors (RFC 4388 §6.1, RFC 6926 §6.2.1, RFC 7724 §5.2.1) begin here. */
 export const LEASEQUERY = 10;
-/** Message types that only servers send; these stand in a BOOTREPLY. */
+/** Message types that only servers send, in a BOOTREPLY. */
 export const SERVER_TYPES: ReadonlySet<number> = new Set([2, 5, 6, 9, 11, 12, 13, 15, 17]);
-/** Message types that both sides send (RFC 7724 §5.2.1: DHCPTLS opens a secured connection and answers it). */
+/** Message types that both sides send (RFC 7724 §5.2.1: DHCPTLS opens a secured connection and also answers the request). */
 export const EITHER_TYPES: ReadonlySet<number> = new Set([18]);

@@ -7,7 +7,7 @@ import { oneDomain } from '../values/ruled';
 const enabled = flag('yes (1)', 'no (0)');
 const node = named({ 1: 'B-node', 2: 'P-node', 4: 'M-node', 8: 'H-node' });
 
-/** RFC 2132 §3 to §8: what a host needs to know of its network, from BOOTP's days on. */
+/** RFC 2132 §3 to §8: what a host needs to know about its network. Most date from BOOTP. */
 export const hostOptions: readonly OptionRow[] = [
   {
     code: 1,
@@ -353,7 +353,7 @@ export const hostOptions: readonly OptionRow[] = [
   },
 ];
 
-/** RFC 2132 §8.5 to §8.10 and the NetBIOS and X Window options; option 43 stands with the vendors. */
+/** RFC 2132 §8.5 to §8.10 and the NetBIOS and X Window options. Option 43 is with the vendors. */
 export const serviceOptions: readonly OptionRow[] = [
   {
     code: 44,

@@ -8,7 +8,7 @@ import { tlv } from '../values/tlv';
 import { enterpriseBlocks, vendorSpecific } from '../values/vendor';
 import { ENCAPSULATED } from './encapsulated';
 
-/** Sub-options of option 125 of the Broadband Forum (TR-069 annex F and table 3, TR-106). */
+/** The Broadband Forum's sub-options of option 125 (TR-069 annex F and table 3, TR-106). */
 const broadbandForum: OptionTable = optionTable([
   {
     code: 1,
@@ -248,7 +248,7 @@ const netWare: OptionTable = optionTable([
   { code: 11, name: 'PRIMARY_DSS', type: ipv4, rfc: 'RFC 2242 §3', purpose: 'Gives the primary domain SAP server.' },
 ]);
 
-/** What iPXE puts into option 175. */
+/** Sub-options that iPXE puts into option 175. */
 const etherboot: OptionTable = optionTable([
   {
     code: 1,

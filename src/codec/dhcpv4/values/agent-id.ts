@@ -3,9 +3,9 @@ import { atLeast, cannotEncode, uintOctets, type ValueType } from '../../values'
 import { readsAsText, readTextOrOctets, writeTextOrOctets } from '../../values/text-or-octets';
 
 /**
- * Circuit ID and remote ID are the relay's own business (RFC 3046 §3.1, §3.2). Three spellings are so common that they can be told:
- * `00 04 vlan vlan module port` and `00 06` + a link-layer address of Cisco-like switches, and `01 length text`.
- * Data: `{vlan, module, port}`, `{mac}`, `{string}`, text, or `{hex}`.
+ * Circuit ID and remote ID, whose content is up to the relay (RFC 3046 §3.1, §3.2). Three common formats are
+ * recognised: `00 04 vlan vlan module port` and `00 06` + a link-layer address, both from Cisco-like switches, and `01
+ * length text`. Data: `{vlan, module, port}`, `{mac}`, `{string}`, text, or `{hex}`.
  */
 export const agentId: ValueType = {
   name: 'identifier of the relay’s own making',

@@ -20,14 +20,18 @@ const authenticationFields = struct('authentication', [
   { key: 'information', name: 'Authentication information', type: octets(atLeast(0)), optional: true },
 ]);
 
-/** Where the information begins, and how long it is in delayed authentication: secret ID and HMAC-MD5 (RFC 3118 §5.2). */
+/**
+ * Offset of the authentication information, and the lengths of its parts in delayed authentication: secret ID and
+ * HMAC-MD5 (RFC 3118 §5.2).
+ */
 const INFORMATION_AT = 11;
 const SECRET_ID = 4;
 const HMAC_MD5 = 16;
 
 /**
- * Authentication (RFC 3118 §2; protocol 3: RFC 6704 §4). The tree shows the information as a plain-text token in protocol 0 (RFC
- * 3118 §4), and its parts in protocol 1 (§5.2). Data: an object; the information is hex digits, for keys are no text.
+ * Authentication (RFC 3118 §2; protocol 3: RFC 6704 §4). For protocol 0 the tree shows the information as a plain-text
+ * token (RFC 3118 §4), for protocol 1 its parts (§5.2). Data: an object; the information is hex digits, because keys
+ * are not text.
  */
 export const authentication: ValueType = {
   ...authenticationFields,

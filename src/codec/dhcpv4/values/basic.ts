@@ -15,38 +15,41 @@ import {
 } from '../../values';
 import { notText } from './text-rule';
 
-/** Types of a variable size that never report a problem: whoever only checks a message need not read their values. */
+/** Types of variable size that never report a problem. A check need not read their values. */
 const silent = new WeakSet<ValueType>();
 
-/** Marks a type whose octets cannot break a rule beyond their length. */
+/** Marks a type whose octets cannot be wrong in anything but their length. */
 export function quiet(type: ValueType): ValueType {
   silent.add(type);
   return type;
 }
 
-/** Whether reading a value may report a problem. One of a fixed size is wholly checked by its length, unless its RFC rules values out. */
+/**
+ * Whether reading a value may report a problem. For a type of fixed size the length check is enough, unless its RFC
+ * forbids certain values.
+ */
 export function reports(type: ValueType): boolean {
   return type.flaw !== undefined || decodes(type);
 }
 
-/** Whether the type's own `decode` may report one. */
+/** Whether the type's own `decode` may report a problem. */
 export function decodes(type: ValueType): boolean {
   return type.size.min !== type.size.max && !silent.has(type);
 }
 
-/** The type with a rule about its values. */
+/** The type with a rule about its values added. */
 export function ruled(type: ValueType, flaw: NonNullable<ValueType['flaw']>): ValueType {
   const out = { ...type, flaw };
   return silent.has(type) ? quiet(out) : out;
 }
 
-// The plain types of RFC 2132, each made once.
+// The plain types of RFC 2132, each created once.
 export const addresses: ValueType = quiet(list(ipv4, { item: 'Address' }));
-/** Addresses of which there may be none (RFC 2132 §8.13 and others with a minimum length of 0). */
+/** A list of addresses that may be empty (RFC 2132 §8.13 and others with a minimum length of 0). */
 export const addressesOrNone: ValueType = quiet(list(ipv4, { min: 0, item: 'Address' }));
 export const string: ValueType = ruled(quiet(text()), notText);
 export const url: ValueType = ruled(quiet(text(atLeast(1), 'URL')), notText);
-/** Octets that are mostly text, though no RFC says so. */
+/** Octets that are usually text, though no RFC says so. */
 export const looseString: ValueType = quiet(text());
 export const time: ValueType = seconds(4);
 export const offset: ValueType = int32('s');
@@ -54,19 +57,19 @@ export const u8: ValueType = uint(1);
 export const u16: ValueType = uint(2);
 export const u32: ValueType = uint(4);
 
-/** Octets of which nothing more is known. */
+/** Octets whose meaning is unknown. */
 export const anyOctets = (size: Size = atLeast(1)): ValueType => quiet(octets(size));
 
-/** A number of one octet with names. */
+/** A one-octet number with named values. */
 export const named = (names: Names): ValueType => uint(1, { names });
-/** A number of one octet that counts something. */
+/** A one-octet number with a unit. */
 export const counted = (unit: string): ValueType => uint(1, { unit });
 
-/** 16-bit numbers one after another. */
+/** A list of 16-bit numbers. */
 export const numbers16 = (item: string, options: { names?: Names; unit?: string } = {}): ValueType =>
   quiet(list(uint(2, options), { item }));
 
-/** Codes of an octet each, shown with their names. Data: an array of numbers; `value`: the numbers. */
+/** One-octet codes, shown with their names. Data: an array of numbers; `value`: the numbers. */
 export function codeList(item: string, nameOf: (code: number) => string | undefined, size = atLeast(1)): ValueType {
   return quiet({
     name: `list of ${item}s`,
@@ -90,7 +93,7 @@ export function codeList(item: string, nameOf: (code: number) => string | undefi
   });
 }
 
-/** 16-bit codes shown with their names. Data: an array of numbers; `value`: the numbers. */
+/** 16-bit codes, shown with their names. Data: an array of numbers; `value`: the numbers. */
 export function codeList16(item: string, nameOf: (code: number) => string | undefined): ValueType {
   return quiet({
     name: `list of ${item}s`,
@@ -116,7 +119,7 @@ export function codeList16(item: string, nameOf: (code: number) => string | unde
   });
 }
 
-/** A time as the Unix clock has it: seconds since 1970 UTC (RFC 6926 §6.2.3). Data: the number. */
+/** Unix time: seconds since 1970 UTC (RFC 6926 §6.2.3). Data: the number. */
 export const clockTime: ValueType = {
   name: 'seconds since 1970-01-01 UTC',
   size: exactly(4),

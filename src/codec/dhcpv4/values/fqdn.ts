@@ -21,8 +21,8 @@ const wire = domainName({ partial: true, due: 'though flag E says that it is in 
 const RESERVED = 0xf0;
 
 /**
- * Client FQDN (RFC 4702 §2): flags, two octets of old response codes, a name. Data: `{flags, rcode1, rcode2, name}`; a name in wire
- * form ends with a dot where it is complete.
+ * Client FQDN (RFC 4702 §2): flags, two octets of obsolete response codes, a name. Data: `{flags, rcode1, rcode2,
+ * name}`; a name in wire form ends with a dot if it is complete.
  */
 export const clientFqdn: ValueType = {
   name: 'flags and domain name',

@@ -9,7 +9,7 @@ import { readsAsText, readTextOrOctets, writeTextOrOctets } from '../../values/t
 
 const address = mac(atLeast(1));
 
-/** Largest hardware type that stands before an address in option 61: the ones assigned so far. */
+/** Largest hardware type accepted before an address in option 61: the highest assigned so far. */
 const LAST_HARDWARE = Object.keys(HARDWARE_TYPES)
   .map(Number)
   .filter((type) => type < 0x20)
@@ -27,8 +27,8 @@ function shapeOf(view: View): Shape {
 }
 
 /**
- * Client identifier (RFC 2132 §9.14, RFC 4361 §6.1). Data: `{type, address}` for a link-layer address, `{iaid, duid}` for type 255,
- * `{type: 0, id}` for another name behind type 0, else text or `{hex}`.
+ * Client identifier (RFC 2132 §9.14, RFC 4361 §6.1). Data: `{type, address}` for a link-layer address, `{iaid, duid}`
+ * for type 255, `{type: 0, id}` for another name after type 0, else text or `{hex}`.
  */
 export const clientIdentifier: ValueType = {
   name: 'client identifier',
@@ -91,7 +91,7 @@ export const clientIdentifier: ValueType = {
   },
 };
 
-/** Octets in front that are items, each behind its length octet, none of them empty (RFC 3004 §4). */
+/** Number of octets at the start that are items: each has a length octet, and none is empty (RFC 3004 §4). */
 function itemsLength(view: View): number {
   let at = 0;
   while (at < view.length) {
@@ -103,8 +103,8 @@ function itemsLength(view: View): number {
 }
 
 /**
- * User class (RFC 3004 §4): items of a length octet and data each. Windows and iPXE send plain text instead, which is read as what
- * it is. Data: an array of items (text or `{hex}`); text or `{hex}` for the plain form.
+ * User class (RFC 3004 §4): items, each a length octet and data. Windows and iPXE send plain text instead, which is
+ * recognised and read as text. Data: an array of items (text or `{hex}`); text or `{hex}` for the plain form.
  */
 export const userClass: ValueType = {
   name: 'user classes',
@@ -132,7 +132,7 @@ export const userClass: ValueType = {
       at += 1 + length;
     }
     if (whole === view.length) return { data, value: values.join(', '), text: texts.join(', '), children };
-    // Damaged: the items in front of the damage are shown, and the value is its octets.
+    // Damaged: show the items before the damage, and give the octets as the value.
     children.push(damaged(view, whole, context, 'An item of the user class is empty or runs past the end.'));
     return { ...readTextOrOctets(view), children };
   },
@@ -149,8 +149,8 @@ export const userClass: ValueType = {
 };
 
 /**
- * A machine's UUID as RFC 4578 §2.3 sends it: a type octet 0 and 16 octets. Firmware keeps the first three groups little-endian
- * (SMBIOS, UEFI specification appendix A), so that is how the text has them. Data: `{type, uuid}`.
+ * A machine's UUID (RFC 4578 §2.3): a type octet 0 and 16 octets. Firmware stores the first three groups as
+ * little-endian (SMBIOS, UEFI specification appendix A), so the text shows them that way. Data: `{type, uuid}`.
  */
 export const machineUuid: ValueType = {
   name: 'machine identifier (UUID)',

@@ -17,9 +17,9 @@ import { addresses, named, string, u16, u8 } from './basic';
 import { readsAsText, readTextOrOctets, textOrOctets, writeTextOrOctets } from '../../values/text-or-octets';
 import { tlv } from './tlv';
 
-/** Values about networks: which one a client is in, how it is reached, and how subnets are given out. */
+/** Values about networks: which one a client is in, how to reach it, and how subnets are allocated. */
 
-/** A status with words (RFC 6926 §6.2.2, RFC 7724 §5.2.2). */
+/** A status code with a message (RFC 6926 §6.2.2, RFC 7724 §5.2.2). */
 export const status = struct('status code and message', [
   {
     key: 'code',
@@ -39,7 +39,7 @@ export const status = struct('status code and message', [
   { key: 'message', name: 'Message', type: text(atLeast(0)), optional: true },
 ]);
 
-/** 6rd (RFC 5969 §7.1.1): how an IPv6 prefix is made of the IPv4 address, and where the border relays are. */
+/** 6rd (RFC 5969 §7.1.1): how to form an IPv6 prefix from the IPv4 address, and where the border relays are. */
 export const sixRd = struct('6rd parameters', [
   { key: 'ipv4MaskLength', name: 'IPv4 mask length', type: uint(1, { unit: 'bits' }) },
   { key: 'prefixLength', name: '6rd prefix length', type: uint(1, { unit: 'bits' }) },
@@ -57,13 +57,13 @@ const virtualSubnetParts = struct('virtual subnet', [
 ]);
 
 /**
- * A virtual subnet (RFC 6607): by name, by VPN-ID (RFC 2685), or the global one. Relays from before the RFC send the name alone.
- * Data: `{type, information}`; text for the name alone.
+ * A virtual subnet (RFC 6607), given by name, by VPN-ID (RFC 2685), or as the global one. Relays that predate the RFC
+ * send the name alone. Data: `{type, information}`; text for the name alone.
  */
 export const virtualSubnet: ValueType = {
   ...virtualSubnetParts,
   decode(view, context) {
-    // Types that begin a name are not assigned.
+    // A first octet that could begin a name is not an assigned type.
     if (view.u8(0) > 0x20 && readsAsText(view)) return readTextOrOctets(view);
     return virtualSubnetParts.decode(view, context);
   },
@@ -97,14 +97,14 @@ export const accessTechnology = struct('access technology', [
 
 const prefixLength = uint(1, { unit: 'bits' });
 
-/** What a server counts of a subnet; a reporter may leave counters out from the end (RFC 6656 §3.2.1). */
+/** Usage counters of a subnet. A sender may omit counters from the end (RFC 6656 §3.2.1). */
 const statistics = struct('statistics', [
   { key: 'highWater', name: 'High water (most addresses in use at a time)', type: u16, optional: true },
   { key: 'inUse', name: 'Currently in use', type: u16, optional: true },
   { key: 'unusable', name: 'Unusable', type: u16, optional: true },
 ]);
 
-/** Address, prefix length, flags and the number of octets of statistics of one subnet. */
+/** Octets of one subnet's header: address, prefix length, flags and the length of the statistics. */
 const SUBNET_HEADER = 7;
 const subnetSize: Measure = (view, at) =>
   at + SUBNET_HEADER <= view.length ? SUBNET_HEADER + view.u8(at + SUBNET_HEADER - 1) : SUBNET_HEADER;

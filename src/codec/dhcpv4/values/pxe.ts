@@ -14,9 +14,9 @@ import {
 } from '../../values';
 import { addressesOrNone, named, u16, u8 } from './basic';
 
-/** Values of network boot. */
+/** Values for network boot. */
 
-/** The firmware's network interface (RFC 4578 §2.2): type 1 is UNDI; then its version. */
+/** The firmware's network interface (RFC 4578 §2.2): type (1 is UNDI), then version. */
 export const networkInterface = struct(
   'network interface identifier',
   [
@@ -60,7 +60,7 @@ function countedAddresses(): ValueType {
   };
 }
 
-/** The PXE boot menu: type of boot server and what the menu calls it. */
+/** The PXE boot menu: the type of boot server, and its text in the menu. */
 export const bootMenu = sequence(
   struct(
     'menu item',

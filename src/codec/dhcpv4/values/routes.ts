@@ -4,7 +4,7 @@ import { atLeast, cannotEncode, ipv4, multipleOf, type ValueType } from '../../v
 import { quiet } from './basic';
 import { damaged } from './damage';
 
-/** One octet of prefix length, then as many octets of the subnet as that needs (RFC 3442 §“Classless Route Option Format”). */
+/** Octets needed for a subnet after its prefix length (RFC 3442 §“Classless Route Option Format”). */
 function significant(prefixLength: number): number {
   return Math.ceil(prefixLength / 8);
 }

@@ -4,11 +4,11 @@ import { atLeast, bits, exactly, ipv4, octets, seconds, uint, type ValueType } f
 import { named, ruled, string } from './basic';
 import { notText } from './text-rule';
 
-/** Types of options whose RFC rules values out that have the right length. */
+/** Types of options for which an RFC forbids values that have a valid length. */
 
 /** MIN_V6ONLY_WAIT (RFC 8925 §3.4), in seconds. */
 const LEAST_V6ONLY_WAIT = 300;
-/** How long a client is to do without IPv4 (RFC 8925 §3.1). */
+/** How long a client should do without IPv4 (RFC 8925 §3.1). */
 export const v6OnlyWait: ValueType = ruled(seconds(4), (view) =>
   view.u32(0) < LEAST_V6ONLY_WAIT
     ? `${view.u32(0)} s is less than the ${LEAST_V6ONLY_WAIT} s that clients wait at least (RFC 8925 §3.4).`
@@ -32,7 +32,7 @@ export const relayFlags: ValueType = ruled(bits(1, [{ mask: UNICAST, name: 'Unic
   return reserved === 0 ? undefined : `the bits 0x${reserved.toString(16)} must be zero (RFC 5010 §3).`;
 });
 
-/** The relay's proof of who it is (RFC 4030 §4); the four bits in front of its RDM must be zero. */
+/** The relay's authentication (RFC 4030 §4). The four bits before its RDM must be zero. */
 export const relayProof: ValueType = ruled(
   struct('relay authentication', [
     { key: 'algorithm', name: 'Algorithm', type: named({ 0: 'reserved', 1: 'HMAC-SHA1' }) },

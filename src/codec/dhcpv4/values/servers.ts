@@ -21,7 +21,7 @@ import { serviceParameters } from '../../values/service-parameters';
 import { addresses, addressesOrNone, codeList16, u16, u32 } from './basic';
 import { damaged } from './damage';
 
-/** Values that name servers: by address, by name, or by both, with how to speak to them. */
+/** Values that give servers by address, by name, or both, and how to contact them. */
 
 /** SIP servers (RFC 3361 §3): an encoding octet, then names (0) or addresses (1). Data: `{names}` or `{addresses}`, else `{hex}`. */
 export const sipServers: ValueType = encodedServers('SIP servers');
@@ -74,7 +74,7 @@ export const serviceScope = struct('SLP scopes', [
   { key: 'scopes', name: 'Scope list', type: text(atLeast(0)) },
 ]);
 
-/** iSNS (RFC 4174 §2): functions, access and flags, then the primary server's address and those of backups. */
+/** iSNS (RFC 4174 §2): functions, access and flags, then the addresses of the primary server and its backups. */
 export const isns = struct('iSNS servers', [
   {
     key: 'functions',
@@ -123,7 +123,7 @@ export const isns = struct('iSNS servers', [
   { key: 'servers', name: 'iSNS servers', type: addresses },
 ]);
 
-/** Name services (RFC 2937): option numbers in the order to be asked; 0 is the local name file. */
+/** Name services (RFC 2937): option numbers in the order of preference; 0 is the local name file. */
 const NAME_SERVICES: Readonly<Record<number, string>> = {
   0: 'local naming information',
   6: 'DNS',
@@ -133,7 +133,7 @@ const NAME_SERVICES: Readonly<Record<number, string>> = {
 };
 export const nameServices = codeList16('Name service', (code) => NAME_SERVICES[code]);
 
-/** Which server resolves names of which domains (RFC 6731 §4.3). */
+/** Which server resolves names in which domains (RFC 6731 §4.3). */
 export const rdnssSelection = struct('DNS server selection', [
   {
     key: 'preference',
@@ -145,13 +145,13 @@ export const rdnssSelection = struct('DNS server selection', [
   { key: 'domains', name: 'Domains', type: domainList(), optional: true },
 ]);
 
-/** Redirect servers of secure zero-touch provisioning (RFC 8572 §8.3): URIs, each behind its 16-bit length. */
+/** Redirect servers of secure zero-touch provisioning (RFC 8572 §8.3): URIs, each preceded by its 16-bit length. */
 export const uriList = sequence(prefixed(2, text(atLeast(1), 'URI')), 'URI', { measure: prefixedBy(2) });
 
-/** Lists of addresses, each behind its length in octets (RFC 7291 §3.1.1). Data: an array of arrays. */
+/** Lists of addresses, each preceded by its length in octets (RFC 7291 §3.1.1). Data: an array of arrays. */
 export const addressLists = sequence(prefixed(1, addresses), 'Server', { measure: prefixedBy(1) });
 
-/** Encrypted DNS resolvers (RFC 9463 §5.1): each behind its 16-bit length. */
+/** Encrypted DNS resolvers (RFC 9463 §5.1), each preceded by its 16-bit length. */
 const resolverBody: ValueType = struct('resolver', [
   { key: 'priority', name: 'Service priority', type: u16 },
   { key: 'name', name: 'Authentication domain name', type: prefixed(1, domainName()), measure: prefixedBy(1) },
@@ -160,10 +160,10 @@ const resolverBody: ValueType = struct('resolver', [
 ]);
 export const encryptedResolvers = sequence(prefixed(2, resolverBody), 'Resolver', { measure: prefixedBy(2) });
 
-/** A host by name or by address, as CableLabs has it (RFC 3495 §5.2). */
+/** A host by name or by address, in CableLabs' format (RFC 3495 §5.2). */
 export const namedHost: ValueType = encodedServers('server');
 
-/** Back-off of a protocol's retries (RFC 3495 §5.3, §5.4). */
+/** Back-off and retry parameters of a protocol (RFC 3495 §5.3, §5.4). */
 export const backoff = struct('back-off', [
   { key: 'nominal', name: 'Nominal timeout', type: u32 },
   { key: 'maximum', name: 'Maximum timeout', type: u32 },

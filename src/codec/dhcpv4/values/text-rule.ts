@@ -1,11 +1,11 @@
 import type { View } from '../../view';
 
-/** Controls that are no text: all of C0 but tab and the ends of lines, and DEL. */
+/** Control characters that do not belong in text: C0 except tab and line ends, and DEL. */
 const isControl = (octet: number): boolean =>
   octet === 0x7f || (octet < 0x20 && octet !== 0x09 && octet !== 0x0a && octet !== 0x0d);
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Why octets are no text (RFC 2132 §2 wants NVT ASCII; UTF-8 is let pass, and so are NULs at the end); undefined where they are. */
+/** Why octets are not text; undefined if they are. RFC 2132 §2 requires NVT ASCII; UTF-8 and trailing NULs are tolerated. */
 export function notText(view: View): string | undefined {
   let end = view.length;
   while (end > 0 && view.u8(end - 1) === 0) end--;
@@ -25,7 +25,7 @@ export function notText(view: View): string | undefined {
   }
 }
 
-/** The first octets of a value, for a sentence. */
+/** The first octets of a value, for use in a sentence. */
 const shownOctets = (view: View): string =>
   `${view.hex(0, Math.min(view.length, SHOWN_OCTETS), ' ')}${view.length > SHOWN_OCTETS ? ' …' : ''}`;
 const SHOWN_OCTETS = 16;

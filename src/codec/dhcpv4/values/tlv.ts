@@ -9,18 +9,18 @@ import { damaged } from './damage';
 /** A space of sub-options: each a code octet, a length octet and a value. */
 export interface TlvSpace {
   readonly name: string;
-  /** The sub-options that are known; others are shown as octets. */
+  /** The known sub-options; others are shown as octets. */
   readonly table: OptionTable;
-  /** Name of a sub-option that the table does not have. */
+  /** Name for a sub-option that is not in the table. */
   readonly unknown?: string;
-  /** Whether code 0 is Pad and code 255 is End, of one octet each, as in encapsulated vendor options (RFC 2132 §8.4). */
+  /** Whether codes 0 (Pad) and 255 (End) are single octets, as in encapsulated vendor options (RFC 2132 §8.4). */
   readonly padAndEnd?: boolean;
-  /** How the tree calls an element. */
+  /** What the tree calls an element. */
   readonly label?: string;
   readonly size?: Size;
 }
 
-/** Sub-options one after another. Data: an array of `{code, data}`, or `{code, hex}` where the octets are not of the known type. */
+/** A sequence of sub-options. Data: an array of `{code, data}`, or `{code, hex}` if the octets are not of the known type. */
 export function tlv(space: TlvSpace): ValueType {
   const label = space.label ?? 'Sub-option';
   return {
@@ -72,7 +72,7 @@ export function tlv(space: TlvSpace): ValueType {
   };
 }
 
-/** An option as its encoder takes it: `{code, data}`, or `{code, hex}` where its octets are not of its row's type. */
+/** An option in the encoder's form: `{code, data}`, or `{code, hex}` if its octets are not of its row's type. */
 export function optionData(option: DecodedOption): { [key: string]: Data } {
   return option.typed ? { code: option.code, data: option.data } : { code: option.code, hex: option.hex };
 }
@@ -110,7 +110,7 @@ function decodeSub(
   );
 }
 
-/** Pushes the node of a run of Pad or of an End and what follows it; gives the place behind it. */
+/** Adds the node for a run of Pad, or for End and what follows it. Returns the position after it. */
 function padOrEnd(view: View, at: number, children: Field[], key: string): number {
   let next = at;
   if (view.u8(at) === 0) {
@@ -128,7 +128,7 @@ function padOrEnd(view: View, at: number, children: Field[], key: string): numbe
   return view.length;
 }
 
-/** Whether the octets are sub-options from the first to the last: at least one, none with code 0 or 255, none past the end. */
+/** Whether all the octets are sub-options: at least one, none with code 0 or 255, none past the end. */
 export function looksLikeTlv(view: View): boolean {
   let at = 0;
   let count = 0;
@@ -146,7 +146,7 @@ export function looksLikeTlv(view: View): boolean {
   return count > 0 && at === view.length;
 }
 
-/** Octets of one option's value from `{code, data}` or `{code, hex}`. Throws RangeError where it is neither. */
+/** The value octets of one option from `{code, data}` or `{code, hex}`. Throws RangeError if it is neither. */
 export function encodeValue(table: OptionTable, item: Data): { code: number; octets: Uint8Array } {
   if (item === null || typeof item !== 'object' || Array.isArray(item)) return cannotEncode('an option', item);
   const { code, data, hex } = item;

@@ -11,7 +11,7 @@ import { looksLikeTlv, tlv } from './tlv';
 
 /** Sub-options of option 43 that belong to one vendor class. */
 export interface VendorSpace {
-  /** Whether the vendor class (option 60) is this vendor's. */
+  /** Whether a vendor class (option 60) is this vendor's. */
   readonly applies: (vendorClass: string) => boolean;
   readonly table: OptionTable;
   readonly name: string;
@@ -26,8 +26,8 @@ const unknownVendor = tlv({
 });
 
 /**
- * Vendor-specific information (RFC 2132 §8.4): sub-options of the vendor that option 60 names; other octets as sub-options where
- * they have that form from the first to the last, else as text or hex. Data: an array of sub-options, text, or `{hex}`.
+ * Vendor-specific information (RFC 2132 §8.4): sub-options of the vendor given in option 60. For other vendors,
+ * sub-options if all the octets have that form, else text or hex. Data: an array of sub-options, text, or `{hex}`.
  */
 export function vendorSpecific(spaces: readonly VendorSpace[]): ValueType {
   const types = spaces.map((space) => ({
@@ -41,14 +41,14 @@ export function vendorSpecific(spaces: readonly VendorSpace[]): ValueType {
     decode(view, context): Nested {
       const vendorClass = context.vendorClass?.();
       const known = vendorClass === undefined ? undefined : types.find(({ applies }) => applies(vendorClass));
-      // A class that is known does not make every octet a sub-option: some PXE servers send text here.
+      // Even with a known vendor class, the octets need not be sub-options: some PXE servers send text here.
       if (looksLikeTlv(view)) return (known?.type ?? unknownVendor).decode(view, context);
       if (known && !isText(view)) return known.type.decode(view, context);
       return readTextOrOctets(view);
     },
     encode(data) {
       if (!Array.isArray(data)) return writeTextOrOctets(data);
-      // Which vendor's they are stands in another option: the first table that takes them does.
+      // The vendor is given in another option, so use the first table that accepts the sub-options.
       for (const { type } of types) {
         try {
           return type.encode(data);
@@ -71,8 +71,8 @@ export function enterpriseName(number: number): string {
 }
 
 /**
- * Blocks of an enterprise number, a length octet and that many octets (RFC 3925 §3, §4). Data: an array of `{enterprise, data}`,
- * `data` being text, `{hex}`, or an array of sub-options.
+ * Blocks, each with an enterprise number, a length octet and that many octets (RFC 3925 §3, §4). Data: an array of
+ * `{enterprise, data}`, where `data` is text, `{hex}`, or an array of sub-options.
  */
 export function enterpriseBlocks(tables: ReadonlyMap<number, OptionTable> | undefined): ValueType {
   const known = new Map([...(tables ?? [])].map(([number, table]) => [number, subOptions(table)]));
@@ -95,7 +95,7 @@ export function enterpriseBlocks(tables: ReadonlyMap<number, OptionTable> | unde
           break;
         }
         const enterprise = view.u32(at);
-        // What there is of it: `sub` clips to the value.
+        // The available part: `sub` clips to the value.
         const rest = view.sub(at + 5, size);
         const cut = rest.length < size;
         const asOptions = tables !== undefined && (known.has(enterprise) || looksLikeTlv(rest)) && rest.length > 0;

@@ -6,7 +6,7 @@ import { time2000 } from '../../values/duid';
 import { struct } from '../../values/struct';
 import { container } from '../values/container';
 
-/** States of a lease that partners tell each other (RFC 8156 §5.5.1). */
+/** States of a lease that failover partners report to each other (RFC 8156 §5.5.1). */
 const BINDING_STATUS = {
   1: 'ACTIVE',
   2: 'EXPIRED',
@@ -32,7 +32,7 @@ const SERVER_STATES = {
   10: 'CONFLICT-DONE',
 };
 
-/** What two servers that stand in for each other say to one another (RFC 8156 §5.5). */
+/** Options exchanged between two failover servers (RFC 8156 §5.5). */
 export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
   {
     code: 114,

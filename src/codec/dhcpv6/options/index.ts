@@ -6,7 +6,7 @@ import { networkOptions } from './networks';
 import { relayOptions } from './relays';
 import { serviceOptions } from './services';
 
-/** The rows need the table that they make up (for the options inside options), so they get it as a function. */
+/** The rows need the table that they are part of (for options inside options), so they get it through a function. */
 const space: Space6 = { options: () => OPTIONS6 };
 
 /** Every DHCPv6 option of the registry (IANA “DHCPv6 Parameters”, Option Codes), by code, in ascending order. */

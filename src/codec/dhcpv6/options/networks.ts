@@ -14,7 +14,7 @@ import { container } from '../values/container';
 const domain = domainName();
 const shortPrefix = (key: string, name: string) => ({ key, name, type: prefixShort, measure: shortPrefixSize });
 
-/** What may stand for the prefix that an IA_PD keeps for the link to the provider (RFC 6603 §4.2). */
+/** The prefix to be excluded from the delegated one, for the link to the provider (RFC 6603 §4.2). */
 const excludedPrefix = struct('prefix length and subnet', [
   { key: 'length', name: 'Prefix length', type: uint(1) },
   { key: 'subnet', name: 'Subnet bits', type: octets({ min: 1, max: 16, step: 1 }) },
@@ -30,13 +30,13 @@ const subnetSelection = struct('virtual subnet', [
   { key: 'information', name: 'VSS information', type: octets(atLeast(0)) },
 ]);
 
-/** A prefix whose octets some senders cut behind the prefix length and others do not. */
+/** A prefix. After the prefix length, some senders cut its octets to what is needed; others send them all. */
 const homePrefix = struct('prefix length and prefix', [
   { key: 'length', name: 'Prefix length', type: uint(1) },
   { key: 'prefix', name: 'Prefix', type: octets({ min: 0, max: 16, step: 1 }) },
 ]);
 
-/** The first bit of an octet of flags. */
+/** The first bit of a flags octet. */
 const FIRST_BIT = 0x80;
 
 /** Mobile IPv6, IPv4 over IPv6, and leases other than addresses. */

@@ -9,7 +9,7 @@ import { struct } from '../../values/struct';
 import { container } from '../values/container';
 import { textOrOctets } from '../../values/text-or-octets';
 
-/** What a leasequery asks for (IANA “DHCPv6 Parameters”, OPTION_LQ_QUERY). */
+/** What a leasequery queries by (IANA “DHCPv6 Parameters”, OPTION_LQ_QUERY). */
 const QUERY_TYPES = {
   1: 'QUERY_BY_ADDRESS',
   2: 'QUERY_BY_CLIENTID',

@@ -12,7 +12,7 @@ import { PXE_ARCHITECTURES } from '../../names/architectures';
 import { container } from '../values/container';
 import { textOrOctets } from '../../values/text-or-octets';
 
-/** The list of domain names that DHCPv6 has everywhere: never compressed (RFC 9915 §10). */
+/** Lists of domain names. DHCPv6 never compresses them (RFC 9915 §10). */
 const domains = domainList();
 const domain = domainName();
 const servers = list(ipv6);
@@ -33,7 +33,7 @@ const row = (
   purpose,
 });
 
-/** What stands inside the NTP server option (RFC 5908 §4.1 to §4.3). */
+/** Sub-options of the NTP server option (RFC 5908 §4.1 to §4.3). */
 const NTP_SUBOPTIONS = optionTable([
   row(
     1,
@@ -71,12 +71,12 @@ const mobility = (type: OptionRow6['type'], rfc: string): OptionTable6 =>
 const MOS_ADDRESSES = mobility(servers, 'RFC 5678 §4');
 const MOS_NAMES = mobility(domains, 'RFC 5678 §5');
 
-/** Service parameters of an encrypted DNS server, which have the form of options (RFC 9460 §2.2). */
+/** Service parameters of an encrypted DNS server, which have the same form as options (RFC 9460 §2.2). */
 const SERVICE_PARAMETERS = optionTable(
   SERVICE_PARAMETER_ROWS.map((one): OptionRow6 => ({ ...one, token: one.name })),
 ) as OptionTable6;
 
-/** Flags, then a name that may be a partial one (RFC 4704 §4). */
+/** Flags, then a name that may be partial (RFC 4704 §4). */
 const clientName = struct(
   'flags and domain name',
   [
@@ -94,14 +94,14 @@ const clientName = struct(
   { summary: (_, values) => `${values['name'] || '(no name)'}, flags ${values['flags']}` },
 );
 
-/** A DNS server and the names it is to be asked about (RFC 6731 §4.2). */
+/** A DNS server and the domains it should be asked about (RFC 6731 §4.2). */
 const dnsSelection = struct('DNS server with its domains', [
   { key: 'server', name: 'DNS server', type: ipv6 },
   { key: 'preference', name: 'Preference', type: uint(1, { names: { 0: 'medium', 1: 'high', 3: 'low' } }) },
   { key: 'domains', name: 'Domains', type: domains, optional: true },
 ]);
 
-/** An encrypted DNS server (RFC 9463 §4.1). Ends behind the name where the client is to look the rest up itself. */
+/** An encrypted DNS server (RFC 9463 §4.1). Ends after the name if the client is to look up the rest itself. */
 const encryptedDns = container(
   'encrypted DNS server',
   [
@@ -121,7 +121,7 @@ const encryptedDns = container(
   },
 );
 
-/** Which kind of KDC it is, and how to reach it (RFC 6784 §4.4). */
+/** The kind of KDC and how to reach it (RFC 6784 §4.4). */
 const kerberosServer = struct('Kerberos server', [
   { key: 'priority', name: 'Priority', type: uint(2) },
   { key: 'weight', name: 'Weight', type: uint(2) },
@@ -131,7 +131,7 @@ const kerberosServer = struct('Kerberos server', [
   { key: 'realm', name: 'Realm', type: textOrOctets(atLeast(0)) },
 ]);
 
-/** Which transports a distribution manager takes, and its name (RFC 9527 §4.2). */
+/** The transports that a distribution manager accepts, and its name (RFC 9527 §4.2). */
 const distributionManager = struct('transports and domain name', [
   {
     key: 'transports',
@@ -141,7 +141,7 @@ const distributionManager = struct('transports and domain name', [
   { key: 'name', name: 'Domain name', type: domain },
 ]);
 
-/** How MPL forwarders repeat data messages and control messages (RFC 7774 §2.1). */
+/** How MPL forwarders retransmit data and control messages (RFC 7774 §2.1). */
 const mplParameters = struct('MPL parameters', [
   { key: 'flags', name: 'Flags', type: bits(1, [{ mask: 0x80, name: 'P: proactive forwarding' }]) },
   { key: 'unit', name: 'Time unit (ms)', type: uint(1) },

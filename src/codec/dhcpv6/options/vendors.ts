@@ -5,7 +5,7 @@ import type { OptionRow6, OptionTable6 } from '../tlv';
 import { optionTable } from '../../option';
 import { textOrOctets } from '../../values/text-or-octets';
 
-/** What owners of enterprise numbers put into option 17. */
+/** Vendors' own options inside option 17, by enterprise number. */
 
 const cableLabs = (code: number, name: string, type: OptionRow6['type'], purpose: string): OptionRow6 => ({
   code,
@@ -65,7 +65,7 @@ const CABLELABS: readonly OptionRow6[] = [
   ),
 ];
 
-/** Known owners' options, by enterprise number. */
+/** The known vendors' options, by enterprise number. */
 export const VENDOR_OPTIONS6: ReadonlyMap<number, OptionTable6> = new Map([
   [4491, optionTable(CABLELABS) as OptionTable6],
 ]);

@@ -24,16 +24,19 @@ const authenticationFields = struct('authentication', [
   { key: 'information', name: 'Authentication information', type: octets(atLeast(0)) },
 ]);
 
-/** Where the information begins, and what ends it in delayed authentication: key ID and HMAC-MD5, behind the realm. */
+/**
+ * Offset of the authentication information, and the lengths of its last parts in delayed authentication: key ID and
+ * HMAC-MD5, after the realm.
+ */
 const INFORMATION_AT = 11;
 const KEY_ID = 4;
 const HMAC_MD5 = 16;
 const DELAYED = 2;
 
 /**
- * Authentication (RFC 9915 §21.11). The information at the end depends on the protocol; for the reconfigure key protocol it is
- * an octet (1: key, 2: HMAC-MD5 digest) and 16 octets (§20.4.1). It stays hex digits: keys are no text. The tree shows its parts in
- * delayed authentication, which RFC 8415 gave up (RFC 3315 §21.4.1).
+ * Authentication (RFC 9915 §21.11). The information at the end depends on the protocol. For the reconfigure key
+ * protocol it is one octet (1: key, 2: HMAC-MD5 digest) and 16 octets (§20.4.1). It stays hex digits, because keys are
+ * not text. The tree shows its parts for delayed authentication, which RFC 8415 removed (RFC 3315 §21.4.1).
  */
 export const authentication: ValueType = {
   ...authenticationFields,

@@ -11,12 +11,12 @@ import {
   type OptionTable6,
 } from '../tlv';
 
-/** What the options inside a value say, in one line. */
+/** The options inside a value, in one line. */
 function optionsText(decoded: readonly { readonly name: string; readonly value: string }[]): string {
   return decoded.map((option) => (option.value ? `${option.name} ${option.value}` : option.name)).join(', ');
 }
 
-/** Members one after another, then options. Data: an object; the options are its `options`. */
+/** A structure that ends with options. Data: an object; the options are in its `options`. */
 export function container(
   name: string,
   parts: readonly Part[],

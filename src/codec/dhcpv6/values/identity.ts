@@ -6,7 +6,7 @@ import { struct, type Measure } from '../../values/struct';
 import type { OptionTable6 } from '../tlv';
 import { container } from './container';
 
-/** Identity associations and what is in them: addresses, prefixes, locators and link-layer addresses (RFC 9915 §21.4 ff). */
+/** Identity associations and their content: addresses, prefixes, locators and link-layer addresses (RFC 9915 §21.4 ff). */
 
 const iaid = { key: 'iaid', name: 'IAID', type: uint(4, { hex: true, name: 'IAID' }) };
 const timers = [
@@ -40,7 +40,7 @@ export const leasedAddress = (options: Options): ValueType =>
     summary: (_, values) => `${values['address']}, preferred ${values['preferred']} s, valid ${values['valid']} s`,
   });
 
-/** A prefix of fixed 17 octets: its length, then 16 octets of prefix. Data: `2001:db8::/32`. */
+/** A prefix in a fixed 17 octets: its length, then 16 octets of prefix. Data: `2001:db8::/32`. */
 export const prefix17: ValueType = {
   name: 'IPv6 prefix',
   size: { min: 17, max: 17, step: 1 },
@@ -69,10 +69,13 @@ function parsePrefix(data: Data, longest: number): { address: Uint8Array; length
   return address && length <= longest ? { address, length } : undefined;
 }
 
-/** How many octets `prefixShort` takes. */
+/** Number of octets that a `prefixShort` takes. */
 export const shortPrefixSize: Measure = (view, at) => (at < view.length ? 1 + Math.ceil(view.u8(at) / 8) : 1);
 
-/** A prefix in as few octets as it needs: its length in bits, then that many bits, rounded up to octets. Data: `2001:db8::/32`. */
+/**
+ * A prefix in the fewest possible octets: its length in bits, then that many bits, rounded up to octets. Data:
+ * `2001:db8::/32`.
+ */
 export const prefixShort: ValueType = {
   name: 'IPv6 prefix',
   size: { min: 1, max: 17, step: 1 },
@@ -128,7 +131,7 @@ export const STATUS_CODES: Names = {
   22: 'ExcessiveTimeSkew',
 };
 
-/** A status code and what its sender says about it, which may be nothing (RFC 9915 §21.13). */
+/** A status code and the server's message, which may be empty (RFC 9915 §21.13). */
 export const status = struct(
   'status code and message',
   [
@@ -138,7 +141,7 @@ export const status = struct(
   { summary: (_, values) => (values['message'] ? `${values['status']}: ${values['message']}` : values['status']!) },
 );
 
-/** The codes of the options that a client asks for (RFC 9915 §21.7). Data: numbers. `value`: their names. */
+/** The option codes that a client requests (RFC 9915 §21.7). Data: numbers. `value`: their names. */
 export function optionRequest(options: Options): ValueType {
   return {
     name: 'list of option codes',

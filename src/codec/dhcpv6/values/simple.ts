@@ -4,7 +4,7 @@ import { cannotEncode, exactly, type ValueType } from '../../values/type';
 
 /** Small types that only DHCPv6 has. */
 
-/** Hundredths of a second, 16 bits; 0xffff is that much or more (RFC 9915 §21.9). Data: the number. */
+/** Hundredths of a second, 16 bits; 0xffff means that much or more (RFC 9915 §21.9). Data: the number. */
 export const elapsedTime: ValueType = {
   ...uint(2),
   name: 'time in hundredths of a second',
@@ -15,7 +15,7 @@ export const elapsedTime: ValueType = {
   },
 };
 
-/** Seconds that stand for a retransmission timer, with the range that the standard allows. */
+/** A retransmission timer in seconds, with the range that the standard allows. */
 export function secondsBetween(min: number, max: number): ValueType {
   return {
     ...uint(4),

@@ -17,10 +17,10 @@ import { textOrOctets } from '../../values/text-or-octets';
 
 const item = prefixed(2, textOrOctets(atLeast(0)));
 
-/** One or more pieces of data about who the client belongs to (RFC 9915 §21.15). Data: an array. */
+/** One or more items of data that classify the client's user (RFC 9915 §21.15). Data: an array. */
 export const userClass = sequence(item, 'User class data', { measure: prefixedBy(2), name: 'list of user classes' });
 
-/** Enterprise number, then what its owner says about the client (RFC 9915 §21.16). Some send the number alone. */
+/** Enterprise number, then the vendor's data about the client (RFC 9915 §21.16). Some clients send the number alone. */
 export const vendorClass = struct(
   'enterprise number and vendor class data',
   [
@@ -37,8 +37,8 @@ export const vendorClass = struct(
 const NONE: OptionTable6 = new Map();
 
 /**
- * Enterprise number, then options that its owner defined, in the form of DHCPv6's own (RFC 9915 §21.17). `tables` are the known
- * owners' options; others' stay octets. Data: `{ enterprise, options }`.
+ * Enterprise number, then options that the vendor defined, in the format of DHCPv6 options (RFC 9915 §21.17). `tables`
+ * holds the known vendors' options; those of others stay octets. Data: `{ enterprise, options }`.
  */
 export function vendorOptions(tables: ReadonlyMap<number, OptionTable6>): ContainerType {
   const tableOf = (enterprise: number): OptionTable6 => tables.get(enterprise) ?? NONE;

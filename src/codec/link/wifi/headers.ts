@@ -5,7 +5,7 @@ import type { Layer } from '../../walk';
 import { walkWifi } from './index';
 import { FCS, FLAG_FCS, FLAG_PADDED, RADIOTAP, radiotapFlags, radiotapLength } from './layout';
 
-/** Headers that capture programs put in front of 802.11 frames: what the radio knew. */
+/** Headers that capture programs put before 802.11 frames, with data from the radio. */
 
 /** Radiotap (radiotap.org), LINKTYPE_IEEE802_11_RADIOTAP. */
 export const radiotap: Layer = {
@@ -15,7 +15,7 @@ export const radiotap: Layer = {
     const length = radiotapLength(walk.bytes, at, end);
     if (!walk.header(radiotap, at, length, end)) return;
     const flags = radiotapFlags(walk.bytes, at, at + length);
-    // A check sequence ends the frame, unless the snapshot length cut it off.
+    // The frame ends with a check sequence, unless the snapshot length cut it off.
     const frameEnd = flags & FLAG_FCS && walk.cut === 0 ? Math.max(at + length, end - FCS) : end;
     walkWifi(walk, at + length, frameEnd, { padded: (flags & FLAG_PADDED) !== 0 });
   },
@@ -38,7 +38,7 @@ const PPI = 8;
 const ppiLength = (bytes: Uint8Array, at: number, end: number): number =>
   end - at >= 4 ? Math.max(PPI, u16le(bytes, at + 2)) : PPI;
 
-/** Per-packet information, LINKTYPE_PPI: names the link type of the frame behind it. */
+/** Per-packet information, LINKTYPE_PPI, which gives the link type of the frame after it. */
 export const ppi: Layer = {
   id: 'ppi',
   name: 'PPI',
@@ -62,13 +62,16 @@ export const ppi: Layer = {
   },
 };
 
-/** AVS begins with a cookie whose last hex digits are its version, in network order, then its length. */
+/** AVS begins with a cookie in network byte order, whose last hex digits are its version; the length follows. */
 const AVS_COOKIE = 0x80211000;
 const isAvs = (bytes: Uint8Array, at: number, end: number): boolean =>
   end - at >= 8 && (u32(bytes, at) & 0xfffff000) >>> 0 === AVS_COOKIE;
 const AVS = 8;
 
-/** AVS's length is in network order; Prism's in the order of the machine, whose message code is a small number. */
+/**
+ * AVS's length is in network byte order. Prism's is in the machine's order, which is found from the message code, a
+ * small number.
+ */
 function prismLength(bytes: Uint8Array, at: number, end: number): number {
   if (end - at < AVS) return AVS;
   if (isAvs(bytes, at, end)) return Math.max(AVS, u32(bytes, at + 4));

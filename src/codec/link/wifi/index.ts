@@ -25,21 +25,21 @@ import {
 /** IEEE 802.11 (section numbers of 802.11-2020). */
 
 const TYPES = ['Management', 'Control', 'Data', 'Extension'];
-/** What the header in front knew of the frame. */
+/** What the preceding header says about the frame. */
 export interface WifiFlags {
   /** The header is padded to a multiple of 4 octets (radiotap's data pad flag). */
   readonly padded?: boolean;
-  /** CAPWAP of some makers swaps the octets of frame control and sequence control. */
+  /** Some vendors' CAPWAP swaps the octets of frame control and sequence control. */
   readonly mayBeSwapped?: boolean;
 }
 
-/** What of a header can be read in two ways where octets may be swapped. */
+/** The parts of a header that may have swapped octets. */
 interface Control {
   readonly frameControl: number;
   readonly sequence: number;
 }
 
-/** Octets from `at` up to `end` hold at least the frame control field. */
+/** Reads frame control and sequence control. The octets from `at` up to `end` must hold at least the frame control field. */
 function control(bytes: Uint8Array, at: number, end: number, mayBeSwapped: boolean): Control {
   const plain = u16le(bytes, at);
   const turned = u16(bytes, at);
@@ -48,20 +48,23 @@ function control(bytes: Uint8Array, at: number, end: number, mayBeSwapped: boole
   if (end - at < ADDRESSES) return { frameControl, sequence: 0 };
   const sequences = [u16le(bytes, at + SEQUENCE), u16(bytes, at + SEQUENCE)] as const;
   const [sequence, otherwise] = swapped ? [sequences[1], sequences[0]] : sequences;
-  // Where the body begins with LLC the fragment number is 0, whichever way it has to be read for that.
+  // If the body begins with LLC, the fragment number must be 0, so use whichever byte order gives 0.
   const first = mayBeSwapped && beginsWithSnap(bytes, at + dataHeaderLength(frameControl), end);
   const turns = first && (sequence & FRAGMENT) !== 0 && (otherwise & FRAGMENT) === 0;
   return { frameControl, sequence: turns ? otherwise : sequence };
 }
 
-/** LLC with SNAP (RFC 1042), with which all IP and ARP on 802.11 begin. */
+/** Whether the octets begin with LLC and SNAP (RFC 1042), as all IP and ARP on 802.11 do. */
 const beginsWithSnap = (bytes: Uint8Array, at: number, end: number): boolean =>
   end - at >= 4 && u32(bytes, at) >>> 8 === 0xaaaa03;
 
-/** Of management frames, these may be encrypted: disassociation, authentication, deauthentication, action (§12.2.7). */
+/**
+ * The lowest subtype of management frames that may be encrypted: disassociation, authentication, deauthentication,
+ * action (§12.2.7).
+ */
 const FIRST_PROTECTED = 10;
 
-/** How much an 802.11 header looks like one if its frame control is this: what cannot be, what may be, what is usual, what the body bears out. */
+/** How plausible an 802.11 header is with this frame control: 0 impossible, 1 possible, 2 usual, 3 confirmed by the body. */
 function likeness(bytes: Uint8Array, at: number, end: number, frameControl: number): number {
   const type = typeOf(frameControl);
   // The two low bits are the version, which is always 0 (§9.2.4.1.2).
@@ -74,7 +77,7 @@ function likeness(bytes: Uint8Array, at: number, end: number, frameControl: numb
 
 const subtypeOf = (frameControl: number): number => (frameControl >> 4) & 15;
 
-/** Control frames have 16 octets, or 10 (§9.3.1: ACK and CTS); management frames 24. */
+/** Length of the header. Control frames have 16 octets, or 10 (§9.3.1: ACK and CTS); management frames have 24. */
 function headerLength(frameControl: number): number {
   const type = typeOf(frameControl);
   if (type === DATA) return dataHeaderLength(frameControl);
@@ -82,7 +85,7 @@ function headerLength(frameControl: number): number {
   return type === 0 ? ADDRESSES : 2;
 }
 
-/** Walks an 802.11 frame; data frames that are neither encrypted nor a later fragment go on with LLC. */
+/** Walks an 802.11 frame. Data frames continue with LLC, unless they are encrypted or a later fragment. */
 export function walkWifi(walk: Walk, at: number, end: number, flags: WifiFlags = {}): void {
   if (at >= end) return;
   const layer = flags.mayBeSwapped ? wifiSwapped : wifi;
@@ -100,10 +103,10 @@ export function walkWifi(walk: Walk, at: number, end: number, flags: WifiFlags =
     walk.to(isAggregated(bytes, at, frameControl) ? aggregated : llc, at + length, end);
 }
 
-/** Addresses and length of each frame of several in one (§9.3.2.2.2). */
+/** Octets of a subframe's header in an A-MSDU: addresses and length (§9.3.2.2.2). */
 const SUBFRAME_HEADER = 14;
 
-/** The first of several frames in one (A-MSDU). Its addresses are the ones that count; what is behind it is not followed. */
+/** The first subframe of an A-MSDU, whose addresses are used. The subframes after it are not followed. */
 export const aggregated: Layer = {
   id: 'wlan_aggregate',
   name: 'IEEE 802.11 A-MSDU subframe',
@@ -130,7 +133,7 @@ function controlOf(walk: Walk, index: number): Control {
   return control(walk.bytes, walk.atOf(index), walk.endOf(index), walk.layers[index] === wifiSwapped);
 }
 
-/** An address of 802.11 layer `index`; undefined where it is no data frame, has none, or is cut. */
+/** An address of 802.11 layer `index`; undefined if it is not a data frame, has no such address, or is cut. */
 export function wifiAddress(walk: Walk, index: number, which: 'source' | 'destination' | 'bssid'): string | undefined {
   const at = walk.atOf(index);
   const have = walk.headerEndOf(index) - at;
@@ -208,5 +211,5 @@ function makeWifi(): Layer {
 
 /** IEEE 802.11. */
 export const wifi = makeWifi();
-/** IEEE 802.11 of which some octets may be swapped. */
+/** IEEE 802.11 with possibly swapped octets. */
 const wifiSwapped = makeWifi();
