@@ -32,7 +32,7 @@ const text = (words: string): Uint8Array => new TextEncoder().encode(`${words}\0
 const asksFile = (tape: Tape, file: Uint8Array): Tape =>
   tape.frame(datagram4(concat([uintOctets(1, 2), file, text('octet')]), { ...FROM_CLIENT, sourcePort: 2070, destinationPort: 69 })); // prettier-ignore
 const refusesFile = (tape: Tape): Tape =>
-  tape.frame(datagram4(concat([uintOctets(5, 2), uintOctets(1, 2), text('File not found')]), { ...TO_CLIENT, sourcePort: 3000, destinationPort: 2070 })); // prettier-ignore
+  tape.frame(datagram4(concat([uintOctets(5, 2), uintOctets(1, 2), text('File not found')]), { ...TO_CLIENT, sourcePort: 49_153, destinationPort: 2070 })); // prettier-ignore
 
 const DUID = '0003000102670000000c';
 const SERVER_DUIDS = ['00030001026700000001', '00030001026700000002'] as const;
