@@ -1,5 +1,5 @@
-// Bundles the extension, its worker, the command line and the webview into dist/, and collects the licences of what is bundled.
-// With --watch, for development: with source maps, and rebuilding whenever a source changes.
+// Bundles the extension, its worker, the command line and the webview into dist/, and collects the licences of what is
+// bundled. With --watch, for development: with source maps, and rebuilding whenever a source changes.
 import { build, context } from 'esbuild';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -164,8 +164,8 @@ async function standardText(name, license, author) {
 }
 
 /**
- * The part of the README for users, which VS Code shows on the extension's page. That page only shows images from https
- * addresses, so ours would be broken; they are in the walkthrough.
+ * The part of the README for users, which VS Code shows on the extension's page. That page only shows
+ * images from https addresses, so ours would be broken; they are in the walkthrough.
  */
 function forUsers(markdown) {
   const [users] = markdown.split(/^## For developers$/m);

@@ -4,8 +4,8 @@ import { setFlagsFromString } from 'node:v8';
 import { load } from './cli/compiled';
 import { refuse, unexpectedSentence } from './cli/failure';
 
-// An unforeseen error gives one line and status 2, because 1 means that something was found. If even standard error fails, only the status
-// remains.
+// An unforeseen error gives one line and status 2, because 1 means that something was
+// found. If even standard error fails, only the status remains.
 process.on('uncaughtException', (error: unknown) => process.exit(refuse(unexpectedSentence(error))));
 process.stderr.on('error', () => undefined);
 // Warnings of Node.js about itself (“… is an experimental feature”) do not help whoever reads a capture.
@@ -17,7 +17,6 @@ setFlagsFromString('--semi-space-growth-factor=1');
 const { main } = load(join(__dirname, 'program.js')) as typeof import('./program');
 void main(process.argv.slice(2)).then((status) => {
   process.exitCode = status;
-  // Exits at once, because closing handles would take some more milliseconds. Output that has not been taken yet keeps the process alive
-  // anyway.
+  // Exits at once, because closing handles takes some milliseconds. Output that is not yet written keeps the process alive anyway.
   if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
 });

@@ -1,6 +1,6 @@
 /**
- * The messages between the editor and the pages beside the capture’s window: the table of leases, and reports. Requests are answered
- * as in protocol.ts.
+ * The messages between the editor and the pages beside the capture’s window: the table
+ * of leases, and reports. Requests are answered as in protocol.ts.
  */
 import type { Severity } from './analysis/finding';
 

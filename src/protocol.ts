@@ -1,6 +1,6 @@
 /**
- * The messages between the editor (extension host) and the webview; both import this file. Requests go from the
- * webview to the host, and each gets one reply, a result or an error. Events go from the host to the webview.
+ * The messages between the editor (extension host) and the webview; both import this file. Requests go from the webview to
+ * the host, and each gets one reply, a result or an error. Events go from the host to the webview.
  */
 import type { Cause, Finding, Outcome, Severity } from './analysis/finding';
 import type { Ladder, LadderStep, Lane } from './analysis/ladder/types';
@@ -110,7 +110,7 @@ export interface ShownFinding extends Finding {
   readonly memberCount?: number;
 }
 
-/** The capture as a whole, as far as it has been read. */
+/** The state of the whole capture, as far as it has been read. */
 export interface CaptureState {
   readonly name: string;
   /** `pcap`, `pcapng`, `hex text` … */
@@ -288,7 +288,7 @@ export interface Requests {
   openAgain: { params: Record<string, never>; result: Record<string, never> };
   /** Opens another capture that this one was compared with, at one of its frames. */
   openOther: { params: { path: string; frame: number }; result: Record<string, never> };
-  /** Copies a finding to the clipboard as text for somebody else, with the selected steps; -1: without a finding, what happened. */
+  /** Copies a finding to the clipboard as text to pass on, with the selected steps; -1: without a finding, what happened. */
   copyTicket: { params: { finding: number; steps: readonly number[] }; result: Record<string, never> };
   /** Declares a server authorised in the settings. */
   authorise: { params: { server: string }; result: Record<string, never> };

@@ -1,6 +1,6 @@
 /**
- * Makes one request at a time and skips to the newest: whoever holds an arrow key down requests a hundred frames and wants
- * to see the last one. Answers to requests that are no longer the newest are dropped.
+ * Makes one request at a time and skips to the newest: whoever holds an arrow key down requests a hundred frames and
+ * wants to see the last one. Answers to requests that are no longer the newest are dropped.
  */
 export class Latest<Wish, Answer> {
   private newest: { readonly wish: Wish } | undefined;

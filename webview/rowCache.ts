@@ -12,8 +12,8 @@ interface Page {
 }
 
 /**
- * The rows of the list that were viewed recently, fetched in pages. Outdated pages remain visible until their new content
- * has arrived, so that nothing flickers.
+ * The rows of the list that were viewed recently, fetched in pages. Outdated pages remain
+ * visible until their new content has arrived, so that nothing flickers.
  */
 export class RowCache {
   /** In order of use, least recently used first. */

@@ -154,8 +154,7 @@ export class Session extends Store {
     // Once the last frame has been read, the list is final, and its rows know which findings cite them.
     if (!settled) return;
     this.outdate(capture.rows);
-    // After rereading with other settings, the same frame may be decoded differently.
-    // The previous selection may exist only now.
+    // After rereading with other settings, the same frame may be decoded differently. The previous selection may exist only now.
     if (this.state.frame !== undefined) this.frames.want(this.state.frame);
     if (this.state.frame !== undefined) this.relations.want(this.state.frame);
     if (this.listsAll) void this.listAll(true);
@@ -204,8 +203,8 @@ export class Session extends Store {
   }
 
   /**
-   * Selects a frame wherever it is, and shows it in the list; optionally also its first field with a key, or the one that covers certain
-   * octets.
+   * Selects a frame wherever it is, and shows it in the list; optionally also its first
+   * field with a key, or the one that covers certain octets.
    */
   showFrame(frame: number, key?: string, octets?: Octets): void {
     this.wantedKey = key;
@@ -382,7 +381,7 @@ export class Session extends Store {
     this.tell('shown', {});
   }
 
-  /** Copies a finding to the clipboard as text for somebody else; false if that failed. */
+  /** Copies a finding to the clipboard as text to pass on; false if that failed. */
   copyTicket(finding: number, steps: readonly number[]): Promise<boolean> {
     return this.succeeds('copyTicket', { finding, steps });
   }

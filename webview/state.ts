@@ -130,7 +130,7 @@ export function sameFindings(before: CaptureState, now: CaptureState): boolean {
   );
 }
 
-/** Identifies a notice, so that a repeated one can be told from a new one; empty if there is none. */
+/** Identifies a notice, so that a repeated one can be distinguished from a new one; empty if there is none. */
 export function noticeOf(capture: CaptureState | undefined): string {
   return capture?.notice === undefined ? '' : `${capture.revision} ${capture.notice}`;
 }

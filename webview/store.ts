@@ -20,8 +20,8 @@ export abstract class Store {
     private readonly api: VsCodeApi,
     private readonly boot: Boot,
   ) {
-    // A reopened file is shown as it was left, except for two things: a forgotten filter would only hide frames, and listing all frames
-    // takes time.
+    // A reopened file is shown as it was left, except for two things: a forgotten filter
+    // would only hide frames, and listing all frames takes time.
     const before = readSaved(boot.view);
     const saved = readSaved(api.getState() ?? { ...before, filter: '', choices: { ...before.choices, frames: '' } });
     this.state = stateAtFirst(saved, boot);

@@ -8,8 +8,8 @@ import {
 import type { HTMLAttributes } from 'preact';
 
 /**
- * Registers the controls that the window uses. The badge is not among them, because its template has a style attribute, which the content
- * security policy forbids.
+ * Registers the controls that the window uses. The badge is not among them, because its
+ * template has a style attribute, which the content security policy forbids.
  */
 export function registerToolkit(): void {
   provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeProgressRing(), vsCodeTextField());

@@ -33,7 +33,7 @@ export interface Source {
   chunks(signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** Reads again octets that `chunks` has already delivered; left out if that is impossible. */
   readonly readAgain?: ReadAgain | undefined;
-  /** Decompresses gzip, if the platform has something better than the browser's way. */
+  /** Decompresses gzip, if the platform has something better than `DecompressionStream`. */
   readonly gunzip?: Gunzip;
 }
 
@@ -60,8 +60,8 @@ const ANALYSIS_SECONDS = 120;
 export class EngineError extends Error {}
 
 /**
- * One open capture: reads it, keeps what matters, and answers questions. It knows nothing of windows or terminals, and runs in a worker so
- * that neither has to wait for it.
+ * One open capture: reads it, keeps what matters, and answers questions. It knows nothing of windows
+ * or terminals, and runs in a worker so that neither has to wait for it.
  */
 export class Capture {
   readonly scan: Scan;
@@ -99,9 +99,8 @@ export class Capture {
   }
 
   /**
-   * Reads a capture file to its end, or until `cancel`. Rejects with `NotACapture` if it cannot be read at all. A damaged file is read as
-   * far as
-   * possible.
+   * Reads a capture file to its end, or until `cancel`. Rejects with `NotACapture` if it
+   * cannot be read at all. A damaged file is read as far as possible.
    */
   async read(source: Source, onProgress?: () => void): Promise<void> {
     this.bytesTotal = this.scan.size = source.size;
@@ -128,8 +127,8 @@ export class Capture {
   }
 
   /**
-   * Reads packets from pasted text, each beginning with layer `start`, or with the one that fits best. Throws EngineError with one sentence
-   * if the text holds no octets, or if the octets are not a packet.
+   * Reads packets from pasted text, each beginning with layer `start`, or with the one that fits best. Throws
+   * EngineError with one sentence if the text holds no octets, or if the octets are not a packet.
    */
   readText(text: string, start: Start | 'auto' = 'auto'): readonly TextPacket[] {
     const found = packetsInText(text, start);
@@ -160,8 +159,8 @@ export class Capture {
   }
 
   /**
-   * The same capture reduced to the frames that pass, read and analysed anew. Frames that were not kept cannot be recovered, so the capture
-   * must have been opened with `everything`.
+   * The same capture reduced to the frames that pass, read and analysed again. Frames that were not kept
+   * cannot be recovered, so the capture must have been opened with `everything`.
    */
   only(passes: (index: number) => boolean): Capture {
     const part = new Capture(this.name, this.settings, { ...this.options, everything: false });

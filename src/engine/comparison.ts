@@ -16,8 +16,8 @@ export interface Shown {
 }
 
 /**
- * Compares a capture with others, from its own point of view: `frames` of a finding are frames of this capture; those of the others are in
- * `elsewhere`.
+ * Compares a capture with others, from its own point of view: `frames` of a finding are
+ * frames of this capture; those of the others are in `elsewhere`.
  */
 export function comparisonOf(
   own: NamedCapture,

@@ -37,8 +37,8 @@ let alive = 0;
 class Nothing {}
 
 /**
- * Whether live objects take more than a share (0 to 1) of the memory that this thread may use for objects. Garbage may be several times
- * as large and does not count. Measuring forces a garbage collection, which takes time, so it is done only after enough growth.
+ * Whether live objects take more than a share (0 to 1) of the memory that this thread may use for objects. Garbage may be several times as
+ * large and does not count. Measuring forces a garbage collection, which takes time, so it is done only after enough growth.
  */
 export function heapExceeds(share: number): boolean {
   const { used_heap_size: used, heap_size_limit: whole } = getHeapStatistics();

@@ -86,7 +86,7 @@ export function compareCaptures(captures: readonly NamedCapture[], settings: Set
   };
 }
 
-/** Names that tell captures apart: file names, or full paths if two files have the same name. */
+/** Names that distinguish captures: file names, or full paths if two files have the same name. */
 export function namesOf(captures: readonly NamedCapture[]): string[] {
   const shorts = captures.map(({ path, capture }) => (path === '-' ? capture.name : path.replace(/^.*[\\/]/, '')));
   const distinct = new Set(shorts).size === shorts.length;

@@ -23,8 +23,8 @@ type About = Pick<
 /** `view` identifies one of the panels that show a capture: each has its own filter. */
 export interface Questions extends About, LearnQuestions {
   /**
-   * Opens a capture. Asked again, it rereads the capture with the new settings, and shows the result when it is complete. The views keep
-   * their filters.
+   * Opens a capture. Asked again, it rereads the capture with the new settings, and shows
+   * the result when it is complete. The views keep their filters.
    */
   open: {
     params: {
@@ -49,7 +49,7 @@ export interface Questions extends About, LearnQuestions {
   guideTopic: { params: { topic: string }; result: { id?: string } };
   /** One page as Markdown. Command links begin with `commands`. */
   guidePage: { params: { id: string; commands: string }; result: { markdown?: string } };
-  /** A finding as text to pass on to somebody else. */
+  /** A finding as text to pass on. */
   ticket: { params: Requests['copyTicket']['params']; result: string };
   state: { params: { view: number }; result: CaptureState };
   /** Like `state`, but leaves out the findings if the asker already has those of the present revision: `known`. */

@@ -51,7 +51,7 @@ export class Service {
     private readonly post: (answer: Answer) => void,
     /** How this kind of worker reads a file on disk; undefined if it cannot. */
     private readonly openPath: ((path: string) => Promise<Source>) | undefined,
-    /** The best way for this kind of worker to decompress gzip; the browser's way if left out. */
+    /** The best way for this kind of worker to decompress gzip; `DecompressionStream` if left out. */
     private readonly gunzip?: Gunzip,
     private readonly limits: AnalysisLimits = {},
     /** The makers of network cards, if this kind of worker knows them. */

@@ -3,7 +3,7 @@ import { guess, type Start } from '../codec/start';
 
 /** One packet of a pasted text, with the way it is read. */
 export interface TextPacket extends Pick<HexPacket, 'bytes' | 'time'> {
-  /** The layer with which `bytes` begin. */
+  /** The layer that `bytes` begin with. */
   readonly start: Start;
   /** What was skipped in the text around it. */
   readonly notes: readonly TextNote[];

@@ -17,8 +17,8 @@ const LEGAL_FORM = new RegExp(
 const SMALL_WORDS = new Set(['AND', 'OF', 'FOR']);
 
 /**
- * A company's familiar name: without its legal form, and not all in capitals. A word in capitals counts as an acronym if it has fewer
- * than four letters, a digit, or no vowel.
+ * A company's familiar name: without its legal form, and not all in capitals. A word in capitals
+ * counts as an acronym if it has fewer than four letters, a digit, or no vowel.
  */
 export function shortName(name: string): string {
   let short = name
@@ -42,9 +42,9 @@ export function shortName(name: string): string {
 }
 
 /**
- * Builds the table from the listing in `oui-data`, which maps hex prefixes to lines, the first of which is the name. Only 24-bit prefixes
- * of vendors with at least two of them; no locally administered or group prefixes (RFC 9542 §2.1), which say nothing about a vendor.
- * Each line is a name, a tab, and the prefixes in ascending order, in base 36, each as the difference from the one before.
+ * Builds the table from the listing in `oui-data`, which maps hex prefixes to lines, the first of which is the name. Only 24-bit
+ * prefixes of vendors with at least two of them; no locally administered or group prefixes (RFC 9542 §2.1), which say nothing about a
+ * vendor. Each line is a name, a tab, and the prefixes in ascending order, in base 36, each as the difference from the one before.
  */
 export function vendorTable(listing: Readonly<Record<string, string>>): string {
   const vendors = new Map<string, number[]>();

@@ -1,8 +1,8 @@
 import type { Field } from '../codec/field';
 
 /**
- * Prefixes that the IEEE's listing lacks, or lists under a name that says nothing: those of virtual machines, from the documentation of
- * QEMU, VirtualBox and Docker (whose addresses continue with the IPv4 address in 172.16.0.0/12).
+ * Prefixes that the IEEE's listing lacks, or lists under a name that says nothing: those of virtual machines, from the
+ * documentation of QEMU, VirtualBox and Docker (whose addresses continue with the IPv4 address in 172.16.0.0/12).
  */
 const VIRTUAL: Readonly<Record<string, string>> = {
   '52:54:00': 'QEMU/KVM virtual machine',
@@ -20,8 +20,8 @@ const LOCAL = 2;
 const prefixOf = (address: string): number => parseInt(address.slice(0, 8).replaceAll(':', ''), 16);
 
 /**
- * Finds the maker of a network card by its address. `read` supplies the table of prefixes; it is called when the first name is needed.
- * Without a table there are no names.
+ * Finds the maker of a network card by its address. `read` supplies the table of prefixes; it is
+ * called when the first name is needed. Without a table there are no names.
  */
 export class Vendors {
   private names: ReadonlyMap<number, string> | undefined;
@@ -50,8 +50,8 @@ export class Vendors {
 export const NO_VENDORS = new Vendors(() => undefined);
 
 /**
- * Reads the table that `vendorTable.ts` builds: lines of a name, a tab, and prefixes in base 36, each as the difference from the one
- * before.
+ * Reads the table that `vendorTable.ts` builds: lines of a name, a tab, and
+ * prefixes in base 36, each as the difference from the one before.
  */
 function parse(table: string): Map<number, string> {
   const names = new Map<number, string>();

@@ -44,9 +44,8 @@ const LOOSE = /^(?:eth\.addr|ip\.addr|ipv6\.addr|udp\.port|tcp\.port)$|_resolved
 const MOST_OCTETS = 64;
 
 /**
- * The display filter that finds frames with the value of the `length` octets at `offset`, counted from the frame's first octet; undefined
- * if
- * no field covers them.
+ * The display filter that finds frames with the value of the `length` octets at `offset`,
+ * counted from the frame's first octet; undefined if no field covers them.
  */
 export function expressionAt(facts: FrameFacts, offset: number, length: number): string | undefined {
   const reader = new PlaceReader();

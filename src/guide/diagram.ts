@@ -1,8 +1,7 @@
 import { ARROWS, STATES, statePage } from './states';
 
-/* The life of a lease as SVG. Its links are embedded HTML, because VS Code’s Markdown preview follows only those; its colours are those
-   of
-   the surrounding text. It has no style attributes, because the page’s policy forbids them. */
+/* The life of a lease as SVG. Its links are embedded HTML, because VS Code’s Markdown preview follows only those; its colours
+   are those of the surrounding text. It has no style attributes, because the page’s policy forbids them. */
 
 const WIDTH = 448;
 const HEIGHT = 320;

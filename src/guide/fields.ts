@@ -1,6 +1,6 @@
 /**
- * What each header field is for, in words for learners. Options are not here: the rows of the option tables explain them.
- * Keys are those of the packet tree (`Field.key`).
+ * What each header field is for, in words for learners. Options are not here: the rows of the
+ * option tables explain them. Keys are those of the packet tree (`Field.key`).
  */
 export interface FieldDoc {
   readonly title: string;

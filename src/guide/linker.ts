@@ -6,7 +6,7 @@ export interface Piece {
   readonly page?: string;
 }
 
-/** `lease` also stands for `Lease` and `leases`; the longest word wins. */
+/** `lease` also matches `Lease` and `leases`; the longest word wins. */
 const pattern = (): RegExp => {
   const words = [...WORDS.keys()].sort((a, b) => b.length - a.length);
   const either = words.map((word) =>

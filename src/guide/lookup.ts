@@ -70,7 +70,7 @@ function indexed(): Index {
   return (index = { pages, spelled });
 }
 
-/** The pages for a topic as a person types it: `82`, `option 82`, `giaddr`, `v6 25`, `port 67`, `No OFFER`. */
+/** The pages for a topic as a user types it: `82`, `option 82`, `giaddr`, `v6 25`, `port 67`, `No OFFER`. */
 export function lookUp(topic: string): Found {
   const { pages } = indexed();
   for (const words of [topic, topic.toLowerCase().replace(FILLERS, ' ')]) {

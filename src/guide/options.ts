@@ -43,8 +43,8 @@ function* placesUnder(place: Place): Generator<Place> {
 }
 
 /**
- * The tables of the options inside an option, named if option 60 selects among them. DHCPv6 options share one code space, so they have
- * no inner tables.
+ * The tables of the options inside an option, named if option 60 selects among them.
+ * DHCPv6 options share one code space, so they have no inner tables.
  */
 function tablesIn({ space, path, row }: Place): readonly (readonly [string, OptionTable])[] {
   if (space === 'option' && path === '43')

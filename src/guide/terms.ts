@@ -251,7 +251,7 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
   'message6/relay-repl': ['RELAY-REPL'],
 };
 
-/** Every word of the glossary, and its page. */
+/** The page of every glossary word. */
 export const WORDS: ReadonlyMap<string, string> = new Map([
   ...Object.entries(TOLD).flatMap(([page, words]) => words.map((word) => [word, page] as const)),
   ...ROWS.flatMap(([id, , words]) => words.map((word) => [word, `term/${id}`] as const)),

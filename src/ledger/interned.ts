@@ -6,12 +6,12 @@ export const SEED = (Math.random() * 0x100000000) | 0;
 /** Maximum number of octets kept of one value, and of all values: a forged capture may hold gigabytes of options. */
 const MOST_OF_ONE = 4096;
 const MOST_OF_ALL = 512 << 20;
-/** Octets kept of a further value when that maximum is reached: enough to tell values apart. */
+/** Octets kept of a further value when that maximum is reached: enough to distinguish values. */
 const LATE = 32;
 
 /**
- * Values that are not numbers (addresses, host names, client identifiers …). Each is kept once and referred to by its number.
- * Number 0 is the empty value.
+ * Values that are not numbers (addresses, host names, client identifiers …). Each is kept
+ * once and referred to by its number. Number 0 is the empty value.
  */
 export class Interned {
   private pool = new Uint8Array(1024);

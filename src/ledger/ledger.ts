@@ -53,8 +53,8 @@ const FRAME_COLUMNS = {
   payloadLength: Uint32Array,
   cut: Uint32Array,
   /**
-   * 1 if the frame is complete and holds only Ethernet, IPv4, UDP and DHCP or BOOTP; 2 if it also has one VLAN tag. The columns then
-   * hold all its addresses.
+   * 1 if the frame is complete and holds only Ethernet, IPv4, UDP and DHCP or BOOTP; 2 if it
+   * also has one VLAN tag. The columns then hold all its addresses.
    */
   plain: Uint8Array,
   /** 1 if the UDP header says that there is no checksum (RFC 768). */
@@ -76,8 +76,8 @@ const ARP_COLUMNS = {
 const NONE: readonly Problem[] = [];
 
 /**
- * The facts of the frames that may matter: one row per frame, filled while the file streams by. This is the only place where a large
- * capture is kept in memory.
+ * The facts of the frames that may matter: one row per frame, filled while the file streams
+ * by. This is the only place where a large capture is kept in memory.
  */
 export class Ledger {
   private readonly frames = new Table(FRAME_COLUMNS);

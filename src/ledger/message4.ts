@@ -63,9 +63,9 @@ const MESSAGE_TYPE = 53;
 const CLIENT_ID = 61;
 
 /**
- * Every DHCPv4 and BOOTP message of a capture: the fixed fields in columns, the options as pairs of words in one list for all
- * messages. The first word of an option holds its code and length, the second its value: as a number if it has at most four
- * octets, otherwise the number of the interned value.
+ * Every DHCPv4 and BOOTP message of a capture: the fixed fields in columns, the options as pairs of words
+ * in one list for all messages. The first word of an option holds its code and length, the second its
+ * value: as a number if it has at most four octets, otherwise the number of the interned value.
  */
 export class Ledger4 {
   private readonly table = new Table(DHCP_COLUMNS);

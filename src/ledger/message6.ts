@@ -18,14 +18,14 @@ import { grown, Table } from './table';
 
 const STATUS_CODE = 13;
 const RAPID_COMMIT = 14;
-/** Options that tell what kind of client it is: option request, user class, vendor class, and boot architecture. */
+/** Options that show what kind of client it is: option request, user class, vendor class, and boot architecture. */
 const OF_CLIENTS: ReadonlySet<number> = new Set([6, 15, 16, 61]);
 /** Options in a server's answer that come from its configuration: preference, SIP, DNS, NIS, SNTP, NTP, boot file, refresh times. */
 const OF_SERVERS: ReadonlySet<number> = new Set([7, 21, 22, 23, 24, 27, 31, 32, 56, 59, 82, 83]);
 const OF_MESSAGES: ReadonlySet<number> = new Set([...OF_CLIENTS, ...OF_SERVERS]);
-/** Options of the outermost relay that tell where the client is: interface id, and remote id (RFC 4649). */
+/** Options of the outermost relay that show where the client is: interface id, and remote id (RFC 4649). */
 const OF_RELAYS: ReadonlySet<number> = new Set([18, 37]);
-/** Options that tell what is requested, given and refused: identity associations, the options inside them, and status codes. */
+/** Options about what is requested, given and refused: identity associations, the options inside them, and status codes. */
 const OF_LEASE: ReadonlySet<number> = new Set([...Object.keys(CONTAINERS6).map(Number), STATUS_CODE]);
 /** How many octets of these are kept per message; a forged message may hold tens of thousands. */
 const MOST_OF_LEASE = 4096;
@@ -44,9 +44,7 @@ const DHCPV6_COLUMNS = {
   peer: Uint32Array,
   /** The link named by the relay nearest to the client; 0 if no relay names one. */
   link: Uint32Array,
-  /**
-   * Interned: the options that tell what is requested, given and refused, with a header, as a message of their own; 0 if there are none.
-   */
+  /** Interned: the options about what is requested, given and refused, with a header, as a message of their own; 0 if there are none. */
   lease: Uint32Array,
   /** Index of its first option in `words`, and their number. */
   firstOption: Uint32Array,
@@ -149,8 +147,8 @@ export class Ledger6 {
   }
 
   /**
-   * The first link named, from the client outwards. A relay that names no link, or only its own, leaves it to the relays around it
-   * (RFC 9915 §13.1).
+   * The first link named, from the client outwards. A relay that names no link, or only
+   * its own, leaves it to the relays around it (RFC 9915 §13.1).
    */
   private linkOf(outermost: Message6): number {
     let link = 0;

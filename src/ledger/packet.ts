@@ -69,9 +69,9 @@ export interface Dhcpv6 {
   readonly answer: Answer6 | undefined;
   /** Its identity associations, in wire order. */
   readonly associations: readonly Association6[];
-  /** The codes of its options, and of those options of its outermost relay that tell where the client is. */
+  /** The codes of its options, and of those options of its outermost relay that show where the client is. */
   codes(): number[];
-  /** The value of an option that tells what or where the client is, or that servers usually send; undefined for all other options. */
+  /** The value of an option that shows what or where the client is, or that servers usually send; undefined for all other options. */
   option(code: number): View | undefined;
 }
 
@@ -96,7 +96,7 @@ export interface IcmpPacket {
    * For neighbour solicitations and advertisements: the address whose link-layer address is asked for or announced (RFC 4861 §4.3, §4.4).
    */
   readonly target?: string;
-  /** The datagram that an error quotes, as far as the quotation goes. */
+  /** The datagram that an error quotes, as far as it quotes it. */
   readonly quoted?: {
     readonly source: string;
     readonly destination: string;
@@ -120,7 +120,7 @@ export interface TftpPacket {
 
 /** One frame of interest. Texts other than addresses are raw (not yet `printable`). */
 export interface Packet {
-  /** 1-based frame number of the capture. */
+  /** Frame number in the capture, counted from 1. */
   readonly frame: number;
   /** Index of its file among those analysed together (0 if there is only one). */
   readonly file: number;
@@ -128,13 +128,13 @@ export interface Packet {
   readonly time: number;
   readonly timed: boolean;
   /**
-   * The interface, overlay network or BSSID, and VLANs it was seen on. Frames of different links are not compared unless a relay joins
-   * them.
+   * The interface, overlay network or BSSID, and VLANs it was seen on. Frames of
+   * different links are not compared unless a relay joins them.
    */
   readonly link: string;
   /**
-   * The VLAN IDs of that link, outermost first, separated by slashes; undefined for an untagged frame. 0 is a priority tag (IEEE 802.1Q
-   * §9.6).
+   * The VLAN IDs of that link, outermost first, separated by slashes; undefined for an
+   * untagged frame. 0 is a priority tag (IEEE 802.1Q §9.6).
    */
   readonly vlans?: string | undefined;
   /** Link-layer addresses in colon hex, from the header before IP; undefined if the link has none. */

@@ -1,8 +1,7 @@
 /**
  * Long lists with a shortened scroll bar. Browsers limit the height of an element (Firefox to about 17.9 million px, Chromium to 33
- * million device pixels, which is 8.4 million px at 200 % on a screen of double density). A longer list gets a bar of
- * `LIMIT` px: small movements of the bar (wheel, keys) move the list by the same number of px, large ones (dragging the thumb) in
- * proportion.
+ * million device pixels, which is 8.4 million px at 200 % on a screen of double density). A longer list gets a bar of `LIMIT` px: small
+ * movements of the bar (wheel, keys) move the list by the same number of px, large ones (dragging the thumb) in proportion.
  */
 export const LIMIT = 8_000_000;
 
@@ -37,8 +36,8 @@ export function topOf(scale: Scale, offset: number): number {
 }
 
 /**
- * The position of the list after the bar has moved from `top` to `newTop`, when it was at `offset` before. At either end of the bar,
- * the list is at its end too.
+ * The position of the list after the bar has moved from `top` to `newTop`, when it was at
+ * `offset` before. At either end of the bar, the list is at its end too.
  */
 export function moved(scale: Scale, offset: number, top: number, newTop: number): number {
   if (scale.bar === scale.content) return Math.min(Math.max(newTop, 0), maxOffset(scale));

@@ -3,8 +3,8 @@ import type { RequestName, Requests } from '../../src/protocol';
 import type { Session } from '../session';
 
 /**
- * The host's answer to a question, which is asked again whenever the question or `age` changes; until then the previous answer is returned.
- * Undefined before the first answer, and if `params` is undefined.
+ * The host's answer to a question, which is asked again whenever the question or `age` changes; until then the
+ * previous answer is returned. Undefined before the first answer, and if `params` is undefined.
  */
 export function useAnswer<N extends RequestName>(
   session: Session,

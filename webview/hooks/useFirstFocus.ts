@@ -4,8 +4,8 @@ import { useEffect } from 'preact/hooks';
 const FIRST = ['.panel.packets [role=grid]', '[role=tablist] [aria-selected=true]', 'main vscode-button'];
 
 /**
- * Focuses the list, the selected tab, or the first button of a message, unless something in the window has the focus: on opening, when
- * the user comes back, and when `parts`, which identifies the parts of the window, changes.
+ * Focuses the list, the selected tab, or the first button of a message, unless something in the window has the focus: on
+ * opening, when the user comes back, and when `parts`, which identifies the parts of the window, changes.
  */
 export function useFirstFocus(parts: string): void {
   useEffect(() => {

@@ -34,9 +34,9 @@ interface Position {
 }
 
 /**
- * The visible rows of a long list, with some around them. All rows are `size` px high. Lists taller than an element
- * can be are scaled (scrollScale.ts). `head`: px at the top of the scroller covered by a heading. A row with something below it
- * is revealed together with that, as far as there is room.
+ * The visible rows of a long list, with some around them. All rows are `size` px high. Lists taller than
+ * an element can be are scaled (scrollScale.ts). `head`: px at the top of the scroller covered by a
+ * heading. A row with something below it is revealed together with that, as far as there is room.
  */
 export function useVirtual(
   scroller: RefObject<HTMLElement | null>,

@@ -5,8 +5,8 @@ import { t } from '../l10n';
 import { endOf, gapBefore, GAP, laneKind, laneName, span, stepLabel, stepWay } from './words';
 
 /**
- * A conversation as a message sequence chart. For accessibility it is a list: each message is an option with its arrow, its label and the
- * sentence that explains it.
+ * A conversation as a message sequence chart. For accessibility it is a list: each message is
+ * an option with its arrow, its label and the sentence that explains it.
  */
 export function Chart(props: {
   ladder: ShownLadder;

@@ -57,8 +57,8 @@ export function Marked({ text }: { text: string }) {
 }
 
 /**
- * A labelled field that reports its value when the user leaves it or presses Enter. A new `revision` resets it to `value`,
- * whatever was typed.
+ * A labelled field that reports its value when the user leaves it or presses Enter. A
+ * new `revision` resets it to `value`, whatever was typed.
  */
 export function Entry({
   id,

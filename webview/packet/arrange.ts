@@ -9,8 +9,8 @@ const TELLING = new Set(['dhcp.ciaddr', 'dhcp.yiaddr', 'dhcp.siaddr', 'dhcp.giad
 const UNSET = '0.0.0.0';
 
 /**
- * Arranges the tree for reading: the options of a DHCPv4 message come right after its first line. The fixed fields, which precede
- * them on the wire and seldom matter, are collected after them.
+ * Arranges the tree for reading: the options of a DHCPv4 message come right after its first line. The fixed
+ * fields, which precede them on the wire and seldom matter, are collected after them.
  */
 export function arranged(tree: readonly Field[]): readonly Field[] {
   return tree.map((layer) => (layer.key === MESSAGE ? withFixedFields(layer) : layer));

@@ -21,7 +21,7 @@ interface Tree {
   readonly selected: number;
   /** Number of rows per page. */
   readonly page: number;
-  /** What was typed, and when. */
+  /** The typed text, and the time of the last key. */
   readonly typed: { text: string; at: number };
   readonly select: (index: number) => void;
   readonly onExpansion: (expansion: Expansion) => void;

@@ -86,9 +86,8 @@ export class ConversationList {
   }
 
   /**
-   * A conversation as a chart, each arrow with the findings that its frames prove, and as two captures show it together. Empty if there is
-   * no
-   * such conversation.
+   * A conversation as a chart, each arrow with the findings that its frames prove, and as two
+   * captures show it together. Empty if there is no such conversation.
    */
   ladder(id: number): Requests['ladder']['result'] {
     const { result } = this.capture;

@@ -4,8 +4,8 @@ import { FIELDS } from '../../guide/fields';
 import type { Doc } from '../../protocol';
 
 /**
- * The guide's explanations for the fields of a tree, by key. An option is explained by its own row; a field without an entry
- * of its own is explained by what it is part of (`arp.opcode` by `arp`).
+ * The guide's explanations for the fields of a tree, by key. An option is explained by its own row; a field
+ * without an entry of its own is explained by what it is part of (`arp.opcode` by `arp`).
  */
 export function docsFor(tree: readonly Field[]): Record<string, Doc> {
   const docs: Record<string, Doc> = {};

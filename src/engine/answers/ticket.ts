@@ -6,7 +6,7 @@ import type { Capture } from '../capture';
 /** Maximum number of frames named in a ticket. */
 const MOST_FRAMES = 20;
 
-/** What the person who is to fix the problem needs to know, as Markdown that also reads well as plain text. */
+/** What whoever has to fix the problem needs to know, as Markdown that also reads well as plain text. */
 export function ticketOf(
   capture: Capture,
   { what, beside }: VerdictParts,

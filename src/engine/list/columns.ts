@@ -87,9 +87,9 @@ class SharedColumn {
 }
 
 /**
- * What filters read: the columns of the list as text numbers, so that a word is searched for once per distinct text and not once per row.
- * Built frame by frame, when there is time or a filter asks. Only `info`, which is almost never the same in two rows, is built anew each
- * time. Rows are indexes of the store.
+ * What filters read: the columns of the list as text numbers, so that a word is searched for once per distinct
+ * text and not once per row. Built frame by frame, when there is time or a filter asks. Only `info`, which is
+ * almost never the same in two rows, is built anew each time. Rows are indexes of the store.
  */
 export class Columns implements Asked {
   private readonly shared = {

@@ -5,8 +5,8 @@ import { LedgerFields } from './ledgerFields';
 import { TrafficFields } from './trafficFields';
 
 /**
- * A test of which frames pass a display filter. Call it with store indexes in ascending order; below 0 the index is that of a frame of the
- * other traffic. If the filter depends on earlier frames, every index of the store must be tested.
+ * A test of which frames pass a display filter. Call it with store indexes in ascending order; below 0 the index is that of a frame
+ * of the other traffic. If the filter depends on earlier frames, every index of the store must be tested.
  */
 export function passing(capture: Capture, filter: DisplayFilter): (index: number) => boolean {
   const { scan } = capture;

@@ -36,9 +36,8 @@ function meansDisplayFilter(text: string): boolean {
 }
 
 /**
- * Parses the text of the filter box: a display filter in Wireshark's language, or words. If it is neither, the error is that of the
- * language
- * it seems to be written in.
+ * Parses the text of the filter box: a display filter in Wireshark's language, or words. If it is
+ * neither, the error is that of the language it seems to be written in.
  */
 export function understand(text: string, findings: readonly Finding[]): Understood {
   if (text.trim() === '') return { matches: undefined };
@@ -54,8 +53,8 @@ export function understand(text: string, findings: readonly Finding[]): Understo
 }
 
 /**
- * Compiles a word filter of the packet list. Words are separated by blanks and all must match: a plain word is searched in every column;
- * `type:offer` (or `source:`, `destination:`, `client:`, `info:`) in one; `frame:12` or `frame:10-20` selects frame numbers;
+ * Compiles a word filter of the packet list. Words are separated by blanks and all must match: a plain word is searched in every
+ * column; `type:offer` (or `source:`, `destination:`, `client:`, `info:`) in one; `frame:12` or `frame:10-20` selects frame numbers;
  * `finding:nak` the frames of a finding; a leading `-` negates. Case is ignored; a word with spaces goes in double quotes.
  */
 export function compileFilter(text: string, findings: readonly Finding[]): Compiled {

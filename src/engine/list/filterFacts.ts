@@ -50,8 +50,8 @@ interface Conversation {
 }
 
 /**
- * Like `filterFacts`, called for every frame of the store in order: adds the time since the previous frame and since the last one that
- * passed, and the numbers of its UDP streams. The store must hold every frame of the capture.
+ * Like `filterFacts`, called for every frame of the store in order: adds the time since the previous frame and since the last
+ * one that passed, and the numbers of its UDP streams. The store must hold every frame of the capture.
  */
 export class FilterHistory {
   private before: bigint | undefined;
@@ -84,8 +84,8 @@ export class FilterHistory {
   }
 
   /**
-   * The TFTP transfer that a frame belongs to. Its blocks use ports that do not identify TFTP (RFC 1350 §4), so only the request reveals
-   * it.
+   * The TFTP transfer that a frame belongs to. Its blocks use ports that do not
+   * identify TFTP (RFC 1350 §4), so only the request reveals it.
    */
   private transferOf(walk: Walk): Transfer | undefined {
     const { udp } = walk;

@@ -5,8 +5,8 @@ import type { Capture } from '../capture';
 import { passing } from './displayFilter';
 
 /**
- * In milliseconds: the length of a slice of searching, after which other questions are answered; the limit of a search for one frame; the
- * limit of counting matches.
+ * In milliseconds: the length of a slice of searching, after which other questions are
+ * answered; the limit of a search for one frame; the limit of counting matches.
  */
 const SLICE_MS = 20;
 const MOST_MS = 20_000;
@@ -28,8 +28,8 @@ interface Matcher {
 }
 
 /**
- * Finds the next frame of a list after frame `from`, or the previous one, that contains octets in hex, passes a display filter, or
- * contains a text in its columns or octets. The search wraps around.
+ * Finds the next frame of a list after frame `from`, or the previous one, that contains octets in hex, passes a
+ * display filter, or contains a text in its columns or octets. The search wraps around.
  */
 export async function findFrame(
   capture: Capture,

@@ -148,8 +148,8 @@ for (const [code, { filter }] of dhcpOptions) {
 const ITS = /^(?:frame|eth|vlan|ip|udp|dhcp|finding|conversation|outcome)(?:[. ]|$)/;
 
 /**
- * The fields of plain frames (Ethernet, IPv4, UDP, DHCP) from the ledger, so that filtering a million frames need not read the file again.
- * The values are the same as those that a `FrameReader` reads from the octets.
+ * The fields of plain frames (Ethernet, IPv4, UDP, DHCP) from the ledger, so that filtering a million frames need not
+ * read the file again. The values are the same as those that a `FrameReader` reads from the octets.
  */
 export class LedgerFields implements FrameFields, Sink {
   index = 0;
@@ -250,8 +250,8 @@ export class LedgerFields implements FrameFields, Sink {
   }
 
   /**
-   * Whether the frame passes. A filter that depends only on the client's two addresses is evaluated once per pair, and the answer is
-   * cached.
+   * Whether the frame passes. A filter that depends only on the client's two
+   * addresses is evaluated once per pair, and the answer is cached.
    */
   passes(matches: Predicate): boolean {
     if (!this.byClient) return matches(this);
@@ -272,9 +272,8 @@ export class LedgerFields implements FrameFields, Sink {
   }
   private readonly byClient: boolean;
   /**
-   * Two slots per chaddr number, without and with option 61. Each holds 2 × (number of the client identifier + 1), plus 1 if the frame
-   * passed.
-   * Without option 61 the number is 0.
+   * Two slots per chaddr number, without and with option 61. Each holds 2 × (number of the client
+   * identifier + 1), plus 1 if the frame passed. Without option 61 the number is 0.
    */
   private answers = new Uint32Array(64);
 

@@ -77,8 +77,8 @@ export class FrameList {
   }
 
   /**
-   * Lets the filter check further frames, for roughly `milliseconds`: a million of them take seconds, and meanwhile the matches so far
-   * can be shown. True when all frames have been checked.
+   * Lets the filter check further frames, for roughly `milliseconds`: a million of them take seconds, and
+   * meanwhile the matches so far can be shown. True when all frames have been checked.
    */
   advance(milliseconds = Infinity): boolean {
     if (!this.matches) return !this.growing;
@@ -112,8 +112,8 @@ export class FrameList {
   }
 
   /**
-   * Narrows the list by a filter text; an empty text shows all. An invalid text changes nothing. In a large capture
-   * `total` counts only what was found at once: `advance` continues.
+   * Narrows the list by a filter text; an empty text shows all. An invalid text changes nothing. In a large
+   * capture `total` counts only what was found at once: `advance` continues.
    */
   filter(
     text: string,

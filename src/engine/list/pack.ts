@@ -4,8 +4,8 @@ import type { FrameView } from '../../protocol';
 const AT_ONCE = 8192;
 
 /**
- * Packs a result for the window: JSON, with octets in base64. A single string passes through the extension host untouched; objects
- * would be built there and taken apart again, and collecting that garbage would delay every other extension in the host.
+ * Packs a result for the window: JSON, with octets in base64. A single string passes through the extension host untouched; objects would be
+ * built there and taken apart again, and collecting that garbage would delay every other extension in the host.
  */
 export function pack(value: unknown): string {
   return JSON.stringify(value);

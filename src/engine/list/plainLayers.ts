@@ -3,8 +3,8 @@ import { readDhcp, readEthernet, readHardwareAddress, readIp, readTrailer, readU
 import { CARRIED } from './trafficFields';
 
 /**
- * For a layer of a plain frame (Ethernet, IPv4, UDP, DHCP): the names of its fields, where it begins and ends, and the reader of its
- * fields.
+ * For a layer of a plain frame (Ethernet, IPv4, UDP, DHCP): the names of its fields,
+ * where it begins and ends, and the reader of its fields.
  */
 export type LayerOfPlain = readonly [
   name: RegExp,

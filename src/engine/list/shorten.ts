@@ -9,8 +9,8 @@ const SENT = 500;
 const MEMBERS_SENT = 100;
 
 /**
- * A finding with only its first frames, and their total number. Half a million numbers would be megabytes on every request for the
- * state, copied between threads and through the extension host, where everything else has to wait.
+ * A finding with only its first frames, and their total number. Half a million numbers would be megabytes on every request for
+ * the state, copied between threads and through the extension host, where everything else has to wait.
  */
 export function shortened(finding: ShownFinding): ShownFinding {
   const { frames, elsewhere, members } = finding;

@@ -35,8 +35,8 @@ const READS: Readonly<Record<string, (known: Known) => readonly Value[]>> = {
 const ITS = /^(?:frame|eth|llc|ip|tcp|udp)(?:[. ]|$)/;
 
 /**
- * The fields of plain frames that are not DHCP, from `Traffic`. The values are the same as those that a `FrameReader` reads from the
- * octets.
+ * The fields of plain frames that are not DHCP, from `Traffic`. The values are the
+ * same as those that a `FrameReader` reads from the octets.
  */
 export class TrafficFields implements FrameFields {
   private known: Known | undefined;

@@ -6,8 +6,8 @@ const SMALL = 32 << 20;
 const PATIENCE = 5000;
 
 /**
- * Pauses the reading of a large file as soon as there are rows to show, until they are on the screen. The window needs the processor
- * while it is being built, and whoever opens a capture wants to see packets, not a bar at 80 %.
+ * Pauses the reading of a large file as soon as there are rows to show, until they are on the screen. The window needs the
+ * processor while it is being built, and whoever opens a capture wants to see packets, not a bar at 80 %.
  */
 export class FirstRows {
   private free = false;
@@ -16,7 +16,7 @@ export class FirstRows {
   constructor(
     /** Whether there is something to show now. */
     private readonly ready: () => boolean,
-    /** Called when the reading pauses, so that someone looks at the rows. */
+    /** Called when the reading pauses, so that a window fetches the rows. */
     private readonly resting: () => void,
     private readonly patience = PATIENCE,
   ) {}

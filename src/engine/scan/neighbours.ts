@@ -19,8 +19,8 @@ const LOOPBACK = '00:00:00:00:00:00';
 const LINK_LOCAL = 0xa9fe;
 
 /**
- * The hosts seen in ARP, pings and router advertisements, whether or not these frames are of interest. When nobody answers, they show
- * who else is there. Hosts without an address of their own are left out.
+ * The hosts seen in ARP, pings and router advertisements, whether or not these frames are of interest. When nobody
+ * answers, they show who else is there. Hosts without an address of their own are left out.
  */
 export function neighboursOf(scan: Scan): Neighbour[] {
   const { store } = scan;

@@ -12,8 +12,8 @@ const ROUTER_ADVERTISEMENT = 134;
 const isCandidate = (interest: Interest): boolean => interest === Interest.candidate || interest === Interest.transfer;
 
 /**
- * The frames that are of interest, as store indexes in capture order: DHCP, BOOTP, DHCPv6 and RARP always; ARP, ICMP
- * and TFTP if they concern a client or server of this capture. Undefined if every stored frame is of interest.
+ * The frames that are of interest, as store indexes in capture order: DHCP, BOOTP, DHCPv6 and RARP always; ARP, ICMP and TFTP
+ * if they concern a client or server of this capture. Undefined if every stored frame is of interest.
  */
 export function relevantFrames(scan: Scan): Uint32Array | undefined {
   const { store } = scan;
@@ -83,7 +83,7 @@ class Parties {
     if (icmp) {
       const { quoted } = icmp;
       if (quoted) return OUR_PORTS.has(quoted.destinationPort ?? -1) || OUR_PORTS.has(quoted.sourcePort ?? -1);
-      // Router advertisements say whether DHCPv6 is to be used at all (RFC 4861 §4.2, flags M and O).
+      // Router advertisements say whether to use DHCPv6 at all (RFC 4861 §4.2, flags M and O).
       if (icmp.version === 6 && (icmp.type === ROUTER_SOLICITATION || icmp.type === ROUTER_ADVERTISEMENT))
         return this.speaksV6;
       if (icmp.target !== undefined && this.declined.has(icmp.target)) return true;

@@ -18,8 +18,8 @@ const MANY = 8192;
 const MOST_AT_ONCE = 16;
 
 /**
- * The scan: looks at every frame once as the file streams by, keeps those that may matter, and counts the others.
- * All it knows of a frame comes from the walk; no tree is built here.
+ * The scan: looks at every frame once as the file streams by, keeps those that may matter, and counts
+ * the others. All it knows of a frame comes from the walk; no tree is built here.
  */
 export class Scan {
   readonly store = new FrameStore();
@@ -46,9 +46,8 @@ export class Scan {
   size: number | undefined;
 
   /**
-   * Takes the next frame of the capture. The caller may reuse its octets afterwards. `otherwise`: why to keep a frame that is not of
-   * interest by
-   * itself.
+   * Takes the next frame of the capture. The caller may reuse its octets afterwards.
+   * `otherwise`: why to keep a frame that is not of interest by itself.
    */
   add(frame: CapturedFrame, otherwise?: Interest): void {
     if (!this.skim.passes(frame)) this.take(frame, otherwise);
@@ -59,8 +58,8 @@ export class Scan {
   }
 
   /**
-   * Makes room for the number of frames to expect, judging by what has been read: growing step by step would copy everything again and
-   * again.
+   * Makes room for the number of frames to expect, judging by what has been read:
+   * growing step by step would copy everything again and again.
    */
   private expect({ fileOffset }: CapturedFrame): void {
     const { count } = this.store;

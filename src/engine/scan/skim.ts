@@ -9,8 +9,8 @@ export class Sums {
   tcp = 0;
   udp = 0;
   /**
-   * Whether any frame has a time; then the first, the earliest and the latest time. Whole numbers, because they are compared for each
-   * frame.
+   * Whether any frame has a time; then the first, the earliest and the latest time.
+   * Whole numbers, because they are compared for each frame.
    */
   timed = false;
   firstSeconds = 0;
@@ -49,8 +49,8 @@ export class Sums {
 }
 
 /**
- * What the scan does with most frames: counts them, and skips those that a glance settles. The functions are few and small so that they
- * are compiled early: a capture of gigabytes spends its time here, and a smaller one spends much of it before the compilation.
+ * What the scan does with most frames: counts them, and skips those that a glance settles. The functions are few and small so that they are
+ * compiled early: a capture of gigabytes spends its time here, and a smaller one spends much of it before the compilation.
  */
 export class GlanceSkim implements Skim {
   sums = new Sums();

@@ -32,8 +32,8 @@ const PLACE_COLUMNS = {
 const BLOCK = 1 << 20;
 
 /**
- * The frames of one capture that may matter: their facts in the ledger, and where to find their octets. The octets themselves are kept only
- * if the source cannot be read again.
+ * The frames of one capture that may matter: their facts in the ledger, and where to find their
+ * octets. The octets themselves are kept only if the source cannot be read again.
  */
 export class FrameStore {
   readonly ledger = new Ledger();

@@ -27,9 +27,8 @@ const COLUMNS = {
   destination: Uint32Array,
   type: Uint32Array,
   /**
-   * Above 0, source and destination are IPv4 addresses; otherwise they are text numbers. If the value is `Ends.tcp` or `Ends.udp`, the
-   * columns
-   * hold all addresses and ports of the frame.
+   * Above 0, source and destination are IPv4 addresses; otherwise they are text numbers. If the value is
+   * `Ends.tcp` or `Ends.udp`, the columns hold all addresses and ports of the frame.
    */
   ipv4: Uint8Array,
   /** UDP and TCP ports plus 1; 0 if there are none. */
@@ -40,7 +39,7 @@ const COLUMNS = {
 /** Maximum number of frames listed, and of octets kept if the file cannot be read from the middle. */
 const MOST_FRAMES = 3_000_000;
 const MOST_OCTETS = 64 << 20;
-/** Maximum number of addresses that are told apart. */
+/** Maximum number of addresses that are distinguished. */
 const MOST_HOSTS = 1_000_000;
 const BLOCK = 1 << 20;
 
@@ -61,8 +60,8 @@ const idAt = (place: number): number => -2 - place;
 const placeOf = (id: number): number => -2 - id;
 
 /**
- * The frames of a capture that are not DHCP: where each lies in the file, when it came, and between whom. Built when the user asks to see
- * all frames. In a list of all frames, an id from 0 is a store index, and an id below -1 is one of these.
+ * The frames of a capture that are not DHCP: where each lies in the file, when it came, and between whom. Built when the user asks to
+ * see all frames. In a list of all frames, an id from 0 is a store index, and an id below -1 is one of these.
  */
 export class Traffic implements Asked {
   private readonly table = new Table(COLUMNS);

@@ -12,8 +12,8 @@ const DATA = 3;
 const ACKNOWLEDGMENT = 4;
 
 /**
- * Remembers who asked for a file by TFTP. Only the request goes to port 69; the server answers from a port of its own (RFC 1350
- * §4), so the answer is recognised only by the client's address and port.
+ * Remembers who asked for a file by TFTP. Only the request goes to port 69; the server answers from a port of its
+ * own (RFC 1350 §4), so the answer is recognised only by the client's address and port.
  */
 export class Transfers {
   private readonly clients = new Set<string>();

@@ -64,7 +64,7 @@ export const icmpFields = defineFields({
   'icmpv6.opt.dnssl.lifetime': 'uint32',
 });
 
-/** `header`: type, code, checksum and the word behind them; `whole`: with what is quoted or carried. */
+/** Reads an ICMP message; `whole` includes the quoted datagram or the data. */
 export function readIcmp(whole: Octets): void {
   if (!whole.has(0, 4)) return;
   const type = whole.byte(0);

@@ -3,7 +3,7 @@ import { ipv6Text, type Octets } from './sink';
 import { defineFields, defineHistory, CHECKSUM_STATUS, NOT_PRESENT, SET, UNVERIFIED } from './table';
 import { DSCP, ECN, IP_PROTOCOLS } from './valueNames';
 
-/** Wireshark's host name fields. Names are not looked up, so they hold the address as text. */
+/** Wireshark's host name fields. Names are not looked up, so the fields hold the address as text. */
 const hosts = (protocol: string): Record<string, 'string'> => ({
   [`${protocol}.src_host`]: 'string',
   [`${protocol}.dst_host`]: 'string',

@@ -16,7 +16,7 @@ export const tftpFields = defineHistory({
   'tftp.option.value': 'string',
 });
 
-/** A message of TFTP (RFC 1350 §5, RFC 2347). */
+/** A TFTP message (RFC 1350 §5, RFC 2347). */
 export function readTftp(octets: Octets): void {
   if (!octets.has(0, 2)) return;
   octets.u16('tftp.opcode', 0);

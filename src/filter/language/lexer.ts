@@ -2,7 +2,7 @@ import { encodeText } from '../../codec/bytes';
 import { fail, type Place } from './error';
 import { binary } from '../values/kinds';
 
-/** A token. For a `range`, the text is what stands between the square brackets, unparsed. */
+/** A token. For a `range`, the text is what is between the square brackets, unparsed. */
 export interface Token {
   readonly kind: 'operator' | 'word' | 'string' | 'character' | 'range' | 'end';
   /** The operator's canonical name, the word, or the raw text. */

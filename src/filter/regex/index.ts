@@ -4,9 +4,9 @@ import { WORD, type OctetSet } from './sets';
 export { RegexError } from './parse';
 
 /**
- * Regular expressions over octets, with bounded cost. All paths through the pattern are followed at once, so a search never
- * takes longer than the length of the text times that of the pattern. JavaScript's own engine could backtrack endlessly on a host name
- * chosen for that purpose.
+ * Regular expressions over octets, with bounded cost. All paths through the pattern are followed at
+ * once, so a search never takes longer than the length of the text times that of the pattern.
+ * JavaScript's own engine could backtrack endlessly on a host name chosen for that purpose.
  */
 export interface Regex {
   test(text: string): boolean;

@@ -37,7 +37,7 @@ export const ANY = setOf(() => true);
 /** What `.` matches unless it also matches a newline. */
 export const NOT_NEWLINE = setOf((octet) => octet !== 10);
 
-/** Escapes that stand for a set. */
+/** Escapes that denote a set. */
 export const ESCAPED_SETS: Readonly<Record<string, OctetSet>> = {
   d: setOf(isDigit),
   D: complement(setOf(isDigit)),

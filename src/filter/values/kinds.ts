@@ -25,9 +25,9 @@ export type Kind =
   | 'duration';
 
 /**
- * One value. IPv4 addresses, numbers and booleans (0 or 1) are numbers; 64-bit numbers and times (nanoseconds) are bigints; texts and
- * octets of all kinds are strings with one character per octet (a text as its UTF-8 octets). So the same JavaScript operators compare,
- * order and search them all as Wireshark does.
+ * One value. IPv4 addresses, numbers and booleans (0 or 1) are numbers; 64-bit numbers and times (nanoseconds) are
+ * bigints; texts and octets of all kinds are strings with one character per octet (a text as its UTF-8 octets). So
+ * the same JavaScript operators compare, order and search them all as Wireshark does.
  */
 export type Value = number | bigint | string;
 

@@ -193,8 +193,8 @@ function hexOctets(digits: string): string {
 }
 
 /**
- * Converts the octets of a UUID from written order to the order in which Microsoft's systems send it, and back: the first three parts have
- * their octets reversed (RFC 4578 §2.3).
+ * Converts the octets of a UUID from written order to the order in which Microsoft's systems send it,
+ * and back: the first three parts have their octets reversed (RFC 4578 §2.3).
  */
 export function uuidOctets(octets: string): string {
   const order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];

@@ -5,7 +5,7 @@ import { pcapOf } from '../made/pcap';
 import { Random } from '../made/random';
 import { hexOctet, type Spec } from '../made/tape';
 
-/** A client of an invented network. */
+/** A client of a made-up network. */
 export interface Client {
   readonly kind: ClientKind;
   readonly mac: string;

@@ -1,6 +1,6 @@
 /**
- * Builds frames around messages: Ethernet II, IPv4 or IPv6, UDP or ICMP, with correct checksums. For captures that no real program
- * produces.
+ * Builds frames around messages: Ethernet II, IPv4 or IPv6, UDP or ICMP, with
+ * correct checksums. For captures that no real program produces.
  */
 import { concat, parseHex, parseIpv4, parseIpv6 } from '../../codec/bytes';
 import { foldedSum } from '../../codec/ip/checksum';

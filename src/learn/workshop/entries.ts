@@ -14,8 +14,8 @@ export interface Editable {
   readonly fields: readonly FormField[];
   readonly options: readonly FormOption[];
   /**
-   * The changed frame with correct lengths and checksums; without an edit, only these are corrected. Throws RangeError with a sentence
-   * if the change cannot be made.
+   * The changed frame with correct lengths and checksums; without an edit, only these are
+   * corrected. Throws RangeError with a sentence if the change cannot be made.
    */
   change(edit?: FormEdit): Uint8Array;
 }

@@ -66,7 +66,7 @@ class Network {
     return this.first > 0 && address >= this.first && address <= this.last;
   }
 
-  /** Whether a client may have an address: its reservation, or one of the range that nobody else has. */
+  /** Whether a client may have an address: its reservation, or an address of the range that nobody else has. */
   allows(mac: string, address: number, taken: ReadonlyMap<number, string>): boolean {
     const own = this.reservation(mac);
     if (own !== undefined) return own === address;

@@ -6,8 +6,8 @@ import { uintOctets } from '../../codec/values/scalar';
 import { each, packet6 } from './packet6';
 import type { Decision } from './types';
 
-/* A small DHCPv6 server (RFC 9915 §18.3): one address and one prefix for each client, derived from the last octet of its hardware
-   address. */
+/* A small DHCPv6 server (RFC 9915 §18.3): one address and one prefix for each
+   client, derived from the last octet of its hardware address. */
 
 const MAC = '02:67:00:00:00:01';
 const DUID = duidOf(MAC);

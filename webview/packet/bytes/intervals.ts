@@ -10,8 +10,8 @@ export interface Intervals {
 }
 
 /**
- * Assigns the octets of `buffer` to the fields of the tree. An octet belongs to the smallest field that covers it; of equally small
- * fields to the deepest, of equally deep ones to the first.
+ * Assigns the octets of `buffer` to the fields of the tree. An octet belongs to the smallest field that covers
+ * it; of equally small fields to the deepest, of equally deep ones to the first.
  */
 export function ownersOf(model: TreeModel, buffer: number, size: number): Intervals {
   interface Run {

@@ -49,8 +49,8 @@ const RELAY_MESSAGE = 9;
 
 /** Reads the fields of a message, then those of the message that it relays. */
 export function readDhcpv6(message: Octets, relays = 0): void {
-  // A relayed message counts as another DHCPv6 protocol inside that of the relay. In a chain of relays, tshark counts each level, but its
-  // octets are only searched in the first.
+  // A relayed message counts as another DHCPv6 protocol inside that of the relay. In a chain of relays,
+  // tshark counts each level, but its octets are only searched in the first.
   if (relays > 0 && message.wants('dhcpv6'))
     message.add('dhcpv6', (relays > 1 ? message.part(message.length) : message).text());
   message.u8('dhcpv6.msgtype', 0);
