@@ -7,7 +7,7 @@ import type { Severity } from './analysis/finding';
 /** A piece of text in a report, never treated as markup: plain, or a link to a place. */
 export type ReportText =
   | string
-  /** Literal text, shown as in backticks: something to type. */
+  /** Text in which the parts between backticks are literal, to be typed. */
   | { readonly marked: string }
   | { readonly text: string; readonly open: Target };
 

@@ -45,8 +45,8 @@ const ETHER_TYPE_LAYERS: ReadonlySet<string> = new Set([
 export const DHCP_PORTS: ReadonlySet<number> = new Set([67, 68, 4011]);
 
 /**
- * Whether Wireshark does not recognise layer `index`: a DHCP message between other ports, which only its content gives away. Its DHCP fields
- * are left out, so that a filter finds the same frames here and in Wireshark; `finding == "nonstandard-port"` finds it.
+ * Whether Wireshark does not recognise layer `index`: a DHCP message between other ports, which only its content gives away. Its DHCP
+ * fields are left out, so that a filter finds the same frames here and in Wireshark; `finding == "nonstandard-port"` finds it.
  */
 export function isUnknown(walk: Walk, index: number): boolean {
   if (index === 0 || walk.layers[index]!.id !== 'dhcp' || walk.layers[index - 1]!.id !== 'udp') return false;
