@@ -1,5 +1,5 @@
-// Bundles the extension, its worker, the command line and the webview into dist/, and gathers the licences of what is bundled.
-// With --watch: for development, with source maps, and anew whenever a source changes.
+// Bundles the extension, its worker, the command line and the webview into dist/, and collects the licences of what is
+// bundled. With --watch, for development: with source maps, and rebuilding whenever a source changes.
 import { build, context } from 'esbuild';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { brotliCompressSync } from 'node:zlib';
 
 const manifestOf = async (folder) => JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
 
-/** The IEEE's listing of prefixes of link-layer addresses, as a package. */
+/** A package that contains the IEEE's listing of link-layer address prefixes. */
 const LISTING = 'node_modules/oui-data';
 
 const FROM_IEEE = `vendors.br is made from this package. Its data is the public listing of the IEEE Registration Authority
@@ -37,23 +37,23 @@ const shared = {
   bundle: true,
   minify: !watching,
   sourcemap: watching && 'linked',
-  // Comments that have to be kept go into files of their own, and from there into the notices.
+  // Comments that must be kept go into separate files, and from there into the notices.
   legalComments: 'external',
-  // Typographic characters as they are: escapes are longer, and compress worse.
+  // Keep typographic characters: escapes are longer and compress worse.
   charset: 'utf8',
   metafile: true,
   logLevel: 'warning',
   outdir: 'dist',
   define: { PORT67_VERSION: JSON.stringify(version) },
 };
-// jsonc-parser's other build loads its parts in a way that cannot be bundled.
+// The other build of jsonc-parser loads its parts in a way that cannot be bundled.
 const node = {
   ...shared,
   platform: 'node',
   target: 'node20',
   format: 'cjs',
   mainFields: ['module', 'main'],
-  // Its scanner is all that is used; the package's entry brings the rest along.
+  // Only its scanner is used; the package's entry point would include the rest.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/impl/scanner.js' },
 };
 
@@ -88,7 +88,7 @@ else {
   await writeGuide();
 }
 
-/** What a source file exports: it is bundled into memory and run. */
+/** The exports of a source file, which is bundled into memory and run. */
 async function exportsOf(entryPoint) {
   const [{ text }] = (
     await build({ entryPoints: [entryPoint], bundle: true, format: 'esm', write: false, logLevel: 'warning' })
@@ -96,22 +96,22 @@ async function exportsOf(entryPoint) {
   return import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
 }
 
-/** The vendors of network cards, out of the IEEE's listing. */
+/** The vendors of network cards, from the IEEE's listing. */
 async function writeVendors() {
   const { vendorTable } = await exportsOf('src/engine/vendorTable.ts');
   const table = vendorTable(JSON.parse(await readFile(join(LISTING, 'index.json'), 'utf8')));
-  // Brotli: a tenth smaller than what the VSIX's own compression makes of it.
+  // Brotli: a tenth smaller than with the VSIX's own compression.
   await writeFile('dist/vendors.br', brotliCompressSync(table));
 }
 
-/** The guide as pages for a browser. */
+/** The guide as HTML pages. */
 async function writeGuide() {
   const { htmlFiles } = await exportsOf('src/guide/html/index.ts');
   await mkdir('dist/guide', { recursive: true });
   await Promise.all([...htmlFiles()].map(([name, content]) => writeFile(join('dist/guide', name), content)));
 }
 
-/** Builds until Ctrl+C. Says when it begins and when all is built, which .vscode/tasks.json waits for. */
+/** Builds until Ctrl+C. It reports the beginning and the end of each build, which .vscode/tasks.json waits for. */
 async function watch() {
   let running = 0;
   const tell = {
@@ -129,7 +129,7 @@ async function watch() {
   await Promise.all(contexts.map((each) => each.watch()));
 }
 
-/** The licences of all packages of which something went into the bundles, by what esbuild says, and the comments that they ask to be kept. */
+/** The licences of all packages that contributed to the bundles, according to esbuild, and the comments that must be kept. */
 async function notices(metafiles) {
   const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
   const folders = new Set(inputs.map((file) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(file)?.[0]).filter(Boolean));
@@ -153,7 +153,7 @@ async function notices(metafiles) {
   return parts.map((part) => `${part.replace(/\r\n/g, '\n').trim()}\n`).join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-/** The licence of a package that has no file of it: the standard text in its author's name; MIT's is that of ours. */
+/** The licence of a package without a licence file: the standard text with its author's name; for MIT, the text of our own LICENSE. */
 async function standardText(name, license, author) {
   const owner = (typeof author === 'string' ? author : author?.name)?.replace(/\s*<.*$/, '');
   const copyright = `Copyright (c) ${owner}`;
@@ -164,8 +164,8 @@ async function standardText(name, license, author) {
 }
 
 /**
- * The README for VS Code's page of the extension: what a user reads. VS Code shows no picture there that does not come from an https
- * address, so that ours would come out broken: they are in the walkthrough.
+ * The part of the README for users, which VS Code shows on the extension's page. That page only shows
+ * images from https addresses, so ours would be broken; they are in the walkthrough.
  */
 function forUsers(markdown) {
   const [users] = markdown.split(/^## For developers$/m);

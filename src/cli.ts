@@ -4,18 +4,19 @@ import { setFlagsFromString } from 'node:v8';
 import { load } from './cli/compiled';
 import { refuse, unexpectedSentence } from './cli/failure';
 
-// Whatever nobody foresaw is one line and status 2, for 1 means that something was found. Where even standard error takes nothing, the status tells.
+// An unforeseen error gives one line and status 2, because 1 means that something was
+// found. If even standard error fails, only the status remains.
 process.on('uncaughtException', (error: unknown) => process.exit(refuse(unexpectedSentence(error))));
 process.stderr.on('error', () => undefined);
-// What Node.js has to say about itself (“… is an experimental feature”) is of no use to whoever reads a capture.
+// Warnings of Node.js about itself (“… is an experimental feature”) do not help whoever reads a capture.
 process.removeAllListeners('warning');
 
-// The young part of the heap stays small: let grow, it takes a third of the memory of a large capture, and makes nothing faster.
+// Keeps the heap's young generation small. Left to grow, it takes a third of the memory of a large capture, and makes nothing faster.
 setFlagsFromString('--semi-space-growth-factor=1');
 
 const { main } = load(join(__dirname, 'program.js')) as typeof import('./program');
 void main(process.argv.slice(2)).then((status) => {
   process.exitCode = status;
-  // What is left to be closed would keep the process for some milliseconds; output that somebody has yet to take keeps it in any case.
+  // Exits at once, because closing handles takes some milliseconds. Output that is not yet written keeps the process alive anyway.
   if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
 });

@@ -7,8 +7,8 @@ import { OpenCaptures } from './editor/openCaptures';
 import { registerOperator } from './editor/operator';
 
 /**
- * Wires the rooms together for desktop and remote. What only an open capture or a command needs is loaded then: nobody's VS Code
- * starts later for our sake.
+ * Wires the parts together for desktop and remote. Whatever only an open capture or a command needs is
+ * loaded on first use, so that this extension does not delay the start of VS Code.
  */
 export function activate(context: vscode.ExtensionContext): void {
   const file = vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.js').fsPath;

@@ -1,4 +1,4 @@
-/** Configurations, leases and this machine, as a worker thread. */
+/** Worker thread for configurations, lease databases and the state of this machine. */
 import { serveOperator } from './program';
 
 serveOperator();

@@ -1,17 +1,17 @@
 /**
- * What the editor and the pages beside the capture’s window say to each other: the table of leases, and reports. Requests are answered,
- * as in protocol.ts.
+ * The messages between the editor and the pages beside the capture’s window: the table
+ * of leases, and reports. Requests are answered as in protocol.ts.
  */
 import type { Severity } from './analysis/finding';
 
-/** Words of a report, which are never markup: plain, or leading to a place. */
+/** A piece of text in a report, never treated as markup: plain, or a link to a place. */
 export type ReportText =
   | string
-  /** What stands between backticks is to be typed. */
+  /** Text in which the parts between backticks are literal, to be typed. */
   | { readonly marked: string }
   | { readonly text: string; readonly open: Target };
 
-/** What a link of a report opens. */
+/** The target of a link in a report. */
 export type Target =
   | { readonly kind: 'file'; readonly path: string; readonly line: number }
   | { readonly kind: 'frame'; readonly frame: number };
@@ -36,35 +36,35 @@ export type ReportBlock =
 /** A report as a page: a title, and sections with their headings. */
 export interface ReportPage {
   readonly title: string;
-  /** What came of it, in a sentence or two. */
+  /** The outcome, in a sentence or two. */
   readonly summary: string;
   readonly sections: readonly { readonly title: string; readonly blocks: readonly ReportBlock[] }[];
 }
 
-/** What configurations say of a capture, as its window shows it. */
+/** What configurations say about a capture, as its window shows it. */
 export interface Configured {
-  /** Each line once: `dhcpd.conf:41`, and where that is. */
+  /** The configuration lines, each once: a name such as `dhcpd.conf:41`, and the location. */
   readonly places: readonly { readonly name: string; readonly path: string; readonly line: number }[];
-  /** By frame: which places made which fields (`Field.key`). */
+  /** By frame: which lines produced which fields (`Field.key`). */
   readonly made: Readonly<
     Record<number, readonly { readonly place: number; readonly field: string; readonly what: string }[]>
   >;
-  /** By frame of a question: what its answer would have been, or why there is none. */
+  /** By frame of a request: what the answer would have been, or why there is none. */
   readonly unsent: Readonly<Record<number, { readonly place: number; readonly about: string; readonly why: string }>>;
 }
 
-/** The columns of the table of leases, in their order. */
+/** The columns of the table of leases, in display order. */
 export const LEASE_COLUMNS = ['address', 'client', 'hostname', 'state', 'starts', 'ends'] as const;
 export type LeaseColumn = (typeof LEASE_COLUMNS)[number];
 
-/** How the table is shown. */
+/** How the table is displayed. */
 export interface LeaseView {
   readonly filter: string;
   readonly sort: LeaseColumn;
   readonly down: boolean;
 }
 
-/** One lease: its cells as texts, times in ISO 8601, and the line that it stands in. */
+/** One lease: its cells as texts, times in ISO 8601, and its line in the file. */
 export interface LeaseRow extends Readonly<Record<LeaseColumn, string>> {
   readonly path: string;
   readonly line: number;
@@ -73,15 +73,15 @@ export interface LeaseRow extends Readonly<Record<LeaseColumn, string>> {
 /** A lease database as a whole. */
 export interface LeaseSummary {
   readonly name: string;
-  /** Which program’s, in words. */
+  /** The program that wrote it, in words. */
   readonly kind: string;
   readonly leases: number;
   readonly states: readonly (readonly [state: string, count: number])[];
   /** ISO 8601. */
   readonly asOf?: string;
-  /** The times are of the server’s own zone, which the file does not tell. */
+  /** The times are in the server’s own time zone, which the file does not state. */
   readonly zoneless: boolean;
-  /** The configuration that it is held against. */
+  /** The configuration that it is compared with. */
   readonly config?: string;
   readonly pools: readonly {
     readonly network: string;
@@ -89,7 +89,7 @@ export interface LeaseSummary {
     readonly active: number;
     readonly declined: number;
     readonly free: string;
-    /** Share of its addresses that is used, 0 to 100. */
+    /** Share of its addresses in use, 0 to 100. */
     readonly percent: number;
     readonly path: string;
     readonly line: number;
@@ -97,7 +97,7 @@ export interface LeaseSummary {
   readonly findings: readonly ReportFinding[];
 }
 
-/** What these pages ask. */
+/** The requests of these pages. */
 export interface PageRequests {
   report: { params: Record<string, never>; result: ReportPage };
   open: { params: Target; result: Record<string, never> };
@@ -105,7 +105,7 @@ export interface PageRequests {
   save: { params: Record<string, never>; result: Record<string, never> };
   leases: { params: Record<string, never>; result: LeaseSummary };
   leaseRows: { params: LeaseView & { from: number; to: number }; result: { rows: readonly LeaseRow[]; total: number } };
-  /** Asks the person for a configuration; gives the summary with its pools, or as it was. */
+  /** Asks the user for a configuration; returns the summary with its pools, or unchanged if none was chosen. */
   chooseConfig: { params: Record<string, never>; result: LeaseSummary };
 }
 
@@ -113,5 +113,5 @@ export type PageRequestName = keyof PageRequests;
 export type PageRequest = {
   [N in PageRequestName]: { id: number; request: N; params: PageRequests[N]['params'] };
 }[PageRequestName];
-/** Unasked: what the page shows is out of date. */
+/** Sent unasked: what the page shows is out of date. */
 export type PageEvent = { readonly event: 'changed' };

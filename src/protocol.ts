@@ -1,6 +1,6 @@
 /**
- * What the editor (extension host) and the webview say to each other: the one file that both import. Requests go from the
- * webview to the host and each gets one reply, a result or an error; events go from the host to the webview.
+ * The messages between the editor (extension host) and the webview; both import this file. Requests go from the webview to
+ * the host, and each gets one reply, a result or an error. Events go from the host to the webview.
  */
 import type { Cause, Finding, Outcome, Severity } from './analysis/finding';
 import type { Ladder, LadderStep, Lane } from './analysis/ladder/types';
@@ -25,10 +25,10 @@ export type * from './learn/pages';
 
 export type { Configured };
 
-/** One line of the packet list. All texts are `printable`. */
+/** One row of the packet list. All texts are `printable`. */
 export interface Row {
   readonly frame: number;
-  /** Seconds since the first frame of the capture, with the resolution that the list shows; empty where frames have no time. */
+  /** Seconds since the first frame of the capture, at the resolution of the list; empty if the frame has no time. */
   readonly time: string;
   readonly source: string;
   readonly destination: string;
@@ -36,24 +36,24 @@ export interface Row {
   readonly type: string;
   readonly client: string;
   readonly info: string;
-  /** Worst finding that cites this frame, or the worst problem of its octets. */
+  /** Severity of the worst finding that cites this frame, or of the worst problem in its octets. */
   readonly severity?: Severity;
-  /** Seconds since 1970, and since the row before it in the list; left out where frames have no time. */
+  /** Seconds since 1970, and since the previous row of the list; left out if frames have no time. */
   readonly epoch?: number;
   readonly delta?: number;
-  /** Of an answer: seconds since the question. Only where it was asked for. */
+  /** For an answer: seconds since its question. Only present on request. */
   readonly waited?: number;
-  /** It has nothing to do with DHCP. */
+  /** The frame is not DHCP. */
   readonly other?: true;
 }
 
-/** How the list is ordered: by a column, the texts of `info` aside. */
+/** The sort order of the list. It can be sorted by these columns; `info` is not one of them. */
 export interface Order {
   readonly column: 'frame' | 'source' | 'destination' | 'type' | 'client';
   readonly descending: boolean;
 }
 
-/** What the guide says of a field. */
+/** The guide's explanation of a field. */
 export interface Doc {
   readonly title: string;
   /** What it is for, in plain words. */
@@ -62,108 +62,110 @@ export interface Doc {
   readonly reference?: string;
 }
 
-/** The octets that spans speak of: buffer 0 is the frame, others were put together from several frames. */
+/** Octets that spans refer to: buffer 0 is the frame; others were put together from several frames. */
 export interface Buffer {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** One frame, taken apart. */
+/** One decoded frame. */
 export interface FrameView {
   readonly frame: number;
   /** The layers, outermost first. */
   readonly tree: readonly Field[];
   readonly buffers: readonly Buffer[];
   readonly problems: readonly Problem[];
-  /** By `Field.key`: what the guide says of the fields in this tree. */
+  /** The guide's explanations of the fields in this tree, by `Field.key`. */
   readonly docs: Readonly<Record<string, Doc>>;
-  /** Absolute time in ISO 8601 (UTC), empty where unknown. */
+  /** Absolute time in ISO 8601 (UTC); empty if unknown. */
   readonly time: string;
   /** Octets on the wire. */
   readonly wireLength: number;
   readonly summary: string;
   readonly comment?: string;
-  /** Findings that this frame proves, by their place among those of the capture. */
+  /** Findings that cite this frame, as indexes into those of the capture. */
   readonly findings?: readonly number[];
-  /** What happened in this message, in its exchange: a few sentences. Left out for frames without DHCP, and until the file has been read. */
+  /**
+   * What happened in this message and its exchange, in a few sentences. Left out for frames without DHCP, and until the file has been read.
+   */
   readonly story?: string;
 }
 
 /** A finding as the window shows it. */
 export interface ShownFinding extends Finding {
-  /** What it is called in lists: `No OFFER`. */
+  /** Its name in lists, such as `No OFFER`. */
   readonly name?: string;
-  /** How many frames prove it, where there are so many that `frames` holds only the first of them. */
+  /** Number of frames that prove it, if `frames` holds only the first of them. */
   readonly frameCount?: number;
-  /** What the first of `frames` are: `OFFER`. */
+  /** The types of the first of `frames`, such as `OFFER`. */
   readonly types?: readonly string[];
-  /** Frames of other captures that prove it too, where several were compared. */
+  /** Frames of other captures that also prove it, if several were compared. */
   readonly elsewhere?: readonly {
     readonly name: string;
     readonly path: string;
     readonly frames: readonly number[];
     readonly frameCount?: number;
   }[];
-  /** How many findings it stands for, where `members` holds only the first of them. */
+  /** Number of findings that it stands for, if `members` holds only the first of them. */
   readonly memberCount?: number;
 }
 
-/** The capture as a whole, as far as it has been read. */
+/** The state of the whole capture, as far as it has been read. */
 export interface CaptureState {
   readonly name: string;
   /** `pcap`, `pcapng`, `hex text` … */
   readonly format: string;
-  /** Frames read so far, and how many rows the list has under the current filter. */
+  /** Frames read so far, and the number of rows under the current filter. */
   readonly frames: number;
   readonly rows: number;
   /** Frames of interest, whatever the filter. */
   readonly ofInterest: number;
-  /** True while the filter has not looked at all frames yet: `rows` grows. */
+  /** True while the filter has not checked all frames: `rows` still grows. */
   readonly filtering?: boolean;
   readonly bytesRead: number;
   readonly bytesTotal?: number;
   readonly durationSeconds: number;
-  /** Grows when what was shown no longer holds: the capture was opened anew, or compared with another. */
+  /** Grows when what was shown is outdated: the capture was reopened, or compared with another. */
   readonly revision: number;
   /** False while the file is being read. Findings are complete when it is true. */
   readonly done: boolean;
-  /** True where the person stopped the reading: what was read is shown. */
+  /** True if the user stopped the reading; what had been read is shown. */
   readonly cancelled: boolean;
-  /** One to three sentences that sum the capture up. */
+  /** One to three sentences that sum up the capture. */
   readonly verdict: string;
   /** The verdict in its parts. */
   readonly parts: VerdictParts;
   readonly findings: readonly ShownFinding[];
-  /** What the comparison with other captures has shown, in one sentence. */
+  /** The result of the comparison with other captures, in one sentence. */
   readonly comparison?: string;
-  /** Where the capture file itself is damaged. */
+  /** Damage to the capture file itself. */
   readonly fileProblems: readonly string[];
-  /** What has become of the file since it was opened, in one sentence. */
+  /** What has happened to the file since it was opened, in one sentence. */
   readonly notice?: string;
-  /** What was left out of the file, or passed over in the pasted text. */
+  /** What was left out of the file, or skipped in the pasted text. */
   readonly notes: readonly string[];
 }
 
-/** News of the capture. Findings are left out where those of the same revision were told before: they may be large. */
+/** An update of the state. Findings are left out if those of the same revision were sent before, because they may be large. */
 export type StateUpdate = Omit<CaptureState, 'findings'> & Partial<Pick<CaptureState, 'findings'>>;
 
-/** A filter text that cannot be understood: what is wrong, and where (0-based character). */
+/** A filter text that cannot be parsed: what is wrong, and where (0-based character). */
 export interface FilterError {
   readonly message: string;
   readonly position: number;
-  /** Characters that it is about, where that is known. */
+  /** Number of characters concerned, if known. */
   readonly length?: number;
 }
 
-/** One conversation, in the list of all. */
+/** One row of the list of conversations. */
 export interface ConversationRow {
-  /** From 1. */
+  /** Counted from 1. */
   readonly id: number;
   readonly client: string;
   readonly outcome: Outcome;
   readonly address?: string;
   readonly server?: string;
-  /** Its first frame, and how many there are. */
+  /** Its first frame, and the number of its frames. */
   readonly first: number;
   readonly frames: number;
   /** Seconds since the first frame of the capture. */
@@ -171,9 +173,9 @@ export interface ConversationRow {
   readonly severity?: Severity;
 }
 
-/** An arrow, and what is found wrong in its frames. */
+/** An arrow, with the findings about its frames. */
 export interface ShownStep extends LadderStep {
-  /** Of a message that is not there: the line of a configuration that decides it. */
+  /** For a message that was not sent: the configuration line that explains it, as an index into the configuration's places. */
   readonly place?: number;
   readonly findings: readonly { readonly id: string; readonly severity: Severity; readonly title: string }[];
 }
@@ -182,7 +184,7 @@ export interface ShownLadder extends Omit<Ladder, 'steps'> {
   readonly steps: readonly ShownStep[];
 }
 
-/** One client: who it is, what it came to. Times in seconds since the first frame of the capture. */
+/** One client: who it is, and its outcome. Times are in seconds since the first frame of the capture. */
 export interface ClientRow {
   readonly client: string;
   readonly mac?: string;
@@ -196,55 +198,57 @@ export interface ClientRow {
   readonly life: Life;
 }
 
-/** What is remembered beyond the life of a window. */
+/** State that is kept beyond the life of a window. */
 export interface Remembered {
-  /** How the file is looked at, as the window puts it. */
+  /** The view of this file, in a form that only the window knows. */
   readonly view: unknown;
-  /** The products that the person has, the latest first. */
+  /** The products that the user has, the most recent first. */
   readonly products: readonly string[];
 }
 
-/** What a page is given when it is made. */
+/** The data that a page starts with. */
 export interface Boot extends Remembered {
-  /** What pasted text the window shows, so that it is there again after a restart. */
+  /** The pasted text that the window shows, so that it can be restored after a restart. */
   readonly text?: string;
 }
 
-/** What is selected in a capture. */
+/** The selection in a capture. */
 export interface Selection {
   readonly frame: number;
-  /** The field as it is shown, and the keys of the way to it, outermost first; left out where no field is selected. */
+  /** The field's displayed name, and the keys of its path, outermost first; left out if no field is selected. */
   readonly field?: { readonly name: string; readonly keys: readonly string[] };
-  /** Whether the person has selected the field; the window selects what a finding is about by itself. */
+  /** Whether the user selected the field; the window also selects fields by itself, to show what a finding is about. */
   readonly byHand?: boolean;
 }
 
-/** What is looked for: a text, octets in hex, what a display filter asks; `auto` goes by how it is written. */
+/** What to search for: a text, octets in hex, or a display filter; `auto` decides by the form of the text. */
 export const FIND_WHAT = ['auto', 'text', 'octets', 'field'] as const;
 export type FindWhat = (typeof FIND_WHAT)[number];
 
-/** Requests by name: what they take and what they give. */
+/** Requests by name: their parameters and results. */
 export interface Requests {
-  /** The webview is up: gives the state at once, and events follow from then on. */
+  /** The webview is ready: returns the state at once, and events follow from then on. */
   ready: { params: Record<string, never>; result: CaptureState };
   /** Rows `from` (inclusive) to `to` (exclusive) of the list under the current filter. */
   rows: { params: { from: number; to: number; waited?: boolean }; result: { rows: readonly Row[]; total: number } };
-  /** Puts the list into another order. */
+  /** Sorts the list. */
   sort: { params: { order: Order }; result: Record<string, never> };
-  /** Lists all frames of the capture, or those of interest alone. Answered when all are listed; `note`: why some are not, in one sentence. */
+  /**
+   * Lists all frames of the capture, or only those of interest. Answered when all are listed; `note` says in one sentence why some are not.
+   */
   allFrames: { params: { on: boolean }; result: { total: number; note?: string } };
   /** One frame of the list, by its number. */
   frame: { params: { frame: number }; result: FrameView };
   /** Narrows the list. An empty text shows all. */
   filter: { params: { text: string }; result: { total: number; display?: boolean; error?: FilterError } };
-  /** Index of a frame in the filtered list; -1 where it is not in it. */
+  /** Index of a frame in the filtered list; -1 if it is not there. */
   indexOf: { params: { frame: number }; result: { index: number } };
-  /** Conversations `from` to `to` (exclusive) of all, or of those in which something is wrong. */
+  /** Conversations `from` to `to` (exclusive) of all, or of those with problems. */
   conversations: {
     params: { from: number; to: number; problems: boolean };
     result: { from: number; rows: readonly ConversationRow[]; total: number };
   };
-  /** A conversation as a message sequence chart; `between`: as two captures that were compared show it, the other one being at `path`. */
+  /** A conversation as a message sequence chart. `between`: the same as two compared captures show it; the other capture is at `path`. */
   ladder: {
     params: { id: number };
     result: { ladder?: ShownLadder; between?: ShownLadder & { readonly path: string } };
@@ -259,54 +263,54 @@ export interface Requests {
     result: { from: number; rows: readonly ClientRow[]; total: number };
   };
   subnets: { params: Record<string, never>; result: { subnets: readonly Subnet[] } };
-  /** The filter that finds frames with the value of these octets of a frame; nothing where no field of the language stands there. */
+  /** The filter that finds frames with the value of these octets; left out if no filter field covers them. */
   fieldFilter: {
     params: { frame: number; offset: number; length: number; buffer: number };
     result: { text?: string };
   };
-  /** Names of fields of the filter language that begin so, or have it in them. */
+  /** Names of filter fields that begin with `prefix` or contain it. */
   fieldNames: { params: { prefix: string }; result: { names: readonly { name: string; kind: string }[] } };
-  /** The next frame of the list behind one, or before it, that holds what is looked for, and which of its octets do where it is octets. */
+  /** The next frame of the list, or the previous one, that matches, and which of its octets match if octets were searched for. */
   find: {
     params: { text: string; from: number; backwards: boolean; what?: FindWhat; exact?: boolean };
     result: { frame?: number; offset?: number; length?: number; error?: string };
   };
-  /** The frames of the list that hold it, as far as a moment reaches. `kind`: what the text was taken for. */
+  /** The matching frames of the list, as far as they can be found within a time limit. `kind`: what the text was interpreted as. */
   findAll: {
     params: { text: string; what?: FindWhat; exact?: boolean };
     result: { frames: readonly number[]; complete: boolean; kind?: Exclude<FindWhat, 'auto'>; error?: string };
   };
-  /** The first rows of the list are on the screen: a large file that waited for that is read on. */
+  /** The first rows of the list are on the screen: the reading of a large file, which waited for that, continues. */
   shown: { params: Record<string, never>; result: Record<string, never> };
-  /** Stops reading; what has been read stays. */
+  /** Stops reading; what has been read is kept. */
   cancel: { params: Record<string, never>; result: Record<string, never> };
-  /** Opens the capture anew, after it could not be shown or its decoder has died. */
+  /** Reopens the capture after it could not be shown or its decoder has died. */
   openAgain: { params: Record<string, never>; result: Record<string, never> };
   /** Opens another capture that this one was compared with, at one of its frames. */
   openOther: { params: { path: string; frame: number }; result: Record<string, never> };
-  /** Puts a finding on the clipboard as a text for somebody else, with those of its steps that are named; -1: what happened. */
+  /** Copies a finding to the clipboard as text to pass on, with the selected steps; -1: without a finding, what happened. */
   copyTicket: { params: { finding: number; steps: readonly number[] }; result: Record<string, never> };
   /** Declares a server authorised in the settings. */
   authorise: { params: { server: string }; result: Record<string, never> };
-  /** Has the settings suppress a finding. */
+  /** Suppresses a finding in the settings. */
   suppress: { params: { id: string }; result: Record<string, never> };
-  /** Opens an RFC at a section in the browser; an empty section is the whole. */
+  /** Opens an RFC at a section in the browser; an empty section opens the whole RFC. */
   openRfc: { params: { rfc: number; section: string }; result: Record<string, never> };
-  /** Opens a line of a configuration that the capture was checked against, by its place among them. */
+  /** Opens a line of a configuration that the capture was checked against, by its index. */
   openConfig: { params: { place: number }; result: Record<string, never> };
-  /** Opens the page of the guide on a field (`Field.key`), or on a finding, by its id. */
+  /** Opens the guide page for a field (by its `Field.key`) or for a finding (by its id). */
   openGuide: { params: { key: string }; result: Record<string, never> };
-  /** In place of a capture that cannot be shown: decodes hex, or shows the file as a text. */
+  /** For a capture that cannot be shown: decodes hex, or shows the file as text, instead. */
   instead: { params: { what: 'hex' | 'text' }; result: Record<string, never> };
-  /** Remembers how this file is looked at, and what the person has. */
+  /** Remembers the view of this file and the user's products. */
   remember: { params: Remembered; result: Record<string, never> };
-  /** The person has selected a frame, or a field of it: lessons look at it. */
+  /** The user has selected a frame or one of its fields; lessons watch this. */
   selected: { params: Selection; result: Record<string, never> };
-  /** Says a sentence where VS Code says such things. */
+  /** Shows a sentence as a VS Code notification. */
   say: { params: { text: string }; result: Record<string, never> };
-  /** Puts the link to a frame of this capture on the clipboard. */
+  /** Copies a link to a frame of this capture to the clipboard. */
   copyLink: { params: { frame: number }; result: Record<string, never> };
-  /** Puts text on the clipboard. */
+  /** Copies text to the clipboard. */
   copy: { params: { text: string }; result: Record<string, never> };
 }
 
@@ -317,10 +321,10 @@ export type RequestMessage = {
   [N in RequestName]: { id: number; request: N; params: Requests[N]['params'] };
 }[RequestName];
 
-/** Host → webview: the reply to request `id`. What is large comes packed: as JSON, octets in base64. */
+/** Host → webview: the reply to request `id`. Large results come packed: as JSON, with octets in base64. */
 export type ReplyMessage = { id: number; ok: unknown } | { id: number; packed: string } | { id: number; error: string };
 
-/** Where a command leads in the window. */
+/** What a VS Code command can do in the window. */
 export const GO_STEPS = [
   'next',
   'previous',
@@ -341,14 +345,14 @@ export type EventMessage =
   /** The capture was checked against configurations. */
   | { event: 'configured'; configured: Configured }
   | { event: 'state'; state: StateUpdate }
-  /** The capture cannot be shown, or no longer: one sentence why. */
+  /** The capture cannot be shown, or no longer: one sentence says why. */
   | { event: 'failed'; message: string }
-  /** Select this frame and show it; `key`: and its first field of that key. */
+  /** Selects this frame and shows it; with `key`, also its first field with that key. */
   | { event: 'select'; frame: number; key?: string }
-  /** A command of VS Code that means this window. `text`: the offset to go to. */
+  /** A VS Code command for this window. `text` is the offset to go to. */
   | { event: 'go'; step: GoStep; text: string };
 
 export type HostMessage = ReplyMessage | EventMessage;
 
-/** Texts of the webview, translated by the host (`vscode.l10n`) and handed over in the page. The English text is the key. */
+/** Texts of the webview, translated by the host (`vscode.l10n`) and passed to the page. The English text is the key. */
 export type Translations = Readonly<Record<string, string>>;

@@ -8,7 +8,7 @@ import type { Session } from './session';
 import { useFirstFocus } from './hooks/useFirstFocus';
 import { Window } from './Window';
 
-/** The window: what there is to show, and the menu that opens over it. */
+/** The window: its contents for the present state, and the menu that opens over it. */
 export function App({ session }: { session: Session }) {
   const [, setChanges] = useState(0);
   const [menu, setMenu] = useState<MenuRequest>();
@@ -20,11 +20,11 @@ export function App({ session }: { session: Session }) {
   }, [session]);
 
   const { failure, capture } = session.state;
-  // A filter may have nothing to show for a long time, and another tab has no rows.
+  // A filter may find nothing for a long time, and other tabs have no rows.
   const settled =
     session.cache.size > 0 || (capture !== undefined && (session.state.filter !== '' || session.tab !== 'packets'));
   useEffect(() => {
-    // The task after the next frame finds it painted.
+    // A task after the next frame runs when it has been painted.
     if (settled) requestAnimationFrame(() => setTimeout(() => session.rowsShown()));
   }, [session, settled]);
   useFirstFocus(`${layout} ${failure !== undefined} ${capture === undefined} ${session.tab}`);

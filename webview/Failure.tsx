@@ -1,7 +1,7 @@
 import { t } from './l10n';
 import type { Session } from './session';
 
-/** What is shown in the place of a capture that cannot be: why, and what the person may do then. */
+/** Shown in place of a capture that cannot be shown: the reason, and what the user can do. */
 export function Failure({ failure, session }: { failure: string; session: Session }) {
   return (
     <main class="message">

@@ -8,14 +8,14 @@ import type { Session } from './session';
 import { slotsOf, stepFor } from './tabs/telling';
 import { Text } from './parts/Text';
 
-/** Problems and notes of the file that are told at most. */
+/** Maximum number of file problems and notes shown. */
 const MOST_TOLD = 5;
 
-/** What is wrong and what to do first, or what happened; what this capture is, and how far it has been read. */
+/** What is wrong and what to do first, or what happened; what kind of capture this is, and how far it has been read. */
 export const Verdict = memo(function Verdict(props: {
   session: Session;
   capture: CaptureState;
-  /** The person has sent the notice away. */
+  /** Whether the user has dismissed the notice. */
   dismissed: boolean;
   products: readonly string[];
 }) {
@@ -94,11 +94,11 @@ function Buttons(props: {
   );
 }
 
-/** What is to be known of the file beside its contents. */
+/** Remarks about the file itself, not its contents. */
 function Notices({ session, capture, dismissed }: { session: Session; capture: CaptureState; dismissed: boolean }) {
   return (
     <>
-      {/* Always there, so that what comes into it is read out. */}
+      {/* Always present, so that screen readers announce what is put into it. */}
       <div role="status">
         {capture.notice !== undefined && !dismissed && (
           <p class="notice">
@@ -139,7 +139,7 @@ function factsOf({ format, frames, ofInterest, durationSeconds }: CaptureState):
   return [format, all, some, time].filter((one) => one !== '').join(' · ');
 }
 
-/** Seconds in the two largest units that matter: `2 h 5 min`, `3.21 s`. */
+/** A duration in its two largest units: `2 h 5 min`, `3.21 s`. */
 function durationText(seconds: number): string {
   if (seconds < 1) return t('{0} ms', Math.max(1, Math.round(seconds * 1000)));
   if (seconds < 60) return t('{0} s', Number(seconds.toPrecision(3)));

@@ -23,7 +23,7 @@ const MASTERS: Readonly<Record<MasterTab, ComponentType<PartProps>>> = {
   clients: Clients,
 };
 
-/** An open capture: its verdict on top; below, what there is to choose from beside the packet that was chosen. */
+/** An open capture: the verdict at the top; below it, the tabs beside the selected packet. */
 export function Window({ layout, ...part }: PartProps & { layout: Layout }) {
   const { session, capture, heights } = part;
   return (
@@ -72,7 +72,7 @@ function Columns(part: PartProps) {
   );
 }
 
-/** One column: the packet is one more tab. */
+/** One column: the packet is another tab. */
 function Narrow(part: PartProps) {
   const { session, capture } = part;
   const shown: TabName = session.state.atPacket ? 'packet' : session.tab;

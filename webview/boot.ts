@@ -1,12 +1,12 @@
 import type { Boot } from '../src/protocol';
 
-/** Reads what the host has put into the page; anything of another shape counts as not there. */
+/** Reads the data that the host has put into the page; anything of the wrong shape counts as missing. */
 export function bootOf(json: string): Boot {
   let found: unknown;
   try {
     found = JSON.parse(json);
   } catch {
-    // A page without it begins anew.
+    // A page without it starts empty.
   }
   const { view, products, text } = (typeof found === 'object' && found !== null ? found : {}) as Record<
     string,

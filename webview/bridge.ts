@@ -2,14 +2,14 @@ import { GO_STEPS } from '../src/protocol';
 import type { Configured, GoStep, CaptureState, FrameView, RequestName, Requests, StateUpdate } from '../src/protocol';
 import { unpack } from './unpack';
 
-/** What VS Code hands to a webview. */
+/** The API that VS Code gives to a webview. */
 export interface VsCodeApi {
   postMessage(message: unknown): void;
   getState(): unknown;
   setState(state: unknown): void;
 }
 
-/** What the host says unasked. */
+/** Called for the host's events. */
 export interface Listeners {
   readonly state: (state: StateUpdate) => void;
   readonly failed: (message: string) => void;
@@ -25,10 +25,10 @@ interface Pending {
   readonly timer: ReturnType<typeof setTimeout>;
 }
 
-/** Milliseconds within which the host has to answer. Filtering a million rows takes seconds. */
+/** How long the host may take to answer, in milliseconds. Filtering a million rows takes seconds. */
 const LIMIT = 60_000;
 
-/** Requests to the host with one reply each, and its events. Messages of another shape than the protocol's are refused. */
+/** Sends requests to the host, each with one reply, and receives its events. Messages that do not match the protocol are refused. */
 export class Bridge {
   private readonly pending = new Map<number, Pending>();
   private lastId = 0;
@@ -40,7 +40,7 @@ export class Bridge {
     private readonly limit = LIMIT,
   ) {}
 
-  /** Asks the host. Rejects where it answers with an error, with something of another shape, not in time, or never will. */
+  /** Asks the host. Rejects if the answer is an error or has the wrong shape, if it is late, or if the window is closed. */
   ask<N extends RequestName>(request: N, params: Requests[N]['params']): Promise<Requests[N]['result']> {
     if (this.disposed) return Promise.reject(new Error('The window is closed.'));
     const id = ++this.lastId;
@@ -54,7 +54,7 @@ export class Bridge {
     });
   }
 
-  /** Takes a message of the host: a reply to a request that waits, or an event. Anything else is ignored. */
+  /** Takes a message from the host: the reply to a pending request, or an event. Anything else is ignored. */
   receive(message: unknown): void {
     if (this.disposed || !isRecord(message)) return;
     if (typeof message['id'] === 'number') this.settle(message['id'], message);
@@ -83,7 +83,7 @@ export class Bridge {
     else waiting.reject(new Error(`The answer to “${waiting.request}” has an unknown shape.`));
   }
 
-  /** Rejects all that still waits; afterwards nothing is asked or taken any more. */
+  /** Rejects all pending requests. After that, nothing is sent or received. */
   dispose(): void {
     this.disposed = true;
     for (const { reject, timer } of this.pending.values()) {
@@ -102,7 +102,7 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }
 
-/** Whether `value` is an object whose members named here are strings. */
+/** Whether `value` is an object in which these members are strings. */
 function hasTexts(value: unknown, ...names: string[]): value is Record<string, unknown> {
   return isRecord(value) && names.every((name) => typeof value[name] === 'string');
 }
@@ -170,7 +170,7 @@ function isUpdate(value: unknown): value is StateUpdate {
   );
 }
 
-/** A field, and all below it. The tree is as deep as the layers of a packet nest, which the codec bounds. */
+/** Whether `value` is a field, including all below it. The codec limits how deep the tree can be. */
 function isField(value: unknown): boolean {
   return (
     hasTexts(value, 'name', 'text') &&

@@ -1,6 +1,6 @@
 /**
- * Asks one thing at a time and in the end for the newest wish: whoever holds an arrow key down asks for a hundred frames and wants
- * to see the last. Answers to wishes that are no longer the newest are dropped.
+ * Makes one request at a time and skips to the newest: whoever holds an arrow key down requests a hundred frames and
+ * wants to see the last one. Answers to requests that are no longer the newest are dropped.
  */
 export class Latest<Wish, Answer> {
   private newest: { readonly wish: Wish } | undefined;
@@ -12,7 +12,7 @@ export class Latest<Wish, Answer> {
     private readonly failed: (error: Error, wish: Wish) => void,
   ) {}
 
-  /** Wishes for something; an earlier wish that is still open is given up. */
+  /** Requests something; an earlier request that is still waiting is dropped. */
   want(wish: Wish): void {
     this.newest = { wish };
     if (!this.running) void this.run();

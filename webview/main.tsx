@@ -27,8 +27,8 @@ else {
 function showCapture(): void {
   const session = new Session(api, bootOf(document.getElementById('boot')?.textContent ?? ''));
   window.addEventListener('message', (event: MessageEvent<unknown>) => {
-    // The host's messages come from VS Code's own frames, which share this page's origin. Nothing else has a say. (Which frame
-    // it is differs between desktop and browser, so that `event.source` tells nothing.)
+    // The host's messages come from VS Code's own frames, which share this page's origin; all others are ignored.
+    // (Which frame it is differs between desktop and browser, so `event.source` does not help.)
     if (event.origin === window.origin) {
       session.receive(event.data);
     }

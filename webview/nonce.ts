@@ -1,6 +1,6 @@
 /**
- * Imported before the toolkit: it makes a style element while it is loaded, and takes the page's nonce, which the content
- * security policy asks for, from this meta element.
+ * Must be imported before the toolkit, which creates a style element while it loads. The content security
+ * policy requires a nonce for it, and the toolkit takes that from this meta element.
  */
 const nonce = document.currentScript?.nonce;
 if (nonce) {

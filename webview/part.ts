@@ -3,7 +3,7 @@ import type { RowHeights } from './hooks/layout';
 import type { MenuRequest } from './parts/Menu';
 import type { Session } from './session';
 
-/** What each part of the window is given. */
+/** The props of every part of the window. */
 export interface PartProps {
   readonly session: Session;
   readonly capture: CaptureState;

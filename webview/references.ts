@@ -1,14 +1,14 @@
-/** A part of a text: words, or a reference to an RFC and a section of it (empty for the whole). */
+/** A piece of a text: words, or a reference to an RFC and one of its sections (empty for the whole RFC). */
 export interface Reference {
   readonly text: string;
   readonly rfc?: number;
   readonly section?: string;
 }
 
-/** `RFC 2131 §4.1`, `RFC 2131`, or `§4.3.2` behind one of them. */
+/** `RFC 2131 §4.1`, `RFC 2131`, or `§4.3.2` after one of them. */
 const REFERENCES = /RFC (\d{1,5})(?: §([A-Z]?\d*(?:\.\d+)*))?|§([A-Z]?\d+(?:\.\d+)*)/g;
 
-/** A text cut into words and references to RFCs. A section by itself is of the RFC that was named last. */
+/** Splits a text into words and references to RFCs. A section alone belongs to the last RFC named. */
 export function linksOf(text: string): Reference[] {
   const parts: Reference[] = [];
   let at = 0;
@@ -25,16 +25,16 @@ export function linksOf(text: string): Reference[] {
   return parts;
 }
 
-/** The reference that was clicked on, if any. */
+/** The reference that was clicked, if any. */
 export function clickedReference(target: EventTarget | null): { rfc: number; section: string } | undefined {
   const link = target instanceof Element ? target.closest<HTMLElement>('[data-rfc]') : null;
   return link ? { rfc: Number(link.dataset['rfc']), section: link.dataset['section'] ?? '' } : undefined;
 }
 
-/** `frame 3`, `frames 1, 2 and 4`. A number behind them that counts something else is no frame, nor is one that an address begins with. */
+/** `frame 3`, `frames 1, 2 and 4`. Numbers after them that count something else are left out, and so are numbers that begin an address. */
 const FRAMES = /\bframes? \d+(?:(?:, | and )\d+(?!\w|[.:/]\w| (?:more|others?|of)\b))*/g;
 
-/** A text cut into words and numbers of frames. */
+/** Splits a text into words and frame numbers. */
 export function framesIn(text: string): { readonly text: string; readonly frame?: number }[] {
   const parts: { text: string; frame?: number }[] = [];
   let at = 0;

@@ -1,6 +1,6 @@
 import type { Row } from '../src/protocol';
 
-/** Rows a page: more than one sees at a time, few enough to pass through the extension host in a moment. Pages kept. */
+/** Rows per page: more than are visible at a time, few enough to pass quickly through the extension host; and the number of pages kept. */
 export const PAGE = 100;
 const KEPT = 200;
 
@@ -12,11 +12,11 @@ interface Page {
 }
 
 /**
- * The rows of the list that have been looked at lately, fetched by pages. Outdated pages stay to be shown until their new content
- * has come, so that nothing flickers.
+ * The rows of the list that were viewed recently, fetched in pages. Outdated pages remain
+ * visible until their new content has arrived, so that nothing flickers.
  */
 export class RowCache {
-  /** In the order of use, the longest unused first. */
+  /** In order of use, least recently used first. */
   private readonly pages = new Map<number, Page>();
   private readonly fetching = new Map<number, { readonly age: number; readonly loading: Promise<void> }>();
   private age = 0;
@@ -27,12 +27,12 @@ export class RowCache {
     private readonly changed: () => void,
   ) {}
 
-  /** The row, where it is here. */
+  /** The row, if it has been fetched. */
   get(index: number): Row | undefined {
     return this.pages.get(Math.floor(index / PAGE))?.rows[index % PAGE];
   }
 
-  /** Sees to it that rows `from` to `to` (exclusive) of a list of `total` come, and are kept. */
+  /** Fetches rows `from` to `to` (exclusive) of a list of `total`, and keeps them. */
   want(from: number, to: number, total: number): Promise<void> {
     const wanted: Promise<void>[] = [];
     const last = Math.min(to, total) - 1;
@@ -51,7 +51,7 @@ export class RowCache {
   private load(number: number): Promise<void> {
     const running = this.fetching.get(number);
     if (running?.age === this.age) return running.loading;
-    // What is on its way is of the list as it was: the new rows are asked for when it has come.
+    // A running fetch is for the outdated list: the new rows are requested after it.
     if (running) return running.loading.catch(() => undefined).then(() => this.load(number));
     const { age } = this;
     const loading = this.fetch(number * PAGE, (number + 1) * PAGE)
@@ -72,22 +72,22 @@ export class RowCache {
     return loading;
   }
 
-  /** What is here is out of date: shown on, and fetched anew when it is wanted. */
+  /** Marks everything as outdated: it is still shown, and fetched again when needed. */
   outdate(): void {
     this.age++;
   }
 
-  /** Nothing that still comes is taken any more. */
+  /** Ignores all results that are still to come. */
   close(): void {
     this.closed = true;
   }
 
-  /** Pages that are being fetched. */
+  /** Number of pages being fetched. */
   get busy(): number {
     return this.fetching.size;
   }
 
-  /** Pages held at present. */
+  /** Number of pages held. */
   get size(): number {
     return this.pages.size;
   }

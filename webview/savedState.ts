@@ -1,27 +1,27 @@
 import { MASTER_TABS, type MasterTab } from './tabs/tab';
 
-/** What the window remembers while it is hidden, and across a restart of VS Code. */
+/** What the window remembers while it is hidden, and across restarts of VS Code. */
 export interface SavedState {
   readonly frame: number | undefined;
   /** Id of the selected field. */
   readonly field: string | undefined;
   readonly filter: string;
-  /** What the person has opened and closed, the latest last. */
+  /** Nodes that the user has opened and closed, the most recent last. */
   readonly expansion: readonly (readonly [string, boolean])[];
   /** Share of the first of two panes, 0 to 1, by the name of the splitter between them. */
   readonly splits: Readonly<Record<string, number>>;
-  /** Place of the finding that is open, -1 for none; undefined where the person has opened or closed none. */
+  /** Index of the open finding, -1 for none; undefined if the user has neither opened nor closed one. */
   readonly finding: number | undefined;
-  /** The tab that the person has chosen. */
+  /** The tab that the user has chosen. */
   readonly tab: MasterTab | undefined;
-  /** Whether the packet is shown where there is room for one part only. */
+  /** Whether the packet is shown if there is room for only one part. */
   readonly atPacket: boolean;
   /** Whether the drawer with the octets is closed. */
   readonly bytesClosed: boolean;
   readonly choices: Choices;
 }
 
-/** What the person has chosen in a part of the window, by name: columns of the list, whether the ladder explains. */
+/** The user's choices in a part of the window, by name: columns of the list, whether the ladder explains. */
 export type Choices = Readonly<Record<string, string>>;
 
 export const NOTHING_SAVED: SavedState = {
@@ -37,7 +37,7 @@ export const NOTHING_SAVED: SavedState = {
   choices: {},
 };
 
-/** Reads what was saved. Anything that has another shape, as an older version may have left it, counts as not saved. */
+/** Reads the saved state. Anything of another shape, perhaps left by an older version, counts as not saved. */
 export function readSaved(saved: unknown): SavedState {
   if (typeof saved !== 'object' || saved === null) return NOTHING_SAVED;
   const { frame, field, filter, expansion, splits, finding, tab, atPacket, bytesClosed, choices } = saved as Record<

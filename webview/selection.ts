@@ -1,7 +1,7 @@
 import type { Selection } from '../src/protocol';
 import type { TreeModel, TreeNode } from './packet/treeModel';
 
-/** The selected frame with the way to the selected node, -1 for none. */
+/** The selected frame with the path to the selected node; -1 for no node. */
 function selectionOf(frame: number, { nodes }: TreeModel, index: number): Selection {
   const node = nodes[index];
   if (!node) return { frame };
@@ -10,13 +10,13 @@ function selectionOf(frame: number, { nodes }: TreeModel, index: number): Select
   return { frame, field: { name: node.field.name, keys } };
 }
 
-/** Tells the host what is selected, each time that it is something else. */
+/** Tells the host what is selected whenever that changes. */
 export class SelectionTeller {
   private told = '';
 
   constructor(private readonly tell: (selection: Selection) => Promise<unknown>) {}
 
-  /** Looks at what is selected now; a frame counts from when it has come. */
+  /** Checks the present selection; a frame counts once it has arrived. */
   look(
     state: {
       readonly frame: number | undefined;

@@ -25,16 +25,16 @@ import { SelectionTeller } from './selection';
 
 export { noticeOf, type Cursor, type Place, type Related, type Shown, type WindowState } from './state';
 
-/** Octets of a frame. */
+/** A range of octets of a frame. */
 interface Octets {
   readonly offset: number;
   readonly length: number;
 }
 
-/** Rows that are looked at for the frame to select at first. */
+/** Number of rows searched for the frame to select first. */
 const LOOKED_AT = 30;
 
-/** The window without its looks: what is selected and shown, what the host is asked, what is saved. */
+/** The window without its appearance: what is selected and shown, what is requested from the host, what is saved. */
 export class Session extends Store {
   readonly cache: RowCache;
   private readonly bridge: Bridge;
@@ -42,15 +42,15 @@ export class Session extends Store {
   private readonly relations: Latest<number, Related>;
   private readonly history = new History();
   private readonly filters: Latest<string, Requests['filter']['result']>;
-  /** The frame that was selected when the window was left, until it is known whether it is still there. */
+  /** The frame that was selected when the window was closed, until it is known whether it still exists. */
   private restored: number | undefined;
-  /** The key of the field that is to be selected as soon as its frame has come; or octets of it. */
+  /** The key of the field to select as soon as its frame has arrived; or a range of octets. */
   private wantedKey: string | undefined;
   private wantedOctets: Octets | undefined;
-  /** Whether the person selected the field that is selected. */
+  /** Whether the user selected the present field. */
   private byHand = false;
   private readonly selection = new SelectionTeller((selection) => this.bridge.ask('selected', selection));
-  /** The field that is to be selected as soon as the frame has come that a finding led to. */
+  /** The field to select as soon as the frame that a finding led to has arrived. */
   private wanted: { readonly frame: number; readonly finding: ShownFinding } | undefined;
 
   constructor(api: VsCodeApi, boot: Boot = { view: undefined, products: [] }) {
@@ -59,7 +59,7 @@ export class Session extends Store {
       state: (update) => this.takeUpdate(update),
       failed: (failure) => this.fail(failure),
       select: (frame, key) => {
-        // Where a narrow window shows one thing at a time, a field is seen in the packet only.
+        // A narrow window shows one part at a time, and a field is only visible in the packet.
         if (key !== undefined) this.set({ atPacket: true });
         this.showFrame(frame, key);
       },
@@ -93,15 +93,15 @@ export class Session extends Store {
     );
   }
 
-  /** Does what a command of VS Code asks of the window. */
+  /** Runs a VS Code command for this window. */
   onGo: ((step: GoStep, text: string) => void) | undefined;
 
-  /** Takes a message of the host. */
+  /** Takes a message from the host. */
   receive(message: unknown): void {
     this.bridge.receive(message);
   }
 
-  /** Asks the host for the capture and for what was selected before. */
+  /** Asks the host for the capture and for the previous selection. */
   async start(): Promise<void> {
     try {
       this.takeCapture(await this.bridge.ask('ready', {}));
@@ -110,14 +110,14 @@ export class Session extends Store {
     }
   }
 
-  /** Has a capture that could not be shown opened once more; what was selected is kept. */
+  /** Reopens a capture that could not be shown; the selection is kept. */
   async openAgain(): Promise<void> {
     this.set({ failure: undefined });
     await this.bridge.ask('openAgain', {}).catch(() => undefined);
     await this.start();
   }
 
-  /** The engine that knew the capture is no more. */
+  /** The engine that had the capture has died. */
   private fail(failure: string): void {
     this.set({ failure, capture: undefined, filterError: undefined });
   }
@@ -137,7 +137,7 @@ export class Session extends Store {
   private takeUpdate(update: StateUpdate): void {
     const { capture } = this.state;
     if (update.findings) this.takeCapture({ ...update, findings: update.findings });
-    // Without findings it goes on from what was told before.
+    // An update without findings keeps those received before.
     else if (capture?.revision === update.revision) this.takeCapture({ ...update, findings: capture.findings });
   }
 
@@ -146,23 +146,22 @@ export class Session extends Store {
     const settled = capture.done && (!before?.done || before.revision !== capture.revision);
     this.set({ capture, failure: undefined, total: capture.rows });
     if (!before) this.askAgain();
-    // What was selected may not be in the file as it is now.
+    // The previous selection may no longer exist in the file.
     else if (settled) this.restored = this.state.frame;
     if (settled && before?.done && !sameFindings(before, capture)) this.set({ finding: undefined });
-    // Only now is it known where the selected frame stands in the narrowed list, if it does.
+    // Only now is the position of the selected frame in the filtered list known, if it is there.
     if (before?.filtering && !capture.filtering) void this.place();
-    // With the last frame read the list is settled, and its rows know which findings cite them.
+    // Once the last frame has been read, the list is final, and its rows know which findings cite them.
     if (!settled) return;
     this.outdate(capture.rows);
-    // Read anew with other settings, the same frame may be taken apart differently.
-    // What was selected before may only now be there.
+    // After rereading with other settings, the same frame may be decoded differently. The previous selection may exist only now.
     if (this.state.frame !== undefined) this.frames.want(this.state.frame);
     if (this.state.frame !== undefined) this.relations.want(this.state.frame);
     if (this.listsAll) void this.listAll(true);
     void this.selectAtFirst(capture);
   }
 
-  /** Asks an engine that knows nothing of this window for what was selected and filtered before. */
+  /** Asks an engine that does not know this window for the previous selection and filter. */
   private askAgain(): void {
     const { filter, frame } = this.state;
     this.outdate(this.state.total);
@@ -174,36 +173,39 @@ export class Session extends Store {
     this.frames.want(frame);
   }
 
-  /** The list is another one now: of `total` rows, to be fetched anew. */
+  /** The list has changed: it has `total` rows, to be fetched again. */
   private outdate(total: number): void {
     this.cache.outdate();
     this.set({ total, age: this.state.age + 1 });
     void this.place(false);
   }
 
-  /** Where nothing is selected yet: the frame that tells most, or the first one. */
+  /** If nothing is selected yet, selects the most telling frame, or the first one. */
   private async selectAtFirst(capture: CaptureState): Promise<void> {
     if (this.state.frame !== undefined || this.state.total === 0) return;
     const finding = openAtFirst(capture.findings);
     if (capture.findings[finding]?.frames[0] !== undefined) return this.showFinding(finding, undefined, false);
     await this.cache.want(0, LOOKED_AT, this.state.total).catch(() => undefined);
     const rows = Array.from({ length: LOOKED_AT }, (_, i) => this.cache.get(i));
-    // Whose DHCP it is, is told of DHCP alone: ARP and the like are there because of it.
+    // Only DHCP rows have a client; ARP and the like are listed because of DHCP.
     const row = rows.find((one) => one !== undefined && one.client !== '') ?? rows[0];
     if (row && this.state.frame === undefined) this.showFrame(row.frame);
   }
 
-  /** Puts the cursor to where the selected frame is in the list as it is now; shows it also where it stands as before. */
+  /** Moves the cursor to the present position of the selected frame in the list, and reveals it even if the position is the same. */
   private async place(reveal = true): Promise<void> {
     const { frame, cursor } = this.state;
     if (frame === undefined) return;
     const { index } = await this.bridge.ask('indexOf', { frame }).catch(() => ({ index: -1 }));
-    // Who has moved on meanwhile stays there.
+    // If the user has moved on meanwhile, the cursor stays.
     if (this.state.frame !== frame || this.state.cursor !== cursor) return;
     this.set({ cursor: reveal || cursor.index !== index ? { index, center: true } : cursor, hidden: index < 0 });
   }
 
-  /** Selects a frame wherever it is, and shows it in the list; and its first field of a key, or the one that has certain octets. */
+  /**
+   * Selects a frame wherever it is, and shows it in the list; optionally also its first
+   * field with a key, or the one that covers certain octets.
+   */
   showFrame(frame: number, key?: string, octets?: Octets): void {
     this.wantedKey = key;
     this.wantedOctets = octets;
@@ -211,7 +213,7 @@ export class Session extends Store {
     void this.place();
   }
 
-  /** Selects a frame of a finding, the most telling one where none is named, and in it the field that shows the finding. */
+  /** Selects a frame of a finding (the most telling one if none is given), and in it the field that shows the finding. */
   showFinding(place: number, frame?: number, focus = true): void {
     const finding = this.state.capture?.findings[place];
     const to = frame ?? finding?.frames[0];
@@ -230,18 +232,18 @@ export class Session extends Store {
     this.relations.want(frame);
   }
 
-  /** Asks the host for what a part of the window shows. */
+  /** Asks the host for data that a part of the window shows. */
   ask<N extends RequestName>(request: N, params: Requests[N]['params']): Promise<Requests[N]['result']> {
     return this.bridge.ask(request, params);
   }
 
-  /** Goes back or forward among the frames that were selected. */
+  /** Goes back or forward among the frames that were selected before. */
   travel(by: 1 | -1): void {
     const frame = this.history.travel(by);
     if (frame !== undefined) this.showFrame(frame);
   }
 
-  /** Puts the list into another order, and the selected frame into its view. */
+  /** Sorts the list, and scrolls to the selected frame. */
   async sort(order: Order): Promise<void> {
     await this.bridge.ask('sort', { order }).catch(() => undefined);
     this.choose('order', `${order.descending ? '-' : ''}${order.column}`);
@@ -249,10 +251,10 @@ export class Session extends Store {
     void this.place();
   }
 
-  /** Whether the frames of no interest are still being listed. */
+  /** Whether the frames that are not of interest are still being listed. */
   private widening = false;
 
-  /** Lists all frames of the capture, or those of interest alone. */
+  /** Lists all frames of the capture, or only those of interest. */
   async listAll(on: boolean): Promise<void> {
     this.choose('frames', on ? 'all' : '');
     this.widening = on;
@@ -264,22 +266,22 @@ export class Session extends Store {
     this.set({ allNote: note });
     this.outdate(total);
     void this.place();
-    // What was selected before may only now be there.
+    // The previous selection may exist only now.
     if (this.state.frame !== undefined && this.state.view?.frame !== this.state.frame)
       this.frames.want(this.state.frame);
   }
 
-  /** Rows are fetched anew, for instance with more in them. */
+  /** Fetches the rows again, for instance with more columns. */
   refetch(): void {
     this.outdate(this.state.total);
   }
 
-  /** Moves to a row of the list, and selects its frame as soon as it is known. */
+  /** Moves to a row of the list, and selects its frame as soon as that is known. */
   async moveTo(index: number): Promise<void> {
     const cursor: Cursor = { index, center: false };
-    // Who reads the list goes on reading it when the findings come.
+    // A user who is reading the list stays there when the findings arrive.
     this.set({ cursor, chosenTab: this.tab });
-    // An outdated row may still be shown at this place: what counts is the list as it is now.
+    // The row shown at this index may be outdated, so the present one is fetched.
     await this.cache.want(index, index + 1, this.state.total).catch(() => undefined);
     const row = this.cache.get(index);
     if (row && this.state.cursor === cursor) this.selectFrame(row.frame);
@@ -299,7 +301,7 @@ export class Session extends Store {
       this.wanted = undefined;
       return this.selectField(nodeOf(model, view, wanted.finding));
     }
-    // From then on the panes stay where they are; at first what was selected before is looked for.
+    // Later frames do not scroll the panes; the first one reveals the previous selection.
     if (first && index >= 0) this.reveal(index);
     const { wantedKey, wantedOctets } = this;
     const named =
@@ -314,22 +316,22 @@ export class Session extends Store {
 
   private frameFailed(error: Error, frame: number): void {
     const restored = frame === this.restored;
-    // While the file is being read it may still come: it is asked for once more at the end.
+    // While the file is being read the frame may still turn up: it is requested again at the end.
     if (restored && (!this.state.capture?.done || this.widening)) return;
     this.restored = undefined;
     if (!restored) return this.set({ view: undefined, model: NO_TREE, frameError: error.message });
-    // The file is not the one that was left: what was selected in it is forgotten.
+    // The file has changed: forget the previous selection.
     this.set({ frame: undefined, hidden: false, view: undefined, model: NO_TREE });
     if (this.state.capture?.done) void this.selectAtFirst(this.state.capture);
   }
 
-  /** Index of the selected field in the tree of this frame, -1 where it has none such. */
+  /** Index of the selected field in the tree of this frame; -1 if this frame does not have it. */
   get selectedNode(): number {
     const { field, model } = this.state;
     return field === undefined ? -1 : (model.byId.get(field) ?? -1);
   }
 
-  /** Selects a field, -1 for none, and shows it where it was not selected. */
+  /** Selects a field, -1 for none, and reveals it everywhere but in the place where it was selected. */
   selectField(index: number, from?: Place): void {
     const { model, buffer } = this.state;
     const node = model.nodes[index];
@@ -345,16 +347,16 @@ export class Session extends Store {
     if (from !== 'bytes') this.set({ shownInBytes: { index } });
   }
 
-  /** Has the packet shown and gives it the focus. */
+  /** Shows the packet and focuses it. */
   focusPacket(): void {
     this.set({ atPacket: true });
-    // It may have to be drawn first.
+    // The tree may not have been drawn yet.
     setTimeout(() => document.querySelector<HTMLElement>('[role=tree]')?.focus({ preventScroll: true }));
   }
 
   setFilter(filter: string): void {
     if (filter === this.state.filter && !this.state.filterError) return;
-    // Who filters the list goes on looking at it when the findings come.
+    // A user who filters the list stays there when the findings arrive.
     this.set({ filter, chosenTab: this.tab });
     this.filters.want(filter);
   }
@@ -369,22 +371,22 @@ export class Session extends Store {
     this.tell('remember', remembered);
   }
 
-  /** Has the host do something that nobody here waits for. */
+  /** Sends the host a request whose result is not needed. */
   tell<N extends RequestName>(request: N, params: Requests[N]['params']): void {
     void this.bridge.ask(request, params).catch(() => undefined);
   }
 
-  /** The first rows are on the screen. */
+  /** Tells the host that the first rows are on the screen. */
   rowsShown(): void {
     this.tell('shown', {});
   }
 
-  /** Puts a finding on the clipboard as a text for somebody else; false where that failed. */
+  /** Copies a finding to the clipboard as text to pass on; false if that failed. */
   copyTicket(finding: number, steps: readonly number[]): Promise<boolean> {
     return this.succeeds('copyTicket', { finding, steps });
   }
 
-  /** Puts text on the clipboard; false where that failed. */
+  /** Copies text to the clipboard; false if that failed. */
   copy(text: string): Promise<boolean> {
     return this.succeeds('copy', { text });
   }

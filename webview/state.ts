@@ -3,47 +3,47 @@ import { buildTree, spansOf, type Expansion, type TreeModel } from './packet/tre
 import type { Choices, SavedState } from './savedState';
 import type { MasterTab } from './tabs/tab';
 
-/** A row that is to be seen; a new object reveals it anew. */
+/** A row to reveal; a new object reveals it again. */
 export interface Cursor {
   /** Index in the list, -1 for none. */
   readonly index: number;
-  /** Put into the middle where it was out of sight: for jumps from elsewhere. */
+  /** Whether to put the row in the middle if it was out of view: for jumps from elsewhere. */
   readonly center: boolean;
 }
 
-/** A node that is to be seen; a new object reveals it anew. */
+/** A node to reveal; a new object reveals it again. */
 export interface Shown {
   readonly index: number;
 }
 
-/** Where a field was selected: there it is in sight already. */
+/** Where a field was selected, and so is already visible. */
 export type Place = 'tree' | 'bytes';
 
-/** All that the window shows. */
+/** The complete state of the window. */
 export interface WindowState {
   /** Undefined until the host has answered. */
   readonly capture: CaptureState | undefined;
   /** Why the capture cannot be shown at all. */
   readonly failure: string | undefined;
-  /** Rows of the list. */
+  /** Number of rows in the list. */
   readonly total: number;
   readonly filter: string;
   readonly filterError: FilterError | undefined;
   /** Whether the filter is in Wireshark's language. */
   readonly displayFilter: boolean;
-  /** Why not all frames are listed although that was wished; undefined where they are. */
+  /** Why not all frames are listed although that was asked for; undefined if they are. */
   readonly allNote: string | undefined;
-  /** Changes whenever the rows held are out of date. */
+  /** Changes whenever the fetched rows are outdated. */
   readonly age: number;
   readonly cursor: Cursor;
   /** Number of the selected frame, and whether the filter hides it. */
   readonly frame: number | undefined;
   readonly hidden: boolean;
-  /** The frame taken apart; the one before until the selected one has come. */
+  /** The decoded frame; the previous one until the selected one has arrived. */
   readonly view: FrameView | undefined;
   readonly frameError: string | undefined;
   readonly model: TreeModel;
-  /** Id of the field that the person has selected last, whether this frame has it or not. */
+  /** Id of the field that the user selected last, whether or not this frame has it. */
   readonly field: string | undefined;
   readonly expansion: Expansion;
   /** Index of the node under the mouse, -1 for none. */
@@ -52,27 +52,27 @@ export interface WindowState {
   readonly shownInBytes: Shown;
   readonly buffer: number;
   readonly splits: Readonly<Record<string, number>>;
-  /** Place of the finding that is open, -1 for none; undefined where the person has opened or closed none. */
+  /** Index of the open finding, -1 for none; undefined if the user has neither opened nor closed one. */
   readonly finding: number | undefined;
-  /** The products that the person has, the latest choice first. */
+  /** The products that the user has, the most recent choice first. */
   readonly products: readonly string[];
-  /** The tab that the person has chosen; undefined before. */
+  /** The tab that the user has chosen; undefined before that. */
   readonly chosenTab: MasterTab | undefined;
-  /** Whether the packet is shown where there is room for one part only. */
+  /** Whether the packet is shown if there is room for only one part. */
   readonly atPacket: boolean;
   readonly bytesClosed: boolean;
-  /** Above 0 the bar that finds is open; another number gives it the focus anew. */
+  /** Above 0 the find bar is open; a new number focuses it again. */
   readonly finds: number;
   readonly choices: Choices;
-  /** The conversation of the selected frame; of a frame that belongs to none, the one before stays. */
+  /** The conversation of the selected frame. If the frame belongs to none, the previous one is kept. */
   readonly related: Related;
-  /** The notice that the person has sent away, as `noticeOf` tells it. */
+  /** The notice that the user has dismissed, in the form of `noticeOf`. */
   readonly dismissed: string;
-  /** What configurations say of the capture, once it was checked against some. */
+  /** What configurations say about the capture, once it was checked against some. */
   readonly configured?: Configured;
 }
 
-/** A conversation as far as going from frame to frame goes. */
+/** The parts of a conversation needed for moving from frame to frame. */
 export interface Related {
   /** 0 for none. */
   readonly id: number;
@@ -82,11 +82,11 @@ export interface Related {
 
 const NOT_RELATED: Related = { id: 0, frames: [] };
 
-/** The tree where there is no frame. */
+/** The tree if there is no frame. */
 export const NO_TREE = buildTree([]);
 const NOWHERE: Shown = { index: -1 };
 
-/** What the window shows at first, as far as it is known before the host has answered. */
+/** The initial state of the window, before the host has answered. */
 export function stateAtFirst(saved: SavedState, { products }: Boot): WindowState {
   return {
     capture: undefined,
@@ -122,7 +122,7 @@ export function stateAtFirst(saved: SavedState, { products }: Boot): WindowState
   };
 }
 
-/** Whether the places of the findings mean the same as before. */
+/** Whether an index into the findings still means the same finding. */
 export function sameFindings(before: CaptureState, now: CaptureState): boolean {
   return (
     before.findings.length === now.findings.length &&
@@ -130,12 +130,14 @@ export function sameFindings(before: CaptureState, now: CaptureState): boolean {
   );
 }
 
-/** What tells a notice from the same one told once more; empty where there is none. */
+/** Identifies a notice, so that a repeated one can be distinguished from a new one; empty if there is none. */
 export function noticeOf(capture: CaptureState | undefined): string {
   return capture?.notice === undefined ? '' : `${capture.revision} ${capture.notice}`;
 }
 
-/** The buffer in which a node lies: the one that is shown, where the node has octets in it or none at all. */
+/**
+ * The buffer to show for a node: the present one if the node has octets in it or none at all, otherwise the first that it has octets in.
+ */
 export function bufferOf(model: TreeModel, index: number, shown: number): number {
   const buffers = spansOf(model.nodes[index]!.field).map((span) => span.buffer ?? 0);
   return buffers.length === 0 || buffers.includes(shown) ? shown : buffers[0]!;

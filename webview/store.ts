@@ -5,14 +5,14 @@ import { noticeOf, stateAtFirst, type WindowState } from './state';
 import type { Expansion } from './packet/treeModel';
 import { tabAtFirst, type MasterTab, type TabName } from './tabs/tab';
 
-/** Milliseconds after a change until it is saved. */
+/** Milliseconds between a change and its saving. */
 const SAVE_AFTER = 200;
 
-/** What the window shows and remembers, as far as nobody else has to be asked. */
+/** The part of the window's state and memory that needs no answers from the host. */
 export abstract class Store {
   state: WindowState;
   private saving: ReturnType<typeof setTimeout> | undefined;
-  /** What was saved last, as text: it is written only when it is another. */
+  /** The last saved state as text: it is saved only if it has changed. */
   private kept = '';
   protected readonly subscribers = new Set<() => void>();
 
@@ -20,16 +20,17 @@ export abstract class Store {
     private readonly api: VsCodeApi,
     private readonly boot: Boot,
   ) {
-    // Opened anew, a file is shown as it was left; a filter that somebody has forgotten would only hide what it holds, and to list all its frames takes time.
+    // A reopened file is shown as it was left, except for two things: a forgotten filter
+    // would only hide frames, and listing all frames takes time.
     const before = readSaved(boot.view);
     const saved = readSaved(api.getState() ?? { ...before, filter: '', choices: { ...before.choices, frames: '' } });
     this.state = stateAtFirst(saved, boot);
   }
 
-  /** Has it remembered beyond the life of the window. */
+  /** Stores the state beyond the life of the window. */
   protected abstract remember(remembered: Remembered): void;
 
-  /** Calls `listener` after each change, until the function returned is called. */
+  /** Calls `listener` after each change. Returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void {
     this.subscribers.add(listener);
     return () => this.subscribers.delete(listener);
@@ -59,7 +60,7 @@ export abstract class Store {
     this.api.setState(text === undefined ? saved : { ...saved, text });
   }
 
-  /** What the person has chosen under a name. */
+  /** The user's choice under a name. */
   choice(name: string, otherwise = ''): string {
     return this.state.choices[name] ?? otherwise;
   }
@@ -68,12 +69,12 @@ export abstract class Store {
     this.set({ choices: { ...this.state.choices, [name]: value } });
   }
 
-  /** Whether all frames are listed, and not only those of interest. */
+  /** Whether all frames are listed, not only those of interest. */
   get listsAll(): boolean {
     return this.choice('frames') === 'all';
   }
 
-  /** The tab of the left column that is shown. */
+  /** The tab shown in the left column. */
   get tab(): MasterTab {
     return this.state.chosenTab ?? tabAtFirst(this.state.capture);
   }
@@ -83,7 +84,7 @@ export abstract class Store {
     else this.set({ chosenTab: tab, atPacket: false });
   }
 
-  /** Opens the bar that finds, and gives it the focus. */
+  /** Opens the find bar and focuses it. */
   openFind(): void {
     this.set({ finds: this.state.finds + 1 });
   }
@@ -111,18 +112,18 @@ export abstract class Store {
     this.set({ splits: { ...this.state.splits, [name]: share } });
   }
 
-  /** Opens a finding, -1 for none, and shows the tab where it stands. */
+  /** Opens a finding, -1 for none, and shows its tab. */
   openFinding(finding: number): void {
     this.set({ finding });
     this.showTab('findings');
   }
 
-  /** The person has this product: what is to be done is told for it from now on. */
+  /** The user has this product: from now on, the steps are shown for it. */
   chooseProduct(product: string): void {
     this.set({ products: [product, ...this.state.products.filter((one) => one !== product)] });
   }
 
-  /** The person has read the notice. */
+  /** The user has dismissed the notice. */
   dismiss(): void {
     this.set({ dismissed: noticeOf(this.state.capture) });
   }

@@ -1,4 +1,4 @@
-/** The one file that knows the UI toolkit: registers its controls and gives their tags types. */
+/** The only file that uses the UI toolkit: registers its controls and declares types for their tags. */
 import {
   provideVSCodeDesignSystem,
   vsCodeButton,
@@ -8,8 +8,8 @@ import {
 import type { HTMLAttributes } from 'preact';
 
 /**
- * Registers the controls that the window uses. The badge is not among them: its template has a style attribute, which the content
- * security policy forbids.
+ * Registers the controls that the window uses. The badge is not among them, because its
+ * template has a style attribute, which the content security policy forbids.
  */
 export function registerToolkit(): void {
   provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeProgressRing(), vsCodeTextField());
@@ -25,13 +25,13 @@ interface TextFieldAttributes extends HTMLAttributes<HTMLElement> {
   placeholder?: string;
 }
 
-/** The text that a text field of the toolkit holds. */
+/** The text in a text field of the toolkit. */
 export function textOf(target: EventTarget | null): string {
   return target && 'value' in target && typeof target.value === 'string' ? target.value : '';
 }
 
 declare module 'preact' {
-  // The one way to tell TypeScript of further tags.
+  // TypeScript has no other way to declare further tags.
   // eslint-disable-next-line @typescript-eslint/no-namespace
   namespace JSX {
     interface IntrinsicElements {

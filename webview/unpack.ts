@@ -1,4 +1,4 @@
-/** A result that came as JSON with octets in base64 (`ReplyMessage`); undefined where it is none. */
+/** Parses a result packed as JSON with octets in base64 (`ReplyMessage`); undefined if it is not valid. */
 export function unpack(packed: string): unknown {
   try {
     const value: unknown = JSON.parse(packed);

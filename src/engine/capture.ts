@@ -24,54 +24,54 @@ import { Interest, type ReadAgain } from './scan/store';
 import { Traffic } from './scan/traffic';
 import { NO_VENDORS, withVendors, type Vendors } from './who';
 
-/** The octets of a capture, from wherever they lie. */
+/** The octets of a capture, wherever they are stored. */
 export interface Source {
-  /** Short name, for titles. */
+  /** Short name for titles. */
   readonly name: string;
-  /** Number of octets, where it is known beforehand. */
+  /** Number of octets, if known beforehand. */
   readonly size?: number;
   chunks(signal: AbortSignal): AsyncIterable<Uint8Array>;
-  /** Gives octets again that `chunks` has given before; left out where that is not possible. */
+  /** Reads again octets that `chunks` has already delivered; left out if that is impossible. */
   readonly readAgain?: ReadAgain | undefined;
-  /** Decompresses gzip, where the platform has something better than what every platform has. */
+  /** Decompresses gzip, if the platform has something better than `DecompressionStream`. */
   readonly gunzip?: Gunzip;
 }
 
 export interface CaptureOptions {
-  /** Keep every frame, also those that are not of interest. Memory then grows with the file. */
+  /** Keeps every frame, even those that are not of interest. Memory use then grows with the file. */
   readonly everything?: boolean;
-  /** Options of the person's own. They hold for the whole process: each open capture has its own worker. */
+  /** The user's own options. They apply to the whole process: each open capture has its own worker. */
   readonly customOptions?: readonly CustomOption[];
-  /** What the analysis may take beside its time, and who may stop it. */
+  /** Limits of the analysis beyond its time, and a way to stop it. */
   readonly limits?: AnalysisLimits;
-  /** Who makes network cards, where the platform has a table of that. */
+  /** The makers of network cards, if the platform has a table of them. */
   readonly vendors?: Vendors | undefined;
-  /** A capture whose fault somebody is to find: this stands in the place of the verdict, and no findings are told. */
+  /** For a capture whose fault the user is to find: this text replaces the verdict, and no findings are shown. */
   readonly sealed?: string | undefined;
 }
 
-/** A client, and the vendor of its network card where that is known. */
+/** A client, with the vendor of its network card if known. */
 export type KnownClient = ClientSummary & { readonly vendor?: string };
 
-/** The analysis has come to its end after so many seconds, or says what it left out. */
+/** After this many seconds the analysis ends and says what it left out. */
 const ANALYSIS_SECONDS = 120;
 
-/** What was asked for cannot be given: one sentence for the person, not a mistake in the program. */
+/** A request that cannot be met: the message is one sentence for the user, and the program is not at fault. */
 export class EngineError extends Error {}
 
 /**
- * One open capture: reads it, keeps what matters, and answers questions. It knows neither windows nor terminals, and runs in a
- * worker so that neither ever waits for it.
+ * One open capture: reads it, keeps what matters, and answers questions. It knows nothing of windows
+ * or terminals, and runs in a worker so that neither has to wait for it.
  */
 export class Capture {
   readonly scan: Scan;
-  /** What filters look at. */
+  /** What filters read. */
   readonly columns: Columns;
   private summary: CaptureSummary | undefined;
   private analysis: Analysis | undefined;
-  /** Indexes of the store that are of interest, in capture order; undefined until they are known, and where all are. */
+  /** Store indexes of the frames of interest, in capture order; undefined until they are known, and also if all frames are of interest. */
   private interesting: Uint32Array | undefined;
-  /** By frame number: the worst that a finding says of it. Made when first asked for: a finding may have a million frames. */
+  /** The worst severity that a finding gives each frame number. Built on first use: a finding may have a million frames. */
   private worst: Map<number, Severity> | undefined;
   private bytesRead = 0;
   private bytesTotal: number | undefined;
@@ -82,7 +82,7 @@ export class Capture {
   private format = '';
   private textNotes: readonly string[] = [];
 
-  /** Short name, fit to be shown. */
+  /** Short name, safe to display. */
   readonly name: string;
 
   constructor(
@@ -90,17 +90,17 @@ export class Capture {
     private readonly settings: Settings,
     private readonly options: CaptureOptions = {},
   ) {
-    // Whoever made the file chose its name.
+    // The name is untrusted: whoever made the file chose it.
     this.name = printable(name);
-    // The scan asks which options are the person's own.
+    // Scan reads the custom options, so they are defined first.
     defineCustomOptions(options.customOptions ?? []);
     this.scan = new Scan();
     this.columns = new Columns(this.scan);
   }
 
   /**
-   * Reads a capture file to its end, or until `cancel`. Rejects with `NotACapture` where it cannot be read at all. A damaged
-   * file is read as far as it goes.
+   * Reads a capture file to its end, or until `cancel`. Rejects with `NotACapture` if it
+   * cannot be read at all. A damaged file is read as far as possible.
    */
   async read(source: Source, onProgress?: () => void): Promise<void> {
     this.bytesTotal = this.scan.size = source.size;
@@ -108,7 +108,7 @@ export class Capture {
     this.scan.store.readAgain = source.readAgain;
     const gunzip = source.gunzip ?? streamGunzip;
     this.summary = await readCapture(source.chunks(this.stop.signal), {
-      // The signal itself is slow to ask, for so many frames.
+      // A flag, because checking the signal for every frame is slow.
       onFrame: (frame) => (this.stopped ? false : otherwise ? this.scan.add(frame, otherwise) : this.scan.take(frame)),
       skim: otherwise ? undefined : this.scan.skim,
       onProgress: (read) => {
@@ -117,7 +117,7 @@ export class Capture {
       },
       signal: this.stop.signal,
       gunzip: (compressed, report) => {
-        // Nobody can read in the middle of a compressed file.
+        // A compressed file cannot be read from the middle.
         this.scan.store.readAgain = undefined;
         return gunzip(compressed, report);
       },
@@ -127,8 +127,8 @@ export class Capture {
   }
 
   /**
-   * Reads packets from pasted text, each beginning with layer `start`, or with the one that fits best. Throws EngineError with one
-   * sentence where the text holds no octets, or octets that are no packet.
+   * Reads packets from pasted text, each beginning with layer `start`, or with the one that fits best. Throws
+   * EngineError with one sentence if the text holds no octets, or if the octets are not a packet.
    */
   readText(text: string, start: Start | 'auto' = 'auto'): readonly TextPacket[] {
     const found = packetsInText(text, start);
@@ -159,8 +159,8 @@ export class Capture {
   }
 
   /**
-   * The same capture as if it held only the frames that pass: read and analysed anew. Those that are not kept are gone already, so
-   * the capture must have been opened with `everything`.
+   * The same capture reduced to the frames that pass, read and analysed again. Frames that were not kept
+   * cannot be recovered, so the capture must have been opened with `everything`.
    */
   only(passes: (index: number) => boolean): Capture {
     const part = new Capture(this.name, this.settings, { ...this.options, everything: false });
@@ -199,13 +199,13 @@ export class Capture {
     return this.summary?.problems.map((one) => one.text) ?? [];
   }
 
-  /** Stops reading; what has been read stays and is analysed. */
+  /** Stops reading; what has been read is kept and analysed. */
   cancel(): void {
     this.stopped = true;
     this.stop.abort();
   }
 
-  /** What the reader said of the file; undefined for pasted text and until the file has been read. */
+  /** What the reader reported about the file; undefined for pasted text, and until the file has been read. */
   get fileSummary(): CaptureSummary | undefined {
     return this.summary;
   }
@@ -221,7 +221,7 @@ export class Capture {
     return this.options.sealed === undefined ? (this.analysis?.findings ?? []) : [];
   }
 
-  /** The clients that the analysis has found, one after another, each with its vendor. */
+  /** The clients that the analysis found, one by one, each with its vendor. */
   *eachClient(): Generator<KnownClient> {
     const { clientCount } = this.result;
     for (let place = 0; place < clientCount; place++) yield this.clientAt(place)!;
@@ -231,12 +231,12 @@ export class Capture {
     return this.options.vendors ?? NO_VENDORS;
   }
 
-  /** Indexes of the store that are of interest; while the file is being read, of the messages found so far. */
+  /** Store indexes of the frames of interest. While the file is being read: of the messages found so far. */
   get indexes(): ArrayLike<number> {
     return this.interesting ?? this.scan.messages;
   }
 
-  /** Whether `indexes` are all that there will be. Before, they are the beginning of what may come to be another list. */
+  /** Whether `indexes` is complete. Before that, the final list may differ from what `indexes` holds. */
   get isListed(): boolean {
     return this.analysis !== undefined;
   }
@@ -246,7 +246,7 @@ export class Capture {
     return this.interesting?.length ?? this.scan.messageCount;
   }
 
-  /** The capture as a whole, as far as it has been read; its findings apart. */
+  /** The state of the whole capture, as far as it has been read, without its findings. */
   state(): Omit<CaptureState, 'rows' | 'revision' | 'findings' | 'parts'> {
     const { scan } = this;
     return {
@@ -265,7 +265,7 @@ export class Capture {
     };
   }
 
-  /** The verdict in its parts; empty while the file is being read. */
+  /** The parts of the verdict; empty while the file is being read. */
   get verdictParts(): VerdictParts {
     const { sealed } = this.options;
     if (sealed !== undefined) return { what: sealed, why: '', beside: '', finding: -1, fine: false };
@@ -274,7 +274,7 @@ export class Capture {
     );
   }
 
-  /** What was left out of the file, or passed over in the text, in sentences. */
+  /** What was left out of the file or skipped in the text, in sentences. */
   private notes(): string[] {
     const { commentsLeftOut } = this.scan.store;
     const left =
@@ -291,10 +291,10 @@ export class Capture {
     return Math.round((this.scan.lastTime - this.scan.firstTime) * 1e6) / 1e6;
   }
 
-  /** The frames that have nothing to do with DHCP; undefined until somebody has asked for them. */
+  /** The frames that are not DHCP; undefined until they are asked for. */
   traffic: Traffic | undefined;
 
-  /** Reads the file once more for the frames that have nothing to do with DHCP, where that has not been done. */
+  /** Reads the file again for the frames that are not DHCP, unless that has been done. */
   async readTraffic(source: Source): Promise<void> {
     if (this.traffic) return;
     const traffic = (this.traffic = new Traffic(this.scan, this.columns));
@@ -307,19 +307,19 @@ export class Capture {
     }
   }
 
-  /** The capture is not shown any more. */
+  /** Call when the capture is no longer shown. */
   close(): void {
     this.closing.abort();
   }
 
-  /** Index of frame `number` in the store; below 0 that of the other traffic, which is -1 where it is not known. */
+  /** Store index of frame `number`. Below 0 it is an id of the other traffic; -1 means an unknown frame. */
   indexOf(number: number): number {
     return this.traffic?.idOf(number) ?? this.scan.store.indexOf(number);
   }
   numberAt(index: number): number {
     return index < 0 ? this.traffic!.numberOf(index) : this.scan.store.number(index);
   }
-  /** Seconds since 1970 at which a frame came; NaN where it has no time. */
+  /** Arrival time of a frame in seconds since 1970; NaN if it has no time. */
   timeOf(index: number): number {
     if (index >= 0) {
       const { timed, time } = this.scan.store.ledger.packet(index);
@@ -332,20 +332,22 @@ export class Capture {
     return index < 0 ? this.traffic!.bytes(index) : this.scan.store.bytes(index);
   }
 
-  /** The line of the packet list for frame `index` of the store; below 0 of the other traffic. */
+  /** The packet list row of frame `index` of the store; below 0, of the other traffic. */
   row(index: number): Row {
     if (index < 0) return this.traffic!.row(index);
     if (this.analysis) this.worst ??= worstOf(this.findings);
     return rowAt(this.scan, index, this.worst?.get(this.scan.store.number(index)));
   }
 
-  /** What a frame is, as the list shows it; empty where it is not of interest. */
+  /** The type of a frame as the list shows it; empty if the frame is not of interest. */
   typeOf(frame: number): string {
     const index = this.scan.store.indexOf(frame);
     return index < 0 ? '' : typeOf(packetAt(this.scan, index, 0));
   }
 
-  /** One frame of interest, by its number, or one of the other traffic where that is listed. Throws EngineError where it is none. */
+  /**
+   * One frame of interest, by its number, or one of the other traffic once that is listed. Throws EngineError if there is no such frame.
+   */
   frame(number: number): FrameView {
     const { scan, traffic } = this;
     const { store } = scan;
@@ -359,7 +361,7 @@ export class Capture {
     return {
       frame: number,
       tree: withVendors(view.tree, this.vendors),
-      // They may lie in a page of the file, which need not be kept.
+      // Copied, because the octets may lie in a page of the file, which should not be kept in memory.
       buffers: view.buffers.map(({ name, bytes }) => ({ name, bytes: bytes.slice() })),
       problems: view.problems,
       docs: docsFor(view.tree),
@@ -370,7 +372,7 @@ export class Capture {
     };
   }
 
-  /** The display filter that finds the value of some octets of a frame; undefined where no field of the language stands there. */
+  /** The display filter that finds the value of some octets of a frame; undefined if no filter field covers them. */
   filterOf({ frame, offset, length, buffer }: Requests['fieldFilter']['params']): string | undefined {
     const index = this.indexOf(frame);
     if (index === -1) return undefined;
@@ -379,7 +381,7 @@ export class Capture {
     return walk && expressionAt({ ...facts, walk, datagram: undefined }, offset, length);
   }
 
-  /** A client by its place, with its vendor. */
+  /** A client by its index, with its vendor. */
   clientAt(place: number): KnownClient | undefined {
     const client = this.result.clientAt(place);
     const vendor = client && this.vendors.of(client.mac ?? '');

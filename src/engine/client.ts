@@ -1,9 +1,9 @@
 import type { Answer, Questions } from './questions';
 
-/** One end of a line to a worker, the same for every kind of worker. */
+/** One end of the connection to a worker; the same for every kind of worker. */
 export interface WorkerPort {
   post(message: unknown): void;
-  /** Lets the worker know of a Cancel also while it is too busy to take a message. */
+  /** Tells the worker about a Cancel even while it is too busy to receive messages. */
   cancel?(): void;
   onAnswer(listener: (answer: Answer) => void): void;
   /** The worker died or could not be started. */
@@ -13,13 +13,13 @@ export interface WorkerPort {
   another(): WorkerPort;
 }
 
-/** The engine says in one sentence why it cannot do what was asked. */
+/** The engine's one-sentence reason why it cannot do what was asked. */
 export class ExpectedError extends Error {}
 
-/** Questions by name: what each takes and gives. */
+/** Questions by name: the parameters and the result of each. */
 type Table<Q> = { readonly [N in keyof Q]: { readonly params: unknown; readonly result: unknown } };
 
-/** The engine as the editor sees it: questions that are answered, or refused; none is left hanging, also when the worker dies. */
+/** The engine as the editor sees it. Every question is answered or refused; none is left pending, even if the worker dies. */
 export class EngineClient<Q extends Table<Q> = Questions> {
   private nextId = 1;
   private readonly waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
@@ -51,7 +51,7 @@ export class EngineClient<Q extends Table<Q> = Questions> {
     });
   }
 
-  /** Asks; rejects with `ExpectedError` where the answer is a sentence for the person. */
+  /** Asks a question; rejects with `ExpectedError` if the answer is a sentence for the user. */
   ask<N extends keyof Q & string>(question: N, params: Q[N]['params']): Promise<Q[N]['result']> {
     if (this.failure !== undefined) return Promise.reject(new Error(this.failure));
     if (question === 'cancel') this.port.cancel?.();
@@ -62,24 +62,24 @@ export class EngineClient<Q extends Table<Q> = Questions> {
     });
   }
 
-  /** Tells when more of the capture has been read. Gives the function that ends it. */
+  /** Calls `listener` whenever more of the capture has been read. Returns a function that unsubscribes. */
   onProgress(listener: () => void): () => void {
     this.progressListeners.add(listener);
     return () => this.progressListeners.delete(listener);
   }
 
-  /** Tells when the worker has died. Gives the function that ends it. */
+  /** Calls `listener` when the worker has died. Returns a function that unsubscribes. */
   onFailure(listener: () => void): () => void {
     this.failureListeners.add(listener);
     return () => this.failureListeners.delete(listener);
   }
 
-  /** Why nothing can be asked any more; undefined while the worker lives. */
+  /** Why no more questions can be asked; undefined while the worker is alive. */
   get failed(): string | undefined {
     return this.failure;
   }
 
-  /** Begins with another worker, which has no capture open yet. */
+  /** Starts over with a new worker, which has no capture open yet. */
   restart(): void {
     this.fail('The capture is being opened again.');
     this.port.close();

@@ -2,20 +2,23 @@ import { DEFAULT_SETTINGS, type Settings } from '../analysis';
 import type { ShownFinding, VerdictParts } from '../protocol';
 import { compareCaptures, type NamedCapture, type Together } from './pair';
 
-/** What one capture, held against others, has shown. */
+/** The result of comparing one capture with others. */
 export interface Shown {
-  /** With what it was compared, and what came of it. */
+  /** What it was compared with, and the outcome. */
   readonly text: string;
-  /** All that is found: between the captures, then in this one. */
+  /** All findings: first those between the captures, then those of this one. */
   readonly findings: readonly ShownFinding[];
-  /** The verdict on this capture, made anew over these findings. */
+  /** The verdict on this capture, recomputed from these findings. */
   readonly verdict: string;
   readonly parts: VerdictParts;
-  /** A conversation as this capture and another one show it. */
+  /** A conversation as seen in this capture and in another one. */
   readonly between: Together['between'];
 }
 
-/** Compares a capture with others, seen from the one: `frames` of its findings are its own, those of the others stand `elsewhere`. */
+/**
+ * Compares a capture with others, from its own point of view: `frames` of a finding are
+ * frames of this capture; those of the others are in `elsewhere`.
+ */
 export function comparisonOf(
   own: NamedCapture,
   others: readonly NamedCapture[],
@@ -31,7 +34,7 @@ export function comparisonOf(
     return { ...finding, frames: framesIn.find(({ file }) => file === own.path)?.frames ?? [], elsewhere };
   });
   const findings = [...between, ...together.findingsOf(own.capture)];
-  // The first pairs are its own.
+  // The pairs with this capture come first.
   const withOwn = together.pairs.slice(0, others.length).map(({ b, outcome }) => `Compared with ${b}: ${outcome}`);
   const among = together.pairs.slice(others.length).map(({ a, b, outcome }) => `${a} with ${b}: ${outcome}`);
   const text = withOwn.length > 0 ? [...withOwn, ...among].join(' ') : together.text;

@@ -9,7 +9,7 @@ import { EngineError, type Source } from './capture';
 import type { ReadAgain } from './scan/store';
 import { Vendors } from './who';
 
-/** Who makes network cards, by the table that the build puts beside the bundles. */
+/** The makers of network cards, from the table that the build puts next to the bundles. */
 export const vendors = new Vendors(() => {
   try {
     return brotliDecompressSync(readFileSync(join(__dirname, 'vendors.br'))).toString();
@@ -18,7 +18,7 @@ export const vendors = new Vendors(() => {
   }
 });
 
-/** A file on this machine's disk. Rejects with the system's error where there is none, or where it is a folder. */
+/** A file on the local disk. Rejects with the system's error if it does not exist or is a folder. */
 export async function fileSource(path: string): Promise<Source> {
   const file = await stat(path);
   return {
@@ -30,39 +30,39 @@ export async function fileSource(path: string): Promise<Source> {
   };
 }
 
-/** When the used share of the memory has grown by so much, it is looked for again how much of it is alive. */
+/** When memory in use has grown by this share of the limit, live memory is measured again. */
 const NEW = 0.1;
-/** What was alive when that was last looked for. */
+/** Live memory at the last measurement, in octets. */
 let alive = 0;
 class Nothing {}
 
 /**
- * Whether more than a share (0 to 1) of the memory that this thread may use for objects is in use. Garbage may be several times as
- * much as what is alive, and does not count: it is collected where it matters, which takes its time, so not before much has come.
+ * Whether live objects take more than a share (0 to 1) of the memory that this thread may use for objects. Garbage may be several times as
+ * large and does not count. Measuring forces a garbage collection, which takes time, so it is done only after enough growth.
  */
 export function heapExceeds(share: number): boolean {
   const { used_heap_size: used, heap_size_limit: whole } = getHeapStatistics();
-  // A worker's own limit is for objects that have lived for a while, and comes before that of the heap as a whole.
+  // A worker's own limit covers long-lived objects only, and is reached before that of the whole heap.
   const { maxOldGenerationSizeMb: own } = resourceLimits;
   const limit = own ? own * 2 ** 20 : whole;
   if (used <= share * limit) return false;
   if (used > alive + NEW * limit) {
-    // To count the objects of a class, the engine collects all garbage.
+    // V8 collects all garbage before it counts the objects of a class.
     queryObjects(Nothing, { format: 'count' });
     alive = getHeapStatistics().used_heap_size;
   }
   return alive > share * limit;
 }
 
-/** Standard input: its size is not known beforehand. */
+/** Standard input, whose size is not known beforehand. */
 export function standardInputSource(): Source {
   return { name: 'standard input', chunks: () => standardInput(), gunzip };
 }
 
-/** Octets of a file that are read at a time: who asks for a frame mostly asks for the next one then. */
+/** Octets of a file to read at a time: a request for one frame is usually followed by one for the next. */
 const PAGE = 256 << 10;
 
-/** Reads octets of a file that was read before. Throws EngineError where it is another file by now. */
+/** Reads octets of a file that was read before. Throws EngineError if the file has been replaced since. */
 function pages(path: string, ino: number): ReadAgain {
   let start = 0;
   let page = new Uint8Array(0);
@@ -71,7 +71,7 @@ function pages(path: string, ino: number): ReadAgain {
       start = position;
       page = readAt(path, ino, position, Math.max(PAGE, length));
     }
-    // A page is never written to again.
+    // Returning a view is safe: a page is never overwritten.
     return page.subarray(position - start, position - start + length);
   };
 }

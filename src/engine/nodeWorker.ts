@@ -4,7 +4,7 @@ import type { Answer } from './questions';
 import type { WorkerPort } from './client';
 import type { ServeData } from './serve';
 
-/** Megabytes that the objects of one capture may take: no more than half of what the machine has. */
+/** Megabytes that the objects of one capture may take: at most half of the machine's memory. */
 const MEMORY_MB = Math.min(4096, Math.floor(totalmem() / 2 ** 21));
 
 /** Starts the engine as a worker thread from its bundle `file`. */

@@ -13,7 +13,7 @@ import { count } from '../analysis/words/words';
 import type { Capture } from './capture';
 import { packetsOf } from './scan/packets';
 
-/** A capture and the path by which it was opened. */
+/** A capture and the path it was opened from. */
 export interface NamedCapture {
   readonly path: string;
   readonly capture: Capture;
@@ -22,23 +22,23 @@ export interface NamedCapture {
 /** What several captures show together. */
 export interface Together {
   readonly findings: readonly PairFinding[];
-  /** What came of holding each two against each other, in a sentence. */
+  /** The outcome of each pairwise comparison, as a sentence. */
   readonly pairs: readonly { readonly a: string; readonly b: string; readonly outcome: string }[];
-  /** All of that, or why nothing was compared; empty where there is nothing to compare. */
+  /** All outcomes as text, or why nothing was compared; empty if there is nothing to compare. */
   readonly text: string;
-  /** A conversation of the first capture as it and another one show it; undefined where that one has nothing of it. */
+  /** A conversation of the first capture as seen in it and in another one; undefined if no other capture has any of it. */
   readonly between: (
     ladder: Ladder,
     frames: readonly number[],
   ) => { readonly path: string; readonly ladder: Ladder } | undefined;
-  /** What was found in one of the captures alone. A finding that the comparison explains has that as its cause. */
+  /** The findings of one capture alone. A finding that the comparison explains gets that as its cause. */
   findingsOf(capture: Capture): readonly Finding[];
 }
 
-/** More captures than this are not compared each with each. */
+/** Beyond this many captures, they are not all compared with each other. */
 const MOST = 16;
 
-/** What several captures show together: messages that one point saw and another should have seen. All must have been read. */
+/** What several captures show together: messages that one capture point saw and another should have seen. All must have been read. */
 export function compareCaptures(captures: readonly NamedCapture[], settings: Settings = DEFAULT_SETTINGS): Together {
   const nothing = (text: string): Together => ({
     findings: [],
@@ -86,7 +86,7 @@ export function compareCaptures(captures: readonly NamedCapture[], settings: Set
   };
 }
 
-/** What captures are called beside each other: by their files, and by the paths of these where two files have one name. */
+/** Names that distinguish captures: file names, or full paths if two files have the same name. */
 export function namesOf(captures: readonly NamedCapture[]): string[] {
   const shorts = captures.map(({ path, capture }) => (path === '-' ? capture.name : path.replace(/^.*[\\/]/, '')));
   const distinct = new Set(shorts).size === shorts.length;
@@ -95,7 +95,7 @@ export function namesOf(captures: readonly NamedCapture[]): string[] {
 
 const LOST = 'lost-between';
 
-/** What came of the comparison of two captures, as the end of a sentence. */
+/** The outcome of comparing two captures, as the end of a sentence. */
 function outcomeOf({ related, common, lost }: Comparison): string {
   if (!related)
     return common === 0
@@ -107,7 +107,7 @@ function outcomeOf({ related, common, lost }: Comparison): string {
     : `${both}, and ${count(lost, 'message')} ${lost === 1 ? 'was' : 'were'} lost between them.`;
 }
 
-/** A finding with what the comparison has shown in place of the causes that one capture alone lets one guess. */
+/** A finding whose guessed causes are replaced by what the comparison has shown. */
 function explained(finding: Finding, by: PairFinding | undefined): Finding {
   if (!by) return finding;
   return { ...finding, causes: [{ text: by.title, likelihood: 'likely', evidence: [`see \`${by.id}\``] }] };

@@ -1,4 +1,4 @@
-/** What the editor asks the engine, which runs in a worker: names, what each takes and gives. */
+/** What the editor asks the engine, which runs in a worker: each question with its parameters and result. */
 import type { CustomOption } from '../codec/customTypes';
 import type { Start } from '../codec/start';
 import type { CaptureState, Requests, StateUpdate } from '../protocol';
@@ -7,22 +7,25 @@ import type { LearnQuestions } from '../learn/questions';
 
 /** Where the octets of a capture come from. */
 export type Origin =
-  /** A file on the disk of the machine that the worker runs on: it is read as a stream. */
+  /** A file on the disk of the worker's machine, read as a stream. */
   | { readonly kind: 'path'; readonly path: string }
-  /** Octets that somebody else has read (a file that is not on disk). */
+  /** Octets that the caller has read already (a file that is not on disk). */
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   /** Pasted text. */
   | { readonly kind: 'text'; readonly text: string; readonly start: Start | 'auto' };
 
-/** What is asked about the capture as a whole, in the window's own words. */
+/** Questions about the capture as a whole, named as in the window's requests. */
 type About = Pick<
   Requests,
   'conversations' | 'ladder' | 'conversationOf' | 'clients' | 'subnets' | 'fieldFilter' | 'fieldNames'
 >;
 
-/** `view` tells the panels of one capture apart: each has its own filter. */
+/** `view` identifies one of the panels that show a capture: each has its own filter. */
 export interface Questions extends About, LearnQuestions {
-  /** Opens a capture; asked once more, it is read anew, with the settings given then, and shown when that is complete. The views keep their filters. */
+  /**
+   * Opens a capture. Asked again, it rereads the capture with the new settings, and shows
+   * the result when it is complete. The views keep their filters.
+   */
   open: {
     params: {
       name: string;
@@ -33,23 +36,23 @@ export interface Questions extends About, LearnQuestions {
     };
     result: Record<string, never>;
   };
-  /** Whether a text holds packets: `problem` is the sentence that says why not. */
+  /** Whether a text holds packets; if not, `problem` is a sentence that says why. */
   checkText: { params: { text: string }; result: { problem?: string } };
-  /** Whether a text (the clipboard's, say) is worth offering as a packet. */
+  /** Whether a text (such as the clipboard) looks enough like a packet to offer opening it. */
   looksLikeHex: { params: { text: string }; result: boolean };
-  /** Every page of the guide, to choose from; and one of them, as Markdown. */
+  /** All pages of the guide, for a picker. */
   guideIndex: {
     params: Record<string, never>;
     result: { pages: readonly { id: string; title: string; group: string; names: string }[] };
   };
   /** The page for a field's key, a finding's id or any other name. */
   guideTopic: { params: { topic: string }; result: { id?: string } };
-  /** Addresses of commands begin with `commands`. */
+  /** One page as Markdown. Command links begin with `commands`. */
   guidePage: { params: { id: string; commands: string }; result: { markdown?: string } };
-  /** A finding as a text for somebody else. */
+  /** A finding as text to pass on. */
   ticket: { params: Requests['copyTicket']['params']; result: string };
   state: { params: { view: number }; result: CaptureState };
-  /** The same, without the findings where the asker has those of the present revision: `known`. */
+  /** Like `state`, but leaves out the findings if the asker already has those of the present revision: `known`. */
   update: { params: { view: number; known: number | undefined }; result: StateUpdate };
   rows: { params: { view: number } & Requests['rows']['params']; result: Requests['rows']['result'] };
   frame: { params: Requests['frame']['params']; result: Requests['frame']['result'] };
@@ -66,7 +69,7 @@ export interface Questions extends About, LearnQuestions {
   find: { params: { view: number } & Requests['find']['params']; result: Requests['find']['result'] };
   findAll: { params: { view: number } & Requests['findAll']['params']; result: Requests['findAll']['result'] };
   indexOf: { params: { view: number } & Requests['indexOf']['params']; result: Requests['indexOf']['result'] };
-  /** Compares the capture, which has been read, with others; `state` tells the result from then on. */
+  /** Compares the capture, which must have been read, with others; from then on `state` includes the result. */
   compare: {
     params: { path: string; others: readonly { path: string; name: string; origin: Origin }[] };
     result: Record<string, never>;
@@ -88,7 +91,7 @@ export interface Question<N extends QuestionName = QuestionName> {
 
 export type Answer =
   | { readonly id: number; readonly ok: unknown }
-  /** `expected`: a sentence for the person; otherwise a mistake in the program. */
+  /** `expected`: the error is a sentence for the user; otherwise it is a bug in the program. */
   | { readonly id: number; readonly error: string; readonly expected: boolean }
-  /** Unasked: more of the capture has been read. */
+  /** Sent unasked: more of the capture has been read. */
   | { readonly event: 'progress' };

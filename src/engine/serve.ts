@@ -4,13 +4,13 @@ import { fileSource, heapExceeds, vendors } from './node';
 import type { Question } from './questions';
 import { Service } from './service';
 
-/** What the thread is started with. */
+/** The data that the thread is started with. */
 export interface ServeData {
-  /** One number in shared memory: how often Cancel was chosen. A thread that is busy hears no message. */
+  /** One number in shared memory: how often Cancel was chosen. A busy thread receives no messages. */
   readonly cancels: Int32Array;
 }
 
-/** Lets this thread answer what its parent asks: the engine as a worker thread of Node (desktop, remote, and code-server). */
+/** Runs the engine as a worker thread of Node (desktop, remote, and code-server) that answers its parent's questions. */
 export function serve(): void {
   const port = parentPort;
   if (!port) throw new Error('this file runs as a worker thread');

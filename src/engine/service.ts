@@ -22,27 +22,24 @@ import { packetsInText } from './text';
 import { ticketOf } from './answers/ticket';
 import type { Vendors } from './who';
 
-/** How often the other side hears of progress, in milliseconds. */
+/** Minimum interval between progress events, in milliseconds. */
 const PROGRESS_MS = 50;
-/** Milliseconds that a filter works before other questions get their turn. */
+/** How long a filter runs before other questions get their turn, in milliseconds. */
 const SLICE_MS = 20;
 
-/**
- * The engine behind a message port: takes questions, gives answers, one capture at a time. What runs in the worker, whichever
- * kind of worker it is.
- */
+/** The engine behind a message port: takes questions and gives answers, one capture at a time. It runs in every kind of worker. */
 export class Service {
   private capture: Capture | undefined;
   private readonly views = new Map<number, FrameList>();
-  /** The filter of each view: it outlives a capture that is opened anew. */
+  /** The filter of each view. It is kept when the capture is reopened. */
   private readonly filters = new Map<number, string>();
   /** Views that list all frames. */
   private readonly wide = new Set<number>();
-  /** The reading of the frames that are not of interest, while it goes on. */
+  /** Pending while the frames that are not of interest are being read. */
   private widening: Promise<void> | undefined;
-  /** Views whose filter has not looked at all frames yet. */
+  /** Views whose filter has not yet checked all frames. */
   private readonly filtering = new Set<number>();
-  /** Searches so far: a new one ends the one before. */
+  /** Counts searches: a new one ends the one before. */
   private searches = 0;
   private lastProgress = 0;
   private revision = 0;
@@ -52,12 +49,12 @@ export class Service {
 
   constructor(
     private readonly post: (answer: Answer) => void,
-    /** How this kind of worker reads a file on disk; undefined where it cannot. */
+    /** How this kind of worker reads a file on disk; undefined if it cannot. */
     private readonly openPath: ((path: string) => Promise<Source>) | undefined,
-    /** How this kind of worker decompresses best; the browser's way where left out. */
+    /** The best way for this kind of worker to decompress gzip; `DecompressionStream` if left out. */
     private readonly gunzip?: Gunzip,
     private readonly limits: AnalysisLimits = {},
-    /** What this kind of worker knows of who makes network cards. */
+    /** The makers of network cards, if this kind of worker knows them. */
     private readonly vendors?: Vendors,
   ) {}
 
@@ -82,7 +79,7 @@ export class Service {
       const { name, origin } = params;
       this.opening = params;
       const capture = this.newCapture(name);
-      // Opened anew, the capture as it was is shown until the new reading is complete.
+      // When a capture is reopened, the old one stays visible until the new reading is complete.
       const before = this.capture;
       if (!before) this.capture = capture;
       await (before ? this.read(capture, origin) : this.readForTheFirstTime(capture, origin));
@@ -189,7 +186,7 @@ export class Service {
   };
 
   private update(view: number): StateUpdate {
-    // While the file is being read, each look at the state finds more.
+    // While the file is being read, each request for the state may find more.
     this.goOn(view);
     const state = this.opened.state();
     const { comparison } = this;
@@ -214,7 +211,7 @@ export class Service {
     return this.capture;
   }
 
-  /** What the capture has shown, by itself or held against others. */
+  /** The findings of the capture, alone or compared with others. */
   private get findings(): readonly ShownFinding[] {
     return this.comparison?.findings ?? this.opened.findings;
   }
@@ -223,7 +220,7 @@ export class Service {
     return this.comparison?.parts ?? this.opened.verdictParts;
   }
 
-  /** A frame with the findings that it proves. */
+  /** A frame, with the findings that it is evidence for. */
   private frame(frame: number): FrameView {
     const findings = this.findings.flatMap(({ frames }, place) => (frames.includes(frame) ? [place] : []));
     return { ...this.opened.frame(frame), findings };
@@ -247,7 +244,7 @@ export class Service {
       this.views.set(id, (view = new FrameList(this.opened)));
       if (this.wide.has(id)) {
         view.widen(true);
-        // Whoever waits for it asks again.
+        // The error is dropped here: whoever needs it asks again.
         this.readTraffic(id).catch(() => undefined);
       }
       const filter = this.filters.get(id);
@@ -256,12 +253,12 @@ export class Service {
     return view;
   }
 
-  /** Reads the frames that are not of interest, once for all views. Gives the sentence that says why some are not listed. */
+  /** Reads the frames that are not of interest, once for all views. Returns a sentence that says why some are not listed. */
   private async readTraffic(view: number): Promise<string | undefined> {
     const { opened: capture, opening } = this;
     if (!capture.isListed) throw new EngineError('The capture is still being read.');
     const { origin } = opening!;
-    // A pasted text has nothing but packets of interest.
+    // Pasted text has no packets that are not of interest.
     if (origin.kind === 'text') return undefined;
     if (!capture.traffic)
       this.widening = this.sourceOf(capture.name, origin).then((source) => capture.readTraffic(source));
@@ -285,7 +282,7 @@ export class Service {
     else await capture.read(await this.sourceOf(capture.name, origin));
   }
 
-  /** Reads a capture that a window waits for: its first rows come first, and it hears how far the reading has got. */
+  /** Reads a capture that a window is waiting for: sends the first rows early, and reports progress. */
   private async readForTheFirstTime(capture: Capture, origin: Origin): Promise<void> {
     if (origin.kind === 'text') return void capture.readText(origin.text, origin.start);
     const source = await this.sourceOf(capture.name, origin);
@@ -298,12 +295,12 @@ export class Service {
     await capture.read({ ...source, chunks }, () => this.progress());
   }
 
-  /** Makes what filters look at while nobody asks for anything: then the first filter of a large capture is as fast as the next. */
+  /** Builds the columns that filters read while the worker is idle, so that the first filter of a large capture is as fast as the next. */
   private prepare(capture: Capture): void {
     if (this.capture === capture && !capture.columns.prepare(SLICE_MS)) setTimeout(() => this.prepare(capture));
   }
 
-  /** Lets the filter of a view look at what it has not seen yet, a slice at a time, so that other questions are answered in between. */
+  /** Runs the filter of a view over the frames that it has not checked yet, in slices, so that other questions are answered in between. */
   private goOn(id: number): void {
     if (this.filtering.has(id) || this.view(id).advance(SLICE_MS)) return;
     this.filtering.add(id);
@@ -317,7 +314,7 @@ export class Service {
     setTimeout(step);
   }
 
-  /** What was shown so far is no longer so: the other side hears of it at once. */
+  /** Makes what has been shown so far outdated, and tells the other side at once. */
   private changed(): void {
     this.revision++;
     this.post({ event: 'progress' });
@@ -333,7 +330,7 @@ export class Service {
 
 const SLICE = 4 << 20;
 
-/** Octets in pieces, with a pause between them in which other questions are answered. */
+/** Octets in slices, with a pause after each so that other questions can be answered. */
 async function* slices(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   for (let at = 0; at < bytes.length; at += SLICE) {
     yield bytes.subarray(at, at + SLICE);

@@ -1,24 +1,24 @@
 import { parseHexText, type HexError, type HexPacket, type TextNote } from '../capture/text';
 import { guess, type Start } from '../codec/start';
 
-/** One packet of a pasted text, and how it is read. */
+/** One packet of a pasted text, with the way it is read. */
 export interface TextPacket extends Pick<HexPacket, 'bytes' | 'time'> {
-  /** The layer with which `bytes` begin. */
+  /** The layer that `bytes` begin with. */
   readonly start: Start;
-  /** What was passed over around it. */
+  /** What was skipped in the text around it. */
   readonly notes: readonly TextNote[];
 }
 
-/** A pasted text as packets. */
+/** A pasted text split into packets. */
 export interface TextPackets {
   readonly packets: readonly TextPacket[];
   readonly form: string;
 }
 
-/** Octets of the shortest message worth guessing at: up to the end of chaddr's first octets (RFC 951 §3). */
+/** Octets of the shortest message worth guessing at: it ends before chaddr (RFC 951 §3). */
 const FEW = 28;
 
-/** The packets of a text, each beginning with `start` or with what fits best; else one sentence why there are none. */
+/** The packets of a text, each beginning with `start` or with what fits best; otherwise one sentence that says why there are none. */
 export function packetsInText(text: string, start: Start | 'auto'): TextPackets | HexError {
   const found = parseHexText(text);
   if ('error' in found) return found;
@@ -58,7 +58,7 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
   };
 }
 
-/** Why octets are not taken for a packet. */
+/** Why octets are not accepted as a packet. */
 function unlikely(packets: readonly HexPacket[], form: string): string {
   const longest = packets.reduce((most, { bytes }) => Math.max(most, bytes.length), 0);
   const line = packets[0]?.line ?? 1;
@@ -73,10 +73,10 @@ function octets(count: number): string {
   return count === 1 ? '1 octet' : `${count} octets`;
 }
 
-/** Notes that a person reads one by one. */
+/** Maximum number of notes that are shown one by one. */
 const SHOWN = 4;
 
-/** Notes as sentences for the window: the first of them, and how many more there are. */
+/** Notes as sentences for the window: the first few, then how many more there are. */
 export function noteSentences(notes: readonly TextNote[]): string[] {
   const shown = notes
     .slice(0, notes.length > SHOWN + 1 ? SHOWN : SHOWN + 1)

@@ -1,11 +1,11 @@
-/* The table of vendors of network cards that ships, out of the IEEE's listing. The build runs this, and nothing else does: `who.ts` reads the table. */
+/* Builds the shipped table of network card vendors from the IEEE's listing. Only the build runs this; `who.ts` reads the table. */
 
-/** Its blocks are divided among others, or its owner wants not to be named. */
+/** Owners that are no vendor: their blocks are divided among others, or they do not want to be named. */
 const NOBODY = new Set(['Private', 'IEEE Registration Authority']);
-/** Prefixes that are kept although their owner has but this one: they are met everywhere (Raspberry Pi, Philips Hue, Xen). */
+/** Prefixes that are kept although their owner has only one: they are common everywhere (Raspberry Pi, Philips Hue, Xen). */
 const WELL_KNOWN = new Set([0xb827eb, 0x001788, 0x00163e]);
 
-/** The legal forms that end a company's name. */
+/** The legal forms at the end of a company's name. */
 const LEGAL_FORM = new RegExp(
   `[\\s,.]+(?:${[
     'inc|incorporated|corp|corporation|corporate|co|company|l\\.?p|l\\.?l\\.?c|ltda?|lt|limited|plc|llp|ulc|lda|pte|pty|pvt|sdn|bhd|k\\.?k|jsc',
@@ -17,8 +17,8 @@ const LEGAL_FORM = new RegExp(
 const SMALL_WORDS = new Set(['AND', 'OF', 'FOR']);
 
 /**
- * A company's name as a reader knows it: without its legal form, and not shouted. A word in capitals is taken for an acronym where it has
- * fewer than four letters, a digit, or no vowel.
+ * A company's familiar name: without its legal form, and not all in capitals. A word in capitals
+ * counts as an acronym if it has fewer than four letters, a digit, or no vowel.
  */
 export function shortName(name: string): string {
   let short = name
@@ -42,9 +42,9 @@ export function shortName(name: string): string {
 }
 
 /**
- * The table, from the listing as `oui-data` has it: by prefix in hex, lines of which the first is the name. Only 24-bit prefixes of
- * vendors that have two of them or more; none that is locally administered or a group's (RFC 9542 §2.1), which say nothing of a vendor.
- * Each line is a name, a tab, and the prefixes in ascending order, in base 36, each as the difference from the one before.
+ * Builds the table from the listing in `oui-data`, which maps hex prefixes to lines, the first of which is the name. Only 24-bit
+ * prefixes of vendors with at least two of them; no locally administered or group prefixes (RFC 9542 §2.1), which say nothing about a
+ * vendor. Each line is a name, a tab, and the prefixes in ascending order, in base 36, each as the difference from the one before.
  */
 export function vendorTable(listing: Readonly<Record<string, string>>): string {
   const vendors = new Map<string, number[]>();

@@ -1,8 +1,8 @@
 import type { Field } from '../codec/field';
 
 /**
- * Prefixes that the IEEE's listing does not tell, or tells by a name that says nothing: those of virtual machines, as the
- * documentation of QEMU, VirtualBox and Docker (whose addresses go on with the IPv4 address in 172.16.0.0/12) has them.
+ * Prefixes that the IEEE's listing lacks, or lists under a name that says nothing: those of virtual machines, from the
+ * documentation of QEMU, VirtualBox and Docker (whose addresses continue with the IPv4 address in 172.16.0.0/12).
  */
 const VIRTUAL: Readonly<Record<string, string>> = {
   '52:54:00': 'QEMU/KVM virtual machine',
@@ -16,19 +16,19 @@ const ADDRESS = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/;
 const GROUP = 1;
 const LOCAL = 2;
 
-/** The part of an address that is its vendor's: the first three octets. */
+/** The vendor's part of an address: the first three octets. */
 const prefixOf = (address: string): number => parseInt(address.slice(0, 8).replaceAll(':', ''), 16);
 
 /**
- * Who made a network card, by its address. The table of prefixes comes from whoever can read it; it is read when the first name is asked
- * for, and where there is none, there are no names.
+ * Finds the maker of a network card by its address. `read` supplies the table of prefixes; it is
+ * called when the first name is needed. Without a table there are no names.
  */
 export class Vendors {
   private names: ReadonlyMap<number, string> | undefined;
 
   constructor(private readonly read: () => string | undefined) {}
 
-  /** The vendor of an address in colon hex; undefined for one that is cut, unknown, a group's, all zeros, or not given out by a vendor. */
+  /** The vendor of an address in colon hex; undefined if it is truncated, unknown, a group address, all zeros, or locally administered. */
   of(address: string): string | undefined {
     if (!ADDRESS.test(address) || address === '00:00:00:00:00:00') return undefined;
     const virtual = VIRTUAL[address.slice(0, 8)];
@@ -38,7 +38,7 @@ export class Vendors {
     return this.names.get(prefixOf(address));
   }
 
-  /** What there is to say of an address beside itself: its vendor, or that nobody has given it out (RFC 9542 §2.1). */
+  /** A note to show beside an address: its vendor, or that it is locally administered (RFC 9542 §2.1). */
   note(address: string): string | undefined {
     const vendor = this.of(address);
     if (vendor !== undefined || !ADDRESS.test(address)) return vendor;
@@ -46,10 +46,13 @@ export class Vendors {
   }
 }
 
-/** Where nobody has a table. */
+/** For platforms without a table. */
 export const NO_VENDORS = new Vendors(() => undefined);
 
-/** Reads the table that `vendorTable.ts` makes: lines of a name, a tab, and prefixes in base 36, each as the difference from the one before. */
+/**
+ * Reads the table that `vendorTable.ts` builds: lines of a name, a tab, and
+ * prefixes in base 36, each as the difference from the one before.
+ */
 function parse(table: string): Map<number, string> {
   const names = new Map<number, string>();
   for (const line of table.split('\n')) {
@@ -62,7 +65,7 @@ function parse(table: string): Map<number, string> {
   return names;
 }
 
-/** Fields of a packet tree that hold the link-layer address of somebody. */
+/** Fields of a packet tree that hold a link-layer address. */
 const ADDRESS_FIELDS: ReadonlySet<string> = new Set([
   'eth.dst',
   'eth.src',
@@ -77,7 +80,7 @@ const ADDRESS_FIELDS: ReadonlySet<string> = new Set([
   'arp.dst.hw_mac',
 ]);
 
-/** The tree with a note at each link-layer address that says whose it is. */
+/** The tree with a note at each link-layer address that names its vendor. */
 export function withVendors(tree: readonly Field[], vendors: Vendors): Field[] {
   return tree.map((field) => {
     const note = ADDRESS_FIELDS.has(field.key ?? '') ? vendors.note(field.text) : undefined;

@@ -7,7 +7,7 @@ import type { Predicate, Source } from './source';
 type Pair = (a: Value, b: Value) => boolean;
 type Operator = Exclude<Comparison, 'matches'>;
 
-/** What an operator asks of two values, and whether of all pairs or of any. */
+/** The test that an operator makes on two values, and whether it must hold for all pairs or for any. */
 const OPERATORS: Readonly<Record<Operator, readonly [Pair, Quantifier]>> = {
   any_eq: [(a, b) => a === b, 'any'],
   all_eq: [(a, b) => a === b, 'all'],
@@ -20,7 +20,7 @@ const OPERATORS: Readonly<Record<Operator, readonly [Pair, Quantifier]>> = {
   contains: [(a, b) => String(a).includes(String(b)), 'any'],
 };
 
-/** The operator's question of two values of a kind. Octets are ordered by their number first, as Wireshark does; texts letter by letter. */
+/** The operator's test for two values of a kind. Octets are ordered by length first, as in Wireshark; texts character by character. */
 function pairTest(operator: Operator, kind: Kind): Pair {
   const pair = OPERATORS[operator][0];
   const byLength = kind === 'bytes' || kind === 'protocol';
@@ -33,7 +33,7 @@ function pairTest(operator: Operator, kind: Kind): Pair {
 
 const ORDERS: ReadonlySet<Operator> = new Set(['gt', 'ge', 'lt', 'le']);
 
-/** Whether the values of two sources stand in a relation; false for a frame that lacks one of them. */
+/** Tests whether the values of two sources compare as asked; false for a frame that lacks one of them. */
 export function comparison(
   operator: Operator,
   left: Source,
@@ -44,7 +44,7 @@ export function comparison(
   const pair = pairTest(operator, left.kind);
   const many = quantifier ?? usual;
   if (right.negative && left.field && left.kind.startsWith('uint')) {
-    // Wireshark finds no order between an unsigned field and a number below 0: they are unequal, and that is all.
+    // In Wireshark an unsigned field and a negative number have no order: they are merely unequal.
     const unequal = operator === 'all_ne' || operator === 'any_ne';
     return unequal ? (frame) => left.values(frame).length > 0 : () => false;
   }
@@ -61,10 +61,10 @@ export function comparison(
   };
 }
 
-/** Pairs of values that are looked at: two fields of a hostile frame may have thousands of values each. */
+/** Limit on compared pairs of values: two fields of a hostile frame may have thousands of values each. */
 const MOST_PAIRS = 1 << 20;
 
-/** Whether any pair stands in the relation. Equality needs no look at every pair. */
+/** Whether the test holds for any pair. Equality need not look at every pair. */
 function anyPair(operator: Comparison, a: readonly Value[], b: readonly Value[], pair: Pair): boolean {
   if (operator === 'any_eq') {
     const known = new Set(b);
@@ -79,7 +79,7 @@ export function extreme(values: readonly Value[], sign: 1 | -1): Value {
   return values.reduce((best, one) => ((sign > 0 ? one > best : one < best) ? one : best));
 }
 
-/** A test of one value against a constant, of whose address perhaps only the network counts. */
+/** A test of one value against a constant; for a network, only the prefix of the address counts. */
 function against(pair: Pair, { value, prefix }: Constant): (one: Value) => boolean {
   if (prefix === undefined) return (one) => pair(one, value);
   const network = masked(value, prefix);
@@ -97,13 +97,13 @@ export function every(source: Source, test: (one: Value) => boolean): Predicate 
   };
 }
 
-/** An element of a set: a constant or a range of two. */
+/** An element of a set: a constant or a range. */
 export interface Member {
   readonly from: Source;
   readonly to?: Source | undefined;
 }
 
-/** Whether values of `left` are among the members. With `all`, all of them must be the one member, or of the one range, as in Wireshark. */
+/** Whether values of `left` are among the members. With `all`, all of them must match the same member, as in Wireshark. */
 export function membership(left: Source, members: readonly Member[], quantifier: Quantifier | undefined): Predicate {
   const tests = members.map((member) => memberTest(left, member));
   if (quantifier !== 'all') return some(left, (value) => tests.some((test) => test(value)));

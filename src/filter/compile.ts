@@ -8,7 +8,7 @@ import { comparable, searchable, wordsOf, type Kind } from './values/kinds';
 import { compileRegex, RegexError } from './regex';
 import type { Predicate, Source } from './source';
 
-/** Makes a predicate of a filter. Throws FilterError where names, types or values are wrong. */
+/** Compiles a filter to a predicate. Throws FilterError if names, types or values are wrong. */
 export function compile(test: Test, table: FieldTable): Predicate {
   return new Compiler(table).test(test);
 }
@@ -58,7 +58,7 @@ class Compiler {
     if (operator === 'matches') return this.matches(left, test);
     if (operator === 'contains') {
       const where = searched(left, 'contains');
-      // A part of an address is no address.
+      // Part of an address is not an address.
       const part = comparable(where.kind, 'bytes') ? { ...where, kind: 'bytes' as const } : where;
       const right = this.entities.beside(test.right, part);
       return comparison(operator, where, right, quantifier);
@@ -98,7 +98,7 @@ class Compiler {
   }
 }
 
-/** What a search looks into. Of a protocol that is also what it carries, as in Wireshark. */
+/** The source that `contains` or `matches` searches. For a protocol that includes its payload, as in Wireshark. */
 function searched(source: Source, operator: string): Source {
   if (!searchable(source.kind))
     fail(
@@ -111,7 +111,7 @@ function searched(source: Source, operator: string): Source {
   return { ...source, values: (frame) => frame.values(open) };
 }
 
-/** The field under which a frame keeps a protocol's octets from its header to the end of what it carries. */
+/** The field that holds a protocol's octets from its header to the end of its payload. */
 export function openField({ name }: FieldDef): FieldDef {
   return { name: openName(name), kind: 'protocol' satisfies Kind };
 }

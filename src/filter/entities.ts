@@ -8,11 +8,11 @@ import { constantOf, type Constant, type Wanted, type Written } from './values/l
 import { cut, octetsOfValue } from './values/slices';
 import type { Source } from './source';
 
-/** Makes sources of what stands in a filter. */
+/** Turns the entities of a filter into sources. */
 export class Entities {
   constructor(private readonly table: FieldTable) {}
 
-  /** Whether it is made of values alone, and so can only be read beside a field. */
+  /** Whether the entity consists of values only, so that it can only be read when compared with a field. */
   isConstant(entity: Entity): boolean {
     switch (entity.kind) {
       case 'word':
@@ -31,11 +31,11 @@ export class Entities {
   }
 
   private field(name: string): ReturnType<FieldTable['get']> {
-    // A point in front says that a field is meant.
+    // A leading dot marks a field name.
     return this.table.get(name.startsWith('.') ? name.slice(1) : name);
   }
 
-  /** A source of its own: a field, a function, or what is made of them. Throws FilterError for a value. */
+  /** A source that stands alone: a field, a function, or a calculation with them. Throws FilterError for a value. */
   source(entity: Entity): Source {
     switch (entity.kind) {
       case 'word':
@@ -62,7 +62,7 @@ export class Entities {
     }
   }
 
-  /** A source that is compared with `wanted`: of its own, or a constant of that kind. */
+  /** A source to compare with `wanted`: one that stands alone, or a constant of that kind. */
   beside(entity: Entity, wanted: Wanted): Source {
     if (!this.isConstant(entity)) {
       const source = this.source(entity);
@@ -113,7 +113,7 @@ export class Entities {
     return constantOf(writtenOf(entity), wanted);
   }
 
-  /** A constant, read as what it is compared with. */
+  /** A constant, read according to what it is compared with. */
   private constant(entity: Entity, wanted: Wanted): Source {
     const { kind } = wanted;
     if (entity.kind === 'minus') {
@@ -197,7 +197,7 @@ function derived(of: Source, kind: Kind, name: string, place: Place, make: (valu
   return { kind, name, place, values: (frame) => of.values(frame).map(make) };
 }
 
-/** What an operator makes of every value on its left with every value on its right. */
+/** Applies an operator to every pair of a left and a right value. */
 function calculated(entity: Extract<Entity, { kind: 'arithmetic' }>, kind: Kind, a: Source, b: Source): Source {
   const { operator, place } = entity;
   const combine = (left: readonly Value[], right: readonly Value[]): Value[] => {
@@ -221,10 +221,10 @@ function calculated(entity: Extract<Entity, { kind: 'arithmetic' }>, kind: Kind,
   return value === undefined ? source : { ...source, constant: { value } };
 }
 
-/** Two fields of a hostile frame may have thousands of values each, and all pairs of them would be millions. */
+/** Two fields of a hostile frame may have thousands of values each, and millions of pairs. */
 const MOST_RESULTS = 1 << 16;
 
-/** Whether a source that nothing is compared with counts as true: a field that is there, a result that is not 0. */
+/** Whether a source that is not compared with anything counts as true: a field that is present, or a result that is not 0. */
 export function isThere(entity: Entity, values: readonly Value[]): boolean {
   return entity.kind === 'arithmetic' || entity.kind === 'minus' ? values.some(isNonZero) : values.length > 0;
 }

@@ -5,7 +5,7 @@ import { FrameReader, type FrameFacts } from './frame';
 import { octetsOf, type Value } from './values/kinds';
 import { uuidOctets } from './values/literals';
 
-/* From the octets of a frame back to the filter that finds them. */
+/* Leads from octets of a frame back to the filter that finds them. */
 
 interface Placed {
   readonly field: FieldDef;
@@ -14,7 +14,7 @@ interface Placed {
   readonly end: number;
 }
 
-/** Reads every field of a frame, with the octets that each stands in. */
+/** Reads every field of a frame, with the octets that it covers. */
 class PlaceReader extends FrameReader {
   readonly placed: Placed[] = [];
 
@@ -28,7 +28,7 @@ class PlaceReader extends FrameReader {
   }
 }
 
-/** Fields that every option has: what is said of the one option is worth more. */
+/** Fields that every option has. A field of the specific option is preferred. */
 const OF_ANY_OPTION: ReadonlySet<string> = new Set([
   'dhcp.option.type',
   'dhcp.option.length',
@@ -38,14 +38,14 @@ const OF_ANY_OPTION: ReadonlySet<string> = new Set([
   'dhcpv6.option.length',
   'dhcpv6.option.value',
 ]);
-/** Fields that stand for two places of a frame, or are derived from another. */
+/** Fields that occur in two places of a frame, or are derived from another field. */
 const LOOSE = /^(?:eth\.addr|ip\.addr|ipv6\.addr|udp\.port|tcp\.port)$|_resolved$|host$|\.oui|\.lg$|\.ig$|slaac_mac$/;
-/** So many octets of a value are compared with. */
+/** Maximum number of octets of a value that the filter compares. */
 const MOST_OCTETS = 64;
 
 /**
- * The display filter that finds frames with the value which stands at `length` octets from `offset` on, counted from the frame's first octet;
- * undefined where no field of the language stands there.
+ * The display filter that finds frames with the value of the `length` octets at `offset`,
+ * counted from the frame's first octet; undefined if no field covers them.
  */
 export function expressionAt(facts: FrameFacts, offset: number, length: number): string | undefined {
   const reader = new PlaceReader();
@@ -53,7 +53,7 @@ export function expressionAt(facts: FrameFacts, offset: number, length: number):
   const from = facts.walk.start + offset;
   const end = from + length;
   const within = reader.placed.filter((one) => one.at >= from && one.end <= end && !LOOSE.test(one.field.name));
-  // The whole node, or of an option what stands behind its head.
+  // A field that covers the whole node, or for an option all that follows its code and length.
   const fits = within.filter((one) => one.end === end && (one.at === from || one.end - one.at < length));
   const own = fits.filter((one) => !OF_ANY_OPTION.has(one.field.name));
   const best = (own.length > 0 ? own : fits).sort((a, b) => a.at - b.at)[0];
@@ -63,7 +63,7 @@ export function expressionAt(facts: FrameFacts, offset: number, length: number):
   return comparisonOf(chosen);
 }
 
-/** A layer by its first octet. */
+/** The protocol of the layer that begins at an octet. */
 function protocolAt({ walk }: FrameFacts, from: number): string | undefined {
   for (let i = 0; i < walk.depth; i++)
     if (walk.atOf(i) === from && FIELDS.get(walk.layers[i]!.id)) return walk.layers[i]!.id;
@@ -78,7 +78,7 @@ function comparisonOf({ field, value }: Placed): string {
   return `${name}[0:${MOST_OCTETS}] == ${colons(value.slice(0, MOST_OCTETS))}`;
 }
 
-/** Numbers that people know in hex. */
+/** Numbers that are usually written in hex. */
 const IN_HEX = /\.(?:id|xid|flags|iaid|checksum|type|etype)$/;
 
 function literal({ kind, name }: FieldDef, value: Value): string | undefined {
@@ -116,7 +116,7 @@ const colons = (octets: string): string => hex(octetsOf(octets), 0, octets.lengt
 
 const wordOctets = (word: number): Uint8Array => Uint8Array.of(word >>> 24, word >>> 16, word >>> 8, word);
 
-/** A text as the language writes it: what is no plain letter, by its octet. */
+/** A string literal of the filter language: octets that are not printable ASCII are escaped. */
 function quoted(text: string): string {
   const inside = text.replace(/["\\]|[^\x20-\x7e]/g, (one) =>
     one === '"' || one === '\\' ? `\\${one}` : `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`,
@@ -124,10 +124,10 @@ function quoted(text: string): string {
   return `"${inside}"`;
 }
 
-/** So many names are offered. */
+/** Maximum number of names offered. */
 const MOST_NAMES = 40;
 
-/** Names of fields for somebody who types: those that begin so, then those that have it in them. */
+/** Field names for completion: first those that begin with `prefix`, then those that contain it. */
 export function fieldNames(prefix: string): { name: string; kind: string }[] {
   const wanted = prefix.toLowerCase().replace(/^bootp(?=\.|$)/, 'dhcp');
   const begin: FieldDef[] = [];

@@ -1,23 +1,23 @@
 import type { Kind, Value } from './values/kinds';
 
-/** Names of a number's values (`Boot Request` for 1); of a boolean's 0 and 1. */
+/** Names of a number's values (such as `Boot Request` for 1), or of a boolean's 0 and 1. */
 export type ValueNames = Readonly<Record<number, string>>;
 
-/** One field of the filter language. The tables of `fields/` have one for each. */
+/** One field of the filter language, as defined in the tables of `fields/`. */
 export interface FieldDef {
-  /** As a filter names it: `dhcp.ip.your`. */
+  /** Its name in filters, such as `dhcp.ip.your`. */
   readonly name: string;
   readonly kind: Kind;
   readonly names?: ValueNames;
-  /** It can only be told by one who has seen every frame of the capture: the time since the frame before, a stream's number. */
+  /** Its value depends on every frame of the capture, such as the time since the previous frame, or a stream's number. */
   readonly needsAllFrames?: true;
 }
 
-/** Which of a protocol's layers in a frame are meant: `layer` counts from 1, outermost first; there are `count`. */
+/** Selects some of a protocol's layers in a frame: `layer` counts from 1, outermost first; `count` is their number. */
 export type LayerTest = (layer: number, count: number) => boolean;
 
-/** What a filter asks: the values of one frame's fields. */
+/** The fields of one frame, as a filter reads them. */
 export interface FrameFields {
-  /** Every value of the field, in the order of the octets; none where the frame has no such field. */
+  /** Every value of the field, in octet order; none if the frame does not have the field. */
   values(field: FieldDef, layers?: LayerTest): readonly Value[];
 }

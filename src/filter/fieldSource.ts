@@ -4,13 +4,13 @@ import { fail, type Place } from './language/error';
 import type { FieldDef, LayerTest } from './field';
 import type { Source } from './source';
 
-/** Where names are looked up. */
+/** The table in which field names are looked up. */
 export interface FieldTable {
   get(name: string): FieldDef | undefined;
   names(): Iterable<string>;
 }
 
-/** The source that a field is; of some of its protocol's layers only, where `layers` are given. */
+/** The source of a field's values; with `layers`, only from those layers of its protocol. */
 export function fieldSource(field: FieldDef, place: Place, layers?: readonly Range[]): Source {
   const { kind, names, name } = field;
   const wanted = layers && layerTest(layers);
@@ -33,10 +33,10 @@ function layerTest(ranges: readonly Range[]): LayerTest {
     });
 }
 
-/** Names offered where one is not known. */
+/** Maximum number of names suggested for an unknown one. */
 const OFFERED = 5;
 
-/** Fails for a name that is no field's, with those that are near. */
+/** Throws FilterError for a name that is not a field, and suggests similar names. */
 export function unknownField(name: string, place: Place, table: FieldTable): never {
   const near = nearNames(name, table);
   const offer =
@@ -46,14 +46,14 @@ export function unknownField(name: string, place: Place, table: FieldTable): nev
   return fail(place, `“${name}” is no field${offer}`);
 }
 
-/** The known names that are most like `name`: by their last part under the same beginning, else by their letters. */
+/** The known names most similar to `name`: by the last part after the same beginning, otherwise by their letters. */
 function nearNames(name: string, table: FieldTable): string[] {
   if (name.length < 2 || name.length > 80) return [];
   const lower = name.toLowerCase().replace(/^bootp\b/, 'dhcp');
   const last = lower.slice(lower.lastIndexOf('.') + 1);
   const likeness = (known: string): number => {
     const distance = editDistance(lower, known);
-    // `dhcp.hostname` means `dhcp.option.hostname`.
+    // `dhcp.hostname` is close to `dhcp.option.hostname`.
     return last.length > 2 && known.split('.').includes(last) && known.startsWith(lower.split('.')[0]!)
       ? distance / 4
       : distance;
@@ -62,7 +62,7 @@ function nearNames(name: string, table: FieldTable): string[] {
     .map((known) => ({ known, distance: likeness(known) }))
     .filter(({ distance }) => distance <= Math.max(2, lower.length / 3))
     .sort((a, b) => a.distance - b.distance || a.known.localeCompare(b.known, 'en'));
-  // Where one is very near, those that are further off only distract.
+  // If one name is very similar, less similar ones only distract.
   const furthest = (near[0]?.distance ?? 0) + 2;
   return near
     .filter(({ distance }) => distance <= furthest)

@@ -13,52 +13,52 @@ import { readTftp } from './fields/tftp';
 import { binary, type Value } from './values/kinds';
 import { encapsulation, isUnknown, protocolNames } from './protocols';
 
-/** What is known of a frame beside its octets. */
+/** What is known about a frame, including its walk. */
 export interface FrameFacts {
   readonly number: number;
-  /** Nanoseconds since 1970; undefined where the frame has no time. */
+  /** Nanoseconds since 1970; undefined if the frame has no time. */
   readonly time: bigint | undefined;
-  /** Since the first frame of the capture. */
+  /** Nanoseconds since the first frame of the capture. */
   readonly relative: bigint;
   readonly linkType: number;
   readonly wireLength: number;
   readonly captured: number;
   readonly comment?: string | undefined;
-  /** Running number of its interface, where the file's format has such numbers (pcapng). */
+  /** Running number of its interface, if the file format has such numbers (pcapng). */
   readonly interface?: number | undefined;
   /** The frame's layers. */
   readonly walk: Walk;
-  /** Those of the datagram that it completes, from its IP header on. */
+  /** The layers of the datagram that it completes, from the IP header on. */
   readonly datagram?: Walk | undefined;
   readonly history?: History | undefined;
   readonly own?: Own | undefined;
 }
 
-/** What only one who saw every frame before knows. */
+/** What depends on the frames before this one. */
 export interface History {
-  /** Since the frame before, and since the last that the filter let pass. */
+  /** Nanoseconds since the previous frame, and since the last one that passed the filter. */
   readonly delta: bigint;
   readonly displayed: bigint;
-  /** By UDP layer, outermost first. */
+  /** One per UDP layer, outermost first. */
   readonly streams: readonly Stream[];
   readonly transfer?: Transfer | undefined;
 }
 
 export interface Stream {
   readonly number: number;
-  /** Since its first datagram, and since the last; undefined for a datagram that is only quoted. */
+  /** Nanoseconds since its first datagram, and since the last one; undefined for a datagram that is only quoted. */
   readonly times?: { readonly relative: bigint; readonly delta: bigint };
 }
 
-/** The TFTP transfer that a frame is of. */
+/** The TFTP transfer that a frame belongs to. */
 export interface Transfer {
-  /** The frame is the request to read; Wireshark calls the file that of the source there, and that of the destination everywhere else. */
+  /** Whether the frame is the read request. Only there does Wireshark call the file the source file, otherwise the destination file. */
   readonly isRead: boolean;
-  /** The file's name in octets. */
+  /** The file name in octets. */
   readonly file: Uint8Array;
 }
 
-/** What the analysis found of a frame. */
+/** The analysis results for a frame. */
 export interface Own {
   readonly findings: readonly string[];
   readonly conversations: readonly number[];
@@ -67,19 +67,19 @@ export interface Own {
 
 interface Found {
   readonly values: Value[];
-  /** The layer of its protocol that each value is of. */
+  /** For each value, the layer of its protocol that it comes from. */
   readonly layers: number[];
 }
 
 const NONE: readonly Value[] = [];
 
-/** Reads from frames the fields that a filter asks for. Used again for each frame. */
+/** Reads the fields that a filter asks for. One reader is reused for all frames. */
 export class FrameReader implements FrameFields, Sink {
   private readonly found: Map<string, Found>;
   private layer = 1;
   private readonly counts = new Map<string, number>();
 
-  /** `names`: the fields that are asked for. */
+  /** `names`: the fields that the filter asks for. */
   constructor(names: Iterable<string>) {
     this.found = new Map([...names].map((name) => [name, { values: [], layers: [] }]));
   }
@@ -102,7 +102,7 @@ export class FrameReader implements FrameFields, Sink {
     return found.values.filter((_, i) => layers(found.layers[i]!, count));
   }
 
-  /** Takes the fields of the next frame. */
+  /** Reads the fields of the next frame. */
   read(facts: FrameFacts): this {
     for (const { values, layers } of this.found.values()) values.length = layers.length = 0;
     this.counts.clear();
@@ -112,7 +112,7 @@ export class FrameReader implements FrameFields, Sink {
     this.readOwn(facts.own);
     const { walk, datagram } = facts;
     for (let i = 0; i < walk.depth; i++) this.readLayer(walk, i);
-    // The headers of IP are those of the frame itself.
+    // The IP headers have been read from the frame itself.
     if (datagram) for (let i = upper(datagram); i < datagram.depth; i++) this.readLayer(datagram, i);
     return this;
   }
@@ -161,7 +161,7 @@ export class FrameReader implements FrameFields, Sink {
     for (const outcome of own.outcomes) this.add('outcome', outcome);
   }
 
-  /** A protocol as such: its header's octets, and with them what it carries. */
+  /** A protocol itself: the octets of its header, and the same with the payload. */
   private protocol(id: string, walk: Walk, at: number, headerEnd: number, end: number): void {
     if (this.wants(id)) this.add(id, binary(walk.bytes, at, headerEnd - at));
     const open = openName(id);
@@ -176,10 +176,10 @@ export class FrameReader implements FrameFields, Sink {
     const headerEnd = walk.headerEndOf(index);
     this.layer = (this.counts.get(id) ?? 0) + 1;
     this.counts.set(id, this.layer);
-    // Of ARP Wireshark takes the padding with it.
+    // For ARP, Wireshark includes the padding.
     if (id === 'arp') this.protocol(id, walk, at, walk.end, walk.end);
     else this.protocol(id, walk, at, headerEnd, end);
-    // To Wireshark RARP is ARP with other operations; only here it has a name too.
+    // To Wireshark, RARP is ARP with other operations; only here does it have a name of its own.
     if (id === 'rarp') this.protocol('arp', walk, at, walk.end, walk.end);
     const reader = READERS[id];
     if (reader) reader(new Octets(walk.bytes, at, WHOLE.has(id) ? end : headerEnd, this));
@@ -188,7 +188,7 @@ export class FrameReader implements FrameFields, Sink {
   }
 }
 
-/** Layers whose readers need what stands behind the header. */
+/** Layers whose readers need what follows the header. */
 const WHOLE: ReadonlySet<string> = new Set(['icmp', 'icmpv6', 'dhcp', 'dhcpv6', 'tftp', 'arp', 'rarp']);
 
 const READERS: Readonly<Record<string, (octets: Octets) => void>> = {
@@ -212,19 +212,19 @@ const READERS: Readonly<Record<string, (octets: Octets) => void>> = {
   tftp: readTftp,
 };
 
-/** A layer's protocol as Wireshark names it. */
+/** The name that Wireshark has for a layer's protocol. */
 function protocolId(id: string, bytes: Uint8Array, at: number): string {
   return id === 'vlan' && at >= 2 && u16(bytes, at - 2) === PROVIDER_TAG ? 'ieee8021ad' : id;
 }
 
-/** Index of the first layer behind IP's headers. */
+/** Index of the first layer after the IP headers. */
 function upper(walk: Walk): number {
   let i = 0;
   while (i < walk.depth && /^ip(v6.*)?$/.test(walk.layers[i]!.id)) i++;
   return i;
 }
 
-/** Where the payload of an Ethernet frame ends by what it says itself; the frame's end where it does not. */
+/** Where the payload of an Ethernet frame ends according to its own length field; otherwise the end of the frame. */
 function payloadEnd(walk: Walk): number {
   for (let i = 1; i < walk.depth; i++) {
     const { id } = walk.layers[i]!;
@@ -235,7 +235,7 @@ function payloadEnd(walk: Walk): number {
   return walk.end;
 }
 
-/** Where an ARP message ends by the sizes of its addresses (RFC 826). */
+/** Where an ARP message ends, computed from its address lengths (RFC 826). */
 function arpEnd(walk: Walk, at: number): number {
   const sizes = at + 6 <= walk.end ? walk.bytes[at + 4]! + walk.bytes[at + 5]! : 0;
   return Math.min(walk.end, at + 8 + 2 * sizes);

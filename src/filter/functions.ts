@@ -6,7 +6,7 @@ import type { Source } from './source';
 import { negated } from './values/arithmetic';
 import { uuidOctets } from './values/literals';
 
-/** A call, its arguments understood. */
+/** A function call with parsed arguments. */
 interface Call {
   readonly place: Place;
   readonly args: readonly Source[];
@@ -41,7 +41,7 @@ const FUNCTIONS: Readonly<Record<string, Definition>> = {
   abs: { usage: 'abs(number field)', most: 1, make: absolute },
 };
 
-/** What a function makes of its arguments. Throws FilterError. */
+/** The source of a function's results. Throws FilterError if there is no such function, or its arguments do not fit. */
 export function call(name: string, nameAt: Place, args: readonly Source[], place: Place): Source {
   const definition = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name]! : undefined;
   if (!definition) fail(nameAt, `there is no function “${name}”; there are ${Object.keys(FUNCTIONS).join(', ')}`);
@@ -53,7 +53,7 @@ export function call(name: string, nameAt: Place, args: readonly Source[], place
   return definition.make({ place, args }, name);
 }
 
-/** Whether there is such a function. */
+/** Whether there is a function of this name. */
 export const isFunction = (name: string): boolean => Object.hasOwn(FUNCTIONS, name);
 
 function perValue(
@@ -104,7 +104,7 @@ function text({ args, place }: Call): Source {
   return perValue(args[0]!, place, 'string', 'string', valueText);
 }
 
-/** A number or address in the way Wireshark writes it. */
+/** A number or address formatted as in Wireshark. */
 export function valueText(value: Value, kind: Kind): string {
   if (kind === 'ipv4') return ipv4ToText(Number(value));
   if (typeof value !== 'string') return String(value);

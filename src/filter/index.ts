@@ -20,29 +20,29 @@ export type { Predicate } from './source';
 export { expressionAt, fieldNames } from './expression';
 export { FrameReader, type FrameFacts, type History, type Own, type Stream, type Transfer } from './frame';
 
-/** A filter that can be asked of frames. */
+/** A compiled display filter. */
 export interface DisplayFilter {
-  /** Whether a frame passes; its fields must be those of `names`. */
+  /** Whether a frame passes. The frame must provide the fields in `names`. */
   readonly matches: Predicate;
-  /** The fields that it asks for, by which a `FrameReader` is made. */
+  /** The fields that the filter needs, for making a `FrameReader`. */
   readonly names: ReadonlySet<string>;
-  /** Protocols are only asked whether they are there, not what their octets are. */
+  /** Protocols are only tested for presence; their octets are not needed. */
   readonly presenceOnly: boolean;
-  /** It asks for something that only one who sees every frame of the capture knows. */
+  /** The filter depends on every frame of the capture, not only on the one that is tested. */
   readonly needsAllFrames: boolean;
-  /** It asks for what the analysis found: a finding, a conversation, an outcome. */
+  /** The filter depends on analysis results: a finding, a conversation, an outcome. */
   readonly needsAnalysis: boolean;
 }
 
-/** What is wrong with a filter: a sentence that says what, and what would be possible; and where. */
+/** What is wrong with a filter, in a sentence that also says what would be possible, and where. */
 export interface FilterProblem {
   readonly message: string;
-  /** Index of the first character that it is about. */
+  /** Index of the first character concerned. */
   readonly position: number;
   readonly length: number;
 }
 
-/** Everything passes an empty filter. */
+/** The empty filter passes every frame. */
 const ALL: DisplayFilter = {
   matches: () => true,
   names: new Set(),
@@ -53,10 +53,10 @@ const ALL: DisplayFilter = {
 
 const OWN: ReadonlySet<string> = new Set(['finding', 'conversation', 'outcome']);
 
-/** Whether a name is that of a field or protocol. */
+/** Whether a name is a field or protocol. */
 export const isField = (name: string): boolean => FIELDS.get(name) !== undefined;
 
-/** Understands a display filter, in Wireshark's language. Never throws. */
+/** Parses and compiles a display filter in Wireshark's language. Never throws. */
 export function displayFilter(text: string): DisplayFilter | { readonly problem: FilterProblem } {
   try {
     const test = parse(text);

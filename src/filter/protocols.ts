@@ -1,7 +1,7 @@
 import { u16 } from '../codec/bytes';
 import type { Walk } from '../codec/walk';
 
-/** Wireshark's number of a link type, where it is one of those seen most (WTAP_ENCAP_…); by LINKTYPE_ number. */
+/** Wireshark's number (WTAP_ENCAP_…) for the most common link types, by LINKTYPE_ number. */
 const ENCAPSULATIONS: Readonly<Record<number, number>> = {
   0: 15,
   1: 1,
@@ -28,7 +28,7 @@ export function encapsulation(linkType: number): number {
   return ENCAPSULATIONS[linkType] ?? 0;
 }
 
-/** Layers that hand on by an EtherType, which Wireshark names between them. */
+/** Layers that select the next one by EtherType; Wireshark then inserts `ethertype` in the list. */
 const BY_ETHER_TYPE: ReadonlySet<string> = new Set(['eth', 'vlan', 'sll', 'sll2']);
 const ETHER_TYPE_LAYERS: ReadonlySet<string> = new Set([
   'ip',
@@ -41,13 +41,12 @@ const ETHER_TYPE_LAYERS: ReadonlySet<string> = new Set([
   'pppoed',
 ]);
 
-/** Ports between which Wireshark looks for DHCP. */
-/** The ports between which Wireshark knows DHCP. */
+/** The ports on which Wireshark recognises DHCP. */
 export const DHCP_PORTS: ReadonlySet<number> = new Set([67, 68, 4011]);
 
 /**
- * Whether Wireshark does not know layer `index` where it stands: a DHCP message that only its body gives away, between other ports. A
- * filter finds the same frames here and there; `finding == "nonstandard-port"` finds these.
+ * Whether Wireshark does not recognise layer `index`: a DHCP message between other ports, which only its content gives away. Its DHCP
+ * fields are left out, so that a filter finds the same frames here and in Wireshark; `finding == "nonstandard-port"` finds it.
  */
 export function isUnknown(walk: Walk, index: number): boolean {
   if (index === 0 || walk.layers[index]!.id !== 'dhcp' || walk.layers[index - 1]!.id !== 'udp') return false;
@@ -71,7 +70,7 @@ export function protocolNames(walk: Walk, datagram: Walk | undefined): string {
   return names.join(':');
 }
 
-/** Whether behind the innermost layer stand octets that are nobody's: a block of a file, what an echo carries. */
+/** Whether octets that no layer explains follow the innermost layer, such as a block of a file or the data of an echo. */
 function carriesData(walk: Walk): boolean {
   const i = walk.depth - 1;
   if (i < 0) return false;

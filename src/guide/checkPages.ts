@@ -3,7 +3,7 @@ import { CONFIG_FINDINGS } from '../config/catalogue';
 import { CATALOGUE, type LeaseFindingId } from '../config/leases/catalogue';
 import { command, facts, referencesOf, type Draft, type GuideCommand } from './page';
 
-/** What each finding about a lease database means. What to do depends on the program, and stands in the finding itself. */
+/** What each finding about a lease database means. The remedy depends on the program, so it is in the finding itself. */
 const LEASES: Readonly<Record<LeaseFindingId, string>> = {
   'address-leased-twice': 'Two clients hold one address at the same time, by the server’s own records.',
   'client-has-two-leases': 'One client holds two addresses of one network.',
@@ -54,7 +54,7 @@ const MACHINE: readonly MachineRow[] = [
   ['not-all-seen', 'info', 'Some of what was to be looked at needs more rights.'],
 ];
 
-/** Where a check's page leads to. */
+/** The topics that the pages of checks link to. */
 const TOPICS: Readonly<Record<string, readonly string[]>> = {
   'topic/subnets': [
     'host-bits-in-network',
@@ -96,7 +96,7 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
 const titleOf = (id: string): string =>
   id === 'crlf' ? 'Line ends of Windows' : id.charAt(0).toUpperCase() + id.slice(1).replaceAll('-', ' ');
 
-/** The same on a terminal. */
+/** The same commands on a terminal. */
 const CLI: Partial<Readonly<Record<GuideCommand, string>>> = {
   checkConfiguration: 'port67 check CONF',
   checkAgainst: 'port67 inspect CAPTURE --config CONF',
@@ -109,7 +109,7 @@ interface Check {
   readonly severity: string;
   readonly meaning: string;
   readonly reference: string;
-  /** The command that finds it. */
+  /** The command that reports it. */
   readonly by: GuideCommand;
 }
 
@@ -125,7 +125,9 @@ function pageOf({ id, severity, meaning, reference, by }: Check): Draft {
   };
 }
 
-/** A page for each finding of configurations, lease databases and machines; those that captures have as well are told there. */
+/**
+ * A page for each finding about configurations, lease databases and machines. If captures have the same finding, their page covers both.
+ */
 export function checkPages(): Draft[] {
   const configs = [...CONFIG_FINDINGS.values()].map((row) => ({
     ...row,

@@ -1,9 +1,7 @@
 import { ARROWS, STATES, statePage } from './states';
 
-/*
- * The life of a lease as SVG. Its links are HTML in it, since VS Code’s Markdown preview follows only those; its colours are those of
- * the text around it. No style attributes: the page’s policy forbids them.
- */
+/* The life of a lease as SVG. Its links are embedded HTML, because VS Code’s Markdown preview follows only those; its colours
+   are those of the surrounding text. It has no style attributes, because the page’s policy forbids them. */
 
 const WIDTH = 448;
 const HEIGHT = 320;
@@ -12,7 +10,7 @@ const BOX = { width: 100, height: 30, right: 166, down: 120, left: 4, top: 10 };
 const link = (x: number, y: number, width: number, href: string, name: string, text: string): string =>
   `<foreignobject x="${x}" y="${y}" width="${width}" height="24"><div align="center"><small><a href="${href}" title="${name}">${text}</a></small></div></foreignobject>`;
 
-/** The drawing; `hrefOf` says where a page stands. One line, so that Markdown takes it for one block. */
+/** The drawing; `hrefOf` gives the address of a page. It is one line, so that Markdown treats it as one block. */
 export function diagramSvg(hrefOf: (page: string) => string): string {
   const boxes = STATES.map(({ name, column, row }) => {
     const x = BOX.left + column * BOX.right;

@@ -2,7 +2,7 @@ import { CHADDR_LENGTH, FILE_LENGTH, OFFSET, OPTIONS_AT, SNAME_LENGTH } from '..
 import { FIELDS, type FieldDoc } from './fields';
 import { facts, paragraph, referencesOf, table, type Block, type Draft } from './page';
 
-/** What is worth saying of a field beyond its text. */
+/** What there is to say about a field beyond its text. */
 interface FieldExtra {
   readonly aliases?: readonly string[];
   readonly blocks?: readonly Block[];
@@ -90,10 +90,10 @@ const EXTRAS: Readonly<Record<string, FieldExtra>> = {
   pppoe: { see: ['topic/prefix-delegation'] },
 };
 
-/** Fields whose page is that of their protocol. */
+/** Fields explained on the page of their protocol. */
 const OWN_PAGE: ReadonlySet<string> = new Set(['arp', 'rarp', 'icmp']);
 
-/** First octet and length of the fixed fields (RFC 2131 §2 figure 1). */
+/** Offset and length of the fixed fields, in octets (RFC 2131 §2 figure 1). */
 const PLACES: Readonly<Record<string, readonly [at: number, length: number]>> = {
   op: [OFFSET.op, 1],
   htype: [OFFSET.htype, 1],
@@ -115,7 +115,7 @@ const PLACES: Readonly<Record<string, readonly [at: number, length: number]>> = 
 /** `dhcp.giaddr` → `giaddr`; other keys stay as they are. */
 const nameOf = (key: string): string => key.replace(/^dhcp\./, '');
 
-/** The page of a field of the packet tree. */
+/** The page id of a field of the packet tree. */
 export const fieldPageId = (key: string): string => (OWN_PAGE.has(key) ? `neighbour/${key}` : `field/${nameOf(key)}`);
 
 function pageOf(key: string, doc: FieldDoc): Draft {

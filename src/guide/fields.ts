@@ -1,6 +1,6 @@
 /**
- * What each field of a header is for, in words for someone who learns. Options are not here: each option's row of its table
- * says what it is for. Keys are those of the packet tree (`Field.key`).
+ * What each header field is for, in words for learners. Options are not here: the rows of the
+ * option tables explain them. Keys are those of the packet tree (`Field.key`).
  */
 export interface FieldDoc {
   readonly title: string;

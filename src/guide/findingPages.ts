@@ -2,7 +2,7 @@ import { FAMILIES, FINDINGS, type Family, type FindingKind } from '../analysis/c
 import { CONFIG_FINDINGS, type FindingRow } from '../config/catalogue';
 import { facts, referencesOf, sentencesOf, type Block, type Draft } from './page';
 
-/** Where each family of findings is told in whole. */
+/** The topic that explains each family of findings in full. */
 const TOPICS: Readonly<Record<Family, string>> = {
   silence: 'topic/troubleshooting',
   addresses: 'topic/subnets',
@@ -36,5 +36,5 @@ function pageOf(kind: FindingKind): Draft {
   };
 }
 
-/** A page for each finding of captures; what configurations have of the same name is told on it, too. */
+/** A page for each finding about captures; it also covers a finding of the same name about configurations. */
 export const findingPages = (): Draft[] => [...FINDINGS.values()].map(pageOf);

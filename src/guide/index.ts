@@ -22,7 +22,7 @@ export type Guide = ReadonlyMap<string, Page>;
 
 let made: Guide | undefined;
 
-/** The whole guide. It is put together when first asked for. */
+/** The whole guide, built on first use. */
 export function guide(): Guide {
   return (made ??= bound([
     ...BASICS,
@@ -42,7 +42,7 @@ export function guide(): Guide {
   ]));
 }
 
-/** The pages with links that lead both ways. Throws Error on an id that is given twice, and on a link to nowhere: mistakes in the data. */
+/** Adds the reverse of every link. Throws Error on a duplicate id or a link to nowhere: both are mistakes in the data. */
 function bound(drafts: readonly Draft[]): Guide {
   const links = new Map<string, Set<string>>();
   for (const { id } of drafts) {
@@ -55,7 +55,7 @@ function bound(drafts: readonly Draft[]): Guide {
       if (!there || other === id) throw new Error(`the page ${id} links to ${other}`);
       links.get(id)!.add(other);
     }
-  // A page's own links come first, then the ways back.
+  // A page's own links come first, then the reverse links.
   for (const { id, see = [] } of drafts) for (const other of see) links.get(other)!.add(id);
   const rank = Object.keys(GROUPS);
   const pages = drafts.map((draft): Page => {

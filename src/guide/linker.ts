@@ -1,12 +1,12 @@
 import { WORDS } from './terms';
 
-/** A piece of a text; with the id of a page where a word of the glossary stands for the first time. */
+/** A piece of a text; with the id of a page if it is the first use of a glossary word. */
 export interface Piece {
   readonly text: string;
   readonly page?: string;
 }
 
-/** `lease` also stands for `Lease` and `leases`; the longest word wins. */
+/** `lease` also matches `Lease` and `leases`; the longest word wins. */
 const pattern = (): RegExp => {
   const words = [...WORDS.keys()].sort((a, b) => b.length - a.length);
   const either = words.map((word) =>
@@ -16,15 +16,15 @@ const pattern = (): RegExp => {
 };
 let words: RegExp | undefined;
 
-/** Messages that DHCPv4 and DHCPv6 both have. */
+/** Message names that DHCPv4 and DHCPv6 share. */
 const SHARED: ReadonlySet<string> = new Set(['REQUEST', 'RELEASE', 'DECLINE']);
 
-/** Finds the words of the glossary in the texts of one page, each once. */
+/** Finds the glossary words in the texts of one page, each once. */
 export class Linker {
   private readonly seen = new Set<string>();
   private readonly six: boolean;
 
-  /** `page` is the id of the page that the texts stand on, which does not link to itself. */
+  /** `page` is the id of the page that the texts belong to; it does not link to itself. */
   constructor(page: string) {
     this.seen.add(page);
     this.six = /6\/|v6|prefix-delegation|rfc9915/.test(page);

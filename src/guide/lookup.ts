@@ -1,10 +1,10 @@
 import { allNearest } from '../config/nearest';
 import { GROUPS, guide, type Group, type Page } from './index';
 
-/** What was found for a topic: the likeliest page first, then the others of that name. Where nothing was, words that are near. */
+/** The result of looking up a topic: the most likely page first, then the others of that name. If there are none, similar words. */
 export type Found = { readonly pages: readonly [Page, ...Page[]] } | { readonly near: readonly string[] };
 
-/** Which page is meant where several have one name: an idea before a message, a message before a field … */
+/** Which page comes first if several have the same name: an idea before a message, a message before a field … */
 const RANK: readonly Group[] = [
   'topic',
   'term',
@@ -20,16 +20,16 @@ const RANK: readonly Group[] = [
   'claim',
 ];
 
-/** A bare number is a DHCPv4 option. These two options are hardly ever seen, and the ports of that number are. */
+/** A bare number means a DHCPv4 option. The options with these two numbers are rarely seen, the ports are common. */
 const PREFERRED: Readonly<Record<string, string>> = { 68: 'port/68', 69: 'port/69' };
 
-/** Words of a topic that are left out when nothing is found with them. */
+/** Words that are dropped from a topic if nothing is found with them. */
 const FILLERS = /\b(what is|what are|explain|the|a|an|dhcp|message|field|finding|header)\b/g;
 
-/** At most so many words are offered in place of one that is not known. */
+/** Maximum number of similar words offered for an unknown one. */
 const MOST_NEAR = 5;
 
-/** A topic as it is looked up: `No OFFER`, `no-offer` and `nooffer` are one. */
+/** Normalises a topic for look-up: `No OFFER`, `no-offer` and `nooffer` are the same. */
 const plain = (text: string): string =>
   text
     .toLowerCase()
@@ -39,7 +39,7 @@ const plain = (text: string): string =>
 
 interface Index {
   readonly pages: ReadonlyMap<string, readonly Page[]>;
-  /** How a person would write each key. */
+  /** The usual spelling of each key. */
   readonly spelled: ReadonlyMap<string, string>;
 }
 
@@ -70,7 +70,7 @@ function indexed(): Index {
   return (index = { pages, spelled });
 }
 
-/** The pages for a topic as a person types it: `82`, `option 82`, `giaddr`, `v6 25`, `port 67`, `No OFFER`. */
+/** The pages for a topic as a user types it: `82`, `option 82`, `giaddr`, `v6 25`, `port 67`, `No OFFER`. */
 export function lookUp(topic: string): Found {
   const { pages } = indexed();
   for (const words of [topic, topic.toLowerCase().replace(FILLERS, ' ')]) {
@@ -80,11 +80,11 @@ export function lookUp(topic: string): Found {
   return { near: nearWords(topic) };
 }
 
-/** Words that differ from a topic by few letters; where there are none, words that hold it. */
+/** Words that differ from a topic by a few letters; if there are none, words that contain it. */
 function nearWords(topic: string): readonly string[] {
   const { pages, spelled } = indexed();
   const wanted = plain(topic);
-  // The neighbours of a number are numbers of something else.
+  // A similar number would mean something else.
   if (/^[\d./]*$/.test(wanted)) return [];
   const close = allNearest(wanted, pages.keys());
   const keys = close.length > 0 || wanted.length < 3 ? close : [...pages.keys()].filter((key) => key.includes(wanted));
@@ -101,7 +101,7 @@ function nearWords(topic: string): readonly string[] {
   return words;
 }
 
-/** Every page with the title of its group and its other names, to choose from: ideas first. */
+/** Every page with the title of its group and its other names, for a picker: ideas first. */
 export function contentsOfGuide(): { id: string; title: string; group: string; names: string }[] {
   return [...guide().values()].map(({ id, title, group, aliases }) => ({
     id,

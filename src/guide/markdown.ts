@@ -2,9 +2,9 @@ import { diagramSvg } from './diagram';
 import { COMMANDS, guide, type Block, type Page } from './index';
 import { Linker } from './linker';
 
-/* A page of the guide as Markdown. Links lead to other pages by their places: `../option/82.md`. */
+/* A page of the guide as Markdown. Links to other pages are relative paths: `../option/82.md`. */
 
-/** Characters that mean something in Markdown. Texts are ours, so this is for looks, not for safety. */
+/** Escapes Markdown characters. The texts are our own, so this is for appearance, not for security. */
 const escaped = (text: string): string => text.replace(/[\\`*_[\]<>|#~]/g, '\\$&');
 
 const hrefOf = (id: string): string => `../${id}.md`;
@@ -13,7 +13,7 @@ const linkTo = ({ id, title }: Page): string => `[${escaped(title)}](${hrefOf(id
 
 const fenced = (text: string): string => `\`\`\`\n${text}\n\`\`\``;
 
-/** How one page is written. Addresses of commands of VS Code begin with `commands`. */
+/** Writes one page. Links to VS Code commands begin with `commands`. */
 class Writer {
   private readonly linker: Linker;
 
@@ -24,7 +24,7 @@ class Writer {
     this.linker = new Linker(page.id);
   }
 
-  /** A text with links from the words of the glossary. */
+  /** A text with links at glossary words. */
   text(text: string): string {
     return this.linker
       .pieces(text)
@@ -34,7 +34,7 @@ class Writer {
       .join('');
   }
 
-  /** What has no head is data, not prose: codes, lengths, names. */
+  /** A table without a head holds data, not prose: codes, lengths, names. It gets no links. */
   private table(head: readonly string[] | undefined, rows: readonly (readonly string[])[]): string {
     const cellOf = head ? (cell: string) => this.text(cell) : escaped;
     const row = (cells: readonly string[]): string => `| ${cells.map(cellOf).join(' | ')} |`;
@@ -64,7 +64,7 @@ class Writer {
   }
 }
 
-/** A page of the guide as Markdown; undefined where there is none of that id. */
+/** A page of the guide as Markdown; undefined if there is no page of that id. */
 export function pageMarkdown(id: string, commands = ''): string | undefined {
   const page = guide().get(id);
   if (!page) return undefined;

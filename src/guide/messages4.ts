@@ -12,7 +12,7 @@ interface Words {
   readonly reference: string;
 }
 
-/** Who sends a message, and how, as rows of a small table. */
+/** Who sends a message to whom, and how, as a small table. */
 const way = (from: string, to: string, how: string): Block => ({
   kind: 'table',
   rows: [
@@ -216,7 +216,7 @@ const WORDS: readonly Words[] = [
   },
 ];
 
-/** A page for each message type of DHCPv4, and for the two of BOOTP. */
+/** A page for each DHCPv4 message type, and for the two of BOOTP. */
 export function messagePages4(): Draft[] {
   return WORDS.map(({ type, title, name, aliases = [], summary, blocks = [], see = [], reference }) => {
     const word = type === undefined ? title! : MESSAGE_TYPES[type]!;

@@ -267,7 +267,7 @@ const WORDS: readonly Words[] = [
   [37, SERVER, CLIENT, 'Acknowledges an address that a client has registered.', 'RFC 9686 §4.3'],
 ];
 
-/** A page for each message type of DHCPv6. */
+/** A page for each DHCPv6 message type. */
 export function messagePages6(): Draft[] {
   return WORDS.map(([type, from, to, summary, reference, see = [], blocks = []]) => {
     const name = MESSAGE_TYPES6[type]!;

@@ -1,7 +1,7 @@
 import { items, list, octets, paragraph, type Draft } from './page';
 import { FIELDS } from './fields';
 
-/** What the header texts already say of a protocol. */
+/** The text that the header fields already have about a protocol. */
 const known = (key: string): string => FIELDS[key]!.text;
 
 /** Protocols on the same link that explain what DHCP does or fails to do. */

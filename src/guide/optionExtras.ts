@@ -1,6 +1,6 @@
 import { items, list, octets, paragraph, table, type Block } from './page';
 
-/** What is worth saying of an option beyond its row. */
+/** What there is to say about an option beyond its row. */
 export interface OptionExtra {
   readonly blocks?: readonly Block[];
   readonly aliases?: readonly string[];

@@ -8,19 +8,19 @@ import { facts, referencesOf, sentencesOf, table, type Block, type Draft } from 
 
 type Space = 'option' | 'option6';
 
-/** A row of an option table, and where in the guide it stands. */
+/** A row of an option table, and its place in the guide. */
 interface Place {
   readonly space: Space;
-  /** `82`, `82.1`, `43.pxe.6`. */
+  /** Path of codes, such as `82`, `82.1`, `43.pxe.6`. */
   readonly path: string;
   readonly row: OptionRow;
   readonly parent?: string;
 }
 
-/** Deeper than this no sub-option has a page. */
+/** Maximum depth at which sub-options have pages. */
 const DEEPEST = 3;
 
-/** Every row of the tables of both protocols, those of sub-options behind the option that holds them. */
+/** Every row of the tables of both protocols; sub-options follow the option that holds them. */
 function* placesOf(): Generator<Place> {
   for (const row of dhcpOptions.values()) yield* placesUnder({ space: 'option', path: String(row.code), row });
   for (const row of OPTIONS6.values()) yield* placesUnder({ space: 'option6', path: String(row.code), row });
@@ -34,7 +34,7 @@ function* placesUnder(place: Place): Generator<Place> {
   for (const [name, rows] of tablesIn(place)) {
     for (const inner of rows.values()) {
       const plain = name === '' ? `${path}.${inner.code}` : `${path}.${name}.${inner.code}`;
-      // Two makers' sub-options of one option may have one code.
+      // Two vendors' sub-options of one option may have the same code.
       const own = taken.has(plain) ? `${plain}/2` : plain;
       taken.add(own);
       yield* placesUnder({ space, path: own, row: inner, parent: `${space}/${path}` });
@@ -42,7 +42,10 @@ function* placesUnder(place: Place): Generator<Place> {
   }
 }
 
-/** The tables of the options inside an option, with a name where option 60 chooses among them. DHCPv6's one space is no table inside. */
+/**
+ * The tables of the options inside an option, named if option 60 selects among them.
+ * DHCPv6 options share one code space, so they have no inner tables.
+ */
 function tablesIn({ space, path, row }: Place): readonly (readonly [string, OptionTable])[] {
   if (space === 'option' && path === '43')
     return ENCAPSULATED.map(({ name, table }) => [name.split(/[ -]/)[0]!.toLowerCase(), table] as const);
@@ -50,7 +53,7 @@ function tablesIn({ space, path, row }: Place): readonly (readonly [string, Opti
   return tables.filter((one) => one !== (OPTIONS6 as OptionTable)).map((one) => ['', one] as const);
 }
 
-/** Places whose rows share a sentence are told on one page: they mean the same. */
+/** Groups rows with the same sentence, because they mean the same and share a page. */
 function together(places: readonly Place[]): Place[][] {
   const bySentence = new Map<string, Place[]>();
   const out: Place[][] = [];
@@ -86,11 +89,11 @@ function titleOf(places: readonly Place[]): string {
   return `${whole} ${numbersText(places.map((one) => one.path.replace('/2', '')))}, ${name}`;
 }
 
-/** How an option is asked for by its number. */
+/** The numbers by which people ask for an option. */
 function numbersOf({ space, path, row, parent }: Place): readonly string[] {
   const keys = [path, `${path} ${row.name}`];
   if (space === 'option') {
-    // Microsoft's console writes 003 Router.
+    // Microsoft's console shows option 3 as “003 Router”.
     for (const one of new Set([path, path.padStart(3, '0')]))
       keys.push(one, `option ${one}`, `opt ${one}`, `${one} ${row.name}`);
     keys.push(`dhcp.option.${path}`, `v4 ${path}`, `v4 option ${path}`);
@@ -103,7 +106,7 @@ function numbersOf({ space, path, row, parent }: Place): readonly string[] {
   return keys;
 }
 
-/** How an option is asked for by its name: the registry's, that in parentheses, those of server configurations. */
+/** The names by which people ask for an option: the registry's, the abbreviation in parentheses, and those in server configurations. */
 function namesOf({ row, parent }: Place, keywords: ReadonlyMap<number, OptionKeywords>): readonly string[] {
   const short = /\(([A-Z0-9]{2,6})\)/.exec(row.name)?.[1];
   const known = parent === undefined ? keywords.get(row.code) : undefined;
@@ -111,7 +114,7 @@ function namesOf({ row, parent }: Place, keywords: ReadonlyMap<number, OptionKey
   return names.filter((name) => name !== undefined);
 }
 
-/** The code is in the title. */
+/** The code is left out, because it is in the title. */
 function factsOf({ row }: Place, known: OptionKeywords | undefined): Block {
   const { size, name } = row.type;
   const rows: (readonly string[])[] = [['Value', name]];
@@ -125,7 +128,7 @@ function factsOf({ row }: Place, known: OptionKeywords | undefined): Block {
   return facts(...rows);
 }
 
-/** What each of several options means beside what they have in common. */
+/** What each of several options means beyond what they have in common. */
 function singles(places: readonly Place[], shared: ReadonlySet<string>): Block[] {
   const rows = places.map(({ path, row }) => [
     path,
@@ -156,7 +159,7 @@ function pageOf(places: readonly Place[], keywords: ReadonlyMap<number, OptionKe
   };
 }
 
-/** A page for each option and sub-option, composed of its table's row and what more is worth saying. */
+/** A page for each option and sub-option, made from its table row and its extra texts. */
 export function optionPages(): Draft[] {
   const byCode = (rows: readonly OptionKeywords[]): ReadonlyMap<number, OptionKeywords> =>
     new Map(rows.map((row) => [row.code, row]));

@@ -1,18 +1,18 @@
-/** One part of a page below its summary. All texts are ours: nothing from a packet ever stands here. */
+/** One part of a page below its summary. All texts are our own; they never contain anything from a packet. */
 export type Block =
   | { readonly kind: 'paragraph'; readonly text: string }
   | { readonly kind: 'list'; readonly title?: string; readonly items: readonly string[] }
   | { readonly kind: 'table'; readonly head?: readonly string[]; readonly rows: readonly (readonly string[])[] }
-  /** Commands or settings, to be typed as they stand; words in capitals stand for one's own values. */
+  /** Commands or settings to be typed literally; words in capitals are placeholders. */
   | { readonly kind: 'code'; readonly title?: string; readonly text: string }
-  /** Octets as they stand on the wire, in hex, and what they say. */
+  /** Octets as on the wire, in hex, and their meaning. */
   | { readonly kind: 'octets'; readonly hex: string; readonly text: string }
-  /** What this program does about it: a command of VS Code, its title there, and the same on a terminal. */
+  /** What this program can do about it: a VS Code command, and its equivalent on a terminal. */
   | { readonly kind: 'command'; readonly command: GuideCommand; readonly cli: string }
-  /** The drawing of the table that follows. */
+  /** A drawing of the table that follows. */
   | { readonly kind: 'diagram' };
 
-/** Commands of VS Code that pages lead to, without `port67.`, with their titles. */
+/** VS Code commands that pages link to, without `port67.`, with their titles. */
 export const COMMANDS = {
   checkMachine: 'Check this machine',
   checkBackup: 'Check a backup…',
@@ -22,7 +22,7 @@ export const COMMANDS = {
 } as const;
 export type GuideCommand = keyof typeof COMMANDS;
 
-/** The groups of pages, in the order of a table of contents, with their titles. */
+/** The groups of pages in table-of-contents order, with their titles. */
 export const GROUPS = {
   topic: 'Topics',
   term: 'Words, and the states of a client',
@@ -39,17 +39,17 @@ export const GROUPS = {
 } as const;
 export type Group = keyof typeof GROUPS;
 
-/** A page as its author wrote it. */
+/** A page as written by its author. */
 export interface Draft {
   /** `group/name`: stable, and unique in the guide. */
   readonly id: `${Group}/${string}`;
   readonly title: string;
-  /** Other words by which a person may ask for it. Case, spaces and hyphens do not matter. */
+  /** Other words for looking it up. Case, spaces and hyphens do not matter. */
   readonly aliases?: readonly string[];
-  /** What everybody should know of it: one or two sentences. */
+  /** What everybody should know about it, in one or two sentences. */
   readonly summary: string;
   readonly blocks?: readonly Block[];
-  /** Ids of pages to read next. The way back is added by itself. */
+  /** Ids of pages to read next. Reverse links are added automatically. */
   readonly see?: readonly string[];
   /** RFCs and sections. */
   readonly references?: readonly string[];
@@ -71,12 +71,12 @@ export const table = (head: readonly string[], ...rows: readonly (readonly strin
   rows,
 });
 export const command = (id: GuideCommand, cli: string): Block => ({ kind: 'command', command: id, cli });
-/** Names and values without a heading. */
+/** A table of names and values, without a head. */
 export const facts = (...rows: readonly (readonly string[])[]): Block => ({ kind: 'table', rows });
 
 /** The sentences of a text. */
 export const sentencesOf = (text: string): readonly string[] => text.split(/(?<=[.!?][”)]?) (?=[^a-z])/);
 
-/** `RFC 2131 §3.1, §4.1, RFC 2132 §9` → its single RFCs. */
+/** Splits `RFC 2131 §3.1, §4.1, RFC 2132 §9` into one reference per RFC. */
 export const referencesOf = (text: string): readonly string[] =>
   text === '' ? [] : text.split(/[,;] (?=[A-Z][^§]*)/).map((one) => one.trim());

@@ -1,6 +1,6 @@
 import { code, command, items, paragraph, table, type Draft } from './page';
 
-/** The ports that DHCP uses, and those that come before and after it. */
+/** The ports that DHCP uses, and those used before and after it. */
 export const PORTS: readonly Draft[] = [
   {
     id: 'port/67',

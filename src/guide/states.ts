@@ -1,8 +1,8 @@
 import { table, type Block, type Draft } from './page';
 
-/* The life of a lease (RFC 2131 figure 5): the one truth for its pages, its table and its drawing. */
+/* The life of a lease (RFC 2131 figure 5): the single source for its pages, its table and its drawing. */
 
-/** A state of a client, and where its box stands in the drawing: column and row. */
+/** A client state, and the column and row of its box in the drawing. */
 export interface State {
   readonly name: string;
   readonly column: number;
@@ -10,15 +10,15 @@ export interface State {
   readonly text: string;
 }
 
-/** A way from one state to another. */
+/** A transition between two states. */
 export interface Arrow {
   readonly from: string;
   readonly to: string;
-  /** What happens. */
+  /** What causes it. */
   readonly label: string;
-  /** The page that tells of it. */
+  /** The page that explains it. */
   readonly page: string;
-  /** The line's corners, and where the label stands, in units of the drawing. */
+  /** The corners of the line, and the position of the label, in units of the drawing. */
   readonly line: string;
   readonly at: readonly [x: number, y: number];
 }
@@ -124,7 +124,7 @@ export const ARROWS: readonly Arrow[] = [
 /** The id of a state's page. */
 export const statePage = (name: string): `term/${string}` => `term/${name.toLowerCase()}`;
 
-/** What ends a state, as sentences have it: `ACK: BOUND`. */
+/** The transitions out of a state as table rows, such as `ACK`, `BOUND`. */
 const ways = (name: string): string[][] =>
   ARROWS.filter(({ from }) => from === name).map(({ label, to }) => [label, to]);
 
@@ -140,7 +140,7 @@ export const statePages = (): Draft[] =>
     references: ['RFC 2131 §4.4 figure 5'],
   }));
 
-/** The drawing, and the same in words. */
+/** The drawing, and the same as a table. */
 export const lifeOfALease = (): Block[] => [
   { kind: 'diagram' },
   table(['From', 'What happens', 'To'], ...ARROWS.map(({ from, label, to }) => [from, label, to])),

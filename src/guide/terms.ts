@@ -1,12 +1,12 @@
 import { statePages, STATES, statePage } from './states';
 import type { Draft } from './page';
 
-/* The words that a reader needs: each has one page, and the first use on every other page links to it. */
+/* The glossary. Each word has one page, and its first use on every other page links there. */
 
 type Row = readonly [
   id: string,
   title: string,
-  /** How it stands in a text, in the singular. */
+  /** Its forms in a text, in the singular. */
   words: readonly string[],
   summary: string,
   see?: readonly string[],
@@ -191,7 +191,7 @@ const ROWS: readonly Row[] = [
   ],
 ];
 
-/** Words that are told on pages of their own kind. REQUEST, RELEASE and DECLINE are those of DHCPv4. */
+/** Words explained on pages of other kinds. REQUEST, RELEASE and DECLINE mean those of DHCPv4. */
 const TOLD: Readonly<Record<string, readonly string[]>> = {
   'topic/dhcp': ['DHCP'],
   'topic/dhcpv6': ['DHCPv6'],
@@ -251,14 +251,14 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
   'message6/relay-repl': ['RELAY-REPL'],
 };
 
-/** Every word of the glossary, and its page. */
+/** The page of every glossary word. */
 export const WORDS: ReadonlyMap<string, string> = new Map([
   ...Object.entries(TOLD).flatMap(([page, words]) => words.map((word) => [word, page] as const)),
   ...ROWS.flatMap(([id, , words]) => words.map((word) => [word, `term/${id}`] as const)),
   ...STATES.map(({ name }) => [name, statePage(name)] as const),
 ]);
 
-/** The pages of words that are told nowhere else, and of the states of a client. */
+/** The pages of words that are explained nowhere else, and of the client states. */
 export const termPages = (): Draft[] => [
   ...ROWS.map(([id, title, words, summary, see = [], aliases = []]): Draft => ({
     id: `term/${id}`,

@@ -1,22 +1,22 @@
 import type { Place, Question } from './lessons/lesson';
 
-/** What the learner has selected: a frame, and the keys of the way to a field of it, outermost first. */
+/** The learner's selection: a frame, and the keys of the path to a field, outermost first. */
 export interface Selected {
   readonly frame: number;
   readonly keys: readonly string[];
 }
 
-/** How an answer is judged. */
+/** The result of judging an answer. */
 export interface Judgement {
   readonly right: boolean;
   readonly reply: string;
 }
 
-/** Whether something selected lies at a place: the frame, and the field or something in it. */
+/** Whether the selection is at a place: in the frame, and at the field or inside it. */
 const isAt = ({ frame, keys }: Selected, { frames, field }: Place): boolean =>
   frames.includes(frame) && (field === undefined || keys.includes(field));
 
-/** Holds what is selected against a question. What is wrong gets the reply that was written for it, or one that says how near it is. */
+/** Judges a selection as the answer to a question. A wrong answer gets the reply written for it, or one that says how close it is. */
 export function judge(question: Question, selected: Selected | undefined): Judgement {
   if (!selected) return { right: false, reply: 'Nothing is selected yet. Select it in the capture, then check.' };
   if (isAt(selected, question)) return { right: true, reply: question.right };

@@ -1,16 +1,16 @@
 import type { OptionSpec4 } from '../codec/dhcpv4';
 
-/** A kind of client: what its DISCOVER and REQUEST say beside the address. */
+/** A kind of client: what its DISCOVER and REQUEST contain besides the address. */
 export interface ClientKind {
   readonly id: string;
   readonly name: string;
-  /** Host names that such clients have; none where they tell none. */
+  /** Host names of such clients; empty if they send none. */
   readonly hosts: readonly string[];
-  /** First three octets of its hardware address; from the block for local use (RFC 7042 §2.1). */
+  /** First three octets of its hardware address, from the locally administered range (RFC 7042 §2.1). */
   readonly prefix: string;
-  /** Flag B. */
+  /** Sets the broadcast flag (B). */
   readonly broadcast?: true;
-  /** Option 61 with type 1 and the hardware address. */
+  /** Sends option 61 with type 1 and the hardware address. */
   readonly identifies?: true;
   readonly options: readonly OptionSpec4[];
 }
@@ -19,7 +19,7 @@ const wants = (...data: number[]): OptionSpec4 => ({ code: 55, data });
 const vendor = (data: string): OptionSpec4 => ({ code: 60, data });
 const largest = (data: number): OptionSpec4 => ({ code: 57, data });
 
-/** Network boot: architecture (RFC 4578 §2.1), network interface, machine identifier. */
+/** Network boot options: architecture (RFC 4578 §2.1), network interface, machine identifier. */
 const boots = (architecture: number): OptionSpec4[] => {
   const digits = String(architecture).padStart(5, '0');
   return [
@@ -30,7 +30,7 @@ const boots = (architecture: number): OptionSpec4[] => {
   ];
 };
 
-/** Kinds of clients, as captures of such systems show them. */
+/** Kinds of clients, as seen in captures of such systems. */
 export const CLIENT_KINDS: readonly ClientKind[] = [
   {
     id: 'windows',
@@ -96,7 +96,7 @@ export const CLIENT_KINDS: readonly ClientKind[] = [
   },
 ];
 
-/** The options of one client: what its kind says, and what tells it from others. */
+/** The options of one client: those of its kind, and those that identify it. */
 export function optionsOf(kind: ClientKind, mac: string, host: string | undefined): OptionSpec4[] {
   return [
     ...(kind.identifies ? [{ code: 61, hex: `01${mac.replaceAll(':', '')}` }] : []),

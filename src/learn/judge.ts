@@ -1,7 +1,7 @@
 import type { Judgement } from './check';
 import type { ToldChallenge } from './questions';
 
-/** Holds an answer against a challenge: the frame that is selected, and the cause that was chosen. */
+/** Judges an answer to a challenge: the selected frame and the chosen cause. */
 export function judgeChallenge(told: ToldChallenge, frame: number | undefined, cause: string): Judgement {
   const chosen = told.choices.find(({ id }) => id === cause);
   const shows = frame !== undefined && told.telling.includes(frame);

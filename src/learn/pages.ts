@@ -2,33 +2,33 @@ import type { Edit, ServerSettings, WorkshopView } from './workshop/types';
 
 export type { Edit, FormField, FormOption, ServerSettings, TreeLine } from './workshop/types';
 
-/* What the pages of a learner show, and what they ask for: types only, of the extension host and of the webview. */
+/* What the learning pages show and ask for. Types only, shared by the extension host and the webview. */
 
 export interface LessonEntry {
   readonly id: string;
   readonly title: string;
   readonly goal: string;
   readonly steps: number;
-  /** Index of the step to go on with; 0 where the lesson was not begun, or is done. */
+  /** Index of the step to continue with; 0 if the lesson has not been started, or is done. */
   readonly reached: number;
   readonly done: boolean;
 }
 
-/** The lesson that is open, at one of its steps. */
+/** The open lesson, at one of its steps. */
 export interface LessonView {
   readonly id: string;
   readonly title: string;
   readonly goal: string;
-  /** From 0. */
+  /** Counted from 0. */
   readonly step: number;
   readonly steps: number;
-  /** What the step says; with the id of a page of the guide where a word of its glossary stands for the first time. */
+  /** The text of the step, in pieces; a piece with the id of a guide page is the first use of a glossary word. */
   readonly text: readonly { readonly text: string; readonly page?: string }[];
-  /** Whether Show me has something to show. */
+  /** Whether “Show me” has something to show. */
   readonly shows: boolean;
   readonly ask?: string;
   readonly answered: boolean;
-  /** What is selected in the capture, in words. */
+  /** The selection in the capture, in words. */
   readonly selected?: string;
   readonly reply?: { readonly right: boolean; readonly reply: string };
   readonly hint?: string;
@@ -39,42 +39,42 @@ export interface LessonPage {
   readonly open?: LessonView;
 }
 
-/** A network with a hidden fault, as far as the learner has got. */
+/** A network with a hidden fault, and the learner's progress. */
 export interface ChallengePage {
   readonly seed: number;
   readonly choices: readonly { readonly id: string; readonly name: string }[];
-  /** What is selected in the capture, in words. */
+  /** The selection in the capture, in words. */
   readonly selected?: string;
   readonly hints: readonly string[];
   readonly moreHints: boolean;
   readonly reply?: { readonly right: boolean; readonly reply: string };
-  /** Shown when the fault was found, or given up. */
+  /** Shown once the fault has been found or given up. */
   readonly solution?: {
     readonly name: string;
     readonly meaning: string;
     readonly advice: string;
     readonly frames: readonly number[];
   };
-  /** How many were found since the page was opened. */
+  /** Number of faults found since the page was opened. */
   readonly found: number;
 }
 
-/** The workshop: an exchange of frames, the open one taken apart, and what a server would answer. */
+/** The workshop: an exchange of frames, the open frame decoded, and a server's answer to it. */
 export interface WorkshopPage extends WorkshopView {
-  /** Grows with each change that could be made: what was typed otherwise is overwritten then. */
+  /** Grows with each successful change; only then is what was typed in the page overwritten. */
   readonly revision: number;
   readonly templates: readonly { readonly id: string; readonly name: string }[];
   readonly server: ServerSettings;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
-  /** The frame that is selected in a capture, in words, where it can be taken. */
+  /** The frame selected in a capture, in words, if it can be copied here. */
   readonly selected?: string;
 }
 
-/** What a page asks the host to do. */
+/** What a page can ask the host to do. */
 export type LearnAction =
   | { readonly do: 'ready' | 'list' | 'next' | 'back' | 'show' | 'hint' | 'check' }
-  /** The page of the guide; where left out, the one that belongs to what is open. */
+  /** Opens this guide page; without `page`, the one about what is open. */
   | { readonly do: 'guide'; readonly page?: string }
   | { readonly do: 'open'; readonly id: string }
   | { readonly do: 'new' | 'solve' }

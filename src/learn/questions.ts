@@ -2,35 +2,35 @@ import type { Lesson } from './lessons/lesson';
 import type { LessonView } from './pages';
 import type { Bench, Edit, ServerSettings, WorkshopView } from './workshop/types';
 
-/** A challenge as the extension host holds it, answers included. */
+/** A challenge as the extension host knows it, including the answers. */
 export interface ToldChallenge {
   readonly fault: string;
   readonly telling: readonly number[];
   readonly choices: readonly { readonly id: string; readonly name: string; readonly meaning: string }[];
   readonly hints: readonly string[];
-  /** What to do about the fault in general. */
+  /** General advice about the fault. */
   readonly advice: string;
 }
 
-/** What the extension host asks the worker for a learner: each with what it takes and gives. */
+/** What the extension host asks the worker for the learning pages: each question with its parameters and result. */
 export interface LearnQuestions {
   lessons: {
     params: Record<string, never>;
     result: { lessons: readonly { id: string; title: string; goal: string; steps: number }[] };
   };
-  /** `made`: its capture is not a sample; `texts`: what each step says, with the words of the glossary. */
+  /** `made`: the capture is generated, not a sample. `texts`: the text of each step, with its glossary words. */
   lesson: {
     params: { id: string };
     result: { lesson?: Lesson; made?: boolean; texts?: readonly LessonView['text'][] };
   };
-  /** The challenge of a seed, its capture apart: names and meanings are those of the catalogue. */
+  /** The challenge of a seed, without its capture. Names and meanings come from the catalogue. */
   challenge: { params: { seed: number }; result: { challenge: ToldChallenge } };
-  /** What the workshop shows of an exchange, after a change of the open frame where one is asked for. */
+  /** The workshop's view of an exchange, after a change to the open frame if `edit` is given. */
   workshop: {
     params: { bench: Bench; server: ServerSettings; edit?: Edit };
     result: { bench: Bench; view: WorkshopView };
   };
-  /** Templates to begin with; and the frame of one, in hex. */
+  /** Templates to start from; and the frame of one, in hex. */
   templates: {
     params: Record<string, never>;
     result: { templates: readonly { id: string; name: string }[]; server: ServerSettings };
@@ -38,11 +38,11 @@ export interface LearnQuestions {
   template: { params: { id: string }; result: { hex: string } };
   /** The octets of an exchange as a capture file. */
   benchFile: { params: { frames: readonly string[] }; result: { bytes: Uint8Array } };
-  /** A capture that is made when it is asked for, by its file name. */
+  /** A generated capture, by its file name. */
   madeFile: { params: { name: string }; result: { bytes?: Uint8Array } };
 }
 
-/** How each is answered. */
+/** The function that answers each question. */
 export type LearnHandlers = {
   readonly [N in keyof LearnQuestions]: (
     params: LearnQuestions[N]['params'],

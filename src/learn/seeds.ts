@@ -1,4 +1,4 @@
-/** Seeds are whole numbers from 1 to this: short enough to be read out. */
+/** Seeds are integers from 1 to this: short enough to be read aloud. */
 export const MOST_SEEDS = 999_999;
 
 export const isSeed = (value: unknown): value is number =>

@@ -8,7 +8,7 @@ const ROUTER_ADVERTISEMENT = 134;
 const NEIGHBOR_SOLICITATION = 135;
 const NEIGHBOR_ADVERTISEMENT = 136;
 
-/** What neighbour discovery says (RFC 4861 §4.2 to §4.4). */
+/** The content of a neighbour discovery message (RFC 4861 §4.2 to §4.4). */
 function discovery({ bytes }: Walk, at: number, end: number): Pick<IcmpPacket, 'managed' | 'target'> {
   const type = bytes[at]!;
   if (type === ROUTER_ADVERTISEMENT && end - at >= 6) return { managed: (bytes[at + 5]! & 0x80) !== 0 };
@@ -16,7 +16,7 @@ function discovery({ bytes }: Walk, at: number, end: number): Pick<IcmpPacket, '
   return names && end - at >= 24 ? { target: formatIpv6(bytes, at + 8) } : {};
 }
 
-/** What an ICMP or ICMPv6 message says; undefined where it is cut before its type and code. */
+/** The content of an ICMP or ICMPv6 message; undefined if it is truncated before its type and code. */
 export function readIcmp(walk: Walk, layer: number): IcmpPacket | undefined {
   const at = walk.atOf(layer);
   if (walk.endOf(layer) - at < 2) return undefined;

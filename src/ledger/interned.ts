@@ -1,30 +1,30 @@
 import { grown } from './table';
 
-/** Where two values have the same hash is not for a sender to know: each run starts from another number. */
+/** A sender must not be able to predict which values have the same hash, so each run starts from a random number. */
 export const SEED = (Math.random() * 0x100000000) | 0;
 
-/** Octets that are kept of one value, and of all values, at the most: a forged capture may hold gigabytes of options. */
+/** Maximum number of octets kept of one value, and of all values: a forged capture may hold gigabytes of options. */
 const MOST_OF_ONE = 4096;
 const MOST_OF_ALL = 512 << 20;
-/** Octets that are kept of a value when there are already too many: enough to tell values apart. */
+/** Octets kept of a further value when that maximum is reached: enough to distinguish values. */
 const LATE = 32;
 
 /**
- * Values that are no numbers (addresses, host names, client identifiers …), each kept once and known by its number from then
- * on. Number 0 is the empty value.
+ * Values that are not numbers (addresses, host names, client identifiers …). Each is kept
+ * once and referred to by its number. Number 0 is the empty value.
  */
 export class Interned {
   private pool = new Uint8Array(1024);
-  /** By number: where the value begins in `pool`; it ends where the next one begins. */
+  /** By value number: where the value begins in `pool`; it ends where the next one begins. */
   private starts = new Uint32Array(64);
   private hashes = new Int32Array(64);
-  /** Open addressing by hash: the number of a value, 0 where the slot is free. */
+  /** Hash table with open addressing: the number of a value, 0 if the slot is free. */
   private slots = new Int32Array(128);
   private texts: string[] = [];
-  /** How many values there are, the empty one included. */
+  /** Number of values, including the empty one. */
   count = 1;
 
-  /** The number of the `length` octets at `at`. */
+  /** The number of the value in the `length` octets at `at`; adds it if it is new. */
   numberOf(bytes: Uint8Array, at: number, length: number): number {
     if (length === 0) return 0;
     const used = this.starts[this.count]!;
@@ -73,7 +73,7 @@ export class Interned {
     this.slots = slots;
   }
 
-  /** The array that holds the octets of every value, from `startOf` on. It changes when a value is added. */
+  /** The array that holds the octets of all values, each beginning at `startOf`. It may be replaced when a value is added. */
   get bytes(): Uint8Array {
     return this.pool;
   }
@@ -84,7 +84,7 @@ export class Interned {
     return this.starts[number + 1]! - this.starts[number]!;
   }
 
-  /** A value as text, made once. `write` says how; it is the same for all values of this collection. */
+  /** A value as text, converted once by `write`, which must be the same for all values of this collection. */
   text(number: number, write: (bytes: Uint8Array, at: number, length: number) => string): string {
     return (this.texts[number] ??= write(this.pool, this.starts[number]!, this.lengthOf(number)));
   }

@@ -16,7 +16,7 @@ import { Ledger6, LedgerMessage6 } from './message6';
 import type { ArpPacket, Dhcp, Dhcpv6, IcmpPacket, Packet, TftpPacket } from './packet';
 import { Table } from './table';
 
-/** A frame's place in time and in the file. */
+/** A frame's number, time and interface. */
 export interface FrameHead {
   readonly number: number;
   readonly seconds: number;
@@ -34,29 +34,32 @@ const PROTOCOL_NUMBERS = Object.fromEntries(PROTOCOLS.map((name, number) => [nam
 const DHCP = PROTOCOL_NUMBERS.dhcp;
 const BOOTP = PROTOCOL_NUMBERS.bootp;
 
-/** What is known of each frame, whatever it carries. */
+/** What is known about each frame, whatever it carries. */
 const FRAME_COLUMNS = {
   number: Uint32Array,
-  /** NaN where the frame has no time. */
+  /** NaN if the frame has no time. */
   seconds: Float64Array,
   nanoseconds: Uint32Array,
   protocol: Uint8Array,
-  /** Numbers of texts: the link, link-layer and IP addresses; 0 where there are none. */
+  /** Numbers of the link, and of the link-layer and IP addresses; 0 if there are none. */
   link: Uint32Array,
   ethSource: Uint32Array,
   ethDestination: Uint32Array,
   source: Uint32Array,
   destination: Uint32Array,
-  /** UDP ports, counted from 1; 0 where there are none. */
+  /** UDP ports plus 1; 0 if there are none. */
   sourcePort: Uint32Array,
   destinationPort: Uint32Array,
   payloadLength: Uint32Array,
   cut: Uint32Array,
-  /** 1 where the frame is Ethernet, IPv4, UDP and DHCP or BOOTP, whole and nothing else, 2 with one VLAN tag: the columns then tell all its addresses. */
+  /**
+   * 1 if the frame is complete and holds only Ethernet, IPv4, UDP and DHCP or BOOTP; 2 if it
+   * also has one VLAN tag. The columns then hold all its addresses.
+   */
   plain: Uint8Array,
-  /** 1 where the UDP header says that no checksum was made (RFC 768). */
+  /** 1 if the UDP header says that there is no checksum (RFC 768). */
   noChecksum: Uint8Array,
-  /** Number of the list of its problems; 0 where there are none. */
+  /** Number of the frame's list of problems; 0 if there are none. */
   problems: Uint32Array,
   /** Row of the frame's message in the ledger of its protocol. */
   message: Uint32Array,
@@ -72,20 +75,23 @@ const ARP_COLUMNS = {
 
 const NONE: readonly Problem[] = [];
 
-/** The facts of the frames that may matter: one row a frame, filled while the file streams by. The only place where a large capture is held. */
+/**
+ * The facts of the frames that may matter: one row per frame, filled while the file streams
+ * by. This is the only place where a large capture is kept in memory.
+ */
 export class Ledger {
   private readonly frames = new Table(FRAME_COLUMNS);
   private readonly arps = new Table(ARP_COLUMNS);
   private readonly icmps: IcmpPacket[] = [];
   private readonly tftps: TftpPacket[] = [];
-  /** Link-layer addresses and IP addresses by their octets. */
+  /** Link-layer and IP addresses, interned by their octets. */
   readonly links = new Interned();
   readonly hosts = new Interned();
   readonly dhcp = new Ledger4(this.links);
   readonly dhcpv6 = new Ledger6(this.hosts);
-  /** Names of the links that frames were seen on, and lists of problems: each once. */
+  /** Names of the links that frames were seen on, and lists of problems, each stored once. */
   private readonly linkNames: string[] = [];
-  /** By number of a link: its VLAN tags. */
+  /** VLAN tags of each link, indexed by link number. */
   private readonly linkTags: (string | undefined)[] = [];
   private readonly linkNumbers = new Map<string, number>();
   private readonly plainLinks: number[] = [];
@@ -95,7 +101,7 @@ export class Ledger {
   get count(): number {
     return this.frames.count;
   }
-  /** Makes room for so many frames in all, of the kinds that have come so far. */
+  /** Makes room for this many frames in total, assuming the same mix of protocols as so far. */
   reserve(rows: number): void {
     const share = rows / Math.max(1, this.count);
     this.frames.reserve(rows);
@@ -106,7 +112,7 @@ export class Ledger {
     return this.frames.columns;
   }
 
-  /** Takes in a frame: `outer` is its walk; `walk` that of the datagram which it completes, if it is a last fragment. Gives its row. */
+  /** Adds a frame and returns its row. `outer` is its walk; `walk` is that of the datagram that it completes, if it is a last fragment. */
   add(head: FrameHead, outer: Walk, walk: Walk): number {
     const row = this.frames.add();
     const { columns } = this.frames;
@@ -117,7 +123,7 @@ export class Ledger {
     columns.seconds[row] = head.timed ? head.seconds : NaN;
     columns.nanoseconds[row] = head.nanoseconds;
     columns.protocol[row] = PROTOCOL_NUMBERS[protocol];
-    // A tunnel's datagram that came in fragments holds a link of its own.
+    // A reassembled datagram that holds a tunnel has a link of its own.
     const linked = walk.link >= 0 ? walk : outer;
     columns.link[row] = this.linkOf(head.interface, outer, linked);
     this.addLinkAddresses(row, linked);
@@ -163,7 +169,7 @@ export class Ledger {
     columns.ethSource[row] = this.linkAddress(ethSource(walk));
   }
 
-  /** The number of a link-layer address that is a text already. */
+  /** The number of a link-layer address given as text. */
   private linkAddress(text: string | undefined): number {
     if (text === undefined) return 0;
     const octets = parseHex(text.replaceAll(':', ''))!;
@@ -280,17 +286,17 @@ export class Ledger {
     return number === 0 ? undefined : this.tftps[number - 1];
   }
 
-  /** A row as a packet. */
+  /** The packet in a row. */
   packet(row: number, file = 0): Packet {
     return new LedgerPacket(this, row, file);
   }
 }
 
-/** The layers of a plain frame from its end on; in front of them there may be one tag of IEEE 802.1Q. */
+/** The layers of a plain frame from the innermost outwards; before them there may be one IEEE 802.1Q tag. */
 const PLAIN: readonly string[] = ['dhcp', 'udp', 'ip'];
 const VLAN_TAG = 0x8100;
 
-/** 1 for a frame that is nothing but Ethernet, IPv4, UDP and a message, all of it captured; 2 where a VLAN tag stands between; else 0. */
+/** 1 for a fully captured frame that is nothing but Ethernet, IPv4, UDP and a message; 2 if there is also one VLAN tag; otherwise 0. */
 function plainness(walk: Walk): number {
   const { layers, depth, cut } = walk;
   const tags = depth - PLAIN.length - 1;
@@ -303,9 +309,9 @@ function plainness(walk: Walk): number {
 const writeHost = (bytes: Uint8Array, at: number, length: number): string =>
   length === 4 ? formatIpv4(bytes, at) : formatIpv6(bytes, at);
 
-/** One row of a ledger, read when asked. */
+/** One row of a ledger as a packet, read on demand. */
 class LedgerPacket implements Packet {
-  /** Made when asked for: rules ask again and again. */
+  /** Created once, on first use: the rules ask for it repeatedly. */
   private message: LedgerMessage4 | undefined;
 
   constructor(

@@ -3,7 +3,7 @@ import type { View } from '../codec/view';
 import { COOKIE, ENDED, TRUNCATED, type Ledger4 } from './message4';
 import type { Dhcp } from './packet';
 
-/** One message of a ledger. */
+/** One DHCPv4 or BOOTP message of a ledger. */
 export class LedgerMessage4 implements Dhcp {
   constructor(
     readonly ledger: Ledger4,

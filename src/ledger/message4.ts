@@ -18,9 +18,9 @@ import { Interned } from './interned';
 import { PairTable } from './pairTable';
 import { grown, Table } from './table';
 
-/** What is known of each DHCPv4 and BOOTP message beside its options. Addresses are unsigned 32-bit numbers. */
+/** What is known about each DHCPv4 and BOOTP message, apart from its options. Addresses are unsigned 32-bit numbers. */
 const DHCP_COLUMNS = {
-  /** op, htype, hlen and hops, an octet each. */
+  /** op, htype, hlen and hops, one octet each. */
   head: Uint32Array,
   xid: Uint32Array,
   /** secs and flags, 16 bits each. */
@@ -29,19 +29,19 @@ const DHCP_COLUMNS = {
   yiaddr: Uint32Array,
   siaddr: Uint32Array,
   giaddr: Uint32Array,
-  /** Interned: the octets of chaddr that are used, and the texts of sname and file. */
+  /** Interned: the used octets of chaddr, and the texts of sname and file. */
   chaddr: Uint32Array,
   sname: Uint32Array,
   file: Uint32Array,
-  /** Octets of the message. */
+  /** Length of the message in octets. */
   length: Uint32Array,
-  /** Option 53, counted from 1; 0 where there is none. */
+  /** Value of option 53 plus 1; 0 if there is none. */
   type: Uint16Array,
   state: Uint8Array,
-  /** Who the client is: by htype and chaddr; by client identifier where one is sent (RFC 2131 §4.2). */
+  /** Number of the client: by htype and chaddr; by client identifier if one is sent (RFC 2131 §4.2). */
   hardware: Uint32Array,
   client: Uint32Array,
-  /** Where its options begin among all options, and how many they are. */
+  /** Index of its first option among all options, and their number. */
   firstOption: Uint32Array,
   options: Uint16Array,
 } as const;
@@ -50,10 +50,10 @@ const DHCP_COLUMNS = {
 export const COOKIE = 1;
 export const ENDED = 2;
 export const TRUNCATED = 4;
-/** Each option stands once and whole, in the options field. */
+/** Each option occurs once, is whole, and is in the options field. */
 const SIMPLE = 8;
 
-/** Longer values are interned; these are kept as a number. */
+/** Values of up to this many octets are kept as a number; longer ones are interned. */
 const MOST_INLINE = 4;
 /** Bits of an option's first word that hold the length of its value. */
 const LENGTH_BITS = 24;
@@ -63,33 +63,33 @@ const MESSAGE_TYPE = 53;
 const CLIENT_ID = 61;
 
 /**
- * Every DHCPv4 and BOOTP message of a capture: the fixed fields in columns, the options as pairs of words, one list for all
- * messages. The first word of an option holds code and length, the second the value: as a number where it has up to four
- * octets, else its number among the interned ones.
+ * Every DHCPv4 and BOOTP message of a capture: the fixed fields in columns, the options as pairs of words
+ * in one list for all messages. The first word of an option holds its code and length, the second its
+ * value: as a number if it has at most four octets, otherwise the number of the interned value.
  */
 export class Ledger4 {
   private readonly table = new Table(DHCP_COLUMNS);
   private words = new Uint32Array(1024);
   private used = 0;
-  /** Values of options; hardware addresses; texts of sname and file. */
+  /** Interned option values, and texts of sname and file. */
   readonly values = new Interned();
   readonly names = new Interned();
-  /** Who clients are: by htype and chaddr, by length and octets of a client identifier. */
+  /** Client numbers by htype and chaddr, or by length and octets of the client identifier. */
   private readonly clients = new PairTable();
   private clientCount = 0;
-  /** By number of a hardware address of Ethernet: who has it, counted from 1; 0 where nobody does yet. */
+  /** By number of an Ethernet address: its client number plus 1; 0 if it has none yet. */
   private ethernet = new Uint32Array(64);
-  /** By option code: the number of the last message in which it was met, to find what appears twice. */
+  /** By option code: the number of the last message that had the option, to detect duplicates. */
   private readonly met = new Float64Array(256);
 
-  /** `links`: hardware addresses of all protocols. */
+  /** `links` holds the hardware addresses of all protocols. */
   constructor(readonly links: Interned) {}
 
   get count(): number {
     return this.table.count;
   }
 
-  /** Takes in a message; gives its number. */
+  /** Adds a message and returns its row. */
   add(message: Message4): number {
     const { bytes, at, length } = message;
     const row = this.table.add();
@@ -106,7 +106,7 @@ export class Ledger4 {
       const size = Math.min(bytes[at + OFFSET.hlen]!, CHADDR_LENGTH, length - OFFSET.chaddr);
       columns.chaddr[row] = this.links.numberOf(bytes, at + OFFSET.chaddr, size);
     } else {
-      // Cut: what is not there reads as 0.
+      // In a truncated message, missing fields read as 0.
       columns.head[row] = ((message.op << 24) | (message.htype << 16) | (message.hlen << 8) | message.hops) >>> 0;
       columns.xid[row] = message.xid;
       columns.secsFlags[row] = ((message.secs << 16) | message.flags) >>> 0;
@@ -125,7 +125,7 @@ export class Ledger4 {
     const hardware = this.hardwareOf((columns.head[row] >>> 16) & 255, columns.chaddr[row]!);
     columns.hardware[row] = columns.client[row] = hardware;
     const id = this.find(row, CLIENT_ID);
-    // What has no octet behind its type identifies nobody (RFC 2132 §9.14).
+    // A client identifier that has nothing after its type identifies nobody (RFC 2132 §9.14).
     if (id >= 0 && this.lengthAt(id) > 1) columns.client[row] = this.clientOf(-this.lengthAt(id), this.wordAt(id));
     if (length > OFFSET.sname && bytes[at + OFFSET.sname] !== 0 && !(message.overload & 2))
       columns.sname[row] = this.name(message, OFFSET.sname, SNAME_LENGTH);
@@ -134,9 +134,9 @@ export class Ledger4 {
     return row;
   }
 
-  /** The number of who has a hardware address. */
+  /** The client number of a hardware address. */
   private hardwareOf(htype: number, chaddr: number): number {
-    // Nearly all are Ethernet's, whose numbers lead to it at once.
+    // Nearly all are Ethernet addresses, which have a direct index.
     if (htype !== 1) return this.clientOf(htype, chaddr);
     if (chaddr >= this.ethernet.length) this.ethernet = grown(this.ethernet, 2 * chaddr);
     const known = this.ethernet[chaddr]!;
@@ -159,7 +159,7 @@ export class Ledger4 {
     return this.names.numberOf(bytes, from, used);
   }
 
-  /** Takes in the options of a message in which each stands once, whole, and in the options field; false, and none, where it is otherwise. */
+  /** Adds the options of a message in which each occurs once, whole, and in the options field. Otherwise adds none and returns false. */
   private addOptions({ bytes, at, end, length }: Message4, row: number): boolean {
     const state = this.table.columns.state;
     if (length < OPTIONS_AT || u32(bytes, at + FIXED_LENGTH) !== MAGIC_COOKIE) return true;
@@ -187,7 +187,7 @@ export class Ledger4 {
     return true;
   }
 
-  /** Takes in the options of any message. */
+  /** Adds the options of any message. */
   private addAll(message: Message4, row: number): void {
     const { columns } = this.table;
     columns.state[row] = COOKIE | (message.ended ? ENDED : 0) | (message.truncated ? TRUNCATED : 0);
@@ -211,7 +211,7 @@ export class Ledger4 {
     this.used = used;
   }
 
-  /** Where an option of a message stands among `words`; -1 where it has none. */
+  /** Index of an option of a message in `words`; -1 if the message does not have it. */
   find(row: number, code: number): number {
     const { words } = this;
     let i = this.table.columns.firstOption[row]!;
@@ -219,7 +219,7 @@ export class Ledger4 {
       if (words[i]! >>> LENGTH_BITS === code) return i;
     return -1;
   }
-  /** The bits, by code, of the options of a message. */
+  /** A bit set of the options of a message; `bits` gives the bit of each code. */
   optionBits(row: number, bits: Int32Array): number {
     const { words } = this;
     let all = 0;
@@ -227,7 +227,7 @@ export class Ledger4 {
     for (const end = i + 2 * this.table.columns.options[row]!; i < end; i += 2) all |= bits[words[i]! >>> LENGTH_BITS]!;
     return all;
   }
-  /** The codes of the options of a message, in the order of the wire. */
+  /** The codes of the options of a message, in wire order. */
   codes(row: number): number[] {
     const out: number[] = [];
     let i = this.table.columns.firstOption[row]!;
@@ -241,18 +241,18 @@ export class Ledger4 {
   lengthAt(option: number): number {
     return this.words[option]! & LENGTH_MASK;
   }
-  /** An octet of an option's value. */
+  /** One octet of an option's value. */
   private octetAt(option: number, index: number): number {
     const length = this.lengthAt(option);
     const value = this.words[option + 1]!;
     if (length <= MOST_INLINE) return (value >>> (8 * (length - 1 - index))) & 255;
     return this.values.bytes[this.values.startOf(value) + index]!;
   }
-  /** The second word of an option: its value where it has up to four octets, else the value's number. */
+  /** The second word of an option: its value if it has at most four octets, otherwise the number of the value. */
   wordAt(option: number): number {
     return this.words[option + 1]!;
   }
-  /** Whether each of its options stands once and whole, so that none had to be put together. */
+  /** Whether each option of the message occurs once and whole, so that none had to be joined. */
   isSimple(row: number): boolean {
     return (this.table.columns.state[row]! & SIMPLE) !== 0;
   }
@@ -277,7 +277,7 @@ export class Ledger4 {
   get columns(): Table<typeof DHCP_COLUMNS>['columns'] {
     return this.table.columns;
   }
-  /** Makes room for so many times as many messages as there are. */
+  /** Makes room for `share` times the present number of messages. */
   reserve(share: number): void {
     this.table.reserve(Math.ceil(this.count * share));
     const words = Math.ceil(this.used * share);

@@ -18,35 +18,35 @@ import { grown, Table } from './table';
 
 const STATUS_CODE = 13;
 const RAPID_COMMIT = 14;
-/** Options whose values say what kind of client it is: what it asks for, user class, vendor class, and the architecture that it boots. */
+/** Options that show what kind of client it is: option request, user class, vendor class, and boot architecture. */
 const OF_CLIENTS: ReadonlySet<number> = new Set([6, 15, 16, 61]);
-/** Options of a server's answer that its configuration names: preference, SIP, DNS, NIS, SNTP, NTP, boot file, refresh times. */
+/** Options in a server's answer that come from its configuration: preference, SIP, DNS, NIS, SNTP, NTP, boot file, refresh times. */
 const OF_SERVERS: ReadonlySet<number> = new Set([7, 21, 22, 23, 24, 27, 31, 32, 56, 59, 82, 83]);
 const OF_MESSAGES: ReadonlySet<number> = new Set([...OF_CLIENTS, ...OF_SERVERS]);
-/** Options of the outermost relay that say where the client is: interface id, and remote id (RFC 4649). */
+/** Options of the outermost relay that show where the client is: interface id, and remote id (RFC 4649). */
 const OF_RELAYS: ReadonlySet<number> = new Set([18, 37]);
-/** Options that say what is asked for, given and refused: identity associations, what stands in them, and status codes. */
+/** Options about what is requested, given and refused: identity associations, the options inside them, and status codes. */
 const OF_LEASE: ReadonlySet<number> = new Set([...Object.keys(CONTAINERS6).map(Number), STATUS_CODE]);
-/** So many octets of these are kept of a message: a forged one may have tens of thousands. */
+/** How many octets of these are kept per message; a forged message may hold tens of thousands. */
 const MOST_OF_LEASE = 4096;
-/** So many options of one message are taken down: a forged one may have tens of thousands. */
+/** How many options are recorded per message; a forged message may hold tens of thousands. */
 const MOST_OPTIONS = 128;
 
-/** What is known of each DHCPv6 message: of the client's own, or the one to it, and of the relays' around it. */
+/** What is known about each DHCPv6 message: the one from or to the client, and those of the relays around it. */
 const DHCPV6_COLUMNS = {
   outerType: Uint8Array,
   type: Uint8Array,
   xid: Uint32Array,
   state: Uint8Array,
-  /** Interned DUIDs, and the address of the peer of the outermost relay; 0 where there is none. */
+  /** Interned DUIDs, and the peer address of the outermost relay; 0 if there is none. */
   client: Uint32Array,
   server: Uint32Array,
   peer: Uint32Array,
-  /** The link that the relay nearest to the client names; 0 where none does. */
+  /** The link named by the relay nearest to the client; 0 if no relay names one. */
   link: Uint32Array,
-  /** Interned: the options that say what is asked for, given and refused, behind a header, as a message of their own; 0 where there are none. */
+  /** Interned: the options about what is requested, given and refused, with a header, as a message of their own; 0 if there are none. */
   lease: Uint32Array,
-  /** Where its options stand among `words`, and how many they are. */
+  /** Index of its first option in `words`, and their number. */
   firstOption: Uint32Array,
   options: Uint8Array,
 } as const;
@@ -59,16 +59,16 @@ const RAPID = 2;
 export class Ledger6 {
   private readonly table = new Table(DHCPV6_COLUMNS);
   readonly duids = new Interned();
-  /** Two words an option: its code, and the number of its value where that is kept. */
+  /** Two words per option: its code, and the number of its value if that is kept. */
   private words = new Uint32Array(256);
   private used = 0;
   private readonly values = new Interned();
-  /** Room for the message that `lease` is made of. */
+  /** Buffer in which the message for `lease` is built. */
   private readonly scratch = new Uint8Array(MOST_OF_LEASE);
 
   constructor(private readonly hosts: Interned) {}
 
-  /** Takes in a message; gives its number. */
+  /** Adds a message and returns its row. */
   add(message: Message6): number {
     const row = this.table.add();
     const { columns } = this.table;
@@ -106,7 +106,7 @@ export class Ledger6 {
     }
   }
 
-  /** The codes of the options of a message, in the order of the wire. */
+  /** The codes of the options of a message, in wire order. */
   codes(row: number): number[] {
     const from = this.columns.firstOption[row]!;
     const end = from + 2 * this.columns.options[row]!;
@@ -114,7 +114,7 @@ export class Ledger6 {
     for (let i = from; i < end; i += 2) out.push(this.words[i]!);
     return out;
   }
-  /** The value of an option; undefined where the message has none, or its value is not kept. */
+  /** The value of an option; undefined if the message does not have it, or its value is not kept. */
   option(row: number, code: number): View | undefined {
     if (!OF_MESSAGES.has(code) && !OF_RELAYS.has(code)) return undefined;
     const at = this.codes(row).indexOf(code);
@@ -124,7 +124,7 @@ export class Ledger6 {
     return View.of(values.bytes, values.startOf(number), values.lengthOf(number));
   }
 
-  /** The number of the part of a message that is about addresses; what goes beyond `MOST_OF_LEASE` is left out. */
+  /** The number of the part of a message that is about leases; anything beyond `MOST_OF_LEASE` is left out. */
   private leaseOf({ bytes, options }: Message6, type: number): number {
     const { scratch } = this;
     let used = HEADER_LENGTH;
@@ -138,7 +138,7 @@ export class Ledger6 {
     return used > HEADER_LENGTH ? this.values.numberOf(scratch, 0, used) : 0;
   }
 
-  /** The part of a message that is about addresses. */
+  /** The part of a message that is about leases. */
   lease(row: number): Message6 {
     const { values } = this;
     const number = this.columns.lease[row]!;
@@ -146,7 +146,10 @@ export class Ledger6 {
     return Message6.read(values.bytes, start, start + values.lengthOf(number));
   }
 
-  /** Relays that tell no link, or only their own, leave it to those around them (RFC 9915 §13.1). */
+  /**
+   * The first link named, from the client outwards. A relay that names no link, or only
+   * its own, leaves it to the relays around it (RFC 9915 §13.1).
+   */
   private linkOf(outermost: Message6): number {
     let link = 0;
     let message: Message6 | undefined = outermost;
@@ -166,7 +169,7 @@ export class Ledger6 {
     return view ? this.duids.numberOf(view.bytes, view.start, view.length) : 0;
   }
 
-  /** Makes room for so many times as many messages as there are. */
+  /** Makes room for `share` times the present number of messages. */
   reserve(share: number): void {
     this.table.reserve(Math.ceil(this.table.count * share));
   }
@@ -181,7 +184,7 @@ export class Ledger6 {
 
 const NONE: readonly Association6[] = [];
 
-/** One message of a ledger. */
+/** One DHCPv6 message of a ledger. */
 export class LedgerMessage6 implements Dhcpv6 {
   constructor(
     private readonly ledger: Ledger6,

@@ -5,9 +5,9 @@ import type { Problem } from '../codec/field';
 import type { View } from '../codec/view';
 import type { Protocol } from '../codec/frame';
 
-/* The facts of one frame, as whoever puts conversations together or judges them asks for them. */
+/* The facts of one frame, for the code that builds conversations and the rules that judge them. */
 
-/** What a DHCPv4 or BOOTP message says, whether it is read from its octets or from a ledger. */
+/** The content of a DHCPv4 or BOOTP message, read either from its octets or from a ledger. */
 export type Dhcp = Pick<
   Message4,
   | 'op'
@@ -40,38 +40,38 @@ export type Dhcp = Pick<
 > & {
   /** Whether an option runs past the end of its area. */
   readonly truncated: boolean;
-  /** Numbers by which messages of one capture are compared: of chaddr; of htype and chaddr; of who the client is (RFC 2131 §4.2). */
+  /** Numbers for comparing messages within one capture: of chaddr; of htype and chaddr; of the client (RFC 2131 §4.2). */
   readonly macNumber: number;
   readonly hardwareNumber: number;
   readonly clientNumber: number;
-  /** The codes of its options, each once. */
+  /** The codes of its options, without duplicates. */
   codes(): number[];
-  /** The bits, by code, of the options that it has. */
+  /** A bit set of its options; `bits` gives the bit of each code. */
   optionBits(bits: Int32Array): number;
 };
 
-/** What a DHCPv6 message says: the client's or the one to it, and the relays' around it. */
+/** The content of a DHCPv6 message: the one from or to the client, and those of the relays around it. */
 export interface Dhcpv6 {
-  /** Message type of the frame's outermost message, and of the client's own (RFC 9915 §7.3). */
+  /** Message type of the frame's outermost message, and of the innermost one, from or to the client (RFC 9915 §7.3). */
   readonly outerType: number;
   readonly type: number;
   readonly xid: number;
   readonly isRelay: boolean;
-  /** Whom the outermost relay got it from, or sends it on to; undefined where there is no relay. */
+  /** The peer from which the outermost relay got it, or to which it sends it; undefined without a relay. */
   readonly peerAddress: string | undefined;
-  /** The link-address of the relay nearest to the client that names a link; undefined where none does. */
+  /** The link-address of the relay nearest to the client that names a link; undefined if none does. */
   readonly linkAddress: string | undefined;
   /** DUIDs as hex digits. */
   readonly clientDuid: string | undefined;
   readonly serverDuid: string | undefined;
   readonly rapidCommit: boolean;
-  /** Of ADVERTISE and REPLY: what it gives, and what it refuses. */
+  /** For ADVERTISE and REPLY: what the server gives and refuses. */
   readonly answer: Answer6 | undefined;
-  /** Its identity associations, in the order of the wire. */
+  /** Its identity associations, in wire order. */
   readonly associations: readonly Association6[];
-  /** The codes of its options, and of its outermost relay's that say where the client is. */
+  /** The codes of its options, and of those options of its outermost relay that show where the client is. */
   codes(): number[];
-  /** The value of an option of those kinds that say what the client is, or where, and of what servers usually tell; undefined for all others. */
+  /** The value of an option that shows what or where the client is, or that servers usually send; undefined for all other options. */
   option(code: number): View | undefined;
 }
 
@@ -90,17 +90,19 @@ export interface IcmpPacket {
   readonly version: 4 | 6;
   readonly type: number;
   readonly code: number;
-  /** Of a router advertisement: flag M, addresses are given by DHCPv6 (RFC 4861 §4.2). */
+  /** For router advertisements: flag M, addresses are available by DHCPv6 (RFC 4861 §4.2). */
   readonly managed?: boolean;
-  /** Of neighbour solicitations and advertisements: whose link-layer address is asked for or told (RFC 4861 §4.3, §4.4). */
+  /**
+   * For neighbour solicitations and advertisements: the address whose link-layer address is asked for or announced (RFC 4861 §4.3, §4.4).
+   */
   readonly target?: string;
-  /** The datagram an error quotes, as far as the quotation goes. */
+  /** The datagram that an error quotes, as far as it quotes it. */
   readonly quoted?: {
     readonly source: string;
     readonly destination: string;
     readonly sourcePort?: number;
     readonly destinationPort?: number;
-    /** Undefined for what the quotation ends before. */
+    /** A member is undefined if the quotation ends before it. */
     readonly dhcp?: { readonly xid: number | undefined; readonly chaddr: string | undefined };
   };
 }
@@ -109,27 +111,33 @@ export interface IcmpPacket {
 export interface TftpPacket {
   /** 1 RRQ, 2 WRQ, 3 DATA, 4 ACK, 5 ERROR, 6 OACK. */
   readonly operation: number;
-  /** Of DATA and ACK. */
+  /** For DATA and ACK. */
   readonly block?: number;
   readonly file?: string;
   readonly errorCode?: number;
   readonly errorMessage?: string;
 }
 
-/** One frame of interest. Texts are raw (not yet `printable`) unless they are addresses. */
+/** One frame of interest. Texts other than addresses are raw (not yet `printable`). */
 export interface Packet {
-  /** 1-based frame number of the capture. */
+  /** Frame number in the capture, counted from 1. */
   readonly frame: number;
-  /** Which of the files analysed together it comes from (0 where there is one). */
+  /** Index of its file among those analysed together (0 if there is only one). */
   readonly file: number;
-  /** Seconds since the epoch. 0 where the frame has no time. */
+  /** Seconds since the epoch; 0 if the frame has no time. */
   readonly time: number;
   readonly timed: boolean;
-  /** Interface, overlay network or BSSID, and VLANs it was seen on: frames of different links are not compared unless a relay joins them. */
+  /**
+   * The interface, overlay network or BSSID, and VLANs it was seen on. Frames of
+   * different links are not compared unless a relay joins them.
+   */
   readonly link: string;
-  /** The VLAN ids of that link, outermost first, with slashes between; undefined where the frame has no tag. 0 is a priority tag (IEEE 802.1Q §9.6). */
+  /**
+   * The VLAN IDs of that link, outermost first, separated by slashes; undefined for an
+   * untagged frame. 0 is a priority tag (IEEE 802.1Q §9.6).
+   */
   readonly vlans?: string | undefined;
-  /** Link-layer addresses as colon hex, in front of the IP header; undefined where the link has none. */
+  /** Link-layer addresses in colon hex, from the header before IP; undefined if the link has none. */
   readonly ethSource?: string | undefined;
   readonly ethDestination?: string | undefined;
   /** IP addresses as text; undefined for ARP and RARP. */
@@ -143,12 +151,12 @@ export interface Packet {
   readonly arp?: ArpPacket | undefined;
   readonly icmp?: IcmpPacket | undefined;
   readonly tftp?: TftpPacket | undefined;
-  /** Octets of the IP datagram's payload of UDP, as UDP's length says. */
+  /** Octets of UDP payload, according to the UDP length. */
   readonly payloadLength: number;
-  /** What the codec finds wrong in this frame (structure of the message, checksums). */
+  /** What the codec finds wrong with this frame (structure of the message, checksums). */
   readonly problems: readonly Problem[];
   /** Octets that the snapshot length cut off. */
   readonly cut: number;
-  /** Whether its UDP header says that no checksum was made (RFC 768). */
+  /** Whether its UDP header says that there is no checksum (RFC 768). */
   readonly noChecksum?: boolean;
 }

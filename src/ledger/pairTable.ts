@@ -1,7 +1,7 @@
 import { SEED } from './interned';
 import { grown } from './table';
 
-/** A number for each pair of 32-bit numbers: what a `Map` would do with a key put together from both, without the keys. */
+/** Maps pairs of 32-bit numbers to a number. A `Map` would need a key built from both. */
 export class PairTable {
   private slots = new Int32Array(128).fill(-1);
   private firsts = new Int32Array(64);
@@ -9,7 +9,7 @@ export class PairTable {
   private values = new Int32Array(64);
   private count = 0;
 
-  /** The pair's value; -1 where it has none. */
+  /** The value of a pair; -1 if it has none. */
   get(first: number, second: number): number {
     const entry = this.slots[this.slotOf(first | 0, second | 0)]!;
     return entry < 0 ? -1 : this.values[entry]!;

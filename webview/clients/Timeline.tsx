@@ -4,10 +4,10 @@ import { span } from '../ladder/words';
 
 type Tenancy = Life['tenancies'][number];
 
-/** A lease without an end is drawn as long as this part of what there is beside it. */
+/** If a lease has no end, the time scale is extended by this factor to show it. */
 const ENDLESS = 1.15;
 
-/** The addresses of one client over time, each as a bar with its T1, T2 and end; in words for those who do not see it. */
+/** The addresses of one client over time, each as a bar with its T1, T2 and end; in words for screen readers. */
 export function Timeline({ tenancies }: { tenancies: Life['tenancies'] }) {
   if (tenancies.length === 0) return <span class="timeline quiet">{t('no address given')}</span>;
   const start = tenancies.reduce((least, { from }) => Math.min(least, from), Infinity);

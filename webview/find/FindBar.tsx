@@ -5,15 +5,15 @@ import type { PartProps } from '../part';
 import { useAnswer } from '../hooks/useAnswer';
 import { findNext, foundText, queryOf, whatName } from './query';
 
-/** Milliseconds without typing after which it is counted how many frames there are. */
+/** Milliseconds without typing before matches are counted. */
 const PAUSE = 150;
 
-/** Finds a text, octets or a field in the frames of the list. What is looked for is remembered. */
+/** Finds a text, octets or a field in the frames of the list. The search is remembered. */
 export function FindBar({ session, capture }: PartProps) {
   const { state } = session;
   const { text, what, exact } = queryOf(session);
   const field = useRef<HTMLInputElement>(null);
-  /** What had the focus before. */
+  /** The element that had the focus before. */
   const before = useRef<Element>(null);
   const [counted, setCounted] = useState(text);
   useEffect(() => {

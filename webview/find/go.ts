@@ -4,7 +4,7 @@ import { nodeAt } from '../packet/marks';
 import { findNext } from './query';
 import type { Session } from '../session';
 
-/** Does what a command of VS Code asks of the window. */
+/** Runs a VS Code command for this window. */
 export async function go(session: Session, step: GoStep, text: string): Promise<void> {
   const { frame, related } = session.state;
   switch (step) {
@@ -37,7 +37,7 @@ function say(session: Session, text: string): void {
   session.ask('say', { text }).catch(() => undefined);
 }
 
-/** The next frame of the exchange, or the one before. */
+/** Goes to the next or previous frame of the exchange. */
 function toNeighbour(session: Session, by: 1 | -1): void {
   const { frame = 0, related } = session.state;
   const { frames } = related;
@@ -46,7 +46,7 @@ function toNeighbour(session: Session, by: 1 | -1): void {
   say(session, by > 0 ? t('This is the last frame of the exchange.') : t('This is the first frame of the exchange.'));
 }
 
-/** Selects the innermost field that has the octet. */
+/** Selects the innermost field that covers the octet. */
 function toOffset(session: Session, offset: number): void {
   const node = nodeAt(session.state.model, offset);
   if (node < 0) return say(session, t('No field stands at offset {0} of this frame.', offset));

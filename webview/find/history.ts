@@ -1,12 +1,12 @@
-/** So many selections are remembered. */
+/** Maximum number of selections remembered. */
 const MOST = 200;
 
-/** The frames that were selected, to go back and forward among them. */
+/** The selected frames, for going back and forward among them. */
 export class History {
   private readonly frames: number[] = [];
   private at = -1;
 
-  /** Notes that a frame is selected: what stood ahead is forgotten, unless it is where one has gone back to. */
+  /** Records that a frame is selected. The forward history is dropped, unless the frame is the current one of the history. */
   visit(frame: number): void {
     if (this.frames[this.at] === frame) return;
     this.frames.splice(this.at + 1, Infinity, frame);
@@ -14,7 +14,7 @@ export class History {
     this.at = this.frames.length - 1;
   }
 
-  /** The frame so many steps away, from which one then goes on; undefined at either end. */
+  /** Moves by this many steps and returns the frame there; undefined beyond either end. */
   travel(by: number): number | undefined {
     const frame = this.frames[this.at + by];
     if (frame !== undefined) this.at += by;

@@ -2,7 +2,7 @@ import { FIND_WHAT, type FindWhat, type Requests } from '../../src/protocol';
 import { count, t } from '../l10n';
 import type { Session } from '../session';
 
-/** What is looked for, as it is remembered. */
+/** A search as it is remembered. */
 export interface Query {
   readonly text: string;
   readonly what: FindWhat;
@@ -24,7 +24,7 @@ export function whatName(what: FindWhat): string {
   }[what];
 }
 
-/** How many frames there are, and which of them is selected; what the text was taken for, where that was left open. */
+/** Number of matching frames, and which of them is selected; also what the text was interpreted as, if that was left open. */
 export function foundText(
   { frames, complete, kind, error }: Requests['findAll']['result'],
   frame: number | undefined,
@@ -39,7 +39,7 @@ export function foundText(
   return kind !== undefined && what === 'auto' && kind !== 'text' ? `${words} (${whatName(kind)})` : words;
 }
 
-/** Goes to the next frame that holds what is looked for, or to the one before, and to its octets. */
+/** Goes to the next or previous frame that matches, and to the matching octets. */
 export async function findNext(session: Session, backwards: boolean): Promise<void> {
   const query = queryOf(session);
   if (query.text.trim() === '') return session.openFind();

@@ -1,16 +1,16 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** How the parts of the window lie, by its width in px: `columns` side by side, `narrow` in one column of tabs. */
+/** The layout of the window, depending on its width: `columns` side by side, or `narrow` with one column of tabs. */
 export type Layout = 'columns' | 'narrow';
 
-/** Narrower than this, two columns would cut what one shows whole. */
+/** Width in px below which two columns would truncate what one column shows in full. */
 const COLUMNS_FROM = 700;
 
 export function layoutOf(width: number): Layout {
   return width < COLUMNS_FROM ? 'narrow' : 'columns';
 }
 
-/** The layout for the window as it is. */
+/** The layout for the present window size. */
 export function useLayout(): Layout {
   const [layout, setLayout] = useState(() => layoutOf(window.innerWidth));
   useEffect(() => {
@@ -21,7 +21,7 @@ export function useLayout(): Layout {
   return layout;
 }
 
-/** Heights in px of a row of the list and the tree, and of a row of octets: they follow the fonts that the person has set. */
+/** Heights in px of a row of the list and the tree, and of a row of octets. They depend on the fonts that the user has set. */
 export interface RowHeights {
   readonly row: number;
   readonly octets: number;
@@ -31,7 +31,7 @@ export function rowHeights(fontSize: number, editorFontSize: number): RowHeights
   return { row: Math.max(22, Math.round(fontSize * 1.7)), octets: Math.max(20, Math.round(editorFontSize * 1.5)) };
 }
 
-/** The row heights for the fonts of the page; follows a change of theme or settings. */
+/** The row heights for the fonts of the page; updated when theme or settings change. */
 export function useRowHeights(): RowHeights {
   const [heights, setHeights] = useState(readHeights);
   useEffect(() => {
@@ -40,7 +40,7 @@ export function useRowHeights(): RowHeights {
         const now = readHeights();
         return now.row === old.row && now.octets === old.octets ? old : now;
       });
-    // VS Code sets fonts and colours as style and class of the page.
+    // VS Code sets fonts and colours in the style and class attributes of the page.
     const observer = new MutationObserver(update);
     observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
     return () => observer.disconnect();

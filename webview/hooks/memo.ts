@@ -1,8 +1,8 @@
 import { Component, createElement, type ComponentChild, type ComponentType } from 'preact';
 
 /**
- * The component, drawn anew only when one of its props has changed, apart from functions: they are made anew at each look at the
- * window, and may use nothing but the session and what is a prop of the component as well.
+ * A component that is redrawn only when one of its props other than functions has changed. Functions are created anew on every
+ * render of the window, so they may use nothing but the session and values that are also props of the component.
  */
 export function memo<P extends object>(Inner: ComponentType<P>): ComponentType<P> {
   return class Memo extends Component<P> {

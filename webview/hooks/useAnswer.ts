@@ -3,8 +3,8 @@ import type { RequestName, Requests } from '../../src/protocol';
 import type { Session } from '../session';
 
 /**
- * What the host answers to a question, asked anew whenever the question or `age` is another one; the answer before is shown until then.
- * Undefined before the first, and where `params` is.
+ * The host's answer to a question, which is asked again whenever the question or `age` changes; until then the
+ * previous answer is returned. Undefined before the first answer, and if `params` is undefined.
  */
 export function useAnswer<N extends RequestName>(
   session: Session,
@@ -24,7 +24,7 @@ export function useAnswer<N extends RequestName>(
     return () => {
       wanted = false;
     };
-    // The key stands for the params.
+    // The key represents the params.
   }, [session, request, key, age]);
   return answer;
 }

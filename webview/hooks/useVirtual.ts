@@ -3,21 +3,21 @@ import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { RefObject } from 'preact';
 import { maxOffset, moved, scaleOf, topOf } from './scrollScale';
 
-/** Milliseconds without movement after which the scroll bar of a scaled list is put where it belongs. */
+/** Milliseconds without movement before the scroll bar of a scaled list is put in its correct place. */
 const REST = 150;
 
 export interface VirtualRows {
-  /** Rows to draw, with the px at which each begins in the scrolled element. */
+  /** Rows to draw, each with its y position in px in the scrolled element. */
   readonly rows: readonly { readonly index: number; readonly y: number }[];
-  /** Height in px to give to the scrolled content. */
+  /** Height of the scrolled content in px. */
   readonly height: number;
-  /** Rows that fit into the view, at least 1. */
+  /** Number of rows that fit into the view, at least 1. */
   readonly page: number;
-  /** Scrolls as little as is needed for the row to be seen whole; `center` puts it in the middle where it was not seen. */
+  /** Scrolls just far enough to show the whole row; with `center`, a row that was out of view goes to the middle. */
   readonly reveal: (index: number, center?: boolean) => void;
 }
 
-/** What stands among the rows and is no row: `lead` px above the first one, and `extra` px below the row `after`. */
+/** Space among the rows that is not a row: `lead` px above the first one, and `extra` px below the row `after`. */
 export interface Among {
   readonly lead: number;
   readonly after: number;
@@ -27,16 +27,16 @@ export interface Among {
 const ROWS_ONLY: Among = { lead: 0, after: -1, extra: 0 };
 
 interface Position {
-  /** Where the list is, where the bar is, and how much is seen, all in px. */
+  /** The positions of the list and the bar, and the height of the view, all in px. */
   offset: number;
   top: number;
   view: number;
 }
 
 /**
- * The rows of a long list that can be seen, with some around them. All rows are `size` px high. Lists that are higher than an
- * element may be are scaled (scrollScale.ts). `head`: px at the top of the scroller that a heading covers. A row that something
- * stands under is revealed with it, as far as there is room.
+ * The visible rows of a long list, with some around them. All rows are `size` px high. Lists taller than
+ * an element can be are scaled (scrollScale.ts). `head`: px at the top of the scroller covered by a
+ * heading. A row with something below it is revealed together with that, as far as there is room.
  */
 export function useVirtual(
   scroller: RefObject<HTMLElement | null>,
@@ -65,7 +65,7 @@ export function useVirtual(
     getScrollElement: () => scroller.current,
     paddingStart: lead,
     estimateSize: (index: number) => heightOf(sizes.current, index),
-    // Positions are kept here: the library only says which rows they mean.
+    // Positions are managed here: the library only says which rows they correspond to.
     scrollToFn: () => undefined,
     observeElementRect: (instance: Virtualizer<HTMLElement, HTMLElement>, tell: (rect: Rect) => void) =>
       observeElementRect(instance, ({ width, height: whole }) => {
@@ -119,7 +119,7 @@ export function useVirtual(
   useLayoutEffect(() => lib._didMount(), [lib]);
   useLayoutEffect(() => {
     lib._willUpdate();
-    // A list that has become shorter may end above the place where it was.
+    // A list that has become shorter may end above the present position.
     const max = maxOffset(current.current);
     if (position.view > 0 && position.offset > max) {
       position.offset = max;
@@ -159,7 +159,7 @@ export function useVirtual(
   };
 }
 
-/** Height in px of a row with what stands under it. */
+/** Height in px of a row, including what is below it. */
 function heightOf({ size, after, below }: { size: number; after: number; below: number }, index: number): number {
   return size + (index === after ? below : 0);
 }

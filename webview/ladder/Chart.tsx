@@ -5,14 +5,14 @@ import { t } from '../l10n';
 import { endOf, gapBefore, GAP, laneKind, laneName, span, stepLabel, stepWay } from './words';
 
 /**
- * A conversation as a message sequence chart. It is a list: each message is an option with its arrow, its label and the sentence that
- * explains it, so that it reads the same without being seen.
+ * A conversation as a message sequence chart. For accessibility it is a list: each message is
+ * an option with its arrow, its label and the sentence that explains it.
  */
 export function Chart(props: {
   ladder: ShownLadder;
-  /** Place of the arrow that is selected, -1 for none. */
+  /** Index of the selected arrow, -1 for none. */
   selected: number;
-  /** Whether each arrow has its sentence. */
+  /** Whether each arrow is shown with its sentence. */
   explains: boolean;
   onSelect: (index: number) => void;
   onEnter: () => void;
@@ -76,7 +76,7 @@ export function Chart(props: {
   );
 }
 
-/** The middle of a column, in the part of a row that has the columns. */
+/** The middle of a column, relative to the part of a row that holds the columns. */
 const at = (lane: number, lanes: number): string => `${((lane + 0.5) / lanes) * 100}%`;
 
 function Step(props: {
@@ -126,7 +126,7 @@ function Arrow({ step, lanes }: { step: ShownStep; lanes: number }) {
   const to = endOf(step);
   const [left, right] = [Math.min(from, to), Math.max(from, to)];
   const middle = (left + right + 1) / 2 / lanes;
-  // A label has room on both sides of the middle of its arrow.
+  // A label is centred on its arrow, with the same room on both sides.
   const room = { left: `${middle * 100}%`, maxWidth: `${Math.min(middle, 1 - middle) * 200}%` };
   const passed = Array.from({ length: Math.max(0, right - left - 1) }, (_, i) => left + 1 + i);
   return (

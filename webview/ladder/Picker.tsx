@@ -7,10 +7,10 @@ import { useAnswer } from '../hooks/useAnswer';
 import { useVirtual } from '../hooks/useVirtual';
 import { outcomeName } from './words';
 
-/** Rows asked for at a time, around those that are seen. */
+/** Rows fetched at a time, around the visible ones. */
 const PAGE = 100;
 
-/** All conversations, to choose one: a list that lies over the chart. */
+/** The list of all conversations, shown over the chart, to choose one from. */
 export function Picker(
   props: PartProps & {
     shown: number;
@@ -57,7 +57,7 @@ export function Picker(
       {...(rows.some(({ index }) => index === active) ? { 'aria-activedescendant': `conversation-${active}` } : {})}
       onKeyDown={onKeyDown}
       onBlur={(event: FocusEvent) => {
-        // The button that opened it closes it by itself.
+        // The button that opened the list also closes it.
         const to = event.relatedTarget;
         if (!(to instanceof HTMLElement && to.classList.contains('pick'))) props.onLeave();
       }}

@@ -2,7 +2,7 @@ import type { ShownLadder } from '../../src/protocol';
 import { t } from '../l10n';
 import { endOf, gapBefore, GAP, laneKind, laneName, span, stepLabel } from './words';
 
-/* The chart as a picture: a list of lines and texts, from which both SVG and PNG are made. */
+/* The chart as a picture: a list of lines and texts from which both SVG and PNG are made. */
 
 export type Shape =
   | {
@@ -32,14 +32,14 @@ export interface Picture {
   readonly shapes: readonly Shape[];
 }
 
-/** Px: the column of times, a column of the chart, a row, and the head. */
+/** Sizes in px: width of the column of times and of a chart column, height of a row and of the head. */
 const TIMES = 90;
 const LANE = 220;
 const ROW = 44;
 const HEAD = 48;
 const FONT = 13;
 
-/** Places everything. */
+/** Computes the positions of all shapes. */
 export function pictureOf(ladder: ShownLadder): Picture {
   const { lanes, steps } = ladder;
   const x = (lane: number): number => TIMES + (lane + 0.5) * LANE;
@@ -78,7 +78,7 @@ export function pictureOf(ladder: ShownLadder): Picture {
   return { width: TIMES + lanes.length * LANE, height, shapes: [...posts, ...shapes] };
 }
 
-/** The colours of the theme, as the page has them now. */
+/** The present colours of the page's theme. */
 export interface Colours extends Readonly<Record<Look, string>> {
   readonly background: string;
   readonly font: string;
@@ -100,7 +100,7 @@ export function coloursNow(): Colours {
 
 const markup = (text: string): string => text.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`);
 
-/** The picture as SVG, a file of its own. */
+/** The picture as a standalone SVG file. */
 export function svg({ width, height, shapes }: Picture, colours: Colours): string {
   const drawn = shapes.map((shape) => {
     const colour = markup(colours[shape.look]);
@@ -118,10 +118,10 @@ function headPath({ x, y, left }: Extract<Shape, { kind: 'head' }>): string {
   return `M${x} ${y}L${back} ${y - 4}L${back} ${y + 4}Z`;
 }
 
-/** A canvas is not made larger than this on either side, in px. */
+/** Maximum width and height of the canvas in px. */
 const MOST_PX = 8000;
 
-/** The picture as PNG; undefined where the page cannot draw. */
+/** The picture as PNG; undefined if the page cannot draw. */
 export function png({ width, height, shapes }: Picture, colours: Colours): Promise<Blob | undefined> {
   const scale = Math.min(2, MOST_PX / Math.max(width, height));
   const canvas = document.createElement('canvas');

@@ -1,9 +1,9 @@
 import type { Configured, Lane, Outcome, ShownLadder, ShownStep } from '../../src/protocol';
 import { count, t } from '../l10n';
 
-/* A conversation in words: for the chart, for those who do not see it, and for tickets. */
+/* A conversation in words: for the chart, for screen readers, and for tickets. */
 
-/** Seconds as a reader wants them: `0.8 ms`, `12 ms`, `3.2 s`, `5 min`. */
+/** A duration for display: `0.8 ms`, `12 ms`, `3.2 s`, `5 min`. */
 export function span(seconds: number): string {
   const rounded = (value: number, places: number): number => Math.round(value * 10 ** places) / 10 ** places;
   if (seconds < 0.01) return t('{0} ms', rounded(seconds * 1000, 1));
@@ -34,7 +34,7 @@ export function laneKind({ kind }: Lane): string {
 export const laneName = ({ name, kind }: Lane): string =>
   name !== '' ? name : kind === 'server' ? t('none is seen') : t('unknown');
 
-/** `REQUEST 10.67.0.100`, `4 × DISCOVER in 9.1 s`. */
+/** The label of an arrow: `REQUEST 10.67.0.100`, `4 × DISCOVER in 9.1 s`. */
 export function stepLabel({ name, about, times, seconds, ghost, lost }: ShownStep): string {
   const message = about === '' ? name : `${name} ${about}`;
   if (lost) return times === undefined ? t('{0} is lost', message) : t('{0} × {1} are lost', count(times), message);
@@ -46,7 +46,7 @@ export function stepLabel({ name, about, times, seconds, ghost, lost }: ShownSte
     : t('{0} × {1} in {2}', count(times), message, span(seconds));
 }
 
-/** The chart with what configurations say of the answers that are missing: the server’s own reason comes first. */
+/** The chart with what configurations say about missing answers: the server’s own reason comes first. */
 export function withConfigured(ladder: ShownLadder | undefined, configured?: Configured): ShownLadder | undefined {
   if (!ladder || !configured) return ladder;
   const steps = ladder.steps.map((step, i) => {
@@ -64,7 +64,7 @@ export function withConfigured(ladder: ShownLadder | undefined, configured?: Con
   return { ...ladder, steps };
 }
 
-/** `from client 02:67:… to server 10.67.0.1`. */
+/** Sender and receiver: `from client 02:67:… to server 10.67.0.1`. */
 export function stepWay({ lanes }: ShownLadder, { from, to, broadcast, seen, lost }: ShownStep): string {
   const [sender, receiver, at] = [lanes[from], lanes[to], lanes[seen?.[0] ?? -1]].map((lane) => lane && `${laneKind(lane)} ${laneName(lane)}`); // prettier-ignore
   if (lost) return t('{0}, past {1}, gone before {2}', sender ?? '', at ?? '', receiver ?? '');
@@ -73,10 +73,10 @@ export function stepWay({ lanes }: ShownLadder, { from, to, broadcast, seen, los
     : t('{0} to {1}', sender ?? '', receiver ?? '');
 }
 
-/** Where the arrow of a step ends, in columns: a lost message ends between the point that saw it and the one that did not. */
+/** The column where the arrow of a step ends: a lost message ends between the point that saw it and the one that did not. */
 export const endOf = ({ from, to, lost }: ShownStep): number => (lost ? to + (from < to ? -0.5 : 0.5) : to);
 
-/** Seconds between the end of one arrow and the next one. */
+/** Seconds between the previous arrow and this one. */
 export function gapBefore(steps: readonly ShownStep[], index: number): number {
   const here = steps[index]?.time;
   const before = steps.slice(0, index).findLast(({ time }) => time !== undefined);
@@ -87,14 +87,14 @@ export function gapBefore(steps: readonly ShownStep[], index: number): number {
 const titleOf = ({ id, client, outcome }: ShownLadder): string =>
   t('Conversation {0}: {1}, {2}', id, client, outcomeName(outcome));
 
-/** What Markdown takes for markup. */
+/** Escapes characters that have a meaning in Markdown. */
 const escaped = (text: string): string => text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&');
 
 /** The chart as a numbered list, for tickets and mails. */
 export function markdown(ladder: ShownLadder): string {
   const lines = ladder.steps.map((step, i) => {
     const time = step.time === undefined ? '' : `${step.time.toFixed(6)} s, `;
-    // Where two captures are compared the sentence names the frames of both.
+    // If two captures are compared, the sentence names the frames of both.
     const named = step.frames.length > 0 && !step.seen;
     const frames = named ? ` (${t('frames {0}', step.frames.slice(0, 6).join(', '))})` : '';
     const found = step.findings.map(({ title }) => `\n   - **${escaped(title)}**`).join('');
@@ -103,10 +103,10 @@ export function markdown(ladder: ShownLadder): string {
   return [`**${escaped(titleOf(ladder))}**`, '', ...lines, ''].join('\n');
 }
 
-/** Characters that end or begin something in Mermaid. */
+/** Replaces characters that have a meaning in Mermaid. */
 const plain = (text: string): string => text.replace(/[;#<>{}"\r\n]/g, ' ');
 
-/** The chart as a sequence diagram of Mermaid. */
+/** The chart as a Mermaid sequence diagram. */
 export function mermaid(ladder: ShownLadder): string {
   const lines = ladder.lanes.map((lane, i) => `  participant L${i} as ${plain(`${laneKind(lane)} ${laneName(lane)}`)}`);
   ladder.steps.forEach((step, i) => {
@@ -120,5 +120,5 @@ export function mermaid(ladder: ShownLadder): string {
   return ['sequenceDiagram', ...lines, ''].join('\n');
 }
 
-/** From so many seconds on a pause is shown. */
+/** Pauses of at least this many seconds are shown. */
 export const GAP = 1;

@@ -7,7 +7,7 @@ import { Action, Marked, Reply, Title } from './parts';
 
 type Act = (action: LearnAction) => void;
 
-/** A challenge: what is selected, the causes to choose from, hints, and in the end the solution. */
+/** A challenge: the selection, the causes to choose from, hints, and finally the solution. */
 export function ChallengeApp({ api }: { api: VsCodeApi }) {
   const { page, act } = useHost<ChallengePage>(api);
   if (!page) return <main class="learn" aria-busy="true" />;
@@ -27,7 +27,7 @@ export function ChallengeApp({ api }: { api: VsCodeApi }) {
   );
 }
 
-/** The number that makes the challenge, to be passed on or entered. */
+/** The seed of the challenge, to pass on or to enter. */
 function Seed({ page, act }: { page: ChallengePage; act: Act }) {
   const [text, setText] = useState(String(page.seed));
   const seed = /^\d{1,6}$/.test(text.trim()) ? Number(text) : 0;
@@ -112,12 +112,12 @@ function Hints({ page, act }: { page: ChallengePage; act: Act }) {
   );
 }
 
-/** Frames that are named one by one. */
+/** Maximum number of frames listed individually. */
 const NAMED = 12;
 
 function Solution({ solution, act }: { solution: NonNullable<ChallengePage['solution']>; act: Act }) {
   const { name, meaning, advice, frames } = solution;
-  // What has come while the person looked elsewhere is to be seen.
+  // The solution may appear outside the view, so it is scrolled into view.
   useEffect(() => document.getElementById('solution')?.scrollIntoView({ block: 'nearest' }), []);
   return (
     <section class="asked" id="solution" aria-labelledby="solution-name" role="status">

@@ -6,7 +6,7 @@ import { Action, Reply, Title } from './parts';
 
 type Act = (action: LearnAction) => void;
 
-/** The list of lessons, or the one that is open. */
+/** The list of lessons, or the open lesson. */
 export function LessonApp({ api }: { api: VsCodeApi }) {
   const { page, act } = useHost<LessonPage>(api);
   if (!page) return <main class="learn" aria-busy="true" />;

@@ -12,7 +12,7 @@ interface Props {
   act: Act;
 }
 
-/** The workshop: on one side what can be changed, on the other what becomes of it. */
+/** The workshop: the form on one side, the resulting frame and answer on the other. */
 export function WorkshopApp({ api }: { api: VsCodeApi }) {
   const { page, act } = useHost<WorkshopPage>(api);
   if (!page) return <main class="learn" aria-busy="true" />;

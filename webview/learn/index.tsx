@@ -4,7 +4,7 @@ import { ChallengeApp } from './ChallengeApp';
 import { LessonApp } from './LessonApp';
 import { WorkshopApp } from './WorkshopApp';
 
-/** The pages for learners, by the name that the host has written into the page. */
+/** The learning pages, by the name that the host has put into the page. */
 export const LEARN_PAGES: Readonly<Record<string, ComponentType<{ api: VsCodeApi }>>> = {
   lesson: LessonApp,
   challenge: ChallengeApp,

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { partsOf } from '../../src/protocol';
 
-/** A button that does something; `primary` for the one that most people want. */
+/** A button; `primary` marks the one that most people need. */
 export function Action({
   children,
   onClick,
@@ -21,12 +21,12 @@ export function Action({
   );
 }
 
-/** The heading of a page, which takes the keyboard's focus when the page becomes another one. */
+/** The heading of a page, which takes the focus when the page changes. */
 export function Title({ children, of }: { children: ComponentChildren; of: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     const give = (): void => heading.current?.focus();
-    // When the person comes to a page where nothing has the focus yet.
+    // When the user comes to the page and nothing has the focus yet.
     const giveFirst = (): void => {
       if (document.activeElement === document.body) give();
     };
@@ -41,7 +41,7 @@ export function Title({ children, of }: { children: ComponentChildren; of: strin
   );
 }
 
-/** What an answer was worth, said aloud as well. */
+/** The reply to an answer, also announced by screen readers. */
 export function Reply({ reply }: { reply: { readonly right: boolean; readonly reply: string } | undefined }) {
   return (
     <p role="status" class={reply ? `reply ${reply.right ? 'right' : 'wrong'}` : 'reply'}>
@@ -51,14 +51,14 @@ export function Reply({ reply }: { reply: { readonly right: boolean; readonly re
   );
 }
 
-/** A paragraph in which what is to be typed is set off. */
+/** A paragraph in which literal text is marked as code. */
 export function Marked({ text }: { text: string }) {
   return <p>{partsOf(text).map((part, i) => (part.code ? <code key={i}>{part.text}</code> : part.text))}</p>;
 }
 
 /**
- * A labelled field that tells what was entered when the person leaves it, or presses Enter. With each `revision` it shows `value` again,
- * whatever was typed.
+ * A labelled field that reports its value when the user leaves it or presses Enter. A
+ * new `revision` resets it to `value`, whatever was typed.
  */
 export function Entry({
   id,

@@ -5,7 +5,7 @@ import { useVirtual } from '../hooks/useVirtual';
 import type { LeaseRows } from './rows';
 import { shownTime } from './times';
 
-/** Heights in px of the headings and of a row. */
+/** Heights in px of the heading and of a row. */
 const HEAD = 26;
 const ROW = 22;
 const OVERSCAN = 10;
@@ -20,7 +20,7 @@ export const titleOf = (column: LeaseColumn): string =>
     ends: t('Until'),
   })[column];
 
-/** The leases as a grid: as long as it may be, with the rows that can be seen. */
+/** The leases as a grid, of which only the visible rows are drawn. */
 export function Grid(props: {
   rows: LeaseRows;
   total: number;
@@ -46,7 +46,7 @@ export function Grid(props: {
     reveal(index);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    // The headings are buttons of their own.
+    // The headings are buttons and handle their own keys.
     if (event.target !== scroller.current || event.ctrlKey || event.metaKey || event.altKey || total === 0) return;
     const to = {
       ArrowDown: cursor + 1,

@@ -12,10 +12,10 @@ interface Saved extends LeaseView {
   readonly local: boolean;
 }
 
-/** Milliseconds without typing after which the filter is applied. */
+/** Milliseconds without typing before the filter is applied. */
 const PAUSE = 120;
 
-/** What the page remembers while it is hidden. */
+/** The state that the page keeps while it is hidden. */
 function savedIn(state: unknown): Saved {
   const { filter, sort, down, local } = Object(state) as Partial<Record<keyof Saved, unknown>>;
   return {
@@ -26,7 +26,7 @@ function savedIn(state: unknown): Saved {
   };
 }
 
-/** A lease database: how many leases, in which state; pools and what is wrong; and the leases themselves. */
+/** A lease database: number of leases by state, the pools and problems, and the leases themselves. */
 export function Leases({ host }: { host: Host }) {
   const [summary, setSummary] = useState<LeaseSummary>();
   const [error, setError] = useState<string>();
@@ -125,11 +125,11 @@ export function Leases({ host }: { host: Host }) {
   );
 }
 
-/** Words that must all stand in a lease. */
+/** A filter of words that must all occur in a lease. */
 function FilterField({ text, onText }: { text: string; onText: (text: string) => void }) {
   const field = useRef<HTMLElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  // The toolkit’s field names itself when it enters the page; it is named after that.
+  // The toolkit’s field sets its own label when it is attached, so ours is set after that.
   useLayoutEffect(() => field.current?.setAttribute('aria-label', t('Filter leases')), []);
   return (
     <vscode-text-field

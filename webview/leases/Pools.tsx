@@ -2,7 +2,7 @@ import type { LeaseSummary } from '../../src/pages';
 import { count, t } from '../l10n';
 import type { Open } from './parts';
 
-/** How full the pools of a configuration are by the leases. */
+/** How full the pools of a configuration are, according to the leases. */
 export function Pools({ pools, config, open }: { pools: LeaseSummary['pools']; config: string; open: Open }) {
   const name = config.replace(/^.*[\\/]/, '');
   return (

@@ -4,7 +4,7 @@ import { t } from '../l10n';
 import type { Host } from './host';
 import { Findings, Words, type Open } from './parts';
 
-/** A report as a page that scrolls: a title, what came of it, sections. */
+/** A report as a scrolling page: title, outcome, sections. */
 export function ReportPage({ host }: { host: Host }) {
   const [report, setReport] = useState<Page>();
   const [error, setError] = useState<string>();
@@ -60,7 +60,7 @@ function BlockView({ block, title, open }: { block: ReportBlock; title: string; 
       );
     case 'table':
       return (
-        // What is wider than the page scrolls by itself, also by the keyboard.
+        // A table wider than the page scrolls by itself, also with the keyboard.
         <div class="report-table" tabIndex={0} role="region" aria-label={title}>
           <table>
             <thead>

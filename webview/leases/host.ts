@@ -7,11 +7,11 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** The host as the pages beside the capture’s window see it: requests with one reply each, and news that something has changed. */
+/** The connection of the pages beside the capture’s window to the host: requests with one reply each, and change events. */
 export class Host {
   private readonly waiting = new Map<number, Waiting>();
   private lastId = 0;
-  /** Called when what the page shows is out of date. */
+  /** Called when what the page shows is outdated. */
   changed: () => void = () => undefined;
 
   constructor(private readonly api: VsCodeApi) {}
@@ -24,7 +24,7 @@ export class Host {
     });
   }
 
-  /** Takes a message of the host; what has another shape is ignored. */
+  /** Takes a message from the host; anything of another shape is ignored. */
   receive(message: unknown): void {
     const { id, ok, error, event } = Object(message) as Record<string, unknown>;
     if (event === 'changed') this.changed();

@@ -5,7 +5,7 @@ import { t } from '../l10n';
 
 export type Open = (target: Target) => void;
 
-/** Words of a report: a link is a button, for it leads to an editor. */
+/** Text of a report. A link is a button, because it opens an editor. */
 export function Words({ text, open }: { text: ReportText; open: Open }) {
   if (typeof text === 'string') return <span class="packet-text">{text}</span>;
   if ('marked' in text) return <Marked text={text.marked} />;
@@ -16,7 +16,7 @@ export function Words({ text, open }: { text: ReportText; open: Open }) {
   );
 }
 
-/** Words of which some are to be typed. */
+/** Text in which literal parts are marked as code. */
 export function Marked({ text }: { text: string }) {
   return (
     <span class="packet-text">
@@ -25,7 +25,7 @@ export function Marked({ text }: { text: string }) {
   );
 }
 
-/** Findings, each with what to do. */
+/** Findings, each with its remedy. */
 export function Findings(props: { findings: readonly ReportFinding[]; level: 2 | 3; open: Open }) {
   const { findings, open } = props;
   const Heading = `h${props.level}` as const;

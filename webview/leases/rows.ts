@@ -1,10 +1,10 @@
 import type { LeaseRow } from '../../src/pages';
 
 const PAGE = 200;
-/** Pages that are kept. */
+/** Maximum number of pages kept. */
 const KEPT = 50;
 
-/** The rows of the table that are looked at, fetched by pages. What is asked for twice is fetched once. */
+/** The rows of the table that are being viewed, fetched in pages, each only once. */
 export class LeaseRows {
   private readonly pages = new Map<number, readonly LeaseRow[] | undefined>();
   total = 0;
@@ -18,7 +18,7 @@ export class LeaseRows {
     return this.pages.get(Math.floor(index / PAGE))?.[index % PAGE];
   }
 
-  /** Sees to it that the rows from `first` to `last` come. */
+  /** Fetches the rows from `first` to `last` (inclusive). */
   want(first: number, last: number): void {
     for (let page = Math.floor(Math.max(0, first) / PAGE); page * PAGE <= Math.max(0, last); page++) {
       if (this.pages.has(page)) continue;

@@ -1,8 +1,7 @@
 const two = (n: number): string => String(n).padStart(2, '0');
 
 /**
- * A time of the table, which is ISO 8601, as it is read: in UTC, or in the zone of this machine. Times without a zone are the server’s own
- * and stay as they are.
+ * Formats an ISO 8601 time of the table, in UTC or in the local time zone. Times without a zone are the server’s own and are not converted.
  */
 export function shownTime(iso: string, local: boolean): string {
   const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(Z?)$/.exec(iso);

@@ -2,7 +2,7 @@ import type { Buffer } from '../../src/protocol';
 import { t } from '../l10n';
 import { tabByKey } from '../parts/Tabs';
 
-/** The buffers of a frame as tabs, where there are several. */
+/** The buffers of a frame as tabs, if there are several. */
 export function BufferTabs(props: { buffers: readonly Buffer[]; shown: number; onShow: (buffer: number) => void }) {
   const { buffers, shown, onShow } = props;
   if (buffers.length < 2) return null;

@@ -4,7 +4,7 @@ import { t } from '../l10n';
 import type { PartProps } from '../part';
 import { Bytes } from './bytes/Bytes';
 
-/** The octets of the frame: a drawer that is opened and closed. */
+/** The octets of the frame, in a drawer that opens and closes. */
 export function Drawer(props: PartProps & { view: FrameView; onMenu: (index: number, x: number, y: number) => void }) {
   const { session, view, heights } = props;
   const { state } = session;

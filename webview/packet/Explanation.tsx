@@ -8,7 +8,7 @@ import type { Mark } from './marks';
 import { fieldHex, rangeText } from './bytes/octets';
 import { docOf, madeBy, type TreeModel } from './treeModel';
 
-/** What a field is and says, and what is wrong with it: opens under it. */
+/** The explanation of a field, with its value and its problems; opens below the field. */
 export function Explanation(props: {
   session: Session;
   view: FrameView;
@@ -70,7 +70,7 @@ export function Explanation(props: {
   );
 }
 
-/** A finding that the field shows, as a way to it. */
+/** A link to a finding that the field shows. */
 function FindingOf({
   session,
   place,

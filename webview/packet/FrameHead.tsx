@@ -2,7 +2,7 @@ import type { FrameView } from '../../src/protocol';
 import { SeverityIcon } from '../parts/icons';
 import { count, t } from '../l10n';
 
-/** The frame as a whole, above its fields: what it is, and what just happened in it. */
+/** A summary of the frame above its fields: what it is, and what happened in it. */
 export function FrameHead({ view }: { view: FrameView }) {
   const captured = view.buffers[0]?.bytes.length ?? 0;
   const length =

@@ -9,7 +9,7 @@ import { filterItems } from './fieldFilter';
 import { PacketTree } from './PacketTree';
 import { lineOf } from './treeModel';
 
-/** The selected frame: its fields as a tree, its octets in a drawer below. */
+/** The selected frame: its fields as a tree, and its octets in a drawer below. */
 export function Packet(part: PartProps) {
   const { session } = part;
   const { state } = session;
@@ -62,7 +62,7 @@ export function Packet(part: PartProps) {
   );
 }
 
-/** What the context menu of a field offers. */
+/** The context menu of a field. */
 function menuItems(session: Session, index: number): MenuItem[] {
   const { model, view } = session.state;
   const node = model.nodes[index];

@@ -22,7 +22,7 @@ import {
 } from './treeModel';
 import { TreeRow } from './TreeRow';
 
-/** Nodes drawn above and below those that can be seen: the tree of an ordinary message is there as a whole. */
+/** Rows drawn above and below the visible ones: enough to draw the tree of an ordinary message completely. */
 const OVERSCAN = 80;
 
 interface Props {
@@ -42,7 +42,7 @@ interface Props {
   onMenu: (index: number, x: number, y: number) => void;
 }
 
-/** The fields of a frame as a tree under what the frame is as a whole; what the selected field means opens under it. */
+/** The fields of a frame as a tree, below a summary of the frame. The explanation of the selected field opens below it. */
 export const PacketTree = memo(function PacketTree(props: Props) {
   const { view, model, expansion, rowHeight, shown, onSelect, onExpansion } = props;
   const scroller = useRef<HTMLDivElement>(null);
@@ -53,14 +53,14 @@ export const PacketTree = memo(function PacketTree(props: Props) {
   const selected = props.selected < 0 ? -1 : nearestVisible(model, props.selected, expansion);
   const place = places.get(selected) ?? -1;
   const [lead, setLead] = useState(0);
-  // What was measured of the explanation of another field says nothing of this one. In another frame the same field has another index.
+  // The measured height is only valid for the explanation of the same field. In another frame that field has another index.
   const field = model.nodes[selected]?.id ?? '';
   const [under, setUnder] = useState({ of: '', height: 0 });
   const extra = under.of === field ? under.height : 0;
   const among = { lead, after: place, extra };
   const { rows, height, page, reveal } = useVirtual(scroller, visible.length, rowHeight, OVERSCAN, 0, among);
 
-  // Only what was asked for is revealed: another frame or an opened node leaves the view where it is.
+  // Only an explicit request scrolls: another frame or an opened node leaves the view where it is.
   const asked = useRef(-1);
   useEffect(() => {
     asked.current = shown.index;
@@ -84,7 +84,7 @@ export const PacketTree = memo(function PacketTree(props: Props) {
     onCopy: (index) => void props.session.copy(lineOf(model.nodes[index]!.field)),
   });
   const onContextMenu = (event: MouseEvent): void => {
-    // The menu key speaks of the selected node, the mouse of the one under it.
+    // The menu key refers to the selected node, the mouse to the one under the pointer.
     const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[role=treeitem]') : null;
     const index = row ? Number(row.dataset['node']) : selected;
     if (index < 0) return;

@@ -3,7 +3,7 @@ import { Chevron, SeverityIcon } from '../parts/icons';
 import { t } from '../l10n';
 import { hasChildren, isUnexplained, lineOf, type TreeModel } from './treeModel';
 
-/** Px by which each level of the tree is further in. */
+/** Indentation per level of the tree, in px. */
 const INDENT = 14;
 
 /** One field as a row of the tree. */
@@ -13,9 +13,9 @@ export function TreeRow(props: {
   open: boolean;
   selected: boolean;
   hovered: boolean;
-  /** What the guide says of it, in its first sentences; empty where that stands under it. */
+  /** The first sentences of the guide's explanation; empty if that is shown below the row. */
   about: string;
-  /** The worst that is wrong with it, or in it where it is closed. */
+  /** The worst severity of its problems; if it is closed, including those inside it. */
   severity: Severity | undefined;
   y: number;
   height: number;

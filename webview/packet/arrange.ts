@@ -3,14 +3,14 @@ import { t } from '../l10n';
 
 const MESSAGE = 'dhcp';
 const OPTION = 'dhcp.option';
-/** The fixed fields whose values a reader looks for first. */
+/** The fixed fields whose values readers look for first. */
 const TELLING = new Set(['dhcp.ciaddr', 'dhcp.yiaddr', 'dhcp.siaddr', 'dhcp.giaddr', 'dhcp.chaddr']);
-/** An address that says nothing. */
+/** The unset address. */
 const UNSET = '0.0.0.0';
 
 /**
- * The tree as it is read best: the options of a DHCPv4 message right under its first line, and the fixed fields, which stand
- * before them on the wire and seldom matter, together behind them.
+ * Arranges the tree for reading: the options of a DHCPv4 message come right after its first line. The fixed
+ * fields, which precede them on the wire and seldom matter, are collected after them.
  */
 export function arranged(tree: readonly Field[]): readonly Field[] {
   return tree.map((layer) => (layer.key === MESSAGE ? withFixedFields(layer) : layer));
@@ -36,5 +36,5 @@ function withFixedFields(message: Field): Field {
 
 const isTelling = ({ key, text }: Field): boolean => key !== undefined && TELLING.has(key) && text !== UNSET;
 
-/** `yiaddr 10.0.0.5`: the name as RFC 2131 has it. */
+/** `yiaddr 10.0.0.5`: name as in RFC 2131, and value. */
 const inBrief = ({ key, text }: Field): string => `${key!.slice(MESSAGE.length + 1)} ${text}`;

@@ -3,7 +3,7 @@ import { t } from '../l10n';
 import type { MenuItem } from '../parts/Menu';
 import type { Session } from '../session';
 
-/** What the menu of a field offers to filter by it. The host knows the filter's words; where it has none, that is said. */
+/** The menu items that filter by a field. The host provides the filter text; if there is none, a message says so. */
 export function filterItems(session: Session, frame: number, field: Field): MenuItem[] {
   const withFilter = async (use: (text: string) => void): Promise<void> => {
     const { offset, length, buffer = 0 } = field;

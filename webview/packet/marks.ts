@@ -1,10 +1,10 @@
 import type { FrameView, Severity, ShownFinding } from '../../src/protocol';
 import { spansOf, type TreeModel } from './treeModel';
 
-/** Where a message says what it is: the field of a finding that shows in no other. */
+/** The message type fields, which are marked for a finding that no other field shows. */
 const MESSAGE_TYPES = ['dhcp.option.53', 'dhcpv6.msgtype'];
 
-/** What is wrong with a field: the worst severity, and places of the findings that it shows. */
+/** The problems of a field: the worst severity, and the indexes of the findings that it shows. */
 export interface Mark {
   readonly severity: Severity;
   readonly findings: readonly number[];
@@ -12,12 +12,12 @@ export interface Mark {
 
 export type Marks = ReadonlyMap<number, Mark>;
 
-/** More octets than any field has: fields that say nothing of a problem come behind those that do. */
+/** Larger than any field, so that fields without a problem of their own come after those that have one. */
 const SAYS_NOTHING = 2 ** 32;
 
 const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
 
-/** Index of the field of a frame that shows a finding; -1 where none does more than another. */
+/** Index of the field of a frame that shows a finding; -1 if no field stands out. */
 export function nodeOf(model: TreeModel, view: FrameView, finding: ShownFinding): number {
   const problem = view.problems.find(({ id }) => id === finding.id);
   if (problem) {
@@ -31,7 +31,7 @@ export function nodeOf(model: TreeModel, view: FrameView, finding: ShownFinding)
   return -1;
 }
 
-/** Index of the smallest field that has an octet: of those that say what is wrong with them, where there are such. */
+/** Index of the smallest field that covers an octet, preferring fields that state a problem. */
 function fieldAt(model: TreeModel, offset: number, buffer: number): number {
   let best = -1;
   let least = Infinity;
@@ -48,7 +48,7 @@ function fieldAt(model: TreeModel, offset: number, buffer: number): number {
   return best;
 }
 
-/** What is wrong with the fields of a frame, by the index of each. */
+/** The problems of the fields of a frame, by node index. */
 export function marksOf(model: TreeModel, view: FrameView, findings: readonly ShownFinding[]): Marks {
   const marks = new Map<number, { severity: Severity; findings: number[] }>();
   const add = (index: number, severity: Severity, place?: number): void => {
@@ -68,7 +68,7 @@ export function marksOf(model: TreeModel, view: FrameView, findings: readonly Sh
   return marks;
 }
 
-/** The worst that is wrong with a node and, where it is closed, with what it hides. */
+/** The worst severity of a node and, if it is closed, of the nodes inside it. */
 export function severityOf(model: TreeModel, index: number, open: boolean, marks: Marks): Severity | undefined {
   let worst = marks.get(index)?.severity;
   if (open) return worst;
@@ -79,7 +79,7 @@ export function severityOf(model: TreeModel, index: number, open: boolean, marks
   return worst;
 }
 
-/** The innermost node that has these octets of the frame; -1 where there is none. */
+/** The innermost node that covers these octets of the frame; -1 if there is none. */
 export function nodeAt({ nodes }: TreeModel, offset: number, length = 1): number {
   let best = -1;
   nodes.forEach(({ field }, i) => {

@@ -8,27 +8,27 @@ import {
   type TreeModel,
 } from './treeModel';
 
-/** Milliseconds after which typing begins a new search. */
+/** Milliseconds after which typing starts a new search. */
 const TYPING = 800;
 
-/** The tree as it is when a key is pressed. */
+/** The state of the tree when a key is pressed. */
 interface Tree {
   readonly model: TreeModel;
   readonly expansion: Expansion;
-  /** The nodes that can be seen, in order; the place of the selected one among them, -1 for none. */
+  /** The visible nodes in order, and the position of the selected one among them, -1 for none. */
   readonly visible: readonly number[];
   readonly place: number;
   readonly selected: number;
-  /** Rows of one page. */
+  /** Number of rows per page. */
   readonly page: number;
-  /** What was typed, and when. */
+  /** The typed text, and the time of the last key. */
   readonly typed: { text: string; at: number };
   readonly select: (index: number) => void;
   readonly onExpansion: (expansion: Expansion) => void;
   readonly onCopy: (index: number) => void;
 }
 
-/** What the keys do in the tree: as in the trees of VS Code. */
+/** The keyboard commands of the tree, the same as in the trees of VS Code. */
 export function treeKeys(tree: Tree): (event: KeyboardEvent) => void {
   const { visible, selected } = tree;
   return (event) => {
@@ -48,7 +48,7 @@ export function treeKeys(tree: Tree): (event: KeyboardEvent) => void {
   };
 }
 
-/** The place that a key leads to. */
+/** The position that a key moves to. */
 function placeByKey({ visible, place, page }: Tree, key: string): number | undefined {
   const last = visible.length - 1;
   return {
@@ -61,7 +61,7 @@ function placeByKey({ visible, place, page }: Tree, key: string): number | undef
   }[key];
 }
 
-/** Opens, closes or leaves the selected node; gives whether the key is one of those that do. */
+/** Opens, closes or leaves the selected node; returns whether the key was handled. */
 function changes(tree: Tree, key: string): boolean {
   const { model, expansion, selected, visible, place, onExpansion } = tree;
   const { id, parent } = model.nodes[selected]!;
@@ -81,7 +81,7 @@ function changes(tree: Tree, key: string): boolean {
   return true;
 }
 
-/** Goes to the next field whose name begins with what is typed. */
+/** Goes to the next field that matches the typed text. */
 function find({ model, visible, selected, typed, select }: Tree, { key, timeStamp }: KeyboardEvent): void {
   typed.text = timeStamp - typed.at > TYPING ? key : typed.text + key;
   typed.at = timeStamp;

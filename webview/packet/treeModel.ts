@@ -1,13 +1,13 @@
 import type { Configured, Doc, Field, Span } from '../../src/protocol';
 
-/** One field of the tree with its place in it. */
+/** One field of the tree with its position. */
 export interface TreeNode {
-  /** The way to it by keys, e.g. `dhcp/dhcp.option.54`: the same for the same field of another frame. */
+  /** The path of keys, e.g. `dhcp/dhcp.option.54`. The same field has the same path in every frame. */
   readonly id: string;
   readonly field: Field;
-  /** From 1. */
+  /** Counted from 1. */
   readonly level: number;
-  /** Place among its siblings, from 1, and their number. */
+  /** Position among its siblings, from 1, and their number. */
   readonly position: number;
   readonly siblings: number;
   /** Index of the parent, -1 at the top. */
@@ -16,18 +16,18 @@ export interface TreeNode {
   end: number;
 }
 
-/** The tree of one frame in the order of reading. */
+/** The tree of one frame, flattened in reading order. */
 export interface TreeModel {
   readonly nodes: readonly TreeNode[];
   readonly byId: ReadonlyMap<string, number>;
-  /** Index of the layer that is open at first: the innermost one, the message itself. -1 for an empty tree. */
+  /** Index of the layer that is open initially: the innermost one, the message itself. -1 for an empty tree. */
   readonly message: number;
 }
 
-/** What a person has opened (true) and closed (false), by node id. */
+/** Nodes that the user has opened (true) and closed (false), by node id. */
 export type Expansion = ReadonlyMap<string, boolean>;
 
-/** Lays the tree out in the order of reading. */
+/** Flattens the tree in reading order. */
 export function buildTree(tree: readonly Field[]): TreeModel {
   const nodes: TreeNode[] = [];
   const byId = new Map<string, number>();
@@ -54,17 +54,17 @@ export function buildTree(tree: readonly Field[]): TreeModel {
   return { nodes, byId, message };
 }
 
-/** Whether the node has something to open. */
+/** Whether the node has anything to open. */
 export function hasChildren(model: TreeModel, index: number): boolean {
   return model.nodes[index]!.end > index + 1;
 }
 
-/** Whether the node is open: as the person has left it, else only the message layer. */
+/** Whether the node is open: as the user left it, otherwise only the message layer. */
 export function isExpanded(model: TreeModel, index: number, expansion: Expansion): boolean {
   return hasChildren(model, index) && (expansion.get(model.nodes[index]!.id) ?? index === model.message);
 }
 
-/** Indexes of the nodes that can be seen, in order. */
+/** Indexes of the visible nodes, in order. */
 export function visibleNodes(model: TreeModel, expansion: Expansion): number[] {
   const visible: number[] = [];
   for (let i = 0; i < model.nodes.length;) {
@@ -74,7 +74,7 @@ export function visibleNodes(model: TreeModel, expansion: Expansion): number[] {
   return visible;
 }
 
-/** The node itself where it can be seen, else the nearest one above it that can. */
+/** The node itself if it is visible, otherwise its nearest visible ancestor. */
 export function nearestVisible(model: TreeModel, index: number, expansion: Expansion): number {
   let shown = index;
   for (let i = model.nodes[index]?.parent ?? -1; i >= 0; i = model.nodes[i]!.parent) {
@@ -83,10 +83,10 @@ export function nearestVisible(model: TreeModel, index: number, expansion: Expan
   return shown;
 }
 
-/** How many nodes a person's choices are remembered for; the oldest are forgotten. */
+/** Maximum number of nodes whose expansion is remembered; the oldest are forgotten. */
 const REMEMBERED = 500;
 
-/** The expansion with these nodes opened or closed. */
+/** The expansion after opening or closing these nodes. */
 export function withExpanded(expansion: Expansion, ids: readonly string[], open: boolean): Expansion {
   const next = new Map(expansion);
   for (const id of ids) {
@@ -100,7 +100,7 @@ export function withExpanded(expansion: Expansion, ids: readonly string[], open:
   return next;
 }
 
-/** The expansion in which the node can be seen: all above it opened. */
+/** The expansion that makes the node visible, with all its ancestors open. */
 export function revealed(model: TreeModel, index: number, expansion: Expansion): Expansion {
   const closed: string[] = [];
   for (let i = model.nodes[index]!.parent; i >= 0; i = model.nodes[i]!.parent) {
@@ -109,7 +109,7 @@ export function revealed(model: TreeModel, index: number, expansion: Expansion):
   return closed.length > 0 ? withExpanded(expansion, closed, true) : expansion;
 }
 
-/** The node's siblings, itself included, that have something to open. */
+/** The node's siblings, including itself, that have something to open. */
 export function openableSiblings(model: TreeModel, index: number): string[] {
   const { parent } = model.nodes[index]!;
   const end = parent < 0 ? model.nodes.length : model.nodes[parent]!.end;
@@ -120,10 +120,10 @@ export function openableSiblings(model: TreeModel, index: number): string[] {
   return ids;
 }
 
-/** The next of the visible nodes after `from` whose text has a word that begins with `typed`; goes round. -1 where there is none. */
+/** The next visible node after `from` with a word that begins with `typed`, wrapping around; -1 if there is none. */
 export function findTyped(model: TreeModel, visible: readonly number[], from: number, typed: string): number {
   const wanted = typed.toLowerCase();
-  // One letter looks for the next node, more letters may stay at this one.
+  // A single letter moves to the next node, more letters may stay at this one.
   const start = visible.indexOf(from) + (wanted.length > 1 ? 0 : 1);
   for (let step = 0; step < visible.length; step++) {
     const index = visible[(Math.max(start, 0) + step) % visible.length]!;
@@ -133,24 +133,24 @@ export function findTyped(model: TreeModel, visible: readonly number[], from: nu
   return -1;
 }
 
-/** Whether the node stands for octets that nothing explains: what lies in no layer, and remainders that a layer could not read. */
+/** Whether the node stands for unexplained octets: those outside all layers, and remainders that a layer could not read. */
 export function isUnexplained(model: TreeModel, index: number): boolean {
   const { field, level } = model.nodes[index]!;
   if (field.key !== undefined || field.length === 0 || hasChildren(model, index)) return false;
   return level === 1 || field.name === 'Unexplained octets';
 }
 
-/** The node as one line: `Name: value`. */
+/** The node as one line, `Name: value`. */
 export function lineOf(field: Field): string {
   return field.text === '' ? field.name : `${field.name}: ${field.text}`;
 }
 
-/** All runs of octets of a field, in the order of its value; those without octets are left out. */
+/** All runs of octets of a field, in the order of its value; empty ones are left out. */
 export function spansOf(field: Field): Span[] {
   return [field, ...(field.more ?? [])].filter((span) => span.length > 0);
 }
 
-/** The lines of configurations that made a node, or the nearest one above it that they made. */
+/** The configuration lines that produced a node, or its nearest ancestor that has any. */
 export function madeBy(
   model: TreeModel,
   index: number,
@@ -163,7 +163,7 @@ export function madeBy(
   return [];
 }
 
-/** What the guide says of a node: by its key, else by the longest part of the key that is known, else of the node above it. */
+/** The guide's explanation of a node: by its key, otherwise by the longest known prefix of the key, otherwise that of its parent. */
 export function docOf(model: TreeModel, index: number, docs: Readonly<Record<string, Doc>>): Doc | undefined {
   for (let i = index; i >= 0; i = model.nodes[i]!.parent) {
     let key = model.nodes[i]!.field.key ?? '';
@@ -175,7 +175,7 @@ export function docOf(model: TreeModel, index: number, docs: Readonly<Record<str
   return undefined;
 }
 
-/** The first two sentences of what the guide says, under its title; empty where it says nothing. */
+/** The first two sentences of the guide's explanation, with its title; empty if there is none. */
 export function aboutOf(doc: Doc | undefined): string {
   if (!doc) return '';
   const [words = ''] = /^(?:.*?[.!?](?=\s|$)\s*){1,2}/s.exec(doc.text) ?? [doc.text];

@@ -4,7 +4,7 @@ import type { MenuItem, MenuRequest } from '../parts/Menu';
 import type { Session } from '../session';
 import { choiceOf, clampedWidth, COLUMNS, columnTitle, isSorted, orderOf, TIME_FORMATS, timeFormatOf, timeFormatTitle, type Column } from './columns'; // prettier-ignore
 
-/** The headings of the list: a click sorts, the edge is drawn to size, the context menu chooses columns and the form of the time. */
+/** The headings of the list: a click sorts, dragging an edge resizes, the context menu chooses columns and the time format. */
 export function Head(props: {
   session: Session;
   columns: readonly Column[];
@@ -21,7 +21,7 @@ export function Head(props: {
   const resize = (name: string, width: number): void =>
     session.choose('columns', choiceOf(columns.map((one) => (one.name === name ? { name: one.name, width: clampedWidth(width) } : one)))); // prettier-ignore
   const open = (x: number, y: number): void => props.menu({ x, y, items: menuItems(session, columns) });
-  /** Arrows lead to the next heading; with Shift they make a column wider or narrower. */
+  /** Arrow keys move to the next heading; with Shift they resize a column. */
   const onKeyDown = (event: KeyboardEvent, name: string): void => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const heading = (event.currentTarget as HTMLElement).parentElement;
@@ -74,12 +74,12 @@ export function Head(props: {
   );
 }
 
-/** Px of a character, as the unit of the widths. */
+/** Width of a character in px, the unit of column widths. */
 const characterOf = (element: Element): number => parseFloat(getComputedStyle(element).fontSize) * 0.55;
-/** Characters by which the keyboard makes a column wider or narrower. */
+/** Characters by which a key press resizes a column. */
 const STEP = 2;
 
-/** The right edge of a heading, which is drawn to make the column wider or narrower. */
+/** The right edge of a heading, dragged to resize the column. */
 function Edge({ onResize }: { onResize: (characters: number) => void }) {
   const from = useRef<{ readonly x: number; readonly width: number; readonly character: number }>(undefined);
   return (
@@ -104,7 +104,7 @@ function Edge({ onResize }: { onResize: (characters: number) => void }) {
   );
 }
 
-/** Columns to show and to size, orders, and forms of the time. */
+/** Menu items for choosing and resizing columns, sorting, and the time format. */
 export function menuItems(session: Session, columns: readonly Column[]): MenuItem[] {
   const choose = (next: readonly Column[]): void => session.choose('columns', choiceOf(next));
   const shown = (name: string): boolean => columns.some((one) => one.name === name);

@@ -3,13 +3,13 @@ import { t } from '../l10n';
 
 export type ColumnName = 'time' | 'source' | 'destination' | 'type' | 'client' | 'info';
 
-/** A column that is shown; `width` in characters where the person has set one. */
+/** A visible column, with its `width` in characters if the user has set one. */
 export interface Column {
   readonly name: ColumnName;
   readonly width?: number;
 }
 
-/** All columns behind the number, as they stand at first, with their widths in CSS. */
+/** All columns after the frame number in default order, with their CSS widths. */
 export const WIDTHS: Readonly<Record<ColumnName, string>> = {
   time: 'var(--time)',
   source: 'minmax(8ch, 16ch)',
@@ -31,12 +31,12 @@ export function columnTitle(name: ColumnName): string {
   }[name];
 }
 
-/** Characters that a column may have. */
+/** Limits of a column's width, in characters. */
 const LEAST = 4;
 const MOST = 200;
 export const clampedWidth = (width: number): number => Math.min(Math.max(Math.round(width), LEAST), MOST);
 
-/** The columns that a saved choice means, `time:12,type,info`; undefined where nothing was chosen, or nothing that is known. */
+/** Parses a saved choice of columns such as `time:12,type,info`; undefined if nothing, or nothing known, was chosen. */
 export function columnsOf(choice: string): Column[] | undefined {
   const columns = choice.split(',').flatMap((one): Column[] => {
     const [name, width] = one.split(':');
@@ -49,15 +49,15 @@ export function columnsOf(choice: string): Column[] | undefined {
   return columns.length > 0 && names.size === columns.length ? columns : undefined;
 }
 
-/** The choice that means these columns. */
+/** The saved form of a choice of columns. */
 export const choiceOf = (columns: readonly Column[]): string =>
   columns.map(({ name, width }) => (width === undefined ? name : `${name}:${width}`)).join(',');
 
-/** The widths of the columns for a CSS grid, behind that of the number. */
+/** The column widths for a CSS grid, including the frame number. */
 export const gridOf = (columns: readonly Column[]): string =>
   ['var(--number)', ...columns.map(({ name, width }) => (width === undefined ? WIDTHS[name] : `${width}ch`))].join(' ');
 
-/** Characters that a column has at least, where the person has set no width. */
+/** Minimum widths in characters for columns whose width the user has not set. */
 const LEAST_WIDTHS: Readonly<Record<ColumnName, number>> = {
   time: 11,
   source: 8,
@@ -66,28 +66,28 @@ const LEAST_WIDTHS: Readonly<Record<ColumnName, number>> = {
   client: 9,
   info: 18,
 };
-/** Px between two columns, and of the margins and the number. */
+/** In px: the gap between two columns, and the margins with the frame number. */
 const GAP = 12;
 const AROUND = 80;
 
-/** The least width of a row that has these columns. */
+/** The minimum width of a row with these columns. */
 export function leastOf(columns: readonly Column[]): string {
   const characters = columns.reduce((sum, { name, width }) => sum + (width ?? LEAST_WIDTHS[name]), 0);
   return `calc(${characters}ch + ${columns.length * GAP + AROUND}px)`;
 }
 
-/** The orders that the list can be put into: by every column whose texts many rows share. */
+/** The columns that the list can be sorted by: those whose texts many rows share. */
 const SORTED: ReadonlySet<string> = new Set<Order['column']>(['frame', 'source', 'destination', 'type', 'client']);
 export const isSorted = (column: string): column is Order['column'] => SORTED.has(column);
 
-/** The order that a saved choice means, `-client` for client descending; undefined for that of the capture. */
+/** Parses a saved sort order; `-client` means descending by client. Undefined for the order of the capture. */
 export function orderOf(choice: string): Order | undefined {
   const descending = choice.startsWith('-');
   const column = descending ? choice.slice(1) : choice;
   return isSorted(column) && (column !== 'frame' || descending) ? { column, descending } : undefined;
 }
 
-/** How times are shown. */
+/** The time formats. */
 export const TIME_FORMATS = ['relative', 'delta', 'waited', 'utc', 'local'] as const;
 export type TimeFormat = (typeof TIME_FORMATS)[number];
 export const timeFormatOf = (choice: string): TimeFormat =>
@@ -103,7 +103,7 @@ export function timeFormatTitle(format: TimeFormat): string {
   }[format];
 }
 
-/** The time of a row as it is to be shown; empty where it has none. */
+/** The time of a row in the given format; empty if it has none. */
 export function timeText({ time, epoch, delta, waited }: Row, format: TimeFormat): string {
   if (format === 'delta') return delta === undefined ? '' : delta.toFixed(6);
   if (format === 'waited') return waited === undefined ? '' : waited.toFixed(6);

@@ -4,7 +4,7 @@ import type { MenuItem } from '../parts/Menu';
 import type { Session } from '../session';
 import { COLUMNS } from './columns';
 
-/** What the context menu of a row offers. */
+/** The context menu of a row. */
 export function rowMenu(session: Session, row: Row): MenuItem[] {
   const { frame, client, type } = row;
   const filter = (text: string): void => session.setFilter(text);
@@ -35,7 +35,7 @@ function follow(session: Session, frame: number): void {
 
 const ANSWERS: ReadonlySet<string> = new Set(['OFFER', 'ACK', 'NAK', 'BOOTREPLY', 'FORCERENEW']);
 
-/** The filter that finds what a server has to do with: an answer comes from it. */
+/** The filter for all packets of a server and all messages that name it; only for answers, because they come from the server. */
 function serverOf({ type, source }: Row): string | undefined {
   if (!ANSWERS.has(type) || !/^[\d.]+$/.test(source)) return undefined;
   return `ip.addr == ${source} || dhcp.option.dhcp_server_id == ${source}`;
@@ -53,7 +53,7 @@ const octet = (byte: number): string => byte.toString(16).padStart(2, '0');
 
 const hexText = (bytes: Uint8Array): string => Array.from(bytes, octet).join(' ');
 
-/** Octets a line of a C array. */
+/** Octets per line of a C array. */
 const A_LINE = 12;
 
 function cArray(bytes: Uint8Array, frame: number): string {

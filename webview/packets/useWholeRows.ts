@@ -1,7 +1,7 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
 import type { RefObject } from 'preact';
 
-/** The height in px up to which a list shows whole rows only; undefined until it is known how much room there is. */
+/** The height in px up to which a list shows only whole rows; undefined until the available height is known. */
 export function useWholeRows(list: RefObject<HTMLElement | null>, head: number, row: number): number | undefined {
   const [room, setRoom] = useState<number>();
   useLayoutEffect(() => {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../l10n';
 
-/** A button that copies something and says for a moment that it has. `what`: what tells it from others of the same label. */
+/** A button that copies something and confirms it briefly. `what` distinguishes it from others with the same label. */
 export function CopyButton(props: { label: string; what?: string; copy: () => Promise<boolean> }) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {

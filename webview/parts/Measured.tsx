@@ -1,12 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
-/** Something as high as it has to be among rows that are placed: it tells its height, and 0 when it goes. */
+/** An element of variable height among absolutely positioned rows: it reports its height, and 0 when it is removed. */
 export function Measured(props: {
   class: string;
-  /** What it is called by those who do not see it. */
+  /** Its accessible name. */
   label: string;
-  /** Px at which it begins. */
+  /** Its y position in px. */
   y: number;
   onHeight: (height: number) => void;
   children: ComponentChildren;

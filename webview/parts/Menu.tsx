@@ -2,19 +2,19 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface MenuItem {
   readonly label: string;
-  /** Of what is on or off: which it is. */
+  /** For a menu item that can be on or off: its state. */
   readonly checked?: boolean;
   readonly run: () => void;
 }
 
-/** What a context menu offers, and where it opens (px of the window). */
+/** The items of a context menu, and its position (px in the window). */
 export interface MenuRequest {
   readonly x: number;
   readonly y: number;
   readonly items: readonly MenuItem[];
 }
 
-/** A context menu: arrows, Enter, Escape; closes when something else gets the focus. The focus returns to where it was. */
+/** A context menu for arrow keys, Enter and Escape. It closes when it loses the focus, which then returns to where it was. */
 export function Menu({ request, onClose }: { request: MenuRequest; onClose: () => void }) {
   const menu = useRef<HTMLDivElement>(null);
   const before = useRef<Element | null>(null);
@@ -23,7 +23,7 @@ export function Menu({ request, onClose }: { request: MenuRequest; onClose: () =
     const element = menu.current;
     if (!element) return;
     before.current = document.activeElement;
-    // Kept inside the window, wherever it was asked for.
+    // Keep the menu inside the window.
     element.style.left = `${Math.max(0, Math.min(request.x, window.innerWidth - element.offsetWidth - 4))}px`;
     element.style.top = `${Math.max(0, Math.min(request.y, window.innerHeight - element.offsetHeight - 4))}px`;
     element.querySelector('button')?.focus();

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { CaptureState } from '../../src/protocol';
 import { t } from '../l10n';
 
-/** How far the capture has been read, and a way to stop it. */
+/** How far the capture has been read, and a button to stop. */
 export function Progress({ capture, onCancel }: { capture: CaptureState; onCancel: () => void }) {
   const [stopping, setStopping] = useState(false);
   const { bytesRead, bytesTotal } = capture;
@@ -17,7 +17,7 @@ export function Progress({ capture, onCancel }: { capture: CaptureState; onCance
   return (
     <div class="progress">
       <vscode-progress-ring aria-hidden="true" />
-      {/* No live region: nobody wants to have each percent read out. */}
+      {/* Not a live region: nobody wants every percent read out. */}
       <span role="progressbar" aria-label={t('Reading the capture')} aria-valuetext={progress} {...percent}>
         {progress}
       </span>
@@ -37,7 +37,7 @@ export function Progress({ capture, onCancel }: { capture: CaptureState; onCance
 
 function progressText(read: number, total: number | undefined): string {
   if (total === undefined || total === 0) return t('Reading… {0} MB', (read / 1e6).toFixed(1));
-  // What takes its time then is no longer the file.
+  // What still takes time is no longer the reading.
   if (read >= total) return t('Read. Looking for what is wrong…');
   return t('Reading… {0} %', Math.floor((read / total) * 100));
 }

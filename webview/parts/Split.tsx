@@ -2,14 +2,14 @@ import type { ComponentChildren } from 'preact';
 import type { Session } from '../session';
 import { Splitter } from './Splitter';
 
-/** Two parts of the window with a bar between them, whose place the session remembers under `name`. */
+/** Two parts of the window with a splitter between them; the session remembers its position under `name`. */
 export function Split(props: {
   session: Session;
   name: string;
-  /** What is on both sides, for those who do not see it. */
+  /** Names both sides for screen readers. */
   label: string;
   direction: 'row' | 'column';
-  /** Share of the first part at first. */
+  /** Initial share of the first part. */
   initial: number;
   first: ComponentChildren;
   second: ComponentChildren;

@@ -4,11 +4,11 @@ import { t } from '../l10n';
 const LEAST = 0.1;
 const STEP = 0.02;
 
-/** The bar between two panes of one flex container: dragged, or moved by the arrow keys. `share` is that of the first pane. */
+/** The splitter between two panes of a flex container, moved by mouse or arrow keys. `share` is that of the first pane. */
 export function Splitter(props: {
-  /** What is on both sides, for those who do not see it. */
+  /** Names both sides for screen readers. */
   label: string;
-  /** The way the panes lie: `row` side by side, `column` one above the other. */
+  /** How the panes are arranged: `row` side by side, `column` one above the other. */
   direction: 'row' | 'column';
   share: number;
   initial: number;

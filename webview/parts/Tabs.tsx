@@ -5,11 +5,11 @@ import { count } from '../l10n';
 export interface Tab<Name extends string> {
   readonly name: Name;
   readonly title: string;
-  /** A number beside the title, such as how many findings there are; 0 for none. */
+  /** A number beside the title, such as the number of findings; 0 for none. */
   readonly badge?: number;
 }
 
-/** The tab that a key leads to from place `at` of `length`; undefined where the key means nothing here. */
+/** The tab that a key moves to from tab `at` of `length`; undefined if the key does nothing here. */
 export function tabByKey(key: string, at: number, length: number): number | undefined {
   return {
     ArrowRight: (at + 1) % length,
@@ -19,7 +19,7 @@ export function tabByKey(key: string, at: number, length: number): number | unde
   }[key];
 }
 
-/** Tabs with the panel of the one that is shown, as WAI-ARIA has them: arrow keys move, and show what they come to. */
+/** Tabs with the panel of the selected one, following WAI-ARIA: arrow keys move and select. */
 export function Tabs<Name extends string>(props: {
   label: string;
   tabs: readonly Tab<Name>[];

@@ -2,7 +2,7 @@ import { partsOf } from '../../src/protocol';
 import { t } from '../l10n';
 import { framesIn, linksOf } from '../references';
 
-/** Words in which what stands between backticks is code, and references to RFCs are links; `onFrame`: numbers of frames are, too. */
+/** Text with code between backticks and links to RFCs; with `onFrame`, frame numbers are links too. */
 export function Text({ text, onFrame }: { text: string; onFrame?: ((frame: number) => void) | undefined }) {
   return (
     <>
@@ -13,7 +13,7 @@ export function Text({ text, onFrame }: { text: string; onFrame?: ((frame: numbe
   );
 }
 
-/** Words in which references to RFCs are links: the window takes their clicks (`clickedReference`). */
+/** Text with links to RFCs. The window handles clicks on them (`clickedReference`). */
 export function Reference({ text, onFrame }: { text: string; onFrame?: ((frame: number) => void) | undefined }) {
   return (
     <>

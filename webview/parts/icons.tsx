@@ -8,13 +8,13 @@ const SHAPES: Readonly<Record<Severity, string>> = {
   info: 'M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1Zm0 1.2a5.8 5.8 0 1 1 0 11.6A5.8 5.8 0 0 1 8 2.2ZM7.4 4.4v1.3h1.2V4.4Zm0 2.5v4.7h1.2V6.9Z',
 };
 
-/** The severity's word. */
+/** The name of the severity. */
 export function severityName(severity: Severity): string {
   if (severity === 'error') return t('Error');
   return severity === 'warning' ? t('Warning') : t('Information');
 }
 
-/** The severity as a sign of its own shape and colour, with its word for those who do not see it. */
+/** An icon with its own shape and colour for each severity, named for screen readers. */
 export function SeverityIcon({ severity, hidden }: { severity: Severity; hidden?: boolean }) {
   return (
     <span class={`severity ${severity}`}>
@@ -26,7 +26,7 @@ export function SeverityIcon({ severity, hidden }: { severity: Severity; hidden?
   );
 }
 
-/** The mark of something that opens: points right while it is closed, down while it is open. */
+/** The expander icon: points right when closed, down when open. */
 export function Chevron({ open }: { open: boolean }) {
   return (
     <svg class="chevron" viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
@@ -38,7 +38,7 @@ export function Chevron({ open }: { open: boolean }) {
   );
 }
 
-/** The sign of a capture in which nothing is wrong. */
+/** The icon of a capture without problems. */
 export function CalmIcon() {
   return (
     <span class="severity fine">

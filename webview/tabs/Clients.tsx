@@ -10,10 +10,10 @@ import type { Session } from '../session';
 import { useAnswer } from '../hooks/useAnswer';
 import { useVirtual } from '../hooks/useVirtual';
 
-/** Rows asked for at a time. */
+/** Rows fetched at a time. */
 const PAGE = 50;
 
-/** Who was given what: the clients, or the addresses of each subnet. */
+/** Who was given which address: the clients, or the addresses of each subnet. */
 export function Clients(part: PartProps) {
   const { session, capture } = part;
   const shown = session.choice('clients') === 'subnets' ? 'subnets' : 'clients';
@@ -42,7 +42,7 @@ export function Clients(part: PartProps) {
   );
 }
 
-/** Px of a row: three lines of text. */
+/** Height in px of a row with three lines of text. */
 const heightOf = (row: number): number => Math.round(row * 2.9);
 
 function ClientList(part: PartProps) {
@@ -118,7 +118,7 @@ function ClientList(part: PartProps) {
   );
 }
 
-/** What leaves a client without an address. */
+/** Outcomes that leave a client without an address. */
 const FAILED: ReadonlySet<string> = new Set<ClientRow['outcome']>(['refused', 'declined', 'unanswered']);
 
 function Facts({ row }: { row: ClientRow }) {
@@ -150,7 +150,7 @@ function Facts({ row }: { row: ClientRow }) {
   );
 }
 
-/** Shows a conversation, by its place among all, in the ladder. */
+/** Shows a conversation in the ladder, by its index. */
 function showInLadder(session: Session, place: number): void {
   session
     .ask('conversations', { from: place, to: place + 1, problems: false })
@@ -184,7 +184,7 @@ function stateName(state: Subnet['addresses'][number]['state']): string {
   return { 'in use': t('in use'), expired: t('expired'), released: t('released'), declined: t('declined') }[state];
 }
 
-/** Which addresses of which subnets are given, as far as the capture shows. */
+/** The addresses in use per subnet, as far as the capture shows. */
 function Subnets({ session, capture }: PartProps) {
   const answer = useAnswer(session, 'subnets', {}, capture.revision);
   if (!answer) return null;

@@ -5,22 +5,22 @@ import { t } from '../l10n';
 import { begunAt, completed, offered, type Begun } from '../packets/completion';
 import type { Session } from '../session';
 
-/** Milliseconds without typing after which the filter is applied. */
+/** Milliseconds without typing before the filter is applied. */
 const PAUSE = 25;
 
 interface Offer {
   readonly begun: Begun;
   readonly names: readonly { readonly name: string; readonly kind: string }[];
-  /** Place of the name that Enter takes; -1 for none. */
+  /** Index of the name that Enter inserts; -1 for none. */
   readonly active: number;
 }
 
-/** The filter of the list: it turns green or red while one writes, offers names of fields, and says below what is wrong. */
+/** The filter box of the list: it turns green or red during typing, suggests field names, and shows errors below. */
 export function Filter(props: {
   session: Session;
   text: string;
   error: FilterError | undefined;
-  /** Whether it is in Wireshark's language. */
+  /** Whether the filter is in Wireshark's language. */
   display: boolean;
   onText: (text: string) => void;
 }) {
@@ -31,11 +31,11 @@ export function Filter(props: {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const latest = useRef(onText);
   latest.current = onText;
-  // The text may be set from elsewhere, too; what comes back of one's own typing is older than what stands there by now.
+  // The text can also be set from elsewhere. An echo of the user's own typing is older than what the box holds by then.
   const typed = useRef<string[]>([]);
   const given = useRef(text);
   useEffect(() => {
-    // Who types at once is quicker than the first look at this.
+    // A user who starts typing at once is faster than the first run of this effect.
     if (given.current === text) return;
     given.current = text;
     const place = typed.current.indexOf(text);
@@ -49,7 +49,7 @@ export function Filter(props: {
     typed.current.push(next);
     latest.current(next);
   };
-  /** Offers names for what is being written. */
+  /** Suggests names for the text being typed. */
   const suggest = (next: string, caret: number): void => {
     const begun = begunAt(next, caret);
     if (!begun) return setOffer(undefined);
@@ -57,7 +57,7 @@ export function Filter(props: {
       ({ names }) => {
         if (field.current?.value !== next) return;
         const fitting = offered(names, begun);
-        // Who has gone down in the list already stays at the name.
+        // If the user has already moved to a name in the list, it stays selected.
         setOffer((before) => {
           const chosen = before?.names[before.active]?.name;
           const active = fitting.findIndex(({ name }) => name === chosen);
@@ -136,7 +136,7 @@ export function Filter(props: {
   );
 }
 
-/** Names of fields to choose from. The field keeps the focus. */
+/** The list of suggested field names. The text field keeps the focus. */
 function Names({ offer, onTake }: { offer: Offer; onTake: (index: number) => void }) {
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -163,7 +163,7 @@ function Names({ offer, onTake }: { offer: Offer; onTake: (index: number) => voi
   );
 }
 
-/** What is wrong with the filter, and where. It lies over the list, so that nothing moves while one writes. */
+/** What is wrong with the filter, and where. It overlays the list, so that nothing moves during typing. */
 function Wrong({ error, text }: { error: FilterError; text: string }) {
   const { position, length = 0 } = error;
   return (

@@ -7,19 +7,19 @@ import { Reference, Text } from '../parts/Text';
 import { Frames } from './Frames';
 import { Steps } from './Steps';
 
-/** Members of a group shown before the rest is folded. */
+/** Members of a group shown before the others are folded. */
 const MEMBERS_SHOWN = 10;
 
 interface Props {
   readonly session: Session;
   readonly finding: ShownFinding;
-  /** Its place among all. */
+  /** Its index among all findings. */
   readonly place: number;
   readonly open: boolean;
   readonly frame: number | undefined;
 }
 
-/** A finding: its title, and where it is open what was seen, where, and what to do about it. */
+/** A finding: its title and, if open, what was seen, where, and what to do about it. */
 export function FindingCard(props: Props) {
   const { session, finding, place, open } = props;
   return (
@@ -53,7 +53,7 @@ export function FindingCard(props: Props) {
   );
 }
 
-/** The frames that prove it, of this capture and of those that it was compared with. */
+/** The frames that prove it, from this capture and from those it was compared with. */
 function Where({ session, finding, place, frame }: Props) {
   return (
     <div class="where">
@@ -82,7 +82,7 @@ function Where({ session, finding, place, frame }: Props) {
   );
 }
 
-/** Where numbers of frames in the words lead; nowhere where they may be those of another capture. */
+/** The action for frame numbers in the text; none if they may belong to another capture. */
 function toFrame({ session, finding, place }: Props): ((frame: number) => void) | undefined {
   return finding.elsewhere ? undefined : (frame) => session.showFinding(place, frame);
 }
@@ -90,7 +90,7 @@ function toFrame({ session, finding, place }: Props): ((frame: number) => void) 
 function Causes(props: {
   causes: readonly Cause[];
   onFrame: (frame: number) => void;
-  /** The same for frames that the words name. */
+  /** The same for frame numbers in the text. */
   prose: ((frame: number) => void) | undefined;
 }) {
   const { causes, onFrame, prose } = props;
@@ -120,7 +120,7 @@ function Causes(props: {
   );
 }
 
-/** The findings that one stands for, each with its first frames. */
+/** The findings that a group stands for, each with its first frames. */
 function Members({ session, finding, place, frame }: Props) {
   const { members = [], memberCount = members.length } = finding;
   const [shown, setShown] = useState(MEMBERS_SHOWN);
@@ -154,7 +154,7 @@ function Members({ session, finding, place, frame }: Props) {
   );
 }
 
-/** What one may have done with the finding itself, and where to read on. */
+/** What can be done with the finding itself, and where to read more. */
 function Actions({ session, finding }: Props) {
   const { id, reference, servers = [] } = finding;
   return (

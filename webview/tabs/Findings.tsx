@@ -7,7 +7,7 @@ import type { Session } from '../session';
 import { FindingCard } from './FindingCard';
 import { groupsOf, openAtFirst } from './telling';
 
-/** What is wrong in this capture, and what to do about it: one finding is open at a time. */
+/** The problems of this capture and their remedies; one finding is open at a time. */
 export function Findings({ session, capture }: PartProps) {
   const { findings, done } = capture;
   if (findings.length === 0) {
@@ -35,13 +35,13 @@ export function Findings({ session, capture }: PartProps) {
   );
 }
 
-/** Those of one severity and id stand together, under a heading where there are several. */
+/** Findings of the same severity and id are grouped, under a heading if there are several. */
 const List = memo(function List(props: {
   session: Session;
   findings: readonly ShownFinding[];
   open: number;
   frame: number | undefined;
-  /** What is to be done is told for these. */
+  /** The steps are shown for these products. */
   products: readonly string[];
 }) {
   const { session, findings, open, frame } = props;

@@ -1,22 +1,22 @@
 import { useState } from 'preact/hooks';
 import { count, t } from '../l10n';
 
-/** Frames shown before the rest is folded, and how many are unfolded at a time. */
+/** Frames shown before the others are folded, and how many are unfolded at a time. */
 const FRAMES_SHOWN = 6;
 const FRAMES_MORE = 100;
 
-/** Frames as links, those of this capture or of another one: `5 OFFER`. */
+/** Frames of this or another capture as links: `5 OFFER`. */
 export function Frames(props: {
   label: string;
-  /** The finding's title, which tells its buttons from those of the next one. */
+  /** The title of the finding, which distinguishes its buttons from those of other findings. */
   finding: string;
-  /** The other capture's name. */
+  /** The name of the other capture. */
   of?: string;
-  /** The most telling first. */
+  /** Ordered by importance, the most telling frame first. */
   frames: readonly number[];
-  /** What the first of them are. */
+  /** Types of the first frames. */
   types?: readonly string[] | undefined;
-  /** How many there are, where `frames` holds only the first of them. */
+  /** Number of all frames, if `frames` holds only the first of them. */
   count?: number | undefined;
   frame?: number | undefined;
   onFrame: (frame: number) => void;

@@ -10,7 +10,7 @@ import type { PartProps } from '../part';
 import type { Session } from '../session';
 import { useAnswer } from '../hooks/useAnswer';
 
-/** The conversation of the selected frame as a message sequence chart, and the way to the others. */
+/** The conversation of the selected frame as a message sequence chart, with navigation to the others. */
 export function Ladder(part: PartProps) {
   const { session, capture } = part;
   const { related, frame } = session.state;
@@ -18,7 +18,7 @@ export function Ladder(part: PartProps) {
   const [ghost, setGhost] = useState(-1);
   const problems = session.choice('ladder') === 'problems';
   const worst = useAnswer(session, 'conversations', { from: 0, to: 1, problems: true }, capture.revision);
-  // A frame beside the conversations, such as ARP, leads to the one that tells most.
+  // A frame outside all conversations, such as ARP, shows the one that matters most.
   const id = related.id > 0 ? related.id : (worst?.rows[0]?.id ?? (worst ? 1 : 0));
   const answer = useAnswer(session, 'ladder', id > 0 ? { id } : undefined, capture.revision);
   const around = useAnswer(session, 'conversations', { from: 0, to: 1, problems: false }, capture.revision);
@@ -38,7 +38,7 @@ export function Ladder(part: PartProps) {
     session.showFrame(row.first);
   };
   const byFrame = ladder?.steps.findIndex(({ frames }) => frame !== undefined && frames.includes(frame)) ?? -1;
-  // What this capture has no frame of is selected by its place.
+  // An arrow without a frame in this capture is selected by its index.
   const selected = ladder?.steps[ghost]?.frames.length === 0 ? ghost : byFrame;
   const place = ladder?.steps[selected]?.place;
   const select = (index: number): void => {
@@ -137,7 +137,7 @@ export function Ladder(part: PartProps) {
   );
 }
 
-/** The button that leads to the conversation before or behind. */
+/** The button for the previous or next conversation. */
 function Neighbour(props: {
   session: Session;
   id: number;
@@ -167,10 +167,10 @@ function Neighbour(props: {
   );
 }
 
-/** Rows asked for at a time. */
+/** Rows fetched at a time. */
 const PAGE = 500;
 
-/** The next conversation, or the one before, in which something is wrong. They come in the order of their numbers. */
+/** The next or previous conversation with a problem. They are in ascending order of id. */
 async function nextWithProblem(session: Session, id: number, by: 1 | -1): Promise<ConversationRow | undefined> {
   let before: ConversationRow | undefined;
   for (let from = 0, total = 1; from < total; from += PAGE) {
@@ -183,7 +183,7 @@ async function nextWithProblem(session: Session, id: number, by: 1 | -1): Promis
   return by > 0 ? undefined : before;
 }
 
-/** The way to the frame of the other capture that shows a message. */
+/** A menu item that opens the frame of the other capture that shows a message. */
 function elsewhereItems(
   session: Session,
   between: { readonly path: string } | undefined,
@@ -204,7 +204,7 @@ function copyItems(session: Session, ladder: ShownLadder): MenuItem[] {
   ];
 }
 
-/** Puts the picture on the clipboard. A picture has to go there by the page itself: the host's clipboard takes text. */
+/** Copies the picture to the clipboard. The page must do this itself, because the host's clipboard only takes text. */
 async function copyPng(ladder: ShownLadder): Promise<void> {
   const blob = await png(pictureOf(ladder), coloursNow());
   if (blob) await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);

@@ -18,15 +18,15 @@ import type { PartProps } from '../part';
 import { useVirtual } from '../hooks/useVirtual';
 import { useWholeRows } from '../packets/useWholeRows';
 
-/** Height in px of the row of headings. */
+/** Height in px of the heading row. */
 const HEAD = 24;
 
-/** Rows drawn above and below those that can be seen. */
+/** Rows drawn above and below the visible ones. */
 const OVERSCAN = 10;
-/** Milliseconds to wait, while much is being fetched, whether the rows are still wanted. */
+/** While much is being fetched, how long to wait and see whether rows are still needed, in milliseconds. */
 const PATIENCE = 40;
 
-/** The list of packets: as long as it may be, with the rows that can be seen. */
+/** The packet list, of which only the visible rows are drawn. */
 export function PacketList({ session, capture, heights, menu }: PartProps) {
   const { total, age, cursor, frame, related } = session.state;
   const { cache } = session;
@@ -129,7 +129,7 @@ export function PacketList({ session, capture, heights, menu }: PartProps) {
 
 type Kin = 'partner' | 'related' | '';
 
-/** What a row has to do with the selected one. */
+/** How a row is related to the selected one. */
 function kinOf(row: Row | undefined, relatives: ReadonlySet<number>, partner: number | undefined): Kin {
   if (!row || !relatives.has(row.frame)) return '';
   return row.frame === partner ? 'partner' : 'related';

@@ -4,7 +4,7 @@ import type { Session, WindowState } from '../session';
 import { Filter } from './Filter';
 import { PacketList } from './PacketList';
 
-/** The list of packets under its filter. */
+/** The packet list with its filter. */
 export function Packets(part: PartProps) {
   const { session, capture } = part;
   const { state } = session;
@@ -59,7 +59,7 @@ function Clear({ session }: { session: Session }) {
   );
 }
 
-/** That the selected frame is not in the list, and what to do about it. */
+/** Says that the selected frame is not in the list, and offers what to do about it. */
 function Hidden({ session }: { session: Session }) {
   if (session.state.filter === '')
     return (
@@ -80,7 +80,7 @@ function Hidden({ session }: { session: Session }) {
   );
 }
 
-/** How many packets the filter lets through, as far as it has got; empty where there is none. */
+/** The number of packets that pass the filter so far; empty if there is no filter. */
 function filterNote({ filter, filterError, total, capture }: WindowState, all: boolean): string {
   if (filterError || !capture) return '';
   if (filter === '') return all && capture.filtering ? t('Reading… {0} so far', count(total)) : '';

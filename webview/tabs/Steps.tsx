@@ -6,7 +6,7 @@ import type { Session } from '../session';
 import { Text } from '../parts/Text';
 import { commandsOf, productName, slotsOf, stepFor } from './telling';
 
-/** What to do about a finding: one thing at a time, in the words of the product that the person has. */
+/** What to do about a finding: one thing at a time, worded for the user's product. */
 export function Steps({ finding, session }: { finding: Finding; session: Session }) {
   const [at, setAt] = useState(0);
   const slots = slotsOf(finding);
@@ -17,7 +17,7 @@ export function Steps({ finding, session }: { finding: Finding; session: Session
   const product = finding.stepsFor?.[place]?.product;
   const step = finding.steps[place]!;
   const label = `${productName(product)}: `;
-  // Where the product is chosen beside it, its name need not be said again.
+  // The name of the product is left out if the product is selected beside it.
   const text = products.length > 1 && step.startsWith(label) ? step.slice(label.length) : step;
   const commands = commandsOf(step);
   return (

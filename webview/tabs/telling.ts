@@ -1,11 +1,11 @@
 import { partsOf, PRODUCTS, type Finding, type For, type Product, type ShownFinding } from '../../src/protocol';
 
-/** Place of the finding that is open at first: the first one that calls for something to be done; -1 for none. They come in the order of telling. */
+/** Index of the finding that is open initially: the first that requires action; -1 for none. Findings are ordered by importance. */
 export function openAtFirst(findings: readonly Finding[]): number {
   return findings.findIndex(({ severity }) => severity !== 'info');
 }
 
-/** The commands of a step, one a line; empty where it has none. */
+/** The commands of a step, one per line; empty if it has none. */
 export function commandsOf(step: string): string {
   return partsOf(step)
     .filter(({ code }) => code)
@@ -13,13 +13,13 @@ export function commandsOf(step: string): string {
     .join('\n');
 }
 
-/** One thing to do, in the words of each product that it is told for. */
+/** One thing to do, worded for each product that has a step of its own. */
 export interface Slot {
-  /** Places of the steps among those of the finding; one where it is for everybody. */
+  /** Indexes of its steps in the finding; only one if it is the same for every product. */
   readonly steps: readonly number[];
 }
 
-/** What is to be done, one thing after the other: steps for several products of a kind are the same thing in other words. */
+/** What to do, in order: consecutive steps for several products of a kind are one thing in different wordings. */
 export function slotsOf({ steps, stepsFor = {} }: Finding): Slot[] {
   const slots: number[][] = [];
   let told: readonly For[] = [];
@@ -34,7 +34,7 @@ export function slotsOf({ steps, stepsFor = {} }: Finding): Slot[] {
   return slots.map((places) => ({ steps: places }));
 }
 
-/** The step of a slot to show to somebody who has these products, the latest choice first; the first one where none fits. */
+/** The step of a slot for somebody who has these products, the most recent choice first; the slot's first step if none fits. */
 export function stepFor({ stepsFor = {} }: Finding, { steps }: Slot, products: readonly string[]): number {
   for (const product of products) {
     const place = steps.find((step) => stepsFor[step]?.product === product);
@@ -43,10 +43,10 @@ export function stepFor({ stepsFor = {} }: Finding, { steps }: Slot, products: r
   return steps[0]!;
 }
 
-/** What a product is called. */
+/** The display name of a product. */
 export const productName = (product: Product | undefined): string => (product === undefined ? '' : PRODUCTS[product]);
 
-/** Findings of one severity, and among them those of one id together; each by its place. The order of telling is kept. */
+/** Findings grouped by severity and id, each as an index; the order is kept. */
 export function groupsOf(findings: readonly ShownFinding[]): readonly (readonly number[])[] {
   const groups = new Map<string, number[]>();
   findings.forEach(({ severity, id }, place) => {

@@ -4,10 +4,10 @@ import type { Tenancy } from '../../analysis/life';
 import type { ClientRow, Requests } from '../../protocol';
 import type { Capture } from '../capture';
 
-/** So many rows are answered at a time. */
+/** Maximum number of rows per answer. */
 const MOST_ROWS = 200;
 
-/** Clients `from` to `to` (exclusive), in the order in which they were met. */
+/** Clients `from` to `to` (exclusive), in order of first appearance. */
 export function clientRows(capture: Capture, from: number, to: number): Requests['clients']['result'] {
   const total = capture.result.clientCount;
   const rows: ClientRow[] = [];
@@ -32,7 +32,7 @@ function clientRow(capture: Capture, place: number): ClientRow {
   };
 }
 
-/** The times of a tenancy counted from the first frame of the capture. */
+/** A lease period with its times relative to the first frame of the capture. */
 function sinceStart(one: Tenancy, start: number): Tenancy {
   const since = (time: number): number => Math.round((time - start) * 1e6) / 1e6;
   const { until, t1, t2 } = one;

@@ -5,15 +5,15 @@ import { clientName } from '../../analysis/ladder';
 import type { Capture } from '../capture';
 import type { Together } from '../pair';
 
-/** So many frames of a conversation, and findings of an arrow, are told. */
+/** Maximum number of frames per conversation and of findings per arrow in an answer. */
 const MOST_FRAMES = 2000;
 const MOST_FINDINGS = 8;
-/** What is lost between two captures is told where it is lost, and not at what passed both. */
+/** A message lost between two captures is reported where it is missing, not at the arrows that both captures have. */
 const LOST = 'lost-between';
-/** So many rows are answered at a time. */
+/** Maximum number of rows per answer. */
 const MOST_ROWS = 500;
 
-/** The conversations of a capture with what was found wrong in them, for the ladder. */
+/** The conversations of a capture, with the problems found in them, for the ladder. */
 export class ConversationList {
   private problems: readonly number[] | undefined;
   private byFrame: Map<number, Finding[]> | undefined;
@@ -24,7 +24,7 @@ export class ConversationList {
     private readonly between: Together['between'] = () => undefined,
   ) {}
 
-  /** Rows `from` to `to` (exclusive) of all, or of those in which something is wrong. */
+  /** Rows `from` to `to` (exclusive) of all conversations, or of those with problems. */
   rows({ from, to, problems }: Requests['conversations']['params']): Requests['conversations']['result'] {
     const { capture } = this;
     const total = problems ? this.withProblems().length : capture.result.conversationCount;
@@ -75,7 +75,7 @@ export class ConversationList {
     return worst;
   }
 
-  /** Places of the conversations in which an error or warning was found, ascending. */
+  /** Indexes of the conversations with an error or warning, ascending. */
   private withProblems(): readonly number[] {
     if (this.problems) return this.problems;
     const places = new Set<number>();
@@ -85,7 +85,10 @@ export class ConversationList {
     return (this.problems = [...places].sort((a, b) => a - b));
   }
 
-  /** A conversation as a chart, each arrow with what its frames prove; and as two captures show it together. Nothing where there is no such conversation. */
+  /**
+   * A conversation as a chart, each arrow with the findings that its frames prove, and as two
+   * captures show it together. Empty if there is no such conversation.
+   */
   ladder(id: number): Requests['ladder']['result'] {
     const { result } = this.capture;
     const ladder = result.ladder(id - 1);
@@ -97,7 +100,7 @@ export class ConversationList {
     return { ladder: shown, between: { ...both.ladder, steps, path: both.path } };
   }
 
-  /** `path`: of the capture whose frames stand in `elsewhere`. */
+  /** `path` is that of the capture whose frames are listed in `elsewhere`. */
   private withFindings(step: LadderStep, path?: string): ShownStep {
     const found = new Map<string, ShownStep['findings'][number]>();
     const add = ({ id, severity, title }: Finding): void => {

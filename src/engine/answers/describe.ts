@@ -8,10 +8,10 @@ import type { Scan } from '../scan/scan';
 
 type Described = ReturnType<typeof describeFrame> & { buffers: Buffer[] };
 
-/** Used again for each frame: a tree keeps nothing of its walk. */
+/** Reused for every frame: a tree keeps no reference to its walk. */
 const describing = new Walk(dispatch);
 
-/** A stored frame in full, with the datagram that it completed, if it did, as a second buffer. */
+/** A stored frame in full. If it completed a datagram, that is added as a second buffer. */
 export function describeStored(scan: Scan, index: number): Described {
   return describeWalk(walkStored(scan, index, describing), walkDatagram(scan, index));
 }
@@ -31,7 +31,7 @@ export function describeWalk(walk: Walk, inner?: Walk): Described {
   };
 }
 
-/** The same field, its spans speaking of another buffer. */
+/** The same field with its spans pointing into another buffer. */
 function inBuffer(field: Field, buffer: number): Field {
   return {
     ...field,

@@ -4,8 +4,8 @@ import { FIELDS } from '../../guide/fields';
 import type { Doc } from '../../protocol';
 
 /**
- * What the guide says of each field of a tree, by key. An option's own row speaks for it; a field without an entry of its own is
- * explained by what it is part of (`arp.opcode` by `arp`).
+ * The guide's explanations for the fields of a tree, by key. An option is explained by its own row; a field
+ * without an entry of its own is explained by what it is part of (`arp.opcode` by `arp`).
  */
 export function docsFor(tree: readonly Field[]): Record<string, Doc> {
   const docs: Record<string, Doc> = {};
@@ -20,7 +20,7 @@ export function docsFor(tree: readonly Field[]): Record<string, Doc> {
   return docs;
 }
 
-/** What the guide says of one key; undefined where neither it nor anything it is part of is known. */
+/** The guide's explanation of one key; undefined if neither the key nor anything that it is part of is known. */
 export function docOf(key: string): Doc | undefined {
   for (let part = key; part !== ''; part = part.slice(0, Math.max(part.lastIndexOf('.'), 0))) {
     const row = optionRow(part);

@@ -9,7 +9,7 @@ import { templateFrame, TEMPLATES } from '../../learn/workshop/templates';
 import { hex } from '../../codec/bytes';
 import { benchFile, octetsOf, workshop } from './workshop';
 
-/** The answers to what a learner's pages ask: none of them is about the capture that is open. */
+/** Answers the questions of the learning pages. None of them concerns the open capture. */
 export const learnHandlers: LearnHandlers = {
   lessons: () => ({ lessons: LESSONS.map(({ id, title, goal, steps }) => ({ id, title, goal, steps: steps.length })) }),
   lesson: ({ id }) => {

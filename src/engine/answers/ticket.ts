@@ -3,14 +3,14 @@ import { count, span } from '../../analysis/words/words';
 import type { ShownFinding } from '../../protocol';
 import type { Capture } from '../capture';
 
-/** Frames that a ticket names at most. */
+/** Maximum number of frames named in a ticket. */
 const MOST_FRAMES = 20;
 
-/** What somebody else has to know who is to mend it, as Markdown that reads well as plain text. */
+/** What whoever has to fix the problem needs to know, as Markdown that also reads well as plain text. */
 export function ticketOf(
   capture: Capture,
   { what, beside }: VerdictParts,
-  /** What the ticket is about, and places of the steps to name; without a finding it says what happened. */
+  /** The finding that the ticket is about, and indexes of the steps to name; without a finding, the ticket says what happened. */
   finding: ShownFinding | undefined,
   steps: readonly number[],
 ): string {
@@ -32,7 +32,7 @@ export function ticketOf(
   return `${lines.join('\n')}\n`;
 }
 
-/** A frame in one line: number, time, from whom to whom, what. Indented it is code, in which nothing is markup. */
+/** A frame in one line: number, time, sender, receiver, summary. Indentation makes it code, so nothing in it is treated as markup. */
 function frameLine(capture: Capture, frame: number): string {
   const { store } = capture.scan;
   const index = store.indexOf(frame);
@@ -42,5 +42,5 @@ function frameLine(capture: Capture, frame: number): string {
   return [frame, ...parts].filter((part) => part !== '').join('  ');
 }
 
-/** Words in which nothing that came from a packet is taken for markup. */
+/** Escapes text so that nothing from a packet is treated as markup. */
 const plain = (text: string): string => text.replace(/[<[\]*_\\]/g, '\\$&');

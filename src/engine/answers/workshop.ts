@@ -16,15 +16,15 @@ import { Capture } from '../capture';
 
 type Asked = LearnQuestions['workshop']['params'];
 
-/** Most octets of a frame, and frames of an exchange, that are worked on. */
+/** Maximum octets of a frame and maximum frames of an exchange in the workshop. */
 const MOST_OCTETS = 1514;
 const MOST_FRAMES = 100;
 const PER_LINE = 16;
-/** Seconds from one frame of an exchange to the next, where it is analysed and saved. */
+/** Seconds between frames of an exchange when it is analysed and saved. */
 const APART = 0.01;
 const BEGIN = 1_700_000_000;
 
-/** The octets of a frame in hex. What is no hex gives none. */
+/** The octets of a frame in hex; none if the text is not hex. */
 export const octetsOf = (text: string): Uint8Array => parseHex(text) ?? new Uint8Array(0);
 
 /** An exchange as a capture file. */
@@ -32,7 +32,7 @@ export function benchFile(frames: readonly Uint8Array[]): Uint8Array {
   return pcapOf(frames.map((bytes, i) => ({ bytes, seconds: BEGIN, fraction: i * APART * 1e6 })));
 }
 
-/** Changes the open frame where that is asked for, and shows what becomes of it. */
+/** Edits the open frame if asked to, and shows the result. */
 export async function workshop({ bench, server, edit }: Asked): Promise<{ bench: Bench; view: WorkshopView }> {
   const frames = bench.frames.slice(0, MOST_FRAMES).map(octetsOf);
   const open = Math.min(Math.max(bench.open, 0), frames.length - 1);
@@ -93,7 +93,7 @@ async function viewOf(frames: readonly Uint8Array[], open: number, server: Asked
   };
 }
 
-/** What the server does; settings that cannot be sent make it silent. */
+/** What the server does; if its settings cannot be encoded, it stays silent. */
 function answerTo(frame: Uint8Array, before: readonly Uint8Array[], server: Asked['server']): Decision {
   try {
     return serve(server, frame, before);

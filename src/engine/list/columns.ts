@@ -4,17 +4,17 @@ import { packetAt } from '../scan/packets';
 import { clientOf, destinationOf, infoOf, sourceOf, typeOf } from './rows';
 import type { Scan } from '../scan/scan';
 
-/** Frames that are looked at between two looks at the clock. */
+/** Frames processed between two checks of the clock. */
 const AT_ONCE = 256;
 
-/** Words whose answers are kept for a column. */
+/** Maximum number of search words whose answers are cached per column. */
 const MOST_WORDS = 8;
 
-/** Texts that many rows share, by number; and which of them hold a word that was looked for. */
+/** Texts that many rows share, by number, and a cache of which texts contain a search word. */
 export class Texts {
   private readonly numbers = new Map<string, number>();
   private readonly lower: string[] = [];
-  /** By word, and by number: 0 not looked at yet, 1 holds the word, 2 does not. */
+  /** By word, then by text number: 0 not checked yet, 1 contains the word, 2 does not. */
   private readonly answers = new Map<string, Uint8Array>();
 
   numberOf(text: string): number {
@@ -31,7 +31,7 @@ export class Texts {
     return this.lower[number]!;
   }
 
-  /** By number: the place among all texts. Numbers in them count as numbers: 10.0.0.9 comes before 10.0.0.10. */
+  /** By text number: its rank among all texts. Digits in texts are compared as numbers: 10.0.0.9 comes before 10.0.0.10. */
   ranks(): Uint32Array {
     const { compare } = new Intl.Collator('en', { numeric: true });
     const order = this.lower.map((_, number) => number).sort((a, b) => compare(this.lower[a]!, this.lower[b]!));
@@ -63,7 +63,7 @@ const SHARED: Readonly<Record<Shared, (packet: Packet) => string>> = {
   client: clientOf,
 };
 
-/** One column of the list: a number a row. */
+/** One column of the list: a text number per row. */
 class SharedColumn {
   readonly texts = new Texts();
   private numbers = new Uint32Array(256);
@@ -87,9 +87,9 @@ class SharedColumn {
 }
 
 /**
- * What the filter looks at: the columns of the list as numbers, in which a word is looked for once a distinct text instead of once
- * a row. Made frame by frame, when there is time for it or a filter asks; only `info`, which hardly two rows share, is made anew
- * each time. By index of the store.
+ * What filters read: the columns of the list as text numbers, so that a word is searched for once per distinct
+ * text and not once per row. Built frame by frame, when there is time or a filter asks. Only `info`, which is
+ * almost never the same in two rows, is built anew each time. Rows are indexes of the store.
  */
 export class Columns implements Asked {
   private readonly shared = {
@@ -98,7 +98,7 @@ export class Columns implements Asked {
     type: new SharedColumn(SHARED.type),
     client: new SharedColumn(SHARED.client),
   } satisfies Record<Shared, SharedColumn>;
-  /** Frames of the store whose columns are made. */
+  /** Frames of the store whose columns have been built. */
   private made = 0;
   private index = 0;
   private infoIndex = -1;
@@ -106,14 +106,14 @@ export class Columns implements Asked {
 
   constructor(private readonly scan: Scan) {}
 
-  /** The row that is asked about from now on. */
+  /** Selects the row that is asked about from now on. */
   at(index: number): this {
     if (index >= this.made) this.make(index + 1);
     this.index = index;
     return this;
   }
 
-  /** Makes columns of frames that have none yet, for about so many milliseconds. True when all have. */
+  /** Builds columns for frames that have none yet, for roughly `milliseconds`. True when all are done. */
   prepare(milliseconds: number): boolean {
     const until = performance.now() + milliseconds;
     const { count } = this.scan.store;
@@ -124,16 +124,16 @@ export class Columns implements Asked {
     return this.made === count;
   }
 
-  /** By number of a text of a column: where it stands among all its texts in their order. */
+  /** By number of a text in a column: its rank in sort order. */
   ranks(column: Shared): Uint32Array {
     return this.shared[column].texts.ranks();
   }
-  /** The number of the text that row `index` has in a column. */
+  /** The number of the text of row `index` in a column. */
   numberAt(column: Shared, index: number): number {
     if (index >= this.made) this.make(index + 1);
     return this.shared[column].numberAt(index);
   }
-  /** The texts of a column, which others may share. */
+  /** The texts of a column; other lists may share them. */
   texts(column: Shared): Texts {
     return this.shared[column].texts;
   }

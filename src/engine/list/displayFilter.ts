@@ -5,8 +5,8 @@ import { LedgerFields } from './ledgerFields';
 import { TrafficFields } from './trafficFields';
 
 /**
- * Which frames of a capture pass a display filter: a test of each index of the store, to be asked in ascending order; below 0 it is a frame of the
- * other traffic. Where the filter needs what all frames tell, every index of the store must be asked.
+ * A test of which frames pass a display filter. Call it with store indexes in ascending order; below 0 the index is that of a frame
+ * of the other traffic. If the filter depends on earlier frames, every index of the store must be tested.
  */
 export function passing(capture: Capture, filter: DisplayFilter): (index: number) => boolean {
   const { scan } = capture;
@@ -39,7 +39,7 @@ export function passing(capture: Capture, filter: DisplayFilter): (index: number
   };
 }
 
-/** What the analysis found, by frame number. */
+/** The analysis results by frame number. */
 function ownOf({ result }: Capture): { get(frame: number): Own } {
   const findings = new Map<number, string[]>();
   for (const { id, frames } of result.findings)
@@ -53,7 +53,7 @@ function ownOf({ result }: Capture): { get(frame: number): Own } {
 
 const NOTHING: readonly string[] = [];
 
-/** What the analysis found about a frame; conversations and outcomes are looked up when asked for. */
+/** The analysis results for one frame; conversations and outcomes are looked up on demand. */
 class OwnOf implements Own {
   constructor(
     private readonly result: Capture['result'],

@@ -1,34 +1,34 @@
 import { displayFilter, isField, type DisplayFilter } from '../../filter';
 import type { Finding, FilterError, Row } from '../../protocol';
 
-/** The columns that a plain word is looked for in: `info` last, for its text is made for the one row. */
+/** The columns that a plain word is searched in. `info` is last because its text is built for each row. */
 const COLUMNS = ['source', 'destination', 'type', 'client', 'info'] as const;
 export type Column = (typeof COLUMNS)[number];
 
-/** What a filter may ask of a row. */
+/** What a filter may ask about a row. */
 export interface Asked {
   readonly frame: number;
-  /** Whether the column holds this text, which is in lower case, without regard to case. */
+  /** Whether the column contains `text`, which is in lower case, ignoring case. */
   includes(column: Column, text: string): boolean;
 }
 
 type Test = (row: Asked) => boolean;
 
-/** A filter text, understood. `matches` is undefined where the text is empty and all rows are shown. */
+/** A parsed filter text. `matches` is undefined if the text is empty and all rows are shown. */
 export type Compiled = { readonly matches: Test | undefined } | { readonly error: FilterError };
 
-/** The same, or a filter in Wireshark's language. */
+/** A parsed word filter, or a display filter in Wireshark's language. */
 export type Understood = Compiled | { readonly display: DisplayFilter };
 
-/** A row whose texts are at hand. */
+/** A row whose texts are already known. */
 export function asked(row: Row): Asked {
   return { frame: row.frame, includes: (column, text) => row[column].toLowerCase().includes(text) };
 }
 
-/** Operators of Wireshark's language, which no word of the list has. */
+/** Operators of Wireshark's language, which do not occur in word filters. */
 const OPERATORS = /==|!=|&&|\|\||[<>]|\b(?:contains|matches|and|or|in|eq|ne|gt|ge|lt|le)\b/;
 
-/** Whether somebody writes in Wireshark's language: it begins with one of its fields, and goes on as it does. */
+/** Whether a text is meant as a display filter: it begins with a Wireshark field and continues like a display filter. */
 function meansDisplayFilter(text: string): boolean {
   const [, first = '', protocol = '', rest = ''] = /^[\s!(]*(([\w-]+)((?:\.[\w-]*)*))/.exec(text) ?? [];
   if (!isField(protocol)) return false;
@@ -36,8 +36,8 @@ function meansDisplayFilter(text: string): boolean {
 }
 
 /**
- * Understands what stands in the filter box: a display filter in Wireshark's language, or words. Where it is neither, the error is that of
- * the language in which it is written.
+ * Parses the text of the filter box: a display filter in Wireshark's language, or words. If it is
+ * neither, the error is that of the language it seems to be written in.
  */
 export function understand(text: string, findings: readonly Finding[]): Understood {
   if (text.trim() === '') return { matches: undefined };
@@ -53,14 +53,13 @@ export function understand(text: string, findings: readonly Finding[]): Understo
 }
 
 /**
- * The filter of the packet list. Words stand side by side and all must match: a plain word is looked for in every column;
- * `type:offer` (or `source:`, `destination:`, `client:`, `info:`) in one; `frame:12` or `frame:10-20` means frame numbers;
- * `finding:nak` the frames of a finding; a `-` in front negates. Upper and lower case are the same; a word with spaces stands
- * in double quotes.
+ * Compiles a word filter of the packet list. Words are separated by blanks and all must match: a plain word is searched in every
+ * column; `type:offer` (or `source:`, `destination:`, `client:`, `info:`) in one; `frame:12` or `frame:10-20` selects frame numbers;
+ * `finding:nak` the frames of a finding; a leading `-` negates. Case is ignored; a word with spaces goes in double quotes.
  */
 export function compileFilter(text: string, findings: readonly Finding[]): Compiled {
   const tests: Test[] = [];
-  // A word: an optional minus, an optional key and colon, then a quoted or a plain value.
+  // A word: an optional minus, an optional key with a colon, then a quoted or a plain value.
   const word = /\s*(-?)(?:([a-z]+):)?(?:"([^"]*)"|(\S+))/iy;
   let at = 0;
   while (at < text.trimEnd().length) {
@@ -74,7 +73,7 @@ export function compileFilter(text: string, findings: readonly Finding[]): Compi
     if (plain?.startsWith('"')) return { error: { message: 'A quotation mark is not closed.', position } };
     let test: Test | string;
     if (key === undefined || !isKey(key)) {
-      // An address such as fe80::1 or 02:00:5e:… has colons too, and is a plain word.
+      // An address such as fe80::1 or 02:00:5e:… also has colons, but is a plain word.
       if (key !== undefined && !/^[0-9a-f]{1,4}$/.test(key)) {
         return {
           error: {

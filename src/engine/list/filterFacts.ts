@@ -6,7 +6,7 @@ import { toTransfer, type Scan } from '../scan/scan';
 
 const SECOND = 1_000_000_000n;
 
-/** What a filter is asked about frame `index` of the store, but for what the frames before it tell. */
+/** The facts that a filter needs about frame `index` of the store, except those that depend on earlier frames. */
 export function filterFacts(scan: Scan, index: number, own?: Own): FrameFacts {
   const { store } = scan;
   const { seconds, nanoseconds } = store.ledger.columns;
@@ -23,20 +23,20 @@ export function filterFacts(scan: Scan, index: number, own?: Own): FrameFacts {
   };
 }
 
-/** A frame's time as filters have it; `seconds` is NaN where it has none. */
+/** A frame's time in the form that filters use; `seconds` is NaN if it has none. */
 export function timesOf(scan: Scan, seconds: number, nanoseconds: number): Pick<FrameFacts, 'time' | 'relative'> {
   if (Number.isNaN(seconds)) return { time: undefined, relative: 0n };
   const time = BigInt(seconds) * SECOND + BigInt(nanoseconds);
   return { time, relative: time - first(scan) };
 }
 
-/** The time of the capture's first frame; 0 where that has none, as Wireshark takes it. */
+/** The time of the capture's first frame; 0 if that has none, as in Wireshark. */
 function first({ firstSeconds, firstNanoseconds, store }: Scan): bigint {
   if (store.count > 0 && store.number(0) === 1 && !store.timed(0)) return 0n;
   return BigInt(firstSeconds) * SECOND + BigInt(firstNanoseconds);
 }
 
-/** UDP conversations that are told apart; no capture that somebody looks into has more. */
+/** Maximum number of UDP streams that are numbered; no capture that people look into has more. */
 const MOST_STREAMS = 1 << 20;
 
 /** TFTP's requests (RFC 1350 §5). */
@@ -50,15 +50,15 @@ interface Conversation {
 }
 
 /**
- * The same for every frame of the store, asked in their order: with the time since the frame before it and since the last that passed, and
- * the numbers of its UDP streams. The store must hold every frame of the capture.
+ * Like `filterFacts`, called for every frame of the store in order: adds the time since the previous frame and since the last
+ * one that passed, and the numbers of its UDP streams. The store must hold every frame of the capture.
  */
 export class FilterHistory {
   private before: bigint | undefined;
   private displayed: bigint | undefined;
   private time = 0n;
   private readonly streams = new Map<string, Conversation>();
-  /** What TFTP transfers read or write, by the client's end. */
+  /** Files that TFTP transfers read or write, by the client's address and port. */
   private readonly transfers = new Map<string, Transfer>();
 
   constructor(private readonly scan: Scan) {}
@@ -78,12 +78,15 @@ export class FilterHistory {
     return { ...facts, history: { delta, displayed, streams, transfer } };
   }
 
-  /** The frame that `next` gave last has passed the filter. */
+  /** Records that the frame last returned by `next` has passed the filter. */
   passed(): void {
     this.displayed = this.time;
   }
 
-  /** The TFTP transfer that a frame is of. Its blocks stand between ports that say nothing (RFC 1350 §4): only the request tells. */
+  /**
+   * The TFTP transfer that a frame belongs to. Its blocks use ports that do not
+   * identify TFTP (RFC 1350 §4), so only the request reveals it.
+   */
   private transferOf(walk: Walk): Transfer | undefined {
     const { udp } = walk;
     if (udp < 0 || walk.quotedFrom >= 0 || walk.headerEndOf(udp) - walk.atOf(udp) < 8) return undefined;
@@ -113,7 +116,7 @@ export class FilterHistory {
         if (this.streams.size < MOST_STREAMS) this.streams.set(key, known);
       }
       const { number } = known;
-      // A datagram that is only quoted was not sent again.
+      // A quoted datagram was not sent again, so it has no times.
       if (walk.quotedFrom >= 0 && i >= walk.quotedFrom) out.push({ number });
       else {
         out.push({ number, times: { relative: time - known.first, delta: time - known.last } });
@@ -124,7 +127,7 @@ export class FilterHistory {
   }
 }
 
-/** Sender and receiver of a UDP datagram, each with its port. */
+/** Sender and receiver of a UDP datagram, each as address and port. */
 function ends(walk: Walk, index: number): string[] {
   const at = walk.atOf(index);
   const { bytes } = walk;

@@ -4,29 +4,32 @@ import type { FindWhat, Requests } from '../../protocol';
 import type { Capture } from '../capture';
 import { passing } from './displayFilter';
 
-/** Milliseconds of search between two pauses in which others are answered; of a search for one frame in all, and for how many there are. */
+/**
+ * In milliseconds: the length of a slice of searching, after which other questions are
+ * answered; the limit of a search for one frame; the limit of counting matches.
+ */
 const SLICE_MS = 20;
 const MOST_MS = 20_000;
 const MOST_COUNTING_MS = 3000;
-/** So many frames are counted. */
+/** Counting stops at this many frames. */
 const MOST_FOUND = 1000;
 
-/** Octets in hex, two digits each, with blanks or colons between: `63 82 53 63`, `02:67:00`, `0x63825363`. */
+/** Octets in hex, two digits each, separated by blanks, colons or hyphens, or not at all: `63 82 53 63`, `02:67:00`, `0x63825363`. */
 const HEX = /^(?:0x)?(?:[0-9a-f]{2}[\s:-]?){2,}$/i;
-/** The same, a single octet too: where it is said that octets are meant. */
+/** The same, but also a single octet: for use when the user said that octets are meant. */
 const ANY_HEX = /^(?:0x)?(?:[0-9a-f]{2}[\s:-]?)+$/i;
 
 interface Matcher {
-  /** What the text was taken for. */
+  /** What the text was interpreted as. */
   readonly kind: Exclude<FindWhat, 'auto'>;
   readonly matches: (index: number) => boolean;
-  /** Octets of a frame that match, where it is octets that do. */
+  /** The matching octets of a frame, in a search for octets. */
   readonly where?: (index: number) => { readonly offset: number; readonly length: number } | undefined;
 }
 
 /**
- * The next frame of a list behind frame `from`, or before it, that holds what is asked for: octets in hex, what a display filter asks, or a
- * text, which is looked for in the columns and in the octets. At the end it goes on at the other one.
+ * Finds the next frame of a list after frame `from`, or the previous one, that contains octets in hex, passes a
+ * display filter, or contains a text in its columns or octets. The search wraps around.
  */
 export async function findFrame(
   capture: Capture,
@@ -53,7 +56,7 @@ export async function findFrame(
   return {};
 }
 
-/** All frames of a list that hold what is asked for, as far as a moment reaches. `wanted`: whether anybody still waits for it. */
+/** Finds all frames of a list that match, within a time limit. `wanted` tells whether the result is still needed. */
 export async function findAll(
   capture: Capture,
   list: ArrayLike<number>,
@@ -78,7 +81,7 @@ export async function findAll(
   return { frames, complete: true, kind: matcher.kind };
 }
 
-/** Place of the first frame to look at. The list may stand in any order. */
+/** List position of the first frame to check. The list may be in any order. */
 function startOf(
   list: ArrayLike<number>,
   numberAt: (place: number) => number,
@@ -89,7 +92,7 @@ function startOf(
   return backwards ? list.length - 1 : 0;
 }
 
-/** What is looked for; undefined where nothing is. Without `what` a text is taken for octets or a field where it can be one. */
+/** What to search for; undefined for an empty text. Without `what`, the text is taken for octets or a field if it can be one. */
 function matcherOf(
   capture: Capture,
   { text: given, what = 'auto', exact = false }: { text: string; what?: FindWhat; exact?: boolean },

@@ -36,7 +36,7 @@ const textOf = ({ bytes, start, length }: View): string => binary(bytes, start, 
 
 type Read = (fields: LedgerFields) => readonly Value[];
 
-/** The fields that stand in a column of the ledger. */
+/** The fields that are stored in a column of the ledger. */
 const COLUMNS: Record<string, Read> = {
   frame: () => HERE,
   eth: () => HERE,
@@ -93,7 +93,7 @@ const COLUMNS: Record<string, Read> = {
   'udp.dstport': (one) => [one.port('destinationPort')],
   'udp.port': (one) => [one.port('sourcePort'), one.port('destinationPort')],
   'dhcp.type': ({ message }) => [message.op],
-  // The client identifier has them too.
+  // The client identifier holds these values too.
   'dhcp.hw.type': (one) => [one.message.htype, ...one.parts('dhcp.hw.type', isClientId)],
   'dhcp.hw.len': ({ message }) => [message.hlen],
   'dhcp.hops': ({ message }) => [message.hops],
@@ -116,7 +116,7 @@ const COLUMNS: Record<string, Read> = {
   outcome: ({ own }) => own?.outcomes ?? NONE,
 };
 
-/** Addresses of cards: by side, the columns that hold them. */
+/** Link-layer addresses: for each side, the columns that hold them. */
 const SIDES = { dst: ['ethDestination'], src: ['ethSource'], addr: ['ethDestination', 'ethSource'] } as const;
 const DERIVED: Readonly<Record<string, (address: string) => Value>> = {
   _resolved: (address) => Array.from(address, (char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join(':'),
@@ -126,7 +126,7 @@ const DERIVED: Readonly<Record<string, (address: string) => Value>> = {
 };
 for (const [side, columns] of Object.entries(SIDES))
   for (const [end, derive] of Object.entries(DERIVED)) {
-    // Wireshark calls the bits of both addresses `eth.lg` and `eth.ig`.
+    // Wireshark calls these bits of both addresses `eth.lg` and `eth.ig`.
     const name = side === 'addr' && end.length === 3 ? `eth${end}` : `eth.${side}${end}`;
     COLUMNS[name] = (one) =>
       columns.map((column) => {
@@ -136,7 +136,7 @@ for (const [side, columns] of Object.entries(SIDES))
       });
   }
 
-/** By name of a field: the options whose value it is, and how that is read. */
+/** By field name: the options whose value it is, and how the value is read. */
 const OPTIONS = new Map<string, { readonly code: number; readonly form: FilterForm }[]>();
 for (const [code, { filter }] of dhcpOptions) {
   if (!filter) continue;
@@ -144,17 +144,17 @@ for (const [code, { filter }] of dhcpOptions) {
   OPTIONS.set(name, [...(OPTIONS.get(name) ?? []), { code, form }]);
 }
 
-/** Fields of protocols that a plain frame has. */
+/** Names of fields that a plain frame can have. */
 const ITS = /^(?:frame|eth|vlan|ip|udp|dhcp|finding|conversation|outcome)(?:[. ]|$)/;
 
 /**
- * The fields of plain frames (Ethernet, IPv4, UDP, DHCP) as the ledger holds them: a filter of a million frames need not read the file again
- * for these. What it gives is what a `FrameReader` reads from the octets.
+ * The fields of plain frames (Ethernet, IPv4, UDP, DHCP) from the ledger, so that filtering a million frames need not
+ * read the file again. The values are the same as those that a `FrameReader` reads from the octets.
  */
 export class LedgerFields implements FrameFields, Sink {
   index = 0;
   own: Own | undefined;
-  /** Row of the message in its ledger. */
+  /** Row of the message in the DHCP ledger. */
   row = 0;
   private made: LedgerMessage4 | undefined;
   private readonly reads: ReadonlyMap<string, Read>;
@@ -167,7 +167,7 @@ export class LedgerFields implements FrameFields, Sink {
 
   private readonly tags: boolean;
 
-  /** `presence`: protocols are only asked whether they are there; `numbered`: the capture tells its interfaces apart. */
+  /** `presence`: protocols are only tested for presence. `numbered`: the capture distinguishes its interfaces. */
   constructor(
     readonly scan: Scan,
     names: ReadonlySet<string>,
@@ -176,13 +176,13 @@ export class LedgerFields implements FrameFields, Sink {
   ) {
     this.reads = new Map([...names].filter((name) => ITS.test(name)).map((name) => [name, readOf(name, presence)]));
     this.byClient = names.size === 1 && names.has('dhcp.hw.mac_addr');
-    // Of the tag only its number is known.
+    // Of the tag, only the VLAN number is known.
     this.tags = [...names].some(
       (name) => name.startsWith('vlan') && (!COLUMNS[name] || (!presence && name === 'vlan')),
     );
   }
 
-  /** Takes frame `index` of the store; false where the ledger does not tell all of it. */
+  /** Selects frame `index` of the store; false if the ledger does not hold all of it. */
   read(index: number, own: Own | undefined): boolean {
     const { ledger } = this.scan.store;
     const { plain, message, sourcePort, destinationPort } = ledger.columns;
@@ -206,14 +206,14 @@ export class LedgerFields implements FrameFields, Sink {
   get message(): LedgerMessage4 {
     return (this.made ??= new LedgerMessage4(this.scan.store.ledger.dhcp, this.row));
   }
-  /** The text of sname or file, made once. */
+  /** The text of sname or file, decoded once. */
   name(column: 'sname' | 'file'): string {
     const { names, columns } = this.scan.store.ledger.dhcp;
     const number = columns[column][this.row]!;
     return (this.nameTexts[number] ??= utf8(binary(names.bytes, names.startOf(number), names.lengthOf(number))));
   }
   private readonly nameTexts: string[] = [];
-  /** A value of each option, in the order of the wire. */
+  /** One value per option, in wire order. */
   words(of: (ledger: Scan['store']['ledger'], option: number) => Value): readonly Value[] {
     const { ledger } = this.scan.store;
     const { firstOption, options } = ledger.dhcp.columns;
@@ -225,12 +225,12 @@ export class LedgerFields implements FrameFields, Sink {
     const { time, relative } = timesOf(this.scan, seconds[this.index]!, nanoseconds[this.index]!);
     return time === undefined ? NONE : [which === 'time' ? time : relative];
   }
-  /** The frame's octets, and where its layers stand in them. */
+  /** The frame's octets and the positions of its layers. */
   octets(): { readonly bytes: Uint8Array; readonly ends: Ends } {
     const bytes = (this.bytes ??= this.scan.store.bytes(this.index));
     return { bytes, ends: (this.ends ??= endsOf(bytes, this.tagged)) };
   }
-  /** What a layer's reader finds. */
+  /** The values that a layer's field reader finds. */
   layer(name: string, [, at, end, read]: LayerOfPlain): readonly Value[] {
     const { bytes, ends } = this.octets();
     this.found = [];
@@ -238,7 +238,7 @@ export class LedgerFields implements FrameFields, Sink {
     read(new Octets(bytes, at(ends), end(ends), this));
     return this.found;
   }
-  /** Where what stands behind End begins; -1 where pads lie among the options, which the ledger does not tell. */
+  /** Offset of what follows the End option; -1 if there are pads among the options, which the ledger does not record. */
   optionsEnd(): number {
     const { dhcp } = this.scan.store.ledger;
     const { firstOption, options } = dhcp.columns;
@@ -249,7 +249,10 @@ export class LedgerFields implements FrameFields, Sink {
     return this.message.ended && bytes[at] === END ? at + 1 : -1;
   }
 
-  /** Whether the frame passes. What hangs on the client's two addresses alone is asked once for each pair, and kept. */
+  /**
+   * Whether the frame passes. A filter that depends only on the client's two
+   * addresses is evaluated once per pair, and the answer is cached.
+   */
   passes(matches: Predicate): boolean {
     if (!this.byClient) return matches(this);
     const { dhcp } = this.scan.store.ledger;
@@ -258,7 +261,7 @@ export class LedgerFields implements FrameFields, Sink {
     const identifier = option < 0 ? 0 : dhcp.lengthAt(option) > INLINE ? dhcp.wordAt(option) : -1;
     const plain = ((columns.head[this.row]! >>> 8) & 0xffff) === ETHERNET_HEAD;
     if (!plain || identifier < 0) return matches(this);
-    // Servers leave option 61 out, clients do not: both answers are kept.
+    // Servers leave option 61 out, clients do not: both answers are cached.
     const slot = 2 * columns.chaddr[this.row]! + (identifier > 0 ? 1 : 0);
     const known = this.answers[slot] ?? 0;
     if (known >>> 1 === identifier + 1) return (known & 1) === 1;
@@ -268,13 +271,16 @@ export class LedgerFields implements FrameFields, Sink {
     return passes;
   }
   private readonly byClient: boolean;
-  /** By number of chaddr, without and with option 61: the number of that (0 for none) and one, twice; and one where the frame passed. */
+  /**
+   * Two slots per chaddr number, without and with option 61. Each holds 2 × (number of the client
+   * identifier + 1), plus 1 if the frame passed. Without option 61 the number is 0.
+   */
   private answers = new Uint32Array(64);
 
   get tagged(): boolean {
     return this.scan.store.ledger.columns.plain[this.index] === 2;
   }
-  /** By name of a field, and by number of an address: what is made of it. */
+  /** By field name, then by address number: the derived value. */
   readonly derived: Record<string, Value[]> = {};
   linkNumber(column: 'ethSource' | 'ethDestination'): number {
     return this.scan.store.ledger.columns[column][this.index]!;
@@ -298,11 +304,11 @@ export class LedgerFields implements FrameFields, Sink {
     return this.scan.store.ledger.columns[column][this.index]! - 1;
   }
 
-  /** The values of options that are one field. */
+  /** The values of options that have a single field. */
   option(name: string, codes: readonly { readonly code: number; readonly form: FilterForm }[]): readonly Value[] {
     this.found = [];
     this.wanted = name;
-    // In the order of the wire, where several options are the same field.
+    // Several options may have the same field: their values come in wire order.
     const order = codes.length > 1 ? this.message.codes() : [];
     const inOrder = codes.length > 1 ? [...codes].sort((a, b) => order.indexOf(a.code) - order.indexOf(b.code)) : codes;
     for (const { code, form } of inOrder) {
@@ -311,7 +317,7 @@ export class LedgerFields implements FrameFields, Sink {
     }
     return this.found;
   }
-  /** What the options have of a field that are several fields each. */
+  /** The values of a field of options that have several fields. */
   parts(name: string, codes: (code: number) => boolean): readonly Value[] {
     const { dhcp } = this.scan.store.ledger;
     const { firstOption, options } = dhcp.columns;
@@ -320,7 +326,7 @@ export class LedgerFields implements FrameFields, Sink {
     for (let option = first; option < first + 2 * options[this.row]!; option += 2) {
       const code = dhcp.codeAt(option);
       if (!codes(code)) continue;
-      // Equal values are kept once, by their number. What option 43 means hangs on option 60.
+      // Equal option values share a number, so their fields are cached by it. Not for option 43, whose meaning depends on option 60.
       const number = dhcp.lengthAt(option) > INLINE && code !== VENDOR ? dhcp.wordAt(option) : -1;
       const known = ((this.partsKnown[name] ??= [])[code] ??= []);
       let values = number < 0 ? undefined : known[number];
@@ -349,25 +355,25 @@ export class LedgerFields implements FrameFields, Sink {
   }
 }
 
-/** Values of up to so many octets have no number. */
+/** Values up to this many octets are stored inline and have no number. */
 const INLINE = 4;
 const VENDOR = 43;
 const CLIENT_ID = 61;
-/** htype and hlen of an address of Ethernet. */
+/** htype and hlen of an Ethernet address. */
 const ETHERNET_HEAD = 0x0106;
-/** What option 61 says of the client, and its machine's identifier (97). */
+/** Fields of option 61 (client identifier) and option 97 (machine identifier). */
 const IDENTITY = /^dhcp\.(?:client_(?:id|hardware)|hw\.)/;
-/** By code: whether the option is several fields. */
+/** By option code: whether the option has several fields. */
 const HAS_PARTS: readonly boolean[] = Array.from({ length: 256 }, (_, code) => hasParts(code));
 
-/** The options in which a field may stand. Nearly every message has a client identifier. */
+/** The options that may contain a field. Nearly every message has a client identifier, so it is read only for the fields that need it. */
 function partsOf(name: string): (code: number) => boolean {
   const identity = IDENTITY.test(name);
   return (code) => HAS_PARTS[code]! && identity === (code === CLIENT_ID || code === MACHINE);
 }
 const MACHINE = 97;
 
-/** How a field of a plain frame is read: from the ledger where that tells it, else from the octets of its layer. */
+/** How a field of a plain frame is read: from the ledger if it is there, otherwise from the octets of its layer. */
 function readOf(name: string, presence: boolean): Read {
   const range = OCTETS[name];
   if (range && !presence)

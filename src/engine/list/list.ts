@@ -3,48 +3,48 @@ import type { Capture } from '../capture';
 import { passing } from './displayFilter';
 import { understand, type Understood } from './filter';
 
-/** Frames that a filter looks at between two looks at the clock. */
+/** Frames that a filter checks between two checks of the clock. */
 const AT_ONCE = 256;
-/** Milliseconds that a new filter takes before it answers with what it has found so far. */
+/** How long a new filter runs before it answers with what it has found so far, in milliseconds. */
 const FIRST_ANSWER = 50;
 
 /** The packet list of one panel: the frames of interest of a capture, narrowed by that panel's own filter. */
 export class FrameList {
-  /** The filter as it was understood, and what it lets through: undefined where none narrows the list. */
+  /** The parsed filter, and the test that it makes; the test is undefined if no filter narrows the list. */
   private understood: Exclude<Understood, { readonly error: FilterError }> = { matches: undefined };
   private matches: ((index: number) => boolean) | undefined;
-  /** Indexes of the store that the filter let through, of the first `seen` ones of the capture. */
+  /** Store indexes that passed the filter, among the first `seen` ones of the capture. */
   private kept: number[] = [];
   private seen = 0;
-  /** Whether those were the capture's last word. */
+  /** Whether `kept` was filtered from the complete list of the capture. */
   private listed = false;
 
   constructor(private readonly capture: Capture) {}
 
-  /** Whether the capture's other traffic is listed, too. */
+  /** Whether the other traffic of the capture is listed too. */
   private wide = false;
 
-  /** Lists all frames of the capture, or those of interest alone. */
+  /** Lists all frames of the capture, or only those of interest. */
   widen(wide: boolean): void {
     if (wide === this.wide) return;
     this.wide = wide;
     this.begin();
   }
 
-  /** What there is to list: indexes of the store, and in a list of all frames numbers below 0 (`Traffic`). */
+  /** The unfiltered list: store indexes, and in a list of all frames also ids below 0 (`Traffic`). */
   private get all(): ArrayLike<number> {
     return (this.wide ? this.capture.traffic?.list : undefined) ?? this.capture.indexes;
   }
-  /** Whether more may come. */
+  /** Whether more frames may be added. */
   private get growing(): boolean {
     return this.wide && this.capture.traffic?.complete === false;
   }
 
-  /** The frames of the list, as far as the filter has got. While the file is being read there are more of them at each call. */
+  /** The frames of the list, as far as the filter has got. While the file is being read, the list grows from call to call. */
   get indexes(): ArrayLike<number> {
     const inOrder = this.matches ? this.kept : this.all;
     if (!this.order || this.growing) return inOrder;
-    // While the list grows, what is sorted is what there was.
+    // Sorted again only when the length has changed.
     if (this.sorted?.of !== inOrder.length)
       this.sorted = { of: inOrder.length, indexes: this.sortedBy(this.order, inOrder) };
     return this.sorted.indexes;
@@ -53,7 +53,7 @@ export class FrameList {
   private order: Order | undefined;
   private sorted: { readonly of: number; readonly indexes: ArrayLike<number> } | undefined;
 
-  /** Puts the list into another order; that of the capture is the one by frame, ascending. */
+  /** Sorts the list; by frame, ascending, is the order of the capture. */
   sort(order: Order): void {
     this.order = order.column === 'frame' && !order.descending ? undefined : order;
     this.sorted = undefined;
@@ -77,8 +77,8 @@ export class FrameList {
   }
 
   /**
-   * Lets the filter look at further frames, for about so many milliseconds: a million of them take seconds, and meanwhile what
-   * was found can be shown. True when it has looked at all there are.
+   * Lets the filter check further frames, for roughly `milliseconds`: a million of them take seconds, and
+   * meanwhile the matches so far can be shown. True when all frames have been checked.
    */
   advance(milliseconds = Infinity): boolean {
     if (!this.matches) return !this.growing;
@@ -112,8 +112,8 @@ export class FrameList {
   }
 
   /**
-   * Narrows the list by a filter text; the empty text shows all. A text that is no filter changes nothing. In a large capture
-   * `total` is what was found in a moment: `advance` goes on.
+   * Narrows the list by a filter text; an empty text shows all. An invalid text changes nothing. In a large
+   * capture `total` counts only what was found at once: `advance` continues.
    */
   filter(
     text: string,
@@ -127,7 +127,7 @@ export class FrameList {
     return { total: this.length, ...('display' in understood ? { display: true } : {}) };
   }
 
-  /** When the frame at a place of the list came, and how long after the one before it. */
+  /** Arrival time of the frame at a list position, and the time since the frame before it in the list. */
   private timesOf(list: ArrayLike<number>, place: number): Pick<Row, 'epoch' | 'delta'> {
     const now = this.capture.timeOf(list[place]!);
     if (Number.isNaN(now)) return {};
@@ -135,7 +135,7 @@ export class FrameList {
     return { epoch: now, ...(Number.isNaN(delta) ? {} : { delta: rounded(delta) }) };
   }
 
-  /** Of an answer, how long after its question it came. */
+  /** For an answer: the time since its question. */
   private waitedFor({ frame }: Row): Pick<Row, 'waited'> {
     const { isListed, scan, result } = this.capture;
     const question = isListed ? result.partnerOf(frame) : undefined;
@@ -145,7 +145,7 @@ export class FrameList {
     return from?.timed && to?.timed ? { waited: rounded(to.time - from.time) } : {};
   }
 
-  /** Begins to filter anew. What the analysis found is not known before the whole file has been read. */
+  /** Starts filtering again. The analysis results are not known before the whole file has been read. */
   private begin(): void {
     const { capture, understood } = this;
     this.listed = capture.isListed;
@@ -162,7 +162,7 @@ export class FrameList {
     }
   }
 
-  /** Position of frame `number` in the list; -1 where it is not in it. */
+  /** Position of frame `number` in the list; -1 if it is not in the list. */
   indexOf(number: number): number {
     const { capture, order } = this;
     const list = this.indexes;
@@ -180,5 +180,5 @@ export class FrameList {
   }
 }
 
-/** To the microsecond. */
+/** Rounds to the microsecond. */
 const rounded = (seconds: number): number => Math.round(seconds * 1e6) / 1e6;

@@ -1,11 +1,11 @@
 import type { FrameView } from '../../protocol';
 
-/** Octets turned into characters at a time: arguments of a call are limited. */
+/** Octets converted to characters at a time, because the number of arguments of a call is limited. */
 const AT_ONCE = 8192;
 
 /**
- * A result as the window gets it: JSON, octets in base64. As one string it passes through the extension host untouched; as objects
- * it would be built there and taken apart again, and the garbage of that made everybody in the host wait.
+ * Packs a result for the window: JSON, with octets in base64. A single string passes through the extension host untouched; objects would be
+ * built there and taken apart again, and collecting that garbage would delay every other extension in the host.
  */
 export function pack(value: unknown): string {
   return JSON.stringify(value);

@@ -2,7 +2,10 @@ import { u16 } from '../../codec/bytes';
 import { readDhcp, readEthernet, readHardwareAddress, readIp, readTrailer, readUdp, type Octets } from '../../filter';
 import { CARRIED } from './trafficFields';
 
-/** Where a layer of a plain frame (Ethernet, IPv4, UDP, DHCP) stands, who reads its fields, and what their names begin with. */
+/**
+ * For a layer of a plain frame (Ethernet, IPv4, UDP, DHCP): the names of its fields,
+ * where it begins and ends, and the reader of its fields.
+ */
 export type LayerOfPlain = readonly [
   name: RegExp,
   at: (ends: Ends) => number,
@@ -12,7 +15,7 @@ export type LayerOfPlain = readonly [
 
 export const DHCP: LayerOfPlain = [/^dhcp\./, ({ dhcp }) => dhcp, ({ udpEnd }) => udpEnd, readDhcp];
 
-/** The layers of plain frames: the first whose name fits reads a field. */
+/** The layers of plain frames. A field is read by the first one whose name pattern matches. */
 const LAYERS: readonly LayerOfPlain[] = [
   [
     /^eth\.(?:padding|trailer)$/,
@@ -28,7 +31,7 @@ const LAYERS: readonly LayerOfPlain[] = [
   DHCP,
 ];
 
-/** The octets of the layers themselves, and with what they carry. */
+/** The octet ranges of the layers, without and with (`CARRIED`) their payload. */
 export const OCTETS: Readonly<Record<string, (ends: Ends) => readonly [number, number]>> = {
   frame: ({ end }) => [0, end],
   eth: () => [0, ETHERNET],
@@ -51,7 +54,7 @@ export interface Ends {
   readonly dhcp: number;
   readonly end: number;
 }
-/** Octets of the header of Ethernet, of UDP, and of a VLAN tag. */
+/** Length in octets of the Ethernet header, the UDP header, and a VLAN tag. */
 const ETHERNET = 14;
 const UDP = 8;
 const TAG = 4;
@@ -65,5 +68,5 @@ export function endsOf(bytes: Uint8Array, tagged: boolean): Ends {
   return { ip, ipEnd, udp, udpEnd: Math.min(ipEnd, udp + u16(bytes, udp + 4)), dhcp: udp + UDP, end };
 }
 
-/** The layer that a field is read from; undefined where it is of none. */
+/** The layer that a field is read from; undefined if there is none. */
 export const layerOf = (name: string): LayerOfPlain | undefined => LAYERS.find(([names]) => names.test(name));

@@ -11,7 +11,7 @@ import type { Finding, Row, Severity } from '../../protocol';
 import { packetAt, walkDatagram, walkStored } from '../scan/packets';
 import type { Scan } from '../scan/scan';
 
-/** The line of the packet list for frame `index` of the store. */
+/** The packet list row of frame `index` of the store. */
 export function rowAt(scan: Scan, index: number, severity: Severity | undefined): Row {
   const packet = packetAt(scan, index, 0);
   const { store } = scan;
@@ -31,12 +31,12 @@ export function rowAt(scan: Scan, index: number, severity: Severity | undefined)
   };
 }
 
-/** Who sent it, as the list shows it: by IP, else by link-layer address. */
+/** The sender as the list shows it: the IP address, otherwise the link-layer address. */
 export function sourceOf(packet: Packet): string {
   return packet.source ?? packet.ethSource ?? '';
 }
 
-/** Whom it was sent to. */
+/** The receiver, likewise. */
 export function destinationOf(packet: Packet): string {
   return packet.destination ?? packet.ethDestination ?? '';
 }
@@ -53,14 +53,14 @@ export function typeOf(packet: Packet): string {
   return { icmpv6: 'ICMPv6', other: '' }[packet.protocol as string] ?? packet.protocol.toUpperCase();
 }
 
-/** The client as the list shows it: its hardware address, in DHCPv6 the one in its DUID, else the DUID. */
+/** The client as the list shows it: its hardware address; in DHCPv6 the one in its DUID, otherwise the DUID. */
 export function clientOf(packet: Packet): string {
   if (packet.dhcp) return packet.dhcp.chaddr;
   if (packet.dhcpv6) return nameOfDuid(packet.dhcpv6.clientDuid ?? '');
   return '';
 }
 
-/** What a reader wants to know of frame `index` at a glance; the layer's own summary where nothing better is known. */
+/** The summary of frame `index` of the store; the layer's own summary if there is nothing better. */
 export function infoOf(scan: Scan, index: number, packet: Packet): string {
   if (packet.dhcp) return info4(packet.dhcp);
   const walk = walkDatagram(scan, index) ?? walkStored(scan, index);
@@ -87,7 +87,7 @@ function info4(message: Dhcp): string {
   return parts.join(', ');
 }
 
-/** By frame number: the worst severity of the findings that it proves. */
+/** By frame number: the worst severity of the findings that cite the frame. */
 export function worstOf(findings: readonly Finding[]): Map<number, Severity> {
   const worst = new Map<number, Severity>();
   for (const { severity, frames } of findings) {

@@ -3,14 +3,14 @@ import { FINDINGS } from '../../analysis/catalogue';
 import type { ShownFinding } from '../../protocol';
 import type { Capture } from '../capture';
 
-/** Frames of a finding that go to the window; the filter `finding:` shows the rest. */
+/** Maximum number of frames of a finding sent to the window; the filter `finding:` shows the rest. */
 const SENT = 500;
-/** Members of a group that go to the window. */
+/** Maximum number of members of a group sent to the window. */
 const MEMBERS_SENT = 100;
 
 /**
- * A finding with the first of its frames and how many there are. Half a million numbers would be megabytes at each look at the
- * state, copied from thread to thread and through the extension host, where everybody else waits for them.
+ * A finding with only its first frames, and their total number. Half a million numbers would be megabytes on every request for
+ * the state, copied between threads and through the extension host, where everything else has to wait.
  */
 export function shortened(finding: ShownFinding): ShownFinding {
   const { frames, elsewhere, members } = finding;
@@ -25,11 +25,11 @@ export function shortened(finding: ShownFinding): ShownFinding {
   return { ...cut(finding), ...(elsewhere ? { elsewhere: elsewhere.map(cut) } : {}) };
 }
 
-/** Frames of a finding whose type is told with it, and of all findings together: who asks for more sees the numbers. */
+/** How many frames are sent with their types: per finding, and for all findings together. Further frames show only their numbers. */
 const TYPED = 106;
 const TYPED_IN_ALL = 2000;
 
-/** The findings with their names and what their first frames are. */
+/** The findings with their names and the types of their first frames. */
 export function withTypes(findings: readonly ShownFinding[], capture: Capture): ShownFinding[] {
   let left = TYPED_IN_ALL;
   return findings.map((finding) => {

@@ -11,7 +11,7 @@ const ports = (protocol: Ends, ...columns: readonly ('sourcePort' | 'destination
     known.ipv4[place] === protocol ? columns.flatMap((column) => port(known[column][place]!)) : NONE;
 };
 
-/** The fields that can be told without reading the frame again. */
+/** The fields that are known without reading the frame again. */
 const READS: Readonly<Record<string, (known: Known) => readonly Value[]>> = {
   frame: () => HERE,
   eth: () => HERE,
@@ -31,22 +31,25 @@ const READS: Readonly<Record<string, (known: Known) => readonly Value[]>> = {
   'udp.dstport': ports(Ends.udp, 'destinationPort'),
   'udp.port': ports(Ends.udp, 'sourcePort', 'destinationPort'),
 };
-/** Protocols that a frame of Ethernet, IPv4 and TCP or UDP may have fields of. */
+/** Names of fields that a frame of Ethernet, IPv4 and TCP or UDP can have. */
 const ITS = /^(?:frame|eth|llc|ip|tcp|udp)(?:[. ]|$)/;
 
-/** The fields of plain frames that have nothing to do with DHCP, as `Traffic` holds them: what a `FrameReader` reads from the octets. */
+/**
+ * The fields of plain frames that are not DHCP, from `Traffic`. The values are the
+ * same as those that a `FrameReader` reads from the octets.
+ */
 export class TrafficFields implements FrameFields {
   private known: Known | undefined;
 
   constructor(private readonly traffic: Traffic) {}
 
-  /** Whether it can tell all that a filter asks for. */
+  /** Whether all fields of a filter are available. */
   static hold(names: Iterable<string>): boolean {
     for (const name of names) if (ITS.test(name) && !READS[name] && !name.endsWith(CARRIED)) return false;
     return true;
   }
 
-  /** Takes a frame; false where not all of it is known. */
+  /** Selects a frame; false if not all of it is known. */
   read(id: number): boolean {
     const known = (this.known = this.traffic.known(id));
     const ends: Ends = known.columns.ipv4[known.place]!;
@@ -59,5 +62,5 @@ export class TrafficFields implements FrameFields {
   }
 }
 
-/** The end of the name under which a protocol's octets are kept with what it carries: only `contains` and `matches` look at those. */
+/** Suffix of the name for a protocol's octets together with its payload; only `contains` and `matches` read those. */
 export const CARRIED = ' and what it carries';

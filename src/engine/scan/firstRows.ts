@@ -1,33 +1,33 @@
-/** Share of a file that is read before its first rows are on the screen. */
+/** Share of a file that is read before its first rows are shown. */
 const SHARE = 0.02;
-/** Octets below which a file is read through at once: that takes no time that anyone could notice. */
+/** Octets below which a file is read in one go, because that takes no noticeable time. */
 const SMALL = 32 << 20;
-/** Milliseconds that the reading waits at most for a window to show something. */
+/** How long the reading waits at most for a window to show something, in milliseconds. */
 const PATIENCE = 5000;
 
 /**
- * Lets the window come first: while it is being built it needs the processor, and whoever opens a capture wants to see packets,
- * not a bar at 80 %. So a large file is read until there are rows to show, and read on when they are on the screen.
+ * Pauses the reading of a large file as soon as there are rows to show, until they are on the screen. The window needs the
+ * processor while it is being built, and whoever opens a capture wants to see packets, not a bar at 80 %.
  */
 export class FirstRows {
   private free = false;
   private wake: () => void = () => undefined;
 
   constructor(
-    /** Whether there is something to show by now. */
+    /** Whether there is something to show now. */
     private readonly ready: () => boolean,
-    /** The reading rests: somebody should have a look. */
+    /** Called when the reading pauses, so that a window fetches the rows. */
     private readonly resting: () => void,
     private readonly patience = PATIENCE,
   ) {}
 
-  /** The rows are on the screen, or nobody waits for them any more: from now on the reading does not rest. */
+  /** The rows are on the screen, or nobody waits for them any more: the reading does not pause again. */
   shown(): void {
     this.free = true;
     this.wake();
   }
 
-  /** The same chunks, of a file of `size` octets (undefined: unknown), with a rest as soon as there is something to show. */
+  /** The same chunks, of a file of `size` octets (undefined: unknown), with a pause as soon as there is something to show. */
   async *pace(chunks: AsyncIterable<Uint8Array>, size = 0): AsyncGenerator<Uint8Array, void, undefined> {
     const until = performance.now() + this.patience;
     let read = 0;

@@ -4,7 +4,7 @@ import { packetAt } from './packets';
 import type { Scan } from './scan';
 import { Interest } from './store';
 
-/** More hosts, or more frames, than this are not looked at: what counts is whether anybody is there. */
+/** Limits on the hosts and frames examined. It only matters whether any other host is there. */
 const MOST_HOSTS = 256;
 const MOST_FRAMES = 100_000;
 /** ICMP echo reply and request (RFC 792). */
@@ -13,14 +13,14 @@ const ECHO: ReadonlySet<number> = new Set([0, 8]);
 const ROUTER_ADVERTISEMENT = 134;
 /** Link-layer addresses of virtual routers: VRRP (RFC 9568 §7.3), Cisco's HSRP and GLBP. */
 const VIRTUAL_ROUTER = /^(00:00:5e:00:0[12]|00:00:0c:07:ac|00:00:0c:9f:f.|00:07:b4:0.):/;
-/** What Linux writes for frames of a host to itself. */
+/** What Linux writes for frames that a host sends to itself. */
 const LOOPBACK = '00:00:00:00:00:00';
-/** 169.254.0.0/16: what a host gives itself that got no address (RFC 3927 §2.1). */
+/** 169.254.0.0/16: the address that a host assigns itself if it got none (RFC 3927 §2.1). */
 const LINK_LOCAL = 0xa9fe;
 
 /**
- * The hosts that ARP, pings and router advertisements show, whether or not these frames are of interest: who else is there, where
- * nobody answers. A host without an address of its own is none.
+ * The hosts seen in ARP, pings and router advertisements, whether or not these frames are of interest. When nobody
+ * answers, they show who else is there. Hosts without an address of their own are left out.
  */
 export function neighboursOf(scan: Scan): Neighbour[] {
   const { store } = scan;
@@ -39,7 +39,7 @@ export function neighboursOf(scan: Scan): Neighbour[] {
     const known = hosts.get(key);
     if (known) {
       known.last = time;
-      // What shows most stands for it.
+      // Keep the frame that proves most about the host.
       if (router && !known.router) Object.assign(known, { router, frame });
       else if (answers && !known.answers && !known.router) Object.assign(known, { answers, frame });
     } else if (hosts.size < MOST_HOSTS)

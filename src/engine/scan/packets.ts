@@ -4,7 +4,7 @@ import { Walk } from '../../codec/walk';
 import { toTransfer, type Scan } from './scan';
 import { Interest } from './store';
 
-/** Walks frame `index` of the store, whose octets are read again for it. */
+/** Walks frame `index` of the store, reading its octets again. */
 export function walkStored(scan: Scan, index: number, walk: Walk = new Walk(dispatch)): Walk {
   const { store } = scan;
   const bytes = store.bytes(index);
@@ -13,19 +13,19 @@ export function walkStored(scan: Scan, index: number, walk: Walk = new Walk(disp
   return walk;
 }
 
-/** Walks the datagram that frame `index` completed; undefined where it is no last fragment. */
+/** Walks the datagram that frame `index` completed; undefined if the frame is not a last fragment. */
 export function walkDatagram(scan: Scan, index: number): Walk | undefined {
   const whole = scan.datagrams.get(index);
   if (!whole) return undefined;
   return new Walk(dispatch).runFrom(whole.layer, whole.bytes, 0, whole.bytes.length);
 }
 
-/** Frame `index` of the store as the rules of the analysis see it. */
+/** Frame `index` of the store in the form that the analysis uses. */
 export function packetAt(scan: Scan, index: number, file = 0): Packet {
   return scan.store.ledger.packet(index, file);
 }
 
-/** The frames `indexes` of the store, or all that it has, as the analysis takes them. */
+/** The frames `indexes` of the store, or all of them, in the form that the analysis uses. */
 export function packetsOf(scan: Scan, indexes: ArrayLike<number> | undefined, file = 0): Packets {
   const at = (i: number): number => (indexes ? indexes[i]! : i);
   return { count: indexes?.length ?? scan.store.count, get: (i) => packetAt(scan, at(i), file) };

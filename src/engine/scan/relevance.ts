@@ -3,7 +3,7 @@ import type { Ledger } from '../../ledger/ledger';
 import type { Scan } from './scan';
 import { Interest } from './store';
 
-/** UDP ports whose datagrams an ICMP error may quote to matter here: BOOTP and DHCP, TFTP, DHCPv6, proxyDHCP. */
+/** An ICMP error matters here if it quotes a datagram of one of these UDP ports: BOOTP and DHCP, TFTP, DHCPv6, proxyDHCP. */
 const OUR_PORTS: ReadonlySet<number> = new Set([67, 68, 69, 546, 547, 4011]);
 /** ICMPv6 router solicitation and advertisement (RFC 4861 §4.1, §4.2). */
 const ROUTER_SOLICITATION = 133;
@@ -12,8 +12,8 @@ const ROUTER_ADVERTISEMENT = 134;
 const isCandidate = (interest: Interest): boolean => interest === Interest.candidate || interest === Interest.transfer;
 
 /**
- * The frames that are of interest, as indexes of the store in capture order: DHCP, BOOTP, DHCPv6 and RARP always; ARP, ICMP
- * and TFTP where they bear on a client or server of this capture. Undefined where that is all that the store has.
+ * The frames that are of interest, as store indexes in capture order: DHCP, BOOTP, DHCPv6 and RARP always; ARP, ICMP and TFTP
+ * if they concern a client or server of this capture. Undefined if every stored frame is of interest.
  */
 export function relevantFrames(scan: Scan): Uint32Array | undefined {
   const { store } = scan;
@@ -33,14 +33,14 @@ export function relevantFrames(scan: Scan): Uint32Array | undefined {
   return out.slice(0, count);
 }
 
-/** Who takes part in the DHCP of a capture: hardware addresses of clients, IP addresses of clients, servers and relays. */
+/** The parties of the DHCP traffic: hardware addresses of clients, IP addresses of clients, servers and relays. */
 class Parties {
   private readonly ledger: Ledger;
   private readonly macs = new Set<string>();
   private readonly addresses = new Set<number>();
   private readonly hosts = new Set<string>();
   private speaksV6 = false;
-  /** IPv6 addresses that a client declined: who answers for them is of interest. */
+  /** IPv6 addresses that a client declined: whoever answers for them is of interest. */
   private readonly declined = new Set<string>();
 
   constructor({ store }: Scan) {
@@ -65,16 +65,16 @@ class Parties {
       for (const address of [dhcp.ciaddr, dhcp.yiaddr, dhcp.siaddr, dhcp.giaddr, dhcp.ip(50), dhcp.ip(54)])
         if (address) this.addresses.add(address);
     }
-    // A reply's source is a server or a relay; a request's is a client that has an address, or a relay.
+    // The source of a reply is a server or a relay; that of a request is a client that has an address, or a relay.
     if (source !== undefined && source !== '0.0.0.0') this.hosts.add(source);
   }
 
-  /** Whether an ARP, ICMP or TFTP frame bears on one of them. */
+  /** Whether an ARP, ICMP or TFTP frame concerns one of the parties. */
   concerns(index: number): boolean {
     const packet = this.ledger.packet(index);
     const { protocol, arp, icmp } = packet;
     if (protocol === 'arp') {
-      // A frame too short to say whom it is about concerns nobody.
+      // A frame too short to name its hosts concerns nobody.
       if (!arp) return false;
       return (
         this.holds(arp.targetIp) || (arp.senderIp !== 0 && this.holds(arp.senderIp)) || this.macs.has(arp.senderMac)
@@ -83,7 +83,7 @@ class Parties {
     if (icmp) {
       const { quoted } = icmp;
       if (quoted) return OUR_PORTS.has(quoted.destinationPort ?? -1) || OUR_PORTS.has(quoted.sourcePort ?? -1);
-      // Router advertisements say whether DHCPv6 is to be used at all (RFC 4861 §4.2, flags M and O).
+      // Router advertisements say whether to use DHCPv6 at all (RFC 4861 §4.2, flags M and O).
       if (icmp.version === 6 && (icmp.type === ROUTER_SOLICITATION || icmp.type === ROUTER_ADVERTISEMENT))
         return this.speaksV6;
       if (icmp.target !== undefined && this.declined.has(icmp.target)) return true;

@@ -11,21 +11,23 @@ import { GlanceSkim } from './skim';
 import { FrameStore, Interest } from './store';
 import { Transfers } from './transfers';
 
-/** From so many frames of interest on it is asked how many there will be; room is made for so many times as many at once. */
+/**
+ * From this many frames of interest on, the final number is estimated, and room is made for at most `MOST_AT_ONCE` times as many at once.
+ */
 const MANY = 8192;
 const MOST_AT_ONCE = 16;
 
 /**
- * The scan: looks at every frame once as the file streams by, keeps those that may matter, and counts what the others hold.
- * What it knows of a frame comes from the walk alone; no tree is built here.
+ * The scan: looks at every frame once as the file streams by, keeps those that may matter, and counts
+ * the others. All it knows of a frame comes from the walk; no tree is built here.
  */
 export class Scan {
   readonly store = new FrameStore();
-  /** By index in the store: the datagram put together from fragments, the last of which is that frame. */
+  /** By store index of a last fragment: the datagram that it completed. */
   readonly datagrams = new Map<number, Datagram>();
   /** Number of messages in the store. */
   messageCount = 0;
-  /** Their indexes; undefined as long as nothing else is there and nobody asks: then they are 0, 1, 2 … */
+  /** Store indexes of the messages; undefined as long as they are simply 0, 1, 2 … and nobody asks. */
   private messageIndexes: Uint32Array | undefined;
   private readonly walk = new Walk(dispatch);
   private readonly inner = new Walk(dispatch);
@@ -34,16 +36,19 @@ export class Scan {
     glanceTables(dispatch),
     dispatch.udpHeuristics.map(({ applies }) => applies),
   );
-  /** Lets frames go by that `take` need not get. */
+  /** Skips frames that `take` need not see. */
   readonly skim = new GlanceSkim(this.glance, (linkType) => linkOf(dispatch, linkType));
   private readonly transfers = new Transfers((port) => this.glance.watch(port));
-  /** Frames by what they hold, as far as the walk said it. */
+  /** Frames by content, as far as the walk identified it. */
   private readonly walked = new Map<string, number>();
 
-  /** Octets of the file, where they are known beforehand. */
+  /** Octets of the file, if known beforehand. */
   size: number | undefined;
 
-  /** Takes the next frame of the capture. Its octets may be reused by the caller afterwards. `otherwise`: why to keep a frame that is not of interest by itself. */
+  /**
+   * Takes the next frame of the capture. The caller may reuse its octets afterwards.
+   * `otherwise`: why to keep a frame that is not of interest by itself.
+   */
   add(frame: CapturedFrame, otherwise?: Interest): void {
     if (!this.skim.passes(frame)) this.take(frame, otherwise);
     else if (otherwise !== undefined) {
@@ -52,7 +57,10 @@ export class Scan {
     }
   }
 
-  /** Makes room for as many frames as the file will have, going by what has been read of it: to grow step by step copies all again and again. */
+  /**
+   * Makes room for the number of frames to expect, judging by what has been read:
+   * growing step by step would copy everything again and again.
+   */
   private expect({ fileOffset }: CapturedFrame): void {
     const { count } = this.store;
     if (this.size === undefined) return;
@@ -70,7 +78,7 @@ export class Scan {
   get firstNanoseconds(): number {
     return this.skim.sums.firstNanoseconds;
   }
-  /** Seconds since the epoch of the earliest and the latest frame with a time; 0 where there is none. */
+  /** Seconds since the epoch of the earliest and the latest frame with a time; 0 if there is none. */
   get firstTime(): number {
     return this.skim.sums.earliestSeconds + this.skim.sums.earliestNanoseconds / 1e9;
   }
@@ -78,7 +86,7 @@ export class Scan {
     return this.skim.sums.latestSeconds + this.skim.sums.latestNanoseconds / 1e9;
   }
 
-  /** Indexes of the messages in the store, in capture order: what a list can show while the file is still being read. */
+  /** Store indexes of the messages, in capture order: what a list can show while the file is still being read. */
   get messages(): Uint32Array {
     return this.listed().subarray(0, this.messageCount);
   }
@@ -98,7 +106,7 @@ export class Scan {
     list[place] = index;
   }
 
-  /** Takes a frame that `skim` has just been asked about, and did not let pass. */
+  /** Takes a frame that `skim` has just been asked about and did not skip. */
   take(frame: CapturedFrame, otherwise?: Interest): void {
     if (this.store.full && this.store.count >= MANY) this.expect(frame);
     const walk = this.walk.run(frame.bytes, frame.start, frame.end, frame.linkType, frame.wireLength);
@@ -121,7 +129,7 @@ export class Scan {
     if (datagram) this.datagrams.set(index, datagram);
   }
 
-  /** Frames by what they hold, for a capture without DHCP. */
+  /** Frames by content, for a capture without DHCP. */
   get contents(): ReadonlyMap<string, number> {
     const contents = new Map(this.walked);
     const { tcp, udp } = this.skim.sums;
@@ -141,15 +149,15 @@ export class Scan {
   }
 }
 
-/** Goes on with a walk of TFTP between ports of its own, which says nothing of that by itself. */
+/** Continues a walk as TFTP. A transfer uses its own ports, which do not identify TFTP. */
 export function toTransfer(walk: Walk): void {
   walk.to(tftp, walk.headerEndOf(walk.udp), walk.endOf(walk.udp));
 }
 
-/** Why a frame matters; undefined where it does not. */
+/** Why a frame matters; undefined if it does not. */
 export function interestOf(walk: Walk): Interest | undefined {
   const last = innermost(walk);
-  // What begins in a fragment is no message yet: the datagram counts, at the frame that makes it whole.
+  // A fragment alone is not yet a message: the datagram counts, at the frame that completes it.
   if (last < 0 || isPart(walk)) return undefined;
   switch (walk.layers[last]!.id) {
     case 'dhcp':

@@ -2,13 +2,16 @@ import type { CapturedFrame } from '../../capture/frame';
 import type { Skim } from '../../capture/reader';
 import { Glanced, type Glance, type GlancedLink } from '../../codec/glance';
 
-/** Sums over frames, however little is known of each. */
+/** Sums over all frames, including those that were only glanced at. */
 export class Sums {
   frames = 0;
-  /** Frames that a glance settled: as TCP, as UDP of no concern. */
+  /** Frames that the glance settled: as TCP, or as UDP that does not matter. */
   tcp = 0;
   udp = 0;
-  /** Whether any has a time; then the first one's, the earliest and the latest. Whole numbers, for they are compared for each frame. */
+  /**
+   * Whether any frame has a time; then the first, the earliest and the latest time.
+   * Whole numbers, because they are compared for each frame.
+   */
   timed = false;
   firstSeconds = 0;
   firstNanoseconds = 0;
@@ -46,14 +49,14 @@ export class Sums {
 }
 
 /**
- * What the scan does with most frames: it counts them, and lets go by those that a glance settles. Few and small functions, so that they are
- * soon compiled: a capture of gigabytes spends its time here, a smaller one much of it before that.
+ * What the scan does with most frames: counts them, and skips those that a glance settles. The functions are few and small so that they are
+ * compiled early: a capture of gigabytes spends its time here, and a smaller one spends much of it before the compilation.
  */
 export class GlanceSkim implements Skim {
   sums = new Sums();
-  /** What the glance said of the last frame. */
+  /** The result of the glance at the last frame. */
   seen = Glanced.Unclear;
-  /** The link type that was last asked about, and what it is to the glance. */
+  /** The link type of the last frame, and what the glance makes of it. */
   private linkType = NaN;
   link: GlancedLink;
 

@@ -5,23 +5,23 @@ import type { Walk } from '../../codec/walk';
 import { Ledger } from '../../ledger/ledger';
 import { Table } from '../../ledger/table';
 
-/** Why a frame is kept. `candidate` frames (ARP, ICMP, TFTP) matter only if they bear on a client or server of the capture. */
+/** Why a frame is kept. `candidate` frames (ARP, ICMP, TFTP) matter only if they concern a client or server of the capture. */
 export const enum Interest {
   message = 1,
   candidate = 2,
-  /** Kept only because somebody asked for every frame. */
+  /** Kept only because every frame was asked for. */
   other = 3,
-  /** A candidate that is TFTP between ports of its own: its walk has to be told so. */
+  /** A TFTP candidate between ports of its own: its walk must be told that it is TFTP. */
   transfer = 4,
 }
 
-/** Gives octets of the capture file again; fewer where the file has become shorter. */
+/** Reads octets of the capture file again; returns fewer if the file has become shorter. */
 export type ReadAgain = (position: number, length: number) => Uint8Array;
 
 /** Where the octets of a frame are. */
 const PLACE_COLUMNS = {
   interest: Uint8Array,
-  /** In the file, or among the octets that are kept. */
+  /** Offset in the file, or in the kept octets. */
   position: Float64Array,
   length: Uint32Array,
   wireLength: Uint32Array,
@@ -32,17 +32,17 @@ const PLACE_COLUMNS = {
 const BLOCK = 1 << 20;
 
 /**
- * The frames of one capture that may matter: their facts in the ledger, and where to find their octets. Octets are kept only
- * where the source cannot be read again.
+ * The frames of one capture that may matter: their facts in the ledger, and where to find their
+ * octets. The octets themselves are kept only if the source cannot be read again.
  */
 export class FrameStore {
   readonly ledger = new Ledger();
-  /** Reads the file again; undefined where that is not possible, and octets are kept. Not to be changed once frames were added. */
+  /** Reads the file again; undefined if that is impossible, and octets are kept. Must not change once frames have been added. */
   readAgain: ReadAgain | undefined;
   private readonly places = new Table(PLACE_COLUMNS);
   private readonly comments = new Map<number, string>();
   private commentLength = 0;
-  /** Frames whose comments were not kept, because those of the file are so many or so long. */
+  /** Number of frames whose comments were not kept, because the file has too many or too long ones. */
   commentsLeftOut = 0;
   private readonly blocks: Uint8Array[] = [];
   private blockUsed = BLOCK;
@@ -55,7 +55,9 @@ export class FrameStore {
     return this.places.count === this.places.capacity;
   }
 
-  /** Takes in a frame; `outer` is its walk, `walk` that of the datagram that it completes, if it is a last fragment. Gives its index. */
+  /**
+   * Adds a frame and returns its index. `outer` is its walk; `walk` is that of the datagram that it completes, if it is a last fragment.
+   */
   add(frame: CapturedFrame, interest: Interest, outer: Walk, walk: Walk): number {
     const i = this.places.add();
     const { columns } = this.places;
@@ -79,11 +81,11 @@ export class FrameStore {
     this.comments.set(i, comment);
   }
 
-  /** Keeps the octets of a frame, which never lie across two blocks; gives their position. */
+  /** Keeps the octets of a frame, which never span two blocks; returns their position. */
   private keep({ bytes, start, end }: CapturedFrame): number {
     const length = end - start;
     if (this.blockUsed + length > (this.blocks.at(-1)?.length ?? 0)) {
-      // The first block is small, so that a capture of four frames does not cost a megabyte.
+      // The first block is small, so that a capture of four frames does not take a megabyte.
       this.blocks.push(new Uint8Array(Math.max(length, this.blocks.length === 0 ? BLOCK / 16 : BLOCK)));
       this.blockUsed = 0;
     }
@@ -93,7 +95,7 @@ export class FrameStore {
     return (this.blocks.length - 1) * 0x100000000 + at;
   }
 
-  /** Makes room for so many frames in all. */
+  /** Makes room for this many frames in total. */
   reserve(count: number): void {
     this.places.reserve(count);
     this.ledger.reserve(count);
@@ -108,11 +110,11 @@ export class FrameStore {
     const at = position % 0x100000000;
     return this.blocks[Math.floor(position / 0x100000000)]!.subarray(at, at + length);
   }
-  /** Running number of the interface that took the frame. */
+  /** Running number of the interface that captured the frame. */
   interfaceOf(i: number): number {
     return this.places.columns.interface[i]!;
   }
-  /** The frame as the capture's reader handed it out. */
+  /** The frame as the capture reader delivered it. */
   frame(i: number): CapturedFrame {
     const { columns } = this.places;
     const { seconds, nanoseconds } = this.ledger.columns;
@@ -151,13 +153,13 @@ export class FrameStore {
   timed(i: number): boolean {
     return !Number.isNaN(this.ledger.columns.seconds[i]!);
   }
-  /** Seconds since the epoch as a decimal string of nine places; undefined where the frame has no time. */
+  /** Seconds since the epoch as a decimal string with nine decimals; undefined if the frame has no time. */
   timeText(i: number): string | undefined {
     if (!this.timed(i)) return undefined;
     const { seconds, nanoseconds } = this.ledger.columns;
     return decimalTime(seconds[i]!, nanoseconds[i]!);
   }
-  /** The same in ISO 8601; undefined where the frame has no time. */
+  /** The same in ISO 8601; undefined if the frame has no time. */
   isoTime(i: number): string | undefined {
     const { seconds, nanoseconds } = this.ledger.columns;
     return this.timed(i) ? isoTime(seconds[i]!, nanoseconds[i]!) : undefined;
@@ -171,7 +173,7 @@ export class FrameStore {
     return this.comments.get(i);
   }
 
-  /** Index of the frame with this number; -1 where it was not kept. Numbers ascend, so this is a binary search. */
+  /** Index of the frame with this number; -1 if it was not kept. Numbers ascend, so this is a binary search. */
   indexOf(number: number): number {
     let low = 0;
     let high = this.count - 1;

@@ -13,7 +13,7 @@ import type { Asked, Column } from '../list/filter';
 import { timesOf } from '../list/filterFacts';
 import type { Scan } from './scan';
 
-/** What is known of a frame without reading it again. */
+/** What is known about a frame without reading it again. */
 const COLUMNS = {
   number: Uint32Array,
   position: Float64Array,
@@ -26,21 +26,24 @@ const COLUMNS = {
   source: Uint32Array,
   destination: Uint32Array,
   type: Uint32Array,
-  /** Above 0 source and destination are addresses of IPv4; else they are numbers of texts. The columns tell all ends of a frame that is `Ends.tcp` or `Ends.udp`. */
+  /**
+   * Above 0, source and destination are IPv4 addresses; otherwise they are text numbers. If the value is
+   * `Ends.tcp` or `Ends.udp`, the columns hold all addresses and ports of the frame.
+   */
   ipv4: Uint8Array,
-  /** Ports of UDP and TCP, counted from 1; 0 where there are none. */
+  /** UDP and TCP ports plus 1; 0 if there are none. */
   sourcePort: Uint32Array,
   destinationPort: Uint32Array,
 } as const;
 
-/** Most frames that are listed, and most octets that are kept where the file cannot be read again in its middle. */
+/** Maximum number of frames listed, and of octets kept if the file cannot be read from the middle. */
 const MOST_FRAMES = 3_000_000;
 const MOST_OCTETS = 64 << 20;
-/** Most addresses that are told apart. */
+/** Maximum number of addresses that are distinguished. */
 const MOST_HOSTS = 1_000_000;
 const BLOCK = 1 << 20;
 
-/** What a frame of IPv4 is: nothing but Ethernet, IPv4 and TCP or UDP, or something else. */
+/** What an IPv4 frame is: nothing but Ethernet, IPv4 and TCP or UDP, or something else. */
 export const enum Ends {
   other = 1,
   tcp = 2,
@@ -52,23 +55,23 @@ function endsOf({ depth, layers }: Walk): Ends {
   return plain && layers[2]!.id === 'tcp' ? Ends.tcp : plain && layers[2]!.id === 'udp' ? Ends.udp : Ends.other;
 }
 
-/** A frame's number in lists, and its place here. -1 is nobody's. */
+/** Converts between a frame's id in lists and its index here. The id -1 is never used. */
 const idAt = (place: number): number => -2 - place;
 const placeOf = (id: number): number => -2 - id;
 
 /**
- * The frames of a capture that have nothing to do with DHCP: where each lies in the file, when it came, and between whom. Made when
- * somebody wants to see all frames. In a list of all frames a number from 0 is an index of the store, and one below -1 is one of these.
+ * The frames of a capture that are not DHCP: where each lies in the file, when it came, and between whom. Built when the user asks to
+ * see all frames. In a list of all frames, an id from 0 is a store index, and an id below -1 is one of these.
  */
 export class Traffic implements Asked {
   private readonly table = new Table(COLUMNS);
-  /** All frames of the capture in its order, as far as they have been listed. */
+  /** Ids of all frames in capture order, as far as they have been listed. */
   private ids = new Int32Array(1024);
   private listed = 0;
-  /** Frames of the store that are among them. */
+  /** Number of stored frames among them. */
   private stored = 0;
   private readonly walk = new Walk(dispatch);
-  /** By address of another kind, as the octets have it: the number of its text. */
+  /** Text numbers of addresses that are not IPv4, by their octets. */
   private readonly hosts = {
     source: new Map<number | string, number>(),
     destination: new Map<number | string, number>(),
@@ -79,7 +82,7 @@ export class Traffic implements Asked {
   private id = -1;
   private infoId = 0;
   private info = '';
-  /** All have been listed, or as many as are listed at all. */
+  /** True when all frames have been listed, or the maximum number of them. */
   complete = false;
   /** Why some are not listed, in one sentence. */
   note: string | undefined;
@@ -96,12 +99,12 @@ export class Traffic implements Asked {
     return this.scan.frames - this.scan.store.count;
   }
 
-  /** All frames in the order of the capture. */
+  /** Ids of all frames in capture order. */
   get list(): Int32Array {
     return this.ids.subarray(0, this.listed);
   }
 
-  /** Takes the next frame of the file; false where no more are wanted. */
+  /** Takes the next frame of the file; false if no more are wanted. */
   add(frame: CapturedFrame): boolean {
     const { store } = this.scan;
     this.upTo(frame.number);
@@ -133,13 +136,13 @@ export class Traffic implements Asked {
     return true;
   }
 
-  /** Nothing more comes: what the store has behind it follows. */
+  /** Ends the list with the stored frames that come after the last one added. */
   finish(): void {
     if (this.note === undefined) this.upTo(Infinity);
     this.complete = true;
   }
 
-  /** Lists the frames of the store up to a number. */
+  /** Lists the stored frames up to a frame number. */
   private upTo(number: number): void {
     const { store } = this.scan;
     while (this.stored < store.count && store.number(this.stored) <= number) this.push(this.stored++);
@@ -167,7 +170,7 @@ export class Traffic implements Asked {
     return at;
   }
 
-  /** Notes between whom a frame goes, and what it is. */
+  /** Records source and destination of a frame, and what it is. */
   private takeParties(i: number, walk: Walk): void {
     const { columns } = this.table;
     const ends = ipAddresses(walk);
@@ -191,12 +194,12 @@ export class Traffic implements Asked {
     return number;
   }
 
-  /** The frame's number; `id` is that of a list of all frames. */
+  /** The frame number of an id in the list of all frames. */
   numberOf(id: number): number {
     return id >= 0 ? this.scan.store.number(id) : this.table.columns.number[placeOf(id)]!;
   }
 
-  /** The id of a frame by its number; undefined where it is not listed. Numbers ascend in the list. */
+  /** The id of a frame by its number; undefined if it is not listed. Numbers ascend in the list. */
   idOf(number: number): number | undefined {
     let low = 0;
     let high = this.listed - 1;
@@ -211,7 +214,7 @@ export class Traffic implements Asked {
     return undefined;
   }
 
-  /** What a frame has in a column, as texts and addresses are put into their order; addresses of IPv4 come first. `ranks`: of the texts. */
+  /** Sort key of a frame in a column; IPv4 addresses come before all other texts. `ranks` holds the ranks of the texts. */
   rankOf(column: Shared, id: number, ranks: Uint32Array): number {
     if (column !== 'client' && column !== 'type' && id < 0 && this.table.columns.ipv4[placeOf(id)]!)
       return this.table.columns[column][placeOf(id)]!;
@@ -236,26 +239,26 @@ export class Traffic implements Asked {
     return this.blocks[Math.floor(position / 0x100000000)]!.subarray(at, at + length);
   }
 
-  /** Walks one of these frames, whose octets are read again for it. */
+  /** Walks one of these frames, reading its octets again. */
   walkOf(id: number, walk = new Walk(dispatch)): Walk {
     const bytes = this.bytes(id);
     const { linkType, wireLength } = this.table.columns;
     return walk.run(bytes, 0, bytes.length, linkType[placeOf(id)]!, wireLength[placeOf(id)]);
   }
 
-  /** When it came: seconds since 1970, NaN where it has no time, and nanoseconds. */
+  /** Arrival time in seconds since 1970 (NaN if the frame has no time) and nanoseconds. */
   timeOf(id: number): readonly [seconds: number, nanoseconds: number] {
     const { seconds, nanoseconds } = id >= 0 ? this.scan.store.ledger.columns : this.table.columns;
     const i = id >= 0 ? id : placeOf(id);
     return [seconds[i]!, nanoseconds[i]!];
   }
 
-  /** What is known of a frame without its octets. */
+  /** What is known about a frame without its octets. */
   known(id: number): { readonly columns: Table<typeof COLUMNS>['columns']; readonly place: number } {
     return { columns: this.table.columns, place: placeOf(id) };
   }
 
-  /** What a filter is asked about one of these frames. */
+  /** The facts that a filter needs about one of these frames. */
   facts(id: number): FrameFacts & { readonly interface: number } {
     const { columns } = this.table;
     const i = placeOf(id);
@@ -273,7 +276,7 @@ export class Traffic implements Asked {
     };
   }
 
-  /** The line of the packet list for one of these frames. */
+  /** The packet list row of one of these frames. */
   row(id: number): Row {
     const { columns } = this.table;
     const i = placeOf(id);
@@ -292,7 +295,7 @@ export class Traffic implements Asked {
     };
   }
 
-  /** Time in ISO 8601, empty where it has none, and octets on the wire. */
+  /** Time in ISO 8601 (empty if it has none) and octets on the wire. */
   headOf(id: number): { time: string; wireLength: number } {
     const [seconds, nanoseconds] = this.timeOf(id);
     return {
@@ -301,7 +304,7 @@ export class Traffic implements Asked {
     };
   }
 
-  /** The frame that words are looked for in from now on: one of these. */
+  /** Selects which of these frames words are searched in from now on. */
   ask(id: number): this {
     this.id = id;
     return this;
@@ -326,16 +329,16 @@ export class Traffic implements Asked {
   }
 }
 
-/** Where texts stand behind addresses. */
+/** Added to the ranks of texts, so that they sort after all IPv4 addresses. */
 const BEHIND_IPV4 = 2 ** 32;
 
 const sourceOf = (walk: Walk): string => ipSource(walk) ?? ethSource(walk) ?? '';
 const destinationOf = (walk: Walk): string => ipDestination(walk) ?? ethDestination(walk) ?? '';
 
-/** Names of protocols that are not those of their layers in capitals. */
+/** Names of protocols that are not just the name of the layer in capitals. */
 const NAMES: Readonly<Record<string, string>> = { eth: 'Ethernet', ip: 'IPv4', ipv6: 'IPv6', icmpv6: 'ICMPv6' };
 
-/** The innermost protocol that is known. */
+/** The innermost protocol that was recognised. */
 function typeOf(walk: Walk): string {
   const at = innermost(walk);
   if (at < 0) return '';
@@ -343,7 +346,7 @@ function typeOf(walk: Walk): string {
   return NAMES[id] ?? id.toUpperCase();
 }
 
-/** `443 → 51234, 60 octets`. */
+/** Ports and size, for example `443 → 51234, 60 octets`. */
 function infoOf(walk: Walk, wireLength: number): string {
   const [from, to] = [sourcePort(walk), destinationPort(walk)];
   const what = from === undefined || to === undefined ? detailOf(walk) : `${from} → ${to}`;

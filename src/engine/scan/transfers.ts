@@ -2,7 +2,7 @@ import { destinationPort, ipDestination, ipSource, sourcePort } from '../../code
 import { readTftp } from '../../codec/tftp';
 import type { Walk } from '../../codec/walk';
 
-/** More transfers than this at once are not followed: a flood of read requests must not fill the memory. */
+/** Maximum number of transfers followed at once: a flood of read requests must not fill the memory. */
 const MAX_TRANSFERS = 4096;
 
 // TFTP messages (RFC 1350 §5, RFC 2347).
@@ -12,18 +12,18 @@ const DATA = 3;
 const ACKNOWLEDGMENT = 4;
 
 /**
- * Remembers who asked for a file by TFTP. Only the request goes to port 69; the server answers from a port of its own (RFC 1350
- * §4), so that the answer is known by the client's address and port alone.
+ * Remembers who asked for a file by TFTP. Only the request goes to port 69; the server answers from a port of its
+ * own (RFC 1350 §4), so the answer is recognised only by the client's address and port.
  */
 export class Transfers {
   private readonly clients = new Set<string>();
 
-  /** `watch` hears of each UDP port that an answer may come to or from. */
+  /** `watch` is called with each UDP port that an answer may use. */
   constructor(private readonly watch: (port: number) => void = () => undefined) {}
 
   /**
-   * Whether a frame belongs to a transfer that was asked for before: the beginning of the answer (OACK, the first block, its
-   * acknowledgment) or an error. Blocks in between say nothing about a fault and would fill the list.
+   * Whether a frame belongs to a transfer requested earlier: the beginning of the answer (OACK, the first block, its
+   * acknowledgment) or an error. The blocks in between say nothing about a fault and would fill the list.
    */
   isPartOfOne(walk: Walk): boolean {
     if (walk.udp < 0 || walk.quotedFrom >= 0) return false;

@@ -49,7 +49,7 @@ export function readArp(octets: Octets): void {
   }
 }
 
-/** What Wireshark notes of a message: a probe (RFC 5227 §1.1), an announcement, or one about the sender's own address. */
+/** Wireshark's generated fields for a message: a probe (RFC 5227 §1.1), an announcement, or one about the sender's own address. */
 function readNotes(octets: Octets): void {
   const operation = octets.word(6);
   const sender = octets.long(14);

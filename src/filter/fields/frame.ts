@@ -1,6 +1,6 @@
 import { defineFields, defineHistory } from './table';
 
-/** What a frame is as a whole, and what this program alone knows of it. */
+/** Fields of the frame as a whole, and fields that only this program has. */
 export const frameFields = [
   ...defineFields({
     frame: 'protocol',
@@ -21,5 +21,5 @@ export const frameFields = [
   ...defineHistory({ 'frame.time_delta': 'duration', 'frame.time_delta_displayed': 'duration' }),
 ];
 
-/** The ids of findings that the frame proves, its exchange's number, and what that came to. */
+/** The ids of findings that cite the frame, the number of its exchange, and the outcome of that. */
 export const ownFields = defineFields({ finding: 'string', conversation: 'uint32', outcome: 'string' });

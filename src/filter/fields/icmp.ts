@@ -64,7 +64,7 @@ export const icmpFields = defineFields({
   'icmpv6.opt.dnssl.lifetime': 'uint32',
 });
 
-/** `header`: type, code, checksum and the word behind them; `whole`: with what is quoted or carried. */
+/** Reads an ICMP message; `whole` includes the quoted datagram or the data. */
 export function readIcmp(whole: Octets): void {
   if (!whole.has(0, 4)) return;
   const type = whole.byte(0);
@@ -86,7 +86,7 @@ function addLittle(octets: Octets, name: string, offset: number): void {
   if (octets.has(offset, 2)) octets.add(name, octets.byte(offset) + 256 * octets.byte(offset + 1));
 }
 
-/** The word behind the checksum of a message about a datagram (RFC 792, RFC 1191 §4, RFC 4884 §4). */
+/** The word after the checksum of a message about a datagram (RFC 792, RFC 1191 §4, RFC 4884 §4). */
 function readError(octets: Octets, type: number): void {
   const fragmentation = type === 3 && octets.byte(1) === 4;
   if (type === 12) octets.u8('icmp.pointer', 4);
@@ -153,7 +153,7 @@ function readAdvertisement(octets: Octets): void {
   octets.u32('icmpv6.nd.ra.retrans_timer', 12);
 }
 
-/** Options of neighbour discovery: type, and length in units of 8 octets (RFC 4861 §4.6). */
+/** Neighbour discovery options: a type, and a length in units of 8 octets (RFC 4861 §4.6). */
 function readOptions(octets: Octets): void {
   for (let at = 0; octets.has(at, 2);) {
     const length = octets.byte(at + 1) * 8;
@@ -167,7 +167,7 @@ function readOptions(octets: Octets): void {
   }
 }
 
-/** A route (RFC 4191 §2.3), whose prefix may have been shortened to 8 octets or none. */
+/** A route option (RFC 4191 §2.3), whose prefix may be shortened to 8 octets or left out. */
 function readRoute(option: Octets): void {
   option.u8('icmpv6.opt.prefix.length', 2);
   option.u32('icmpv6.opt.route_lifetime', 4);

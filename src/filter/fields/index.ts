@@ -22,7 +22,7 @@ const ALL: ReadonlyMap<string, FieldDef> = new Map(
   ].map((field) => [field.name, field] as const),
 );
 
-/** Every field of the filter language. DHCP's have their old names too, `bootp…`. */
+/** Every field of the filter language. DHCP fields can also be found by their old names, `bootp…`. */
 export const FIELDS = {
   get: (name: string): FieldDef | undefined => ALL.get(name.replace(/^bootp(?=\.|$)/, 'dhcp')),
   names: (): Iterable<string> => ALL.keys(),

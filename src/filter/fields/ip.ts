@@ -3,7 +3,7 @@ import { ipv6Text, type Octets } from './sink';
 import { defineFields, defineHistory, CHECKSUM_STATUS, NOT_PRESENT, SET, UNVERIFIED } from './table';
 import { DSCP, ECN, IP_PROTOCOLS } from './valueNames';
 
-/** A text of an address, for the fields that Wireshark keeps for names. Nothing is looked up. */
+/** Wireshark's host name fields. Names are not looked up, so the fields hold the address as text. */
 const hosts = (protocol: string): Record<string, 'string'> => ({
   [`${protocol}.src_host`]: 'string',
   [`${protocol}.dst_host`]: 'string',
@@ -109,12 +109,12 @@ export function readIp(octets: Octets): void {
     for (const text of [host, 'ip.host'])
       if (octets.wants(text)) octets.add(text, formatIpv4(octets.bytes, octets.at + offset));
   }
-  // Most headers have none.
+  // Most headers have no options.
   if ((octets.byte(0) & 15) === 5) return;
   readIpOptions(octets.part(20, (octets.byte(0) & 15) * 4 - 20));
 }
 
-/** The options behind the fixed header (RFC 791 §3.1). */
+/** The options after the fixed header (RFC 791 §3.1). */
 function readIpOptions(octets: Octets): void {
   for (let at = 0; at < octets.length;) {
     const type = octets.byte(at);
@@ -154,7 +154,7 @@ export function readIpv6(octets: Octets): void {
   }
 }
 
-/** The hardware address in an interface identifier that was made of one (RFC 4291 appendix A). */
+/** The hardware address from which an interface identifier was formed (RFC 4291 appendix A). */
 function readInterfaceId(octets: Octets, side: string, offset: number): void {
   if (octets.word(offset + 3) !== 0xfffe || !(octets.byte(offset) & 2)) return;
   const mac = String.fromCharCode(octets.byte(offset) ^ 2) + octets.text(offset + 1, 2) + octets.text(offset + 5, 3);

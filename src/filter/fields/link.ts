@@ -54,7 +54,7 @@ export const linkFields = defineFields({
   'sll.etype': ['uint16', ETHER_TYPES],
 });
 
-/** A type field up to this is a length (IEEE 802.3 §3.2.6). */
+/** A type field up to this value is a length (IEEE 802.3 §3.2.6). */
 const LARGEST_LENGTH = 1500;
 
 export function readEthernet(octets: Octets): void {
@@ -85,7 +85,7 @@ function macText(octets: Octets, offset: number): string {
   ).join(':');
 }
 
-/** A provider's tag (IEEE 802.1ad), which Wireshark has as a protocol of its own. */
+/** EtherType of a provider tag (IEEE 802.1ad), which is a protocol of its own in Wireshark. */
 export const PROVIDER_TAG = 0x88a8;
 
 export function readVlan(octets: Octets): void {
@@ -117,7 +117,7 @@ export function readSll(octets: Octets): void {
   octets.u16('sll.etype', 14);
 }
 
-/** What a frame of Ethernet has behind its payload: padding to the least length of a frame, and what is behind that. */
+/** What follows the payload of an Ethernet frame: padding to the minimum frame length, then a trailer. */
 export function readTrailer(octets: Octets, trailer: Uint8Array, frameLength: number): void {
   if (trailer.length === 0) return;
   const LEAST = 60;

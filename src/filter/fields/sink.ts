@@ -1,21 +1,21 @@
 import { formatIpv6, u16, u32 } from '../../codec/bytes';
 import { binary, type Value } from '../values/kinds';
 
-/** Takes the values of the fields that a filter asks for, and lets the others go by. */
+/** Takes the values of the fields that a filter asks for, and ignores the others. */
 export interface Sink {
-  /** Whether somebody asks for the field: for values that cost something to make. */
+  /** Whether the field is asked for; check this before making values that are costly. */
   wants(name: string): boolean;
-  /** `at` and `end`: the octets that the value stands in, where it is known. */
+  /** `at` and `end`: the octets that the value covers, if known. */
   add(name: string, value: Value, at?: number, end?: number): void;
 }
 
-/** Octets of one layer, or of a part of one, from which fields are read. Nothing is read behind its end. */
+/** The octets of one layer, or of a part of one, from which fields are read. Nothing is read beyond its end. */
 export class Octets {
   constructor(
     readonly bytes: Uint8Array,
     /** Index of the first octet. */
     readonly at: number,
-    /** Index behind the last. */
+    /** Index after the last octet. */
     readonly end: number,
     private readonly sink: Sink,
   ) {}
@@ -27,7 +27,7 @@ export class Octets {
   has(offset: number, length = 1): boolean {
     return offset >= 0 && length >= 0 && offset + length <= this.length;
   }
-  /** `length` octets from `offset` on, clipped to what there is. */
+  /** `length` octets from `offset` on, clipped to those available. */
   part(offset: number, length = this.length - offset): Octets {
     const at = Math.min(this.at + offset, this.end);
     return new Octets(this.bytes, at, Math.min(this.end, at + Math.max(0, length)), this.sink);
@@ -45,7 +45,7 @@ export class Octets {
   text(offset = 0, length = this.length - offset): string {
     return binary(this.bytes, this.at + offset, Math.max(0, Math.min(length, this.length - offset)));
   }
-  /** Up to the first NUL. */
+  /** The octets up to the first NUL. */
   untilNul(offset = 0, length = this.length - offset): string {
     const text = this.text(offset, length);
     const nul = text.indexOf('\0');
@@ -58,7 +58,7 @@ export class Octets {
   add(name: string, value: Value): void {
     this.sink.add(name, value, this.at, this.end);
   }
-  /** Adds the value of `length` octets from `offset` on. */
+  /** Adds a value together with the `length` octets from `offset` on that it covers. */
   private put(name: string, value: Value, offset: number, length: number): void {
     this.sink.add(name, value, this.at + offset, this.at + offset + length);
   }
@@ -89,28 +89,28 @@ export class Octets {
   ipv4(name: string, offset: number): void {
     this.u32(name, offset);
   }
-  /** Octets of a fixed number: an address of Ethernet or IPv6, a UUID. */
+  /** Exactly `length` octets: an Ethernet or IPv6 address, or a UUID. */
   fixed(name: string, offset: number, length: number): void {
     if (this.wants(name) && this.has(offset, length)) this.put(name, this.text(offset, length), offset, length);
   }
-  /** Octets of any number above 0. */
+  /** A variable number of octets, at least one. */
   octets(name: string, offset = 0, length = this.length - offset): void {
     if (length > 0 && this.wants(name) && this.has(offset, length))
       this.put(name, this.text(offset, length), offset, length);
   }
-  /** A text that ends at a NUL, or with the octets. */
+  /** A text that ends at a NUL, or at the end of the octets. */
   string(name: string, offset = 0, length = this.length - offset): void {
     if (!this.wants(name) || length < 0 || offset > this.length) return;
     this.put(name, utf8(this.untilNul(offset, length)), offset, length);
   }
 }
 
-/** The text of an IPv6 address that stands at `at`. */
+/** The text of the IPv6 address at `at`. */
 export const ipv6Text = (bytes: Uint8Array, at: number): string => formatIpv6(bytes, at);
 
 const REPLACEMENT = '\xef\xbf\xbd';
 
-/** As Wireshark reads a text of ASCII: an octet above 127 becomes U+FFFD, whose UTF-8 stands for it. */
+/** Reads an ASCII text as Wireshark does: each octet above 127 becomes U+FFFD, in UTF-8. */
 export function utf8(text: string): string {
   return text.replace(/[^\x00-\x7f]/g, REPLACEMENT);
 }

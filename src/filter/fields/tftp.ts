@@ -2,7 +2,7 @@ import type { Octets } from './sink';
 import { defineHistory } from './table';
 import { TFTP_ERRORS, TFTP_OPERATIONS } from './valueNames';
 
-/** Which frames are of a transfer only those before them tell, and which file is meant too. */
+/** TFTP fields. Only earlier frames reveal which frames belong to a transfer, and of which file. */
 export const tftpFields = defineHistory({
   tftp: 'protocol',
   'tftp.opcode': ['uint16', TFTP_OPERATIONS],
@@ -16,14 +16,14 @@ export const tftpFields = defineHistory({
   'tftp.option.value': 'string',
 });
 
-/** A message of TFTP (RFC 1350 §5, RFC 2347). */
+/** A TFTP message (RFC 1350 §5, RFC 2347). */
 export function readTftp(octets: Octets): void {
   if (!octets.has(0, 2)) return;
   octets.u16('tftp.opcode', 0);
   switch (octets.word(0)) {
     case 1:
     case 2: {
-      // The file's name is one of the whole transfer.
+      // The file name is a field of the whole transfer, so it is not read here.
       const mode = text(octets, 2, undefined);
       return readOptions(octets, text(octets, mode, 'tftp.type'));
     }
@@ -40,7 +40,7 @@ export function readTftp(octets: Octets): void {
   }
 }
 
-/** Reads a text with its NUL; gives where the next begins. */
+/** Reads a text and its NUL; returns where the next one begins. */
 function text(octets: Octets, at: number, name: string | undefined): number {
   if (at >= octets.length) return at;
   const { length } = octets.untilNul(at);

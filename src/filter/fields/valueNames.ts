@@ -1,6 +1,6 @@
 import type { ValueNames } from '../field';
 
-/** The names that Wireshark's fields have for their values, where a filter may use them. The numbers are those of the IANA registries. */
+/** The value names of Wireshark's fields that filters may use. The numbers are those of the IANA registries. */
 
 /** IP protocol numbers. */
 export const IP_PROTOCOLS: ValueNames = {
@@ -377,7 +377,7 @@ export const DHCPV6_STATUS: ValueNames = {
   15: 'TLSConnectionRefused',
 };
 
-/** Kinds of DUID. */
+/** DUID types. */
 export const DUID_TYPES: ValueNames = {
   1: 'link-layer address plus time',
   2: 'assigned by vendor based on Enterprise number',
@@ -535,7 +535,7 @@ export const ETHER_TYPES: ValueNames = {
   0x9100: 'QinQ: old non-standard 802.1ad',
 };
 
-/** What Wireshark calls DHCPv6 options where that is not the registry's name. */
+/** Wireshark's names for DHCPv6 options that differ from those of the registry. */
 export const DHCPV6_OPTIONS: ValueNames = {
   3: 'Identity Association for Non-temporary Address',
   4: 'Identity Association for Temporary Address',

@@ -1,8 +1,8 @@
 import type { Place } from './error';
 
-/** What a filter's text says, with the place of each piece: not yet known is whether its names mean something. */
+/** The syntax tree of a filter, with the position of each piece. Names have not been resolved yet. */
 
-/** A piece of `[…]` or `#[…]`: from `start` on (below 0: from the end), so many of them, or all that follow. */
+/** A piece of `[…]` or `#[…]`: `count` items from `start` on (below 0: counted from the end), or all that follow. */
 export interface Range {
   readonly start: number;
   readonly count: number | undefined;
@@ -12,7 +12,7 @@ export type Comparison = 'any_eq' | 'all_eq' | 'any_ne' | 'all_ne' | 'gt' | 'ge'
 export type Arithmetic = '+' | '-' | '*' | '/' | '%' | '&';
 export type Quantifier = 'any' | 'all';
 
-/** A thing that has values. */
+/** Something that has values. */
 export type Entity =
   | { readonly kind: 'word'; readonly text: string; readonly layers?: readonly Range[]; readonly place: Place }
   | { readonly kind: 'string'; readonly value: string; readonly place: Place }
@@ -40,7 +40,7 @@ export interface Element {
   readonly to?: Entity;
 }
 
-/** A thing that is true or false. */
+/** Something that is true or false. */
 export type Test =
   | { readonly kind: 'and' | 'or' | 'xor'; readonly parts: readonly Test[] }
   | { readonly kind: 'not'; readonly of: Test }

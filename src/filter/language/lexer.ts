@@ -2,20 +2,20 @@ import { encodeText } from '../../codec/bytes';
 import { fail, type Place } from './error';
 import { binary } from '../values/kinds';
 
-/** A token. `range` is the raw text between square brackets, in pieces between commas. */
+/** A token. For a `range`, the text is what is between the square brackets, unparsed. */
 export interface Token {
   readonly kind: 'operator' | 'word' | 'string' | 'character' | 'range' | 'end';
-  /** The operator under its one name, the word, or the raw text. */
+  /** The operator's canonical name, the word, or the raw text. */
   readonly text: string;
-  /** A string's octets, or a character's one. */
+  /** The octets of a string, or the one of a character. */
   readonly value?: string;
   readonly place: Place;
 }
 
-/** A filter is not longer than this: nobody types it, and every later step is bounded by it. */
+/** Maximum length of a filter in characters. Nobody types a longer one, and it bounds the work of every later step. */
 export const LONGEST_FILTER = 1 << 16;
 
-/** Operators that are signs, the longer first, and the names that the parser knows them by. */
+/** Operators made of symbols, longer ones first, with the names that the parser uses. */
 const SIGNS: readonly (readonly [sign: string, name: string])[] = [
   ['===', 'all_eq'],
   ['!==', 'any_ne'],
@@ -36,7 +36,7 @@ const SIGNS: readonly (readonly [sign: string, name: string])[] = [
   ...[...'(){},+-*/%#'].map((sign) => [sign, sign] as const),
 ];
 
-/** Operators that are words. Wireshark knows them in lower case only. */
+/** Operators that are words. Wireshark accepts them only in lower case. */
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['eq', 'any_eq'],
   ['ne', 'all_ne'],
@@ -51,11 +51,11 @@ function same(word: string): readonly [string, string] {
 }
 
 const ADDRESS_WITH_PREFIX = /[0-9a-fA-F:.]+\/[0-9]{1,3}(?![\w.:])/y;
-/** A name, number, address or other value without quotes: dots may stand in it, but not two, and a minus or colon not first. */
+/** A name, number, address or other unquoted value. It may contain single dots, but not two in a row, and cannot begin with a minus. */
 const WORD = /\.?[\w:](?:[\w:-]|\.(?!\.))*/y;
 const SPACE = /\s+/y;
 
-/** Cuts a filter's text into tokens; the last is `end`. Throws FilterError. */
+/** Splits a filter's text into tokens; the last is `end`. Throws FilterError. */
 export function tokens(text: string): Token[] {
   if (text.length > LONGEST_FILTER)
     fail({ position: LONGEST_FILTER, length: 0 }, `the filter is longer than ${LONGEST_FILTER} characters`);
@@ -80,7 +80,7 @@ class Lexer {
     return true;
   }
 
-  /** What `pattern` finds here; the text goes on behind it. */
+  /** Consumes what `pattern` matches at the current position. */
   private take(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.at;
     const found = pattern.exec(this.text)?.[0];
@@ -113,7 +113,7 @@ class Lexer {
     return fail({ position: from, length: 1 }, unknownSign(char));
   }
 
-  /** A string in double quotes. In a raw one (`r"…"`) a backslash stands for itself, and keeps a quote from ending it. */
+  /** A string in double quotes. In a raw one (`r"…"`) a backslash is kept literally, but still prevents a quote from ending the string. */
   private quoted(from: number, raw: boolean): true {
     this.at++;
     let value = '';
@@ -152,7 +152,7 @@ class Lexer {
     return this.push('character', this.text.slice(from, this.at), from, value);
   }
 
-  /** What an escape sequence stands for, as octets. */
+  /** The octets that an escape sequence stands for. */
   private escape(): string {
     const from = this.at;
     const numeric = this.take(/\\(?:x[0-9a-fA-F]{1,2}|[0-7]{1,3}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})/y);
@@ -173,7 +173,7 @@ class Lexer {
     return value;
   }
 
-  /** `[…]`: the pieces between its commas. */
+  /** `[…]` as a token. */
   private brackets(from: number): true {
     const close = this.text.indexOf(']', from);
     if (close < 0) fail({ position: from, length: this.text.length - from }, 'the square bracket is not closed');

@@ -2,7 +2,7 @@ import type { Arithmetic, Comparison, Element, Entity, Quantifier, Range, Test }
 import { fail, joined, type Place } from './error';
 import { tokens, type Token } from './lexer';
 
-/** Parentheses, functions and the like inside one another: deeper is no filter that a person wrote, and would exhaust the stack. */
+/** Maximum nesting of parentheses, functions and the like. A person does not write deeper ones, and they would exhaust the stack. */
 const DEEPEST = 200;
 
 const COMPARISONS: ReadonlySet<string> = new Set<Comparison>([
@@ -16,13 +16,13 @@ const COMPARISONS: ReadonlySet<string> = new Set<Comparison>([
   'le',
 ]);
 
-/** Reads a filter; undefined where the text is empty. Throws FilterError. */
+/** Parses a filter; undefined if the text is empty. Throws FilterError. */
 export function parse(text: string): Test | undefined {
   const all = tokens(text);
   return all.length === 1 ? undefined : new Parser(all).filter();
 }
 
-/** By falling precedence: `* / %`, `+ -`, `&`, comparisons, `not`, `and`, `xor`, `or`. */
+/** A recursive-descent parser. Precedence from high to low: `* / %`, `+ -`, `&`, comparisons, `not`, `and`, `xor`, `or`. */
 class Parser {
   private at = 0;
   private depth = 0;
@@ -55,7 +55,7 @@ class Parser {
     fail(place, `“${shown}” cannot stand here; possible would be ${possible}`);
   }
 
-  /** Reads something that may hold itself. */
+  /** Reads something that can be nested in itself. */
   private deeper<T>(read: () => T): T {
     if (++this.depth > DEEPEST) fail(this.token.place, `more than ${DEEPEST} levels inside one another`);
     const found = read();
@@ -115,7 +115,7 @@ class Parser {
     return { kind: 'there', entity: left };
   }
 
-  /** `a < b`, and also `a < b <= c`, which means both. */
+  /** `a < b`, and also `a < b <= c`, which means both comparisons. */
   private comparisons(first: Entity, quantifier: Quantifier | undefined): Test {
     const parts: Test[] = [];
     for (let left = first; this.token.kind === 'operator' && COMPARISONS.has(this.token.text);) {
@@ -143,13 +143,13 @@ class Parser {
     return this.deeper(() => this.level(0));
   }
 
-  /** Operators of one precedence and all that bind closer. */
+  /** Operators of one precedence level, and all that bind tighter. */
   private level(level: number): Entity {
     const signs = PRECEDENCE[level];
     if (!signs) return this.unary();
     let left = this.level(level + 1);
     for (let terms = 0; this.token.kind === 'operator' && signs.includes(this.token.text as Arithmetic);) {
-      // A long sum leans to the left, and is as deep as it is long.
+      // A long sum is left-recursive: its tree is as deep as the sum is long.
       if (++terms > DEEPEST) fail(this.token.place, `more than ${DEEPEST} terms in one calculation`);
       const operator = this.tokens[this.at++]!.text as Arithmetic;
       const right = this.level(level + 1);
@@ -223,7 +223,7 @@ class Parser {
 
 const PRECEDENCE: readonly (readonly Arithmetic[])[] = [['&'], ['+', '-'], ['*', '/', '%']];
 
-/** Operators as a person writes them. */
+/** Operators in their written form. */
 const SHOWN: Readonly<Record<string, string>> = {
   any_eq: '==',
   all_eq: '===',
@@ -235,7 +235,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   le: '<=',
 };
 
-/** `0:3` (from, how many), `0-2` (first, last), `:3`, `2:`, `4`, with commas between them. A layer's number alone is that layer. */
+/** `0:3` (start and count), `0-2` (first and last), `:3`, `2:`, `4`, separated by commas. For layers, a single number is that layer. */
 function ranges(text: string, place: Place, layers: boolean): Range[] {
   const pieces = text.split(',');
   return pieces.map((piece) => {
@@ -252,7 +252,7 @@ function ranges(text: string, place: Place, layers: boolean): Range[] {
     }
     if (count === undefined) return { start: Number(from), count: undefined };
     if (Number(count) === 0) return wrong('a length of 0 leaves nothing');
-    // Of layers, `:2` are the first two; they are counted from 1.
+    // Layers are counted from 1: `:2` means the first two.
     return { start: from === undefined ? (layers ? 1 : 0) : Number(from), count: Number(count) };
   });
 }

@@ -1,6 +1,6 @@
 import type { Entity, Test } from './ast';
 
-/** Whether a filter asks for more of a field that `is` names than whether it is there. */
+/** Whether a filter needs more than the presence of any field that `is` selects. */
 export function valuesAsked(test: Test, is: (name: string) => boolean): boolean {
   const named = (entity: Entity): boolean => {
     switch (entity.kind) {

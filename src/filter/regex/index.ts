@@ -4,26 +4,26 @@ import { WORD, type OctetSet } from './sets';
 export { RegexError } from './parse';
 
 /**
- * Regular expressions over octets whose cost is bounded: all ways through the pattern are followed at once, so that no text can make
- * the search take longer than its length times the pattern's. JavaScript's own would go back and forth for ever on a host name that
- * somebody chose for it.
+ * Regular expressions over octets, with bounded cost. All paths through the pattern are followed at
+ * once, so a search never takes longer than the length of the text times that of the pattern.
+ * JavaScript's own engine could backtrack endlessly on a host name chosen for that purpose.
  */
 export interface Regex {
   test(text: string): boolean;
 }
 
-/** Steps that a pattern may have when its repetitions are written out. */
+/** Maximum number of steps of a pattern after its repetitions are expanded. */
 const MOST_STEPS = 4000;
 
-/** A step: an octet of a set; or, where `set` is undefined, something that takes no octet. */
+/** A step matches an octet of a set; if `set` is undefined, it consumes nothing. */
 interface Step {
   readonly set?: OctetSet;
   readonly assertion?: Assertion;
-  /** The steps that follow. None: the whole pattern is found. */
+  /** The steps that follow. If there are none, the whole pattern has matched. */
   next: number[];
 }
 
-/** Makes a search for a pattern, which is without regard to case as Wireshark's `matches` is. Throws RegexError. */
+/** Compiles a pattern to a search that ignores case, like Wireshark's `matches`. Throws RegexError. */
 export function compileRegex(pattern: string): Regex {
   const steps: Step[] = [{ next: [] }];
   const start = build(parseRegex(pattern), 0, steps);
@@ -35,7 +35,7 @@ function add(steps: Step[], step: Step): number {
   return steps.push(step) - 1;
 }
 
-/** Adds the steps of `node` in front of step `next`; gives the first of them. */
+/** Adds the steps of `node`, leading to step `next`; returns the first of them. */
 function build(node: Node, next: number, steps: Step[]): number {
   switch (node.kind) {
     case 'set':
@@ -83,7 +83,7 @@ class Search implements Regex {
     this.now.length = 0;
     this.begin();
     for (let at = 0; at <= text.length; at++) {
-      // A match may begin at every place.
+      // A match may begin at any position.
       if (this.reach(this.start, text, at)) return true;
       if (at === text.length) return false;
       const octet = text.charCodeAt(at) & 255;
@@ -107,7 +107,7 @@ class Search implements Regex {
     }
   }
 
-  /** Follows the steps that take no octet from `step` on. True where the pattern's end is reached. */
+  /** Follows the steps from `step` on that consume nothing. True if the end of the pattern is reached. */
   private reach(step: number, text: string, at: number): boolean {
     const waiting = [step];
     for (let i = waiting.pop(); i !== undefined; i = waiting.pop()) {

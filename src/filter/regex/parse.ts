@@ -1,16 +1,16 @@
 import { ANY, caseless, complement, ESCAPED_SETS, NOT_NEWLINE, POSIX_SETS, setOf, union, type OctetSet } from './sets';
 
-/** What a regular expression says. */
+/** The syntax tree of a regular expression. */
 export type Node =
   | { readonly kind: 'set'; readonly set: OctetSet }
   | { readonly kind: 'assert'; readonly what: Assertion }
   | { readonly kind: 'sequence' | 'choice'; readonly parts: readonly Node[] }
   | { readonly kind: 'repeat'; readonly of: Node; readonly least: number; readonly most: number };
 
-/** What can be asked of a place between two octets. */
+/** A condition on the position between two octets. */
 export type Assertion = 'start' | 'end' | 'last' | 'line-start' | 'line-end' | 'border' | 'no-border';
 
-/** Why a pattern cannot be used: a sentence, and where in it. */
+/** Why a pattern cannot be used, in a sentence, and where. */
 export class RegexError extends Error {
   constructor(
     message: string,
@@ -29,7 +29,7 @@ interface Flags {
   readonly multiline: boolean;
 }
 
-/** Reads a pattern of octets, in the common part of PCRE's language: no references back, no looking around. Throws RegexError. */
+/** Parses a pattern over octets in the common subset of PCRE: no backreferences, no lookaround. Throws RegexError. */
 export function parseRegex(pattern: string): Node {
   const parser = new Parser(pattern);
   return parser.whole();
@@ -68,7 +68,7 @@ class Parser {
     const { flags } = this;
     const parts = [this.sequence()];
     while (this.take('|')) parts.push(this.sequence());
-    // Flags that are set inside a group hold to its end.
+    // Flags set inside a group apply to its end.
     this.flags = flags;
     this.depth--;
     return parts.length === 1 ? parts[0]! : { kind: 'choice', parts };
@@ -104,14 +104,14 @@ class Parser {
       if (low > high) this.fail(`${text} ends before it begins`);
       if (low > MOST_REPEATS || (high !== Infinity && high > MOST_REPEATS))
         this.fail(`more than ${MOST_REPEATS} repetitions`);
-      // Lazy and possessive: whether there is a match at all does not hang on the former, and the latter could only find less.
+      // A lazy repetition does not change whether there is a match, so its `?` is skipped. A possessive one would, so it is refused.
       if (this.pattern[this.at] === '+') this.fail('possessive repetitions are not supported');
       this.take('?');
       node = { kind: 'repeat', of: node, least: low, most: high };
     }
   }
 
-  /** One thing that can be repeated; undefined where only flags were set. */
+  /** One item that can be repeated; undefined if only flags were set. */
   private atom(): Node | undefined {
     const from = this.at;
     const char = this.pattern[this.at++]!;
@@ -187,7 +187,7 @@ class Parser {
     return this.octet(this.escapedCode(at));
   }
 
-  /** The octet that an escape stands for; the backslash is behind. */
+  /** The octet that an escape stands for; the backslash has been consumed. */
   private escapedCode(at: number): number {
     const numeric = this.match(/x\{([0-9a-fA-F]{1,2})\}|x([0-9a-fA-F]{0,2})|0([0-7]{0,2})|([0-7]{3})/y);
     if (numeric) {
@@ -201,7 +201,7 @@ class Parser {
     return char.charCodeAt(0);
   }
 
-  /** `[…]`; its bracket is behind. */
+  /** `[…]`; the opening bracket has been consumed. */
   private class(from: number): OctetSet {
     const negated = this.take('^');
     const set = setOf(() => false);
@@ -227,7 +227,7 @@ class Parser {
     return negated ? complement(whole) : whole;
   }
 
-  /** One octet, or an escape that is a set, inside `[…]`. */
+  /** One octet, or an escape for a set, inside `[…]`. */
   private member(): number | OctetSet {
     const at = this.at;
     const char = this.pattern[this.at++];

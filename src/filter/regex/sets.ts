@@ -1,4 +1,4 @@
-/** Sets of octets: what one position of a regular expression may be. */
+/** Sets of octets: what one position of a regular expression can match. */
 export type OctetSet = Uint8Array;
 
 export function setOf(test: (octet: number) => boolean): OctetSet {
@@ -13,7 +13,7 @@ export function union(into: OctetSet, other: OctetSet): void {
   for (let i = 0; i < 256; i++) into[i]! |= other[i]!;
 }
 
-/** The set with both cases of each ASCII letter that is in it. */
+/** The set with both cases of each ASCII letter in it. */
 export function caseless(set: OctetSet): OctetSet {
   const both = set.slice();
   for (let upper = 65; upper <= 90; upper++) if (set[upper] || set[upper + 32]) both[upper] = both[upper + 32] = 1;
@@ -31,13 +31,13 @@ const isHex = (octet: number): boolean => isDigit(octet) || between('a', 'f')(oc
 const isSpace = (octet: number): boolean => octet === 32 || (octet >= 9 && octet <= 13);
 const isGraph = (octet: number): boolean => octet > 32 && octet < 127;
 
-/** Octets of a word, as `\w` has them. */
+/** The octets of `\w`. */
 export const WORD = setOf((octet) => isAlnum(octet) || octet === 95);
 export const ANY = setOf(() => true);
-/** What `.` stands for where it does not stand for a line's end. */
+/** What `.` matches unless it also matches a newline. */
 export const NOT_NEWLINE = setOf((octet) => octet !== 10);
 
-/** Escapes that stand for a set. */
+/** Escapes that denote a set. */
 export const ESCAPED_SETS: Readonly<Record<string, OctetSet>> = {
   d: setOf(isDigit),
   D: complement(setOf(isDigit)),

@@ -1,7 +1,7 @@
 import type { Arithmetic } from '../language/ast';
 import { octetsOf, binary, isBig, type Kind, type Value } from './kinds';
 
-/** What an operator makes of two values of one kind; undefined where there is no result (a division by 0). */
+/** The result of an operator on two values of one kind; undefined if there is none (a division by 0). */
 export function reckon(operator: Arithmetic, kind: Kind, a: Value, b: Value): Value | undefined {
   if (operator === '&') return bits(kind, a, b);
   if (typeof a === 'bigint' && typeof b === 'bigint') return big(operator, a, b);
@@ -44,11 +44,11 @@ function bits(kind: Kind, a: Value, b: Value): Value {
     return binary(x.subarray(0, Math.min(x.length, y.length)).map((octet, i) => octet & y[i]!));
   }
   if (isBig(kind)) return BigInt(a) & BigInt(b);
-  // The operator of JavaScript works on 32 bits with a sign.
+  // JavaScript's operator gives a signed 32-bit number.
   return (Number(a) & Number(b)) >>> 0;
 }
 
-/** Whether a result counts as true where nothing is compared with it. */
+/** Whether a result that is not compared with anything counts as true. */
 export function isNonZero(value: Value): boolean {
   return typeof value === 'string' ? /[^\0]/.test(value) : Number(value) !== 0;
 }

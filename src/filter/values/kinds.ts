@@ -1,4 +1,4 @@
-/** The types of the filter language's fields, as Wireshark has them (README.display_filter, ftypes). */
+/** The types of the filter language's fields, the same as in Wireshark (README.display_filter, ftypes). */
 
 export type Kind =
   | 'none'
@@ -25,18 +25,18 @@ export type Kind =
   | 'duration';
 
 /**
- * One value. Addresses of IPv4, numbers and booleans (0 or 1) are numbers; 64-bit numbers and times (nanoseconds) are bigints; texts and
- * octets of all kinds are strings whose characters are octets (a text's are those of its UTF-8). So one operator of JavaScript compares,
- * orders and searches them all as Wireshark does.
+ * One value. IPv4 addresses, numbers and booleans (0 or 1) are numbers; 64-bit numbers and times (nanoseconds) are
+ * bigints; texts and octets of all kinds are strings with one character per octet (a text as its UTF-8 octets). So
+ * the same JavaScript operators compare, order and search them all as Wireshark does.
  */
 export type Value = number | bigint | string;
 
 interface Traits {
-  /** In words: `a number of 16 bits`. */
+  /** In words, such as `a number of 16 bits`. */
   readonly words: string;
-  /** Kinds of one group can be compared with each other. */
+  /** Kinds of the same group can be compared with each other. */
   readonly group: string;
-  /** Octets of a number of a fixed size. */
+  /** Octets of a fixed-size number. */
   readonly size?: number;
   readonly octets?: true;
   readonly integer?: true;
@@ -67,34 +67,34 @@ const TRAITS: Readonly<Record<Kind, Traits>> = {
   duration: { words: 'a span of time', group: 'duration' },
 };
 
-/** What kind of thing it is, in words with their article. */
+/** The kind in words, with an article. */
 export const wordsOf = (kind: Kind): string => TRAITS[kind].words;
 
-/** Whether values of the two kinds can be compared with each other. */
+/** Whether values of two kinds can be compared with each other. */
 export const comparable = (a: Kind, b: Kind): boolean => TRAITS[a].group === TRAITS[b].group && a !== 'none';
 
-/** Whether `contains` and `matches` can look into it. */
+/** Whether `contains` and `matches` can search values of the kind. */
 export const searchable = (kind: Kind): boolean => TRAITS[kind].octets === true;
 
-/** Whether it can be cut with `[…]`. */
+/** Whether values of the kind can be sliced with `[…]`. */
 export const sliceable = (kind: Kind): boolean => TRAITS[kind].octets === true || kind === 'ipv4' || kind === 'ipv6';
 
 export const isInteger = (kind: Kind): boolean => TRAITS[kind].integer === true;
 
-/** Whether `+`, `-`, `*`, `/`, `%` can reckon with it: times can only be added and subtracted. */
+/** Whether `+`, `-`, `*`, `/`, `%` apply to the kind: times can only be added and subtracted. */
 export const canReckon = (kind: Kind, operator: string): boolean =>
   isInteger(kind) ||
   kind === 'double' ||
   ((kind === 'time' || kind === 'duration') && (operator === '+' || operator === '-'));
 
-/** Whether `&` can look at its bits. */
+/** Whether `&` applies to the kind. */
 export const hasBits = (kind: Kind): boolean =>
   isInteger(kind) ||
   kind === 'ipv4' ||
   kind === 'ipv6' ||
   (TRAITS[kind].octets === true && kind !== 'string' && kind !== 'protocol');
 
-/** Octets of a number or IPv4 address; undefined for kinds of no fixed size. */
+/** Octets of a number or IPv4 address; undefined for kinds without a fixed size. */
 export const sizeOf = (kind: Kind): number | undefined => TRAITS[kind].size;
 
 /** The least and the greatest value of an integer kind. */
@@ -107,14 +107,14 @@ export function rangeOf(kind: Kind): readonly [least: bigint, greatest: bigint] 
 export const isBig = (kind: Kind): boolean =>
   kind === 'uint64' || kind === 'int64' || kind === 'time' || kind === 'duration';
 
-/** Node has a quick way for many octets; other platforms have none that leaves each octet as it is. */
+/** Node has a fast conversion for many octets; other platforms have none that keeps each octet as it is. */
 const latin1 = (
   globalThis as { Buffer?: { prototype: { latin1Slice?: (this: Uint8Array, at: number, end: number) => string } } }
 ).Buffer?.prototype.latin1Slice;
-/** Octets for which it is not worth it. */
+/** Up to this many octets, the fast conversion does not pay off. */
 const FEW = 16;
 
-/** The characters of `octets`, one an octet. */
+/** The octets as a string with one character per octet. */
 export function binary(bytes: Uint8Array, at = 0, length = bytes.length - at): string {
   let text = '';
   const end = Math.min(bytes.length, at + length);
@@ -123,12 +123,12 @@ export function binary(bytes: Uint8Array, at = 0, length = bytes.length - at): s
     return text;
   }
   if (latin1) return latin1.call(bytes, at, end);
-  // The spread of a large list into a call is bounded by the stack.
+  // In pieces, because the number of arguments of a call is limited by the stack.
   for (let i = at; i < end; i += 4096) text += String.fromCharCode(...bytes.subarray(i, Math.min(end, i + 4096)));
   return text;
 }
 
-/** The octets that stand as characters in `text`. */
+/** The octets of a string with one character per octet. */
 export function octetsOf(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);

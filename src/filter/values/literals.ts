@@ -4,7 +4,7 @@ import { fail, type Place } from '../language/error';
 import { binary, isBig, isInteger, octetsOf, rangeOf, sizeOf, wordsOf, type Kind, type Value } from './kinds';
 import { durationOf, timeOf, TIME_EXAMPLES } from './times';
 
-/** A value that stands in the filter: without quotes, in double quotes, or one character in single quotes. */
+/** A value written in the filter: unquoted, in double quotes, or one character in single quotes. */
 export interface Written {
   readonly kind: 'word' | 'string' | 'character';
   /** The word, or the string's octets. */
@@ -12,22 +12,22 @@ export interface Written {
   readonly place: Place;
 }
 
-/** A value that a filter compares with; an address may be one of a network. */
+/** A constant in a filter; an address may stand for a network. */
 export interface Constant {
   readonly value: Value;
-  /** Bits of the address that count; all where left out. */
+  /** Length of the network prefix in bits; left out for a whole address. */
   readonly prefix?: number;
 }
 
-/** What the value is compared with: its kind, and the names that its values have. */
+/** What the value is compared with: its kind, and the names of its values. */
 export interface Wanted {
   readonly kind: Kind;
   readonly names?: ValueNames | undefined;
-  /** In words, for the error: `dhcp.type`. */
+  /** In words for the error message, such as `dhcp.type`. */
   readonly name: string;
 }
 
-/** Reads a written value as `wanted` needs it. Throws FilterError where it cannot be one. */
+/** Converts a written value to the kind that `wanted` needs. Throws FilterError if that is impossible. */
 export function constantOf(written: Written, wanted: Wanted): Constant {
   const { kind } = wanted;
   if (kind === 'string') return { value: textOf(written) };
@@ -86,14 +86,14 @@ function characterOf(written: Written, wanted: Wanted): Constant {
   return wrong(written, wanted, 'a value without single quotes');
 }
 
-/** The number that a name stands for, whatever its letters' case; undefined where it stands for none. */
+/** The number that a name stands for, ignoring case; undefined if there is none. */
 function named(text: string, names: ValueNames | undefined): number | undefined {
   const lower = text.toLowerCase();
   for (const key in names) if (names[Number(key)]!.toLowerCase() === lower) return Number(key);
   return undefined;
 }
 
-/** A whole number as C writes it: decimal, 0x hexadecimal, 0b binary, 0 octal. */
+/** An integer in C notation: decimal, 0x hexadecimal, 0b binary, 0 octal. */
 export function wholeNumber(text: string): bigint | undefined {
   if (/^(?:0|[1-9]\d{0,30}|0[xX][0-9a-fA-F]{1,16}|0[bB][01]{1,64})$/.test(text)) return BigInt(text);
   return /^0[0-7]{1,22}$/.test(text) ? BigInt(`0o${text.slice(1)}`) : undefined;
@@ -185,7 +185,7 @@ export function octetLiteral(text: string): string | undefined {
   return value;
 }
 
-/** Octets of hex digits; a single digit at the end is an octet. */
+/** Octets from hex digits; a single digit at the end is an octet of its own. */
 function hexOctets(digits: string): string {
   let value = '';
   for (let i = 0; i < digits.length; i += 2) value += String.fromCharCode(parseInt(digits.slice(i, i + 2), 16));
@@ -193,15 +193,15 @@ function hexOctets(digits: string): string {
 }
 
 /**
- * The octets of a UUID as it is written, in the order in which Microsoft's systems send it, and back: its first three parts have their
- * octets the other way round (RFC 4578 §2.3).
+ * Converts the octets of a UUID from written order to the order in which Microsoft's systems send it,
+ * and back: the first three parts have their octets reversed (RFC 4578 §2.3).
  */
 export function uuidOctets(octets: string): string {
   const order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
   return order.map((i) => octets[i] ?? '').join('');
 }
 
-/** The address with all bits behind the first `prefix` cleared. */
+/** The address with all bits after the first `prefix` cleared. */
 export function masked(value: Value, prefix: number): Value {
   if (typeof value === 'number') return prefix === 0 ? 0 : (value & (-1 << (32 - prefix))) >>> 0;
   const bytes = octetsOf(String(value));

@@ -1,13 +1,13 @@
-/** Points in time and spans of time as a filter writes them, in nanoseconds. */
+/** Points in time and durations as written in filters, in nanoseconds. */
 
 const SECOND = 1_000_000_000n;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** What can be written for a point in time. */
+/** Accepted forms of a point in time, for error messages. */
 export const TIME_EXAMPLES =
   'a time such as "2026-11-24 04:12:22.25", "2026-11-24T04:12:22Z" or "Nov 24, 2026 04:12:22"';
 
-/** Nanoseconds of `12` or `12.345`; undefined where it is no such number. */
+/** Nanoseconds of `12` or `12.345`; undefined if the text is not such a number. */
 export function durationOf(text: string): bigint | undefined {
   const match = /^(\d{1,12})?(?:\.(\d{1,9})\d*)?$/.exec(text);
   if (!match || (match[1] === undefined && match[2] === undefined)) return undefined;
@@ -23,7 +23,7 @@ const ISO =
 const AMERICAN =
   /^([A-Za-z]{3})\s+(\d{1,2}),\s+(\d{4})\s+(\d{1,2}):(\d{2}):(\d{2})(?:\.(\d{1,9})\d*)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/;
 
-/** Nanoseconds since 1970; local time where no zone is given, as Wireshark has it. Undefined where the text is no time. */
+/** Nanoseconds since 1970; local time if no zone is given, as in Wireshark. Undefined if the text is not a time. */
 export function timeOf(text: string): bigint | undefined {
   const iso = ISO.exec(text.trim());
   if (iso) {
@@ -53,7 +53,7 @@ function nanoseconds(
   return BigInt(milliseconds) * 1_000_000n + fraction(part);
 }
 
-/** Milliseconds that a zone's clocks are ahead of UTC. */
+/** How far a zone is ahead of UTC, in milliseconds. */
 function offset(zone: string): number {
   const match = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
   if (!match) return 0;

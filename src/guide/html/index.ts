@@ -3,7 +3,7 @@ import { diagramSvg } from '../diagram';
 import { Linker } from '../linker';
 import { BASE_CSS, DOCUMENT_END, documentStart, escaped, tableHtml } from './document';
 
-/* The guide for a browser: one document, so that its search finds everything. No scripts; nothing is fetched. */
+/* The guide for a browser: one document, so that the browser's search covers everything. No scripts; nothing is fetched. */
 
 const hrefOf = (id: string): string => `#${id}`;
 
@@ -30,7 +30,7 @@ function blockHtml(block: Block, text: (text: string) => string): string {
     case 'table':
       return tableHtml(
         block.head?.map(text),
-        // What has no head is data, not prose.
+        // A table without a head holds data, not prose, so it gets no links.
         block.rows.map((cells) => cells.map(block.head ? text : escaped)),
       );
     case 'code': {
@@ -65,7 +65,7 @@ function pageHtml({ id, title, summary, blocks, see, references }: Page): string
   ].join('\n');
 }
 
-/** The files by name: `index.html`, and its style sheet. */
+/** The files by name: `index.html` and its style sheet. */
 export function htmlFiles(): ReadonlyMap<string, string> {
   const all = [...guide().values()];
   const groups = (Object.keys(GROUPS) as Group[]).map((group) => ({
@@ -77,7 +77,7 @@ export function htmlFiles(): ReadonlyMap<string, string> {
     '<h1>Port 67: the guide</h1>',
     '<nav>',
     ...groups.map(({ title, group, pages }) => {
-      // Sub-options are found with their options.
+      // Sub-options are not listed, because their options link to them.
       const listed = pages.filter(({ id }) => !/^option6?\/.*\./.test(id));
       return `<p><a href="#${group}">${title}</a></p>\n<ul class="index">\n${listed.map((page) => `<li>${linkTo(page)}</li>`).join('\n')}\n</ul>`;
     }),

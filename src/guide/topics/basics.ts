@@ -1,7 +1,7 @@
 import { code, command, items, list, octets, paragraph, table, type Draft } from '../page';
 import { lifeOfALease } from '../states';
 
-/** What DHCP is, how a lease lives, who speaks from which port. */
+/** What DHCP is, how a lease lives, which port each side uses. */
 export const BASICS: readonly Draft[] = [
   {
     id: 'topic/dhcp',

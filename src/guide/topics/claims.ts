@@ -1,6 +1,6 @@
 import { items, paragraph, type Draft } from '../page';
 
-/** Errors about DHCP that are often read, each with the fact. */
+/** Common errors about DHCP, each with the facts. */
 export const CLAIMS: readonly Draft[] = [
   {
     id: 'claim/client-port',

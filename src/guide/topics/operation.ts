@@ -1,6 +1,6 @@
 import { code, command, items, list, paragraph, table, type Draft } from '../page';
 
-/** Security, firewalls, faults, and how to look at them. */
+/** Security, firewalls, faults, and how to investigate them. */
 export const OPERATION: readonly Draft[] = [
   {
     id: 'topic/security',

@@ -1,6 +1,6 @@
 import { code, command, items, list, paragraph, table, type Draft } from '../page';
 
-/** The servers that are met most, and how each is backed up. */
+/** The most common servers, and how to back up each of them. */
 export const SERVERS: readonly Draft[] = [
   {
     id: 'topic/backup',

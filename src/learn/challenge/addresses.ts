@@ -1,7 +1,7 @@
 import type { Fault } from './fault';
 import { elsewhere, type Client, type Over, type Scene } from './scene';
 
-/** Both replies to a client say something that they should not. */
+/** Both replies to a client contain something wrong. */
 const says = (id: string, over: (scene: Scene, client: Client) => Over, telling: boolean | number = true): Fault => ({
   id,
   play: (line, scene) => {
@@ -10,10 +10,10 @@ const says = (id: string, over: (scene: Scene, client: Client) => Over, telling:
   },
 });
 
-/** A client asks for an option and does not get it, which counts in the ACK. */
+/** A client asks for an option and does not get it. Only the ACK counts as showing the fault. */
 const leavesOut = (id: string, code: number): Fault => says(id, () => ({ [code]: null }), 5);
 
-/** The client takes an address at the edge of the network. */
+/** The client gets the first or last address of the network. */
 const edge: Fault = {
   id: 'network-or-broadcast-address',
   play: (line, scene) => {
@@ -43,7 +43,7 @@ const another: Fault = {
   },
 };
 
-/** Each renewal, at its time, gives half of what the one before has given. */
+/** Each renewal comes on time, but its lease is half as long as the one before. */
 const shrinks: Fault = {
   id: 'lease-shrinks',
   play: (line, scene) => {
@@ -59,7 +59,7 @@ const shrinks: Fault = {
   },
 };
 
-/** What a lease says of addresses and times. */
+/** Faults in the addresses and times of a lease. */
 export const ADDRESS_FAULTS: readonly Fault[] = [
   says('router-outside-subnet', (scene) => ({ 3: [elsewhere(scene, 1)] })),
   says('invalid-subnet-mask', ({ random }) => ({ 1: random.pick(['255.0.255.0', '255.255.1.0', '255.255.128.128']) })),

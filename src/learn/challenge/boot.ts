@@ -4,11 +4,11 @@ import { datagram4 } from '../made/frame';
 import type { Fault } from './fault';
 import type { Client, Line, Scene } from './scene';
 
-/** A text whose characters are single octets. */
+/** A text as octets, one per character. */
 const text = (value: string): Uint8Array => Uint8Array.from(value, (one) => one.charCodeAt(0));
 const FILE = 'undionly.kpxe';
 
-/** A PXE client with its lease, a boot server and a boot file. */
+/** A PXE client that gets a lease with a boot server and a boot file. */
 function booting(line: Line, scene: Scene): Client {
   const client = scene.client(
     CLIENT_KINDS.find(({ id }) => id === 'pxe-bios'),
@@ -18,7 +18,7 @@ function booting(line: Line, scene: Scene): Client {
   return client;
 }
 
-/** Asks the server for a file by TFTP (RFC 1350 §5), from a port of its own. */
+/** Asks the server for a file by TFTP (RFC 1350 §5) from a port of the client's choice. */
 const asksFor = (line: Line, { server, serverMac }: Scene, client: Client, file: string, port: number): Line =>
   line.frame(
     datagram4(text(`\0\x01${file}\0octet\0`), {
@@ -32,7 +32,7 @@ const asksFor = (line: Line, { server, serverMac }: Scene, client: Client, file:
     true,
   );
 
-/** The server's answer from a port that it has chosen. */
+/** The server's answer, from a port of its choice. */
 const answers = (line: Line, { server, serverMac }: Scene, client: Client, packet: Uint8Array, port: number): Line =>
   line.frame(
     datagram4(packet, {
@@ -48,7 +48,7 @@ const answers = (line: Line, { server, serverMac }: Scene, client: Client, packe
 
 const NOT_FOUND = text('\0\x05\0\x01File not found\0');
 
-/** What goes wrong on the way to a boot file. */
+/** Faults on the way to a boot file. */
 export const BOOT_FAULTS: readonly Fault[] = [
   {
     id: 'tftp-error',

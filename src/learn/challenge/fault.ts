@@ -2,10 +2,10 @@ import type { Line, Scene } from './scene';
 
 /** A fault that can be hidden in a network. */
 export interface Fault {
-  /** The finding that it is. */
+  /** The id of its finding. */
   readonly id: string;
-  /** Puts it into the scene, on a line of its own that begins somewhere among the healthy clients. */
+  /** Adds it to the scene, on a line of its own that begins at some point among those of the healthy clients. */
   readonly play: (line: Line, scene: Scene) => void;
-  /** Findings that go with it: they are true as well, and are not offered as the cause. */
+  /** Findings that come with it: they are also true, so they are not offered as wrong causes. */
   readonly remarks?: readonly string[];
 }

@@ -20,7 +20,7 @@ export const FAULTS: readonly Fault[] = [
   ...SIX_FAULTS,
 ];
 
-/** How many causes are offered to choose from. */
+/** Number of causes to choose from. */
 const CHOICES = 6;
 
 /** A network with one hidden fault. */
@@ -29,13 +29,13 @@ export interface Challenge {
   readonly bytes: Uint8Array;
   /** The id of the finding that is hidden. */
   readonly fault: string;
-  /** Ids of findings that the fault brings along. */
+  /** Ids of findings that come with the fault. */
   readonly remarks: readonly string[];
-  /** Numbers of the frames in which it can be seen. */
+  /** Numbers of the frames that show it. */
   readonly telling: readonly number[];
-  /** Ids of findings to choose from, the right one among them. */
+  /** Ids of findings to choose from, including the right one. */
   readonly choices: readonly string[];
-  /** Each says more than the one before. */
+  /** Hints, each more specific than the one before. */
   readonly hints: readonly string[];
 }
 
@@ -49,7 +49,7 @@ function lives(line: Line, client: Client): void {
   }
 }
 
-/** The challenge of a seed: the same on every machine. `fault` chooses what is hidden, for tests. */
+/** The challenge of a seed, the same on every machine. Tests pass `fault` to choose the hidden fault. */
 export function challenge(seed: number, fault?: Fault): Challenge {
   const scene = new Scene(seed);
   const { random } = scene;
@@ -74,7 +74,7 @@ export function challenge(seed: number, fault?: Fault): Challenge {
   };
 }
 
-/** The right cause among plausible others: those that are easily mixed up with it, then others of its family, then any. */
+/** The right cause among plausible others: first those easily confused with it, then others of its family, then any. */
 function choicesFor({ id, remarks = [] }: Fault, { random }: Scene): string[] {
   const { family, related } = FINDINGS.get(id)!;
   const all = FAULTS.map((fault) => fault.id).filter((other) => other !== id && !remarks.includes(other));

@@ -2,23 +2,23 @@ import { CLIENT_KINDS } from '../clients';
 import type { Fault } from './fault';
 import type { Unusual } from './scene';
 
-/** Where the UDP checksum stands in a frame of Ethernet and IPv4 without options. */
+/** Offset of the UDP checksum in an Ethernet frame with an IPv4 header without options. */
 const UDP_CHECKSUM = 40;
 
-/** A client’s requests have something that they should not. */
+/** A client’s requests contain something wrong. */
 const asks = (id: string, unusual: Unusual, remarks?: readonly string[]): Fault => ({
   id,
   play: (line, scene) => void line.bind(scene.client(), {}, { ...unusual, telling: true }),
   ...(remarks ? { remarks } : {}),
 });
 
-/** The replies to a client have something that they should not. */
+/** The replies to a client contain something wrong. */
 const replies = (id: string, unusual: Unusual): Fault => ({
   id,
   play: (line, scene) => void line.bind(scene.client(), { ...unusual, telling: true }),
 });
 
-/** What PXE firmware asks for, and does not get, or gets wrong. */
+/** PXE firmware does not get what it asks for, or gets it wrong. */
 const boots = (id: string, kind: string, unusual: Unusual): Fault => ({
   id,
   play: (line, scene) => {
@@ -30,7 +30,7 @@ const boots = (id: string, kind: string, unusual: Unusual): Fault => ({
   },
 });
 
-/** Messages that go the wrong way, or break the rules of the format. */
+/** Messages that take the wrong way or break the rules of the format. */
 export const MESSAGE_FAULTS: readonly Fault[] = [
   asks('client-on-port-67', { around: { sourcePort: 67 } }),
   replies('reply-to-wrong-port', { around: { destinationPort: 1068 } }),
@@ -54,7 +54,7 @@ export const MESSAGE_FAULTS: readonly Fault[] = [
     id: 'malformed-message',
     play: (line, scene) => {
       const client = scene.client();
-      // Its last option says more octets than there are.
+      // Its last option claims more octets than there are.
       const cut = (message: Uint8Array): Uint8Array => message.slice(0, message.lastIndexOf(255) - 2);
       line.ask(1, client, { spec: { minimumSize: 0 }, damage: cut, telling: true });
       line.reply(2, client).take(client).reply(5, client);
@@ -173,7 +173,7 @@ export const MESSAGE_FAULTS: readonly Fault[] = [
       line.take(client, { over: { 50: scene.host(188) }, telling: true }).wait(10);
       line.anew().bind(client);
     },
-    // That nobody answers such a REQUEST follows from it.
+    // The fault implies that nobody answers such a REQUEST.
     remarks: ['no-ack'],
   },
   {

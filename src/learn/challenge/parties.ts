@@ -4,7 +4,7 @@ import { CLIENT_KINDS } from '../clients';
 import type { Fault } from './fault';
 import { elsewhere, type Client, type Line, type Scene, type Unusual } from './scene';
 
-/** The second server of a fault, and what its replies are like. */
+/** The second server of a fault: how its replies differ. */
 function stranger(scene: Scene, address: string): Unusual {
   return {
     over: { 54: address, 3: [address], 6: [address] },
@@ -16,7 +16,7 @@ function stranger(scene: Scene, address: string): Unusual {
 const asksWho = (senderMac: string, senderIp: string, targetIp: string): Uint8Array =>
   resolution(0x0806, { operation: 1, senderMac, senderIp, targetMac: '00:00:00:00:00:00', targetIp });
 
-/** Two who should be one, or one who seems to be many. */
+/** Two parties where there should be one, or one that looks like many. */
 export const PARTY_FAULTS: readonly Fault[] = [
   {
     id: 'rogue-server',

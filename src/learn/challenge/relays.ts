@@ -8,7 +8,7 @@ interface Relay {
   readonly gives: Unusual;
 }
 
-/** A relay of another network of this house, as the server sees it: its address, and how messages by way of it differ. */
+/** A relay for another network of the same site, as the server sees it: its address, and how messages sent through it differ. */
 function relayOf(scene: Scene, agent?: OptionSpec4['data']): Relay {
   const address = scene.net.startsWith('10.') ? '192.168.251.1' : '10.251.0.1';
   const mac = scene.machine();
@@ -37,7 +37,7 @@ function relayOf(scene: Scene, agent?: OptionSpec4['data']): Relay {
 
 const inNetOf = (address: string, host: number): string => address.replace(/\d+$/, String(host));
 
-/** What goes wrong behind a relay, captured at the server. */
+/** Faults behind a relay, captured at the server. */
 export const RELAY_FAULTS: readonly Fault[] = [
   {
     id: 'address-outside-scope',

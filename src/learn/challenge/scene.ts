@@ -5,7 +5,7 @@ import { pcapOf } from '../made/pcap';
 import { Random } from '../made/random';
 import { hexOctet, type Spec } from '../made/tape';
 
-/** A client of an invented network. */
+/** A client of a made-up network. */
 export interface Client {
   readonly kind: ClientKind;
   readonly mac: string;
@@ -15,25 +15,25 @@ export interface Client {
   readonly flags: number;
 }
 
-/** Options by code, in the place of what a lease of this network says; null leaves one out. */
+/** Options by code that replace those of this network's usual lease; null leaves one out. */
 export type Over = Readonly<Record<number, OptionSpec4['data'] | null>>;
 
 interface Sent {
-  /** Milliseconds since the capture began. */
+  /** Milliseconds since the beginning of the capture. */
   readonly at: number;
   readonly bytes: Uint8Array;
   readonly telling: boolean;
 }
 
-/** Seconds since 1970 at which captures begin. */
+/** Start time of captures, in seconds since 1970. */
 const BEGIN = 1_700_000_000;
-/** Kinds of clients that ask for an address and nothing else. */
+/** Kinds of clients that only ask for an address. */
 const ORDINARY = CLIENT_KINDS.filter(({ id }) => !id.startsWith('pxe'));
 
-/** A network that a seed invents, and what is sent in it. */
+/** A network made up from a seed, and the frames sent in it. */
 export class Scene {
   readonly random: Random;
-  /** The first three numbers of its addresses: all of them are in one /24. */
+  /** The first three numbers of its addresses; the network is a /24. */
   readonly net: string;
   readonly server: string;
   readonly router: string;
@@ -53,17 +53,17 @@ export class Scene {
     this.leaseTime = random.pick([3600, 7200, 28800, 86400]);
   }
 
-  /** An address of this network. */
+  /** Address `number` of this network. */
   host(number: number): string {
     return `${this.net}.${number}`;
   }
 
-  /** The hardware address of a machine that is no client. */
+  /** A hardware address for a machine that is not a client. */
   machine(): string {
     return `02:67:${[0, 0, 0, 0].map(() => hexOctet(this.random.below(256))).join(':')}`;
   }
 
-  /** One more client, of some ordinary kind or of the one that is named. */
+  /** Another client, of a random ordinary kind or of the given kind. */
   client(kind = this.random.pick(ORDINARY), flags?: number): Client {
     const n = this.clients++;
     const mac = `${kind.prefix}:${hexOctet(this.random.below(256))}:${hexOctet(this.random.below(256))}:${hexOctet(n)}`;
@@ -77,7 +77,7 @@ export class Scene {
     };
   }
 
-  /** What a lease of this network says. */
+  /** The options of a lease of this network. */
   lease(over: Over = {}): OptionSpec4[] {
     const usual = {
       54: this.server,
@@ -93,12 +93,12 @@ export class Scene {
     );
   }
 
-  /** What somebody does, beginning so many seconds after the capture's beginning. */
+  /** A line of events that begins this many seconds after the beginning of the capture. */
   line(seconds: number): Line {
     return new Line(this, seconds * 1000, (sent) => this.sent.push(sent));
   }
 
-  /** The capture, and the numbers of the telling frames. */
+  /** The capture, and the numbers of the frames that show the fault. */
   done(): { readonly bytes: Uint8Array; readonly telling: readonly number[] } {
     const frames = [...this.sent].sort((a, b) => a.at - b.at);
     const telling = frames.flatMap((frame, i) => (frame.telling ? [i + 1] : []));
@@ -111,27 +111,27 @@ export class Scene {
   }
 }
 
-/** A host of the neighbouring network: the number in the third place is another. */
+/** A host of the neighbouring network, whose third number differs. */
 export const elsewhere = ({ net }: Scene, host: number): string => {
   const numbers = net.split('.').map(Number);
   return [numbers[0], numbers[1], (numbers[2]! + 1) % 250, host].join('.');
 };
 
-/** How a message differs from what is usual. */
+/** How a message differs from the usual one. */
 export interface Unusual {
   readonly spec?: Spec;
-  /** Options beside the usual ones, or instead of those of the same code. */
+  /** Options that are added to the usual ones, or replace those of the same code. */
   readonly over?: Over;
   readonly around?: Partial<Around>;
-  /** Changes the octets of the message before it goes into its frame. */
+  /** Changes the octets of the message before it is put into its frame. */
   readonly damage?: (message: Uint8Array) => Uint8Array;
-  /** The fault can be seen in this frame; a number: where the message is of this type. */
+  /** The fault can be seen in this frame; a number: only if the message is of this type. */
   readonly telling?: boolean | number;
 }
 
 const isTelling = ({ telling }: Unusual, type: number): boolean => telling === true || telling === type;
 
-/** One thread of what happens in a scene: each call sends a frame, a few milliseconds after the one before. */
+/** One sequence of events in a scene: each call sends a frame, a few milliseconds after the one before. */
 export class Line {
   private xid: number;
 
@@ -148,7 +148,7 @@ export class Line {
     return this;
   }
 
-  /** From now on another exchange. */
+  /** Begins a new exchange. */
   anew(): this {
     this.xid = this.scene.random.next();
     return this;
@@ -181,7 +181,7 @@ export class Line {
     return datagram4(damage ? damage(message) : message, { ...around, ...otherwise });
   }
 
-  /** The frame of a client's message: by broadcast, or from its address to the server where `ciaddr` is given. */
+  /** The frame of a client's message: broadcast, or if `ciaddr` is given, from that address to the server. */
   asking(type: number, client: Client, unusual: Unusual = {}): Uint8Array {
     const { ciaddr } = unusual.spec ?? {};
     const { server, serverMac } = this.scene;
@@ -193,7 +193,7 @@ export class Line {
     return this.frame(this.asking(type, client, unusual), isTelling(unusual, type));
   }
 
-  /** The frame of a server's message: to the client's address, or by broadcast where the client wants that, and for a NAK. */
+  /** The frame of a server's message: to the client's address, or broadcast if the client asks for that or the message is a NAK. */
   replying(type: number, client: Client, unusual: Unusual = {}): Uint8Array {
     const { scene } = this;
     const refusal = type === 6;
@@ -214,18 +214,18 @@ export class Line {
     return this.frame(this.replying(type, client, unusual), isTelling(unusual, type));
   }
 
-  /** The REQUEST that takes an OFFER. */
+  /** The REQUEST that accepts an OFFER. */
   take(client: Client, unusual: Unusual = {}): this {
     return this.ask(3, client, { ...unusual, over: { 50: client.address, 54: this.scene.server, ...unusual.over } });
   }
 
-  /** The four messages. `gives` is how both replies differ, `asks` how both requests do. */
+  /** The four messages of a lease. `gives` changes both replies, `asks` both requests. */
   bind(client: Client, gives: Unusual = {}, asks: Unusual = {}): this {
     this.ask(1, client, asks).reply(2, client, gives);
     return this.take(client, asks).reply(5, client, gives);
   }
 
-  /** The four messages, and the time until the client renews its lease, in an exchange of its own. */
+  /** The four messages of a lease, then the wait until the client renews, which it does in a new exchange. */
   bindUntilT1(client: Client): this {
     return this.bind(client)
       .anew()

@@ -3,11 +3,11 @@ import { CLIENT_KINDS } from '../clients';
 import { unreachable } from '../made/frame';
 import type { Fault } from './fault';
 
-/** A frame with the tag of a VLAN (IEEE 802.1Q §9.6). */
+/** A frame with a VLAN tag (IEEE 802.1Q §9.6). */
 const tagged = (frame: Uint8Array, vlan: number): Uint8Array =>
   concat([frame.subarray(0, 12), Uint8Array.of(0x81, 0, vlan >> 8, vlan & 255), frame.subarray(12)]);
 
-/** A renewal comes back as an ICMP error of this code (RFC 792, RFC 1812 §5.2.7.1); the next attempt gets through. */
+/** A renewal is answered by an ICMP error with this code (RFC 792, RFC 1812 §5.2.7.1); the next attempt succeeds. */
 const refused = (id: string, code: number): Fault => ({
   id,
   play: (line, scene) => {
@@ -30,7 +30,7 @@ const refused = (id: string, code: number): Fault => ({
   },
 });
 
-/** Somebody asks, and is not heard, or does not hear. */
+/** A client asks but is not heard, or does not hear the answer. */
 export const SILENT_FAULTS: readonly Fault[] = [
   {
     id: 'no-offer',

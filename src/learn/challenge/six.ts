@@ -5,20 +5,20 @@ import { hexOctet } from '../made/tape';
 import type { Fault } from './fault';
 import type { Line, Scene } from './scene';
 
-/** How a DHCPv6 message differs from what is usual. */
+/** How a DHCPv6 message differs from the usual one. */
 interface Unusual6 {
-  /** In the place of the usual options of the same codes, or beside them; null leaves one out. */
+  /** Options that replace the usual ones of the same codes, or are added; null leaves one out. */
   readonly over?: Readonly<Record<number, string | null>>;
   readonly around?: Partial<Around>;
   readonly damage?: (message: Uint8Array) => Uint8Array;
-  /** The fault can be seen in this frame; a list: where the message is of one of these types. */
+  /** The fault can be seen in this frame; a list: only if the message is of one of these types. */
   readonly telling?: true | readonly string[];
 }
 
 /** The status code NoAddrsAvail (RFC 9915 §21.13). */
 const NO_ADDRESSES = '0002';
 
-/** A client that speaks DHCPv6, and the server of its link. */
+/** A DHCPv6 client and the server on its link. */
 class Talk6 {
   readonly mac: string;
   readonly address: string;
@@ -42,7 +42,7 @@ class Talk6 {
     return this;
   }
 
-  /** Option 3 as the server fills it. */
+  /** Option 3 as filled in by the server. */
   given(t1 = 1500, t2 = 2400, preferred = 3000): string {
     return association(leased(this.address, preferred), t1, t2);
   }
@@ -75,7 +75,7 @@ class Talk6 {
   }
 }
 
-/** A fault of one DHCPv6 client, beside another one that is served. */
+/** A fault of one DHCPv6 client, next to another one that is served normally. */
 const six = (id: string, play: (talk: Talk6, scene: Scene) => void): Fault => ({
   id,
   play: (line, scene) => {
@@ -84,7 +84,7 @@ const six = (id: string, play: (talk: Talk6, scene: Scene) => void): Fault => ({
   },
 });
 
-/** What goes wrong in DHCPv6. */
+/** Faults of DHCPv6. */
 export const SIX_FAULTS: readonly Fault[] = [
   six('v6-no-reply', (talk) => {
     talk.anew();

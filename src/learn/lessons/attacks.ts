@@ -1,6 +1,6 @@
 import { ask, show, wrong, type Lesson } from './lesson';
 
-/** What somebody does on purpose, or a machine that should not be there. */
+/** Attacks, and machines that should not be there. */
 export const ATTACKS: readonly Lesson[] = [
   {
     id: 'rogue-server',

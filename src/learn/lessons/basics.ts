@@ -1,6 +1,6 @@
 import { ask, show, wrong, type Lesson } from './lesson';
 
-/** How a lease is taken, kept and lost. */
+/** How a lease is obtained, kept and lost. */
 export const BASICS: readonly Lesson[] = [
   {
     id: 'four-messages',

@@ -1,6 +1,6 @@
 import { ask, show, wrong, type Lesson } from './lesson';
 
-/** Machines without a system, what came before DHCP, and what is beside it. */
+/** Network boot, the predecessors of DHCP, and related protocols. */
 export const BOOT: readonly Lesson[] = [
   {
     id: 'pxe',

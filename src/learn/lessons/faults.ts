@@ -1,6 +1,6 @@
 import { ask, show, wrong, type Lesson } from './lesson';
 
-/** Faults that happen everywhere. */
+/** Common faults. */
 export const FAULTS: readonly Lesson[] = [
   {
     id: 'decline',

@@ -7,5 +7,5 @@ import { RELAYS } from './relays';
 
 export type { Lesson, Place, Question, Step } from './lesson';
 
-/** All lessons, in an order in which each builds upon those before it. */
+/** All lessons, ordered so that each builds on those before it. */
 export const LESSONS: readonly Lesson[] = [...BASICS, ...RELAYS, ...FAULTS, ...ATTACKS, ...BOOT];

@@ -1,12 +1,12 @@
-/* What a lesson is. Its texts are ours: nothing from a packet ever stands in them. */
+/* The structure of a lesson. Its texts are our own; they never contain anything from a packet. */
 
-/** A place in a capture: one of some frames, and a field of it by its key where that matters. */
+/** A place in a capture: any of some frames, and a field by its key if that matters. */
 export interface Place {
   readonly frames: readonly number[];
   readonly field?: string;
 }
 
-/** Something likely that is wrong: where the learner pointed, and what helps. */
+/** A likely wrong answer: where the learner pointed, and a reply that helps. */
 export interface Mistake extends Place {
   readonly reply: string;
 }
@@ -14,9 +14,9 @@ export interface Mistake extends Place {
 /** A question that is answered by selecting something in the capture. */
 export interface Question extends Place {
   readonly ask: string;
-  /** What the field says there, as the packet tree shows it: a test holds it against the capture. */
+  /** The field's value there, as the packet tree shows it; a test checks it against the capture. */
   readonly value?: string;
-  /** What is said when the answer is right. */
+  /** The reply to a right answer. */
   readonly right: string;
   readonly hint: string;
   readonly mistakes: readonly Mistake[];
@@ -24,7 +24,7 @@ export interface Question extends Place {
 
 export interface Step {
   readonly text: string;
-  /** Frame and field that are selected when the step begins, and by Show me. */
+  /** The frame and field that are selected when the step begins, and by “Show me”. */
   readonly frame?: number;
   readonly field?: string;
   readonly question?: Question;
@@ -34,11 +34,11 @@ export interface Step {
 export interface Lesson {
   readonly id: string;
   readonly title: string;
-  /** What one knows afterwards, in one sentence. */
+  /** What the learner knows afterwards, in one sentence. */
   readonly goal: string;
-  /** A sample of the extension, or a capture that is made for it. */
+  /** A sample of the extension, or a capture generated for the lesson. */
   readonly capture: string;
-  /** Page of the guide that says more. */
+  /** The guide page that says more. */
   readonly page: string;
   readonly steps: readonly Step[];
 }

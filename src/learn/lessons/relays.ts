@@ -1,6 +1,6 @@
 import { ask, show, wrong, type Lesson } from './lesson';
 
-/** What lies between client and server. */
+/** Devices between client and server. */
 export const RELAYS: readonly Lesson[] = [
   {
     id: 'relay',

@@ -20,12 +20,12 @@ import {
   TO_RELAY,
 } from './tape';
 
-/* Captures for lessons, of what no sample shows. Their frames are numbered in the comments, for the lessons speak of them. */
+/* Generated captures for lessons that no sample covers. The comments number their frames, because the lessons refer to them. */
 
 const SECOND = '10.67.0.2';
 const SECOND_MAC = '02:67:00:00:00:02';
 
-/** 1–4: flag B set, replies to all. 5–8: not set, replies to the new address. */
+/** 1–4: flag B is set, the replies are broadcast. 5–8: it is not set, the replies go to the new address. */
 function broadcastFlag(tape: Tape): Tape {
   tape.bind(LEASE, { flags: 0x8000 }).wait(2);
   const address = '10.67.0.101';
@@ -36,7 +36,7 @@ function broadcastFlag(tape: Tape): Tape {
   );
 }
 
-/** 1–4: a lease of an hour. 5, 6: its server does not answer at T1 and later. 7, 8: at T2 another one does. */
+/** 1–4: a lease of one hour. 5, 6: its server does not answer at T1 or later. 7, 8: at T2 another server does. */
 function rebinding(tape: Tape): Tape {
   tape.bind().wait(1800);
   const asks = { xid: 0x67000002, ciaddr: ADDRESS };
@@ -51,7 +51,7 @@ function rebinding(tape: Tape): Tape {
   return tape.server(5, { ...lease({ 54: SECOND }), ...asks, secs: 0 }, from);
 }
 
-/** Seen at the server. 1–4: the client on port ge-0/0/7 of the switch. 5–8: another one on ge-0/0/9. */
+/** Captured at the server. 1–4: the client on switch port ge-0/0/7. 5–8: another one on ge-0/0/9. */
 function option82(tape: Tape): Tape {
   const circuit = (port: string): OptionSpec4 => ({
     code: 82,
@@ -92,7 +92,7 @@ function starvation(tape: Tape): Tape {
     .client(1, { ...late, secs: 4 });
 }
 
-/** 1–4, 5–8, 9–12: two machines with one client identifier take the same address from each other. */
+/** 1–4, 5–8, 9–12: two machines with the same client identifier take the same address from each other. */
 function clones(tape: Tape): Tape {
   const identifier: OptionSpec4 = { code: 61, hex: 'ff0102030400020000ab110102030405060708' };
   for (const [i, chaddr] of [CLIENT, NEIGHBOUR, CLIENT].entries())
@@ -134,7 +134,7 @@ function ipv6(tape: Tape): Tape {
   tape.frame(
     icmpv6(Uint8Array.of(133, 0, 0, 0, 0, 0, 0, 0), { ethDestination: '33:33:00:00:00:02', destination: 'ff02::2' }),
   );
-  // Hop limit 64, flags M and O, lifetime 1800 s; a prefix that is on the link, and not for addresses of one's own making (RFC 4861 §4.2, §4.6.2).
+  // Hop limit 64, flags M and O, lifetime 1800 s; a prefix that is on-link but not for address autoconfiguration (RFC 4861 §4.2, §4.6.2).
   const prefix = concat([
     Uint8Array.of(3, 4, 64, 0x80),
     uintOctets(4000, 4),
@@ -160,7 +160,7 @@ function ipv6(tape: Tape): Tape {
   return send('REPLY', 0x670002, given, ROUTER);
 }
 
-/** An exchange seen at the client, or at the server, whose OFFERs do not get through. */
+/** An exchange captured at the client, or at the server; the server's OFFERs do not reach the client. */
 const lost = (offers: boolean) => (tape: Tape) => {
   for (const secs of [0, 4, 12]) {
     tape.client(1, { secs, options: [{ code: 55, data: [1, 3, 6] }] });
@@ -170,7 +170,7 @@ const lost = (offers: boolean) => (tape: Tape) => {
   return tape;
 };
 
-/** By file name. */
+/** Generators by file name. */
 const RECIPES: ReadonlyMap<string, (tape: Tape) => Tape> = new Map([
   ['broadcast-flag.pcap', broadcastFlag],
   ['rebinding.pcap', rebinding],
@@ -183,10 +183,10 @@ const RECIPES: ReadonlyMap<string, (tape: Tape) => Tape> = new Map([
   ['lost-at-server.pcap', lost(true)],
 ]);
 
-/** The names of the captures that can be made. */
+/** The names of the captures that can be generated. */
 export const MADE_CAPTURES: readonly string[] = [...RECIPES.keys()];
 
-/** The octets of a capture that is made when somebody asks for it; undefined where there is none of that name. */
+/** The octets of a generated capture; undefined if there is none of that name. */
 export function madeCapture(name: string): Uint8Array | undefined {
   const recipe = RECIPES.get(name);
   return recipe && pcapOf(recipe(new Tape()).frames);

@@ -1,9 +1,12 @@
-/** Frames around messages: Ethernet II, IPv4 or IPv6, UDP or ICMP, with right checksums. For captures that no real program makes. */
+/**
+ * Builds frames around messages: Ethernet II, IPv4 or IPv6, UDP or ICMP, with
+ * correct checksums. For captures that no real program produces.
+ */
 import { concat, parseHex, parseIpv4, parseIpv6 } from '../../codec/bytes';
 import { foldedSum } from '../../codec/ip/checksum';
 import { uintOctets } from '../../codec/values/scalar';
 
-/** What stands around a message. Link-layer addresses are colon hex. */
+/** The addresses and ports around a message. Link-layer addresses are in colon hex. */
 export interface Around {
   readonly ethSource: string;
   readonly ethDestination: string;
@@ -19,7 +22,7 @@ const UDP = 17;
 const ICMP = 1;
 const ICMPV6 = 58;
 
-/** A client that has no address yet (RFC 2131 §4.1). */
+/** Addresses of a client that has no address yet (RFC 2131 §4.1). */
 const FROM_CLIENT: Around = {
   ethSource: CLIENT,
   ethDestination: BROADCAST,
@@ -28,7 +31,7 @@ const FROM_CLIENT: Around = {
   sourcePort: 68,
   destinationPort: 67,
 };
-/** A client to all servers and relays (RFC 9915 §7.1). */
+/** Addresses for a message from a client to all servers and relays (RFC 9915 §7.1). */
 const FROM_CLIENT6: Around = {
   ethSource: CLIENT,
   ethDestination: '33:33:00:01:00:02',
@@ -39,10 +42,10 @@ const FROM_CLIENT6: Around = {
 };
 
 const word = (value: number): Uint8Array => uintOctets(value & 0xffff, 2);
-/** RFC 1071, of all octets; `pseudo` is the sum of what stands before them. */
+/** The Internet checksum (RFC 1071) of all octets; `pseudo` is the sum of what precedes them. */
 export const checksum = (bytes: Uint8Array, pseudo = 0): number => ~foldedSum(bytes, 0, bytes.length, pseudo) & 0xffff;
 
-/** A frame of Ethernet II. */
+/** An Ethernet II frame. */
 export function ethernet(around: Around, type: number, payload: Uint8Array): Uint8Array {
   return concat([parseHex(around.ethDestination)!, parseHex(around.ethSource)!, word(type), payload]);
 }
@@ -56,12 +59,12 @@ function udp(around: Around, addresses: Uint8Array, payload: Uint8Array): Uint8A
     word(0),
     payload,
   ]);
-  // RFC 768: a sum that comes out as 0 is sent as its other form.
+  // RFC 768: a checksum of 0 is sent as all ones.
   out.set(word(checksum(out, foldedSum(addresses, 0, addresses.length) + UDP + length) || 0xffff), 6);
   return out;
 }
 
-/** A packet of IPv4; `payload` gets the addresses, for a pseudo-header. */
+/** An IPv4 packet; `payload` receives the addresses for a pseudo-header. */
 export function ipv4(around: Around, protocol: number, payload: (addresses: Uint8Array) => Uint8Array): Uint8Array {
   const addresses = concat([uintOctets(parseIpv4(around.source)!, 4), uintOctets(parseIpv4(around.destination)!, 4)]);
   const body = payload(addresses);
@@ -75,7 +78,7 @@ export function ipv4(around: Around, protocol: number, payload: (addresses: Uint
   return concat([header, body]);
 }
 
-/** A DHCPv4 message in a frame; from a client's broadcast where not said otherwise. */
+/** A DHCPv4 message in a frame; by default, broadcast from a client. */
 export function datagram4(message: Uint8Array, over: Partial<Around> = {}): Uint8Array {
   const around = { ...FROM_CLIENT, ...over };
   return ethernet(
@@ -85,7 +88,7 @@ export function datagram4(message: Uint8Array, over: Partial<Around> = {}): Uint
   );
 }
 
-/** A DHCPv6 message in a frame; from a client to all servers where not said otherwise. */
+/** A DHCPv6 message in a frame; by default, from a client to all servers. */
 export function datagram6(message: Uint8Array, over: Partial<Around> = {}): Uint8Array {
   const around = { ...FROM_CLIENT6, ...over };
   const addresses = concat([parseIpv6(around.source)!, parseIpv6(around.destination)!]);
@@ -94,7 +97,7 @@ export function datagram6(message: Uint8Array, over: Partial<Around> = {}): Uint
   return ethernet(around, 0x86dd, concat([header, addresses, body]));
 }
 
-/** A message of ICMPv6 in a frame (RFC 4443 §2.1); its checksum is put in. */
+/** An ICMPv6 message in a frame (RFC 4443 §2.1); the checksum is filled in. */
 export function icmpv6(message: Uint8Array, over: Partial<Around>): Uint8Array {
   const around = { ...FROM_CLIENT6, ...over };
   const addresses = concat([parseIpv6(around.source)!, parseIpv6(around.destination)!]);
@@ -109,7 +112,7 @@ export function neighbour(type: 135 | 136, target: string, over: Partial<Around>
   return icmpv6(concat([Uint8Array.of(type, 0, 0, 0, 0, 0, 0, 0), parseIpv6(target)!]), over);
 }
 
-/** What ARP or RARP asks or tells (RFC 826, RFC 903): operation, and the pairs of addresses of sender and target. */
+/** The content of an ARP or RARP message (RFC 826, RFC 903): operation, and the address pairs of sender and target. */
 export interface Resolution {
   readonly operation: number;
   readonly senderMac: string;
@@ -118,7 +121,7 @@ export interface Resolution {
   readonly targetIp: string;
 }
 
-/** A message of ARP (type 0x0806) or RARP (0x8035) in a frame; a request goes to all. */
+/** An ARP (type 0x0806) or RARP (0x8035) message in a frame; broadcast by default. */
 export function resolution(type: 0x0806 | 0x8035, message: Resolution, ethDestination = BROADCAST): Uint8Array {
   const { operation, senderMac, senderIp, targetMac, targetIp } = message;
   const pair = (mac: string, ip: string): Uint8Array => concat([parseHex(mac)!, uintOctets(parseIpv4(ip)!, 4)]);
@@ -131,7 +134,7 @@ export function resolution(type: 0x0806 | 0x8035, message: Resolution, ethDestin
 }
 
 /**
- * “Destination unreachable” (RFC 792) about a frame of `datagram4`: its IPv4 header and all that follows, as routers of today quote it.
+ * “Destination unreachable” (RFC 792) about a frame of `datagram4`. It quotes the IPv4 header and all that follows, as modern routers do.
  */
 export function unreachable(code: number, frame: Uint8Array, over: Partial<Around>): Uint8Array {
   const around = { ...FROM_CLIENT, ...over };

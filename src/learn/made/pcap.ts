@@ -1,6 +1,6 @@
 import { concat } from '../../codec/bytes';
 
-/** A frame as it was sent: an Ethernet frame, and when. */
+/** An Ethernet frame with the time when it was sent. */
 export interface SentFrame {
   bytes: Uint8Array;
   seconds: number;
@@ -8,7 +8,7 @@ export interface SentFrame {
   fraction: number;
 }
 
-/** Little-endian words, as this machine's libpcap would write them. */
+/** Little-endian words, as libpcap writes them on this machine. */
 function words(...values: readonly number[]): Uint8Array {
   const out = new Uint8Array(4 * values.length);
   const view = new DataView(out.buffer);
@@ -16,10 +16,10 @@ function words(...values: readonly number[]): Uint8Array {
   return out;
 }
 
-/** Magic number of microseconds, version 2.4, no time zone, snapshot length, Ethernet (draft-ietf-opsawg-pcap §4). */
+/** Magic number for microseconds, version 2.4, no time zone, snapshot length, Ethernet (draft-ietf-opsawg-pcap §4). */
 const HEADER = words(0xa1b2c3d4, 0x0004_0002, 0, 0, 262144, 1);
 
-/** A pcap file of frames in the order in which they are given. */
+/** A pcap file of the frames in the given order. */
 export function pcapOf(frames: readonly SentFrame[]): Uint8Array {
   return concat([
     HEADER,

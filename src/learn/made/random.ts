@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same for the same seed, on every machine: “sfc32”, four 32-bit words of state. */
+/** Pseudo-random numbers that are the same for the same seed on every machine: “sfc32”, four 32-bit words of state. */
 export class Random {
   private a = 0;
   private b = 0;
@@ -9,7 +9,7 @@ export class Random {
     this.reseed(seed, 0);
   }
 
-  /** Begins anew: each pair of numbers gives a series of its own, so that one mutant can be made again without those before it. */
+  /** Starts again: each pair of seed and index gives its own series, so that one mutant can be reproduced without those before it. */
   reseed(seed: number, index: number): this {
     this.a = seed >>> 0;
     this.b = index >>> 0;
@@ -30,12 +30,12 @@ export class Random {
     return out >>> 0;
   }
 
-  /** A whole number from 0 up to (not including) `limit`; 0 where the limit is not above 0. */
+  /** An integer from 0 to `limit` (exclusive); 0 if the limit is not above 0. */
   below(limit: number): number {
     return limit > 0 ? this.next() % limit : 0;
   }
 
-  /** True once in `times`. */
+  /** True once in `times` calls, on average. */
   once(times: number): boolean {
     return this.next() % times === 0;
   }

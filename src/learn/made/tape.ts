@@ -2,7 +2,7 @@ import { encodeMessage4, type MessageSpec4, type OptionSpec4 } from '../../codec
 import { datagram4, type Around } from './frame';
 import type { SentFrame } from './pcap';
 
-/* Captures in the making: messages of our encoder, one after another, in a network of one server. */
+/* Builds captures from messages of our encoder, sent one after another in a network with one server. */
 
 export const CLIENT = '02:67:00:00:00:0c';
 export const NEIGHBOUR = '02:67:00:00:00:0d';
@@ -13,10 +13,10 @@ export const ADDRESS = '10.67.0.100';
 export const RELAY = '10.67.8.1';
 export const hexOctet = (n: number): string => n.toString(16).padStart(2, '0');
 
-/** What a message says. */
+/** The content of a message. */
 export type Spec = Omit<MessageSpec4, 'options'> & { readonly options?: readonly OptionSpec4[] };
 
-/** One capture in the making: each call adds a frame, 10 ms after the one before. */
+/** A capture being built: each call adds a frame, 10 ms after the one before. */
 export class Tape {
   readonly frames: SentFrame[] = [];
   private milliseconds = 0;
@@ -33,7 +33,7 @@ export class Tape {
     return this;
   }
 
-  /** A client's message; `damage` may change its octets before it goes into its frame. */
+  /** A client's message; `damage` may change its octets before it is put into its frame. */
   client(
     type: number,
     spec: Spec = {},
@@ -49,7 +49,7 @@ export class Tape {
     return this.frame(datagram4(damage ? damage(message) : message, { ethSource: spec.chaddr ?? CLIENT, ...around }));
   }
 
-  /** A server's message, by broadcast. */
+  /** A server's message, broadcast by default. */
   server(
     type: number,
     spec: Spec = {},
@@ -64,7 +64,7 @@ export class Tape {
     );
   }
 
-  /** DISCOVER and REQUEST, OFFER and ACK; the replies are the same but for their type. `says`: options of the client's messages. */
+  /** DISCOVER, OFFER, REQUEST and ACK; both replies are the same except for the type. `says`: options of the client's messages. */
   bind(reply: Spec = LEASE, asks: Spec = {}, around: Partial<Around> = {}, says: readonly OptionSpec4[] = []): this {
     const wants = { code: 55, data: [1, 3, 6] };
     const server = reply.options?.find(({ code }) => code === 54) ?? { code: 54, data: SERVER };
@@ -78,7 +78,7 @@ export class Tape {
   }
 }
 
-/** What a healthy reply says; `over` in the place of options with the same codes. `null` leaves one out. */
+/** The content of a healthy reply. `over` replaces options of the same codes; `null` leaves one out. */
 export function lease(over: Readonly<Record<number, OptionSpec4['data']>> = {}, yiaddr = ADDRESS): Spec {
   const usual = { 54: SERVER, 51: 3600, 1: '255.255.255.0', 3: [SERVER], 6: [SERVER], ...over };
   const options = Object.entries(usual).flatMap(([code, data]) =>

@@ -4,24 +4,24 @@ import { uintOctets } from '../../codec/values/scalar';
 import type { Around } from '../made/frame';
 import type { Edit, FormField, FormOption } from './types';
 
-/* What is typed into the form, and the octets that it stands for. */
+/* Converts what is typed into the form to octets. */
 
-/** A change that is made in the form. */
+/** A change made in the form. */
 export type FormEdit = Exclude<Edit, { kind: 'octets' | 'repair' }>;
 
-/** What the form shows, and what becomes of the frame by one change of it. */
+/** The content of the form, and the function that applies changes to the frame. */
 export interface Editable {
   readonly fields: readonly FormField[];
   readonly options: readonly FormOption[];
   /**
-   * The frame with the change, its lengths and checksums right; without one it only corrects these. Throws RangeError with a sentence
-   * where the change cannot be made.
+   * The changed frame with correct lengths and checksums; without an edit, only these are
+   * corrected. Throws RangeError with a sentence if the change cannot be made.
    */
   change(edit?: FormEdit): Uint8Array;
 }
 
 export type Kind = 'number' | 'hex' | 'ipv4' | 'ipv6' | 'mac' | 'text';
-/** The octets of a value as it was entered. Throws RangeError with a sentence where it is none of its kind. */
+/** The octets of an entered value. Throws RangeError with a sentence if it is not a value of its kind. */
 export function octetsOf(text: string, size: number, kind: Kind): Uint8Array {
   const value = text.trim();
   if (kind === 'ipv4') {
@@ -49,10 +49,10 @@ export function octetsOf(text: string, size: number, kind: Kind): Uint8Array {
   return uintOctets(number, size);
 }
 
-/** Characters of a value in words that stand beside it. */
+/** Maximum length of the decoded text shown beside a value, in characters. */
 const SHORT = 40;
 
-/** An option for the form; `same` is what the decoder says of its octets. */
+/** An option for the form; `same` is the decoder's text for its octets. */
 export function optionOf(
   index: number,
   code: number,
@@ -68,17 +68,14 @@ export function optionOf(
 const isPlain = (data: Data): data is string | number | boolean =>
   ['string', 'number', 'boolean'].includes(typeof data);
 
-/** A value as it is entered: in its type's own notation where that is words and numbers. */
+/** A value in the form in which it is entered: as words and numbers if its type has such a notation, otherwise 0x and hex digits. */
 function entered(typed: boolean, data: Data, digits: string): string {
   if (typed && isPlain(data)) return String(data);
   if (typed && Array.isArray(data) && data.length > 0 && data.every(isPlain)) return data.join(', ');
   return `0x${digits}`;
 }
 
-/**
- * Reads a value that was entered for an option: hex, or whatever of words, numbers and lists its type takes; `encode` throws on what it
- * does not take.
- */
+/** Converts a value entered for an option: hex, or the words, numbers and lists that its type accepts. `encode` throws on anything else. */
 export function valueOf(code: number, text: string, type: string, encode: (data: Data) => Uint8Array): Uint8Array {
   const value = text.trim();
   if (/^0x([0-9a-f]{2})*$/i.test(value)) return parseHex(value.slice(2)) ?? new Uint8Array(0);
@@ -93,7 +90,7 @@ export function valueOf(code: number, text: string, type: string, encode: (data:
     try {
       return encode(data);
     } catch {
-      // Not of this type: the next way of reading it.
+      // Not accepted by this type: try the next interpretation.
     }
   }
   throw new RangeError(
@@ -101,7 +98,7 @@ export function valueOf(code: number, text: string, type: string, encode: (data:
   );
 }
 
-/** The form's fields for what stands around a message; `address` is the kind of its IP addresses. */
+/** The form fields for the headers around a message; `address` is the kind of its IP addresses. */
 export const aroundOf = (
   address: 'ipv4' | 'ipv6',
 ): readonly (readonly [id: keyof Around, label: string, kind: Kind])[] => [
@@ -113,7 +110,7 @@ export const aroundOf = (
   ['destinationPort', 'UDP destination port', 'number'],
 ];
 
-/** What stands around a message, after one of its fields was changed. Throws RangeError where the value is none. */
+/** The headers around a message after one field was changed. Throws RangeError if the value is not valid. */
 export function changedAround(around: Around, id: keyof Around, kind: Kind, value: string): Around {
   octetsOf(value, 2, kind);
   return { ...around, [id]: kind === 'number' ? Number(value) : value.trim().replaceAll('-', ':') };

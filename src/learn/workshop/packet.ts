@@ -14,7 +14,7 @@ import {
   type Kind,
 } from './entries';
 
-/** A message of DHCPv4 or BOOTP in Ethernet II, IPv4 without options, and UDP: what the form can change. */
+/** The parts that the form can change of a DHCPv4 or BOOTP message in Ethernet II, IPv4 without options, and UDP. */
 export interface Packet {
   readonly around: Around;
   readonly message: Uint8Array;
@@ -22,11 +22,11 @@ export interface Packet {
 
 const MESSAGE_AT = 42;
 const PORTS: ReadonlySet<number> = new Set([67, 68]);
-/** By which options are known (RFC 2131 §3). */
+/** The magic cookie that introduces options (RFC 2131 §3). */
 const COOKIE = Uint8Array.of(99, 130, 83, 99);
 const SMALLEST = 300;
 
-/** Takes a frame apart; undefined where it is of another kind. */
+/** Parses a frame; undefined if it is of another kind. */
 export function packetOf(frame: Uint8Array): Packet | undefined {
   if (frame.length < MESSAGE_AT + OPTIONS_AT || u16(frame, 12) !== 0x0800 || frame[14] !== 0x45 || frame[23] !== 17)
     return undefined;
@@ -42,15 +42,15 @@ export function packetOf(frame: Uint8Array): Packet | undefined {
     MESSAGE_AT,
     Math.min(frame.length, Math.max(14 + u16(frame, 16), MESSAGE_AT + OPTIONS_AT)),
   );
-  // BOOTP is known by its ports alone.
+  // BOOTP without a cookie is recognised only by its ports.
   const isBootp = PORTS.has(around.sourcePort) && PORTS.has(around.destinationPort);
   return isBootp || Message4.read(message, 0, message.length).hasCookie ? { around, message } : undefined;
 }
 
-/** The frame of a packet, with right lengths and checksums. */
+/** The frame of a packet, with correct lengths and checksums. */
 export const frameOf = ({ around, message }: Packet): Uint8Array => datagram4(message, around);
 
-/** The fixed fields that the form has: place in the message, octets, and how they are written. */
+/** The fixed fields in the form: offset in the message, number of octets, and notation. */
 const FIXED: readonly (readonly [id: string, label: string, at: number, size: number, kind: Kind])[] = [
   ['op', 'op', OFFSET.op, 1, 'number'],
   ['hops', 'hops', OFFSET.hops, 1, 'number'],
@@ -74,7 +74,7 @@ function written(message: Uint8Array, at: number, size: number, kind: Kind): str
   return kind === 'hex' ? `0x${value.toString(16).padStart(2 * size, '0')}` : String(value);
 }
 
-/** The options as they stand, each with its value. */
+/** The options in the order in which they occur, each with its value. */
 function optionsOf(message: Uint8Array): { code: number; octets: Uint8Array }[] {
   const { options } = Message4.read(message, 0, message.length);
   return options
@@ -88,7 +88,7 @@ function withOptions(message: Uint8Array, options: readonly { code: number; octe
   return out.length < SMALLEST ? concat([out, new Uint8Array(SMALLEST - out.length)]) : out;
 }
 
-/** Octets of an option’s value. */
+/** The octets of an option’s value. */
 function valueOf4(code: number, text: string): Uint8Array {
   const type = dhcpOptions.get(code)?.type.name ?? 'octets';
   return valueOf(code, text, type, (data) => {
@@ -98,7 +98,7 @@ function valueOf4(code: number, text: string): Uint8Array {
   });
 }
 
-/** A DHCPv4 message for the form; undefined where the frame is another one. */
+/** A DHCPv4 message for the form; undefined if the frame is something else. */
 export function editable4(frame: Uint8Array): Editable | undefined {
   const packet = packetOf(frame);
   if (!packet) return undefined;
@@ -146,5 +146,5 @@ function edited({ around, message }: Packet, edit: FormEdit): Packet {
   return { around, message: withOptions(message, options) };
 }
 
-/** The fewest octets that a value of this option has. */
+/** The minimum length of a value of this option, in octets. */
 const smallest = (code: number): number => Math.min(255, dhcpOptions.get(code)?.type.size.min ?? 0);

@@ -48,7 +48,7 @@ const LIFETIMES: Head = [
   ['preferred', 4, 'number'],
   ['valid', 4, 'number'],
 ];
-/** What stands in an option before the options in it (RFC 9915 §21.4, §21.6, §21.21, §21.22; RFC 8415 §21.5). */
+/** The fields of an option before the options inside it (RFC 9915 §21.4, §21.6, §21.21, §21.22; RFC 8415 §21.5). */
 const HEADS: Readonly<Record<number, Head>> = {
   3: TIMES,
   4: TIMES.slice(0, 1),
@@ -57,7 +57,7 @@ const HEADS: Readonly<Record<number, Head>> = {
   26: [...LIFETIMES, ['length', 1, 'number'], ['prefix', 16, 'ipv6']],
 };
 
-/** An option; `inside` where it holds options, which then stand behind `octets`. */
+/** An option. If it contains options, `inside` holds them, and they follow `octets`. */
 export interface Node {
   readonly code: number;
   octets: Uint8Array;
@@ -66,7 +66,7 @@ export interface Node {
 
 const headSize = (code: number): number | undefined => HEADS[code]?.reduce((sum, [, size]) => sum + size, 0);
 
-/** The options in some octets; what is no whole option stays where it is, as `rest`. */
+/** The options in some octets; anything that is not a whole option is kept as `rest`. */
 function nodesIn(bytes: Uint8Array): { readonly nodes: Node[]; readonly rest: Uint8Array } {
   const nodes: Node[] = [];
   let at = 0;
@@ -75,7 +75,7 @@ function nodesIn(bytes: Uint8Array): { readonly nodes: Node[]; readonly rest: Ui
     const octets = bytes.slice(at + 4, at + 4 + u16(bytes, at + 2));
     const head = headSize(code);
     const inner = head === undefined || octets.length < head ? undefined : nodesIn(octets.subarray(head));
-    // A container that is damaged inside is shown as octets.
+    // A container with malformed content is shown as octets.
     nodes.push(
       inner && inner.rest.length === 0
         ? { code, octets: octets.slice(0, head), inside: inner.nodes }
@@ -95,7 +95,7 @@ function octetsOfNodes(nodes: readonly Node[]): Uint8Array {
   );
 }
 
-/** Every option with the list that it stands in, in the order of the wire. */
+/** Every option with the list that contains it, in wire order. */
 export function* each(nodes: Node[], depth = 0): Generator<{ node: Node; among: Node[]; depth: number }> {
   for (const node of nodes) {
     yield { node, among: nodes, depth };
@@ -112,7 +112,7 @@ function written(bytes: Uint8Array, at: number, size: number, kind: Kind): strin
   return kind === 'hex' ? `0x${value.toString(16).padStart(2 * size, '0')}` : String(value);
 }
 
-/** `1, 1800, 2880` of an association, `fd67::100, 3000, 4000` of an address. */
+/** The fields of a container as text: `1, 1800, 2880` for an association, `fd67::100, 3000, 4000` for an address. */
 function headText({ code, octets }: Node): string {
   let at = 0;
   return HEADS[code]!.map(([, size, kind]) => {
@@ -136,16 +136,16 @@ function valueOctets(code: number, text: string): Uint8Array {
   );
 }
 
-/** A frame taken apart. */
+/** A parsed frame. */
 export interface Packet6 {
   readonly around: Around;
   readonly message: Message6;
   readonly nodes: Node[];
-  /** Octets at the end that are no whole option. */
+  /** Octets at the end that are not a whole option. */
   readonly rest: Uint8Array;
 }
 
-/** Takes a frame apart; undefined where it holds no DHCPv6 message. */
+/** Parses a frame; undefined if it does not hold a DHCPv6 message. */
 export function packet6(frame: Uint8Array): Packet6 | undefined {
   if (frame.length < MESSAGE_AT + 4 || u16(frame, 12) !== 0x86dd || frame[20] !== 17) return undefined;
   const around = {
@@ -163,7 +163,7 @@ export function packet6(frame: Uint8Array): Packet6 | undefined {
   return { around, message, ...nodesIn(bytes.subarray(message.headerLength)) };
 }
 
-/** A DHCPv6 message for the form; undefined where the frame is another one. */
+/** A DHCPv6 message for the form; undefined if the frame is something else. */
 export function editable6(frame: Uint8Array): Editable | undefined {
   const packet = packet6(frame);
   if (!packet) return undefined;
@@ -194,7 +194,7 @@ export function editable6(frame: Uint8Array): Editable | undefined {
       const changed = { around, head: bytes.slice(0, message.headerLength) };
       if (edit) apply(edit, changed, header, nodes);
       const next = datagram6(concat([changed.head, octetsOfNodes(nodes), rest]), changed.around);
-      // Traffic class, flow label and hop limit stay.
+      // Traffic class, flow label and hop limit are kept.
       next.set(frame.subarray(IP_AT, IP_AT + 4), IP_AT);
       next.set(frame.subarray(IP_AT + 7, IP_AT + 8), IP_AT + 7);
       return next;
@@ -202,7 +202,7 @@ export function editable6(frame: Uint8Array): Editable | undefined {
   };
 }
 
-/** Which options hold which: an address stands in an association, a prefix in one for prefixes. */
+/** Which option contains which: an address goes into an IA_NA, a prefix into an IA_PD. */
 const HOLDERS: Readonly<Record<number, number>> = { 5: 3, 26: 25 };
 
 function apply(

@@ -26,10 +26,10 @@ const REQUEST = 3;
 const ACK = 5;
 const NAK = 6;
 const INFORM = 8;
-/** Most addresses of a range that are looked at. */
+/** Maximum number of addresses of a range that are tried. */
 const MOST = 4096;
 
-/** Settings as numbers. */
+/** The settings as numbers. */
 class Network {
   readonly server: number;
   readonly mask: number;
@@ -57,7 +57,7 @@ class Network {
     return this.reserved.get(mac);
   }
 
-  /** Whether an address lies in the subnet of the pool. */
+  /** Whether an address is in the subnet of the pool. */
   holds(address: number): boolean {
     return (address & this.mask) === (this.first & this.mask);
   }
@@ -66,7 +66,7 @@ class Network {
     return this.first > 0 && address >= this.first && address <= this.last;
   }
 
-  /** Whether a client may have an address: its reservation, or one of the range that nobody else has. */
+  /** Whether a client may have an address: its reservation, or an address of the range that nobody else has. */
   allows(mac: string, address: number, taken: ReadonlyMap<number, string>): boolean {
     const own = this.reservation(mac);
     if (own !== undefined) return own === address;
@@ -78,7 +78,7 @@ class Network {
     );
   }
 
-  /** The address for a client: its reservation, what it had, what it asks for, else the first that is free. */
+  /** The address for a client: its reservation, the one it had, the one it asks for, otherwise the first free one. */
   choose(mac: string, wanted: number | undefined, taken: ReadonlyMap<number, string>): number | undefined {
     const had = [...taken].find(([, holder]) => holder === mac)?.[0];
     for (const one of [this.reservation(mac), had, wanted])
@@ -89,7 +89,7 @@ class Network {
   }
 }
 
-/** Who has got which address in the frames so far, by what servers offered and gave. */
+/** Who has which address, judging by what servers offered and assigned in the frames so far. */
 function takenIn(before: readonly Uint8Array[]): Map<number, string> {
   const taken = new Map<number, string>();
   for (const frame of before) {
@@ -100,7 +100,7 @@ function takenIn(before: readonly Uint8Array[]): Map<number, string> {
   return taken;
 }
 
-/** What a small server with these settings does with a frame, after the frames `before` (RFC 2131 §4.3). */
+/** How a small server with these settings answers a frame that follows the frames `before` (RFC 2131 §4.3). */
 export function serve(settings: ServerSettings, frame: Uint8Array, before: readonly Uint8Array[]): Decision {
   const packet = packetOf(frame);
   if (!packet) return serve6(frame) ?? { why: 'This is no DHCP message, and this server reads no other.' };
@@ -151,7 +151,7 @@ function requested(packet: Packet, message: Message4, network: Network, taken: R
     : { why: `The server knows nothing of a lease of ${text}. It is not authoritative, so it is silent.` };
 }
 
-/** The options that a reply holds beside type and server: those that the client asks for, or all where it has no list. */
+/** The options of a reply besides type and server: those that the client asks for, or all if it sends no list. */
 function settingsFor(message: Message4, { settings }: Network): OptionSpec4[] {
   const list = message.option(55);
   const asked = list && new Set(Array.from({ length: list.length }, (_, i) => list.u8(i)));
@@ -164,7 +164,7 @@ function settingsFor(message: Message4, { settings }: Network): OptionSpec4[] {
   return all.filter(({ code }) => !asked || asked.has(code));
 }
 
-/** The frame of a reply. The client's identifier and the relay's option 82 go back as they came (RFC 6842, RFC 3046). */
+/** The frame of a reply. The client identifier and the relay's option 82 are echoed (RFC 6842, RFC 3046). */
 function reply(
   { around, message: octets }: Packet,
   message: Message4,
@@ -226,7 +226,7 @@ function wayBack(
   if (refuses) return all;
   if (message.ciaddr !== 0)
     return { destination: ipv4ToText(message.ciaddr), ethDestination: around.ethSource, destinationPort: 68 };
-  // To a new address only where it is known which network card has it.
+  // Unicast to a new address is possible only if the client's hardware address is known.
   return message.broadcast || message.hlen !== 6 || address === 0
     ? all
     : { destination: ipv4ToText(address), ethDestination: message.chaddr, destinationPort: 68 };

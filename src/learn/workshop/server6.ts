@@ -6,7 +6,8 @@ import { uintOctets } from '../../codec/values/scalar';
 import { each, packet6 } from './packet6';
 import type { Decision } from './types';
 
-/* A small DHCPv6 server (RFC 9915 §18.3): one address and one prefix for each client, by the last octet of its hardware address. */
+/* A small DHCPv6 server (RFC 9915 §18.3): one address and one prefix for each
+   client, derived from the last octet of its hardware address. */
 
 const MAC = '02:67:00:00:00:01';
 const DUID = duidOf(MAC);
@@ -22,12 +23,12 @@ const IA_ADDRESS = 5;
 const IA_PD = 25;
 const NOT_ON_LINK = 4;
 
-/** Messages that are for one server (RFC 9915 §16). */
+/** Messages that name one server (RFC 9915 §16). */
 const NAMES_SERVER: ReadonlySet<string> = new Set(['REQUEST', 'RENEW', 'RELEASE', 'DECLINE']);
 
 const silent = (why: string): Decision => ({ why });
 
-/** What the server does with a DHCPv6 message; undefined where the frame holds none. */
+/** How the server answers a DHCPv6 message; undefined if the frame does not hold one. */
 export function serve6(frame: Uint8Array): Decision | undefined {
   const packet = packet6(frame);
   if (!packet) return undefined;

@@ -5,7 +5,7 @@ import { datagram4, datagram6, resolution } from '../made/frame';
 import { association, duidOf } from '../made/six';
 import { CLIENT, FROM_RELAY, RELAY, SERVER } from '../made/tape';
 
-/** A client that asks for its own address (RFC 903), or for who has the server’s (RFC 826). */
+/** A client that asks for its own address by RARP (RFC 903), or for the server’s hardware address by ARP (RFC 826). */
 const asks = (type: 0x0806 | 0x8035): Uint8Array => {
   const own = { senderMac: CLIENT, senderIp: '0.0.0.0' };
   return type === 0x8035
@@ -13,7 +13,7 @@ const asks = (type: 0x0806 | 0x8035): Uint8Array => {
     : resolution(type, { operation: 1, ...own, targetMac: '00:00:00:00:00:00', targetIp: SERVER });
 };
 
-/** What is no DHCPv4: the frames of its templates. */
+/** The frames of the templates that are not DHCPv4. */
 const OTHERS: Readonly<Record<string, () => Uint8Array>> = {
   solicit: () => {
     const options = [
@@ -30,7 +30,7 @@ const OTHERS: Readonly<Record<string, () => Uint8Array>> = {
   rarp: () => asks(0x8035),
 };
 
-/** Templates to begin with: a DISCOVER of each kind of client, one that has come through a relay, and other protocols. */
+/** Templates to start from: a DISCOVER of each kind of client, one sent through a relay, and other protocols. */
 export const TEMPLATES: readonly { readonly id: string; readonly name: string }[] = [
   ...CLIENT_KINDS.map(({ id, name }) => ({ id, name })),
   { id: 'relay', name: 'Windows, through a relay' },
@@ -40,7 +40,7 @@ export const TEMPLATES: readonly { readonly id: string; readonly name: string }[
   { id: 'rarp', name: 'RARP: a request' },
 ];
 
-/** The frame of a template; that of the first where there is none of this name. */
+/** The frame of a template; that of the first one if the name is unknown. */
 export function templateFrame(id: string): Uint8Array {
   const other = OTHERS[id];
   if (other) return other();

@@ -1,12 +1,12 @@
-/* What the workshop's page shows and asks for: types only. */
+/* What the workshop page shows and asks for. Types only. */
 
-/** How the small server is set up. Addresses in dotted decimal. */
+/** The settings of the small server. Addresses are in dotted decimal. */
 export interface ServerSettings {
   readonly server: string;
   readonly mask: string;
   readonly first: string;
   readonly last: string;
-  /** Empty where none is given. */
+  /** Empty if there is none. */
   readonly router: string;
   readonly dns: string;
   readonly domain: string;
@@ -14,9 +14,9 @@ export interface ServerSettings {
   /** Next server and boot file, for clients that boot from the network. */
   readonly next: string;
   readonly file: string;
-  /** Whether it refuses what it knows nothing of. */
+  /** Whether it refuses requests for leases that it does not know. */
   readonly authoritative: boolean;
-  /** A line each: hardware address, then the address that it gets. */
+  /** One reservation per line: hardware address, then its IP address. */
   readonly reservations: string;
 }
 
@@ -27,37 +27,37 @@ export interface FormField {
 }
 
 export interface FormOption {
-  /** Place among the options. */
+  /** Index among the options. */
   readonly index: number;
   readonly code: number;
   readonly name: string;
-  /** As it is entered: the value's own notation, or 0x and hex digits. */
+  /** In the form in which it is entered: the value's own notation, or 0x and hex digits. */
   readonly value: string;
 }
 
-/** One node of the packet tree, by its depth. */
+/** One line of the packet tree, with its depth. */
 export interface TreeLine {
   readonly level: number;
   readonly text: string;
   readonly problem?: string;
 }
 
-/** What the server does: a reply, or silence, and why. */
+/** What the server does and why: it replies or stays silent. */
 export interface Decision {
   readonly why: string;
   readonly frame?: Uint8Array;
 }
 
-/** The same as the page shows it. */
+/** The same, for display. */
 export interface Answered {
   readonly why: string;
-  /** The frame of the reply in hex; left out where it is silent. */
+  /** The frame of the reply in hex; left out if the server stays silent. */
   readonly hex?: string;
   /** The reply in one line. */
   readonly summary?: string;
 }
 
-/** What is being worked on: an exchange of frames, in hex, one of which is open. */
+/** The exchange being worked on: its frames in hex, and the index of the open one. */
 export interface Bench {
   readonly frames: readonly string[];
   readonly open: number;
@@ -75,9 +75,9 @@ export type Edit =
 export interface WorkshopView {
   readonly summaries: readonly string[];
   readonly open: number;
-  /** The open frame, sixteen octets a line. */
+  /** The open frame, sixteen octets per line. */
   readonly octets: string;
-  /** Left out where the frame is neither DHCPv4 nor DHCPv6 in Ethernet: then only its octets can be changed. */
+  /** Left out if the frame is neither DHCPv4 nor DHCPv6 over Ethernet: then only its octets can be changed. */
   readonly form?: { readonly fields: readonly FormField[]; readonly options: readonly FormOption[] };
   readonly tree: readonly TreeLine[];
   readonly problems: readonly string[];

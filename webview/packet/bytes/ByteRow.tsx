@@ -4,11 +4,11 @@ import { asciiOf, HEX } from './octets';
 import { isUnexplained, lineOf, type TreeModel } from '../treeModel';
 import type { Span } from '../../../src/protocol';
 
-/** How the octets of a buffer are marked. */
+/** How the octets of a buffer are highlighted. */
 export interface Marked {
   readonly model: TreeModel;
   readonly intervals: Intervals;
-  /** Octets of the selected field, of the field under the mouse, and those that the person has selected by themselves. */
+  /** Octets of the selected field, of the field under the mouse, and those that the user has selected directly. */
   readonly chosen: readonly Span[];
   readonly pointed: readonly Span[];
   readonly range: Span | undefined;
@@ -23,7 +23,7 @@ export function ByteRow(props: {
   perRow: number;
   y: number;
   height: number;
-  /** Digits of an offset. */
+  /** Number of digits of an offset. */
   digits: number;
 }) {
   const { bytes, marked, index, perRow } = props;
@@ -72,7 +72,7 @@ export function ByteRow(props: {
   );
 }
 
-/** Whether an octet belongs to what is selected: the range where there is one, else the field. */
+/** Whether an octet is part of the selection: the range if there is one, otherwise the field. */
 const isSelected = ({ range, chosen }: Marked, offset: number): boolean => contains(range ? [range] : chosen, offset);
 
 function classOf(marked: Marked, offset: number, base: string, selected: string): string {

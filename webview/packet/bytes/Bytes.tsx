@@ -13,13 +13,13 @@ import { ownerAt, ownersOf } from './intervals';
 import { hexOf } from './octets';
 import { isUnexplained, spansOf, type TreeModel } from '../treeModel';
 
-/** Rows drawn above and below those that can be seen: the octets of an ordinary message are there as a whole. */
+/** Rows drawn above and below the visible ones: enough to draw the octets of an ordinary message completely. */
 const OVERSCAN = 32;
-/** Characters that a row takes beside its octets, and for each octet: hex, blank, ASCII. */
+/** Fixed width of a row in characters, and the width per octet: hex, blank, ASCII. */
 const FIXED_CHARACTERS = 11;
 const CHARACTERS_PER_OCTET = 4;
 
-/** Options by their keys, and how many octets of code and length stand before their value. */
+/** Options by their keys, and the number of octets of code and length before the value. */
 const OPTION_HEADS: readonly (readonly [RegExp, number])[] = [
   [/^dhcp\.option(\.\d+)+$/, 2],
   [/^dhcpv6\.option(\.\d+)+$/, 4],
@@ -32,17 +32,17 @@ interface Props {
   selected: number;
   hovered: number;
   buffer: number;
-  /** A field that was selected elsewhere; a new object reveals its octets anew. */
+  /** A field that was selected elsewhere; a new object reveals its octets again. */
   shown: Shown;
   onBuffer: (buffer: number) => void;
-  /** The person points at an octet: selects the field that has it (-1: none). */
+  /** Called when the user points at an octet, with the field that covers it (-1: none). */
   onSelect: (index: number) => void;
   onHover: (index: number) => void;
   onMenu: (index: number, x: number, y: number) => void;
   copy: (text: string) => Promise<boolean>;
 }
 
-/** The octets of a frame in hex and ASCII; what is selected of them is read in several ways below. */
+/** The octets of a frame in hex and ASCII; the selected ones are interpreted in several ways below. */
 export const Bytes = memo(function Bytes(props: Props) {
   const { view, model, rowHeight, shown } = props;
   const buffer = Math.min(props.buffer, view.buffers.length - 1);
@@ -51,7 +51,7 @@ export const Bytes = memo(function Bytes(props: Props) {
   const probe = useRef<HTMLSpanElement>(null);
   const perRow = useOctetsPerRow(scroller, probe);
   const [cursor, setCursor] = useState(0);
-  // Where a selection of octets began; it goes to the cursor.
+  // Where a selection of octets began; it ends at the cursor.
   const [anchor, setAnchor] = useState<number>();
   const dragging = useRef(false);
   const at = Math.min(cursor, Math.max(bytes.length - 1, 0));
@@ -65,7 +65,7 @@ export const Bytes = memo(function Bytes(props: Props) {
     const first = spansIn(model, shown.index, buffer)[0];
     if (!first) return;
     setCursor(first.offset);
-    // The end first, so that of a field longer than the view the beginning stays in sight.
+    // The end first, so that the beginning remains visible if the field is longer than the view.
     reveal(Math.floor((first.offset + first.length - 1) / perRow));
     reveal(Math.floor(first.offset / perRow));
   }, [shown, buffer, perRow]);
@@ -169,7 +169,7 @@ export const Bytes = memo(function Bytes(props: Props) {
   );
 });
 
-/** Sixteen octets a row where there is room for them, else eight. */
+/** Sixteen octets per row if there is room, otherwise eight. */
 function useOctetsPerRow(scroller: RefObject<HTMLElement | null>, probe: RefObject<HTMLElement | null>): number {
   const [perRow, setPerRow] = useState(16);
   useLayoutEffect(() => {
@@ -194,7 +194,7 @@ function offsetOf(target: EventTarget | null): number {
   return Number(cell?.dataset['offset'] ?? cell?.dataset['ascii'] ?? -1);
 }
 
-/** Octets that are read in several ways: the run of the selected field that has the cursor, of an option its value; else one octet. */
+/** The octets to interpret: the run of the selected field at the cursor (for an option, its value), otherwise one octet. */
 function valueAt(model: TreeModel, index: number, chosen: readonly Span[], at: number): Span {
   const run = chosen.find((span) => contains([span], at));
   if (!run) return spanBetween(at, at);

@@ -3,10 +3,10 @@ import { t } from '../../l10n';
 import { asBase64, asC, readingsOf, type Reading } from './inspect';
 import { hexOf, runText } from './octets';
 
-/** What the selected octets may mean, and ways to take them along. */
+/** Interpretations of the selected octets, and ways to copy them. */
 export function Inspector(props: {
   bytes: Uint8Array;
-  /** The first of them, in the buffer. */
+  /** Offset of the first one in the buffer. */
   offset: number;
   copy: (text: string) => Promise<boolean>;
 }) {

@@ -1,4 +1,4 @@
-/** The octet that a key leads to from octet `at`; undefined where the key means nothing here. */
+/** The octet that a key moves to from octet `at`; undefined if the key does nothing here. */
 export function offsetByKey(
   { key, ctrlKey, altKey, metaKey }: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'altKey' | 'metaKey'>,
   at: number,
@@ -11,7 +11,7 @@ export function offsetByKey(
   return {
     ArrowLeft: at - 1,
     ArrowRight: at + 1,
-    // In the last row there may be no octet below.
+    // There may be no octet below, in the last row.
     ArrowUp: at >= perRow ? at - perRow : at,
     ArrowDown: at + perRow < length ? at + perRow : at,
     PageUp: at - page * perRow,

@@ -3,20 +3,20 @@ import { HEX, hexOf } from './octets';
 type Name =
   'unsigned' | 'unsigned little-endian' | 'signed' | 'signed little-endian' | 'IPv4' | 'IPv6' | 'MAC' | 'text' | 'time';
 
-/** One way to read octets: what it is called, and what they say that way. */
+/** One interpretation of octets: its name and the resulting text. */
 export interface Reading {
   readonly name: Name;
   readonly text: string;
 }
 
-/** Octets that are read as a number at most. */
+/** Maximum number of octets interpreted as a number. */
 const NUMBER = 8;
-/** Characters of text that are shown at most. */
+/** Maximum number of text characters shown. */
 const TEXT = 64;
-/** The seconds that count as a point in time: from 1990 until 2106, when 32 bits end. */
+/** The range of seconds accepted as a time: from 1990 until 2106, the end of 32 bits. */
 const TIMES = { from: 631_152_000, to: 4_294_967_295 } as const;
 
-/** What octets may mean: numbers, addresses, text, a time; only what their number allows. */
+/** Possible interpretations of octets: numbers, addresses, text, a time; only those that fit the number of octets. */
 export function readingsOf(bytes: Uint8Array): Reading[] {
   return [...numbersOf(bytes), ...addressesOf(bytes), ...textOf(bytes)];
 }
@@ -63,7 +63,7 @@ function ipv6Of(bytes: Uint8Array): string {
   return `${groups.slice(0, start).join(':')}::${groups.slice(start + length).join(':')}`;
 }
 
-/** Octets as text, where all of them are characters that can be seen. */
+/** Octets as text, if all of them are visible characters. */
 function textOf(bytes: Uint8Array): Reading[] {
   const end = bytes.length > 1 && bytes.at(-1) === 0 ? bytes.length - 1 : bytes.length;
   if (end === 0) return [];
@@ -77,7 +77,7 @@ function textOf(bytes: Uint8Array): Reading[] {
   return [{ name: 'text', text: text.length > TEXT ? `${text.slice(0, TEXT)}…` : text }];
 }
 
-/** Octets as the initialiser of an array in C. */
+/** Octets as a C array initialiser. */
 export function asC(bytes: Uint8Array): string {
   const rows: string[] = [];
   for (let at = 0; at < bytes.length; at += 12)

@@ -1,17 +1,17 @@
 import { spansOf, type TreeModel } from '../treeModel';
 
-/** Which field each octet of one buffer belongs to: runs of octets, side by side, in order. */
+/** The field that each octet of one buffer belongs to, as adjacent runs in order. */
 export interface Intervals {
-  /** First octet of each run; a run ends where the next begins, the last one at `end`. */
+  /** First octet of each run; a run ends where the next one begins, the last one at `end`. */
   readonly starts: readonly number[];
-  /** Index of the node that owns the run; -1 where no field explains its octets. */
+  /** Index of the node that owns the run; -1 if no field explains its octets. */
   readonly owners: readonly number[];
   readonly end: number;
 }
 
 /**
- * Shares the octets of `buffer` out among the fields of the tree: the smallest field that has an octet owns it; of equally small
- * ones the deepest, of equally deep ones the first.
+ * Assigns the octets of `buffer` to the fields of the tree. An octet belongs to the smallest field that covers
+ * it; of equally small fields to the deepest, of equally deep ones to the first.
  */
 export function ownersOf(model: TreeModel, buffer: number, size: number): Intervals {
   interface Run {
@@ -31,7 +31,7 @@ export function ownersOf(model: TreeModel, buffer: number, size: number): Interv
   if (cuts[cuts.length - 1] === size && size > 0) cuts.pop();
   const place = new Map(cuts.map((cut, i) => [cut, i]));
   const owners = new Array<number>(cuts.length).fill(-1);
-  // free[i] leads to the first piece from i on that nobody owns yet, so that each piece is given away once.
+  // free[i] leads to the first unowned piece from i on, so that each piece is assigned only once.
   const free = Int32Array.from({ length: cuts.length + 1 }, (_, i) => i);
   const firstFree = (at: number): number => {
     let found = at;
@@ -52,7 +52,7 @@ export function ownersOf(model: TreeModel, buffer: number, size: number): Interv
       free[i] = i + 1;
     }
   }
-  // A layer is only a frame around its fields: octets that none of them has are not explained.
+  // A layer only encloses its fields: octets outside all of them are not explained.
   const explained = owners.map((owner) => {
     const node = model.nodes[owner];
     return node && node.level === 1 && node.end > owner + 1 ? -1 : owner;
@@ -61,7 +61,7 @@ export function ownersOf(model: TreeModel, buffer: number, size: number): Interv
   return { starts: merged.map((i) => cuts[i]!), owners: merged.map((i) => explained[i]!), end: size };
 }
 
-/** Index of the node that owns the octet; -1 where no field explains it or there is no such octet. */
+/** Index of the node that owns the octet; -1 if no field explains it or there is no such octet. */
 export function ownerAt(intervals: Intervals, offset: number): number {
   if (offset < 0 || offset >= intervals.end) return -1;
   let low = 0;

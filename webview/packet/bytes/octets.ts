@@ -2,20 +2,20 @@ import type { Buffer, Field, Span } from '../../../src/protocol';
 import { t } from '../../l10n';
 import { spansOf } from '../treeModel';
 
-/** An octet as two hex digits, by its value. */
+/** Each octet value as two hex digits. */
 export const HEX: readonly string[] = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
 
-/** Octets `from` to `to` (exclusive) as hex, `separator` between them. */
+/** Octets `from` to `to` (exclusive) as hex, separated by `separator`. */
 export function hexOf(bytes: Uint8Array, from: number, to: number, separator = ' '): string {
   return Array.from(bytes.subarray(from, to), (octet) => HEX[octet]).join(separator);
 }
 
-/** The character that ASCII has for an octet, a dot where it has none that can be seen. */
+/** The ASCII character for an octet; a dot if it is not printable. */
 export function asciiOf(octet: number): string {
   return octet >= 0x20 && octet < 0x7f ? String.fromCharCode(octet) : '.';
 }
 
-/** The octets of a field, its runs one behind the other, as hex; at most `limit` of them, and then an ellipsis. */
+/** The octets of a field as hex, with its runs joined; after `limit` octets comes an ellipsis. */
 export function fieldHex(field: Field, buffers: readonly Buffer[], limit = Infinity): string {
   const parts: string[] = [];
   let left = limit;
@@ -37,7 +37,7 @@ export function fieldHex(field: Field, buffers: readonly Buffer[], limit = Infin
   return parts.join(' ');
 }
 
-/** Where a field's octets lie, in words: `octets 282–285, 4 octets`; empty where it has none. */
+/** The positions of a field's octets in words: `octets 282–285, 4 octets`; empty if it has none. */
 export function rangeText(field: Field, buffers: readonly Buffer[]): string {
   const spans = spansOf(field);
   if (spans.length === 0) return '';

@@ -33,7 +33,7 @@ export const partFields = defineFields({
 
 type Form = 'octets' | 'text' | 'ipv4' | 'u32' | 'u8' | 'mac' | 'att';
 
-/** Sub-options that are one field: by code, its name and how it is read. */
+/** Sub-options with a single field: by code, the field's name and how it is read. */
 const FORMS: Readonly<Record<number, readonly [name: string, form: Form]>> = {
   1: ['agent_circuit_id', 'octets'],
   2: ['agent_remote_id', 'octets'],
@@ -95,7 +95,7 @@ function readSubOption(code: number, part: Octets): void {
   }
 }
 
-/** RFC 4243 §4: enterprises with their data. */
+/** RFC 4243 §4: enterprise numbers, each with data. */
 function readVendor(part: Octets): void {
   for (let at = 0; part.has(at, 5);) {
     const length = part.byte(at + 4);

@@ -3,7 +3,7 @@ import type { FieldDef, ValueNames } from '../../field';
 import type { Kind } from '../../values/kinds';
 import type { Octets } from '../sink';
 
-/** How the values of options are read that are one field each, as the column `filter` of the option tables says. */
+/** How the values of single-field options are read, according to the column `filter` of the option tables. */
 
 const KINDS: Readonly<Record<FilterForm, Kind>> = {
   first: 'uint8',
@@ -25,7 +25,7 @@ const KINDS: Readonly<Record<FilterForm, Kind>> = {
   domains: 'string',
 };
 
-/** The fields that a table of options has; `names` are those of their values. */
+/** The fields in a table of options; `names` are the names of their values. */
 export function optionFields(table: OptionTable, names: Readonly<Record<string, ValueNames>>): FieldDef[] {
   const fields = new Map<string, FieldDef>();
   for (const { filter } of table.values()) {
@@ -37,7 +37,7 @@ export function optionFields(table: OptionTable, names: Readonly<Record<string, 
   return [...fields.values()];
 }
 
-/** Octets of a number in a row. A row of octets is read by its elements; others have none where their length is not right. */
+/** Octets per element of a form. A list is read element by element; any other value is not read if its length is wrong. */
 const SIZES: Partial<Record<FilterForm, number>> = {
   u8: 1,
   u8s: 1,
@@ -54,12 +54,12 @@ const SIZES: Partial<Record<FilterForm, number>> = {
 };
 const ROWS: ReadonlySet<FilterForm> = new Set(['u8s', 'u16s', 'ipv4s', 'ipv6s']);
 
-/** Reads an option's value. Where its length does not fit, Wireshark shows the octets and no value. */
+/** Reads an option's value. If its length does not fit, Wireshark shows the octets but no value. */
 export function readForm(value: Octets, name: string, form: FilterForm): void {
   if (!value.wants(name)) return;
   const size = SIZES[form];
   if (size === undefined) readLong(value, name, form);
-  // A row of IPv6 addresses must be whole; of others, what is whole is read.
+  // A list of IPv6 addresses must be complete; of other lists, all complete elements are read.
   else if (form === 'ipv6s' && value.length % size !== 0) return;
   else if (ROWS.has(form)) for (let at = 0; value.has(at, size); at += size) readElement(value, name, form, at);
   else if (value.length === size) readElement(value, name, form, 0);
@@ -87,11 +87,11 @@ function readElement(value: Octets, name: string, form: FilterForm, at: number):
   }
 }
 
-/** Seconds from 1900 to 1970, and those of NTP's first era (RFC 5905 §6). */
+/** Seconds from 1900 to 1970, and the length of an NTP era in seconds (RFC 5905 §6). */
 const NTP_TO_UNIX = 2_208_988_800;
 const NTP_ERA = 2 ** 32;
 
-/** A time of NTP in 32 bits: those below the middle are of the second era, from 2036 on. */
+/** Converts a 32-bit NTP time to Unix time: values in the lower half belong to the second era, which begins in 2036. */
 function fromNtp(seconds: number): number {
   return seconds - NTP_TO_UNIX + (seconds < NTP_ERA / 2 ? NTP_ERA : 0);
 }
@@ -106,14 +106,14 @@ function readLong(value: Octets, name: string, form: FilterForm): void {
   } else for (const one of domainNames(value)) if (one !== ROOT) value.add(name, `${one}.`);
 }
 
-/** What Wireshark calls a name without labels. */
+/** Wireshark's text for a name without labels. */
 export const ROOT = '<Root>';
 
-/** A name has no more octets (RFC 1035 §3.1); pointers back (§4.1.4) could make one for ever. */
+/** Maximum length of a name (RFC 1035 §3.1), and limit on compression pointers (§4.1.4), which could form a loop. */
 const LONGEST_NAME = 255;
 const MOST_POINTERS = 16;
 
-/** The names that stand one after the other, in dots; ends at the first that is damaged. */
+/** Consecutive names in dotted form; stops at the first malformed one. */
 export function domainNames(value: Octets): string[] {
   const names: string[] = [];
   for (let at = 0; at < value.length;) {
@@ -125,7 +125,7 @@ export function domainNames(value: Octets): string[] {
   return names;
 }
 
-/** One name as labels (RFC 1035 §3.1), and where the next begins; undefined where it is damaged. */
+/** One name from its labels (RFC 1035 §3.1), and where the next one begins; undefined if it is malformed. */
 export function domainName(value: Octets, from: number): { readonly name: string; readonly next: number } | undefined {
   const labels: string[] = [];
   let next = -1;

@@ -18,16 +18,16 @@ export const identityFields = defineFields({
   'dhcp.client_hardware_address': 'string',
 });
 
-/** Hardware types whose addresses are those of Ethernet: Ethernet and IEEE 802. */
+/** Hardware types with Ethernet addresses: Ethernet and IEEE 802. */
 export const ETHERNET_HARDWARE: ReadonlySet<number> = new Set([1, 6]);
 
-/** A hardware address as Wireshark writes it: with colons where it is one of Ethernet. */
+/** A hardware address formatted as in Wireshark: with colons if it is an Ethernet address. */
 export function hardwareText(type: number, address: Octets): string {
   const colons = ETHERNET_HARDWARE.has(type) && address.length === 6;
   return hex(address.bytes, address.at, address.length, colons ? ':' : '');
 }
 
-/** Option 61, which says of itself only by its length what it is (RFC 2132 §9.14, RFC 4361 §6.1). */
+/** Option 61, whose format can only be inferred from its length and first octet (RFC 2132 §9.14, RFC 4361 §6.1). */
 export function readClientIdentifier(value: Octets): void {
   const type = value.byte(0);
   if (value.length === 7 && type > 0 && type < 48) {

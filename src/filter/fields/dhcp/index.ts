@@ -18,7 +18,7 @@ import type { Octets } from '../sink';
 import { defineFields } from '../table';
 import { ARCHITECTURES, ARP_HARDWARE, DHCP_MESSAGES, NODE_TYPES, OVERLOAD as OVERLOADS } from '../valueNames';
 
-/** A name for each code that the table of options has. */
+/** A name for every option code. */
 const OPTION_NAMES: ValueNames = Object.fromEntries(Array.from({ length: 256 }, (_, code) => [code, optionName(code)]));
 
 const ENABLED: ValueNames = { 0: 'Disabled', 1: 'Enabled' };
@@ -74,10 +74,10 @@ export const dhcpFields = [
   ...partFields,
 ];
 
-/** Octets behind the fixed part of a BOOTP message (RFC 951 §3 “vend”). */
+/** Octets after the fixed part of a BOOTP message (RFC 951 §3 “vend”). */
 const VENDOR_AREA = 64;
 
-/** The fields of a message, in the order in which Wireshark finds them. */
+/** Reads the fields of a message, in the same order as Wireshark. */
 export function readDhcp(message: Octets): void {
   message.u8('dhcp.type', OFFSET.op);
   message.u8('dhcp.hw.type', OFFSET.htype);
@@ -103,7 +103,7 @@ export function readDhcp(message: Octets): void {
   }
 }
 
-/** Some clients write the seconds with the low octet first; a number that only has a high octet is taken for one of these. */
+/** Some clients send the seconds in the wrong byte order: if only the high octet is set, it is taken for the value. */
 export function seconds(word: number): number {
   return word > 255 && (word & 255) === 0 ? word >> 8 : word;
 }
@@ -121,10 +121,10 @@ function readFixedText(message: Octets, name: string, offset: number, size: numb
   if (message.has(offset, size)) message.string(name, offset, size);
 }
 
-/** More options than this are no message that anybody sends; the walk is bounded by the octets all the same. */
+/** Limit on options per message, beyond anything that is really sent. The octets bound the loop anyway. */
 const MOST_OPTIONS = 4096;
 
-/** The options of one message, one after the other as they stand, not joined: so Wireshark reads them. */
+/** The options of one message, one by one and not joined, as Wireshark reads them. */
 class Options {
   private count = 0;
 
@@ -181,7 +181,7 @@ class Options {
       this.option(code, value, lending);
       return true;
     });
-    // Behind End, in the options field, all is padding.
+    // In the options field, everything after End is padding.
     if (end >= 0 && lending) area.octets('dhcp.option.padding', end);
   }
 
@@ -192,7 +192,7 @@ class Options {
     if (filter) readForm(value, ...filter);
     else readOptionFields(code, value, this.context);
     if (code !== OVERLOAD || !lending) return;
-    // What the lent fields hold stands where option 52 does: first that of `sname`.
+    // Options in overloaded fields come at the position of option 52, those of `sname` first.
     const lent = value.byte(0);
     if (lent > 3) return;
     if (lent & 2) this.area(this.message.part(OFFSET.sname, SNAME_LENGTH), false);
@@ -200,7 +200,7 @@ class Options {
   }
 }
 
-/** Hands out the options of an area: `value` is undefined where it runs past the end. Pads that lie together are one. */
+/** Passes on the options of an area; `value` is undefined if it runs past the end. Adjacent pads count as one. */
 function eachPiece(
   area: Octets,
   take: (code: number, at: number, length: number, value: Octets | undefined) => boolean,

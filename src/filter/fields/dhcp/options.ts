@@ -6,15 +6,15 @@ import { readClientIdentifier, identityFields } from './identity';
 import { pxeFields, readEnterprise, readVendor, readVendorClasses } from './vendor';
 import type { ValueNames } from '../../field';
 
-/** What the reading of one option needs to know of the others. */
+/** What the reader of one option needs to know about others. */
 export interface DhcpContext {
-  /** Option 60, which says how option 43 is to be read. */
+  /** Option 60, which determines how option 43 is read. */
   readonly vendorClass: string;
 }
 
 const FQDN_S: ValueNames = { 0: 'Client', 1: 'Server' };
 
-/** The fields of options whose values have several. */
+/** The fields of options that have several. */
 export const partFields = [
   ...defineFields({
     'dhcp.option.suboption_length': 'uint8',
@@ -106,11 +106,11 @@ const READERS: ReadonlyMap<number, Reader> = new Map<number, Reader>([
   [249, readRoutes],
 ]);
 
-/** The fields that are parts of options. */
+/** The names of fields that are parts of options. */
 export const PARTS: ReadonlySet<string> = new Set(partFields.map(({ name }) => name));
 export const hasParts = (code: number): boolean => READERS.has(code);
 
-/** Reads the fields of an option that has no column of its own. */
+/** Reads the fields of an option that has several. */
 export function readOptionFields(code: number, value: Octets, context: DhcpContext): void {
   READERS.get(code)?.(value, context);
 }
@@ -128,7 +128,7 @@ function addNames(value: Octets, name: string): void {
   if (value.wants(name)) for (const one of domainNames(value)) value.add(name, one);
 }
 
-/** RFC 3004; a class that does not fit its length is a text, as iPXE sends it. */
+/** RFC 3004. If a class does not fit its length, the option is a plain text, as iPXE sends it. */
 function readUserClass(value: Octets): void {
   if (value.length < 2) return;
   let instance = 0;
@@ -140,7 +140,7 @@ function readUserClass(value: Octets): void {
     }
     value.add('dhcp.option.user_class', instance++);
     value.add('dhcp.option.user_class.length', length);
-    // A class without a name ends the list, as Wireshark reads it.
+    // An empty class ends the list, as in Wireshark.
     if (length === 0) return;
     value.octets('dhcp.option.user_class.data', at + 1, length);
     at += 1 + length;
@@ -239,7 +239,7 @@ function readSipServers(value: Octets): void {
     for (let at = 1; value.has(at, 4); at += 4) value.ipv4('dhcp.option.sip_server.address', at);
 }
 
-/** RFC 3442: a width, so many octets of a network as it needs, a router. */
+/** RFC 3442: a prefix length, the significant octets of the network, a router. */
 function readRoutes(value: Octets): void {
   if (value.length < 5) return;
   for (let at = 0; at < value.length;) {

@@ -8,7 +8,7 @@ import type { Octets } from '../sink';
 import { defineFields } from '../table';
 import { DHCPV6_MESSAGES, DHCPV6_OPTIONS } from '../valueNames';
 
-/** Wireshark's names of options: its own, else the registry's. */
+/** Option names: Wireshark's own where they differ, otherwise the registry's. */
 const OPTION_NAMES: ValueNames = {
   ...Object.fromEntries([...OPTIONS6.values()].map(({ code, name }) => [code, name])),
   ...DHCPV6_OPTIONS,
@@ -41,15 +41,16 @@ export const dhcpv6Fields = [
   ...partFields6,
 ];
 
-/** Octets in front of the options inside a query and inside a client's data (RFC 5007 §4.1.2.1, §4.1.2.2). */
+/** Octets before the options in a query and in the client data (RFC 5007 §4.1.2.1, §4.1.2.2). */
 const LEASEQUERY: Readonly<Record<number, number>> = { 44: 17, 45: 0 };
 
 const RELAY_HEADER = 34;
 const RELAY_MESSAGE = 9;
 
-/** The fields of a message, those of messages that it relays behind its own. */
+/** Reads the fields of a message, then those of the message that it relays. */
 export function readDhcpv6(message: Octets, relays = 0): void {
-  // A relayed message is one of the protocol's own inside the relay's. Of a chain of relays tshark counts each, and looks at no octets but those of the first.
+  // A relayed message counts as another DHCPv6 protocol inside that of the relay. In a chain of relays,
+  // tshark counts each level, but its octets are only searched in the first.
   if (relays > 0 && message.wants('dhcpv6'))
     message.add('dhcpv6', (relays > 1 ? message.part(message.length) : message).text());
   message.u8('dhcpv6.msgtype', 0);
@@ -65,7 +66,7 @@ export function readDhcpv6(message: Octets, relays = 0): void {
   readOptions(message.part(RELAY_HEADER), relays, type);
 }
 
-/** Options behind this one Wireshark has no names for, but for those of its own. */
+/** Above this code, Wireshark knows only the option names of its own. */
 const LAST_NAMED = 137;
 
 function typeText(code: number): string {
@@ -77,7 +78,7 @@ function readOptions(area: Octets, relays: number, messageType: number): void {
   for (let at = 0; area.has(at, 4);) {
     const code = area.word(at);
     const length = area.word(at + 2);
-    // Wireshark says nothing of an option that runs past the end.
+    // Wireshark shows nothing of an option that runs past the end.
     if (!area.has(at + 4, length)) return;
     if (area.wants('dhcpv6.option.type_str')) area.add('dhcpv6.option.type_str', typeText(code));
     area.add('dhcpv6.option.type', code);
@@ -96,7 +97,7 @@ function readOption(code: number, value: Octets, relays: number, messageType: nu
   if (head !== undefined) {
     if (value.length < head) return;
     readContainer(code, value);
-    // Options inside options are of the depth that the codec reads at most, and each is smaller than the one around it.
+    // Nesting is limited to the depth that the codec reads, and each level is smaller than the one around it.
     if (relays < MAX_RELAYS) readOptions(value.part(head), relays + 1, messageType);
     return;
   }
@@ -105,7 +106,7 @@ function readOption(code: number, value: Octets, relays: number, messageType: nu
   else readOptionFields6(code, value, messageType);
 }
 
-/** What stands in front of the options inside an option (RFC 9915 §21.4 to §21.6, §21.21, §21.22). */
+/** Reads the fields before the nested options of an option (RFC 9915 §21.4 to §21.6, §21.21, §21.22). */
 function readContainer(code: number, value: Octets): void {
   switch (code) {
     case 3:

@@ -4,7 +4,7 @@ import type { Octets } from '../sink';
 import { defineFields } from '../table';
 import { ARP_HARDWARE, DHCPV6_STATUS, DUID_TYPES } from '../valueNames';
 
-/** The fields of options whose values have several. */
+/** The fields of options that have several. */
 export const partFields6 = defineFields({
   'dhcpv6.elapsed_time': 'uint16',
   'dhcpv6.duid.bytes': 'bytes',
@@ -71,7 +71,7 @@ const READERS: ReadonlyMap<number, Reader> = new Map<number, Reader>([
   [67, readExclude],
 ]);
 
-/** Reads the fields of an option that has no column of its own. */
+/** Reads the fields of an option that has several. */
 export function readOptionFields6(code: number, value: Octets, messageType: number): void {
   READERS.get(code)?.(value, messageType);
 }
@@ -85,7 +85,7 @@ function readDuid(value: Octets): void {
     case 1:
       if (value.length < 8) return;
       value.u16('dhcpv6.duidllt.hwtype', 2);
-      // Counted from 2000 on (RFC 9915 §11.2).
+      // Seconds since 2000 (RFC 9915 §11.2).
       value.add('dhcpv6.duidllt.time', (BigInt(value.long(4)) + 946_684_800n) * 1_000_000_000n);
       if (value.length > 8) value.add('dhcpv6.duidllt.link_layer_addr', hardwareText(value.word(2), value.part(8)));
       return;
@@ -130,7 +130,7 @@ function readUserClass(value: Octets): void {
 function readVendorClass(value: Octets): void {
   value.u32('dhcpv6.vendorclass.enterprise', 0);
   for (let at = 4; value.has(at, 2);) {
-    // A class that runs past the end is read as far as it goes.
+    // A class that runs past the end is read as far as possible.
     const length = Math.min(value.word(at), value.length - at - 2);
     value.string('dhcpv6.vendorclass.data', at + 2, length);
     if (length === 0) return;
@@ -156,7 +156,7 @@ function readRemoteId(value: Octets): void {
   value.add('dhcpv6.remoteid_enterprise_id', value.text(4));
 }
 
-/** Messages that a client sends: in them the flags are wishes (RFC 4704 §4.1). */
+/** Messages sent by clients: in them, the flags are requests (RFC 4704 §4.1). */
 const FROM_CLIENT: ReadonlySet<number> = new Set([1, 3, 4, 5, 6, 8, 9, 11]);
 
 function readFqdn(value: Octets, messageType: number): void {
@@ -174,7 +174,7 @@ function readFqdn(value: Octets, messageType: number): void {
   } else if (rest.length > 0) readPartialName(rest);
 }
 
-/** A name that does not end with the root's empty label (RFC 4704 §4.2). */
+/** A name without the empty label of the root at its end (RFC 4704 §4.2). */
 function readPartialName(value: Octets): void {
   const labels: string[] = [];
   for (let at = 0; value.has(at);) {
@@ -201,7 +201,7 @@ function readNtp(value: Octets): void {
   }
 }
 
-/** RFC 6603 §4.2: a prefix length, and up to 16 octets of a subnet's number. */
+/** RFC 6603 §4.2: a prefix length, and up to 16 octets of a subnet ID. */
 function readExclude(value: Octets): void {
   if (value.length < 2 || value.length > 17) return;
   value.u8('dhcpv6.pd_exclude.pref_len', 0);

@@ -48,7 +48,7 @@ export const pxeFields = defineFields({
   'dhcp.vendor.data': 'bytes',
 });
 
-/** Option 43: what its octets mean hangs on the vendor class of the same message (RFC 2132 §8.4). */
+/** Option 43, whose meaning depends on the vendor class of the same message (RFC 2132 §8.4). */
 export function readVendor(value: Octets, vendorClass: string): void {
   if (!vendorClass.startsWith('PXEClient')) return value.octets('dhcp.option.vendor.value');
   for (let at = 0; at < value.length;) {
@@ -70,7 +70,7 @@ export function readVendor(value: Octets, vendorClass: string): void {
   }
 }
 
-/** Sub-options of PXE (PXE 2.1 table 2-1). */
+/** PXE sub-options (PXE 2.1 table 2-1). */
 function readPxe(code: number, part: Octets): void {
   switch (code) {
     case 1:
@@ -142,7 +142,7 @@ export function readVendorClasses(value: Octets): void {
 }
 
 const BROADBAND_FORUM = 3561;
-/** Its sub-options have fields of their own, which are not read here. */
+/** CableLabs sub-options have fields of their own, which are not read here. */
 const CABLELABS = 4491;
 const TR111: Readonly<Record<number, string>> = {
   2: 'device_serial_number',
