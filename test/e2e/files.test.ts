@@ -102,7 +102,8 @@ describe('Files and the decoder', { concurrency: 1 }, () => {
         await vscode.openFile(page, HEX_FILE);
         return until('the page of the error', async () => {
           const frame = await vscode.webviewFrame(page, 1000);
-          return (await frame.getByRole('alert').count()) > 0 && frame;
+          const whole = await frame.getByRole('alert').getByRole('heading', { level: 1 }).count();
+          return whole > 0 && frame;
         });
       };
       const failed = await errorPage();
