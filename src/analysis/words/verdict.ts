@@ -3,6 +3,7 @@ import { rarpHosts } from '../evidence/rarp';
 import { contentsText, spoken } from './contents';
 import { SEVERITIES, type Finding, type Outcome, type Severity } from '../finding';
 import { count, list, span } from './words';
+import { repliesWithoutEnd } from './floods';
 import { NO_ADDRESS } from '../conversations/conversations';
 import type { World } from '../evidence/world';
 
@@ -42,6 +43,8 @@ export interface Story {
   readonly empty: boolean;
   /** Ids of findings above info that the settings suppress. */
   readonly suppressed: readonly string[];
+  /** What no finding is about, but is not right either; left out if there is nothing. */
+  readonly amiss?: string;
 }
 
 /**
@@ -105,6 +108,7 @@ export function storyOf(world: World, endings: readonly Ending[], suppressed: re
     damaged: world.facts.fileProblems.length > 0,
     empty: clients === 0 && spoken(world).size === 0,
     suppressed,
+    amiss: repliesWithoutEnd(world),
   };
 }
 
@@ -233,7 +237,8 @@ function calm(
   const many = stories.length > 1;
   const told = [...stories.map(({ text }) => clause(text)), clause(comparison)].filter((one) => one !== '').join('; ');
   const open = stories.some((story) => story.unanswered);
-  const fine = !open && !stories.some((story) => story.unserved) && !stories.every((story) => story.empty);
+  const fine =
+    !open && !stories.some((story) => story.unserved || story.amiss) && !stories.every((story) => story.empty);
   const reservations = limits(stories, findings);
   const suppressed = stories.some((story) => story.suppressed.length > 0);
   const judged = open
@@ -247,7 +252,7 @@ function calm(
 
 /** Why there may be more than what was found. */
 function limits(stories: readonly Story[], findings: readonly Finding[], worst?: Finding): string[] {
-  const out: string[] = [];
+  const out = stories.flatMap(({ amiss }) => (amiss ? [amiss] : []));
   const suppressed = [...new Set(stories.flatMap((story) => story.suppressed))];
   if (suppressed.length > 0)
     out.push(`your settings suppress ${suppressed.length === 1 ? 'a finding' : 'findings'} of this capture: ${list(suppressed, 5)}`); // prettier-ignore
