@@ -117,7 +117,7 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
           ),
           steps: [
             `Give a router of ${subnet} to this scope, or correct the mask.`,
-            ...routerSteps(advice.subnetOf(dhcp.yiaddr, mask)),
+            ...routerSteps(advice.subnetOfReply(message, mask)),
           ],
           reference: 'RFC 2132 §3.3, §3.5; RFC 1122 §3.3.1',
         };
@@ -278,7 +278,7 @@ export const serverOutsideSubnet: ExchangeRule = function* (exchange) {
         ),
         steps: [
           'On the server, compare its own address and mask with the scope: `ip -4 addr show` (Linux), `Get-NetIPAddress -AddressFamily IPv4` (Windows).',
-          ...maskAndPool(advice.subnetOf(dhcp.yiaddr, mask)),
+          ...maskAndPool(advice.subnetOfReply(message, mask)),
         ],
         reference: 'RFC 2131 §4.3.1, §4.4.5',
       }),
