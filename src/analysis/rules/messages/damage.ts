@@ -158,13 +158,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     severity: 'info',
     title: (sender) => `${sender}: checksum left to the network card (offload)`,
     meaning: 'On a virtual link there is no card to finish it, and receivers may drop the message.',
-    causes: [
-      cause(
-        'likely',
-        'Checksum offload: the capture was taken on the sending machine, or on a virtual switch',
-        'the value equals the sum of the pseudo-header',
-      ),
-    ],
+    causes: [cause('likely', 'Checksum offload: the capture was taken on the sending machine, or on a virtual switch')],
     steps: [
       'Nothing need be done where the message is answered or taken. `ethtool -K INTERFACE tx off` makes captures show finished checksums.',
     ],
