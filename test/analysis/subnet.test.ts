@@ -123,3 +123,15 @@ test('unusable-router: a server that gives away its own address', () => {
   assert.equal(finding!.title, `Server ${SERVER} gives away its own address to ${CLIENT}`);
   assert.match(finding!.causes[0]!.text, /pool/);
 });
+
+test('conflicting-subnets: an ACK with another mask than its OFFER', () => {
+  const build = new Build();
+  const options = (mask: string) => [ipOption(54, SERVER), u32Option(51, 3600), ipOption(1, mask), ipOption(3, SERVER)];
+  build.discover(0);
+  build.offer(0.01, { options: options('255.255.255.0') });
+  build.request(0.02);
+  build.ack(0.03, { options: options('255.255.0.0') });
+  const analysis = build.analyse(10);
+  assert.deepEqual(lines(analysis, 'conflicting-subnets'), [`conflicting-subnets warning ${SERVER} 4,2`]);
+  assert.match(analysis.findings[0]!.title, /10\.0\.0\.0\/24 and then gives it in 10\.0\.0\.0\/16/);
+});
