@@ -39,3 +39,19 @@ test('duplicate-address: not where one client identifier comes with another hard
   build.arp(61, 1, OTHER_MAC, ADDRESS, ADDRESS);
   assert.deepEqual(lines(build.analyse(), 'duplicate-address'), []);
 });
+
+test('duplicate-address: all clients that hold one address are counted, in one finding', () => {
+  const build = new Build();
+  for (const n of [1, 2, 3]) {
+    const chaddr = `02:00:00:00:01:0${n}`;
+    build.discover(n, { chaddr, xid: n });
+    build.offer(n + 0.01, { chaddr, xid: n });
+    build.request(n + 0.02, { chaddr, xid: n });
+    build.ack(n + 0.03, { chaddr, xid: n });
+  }
+  const found = build.analyse(10).findings.filter(({ id }) => id === 'duplicate-address');
+  assert.deepEqual(
+    found.map(({ title }) => title),
+    [`${ADDRESS} is leased to 3 clients at one time`],
+  );
+});

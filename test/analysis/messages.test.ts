@@ -35,6 +35,30 @@ test('bad-option-length, reserved-flags', () => {
   assert.deepEqual(lines(build.analyse(1)), [`bad-option-length error ${CLIENT} 1`, `reserved-flags info ${CLIENT} 1`]);
 });
 
+test('bad-option-length: too short for any value is told, an option without a value is not', () => {
+  const build = new Build();
+  build.discover(0, { options: [raw(12, '')] });
+  build.offer(0.01, { options: lease([raw(121, '280a6300')]) });
+  build.request(0.02);
+  build.ack(0.03);
+  const analysis = build.analyse(10);
+  assert.deepEqual(lines(analysis), [`bad-option-length error ${SERVER} 2`]);
+  assert.match(analysis.findings[0]!.explanation, /^Option 121 .* has 4 octets, but must have at least 5/);
+});
+
+test('bad-option-value: an MTU below 68 (RFC 2132 §5.1), a message type that nobody defines', () => {
+  const build = new Build();
+  build.discover(0);
+  build.offer(0.01, { options: lease([raw(26, '0043')]) });
+  build.request(0.02);
+  build.ack(0.03, { options: lease([raw(26, '0044')]) });
+  build.dhcp(36, { xid: 9, chaddr: '02:00:00:00:00:02' }, { at: 1 });
+  assert.deepEqual(lines(build.analyse(10)), [
+    `bad-option-value warning ${SERVER} 2`,
+    'bad-option-value warning 02:00:00:00:00:02 5',
+  ]);
+});
+
 test('duplicate-option: where values are not joined (RFC 3396)', () => {
   const build = new Build();
   build.discover(0, { options: [u32Option(51, 60), u32Option(51, 90)] });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Build, CLIENT, SERVER, lease, lines, raw } from './build';
+import { ADDRESS, Build, CLIENT, SERVER, SERVER_MAC, ipOption, lease, lines, raw } from './build';
 
 test('client-on-port-67: giaddr 0 and hops 0; a relay may', () => {
   const build = new Build();
@@ -52,4 +52,17 @@ test('reply-to-wrong-port: a relay listens on 67, unless it says that it listens
   assert.deepEqual(toRelay(68, '010161'), [`reply-to-wrong-port error ${SERVER} 2`]);
   assert.deepEqual(toRelay(40000, '010161'), [`reply-to-wrong-port error ${SERVER} 2`]);
   assert.deepEqual(toRelay(40000, '0101611300'), []);
+});
+
+test('client-on-port-67 and request-to-wrong-port name the device that the frame comes from', () => {
+  const build = new Build();
+  build.dhcp(
+    7,
+    { ciaddr: ADDRESS, options: [ipOption(54, SERVER)] },
+    { at: 0, ethSource: SERVER_MAC, source: SERVER, destination: ADDRESS, sourcePort: 67, destinationPort: 68 },
+  );
+  const titles = build.analyse(1).findings.map(({ id, title }) => `${id}: ${title}`);
+  const sender = `${SERVER_MAC} (${SERVER}) sends a message of client ${CLIENT}`;
+  assert.ok(titles.includes(`client-on-port-67: ${sender} from UDP port 67, the server’s port`), titles.join('; '));
+  assert.ok(titles.includes(`request-to-wrong-port: ${sender} to port 68`), titles.join('; '));
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Build, SERVER, ipOption, lease, lines, raw } from './build';
+import { ADDRESS, Build, SERVER, ipOption, lease, lines, raw } from './build';
 
 const RELAY = '10.9.0.1';
 const replies = [...lease([ipOption(3, RELAY)])];
@@ -115,4 +115,11 @@ test('relay-unanswered: a renewal that the relay overheard and handed on is answ
     build.ack(at + 0.002, { xid, ciaddr, yiaddr: ciaddr, options: replies }, { destination: ciaddr });
   }
   assert.deepEqual(lines(build.analyse(2000), 'relay-unanswered', 'no-ack', 'renewal-unanswered'), []);
+});
+
+test('relay-unanswered: not for a client that sends from its own address with giaddr set', () => {
+  const build = new Build();
+  for (const at of [0, 4])
+    build.renew(at, { giaddr: '10.9.0.1', hops: 0 }, { source: ADDRESS, destination: '10.0.0.255' });
+  assert.deepEqual(lines(build.analyse(60), 'relay-unanswered'), []);
 });

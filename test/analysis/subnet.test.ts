@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Build, SERVER, ipOption, lease, lines, raw, type Spec } from './build';
+import { Build, CLIENT, SERVER, ipOption, lease, lines, raw, u32Option, type Spec } from './build';
 import { isContiguous } from '../../src/analysis/rules/subnets/subnet';
 
 /** Findings of an ordinary exchange whose replies carry these options instead. */
@@ -102,4 +102,36 @@ test('conflicting-subnets: two clients of one link, not of two', () => {
     { yiaddr: '10.7.0.6', options: lease([ipOption(3, '10.7.0.1')]) },
   );
   assert.deepEqual(lines(build.analyse(), 'conflicting-subnets'), ['conflicting-subnets warning interface 0 4,12']);
+});
+
+test('the range that is proposed leaves out the server and the router; a mask of zeros is no wildcard mask', () => {
+  const build = new Build();
+  const options = [ipOption(54, SERVER), u32Option(51, 3600), ipOption(1, '0.0.0.0'), ipOption(3, '10.0.0.254')];
+  build.discover(0);
+  build.offer(0.01, { options });
+  const [finding] = build.analyse(1).findings;
+  assert.equal(finding!.id, 'invalid-subnet-mask');
+  assert.match(finding!.steps.join('\n'), /dhcp-range=10\.0\.0\.2,10\.0\.0\.253,/);
+  assert.doesNotMatch(finding!.causes.map(({ text }) => text).join('; '), /wildcard/);
+});
+
+test('unusable-router: a server that gives away its own address', () => {
+  const build = new Build();
+  build.discover(0);
+  build.offer(0.01, { yiaddr: SERVER, options: lease([ipOption(3, SERVER)]) });
+  const [finding] = build.analyse(1).findings;
+  assert.equal(finding!.title, `Server ${SERVER} gives away its own address to ${CLIENT}`);
+  assert.match(finding!.causes[0]!.text, /pool/);
+});
+
+test('conflicting-subnets: an ACK with another mask than its OFFER', () => {
+  const build = new Build();
+  const options = (mask: string) => [ipOption(54, SERVER), u32Option(51, 3600), ipOption(1, mask), ipOption(3, SERVER)];
+  build.discover(0);
+  build.offer(0.01, { options: options('255.255.255.0') });
+  build.request(0.02);
+  build.ack(0.03, { options: options('255.255.0.0') });
+  const analysis = build.analyse(10);
+  assert.deepEqual(lines(analysis, 'conflicting-subnets'), [`conflicting-subnets warning ${SERVER} 4,2`]);
+  assert.match(analysis.findings[0]!.title, /10\.0\.0\.0\/24 and then gives it in 10\.0\.0\.0\/16/);
 });

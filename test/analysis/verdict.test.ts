@@ -229,3 +229,14 @@ test('a capture without frames, and one without DHCP', () => {
   assert.deepEqual(findings, []);
   assert.equal(verdict, 'None of 3 frames is DHCP, BOOTP, DHCPv6 or RARP. The capture holds TCP (3).');
 });
+
+test('replies without end: the verdict does not say that nothing is wrong', () => {
+  const build = new Build();
+  build.discover(0);
+  build.offer(0.01);
+  build.request(0.02);
+  for (let n = 0; n < 120; n++) build.ack(0.03 + n / 100);
+  const { verdict } = build.analyse(60);
+  assert.match(verdict, /is sent \d+ (OFFER and \d+ )?ACKs? .*far more than it asked for/);
+  assert.doesNotMatch(verdict, /othing is wrong/);
+});

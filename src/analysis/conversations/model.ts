@@ -255,8 +255,10 @@ export class Exchange {
     if (type === OFFER) {
       columns.offered[row] = dhcp.yiaddr;
       columns.offeredBy[row] = server ?? -1;
+      columns.offeredMask[row] = dhcp.ip(OPTION.mask) ?? 0;
     }
     if (type === ACK && this.holds(REQUEST) && columns.askedAddress[row] !== dhcp.yiaddr) misfit = true;
+    if (type === ACK && this.holds(OFFER) && columns.offeredMask[row] !== (dhcp.ip(OPTION.mask) ?? 0)) misfit = true;
     return misfit || (columns.asker[row] !== 1 + clientNumber && clientNumber !== dhcp.hardwareNumber);
   }
   /** The links on which it was seen. */

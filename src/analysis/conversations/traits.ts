@@ -45,7 +45,7 @@ export const TRAIT = {
   /** A reply is neither broadcast nor clearly addressed to its client or relay. */
   otherDestination: 2 ** 15,
   /**
-   * A reply does not return what was asked (the requested address, the client identifier, giaddr), or a REQUEST does not take the last
+   * A reply does not return what was asked (the requested address, the client identifier, giaddr) or was offered (the mask), or a REQUEST does not take the last
    * OFFER as it is.
    */
   misfit: 2 ** 16,

@@ -1,6 +1,8 @@
 import { cause, ranked } from '../collector';
-import { OPTION, messageName, type Client } from '../conversations/model';
+import { OPTION, type Client } from '../conversations/model';
 import { lastAt } from '../evidence/arp';
+import { FLOOD, densest, sentFor } from '../evidence/floods';
+import { typesOf } from '../words/floods';
 import { push, type World } from '../evidence/world';
 import { count, ip, list, quote, span } from '../words/words';
 import { linkText } from '../words/links';
@@ -9,8 +11,6 @@ import { stepFor } from '../words/steps';
 
 /** Clients that ask too often: one that floods, and one that keeps coming back as a different client. */
 
-/** From this many requests of one client within this many seconds on, it is a flood. */
-export const FLOOD = { messages: 100, seconds: 10 } as const;
 /** How many frames of a flood are named. */
 export const MOST_FRAMES = 1000;
 
@@ -23,7 +23,7 @@ export const messageFlood: WorldRule = function* (world) {
     let messages = 0;
     for (const exchange of client.exchanges) messages += exchange.count - exchange.replies;
     if ((messages < FLOOD.messages && !storm) || world.invented.has(client)) continue;
-    const sent = requestsOf(client, storm);
+    const sent = sentFor(client, true, storm);
     const flood = densest(sent);
     if (!flood) continue;
     const [first] = flood;
@@ -75,47 +75,6 @@ export const messageFlood: WorldRule = function* (world) {
     };
   }
 };
-
-/** A message, as needed to detect floods. */
-export interface Sent {
-  readonly frame: number;
-  readonly time: number;
-  readonly type: string;
-  readonly xid: number;
-}
-
-/** The requests of a client. With `storm`, each sighting of a message counts. */
-function requestsOf(client: Client, storm: boolean): Sent[] {
-  const sent: Sent[] = [];
-  for (const exchange of client.exchanges) {
-    for (const message of exchange.messages)
-      if (message.fromClient && message.timed)
-        for (const { frame, time } of storm ? message.sightings : [message])
-          sent.push({ frame, time, type: messageName(message.type, true), xid: message.dhcp.xid });
-  }
-  return sent.sort((a, b) => a.time - b.time);
-}
-
-/** The messages from the first window that is too dense to the last. */
-export function densest(sent: readonly Sent[]): Sent[] | undefined {
-  let first = -1;
-  let last = -1;
-  for (let to = FLOOD.messages - 1; to < sent.length; to++) {
-    const from = to - FLOOD.messages + 1;
-    if (sent[to]!.time - sent[from]!.time > FLOOD.seconds) continue;
-    if (first < 0) first = from;
-    // A later one with a gap in between is another flood; only the first is reported.
-    else if (from > last) break;
-    last = to;
-  }
-  return first < 0 ? undefined : sent.slice(first, last + 1);
-}
-
-export function typesOf(sent: readonly Sent[]): string {
-  const counts = new Map<string, number>();
-  for (const { type } of sent) counts.set(type, (counts.get(type) ?? 0) + 1);
-  return list([...counts].map(([type, n]) => count(n, type)));
-}
 
 /** From this many hardware addresses one after another on, they belong to one device. */
 const CHURN = 10;

@@ -99,6 +99,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ types: [REQUEST], traits: [TRAIT.misfit] }, requests.requestMismatch),
   when({ types: [RELEASE, DECLINE] }, requests.strangeServerNamed),
   when({ types: [ACK], traits: [TRAIT.misfit] }, answers.ackOtherAddress),
+  when({ types: [ACK], traits: [TRAIT.misfit] }, subnet.ackOtherSubnet),
   when({ traits: [TRAIT.misfit] }, answers.replyMismatch),
   when({ traits: [TRAIT.noQuestion] }, answers.replyToOtherChaddr),
   when({ types: [BOOTP] }, answers.replyWithoutOptions),

@@ -1,4 +1,5 @@
 import { type Lease, type World } from '../evidence/world';
+import { repliesWithoutEnd } from '../words/floods';
 import { count, ip } from '../words/words';
 import { unseenRouters } from './subnets/routers';
 import { answerStorms6 } from './v6/floods';
@@ -10,6 +11,7 @@ import { answerStorms6 } from './v6/floods';
 export const noticed = (world: World): string[] => [
   ...unseenRouters(world),
   ...otherAddresses(world),
+  ...repliesWithoutEnd(world),
   ...answerStorms6(world),
 ];
 

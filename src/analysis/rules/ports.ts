@@ -25,6 +25,15 @@ function* datagrams(
   }
 }
 
+/** Whether a frame comes from another device than the client that its message names. */
+const foreign = ({ ethSource, dhcp }: Packet): boolean => ethSource !== undefined && ethSource !== dhcp!.chaddr;
+
+/** Who sends a client's message: the client, or the device that the frame comes from. */
+const senderText = (packet: Packet, { client }: Exchange): string =>
+  foreign(packet)
+    ? `${packet.ethSource!} (${packet.source ?? '?'}) sends a message of client ${client.label}`
+    : `${client.label} sends`;
+
 /** A request leaves from port 67 although no relay handled it. */
 export const clientOnPort67: ExchangeRule = function* (exchange) {
   for (const { packet, message, from, to } of datagrams(exchange)) {
@@ -37,11 +46,11 @@ export const clientOnPort67: ExchangeRule = function* (exchange) {
       subject: exchange.client.label,
       frames: [packet.frame],
       detail: () => ({
-        title: `${exchange.client.label} sends from UDP port 67, the server’s port`,
+        title: `${senderText(packet, exchange)} from UDP port 67, the server’s port`,
         explanation: `The ${where(message)} leaves from ${packet.source ?? '?'}:67 to ${packet.destination ?? '?'}:${to}. Clients send from port 68; from port 67 only a relay sends, and no relay handled this message (giaddr ${ip(dhcp.giaddr)}, hops ${dhcp.hops}). Servers reply to port 68, where this sender does not listen, and firewalls drop requests that do not come from port 68.`,
         causes: ranked(
           cause(
-            'likely',
+            foreign(packet) ? 'possible' : 'likely',
             'The client program is set to the wrong port, or binds the server’s port',
             'source port 67, giaddr 0, hops 0',
           ),
@@ -53,11 +62,9 @@ export const clientOnPort67: ExchangeRule = function* (exchange) {
               `the source address is ${packet.source}, so the sender has an address already`,
           ),
           cause(
-            'possible',
+            foreign(packet) ? 'likely' : 'possible',
             'A test tool or a DHCP “rogue detection” probe that sends from the server’s own port',
-            packet.ethSource !== undefined &&
-              packet.ethSource !== dhcp.chaddr &&
-              `Ethernet source ${packet.ethSource} is not chaddr`,
+            foreign(packet) && `Ethernet source ${packet.ethSource ?? '?'} is not chaddr`,
           ),
         ),
         steps: [
@@ -170,7 +177,9 @@ export const requestToWrongPort: ExchangeRule = function* (exchange) {
       subject: exchange.client.label,
       frames: [packet.frame],
       detail: () => ({
-        title: `${exchange.client.label} sends its ${where(message)} to port ${to}`,
+        title: foreign(packet)
+          ? `${senderText(packet, exchange)} to port ${to}`
+          : `${exchange.client.label} sends its ${where(message)} to port ${to}`,
         explanation: `The message goes from ${packet.source ?? '?'}:${from} to ${packet.destination ?? '?'}:${to}. Servers and relays listen on port 67; nobody hears it on port ${to}.`,
         causes: ranked(
           cause('likely', 'The client program is set to the wrong port', `source port ${from}, destination port ${to}`),

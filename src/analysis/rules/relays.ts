@@ -119,7 +119,8 @@ function whyRelayUnanswered(
         `The server has no route back to ${relay}: replies go to giaddr, not to the address the datagram came from`,
       ),
   );
-  const server = servers.length === 1 ? servers[0]! : undefined;
+  // A broadcast address is no host to log in to.
+  const server = servers.length === 1 && !servers[0]!.endsWith('.255') ? servers[0]! : undefined;
   const [error] = errors;
   const refusal = error && refusalOf(error);
   const running = advice.serverRunning({ server });

@@ -154,6 +154,16 @@ function* turnsOf(exchange: Exchange): Generator<Turn> {
   }
 }
 
+/** How long clients wait, and how long this one does if it begins anew sooner (RFC 2131 §4.1). */
+function patienceOf({ client, start, next }: Exchange): string {
+  const since = (next?.start ?? Infinity) - start;
+  return since > 0 && since < PATIENCE
+    ? `Clients should wait ${PATIENCE} s before they ask again; ${client.label} begins anew after ${span(since)}.`
+    : `Clients wait ${PATIENCE} s before they ask again.`;
+}
+/** The first retransmission delay of clients, in seconds. */
+const PATIENCE = 4;
+
 /** The server is slow: from DISCOVER to the first OFFER, or from REQUEST to ACK or NAK, of the same transmission. */
 export const slowServer: ExchangeRule = function* (exchange, world) {
   for (const { asked, reply } of turnsOf(exchange)) {
@@ -173,7 +183,7 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
       frames: [...reply.frames, ...asked.frames, ...probes],
       detail: () => ({
         title: `Server ${subject} takes ${span(waited)} to answer`,
-        explanation: `${span(waited)} go by from the ${where(asked.read())} to the ${where(reply.read())}.${probes.length > 0 ? ` Meanwhile the server asks whether somebody uses ${own.length > 0 ? ip(yiaddr) : 'an address that it offers to another client'} (${frames(probes)}), which is why.` : ''} Clients wait 4 s before they ask again.`,
+        explanation: `${span(waited)} go by from the ${where(asked.read())} to the ${where(reply.read())}.${probes.length > 0 ? ` Meanwhile the server asks whether somebody uses ${own.length > 0 ? ip(yiaddr) : 'an address that it offers to another client'} (${frames(probes)}), which is why.` : ''} ${patienceOf(exchange)}`,
         causes: ranked(
           cause(
             probes.length > 0 ? 'likely' : 'possible',

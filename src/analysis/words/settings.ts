@@ -1,5 +1,7 @@
 import { ipv4ToText } from '../../codec/bytes';
 import { isContiguous, network, prefixOf } from '../conversations/masks';
+import { OPTION } from '../conversations/names';
+import type { Message } from '../conversations/message';
 import { settings, type Known, type Step } from './steps';
 
 /** What servers give to clients, as settings of each server program. */
@@ -9,23 +11,43 @@ export interface Subnet {
   readonly network: string;
   readonly mask: string;
   readonly prefix: number;
-  /** The first and last address that a host can have. */
+  /** The first and last address of the widest range that clients can be given. */
   readonly first: string;
   readonly last: string;
 }
 
-/** The subnet of an address; undefined if the mask is not valid or leaves no room for a pool. */
-export function subnetOf(address: number, mask: number | undefined): Subnet | undefined {
+/**
+ * The subnet of an address; undefined if the mask is not valid or leaves no room for a pool. `taken` are addresses of servers and routers,
+ * which no pool may hold.
+ */
+export function subnetOf(
+  address: number,
+  mask: number | undefined,
+  taken: readonly (number | undefined)[] = [],
+): Subnet | undefined {
   if (mask === undefined || !isContiguous(mask) || prefixOf(mask) > 30 || prefixOf(mask) === 0) return undefined;
   const first = network(address, mask);
+  const end = (first | ~mask) >>> 0;
+  const inside = taken.filter((one): one is number => one !== undefined && one > first && one < end);
+  let range: readonly [number, number] = [0, -1];
+  let from = first + 1;
+  for (const next of [...inside.sort((a, b) => a - b), end]) {
+    if (next - 1 - from > range[1] - range[0]) range = [from, next - 1];
+    from = next + 1;
+  }
+  if (range[1] < range[0]) return undefined;
   return {
     network: ipv4ToText(first),
     mask: ipv4ToText(mask),
     prefix: prefixOf(mask),
-    first: ipv4ToText(first + 1),
-    last: ipv4ToText(((first | ~mask) >>> 0) - 1),
+    first: ipv4ToText(range[0]),
+    last: ipv4ToText(range[1]),
   };
 }
+
+/** The subnet that a reply puts its client into, by its own mask or another. */
+export const subnetOfReply = ({ dhcp }: Message, mask = dhcp.ip(OPTION.mask)): Subnet | undefined =>
+  subnetOf(dhcp.yiaddr, mask, [dhcp.ip(OPTION.server), ...dhcp.ips(OPTION.router)]);
 
 /** Placeholder for a value that only the person who knows the network can fill in. */
 const YOURS = '…';
@@ -54,7 +76,7 @@ export function maskSetting({ network: of, mask, prefix, first, last }: Subnet):
   });
 }
 
-/** The pool of addresses: at most all host addresses of the subnet. */
+/** The pool of addresses: at most the host addresses of the subnet that no server or router has. */
 export function poolSetting(subnet?: Subnet): Step[] {
   const { network: of, mask, first, last } = subnet ?? { network: YOURS, mask: YOURS, first: YOURS, last: YOURS };
   const inside = subnet

@@ -30,9 +30,11 @@ export function findUnansweredRelays(world: World): Map<number, Sent[]> {
       // A message counts once, whatever the number of sides and relays on which it is seen.
       const seen = new Map<number, Sent>();
       for (const packet of message.packetsSeen()) {
-        const { giaddr } = packet.dhcp!;
+        const { giaddr, ciaddr, hops } = packet.dhcp!;
         // 0.0.0.0/8 cannot be a host's address (RFC 6890 §2.2.2): such a giaddr is damage, not a relay.
         if (giaddr >>> 24 === 0) continue;
+        // A client that sends by itself with giaddr set (it has an address, and no relay has counted a hop) is no relay.
+        if (message.fromClient && ciaddr !== 0 && hops === 0 && packet.source === ip(ciaddr)) continue;
         const { frame, time, timed } = packet;
         if (!message.fromClient) answered.add(giaddr);
         else if (seen.has(giaddr)) seen.get(giaddr)!.frames.push(frame);

@@ -3,7 +3,7 @@ import { lastAt, type ArpSeen } from '../../evidence/arp';
 import { cause, ranked, type Draft } from '../../collector';
 import { DECLINE, DISCOVER, type Client } from '../../conversations/model';
 import type { WorldRule } from '../rule';
-import { ip, leaseTime, list, span } from '../../words/words';
+import { count, ip, leaseTime, list, span } from '../../words/words';
 import { push, type Lease, type World } from '../../evidence/world';
 
 /** Conflicts: two hosts use one address. */
@@ -44,7 +44,9 @@ function givenUp(lease: Lease): number {
 /** By client, for each of its exchanges: the start of the first exchange from there on that gives an address up. */
 const endsOf = new WeakMap<Client, Float64Array>();
 
-function* twoClients(address: number, leases: readonly Lease[]): Generator<Draft> {
+/** The pairs of leases of one address that hold at the same time for different clients, each with the one before. */
+function overlapping(leases: readonly Lease[]): (readonly [before: Lease, after: Lease])[] {
+  const pairs: (readonly [Lease, Lease])[] = [];
   for (let i = 1; i < leases.length; i++) {
     const before = leases[i - 1]!;
     const after = leases[i]!;
@@ -53,14 +55,24 @@ function* twoClients(address: number, leases: readonly Lease[]): Generator<Draft
     const ends = Math.min(before.time + before.seconds, givenUp(before));
     if (after.time >= ends || after.time < before.time) continue;
     if (before.time === 0 && after.time === 0) continue;
+    pairs.push([before, after]);
+  }
+  return pairs;
+}
+
+function* twoClients(address: number, leases: readonly Lease[]): Generator<Draft> {
+  const pairs = overlapping(leases);
+  const clients = new Set(pairs.flat().map(({ client }) => client)).size;
+  for (const [before, after] of pairs.slice(0, 1)) {
+    const others = pairs.slice(1).map((pair) => pair[1].frame);
     yield {
       id: 'duplicate-address',
       severity: 'error',
       subject: ip(address),
-      frames: [after.frame, before.frame],
+      frames: [after.frame, before.frame, ...others],
       detail: () => ({
-        title: `${ip(address)} is leased to two clients at one time`,
-        explanation: `${before.client.label} got ${ip(address)} in frame ${before.frame} for ${leaseTime(before.seconds === Infinity ? 0xffffffff : before.seconds!)}; ${span(after.time - before.time)} later ${after.client.label} got the same address in frame ${after.frame}, and the first lease had neither ended nor been given back here.`,
+        title: `${ip(address)} is leased to ${clients === 2 ? 'two' : clients} clients at one time`,
+        explanation: `${before.client.label} got ${ip(address)} in frame ${before.frame} for ${leaseTime(before.seconds === Infinity ? 0xffffffff : before.seconds!)}; ${span(after.time - before.time)} later ${after.client.label} got the same address in frame ${after.frame}, and the first lease had neither ended nor been given back here.${others.length > 0 ? ` The same is seen ${count(others.length, 'more time')}.` : ''}`,
         causes: ranked(
           cause(
             before.server !== after.server ? 'likely' : 'possible',
@@ -76,7 +88,10 @@ function* twoClients(address: number, leases: readonly Lease[]): Generator<Draft
           ),
           cause('possible', 'Both clients send the same reservation’s identity (a copied virtual machine)'),
         ),
-        steps: [...advice.poolSetting(advice.subnetOf(address, after.mask)), ...advice.snooping()],
+        steps: [
+          ...advice.poolSetting(advice.subnetOf(address, after.mask, [before.server, after.server, ...after.routers])),
+          ...advice.snooping(),
+        ],
         reference: 'RFC 2131 §2.2, §4.3.1',
       }),
     };
@@ -125,7 +140,7 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
         ),
         steps: [
           `Find the host: \`show mac address-table address ${arp.senderMac}\` on the switch; \`arping -D -I INTERFACE ${ip(address)}\`.`,
-          ...advice.poolSetting(advice.subnetOf(address, lease.mask)),
+          ...advice.poolSetting(advice.subnetOf(address, lease.mask, [lease.server, ...lease.routers])),
           advice.stepFor('switch', 'ios', 'Cisco IOS', '`ip arp inspection vlan VLAN` drops ARP that no lease covers.'),
         ],
         reference: 'RFC 5227 §2.4, RFC 2131 §2.2',

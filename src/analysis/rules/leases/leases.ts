@@ -49,7 +49,7 @@ export const timerOrder: ExchangeRule = function* (exchange) {
           ),
           cause('possible', 'Timers and lease time come from different scopes or classes'),
         ),
-        steps: advice.leaseSetting(advice.subnetOf(message.dhcp.yiaddr, message.dhcp.ip(OPTION.mask))),
+        steps: advice.leaseSetting(advice.subnetOfReply(message)),
         reference: 'RFC 2131 §4.4.5; RFC 2132 §9.11, §9.12',
       }),
     };
@@ -75,7 +75,7 @@ export const shortLease: ExchangeRule = function* (exchange, world) {
             'A failover server that has lost its partner gives short leases (maximum client lead time)',
           ),
         ),
-        steps: advice.leaseSetting(advice.subnetOf(message.dhcp.yiaddr, message.dhcp.ip(OPTION.mask))),
+        steps: advice.leaseSetting(advice.subnetOfReply(message)),
         reference: 'RFC 2131 §3.3; RFC 2132 §9.2',
       }),
     };
@@ -98,7 +98,7 @@ export const infiniteLease: ExchangeRule = function* (exchange) {
           cause('likely', 'It is set so on purpose, for a reservation'),
           cause('possible', 'The lease time was set to “unlimited” for the whole scope: the pool runs dry in time'),
         ),
-        steps: advice.leaseSetting(advice.subnetOf(message.dhcp.yiaddr, message.dhcp.ip(OPTION.mask))),
+        steps: advice.leaseSetting(advice.subnetOfReply(message)),
         reference: 'RFC 2131 §3.3; RFC 2132 §9.2',
       }),
     };

@@ -63,7 +63,7 @@ export const leaseShrinks: WorldRule = function* (world) {
             ),
             cause('possible', 'A relay or gateway gives out what is left of a lease of its own'),
           ),
-          steps: advice.leaseSetting(advice.subnetOf(last.address, last.mask)),
+          steps: advice.leaseSetting(advice.subnetOf(last.address, last.mask, [last.server, ...last.routers])),
           reference: 'RFC 2131 §3.3, §4.3.2, §4.4.5',
         }),
       };

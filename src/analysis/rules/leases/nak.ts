@@ -70,7 +70,7 @@ export const nak: ExchangeRule = function* (exchange, world) {
         return {
           title: `${clientOf(exchange)}: server ${server} refuses ${wanted === undefined ? 'its address' : ip(wanted)} (NAK)`,
           explanation:
-            `${request ? `The client asked for ${address}${state === undefined || state === 'unclear' ? '' : ` in state ${state.toUpperCase()}`} (${where(request)}); ` : ''}server ${server} answered NAK in frame ${message.frame}` +
+            `${request ? `The client asked for ${address}${state === undefined || state === 'unclear' ? '' : ` in state ${state.toUpperCase()}`} (${where(request)}); server` : 'Server'} ${server} answered NAK in frame ${message.frame}` +
             `${said === undefined ? ', without a reason' : `, with the message ${quote(said)}`}. ${endingOf(why)}`,
           causes: causesOf(why),
           steps: stepsOf(why),

@@ -27,6 +27,23 @@ const UPDATE =
   'Update the firmware or program of the sender; keep this capture for its maker: the octets are shown in the frame.';
 const COMPARE = 'Capture at the sender as well: if the message is whole there, something on the way damages it.';
 
+const WRONG_LENGTH = [
+  cause('likely', 'The option was configured by number, as text or with a wrong type'),
+  cause('possible', 'The program that made the message has a mistake'),
+];
+const WRONG_LENGTH_STEPS = [
+  'If the option is configured by number, configure it by name, so that the server knows its type.',
+  ...advice.settings({
+    dhcpd:
+      '`option NAME VALUE;`; a definition of one’s own needs the right type: `option NAME code NUMBER = ip-address;`',
+    kea: '`{ "name": "NAME", "data": "VALUE" }`, and `"csv-format": true`; `"option-def"` for one’s own',
+    dnsmasq: '`dhcp-option=option:NAME,VALUE`; numbers alone are guessed',
+    windows:
+      '`Get-DhcpServerv4OptionDefinition` shows the type, `Set-DhcpServerv4OptionValue -OptionId NUMBER -Value VALUE` sets the value',
+    ios: '`option NUMBER ip VALUE`, `option NUMBER hex VALUE` or `option NUMBER ascii VALUE`',
+  }),
+];
+
 const LESSONS: Readonly<Record<string, Lesson>> = {
   'malformed-message': {
     severity: 'error',
@@ -55,22 +72,18 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     severity: 'error',
     title: (sender, option) => `${sender} sends ${option} with a wrong length`,
     meaning: 'An option with a fixed size has another; receivers ignore it, or read it wrongly.',
-    causes: [
-      cause('likely', 'The option was configured by number, as text or with a wrong type'),
-      cause('possible', 'The program that made the message has a mistake'),
-    ],
-    steps: [
-      'If the option is configured by number, configure it by name, so that the server knows its type.',
-      ...advice.settings({
-        dhcpd:
-          '`option NAME VALUE;`; a definition of one’s own needs the right type: `option NAME code NUMBER = ip-address;`',
-        kea: '`{ "name": "NAME", "data": "VALUE" }`, and `"csv-format": true`; `"option-def"` for one’s own',
-        dnsmasq: '`dhcp-option=option:NAME,VALUE`; numbers alone are guessed',
-        windows:
-          '`Get-DhcpServerv4OptionDefinition` shows the type, `Set-DhcpServerv4OptionValue -OptionId NUMBER -Value VALUE` sets the value',
-        ios: '`option NUMBER ip VALUE`, `option NUMBER hex VALUE` or `option NUMBER ascii VALUE`',
-      }),
-    ],
+    causes: WRONG_LENGTH,
+    steps: WRONG_LENGTH_STEPS,
+    reference: 'RFC 2132 §2, and the RFC of the option',
+  },
+  // An empty value is common and harmless; `isHarmless` leaves it out.
+  'option-too-short': {
+    id: 'bad-option-length',
+    severity: 'error',
+    title: (sender, option) => `${sender} sends ${option} with a wrong length`,
+    meaning: 'The value is shorter than any that the option can have; receivers ignore it, or read it wrongly.',
+    causes: WRONG_LENGTH,
+    steps: WRONG_LENGTH_STEPS,
     reference: 'RFC 2132 §2, and the RFC of the option',
   },
   'bad-option-value': {
@@ -79,7 +92,10 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     meaning:
       'Strict receivers drop the option, or the whole message; others read something else from it than was meant.',
     causes: [
-      cause('likely', 'The program that made the message writes the value in another form than the RFC asks for'),
+      cause(
+        'likely',
+        'The program that made the message, or its configuration, gives a value of another form or size than the RFC asks for',
+      ),
       cause('possible', 'The option was configured as text or by number, and its type was not known'),
     ],
     steps: ['If the option is configured by number, configure it by name, so that the program knows its type.', UPDATE],
@@ -134,13 +150,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     severity: 'info',
     title: (sender) => `${sender}: checksum left to the network card (offload)`,
     meaning: 'On a virtual link there is no card to finish it, and receivers may drop the message.',
-    causes: [
-      cause(
-        'likely',
-        'Checksum offload: the capture was taken on the sending machine, or on a virtual switch',
-        'the value equals the sum of the pseudo-header',
-      ),
-    ],
+    causes: [cause('likely', 'Checksum offload: the capture was taken on the sending machine, or on a virtual switch')],
     steps: [
       'Nothing need be done where the message is answered or taken. `ethtool -K INTERFACE tx off` makes captures show finished checksums.',
     ],
@@ -193,13 +203,19 @@ export const damage: WorldRule = function* (world) {
     const told = new Set<string>();
     for (const problem of packet.problems) {
       const lesson = LESSONS[problem.id];
-      if (!lesson || told.has(problem.id) || (problem.id === 'reserved-flags' && isCopied(seen.index, packet, world)))
-        continue;
+      if (!lesson || told.has(problem.id) || isHarmless(problem, seen.index, packet, world)) continue;
       told.add(problem.id);
       yield draftOf(packet, problem, lesson, world);
     }
   }
 };
+
+/** Octets of an option's code and length. */
+const HEADER = 2;
+
+/** Whether a problem is an option without a value, or flags that a reply had to copy. */
+const isHarmless = ({ id, length }: Problem, index: number, packet: Packet, world: World): boolean =>
+  (id === 'option-too-short' && length <= HEADER) || (id === 'reserved-flags' && isCopied(index, packet, world));
 
 /** Whether a reply has the flags of its request, as it must (RFC 2131 table 3). */
 function isCopied(index: number, { dhcp }: Packet, world: World): boolean {
@@ -258,7 +274,9 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
   // The draft is kept but must not hold the packet, which is large if it has thousands of options.
   const { frame } = packet;
   const sums = problem.id === 'bad-checksum' ? [sumStep(packet)] : [];
-  const all = packet.problems.filter((one) => one.id === problem.id).slice(0, 4);
+  const all = packet.problems
+    .filter((one) => one.id === problem.id && (one.id !== 'option-too-short' || one.length > HEADER))
+    .slice(0, 4);
   return {
     id: lesson.id ?? problem.id,
     severity: lesson.severity,

@@ -169,7 +169,7 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
     noReply,
     scene.neighbours === undefined
       ? 'this capture holds DHCP only, so it does not show which other hosts are on this link'
-      : 'this capture does not show ARP or ICMP of any other host on this link',
+      : 'no ARP, IPv4 ping or router advertisement of another host is seen on this link around these frames',
     'seen from the client, a firewall in front of the server and a missing relay look the same',
   );
 }

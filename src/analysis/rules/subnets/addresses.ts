@@ -2,7 +2,7 @@ import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import { leasesNothing } from '../../conversations/lease';
 import { cannotBeHost } from '../../conversations/masks';
-import { ACK, OPTION, REQUEST, stateIn } from '../../conversations/model';
+import { ACK, OPTION, REQUEST, stateIn, type Message } from '../../conversations/model';
 import type { ExchangeRule } from '../rule';
 import { serverSubject } from '../../evidence/subjects';
 import { isContiguous, leasing, maskOf, network, prefixOf, subnetText } from './subnet';
@@ -26,23 +26,24 @@ export const invalidSubnetMask: ExchangeRule = function* (exchange) {
         explanation: `Option 1 of the ${where(message)} is ${ip(mask)} (binary ${mask.toString(2).padStart(32, '0')}). A mask must be ones followed by zeros, and not all zeros; clients refuse this one or compute a wrong subnet from it.`,
         causes: ranked(
           cause(mask === 0 ? 'possible' : 'likely', 'The mask was mistyped'),
-          cause(
-            isContiguous(~mask >>> 0) ? 'likely' : 'unlikely',
-            'It is a wildcard mask, as access lists write them: the inverse',
-            `its inverse is ${ip(~mask >>> 0)}`,
-          ),
+          mask !== 0 &&
+            cause(
+              isContiguous(~mask >>> 0) ? 'likely' : 'unlikely',
+              'It is a wildcard mask, as access lists write them: the inverse',
+              `its inverse is ${ip(~mask >>> 0)}`,
+            ),
           mask === 0 && cause('likely', 'The option is set, but empty'),
         ),
-        steps: maskSteps(message.dhcp.yiaddr),
+        steps: maskSteps(message),
         reference: 'RFC 2132 §3.3, RFC 950 §2.1',
       }),
     };
   }
 };
 
-/** Settings for the mask that most networks use today (255.255.255.0), for the subnet of an address. */
-const maskSteps = (address: number): advice.Step[] => {
-  const subnet = advice.subnetOf(address, 0xffffff00);
+/** Settings for the mask that most networks use today (255.255.255.0), for the subnet of a reply. */
+const maskSteps = (message: Message): advice.Step[] => {
+  const subnet = advice.subnetOfReply(message, 0xffffff00);
   return subnet ? advice.maskSetting(subnet) : [];
 };
 
@@ -74,7 +75,7 @@ export const networkOrBroadcastAddress: ExchangeRule = function* (exchange) {
             `option 1 is ${ip(mask)}`,
           ),
         ),
-        steps: settingsOf(advice.subnetOf(yiaddr, mask)),
+        steps: settingsOf(advice.subnetOfReply(message, mask)),
         reference: 'RFC 1122 §3.2.1.3, RFC 919',
       }),
     };

@@ -56,7 +56,7 @@ function* missing(
             : cause('possible', 'It is left out on purpose: an isolated network', 'such networks need none'),
         ),
         // Without a mask the subnet is not known; most networks today have 256 addresses.
-        steps: what.steps(advice.subnetOf(dhcp.yiaddr, maskOf(message) ?? 0xffffff00)),
+        steps: what.steps(advice.subnetOfReply(message, maskOf(message) ?? 0xffffff00)),
         reference: what.reference,
       }),
     };

@@ -26,29 +26,41 @@ export const unusableRouter: ExchangeRule = function* (exchange, world) {
     const [first] = odd;
     if (!first) continue;
     const what = routers.length > 0 ? 'router' : 'DNS server';
+    const { yiaddr } = message.dhcp;
+    const ownAway = yiaddr !== 0 && first.address === yiaddr && ip(yiaddr) === serverSubject(message);
+    const subnet = advice.subnetOfReply(message);
     yield {
       id: 'unusable-router',
       severity: routers.length > 0 ? 'error' : 'warning',
       subject: serverSubject(message),
       frames: message.frames,
       detail: () => ({
-        title: `Server ${serverSubject(message)} gives ${exchange.client.label} the ${what} ${ip(first.address)}, ${first.why}`,
+        title: ownAway
+          ? `Server ${serverSubject(message)} gives away its own address to ${exchange.client.label}`
+          : `Server ${serverSubject(message)} gives ${exchange.client.label} the ${what} ${ip(first.address)}, ${first.why}`,
         explanation:
           `The ${where(message)} gives ${ip(message.dhcp.yiaddr)} with mask ${maskText(message)}. ${list(odd.map(({ address, why, option }) => `${ip(address)} in ${option} is ${why}`))}. ` +
           (routers.length > 0
             ? 'The client has no router by it, so nothing beyond its own subnet can be reached.'
             : 'Nobody answers the client’s questions there, so it waits for each name, or finds none.'),
         causes: ranked(
+          ownAway &&
+            cause(
+              'likely',
+              'The pool holds the server’s own address',
+              `yiaddr and the server’s own address are both ${ip(yiaddr)}`,
+            ),
           cause(
-            'likely',
+            ownAway ? 'unlikely' : 'likely',
             `The option for the ${what} is mistyped, or was left behind when the subnet changed`,
             `${first.option} is ${ip(first.address)}`,
           ),
-          first.address === message.dhcp.yiaddr &&
+          !ownAway &&
+            first.address === yiaddr &&
             cause('possible', `The pool holds the ${what}’s address, so that it is given to a client`),
           first.address === 0 && cause('possible', 'The server fills in an address that it does not have itself'),
         ),
-        steps: settingOf(routers.length > 0, advice.subnetOf(message.dhcp.yiaddr, message.dhcp.ip(OPTION.mask))),
+        steps: ownAway ? advice.poolSetting(subnet) : settingOf(routers.length > 0, subnet),
         reference: 'RFC 2132 §3.5, §3.8; RFC 1122 §3.2.1.3; RFC 3442',
       }),
     };

@@ -117,7 +117,7 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
           ),
           steps: [
             `Give a router of ${subnet} to this scope, or correct the mask.`,
-            ...routerSteps(advice.subnetOf(dhcp.yiaddr, mask)),
+            ...routerSteps(advice.subnetOfReply(message, mask)),
           ],
           reference: 'RFC 2132 §3.3, §3.5; RFC 1122 §3.3.1',
         };
@@ -278,9 +278,48 @@ export const serverOutsideSubnet: ExchangeRule = function* (exchange) {
         ),
         steps: [
           'On the server, compare its own address and mask with the scope: `ip -4 addr show` (Linux), `Get-NetIPAddress -AddressFamily IPv4` (Windows).',
-          ...maskAndPool(advice.subnetOf(dhcp.yiaddr, mask)),
+          ...maskAndPool(advice.subnetOfReply(message, mask)),
         ],
         reference: 'RFC 2131 §4.3.1, §4.4.5',
+      }),
+    };
+  }
+};
+
+/** A server's ACK puts the client into another subnet than its OFFER of the same address did. */
+export const ackOtherSubnet: ExchangeRule = function* (exchange) {
+  if (exchange.relayed) return;
+  let offer: Message | undefined;
+  for (const message of leasing(exchange)) {
+    if (message.type === OFFER) {
+      offer = message;
+      continue;
+    }
+    const { yiaddr } = message.dhcp;
+    const before = offer && maskOf(offer);
+    const after = maskOf(message);
+    if (!offer || before === undefined || after === undefined || before === after) continue;
+    const server = serverSubject(message);
+    if (yiaddr === 0 || offer.dhcp.yiaddr !== yiaddr || serverSubject(offer) !== server) continue;
+    const offered = offer;
+    yield {
+      id: 'conflicting-subnets',
+      severity: 'warning',
+      subject: server,
+      frames: [...message.frames, ...offered.frames],
+      detail: () => ({
+        title: `Server ${server} offers ${ip(yiaddr)} in ${subnetText(yiaddr, before)} and then gives it in ${subnetText(yiaddr, after)}`,
+        explanation: `The ${where(offered)} has mask ${ip(before)} and router ${ips(offered.dhcp.ips(OPTION.router)) || 'none'}; the ${where(message)} has mask ${ip(after)} and router ${ips(message.dhcp.ips(OPTION.router)) || 'none'}. What an ACK gives should not conflict with the OFFER that the client took.`,
+        causes: ranked(
+          cause('possible', 'Two servers answer under one server identifier, with different configuration'),
+          cause(
+            'possible',
+            'The server’s configuration was changed between OFFER and ACK, or it applies another class or pool to the REQUEST',
+          ),
+          cause('possible', 'Somebody forges the ACK'),
+        ),
+        steps: [`On ${server}, compare the scope of ${ip(yiaddr)} with both messages.`, ...advice.snooping()],
+        reference: 'RFC 2131 §3.1',
       }),
     };
   }

@@ -5,7 +5,9 @@ import type { Client6, Note6 } from '../../conversations/v6model';
 import { invented6 } from '../../evidence/attacks6';
 import type { World } from '../../evidence/world';
 import { count, span } from '../../words/words';
-import { FLOOD, MOST_FRAMES, densest, typesOf, type Sent } from '../floods';
+import { FLOOD, densest, type Sent } from '../../evidence/floods';
+import { typesOf } from '../../words/floods';
+import { MOST_FRAMES } from '../floods';
 import type { WorldRule } from '../rule';
 
 /** DHCPv6: clients that ask too often, and servers that answer without end. */

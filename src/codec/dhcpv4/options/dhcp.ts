@@ -1,11 +1,10 @@
 import type { OptionRow } from '../../option';
-import { exactly, ipv4, octets, uint } from '../../values';
+import { exactly, ipv4, octets } from '../../values';
 import { presence } from '../../values/struct';
 import { codeList, looseString, named, string, time } from '../values/basic';
-import { v6OnlyWait } from '../values/ruled';
+import { messageType, noLessThan, v6OnlyWait } from '../values/ruled';
 import { clientIdentifier } from '../values/identity';
 import { authentication } from '../values/authentication';
-import { MESSAGE_TYPES } from './message-types';
 
 /**
  * Option 55 shows option codes with their names, from the very table that its row is part of. So `nameOf` is called
@@ -48,7 +47,7 @@ export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly
     code: 53,
     name: 'DHCP Message Type',
     filter: ['dhcp.option.dhcp', 'first'],
-    type: named(MESSAGE_TYPES),
+    type: messageType,
     rfc: 'RFC 2132 §9.6',
     purpose: 'Says which step of the conversation this message is. Without it the message is plain BOOTP.',
   },
@@ -82,7 +81,7 @@ export const dhcpRows = (nameOf: (code: number) => string | undefined): readonly
     code: 57,
     name: 'Maximum DHCP Message Size',
     filter: ['dhcp.option.dhcp_max_message_size', 'u16'],
-    type: uint(2, { unit: 'octets' }),
+    type: noLessThan(2, 576, 'octets', 'RFC 2132 §9.10'),
     rfc: 'RFC 2132 §9.10',
     purpose: 'Says how large a message the client can take; at least 576 octets.',
   },

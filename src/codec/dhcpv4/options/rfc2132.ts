@@ -2,7 +2,7 @@ import type { OptionRow } from '../../option';
 import { flag, ipv4, seconds, uint } from '../../values';
 import { addresses, addressesOrNone, anyOctets, named, numbers16, offset, string, time } from '../values/basic';
 import { addressPairs } from '../values/routes';
-import { oneDomain } from '../values/ruled';
+import { noLessThan, oneDomain } from '../values/ruled';
 
 const enabled = flag('yes (1)', 'no (0)');
 const node = named({ 1: 'B-node', 2: 'P-node', 4: 'M-node', 8: 'H-node' });
@@ -185,7 +185,7 @@ export const hostOptions: readonly OptionRow[] = [
     code: 22,
     name: 'Maximum Datagram Reassembly Size',
     filter: ['dhcp.option.max_datagram_reassembly_size', 'u16'],
-    type: uint(2, { unit: 'octets' }),
+    type: noLessThan(2, 576, 'octets', 'RFC 2132 §4.4'),
     rfc: 'RFC 2132 §4.4',
     purpose: 'Says how large a datagram the client should be ready to put together from fragments.',
   },
@@ -193,7 +193,7 @@ export const hostOptions: readonly OptionRow[] = [
     code: 23,
     name: 'Default IP Time-to-Live',
     filter: ['dhcp.option.default_ip_ttl', 'u8'],
-    type: uint(1, { unit: 'hops' }),
+    type: noLessThan(1, 1, 'hops', 'RFC 2132 §4.5'),
     rfc: 'RFC 2132 §4.5',
     purpose: 'Sets how many routers a packet of the client may pass before it is dropped.',
   },
@@ -217,7 +217,7 @@ export const hostOptions: readonly OptionRow[] = [
     code: 26,
     name: 'Interface MTU',
     filter: ['dhcp.option.interface_mtu', 'u16'],
-    type: uint(2, { unit: 'octets' }),
+    type: noLessThan(2, 68, 'octets', 'RFC 2132 §5.1'),
     rfc: 'RFC 2132 §5.1',
     purpose:
       'Sets the largest packet that the client may send on this interface; used where 1500 is wrong (tunnels, jumbo frames).',
@@ -306,7 +306,7 @@ export const hostOptions: readonly OptionRow[] = [
     code: 37,
     name: 'TCP Default TTL',
     filter: ['dhcp.option.tcp_default_ttl', 'u8'],
-    type: uint(1, { unit: 'hops' }),
+    type: noLessThan(1, 1, 'hops', 'RFC 2132 §7.1'),
     rfc: 'RFC 2132 §7.1',
     purpose: 'Sets how many routers a TCP segment of the client may pass before it is dropped.',
   },

@@ -1,6 +1,7 @@
 import { decodeText, printable } from '../../bytes';
 import { struct } from '../../values/struct';
 import { atLeast, bits, exactly, ipv4, octets, seconds, uint, type ValueType } from '../../values';
+import { MESSAGE_TYPES } from '../options/message-types';
 import { named, ruled, string } from './basic';
 import { notText } from './text-rule';
 
@@ -13,6 +14,18 @@ export const v6OnlyWait: ValueType = ruled(seconds(4), (view) =>
   view.u32(0) < LEAST_V6ONLY_WAIT
     ? `${view.u32(0)} s is less than the ${LEAST_V6ONLY_WAIT} s that clients wait at least (RFC 8925 §3.4).`
     : undefined,
+);
+
+/** A number with a least value that its RFC names. */
+export const noLessThan = (size: 1 | 2, least: number, unit: string, rfc: string): ValueType =>
+  ruled(uint(size, { unit }), (view) => {
+    const value = size === 1 ? view.u8(0) : view.u16(0);
+    return value < least ? `${value} is less than ${least}, the least lawful value (${rfc}).` : undefined;
+  });
+
+/** A message type (RFC 2132 §9.6 and its successors). */
+export const messageType: ValueType = ruled(named(MESSAGE_TYPES), (view) =>
+  MESSAGE_TYPES[view.u8(0)] === undefined ? `${view.u8(0)} is a message type that no RFC defines.` : undefined,
 );
 
 /** One domain name as text (RFC 2132 §3.17). */
