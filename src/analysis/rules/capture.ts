@@ -64,7 +64,8 @@ export const snaplenCut: WorldRule = function* (world) {
 /** The capture holds no frame of interest. */
 export const noDhcp: WorldRule = function* (world) {
   const { facts } = world;
-  if (spoken(world).size > 0) return;
+  // What a filter leaves out says nothing about the place of the capture.
+  if (spoken(world).size > 0 || (facts.frames === 0 && facts.unfiltered)) return;
   const held = new Map(heldBy(world));
   yield {
     id: 'no-dhcp',
