@@ -11,6 +11,7 @@ import {
   type ConfigKind,
   type ReadInclude,
 } from '../config';
+import { leasesIn } from '../config/leases';
 import { EngineError } from '../engine/capture';
 import { withName } from './failure';
 import { LARGEST_CONFIG, modeOf, readIncluded } from './included';
@@ -23,6 +24,9 @@ export async function readConfig(path: string, kind = 'auto'): Promise<ConfigDoc
   const text = decodeConfig(octets);
   const file = path === '-' ? new SourceFile('standard input', text) : new SourceFile(path, text, modeOf(path));
   const found = kind === 'auto' ? kindOf(file.path, file.text) : (kind as ConfigKind);
+  const leases = kind === 'auto' && !/^microsoft-|^netsh/.test(found ?? '') ? leasesIn(octets) : undefined;
+  if (leases !== undefined)
+    throw new EngineError(`${printable(file.path)}: this is ${leases}, not a configuration: “port67 leases” reads it`);
   if (!found)
     throw new EngineError(
       `${printable(file.path)}: this looks like no configuration that is known here; --kind names one of ${KINDS.join(', ')}`,

@@ -56,7 +56,7 @@ async function readText(path: string): Promise<string> {
     throw withName(error, name);
   }
   const bytes = Buffer.concat(chunks);
-  if (isBinary(bytes)) throw new EngineError(`${printable(name)}: ${instead(bytes)}`);
+  if (length <= ENOUGH && isBinary(bytes)) throw new EngineError(`${printable(name)}: ${instead(bytes)}`);
   const mark = (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0);
   return new TextDecoder(mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8').decode(bytes);
 }

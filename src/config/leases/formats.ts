@@ -1,3 +1,4 @@
+import { kindOf } from '../kind';
 import type { LeaseBook } from './book';
 import { DhclientLeases } from './readers/dhclient';
 import { dhcpcd4, dhcpcd6, isDhcpcd4, isDhcpcd6 } from './readers/dhcpcd';
@@ -37,6 +38,13 @@ const someLine =
   (test: RegExp) =>
   ({ binary, lines }: Sample): boolean =>
     !binary && lines.some((line) => !comment.test(line) && test.test(line));
+
+const dhcpdRecord = someLine(/^\s*(lease +\d|ia-(na|ta|pd) |authoring-byte-order |server-duid |failover peer .*state)/);
+/** Declarations that dhcpd keeps among its leases if they were made over OMAPI. A configuration has the same. */
+const dhcpdDeclaration = someLine(/^\s*(host|group|class|subclass) .*\{/);
+/** What only a configuration has: a lease file names no subnet. */
+const configuration = ({ lines }: Sample): boolean =>
+  kindOf('', lines.filter((line) => !/^\s*(host|group|class|subclass)\b/.test(line)).join('\n')) !== undefined;
 
 /** All formats, the most certain first. */
 export const LEASE_FORMATS: readonly LeaseFormat[] = [
@@ -106,9 +114,7 @@ export const LEASE_FORMATS: readonly LeaseFormat[] = [
   },
   {
     title: 'the leases of ISC dhcpd',
-    recognise: someLine(
-      /^\s*(lease +\d|ia-(na|ta|pd) |authoring-byte-order |server-duid |failover peer .*state)|^\s*(host|group|class|subclass) .*\{/,
-    ),
+    recognise: (sample) => dhcpdRecord(sample) || (dhcpdDeclaration(sample) && !configuration(sample)),
     name: /dhcpd6?\.leases/,
     open: (book) => new DhcpdLeases(book),
   },
