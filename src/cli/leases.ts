@@ -182,6 +182,8 @@ export async function printLeases(
     const head = `${paths.map(printable).join(' + ')}: ${kind}, ${count(leases.length, 'lease')}${counts === '' ? '' : ` (${counts})`}`;
     output.line(paint(output, 'bold', head));
     if (asOf !== undefined) output.line(`Last written at ${timeText(asOf) ?? 'an odd time'}, or later.`);
+    else if (states.has('expired'))
+      output.line('No record tells when the file was written: expired is what has ended by the clock of this machine.');
     for (const lease of leases) {
       output.line(leaseLine(lease));
       if (output.full) await output.drained();

@@ -26,6 +26,8 @@ interface Sample {
 interface LeaseFormat {
   /** The name of the format in a sentence. */
   readonly title: string;
+  /** A configuration may have the same content. */
+  readonly unsure?: boolean;
   /** Whether the content is of this format. */
   recognise(sample: Sample): boolean;
   /** A pattern for file names. Used if the content does not tell, since a database may be empty. */
@@ -39,12 +41,13 @@ const someLine =
   ({ binary, lines }: Sample): boolean =>
     !binary && lines.some((line) => !comment.test(line) && test.test(line));
 
-const dhcpdRecord = someLine(/^\s*(lease +\d|ia-(na|ta|pd) |authoring-byte-order |server-duid |failover peer .*state)/);
-/** Declarations that dhcpd keeps among its leases if they were made over OMAPI. A configuration has the same. */
-const dhcpdDeclaration = someLine(/^\s*(host|group|class|subclass) .*\{/);
+const dhcpdRecord = someLine(/^\s*(lease +\d|ia-(na|ta|pd) |authoring-byte-order |failover peer .*state)/);
+/** What a configuration may have as well: the server’s DUID, and declarations that were made over OMAPI. */
+const dhcpdDeclaration = someLine(/^\s*(server-duid |(host|group|class|subclass) .*\{)/);
 /** What only a configuration has: a lease file names no subnet. */
 const configuration = ({ lines }: Sample): boolean =>
-  kindOf('', lines.filter((line) => !/^\s*(host|group|class|subclass)\b/.test(line)).join('\n')) !== undefined;
+  kindOf('', lines.filter((line) => !/^\s*(host|group|class|subclass|server-duid)\b/.test(line)).join('\n')) !==
+  undefined;
 
 /** All formats, the most certain first. */
 export const LEASE_FORMATS: readonly LeaseFormat[] = [
@@ -114,7 +117,7 @@ export const LEASE_FORMATS: readonly LeaseFormat[] = [
   },
   {
     title: 'the leases of ISC dhcpd',
-    recognise: (sample) => dhcpdRecord(sample) || (dhcpdDeclaration(sample) && !configuration(sample)),
+    recognise: dhcpdRecord,
     name: /dhcpd6?\.leases/,
     open: (book) => new DhcpdLeases(book),
   },
@@ -129,6 +132,12 @@ export const LEASE_FORMATS: readonly LeaseFormat[] = [
     title: 'the leases of ISC dhcpd',
     recognise: ({ binary, lines }) =>
       !binary && lines.some((line) => line.includes('dhcpd.leases(5)') || line.includes('written by isc-dhcp')),
+    open: (book) => new DhcpdLeases(book),
+  },
+  {
+    title: 'the leases of ISC dhcpd',
+    unsure: true,
+    recognise: (sample) => dhcpdDeclaration(sample) && !configuration(sample),
     open: (book) => new DhcpdLeases(book),
   },
 ];

@@ -25,7 +25,7 @@ export class NotLeases extends Error {
 /** What kind of lease database a text is, in words; undefined if the text alone does not show that. */
 export function leasesIn(octets: Uint8Array): string | undefined {
   const format = recogniseLeases(octets.subarray(0, HEAD), '');
-  return format?.title;
+  return format?.unsure ? undefined : format?.title;
 }
 
 /**
