@@ -1,5 +1,5 @@
 import { parseHexText, type HexError, type HexPacket, type TextNote } from '../capture/text';
-import { captureIn } from '../capture/text/file';
+import { captureIn } from '../capture/written';
 import { guess, type Start } from '../codec/start';
 
 /** One packet of a pasted text, with the way it is read. */

@@ -79,9 +79,9 @@ const KINDS: readonly Words[] = [
     how: `A configuration holds no messages. ${CAPTURE}`,
   },
   {
-    what: 'packet details as XML or JSON of tshark, without the octets',
+    what: 'packet details as XML or JSON of tshark, a form that is not read here',
     line: /<field name="dhcp|"dhcp(?:v6)?\.[\w.]+":|<pdml|<psml/,
-    how: 'To have the octets, use tshark -x or -T jsonraw',
+    how: 'To have the octets as a dump, use tshark -x or -T jsonraw',
   },
   {
     what: 'text of tcpdump, without the octets',

@@ -1,7 +1,7 @@
-import { NotACapture } from '../frame';
-import { CaptureParser } from '../parser';
-import { captureFormat } from '../recognise';
-import { MOST_PACKETS, type HexPacket } from './form';
+import { NotACapture } from './frame';
+import { CaptureParser } from './parser';
+import { captureFormat } from './recognise';
+import { MOST_PACKETS, type HexPacket } from './text/form';
 
 /** The frames of a capture file that a text writes as octets. `problems` tell where it is damaged or cut. */
 export interface WrittenCapture {
