@@ -13,6 +13,19 @@ export function isGzip(bytes: Uint8Array, at = 0, end = bytes.length): boolean {
   return end - at >= 2 && bytes[at] === 0x1f && bytes[at + 1] === 0x8b;
 }
 
+/** The name of the capture format whose magic number the octets begin with; undefined if they begin with none. */
+export function captureFormat(bytes: Uint8Array): string | undefined {
+  if (isGzip(bytes)) return 'a file compressed with gzip, perhaps a capture';
+  if (isPcap(bytes, 0, bytes.length)) return 'a pcap capture';
+  if (isPcapng(bytes, 0, bytes.length)) return 'a pcapng capture';
+  return isSnoop(bytes, 0, bytes.length) ? 'a snoop capture' : undefined;
+}
+
+/** Whether a file begins with octets that no text holds. */
+export function isBinary(bytes: Uint8Array): boolean {
+  return bytes.length > 0 && textOf(bytes, 0, bytes.length) === undefined && bytes.subarray(0, 2048).includes(0);
+}
+
 /** The reader for a file that begins with `bytes`. Throws `NotACapture` if there is none. */
 export function readerFor(bytes: Uint8Array, at: number, end: number, sink: Sink): FormatReader {
   if (isPcap(bytes, at, end)) {
@@ -26,7 +39,7 @@ export function readerFor(bytes: Uint8Array, at: number, end: number, sink: Sink
     return new SnoopReader(sink);
   }
   const text = textOf(bytes, at, end);
-  throw new NotACapture(describe(bytes, at, end), text !== undefined && !/^\s*[{<]/.test(text));
+  throw new NotACapture(describe(bytes, at, end), text !== undefined && /^\s*[^\s{<]/.test(text));
 }
 
 const DECOMPRESS = 'decompress it first, then open what comes out';

@@ -1,4 +1,5 @@
-import { count } from '../analysis/words/words';
+import { SEVERITIES, type Severity } from '../analysis/finding';
+import { count, list } from '../analysis/words/words';
 import { printable } from '../codec/bytes';
 import { checkConfig, reservationsBySubnet, type ConfigDocument, type ConfigFinding } from '../config';
 import { addressText, prefixText, rangeText } from '../config/address';
@@ -93,8 +94,25 @@ function print({ document, findings }: Checked, further: boolean, output: Output
     );
   }
   if (subnets.length > 50) output.line(`  and ${subnets.length - 50} more`);
-  if (findings.length === 0) output.line('Nothing is wrong that can be seen here.');
-  for (const one of findings) printFinding(one, output);
+  output.line(verdictOf({ document, findings }));
+  for (const severity of SEVERITIES)
+    for (const one of findings) if (one.severity === severity) printFinding(one, output);
+}
+
+/** The sum of the findings in one or two sentences. */
+function verdictOf({ document: { files, subnets }, findings }: Checked): string {
+  if (files[0]!.text.trim() === '') return 'The file is empty.';
+  const none = subnets.length === 0 ? ' The file declares no subnet: by it alone, no address is handed out.' : '';
+  if (findings.length === 0) return `Nothing is wrong that can be seen here.${none}`;
+  const of = (severity: Severity): number => findings.filter((one) => one.severity === severity).length;
+  const sums = [
+    [of('error'), 'error'],
+    [of('warning'), 'warning'],
+    [of('info'), 'note'],
+  ] as const;
+  const found = list(sums.flatMap(([n, word]) => (n > 0 ? [count(n, word)] : [])));
+  const refused = findings.some((one) => one.refused);
+  return `${found}${refused ? ': the server does not take this file' : ''}.${none}`;
 }
 
 function printFinding(one: ConfigFinding, output: Output): void {

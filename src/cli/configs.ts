@@ -11,14 +11,22 @@ import {
   type ConfigKind,
   type ReadInclude,
 } from '../config';
+import { leasesIn } from '../config/leases';
 import { EngineError } from '../engine/capture';
+import { withName } from './failure';
 import { LARGEST_CONFIG, modeOf, readIncluded } from './included';
 
 /** Reads a configuration of the given kind, or of the kind its text shows. Throws EngineError if it is none. */
 export async function readConfig(path: string, kind = 'auto'): Promise<ConfigDocument> {
-  const text = decodeConfig(await octetsOf(path));
+  const octets = await octetsOf(path).catch((error: unknown) => {
+    throw withName(error, path);
+  });
+  const text = decodeConfig(octets);
   const file = path === '-' ? new SourceFile('standard input', text) : new SourceFile(path, text, modeOf(path));
   const found = kind === 'auto' ? kindOf(file.path, file.text) : (kind as ConfigKind);
+  const leases = kind === 'auto' && !/^microsoft-|^netsh/.test(found ?? '') ? leasesIn(octets) : undefined;
+  if (leases !== undefined)
+    throw new EngineError(`${printable(file.path)}: this is ${leases}, not a configuration: “port67 leases” reads it`);
   if (!found)
     throw new EngineError(
       `${printable(file.path)}: this looks like no configuration that is known here; --kind names one of ${KINDS.join(', ')}`,

@@ -42,6 +42,12 @@ export function systemSentence(error: NodeJS.ErrnoException, path?: string): str
   }
 }
 
+/** The error with the name of the file that it is about, since system errors do not always include it. */
+export function withName(error: unknown, path: string): unknown {
+  if (isSystemError(error)) error.path ??= path;
+  return error;
+}
+
 /** An unexpected error in one sentence. */
 export function unexpectedSentence(error: unknown): string {
   if (isSystemError(error)) return systemSentence(error);

@@ -17,6 +17,7 @@ import {
   type PoolUse,
 } from '../config/leases';
 import { includesOf } from './configs';
+import { withName } from './failure';
 import { list } from './inspect';
 import { jsonLine } from './json';
 import type { Output } from './output';
@@ -78,8 +79,10 @@ async function read(path: string, paths: readonly string[]): Promise<Database> {
     }
     return { ...scan.end(), paths };
   } catch (error) {
-    if (error instanceof NotLeases) throw new NotLeases(`${printable(path)}: ${error.message}`);
-    throw error;
+    const name = path === '-' ? 'standard input' : path;
+    if (!(error instanceof NotLeases)) throw withName(error, name);
+    const instead = error.config === undefined ? '' : ': “port67 check” reads it';
+    throw new NotLeases(`${printable(name)}: ${error.message}${instead}`, error.config);
   }
 }
 
@@ -179,6 +182,8 @@ export async function printLeases(
     const head = `${paths.map(printable).join(' + ')}: ${kind}, ${count(leases.length, 'lease')}${counts === '' ? '' : ` (${counts})`}`;
     output.line(paint(output, 'bold', head));
     if (asOf !== undefined) output.line(`Last written at ${timeText(asOf) ?? 'an odd time'}, or later.`);
+    else if (states.has('expired'))
+      output.line('No record tells when the file was written: expired is what has ended by the clock of this machine.');
     for (const lease of leases) {
       output.line(leaseLine(lease));
       if (output.full) await output.drained();

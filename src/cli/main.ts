@@ -1,17 +1,18 @@
 import { DEFAULT_SETTINGS } from '../analysis';
 import { parseArgs } from 'node:util';
 import { basename } from 'node:path';
+import { count } from '../analysis/words/words';
 import { SEVERITIES, type Severity } from '../analysis/finding';
 import { NotACapture } from '../capture/frame';
-import { fileChunks, standardInput } from '../capture/node';
-import { LONGEST_TEXT } from '../capture/text';
 import { fileSource, heapExceeds, standardInputSource, vendors } from '../engine/node';
 import { parseIpv4, printable } from '../codec/bytes';
-import { CUSTOM_TYPES, customOptionOf, type CustomOption } from '../codec/customTypes';
-import { STARTS, type Start } from '../codec/start';
+import { customOptionOf, type CustomOption } from '../codec/customTypes';
+import { STARTS } from '../codec/start';
 import { Capture, EngineError } from '../engine/capture';
 import { compareCaptures, type NamedCapture } from '../engine/pair';
-import { complain, isSystemError, refuse, systemSentence, unexpectedSentence } from './failure';
+import { complain, refuse, unexpectedSentence, withName } from './failure';
+import { HELP, helpOf } from './help';
+import { hex } from './hex';
 import { frameJson, jsonLine, otherJson } from './json';
 import { KINDS } from '../config';
 import { NotLeases } from '../config/leases';
@@ -25,43 +26,6 @@ import { examineThis, printMachine } from './machine';
 import { Output } from './output';
 import { FORMS, type Form } from './report/model';
 import { printFrame, printInspection } from './text';
-
-const HELP = `port67: decodes DHCP captures, and says what is wrong in them and what to do about it
-
-Usage
-  port67 inspect FILE… [--json] [-Y FILTER] [--config CONF]… [--fail-on error|warning|info|never]
-                        [--authorised SERVER_IP,…] [--report ${FORMS.join('|')}]
-  port67 decode FILE… [--json] [-Y FILTER] [--frames 1,5-9] [--all] [--option CODE,NAME,TYPE]…
-  port67 leases FILE… [--json] [--config CONF]… [--fail-on error|warning|info|never]
-  port67 machine [--json] [--fail-on error|warning|info|never]
-  port67 hex [FILE|-] [--json] [--start ${['auto', ...STARTS].join('|')}]
-  port67 check CONF… [--json] [--kind auto|…] [--fail-on error|warning|info|never]
-  port67 explain [TOPIC] [--json]
-  port67 --help | --version
-
-FILE is a capture (pcap, pcapng, snoop; gzip of these), for hex a text, for leases a lease database; - is standard input.
-TOPIC is an option, field, message, port, finding or idea: 82, giaddr, DISCOVER, port 67, no-offer, v6 25, relay.
-
-  --json         one JSON object, or one a line and frame (decode, hex)
-  --fail-on      exit with status 1 if there is a finding at least as grave (default: never)
-  --authorised   the DHCP servers of this network: any other that answers is reported as rogue-server
-  -Y, --filter   only frames that pass a display filter in Wireshark's language, such as
-                   'dhcp.option.dhcp == 5 && dhcp.ip.your == 10.0.0.0/24', 'dhcpv6.msgtype in {1, 3}',
-                   'eth.src[0:3] == 02:67:00', 'dhcp.option.hostname matches "^lap"'; and of our own: 'finding == "no-offer"',
-                   'conversation == 3', 'outcome == "bound"'. inspect judges the capture as if it held nothing else
-  --report       the diagnosis as a document for a ticket: one HTML file, or GitHub Flavored Markdown
-  --frames       only these frames (of more than 20000, what happened is told only of frames named here)
-  --all          also frames that are not of interest, one summary each
-  --option       CODE,NAME,TYPE defines an option of your own (v6:CODE,… for DHCPv6); may be given several times
-                 types: ${Object.keys(CUSTOM_TYPES).slice(0, 10).join(', ')},
-                 ${Object.keys(CUSTOM_TYPES).slice(10).join(', ')}
-  --config       a server's configuration. inspect names the statements that made each reply, what no statement made, and the line for
-                   which the server did not answer; leases tells how full its pools are. May be given several times
-  --kind         what the configuration is of (default: found by its text and name):
-                 ${KINDS.join(', ')}
-  --start        the layer with which the octets begin (default: found by trying)
-
-Exit status: 0 fine; 1 a finding reached --fail-on; 2 unusable input or arguments.`;
 
 const STANDARD_INPUT = 'standard input';
 
@@ -128,22 +92,22 @@ async function run(args: readonly string[], output: Output): Promise<number> {
   } catch (error) {
     throw new UsageError((error as Error).message.replace(/\. To specify.*$/s, '.'));
   }
+  const [command, ...files] = positionals;
+  const allowed = command === undefined ? undefined : COMMANDS[command];
   if (values.help) {
-    output.line(HELP);
+    output.line(command !== undefined && allowed ? helpOf(command, allowed) : HELP);
     return 0;
   }
   if (values.version) {
     output.line(PORT67_VERSION);
     return 0;
   }
-  const [command, ...files] = positionals;
   if (command === undefined) throw new UsageError(`a command is missing: ${Object.keys(COMMANDS).join(', ')}`);
-  const allowed = COMMANDS[command];
   if (!allowed)
     throw new UsageError(`there is no command “${printable(command)}”: ${Object.keys(COMMANDS).join(', ')}`);
   const strange = Object.keys(values).find((name) => !allowed.includes(name));
   if (strange !== undefined) throw new UsageError(`${command} takes no --${strange}`);
-  if (command === 'hex') return hex(files, values, output);
+  if (command === 'hex') return decodeHex(files, values, output);
   if (command === 'leases') return leases(files, values, output);
   if (command === 'machine') return machine(files, values, output);
   if (command === 'explain') {
@@ -261,45 +225,40 @@ async function decode(files: readonly string[], values: Values, output: Output):
     const interesting = new Set(Array.from(capture.indexes));
     const passes = filter && passing(capture, filter);
     const told = wanted !== undefined || capture.ofInterest <= MOST_STORIES;
+    let shownOnes = 0;
     for (let i = 0; i < store.count; i++) {
       const full = interesting.has(i);
       const shown = (values.all === true || full) && (!wanted || wanted(store.number(i)));
       // A filter that refers to earlier frames must see every frame.
       if (!shown && !filter?.needsAllFrames) continue;
       if ((passes && !passes(i)) || !shown) continue;
+      shownOnes++;
       const story = full && told ? capture.happened(store.number(i)) : undefined;
       if (values.json) output.line(jsonLine(full ? { ...frameJson(capture, i), story } : otherJson(capture, i)));
       else printFrame(capture, i, full, output, story);
       await output.drained();
       if (output.closed) return 0;
     }
-    const { fileProblems, notes } = capture.state();
-    for (const sentence of [...fileProblems, ...notes]) complain(`${printable(path)}: ${sentence}`);
+    const { frames, fileProblems, notes } = capture.state();
+    const none = wanted && shownOnes === 0 && !filter ? [noneOf(wanted, frames)] : [];
+    for (const sentence of [...fileProblems, ...notes, ...none]) complain(`${printable(path)}: ${sentence}`);
   }
   return 0;
 }
 
-async function hex(files: readonly string[], values: Values, output: Output): Promise<number> {
+/** Why none of the wanted frames was shown. */
+function noneOf(wanted: (frame: number) => boolean, frames: number): string {
+  for (let frame = 1; frame <= frames; frame++)
+    if (wanted(frame)) return 'no frame that --frames names is of interest; --all shows the others, too';
+  return `the capture holds no frame that --frames names: it has ${count(frames, 'frame')}`;
+}
+
+async function decodeHex(files: readonly string[], values: Values, output: Output): Promise<number> {
   if (files.length > 1) throw new UsageError('hex takes one file');
-  const start = values.start ?? 'auto';
-  if (start !== 'auto' && !(STARTS as readonly string[]).includes(start)) {
-    throw new UsageError(`--start takes ${['auto', ...STARTS].join(', ')}, not “${printable(start)}”`);
-  }
-  const path = files[0] ?? '-';
-  const text = await readText(path);
-  const capture = new Capture('pasted text', DEFAULT_SETTINGS, { customOptions: customOptions(values) });
-  const packets = capture.readText(text, start as Start | 'auto');
-  for (const [i, { start, bytes, notes }] of packets.entries()) {
-    if (values.json) {
-      const more = { octets: bytes.length, start, ...(notes.length > 0 ? { notes } : {}) };
-      output.line(jsonLine({ ...frameJson(capture, i), ...more }));
-    } else {
-      printFrame(capture, i, true, output);
-      for (const { line, text } of notes) output.line(`Line ${line}: ${printable(text)}`);
-    }
-    await output.drained();
-    if (output.closed) return 0;
-  }
+  const { start: given = 'auto', json = false } = values;
+  const start = (['auto', ...STARTS] as const).find((one) => one === given);
+  if (!start) throw new UsageError(`--start takes ${['auto', ...STARTS].join(', ')}, not “${printable(given)}”`);
+  await hex(files[0] ?? '-', { json, start, options: customOptions(values) }, output);
   return 0;
 }
 
@@ -322,7 +281,7 @@ async function open(
       const instead = error.asHex ? ' Here that is “port67 hex”.' : '';
       throw new NotACapture(`${printable(path)}: ${error.message}${instead}`);
     }
-    throw named(error, path);
+    throw withName(error, path === '-' ? STANDARD_INPUT : path);
   }
   return capture;
 }
@@ -347,36 +306,12 @@ function customOptions(values: Values): CustomOption[] {
 function parseFrames(text: string): (frame: number) => boolean {
   const ranges = text.split(',').map((part) => {
     const match = /^\s*(\d+)\s*(?:-\s*(\d*)\s*)?$/.exec(part);
-    if (!match) throw new UsageError(`--frames takes numbers and ranges such as 1,5-9, not “${printable(part)}”`);
+    if (!match || Number(match[1]) === 0)
+      throw new UsageError(`--frames takes numbers from 1 and ranges such as 1,5-9, not “${printable(part)}”`);
     const from = Number(match[1]);
     const to = match[2] === undefined ? from : match[2] === '' ? Infinity : Number(match[2]);
     if (to < from) throw new UsageError(`--frames: the range ${from}-${to} ends before it begins`);
     return [from, to] as const;
   });
   return (frame) => ranges.some(([from, to]) => frame >= from && frame <= to);
-}
-
-/** A UTF-8 text with more octets than this exceeds `LONGEST_TEXT` in any case, so the rest is not read. */
-const ENOUGH = 4 * LONGEST_TEXT + 4;
-
-/** The text of a file: UTF-8, or UTF-16 as PowerShell writes it. */
-async function readText(path: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of path === '-' ? standardInput() : fileChunks(path)) {
-      chunks.push(chunk.slice());
-      if ((length += chunk.length) > ENOUGH) break;
-    }
-  } catch (error) {
-    throw named(error, path);
-  }
-  const bytes = Buffer.concat(chunks);
-  const mark = (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0);
-  return new TextDecoder(mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8').decode(bytes);
-}
-
-/** An error of reading a file, with its name. System errors do not always include it. */
-function named(error: unknown, path: string): unknown {
-  return isSystemError(error) ? new EngineError(systemSentence(error, path === '-' ? STANDARD_INPUT : path)) : error;
 }

@@ -9,6 +9,7 @@ import { walkDatagram, walkStored } from '../engine/scan/packets';
 import type { NamedCapture, Together } from '../engine/pair';
 import type { ConfiguredFinding } from '../config/against';
 import type { Output } from './output';
+import { utc } from './report/time';
 
 const STYLES = { bold: '1', dim: '2', error: '31', warning: '33', info: '36' } as const;
 
@@ -20,8 +21,8 @@ export function paint(output: Output, style: keyof typeof STYLES, text: string):
 /** Prints a frame as indented text: every field and what happened in it (`story`). A frame that is not of interest is one line. */
 export function printFrame(capture: Capture, index: number, full: boolean, output: Output, story?: string): void {
   const { store } = capture.scan;
-  const time = store.timeText(index);
-  const head = `Frame ${store.number(index)}${time === undefined ? '' : `  ${time}`}`;
+  const time = store.isoTime(index);
+  const head = `Frame ${store.number(index)}${time === undefined ? '' : `  ${utc(time, 9)}`}`;
   if (!full) {
     output.line(`${head}  ${summaryOf(walkDatagram(capture.scan, index) ?? walkStored(capture.scan, index))}`);
     return;
@@ -49,6 +50,13 @@ export const SEVERITY_WORDS: Readonly<Record<Severity, string>> = { error: 'ERRO
 
 /** Prints what is wrong in each capture and between captures, and what to do about it. */
 export function printInspection(captures: readonly NamedCapture[], together: Together, output: Output): void {
+  // What was lost between captures explains what is missing from each.
+  if (together.text !== '') {
+    output.line(paint(output, 'bold', 'Compared with each other:'));
+    output.line(together.text);
+    for (const finding of together.findings) printFinding(finding, output);
+    output.line('');
+  }
   for (const [i, { path, capture }] of captures.entries()) {
     if (i > 0) output.line('');
     const { frames, ofInterest, format, notes } = capture.state();
@@ -61,11 +69,6 @@ export function printInspection(captures: readonly NamedCapture[], together: Tog
     for (const note of notes) output.line(`Note: ${note}`);
     for (const finding of own) printFinding(finding, output);
   }
-  if (together.text === '') return;
-  output.line('');
-  output.line(paint(output, 'bold', 'Compared with each other:'));
-  output.line(together.text);
-  for (const finding of together.findings) printFinding(finding, output);
 }
 
 const CLIENTS_SHOWN = 8;
@@ -87,7 +90,7 @@ function printFinding(finding: Finding | PairFinding, output: Output): void {
   output.line(`${word}  ${paint(output, 'bold', finding.title)}  [${finding.id}]`);
   if ('framesIn' in finding) {
     for (const { file, frames } of finding.framesIn)
-      output.line(`  Frames of ${printable(file)}: ${framesText(frames)}`);
+      if (frames.length > 0) output.line(`  Frames of ${printable(file)}: ${framesText(frames)}`);
   } else if (finding.frames.length > 0) output.line(`  Frames: ${framesText(finding.frames)}`);
   if ('line' in finding) {
     const { path, line, column } = finding as ConfiguredFinding;

@@ -172,20 +172,21 @@ export class Capture {
     const { store } = this.scan;
     part.scan.store.readAgain = store.readAgain;
     for (let i = 0; i < store.count; i++) if (passes(i)) part.scan.add(store.frame(i));
-    part.finish();
+    part.finish(this.scan.frames);
     return part;
   }
 
-  private finish(): void {
+  private finish(unfiltered?: number): void {
     this.cancelled = this.stop.signal.aborted;
     this.interesting = relevantFrames(this.scan);
     const limits = { seconds: ANALYSIS_SECONDS, ...this.options.limits };
-    this.analysis = analyse(packetsOf(this.scan, this.interesting), this.facts(), this.settings, limits);
+    this.analysis = analyse(packetsOf(this.scan, this.interesting), this.facts(unfiltered), this.settings, limits);
   }
 
-  private facts(): CaptureFacts {
+  private facts(unfiltered: number | undefined): CaptureFacts {
     return {
       frames: this.scan.frames,
+      unfiltered,
       firstTime: this.scan.firstTime,
       lastTime: this.scan.lastTime,
       contents: this.scan.contents,

@@ -1,4 +1,5 @@
 import { parseHexText, type HexError, type HexPacket, type TextNote } from '../capture/text';
+import { captureIn } from '../capture/written';
 import { guess, type Start } from '../codec/start';
 
 /** One packet of a pasted text, with the way it is read. */
@@ -24,7 +25,14 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
   if ('error' in found) return found;
   const notes = [...found.notes];
   const packets: { packet: HexPacket; start: Start; bytes: Uint8Array }[] = [];
-  for (const packet of found.packets) {
+  const written = found.packets.flatMap((packet) => {
+    const file = captureIn(packet);
+    if (!file) return [packet];
+    for (const text of [`The octets from here on are ${file.format}.`, ...file.problems])
+      notes.push({ line: packet.line, text });
+    return file.frames;
+  });
+  for (const packet of written) {
     const { bytes, line } = packet;
     const guessed = start === 'auto' ? guess(bytes) : { start, skip: 0 };
     if (!guessed) {

@@ -35,6 +35,8 @@ export interface Neighbour {
 /** What is known about the capture beside its frames of interest. */
 export interface CaptureFacts {
   readonly frames: number;
+  /** Number of frames before a display filter, if these are only the frames that pass one. */
+  readonly unfiltered?: number | undefined;
   /** Times of the first and last of all frames, in seconds since the epoch; 0 if no frame has a time. */
   readonly firstTime: number;
   readonly lastTime: number;

@@ -10,6 +10,13 @@ import { contentsText, heldBy, spoken } from '../words/contents';
 
 /** The capture itself: what it can and cannot show. */
 
+const readable = (shown: number): string =>
+  shown === 0
+    ? 'No frame can be read.'
+    : shown === 1
+      ? 'The only frame that can be read is shown.'
+      : `All ${shown} frames that can be read are shown.`;
+
 /** The file ends inside a record, or records are damaged. */
 export const captureTruncated: WorldRule = function* ({ facts }) {
   if (facts.fileProblems.length === 0) return;
@@ -20,7 +27,7 @@ export const captureTruncated: WorldRule = function* ({ facts }) {
     frames: [],
     detail: () => ({
       title: `${facts.name}: the capture file is damaged or cut`,
-      explanation: `${facts.fileProblems.slice(0, 5).join(' ')} All ${count(facts.frames, 'frame')} that can be read are shown; what came after is missing here, not on the wire.`,
+      explanation: `${facts.fileProblems.slice(0, 5).join(' ')} ${readable(facts.frames)} What came after is missing here, not on the wire.`,
       causes: ranked(
         cause('likely', 'The capture program was killed, or the file was copied while it was being written'),
         cause('possible', 'The disk was full, or the transfer was broken off'),
@@ -64,7 +71,8 @@ export const snaplenCut: WorldRule = function* (world) {
 /** The capture holds no frame of interest. */
 export const noDhcp: WorldRule = function* (world) {
   const { facts } = world;
-  if (spoken(world).size > 0) return;
+  // What a filter leaves out says nothing about the place of the capture.
+  if (spoken(world).size > 0 || (facts.frames === 0 && facts.unfiltered)) return;
   const held = new Map(heldBy(world));
   yield {
     id: 'no-dhcp',

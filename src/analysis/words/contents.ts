@@ -23,7 +23,11 @@ export function heldBy({ facts, protocols }: World): [name: string, frames: numb
 
 /** What a capture without DHCP holds, in one or two sentences. */
 export function contentsText(world: World): string {
-  const { frames } = world.facts;
+  const { frames, unfiltered = 0 } = world.facts;
+  if (frames === 0 && unfiltered > 0)
+    return unfiltered === 1
+      ? 'The filter does not pass the only frame.'
+      : `The filter passes none of ${count(unfiltered, 'frame')}.`;
   if (frames === 0) return 'The file holds no frames.';
   const most = heldBy(world).map(([name, n]) => `${name} (${n})`);
   return `None of ${count(frames, 'frame')} is DHCP, BOOTP, DHCPv6 or RARP. The capture holds ${list(most, 8)}.`;

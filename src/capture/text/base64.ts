@@ -1,4 +1,5 @@
 import { guess } from '../../codec/start';
+import { captureFormat } from '../recognise';
 import { LineCounter, type Reading } from './form';
 
 /** A word of base64 characters (RFC 4648 §4, §5). */
@@ -45,7 +46,7 @@ function packet(word: string, from: number, to: number, lines: number): Reading 
     return undefined;
   }
   const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
-  if (bytes.length < 28 || !guess(bytes)) return undefined;
+  if (bytes.length < 28 || !(captureFormat(bytes) ?? guess(bytes))) return undefined;
   const used = new Uint8Array(lines);
   used.fill(1, from, to);
   return { packets: [{ bytes, line: from + 1 }], form: 'base64', used, notes: [] };

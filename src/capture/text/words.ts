@@ -19,7 +19,7 @@ const KINDS: readonly Words[] = [
     how: CAPTURE,
   },
   {
-    what: 'the text of tcpdump -v, without the octets',
+    what: 'the text of tcpdump, without the octets',
     line: /BOOTP\/DHCP, (?:Request|Reply|unknown)|Vendor-rfc1048 Extensions|Magic Cookie 0x63825363|\bdhcp6 (?:solicit|advertise|request|reply|renew|rebind|release|decline|inf-req|relay-)/i,
     how: 'Add -xx to the command to have the octets printed, or -w dhcp.pcap to have a file',
   },
@@ -79,9 +79,9 @@ const KINDS: readonly Words[] = [
     how: `A configuration holds no messages. ${CAPTURE}`,
   },
   {
-    what: 'packet details as XML or JSON of tshark, without the octets',
+    what: 'packet details as XML or JSON of tshark, a form that is not read here',
     line: /<field name="dhcp|"dhcp(?:v6)?\.[\w.]+":|<pdml|<psml/,
-    how: 'To have the octets, use tshark -x or -T jsonraw',
+    how: 'To have the octets as a dump, use tshark -x or -T jsonraw',
   },
   {
     what: 'text of tcpdump, without the octets',

@@ -1,3 +1,4 @@
+import { kindOf } from '../kind';
 import type { LeaseBook } from './book';
 import { DhclientLeases } from './readers/dhclient';
 import { dhcpcd4, dhcpcd6, isDhcpcd4, isDhcpcd6 } from './readers/dhcpcd';
@@ -25,6 +26,8 @@ interface Sample {
 interface LeaseFormat {
   /** The name of the format in a sentence. */
   readonly title: string;
+  /** A configuration may have the same content. */
+  readonly unsure?: boolean;
   /** Whether the content is of this format. */
   recognise(sample: Sample): boolean;
   /** A pattern for file names. Used if the content does not tell, since a database may be empty. */
@@ -37,6 +40,14 @@ const someLine =
   (test: RegExp) =>
   ({ binary, lines }: Sample): boolean =>
     !binary && lines.some((line) => !comment.test(line) && test.test(line));
+
+const dhcpdRecord = someLine(/^\s*(lease +\d|ia-(na|ta|pd) |authoring-byte-order |failover peer .*state)/);
+/** What a configuration may have as well: the server’s DUID, and declarations that were made over OMAPI. */
+const dhcpdDeclaration = someLine(/^\s*(server-duid |(host|group|class|subclass) .*\{)/);
+/** What only a configuration has: a lease file names no subnet. */
+const configuration = ({ lines }: Sample): boolean =>
+  kindOf('', lines.filter((line) => !/^\s*(host|group|class|subclass|server-duid)\b/.test(line)).join('\n')) !==
+  undefined;
 
 /** All formats, the most certain first. */
 export const LEASE_FORMATS: readonly LeaseFormat[] = [
@@ -106,9 +117,7 @@ export const LEASE_FORMATS: readonly LeaseFormat[] = [
   },
   {
     title: 'the leases of ISC dhcpd',
-    recognise: someLine(
-      /^\s*(lease +\d|ia-(na|ta|pd) |authoring-byte-order |server-duid |failover peer .*state)|^\s*(host|group|class|subclass) .*\{/,
-    ),
+    recognise: dhcpdRecord,
     name: /dhcpd6?\.leases/,
     open: (book) => new DhcpdLeases(book),
   },
@@ -123,6 +132,12 @@ export const LEASE_FORMATS: readonly LeaseFormat[] = [
     title: 'the leases of ISC dhcpd',
     recognise: ({ binary, lines }) =>
       !binary && lines.some((line) => line.includes('dhcpd.leases(5)') || line.includes('written by isc-dhcp')),
+    open: (book) => new DhcpdLeases(book),
+  },
+  {
+    title: 'the leases of ISC dhcpd',
+    unsure: true,
+    recognise: (sample) => dhcpdDeclaration(sample) && !configuration(sample),
     open: (book) => new DhcpdLeases(book),
   },
 ];

@@ -1,3 +1,6 @@
+import { kindOf } from '../kind';
+import type { ConfigKind } from '../model';
+import { decodeConfig } from '../source';
 import { LeaseBook } from './book';
 import { recogniseLeases } from './formats';
 import type { LeaseContext, LeaseFile, LeaseReader } from './model';
@@ -9,8 +12,21 @@ export { poolUse, type PoolReport, type PoolUse } from './pools';
 /** Number of octets examined to find the format. */
 const HEAD = 1 << 14;
 
-/** The content is not a lease database of a known kind. */
-export class NotLeases extends Error {}
+/** The content is not a lease database of a known kind. `config`: the kind of configuration that it is, if it is one. */
+export class NotLeases extends Error {
+  constructor(
+    message: string,
+    readonly config?: ConfigKind,
+  ) {
+    super(message);
+  }
+}
+
+/** What kind of lease database a text is, in words; undefined if the text alone does not show that. */
+export function leasesIn(octets: Uint8Array): string | undefined {
+  const format = recogniseLeases(octets.subarray(0, HEAD), '');
+  return format?.unsure ? undefined : format?.title;
+}
 
 /**
  * Reads a lease database of any supported format piece by piece. A database of several parts is read in the order in which its server reads
@@ -50,7 +66,11 @@ export class LeaseScan {
 
   private begin(): LeaseReader {
     const format = recogniseLeases(this.head.subarray(0, HEAD), this.context.name);
-    if (!format) throw new NotLeases('this is no lease database of a kind that Port 67 knows');
+    if (!format) {
+      const config = kindOf(this.context.name, decodeConfig(this.head));
+      if (config) throw new NotLeases(`this is a server configuration (${config}), not a lease database`, config);
+      throw new NotLeases('this is no lease database of a kind that Port 67 knows');
+    }
     this.reader = format.open(this.book, this.context);
     this.reader.push(this.head);
     this.head = new Uint8Array(0);

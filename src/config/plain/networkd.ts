@@ -60,7 +60,8 @@ export function parseNetworkd(file: SourceFile): ConfigDocument {
   const size = server.find(({ key }) => key === 'PoolSize');
   const number = (entry: Entry | undefined): number | undefined =>
     /^\d+$/.test(entry?.values[0]?.text ?? '') ? Number(entry!.values[0]!.text) : undefined;
-  if (own && parsed?.address.family === 4) {
+  // The address 0.0.0.0 makes networkd take any network of this size that is free (systemd.network(5)).
+  if (own && parsed?.address.family === 4 && parsed.address.value !== 0n) {
     const prefix = (subnet.prefix = prefixAt(parsed.address, parsed.length));
     subnet.ownAddresses.push({ value: parsed.address, span: own.values[0]!.span });
     const first = prefix.network + BigInt(number(offset) || 1);
