@@ -332,8 +332,11 @@ describe('what is new', () => {
         assert.deepEqual(await overlapping(frame), [], viewport);
         if (viewport === 'low') {
           assert.equal(await frame.getByText(/^Do this first/).isVisible(), false, 'the card is low, too');
-          await until('octets in view', () => wholeWithin(frame, '.byte-row:has(.octet.selected)', '.hexgrid'));
-          await frame.locator('.bytes').evaluate((bytes) => bytes.scrollTo(0, 0));
+          const rows = await frame.locator('.hexgrid').evaluate((grid) => {
+            const row = grid.querySelector('.byte-row')!;
+            return grid.clientHeight / row.getBoundingClientRect().height;
+          });
+          assert.ok(rows >= 2, `room for ${rows} rows of octets`);
         }
         await screenshot(page, `new-${viewport}`);
       }
