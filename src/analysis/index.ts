@@ -6,6 +6,7 @@ import { REQUEST } from './conversations/model';
 import type { CaptureFacts, Packets } from './conversations/packet';
 import { Choice } from './conversations/traits';
 import { findUnansweredRelays } from './evidence/silence/unansweredRelays';
+import { noticed } from './rules/noticed';
 import { EXCHANGE_RULES, WORLD_RULES } from './rules';
 import { findAttacks, invented } from './evidence/attacks';
 import type { Settings } from './conversations/settings';
@@ -50,6 +51,7 @@ function nothingBut(findings: readonly Finding[]): Analysis {
     unserved: false,
     damaged: false,
     empty: false,
+    noticed: [],
     suppressed: [],
   };
   const verdictWith = (shown: readonly Finding[]): string => verdictOf([story], shown);
@@ -123,8 +125,12 @@ function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watc
     );
   }
   guard.each(WORLD_RULES, (rule) => collector.addAll(rule(world), watch));
+  let seen: readonly string[] = [];
+  guard.run(() => {
+    seen = noticed(world);
+  });
   const why = readingStopped ?? watch.stopped;
   if (why) collector.add(incomplete(facts.name, { why, ...world.read }));
   const findings = collector.findings(guard, facts.name);
-  return new Result(world, findings, collector.hidden);
+  return new Result(world, findings, collector.hidden, seen);
 }

@@ -79,10 +79,12 @@ export class Result implements Analysis {
     readonly findings: readonly Finding[],
     /** Ids of findings above info that the settings suppress. */
     suppressed: readonly string[],
+    /** What is not healthy, though it is no finding. */
+    noticed: readonly string[],
   ) {
     this.stories = new Stories(world);
     this.servers = [...serverSummaries(world), ...serverSummaries6(world)];
-    this.story = storyOf(world, this.endings(), suppressed);
+    this.story = storyOf(world, this.endings(), noticed, suppressed);
     this.verdict = this.verdictWith(findings);
   }
 
@@ -234,7 +236,7 @@ export class Result implements Analysis {
   }
 
   private endings(): Ending[] {
-    return [...this.clients4().map(endingOf4), ...this.clients6().map(endingOf6)];
+    return [...this.clients4().map((client) => endingOf4(client, this.world)), ...this.clients6().map(endingOf6)];
   }
 }
 

@@ -4,6 +4,8 @@ import { systemOf } from '../codec/names/systems';
 import type { Outcome } from './finding';
 import { BOOTP, DISCOVER, INFORM, OFFER, REQUEST, type Client, type Exchange } from './conversations/model';
 import type { Client6, Exchange6 } from './conversations/v6model';
+import { hiddenReply } from './evidence/survey';
+import type { World } from './evidence/world';
 import { standing4, standing6 } from './standing';
 import { BEHIND, type Ending } from './words/verdict';
 
@@ -91,13 +93,15 @@ export function systemOfClient({ exchanges }: Client): string | undefined {
 }
 
 /** How a DHCPv4 client ended. */
-export function endingOf4(client: Client): Ending {
+export function endingOf4(client: Client, world: World): Ending {
   const { last, askedInVain } = standing4(client);
   const { outcome, server } = last;
   const settled = askedInVain || (outcome !== 'incomplete' && outcome !== 'unanswered');
   const without = settled ? undefined : (last.withoutAddress ?? (asksOn(client) ? 'asks on' : undefined));
   const address = last.address === undefined ? undefined : ipv4ToText(last.address);
-  return { label: client.label, rank: client.exchanges[0]!.rank, outcome, askedInVain, server, address, without };
+  const { rank } = client.exchanges[0]!;
+  const presumed = outcome === 'bound' && last.replies === 0 && hiddenReply(last, world)?.proof === 'silence';
+  return { label: client.label, rank, outcome, askedInVain, server, address, without, presumed };
 }
 
 /** Seconds after an OFFER in which the client's next DISCOVER may have crossed with it. */
@@ -127,7 +131,18 @@ export function endingOf6(client: Client6): Ending {
   const { outcome, server } = last;
   const rank = BEHIND + client.exchanges[0]!.rank;
   const named = server === undefined ? undefined : nameOfDuid(server);
-  return { label: client.name, rank, outcome, askedInVain, server: named, address: last.address, without: undefined };
+  const answer = last.notes.findLast((note) => note.answer !== undefined)?.answer;
+  const ended = outcome === 'refused' && answer?.refusals.length === 0 && answer.ended.length > 0;
+  return {
+    label: client.name,
+    rank,
+    outcome,
+    askedInVain,
+    server: named,
+    address: last.address,
+    without: ended ? 'ended' : undefined,
+    presumed: false,
+  };
 }
 
 export function conversationOf6(exchange: Exchange6, client: Client6, id: number): Conversation {

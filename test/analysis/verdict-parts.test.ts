@@ -11,6 +11,7 @@ const STORY: Story = {
   aside: 'the client got a lease',
   unanswered: false,
   unserved: false,
+  noticed: [],
   damaged: false,
   empty: false,
   suppressed: [],

@@ -162,7 +162,7 @@ export const ADDRESSES = family('addresses', [
     severities: ['error'],
     name: 'Unusable address given',
     meaning:
-      'The address in yiaddr is none that a host can have: 0.0.0.0, multicast, loopback or one of the reserved range from 240.0.0.0. 0.0.0.0 is lawful only where the server tells a client to do without IPv4 (option 108) or without an address (option 116).',
+      'The address in yiaddr is none that a host can have: 0.0.0.0, multicast, loopback or one of the reserved range from 240.0.0.0. In DHCPv6 it is ::, loopback, multicast or link-local. 0.0.0.0 is lawful only where the server tells a client to do without IPv4 (option 108) or without an address (option 116).',
     advice:
       'Correct the pool. If the server has none for this subnet, it should stay silent instead of offering nothing: update it.',
     reference: 'RFC 2131 §4.3.1, RFC 1122 §3.2.1.3',

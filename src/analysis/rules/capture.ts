@@ -105,10 +105,13 @@ export const noDhcp: WorldRule = function* (world) {
 
 /** Only requests, or only replies, although the clients clearly complete. */
 export const oneSided: WorldRule = function* (world) {
-  const byLink = new Map<string, { requests: number[]; replies: number[]; clients: Set<string>; proof: string[] }>();
+  const byLink = new Map<
+    string,
+    { requests: number[]; replies: number[]; clients: Set<string>; proof: string[]; shown: boolean }
+  >();
   const of = (link: string): NonNullable<ReturnType<typeof byLink.get>> => {
     let entry = byLink.get(link);
-    if (!entry) byLink.set(link, (entry = { requests: [], replies: [], clients: new Set(), proof: [] }));
+    if (!entry) byLink.set(link, (entry = { requests: [], replies: [], clients: new Set(), proof: [], shown: true }));
     return entry;
   };
   const add = (exchange: Exchange, to: 'requests' | 'replies'): ReturnType<typeof of> => {
@@ -121,12 +124,15 @@ export const oneSided: WorldRule = function* (world) {
     const { client } = exchange;
     if (exchange.replies === 0 && client.answers === 0 && exchange.holds(REQUEST)) {
       const hidden = hiddenReply(exchange, world);
-      if (hidden)
-        add(exchange, 'requests').proof.push(
+      if (hidden) {
+        const entry = add(exchange, 'requests');
+        if (hidden.proof === 'silence') entry.shown = false;
+        entry.proof.push(
           hidden.proof !== 'silence'
             ? `${client.label} uses ${ip(hidden.address)} in frame ${hidden.proofFrames[0]!}`
             : `${client.label} selects ${hidden.server ?? 'a server'} in frame ${hidden.request.frame} and does not ask again`,
         );
+      }
     } else if (
       exchange.replies === exchange.count &&
       exchange.leaseAnswers > 0 &&
@@ -149,7 +155,7 @@ export const oneSided: WorldRule = function* (world) {
           ? 'The capture shows requests only; the replies went by elsewhere'
           : 'The capture shows replies only; the requests went by elsewhere',
         explanation: requests
-          ? `Of ${count(entry.clients.size, 'client')} (${list([...entry.clients])}) only requests are seen, though they clearly got their replies: ${list(entry.proof)}. The capture point sees the broadcasts of the link, not the unicast replies of the server.`
+          ? `Of ${count(entry.clients.size, 'client')} (${list([...entry.clients])}) only requests are seen, and ${entry.shown ? 'what they do next shows that they got their replies' : 'that they ask no more suggests that they got their replies, which this capture does not show'}: ${list(entry.proof)}. The capture point sees the broadcasts of the link, not the unicast replies of the server.`
           : `Of ${count(entry.clients.size, 'client')} (${list([...entry.clients])}) only replies are seen: the capture point, or its filter, sees what the server sends and not what it gets.`,
         causes: ranked(
           requests && cause('likely', 'The capture was taken on a third port of a switch, which gets broadcasts only'),

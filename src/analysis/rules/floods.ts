@@ -10,9 +10,9 @@ import { stepFor } from '../words/steps';
 /** Clients that ask too often: one that floods, and one that keeps coming back as a different client. */
 
 /** From this many requests of one client within this many seconds on, it is a flood. */
-const FLOOD = { messages: 100, seconds: 10 } as const;
+export const FLOOD = { messages: 100, seconds: 10 } as const;
 /** How many frames of a flood are named. */
-const MOST_FRAMES = 1000;
+export const MOST_FRAMES = 1000;
 
 /** One client sends many requests in a short time. */
 export const messageFlood: WorldRule = function* (world) {
@@ -76,8 +76,8 @@ export const messageFlood: WorldRule = function* (world) {
   }
 };
 
-/** A request of a client, as needed to detect floods. */
-interface Sent {
+/** A message, as needed to detect floods. */
+export interface Sent {
   readonly frame: number;
   readonly time: number;
   readonly type: string;
@@ -96,8 +96,8 @@ function requestsOf(client: Client, storm: boolean): Sent[] {
   return sent.sort((a, b) => a.time - b.time);
 }
 
-/** The requests from the first window that is too dense to the last. */
-function densest(sent: readonly Sent[]): Sent[] | undefined {
+/** The messages from the first window that is too dense to the last. */
+export function densest(sent: readonly Sent[]): Sent[] | undefined {
   let first = -1;
   let last = -1;
   for (let to = FLOOD.messages - 1; to < sent.length; to++) {
@@ -111,7 +111,7 @@ function densest(sent: readonly Sent[]): Sent[] | undefined {
   return first < 0 ? undefined : sent.slice(first, last + 1);
 }
 
-function typesOf(sent: readonly Sent[]): string {
+export function typesOf(sent: readonly Sent[]): string {
   const counts = new Map<string, number>();
   for (const { type } of sent) counts.set(type, (counts.get(type) ?? 0) + 1);
   return list([...counts].map(([type, n]) => count(n, type)));

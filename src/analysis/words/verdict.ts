@@ -15,9 +15,12 @@ export interface Ending {
   /** It has an address, but its last request got no answer: to renew its lease, for settings, or to a boot server. */
   readonly askedInVain: boolean;
   /**
-   * Why it got no address: an answer gives none and says why (`lawful`) or does not (`unlawful`), or OFFERs are seen but it keeps asking.
+   * Why it got no address: an answer gives none and says why (`lawful`) or does not (`unlawful`), or OFFERs are seen but it keeps asking, or
+   * the address in the answer is valid for 0 seconds (`ended`).
    */
-  readonly without: 'lawful' | 'unlawful' | 'asks on' | undefined;
+  readonly without: 'lawful' | 'unlawful' | 'asks on' | 'ended' | undefined;
+  /** The capture does not show the reply that gave it its address: only its silence afterwards speaks for it. */
+  readonly presumed: boolean;
   readonly server: string | undefined;
   readonly address: string | undefined;
 }
@@ -40,6 +43,8 @@ export interface Story {
   readonly damaged: boolean;
   /** The capture holds nothing that could be right or wrong. */
   readonly empty: boolean;
+  /** What is not healthy, though it is no finding, in clauses. */
+  readonly noticed: readonly string[];
   /** Ids of findings above info that the settings suppress. */
   readonly suppressed: readonly string[];
 }
@@ -80,7 +85,12 @@ export function verdictParts(stories: readonly Story[], findings: readonly Findi
 }
 
 /** How the clients ended. */
-export function storyOf(world: World, endings: readonly Ending[], suppressed: readonly string[]): Story {
+export function storyOf(
+  world: World,
+  endings: readonly Ending[],
+  noticed: readonly string[],
+  suppressed: readonly string[],
+): Story {
   const clients = endings.length;
   const [first] = endings;
   const [text, aside] =
@@ -104,6 +114,7 @@ export function storyOf(world: World, endings: readonly Ending[], suppressed: re
       ),
     damaged: world.facts.fileProblems.length > 0,
     empty: clients === 0 && spoken(world).size === 0,
+    noticed,
     suppressed,
   };
 }
@@ -121,11 +132,15 @@ function together(world: World, endings: readonly Ending[], named: boolean): str
     );
     parts.push({ n, words: `${n === 1 ? one : more}${names && n < all ? ` (${labels})` : ''}` });
   };
-  const got = endings.filter(({ outcome }) => GOT.has(outcome));
+  const got = endings.filter(({ outcome, presumed }) => GOT.has(outcome) && !presumed);
   const servers = serversInOrder(got);
   const within = world.slowestLease;
   const how = `${servers.length > 0 ? ` from ${list(servers, 3)}` : ''}${within === undefined ? '' : ` within ${span(within)}`}`;
   say(got, `got a lease${how}`, `got leases${how}`, false);
+  say(
+    endings.filter(({ presumed }) => presumed),
+    'asked for an address and did not ask again, which suggests a reply that this capture does not show',
+  );
   const vain = endings.filter(({ askedInVain }) => askedInVain);
   const again = vain.filter(({ outcome }) => GOT.has(outcome));
   const before = vain.filter(({ outcome }) => !GOT.has(outcome));
@@ -136,7 +151,16 @@ function together(world: World, endings: readonly Ending[], named: boolean): str
     ended('unanswered').filter(({ askedInVain, without }) => !askedInVain && without === undefined),
     'got no answer',
   );
-  say(ended('refused'), 'was refused', 'were refused');
+  say(
+    ended('refused').filter(({ without }) => without === undefined),
+    'was refused',
+    'were refused',
+  );
+  say(
+    endings.filter(({ without }) => without === 'ended'),
+    WITHOUT.ended,
+    'were answered with addresses that are valid for 0 s',
+  );
   say(ended('declined'), 'declined the address it was given', 'declined the addresses they were given');
   const calm = ended('informed', 'released');
   say(calm, 'only asked for settings or gave its address back', 'only asked for settings or gave their addresses back', false); // prettier-ignore
@@ -179,18 +203,21 @@ const WITHOUT: Readonly<Record<NonNullable<Ending['without']>, string>> = {
   lawful: 'was told that there is no address for it',
   unlawful: 'was answered without an address',
   'asks on': 'got no lease',
+  ended: 'was answered with an address that is valid for 0 s, so it has none',
 };
 
 /** How the only client of a capture ended, as a sentence and in brief. */
 function aloneOf(
-  { label, outcome, server, address, askedInVain, without }: Ending,
+  { label, outcome, server, address, askedInVain, without, presumed }: Ending,
   within: number | undefined,
 ): [string, string] {
   const from = server === undefined ? '' : ` from ${server}`;
   const time = within === undefined ? '' : ` within ${span(within)}`;
   const of = address === undefined ? '' : ` of ${address}`;
   const words: Readonly<Record<Outcome, string>> = {
-    bound: `got a lease${of}${from}${time}`,
+    bound: presumed
+      ? `asked for ${address ?? 'an address'}${server === undefined ? '' : ` of ${server}`} and did not ask again, which suggests that it was given it; this capture does not show the reply`
+      : `got a lease${of}${from}${time}`,
     renewed: `renewed its lease${of}${server === undefined ? '' : ` with ${server}`}${time}`,
     informed: `only asked for settings${server === undefined ? '' : `, and got them from ${server}`}`,
     refused: `was refused${server === undefined ? '' : ` by ${server}`}`,
@@ -218,6 +245,7 @@ function wrong(
   const beside = [
     list(SEVERITIES.flatMap((one) => (number(one) > 0 ? [count(number(one), one)] : []))),
     ...stories.map(({ aside }) => aside),
+    ...remarks(stories.flatMap(({ noticed }) => noticed)),
     clause(comparison),
     ...limits(stories, findings, worst),
   ];
@@ -233,7 +261,9 @@ function calm(
   const many = stories.length > 1;
   const told = [...stories.map(({ text }) => clause(text)), clause(comparison)].filter((one) => one !== '').join('; ');
   const open = stories.some((story) => story.unanswered);
-  const fine = !open && !stories.some((story) => story.unserved) && !stories.every((story) => story.empty);
+  const noticed = stories.flatMap((story) => story.noticed);
+  const fine =
+    !open && noticed.length === 0 && !stories.some((story) => story.unserved) && !stories.every((story) => story.empty);
   const reservations = limits(stories, findings);
   const suppressed = stories.some((story) => story.suppressed.length > 0);
   const judged = open
@@ -241,8 +271,16 @@ function calm(
     : fine && !suppressed
       ? `nothing is wrong as far as ${many ? 'these captures show' : 'this capture shows'}`
       : '';
-  const second = [judged, ...reservations].filter((one) => one !== '').join('; ');
+  const second = [judged, ...remarks(noticed), ...reservations].filter((one) => one !== '').join('; ');
   return { what: `${told}.`, why: '', beside: second === '' ? '' : `${upper(second)}.`, fine };
+}
+
+/** How many of the things noticed the verdict names. */
+const MOST_NOTICED = 2;
+
+function remarks(noticed: readonly string[]): string[] {
+  const rest = noticed.length - MOST_NOTICED;
+  return [...noticed.slice(0, MOST_NOTICED), ...(rest > 0 ? [`the like of ${count(rest, 'other')}`] : [])];
 }
 
 /** Why there may be more than what was found. */

@@ -8,7 +8,11 @@ export interface Answer6 {
   readonly address: string | undefined;
   /** The addresses and prefixes after it. */
   readonly others: readonly string[];
-  /** How long it is granted; undefined if nothing is. */
+  /** The valid lifetimes of all these, in the same order (RFC 9915 §7.7: 0xffffffff means infinity). */
+  readonly valid: readonly number[];
+  /** Addresses and prefixes with a valid lifetime of 0: they are taken back, or not given (RFC 9915 §18.2.10.1). */
+  readonly ended: readonly string[];
+  /** How long the first is granted; undefined if nothing is. */
   readonly times: Times6 | undefined;
   /** Status codes other than Success, at any depth of nesting. */
   readonly refusals: readonly Status6[];
@@ -60,25 +64,31 @@ function collect(message: Message6, options: readonly RawOption6[], within: read
   }
 }
 
-function given(bytes: Uint8Array, options: readonly Option6[]): Pick<Answer6, 'address' | 'others' | 'times'> {
+function given(
+  bytes: Uint8Array,
+  options: readonly Option6[],
+): Pick<Answer6, 'address' | 'others' | 'valid' | 'ended' | 'times'> {
   let timers = { t1: 0, t2: 0 };
   let times: Times6 | undefined;
   const all: string[] = [];
+  const valid: number[] = [];
+  const ended: string[] = [];
   for (const { code, at, length, within } of options) {
     if (within.length === 0) {
       const timed = (code === 3 || code === 25) && length >= 12;
       timers = timed ? { t1: u32(bytes, at + 4), t2: u32(bytes, at + 8) } : { t1: 0, t2: 0 };
     }
-    if (all.length >= MOST) break;
-    if (code === 5 && length >= 24 && u32(bytes, at + 20) > 0) {
-      all.push(formatIpv6(bytes, at));
-      times ??= { ...lifetimes(bytes, at + 16), ...timers };
-    } else if (code === 26 && length >= 25 && u32(bytes, at + 4) > 0) {
-      all.push(`${formatIpv6(bytes, at + 9)}/${bytes[at + 8]!}`);
-      times ??= { ...lifetimes(bytes, at), ...timers };
-    }
+    const isAddress = code === 5 && length >= 24;
+    if (!isAddress && !(code === 26 && length >= 25)) continue;
+    const given = lifetimes(bytes, isAddress ? at + 16 : at);
+    const into = given.valid > 0 ? all : ended;
+    if (into.length >= MOST) continue;
+    into.push(isAddress ? formatIpv6(bytes, at) : `${formatIpv6(bytes, at + 9)}/${bytes[at + 8]!}`);
+    if (given.valid === 0) continue;
+    valid.push(given.valid);
+    times ??= { ...given, ...timers };
   }
-  return { address: all[0], others: all.length > 1 ? all.slice(1) : NONE, times };
+  return { address: all[0], others: all.length > 1 ? all.slice(1) : NONE, valid, ended, times };
 }
 
 const NONE: readonly string[] = [];

@@ -126,15 +126,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
         'The capture was taken on the sending machine, whose network card computes checksums after the capture',
       ),
     ],
-    steps: [
-      advice.stepFor(
-        'system',
-        'linux',
-        'Linux',
-        '`ethtool -K INTERFACE tx off` on the sender, then capture again; a container’s DHCP client may need `iptables -t mangle -A POSTROUTING -p udp --dport 68 -j CHECKSUM --checksum-fill`.',
-      ),
-      COMPARE,
-    ],
+    steps: [COMPARE],
     reference: 'RFC 768; RFC 791 §3.1; RFC 1071',
   },
   'checksum-offload': {
@@ -250,10 +242,22 @@ function weighed(causes: readonly Cause[], id: string, sender: string, world: Wo
 const optionIn = (text: string): string =>
   /^Option \d+(?: \([^()]*\))?/.exec(text)?.[0].replace('Option', 'option') ?? 'an option';
 
+/** How to have the checksums of such messages finished. */
+function sumStep({ dhcpv6 }: Packet): advice.Step {
+  const [tables, port] = dhcpv6 ? ['ip6tables', 546] : ['iptables', 68];
+  return advice.stepFor(
+    'system',
+    'linux',
+    'Linux',
+    `\`ethtool -K INTERFACE tx off\` on the sender, then capture again; a container’s DHCP client may need \`${tables} -t mangle -A POSTROUTING -p udp --dport ${port} -j CHECKSUM --checksum-fill\`.`,
+  );
+}
+
 function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World): Draft {
   const sender = senderOf(packet);
   // The draft is kept but must not hold the packet, which is large if it has thousands of options.
   const { frame } = packet;
+  const sums = problem.id === 'bad-checksum' ? [sumStep(packet)] : [];
   const all = packet.problems.filter((one) => one.id === problem.id).slice(0, 4);
   return {
     id: lesson.id ?? problem.id,
@@ -267,7 +271,7 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
         .join(' ')
         .replace(/\.$/, '')} (frame ${frame}). ${lesson.meaning}`,
       causes: ranked(...weighed(lesson.causes, problem.id, sender, world)),
-      steps: lesson.steps,
+      steps: [...sums, ...lesson.steps],
       reference: lesson.reference,
     }),
   };

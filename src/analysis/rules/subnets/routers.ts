@@ -110,7 +110,52 @@ const MOST_LINKS = 4;
 
 /** A client repeatedly asks by ARP for the router that it was given, and nobody answers. */
 export const routerSilent: WorldRule = function* (world) {
-  if (world.arpSeen.size === 0) return;
+  for (const { lease, router, asked, othersAnswer } of world.once(silentRouters)) {
+    if (!othersAnswer) continue;
+    yield {
+      id: 'router-silent',
+      severity: 'warning',
+      subject: ip(router),
+      frames: [...asked.map(({ frame }) => frame), lease.frame],
+      detail: () => ({
+        title: `${lease.client.label} asks for its router ${ip(router)} by ARP, and nobody answers`,
+        explanation:
+          `The ACK in frame ${lease.frame} gives ${lease.client.label} the address ${ip(lease.address)} and the router ${ip(router)}. The client asks by ARP for it ${count(asked.length, 'time')} (${frames(asked.map(({ frame }) => frame))}), and this capture shows no answer, though it shows ARP replies of others on the same link. ` +
+          'Without an answer nothing beyond the client’s own subnet can be reached.',
+        causes: ranked(
+          cause(
+            world.servers.has(ip(router)) ? 'unlikely' : 'likely',
+            'No router has this address: the option is wrong, or the router is down',
+            world.servers.has(ip(router))
+              ? `a DHCP server speaks as ${ip(router)} in this capture`
+              : `${count(asked.length, 'question')}, no answer`,
+          ),
+          cause('possible', 'The router is in another VLAN than the client'),
+          cause('possible', 'The switch isolates the client’s port, or filters ARP (dynamic ARP inspection)'),
+        ),
+        steps: [
+          `On a host of the link: \`arping -I INTERFACE ${ip(router)}\`.`,
+          `On the router, see that its interface in this VLAN is up and has ${ip(router)}: \`show ip interface brief\` (Cisco IOS), \`ip addr\` (Linux).`,
+          ...advice.routerSetting(advice.subnetOf(lease.address, lease.mask)),
+        ],
+        reference: 'RFC 1122 §2.3.2, §3.3.1; RFC 826',
+      }),
+    };
+  }
+};
+
+/** A router that a client was given and asks for by ARP again and again, without an answer in the capture. */
+interface SilentRouter {
+  readonly lease: Lease;
+  readonly router: number;
+  readonly asked: readonly ArpSeen[];
+  /** Whether ARP replies of others are seen on that link: an answer of the router would be seen as well. */
+  readonly othersAnswer: boolean;
+}
+
+function silentRouters(world: World): SilentRouter[] {
+  const found: SilentRouter[] = [];
+  if (world.arpSeen.size === 0) return found;
   const looked = new Map<string, Set<string>>();
   for (const lease of world.leases) {
     for (const router of lease.routers) {
@@ -120,39 +165,22 @@ export const routerSilent: WorldRule = function* (world) {
       looked.set(key, links.add(lease.link));
       if (router === 0 || router === lease.address || !world.arpSeen.has(router)) continue;
       const asked = askedInVain(router, lease, world);
-      if (asked.length < IN_VAIN || !othersAnswer(lease.link, router, world)) continue;
-      yield {
-        id: 'router-silent',
-        severity: 'warning',
-        subject: ip(router),
-        frames: [...asked.map(({ frame }) => frame), lease.frame],
-        detail: () => ({
-          title: `${lease.client.label} asks for its router ${ip(router)} by ARP, and nobody answers`,
-          explanation:
-            `The ACK in frame ${lease.frame} gives ${lease.client.label} the address ${ip(lease.address)} and the router ${ip(router)}. The client asks by ARP for it ${count(asked.length, 'time')} (${frames(asked.map(({ frame }) => frame))}), and this capture shows no answer, though it shows ARP replies of others on the same link. ` +
-            'Without an answer nothing beyond the client’s own subnet can be reached.',
-          causes: ranked(
-            cause(
-              world.servers.has(ip(router)) ? 'unlikely' : 'likely',
-              'No router has this address: the option is wrong, or the router is down',
-              world.servers.has(ip(router))
-                ? `a DHCP server speaks as ${ip(router)} in this capture`
-                : `${count(asked.length, 'question')}, no answer`,
-            ),
-            cause('possible', 'The router is in another VLAN than the client'),
-            cause('possible', 'The switch isolates the client’s port, or filters ARP (dynamic ARP inspection)'),
-          ),
-          steps: [
-            `On a host of the link: \`arping -I INTERFACE ${ip(router)}\`.`,
-            `On the router, see that its interface in this VLAN is up and has ${ip(router)}: \`show ip interface brief\` (Cisco IOS), \`ip addr\` (Linux).`,
-            ...advice.routerSetting(advice.subnetOf(lease.address, lease.mask)),
-          ],
-          reference: 'RFC 1122 §2.3.2, §3.3.1; RFC 826',
-        }),
-      };
+      if (asked.length >= IN_VAIN)
+        found.push({ lease, router, asked, othersAnswer: othersAnswer(lease.link, router, world) });
     }
   }
-};
+  return found;
+}
+
+/** What the verdict says of such a router where nothing shows that its answer would be seen. */
+export const unseenRouters = (world: World): string[] =>
+  world
+    .once(silentRouters)
+    .filter((one) => !one.othersAnswer)
+    .map(
+      ({ lease, router, asked }) =>
+        `${lease.client.label} asks ${count(asked.length, 'time')} by ARP for its router ${ip(router)}, and this capture shows no answer`,
+    );
 
 /** The first run of unanswered ARP requests for a router after it was given to a client. */
 function askedInVain(router: number, { mac, link, time }: Lease, world: World): ArpSeen[] {

@@ -1,6 +1,9 @@
+import { v6UnusableAddress, v6UnusableDns } from './addresses';
 import { v6MultipleServers, v6Status, v6TimerOrder } from './answers';
 import { v6Decline, v6IaMissing } from './associations';
+import { v6DuplicateAddress } from './conflicts';
 import { v6ServerDuidChanged, v6UselessDuid } from './duids';
+import { v6MessageFlood } from './floods';
 import { v6AnswerIgnored } from './ignored';
 import { v6ReplyMismatch } from './mismatch';
 import { v6RelayUnanswered } from './relays';
@@ -22,4 +25,8 @@ export const RULES: readonly WorldRule[] = [
   v6TimerOrder,
   v6RelayUnanswered,
   v6Starvation,
+  v6UnusableAddress,
+  v6UnusableDns,
+  v6DuplicateAddress,
+  v6MessageFlood,
 ];

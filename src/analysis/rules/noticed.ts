@@ -1,0 +1,51 @@
+import { type Lease, type World } from '../evidence/world';
+import { count, ip } from '../words/words';
+import { unseenRouters } from './subnets/routers';
+import { answerStorms6 } from './v6/floods';
+
+/**
+ * What a capture shows that is not healthy, though it is no finding: none is defined for it, or what would prove it is not in the capture.
+ * Clauses for the verdict, which does not say then that nothing is wrong.
+ */
+export const noticed = (world: World): string[] => [
+  ...unseenRouters(world),
+  ...otherAddresses(world),
+  ...answerStorms6(world),
+];
+
+/** From this many ARP requests on, a client uses an address; one may be left over from before its lease. */
+const USES = 2;
+
+/** Clients that get a lease, never show its address in ARP, and ask by ARP from another address instead. */
+function otherAddresses(world: World): string[] {
+  const lastLease = new Map<string, Lease>();
+  for (const lease of world.leases) if (lease.time > 0) lastLease.set(`${lease.mac} ${lease.link}`, lease);
+  if (lastLease.size === 0) return [];
+  /** By lease: the addresses from which its client asks by ARP, and how often. */
+  const used = new Map<Lease, Map<number, number[]>>();
+  for (const [address, all] of world.arpSeen) {
+    for (const arp of all) {
+      const lease =
+        arp.senderIp === address && address !== 0 ? lastLease.get(`${arp.senderMac} ${arp.link}`) : undefined;
+      if (!lease || world.routerMacs.has(lease.mac)) continue;
+      const addresses = used.get(lease) ?? new Map<number, number[]>();
+      used.set(lease, addresses);
+      const times = addresses.get(address);
+      if (!times) addresses.set(address, [arp.time]);
+      else if (arp.time - times[times.length - 1]! > world.limits.copyWindow) times.push(arp.time);
+    }
+  }
+  const told: string[] = [];
+  for (const [lease, addresses] of used) {
+    // Several addresses: a router, or a host that speaks for others.
+    const [first] = addresses;
+    if (addresses.size !== 1 || !first) continue;
+    const [address, times] = first;
+    if (address === lease.address || times.length < USES || times[0]! < lease.time) continue;
+    if (world.pingsFrom(lease.address).length > 0) continue;
+    told.push(
+      `${lease.client.label} was given ${ip(lease.address)} in frame ${lease.frame}, and then uses ${ip(address)} (${count(times.length, 'ARP message')}), for which this capture shows no lease`,
+    );
+  }
+  return told;
+}

@@ -1,0 +1,104 @@
+import { REPLY, SOLICIT } from '../../../codec/dhcpv6/message';
+import { addressInDuid, nameOfDuid } from '../../../codec/names/duids';
+import * as advice from '../../words/advice';
+import { POOLS6 } from '../../words/advice6';
+import { cause, ranked } from '../../collector';
+import type { Exchange6, Note6 } from '../../conversations/v6model';
+import { push, type World } from '../../evidence/world';
+import { leaseTime, span } from '../../words/words';
+import type { WorldRule } from '../rule';
+
+/** DHCPv6: one address or prefix is leased to two clients. */
+
+/** An address or prefix that a REPLY gives to a client. */
+interface Lease6 {
+  readonly exchange: Exchange6;
+  readonly note: Note6;
+  /** Valid lifetime in seconds, as on the wire (RFC 9915 §7.7). */
+  readonly valid: number;
+}
+
+const FOREVER = 0xffffffff;
+/** How many later exchanges of a client are searched for the end of its lease. */
+const MOST_EXCHANGES = 200;
+
+/** Two clients hold a REPLY for one address at one time. */
+export const v6DuplicateAddress: WorldRule = function* (world) {
+  const leases = new Map<string, Lease6[]>();
+  for (const exchange of world.conversations6.exchanges) {
+    if (exchange.outcome !== 'bound' && exchange.outcome !== 'renewed') continue;
+    for (const note of exchange.of(REPLY)) {
+      const { address, others = [], valid = [] } = note.answer ?? {};
+      if (address === undefined || !note.timed) continue;
+      for (const [i, one] of [address, ...others].entries()) push(leases, one, { exchange, note, valid: valid[i]! });
+    }
+  }
+  for (const [address, all] of leases) {
+    all.sort((a, b) => a.note.time - b.note.time);
+    for (let i = 1; i < all.length; i++) {
+      const before = all[i - 1]!;
+      const after = all[i]!;
+      if (sameMachine(before, after, world) || !sameScope(before.note, after.note)) continue;
+      if (after.note.time >= endOf(before, address)) continue;
+      const [first, second] = [before, after].map(({ exchange: { client } }) => nameOfDuid(client.label));
+      const sameServer = before.note.server === after.note.server;
+      yield {
+        id: 'duplicate-address',
+        severity: 'error',
+        subject: address,
+        frames: [after.note.frame, before.note.frame],
+        detail: () => ({
+          title: `${address} is leased to two DHCPv6 clients at one time`,
+          explanation: `${first} got ${address} in frame ${before.note.frame} for ${leaseTime(before.valid)}; ${span(after.note.time - before.note.time)} later ${second} got the same in frame ${after.note.frame}, and the first lease had neither ended nor been given back here.`,
+          causes: ranked(
+            cause(
+              sameServer ? 'possible' : 'likely',
+              'Two servers give out the same range without knowing of each other',
+              !sameServer &&
+                `servers ${nameOfDuid(before.note.server ?? '?')} and ${nameOfDuid(after.note.server ?? '?')}`,
+            ),
+            cause(
+              sameServer ? 'likely' : 'possible',
+              'The server lost its lease database, or the RELEASE was not seen from here',
+            ),
+          ),
+          steps: advice.settings(POOLS6),
+          reference: 'RFC 9915 §13.1, §18.3.2',
+        }),
+      };
+    }
+  }
+};
+
+/** Whether two leases are of one machine: it may have a new DUID, after another system was booted or installed. */
+function sameMachine(before: Lease6, after: Lease6, world: World): boolean {
+  const [one, other] = [before.exchange.client, after.exchange.client];
+  if (one === other) return true;
+  const same = (a: string | undefined, b: string | undefined): boolean => a !== undefined && a === b;
+  // Two DUIDs that are made of link-layer addresses tell two machines apart, wherever their messages come from.
+  const [made, madeToo] = [addressInDuid(one.label), addressInDuid(other.label)];
+  if (made !== undefined && madeToo !== undefined) return made === madeToo;
+  const peer = ({ note }: Lease6): string | undefined => world.packets.get(note.index).dhcpv6?.peerAddress;
+  return same(one.mac, other.mac) || same(peer(before), peer(after));
+}
+
+/** Addresses of two links that no relay joins are not compared. */
+const sameScope = (before: Note6, after: Note6): boolean =>
+  before.link === after.link || (before.relayed && after.relayed);
+
+/** When a lease ends: by its lifetime, or because its client gives it up, is refused or begins anew. */
+function endOf({ exchange, note, valid }: Lease6, address: string): number {
+  const { exchanges } = exchange.client;
+  const until = valid === FOREVER ? Infinity : note.time + valid;
+  const last = exchange.position + MOST_EXCHANGES;
+  for (let i = exchange.position + 1; i < exchanges.length; i++) {
+    const later = exchanges[i]!;
+    if (i > last || endsLease(later, address)) return Math.min(until, later.notes[0]!.time);
+  }
+  return until;
+}
+
+const endsLease = (later: Exchange6, address: string): boolean =>
+  ['released', 'declined', 'refused'].includes(later.outcome) ||
+  later.has(SOLICIT) ||
+  later.notes.some(({ answer }) => answer && (answer.refusals.length > 0 || answer.ended.includes(address)));
