@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { CaptureState, ShownFinding } from '../src/protocol';
 import { CopyButton } from './parts/CopyButton';
 import { CalmIcon, SeverityIcon } from './parts/icons';
@@ -22,6 +23,8 @@ export const Verdict = memo(function Verdict(props: {
   const { session, capture } = props;
   const { parts } = capture;
   const finding = capture.findings[parts.finding];
+  // In a low or narrow window the card is one sentence, and the rest of it is opened by a button (window.css).
+  const [open, setOpen] = useState(false);
   return (
     <header class={`verdict ${finding?.severity ?? (parts.fine ? 'fine' : 'info')}`}>
       <div class="facts">
@@ -30,7 +33,7 @@ export const Verdict = memo(function Verdict(props: {
         {!capture.done && <Progress capture={capture} onCancel={() => session.tell('cancel', {})} />}
       </div>
       {parts.what !== '' && (
-        <div class="card">
+        <div class={open ? 'card' : 'card brief'}>
           <div class="telling">
             {finding ? (
               <SeverityIcon severity={finding.severity} />
@@ -41,7 +44,10 @@ export const Verdict = memo(function Verdict(props: {
             )}
             <div class="said">
               <p class="what packet-text">
-                <Text text={parts.what} />
+                <Text text={parts.what} />{' '}
+                <button type="button" class="link more" aria-expanded={open} onClick={() => setOpen(!open)}>
+                  {open ? t('Less') : t('More')}
+                </button>
               </p>
               {parts.why !== '' && (
                 <p class="packet-text">
@@ -61,7 +67,7 @@ export const Verdict = memo(function Verdict(props: {
           )}
         </div>
       )}
-      {capture.comparison !== undefined && <p class="packet-text">{capture.comparison}</p>}
+      {capture.comparison !== undefined && <p class="compared packet-text">{capture.comparison}</p>}
       <Notices {...props} />
     </header>
   );

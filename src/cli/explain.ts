@@ -109,13 +109,32 @@ function printPage(page: Page, see: readonly Page[], output: Output): void {
   if (see.length > 0) {
     output.line('');
     output.line(paint(output, 'bold', 'See also'));
-    for (const line of tableLines(see.map(({ id, title }) => [id, title]))) output.line(`  ${line}`);
+    for (const line of tableLines(seeRows(page, see))) output.line(`  ${line}`);
   }
   if (page.references.length > 0) {
     output.line('');
     for (const line of wrapped(`Reference: ${page.references.join('; ')}`, WIDTH))
       output.line(paint(output, 'dim', line));
   }
+}
+
+/** Sub-options of a page that are listed one by one; more are listed as one row for each vendor. */
+const MOST_SUB_OPTIONS = 24;
+
+/** The rows under “See also”: the id and the title of each page. */
+function seeRows(page: Page, see: readonly Page[]): readonly (readonly [string, string])[] {
+  const own = see.filter(({ id }) => id.startsWith(`${page.id}.`));
+  if (own.length <= MOST_SUB_OPTIONS) return see.map(({ id, title }) => [id, title]);
+  const vendors = new Map<string, Page[]>();
+  for (const one of own) {
+    const vendor = one.id.slice(0, one.id.lastIndexOf('.'));
+    vendors.set(vendor, [...(vendors.get(vendor) ?? []), one]);
+  }
+  const rows = [...vendors.values()].map((pages): [string, string] => {
+    const [first, last] = [pages[0]!, pages.at(-1)!];
+    return [first.id, pages.length > 1 ? `${first.title}, and so on to ${nameOf(last)}` : first.title];
+  });
+  return [...see.filter((one) => !own.includes(one)).map(({ id, title }) => [id, title] as const), ...rows];
 }
 
 function printBlock(block: Block, output: Output): void {
@@ -142,7 +161,7 @@ function printBlock(block: Block, output: Output): void {
       for (const line of wrapped(block.text, WIDTH - 4)) output.line(`    ${line}`);
       return;
     case 'command':
-      output.line(`${COMMANDS[block.command]}:`);
+      output.line(`${COMMANDS[block.command].replace('…', '')}:`);
       output.line(`    ${block.cli}`);
       return;
   }

@@ -150,14 +150,17 @@ function beyondLayers(walk: Walk): Field[] {
   for (let i = last; i >= 0; i--) {
     const outer = i === 0 ? walk.end : walk.endOf(i - 1);
     if (walk.endOf(i) < outer) {
-      const name = i > 0 ? trailerName(walk.layers[i - 1]!) : 'Trailer';
-      rest.push(unexplained(walk, walk.endOf(i), outer, name));
+      rest.push(trailer(walk, walk.endOf(i), outer, walk.layers[i - 1]));
     }
   }
   return rest;
 }
 
-function trailerName(layer: Layer): string {
+/** The octets behind the payload of a layer, or behind all layers. */
+function trailer(walk: Walk, at: number, end: number, layer: Layer | undefined): Field {
+  if (!layer) return unexplained(walk, at, end, 'Trailer');
   // Ethernet pads short frames to 60 octets (IEEE 802.3 §4A.2.3.2.4). Some cards deliver the frame check sequence as well.
-  return layer.id === 'eth' || layer.id === 'vlan' ? 'Ethernet padding' : `Octets behind the ${layer.name} payload`;
+  if (layer.id === 'eth' || layer.id === 'vlan')
+    return { ...unexplained(walk, at, end, 'Ethernet padding'), key: 'eth.padding' };
+  return unexplained(walk, at, end, `Octets behind the ${layer.name} payload`);
 }

@@ -3,9 +3,11 @@ import { ARROWS, STATES, statePage } from './states';
 /* The life of a lease as SVG. Its links are embedded HTML, because VS Code’s Markdown preview follows only those; its colours
    are those of the surrounding text. It has no style attributes, because the page’s policy forbids them. */
 
-const WIDTH = 448;
-const HEIGHT = 320;
-const BOX = { width: 100, height: 30, right: 166, down: 120, left: 4, top: 10 };
+const WIDTH = 492;
+const HEIGHT = 328;
+/** Room for a character of a label, enough for capitals of a wide font. */
+const CHARACTER = 10;
+const BOX = { width: 100, height: 30, right: 182, down: 120, left: 4, top: 10 };
 
 const link = (x: number, y: number, width: number, href: string, name: string, text: string): string =>
   `<foreignobject x="${x}" y="${y}" width="${width}" height="24"><div align="center"><small><a href="${href}" title="${name}">${text}</a></small></div></foreignobject>`;
@@ -26,8 +28,9 @@ export function diagramSvg(hrefOf: (page: string) => string): string {
       `<polyline points="${line}"></polyline><path d="M4 0L-4 -4V4z" fill="currentcolor" transform="translate(${x} ${y}) rotate(${turn})"></path>`,
     ];
   });
-  const labels = ARROWS.map(({ from, to, label, page, at: [x, y] }) =>
-    link(x - 40, y, 80, hrefOf(page), `From ${from} to ${to}: ${label}`, label),
-  );
+  const labels = ARROWS.map(({ from, to, label, page, at: [x, y] }) => {
+    const width = label.length * CHARACTER + 10;
+    return link(x - width / 2, y, width, hrefOf(page), `From ${from} to ${to}: ${label}`, label);
+  });
   return `<svg role="group" aria-label="The life of a lease; the table below says the same" viewbox="0 0 ${WIDTH} ${HEIGHT}" width="100%" height="${HEIGHT}" fill="none" stroke="currentcolor">${[...lines, ...boxes, ...labels].join('')}</svg>`;
 }

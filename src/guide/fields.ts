@@ -102,7 +102,7 @@ export const FIELDS: Readonly<Record<string, FieldDoc>> = {
   'dhcp.padding': {
     title: 'Padding',
     text: 'Octets without meaning behind the End option. Old relays and clients drop BOOTP messages of fewer than 300 octets, so many senders fill up to that size.',
-    reference: 'RFC 951 §3, RFC 1542 §2.1',
+    reference: 'RFC 2132 §3.1, RFC 951 §3, RFC 1542 §2.1',
   },
 
   // DHCPv6
@@ -162,6 +162,11 @@ export const FIELDS: Readonly<Record<string, FieldDoc>> = {
     title: 'Type',
     text: 'What the frame carries: 0x0800 is IPv4, 0x0806 ARP, 0x8035 RARP, 0x86dd IPv6, 0x8100 a VLAN tag.',
     reference: 'RFC 7042',
+  },
+  'eth.padding': {
+    title: 'Ethernet padding',
+    text: 'Octets without meaning behind the datagram: an Ethernet frame has at least 60 octets, and the sender fills a shorter one up. Some cards deliver the four octets of the frame check sequence here, too.',
+    reference: 'IEEE 802.3 §4A.2.3.2.4',
   },
   vlan: {
     title: 'VLAN tag',

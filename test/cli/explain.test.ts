@@ -147,3 +147,10 @@ test('an unknown topic is one line and status 2', async () => {
   const strange = await cli(['explain', '82', '--frames', '1']);
   assert.equal(strange.stderr, 'port67: explain takes no --frames (port67 --help tells the usage)\n');
 });
+
+test('the sub-options of many vendors are a row for each vendor, and each can be asked for', async () => {
+  const { stdout } = await cli(['explain', '43']);
+  assert.ok(stdout.split('\n').length < 50);
+  assert.match(stdout, /option\/43\.cablelabs\.1 .*\n? *.*43\.cablelabs\.54/);
+  assert.match((await cli(['explain', '43.cablelabs.5'])).stdout, /Hardware Version/);
+});

@@ -73,6 +73,17 @@ async function toTab(frame: Frame, title: string): Promise<void> {
 const selectedField = (frame: Frame): Promise<string> =>
   frame.evaluate(() => document.querySelector('[role=treeitem][aria-selected=true]')?.textContent ?? '');
 
+/** Whether an element is in view as a whole in the one that scrolls it. */
+const wholeWithin = (frame: Frame, one: string, scroller: string): Promise<boolean> =>
+  frame.evaluate(
+    ([one, scroller]) => {
+      const inner = document.querySelector(one!)?.getBoundingClientRect();
+      const outer = document.querySelector(scroller!)!.getBoundingClientRect();
+      return inner !== undefined && inner.top > outer.top - 1 && inner.bottom < outer.bottom + 1;
+    },
+    [one, scroller],
+  );
+
 /** From a sample that is open to the lost message, by keys alone. `narrow`: the packet is a tab, too. */
 async function wholeWay(viewport: string, narrow: boolean): Promise<void> {
   await vscode.openFile(page, BLOCKED);
@@ -82,9 +93,15 @@ async function wholeWay(viewport: string, narrow: boolean): Promise<void> {
   await until('the focus in the window', async () => (await focused(frame)) !== '');
   await toTab(frame, 'Findings');
   await window.verdict.getByText(/gets no OFFER/).waitFor();
+  if (viewport === 'slim') {
+    assert.equal(await window.verdict.getByText(/Do this first/).isVisible(), false);
+    await tabTo(frame, /^button More/, 'Shift+Tab');
+    await page.keyboard.press('Enter');
+  }
   await window.verdict.getByText(/Do this first/).waitFor();
   await picture('1-verdict');
-  await tabTo(frame, /^vscode-button Show it/, 'Shift+Tab');
+  if (viewport === 'slim') await page.keyboard.press('Enter');
+  await tabTo(frame, /^vscode-button Show it/, viewport === 'slim' ? 'Tab' : 'Shift+Tab');
   await page.keyboard.press('Enter');
   await until(
     'the DISCOVER',
@@ -132,6 +149,8 @@ async function wholeWay(viewport: string, narrow: boolean): Promise<void> {
   await page.keyboard.press('Enter');
   await until('frame 2', async () => (await rowOf(window, 2).getAttribute('aria-selected')) === 'true');
   if (!narrow) await until('its cookie', async () => /Magic cookie/i.test(await selectedField(frame)));
+  if (!narrow)
+    await until('its octets in view', () => wholeWithin(frame, '.byte-row:has(.octet.selected)', '.hexgrid'));
   await picture('5-packets');
   await page.keyboard.press('Escape');
   await until('the search closed', async () => (await frame.getByRole('search').count()) === 0);
@@ -200,6 +219,8 @@ describe('all frames', () => {
       (await first.getByRole('gridcell').allInnerTexts()).map((text) => text.trim()),
       ['1', 'TCP', '', '443 → 51234, 60 octets'],
     );
+    assert.ok(await wholeWithin(frame, '[data-frame="6"]', '.packets'), 'the last of six');
+    assert.equal(await frame.getByText('no field explains this byte').count(), 0);
     await first.click();
     await frame.getByRole('treeitem').filter({ hasText: 'Transmission Control Protocol' }).first().waitFor();
     await screenshot(page, 'all-frames');
@@ -309,6 +330,14 @@ describe('what is new', () => {
         const { page: scrolls, beyond, tooWide } = await extentOf(frame);
         assert.deepEqual([scrolls[0], scrolls[1], beyond <= 1, tooWide <= 0], [0, 0, true, true], viewport);
         assert.deepEqual(await overlapping(frame), [], viewport);
+        if (viewport === 'low') {
+          assert.equal(await frame.getByText(/^Do this first/).isVisible(), false, 'the card is low, too');
+          const rows = await frame.locator('.hexgrid').evaluate((grid) => {
+            const row = grid.querySelector('.byte-row')!;
+            return grid.clientHeight / row.getBoundingClientRect().height;
+          });
+          assert.ok(rows >= 2, `room for ${rows} rows of octets`);
+        }
         await screenshot(page, `new-${viewport}`);
       }
     } finally {

@@ -162,3 +162,19 @@ test('the example configurations are such that nothing is wrong with them', () =
     );
   }
 });
+
+test('a firewall rule comes before those that are there, and both examples of a boot server know each kind of x64 firmware', () => {
+  const codes = (id: string): string[] =>
+    guide()
+      .get(id)!
+      .blocks.flatMap((block) => (block.kind === 'code' ? [block.text] : []));
+  const rules = pages.flatMap(({ id }) => codes(id)).filter((text) => /\b(nft|iptables) /.test(text));
+  assert.ok(rules.length >= 3);
+  // nft(8) and iptables(8): what is appended stands behind a rule that drops everything.
+  for (const rule of rules) assert.doesNotMatch(rule, /nft add rule|iptables -A/);
+  const [dnsmasq, dhcpd] = codes('topic/pxe');
+  for (const arch of [7, 9]) {
+    assert.match(dnsmasq!, new RegExp(`set:efi64,option:client-arch,${arch}$`, 'm'));
+    assert.match(dhcpd!, new RegExp(`option arch = 00:0${arch}.*ipxe\\.efi`));
+  }
+});

@@ -67,9 +67,9 @@ test('no label lies on a box or on another label, and every line has room', () =
   const boxes = [...diagramSvg(String).matchAll(/<rect x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)"/g)].map((m) =>
     m.slice(1).map(Number),
   ) as [number, number, number, number][];
-  // Small letters are at most 7 units wide and 14 high.
+  // Small letters, capitals mostly, are 9 units wide in a wide font, and 14 high.
   const labels = ARROWS.map(({ label, at: [x, y] }) => {
-    const half = (label.length * 7) / 2;
+    const half = (label.length * 9) / 2;
     return { label, left: x - half, right: x + half, top: y + 4, bottom: y + 18 };
   });
   for (const one of labels)
@@ -84,4 +84,20 @@ test('no label lies on a box or on another label, and every line has room', () =
         one.right <= other.left || other.right <= one.left || one.bottom <= other.top || other.bottom <= one.top,
         `${one.label} on ${other.label}`,
       );
+  for (const one of labels)
+    for (const { line } of ARROWS) {
+      const corners = line === '' ? [] : line.split(' ').map(Number);
+      for (let i = 0; i + 3 < corners.length; i += 2)
+        for (let part = 0; part <= 1; part += 1 / 64) {
+          const x = corners[i]! + (corners[i + 2]! - corners[i]!) * part;
+          const y = corners[i + 1]! + (corners[i + 3]! - corners[i + 1]!) * part;
+          const within = x > one.left && x < one.right && y > one.top && y < one.bottom;
+          assert.ok(!within, `${one.label} on the line ${line}`);
+        }
+    }
+  const widths = [
+    ...diagramSvg(String).matchAll(/width="(\d+)" height="24"><div align="center"><small><a [^>]*>([^<]*)/g),
+  ];
+  assert.equal(widths.length, STATES.length + ARROWS.length);
+  for (const [, width, text] of widths) assert.ok(Number(width) >= text!.length * 9, `${text} is cut`);
 });

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 
 /** Candidates for the focus: the list, the selected tab, the first button of a message. */
-const FIRST = ['.panel.packets [role=grid]', '[role=tablist] [aria-selected=true]', 'main vscode-button'];
+const FIRST = ['#panel-packets [role=grid]', '[role=tablist] [aria-selected=true]', 'main vscode-button'];
 
 /**
  * Focuses the list, the selected tab, or the first button of a message, unless something in the window has the focus: on

@@ -50,6 +50,8 @@ export function useVirtual(
   const redraw = (): void => setChanges((n) => n + 1);
   const position = useRef<Position>({ offset: 0, top: 0, view: 0 }).current;
   const report = useRef<(offset: number) => void>(() => undefined);
+  /** The row revealed last; -1 once the user has scrolled. It stays in view when the list becomes lower. */
+  const held = useRef(-1);
   const { lead, after, extra } = among;
   const below = after >= 0 && after < count ? extra : 0;
   const scale = scaleOf(lead + count * size + below, position.view);
@@ -73,6 +75,7 @@ export function useVirtual(
         position.view = height;
         current.current = scaleOf(current.current.content, height);
         tell({ width, height });
+        if (held.current >= 0) reveal(held.current);
         redraw();
       }),
     observeElementOffset: (
@@ -85,6 +88,7 @@ export function useVirtual(
       let rest: ReturnType<typeof setTimeout> | undefined;
       const onScroll = (): void => {
         const { top, offset } = position;
+        if (Math.abs(element.scrollTop - top) >= 1) held.current = -1;
         position.top = element.scrollTop;
         position.offset = moved(current.current, offset, top, position.top);
         tell(position.offset, false);
@@ -131,6 +135,7 @@ export function useVirtual(
     (index: number, center = false) => {
       const element = scroller.current;
       if (!element) return;
+      held.current = index;
       const { size, lead, after, below } = sizes.current;
       const start = lead + index * size + (after >= 0 && index > after ? below : 0);
       const { offset } = position;

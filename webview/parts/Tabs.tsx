@@ -57,7 +57,7 @@ export function Tabs<Name extends string>(props: {
           </button>
         ))}
       </div>
-      <div class={`panel ${shown}`} id={`panel-${shown}`} role="tabpanel" aria-labelledby={`tab-${shown}`}>
+      <div class="panel" id={`panel-${shown}`} role="tabpanel" aria-labelledby={`tab-${shown}`}>
         {props.children}
       </div>
     </section>

@@ -40,7 +40,7 @@ export class Tree {
 
   /** Octets after the last meaningful thing: padding if all are zero. */
   rest(at: number, end: number): Field {
-    if (allZero(this.message.bytes, at, end)) return this.padding(at, end);
+    if (allZero(this.message.bytes, at, end)) return this.padding(at, end, 'dhcp.padding');
     return this.raw(at, end, 'Unexplained octets');
   }
 

@@ -11,6 +11,8 @@ const linkTo = ({ id, title }: Page): string => `<a href="${hrefOf(id)}">${escap
 
 const CSS = `${BASE_CSS}body { max-width: 46rem; margin: 0 auto; padding: 1rem; overflow-wrap: break-word; }
 table { display: block; overflow-x: auto; }
+td + td { overflow-wrap: anywhere; }
+@media (max-width: 30rem) { th, td { padding-right: 0.4rem; } }
 h2, h3 { margin-top: 2.5rem; border-top: 1px solid; padding-top: 1rem; }
 pre { overflow-x: auto; padding: 0.5rem; border: 1px solid; }
 .index { columns: 20rem; }
@@ -40,7 +42,7 @@ function blockHtml(block: Block, text: (text: string) => string): string {
     case 'octets':
       return `<pre>${escaped(block.hex)}</pre>\n<p>${text(block.text)}</p>`;
     case 'command':
-      return `<p>${escaped(COMMANDS[block.command])}: <code>${escaped(block.cli)}</code></p>`;
+      return `<p>On a terminal: <code>${escaped(block.cli)}</code>. In VS Code: the command “${escaped(COMMANDS[block.command])}”.</p>`;
     case 'diagram':
       return diagramSvg(hrefOf);
   }

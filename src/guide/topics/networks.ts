@@ -149,11 +149,11 @@ export const NETWORKS: readonly Draft[] = [
       octets('5d 02 00 07', 'Option 93, 2 octets: 7, UEFI on x64.'),
       code(
         'dnsmasq',
-        'dhcp-match=set:efi64,option:client-arch,7\ndhcp-boot=tag:efi64,ipxe.efi\ndhcp-boot=tag:!efi64,undionly.kpxe\nenable-tftp\ntftp-root=/srv/tftp',
+        'dhcp-match=set:bios,option:client-arch,0\ndhcp-match=set:efi64,option:client-arch,7\ndhcp-match=set:efi64,option:client-arch,9\ndhcp-boot=tag:bios,undionly.kpxe\ndhcp-boot=tag:efi64,ipxe.efi\nenable-tftp\ntftp-root=/srv/tftp',
       ),
       code(
         'ISC dhcpd',
-        'option arch code 93 = unsigned integer 16;\nnext-server 192.168.1.5;\nif option arch = 00:07 { filename "ipxe.efi"; } else { filename "undionly.kpxe"; }',
+        'option arch code 93 = unsigned integer 16;\nnext-server 192.168.1.5;\nif option arch = 00:00 { filename "undionly.kpxe"; }\nelsif option arch = 00:07 or option arch = 00:09 { filename "ipxe.efi"; }',
       ),
     ],
     see: [

@@ -80,9 +80,9 @@ export const OPERATION: readonly Draft[] = [
       'port-4011-blocked',
     ],
     summary:
-      'A server needs UDP to port 67 let in, a client UDP to port 68, and a relay both. A stateful firewall does not recognise the answer to a broadcast, so both directions need a rule.',
+      'A server and a relay need UDP to port 67 let in, a client UDP to port 68. A stateful firewall does not recognise the answer to a broadcast, so both directions need a rule.',
     blocks: [
-      code('nftables, on a server', 'nft add rule inet filter input udp dport 67 accept'),
+      code('nftables, on a server', 'nft insert rule inet filter input udp dport 67 accept'),
       code('iptables, on a server', 'iptables -I INPUT -p udp --dport 67 -j ACCEPT'),
       code('firewalld, on a server', 'firewall-cmd --permanent --add-service=dhcp\nfirewall-cmd --reload'),
       code('ufw, on a server', 'ufw allow in 67/udp'),
@@ -91,10 +91,10 @@ export const OPERATION: readonly Draft[] = [
         'New-NetFirewallRule -DisplayName "DHCP server" -Direction Inbound -Protocol UDP -LocalPort 67 -Action Allow',
       ),
       code('pf, on a server', 'pass in quick proto udp from any port { 67, 68 } to any port 67'),
-      code('nftables, on a client', 'nft add rule inet filter input udp sport 67 udp dport 68 accept'),
+      code('nftables, on a client', 'nft insert rule inet filter input udp sport 67 udp dport 68 accept'),
       items(
         'ISC dhcpd, and many clients, read broadcasts before the Linux firewall sees them. First requests then work, and renewals by unicast fail.',
-        'A firewall between relay and server sees port 67 on both ends.',
+        'A relay gets the clients’ requests and the server’s answers at port 67. A firewall between relay and server sees port 67 on both ends.',
         'DHCPv6 needs 546 and 547 in the same way, and the multicast group ff02::1:2.',
       ),
       command('checkMachine', 'port67 machine'),
