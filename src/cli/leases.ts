@@ -182,8 +182,7 @@ export async function printLeases(
     const head = `${paths.map(printable).join(' + ')}: ${kind}, ${count(leases.length, 'lease')}${counts === '' ? '' : ` (${counts})`}`;
     output.line(paint(output, 'bold', head));
     if (asOf !== undefined) output.line(`Last written at ${timeText(asOf) ?? 'an odd time'}, or later.`);
-    else if (states.has('expired'))
-      output.line('No record tells when the file was written: expired is what has ended by the clock of this machine.');
+    else output.text(overByNow(leases));
     for (const lease of leases) {
       output.line(leaseLine(lease));
       if (output.full) await output.drained();
@@ -192,6 +191,18 @@ export async function printLeases(
       output.line(`Pool of ${printable(network)}: ${active} of ${size} active, ${free} free`);
     printPlaced(findingsOf(database, reports?.[i]), output);
   }
+}
+
+/**
+ * How many leases that the file calls active have ended since, by the clock of this machine. The state itself follows from the file alone:
+ * the same file gives the same answer on every day.
+ */
+function overByNow(leases: readonly Lease[]): string {
+  const now = Date.now() / 1000;
+  const over = leases.filter(({ state, ends, local }) => state === 'active' && !local && typeof ends === 'number' && ends < now).length; // prettier-ignore
+  return over === 0
+    ? ''
+    : `No record tells when the file was written. ${count(over, 'active lease')} ${over === 1 ? 'has' : 'have'} ended by the clock of this machine.\n`;
 }
 
 function leaseLine({ address, state, recorded, ends, local, client, clientId, hostname }: Lease): string {

@@ -291,10 +291,7 @@ export class LeaseBook {
 
   private settled(lease: Lease): Lease {
     const { ends } = lease;
-    if (lease.state !== 'active' || typeof ends !== 'number') return lease;
-    // If no record tells when the file was written, the time of reading is all there is, as for a server that starts with the file.
-    if (this.asOf === undefined)
-      return this.now !== undefined && !lease.local && ends < this.now ? { ...lease, state: 'expired' } : lease;
+    if (lease.state !== 'active' || typeof ends !== 'number' || this.asOf === undefined) return lease;
     if (this.byTime.has(lease.address)) return ends < this.asOf ? { ...lease, state: 'expired' } : lease;
     const over = ends < this.asOf - RECLAIMED_WITHIN && !(typeof lease.starts === 'number' && ends < lease.starts);
     if (over && !this.full('expired-but-active')) {
