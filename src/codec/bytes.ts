@@ -90,12 +90,6 @@ function macText(bytes: Uint8Array, at: number): string {
 const ipv4Numbers = new Float64Array(SLOTS).fill(-1);
 const ipv4Texts: string[] = new Array<string>(SLOTS).fill('');
 
-/** A link-layer address of six octets as colon hex, from its first two and its last four octets as numbers. */
-export function macToText(high: number, low: number): string {
-  const first = `${HEX[high >>> 8]!}:${HEX[high & 255]!}:${HEX[low >>> 24]!}`;
-  return `${first}:${HEX[(low >>> 16) & 255]!}:${HEX[(low >>> 8) & 255]!}:${HEX[low & 255]!}`;
-}
-
 /** An IPv4 address in dotted decimal. */
 export function formatIpv4(bytes: Uint8Array, at: number): string {
   return ipv4ToText(u32(bytes, at));

@@ -64,9 +64,6 @@ export const OPTION_RELAY_MSG = 9;
 /** By option code: number of octets before the options inside an option (RFC 9915 §21.4–§21.6, §21.21, §21.22). */
 export const CONTAINERS6: Readonly<Record<number, number>> = { 3: 12, 4: 4, 5: 24, 25: 12, 26: 25 };
 
-/** Most octets of a DUID (RFC 9915 §11.1). */
-export const LONGEST_DUID = 130;
-
 /** A message type's name; `type N` if the number is not assigned. */
 export function messageType6(type: number): string {
   return MESSAGE_TYPES6[type] ?? `type ${type}`;

@@ -18,22 +18,3 @@ export function foldedSum(bytes: Uint8Array, at: number, end: number, from = 0):
 export function folded(sum: number): number {
   return sum === 0 ? 0 : ((sum - 1) % 0xffff) + 1;
 }
-
-/** Whether the checksum of an IPv4 header without options (20 octets) is correct (RFC 791 §3.1). */
-export function plainHeaderFits(view: DataView, at: number): boolean {
-  return (
-    folded(
-      wordsAt(view, at) +
-        wordsAt(view, at + 4) +
-        wordsAt(view, at + 8) +
-        wordsAt(view, at + 12) +
-        wordsAt(view, at + 16),
-    ) === 0xffff
-  );
-}
-
-/** The sum of the two 16-bit words at `at`. */
-export function wordsAt(view: DataView, at: number): number {
-  const both = view.getInt32(at);
-  return (both >>> 16) + (both & 0xffff);
-}

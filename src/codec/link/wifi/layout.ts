@@ -19,8 +19,7 @@ const AGGREGATED = 0x80;
 
 /** Octets up to and including the third address and the sequence control. */
 export const ADDRESSES = 24;
-/** Offsets of duration and sequence control (§9.2.4), which differ from frame to frame. */
-export const DURATION = 2;
+/** Offset of the sequence control field (§9.2.4). */
 export const SEQUENCE = 22;
 
 export const typeOf = (frameControl: number): number => (frameControl >> 2) & 3;
