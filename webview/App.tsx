@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { Failure } from './Failure';
 import { go } from './find/go';
 import { t } from './l10n';
@@ -14,8 +14,9 @@ export function App({ session }: { session: Session }) {
   const [menu, setMenu] = useState<MenuRequest>();
   const layout = useLayout();
   const heights = useRowHeights();
-  useEffect(() => session.subscribe(() => setChanges((n) => n + 1)), [session]);
-  useEffect(() => {
+  // Before anything is painted: an ordinary effect runs after that, and an answer that comes sooner would never be drawn.
+  useLayoutEffect(() => session.subscribe(() => setChanges((n) => n + 1)), [session]);
+  useLayoutEffect(() => {
     session.onGo = (step, text) => void go(session, step, text).catch(() => undefined);
   }, [session]);
 

@@ -37,6 +37,7 @@ export function showCapture(
   const packed = async (asked: Params<'packed'>): Promise<Packed> => new Packed(await engine.ask('packed', asked));
   const handlers: { [N in RequestName]: (params: Requests[N]['params']) => Promise<Requests[N]['result'] | Packed> } = {
     ready: async () => {
+      listening = true;
       known = undefined;
       void document.opened.then(() => tell()).then(selectAwaited);
       await document.started;
@@ -122,13 +123,18 @@ export function showCapture(
   let known: number | undefined;
   const withNotice = <S extends StateUpdate>(state: S): S =>
     document.notice === undefined ? state : { ...state, notice: document.notice };
+  /** Whether the page has asked for its state. VS Code keeps what is sent before, and may deliver it behind later messages. */
+  let listening = false;
   const tell = async (): Promise<void> => {
+    if (!listening) return;
     if (document.failure !== undefined) {
       known = undefined;
       return post({ event: 'failed', message: document.failure });
     }
     try {
       const state = await engine.ask('update', { view, known });
+      // The page was told of a failure meanwhile, and a state would take that away.
+      if (document.failure !== undefined) return;
       if (state.findings) known = state.revision;
       post({ event: 'state', state: withNotice(state) });
     } catch {

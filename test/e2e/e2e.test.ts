@@ -26,6 +26,7 @@ import {
   showTab,
   treeItem,
   window67,
+  window67After,
   type DecodedFrame,
   type Window67,
 } from './support';
@@ -363,10 +364,7 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     const left = await healthyWindow();
     await rowOf(left, 1).click();
     await vscode.runCommand(page, 'View: Split Editor Right');
-    const right = await until('the second panel', async () => {
-      const found = await window67(page);
-      return found.frame !== left.frame && found;
-    });
+    const right = await window67After(page, left);
     await right.frame.getByRole('textbox', { name: 'Filter' }).fill('type:ack');
     await until('the filtered list', async () => (await packetRows(right.frame).count()) === 1);
     await rowOf(right, 4).click();
@@ -413,10 +411,7 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
       .first()
       .click();
     await vscode.activeTab(page, SERVER_SIDE).waitFor();
-    const other = await until('the other capture', async () => {
-      const found = await window67(page);
-      return found.frame !== window.frame && found;
-    });
+    const other = await window67After(page, window);
     await until('the OFFER', async () => (await rowOf(other, 4).getAttribute('aria-selected')) === 'true');
     assert.match((await rowOf(other, 4).textContent()) ?? '', /OFFER/);
     await screenshot(page, '14-the-other');

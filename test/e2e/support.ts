@@ -105,6 +105,15 @@ export async function window67(page: Page): Promise<Window67> {
   });
 }
 
+/**
+ * The extension's window in the active editor, once that is another one than `before`. Touches nothing until then: a click into the window
+ * that is still there would give the focus back to it.
+ */
+export async function window67After(page: Page, before: Window67): Promise<Window67> {
+  await until('another window', async () => (await webviewFrame(page, 1000)) !== before.frame);
+  return window67(page);
+}
+
 /** The rows of the packet list that hold packets; the row of headings has no cells of this role. */
 export function packetRows(frame: Frame): Locator {
   return frame

@@ -67,7 +67,7 @@ export function quickInput(page: Page): Locator {
 }
 
 /** Presses the key that opens the quick input until it is open: a window that is laying itself out anew lets a key go by. */
-async function openQuickInput(page: Page, key: string): Promise<void> {
+export async function openQuickInput(page: Page, key: string): Promise<void> {
   const input = quickInput(page);
   await until(`the quick input after ${key}`, async () => {
     await page.keyboard.press(key);
