@@ -131,7 +131,7 @@ export function endingOf6(client: Client6): Ending {
   const { outcome, server } = last;
   const rank = BEHIND + client.exchanges[0]!.rank;
   const named = server === undefined ? undefined : nameOfDuid(server);
-  const answer = last.notes.findLast((note) => note.answer !== undefined)?.answer;
+  const answer = last.notes.findLast((note) => note.isAnswer)?.answer;
   const ended = outcome === 'refused' && answer?.refusals.length === 0 && answer.ended.length > 0;
   return {
     label: client.name,

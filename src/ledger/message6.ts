@@ -29,6 +29,8 @@ const OF_RELAYS: ReadonlySet<number> = new Set([18, 37]);
 const OF_LEASE: ReadonlySet<number> = new Set([...Object.keys(CONTAINERS6).map(Number), STATUS_CODE]);
 /** How many octets of these are kept per message; a forged message may hold tens of thousands. */
 const MOST_OF_LEASE = 4096;
+/** How many answers that were read are remembered: the rules ask for the same ones one after another. */
+const ANSWERS = 64;
 /** How many options are recorded per message; a forged message may hold tens of thousands. */
 const MOST_OPTIONS = 128;
 
@@ -63,6 +65,9 @@ export class Ledger6 {
   private words = new Uint32Array(256);
   private used = 0;
   private readonly values = new Interned();
+  /** Answers read before, each in the place of its lease number modulo `ANSWERS`, and the lease number of each plus 1. */
+  private readonly answers: (Answer6 | undefined)[] = [];
+  private readonly answered = new Uint32Array(ANSWERS);
   /** Buffer in which the message for `lease` is built. */
   private readonly scratch = new Uint8Array(MOST_OF_LEASE);
 
@@ -117,10 +122,12 @@ export class Ledger6 {
   /** The value of an option; undefined if the message does not have it, or its value is not kept. */
   option(row: number, code: number): View | undefined {
     if (!OF_MESSAGES.has(code) && !OF_RELAYS.has(code)) return undefined;
-    const at = this.codes(row).indexOf(code);
-    if (at < 0) return undefined;
-    const number = this.words[this.columns.firstOption[row]! + 2 * at + 1]!;
-    const { values } = this;
+    const { words, values } = this;
+    let at = this.columns.firstOption[row]!;
+    const end = at + 2 * this.columns.options[row]!;
+    while (at < end && words[at] !== code) at += 2;
+    if (at === end) return undefined;
+    const number = words[at + 1]!;
     return View.of(values.bytes, values.startOf(number), values.lengthOf(number));
   }
 
@@ -144,6 +151,16 @@ export class Ledger6 {
     const number = this.columns.lease[row]!;
     const start = values.startOf(number);
     return Message6.read(values.bytes, start, start + values.lengthOf(number));
+  }
+
+  /** What the part of a message that is about leases gives and says. */
+  answer(row: number): Answer6 {
+    const number = this.columns.lease[row]!;
+    const place = number % ANSWERS;
+    const known = this.answered[place] === number + 1 ? this.answers[place] : undefined;
+    if (known) return known;
+    this.answered[place] = number + 1;
+    return (this.answers[place] = readAnswer(this.lease(row)));
   }
 
   /**
@@ -229,9 +246,12 @@ export class LedgerMessage6 implements Dhcpv6 {
   option(code: number): View | undefined {
     return this.ledger.option(this.row, code);
   }
-  get answer(): Answer6 | undefined {
+  get isAnswer(): boolean {
     const { type } = this;
-    return type === ADVERTISE || type === REPLY ? readAnswer(this.ledger.lease(this.row)) : undefined;
+    return type === ADVERTISE || type === REPLY;
+  }
+  get answer(): Answer6 | undefined {
+    return this.isAnswer ? this.ledger.answer(this.row) : undefined;
   }
   private duid(number: number): string | undefined {
     return number === 0 ? undefined : this.ledger.duids.text(number, (bytes, at, length) => hex(bytes, at, length));

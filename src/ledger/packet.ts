@@ -65,6 +65,8 @@ export interface Dhcpv6 {
   readonly clientDuid: string | undefined;
   readonly serverDuid: string | undefined;
   readonly rapidCommit: boolean;
+  /** Whether it is an ADVERTISE or REPLY. */
+  readonly isAnswer: boolean;
   /** For ADVERTISE and REPLY: what the server gives and refuses. */
   readonly answer: Answer6 | undefined;
   /** Its identity associations, in wire order. */

@@ -42,7 +42,11 @@ export class Note6 implements Seen {
   get server(): string | undefined {
     return this.dhcpv6.serverDuid;
   }
-  /** What an ADVERTISE or REPLY gives and says. Read anew on each call. */
+  /** Whether it is an ADVERTISE or REPLY. */
+  get isAnswer(): boolean {
+    return this.dhcpv6.isAnswer;
+  }
+  /** What an ADVERTISE or REPLY gives and says. Reading it takes a while: whoever only wants to know whether it is one asks `isAnswer`. */
   get answer(): Answer6 | undefined {
     return this.dhcpv6.answer;
   }

@@ -54,16 +54,16 @@ export function fit6(world: World): Fit6 {
   const lacking: Lacking6[] = [];
   const astray: Exchange6[] = [];
   for (const exchange of world.conversations6.exchanges) {
-    if (exchange.notes[0]!.answer) astray.push(exchange);
+    if (exchange.notes[0]!.isAnswer) astray.push(exchange);
     let asked: Note6 | undefined;
     for (const note of exchange.notes) {
-      if (!note.answer) {
+      if (!note.isAnswer) {
         if (note.type !== RECONFIGURE) asked = note;
         continue;
       }
       if (!asked) continue;
       // A status code of the whole message explains why it differs (§18.3.2: UseMulticast, UnspecFail …).
-      if (!note.answer.refusals.some(({ within }) => within.length === 0))
+      if (!note.answer!.refusals.some(({ within }) => within.length === 0))
         compare(exchange, asked, note, world, misfits, lacking);
     }
   }
@@ -143,8 +143,8 @@ function answersAstray(
     const [to, xid] = [packet.dhcpv6!.peerAddress ?? packet.destination, packet.dhcpv6!.xid];
     const take = (field: Misfit6['field'], whose: Exchange6, asked: Note6, had: string, given: string): void => {
       for (const one of exchange.notes) {
-        const question = whose.notes.findLast((note) => !note.answer && note.frame < one.frame) ?? asked;
-        if (one.answer) misfits.push({ field, client: whose.client, asked: question, reply: one, had, given });
+        const question = whose.notes.findLast((note) => !note.isAnswer && note.frame < one.frame) ?? asked;
+        if (one.isAnswer) misfits.push({ field, client: whose.client, asked: question, reply: one, had, given });
       }
       misanswered.add(whose);
       meantFor.set(exchange, whose.client);
@@ -177,7 +177,7 @@ function answersAstray(
 }
 
 const hex = (xid: number): string => `0x${xid.toString(16).padStart(6, '0')}`;
-const asks = ({ notes }: Exchange6): boolean => notes.some(({ answer }) => !answer);
+const asks = ({ notes }: Exchange6): boolean => notes.some(({ isAnswer }) => !isAnswer);
 
 /** The client's last exchange before this one that has a request. */
 function lastAsking({ exchanges }: Client6, { position }: Exchange6): Exchange6 | undefined {
@@ -190,7 +190,7 @@ function askingByXid(world: World, xidOf: (note: Note6) => number): Map<number, 
   for (const exchange of world.conversations6.exchanges) {
     let last: number | undefined;
     for (const note of exchange.notes) {
-      const xid = note.answer ? last : xidOf(note);
+      const xid = note.isAnswer ? last : xidOf(note);
       if (xid !== undefined && xid !== last) push(all, (last = xid), exchange);
     }
   }
@@ -201,7 +201,7 @@ function askingByXid(world: World, xidOf: (note: Note6) => number): Map<number, 
 function pendingIn({ notes }: Exchange6, reply: Note6): Note6 | undefined {
   let asked: Note6 | undefined;
   for (const note of notes) {
-    if (note.answer) asked = note.type === REPLY || asked?.type === SOLICIT ? undefined : asked;
+    if (note.isAnswer) asked = note.type === REPLY || asked?.type === SOLICIT ? undefined : asked;
     else if (note.frame < reply.frame) asked = note;
   }
   return asked?.timed && reply.time - asked.time <= ANSWERS_WITHIN ? asked : undefined;

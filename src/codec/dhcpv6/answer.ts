@@ -1,5 +1,5 @@
 import { decodeText, formatIpv6, u16, u32 } from '../bytes';
-import { CONTAINERS6, OPTION_HEADER, readOptions6, type Message6, type RawOption6 } from './message';
+import { CONTAINERS6, eachOption6, OPTION_HEADER, type Message6 } from './message';
 
 /* What a server's ADVERTISE or REPLY (DHCPv6) grants, and what it tells the client. Read once, together with the message. */
 
@@ -32,135 +32,132 @@ export interface Times6 {
 /** Most faults reported per message. A message with more only tries to fill memory. */
 const MOST = 20;
 
-export function readAnswer(message: Message6): Answer6 {
-  const options: Option6[] = [];
-  collect(message, message.options, [], options);
-  const { bytes } = message;
-  return {
-    ...given(bytes, options),
-    refusals: refusalsOf(bytes, options).slice(0, MOST),
-    wrongTimes: wrongTimes(bytes, options).slice(0, MOST),
-  };
-}
+/** How deep options inside options are followed. */
+const DEEPEST = 4;
+const FOREVER = 0xffffffff;
+const NONE: readonly never[] = [];
 
-/** An option anywhere in a message. */
-interface Option6 {
+/** A status code other than Success (RFC 9915 §21.13). */
+export interface Status6 {
   readonly code: number;
-  /** Index in `bytes` of its value, and the value's length. */
-  readonly at: number;
-  readonly length: number;
+  readonly text: string;
   /** Codes of the options that contain it, outermost first. */
   readonly within: readonly number[];
 }
 
-/** Collects options, including those inside identity associations and addresses. Each comes before the options in it. */
-function collect(message: Message6, options: readonly RawOption6[], within: readonly number[], into: Option6[]): void {
-  for (const { code, at, length } of options) {
-    const from = at + OPTION_HEADER;
-    into.push({ code, at: from, length, within });
-    const header = CONTAINERS6[code];
-    if (header !== undefined && length > header && within.length < 4)
-      collect(message, readOptions6(message.bytes, from + header, from + length), [...within, code], into);
+/** Reads what a server's message gives and says. Never throws, whatever the octets. */
+export function readAnswer({ bytes, at, end, hasHeader, headerLength }: Message6): Answer6 {
+  const reading = new Reading(bytes);
+  if (hasHeader) reading.options(at + headerLength, end);
+  return reading.answer();
+}
+
+/** An identity association with timers, while the options in it are read. */
+interface Timed {
+  readonly name: string;
+  readonly t1: number;
+  readonly t2: number;
+  /** The shortest preferred lifetime in it. */
+  shortest: number;
+}
+
+/** One pass over the options of a message, including those inside identity associations and addresses. */
+class Reading {
+  /** Codes of the options that contain the present one, outermost first. */
+  private readonly within: number[] = [];
+  private association: Timed | undefined;
+  private times: Times6 | undefined;
+  private readonly given: string[] = [];
+  private valid: number[] | undefined;
+  private ended: string[] | undefined;
+  private refusals: Status6[] | undefined;
+  private wrong: string[] | undefined;
+
+  constructor(private readonly bytes: Uint8Array) {}
+
+  answer(): Answer6 {
+    this.close();
+    const { given, times } = this;
+    return {
+      address: given[0],
+      others: given.length > 1 ? given.slice(1) : NONE,
+      valid: this.valid ?? NONE,
+      ended: this.ended ?? NONE,
+      times,
+      refusals: this.refusals ?? NONE,
+      wrongTimes: this.wrong ?? NONE,
+    };
   }
-}
 
-function given(
-  bytes: Uint8Array,
-  options: readonly Option6[],
-): Pick<Answer6, 'address' | 'others' | 'valid' | 'ended' | 'times'> {
-  let timers = { t1: 0, t2: 0 };
-  let times: Times6 | undefined;
-  const all: string[] = [];
-  const valid: number[] = [];
-  const ended: string[] = [];
-  for (const { code, at, length, within } of options) {
-    if (within.length === 0) {
-      const timed = (code === 3 || code === 25) && length >= 12;
-      timers = timed ? { t1: u32(bytes, at + 4), t2: u32(bytes, at + 8) } : { t1: 0, t2: 0 };
-    }
-    const isAddress = code === 5 && length >= 24;
-    if (!isAddress && !(code === 26 && length >= 25)) continue;
-    const given = lifetimes(bytes, isAddress ? at + 16 : at);
-    const into = given.valid > 0 ? all : ended;
-    if (into.length >= MOST) continue;
-    into.push(isAddress ? formatIpv6(bytes, at) : `${formatIpv6(bytes, at + 9)}/${bytes[at + 8]!}`);
-    if (given.valid === 0) continue;
-    valid.push(given.valid);
-    times ??= { ...given, ...timers };
-  }
-  return { address: all[0], others: all.length > 1 ? all.slice(1) : NONE, valid, ended, times };
-}
-
-const NONE: readonly string[] = [];
-
-const lifetimes = (bytes: Uint8Array, at: number): Pick<Times6, 'preferred' | 'valid'> => ({
-  preferred: u32(bytes, at),
-  valid: u32(bytes, at + 4),
-});
-
-export interface Status6 {
-  readonly code: number;
-  readonly text: string;
-  readonly within: readonly number[];
-}
-
-function refusalsOf(bytes: Uint8Array, options: readonly Option6[]): Status6[] {
-  const out: Status6[] = [];
-  for (const option of options) {
-    if (option.code !== 13 || option.length < 2 || u16(bytes, option.at) === 0) continue;
-    out.push({
-      code: u16(bytes, option.at),
-      text: decodeText(bytes, option.at + 2, option.length - 2),
-      within: option.within,
+  /** Reads the options between `at` and `end`, each before the options in it. */
+  options(at: number, end: number): void {
+    eachOption6(this.bytes, at, end, (code, option, length) => {
+      const from = option + OPTION_HEADER;
+      this.option(code, from, length);
+      const header = CONTAINERS6[code];
+      if (header === undefined || length <= header || this.within.length >= DEEPEST) return;
+      this.within.push(code);
+      this.options(from + header, from + length);
+      this.within.pop();
     });
   }
-  return out;
-}
 
-const FOREVER = 0xffffffff;
+  private option(code: number, at: number, length: number): void {
+    const { bytes } = this;
+    if (this.within.length === 0) this.begin(code, at, length);
+    if (code === 5 && length >= 24) this.lease(at + 16, at, undefined);
+    else if (code === 26 && length >= 25) this.lease(at, at + 9, bytes[at + 8]);
+    else if (code === 13 && length >= 2 && u16(bytes, at) !== 0 && (this.refusals?.length ?? 0) < MOST)
+      (this.refusals ??= []).push({
+        code: u16(bytes, at),
+        text: decodeText(bytes, at + 2, length - 2),
+        within: [...this.within],
+      });
+  }
 
-function wrongTimes(bytes: Uint8Array, options: readonly Option6[]): string[] {
-  const wrong: string[] = [];
-  let ia: { name: string; t1: number; t2: number; shortest: number } | undefined;
-  const close = (): void => {
-    if (!ia) return;
-    const { name, t1, t2, shortest } = ia;
+  /** An option of the message itself: it may be an identity association with timers. */
+  private begin(code: number, at: number, length: number): void {
+    this.close();
+    if ((code !== 3 && code !== 25) || length < 12) return;
+    const name = code === 3 ? 'IA_NA' : 'IA_PD';
+    this.association = { name, t1: u32(this.bytes, at + 4), t2: u32(this.bytes, at + 8), shortest: Infinity };
+  }
+
+  /** An address or prefix: its lifetimes are at `lifetimes`, its octets at `at`. */
+  private lease(lifetimes: number, at: number, prefix: number | undefined): void {
+    const preferred = u32(this.bytes, lifetimes);
+    const valid = u32(this.bytes, lifetimes + 4);
+    if (preferred > valid) this.tell(`preferred lifetime ${preferred} s longer than valid lifetime ${valid} s`);
+    const { association } = this;
+    // A lifetime of 0 withdraws an address, so it does not limit the timers.
+    if (association && preferred !== 0 && preferred !== FOREVER)
+      association.shortest = Math.min(association.shortest, preferred);
+    const into = valid > 0 ? this.given : (this.ended ??= []);
+    if (into.length >= MOST) return;
+    const address = formatIpv6(this.bytes, at);
+    into.push(prefix === undefined ? address : `${address}/${prefix}`);
+    if (valid === 0) return;
+    (this.valid ??= []).push(valid);
+    this.times ??= { preferred, valid, t1: association?.t1 ?? 0, t2: association?.t2 ?? 0 };
+  }
+
+  /** Judges the timers of the association that ends here. */
+  private close(): void {
+    if (!this.association) return;
+    const { name, t1, t2, shortest } = this.association;
+    this.association = undefined;
     // 0 leaves the time to the client (§14.2).
-    if (t1 !== 0 && t2 !== 0 && t1 > t2) wrong.push(`${name} with T1 ${t1} s later than T2 ${t2} s`);
+    if (t1 !== 0 && t2 !== 0 && t1 > t2) return this.tell(`${name} with T1 ${t1} s later than T2 ${t2} s`);
     // An infinite timer is later than any lifetime, but it is not an error: it tells the client never to renew (§14.2,
     // §7.7). So it does not count here.
     const latest = Math.max(t1 === FOREVER ? 0 : t1, t2 === FOREVER ? 0 : t2);
-    if (shortest !== Infinity && latest !== 0 && latest > shortest && t1 <= Math.max(t2, t1)) {
-      if (!(t1 !== 0 && t2 !== 0 && t1 > t2))
-        wrong.push(
-          `${name} with T${t2 >= t1 ? 2 : 1} ${latest} s later than the shortest preferred lifetime ${shortest} s`,
-        );
-    }
-    ia = undefined;
-  };
-  for (const option of options) {
-    if (option.within.length === 0) close();
-    if ((option.code === 3 || option.code === 25) && option.length >= 12 && option.within.length === 0) {
-      ia = {
-        name: option.code === 3 ? 'IA_NA' : 'IA_PD',
-        t1: u32(bytes, option.at + 4),
-        t2: u32(bytes, option.at + 8),
-        shortest: Infinity,
-      };
-    }
-    const at =
-      option.code === 5 && option.length >= 24
-        ? option.at + 16
-        : option.code === 26 && option.length >= 25
-          ? option.at
-          : -1;
-    if (at < 0) continue;
-    const preferred = u32(bytes, at);
-    const valid = u32(bytes, at + 4);
-    if (preferred > valid) wrong.push(`preferred lifetime ${preferred} s longer than valid lifetime ${valid} s`);
-    // A lifetime of 0 withdraws an address, so it does not limit the timers.
-    if (ia && preferred !== 0) ia.shortest = Math.min(ia.shortest, preferred === FOREVER ? Infinity : preferred);
+    if (shortest !== Infinity && latest !== 0 && latest > shortest)
+      this.tell(
+        `${name} with T${t2 >= t1 ? 2 : 1} ${latest} s later than the shortest preferred lifetime ${shortest} s`,
+      );
   }
-  close();
-  return wrong;
+
+  private tell(wrong: string): void {
+    if ((this.wrong?.length ?? 0) < MOST) (this.wrong ??= []).push(wrong);
+  }
 }

@@ -96,14 +96,23 @@ export interface RawOption6 {
  */
 export function readOptions6(bytes: Uint8Array, at: number, end: number): RawOption6[] {
   const options: RawOption6[] = [];
-  let i = at;
-  while (i + OPTION_HEADER <= end) {
-    const declared = u16(bytes, i + 2);
-    const length = Math.min(declared, end - i - OPTION_HEADER);
-    options.push({ code: u16(bytes, i), at: i, length, declared });
-    i += OPTION_HEADER + length;
-  }
+  eachOption6(bytes, at, end, (code, at, length, declared) => options.push({ code, at, length, declared }));
   return options;
+}
+
+/** As `readOptions6`, without making a list: calls `visit` with the parts of each option, in wire order. */
+export function eachOption6(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  visit: (code: number, at: number, length: number, declared: number) => void,
+): void {
+  while (at + OPTION_HEADER <= end) {
+    const declared = u16(bytes, at + 2);
+    const length = Math.min(declared, end - at - OPTION_HEADER);
+    visit(u16(bytes, at), at, length, declared);
+    at += OPTION_HEADER + length;
+  }
 }
 
 /**

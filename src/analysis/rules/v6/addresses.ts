@@ -76,7 +76,7 @@ export const v6UnusableAddress: WorldRule = function* (world) {
 export const v6UnusableDns: WorldRule = function* (world) {
   for (const { client, notes } of world.conversations6.exchanges) {
     for (const note of notes) {
-      if (note.answer === undefined) continue;
+      if (!note.isAnswer) continue;
       const odd = oddOf(dnsServersOf(note, world), cannotBeHost6);
       if (odd.length === 0) continue;
       const server = serverOf(note, world);

@@ -29,7 +29,7 @@ export function duidChanges(world: World): readonly DuidChange[] {
   const bySource = new Map<string, Answers[]>();
   for (const exchange of world.conversations6.exchanges)
     for (const note of exchange.notes) {
-      if (note.answer === undefined || note.server === undefined) continue;
+      if (!note.isAnswer || note.server === undefined) continue;
       const packet = world.packets.get(note.index);
       const key = `${note.link} ${packet.source ?? ''}`;
       let all = bySource.get(key);
@@ -110,7 +110,7 @@ export const v6UselessDuid: WorldRule = function* (world) {
       for (const one of new Set([duid, client.label])) {
         if (!told.has(one)) told.set(one, uselessDuid(one, note.timed ? note.time : 0));
         const why = told.get(one);
-        const own = one === client.label ? note.answer === undefined : note.answer !== undefined;
+        const own = (one === client.label) !== note.isAnswer;
         if (why === undefined || !own) continue;
         yield {
           id: 'v6-useless-duid',

@@ -182,7 +182,7 @@ const serverNamed = (sent: readonly Note6[], world: World): string | undefined =
 function lastWord(server: string, after: number, { conversations6 }: World): Note6 | undefined {
   let last: Note6 | undefined;
   for (const { notes } of conversations6.exchanges)
-    for (const note of notes) if (note.answer && note.server === server && note.time > after) last = note;
+    for (const note of notes) if (note.isAnswer && note.server === server && note.time > after) last = note;
   return last;
 }
 
