@@ -158,25 +158,25 @@ function portAt(walk: Walk, index: number, from: number): number | undefined {
  * Addresses and ports of the datagram that an ICMP error quotes; undefined if nothing is quoted. Ports are omitted if
  * the quotation ends before them.
  */
-export function quotedEndpoints(
-  walk: Walk,
-): { source: string; destination: string; sourcePort?: number; destinationPort?: number } | undefined {
+export function quotedEndpoints(walk: Walk):
+  | {
+      readonly source: string;
+      readonly destination: string;
+      readonly sourcePort: number | undefined;
+      readonly destinationPort: number | undefined;
+    }
+  | undefined {
   const index = walk.quotedFrom;
   if (index < 0 || index >= walk.depth) return undefined;
+  const { bytes } = walk;
   const at = walk.atOf(index);
   const version6 = walk.layers[index]!.id === 'ipv6';
-  const addresses = version6
-    ? { source: formatIpv6(walk.bytes, at + 8), destination: formatIpv6(walk.bytes, at + 24) }
-    : { source: formatIpv4(walk.bytes, at + 12), destination: formatIpv4(walk.bytes, at + 16) };
-  for (let i = index + 1; i < walk.depth; i++) {
-    if (walk.layers[i]!.id !== 'udp') continue;
-    const sourcePort = portAt(walk, i, 0);
-    const destinationPort = portAt(walk, i, 2);
-    return {
-      ...addresses,
-      ...(sourcePort !== undefined ? { sourcePort } : {}),
-      ...(destinationPort !== undefined ? { destinationPort } : {}),
-    };
-  }
-  return addresses;
+  let udp = index + 1;
+  while (udp < walk.depth && walk.layers[udp]!.id !== 'udp') udp++;
+  return {
+    source: version6 ? formatIpv6(bytes, at + 8) : formatIpv4(bytes, at + 12),
+    destination: version6 ? formatIpv6(bytes, at + 24) : formatIpv4(bytes, at + 16),
+    sourcePort: udp < walk.depth ? portAt(walk, udp, 0) : undefined,
+    destinationPort: udp < walk.depth ? portAt(walk, udp, 2) : undefined,
+  };
 }

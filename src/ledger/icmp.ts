@@ -2,39 +2,51 @@ import { formatIpv6 } from '../codec/bytes';
 import { quotedEndpoints } from '../codec/endpoints';
 import { quotedDhcpOf } from '../codec/frame';
 import type { Walk } from '../codec/walk';
-import type { IcmpPacket } from './packet';
+import type { IcmpPacket, QuotedPacket } from './packet';
 
 const ROUTER_ADVERTISEMENT = 134;
 const NEIGHBOR_SOLICITATION = 135;
 const NEIGHBOR_ADVERTISEMENT = 136;
 
-/** The content of a neighbour discovery message (RFC 4861 §4.2 to §4.4). */
-function discovery({ bytes }: Walk, at: number, end: number): Pick<IcmpPacket, 'managed' | 'target'> {
-  const type = bytes[at]!;
-  if (type === ROUTER_ADVERTISEMENT && end - at >= 6) return { managed: (bytes[at + 5]! & 0x80) !== 0 };
-  const names = type === NEIGHBOR_SOLICITATION || type === NEIGHBOR_ADVERTISEMENT;
-  return names && end - at >= 24 ? { target: formatIpv6(bytes, at + 8) } : {};
+/** For a router advertisement: whether addresses are available by DHCPv6 (RFC 4861 §4.2). */
+function managed({ bytes }: Walk, at: number, end: number): boolean | undefined {
+  return bytes[at] === ROUTER_ADVERTISEMENT && end - at >= 6 ? (bytes[at + 5]! & 0x80) !== 0 : undefined;
+}
+
+/** The address that a neighbour solicitation or advertisement is about (RFC 4861 §4.3, §4.4). */
+function target({ bytes }: Walk, at: number, end: number): string | undefined {
+  const names = bytes[at] === NEIGHBOR_SOLICITATION || bytes[at] === NEIGHBOR_ADVERTISEMENT;
+  return names && end - at >= 24 ? formatIpv6(bytes, at + 8) : undefined;
+}
+
+/** What an error quotes; undefined if it quotes no IP datagram. */
+function quotedBy(walk: Walk): QuotedPacket | undefined {
+  const endpoints = quotedEndpoints(walk);
+  if (!endpoints) return undefined;
+  const { source, destination, sourcePort, destinationPort } = endpoints;
+  const message = quotedDhcpOf(walk);
+  const dhcp = message && {
+    xid: message.length >= 8 ? message.xid : undefined,
+    chaddr: message.length >= 34 ? message.chaddr : undefined,
+  };
+  return { source, destination, sourcePort, destinationPort, dhcp };
 }
 
 /** The content of an ICMP or ICMPv6 message; undefined if it is truncated before its type and code. */
 export function readIcmp(walk: Walk, layer: number): IcmpPacket | undefined {
   const at = walk.atOf(layer);
-  if (walk.endOf(layer) - at < 2) return undefined;
-  const icmp = {
-    version: walk.layers[layer]!.id === 'icmp' ? (4 as const) : (6 as const),
+  const end = walk.endOf(layer);
+  if (end - at < 2) return undefined;
+  const version = walk.layers[layer]!.id === 'icmp' ? 4 : 6;
+  const quoted = quotedBy(walk);
+  const discovers = version === 6 && !quoted;
+  // All objects have the same members: V8 describes each object anew that is put together from parts, and a capture may hold a million.
+  return {
+    version,
     type: walk.bytes[at]!,
     code: walk.bytes[at + 1]!,
-  };
-  const quoted = quotedEndpoints(walk);
-  if (!quoted) return icmp.version === 6 ? { ...icmp, ...discovery(walk, at, walk.endOf(layer)) } : icmp;
-  const dhcp = quotedDhcpOf(walk);
-  if (!dhcp) return { ...icmp, quoted };
-  const { length } = dhcp;
-  return {
-    ...icmp,
-    quoted: {
-      ...quoted,
-      dhcp: { xid: length >= 8 ? dhcp.xid : undefined, chaddr: length >= 34 ? dhcp.chaddr : undefined },
-    },
+    managed: discovers ? managed(walk, at, end) : undefined,
+    target: discovers ? target(walk, at, end) : undefined,
+    quoted,
   };
 }

@@ -93,20 +93,22 @@ export interface IcmpPacket {
   readonly type: number;
   readonly code: number;
   /** For router advertisements: flag M, addresses are available by DHCPv6 (RFC 4861 §4.2). */
-  readonly managed?: boolean;
+  readonly managed?: boolean | undefined;
   /**
    * For neighbour solicitations and advertisements: the address whose link-layer address is asked for or announced (RFC 4861 §4.3, §4.4).
    */
-  readonly target?: string;
+  readonly target?: string | undefined;
   /** The datagram that an error quotes, as far as it quotes it. */
-  readonly quoted?: {
-    readonly source: string;
-    readonly destination: string;
-    readonly sourcePort?: number;
-    readonly destinationPort?: number;
-    /** A member is undefined if the quotation ends before it. */
-    readonly dhcp?: { readonly xid: number | undefined; readonly chaddr: string | undefined };
-  };
+  readonly quoted?: QuotedPacket | undefined;
+}
+
+/** The datagram that an ICMP error quotes. A member is undefined if the quotation ends before it. */
+export interface QuotedPacket {
+  readonly source: string;
+  readonly destination: string;
+  readonly sourcePort?: number | undefined;
+  readonly destinationPort?: number | undefined;
+  readonly dhcp?: { readonly xid: number | undefined; readonly chaddr: string | undefined } | undefined;
 }
 
 /** TFTP (RFC 1350, RFC 2347). */

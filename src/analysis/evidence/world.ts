@@ -350,7 +350,10 @@ function icmpError(seen: Seen, packet: Packet): IcmpError | undefined {
     return undefined;
   const { dhcp } = quoted;
   return {
-    ...seen,
+    index: seen.index,
+    frame: seen.frame,
+    time: seen.time,
+    link: seen.link,
     version: icmp.version,
     type: icmp.type,
     code: icmp.code,
