@@ -222,13 +222,7 @@ export class Ledger {
         const message = readTftp(walk.bytes, at, end);
         if (!message) return 0;
         const { operation, block, file, errorCode, errorMessage } = message;
-        return this.tftps.push({
-          operation,
-          ...(block !== undefined ? { block } : {}),
-          ...(file !== undefined ? { file } : {}),
-          ...(errorCode !== undefined ? { errorCode } : {}),
-          ...(errorMessage !== undefined ? { errorMessage } : {}),
-        });
+        return this.tftps.push({ operation, block, file, errorCode, errorMessage });
       }
       default:
         return 0;

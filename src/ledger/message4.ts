@@ -11,6 +11,7 @@ import {
   CHADDR_LENGTH,
   SNAME_LENGTH,
 } from '../codec/dhcpv4/layout';
+import { groups, valueOf } from '../codec/dhcpv4/check';
 import type { Message4 } from '../codec/dhcpv4/message';
 import { trimmedText } from '../codec/bytes';
 import { View } from '../codec/view';
@@ -192,11 +193,12 @@ export class Ledger4 {
     const { columns } = this.table;
     columns.state[row] = COOKIE | (message.ended ? ENDED : 0) | (message.truncated ? TRUNCATED : 0);
     const seen = new Set<number>();
-    for (const { code } of message.options) {
-      if (seen.has(code)) continue;
-      seen.add(code);
-      const { bytes, start, length } = message.option(code)!;
-      this.addOption(code, bytes, start, length);
+    // Asking for each option by its code would read the list of all of them as often.
+    for (const group of groups(message)) {
+      if (seen.has(group.code)) continue;
+      seen.add(group.code);
+      const { bytes, start, length } = valueOf(message, group);
+      this.addOption(group.code, bytes, start, length);
     }
   }
 

@@ -116,10 +116,10 @@ export interface TftpPacket {
   /** 1 RRQ, 2 WRQ, 3 DATA, 4 ACK, 5 ERROR, 6 OACK. */
   readonly operation: number;
   /** For DATA and ACK. */
-  readonly block?: number;
-  readonly file?: string;
-  readonly errorCode?: number;
-  readonly errorMessage?: string;
+  readonly block?: number | undefined;
+  readonly file?: string | undefined;
+  readonly errorCode?: number | undefined;
+  readonly errorMessage?: string | undefined;
 }
 
 /** One frame of interest. Texts other than addresses are raw (not yet `printable`). */

@@ -150,21 +150,21 @@ export class World {
     } else if (icmp) {
       if (!icmp.quoted) this.addPing(index, packet);
       if (icmp.version === 4 && icmp.type === 8 && packet.source !== undefined && packet.destination !== undefined) {
-        push(this.echoes, packet.destination, {
-          ...seenIn(index, packet),
-          source: packet.source,
-          destination: packet.destination,
-        });
+        const { frame, time, link, source, destination } = packet;
+        push(this.echoes, destination, { index, frame, time, link, source, destination });
       } else if (icmp.quoted) this.icmp.push(seenIn(index, packet));
-      else if (icmp.managed !== undefined)
-        this.advertisements.push({ ...seenIn(index, packet), managed: icmp.managed });
-      else if (icmp.target !== undefined) push(this.discovery, icmp.target, seenIn(index, packet));
+      else if (icmp.managed !== undefined) {
+        const { frame, time, link } = packet;
+        this.advertisements.push({ index, frame, time, link, managed: icmp.managed });
+      } else if (icmp.target !== undefined) push(this.discovery, icmp.target, seenIn(index, packet));
     } else if (packet.tftp) this.tftp.push(seenIn(index, packet));
   }
 
   private addPing(index: number, packet: Packet): void {
     const { source, ethSource: mac } = packet;
-    if (source !== undefined && mac !== undefined) push(this.pings, source, { ...seenIn(index, packet), mac });
+    if (source === undefined || mac === undefined) return;
+    const { frame, time, link } = packet;
+    push(this.pings, source, { index, frame, time, link, mac });
   }
 
   /** ICMP messages other than errors that were sent from an address. */
